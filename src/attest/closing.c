@@ -22,8 +22,7 @@ struct closing_run {
   struct arena *arena;
   struct reading reading;
   struct leaf_codes codes;
-  /* those who were erased too: their places stay, so that everybody's index is a count of
-   * records */
+  /* erased people too: they keep their places, so that everybody's index is a count of records */
   struct closer *people;
   int people_count;
   int persons;
@@ -37,11 +36,11 @@ struct closing_run {
   struct progress progress;
   enum status status;
   struct error err;
-  /* Of a check: the leaves as they are kept, and for each person whether the lines make the same;
-   * null when a closing is made. */
+  /* For a check: the kept leaves, and for each person whether the lines give the same; null when a
+   * closing is made. */
   const struct digest *kept;
   bool *differs;
-  bool *seen; /* people whom an audit has come by already; null: none */
+  bool *seen; /* people whom an audit has checked already; null: none */
 };
 
 /* ---- bytes ---- */
@@ -85,7 +84,7 @@ void closing_leaf_bytes(struct text *out, const uint8_t salt[SALT_BYTES], struct
 
 /* ---- a block of people ---- */
 
-/* `unit` is a copy: lanes share no arena. */
+/* `unit` is a copy: workers share no arena. */
 struct block_account {
   int64_t id;
   char unit[UNIT_SIZE];
@@ -126,7 +125,7 @@ static enum status read_secrets(struct closing_worker *l, struct error *err) {
     const uint8_t *secret = NULL;
     const char *unit = NULL;
     status = secrets_find(secrets, l->accounts[i].id, &secret, &unit, err);
-    /* found as a leaf that differs */
+    /* it will be found as a leaf that differs */
     if (l->run->kept && (status == REFUSED || (status == DONE && !secret))) {
       memset(l->accounts[i].secret, 0, SECRET_BYTES);
       l->accounts[i].unit[0] = 0;
@@ -146,7 +145,7 @@ static enum status read_secrets(struct closing_worker *l, struct error *err) {
   return status;
 }
 
-/* The lines' leaves, hashed together, each into the range of its account. */
+/* Hashes the lines' leaves together and appends each to the range of its account. */
 static void end_batch(struct closing_worker *l) {
   struct digest hashes[LEAF_BATCH];
   size_t count = leaf_batch_count(l->batch);
@@ -181,8 +180,8 @@ static void hash_person(struct closing_worker *l, int at) {
   const struct closer *person = &run->people[at];
   struct digest made;
   uint8_t salt[SALT_BYTES];
-  /* erased: an empty leaf of nobody. One that was erased after the closing cannot be made again,
-   * and no check asks */
+  /* erased: an empty leaf. The leaf of a person erased after the closing cannot be made again, and
+   * no check needs it */
   if (!person->account_count) {
     static const uint8_t no_salt[SALT_BYTES];
     closing_leaf_bytes(&l->scratch, no_salt, span_of(""), run->options->year, run->to, NULL, 0);
@@ -197,8 +196,8 @@ static void hash_person(struct closing_worker *l, int at) {
     tree_range_root(l->hasher, &account->range, &l->sums[i].root);
   }
   leaf_salt(l->hasher, block_account(l, l->sums[0].account)->secret, run->entry, at, salt);
-  /* A check tries fewer accounts too: those opened after the closing have the highest numbers, and
-   * it knew nothing of them. */
+  /* A check also tries fewer accounts: those opened after the closing have the highest numbers and
+   * are not in its leaf. */
   for (int count = person->account_count; count > 0; count--) {
     closing_leaf_bytes(&l->scratch, salt, span_of(person->code), run->options->year, run->to,
                        l->sums, count);
@@ -312,7 +311,7 @@ static enum status load_people(struct closing_run *run, struct error *err) {
   return DONE;
 }
 
-/* In one snapshot: what is covered is what was logged when the reading was taken. */
+/* In one snapshot: the closing covers what was logged when the reading was taken. */
 static enum status load(struct closing_run *run, struct error *err) {
   enum status status = book_reading(run->store, run->arena, &run->reading, err);
   struct head head = {0};
@@ -458,7 +457,7 @@ enum status closing_post(struct store *store, const struct closing_options *opti
                      day_write(run.from, from),
                      day_write(year_last_day(YEAR_TAX, options->year), to));
   }
-  /* numbers that are pending under this lock are nobody's */
+  /* under this lock, pending numbers belong to no running import */
   enum status status = store_lock(store, BULK_LOCK, true, &held, err);
   if (status != DONE) return status;
   run.arena = arena_new();
@@ -474,8 +473,8 @@ enum status closing_post(struct store *store, const struct closing_options *opti
 
 /* ---- checking ---- */
 
-/* A closing that is held against the leaves of an audit while that reads them. Some, since each
- * keeps 32 bytes a person meanwhile; the rest are read for themselves. */
+/* A closing that is checked with the leaves that an audit reads. Only a few at a time, since each
+ * keeps 32 bytes for every person meanwhile; the others are read separately. */
 enum { FOLDED_MAX = 4 };
 struct folded {
   struct closing_run run;
@@ -488,19 +487,19 @@ struct closing_checks {
   struct closing_check_result *result;
   struct arena *arena;
   struct leaf_codes codes;
-  /* of every record, erased ones too: a closing has the first so many */
+  /* of every record, erased ones too: a closing has the first ones of these */
   struct closer *people;
   int people_count;
   struct account *accounts;
   int account_count;
   struct closing *closings;
   int closing_count;
-  /* what was found, each with its end: told when the audit has told its own */
+  /* the findings, each terminated: reported after the audit's own */
   struct text sentences;
-  bool silent; /* it is looked at again, and told then */
+  bool silent; /* it is checked again, and reported then */
   struct folded folded[FOLDED_MAX];
   int folded_count;
-  /* people whose accounts lie all in one stretch of the audit */
+  /* people whose accounts are all in one chunk of the audit */
   int *by_chunk, *chunk_begin;
   int64_t chunks;
 };
@@ -593,8 +592,8 @@ static enum status load_closings(struct closing_checks *c, struct error *err) {
   return status;
 }
 
-/* The leaves as its tiles keep them; *sound when they, the tiles above and the entry's root are of
- * one tree. */
+/* Reads the leaves from the closing's tiles; *sound when they, the tiles above and the entry's root
+ * agree. */
 static enum status read_tree(struct closing_checks *c, const struct closing *closing,
                              struct digest *leaves, bool *sound, struct error *err) {
   struct hasher *hasher = hasher_new();
@@ -644,7 +643,7 @@ static enum status read_tree(struct closing_checks *c, const struct closing *clo
   return status;
 }
 
-/* What the closing could see: entries of the log up to its size. */
+/* Makes a reading of what the closing could see: entries of the log up to its size. */
 static enum status reading_of(struct closing_checks *c, const struct closing *closing,
                               struct reading *reading, bool *erased, struct error *err) {
   struct query *q = NULL;
@@ -694,8 +693,8 @@ static enum status reading_of(struct closing_checks *c, const struct closing *cl
 
 /* ---- in the same reading as an audit ---- */
 
-/* Puts each person into the stretch where all their accounts lie; those with accounts in two are
- * read for themselves afterwards. */
+/* Puts each person into the chunk that has all their accounts; people with accounts in two chunks
+ * are read separately afterwards. */
 static void sort_by_chunk(struct closing_checks *c) {
   int64_t highest = 0;
   for (int i = 0; i < c->account_count; i++)
@@ -717,19 +716,20 @@ static void sort_by_chunk(struct closing_checks *c) {
     }
     for (int64_t i = 0; !pass && i < c->chunks; i++) c->chunk_begin[i + 1] += c->chunk_begin[i];
   }
-  /* placing moved each to its end */
+  /* placing moved each index to its end */
   for (int64_t i = c->chunks; i > 0; i--) c->chunk_begin[i] = c->chunk_begin[i - 1];
   c->chunk_begin[0] = 0;
 }
 
-/* The people of one stretch against one closing. */
+/* Checks the people of one chunk against one closing. */
 static void fold_one(struct folded *folded, struct closing_worker *l, const int *people, int count,
                      const struct audit_chunk *chunk) {
   struct closing_run *run = &folded->run;
   struct block_account *account = NULL;
   l->run = run;
   l->count = 0;
-  while (count && people[count - 1] >= run->people_count) count--; /* registered since */
+  /* registered after the closing */
+  while (count && people[count - 1] >= run->people_count) count--;
   for (int i = 0; i < count; i++) want_accounts(l, people[i]);
   if (!count) return;
   qsort(l->accounts, (size_t)l->count, sizeof *l->accounts, compare_block_accounts);
@@ -764,8 +764,8 @@ static bool is_latest(const struct closing_checks *c, int i) {
   return i == 0 || c->closings[i - 1].year != c->closings[i].year;
 }
 
-/* `leaves` becomes the run's. *skip: lines of the year were erased since, and nobody's leaf can be
- * held against what is left. */
+/* `leaves` becomes the run's. *skip: lines of the year were erased since, so no leaf can be checked
+ * against the remaining lines. */
 static enum status begin_run(struct closing_checks *c, struct folded *f,
                              const struct closing *closing, bool *skip, struct error *err) {
   f->options = (struct closing_options){.year = closing->year, .to = closing->to};
@@ -796,7 +796,7 @@ static void end_run(struct folded *f) {
 static enum status begin_folding(struct closing_checks *c, struct error *err) {
   enum status status = DONE;
   c->silent = true;
-  /* the years last closed */
+  /* the latest closings */
   for (int i = c->closing_count - 1; status == DONE && i >= 0 && c->folded_count < FOLDED_MAX;
        i--) {
     struct folded *f = &c->folded[c->folded_count];
@@ -825,7 +825,7 @@ static struct folded *folded_of(struct closing_checks *c, const struct closing *
   return NULL;
 }
 
-/* Whoever the audit did not come by is read now. */
+/* Reads the people whom the audit did not check. */
 static enum status check_people(struct closing_checks *c, const struct closing *closing,
                                 struct closing_run *run, bool skip, struct error *err) {
   c->result->people += run->people_count;
@@ -869,7 +869,7 @@ static enum status audit_between(struct closing_checks *c, struct error *err) {
     audit.chunk = fold_chunk;
     audit.chunk_context = c;
   }
-  /* the audit takes a snapshot of its own; nothing is erased meanwhile, and what is posted is past
+  /* the audit takes a snapshot of its own; nothing is erased meanwhile, and new entries come after
    * every closing */
   store_rollback(c->store);
   status = audit_book(c->store, &audit, c->options->audited, err);
@@ -950,10 +950,9 @@ static enum status first_party(struct store *store, int64_t closing, int64_t til
   return status;
 }
 
-/* The tile says whose leaf it begins with, and tiles stand in order of it: a search by halves, a
- * dozen rows for a million people (a scan read all of them). Within the tile people stand in order
- * of id, so the rest is a count. People who were erased since are counted by the row that they
- * leave. */
+/* Each tile names the person of its first leaf, and tiles are in that order: a binary search reads
+ * a dozen rows for a million people (a scan would read all). Within the tile people are in order of
+ * id, so the rest is a count. People who were erased since still count, by the row that remains. */
 enum status closing_index(struct store *store, const struct closing *closing, int64_t person,
                           uint64_t *index, struct error *err) {
   struct query *q = NULL;

@@ -9,13 +9,13 @@
  *       as a line's (book/leaf.h), from the secret of the person's lowest account, with the
  *       closing's entry and the leaf's index
  *
- * Who was erased before has a leaf too, of no salt, no id and no account, so that an index is a
- * count of records.
+ * A person who was erased before has a leaf too, without salt, id and account, so that an index is
+ * a count of records.
  *
  * Big-endian; a text is u16 length and UTF-8; the year is written 2025-26. A closing has a leaf for
  * every registered person, in the order of registration, an empty year too. It covers the lines of
- * the year up to `to` that stand in the log up to `log_size`. It may be made as often as one likes:
- * the latest counts.
+ * the year up to `to` that are in the log up to `log_size`. A year may be closed again any number
+ * of times: the latest closing counts.
  */
 #ifndef WEAL_ATTEST_CLOSING_H
 #define WEAL_ATTEST_CLOSING_H
@@ -28,27 +28,27 @@ struct closing_options {
   int year; /* tax year, by its first calendar year */
   day_t to; /* DAY_NONE: the year's last day */
   enum progress_mode progress;
-  const struct progress_watch *watch; /* is told as well; null: nobody */
+  const struct progress_watch *watch; /* gets the progress too; null: nobody watches */
 };
 
 struct closing_result {
   int64_t entry, seq, people, lines, log_size;
 };
 
-/* Waits for an import to end. REFUSED: `to` lies outside the year; nobody is registered. A kill
- * leaves the book as it was. */
+/* Waits for an import to end. REFUSED: `to` is outside the year; nobody is registered. If the
+ * program is killed, the book is as before. */
 enum status closing_post(struct store *store, const struct closing_options *options,
                          struct closing_result *result, struct error *err) MUST_USE;
 
-/* Holds every closing's tree against its entry, and the latest one of each year, person by person,
- * against the lines that it covers. Called for each thing that differs, with one sentence. Lines
- * that were erased since cannot be hashed again: their people are passed over. */
+/* Checks every closing's tree against its entry, and the latest closing of each year, person by
+ * person, against the lines that it covers. Calls `found` for each difference, with one sentence.
+ * Lines that were erased since cannot be hashed again: their people are skipped. */
 struct closing_check_options {
   /* audits the book too, in the same reading of the ledger; null: closings alone */
   const struct audit_options *audit;
   struct audit_result *audited;
   enum progress_mode progress;
-  const struct progress_watch *watch; /* is told as well; null: nobody */
+  const struct progress_watch *watch; /* gets the progress too; null: nobody watches */
   void (*finding)(void *context, const char *sentence);
   void *context;
 };
@@ -58,7 +58,7 @@ struct closing_check_result {
 enum status closing_check(struct store *store, const struct closing_check_options *options,
                           struct closing_check_result *result, struct error *err) MUST_USE;
 
-/* What a closing says of one record of a person, made again from the lines: the bytes of their leaf
+/* What a closing holds for one record of a person, made again from the lines: the bytes of the leaf
  * and its place in the tree. */
 struct closing_account {
   int64_t account;
@@ -69,8 +69,8 @@ struct closing_account {
 void closing_leaf_bytes(struct text *out, const uint8_t salt[SALT_BYTES], struct span person,
                         int year, day_t to, const struct closing_account *accounts, int count);
 
-/* The latest closing of the year whose place in the log lies below `log_size`; *entry 0 when there
- * is none. */
+/* The latest closing of the year whose place in the log is below `log_size`; *entry 0 when there is
+ * none. */
 struct closing {
   int64_t entry, seq, people, log_size;
   int year;

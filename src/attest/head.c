@@ -90,7 +90,7 @@ enum status head_sign(struct store *store, const struct signer *signer, struct a
 
 /* ---- witnesses ---- */
 
-/* Of the answer, the signature lines of the given witnesses: `— NAME BASE64`. */
+/* Takes the signature lines of the given witnesses from the answer: `— NAME BASE64`. */
 static void lines_of_witnesses(struct span answer, const struct verifier *witnesses, int count,
                                struct text *out) {
   static const char mark[] = "\u2014 ";
@@ -208,7 +208,7 @@ static enum status read_file(const char *path, size_t most, struct text *out, st
 
 static void differs(struct comparing *c) { *c->agrees = false; }
 
-/* The leaf of each record as the store has it now; null `tile`: only the root. */
+/* Compares the leaf of each record as the store has it now; null `tile`: only the root. */
 static enum status compare_leaves(struct comparing *c, const char *dir,
                                   const struct tree_head *head, struct error *err) {
   struct tree_range range = {0};

@@ -6,8 +6,8 @@
 #include "base/json.h"
 #include "book/leaf.h"
 
-/* Codes as book/leaf.h wants them, but without every body and place: line_codes_find puts in those
- * of one line. */
+/* Codes as book/leaf.h wants them, but without loading all bodies and places: line_codes_find adds
+ * those of one line. */
 enum status line_codes_open(struct store *store, struct arena *arena, struct leaf_codes *out,
                             struct error *err) MUST_USE;
 enum status line_codes_find(struct store *store, struct arena *arena, struct leaf_codes *codes,

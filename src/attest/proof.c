@@ -13,7 +13,7 @@
 #include "proof/checkpoint.h"
 #include "register/register.h"
 
-/* ---- what is common to a statement and to one line ---- */
+/* ---- common to a statement and one line ---- */
 
 struct prover {
   struct store *store;
@@ -76,7 +76,8 @@ static void add_base64(struct json *j, const char *key, const void *bytes, size_
   text_release(&t);
 }
 
-/* head, vkey, record, record_index, record_path: that the entry's record stands in the log. */
+/* Adds head, vkey, record, record_index, record_path: the proof that the entry's record is in the
+ * log. */
 static enum status add_record(struct prover *p, struct json *j, int64_t seq, struct error *err) {
   struct log_record recorded;
   struct tree_path path;
@@ -100,15 +101,15 @@ static enum status add_record(struct prover *p, struct json *j, int64_t seq, str
   return status;
 }
 
-/* `json` is `{...,"proof":{...` without the two closing braces: with them it is what the seal is
- * over. */
+/* `json` is `{...,"proof":{...` without the two closing braces: with them it is the object that the
+ * seal is over. */
 static enum status seal(struct prover *p, struct text *json, struct error *err) {
   struct text canonical = {0};
   uint8_t signature[SIGNATURE_BYTES];
   size_t open = json->size;
   text_add(json, "}}");
   json_t *value = NULL;
-  /* what a reader would refuse is not sealed */
+  /* never seal what a reader would refuse */
   enum status status = canonical_read(span_make(json->bytes, json->size), &value, err);
   if (status == DONE) status = text_add_canonical(&canonical, value, err);
   json_decref(value);
@@ -146,10 +147,10 @@ struct person_proof {
   struct uncounted_account *uncounted;
   int uncounted_count, uncounted_capacity;
   int64_t known_entry;
-  bool known_covered; /* the last entry asked about */
+  bool known_covered; /* the last entry for which we asked */
 };
 
-/* Whether an entry stood in the log that the closing covers. */
+/* Whether an entry was in the log when the closing was made. */
 static enum status covered(struct person_proof *pp, int64_t entry, bool *out, struct error *err) {
   struct query *q = NULL;
   bool row = false;
@@ -170,8 +171,8 @@ static enum status covered(struct person_proof *pp, int64_t entry, bool *out, st
   return status;
 }
 
-/* A category that no section shows, an account that the statement does not sum: said in the
- * statement, so that nothing is left out in silence. */
+/* Notes a category that no section shows, or an account that the statement does not sum: the
+ * statement says so, so that nothing is left out silently. */
 static void note_uncounted(struct person_proof *pp, const struct account *account,
                            const char *code) {
   bool summed = roles_in_statement(pp->prover->codes.codes->roles, account->role);
@@ -194,8 +195,8 @@ struct record_account {
   struct tree_range range;
 };
 
-/* A proof is JSON, whose whole numbers end at 2^53-1: an older program's line past that has none.
- * Undoing it mends every figure, not this. */
+/* A proof is JSON, whose whole numbers end at 2^53-1: a larger line of an older program cannot be
+ * proven. Undoing the line corrects the figures, but not this. */
 static enum status check_amount(const struct line *line, struct error *err) {
   if (wide_shown(line->amount) && wide_shown(line->quantity)) return DONE;
   return error_set(err, REFUSED,
@@ -256,7 +257,8 @@ static enum status read_lines(struct person_proof *pp, struct record_account *ac
   enum status status = lines_open(&lines, p->store, &pp->reading, ids, (size_t)count,
                                   year_first_day(YEAR_TAX, pp->request->year),
                                   year_last_day(YEAR_TAX, pp->request->year), err);
-  /* Into memory first: looking up what a line says must wait for PostgreSQL to end sending. */
+  /* Reads all lines into memory first: PostgreSQL must have sent them before we can look up their
+   * codes. */
   struct line *all = NULL;
   size_t size = 0, capacity = 0;
   while (status == DONE && (status = lines_next(lines, &line, err)) == DONE && line) {
@@ -275,8 +277,8 @@ static enum status read_lines(struct person_proof *pp, struct record_account *ac
   return status;
 }
 
-/* The leaf as the closing has it. Accounts opened since are not in it: they are the last ones, and
- * have no line that it covers. */
+/* Finds the leaf as the closing has it. Accounts opened since are not in it: they are the last ones
+ * and have no line that it covers. */
 static enum status find_leaf(struct person_proof *pp, struct tile_reader *tiles, const char *code,
                              const struct record_account *accounts, int count, uint64_t index,
                              struct error *err) {
@@ -504,7 +506,7 @@ static enum status hash_one(struct line_proof *lp, const struct line *line, int6
   struct prover *p = lp->prover;
   const uint8_t *secret = NULL;
   const char *unit = NULL;
-  if (line->line_no > lines) return DONE; /* what an erasure left: outside the root */
+  if (line->line_no > lines) return DONE; /* a sum of erased lines: outside the root */
   enum status status = secrets_find(lp->secrets, line->account, &secret, &unit, err);
   if (status == DONE) status = line_codes_find(p->store, p->arena, &p->codes, line, err);
   if (status == DONE && !secret)
@@ -523,7 +525,7 @@ static enum status hash_one(struct line_proof *lp, const struct line *line, int6
   return DONE;
 }
 
-/* The entry's lines in the order of n, which is the ledger's own. */
+/* Hashes the entry's lines in order of line number. */
 static enum status hash_entry(struct line_proof *lp, const struct log_record *recorded,
                               struct error *err) {
   struct query *q = NULL;
@@ -567,8 +569,8 @@ static enum status entry_seq(struct store *store, int64_t entry, int64_t *seq, b
   return status;
 }
 
-/* Whether an account is one of the person's: nobody is given a line of somebody else under their
- * name. */
+/* Checks that the account is one of the person's: a proof must not give a line of somebody else
+ * under their name. */
 static enum status check_owner(struct prover *p, int64_t account, int64_t person,
                                struct error *err) {
   struct person found;

@@ -66,7 +66,7 @@ static enum status write_whole(const char *path, struct span bytes, struct error
   return whole ? DONE : error_errno(err, "%s", path);
 }
 
-/* Under p->path; whole or not there. */
+/* Writes a file under p->path: the whole file or none. */
 static enum status put_file(struct publishing *p, struct span bytes, struct error *err) {
   p->result->files++;
   if (is_there(p->path.bytes, bytes)) return DONE;
@@ -109,7 +109,7 @@ static enum status put_bundle(struct publishing *p, uint64_t index, int width, s
   return status;
 }
 
-/* The records are read again rather than the tiles: what is published is what the journal says now,
+/* Reads the records again, not the stored tiles: the published log is what the journal says now,
  * and its root must be the head's. */
 static enum status put_log(struct publishing *p, const struct tree_head *head, struct error *err) {
   struct tiles_writer *writer = memory_zeroed(1, sizeof *writer);

@@ -22,7 +22,7 @@ struct verifying {
   bool remembered;              /* the key is the one in options->memory */
   struct checkpoint checkpoint; /* of the file */
   uint8_t *bytes;
-  size_t bytes_capacity; /* what base 64 unpacks into */
+  size_t bytes_capacity; /* the buffer for base 64 */
 };
 
 static const char *kept(struct verifying *v, struct span s) {
@@ -53,8 +53,8 @@ static enum status check_key(struct verifying *v, struct error *err) {
   return status;
 }
 
-/* A head that the caller believes: by its signature when there is a key, else as it is, but then
- * the file's own key must have signed it. */
+/* Opens the head that the caller trusts. With a key, checks its signature; without one, the file's
+ * own key must have signed it. */
 static enum status open_given(struct verifying *v, struct span bytes, struct checkpoint *out,
                               struct error *err) {
   struct note note;
@@ -120,7 +120,7 @@ static enum status signed_by_given(struct verifying *v, struct span note, const 
   return DONE;
 }
 
-/* The file is itself one: two heads. */
+/* Verifies a consistency file: two heads. */
 static enum status verify_consistency(struct verifying *v, struct error *err) {
   struct consistency c;
   struct checkpoint older, newer, given;
@@ -211,7 +211,7 @@ static enum status check_head(struct verifying *v, struct error *err) {
   v->result->log_size = v->checkpoint.head.size;
   if (!v->options->head.bytes) return DONE;
   v->result->head_given = true;
-  /* the very same, whose signature was just checked */
+  /* the same head, whose signature was just checked */
   if (span_equal(bytes, v->options->head)) return DONE;
   if (open_given(v, v->options->head, &given, err) != DONE)
     return error_while(err, "checking the head given");
@@ -337,7 +337,8 @@ static bool before(const struct seen_line *a, const struct seen_line *b) {
   return a->line_no < b->line_no;
 }
 
-/* The next `count` lines are those of the account: each once, in order, and they make its root. */
+/* Checks that the next `count` lines are those of the account: each once, in order, and with its
+ * root. */
 static enum status check_account(struct verifying *v, struct people_lines *lines, int64_t account,
                                  uint64_t count, const struct digest *root,
                                  const struct verify_record *record, struct error *err) {
@@ -475,7 +476,8 @@ static int compare_number(const void *a, const void *b) {
   return (x->line_no > y->line_no) - (x->line_no < y->line_no);
 }
 
-/* No line twice, whether proven or not; those not yet proven are of the year too. */
+/* Checks that no line comes twice, proven or not, and that lines not yet proven are of the year
+ * too. */
 static enum status check_unproved(struct verifying *v, const struct people_lines *lines,
                                   size_t proven, struct error *err) {
   const struct seen_line **sorted = arena_array(v->arena, const struct seen_line *,
@@ -516,9 +518,8 @@ static enum status check_seal(struct verifying *v, struct error *err) {
 
 /* ---- the PDF around it ---- */
 
-/* The pages are not proven by lines: the seal is over their digest, so forged pages around
- * somebody's statement are found. A statement that was taken out of its PDF still is a
- * statement. */
+/* The lines do not prove the pages, so the seal is over the pages' digest: forged pages around a
+ * real statement are found. A statement that was taken out of its PDF is still a statement. */
 static enum status check_pdf(struct verifying *v, struct error *err) {
   struct span digest;
   struct text wanted = {0};
@@ -662,8 +663,8 @@ static enum status verify_line(struct verifying *v, struct error *err) {
 
 /* ---- which of them ---- */
 
-/* What a file can be. The first row whose member is in the object says which; a PDF may carry only
- * what can be sealed over its pages. */
+/* The kinds of file. The first row whose member is in the object decides; a PDF may carry only a
+ * kind that can be sealed over its pages. */
 static const struct {
   const char *member; /* null: any object */
   const char *what;
@@ -698,7 +699,7 @@ static enum status verify_any(struct verifying *v, struct error *err) {
   return file_kinds[i].verify(v, err);
 }
 
-/* What is given in place of a file to verify, told by its first bytes. */
+/* Recognises by its first bytes something that is not a file to verify. */
 static enum status check_form(struct span bytes, struct error *err) {
   struct note note;
   struct error ignored = {0};
@@ -735,7 +736,7 @@ enum status verify_bytes(struct span bytes, const struct verify_options *options
   v.bytes_capacity = bytes.size;
   v.bytes = memory_alloc(bytes.size + 1);
   status = verify_any(&v, err);
-  /* of a PDF nothing passes but what is sealed over its pages */
+  /* a PDF passes only if it is sealed over its pages */
   assert(status != DONE || result->pages == (v.pdf != NULL));
   json_decref(v.root);
   hasher_free(v.hasher);

@@ -1,4 +1,4 @@
-/* Members of a stranger's JSON, each asked for with what it must be. */
+/* Members of JSON from a stranger: each call says what the member must be. */
 #include "attest/verify_parts.h"
 
 #include "base/base64.h"
@@ -113,7 +113,7 @@ enum status member_path(const json_t *object, const char *key, const char *where
 
 /* ---- how it is written ---- */
 
-/* The value as base/json.h writes it, its members in the order in which they were read. */
+/* Writes the value as base/json.h does, its members in the order in which they were read. */
 static void add_written(struct text *t, const json_t *value) {
   const char *key;
   json_t *item;

@@ -1,4 +1,4 @@
-/* A line as a proof shows it, read and hashed: the bytes of book/leaf.h, made of the texts
+/* Reads and hashes a line as a proof shows it: makes the bytes of book/leaf.h from the texts
  * alone. */
 #include "attest/verify_parts.h"
 
@@ -62,7 +62,7 @@ static bool read_quantity(struct span text, int64_t *thousandths) {
   }
   if (!fits || __builtin_mul_overflow(value, scale, &value)) return false;
   *thousandths = at ? -value : value;
-  /* Written again it must be the same text. */
+  /* Written again, it must give the same text. */
   uint64_t whole = (uint64_t)value;
   text_addf(&again, "%s%llu.%03llu", at ? "-" : "", (unsigned long long)(whole / 1000),
             (unsigned long long)(whole % 1000));

@@ -18,8 +18,8 @@ enum status member_object(const json_t *object, const char *key, const char *whe
                           struct error *err) MUST_USE;
 enum status member_array(const json_t *object, const char *key, const char *where, json_t **out,
                          struct error *err) MUST_USE;
-/* A figure of a statement, which is null where it is past what is shown (base/wide.h): *lost then,
- * and *out is 0. */
+/* A figure of a statement, which is null where it is too large to be shown (base/wide.h): then
+ * *lost is true and *out is 0. */
 enum status member_figure(const json_t *object, const char *key, const char *where, wide_t *out,
                           bool *lost, struct error *err) MUST_USE;
 enum status member_int(const json_t *object, const char *key, const char *where, int64_t *out,
@@ -33,8 +33,8 @@ enum status member_path(const json_t *object, const char *key, const char *where
                         struct tree_path *out, struct error *err) MUST_USE;
 
 /* Whether the bytes are the value as the program writes JSON (base/json.h): no space between
- * tokens, one writing of each character. The order of members is free. At most CANONICAL_DEPTH_MAX
- * levels. */
+ * tokens, each character in its canonical form. The order of members is free. At most
+ * CANONICAL_DEPTH_MAX levels. */
 bool json_is_as_written(struct span bytes, const json_t *value);
 
 /* ---- a line (verify_line.c) ---- */
@@ -56,21 +56,21 @@ void seen_line_hash(struct hasher *h, struct text *scratch, const struct seen_li
 
 /* ---- sums (verify_sums.c) ---- */
 
-/* What was found in a statement's sections. Begins zeroed. */
+/* The sums that a statement's sections show. Begins zeroed. */
 struct verified_sums {
-  /* comparisons of a category or an account with another: of n rows and lines together some
-   * n log n, whoever wrote them (a test holds it so) */
+  /* comparisons of categories and accounts: about n log n for n rows and lines, even in a hostile
+   * file (a test checks this) */
   uint64_t steps;
-  /* lost: a figure of it is null, and rightly so */
+  /* lost: it has a figure that is rightly null */
   struct {
     bool lost;
     struct largest largest;
   } parts[VERIFIED_PARTS];
 };
 
-/* That the sections of a statement say what its lines make. A figure may be null only where the
- * lines make a sum past what is shown; where several figures of one category are null, only where
- * its lines are large enough to make as many such sums. */
+/* Checks that the sections of a statement show the sums of its lines. A figure may be null only
+ * where the lines make a sum too large to be shown; several figures of one category may be null
+ * only where its lines are large enough for as many such sums. */
 enum status verify_sums(const json_t *root, const struct seen_line *lines, size_t count,
                         struct verified_sums *found, struct error *err) MUST_USE;
 

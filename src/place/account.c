@@ -34,7 +34,8 @@ static bool has_citizens(const struct place_page *p) {
 
 static void add_totals(struct place_page *p) {
   const struct tally_row *t = &p->t->total;
-  bool some = has_citizens(p); /* a book of published payments alone shows none of this to people */
+  /* a book that has only published payments shows people none of this */
+  bool some = has_citizens(p);
   document_open(p->d, "total", some ? SAY("In total") : NULL);
   document_headline(p->d, "paid", some ? SAY("Paid by citizens") : NULL, doc_money(t->totals.paid));
   document_headline(p->d, "employer", some ? SAY("Paid by their employers") : NULL,
@@ -49,7 +50,7 @@ static void add_totals(struct place_page *p) {
   document_close(p->d);
 }
 
-/* Half up; nothing where nobody is. */
+/* Half up; empty where nobody lives. */
 static struct doc_value money_a_head(wide_t n, int64_t people) {
   return people ? doc_money(wide_scale(n, 1, people)) : doc_null();
 }
@@ -106,7 +107,7 @@ static struct doc_value in_measure(enum place_measure measure, wide_t n) {
   return measure == GIVEN ? doc_minutes(n) : doc_money(n);
 }
 
-/* The largest rows, largest first; of two alike the one that comes first in the table. */
+/* The largest rows, largest first; of two equal rows, the one that comes first in the table. */
 static int largest_rows(const struct place_page *p, const wide_t *sizes, int chosen[CHART_ROWS]) {
   int count = 0;
   for (int row = 0; row < p->s->row_count; row++) {
@@ -141,7 +142,7 @@ static void add_measure_chart(struct place_page *p, enum place_measure measure) 
   add_chart(p, sizes, measure_name(p, measure), measure == GIVEN);
 }
 
-/* `52.9`: tenths of a percent, half up; nothing where the whole is nothing. */
+/* `52.9`: tenths of a percent, half up; empty where the whole is zero. */
 static struct doc_value share_of(const struct place_page *p, wide_t n, wide_t whole) {
   if (whole <= 0 || !wide_shown(whole) || !wide_shown(n)) return doc_null();
   const long long tenths = (long long)wide_scale(n, 1000, (int64_t)whole);
@@ -155,7 +156,7 @@ static struct doc_value measure_a_head(enum place_measure measure, wide_t n, int
 }
 
 static void add_measure(struct place_page *p, enum place_measure measure) {
-  /* then who has such a line has it for this measure */
+  /* then everybody with such a line has it for this measure */
   bool any = false, categories = p->s->request->by == BY_CATEGORY;
   for (int row = 0; row < p->s->row_count && !any; row++)
     any = of(&p->t->rows[row].totals, measure) != 0;
@@ -171,7 +172,7 @@ static void add_measure(struct place_page *p, enum place_measure measure) {
   for (int row = 0; row < p->s->row_count; row++) {
     const struct tally_row *r = &p->t->rows[row];
     const wide_t n = of(&r->totals, measure);
-    /* what was used and has no cost is shown as used */
+    /* services that were used but have no cost are shown as used */
     if (!n && !(measure == SERVICES && r->unvalued)) continue;
     document_cell(p->d, doc_text(scope_row_name(p->s, row).name));
     document_cell(p->d, in_measure(measure, n));
@@ -253,7 +254,7 @@ static int list_parts(struct place_page *p, struct part *out) {
   return count;
 }
 
-/* In total, or a head of those who lived there in the year. */
+/* In total, or per head of the people who lived there in the year. */
 static void add_part_table(struct place_page *p, const char *caption, const struct part *parts,
                            int count, bool heads) {
   const struct doc_column columns[] = {{NULL, SAY("Place")},
@@ -296,7 +297,7 @@ static void add_parts(struct place_page *p) {
   const struct doc_column columns[] = {{"key", NULL}, {"name", NULL}, FIGURE_COLUMNS};
   struct part *parts = arena_array(p->s->arena, struct part, p->s->part_count + 1);
   int count = list_parts(p, parts);
-  /* a book of published payments alone has nothing of citizens to compare */
+  /* a book that has only published payments has no citizens' figures to compare */
   if (count && has_citizens(p)) {
     document_open(p->d, NULL, SAY("The places under it"));
     add_part_chart(p, parts, count < PART_CHART_MAX ? count : PART_CHART_MAX);
@@ -313,7 +314,7 @@ static void add_parts(struct place_page *p) {
   document_table_end(p->d);
 }
 
-/* ---- payments, budgets, and what no citizen's account carries ---- */
+/* ---- payments, budgets, and the unattributed rest ---- */
 
 static void add_spend(struct place_page *p) {
   bool some = p->p->total.payments > 0;
@@ -347,7 +348,7 @@ static void add_spend(struct place_page *p) {
   document_close(p->d);
 }
 
-/* What was budgeted by the column asked for: people read sums before they read a list. */
+/* Budgets summed by the column asked for: people read sums before they read a list. */
 static void add_budget_rows(struct place_page *p) {
   const struct doc_column columns[] = {{NULL, SAY("What")},
                                        {NULL, SAY("Amount")},
@@ -401,8 +402,8 @@ static void add_budget(struct place_page *p) {
   if (some) document_close(p->d);
 }
 
-/* What the bodies that paid anything paid, less what citizens' lines say those bodies gave. Below
- * nothing where the lines carry more than was paid. */
+/* The payments of all paying bodies, less what citizens' lines say that those bodies gave. Negative
+ * where the lines carry more than was paid. */
 static wide_t unattributed(const struct place_page *p) {
   wide_t sum = 0;
   for (int i = 0; i < p->s->bodies->count; i++)
@@ -506,7 +507,7 @@ static void add_sources(struct place_page *p) {
 #define SAY_COUNT(one, other, count) \
   arena_printf(p->s->arena, say_count(p->language, (one), (other), (count)), (long long)(count))
 
-/* Whether every sum of a measure is shown: of the place, of a row, of a part. */
+/* Whether every sum of a measure can be shown: of the place, of its rows, of its parts. */
 static bool measure_shown(const struct place_page *p, enum place_measure measure) {
   const struct tally_row *rows[] = {&p->t->total, p->t->rows, p->t->parts};
   const int counts[] = {1, p->s->row_count, p->s->part_count + 1};

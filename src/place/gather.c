@@ -1,6 +1,6 @@
-/* Every citizen's lines of the year, summed for one place, each thread with a tally of its own. A
- * person's lines are looked at together: so a reversal finds what it undoes, people are counted
- * once a row, and time is valued a person and a category at a time, as statements do.
+/* Every citizen's lines of the year, summed for one place, each thread with a tally of its own. All
+ * lines of a person are processed together: so a reversal finds the line that it undoes, a person
+ * counts once in each row, and time is valued for each person and category, as in statements.
  */
 #include "place/gather.h"
 #include "place/population.h"
@@ -16,12 +16,12 @@ struct place_worker {
   day_t first, last;
   struct where *where;
   size_t where_capacity;
-  bool nobody;          /* the line at hand is what erasure left */
+  bool nobody;          /* the current line is a sum of erased lines */
   bool known, resident; /* of the person at hand: count_resident */
-  /* of the person at hand: stamps below say whom they were last set for */
+  /* of the current person: the stamps below say for whom the item was last set */
   int64_t serial;
   int64_t *row_stamp, *part_stamp;
-  /* of the person at hand: a kind of time in a part */
+  /* of the current person: a kind of time in a part */
   struct time_tally {
     int category, part;
     wide_t minutes;
@@ -78,8 +78,7 @@ static void tally_add(const struct scope *s, struct tally *to, const struct tall
 
 /* ---- who lived there ---- */
 
-/* The part of a place id; -1: outside. A place that is not known is taken as of the book's own
- * place. */
+/* The part of a place id; -1: outside. An unknown place counts as the book's own place. */
 static int part_of_place(const struct scope *s, int64_t id) {
   int index = id ? places_by_id(s->places, id) : PLACE_NONE;
   if (index == PLACE_NONE) return s->whole ? s->part_count : -1;
@@ -128,9 +127,9 @@ static void note_time(struct place_worker *l, const struct loaded_line *line, in
                                                         !line->cancelled};
 }
 
-/* A category at a time, half up to the penny. The total and the row value the person's whole time
- * in the place, as the statement does; a part values what was given there, so the parts' pennies
- * may differ from it. */
+/* Values time for each category, half up to the penny. The total and the row value the person's
+ * whole time in the place, as the statement does; a part values the time given there, so the parts
+ * may differ from the total by pennies. */
 static void value_time(struct place_worker *l) {
   struct scope *s = l->scope;
   for (int i = 0; i < l->time_tally_count; i++) {
@@ -141,7 +140,7 @@ static void value_time(struct place_worker *l) {
     if (!rate) continue;
     l->tally.parts[l->given[i].part].time_value += wide_scale(l->given[i].minutes,
                                                               rate->pence_an_hour, 60);
-    /* by body nothing is valued */
+    /* grouped by body, time is not valued */
     struct tally_row *row = s->request->by == BY_BODY
                                 ? NULL
                                 : &l->tally.rows[scope_row(s, l->given[i].category, 0)];
@@ -186,14 +185,15 @@ static void add_line(struct place_worker *l, const struct loaded_line *line, int
     int body = body_index(s, line->body);
     if (body >= 0) t->carried[body] += line->amount;
   }
-  /* it counts for nothing beside its sum, which its reversal takes back */
+  /* it counts only in the sum, from which its reversal takes it back */
   if (line->cancelled) return;
   if (part == s->part_count && s->whole) {
     int at = place ? places_by_id(s->places, place) : PLACE_NONE;
     t->elsewhere += at == PLACE_NONE || !places_within(s->places, at, s->place);
   }
   largest_add(&t->largest[category->shown], line->entry, line->line_no, line->amount);
-  /* what erasure left makes a row by its figures alone: some may have been undone */
+  /* a sum of erased lines makes a row only by its figures: some of its lines may have been
+   * undone */
   row->lines += !l->nobody;
   row->estimated |= line->estimated;
   note_service(l, row, line);
@@ -202,8 +202,8 @@ static void add_line(struct place_worker *l, const struct loaded_line *line, int
   row->people++;
 }
 
-/* Only what lies in the place is looked at: a reversal of a day on which its person lived elsewhere
- * undoes nothing here. */
+/* Only lines within the place count: a reversal dated when the person lived elsewhere undoes
+ * nothing here. */
 static void add_person(void *sums, const struct person *person, struct loaded_line **lines,
                        size_t count) {
   struct place_worker *l = sums;

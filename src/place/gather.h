@@ -1,6 +1,6 @@
 /* The sums of a place, before they are a document. Private to this folder.
  *
- * gather.c goes over every citizen's lines of the year, on every core; payments.c over what bodies
+ * gather.c reads every citizen's lines of the year, on every core; payments.c reads what bodies
  * spent and were budgeted; account.c makes the document.
  */
 #ifndef WEAL_PLACE_GATHER_H
@@ -8,7 +8,8 @@
 
 #include "place/scope.h"
 
-/* ---- rows.c: the table's rows, one a value of the column asked for; every line has one ---- */
+/* ---- rows.c: the table's rows, one for each value of the column asked for; every line has one
+ * ---- */
 
 int scope_row_count(const struct scope *s);
 /* The row of a line: of its category (0: none), or of its body (0: none). */
@@ -24,22 +25,22 @@ struct tally_row {
   bool estimated;
 };
 
-/* which unit costs were used: a bit a year of each service */
+/* which unit costs were used: for each service a bit for each year */
 enum { COST_YEARS = 256, COST_YEAR_FIRST = 1800 };
 
 struct tally {
   /* parts: one more than part_count, for lines in none of them */
   struct tally_row total, *rows, *parts;
   int64_t residents;
-  /* by index of body: cash and services that citizens' lines say it gave */
+  /* by index of body: cash and services that it gave, according to citizens' lines */
   wide_t *carried;
-  /* lines in an account of the whole book whose place is not known or lies outside */
+  /* lines in an account of the whole book whose place is unknown or outside */
   int64_t elsewhere;
   uint64_t (*costs)[COST_YEARS / 64]; /* by service id - 1 */
-  /* of them those that were changed since a line was valued with them */
+  /* the unit costs among them that were changed after a line was valued with them */
   uint64_t (*changed)[COST_YEARS / 64];
   bool *given;                         /* by category id: time of this kind was given */
-  struct largest largest[SHOWN_COUNT]; /* of the lines that each is summed of */
+  struct largest largest[SHOWN_COUNT]; /* the largest lines of each sum */
 };
 
 enum status gather_citizens(struct scope *s, struct tally *out, struct error *err) MUST_USE;
@@ -62,9 +63,10 @@ struct budget_row {
 struct payments {
   const struct scope *scope;
   struct spend_row *rows, total;
-  struct largest largest, largest_budget; /* of the payments; of the budgets */
+  struct largest largest, largest_budget; /* the largest payments; the largest budgets */
   wide_t *paid;                           /* by index of body: what it paid */
-  bool *pays;                             /* by index of body: a payment of its stands */
+  /* by index of body: it has a payment that was not undone */
+  bool *pays;
   struct budget_row *budget;
   int budget_count;
   wide_t budget_total;

@@ -3,8 +3,9 @@
  *
  * A payment is a line in the supplier's `provider` account that names the payer; a budget is a line
  * of 1 April in the body's `stream` account whose note is the stream and, after a tab, the
- * conditions. Both lie where the line says, else where the paying (budgeted) body is; those of
- * bodies without a place are in the account of the book's own place and of those above it only.
+ * conditions. Both belong to the place that the line names, else to the place of the paying
+ * (budgeted) body; those of bodies without a place are only in the account of the book's own place
+ * and of places above it.
  */
 #include "place/gather.h"
 #include "place/population.h"
@@ -73,8 +74,8 @@ static void add_payment(void *context, const struct loaded_line *line) {
   if (!line->cancelled) largest_add(&p->largest, line->entry, line->line_no, line->amount);
 }
 
-/* An account at a time, some thousand accounts together: a supplier's lines of the year and its
- * reversals lie side by side. */
+/* Reads one account after another, some thousand accounts in one query: so a supplier's lines of
+ * the year and their reversals come together. */
 enum status payments_read(struct scope *s,
                           void (*take)(void *context, const struct loaded_line *line),
                           void *context, struct error *err) {
@@ -144,7 +145,7 @@ static int compare_budget_lines(const void *a, const void *b) {
   return order ? order : (x->line_no > y->line_no) - (x->line_no < y->line_no);
 }
 
-/* Are these among the conditions of the row, which are joined by semicolons? */
+/* Whether these are among the conditions of the row, which are joined by semicolons. */
 static bool has_conditions(const char *all, const char *one) {
   const size_t size = strlen(one);
   for (const char *at = all; (at = strstr(at, one)); at++) {
@@ -162,7 +163,7 @@ static void add_to_budget(struct scope *s, struct budget_row *row, const struct 
                         : line->conditions;
 }
 
-/* Leaves out what was reversed and its reversal; budgets are few. */
+/* Leaves out reversed lines and their reversals; budgets are few. */
 static void keep_budget(struct scope *s, struct budget_line *all, size_t count,
                         struct payments *p) {
   for (size_t i = count; i-- > 0;)

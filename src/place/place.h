@@ -1,10 +1,10 @@
 /* A place's account: the same lines that statements show, summed by a column of the chart of
  * categories, and what bodies spent.
  *
- * A place's account includes the places under it. What statements show, summed over every citizen,
- * equals what the account of the book's own place shows, to the penny. Payments by bodies (`spend`)
- * and services used are two views of one pound and are never added together. What the place spent
- * and no citizen's account carries is `unattributed`.
+ * A place's account includes the places under it. The sum of all citizens' statements equals the
+ * account of the book's own place, to the penny. Payments by bodies (`spend`) and services used are
+ * two views of the same pound and are never added together. What the place spent and no citizen's
+ * account carries is `unattributed`.
  */
 #ifndef WEAL_PLACE_PLACE_H
 #define WEAL_PLACE_PLACE_H

@@ -1,6 +1,6 @@
 /* Every citizen with their lines of the year: people are taken in order of id, so that their
- * accounts, and the lines under them, come in the ledger's own order; a block at a time, each
- * thread with a connection of its own.
+ * accounts and lines come in the ledger's own order. Each thread takes a block at a time, on a
+ * connection of its own.
  */
 #include "place/population.h"
 
@@ -16,7 +16,7 @@ struct population {
   const struct population_reader *reader;
   void *context;
   int *order;
-  int64_t count; /* indexes of people who are their own keep, in order of id */
+  int64_t count; /* indexes of people whose record was not merged into another, in order of id */
   pthread_mutex_t lock;
   struct progress progress;
   int64_t next, done;
@@ -100,13 +100,13 @@ static enum status do_block(struct population_worker *l, int64_t first, int coun
   return DONE;
 }
 
-/* What erasure left of lines that can no longer be tied to anyone: sums in the book's `erased`
- * accounts, each with its place. They count beside the others, but nobody is counted with them. An
- * account's come together: their time is valued as one, and of two accounts an entry may have sums
- * of the same number. */
+/* Adds the sums of erased lines, which belong to nobody any more: they are in the book's `erased`
+ * accounts, each with its place. Their amounts count like others, but no person is counted. The
+ * sums of an account come together, because their time is valued as one, and because an entry may
+ * have sums of the same line number in two accounts. */
 static enum status add_erased(struct population_worker *l, struct error *err) {
   struct scope *s = l->scope;
-  struct arena *arena = arena_new(); /* the scope's is shared with the other lanes */
+  struct arena *arena = arena_new(); /* the scope's arena is shared with the other workers */
   struct account *accounts = NULL;
   int count = 0;
   enum status status = book_accounts_all(l->store, arena, OWNER_BOOK, &accounts, &count, err);

@@ -48,7 +48,7 @@ int scope_row(const struct scope *s, int id, int64_t body) {
   case BY_CATEGORY: return category ? s->chart->rank[id] : pack->category_count;
   case BY_COFOG:
     return category && category->cofog ? (int)(category->cofog - pack->cofogs) : pack->cofog_count;
-  /* none comes last */
+  /* PURPOSE_NONE comes last */
   case BY_PURPOSE:
     return !category || category->purpose == PURPOSE_NONE ? PURPOSE_COUNT - 1
                                                           : (int)category->purpose - 1;

@@ -10,7 +10,7 @@ static void index_accounts(struct scope *s) {
       s->account_first[id] = s->account_first[id - 1];
 }
 
-/* Which part of the place asked for each place of the book lies in. */
+/* Finds, for each place of the book, the part of the requested place that it is in. */
 static void index_parts(struct scope *s) {
   const struct places *places = s->places;
   s->part_of = arena_array(s->arena, int, places->count + 1);

@@ -1,4 +1,4 @@
-/* What an erasure takes out of the rows that imports refused. */
+/* Removes a person's details from the rows that imports refused. */
 #include "privacy/erasing.h"
 
 #include "register/identifier.h"
@@ -13,7 +13,7 @@ struct refused_row {
   struct refused_row *next;
 };
 
-/* As an older book may have it, nine characters in the value, a number is read too. */
+/* Also finds a number that an older book holds as nine characters of the value. */
 static enum status read_numbers(struct store *store, struct arena *arena, int64_t party,
                                 struct own_number **out, struct error *err) {
   struct query *q = NULL;

@@ -7,21 +7,21 @@
 
 #include <stdatomic.h>
 
-/* Alone: no import is under way, and nobody reads the whole book on several connections. Waits for
- * them; FAILED once *stop is true. stop null: it waits as long as they take. */
+/* Takes the lock alone: no import is under way, and nobody reads the whole book on several
+ * connections. Waits for them; FAILED once *stop is true. stop null: it waits without a limit. */
 enum status erasing_lock(struct store *store, const atomic_bool *stop, struct error *err) MUST_USE;
 void erasing_unlock(struct store *store);
 
-/* FAILED, with what the one who is told to stop says. */
+/* FAILED, with the message of a stopped call. */
 enum status erasing_stopped(struct error *err);
 
-/* The setting that holds when the first erasure since the last rewriting was, in seconds since
+/* The setting with the time of the first erasure since the last rewriting, in seconds since
  * 1970. */
 #define ERASED_SINCE "erased_since"
 
-/* Rows that imports refused in which one of the person's numbers stands, as the value or in the
- * reason: both are emptied. Import and line stay, since by them a file that comes in again leaves
- * out what it left out before. */
+/* Finds rows that imports refused and that have one of the person's numbers in the value or the
+ * reason, and empties both. Import and line number stay: by them the same file, imported again,
+ * leaves out the same rows. */
 enum status erasing_forget_refused(struct store *store, struct arena *arena, int64_t party,
                                    struct error *err) MUST_USE;
 

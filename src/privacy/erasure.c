@@ -23,7 +23,7 @@
 
 enum { LOCK_LOOK_US = 200 * 1000 }; /* a stop has ten seconds (web/server.c, STOP_SECONDS) */
 
-/* One line that goes: where it was, what it was hashed to, and what stays of it. */
+/* One line to erase: where it was, its hash, and the sum that keeps its amount. */
 struct erased_line {
   int64_t account, entry;
   day_t day;
@@ -31,9 +31,9 @@ struct erased_line {
   struct digest hash;
 };
 
-/* What stays: one an (entry, category, place, body, unit), or several where one would pass 64 bits,
- * and of lines that were undone before one of their own, which counts as undone: nobody can undo it
- * again. */
+/* What remains: one sum for each (entry, category, place, body, unit), or several where one would
+ * pass 64 bits. Lines that were undone before make a sum of their own, which counts as undone, so
+ * that nobody can undo it again. */
 struct erased_sum {
   int64_t entry, category, place, body;
   day_t day;
@@ -42,7 +42,7 @@ struct erased_sum {
   bool has_quantity, estimated, undone;
 };
 
-/* A row of `erasure`, but for the digest. */
+/* A row of `erasure`, without the digest. */
 struct erasure_row {
   int64_t party;
   struct span at, who, reason;
@@ -51,15 +51,15 @@ struct erasure_row {
 struct eraser {
   struct store *store;
   struct arena *kept;  /* of the whole call */
-  struct arena *arena; /* of what is at hand: a person, a block of people */
+  struct arena *arena; /* of the current work: a person, or a block of people */
   struct hasher *hasher;
   struct leaf_codes codes;
   struct text scratch;
   struct erased_line *lines;
   size_t line_count, line_capacity;
   struct erased_sum *sums;
-  size_t sum_count, sum_capacity; /* until they are folded, one a line */
-  bool has_reversals;             /* of anything at all */
+  size_t sum_count, sum_capacity; /* one for each line until they are folded */
+  bool has_reversals;             /* any line at all */
   struct erasure_result *result;
 };
 
@@ -131,8 +131,8 @@ static enum status find_undone(struct eraser *e, struct error *err) {
   return status;
 }
 
-/* False, and `into` untouched: the two together pass what a line of sums holds, so `more` begins
- * another. The least number of 64 bits is left out: nothing could undo it. */
+/* False, and `into` untouched: the two together do not fit into one line, so `more` begins another.
+ * The smallest 64-bit number is not used: nothing could undo it. */
 static bool add_up(struct erased_sum *into, const struct erased_sum *more) {
   int64_t amount, quantity;
   if (!money_add(into->amount, more->amount, &amount) ||
@@ -171,7 +171,7 @@ static enum status keep_hashes(struct eraser *e, struct error *err) {
         store_query(e->store, &d,
                     "delete from line where account = ?1 and day = ?2 and entry = ?3 and n = ?4",
                     err);
-  /* The numbers of its accounts would tie what was erased from several entries to one account. */
+  /* The account numbers would show that erased lines of several entries belonged to one account. */
   if (status == DONE)
     status = store_query(e->store, &f,
                          "update entry set accounts = null where id = ?1 and accounts is not null",
@@ -200,7 +200,7 @@ static enum status keep_hashes(struct eraser *e, struct error *err) {
   return status;
 }
 
-/* The place's account of what was erased, opened when it is first needed. */
+/* The place's account of erased sums, opened when it is first needed. */
 static enum status erased_account(struct eraser *e, int64_t place, const char *unit, int64_t *id,
                                   struct error *err) {
   struct account account = {.owner_kind = OWNER_BOOK, .owner = place};
@@ -211,7 +211,7 @@ static enum status erased_account(struct eraser *e, int64_t place, const char *u
   return status;
 }
 
-/* Is the sum that stands there of the same kind: undone, or not? */
+/* Whether the existing sum is of the same kind: undone, or not. */
 static enum status same_kind(struct eraser *e, int64_t account, const struct erased_sum *sum,
                              int32_t line_no, bool *same, struct error *err) {
   bool undone = false;
@@ -222,8 +222,9 @@ static enum status same_kind(struct eraser *e, int64_t account, const struct era
   return status;
 }
 
-/* Numbered past the entry's count: that of a sum of the category, body and kind where one stands
- * that can take it (*there: `sum` is then both), else the first free one in the account. */
+/* Finds a line number past the entry's count: that of an existing sum of the same category, body
+ * and kind that has room (*there: `sum` is then both together), else the first free number in the
+ * account. */
 static enum status sum_number(struct eraser *e, int64_t account, struct erased_sum *sum, int32_t *n,
                               bool *there, struct error *err) {
   struct query *q = NULL;
@@ -246,7 +247,7 @@ static enum status sum_number(struct eraser *e, int64_t account, struct erased_s
   query_bind_int(q, 1, account);
   query_bind_int(q, 2, sum->day);
   query_bind_int(q, 3, sum->entry);
-  /* what reverses a sum stands in the same account, within the count */
+  /* the reversal of a sum is in the same account, within the count */
   query_bind_int(q, 4, lines);
   while ((status = query_step(q, &row, err)) == DONE && row) {
     if (*there) continue;
@@ -300,8 +301,7 @@ static enum status add_sum(struct eraser *e, struct erased_sum *sum, struct erro
   return status;
 }
 
-/* So that it is known since when the files may hold what was deleted (privacy/rewrite.h): the first
- * time stays. */
+/* Notes since when the files may hold deleted bytes (privacy/rewrite.h): the first time is kept. */
 static enum status note_erased(struct store *store, struct error *err) {
   struct text now = {0};
   text_add_int(&now, (int64_t)time(NULL));
@@ -310,7 +310,7 @@ static enum status note_erased(struct store *store, struct error *err) {
   return status;
 }
 
-/* What was gathered goes; what is to stay is written. In the caller's transaction. */
+/* Deletes the gathered lines and writes the sums that remain. In the caller's transaction. */
 static enum status erase_gathered(struct eraser *e, struct error *err) {
   enum status status = find_undone(e, err);
   if (status == DONE) fold_sums(e);
@@ -373,7 +373,7 @@ static enum status run_for(struct store *store, const char *sql, int64_t id, str
   return status;
 }
 
-/* By the account's own key: Citus joins no accounts with holdings, and no index leads from an owner
+/* By each account's key: Citus cannot join accounts with holdings, and no index leads from an owner
  * to accounts. */
 static enum status forget_accounts(struct eraser *e, int64_t party, struct error *err) {
   static const char *const forget[] = {"delete from hold where account = ?1",
@@ -403,7 +403,7 @@ static enum status read_code(struct eraser *e, int64_t party, const char **code,
   return status;
 }
 
-/* `digest` null: of an id that is not known. */
+/* `digest` null: the id is not known. */
 static enum status note_erasure(struct store *store, const struct erasure_row *row,
                                 const struct digest *digest, struct error *err) {
   struct query *q = NULL;
@@ -423,7 +423,7 @@ static enum status note_erasure(struct store *store, const struct erasure_row *r
   return status;
 }
 
-/* One record: its row stays as a number, so that a closing's places still count. */
+/* Erases one record. Its row stays as a number only, so that the indexes of closings stay right. */
 static enum status forget_record(struct eraser *e, int64_t party, const char *who,
                                  const char *reason, struct error *err) {
   static const char *const forget[] = {
@@ -456,7 +456,7 @@ static enum status forget_record(struct eraser *e, int64_t party, const char *wh
   if (status == DONE) status = legal_holds_forget(store, party, err);
   if (status == DONE) status = forget_accounts(e, party, err);
   if (status == DONE) status = read_code(e, party, &code, err);
-  /* The addresses that forms led to name people by their code. */
+  /* The stored addresses that forms led to contain people's codes. */
   if (status == DONE && *code) status = dedup_key_forget(store, code, err);
   if (status == DONE && *code) status = erased_id_digest(store, span_of(code), &digest, err);
   for (size_t i = 0; status == DONE && i < sizeof forget / sizeof *forget; i++)
@@ -467,7 +467,7 @@ static enum status forget_record(struct eraser *e, int64_t party, const char *wh
   return note_erasure(store, &row, *code ? &digest : NULL, err);
 }
 
-/* By somebody else, between the name and the lock. */
+/* Whether somebody else erased the person between our look-up and the lock. */
 static enum status was_erased(struct store *store, int64_t id, bool *erased, struct error *err) {
   struct query *q = NULL;
   enum status status = store_query(store, &q, "select 1 from erasure where party = ?1", err);
@@ -478,7 +478,8 @@ static enum status was_erased(struct store *store, int64_t id, bool *erased, str
   return status;
 }
 
-/* Of somebody who is not registered: `err` says so already, and says more where they were. */
+/* For a person who is not registered: `err` says so already; adds more if they were once
+ * registered. */
 static enum status refuse_unknown(struct store *store, int64_t id, struct error *err) {
   struct error asked = {0};
   bool erased = false;
@@ -496,7 +497,7 @@ static enum status erase_within(struct eraser *e, int64_t id, const char *who, c
   int64_t number = 0;
   int count = 0;
   enum status status = register_person(e->store, e->arena, id, &person, err);
-  /* found to be one with another record: all go */
+  /* merged into another record: erase all records of the person */
   if (status == DONE && person.survivor) return erase_within(e, person.survivor, who, reason, err);
   if (status == REFUSED) return refuse_unknown(e->store, id, err);
   if (status != DONE) return status;
@@ -507,7 +508,8 @@ static enum status erase_within(struct eraser *e, int64_t id, const char *who, c
   for (int r = 0; status == DONE && r <= person.merged_count; r++) {
     status = book_accounts_of(e->store, e->arena, OWNER_PERSON, &records[r], 1, &accounts, &count,
                               err);
-    /* Lines belong where the person lived, also those of a record that was merged into theirs. */
+    /* Lines belong to the place where the person lived, also the lines of records merged into
+     * theirs. */
     if (status == DONE) status = gather_person(e, &person, accounts, count, err);
   }
   if (status == DONE) status = erase_gathered(e, err);
@@ -524,7 +526,7 @@ enum status erasing_stopped(struct error *err) {
                    "the program was told to stop; nothing is lost, and it can be done again");
 }
 
-/* With a flag it asks again and again, since nothing wakes one who waits in the store. */
+/* With a flag it tries again and again, since nothing can wake a wait in the store. */
 static enum status take_lock(struct store *store, const char *name, const atomic_bool *stop,
                              struct error *err) {
   bool held = false;
@@ -551,10 +553,10 @@ void erasing_unlock(struct store *store) {
   store_unlock(store, BULK_LOCK);
 }
 
-/* Alone among those who write, and with the head locked, before anything is gathered: a posting
- * that is open now is in the book first and is gathered too, one that comes later finds its account
- * without a secret and is refused. What was deleted is overwritten where the engine can do it, and
- * the write-ahead log, where it stood too, is emptied. */
+/* Keeps other writers out and locks the head before anything is gathered. A posting that is open
+ * now finishes first, and its lines are gathered too; a later one finds the account without a
+ * secret and is refused. Where the engine can, deleted bytes are overwritten and the write-ahead
+ * log, which holds them too, is emptied. */
 static enum status begin_erasing(struct store *store, struct error *err) {
   enum status status =
       store_run(store, "{sqlite: pragma secure_delete = on;}{postgresql: select 1;}", err);
@@ -620,7 +622,7 @@ enum status erasure_list(struct store *store, struct text *out, struct error *er
 
 static void leave_held(struct erasure_result *result, int64_t party) {
   for (int i = 0; i < result->held_count; i++)
-    /* a file that was put together of two names somebody twice */
+    /* a file made of two lists may name somebody twice */
     if (result->held[i] == party) return;
   array_reserve(result->held, result->held_capacity, result->held_count + 1);
   result->held[result->held_count++] = party;
@@ -631,8 +633,8 @@ void erasure_result_free(struct erasure_result *result) {
   *result = (struct erasure_result){0};
 }
 
-/* Of somebody who was registered after the backup, and erased: their id stays known. The number may
- * be given to somebody else, so it is kept negated. */
+/* For somebody who was registered and erased after the backup: keeps the id, so that it is not
+ * given again. The party number may by now belong to somebody else, so it is kept negated. */
 static enum status keep_id(struct store *store, const struct table_rows *rows, size_t r,
                            int64_t party, struct error *err) {
   struct digest digest;
@@ -652,8 +654,8 @@ static enum status keep_id(struct store *store, const struct table_rows *rows, s
   return status;
 }
 
-/* Whom a legal hold keeps stands in the way of nobody else: they are counted, and said when the
- * others are erased. */
+/* A person under a legal hold does not stop the erasure of others: they are counted, and reported
+ * after the others are erased. */
 static enum status again_row(struct store *store, const struct table_rows *rows, size_t r,
                              struct erasure_result *result, struct error *err) {
   struct erasure_result one = {0};
@@ -713,9 +715,9 @@ struct retention {
   struct eraser eraser;
   struct people *people;
   struct reading reading; /* of the block */
-  struct merges merges;   /* of the block, as is */
-  bool *held;             /* by index of people: a legal hold stands on a record of theirs */
-  /* by category id: lines of earlier days lose their details; DAY_FIRST: kept for ever */
+  struct merges merges;   /* also of the block */
+  bool *held;             /* by index of people: a record of theirs is under a legal hold */
+  /* by category id: lines before this day lose their details; DAY_FIRST: kept for ever */
   day_t *before;
   int64_t category_max;
 };
@@ -762,7 +764,7 @@ static enum status retain_person(struct retention *r, const struct person *owner
     const char *unit = NULL;
     bool guarded = false;
     status = has_balance(e->store, accounts[i].id, &guarded, err);
-    /* what may still be spent is the sum of its lines: they stay */
+    /* its balance, which may still be spent, is the sum of its lines: keep them */
     if (status == DONE && guarded) continue;
     if (status == DONE) status = secrets_open(&secrets, e->store, err);
     if (status == DONE) status = secrets_find(secrets, accounts[i].id, &secret, &unit, err);
@@ -781,14 +783,15 @@ static enum status retain_person(struct retention *r, const struct person *owner
   return status;
 }
 
-/* Whose record somebody's is, by the merges of the block's moment. */
+/* The survivor of a person's record, by the mergers at the moment of the block. */
 static const struct person *survivor_of(const struct retention *r, const struct person *owner) {
   int64_t id = merges_survivor(&r->merges, owner->id);
   int index = id <= r->people->max_id ? r->people->by_id[id] : -1;
   return index >= 0 ? &r->people->all[index] : owner;
 }
 
-/* Whom a legal hold keeps: a hold on any record of a person is one on all of them. */
+/* Loads the people under a legal hold: a hold on any record of a person covers all of their
+ * records. */
 static enum status load_held(struct retention *r, struct error *err) {
   int64_t *parties = NULL;
   int count = 0;
@@ -804,7 +807,7 @@ static enum status load_held(struct retention *r, struct error *err) {
 }
 
 static enum status retain_block(struct retention *r, int first, int last, struct error *err) {
-  /* What a block took is given back with it, so that a run over everybody holds one block. */
+  /* Frees the block's memory, so that a run over everybody holds one block at a time. */
   arena_reset(r->eraser.arena);
   enum status status = begin_erasing(r->eraser.store, err);
   if (status != DONE) return status;

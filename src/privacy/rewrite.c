@@ -18,7 +18,7 @@ static enum status file_bytes(struct store *store, int64_t *bytes, struct error 
   return status;
 }
 
-/* The copy in between goes to a file: it is as large as the book. */
+/* The temporary copy goes to a file, since it is as large as the book. */
 static enum status rewrite_file(struct store *store, struct rewrite_result *result,
                                 struct error *err) {
   int64_t busy = 0;
@@ -44,11 +44,11 @@ static enum status rewrite_file(struct store *store, struct rewrite_result *resu
 
 enum { OLD_WAIT_S = 60 };
 
-/* What may still see rows that were deleted before transaction ?1: they would be carried over. Of
- * this database and of none (a replica that says what it reads) whoever has a snapshot so old; of
- * every database who writes since before, as no snapshot on the server, the rewriting's own too, is
- * younger than the oldest transaction that writes. The server tells this of other users' sessions
- * too. Of autovacuum, what only vacuums holds nothing back. */
+/* Transactions that may still see rows deleted before transaction ?1: a rewriting would copy such
+ * rows. In this database, and for replicas that report what they read, these are sessions with such
+ * an old snapshot. In every database they are older transactions that write, since no snapshot on
+ * the server, not even the rewriting's own, is younger than the oldest writing transaction. The
+ * server shows this for other users' sessions too. A plain vacuum of autovacuum does not count. */
 static const char old_transactions[] =
     "select 'the program ' || coalesce(nullif(application_name, ''), 'without a name') || ' "
     "(process ' || pid || ')' from pg_stat_activity"
@@ -111,7 +111,7 @@ struct tables {
   int64_t bytes;
 };
 
-/* All of the book's, but for those in which nothing of a person ever stands, some of them large:
+/* All tables of the book except those that never hold anything personal, some of them large:
  * digests and hashes, codes, figures of the policy pack. */
 static enum status list_tables(struct store *store, struct arena *arena, struct tables *out,
                                struct error *err) {
@@ -139,8 +139,8 @@ static enum status list_tables(struct store *store, struct arena *arena, struct 
   return status;
 }
 
-/* Samples of columns, which the planner keeps, may hold names and notes: they are drawn anew with
- * each table, and the old ones rewritten away where we may, once nobody sees them. */
+/* The planner keeps samples of columns, which may hold names and notes. We take new samples of each
+ * table, and where we may, rewrite the old ones away once nobody sees them. */
 static enum status rewrite_samples(struct store *store, const atomic_bool *stop,
                                    struct rewrite_result *result, struct error *err) {
   int64_t ours = 0;
@@ -154,9 +154,8 @@ static enum status rewrite_samples(struct store *store, const atomic_bool *stop,
   return status == DONE ? store_run(store, "vacuum full pg_catalog.pg_statistic", err) : status;
 }
 
-/* For a table that others use, one who may be told to stop waits for half of the ten seconds that a
- * stop has (web/server.c, STOP_SECONDS): no flag is looked at meanwhile, and pages queue behind the
- * one who waits. */
+/* A caller that may be stopped waits for a table in use for half of the ten seconds that a stop has
+ * (http/server.c, STOP_SECONDS): it cannot check its flag meanwhile, and pages queue behind it. */
 #define SHORT_TABLE_WAIT "set lock_timeout = '5s'"
 
 static enum status rewrite_each(struct store *store, struct arena *arena,
@@ -225,7 +224,7 @@ enum status erasure_unwritten_since(struct store *store, int64_t *since, struct 
   struct error bad = {0};
   *since = 0;
   enum status status = setting_read(store, arena, ERASED_SINCE, &value, err);
-  /* unreadable: as long ago as can be */
+  /* unreadable: treat it as the earliest time */
   if (status == DONE && value && integer_parse(span_of(value), since, &bad) != DONE) *since = 1;
   arena_free(arena);
   return status;

@@ -19,7 +19,7 @@ struct publish_worker {
   const int *leaf_of; /* by place index; -1: outside the book's own place */
   int leaf_else;
   struct public_cell *cells, *totals, *ages, *reach;
-  int64_t serial; /* of the person at hand: stamps say for whom they were last set */
+  int64_t serial; /* of the current person: a stamp says for whom the item was last set */
   int64_t *cell_stamp, *total_stamp, *age_stamp, *node_stamp;
   int band;
   bool known;
@@ -80,7 +80,7 @@ static void end_worker(void *context, void *sums) {
 
 /* ---- who lived there ---- */
 
-/* The age at the year's end or, of the dead, when they died. */
+/* The age at the year's end, or at death for people who died. */
 static int band_of(const struct person *person, day_t last) {
   int year, month, day, born_year, born_month, born_day;
   day_parts(person->died != DAY_NONE && person->died < last ? person->died : last, &year, &month,
@@ -94,7 +94,7 @@ static int band_of(const struct person *person, day_t last) {
 
 static void count_resident(struct publish_worker *l, int leaf) {
   for (int n = leaf; n >= 0; n = l->p->nodes[n].parent) {
-    if (l->age_stamp[n] == l->serial) return; /* those above are counted too */
+    if (l->age_stamp[n] == l->serial) return; /* the places above it are counted too */
     l->age_stamp[n] = l->serial;
     l->ages[n * (AGES + 1) + l->band].people++;
     l->ages[n * (AGES + 1) + AGES].people++;
@@ -121,7 +121,7 @@ static void add_line(struct publish_worker *l, int node, const struct person *pe
   const wide_t amount = figures_amount(category, line->amount);
   cell->amount += amount;
   total->amount += amount;
-  /* it counts for nothing beside its sum, which its reversal takes back */
+  /* it counts only in the sum, from which its reversal takes it back */
   if (line->cancelled) return;
   cell->lines++;
   total->lines++;
@@ -139,8 +139,8 @@ static void add_line(struct publish_worker *l, int node, const struct person *pe
   }
 }
 
-/* What lies in the node, looked at together: a line and its reversal undo each other where both lie
- * in it. */
+/* Adds the person's lines of one node together: a line and its reversal cancel each other where
+ * both are in the node. */
 static void add_lines(struct publish_worker *l, int node, const struct person *person,
                       size_t kept) {
   const struct place_node *n = &l->p->nodes[node];
@@ -192,7 +192,7 @@ static void add_person(void *sums, const struct person *person, struct loaded_li
 
 enum { DEPTH_MAX = 16 };
 
-/* Adds the place and what lies under it, down to a depth, in the order of codes. */
+/* Adds the place and the places under it, down to a depth, in the order of codes. */
 static void add_node(const struct scope *s, struct publication *p, int *node_of, int place,
                      int parent, int depth, int deepest) {
   int node = p->node_count++;
@@ -214,7 +214,7 @@ static void add_node(const struct scope *s, struct publication *p, int *node_of,
     last = next;
     add_node(s, p, node_of, child, node, depth + 1, deepest);
   }
-  if (last >= 0) { /* what lies in none of them */
+  if (last >= 0) { /* the lines in none of them */
     p->nodes[last].next = p->node_count;
     p->nodes[p->node_count++] = (struct place_node){.place = place,
                                                     .parent = node,
@@ -226,7 +226,7 @@ static void add_node(const struct scope *s, struct publication *p, int *node_of,
   p->nodes[node].width = p->node_count - node - 1;
 }
 
-/* The deepest places are taken with the place above them where there are too many to keep. */
+/* Where there are too many places to keep, the deepest are added into the place above them. */
 static enum status build_tree(const struct scope *s, struct publication *p, int *node_of,
                               struct error *err) {
   p->nodes = arena_array(p->arena, struct place_node, 2 * s->places->count + 2);
@@ -241,7 +241,7 @@ static enum status build_tree(const struct scope *s, struct publication *p, int 
 
 static int leaf_below(const struct publication *p, int node) {
   if (p->nodes[node].first_child < 0) return node;
-  return node + p->nodes[node].width; /* the rest: the last of all that lies under it */
+  return node + p->nodes[node].width; /* the rest is the last node under the place */
 }
 
 enum status publish_gather(struct scope *s, struct publication *p, struct error *err) {

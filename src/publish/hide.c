@@ -1,4 +1,4 @@
-/* The publication's tables as grids: which of their cells stay hidden. */
+/* The publication's tables as grids: decides which of their cells stay hidden. */
 #include "publish/parts.h"
 #include "publish/suppress.h"
 
@@ -58,8 +58,8 @@ static void hide_ages(struct publication *p, struct arena *arena, const int *par
   for (int i = 0; i < count; i++) p->ages[i].hidden = hidden[i] || (present[i] && !possible);
 }
 
-/* People of a category by age, for the own place: each category adds up to its people in the
- * account, and to nothing else. */
+/* People of a category by age, for the book's own place: each category adds up only to its people
+ * in the account. */
 static void hide_reach(struct publication *p, int category) {
   static const int parent[] = {-1};
   bool present[AGES + 1], hidden[AGES + 1] = {false};
@@ -77,7 +77,7 @@ static void hide_reach(struct publication *p, int category) {
                              .keep_totals = true,
                              .hidden = hidden};
   bool possible = !hidden[AGES] && grid_suppress(&grid);
-  /* where there is no way not even a zero is shown */
+  /* where there is no solution, not even a zero is shown */
   for (int a = 0; a < AGES; a++) p->reach[category * AGES + a].hidden = !possible || hidden[a];
 }
 

@@ -273,8 +273,8 @@ static bool anything_hidden(const struct public_page *g) {
   return false;
 }
 
-/* Whether a figure of the page is too large to be shown. Which entries it is made of is nothing for
- * a public page: the place's own account names them. */
+/* Whether a figure of the page is too large to be shown. A public page does not name its entries;
+ * the place's own account for staff does. */
 static bool anything_too_large(const struct public_page *g) {
   const struct publication *p = g->p;
   bool shown = true;

@@ -1,4 +1,4 @@
-/* What page.c and table.c share: one document in the making. Private to this folder. */
+/* What page.c and table.c share: one document while it is made. Private to this folder. */
 #ifndef WEAL_PUBLISH_PAGE_H
 #define WEAL_PUBLISH_PAGE_H
 
@@ -12,14 +12,14 @@ struct public_page {
   struct document *d;
 };
 
-/* A row of the account: of a category, or what the categories of a group that are shown come to. */
+/* A row of the account: of a category, or the sum of the shown categories of a group. */
 struct public_row {
   const char *key, *name;
   wide_t amount[MEASURES];
   int64_t people;
   bool has[MEASURES], estimated[MEASURES];
   bool hidden;
-  bool rest; /* of a grouping: what is hidden by category, all together */
+  bool rest; /* of a grouping: the sum of everything that is hidden by category */
 };
 struct public_row *page_rows(struct public_page *g, enum publish_table by, int *count);
 
@@ -29,7 +29,7 @@ const char *page_payer_name(const struct public_page *g, int payer);
 const struct public_cell *page_total(const struct public_page *g, enum public_measure m);
 const struct public_cell *page_ages(const struct public_page *g);
 const struct public_cell *page_residents(const struct public_page *g);
-/* `n` of a cell, as money or minutes; hidden where the cell is. */
+/* `n` of a cell, as money or minutes; hidden where the cell is hidden. */
 struct doc_value page_amount(const struct public_page *g, enum public_measure m,
                              const struct public_cell *cell, wide_t n);
 struct doc_value page_per_head(const struct public_page *g, enum public_measure m, wide_t n,

@@ -11,16 +11,17 @@
 enum public_measure { PAID, RECEIVED, SERVICES, GIVEN, EMPLOYER, MEASURES };
 enum { AGES = 9 }; /* bands: under 16, 16 to 24, then of ten years, 85 and over */
 
-/* A place, or (rest) the lines of a place that lie in none of the places under it. */
+/* A place, or (rest) the lines of a place that are in none of the places under it. */
 struct place_node {
-  int place; /* index into scope->places; of a rest: of its place */
+  int place; /* index into scope->places; for a rest, that of its place */
   const char *code, *name;
   int parent, first_child, next; /* nodes, -1 none; a rest is the last child */
-  int depth, width;              /* width: how many nodes lie under it, they follow it */
+  /* width: the number of nodes under it; they follow it in the array */
+  int depth, width;
   bool rest;
 };
 
-/* Of a node with all that lies under it. */
+/* The figures of a node with everything under it. */
 struct public_cell {
   wide_t amount;
   /* people: distinct, merged records once; lines: without those that were undone */
@@ -28,7 +29,7 @@ struct public_cell {
   bool estimated, hidden;
 };
 
-struct payer { /* both null: none named */
+struct payer { /* both null: no body is named */
   const char *code, *name;
 };
 struct spending {
@@ -42,7 +43,7 @@ struct source_file {
   bool spend;
 };
 
-/* A unit cost that services are valued by: of the year, else of the latest earlier one. */
+/* A unit cost by which services are valued: of the year, else of the latest earlier year. */
 struct published_source {
   int category;
   const char *what, *year, *value, *source;

@@ -13,8 +13,8 @@ enum status publish_log_size(struct store *store, int64_t *size, struct error *e
 }
 int64_t publication_log_size(const struct publication *p) { return p->log_size; }
 
-/* Years that have come go before those that are ahead, and of these the nearest come first: there
- * is room for all that have come (LIMIT_PUBLISHED_YEARS). */
+/* Past years go before future ones, and of the future ones the nearest come first: there is room
+ * for all past years (LIMIT_PUBLISHED_YEARS). */
 enum status publish_years(struct store *store, int today, const atomic_bool *stopping,
                           struct publish_years *out, struct error *err) {
   struct standing standing;
@@ -47,8 +47,8 @@ static const char *pounds(struct arena *arena, int64_t pence) {
   return kept;
 }
 
-/* What services are valued by, whether used or not: that one was used is told by no list of
- * sources. */
+/* Lists the unit costs of all services, used or not, so that the list of sources does not reveal
+ * which were used. */
 static void add_sources(const struct scope *s, struct publication *p) {
   const struct codes *codes = s->codes;
   p->sources = arena_array(p->arena, struct published_source, codes->service_count + 1);
@@ -72,13 +72,13 @@ enum status publication_make(struct store *store, const struct pack *pack,
   struct place_request request = {.year = options->year,
                                   .threads = options->threads,
                                   .progress = options->progress};
-  struct arena *scratch = arena_new(); /* the register, whole: it is not kept */
+  struct arena *scratch = arena_new(); /* for the whole register, which is not kept */
   struct scope scope = {.store = store, .arena = scratch, .request = &request, .pack = pack};
   struct publication *p = arena_alloc(arena, sizeof *p);
   *p = (struct publication){.arena = arena, .pack = pack, .year = options->year};
   enum status status = store_lock_shared(store, BOOK_LOCK, err);
   if (status == DONE) {
-    /* before the lines: what comes meanwhile makes the next publication */
+    /* read before the lines: lines posted meanwhile lead to the next publication */
     status = publish_log_size(store, &p->log_size, err);
     if (status == DONE) status = scope_read(&scope, err);
     if (status == DONE) status = publish_gather(&scope, p, err);

@@ -1,20 +1,20 @@
-/* What anyone may see of a place: its account without the figures that would tell of fewer than ten
- * people.
+/* What anyone may see of a place: its account without the figures that would reveal something about
+ * fewer than ten people.
  *
  * One scan of the book makes a `publication` of a year: the account of the book's own place and of
- * every place under it, by category, with who they reach and what bodies spent. Which figures are
- * hidden is settled once for all of them (suppress.h), so no page tells what another hides.
+ * every place under it, by category, with the numbers of people reached and what bodies spent. The
+ * hidden figures are chosen once for all of them (suppress.h), so no page shows what another hides.
  * Documents are made from it without the store; nothing in it changes, so threads share it.
  *
  *     publication_make(store, pack, &options, arena, &p, &err);        lives in the arena
  *     int node = publication_find(p, span_of("E05005151"));
- *         -1: no such place, or one that does not lie in the book's own
+ *         -1: no such place, or one outside the book's own place
  *     publication_page(p, node, PUBLISH_CATEGORY, WELSH, arena2)
  *         a document; publication_table: one table of it
  *
- * The groupings other than by category (COFOG, purpose, domain, side) are sums of what is shown by
- * category, and what is hidden stands in a row of its own: so they tell nothing more. What
- * statements show and `weal place` prints for staff is the same account unsuppressed; every figure
+ * The groupings other than by category (COFOG, purpose, domain, side) are sums of the figures that
+ * are shown by category, with one row for everything hidden: so they reveal nothing more. The
+ * statements and `weal place` (for staff) show the same account with nothing hidden; every figure
  * that is shown here is the same as there. docs/explanation/suppression.md.
  */
 #ifndef WEAL_PUBLISH_PUBLISH_H
@@ -38,22 +38,20 @@ enum status publication_make(struct store *store, const struct pack *pack,
                              const struct publish_options *options, struct arena *arena,
                              struct publication **out, struct error *err) MUST_USE;
 
-/* How many entries the log had: when it still has, the publication is as good as a new one. */
+/* How many entries the log had. If it still has as many, a new publication would be the same. */
 int64_t publication_log_size(const struct publication *p);
 /* The log's size now. */
 enum status publish_log_size(struct store *store, int64_t *size, struct error *err) MUST_USE;
-/* The tax years of which something stands in the book (book/standing.h), the latest first: all that
- * are not after `today`'s, and the nearest of those that are, as far as there is room. A year of
- * which every line was undone is left out, also when those lines were erased. `stopping`: see
- * standing_years. */
+/* The tax years with standing lines in the book (book/standing.h), the latest first: all years up
+ * to that of `today`, and the nearest future years as far as there is room. A year whose lines were
+ * all undone is left out, even if those lines were erased. `stopping`: see standing_years. */
 struct publish_years {
   int year[LIMIT_PUBLISHED_YEARS];
   int count;
 };
 enum status publish_years(struct store *store, int today, const atomic_bool *stopping,
                           struct publish_years *out, struct error *err) MUST_USE;
-/* The latest of them that is not after `today`'s; where there is none the earliest that comes, else
- * today's. */
+/* The latest of them up to today's year; else the earliest future one; else today's year. */
 int publish_years_latest(const struct publish_years *years, int today);
 
 /* ---- places ---- */
@@ -70,7 +68,7 @@ int publication_own(const struct publication *p);
 /* ---- documents ---- */
 
 enum publish_table {
-  /* the account by */
+  /* the account, by one of these five */
   PUBLISH_CATEGORY,
   PUBLISH_COFOG,
   PUBLISH_PURPOSE,
@@ -78,10 +76,10 @@ enum publish_table {
   PUBLISH_SIDE,
   PUBLISH_AGES,       /* who lived here, by age */
   PUBLISH_REACH,      /* people of each category by age; of the book's own place only */
-  PUBLISH_LOCALITIES, /* people of each category by place next under it */
-  PUBLISH_PLACES,     /* the places next under it */
+  PUBLISH_LOCALITIES, /* people of each category, for each place directly under it */
+  PUBLISH_PLACES,     /* the places directly under it */
   PUBLISH_SPEND,      /* what bodies paid to suppliers */
-  PUBLISH_FILES,      /* the files that this is known from */
+  PUBLISH_FILES,      /* the imported files that these figures come from */
   PUBLISH_TABLES
 };
 /* The words in addresses: category, cofog, purpose, domain, side, ages, reach, localities, places,

@@ -1,17 +1,17 @@
-/* What bodies paid to suppliers, place by place, and the files that it is known from. */
+/* What bodies paid to suppliers, place by place, and the files that the payments came from. */
 #include "publish/parts.h"
 
 struct payers {
   struct scope *scope;
   struct publication *p;
   const int *leaf_of;
-  int *payer_of;              /* by index of body, and one more for none named; -1 */
+  int *payer_of;              /* by index of body, and one more for payments that name none; -1 */
   struct spending **by_payer; /* each by node */
   int count;
   size_t capacity;
 };
 
-/* Where the line says, else where the payer is; else with the book's own place. */
+/* The place that the line names, else the payer's place, else the book's own place. */
 static int leaf_of_payment(const struct payers *w, const struct loaded_line *line, int body) {
   int64_t id = line->place                      ? line->place
                : body < w->scope->bodies->count ? w->scope->bodies->all[body].place
@@ -52,7 +52,7 @@ static enum status read_files(struct scope *s, struct publication *p, struct err
     struct span file = query_text(q, 0), profile = query_text(q, 1), at = query_text(q, 3);
     for (size_t i = file.size; i-- > 0;)
       if (file.bytes[i] == '/') {
-        /* where it lay on somebody's machine is nobody's business */
+        /* the folder on somebody's machine is left out */
         file = span_make(file.bytes + i + 1, file.size - i - 1);
         break;
       }

@@ -4,12 +4,12 @@
 
 /* ---- the network ---- */
 
-/* of amounts any part may go round; of counts no cell falls below one person */
+/* amounts may change by any part; a count of people never falls below one */
 enum equation_kind { AMOUNTS, COUNTS };
 
 struct cell_ends {
   int from, to;
-}; /* a cell that grows lets more flow from `from` to `to` */
+}; /* if the cell's value grows, more flows from `from` to `to` */
 
 struct waiting {
   int64_t cost;
@@ -29,16 +29,16 @@ struct network {
   struct waiting *heap;
   int heap_size;
   size_t heap_capacity;
-  /* of one cell's circles */
-  int64_t *flow; /* what has gone round by each cell */
+  /* of the circles of one cell */
+  int64_t *flow; /* the flow already sent through each cell */
   int *touched;
   int touched_count;
 };
 
-/* A cell stands in the sum of its row over the places next under a place, and in one more below it:
- * its own places' sum, or at a leaf the sum of its column. The sum of the first column follows from
- * all others and closes the network. Where a column's people do not add up, that sum says nothing:
- * its leaves hang in the open, which is one node too. */
+/* A cell is part of two sums: the sum of its row over the places directly under a place, and the
+ * sum below it, which is that of its own places, or at a leaf the sum of its column. The sum of the
+ * first column follows from all others and closes the network. Where a column's people do not add
+ * up, there is no such sum: its leaves end in one common open node. */
 static struct cell_ends ends_of(const struct public_grid *g, const bool *inner,
                                 enum equation_kind kind, int column, int row) {
   int width = g->rows + 1, open = g->columns * width + g->columns;
@@ -55,7 +55,7 @@ static bool carries(const struct network *n, int cell) {
   int row = cell % (g->rows + 1), first = cell - row;
   if (!g->present[cell] || n->kind == COUNTS || !g->valueless) return g->present[cell];
   if (row < g->rows) return !g->valueless[row];
-  /* a total of nothing but valueless rows is known to be nothing */
+  /* a total of valueless rows only is known to be zero */
   for (int r = 0; r < g->rows; r++)
     if (g->present[first + r] && !g->valueless[r]) return true;
   return false;
@@ -78,7 +78,7 @@ static void network_build(struct network *n, struct arena *arena, struct public_
   n->done = arena_array(arena, int, n->nodes);
   n->by = arena_array(arena, int, n->nodes);
   n->flow = arena_array(arena, int64_t, n->cells + 1);
-  /* a cell may come again, once for each of the people that go round */
+  /* a cell may come again, once for each person that flows through it */
   n->touched = arena_array(arena, int, PUBLISH_FEWEST * n->cells + 1);
   for (int e = 0; e < n->cells; e++) {
     if (!carries(n, e)) continue;
@@ -116,14 +116,14 @@ static int heap_pop(struct network *n) {
   return node;
 }
 
-/* How much more may go through a cell in this direction. */
+/* How much more may flow through a cell in this direction. */
 static int64_t room(const struct network *n, int cell, bool forward) {
   if (n->kind == AMOUNTS || forward) return INT64_MAX;
   int64_t least = n->g->people[cell] - 1 + n->flow[cell];
   return least > 0 ? least : 0;
 }
 
-/* A hidden cell costs nothing; one that is shown costs its people, and then is hidden too. */
+/* A hidden cell costs nothing; a shown cell costs its people, and is then hidden too. */
 static int64_t price(const struct network *n, int cell) {
   return n->g->hidden[cell] ? 0 : n->g->people[cell] + 1;
 }
@@ -136,8 +136,8 @@ static void reach(struct network *n, int node, int64_t cost, int by) {
   heap_push(n, cost, node);
 }
 
-/* Dijkstra's way from one node to another, not through the cell `but`. Sought from its end, where
- * few cells are: its beginning is often the node of all that hangs open. */
+/* Dijkstra's shortest path from one node to another, not through the cell `but`. Searched from its
+ * end, where few cells are: its beginning is often the open node, which has many. */
 static bool find_way(struct network *n, int from, int to, int but) {
   n->stamp++;
   n->heap_size = 0;
@@ -161,7 +161,8 @@ static bool find_way(struct network *n, int from, int to, int but) {
   return false;
 }
 
-/* Sends `need` along the way found, as far as there is room; hides its cells. Gives what went. */
+/* Sends `need` along the path found, as far as there is room; hides its cells. Returns the amount
+ * sent. */
 static int64_t go_way(struct network *n, int from, int to, int64_t need, bool *more) {
   for (int node = from; node != to;) {
     int cell = n->by[node];
@@ -182,13 +183,13 @@ static int64_t go_way(struct network *n, int from, int to, int64_t need, bool *m
   return need;
 }
 
-/* Hides what this hidden cell needs around it. */
+/* Hides the further cells that protect this hidden cell. */
 static bool protect(struct network *n, int cell, bool *more) {
   struct cell_ends ends = n->ends[cell];
   int64_t need = n->kind == AMOUNTS || n->g->people[cell] >= PUBLISH_FEWEST
                      ? 1
                      : PUBLISH_FEWEST - n->g->people[cell];
-  bool possible = ends.from == ends.to; /* in no sum: nothing tells it */
+  bool possible = ends.from == ends.to; /* in no sum: nothing reveals it */
   while (!possible && find_way(n, ends.to, ends.from, cell)) {
     need -= go_way(n, ends.to, ends.from, need, more);
     possible = need <= 0;

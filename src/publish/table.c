@@ -170,8 +170,8 @@ static struct public_row *rows_by_category(struct public_page *g, int *count) {
   return rows;
 }
 
-/* Sums of what is shown by category; what is not, in one row at the end. So a grouping tells
- * nothing that the table by category does not. */
+/* Sums of the figures that are shown by category, and one row at the end for all hidden ones. So a
+ * grouping reveals nothing that the table by category does not. */
 struct public_row *page_rows(struct public_page *g, enum publish_table by, int *count) {
   const struct publication *p = g->p;
   if (by == PUBLISH_CATEGORY) return rows_by_category(g, count);
@@ -288,7 +288,7 @@ static bool recorded(const struct public_page *g, int category) {
   return category_measure(&g->p->pack->categories[category]) != MEASURES && cell->lines;
 }
 
-/* A row a category and a column a place, for people. */
+/* For people: a row for each category and a column for each place. */
 static void show_localities(struct public_page *g, int places) {
   const struct publication *p = g->p;
   struct doc_column columns[LOCALITIES_SHOWN + 2] = {{NULL, SAY("What")}};
@@ -307,7 +307,7 @@ static void show_localities(struct public_page *g, int places) {
   document_table_end(g->d);
 }
 
-/* For programs a row a category and place. */
+/* For programs: a row for each category and place. */
 void page_table_localities(struct public_page *g) {
   const struct publication *p = g->p;
   const struct doc_column columns[] = {{"key", NULL},        {"name", NULL},   {"place", NULL},

@@ -61,7 +61,7 @@ static enum status take_proposal(struct store *store, struct arena *arena,
   return status;
 }
 
-/* Of two records that are one person neither confirms for the other. */
+/* If two records are one person, neither may confirm for the other. */
 static enum status check_answerer(struct store *store, const struct time_answer *answer,
                                   const struct proposal *p, struct error *err) {
   int64_t by = 0, giver = 0, proposer = 0, other = 0;

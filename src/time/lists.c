@@ -39,8 +39,8 @@ static void read_given(struct arena *arena, struct query *q, struct time_contrib
                                   .line_no = (int32_t)query_int(q, 16)};
 }
 
-/* A row a name, by its key: a page has a hundred at most, and Citus joins two people on no key of
- * theirs. */
+/* Reads each name by its key: a page has a hundred at most, and Citus cannot join two people in one
+ * row. */
 static enum status name_person(struct store *store, struct arena *arena, int64_t id,
                                const char **code, const char **name, struct error *err) {
   struct query *q = NULL;

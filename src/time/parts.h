@@ -1,4 +1,4 @@
-/* What proposing and answering share. Private to giving/. */
+/* What proposing and answering share. Private to time/. */
 #ifndef WEAL_TIME_PARTS_H
 #define WEAL_TIME_PARTS_H
 
@@ -6,12 +6,12 @@
 
 extern const char *const time_state_words[];
 
-/* REFUSED in the words of a message */
+/* REFUSED with a sentence of the table of refusals */
 enum status time_refused(struct error *err, const char *column, const char *message);
-/* The record that a person's was merged into, at the end of the chain; else themselves. */
+/* The survivor at the end of a chain of mergers; the person themselves if they were not merged. */
 enum status time_kept(struct store *store, int64_t person, int64_t *kept,
                       struct error *err) MUST_USE;
-/* Minutes of a person's day that their account holds, and with `proposed` those that wait for an
+/* Minutes that a person's account holds for a day, and with `proposed` also those that wait for an
  * answer. */
 enum status time_day_minutes(struct store *store, int64_t person, day_t day, bool proposed,
                              int64_t *minutes, struct error *err) MUST_USE;

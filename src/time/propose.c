@@ -76,7 +76,7 @@ enum status time_day_minutes(struct store *store, int64_t person, day_t day, boo
                     person, day, minutes, err);
   wide_t sum = *minutes;
   if (status == DONE) status = sum_of_day(store, arena, person, day, &sum, err);
-  /* it is only held against what a day has */
+  /* it is only compared with the minutes of a day */
   if (!wide_narrow(sum, minutes)) *minutes = sum < 0 ? INT64_MIN / 2 : INT64_MAX / 2;
   arena_free(arena);
   return status;

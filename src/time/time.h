@@ -1,18 +1,18 @@
-/* Time given: proposed by whoever gave it, confirmed by the other side (a body, by one of its
- * staff, or a person), then posted by book/record.h.
+/* Time contributions: the giver proposes one, the other side confirms it (a body, by one of its
+ * staff, or a person), and book/record.h posts it.
  *
  *     time_propose(store, &terms, &(struct time_proposal){.person = me, .by = me, .category =
  *         span_of("volunteering"), .day = d, .minutes = 90, .body = club, ...}, &id, &err);
  *     time_confirm(store, &terms, &(struct time_answer){.id = id, .body = club, .by = clerk, .who =
  *         "id:P000002", .today = today}, &err);
  *
- * What is confirmed is exactly what the account holds: an entry of two lines, the giver's and its
- * contra with the body (or the book, when a person confirms), with the reference `given-ID`, which
- * may stand once. What proves wrong afterwards is reversed, like any other line.
+ * The account holds exactly what was confirmed: an entry of two lines, the giver's and its contra
+ * with the body (or with the book, when a person confirms), with the reference `given-ID`, which is
+ * unique. A wrong one is reversed, like any other line.
  *
- * Writers run inside a write transaction of the caller's, to be rolled back (to a savepoint at
- * least) after anything but DONE. REFUSED sets err->column to the field that is wrong. Sentences of
- * REFUSED stand in the table of messages as they are: say(language, err.message).
+ * Functions that write run inside the caller's write transaction; after anything but DONE the
+ * caller rolls back, at least to a savepoint. REFUSED sets err->column to the field that is wrong.
+ * Sentences of REFUSED stand in the table of messages as they are: say(language, err.message).
  */
 #ifndef WEAL_TIME_TIME_H
 #define WEAL_TIME_TIME_H
@@ -22,20 +22,20 @@
 
 enum {
   TIME_DAY_MINUTES = 24 * 60,
-  /* whoever confirms must remember it; and the year it falls in should still be open */
+  /* the person who confirms must remember it, and its year should still be open */
   TIME_BACK_DAYS = 366,
-  TIME_WAITING_MOST = 200, /* of one person: a day's entry for half a year */
+  TIME_WAITING_MOST = 200, /* of one person: an entry a day for half a year */
   TIME_NOTE_BYTES_MAX = 1000,
   TIME_PAGE_MOST = 100
 };
 
 struct time_proposal {
   int64_t person;       /* who gave it */
-  int64_t by;           /* who says so: themselves, or who acts for them with the scope `time` */
+  int64_t by;           /* who proposes it: the giver, or a helper with the scope `time` */
   struct span category; /* its code; of the side given */
   day_t day;
   int64_t minutes;
-  int64_t body, other; /* who confirms: one of the two */
+  int64_t body, other; /* who is to confirm it: one of the two */
   struct span note;    /* what it was; may be empty */
   day_t today;
 };
@@ -45,25 +45,25 @@ enum status time_propose(struct store *store, const struct record_terms *terms,
                          const struct time_proposal *proposal, int64_t *id,
                          struct error *err) MUST_USE;
 
-/* Taken back by its giver, as long as nobody has answered. */
+/* The giver takes it back, as long as nobody has answered. */
 enum status time_withdraw(struct store *store, int64_t person, int64_t id,
                           struct error *err) MUST_USE;
 
 struct time_answer {
   int64_t id;
-  /* on whose behalf: a body, of whose staff `by` is; or the person themselves. One of the two, as
-   * proposed: of another's there is none */
+  /* for whom the answer is: a body, with `by` on its staff, or the person. One of the two, as
+   * proposed: nobody else finds the proposal */
   int64_t body, other;
-  int64_t by;      /* party of who answers: never the giver, nor who proposed it */
+  int64_t by;      /* party that answers: never the giver, nor the one who proposed it */
   const char *who; /* `id:P000001` */
   day_t today;
 };
-/* Posts it. REFUSED: no such proposal for this side, answered already, their own, or it can be
- * posted no longer (a death, a day that is full by now). */
+/* Posts it. REFUSED: this side has no such proposal; it was answered already; it is their own; it
+ * cannot be posted any more (a death, a day that is full by now). */
 enum status time_confirm(struct store *store, const struct record_terms *terms,
                          const struct time_answer *answer, struct recorded *posted,
                          struct error *err) MUST_USE;
-/* REFUSED also without a reason (column `reason`), which the giver is shown. */
+/* REFUSED also without a reason (column `reason`); the giver sees the reason. */
 enum status time_refuse(struct store *store, const struct time_answer *answer, struct span reason,
                         struct error *err) MUST_USE;
 
@@ -83,7 +83,7 @@ struct time_contribution {
   /* null: not answered; answer: why it was refused */
   const char *answered_at, *answered_by, *answer;
   int64_t entry;
-  int32_t line_no; /* where it is posted; 0: it is not */
+  int32_t line_no; /* where it is posted; 0: not posted */
 };
 
 struct time_list_page {
@@ -91,11 +91,11 @@ struct time_list_page {
   int most;
 }; /* most: up to TIME_PAGE_MOST */
 
-/* A person's own, the newest first. *total: of all pages. */
+/* A person's own, the newest first. *total: their number on all pages. */
 enum status time_list_of(struct store *store, struct arena *arena, int64_t person,
                          const struct time_list_page *page, struct time_contribution **out,
                          int *count, int64_t *total, struct error *err) MUST_USE;
-/* What waits for an answer, the oldest first. */
+/* The proposals that wait for an answer, the oldest first. */
 enum status time_waiting_for_body(struct store *store, struct arena *arena, int64_t body,
                                   const struct time_list_page *page, struct time_contribution **out,
                                   int *count, int64_t *total, struct error *err) MUST_USE;
@@ -103,8 +103,8 @@ enum status time_waiting_for_person(struct store *store, struct arena *arena, in
                                     const struct time_list_page *page,
                                     struct time_contribution **out, int *count, int64_t *total,
                                     struct error *err) MUST_USE;
-/* One, as its giver (person), a body or the other person may see it: two of the three are 0.
- * REFUSED: there is none for them. */
+/* One, for its giver (person), a body or the other person: two of the three arguments are 0.
+ * REFUSED: they have no such one. */
 enum status time_one(struct store *store, struct arena *arena, int64_t id, int64_t person,
                      int64_t body, int64_t other, struct time_contribution *out,
                      struct error *err) MUST_USE;
