@@ -129,6 +129,20 @@ alter table notice_body_of_party rename to notice_body;
 create index notice_body_body on notice_body (body, read_at);
 create index notice_body_notice on notice_body (notice);
 
+-- ---- references: found by an index of keys alone ----
+
+-- Of a large import a row of digests is longer than a page, and SQLite compares whole rows on its way to one by a key that lies in them: it read several to find one.
+-- So its rows lie in the order of their coming, and the key is an index beside them, as PostgreSQL has it.
+{sqlite:alter table reference rename to reference_by_key;
+create table reference (
+  bucket integer not null,
+  entry bigint not null,
+  digests bytea not null,
+  primary key (bucket, entry)
+) strict;
+insert into reference select bucket, entry, digests from reference_by_key order by entry, bucket;
+drop table reference_by_key;}
+
 -- ---- time given: what waits for a body ----
 
 -- Only that is asked for by body: an answer then changes no row of it for what a person confirms, and takes one out for what a body does.
