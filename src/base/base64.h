@@ -1,6 +1,6 @@
 /* Base 64 (RFC 4648 section 4), padded, and only in its canonical form: each sequence of bytes has
  * one text, and any other text for it is refused (white space, missing or extra padding, non-zero
- * bits after the last byte). */
+ * bits after the last byte). libsodium reads and writes it. */
 #ifndef WEAL_BASE_BASE64_H
 #define WEAL_BASE_BASE64_H
 

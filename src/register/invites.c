@@ -3,7 +3,7 @@
 
 #include "register/register.h"
 
-#include <openssl/crypto.h>
+#include <sodium.h>
 
 enum { SECONDS_A_DAY = 86400 };
 
@@ -95,7 +95,7 @@ enum status register_redeem_invite(struct store *store, const char *reference, s
   if (status == DONE) status = read_invitation(store, records[0], &invitation, err);
   if (status == DONE) {
     bool sound = one_time_code_read(code, &typed);
-    bool same = CRYPTO_memcmp(typed.bytes, invitation.code, sizeof typed.bytes) == 0;
+    bool same = sodium_memcmp(typed.bytes, invitation.code, sizeof typed.bytes) == 0;
     bool right = sound & same & invitation.there & (now < invitation.expires);
     status = settle_invitation(store, records[0], right, &invitation, err);
     if (status == DONE && right) *person = records[0];

@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include <cmocka.h>
+#include <ctype.h>
 
 #include "base/base64.h"
 #include "proof/checkpoint.h"
@@ -35,6 +36,18 @@ static void base64_has_one_writing(void **state) {
       " Zm8=", "====", "A===", "Zg==Zg==", "Zm-v", "Zm_v", "Z=8=", "Zm8=Zm8="};
   for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++)
     assert_false(base64_decode(span_of(wrong[i]), bytes, sizeof bytes, &size));
+  for (int byte = 0; byte < 256; byte++) { /* each in each place of four, beside what it may be */
+    for (int at = 0; at < 8; at++) {
+      char text[] = "Zm9vZm8=";
+      text[at] = (char)byte;
+      bool letter = isalnum(byte) || byte == '+' || byte == '/';
+      bool good = at < 6    ? letter
+                  : at == 6 ? byte && strchr("AEIMQUYcgkosw048", byte)
+                            : byte == '=';
+      if (at == 7 && letter) good = true;
+      assert_int_equal(base64_decode(span_make(text, 8), NULL, 0, &size), good);
+    }
+  }
   assert_false(base64_decode(span_of("Zm9v"), bytes, 2, &size));
   assert_false(base64_decode_exact(span_of("Zm8="), bytes, 3));
   assert_true(base64_decode_exact(span_of("Zm8="), bytes, 2));
