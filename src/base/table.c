@@ -1,6 +1,7 @@
 #include "base/table.h"
 #include "base/block.h"
 #include "base/csv.h"
+#include "base/nearest.h"
 #include "base/refusal.h"
 #include <assert.h>
 #include <stdio.h>
@@ -14,34 +15,6 @@ int table_find(const struct table *table, struct span name) {
   return -1;
 }
 
-static char lower(char c) {
-  return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c == ' ' || c == '-' ? '_' : c;
-}
-
-/* How many letters must be added, dropped, changed or swapped with their neighbour (Levenshtein's
- * distance with transpositions). */
-static int distance(struct span a, const char *b) {
-  enum { LONGEST = 32 };
-  int m = (int)a.size, n = (int)strlen(b), row[3][LONGEST + 1];
-  if (m > LONGEST || n > LONGEST) return LONGEST;
-  for (int j = 0; j <= n; j++) row[0][j] = j;
-  for (int i = 1; i <= m; i++) {
-    int *now = row[i % 3], *before = row[(i + 2) % 3], *before2 = row[(i + 1) % 3];
-    now[0] = i;
-    for (int j = 1; j <= n; j++) {
-      char x = lower(a.bytes[i - 1]), y = lower(b[j - 1]);
-      int best = before[j - 1] + (x != y);
-      if (before[j] + 1 < best) best = before[j] + 1;
-      if (now[j - 1] + 1 < best) best = now[j - 1] + 1;
-      if (i > 1 && j > 1 && x == lower(b[j - 2]) && lower(a.bytes[i - 2]) == y &&
-          before2[j - 2] + 1 < best)
-        best = before2[j - 2] + 1;
-      now[j] = best;
-    }
-  }
-  return row[m % 3][n];
-}
-
 static void list_columns(const struct table *table, struct text *t) {
   for (int i = 0; i < table->count; i++)
     text_addf(t, "%s%s", i ? ", " : "", table->columns[i].name);
@@ -52,7 +25,7 @@ void table_explain_unknown(const struct table *table, struct span name, struct e
   span_quote(name, quoted);
   int nearest = -1, least = 3;
   for (int i = 0; i < table->count; i++) {
-    int d = distance(name, table->columns[i].name);
+    int d = word_distance(name, span_of(table->columns[i].name));
     if (d < least && d * 2 < (int)name.size) nearest = i, least = d;
   }
   if (nearest >= 0) {
@@ -97,7 +70,8 @@ static enum status place_columns(struct table *table, struct csv_scan *s, struct
     table->slot[i] = table_find(table, name);
     any |= table->slot[i] >= 0;
     /* `ID`: treat it as a header, so that the message says what is wrong with it */
-    for (int c = 0; c < table->count; c++) any |= distance(name, table->columns[c].name) == 0;
+    for (int c = 0; c < table->count; c++)
+      any |= word_distance(name, span_of(table->columns[c].name)) == 0;
   }
   if (!any) {
     enum refusal_code divider = s->count == 1 ? other_divider(span_of(table->heading[0]))
