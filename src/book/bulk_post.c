@@ -4,6 +4,7 @@
  * (bulk_sweep). */
 #include "base/money.h"
 #include "base/queue.h"
+#include "base/thread.h"
 #include "book/bulk_call.h"
 #include "book/leaf.h"
 #include "book/rows.h"
@@ -498,9 +499,9 @@ static enum status write_lines(struct post *p, struct error *err) {
   progress_begin(&progress, p->b->options.progress, "posting",
                  (uint64_t)(p->rows_total + (int64_t)p->control_count));
   progress_report(&progress, p->b->options.watch);
-  if (pthread_create(&merger, NULL, merge_lines, p) != 0) {
+  if (thread_start(&merger, merge_lines, p, "merging", err) != DONE) {
     queue_free(p->full);
-    return error_errno(err, "cannot start a thread");
+    return FAILED;
   }
   enum status status = DONE;
   for (bool more = true; more && status == DONE;) status = write_some(p, &progress, &more, err);

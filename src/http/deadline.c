@@ -2,7 +2,7 @@
  * one lock. A phase is set without the lock. */
 #include "http/deadline.h"
 #include "base/arena.h"
-#include <pthread.h>
+#include "base/thread.h"
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stdlib.h>
@@ -73,14 +73,8 @@ static void *look_on(void *context) {
   struct deadlines *d = context;
   pthread_mutex_lock(&d->lock);
   while (!d->stopping) {
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    t.tv_nsec += LOOK_MS * 1000000;
-    if (t.tv_nsec >= 1000000000) {
-      t.tv_nsec -= 1000000000;
-      t.tv_sec++;
-    }
-    pthread_cond_timedwait(&d->stop, &d->lock, &t);
+    const struct timespec until = moment_after_ms(LOOK_MS);
+    pthread_cond_timedwait(&d->stop, &d->lock, &until);
     if (!d->stopping) look(d);
   }
   pthread_mutex_unlock(&d->lock);
@@ -102,11 +96,7 @@ enum status deadlines_start(struct deadlines **out, const struct deadline_limits
                             void (*shut)(void *context), void *context, struct error *err) {
   struct deadlines *d = memory_zeroed(1, sizeof *d);
   pthread_mutex_init(&d->lock, NULL);
-  pthread_condattr_t clock;
-  pthread_condattr_init(&clock);
-  pthread_condattr_setclock(&clock, CLOCK_MONOTONIC);
-  pthread_cond_init(&d->stop, &clock);
-  pthread_condattr_destroy(&clock);
+  condition_init(&d->stop);
   d->limit_ms[DEADLINE_IDLE] = limits->idle_seconds * 1000;
   d->limit_ms[DEADLINE_SILENT] = limits->request_seconds * 1000;
   d->limit_ms[DEADLINE_ARRIVING] = limits->request_seconds * 1000;
@@ -114,11 +104,9 @@ enum status deadlines_start(struct deadlines **out, const struct deadline_limits
   d->limit_ms[DEADLINE_SENDING] = limits->send_seconds * 1000;
   d->shut = shut;
   d->context = context;
-  int rc = pthread_create(&d->thread, NULL, look_on, d);
-  if (rc != 0) {
+  if (thread_start(&d->thread, look_on, d, "the deadlines of connections", err) != DONE) {
     release(d);
-    return error_set(err, FAILED, "no thread for the deadlines of connections: %s",
-                     strerrordesc_np(rc));
+    return FAILED;
   }
   *out = d;
   return DONE;

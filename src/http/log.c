@@ -4,8 +4,8 @@
 #include "base/arena.h"
 #include "base/day.h"
 #include "base/json.h"
+#include "base/thread.h"
 
-#include <pthread.h>
 #include <stdarg.h>
 #include <time.h>
 #include <unistd.h>
@@ -49,11 +49,7 @@ static void *run(void *context) {
     text_clear(&out);
     pthread_mutex_lock(&log->lock);
     if (last) break;
-    struct timespec until;
-    clock_gettime(CLOCK_REALTIME, &until);
-    until.tv_nsec += LOG_MILLISECONDS * 1000000L;
-    until.tv_sec += until.tv_nsec / 1000000000L;
-    until.tv_nsec %= 1000000000L;
+    const struct timespec until = moment_after_ms(LOG_MILLISECONDS);
     if (!log->stopping) pthread_cond_timedwait(&log->wake, &log->lock, &until);
   }
   pthread_mutex_unlock(&log->lock);
@@ -72,11 +68,10 @@ enum status log_start(struct log **out, bool quiet, struct error *err) {
   struct log *log = memory_zeroed(1, sizeof *log);
   log->quiet = quiet;
   pthread_mutex_init(&log->lock, NULL);
-  pthread_cond_init(&log->wake, NULL);
-  if (pthread_create(&log->thread, NULL, run, log) != 0) {
+  condition_init(&log->wake);
+  if (thread_start(&log->thread, run, log, "the log", err) != DONE) {
     release(log);
-    return error_set(err, FAILED,
-                     "a thread for the log could not be started; the machine allows no more");
+    return FAILED;
   }
   *out = log;
   return DONE;

@@ -1,8 +1,8 @@
 #include "http/slow_queue.h"
 #include "base/arena.h"
 #include "base/limits.h"
+#include "base/thread.h"
 #include <assert.h>
-#include <pthread.h>
 #include <stdlib.h>
 
 struct slow_queue {
@@ -67,10 +67,9 @@ enum status slow_queue_start(struct slow_queue **out, const char *store_url, str
   d->url = memcpy(memory_alloc(size), store_url, size);
   d->end = &d->first;
   d->connection.url = d->url;
-  int rc = pthread_create(&d->thread, NULL, run_all, d);
-  if (rc != 0) {
+  if (thread_start(&d->thread, run_all, d, "what takes long", err) != DONE) {
     release(d);
-    return error_set(err, FAILED, "no thread for the desk: %s", strerrordesc_np(rc));
+    return FAILED;
   }
   *out = d;
   return DONE;

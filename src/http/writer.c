@@ -5,8 +5,8 @@
 #include "base/arena.h"
 #include "base/day.h"
 #include "base/limits.h"
+#include "base/thread.h"
 #include <assert.h>
-#include <pthread.h>
 #include <stdlib.h>
 #include <time.h>
 
@@ -222,10 +222,10 @@ static bool take_group(struct writer *w, struct job_list *todo, struct tell **to
       pthread_cond_wait(&w->some, &w->lock);
       continue;
     }
-    int64_t until = w->told_at_ms + NOTIFY_WAIT_MS;
-    if (clock_milliseconds() >= until) break;
-    struct timespec t = {.tv_sec = until / 1000, .tv_nsec = until % 1000 * 1000000};
-    pthread_cond_timedwait(&w->some, &w->lock, &t);
+    int64_t left_ms = w->told_at_ms + NOTIFY_WAIT_MS - clock_milliseconds();
+    if (left_ms <= 0) break;
+    const struct timespec until = moment_after_ms(left_ms);
+    pthread_cond_timedwait(&w->some, &w->lock, &until);
   }
   for (int i = 0; i < LIMIT_WRITES_GROUP && w->asked.first; i++)
     list_add(todo, list_take(&w->asked));
@@ -268,19 +268,14 @@ static void release(struct writer *w) {
 enum status writer_start(struct writer **out, const char *store_url, struct error *err) {
   struct writer *w = memory_zeroed(1, sizeof *w);
   pthread_mutex_init(&w->lock, NULL);
-  pthread_condattr_t clock;
-  pthread_condattr_init(&clock);
-  pthread_condattr_setclock(&clock, CLOCK_MONOTONIC);
-  pthread_cond_init(&w->some, &clock);
-  pthread_condattr_destroy(&clock);
+  condition_init(&w->some);
   size_t size = strlen(store_url) + 1;
   w->url = memcpy(memory_alloc(size), store_url, size);
   w->told_end = &w->told;
   w->connection.url = w->url;
   enum status status = store_open(&w->connection.store, w->url, STORE_WRITE, err);
   w->connection.opened = status == DONE;
-  int rc = status == DONE ? pthread_create(&w->thread, NULL, write_all, w) : 0;
-  if (rc != 0) status = error_set(err, FAILED, "no thread for the writer: %s", strerrordesc_np(rc));
+  if (status == DONE) status = thread_start(&w->thread, write_all, w, "the writer", err);
   if (status != DONE) {
     release(w);
     return status;

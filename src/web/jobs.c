@@ -1,6 +1,6 @@
 #include "web/jobs.h"
 #include "base/limits.h"
-#include <pthread.h>
+#include "base/thread.h"
 #include <stdlib.h>
 #include <time.h>
 #include <unistd.h>
@@ -107,11 +107,10 @@ enum status jobs_start(struct jobs *j, const struct job_order *order, int64_t *i
     put_first(j, k);
     j->running = j->started = true;
     *id = k->job.id;
-    int rc = pthread_create(&j->thread, NULL, run, j);
-    if (rc != 0) {
+    status = thread_start(&j->thread, run, j, "it", err);
+    if (status != DONE) {
       j->running = j->started = false;
       take_back_first(j);
-      status = error_set(err, FAILED, "no thread for it: %s", strerrordesc_np(rc));
     }
   }
   pthread_mutex_unlock(&j->lock);

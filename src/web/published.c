@@ -1,9 +1,9 @@
 #include "web/published.h"
 
+#include "base/thread.h"
 #include "base/worker.h"
 
 #include <assert.h>
-#include <pthread.h>
 #include <stdlib.h>
 #include <time.h>
 
@@ -230,11 +230,7 @@ static enum published_answer look(struct published *p, int year, struct publishe
 
 enum published_answer published_take(struct published *p, int year, int wait_ms,
                                      struct published_use *use) {
-  struct timespec until;
-  clock_gettime(CLOCK_MONOTONIC, &until);
-  until.tv_nsec += (long)wait_ms * 1000000;
-  until.tv_sec += until.tv_nsec / 1000000000;
-  until.tv_nsec %= 1000000000;
+  const struct timespec until = moment_after_ms(wait_ms);
   pthread_mutex_lock(&p->lock);
   enum published_answer answer = look(p, year, use);
   pthread_cond_signal(&p->wake);
@@ -266,19 +262,15 @@ static void release(struct published *p) {
 enum status published_start(struct published **out, const char *store_url, const struct pack *pack,
                             struct error *err) {
   struct published *p = memory_zeroed(1, sizeof *p);
-  pthread_condattr_t clock;
   p->url = store_url;
   p->pack = pack;
   p->years_wanted = true;
   pthread_mutex_init(&p->lock, NULL);
-  pthread_condattr_init(&clock);
-  pthread_condattr_setclock(&clock, CLOCK_MONOTONIC);
   pthread_cond_init(&p->wake, NULL);
-  pthread_cond_init(&p->news, &clock);
-  pthread_condattr_destroy(&clock);
-  if (pthread_create(&p->thread, NULL, work, p) != 0) {
+  condition_init(&p->news);
+  if (thread_start(&p->thread, work, p, "what is published", err) != DONE) {
     release(p);
-    return error_set(err, FAILED, "the machine gives no further thread");
+    return FAILED;
   }
   *out = p;
   return DONE;

@@ -1,8 +1,8 @@
 #include "web/rewriting.h"
 
+#include "base/thread.h"
 #include "privacy/rewrite.h"
 
-#include <pthread.h>
 #include <stdatomic.h>
 
 enum { LOOK_EACH_S = 600, DAY_S = 86400, NIGHT_FIRST_HOUR = 2, NIGHT_LAST_HOUR = 4 };
@@ -51,12 +51,10 @@ static void *work(void *context) {
   pthread_mutex_lock(&r->lock);
   while (!atomic_load(&r->stopping)) {
     struct error err = {0};
-    struct timespec until;
     pthread_mutex_unlock(&r->lock);
     if (look(r, &err) != DONE)
       log_warning(r->log, NULL, "what was erased could not be rewritten: %s", err.message);
-    clock_gettime(CLOCK_MONOTONIC, &until);
-    until.tv_sec += LOOK_EACH_S;
+    const struct timespec until = moment_after_ms(LOOK_EACH_S * 1000);
     pthread_mutex_lock(&r->lock);
     while (!atomic_load(&r->stopping) && pthread_cond_timedwait(&r->wake, &r->lock, &until) == 0)
       continue;
@@ -73,19 +71,15 @@ static void release(struct rewriting *r) {
 
 enum status rewriting_start(struct rewriting **out, const char *store_url, int64_t days,
                             struct log *log, struct error *err) {
-  pthread_condattr_t clock;
   *out = NULL;
   if (!days) return DONE;
   struct rewriting *r = memory_zeroed(1, sizeof *r);
   *r = (struct rewriting){.url = store_url, .days = days, .log = log};
   pthread_mutex_init(&r->lock, NULL);
-  pthread_condattr_init(&clock);
-  pthread_condattr_setclock(&clock, CLOCK_MONOTONIC);
-  pthread_cond_init(&r->wake, &clock);
-  pthread_condattr_destroy(&clock);
-  if (pthread_create(&r->thread, NULL, work, r) != 0) {
+  condition_init(&r->wake);
+  if (thread_start(&r->thread, work, r, "rewriting what was erased", err) != DONE) {
     release(r);
-    return error_set(err, FAILED, "the machine gives no further thread");
+    return FAILED;
   }
   *out = r;
   return DONE;

@@ -1,8 +1,8 @@
 #include "web/shared_reference_data.h"
 
 #include "base/day.h"
+#include "base/thread.h"
 #include <assert.h>
-#include <pthread.h>
 #include <stdlib.h>
 #include <time.h>
 
@@ -120,11 +120,10 @@ static enum status look(struct shared_reference_data *s, bool check, bool again,
 
 /* Waits; false: stop. *now: somebody asked for a check at once. */
 static bool wait_a_moment(struct shared_reference_data *s, bool *now) {
-  int64_t until = clock_milliseconds() + LOOK_MS;
-  struct timespec t = {.tv_sec = until / 1000, .tv_nsec = until % 1000 * 1000000};
+  const struct timespec until = moment_after_ms(LOOK_MS);
   pthread_mutex_lock(&s->lock);
   while (!s->stopping && !s->look_now)
-    if (pthread_cond_timedwait(&s->wake, &s->lock, &t) != 0) break;
+    if (pthread_cond_timedwait(&s->wake, &s->lock, &until) != 0) break;
   *now = s->look_now;
   s->look_now = false;
   bool go_on = !s->stopping;
@@ -163,11 +162,7 @@ enum status shared_reference_data_start(struct shared_reference_data **out, stru
   struct shared_reference_data *s = memory_zeroed(1, sizeof *s);
   *s = (struct shared_reference_data){.readers = readers, .pack = pack, .cache = cache};
   pthread_mutex_init(&s->lock, NULL);
-  pthread_condattr_t clock;
-  pthread_condattr_init(&clock);
-  pthread_condattr_setclock(&clock, CLOCK_MONOTONIC);
-  pthread_cond_init(&s->wake, &clock);
-  pthread_condattr_destroy(&clock);
+  condition_init(&s->wake);
   struct store *store = NULL;
   int64_t stamp = 0;
   enum status status = readers_take(readers, &store, err);
@@ -175,8 +170,7 @@ enum status shared_reference_data_start(struct shared_reference_data **out, stru
   if (status == DONE && cache) status = read_stamp(store, &stamp, err);
   readers_give(readers, store, status);
   if (status == DONE && cache) cache_log_is(cache, stamp);
-  int rc = status == DONE ? pthread_create(&s->thread, NULL, look_on, s) : 0;
-  if (rc != 0) status = error_set(err, FAILED, "no thread for the facts: %s", strerrordesc_np(rc));
+  if (status == DONE) status = thread_start(&s->thread, look_on, s, "the reference data", err);
   if (status != DONE) {
     release(s);
     return status;

@@ -7,14 +7,17 @@
 #include <cmocka.h>
 
 #include "base/arena.h"
+#include "base/day.h"
 #include "base/hash.h"
 #include "base/json.h"
 #include "base/message.h"
+#include "base/nearest.h"
 #include "base/queue.h"
 #include "base/refusal.h"
+#include "base/thread.h"
 #include "base/worker.h"
 #include <errno.h>
-#include <pthread.h>
+#include <stdlib.h>
 #include <unistd.h>
 
 static void utf8_is_checked_as_rfc_3629_says(void **state) {
@@ -401,6 +404,78 @@ static void workers_each_run_once(void **state) {
   assert_true(workers_count() >= 1);
 }
 
+static int between(const char *a, const char *b) { return word_distance(span_of(a), span_of(b)); }
+
+/* A word of so many of the letters a, b and c, another each time. */
+static void draw_word(char *out, int letters) {
+  uint8_t drawn[8];
+  random_bytes(drawn, sizeof drawn);
+  for (int i = 0; i < letters; i++) out[i] = (char)('a' + drawn[i] % 3);
+  out[letters] = 0;
+}
+
+static void words_lie_as_far_apart_as_steps_are_needed(void **state) {
+  (void)state;
+  assert_int_equal(between("statement", "statement"), 0);
+  assert_int_equal(between("Per head", "per_head"), 0);
+  assert_int_equal(between("statment", "statement"), 1);
+  assert_int_equal(between("statements", "statement"), 1);
+  assert_int_equal(between("stetement", "statement"), 1);
+  assert_int_equal(between("sattement", "statement"), 1);
+  assert_int_equal(between("", "four"), 4);
+  assert_int_equal(between("kitten", "sitting"), 3);
+  assert_int_equal(between("a", "a-word-of-more-letters-than-any-verb-or-option-has"), 50);
+  for (int round = 0; round < 5000; round++) {
+    char a[9], b[9];
+    int m = round % 9, n = round / 9 % 9;
+    draw_word(a, m);
+    draw_word(b, n);
+    int steps = between(a, b);
+    assert_int_equal(steps, between(b, a));
+    assert_int_equal(steps == 0, strcmp(a, b) == 0);
+    assert_in_range(steps, abs(m - n), m > n ? m : n);
+  }
+}
+
+struct sleeper {
+  pthread_mutex_t lock;
+  pthread_cond_t wake;
+  bool woken;
+};
+
+static void *wait_to_be_woken(void *context) {
+  struct sleeper *s = context;
+  pthread_mutex_lock(&s->lock);
+  const struct timespec long_after = moment_after_ms(60000);
+  int rc = 0;
+  while (!s->woken && rc == 0) rc = pthread_cond_timedwait(&s->wake, &s->lock, &long_after);
+  pthread_mutex_unlock(&s->lock);
+  return rc == 0 ? s : NULL;
+}
+
+static void a_thread_waits_until_it_is_woken_or_time_has_passed(void **state) {
+  (void)state;
+  struct sleeper s = {.woken = false};
+  struct error err = {0};
+  pthread_t thread;
+  void *result = NULL;
+  pthread_mutex_init(&s.lock, NULL);
+  condition_init(&s.wake);
+  pthread_mutex_lock(&s.lock);
+  int64_t began = clock_milliseconds();
+  const struct timespec soon = moment_after_ms(1005);
+  assert_int_equal(pthread_cond_timedwait(&s.wake, &s.lock, &soon), ETIMEDOUT);
+  assert_in_range(clock_milliseconds() - began, 1004, 30000);
+  assert_int_equal(thread_start(&thread, wait_to_be_woken, &s, "the test", &err), DONE);
+  s.woken = true;
+  pthread_cond_signal(&s.wake);
+  pthread_mutex_unlock(&s.lock);
+  pthread_join(thread, &result);
+  assert_ptr_equal(result, &s);
+  pthread_cond_destroy(&s.wake);
+  pthread_mutex_destroy(&s.lock);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {cmocka_unit_test(utf8_is_checked_as_rfc_3629_says),
                                      cmocka_unit_test(width_is_in_columns),
@@ -417,6 +492,9 @@ int main(void) {
                                      cmocka_unit_test(messages_come_in_a_language),
                                      cmocka_unit_test(a_queue_hands_over_in_order_and_ends),
                                      cmocka_unit_test(an_aborted_queue_lets_everybody_go),
-                                     cmocka_unit_test(workers_each_run_once)};
+                                     cmocka_unit_test(workers_each_run_once),
+                                     cmocka_unit_test(words_lie_as_far_apart_as_steps_are_needed),
+                                     cmocka_unit_test(
+                                         a_thread_waits_until_it_is_woken_or_time_has_passed)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
