@@ -1,4 +1,4 @@
-/* Who looked. The log is clustered by person and moment; a page of it is read from its end. */
+/* The access log. It is clustered by person and moment; a page of it is read from its end. */
 #include "register/access_log.h"
 
 #include "base/hash.h"
@@ -6,7 +6,7 @@
 
 #include <stdlib.h>
 
-/* ---- who it was ---- */
+/* ---- who read the record ---- */
 
 static enum status find_code(struct store *store, struct span code, int64_t *id,
                              struct error *err) {
@@ -30,7 +30,7 @@ static enum status helped(struct store *store, struct arena *arena, int64_t pers
   enum status status = delegation_of_principal(store, arena, person, &all, &count, err);
   if (status == DONE) status = register_records(store, arena, agent, &records, &agents, err);
   for (int i = 0; status == DONE && i < count && !*what; i++)
-    /* what ended at once that day had still been so when they looked */
+    /* a delegation that was ended on that day was still running at the access */
     for (int r = 0; r < agents; r++)
       if (all[i].agent == records[r] && all[i].from <= day &&
           (all[i].to == DAY_NONE || all[i].to >= day - 1))
@@ -52,7 +52,7 @@ enum status access_log_viewer(struct store *store, struct arena *arena, int64_t 
   if (strlen(at) < 10 || day_parse(span_make(at, 10), &day, &ignored) != DONE)
     return error_set(err, FAILED, "the log of who looked holds '%s', which is no moment", at);
   enum status status = find_code(store, span_of(who + 3), &id, err);
-  if (status != DONE || !id) return status; /* erased since */
+  if (status != DONE || !id) return status; /* erased since then */
   if ((status = register_kept_person(store, arena, id, &p, err)) != DONE) return status;
   if ((status = register_records(store, arena, person, &records, &count, err)) != DONE)
     return status;
@@ -109,8 +109,8 @@ static void list_add(struct access_note_list *list, struct arena *arena, struct 
                                                   .why = query_copy(q, arena, 3)};
 }
 
-/* The looks at one record, newest first, at most `most` of them; those by `own` (`id:P000001`,
- * null: none) left out. */
+/* The accesses to one record, newest first, at most `most` of them; without those by `own`
+ * (`id:P000001`, null: none left out). */
 static const char some[] = "select at, who, what, why from access where party = ?1 and who <> ?2 "
                            "order by at desc, who, what, why limit ?3";
 static const char counted[] = "select count(*) from access where party = ?1 and who <> ?2";
@@ -165,7 +165,7 @@ enum status access_log_of(struct store *store, struct arena *arena, int64_t pers
   int n = 0, most = page->most > 0 && page->most < ACCESS_LOG_PAGE_MOST ? page->most
                                                                         : ACCESS_LOG_PAGE_MOST;
   struct access_note_list list = {0};
-  const char *own = ""; /* nobody is called so */
+  const char *own = ""; /* nobody has this name */
   struct person self;
   *total = 0;
   enum status status = register_kept_person(store, arena, person, &self, err);

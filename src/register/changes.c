@@ -1,12 +1,12 @@
-/* Single changes, applied or only checked: a writer checks each row as it is given, and writes at
- * its end. Each builds the row that an import would bring, and gives it to a writer of few rows. */
+/* Single changes, applied or only checked. Each builds the row that an import would have and gives
+ * it to a writer of few rows, which checks the row at once and writes at its end. */
 #include "register/changes.h"
 
 #include "register/register.h"
 #include "register/writer.h"
 #include "store/head.h"
 
-/* A name of a person, as a form or a journey brings it. */
+/* A person's name, as a form or a journey gives it. */
 static enum status check_name(struct span *name, struct error *err) {
   *name = span_trim(*name);
   if (name->size == 0) return error_refuse(err, "name", "is empty; write the whole name");
@@ -21,7 +21,7 @@ static enum status check_name(struct span *name, struct error *err) {
   return DONE;
 }
 
-/* Nothing told but who it is, and what a row must have. */
+/* A row with only the person and the columns that every row must have. */
 static struct person_row row_of(const struct person *p) {
   return (struct person_row){.code = span_of(p->code),
                              .name = span_of(p->name),
@@ -77,7 +77,7 @@ static enum status check_from(const struct person *p, day_t from, day_t today, s
   return DONE;
 }
 
-/* told, and empty: no household, no place of their own */
+/* given and empty: no household, no place of their own */
 static const struct span leaves = {"", 0};
 
 static enum status move_person(const struct doing *d, int64_t person, struct span place, day_t from,
@@ -125,7 +125,7 @@ static enum status death_of(const struct doing *d, int64_t person, day_t died, d
 
 /* ---- birth ---- */
 
-/* Where somebody lives on a day: the household and, of their own, the place. Codes; null: none. */
+/* Where somebody lives on a day: the household and the person's own place. Codes; null: none. */
 struct home_codes {
   const char *household, *place;
 };
@@ -158,7 +158,8 @@ static enum status home_of(struct store *store, struct arena *arena, const struc
   return status;
 }
 
-/* Told twice, or by both parents: a child of that name and day in the same home. */
+/* Refuses a birth that was reported before, perhaps by the other parent: a child of that name and
+ * day of birth in the same home. */
 static enum status check_no_twin(struct store *store, struct arena *arena,
                                  const struct change_birth *birth, struct span name,
                                  const struct home_codes *home, struct error *err) {
@@ -187,7 +188,7 @@ static enum status check_no_twin(struct store *store, struct arena *arena,
   return status;
 }
 
-/* A code that no file is likely to use, and that nobody has. */
+/* Makes a code that no file is likely to use, and that nobody has. */
 static enum status birth_code(struct store *store, struct arena *arena, const char **code,
                               struct error *err) {
   struct head head;

@@ -1,9 +1,7 @@
 /* One change to one record, without loading everybody: a name, a move, a household joined, a birth,
- * a death. The checks are those of an import (register_writer in its `few` mode); these only build
- * the row.
- *
- * Inside a write transaction of the caller's. REFUSED with err->column as named. Of a merged record
- * the kept one is changed.
+ * a death. The checks are those of an import (register_writer in its `few` mode); these functions
+ * only build the row. Call them inside a write transaction. REFUSED sets err->column to one of the
+ * named columns. For a merged record the survivor is changed.
  */
 #ifndef WEAL_REGISTER_CHANGES_H
 #define WEAL_REGISTER_CHANGES_H
@@ -18,18 +16,19 @@ enum { CHANGE_NAME_BYTES_MAX = 200, CHANGE_MOVE_AHEAD_DAYS = 366 };
 enum status change_rename(struct store *store, struct arena *arena, int64_t person,
                           struct span name, struct error *err) MUST_USE;
 
-/* To a place of their own: leaves the household. From a day: not before birth, not after death, at
- * most a year ahead of `today`. Columns: place, from. */
+/* Moves the person to a place of their own; they leave the household. The day: not before birth,
+ * not after death, at most a year after `today`. Columns: place, from. */
 enum status change_move(struct store *store, struct arena *arena, int64_t person, struct span place,
                         day_t from, day_t today, struct error *err) MUST_USE;
-/* Into a household that is registered; it then says where they live. Columns: household, from. */
+/* Moves the person into a registered household, whose place is then theirs. Columns: household,
+ * from. */
 enum status change_join(struct store *store, struct arena *arena, int64_t person,
                         struct span household, day_t from, day_t today, struct error *err) MUST_USE;
 
-/* A new person with a code of our own (`birth-1234`), who lives where `parent` lived on the day.
- * *id is new: open its accounts with book_open_people. REFUSED: born after today, before the
- * parent; a child of the same name and day who lived with the parent is there already. Columns:
- * name, born, sex. */
+/* Registers a new person with a code of our own (`birth-1234`), who lives where `parent` lived on
+ * the day. *id is new: open its accounts with book_open_people. REFUSED: born after today, or
+ * before the parent; a child of the same name and day of birth already lives with the parent.
+ * Columns: name, born, sex. */
 struct change_birth {
   int64_t parent;
   struct span name, sex;
@@ -50,12 +49,12 @@ struct change {
   int64_t person;   /* the parent of a birth */
   struct span text; /* name, place or household */
   struct span sex;  /* of a birth */
-  day_t day, today; /* from, born, died; DAY_NONE: not told */
+  day_t day, today; /* from, born, died; DAY_NONE: not given */
 };
 /* *born: the child; 0 otherwise. */
 enum status change_apply(struct store *store, struct arena *arena, const struct change *change,
                          int64_t *born, struct error *err) MUST_USE;
-/* Whether change_apply would do it. Writes nothing: a snapshot will do. */
+/* Checks whether change_apply would succeed. Writes nothing, so a snapshot is enough. */
 enum status change_check(struct store *store, struct arena *arena, const struct change *change,
                          struct error *err) MUST_USE;
 

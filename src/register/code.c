@@ -1,4 +1,4 @@
-/* 32 letters and digits: five bits each, so that none is likelier than another. */
+/* 32 letters and digits, five bits each, so that all are equally likely. */
 #include "register/code.h"
 
 static const char alphabet[] = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789";

@@ -1,4 +1,4 @@
-/* Two statements, not `returning`: the row is ours from the first on. */
+/* Two statements, not `returning`: the first one locks the row. */
 #include "register/counter.h"
 
 enum status counter_last(struct store *store, const char *name, int64_t *id, struct error *err) {

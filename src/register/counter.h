@@ -4,8 +4,8 @@
 
 #include "store/store.h"
 
-/* The next id; inside a write transaction, in which other writers wait for it. `name`: as the
- * table's. */
+/* The next id. Call it inside a write transaction; other writers wait for the row until its end.
+ * `name`: the table's name. */
 enum status counter_next(struct store *store, const char *name, int64_t *id,
                          struct error *err) MUST_USE;
 /* The last id that was given out. */

@@ -1,5 +1,5 @@
-/* Acting for others. Every question is answered from a person's rows by key; merged records are
- * asked one after another. */
+/* Delegations. Every query reads a person's rows by key; merged records are read one after
+ * another. */
 #include "register/delegation.h"
 
 #include "register/counter.h"
@@ -245,7 +245,7 @@ enum status delegation_of_agent(struct store *store, struct arena *arena, int64_
 
 /* ---- accepting and ending ---- */
 
-/* The offer of a code: none leaves offer->principal 0. */
+/* Reads the offer with a code; without one offer->principal is 0. */
 static enum status read_offer(struct store *store, struct arena *arena, const struct digest *code,
                               int64_t now, struct delegation *offer, struct error *err) {
   struct query *q;
@@ -396,7 +396,7 @@ enum status delegation_end(struct store *store, int64_t principal, int64_t id, i
   return status;
 }
 
-/* ---- may they ---- */
+/* ---- permission ---- */
 
 static enum status alive_on(struct store *store, int64_t person, day_t day, bool *alive,
                             struct error *err) {

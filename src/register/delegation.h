@@ -1,14 +1,15 @@
-/* Who acts for whom: a principal lets an agent (a daughter, an adviser) see, tell or enter time in
- * their name, from a day to a day.
+/* Delegations: a principal lets an agent (a helper, such as a daughter or an adviser) see, report
+ * changes or enter time in their name, from a day to a day.
  *
  *     delegation_offer(store, &offer, code, &last, &err);  the principal; the code is handed over
  *     delegation_accept(store, arena, agent, typed, now, &acting, &err);
- *         the agent, signed in, enters it: single use, 14 days
+ *         the agent, signed in, enters it: once, within 14 days
  *     delegation_scope(store, principal, agent, day, &scope, &err);
  *     delegation_end(store, principal, id, agent, day, &err);           either of them
  *
- * Rows are kept after the end. Of a merged record both sides are read as the kept one. It ends by
- * itself when either dies. Writers run inside a write transaction of the caller's.
+ * Rows are kept after the end. A merged record on either side is read as its survivor. A delegation
+ * ends by itself when either person dies. Functions that write run inside the caller's write
+ * transaction.
  */
 #ifndef WEAL_REGISTER_DELEGATION_H
 #define WEAL_REGISTER_DELEGATION_H
@@ -34,7 +35,7 @@ struct delegation_offer {
 enum status delegation_offer(struct store *store, const struct delegation_offer *offer,
                              char code[ONE_TIME_CODE_SIZE], day_t *last,
                              struct error *err) MUST_USE;
-/* Takes back all offers that nobody has taken yet; *count of them. */
+/* Takes back all offers that nobody has accepted yet; *count is their number. */
 enum status delegation_withdraw(struct store *store, int64_t principal, int *count,
                                 struct error *err) MUST_USE;
 
@@ -48,17 +49,18 @@ struct delegation {
   day_t from, to; /* both included; to DAY_NONE: until ended */
   const char *at;
 };
-/* The offer becomes a row from `day`, in place of one that still runs between the two. REFUSED with
- * err->column `code`: unknown, used, past its days (one sentence for these); of oneself. */
+/* The offer becomes a delegation from `day` and replaces a running one between the two. REFUSED
+ * with err->column `code`: the code is unknown, used or expired (one sentence for all three), or is
+ * one's own. */
 enum status delegation_accept(struct store *store, struct arena *arena, int64_t agent,
                               struct span code, day_t day, int64_t now, struct delegation *out,
                               struct error *err) MUST_USE;
-/* `day` is the first on which it holds no longer. `by` must be the principal or the agent. REFUSED:
- * there is none (also where it is others'), it has ended. */
+/* `day` is the first on which it is no longer valid. `by` must be the principal or the agent.
+ * REFUSED: they have no such delegation, or it has ended. */
 enum status delegation_end(struct store *store, int64_t principal, int64_t id, int64_t by,
                            day_t day, struct error *err) MUST_USE;
 
-/* All, those that ended too, latest first. Whether one runs: delegation_runs. */
+/* All, including ended ones, latest first. delegation_runs says whether one is running. */
 enum status delegation_of_principal(struct store *store, struct arena *arena, int64_t principal,
                                     struct delegation **out, int *count,
                                     struct error *err) MUST_USE;
@@ -76,7 +78,7 @@ enum status delegation_offers_of(struct store *store, struct arena *arena, int64
                                  int64_t now, struct delegation_open_offer **out, int *count,
                                  struct error *err) MUST_USE;
 
-/* What the agent may do for the principal on the day. Nothing for oneself. */
+/* What the agent may do for the principal on the day. Nothing if both are the same person. */
 enum status delegation_scope(struct store *store, int64_t principal, int64_t agent, day_t day,
                              unsigned *scope, struct error *err) MUST_USE;
 

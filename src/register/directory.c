@@ -1,6 +1,6 @@
-/* Codes to people, for imports: ten million lookups a run from two threads, over a million people
- * in any order, so each is a miss of the cache and nothing but the miss counts. A slot is half a
- * cache line and holds key and answer both; the table lies in large pages where the machine has
+/* Codes to people, for imports: ten million look-ups a run from two threads, over a million people
+ * in any order. Each look-up is a cache miss, and only the miss costs time. So a slot is half a
+ * cache line and holds both key and answer, and the table is in large pages where the machine has
  * them. (base/map.h with the people in an array takes 1.25 times as long: three misses, of which
  * only the first could be fetched ahead.) */
 #include "base/hash.h"
@@ -12,7 +12,7 @@
 
 enum {
   KEY_INLINE = 13,
-  SUFFIX_AT = KEY_INLINE /* of a National Insurance number, whose key is shorter */
+  SUFFIX_AT = KEY_INLINE /* the last letter of a National Insurance number, whose key is shorter */
 };
 
 struct directory_slot {
@@ -29,16 +29,17 @@ struct slots {
   uint64_t count, seed;
 };
 
-/* Households lie apart: entries never name them, and people's slots should be as close as they
- * can. */
+/* Households have a table of their own: entries never name them, and people's slots should be close
+ * together. */
 struct directory {
   struct slots people, households;
-  /* some National Insurance number stands with its last letter: an older book has it twice */
+  /* some National Insurance number is stored with its last letter, because an older book has it
+   * twice */
   bool old_forms;
   struct merges merges;
 };
 
-/* identifier schemes of the table `identifier`; the place in this list is kept in the slot */
+/* identifier schemes of the table `identifier`; the slot holds the index in this list */
 static const char *const scheme_names[] = {"id", "household", "nino", "nhs", "utr"};
 enum {
   SCHEME_ID,
@@ -80,7 +81,7 @@ static struct directory_slot *slot_of(const struct slots *slots, int scheme, str
 }
 
 static void slots_begin(struct slots *slots, struct arena *arena, int64_t identifiers) {
-  /* half full: a lookup that finds looks at 1.5 slots, mostly in one cache line */
+  /* half full: a successful look-up reads 1.5 slots, mostly in one cache line */
   slots->count = (uint64_t)identifiers * 2 + 16;
   random_bytes(&slots->seed, sizeof slots->seed);
   char *memory = arena_alloc(arena, sizeof(struct directory_slot) * slots->count + 63);
@@ -111,7 +112,7 @@ static enum status read_lives(struct store *store, struct arena *arena,
   return status;
 }
 
-/* A record that was merged has the life of the one that is kept. */
+/* A merged record gets the birth and death of its survivor. */
 static void follow_merges(struct directory_person *lives, int64_t max_id,
                           const struct merges *merges) {
   for (int i = 0; i < merges->count; i++) {
@@ -147,7 +148,7 @@ static enum status fill(struct store *store, struct arena *arena, struct directo
     struct span key = query_text(q, 0);
     int scheme = scheme_index(query_text(q, 1));
     int64_t party = query_int(q, 2), *room = scheme == SCHEME_HOUSEHOLD ? &households : &people;
-    /* no room: came since we counted */
+    /* no room: it was added after we counted */
     if (scheme < 0 || key.size > IDENTIFIER_BYTES_MAX || party < 1 || party > max_id ||
         (*room)-- <= 0)
       continue;
@@ -191,7 +192,7 @@ void directory_expect(const struct directory *d, struct span reference) {
   __builtin_prefetch(&d->people.all[slot_first(&d->people, SCHEME_ID, reference)]);
 }
 
-/* A number of an older book, which has it under several letters: as numbers_meant. */
+/* Finds a number that an older book has with several letters: as numbers_meant. */
 static const struct directory_slot *slot_of_old_form(const struct directory *d,
                                                      const struct identifier *wanted,
                                                      const char **reason) {

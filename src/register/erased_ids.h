@@ -1,11 +1,10 @@
-/* Ids of people who were erased, known again: an id is not given a second time.
- *
- * An erasure keeps of each record's id a digest: SHA-256 over the book's own key (setting `erased`,
- * drawn when the book was made or upgraded), a colon and the id. So the id stands nowhere in clear,
- * and the digest alone, in a list that was taken out of the book, says nothing. Whoever has the
- * whole book can still ask of an id whether it was erased: that is what it is for. Other numbers
- * (National Insurance, NHS) leave nothing: somebody may lawfully be registered anew, under a new
- * id. Erasures of older programs have no digest.
+/* Recognises the ids of erased people, so that an id is not given a second time. An erasure keeps a
+ * digest of each record's id: SHA-256 over the book's own key (setting `erased`, drawn when the
+ * book was made or upgraded), a colon and the id. So no table has the id in clear, and the digest
+ * alone, in a list taken out of the book, says nothing. With the whole book one can still ask
+ * whether an id was erased: that is its purpose. Other numbers (National Insurance, NHS) leave
+ * nothing: the person may lawfully be registered again, under a new id. Erasures by older programs
+ * have no digest.
  *
  *     status = erased_ids_read(store, arena, &ids, &err);
  *     if (erased_ids_find(ids, code, day)) ...                refuse: erased on `day`
@@ -17,11 +16,12 @@
 #include "base/hash.h"
 #include "store/store.h"
 
-/* All of them, in the arena; read-only, so any number of threads may look. */
+/* All digests, in the arena; read-only, so any number of threads may use them. */
 struct erased_ids;
 enum status erased_ids_read(struct store *store, struct arena *arena, const struct erased_ids **out,
                             struct error *err) MUST_USE;
-/* Was somebody of this id erased, and on which day? Where nobody was, nothing is hashed. */
+/* Whether a person with this id was erased, and on which day. In a book without erasures nothing is
+ * hashed. */
 enum { ERASED_DAY_SIZE = 11 };
 bool erased_ids_find(const struct erased_ids *ids, struct span code, char day[ERASED_DAY_SIZE]);
 

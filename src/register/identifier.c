@@ -11,8 +11,9 @@
 struct scheme {
   const char *name;
   const char *(*fault)(const char *value, size_t size);
-  bool letters_case;   /* the value keeps its case and spaces */
-  size_t unique_bytes; /* what follows them makes it no other value; 0: all of it counts */
+  bool letters_case; /* the value keeps its case and spaces */
+  /* characters after these do not make a different number; 0: all characters count */
+  size_t unique_bytes;
 };
 
 static bool digits(const char *value, size_t size) {
@@ -57,7 +58,7 @@ static const char *fault_nhs(const char *value, size_t size) {
   for (int i = 0; i < 9; i++) sum += (value[i] - '0') * (10 - i);
   int check = 11 - sum % 11;
   if (check == 11) check = 0;
-  /* A remainder that asks for 10 has no digit: such a number is never issued. */
+  /* A remainder of 10 has no check digit: such a number is never issued. */
   if (check == 10 || check != value[9] - '0')
     return "is no NHS number: its check digit (the last) does not fit the others; look at the "
            "digits again";
@@ -174,13 +175,13 @@ const char *identifier_fault(const char *scheme, struct span value) {
 
 static bool is_sign(unsigned char c) { return isalnum(c) || c >= 0x80; }
 
-/* What makes a longer word of an id: P1 does not stand in P1-2. */
+/* Whether a character continues an id: P1 does not occur in P1-2. */
 static bool goes_on(const struct scheme *scheme, unsigned char c) {
   if (scheme->letters_case) return is_sign(c) || c == '-' || c == '_';
   return scheme->unique_bytes ? isdigit(c) : isalnum(c);
 }
 
-/* Whether the value begins there, and no longer one does. */
+/* Whether the value occurs at this position, and not as part of a longer one. */
 static bool stands_at(const struct scheme *scheme, const char *value, struct span text, size_t at) {
   for (; *value; value++, at++) {
     while (!scheme->letters_case && at < text.size && !isalnum((unsigned char)text.bytes[at])) at++;

@@ -8,7 +8,8 @@
  *              (NIM39110), which may be left out
  *   nhs    NHS number: ten digits, modulus 11 (NHS Data Dictionary, NHS NUMBER)
  *   utr
- *       Unique Taxpayer Reference: ten digits, the first a check digit (weights 6 7 8 9 10 5 4 3 2,
+ *       Unique Taxpayer Reference: ten digits, the first is a check digit (weights 6 7 8 9 10 5 4 3
+ *           2,
  *       modulus 11; HMRC)
  *   company
  *       company number: eight characters, digits or two letters and six digits (Companies House)
@@ -27,13 +28,13 @@ enum {
 };
 struct identifier {
   char scheme[16];
-  /* what makes it one of a kind: of a National Insurance number the first NINO_BYTES characters */
+  /* the unique part: of a National Insurance number the first NINO_BYTES characters */
   char value[IDENTIFIER_BYTES_MAX + 1];
   char suffix[2]; /* its last letter as it was given, else empty */
 };
 enum status identifier_parse(struct span reference, struct identifier *out,
                              struct error *err) MUST_USE;
-/* The same for lookups in a hurry: null, or what is wrong as a literal, without the reference in
+/* The same for fast look-ups: null, or a literal that says what is wrong, without the reference in
  * front. */
 const char *identifier_read(struct span reference, struct identifier *out);
 const char *identifier_read_value(const char *scheme, struct span value, struct identifier *out);
@@ -41,9 +42,9 @@ const char *identifier_read_value(const char *scheme, struct span value, struct 
  * be. */
 const char *identifier_fault(const char *scheme, struct span value);
 
-/* Whether the number stands in a text: as a value, a reference or within a sentence, as people
- * write it. Of all schemes but id case counts not, nor what stands between its characters that is
- * neither letter nor digit; a National Insurance number is found with any last letter and with
+/* Whether the number occurs in a text: as a value, a reference or within a sentence, as people
+ * write it. In all schemes except id, case is ignored, and so are characters between its own that
+ * are neither letters nor digits. A National Insurance number is found with any last letter or
  * none. */
 bool identifier_stands_in(const struct identifier *number, struct span text);
 

@@ -1,4 +1,5 @@
-/* Invitations. Whatever is wrong, the same statements run and the same bytes are compared. */
+/* Invitations. The same statements run and the same bytes are compared whatever is wrong, so that
+ * the time reveals nothing. */
 #include "register/invites.h"
 
 #include "register/register.h"
@@ -63,7 +64,7 @@ static enum status read_invitation(struct store *store, int64_t person, struct i
   return status;
 }
 
-/* The row goes when it was used, or was tried too often; else it counts. */
+/* Deletes the row when it was used or tried too often; else counts the try. */
 static enum status settle_invitation(struct store *store, int64_t person, bool used,
                                      const struct invitation *i, struct error *err) {
   bool goes = used || i->tries + 1 >= INVITE_TRIES;
@@ -89,7 +90,7 @@ enum status register_redeem_invite(struct store *store, const char *reference, s
   int count = 0;
   *person = 0;
   enum status status = register_find_person(store, reference, &id, &nobody);
-  if (status == REFUSED) status = DONE; /* the number 0: nobody's, looked for all the same */
+  if (status == REFUSED) status = DONE; /* party 0, which nobody has, is searched all the same */
   else if (status != DONE) *err = nobody;
   if (status == DONE) status = register_records(store, arena, id, &records, &count, err);
   if (status == DONE) status = read_invitation(store, records[0], &invitation, err);

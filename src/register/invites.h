@@ -5,7 +5,7 @@
  *     status = register_invite(store, person, now, code, &last, &err);  shown once, never stored
  *     status = register_redeem_invite(store, "nino:QQ123456C", typed, now, &person, &err);
  *
- * Inside a write transaction of the caller's. `now`: seconds since 1970.
+ * Call both inside a write transaction. `now`: seconds since 1970.
  */
 #ifndef WEAL_REGISTER_INVITES_H
 #define WEAL_REGISTER_INVITES_H
@@ -16,15 +16,15 @@
 
 enum { INVITE_DAYS = 30, INVITE_TRIES = 5 };
 
-/* *last: the last day on which it may be used. REFUSED: unknown person, dead. A merged record
- * invites the kept one. */
+/* *last: the last day on which it may be used. REFUSED: unknown person, dead. For a merged record
+ * the survivor is invited. */
 enum status register_invite(struct store *store, int64_t person, int64_t now,
                             char code[ONE_TIME_CODE_SIZE], day_t *last, struct error *err) MUST_USE;
 
-/* Right: the invitation is gone and *person is who signs in (of a merged record the kept one).
- * Anything else - nobody of that reference, malformed, no invitation, past its days, wrong code,
- * fifth try: DONE with *person 0, told apart by nothing, not even by time; COMMIT it, or the try is
- * not counted. The page says one sentence for all. */
+/* If the code is right, the invitation is deleted and *person signs in (for a merged record its
+ * survivor). In all other cases (nobody has the reference, malformed, no invitation, expired, wrong
+ * code, fifth try) DONE with *person 0; nothing distinguishes these cases, not even the time taken.
+ * COMMIT even then, or the try is not counted. The page says one sentence for all. */
 enum status register_redeem_invite(struct store *store, const char *reference, struct span code,
                                    int64_t now, int64_t *person, struct error *err) MUST_USE;
 

@@ -88,7 +88,7 @@ static enum status read_holds(struct query *q, struct arena *arena, struct hold_
   return status;
 }
 
-/* Those of one record, added to the list. */
+/* Adds the holds of one record to the list. */
 static enum status holds_of_record(struct store *store, struct arena *arena, int64_t record,
                                    struct hold_list *list, struct error *err) {
   struct query *q;
@@ -109,7 +109,7 @@ static int by_number(const void *a, const void *b) {
   return (x > y) - (x < y);
 }
 
-/* Moves a list that malloc holds into the arena, in order of number. */
+/* Moves a list from malloc into the arena, in order of number. */
 static void keep_holds(struct arena *arena, struct hold_list *list, struct legal_hold **out,
                        int *count) {
   if (list->count > 1) qsort(list->all, (size_t)list->count, sizeof *list->all, by_number);
@@ -194,7 +194,7 @@ enum status legal_holds_refuse(struct store *store, struct arena *arena, const i
 
 /* ---- ending ---- */
 
-/* The hold that is meant, among those of the person's records. */
+/* Finds the hold that the caller means, among those of the person's records. */
 static enum status choose(const struct legal_hold *all, int count, int64_t id,
                           const struct legal_hold **out, struct error *err) {
   int standing = 0;

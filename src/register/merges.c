@@ -1,5 +1,4 @@
-/* Two records, one person; and who looked. Lines stay where they are: an alias is followed when
- * something is read. */
+/* Mergers: two records that are one person. Lines are not moved: readers follow the alias. */
 #include "register/merges.h"
 
 #include "base/day.h"
@@ -77,7 +76,7 @@ void merges_merged(const struct merges *merges, struct arena *arena, int64_t sur
   for (int m = 0; m < merges->count; m++) {
     if (!chain_passes(merges, merges->all[m].merged, survivor)) continue;
     if (!*out) *out = arena_array(arena, int64_t, merges->count - m);
-    (*out)[(*count)++] = merges->all[m].merged; /* merges are in order of gone */
+    (*out)[(*count)++] = merges->all[m].merged; /* mergers are in order of the merged record */
   }
 }
 
@@ -123,13 +122,13 @@ enum status merges_of_one(struct store *store, struct arena *arena, int64_t id, 
   *merged = NULL;
   *merged_count = 0;
   enum status status = merges_touch(store, id, &some, err);
-  if (status != DONE || !some) return status; /* nearly everybody */
+  if (status != DONE || !some) return status; /* true for nearly everybody */
   for (int depth = 0; status == DONE && next && depth <= LIMIT_ALIAS_DEPTH; depth++) {
     status = survivor_of(store, next, &next, err);
     if (status == DONE && next) *survivor = next;
   }
   struct ids found = {0};
-  /* no ring can be: merge_check; each was found once, since it has one keep */
+  /* there can be no ring (merge_check); each was found once, since it has one survivor */
   for (int at = -1; status == DONE && at < found.count; at++) {
     struct query *q;
     status = store_query(store, &q, "select gone from alias where keep = ?1 order by gone", err);
@@ -152,7 +151,7 @@ enum status register_records(struct store *store, struct arena *arena, int64_t i
   int64_t survivor = 0, *merged = NULL;
   int n = 0;
   enum status status = merges_of_one(store, arena, id, &survivor, &merged, &n, err);
-  /* it has no keep: once */
+  /* it has no survivor itself, so this recurses once */
   if (status == DONE && survivor) return register_records(store, arena, survivor, ids, count, err);
   if (status != DONE) return status;
   int64_t *all = arena_array(arena, int64_t, n + 1);

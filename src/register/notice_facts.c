@@ -82,8 +82,8 @@ static bool lived_together(const struct person *a, const struct person *b) {
   return false;
 }
 
-/* Only of somebody they lived with: else one could ask after anybody. The same words whether there
- * is such a person or not. */
+/* Finds only people they lived with: otherwise one could find out about anybody. The refusal is the
+ * same whether there is such a person or not. */
 static enum status find_subject(struct store *store, struct arena *arena, int64_t teller,
                                 struct span reference, int64_t *subject, struct error *err) {
   struct person a, b;

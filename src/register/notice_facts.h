@@ -1,5 +1,5 @@
-/* The facts of a notice: read, checked, and turned into the change that they ask for. Private to
- * the register. */
+/* Reads the facts of a notice, checks them, and turns them into the change that they ask for.
+ * Private to the register. */
 #ifndef WEAL_REGISTER_NOTICE_FACTS_H
 #define WEAL_REGISTER_NOTICE_FACTS_H
 
@@ -19,15 +19,15 @@ enum fact_key {
 };
 struct notice_facts {
   struct span text[FACT_KEYS];
-}; /* bytes null: not there */
+}; /* bytes null: not given */
 
-/* REFUSED (err->column the key): no object of texts, too long. */
+/* REFUSED (err->column the key): not an object of texts, or too long. */
 enum status notice_facts_parse(struct arena *arena, struct span json, struct notice_facts *out,
                                struct error *err) MUST_USE;
 
-/* What the facts ask for, of whom. `teller`: in whose name it was told; `subject`: who has died, as
- * staff say (0: as the facts say). *known false: a death whose person only staff can say; its facts
- * are sound as far as they go. REFUSED with the fact's key. */
+/* Finds what the facts ask for, and for whom. `teller`: in whose name the notice was sent;
+ * `subject`: the person who died, if staff say it (0: as the facts say). *known false: a death
+ * whose person only staff can identify; the other facts are sound. REFUSED with the fact's key. */
 struct notice_facts_asked {
   int64_t teller, subject;
   enum notice_kind kind;
@@ -38,7 +38,7 @@ enum status notice_facts_change(struct store *store, struct arena *arena,
                                 const struct notice_facts *told, struct change *out, bool *known,
                                 struct error *err) MUST_USE;
 
-/* Whether the fact that err->column names was told. */
+/* Whether the fact that err->column names was given. */
 bool notice_facts_have(const struct notice_facts *told, const char *column);
 
 #endif

@@ -1,5 +1,5 @@
-/* Told once. A notice's row lies with the person; notice_body says to whom it was passed and leads
- * from a body to it. */
+/* Notices. A notice's row is stored with the person; notice_body says to which bodies it was
+ * passed, and leads from a body to it. */
 #include "register/notices.h"
 
 #include "register/counter.h"
@@ -21,7 +21,7 @@ enum status notice_kind_parse(struct span word, enum notice_kind *kind, struct e
       err, "kind", "is nothing that can be told; write name, address, household, birth or death");
 }
 
-/* ---- whom to tell ---- */
+/* ---- the bodies to notify ---- */
 
 static int id_compare(const void *a, const void *b) {
   int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
@@ -56,9 +56,9 @@ enum status notice_bodies(struct store *store, struct arena *arena, int64_t pers
   return DONE;
 }
 
-/* ---- telling ---- */
+/* ---- making a notice ---- */
 
-/* What would be applied, having passed every check. */
+/* Checks a notice and gives the change that would be applied. */
 static enum status check_telling(struct store *store, struct arena *arena,
                                  const struct notice_input *t, struct notice_facts *told,
                                  struct change *change, struct error *err) {
@@ -70,8 +70,8 @@ static enum status check_telling(struct store *store, struct arena *arena,
   if (status != DONE || !known) return status;
   struct error found = {0};
   status = change_check(store, arena, change, &found);
-  /* Of a household's reference nobody is told whether there is such a household: staff find out. An
-   * empty one is missed. */
+  /* Nobody but staff may learn whether a household with a given reference exists, so this is not
+   * refused here. An empty reference is. */
   if (status == REFUSED && t->kind == NOTICE_HOUSEHOLD && strcmp(found.column, "household") == 0 &&
       told->text[FACT_HOUSEHOLD].bytes)
     return DONE;
@@ -85,7 +85,7 @@ enum status notice_check(struct store *store, struct arena *arena,
   struct change change;
   struct error found = {0};
   enum status status = check_telling(store, arena, telling, &told, &change, &found);
-  /* it is asked later */
+  /* a later question asks for it */
   if (status == REFUSED && !whole && found.column[0] && !notice_facts_have(&told, found.column))
     return DONE;
   if (status != DONE && err) *err = found;
@@ -257,7 +257,7 @@ enum status notices_of(struct store *store, struct arena *arena, int64_t person,
   return DONE;
 }
 
-/* `notice` and `party` of a body's notices: all, or those that wait. */
+/* `notice` and `party` of a body's notices: all, or those that wait for an answer. */
 static const char list_all[] =
     "select notice, party from notice_body where body = ?1 order by case when read_at is null then "
     "0 else 1 end, notice desc limit ?2 offset ?3";
@@ -325,7 +325,7 @@ enum status notices_of_body(struct store *store, struct arena *arena, int64_t bo
   return DONE;
 }
 
-/* Whose notice it is, if it was passed to this body (0: to any). */
+/* The person of a notice, if it was passed to this body (0: to any). */
 static enum status find_party(struct store *store, int64_t id, int64_t body, int64_t *party,
                               struct error *err) {
   struct query *q;
@@ -384,7 +384,7 @@ static enum status settle(struct store *store, const struct notice *n, enum noti
   query_bind_int(q, 1, n->person);
   query_bind_int(q, 2, n->id);
   query_bind_text(q, 3, span_of(states[state]));
-  query_bind_text(q, 4, words_said); /* null where nothing is said */
+  query_bind_text(q, 4, words_said); /* null where no words are given */
   query_bind_text(q, 5, span_of(clock_write_now(now)));
   query_bind_text(q, 6, span_of(who));
   status = query_run(q, err);
@@ -425,7 +425,7 @@ enum status notice_take(struct store *store, struct arena *arena,
     return status;
   if (!known)
     return error_refuse(err, "person", "is not said; find the person who has died and name them");
-  /* first: two who answer at once wait here */
+  /* first, so that of two people who answer at once the second waits here */
   if ((status = settle(store, &n, NOTICE_TAKEN, (struct span){0}, answer->who, err)) != DONE)
     return status;
   return change_apply(store, arena, &change, born, err);
@@ -448,14 +448,15 @@ enum status notice_refuse(struct store *store, struct arena *arena,
 
 /* ---- erasure ---- */
 
-/* What one person is known by; few. */
+/* The identifiers of one person; they are few. */
 struct own_numbers {
   struct identifier *all;
   int count, capacity;
 };
 
-/* Whether the notice is about this person: a death or birth told by another. A reference says whom
- * it means; name and day of birth, which another may share, decide only where none was told. */
+/* Whether the notice is about this person: a death or birth that somebody else reported. A
+ * reference identifies the person; name and day of birth, which others may share, decide only where
+ * no reference was given. */
 static bool tells_of(struct arena *arena, const struct notice *n, const struct person *p,
                      const struct own_numbers *own) {
   char born[11];

@@ -9,7 +9,7 @@
 
 static const char by_value[] =
     "select party, value, suffix from identifier where scheme = ?1 and value = ?2";
-/* With the forms that only an older book has. */
+/* Also matches the forms that only an older book has. */
 static const char by_nino[] = "select party, value, suffix from identifier where scheme = ?1 and "
                               "value in (?2, ?3, ?4, ?5, ?6) order by value";
 static const char nino_letters[] = "ABCD";
@@ -108,7 +108,7 @@ static enum status report_clash(struct store *store, struct arena *arena, const 
   return status;
 }
 
-/* The numbers that stand in a form of an older book, in order. */
+/* Reads the numbers that are stored in the form of an older book, in order. */
 static enum status read_old_forms(struct store *store, struct arena *arena, struct clash **out,
                                   int *count, struct error *err) {
   struct query *q;
@@ -155,7 +155,7 @@ enum status register_check(struct store *store,
   for (int i = 0; status == DONE && i < count; i++) {
     int64_t one = 0;
     status = numbers_meant(store, &clashes[i].holders, &one, err);
-    if (status != DONE || one) continue; /* one person, or one holder that is left */
+    if (status != DONE || one) continue; /* one person, or only one holder left */
     status = report_clash(store, arena, &clashes[i], finding, context, err);
     (*found)++;
   }

@@ -1,4 +1,4 @@
-/* Objections to a look: the person's words, and the answer that they got. */
+/* Objections to an access: the person's words, and the answer. */
 #include "register/access_log.h"
 
 #include "register/counter.h"

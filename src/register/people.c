@@ -1,5 +1,5 @@
-/* Everyone at once. Three passes in order of key: party, residence, alias; then sorted in memory,
- * since the engines' own order of text differs from the order of bytes. */
+/* Reads everyone at once. Three passes in order of key: party, residence, alias; then sorts in
+ * memory, since the engines' order of text differs from the order of bytes. */
 #include "register/register.h"
 
 #include "register/identifier.h"
@@ -11,7 +11,7 @@ static int code_compare(const void *a, const void *b) {
   return strcmp(((const struct person *)a)->code, ((const struct person *)b)->code);
 }
 
-/* Ids are given in order of code wherever an import can, so the sort is seldom needed. */
+/* Imports give ids in order of code where they can, so the sort is seldom needed. */
 static void people_sort(struct people *people) {
   bool sorted = true;
   for (int i = 1; i < people->count && sorted; i++)
@@ -45,7 +45,7 @@ static enum status people_read_parties(struct store *store, struct arena *arena,
   bool row;
   while ((status = query_step(q, &row, err)) == DONE && row) {
     int64_t id = query_int(q, 0);
-    if (id > people->max_id) break; /* came since we counted */
+    if (id > people->max_id) break; /* added after we counted */
     if (!span_is(query_text(q, 1), "person")) {
       people->household_code[id] = query_copy_or_null(q, arena, 2);
       continue;
@@ -96,7 +96,7 @@ static enum status people_read_residences(struct store *store, struct arena *are
   return status;
 }
 
-/* True when an earlier stay of the person names the same household, so that a member is listed
+/* True when an earlier residence of the person names the same household, so that a member is listed
  * once. */
 static bool residence_repeats(const struct person *p, int residence) {
   for (int s = 0; s < residence; s++)

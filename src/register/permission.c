@@ -9,7 +9,7 @@ _Static_assert(PERMISSIONS <= 64, "a set is a word of 64 bits");
 
 /* ---- permissions ---- */
 
-/* `holder`: who has it without a role; null: the roles that give it say so. */
+/* `holder`: who has it without a role; null: the roles that give it name their holders. */
 static const struct {
   const char *word, *holder;
   bool asks_reason;
@@ -148,7 +148,7 @@ static unsigned bit_of(struct span word) {
   return 0;
 }
 
-/* The words known; *strange: some other stood among them. */
+/* Reads the known words; *strange: there was another word. */
 static unsigned read_words(struct span words, bool *strange) {
   unsigned scope = 0;
   *strange = false;

@@ -1,9 +1,9 @@
-/* Places and bodies, read whole: both are small beside people. */
+/* Places and bodies, read whole: there are few of them. */
 #include "base/map.h"
 #include "register/register.h"
 #include "store/setting.h"
 
-/* What is handed out, with its index by code behind it. */
+/* The places for the caller, followed by their index by code. */
 struct places_indexed {
   struct places places;
   struct map by_code;
@@ -28,7 +28,7 @@ static void places_link(struct places *places, const int64_t *parents, struct ar
     order[i] = i;
   }
   qsort_r(order, (size_t)places->count, sizeof *order, place_code_compare, places->all);
-  /* from the last, so that the first ends up in front */
+  /* from the last, so that the first comes first in the list */
   for (int i = places->count - 1; i >= 0; i--) {
     struct place *p = &places->all[order[i]];
     if (p->parent == PLACE_NONE) continue;
@@ -129,7 +129,7 @@ enum status register_bodies(struct store *store, struct arena *arena, struct bod
 }
 
 const struct body *bodies_by_id(const struct bodies *b, int64_t id) {
-  /* Ids are dense unless an import was rolled back: look at its own seat first. */
+  /* Ids are dense unless an import was rolled back: try the index from the id first. */
   if (id >= 1 && id <= b->count && b->all[id - 1].id == id) return &b->all[id - 1];
   int low = 0, high = b->count;
   while (low < high) {

@@ -1,17 +1,12 @@
-/* The register: people, households, bodies and places; who lives where and when; who is whom. Told
- * once, used everywhere.
- *
- * Codes are what files call things; ids are the store's, small dense integers that are never
- * reused. Every place that names a person takes SCHEME:VALUE (`nino:QQ123456C`, `nhs:9434765919`,
- * `id:P000001`); a bare value means `id:` (identifier.h checks forms).
+/* The register: people, households, bodies and places; who lives where and when; which records are
+ * one person. Files use codes; the store uses ids, which are small dense integers that are never
+ * reused. Every function and file that names a person takes SCHEME:VALUE (`nino:QQ123456C`,
+ * `nhs:9434765919`, `id:P000001`); a bare value means `id:` (identifier.h checks forms).
  *
  * Two ways to read it. One by one, for a single statement or a form: register_find_person,
  * register_person. All at once, for an import or a run over everyone: `struct directory` (codes to
- * ids, in memory) and register_people (blocks of people with where they lived and whom they were
- * found to be).
- *
- * The functions that write run inside a write transaction of the caller's. Ids are allotted from
- * the `head` row.
+ * ids, in memory) and register_people (all people with their residences and mergers). Functions
+ * that write run inside the caller's write transaction. Ids are allotted from the `head` row.
  */
 #ifndef WEAL_REGISTER_REGISTER_H
 #define WEAL_REGISTER_REGISTER_H
@@ -41,13 +36,13 @@ enum status register_places(struct store *store, struct arena *arena, struct pla
                             struct error *err) MUST_USE;
 int places_by_id(const struct places *places, int64_t id);         /* index or PLACE_NONE */
 int places_by_code(const struct places *places, struct span code); /* index or PLACE_NONE */
-/* place is upper or lies under it */
+/* `place` is `upper` or is under it */
 bool places_within(const struct places *places, int place, int upper);
 
 /* ---- people ---- */
 
-/* Where somebody lives from a day on, until the next. A household has place only; a person
- * household, place, or both (their own place goes first). */
+/* Where somebody lives from a day on, until their next residence. A household's residence has only
+ * a place; a person's has a household, a place, or both (then their own place counts). */
 struct residence {
   day_t from;        /* DAY_NONE: from birth */
   int64_t household; /* party id; 0: none */
@@ -58,58 +53,58 @@ struct person {
   int64_t id;
   const char *code, *name, *email;
   day_t born, died; /* died: DAY_NONE while alive */
-  char sex;         /* F, M, X; 0 when not told */
+  char sex;         /* F, M, X; 0 when not given */
   struct residence *residences;
   int residence_count; /* in order of day */
-  /* ids of records that were found to be this person (all levels), sorted */
+  /* ids of the records that were merged into this one (all levels), sorted */
   int64_t *merged;
   int merged_count;
-  /* the record that this one was merged into, at the end of the chain; 0: none */
+  /* the survivor of this record, at the end of the chain; 0: not merged */
   int64_t survivor;
 };
 
 /* Finds by SCHEME:VALUE. REFUSED with the nearest right form when the scheme is unknown, the value
- * malformed, or no one has it. */
+ * is malformed, or nobody has it. */
 enum status register_find_person(struct store *store, const char *reference, int64_t *id,
                                  struct error *err) MUST_USE;
-/* The same. A National Insurance number finds its holder whatever its last letter, or without one;
- * where a letter was given and the register has another, `registered` is the number as the register
- * has it, else it is empty. REFUSED when an older book has it for two people and neither is
- * meant. */
+/* The same. A National Insurance number finds its holder with any last letter, or without one; if a
+ * letter was given and the register has another, `registered` is the number as in the register,
+ * else it is empty. REFUSED when an older book has it for two people and the letter decides for
+ * neither. */
 enum { REGISTERED_SIZE = 66 };
 enum status register_find_person_as(struct store *store, const char *reference, int64_t *id,
                                     char registered[REGISTERED_SIZE], struct error *err) MUST_USE;
 enum status register_person(struct store *store, struct arena *arena, int64_t id,
                             struct person *out, struct error *err) MUST_USE;
-/* The same, but of a merged record the one that is kept. */
+/* The same, but for a merged record gives its survivor. */
 enum status register_kept_person(struct store *store, struct arena *arena, int64_t id,
                                  struct person *out, struct error *err) MUST_USE;
-/* All the ids that are one person: the kept record first, then those merged into it, whichever of
- * them is given. An unknown id is alone. */
+/* All ids of one person, given any of them: the survivor first, then the records merged into it.
+ * For an unknown id, that id alone. */
 enum status register_records(struct store *store, struct arena *arena, int64_t id, int64_t **ids,
                              int *count, struct error *err) MUST_USE;
-/* When everybody was born, by party id; DAY_NONE where the id is no person or the day is not known.
- * Of a merged record: when the one that is kept was. */
+/* Everybody's day of birth, by party id; DAY_NONE where the id is no person or the day is unknown.
+ * For a merged record, its survivor's. */
 enum status register_born(struct store *store, struct arena *arena, day_t **out, int64_t *max_id,
                           struct error *err) MUST_USE;
-/* The people who ever lived in the household (ids, sorted), with their stays: register_person
- * each. */
+/* The people who ever lived in the household (ids, sorted); read each one's residences by
+ * register_person. */
 enum status register_household_members(struct store *store, struct arena *arena, int64_t household,
                                        int64_t **ids, int *count, struct error *err) MUST_USE;
 
 /* Everyone, in order of code (bytes): 1 M people take some 150 MB. Merged records are among them,
- * with keep set. */
+ * with `survivor` set. */
 struct people {
   struct person *all;
   int count; /* in order of code */
-  /* index into all, by id (0 .. max_id); -1 where the id is no person */
+  /* index into `all`, by id (0 .. max_id); -1 where the id is no person */
   int *by_id;
   int64_t max_id;
   /* by party id, null where the id is no household */
   struct residence **household_residences;
   int *household_residence_count;
   const char **household_code;
-  /* by household's party id: indexes into all of everyone who ever lived there */
+  /* by household's party id: indexes into `all` of everyone who ever lived there */
   int **member;
   int *member_count;
 };
@@ -119,12 +114,13 @@ enum status register_people(struct store *store, struct arena *arena, struct peo
 /* The place of somebody on a day: the person's own, else their household's, both as of that day; 0
  * when unknown. */
 int64_t person_place(const struct person *person, const struct people *people, day_t day);
-/* The same from the store, for one person: fills the household stays it needs into `arena` once. */
-struct homes; /* stays of the households that one person lived in */
+/* The same from the store, for one person: reads the households' residences that it needs into
+ * `arena` once. */
+struct homes; /* residences of the households that one person lived in */
 enum status register_homes(struct store *store, struct arena *arena, const struct person *person,
                            struct homes **out, struct error *err) MUST_USE;
 int64_t homes_place(const struct homes *homes, const struct person *person, day_t day);
-/* Whether a stay of theirs, or of a household they lived in, begins after `first` and up to
+/* Whether a residence of theirs, or of a household they lived in, begins after `first` and up to
  * `last`. */
 bool homes_move(const struct homes *homes, const struct person *person, day_t first, day_t last);
 /* The household of somebody on a day (party id), 0: none. */
@@ -134,7 +130,7 @@ int64_t person_household(const struct person *person, day_t day);
  * look up ---- */
 
 struct directory;
-/* The record that was named; of a merged one the life of the record that is kept. */
+/* The record that was named; for a merged one, with the birth and death of its survivor. */
 struct directory_person {
   int64_t id;
   day_t born, died;
@@ -144,7 +140,7 @@ enum status register_directory(struct store *store, struct arena *arena, struct 
                                struct error *err) MUST_USE;
 /* By SCHEME:VALUE or bare id, as register_find_person; null when there is none. A malformed
  * identifier, or a number that an older book has for two people, sets *reason (a literal), else it
- * stays null. *differs: found by a National Insurance number whose last letter is another in the
+ * stays null. *differs: found by a National Insurance number that has another last letter in the
  * register. */
 const struct directory_person *directory_person(const struct directory *d, struct span reference,
                                                 bool *differs, const char **reason);
@@ -169,8 +165,8 @@ const struct body *bodies_by_code(const struct bodies *b, struct span code); /* 
 
 /* ---- writing ---- */
 
-/* A span with null bytes is a column that the file lacks: what is there stays. An empty one is
- * told: what is there is cleared. */
+/* A span with null bytes is a column that the file does not have: the register's value is kept. An
+ * empty span was given: the register's value is cleared. */
 struct place_row {
   struct span code, name, kind, parent;
 };
@@ -181,7 +177,7 @@ struct household_row {
 struct person_row {
   struct span code, name, sex, household, place, nino, nhs, utr, email;
   day_t born, died, from; /* died DAY_NONE: alive */
-  bool keep_died;         /* the file has no such column: what is there stays */
+  bool keep_died;         /* the file has no such column: the register's value is kept */
 };
 struct body_row {
   struct span code, name, kind, company, place;
@@ -192,24 +188,23 @@ struct register_counts {
   int64_t added, changed, moved, same;
 };
 
-/* A writer of one kind (places, bodies, households or people) holds what the register knows of that
- * kind in memory, checks each row against it, and writes all that is new or different when it ends;
- * so a million people cost no statement each, and a later row of a call sees the earlier ones. Rows
- * are checked: places, parents and households must exist, identifiers be free and well-formed, died
- * not before born, sex F, M or X, kind known, no place above itself. A bad row is REFUSED with
- * err->column set, leaves no trace and the writer usable (a partial import goes on). New ids are in
- * the order of the rows given.
- *
- * Stays: a row without `from` is the first record (then it holds from birth) or corrects the latest
- * stay; one with `from` corrects the stay that begins on that day, else begins one there (a move).
- * Household and place that are not told are those of the stay before. */
+/* A writer of one kind (places, bodies, households or people) holds the register's rows of that
+ * kind in memory, checks each new row against them, and at its end writes all that is new or
+ * different. So a million people do not take a statement each, and a later row of a call sees the
+ * earlier ones. Rows are checked: places, parents and households must exist, identifiers be free
+ * and well-formed, died not before born, sex F, M or X, kind known, no place above itself. A bad
+ * row is REFUSED with err->column set; it changes nothing and the writer can go on (a partial
+ * import does). New ids are in the order of the rows. Residences: a row without `from` is the first
+ * residence (from birth on) or corrects the latest one; a row with `from` corrects the residence
+ * that begins on that day, or else begins a new one (a move). Household and place that are not
+ * given are those of the residence before. */
 struct register_writer;
-/* Takes the `head` row, so that two writers wait for one another. Everything the writer keeps lies
- * in `arena`. */
+/* Locks the `head` row, so that two writers wait for each other. Everything the writer keeps is in
+ * `arena`. */
 enum status register_writer_open(struct register_writer **out, struct store *store,
                                  struct arena *arena, struct error *err) MUST_USE;
-/* The same for a few rows of households or people: each party, number or place that a row names is
- * looked up when it is named, instead of reading all. */
+/* The same for a few rows of households or people: reads each party, number or place when a row
+ * names it, instead of reading all. */
 enum status register_writer_open_few(struct register_writer **out, struct store *store,
                                      struct arena *arena, struct error *err) MUST_USE;
 enum status register_write_place(struct register_writer *w, const struct place_row *row,
@@ -220,20 +215,20 @@ enum status register_write_person(struct register_writer *w, const struct person
                                   struct error *err) MUST_USE;
 enum status register_write_body(struct register_writer *w, const struct body_row *row,
                                 struct error *err) MUST_USE;
-/* Writes, and stores the last ids in `head`. `new_people` (ids first..last, both 0 when none) are
- * those whose accounts the caller opens (book_open_people). */
+/* Writes, and stores the last ids in `head`. `new_people` (ids first..last, both 0 when none): the
+ * caller must open their accounts (book_open_people). */
 enum status register_writer_end(struct register_writer *w, struct register_counts *counts,
                                 int64_t *first_new_person, int64_t *last_new_person,
                                 struct error *err) MUST_USE;
-/* People who were registered before and whose day of birth or death was changed: the caller says
- * which lines then lie outside their life. Borrowed. */
+/* People who were registered before and whose day of birth or death was changed: the caller reports
+ * which lines are now outside their life. Borrowed. */
 const int64_t *register_writer_lives(const struct register_writer *w, int *count);
 void register_writer_free(struct register_writer *w);
 
 /* ---- two records, one person ---- */
 
-/* From now on GONE is read as KEEP. REFUSED when either is unknown, the same, already merged, or it
- * would make a ring. */
+/* Merges one record into another: from now on the merged record is read as its survivor. REFUSED
+ * when either is unknown, both are the same, already merged, or it would make a ring. */
 enum status register_merge(struct store *store, int64_t survivor, int64_t merged,
                            const char *reason, struct error *err) MUST_USE;
 enum status register_unmerge(struct store *store, int64_t survivor, int64_t merged,
@@ -242,12 +237,12 @@ enum status register_unmerge(struct store *store, int64_t survivor, int64_t merg
 /* ---- the audit's part ---- */
 
 /* Calls `finding` for each National Insurance number that an older book has for two people, with a
- * sentence that says what to do. *count of them. */
+ * sentence that says what to do. *count is their number. */
 enum status register_check(struct store *store,
                            void (*finding)(void *context, const char *sentence), void *context,
                            int64_t *count, struct error *err) MUST_USE;
 
-/* ---- who looked ---- */
+/* ---- the access log ---- */
 
 /* `person` 0: a run over everyone. */
 enum status register_note_access(struct store *store, int64_t person, const char *who,

@@ -1,4 +1,4 @@
-/* Offices. The table is small (thousands in a nation); a session asks for one person's rows by its
+/* Role grants. The table is small (thousands in a nation); a session reads one person's rows by
  * key. */
 #include "register/role_grants.h"
 
@@ -34,11 +34,11 @@ static bool read_role_grant(struct arena *arena, struct query *q, struct role_gr
                            .to = query_is_null(q, 5) ? DAY_NONE : (day_t)query_int(q, 5),
                            .who = query_copy(q, arena, 6),
                            .at = query_copy(q, arena, 7)};
-  /* another word: a later program's; it gives no right here */
+  /* an unknown word, of a later program: it gives no right here */
   return o->role != NULL;
 }
 
-/* Everything that the person ever held, under any of their records. */
+/* All role grants that the person ever had, under any of their records. */
 static enum status role_grants_ever(struct store *store, struct arena *arena, int64_t person,
                                     struct role_grant_list *list, struct error *err) {
   int64_t *records = NULL;

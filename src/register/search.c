@@ -1,5 +1,5 @@
-/* Finding people. Candidates come by key or by the index of birthdays (some 40 of a million people
- * were born on one day); the rest is told apart here. */
+/* Finding people. Candidates are read by key or by the index of birthdays (some 40 of a million
+ * people were born on one day), and filtered here. */
 #include "register/search.h"
 
 #include "register/numbers.h"
@@ -12,7 +12,7 @@
 static char lower(char c) { return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c; }
 
 static struct span next_word(struct span *rest) {
-  if (!rest->size) return span_of(""); /* a null text is not stepped into */
+  if (!rest->size) return span_of(""); /* do not do arithmetic on a null text */
   while (rest->size && (*rest->bytes == ' ' || *rest->bytes == '-' || *rest->bytes == '\''))
     rest->bytes++, rest->size--;
   struct span word = {rest->bytes, 0};
@@ -81,7 +81,7 @@ static enum status by_number(struct finder *f, const struct identifier *number, 
   return status;
 }
 
-/* As written; and a bare number may be a NINO or NHS number. */
+/* The reference as written; a bare number may also be a NINO or NHS number. */
 static enum status by_reference(struct finder *f, struct error *err) {
   struct identifier identifier;
   struct span reference = span_trim(f->search->reference);
@@ -131,7 +131,7 @@ enum status search_people(struct store *store, struct arena *arena, const struct
   enum status status = reference ? by_reference(&f, err) : by_birthday(&f, err);
   if (status != DONE) return status;
   int n = 0;
-  for (int i = 0; i < f.count; i++) /* beside a number, the day must hold too */
+  for (int i = 0; i < f.count; i++) /* with a number, the day must match too */
     if (search->born == DAY_NONE || f.all[i].born == search->born || !reference)
       f.all[n++] = f.all[i];
   if (n) qsort(f.all, (size_t)n, sizeof *f.all, found_compare);

@@ -9,7 +9,7 @@
 
 const char *const number_scheme[NUMBER_COUNT] = {"nino", "nhs", "utr"};
 
-/* From the top down. A parent may skip kinds, but never lies below its child. */
+/* From the top down. A parent may skip kinds, but its kind is never below its child's. */
 static const char *const place_kinds[] = {"nation", "region", "county", "locality",
                                           "neighbourhood"};
 static const char *const body_kinds[] = {"department", "council",  "provider", "mutual",
@@ -77,7 +77,7 @@ enum status writer_open_to_check(struct register_writer **out, struct store *sto
 }
 
 void register_writer_free(struct register_writer *w) {
-  if (!w) return; /* itself lies in its arena */
+  if (!w) return; /* the writer itself is in its arena */
   free(w->places);
   free(w->bodies);
   free(w->households);
@@ -131,7 +131,7 @@ enum status writer_place(struct register_writer *w, struct span code, const char
   return DONE;
 }
 
-/* The parent that a row tells, checked: known, not below its child by kind, no ring, not too deep.
+/* Checks the parent that a row gives: known, not below its child by kind, no ring, not too deep.
  * `self` is -1 for a new place. */
 static enum status place_parent(struct register_writer *w, const struct place_row *row, int self,
                                 int kind, int *parent, struct error *err) {

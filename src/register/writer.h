@@ -46,7 +46,8 @@ struct known_household {
 struct known_person {
   struct known_party party;
   const char *name, *email;
-  const char *number[NUMBER_COUNT]; /* as it was told: a NINO with its last letter, if it has one */
+  /* as it was given: a NINO with its last letter, if it has one */
+  const char *number[NUMBER_COUNT];
   day_t born, died;
   char sex;
 };
@@ -59,7 +60,7 @@ struct register_writer {
   struct register_counts counts;
   int64_t first_new_person, last_new_person;
 
-  /* nothing is read before a row names it (writer_few.c) */
+  /* reads nothing before a row names it (writer_few.c) */
   bool few;
   bool has_places, has_bodies, has_parties; /* read from the store already */
   struct known_place *places;
@@ -75,12 +76,12 @@ struct register_writer {
   int person_count, person_capacity;
   /* by `value` of the table `identifier` */
   struct map person_by_code, person_by_number[NUMBER_COUNT];
-  /* read when the first new person is told; null: not yet */
+  /* read at the first new person; null: not yet */
   const struct erased_ids *erased;
   /* people, registered before, whose birth or death was changed */
   int64_t *lives;
   int life_count, life_capacity;
-  /* some NINO stands there with its last letter: an older book has it twice */
+  /* some NINO is stored with its last letter, because an older book has it twice */
   bool old_forms;
 };
 
@@ -88,7 +89,7 @@ extern const char *const number_scheme[NUMBER_COUNT];
 
 /* Copies a value into the writer's arena; null where it is empty. */
 const char *writer_keep(struct register_writer *w, struct span value);
-/* True when a told value differs from what is held (a column that is absent never does). */
+/* True when a given value differs from the register's (an absent column never does). */
 bool writer_differs(const char *held, struct span told);
 enum status writer_need_places(struct register_writer *w, struct error *err) MUST_USE;
 /* The id of a place that a row names; 0 where it names none. REFUSED when it is not registered. */
@@ -97,19 +98,19 @@ enum status writer_place(struct register_writer *w, struct span code, const char
 
 enum status writer_end_parties(struct register_writer *w, struct error *err) MUST_USE;
 
-/* A row of `party` with these columns, kept; the index of the person or household. */
+/* Keeps a row of `party` with these columns; returns the index of the person or household. */
 #define PARTY_COLUMNS "id, kind, code, name, email, born, died, sex, tenure, council_tax_band"
 int writer_keep_person(struct register_writer *w, struct query *q);
 int writer_keep_household(struct register_writer *w, struct query *q);
 
-/* A writer of few rows that is never ended: rows are only checked, and a snapshot will do. */
+/* A writer of few rows that is never ended: it only checks rows, so a snapshot is enough. */
 enum status writer_open_to_check(struct register_writer **out, struct store *store,
                                  struct arena *arena, struct error *err) MUST_USE;
-/* Of a writer of few rows: reads who or what has this code or number, if anybody has and it was not
- * read before. Others: nothing. */
+/* In a writer of few rows: reads who or what has this code or number, unless it was read before. In
+ * other writers: does nothing. */
 enum status writer_few_number(struct register_writer *w, int number,
                               const struct identifier *wanted, struct error *err) MUST_USE;
-/* A person's number as a row of the store has it, kept. */
+/* Keeps a person's number as a row of the store has it. */
 void writer_keep_number(struct register_writer *w, int person, int number, struct span value,
                         struct span suffix);
 enum status writer_few_party(struct register_writer *w, const struct map *map, struct span value,
@@ -117,7 +118,7 @@ enum status writer_few_party(struct register_writer *w, const struct map *map, s
 enum status writer_few_place(struct register_writer *w, struct span code,
                              struct error *err) MUST_USE;
 
-/* The stays of one party, in order of day (people.c). */
+/* The residences of one party, in order of day (people.c). */
 enum status residences_of_party(struct store *store, struct arena *arena, int64_t party,
                                 struct residence **out, int *count, struct error *err) MUST_USE;
 

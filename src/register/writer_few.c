@@ -1,10 +1,10 @@
-/* A writer of few rows: reads what a row names, when it names it. What it finds stands in the same
- * lists that a whole reading fills, so the checks and the writing are the same. */
+/* A writer of few rows: reads what a row names, when it names it. It fills the same lists as a
+ * whole reading, so the checks and the writing are the same. */
 #include "register/writer.h"
 
 #include "register/numbers.h"
 
-/* read before, and without the value now: it was changed by an earlier row */
+/* read before, and an earlier row has changed the value */
 static bool known(const struct register_writer *w, int64_t id) {
   for (int i = 0; i < w->person_count; i++)
     if (w->people[i].party.id == id) return true;

@@ -5,7 +5,7 @@
 
 #include <assert.h>
 
-/* ---- reading what is there ---- */
+/* ---- reading the register ---- */
 
 static const char *text_kept(struct register_writer *w, struct query *q, int column) {
   return writer_keep(w, query_text(q, column));
@@ -51,8 +51,7 @@ void writer_keep_number(struct register_writer *w, int person, int number, struc
   map_set(&w->person_by_number[number], span_make(whole, value.size), person);
 }
 
-/* `seat` receives, by party id, the index of a person, or -2 - the index of a household; -1:
- * none. */
+/* `seat` gets, by party id, the index of a person, or (-2 - index) for a household; -1: none. */
 static enum status read_parties(struct register_writer *w, int32_t *seat, int64_t max_id,
                                 struct error *err) {
   struct query *q;
@@ -144,7 +143,7 @@ static enum status need_parties(struct register_writer *w, struct error *err) {
   return status;
 }
 
-/* ---- stays ---- */
+/* ---- residences ---- */
 
 struct residence_input {
   bool has_household, has_place;
@@ -179,8 +178,8 @@ static enum residence_change residences_correct(struct known_party *party, int a
     return RESIDENCE_SAME;
   *held = residence;
   party->change |= KNOWN_RESIDENCES;
-  /* Nowhere from birth on is what a record without a stay says: so that each register has one form,
-   * and export gives it. */
+  /* A residence from birth without household and place means the same as no residence: it is not
+   * kept, so that each register has one form, which export gives. */
   if (at == 0 && residence.from == DAY_NONE && !residence.household && !residence.place) {
     party->residences++;
     party->residence_count--;
@@ -190,7 +189,8 @@ static enum residence_change residences_correct(struct known_party *party, int a
 
 static enum residence_change residences_apply(struct register_writer *w, struct known_party *party,
                                               day_t from, const struct residence_input *told) {
-  int at = party->residence_count; /* one past the stay in force on the day, or the last one */
+  /* one past the residence in force on the day, or past the last one */
+  int at = party->residence_count;
   if (from != DAY_NONE)
     while (at > 0 && party->residences[at - 1].from > from) at--;
   struct residence before = at > 0 ? party->residences[at - 1] : (struct residence){0};
@@ -250,7 +250,7 @@ enum status register_write_household(struct register_writer *w, const struct hou
 
 /* ---- people ---- */
 
-/* A number as a row tells it: empty, or checked. */
+/* A number as a row gives it: empty, or checked. */
 struct number_input {
   struct identifier identifier;
   char whole[NUMBER_FULL_SIZE];
@@ -277,7 +277,7 @@ static enum status check_number(struct register_writer *w, int n, struct span to
     return error_at(err, NULL, 0, number_scheme[n]);
   }
   snprintf(out->whole, sizeof out->whole, "%s%s", out->identifier.value, out->identifier.suffix);
-  /* as it was: no claim to what another has */
+  /* unchanged: it does not take the number from somebody else */
   if (self >= 0 && w->people[self].number[n] && strcmp(w->people[self].number[n], out->whole) == 0)
     return DONE;
   if (writer_few_number(w, n, &out->identifier, err) != DONE) return err->code;
@@ -308,7 +308,7 @@ static enum status check_numbers(struct register_writer *w, const struct person_
   return DONE;
 }
 
-/* The id of somebody who was erased is not given again. */
+/* Refuses the id of a person who was erased: it is not given again. */
 static enum status check_not_erased(struct register_writer *w, struct span code,
                                     struct error *err) {
   char day[ERASED_DAY_SIZE];
@@ -375,7 +375,7 @@ static int person_add(struct register_writer *w, struct span code) {
   return self;
 }
 
-/* No more found by this key, where it led to this person. */
+/* Removes this key from the map, if it leads to this person. */
 static void drop_key(struct map *map, struct span key, int self) {
   if (map_get(map, key) == self) map_remove(map, key);
 }
@@ -516,8 +516,8 @@ static enum status append_residences(struct register_writer *w, struct error *er
   return status;
 }
 
-/* The table is clustered by value, so rows are sorted first; the first eight bytes stand in the row
- * to spare most looks at the text. */
+/* The table is clustered by value, so rows are sorted first; the row holds the first eight bytes,
+ * so that most comparisons need not read the text. */
 struct number_row {
   uint64_t prefix;
   struct span value, suffix;
@@ -629,7 +629,7 @@ static enum status forget(struct register_writer *w, const char *sql, int64_t pa
   return status;
 }
 
-/* What stood in the store of those who are known: changed in place, or taken out to be appended
+/* Changes the stored rows of known people in place, or deletes them so that they are appended
  * anew. */
 static enum status change_party(struct register_writer *w, const struct known_party *party,
                                 struct error *err) {
