@@ -18,9 +18,9 @@ void again_free(struct again *again) {
   free(again);
 }
 
-/* ---- is all of an import undone? ---- */
+/* ---- whether all of an import is undone ---- */
 
-/* The undoing of each of its lines but for control lines; of those that were erased, of their
+/* Gathers the undoing of each of its lines except control lines; for erased lines, of their
  * sums. */
 static enum status gather(struct store *store, struct references *undone,
                           const struct entry_range *entries, uint64_t *lines, struct error *err) {
@@ -62,12 +62,13 @@ static enum status is_undone(struct store *store, const struct reading *reading,
   return status;
 }
 
-/* `entry 12`, `entries 6 and 9 to 12`: those that undid something; empty where they were erased. */
+/* `entry 12`, `entries 6 and 9 to 12`: the entries that undid something; empty where they were
+ * erased. */
 enum { UNDOING_NAMED = 6 };
 struct undoing {
   char text[200];
   struct entry_range run[UNDOING_NAMED];
-  int count; /* runs; of more than are named the others are counted only */
+  int count; /* runs of numbers; those past the named ones are only counted */
   int64_t last;
 };
 
@@ -237,7 +238,7 @@ struct posted {
   int64_t import;
   struct entry_range entries;
   char day[32], kind[16];
-  bool reversals, left_out; /* some came later; it left rows out */
+  bool reversals, left_out; /* some reversals came later; the import left rows out */
 };
 
 static enum status find_posted(struct store *store, const struct digest *digest, struct posted *p,
@@ -278,7 +279,7 @@ enum status again_refuse_posted(struct store *store, const struct reading *readi
   if (p.reversals) status = is_undone(store, reading, &p.entries, &whole, err);
   if (status == DONE && whole) status = undone_by(store, reading, &p.entries, &by, err);
   if (status != DONE) return status;
-  if (whole && !by.count) /* the lines that undid it were erased since */
+  if (whole && !by.count) /* the lines that undid it were erased since then */
     return error_set(err, REFUSED,
                      "this file was posted as import:%lld on %s and undone since; `weal import %s "
                      "%s--again import:%lld FILE` puts it back",

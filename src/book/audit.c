@@ -1,6 +1,6 @@
-/* The audit reads the whole ledger once (audit_scan.c) and holds what it finds against the journal:
- * each entry sums to zero in each unit, has the lines that it says, and makes the root that was
- * kept when it was posted. Then the balances, holds, reversals and references against the lines. */
+/* The audit reads the whole ledger once (audit_scan.c) and compares it with the journal: each entry
+ * sums to zero in each unit, has as many lines as it says, and gives the root that was kept when it
+ * was posted. Then it compares the balances, holds, reversals and references with the lines. */
 #include "book/audit_parts.h"
 
 #include "base/money.h"
@@ -49,7 +49,7 @@ static enum status load_accounts(struct audit *a, struct error *err) {
   if (status == DONE && highest > a->account_max)
     audit_find(a, FINDING_ACCOUNT, "account %lld lies past the last one allotted, %lld",
                (long long)highest, (long long)a->account_max);
-  return status; /* the last stretch goes on past it */
+  return status; /* the last chunk goes on past it */
 }
 
 static enum status load_balances(struct audit *a, struct error *err) {
@@ -86,7 +86,7 @@ static enum status load_erased(struct audit *a, struct error *err) {
   return status;
 }
 
-/* A range of as many peaks as so many leaves can have: the bits of the count. */
+/* A range with room for the peaks of so many leaves: as many as the count has bits. */
 static struct tree_range *new_range(struct arena *arena, int64_t lines) {
   int bits = 1;
   while (lines >> bits) bits++;
@@ -162,7 +162,7 @@ static enum status load_journal(struct audit *a, struct error *err) {
   return status;
 }
 
-/* One finding an entry: what is wrong with its sum says more than that its root differs. */
+/* One finding for each entry: a wrong sum says more than a different root. */
 static void check_entry(struct audit *a, int64_t id) {
   struct audit_entry *e = &a->entries[id];
   struct digest root;
@@ -200,7 +200,8 @@ static void check_entry(struct audit *a, int64_t id) {
                (long long)id);
 }
 
-/* Hashes of lines that stand, or of none: the ranges used each of the others once. */
+/* Finds kept hashes of lines that are still there, or that never were: the ranges used each of the
+ * others once. */
 static void check_erased(struct audit *a) {
   if (a->erased_used != a->erased_count)
     audit_find(a, FINDING_ERASED,
@@ -274,12 +275,12 @@ static int compare_reversing(const void *a, const void *b) {
   if (x->reverses_entry != y->reverses_entry) return x->reverses_entry < y->reverses_entry ? -1 : 1;
   if (x->reverses_line_no != y->reverses_line_no)
     return x->reverses_line_no < y->reverses_line_no ? -1 : 1;
-  /* sums of what was erased may share a number in two accounts */
+  /* sums of erased lines may have the same number in two accounts */
   return (x->account > y->account) - (x->account < y->account);
 }
 
-/* What was reversed was erased since (retention took the older of the two), or is a sum of what was
- * erased, which may have grown. */
+/* Whether the reversed line was erased since then (retention erased the older of the two), or is a
+ * sum of erased lines, which may have grown. */
 static bool of_erased(const struct audit *a, int64_t entry, int32_t line_no) {
   if (entry < 1 || entry > a->reading.head) return false;
   return line_no > a->entries[entry].lines || was_erased(a, entry, line_no);
@@ -291,7 +292,7 @@ static void find_no_opposite(struct audit *a, const struct reversing *r) {
              (long long)r->entry, r->line_no, (long long)r->reverses_entry, r->reverses_line_no);
 }
 
-/* A look-up each: right for the few reversals that most books have. */
+/* Looks up each reversal: right for the few that most books have. */
 static enum status check_few_reversals(struct audit *a, struct error *err) {
   struct query *q = NULL;
   bool row = false;
@@ -317,8 +318,8 @@ static enum status check_few_reversals(struct audit *a, struct error *err) {
   return status;
 }
 
-/* Reversed files have as many as they have lines: one more scan, where a look-up each would take 80
- * us on PostgreSQL (100,000: 8 s against 0.5). */
+/* A reversed file has as many reversals as lines: so this scans once more, because a look-up of
+ * each takes 80 us on PostgreSQL (100,000: 8 s against 0.5). */
 static enum status check_many_reversals(struct audit *a, struct error *err) {
   struct query *q = NULL;
   bool row = false;
@@ -364,8 +365,9 @@ static enum status check_reversals(struct audit *a, struct error *err) {
   return a->reversing_count > FEW ? check_many_reversals(a, err) : check_few_reversals(a, err);
 }
 
-/* What an older program took and this one would not: it is exact in every sum, and makes sums too
- * large to be shown until it is undone. After check_reversals, which sorts. */
+/* Lines that an older program accepted and this one would refuse for their size: sums with them are
+ * exact, but too large to be shown until the line is undone. Call it after check_reversals, which
+ * sorts. */
 static int compare_large(const void *a, const void *b) {
   const struct large *x = a, *y = b;
   if (x->entry != y->entry) return x->entry < y->entry ? -1 : 1;
@@ -395,7 +397,7 @@ static void check_large(struct audit *a) {
 
 /* ---- accounts: what they are for, what they count, who has them ---- */
 
-/* A unit or a role that no table has: of what another hand wrote. */
+/* Finds units and roles that no table has: written by another program. */
 static enum status check_words(struct audit *a, struct error *err) {
   struct query *q = NULL;
   bool row = false;
@@ -414,8 +416,8 @@ static enum status check_words(struct audit *a, struct error *err) {
   return status;
 }
 
-/* Each account has one holding that says the same: the two tables, summed by stretches of accounts,
- * come to the same. */
+/* Each account has one holding that says the same: checks that both tables, summed by chunks of
+ * accounts, agree. */
 enum { HOLDING_CHUNK = 1024 };
 
 static uint64_t mix(uint64_t h, uint64_t v) {
@@ -445,7 +447,7 @@ static enum status sum_holdings(struct audit *a, const char *sql, uint64_t *sums
 static enum status check_holdings(struct audit *a, struct error *err) {
   int64_t chunks = a->account_max / HOLDING_CHUNK + 1;
   uint64_t *sums = memory_zeroed((size_t)chunks, sizeof *sums);
-  /* An erased person's accounts stay for their numbers, and are nobody's. */
+  /* An erased person's accounts are kept for their numbers, without an owner. */
   enum status status = sum_holdings(a,
                                     "select id, owner_kind, owner, role, unit from account where "
                                     "owner_kind <> 'person' or owner <> 0",
@@ -480,8 +482,8 @@ static enum status check_floors(struct audit *a, struct error *err) {
   return status;
 }
 
-/* What another process has posted since lies past the head that the audit took, but not past the
- * head of now. */
+/* Lines that another process has posted since then are past the audit's head, but not past the
+ * current head. */
 static enum status check_late(struct audit *a, struct error *err) {
   struct store *now = NULL;
   struct head head = {0};

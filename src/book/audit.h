@@ -1,16 +1,16 @@
-/* Recomputes every stored total in one snapshot and says what differs. */
+/* Recomputes every stored total in one snapshot and reports the differences. */
 #ifndef WEAL_BOOK_AUDIT_H
 #define WEAL_BOOK_AUDIT_H
 
 #include "base/progress.h"
 #include "book/leaf.h"
 
-/* A stretch of accounts as the audit has just read it, for whoever needs the same leaves (closings:
+/* A chunk of accounts as the audit has just read it, for code that needs the same leaves (closings:
  * attest/closing.h), so that the ledger is read once. Called on the audit's threads, several at
- * once, each with accounts of its own. The leaves are those of all lines of the reading in accounts
- * that exist, in the ledger's order. */
-enum { AUDIT_CHUNK_ACCOUNTS = 1024 }; /* a stretch begins at a multiple of it */
-/* outside: of no entry's root */
+ * once, each with other accounts. The leaves are those of all lines of the reading in accounts that
+ * exist, in the ledger's order. */
+enum { AUDIT_CHUNK_ACCOUNTS = 1024 }; /* a chunk begins at a multiple of it */
+/* outside: not part of an entry's root */
 struct audit_leaf {
   int64_t account, entry;
   day_t day;
@@ -19,7 +19,7 @@ struct audit_leaf {
   struct digest hash;
 };
 struct life;
-/* unit null: there is none; sums: of what was erased */
+/* unit null: no such account; sums: it holds sums of erased lines */
 struct audit_account {
   const char *unit;
   const struct life *life;
@@ -37,11 +37,11 @@ struct audit_chunk {
 struct audit_options {
   int threads; /* 0: as many as the machine has */
   enum progress_mode progress;
-  const struct progress_watch *watch; /* is told as well; null: nobody */
-  /* Called for each thing that differs: one sentence that names entry, account or row. */
+  const struct progress_watch *watch; /* gets the progress too; null: nobody watches */
+  /* Called for each difference, with one sentence that names entry, account or row. */
   void (*finding)(void *context, const char *sentence);
   void *context;
-  void (*chunk)(void *context, const struct audit_chunk *chunk); /* null: nobody wants them */
+  void (*chunk)(void *context, const struct audit_chunk *chunk); /* null: nobody needs the chunks */
   void *chunk_context;
 };
 
@@ -49,7 +49,7 @@ struct audit_result {
   int64_t entries, lines, accounts, references, findings;
 };
 
-/* DONE also when something differs: look at findings. */
+/* DONE also when something differs: see `findings`. */
 enum status audit_book(struct store *store, const struct audit_options *options,
                        struct audit_result *result, struct error *err) MUST_USE;
 

@@ -1,5 +1,5 @@
-/* Lines of days on which their person did not live: what came in was of a day of their life, and
- * the day of birth or death was moved since, or two records were merged. */
+/* Lines of days on which their person did not live: the line was within their life when it was
+ * posted, but later the day of birth or death was changed, or two records were merged. */
 #include "book/audit_parts.h"
 
 #include "base/limits.h"
@@ -20,8 +20,7 @@ static enum status read_lives(struct audit *a, struct error *err) {
   return status;
 }
 
-/* A record that was merged has the life of the one that it is kept as. Merges of merged records are
- * a few deep. */
+/* A merged record gets the birth and death of its survivor. Chains of mergers are short. */
 static enum status follow_merges(struct audit *a, struct error *err) {
   struct query *q = NULL;
   bool row = false, again = true;
@@ -57,7 +56,7 @@ static int compare_strays(const void *a, const void *b) {
   return (x->line_no > y->line_no) - (x->line_no < y->line_no);
 }
 
-/* A person's lines, for a sentence: the first of them, and how many there are. */
+/* A person's lines for a finding: the first of them, and their number. */
 enum { NAMED_MAX = 10 };
 struct named_life {
   int64_t lines;

@@ -1,5 +1,5 @@
-/* The log's tree is made again from the journal, as far as the last head took it, and held against
- * its tiles; each head that was given out against the tree. */
+/* Makes the log's tree again from the journal, up to the last head, and compares it with the stored
+ * tiles; compares each published head with the tree. */
 #include "book/audit_parts.h"
 
 #include "book/log.h"
@@ -99,7 +99,7 @@ enum status audit_log(struct audit *a, struct error *err) {
   struct log_check c = {.a = a};
   int level = -1;
   int64_t tile = -1;
-  /* no log can be made of this journal; that is said already */
+  /* no log can be made of this journal, which is reported already */
   if (a->findings_of_kind[FINDING_SEQ] || a->findings_of_kind[FINDING_ROOT]) return DONE;
   enum status status = load_heads(&c, err);
   if (status == DONE) status = tree_size(a->store, &c.size, err);

@@ -1,13 +1,13 @@
-/* What must stand once: each bucket of `reference` holds just what the lines make (both are summed,
- * audit_scan.c), and no digest twice. Only when one of the two does not hold are lines looked for,
- * by one more reading of those that have a reference or undo another. */
+/* Checks what must be unique: each bucket of `reference` holds exactly the digests of the lines
+ * (both are summed, audit_scan.c), and no digest twice. Only if one of these is wrong does it
+ * search for the lines, by reading once more those that have a reference or undo another. */
 #include "book/audit_parts.h"
 
 #include "base/map.h"
 
 enum {
-  TWICE_MOST = 10000, /* digests that are looked for; a store that has more is told of these */
-  BUCKETS_NAMED = 64, /* buckets whose digests are held against the lines one by one */
+  TWICE_MOST = 10000, /* digests that are searched for; if a store has more, these are reported */
+  BUCKETS_NAMED = 64, /* buckets whose digests are compared with the lines one by one */
 };
 
 struct once_digest {
@@ -48,8 +48,7 @@ static bool note_twice(struct once_check *c, const struct once_digest *digest) {
   return true;
 }
 
-/* Each row is sorted, so what stands twice within one is beside itself; several rows are held
- * against each other by a map. */
+/* Each row is sorted, so duplicates within it are neighbours; a map compares several rows. */
 static void find_twice(struct once_check *c) {
   if (c->rows < 2) return;
   map_clear(&c->seen);
@@ -61,8 +60,8 @@ static void find_twice(struct once_check *c) {
   }
 }
 
-/* Of lines that were erased the digests stay, so then a bucket may hold more than the lines
- * make. */
+/* The digests of erased lines are kept, so after an erasure a bucket may hold more than those of
+ * the lines. */
 static void end_bucket(struct once_check *c, int64_t bucket, const struct digest_sum *kept) {
   const struct digest_sum *made = &c->a->references[bucket];
   bool same = made->high == kept->high && made->low == kept->low && made->count == kept->count;
@@ -207,8 +206,8 @@ static bool is_undone(const struct audit *a, const struct once_line *line) {
   return false;
 }
 
-/* A reference that an older program let stand twice is mended by undoing all but one of its lines.
- * What was undone twice is told with the reversals. */
+/* A reference that an older program let in twice is corrected by undoing all but one of its lines.
+ * A line undone twice is reported with the reversals. */
 static void report_twice(struct once_check *c) {
   const struct once_line *first = NULL;
   if (c->line_count) qsort(c->lines, c->line_count, sizeof *c->lines, compare_lines);
@@ -226,7 +225,8 @@ static void report_twice(struct once_check *c) {
   }
 }
 
-/* An import that replaces another holds the same file, and replaces it alone. */
+/* Checks that an import that replaces another has the same file, and is the only one to replace
+ * it. */
 static enum status check_again(struct audit *a, struct error *err) {
   struct query *q = NULL;
   bool row = false;

@@ -1,4 +1,4 @@
-/* What the audit keeps. Private to audit*.c. */
+/* The audit's data. Private to audit*.c. */
 #ifndef WEAL_BOOK_AUDIT_PARTS_H
 #define WEAL_BOOK_AUDIT_PARTS_H
 
@@ -32,19 +32,19 @@ enum finding_kind {
   FINDING_KINDS
 };
 
-/* An entry of the journal, and what its lines make of it. */
+/* An entry of the journal, and the sums of its lines. */
 struct audit_entry {
-  /* broken: its lines are not in the order of n, so that its root cannot be made */
+  /* broken: its lines are not in order of line number, so that its root cannot be made */
   bool finished, closing, broken;
-  bool referenced; /* of a file whose references may stand once, or of none */
+  bool referenced; /* its references must be unique: of a file of that kind, or of no file */
   day_t day;
   int64_t lines; /* as the journal says */
   struct digest root;
-  int64_t found;            /* lines found, those that an erasure left included */
+  int64_t found;            /* lines found, including sums of erased lines */
   wide_t amount[2];         /* pence, minutes: nearly all */
   struct tree_range *range; /* of as many peaks as `lines` can need */
   int64_t again;            /* the import that its import replaces; 0: none */
-  /* where its row says that its lines are; null bytes: it does not say */
+  /* the accounts of its lines, as its row says; null bytes: it does not say */
   struct span accounts;
 };
 
@@ -61,7 +61,7 @@ struct floored {
   int64_t account, amount, held;
   wide_t sum;
 };
-/* person: the record that it is kept as; 0: none such */
+/* person: its survivor; 0: no such person */
 struct life {
   int64_t person;
   day_t born, died;
@@ -84,8 +84,8 @@ struct late {
   int64_t entry, account;
 };
 
-/* The digests of a bucket of references, summed: lines and table must come to the same. Sums of
- * what SHA-256 gives do not agree by chance. */
+/* The sum of the digests of a bucket of references: that of the lines must equal that of the table.
+ * Sums of SHA-256 digests do not agree by chance. */
 struct digest_sum {
   uint64_t high, low, count;
 };
@@ -106,8 +106,8 @@ struct audit {
   struct reading reading;
   struct leaf_codes codes;
   int64_t account_max;
-  /* codes of units that accounts have: pence and minutes first, then as they are met. In the
-   * arena */
+  /* codes of units that accounts have: pence and minutes first, then in the order in which they
+   * come. In the arena */
   const char **units;
   int unit_count, unit_capacity;
   struct audit_entry *entries; /* by entry number, 1 .. reading.head */
@@ -115,7 +115,7 @@ struct audit {
   int floored_count;
   struct erased *erased;
   size_t erased_count, erased_used;
-  /* the line furthest past the head: posted since, or forged */
+  /* the line furthest past the head: posted since then, or forged */
   struct late late;
   struct digest_sum *references; /* of the lines, by bucket */
   struct life *lives;
@@ -124,15 +124,15 @@ struct audit {
   struct stray *strays;
   size_t stray_count, stray_capacity;
   struct large *large;
-  size_t large_count, large_capacity; /* lines past what a line may hold */
+  size_t large_count, large_capacity; /* lines larger than a line may be */
   struct reversing *reversing;
   size_t reversing_count, reversing_capacity;
   struct other_sum *others;
   size_t other_count, other_capacity;
-  struct hasher *hasher; /* of the combining, which one thread at a time does */
+  struct hasher *hasher; /* for combining, which one thread at a time does */
   pthread_mutex_t mutex;
   pthread_cond_t turn;
-  /* stretches given out; stretches whose leaves are in the ranges */
+  /* chunks given out; chunks whose leaves are in the ranges */
   int64_t next_chunk, combined;
   int64_t lines_done, lines_expected;
   struct progress progress;
@@ -141,32 +141,32 @@ struct audit {
   int findings_of_kind[FINDING_KINDS];
 };
 
-/* Says it, but of one kind only the first hundred: a store that is damaged in one way is damaged
- * often. */
+/* Reports a finding, but only the first hundred of a kind: a store that is damaged in one way often
+ * has many. */
 void audit_find(struct audit *a, enum finding_kind kind, const char *format, ...) PRINTF(3, 4);
-/* The index of a unit, of one that no account had yet too; the mutex is held, or no other thread
- * reads. */
+/* The index of a unit, also of one that no account had yet. The caller holds the mutex, or no other
+ * thread reads. */
 int audit_unit(struct audit *a, struct span unit);
 
-/* What `reference` must hold of a line of a finished entry; false: nothing. */
+/* The digest that `reference` must hold for a line of a finished entry; false: none. */
 bool audit_digest(const struct audit *a, struct hasher *h, const struct line *l,
                   struct digest *out);
 
 /* audit_lives.c */
 enum status audit_load_lives(struct audit *a, struct error *err) MUST_USE;
-/* After the reversals, which it looks up: a person each, how many lines, the first, and what to
- * do. */
+/* Call it after the reversals, which it looks up. Reports for each person how many lines, the first
+ * of them, and what to do. */
 enum status audit_lives(struct audit *a, struct error *err) MUST_USE;
 bool audit_is_reversed(const struct audit *a, int64_t account, int64_t entry, int32_t line_no);
 
 /* Reads the ledger on every core. a->status says whether it could be read. */
 void audit_scan(struct audit *a);
-/* What must stand once stands once, and `reference` keeps what the lines make (audit_once.c). After
- * audit_scan and the sorting of a->reversing. */
+/* Checks that references and reversals are unique, and that `reference` has the digests of the
+ * lines (audit_once.c). Call it after audit_scan and the sorting of a->reversing. */
 enum status audit_once(struct audit *a, struct error *err) MUST_USE;
-/* The log's tiles and heads against the journal (audit_log.c). */
+/* Checks the log's tiles and heads against the journal (audit_log.c). */
 enum status audit_log(struct audit *a, struct error *err) MUST_USE;
-/* Puts in what was erased before line n (0: up to the end). */
+/* Adds the kept hashes of erased lines before line n (0: up to the end). */
 void audit_fill_erased(struct audit *a, int64_t entry, int64_t before_n);
 
 #endif

@@ -1,7 +1,7 @@
-/* The ledger is read once, in stretches of accounts on every core; each line is hashed where it is
- * read. The ledger's order is the order of each entry's leaves, so each stretch makes subtrees of
- * them, which are put into the entries' ranges one stretch after another: every root is rebuilt by
- * one pass. */
+/* Reads the ledger once, in chunks of accounts on every core; each line is hashed by the thread
+ * that reads it. The ledger's order is the order of each entry's leaves, so each chunk makes
+ * subtrees of them, which are appended to the entries' ranges one chunk after another: one pass
+ * rebuilds every root. */
 #include "book/audit_parts.h"
 
 #include "base/money.h"
@@ -18,11 +18,11 @@ struct scan {
   struct text messages; /* of references, one behind another */
   size_t message_at[STORE_BLOCK_ROWS + 1];
   int message_count;
-  int64_t from; /* first account of the stretch */
+  int64_t from; /* first account of the chunk */
   struct audit_account accounts[AUDIT_CHUNK_ACCOUNTS];
   struct audit_leaf *leaves;
   size_t leaf_count, leaf_capacity;
-  /* by entry, for the stretch: open addressing */
+  /* by entry, for the chunk: open addressing */
   struct found_sum {
     int64_t entry, lines;
     wide_t amount[2];
@@ -100,8 +100,8 @@ static void add_large(struct audit *a, const struct line *l, const char *unit) {
   pthread_mutex_unlock(&a->mutex);
 }
 
-/* As entry_input_life has it: nothing before birth; after a death money that was owed, no service
- * and no time. */
+/* As entry_input_life: nothing before birth; after a death only money that was owed, no service and
+ * no time. */
 static bool outside_life(const struct audit_account *account, const struct line *l) {
   const struct life *life = account->life;
   if (life->born != DAY_NONE && l->day < life->born) return true;
@@ -152,7 +152,7 @@ static enum status read_accounts(struct scan *s, int64_t to, struct error *err) 
   return status;
 }
 
-/* The hash is made with those of the block's other lines (hash_block). */
+/* Its hash is made together with the block's other lines (hash_block). */
 static void take_leaf(struct scan *s, const struct line *l, const struct audit_account *account,
                       bool outside) {
   array_reserve(s->leaves, s->leaf_capacity, s->leaf_count + 1);
@@ -165,7 +165,7 @@ static void take_leaf(struct scan *s, const struct line *l, const struct audit_a
   leaf_batch_add(s->batch, &s->a->codes, account->unit, account->secret, l);
 }
 
-/* Counted in another unit than the account's: it would be summed as what it is not. */
+/* A category in another unit than the account's: the line would be summed in the wrong unit. */
 static bool in_other_unit(const struct leaf_codes *codes, const struct line *l, const char *unit) {
   const struct codes *c = codes->codes;
   const char *own = l->category >= 1 && l->category <= c->category_max
@@ -178,7 +178,7 @@ static bool has_code(const char *const *codes, int64_t max, int64_t id) {
   return id >= 1 && id <= max && codes[id];
 }
 
-/* What a leaf cannot tell apart: a code that does not exist reads as none. */
+/* In a leaf an unknown code looks like none, so this finds them. */
 static const char *unknown_code(const struct leaf_codes *codes, const struct line *l) {
   const struct codes *c = codes->codes;
   if (!has_code(c->category_code, c->category_max, l->category)) return "category";
@@ -190,13 +190,13 @@ static const char *unknown_code(const struct leaf_codes *codes, const struct lin
   return NULL;
 }
 
-/* Does the line belong in this account under this number? Says what does not. */
+/* Whether the line may be in this account under this number. Reports what is wrong. */
 static bool line_stands(struct audit *a, const struct line *l,
                         const struct audit_account *account) {
   const struct audit_entry *e = &a->entries[l->entry];
   const char *unknown = NULL;
   const char *why = account->erased ? "stands in an account that was erased"
-                    /* said of the entry as a whole */
+                    /* reported for the entry as a whole */
                     : !e->finished || e->closing              ? NULL
                     : l->line_no < 1                          ? "has a number below 1"
                     : l->line_no > e->lines && !account->sums ? "is numbered past the entry's count"
@@ -212,7 +212,8 @@ static bool line_stands(struct audit *a, const struct line *l,
   return false;
 }
 
-/* An entry's row may say where its lines are; no root covers that. */
+/* An entry's row may say which accounts its lines are in; no root covers that, so it is checked
+ * here. */
 static void check_where(struct audit *a, const struct line *l) {
   const struct audit_entry *e = &a->entries[l->entry];
   if (!e->accounts.bytes || l->line_no > e->lines ||
@@ -244,7 +245,7 @@ static void add_reference(struct scan *s, const struct digest *digest) {
   digest_sum_add(&s->references[reference_bucket(digest->bytes)], digest->bytes);
 }
 
-/* Nearly all are of one form, and are hashed with the block's others. */
+/* Nearly all have one form, and are hashed together with the block's others. */
 static void take_reference(struct scan *s, const struct line *l) {
   const struct audit_entry *e = &s->a->entries[l->entry];
   struct digest digest;
@@ -273,7 +274,8 @@ static void hash_block(struct scan *s) {
 static void take_line(struct scan *s, const struct line *l) {
   struct audit *a = s->a;
   s->lines++;
-  /* posted since the audit began, or put there by another hand: looked at when all is read */
+  /* posted since the audit began, or written by another program: checked after everything is
+   * read */
   if (l->entry > a->reading.head) {
     s->lines--;
     if (l->entry > s->late.entry) s->late = (struct late){l->entry, l->account};
@@ -302,7 +304,7 @@ static void take_line(struct scan *s, const struct line *l) {
   sum->lines++;
   if (account->unit_index < 2) sum->amount[account->unit_index] += l->amount;
   else add_other(a, l->entry, account->unit_index, l->amount);
-  /* what an erasure left is numbered past the entry's count */
+  /* sums of erased lines have numbers past the entry's count */
   bool outside = !stands || l->line_no > a->entries[l->entry].lines;
   if (!outside || a->options->chunk) take_leaf(s, l, account, outside);
   if (!outside) sum->leaf_count++;
@@ -323,7 +325,8 @@ static void take_line(struct scan *s, const struct line *l) {
   }
 }
 
-/* Numbers that a line reads in 32 bits or as a word of yes and no; SQLite would keep more. */
+/* Whether numbers fit the 32 bits or the yes-or-no that a line has for them; SQLite would store
+ * larger ones. */
 static bool fits(const struct column_block *block, size_t row) {
   /* of LINE_BLOCK_COLUMNS */
   enum {
@@ -389,7 +392,7 @@ void audit_fill_erased(struct audit *a, int64_t entry, int64_t before_n) {
   }
 }
 
-/* Where each entry's leaves stand, one entry behind another, each in the ledger's order. */
+/* Lists the positions of each entry's leaves, entry after entry, each in the ledger's order. */
 static void sort_by_entry(struct scan *s) {
   uint32_t at = 0;
   for (size_t i = 0; i < s->sum_capacity; i++) {
@@ -401,7 +404,7 @@ static void sort_by_entry(struct scan *s) {
     if (!s->leaves[i].outside) s->by_entry[sum_of(s, s->leaves[i].entry)->leaf_end++] = (uint32_t)i;
 }
 
-/* Leaves of an entry that follow one another without a gap. */
+/* Adds subtrees of an entry's leaves that follow each other without a gap. */
 static void add_subtrees(struct scan *s, const uint32_t *run, size_t count) {
   struct tree_subtree found[TREE_SUBTREES_MAX];
   const struct audit_leaf *first = &s->leaves[*run];
@@ -416,8 +419,8 @@ static void add_subtrees(struct scan *s, const uint32_t *run, size_t count) {
   }
 }
 
-/* Nearly all of the nodes are made here, on every core: only the ranges themselves must wait for
- * their turn. */
+/* Makes nearly all of the nodes, on every core: only appending to the ranges must wait for its
+ * turn. */
 static void make_subtrees(struct scan *s) {
   sort_by_entry(s);
   for (size_t i = 0; i < s->sum_capacity; i++) {
@@ -433,7 +436,8 @@ static void make_subtrees(struct scan *s) {
   }
 }
 
-/* The stretch's subtrees go into the ranges, as its leaves would one by one; the mutex is held. */
+/* Appends the chunk's subtrees to the ranges, which gives the same as appending its leaves one by
+ * one. The caller holds the mutex. */
 static void combine(struct scan *s) {
   struct audit *a = s->a;
   for (size_t i = 0; i < s->subtree_count; i++) {
@@ -460,7 +464,7 @@ static void combine(struct scan *s) {
   s->lines = 0;
 }
 
-/* Waits until the stretches before it are combined, so that leaves come in the ledger's order. */
+/* Waits until the chunks before it are combined, so that leaves come in the ledger's order. */
 static void combine_in_turn(struct scan *s, int64_t chunk) {
   struct audit *a = s->a;
   pthread_mutex_lock(&a->mutex);
@@ -468,7 +472,7 @@ static void combine_in_turn(struct scan *s, int64_t chunk) {
   bool mine = a->combined == chunk;
   pthread_mutex_unlock(&a->mutex);
   if (!mine) return;
-  combine(s); /* alone: the others wait for their turn, or read */
+  combine(s); /* one thread at a time: the others wait for their turn, or read */
   pthread_mutex_lock(&a->mutex);
   a->combined++;
   progress_update(&a->progress, (uint64_t)a->lines_done, (uint64_t)a->lines_done);
@@ -499,7 +503,7 @@ static void scan_worker(void *context, int worker) {
     s->from = chunk * AUDIT_CHUNK_ACCOUNTS;
     bool last = (chunk + 1) * AUDIT_CHUNK_ACCOUNTS > a->account_max;
     status = read_accounts(s, s->from + AUDIT_CHUNK_ACCOUNTS - 1, &err);
-    /* Lines before the first account and past the last are found too. */
+    /* This also finds lines before the first account and past the last. */
     if (status == DONE)
       status = read_lines(s, chunk ? s->from : INT64_MIN,
                           last ? INT64_MAX : s->from + AUDIT_CHUNK_ACCOUNTS - 1, &err);

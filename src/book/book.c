@@ -27,7 +27,8 @@ void account_set_unit(struct account *account, const char *unit) {
   copy_word(account->unit, sizeof account->unit, span_of(unit));
 }
 
-/* As the store has them: another hand may have written what no account can have. */
+/* Reads role and unit as the store has them; another program may have written words that no account
+ * can have. */
 static enum status read_words(struct account *a, struct span role, struct span unit,
                               struct error *err) {
   if (role.size > LIMIT_ROLE_BYTES || unit.size > LIMIT_UNIT_BYTES)
@@ -185,8 +186,7 @@ static enum status find_account(struct store *store, struct account *account, st
   return status;
 }
 
-/* Where there is none the head row is taken first, then another look: somebody may just have opened
- * it. */
+/* If there is none, locks the head row and looks again: somebody may just have opened it. */
 enum status book_ready_account(struct store *store, struct account *account, struct error *err) {
   enum status status = find_account(store, account, err);
   if (status != DONE || account->id) return status;
@@ -243,7 +243,7 @@ static int compare_account_id(const void *a, const void *b) {
   return (x > y) - (x < y);
 }
 
-/* Moves a list that malloc holds into the arena. */
+/* Moves a list from malloc into the arena. */
 static void keep_accounts(struct arena *arena, struct account_list *list, struct account **out,
                           int *out_count) {
   *out = arena_array(arena, struct account, list->count ? list->count : 1);
@@ -317,7 +317,8 @@ enum status book_reading(struct store *store, struct arena *arena, struct readin
   struct entry_range *pending = NULL;
   struct head head = {0};
   *out = (struct reading){0};
-  /* The head first: what was pending then and is finished since, is there to be read. */
+  /* Reads the head first: entries that were pending then and have finished since are still left
+   * out. */
   enum status status = head_ask(store, NULL, &numbers, err);
   if (status == DONE)
     status = store_query(store, &q, "select first, last from pending order by first", err);
@@ -341,7 +342,8 @@ enum status book_reading(struct store *store, struct arena *arena, struct readin
 
 bool reading_sees(const struct reading *reading, int64_t entry) {
   if (entry > reading->head) return false;
-  int low = 0, high = reading->pending_count; /* the first range that ends at or past the entry */
+  /* finds the first range that ends at or after the entry */
+  int low = 0, high = reading->pending_count;
   while (low < high) {
     int middle = (low + high) / 2;
     if (reading->pending[middle].last < entry) low = middle + 1;
@@ -372,8 +374,8 @@ void reading_bind(struct query *q, int head, int pending, const struct reading *
   "any(?5::bigint[])}"
 #define IN_ORDER " order by account, day, entry, n"
 
-/* What is read of the lines, by what they are asked for: a range of accounts, or a list. Without
- * the two texts a line takes 5 % less time; sums need neither. */
+/* The columns that are read, for a range of accounts and for a list. Without the two texts a line
+ * takes 5 % less time; sums do not need them. */
 static const struct {
   const char *range, *list, *kinds;
 } lines_sql[] = {{STORE_BLOCKS(LINE_BLOCK_COLUMNS, OF_RANGE IN_ORDER),
@@ -388,21 +390,22 @@ struct line_cursor {
   struct store *store;
   struct reading reading;
   const int64_t *accounts;
-  size_t count, next; /* accounts not yet asked for begin at next */
+  size_t count, next; /* `next`: the first account not yet asked for */
   day_t from, to;
   bool plain;             /* without texts */
-  struct text categories; /* only these, as a list of the engine's; empty: all */
+  struct text categories; /* only these categories, as a list in SQL; empty: all */
   struct query *q;        /* null between two ranges */
   const struct column_block *block;
-  size_t at; /* what came of it; the next row in it */
+  size_t at; /* the current block; the next row in it */
   struct line line;
 };
 
 enum { SEEK_MAX = 64 };
 
-/* A run of consecutive ids is one range, of which every line is looked at. A few accounts of some
- * days are sought one by one instead: what it costs is what they ask for, not how long lives are.
- * On PostgreSQL a list is one array, for a round trip costs more than a seek. */
+/* A run of consecutive ids is one range, whose lines are all read. A few accounts with some days
+ * are searched one by one instead, so that the cost depends on the days asked for and not on the
+ * length of lives. On PostgreSQL a list is one array, because a round trip costs more than a
+ * search. */
 static enum status open_next_range(struct line_cursor *l, struct error *err) {
   size_t first = l->next, last = first;
   bool seek = l->count <= SEEK_MAX && l->from > DAY_FIRST,

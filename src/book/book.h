@@ -1,17 +1,15 @@
-/* The book: double entry, many units, append only. Everything that moves, moves by a posting here.
+/* The book: double entry, many units, append only. Every amount is moved by a posting.
  *
  * An entry is a set of lines of one day that sum to zero in each unit. A line moves an amount into
  * (plus) or out of (minus) one account, in pence or minutes, seen by the account's owner: a
  * contribution is -a, a cash benefit +a, a service +its value (0 where it has no cost), minutes
- * given -m. The contra is the control account that the row's body has in that unit; the book's own
- * serves rows without a body. Nothing is deleted; a mistake is reversed by a second entry.
+ * given -m. The contra is in the control account of the row's body in that unit, or in the book's
+ * own for rows without a body. Nothing is deleted; a mistake is reversed by a second entry.
  *
- * Reading is as of an entry: book_reading takes the last entry number and the numbers that are not
- * finished in one statement; every line read by it lies at or below the one and outside the others,
- * so nobody sees half a posting, and every thread that is given the same reading sees the same
- * book.
- *
- * This header reads and opens accounts; posting.h posts a small entry, bulk.h a file of millions,
+ * Reading is as of an entry: book_reading takes, in one statement, the last entry number and the
+ * numbers that are not finished. Lines of later entries and of unfinished ones are not read, so
+ * nobody sees half a posting, and all threads with the same reading see the same book. This header
+ * reads lines and opens accounts; posting.h posts a small entry, bulk.h a file of millions,
  * reversal.h undoes, audit.h checks.
  */
 #ifndef WEAL_BOOK_BOOK_H
@@ -35,26 +33,26 @@ struct account {
   char unit[UNIT_SIZE]; /* a code of unit: pence, minutes, or what a pack adds */
 };
 
-/* Opens the accounts that every person has from registration on, a role's that is opened for
- * everyone each (social in pence, time in minutes), for the ids first..last. In the caller's
+/* Opens the accounts that every person has from registration on, for the ids first..last: one for
+ * each role that is opened for everyone (social in pence, time in minutes). In the caller's
  * transaction. */
 enum status book_open_people(struct store *store, int64_t first_person, int64_t last_person,
                              struct error *err) MUST_USE;
-/* Opens one more; floor FLOOR_NONE for none (else a balance row guards it). In the caller's write
- * transaction. */
+/* Opens an account; floor FLOOR_NONE for none (otherwise a balance row guards it). In the caller's
+ * write transaction. */
 enum status book_open_account(struct store *store, struct account *account, int64_t floor,
                               struct error *err) MUST_USE;
 
-/* Sets the id of the account that its owner has in its role and unit: of several the oldest; where
- * there is none it is opened. In the caller's write transaction. */
+/* Finds the account by owner, role and unit and sets its id: of several the oldest; if there is
+ * none, opens it. In the caller's write transaction. */
 enum status book_ready_account(struct store *store, struct account *account,
                                struct error *err) MUST_USE;
-/* The control account of a body in a unit, of the book itself where body is 0, likewise. */
+/* The same for the control account of a body in a unit; of the book itself where body is 0. */
 enum status book_control(struct store *store, int64_t body, const char *unit, int64_t *account,
                          struct error *err) MUST_USE;
-/* The same, for book_ready_account. */
+/* Describes a control account for book_ready_account. */
 struct account account_of_control(const struct roles *roles, int64_t body, const char *unit);
-/* A code into its place in an account; it must fit, as every code of the store does. */
+/* Sets a code of an account; it must fit, as every code of the store does. */
 void account_set_role(struct account *account, const char *role);
 void account_set_unit(struct account *account, const char *unit);
 
@@ -81,7 +79,7 @@ struct entry_range {
 };
 struct reading {
   int64_t head;                /* lines with a larger entry are not seen */
-  struct entry_range *pending; /* nor those of these, sorted */
+  struct entry_range *pending; /* nor lines of these entries, sorted */
   int pending_count;
 };
 enum status book_reading(struct store *store, struct arena *arena, struct reading *out,
@@ -89,10 +87,10 @@ enum status book_reading(struct store *store, struct arena *arena, struct readin
 
 bool reading_sees(const struct reading *reading, int64_t entry);
 
-/* For a statement of one's own over `line` that cannot leave reading_sees to its caller, because it
- * sums: the condition on its column `entry`, with the numbers of two parameters ("?4", "?5") that
- * reading_bind binds. What is pending is never asked of the table: it changes while the reading
- * does not, and no table of lines may be joined with it on a cluster.
+/* For other statements over `line` that sum, so that reading_sees cannot filter their rows: the
+ * condition on the column `entry`, with two parameters ("?4", "?5") that reading_bind binds. It
+ * does not read pending entries from their table, because the table changes while the reading does
+ * not, and a cluster cannot join it with a table of lines.
  *
  *     "select sum(amount) from line where account = ?1 and " READING_SEES("entry", "?2", "?3")
  *     reading_bind(q, 2, 3, &reading);
@@ -125,23 +123,23 @@ struct line_cursor;
 enum status lines_open(struct line_cursor **out, struct store *store, const struct reading *reading,
                        const int64_t *accounts, size_t count, day_t from, day_t to,
                        struct error *err) MUST_USE;
-/* Before the first lines_next: reference and note are not read, and are empty. */
+/* Call it before the first lines_next: reference and note are not read, and are empty. */
 void lines_without_texts(struct line_cursor *lines);
-/* Before the first lines_next: only lines of these categories, and without texts. (One statement
- * takes a tenth less: most of what the others of a household have is not asked for.) */
+/* Call it before the first lines_next: reads only lines of these categories, without texts. (A
+ * statement takes a tenth less time: most lines of other members of a household are not read.) */
 void lines_of_categories(struct line_cursor *lines, const int64_t *categories, size_t count);
 /* *line borrowed until the next call; null at the end. */
 enum status lines_next(struct line_cursor *lines, const struct line **line,
                        struct error *err) MUST_USE;
 void lines_close(struct line_cursor *lines); /* takes null */
-/* For a statement of one's own over `line`: the columns that line_read expects, in order. */
+/* For other statements over `line`: the columns that line_read expects, in order. */
 #define LINE_COLUMNS \
   "account, day, entry, n, amount, category, quantity, service, cost_year, estimated, body, " \
   "place, reference, note, reverses_entry, reverses_n"
 void line_read(struct query *q, struct line *line); /* texts are borrowed from the query */
-/* The same for store_blocks, from the last to the first: SQLite goes through the head of a record
- * as far as it must for the column that is asked for, here once instead of 16 times (4 % of an
- * audit). `plain`: without reference and note, which are left out of the columns too. */
+/* The same for store_blocks, from the last to the first: SQLite walks the header of a record up to
+ * the requested column, in this order once instead of 16 times (4 % of an audit). `plain`: without
+ * reference and note, which are left out of the columns too. */
 #define LINE_BLOCK_COLUMNS "reverses_n, reverses_entry, note, reference, " LINE_BLOCK_REST
 #define LINE_BLOCK_PLAIN_COLUMNS "reverses_n, reverses_entry, " LINE_BLOCK_REST
 #define LINE_BLOCK_REST \
@@ -149,11 +147,11 @@ void line_read(struct query *q, struct line *line); /* texts are borrowed from t
 #define LINE_BLOCK_KINDS "iitt" LINE_BLOCK_REST_KINDS
 #define LINE_BLOCK_PLAIN_KINDS "ii" LINE_BLOCK_REST_KINDS
 #define LINE_BLOCK_REST_KINDS "iiiiiniiiiii"
-/* The row'th of a block. */
+/* Reads row number `row` of a block. */
 void line_of_block(const struct column_block *block, size_t row, bool plain, struct line *line);
 
-/* ---- codes: category, service ids to codes and back; unit costs and rates as the store has them
- * (pack plus imports) ---- */
+/* ---- codes: category and service ids to codes and back; unit costs and rates as the store has
+ * them (pack and imports) ---- */
 
 struct book_service {
   int64_t id;
@@ -205,8 +203,8 @@ const struct book_cost *codes_cost(const struct codes *codes, int64_t service, i
 const struct book_rate *codes_rate(const struct codes *codes, int64_t category, int year,
                                    bool *stale);
 
-/* Readers of the whole book, who read on several connections, hold this lock shared
- * (store_lock_shared); an erasure, which changes lines that are finished, holds it alone. */
+/* Readers of the whole book, which use several connections, hold this lock shared
+ * (store_lock_shared); an erasure, which changes finished lines, holds it alone. */
 #define BOOK_LOCK "book"
 
 #endif

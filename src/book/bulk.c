@@ -1,4 +1,4 @@
-/* Gathering the rows of a call; where they go. Posting them is in bulk_post.c. */
+/* Gathers the rows of a call and finds their accounts. bulk_post.c posts them. */
 #include "book/bulk_call.h"
 
 #include "base/limits.h"
@@ -7,8 +7,8 @@
 
 #include <assert.h>
 
-/* Accounts of bodies and of the book: as many as there are bodies. Those of people are loaded when
- * first asked for. */
+/* Loads the accounts of bodies and of the book, which are about as many as there are bodies. Those
+ * of people are loaded when first needed. */
 static enum status load_body_accounts(struct bulk *b, struct error *err) {
   for (int k = 0; k < 2; k++) {
     struct account *accounts = NULL;
@@ -106,7 +106,8 @@ const char bulk_left_out_reason[] =
 
 bool bulk_left_out(const struct bulk *b, uint64_t line) { return again_left_out(b->again, line); }
 
-/* Cut at so many bytes, and not in the middle of a character: PostgreSQL refuses half of one. */
+/* Cuts a text at so many bytes, but not in the middle of a character, which PostgreSQL would
+ * refuse. */
 static struct span cut(struct span text, size_t most) {
   size_t size = text.size < most ? text.size : most;
   while (size < text.size && size > 0 && ((unsigned char)text.bytes[size] & 0xC0) == 0x80) size--;
@@ -136,12 +137,12 @@ void bulk_reject(struct bulk *b, int file, uint64_t line, const char *column, st
   pthread_mutex_unlock(&b->mutex);
 }
 
-/* ---- where rows go ---- */
+/* ---- the accounts of rows ---- */
 
-/* What an account is found by: its owner, role and unit. */
+/* The key by which an account is found: its owner, role and unit. */
 struct account_key {
   int64_t owner;
-  char kind, words[ROLE_SIZE + UNIT_SIZE]; /* role and unit, each with its end */
+  char kind, words[ROLE_SIZE + UNIT_SIZE]; /* role and unit, each with its terminating zero */
 };
 
 static struct span key_of_account(struct account_key *key, enum owner_kind kind, int64_t owner,
@@ -170,8 +171,8 @@ static void index_accounts(struct bulk *b) {
   }
 }
 
-/* The place of an account to be opened among all that could be: by owner, then role, then unit,
- * whichever row comes first, so that the same files open the same accounts under the same ids. */
+/* A provisional id for an account to be opened, from owner, role and unit alone: so the same files
+ * open the same accounts under the same ids, whichever row comes first. */
 static int64_t provisional_id(const struct bulk *b, int64_t owner, const char *role,
                               const char *unit) {
   const struct book_role *r = roles_find(b->roles, role);
@@ -241,10 +242,10 @@ void bulk_sort_accounts(struct bulk *b) {
     qsort(b->accounts + b->known_count, (size_t)more, sizeof *b->accounts, compare_account_ids);
 }
 
-/* What of a person's is not opened for everyone: a holding of shares. */
+/* Keeps a person's account that is not opened for everyone: a holding of shares. */
 static void know_account(struct bulk *b, int64_t id, int64_t owner, struct span role,
                          struct span unit) {
-  /* a longer one is no unit of the book's: nothing is posted there */
+  /* a longer code cannot be a unit of the book, so nothing is posted there */
   if (!roles_is(b->roles, role, ROLE_ENTRIES) || unit.size > LIMIT_UNIT_BYTES) return;
   array_reserve(b->accounts, b->account_capacity, b->account_count + 1);
   struct account *a = &b->accounts[b->account_count++];
@@ -283,15 +284,15 @@ enum status bulk_load_people(struct bulk *b, struct error *err) {
   query_end(q);
   bulk_sort_accounts(b);
   b->known_count = b->account_count;
-  b->account_by_key = (struct map){0}; /* made again when the first is looked for */
+  b->account_by_key = (struct map){0}; /* made again at the next look-up */
   return status;
 }
 
 int64_t bulk_person_account(struct bulk *b, int64_t person, const char *code) {
-  assert(b->person_accounts); /* bulk_load_people first */
+  assert(b->person_accounts); /* call bulk_load_people first */
   if (person < 1 || person > b->person_max) return 0;
   const int64_t *own = &b->person_accounts[person * b->opened.count];
-  bool registered = false; /* somebody erased has no account left */
+  bool registered = false; /* an erased person has no account left */
   for (int k = 0; k < b->opened.count; k++) {
     if (own[k] && strcmp(code, b->opened.role[k]->opened) == 0) return own[k];
     registered |= own[k] != 0;

@@ -1,4 +1,4 @@
-/* What a call of bulk.h keeps. Private to bulk*.c, and to tests that do something between its
+/* The data of a call of bulk.h. Private to bulk*.c, and to tests that do something between its
  * steps. */
 #ifndef WEAL_BOOK_BULK_CALL_H
 #define WEAL_BOOK_BULK_CALL_H
@@ -16,18 +16,18 @@
 #define PROVISIONAL_ACCOUNTS (INT64_C(1) << 40) /* of 42 bits in the key of the sort */
 enum {
   PROVISIONAL_BODIES = 1 << 30,
-  PROVISIONAL_EACH = 1024 /* accounts of one owner: roles times units */
+  PROVISIONAL_EACH = 1024 /* accounts that one owner can have: roles times units */
 };
 
 struct bulk_file {
   const char *kind, *path; /* kind null: no import row (a reversal) */
   struct bulk_file_facts facts;
   int64_t first_entry, last_entry; /* index of its entries in the call, from 0 */
-  /* in the spool; rows whose reference was posted before are found after the file's end */
+  /* in the spool; rows whose reference was posted before are found only after the file's end */
   int64_t rejected;
 };
 
-/* A refused row as it waits in the spool; column, value and reason follow. */
+/* A refused row in the spool; column, value and reason follow. */
 struct bulk_reject {
   uint64_t line;
   int32_t file;
@@ -38,8 +38,8 @@ struct bulk_body {
   const char *code, *name, *kind;
 };
 
-/* For tests: called between two steps of a call, when no transaction is open, so that others can be
- * let in there. */
+/* For tests: called between two steps of a call, when no transaction is open, so that a test can
+ * post something there. */
 enum bulk_step {
   BULK_CHECKED,
   BULK_BEGUN,
@@ -70,23 +70,23 @@ struct bulk {
   enum status reject_status; /* whether all of them are there */
   struct error reject_error;
 
-  /* Accounts of bodies, of the book, and what people have beside those below: the first known_count
-   * are in the store; the others have provisional ids past account_base, which owner, role and unit
-   * alone decide. They are opened when the call posts, in that order, under ids without gaps, so
-   * that the ledger's order stays and does not hang on which thread met an account first. Bodies
-   * have provisional ids too, in the order of the file. A provisional id is never one that another
-   * process gives to somebody whom it registers meanwhile. */
+  /* Accounts of bodies and of the book, and people's accounts that are not below: the first
+   * known_count are in the store; the others have provisional ids past account_base, which depend
+   * only on owner, role and unit. They are opened when the call posts, in that order, under ids
+   * without gaps, so that the ledger's order is kept and does not depend on which thread met an
+   * account first. Bodies have provisional ids too, in the order of the file. Another process that
+   * registers somebody meanwhile never gives out a provisional id. */
   struct account *accounts;
   int account_count, account_capacity, known_count;
-  struct map account_by_key; /* by owner, role and unit, when first asked */
+  struct map account_by_key; /* by owner, role and unit; made at the first look-up */
   int64_t account_base, body_base;
   struct bulk_body *new_bodies;
   int new_body_count, new_body_capacity;
 
   struct roles *roles;
   struct units *units; /* by bulk_load_people */
-  /* By person id, one for each role that is opened for everyone; people's other accounts stand
-   * among those of bodies. */
+  /* By person id, one for each role that is opened for everyone; people's other accounts are among
+   * those of bodies. */
   int64_t *person_accounts, person_max;
   struct roles_opened opened;
 
@@ -95,13 +95,13 @@ struct bulk {
   struct totals totals[BULK_WORKERS];
 };
 
-/* Those that are not in the store yet, in order of id; the index of accounts is not used after
- * it. */
+/* Sorts the accounts that are not in the store yet by id; after it the index of accounts is not
+ * used. */
 void bulk_sort_accounts(struct bulk *bulk);
 
-/* REFUSED when an entry logged since the check holds a reference of the call's, or undoes a line
- * that it undoes: both are named. Entries are looked at once; to_the_end also those that come in
- * meanwhile (the caller holds the head, so none do). */
+/* REFUSED when an entry logged after the check has a reference of the call, or undoes a line that
+ * the call undoes; the message names both. Each entry is read once. to_the_end: reads until there
+ * are no more (the caller holds the head, so none can come). */
 enum status bulk_look_since(struct bulk *bulk, bool to_the_end, struct error *err) MUST_USE;
 
 #endif

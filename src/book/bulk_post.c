@@ -1,7 +1,7 @@
 /* Posting a call: begin allots numbers, write puts references and lines there in short
- * transactions, finish makes them count. A kill at any moment leaves either all of it or numbers
- * that are pending for ever, whose lines nobody sees and the next import takes away
- * (bulk_sweep). */
+ * transactions, finish makes them count. If the program is killed at any moment, either all of the
+ * call is in the book, or its numbers remain pending: nobody sees their lines, and the next import
+ * deletes them (bulk_sweep). */
 #include "base/money.h"
 #include "base/queue.h"
 #include "base/thread.h"
@@ -16,7 +16,7 @@
 enum {
   BATCH_LINES = 1024, /* handed from the merge to the writer at once */
   BATCHES_WAITING = 16,
-  /* no writer waits longer than these take, some 0.1 s; the write-ahead log stays short */
+  /* limits how long other writers wait, to some 0.1 s, and keeps the write-ahead log short */
   LINES_A_TRANSACTION = 65536,
 };
 
@@ -40,7 +40,7 @@ struct post {
   /* accounts with a floor, in order, and what this call adds to each */
   struct floored_account *floored;
   int floored_count;
-  struct totals totals; /* of both lanes, less what was dropped */
+  struct totals totals; /* of both workers, less the dropped rows */
   struct run_record *controls;
   size_t control_count;
   struct day_index *days; /* by file */
@@ -48,9 +48,10 @@ struct post {
   int32_t *lines_of; /* by entry index: lines so far, at the end all */
   day_t *day_of;     /* by entry index */
   int32_t *file_of;
-  int64_t first;                /* entry number of index 0 */
-  int64_t import;               /* id of the first file's; 0: of none */
-  const struct account *opened; /* by the call, in order of their provisional ids */
+  int64_t first;  /* entry number of index 0 */
+  int64_t import; /* id of the first file's; 0: of none */
+  /* accounts that the call opened, in order of their provisional ids */
+  const struct account *opened;
   int64_t opened_count, opened_at, first_account; /* the real id of the first; the rest follow */
   int64_t body_shift;                             /* from provisional ids to those allotted */
   int64_t rows, rows_total;
@@ -233,7 +234,7 @@ static void note_balance(struct post *p, int64_t account, int64_t amount) {
   if (f) f->change += amount;
 }
 
-/* What the merge hashes lines with. It reads on a connection of its own, in short queries. */
+/* What the merge needs to hash lines. It reads on a connection of its own, in short queries. */
 struct hashing {
   struct store *store;
   struct arena *arena;
@@ -281,7 +282,7 @@ static enum status hash_line(struct post *p, struct hashing *h, const struct lin
   return DONE;
 }
 
-/* Of ids that come in order, as the merged runs give them. */
+/* The real id of an account; ids must come in order, as the merged runs give them. */
 static int64_t real_account(struct post *p, int64_t account) {
   if (account <= p->b->account_base) return account;
   while (p->opened_at < p->opened_count && p->opened[p->opened_at].id < account) p->opened_at++;
@@ -313,7 +314,7 @@ static enum status fill_line(struct post *p, struct hashing *h, const struct run
   l->reference = span_make(record_texts(r), r->reference_size);
   l->note = span_make(record_texts(r) + r->reference_size, r->note_size);
   enum status status = hash_line(p, h, l, err);
-  /* Offsets for now: the text may move while it grows. */
+  /* Keeps offsets for now, since the text may move while it grows. */
   l->reference = span_make((const char *)(uintptr_t)(batch->texts.size + 1), r->reference_size);
   text_add_bytes(&batch->texts, record_texts(r), r->reference_size);
   l->note = span_make((const char *)(uintptr_t)(batch->texts.size + 1), r->note_size);
@@ -376,8 +377,8 @@ static void *merge_lines(void *context) {
   return NULL;
 }
 
-/* Each short transaction looks first whether it is still wanted: somebody may have taken it for
- * dead. */
+/* Each short transaction first checks that the call is still live: another process may have taken
+ * it for dead. */
 static enum status still_live(struct post *p, struct error *err) {
   struct query *q = NULL;
   bool row = false;
@@ -636,15 +637,16 @@ static void step_done(const struct post *p, enum bulk_step step) {
   if (hook) hook->between(hook->context, step);
 }
 
-/* Of what stood before this call: a bucket that this call makes too long is the next one's. Before
- * the finish, so that what fails is said and nothing of the call stands. */
+/* Merges rows of long buckets from before this call; the next call handles a bucket that this one
+ * makes too long. Done before the finish, so that a failure is reported while nothing of the call
+ * counts yet. */
 static enum status compact(struct bulk *b, struct error *err) {
   struct reading reading;
   enum status status = book_reading(b->store, b->arena, &reading, err);
   return status == DONE ? references_compact(b->references, b->store, &reading, err) : status;
 }
 
-/* References first: from when they are there on, small postings stay away from them. */
+/* Writes references first: once they are there, small postings cannot use them. */
 static enum status write(struct post *p, struct error *err) {
   enum status status = write_references(p, err);
   if (status != DONE) return status;
@@ -684,7 +686,7 @@ static void release(struct post *p) {
   free(p->ranges);
 }
 
-/* What could not be finished is taken away at once if it can be, else by the next import. */
+/* Deletes what could not be finished, at once if possible; otherwise the next import does. */
 static void take_away(struct bulk *b, struct error *err) {
   struct error why = {0}, first = *err;
   if (bulk_sweep(b->store, &why) == DONE) return;
@@ -715,7 +717,7 @@ enum status bulk_post(struct bulk *b, struct bulk_result *result, struct error *
   return status;
 }
 
-/* ---- after the dead ---- */
+/* ---- sweeping after dead imports ---- */
 
 static enum status delete_some(struct store *store, const struct entry_range *range,
                                const char *sql, int64_t from, int64_t to, struct error *err) {
@@ -736,8 +738,8 @@ static enum status delete_some(struct store *store, const struct entry_range *ra
   return status;
 }
 
-/* In stretches of accounts and buckets, so that no transaction grows with the file that was
- * lost. */
+/* In chunks of accounts and buckets, so that the size of a transaction does not depend on the lost
+ * file. */
 static enum status delete_lines(struct store *store, const struct entry_range *range,
                                 struct error *err) {
   enum { ACCOUNTS_AT_ONCE = 20000, BUCKETS_AT_ONCE = 8192, BUCKETS_IN_ALL = 65536 };
@@ -783,8 +785,8 @@ static enum status delete_rejects(struct store *store, int64_t import, struct er
   return status;
 }
 
-/* Refused rows of an import that has no row itself. The numbers are read first: on a cluster no
- * table is changed by another. */
+/* Refused rows of an import that has no row itself. The numbers are read first, because a cluster
+ * cannot delete from one table by a query on another. */
 static enum status delete_orphan_rejects(struct store *store, struct error *err) {
   struct query *q = NULL;
   bool row = false;

@@ -1,21 +1,20 @@
-/* What small postings brought since a call looked for its references. The import lock keeps other
- * imports and erasures away, so what came since are small entries, each logged as it is numbered:
- * their numbers lie past the reading's head, and whoever sees one sees all before it. Their lines
- * are found by the accounts in their rows, and say which references they hold: the same that the
- * audit would find.
- *
- * When a call has looked (bulk_duplicates), and until its own references are in the store, a small
- * posting may take one of them. So they are looked at three times: when the references are written
- * (a clash is found before the work), when the lines are, and, what is new since, under `head`,
- * which every posting locks before it looks at references and holds until it is committed. Whoever
- * locks it first is seen by the other. */
+/* Checks what small postings brought after a call checked its references. The import lock keeps
+ * other imports and erasures away, so only small entries can have come, each logged as it is
+ * numbered: their numbers are past the reading's head, and a reader that sees one sees all before
+ * it. The accounts in their rows lead to their lines, which say which references they use; the
+ * audit would find the same. After a call's check (bulk_duplicates), and until its own references
+ * are in the store, a small posting may take one of them. So we check three times: after the
+ * references are written (so that a clash is found before the work), after the lines are written,
+ * and finally, for entries that are new since then, while holding `head`, which every posting locks
+ * before it checks references and holds until it is committed. So of two postings the second to
+ * lock it sees the first. */
 #include "book/bulk_call.h"
 #include "book/rows.h"
 
 enum {
   ENTRIES_AT_ONCE = 256,
   ACCOUNTS_A_QUERY = 4, /* a small entry mostly has two lines */
-  /* whoever posts faster than this is read waits for the rest under `head` */
+  /* if entries come faster than we read them, the rest is read while holding `head` */
   ROUNDS_MOST = 64,
 };
 
@@ -29,7 +28,7 @@ struct small_entry {
 struct since {
   struct bulk *bulk;
   struct hasher *hasher;
-  struct arena *arena; /* of the entries at hand */
+  struct arena *arena; /* of the current entries */
   struct small_entry entries[ENTRIES_AT_ONCE];
   int count;
 };
@@ -88,7 +87,8 @@ static enum status look_at_line(struct since *s, const struct small_entry *e,
 
 /* ---- entries and their lines ---- */
 
-/* The lines of up to four accounts from *next on; an account that has several is asked for once. */
+/* Reads the lines of up to four accounts from *next on; an account with several lines is read
+ * once. */
 static enum status look_at_some(struct since *s, const struct small_entry *e, size_t *next,
                                 struct error *err) {
   struct query *q = NULL;
@@ -129,7 +129,7 @@ static enum status look_at_entry(struct since *s, const struct small_entry *e, s
   return status;
 }
 
-/* *more: there may be more than these. */
+/* *more: there may be further entries. */
 static enum status look_at_entries(struct since *s, bool *more, struct error *err) {
   enum status status = read_entries(s, err);
   for (int i = 0; status == DONE && i < s->count; i++) {

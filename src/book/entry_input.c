@@ -8,7 +8,7 @@ void entry_input_category(struct entry_input_category *out, const struct pack_ca
   *out = (struct entry_input_category){.pack = pack,
                                        .id = codes_category(codes, span_of(pack->code)),
                                        .unit = units_find(codes->units, span_of(pack->unit->code))};
-  if (!out->unit) out->id = 0; /* the pack has grown, and the book does not know it yet */
+  if (!out->unit) out->id = 0; /* the pack has a new category that the book does not have yet */
   for (int s = 0; s < codes->service_count; s++) {
     const struct book_service *service = &codes->services[s];
     if (!service->id || service->category != out->id) continue;
@@ -34,7 +34,7 @@ static enum status check_minutes(const struct entry_input *told, struct error *e
   return DONE;
 }
 
-/* What is held: its unit is always told, so that nobody takes shares for pounds. */
+/* Checks a holding: its unit must always be given, so that nobody takes shares for pounds. */
 static enum status check_holding(const struct entry_input_category *c, const struct codes *codes,
                                  const struct entry_input *told, struct error *err) {
   const char *unit = c->unit->code;

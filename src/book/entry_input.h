@@ -1,12 +1,11 @@
-/* What a row tells, whoever tells it: a file of the kind entries (exchange/import_entries.c, a
- * million at a time) or a form (record.h, one). What its category takes, and only that; what a
- * service is worth; whether the person lived then. A row may say no more and no less through one
- * door than through the other.
+/* The rules for a row of entries, whether it comes from a file (exchange/import_entries.c, a
+ * million at a time) or from a form (record.h, one): it has the columns that its category takes and
+ * no others; what a service is worth; whether the person lived then. Both ways have the same rules.
  *
  *     entry_input_category(&c, pack_category, codes);
  *     entry_input_check(&c, codes, &(struct entry_input){.quantity = true, .service = ...},
  *         &service, &err);
- *         then the number is read, as c.pack->side and c.unit ask
+ *         then read the number, as c.pack->side and c.unit require
  *     entry_input_value(&c, &(struct entry_input_rules){codes, &unusual}, service, thousandths,
  *         &line, &err);
  *         amount, quantity, service, cost_year, estimated of the line
@@ -24,7 +23,7 @@
 struct entry_input_category {
   const struct pack_category *pack;
   int64_t id;                   /* of the store; 0: it has none */
-  const struct book_unit *unit; /* never null where there is an id */
+  const struct book_unit *unit; /* never null if there is an id */
   int64_t only_service;         /* the one service it has; 0: none or several */
   int service_count;
 };
@@ -32,26 +31,26 @@ void entry_input_category(struct entry_input_category *out, const struct pack_ca
                           const struct codes *codes);
 
 struct entry_input {
-  bool amount, quantity;     /* which of the two are there */
-  struct span unit, service; /* as written; empty: not told */
+  bool amount, quantity;     /* which of the two columns are given */
+  struct span unit, service; /* as written; empty: not given */
 };
 
-/* All but the number. *service: of a service, else null. */
+/* Checks everything except the number. *service: the service of a use of one, else null. */
 enum status entry_input_check(const struct entry_input_category *c, const struct codes *codes,
                               const struct entry_input *told, const struct book_service **service,
                               struct error *err) MUST_USE;
 
-/* unusual null: what is lawful is taken, however unusual it is. */
+/* unusual null: everything lawful is accepted, however unusual. */
 struct entry_input_rules {
   const struct codes *codes;
   const struct unusual *unusual;
 };
 
 /* `number`: pence; minutes of time given; thousandths of a service; smallest parts of the unit of a
- * holding. line->day must stand, and line->estimated what was told. Refused is an unusual day, then
- * what no line holds, then an unusual number, whichever door the row comes through. A service is
- * valued when posted: quantity x unit cost, by the cost of the tax year of the day, else of the
- * latest earlier one (estimated, with its year); without one it is counted, not valued. */
+ * holding. line->day and line->estimated must be set. REFUSED, in this order: an unusual day, an
+ * amount too large for a line, an unusual number; the same for files and forms. A service is valued
+ * when posted: quantity x unit cost, by the cost of the tax year of the day, else of the latest
+ * earlier one (estimated, with its year); without one it is counted, not valued. */
 enum status entry_input_value(const struct entry_input_category *c,
                               const struct entry_input_rules *rules,
                               const struct book_service *service, int64_t number, struct line *line,

@@ -57,7 +57,7 @@ static enum status hold(struct loaded_lines *loaded_line, struct line_cursor *li
   enum status status;
   loaded_line->count = 0;
   array_reserve(loaded_line->first, loaded_line->first_capacity, count + 1);
-  size_t at = 0; /* the account whose lines are coming; held->first is set up to and with it */
+  size_t at = 0; /* the current account; held->first is set up to it */
   loaded_line->first[0] = 0;
   const struct line *line = NULL;
   while ((status = lines_next(lines, &line, err)) == DONE && line) {

@@ -1,10 +1,10 @@
-/* What every view sums: lines held in memory, what a citizen is shown of each, which of them undo
+/* The sums of every view: lines loaded into memory, how a citizen sees each, which of them cancel
  * each other.
  *
  * The book keeps a contribution as -a, a cash benefit +a, a service at its value, time given as -m
  * (book.h). A citizen is shown what they paid, received, used and gave as positive figures; a
  * correction of any of them is negative. The category's column `shown` decides where a line counts.
- * A statement and a place's account both go through here, so that their sums cannot part.
+ * Statements and places' accounts both use these functions, so that their sums always agree.
  *
  *     figures_chart(&chart, pack, codes, arena, &err);
  *     figures_load(&held, store, &reading, accounts, count, from, to, &err);
@@ -20,22 +20,22 @@
 #include "book/book.h"
 #include "pack/pack.h"
 
-/* ---- the chart: the store's category ids and what the policy pack says of them ---- */
+/* ---- the chart of categories: the store's ids and the policy pack's rows ---- */
 
 struct chart {
   const struct pack *pack;
   const struct codes *codes;
-  /* by the store's id, 1 .. max; null where the pack has none such */
+  /* by the store's id, 1 .. max; null where the pack has no such category */
   const struct pack_category **category;
-  /* by id: place in the pack's order, which is the order of every table */
+  /* by id: index in the pack's order, which is the order of every table */
   int *rank;
   int64_t max;
   int64_t *household;
-  int household_count; /* ids of the categories that a household has together */
+  int household_count; /* ids of the categories that a household shares */
 };
 
-/* REFUSED when the book knows a category that the pack does not: its lines would vanish from every
- * figure. */
+/* REFUSED when the book has a category that the pack does not have: its lines would be missing from
+ * every figure. */
 enum status figures_chart(struct chart **out, const struct pack *pack, const struct codes *codes,
                           struct arena *arena, struct error *err) MUST_USE;
 
@@ -44,7 +44,7 @@ static inline const struct pack_category *chart_category(const struct chart *cha
   return id > 0 && id <= chart->max ? chart->category[id] : NULL;
 }
 
-/* ---- lines held for summing: all but the texts ---- */
+/* ---- lines loaded for summing: all columns except the texts ---- */
 
 struct loaded_line {
   int64_t entry, amount, quantity, body, place, reverses_entry;
@@ -66,27 +66,27 @@ struct loaded_lines {
 enum status figures_load(struct loaded_lines *loaded_line, struct store *store,
                          const struct reading *reading, const int64_t *accounts, size_t count,
                          day_t from, day_t to, struct error *err) MUST_USE;
-/* The same, but only what a household has together (the pack's column `household`). */
+/* The same, but only lines that a household shares (the pack's column `household`). */
 enum status figures_load_household(struct loaded_lines *loaded_line, const struct chart *chart,
                                    struct store *store, const struct reading *reading,
                                    const int64_t *accounts, size_t count, day_t from, day_t to,
                                    struct error *err) MUST_USE;
 void figures_release(struct loaded_lines *loaded_line); /* leaves it {0} */
 
-/* Marks each line that was reversed and the line that reversed it, where both are among the n (one
- * person's, of one group of days). A reversal of a reversal brings the first line back: the latest
- * entry goes first. */
+/* Marks each reversed line and its reversal, where both are among the n (one person's, of one group
+ * of days). A reversal of a reversal makes the first line count again, so the latest entry is
+ * handled first. */
 void figures_cancel(struct loaded_line **lines, size_t n);
 
-/* What the citizen is shown of the amount: a contribution and time given with their sign turned.
- * Pence, or minutes where the category counts them. */
+/* The amount as the citizen sees it: a contribution and time given have their sign turned. Pence,
+ * or minutes where the category counts them. */
 static inline wide_t figures_amount(const struct pack_category *category, int64_t amount) {
   return category->side == SIDE_CONTRIBUTION || category->side == SIDE_GIVEN ? -(wide_t)amount
                                                                              : amount;
 }
 
 /* Whether a service's line still has the value that the unit cost of its cost_year gives: false
- * where that was changed, or taken away, after it was posted. */
+ * where the unit cost was changed or removed after the posting. */
 bool figures_cost_stands(const struct codes *codes, const struct loaded_line *line);
 
 /* ---- totals ---- */
@@ -98,10 +98,10 @@ struct figures {
 void figures_add(struct figures *totals, const struct pack_category *category, int64_t amount);
 void figures_add_all(struct figures *to, const struct figures *more);
 
-/* ---- the lines that a sum which is not shown is made of ---- */
+/* ---- the largest lines of a sum that cannot be shown ---- */
 
-/* The largest lines of some, by their size without the sign, the largest first: what a note names
- * where a sum of them is too large to be shown. Begin with {0}. */
+/* The largest lines of a sum, by their size without the sign, the largest first: a note names them
+ * where the sum is too large to be shown. Begin with {0}. */
 enum { LARGEST_LINES = 3 };
 struct largest {
   struct {
@@ -112,9 +112,8 @@ struct largest {
 };
 void largest_add(struct largest *l, int64_t entry, int32_t line_no, int64_t amount);
 void largest_add_all(struct largest *to, const struct largest *more);
-/* `2:1, 5:3`; without those that are less than a hundredth of the largest, which did not make the
- * sum what it is. */
-/* Whether line i is such a one. */
+/* `2:1, 5:3`; without lines below a hundredth of the largest, which did not cause the size. */
+/* Whether line i is named. */
 bool largest_is_named(const struct largest *l, int i);
 const char *largest_names(const struct largest *l, struct arena *arena);
 

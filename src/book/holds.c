@@ -1,7 +1,6 @@
-/* Holds of a card: money set aside for a posting that is still to come. Every row is of one that is
- * held; of one that is over only its id is kept, for some days, as a key that was used
- * (store/dedup_key.h): the same event sent again by the card's network sets nothing aside a second
- * time. */
+/* Holds of a card: money set aside for a posting that is still to come. Every row is a hold in
+ * force. When a hold ends, only its id is kept, for some days, as a dedup key (store/dedup_key.h):
+ * so if the card's network sends the same event again, nothing is set aside a second time. */
 #include "book/posting.h"
 #include "book/rows.h"
 #include "store/dedup_key.h"
@@ -57,8 +56,8 @@ static enum status insert(struct store *store, int64_t account, const char *id, 
   return status;
 }
 
-/* The row first, then the balance, as hold_end takes them: who ends a hold of this id in this
- * moment is waited for, and then seen. */
+/* Writes the row first, then the balance, in the same order as hold_end: so if somebody ends a hold
+ * with this id at this moment, we wait for it and then see it. */
 static enum status place_within(struct store *store, int64_t account, const char *id,
                                 int64_t amount, day_t expires, struct error *err) {
   struct digest key;

@@ -64,7 +64,7 @@ void leaf_salt(struct hasher *h, const uint8_t secret[SECRET_BYTES], int64_t ent
   memcpy(salt, digest.bytes, SALT_BYTES);
 }
 
-/* Written by hand: printf took a twentieth of a leaf. */
+/* Written by hand: printf took a twentieth of a leaf's time. */
 static struct span quantity_text(const struct line *line, char out[32]) {
   char *end = out + 32, *p = end;
   if (!line->has_quantity) return span_make(NULL, 0);
@@ -95,14 +95,15 @@ static struct leaf_names names_of(const struct leaf_codes *codes, const struct l
                              .place = code_of(codes->place, codes->place_max, line->place)};
 }
 
-enum { LEAF_FIXED_BYTES = 256, SALT_AT = 1 }; /* the salt stands behind the first byte */
+enum { LEAF_FIXED_BYTES = 256, SALT_AT = 1 }; /* the salt comes after the first byte */
 
 static size_t leaf_room(const struct leaf_names *names, const struct line *line) {
   return LEAF_FIXED_BYTES + names->category.size + names->service.size + names->body.size +
          names->place.size + line->reference.size + line->note.size;
 }
 
-/* All but the salt, whose room is left as it is. Where the leaf ends. */
+/* Writes everything except the salt, whose bytes are left as they are. Returns the end of the
+ * leaf. */
 static uint8_t *put_leaf(uint8_t *p, const struct leaf_names *names, const char *unit,
                          const struct line *line) {
   char quantity[32], year[8];
@@ -247,7 +248,7 @@ void secrets_close(struct secrets *s) {
   free(s);
 }
 
-/* A short query a block: one that stayed open would keep the write-ahead log from being written
+/* A short query for each block: a query left open would keep the write-ahead log from being written
  * back. */
 static enum status read_block(struct secrets *s, int64_t from, struct error *err) {
   struct query *q = NULL;

@@ -1,5 +1,4 @@
-/* What is hashed: the bytes of a line of the ledger, of a record of the log, of a person's leaf in
- * a closing (docs/explanation/proof.md has the table).
+/* The bytes that are hashed for a line of the ledger (docs/explanation/proof.md has the table).
  *
  *   salt     first 16 bytes of SHA-256(the account's secret, entry u64, n u32)
  *   leaf
@@ -10,8 +9,8 @@
  *
  * Big-endian; a text is u16 length and UTF-8, empty where absent; codes, never names; a quantity is
  * decimal without trailing zeros; days count from 1970-01-01; cost_year is written 2025-26. Nothing
- * is stored a line: the salt comes from the secret, so whoever is given the salt of one line can
- * open that one and no other.
+ * is stored for each line: the salt comes from the secret, so the salt of one line opens that line
+ * and no other.
  */
 #ifndef WEAL_BOOK_LEAF_H
 #define WEAL_BOOK_LEAF_H
@@ -21,8 +20,8 @@
 
 enum { SALT_BYTES = 16, SECRET_BYTES = 32 };
 
-/* Codes by id: what a leaf calls categories, services, bodies and places. Read-only once made, so
- * threads share it. */
+/* Codes by id: the codes that a leaf has for categories, services, bodies and places. Read-only
+ * once made, so threads share it. */
 struct leaf_codes {
   const struct codes *codes;
   const char **body;
@@ -33,8 +32,8 @@ struct leaf_codes {
 enum status leaf_codes_load(struct store *store, struct arena *arena, struct leaf_codes *out,
                             struct error *err) MUST_USE;
 
-/* The codes of one line, for a small entry: a store may know 100,000 suppliers, and reading them
- * all would cost it a hundred times what it costs itself. */
+/* The codes of one line, for a small entry: a store may have 100,000 suppliers, and reading them
+ * all would take a hundred times as long as the entry. */
 struct leaf_names {
   struct span category, service, body, place;
 };
@@ -42,11 +41,12 @@ struct leaf_names {
 void leaf_salt(struct hasher *h, const uint8_t secret[SECRET_BYTES], int64_t entry, int32_t line_no,
                uint8_t salt[SALT_BYTES]);
 
-/* The bytes of the leaf into `out` (cleared first). */
+/* Writes the bytes of the leaf into `out` (cleared first). */
 void leaf_bytes(struct text *out, const struct leaf_codes *codes, const char *unit,
                 const struct line *line, const uint8_t salt[SALT_BYTES]);
 
-/* Salt, bytes and RFC 6962 leaf hash in one. `scratch` is the caller's, kept between lines. */
+/* Makes salt, bytes and RFC 6962 leaf hash in one call. `scratch` is the caller's, kept between
+ * lines. */
 void leaf_hash(struct hasher *h, struct text *scratch, const struct leaf_codes *codes,
                const char *unit, const uint8_t secret[SECRET_BYTES], const struct line *line,
                struct digest *out);
@@ -57,7 +57,7 @@ void leaf_hash_named(struct hasher *h, struct text *scratch, const struct leaf_n
 /* Many lines: their salts, then their leaves, are hashed two at once (base/hash.h, hasher_many).
  * The same hashes as leaf_hash gives one by one.
  *
- *     leaf_batch_add(batch, &codes, unit, secret, line);           nothing of these is kept
+ *     leaf_batch_add(batch, &codes, unit, secret, line);           keeps none of its arguments
  *     if (leaf_batch_count(batch) == LEAF_BATCH) leaf_batch_end(batch, hasher, hashes);
  */
 enum { LEAF_BATCH = 256 };
@@ -67,13 +67,13 @@ void leaf_batch_free(struct leaf_batch *b); /* takes null; wipes the secrets */
 void leaf_batch_add(struct leaf_batch *b, const struct leaf_codes *codes, const char *unit,
                     const uint8_t secret[SECRET_BYTES], const struct line *line);
 size_t leaf_batch_count(const struct leaf_batch *b);
-/* The hashes in the order in which the lines were added, and an empty batch. */
+/* Gives the hashes in the order in which the lines were added, and empties the batch. */
 void leaf_batch_end(struct leaf_batch *b, struct hasher *h, struct digest *out);
 
 /* The secrets and units of accounts, read in blocks in order of id while a merge or a scan goes
  * through them in that order. */
 struct secrets;
-/* a connection of its own is the caller's to give */
+/* the caller gives it a connection of its own */
 enum status secrets_open(struct secrets **out, struct store *store, struct error *err) MUST_USE;
 /* Ids must not fall. REFUSED when there is no such account; *secret null where it was erased. */
 enum status secrets_find(struct secrets *s, int64_t account, const uint8_t **secret,

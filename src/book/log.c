@@ -106,7 +106,7 @@ static enum status add_some(struct store *store, struct tile_builder *b, bool *m
 static enum status update_within(struct store *store, struct tree_head *head, struct error *err) {
   struct tile_builder *b = NULL;
   struct head head_row;
-  /* so that two who update at once do so one after the other */
+  /* so that two updates at the same time run one after the other */
   enum status status = head_lock(store, &head_row, err);
   if (status == DONE) status = tile_builder_open(&b, store, TILES_OF_LOG, err);
   for (bool more = true; status == DONE && more;) status = add_some(store, b, &more, err);

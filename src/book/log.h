@@ -1,6 +1,5 @@
-/* The log: a record for each entry, in the order of `seq`; its tree, and what is proven about it.
- *
- * A record is text, a line each, every line ended by a newline (docs/explanation/proof.md):
+/* The log: a record for each entry, in the order of `seq`; and its tree. A record is text, a line
+ * for each value, every line ended by a newline (docs/explanation/proof.md):
  *
  *     weal entry 1
  *     SEQ            its number in the log, from 1; the leaf's index is SEQ - 1
@@ -21,7 +20,7 @@
 #include "book/book.h"
 #include "book/tiles.h"
 
-/* The record of an entry by its number in the log, and what it says. REFUSED: no such entry. */
+/* The record of an entry by its number in the log, and its values. REFUSED: no such entry. */
 struct log_record {
   int64_t seq, id, lines;
   struct digest root;
@@ -39,7 +38,7 @@ enum status log_read_leaves(struct store *store, struct hasher *hasher, int64_t 
                             struct digest *leaves, int capacity, int *count,
                             struct error *err) MUST_USE;
 
-/* Takes every entry logged so far into the tiles, in a transaction of its own. */
+/* Adds every entry logged so far to the tiles, in a transaction of its own. */
 enum status log_update(struct store *store, struct tree_head *head, struct error *err) MUST_USE;
 
 /* ---- heads that were signed and kept ---- */

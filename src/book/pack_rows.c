@@ -1,5 +1,5 @@
-/* Adds what a policy pack has and a store lacks. The store's ids are small dense integers, given in
- * the order of the pack's files. */
+/* Adds the rows that a policy pack has and a store does not. The store's ids are small dense
+ * integers, given in the order of the pack's files. */
 #include "book/pack_rows.h"
 
 #include "book/book.h"
@@ -8,7 +8,7 @@
 struct sync {
   struct store *store;
   const struct pack *pack;
-  struct head before;                  /* the last ids allotted before it */
+  struct head before;                  /* the last ids allotted before */
   int64_t last_category, last_service; /* and so far */
 };
 
@@ -26,8 +26,8 @@ static enum status end(struct sync *s, struct error *err) {
   return head_take(s->store, &taken, err);
 }
 
-/* The id of a code, 0 when the store has none; `unit` (null: not asked) is what its unit must
- * be. */
+/* Finds the id of a code, 0 when the store has none; `unit` (may be null) is the unit that it must
+ * have. */
 static enum status find(struct store *store, const char *sql, const char *code, const char *unit,
                         int64_t *id, struct error *err) {
   struct query *q;

@@ -9,14 +9,14 @@
 
 #include <assert.h>
 
-/* What an account, a category, a service, a body or a place is called, as the leaves have it. */
+/* The name of an account, a category, a service, a body or a place, as the leaves have it. */
 struct named_account {
   int64_t id;
-  struct span name;      /* a code; of an account its unit. Null bytes: there is none */
+  struct span name;      /* the code; for an account its unit. Null bytes: there is none */
   int64_t floor;         /* of an account */
   const uint8_t *secret; /* of an account; null: erased */
   bool control;          /* of an account */
-  struct span unit;      /* of a category: what it is counted in */
+  struct span unit;      /* of a category: its unit */
 };
 enum names { NAMES_ACCOUNT, NAMES_CATEGORY, NAMES_SERVICE, NAMES_BODY, NAMES_PLACE, NAMES };
 
@@ -33,8 +33,7 @@ struct posting {
   int named_count[NAMES], named_asked[NAMES];
   struct entry_range *pending;
   int pending_count, pending_capacity;
-  /* of those: numbers of a bulk posting that is at work, or died and was not swept; first 0:
-   * none */
+  /* pending numbers of a bulk posting that is running, or died and was not swept; first 0: none */
   struct entry_range live;
 };
 
@@ -77,8 +76,8 @@ void posting_abandon(struct posting *p) {
   arena_free(p->arena);
 }
 
-/* The order of the ledger within an entry; stable for lines of one account and category by where
- * they stood. */
+/* The order of the ledger within an entry; lines of one account and category keep the order in
+ * which they were added. */
 static int compare_lines(const void *a, const void *b) {
   const struct line *x = a, *y = b;
   if (x->account != y->account) return x->account < y->account ? -1 : 1;
@@ -117,7 +116,7 @@ static void take_named(struct posting *p, struct query *q) {
     array_reserve(p->pending, p->pending_capacity, p->pending_count + 1);
     struct entry_range range = {query_int(q, 1), query_int(q, 3)};
     p->pending[p->pending_count++] = range;
-    /* there is one at most: who begins makes void what others left */
+    /* there is one at most: a bulk posting that begins makes void what others left */
     if (span_is(query_text(q, 2), "live")) p->live = range;
     return;
   }
@@ -146,9 +145,9 @@ static int compare_ranges(const void *a, const void *b) {
 #define CODE_NAMED(what, table, parameter) \
   " union all select " what ", id, code, null, null, 0, null from " table " where id = " parameter
 
-/* All names, and what is pending, in one statement: on PostgreSQL an answer that is waited for
- * costs more than a row that is found. A select for each: of a list of values SQLite makes a table
- * first, twice the work. */
+/* Asks for all names and the pending numbers in one statement: on PostgreSQL waiting for an answer
+ * costs more than finding a row. One select for each name: SQLite would first make a table of a
+ * list of values, which is twice the work. */
 static enum status ask_names(struct posting *p, struct query **out, struct error *err) {
   static const int first[NAMES + 1] = {1, 5, 7, 9, 11, 13}; /* its parameters of each kind */
   enum status status = store_query(
@@ -192,7 +191,7 @@ static enum status check_names(const struct posting *p, struct error *err) {
   return DONE;
 }
 
-/* The first answer, and what did not fit into it. */
+/* Reads the first answer, and asks for names that did not fit into it. */
 static enum status read_names(struct posting *p, struct query *q, struct error *err) {
   enum status status = take_names(p, q, err);
   for (int k = 0; status == DONE && k < NAMES;) {
@@ -210,14 +209,14 @@ static enum status read_names(struct posting *p, struct query *q, struct error *
   return status == DONE ? check_names(p, err) : status;
 }
 
-/* ---- what must hold ---- */
+/* ---- checks ---- */
 
 static enum status check_lines(const struct posting *p, struct error *err) {
   if (!p->count) return error_set(err, REFUSED, "a posting needs lines");
   for (int i = 0; i < p->count; i++) {
     if (p->lines[i].account <= 0)
       return error_set(err, REFUSED, "no account %lld", (long long)p->lines[i].account);
-    /* what a leaf can hold */
+    /* the longest text that a leaf can hold */
     if (p->lines[i].reference.size <= UINT16_MAX && p->lines[i].note.size <= UINT16_MAX) continue;
     error_set(err, REFUSED, "is longer than %d bytes", UINT16_MAX);
     return error_at(err, NULL, 0, p->lines[i].note.size > UINT16_MAX ? "note" : "reference");
@@ -225,8 +224,8 @@ static enum status check_lines(const struct posting *p, struct error *err) {
   return DONE;
 }
 
-/* A line stands in an account of its category's unit; one that undoes another goes where that one
- * is, whoever put it there. */
+/* A line must be in an account of its category's unit; a line that undoes another goes into that
+ * line's account, whatever its unit. */
 static enum status check_units(const struct posting *p, struct error *err) {
   for (int i = 0; i < p->count; i++) {
     const struct line *l = &p->lines[i];
@@ -244,7 +243,8 @@ static enum status check_units(const struct posting *p, struct error *err) {
   return DONE;
 }
 
-/* Control lines are sums, and what undoes a line that stands is as large as it is. */
+/* Checks sizes, except of control lines, which are sums, and of a line that undoes a posted one,
+ * which has the same size. */
 static enum status check_sizes(const struct posting *p, struct error *err) {
   for (int i = 0; i < p->count; i++) {
     const struct line *l = &p->lines[i];
@@ -307,8 +307,8 @@ enum status balance_floor(struct store *store, int64_t account, int64_t *floor, 
   return status;
 }
 
-/* The floor is read from the account's own row; the balance row is there only when there is one.
- * Accounts come in order of id, so that two posters never wait for each other. */
+/* The floor is in the account's own row; there is a balance row only if there is a floor. Accounts
+ * come in order of id, so that two postings never wait for each other. */
 enum status balance_change(struct store *store, int64_t account, int64_t change,
                            struct error *err) {
   int64_t floor = FLOOR_NONE;
@@ -426,7 +426,7 @@ static struct span name_of(const struct posting *p, enum names what, int64_t id)
   return n ? n->name : span_make(NULL, 0);
 }
 
-/* Leaves in the order of n. */
+/* Hashes the lines into leaves, in order of line number. */
 static void hash_lines(const struct posting *p, struct hasher *h, struct digest *root) {
   struct tree_range range = {0};
   struct text scratch = {0};
@@ -468,8 +468,8 @@ static enum status insert_line(struct query *q, const struct line *l, struct err
   return query_run_later(q, err);
 }
 
-/* Statements, not an append: of a few rows PostgreSQL's COPY costs more to begin and to end than
- * they cost. */
+/* Uses statements, not an append: for a few rows, beginning and ending PostgreSQL's COPY costs more
+ * than the rows. */
 static enum status write_lines(const struct posting *p, struct error *err) {
   struct query *q = NULL;
   enum status status = store_query(
@@ -484,8 +484,8 @@ static enum status write_lines(const struct posting *p, struct error *err) {
 
 enum { ASKED_NUMBERS, ASKED_NAMES, ASKED_REFERENCES, ASKED_MOST = 8 };
 
-/* Whatever must be known, asked at once: the head row first, so that each answer is of the moment
- * when it was locked. */
+/* Asks for everything at once: the head row first, so that all answers are from the moment when it
+ * was locked. */
 static enum status ask_all(struct posting *p, const struct reference_key *once, int once_count,
                            struct query *asked[ASKED_MOST], struct error *err) {
   want_all(p);
@@ -497,7 +497,7 @@ static enum status ask_all(struct posting *p, const struct reference_key *once, 
   return status;
 }
 
-/* *waits: the first that numbers at work hold; null: none. */
+/* *waits: the first reference that live numbers hold; null: none. */
 static enum status check_references(const struct posting *p, int64_t entry,
                                     const struct reference_key *once, int once_count,
                                     struct query *asked[ASKED_MOST],
@@ -517,8 +517,8 @@ static enum status check_references(const struct posting *p, int64_t entry,
   return status;
 }
 
-/* Whoever posts in bulk holds this lock; numbers that are live without it are of one that died,
- * which never finishes. */
+/* A bulk posting holds this lock while it runs; live numbers without the lock belong to one that
+ * died and never finishes. */
 static enum status check_at_work(struct store *store, const struct reference_key *waits,
                                  struct error *err) {
   bool mine = false;
@@ -551,7 +551,7 @@ static enum status write_all(struct posting *p, int64_t entry, int64_t seq, stru
                           .accounts = span_make(accounts.bytes, accounts.size)};
   enum status status = write_lines(p, err);
   if (status == DONE) status = references_write_few(p->store, once, once_count, entry, err);
-  /* answered, and with it what was not waited for */
+  /* its result is awaited, and with it those of the statements before */
   if (status == DONE) status = entry_insert(p->store, &row, err);
   text_release(&accounts);
   return status;

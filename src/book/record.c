@@ -5,7 +5,7 @@
 #include "book/posting.h"
 #include "book/unusual.h"
 
-/* What ends the refusal of an unusual row: none is recorded by hand. */
+/* The end of the refusal of an unusual row: unusual rows cannot be recorded by hand. */
 static const char way_out[] = "correct it; where it is right, whoever imports files into this book "
                               "can post it (weal import --unusual)";
 
@@ -17,7 +17,7 @@ struct known_life {
   day_t born, died;
 };
 
-/* Of several accounts of one kind the oldest, as an import finds them. */
+/* Finds the accounts; of several of one kind the oldest, as an import does. */
 static enum status find_accounts(struct store *store, const struct record_row *row,
                                  const char *role, const struct account *control,
                                  struct accounts *out, struct error *err) {
@@ -49,7 +49,7 @@ static enum status find_accounts(struct store *store, const struct record_row *r
   return status;
 }
 
-/* The record that somebody is read as; themselves where they were merged into none. */
+/* The survivor of a person's record; the record itself if it was not merged. */
 static enum status surviving_record(struct store *store, int64_t person, int64_t *survivor,
                                     struct error *err) {
   bool row = true;
@@ -126,7 +126,7 @@ static enum status read_row(const struct record_terms *terms, const struct recor
                            number, line, err);
 }
 
-/* What was not opened before: a person's first account in a unit, a body's control account. */
+/* Opens missing accounts: a person's first account in a unit, a body's control account. */
 static enum status ready_accounts(struct store *store, const struct record_row *row,
                                   const char *role, struct account *control,
                                   struct accounts *accounts, struct error *err) {
@@ -147,7 +147,7 @@ static enum status ready_accounts(struct store *store, const struct record_row *
   return status;
 }
 
-/* A row that may be posted, and where it goes: the accounts that are there, the rest 0. */
+/* A row that may be posted, with its accounts; 0 for those that do not exist yet. */
 struct checked {
   struct line line;
   struct account control;

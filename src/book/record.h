@@ -1,5 +1,5 @@
-/* One row recorded by hand: what `weal import entries` would make of it, in an entry of its own of
- * the kind `record`. The rules are those of told.h, the same for both.
+/* Posts one row recorded by hand, as `weal import entries` would, in an entry of its own of the
+ * kind `record`. Both use the rules of entry_input.h.
  *
  *     struct record_terms terms = {.pack = pack, .codes = codes};
  *     record_post(store, &terms, &(struct record_row){.person = id, .category =
@@ -7,10 +7,10 @@
  *                                                     .body = body, .day = today, .reference = ...,
  *                                                         .note = ...}, &recorded, &err);
  *
- * Inside a write transaction of the caller's, to be rolled back (to a savepoint at least) after
- * anything but DONE, as with posting_post. What is unusual is refused: a file brings it in with
- * --unusual (a second person who agrees comes later). REFUSED sets err->column to the field that is
- * wrong: person, category, amount, quantity, unit, service, body, place, date, reference or note.
+ * Call it inside a write transaction; after anything but DONE roll back, at least to a savepoint,
+ * as with posting_post. An unusual row is REFUSED: it can come in a file with --unusual (approval
+ * by a second person comes later). REFUSED sets err->column to the field that is wrong: person,
+ * category, amount, quantity, unit, service, body, place, date, reference or note.
  */
 #ifndef WEAL_BOOK_RECORD_H
 #define WEAL_BOOK_RECORD_H
@@ -20,37 +20,36 @@
 
 struct record_terms {
   const struct pack *pack;
-  const struct codes *codes; /* as of now; null: read each time, some hundreds of rows */
+  const struct codes *codes; /* current codes; null: read at each call, some hundreds of rows */
 };
 struct record_row {
-  /* party id; of a merged record the life of the one that is kept counts */
+  /* party id; for a merged record the birth and death of its survivor count */
   int64_t person;
   struct span category;          /* its code */
   bool has_amount, has_quantity; /* one of the two */
-  /* pence as a file has them: what was paid is positive, so is what was received */
+  /* pence as in a file: positive for what was paid and for what was received */
   int64_t amount;
-  /* thousandths of a service's unit; minutes given; or smallest parts of the unit of what is
-   * held */
+  /* thousandths of a service's unit; minutes given; or smallest parts of a holding's unit */
   int64_t quantity;
-  struct span unit;    /* of a quantity: its code; empty: the category's own */
+  struct span unit;    /* the code of the quantity's unit; empty: the category's own */
   struct span service; /* its code; empty: the only one that the category has */
   int64_t body, place; /* ids; 0: none */
   day_t day;
-  struct span reference, note; /* of a body a reference may stand once, in files and by hand */
+  struct span reference, note; /* a reference is unique for its body, in files and by hand */
   bool estimated;
   const char *memo; /* of the entry; null: none */
 };
 
 struct recorded {
   int64_t entry, account;
-  int32_t line_no; /* of the row's own line; its contra is the other */
+  int32_t line_no; /* of the row's own line; the other line is its contra */
   int64_t amount;  /* of that line, with its sign */
   int cost_year;   /* 0: counted, not valued */
   bool estimated;
 };
 
-/* What the row would be worth: record_post's line, or its refusal, where nothing is posted; but for
- * what only posting finds, that a reference stands already. codes must be given. */
+/* What the row would be worth: the line of record_post, or its refusal, without posting. It does
+ * not find what only a posting finds, that a reference is used already. `codes` must be given. */
 enum status record_value(struct store *store, const struct record_terms *terms,
                          const struct record_row *row, struct line *out,
                          struct error *err) MUST_USE;

@@ -6,7 +6,7 @@
 
 enum {
   PARTITIONS = 256,
-  PIECE_ITEMS = 512, /* of a partition, before they go to the lane's spool */
+  PIECE_ITEMS = 512, /* of a partition, before they go to the worker's spool */
   WORKER_SPOOL_BYTES = 4 << 20,
   KEPT_SPOOL_BYTES = 4 << 20,
   BUCKETS_A_TRANSACTION = 4096,
@@ -25,7 +25,7 @@ struct extent {
 struct partition {
   struct reference_item *items;
   uint32_t count, capacity;
-  struct extent *extents; /* what went to the spool */
+  struct extent *extents; /* what was written to the spool */
   int extent_count, extent_capacity;
 };
 
@@ -40,9 +40,9 @@ struct references {
   struct spool kept;    /* digests to be written, in order */
   uint32_t *kept_count; /* by bucket */
   uint16_t *rows;       /* rows that the store has, by bucket */
-  uint64_t *dropped;    /* places of what was found, sorted after the check */
+  uint64_t *dropped;    /* places of the duplicates found, sorted after the check */
   uint64_t dropped_count, dropped_capacity;
-  uint64_t *kept_at; /* where a bucket's begin; made when first asked for */
+  uint64_t *kept_at; /* where each bucket's digests begin; made at the first look-up */
   int64_t again;     /* the import that the call replaces; 0: none */
   int next_bucket;   /* to be written */
   uint64_t next_at;
@@ -169,7 +169,7 @@ struct check {
   struct references *r;
   references_found *found;
   void *context;
-  struct reference_item *items; /* of the partition at hand, sorted by digest, place */
+  struct reference_item *items; /* of the current partition, sorted by digest and place */
   size_t count, capacity;
   size_t start[PARTITIONS + 1]; /* where each of its buckets begins */
 };
@@ -200,8 +200,8 @@ static enum status gather_partition(struct check *c, int p, struct error *err) {
   return DONE;
 }
 
-/* By the second byte into buckets, then each bucket by comparison: some 150 of 10 million in
- * each. */
+/* Sorts by the second byte into buckets, then each bucket by comparison: with 10 million some 150
+ * in each. */
 static void sort_partition(struct check *c) {
   size_t at[PARTITIONS] = {0}, sum = 0;
   struct reference_item *sorted = memory_alloc(sizeof *sorted * (c->count + 1));
@@ -233,7 +233,7 @@ static void drop(struct check *c, struct reference_item *item, bool in_book) {
   item->place |= dropped_bit;
 }
 
-/* Both sides are sorted: one walk. */
+/* Both sides are sorted, so one pass is enough. */
 static void drop_those_in(struct check *c, int bucket, const uint8_t *digests, size_t count) {
   size_t i = c->start[bucket], end = c->start[bucket + 1];
   for (size_t d = 0; d < count && i < end;) {
@@ -267,7 +267,7 @@ static enum status check_against_store(struct check *c, struct store *store,
   return status;
 }
 
-/* Of several of one digest the first in the call stays, unless the book has it. */
+/* Of several items with one digest, keeps the first in the call, unless the book has it. */
 static enum status keep_partition(struct check *c, int p, struct error *err) {
   const struct reference_item *last = NULL;
   for (size_t i = 0; i < c->count; i++) {
@@ -330,9 +330,9 @@ static bool holds(struct span digests, const uint8_t *digest) {
   return false;
 }
 
-/* ---- what others posted since the check ---- */
+/* ---- entries posted after the check ---- */
 
-/* Is it one of those that are to be written? They are spooled by bucket. */
+/* Whether the digest is one of those to be written, which are spooled by bucket. */
 static enum status keeps(struct references *r, const struct digest *digest, bool *found,
                          struct error *err) {
   const int bucket = reference_bucket(digest->bytes);
@@ -358,7 +358,7 @@ enum status references_find(struct references *r, const struct digest *digest, b
   enum status status = keeps(r, digest, found, err);
   if (status != DONE || !*found) return status;
   status = gather_partition(&c, digest->bytes[0], err);
-  /* of several in the call the first stays */
+  /* of several in the call the first is kept */
   for (size_t i = 0; status == DONE && i < c.count; i++)
     if (memcmp(c.items[i].digest, digest->bytes, REFERENCE_BYTES) == 0 && c.items[i].place < place)
       place = c.items[i].place;
@@ -458,7 +458,7 @@ enum status references_ask(struct store *store, const struct reference_key *once
   return query_ask(*out, err);
 }
 
-/* Rows of numbers that are void do not count: nothing of them will be finished. */
+/* Rows of void numbers do not count: they will never be finished. */
 enum status references_answer(struct query *q, const struct reading *reading,
                               const struct entry_range *live, const struct reference_key *once,
                               bool *is_live, struct error *err) {
@@ -511,7 +511,7 @@ enum status references_known(struct store *store, const struct reference_key *on
   return status;
 }
 
-/* What `entry` has in the bucket already; *there: it has something. */
+/* Reads what `entry` has in the bucket already; *there: it has something. */
 static enum status read_row_of(struct store *store, int bucket, int64_t entry, struct text *digests,
                                bool *there, struct error *err) {
   struct query *q = NULL;
@@ -581,8 +581,8 @@ static enum status read_bucket(struct store *store, const struct reading *readin
   return status;
 }
 
-/* Makes one row of the finished rows of a bucket, under the least of their entries. Just the rows
- * that were read go. */
+/* Makes one row of the finished rows of a bucket, under the lowest of their entries. Deletes
+ * exactly the rows that were read. */
 static enum status compact_bucket(struct store *store, const struct reading *reading, int bucket,
                                   struct bucket_rows *rows, struct error *err) {
   struct query *q = NULL;

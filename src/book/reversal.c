@@ -7,7 +7,8 @@
 
 #include <assert.h>
 
-enum { SMALL_ACCOUNTS = 8 }; /* an entry of lines in more of them is looked for as a file's is */
+/* the lines of an entry in more accounts are searched like those of a file */
+enum { SMALL_ACCOUNTS = 8 };
 
 struct undo {
   struct store *store;
@@ -17,13 +18,13 @@ struct undo {
   const struct roles *roles;
   int file;
   uint64_t found, control_lines, reversing_lines;
-  /* of a small entry, where its lines are; 0: they are looked for */
+  /* of a small entry: the accounts of its lines; 0: they must be searched */
   int64_t accounts[SMALL_ACCOUNTS];
   int account_count;
   day_t day; /* of a small entry */
 };
 
-/* ---- what is to be undone ---- */
+/* ---- finding what to undo ---- */
 
 static enum status find_import(struct undo *u, struct error *err) {
   struct query *q = NULL;
@@ -89,10 +90,10 @@ static enum status find_entry(struct undo *u, struct error *err) {
   return status;
 }
 
-/* ---- its lines, undone ---- */
+/* ---- undoing its lines ---- */
 
-/* The note of a budget says its stream and conditions, which whatever undoes it is of too; any
- * other note is of the line that it was written for. */
+/* The note of a budget has its stream and conditions, which its reversal needs too; any other note
+ * belongs only to its own line. */
 static enum status add_line(struct undo *u, const struct line *line, const char *unit,
                             struct span role, struct error *err) {
   const bool sum = roles_is(u->roles, role, ROLE_ERASED);
@@ -148,7 +149,7 @@ static enum status check_born(const struct undo *u, const struct line *line, int
   "where l.entry between ?1 and ?2 and (?3 = 0 or l.n = ?3) "
 #define UNDONE_ORDER "order by l.account, l.day, l.entry, l.n"
 
-/* By their keys where the entry says in which accounts they are, else by a scan. */
+/* Reads lines by key where the entry says in which accounts they are, else by a scan. */
 static enum status ask_lines(const struct undo *u, struct store *reader, struct query **q,
                              struct error *err) {
   enum status status =
@@ -284,7 +285,7 @@ static enum status read_line(struct store *store, const struct roles *roles,
   status = query_step(q, &row, err);
   if (status == DONE && row) {
     line_read(q, line);
-    line->reference = line->note = span_make(NULL, 0); /* the query's */
+    line->reference = line->note = span_make(NULL, 0); /* those two texts belong to the query */
     status = read_unit(account, query_text(q, 17), what->account, err);
   }
   if (status == DONE && (!row || (what->body && line->body != what->body)))
@@ -325,7 +326,7 @@ static enum status reverse_line(struct store *store, const struct roles *roles,
   posting_add(
       p, &(struct line){.account = control.id, .category = line.category, .amount = -line.amount});
   status = posting_post(p, entry, err);
-  /* no field of whoever asks */
+  /* not a field of the caller */
   if (status == REFUSED && strcmp(err->column, "reference") == 0) err->column[0] = 0;
   return status;
 }

@@ -13,12 +13,12 @@ struct entry_row {
   int64_t import; /* 0: none */
   const char *memo;
   int64_t lines;
-  const struct digest *root; /* RFC 6962, over its lines in the order of n */
+  const struct digest *root; /* RFC 6962, over its lines in order of line number */
   struct span accounts;      /* of a small entry (accounts_pack); null bytes: of a file */
 };
 
-/* The accounts of a small entry's lines as its row keeps them: 8 bytes each, big-endian, in the
- * order of n. */
+/* The accounts of a small entry's lines as its row keeps them: 8 bytes each, big-endian, in order
+ * of line number. */
 enum { ACCOUNT_BYTES = 8 };
 void accounts_pack(struct text *out, const struct line *lines, int count);
 static inline size_t accounts_count(struct span packed) { return packed.size / ACCOUNT_BYTES; }
@@ -26,10 +26,10 @@ int64_t accounts_at(struct span packed, size_t index);
 
 enum status entry_insert(struct store *store, const struct entry_row *e,
                          struct error *err) MUST_USE;
-/* Into an append of "line" with LINE_COLUMNS. */
+/* Adds a line to an append of "line" with LINE_COLUMNS. */
 enum status line_append(struct append *a, const struct line *l, struct error *err) MUST_USE;
-/* Adds to the balance of an account that has a floor (others: nothing to do); REFUSED when it would
- * fall below. The caller holds the head. */
+/* Adds to the balance of an account that has a floor (does nothing for others); REFUSED when it
+ * would fall below the floor. The caller holds the head. */
 enum status balance_change(struct store *store, int64_t account, int64_t change,
                            struct error *err) MUST_USE;
 /* The same where the floor is known already. */
@@ -39,8 +39,8 @@ enum status balance_change_above(struct store *store, int64_t account, int64_t f
 /* The lowest balance allowed; FLOOR_NONE when the account has none, or is not there. */
 enum status balance_floor(struct store *store, int64_t account, int64_t *floor,
                           struct error *err) MUST_USE;
-/* A hold is over, settled or released: its row goes, what it set aside is free, and its id stays
- * used for some days. *amount: what it was for. REFUSED: it is not held. */
+/* Ends a hold that is settled or released: deletes its row, frees the amount, and keeps its id as
+ * used for some days. *amount: the amount of the hold. REFUSED: it is not in force. */
 enum status hold_end(struct store *store, int64_t account, const char *id, const char *how,
                      int64_t *amount, struct error *err) MUST_USE;
 

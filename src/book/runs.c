@@ -4,11 +4,11 @@
 
 #include <assert.h>
 
-struct run_item { /* what is sorted: the key and where the record lies */
+struct run_item { /* the items that are sorted: the key and the position of the record */
   uint64_t high, low, at;
 };
 
-struct run { /* a sorted stretch of a lane's spool */
+struct run { /* a sorted part of a worker's spool */
   uint64_t at, size;
 };
 
@@ -20,20 +20,21 @@ struct run_worker {
   size_t used;
   struct run_item *items, *scratch;
   size_t count;
-  uint64_t last_low_place; /* (file, line) of the last row: they must come in order */
+  uint64_t last_low_place; /* (file, line) of the last row, since rows must come in order */
 };
 
 enum {
-  /* Of a lane's share of the memory: records, and two arrays of items. A record takes 72 bytes and
+  /* A worker's share of the memory: records, and two arrays of items. A record takes 72 bytes and
    * its texts, an item 24. */
   WORKER_BYTES = LIMIT_SORT_MEMORY_BYTES / BULK_WORKERS,
   WORKER_RECORD_BYTES = WORKER_BYTES / 5 * 3,
   WORKER_ITEMS = WORKER_BYTES / 5 / (int)sizeof(struct run_item),
-  WORKER_FIRST_BYTES = 1 << 20, /* where a lane's memory starts; small imports stay small */
+  /* a worker's first block of memory, so that small imports stay small */
+  WORKER_FIRST_BYTES = 1 << 20,
   SPOOL_BUFFER_BYTES = 1 << 20,
   MERGE_MEMORY_BYTES = 64 << 20,
-  /* records: in the order of their keys they lie scattered, and each would be waited for; a tenth
-   * of an import's time */
+  /* records fetched ahead: in the order of their keys they are scattered in memory, and waiting for
+   * each took a tenth of an import's time */
   FETCH_AHEAD = 12,
 };
 
@@ -68,9 +69,9 @@ static inline unsigned digit(const struct run_item *item, int d) {
   return (unsigned)(d < 3 ? item->low >> (40 + 8 * d) : item->high >> (8 * (d - 3))) & 255u;
 }
 
-/* Least digit first, stable; lines of one lane are in order already, so that only file, category,
- * day and account are looked at, and of them only the bytes that differ: some six passes. Returns
- * where the sorted items are. */
+/* Least digit first, stable; rows of one worker are in order of line already, so only file,
+ * category, day and account are sorted by, and of these only the bytes that differ: some six
+ * passes. Returns the array that has the sorted items. */
 static struct run_item *radix_sort(struct run_item *items, struct run_item *scratch, size_t count) {
   enum { DIGITS = 11 };
   uint64_t high = 0, low = 0;
@@ -123,7 +124,7 @@ static enum status spill_worker(struct run_worker *worker, size_t capacity, stru
   return DONE;
 }
 
-/* Makes room for one more record; spills when the lane's share of memory is used. */
+/* Makes room for one more record; spills when the worker's share of memory is used. */
 static enum status make_room(struct runs *runs, int index, size_t size, struct error *err) {
   struct run_worker *worker = &runs->worker[index];
   size_t *bytes = &runs->bytes_capacity[index], *items = &runs->items_capacity[index];
@@ -139,7 +140,7 @@ static enum status make_room(struct runs *runs, int index, size_t size, struct e
     *items = *items ? *items * 2 : WORKER_FIRST_BYTES / sizeof(struct run_item);
     if (*items > WORKER_ITEMS) *items = WORKER_ITEMS;
     worker->items = memory_grow(worker->items, *items * sizeof *worker->items);
-    free(worker->scratch); /* grown with the items, when it is wanted */
+    free(worker->scratch); /* allocated again, in the items' size, when it is needed */
     worker->scratch = NULL;
   }
   return DONE;
@@ -204,12 +205,12 @@ struct run_merge {
   struct source *sources;
   int *heap; /* indexes of sources, the least record first */
   int count, size;
-  bool given; /* the least was given out and is used up at the next call */
+  bool given; /* the least record was given out, and its source advances at the next call */
 };
 
 enum { RECORD_BYTES_MAX = sizeof(struct run_record) + 2 * LIMIT_FIELD_BYTES + 8 };
 
-/* Reads on so that the buffer begins with a whole record. */
+/* Reads more, so that the buffer begins with a whole record. */
 static enum status refill(struct source *s, struct error *err) {
   size_t left = s->have - s->used;
   memmove(s->buffer, s->buffer + s->used, left);
@@ -294,7 +295,7 @@ enum status merge_open(struct run_merge **out, struct runs *runs, struct run_rec
                                                .buffer = memory_alloc(share),
                                                .buffer_size = share};
     if (!worker->count) continue;
-    /* what was not spilled is merged from memory; sorted again, it stays as it is */
+    /* records that were not spilled are merged from memory; sorting them again changes nothing */
     sort_worker(worker, runs->items_capacity[i]);
     m->sources[m->count++] = (struct source){.worker = worker, .count = worker->count};
   }

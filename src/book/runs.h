@@ -1,14 +1,14 @@
-/* The external sort of an import: rows in, in any order, from two lanes; records out, in the order
- * of the ledger's key. Private to the book.
+/* The external sort of an import: takes rows in any order from two workers, and gives records in
+ * the order of the ledger's key. Private to the book.
  *
- * The ledger's key is (account, day, entry, n), and an entry is one file and day, its lines
- * numbered by (account, category, place in the file). So rows are sorted by (account, day, file,
- * category, line), which fits 128 bits:
+ * The ledger's key is (account, day, entry, line number), and an entry is one file and day, its
+ * lines numbered by (account, category, place in the file). So rows are sorted by (account, day,
+ * file, category, line), which fits 128 bits:
  *
  *     high = account (42 bits), day (22 bits)
  *         low = file (10 bits), category (14 bits), line of the file (40 bits)
  *
- * A lane sorts what it holds by a radix sort when its memory is full, and writes it out as a run;
+ * When its memory is full, a worker sorts its rows by a radix sort and writes them out as a run;
  * the merge reads all runs at once.
  */
 #ifndef WEAL_BOOK_RUNS_H
@@ -58,13 +58,13 @@ static inline size_t record_size(const struct run_record *r) {
 struct runs;
 
 struct runs *runs_new(struct store *store);
-/* Rows of one lane must come in order of (file, line). Each lane may be fed by its own thread. */
+/* Rows of one worker must come in order of (file, line). Each worker may have its own thread. */
 enum status runs_add(struct runs *runs, int worker, const struct bulk_row *row,
                      struct error *err) MUST_USE;
 void runs_free(struct runs *runs); /* takes null */
 
 /* Reads everything in order, together with `extra`: control lines, whose accounts no row has. May
- * be done more than once. */
+ * be called more than once. */
 struct run_merge;
 enum status merge_open(struct run_merge **out, struct runs *runs, struct run_record *extra,
                        size_t extra_count, struct error *err) MUST_USE;

@@ -5,16 +5,16 @@
 
 #include <assert.h>
 
-/* lines of a year, one by one, before all of them are gathered: of most years one of these
- * stands */
+/* lines of a year that are tested one by one before all are gathered: in most years one of these
+ * was not undone */
 enum { LOOKED_AT_ONCE = 64 };
 
 struct year_lines {
   int year;
-  int64_t lines, undoing; /* in the journal, with their control lines */
+  int64_t lines, undoing; /* as the journal counts them, with control lines */
   bool doubtful, stands;
   int looked;
-  uint64_t found, undone; /* in the ledger: that undo nothing, and were undone */
+  uint64_t found, undone; /* in the ledger: lines that undo nothing, and lines that were undone */
   wide_t *sums;           /* of amounts and quantities, by category */
 };
 
@@ -30,7 +30,7 @@ struct standing_scan {
   struct references *references;
 };
 
-/* An entry has one day, so the journal says how many lines a year has. */
+/* An entry has one day, so the journal says how many lines each year has. */
 static enum status read_journal(struct standing_scan *l, struct error *err) {
   struct query *q = NULL;
   bool row = false;
@@ -57,8 +57,9 @@ static enum status read_journal(struct standing_scan *l, struct error *err) {
   return status;
 }
 
-/* Every line has a control line or shares one, and what undoes them shares fewer or more: where all
- * are undone, there are less than twice as many as undo them. */
+/* Every line has a control line or shares one, and the number of shared ones may differ for their
+ * reversals. So if all lines of a year are undone, they are fewer than twice the lines that undo
+ * them. */
 static void find_doubtful(struct standing_scan *l) {
   for (int i = 0; i < l->count; i++) {
     struct year_lines *y = &l->years[i];
@@ -117,7 +118,7 @@ static enum status take(struct standing_scan *l, const struct column_block *b, s
     y->sums[2 * category] += c[AMOUNT].integers[r];
     y->sums[2 * category + 1] += c[QUANTITY].integers[r];
   }
-  /* The sum of lines that undid others says nothing of it, but its entry does. */
+  /* A sum of erased reversals does not say that it undoes lines, but its entry does. */
   if (c[REVERSES].integers[r] ||
       (sum_account && l->reversal_count &&
        bsearch(&entry, l->reversals, (size_t)l->reversal_count, sizeof entry, compare_ids)))
@@ -174,7 +175,7 @@ static void decide(struct standing_scan *l) {
     struct year_lines *y = &l->years[i];
     if (!y->doubtful || y->stands) continue;
     y->stands = y->undone < y->found;
-    /* what undid its lines is of another year */
+    /* the reversals of its lines are in another year */
     for (int64_t s = 0; !y->stands && s < 2 * (l->category_max + 1); s++)
       y->stands = y->sums[s] != 0;
   }

@@ -1,10 +1,9 @@
-/* The tax years of which something stands in the book: lines that nobody undid, or sums that are
- * not nothing because what undid the lines lies in another year.
- *
- * A line is known to be undone by its key in `reference`, as everywhere (reversal.h), so that the
- * answer is the same after an erasure, whose sums name nothing that they undo. Where so many lines
- * undo others that it may be all of a year, its lines are read once and held against the keys once:
- * the work grows as the lines do.
+/* The tax years that have something in the book: lines that nobody undid, or sums that are not zero
+ * because the lines were undone in another year. A line is known to be undone by its key in
+ * `reference`, as everywhere (reversal.h), so that the answer is the same after an erasure, whose
+ * sums do not name the lines that they undo. Where so many lines undo others that all of a year may
+ * be undone, its lines are read once and compared with the keys once, so the work is proportional
+ * to the number of lines.
  *
  *     status = standing_years(store, arena, &stopping, &standing, &err);
  *     ...standing.year[0 .. standing.count - 1], the earliest first...
@@ -21,8 +20,8 @@ struct standing {
   int count;
 };
 
-/* Opens a second connection while it reads lines. Once *stopping (null: nobody stops it) is true it
- * gives up within a block of lines: FAILED. */
+/* Opens a second connection while it reads lines. Once *stopping (may be null) is true it gives up
+ * within a block of lines: FAILED. */
 enum status standing_years(struct store *store, struct arena *arena, const atomic_bool *stopping,
                            struct standing *out, struct error *err) MUST_USE;
 

@@ -1,7 +1,7 @@
 /* Trees kept in the store as tiles: 256 hashes a row, each level 256 times as wide as the one below
  * (C2SP tlog-tiles). One tree is the log; each closing has one over its people.
  *
- *     tile_builder_open(&b, store, TILES_OF_LOG, &err);      goes on where the tree ends
+ *     tile_builder_open(&b, store, TILES_OF_LOG, &err);      continues at the end of the tree
  *     tile_builder_add(b, &leaf_hash, 0, &err);
  *     tile_builder_end(b, &size, &root, &err);               in the caller's write transaction
  *
@@ -23,19 +23,20 @@ uint64_t tile_builder_size(const struct tile_builder *b);
 /* `party`: whose leaf it is, of a closing; 0 for the log. */
 enum status tile_builder_add(struct tile_builder *b, const struct digest *leaf, int64_t party,
                              struct error *err) MUST_USE;
-/* Writes what is not full and releases the builder, also after a failure. */
+/* Writes the tiles that are not full and releases the builder, also after a failure. */
 enum status tile_builder_end(struct tile_builder *b, uint64_t *size, struct digest *root,
                              struct error *err) MUST_USE;
 void tile_builder_free(struct tile_builder *b); /* takes null */
 
-/* The leaves once more, held against the tiles that are kept. */
+/* Computes the tiles from the leaves again and compares them with the stored tiles. */
 struct tile_checker;
 void tile_checker_open(struct tile_checker **out, struct store *store, int64_t closing);
 /* `party`: as for the builder. */
 enum status tile_checker_add(struct tile_checker *c, const struct digest *leaf, int64_t party,
                              struct error *err) MUST_USE;
-/* After the last leaf: what is not full, and that there is no tile more. Releases it, also after a
- * failure; what was found first is in *level, *tile (-1, -1: nothing). */
+/* Call it after the last leaf: checks the tiles that are not full, and that there are no further
+ * tiles. Releases the checker, also after a failure; the first difference is in *level, *tile (-1,
+ * -1: none). */
 enum status tile_checker_end(struct tile_checker *c, int *level, int64_t *tile,
                              struct error *err) MUST_USE;
 

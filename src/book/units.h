@@ -1,4 +1,4 @@
-/* What amounts are counted in, and what accounts are for, as the store has them: the policy pack's
+/* The units of amounts and the roles of accounts, as the store has them: the policy pack's
  * units.csv and roles.csv (pack/pack.h says what each column means).
  *
  *     book_units(store, arena, &units, &err);
@@ -6,8 +6,8 @@
  *     book_roles(store, arena, &roles, &err);
  *     roles_of_entries(roles, shares->kind)->code                             holding
  *
- * No code of a role stands in the program: it asks for the role of a use. Of units it knows two,
- * pence and minutes, of which totals are made.
+ * The program contains no code of a role: it looks up the role for a use. It knows two units, pence
+ * and minutes, of which it makes totals.
  */
 #ifndef WEAL_BOOK_UNITS_H
 #define WEAL_BOOK_UNITS_H
@@ -17,7 +17,7 @@
 #include "pack/pack.h"
 #include "store/store.h"
 
-/* Room for a code with its end. */
+/* Room for a code with its terminating zero. */
 enum { UNIT_SIZE = LIMIT_UNIT_BYTES + 1, ROLE_SIZE = LIMIT_ROLE_BYTES + 1 };
 
 struct book_unit {
@@ -28,7 +28,7 @@ struct book_unit {
 struct units {
   struct book_unit *all;
   int count;
-}; /* in the order in which they are shown */
+}; /* in the order of display */
 
 enum status book_units(struct store *store, struct arena *arena, struct units **out,
                        struct error *err) MUST_USE;
@@ -41,8 +41,8 @@ struct book_role {
   const char *code;
   enum role_owner owner;
   enum role_use use;
-  int kind;           /* of the units of ROLE_ENTRIES (enum unit_kind); -1: any */
-  const char *opened; /* the unit in which everyone has one; empty: none */
+  int kind;           /* for ROLE_ENTRIES, the kind of its units (enum unit_kind); -1: any */
+  const char *opened; /* the unit in which everyone has such an account; empty: none */
   bool statement;     /* its lines count in a statement */
 };
 struct roles {
@@ -50,22 +50,22 @@ struct roles {
   int count;
 };
 
-/* FAILED when the store lacks a role that the program posts to. */
+/* FAILED when the store does not have a role that the program posts to. */
 enum status book_roles(struct store *store, struct arena *arena, struct roles **out,
                        struct error *err) MUST_USE;
 /* null: none such */
 const struct book_role *roles_find(const struct roles *roles, const char *code);
-/* not of entries; never null */
+/* not for ROLE_ENTRIES; never null */
 const char *roles_of_use(const struct roles *roles, enum role_use use);
 /* The role of a person's accounts for units of a kind; null: the pack has none, so that nothing of
  * the kind can be posted for a person. */
 const struct book_role *roles_of_entries(const struct roles *roles, enum unit_kind kind);
-/* Whether it is a role of that use. */
+/* Whether the role has that use. */
 bool roles_is(const struct roles *roles, struct span code, enum role_use use);
 bool roles_in_statement(const struct roles *roles, const char *code);
 
-/* Those that everyone has from registration on, in their order. FAILED when there is none, or more
- * than there are kinds of units. */
+/* The roles that everyone has an account in from registration on, in their order. FAILED when there
+ * is none, or more than there are kinds of units. */
 struct roles_opened {
   const struct book_role *role[UNIT_KINDS];
   int count;

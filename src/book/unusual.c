@@ -29,8 +29,8 @@ static int bound_weight(const struct pack_bound *b) {
   return (b->category ? 2 : 0) + (*b->unit ? 1 : 0);
 }
 
-/* The category's own bound, else the one of the service's unit, else that of all; in whatever order
- * the file has them. */
+/* Finds the category's own bound, else that of the service's unit, else the general one; the order
+ * in the file does not matter. */
 static const struct pack_bound *find_bound(const struct pack *pack, enum bound_what what,
                                            const struct pack_category *category, const char *unit) {
   const struct pack_bound *found = NULL;
