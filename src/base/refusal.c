@@ -142,6 +142,15 @@ static int argument_numbered(const char *english, int number) {
   return argument;
 }
 
+/* An argument: a phrase that is a message of ours is said in the language too. A word is not: it
+ * may be one that a file has to hold. */
+static void add_said(struct text *out, enum language language, const char *bytes, size_t size) {
+  char phrase[ERROR_MESSAGE_SIZE];
+  memcpy(phrase, bytes, size);
+  phrase[size] = 0;
+  text_add(out, strchr(phrase, ' ') ? say(language, phrase) : phrase);
+}
+
 void refusal_write(struct text *out, enum language language, const struct refusal *refusal,
                    const char *message) {
   const char *english = rows[refusal->code].english, *format = say(language, english);
@@ -163,6 +172,6 @@ void refusal_write(struct text *out, enum language language, const struct refusa
     }
     int k = c.position ? argument_numbered(english, c.position) : next++;
     if (k >= refusal->argument_count) continue;
-    text_add_bytes(out, message + refusal->argument[k].at, refusal->argument[k].size);
+    add_said(out, language, message + refusal->argument[k].at, refusal->argument[k].size);
   }
 }

@@ -1,5 +1,6 @@
 #include "book/again.h"
 
+#include "base/refusal.h"
 #include "book/references.h"
 
 struct again {
@@ -129,19 +130,14 @@ static enum status read_import(struct again *again, struct store *store,
   if (status != DONE) return status;
   query_bind_int(q, 1, again->import);
   status = query_step(q, &row, err);
-  if (status == DONE && !row)
-    status = error_set(err, REFUSED, "there is no import:%lld; `weal imports` lists them",
-                       (long long)again->import);
+  if (status == DONE && !row) status = refuse(err, IMPORT_UNKNOWN, (long long)again->import);
   if (status == DONE) {
     struct span kind = query_text(q, 2), digest = query_bytes(q, 3);
     snprintf(again->kind, sizeof again->kind, SPAN_FORMAT, SPAN(kind));
     *entries = (struct entry_range){query_int(q, 0), query_int(q, 1)};
     if (digest.size == sizeof again->digest) memcpy(&again->digest, digest.bytes, digest.size);
     if (!entries->first)
-      status = error_set(
-          err, REFUSED,
-          "import:%lld took in %s; such a file can be imported at any time, without --again",
-          (long long)again->import, again->kind);
+      status = refuse(err, IMPORT_AGAIN_NEEDLESS, (long long)again->import, again->kind);
   }
   query_end(q);
   return status;
@@ -164,15 +160,8 @@ static enum status check_not_replaced(const struct again *again, struct store *s
   query_end(q);
   if (!replaced) return status;
   if (is_undone(store, reading, &entries, &whole, err) != DONE) return err->code;
-  if (whole)
-    return error_set(err, REFUSED,
-                     "import:%lld came in again as import:%lld, which is undone too; "
-                     "write --again import:%lld",
-                     (long long)again->import, by, by);
-  return error_set(err, REFUSED,
-                   "import:%lld is in the book again already, as import:%lld; "
-                   "should that be undone too, write --again import:%lld",
-                   (long long)again->import, by, by);
+  if (whole) return refuse(err, IMPORT_AGAIN_CAME_AGAIN, (long long)again->import, by, by);
+  return refuse(err, IMPORT_AGAIN_IN_BOOK, (long long)again->import, by, by);
 }
 
 static enum status read_left_out(struct again *again, struct store *store, struct error *err) {
@@ -200,25 +189,17 @@ enum status again_open(struct again **out, struct store *store, const struct rea
   if (status == DONE) status = check_not_replaced(again, store, reading, err);
   if (status == DONE) status = is_undone(store, reading, &entries, &whole, err);
   if (status == DONE && !whole)
-    status = error_set(err, REFUSED,
-                       "not all of import:%lld is undone; `weal reverse import:%lld` undoes what "
-                       "is left of it, and then it can come in again",
-                       (long long)import, (long long)import);
+    status = refuse(err, IMPORT_AGAIN_NOT_UNDONE, (long long)import, (long long)import);
   return status == DONE ? read_left_out(again, store, err) : status;
 }
 
 enum status again_check_file(const struct again *again, const char *kind,
                              const struct digest *digest, struct error *err) {
   if (strcmp(again->kind, kind) != 0)
-    return error_set(
-        err, REFUSED,
-        "import:%lld was a file of %s; write `weal import %s --again import:%lld FILE`",
-        (long long)again->import, again->kind, again->kind, (long long)again->import);
+    return refuse(err, IMPORT_AGAIN_KIND, (long long)again->import, again->kind, again->kind,
+                  (long long)again->import);
   if (memcmp(again->digest.bytes, digest->bytes, sizeof digest->bytes) != 0)
-    return error_set(err, REFUSED,
-                     "this is not the file that import:%lld took in: its bytes differ; import it "
-                     "without --again, its rows with references of their own",
-                     (long long)again->import);
+    return refuse(err, IMPORT_AGAIN_OTHER_FILE, (long long)again->import);
   return DONE;
 }
 
@@ -280,19 +261,10 @@ enum status again_refuse_posted(struct store *store, const struct reading *readi
   if (status == DONE && whole) status = undone_by(store, reading, &p.entries, &by, err);
   if (status != DONE) return status;
   if (whole && !by.count) /* the lines that undid it were erased since then */
-    return error_set(err, REFUSED,
-                     "this file was posted as import:%lld on %s and undone since; `weal import %s "
-                     "%s--again import:%lld FILE` puts it back",
-                     (long long)p.import, p.day, p.kind, p.left_out ? "--partial " : "",
-                     (long long)p.import);
+    return refuse(err, FILE_POSTED_AND_UNDONE, (long long)p.import, p.day, p.kind,
+                  p.left_out ? "--partial " : "", (long long)p.import);
   if (whole)
-    return error_set(err, REFUSED,
-                     "this file was posted as import:%lld on %s and undone by %s; `weal import %s "
-                     "%s--again import:%lld FILE` puts it back",
-                     (long long)p.import, p.day, by.text, p.kind, p.left_out ? "--partial " : "",
-                     (long long)p.import);
-  return error_set(
-      err, REFUSED,
-      "this file is posted already, as import:%lld on %s; `weal reverse import:%lld` would undo it",
-      (long long)p.import, p.day, (long long)p.import);
+    return refuse(err, FILE_POSTED_AND_UNDONE_BY, (long long)p.import, p.day, by.text, p.kind,
+                  p.left_out ? "--partial " : "", (long long)p.import);
+  return refuse(err, FILE_POSTED_ALREADY, (long long)p.import, p.day, (long long)p.import);
 }

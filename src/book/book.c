@@ -1,6 +1,7 @@
 #include "book/book.h"
 
 #include "base/hash.h"
+#include "base/refusal.h"
 #include "store/head.h"
 
 #include <assert.h>
@@ -296,7 +297,7 @@ enum status book_account(struct store *store, int64_t id, struct account *out, s
   if (status != DONE) return status;
   query_bind_int(q, 1, id);
   status = query_step(q, &row, err);
-  if (status == DONE && !row) status = error_set(err, REFUSED, "no account %lld", (long long)id);
+  if (status == DONE && !row) status = refuse(err, ACCOUNT_UNKNOWN, (long long)id);
   if (status == DONE) {
     *out = (struct account){.id = id,
                             .owner_kind = owner_kind_of(query_text(q, 0)),

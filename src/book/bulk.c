@@ -3,6 +3,7 @@
 
 #include "base/limits.h"
 #include "base/money.h"
+#include "base/refusal.h"
 #include "store/head.h"
 
 #include <assert.h>
@@ -92,17 +93,13 @@ enum status bulk_file_end(struct bulk *b, int index, const struct bulk_file_fact
   for (int i = 0; i < index; i++)
     if (b->files[i].kind && memcmp(b->files[i].facts.digest.bytes, facts->digest.bytes,
                                    sizeof facts->digest.bytes) == 0) {
-      error_set(err, REFUSED, "the same file stands twice in this call (also as %s)",
-                b->files[i].path);
+      refuse(err, FILE_TWICE_IN_CALL, b->files[i].path);
       return error_at(err, file->path, 0, NULL);
     }
   enum status status = b->again ? again_check_file(b->again, file->kind, &facts->digest, err)
                                 : again_refuse_posted(b->store, &b->reading, &facts->digest, err);
   return status == DONE ? DONE : error_at(err, file->path, 0, NULL);
 }
-
-const char bulk_left_out_reason[] =
-    "was left out by the import that this replaces; import it in a file of its own";
 
 bool bulk_left_out(const struct bulk *b, uint64_t line) { return again_left_out(b->again, line); }
 
@@ -311,12 +308,12 @@ int64_t bulk_person_account(struct bulk *b, int64_t person, const char *code) {
 enum status bulk_add(struct bulk *b, int worker, const struct bulk_row *row, struct error *err) {
   const struct line *f = &row->fields;
   if (!f->reverses_entry && (!line_holds(f->amount) || !line_holds(f->quantity)))
-    return error_set(err, REFUSED, "a line holds at most %lld", LIMIT_LINE);
+    return refuse(err, LINE_AMOUNT_TOO_LARGE, LIMIT_LINE);
   enum status status = runs_add(b->runs, worker, row, err);
   if (status != DONE) return status;
   if (!totals_add(&b->totals[worker], key_high(row->control, f->day),
                   key_low(row->file, f->category, 0), f->amount, 1))
-    return error_set(err, REFUSED, "the amounts of one day and category pass 64 bits");
+    return refuse(err, SUM_OF_DAY_TOO_LARGE);
   if (f->reverses_entry)
     return references_add_reversal(b->references, worker,
                                    &(struct undone_line){f->reverses_entry, f->reverses_line_no,

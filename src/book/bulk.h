@@ -80,7 +80,6 @@ enum status bulk_file_end(struct bulk *bulk, int file, const struct bulk_file_fa
 /* In a call that replaces an import: whether that import left out this row of the file. Then the
  * caller must refuse the row. */
 bool bulk_left_out(const struct bulk *bulk, uint64_t line);
-extern const char bulk_left_out_reason[];
 
 /* Keeps a row that --partial left out in the book's list. Thread-safe. */
 void bulk_reject(struct bulk *bulk, int file, uint64_t line, const char *column, struct span value,
@@ -108,8 +107,6 @@ enum status bulk_add(struct bulk *bulk, int worker, const struct bulk_row *row,
 /* Call it after the last row: calls `found` for each row whose (body, reference) is in the book or
  * came earlier in the call; those will not be posted. */
 typedef void bulk_found(void *context, int file, uint64_t line, bool in_book);
-/* what is wrong with such a row, in words */
-extern const char reference_in_book[], reference_in_call[];
 enum status bulk_duplicates(struct bulk *bulk, bulk_found *found, void *context, uint64_t *count,
                             struct error *err) MUST_USE;
 

@@ -4,6 +4,7 @@
  * deletes them (bulk_sweep). */
 #include "base/money.h"
 #include "base/queue.h"
+#include "base/refusal.h"
 #include "base/thread.h"
 #include "book/bulk_call.h"
 #include "book/leaf.h"
@@ -86,8 +87,7 @@ static enum status make_controls(struct post *p, struct error *err) {
   for (size_t i = 0; i < p->totals.capacity; i++) {
     const struct total *t = &p->totals.all[i];
     if (!t->high || !t->rows) continue;
-    if (t->sum == INT64_MIN)
-      return error_set(err, REFUSED, "the amounts of one day and category pass 64 bits");
+    if (t->sum == INT64_MIN) return refuse(err, SUM_OF_DAY_TOO_LARGE);
     p->controls[p->control_count++] =
         (struct run_record){.high = t->high, .low = t->low, .amount = -t->sum};
     p->rows_total += t->rows;
@@ -267,7 +267,7 @@ static enum status hash_line(struct post *p, struct hashing *h, const struct lin
   struct digest leaf;
   enum status status = secrets_find(h->secrets, line->account, &secret, &unit, err);
   if (status != DONE) return status;
-  if (!secret) return error_set(err, REFUSED, "account %lld was erased", (long long)line->account);
+  if (!secret) return refuse(err, ACCOUNT_ERASED, (long long)line->account);
   const struct codes *codes = h->codes.codes;
   const char *counted_in = line->category >= 1 && line->category <= codes->category_max
                                ? codes->category_unit[line->category]
@@ -664,12 +664,11 @@ static enum status write(struct post *p, struct error *err) {
 
 static enum status prepare(struct post *p, struct error *err) {
   for (int i = 0; i < BULK_WORKERS; i++)
-    if (!totals_merge(&p->totals, &p->b->totals[i]))
-      return error_set(err, REFUSED, "the amounts of one day and category pass 64 bits");
+    if (!totals_merge(&p->totals, &p->b->totals[i])) return refuse(err, SUM_OF_DAY_TOO_LARGE);
   enum status status = take_back_dropped(p, err);
   if (status == DONE) status = make_controls(p, err);
   if (status != DONE) return status;
-  if (!p->control_count) return error_set(err, REFUSED, "there is nothing to post");
+  if (!p->control_count) return refuse(err, POSTING_EMPTY);
   make_entries(p);
   return load_floored(p, err);
 }
@@ -695,6 +694,7 @@ static void take_away(struct bulk *b, struct error *err) {
       err, first.code,
       "%s; what it had written waits for the next import to take it away, for now that failed: %s",
       first.message, why.message);
+  err->refusal = first.refusal; /* its arguments stand where they stood */
   error_at(err, first.file, first.line, first.column);
 }
 

@@ -8,6 +8,7 @@
  * and finally, for entries that are new since then, while holding `head`, which every posting locks
  * before it checks references and holds until it is committed. So of two postings the second to
  * lock it sees the first. */
+#include "base/refusal.h"
 #include "book/bulk_call.h"
 #include "book/rows.h"
 
@@ -56,21 +57,14 @@ static enum status read_entries(struct since *s, struct error *err) {
 
 /* ---- a clash ---- */
 
-static enum status refuse(const struct since *s, const struct small_entry *e,
-                          const struct line *line, int at, uint64_t row, struct error *err) {
+static enum status refuse_clash(const struct since *s, const struct small_entry *e,
+                                const struct line *line, int at, uint64_t row, struct error *err) {
   const struct bulk_file *file = &s->bulk->files[at];
   char quoted[SPAN_QUOTE_SIZE];
   if (line->reverses_entry)
-    return error_set(err, REFUSED,
-                     "line %d of entry %lld was reversed meanwhile by entry %lld, so nothing was "
-                     "reversed; run it again: that line will be left out",
-                     line->reverses_line_no, (long long)line->reverses_entry, (long long)e->id);
-  error_set(
-      err, REFUSED,
-      "somebody recorded the reference '%s' of the same body (entry %lld) while this file was "
-      "being posted, so nothing of the file was posted; run it again: it will name every row "
-      "whose reference is taken",
-      span_quote(line->reference, quoted), (long long)e->id);
+    return refuse(err, LINE_REVERSED_MEANWHILE, line->reverses_line_no,
+                  (long long)line->reverses_entry, (long long)e->id);
+  refuse(err, REFERENCE_TAKEN_MEANWHILE, span_quote(line->reference, quoted), (long long)e->id);
   return error_at(err, file->kind ? file->path : NULL, row, "reference");
 }
 
@@ -82,7 +76,7 @@ static enum status look_at_line(struct since *s, const struct small_entry *e,
   uint64_t row = 0;
   if (!references_of_lines(s->hasher, line, 1, &once)) return DONE;
   enum status status = references_find(s->bulk->references, &once.digest, &found, &file, &row, err);
-  return status == DONE && found ? refuse(s, e, line, file, row, err) : status;
+  return status == DONE && found ? refuse_clash(s, e, line, file, row, err) : status;
 }
 
 /* ---- entries and their lines ---- */

@@ -1,6 +1,7 @@
 #include "book/entry_input.h"
 
 #include "base/money.h"
+#include "base/refusal.h"
 #include "base/wide.h"
 
 void entry_input_category(struct entry_input_category *out, const struct pack_category *pack,
@@ -20,17 +21,14 @@ void entry_input_category(struct entry_input_category *out, const struct pack_ca
 
 static enum status check_money(const struct entry_input *told, struct error *err) {
   if (told->unit.size && !span_is(told->unit, "pence") && !span_is(told->unit, "GBP"))
-    return error_refuse(err, "unit", "an amount of money has no unit; leave it empty");
-  if (told->service.size)
-    return error_refuse(err, "service", "an amount of money is of no service; leave it empty");
+    return refuse_at(err, "unit", MONEY_WITH_UNIT);
+  if (told->service.size) return refuse_at(err, "service", MONEY_WITH_SERVICE);
   return DONE;
 }
 
 static enum status check_minutes(const struct entry_input *told, struct error *err) {
-  if (!span_is(told->unit, "minutes"))
-    return error_refuse(err, "unit", "time given is in minutes; write minutes");
-  if (told->service.size)
-    return error_refuse(err, "service", "time given is of no service; leave it empty");
+  if (!span_is(told->unit, "minutes")) return refuse_at(err, "unit", TIME_UNIT_OTHER);
+  if (told->service.size) return refuse_at(err, "service", TIME_WITH_SERVICE);
   return DONE;
 }
 
@@ -38,18 +36,12 @@ static enum status check_minutes(const struct entry_input *told, struct error *e
 static enum status check_holding(const struct entry_input_category *c, const struct codes *codes,
                                  const struct entry_input *told, struct error *err) {
   const char *unit = c->unit->code;
-  if (told->service.size)
-    return error_refuse(err, "service", "what is held is of no service; leave it empty");
+  if (told->service.size) return refuse_at(err, "service", HOLDING_WITH_SERVICE);
   if (span_is(told->unit, unit)) return DONE;
-  if (!told->unit.size)
-    error_set(err, REFUSED, "is empty; %s is counted in %s, write %s", c->pack->code, unit, unit);
+  if (!told->unit.size) refuse(err, UNIT_MISSING, c->pack->code, unit, unit);
   else if (!units_find(codes->units, told->unit))
-    error_set(err, REFUSED,
-              "'" SPAN_FORMAT "' is no unit that is known; %s is counted in %s, write %s",
-              SPAN(told->unit), c->pack->code, unit, unit);
-  else
-    error_set(err, REFUSED, "%s is counted in %s, not in " SPAN_FORMAT "; write %s", c->pack->code,
-              unit, SPAN(told->unit), unit);
+    refuse(err, UNIT_UNKNOWN, SPAN(told->unit), c->pack->code, unit, unit);
+  else refuse(err, UNIT_OTHER, c->pack->code, unit, SPAN(told->unit), unit);
   return error_at(err, NULL, 0, "unit");
 }
 
@@ -59,21 +51,14 @@ static enum status check_service(const struct entry_input_category *c, const str
   struct span code = told->service;
   if (code.size) *out = codes_service(codes, code);
   else if (c->only_service) *out = &codes->services[c->only_service - 1];
-  if (!*out && code.size)
-    error_set(err, REFUSED,
-              "no service '" SPAN_FORMAT "' is known; import services first, or correct it",
-              SPAN(code));
-  else if (!*out && c->service_count)
-    error_set(err, REFUSED, "%s has %d services; say which", c->pack->code, c->service_count);
-  else if (!*out)
-    error_set(err, REFUSED, "%s has no service yet; import services first", c->pack->code);
+  if (!*out && code.size) refuse(err, SERVICE_UNKNOWN, SPAN(code));
+  else if (!*out && c->service_count) refuse(err, SERVICE_WHICH, c->pack->code, c->service_count);
+  else if (!*out) refuse(err, SERVICE_NONE_YET, c->pack->code);
   else if ((*out)->category != c->id)
-    error_set(err, REFUSED, "service '%s' is of category %s", (*out)->code,
-              codes->category_code[(*out)->category]);
+    refuse(err, SERVICE_OF_ANOTHER_CATEGORY, (*out)->code, codes->category_code[(*out)->category]);
   else if (!told->unit.size || span_is(told->unit, (*out)->unit)) return DONE;
   else {
-    error_set(err, REFUSED, "service '%s' is counted in %s, not '" SPAN_FORMAT "'", (*out)->code,
-              (*out)->unit, SPAN(told->unit));
+    refuse(err, SERVICE_COUNTED_OTHERWISE, (*out)->code, (*out)->unit, SPAN(told->unit));
     return error_at(err, NULL, 0, "unit");
   }
   return error_at(err, NULL, 0, "service");
@@ -84,31 +69,21 @@ enum status entry_input_check(const struct entry_input_category *c, const struct
                               struct error *err) {
   enum pack_side side = c->pack->side;
   *service = NULL;
-  if (!told->amount && !told->quantity)
-    return error_refuse(
-        err, "amount",
-        "a row has an amount, a quantity of a service, or minutes given; this one has none");
-  if (told->amount && told->quantity)
-    return error_refuse(err, "amount", "a row has an amount or a quantity, not both");
+  if (!told->amount && !told->quantity) return refuse_at(err, "amount", ROW_WITHOUT_NUMBER);
+  if (told->amount && told->quantity) return refuse_at(err, "amount", ROW_WITH_TWO_NUMBERS);
   bool held = c->pack->shown == SHOWN_HOLDINGS;
   if (held || side == SIDE_SERVICE || side == SIDE_GIVEN) {
-    if (told->amount && held)
-      error_set(
-          err, REFUSED,
-          "%s takes a quantity of %s, not an amount of money; write it in the column quantity",
-          c->pack->code, c->unit->code);
-    else if (told->amount)
-      error_set(err, REFUSED,
-                "%s takes %s, not an amount of money; write it in the column quantity",
-                c->pack->code, side == SIDE_GIVEN ? "minutes" : "a quantity of a service");
+    if (told->amount && held) refuse(err, HOLDING_AS_MONEY, c->pack->code, c->unit->code);
+    else if (told->amount && side == SIDE_GIVEN) refuse(err, TIME_AS_MONEY, c->pack->code);
+    else if (told->amount) refuse(err, SERVICE_AS_MONEY, c->pack->code);
     if (told->amount) return error_at(err, NULL, 0, "amount");
     if (held) return check_holding(c, codes, told, err);
     return side == SIDE_GIVEN ? check_minutes(told, err)
                               : check_service(c, codes, told, service, err);
   }
   if (told->quantity) {
-    error_set(err, REFUSED, "%s takes an amount of money, not %s; write it in the column amount",
-              c->pack->code, span_is(told->unit, "minutes") ? "minutes" : "a quantity");
+    if (span_is(told->unit, "minutes")) refuse(err, MONEY_AS_TIME, c->pack->code);
+    else refuse(err, MONEY_AS_QUANTITY, c->pack->code);
     return error_at(err, NULL, 0, "quantity");
   }
   return check_money(told, err);
@@ -123,9 +98,7 @@ static enum status value_service(const struct codes *codes, const struct book_se
                                             &stale);
   if (!cost) return DONE;
   if (!money_scale(line->quantity, cost->pence, 1000, &line->amount) || !line_holds(line->amount))
-    return error_refuse(
-        err, "quantity",
-        "is too large: with its unit cost it comes to more than a line holds, 100000000000.00");
+    return refuse_at(err, "quantity", VALUE_TOO_LARGE);
   line->cost_year = cost->year;
   line->estimated = line->estimated || stale || cost->estimated;
   return DONE;
@@ -136,8 +109,7 @@ static enum status refuse_holding_size(const struct book_unit *unit, int64_t num
   struct text t = {0}, most = {0};
   text_add_decimal(&t, number, unit->scale);
   text_add_decimal(&most, LIMIT_LINE, unit->scale);
-  (void)error_set(err, REFUSED, "'%s' is too large; a quantity of %s is at most %s", t.bytes,
-                  unit->code, most.bytes);
+  (void)refuse(err, UNITS_TOO_LARGE, t.bytes, unit->code, most.bytes);
   text_release(&t);
   text_release(&most);
   return error_at(err, NULL, 0, "quantity");
@@ -151,10 +123,9 @@ static enum status refuse_size(const struct book_service *service,
   if (service) text_add_quantity(&t, number);
   else if (c->pack->side == SIDE_GIVEN) text_add_wide(&t, number);
   else text_add_money(&t, number);
-  (void)error_set(err, REFUSED, "'%s' is too large; %s", t.bytes,
-                  service                       ? "a quantity is at most 10000000000"
-                  : c->pack->side == SIDE_GIVEN ? "minutes are at most 10000000000000"
-                                                : "an amount is at most 100000000000.00");
+  if (service) refuse(err, QUANTITY_TOO_LARGE, t.bytes);
+  else if (c->pack->side == SIDE_GIVEN) refuse(err, MINUTES_TOO_LARGE, t.bytes);
+  else refuse(err, AMOUNT_TOO_LARGE, t.bytes);
   text_release(&t);
   return error_at(err, NULL, 0, service || c->pack->side == SIDE_GIVEN ? "quantity" : "amount");
 }
@@ -182,14 +153,11 @@ enum status entry_input_life(const struct entry_input_category *c, day_t born, d
                              day_t day, struct error *err) {
   char when[11];
   if (born != DAY_NONE && day < born) {
-    error_set(err, REFUSED, "is before the person was born, on %s", day_write(born, when));
+    refuse(err, DAY_BEFORE_BIRTH, day_write(born, when));
     return error_at(err, NULL, 0, "date");
   }
   if (died == DAY_NONE || day <= died) return DONE;
   if (c->pack->side != SIDE_SERVICE && c->pack->side != SIDE_GIVEN) return DONE;
-  error_set(
-      err, REFUSED,
-      "the person died on %s; after that only money that was owed, and corrections, are accepted",
-      day_write(died, when));
+  refuse(err, DAY_AFTER_DEATH, day_write(died, when));
   return error_at(err, NULL, 0, "date");
 }

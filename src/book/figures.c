@@ -1,6 +1,7 @@
 #include "book/figures.h"
 
 #include "base/money.h"
+#include "base/refusal.h"
 
 enum status figures_chart(struct chart **out, const struct pack *pack, const struct codes *codes,
                           struct arena *arena, struct error *err) {
@@ -13,17 +14,11 @@ enum status figures_chart(struct chart **out, const struct pack *pack, const str
     const char *code = codes->category_code[id];
     if (!code) continue;
     const struct pack_category *category = pack_find_category(pack, span_of(code));
-    if (!category)
-      return error_set(err, REFUSED,
-                       "the book knows a category %s that the policy pack %s does not; use the "
-                       "pack that the book was made with",
-                       code, pack->dir);
+    if (!category) return refuse(err, CATEGORY_NOT_IN_PACK, code, pack->dir);
     if (strcmp(category->unit->code, codes->category_unit[id]) != 0 ||
         !units_find(codes->units, span_of(category->unit->code)))
-      return error_set(err, REFUSED,
-                       "the book counts %s in %s, the policy pack %s in %s; use the pack that the "
-                       "book was made with",
-                       code, codes->category_unit[id], pack->dir, category->unit->code);
+      return refuse(err, CATEGORY_UNIT_OF_PACK, code, codes->category_unit[id], pack->dir,
+                    category->unit->code);
     chart->category[id] = category;
     chart->rank[id] = (int)(category - pack->categories);
     if (category->household) chart->household[chart->household_count++] = id;

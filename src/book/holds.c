@@ -1,6 +1,7 @@
 /* Holds of a card: money set aside for a posting that is still to come. Every row is a hold in
  * force. When a hold ends, only its id is kept, for some days, as a dedup key (store/dedup_key.h):
  * so if the card's network sends the same event again, nothing is set aside a second time. */
+#include "base/refusal.h"
 #include "book/posting.h"
 #include "book/rows.h"
 #include "store/dedup_key.h"
@@ -65,26 +66,20 @@ static enum status place_within(struct store *store, int64_t account, const char
   bool used = false, done = false;
   enum status status = balance_floor(store, account, &floor, err);
   if (status != DONE) return status;
-  if (floor == FLOOR_NONE)
-    return error_set(err, REFUSED,
-                     "account %lld has no floor; only an account with a floor can hold",
-                     (long long)account);
+  if (floor == FLOOR_NONE) return refuse(err, HOLD_WITHOUT_FLOOR, (long long)account);
   status = insert(store, account, id, amount, expires, err);
   make_key(account, id, &key);
   if (status == DONE) status = dedup_key_known(store, &key, &used, err);
-  if (status == REFUSED || used)
-    return error_set(err, REFUSED, "hold '%s' is used already on account %lld", id,
-                     (long long)account);
+  if (status == REFUSED || used) return refuse(err, HOLD_USED_ALREADY, id, (long long)account);
   if (status == DONE) status = change_held(store, account, amount, floor, &done, err);
   if (status == DONE && !done)
-    status = error_set(err, REFUSED, "account %lld has less than %lld free above its floor",
-                       (long long)account, (long long)amount);
+    status = refuse(err, HOLD_TOO_LARGE, (long long)account, (long long)amount);
   return status;
 }
 
 enum status hold_place(struct store *store, int64_t account, const char *id, int64_t amount,
                        day_t expires, struct error *err) {
-  if (amount <= 0) return error_set(err, REFUSED, "a hold is for a positive amount");
+  if (amount <= 0) return refuse(err, HOLD_NOT_POSITIVE);
   enum status status = store_begin(store, STORE_WRITE, err);
   if (status != DONE) return status;
   status = place_within(store, account, id, amount, expires, err);
@@ -105,11 +100,7 @@ static enum status take_away(struct store *store, int64_t account, const char *i
   query_bind_int(q, 1, account);
   query_bind_text(q, 2, span_of(id));
   status = query_step(q, &row, err);
-  if (status == DONE && !row)
-    status = error_set(
-        err, REFUSED,
-        "hold '%s' is not held on account %lld; it was settled, released, or never placed", id,
-        (long long)account);
+  if (status == DONE && !row) status = refuse(err, HOLD_NOT_HELD, id, (long long)account);
   if (status == DONE) *amount = query_int(q, 0);
   query_end(q);
   return status;

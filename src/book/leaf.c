@@ -1,6 +1,7 @@
 #include "book/leaf.h"
 
 #include "base/money.h"
+#include "base/refusal.h"
 
 #include <assert.h>
 
@@ -286,7 +287,7 @@ enum status secrets_find(struct secrets *s, int64_t account, const uint8_t **sec
   }
   while (s->at < s->count && s->rows[s->at].account < account) s->at++;
   if (s->at == s->count || s->rows[s->at].account != account)
-    return error_set(err, REFUSED, "there is no account %lld", (long long)account);
+    return refuse(err, ACCOUNT_NOT_THERE, (long long)account);
   *secret = s->rows[s->at].erased ? NULL : s->rows[s->at].secret;
   *unit = s->rows[s->at].unit;
   return DONE;

@@ -1,4 +1,5 @@
 #include "book/log.h"
+#include "base/refusal.h"
 
 #include "store/head.h"
 
@@ -56,7 +57,7 @@ enum status log_read_record(struct store *store, int64_t seq, struct text *out,
   query_bind_int(q, 2, 1);
   status = query_step(q, &row, err);
   if (status == DONE && (!row || query_int(q, SEQ) != seq))
-    status = error_set(err, REFUSED, "the log has no entry %lld", (long long)seq);
+    status = refuse(err, LOG_ENTRY_UNKNOWN, (long long)seq);
   if (status == DONE) status = write_record(q, out, facts, err);
   query_end(q);
   return status;

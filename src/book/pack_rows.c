@@ -2,6 +2,7 @@
  * integers, given in the order of the pack's files. */
 #include "book/pack_rows.h"
 
+#include "base/refusal.h"
 #include "book/book.h"
 #include "store/head.h"
 
@@ -39,10 +40,7 @@ static enum status find(struct store *store, const char *sql, const char *code, 
   if (status == DONE && row) {
     *id = query_int(q, 0);
     if (unit && !span_is(query_text(q, 1), unit))
-      status = error_set(err, REFUSED,
-                         "the store keeps the category %s in " SPAN_FORMAT
-                         ", the policy pack in %s; a category's unit cannot change",
-                         code, SPAN(query_text(q, 1)), unit);
+      status = refuse(err, PACK_CATEGORY_UNIT_CHANGED, code, SPAN(query_text(q, 1)), unit);
   }
   query_end(q);
   return status;
@@ -59,12 +57,8 @@ static enum status check_unit(struct sync *s, const struct pack_unit *u, struct 
   enum status status = query_step(q, &row, err);
   if (status == DONE && row &&
       (!span_is(query_text(q, 0), unit_kind_word(u->kind)) || query_int(q, 1) != u->scale))
-    status = error_set(err, REFUSED,
-                       "the store keeps the unit %s as " SPAN_FORMAT
-                       " with %d decimal places, the policy pack as %s with %d; a unit's kind and "
-                       "scale cannot change",
-                       u->code, SPAN(query_text(q, 0)), (int)query_int(q, 1),
-                       unit_kind_word(u->kind), u->scale);
+    status = refuse(err, PACK_UNIT_CHANGED, u->code, SPAN(query_text(q, 0)), (int)query_int(q, 1),
+                    unit_kind_word(u->kind), u->scale);
   query_end(q);
   return status;
 }
@@ -107,10 +101,7 @@ static enum status check_role(struct sync *s, const struct pack_role *r, const c
   if (status == DONE && row &&
       (!span_is(query_text(q, 0), role_owner_word(r->owner)) ||
        !span_is(query_text(q, 1), role_use_word(r->use)) || !span_is(query_text(q, 2), kind)))
-    status = error_set(err, REFUSED,
-                       "the store keeps the role of accounts %s for another owner, use or kind of "
-                       "unit than the policy pack; these cannot change",
-                       r->code);
+    status = refuse(err, PACK_ROLE_CHANGED, r->code);
   query_end(q);
   if (status != DONE || r->use == ROLE_NAMED) return status;
   if (store_query(s->store, &q,
@@ -122,10 +113,7 @@ static enum status check_role(struct sync *s, const struct pack_role *r, const c
   query_bind_text(q, 3, span_of(r->code));
   status = query_step(q, &row, err);
   if (status == DONE && row)
-    status = error_set(err, REFUSED,
-                       "the store has the role of accounts " SPAN_FORMAT
-                       " for what the policy pack calls %s; a book keeps its roles",
-                       SPAN(query_text(q, 0)), r->code);
+    status = refuse(err, PACK_ROLE_RENAMED, SPAN(query_text(q, 0)), r->code);
   query_end(q);
   return status;
 }

@@ -1,6 +1,7 @@
 #include "book/posting.h"
 
 #include "base/money.h"
+#include "base/refusal.h"
 #include "book/leaf.h"
 #include "book/references.h"
 #include "book/rows.h"
@@ -179,13 +180,13 @@ static enum status check_names(const struct posting *p, struct error *err) {
   static const char *const words[NAMES] = {"account", "category", "service", "body", "place"};
   for (int i = 0; i < p->named_count[NAMES_ACCOUNT]; i++) {
     const struct named_account *a = &p->named[NAMES_ACCOUNT][i];
-    if (!a->name.bytes) return error_set(err, REFUSED, "no account %lld", (long long)a->id);
-    if (!a->secret) return error_set(err, REFUSED, "account %lld was erased", (long long)a->id);
+    if (!a->name.bytes) return refuse(err, ACCOUNT_UNKNOWN, (long long)a->id);
+    if (!a->secret) return refuse(err, ACCOUNT_ERASED, (long long)a->id);
   }
   for (int k = NAMES_CATEGORY; k < NAMES; k++)
     for (int i = 0; i < p->named_count[k]; i++)
       if (!p->named[k][i].name.bytes) {
-        error_set(err, REFUSED, "there is no %s %lld", words[k], (long long)p->named[k][i].id);
+        refuse(err, POSTING_NAME_UNKNOWN, words[k], (long long)p->named[k][i].id);
         return error_at(err, NULL, 0, words[k]);
       }
   return DONE;
@@ -212,13 +213,13 @@ static enum status read_names(struct posting *p, struct query *q, struct error *
 /* ---- checks ---- */
 
 static enum status check_lines(const struct posting *p, struct error *err) {
-  if (!p->count) return error_set(err, REFUSED, "a posting needs lines");
+  if (!p->count) return refuse(err, POSTING_WITHOUT_LINES);
   for (int i = 0; i < p->count; i++) {
     if (p->lines[i].account <= 0)
-      return error_set(err, REFUSED, "no account %lld", (long long)p->lines[i].account);
+      return refuse(err, ACCOUNT_UNKNOWN, (long long)p->lines[i].account);
     /* the longest text that a leaf can hold */
     if (p->lines[i].reference.size <= UINT16_MAX && p->lines[i].note.size <= UINT16_MAX) continue;
-    error_set(err, REFUSED, "is longer than %d bytes", UINT16_MAX);
+    refuse(err, LINE_TEXT_TOO_LONG, UINT16_MAX);
     return error_at(err, NULL, 0, p->lines[i].note.size > UINT16_MAX ? "note" : "reference");
   }
   return DONE;
@@ -234,10 +235,8 @@ static enum status check_units(const struct posting *p, struct error *err) {
                                                ? named_of(p, NAMES_CATEGORY, l->category)
                                                : NULL;
     if (!category || l->reverses_entry || span_equal(category->unit, account->name)) continue;
-    (void)error_set(err, REFUSED,
-                    SPAN_FORMAT " is counted in " SPAN_FORMAT ", and account %lld in " SPAN_FORMAT,
-                    SPAN(category->name), SPAN(category->unit), (long long)l->account,
-                    SPAN(account->name));
+    (void)refuse(err, LINE_UNITS_DIFFER, SPAN(category->name), SPAN(category->unit),
+                 (long long)l->account, SPAN(account->name));
     return error_at(err, NULL, 0, "category");
   }
   return DONE;
@@ -251,7 +250,7 @@ static enum status check_sizes(const struct posting *p, struct error *err) {
     if (l->reverses_entry || named_of(p, NAMES_ACCOUNT, l->account)->control) continue;
     const bool amount = line_holds(l->amount);
     if (amount && line_holds(l->quantity)) continue;
-    (void)error_set(err, REFUSED, "is too large: a line holds at most %lld", LIMIT_LINE);
+    (void)refuse(err, LINE_TOO_LARGE, LIMIT_LINE);
     return error_at(err, NULL, 0, amount ? "quantity" : "amount");
   }
   return DONE;
@@ -273,9 +272,7 @@ static enum status check_sums(const struct posting *p, struct error *err) {
   for (int u = 0; u < units; u++)
     if (sums[u].sum != 0) {
       char left[WIDE_TEXT_SIZE];
-      return error_set(err, REFUSED,
-                       "the lines do not sum to zero: %s " SPAN_FORMAT " are left over",
-                       wide_write(sums[u].sum, left), SPAN(sums[u].unit));
+      return refuse(err, POSTING_UNBALANCED, wide_write(sums[u].sum, left), SPAN(sums[u].unit));
     }
   return DONE;
 }
@@ -288,9 +285,7 @@ static enum status settle_hold(struct posting *p, struct error *err) {
   if (status != DONE) return status;
   for (int i = 0; i < p->count; i++)
     if (p->lines[i].account == p->settles_account) given -= p->lines[i].amount;
-  if (given > amount)
-    return error_set(err, REFUSED, "the posting takes more than hold '%s' is for, %lld",
-                     p->settles_hold, (long long)amount);
+  if (given > amount) return refuse(err, POSTING_PAST_HOLD, p->settles_hold, (long long)amount);
   return DONE;
 }
 
@@ -335,10 +330,8 @@ enum status balance_change_above(struct store *store, int64_t account, int64_t f
   if (status == DONE) amount = query_int(q, 0), held = query_int(q, 1);
   query_end(q);
   if (status == DONE && change < 0 && amount - held < floor)
-    status = error_set(err, REFUSED,
-                       "account %lld would fall to %lld, below its floor of %lld (with %lld held)",
-                       (long long)account, (long long)(amount - held), (long long)floor,
-                       (long long)held);
+    status = refuse(err, ACCOUNT_BELOW_FLOOR, (long long)account, (long long)(amount - held),
+                    (long long)floor, (long long)held);
   return status;
 }
 
@@ -347,9 +340,7 @@ static enum status change_balances(struct posting *p, struct error *err) {
     int64_t account = p->lines[i].account, change = 0;
     wide_t sum = 0;
     for (; i < p->count && p->lines[i].account == account; i++) sum += p->lines[i].amount;
-    if (!wide_narrow(sum, &change))
-      return error_set(err, REFUSED, "the amounts of account %lld pass 64 bits",
-                       (long long)account);
+    if (!wide_narrow(sum, &change)) return refuse(err, ACCOUNT_TOO_LARGE, (long long)account);
     enum status status = balance_change_above(p->store, account,
                                               named_of(p, NAMES_ACCOUNT, account)->floor, change,
                                               err);

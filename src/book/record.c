@@ -1,6 +1,7 @@
 #include "book/record.h"
 
 #include "base/limits.h"
+#include "base/refusal.h"
 #include "book/entry_input.h"
 #include "book/posting.h"
 #include "book/unusual.h"
@@ -93,7 +94,7 @@ static enum status body_exists(struct store *store, int64_t body, struct error *
   query_bind_int(q, 1, body);
   status = query_step(q, &row, err);
   query_end(q);
-  return status == DONE && !row ? error_refuse(err, "body", "no such body is registered") : status;
+  return status == DONE && !row ? refuse_at(err, "body", BODY_NOT_REGISTERED) : status;
 }
 
 static enum status read_row(const struct record_terms *terms, const struct record_row *row,
@@ -102,8 +103,7 @@ static enum status read_row(const struct record_terms *terms, const struct recor
   const struct book_service *service = NULL;
   const struct pack_category *pack = pack_find_category(terms->pack, row->category);
   if (pack) entry_input_category(category, pack, terms->codes);
-  if (!pack || !category->id)
-    return error_refuse(err, "category", "is not a category; choose one of the list");
+  if (!pack || !category->id) return refuse_at(err, "category", CATEGORY_NOT_IN_LIST);
   struct span unit = row->unit.size || !row->has_quantity || pack->side == SIDE_SERVICE
                          ? row->unit
                          : span_of(pack->unit->code);
@@ -111,7 +111,7 @@ static enum status read_row(const struct record_terms *terms, const struct recor
   enum status status = entry_input_check(category, terms->codes, &told, &service, err);
   if (status != DONE) return status;
   if (row->has_quantity && row->quantity < 0)
-    return error_refuse(err, "quantity", "is negative; what is wrong is reversed");
+    return refuse_at(err, "quantity", QUANTITY_REVERSED_INSTEAD);
   *line = (struct line){.day = row->day,
                         .category = (int32_t)category->id,
                         .estimated = row->estimated,
@@ -158,19 +158,15 @@ struct checked {
 static enum status check_row(struct store *store, const struct record_terms *terms,
                              const struct record_row *row, struct checked *out, struct error *err) {
   struct entry_input_category category;
-  if (row->day < DAY_FIRST || row->day > DAY_LAST)
-    return error_refuse(err, "date", "is no day that a book can hold");
+  if (row->day < DAY_FIRST || row->day > DAY_LAST) return refuse_at(err, "date", DAY_OUTSIDE_BOOK);
   enum status status = read_row(terms, row, &category, &out->line, err);
   if (status != DONE) return status;
   out->role = roles_of_entries(terms->codes->roles, category.unit->kind);
   out->control = account_of_control(terms->codes->roles, row->body, category.unit->code);
-  if (!out->role)
-    return error_refuse(err, "category",
-                        "is counted in a kind of unit for which no person has an account; the "
-                        "policy pack's roles.csv says which have one");
+  if (!out->role) return refuse_at(err, "category", CATEGORY_WITHOUT_ACCOUNTS);
   status = find_accounts(store, row, out->role->code, &out->control, &out->accounts, err);
   if (status != DONE) return status;
-  if (!out->accounts.registered) return error_refuse(err, "person", "no such person is registered");
+  if (!out->accounts.registered) return refuse_at(err, "person", PERSON_NOT_REGISTERED);
   struct known_life life;
   status = read_life(store, row->person, &life, err);
   return status == DONE ? entry_input_life(&category, life.born, life.died, row->day, err) : status;

@@ -1,6 +1,7 @@
 #include "book/references.h"
 
 #include "base/hash.h"
+#include "base/refusal.h"
 
 #include <assert.h>
 
@@ -403,9 +404,6 @@ enum status references_write_some(struct references *r, struct store *store, int
 
 /* ---- of a small entry ---- */
 
-const char reference_in_book[] = "this reference of this body is posted already";
-const char reference_in_call[] = "this reference of this body stands earlier in this call";
-
 static int compare_once(const void *a, const void *b) {
   return memcmp(((const struct reference_key *)a)->digest.bytes,
                 ((const struct reference_key *)b)->digest.bytes, REFERENCE_BYTES);
@@ -427,25 +425,21 @@ int references_of_lines(struct hasher *h, const struct line *lines, int count,
   return found;
 }
 
-static enum status refuse_once(const struct reference_key *once, const char *words,
+static enum status refuse_once(const struct reference_key *once, enum refusal_code code,
                                struct error *err) {
-  error_set(err, REFUSED, "%s", once->reversal ? "this line is reversed already" : words);
+  refuse_code(err, once->reversal ? REFUSAL_LINE_REVERSED_ALREADY : code);
   return error_at(err, NULL, 0, "reference");
 }
 
 enum status references_refuse_pending(const struct reference_key *once, struct error *err) {
-  error_set(err, REFUSED,
-            once->reversal
-                ? "this line is being reversed now, with others; look at it again when that is done"
-                : "an import that is being posted now holds this reference; when it is done, look "
-                  "whether this is in the book, and try again if it is not");
+  refuse_code(err, once->reversal ? REFUSAL_LINE_BEING_REVERSED : REFUSAL_REFERENCE_BEING_POSTED);
   return error_at(err, NULL, 0, "reference");
 }
 
 enum status references_twice(const struct reference_key *once, int count, struct error *err) {
   for (int i = 1; i < count; i++)
     if (compare_once(&once[i - 1], &once[i]) == 0)
-      return refuse_once(&once[i], reference_in_call, err);
+      return refuse_once(&once[i], REFUSAL_REFERENCE_TWICE_IN_CALL, err);
   return DONE;
 }
 
@@ -471,7 +465,7 @@ enum status references_answer(struct query *q, const struct reading *reading,
         !holds(query_bytes(q, 1), once->digest.bytes))
       continue;
     if (at_work) *is_live = true;
-    else status = refuse_once(once, reference_in_book, err);
+    else status = refuse_once(once, REFUSAL_REFERENCE_POSTED_ALREADY, err);
   }
   return status;
 }

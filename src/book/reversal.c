@@ -1,5 +1,6 @@
 #include "book/reversal.h"
 
+#include "base/refusal.h"
 #include "book/bulk.h"
 #include "book/posting.h"
 #include "book/references.h"
@@ -36,13 +37,10 @@ static enum status find_import(struct undo *u, struct error *err) {
   query_bind_int(q, 1, u->what->import);
   status = query_step(q, &row, err);
   if (status == DONE && !row)
-    status = error_set(err, REFUSED, "there is no import:%lld; a posting names it when it is done",
-                       (long long)u->what->import);
+    status = refuse(err, REVERSED_IMPORT_UNKNOWN, (long long)u->what->import);
   if (status == DONE && query_int(q, 0) == 0)
-    status = error_set(err, REFUSED,
-                       "import:%lld took in " SPAN_FORMAT
-                       "; only what was posted can be reversed; import a corrected file instead",
-                       (long long)u->what->import, SPAN(query_text(q, 2)));
+    status = refuse(err, REVERSED_IMPORT_NOT_POSTED, (long long)u->what->import,
+                    SPAN(query_text(q, 2)));
   if (status == DONE) u->entries = (struct entry_range){query_int(q, 0), query_int(q, 1)};
   query_end(q);
   return status;
@@ -70,17 +68,12 @@ static enum status find_entry(struct undo *u, struct error *err) {
   query_bind_int(q, 1, u->what->entry);
   status = query_step(q, &row, err);
   if (status == DONE && !row)
-    status = error_set(err, REFUSED,
-                       "there is no entry %lld; `weal account PERSON` shows entries and lines",
-                       (long long)u->what->entry);
+    status = refuse(err, REVERSED_ENTRY_UNKNOWN, (long long)u->what->entry);
   if (status == DONE && span_is(query_text(q, 0), "reversal"))
-    status = error_set(err, REFUSED,
-                       "entry %lld is a reversal; what it undid is posted again, not reversed "
-                       "twice (a whole file by `weal import KIND --again import:N FILE`)",
-                       (long long)u->what->entry);
+    status = refuse(err, REVERSED_ENTRY_IS_REVERSAL, (long long)u->what->entry);
   if (status == DONE && u->what->line_no > query_int(q, 1))
-    status = error_set(err, REFUSED, "entry %lld has %lld lines, no line %d",
-                       (long long)u->what->entry, (long long)query_int(q, 1), u->what->line_no);
+    status = refuse(err, REVERSED_LINE_UNKNOWN, (long long)u->what->entry,
+                    (long long)query_int(q, 1), u->what->line_no);
   u->entries = (struct entry_range){u->what->entry, u->what->entry};
   if (status == DONE) {
     u->day = (day_t)query_int(q, 2);
@@ -102,8 +95,7 @@ static enum status add_line(struct undo *u, const struct line *line, const char 
                          .account = line->account,
                          .sum_account = sum ? line->account : 0,
                          .fields = *line};
-  if (line->amount == INT64_MIN)
-    return error_set(err, REFUSED, "an amount passes 64 bits when turned round");
+  if (line->amount == INT64_MIN) return refuse(err, REVERSED_AMOUNT_TOO_LARGE);
   row.control = bulk_control(u->bulk, line->body, unit);
   row.fields.day = u->what->on == DAY_NONE ? line->day : u->what->on;
   row.fields.amount = -line->amount;
@@ -134,11 +126,8 @@ static enum status check_born(const struct undo *u, const struct line *line, int
   if (!births || on == DAY_NONE || on == line->day || person < 1 || person > births->max ||
       births->born[person] == DAY_NONE || on >= births->born[person])
     return DONE;
-  return error_set(err, REFUSED,
-                   "--on %s lies before the birth of whose line %lld:%d is, on %s; leave --on out, "
-                   "or name a later day",
-                   day_write(on, day), (long long)line->entry, line->line_no,
-                   day_write(births->born[person], born));
+  return refuse(err, REVERSAL_BEFORE_BIRTH, day_write(on, day), (long long)line->entry,
+                line->line_no, day_write(births->born[person], born));
 }
 
 #define UNDONE_COLUMNS \
@@ -203,15 +192,11 @@ static enum status post(struct undo *u, struct reversal_result *result, struct e
   enum status status = bulk_duplicates(u->bulk, NULL, NULL, &skipped, err);
   if (status != DONE) return status;
   if (!u->found && u->control_lines)
-    return error_set(err, REFUSED,
-                     "line %d of entry %lld is a control line; reverse the line that it stands "
-                     "for, or the whole entry",
-                     u->what->line_no, (long long)u->what->entry);
-  if (!u->found) return error_set(err, REFUSED, "there is no such line");
+    return refuse(err, REVERSED_LINE_IS_CONTROL, u->what->line_no, (long long)u->what->entry);
+  if (!u->found) return refuse(err, LINE_UNKNOWN);
   if (skipped == u->found)
-    return error_set(err, REFUSED,
-                     u->what->line_no ? "this line is reversed already"
-                                      : "all of it is reversed already");
+    return refuse_code(err, u->what->line_no ? REFUSAL_LINE_REVERSED_ALREADY
+                                             : REFUSAL_ALL_REVERSED_ALREADY);
   status = bulk_post(u->bulk, &posted, err);
   if (status != DONE) return status;
   *result = (struct reversal_result){.lines = posted.rows,
@@ -245,12 +230,8 @@ enum status reversal_post(struct store *store, const struct reversal *what,
   const day_t running = year_last_day(YEAR_TAX, year_of_day(YEAR_TAX, day_today()));
   char edge[11];
   if (what->on != DAY_NONE && what->on > running)
-    return error_set(err, REFUSED,
-                     "--on: a reversal is at most of the running tax year, which ends on %s; leave "
-                     "--on out for the undone line's own day",
-                     day_write(running, edge));
-  if (!what->reason || !*what->reason)
-    return error_set(err, REFUSED, "a reversal needs a reason: --reason TEXT");
+    return refuse(err, REVERSAL_DAY_TOO_LATE, day_write(running, edge));
+  if (!what->reason || !*what->reason) return refuse(err, REVERSAL_REASON_OPTION_MISSING);
   struct arena *arena = arena_new();
   struct roles *roles = NULL;
   enum status status = book_roles(store, arena, &roles, err);
@@ -289,16 +270,15 @@ static enum status read_line(struct store *store, const struct roles *roles,
     status = read_unit(account, query_text(q, 17), what->account, err);
   }
   if (status == DONE && (!row || (what->body && line->body != what->body)))
-    status = error_set(err, REFUSED, "there is no such line");
+    status = refuse(err, LINE_UNKNOWN);
   else if (status == DONE && roles_is(roles, query_text(q, 16), ROLE_CONTRA))
-    status = error_set(err, REFUSED, "this is a control line; reverse the line that it stands for");
+    status = refuse(err, LINE_IS_CONTROL);
   else if (status == DONE && roles_is(roles, query_text(q, 16), ROLE_ERASED))
-    status = error_set(err, REFUSED, "this is a sum of what was erased; `weal reverse` undoes it");
+    status = refuse(err, LINE_IS_SUM_OF_ERASED);
   else if (status == DONE && (line->reverses_entry || span_is(query_text(q, 18), "reversal")))
-    status = error_set(
-        err, REFUSED, "this line is a reversal; what it undid is posted again, not reversed twice");
+    status = refuse(err, LINE_IS_REVERSAL);
   else if (status == DONE && line->amount == INT64_MIN)
-    status = error_set(err, REFUSED, "an amount passes 64 bits when turned round");
+    status = refuse(err, REVERSED_AMOUNT_TOO_LARGE);
   query_end(q);
   return status;
 }
@@ -309,7 +289,7 @@ static enum status reverse_line(struct store *store, const struct roles *roles,
   struct line line = {0};
   struct account account = {0}, control;
   if (!what->reason || !*what->reason) {
-    error_set(err, REFUSED, "a reversal needs a reason");
+    refuse(err, REVERSAL_REASON_MISSING);
     return error_at(err, NULL, 0, "reason");
   }
   enum status status = read_line(store, roles, what, &line, &account, err);

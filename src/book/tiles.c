@@ -1,6 +1,7 @@
 #include "book/tiles.h"
 
 #include "base/arena.h"
+#include "base/refusal.h"
 
 #include <assert.h>
 
@@ -281,7 +282,7 @@ static enum status get_hash(void *context, int level, uint64_t index, struct dig
   uint64_t first = index << within, width = UINT64_C(1) << within;
   const struct digest *hashes = NULL;
   int count = 0;
-  if (tile_level >= TILE_LEVELS) return error_set(err, REFUSED, "no tree is so high");
+  if (tile_level >= TILE_LEVELS) return refuse(err, TREE_TOO_HIGH);
   enum status status = tile_read(r, tile_level, (int64_t)(first / TILE_HASHES), &hashes, &count,
                                  err);
   if (status != DONE) return status;

@@ -1,6 +1,7 @@
 #include "book/unusual.h"
 
 #include "base/money.h"
+#include "base/refusal.h"
 
 void unusual_open(struct unusual *out, const struct pack *pack, day_t today, const char *way_out) {
   *out = (struct unusual){.pack = pack,
@@ -16,12 +17,8 @@ enum status unusual_day(const struct unusual *u, day_t day, struct error *err) {
   if (day >= u->first && day <= u->last) return DONE;
   day_write(day, written);
   if (day < u->first)
-    (void)error_set(err, REFUSED, "'%s' is unusual: it is before %s; %s", written,
-                    day_write(u->first, edge), u->way_out);
-  else
-    (void)error_set(err, REFUSED,
-                    "'%s' is unusual: it is after the running tax year, which ends on %s; %s",
-                    written, day_write(u->last, edge), u->way_out);
+    (void)refuse(err, DAY_UNUSUAL_EARLY, written, day_write(u->first, edge), u->way_out);
+  else (void)refuse(err, DAY_UNUSUAL_LATE, written, day_write(u->last, edge), u->way_out);
   return error_at(err, NULL, 0, "date");
 }
 
@@ -56,11 +53,12 @@ enum status unusual_number(const struct unusual *u, const struct pack_category *
   if (what == BOUND_AMOUNT) text_add_money(&t, number);
   else if (what == BOUND_QUANTITY) text_add_quantity(&t, number);
   else text_add_int(&t, number);
-  const char *of = what == BOUND_MINUTES ? " minutes" : "",
-             *counted = what == BOUND_QUANTITY ? service->unit : "";
-  (void)error_set(err, REFUSED, "'%s' is unusual for %s: more than %s%s%s%s in one row; %s",
-                  t.bytes, category->code, b->written, of, *counted ? " x " : "", counted,
-                  u->way_out);
+  if (what == BOUND_AMOUNT || (what == BOUND_QUANTITY && !*service->unit))
+    refuse(err, AMOUNT_UNUSUAL, t.bytes, category->code, b->written, u->way_out);
+  else if (what == BOUND_MINUTES)
+    refuse(err, MINUTES_UNUSUAL, t.bytes, category->code, b->written, u->way_out);
+  else
+    refuse(err, QUANTITY_UNUSUAL, t.bytes, category->code, b->written, service->unit, u->way_out);
   text_release(&t);
   return error_at(err, NULL, 0, what == BOUND_AMOUNT ? "amount" : "quantity");
 }

@@ -6,6 +6,7 @@
 #include "base/map.h"
 #include "base/money.h"
 #include "base/queue.h"
+#include "base/refusal.h"
 #include "book/bulk.h"
 #include "book/entry_input.h"
 #include "register/erased_ids.h"
@@ -252,8 +253,7 @@ static enum status read_row(struct import_worker *w, struct input_row *row, stru
   }
   for (int c = 0; c < ENTRIES_COLUMNS; c++) row->field[c] = table_field(row->rows, row->r, c);
   row->out = (struct bulk_row){.file = w->e->file, .line = row->rows->line[row->r]};
-  if (bulk_left_out(w->e->bulk, row->out.line))
-    return error_set(err, REFUSED, "%s", bulk_left_out_reason);
+  if (bulk_left_out(w->e->bulk, row->out.line)) return refuse_code(err, REFUSAL_ROW_LEFT_OUT);
   enum status status = day_parse(row->field[DATE], &line->day, err);
   if (status != DONE) return error_at(err, NULL, 0, "date");
   if ((status = read_person(w, row, err)) != DONE) return status;
@@ -432,7 +432,8 @@ struct duplicates {
 static void reject_duplicate(void *context, int file, uint64_t line, bool in_book) {
   struct duplicates *d = context;
   const struct import_call *call = d->e->call;
-  const char *reason = in_book ? reference_in_book : reference_in_call;
+  const char *reason = refusal_english(in_book ? REFUSAL_REFERENCE_POSTED_ALREADY
+                                               : REFUSAL_REFERENCE_TWICE_IN_CALL);
   rejects_add(call->rejects, call->paths[file], line, "reference", span_make(NULL, 0), reason);
   if (call->options.partial)
     bulk_reject(d->e->bulk, file, line, "reference", span_make(NULL, 0), reason);

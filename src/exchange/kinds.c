@@ -8,7 +8,7 @@
 #define COLUMNS(columns) columns, (int)(sizeof columns / sizeof *columns)
 
 const char *import_way_out(const struct import_options *options) {
-  return options->way_out ? options->way_out : "correct it, or give --unusual if it is right";
+  return options->way_out ? options->way_out : N_("correct it, or give --unusual if it is right");
 }
 
 const struct exchange_kind exchange_kinds[] = {

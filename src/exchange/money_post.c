@@ -2,6 +2,7 @@
 #include "exchange/money_row.h"
 
 #include "base/money.h"
+#include "base/refusal.h"
 
 #include <assert.h>
 #include <stdio.h>
@@ -292,7 +293,7 @@ enum status money_take(struct money *m, const struct money_row *row, struct erro
   out.fields.day = row->day;
   out.fields.amount = row->amount;
   if (bulk_left_out(m->bulk, row->line)) {
-    money_refuse(m, row->line, "", span_make(NULL, 0), bulk_left_out_reason,
+    money_refuse(m, row->line, "", span_make(NULL, 0), refusal_english(REFUSAL_ROW_LEFT_OUT),
                  line_holds(row->amount), row->amount);
     return DONE;
   }

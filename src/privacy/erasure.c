@@ -1,6 +1,7 @@
 #include "privacy/erasure.h"
 
 #include "base/money.h"
+#include "base/refusal.h"
 #include "base/table.h"
 #include "book/bulk.h"
 #include "book/leaf.h"
@@ -344,8 +345,7 @@ static enum status gather_person(struct eraser *e, const struct person *person,
     const char *unit = NULL;
     ids[i] = accounts[i].id;
     status = secrets_find(secrets, ids[i], &secret, &unit, err);
-    if (status == DONE && !secret)
-      status = error_set(err, REFUSED, "account %lld was erased before", (long long)ids[i]);
+    if (status == DONE && !secret) status = refuse(err, ACCOUNT_ERASED_BEFORE, (long long)ids[i]);
     if (status != DONE) break;
     memcpy(known[i].secret, secret, SECRET_BYTES);
     known[i].unit = arena_string(e->arena, unit);
@@ -485,8 +485,7 @@ static enum status refuse_unknown(struct store *store, int64_t id, struct error 
   bool erased = false;
   enum status status = was_erased(store, id, &erased, &asked);
   if (status != DONE) *err = asked;
-  else if (erased)
-    return error_set(err, REFUSED, "this record was erased before; nothing of it is left");
+  else if (erased) return refuse(err, RECORD_ERASED_BEFORE);
   return status == DONE ? REFUSED : status;
 }
 
@@ -581,8 +580,7 @@ enum status erasure_person(struct store *store, int64_t person, const char *who,
                            struct erasure_result *result, struct error *err) {
   struct eraser e;
   *result = (struct erasure_result){0};
-  if (!reason || !*reason)
-    return error_set(err, REFUSED, "an erasure needs a reason: --reason TEXT");
+  if (!reason || !*reason) return refuse(err, ERASURE_REASON_MISSING);
   enum status status = erasing_lock(store, NULL, err);
   if (status != DONE) return status;
   status = begin_erasing(store, err);
@@ -641,7 +639,7 @@ static enum status keep_id(struct store *store, const struct table_rows *rows, s
   struct span hex = table_field(rows, r, 4);
   if (!hex.size || !party) return DONE;
   if (!digest_from_hex(hex, &digest)) {
-    error_set(err, REFUSED, "is no digest; give the file as `weal erase --list` wrote it");
+    refuse(err, ERASURE_DIGEST_MALFORMED);
     return error_at(err, NULL, 0, "id_digest");
   }
   const struct erasure_row row = {party < 0 ? party : -party, table_field(rows, r, 1),
@@ -662,7 +660,8 @@ static enum status again_row(struct store *store, const struct table_rows *rows,
   struct query *q = NULL;
   bool row = false, there = false;
   int64_t party = 0;
-  if (rows->fault[r].reason) return error_set(err, REFUSED, "%s", rows->fault[r].reason);
+  if (rows->fault[r].reason)
+    return refuse_again(err, rows->fault[r].refusal, rows->fault[r].reason);
   enum status status = integer_parse(table_field(rows, r, 0), &party, err);
   if (status != DONE) return error_at(err, NULL, 0, "party");
   status = store_query(store, &q, "select kind from party where id = ?1", err);

@@ -2,6 +2,7 @@
 #include "register/access_log.h"
 
 #include "base/hash.h"
+#include "base/refusal.h"
 #include "register/register.h"
 
 #include <stdlib.h>
@@ -217,7 +218,7 @@ enum status access_note_by_key(struct store *store, struct arena *arena, int64_t
     query_end(q);
   }
   if (status != DONE || found) return status;
-  return error_set(err, REFUSED, "there is no such look at this record");
+  return refuse(err, ACCESS_UNKNOWN);
 }
 
 enum { VIEWERS_MOST = 500 };

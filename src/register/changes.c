@@ -2,6 +2,7 @@
  * it to a writer of few rows, which checks the row at once and writes at its end. */
 #include "register/changes.h"
 
+#include "base/refusal.h"
 #include "register/register.h"
 #include "register/writer.h"
 #include "store/head.h"
@@ -9,15 +10,12 @@
 /* A person's name, as a form or a journey gives it. */
 static enum status check_name(struct span *name, struct error *err) {
   *name = span_trim(*name);
-  if (name->size == 0) return error_refuse(err, "name", "is empty; write the whole name");
-  if (name->size > CHANGE_NAME_BYTES_MAX)
-    return error_refuse(err, "name", "is longer than 200 characters; write it shorter");
-  if (!utf8_valid(name->bytes, name->size))
-    return error_refuse(err, "name", "holds bytes that are no text; write it again");
+  if (name->size == 0) return refuse_at(err, "name", NAME_MISSING);
+  if (name->size > CHANGE_NAME_BYTES_MAX) return refuse_at(err, "name", NAME_TOO_LONG);
+  if (!utf8_valid(name->bytes, name->size)) return refuse_at(err, "name", TEXT_BROKEN);
   for (size_t i = 0; i < name->size; i++)
     if ((unsigned char)name->bytes[i] < ' ' || name->bytes[i] == 127)
-      return error_refuse(err, "name",
-                          "holds a line break or another control character; write it on one line");
+      return refuse_at(err, "name", NAME_CONTROL_CHARACTER);
   return DONE;
 }
 
@@ -57,23 +55,17 @@ static enum status rename_person(const struct doing *d, int64_t person, struct s
   enum status status = check_name(&name, err);
   if (status == DONE) status = register_kept_person(d->store, d->arena, person, &p, err);
   if (status != DONE) return status;
-  if (span_is(name, p.name))
-    return error_refuse(err, "name", "is the name that the record has already");
+  if (span_is(name, p.name)) return refuse_at(err, "name", NAME_UNCHANGED);
   struct person_row row = row_of(&p);
   row.name = name;
   return write_row(d, &row, NULL, err);
 }
 
 static enum status check_from(const struct person *p, day_t from, day_t today, struct error *err) {
-  if (from == DAY_NONE)
-    return error_refuse(err, "from", "is empty; write the day, such as 2026-04-06");
-  if (from < p->born)
-    return error_refuse(err, "from", "lies before the day of birth; look at the day again");
-  if (p->died != DAY_NONE)
-    return error_refuse(err, "from",
-                        "the person has died; the record of where they lived stays as it is");
-  if (from > today + CHANGE_MOVE_AHEAD_DAYS)
-    return error_refuse(err, "from", "lies more than a year ahead; tell it nearer to the day");
+  if (from == DAY_NONE) return refuse_at(err, "from", CHANGE_DAY_MISSING);
+  if (from < p->born) return refuse_at(err, "from", MOVE_BEFORE_BIRTH);
+  if (p->died != DAY_NONE) return refuse_at(err, "from", MOVE_OF_THE_DEAD);
+  if (from > today + CHANGE_MOVE_AHEAD_DAYS) return refuse_at(err, "from", MOVE_TOO_FAR_AHEAD);
   return DONE;
 }
 
@@ -86,7 +78,7 @@ static enum status move_person(const struct doing *d, int64_t person, struct spa
   enum status status = register_kept_person(d->store, d->arena, person, &p, err);
   if (status == DONE) status = check_from(&p, from, today, err);
   if (status != DONE) return status;
-  if (place.size == 0) return error_refuse(err, "place", "is empty; name the place");
+  if (place.size == 0) return refuse_at(err, "place", MOVE_PLACE_MISSING);
   struct person_row row = row_of(&p);
   row.place = place;
   row.household = leaves;
@@ -100,7 +92,7 @@ static enum status join_person(const struct doing *d, int64_t person, struct spa
   enum status status = register_kept_person(d->store, d->arena, person, &p, err);
   if (status == DONE) status = check_from(&p, from, today, err);
   if (status != DONE) return status;
-  if (household.size == 0) return error_refuse(err, "household", "is empty; name the household");
+  if (household.size == 0) return refuse_at(err, "household", MOVE_HOUSEHOLD_MISSING);
   struct person_row row = row_of(&p);
   row.household = household;
   row.place = leaves;
@@ -113,10 +105,9 @@ static enum status death_of(const struct doing *d, int64_t person, day_t died, d
   struct person p;
   enum status status = register_kept_person(d->store, d->arena, person, &p, err);
   if (status != DONE) return status;
-  if (died == DAY_NONE)
-    return error_refuse(err, "died", "is empty; write the day, such as 2026-04-06");
-  if (died > today) return error_refuse(err, "died", "lies in the future; look at the day again");
-  if (p.died != DAY_NONE) return error_refuse(err, "died", "the death is in the register already");
+  if (died == DAY_NONE) return refuse_at(err, "died", CHANGE_DAY_MISSING);
+  if (died > today) return refuse_at(err, "died", DAY_IN_FUTURE);
+  if (p.died != DAY_NONE) return refuse_at(err, "died", DEATH_REGISTERED_ALREADY);
   struct person_row row = row_of(&p);
   row.died = died;
   row.keep_died = false;
@@ -179,9 +170,7 @@ static enum status check_no_twin(struct store *store, struct arena *arena,
     if (!span_equal(span_of(home->household), span_of(there.household)) ||
         !span_equal(span_of(home->place), span_of(there.place)))
       continue;
-    status = error_refuse(
-        err, "name",
-        "a child of this name and day of birth is in the register already, in the same home");
+    status = refuse_at(err, "name", CHILD_REGISTERED_ALREADY);
     break;
   }
   query_end(q);
@@ -218,12 +207,9 @@ static enum status birth_of(const struct doing *d, const struct change_birth *bi
   if (status == DONE)
     status = register_kept_person(d->store, d->arena, birth->parent, &parent, err);
   if (status != DONE) return status;
-  if (birth->born == DAY_NONE)
-    return error_refuse(err, "born", "is empty; write the day of birth, such as 2026-04-06");
-  if (birth->born > today)
-    return error_refuse(err, "born", "lies in the future; tell it when the child is born");
-  if (birth->born <= parent.born)
-    return error_refuse(err, "born", "lies before the parent's own birth; look at the day again");
+  if (birth->born == DAY_NONE) return refuse_at(err, "born", CHILD_BORN_MISSING);
+  if (birth->born > today) return refuse_at(err, "born", CHILD_BORN_IN_FUTURE);
+  if (birth->born <= parent.born) return refuse_at(err, "born", CHILD_BORN_BEFORE_PARENT);
   status = home_of(d->store, d->arena, &parent, birth->born, &home, err);
   if (status == DONE) status = check_no_twin(d->store, d->arena, birth, name, &home, err);
   if (status == DONE) status = birth_code(d->store, d->arena, &code, err);

@@ -2,6 +2,7 @@
  * another. */
 #include "register/delegation.h"
 
+#include "base/refusal.h"
 #include "register/counter.h"
 #include "register/register.h"
 
@@ -14,14 +15,10 @@ enum { SECONDS_A_DAY = 86400 };
 static enum status check_offer(const struct delegation_offer *offer, struct error *err) {
   struct span what = span_trim(offer->what);
   if (!offer->scope || (offer->scope & ~scope_all())) return scope_refuse_none(err);
-  if (what.size == 0)
-    return error_refuse(err, "what", "is empty; say who it is for you, such as my daughter");
-  if (what.size > DELEGATION_WHAT_BYTES_MAX)
-    return error_refuse(err, "what", "is longer than 80 characters; write it shorter");
-  if (!utf8_valid(what.bytes, what.size))
-    return error_refuse(err, "what", "holds bytes that are no text; write it again");
-  if (offer->to != DAY_NONE && offer->to < offer->day)
-    return error_refuse(err, "to", "lies in the past; name today or a later day, or leave it open");
+  if (what.size == 0) return refuse_at(err, "what", HELPER_WHAT_MISSING);
+  if (what.size > DELEGATION_WHAT_BYTES_MAX) return refuse_at(err, "what", HELPER_WHAT_TOO_LONG);
+  if (!utf8_valid(what.bytes, what.size)) return refuse_at(err, "what", TEXT_BROKEN);
+  if (offer->to != DAY_NONE && offer->to < offer->day) return refuse_at(err, "to", HELPER_END_PAST);
   return DONE;
 }
 
@@ -83,14 +80,11 @@ enum status delegation_offer(struct store *store, const struct delegation_offer 
   enum status status = check_offer(offer, err);
   if (status == DONE)
     status = register_kept_person(store, arena, offer->principal, &principal, err);
-  if (status == DONE && principal.died != DAY_NONE)
-    status = error_set(err, REFUSED, "nobody can act for somebody who has died");
+  if (status == DONE && principal.died != DAY_NONE) status = refuse(err, HELP_OF_THE_DEAD);
   if (status == DONE) status = forget_old_offers(store, offer->now, err);
   if (status == DONE) status = count_offers(store, principal.id, &open, err);
   if (status == DONE && open >= DELEGATION_OFFERS_MAX)
-    status = error_set(err, REFUSED,
-                       "%d codes were given out and nobody has used them yet; take them back first",
-                       DELEGATION_OFFERS_MAX);
+    status = refuse(err, HELPER_CODES_TOO_MANY, DELEGATION_OFFERS_MAX);
   if (status == DONE) {
     one_time_code_make(code, &digest);
     status = insert_offer(store, offer, principal.id, &digest, ((int64_t)until + 1) * SECONDS_A_DAY,
@@ -350,17 +344,12 @@ enum status delegation_accept(struct store *store, struct arena *arena, int64_t 
   if (status == DONE) status = read_offer(store, arena, &digest, now, &a, err);
   if (status != DONE) return status;
   if (!sound || !a.principal || (a.to != DAY_NONE && a.to < day))
-    return error_refuse(err, "code",
-                        "is no code that can be used; it may have been used already or be past its "
-                        "days: ask for a new one");
+    return refuse_at(err, "code", HELPER_CODE_UNUSABLE);
   if ((status = register_kept_person(store, arena, a.principal, &principal, err)) != DONE)
     return status;
-  if (principal.id == helper.id)
-    return error_refuse(err, "code", "is your own; give it to the one who is to help you");
+  if (principal.id == helper.id) return refuse_at(err, "code", HELPER_CODE_OWN);
   if (principal.died != DAY_NONE || helper.died != DAY_NONE)
-    return error_refuse(err, "code",
-                        "is no code that can be used; it may have been used already or be past its "
-                        "days: ask for a new one");
+    return refuse_at(err, "code", HELPER_CODE_UNUSABLE);
   if ((status = end_running(store, arena, principal.id, helper.id, day, err)) != DONE)
     return status;
   if ((status = counter_next(store, "act_for", &a.id, err)) != DONE) return status;
@@ -387,10 +376,9 @@ enum status delegation_end(struct store *store, int64_t principal, int64_t id, i
     if (list.all[i].id == id) found = &list.all[i];
   if (found) status = same_person(store, arena, found->principal, by, &is_principal, err);
   if (found && status == DONE) status = same_person(store, arena, found->agent, by, &is_agent, err);
-  if (status == DONE && !is_principal && !is_agent)
-    status = error_set(err, REFUSED, "there is no such help of yours");
+  if (status == DONE && !is_principal && !is_agent) status = refuse(err, HELP_UNKNOWN);
   else if (status == DONE && found->to != DAY_NONE && found->to < day)
-    status = error_set(err, REFUSED, "it has ended already");
+    status = refuse(err, HELP_ENDED_ALREADY);
   if (status == DONE) status = end_row(store, found, day, err);
   arena_free(arena);
   return status;

@@ -4,6 +4,7 @@
  * them. (base/map.h with the people in an array takes 1.25 times as long: three misses, of which
  * only the first could be fetched ahead.) */
 #include "base/hash.h"
+#include "base/refusal.h"
 #include "register/identifier.h"
 #include "register/merges.h"
 #include "register/register.h"
@@ -54,9 +55,9 @@ static int scheme_index(struct span name) {
   return -1;
 }
 
-static const char of_several[] =
+static const char of_several[] = N_(
     "is the number of more than one person, and with this last letter of none of them; name the "
-    "person by their id, and `weal audit` says what to mend";
+    "person by their id, and `weal audit` says what to mend");
 
 static const char *slot_key(const struct directory_slot *slot) {
   if (slot->size <= KEY_INLINE) return slot->key;

@@ -1,6 +1,8 @@
 /* Forms and check digits of identifiers. Sources are in identifier.h. */
 #include "register/identifier.h"
 
+#include "base/refusal.h"
+
 #include <assert.h>
 #include <ctype.h>
 
@@ -23,21 +25,22 @@ static bool digits(const char *value, size_t size) {
 }
 
 static const char *fault_id(const char *value, size_t size) {
-  if (size == 0) return "is empty; write what the place calls the person, such as P000001";
+  if (size == 0) return N_("is empty; write what the place calls the person, such as P000001");
   for (size_t i = 0; i < size; i++) {
     unsigned char c = (unsigned char)value[i];
     if (c <= ' ' || c == 0x7f || c == ':')
-      return "holds white space or a colon; an id (not a name) has neither, such as P000001";
+      return N_("holds white space or a colon; an id (not a name) has neither, such as P000001");
   }
   /* a command line may hold any bytes */
-  return utf8_valid(value, size) ? NULL : "holds bytes that are not UTF-8; write it as text";
+  return utf8_valid(value, size) ? NULL : N_("holds bytes that are not UTF-8; write it as text");
 }
 
 static const char *fault_nino(const char *value, size_t size) {
-  static const char form[] = "is no National Insurance number; write two letters, six digits and a "
-                             "letter A to D (or leave the last letter out), such as QQ123456C";
+  static const char form[] = N_(
+      "is no National Insurance number; write two letters, six digits and a "
+      "letter A to D (or leave the last letter out), such as QQ123456C");
   static const char prefix[] =
-      "begins with two letters that no National Insurance number has; look at them again";
+      N_("begins with two letters that no National Insurance number has; look at them again");
   static const char unused[][3] = {"BG", "GB", "KN", "NK", "NT", "TN", "ZZ"};
   if (size != NINO_BYTES && size != NINO_BYTES + 1) return form;
   if (!isupper((unsigned char)value[0]) || !isupper((unsigned char)value[1]) ||
@@ -53,15 +56,15 @@ static const char *fault_nino(const char *value, size_t size) {
 
 static const char *fault_nhs(const char *value, size_t size) {
   if (size != 10 || !digits(value, size))
-    return "is no NHS number; write its ten digits, such as 9434765919";
+    return N_("is no NHS number; write its ten digits, such as 9434765919");
   int sum = 0;
   for (int i = 0; i < 9; i++) sum += (value[i] - '0') * (10 - i);
   int check = 11 - sum % 11;
   if (check == 11) check = 0;
   /* A remainder of 10 has no check digit: such a number is never issued. */
   if (check == 10 || check != value[9] - '0')
-    return "is no NHS number: its check digit (the last) does not fit the others; look at the "
-           "digits again";
+    return N_("is no NHS number: its check digit (the last) does not fit the others; look at the "
+              "digits again");
   return NULL;
 }
 
@@ -69,18 +72,19 @@ static const char *fault_utr(const char *value, size_t size) {
   static const int weight[9] = {6, 7, 8, 9, 10, 5, 4, 3, 2};
   static const char check[] = "21987654321"; /* by the remainder of the weighted sum */
   if (size != 10 || !digits(value, size))
-    return "is no Unique Taxpayer Reference; write its ten digits, such as 1123456789";
+    return N_("is no Unique Taxpayer Reference; write its ten digits, such as 1123456789");
   int sum = 0;
   for (int i = 0; i < 9; i++) sum += (value[i + 1] - '0') * weight[i];
   if (value[0] != check[sum % 11])
-    return "is no Unique Taxpayer Reference: its check digit (the first) does not fit the others; "
-           "look at the digits again";
+    return N_(
+        "is no Unique Taxpayer Reference: its check digit (the first) does not fit the others; "
+        "look at the digits again");
   return NULL;
 }
 
 static const char *fault_company(const char *value, size_t size) {
-  static const char form[] = "is no company number; write eight digits, or two letters and six "
-                             "digits, such as 01234567 or SC123456";
+  static const char form[] = N_("is no company number; write eight digits, or two letters and six "
+                                "digits, such as 01234567 or SC123456");
   if (size != 8) return form;
   if (digits(value, 8)) return NULL;
   return isupper((unsigned char)value[0]) && isupper((unsigned char)value[1]) &&
@@ -92,7 +96,7 @@ static const char *fault_company(const char *value, size_t size) {
 static const char *fault_uprn(const char *value, size_t size) {
   return digits(value, size) && size <= 12
              ? NULL
-             : "is no Unique Property Reference Number; write up to twelve digits";
+             : N_("is no Unique Property Reference Number; write up to twelve digits");
 }
 
 static const struct scheme schemes[] = {
@@ -127,9 +131,10 @@ static bool canonical(const struct scheme *scheme, struct span value, char *out,
   return true;
 }
 
-static const char too_long[] = "is longer than 64 bytes; write a shorter identifier";
-static const char no_scheme[] = "names a scheme that is not known; write id:, nino:, nhs: or utr: "
-                                "before the value, or the id alone";
+static const char too_long[] = N_("is longer than 64 bytes; write a shorter identifier");
+static const char no_scheme[] = N_(
+    "names a scheme that is not known; write id:, nino:, nhs: or utr: "
+    "before the value, or the id alone");
 
 static const char *scheme_read(const struct scheme *scheme, struct span value,
                                struct identifier *out) {
@@ -161,7 +166,7 @@ const char *identifier_read_value(const char *scheme, struct span value, struct 
 enum status identifier_parse(struct span reference, struct identifier *out, struct error *err) {
   struct identifier found;
   const char *fault = identifier_read(reference, &found);
-  if (fault) return error_set(err, REFUSED, "'%s' %s", QUOTED(reference), fault);
+  if (fault) return refuse(err, IDENTIFIER_MALFORMED, QUOTED(reference), fault);
   *out = found;
   return DONE;
 }

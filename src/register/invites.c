@@ -2,6 +2,7 @@
  * the time reveals nothing. */
 #include "register/invites.h"
 
+#include "base/refusal.h"
 #include "register/register.h"
 
 #include <sodium.h>
@@ -15,8 +16,7 @@ enum status register_invite(struct store *store, int64_t person, int64_t now,
   struct query *q = NULL;
   struct digest digest;
   enum status status = register_kept_person(store, arena, person, &who, err);
-  if (status == DONE && who.died != DAY_NONE)
-    status = error_set(err, REFUSED, "%s has died; nobody can sign in for them", who.code);
+  if (status == DONE && who.died != DAY_NONE) status = refuse(err, INVITE_OF_THE_DEAD, who.code);
   if (status == DONE)
     status = store_query(store, &q,
                          "insert into invite (person, code, expires, tries) values (?1, ?2, ?3, 0) "

@@ -3,16 +3,15 @@
 #include "base/day.h"
 #include "base/limits.h"
 #include "base/money.h"
+#include "base/refusal.h"
 #include "register/counter.h"
 #include "register/register.h"
 
 static enum status check_reason(const char *reason, struct error *err) {
   size_t size = reason ? span_trim(span_of(reason)).size : 0;
-  if (!size) return error_refuse(err, "reason", "is empty; write why");
+  if (!size) return refuse_at(err, "reason", REASON_MISSING);
   if (size <= LIMIT_HOLD_REASON_BYTES) return DONE;
-  error_set(err, REFUSED,
-            "is longer than %d bytes; write what the matter is called, and where it is filed",
-            LIMIT_HOLD_REASON_BYTES);
+  refuse(err, HOLD_REASON_TOO_LONG, LIMIT_HOLD_REASON_BYTES);
   return error_at(err, NULL, 0, "reason");
 }
 
@@ -182,12 +181,8 @@ enum status legal_holds_refuse(struct store *store, struct arena *arena, const i
   for (int i = 0; status == DONE && i < n; i++) {
     const struct legal_hold *h = &all[i];
     if (h->ended_at) continue;
-    return error_set(err, REFUSED,
-                     "%s is under legal hold %lld, and nothing of the record is erased while it "
-                     "stands; `weal legal-hold end %s --hold %lld --reason TEXT` ends it; "
-                     "%s placed it on %.10s: %s",
-                     h->code, (long long)h->id, h->code, (long long)h->id, h->placed_by,
-                     h->placed_at, h->reason);
+    return refuse(err, LEGAL_HOLD_STANDS, h->code, (long long)h->id, h->code, (long long)h->id,
+                  h->placed_by, h->placed_at, h->reason);
   }
   return status;
 }
@@ -202,22 +197,15 @@ static enum status choose(const struct legal_hold *all, int count, int64_t id,
   for (int i = 0; i < count; i++) {
     if (id && all[i].id != id) continue;
     if (id && all[i].ended_at)
-      return error_set(err, REFUSED, "hold %lld was ended on %.10s by %s", (long long)id,
-                       all[i].ended_at, all[i].ended_by);
+      return refuse(err, LEGAL_HOLD_ENDED, (long long)id, all[i].ended_at, all[i].ended_by);
     if (all[i].ended_at) continue;
     *out = &all[i];
     standing++;
   }
   if (standing == 1) return DONE;
-  if (id)
-    return error_set(err, REFUSED,
-                     "hold %lld is not one of this person's; `weal legal-hold list` shows them",
-                     (long long)id);
-  if (!standing) return error_set(err, REFUSED, "no legal hold stands on this record");
-  return error_set(err, REFUSED,
-                   "%d legal holds stand on this record; say which with --hold, as `weal "
-                   "legal-hold list` numbers them",
-                   standing);
+  if (id) return refuse(err, LEGAL_HOLD_OF_ANOTHER, (long long)id);
+  if (!standing) return refuse(err, LEGAL_HOLD_NONE);
+  return refuse(err, LEGAL_HOLD_WHICH, standing);
 }
 
 enum status legal_hold_end(struct store *store, struct arena *arena, int64_t person, int64_t *id,
@@ -244,8 +232,7 @@ enum status legal_hold_end(struct store *store, struct arena *arena, int64_t per
   query_bind_text(q, 5, span_trim(span_of(reason)));
   status = query_run(q, err);
   if (status == DONE && query_changes(q) != 1)
-    status = error_set(err, REFUSED, "hold %lld was ended by somebody else just now",
-                       (long long)hold->id);
+    status = refuse(err, LEGAL_HOLD_ENDED_MEANWHILE, (long long)hold->id);
   query_end(q);
   return status == DONE ? note_change(store, hold->party, hold->id, who, "ended", err) : status;
 }

@@ -3,6 +3,7 @@
 
 #include "base/day.h"
 #include "base/limits.h"
+#include "base/refusal.h"
 #include "register/names.h"
 #include "register/register.h"
 
@@ -172,9 +173,7 @@ enum status register_kept_person(struct store *store, struct arena *arena, int64
 static enum status person_must_exist(struct store *store, int64_t id, struct error *err) {
   bool there = false;
   enum status status = register_has_person(store, id, &there, err);
-  if (status == DONE && !there)
-    return error_set(err, REFUSED, "there is no person with the number %lld in the register",
-                     (long long)id);
+  if (status == DONE && !there) return refuse(err, PERSON_NUMBER_UNKNOWN, (long long)id);
   return status;
 }
 
@@ -197,26 +196,17 @@ static enum status merge_check(struct store *store, int64_t survivor, int64_t me
   enum status status = person_must_exist(store, survivor, err);
   if (status == DONE) status = person_must_exist(store, merged, err);
   if (status != DONE) return status;
-  if (survivor == merged)
-    return error_set(err, REFUSED, "a record cannot be merged into itself; name two records");
+  if (survivor == merged) return refuse(err, MERGE_INTO_ITSELF);
   struct arena *arena = arena_new();
   struct merges merges;
   if ((status = merges_read(store, arena, &merges, err)) == DONE) {
     int above = 0;
     for (int64_t at = survivor; merge_of(&merges, at) && above <= LIMIT_ALIAS_DEPTH; above++)
       at = merge_of(&merges, at)->survivor;
-    if (merge_of(&merges, merged))
-      status = error_set(
-          err, REFUSED, "the record to be merged was merged into another already; undo that first");
-    else if (merges_survivor(&merges, survivor) == merged)
-      status = error_set(err, REFUSED,
-                         "the record to be kept was merged into the other one already; undo that "
-                         "first, or name them the other way round");
+    if (merge_of(&merges, merged)) status = refuse(err, MERGE_ALREADY);
+    else if (merges_survivor(&merges, survivor) == merged) status = refuse(err, MERGE_CIRCULAR);
     else if (above + 1 + chain_length_below(&merges, merged) > LIMIT_ALIAS_DEPTH)
-      status = error_set(
-          err, REFUSED,
-          "the merges would follow one another %d deep; merge into the last record instead",
-          LIMIT_ALIAS_DEPTH + 1);
+      status = refuse(err, MERGE_TOO_DEEP, LIMIT_ALIAS_DEPTH + 1);
   }
   arena_free(arena);
   return status;
@@ -252,10 +242,7 @@ enum status register_unmerge(struct store *store, int64_t survivor, int64_t merg
   status = query_run(q, err);
   int64_t changed = status == DONE ? query_changes(q) : 0;
   query_end(q);
-  if (status == DONE && changed == 0)
-    return error_set(err, REFUSED,
-                     "these two records are not merged in this way; name the kept record first, "
-                     "then the one that went into it");
+  if (status == DONE && changed == 0) return refuse(err, MERGE_UNKNOWN);
   return status;
 }
 

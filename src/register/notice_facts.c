@@ -1,6 +1,7 @@
 /* Facts of a notice. */
 #include "register/notice_facts.h"
 
+#include "base/refusal.h"
 #include "register/register.h"
 
 #include <jansson.h>
@@ -24,12 +25,10 @@ static enum status take_fact(struct arena *arena, const char *name, json_t *valu
                              struct notice_facts *out, struct error *err) {
   int key = key_of(name);
   const char *column = key >= 0 ? keys[key] : "facts";
-  if (!json_is_string(value))
-    return error_refuse(err, column, "is no text; every fact of a notice is one");
-  if (json_string_length(value) > FACT_BYTES_MAX)
-    return error_refuse(err, column, "is longer than 2,000 characters; write it shorter");
+  if (!json_is_string(value)) return refuse_at(err, column, FACT_NOT_TEXT);
+  if (json_string_length(value) > FACT_BYTES_MAX) return refuse_at(err, column, TEXT_TOO_LONG);
   if (strlen(json_string_value(value)) != json_string_length(value))
-    return error_refuse(err, column, "holds a zero byte; write it again");
+    return refuse_at(err, column, FACT_ZERO_BYTE);
   if (key < 0) return DONE;
   struct span text = span_trim(span_make(json_string_value(value), json_string_length(value)));
   if (text.size) out->text[key] = span_make(arena_copy(arena, text.bytes, text.size), text.size);
@@ -41,13 +40,12 @@ enum status notice_facts_parse(struct arena *arena, struct span json, struct not
   json_error_t fault;
   *out = (struct notice_facts){0};
   if (json.size == 0 || json.size > NOTICE_FACTS_BYTES_MAX)
-    return error_refuse(err, "facts", "the facts are missing or longer than 8,192 bytes");
+    return refuse_at(err, "facts", FACTS_MISSING);
   json_t *object = json_loadb(json.bytes, json.size, JSON_REJECT_DUPLICATES, &fault);
   enum status status = DONE;
   const char *name;
   json_t *value;
-  if (!json_is_object(object))
-    status = error_refuse(err, "facts", "the facts are no object of JSON, each key once");
+  if (!json_is_object(object)) status = refuse_at(err, "facts", FACTS_MALFORMED);
   else
     json_object_foreach(object, name, value) if (status == DONE)
         status = take_fact(arena, name, value, out, err);
@@ -94,8 +92,7 @@ static enum status find_subject(struct store *store, struct arena *arena, int64_
                                 &nobody);
   if (status == DONE) status = register_kept_person(store, arena, *subject, &b, &nobody);
   if (status == REFUSED || (status == DONE && !lived_together(&a, &b)))
-    return error_refuse(err, "person",
-                        "is nobody of your household; give the name and the day of birth instead");
+    return refuse_at(err, "person", DEAD_NOT_OF_HOUSEHOLD);
   if (status != DONE) *err = nobody;
   return status;
 }
@@ -103,20 +100,15 @@ static enum status find_subject(struct store *store, struct arena *arena, int64_
 static enum status check_unknown_death(const struct notice_facts *told, day_t died, day_t today,
                                        struct error *err) {
   day_t born;
-  if (!told->text[FACT_NAME].bytes)
-    return error_refuse(err, "name", "is empty; write the whole name of the person who has died");
+  if (!told->text[FACT_NAME].bytes) return refuse_at(err, "name", DEAD_NAME_MISSING);
   if (told->text[FACT_NAME].size > CHANGE_NAME_BYTES_MAX)
-    return error_refuse(err, "name", "is longer than 200 characters; write it shorter");
+    return refuse_at(err, "name", NAME_TOO_LONG);
   enum status status = read_day(told, FACT_BORN, &born, err);
   if (status != DONE) return status;
-  if (born == DAY_NONE)
-    return error_refuse(err, "born", "is empty; write the day of birth, such as 1940-05-17");
-  if (died == DAY_NONE)
-    return error_refuse(err, "died", "is empty; write the day, such as 2026-04-06");
-  if (died > today) return error_refuse(err, "died", "lies in the future; look at the day again");
-  if (died < born)
-    return error_refuse(err, "died",
-                        "the day of death lies before the day of birth; look at both again");
+  if (born == DAY_NONE) return refuse_at(err, "born", DEAD_BORN_MISSING);
+  if (died == DAY_NONE) return refuse_at(err, "died", CHANGE_DAY_MISSING);
+  if (died > today) return refuse_at(err, "died", DAY_IN_FUTURE);
+  if (died < born) return refuse_at(err, "died", DEATH_BEFORE_BIRTH);
   return DONE;
 }
 

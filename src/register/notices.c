@@ -2,6 +2,7 @@
  * passed, and leads from a body to it. */
 #include "register/notices.h"
 
+#include "base/refusal.h"
 #include "register/counter.h"
 #include "register/legal_holds.h"
 #include "register/notice_facts.h"
@@ -17,8 +18,7 @@ const char *notice_word(enum notice_kind kind) { return words[kind]; }
 enum status notice_kind_parse(struct span word, enum notice_kind *kind, struct error *err) {
   for (int k = 0; k < NOTICE_KINDS; k++)
     if (span_is(word, words[k])) return *kind = (enum notice_kind)k, DONE;
-  return error_refuse(
-      err, "kind", "is nothing that can be told; write name, address, household, birth or death");
+  return refuse_at(err, "kind", NOTICE_KIND_UNKNOWN);
 }
 
 /* ---- the bodies to notify ---- */
@@ -146,11 +146,9 @@ enum status notice_make(struct store *store, struct arena *arena,
   enum status status = register_kept_person(store, arena, telling->person, &teller, err);
   if (status == DONE) status = check_telling(store, arena, telling, &told, &change, err);
   if (status != DONE) return status;
-  if (notice_waits(telling->kind) && telling->body_count == 0)
-    return error_set(err, REFUSED,
-                     "there is no body here whose staff could take this; go to your council");
+  if (notice_waits(telling->kind) && telling->body_count == 0) return refuse(err, NOTICE_NO_BODY);
   if (telling->body_count > NOTICE_BODIES_MAX)
-    return error_set(err, REFUSED, "more than %d bodies would be told", NOTICE_BODIES_MAX);
+    return refuse(err, NOTICE_BODIES_TOO_MANY, NOTICE_BODIES_MAX);
   if (!notice_waits(telling->kind) &&
       (status = change_apply(store, arena, &change, &born, err)) != DONE)
     return status;
@@ -281,7 +279,7 @@ static enum status read_one(struct store *store, struct arena *arena, int64_t pa
   bool row;
   if ((status = query_step(q, &row, err)) == DONE && row) status = read_notice(arena, q, out, err);
   query_end(q);
-  if (status == DONE && !row) return error_set(err, REFUSED, "there is no such notice");
+  if (status == DONE && !row) return refuse(err, NOTICE_UNKNOWN);
   if (status == DONE) status = name_person(store, arena, out, err);
   return status == DONE ? read_readers(store, arena, out, body, err) : status;
 }
@@ -339,7 +337,7 @@ static enum status find_party(struct store *store, int64_t id, int64_t body, int
   bool row;
   if ((status = query_step(q, &row, err)) == DONE && row) *party = query_int(q, 0);
   query_end(q);
-  return status == DONE && !row ? error_set(err, REFUSED, "there is no such notice") : status;
+  return status == DONE && !row ? refuse(err, NOTICE_UNKNOWN) : status;
 }
 
 enum status notice_one(struct store *store, struct arena *arena, int64_t id, int64_t body,
@@ -390,20 +388,16 @@ static enum status settle(struct store *store, const struct notice *n, enum noti
   status = query_run(q, err);
   int64_t changed = status == DONE ? query_changes(q) : 0;
   query_end(q);
-  return status == DONE && !changed ? error_set(err, REFUSED, "this notice was answered already")
-                                    : status;
+  return status == DONE && !changed ? refuse(err, NOTICE_ANSWERED_ALREADY) : status;
 }
 
 static enum status waiting_notice(struct store *store, struct arena *arena,
                                   const struct notice_answer *answer, struct notice *n,
                                   struct error *err) {
-  if (!answer->body)
-    return error_set(err, REFUSED,
-                     "a notice is answered by staff of a body to which it was passed");
+  if (!answer->body) return refuse(err, NOTICE_OF_ANOTHER_BODY);
   enum status status = notice_one(store, arena, answer->id, answer->body, n, err);
-  return status == DONE && n->state != NOTICE_WAITING
-             ? error_set(err, REFUSED, "this notice was answered already")
-             : status;
+  return status == DONE && n->state != NOTICE_WAITING ? refuse(err, NOTICE_ANSWERED_ALREADY)
+                                                      : status;
 }
 
 enum status notice_take(struct store *store, struct arena *arena,
@@ -423,8 +417,7 @@ enum status notice_take(struct store *store, struct arena *arena,
       .today = answer->today};
   if ((status = notice_facts_change(store, arena, &asking, &told, &change, &known, err)) != DONE)
     return status;
-  if (!known)
-    return error_refuse(err, "person", "is not said; find the person who has died and name them");
+  if (!known) return refuse_at(err, "person", NOTICE_DEAD_MISSING);
   /* first, so that of two people who answer at once the second waits here */
   if ((status = settle(store, &n, NOTICE_TAKEN, (struct span){0}, answer->who, err)) != DONE)
     return status;
@@ -436,12 +429,9 @@ enum status notice_refuse(struct store *store, struct arena *arena,
                           struct error *err) {
   struct notice n;
   reason = span_trim(reason);
-  if (reason.size == 0)
-    return error_refuse(err, "reason", "is empty; write why, the person will read it");
-  if (reason.size > NOTICE_ANSWER_BYTES_MAX)
-    return error_refuse(err, "reason", "is longer than 2,000 characters; write it shorter");
-  if (!utf8_valid(reason.bytes, reason.size))
-    return error_refuse(err, "reason", "holds bytes that are no text; write it again");
+  if (reason.size == 0) return refuse_at(err, "reason", NOTICE_REASON_MISSING);
+  if (reason.size > NOTICE_ANSWER_BYTES_MAX) return refuse_at(err, "reason", TEXT_TOO_LONG);
+  if (!utf8_valid(reason.bytes, reason.size)) return refuse_at(err, "reason", TEXT_BROKEN);
   enum status status = waiting_notice(store, arena, answer, &n, err);
   return status == DONE ? settle(store, &n, NOTICE_REFUSED, reason, answer->who, err) : status;
 }

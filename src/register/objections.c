@@ -1,17 +1,16 @@
 /* Objections to an access: the person's words, and the answer. */
 #include "register/access_log.h"
 
+#include "base/refusal.h"
 #include "register/counter.h"
 #include "register/register.h"
 
 #include <stdlib.h>
 
 static enum status check_words(struct span words, const char *column, struct error *err) {
-  if (words.size == 0) return error_refuse(err, column, "is empty; write a sentence");
-  if (words.size > OBJECTION_BYTES_MAX)
-    return error_refuse(err, column, "is longer than 2,000 characters; write it shorter");
-  if (!utf8_valid(words.bytes, words.size))
-    return error_refuse(err, column, "holds bytes that are no text; write it again");
+  if (words.size == 0) return refuse_at(err, column, OBJECTION_MISSING);
+  if (words.size > OBJECTION_BYTES_MAX) return refuse_at(err, column, TEXT_TOO_LONG);
+  if (!utf8_valid(words.bytes, words.size)) return refuse_at(err, column, TEXT_BROKEN);
   return DONE;
 }
 
@@ -129,7 +128,7 @@ enum status objection_make(struct store *store, struct arena *arena, int64_t per
     if (strcmp(access_note.at, all[o].access_at) == 0 &&
         strcmp(access_note.who, all[o].access_who) == 0 &&
         strcmp(access_note.what, all[o].access_what) == 0)
-      return error_set(err, REFUSED, "you have objected to this look already");
+      return refuse(err, OBJECTION_MADE_ALREADY);
   if (status == DONE) status = register_records(store, arena, person, &records, &n, err);
   if (status == DONE) status = counter_next(store, "objection", id, err);
   return status == DONE ? insert_objection(store, records[0], *id, &access_note, words, err)
@@ -156,8 +155,7 @@ enum status objection_answer(struct store *store, int64_t person, int64_t id, st
   status = query_run(q, err);
   int64_t changed = status == DONE ? query_changes(q) : 0;
   query_end(q);
-  if (status == DONE && !changed)
-    return error_set(err, REFUSED, "there is no such objection that waits for an answer");
+  if (status == DONE && !changed) return refuse(err, OBJECTION_UNKNOWN);
   return status;
 }
 

@@ -2,6 +2,7 @@
  * memory, since the engines' order of text differs from the order of bytes. */
 #include "register/register.h"
 
+#include "base/refusal.h"
 #include "register/identifier.h"
 #include "register/merges.h"
 #include "register/numbers.h"
@@ -273,15 +274,9 @@ enum status register_find_person_as(struct store *store, const char *reference, 
   if (status == DONE) status = numbers_meant(store, &holders, &party, err);
   if (status != DONE) return status;
   if (holders.count > 1 && !party)
-    return error_set(err, REFUSED,
-                     "'%s' is the number of more than one person (%s, %s); name the person by "
-                     "their id, and `weal audit` says what to mend",
-                     reference, holders.all[0].number, holders.all[1].number);
-  if (!party)
-    return error_set(err, REFUSED,
-                     "'%s' is nobody in the register; write an id (`weal export people` lists "
-                     "them), or a scheme and a value such as nino:QQ123456C or nhs:9434765919",
-                     reference);
+    return refuse(err, PERSON_NUMBER_OF_SEVERAL, reference, holders.all[0].number,
+                  holders.all[1].number);
+  if (!party) return refuse(err, PERSON_UNKNOWN, reference);
   *id = party;
   if (holders.whole < 0 && wanted.suffix[0])
     snprintf(registered, REGISTERED_SIZE, "%s", holders.all[0].number);
@@ -316,9 +311,7 @@ enum status register_person(struct store *store, struct arena *arena, int64_t id
   }
   query_end(q);
   if (status != DONE) return status;
-  if (!row)
-    return error_set(err, REFUSED, "there is no person with the number %lld in the register",
-                     (long long)id);
+  if (!row) return refuse(err, PERSON_NUMBER_UNKNOWN, (long long)id);
   if ((status = residences_of_party(store, arena, id, &p.residences, &p.residence_count, err)) !=
       DONE)
     return status;

@@ -2,6 +2,7 @@
 #include "register/permission.h"
 
 #include "base/message.h"
+#include "base/refusal.h"
 
 #include <assert.h>
 
@@ -46,7 +47,7 @@ static const struct role role_rows[] = {
      .of_body = true,
      .gives = PERMISSION(MAY_SEE_PEOPLE) | PERMISSION(MAY_RECORD) | PERMISSION(MAY_ANSWER_INBOX),
      .holder = "staff of a body",
-     .rule = "staff are staff of a body",
+     .rule = N_("staff are staff of a body"),
      .title = N_("Staff"),
      .title_of = N_("Staff of %s"),
      .choice = N_("Staff of a body: sees people of its own services"),
@@ -59,7 +60,7 @@ static const struct role role_rows[] = {
               PERMISSION(MAY_GRANT_ROLES) | PERMISSION(MAY_INVITE) | PERMISSION(MAY_CLOSE_YEARS) |
               PERMISSION(MAY_ANSWER_OBJECTED),
      .holder = "administrator",
-     .rule = "an administrator is so for the whole place",
+     .rule = N_("an administrator is so for the whole place"),
      .title = N_("Administrator"),
      .choice = N_("Administrator: imports, bodies, offices, closings"),
      .among = N_("administrator"),
@@ -69,7 +70,7 @@ static const struct role role_rows[] = {
     {.word = "auditor",
      .gives = PERMISSION(MAY_AUDIT),
      .holder = "auditor",
-     .rule = "an auditor is so for the whole place",
+     .rule = N_("an auditor is so for the whole place"),
      .title = N_("Auditor"),
      .choice = N_("Auditor: sees everything but whom it is about"),
      .among = N_("auditor"),
@@ -98,7 +99,7 @@ enum status role_parse(struct span word, const struct role **role, struct error 
   char quoted[SPAN_QUOTE_SIZE];
   struct text all = {0};
   for (int i = 0; i < ROLES; i++) add_listed(&all, i, ROLES, " or ", role_rows[i].word);
-  error_set(err, REFUSED, "'%s' is no role; write %s", span_quote(word, quoted), all.bytes);
+  refuse(err, ROLE_UNKNOWN, span_quote(word, quoted), all.bytes);
   text_release(&all);
   return REFUSED;
 }
@@ -168,25 +169,27 @@ unsigned scope_of_words(struct span words) {
   return read_words(words, &strange);
 }
 
-static enum status refuse_scope(struct error *err, const char *before, const char *after) {
-  struct text t = {0};
-  text_add(&t, before);
-  for (int i = 0; i < SCOPES; i++) add_listed(&t, i, SCOPES, " and ", scope_rows[i].word);
-  text_add(&t, after);
-  error_refuse(err, "scope", t.bytes);
-  text_release(&t);
-  return REFUSED;
+static char *scopes_listed(struct text *t) {
+  for (int i = 0; i < SCOPES; i++) add_listed(t, i, SCOPES, " and ", scope_rows[i].word);
+  return t->bytes;
 }
 
 enum status scope_refuse_none(struct error *err) {
-  return refuse_scope(err, "is empty; choose at least one of ", "");
+  struct text t = {0};
+  refuse_at(err, "scope", SCOPE_MISSING, scopes_listed(&t));
+  text_release(&t);
+  return REFUSED;
 }
 
 enum status scope_parse(struct span words, unsigned *scope, struct error *err) {
   bool strange;
   unsigned found = read_words(words, &strange);
-  if (strange)
-    return refuse_scope(err, "is none of ", "; write some of these with a space between");
+  if (strange) {
+    struct text t = {0};
+    refuse_at(err, "scope", SCOPE_UNKNOWN, scopes_listed(&t));
+    text_release(&t);
+    return REFUSED;
+  }
   if (!found) return scope_refuse_none(err);
   *scope = found;
   return DONE;

@@ -2,6 +2,7 @@
  * key. */
 #include "register/role_grants.h"
 
+#include "base/refusal.h"
 #include "register/counter.h"
 #include "register/names.h"
 #include "register/register.h"
@@ -144,19 +145,13 @@ enum status role_grants_list(struct store *store, struct arena *arena, struct ro
 
 /* ---- writing ---- */
 
-static enum status refuse_body(struct error *err, const char *rule, const char *message) {
-  error_set(err, REFUSED, "%s%s", rule, message);
-  return error_at(err, NULL, 0, "body");
-}
-
 static enum status check_body(struct store *store, const struct role *role, int64_t body,
                               struct error *err) {
-  if (!role->of_body) return body ? refuse_body(err, role->rule, "; leave the body out") : DONE;
-  if (!body) return refuse_body(err, role->rule, "; name it");
+  if (!role->of_body) return body ? refuse_at(err, "body", ROLE_BODY_EXTRA, role->rule) : DONE;
+  if (!body) return refuse_at(err, "body", ROLE_BODY_MISSING, role->rule);
   bool there = false;
   enum status status = register_has_body(store, body, &there, err);
-  return status == DONE && !there ? refuse_body(err, "", "there is no such body in the register")
-                                  : status;
+  return status == DONE && !there ? refuse_at(err, "body", ROLE_BODY_UNKNOWN) : status;
 }
 
 static const struct role_grant *find_held(const struct role_grant_list *list,
@@ -197,12 +192,10 @@ enum status role_grant_add(struct store *store, int64_t person, const struct rol
   int64_t id = 0;
   enum status status = check_body(store, role, body, err);
   if (status == DONE) status = register_kept_person(store, arena, person, &p, err);
-  if (status == DONE && p.died != DAY_NONE)
-    status = error_set(err, REFUSED, "%s has died; an office needs somebody who lives", p.code);
+  if (status == DONE && p.died != DAY_NONE) status = refuse(err, ROLE_OF_THE_DEAD, p.code);
   if (status == DONE) status = role_grants_ever(store, arena, p.id, &list, err);
   if (status == DONE && find_held(&list, role, body, day))
-    status = error_set(err, REFUSED,
-                       "%s holds this office already; end it first, or leave it as it is", p.code);
+    status = refuse(err, ROLE_HELD_ALREADY, p.code);
   if (status == DONE) status = counter_next(store, "office", &id, err);
   if (status == DONE)
     status = insert_role_grant(store,
@@ -224,10 +217,7 @@ enum status role_grant_end(struct store *store, int64_t person, const struct rol
   enum status status = check_body(store, role, body, err);
   if (status == DONE) status = role_grants_ever(store, arena, person, &list, err);
   const struct role_grant *o = status == DONE ? find_held(&list, role, body, day) : NULL;
-  if (status == DONE && !o)
-    status =
-        error_set(err, REFUSED,
-                  "nobody of this reference holds this office; `weal role list` shows who does");
+  if (status == DONE && !o) status = refuse(err, ROLE_NOT_HELD);
   struct query *q = NULL;
   if (status == DONE)
     status = store_query(store, &q, "update office set to_day = ?3 where person = ?1 and id = ?2",

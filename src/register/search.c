@@ -2,6 +2,7 @@
  * people were born on one day), and filtered here. */
 #include "register/search.h"
 
+#include "base/refusal.h"
 #include "register/numbers.h"
 
 #include <ctype.h>
@@ -124,10 +125,10 @@ enum status search_people(struct store *store, struct arena *arena, const struct
   *more = false;
   bool reference = span_trim(search->reference).size > 0, name = span_trim(search->name).size > 0;
   if (!reference && search->born == DAY_NONE)
-    return error_refuse(err, name || search->place != PLACE_NONE ? "born" : "reference",
-                        "a number of the person, or the day of birth, is needed");
+    return refuse_at(err, name || search->place != PLACE_NONE ? "born" : "reference",
+                     SEARCH_TOO_LITTLE);
   if (!reference && !name && search->place == PLACE_NONE)
-    return error_refuse(err, "name", "beside the day of birth a name or a place is needed");
+    return refuse_at(err, "name", SEARCH_BORN_ALONE);
   enum status status = reference ? by_reference(&f, err) : by_birthday(&f, err);
   if (status != DONE) return status;
   int n = 0;

@@ -2,6 +2,7 @@
 #include "register/writer.h"
 
 #include "base/limits.h"
+#include "base/refusal.h"
 #include "register/identifier.h"
 #include "store/head.h"
 
@@ -35,10 +36,9 @@ static int word_index(const char *const *words, size_t count, struct span word) 
 /* A code and a name must be there. */
 static enum status check_code_name(struct span code, const char *code_column, struct span name,
                                    struct error *err) {
-  if (code.size == 0) return error_refuse(err, code_column, "is empty; every row needs one");
-  if (code.size > CODE_BYTES_MAX)
-    return error_refuse(err, code_column, "is longer than 255 bytes; write a shorter code");
-  if (name.size == 0) return error_refuse(err, "name", "is empty; every row needs one");
+  if (code.size == 0) return refuse_at(err, code_column, ROW_FIELD_EMPTY);
+  if (code.size > CODE_BYTES_MAX) return refuse_at(err, code_column, CODE_TOO_LONG);
+  if (name.size == 0) return refuse_at(err, "name", ROW_FIELD_EMPTY);
   return DONE;
 }
 
@@ -121,10 +121,7 @@ enum status writer_place(struct register_writer *w, struct span code, const char
   if (status != DONE) return status;
   int index = (int)map_get(&w->place_by_code, code);
   if (index < 0) {
-    error_set(
-        err, REFUSED,
-        "'%s' is no registered place; import places first, or write the code of one that is there",
-        QUOTED(code));
+    refuse(err, PLACE_UNREGISTERED, QUOTED(code));
     return error_at(err, NULL, 0, column);
   }
   *id = w->places[index].id;
@@ -139,29 +136,23 @@ static enum status place_parent(struct register_writer *w, const struct place_ro
   if (row->parent.size) {
     *parent = (int)map_get(&w->place_by_code, row->parent);
     if (*parent < 0) {
-      error_set(err, REFUSED,
-                "'%s' is no registered place and no sound row of the file; write the code of the "
-                "place above, or leave it empty",
-                QUOTED(row->parent));
+      refuse(err, PLACE_PARENT_UNKNOWN, QUOTED(row->parent));
       return error_at(err, NULL, 0, "parent");
     }
   }
   int depth = 1;
   for (int at = *parent; at != PLACE_NONE; at = w->places[at].parent) {
     if (at == self) {
-      error_set(err, REFUSED, "'%s' would lie under itself; name a parent that is not below it",
-                QUOTED(row->code));
+      refuse(err, PLACE_UNDER_ITSELF, QUOTED(row->code));
       return error_at(err, NULL, 0, "parent");
     }
     if (++depth > LIMIT_PLACE_DEPTH) {
-      error_set(err, REFUSED, "places lie more than %d deep; leave out some levels",
-                LIMIT_PLACE_DEPTH);
+      refuse(err, PLACES_TOO_DEEP, LIMIT_PLACE_DEPTH);
       return error_at(err, NULL, 0, "parent");
     }
   }
   if (*parent != PLACE_NONE && WORD_INDEX(place_kinds, span_of(w->places[*parent].kind)) > kind) {
-    error_set(err, REFUSED, "a %s cannot lie under a %s; name a larger place", place_kinds[kind],
-              w->places[*parent].kind);
+    refuse(err, PLACE_KIND_ORDER, place_kinds[kind], w->places[*parent].kind);
     return error_at(err, NULL, 0, "parent");
   }
   return DONE;
@@ -175,9 +166,7 @@ enum status register_write_place(struct register_writer *w, const struct place_r
   if (status != DONE) return status;
   int kind = WORD_INDEX(place_kinds, row->kind);
   if (kind < 0) {
-    error_set(err, REFUSED,
-              "'%s' is no kind of place; write nation, region, county, locality or neighbourhood",
-              QUOTED(row->kind));
+    refuse(err, PLACE_KIND_UNKNOWN, QUOTED(row->kind));
     return error_at(err, NULL, 0, "kind");
   }
   int self = (int)map_get(&w->place_by_code, row->code), parent;
@@ -253,17 +242,14 @@ static enum status body_check(struct register_writer *w, const struct body_row *
   enum status status = check_code_name(row->code, "id", row->name, err);
   if (status != DONE) return status;
   if (WORD_INDEX(body_kinds, row->kind) < 0) {
-    error_set(err, REFUSED,
-              "'%s' is no kind of body; write department, council, provider, mutual, charity, "
-              "employer, investor or supplier",
-              QUOTED(row->kind));
+    refuse(err, BODY_KIND_UNKNOWN, QUOTED(row->kind));
     return error_at(err, NULL, 0, "kind");
   }
   company->value[0] = 0;
   const char *fault = row->company.size ? identifier_read_value("company", row->company, company)
                                         : NULL;
   if (fault) {
-    error_set(err, REFUSED, "'%s' %s", QUOTED(row->company), fault);
+    refuse(err, IDENTIFIER_MALFORMED, QUOTED(row->company), fault);
     return error_at(err, NULL, 0, "company");
   }
   return writer_place(w, row->place, "place", place, err);

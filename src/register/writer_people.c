@@ -1,4 +1,5 @@
 /* Households and people: the register in memory, then written in the order of the tables' keys. */
+#include "base/refusal.h"
 #include "register/writer.h"
 
 #include "register/numbers.h"
@@ -218,9 +219,8 @@ enum status register_write_household(struct register_writer *w, const struct hou
                                      struct error *err) {
   enum status status = need_parties(w, err);
   if (status != DONE) return status;
-  if (row->code.size == 0) return error_refuse(err, "id", "is empty; every household needs one");
-  if (row->code.size > IDENTIFIER_BYTES_MAX)
-    return error_refuse(err, "id", "is longer than 64 bytes; write a shorter id");
+  if (row->code.size == 0) return refuse_at(err, "id", HOUSEHOLD_ID_MISSING);
+  if (row->code.size > IDENTIFIER_BYTES_MAX) return refuse_at(err, "id", HOUSEHOLD_ID_TOO_LONG);
   struct residence_input told = {.has_place = row->place.bytes != NULL};
   if ((status = writer_place(w, row->place, "place", &told.place, err)) != DONE) return status;
   if ((status = writer_few_party(w, &w->household_by_code, row->code, "household", err)) != DONE)
@@ -273,7 +273,7 @@ static enum status check_number(struct register_writer *w, int n, struct span to
                                 struct number_input *out, struct error *err) {
   const char *fault = identifier_read_value(number_scheme[n], told, &out->identifier);
   if (fault) {
-    error_set(err, REFUSED, "'%s' %s", QUOTED(told), fault);
+    refuse(err, IDENTIFIER_MALFORMED, QUOTED(told), fault);
     return error_at(err, NULL, 0, number_scheme[n]);
   }
   snprintf(out->whole, sizeof out->whole, "%s%s", out->identifier.value, out->identifier.suffix);
@@ -285,15 +285,8 @@ static enum status check_number(struct register_writer *w, int n, struct span to
   if (holder < 0) return DONE;
   const struct known_person *p = &w->people[holder];
   if (strcmp(p->number[n], out->whole) == 0)
-    error_set(err, REFUSED,
-              "'%s' is the number of %s already; one number belongs to one person: mend it, or "
-              "merge the two records",
-              out->whole, p->party.code);
-  else
-    error_set(err, REFUSED,
-              "the last letter does not count: %s and %s are one number, which %s has; mend it, or "
-              "merge the two records",
-              out->whole, p->number[n], p->party.code);
+    refuse(err, NUMBER_OF_ANOTHER, out->whole, p->party.code);
+  else refuse(err, NUMBER_OF_ANOTHER_BUT_LETTER, out->whole, p->number[n], p->party.code);
   return error_at(err, NULL, 0, number_scheme[n]);
 }
 
@@ -314,10 +307,7 @@ static enum status check_not_erased(struct register_writer *w, struct span code,
   char day[ERASED_DAY_SIZE];
   enum status status = w->erased ? DONE : erased_ids_read(w->store, w->arena, &w->erased, err);
   if (status != DONE || !erased_ids_find(w->erased, code, day)) return status;
-  error_set(err, REFUSED,
-            "'%s' was erased on %s; this id is not given again. Leave the row out, or, if this is "
-            "somebody else, give another id",
-            QUOTED(code), day);
+  refuse(err, PERSON_ID_ERASED, QUOTED(code), day);
   return error_at(err, NULL, 0, "id");
 }
 
@@ -325,20 +315,17 @@ static enum status check_person(struct register_writer *w, const struct person_r
                                 struct residence_input *told, struct error *err) {
   const char *fault = identifier_fault("id", row->code);
   if (fault) {
-    error_set(err, REFUSED, "'%s' %s", QUOTED(row->code), fault);
+    refuse(err, IDENTIFIER_MALFORMED, QUOTED(row->code), fault);
     return error_at(err, NULL, 0, "id");
   }
   if (self < 0 && check_not_erased(w, row->code, err) != DONE) return err->code;
-  if (row->name.size == 0) return error_refuse(err, "name", "is empty; every person needs one");
-  if (row->born == DAY_NONE)
-    return error_refuse(err, "born", "is empty; write the day of birth, such as 1984-05-17");
+  if (row->name.size == 0) return refuse_at(err, "name", PERSON_NAME_MISSING);
+  if (row->born == DAY_NONE) return refuse_at(err, "born", PERSON_BORN_MISSING);
   day_t died = row->keep_died ? self >= 0 ? w->people[self].died : DAY_NONE : row->died;
   if (died != DAY_NONE && died < row->born)
-    return error_refuse(err, row->keep_died ? "born" : "died",
-                        "the day of death lies before the day of birth; look at both again");
+    return refuse_at(err, row->keep_died ? "born" : "died", DEATH_BEFORE_BIRTH);
   if (row->sex.size && !(row->sex.size == 1 && strchr("FMX", row->sex.bytes[0]))) {
-    error_set(err, REFUSED, "'%s' is no sex the register knows; write F, M or X, or leave it empty",
-              QUOTED(row->sex));
+    refuse(err, SEX_UNKNOWN, QUOTED(row->sex));
     return error_at(err, NULL, 0, "sex");
   }
   told->has_household = row->household.bytes != NULL;
@@ -347,9 +334,7 @@ static enum status check_person(struct register_writer *w, const struct person_r
       return err->code;
     int household = (int)map_get(&w->household_by_code, row->household);
     if (household < 0) {
-      error_set(err, REFUSED,
-                "'%s' is no registered household; import households first, or leave it empty",
-                QUOTED(row->household));
+      refuse(err, HOUSEHOLD_UNREGISTERED, QUOTED(row->household));
       return error_at(err, NULL, 0, "household");
     }
     told->household = w->households[household].party.id;

@@ -1,6 +1,6 @@
 #include "time/parts.h"
 
-#include "base/message.h"
+#include "base/refusal.h"
 
 struct proposal {
   int64_t person, proposer, minutes, body;
@@ -42,8 +42,7 @@ static enum status take_proposal(struct store *store, struct arena *arena,
   if (answer->body) query_bind_int(q, 2, answer->body);
   else query_bind_int(q, 3, answer->other);
   status = query_step(q, &row, err);
-  if (status == DONE && !row)
-    status = time_refused(err, NULL, N_("There is no such entry that still waits for an answer"));
+  if (status == DONE && !row) status = refuse(err, TIME_NOT_WAITING);
   else if (status == DONE && query_is_null(q, 5))
     status = error_set(err, FAILED,
                        "the category of what was given is not there; run `weal audit`");
@@ -69,12 +68,9 @@ static enum status check_answerer(struct store *store, const struct time_answer 
   if (status == DONE) status = time_kept(store, p->person, &giver, err);
   if (status == DONE) status = time_kept(store, p->proposer, &proposer, err);
   if (status == DONE) status = time_kept(store, answer->other, &other, err);
-  if (status == DONE && by == giver)
-    return time_refused(err, NULL, N_("Nobody can confirm their own time; somebody else must"));
-  if (status == DONE && by == proposer)
-    return time_refused(err, NULL, N_("You entered this yourself; somebody else must confirm it"));
-  if (status == DONE && other && other == giver)
-    return time_refused(err, NULL, N_("Nobody can confirm their own time; somebody else must"));
+  if (status == DONE && by == giver) return refuse(err, TIME_OWN_CONFIRMED);
+  if (status == DONE && by == proposer) return refuse(err, TIME_ENTERED_BY_YOURSELF);
+  if (status == DONE && other && other == giver) return refuse(err, TIME_OWN_CONFIRMED);
   return status;
 }
 
@@ -112,10 +108,7 @@ static enum status confirm_within(struct store *store, struct arena *arena,
   if (status == DONE) status = check_answerer(store, answer, &p, err);
   if (status == DONE) status = time_day_minutes(store, p.person, p.day, false, &used, err);
   if (status != DONE) return status;
-  if (used + p.minutes > TIME_DAY_MINUTES)
-    return time_refused(
-        err, "minutes",
-        N_("With what is entered for that day already it would be more than 24 hours"));
+  if (used + p.minutes > TIME_DAY_MINUTES) return refuse_at(err, "minutes", TIME_DAY_FULL);
   struct record_row row = {.person = p.person,
                            .category = span_of(p.category),
                            .has_quantity = true,
@@ -145,9 +138,9 @@ enum status time_refuse(struct store *store, const struct time_answer *answer, s
   struct arena *arena = arena_new();
   struct proposal p = {0};
   enum status status = DONE;
-  if (!reason.size) status = time_refused(err, "reason", N_("Say why, so that they know"));
+  if (!reason.size) status = refuse_at(err, "reason", TIME_REASON_MISSING);
   else if (reason.size > TIME_NOTE_BYTES_MAX)
-    status = time_refused(err, "reason", N_("The reason is too long; write it shorter"));
+    status = refuse_at(err, "reason", TIME_REASON_TOO_LONG);
   if (status == DONE) status = take_proposal(store, arena, answer, &p, err);
   if (status == DONE) status = set_answer(store, answer, p.person, TIME_REFUSED, reason, NULL, err);
   arena_free(arena);

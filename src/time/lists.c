@@ -1,6 +1,5 @@
 #include "time/parts.h"
-
-#include "base/message.h"
+#include "base/refusal.h"
 
 #define TIME_COLUMNS \
   "g.id, g.person, c.code, g.day, g.minutes, g.body, g.other, b.code, b.name, g.note, g.at, " \
@@ -142,6 +141,6 @@ enum status time_one(struct store *store, struct arena *arena, int64_t id, int64
   status = query_step(q, &row, err);
   if (status == DONE && row) read_given(arena, q, out);
   query_end(q);
-  if (status == DONE && !row) return time_refused(err, NULL, N_("There is no such entry"));
+  if (status == DONE && !row) return refuse(err, TIME_UNKNOWN);
   return status == DONE ? name_people(store, arena, out, 1, err) : status;
 }

@@ -6,8 +6,6 @@
 
 extern const char *const time_state_words[];
 
-/* REFUSED with a sentence of the table of refusals */
-enum status time_refused(struct error *err, const char *column, const char *message);
 /* The survivor at the end of a chain of mergers; the person themselves if they were not merged. */
 enum status time_kept(struct store *store, int64_t person, int64_t *kept,
                       struct error *err) MUST_USE;

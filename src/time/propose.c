@@ -1,15 +1,10 @@
 #include "time/parts.h"
 
-#include "base/message.h"
+#include "base/refusal.h"
 #include "register/counter.h"
 #include "register/register.h"
 
 const char *const time_state_words[] = {"proposed", "confirmed", "refused", "withdrawn"};
-
-enum status time_refused(struct error *err, const char *column, const char *message) {
-  error_set(err, REFUSED, "%s", message);
-  return error_at(err, NULL, 0, column);
-}
 
 enum status time_kept(struct store *store, int64_t person, int64_t *kept, struct error *err) {
   enum { CHAIN_MOST = 64 };
@@ -84,40 +79,29 @@ enum status time_day_minutes(struct store *store, int64_t person, day_t day, boo
 
 static enum status check_day(const struct time_proposal *g, const struct person *person,
                              struct error *err) {
-  if (g->day > g->today)
-    return time_refused(err, "date",
-                        N_("The day is still to come; enter time when it has been given"));
-  if (g->day < g->today - TIME_BACK_DAYS)
-    return time_refused(
-        err, "date",
-        N_("The day is more than a year ago; whoever confirms it must still be able to remember"));
+  if (g->day > g->today) return refuse_at(err, "date", TIME_DAY_TO_COME);
+  if (g->day < g->today - TIME_BACK_DAYS) return refuse_at(err, "date", TIME_DAY_TOO_OLD);
   if (person->born != DAY_NONE && g->day < person->born)
-    return time_refused(err, "date", N_("The day is before they were born"));
+    return refuse_at(err, "date", TIME_BEFORE_BIRTH);
   if (person->died != DAY_NONE && g->day > person->died)
-    return time_refused(err, "date", N_("The day is after they died"));
+    return refuse_at(err, "date", TIME_AFTER_DEATH);
   return DONE;
 }
 
 static enum status check_room(struct store *store, const struct time_proposal *g,
                               struct error *err) {
   int64_t used = 0, waiting = 0;
-  if (g->minutes < 1) return time_refused(err, "minutes", N_("Enter at least one minute"));
-  if (g->minutes > TIME_DAY_MINUTES)
-    return time_refused(err, "minutes", N_("A day has 24 hours; enter each day by itself"));
+  if (g->minutes < 1) return refuse_at(err, "minutes", TIME_NO_MINUTES);
+  if (g->minutes > TIME_DAY_MINUTES) return refuse_at(err, "minutes", TIME_PAST_A_DAY);
   enum status status = time_day_minutes(store, g->person, g->day, true, &used, err);
   if (status == DONE && used + g->minutes > TIME_DAY_MINUTES)
-    return time_refused(
-        err, "minutes",
-        N_("With what is entered for that day already it would be more than 24 hours"));
+    return refuse_at(err, "minutes", TIME_DAY_FULL);
   if (status == DONE)
     status =
         number(store,
                "select count(*) from given where person = ?1 and state = 'proposed' and id > ?2",
                g->person, 0, &waiting, err);
-  if (status == DONE && waiting >= TIME_WAITING_MOST)
-    return time_refused(err, NULL,
-                        N_("Too many entries wait to be confirmed; wait until some are answered, "
-                           "or take some back"));
+  if (status == DONE && waiting >= TIME_WAITING_MOST) return refuse(err, TIME_TOO_MANY_WAIT);
   return status;
 }
 
@@ -125,26 +109,20 @@ static enum status check_side(struct store *store, const struct time_proposal *g
                               struct error *err) {
   int64_t there = 0, giver = 0, other = 0;
   enum status status = DONE;
-  if ((g->body != 0) == (g->other != 0))
-    return time_refused(err, "body",
-                        N_("Say who can confirm it: an organisation or a person, one of the two"));
+  if ((g->body != 0) == (g->other != 0)) return refuse_at(err, "body", TIME_CONFIRMER_MISSING);
   if (g->body) {
     status = number(store, "select count(*) from body where id = ?1 and id > ?2", g->body, 0,
                     &there, err);
-    return status == DONE && !there ? time_refused(err, "body", N_("There is no such organisation"))
-                                    : status;
+    return status == DONE && !there ? refuse_at(err, "body", TIME_BODY_UNKNOWN) : status;
   }
   status = time_kept(store, g->person, &giver, err);
   if (status == DONE) status = time_kept(store, g->other, &other, err);
-  if (status == DONE && giver == other)
-    return time_refused(err, "other",
-                        N_("Nobody can confirm their own time; name who received it"));
+  if (status == DONE && giver == other) return refuse_at(err, "other", TIME_CONFIRMER_IS_GIVER);
   if (status == DONE)
     status = number(store,
                     "select count(*) from party where id = ?1 and id > ?2 and kind = 'person'",
                     g->other, 0, &there, err);
-  return status == DONE && !there ? time_refused(err, "other", N_("There is no such person"))
-                                  : status;
+  return status == DONE && !there ? refuse_at(err, "other", TIME_PERSON_UNKNOWN) : status;
 }
 
 static enum status insert(struct store *store, const struct time_proposal *g, int64_t category,
@@ -180,9 +158,9 @@ enum status time_propose(struct store *store, const struct record_terms *terms,
   const struct pack_category *pack = pack_find_category(terms->pack, g->category);
   enum status status = register_person(store, arena, g->person, &person, err);
   if (status == DONE && (!pack || pack->side != SIDE_GIVEN))
-    status = time_refused(err, "category", N_("Choose what kind of time it was"));
+    status = refuse_at(err, "category", TIME_CATEGORY_MISSING);
   if (status == DONE && g->note.size > TIME_NOTE_BYTES_MAX)
-    status = time_refused(err, "note", N_("The note is too long; write it shorter"));
+    status = refuse_at(err, "note", TIME_NOTE_TOO_LONG);
   if (status == DONE) status = check_day(g, &person, err);
   if (status == DONE) status = check_side(store, g, err);
   if (status == DONE) status = check_room(store, g, err);
@@ -193,8 +171,7 @@ enum status time_propose(struct store *store, const struct record_terms *terms,
   if (q) query_bind_text(q, 1, g->category);
   if (q && (status = query_step(q, &row, err)) == DONE && row) category = query_int(q, 0);
   query_end(q);
-  if (status == DONE && !category)
-    status = time_refused(err, "category", N_("Choose what kind of time it was"));
+  if (status == DONE && !category) status = refuse_at(err, "category", TIME_CATEGORY_MISSING);
   if (status == DONE) status = counter_next(store, "given", id, err);
   if (status == DONE) status = insert(store, g, category, *id, err);
   arena_free(arena);
@@ -215,7 +192,5 @@ enum status time_withdraw(struct store *store, int64_t person, int64_t id, struc
   status = query_run(q, err);
   int64_t changed = status == DONE ? query_changes(q) : 0;
   query_end(q);
-  return status == DONE && !changed
-             ? time_refused(err, NULL, N_("There is no such entry that still waits for an answer"))
-             : status;
+  return status == DONE && !changed ? refuse(err, TIME_NOT_WAITING) : status;
 }

@@ -11,8 +11,8 @@
  * unique. A wrong one is reversed, like any other line.
  *
  * Functions that write run inside the caller's write transaction; after anything but DONE the
- * caller rolls back, at least to a savepoint. REFUSED sets err->column to the field that is wrong.
- * Sentences of REFUSED stand in the table of messages as they are: say(language, err.message).
+ * caller rolls back, at least to a savepoint. REFUSED sets err->column to the field that is wrong;
+ * its sentences can be shown on a page as they are.
  */
 #ifndef WEAL_TIME_TIME_H
 #define WEAL_TIME_TIME_H

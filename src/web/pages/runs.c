@@ -308,7 +308,7 @@ struct import_job {
 };
 
 static const char unusual_way_out[] =
-    "correct it, or, if it is right, take the file in again with unusual rows too";
+    N_("correct it, or, if it is right, take the file in again with unusual rows too");
 
 static void release_import(void *context) {
   struct import_job *run = context;
