@@ -1,4 +1,4 @@
-/* What a verb needs: its options read, its store and pack opened, who is asking. */
+/* Services for verbs: reading options, opening store and pack, finding who is asking. */
 #include "cli/cli.h"
 
 #include "base/money.h"
@@ -22,7 +22,8 @@ const char *call_option(const struct call *call, const char *name) {
   return NULL;
 }
 
-/* A value that can't be read is a malformed call, whatever the reader of values thinks. */
+/* A value that cannot be read makes the call malformed (USAGE), whatever status the reader of
+ * values gives. */
 static enum status option_fault(const char *name, struct error *err) {
   char reason[ERROR_MESSAGE_SIZE];
   snprintf(reason, sizeof reason, "%s", err->message);
@@ -87,7 +88,7 @@ enum format call_format(const struct call *call) {
   struct span first = span_make(name, strcspn(name, " "));
   enum format format = FORMAT_TEXT;
   struct error err = {0};
-  /* cannot be: check_choice let only known ones in */
+  /* cannot happen: check_choice has refused unknown formats */
   if (format_parse(first, &format, &err) != DONE) return FORMAT_TEXT;
   return format;
 }
@@ -106,7 +107,7 @@ enum status call_open_store(struct call *call, enum store_mode mode, struct erro
 
 /* ---- the policy pack ---- */
 
-/* Where the pack may lie, from the folder that the program is in: the build tree (build/weal,
+/* Where the pack may be, relative to the program's folder: the build tree (build/weal,
  * build/address/weal), an installation. */
 static const char *const pack_places[] = {"../policy/uk", "../share/weal/policy/uk",
                                           "../../policy/uk", NULL};
@@ -157,7 +158,7 @@ enum status call_read_reference_data(struct call *call, struct error *err) {
   return reference_data_read(call->store, call->pack, call->arena, &call->reference_data, err);
 }
 
-/* ---- who is asked for ---- */
+/* ---- the person of the call ---- */
 
 static enum status find_person(struct call *call, const char *reference, int64_t *id,
                                struct error *err) {
@@ -188,7 +189,7 @@ enum status call_who(struct call *call, const char **who, struct error *err) {
     *who = arena_printf(call->arena, "id:%s", person.code);
     return DONE;
   }
-  struct passwd *user = getpwuid(geteuid()); /* one thread runs yet */
+  struct passwd *user = getpwuid(geteuid()); /* only one thread is running */
   *who = user ? arena_string(call->arena, user->pw_name)
               : arena_printf(call->arena, "user %lu", (unsigned long)geteuid());
   return DONE;

@@ -3,9 +3,9 @@
  *     weal statement P000001 --year 2025-26 --format json
  *
  * A verb is a row of verbs.c. Its function is given a `struct call` with the words sorted out, and
- * returns a status that is the program's exit status. What it opens through the call (store, pack,
- * arena) main.c closes. It prints nothing itself: results go into `call->out`, which output_flush
- * writes; messages go through output_message; what went wrong is returned in `err`.
+ * returns a status that is the program's exit status. main.c closes what it opens through the call
+ * (store, pack, arena). It prints nothing itself: results go into `call->out`, which output_flush
+ * writes; messages go through output_message; an error is returned in `err`.
  */
 #ifndef WEAL_CLI_CLI_H
 #define WEAL_CLI_CLI_H
@@ -24,29 +24,28 @@
 /* ---- the table of verbs ---- */
 
 struct option {
-  const char *name;    /* without its dashes; the same name takes a value, or none, in every verb */
-  const char *value;   /* what its value is called in the help; null: a switch */
+  const char *name;    /* without its dashes; in every verb the same name takes a value, or none */
+  const char *value;   /* the name of its value in the help; null: a switch */
   const char *help;    /* one line */
   const char *choices; /* the values allowed, with a space between; null: any */
 };
 
-/* as many as a command line holds: a folder of statements is verified in one call */
+/* more than any command line has: one call may verify a folder of statements */
 enum { ARGUMENTS_ANY = 1 << 20 };
 
 struct call;
 
 struct verb {
   const char *name;
-  const char *synopsis; /* what follows the name: `KIND FILE...` */
+  const char *synopsis; /* the text after the name: `KIND FILE...` */
   const char *summary;  /* one line, no full stop */
-  /* teaches: paragraphs; lines that begin with four spaces are shown as they are */
+  /* paragraphs for learning; lines that begin with four spaces are shown as they are */
   const char *help;
   const struct option *options; /* its own, ended by a null name */
   int arguments_min, arguments_max;
-  /* what --format may be, with a space between, the first being what comes without it; null: text
-   * only */
+  /* the values of --format, with a space between, the first being the default; null: text only */
   const char *formats;
-  /* what completion offers for the first argument: `kind`, `verb`, `folder`; null: files */
+  /* the kind of completion of the first argument: `kind`, `verb`, `folder`; null: files */
   const char *first_argument;
   enum status (*run)(struct call *call, struct error *err);
 };
@@ -67,9 +66,9 @@ struct option_given {
 
 struct output {
   int fd;
-  /* whoever read standard output has closed it: nothing more is written, and that is no failure */
+  /* the reader of standard output has closed it: nothing more is written, and that is no failure */
   bool reader_gone;
-  bool failed; /* it could not be written: `error` says why */
+  bool failed; /* output could not be written: `error` says why */
   struct error error;
 };
 
@@ -92,7 +91,7 @@ struct call {
 };
 
 /* Sorts the words out: options before or after the verb, `--name=value`, `--name value`, `--`
- * before arguments that begin with a dash. USAGE with the nearest right word where one is unknown.
+ * before arguments that begin with a dash. USAGE with the nearest known word where one is unknown.
  * Words are borrowed from argv. */
 enum status call_parse(struct call *call, int argc, char **argv, struct error *err) MUST_USE;
 
@@ -113,7 +112,7 @@ enum status call_count(const struct call *call, const char *name, int64_t least,
 /* `417:3`; the option must be there. */
 enum status call_line(const struct call *call, const char *name, int64_t *entry, int32_t *n,
                       struct error *err) MUST_USE;
-/* --reason, which a verb that changes what the book says of somebody asks for; USAGE where it is
+/* --reason, which verbs that change the book's data about a person require; USAGE where it is
  * missing or blank. */
 enum status call_reason(const struct call *call, const char **reason, struct error *err) MUST_USE;
 enum status call_language(const struct call *call, enum language *language,
@@ -126,11 +125,11 @@ enum status call_open_store(struct call *call, enum store_mode mode, struct erro
 /* --policy, else the folder that the store names, else the one installed with the program. Open the
  * store first, where there is one. */
 enum status call_open_pack(struct call *call, struct error *err) MUST_USE;
-/* What views of people need; store and pack are open. */
+/* Reads the reference data that views of people need; store and pack are open. */
 enum status call_read_reference_data(struct call *call, struct error *err) MUST_USE;
 
-/* The person whom an argument names; a note says so where a National Insurance number was given
- * with another last letter than the register's. */
+/* The person whom an argument names; prints a note if the last letter of a given National Insurance
+ * number differs from the register's. */
 enum status call_person(struct call *call, int argument, int64_t *id, struct error *err) MUST_USE;
 
 /* Who is asking: `id:P000001` with --as, which must name somebody in the register, else the name of
@@ -141,7 +140,7 @@ enum status call_who(struct call *call, const char **who, struct error *err) MUS
 enum status call_note_access(struct call *call, int64_t person, const char *what,
                              struct error *err) MUST_USE;
 
-/* The word of `choices` (space between) that is nearest to what was typed, null when none is near.
+/* The word of `choices` (space between) that is nearest to the typed one, null when none is near.
  * In the arena. */
 const char *nearest_of_choices(struct arena *arena, const char *typed, const char *choices);
 bool choices_have(const char *choices, const char *word);
@@ -149,14 +148,14 @@ bool choices_have(const char *choices, const char *word);
 /* ---- output.c ---- */
 
 /* Writes call->out to standard output and empties it. FAILED when it cannot be written (a full
- * disk); DONE when the reader has gone. */
+ * disk); DONE when the reader has closed its end. */
 enum status output_flush(struct call *call, struct error *err) MUST_USE;
-/* For functions that stream: the signature that an exchange_kind's export takes. `context` is the
- * call. Anything but DONE ends the stream: FAILED with the words in call->output.error, or REFUSED
- * without any when the reader has gone. */
+/* For functions that stream, with the signature that an exchange_kind's export takes. `context` is
+ * the call. Anything but DONE ends the stream: FAILED with the message in call->output.error, or
+ * REFUSED without a message when the reader has closed its end. */
 enum status output_stream(void *context, struct text *out);
-/* What the stream's function returned, as the verb's: DONE when only the reader has gone, the
- * stream's own words when it could not be written. */
+/* Turns the stream's result into the verb's: DONE when only the reader has closed its end, the
+ * stream's own error when output could not be written. */
 enum status output_stream_end(struct call *call, enum status status, struct error *err) MUST_USE;
 /* Adds a rendering of the document to call->out. */
 void output_document(struct call *call, const struct document *document);
@@ -204,12 +203,12 @@ enum status verb_version(struct call *call, struct error *err);
 
 /* ---- steps that verbs share (demo chains them) ---- */
 
-/* A file of at most `most` bytes, whole, in the arena (packed ones unpacked). */
+/* Reads a whole file of at most `most` bytes into the arena (unpacks packed ones). */
 enum status cli_read_file(struct arena *arena, const char *path, size_t most, struct span *out,
                           struct error *err) MUST_USE;
 
-/* The statement with its proof, or with --only one line of it, into call->out; nothing is in it on
- * failure. The store is open to write, the pack open. */
+/* Writes the statement with its proof, or with --only one line of it, into call->out; nothing on
+ * failure. The store is open to write, the pack is open. */
 struct statement_request;
 enum status statement_with_proof(struct call *call, const struct statement_request *request,
                                  int64_t person, struct error *err) MUST_USE;
@@ -220,11 +219,11 @@ struct new_book {
   bool demo;
 };
 /* Makes the store at `url` with its place and the pack's rows, opens it into call->store.
- * call->pack is open already. On failure nothing is left of it. */
+ * call->pack is open already. After a failure nothing of it is left. */
 enum status init_make_book(struct call *call, const char *url, const struct new_book *book,
                            struct error *err) MUST_USE;
-/* After a failure, which `err` tells: takes away what init_make_book or an unfinished demonstration
- * made, and adds to `err` when it cannot. Closes call->store. */
+/* After a failure, which `err` describes: removes what init_make_book or an unfinished
+ * demonstration made, and adds to `err` when it cannot. Closes call->store. */
 void init_remove_book(struct call *call, const char *url, struct error *err);
 
 #endif

@@ -15,8 +15,8 @@ struct import_run {
   double seconds;              /* filled */
 };
 
-/* call->store and call->pack are open. Refused rows are told on standard error; then, without
- * --partial, REFUSED with an empty message. */
+/* call->store and call->pack are open. Reports refused rows on standard error; then, without
+ * --partial, returns REFUSED with an empty message. */
 enum status files_import(struct call *call, struct import_run *run, struct error *err) MUST_USE;
 
 #endif

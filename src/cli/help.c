@@ -1,4 +1,4 @@
-/* The table of verbs, written out: help for a terminal, the manual page, completion for bash. */
+/* Renders the table of verbs: help for a terminal, the manual page, completion for bash. */
 #include "cli/cli.h"
 
 #include "exchange/exchange.h"
@@ -188,7 +188,7 @@ static void add_roff_paragraphs(struct text *t, const char *help) {
   if (literal) text_add(t, ".RE\n.fi\n");
 }
 
-/* `.TP`, then what is explained in bold. */
+/* `.TP`, then the explained term in bold. */
 static void add_roff_term(struct text *t, const char *dashes, const char *term, const char *value) {
   text_addf(t, ".TP\n\\fB%s", *dashes ? "\\-\\-" : "");
   for (const char *c = term; *c; c++) {
@@ -284,8 +284,8 @@ static void add_option_words(struct text *t, const struct option *options) {
   for (const struct option *o = options; o && o->name; o++) text_addf(t, " --%s", o->name);
 }
 
-/* Whether an option of that name stands in the table before this verb's: the same name completes
- * alike everywhere. */
+/* Whether an earlier verb of the table has an option of that name: the same name has the same
+ * completion everywhere. */
 static bool named_before(const struct verb *verb, const struct option *option) {
   if (verb_option(NULL, option->name)) return true;
   for (const struct verb *v = verbs; v < verb; v++)

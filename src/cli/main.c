@@ -5,9 +5,9 @@
 #include <signal.h>
 #include <unistd.h>
 
-/* A descriptor that was closed before we began would be given to the next file we open: the store
- * could become standard output, and results be written into it. So 0, 1 and 2 are taken first, by
- * something that can't be written. */
+/* If a standard descriptor was closed before we began, the next file that we open would get its
+ * number: results could be written into the store. So 0, 1 and 2 are taken first, by a file that
+ * cannot be written. */
 static bool hold_standard_files(void) {
   int fd;
   do fd = open("/dev/null", O_RDONLY | O_CLOEXEC);
@@ -35,8 +35,9 @@ static enum status run_call(struct call *call, int argc, char **argv, struct err
 
 int main(int argc, char **argv) {
   if (!hold_standard_files()) return FAILED;
-  signal(SIGPIPE, SIG_IGN); /* a reader that goes away must not leave the store open behind us */
-  /* a limit on the size of files is told by the write that meets it: status 3, nothing lost */
+  /* a reader that closes its end must not end the program with the store open */
+  signal(SIGPIPE, SIG_IGN);
+  /* with a limit on file sizes, the write that exceeds it fails: status 3, nothing lost */
   signal(SIGXFSZ, SIG_IGN);
 
   struct call call = {.program = argc > 0 ? argv[0] : "weal",

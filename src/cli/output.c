@@ -1,4 +1,4 @@
-/* What leaves the program: results on standard output, messages on standard error. */
+/* The program's output: results on standard output, messages on standard error. */
 #include "cli/cli.h"
 
 #include <errno.h>
@@ -7,8 +7,8 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-/* Standard output is written with write(2), not through stdio, so that no failure is found only
- * when the program has ended. */
+/* Writes standard output with write(2), not through stdio, so that a failure is not found only when
+ * the program has ended. */
 static enum status write_all(struct output *output, const char *bytes, size_t size) {
   if (output->failed) return FAILED;
   while (size > 0 && !output->reader_gone) {
@@ -55,7 +55,7 @@ int output_width_columns(void) {
 void output_document(struct call *call, const struct document *document) {
   struct document_options options = {.csv_header = true, .width_columns = output_width_columns()};
   document_render(document, call_format(call), &options, &call->out);
-  if (call_format(call) == FORMAT_PDF) return; /* bytes: nothing is added */
+  if (call_format(call) == FORMAT_PDF) return; /* binary: add nothing */
   if (call->out.size && call->out.bytes[call->out.size - 1] != '\n')
     text_add_char(&call->out, '\n');
 }

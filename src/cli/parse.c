@@ -1,8 +1,6 @@
-/* Words into a call.
- *
- * Options may stand before the verb, so whether `--name` takes a value must be known before the
- * verb is: the same name means the same arity in every verb (verbs.c), and any verb's row will do
- * to tell it. Whether the option belongs to the verb is asked at the end. */
+/* Turns words into a call. Options may come before the verb, so we must know whether `--name` takes
+ * a value before we know the verb: in every verb the same name takes a value or none (verbs.c), so
+ * any verb's row says which. At the end we check that the option belongs to the verb. */
 #include "cli/cli.h"
 
 #include <assert.h>
@@ -104,7 +102,8 @@ static enum status take_option(struct call *call, char **words, int count, int *
   if (!option && !call->verb)
     return unknown_option(NULL, arena_copy(call->arena, name.bytes, name.size), err);
   if (!option) {
-    /* Kept under its own name until the verb is known, so that the suggestion is of that verb. */
+    /* An unknown option is kept until the verb is known, so that the suggestion comes from that
+     * verb. */
     struct option *unknown = arena_alloc(call->arena, sizeof *unknown);
     unknown->name = arena_copy(call->arena, name.bytes, name.size);
     add_given(call, unknown, NULL);

@@ -1,4 +1,4 @@
-/* weal reverse, merge, erase, audit: mistakes undone, details taken away, and the book checked. */
+/* weal reverse, merge, erase, audit: undo mistakes, erase details, and check the book. */
 #include "cli/cli.h"
 
 #include "attest/closing.h"
@@ -92,7 +92,7 @@ enum status verb_reverse(struct call *call, struct error *err) {
 
 /* ---- merge ---- */
 
-/* The lines of the person that a record is read as now, held against the life that is kept. */
+/* Reports lines of the merged person that are outside the survivor's life. */
 static enum status say_strays(struct call *call, int argument, struct error *err) {
   int64_t record;
   struct person person = {0};
@@ -117,7 +117,7 @@ static enum status merge_or_part(struct call *call, const char *reason, struct e
   return register_merge(call->store, survivor, merged, reason, err);
 }
 
-/* The holds that stand on a person's records. *none: no other does. */
+/* Reports the legal holds in force on a person's records. *none: there is no other. */
 static enum status say_holds(struct call *call, int argument, bool *none, struct error *err) {
   struct legal_hold *holds = NULL;
   int64_t record;
@@ -134,7 +134,8 @@ static enum status say_holds(struct call *call, int argument, bool *none, struct
   return status;
 }
 
-/* A hold lies on one record. Whom it held through the merge only, it holds no longer. */
+/* A hold is on one record. Reports records that were held only through the merger, and no longer
+ * are. */
 static enum status say_parted_holds(struct call *call, struct error *err) {
   bool none[2] = {true, true};
   enum status status = say_holds(call, 0, &none[0], err);
@@ -177,7 +178,7 @@ struct audit_findings {
   struct json *json; /* null: text */
 };
 
-/* A finding is shown when it is found: the book may be long, and the reader waiting. */
+/* Shows a finding at once: the audit of a large book takes long, and somebody waits. */
 static void add_finding(void *context, const char *sentence) {
   struct audit_findings *f = context;
   if (f->json) {
@@ -185,7 +186,7 @@ static void add_finding(void *context, const char *sentence) {
     return;
   }
   text_addf(&f->call->out, "%s\n", sentence);
-  /* the output keeps it, and the flush at the end says it */
+  /* the output keeps the error, and the flush at the end reports it */
   if (output_flush(f->call, NULL) != DONE) {}
 }
 
@@ -297,7 +298,7 @@ static void add_erasure(struct call *call, const struct erasure_result *r) {
                                  : " records are under a legal hold and were left as they are:\n");
 }
 
-/* A record that was left, once for each hold that keeps it; a hold may stand on another record of
+/* Adds a record that was not erased, once for each hold on it; the hold may be on another record of
  * the same person. */
 static enum status add_held(struct call *call, int64_t party, struct error *err) {
   struct person person = {0};
@@ -363,14 +364,14 @@ static void add_rewriting(struct call *call, const struct rewrite_result *r, dou
 static enum status rewrite(struct call *call, struct error *err) {
   struct rewrite_result result;
   double start = clock_seconds();
-  /* what was erased is told, whatever comes of this */
+  /* what was erased is reported, whatever happens after it */
   enum status status = output_flush(call, err);
   if (status == DONE) status = erasure_rewrite(call->store, NULL, &result, err);
   if (status == DONE) add_rewriting(call, &result, clock_seconds() - start);
   return status;
 }
 
-/* What takes long is said before it is waited for. */
+/* Says what takes long before waiting for it. */
 static enum status report_of_imports(struct call *call, struct error *err) {
   bool held = false;
   enum status status = store_lock(call->store, BULK_LOCK, false, &held, err);
@@ -380,7 +381,7 @@ static enum status report_of_imports(struct call *call, struct error *err) {
   return status;
 }
 
-/* One of the ways to say what is to be erased. */
+/* Runs one of the ways to erase. */
 static enum status erase(struct call *call, day_t on, struct error *err) {
   struct erasure_result result = {0};
   enum status status;
@@ -397,7 +398,7 @@ static enum status erase(struct call *call, day_t on, struct error *err) {
   return status;
 }
 
-/* One way to say whom, and no option that this way would pass over. */
+/* Checks that exactly one way to erase is given, and no option that this way would ignore. */
 static enum status check_way(const struct call *call, struct error *err) {
   bool person = call->argument_count, again = call_has(call, "again"),
        retention = call_has(call, "retention");

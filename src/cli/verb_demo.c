@@ -1,5 +1,5 @@
-/* weal demo: the sample place made, imported, and shown. It chains what other verbs do and adds
- * nothing of its own: what it shows in a minute, anybody can do by hand with their own files. */
+/* weal demo: makes the sample place, imports it and shows it. It chains other verbs and adds
+ * nothing of its own: anybody can do the same by hand with their own files. */
 #include "cli/cli.h"
 #include "cli/files.h"
 
@@ -32,8 +32,8 @@ struct demo {
   int64_t people;
   uint64_t seed;
   const char *who;
-  char *first_person; /* to be named in what to look at next */
-  struct text cast;   /* a line for each who was given an office */
+  char *first_person; /* named in the advice at the end */
+  struct text cast;   /* a line for each person who got a role */
 };
 
 static enum status make_folder(const char *path, struct error *err) {
@@ -147,9 +147,9 @@ static enum status write_statements(struct demo *demo, struct error *err) {
   return write_pages(demo, err);
 }
 
-/* ---- who has an office ---- */
+/* ---- role grants ---- */
 
-/* Those whom an office or a helper suits: living, between two ages on the last day of the sample,
+/* People who can have a role or a helper: living, between two ages on the last day of the sample,
  * in order of code. */
 static int grown_people(const struct people *people, day_t on, int youngest, int eldest,
                         const struct person **out, int most) {
@@ -230,10 +230,10 @@ static enum status cast_parts(struct demo *demo, struct error *err) {
   return status;
 }
 
-/* ---- what proves it ---- */
+/* ---- proofs ---- */
 
-/* The years are closed and the log's head signed, by a key of the demonstration's own that lies
- * beside it; so its statements carry proofs that verify. */
+/* Closes the years and signs the log's head with the demonstration's own key, which is kept beside
+ * it; so its statements carry proofs that verify. */
 static enum status prove_years(struct demo *demo, struct error *err) {
   struct call *call = demo->call;
   struct verifier verifier;
@@ -265,7 +265,7 @@ static enum status prove_years(struct demo *demo, struct error *err) {
   return status;
 }
 
-/* ---- what is shown at the end ---- */
+/* ---- the report at the end ---- */
 
 static enum status show_place(struct demo *demo, struct error *err) {
   struct call *call = demo->call;
@@ -323,8 +323,8 @@ static enum status read_call(struct demo *demo, struct error *err) {
   demo->dir = call->arguments[0];
   demo->files = arena_printf(call->arena, "%s/files", demo->dir);
   demo->statements = arena_printf(call->arena, "%s/statements", demo->dir);
-  /* Asked for on the command line the book may lie elsewhere; $WEAL_STORE is somebody's own book
-   * and is left alone. */
+  /* The command line may name another store for the book; $WEAL_STORE is somebody's own book and is
+   * not used. */
   const char *store = call_option(call, "store");
   demo->url = store ? store : arena_printf(call->arena, "sqlite:%s/weal.db", demo->dir);
   const char *there = arena_printf(call->arena, "%s/weal.db", demo->dir);

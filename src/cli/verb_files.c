@@ -39,8 +39,8 @@ static bool same_file(const char *a, const char *b) {
   return stat(a, &x) == 0 && stat(b, &y) == 0 && x.st_dev == y.st_dev && x.st_ino == y.st_ino;
 }
 
-/* Where refused rows are written: where --rejects says; with --partial, where rows would else be
- * lost, beside the first file; else nowhere. */
+/* Where refused rows are written: the file of --rejects; with --partial, where rows would otherwise
+ * be lost, a file beside the first one; else nowhere. */
 static enum status rejects_path(struct call *call, bool partial, const char **path,
                                 struct error *err) {
   *path = call_option(call, "rejects");
@@ -56,7 +56,7 @@ static enum status rejects_path(struct call *call, bool partial, const char **pa
   return DONE;
 }
 
-/* The first refused rows as messages; how many there were, and where they all are. True when the
+/* Prints the first refused rows as messages, how many there were, and where all are. True when the
  * error that ended the import is among them. */
 static bool report_rejects(const struct call *call, struct rejects *rejects, const char *path,
                            const struct error *err) {
@@ -135,7 +135,7 @@ enum status files_import(struct call *call, struct import_run *run, struct error
   bool told = report_rejects(call, import.rejects, closed == DONE ? run->rejects_path : NULL, err);
   uint64_t refused = rejects_count(import.rejects);
   rejects_free(import.rejects);
-  /* its words are on the terminal already */
+  /* its message is on the terminal already */
   if (status == REFUSED && refused && (told || !err->message[0])) {
     *err = (struct error){.code = REFUSED};
     output_message(
@@ -144,7 +144,7 @@ enum status files_import(struct call *call, struct import_run *run, struct error
             : "nothing was written: rows were refused; mend them, or give --partial to leave them "
               "out");
   }
-  /* what was posted stays posted, and then the book has the refused rows too */
+  /* posted rows remain posted, and the book then has the refused rows too */
   if ((status == DONE || status == REFUSED) && closed != DONE) {
     *err = unwritten;
     status = closed;
@@ -152,8 +152,8 @@ enum status files_import(struct call *call, struct import_run *run, struct error
   return status;
 }
 
-/* A pack that has grown since the book was made: what the book lacks of it is added, as `init`
- * would have. */
+/* If the pack has grown since the book was made, adds the missing rows to the book, as `init`
+ * would. */
 static enum status sync_pack(struct call *call, struct error *err) {
   bool differs = false;
   enum status status = book_pack_differs(call->store, call->pack, &differs, err);

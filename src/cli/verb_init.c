@@ -13,9 +13,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* ---- taking away what was half made ---- */
+/* ---- removing a half-made book ---- */
 
-/* Only ever run on a database that had no table when init began: then every table is ours. */
+/* Run only on a database that had no table when init began: then every table is ours. */
 static const char drop_everything[] =
     "{postgresql: do $$ declare r record; begin"
     "  for r in select viewname as name from pg_views where schemaname = current_schema() loop "
@@ -42,7 +42,7 @@ void init_remove_book(struct call *call, const char *url, struct error *err) {
   if (!path && store_run(call->store, drop_everything, &why) != DONE) add_not_removed(err, &why);
   store_close(call->store);
   call->store = NULL;
-  /* on a full disk the log stays */
+  /* on a full disk SQLite leaves its log */
   for (int i = 0; path && i < 3; i++)
     unlink(arena_printf(call->arena, "%s%s", path, (const char *const[]){"", "-wal", "-shm"}[i]));
 }
@@ -70,7 +70,7 @@ static enum status add_place(struct call *call, const struct new_book *book, str
   return status;
 }
 
-/* *taken: another made it a book while we waited. */
+/* *taken: another process made a book of it while we waited. */
 static enum status fill(struct call *call, const struct new_book *book, bool *taken,
                         struct error *err) {
   struct store *store = call->store;
@@ -91,8 +91,8 @@ static enum status fill(struct call *call, const struct new_book *book, bool *ta
   return store_commit(store, err);
 }
 
-/* A store with the tables and nothing in them is what an `init` that was killed leaves: it has no
- * place, and is filled now. */
+/* An `init` that was killed leaves a store with empty tables: it has no place, and is filled
+ * now. */
 static bool open_unfilled(struct call *call, const char *url) {
   struct error ignored = {0};
   const char *place = NULL;
@@ -118,7 +118,7 @@ enum status init_make_book(struct call *call, const char *url, const struct new_
 
 /* ---- the verb ---- */
 
-/* `E07000117,Burnley`: the name may hold commas, the code not. */
+/* `E07000117,Burnley`: the name may contain commas, the code may not. */
 static enum status read_place(struct call *call, struct new_book *book, struct error *err) {
   const char *place = call_option(call, "place");
   if (!place)
@@ -144,7 +144,7 @@ enum status verb_init(struct call *call, struct error *err) {
   if (read_place(call, &book, err) != DONE) return USAGE;
   if (call_open_pack(call, err) != DONE) return err->code;
   if (call_option(call, "policy")) {
-    char path[PATH_MAX]; /* kept absolute: the book may be opened from another folder */
+    char path[PATH_MAX]; /* an absolute path: the book may be opened from another folder */
     if (!realpath(call_option(call, "policy"), path))
       return error_errno(err, "the policy pack %s", call_option(call, "policy"));
     book.policy = arena_string(call->arena, path);

@@ -1,4 +1,4 @@
-/* weal legal-hold: who placed one, on whose record and why; ended; listed. */
+/* weal legal-hold: places, ends and lists legal holds. */
 #include "cli/cli.h"
 
 #include "register/legal_holds.h"
@@ -17,7 +17,8 @@ static enum status change(struct call *call, bool place, const char *reason, int
   return legal_holds_list(call->store, call->arena, person, all, count, err);
 }
 
-/* On which record, and what stands on the person's records still. */
+/* Reports on which record the hold was, and which holds on the person's records are still in
+ * force. */
 static void report_ended(struct call *call, int64_t hold, const struct legal_hold *all, int count) {
   int standing = 0;
   for (int i = 0; i < count; i++)
@@ -61,7 +62,7 @@ static enum status hold_change(struct call *call, bool place, struct error *err)
   return DONE;
 }
 
-/* Who was erased has the number that `weal erase --list` gives. */
+/* For an erased person it shows the number that `weal erase --list` gives. */
 static void add_hold(struct document *d, struct arena *arena, const struct legal_hold *h) {
   const char *erased = arena_printf(arena, "erased (party %lld)", (long long)h->party);
   document_cell(d, doc_count(h->id));

@@ -1,5 +1,5 @@
-/* weal role, invite: who holds an office in the portal, and how a person comes to sign in. The
- * first administrator is made here; later ones may be made in the portal. */
+/* weal role, invite: grants roles in the portal, and invites people to sign in. The first
+ * administrator is granted here; later ones may be granted in the portal. */
 #include "cli/cli.h"
 
 #include "register/invites.h"
@@ -55,7 +55,7 @@ static enum status change_role_grant(struct call *call, struct role_grant_call *
   if ((o->grant ? role_grant_add : role_grant_end)(call->store, o->person, o->role, o->body,
                                                    day_today(), o->who, err) != DONE)
     return err->code;
-  /* Whoever it is sees it among the looks at their record, as they do when a page granted it. */
+  /* The person sees it in the access log of their record, as when a page granted the role. */
   return register_note_access(call->store, o->person, o->who,
                               arena_printf(call->arena, "office %s %s", o->role->word,
                                            o->grant ? "granted" : "ended"),

@@ -1,5 +1,5 @@
-/* weal key, close, head, publish-log, and the proof of a statement: what lets others check the book
- * without trusting who keeps it. */
+/* weal key, close, head, publish-log, and the proof of a statement: with these, others can check
+ * the book without trusting its keeper. */
 #include "cli/cli.h"
 
 #include "attest/closing.h"
@@ -72,10 +72,10 @@ enum status verb_key(struct call *call, struct error *err) {
   return DONE;
 }
 
-/* ---- which key signs for this book ---- */
+/* ---- the key that signs for this book ---- */
 
-/* The name that the log's heads had from the first one on; before it: --name, else the only name
- * there is, else the default one. */
+/* The name of the log's key: the name that all its heads have; before the first head --name, else
+ * the only name there is, else the default. */
 static enum status log_name(struct call *call, const char *folder, const char **out,
                             struct error *err) {
   struct key_row *rows = NULL;
@@ -177,7 +177,7 @@ static enum status sign_head(struct call *call, const struct signer *signer, con
   return DONE;
 }
 
-/* What witnesses answered is kept with the head. */
+/* Keeps the witnesses' signatures with the head. */
 static enum status add_witnesses(struct call *call, struct error *err) {
   const char *answer = call_option(call, "witnessed"), *key = call_option(call, "key"),
              *note = NULL;

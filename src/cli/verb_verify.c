@@ -1,4 +1,4 @@
-/* weal verify: files that prove themselves. A folder stands for every .json and .pdf file in it,
+/* weal verify: checks files that carry their proof. A folder means every .json and .pdf file in it,
  * verified on all cores. */
 #include "cli/cli.h"
 
@@ -15,7 +15,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* As it lies, neither unpacked nor looked at: what is verified are its bytes. `-` is standard
+/* Reads the file's bytes as they are, without unpacking: the bytes are verified. `-` is standard
  * input. */
 static enum status read_bytes(int file, size_t most, struct text *bytes, struct error *err) {
   for (;;) {
@@ -47,11 +47,11 @@ enum status cli_read_file(struct arena *arena, const char *path, size_t most, st
 
 struct verify_item {
   const char *path;
-  bool in_folder; /* told of only when it does not pass */
+  bool in_folder; /* reported only when it does not pass */
   enum status status;
   struct error *wrong;         /* null: none */
   char *says;                  /* null: nothing */
-  struct verify_result result; /* its texts do not live as long */
+  struct verify_result result; /* without its texts, which are freed earlier */
 };
 struct items {
   struct verify_item *all;
@@ -78,7 +78,7 @@ static enum status add_folder(struct call *call, struct items *items, const char
     if (!dot || dot == entry->d_name || (strcmp(dot, ".json") != 0 && strcmp(dot, ".pdf") != 0))
       continue;
     const char *inside = arena_printf(call->arena, "%s/%s", path, entry->d_name);
-    /* a pipe would be waited for without end */
+    /* reading a pipe could wait without end */
     if (stat(inside, &about) == 0 && !S_ISREG(about.st_mode)) continue;
     add_item(items, inside, true);
   }
@@ -102,13 +102,13 @@ static enum status add_arguments(struct call *call, struct items *items, struct 
 
 /* ---- verifying ---- */
 
-/* By whose word: what stands behind "since it was signed". */
+/* Who signed: the words after "since it was signed". */
 static const char *signed_by(const struct verify_result *r) {
   return r->signer_checked ? "since it was signed" : "since it was signed, by whom is not checked";
 }
 
-/* Names come from the file: whatever they hold, they stand in one line and move no cursor. Long
- * ones are cut. */
+/* Names come from the file: removes line breaks and characters that control a terminal. Long names
+ * are cut. */
 static void add_name(struct text *t, const char *before, const char *name) {
   struct error printable = {0};
   error_set(&printable, REFUSED, "%s", name);
@@ -132,7 +132,7 @@ static void add_lines(struct text *t, const struct verify_result *r) {
   } else text_add(t, "Whether others came later, this file cannot show.");
 }
 
-/* What stands in the file in the place of a figure that is past what is shown. */
+/* Says what the file has in place of a figure that is too large to be shown. */
 static void add_too_large(struct text *t, const struct verify_result *r) {
   static const char *const what[VERIFIED_PARTS] = {[VERIFIED_PAID] = "Paid",
                                                    [VERIFIED_EMPLOYER] = "Paid by the employer",
@@ -148,7 +148,7 @@ static void add_too_large(struct text *t, const struct verify_result *r) {
   }
 }
 
-/* A closing tells what stood in the book when it was made, whatever day the year ends on. */
+/* A closing covers what was in the book when it was made, whatever day the year ends on. */
 static void say_statement(struct text *t, const struct verify_result *r) {
   char year[8], day[11];
   add_name(t, "the statement of ", r->person);
@@ -188,7 +188,7 @@ static void say_consistency(struct text *t, const struct verify_result *r) {
             r->signer_checked ? "" : "; who signed the heads is not checked");
 }
 
-/* What is said of one file, and what of those of a folder: after one, and after how many. */
+/* The messages for one file, and for the files of a folder: for one, and for several. */
 static const struct {
   void (*say)(struct text *t, const struct verify_result *r);
   const char *one, *many;
@@ -240,18 +240,18 @@ static void verify_worker(void *context, int worker) {
   arena_free(arena);
 }
 
-/* ---- telling ---- */
+/* ---- reporting ---- */
 
-/* Whether a file that agrees with itself counts: somebody's word must stand behind it, or the
+/* Whether a file that agrees with itself passes: a trusted key or head must vouch for it, or the
  * caller asked to do without. */
 static bool counts(const struct call *call, const struct verify_item *item) {
   return item->status == DONE &&
          (item->result.signer_checked || item->result.head_given || call_has(call, "unchecked"));
 }
 
-enum { NAMED_MOST = 100 }; /* files in one message; of more it says how many */
+enum { NAMED_MOST = 100 }; /* files named in one message; of more it gives the number */
 
-/* Said once of all files: of those that are refused for it, which they are. */
+/* Reported once for all files; names those that are refused for it. */
 static void report_unchecked(const struct call *call, const struct items *items) {
   static const char nobody[] = "anybody could have made and signed";
   int given = 0, taken = 0, refused = 0;
@@ -346,7 +346,7 @@ static enum status read_options(struct call *call, struct verify_options *option
   return DONE;
 }
 
-/* Each file is told of; one that does not pass makes the call's status. */
+/* Reports each file; one that does not pass decides the call's status. */
 enum status verb_verify(struct call *call, struct error *err) {
   struct verify_options options = {0};
   struct items items = {0};

@@ -1,7 +1,6 @@
-/* weal account, statement, statements, place: what the book shows.
- *
- * A view is made whole, then the look is noted, and only then is it written: nobody sees a record
- * without leaving a row. */
+/* weal account, statement, statements, place: the views. A view is made completely, then the access
+ * is noted, and only then is the view written: nobody sees a record without a note in the access
+ * log. */
 #include "cli/cli.h"
 
 #include "base/json.h"
@@ -12,13 +11,13 @@
 #include "statement/statement.h"
 
 static enum status open_book(struct call *call, struct error *err) {
-  /* to write: the log of who looked */
+  /* open to write, for the access log */
   if (call_open_store(call, STORE_WRITE, err) != DONE) return err->code;
   return call_open_pack(call, err);
 }
 
-/* What is asked of the account: its lines, one of them, or the life; the words that the access log
- * will have. */
+/* Makes what was asked for: the account's lines, one of them, or the life; and the words for the
+ * access log. */
 static enum status make_account(struct call *call, const struct account_request *request,
                                 int64_t person, const char **what, struct document **out,
                                 struct error *err) {
@@ -89,7 +88,7 @@ enum status verb_statement(struct call *call, struct error *err) {
   if (open_book(call, err) != DONE) return err->code;
   if (call_person(call, 0, &person, err) != DONE || call_read_reference_data(call, err) != DONE)
     return err->code;
-  if (pdf && !proof) { /* a PDF carries its proof where there can be one */
+  if (pdf && !proof) { /* a PDF carries its proof if there is one */
     struct error why = {0};
     proof = statement_with_proof(call, &request, person, &why) == DONE;
     if (!proof) output_note(call, "the PDF carries no proof: %s", why.message);

@@ -1,8 +1,8 @@
 /* Every verb, a row each. The parser (parse.c), the help, the manual page and the shell's
  * completion (help.c) all read these rows and nothing else, so a verb is in all of them or in none.
  *
- * Help is written for somebody who has not met the verb before: what it does, what to know, an
- * example. A line that begins with four spaces is shown as it is. */
+ * Help is for somebody who does not know the verb yet: what it does, what to know, an example. A
+ * line that begins with four spaces is shown as it is. */
 #include "cli/cli.h"
 
 #define YEAR_OPTION \

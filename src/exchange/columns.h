@@ -1,5 +1,5 @@
-/* The columns of every kind, in the order of docs/reference/files.md: what import asks for and
- * export writes. The enums index them. */
+/* The columns of every kind, in the order of docs/reference/files.md, for import and export. The
+ * enums index them. */
 #ifndef WEAL_EXCHANGE_COLUMNS_H
 #define WEAL_EXCHANGE_COLUMNS_H
 

@@ -1,5 +1,5 @@
-/* What an import of spending or budgets decided about one file, counted: the object `decisions` of
- * the summary. */
+/* The counted decisions of an import of spending or budgets about one file: the object `decisions`
+ * of the summary. */
 #ifndef WEAL_EXCHANGE_DECISIONS_H
 #define WEAL_EXCHANGE_DECISIONS_H
 
@@ -8,14 +8,14 @@
 
 enum { DAY_FORMS_MAX = 24, STOOD_IN_FOR_MAX = 8 };
 
-/* A row that says what others add to. */
+/* A row with the sum of others. */
 struct control_total {
   uint64_t line;
-  /* of which rows: the values of the columns that total-within names; empty: of all */
+  /* which rows it sums: the values of the columns that total-within names; empty: all */
   const char *of;
   int64_t declared, sum;     /* pence; sum less declared is the difference */
-  int64_t sum_to, sum_since; /* of the rows up to it; of those since the total before it */
-  /* an amount alone in its row: taken for a total because it is one */
+  int64_t sum_to, sum_since; /* of the rows above it; of the rows since the previous total */
+  /* an amount alone in its row, taken for a total because it equals one */
   bool bare;
   /* known: the profile says that the publisher's own figures differ by this much */
   bool agrees, known;
@@ -34,7 +34,7 @@ struct decisions {
   } day_forms[DAY_FORMS_MAX];
   int day_form_count;
   int64_t stood_in_days, stood_in_bodies;
-  /* names of payers that no registered body has */
+  /* payers' names that no registered body has */
   struct {
     const char *name;
     int64_t rows;
@@ -49,7 +49,7 @@ struct decisions {
   int total_count, total_capacity; /* malloc */
 };
 
-/* that --body stood in for */
+/* rows without a payer, where --body was used */
 void decisions_note_payer(struct decisions *d, struct span name, struct arena *arena);
 void decisions_note_form(struct decisions *d, const char *form);
 /* The object as JSON, of the arena; releases what `d` holds. */

@@ -1,12 +1,10 @@
 /* Files in and out: `weal import KIND FILE...` and `weal export KIND`.
  *
- * One table (kinds.c) has a row a kind: name, help, columns, the function that takes it in and the
- * one that gives it out. What import takes, export gives: same columns, in the order of
- * docs/reference/files.md.
+ * One table (kinds.c) has a row for each kind: name, help, columns, the functions for import and
+ * export. Export writes the same columns as import takes, in the order of docs/reference/files.md.
  *
- * Nothing of a call is kept unless all of it is. A refused row is collected in `struct rejects`
- * (rejects.h) with line, column, value and reason; without --partial one refused row refuses the
- * call.
+ * A call is kept whole or not at all. A refused row is collected in `struct rejects` (rejects.h)
+ * with line, column, value and reason; without --partial one refused row refuses the call.
  */
 #ifndef WEAL_EXCHANGE_EXCHANGE_H
 #define WEAL_EXCHANGE_EXCHANGE_H
@@ -20,35 +18,34 @@
 
 struct import_options {
   bool dry_run, partial;
-  /* what ends the refusal of an unusual row; null: the words of the command line
-   * (import_way_out) */
+  /* the end of the refusal of an unusual row; null: the command line's text (import_way_out) */
   const char *way_out;
-  /* --unusual: what the policy pack holds to be implausible is posted too (book/unusual.h) */
+  /* --unusual: also post rows that the policy pack's bounds call implausible (book/unusual.h) */
   bool unusual;
-  /* --body: stands in for a column that the file lacks (spend, budget); null: none */
+  /* --body: used where the file has no such column (spend, budget); null: none */
   const char *body;
   day_t date; /* --date, DAY_NONE: none */
-  /* --again: the import, wholly undone, that the one file replaces; 0: none. Of kinds that post */
+  /* --again: the wholly undone import that the one file replaces; 0: none. For kinds that post */
   int64_t again;
   const char *who; /* --as, else the operating-system user */
   enum progress_mode progress;
-  const struct progress_watch *watch; /* is told as well; null: nobody */
+  const struct progress_watch *watch; /* gets the progress too; null: nobody watches */
 };
 
-/* What ends the refusal of an unusual row, for this call. */
+/* The end of the refusal of an unusual row, for this call. */
 const char *import_way_out(const struct import_options *options);
 
-/* What became of one file. */
+/* The result for one file. */
 struct import_file {
   const char *path;
-  int64_t rows;   /* that carry something: posted, changed, or refused */
-  int64_t posted; /* rows posted (register kinds: taken) */
+  int64_t rows;   /* rows with content: posted, changed, or refused */
+  int64_t posted; /* rows posted (register kinds: accepted) */
   int64_t rejected;
   int64_t amount, rejected_amount; /* pence; spend and budget */
-  /* entries: rows that name somebody by a National Insurance number with another last letter than
-   * the register's; they count for that person */
+  /* entries: rows with a National Insurance number whose last letter differs from the register's;
+   * they are posted for that person */
   int64_t suffix_differs;
-  uint64_t suffix_differs_first; /* the line of the first */
+  uint64_t suffix_differs_first; /* the line of the first such row */
   const char *profile;           /* of a published file; null */
   const char *decisions_json;    /* spend and budget: the object `decisions`; null */
 };
@@ -60,7 +57,8 @@ struct import_result {
   /* id of the first file's import (import:ID); 0 when nothing was posted */
   int64_t import;
   int64_t first_entry, last_entry; /* entries of the book; 0 when none */
-  /* people: whose lines lie outside their life now, a line each (book/life.h); null: nobody's */
+  /* people whose lines are now outside their life, a line for each person (book/life.h); null:
+   * none */
   const char *lives;
 };
 
@@ -79,7 +77,7 @@ struct exchange_kind {
   const char *help; /* one line */
   const struct table_column *columns;
   int column_count;
-  bool posts; /* goes into the book: dry runs, references and digests apply */
+  bool posts; /* it posts to the book: dry runs, references and digests apply */
   enum status (*import)(const struct import_call *call, struct import_result *result,
                         struct error *err);
   enum status (*export)(struct store *store, const struct pack *pack, struct text *out, bool json,
@@ -90,8 +88,8 @@ struct exchange_kind {
 extern const struct exchange_kind exchange_kinds[];          /* ended by a null name */
 const struct exchange_kind *exchange_kind(const char *name); /* null: unknown */
 
-/* Runs the kind's import. REFUSED with the first reject's words in `err` when rows were refused and
- * --partial was not given. */
+/* Runs the kind's import. REFUSED with the first reject's message in `err` when rows were refused
+ * and --partial was not given. */
 enum status exchange_import(const struct exchange_kind *kind, const struct import_call *call,
                             struct import_result *result, struct error *err) MUST_USE;
 

@@ -1,6 +1,6 @@
-/* What import takes, export gives: an export into an empty book makes the same register and the
- * same lines. JSON is JSON Lines, an object a row with the same keys; money and quantities are
- * strings there, so that no reader rounds them, and an empty field is null. */
+/* Export writes files that import takes: imported into an empty book they make the same register
+ * and the same lines. JSON is JSON Lines, an object a row with the same keys; money and quantities
+ * are strings there, so that no reader rounds them, and an empty field is null. */
 #ifndef WEAL_EXCHANGE_EXPORT_H
 #define WEAL_EXCHANGE_EXPORT_H
 
@@ -13,7 +13,7 @@ typedef enum status export_flush(void *context, struct text *out);
   enum status name(struct store *store, const struct pack *pack, struct text *out, bool json, \
                    export_flush *flush, void *context, struct error *err)
 
-/* Each empties `out` through `flush` in pieces of some 256 KiB, the last one too. */
+/* Each passes `out` to `flush` in pieces of some 256 KiB, including the last one. */
 EXPORT(export_places);
 EXPORT(export_households);
 EXPORT(export_people);

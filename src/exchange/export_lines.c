@@ -1,9 +1,8 @@
-/* What was posted, a row a line: entries from the accounts of people, spend from those of
- * suppliers, budgets from the streams of bodies. A row that was reversed and what reversed it are
- * both left out; so an export posted into another book gives the same balances.
- *
- * Accounts are read in blocks (lines_open takes them sorted); each account's lines are written into
- * a buffer first, since only its last line tells whether any was reversed. */
+/* Exports posted lines, one row each: entries from the accounts of people, spend from those of
+ * suppliers, budgets from the streams of bodies. Reversed rows and their reversals are both left
+ * out; so an export posted into another book gives the same balances. Accounts are read in blocks
+ * (lines_open takes them sorted); each account's lines are written into a buffer first, since a
+ * later line may reverse an earlier one. */
 #include "exchange/columns.h"
 #include "exchange/export.h"
 #include "exchange/row_writer.h"
@@ -13,8 +12,7 @@
 
 enum { BLOCK_OWNERS = 2048 };
 
-/* An account whose lines are wanted. `owner` is its place in the order of the output: an index into
- * people or bodies. */
+/* An account to export. `owner` gives its place in the output: an index into people or bodies. */
 struct wanted {
   int64_t account;
   int owner;
@@ -48,7 +46,7 @@ struct line_export {
   size_t written_count, written_capacity;
   /* lines of the account that reverse another */
   int64_t reversing;
-  /* of a block whose accounts are not in the order of their owners */
+  /* for a block whose accounts are not in the order of their owners */
   struct text block;
   struct line_run {
     int owner;
@@ -86,8 +84,8 @@ static int written_by_text(const void *a, const void *b) {
   return x->from < y->from ? -1 : x->from > y->from;
 }
 
-/* Takes out what was reversed and what reversed it, the latest first: a reversal that was itself
- * reversed leaves the first row standing. */
+/* Removes reversed rows and their reversals, the latest first: if a reversal was itself reversed,
+ * the first row is kept. */
 static void take_out_reversed(struct line_export *x) {
   qsort(x->written, x->written_count, sizeof *x->written, written_by_entry);
   for (size_t i = x->written_count; i-- > 0;) {
@@ -237,7 +235,7 @@ static enum status lines_end(struct line_export *x, enum status status, struct e
 
 /* ---- entries ---- */
 
-/* The sign is never typed: the category's side says who pays whom, so what the citizen paid is
+/* Files have no sign: the category's side says who pays whom, so an amount that the citizen paid is
  * written without its minus. */
 static void write_entry(struct line_export *x, const struct line *line, int owner) {
   struct row_writer *w = &x->writer;
@@ -285,8 +283,8 @@ static void write_entry(struct line_export *x, const struct line *line, int owne
   row_string(w, line->estimated ? "yes" : NULL);
 }
 
-/* Without the category's side a sign cannot be told, so a pack that lacks one is refused, as every
- * view refuses it. */
+/* Without the category's side the sign is unknown, so a pack without one of the book's categories
+ * is refused, as in every view. */
 static enum status chart_of_categories(struct line_export *x, const struct pack *pack,
                                        struct error *err) {
   x->category = arena_array(x->arena, const struct pack_category *, x->codes->category_max + 1);

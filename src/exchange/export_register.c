@@ -1,4 +1,4 @@
-/* The register and the codes, as import takes them: a first row as it was told, and a row for each
+/* Exports the register and the codes as import takes them: a person's first row, and a row for each
  * move. */
 #include "exchange/columns.h"
 #include "exchange/export.h"
@@ -35,7 +35,7 @@ static enum status flush_failed(enum status status, struct error *err) {
   return status == DONE ? DONE : error_set(err, FAILED, "the output could not be written");
 }
 
-/* Ends an export that began with store_begin: what was read is let go, what is left is flushed. */
+/* Ends an export that began with store_begin: ends the snapshot and flushes the rest. */
 static enum status finish(struct store *store, struct arena *arena, struct row_writer *w,
                           enum status status, struct error *err) {
   store_rollback(store);
@@ -59,7 +59,7 @@ static enum status write_places(struct row_writer *w, const struct places *place
     status = flush_failed(row_flush(w, false), err);
     if (status == DONE && depth < places->count)
       status = write_places(w, places, p->first_child, depth + 1, err);
-    if (p->parent == PLACE_NONE) break; /* those at the top are no siblings */
+    if (p->parent == PLACE_NONE) break; /* places at the top are not linked as siblings */
   }
   return status;
 }
@@ -79,7 +79,7 @@ EXPORT(export_places) {
 
 /* ---- households and people ---- */
 
-/* Codes that stays name. */
+/* Codes of the households and places of residences. */
 struct export_places {
   struct places *places;
   struct people *people;
@@ -255,7 +255,7 @@ EXPORT(export_services) {
   return finish(store, arena, &w, status, err);
 }
 
-/* code, year, pence, source and, of unit costs, estimated. */
+/* code, year, pence, source and, for unit costs, estimated. */
 static enum status write_figures(struct store *store, struct row_writer *w, const char *sql,
                                  bool estimated, struct error *err) {
   struct query *q;

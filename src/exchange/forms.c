@@ -8,7 +8,7 @@ static bool is_digit(char c) { return c >= '0' && c <= '9'; }
 static bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 static char lower(char c) { return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c; }
 
-/* Without a time of day at its end: ` 00:00`, ` 00:00:00`, `T00:00:00`. */
+/* The text without a time of day at its end: ` 00:00`, ` 00:00:00`, `T00:00:00`. */
 static struct span without_time(struct span s) {
   size_t at = 0;
   while (at < s.size && s.bytes[at] != ':') at++;
@@ -155,7 +155,7 @@ static bool take_back(struct span *s, char what) {
 
 #define POUND "\xc2\xa3"
 
-/* What stands around the digits. False when it is contradictory: two signs. */
+/* Takes the signs around the digits. False when there are two. */
 static bool take_signs(struct span *s, bool *negative, unsigned *forms) {
   int signs = 0;
   bool brackets = s->size > 1 && s->bytes[0] == '(' && s->bytes[s->size - 1] == ')';
@@ -177,7 +177,7 @@ static bool take_signs(struct span *s, bool *negative, unsigned *forms) {
   return signs <= 1;
 }
 
-/* Commas divide the whole part in threes, from the first one on. */
+/* Whether commas divide the whole part into threes, from the first one on. */
 static bool commas_right(struct span s) {
   size_t whole = 0, run = 0, commas = 0;
   while (whole < s.size && s.bytes[whole] != '.') whole++;

@@ -1,4 +1,4 @@
-/* Days and amounts as bodies publish them. Each reading says which form the text had, so that a
+/* Days and amounts as bodies publish them. Each function says which form the text had, so that a
  * profile can allow it or not and a report can count it.
  *
  *     form_day(span_of("05-Oct-21"), false, &day, form)        true; form is `dd-mmm-yy`
@@ -13,10 +13,10 @@
 enum { FORM_SIZE = 16 };
 
 /* A form of days is written with `dd` (one or two digits), `mm` (one or two digits), `mmm` (a
- * month's English name, three letters or whole), `yy` (20yy) or `yyyy` and what stands between
+ * month's English name, three letters or whole), `yy` (20yy) or `yyyy` and the characters between
  * them: `dd/mm/yyyy`, `dd mmm yyyy`, `yyyy-mm-dd`; or it is `yyyymmdd`; or `serial`, a
  * spreadsheet's count of days (1 is 1900-01-01 there, so that 1899-12-30 is day 0 for every day
- * after February 1900). A time of day after it is passed over. False when the text is no day.
+ * after February 1900). A time of day after it is ignored. False when the text is no day.
  * `month_first`: read `12/31/2024`, whose form is `mm/dd/yyyy`. */
 bool form_day(struct span text, bool month_first, day_t *day, char form[FORM_SIZE]);
 bool form_day_known(const char *form); /* whether form_day can give it */
@@ -33,10 +33,10 @@ enum money_form {
 extern const char *const money_form_words[MONEY_FORMS];
 
 /* Pence of an amount in pounds times `scale`, exactly; any number of decimals, if whole pence
- * remain. Null when it is read, else what is wrong. */
+ * remain. Null when it was read, else what is wrong. */
 const char *form_money(struct span text, int64_t scale, int64_t *pence, unsigned *forms);
 
-/* Whether the text begins as an amount does, readable or not: with a digit, after any sign. */
+/* Whether the text begins like an amount, readable or not: with a digit after any sign. */
 bool form_money_begins(struct span text);
 
 #endif

@@ -1,6 +1,5 @@
 /* One thread reads the file and finds its fields; two take blocks of rows, look everything up,
- * value services and give the rows to the book. What a row may say is in
- * docs/reference/files.md. */
+ * value services and give the rows to the book. docs/reference/files.md describes the rows. */
 #include "exchange/import_entries.h"
 
 #include "base/map.h"
@@ -43,7 +42,7 @@ enum {
   PEOPLE_AHEAD = 8 /* 56 ns a look-up against 114: of a million people each is a cache miss */
 };
 
-/* What both threads read and neither writes. */
+/* Data that both threads only read. */
 struct entries {
   const struct import_call *call;
   struct bulk *bulk;
@@ -69,11 +68,11 @@ struct import_worker {
    * register's */
   int64_t differ;
   uint64_t differ_first; /* the line of the first */
-  /* of what was given to the book, without signs; more than the call may still hold is refused */
+  /* of the rows given to the book, without signs; a row that would pass gross_max is refused */
   int64_t gross, gross_max;
   enum status status;
   struct error err;
-  /* The last body and its control accounts: files come in stretches of one body. */
+  /* The last body and its control accounts: neighbouring rows mostly have the same body. */
   const struct body *body;
   int64_t *control; /* by the unit's place in the book's table */
   bool control_known;
@@ -108,7 +107,7 @@ struct input_row {
   struct bulk_row out;
 };
 
-/* By their id; other numbers of somebody who was erased are not known again. */
+/* Whether an id is that of an erased person; their other numbers cannot be recognised. */
 static bool was_erased(const struct import_worker *w, struct span reference,
                        char day[ERASED_DAY_SIZE]) {
   static const char scheme[] = "id:";
@@ -138,8 +137,8 @@ static enum status read_person(struct import_worker *w, struct input_row *row, s
   return error_at(err, NULL, 0, "person");
 }
 
-/* The category whose code or name this is, but for capitals and for blanks in the place of dashes:
- * `Income Tax`. Null when there is none. */
+/* The category with this code or name, ignoring capitals and blanks in place of dashes: `Income
+ * Tax`. Null when there is none. */
 static const struct entry_input_category *meant_category(const struct entries *e,
                                                          struct span typed) {
   char code[64];
@@ -150,7 +149,7 @@ static const struct entry_input_category *meant_category(const struct entries *e
   }
   const struct entry_input_category *found = find_category(e, span_make(code, typed.size));
   const struct pack *pack = e->call->pack;
-  /* not the slots: a file may be wrong in every row */
+  /* not through the slots: a file may be wrong in every row */
   for (int i = 0; !found && i < pack->category_count; i++)
     if (span_is(typed, pack->categories[i].name[ENGLISH]))
       found = find_category(e, span_of(pack->categories[i].code));
@@ -173,7 +172,7 @@ static enum status read_category(struct import_worker *w, struct input_row *row,
   return error_at(err, NULL, 0, "category");
 }
 
-/* What the category takes, and only that. */
+/* Reads the columns that the category takes, and refuses others. */
 static enum status read_value(struct import_worker *w, struct input_row *row, struct error *err) {
   const struct entry_input_category *c = row->category;
   const struct book_service *service = NULL;
@@ -294,8 +293,8 @@ static void reject_row(struct import_worker *w, const struct input_row *row,
   }
 }
 
-/* Amounts without their signs stay within 64 bits over a whole call, so that no sum of its lines,
- * however grouped, can pass them. */
+/* The sum of all amounts of a call without their signs must fit 64 bits, so that no sum of its
+ * lines can pass them, however they are grouped. */
 static enum status add_row(struct import_worker *w, const struct input_row *row,
                            struct error *err) {
   int64_t amount = row->out.fields.amount, gross = amount < 0 ? -amount : amount;
@@ -464,12 +463,12 @@ static enum status import_within(struct entries *e, struct import_result *result
   struct duplicates duplicates = {e, result};
   status = bulk_duplicates(e->bulk, reject_duplicate, &duplicates, NULL, err);
   if (status != DONE) return status;
-  /* nothing is posted; exchange_import refuses in the first one's words */
+  /* nothing is posted; exchange_import refuses with the first one's message */
   if (rejects_count(call->rejects) && !call->options.partial) return DONE;
   int64_t rows = 0;
   for (int i = 0; i < call->path_count; i++) rows += result->files[i].posted;
   if (call->options.dry_run || !rows) return DONE;
-  /* before anything is posted without them */
+  /* the refused rows are in the file before anything is posted without them */
   if ((status = rejects_flush(call->rejects, err)) != DONE) return status;
   struct bulk_result posted;
   status = bulk_post(e->bulk, &posted, err);

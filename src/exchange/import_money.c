@@ -1,5 +1,5 @@
-/* The call: opens each file, tells our own form from a published one, reads our own, and has
- * everything posted at once. money_row.h says who does what. */
+/* The call: opens each file, decides whether it has our own form or a published one, reads our own,
+ * and posts everything at once. money_row.h says which file does what. */
 #include "exchange/import_money.h"
 
 #include "base/money.h"
@@ -31,7 +31,7 @@ static const enum meaning budget_meanings[BUDGET_COLUMNS] = {MEANS_YEAR,   MEANS
                                                              MEANS_STREAM, MEANS_CATEGORY,
                                                              MEANS_AMOUNT, MEANS_CONDITIONS};
 
-/* The columns that the kind asks of a file; what --body and --date stand in for may be left out. */
+/* The columns that the kind requires; those that --body and --date replace may be missing. */
 static const struct table_column *own_columns(const struct money *m, int *count) {
   *count = m->budget ? (int)BUDGET_COLUMNS : (int)SPEND_COLUMNS;
   struct table_column *columns = arena_array(m->call->arena, struct table_column, *count);
@@ -121,9 +121,9 @@ static int compare_heading(struct span name, const char *ours) {
   return name.size == strlen(ours) ? strncasecmp(name.bytes, ours, name.size) : 1;
 }
 
-/* Whether the first record is a header of ours: all its headings are, or most are and no profile
- * knows it, so that a slip in one is told as such. An empty file, and columns that other marks
- * divide, are told by the reader of our own form. */
+/* Whether the first record is a header of our own form: all its headings are ours, or most are and
+ * no profile knows it, so that a slip in one heading is reported as such. The reader of our own
+ * form reports an empty file, and columns with another divider. */
 static bool is_own(const struct money *m, const struct record_cells *first) {
   const struct table_column *columns = m->budget ? budget_columns : spend_columns;
   int count = m->budget ? (int)BUDGET_COLUMNS : (int)SPEND_COLUMNS, headings = 0, exact = 0,
@@ -153,8 +153,8 @@ static bool is_own(const struct money *m, const struct record_cells *first) {
 
 /* ---- one file ---- */
 
-/* A file is opened twice, to tell its form and to read it; what can be read only once is copied,
- * unpacked, into a file without a name. */
+/* A file is opened twice, first to find its form and then to read it; an input that can be read
+ * only once is copied, unpacked, into a file without a name. */
 static enum status copy_stream(const char *path, int *fd, struct error *err) {
   enum { PART = 256 << 10 };
   struct input *in = NULL;
@@ -178,7 +178,7 @@ static enum status copy_stream(const char *path, int *fd, struct error *err) {
   return status;
 }
 
-/* Lines of JSON begin with a brace; nothing that is published as CSV does. */
+/* Whether the file begins with a brace: JSON Lines does, and no published CSV does. */
 static enum status begins_json(const char *path, bool *json, struct error *err) {
   char bytes[64];
   size_t size = 0, at = 0;
@@ -210,7 +210,7 @@ static enum status read_either(struct money *m, const char *path, struct digest 
   return status == DONE && own ? read_own(m, path, digest, err) : status;
 }
 
-/* What was read by another name is told by the one that was given. */
+/* Puts the name that the user gave into an error about a copy of the file. */
 static void name_file(struct error *err, const char *read_as, const char *path) {
   if (strcmp(err->file, read_as) != 0) return;
   snprintf(err->file, sizeof err->file, "%s", path);
@@ -266,10 +266,10 @@ static enum status import_within(struct money *m, struct import_result *result, 
     *err = m->total_refusal;
     return REFUSED;
   }
-  /* exchange_import refuses in the first one's words */
+  /* exchange_import refuses with the first one's message */
   if (rejects_count(call->rejects) && !call->options.partial) return DONE;
   if (call->options.dry_run || !rows) return DONE;
-  /* before anything is posted without them */
+  /* the refused rows are in the file before anything is posted without them */
   if ((status = rejects_flush(call->rejects, err)) != DONE) return status;
   struct bulk_result posted;
   status = bulk_post(m->bulk, &posted, err);

@@ -1,5 +1,5 @@
 /* `weal import spend` and `weal import budget`: what bodies paid, and what they were given to
- * spend. In our own columns (docs/reference/files.md), or in those of the body that publishes,
+ * spend. Files have our own columns (docs/reference/files.md) or those of the publishing body,
  * which a profile of the policy pack explains (profile.h).
  */
 #ifndef WEAL_EXCHANGE_IMPORT_MONEY_H

@@ -58,7 +58,7 @@ static enum status take_body(struct intake *in, const struct intake_row *row, st
                              err);
 }
 
-/* ---- codes: few rows, a statement each ---- */
+/* ---- codes: few rows, one SQL statement for each ---- */
 
 /* The id of a code in a table; 0 when there is none. */
 static enum status find_code(struct store *store, const char *sql, struct span code, int64_t *id,
@@ -73,7 +73,7 @@ static enum status find_code(struct store *store, const char *sql, struct span c
   return status;
 }
 
-/* The category that a row names: in the pack, of the side, and in the store. */
+/* Finds the category that a row names: it must be in the pack, of this side, and in the store. */
 static enum status find_category(struct intake *in, const struct intake_row *row, int column,
                                  enum pack_side side, int64_t *id, struct error *err) {
   struct span code = intake_field(in, row, column);
@@ -267,7 +267,7 @@ static enum status take_rate(struct intake *in, const struct intake_row *row, st
   return status == DONE ? figure_write(in, &table, &figure, err) : status;
 }
 
-/* ---- a call each ---- */
+/* ---- one function for each kind ---- */
 
 #define IMPORT(function, name, columns, writes, sorted, retries, take) \
   enum status function(const struct import_call *call, struct import_result *result, \

@@ -1,5 +1,5 @@
-/* The kinds that fill the register and the codes: one transaction a call, all or nothing. The row a
- * kind (kinds.c) calls these. */
+/* The kinds that fill the register and the codes: one transaction for each call, all or nothing.
+ * The rows of kinds.c call these. */
 #ifndef WEAL_EXCHANGE_IMPORT_REGISTER_H
 #define WEAL_EXCHANGE_IMPORT_REGISTER_H
 

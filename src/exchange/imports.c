@@ -1,6 +1,6 @@
 #include "exchange/imports.h"
 
-/* People are shown what fits a terminal. */
+/* People see only the columns that fit a terminal. */
 static const struct doc_column columns[] = {
     {"import", NULL},           {NULL, "Import"},   {"kind", "Kind"},  {"file", "File"},
     {"rows", "Rows"},           {"rejected", NULL}, {"amount", NULL},  {"entries", "Entries"},
@@ -16,7 +16,7 @@ static struct doc_value text_of(struct arena *arena, struct query *q, int column
 /* Entries, in order: `6, 9-12`. */
 struct import_undoing {
   struct text *of;          /* by import */
-  int64_t most, open, last; /* the import whose entries come, and the last one of them */
+  int64_t most, open, last; /* the current import, and its last entry so far */
   bool run;
 };
 
@@ -47,7 +47,7 @@ static enum status read_undoing(struct store *store, struct import_undoing *u, s
   u->of = memory_zeroed((size_t)u->most + 1, sizeof *u->of);
   if (status == DONE)
     status = store_int(store, "select count(*) from entry where kind = 'reversal'", 0, &any, err);
-  if (status != DONE || !any) return status; /* else every line of the book is looked at */
+  if (status != DONE || !any) return status; /* otherwise every line of the book would be read */
   status = store_query(store, &q,
                        "select distinct e.import, l.entry from posted_line l join entry e on "
                        "e.id = l.reverses_entry where e.import is not null order by 1, 2",

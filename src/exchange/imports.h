@@ -1,4 +1,4 @@
-/* What was taken in: a row a file, as `weal imports` lists it. */
+/* The list of imports: a row for each file, as `weal imports` shows it. */
 #ifndef WEAL_EXCHANGE_IMPORTS_H
 #define WEAL_EXCHANGE_IMPORTS_H
 

@@ -5,8 +5,8 @@
 #include "book/book.h"
 #include "store/head.h"
 
-/* Rows sorted and taken at a time: two million people take some 400 MB here, and more than that
- * come in portions. */
+/* Rows that are sorted and accepted at a time: two million people take some 400 MB here; larger
+ * files come in portions. */
 enum { PORTION_ROWS = 2000000 };
 
 struct row_ref {
@@ -30,7 +30,7 @@ struct portion {
 struct file_intake {
   struct intake *in;
   const char *path;
-  struct arena *arena; /* of the file: refused rows */
+  struct arena *arena; /* for the file's refused rows */
   struct table *table;
   struct portion portion;
   struct refused *refused;
@@ -94,7 +94,7 @@ static int refused_compare(const void *a, const void *b) {
   return x->line < y->line ? -1 : x->line > y->line;
 }
 
-/* Rows were taken in order of code; they are reported in order of line. */
+/* Rows were accepted in order of code; refusals are reported in order of line. */
 static void report(struct file_intake *f) {
   if (f->refused_count) qsort(f->refused, f->refused_count, sizeof *f->refused, refused_compare);
   for (size_t i = 0; i < f->refused_count; i++) {
@@ -109,7 +109,7 @@ static int first_field_compare(const void *a, const void *b) {
   const struct row_ref *x = a, *y = b;
   int order = span_compare(table_field(x->rows, x->index, 0), table_field(y->rows, y->index, 0));
   if (order) return order;
-  /* a person's rows stay in the order of the file */
+  /* a person's rows keep the order of the file */
   uint64_t left = x->rows->first_row + x->index, right = y->rows->first_row + y->index;
   return left < right ? -1 : left > right;
 }
@@ -147,7 +147,7 @@ static enum status portion_take(struct file_intake *f, struct error *err) {
       if (again) p->rows[left++] = p->rows[i];
       else refuse_row(f, &p->rows[i], &wrong);
     }
-    /* nobody came nearer: the next round says what is wrong with the rest */
+    /* no row succeeded: the next round reports what is wrong with the rest */
     if (f->about->posted == before) again = false;
     p->count = left;
   }
@@ -199,7 +199,7 @@ static enum status note_rejects(struct file_intake *f, int64_t import, struct er
                               "values (?1, ?2, ?3, ?4, ?5)",
                               err)) != DONE)
       break;
-    bool sound = utf8_valid(r->value.bytes, r->value.size); /* a store of text takes nothing else */
+    bool sound = utf8_valid(r->value.bytes, r->value.size); /* the store takes only valid text */
     query_bind_int(q, 1, import);
     query_bind_int(q, 2, (int64_t)r->line);
     query_bind_text(q, 3, span_of(r->column));
@@ -282,10 +282,11 @@ static enum status begin(struct intake *in, struct error *err) {
   return status;
 }
 
-/* Births and deaths that were moved: the register knows better, and the book is not rewritten; so
- * it is said which lines fall outside. */
+/* After days of birth or death were changed: the book is not rewritten, so this reports the lines
+ * that are now outside a life. */
 static enum status look_at_lives(struct intake *in, struct error *err) {
-  enum { LOOKED_AT_MOST = 1000, SAID_MOST = 20 }; /* a millisecond each; the audit finds them all */
+  /* each takes a millisecond; the audit finds them all */
+  enum { LOOKED_AT_MOST = 1000, SAID_MOST = 20 };
   int count = 0, said = 0, more = 0;
   const int64_t *changed = register_writer_lives(in->writer, &count);
   struct text t = {0};
@@ -346,7 +347,7 @@ static enum status take_call(struct intake *in, bool *kept, struct error *err) {
   }
   if (status != DONE || (rejects_count(call->rejects) && !call->options.partial)) return status;
   status = end(in, err);
-  /* nothing is kept without its refused rows */
+  /* a file is kept only together with its refused rows */
   if (status == DONE && !call->options.dry_run &&
       (status = rejects_flush(call->rejects, err)) == DONE) {
     status = store_commit(call->store, err);

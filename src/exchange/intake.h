@@ -7,7 +7,7 @@
 #include "exchange/exchange.h"
 #include "register/register.h"
 
-/* One row as a kind takes it. */
+/* One row for the kind's function. */
 struct intake_row {
   const struct table_rows *rows;
   size_t index;
@@ -17,12 +17,12 @@ struct intake {
   const struct import_call *call;
   const struct intake_kind *kind;
   struct import_result *result;
-  struct register_writer *writer;      /* of kinds that have one */
-  uint32_t told;                       /* a bit a column: the file has it */
+  struct register_writer *writer;      /* for kinds that have one */
+  uint32_t told;                       /* a bit for each column that the file has */
   bool json;                           /* then each row has keys of its own */
   int64_t first_import, first_service; /* the last ids allotted before it */
   int64_t last_import, last_service;   /* and so far */
-  int64_t added, changed, same;        /* of kinds that have no writer */
+  int64_t added, changed, same;        /* for kinds without a writer */
 };
 
 struct intake_kind {
@@ -30,19 +30,19 @@ struct intake_kind {
   const struct table_column *columns;
   int column_count;
   bool writes_register;
-  /* rows are taken in order of the first column, so that ids are given in order of code */
+  /* rows are accepted in order of the first column, so that ids are given in order of code */
   bool sorted;
   /* a refused row is tried again as long as others succeed: a parent may come later */
   bool retries;
   enum status (*take)(struct intake *in, const struct intake_row *row, struct error *err);
 };
 
-/* Whether the row has the column (CSV: the file; JSON Lines: the object has the key, null or
- * not). */
+/* Whether the row has the column (CSV: whether the file has it; JSON Lines: whether the object has
+ * the key, null or not). */
 bool intake_tells(const struct intake *in, const struct intake_row *row, int column);
 /* A field; null bytes when the row has no such column. */
 struct span intake_field(const struct intake *in, const struct intake_row *row, int column);
-/* A day; DAY_NONE where it is empty or not told. */
+/* A day; DAY_NONE where it is empty or not given. */
 enum status intake_day(const struct intake *in, const struct intake_row *row, int column,
                        day_t *day, struct error *err) MUST_USE;
 /* REFUSED when the field is empty. */

@@ -42,7 +42,7 @@ const struct exchange_kind *exchange_kind(const char *name) {
 }
 
 /* The kind's own import keeps nothing when rows were refused and --partial was not given; here the
- * first of them becomes the call's error. */
+ * first refusal becomes the call's error. */
 enum status exchange_import(const struct exchange_kind *kind, const struct import_call *call,
                             struct import_result *result, struct error *err) {
   enum status status = kind->import(call, result, err);

@@ -1,4 +1,4 @@
-/* Payments and allocations go into the book: whose they are, what they are for. */
+/* Posts payments and allocations: finds the payer, the payee and the category. */
 #include "exchange/money_row.h"
 
 #include "base/money.h"
@@ -15,7 +15,8 @@
 
 /* ---- names ---- */
 
-/* The first of a name stays: bodies come in order of id. `name` is kept. */
+/* Of several bodies with one name the first is kept: bodies come in order of id. `name` is
+ * borrowed. */
 static void add_name(struct map *names, struct span name, int64_t body) {
   if (map_get(names, name) < 0) map_set(names, name, body);
 }
@@ -133,7 +134,7 @@ static bool is_letter(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c & 0x80);
 }
 
-/* The word `redacted` stands in it: not `Redactive Publishing`. */
+/* Whether the name contains the word `redacted`: not `Redactive Publishing`. */
 static bool has_redacted(struct span name) {
   enum { SIZE = 8 };
   for (size_t i = 0; i + SIZE <= name.size; i++)
@@ -184,8 +185,7 @@ static int64_t find_supplier(struct money *m, struct span name) {
 
 /* ---- what for ---- */
 
-/* Tabs divide the two texts of a note, so there are none within; a line break becomes a space
- * too. */
+/* A tab divides the two texts of a note, so tabs within a text become spaces; so do line breaks. */
 static void add_note(struct text *t, struct span s) {
   for (size_t i = 0; i < s.size; i++)
     text_add_char(t, s.bytes[i] == '\t' || s.bytes[i] == '\n' || s.bytes[i] == '\r' ? ' '

@@ -1,9 +1,7 @@
-/* A payment or an allocation, read from a file of either form, on its way to the book. Private to
- * the import of spend and budget.
- *
- * import_money.c opens the call, tells our own form from a published one and reads our own;
- * published.c reads a published one by its profile; money_post.c finds bodies, suppliers and
- * categories and posts.
+/* A payment or an allocation, read from a file of either form, before it is posted. Private to the
+ * import of spend and budget. import_money.c opens the call, decides between our own form and a
+ * published one, and reads our own; published.c reads a published one by its profile; money_post.c
+ * finds bodies, suppliers and categories and posts.
  */
 #ifndef WEAL_EXCHANGE_MONEY_ROW_H
 #define WEAL_EXCHANGE_MONEY_ROW_H
@@ -26,13 +24,13 @@ struct money {
   struct places *places;
   struct profiles *profiles;
   const struct body *stand_in; /* --body */
-  struct map names;            /* of bodies to their ids; suppliers that this call adds too */
-  struct map new_codes;        /* of the bodies that this call adds, to their ids */
+  struct map names;            /* names of bodies to ids, including suppliers that this call adds */
+  struct map new_codes;        /* codes of the bodies that this call adds, to ids */
   int64_t next_supplier;       /* for codes of new ones */
-  int64_t catch_all;           /* category of a payment without one of ours */
-  struct text note;            /* of the row in hand */
+  int64_t catch_all;           /* category of a payment whose own one is not ours */
+  struct text note;            /* of the current row */
 
-  /* The file in hand. */
+  /* The current file. */
   const char *path; /* as given */
   int file;
   const struct profile *profile; /* null: our own form */
@@ -45,21 +43,22 @@ struct money_row {
   uint64_t line;
   int64_t amount; /* pence */
   day_t day;
-  bool stood_in; /* the day is --date's */
+  bool stood_in; /* the day comes from --date */
   struct span text[MEANS_COUNT];
-  const char *column[MEANS_COUNT]; /* what the file calls each; null: our word */
-  const char *group;               /* of a published file: of which total it is a part */
-  const char *remark;              /* stands before the conditions; null */
+  const char *column[MEANS_COUNT]; /* the file's name for each column; null: our own */
+  const char *group;               /* of a published file: the total that it is part of */
+  const char *remark;              /* comes before the conditions; null */
 };
 
 /* Refuses the row. `amount` is counted when `has_amount`. `column` lives as long as the call. */
 void money_refuse(struct money *m, uint64_t line, const char *column, struct span value,
                   const char *reason, bool has_amount, int64_t amount);
-/* Finds who and what it is, and posts it; or refuses it. */
+/* Finds body and category, and posts the row; or refuses it. */
 enum status money_take(struct money *m, const struct money_row *row, struct error *err) MUST_USE;
 enum status money_load(struct money *m, struct error *err) MUST_USE;
 
-/* --date's day, or for a budget the first of its financial year; false when it was not given. */
+/* Gives the day of --date, or for a budget the first day of its financial year; false when --date
+ * was not given. */
 bool money_day_missing(const struct money *m, day_t *day);
 
 /* Reads a file that is not in our own form: `raw` was opened, its first record is given. */

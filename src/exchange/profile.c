@@ -200,7 +200,7 @@ static bool joins(enum meaning m) {
          m == MEANS_CONDITIONS || m == MEANS_REFERENCE;
 }
 
-/* How many headings a profile knows, and what is the matter with the others. */
+/* How many headings a profile knows, and what is wrong with the others. */
 struct fit {
   int known, unknown, twice, lacking;
   const char *unknown_heading[4];
@@ -270,7 +270,7 @@ bool profile_knows(const struct profile *p, const struct record_cells *header,
   return f.known >= p->at_least && !f.unknown && !f.twice && !f.lacking;
 }
 
-/* ---- none knows it ---- */
+/* ---- no profile knows the header ---- */
 
 /* The headings that the profile has for a meaning: `Amount`, `Net Amount`. */
 static void add_headings(struct text *t, const struct profile *p, enum meaning m) {
@@ -309,8 +309,8 @@ static void explain(const struct profile *p, const struct fit *f, const struct l
     }
 }
 
-/* How many headings hold a profile's heading, or are held by one: `Payment amount` and `Amount`.
- * For headers of which no profile knows anything. */
+/* How many headings contain a profile's heading, or are contained in one: `Payment amount` and
+ * `Amount`. For headers of which no profile knows any heading. */
 static int likeness(const struct profile *p, const struct layout *l) {
   enum { SHORTEST = 3 };
   int alike = 0;

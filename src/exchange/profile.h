@@ -1,33 +1,34 @@
-/* Profiles of published files: what a council's own headings mean, in the policy pack's folder
- * `profiles`, a file a publisher and kind.
+/* Profiles of published files: what a council's own headings mean. They are in the policy pack's
+ * folder `profiles`, one file for each publisher and kind.
  *
  * A profile is CSV, `rule,published,means,note`, in any order
  * (docs/how-to/import-published-spending.md shows how to write one):
  *
  *     kind,,spend,where the files come from             what the files are: spend or budget
- *     column,Supplier Name,supplier,  a heading and its meaning; `-`: known, and not kept
+ *     column,Supplier Name,supplier,  a heading and its meaning; `-`: known, but not kept
  *     date,31/03/2014,dd/mm/yyyy,                       a form of days, with an example (forms.h)
  *     money,"1,234.56",thousands,  a form of amounts beyond 1234.56, with an example (forms.h)
  *     scale,,1000,                                      amounts are in thousands
  *     at-least,,7,
  *         a header has this many known headings (2 when not said): common ones alone are not this
  *         publisher's
- *     absent,00:00:00,date,                             a value that stands for nothing
+ *     absent,00:00:00,date,                             a value that means nothing is given
  *     keep,block,service_expenditure,
  *         only rows that have this in that column; several: any of them, in every column named
  *     leave-out,Expenditure Category,xxx,  rows that have this in that column (no column: anywhere)
- *     total,line,TOTAL SERVICE EXPENDITURE,             rows that say what the others add to
- *     total-within,ons_code,,  the column whose value says of which rows; several: together
+ *     total,line,TOTAL SERVICE EXPENDITURE,             rows that have the sum of others
+ *     total-within,ons_code,,  the column whose value says which rows; several: together
  *     known-difference,E07000124 2023-24,-1,
  *         lines less total, in the published unit, where the publisher's own figures differ
  *     category,Education services,education-services,   a published value and our category
  *     body,OCC,oxford,                                  a published name and our body
- *     new-body,,council,  bodies that are not registered are, as this kind
- *     redacted,Name withheld,,  a payee that is none, besides whatever holds the word `redacted`
+ *     new-body,,council,  bodies that are not registered are added, as this kind
+ *     redacted,Name withheld,,
+ *         a name that means the payee is withheld, besides any name with the word `redacted`
  *
  * Headings are compared without regard to case, blanks and punctuation; a column without a heading
- * is padding. A header is known when the profile knows every heading in it and finds in them what
- * the kind needs.
+ * is padding. A profile knows a header when it knows every heading in it and the header has the
+ * columns that the kind needs.
  */
 #ifndef WEAL_EXCHANGE_PROFILE_H
 #define WEAL_EXCHANGE_PROFILE_H
@@ -89,7 +90,7 @@ struct profile {
   int64_t scale, at_least;
   unsigned money_forms; /* of forms.h, allowed */
   bool month_first;
-  const char *new_body; /* kind; null: none is made */
+  const char *new_body; /* kind of new bodies; null: none are added */
   struct profile_rule *rules;
   int rule_count;
 };
@@ -100,7 +101,7 @@ struct profiles {
 };
 
 /* Reads DIR/profiles/ (none: no profiles), in order of name. REFUSED with FILE:LINE: COLUMN for a
- * profile that says what it may not. */
+ * wrong row of a profile. */
 enum status profiles_read(struct profiles **out, const char *pack_dir, struct arena *arena,
                           struct error *err) MUST_USE;
 
@@ -115,12 +116,12 @@ struct record_cells {
   struct span *cells;
   int count;
   uint64_t line;
-  uint64_t trimmed; /* bit a column: blanks stood around it */
+  uint64_t trimmed; /* a bit for each column that had blanks around it */
 };
 
-enum { LAYOUT_JOINED = 4 }; /* columns that may share a meaning whose texts can stand together */
+enum { LAYOUT_JOINED = 4 }; /* columns that may share a meaning whose texts can be joined */
 
-/* Where a profile finds what it needs in a file. */
+/* The columns of a file in which a profile finds its meanings. */
 struct layout {
   const struct profile *profile;
   /* cells of the header, padding at its end left out */
@@ -128,11 +129,11 @@ struct layout {
   bool *padding;     /* by column */
   const char **keys; /* by column */
   int column[MEANS_COUNT][LAYOUT_JOINED], column_count[MEANS_COUNT];
-  /* by rule: the column it looks at; -1: none such in this file, or any */
+  /* by rule: the column it reads; -1: this file has none, or any column */
   int *rule_column;
 };
 
-/* What a file may lack because --body and --date stand in for it. */
+/* Which columns a file may lack because --body or --date is given. */
 struct stand_ins {
   bool body, date;
 };
@@ -140,8 +141,8 @@ struct stand_ins {
 bool profile_knows(const struct profile *profile, const struct record_cells *header,
                    struct stand_ins given, struct arena *arena, struct layout *out);
 
-/* The profile that comes nearest to any of the records, for a message: what it does not know, what
- * it misses. REFUSED, with the record's line. */
+/* Refuses with a message about the profile that comes nearest to any of the records: which headings
+ * it does not know, which it misses; with the record's line. */
 enum status profiles_refuse(const struct profiles *profiles, bool budget,
                             const struct record_cells *records, int count, struct stand_ins given,
                             struct arena *arena, struct error *err);

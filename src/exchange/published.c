@@ -1,5 +1,5 @@
-/* Files as bodies publish them: the header is looked for, a profile says what it means, what is no
- * payment is left out, and totals are compared. */
+/* Files as bodies publish them: finds the header, reads it by a profile, leaves out rows that are
+ * no payments, and compares totals. */
 #include "exchange/money_row.h"
 
 #include "base/money.h"
@@ -18,7 +18,7 @@ struct published_file {
   struct layout layout;
   struct money_row *rows;
   int row_count, row_capacity;         /* malloc; sound so far */
-  int64_t sum, sum_since, rows_summed; /* of all rows so far; since the last total */
+  int64_t sum, sum_since, rows_summed; /* the sum of all rows so far; since the last total */
 };
 
 /* ---- the records ---- */
@@ -68,7 +68,8 @@ static enum status refuse_header(struct published_file *p, struct error *err) {
   return error_at(err, p->m->path, 0, NULL);
 }
 
-/* The first record that a profile knows; of several profiles the one that keeps most of it. */
+/* Finds the first record that a profile knows; of several profiles the one that keeps most
+ * columns. */
 static enum status find_header(struct published_file *p, struct error *err) {
   const struct import_options *o = &p->m->call->options;
   struct stand_ins given = {o->body, o->date != DAY_NONE};
@@ -127,8 +128,8 @@ static bool repeats_header(const struct published_file *p, const struct record_c
   return true;
 }
 
-/* Whether the record has what a rule looks for. A rule without a heading looks at every cell; one
- * with a heading that this file lacks finds nothing. */
+/* Whether the record has the value of a rule. A rule without a heading checks every cell; a rule
+ * whose heading this file does not have finds nothing. */
 static bool rule_finds(const struct published_file *p, const struct record_cells *r, int rule) {
   const struct profile_rule *x = &p->layout.profile->rules[rule];
   size_t size = strlen(x->means);
@@ -144,8 +145,8 @@ static bool rule_finds(const struct published_file *p, const struct record_cells
 static struct span text_of(const struct published_file *p, const struct record_cells *r,
                            enum meaning meaning);
 
-/* A row that says what others add to. The word makes no total of a row with a day: a payee may be
- * called so. */
+/* Whether the row is a total. A row with a day is not, even if it has the word: a payee may have
+ * such a name. */
 static bool is_total(const struct published_file *p, const struct record_cells *r) {
   const struct profile *x = p->layout.profile;
   day_t day;
@@ -164,7 +165,7 @@ static bool any_rule(const struct published_file *p, const struct record_cells *
   return false;
 }
 
-/* Every column that keep rules name has one of the values they name. */
+/* Whether every column that keep rules name has one of their values. */
 static bool is_kept(const struct published_file *p, const struct record_cells *r) {
   const struct profile *x = p->layout.profile;
   for (int i = 0; i < x->rule_count; i++) {
@@ -178,7 +179,7 @@ static bool is_kept(const struct published_file *p, const struct record_cells *r
   return true;
 }
 
-/* Whether the text is what the profile says stands for nothing in a column of this meaning. */
+/* Whether the profile says that this text means nothing is given in a column of this meaning. */
 static bool is_absent(const struct profile *x, enum meaning meaning, struct span text) {
   for (int r = 0; r < x->rule_count; r++)
     if (x->rules[r].kind == RULE_ABSENT && x->rules[r].meaning == meaning &&
@@ -250,8 +251,8 @@ static void add_total(struct published_file *p, const struct record_cells *r, in
   p->sum_since = 0;
 }
 
-/* Only an amount stands in the record: no payment, so either a total, or nothing that can be
- * told. */
+/* Whether the record has only an amount: it is no payment, so it is a total or cannot be
+ * understood. */
 static bool is_bare(const struct published_file *p, const struct record_cells *r) {
   int amount = p->layout.column[MEANS_AMOUNT][0];
   for (int c = 0; c < r->count; c++)
@@ -287,7 +288,7 @@ static void refuse_total(struct published_file *p, const struct control_total *t
   text_add_money(&s, t->sum);
   text_add(&s, "; a row is lost or damaged");
   const char *column = heading(p, MEANS_AMOUNT);
-  if (m->call->options.partial) { /* reported, though no row is refused for it */
+  if (m->call->options.partial) { /* reported, although no row is refused for it */
     struct text value = {0};
     text_add_money(&value, t->declared);
     rejects_add(m->call->rejects, m->path, t->line, column, span_make(value.bytes, value.size),
@@ -302,7 +303,7 @@ static void refuse_total(struct published_file *p, const struct control_total *t
   text_release(&s);
 }
 
-/* The lines of a group whose published total differs, as the profile knows, say so. */
+/* Adds a remark to the lines of a group whose published total differs, as the profile says. */
 static void remark(struct published_file *p, const struct control_total *t) {
   struct text s = {0};
   text_add(&s, "the published total is ");
@@ -317,13 +318,14 @@ static void remark(struct published_file *p, const struct control_total *t) {
 
 static int64_t sum_group(const struct published_file *p, const char *of) {
   int64_t sum = 0;
-  for (int i = 0; i < p->row_count; i++) /* no part passes 64 bits: the whole did not */
+  for (int i = 0; i < p->row_count; i++) /* the whole did not pass 64 bits, so no part does */
     if (strcmp(p->rows[i].group, of) == 0) (void)money_add(sum, p->rows[i].amount, &sum);
   return sum;
 }
 
-/* A total is right when it is what its group adds to; where there are several, or rows below it,
- * what stands above it may, or what stands between the last one and it. */
+/* Decides whether amounts alone in a row are totals. One is, if it equals the sum of its group;
+ * where there are several, or rows below it, the sum of all rows above it, or of those since the
+ * previous total. */
 static void refuse_bare(struct published_file *p, const struct control_total *t) {
   struct text value = {0};
   text_add_money(&value, t->declared);
@@ -357,8 +359,8 @@ static void compare_totals(struct published_file *p) {
 
 /* ---- the rows ---- */
 
-/* A row has a cell for every heading, and nothing beyond them: else a divider was lost, or one is
- * too many. */
+/* A row has a cell for every heading and no further ones; otherwise a divider is missing, or there
+ * is one too many. */
 static const char *check_width(struct published_file *p, const struct record_cells *r) {
   const struct layout *l = &p->layout;
   if (r->count < l->width)
@@ -407,7 +409,7 @@ static const char *read_day(struct published_file *p, const struct record_cells 
                       form);
 }
 
-/* Neither who nor when. */
+/* Whether a row has neither payee nor day. */
 static bool names_nobody(const struct published_file *p, const struct record_cells *r) {
   if (r->count < p->layout.width) return false;
   enum meaning when = p->m->budget ? MEANS_YEAR : MEANS_DATE,
@@ -415,7 +417,7 @@ static bool names_nobody(const struct published_file *p, const struct record_cel
   return !text_of(p, r, when).size && !text_of(p, r, what).size;
 }
 
-/* A payment or allocation, or a refusal. */
+/* Posts or refuses a payment or allocation. */
 static void take_record(struct published_file *p, const struct record_cells *r) {
   struct money *m = p->m;
   struct money_row row = {.line = r->line};
@@ -459,12 +461,13 @@ static void take_record(struct published_file *p, const struct record_cells *r) 
                  arena_printf(m->call->arena, "'%.60s' %s",
                               arena_copy(p->arena, day.bytes, day.size), wrong),
                  true, row.amount);
-    row.line = 0; /* stays in its group's sum only */
+    row.line = 0; /* it counts only in its group's sum */
   }
   p->rows[p->row_count++] = row;
 }
 
-/* What a record is: blank, header again, of another block, a note, a total, or a row. */
+/* Decides what a record is: blank, the header again, of another block, a note, a total, or a
+ * row. */
 static void sort_record(struct published_file *p, const struct record_cells *r) {
   struct decisions *d = &p->m->decisions;
   const struct profile *x = p->layout.profile;
@@ -475,7 +478,8 @@ static void sort_record(struct published_file *p, const struct record_cells *r) 
   else if (!is_kept(p, r) || any_rule(p, r, RULE_LEAVE_OUT)) d->left_out++;
   else if (is_total(p, r)) {
     if (!amount.size && is_absent(x, MEANS_AMOUNT, amount)) d->not_published_rows++;
-    else if (form_money(amount, x->scale, &declared, &forms)) take_record(p, r); /* refused there */
+    else if (form_money(amount, x->scale, &declared, &forms))
+      take_record(p, r); /* take_record refuses it */
     else add_total(p, r, declared, false);
   } else if (!amount.size && is_absent(x, MEANS_AMOUNT, amount)) d->not_published_rows++;
   else if (is_bare(p, r) && !form_money(amount, x->scale, &declared, &forms))
@@ -490,9 +494,9 @@ static int filled(const struct record_cells *r) {
   return n;
 }
 
-/* Where the rows begin: after the header, or, where the header stands below them (it is the last
- * line of some files), with the first record that is more than a title of one cell: a damaged row
- * above all sound ones is refused, not taken for a title. */
+/* Finds where the rows begin: after the header, or, where the header is below them (the last line
+ * of some files), at the first record with more than one cell. So a damaged row above the sound
+ * ones is refused, and not taken for a title. */
 static int first_row(const struct published_file *p) {
   bool above = true;
   for (int i = p->header + 1; i < p->count; i++) above &= is_blank(&p->records[i]);

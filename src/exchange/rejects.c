@@ -1,5 +1,5 @@
-/* The first rows refused are kept in order of file and line, whatever order they were found in; the
- * rest go to the rejects file only. */
+/* The first refused rows are kept in order of file and line, although they are found in any order;
+ * the rest go to the rejects file only. */
 #include "exchange/rejects.h"
 
 #include "base/arena.h"
@@ -25,7 +25,7 @@ struct rejects {
   int write_errno;
   uint64_t count;
   char **files;
-  int file_count, file_capacity; /* in the order in which they first had a reject */
+  int file_count, file_capacity; /* in the order of their first reject */
   struct kept_reject kept[LIMIT_REJECTS_PRINTED];
   int kept_count;
   struct reject first[LIMIT_REJECTS_PRINTED];
@@ -54,8 +54,8 @@ enum status rejects_open(struct rejects **out, const char *path, bool several_fi
   return DONE;
 }
 
-/* A value as it can be shown and written: cut at a character's border, control characters and
- * broken UTF-8 as '?'. */
+/* Copies a value so that it can be shown and written: cut at a character's border, control
+ * characters and broken UTF-8 as '?'. */
 static char *value_copy(struct span value) {
   size_t size = value.size < VALUE_BYTES_MAX ? value.size : VALUE_BYTES_MAX;
   while (size < value.size && size > 0 && ((unsigned char)value.bytes[size] & 0xC0) == 0x80) size--;
@@ -139,7 +139,7 @@ void rejects_add(struct rejects *r, const char *file, uint64_t line, const char 
 }
 
 uint64_t rejects_count(const struct rejects *r) {
-  struct rejects *own = (struct rejects *)r; /* the lock is no part of what it counts */
+  struct rejects *own = (struct rejects *)r; /* a const caller may take the lock */
   pthread_mutex_lock(&own->lock);
   uint64_t count = r->count;
   pthread_mutex_unlock(&own->lock);
@@ -182,7 +182,7 @@ void rejects_free(struct rejects *r) {
   if (!r) return;
   if (r->out) {
     struct error ignored;
-    if (rejects_close(r, &ignored) != DONE) { /* the caller gave up on it */
+    if (rejects_close(r, &ignored) != DONE) { /* the caller gives it up anyway */
     }
   }
   for (int i = 0; i < r->kept_count; i++) kept_release(&r->kept[i]);

@@ -2,8 +2,8 @@
  * rejects file.
  *
  * The rejects file is CSV, `line,column,value,reason` (with a leading `file` column where the call
- * has several files), in the order in which they were found; it is written as they come, so that
- * millions of them need no memory, and it is kept only if there were any.
+ * has several files), in the order in which they were found; rows are written as they come, so that
+ * millions need no memory, and the file is kept only if there were any.
  */
 #ifndef WEAL_EXCHANGE_REJECTS_H
 #define WEAL_EXCHANGE_REJECTS_H
@@ -19,7 +19,7 @@ struct reject {
   char *reason;
 };
 
-struct rejects; /* thread-safe: both lanes of an import report here */
+struct rejects; /* thread-safe: both workers of an import report here */
 
 /* `path` null: no file. */
 enum status rejects_open(struct rejects **out, const char *path, bool several_files,
@@ -30,10 +30,10 @@ void rejects_add(struct rejects *r, const char *file, uint64_t line, const char 
 uint64_t rejects_count(const struct rejects *r);
 /* The first LIMIT_REJECTS_PRINTED, by file and line. */
 const struct reject *rejects_first(struct rejects *r, int *count);
-/* Forgets all, and the file is not kept: a file is refused as a whole, for what its bytes are, and
- * no row of it is to be mended. No other thread adds any. */
+/* Forgets all, and the file is not kept: for an import that is refused as a whole because of its
+ * bytes, where no row needs correcting. No other thread may add rejects. */
 void rejects_forget(struct rejects *r);
-/* What was added is in the file, or FAILED; called before what stands beside it is posted. */
+/* Writes all rejects to the file, or FAILED; called before the file's other rows are posted. */
 enum status rejects_flush(struct rejects *r, struct error *err) MUST_USE;
 /* Flushes and closes the file; FAILED when it could not be written. */
 enum status rejects_close(struct rejects *r, struct error *err) MUST_USE;

@@ -2,7 +2,7 @@
  * to exchange.
  *
  *     row_begin(&w, &text);
- *     row_text(&w, code); row_empty(&w); row_money(&w, pence);      one call a column
+ *     row_text(&w, code); row_empty(&w); row_money(&w, pence);      one call for each column
  *     row_end(&w);
  */
 #ifndef WEAL_EXCHANGE_ROW_WRITER_H
@@ -14,8 +14,8 @@
 #include "exchange/export.h"
 
 struct row_writer {
-  struct text *out; /* what is flushed */
-  struct text *to;  /* where the row goes: `out` or a buffer of the caller's */
+  struct text *out; /* the text that is flushed */
+  struct text *to;  /* where the row is written: `out` or a buffer of the caller's */
   bool json;
   export_flush *flush;
   void *context;
@@ -56,7 +56,7 @@ static inline void row_string(struct row_writer *w, const char *value) {
   row_text(w, span_of(value));
 }
 
-/* Between these two: a value of digits and signs, which needs no quoting but JSON's. */
+/* Between these two: a value of digits and signs, which needs only JSON's quotes. */
 static inline void row_plain_begin(struct row_writer *w) {
   row_next(w);
   if (w->json) text_add_char(w->to, '"');
@@ -85,7 +85,7 @@ static inline void row_end(struct row_writer *w) { text_add(w->to, w->json ? "}\
 
 /* The header, in CSV. */
 void row_head(struct row_writer *w);
-/* Flushes when `out` holds a piece, or whatever it holds at the end. */
+/* Flushes when `out` has a full piece, or at the end. */
 enum status row_flush(struct row_writer *w, bool last) MUST_USE;
 
 #endif

@@ -4,7 +4,7 @@
 
 static void add_rate(struct text *t, int64_t rows, double seconds) {
   text_addf(t, " in %.1f s", seconds);
-  if (seconds < 0.05 || rows < 1000) return; /* too little to divide */
+  if (seconds < 0.05 || rows < 1000) return; /* too few to compute a rate */
   text_add(t, ", ");
   text_add_count(t, (int64_t)((double)rows / seconds));
   text_add(t, " rows a second");

@@ -1,4 +1,4 @@
-/* What became of an import in words: what `weal import` prints and the portal shows. */
+/* The result of an import in words: what `weal import` prints and the portal shows. */
 #ifndef WEAL_EXCHANGE_SUMMARY_H
 #define WEAL_EXCHANGE_SUMMARY_H
 

@@ -1,4 +1,4 @@
-/* The lines of a person, with a running balance in each unit: what `weal account` prints. Signs are
+/* A person's lines with a running balance in each unit, as `weal account` prints them. Signs are
  * the book's: plus is received. */
 #include "attest/person_accounts.h"
 #include "statement/statement.h"
@@ -13,12 +13,12 @@ struct listing {
   struct reading reading;
   enum language language;
   day_t from, to;
-  int64_t category, body; /* ids that are asked for; 0: any */
+  int64_t category, body; /* ids asked for; 0: any */
   int side;               /* -1: any */
-  bool narrowed;          /* something of these, or words */
+  bool narrowed;          /* one of these is given, or words */
   struct account *accounts;
   int account_count;
-  int64_t found_most; /* lines found, of the unit that has more */
+  int64_t found_most; /* lines found, in the unit that has more */
   struct document *d;
 };
 
@@ -71,7 +71,7 @@ static enum status read_request(struct listing *l, struct error *err) {
     if (!pack_find_category(l->reference_data->pack, span_of(r->category)))
       return refuse_word(err, "category", "no category has the code %s", r->category);
     l->category = codes_category(l->reference_data->codes, span_of(r->category));
-    if (!l->category) l->category = -1; /* the pack has it, no line of the book */
+    if (!l->category) l->category = -1; /* the pack has it, but the book has no line of it */
   }
   if (asked(r->body)) {
     if (!(body = bodies_by_code(l->reference_data->bodies, span_of(r->body))))
@@ -99,8 +99,8 @@ struct unit_rows {
   size_t count, capacity;
   wide_t opening, closing;
   int64_t found;
-  wide_t found_amount; /* the lines that are wanted */
-  /* whether a balance cannot be shown; the largest of the lines read */
+  wide_t found_amount; /* the lines asked for */
+  /* whether a balance cannot be shown; the largest lines read */
   bool lost;
   struct largest largest;
 };
@@ -115,7 +115,7 @@ static void choose_accounts(struct listing *l, struct unit_rows *u) {
     }
 }
 
-/* What the accounts hold when the day before `from` ends: summed where the lines are. */
+/* The accounts' balance at the end of the day before `from`: the store sums it. */
 static enum status read_opening(struct listing *l, struct unit_rows *u, struct error *err) {
   struct query *q = NULL;
   bool row = false;
@@ -236,7 +236,7 @@ static void add_row(struct listing *l, const struct unit_rows *u, const struct a
   document_cell(l->d, doc_bool(line->estimated));
 }
 
-/* All in the order of days, or one page of those wanted, the newest first. */
+/* All lines in order of day, or one page of those asked for, the newest first. */
 static void add_rows(struct listing *l, const struct unit_rows *u) {
   int page = l->request->page;
   if (page <= 0) {
@@ -260,7 +260,7 @@ static enum status add_unit(struct listing *l, const char *unit, const char *key
                                         ? units_find(l->reference_data->codes->units, span_of(unit))
                                         : NULL;
   enum status status = read_unit(l, &u, err);
-  /* People are shown what fits a page's width; programs get all. */
+  /* People see the columns that fit a page's width; programs get all. */
   const struct doc_column columns[] = {{"date", say(say_in, "Day")},
                                        {NULL, say(say_in, "What")},
                                        {"name", NULL},
@@ -297,7 +297,7 @@ static enum status add_unit(struct listing *l, const char *unit, const char *key
   return status;
 }
 
-/* Each further unit that they have an account in. */
+/* Adds each further unit in which the person has an account. */
 static enum status add_holdings(struct listing *l, struct error *err) {
   const struct units *units = l->reference_data->codes->units;
   enum status status = DONE;

@@ -1,5 +1,5 @@
-/* One grouping a stretch of accounts, on every core: the ledger is clustered by account, so nothing
- * is sorted. */
+/* One grouping query for each chunk of accounts, on every core: the ledger is clustered by account,
+ * so nothing is sorted. */
 #include "statement/balances.h"
 
 #include "base/json.h"
@@ -106,8 +106,8 @@ static void add_owner(struct text *t, const struct account *a, const struct owne
   else text_add(t, code ? code : "?");
 }
 
-/* `too large (2:1, 5:3)` where the balance is not shown: the entries are its largest, where it has
- * some that can be undone. */
+/* `too large (2:1, 5:3)` where the balance cannot be shown: with its largest lines, if it has some
+ * that can be undone. */
 static void add_balance(const struct balance_writer *w, struct text *t, const struct account *a,
                         const struct balance *b, const char *largest) {
   const struct book_unit *unit = units_find(w->units, span_of(a->unit));
@@ -117,9 +117,9 @@ static void add_balance(const struct balance_writer *w, struct text *t, const st
   else text_add_decimal(t, (int64_t)b->amount, unit ? unit->scale : 0);
 }
 
-/* The largest entries of a balance that is too large to be shown, of those that `weal reverse`
- * undoes: none in a control account, whose lines are the other side of others', and none that was
- * undone or that undoes another. Null where the balance is shown. */
+/* Finds the largest lines of a balance that is too large to be shown, among those that `weal
+ * reverse` can undo: none in a control account, whose lines are contras, and none that was undone
+ * or undoes another. Null where the balance is shown. */
 static enum status find_largest(const struct balance_writer *w, const struct account *a,
                                 const struct balance *b, const char **out, struct error *err) {
   struct loaded_lines loaded_line = {0};

@@ -25,14 +25,14 @@ struct everyone {
   struct account *accounts;
   int account_count;  /* in order of owner */
   int *account_first; /* by party id, and one more */
-  /* indexes into people->all: whose statements, in order of code */
+  /* indexes into people->all of those who get a statement, in order of code */
   int *order;
   int64_t order_count;
   struct maker maker;
   struct statements_output *output;
   pthread_mutex_t lock;
   struct progress progress;
-  int64_t next, done, bytes; /* under the lock, as is what follows */
+  int64_t next, done, bytes; /* under the lock, like the members that follow */
   enum status status;
   struct error err;
 };
@@ -155,7 +155,7 @@ static enum status do_block(struct statement_worker *worker, int64_t block, stru
   return status;
 }
 
-/* The next block's number; -1 when there is none, or another lane has failed. */
+/* The next block's number; -1 when there is none, or another worker has failed. */
 static int64_t take_block(struct everyone *all) {
   pthread_mutex_lock(&all->lock);
   int64_t block = all->status == DONE && all->next * BLOCK_PEOPLE < all->order_count ? all->next++

@@ -10,7 +10,7 @@ struct line_want {
   int64_t account;
   int slot;
 };
-/* of somebody who lived there in the year */
+/* a household where somebody lived in the year */
 struct shared_home {
   int64_t household;
   int slot;
@@ -19,7 +19,7 @@ struct shared_line {
   int slot;
   int rank;
   struct shared shared;
-}; /* who is told, and of what */
+}; /* who gets the shared lines, and from whom */
 
 struct wants {
   struct line_want *all;
@@ -36,7 +36,8 @@ struct gathering {
   day_t first, last; /* of the year */
   struct gather_slot *slots;
   int slot_count, slot_capacity, shown;
-  /* accounts of those shown, whole life; of those who lived with them, the year */
+  /* accounts of the shown people, for their whole life; of those who lived with them, for the
+   * year */
   struct wants own, others;
   struct loaded_line **lines;
   size_t line_count, line_capacity;
@@ -91,8 +92,8 @@ void gathering_add_accounts(struct gathering *g, const struct account *accounts,
   int slot = g->slot_count - 1;
   struct wants *w = g->slots[slot].shown ? &g->own : &g->others;
   for (int i = 0; i < count; i++) {
-    /* A purse or a welfare account is money on its way; what is paid out of it is told by the lines
-     * of the other two. */
+    /* A purse or a welfare account holds money on its way; the other two accounts have the lines of
+     * what is paid out of it. */
     if (!roles_in_statement(g->chart->codes->roles, accounts[i].role)) continue;
     array_reserve(w->all, w->capacity, w->count + 1);
     w->all[w->count++] = (struct line_want){accounts[i].id, slot};
@@ -131,7 +132,7 @@ static void list_wants(struct wants *w) {
   for (size_t i = 0; i < w->count; i++) w->ids[i] = w->all[i].account;
 }
 
-/* Counts (pass 0), then places (pass 1) the lines of each slot. */
+/* Counts (pass 0), then distributes (pass 1) the lines of each slot. */
 static void deal(struct gathering *g, struct wants *w, int pass) {
   for (size_t i = 0; i < w->count; i++) {
     size_t from = w->loaded_line.first[i], to = w->loaded_line.first[i + 1],
@@ -153,7 +154,7 @@ static void deal_lines(struct gathering *g) {
   for (size_t i = 0; i < slots; i++) g->begin[i + 1] += g->begin[i];
   deal(g, &g->own, 1);
   deal(g, &g->others, 1);
-  /* dealing moved each to its end, which is the next one's beginning */
+  /* distributing moved each index to its end, which is the beginning of the next */
   for (size_t i = slots; i > 0; i--) g->begin[i] = g->begin[i - 1];
   g->begin[0] = 0;
 }
@@ -162,8 +163,8 @@ static bool in_year(const struct gathering *g, const struct loaded_line *line) {
   return line->day >= g->first && line->day <= g->last;
 }
 
-/* Reversals are matched among the year's lines only: what was undone in another year stands in its
- * own. */
+/* Matches reversals among the year's lines only: a line that was undone in another year counts in
+ * its own year. */
 static void cancel_in_year(struct gathering *g, int slot) {
   struct loaded_line **lines = &g->lines[g->begin[slot]];
   size_t n = g->begin[slot + 1] - g->begin[slot], kept = 0;
@@ -177,7 +178,7 @@ static void cancel_in_year(struct gathering *g, int slot) {
   free(of_year);
 }
 
-/* ---- what a household has together ---- */
+/* ---- lines that a household shares ---- */
 
 static int compare_homes(const void *a, const void *b) {
   const struct shared_home *x = a, *y = b;
@@ -200,7 +201,7 @@ static bool lives(const struct person *person, int64_t household, day_t day) {
 static void tell_others(struct gathering *g, int slot, const struct loaded_line *line,
                         const struct pack_category *category) {
   int64_t household = person_household(g->slots[slot].person, line->day);
-  /* nobody lives with the dead, or with those not yet born */
+  /* people who are dead or not yet born do not count as living there */
   if (!household || !lives(g->slots[slot].person, household, line->day)) return;
   int low = 0, high = g->home_count;
   while (low < high) {
@@ -211,7 +212,7 @@ static void tell_others(struct gathering *g, int slot, const struct loaded_line 
   int people = 0, before = g->shared_line_count, last = -1;
   for (int i = low; i < g->home_count && g->homes[i].household == household; i++) {
     int other = g->homes[i].slot;
-    /* sorted: twice in a household is side by side */
+    /* sorted, so duplicates within a household are neighbours */
     if (other == last || !lives(g->slots[other].person, household, line->day)) continue;
     last = other;
     people++;
@@ -227,7 +228,7 @@ static void tell_others(struct gathering *g, int slot, const struct loaded_line 
   for (int i = before; i < g->shared_line_count; i++) g->told[i].shared.people = people;
 }
 
-/* One row a person and category; how many lived there is as of its last line. */
+/* One row for each person and category; the number of people is as of its last line. */
 static void sum_shared_lines(struct gathering *g) {
   if (g->shared_line_count)
     qsort(g->told, (size_t)g->shared_line_count, sizeof *g->told, compare_shared_lines);
@@ -275,7 +276,7 @@ enum status gathering_read(struct gathering *g, struct store *store, const struc
   return DONE;
 }
 
-/* ---- one of them ---- */
+/* ---- one subject ---- */
 
 day_t subject_place_day(const struct person *person, day_t year_last) {
   if (person->born != DAY_NONE && person->born > year_last) return DAY_NONE;

@@ -1,4 +1,4 @@
-/* The story of one line: everything that the book, the register, the pack and the log know of
+/* The page of one line: everything that the book, the register, the pack and the log have about
  * it. */
 #include "attest/closing.h"
 #include "attest/person_accounts.h"
@@ -46,7 +46,8 @@ static const char *year_text(struct story *s, int year) {
   return year_write(year, arena_alloc(s->arena, 8));
 }
 
-/* What has a label only where there is something to show; programs get it always. */
+/* Adds a value that has a label for people only if there is something to show; programs always get
+ * it. */
 static void add_value(struct story *s, const char *key, const char *label, struct doc_value value) {
   document_value(s->d, key, value.kind == DOC_NULL ? NULL : label, value);
 }
@@ -59,7 +60,7 @@ static enum status no_such_line(const struct story *s, int64_t entry, int32_t li
                    line_no);
 }
 
-/* REFUSED when there is none: told by the caller in the same words as of another's. */
+/* REFUSED when there is none: the caller gives the same message as for somebody else's line. */
 static enum status read_entry(struct story *s, int64_t entry, bool *found, struct error *err) {
   struct query *q = NULL;
   struct text hex = {0};
@@ -88,7 +89,7 @@ static enum status read_entry(struct story *s, int64_t entry, bool *found, struc
   return status;
 }
 
-/* By the key, in each of their accounts. */
+/* Reads the line by key, in each of the person's accounts. */
 static enum status read_line(struct story *s, int32_t line_no, struct error *err) {
   struct query *q = NULL;
   bool row = false;
@@ -132,7 +133,7 @@ static enum status read_story(struct story *s, int64_t person, int64_t entry, in
   return DONE;
 }
 
-/* ---- what, who, why ---- */
+/* ---- category, body, reason ---- */
 
 /* Services are named by places, in one language. */
 static const char *service_name(const struct story *s) {
@@ -203,8 +204,8 @@ static void add_why(struct story *s) {
 
 /* ---- how it was valued ---- */
 
-/* The unit cost that made the amount: null where the line has none, or where it was changed since
- * (the line keeps what it was posted with). */
+/* The unit cost that made the amount: null where the line has none, or where the cost was changed
+ * later (the line keeps its posted value). */
 static const struct book_cost *cost_of(const struct story *s) {
   const struct line *line = &s->line;
   bool stale = false;
@@ -262,7 +263,7 @@ static void add_cost(struct story *s) {
 
 /* ---- where it came from ---- */
 
-/* The name alone: where it lay on somebody's machine is nobody's concern. */
+/* The file's name alone, without its folder on somebody's machine. */
 static const char *file_name(const char *path) {
   const char *slash = strrchr(path, '/');
   return slash ? slash + 1 : path;
@@ -296,7 +297,7 @@ static enum status add_origin(struct story *s, struct error *err) {
   return status;
 }
 
-/* A line is reversed in the same account: the reversal stands there on its own day. */
+/* A line is reversed in the same account: the reversal is there, on its own day. */
 static enum status add_corrections(struct story *s, struct error *err) {
   const struct line *line = &s->line;
   struct query *q = NULL;
@@ -327,7 +328,7 @@ static enum status add_corrections(struct story *s, struct error *err) {
   return status;
 }
 
-/* ---- what proves it ---- */
+/* ---- its proof ---- */
 
 static enum status add_proof(struct story *s, struct error *err) {
   struct closing closing = {0};

@@ -1,4 +1,4 @@
-/* Where every figure of a statement comes from, and what there is to know about it. */
+/* The source of every figure of a statement, and notes about them. */
 #include "statement/subject.h"
 
 #include "base/money.h"
@@ -78,8 +78,7 @@ static void add_cost_sources(struct notes *n) {
                                                                       : category->name[n->language];
     const char *what = arena_printf(n->arena, SAY("Unit cost of %s, %s"), name,
                                     year_text(n, used->year));
-    /* Lines keep the value they were posted with; a cost that was changed since is not shown as
-     * theirs. */
+    /* Lines keep their posted value; a cost that was changed later is not shown as their source. */
     if (cost && !stale && !used->changed)
       add_source(n, what, pounds(n, cost->pence), cost->source, cost->estimated || used->stale);
     else
@@ -118,7 +117,7 @@ void statement_add_sources(struct document *d, const struct maker *maker,
   struct notes notes =
                    {d, maker, subject, sums, arena, maker->request.language, maker->request.year},
                *n = &notes;
-  bool some = sums->body_count > 0; /* each line has a row here, be it of no body */
+  bool some = sums->body_count > 0; /* each line has a row here, even without a body */
   const struct doc_column columns[] = {{"what", some ? SAY("Figure") : NULL},
                                        {"value", some ? SAY("Value") : NULL},
                                        {"source", some ? SAY("Source") : NULL},
@@ -168,7 +167,8 @@ static void note_life(struct notes *n) {
                                  "to a parent or carer and stand in that person's statement."));
 }
 
-/* What was of a day of their life when it came in, and is not since that day was moved. */
+/* Notes lines that were within the person's life when posted, and are not since a day of birth or
+ * death was changed. */
 static void note_strays(struct notes *n) {
   const struct life_strays *s = &n->sums->strays;
   struct text names = {0};
@@ -244,7 +244,7 @@ static void note_figures(struct notes *n) {
   }
 }
 
-/* ---- what is held ---- */
+/* ---- holdings ---- */
 
 static const char *keeper(const struct reference_data *reference_data, enum language language,
                           struct arena *arena) {
@@ -269,7 +269,7 @@ static void note_holdings(struct notes *n) {
 
 /* ---- sums that are too large to be shown ---- */
 
-/* Whether all sums of money (else of time) that the statement or the life shows are shown. */
+/* Whether all sums of money (else of time) of the statement or the life can be shown. */
 static bool sums_shown(const struct notes *n, bool money) {
   const struct sums *s = n->sums;
   bool shown = true;
@@ -296,7 +296,8 @@ static bool sums_shown(const struct notes *n, bool money) {
   return shown;
 }
 
-/* What a neighbour's line makes too large is named in the neighbour's statement alone. */
+/* If a housemate's line makes a sum too large, only the housemate's own statement names the
+ * line. */
 static void note_too_large(struct notes *n) {
   if (!sums_shown(n, true))
     document_list_item(n->d,
@@ -374,7 +375,7 @@ void statement_note_too_large(struct document *d, const struct maker *maker,
   document_list_end(d);
 }
 
-/* ---- the same, said at the top, where somebody would read a figure ---- */
+/* ---- the same at the top of the statement, where people read the figures ---- */
 
 void statement_notice_lines(struct document *d, enum language language,
                             const struct reference_data *reference_data,

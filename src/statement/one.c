@@ -1,9 +1,9 @@
-/* One person's statement: only what is theirs is read, so that it costs the same in a book of sixty
- * million lines. */
+/* One person's statement: reads only what concerns the person, so that it costs the same in a book
+ * of sixty million lines. */
 #include "attest/person_accounts.h"
 #include "statement/subject.h"
 
-enum { HOUSEMATES_MAX = 4096 }; /* a care home, a prison: past this nobody is told of the rest */
+enum { HOUSEMATES_MAX = 4096 }; /* a care home, a prison: further people are left out */
 
 struct one {
   struct store *store;
@@ -149,7 +149,7 @@ enum status statement_life(struct store *store, const struct reference_data *ref
   if (!year && (status = statement_years(store, one.person->id, arena, &range, err)) == DONE)
     to = range.some ? range.last : year_of_day(YEAR_TAX, day_today());
   if (status == DONE) status = life_to(&one, reference_data, to, language, out, &last, err);
-  /* the last years have holdings alone, or transfers */
+  /* the last years have only holdings or transfers */
   if (status == DONE && !year && last != to)
     status = life_to(&one, reference_data, last, language, out, &last, err);
   return status;

@@ -134,7 +134,7 @@ enum status output_block(struct statements_output *o, int64_t number, struct spa
   bool aborted = o->aborted;
   pthread_mutex_unlock(&o->lock);
   if (aborted) return error_set(err, FAILED, "writing was given up");
-  /* it is this thread's turn: nobody else writes */
+  /* it is this thread's turn, so no other thread writes */
   enum status status = write_all(o->fd, bytes, "statements.jsonl", err);
   pthread_mutex_lock(&o->lock);
   o->next_block++;
@@ -198,7 +198,7 @@ static void add_page_head(struct statements_output *o, const char *title, struct
 
 static void add_link(const char *href, const char *text, struct text *t) {
   text_add(t, "<li><a href=\"");
-  /* a file's name may hold %XX of its own: the per cent sign is escaped once more in an address */
+  /* a file's name may contain %XX: in an address its per cent sign must be escaped again */
   for (; *href; href++) {
     if (*href == '%') text_add(t, "%25");
     else text_add_char(t, *href);
@@ -214,7 +214,7 @@ static const char *index_title(struct statements_output *o, char *title, size_t 
   return title;
 }
 
-/* A page that lists folders, and in each folder one that lists its people. */
+/* Writes a page that lists the folders, and in each folder a page that lists its people. */
 static enum status write_pages(struct statements_output *o, const struct output_person *people,
                                int64_t count, struct error *err) {
   char title[128], path[PATH_SIZE + 64];
@@ -252,7 +252,7 @@ static enum status write_pages(struct statements_output *o, const struct output_
 
 /* ---- into place ---- */
 
-/* What stood there before goes into the work folder, and away with it. */
+/* Moves what was there before into the work folder, which is deleted. */
 static enum status put(struct statements_output *o, const char *name, struct error *err) {
   char from[PATH_SIZE + 64], to[PATH_SIZE + 64], old[PATH_SIZE + 64];
   snprintf(from, sizeof from, "%s/%s", o->work, name);

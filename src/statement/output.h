@@ -1,8 +1,6 @@
-/* Where everybody's statements go: one file of JSON lines, or a file a person in numbered folders
- * with an index. Private to this folder.
- *
- * All of it is written under temporary names; output_finish gives it its names, so that a run that
- * fails leaves what was there before.
+/* The output of everybody's statements: one file of JSON Lines, or a file for each person in
+ * numbered folders with an index. Private to this folder. Everything is written under temporary
+ * names; output_finish renames it, so that a failed run leaves what was there before.
  */
 #ifndef WEAL_STATEMENT_OUTPUT_H
 #define WEAL_STATEMENT_OUTPUT_H
@@ -15,13 +13,15 @@ struct statements_output;
 
 enum status output_open(struct statements_output **out, const char *dir, enum format format,
                         enum language language, int year, struct error *err) MUST_USE;
-/* JSON: the statements of block `number`, in order of number; waits for its turn. Thread-safe. */
+/* JSON: writes the statements of block `number`, in order of number; waits for its turn.
+ * Thread-safe. */
 enum status output_block(struct statements_output *o, int64_t number, struct span bytes,
                          struct error *err) MUST_USE;
-/* Others: the statement of the person that is `index` in the order of all. Thread-safe. */
+/* Other formats: writes the statement of the person with this index in the order of all.
+ * Thread-safe. */
 enum status output_file(struct statements_output *o, int64_t index, const char *code,
                         struct span bytes, struct error *err) MUST_USE;
-/* Nobody waits for a block any more: another has failed. */
+/* Wakes all that wait for their turn, because another thread has failed. */
 void output_abort(struct statements_output *o);
 /* Writes the index of `people` (codes and names in order) and puts everything in its place. */
 struct output_person {
@@ -29,6 +29,6 @@ struct output_person {
 };
 enum status output_finish(struct statements_output *o, const struct output_person *people,
                           int64_t count, struct error *err) MUST_USE;
-void output_free(struct statements_output *o); /* takes null; takes away what was not finished */
+void output_free(struct statements_output *o); /* takes null; deletes unfinished output */
 
 #endif

@@ -6,7 +6,7 @@
 #include "book/log.h"
 
 /* The statement's PDF with the proven JSON in it. The seal is over the pages' digest, which does
- * not depend on what is attached. */
+ * not depend on the attachment. */
 static enum status attach_proof(struct store *store, const struct reference_data *reference_data,
                                 const struct document *document, struct proof_request *proof,
                                 enum language language, struct text *out, struct error *err) {
@@ -90,7 +90,7 @@ static void add_checks(const struct verify_findings *f, const struct verify_resu
                                    r->unproved));
 }
 
-/* What stands in the statement in the place of a figure that is past what is shown. */
+/* Says what the statement shows in place of a figure that is too large to be shown. */
 static void add_too_large(const struct verify_findings *f, const struct verify_result *r) {
   static const char *const what[VERIFIED_PARTS] = {
       [VERIFIED_PAID] = N_("Paid"),
@@ -115,7 +115,7 @@ static void add_too_large(const struct verify_findings *f, const struct verify_r
   }
 }
 
-/* What the check does not say, and whom to ask. */
+/* Says what the check cannot show, and whom to ask. */
 static const char *say_limits(const struct verify_findings *f, const struct places *places) {
   if (places->own == PLACE_NONE)
     return SAY("Nothing in it was changed since it was signed. It does not say that each figure is "
@@ -183,7 +183,7 @@ enum status statement_verified(struct store *store, const struct reference_data 
                                            .verifier_count = 1,
                                            .person = whose->code};
     status = verify_bytes(span_make(json.bytes, json.size), &options, arena, &result, err);
-    /* our own statement: not what was asked is wrong */
+    /* our own statement is wrong, not the request */
     if (status == REFUSED) status = err->code = FAILED;
   }
   if (status == DONE) *out = describe(arena, reference_data, request, &result);

@@ -35,7 +35,7 @@ enum status reference_data_read(struct store *store, const struct pack *pack, st
                                 struct reference_data **out, struct error *err) {
   struct reference_data *reference_data = arena_alloc(arena, sizeof *reference_data);
   *reference_data = (struct reference_data){.pack = pack};
-  /* first: what comes while we read is told as new next time */
+  /* read first, so that rows that come while we read are found the next time */
   enum status status = read_lasts(store, reference_data, err);
   if (status == DONE) status = register_places(store, arena, &reference_data->places, err);
   if (status == DONE) status = register_bodies(store, arena, &reference_data->bodies, err);
@@ -82,7 +82,7 @@ const struct book_service *reference_data_service(const struct reference_data *r
              : NULL;
 }
 
-/* What a unit that the table does not have is shown as: a foreign hand's. */
+/* How a unit is shown that the table does not have (another program wrote it). */
 static const struct doc_unit bare = {.before = "", .one = "", .many = ""};
 
 static const struct doc_unit *unit_shown(const struct reference_data *reference_data,

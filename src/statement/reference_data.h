@@ -1,5 +1,6 @@
-/* What every view needs and seldom changes: places, bodies, codes and the chart of categories. Read
- * once for many views; whoever reads many shares one between threads (nothing in it changes).
+/* The reference data that every view needs and that seldom changes: places, bodies, codes and the
+ * chart of categories. Read once for many views, and shared between threads (nothing in it
+ * changes).
  *
  *     reference_data_read(store, pack, arena, &facts, &err);          once
  *     statement_one(store, facts, person, ...);              any number of times, on any thread
@@ -19,27 +20,27 @@ struct reference_data {
   struct bodies *bodies;
   struct codes *codes;
   struct chart *chart;
-  /* by the unit's place in codes->units: how amounts of it are written */
+  /* by index in codes->units: how amounts of the unit are written */
   struct doc_unit *shown[LANGUAGES];
-  /* The last ids of `head` when they were read: where the store's are other ones, there is more. An
-   * import of any kind counts, for it may rename or bring unit costs. */
+  /* The last ids of `head` when they were read: if the store's differ, there is more. An import of
+   * any kind counts, since it may rename something or bring unit costs. */
   int64_t place_last, body_last, category_last, service_last, import_last;
 };
 
 enum status reference_data_read(struct store *store, const struct pack *pack, struct arena *arena,
                                 struct reference_data **out, struct error *err) MUST_USE;
-/* Whether the store has got more since. A rename without an import is not seen: read again from
+/* Whether the store has more since then. A rename without an import is not seen, so read again from
  * time to time. */
 enum status reference_data_current(struct store *store, const struct reference_data *reference_data,
                                    bool *current, struct error *err) MUST_USE;
 
-/* The name (code) of a body, "" where there is none of that id; of a place and a service null. */
+/* The name (code) of a body, "" if no body has the id; for a place or a service null. */
 const char *reference_data_body_name(const struct reference_data *reference_data, int64_t body);
 const char *reference_data_body_code(const struct reference_data *reference_data, int64_t body);
 const struct place *reference_data_place(const struct reference_data *reference_data,
                                          int64_t place);
-/* An amount in a unit as a document has it: of a sum, and of one line of the book. Pounds and hours
- * where the unit is pence or minutes. */
+/* An amount in a unit as a document's value: of a sum, and of one line of the book. In pounds or
+ * hours where the unit is pence or minutes. */
 struct doc_value reference_data_amount(const struct reference_data *reference_data,
                                        enum language language, const char *unit, wide_t n);
 struct doc_value reference_data_exactly(const struct reference_data *reference_data,

@@ -1,5 +1,5 @@
 /* The document of one statement. Nothing is summed or read here: sums.c has the figures, gather.c
- * the facts. */
+ * the lines and the household. */
 #include "statement/subject.h"
 
 struct statement_page {
@@ -31,7 +31,7 @@ static const char *kept_text(const struct statement_page *p, struct text *t) {
 
 static wide_t received(const struct figures *t) { return t->cash + t->services; }
 
-/* ---- who, and which year ---- */
+/* ---- the person and the year ---- */
 
 static void add_person(struct statement_page *p) {
   const struct person *person = p->subject->person;
@@ -62,8 +62,8 @@ static void add_person(struct statement_page *p) {
 
 /* ---- tables of lines ---- */
 
-/* What the pack counts services in, for the translator: a unit that is not here is shown as the
- * book has it. */
+/* The pack's units of services, for the translator: a unit that is not here is shown as in the
+ * book. */
 static const char *const units[] = {
     N_("application"), N_("attendance"), N_("case"),   N_("consultation"), N_("contact"),
     N_("course"),      N_("customer"),   N_("day"),    N_("dose"),         N_("episode"),
@@ -77,7 +77,7 @@ static struct doc_value unit_name(const struct statement_page *p, const char *un
   return unit && *unit ? doc_text(unit) : doc_null();
 }
 
-/* The rows of one section. Quiet: people are shown nothing of it. */
+/* Adds the rows of one section. Quiet: people see nothing of it. */
 static void add_lines(struct statement_page *p, enum pack_shown shown, const char *section,
                       const char *head, wide_t total, bool quiet) {
   bool services = shown == SHOWN_SERVICES;
@@ -211,7 +211,7 @@ static const char *base_name(const struct statement_page *p) {
 
 static void add_tax_lines(struct statement_page *p, const struct pack_tax_table *table,
                           wide_t *remainder) {
-  /* programs always get the fifteen rows; people are spared a table of nothing */
+  /* programs always get the fifteen rows; people do not get an empty table */
   bool some = p->sums->base != 0;
   const struct doc_column columns[] = {{"code", NULL},
                                        {"name", some ? SAY("Spending on") : NULL},
@@ -409,7 +409,7 @@ static void add_life(struct statement_page *p) {
   document_close(p->d);
 }
 
-/* ---- what is held in other units ---- */
+/* ---- holdings in other units ---- */
 
 /* In the CSV a unit has a row for each end of the year. */
 static void add_holding_ends(struct statement_page *p) {
@@ -427,7 +427,7 @@ static void add_holding_ends(struct statement_page *p) {
   document_table_end(p->d);
 }
 
-/* A year that runs has not ended: what is held is what the book has by now. */
+/* A running year has not ended: its closing figure is what the book has by now. */
 static const char *closing_label(const struct statement_page *p) {
   const day_t today = day_today();
   struct text t = {0};

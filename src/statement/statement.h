@@ -1,6 +1,6 @@
 /* A citizen's statement: one `document` made of the book's lines, the register and the policy pack.
  *
- * docs/reference/figures.md says what each figure is; the JSON's keys are the contract.
+ * docs/reference/figures.md says what each figure is; other programs rely on the JSON's keys.
  */
 #ifndef WEAL_STATEMENT_STATEMENT_H
 #define WEAL_STATEMENT_STATEMENT_H
@@ -18,8 +18,8 @@ struct statement_request {
   enum language language;
 };
 
-/* One person's: reads only what is theirs. `person` is a party id; a merged record gives the
- * statement of the one it was merged into. */
+/* One person's statement: reads only what concerns them. `person` is a party id; for a merged
+ * record the statement is its survivor's. */
 enum status statement_one(struct store *store, const struct reference_data *reference_data,
                           int64_t person, const struct statement_request *request,
                           struct arena *arena, struct document **out, struct error *err) MUST_USE;
@@ -37,53 +37,52 @@ struct statements_result {
   int64_t statements, bytes;
 };
 
-/* Everybody's. JSON: OUT/statements.jsonl, a person a line, in order of person id. Others: a file a
- * person in folders of at most 1,000, with an index. Written under temporary names and renamed when
- * whole. */
+/* Everybody's statements. JSON: OUT/statements.jsonl, one person on each line, in order of person
+ * id. Other formats: a file for each person in folders of at most 1,000, with an index. Written
+ * under temporary names and renamed when complete. */
 enum status statements_write(struct store *store, const struct pack *pack,
                              const struct statements_options *options,
                              struct statements_result *result, struct error *err) MUST_USE;
 
-/* Which lines of a person's account. A null or empty text, DAY_NONE: no such bound. */
+/* Which lines of a person's account. A null or empty text, or DAY_NONE: no such condition. */
 struct account_request {
   day_t from, to;
   const char *category, *body; /* codes */
   const char *side;            /* a word of pack_side_word */
-  /* stand in the note or the reference, large and small letters alike */
+  /* must be in the note or the reference; case is ignored */
   const char *words;
   /* from 1: ACCOUNT_PAGE_LINES of each unit, the newest first; 0: all of them, the oldest first */
   int page;
-  /* how many there are, of the unit that has the most; null: not wanted */
+  /* the number of pages, of the unit that has the most; null: not needed */
   int *pages;
   enum language language;
 };
 enum { ACCOUNT_PAGE_LINES = 100 };
 
 /* The lines of a person with a running balance in each unit, as `weal account` prints them. The
- * balance after a line counts every line up to it, those too that the request leaves out. REFUSED,
+ * balance after a line counts every line up to it, also those that the request leaves out. REFUSED,
  * with err->column: no category, body or side has that code. */
 enum status statement_account(struct store *store, const struct reference_data *reference_data,
                               int64_t person, const struct account_request *request,
                               struct arena *arena, struct document **out,
                               struct error *err) MUST_USE;
 
-/* The story of one line of theirs: what, who told it, under which category, when and from which
- * file it came, what it was valued with, what it undoes or is undone by, and whether a signed head
- * and a closing hold it. REFUSED, in the same words, where there is no such line and where it is
- * another's. */
+/* Everything about one line of the person: its body and category, when and from which file it came,
+ * how it was valued, what it undoes or is undone by, and whether a signed head and a closing cover
+ * it. REFUSED with the same message if there is no such line and if it is somebody else's. */
 enum status statement_line(struct store *store, const struct reference_data *reference_data,
                            int64_t person, int64_t entry, int32_t line_no, enum language language,
                            struct arena *arena, struct document **out, struct error *err) MUST_USE;
 
-/* Their life so far, by year and by category: the figures of a statement's `life`. `year`: the last
- * that counts; 0: the last with a line. */
+/* The person's life so far, by year and by category: the figures of a statement's `life`. `year`:
+ * the last year that counts; 0: the last with a line. */
 enum status statement_life(struct store *store, const struct reference_data *reference_data,
                            int64_t person, int year, enum language language, struct arena *arena,
                            struct document **out, struct error *err) MUST_USE;
 
 /* The tax years from the first to the last with a line of theirs. */
-/* last: not after the running year, unless all are; ahead: the latest after it of which a line
- * stands, 0 none */
+/* last: not after the running year, unless all are; ahead: the latest later year with a line that
+ * was not undone; 0: none */
 struct year_range {
   bool some;
   int first, last, ahead;
@@ -91,7 +90,7 @@ struct year_range {
 enum status statement_years(struct store *store, int64_t person, struct arena *arena,
                             struct year_range *out, struct error *err) MUST_USE;
 
-/* The bodies (ids, sorted) that they have lines of from a day on: who is to be told of a change. */
+/* The bodies (ids, sorted) of the person's lines from a day on: they are notified of a change. */
 enum status statement_bodies_of(struct store *store, int64_t person, day_t since,
                                 struct arena *arena, int64_t **bodies, int *count,
                                 struct error *err) MUST_USE;

@@ -1,9 +1,7 @@
-/* One person as a statement sees them: who, where, their lines, and what their household shares.
- * Private to this folder.
- *
- * gather.c fills subjects, for one person from a cold store or for a block of everyone; sums.c sums
- * a subject's lines; statement.c makes the document of both. Neither of the last two reads the
- * store.
+/* A subject: one person for a statement, with place, lines, and lines that their household shares.
+ * Private to this folder. gather.c fills subjects, for one person or for a block of everyone;
+ * sums.c sums a subject's lines; statement.c makes the document from both. The last two do not read
+ * the store.
  */
 #ifndef WEAL_STATEMENT_SUBJECT_H
 #define WEAL_STATEMENT_SUBJECT_H
@@ -18,8 +16,8 @@ struct move {
   int from, to;
 }; /* indexes of places */
 
-/* What another of the household paid or received in a household category while living with the
- * subject. */
+/* What another member of the household paid or received in a household category while living with
+ * the subject. */
 struct shared {
   int category; /* id */
   wide_t amount;
@@ -33,15 +31,15 @@ struct subject {
   int place;
   struct move *moves;
   int move_count; /* in the year */
-  /* to the year's end, of all their records; `cancelled` is among the year's lines */
+  /* to the year's end, of all their records; `cancelled` considers only the year's lines */
   struct loaded_line **lines;
   size_t count;
   struct shared *shared;
   int shared_count;
 };
 
-/* The day of a year that says where somebody's statement belongs: the year's last, or the day they
- * died; DAY_NONE while they were not yet born. */
+/* The day that decides to which place a statement belongs: the year's last, or the day of death;
+ * DAY_NONE before their birth. */
 day_t subject_place_day(const struct person *person, day_t year_last);
 
 /* ---- sums.c ---- */
@@ -53,7 +51,7 @@ struct group {
   wide_t amount;    /* as shown: pence, or minutes */
   wide_t quantity;
   int64_t entries;
-  int64_t unvalued; /* of the entries: services counted without a cost */
+  int64_t unvalued; /* of these entries, services counted without a cost */
   bool estimated;
 };
 
@@ -63,24 +61,24 @@ struct time_sum {
   int64_t entries;
   const struct book_rate *rate; /* null: none */
   bool stale;                   /* the rate is of an earlier year */
-  bool estimated;               /* it is, or one of the lines is estimated */
+  bool estimated;               /* the group, or one of its lines, is estimated */
 };
-/* What is held of a unit that is neither pence nor minutes: before the year's first day, and on its
- * last. Plus is held. */
+/* A holding of a unit that is neither pence nor minutes: before the year's first day, and on its
+ * last. Plus means held. */
 struct holding_sum {
   const struct book_unit *unit;
   wide_t opening, closing;
   int64_t lines;                /* of the year */
-  struct largest largest, gone; /* gone: of the lines that took away, and stand */
+  struct largest largest, gone; /* gone: of the lines that reduced it and were not undone */
 };
-/* lines: all; entries: without what was undone in the year, of a life alone */
+/* lines: all; entries: without lines undone in the year, only for a life */
 struct year_sums {
   int year;
   struct figures totals;
   wide_t time_value;
   int64_t lines, entries;
 };
-/* changed: since a line was valued with it */
+/* changed: after a line was valued with it */
 struct cost_used {
   int service;
   int year;
@@ -97,15 +95,14 @@ struct sums {
   struct time_sum *given;
   int time_sum_count;
   wide_t time_value;
-  /* in the order of the table of units; those of nothing, and without a line in the year, left
-   * out */
+  /* in the order of the table of units; without those that are zero and have no line in the year */
   struct holding_sum *holdings;
   int holding_count;
-  wide_t base; /* what the year's tax summary shares out */
-  /* unit costs behind the year's services, in order of service, year */
+  wide_t base; /* the amount that the year's tax summary divides */
+  /* unit costs used for the year's services, in order of service and year */
   struct cost_used *costs;
   int cost_count;
-  /* whose records the year's lines are, the most lines first; body 0: none named */
+  /* the bodies of the year's lines, the most lines first; body 0: none named */
   struct body_used *bodies;
   int body_count;
   int64_t corrections, entries, estimated;
@@ -117,7 +114,7 @@ struct sums {
   wide_t life_time_value;
   struct group *life_groups;
   int life_group_count; /* null unless asked for */
-  /* of the whole life: named where a sum is too large to be shown */
+  /* of the whole life, to be named where a sum is too large to be shown */
   struct largest largest_money, largest_minutes;
 };
 
@@ -126,7 +123,7 @@ struct sums *subject_sum(const struct chart *chart, const struct subject *subjec
 
 /* ---- statement.c ---- */
 
-/* What statements are made with; shared by all threads. */
+/* The data for making statements; shared by all threads. */
 struct maker {
   const struct reference_data *reference_data;
   struct statement_request request;
@@ -135,7 +132,7 @@ struct maker {
 struct document *statement_make(const struct maker *maker, const struct subject *subject,
                                 const struct sums *sums, struct arena *arena);
 
-/* The life alone: all years to the request's, by category too. */
+/* Only the life: all years up to the request's, also by category. */
 struct document *statement_make_life(const struct maker *maker, const struct subject *subject,
                                      const struct sums *sums, struct arena *arena);
 
@@ -147,46 +144,45 @@ void statement_add_notes(struct document *d, const struct maker *maker,
                          const struct subject *subject, const struct sums *sums,
                          struct arena *arena);
 /* For people, where a sum is too large to be shown: what that means, what to do, and the lines to
- * look at, each a way to its story. */
+ * check, each a link to its page. */
 void statement_notice_too_large(struct document *d, const struct maker *maker,
                                 const struct subject *subject, const struct sums *sums,
                                 struct arena *arena);
-/* The same of any document: whose lines they are, and whom to tell. */
+/* The same for any document: whose lines they are, and whom to contact. */
 void statement_notice_lines(struct document *d, enum language language,
                             const struct reference_data *reference_data,
                             const struct largest *largest, struct arena *arena);
-/* For a document without that table: a table of its own where a sum is too large to be shown, else
- * nothing. */
+/* For a document without that table: adds one if a sum is too large to be shown. */
 void statement_note_too_large(struct document *d, const struct maker *maker,
                               const struct subject *subject, const struct sums *sums,
                               struct arena *arena);
 
 /* ---- gather.c ---- */
 
-/* The people of a block (the first `shown`) and those who lived with them, with what lines they
- * have. */
+/* The people of a block (the first `shown`) and those who lived with them, with their lines. */
 struct gathering;
 struct gathering *gathering_new(const struct chart *chart, const struct places *places, int year);
 void gathering_free(struct gathering *g); /* takes null */
 /* Forgets the last block. */
 void gathering_clear(struct gathering *g);
-/* Adds a person who is their own keep; `accounts` are those of all their records. Those to be shown
- * come first. */
+/* Adds a person whose record was not merged; `accounts` are those of all their records. Add the
+ * people to be shown first. */
 void gathering_add(struct gathering *g, const struct person *person, const struct account *accounts,
                    int count, bool shown);
-/* More accounts of the one added last (of a record merged into them). */
+/* Adds accounts to the person added last (of a record merged into theirs). */
 void gathering_add_accounts(struct gathering *g, const struct account *accounts, int count);
 
-/* How a gathering asks where people live: from the whole register, or from what was read for one
+/* How a gathering finds where people lived: from the whole register, or from what was read for one
  * person. */
 struct address_history {
   int64_t (*place_on)(void *context, const struct person *person, day_t day);
-  /* Whether they moved at all in the year; false spares asking for every day of it. */
+  /* Whether they may have moved in the year; if false, not every day is asked for. */
   bool (*may_move)(void *context, const struct person *person, day_t first, day_t last);
   void *context;
 };
 
-/* Reads the lines; then gathering_subject gives each of the shown, until the next clear. */
+/* Reads the lines; after it gathering_subject gives each of the shown people, until the next
+ * clear. */
 enum status gathering_read(struct gathering *g, struct store *store, const struct reading *reading,
                            const struct address_history *where, struct error *err) MUST_USE;
 int gathering_shown(const struct gathering *g);

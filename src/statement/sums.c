@@ -16,7 +16,7 @@ struct summing {
   struct arena *arena;
   struct sums *sums;
   int year;
-  /* lines of an account come in order of day: the year is asked for once, not for every line */
+  /* lines of an account come in order of day, so the year is computed once, not for every line */
   int cached_year;
   day_t cached_first, cached_last;
   struct time_years *given;
@@ -66,7 +66,7 @@ static void add_to_group(struct group_list *list, const struct chart *chart,
   g->quantity += line->quantity;
 }
 
-/* Into the arena, in the pack's order; units of one category by name. */
+/* Copies the groups into the arena, in the pack's order; units of one category by name. */
 static void keep_groups(struct summing *s, struct group_list *list, struct group **out,
                         int *count) {
   const int *rank = s->chart->rank;
@@ -89,7 +89,7 @@ static void keep_groups(struct summing *s, struct group_list *list, struct group
   free(list->all);
 }
 
-/* ---- what a line adds beside its group ---- */
+/* ---- figures of a line besides its group ---- */
 
 static void add_time(struct summing *s, const struct loaded_line *line, int year_index) {
   struct time_years *g = NULL;
@@ -155,13 +155,14 @@ static int compare_bodies(const void *a, const void *b) {
   return (x->body > y->body) - (x->body < y->body);
 }
 
-/* What a line of the statement's own year, not undone, counts for wherever it is shown. */
+/* Adds a line of the statement's own year, not undone, to the figures that do not depend on its
+ * section. */
 static void note_line_of_year(struct summing *s, const struct pack_category *category,
                               const struct loaded_line *line) {
   struct sums *sums = s->sums;
   sums->entries++;
   sums->estimated += line->estimated;
-  /* what undoes nothing gives nothing back */
+  /* a line that undoes nothing is no correction */
   sums->corrections += figures_amount(category, line->amount) < 0 ||
                        (line->reverses_entry && (line->amount || line->quantity));
   note_body(s, line);
@@ -173,7 +174,7 @@ static void add_holding(struct summing *s, const struct pack_category *category,
                         const struct loaded_line *line) {
   const struct units *units = s->chart->codes->units;
   const struct book_unit *unit = units_find(units, span_of(category->unit->code));
-  assert(unit); /* the chart has no category whose unit the book lacks */
+  assert(unit); /* every unit of the chart's categories is in the book */
   if (!s->sums->holdings)
     s->sums->holdings = arena_array(s->arena, struct holding_sum, units->count);
   struct holding_sum *h = &s->sums->holdings[unit - units->all];
@@ -199,7 +200,7 @@ static void keep_holdings(struct summing *s) {
   }
 }
 
-/* A line of the statement's own year, not undone. */
+/* Adds a line of the statement's own year that was not undone. */
 static void add_line_of_year(struct summing *s, struct group_list *groups,
                              const struct pack_category *category, const struct loaded_line *line) {
   note_line_of_year(s, category, line);
@@ -208,7 +209,7 @@ static void add_line_of_year(struct summing *s, struct group_list *groups,
   add_to_group(groups, s->chart, category, line);
 }
 
-/* ---- time, valued a category and a year at a time ---- */
+/* ---- time, valued for each category and year ---- */
 
 static void value_time(struct summing *s) {
   struct sums *sums = s->sums;
@@ -294,7 +295,7 @@ static void sum_lines(struct summing *s) {
   keep_holdings(s);
 }
 
-/* Each year's lines as its own statement counts them: `lines` are copies of all, `pointers` has
+/* Counts each year's lines as its own statement does: `lines` are copies of all, `pointers` has
  * room for as many. */
 static void count_entries(struct summing *s, struct loaded_line *lines,
                           struct loaded_line **pointers) {
@@ -311,8 +312,8 @@ static void count_entries(struct summing *s, struct loaded_line *lines,
   }
 }
 
-/* The life's lines by category: what was undone in another year than its own counts for nothing
- * here. */
+/* Sums the life's lines by category: lines undone in another year than their own do not count here
+ * either. */
 static void sum_life(struct summing *s) {
   const struct subject *subject = s->subject;
   struct group_list groups = {0};

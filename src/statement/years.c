@@ -1,8 +1,8 @@
-/* In which years somebody has lines, and of which bodies. */
+/* The years and bodies of a person's lines. */
 #include "attest/person_accounts.h"
 #include "statement/statement.h"
 
-/* Of lines past the running year, which are seldom right: whether one of them stands. */
+/* Whether a line after the running year (seldom a right one) was not undone. */
 static enum status years_ahead(struct store *store, struct arena *arena,
                                const struct reading *reading, const struct account *accounts,
                                int count, day_t running, struct year_range *out,
@@ -42,7 +42,7 @@ enum status statement_years(struct store *store, int64_t person, struct arena *a
   if (status == DONE) status = person_accounts_counted(store, arena, accounts, count, &count, err);
   const day_t running = year_last_day(YEAR_TAX, year_of_day(YEAR_TAX, day_today()));
   bool ahead = false;
-  /* The ends by the key: a seek each an account. */
+  /* The first and last line by key: one search each for an account. */
   if (status == DONE)
     status = store_query(
         store, &q,
