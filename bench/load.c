@@ -1,11 +1,10 @@
-/* Asks a server on this machine: load PORT CONNECTIONS SECONDS RATE FILE
- *
- * FILE has a request a line: METHOD, path, cookie, body, with a tab between (the last two may be
- * empty); they are taken in turn, from the beginning again at the end. RATE 0: each connection asks
- * as soon as it was answered. Else so many requests a second are begun on a clock that does not
- * wait for answers: a request's time runs from when it was due, so that a server that stops is not
- * measured only once (open loop). Prints one line: requests a second, the median, p99 and the
- * longest in ms, megabytes a second, replies by class. */
+/* Sends requests to a server on this machine: load PORT CONNECTIONS SECONDS RATE FILE. FILE has one
+ * request on each line: METHOD, path, cookie, body, with a tab between (the last two may be empty);
+ * they are sent in turn, and again from the beginning. RATE 0: each connection sends its next
+ * request when the last was answered. Otherwise so many requests a second are begun by the clock,
+ * without waiting for answers: a request's time runs from when it was due, so that a pause of the
+ * server is not measured only once (open loop). Prints one line: requests a second, the median, p99
+ * and the longest in ms, megabytes a second, replies by class. */
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -126,7 +125,7 @@ static void answered(struct load *l, struct connection *c) {
 static void take(struct load *l, struct connection *c) {
   ssize_t got = read(c->fd, c->reply + c->got, REPLY_MAX - c->got - 1);
   if (got < 0 && errno == EAGAIN) return;
-  if (got <= 0) { /* closed: once more, the request that it had is counted as failed */
+  if (got <= 0) { /* closed: connect again; the request under way is counted as failed */
     close(c->fd);
     if (c->busy) c->reply[9] = '0', answered(l, c);
     open_connection(l, c);

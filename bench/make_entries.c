@@ -1,12 +1,12 @@
 /* A random place and its entries, for measuring: make_entries DIR PEOPLE LINES_EACH SEED
  * [--journal]
  *
- * Writes the files that `weal import` takes, a file a kind, of PEOPLE people with LINES_EACH
- * entries each in 2025-26, in no order: 45 % taxes (of which 2 % are corrections), 25 % benefits,
- * 22 % uses of services, 8 % time given. Each has a body and a reference. --journal writes money
- * only (taxes and benefits), and beside entries.csv the same as transactions of two postings in
- * journal.ledger, which ledger and hledger read. The same seed gives the same bytes. Names are
- * invented. */
+ * Writes the files that `weal import` takes, one file for each kind, of PEOPLE people with
+ * LINES_EACH entries each in 2025-26, in random order: 45 % taxes (of which 2 % are corrections),
+ * 25 % benefits, 22 % uses of services, 8 % time given. Each has a body and a reference. --journal
+ * writes money only (taxes and benefits), and beside entries.csv the same as transactions of two
+ * postings in journal.ledger, which ledger and hledger read. The same seed gives the same bytes.
+ * Names are invented. */
 #include <errno.h>
 #include <inttypes.h>
 #include <stdbool.h>
@@ -31,7 +31,7 @@ static const struct kind services[] = {{"gp-consultation", "gp", "consultation",
                                        {"school-place", "sch", "day", "school"}};
 static const struct kind times[] = {{"volunteering", "", "minutes", "club"},
                                     {"unpaid-care", "", "minutes", "club"}};
-/* of `services`; round numbers of no source, made to be summed */
+/* of `services`; invented numbers, made to be summed */
 static const char *const costs[] = {"42.13", "221.19", "513.07", "38.99"};
 
 static uint64_t state;
@@ -122,7 +122,7 @@ static const struct kind *draw_kind(bool money_only, char amount[16], char quant
   return kind;
 }
 
-/* What is paid leaves the person's account, what is received comes in, as in the book. */
+/* As in the book, payments leave the person's account and receipts come in. */
 static void transaction(FILE *journal, const char *day, uint64_t reference, uint32_t person,
                         const struct kind *kind, const char *sign, const char *amount) {
   bool paid = kind >= taxes && kind < taxes + 5;

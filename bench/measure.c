@@ -1,8 +1,7 @@
 /* measure OUT COMMAND...: runs COMMAND, and writes to OUT `wall processor peak status`: seconds,
  * seconds, kB of resident memory at most.
  *
- * A program of its own, as small as it can be: what is measured from a large process inherits that
- * one's peak. */
+ * A separate small program, because a process started by a large one inherits its peak. */
 #include <errno.h>
 #include <sys/resource.h>
 #include <sys/wait.h>

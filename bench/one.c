@@ -1,7 +1,6 @@
-/* What one page of one person costs, out of an open book: bench_one STORE PACK [ROUNDS]. People at
- * random; each page in a snapshot of its own, in an arena that is reset between two, as the portal
- * makes them: the statement's fragment, the account of the year. By the clock and by the
- * processor. */
+/* Measures one page of one person, from an open book: bench_one STORE PACK [ROUNDS]. Random people;
+ * each page in a snapshot of its own, in an arena that is reset between pages, as the portal makes
+ * them: the statement's fragment, the account of the year. In wall time and processor time. */
 #include "statement/statement.h"
 
 #include <stdio.h>
@@ -64,7 +63,8 @@ static enum status run(struct bench *b, const char *name,
   double wall = 0, processor = 0;
   size_t bytes = 0;
   uint64_t random = 1;
-  for (int i = -rounds / 10; i < rounds; i++) { /* the first tenth warms */
+  /* the first tenth is not measured: it fills the caches */
+  for (int i = -rounds / 10; i < rounds; i++) {
     struct document *d = NULL;
     if (i == 0) {
       wall = seconds(CLOCK_MONOTONIC);

@@ -1,6 +1,6 @@
 /* How fast statements become PDFs: bench_pdf [THREADS [ROUNDS]]. A statement of two pages, made
- * afresh and rendered in every round, as `weal statements` does; besides wall time the processors'
- * time, as this machine may be shared; and whether memory stays flat. */
+ * anew and rendered in every round, as `weal statements` does. Prints wall time, processor time
+ * (the machine may be shared), and whether memory grows. */
 #include "base/arena.h"
 #include "base/worker.h"
 #include "document/document.h"
@@ -11,7 +11,7 @@
 
 struct run {
   int rounds;
-  size_t bytes[64]; /* of each lane */
+  size_t bytes[64]; /* of each worker */
 };
 
 static void section(struct document *d, const char *heading, int rows, int worker) {

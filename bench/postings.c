@@ -1,13 +1,12 @@
-/* How many small postings a second one thread makes durable: bench_postings STORE PACK COUNT GROUP
- * weal|plain|portal
+/* Measures how many small postings a second one thread makes durable: bench_postings STORE PACK
+ * COUNT GROUP weal|plain|portal
  *
  * STORE is a book with people, bodies and services (bench/postings makes one). `weal` records COUNT
- * rows by book/record.h, as the portal's writer does: GROUP of them in a transaction, each behind a
- * savepoint of its own when GROUP is more than 1. `plain` writes rows of the same size into the
- * same tables by prepared statements and makes, checks and proves nothing: the least that anybody
- * would have to do. `portal` asks the portal's own writer (http/writer.h) from GROUP threads, each
- * of which waits until its row is durable before it asks for the next. Prints count, wall s,
- * processor s, peak kB. */
+ * rows by book/record.h, as the portal's writer does: GROUP of them in a transaction, each with a
+ * savepoint when GROUP is more than 1. `plain` writes rows of the same size into the same tables by
+ * prepared statements, without any check or hash: the least work that is possible. `portal` asks
+ * the portal's own writer (http/writer.h) from GROUP threads, each of which waits until its row is
+ * durable before it asks for the next. Prints count, wall s, processor s, peak kB. */
 #include "book/record.h"
 #include "store/store.h"
 #include "http/writer.h"
@@ -143,7 +142,7 @@ static void plain_one(struct work *w, int64_t i) {
   must(store_pipeline_end(w->store, &err), "pipeline");
 }
 
-/* ---- asked of the writer ---- */
+/* ---- through the writer ---- */
 
 struct asker {
   pthread_t thread;
@@ -232,7 +231,7 @@ int main(int argc, char **argv) {
   /* one file's people have ids in a row */
   w.first = one(&w, "select min(id) from party where kind = 'person'");
   w.bodies = one(&w, "select max(id) from body");
-  /* so that another run's references are others */
+  /* so that another run has other references */
   w.seed = (uint64_t)one(&w, "select entry from head") + 1;
   choose_categories(&w);
   struct timespec from, to;

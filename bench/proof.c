@@ -1,7 +1,6 @@
-/* Leaves a second at the sizes that `openssl speed` measures: bench/bench_proof [SECONDS]
- *
- * Prints, a row a size: what libcrypto takes in one call with the digest fetched once, then ours.
- * Sizes are of the message hashed, so a leaf of 256 has 255 bytes and its prefix. Beside it run
+/* Measures leaves a second at the sizes that `openssl speed` uses: bench/bench_proof [SECONDS]
+ * Prints a row for each size: libcrypto's rate in one call with the digest fetched once, then ours.
+ * Sizes are of the message hashed, so a leaf of 256 has 255 bytes and its prefix. To compare, run
  * `openssl speed -evp sha256 -bytes N`. */
 #include "proof/tree.h"
 #include <openssl/evp.h>

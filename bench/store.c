@@ -1,10 +1,10 @@
-/* How fast the store takes and gives wide lines: bench_store URL ROWS [append|insert]
+/* Measures how fast the store writes and reads wide lines: bench_store URL ROWS [append|insert]
  *
- * URL names where a book may be made. ROWS lines of some 60 bytes, sorted as the ledger is, 60 an
- * account, are written in transactions of 50,000 (a bulk import's), then the same again for the
- * next year, then one line an account (a day's import), then all are read in order. `insert` binds
- * a prepared statement for each row instead. Bytes written count the log and the file (SQLite;
- * Linux). */
+ * URL names where a book may be made. ROWS lines of some 60 bytes, sorted like the ledger, 60 for
+ * each account, are written in transactions of 50,000 (as in a bulk import), then as many for the
+ * next year, then one line for each account (a day's import), then all are read in order. `insert`
+ * binds a prepared statement for each row instead. Bytes written count the log and the file
+ * (SQLite; Linux). */
 #include "store/store.h"
 
 #include <sys/resource.h>
@@ -59,7 +59,7 @@ static void report(const char *what, int64_t rows, struct moment from) {
          (to.written_bytes - from.written_bytes) / (double)rows);
 }
 
-/* The values of a row; INT64_MIN stands for null. `digits` is its reference. */
+/* The values of a row; INT64_MIN means null. `digits` is its reference. */
 static void make_row(int64_t value[COLUMNS], char digits[16], int64_t account, int year, int i,
                      uint64_t *seed) {
   *seed = *seed * 6364136223846793005u + 1442695040888963407u;
@@ -132,7 +132,7 @@ static void write_year(struct store *store, const char *what, int64_t accounts, 
     }
   }
   end(store, &a, &q);
-  /* this commit waits for the disk, and makes the others durable */
+  /* this commit waits for the disk, which makes the others durable too */
   must(store_begin(store, STORE_WRITE, &err), "begin");
   must(store_run(store, "update head set entry = entry + 1", &err), "finish");
   must(store_commit(store, &err), "commit");

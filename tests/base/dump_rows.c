@@ -1,6 +1,8 @@
-/* Prints what the readers find, for tests: dump_rows raw FILE... | dump_rows table FILE NAME[!]...
- * | dump_rows count FILE NAME[!]... A record is a line with a JSON list, `= STATUS` ends each raw
- * file; faults and errors as text. `!` marks a required column; `count` prints totals and the time
+/* Prints the rows that the readers find, for tests: dump_rows raw FILE... | dump_rows table FILE
+ * NAME[!]...
+ * | dump_rows count FILE NAME[!]... Each record is printed as a line with a JSON list; `= STATUS`
+ *     ends each raw file; faults and errors are text. `!` marks a required column; `count` prints
+ *     totals and the time
  * taken. */
 #include "base/hash.h"
 #include "base/table.h"

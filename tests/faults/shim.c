@@ -1,8 +1,8 @@
-/* Loaded before the program's own libraries (LD_PRELOAD), fails one of the calls by which it
- * writes: the FAULT_AT-th of them, and every later one with FAULT_STAYS=1. FAULT_HOW says how:
- * enospc, eio, reset (a connection lost) or kill (the process dies there). With FAULT_COUNT=FILE
- * nothing fails and the number of calls is written there at the end. Only writes to files below
- * FAULT_UNDER (a folder) and to sockets are counted, so that messages still come out. */
+/* Loaded before the program's own libraries (LD_PRELOAD); makes one of its writing calls fail: the
+ * FAULT_AT-th of them, and every later one with FAULT_STAYS=1. FAULT_HOW says how: enospc, eio,
+ * reset (a connection lost) or kill (the process dies there). With FAULT_COUNT=FILE nothing fails
+ * and the number of calls is written to FILE at the end. Only writes to files below FAULT_UNDER (a
+ * folder) and to sockets count, so that messages are still printed. */
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <errno.h>

@@ -1,5 +1,5 @@
-/* What every fuzz target has: any bytes in, no crash, no leak, and what it asserts holds (docs:
- * tests/fuzz/README.md). */
+/* For every fuzz target: it takes any bytes; nothing may crash or leak, and its assertions must
+ * hold (tests/fuzz/README.md). */
 #ifndef WEAL_FUZZ_H
 #define WEAL_FUZZ_H
 

@@ -1,8 +1,8 @@
 #include "fuzz/fuzz.h"
 #include "proof/canonical.h"
 
-/* What our reader takes, jansson reads as the same value; what is written of it is read as the same
- * and written the same again. */
+/* A text that our reader accepts gives the same value in jansson; the value written out is read as
+ * the same value and written the same again. */
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size) {
   struct error err = {0};
   json_t *value, *again;

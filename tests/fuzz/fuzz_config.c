@@ -4,8 +4,8 @@
 #include "http/config.h"
 #include <inttypes.h>
 
-/* What is taken lies in its bounds, and, written out again, is taken as the same. What is refused
- * says where. */
+/* An accepted value is within its bounds and, written out again, read as the same. A refusal says
+ * where the fault is. */
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size) {
   struct arena *arena = arena_new();
   struct error err = {0};
@@ -26,7 +26,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size) {
       text_addf(&t, "%s = %" PRId64 "\n", key->name, value);
     } else {
       const char *value = *(const char *const *)(const void *)((const char *)&config + key->offset);
-      /* no space: behind one a # would begin a comment */
+      /* no space: after one a # would begin a comment */
       if (value) text_addf(&t, "%s=%s\n", key->name, value);
     }
   }

@@ -3,8 +3,8 @@
 
 #include <stdlib.h>
 
-/* A cookie that is taken is written again as it was, within what was sent. An origin that is ours
- * begins with it. */
+/* An accepted cookie, written again, is part of the bytes that were sent. An accepted Referer
+ * begins with our origin. */
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size) {
   static const char *const origins[] = {"http://127.0.0.1:8080", NULL};
   struct arena *arena = arena_new();

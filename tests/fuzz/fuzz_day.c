@@ -1,7 +1,7 @@
 #include "base/day.h"
 #include "fuzz/fuzz.h"
 
-/* A day and a year have one writing: what is read is written as it was. */
+/* A day and a year have one form: a text that is read is written the same. */
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size) {
   struct span text = span_make((const char *)bytes, size);
   struct error err = {0};

@@ -1,5 +1,5 @@
-/* The answers of a journey as the store keeps them: whatever the text is, what is taken of it is
- * clean, and reads back as itself. The reader is private to journey.c. */
+/* The answers of a journey as the store keeps them: for any text, the accepted answers are clean
+ * and read back as themselves. The reader is private to journey.c. */
 #include "web/forms/journey.c"
 
 #include "fuzz/fuzz.h"

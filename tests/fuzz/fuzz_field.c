@@ -1,8 +1,8 @@
 #include "fuzz/fuzz.h"
 #include "web/forms/field.h"
 
-/* Pairs, a line each, NAME=VALUE (a NUL ends a value's line too): whatever is sent, a value that
- * was taken is clean, and what was not has a fault. */
+/* Pairs, one on each line, NAME=VALUE (a NUL also ends a line): for any pairs, an accepted value is
+ * clean, and one that is not accepted has a fault. */
 
 static const struct choice choices[] = {{"a", "A"}, {"b", "B"}, {NULL, NULL}};
 static const struct field fields[] = {

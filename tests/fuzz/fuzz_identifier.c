@@ -1,8 +1,8 @@
 #include "fuzz/fuzz.h"
 #include "register/identifier.h"
 
-/* An identifier that is taken is canonical: written out and read again it is the same; the quick
- * reading agrees with the one that explains. */
+/* An accepted identifier is canonical: written out and read again it is the same; the fast reader
+ * agrees with the one that explains faults. */
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size) {
   struct span reference = span_make((const char *)bytes, size);
   struct identifier first, second;

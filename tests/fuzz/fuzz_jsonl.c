@@ -1,6 +1,6 @@
 #include "fuzz/table.h"
 
-/* The first byte is made the one by which JSON Lines are told. */
+/* The first byte is set to `{`, which marks JSON Lines. */
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size) {
   uint8_t *copy = malloc(size + 1);
   HOLD(copy);

@@ -1,7 +1,7 @@
 #include "base/money.h"
 #include "fuzz/fuzz.h"
 
-/* What is read is written so that it is read again as the same. */
+/* An amount that is read, written out, is read again as the same. */
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size) {
   struct span text = span_make((const char *)bytes, size);
   struct error err = {0};

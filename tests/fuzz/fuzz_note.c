@@ -2,8 +2,8 @@
 #include "fuzz/fuzz.h"
 #include "proof/checkpoint.h"
 
-/* What is read of a note is the whole note: written again from its parts it has the same bytes. The
- * same of checkpoints, vkeys and base 64. */
+/* A note that is read, written again from its parts, has the same bytes. The same for checkpoints,
+ * vkeys and base 64. */
 static void look_at_note(struct span all) {
   static const char published[] =
       "PeterNeumann+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW";
@@ -25,7 +25,7 @@ static void look_at_note(struct span all) {
     text_add_char(&t, '\n');
   }
   HOLD(span_equal(all, span_make(t.bytes, t.size)));
-  /* nobody forges it: this is the published text */
+  /* a verified note must be the published text, since nobody can forge it */
   if (note_verify(&note, &verifier, 1, NULL, &err) == DONE) HOLD(note.text.size > 20);
   if (checkpoint_parse(note.text, &checkpoint, &err) == DONE) {
     text_clear(&t);

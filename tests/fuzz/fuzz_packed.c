@@ -1,8 +1,8 @@
 #include "base/input.h"
 #include "fuzz/table.h"
 
-/* Damaged packings. What they unpack to is read in small pieces and at most a few megabytes of it,
- * since little can unpack to much. */
+/* Damaged packings. Unpacked bytes are read in small pieces, at most a few megabytes, since a few
+ * bytes can unpack to very many. */
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size) {
   struct input *in;
   struct error err = {0};

@@ -1,9 +1,9 @@
 #include "fuzz/fuzz.h"
 #include "http/parse.h"
 
-/* A form's body: whatever comes, at most so many pairs, each within what was sent (nothing grows
- * while it is decoded). First as a form, then in parts with the boundary `b`, then with a boundary
- * that came from outside as well: the first line. */
+/* A form's body: for any bytes there are at most LIMIT_WEB_PAIRS pairs, and no pair is longer than
+ * the bytes (decoding never makes them longer). First as a form, then in parts with the boundary
+ * `b`, then with the first line as the boundary. */
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size) {
   struct arena *arena = arena_new();
   struct span body = span_make((const char *)bytes, size);
@@ -25,7 +25,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size) {
       sum += sent[i].name.size + sent[i].value.size;
       HOLD(!sent[i].file || parts);
     }
-    HOLD(sum <= size); /* parts lie within the body */
+    HOLD(sum <= size); /* parts are within the body */
   }
   arena_free(arena);
   return 0;

@@ -1,8 +1,8 @@
 #include "document/document.h"
 #include "fuzz/fuzz.h"
 
-/* Reads what it is given as a PDF; and, as no fuzzer guesses a SHA-256, once more with the ID that
- * its first bytes ought to have. */
+/* Reads the bytes as a PDF; and once more with the correct ID for its first bytes, since no fuzzer
+ * guesses a SHA-256. */
 static void read_back(struct text *pdf) {
   struct span attachment = {0}, again;
   struct digest digest, same;
@@ -13,8 +13,8 @@ static void read_back(struct text *pdf) {
   }
   HOLD(attachment.bytes > pdf->bytes &&
        attachment.bytes + attachment.size < pdf->bytes + pdf->size);
-  /* Another attachment in its place leaves the digest, and the old one put back gives the same
-   * file. */
+  /* Replacing the attachment does not change the digest, and putting the old one back gives the
+   * same file. */
   struct text copy = {0}, old = {0};
   text_add_span(&old, attachment);
   text_add_bytes(&copy, pdf->bytes, pdf->size);

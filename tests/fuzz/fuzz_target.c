@@ -3,8 +3,8 @@
 
 #include <stdlib.h>
 
-/* A path that is taken has no way out: begins with a slash, no empty, `.` or `..` segment, no zero,
- * no backslash, UTF-8; and what was asked leads to the same again. */
+/* An accepted path is safe: it begins with a slash, has no empty, `.` or `..` segment, no zero, no
+ * backslash, and is UTF-8; and its `asked` text gives the same path again. */
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size) {
   struct arena *arena = arena_new();
   char *raw = arena_copy(arena, (const char *)bytes, size);

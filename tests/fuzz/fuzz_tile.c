@@ -1,7 +1,7 @@
 #include "fuzz/fuzz.h"
 #include "proof/tiles.h"
 
-/* A path of a tile has one writing. The first byte says how many entries the rest is a bundle of;
+/* A tile's path has one form. The first byte is the number of entries in the bundle that follows;
  * the bundle written again is the same. */
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size) {
   struct span all = span_make((const char *)bytes, size);

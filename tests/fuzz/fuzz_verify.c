@@ -1,8 +1,8 @@
 #include "fuzz/fuzz.h"
 #include "attest/verify_parts.h"
 
-/* Any bytes pass or are refused in words. A forger's signatures and hashes stop most of them at
- * once, so the lines and the sums are also asked for by themselves, as if all that had held. */
+/* Any bytes pass or are refused with a message. Wrong signatures and hashes stop most inputs early,
+ * so the lines and the sums are also checked separately, as if those had verified. */
 static void sums(struct span bytes) {
   struct error err = {0};
   json_t *root = NULL;
@@ -21,7 +21,7 @@ static void sums(struct span bytes) {
   struct verified_sums found = {0};
   enum status status = json_is_object(root) ? verify_sums(root, lines, count, &found, &err) : DONE;
   HOLD(status == DONE || (status == REFUSED && err.message[0]));
-  /* a row or a line takes ten bytes and more, and a search among 2^24 some 24 steps */
+  /* a row or a line takes at least ten bytes, and a search among 2^24 takes some 24 steps */
   HOLD(found.steps <= 64 * (bytes.size + 1));
   text_release(&scratch);
   hasher_free(hasher);

@@ -1,14 +1,14 @@
-/* A map beside a list that does the same slowly: what bytes say is done to both, and whatever the
- * map then finds must be what the list has. Used by fuzz_map.c, and with bytes drawn at random by
- * unit/test_base_map.c. */
+/* Compares a map with a list that does the same slowly: the bytes choose operations, which are
+ * applied to both, and the map must always find what the list has. Used by fuzz_map.c, and with
+ * bytes drawn at random by unit/test_base_map.c. */
 #ifndef WEAL_FUZZ_MAP_MODEL_H
 #define WEAL_FUZZ_MAP_MODEL_H
 
 #include "base/map.h"
 #include "fuzz/fuzz.h"
 
-/* Few keys, so that most are set, changed and taken out many times; of all sizes, and some alike in
- * their first bytes. */
+/* Few keys, so that most are set, changed and removed many times; of all sizes, and some with the
+ * same first bytes. */
 enum { MODEL_KEYS = 300, MODEL_KEY_BYTES = 24 };
 
 struct map_model {
@@ -56,7 +56,7 @@ static void model_hold(const struct map_model *m) {
   HOLD(m->map.count == count);
 }
 
-/* The first byte says of which kind the map is and whose its memory; then three bytes a step. */
+/* The first byte chooses the kind of map and of memory; then come three bytes for each step. */
 static void model_run(const uint8_t *bytes, size_t size) {
   struct arena *arena = arena_new();
   struct map_model m = {.spans = size && (bytes[0] & 1)};

@@ -1,4 +1,4 @@
-/* Reads bytes as a table and as raw records, holding what table.h promises. */
+/* Reads bytes as a table and as raw records, and checks what table.h promises. */
 #ifndef WEAL_FUZZ_TABLE_H
 #define WEAL_FUZZ_TABLE_H
 
@@ -65,7 +65,8 @@ static inline void fuzz_raw(const char *path) {
   table_raw_close(raw);
 }
 
-/* The readers take a path: the bytes lie in a file in memory, used again for each input. */
+/* The readers take a path, so the bytes are put into a file in memory, used again for each
+ * input. */
 static inline const char *fuzz_file(const uint8_t *bytes, size_t size) {
   static int fd = -1;
   static char path[64];

@@ -1,4 +1,5 @@
-/* make_sample DIR [PEOPLE [SEED]]: the files of the sample place alone, for check_sample.py. */
+/* make_sample DIR [PEOPLE [SEED]]: writes only the files of the sample place, for
+ * check_sample.py. */
 #include "sample/sample.h"
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,6 +1,6 @@
 /* hold_values: renders tests/templates/places.mustache once for each value on standard input, a
- * zero byte after each value and each page. hold_places.py reads the pages with a parser of HTML
- * that is not ours. */
+ * zero byte after each value and each page. hold_places.py reads the pages with an independent HTML
+ * parser. */
 #include "web/template.h"
 
 #include <stdio.h>

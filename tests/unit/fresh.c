@@ -4,7 +4,7 @@
 #include <unistd.h>
 
 enum { FRESH_MOST = 256 };
-static char *urls[FRESH_MOST]; /* a test program's own state, as main's is */
+static char *urls[FRESH_MOST]; /* the state of a test program, allowed here as in main */
 static int count;
 static char folder[64];
 

@@ -1,12 +1,12 @@
-/* An empty place for a store, for a test: on the engine that WEAL_TEST_STORE names, else on SQLite.
+/* New stores for a test: on the engine that WEAL_TEST_STORE names, else on SQLite.
  *
  *     struct store *store = fresh_store();                 a new book, open for writing
- *     const char *url = fresh_url();                       or where one may be made
+ *     const char *url = fresh_url();                       or an address where one may be made
  *     store_close(store);
- *     fresh_remove();                                      all that fresh_* made, at the end
+ *     fresh_remove();  removes everything that fresh_* made, at the end
  *
  * WEAL_TEST_STORE: not set, or `sqlite:` (a temporary folder); or `postgresql://...`, a database in
- * which each fresh_url is a schema of its own (script/with-postgresql gives one:
+ * which each fresh_url is a separate schema (script/with-postgresql gives one:
  * WEAL_TEST_STORE=$WEAL_TEST_POSTGRESQL).
  */
 #ifndef WEAL_TESTS_FRESH_H

@@ -1,4 +1,4 @@
-/* Sample pages of the portal, for the browser tests and for whoever works on the look: portal_pages
+/* Sample pages of the portal, for the browser tests and for work on the style sheets: portal_pages
  * DIR writes them with the style sheets under DIR/assets; portal_pages --time says how long the
  * longest takes, its view and its bytes. The layout, every partial, a form with every kind of field
  * and faults, a document within a page, in both languages. */

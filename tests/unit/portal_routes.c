@@ -1,7 +1,7 @@
 /* Prints the portal's table of pages and actions as lines of JSON, for the tests that try every
- * row: path, method, who, runs, cached, fields with their kinds. With arguments, words for the last
- * two names of a row whose fields hang on them (`birth/sex`): those rows once for each pair that
- * has fields, `"names": "birth/sex"`. */
+ * row: path, method, who, runs, cached, fields with their kinds. Arguments are words for the last
+ * two names of rows whose fields depend on them (`birth/sex`): prints those rows once for each pair
+ * that has fields, `"names": "birth/sex"`. */
 #include "web/route.h"
 
 #include <stdio.h>

@@ -1,4 +1,4 @@
-/* A small place for the tests of what the portal keeps: three who live, one who has died, two
+/* A small place for the tests of the portal's data: three living people, one who has died, two
  * homes, two bodies; a write transaction is open. */
 #ifndef WEAL_TESTS_PORTAL_TOWN_H
 #define WEAL_TESTS_PORTAL_TOWN_H

@@ -1,7 +1,7 @@
-/* Sample documents, for the browser tests and for whoever works on the look: sample_pages DIR
- * writes them in every format (and one PDF with an attachment); sample_pages --time says how long a
- * statement of 60 rows takes. The people and amounts are invented; what is tried is every part of a
- * document, hostile names, nothing at all, and a table of many rows. */
+/* Sample documents, for the browser tests and for work on the style sheets: sample_pages DIR writes
+ * them in every format (and one PDF with an attachment); sample_pages --time says how long a
+ * statement of 60 rows takes. The people and amounts are invented. They cover every part of a
+ * document, hostile names, an empty document, and a table of many rows. */
 #include "base/arena.h"
 #include "document/document.h"
 
@@ -292,8 +292,8 @@ static void save(const char *dir, const char *name, const char *extension, const
   text_release(&out);
 }
 
-/* A PDF that carries a file, and its digest as the program takes it: tests/pdf reckons it from the
- * rule. */
+/* A PDF with an attached file, and its digest as the program computes it; tests/pdf computes it
+ * from the rule. */
 static void save_attached(const char *dir, const struct document *d) {
   struct text path = {0}, out = {0}, hex = {0};
   struct document_attachment attachment = {"statement.json", NULL, 0, "The statement as data"};
@@ -388,7 +388,8 @@ int main(int argc, char **argv) {
                 "Pneumonoultramicroscopicsilicovolcanoconiosis-Featherstonehaugh",
                 false),
       place(arena),
-      /* Beyond Latin; an accent apart; two characters of one shape; what no face here has. */
+      /* Other scripts; a combining accent; two characters with the same shape; characters that no
+       * face here has. */
       statement(arena, ENGLISH, "Ω Жанна Łukasz ŵ \xF0\x9F\x90\x9D",
                 "Σίσυφος Żółć \xE6\xBC\xA2\xE5\xAD\x97 \xF0\x9F\x90\x9D w\xCC\x82 ﬁ Δ\xE2\x88\x86 "
                 "µμ Ω\xE2\x84\xA6 \xE2\x9C\x93 e\xCC\xB2",

@@ -1,6 +1,6 @@
-/* The audit finds any change made behind the program's back: each column of a line and of what is
- * kept beside lines is changed in turn, rows are taken and put. And it finds nothing in a book that
- * is sound, while others post to it too. */
+/* The audit finds any change made behind the program's back: each column of a line and of the
+ * tables beside lines is changed in turn, rows are removed and added. And it finds nothing in a
+ * sound book, even while others post to it. */
 #include "book/audit.h"
 #include "book/bulk.h"
 #include "book/log.h"
@@ -47,7 +47,7 @@ static int64_t findings(struct store *store, bool shown) {
   both.audited = &result;
   if (closing_check(store, &both, &together, &err) != DONE) fail_msg("audit: %s", err.message);
   if (closing_check(store, &alone, &closed, &err) != DONE) fail_msg("closings: %s", err.message);
-  /* in one reading with the audit as in one of their own */
+  /* the same together with the audit as separately */
   assert_int_equal(together.findings, closed.findings);
   assert_int_equal(together.people, closed.people);
   return result.findings + closed.findings;
@@ -168,10 +168,10 @@ static struct store *whole_book(void) {
   return store;
 }
 
-static struct store *book; /* of the tests that change and put back */
+static struct store *book; /* for the tests that change something and restore it */
 static int missed;
 
-/* Changes a table, looks, puts it back. */
+/* Changes a table, runs the audit, restores the table. */
 static void change(const char *table, const char *sql) {
   char text[512];
   snprintf(text, sizeof text, "create table kept as select * from %s;", table);
@@ -238,7 +238,7 @@ static void every_column_of_a_line_is_watched(void **state) {
                  "(1, 20300, 100000, 1, 5, 1, 0), (3, 20300, 100000, 2, -5, 1, 0);");
   change("line", "insert into line (account, day, entry, n, amount, category, estimated) values "
                  "(-1, 20300, 4, 1, 5, 1, 0);");
-  /* Two rows change references; one entry is doubled by two amounts that even out. */
+  /* Two rows exchange references; two amounts of an entry change so that the sum stays the same. */
   change("line", "update line set reference = case reference when '1-4' then '1-44' else '1-4' end "
                  "where reference in ('1-4', '1-44');");
   change("line", "update line set amount = amount + case n when 1 then 1 else -1 end where entry = "
@@ -336,8 +336,8 @@ static void everything_beside_lines_is_watched(void **state) {
   assert_int_equal(missed, 0);
 }
 
-/* A person is erased, and retention takes an old line whose reversal is younger: nothing differs,
- * and what erasure left is watched too. */
+/* A person is erased, and retention erases an old line whose reversal is younger: nothing differs,
+ * and the audit checks the remaining sums too. */
 static void erasure_leaves_a_sound_book(void **state) {
   (void)state;
   struct error err = {0};
@@ -348,14 +348,14 @@ static void erasure_leaves_a_sound_book(void **state) {
   assert_int_equal(findings(book, true), 0);
   if (erasure_person(book, 15, "test", "asked", &erased, &err) != DONE) fail_msg("%s", err.message);
   assert_int_equal(findings(book, true), 0);
-  /* The whole file is reversed after the erasure, and then somebody else of it goes. */
+  /* The whole file is reversed after the erasure, and then another person in it is erased. */
   struct reversal_result undone;
   struct reversal all = {.import = 1, .on = DAY_NONE, .reason = "x", .who = "test"};
   if (reversal_post(book, &all, &undone, &err) != DONE) fail_msg("%s", err.message);
   assert_int_equal(findings(book, true), 0);
   if (erasure_person(book, 29, "test", "asked", &erased, &err) != DONE) fail_msg("%s", err.message);
   assert_int_equal(findings(book, true), 0);
-  /* Retention takes old lines; the younger reversal of one of them stays. */
+  /* Retention erases old lines; the younger reversal of one of them is kept. */
   static const struct pack_category tax = {.code = "tax"}, benefit = {.code = "benefit"},
                                     help = {.code = "help"};
   struct pack_retention retentions[] = {{.category = &tax, .years = 1},
@@ -384,9 +384,9 @@ static void erasure_leaves_a_sound_book(void **state) {
   assert_int_equal(missed, 0);
 }
 
-/* Threads that close a year read each account's unit. Where it is neither pence nor minutes, what
- * they keep of it must be their own: the thread sanitizer runs this, over enough people that each
- * thread has some blocks of them. */
+/* Threads that close a year read each account's unit. For a unit that is neither pence nor minutes
+ * each thread must keep its own copy: the thread sanitizer runs this test, with enough people that
+ * each thread has some blocks. */
 static void a_third_unit_is_closed(void **state) {
   enum { MANY = 4000 };
   (void)state;

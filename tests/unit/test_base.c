@@ -44,7 +44,7 @@ static void utf8_is_checked_as_rfc_3629_says(void **state) {
                {"\xff\xfe", 2, false}};
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
     assert_int_equal(utf8_valid(cases[i].bytes, cases[i].size), cases[i].valid);
-    char padded[200]; /* behind and before enough letters that the fast path runs over it */
+    char padded[200]; /* with enough letters before and after that the fast path passes over it */
     for (size_t before = 0; before < 130; before++) {
       memset(padded, 'x', sizeof padded);
       memcpy(padded + before, cases[i].bytes, cases[i].size);
@@ -110,7 +110,7 @@ static void a_quotation_is_short_and_whole(void **state) {
   memset(longest, 'x', sizeof longest);
   assert_int_equal(strlen(span_quote(span_make(longest, sizeof longest), out)),
                    SPAN_QUOTE_SIZE - 1);
-  for (size_t at = 0; at < 4; at++) { /* an e acute over the border goes whole */
+  for (size_t at = 0; at < 4; at++) { /* an e acute across the limit is removed whole */
     memcpy(longest + SPAN_QUOTE_SIZE - 7 + at, "\xc3\xa9", 2);
     span_quote(span_make(longest, sizeof longest), out);
     assert_true(utf8_valid(out, strlen(out)));
@@ -125,18 +125,19 @@ static void an_error_says_where_and_what(void **state) {
   assert_int_equal(error_set(&err, REFUSED, "'%s' is not an amount; write 12.50", "1,2.5"),
                    REFUSED);
   error_at(&err, "spend.csv", 412, "amount");
-  error_at(&err, "other.csv", 1, "other"); /* the inner one stands */
+  error_at(&err, "other.csv", 1, "other"); /* the inner place is kept */
   error_format(&err, out, sizeof out);
   assert_string_equal(out, "spend.csv:412: amount: '1,2.5' is not an amount; write 12.50");
   error_format(&err, out, 12);
   assert_string_equal(out, "spend.csv:4");
   error_set(&err, FAILED, "no space");
-  /* what it was stays, whatever is added */
+  /* the status is kept, whatever is added */
   assert_int_equal(error_at(&err, "x.csv", 0, NULL), FAILED);
   err.file[0] = '\0';
   assert_int_equal(error_while(&err, "adding"), FAILED);
   assert_int_equal(error_refuse(NULL, "date", "is no day"), REFUSED);
-  assert_int_equal(error_at(NULL, "x.csv", 1, NULL), FAILED); /* nobody is told, so the graver */
+  /* without an error to fill, the graver status */
+  assert_int_equal(error_at(NULL, "x.csv", 1, NULL), FAILED);
   assert_int_equal(error_while(NULL, "adding"), FAILED);
   error_set(&err, FAILED, "no space");
   error_while(&err, "writing %s", "x.csv");
@@ -216,7 +217,7 @@ static void a_refusal_keeps_its_code_and_arguments(void **state) {
   char longest[2000];
   memset(longest, 'x', sizeof longest - 1);
   longest[sizeof longest - 1] = 0;
-  refuse(&err, AMOUNT_MALFORMED, longest); /* cut, and said as far as it goes */
+  refuse(&err, AMOUNT_MALFORMED, longest); /* the message is cut */
   assert_int_equal(strlen(err.message), ERROR_MESSAGE_SIZE - 1);
   error_while(&err, "reading");
   assert_true(strlen(in_language(WELSH, &err, &out)) > ERROR_MESSAGE_SIZE - 40);
@@ -271,8 +272,8 @@ static void json_is_written_with_its_commas(void **state) {
   text_release(&t);
 }
 
-/* Of every length up to some blocks, and of lengths in every order, many at once are what each is
- * alone. */
+/* Messages of every length up to some blocks, in any order: hashing many at once gives the same
+ * digests as one by one. */
 static void many_digests_are_each_alone(void **state) {
   (void)state;
   enum { MOST = 400 };
@@ -288,7 +289,7 @@ static void many_digests_are_each_alone(void **state) {
       draw = draw * 1664525 + 1013904223;
       messages[i] = span_make((const char *)bytes + draw % MOST, round < 6 ? i : draw >> 16 & 0xff);
     }
-    /* A few go another way than many (hash.c). */
+    /* A few messages are hashed in another way than many (hash.c). */
     for (size_t done = 0, some; done < count; done += some) {
       some = round & 1 && count - done > 8 ? 8 : count - done;
       hasher_many(h, messages + done, some, many + done);
@@ -406,7 +407,7 @@ static void workers_each_run_once(void **state) {
 
 static int between(const char *a, const char *b) { return word_distance(span_of(a), span_of(b)); }
 
-/* A word of so many of the letters a, b and c, another each time. */
+/* Draws a random word of so many letters a, b and c. */
 static void draw_word(char *out, int letters) {
   uint8_t drawn[8];
   random_bytes(drawn, sizeof drawn);

@@ -1,5 +1,5 @@
-/* Days and years: read as ISO 8601 or refused with what would be right; the calendar held against
- * the C library. */
+/* Days and years: read as ISO 8601 or refused with what would be right; the calendar is compared
+ * with the C library's. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -63,7 +63,7 @@ static void every_day_comes_out_as_it_went_in(void **state) {
     assert_int_equal(day_make(year, month, of_month), day);
     assert_int_equal(day_parse(span_of(day_write(day, out)), &again, NULL), DONE);
     assert_int_equal(again, day);
-    if (day % 97 == 0) { /* the C library's calendar is the other opinion; it is slower */
+    if (day % 97 == 0) { /* compare with the C library's calendar, which is slower */
       time_t seconds = (time_t)day * 86400;
       struct tm parts;
       gmtime_r(&seconds, &parts);

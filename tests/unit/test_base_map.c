@@ -1,4 +1,4 @@
-/* The map: beside a list that does the same slowly, and against keys chosen to fall together. */
+/* The map: compared with a list that does the same slowly, and with keys chosen to collide. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -58,7 +58,7 @@ static void holds_the_largest_that_can_be_found(void **state) {
   map_release(&map);
 }
 
-/* How many of the slots in a row are taken, at the most. */
+/* The longest run of taken slots. */
 static size_t longest_run(const struct map *map) {
   size_t longest = 0, run = 0;
   for (size_t i = 0; i <= map->mask; i++) {
@@ -68,8 +68,8 @@ static size_t longest_run(const struct map *map) {
   return longest;
 }
 
-/* Somebody who knows the program, but not the seed of a map, picks a thousand keys that have one
- * place in a table of 4,096 when the seed is another. */
+/* An attacker who knows the program, but not the seed of a map, picks a thousand keys that share
+ * one slot of 4,096 under another seed. */
 static void keys_picked_for_another_seed_do_not_fall_together(void **state) {
   (void)state;
   enum { PICKED = 1000, PLACES = 4096 };

@@ -1,4 +1,4 @@
-/* Files of rows: what is read, what is a fault of its row, what ends the reading; plain and
+/* Files of rows: what is read, what is a fault of one row, what ends the reading; plain and
  * packed. */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -18,8 +18,8 @@
 static const struct table_column columns[] = {{"id", true}, {"amount", false}, {"note", false}};
 enum { ID, AMOUNT, NOTE, COLUMNS };
 
-/* Every row on a line, `LINE id|amount|note` or `LINE !column: reason`; what ended the reading
- * last, as `= FILE-less message`. */
+/* Every row on a line, `LINE id|amount|note` or `LINE !column: reason`; last the error that ended
+ * the reading, `= message` without the file. */
 static char *read_path(const char *path) {
   struct text t = {0};
   struct table *table = NULL;
@@ -226,8 +226,8 @@ static void a_long_field_is_a_fault_a_longer_record_is_refused(void **state) {
   }
 }
 
-/* Rows of every length around the borders of blocks, quoted now and then, each line ending: what
- * comes out is what went in. */
+/* Rows of every length around the borders of blocks, quoted now and then, each line ending: the
+ * rows that come out are those that went in. */
 static void blocks_border_anywhere(void **state) {
   (void)state;
   static const char *const ends[] = {"\n", "\r\n", "\r"};

@@ -54,8 +54,8 @@ static void a_share_is_rounded_half_away_from_zero(void **state) {
   assert_true(wide_scale(WIDE_SHOWN_MOST, INT64_MAX, 1) == (wide_t)WIDE_SHOWN_MOST * INT64_MAX);
 }
 
-/* Of what is not shown nothing is worked out that could be: not by dividing it, not by adding
- * others of its kind. */
+/* A figure computed from one that is not shown is never shown either: not after dividing it, and
+ * not after adding such figures. */
 static void what_is_lost_stays_lost(void **state) {
   (void)state;
   wide_t lost = wide_scale((wide_t)INT64_MAX, 1, INT64_MAX);

@@ -1,5 +1,5 @@
-/* The book keeps its word on both engines: entries balance, floors hold whoever posts at once,
- * files go in whole, what was changed is found. */
+/* The book on both engines: entries balance, floors hold under concurrent postings, files are
+ * posted whole or not at all, changes behind its back are found. */
 #include "book/audit.h"
 #include "book/bulk.h"
 #include "book/posting.h"
@@ -15,8 +15,8 @@
 
 enum { PEOPLE = 50, CATEGORIES = 3 };
 
-/* A store with three categories, PEOPLE people with accounts, and two bodies; no register rows are
- * needed by the book. */
+/* A store with three categories, PEOPLE people with accounts, and two bodies; the book needs no
+ * rows of the register. */
 static struct store *new_book(void) {
   struct store *store = fresh_store();
   struct error err = {0};
@@ -71,7 +71,7 @@ static void print_finding(void *context, const char *sentence) {
   *last = strdup(sentence);
 }
 
-/* How many things the audit finds; the last sentence in *last when asked. */
+/* How many findings the audit has; the last sentence in *last, if not null. */
 static int64_t findings(struct store *store, char **last) {
   char *own = NULL;
   struct error err = {0};
@@ -183,8 +183,7 @@ static void hold_sets_money_aside(void **state) {
   store_close(store);
 }
 
-/* A release that has nothing to change is no release: the store has lost the row that says what is
- * free. */
+/* A release that finds no row to change fails: the store has lost the balance row. */
 static void a_hold_without_a_balance_is_damage(void **state) {
   (void)state;
   struct store *store = new_book();
@@ -200,8 +199,7 @@ static void a_hold_without_a_balance_is_damage(void **state) {
   store_close(store);
 }
 
-/* Both readers of the roles say so: the one that opens accounts and the one that posts files to
- * them. */
+/* Both readers of the roles report it: the one that opens accounts and the one that posts files. */
 static void too_many_roles_for_everyone_is_damage(void **state) {
   (void)state;
   struct store *store = new_book();
@@ -281,8 +279,8 @@ static void assert_balances(struct store *store) {
   for (int64_t a = 1; a <= 2 * PEOPLE; a++) assert_int_equal(balance_of(store, a), expected[a]);
 }
 
-/* Which thread meets a body first is chance; which accounts the file opens, and under which ids, is
- * not. */
+/* Which thread meets a body first is random; which accounts the file opens, and under which ids,
+ * must not be. */
 static void accounts_are_opened_in_an_order_of_their_own(void **state) {
   (void)state;
   static const struct {
@@ -363,7 +361,7 @@ static void repeated_references_are_left_out(void **state) {
   random_state = 2;
   assert_int_equal(post_random_file(store, 4000, 7, true, &result, &err), DONE);
   assert_int_equal(result.rows, 2000);
-  assert_balances(store); /* the earlier row of each two stands */
+  assert_balances(store); /* the earlier row of each two is posted */
   assert_int_equal(findings(store, NULL), 0);
   store_close(store);
 }
@@ -397,7 +395,7 @@ static void reversal_undoes_once(void **state) {
   assert_balances(store);
   assert_int_equal(reversal_post(store, &all, &undone, &err), REFUSED);
   assert_int_equal(findings(store, NULL), 0);
-  /* A control line stands for others. */
+  /* A control line cannot be reversed. */
   assert_int_equal(store_int(store, "select max(n) from line where entry = 6 and account > 100", 0,
                              &n, &err),
                    DONE);
@@ -469,8 +467,8 @@ static void dead_import_is_swept(void **state) {
   store_close(store);
 }
 
-/* Somebody registers people and bodies after the call began and before it reads the register: what
- * the call opens itself must not be taken for theirs. */
+/* Somebody registers people and bodies after the call began and before it reads the register:
+ * accounts that the call opens must not be taken for theirs. */
 static void people_registered_meanwhile_keep_their_accounts(void **state) {
   (void)state;
   struct store *store = new_book();
@@ -522,7 +520,7 @@ static void people_registered_meanwhile_keep_their_accounts(void **state) {
 }
 
 /* Refused rows wait outside memory and are written before the call counts: a call that is not
- * posted leaves none, one that died leaves what the next takes away. */
+ * posted leaves none; the next import deletes those of a call that died. */
 static void refused_rows_stand_with_their_import_or_not_at_all(void **state) {
   (void)state;
   struct store *store = new_book();

@@ -1,5 +1,5 @@
-/* The configuration: what is taken, what is refused and with which words, and that its page of docs
- * has every key as it is. */
+/* The configuration: what is accepted, what is refused with which message, and that its page of
+ * docs describes every key correctly. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

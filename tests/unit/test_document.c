@@ -1,5 +1,5 @@
-/* A document says the same in every format, and no text that a citizen brings can break out of
- * where it stands. */
+/* A document says the same in every format, and no text from a citizen can break out of its
+ * place. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -265,8 +265,8 @@ static void csv_read_back_is_what_was_written(void **state) {
   unlink(path);
 }
 
-/* The shape of docs/reference/figures.md: sections in sections, an object that may be missing,
- * members of the object around. */
+/* The structure of docs/reference/figures.md: sections in sections, an object that may be missing,
+ * members of the outer object. */
 static void sections_nest_as_the_statement_needs(void **state) {
   (void)state;
   static const char *const codes[] = {"7.1", "7.2"};

@@ -1,6 +1,6 @@
-/* Erasure against those who write at the same moment: a posting that is not committed, an import
- * under way, another erasure, a merge, a kill. Whatever happens first, nothing of the person is
- * left afterwards and the book is sound. */
+/* Erasure together with other writers: an uncommitted posting, an import under way, another
+ * erasure, a merger, a kill. In every order nothing of the person is left afterwards and the book
+ * is sound. */
 #include "book/audit.h"
 #include "book/bulk.h"
 #include "book/posting.h"
@@ -100,7 +100,7 @@ static void assert_sound(void) {
   assert_int_equal(result.findings, 0);
 }
 
-/* Nothing is left of a person but their number, and what they left adds up. */
+/* Nothing is left of a person except their number, and the remaining sums are right. */
 static void assert_gone(int64_t person, int64_t pence) {
   char sql[256];
   snprintf(sql, sizeof sql, "select count(*) from line where account between %lld and %lld",
@@ -146,7 +146,7 @@ static void *erase(void *context) {
   return NULL;
 }
 
-enum { A_WHILE_US = 150000 }; /* what is to wait does so by then */
+enum { A_WHILE_US = 150000 }; /* a call that has to wait is waiting after this time */
 
 static void begin_to_erase(struct eraser_thread *e, int64_t person) {
   *e = (struct eraser_thread){.person = person};
@@ -155,7 +155,7 @@ static void begin_to_erase(struct eraser_thread *e, int64_t person) {
   usleep(A_WHILE_US);
 }
 
-/* Erases when nothing is in the way. */
+/* Erases without anything to wait for. */
 static enum status erase_now(struct eraser_thread *e, int64_t person) {
   *e = (struct eraser_thread){.person = person};
   ok(store_again(&e->store, store, STORE_WRITE, &err));
@@ -164,7 +164,8 @@ static enum status erase_now(struct eraser_thread *e, int64_t person) {
   return e->status;
 }
 
-/* What the test holds open is still in its way: asserted before that is let go. */
+/* Asserts that the eraser still waits for what the test holds open; called before the test releases
+ * it. */
 static void assert_waits(struct eraser_thread *e) { assert_false(atomic_load(&e->ended)); }
 
 static enum status end_of_erasing(struct eraser_thread *e) {
@@ -190,8 +191,8 @@ static void post_counted(int64_t quantity) {
   ok(posting_commit(p, &entry, &err));
 }
 
-/* Of what stands in the accounts of sums: lines, and their quantity past the largest number of 64
- * bits. */
+/* Checks the accounts of sums: the number of lines, and by how much their quantity exceeds the
+ * largest 64-bit number. */
 static void assert_sums(int64_t lines, int64_t past) {
   assert_int_equal(number("select count(*) from line l join account a on a.id = l.account where "
                           "a.role = 'erased' and l.n > 3"),
@@ -204,8 +205,8 @@ static void assert_sums(int64_t lines, int64_t past) {
       past);
 }
 
-/* The sum of one person's lines is nearly as large as a number of 64 bits: the next begins another,
- * of the same kind, and what comes after goes where there is room. */
+/* The sum of one person's lines is nearly as large as a 64-bit number: the next one begins another
+ * sum of the same kind, and later ones are added where there is room. */
 static void a_sum_that_is_full_begins_another(void **state) {
   (void)state;
   struct erasure_result result;
@@ -234,8 +235,8 @@ static void a_sum_that_is_full_begins_another(void **state) {
   end_book();
 }
 
-/* So is that of the lines of one person, on either side of nothing; the least number of 64 bits,
- * which nothing could undo, is no sum. */
+/* The same for lines of one person, positive and negative; the smallest 64-bit number, which
+ * nothing could undo, is never a sum. */
 static void lines_that_pass_64_bits_become_several_sums(void **state) {
   static const char *const large[] = {
       "update line set quantity = 9223372036854775000 where quantity is not null",
@@ -335,8 +336,7 @@ static void nothing_is_posted_to_who_was_erased(void **state) {
   end_book();
 }
 
-/* Whether somebody was erased before is asked of the store: where it cannot answer, that is what is
- * said. */
+/* If the store cannot say whether somebody was erased before, the error says that. */
 static void a_store_that_cannot_say_who_was_erased_fails(void **state) {
   (void)state;
   struct erasure_result result;
@@ -354,7 +354,7 @@ static void a_store_that_cannot_say_who_was_erased_fails(void **state) {
 
 enum { ROWS = 200 };
 
-/* Of `rows` rows, which people 1 to `people` have in turn. */
+/* An import of `rows` rows, for people 1 to `people` in turn. */
 static struct bulk *an_import_of(int mark, int people, int rows) {
   struct bulk *bulk = NULL;
   struct bulk_options options = {
@@ -427,7 +427,7 @@ static void an_import_that_is_given_up_leaves_nothing_of_who_was_erased(void **s
   end_book();
 }
 
-/* Its poster died between its lines and its finish: what nobody can see any more goes first. */
+/* An import died between writing its lines and finishing: the erasure first deletes those lines. */
 static void what_a_dead_import_left_goes_too(void **state) {
   (void)state;
   struct erasure_result result;
@@ -589,8 +589,8 @@ static void merge(int64_t survivor, int64_t merged) {
   ok(store_commit(store, &err));
 }
 
-/* A hold on one of three records that are one person, by a chain of merges, keeps each of them,
- * whichever is named; parted again, only its own. */
+/* A hold on one of three records that are one person by a chain of mergers protects all of them,
+ * whichever is named; after they are separated, only its own. */
 static void a_hold_on_one_record_holds_all_of_a_person(void **state) {
   (void)state;
   static const int64_t records[] = {ANN, BOB, CAT};
@@ -650,7 +650,7 @@ static void retention_leaves_who_is_held(void **state) {
   end_book();
 }
 
-/* After a backup was restored: who is held there stands in nobody's way. */
+/* After a backup was restored, a person under a legal hold does not stop the erasure of others. */
 static void erasing_again_passes_over_who_is_held(void **state) {
   (void)state;
   struct erasure_result result;
@@ -690,7 +690,7 @@ static bool file_holds(const char *path, const char *words) {
   struct text all = {0};
   char piece[65536];
   FILE *f = fopen(path, "rb");
-  if (!f) return false; /* gone meanwhile */
+  if (!f) return false; /* removed meanwhile */
   for (size_t n; (n = fread(piece, 1, sizeof piece, f)) > 0;) text_add_bytes(&all, piece, n);
   fclose(f);
   bool found = all.size && memmem(all.bytes, all.size, words, strlen(words));
@@ -712,8 +712,8 @@ static bool folder_holds(const char *folder, const char *words) {
   return found;
 }
 
-/* Where the store's files are. PostgreSQL writes them at a checkpoint, and takes away the old ones
- * then. */
+/* Searches the store's files. PostgreSQL writes them at a checkpoint, and then removes the old
+ * ones. */
 static bool store_holds(const char *words) {
   if (!fresh_is_postgresql()) return folder_holds(fresh_folder(), words);
   struct query *q = NULL;
@@ -742,8 +742,8 @@ static int64_t samples_with(const char *words) {
   return number(sql);
 }
 
-/* A name, a former name, a note, a reference: in the files before; in none of them afterwards, nor
- * in the planner's samples. */
+/* A name, a former name, a note, a reference: they are in the files before, and afterwards in no
+ * file and not in the planner's samples. */
 static void after_a_rewriting_no_file_holds_what_was_erased(void **state) {
   (void)state;
   enum { LINES = 300 };
@@ -754,7 +754,7 @@ static void after_a_rewriting_no_file_holds_what_was_erased(void **state) {
   struct rewrite_result rewritten;
   int64_t since = 0;
   new_book();
-  /* as most builds of SQLite have it; Debian's has it on */
+  /* the default of most builds of SQLite; in Debian's it is on */
   ok(store_run(store, "{sqlite: pragma secure_delete = off}", &err));
   ok(store_begin(store, STORE_WRITE, &err));
   ok(store_run(store,
@@ -805,8 +805,8 @@ static void *erase_and_rewrite(void *context) {
   return NULL;
 }
 
-/* Somebody reads since before the erasure: the rewriting waits for them, for what they may still
- * see would be carried over. */
+/* Somebody has been reading since before the erasure: the rewriting waits for them, because it
+ * would copy rows that they may still see. */
 static void a_rewriting_waits_for_who_reads_since_before(void **state) {
   (void)state;
   struct store *reader = NULL;
@@ -884,7 +884,7 @@ static double now_seconds(void) {
   return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
 }
 
-/* Somebody who is in a rewriting's way for so long that a stop may not wait for them. */
+/* Something that blocks a rewriting for so long that a stop must not wait for it. */
 enum in_the_way { AN_IMPORT, A_READER_OF_ALL, AN_OLD_READER, A_LATER_READER, IN_THE_WAY };
 enum { IN_THE_WAY_S = 120, STOP_AT_MOST_S = 60 };
 
@@ -926,8 +926,8 @@ static void put_in_the_way(struct hinderer *h) {
   assert_int_equal(h->status, DONE);
 }
 
-/* The portal is told to stop while its rewriting waits: it does not wait for whom the rewriting
- * waits for. */
+/* The portal is told to stop while its rewriting waits: it stops without waiting for what blocks
+ * the rewriting. */
 static void a_rewriting_that_waits_is_stopped_soon(void **state) {
   (void)state;
   for (enum in_the_way how = 0; how < IN_THE_WAY; how++) {
@@ -989,9 +989,9 @@ static void erase_in_a_child(const char *url, int64_t person, unsigned after_us)
   waitpid(child, &how, 0);
 }
 
-/* Whenever it is killed, the person is wholly there or wholly gone, and the same call can be made
- * again. A fresh person each time; the next kill comes earlier after one that was gone and later
- * after one that was there, so that kills fall close to the commit and on both sides of it. */
+/* Whenever the process is killed, the person is either complete or erased, and the same call can be
+ * made again. A new person each time; the next kill comes earlier after an erased person and later
+ * after a complete one, so that kills fall close to the commit, before and after it. */
 static void a_kill_leaves_all_or_nothing(void **state) {
   (void)state;
   enum { KILLS = 30, IMPORTS = 6, LINES = 50 };
@@ -1004,7 +1004,7 @@ static void a_kill_leaves_all_or_nothing(void **state) {
     ok(bulk_post(bulk, &posted, &err));
     bulk_free(bulk);
   }
-  end_book(); /* no connection of ours may be open over a fork */
+  end_book(); /* no connection of ours may be open during a fork */
   const char *url = book_url;
   int64_t all = IMPORTS * LINES * 10;
   for (int64_t person = 1; person <= KILLS; person++) {

@@ -1,5 +1,4 @@
-/* Files in and out, the kinds of the register and what export gives back: on the engine that
- * WEAL_TEST_STORE names (fresh.h). */
+/* Import and export of the register's kinds: on the engine that WEAL_TEST_STORE names (fresh.h). */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -172,8 +171,7 @@ static void a_parent_may_come_later_in_the_file(void **state) {
   refuses_file(f, "places", "code,name,kind,size\nX,X,nation,1\n", 1, "size");
 }
 
-/* A file that holds what an export gave makes the same register, in another book and in the same
- * one. */
+/* An exported file, imported, makes the same register, in another book and in the same one. */
 static void what_export_gives_import_takes(void **state) {
   struct fixture *f = *state;
   fill(f);
@@ -209,7 +207,7 @@ static void accounts_are_opened_with_the_person(void **state) {
   assert_int_equal(number(f, "select count(*) from account where owner_kind = 'person'"), 6);
 }
 
-/* Ids of new people are in order of code, wherever they stand in the file. */
+/* Ids of new people are in order of code, whatever their order in the file. */
 static void people_are_numbered_in_order_of_code(void **state) {
   struct fixture *f = *state;
   takes(f, "people",

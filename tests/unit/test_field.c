@@ -155,7 +155,7 @@ static bool is_clean(struct span s, bool lines) {
   return s.bytes[s.size] == '\0';
 }
 
-/* What holds of any answer, whatever was sent. */
+/* Checks what must be true for any answer. */
 static void hold_answer(const struct fields_read *out, const struct field *fields) {
   for (int i = 0; fields[i].name; i++) {
     bool lines = fields[i].kind == FIELD_LONG,
@@ -309,7 +309,7 @@ static void a_file_goes_where_a_file_is_asked_for_and_nothing_else_does(void **s
   arena_free(arena);
 }
 
-/* ---- what is right ---- */
+/* ---- good values ---- */
 
 static void hold_number(const char *name, const char *sent, int64_t number) {
   struct arena *arena = arena_new();

@@ -1,5 +1,5 @@
-/* What is shown of the lines: signs, sections, reversals, households, merges, moves; and the
- * place's account says what the statements say. */
+/* The figures of statements: signs, sections, reversals, households, mergers, moves; and the
+ * place's account agrees with the statements. */
 #include "book/figures.h"
 #include "book/pack_rows.h"
 #include "book/posting.h"
@@ -20,8 +20,8 @@
 #include "uk_book.h"
 
 /* A locality L with two neighbourhoods. Ann (1) and Ben (2) live together in N; Cai (3) moved from
- * N to S on 1 October 2025; Dee (4) was found to be Ann; Eve (5) died on 30 June 2025 in S; Fay (6)
- * is of no known place. */
+ * N to S on 1 October 2025; Dee (4) was merged into Ann; Eve (5) died on 30 June 2025 in S; Fay (6)
+ * has no known place. */
 enum { ANN = 1, BEN, CAI, DEE, EVE, FAY, HOME_N, HOME_S, PEOPLE = 6, YEAR = 2025 };
 
 struct book {
@@ -78,8 +78,7 @@ static int close_book(void **state) {
   return 0;
 }
 
-/* Posts one line of a person with its contra; gives the entry. The amount is as the book keeps
- * it. */
+/* Posts one line of a person with its contra; returns the entry. The amount has the book's sign. */
 static int64_t post(struct book *b, int64_t person, day_t day, const char *category, int64_t amount,
                     struct line more) {
   const struct pack_category *c = pack_find_category(b->uk.pack, span_of(category));
@@ -256,7 +255,7 @@ static void reversed_lines_are_gone(void **state) {
   int64_t fuel = post(b, BEN, day, "fuel-duty", -900, NOTHING_MORE);
   int64_t second = undo(b, BEN, day, "fuel-duty", -900, fuel);
   int64_t late = post(b, BEN, day, "council-tax", -10000, NOTHING_MORE);
-  /* in the next year: this year's stands */
+  /* in the next year, so this year's line counts */
   undo(b, BEN, day_make(2026, 5, 1), "council-tax", -10000, late);
 
   json_t *s = statement_of(b, BEN, YEAR);
@@ -265,7 +264,7 @@ static void reversed_lines_are_gone(void **state) {
   assert_int_equal(number_at(s, "paid.lines.1.entries"), 1);
   json_decref(s);
   json_t *p = place_of(b, NULL, BY_CATEGORY);
-  assert_int_equal(json_array_size(at(p, "by")), 2); /* a row that was wholly undone is none */
+  assert_int_equal(json_array_size(at(p, "by")), 2); /* a row that was wholly undone is not shown */
   json_decref(p);
 
   undo(b, BEN, day, "fuel-duty", 900, second); /* the reversal undone: the first line is back */
@@ -285,7 +284,7 @@ static void two_records_one_statement(void **state) {
   struct book *b = *state;
   post(b, ANN, day_make(2025, 5, 1), "vat", -100, NOTHING_MORE);
   post(b, DEE, day_make(2025, 5, 1), "vat", -23, NOTHING_MORE);
-  for (int i = 0; i < 2; i++) { /* asked for by either record */
+  for (int i = 0; i < 2; i++) { /* for either record */
     json_t *s = statement_of(b, i ? DEE : ANN, YEAR);
     assert_string_equal(text_at(s, "person.id"), "P1");
     assert_int_equal(number_at(s, "paid.total"), 123);
@@ -293,7 +292,7 @@ static void two_records_one_statement(void **state) {
     assert_true(has_note(s, "1 other record"));
     json_decref(s);
   }
-  json_t *p = place_of(b, "N", BY_CATEGORY); /* both lines lie where Ann lives */
+  json_t *p = place_of(b, "N", BY_CATEGORY); /* both lines belong to where Ann lives */
   assert_int_equal(number_at(p, "by.0.paid"), 123);
   assert_int_equal(number_at(p, "by.0.people"), 1);
   json_decref(p);
@@ -456,7 +455,7 @@ static void everybody_in_order_and_in_place(void **state) {
   struct text all = {0}, one = {0};
   post(b, BEN, day_make(2025, 5, 1), "council-tax", -12000, NOTHING_MORE);
   post(b, DEE, day_make(2025, 5, 1), "vat", -23, NOTHING_MORE);
-  for (int round = 0; round < 2; round++) { /* a second run takes the place of the first */
+  for (int round = 0; round < 2; round++) { /* a second run replaces the first */
     assert_int_equal(write_all(b, dir, FORMAT_JSON, NULL).statements, 5);
     read_file(dir, "statements.jsonl", &all);
     const char *at = all.bytes;
@@ -598,8 +597,8 @@ static char *balances_of(struct book *b, const struct reading *reading) {
   return kept;
 }
 
-/* What an import has written before it has finished: a line of Ben's seven years before his others,
- * which undoes the line given. */
+/* Writes what an import has before it has finished: a line of Ben's, seven years before his others,
+ * which undoes the given line. */
 static int64_t half_import(struct book *b, int64_t undone) {
   struct query *q;
   struct reading now;
@@ -633,8 +632,8 @@ static void finish_import(struct book *b, int64_t entry) {
   ok(store_run(b->uk.store, sql, &err));
 }
 
-/* Whatever reads lines: the years, the bodies to be told, the opening of an account, what undid a
- * line. */
+/* Checks every reader of lines: the years, the bodies to notify, the opening balance of an account,
+ * the reversal of a line. */
 static void assert_seen(struct book *b, int64_t line, bool import) {
   struct year_range range;
   int64_t *bodies;
@@ -658,15 +657,15 @@ static void assert_seen(struct book *b, int64_t line, bool import) {
   json_decref(a);
 }
 
-/* The import finishes after the reading was taken: whoever goes on with that reading sees the same
- * book, whoever takes another sees it. */
+/* The import finishes after the reading was taken: readers with that reading see the same book as
+ * before, and readers with a new reading see the import. */
 static void an_import_under_way_is_seen_by_nobody(void **state) {
   struct book *b = *state;
   struct reading before;
   int64_t line = post(b, BEN, day_make(2025, 5, 1), "vat", -100, NOTHING_MORE);
   const char *without = balances_of(b, NULL);
   int64_t entry = half_import(b, line);
-  /* so that the reading's head lies past it */
+  /* so that the reading's head is past it */
   post(b, CAI, day_make(2025, 5, 1), "vat", -5, NOTHING_MORE);
   ok(book_reading(b->uk.store, b->uk.arena, &before, &err));
   assert_true(before.pending_count == 1 && before.head > entry);

@@ -38,11 +38,11 @@ static void witness_is_kept_with_the_head(void **state) {
   assert_int_equal(note_verify(&parsed, keys, 2, seen, &err), DONE);
   assert_true(seen[0].signed_it && seen[1].signed_it);
   assert_int_equal(seen[1].time_s, 1764000000);
-  /* The same head again is given with its witness. */
+  /* Asking for the same head again gives it with its witness. */
   const char *again = NULL;
   assert_int_equal(head_sign(store, &log, arena, &again, &err), DONE);
   assert_string_equal(again, both);
-  /* A line over something else, and one of nobody given. */
+  /* A line over another text, and one by a witness that was not given. */
   struct text other = {0};
   note_add_signature(&other, span_of("here\n9\nAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\n"),
                      &witness, 1764000000);

@@ -100,10 +100,10 @@ static void a_bare_value_is_an_id(void **state) {
   assert_string_equal(found.scheme, "id");
   assert_string_equal(found.value, "P000001");
   assert_int_equal(identifier_parse(span_of("id:p000001"), &found, &err), DONE);
-  assert_string_equal(found.value, "p000001"); /* what the place calls somebody keeps its case */
+  assert_string_equal(found.value, "p000001"); /* an id keeps its case */
   assert_int_equal(identifier_parse(span_of("nino:qq 123456 c"), &found, &err), DONE);
   assert_string_equal(found.scheme, "nino");
-  assert_string_equal(found.value, "QQ123456"); /* the last letter makes no other number */
+  assert_string_equal(found.value, "QQ123456"); /* another last letter is not another number */
   assert_string_equal(found.suffix, "C");
   assert_int_equal(identifier_parse(span_of("nino:QQ123456"), &found, &err), DONE);
   assert_string_equal(found.value, "QQ123456");

@@ -1,14 +1,10 @@
 /* Random interleavings: imports, files that come in again, reversals of a line, an entry and a
  * file, erasures, and small postings between any two of their steps, on three connections. After
- * each the audit finds nothing, every key stands once (asked of the lines alone), and the amounts
- * are those of what stands (kept here beside the book).
- *
- *     test_interleavings
- *         so many as a test may take; half of them with what comes between put there by the seed,
- *         half on threads of their own
- *     test_interleavings ROUNDS [SEED]      script/soak
- *
- * What fails says how it is done again: exactly so, where no threads are in it. */
+ * each the audit finds nothing, every key is unique (computed from the lines alone), and the
+ * amounts equal those of the rows that were not undone (counted here beside the book).
+ * test_interleavings as many rounds as a test may take; in half of them the seed chooses what comes
+ * between, the other half runs on threads test_interleavings ROUNDS [SEED] script/soak A failure
+ * says how to repeat it; without threads the repetition is exact. */
 #include "book/audit.h"
 #include "book/bulk_call.h"
 #include "book/posting.h"
@@ -34,7 +30,7 @@ enum {
   SMALL_AT_ONCE = 12
 };
 
-/* ---- what the book must say, kept beside it ---- */
+/* ---- a model of what the book must contain ---- */
 
 struct model_row {
   int person, body;
@@ -56,17 +52,17 @@ struct world {
   struct store *bulk, *small[2];
   const char *url;
   uint64_t random;
-  /* the first of this book: what a round meets hangs on those before it; registered so far; those
-   * erased included */
+  /* the first round of this book, since rounds depend on those before them; the people registered
+   * so far, including erased ones */
   int first_round, round, people;
   bool erased[PEOPLE_MOST + 1];
   struct model_file *files;
   int file_count;
   struct model_small *smalls;
   int small_count;
-  /* of this book: others work on threads of their own; its bulk postings erase, or undo files */
+  /* of this book: other work runs on threads; bulk postings erase, or undo files */
   bool at_once, erases;
-  int64_t tally; /* rows that stand, where nothing that is undone was erased */
+  int64_t tally; /* rows that were not undone, in a book where no undone row was erased */
   char said[256];
 };
 
@@ -168,7 +164,7 @@ static int64_t social_account(struct world *w, struct store *store, int person) 
   return account;
 }
 
-/* Of this round mostly, and of few, so that they meet. */
+/* Mostly one of this round, and one of few, so that references collide. */
 static void some_reference(struct world *w, char out[24]) {
   int of_round = below(w, 5) ? w->round : w->round - 1;
   if (below(w, 6) == 0) out[0] = 0;
@@ -214,7 +210,7 @@ static enum status undo_alone(struct store *store, int64_t account, int64_t entr
   return status;
 }
 
-/* A line of a person's, any: undone or not, of a file or not. False: there is none. */
+/* Picks any line of a person: undone or not, of a file or not. False: there is none. */
 static bool some_line(struct world *w, struct store *store, int64_t *account, int64_t *entry,
                       int32_t *n) {
   struct query *q = NULL;
@@ -272,7 +268,7 @@ static void do_something_small(struct world *w) {
 
 static void come_between(void *context, enum bulk_step done) {
   struct world *w = context;
-  if (done == BULK_FINISHED) return; /* what it posted is not noted yet */
+  if (done == BULK_FINISHED) return; /* the model does not have what it posted yet */
   while (below(w, 3) == 0) do_something_small(w);
 }
 
@@ -290,7 +286,7 @@ static void leave_out(void *context, int file, uint64_t line, bool in_book) {
   bulk_reject(f->bulk, file, line, "reference", span_make(NULL, 0), "is there already");
 }
 
-/* As exchange does it with --partial. `again`: the file that it replaces. */
+/* Posts rows as exchange does with --partial. `again`: the file that it replaces. */
 static enum status post_rows(struct world *w, struct model_file *f, const struct model_file *again,
                              const struct bulk_hook *hook, struct error *err) {
   struct found found = {0};
@@ -454,7 +450,7 @@ static void do_something_bulk(struct world *w, const struct bulk_hook *hook) {
   }
 }
 
-/* What comes between is put there by the seed. */
+/* The seed chooses what comes between. */
 static void interleave(struct world *w) {
   struct bulk_hook hook = {come_between, w};
   for (int i = 0; i < BULK_OPERATIONS; i++) {
@@ -470,7 +466,7 @@ static void *work_small(void *context) {
   return NULL;
 }
 
-/* On threads: what comes between is chance. */
+/* On threads: what comes between is random. */
 static void interleave_at_once(struct world *w) {
   struct world others[2];
   pthread_t threads[2];
@@ -479,7 +475,7 @@ static void interleave_at_once(struct world *w) {
     others[i].small[0] = others[i].small[1] = w->small[i];
     others[i].random = next_random(&w->random);
     others[i].tally = 0;
-    others[i].file_count = 0; /* it notes nothing there */
+    others[i].file_count = 0; /* this thread must not change the list */
     others[i].small_count = SMALL_MOST;
     if (pthread_create(&threads[i], NULL, work_small, &others[i]) != 0)
       give_up(w, "no thread", NULL);
@@ -504,7 +500,7 @@ int main(int count, char **words) {
     if (i % ROUNDS_A_BOOK == 0) {
       if (i) close_book(&w);
       w.first_round = w.round;
-      /* the command that does it again is one book of the other kind */
+      /* the command to repeat it makes one book of this kind */
       w.at_once = i / ROUNDS_A_BOOK % 2 && count < 3;
       w.erases = below(&w, 2);
       w.tally = 0;

@@ -1,5 +1,5 @@
-/* The end of a listening socket: who has connected is accepted, who comes later is refused, and
- * nobody is in between. */
+/* The end of a listening socket: clients that have connected are accepted, later ones are refused,
+ * and none is lost in between. */
 #include "http/listen.h"
 
 #include <arpa/inet.h>
@@ -72,10 +72,10 @@ static void turns_away_who_comes_later(const char *host, bool six) {
   snprintf(text, sizeof text, "%s:%d", host, port);
   assert_int_equal(listen_open(text, &l, &err), DONE);
   int before = begin_connecting(port, six);
-  assert_int_equal(state_of(before, 5000), 1); /* in the queue; nobody has accepted */
+  assert_int_equal(state_of(before, 5000), 1); /* in the queue, not accepted yet */
   listen_refuse_new(&l);
   int after = begin_connecting(port, six);
-  /* neither connected nor refused, so its visitor has sent nothing */
+  /* neither connected nor refused, so the client has sent nothing */
   assert_int_equal(state_of(after, 300), 0);
   int server = listen_accept(&l, &address, &size);
   assert_true(server >= 0);
@@ -113,8 +113,8 @@ static void a_path_is_left_in_order(void **state) {
   snprintf(at.sun_path, sizeof at.sun_path, "%s/s", folder);
   snprintf(text, sizeof text, "unix:%s/s", folder);
   assert_int_equal(listen_open(text, &l, &err), DONE);
-  /* Two ways to the same socket: by its path, and by another name that is there after the path is
-   * gone, as for who had looked the path up already. */
+  /* Two ways to the same socket: by its path, and by another name that is still there after the
+   * path is removed, as for a client that has resolved the path already. */
   struct sockaddr_un other = {.sun_family = AF_UNIX};
   snprintf(other.sun_path, sizeof other.sun_path, "%s/t", folder);
   assert_int_equal(link(at.sun_path, other.sun_path), 0);

@@ -62,7 +62,7 @@ static void a_move_is_from_a_day(void **state) {
   refused("place", change_move(t->store, t->arena, t->ann, span_of("X9"), TODAY, TODAY, &err));
   refused("place", change_move(t->store, t->arena, t->ann, span_of(""), TODAY, TODAY, &err));
   refused("household", change_join(t->store, t->arena, t->ann, span_of("H9"), TODAY, TODAY, &err));
-  /* a person is no household */
+  /* a person is not a household */
   refused("household", change_join(t->store, t->arena, t->ann, span_of("P2"), TODAY, TODAY, &err));
   refused("from", change_move(t->store, t->arena, t->ann, span_of("N2"), DAY_NONE, TODAY, &err));
   refused("from",
@@ -83,7 +83,7 @@ static void a_child_is_born_into_the_home(void **state) {
   assert_int_equal(town_find(t, p.code), id);
   assert_string_equal(lives(t, id, TODAY), "N1");
   refused("name", change_birth(t->store, t->arena, &birth, TODAY, &second, &err));
-  birth.parent = t->bob; /* the other parent tells it too */
+  birth.parent = t->bob; /* the other parent reports it too */
   refused("name", change_birth(t->store, t->arena, &birth, TODAY, &second, &err));
   birth.name = span_of("Eve Field"); /* a twin */
   ok(change_birth(t->store, t->arena, &birth, TODAY, &second, &err));
@@ -118,8 +118,8 @@ static void a_merged_record_is_changed_where_it_is_kept(void **state) {
   assert_string_equal(read(t, t->bob).name, "Bob Field");
 }
 
-/* A writer of few rows makes of any rows what a whole one makes: each row to two places, one a
- * writer's row, and then all read. */
+/* A writer of few rows does the same as a whole one for any rows: each row goes to both, and then
+ * everything is compared. */
 static void few_and_all_agree(void **state) {
   struct town *t = *state;
   uint32_t seed = 11;
@@ -136,7 +136,7 @@ static void few_and_all_agree(void **state) {
                              .from = seed >> 9 & 1 ? DAY_NONE : TODAY + (day_t)(seed >> 10 & 7)};
     if (seed >> 13 & 1) row.household = span_of(homes[(seed >> 14 & 3) % 3]);
     if (seed >> 16 & 1) row.place = span_of(where[(seed >> 17 & 3) % 3]);
-    /* two people who are told the same: F... by few, W... by all */
+    /* two people with the same rows: F... by the writer of few, W... by the whole one */
     for (int few = 0; few < 2; few++) {
       struct register_writer *w;
       struct register_counts counts;
@@ -235,7 +235,7 @@ static void others_wait_for_staff(void **state) {
   assert_int_equal(count, 1);
   assert_int_equal(total, 1);
   assert_string_equal(all[0].name, "Ann Field");
-  assert_int_equal(all[0].reader_count, 1); /* what others read is not theirs to see */
+  assert_int_equal(all[0].reader_count, 1); /* a body does not see who else has read it */
   ok(notice_read(t->store, id, t->council, &err));
   ok(notice_read(t->store, id, t->council, &err));
   refused("", notice_read(t->store, id, 999, &err));
@@ -288,7 +288,7 @@ static void a_death_is_told_of_ones_household_or_by_name(void **state) {
                  &(struct notice_answer){
                      .id = id, .body = t->council, .who = "x", .today = TODAY, .person = t->cai},
                  &born, &err));
-  /* the one that was told, whatever staff say */
+  /* the person whom the notice gave, whatever staff say */
   assert_int_equal(read(t, t->bob).died, day("2026-05-01"));
   assert_int_equal(read(t, t->cai).died, DAY_NONE);
   refused("person",
@@ -297,7 +297,8 @@ static void a_death_is_told_of_ones_household_or_by_name(void **state) {
   snprintf(words, sizeof words, "%s", err.message);
   refused("person",
           tell(t, t->ann, NOTICE_DEATH, "{\"person\":\"nobody\",\"died\":\"2026-05-01\"}", &id));
-  assert_string_equal(words, err.message); /* whether there is such a person is not told */
+  /* the refusal does not say whether there is such a person */
+  assert_string_equal(words, err.message);
   refused("name", tell(t, t->ann, NOTICE_DEATH, "{\"died\":\"2026-05-01\"}", &id));
   refused("born",
           tell(t, t->ann, NOTICE_DEATH, "{\"died\":\"2026-05-01\",\"name\":\"Cai Moor\"}", &id));
@@ -505,7 +506,7 @@ static void a_search_needs_enough_and_gives_twenty(void **state) {
   assert_false(more);
 }
 
-/* However many numbers somebody is known by, a death told under any of them goes with them. */
+/* An erasure deletes the notice of a death under any of the person's numbers. */
 static void a_notice_under_any_number_is_forgotten(void **state) {
   struct town *t = *state;
   int64_t id, left;
@@ -538,7 +539,7 @@ static int64_t notices_left(struct town *t) {
   return left;
 }
 
-/* Nothing of a record is erased while a legal hold stands on it: neither what its person told of
+/* Nothing of a record is erased under a legal hold, not even notices that the person sent about
  * others. */
 static void what_a_held_person_told_stays(void **state) {
   struct town *t = *state;
@@ -553,8 +554,8 @@ static void what_a_held_person_told_stays(void **state) {
   assert_int_equal(notices_left(t), 0);
 }
 
-/* Two of one name may be born on one day: where a reference was told, it says which of them is
- * meant. */
+/* Two people may have the same name and day of birth: if the notice has a reference, it decides
+ * which of them is meant. */
 static void a_reference_decides_whom_a_notice_means(void **state) {
   struct town *t = *state;
   int64_t id;

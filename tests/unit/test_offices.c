@@ -1,5 +1,5 @@
-/* Offices, invitations, acting for others, looks and objections: on the engine that WEAL_TEST_STORE
- * names (fresh.h). */
+/* Role grants, invitations, delegations, the access log and objections: on the engine that
+ * WEAL_TEST_STORE names (fresh.h). */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -11,7 +11,7 @@
 #include "register/invites.h"
 #include "register/access_log.h"
 
-/* ---- offices ---- */
+/* ---- role grants ---- */
 
 static const struct role *role(const char *word) {
   const struct role *found = role_find(span_of(word));
@@ -19,7 +19,7 @@ static const struct role *role(const char *word) {
   return found;
 }
 
-/* Where the person is staff. */
+/* The bodies of which the person is staff. */
 static const int64_t *staff_of(struct town *t, const struct granted_roles *o, int *count) {
   return roles_granted_bodies(o, t->arena, MAY_SEE_PEOPLE, count);
 }
@@ -43,7 +43,7 @@ static void a_role_grant_is_granted_and_ends(void **state) {
   assert_int_equal((roles_granted_bodies(&o, t->arena, MAY_IMPORT, &bodies), bodies), 0);
   assert_false(permission_in(MAY_IMPORT, role_grants_now(t, t->ann, d - 1).gives));
   refused("", role_grant_add(t->store, t->ann, role("staff"), t->council, d + 1, "root", &err));
-  /* at once, on the very day */
+  /* at once, on the same day */
   ok(role_grant_end(t->store, t->ann, role("staff"), t->council, d, "root", &err));
   o = role_grants_now(t, t->ann, d);
   assert_int_equal((staff_of(t, &o, &bodies), bodies), 0);
@@ -57,7 +57,7 @@ static void a_role_grant_is_granted_and_ends(void **state) {
   assert_int_equal(all[0].to, d - 1);
   assert_int_equal(all[2].to, DAY_NONE);
   ok(role_grants_at(t->store, t->arena, t->ann, d, true, &all, &count, &err));
-  assert_int_equal(count, 2); /* the one that ended that day explains a look of that day */
+  assert_int_equal(count, 2); /* the grant that ended that day explains an access of that day */
 }
 
 static void a_role_grant_that_cannot_be_is_refused(void **state) {
@@ -88,7 +88,7 @@ static void a_merged_records_offices_are_the_kept_ones(void **state) {
   assert_true(permission_in(MAY_AUDIT, role_grants_now(t, t->bob, d).gives));
   refused("", role_grant_add(t->store, t->ann, role("auditor"), 0, d, "root", &err));
   ok(role_grant_end(t->store, t->ann, role("auditor"), 0, d, "root", &err));
-  /* stands with the kept one */
+  /* belongs to the survivor */
   ok(role_grant_add(t->store, t->bob, role("administrator"), 0, d, "root", &err));
   ok(register_unmerge(t->store, t->ann, t->bob, &err));
   assert_true(permission_in(MAY_IMPORT, role_grants_now(t, t->ann, d).gives));
@@ -221,7 +221,7 @@ static void help_is_offered_taken_and_ended(void **state) {
   ok(delegation_of_agent(t->store, t->arena, t->ann, &list, &count, &err));
   assert_int_equal(count, 1);
   assert_string_equal(list[0].name, "Cai Moor");
-  /* others' is as if it were not there */
+  /* somebody else's counts as not there */
   refused("", delegation_end(t->store, t->cai, a.id, t->bob, TODAY, &err));
   refused("", delegation_end(t->store, t->cai, a.id + 1, t->cai, TODAY, &err));
   ok(delegation_end(t->store, t->cai, a.id, t->ann, TODAY, &err));
@@ -281,7 +281,7 @@ static void offers_are_bounded_and_can_be_taken_back(void **state) {
           delegation_accept(t->store, t->arena, t->ann, span_of(code), TODAY, NOW, &a, &err));
   for (int i = 0; i < DELEGATION_OFFERS_MAX; i++)
     ok(delegation_offer(t->store, &offer, code, &last, &err));
-  offer.now += 20 * (int64_t)86400; /* those of long ago do not count */
+  offer.now += 20 * (int64_t)86400; /* old offers do not count */
   ok(delegation_offer(t->store, &offer, code, &last, &err));
 }
 
@@ -325,7 +325,7 @@ static void help_of_merged_records_is_read_as_the_kept_ones(void **state) {
   int count;
   ok(delegation_of_principal(t->store, t->arena, t->cai, &list, &count, &err));
   assert_string_equal(list[0].name, "Ann Field");
-  /* principal and helper are one: nobody helps themselves */
+  /* principal and helper are now one person, who cannot be their own helper */
   ok(register_merge(t->store, t->ann, t->cai, "same", &err));
   assert_false(may(t, t->cai, t->ann, SCOPE_SEE, TODAY));
 }
@@ -337,8 +337,8 @@ static void help_ends_with_a_life(void **state) {
   assert_false(may(t, t->cai, t->ann, SCOPE_SEE, TODAY));
 }
 
-/* Whatever was offered, taken and ended, on every day each part of a scope holds just when some row
- * says so. */
+/* After any offers, acceptances and ends, on every day each part of a scope is valid exactly when
+ * some row says so. */
 static void at_random_a_row_says_so(void **state) {
   struct town *t = *state;
   const int64_t people[] = {t->ann, t->bob, t->cai};
@@ -387,7 +387,7 @@ static void at_random_a_row_says_so(void **state) {
   assert_true(count > 5);
 }
 
-/* ---- looks ---- */
+/* ---- the access log ---- */
 
 static struct access_note *access_notes(struct town *t, int64_t person, struct access_log_page page,
                                         int *count, int64_t *total) {
@@ -431,7 +431,7 @@ static void a_look_says_who_it_was(void **state) {
   assert_int_equal(count, 4);
   ok(role_grant_end(t->store, t->bob, role("staff"), t->council, now, "root", &err));
   all = access_notes(t, t->cai, (struct access_log_page){0}, &count, &total);
-  for (int i = 0; i < count; i++) /* they held it when they looked */
+  for (int i = 0; i < count; i++) /* they had it at the access */
     if (strcmp(all[i].who, "id:P2") == 0) assert_int_equal(all[i].viewer.kind, VIEWER_ROLE);
 }
 
@@ -475,7 +475,7 @@ static void an_objection_is_made_and_answered(void **state) {
   refused("words", objection_make(t->store, t->arena, t->cai, key, span_of(" "), &id, &err));
   refused("words",
           objection_make(t->store, t->arena, t->cai, key, span_make(much, sizeof much), &id, &err));
-  /* a look at somebody else */
+  /* an access to somebody else's record */
   refused("", objection_make(t->store, t->arena, t->ann, key, span_of("who?"), &id, &err));
   refused("", objection_make(t->store, t->arena, t->cai,
                              span_of("2026-01-01T00:00:00Z-0123456789abcdef"), span_of("who?"), &id,

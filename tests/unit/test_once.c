@@ -1,6 +1,5 @@
-/* What must happen once happens once on both engines, whoever comes between a call's steps: (body,
- * reference) of a file and of a small posting, the undoing of a line, and keys that have no
- * entry. */
+/* What must happen once happens once on both engines, even if others post between a call's steps:
+ * (body, reference) of a file and of a small posting, the undoing of a line, and dedup keys. */
 #include "book/audit.h"
 #include "book/bulk_call.h"
 #include "book/posting.h"
@@ -42,7 +41,7 @@ static struct store *new_book(void) {
   return store;
 }
 
-/* No key stands twice, asked of the lines alone. */
+/* No key is used twice, computed from the lines alone. */
 static void assert_once(struct store *store) {
   assert_int_equal(number_of(store, "select count(*) from (select body, reference from posted_line "
                                     "where reference is not null and reverses_entry is null "
@@ -104,7 +103,7 @@ static enum status undo_line(struct store *store, int64_t account, int64_t entry
   return status;
 }
 
-/* ---- somebody comes between two steps of a file ---- */
+/* ---- a posting between two steps of a file ---- */
 
 struct between {
   struct store *other;
@@ -201,9 +200,9 @@ static void a_reference_taken_while_a_file_is_posted(void **state) {
   }
 }
 
-/* A row by hand that looked before the file's references were there, and is committed when the file
- * has looked for the last time but for the time under the head. SQLite has one writer at a time, so
- * there it cannot be. */
+/* A row by hand that checks before the file's references are there, and is committed after the
+ * file's last check except the one while holding the head. SQLite has one writer at a time, so it
+ * cannot happen there. */
 struct open_meanwhile {
   struct store *other;
   int64_t entry;
@@ -279,7 +278,7 @@ static void a_line_undone_while_all_are(void **state) {
   }
 }
 
-/* Numbers of a poster that died are live until they are swept, and keep nobody's reference. */
+/* Numbers of a posting that died are live until they are swept, and do not block a reference. */
 static void the_dead_hold_no_reference(void **state) {
   (void)state;
   struct store *store = new_book();
@@ -299,7 +298,7 @@ static void the_dead_hold_no_reference(void **state) {
   store_close(store);
 }
 
-/* ---- where the lines of a small entry are ---- */
+/* ---- the accounts of a small entry's lines ---- */
 
 static void a_small_entry_says_where_its_lines_are(void **state) {
   (void)state;
@@ -323,7 +322,7 @@ static void a_small_entry_says_where_its_lines_are(void **state) {
   store_close(store);
 }
 
-/* ---- what an older program let stand twice is found ---- */
+/* ---- duplicates that an older program let in are found ---- */
 
 static void take_sentence(void *context, const char *sentence) {
   char *all = context;
@@ -340,7 +339,7 @@ static void assert_found(struct store *store, const char *sentences) {
   assert_string_equal(all, sentences);
 }
 
-/* What the table holds of `entry` is put aside while `again` runs, so that it does not see it. */
+/* Hides the rows of `entry` while `again` runs, so that it does not see them. */
 #define UNSEEN(store, entry, again) \
   do { \
     ok(store_run(store, \
@@ -393,7 +392,7 @@ static void the_audit_names_lines_whose_keys_are_gone(void **state) {
   store_close(store);
 }
 
-/* ---- what was undone and then erased is not undone again ---- */
+/* ---- an undone and then erased line is not undone again ---- */
 
 static void what_was_undone_is_not_undone_after_an_erasure(void **state) {
   (void)state;
@@ -427,9 +426,9 @@ static void what_was_undone_is_not_undone_after_an_erasure(void **state) {
   store_close(store);
 }
 
-/* ---- keys that have no entry ---- */
+/* ---- dedup keys ---- */
 
-/* takes no older ones away: that is asked for below */
+/* this key does not delete older ones: that is tested below */
 static const struct digest a_key = {.bytes = {1, 2, 3}};
 
 static void a_key_is_taken_once(void **state) {
@@ -441,7 +440,7 @@ static void a_key_is_taken_once(void **state) {
   ok(dedup_key_take(store, arena, &a_key, "form", &result, &err));
   assert_null(result);
   ok(dedup_key_keep(store, &a_key, "/time?done=proposed", &err));
-  store_rollback(store); /* what it stood for was not done */
+  store_rollback(store); /* its act was not done */
   ok(store_begin(store, STORE_WRITE, &err));
   ok(dedup_key_take(store, arena, &a_key, "form", &result, &err));
   assert_null(result);
@@ -461,8 +460,8 @@ static void a_key_is_taken_once(void **state) {
   arena_free(arena);
 }
 
-/* Erasing P1 takes the keys whose addresses name P1, in each form an address has, and no key of P10
- * or XP1. */
+/* Erasing P1 deletes the keys whose addresses contain P1, in every form of address, and no key of
+ * P10 or XP1. */
 static void an_erasure_forgets_keys_of_the_erased_only(void **state) {
   (void)state;
   static const char *const results[] = {"/people/P1",
@@ -524,7 +523,7 @@ static void old_keys_go(void **state) {
   arena_free(arena);
 }
 
-/* Two connections at once: the second waits for what becomes of the first. */
+/* Two connections at once: the second waits for the end of the first. */
 struct taker {
   struct store *store;
   bool first, done;
@@ -560,7 +559,7 @@ static void of_two_at_once_one_gets_it(void **state) {
     ok(dedup_key_take(store, arena, &a_key, "form", &result, &err));
     ok(dedup_key_keep(store, &a_key, "the first", &err));
     assert_int_equal(pthread_create(&thread, NULL, take_at_once, &other), 0);
-    usleep(50000);                    /* it waits now, or comes later: both must be right */
+    usleep(50000);                    /* it waits by now, or comes later: both must work */
     if (fails) store_rollback(store); /* as when the first one's process is killed */
     else ok(store_commit(store, &err));
     pthread_join(thread, NULL);
@@ -574,7 +573,7 @@ static void of_two_at_once_one_gets_it(void **state) {
   }
 }
 
-/* A process that is killed between taking a key and its commit has taken nothing. */
+/* A process killed between taking a key and its commit has not taken it. */
 static void a_killed_one_has_taken_nothing(void **state) {
   (void)state;
   struct store *store = new_book();
@@ -583,7 +582,7 @@ static void a_killed_one_has_taken_nothing(void **state) {
   int ready[2];
   assert_int_equal(pipe(ready), 0);
   pid_t child = fork();
-  if (child == 0) { /* opens its own connection: nothing of ours is used */
+  if (child == 0) { /* it opens its own connection and uses none of ours */
     struct store *mine = NULL;
     struct error error = {0};
     enum status status = store_open(&mine, url_of_last, STORE_WRITE, &error);

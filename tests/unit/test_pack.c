@@ -108,7 +108,7 @@ static void every_name_is_in_both_languages(void **state) {
                       "Y Dreth Gyngor");
 }
 
-/* HMRC rounds each share: what they leave over or overshoot is theirs, and is kept. */
+/* HMRC rounds each share, so a year's shares need not add to 100: they are kept as published. */
 static void shares_of_tax_add_up_as_published(void **state) {
   (void)state;
   static const int sums_hundredths[] = {10000, 9990, 10000, 10030, 10010};
@@ -323,7 +323,7 @@ static void a_broken_row_is_refused_where_it_breaks(void **state) {
   }
 }
 
-/* What totals are made of must be there, and be what it is; a pack of before they were rows has
+/* The units of totals must be there with the right values; a pack from before units were rows has
  * both. */
 static void pence_and_minutes_are_in_every_pack(void **state) {
   (void)state;
@@ -394,8 +394,8 @@ static void loads_in_a_few_milliseconds(void **state) {
   double ms = ((double)(b.tv_sec - a.tv_sec) * 1e3 + (double)(b.tv_nsec - a.tv_nsec) / 1e6) /
               ROUNDS;
   print_message("pack_open: %.2f ms\n", ms);
-  /* a few alone; wide, since the machine is shared and sanitizers are slow: it catches a quadratic,
-   * no more */
+  /* a few ms on a quiet machine; the limit is generous, since the machine is shared and sanitizers
+   * are slow: it only catches quadratic time */
   assert_true(ms < 500);
 }
 

@@ -1,5 +1,5 @@
 /* PDFs: the same bytes each time, laid out so that what is outside the attachment has one digest,
- * and read back strictly. What is in them is looked at with other programs (tests/pdf/check). */
+ * and read back strictly. Other programs check their contents (tests/pdf/check). */
 #include "base/arena.h"
 #include "document/document.h"
 
@@ -81,7 +81,7 @@ static void the_digest_does_not_depend_on_the_attachment(void **context) {
   assert_int_equal(document_pdf_digest(span(&s->pdf), &attachment, &full, &err), DONE);
   assert_true(span_is(attachment, json));
   assert_memory_equal(&empty, &full, sizeof full);
-  render(s, "A statement", "Alex", json, &whole); /* put in at once or later: one file */
+  render(s, "A statement", "Alex", json, &whole); /* attached at once or later: the same file */
   assert_true(span_equal(span(&s->pdf), span(&whole)));
   document_pdf_attach(&whole, span_of("{}"));
   assert_int_equal(document_pdf_digest(span(&whole), &attachment, &other, &err), DONE);
@@ -93,7 +93,7 @@ static void the_digest_does_not_depend_on_the_attachment(void **context) {
   text_release(&whole);
 }
 
-/* Whatever a name or a title says, what was made reads back. */
+/* A PDF reads back whatever its names and titles are. */
 static void no_text_makes_a_file_that_is_refused(void **context) {
   struct state *s = *context;
   static const char *const texts[] = {"%%EOF",
@@ -117,7 +117,7 @@ static void no_text_makes_a_file_that_is_refused(void **context) {
   }
 }
 
-/* As much text as a field may hold, everywhere; WEAL_PDF_KEEP names a file to look into. */
+/* The longest text that a field may have, everywhere; WEAL_PDF_KEEP names a file for inspection. */
 static void texts_longer_than_a_page_go_on(void **context) {
   struct state *s = *context;
   struct text words = {0}, solid = {0}, address = {0};

@@ -1,5 +1,5 @@
-/* The cache, the shared facts, the deadlines, the jobs and the figures of the portal, used by many
- * threads. Also run under the thread sanitizer. */
+/* The cache, the shared reference data, the deadlines, the jobs and the figures of the portal, used
+ * by many threads. Also run under the thread sanitizer. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -24,8 +24,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* So often a test looks, with a moment between, for what is to come soon: a busy machine may take
- * its time. */
+/* How many times a test checks, with a pause between, for something that should come soon: a busy
+ * machine may be slow. */
 enum { A_MOMENT_US = 10000, SOON = 6000 };
 
 /* ---- the cache ---- */
@@ -47,7 +47,7 @@ static void release_page(void *held) {
 
 static int64_t value_of(const struct cached *page) { return *(int64_t *)cached_held(page); }
 
-/* Takes, making `value` where it is to be made; what it got. */
+/* Takes a page, making `value` if it must be made; returns what it got. */
 static int64_t get(struct cache *c, const char *key, int seconds, int64_t value, bool *made) {
   struct cached *page;
   bool make = cache_take(c, span_of(key), seconds, NULL, &page) == CACHE_MAKE;
@@ -58,8 +58,8 @@ static int64_t get(struct cache *c, const char *key, int seconds, int64_t value,
   return got;
 }
 
-/* As get, when it is to be made again: after ten times what making took, which is long where the
- * machine was busy with others. */
+/* As get, but waits until the page may be made again: ten times the time of making it, which is
+ * long on a busy machine. */
 static int64_t get_made(struct cache *c, const char *key, int seconds, int64_t value) {
   bool made = false;
   int64_t got = 0;
@@ -108,7 +108,7 @@ static void one_makes_a_page_and_the_others_wait_or_get_the_old_one(void **state
   assert_int_equal(cache_take(c, key, 60, &first, &other), CACHE_WAIT);
   assert_int_equal(cache_take(c, key, 60, &second, &other), CACHE_WAIT);
   assert_int_equal(atomic_load(&told), 0);
-  cache_fail(c, key); /* it could not: whoever comes next tries */
+  cache_fail(c, key); /* it could not be made: the next caller tries */
   assert_int_equal(atomic_load(&told), 2);
   assert_int_equal(cache_take(c, key, 60, &first, &page), CACHE_MAKE);
   page = cache_put(c, key, 60, make_page(1), 10);
@@ -127,7 +127,7 @@ static void one_makes_a_page_and_the_others_wait_or_get_the_old_one(void **state
   cache_give(c, other);
   cache_give(c, page);
   page = cache_put(c, key, 60, make_page(2), 20);
-  assert_int_equal(value_of(old), 1); /* whoever has it still has it */
+  assert_int_equal(value_of(old), 1); /* a caller that has it keeps it */
   assert_int_equal(value_of(page), 2);
   assert_int_equal(atomic_load(&alive), 2);
   cache_give(c, old);
@@ -160,7 +160,7 @@ static void the_cache_keeps_its_bounds(void **state) {
   assert_true(counts.entries <= LIMIT_CACHE_ENTRIES);
   assert_int_equal(atomic_load(&alive), counts.entries);
   get(c, "/place", 60, 0, &made);
-  assert_false(made); /* what is asked for stays */
+  assert_false(made); /* pages that are asked for are kept */
   for (int i = 0; i < 20; i++) {
     struct cached *page;
     snprintf(key, sizeof key, "/big?q=%d", i);
@@ -213,7 +213,7 @@ static void many_use_the_cache_at_once(void **state) {
   assert_int_equal(atomic_load(&alive), 0);
 }
 
-/* ---- shared facts ---- */
+/* ---- shared reference data ---- */
 
 static void *hammer_facts(void *context) {
   for (int i = 0; i < 300; i++) {
@@ -256,7 +256,7 @@ static void facts_are_shared_and_renewed(void **state) {
     shared_reference_data_give(s, now);
   }
   assert_int_equal(last, 1);
-  assert_int_equal(before->place_last, 0); /* ours stay as they were */
+  assert_int_equal(before->place_last, 0); /* ours are unchanged */
   get(c, "/place", 60, 2, &made);
   assert_true(made); /* the cache was told */
   shared_reference_data_give(s, before);
@@ -285,7 +285,7 @@ static bool comes_to_be_shut(int fd) {
 
 enum { NEVER_S = 3600 };
 
-/* Four connections of which the times are `limits`: in each phase one, and one that trickles. */
+/* Connections with the time limits `limits`: one in each phase, and one that sends slowly. */
 struct connections {
   struct deadlines *deadlines;
   struct deadline *arriving, *trickling, *idle, *answering;

@@ -155,8 +155,8 @@ static void larger_trees(void **state) {
 }
 
 /* Some probes have hashes of another length. Our verifiers take 32 bytes and nothing else (readers
- * of notes and proofs refuse the rest), so here the missing bytes are filled, a leaf's otherwise
- * than a root's: what differed still differs, and every probe reaches the verifier. */
+ * of notes and proofs refuse the rest), so here the missing bytes are filled, differently for a
+ * leaf and a root: hashes that differ still differ, and every probe reaches the verifier. */
 static struct digest padded(const json_t *hex, int filler) {
   struct digest d;
   memset(d.bytes, filler, sizeof d.bytes);
@@ -174,8 +174,8 @@ static size_t probe_path(const json_t *item, struct digest *out, size_t capacity
 
 /* transparency-dev writes indexes up to 2^64 - 1; jansson reads integers up to 2^63 - 1 unless they
  * are told to be reals. */
-/* Any stretch of any small tree, put in at once, leaves the range as its leaves one by one
- * would. */
+/* Appending any part of any small tree at once gives the same range as appending its leaves one by
+ * one. */
 static void subtrees_are_as_their_leaves(void **state) {
   (void)state;
   enum { MOST = 150 };

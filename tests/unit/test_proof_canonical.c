@@ -1,4 +1,4 @@
-/* Canonical JSON: RFC 8785's examples (those without reals), and what has two readings. */
+/* Canonical JSON: RFC 8785's examples (those without reals), and ambiguous texts. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -15,7 +15,7 @@ static void canonical_is(const char *given, const char *wanted) {
   if (canonical_read(span_of(given), &value, &err) != DONE) fail_msg("%s: %s", given, err.message);
   assert_int_equal(text_add_canonical(&t, value, NULL), DONE);
   assert_string_equal(t.bytes, wanted);
-  /* what is written is read as the same */
+  /* the written text is read as the same value */
   assert_int_equal(canonical_read(span_make(t.bytes, t.size), &again, NULL), DONE);
   assert_true(json_equal(value, again));
   json_decref(value);

@@ -1,4 +1,4 @@
-/* The folder of keys: who may read it, what is never overwritten, what a rotation leaves. */
+/* The folder of keys: who may read it, what is never overwritten, and interrupted rotations. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

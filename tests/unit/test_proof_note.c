@@ -1,5 +1,5 @@
-/* Base 64, Ed25519, signed notes, checkpoints and cosignatures. Where a vector was published stands
- * beside it. */
+/* Base 64, Ed25519, signed notes, checkpoints and cosignatures. The source of each vector is beside
+ * it. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -36,7 +36,8 @@ static void base64_has_one_writing(void **state) {
       " Zm8=", "====", "A===", "Zg==Zg==", "Zm-v", "Zm_v", "Z=8=", "Zm8=Zm8="};
   for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++)
     assert_false(base64_decode(span_of(wrong[i]), bytes, sizeof bytes, &size));
-  for (int byte = 0; byte < 256; byte++) { /* each in each place of four, beside what it may be */
+  /* each byte in each of four positions, compared with what is allowed */
+  for (int byte = 0; byte < 256; byte++) {
     for (int at = 0; at < 8; at++) {
       char text[] = "Zm9vZm8=";
       text[at] = (char)byte;
@@ -317,8 +318,8 @@ static void a_known_key_must_sign_and_unknown_ones_are_passed_over(void **state)
   assert_string_equal(
       err.message,
       "the checkpoint is of the log 'weal'; no key given is that log's and has signed it");
-  /* Any bit of the text or of a known signature changed: refused. A line of a stranger may say what
-   * it likes. */
+  /* Any changed bit of the text or of a known signature is refused. A line by an unknown key may
+   * have any content. */
   size_t theirs = (size_t)(strstr(t.bytes, "\xe2\x80\x94 other") - t.bytes),
          mine = (size_t)(strstr(t.bytes, "\xe2\x80\x94 weal") - t.bytes);
   for (size_t at = 0; at < t.size; at++) {
@@ -359,14 +360,14 @@ static void witnesses_say_when(void **state) {
   assert_true(seen[0].signed_it && seen[1].signed_it && !seen[2].signed_it);
   assert_int_equal(seen[0].time_s, 0);
   assert_int_equal(seen[1].time_s, 1679315147);
-  /* What was signed, byte by byte (tlog-cosignature, "Ed25519 signed message"). */
+  /* The signed message, byte by byte (tlog-cosignature, "Ed25519 signed message"). */
   struct text message = {0};
   uint8_t raw[76];
   text_add(&message, "cosignature/v1\ntime 1679315147\n");
   text_add_span(&message, body);
   assert_true(base64_decode_exact(with.signatures[1].base64, raw, sizeof raw));
   assert_true(verifier_check(&witness.verifier, message.bytes, message.size, raw + 12));
-  /* A later cosignature takes the earlier one's place. */
+  /* A later cosignature replaces the earlier one. */
   struct text later = {0}, again = {0};
   note_add_signature(&later, body, &witness, 1679315148);
   assert_int_equal(

@@ -1,5 +1,5 @@
-/* A statement's proof is read by its keys: what it reads does not grow with the people of the book.
- * Counted in bytes that a fresh connection reads from the file. */
+/* A statement's proof is read by keys: the bytes it reads do not grow with the number of people.
+ * Counts the bytes that a new connection reads from the file. */
 #include "attest/closing.h"
 #include "attest/head.h"
 #include "attest/proof.h"
@@ -70,8 +70,8 @@ static int64_t bytes_of_a_proof(int people) {
 
 static void a_proof_reads_as_little_in_a_large_book(void **state) {
   (void)state;
-  /* a search by halves among tiles, in trees that are some pages deeper: 311,294 measured; reading
-   * the people once: 2,396,158 */
+  /* a binary search among tiles, in trees that are some pages deeper, measured: 311,294; reading
+   * all people once: 2,396,158 */
   enum { MORE_BYTES = 600000 };
   int64_t few = bytes_of_a_proof(600), many = bytes_of_a_proof(60000);
   if (many > few + MORE_BYTES)

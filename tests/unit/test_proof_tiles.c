@@ -1,4 +1,4 @@
-/* Tiles: their paths, and that what they give is the tree itself. */
+/* Tiles: their paths, and that they give the same tree. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -94,7 +94,7 @@ static void widths_are_the_specifications(void **state) {
   assert_int_equal(tile_width(1, 0, 256), 1);
 }
 
-/* Tiles as they would lie in a folder, by path. */
+/* Tiles by path, as in a folder. */
 struct shelf {
   struct text path[400], bytes[400];
   int count;
@@ -148,7 +148,7 @@ static void tiles_give_the_tree(void **state) {
     assert_int_equal(tiles_writer_add(writer, &leaves[i], NULL), DONE);
   assert_int_equal(tiles_writer_finish(writer, NULL), DONE);
   assert_int_equal(shelf->count, 65000 / 256 + 2);
-  /* Another run goes on from what lies there. */
+  /* Another run continues from the stored tiles. */
   memset(writer->row, 0x55, sizeof writer->row);
   tiles_writer_begin(writer, hasher, shelf_put, shelf);
   assert_int_equal(tiles_writer_resume(writer, 65000, shelf_get, shelf, NULL), DONE);
@@ -178,7 +178,7 @@ static void tiles_give_the_tree(void **state) {
                                         (size_t)path.count, &older.root));
     }
   }
-  /* A tile that is missing is said. */
+  /* A missing tile is reported. */
   struct error err = {0};
   text_add(&shelf->path[200], "x");
   tiles_reader_begin(reader, hasher, SIZE, shelf_get, shelf);

@@ -1,5 +1,5 @@
-/* What is public of a place: what is shown is what the account says; what is hidden cannot be
- * worked out. */
+/* The public account of a place: shown figures are those of the account; hidden figures cannot be
+ * computed. */
 #include "book/pack_rows.h"
 #include "book/posting.h"
 #include "publish/publish.h"
@@ -15,8 +15,8 @@
 
 #include "uk_book.h"
 
-/* ---- random grids, held against linear algebra and linear programming, which know nothing of
- * networks ---- */
+/* ---- random grids, checked by linear algebra and linear programming, independent of networks
+ * ---- */
 
 enum {
   COLUMNS_MAX = 8,
@@ -69,7 +69,7 @@ static void make_sample(struct sample *s, bool add_up) {
   for (int r = 0; r < s->rows && !add_up; r++) s->valueless[r] = chance(4) == 0;
 }
 
-/* The sums as anyone can write them down: a[sum][cell], which come to nothing. */
+/* The sums as equations: a[sum][cell], each equal to zero. */
 static int write_sums(const struct sample *s, bool rows_add_up, int a[SUMS_MAX][CELLS_MAX]) {
   int count = 0;
   memset(a, 0, sizeof(int) * SUMS_MAX * CELLS_MAX);
@@ -95,7 +95,8 @@ static int64_t inverse(int64_t n) {
   return result;
 }
 
-/* Of rows without a value everybody knows the amounts, and of totals of nothing else. */
+/* Whether a cell has an amount: everybody knows the amounts of rows without a value, and of totals
+ * of only such rows. */
 static bool valued(const struct sample *s, int k) {
   int row = k % (s->rows + 1);
   if (row < s->rows) return !s->valueless[row];
@@ -104,8 +105,8 @@ static bool valued(const struct sample *s, int k) {
   return false;
 }
 
-/* Whether adding and subtracting what is shown gives a hidden cell: after elimination some row has
- * one unknown only. */
+/* Whether adding and subtracting shown cells gives a hidden one: after elimination some row has
+ * only one unknown. */
 static int known_cell(const struct sample *s) {
   static int sums[SUMS_MAX][CELLS_MAX];
   static int64_t a[SUMS_MAX][CELLS_MAX];
@@ -141,8 +142,8 @@ static int known_cell(const struct sample *s) {
   return -1;
 }
 
-/* The most that a hidden cell can be by all sums, each hidden cell being at least 1: the simplex
- * method with Bland's rule, from artificial unknowns. */
+/* The largest value that a hidden cell can have under all sums, with each hidden cell at least 1:
+ * the simplex method with Bland's rule, from artificial unknowns. */
 static double most_of(const struct sample *s, bool rows_add_up, int wanted) {
   static int sums[SUMS_MAX][CELLS_MAX];
   static double t[SUMS_MAX + 1][CELLS_MAX + SUMS_MAX + 1];
@@ -179,7 +180,7 @@ static double most_of(const struct sample *s, bool rows_add_up, int wanted) {
       for (int k = 0; k < (phase ? cells : width) && enter < 0; k++)
         if (z[k] < -1e-9) enter = k;
       if (enter < 0) break;
-      for (int i = 0; i < rows; i++) /* an artificial one stays nothing */
+      for (int i = 0; i < rows; i++) /* an artificial unknown stays zero */
         if (phase && basis[i] >= cells && t[i][enter] < -1e-9) leave = i;
       for (int i = 0; i < rows && leave < 0; i++)
         if (t[i][enter] > 1e-9) {
@@ -282,7 +283,7 @@ static void totals_that_must_stay_may_leave_no_way(void **state) {
   assert_false(grid_suppress(&grid)); /* 4 and 6 of 10: each would be at most 9 */
 }
 
-/* ---- random books: what is shown is what the account says ---- */
+/* ---- random books: shown figures are those of the account ---- */
 
 /* England > L (the book's own) > N, S; N > N1, N2. */
 enum { PEOPLE = 90, YEAR = 2025, PLACE_L = 2, PLACE_FIRST = 3, PLACE_LAST = 6 };
@@ -309,7 +310,7 @@ static void write_people(struct store *store) {
              "Quux %d', %d)",
              i, i, i, day_make(1930 + chance(94), 1 + chance(12), 1 + chance(28)));
     ok(store_run(store, sql, &err));
-    if (chance(20) == 0) continue; /* nobody knows where they live */
+    if (chance(20) == 0) continue; /* without a known place */
     snprintf(sql, sizeof sql,
              "insert into residence (party, from_day, household, place) values (%d, %d, null, %d)",
              i, DAY_NONE, own);
@@ -404,8 +405,8 @@ static json_t *row_of(json_t *rows, const char *key) {
 
 static const char *const measures[] = {"paid", "received", "services", "given_minutes", "employer"};
 
-/* What is shown of a place by category, and its totals, are those of the account that staff see;
- * who are fewer than ten is not shown. */
+/* The shown rows of a place by category, and its totals, equal those of the account for staff;
+ * fewer than ten people are not shown. */
 static int compare_place(struct book *b, const struct publication *p, const char *code) {
   const struct place_request request = {
       .code = code, .year = YEAR, .by = BY_CATEGORY, .threads = 1, .progress = PROGRESS_NEVER};
@@ -420,7 +421,7 @@ static int compare_place(struct book *b, const struct publication *p, const char
   json_array_foreach(json_object_get(staff, "by"), i, row) {
     json_t *shown = row_of(json_object_get(public, "by"),
                            json_string_value(json_object_get(row, "key")));
-    if (!shown) { /* undone lines alone leave no row */
+    if (!shown) { /* a row with only undone lines is not shown */
       assert_int_equal(json_integer_value(json_object_get(row, "people")), 0);
       continue;
     }
@@ -450,7 +451,7 @@ static int compare_place(struct book *b, const struct publication *p, const char
   return hidden;
 }
 
-/* A grouping adds up to the same totals, and its rows are of what is shown. */
+/* A grouping adds up to the same totals, and its rows are sums of shown figures. */
 static void compare_grouping(struct book *b, const struct publication *p, int node,
                              enum publish_table by) {
   json_t *all = parsed(publication_page(p, node, PUBLISH_CATEGORY, ENGLISH, b->uk.arena)),
@@ -505,7 +506,7 @@ static void what_is_shown_is_what_the_account_says(void **state) {
     assert_int_equal(years.count, 1);
     assert_int_equal(years.year[0], YEAR);
     assert_int_equal(publish_years_latest(&years, YEAR + 5), YEAR);
-    /* above the book's own place: what lies outside could be told by subtraction */
+    /* above the book's own place: subtraction would reveal what is outside */
     assert_int_equal(publication_find(p, span_of("E")), -1);
     for (size_t i = 0; i < sizeof codes / sizeof *codes; i++) {
       hidden += compare_place(&b, p, codes[i]);

@@ -1,4 +1,4 @@
-/* Days and amounts as bodies publish them: the forms that files have shown, what is no day or
+/* Days and amounts as bodies publish them: forms found in real files, texts that are no day or
  * amount, and random ones written in each form and read back. */
 #include <setjmp.h>
 #include <stdarg.h>

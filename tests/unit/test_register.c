@@ -1,4 +1,4 @@
-/* Who lives where, and who is whom: on the engine that WEAL_TEST_STORE names (fresh.h). */
+/* People, residences and mergers: on the engine that WEAL_TEST_STORE names (fresh.h). */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -43,7 +43,7 @@ static struct place_row place(const char *code, const char *name, const char *ki
 static struct household_row household(const char *code, const char *where, day_t from) {
   return (struct household_row){.code = span_of(code), .place = span_of(where), .from = from};
 }
-/* Only what is given is told. */
+/* A row with only the given columns. */
 static struct person_row person(const char *code, const char *name, const char *home,
                                 const char *where, day_t from) {
   return (struct person_row){.code = span_of(code),
@@ -105,7 +105,7 @@ static const struct person *find(const struct people *people, const char *code) 
   return NULL;
 }
 
-/* The place of somebody on a day, asked both ways: among everyone, and alone. */
+/* The place of somebody on a day, found both ways: among everyone, and alone. */
 static const char *address_history(struct fixture *f, const char *code, const char *on) {
   struct people *people;
   struct places *places;
@@ -158,7 +158,7 @@ static void places_refuse_rings_and_unknown_parents(void **state) {
   refused("kind", put_place(f, place("X", "X", "village", NULL)));
   refused("name", put_place(f, place("X", "", "county", NULL)));
   refused("code", put_place(f, place("", "X", "county", NULL)));
-  ok(put_place(f, place("E07X1", "North End", "neighbourhood", NULL))); /* parent not told: stays */
+  ok(put_place(f, place("E07X1", "North End", "neighbourhood", NULL))); /* parent not given: kept */
   ok(put_place(f, place("E07X", "Held", "locality", "E92")));
   write_end(f);
   assert_int_equal(f->counts.changed, 1);
@@ -262,7 +262,7 @@ static void a_later_from_is_a_move_and_none_a_correction(void **state) {
   assert_string_equal(address_history(f, "P1", "2025-06-30"), "E07X1");
   assert_string_equal(address_history(f, "P1", "2025-07-01"), "E07X2");
   write_begin(f);
-  /* the latest stay was told wrong */
+  /* the latest residence was wrong */
   ok(put_person(f, person("P1", "Ann Other", "H1", "E92", DAY_NONE)));
   write_end(f);
   assert_int_equal(f->counts.changed, 1);
@@ -271,7 +271,7 @@ static void a_later_from_is_a_move_and_none_a_correction(void **state) {
   write_begin(f);
   /* the same day again; place cleared, household kept */
   ok(put_person(f, person("P1", "Ann Other", NULL, "", day("2025-07-01"))));
-  /* an earlier move told late */
+  /* an earlier move, reported late */
   ok(put_person(f, person("P1", "Ann Other", "H2", NULL, day("2023-01-01"))));
   ok(put_person(f, person("P1", "Ann Other", "H2", NULL, day("2023-01-01"))));
   write_end(f);
@@ -342,7 +342,7 @@ static void bad_rows_are_refused_by_column(void **state) {
   refused("place", put_household(f, household("H3", "E99", DAY_NONE)));
   refused("id", put_household(f, household("", NULL, DAY_NONE)));
   write_end(f);
-  assert_int_equal(f->counts.added, 1); /* a refused row leaves no trace */
+  assert_int_equal(f->counts.added, 1); /* a refused row changes nothing */
   int64_t count;
   ok(store_int(f->store, "select count(*) from party", 0, &count, &err));
   assert_int_equal(count, 3);
@@ -489,7 +489,8 @@ static const char *holder(struct fixture *f, const char *reference) {
   return p.code;
 }
 
-/* As the directory of imports finds it; `?` where it gives a reason, null where there is nobody. */
+/* The person whom the directory of imports finds; `?` if it gives a reason, null if there is
+ * nobody. */
 static const char *directory_holder(struct fixture *f, const char *reference, bool *differs) {
   struct directory *d;
   struct person p;

@@ -1,5 +1,5 @@
-/* The sample place: the same for a seed, whole for any number of people. Its figures are held by
- * tests/sample. */
+/* The sample place: the same for a seed, complete for any number of people. tests/sample checks its
+ * figures. */
 #include "base/arena.h"
 #include "base/text.h"
 #include "sample/sample.h"
@@ -40,7 +40,7 @@ static void forget(char *dir) {
     unlink(path.bytes);
     text_release(&path);
   }
-  assert_int_equal(rmdir(dir), 0); /* nothing but the files that are told */
+  assert_int_equal(rmdir(dir), 0); /* only the listed files */
   free(dir);
 }
 

@@ -1,5 +1,5 @@
-/* The years of which something stands: with lines that were undone, erased, undone in another year
- * or only to come; and what it costs where a whole year was undone. */
+/* The years that have something in the book: with lines that were undone, erased, undone in another
+ * year, or in the future; and the cost where a whole year was undone. */
 #include "book/posting.h"
 #include "book/reversal.h"
 #include "fresh.h"
@@ -90,15 +90,15 @@ static void an_erasure_changes_no_year(void **state) {
   YEARS(2060, 2025);
   erase(ANN);
   YEARS(2060, 2025);
-  undo(half, 0, DAY_NONE); /* the sum that stood */
+  undo(half, 0, DAY_NONE); /* the sum that was not undone */
   YEARS(2025);
   erase(BOB);
   YEARS(2025);
   store_close(store);
 }
 
-/* Line by line, so that more entries undo the year than made it; and what others undid there is
- * erased later. */
+/* Undone line by line, so that more entries undo the year than made it; and the lines that other
+ * people undid there are erased later. */
 static void what_is_undone_line_by_line_stands_nowhere(void **state) {
   (void)state;
   new_book();
@@ -121,7 +121,7 @@ static void what_is_undone_line_by_line_stands_nowhere(void **state) {
   store_close(store);
 }
 
-/* What lies in a year and is undone in another makes the accounts of both. */
+/* A line of one year that is undone in another counts in the accounts of both. */
 static void what_is_undone_elsewhere_stands_in_both_years(void **state) {
   (void)state;
   new_book();
@@ -174,11 +174,11 @@ static uint64_t steps_of(int lines) {
   return steps;
 }
 
-/* Twice as many lines take twice the steps; a look for each line through all of its account took
- * four times as many. */
+/* Twice as many lines take twice the steps; searching the whole account for each line took four
+ * times as many. */
 static void a_year_undone_as_a_whole_is_read_once(void **state) {
   (void)state;
-  /* its steps are counted nowhere; the statements are the same */
+  /* PostgreSQL does not count steps; the statements are the same */
   if (fresh_is_postgresql()) skip();
   sqlite3_auto_extension((void (*)(void))count_on);
   uint64_t once = steps_of(2000), twice = steps_of(4000);

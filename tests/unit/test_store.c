@@ -1,4 +1,4 @@
-/* The store keeps its word on both engines: WEAL_TEST_STORE says which (see fresh.h). */
+/* The store on both engines: WEAL_TEST_STORE says which (see fresh.h). */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -100,7 +100,7 @@ static void values_come_back_as_they_went_in(void **state) {
   store_close(store);
 }
 
-/* Each kind of value of C is bound as what it is, in order. */
+/* Each kind of C value is bound with its type, in order. */
 static void a_statement_takes_its_values_along(void **state) {
   (void)state;
   static const unsigned char bytes[] = {0, 255, 7};
@@ -278,7 +278,7 @@ static void a_stream_gives_every_row_in_order(void **state) {
     assert_int_equal(expected, 5000);
     query_end(q);
   }
-  /* left in the middle, and with nothing in it */
+  /* ended in the middle, and with no rows */
   ok(store_stream(store, &q, "select k from v order by k", &err));
   one_row(q);
   query_end(q);
@@ -310,7 +310,7 @@ static void rollback_ends_what_is_under_way(void **state) {
   store_rollback(store);
   append_abandon(a);
   assert_int_equal(number_of(store, "select count(*) from v"), 2000);
-  store_rollback(store); /* nothing is open: nothing happens */
+  store_rollback(store); /* no transaction is open, so nothing happens */
   store_close(store);
 }
 
@@ -352,7 +352,7 @@ static void a_pipeline_runs_in_order_and_tells_its_error(void **state) {
     query_bind_int(q, 2, i);
     query_bind_text(q, 4, span_of("piped"));
     ok(query_run(q, &err));
-    /* a question in between is answered in order */
+    /* a query in between is answered in order */
     if (i == 500) assert_int_equal(number_of(store, "select count(*) from v"), 500);
   }
   ok(store_pipeline_end(store, &err));
@@ -451,7 +451,7 @@ static void a_lock_is_one_process_s_until_it_dies(void **state) {
   close(told[0]), close(told[1]);
 }
 
-/* Eight processes add one to a number, each inside the lock: none is lost. */
+/* Eight processes add one to a number, each holding the lock: no addition is lost. */
 static void a_lock_keeps_others_out(void **state) {
   (void)state;
   const char *url = fresh_url();
@@ -488,7 +488,7 @@ static void a_lock_keeps_others_out(void **state) {
   store_close(store);
 }
 
-/* ---- what is and what is no book ---- */
+/* ---- recognising a book ---- */
 
 static const struct embedded_file *longer_schema(void) {
   static struct embedded_file files[8];
@@ -521,7 +521,7 @@ static void an_older_store_is_upgraded_once_and_a_newer_one_refused(void **state
   is(REFUSED, store_open_with(&store, url, STORE_READ, longer_schema(), &err));
   says("older");
   is(FAILED, store_open_with(&store, url, STORE_WRITE, broken_schema(), &err));
-  ok(store_open(&store, url, STORE_READ, &err)); /* nothing of the upgrade that failed remains */
+  ok(store_open(&store, url, STORE_READ, &err)); /* nothing of the failed upgrade remains */
   store_close(store);
   ok(store_open_with(&store, url, STORE_WRITE, longer_schema(), &err));
   assert_int_equal(number_of(store, "select count(*) from later"), 1);
@@ -626,7 +626,7 @@ static void the_file_alone_is_the_book(void **state) {
   ok(store_open(&store, url, STORE_CREATE, &err));
   assert_string_equal(store_path(store), path);
   ok(store_run(store, "insert into setting values ('a', 'b')", &err));
-  ok(store_open(&reader, path, STORE_READ, &err)); /* a plain path is one too */
+  ok(store_open(&reader, path, STORE_READ, &err)); /* a plain path is accepted too */
   assert_int_equal(number_of(reader, "select count(*) from setting where key <> 'erased'"), 1);
   bool held;
   ok(store_lock(store, "import", true, &held, &err));
@@ -682,8 +682,8 @@ static void a_book_that_cannot_be_written_can_be_read(void **state) {
 
 /* ---- a full disk ---- */
 
-/* Appends until the file may not grow: 3 and words, and the store is as it was. In a process of its
- * own, since limits cannot be raised. */
+/* Appends until the file may not grow: status 3 and a message, and the store is unchanged. In a
+ * process of its own, since limits cannot be raised again. */
 static void child_fills_the_disk(const char *url, size_t limit_bytes) {
   struct rlimit limit = {limit_bytes, limit_bytes};
   signal(SIGXFSZ, SIG_IGN);
@@ -827,7 +827,7 @@ static void a_connection_lost_at_any_work_ends_it(void **state) {
     int64_t pid = number_of(store, "select pg_backend_pid()");
     ok(store_begin(store, STORE_WRITE, &err));
     enum status status = work_until_cut(store, work, pid);
-    /* of a stream the rest may have been on its way already */
+    /* the rest of a stream may have been sent already */
     if (work == WORK_STREAM && status == DONE) status = store_run(store, "select 1", &err);
     if (status != FAILED) fail_msg("work %d: status %d: %s", work, status, err.message);
     says("connection");
@@ -922,15 +922,15 @@ static void the_schema_could_be_distributed(void **state) {
   query_end(q);
   assert_string_equal(mode, "sequential");
   is(FAILED, store_run(store, "select create_distributed_table('line', 'entry_id')", &err));
-  /* its key lacks it */
+  /* its key does not have the column */
   is(FAILED, store_run(store, "select create_distributed_table('holding', 'role')", &err));
   says("lacks");
   free(stand_in), free(distribute);
   store_close(store);
 }
 
-/* On Citus a commit that succeeds with a warning is finished by a call, until that says that
- * nothing is left. */
+/* On Citus, after a commit that succeeds with a warning, a function must be called until it says
+ * that nothing is left. */
 static void a_commit_with_a_warning_is_recovered(void **state) {
   (void)state;
   if (!fresh_is_postgresql()) skip();

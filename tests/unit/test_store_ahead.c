@@ -1,5 +1,5 @@
-/* Statements that are asked for before they are read, and those that are not waited for: each sees
- * what those before it did, and a failure is told to whoever comes next. */
+/* Statements that are asked for before they are read, and statements that are not waited for: each
+ * sees the effects of those before it, and the next call reports a failure. */
 #include "fresh.h"
 
 #include <setjmp.h>

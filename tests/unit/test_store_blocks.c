@@ -10,8 +10,8 @@
 #include "calls.h"
 #include "fresh.h"
 
-/* Of rows k > `after` in blocks: each as query_int and its neighbours would give it. How many there
- * were. */
+/* Reads rows k > `after` in blocks and compares each with query_int and its like. Returns how many
+ * there were. */
 static int64_t read_blocks(struct query *q, int64_t after, int64_t up_to) {
   const struct column_block *block = NULL;
   int64_t k = after;
@@ -37,7 +37,7 @@ static int64_t read_blocks(struct query *q, int64_t after, int64_t up_to) {
       assert_true(k % 4 == 0 ? !b.bytes : b.size == 3 && memcmp(b.bytes, "\0\1\0", 3) == 0);
     }
   }
-  ok(query_block(q, &block, &err)); /* the end stays the end */
+  ok(query_block(q, &block, &err)); /* after the end it remains at the end */
   assert_int_equal(block->rows, 0);
   return k - after;
 }

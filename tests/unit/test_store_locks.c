@@ -1,4 +1,4 @@
-/* Who waits for a lock of the store: on the engine that WEAL_TEST_STORE names (fresh.h). */
+/* Waiting for a lock of the store: on the engine that WEAL_TEST_STORE names (fresh.h). */
 #include <pthread.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -44,7 +44,7 @@ static void end_waiting(struct waiter *w) {
   store_close(w->store);
 }
 
-/* Whoever waits for a lock is no reader: what is deleted meanwhile can be written away
+/* A connection that waits for a lock holds no snapshot: rows deleted meanwhile can be removed
  * (privacy/rewrite.h). */
 enum { LOOKS = 20, LOOK_US = 50000 }; /* a second: longer than a query may take to get its turn */
 
@@ -85,8 +85,8 @@ static void *take_again_and_again(void *context) {
   return NULL;
 }
 
-/* Three who share a lock all the time, never all without it: whoever wants it alone has it within
- * moments. */
+/* Three connections share a lock, so that it is always held: a connection that wants it alone still
+ * gets it soon. */
 static void those_who_share_a_lock_keep_nobody_out(void **state) {
   (void)state;
   struct store *store;
@@ -95,7 +95,7 @@ static void those_who_share_a_lock_keep_nobody_out(void **state) {
   ok(store_open(&store, fresh_url(), STORE_CREATE, &err));
   if (!fresh_is_postgresql()) {
     store_close(store);
-    skip(); /* the system's own lock of a file, which promises no order */
+    skip(); /* SQLite uses the system's file locks, which promise no order */
   }
   for (int i = 0; i < 3; i++) {
     begin_to_wait(&sharing[i], store, true, take_again_and_again);

@@ -1,5 +1,5 @@
-/* Tell us once, walked page by page as the server would call its rows (without HTTP): every
- * journey, its faults, jumping ahead, changing an answer, helping somebody. */
+/* Tell us once, page by page as the server calls its rows (without HTTP): every journey, its
+ * faults, jumping ahead, changing an answer, helping somebody. */
 #include "book/book.h"
 #include "book/pack_rows.h"
 #include "register/notices.h"
@@ -17,7 +17,7 @@
 #include "uk_book.h"
 
 /* Locality L in England, with North and South. Ann (1), Ben (2) and Cai (3, dead) live in household
- * H6, in North; Dee (4) alone in H7, in South; Eve (5) helps Ann to tell. */
+ * H6, in North; Dee (4) alone in H7, in South; Eve (5) is Ann's helper for notices. */
 enum { ANN = 1, BEN, CAI, DEE, EVE, PEOPLE = 5 };
 
 struct world {
@@ -201,7 +201,7 @@ static void hold_count(struct world *w, const char *sql, int64_t count) {
   ok(store_int(w->uk.store, sql, -1, &n, &err));
   if (n != count) fail_msg("%s: %lld, not %lld", sql, (long long)n, (long long)count);
 }
-/* Posts, and holds where it leads. */
+/* Posts, and checks where it leads. */
 static void answer(struct world *w, const char *path, const char *const *pairs, const char *next) {
   if (!post(w, path, pairs))
     fail_msg("POST %s: %s: %s", path, w->faults->field, w->faults->message);
@@ -229,7 +229,7 @@ static void the_page_of_choice_leads_to_each_journey(void **state) {
     hold_shows(w, "href=\"/tell-us-once\" class=\"govuk-back-link\"");
   }
   get(w, "/tell-us-once");
-  hold_shows(w, "H6"); /* the household's reference, for who joins it */
+  hold_shows(w, "H6"); /* the household's reference, for a person who joins it */
   hold_shows(w, "Nothing yet.");
 }
 
@@ -344,7 +344,7 @@ static void a_birth_waits_for_staff(void **state) {
   assert_false(post(w, "/tell-us-once/birth/born", PAIRS("born", "2900-01-01")));
   hold_shows(w, "The date must be today or in the past");
   answer(w, "/tell-us-once/birth/born", PAIRS("born", "2026-11-01"), "/tell-us-once/birth/sex");
-  /* it may be left out, and has been seen */
+  /* it may be left out, and counts as answered */
   answer(w, "/tell-us-once/birth/sex", NOTHING, "/tell-us-once/birth/check");
   get(w, "/tell-us-once/birth/check");
   hold_shows(w, "Not given");
@@ -359,7 +359,7 @@ static void a_death_is_of_a_member_or_of_somebody_by_name(void **state) {
   hold_shows(w, "Ben");
   hold_lacks(w, "Cai");
   hold_lacks(w, "Dee");
-  /* lives elsewhere: no word of whether there is one */
+  /* lives elsewhere: the refusal does not say whether there is such a person */
   assert_false(post(w, "/tell-us-once/death/whom", PAIRS("whom", "id:P4")));
   hold_shows(w, "Choose who has died");
   answer(w, "/tell-us-once/death/whom", PAIRS("whom", "other"), "/tell-us-once/death/who");
@@ -388,7 +388,7 @@ static void who_helps_tells_in_the_others_name_and_leaves_looks(void **state) {
   hold_lacks(w, "H6");
   answer(w, "/helping/P1/tell-us-once/name/name", PAIRS("name", "Annie"),
          "/helping/P1/tell-us-once/name/check");
-  get(w, "/tell-us-once/name/check"); /* Eve's own answers are others */
+  get(w, "/tell-us-once/name/check"); /* Eve's own answers are kept apart */
   hold_goes_to(w, "/tell-us-once/name/name");
   get(w, "/helping/P1/tell-us-once/name/check");
   hold_shows(w, "You are answering for Ann");

@@ -1,5 +1,5 @@
 /* Templates: the language is that of the mustache/spec repository (its own tests,
- * tests/data/mustache), and no value can break out of where it stands. */
+ * tests/data/mustache), and no value can break out of its place. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -189,7 +189,7 @@ static void an_address_leads_where_it_may(void **state) {
     assert_non_null(strstr(found, arena_printf(arena, "<a href=\"%s\">1</a>", ours[i])));
     assert_non_null(strstr(found, arena_printf(arena, "<img src=\"%s\"", ours[i])));
   }
-  assert_non_null(strstr(places("..", ENGLISH), "href=\"/p/?q=#\"")); /* no step of a path */
+  assert_non_null(strstr(places("..", ENGLISH), "href=\"/p/?q=#\"")); /* not a step of a path */
 }
 
 /* ---- views ---- */

@@ -1,5 +1,5 @@
-/* One row recorded by hand is what an import of it would be; time given is posted when the other
- * side confirms it, exactly so much, once. */
+/* A row recorded by hand is posted like an import of it; a time contribution is posted when the
+ * other side confirms it, with exactly its minutes, once. */
 #include "time/time.h"
 #include "book/audit.h"
 #include "book/pack_rows.h"
@@ -157,7 +157,7 @@ static void what_a_row_may_not_say_is_refused_at_its_field(void **state) {
   ok(record(b, &row, &out));
   refuses(record(b, &row, &out), "reference", "this reference of this body is posted already");
   row.body = NHS;
-  ok(record(b, &row, &out)); /* another body's is another */
+  ok(record(b, &row, &out)); /* the same reference of another body is allowed */
   struct record_row other = row;
   other.reference = span_of("x");
   other.category = span_of("no-such");
@@ -198,7 +198,7 @@ static void many_rows_stand_in_one_transaction_and_one_is_undone_alone(void **st
   char reference[16];
   ok(store_begin(b->uk.store, STORE_WRITE, &err));
   for (int i = 0; i < 60; i++) {
-    /* each seventh is there already */
+    /* every seventh is there already */
     snprintf(reference, sizeof reference, "r%d", i % 7 == 6 ? i - 1 : i);
     struct record_row row = {.person = 1 + i % 2,
                              .category = span_of(tax),
@@ -266,11 +266,11 @@ static void a_line_is_reversed_by_its_key_and_once(void **state) {
   refuses(undo(b, &what, &entry), "", "reversed already");
   struct reversal again = {
       .entry = out.entry, .line_no = out.line_no, .on = DAY_NONE, .reason = "again", .who = "test"};
-  /* the other way sees it */
+  /* the other function sees it too */
   refuses(reversal_post(b->uk.store, &again, &result, &err), "", "reversed already");
   what.entry = entry;
   refuses(undo(b, &what, &entry), "", "is a reversal");
-  /* a reference that was reversed stays used, as with files */
+  /* the reference of a reversed line remains used, as with files */
   refuses(record(b, &row, &out), "reference", "posted already");
   row.reference = span_of("s");
   ok(record(b, &row, &out));
@@ -363,7 +363,7 @@ static void nobody_confirms_their_own(void **state) {
   /* though of the club's staff */
   refuses(confirm(b, id, CLUB, 0, ANN, &out), "", "their own time");
   refuses(confirm(b, id, CLUB, 0, DEE, &out), "", "their own time"); /* a second record of hers */
-  g.by = BEN;                                                        /* who helps her enters it */
+  g.by = BEN;                                                        /* her helper enters it */
   ok(propose(b, &g, &id));
   refuses(confirm(b, id, CLUB, 0, BEN, &out), "", "entered this yourself");
   g = proposal(b, 60);
@@ -401,7 +401,8 @@ static void a_day_has_twenty_four_hours(void **state) {
   ok(propose(b, &g, &second));
   ok(confirm(b, id, CLUB, 0, BEN, &out));
   g.minutes = 1;
-  refuses(propose(b, &g, &id), "minutes", "24 hours"); /* what is confirmed counts as what waits */
+  /* confirmed minutes count together with those that wait */
+  refuses(propose(b, &g, &id), "minutes", "24 hours");
   /* from elsewhere, meanwhile */
   struct record_row file = {
       .person = ANN, .category = g.category, .has_quantity = true, .quantity = 30, .day = g.day};
@@ -424,8 +425,8 @@ static void a_day_has_twenty_four_hours(void **state) {
   assert_sound(b);
 }
 
-/* Whatever is proposed, confirmed, refused and taken back: the accounts hold the sum of what is
- * confirmed, day by day no more than 24 hours. */
+/* After any proposals, confirmations, refusals and withdrawals, the accounts hold the sum of the
+ * confirmed minutes, and no day has more than 24 hours. */
 static void the_account_is_the_sum_of_what_is_confirmed(void **state) {
   struct book *b = *state;
   uint64_t seed = 20260301;

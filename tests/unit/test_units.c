@@ -1,5 +1,5 @@
-/* Units and roles of accounts are rows: what is counted in a third unit is posted by hand and
- * undone, stands in no other unit's account, and the audit keeps as many units as there are. */
+/* Units and roles of accounts are rows: amounts of a third unit are posted by hand and undone, are
+ * in no other unit's account, and the audit handles any number of units. */
 #include "book/audit.h"
 #include "book/bulk.h"
 #include "book/pack_rows.h"
@@ -237,8 +237,8 @@ static void what_is_no_share_is_refused_by_hand_too(void **state) {
   assert_int_equal(accounts_in(OWNER_PERSON, 99, "holding", "shares", NULL), 0);
 }
 
-/* What is shown before it is posted is what posting makes of it, its refusal too: an unusual day
- * first, then what no line holds, then an unusual number. */
+/* The value shown before posting equals that of the posting, and so do refusals: an unusual day
+ * first, then an amount too large for a line, then an unusual number. */
 static void a_row_is_worth_before_what_it_is_worth_posted(void **state) {
   (void)state;
   static const struct {
@@ -270,8 +270,8 @@ static void a_row_is_worth_before_what_it_is_worth_posted(void **state) {
   assert_true(line.amount == -90 && out.amount == -90);
 }
 
-/* A merged record has the life of the one that is kept, at the end of the chain, until they are
- * parted. */
+/* A merged record has the birth and death of its survivor, at the end of the chain, until they are
+ * separated. */
 static void a_row_of_a_merged_record_lies_in_the_kept_life(void **state) {
   (void)state;
   struct record_row row = {
@@ -355,7 +355,7 @@ static void no_line_stands_in_another_units_account(void **state) {
       strstr(said, "is of a category that is counted in another unit than the account"));
 }
 
-/* Two units whose sums are wrong by opposite amounts: folded into one they would seem right. */
+/* Two units whose sums are wrong by opposite amounts: added together they would seem right. */
 static void an_entry_sums_to_zero_in_each_of_twenty_units(void **state) {
   enum { UNITS = 20 };
   (void)state;
@@ -450,7 +450,7 @@ static void what_amounts_mean_never_changes(void **state) {
   store_rollback(store);
 }
 
-/* A role, a unit or a length that no table knows: of another hand. */
+/* A role, a unit or a length that no table has: written by another program. */
 static void what_no_table_knows_is_found(void **state) {
   (void)state;
   assert_sound();

@@ -1,5 +1,6 @@
-/* Verifying: files that an older program signed pass, no byte of one can be changed, and the work
- * grows with the file, whoever wrote it. Bent statements and forged PDFs: tests/proof. */
+/* Verifying: files that an older program signed pass, no byte of them can be changed, and the work
+ * is proportional to the file, even a hostile one. tests/proof has altered statements and forged
+ * PDFs. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -74,15 +75,15 @@ static void what_an_older_program_signed_passes(void **state) {
   arena_free(arena);
 }
 
-/* White space between tokens may be another white space in JSON that stands by itself; in these
- * files only the last line's end is such. */
+/* White space between tokens may be another white space in JSON that stands by itself; these files
+ * have only the last line end. */
 static bool is_free(struct span file, size_t at, char byte) {
   return file.bytes[0] == '{' && at == file.size - 1 && file.bytes[at] == '\n' &&
          (byte == ' ' || byte == '\r');
 }
 
-/* One bit of each byte, and a space in its place. Of a PDF, whose pages are one digest, every
- * thirteenth byte, and every third of what is attached. */
+/* Changes one bit of each byte, and puts a space in its place. In a PDF, whose pages are one
+ * digest, every thirteenth byte, and every third of the attachment. */
 static void no_byte_can_be_changed(void **state) {
   (void)state;
   for (int i = 0; i < KEPT; i++) {
@@ -219,13 +220,14 @@ static void more_than_a_person_can_have_is_refused(void **state) {
   arena_free(arena);
 }
 
-/* ---- figures past what is shown ---- */
+/* ---- figures too large to be shown ---- */
 
-/* of ten billion pounds each: 901 pass what is shown, so that two rows can */
+/* of ten billion pounds each: the sum of 901 is too large to be shown, so two rows can have such
+ * sums */
 enum { MOST_LINES = 1802 };
 
-/* The places of `services`, its total and that of `received` in a statement, each with a figure or
- * null; lines of `large` times the most a line holds. Rows of services may stand twice. */
+/* Builds a statement with rows of `services`, its total and the total of `received`, each with a
+ * figure or null; `large` lines of the largest amount. Rows of services may come twice. */
 static void check_null(int large, const char *rows, const char *services, const char *received,
                        const char *wanted) {
   struct arena *arena = arena_new();
@@ -276,8 +278,8 @@ static void a_figure_is_null_only_where_its_lines_make_it_too_large(void **state
              "services: the statement says a total of £90,071,992,547,409.91");
   check_null(901, ROW("null", "901"), "null", "0", "received: the statement says a total of £0.00");
   check_null(901, ROW("null", "901"), "null", "\"0\"", "whole number");
-  /* Two rows of one category: what the one leaves must be too large for the other, and two nulls
-   * need lines for two. */
+  /* Two rows of one category: the rest after one must be too large for the other, and two nulls
+   * need lines for two such sums. */
   check_null(901, ROW("null", "900") "," ROW("0", "1"), "null", "null", NULL);
   check_null(901, ROW("null", "900") "," ROW("10000000000000", "1"), "null", "null",
              "an amount too large to be shown");
@@ -286,7 +288,8 @@ static void a_figure_is_null_only_where_its_lines_make_it_too_large(void **state
   check_null(1802, ROW("null", "901") "," ROW("null", "901"), "null", "null", NULL);
 }
 
-/* Held: the end is what was held before and the lines; before the year stands as it was sealed. */
+/* Holdings: the closing figure is the opening figure plus the lines; the opening figure is as
+ * sealed. */
 static void what_is_held_is_null_only_where_it_is_too_large(void **state) {
   static const struct {
     const char *opening, *closing;
@@ -327,7 +330,7 @@ static void what_is_held_is_null_only_where_it_is_too_large(void **state) {
   }
 }
 
-/* ---- what is aside ---- */
+/* ---- not counted ---- */
 
 static void what_is_not_counted_is_named_once(void **state) {
   static const struct {

@@ -1,4 +1,4 @@
-/* What the network sent, taken apart (src/http/parse.h), and rows found (src/web/route.h). */
+/* Parsing bytes of the network (src/http/parse.h), and finding rows (src/web/route.h). */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -131,7 +131,7 @@ static void a_cookie_is_read_as_it_was_written(void **state) {
   assert_false(cookie_session(header, read));
   snprintf(header, sizeof header, "x" SESSION_COOKIE "=%s", text);
   assert_false(cookie_session(header, read));
-  /* bits behind the last byte */
+  /* bits after the last byte */
   text[SESSION_COOKIE_CHARS - 1] = text[SESSION_COOKIE_CHARS - 1] == '9' ? '8' : '9';
   snprintf(header, sizeof header, SESSION_COOKIE "=%s", text);
   assert_false(cookie_session(header, read));
@@ -162,7 +162,7 @@ static void every_row_is_found_by_its_own_path(void **state) {
   struct span names[ROUTE_NAMES];
   (void)state;
   for (const struct route *row = routes; row->path; row++) {
-    /* `{person}` stands for itself */
+    /* `{person}` taken literally */
     const struct route *found = route_find(row->method, span_of(row->path), names);
     assert_ptr_equal(found, row);
     for (int i = 0; i < ROUTE_NAMES; i++) {

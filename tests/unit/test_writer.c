@@ -1,5 +1,5 @@
-/* The writer, the desk and the readers, asked by many threads at once and with the store taken away
- * under them. Also run under the thread sanitizer. */
+/* The writer, the slow queue and the readers, used by many threads at once and with the store moved
+ * away meanwhile. Also run under the thread sanitizer. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -19,13 +19,13 @@
 #include <stdatomic.h>
 #include <unistd.h>
 
-/* ---- a job that adds a row, and whoever waits for it ---- */
+/* ---- a job that adds a row, and waiting for it ---- */
 
 struct add {
   struct write_job job;
   int64_t key;
   bool twice;         /* adds the same again: refused */
-  enum status answer; /* instead of doing it */
+  enum status answer; /* returned instead of doing it */
   pthread_mutex_t lock;
   pthread_cond_t told;
   bool over;
@@ -102,7 +102,7 @@ static int64_t number(const char *url, const char *sql) {
   return value;
 }
 
-/* ---- what it stands on: a part of a transaction, and whether a connection lives ---- */
+/* ---- the functions it uses: savepoints, and whether a connection is alive ---- */
 
 static void add_two(struct store *store, int64_t first, int64_t second, enum status expected) {
   enum status status = insert(store, first, &err);
@@ -131,7 +131,7 @@ static void a_part_of_a_transaction_is_undone_alone(void **state) {
   ok(append_begin(store, &a, "v", "k", &err));
   append_int(a, 7);
   ok(append_row(a, &err));
-  ok(store_savepoint_undo(store, &err)); /* whoever failed left an append open */
+  ok(store_savepoint_undo(store, &err)); /* the failed caller left an append open */
   append_abandon(a);
   ok(store_commit(store, &err));
   store_close(store);
@@ -150,7 +150,7 @@ static void a_connection_says_whether_it_leads_to_the_store(void **state) {
     assert_int_equal(rename(store_path(store), aside.bytes), 0);
     assert_false(store_alive(store));
     FILE *other = fopen(store_path(store), "w");
-    assert_false(store_alive(store)); /* another of that name */
+    assert_false(store_alive(store)); /* another file of that name */
     fclose(other);
     assert_int_equal(rename(aside.bytes, store_path(store)), 0);
     assert_true(store_alive(store));
@@ -220,7 +220,8 @@ static void what_is_told_is_written_soon(void **state) {
   ok(writer_start(&w, url, &err));
   int64_t key = 1;
   assert_true(writer_notify(w, add_note, &key, sizeof key));
-  assert_true(writer_notify(w, add_note, &key, sizeof key)); /* refused, which nobody hears of */
+  /* refused, and nobody gets the error */
+  assert_true(writer_notify(w, add_note, &key, sizeof key));
   key = 2;
   assert_true(writer_notify(w, add_note, &key, sizeof key));
   for (int i = 0; i < 1200 && number(url, "select count(*) from v") < 2; i++) usleep(50000);
@@ -231,7 +232,7 @@ static void what_is_told_is_written_soon(void **state) {
   assert_int_equal(number(url, "select count(*) from v"), 3);
 }
 
-/* ---- the store goes away ---- */
+/* ---- the store cannot be reached ---- */
 
 static void take_away(const char *url, struct text *aside) {
   if (fresh_is_postgresql()) {
@@ -344,7 +345,8 @@ static void what_was_acknowledged_is_there_though_the_store_went_away(void **sta
     put_back(url, &aside);
   }
   usleep(300000);
-  /* It is back: what is asked now is done, at the latest when the wait between tries is over. */
+  /* The store is back: a job asked for now is done, at the latest when the wait between tries is
+   * over. */
   bool back = false;
   for (int i = 0; i < 600 && !back; i++) {
     back = add_now(w, -1, false, DONE) == DONE;
@@ -373,7 +375,7 @@ static void what_was_acknowledged_is_there_though_the_store_went_away(void **sta
   assert_int_equal(lost, 0);
 }
 
-/* ---- the desk ---- */
+/* ---- the slow queue ---- */
 
 static enum status begin_and_leave(void *context, struct store *store, struct error *e) {
   (void)context;
@@ -388,7 +390,7 @@ static void the_slow_queue_does_one_after_another(void **state) {
   ok(slow_queue_start(&d, url, &err));
   struct add jobs[20];
   prepare_add(&jobs[0], 0);
-  jobs[0].job.run = begin_and_leave; /* what it leaves begun is rolled back */
+  jobs[0].job.run = begin_and_leave; /* a transaction that it leaves open is rolled back */
   ok(slow_queue_ask(d, &jobs[0].job, &err));
   for (int i = 1; i < 20; i++) {
     prepare_add(&jobs[i], i);
@@ -423,7 +425,7 @@ static void readers_survive_a_store_that_went_away(void **state) {
   take_away(url, &aside);
   err = (struct error){0};
   if (fresh_is_postgresql()) {
-    ok(readers_take(r, &store, &err)); /* both were hung up on; a third is opened */
+    ok(readers_take(r, &store, &err)); /* both connections were closed; a third is opened */
     ok(store_int(store, "select count(*) from v", -1, &count, &err));
     readers_give(r, store, DONE);
   } else {
