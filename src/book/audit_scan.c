@@ -327,40 +327,23 @@ static void take_line(struct scan *s, const struct line *l) {
 
 /* Whether numbers fit the 32 bits or the yes-or-no that a line has for them; SQLite would store
  * larger ones. */
-static bool fits(const struct column_block *block, size_t row) {
-  /* of LINE_BLOCK_COLUMNS */
-  enum {
-    REVERSES_N = 0,
-    ESTIMATED = 6,
-    COST_YEAR = 7,
-    SERVICE = 8,
-    CATEGORY = 10,
-    N = 12,
-    DAY = 14
-  };
-  static const int narrow[] = {DAY, N, CATEGORY, SERVICE, COST_YEAR, REVERSES_N};
-  for (size_t i = 0; i < sizeof narrow / sizeof *narrow; i++) {
-    int64_t value = block->column[narrow[i]].integers[row];
-    if (value != (int32_t)value) return false;
-  }
-  return (block->column[ESTIMATED].integers[row] | 1) == 1;
+static bool fits(const struct line_block *b, size_t row) {
+  const int64_t narrow[] = {b->day[row],     b->line_no[row],   b->category[row],
+                            b->service[row], b->cost_year[row], b->reverses_line_no[row]};
+  for (size_t i = 0; i < sizeof narrow / sizeof *narrow; i++)
+    if (narrow[i] != (int32_t)narrow[i]) return false;
+  return (b->estimated[row] | 1) == 1;
 }
 
 static enum status read_lines(struct scan *s, int64_t from, int64_t to, struct error *err) {
-  static const char sql[] =
-      STORE_BLOCKS(LINE_BLOCK_COLUMNS,
-                   "from line where account between ?1 and ?2 order by account, day, entry, n");
-  struct query *q = NULL;
-  const struct column_block *block = NULL;
+  struct line_cursor *lines = NULL;
+  const struct line_block *block = NULL;
   struct line line;
   _Static_assert((int)LEAF_BATCH >= (int)STORE_BLOCK_ROWS, "a block's leaves are hashed together");
-  enum status status = store_blocks(s->store, &q, sql, LINE_BLOCK_KINDS, err);
-  if (status != DONE) return status;
-  query_bind_int(q, 1, from);
-  query_bind_int(q, 2, to);
-  while ((status = query_block(q, &block, err)) == DONE && block->rows) {
+  enum status status = lines_between(&lines, s->store, from, to, err);
+  while (status == DONE && (status = lines_next_block(lines, &block, err)) == DONE && block->rows) {
     for (size_t i = 0; i < block->rows; i++) {
-      line_of_block(block, i, false, &line);
+      line_of_block(block, i, &line);
       if (!fits(block, i))
         audit_find(s->a, FINDING_LINE,
                    "entry %lld: line %d of account %lld holds a number that no line can have",
@@ -369,7 +352,7 @@ static enum status read_lines(struct scan *s, int64_t from, int64_t to, struct e
     }
     hash_block(s);
   }
-  query_end(q);
+  lines_close(lines);
   return status;
 }
 

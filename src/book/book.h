@@ -123,6 +123,10 @@ struct line_cursor;
 enum status lines_open(struct line_cursor **out, struct store *store, const struct reading *reading,
                        const int64_t *accounts, size_t count, day_t from, day_t to,
                        struct error *err) MUST_USE;
+/* For the audit: every line of the accounts first .. last, of all days and all entries, also those
+ * that no reading sees. */
+enum status lines_between(struct line_cursor **out, struct store *store, int64_t first,
+                          int64_t last, struct error *err) MUST_USE;
 /* Call it before the first lines_next: reference and note are not read, and are empty. */
 void lines_without_texts(struct line_cursor *lines);
 /* Call it before the first lines_next: reads only lines of these categories, without texts. (A
@@ -131,25 +135,25 @@ void lines_of_categories(struct line_cursor *lines, const int64_t *categories, s
 /* *line borrowed until the next call; null at the end. */
 enum status lines_next(struct line_cursor *lines, const struct line **line,
                        struct error *err) MUST_USE;
+/* The same lines in blocks of columns, for sums over many: item i of each column belongs to line i.
+ * A cursor is read by lines_next or by lines_next_block, not by both. A block is valid until the
+ * next call. */
+struct line_block {
+  size_t rows; /* 0: the end */
+  const int64_t *account, *day, *entry, *line_no, *amount, *category, *quantity, *service,
+      *cost_year, *estimated, *body, *place, *reverses_entry, *reverses_line_no;
+  const bool *no_quantity;
+  const struct span *reference, *note; /* null without texts */
+};
+enum status lines_next_block(struct line_cursor *lines, const struct line_block **block,
+                             struct error *err) MUST_USE;
+void line_of_block(const struct line_block *block, size_t row, struct line *line);
 void lines_close(struct line_cursor *lines); /* takes null */
 /* For other statements over `line`: the columns that line_read expects, in order. */
 #define LINE_COLUMNS \
   "account, day, entry, n, amount, category, quantity, service, cost_year, estimated, body, " \
   "place, reference, note, reverses_entry, reverses_n"
 void line_read(struct query *q, struct line *line); /* texts are borrowed from the query */
-/* The same for store_blocks, from the last to the first: SQLite walks the header of a record up to
- * the requested column, in this order once instead of 16 times (4 % of an audit). `plain`: without
- * reference and note, which are left out of the columns too. */
-#define LINE_BLOCK_COLUMNS "reverses_n, reverses_entry, note, reference, " LINE_BLOCK_REST
-#define LINE_BLOCK_PLAIN_COLUMNS "reverses_n, reverses_entry, " LINE_BLOCK_REST
-#define LINE_BLOCK_REST \
-  "place, body, estimated, cost_year, service, quantity, category, amount, n, entry, day, account"
-#define LINE_BLOCK_KINDS "iitt" LINE_BLOCK_REST_KINDS
-#define LINE_BLOCK_PLAIN_KINDS "ii" LINE_BLOCK_REST_KINDS
-#define LINE_BLOCK_REST_KINDS "iiiiiniiiiii"
-/* Reads row number `row` of a block. */
-void line_of_block(const struct column_block *block, size_t row, bool plain, struct line *line);
-
 /* ---- codes: category and service ids to codes and back; unit costs and rates as the store has
  * them (pack and imports) ---- */
 

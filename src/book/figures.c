@@ -27,23 +27,21 @@ enum status figures_chart(struct chart **out, const struct pack *pack, const str
   return DONE;
 }
 
-static void keep_line(struct loaded_lines *loaded_line, const struct line *line) {
-  array_reserve(loaded_line->all, loaded_line->capacity, loaded_line->count + 1);
-  loaded_line->all[loaded_line->count++] =
-      (struct loaded_line){.entry = line->entry,
-                           .amount = line->amount,
-                           .quantity = line->quantity,
-                           .body = line->body,
-                           .place = line->place,
-                           .reverses_entry = line->reverses_entry,
-                           .day = line->day,
-                           .line_no = line->line_no,
-                           .category = line->category,
-                           .service = line->service,
-                           .cost_year = line->cost_year,
-                           .reverses_line_no = line->reverses_line_no,
-                           .estimated = line->estimated,
-                           .has_quantity = line->has_quantity};
+static void keep_line(struct loaded_line *line, const struct line_block *b, size_t row) {
+  *line = (struct loaded_line){.entry = b->entry[row],
+                               .amount = b->amount[row],
+                               .quantity = b->quantity[row],
+                               .body = b->body[row],
+                               .place = b->place[row],
+                               .reverses_entry = b->reverses_entry[row],
+                               .day = (day_t)b->day[row],
+                               .line_no = (int32_t)b->line_no[row],
+                               .category = (int32_t)b->category[row],
+                               .service = (int32_t)b->service[row],
+                               .cost_year = (int32_t)b->cost_year[row],
+                               .reverses_line_no = (int32_t)b->reverses_line_no[row],
+                               .estimated = b->estimated[row] != 0,
+                               .has_quantity = !b->no_quantity[row]};
 }
 
 /* Closes the lines. */
@@ -54,10 +52,13 @@ static enum status hold(struct loaded_lines *loaded_line, struct line_cursor *li
   array_reserve(loaded_line->first, loaded_line->first_capacity, count + 1);
   size_t at = 0; /* the current account; held->first is set up to it */
   loaded_line->first[0] = 0;
-  const struct line *line = NULL;
-  while ((status = lines_next(lines, &line, err)) == DONE && line) {
-    while (accounts[at] != line->account) loaded_line->first[++at] = loaded_line->count;
-    keep_line(loaded_line, line);
+  const struct line_block *block = NULL;
+  while ((status = lines_next_block(lines, &block, err)) == DONE && block->rows) {
+    array_reserve(loaded_line->all, loaded_line->capacity, loaded_line->count + block->rows);
+    for (size_t i = 0; i < block->rows; i++) {
+      while (accounts[at] != block->account[i]) loaded_line->first[++at] = loaded_line->count;
+      keep_line(&loaded_line->all[loaded_line->count++], block, i);
+    }
   }
   while (at < count) loaded_line->first[++at] = loaded_line->count;
   lines_close(lines);

@@ -1,14 +1,5 @@
+#include "book/scan.h"
 #include "place/gather.h"
-
-static void index_accounts(struct scope *s) {
-  int64_t max = s->people->max_id;
-  s->account_first = arena_array(s->arena, int, max + 2);
-  for (int i = 0; i < s->account_count; i++)
-    if (s->accounts[i].owner <= max) s->account_first[s->accounts[i].owner + 1] = i + 1;
-  for (int64_t id = 1; id <= max + 1; id++)
-    if (s->account_first[id] < s->account_first[id - 1])
-      s->account_first[id] = s->account_first[id - 1];
-}
 
 /* Finds, for each place of the book, the part of the requested place that it is in. */
 static void index_parts(struct scope *s) {
@@ -48,7 +39,7 @@ enum status scope_read(struct scope *s, struct error *err) {
                                err);
   if (status == DONE) status = book_reading(s->store, s->arena, &s->reading, err);
   if (status != DONE) return status;
-  index_accounts(s);
+  s->account_first = scan_index_owners(s->accounts, s->account_count, s->people->max_id, s->arena);
   index_parts(s);
   s->row_count = scope_row_count(s);
   return DONE;

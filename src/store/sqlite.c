@@ -447,10 +447,11 @@ static enum status sqlite_step(struct query *query, bool *row, struct error *err
 }
 
 /* block_row(columns...) of a scan in blocks: keeps a row, true when the block is full (store.h,
- * STORE_BLOCKS). Its arguments are the row's values, not copied. */
+ * STORE_BLOCKS). Its arguments are the row's values, not copied; columns without an argument are
+ * null. */
 static void block_row(sqlite3_context *context, int count, sqlite3_value **values) {
   struct block_room *room = ((struct sqlite *)sqlite3_user_data(context))->base.room;
-  if (!room || count != room->columns || room->block.rows >= STORE_BLOCK_ROWS) {
+  if (!room || count > room->columns || room->block.rows >= STORE_BLOCK_ROWS) {
     sqlite3_result_error(context, "block_row outside a scan in blocks", -1);
     return;
   }
@@ -464,6 +465,11 @@ static void block_row(sqlite3_context *context, int count, sqlite3_value **value
     room_add_int(room, i, sqlite3_value_int64(values[i]));
     if (room->kinds[i] == 'n')
       room->block.column[i].null[room->block.rows] = sqlite3_value_type(values[i]) == SQLITE_NULL;
+  }
+  for (int i = count; i < room->columns; i++) {
+    if (room->kinds[i] == 't') room_add_text(room, i, NULL, 0);
+    else room_add_int(room, i, 0);
+    if (room->kinds[i] == 'n') room->block.column[i].null[room->block.rows] = true;
   }
   sqlite3_result_int(context, ++room->block.rows == STORE_BLOCK_ROWS);
 }

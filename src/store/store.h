@@ -293,6 +293,14 @@ struct column_block {
 #define STORE_BLOCKS(columns, rest) \
   "{sqlite:select 1 from (select block_row(}{postgresql:select }" columns \
   "{sqlite:) as block_full} " rest " {sqlite:limit -1) where block_full}"
+/* The same for one table and ranges of its primary key, which takes a tenth less time in SQLite:
+ * `key` is `from TABLE where` with the ranges, `filter` the other conditions (or true), `order` the
+ * order of the key. `rare` are the last columns; they are not read, and are null, where `none` is
+ * true. */
+#define STORE_BLOCKS_BY_KEY(columns, rare, none, key, filter, order) \
+  "{sqlite:select 1 }{postgresql:select " columns ", " rare " }" key \
+  " and {sqlite:case when not (}" filter "{sqlite:) then 0 when " none " then block_row(" columns \
+  ") else block_row(" columns ", " rare ") end} " order
 enum status store_blocks(struct store *store, struct query **out, const char *sql,
                          const char *kinds, struct error *err) MUST_USE;
 /* Valid until the next one, or query_end. */
