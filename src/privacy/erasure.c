@@ -378,8 +378,8 @@ static enum status run_for(struct store *store, const char *sql, int64_t id, str
 static enum status forget_accounts(struct eraser *e, int64_t party, struct error *err) {
   static const char *const forget[] = {"delete from hold where account = ?1",
                                        "delete from balance where account = ?1",
-                                       "update account set owner = 0, floor = null, secret = "
-                                       "{sqlite: x''}{postgresql: ''::bytea} where id = ?1"};
+                                       ("update account set owner = 0, floor = null, secret = "
+                                        "{sqlite: x''}{postgresql: ''::bytea} where id = ?1")};
   struct account *accounts = NULL;
   int count = 0;
   enum status status = book_accounts_of(e->store, e->arena, OWNER_PERSON, &party, 1, &accounts,
@@ -445,8 +445,8 @@ static enum status forget_record(struct eraser *e, int64_t party, const char *wh
       "update given set other = null where other = ?1",
       "update given set proposer = 0 where proposer = ?1",
       "delete from holding where owner = ?1 and owner_kind = 'person'",
-      "update party set kind = 'erased', code = '', name = null, born = null, died = null, sex = "
-      "null, email = null where id = ?1"};
+      ("update party set kind = 'erased', code = '', name = null, born = null, died = null, sex = "
+       "null, email = null where id = ?1")};
   struct store *store = e->store;
   const char *code = "";
   struct digest digest;

@@ -16,8 +16,8 @@ enum status register_erase(struct store *store, int64_t party, struct error *err
       "delete from notice_body where party = ?1",
       "delete from notice where party = ?1",
       "delete from objection where party = ?1",
-      "update party set kind = 'erased', code = '', name = null, born = null, died = null, sex = "
-      "null, email = null where id = ?1"};
+      ("update party set kind = 'erased', code = '', name = null, born = null, died = null, sex = "
+       "null, email = null where id = ?1")};
   enum status status = sessions_erase(store, party, err);
   for (size_t i = 0; status == DONE && i < sizeof forget / sizeof *forget; i++)
     status = store_run_with(store, forget[i], err, party);
