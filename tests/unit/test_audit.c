@@ -186,7 +186,7 @@ static void change(const char *table, const char *sql) {
   run(book, text);
 }
 
-static void every_column_of_a_line_is_watched(void **state) {
+static void the_audit_watches_every_column_of_a_line(void **state) {
   (void)state;
   static const char *const sets[] = {"account = account + 2",
                                      "account = 99999",
@@ -254,7 +254,7 @@ static void every_column_of_a_line_is_watched(void **state) {
   assert_int_equal(missed, 0);
 }
 
-static void everything_beside_lines_is_watched(void **state) {
+static void the_audit_watches_every_other_table(void **state) {
   (void)state;
   book = whole_book();
   missed = 0;
@@ -447,7 +447,7 @@ static void post_or_audit(void *context, int worker) {
   store_close(mine);
 }
 
-static void a_book_that_is_posted_to_is_sound(void **state) {
+static void audit_is_sound_while_others_post(void **state) {
   (void)state;
   struct posters p = {.store = new_book()};
   workers_run(3, post_or_audit, &p);
@@ -458,11 +458,11 @@ static void a_book_that_is_posted_to_is_sound(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(every_column_of_a_line_is_watched),
-      cmocka_unit_test(everything_beside_lines_is_watched),
+      cmocka_unit_test(the_audit_watches_every_column_of_a_line),
+      cmocka_unit_test(the_audit_watches_every_other_table),
       cmocka_unit_test(erasure_leaves_a_sound_book),
       cmocka_unit_test(a_third_unit_is_closed),
-      cmocka_unit_test(a_book_that_is_posted_to_is_sound),
+      cmocka_unit_test(audit_is_sound_while_others_post),
   };
   return cmocka_run_group_tests(tests, NULL, fresh_teardown);
 }

@@ -274,7 +274,7 @@ static void json_is_written_with_its_commas(void **state) {
 
 /* Messages of every length up to some blocks, in any order: hashing many at once gives the same
  * digests as one by one. */
-static void many_digests_are_each_alone(void **state) {
+static void many_digests_equal_single_ones(void **state) {
   (void)state;
   enum { MOST = 400 };
   static uint8_t bytes[2 * MOST];
@@ -379,7 +379,7 @@ static void a_queue_hands_over_in_order_and_ends(void **state) {
   queue_free(q);
 }
 
-static void an_aborted_queue_lets_everybody_go(void **state) {
+static void an_aborted_queue_wakes_all_waiters(void **state) {
   (void)state;
   struct queue *q = queue_new(4);
   pthread_t thread;
@@ -415,7 +415,7 @@ static void draw_word(char *out, int letters) {
   out[letters] = 0;
 }
 
-static void words_lie_as_far_apart_as_steps_are_needed(void **state) {
+static void the_distance_of_words_is_the_number_of_steps(void **state) {
   (void)state;
   assert_int_equal(between("statement", "statement"), 0);
   assert_int_equal(between("Per head", "per_head"), 0);
@@ -489,12 +489,12 @@ int main(void) {
                                      cmocka_unit_test(an_arena_gives_zeroed_memory_again_and_again),
                                      cmocka_unit_test(json_is_written_with_its_commas),
                                      cmocka_unit_test(sha_256_is_sha_256),
-                                     cmocka_unit_test(many_digests_are_each_alone),
+                                     cmocka_unit_test(many_digests_equal_single_ones),
                                      cmocka_unit_test(messages_come_in_a_language),
                                      cmocka_unit_test(a_queue_hands_over_in_order_and_ends),
-                                     cmocka_unit_test(an_aborted_queue_lets_everybody_go),
+                                     cmocka_unit_test(an_aborted_queue_wakes_all_waiters),
                                      cmocka_unit_test(workers_each_run_once),
-                                     cmocka_unit_test(words_lie_as_far_apart_as_steps_are_needed),
+                                     cmocka_unit_test(the_distance_of_words_is_the_number_of_steps),
                                      cmocka_unit_test(
                                          a_thread_waits_until_it_is_woken_or_time_has_passed)};
   return cmocka_run_group_tests(tests, NULL, NULL);

@@ -18,7 +18,7 @@ static void refuses_day(const char *text, const char *message) {
   assert_string_equal(err.message, message);
 }
 
-static void a_day_that_is_none_is_refused_with_what_would_be(void **state) {
+static void a_wrong_day_is_refused_with_advice(void **state) {
   (void)state;
   refuses_day("", "no day; write one such as 2025-05-01");
   refuses_day("2025-02-30", "'2025-02-30' is not a day: February 2025 has 28 days; write one from "
@@ -52,7 +52,7 @@ static void a_day_that_is_none_is_refused_with_what_would_be(void **state) {
   refuses_day("2025-05-0x", "'2025-05-0x' is not a day; write one such as 2025-05-01");
 }
 
-static void every_day_comes_out_as_it_went_in(void **state) {
+static void every_day_is_written_as_it_was_read(void **state) {
   (void)state;
   day_t first = day_make(DAY_YEAR_MIN, 1, 1), last = day_make(DAY_YEAR_MAX, 12, 31);
   for (day_t day = first; day <= last; day++) {
@@ -75,7 +75,7 @@ static void every_day_comes_out_as_it_went_in(void **state) {
   assert_int_equal(day_make(1970, 1, 1), 0);
 }
 
-static void a_year_is_named_by_where_it_starts(void **state) {
+static void a_year_is_named_by_its_first_calendar_year(void **state) {
   (void)state;
   int year = 0;
   char out[11];
@@ -95,7 +95,7 @@ static void a_year_is_named_by_where_it_starts(void **state) {
   assert_int_equal(year_of_day(YEAR_FINANCIAL, day_make(2026, 4, 1)), 2026);
 }
 
-static void a_year_that_is_none_is_refused(void **state) {
+static void a_wrong_year_is_refused(void **state) {
   (void)state;
   static const struct {
     const char *text, *message;
@@ -126,11 +126,10 @@ static void the_clock_writes_whole_seconds(void **state) {
 }
 
 int main(void) {
-  const struct CMUnitTest tests[] = {cmocka_unit_test(
-                                         a_day_that_is_none_is_refused_with_what_would_be),
-                                     cmocka_unit_test(every_day_comes_out_as_it_went_in),
-                                     cmocka_unit_test(a_year_is_named_by_where_it_starts),
-                                     cmocka_unit_test(a_year_that_is_none_is_refused),
+  const struct CMUnitTest tests[] = {cmocka_unit_test(a_wrong_day_is_refused_with_advice),
+                                     cmocka_unit_test(every_day_is_written_as_it_was_read),
+                                     cmocka_unit_test(a_year_is_named_by_its_first_calendar_year),
+                                     cmocka_unit_test(a_wrong_year_is_refused),
                                      cmocka_unit_test(the_clock_writes_whole_seconds)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -41,7 +41,7 @@ static void an_amount_is_read_in_pence(void **state) {
   reads(money_parse, "-92233720368547758.07", -INT64_MAX);
 }
 
-static void what_is_no_amount_is_refused_with_what_would_be(void **state) {
+static void a_wrong_amount_is_refused_with_advice(void **state) {
   (void)state;
   refuses(money_parse, "", "no amount; write one such as 12.50");
   refuses(money_parse, "1,2.5", "'1,2.5' is not an amount; write 12.50");
@@ -146,7 +146,7 @@ static void a_product_is_rounded_half_up_on_its_size(void **state) {
   assert_false(money_add(INT64_MAX, 1, &out));
 }
 
-static void what_is_written_is_read_again(void **state) {
+static void written_json_is_read_again(void **state) {
   (void)state;
   static const int64_t values[] = {0, 1, -1, 99, 100, -123456, 100000000, INT64_MAX, -INT64_MAX};
   for (size_t i = 0; i < sizeof values / sizeof *values; i++) {
@@ -178,12 +178,11 @@ static void what_is_written_is_read_again(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {cmocka_unit_test(an_amount_is_read_in_pence),
-                                     cmocka_unit_test(
-                                         what_is_no_amount_is_refused_with_what_would_be),
+                                     cmocka_unit_test(a_wrong_amount_is_refused_with_advice),
                                      cmocka_unit_test(a_quantity_is_read_in_thousandths),
                                      cmocka_unit_test(minutes_and_whole_numbers),
                                      cmocka_unit_test(yes_and_no),
                                      cmocka_unit_test(a_product_is_rounded_half_up_on_its_size),
-                                     cmocka_unit_test(what_is_written_is_read_again)};
+                                     cmocka_unit_test(written_json_is_read_again)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -24,7 +24,7 @@ static void a_sum_of_the_largest_lines_is_exact(void **state) {
   writes((wide_t)INT64_MIN * 3, "-27670116110564327424");
 }
 
-static void what_is_no_number_is_not_read(void **state) {
+static void texts_that_are_no_number(void **state) {
   (void)state;
   wide_t n = 7;
   static const char *const wrong[] = {
@@ -35,7 +35,7 @@ static void what_is_no_number_is_not_read(void **state) {
   assert_true(wide_parse(span_of("85070591730234615865843651857942052864"), &n)); /* 2^126 */
 }
 
-static void what_fits_is_narrowed_and_what_is_shown_is_told(void **state) {
+static void sums_are_narrowed_and_the_shown_ones_are_known(void **state) {
   (void)state;
   int64_t n = 7;
   assert_false(wide_narrow((wide_t)INT64_MAX + 1, &n));
@@ -56,7 +56,7 @@ static void a_share_is_rounded_half_away_from_zero(void **state) {
 
 /* A figure computed from one that is not shown is never shown either: not after dividing it, and
  * not after adding such figures. */
-static void what_is_lost_stays_lost(void **state) {
+static void a_lost_figure_is_never_shown(void **state) {
   (void)state;
   wide_t lost = wide_scale((wide_t)INT64_MAX, 1, INT64_MAX);
   assert_false(wide_shown(lost));
@@ -67,10 +67,10 @@ static void what_is_lost_stays_lost(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(a_sum_of_the_largest_lines_is_exact),
-      cmocka_unit_test(what_is_no_number_is_not_read),
-      cmocka_unit_test(what_fits_is_narrowed_and_what_is_shown_is_told),
+      cmocka_unit_test(texts_that_are_no_number),
+      cmocka_unit_test(sums_are_narrowed_and_the_shown_ones_are_known),
       cmocka_unit_test(a_share_is_rounded_half_away_from_zero),
-      cmocka_unit_test(what_is_lost_stays_lost),
+      cmocka_unit_test(a_lost_figure_is_never_shown),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -281,7 +281,7 @@ static void assert_balances(struct store *store) {
 
 /* Which thread meets a body first is random; which accounts the file opens, and under which ids,
  * must not be. */
-static void accounts_are_opened_in_an_order_of_their_own(void **state) {
+static void accounts_are_opened_in_a_fixed_order(void **state) {
   (void)state;
   static const struct {
     int64_t body;
@@ -521,7 +521,7 @@ static void people_registered_meanwhile_keep_their_accounts(void **state) {
 
 /* Refused rows wait outside memory and are written before the call counts: a call that is not
  * posted leaves none; the next import deletes those of a call that died. */
-static void refused_rows_stand_with_their_import_or_not_at_all(void **state) {
+static void refused_rows_are_kept_with_their_import_or_not_at_all(void **state) {
   (void)state;
   struct store *store = new_book();
   struct error err = {0};
@@ -578,14 +578,14 @@ int main(void) {
       cmocka_unit_test(hold_sets_money_aside),
       cmocka_unit_test(a_hold_without_a_balance_is_damage),
       cmocka_unit_test(too_many_roles_for_everyone_is_damage),
-      cmocka_unit_test(accounts_are_opened_in_an_order_of_their_own),
+      cmocka_unit_test(accounts_are_opened_in_a_fixed_order),
       cmocka_unit_test(file_is_posted_whole_and_balances),
       cmocka_unit_test(repeated_references_are_left_out),
       cmocka_unit_test(reversal_undoes_once),
       cmocka_unit_test(audit_finds_one_altered_amount),
       cmocka_unit_test(dead_import_is_swept),
       cmocka_unit_test(people_registered_meanwhile_keep_their_accounts),
-      cmocka_unit_test(refused_rows_stand_with_their_import_or_not_at_all),
+      cmocka_unit_test(refused_rows_are_kept_with_their_import_or_not_at_all),
   };
   return cmocka_run_group_tests(tests, NULL, fresh_teardown);
 }

@@ -61,7 +61,7 @@ static void a_whole_file_is_taken(void **state) {
     snprintf(line, sizeof line, "origin = %s\n", origins[i]), assert_int_equal(parse(line), DONE);
 }
 
-static void a_wrong_line_is_refused_with_what_would_be_right(void **state) {
+static void a_wrong_line_is_refused_with_advice(void **state) {
   (void)state;
   refused("\n\nconection = 5\n",
           "portal.conf:3: there is no key 'conection'; did you mean 'connections'?");
@@ -166,7 +166,7 @@ static void the_page_has_every_key(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(a_whole_file_is_taken),
-      cmocka_unit_test(a_wrong_line_is_refused_with_what_would_be_right),
+      cmocka_unit_test(a_wrong_line_is_refused_with_advice),
       cmocka_unit_test(a_file_is_bounded),
       cmocka_unit_test(defaults_lie_in_their_bounds),
       cmocka_unit_test(the_page_has_every_key),

@@ -344,7 +344,7 @@ static void an_empty_table_says_so_to_people(void **state) {
   has_not(d, FORMAT_TEXT, "data only");
 }
 
-static void a_document_with_nothing_in_it_is_whole(void **state) {
+static void an_empty_document_renders(void **state) {
   (void)state;
   struct document *d = document_new(arena, ENGLISH, "Title");
   assert_string_equal(rendered(d, FORMAT_JSON), "{}");
@@ -353,7 +353,7 @@ static void a_document_with_nothing_in_it_is_whole(void **state) {
   assert_string_equal(rendered(d, FORMAT_HTML), "<h1>Title</h1>\n");
 }
 
-static void lines_of_text_hold_to_the_width(void **state) {
+static void lines_of_text_keep_the_width(void **state) {
   (void)state;
   struct doc_column columns[] = {{"a", "A long heading of a column"},
                                  {"b", "Amount in pounds"},
@@ -393,7 +393,7 @@ static void lines_of_text_hold_to_the_width(void **state) {
   }
 }
 
-static void charts_have_words_and_their_figures(void **state) {
+static void charts_have_a_text_alternative_and_figures(void **state) {
   (void)state;
   static const char *const series[] = {"Paid", "Received"};
   struct document *d = document_new(arena, ENGLISH, "Title");
@@ -416,7 +416,7 @@ static void charts_have_words_and_their_figures(void **state) {
   has(d, FORMAT_TEXT, " −£13,086\n");
 }
 
-static void a_lying_bar_of_nothing_is_left_out(void **state) {
+static void a_horizontal_zero_bar_is_left_out(void **state) {
   (void)state;
   static const char *const series[] = {"Paid", "Received"};
   struct document *d = document_new(arena, ENGLISH, "Title");
@@ -433,7 +433,7 @@ static void a_lying_bar_of_nothing_is_left_out(void **state) {
   assert_null(strstr(strstr(out.bytes, ">£0.00</text>") + 1, ">£0.00</text>"));
 }
 
-static void the_page_needs_nothing_beside_itself(void **state) {
+static void the_page_loads_no_other_file(void **state) {
   (void)state;
   struct document *d = hostile();
   text_clear(&out);
@@ -460,14 +460,22 @@ static void formats_are_known_by_name(void **state) {
 int main(void) {
 #define T(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
   const struct CMUnitTest tests[] = {
-      T(each_kind_reads_right_in_each_format),   T(a_boolean_is_a_mark_beside_the_row),
-      T(welsh_days_and_times_are_welsh),         T(no_text_breaks_out_of_the_page),
-      T(no_text_breaks_a_line_of_the_terminal),  T(json_keeps_every_character),
-      T(csv_read_back_is_what_was_written),      T(sections_nest_as_the_statement_needs),
-      T(headings_go_down_a_step_at_a_time),      T(an_empty_table_says_so_to_people),
-      T(a_document_with_nothing_in_it_is_whole), T(lines_of_text_hold_to_the_width),
-      T(charts_have_words_and_their_figures),    T(a_lying_bar_of_nothing_is_left_out),
-      T(the_page_needs_nothing_beside_itself),   T(formats_are_known_by_name),
+      T(each_kind_reads_right_in_each_format),
+      T(a_boolean_is_a_mark_beside_the_row),
+      T(welsh_days_and_times_are_welsh),
+      T(no_text_breaks_out_of_the_page),
+      T(no_text_breaks_a_line_of_the_terminal),
+      T(json_keeps_every_character),
+      T(csv_read_back_is_what_was_written),
+      T(sections_nest_as_the_statement_needs),
+      T(headings_go_down_a_step_at_a_time),
+      T(an_empty_table_says_so_to_people),
+      T(an_empty_document_renders),
+      T(lines_of_text_keep_the_width),
+      T(charts_have_a_text_alternative_and_figures),
+      T(a_horizontal_zero_bar_is_left_out),
+      T(the_page_loads_no_other_file),
+      T(formats_are_known_by_name),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -267,7 +267,7 @@ static void lines_that_pass_64_bits_become_several_sums(void **state) {
 
 /* ---- a posting that is not committed ---- */
 
-static void what_is_being_posted_is_erased_too(void **state) {
+static void a_posting_under_way_is_erased_too(void **state) {
   (void)state;
   struct eraser_thread e;
   int64_t entry = 0;
@@ -286,7 +286,7 @@ static void what_is_being_posted_is_erased_too(void **state) {
   end_book();
 }
 
-static void what_is_being_posted_and_given_up_is_not_in_the_way(void **state) {
+static void a_rolled_back_posting_does_not_block_an_erasure(void **state) {
   (void)state;
   struct eraser_thread e;
   int64_t entry = 0;
@@ -303,7 +303,7 @@ static void what_is_being_posted_and_given_up_is_not_in_the_way(void **state) {
   end_book();
 }
 
-static void retention_takes_what_is_being_posted(void **state) {
+static void retention_erases_a_posting_under_way(void **state) {
   (void)state;
   struct eraser_thread e;
   int64_t entry = 0;
@@ -321,7 +321,7 @@ static void retention_takes_what_is_being_posted(void **state) {
   end_book();
 }
 
-static void nothing_is_posted_to_who_was_erased(void **state) {
+static void nothing_is_posted_to_an_erased_person(void **state) {
   (void)state;
   struct erasure_result result;
   int64_t entry = 0;
@@ -387,7 +387,7 @@ static struct bulk *an_import_of(int mark, int people, int rows) {
 
 static struct bulk *an_import(int mark) { return an_import_of(mark, 4, ROWS); }
 
-static void an_import_that_is_under_way_is_waited_for(void **state) {
+static void an_erasure_waits_for_an_import(void **state) {
   (void)state;
   struct eraser_thread e;
   struct bulk_result posted;
@@ -406,7 +406,7 @@ static void an_import_that_is_under_way_is_waited_for(void **state) {
   end_book();
 }
 
-static void an_import_that_is_given_up_leaves_nothing_of_who_was_erased(void **state) {
+static void an_abandoned_import_leaves_nothing_of_an_erased_person(void **state) {
   (void)state;
   struct eraser_thread e;
   new_book();
@@ -428,7 +428,7 @@ static void an_import_that_is_given_up_leaves_nothing_of_who_was_erased(void **s
 }
 
 /* An import died between writing its lines and finishing: the erasure first deletes those lines. */
-static void what_a_dead_import_left_goes_too(void **state) {
+static void lines_of_a_dead_import_are_erased_too(void **state) {
   (void)state;
   struct erasure_result result;
   new_book();
@@ -510,7 +510,7 @@ static void a_merge_that_is_not_committed_counts(void **state) {
   end_book();
 }
 
-static void nobody_is_merged_with_who_was_erased(void **state) {
+static void an_erased_person_is_not_merged(void **state) {
   (void)state;
   struct erasure_result result;
   new_book();
@@ -571,7 +571,7 @@ static void a_hold_that_is_not_committed_counts(void **state) {
   end_book();
 }
 
-static void a_hold_on_who_was_erased_is_refused(void **state) {
+static void a_hold_on_an_erased_person_is_refused(void **state) {
   (void)state;
   struct erasure_result result;
   int64_t id = 0;
@@ -629,7 +629,7 @@ static void a_hold_on_one_record_holds_all_of_a_person(void **state) {
   }
 }
 
-static void retention_leaves_who_is_held(void **state) {
+static void retention_keeps_people_under_a_hold(void **state) {
   (void)state;
   struct eraser_thread e;
   new_book();
@@ -651,7 +651,7 @@ static void retention_leaves_who_is_held(void **state) {
 }
 
 /* After a backup was restored, a person under a legal hold does not stop the erasure of others. */
-static void erasing_again_passes_over_who_is_held(void **state) {
+static void erasing_again_skips_people_under_a_hold(void **state) {
   (void)state;
   struct erasure_result result;
   struct text path = {0};
@@ -807,7 +807,7 @@ static void *erase_and_rewrite(void *context) {
 
 /* Somebody has been reading since before the erasure: the rewriting waits for them, because it
  * would copy rows that they may still see. */
-static void a_rewriting_waits_for_who_reads_since_before(void **state) {
+static void a_rewriting_waits_for_older_readers(void **state) {
   (void)state;
   struct store *reader = NULL;
   struct eraser_thread e = {.person = ANN};
@@ -833,7 +833,7 @@ static void a_rewriting_waits_for_who_reads_since_before(void **state) {
 
 /* ---- the portal rewrites by itself ---- */
 
-static void what_is_due_is_a_matter_of_days_and_nights(void **state) {
+static void a_rewriting_is_due_by_days_and_nights(void **state) {
   (void)state;
   enum { DAY_S = 86400 };
   struct tm night = {.tm_year = 126, .tm_mon = 2, .tm_mday = 9, .tm_hour = 3, .tm_isdst = -1},
@@ -1039,26 +1039,26 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(a_sum_that_is_full_begins_another),
       cmocka_unit_test(lines_that_pass_64_bits_become_several_sums),
-      cmocka_unit_test(what_is_being_posted_is_erased_too),
-      cmocka_unit_test(what_is_being_posted_and_given_up_is_not_in_the_way),
-      cmocka_unit_test(retention_takes_what_is_being_posted),
-      cmocka_unit_test(nothing_is_posted_to_who_was_erased),
+      cmocka_unit_test(a_posting_under_way_is_erased_too),
+      cmocka_unit_test(a_rolled_back_posting_does_not_block_an_erasure),
+      cmocka_unit_test(retention_erases_a_posting_under_way),
+      cmocka_unit_test(nothing_is_posted_to_an_erased_person),
       cmocka_unit_test(a_store_that_cannot_say_who_was_erased_fails),
-      cmocka_unit_test(an_import_that_is_under_way_is_waited_for),
-      cmocka_unit_test(an_import_that_is_given_up_leaves_nothing_of_who_was_erased),
-      cmocka_unit_test(what_a_dead_import_left_goes_too),
+      cmocka_unit_test(an_erasure_waits_for_an_import),
+      cmocka_unit_test(an_abandoned_import_leaves_nothing_of_an_erased_person),
+      cmocka_unit_test(lines_of_a_dead_import_are_erased_too),
       cmocka_unit_test(two_erasures_of_one_person),
       cmocka_unit_test(two_erasures_of_two_people),
       cmocka_unit_test(a_merge_that_is_not_committed_counts),
-      cmocka_unit_test(nobody_is_merged_with_who_was_erased),
+      cmocka_unit_test(an_erased_person_is_not_merged),
       cmocka_unit_test(a_hold_that_is_not_committed_counts),
-      cmocka_unit_test(a_hold_on_who_was_erased_is_refused),
+      cmocka_unit_test(a_hold_on_an_erased_person_is_refused),
       cmocka_unit_test(a_hold_on_one_record_holds_all_of_a_person),
-      cmocka_unit_test(retention_leaves_who_is_held),
-      cmocka_unit_test(erasing_again_passes_over_who_is_held),
+      cmocka_unit_test(retention_keeps_people_under_a_hold),
+      cmocka_unit_test(erasing_again_skips_people_under_a_hold),
       cmocka_unit_test(after_a_rewriting_no_file_holds_what_was_erased),
-      cmocka_unit_test(a_rewriting_waits_for_who_reads_since_before),
-      cmocka_unit_test(what_is_due_is_a_matter_of_days_and_nights),
+      cmocka_unit_test(a_rewriting_waits_for_older_readers),
+      cmocka_unit_test(a_rewriting_is_due_by_days_and_nights),
       cmocka_unit_test(the_portal_rewrites_what_is_due),
       cmocka_unit_test(a_rewriting_that_waits_is_stopped_soon),
       cmocka_unit_test(a_kill_leaves_all_or_nothing),

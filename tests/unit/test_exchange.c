@@ -172,7 +172,7 @@ static void a_parent_may_come_later_in_the_file(void **state) {
 }
 
 /* An exported file, imported, makes the same register, in another book and in the same one. */
-static void what_export_gives_import_takes(void **state) {
+static void exported_files_can_be_imported(void **state) {
   struct fixture *f = *state;
   fill(f);
   assert_string_equal(give(f, "places"), places);
@@ -303,7 +303,7 @@ static void the_rejects_file_is_in_order_of_line(void **state) {
   exists(f->rejects, false); /* kept only if there were any */
 }
 
-static void a_dry_run_says_what_would_be_and_keeps_nothing(void **state) {
+static void a_dry_run_counts_and_keeps_nothing(void **state) {
   struct fixture *f = *state;
   f->options.dry_run = true;
   takes(f, "places", places);
@@ -364,7 +364,7 @@ static void fill_entries(struct fixture *f) {
   takes(f, "entries", entries);
 }
 
-static void entries_come_back_as_they_were_typed(void **state) {
+static void exported_entries_equal_the_imported_rows(void **state) {
   struct fixture *f = *state;
   fill_entries(f);
   assert_string_equal(give(f, "entries"), entries);
@@ -376,7 +376,7 @@ static void entries_come_back_as_they_were_typed(void **state) {
                          "\"note\":null,\"estimated\":null}\n"));
 }
 
-static void what_was_reversed_is_left_out(void **state) {
+static void reversed_rows_are_not_exported(void **state) {
   struct fixture *f = *state;
   fill_entries(f);
   int64_t entry = number(f, "select entry from line where reference = 'r3'"),
@@ -412,7 +412,7 @@ static void entries_are_in_order_of_code(void **state) {
 }
 
 /* Two texts of a row share the line's note; each comes back in its own column. */
-static void spend_and_budget_come_back_as_they_were_typed(void **state) {
+static void exported_spend_and_budget_equal_the_imported_rows(void **state) {
   struct fixture *f = *state;
   static const char spend[] =
       "date,body,supplier,amount,category,department,description,reference,place\n"
@@ -466,18 +466,18 @@ static int close_pack(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {CASE(a_parent_may_come_later_in_the_file),
-                                     CASE(what_export_gives_import_takes),
+                                     CASE(exported_files_can_be_imported),
                                      CASE(accounts_are_opened_with_the_person),
                                      CASE(people_are_numbered_in_order_of_code),
                                      CASE(an_absent_column_keeps_and_an_empty_one_clears),
                                      CASE(every_bad_row_is_reported_and_none_is_kept),
                                      CASE(the_rejects_file_is_in_order_of_line),
-                                     CASE(a_dry_run_says_what_would_be_and_keeps_nothing),
+                                     CASE(a_dry_run_counts_and_keeps_nothing),
                                      CASE(codes_are_checked_and_updated),
-                                     CASE(entries_come_back_as_they_were_typed),
-                                     CASE(what_was_reversed_is_left_out),
+                                     CASE(exported_entries_equal_the_imported_rows),
+                                     CASE(reversed_rows_are_not_exported),
                                      CASE(entries_are_in_order_of_code),
-                                     CASE(spend_and_budget_come_back_as_they_were_typed),
+                                     CASE(exported_spend_and_budget_equal_the_imported_rows),
                                      CASE(an_empty_book_gives_headers)};
   return cmocka_run_group_tests(tests, open_pack, close_pack);
 }

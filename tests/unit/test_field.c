@@ -230,7 +230,7 @@ static void a_megabyte_is_a_fault_in_every_kind(void **state) {
   free(bytes);
 }
 
-static void a_name_that_no_form_of_ours_has_is_refused(void **state) {
+static void an_unknown_field_name_is_refused(void **state) {
   (void)state;
   struct arena *arena = arena_new();
   struct fields_read out;
@@ -289,7 +289,7 @@ static void the_same_name_twice_is_refused(void **state) {
   arena_free(arena);
 }
 
-static void a_file_goes_where_a_file_is_asked_for_and_nothing_else_does(void **state) {
+static void only_a_file_field_takes_a_file(void **state) {
   (void)state;
   struct arena *arena = arena_new();
   struct fields_read out;
@@ -424,7 +424,7 @@ static const struct field moved[] = {
     {.name = "colour", .kind = FIELD_CHOICE, .label = "Colour", .choices = colours},
     {.name = NULL}};
 
-static void a_fault_says_whose_it_is_and_keeps_what_was_sent(void **state) {
+static void a_fault_names_its_field_and_keeps_the_sent_text(void **state) {
   (void)state;
   struct arena *arena = arena_new();
   struct fields_read out;
@@ -468,13 +468,13 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(a_hostile_value_is_clean_or_a_fault_or_refused),
       cmocka_unit_test(a_megabyte_is_a_fault_in_every_kind),
-      cmocka_unit_test(a_name_that_no_form_of_ours_has_is_refused),
+      cmocka_unit_test(an_unknown_field_name_is_refused),
       cmocka_unit_test(the_same_name_twice_is_refused),
-      cmocka_unit_test(a_file_goes_where_a_file_is_asked_for_and_nothing_else_does),
+      cmocka_unit_test(only_a_file_field_takes_a_file),
       cmocka_unit_test(money_is_read_as_people_write_it),
       cmocka_unit_test(a_day_is_read_in_three_parts_or_whole),
       cmocka_unit_test(time_counts_and_lines_are_read),
-      cmocka_unit_test(a_fault_says_whose_it_is_and_keeps_what_was_sent),
+      cmocka_unit_test(a_fault_names_its_field_and_keeps_the_sent_text),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -224,7 +224,7 @@ static void sections_and_signs(void **state) {
   json_decref(s);
 }
 
-static void tax_goes_where_hmrc_says(void **state) {
+static void tax_is_divided_as_hmrc_says(void **state) {
   struct book *b = *state;
   post(b, BEN, day_make(2025, 5, 1), "income-tax", -434567, NOTHING_MORE);
   post(b, BEN, day_make(2025, 5, 1), "national-insurance", -100001, NOTHING_MORE);
@@ -298,7 +298,7 @@ static void two_records_one_statement(void **state) {
   json_decref(p);
 }
 
-static void households_share(void **state) {
+static void household_lines_are_shared(void **state) {
   struct book *b = *state;
   post(b, BEN, day_make(2025, 5, 1), "council-tax", -12000, NOTHING_MORE);
   post(b, BEN, day_make(2025, 11, 1), "council-tax", -12000, NOTHING_MORE);
@@ -339,7 +339,7 @@ static int64_t sum_of(json_t *place, const char *key) {
   return sum;
 }
 
-static void place_says_what_statements_say(void **state) {
+static void the_place_agrees_with_the_statements(void **state) {
   struct book *b = *state;
   static const char *const categories[] = {"vat",          "income-tax",  "child-benefit",
                                            "volunteering", "council-tax", "unpaid-care"};
@@ -384,7 +384,7 @@ static void place_says_what_statements_say(void **state) {
   json_decref(south);
 }
 
-static void payments_stand_apart(void **state) {
+static void payments_are_kept_apart(void **state) {
   struct book *b = *state;
   struct account shop = {.owner_kind = OWNER_BODY, .owner = 3, .role = "provider", .unit = "pence"},
                  stream = {.owner_kind = OWNER_BODY, .owner = 2, .role = "stream", .unit = "pence"};
@@ -659,7 +659,7 @@ static void assert_seen(struct book *b, int64_t line, bool import) {
 
 /* The import finishes after the reading was taken: readers with that reading see the same book as
  * before, and readers with a new reading see the import. */
-static void an_import_under_way_is_seen_by_nobody(void **state) {
+static void an_import_under_way_is_not_seen(void **state) {
   struct book *b = *state;
   struct reading before;
   int64_t line = post(b, BEN, day_make(2025, 5, 1), "vat", -100, NOTHING_MORE);
@@ -685,17 +685,17 @@ int main(void) {
       cmocka_unit_test_setup_teardown(pages_of_an_account_begin_with_the_newest, new_book,
                                       close_book),
       cmocka_unit_test_setup_teardown(years_bodies_and_a_verified_statement, new_book, close_book),
-      cmocka_unit_test_setup_teardown(tax_goes_where_hmrc_says, new_book, close_book),
+      cmocka_unit_test_setup_teardown(tax_is_divided_as_hmrc_says, new_book, close_book),
       cmocka_unit_test_setup_teardown(reversed_lines_are_gone, new_book, close_book),
       cmocka_unit_test_setup_teardown(two_records_one_statement, new_book, close_book),
-      cmocka_unit_test_setup_teardown(households_share, new_book, close_book),
+      cmocka_unit_test_setup_teardown(household_lines_are_shared, new_book, close_book),
       cmocka_unit_test_setup_teardown(lives_that_end_and_years_without_a_line, new_book,
                                       close_book),
-      cmocka_unit_test_setup_teardown(place_says_what_statements_say, new_book, close_book),
-      cmocka_unit_test_setup_teardown(payments_stand_apart, new_book, close_book),
+      cmocka_unit_test_setup_teardown(the_place_agrees_with_the_statements, new_book, close_book),
+      cmocka_unit_test_setup_teardown(payments_are_kept_apart, new_book, close_book),
       cmocka_unit_test_setup_teardown(everybody_in_order_and_in_place, new_book, close_book),
       cmocka_unit_test_setup_teardown(accounts_balance_line_by_line, new_book, close_book),
-      cmocka_unit_test_setup_teardown(an_import_under_way_is_seen_by_nobody, new_book, close_book),
+      cmocka_unit_test_setup_teardown(an_import_under_way_is_not_seen, new_book, close_book),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

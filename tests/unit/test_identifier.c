@@ -139,7 +139,7 @@ static void a_number_is_found_in_a_text(void **state) {
                stands("Z9", "Z9-1") || stands("Z9", "Z 9"));
 }
 
-static void what_is_wrong_is_said(void **state) {
+static void wrong_figures_are_reported(void **state) {
   (void)state;
   struct error err = {0};
   struct identifier found;
@@ -162,6 +162,6 @@ int main(void) {
                                      cmocka_unit_test(other_schemes_keep_their_form),
                                      cmocka_unit_test(a_bare_value_is_an_id),
                                      cmocka_unit_test(a_number_is_found_in_a_text),
-                                     cmocka_unit_test(what_is_wrong_is_said)};
+                                     cmocka_unit_test(wrong_figures_are_reported)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

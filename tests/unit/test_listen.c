@@ -87,12 +87,12 @@ static void turns_away_who_comes_later(const char *host, bool six) {
   close(before), close(after), close(server);
 }
 
-static void a_port_is_left_in_order(void **state) {
+static void a_port_is_closed_in_order(void **state) {
   (void)state;
   turns_away_who_comes_later("127.0.0.1", false);
 }
 
-static void a_port_of_the_sixth_version_too(void **state) {
+static void an_ipv6_port_is_closed_in_order(void **state) {
   (void)state;
   int fd = socket(AF_INET6, SOCK_STREAM, 0);
   struct sockaddr_in6 address = {.sin6_family = AF_INET6, .sin6_addr = IN6ADDR_LOOPBACK_INIT};
@@ -102,7 +102,7 @@ static void a_port_of_the_sixth_version_too(void **state) {
   turns_away_who_comes_later("[::1]", true);
 }
 
-static void a_path_is_left_in_order(void **state) {
+static void a_unix_socket_is_closed_in_order(void **state) {
   (void)state;
   struct listening l;
   struct sockaddr_storage address;
@@ -136,9 +136,9 @@ static void a_path_is_left_in_order(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(a_port_is_left_in_order),
-      cmocka_unit_test(a_port_of_the_sixth_version_too),
-      cmocka_unit_test(a_path_is_left_in_order),
+      cmocka_unit_test(a_port_is_closed_in_order),
+      cmocka_unit_test(an_ipv6_port_is_closed_in_order),
+      cmocka_unit_test(a_unix_socket_is_closed_in_order),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

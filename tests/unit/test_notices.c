@@ -100,7 +100,7 @@ static void a_child_is_born_into_the_home(void **state) {
   refused("born", change_birth(t->store, t->arena, &birth, TODAY, &second, &err));
 }
 
-static void a_death_is_told_once(void **state) {
+static void a_death_is_reported_once(void **state) {
   struct town *t = *state;
   refused("died", change_death(t->store, t->arena, t->cai, TODAY + 1, TODAY, &err));
   refused("died", change_death(t->store, t->arena, t->cai, day("1950-07-06"), TODAY, &err));
@@ -110,7 +110,7 @@ static void a_death_is_told_once(void **state) {
   refused("died", change_death(t->store, t->arena, t->cai, TODAY, TODAY, &err));
 }
 
-static void a_merged_record_is_changed_where_it_is_kept(void **state) {
+static void a_change_to_a_merged_record_changes_the_survivor(void **state) {
   struct town *t = *state;
   ok(register_merge(t->store, t->ann, t->bob, "same", &err));
   ok(change_rename(t->store, t->arena, t->bob, span_of("Ann Bob"), &err));
@@ -120,7 +120,7 @@ static void a_merged_record_is_changed_where_it_is_kept(void **state) {
 
 /* A writer of few rows does the same as a whole one for any rows: each row goes to both, and then
  * everything is compared. */
-static void few_and_all_agree(void **state) {
+static void a_writer_of_few_rows_does_the_same(void **state) {
   struct town *t = *state;
   uint32_t seed = 11;
   static const char *const homes[] = {"H1", "H2", ""}, *const where[] = {"N1", "N2", ""},
@@ -223,7 +223,7 @@ static void own_name_and_address_apply_at_once(void **state) {
   assert_null(notice_fact(t->arena, &all[1], "place"));
 }
 
-static void others_wait_for_staff(void **state) {
+static void other_changes_wait_for_staff(void **state) {
   struct town *t = *state;
   int64_t id, born, total;
   int count;
@@ -280,7 +280,7 @@ static void a_notice_is_refused_with_a_reason(void **state) {
   assert_string_equal(lives(t, t->cai, TODAY + 300), "N2");
 }
 
-static void a_death_is_told_of_ones_household_or_by_name(void **state) {
+static void a_death_is_reported_of_a_housemate_or_by_name(void **state) {
   struct town *t = *state;
   int64_t id, born;
   ok(tell(t, t->ann, NOTICE_DEATH, "{\"person\":\"P2\",\"died\":\"2026-05-01\"}", &id));
@@ -314,7 +314,7 @@ static void a_death_is_told_of_ones_household_or_by_name(void **state) {
   assert_int_equal(read(t, t->cai).died, day("2026-05-01"));
 }
 
-static void whether_there_is_a_household_only_staff_find_out(void **state) {
+static void only_staff_learn_whether_a_household_exists(void **state) {
   struct town *t = *state;
   int64_t id, born;
   ok(tell(t, t->cai, NOTICE_HOUSEHOLD, "{\"household\":\"H9\",\"from\":\"2026-05-01\"}", &id));
@@ -322,7 +322,7 @@ static void whether_there_is_a_household_only_staff_find_out(void **state) {
   refused("household", notice_take(t->store, t->arena, &answer, &born, &err));
 }
 
-static void bad_facts_are_refused_where_they_are(void **state) {
+static void bad_facts_are_refused_by_key(void **state) {
   struct town *t = *state;
   int64_t id;
   static const struct {
@@ -369,7 +369,7 @@ static void bad_facts_are_refused_where_they_are(void **state) {
   refused("kind", notice_kind_parse(span_of("divorce"), &kind, &err));
 }
 
-static void a_check_asks_only_for_what_was_said_and_writes_nothing(void **state) {
+static void a_check_needs_only_the_given_facts_and_writes_nothing(void **state) {
   struct town *t = *state;
   int64_t before, after;
   ok(store_int(t->store, "select party from head where id = 1", 0, &before, &err));
@@ -393,7 +393,7 @@ static void a_check_asks_only_for_what_was_said_and_writes_nothing(void **state)
   ok(notice_check(t->store, t->arena, &it, true, &err));
 }
 
-static void the_council_of_the_place_is_told(void **state) {
+static void the_council_of_the_place_is_notified(void **state) {
   struct town *t = *state;
   struct places *places;
   struct bodies *bodies;
@@ -477,7 +477,7 @@ static void people_are_found_by_what_is_known_of_them(void **state) {
   assert_string_equal(f[0].code, "P1");
 }
 
-static void a_search_needs_enough_and_gives_twenty(void **state) {
+static void a_search_needs_enough_terms_and_gives_twenty(void **state) {
   struct town *t = *state;
   struct found f[SEARCH_MOST];
   int count;
@@ -541,7 +541,7 @@ static int64_t notices_left(struct town *t) {
 
 /* Nothing of a record is erased under a legal hold, not even notices that the person sent about
  * others. */
-static void what_a_held_person_told_stays(void **state) {
+static void notices_of_a_person_under_a_hold_are_kept(void **state) {
   struct town *t = *state;
   int64_t id, hold;
   number_bob(t);
@@ -580,21 +580,21 @@ int main(void) {
       each(a_name_changes),
       each(a_move_is_from_a_day),
       each(a_child_is_born_into_the_home),
-      each(a_death_is_told_once),
-      each(a_merged_record_is_changed_where_it_is_kept),
-      each(few_and_all_agree),
+      each(a_death_is_reported_once),
+      each(a_change_to_a_merged_record_changes_the_survivor),
+      each(a_writer_of_few_rows_does_the_same),
       each(own_name_and_address_apply_at_once),
-      each(others_wait_for_staff),
+      each(other_changes_wait_for_staff),
       each(a_notice_is_refused_with_a_reason),
-      each(a_death_is_told_of_ones_household_or_by_name),
-      each(whether_there_is_a_household_only_staff_find_out),
-      each(bad_facts_are_refused_where_they_are),
-      each(a_check_asks_only_for_what_was_said_and_writes_nothing),
-      each(the_council_of_the_place_is_told),
+      each(a_death_is_reported_of_a_housemate_or_by_name),
+      each(only_staff_learn_whether_a_household_exists),
+      each(bad_facts_are_refused_by_key),
+      each(a_check_needs_only_the_given_facts_and_writes_nothing),
+      each(the_council_of_the_place_is_notified),
       each(people_are_found_by_what_is_known_of_them),
-      each(a_search_needs_enough_and_gives_twenty),
+      each(a_search_needs_enough_terms_and_gives_twenty),
       each(a_notice_under_any_number_is_forgotten),
-      each(what_a_held_person_told_stays),
+      each(notices_of_a_person_under_a_hold_are_kept),
       each(a_reference_decides_whom_a_notice_means),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

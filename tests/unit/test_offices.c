@@ -79,7 +79,7 @@ static void a_role_grant_that_cannot_be_is_refused(void **state) {
   }
 }
 
-static void a_merged_records_offices_are_the_kept_ones(void **state) {
+static void role_grants_of_a_merged_record_are_the_survivors(void **state) {
   struct town *t = *state;
   day_t d = day("2026-03-01");
   ok(role_grant_add(t->store, t->bob, role("auditor"), 0, d, "root", &err));
@@ -163,7 +163,7 @@ static void an_invitation_lasts_thirty_days_and_five_tries(void **state) {
   assert_int_equal(redeem(t, "P1", code, NOW), 0);
 }
 
-static void an_invitation_of_a_merged_record_is_the_kept_ones(void **state) {
+static void an_invitation_of_a_merged_record_is_the_survivors(void **state) {
   struct town *t = *state;
   char code[ONE_TIME_CODE_SIZE];
   day_t last;
@@ -201,7 +201,7 @@ static struct delegation help(struct town *t, int64_t principal, int64_t agent, 
   return a;
 }
 
-static void help_is_offered_taken_and_ended(void **state) {
+static void a_delegation_is_offered_accepted_and_ended(void **state) {
   struct town *t = *state;
   struct delegation a = help(t, t->cai, t->ann, SCOPE_SEE | SCOPE_TIME, TODAY), *list;
   int count;
@@ -232,7 +232,7 @@ static void help_is_offered_taken_and_ended(void **state) {
   assert_int_equal(list[0].to, TODAY - 1);
 }
 
-static void a_new_acceptance_goes_in_place_of_the_old(void **state) {
+static void a_new_acceptance_replaces_the_old(void **state) {
   struct town *t = *state;
   help(t, t->cai, t->ann, SCOPE_SEE | SCOPE_NOTIFY, TODAY - 10);
   help(t, t->cai, t->ann, SCOPE_TIME, TODAY);
@@ -241,7 +241,7 @@ static void a_new_acceptance_goes_in_place_of_the_old(void **state) {
   assert_true(may(t, t->cai, t->ann, SCOPE_TIME, TODAY));
 }
 
-static void a_code_of_help_is_used_once(void **state) {
+static void a_delegation_code_is_used_once(void **state) {
   struct town *t = *state;
   char code[ONE_TIME_CODE_SIZE];
   day_t last;
@@ -316,7 +316,7 @@ static void bad_offers_are_refused(void **state) {
   text_release(&words);
 }
 
-static void help_of_merged_records_is_read_as_the_kept_ones(void **state) {
+static void delegations_of_merged_records_are_the_survivors(void **state) {
   struct town *t = *state;
   help(t, t->cai, t->bob, SCOPE_SEE, TODAY);
   ok(register_merge(t->store, t->ann, t->bob, "same", &err));
@@ -330,7 +330,7 @@ static void help_of_merged_records_is_read_as_the_kept_ones(void **state) {
   assert_false(may(t, t->cai, t->ann, SCOPE_SEE, TODAY));
 }
 
-static void help_ends_with_a_life(void **state) {
+static void a_delegation_ends_with_a_death(void **state) {
   struct town *t = *state;
   help(t, t->cai, t->ann, SCOPE_SEE, TODAY);
   ok(change_death(t->store, t->arena, t->cai, TODAY, TODAY, &err));
@@ -339,7 +339,7 @@ static void help_ends_with_a_life(void **state) {
 
 /* After any offers, acceptances and ends, on every day each part of a scope is valid exactly when
  * some row says so. */
-static void at_random_a_row_says_so(void **state) {
+static void random_delegations_are_valid_exactly_on_their_days(void **state) {
   struct town *t = *state;
   const int64_t people[] = {t->ann, t->bob, t->cai};
   struct {
@@ -396,7 +396,7 @@ static struct access_note *access_notes(struct town *t, int64_t person, struct a
   return all;
 }
 
-static void a_look_says_who_it_was(void **state) {
+static void an_access_note_says_who_it_was(void **state) {
   struct town *t = *state;
   day_t now = day_today();
   int count;
@@ -435,7 +435,7 @@ static void a_look_says_who_it_was(void **state) {
     if (strcmp(all[i].who, "id:P2") == 0) assert_int_equal(all[i].viewer.kind, VIEWER_ROLE);
 }
 
-static void looks_come_in_pages(void **state) {
+static void the_access_log_comes_in_pages(void **state) {
   struct town *t = *state;
   int count;
   int64_t total;
@@ -505,21 +505,21 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       each(a_role_grant_is_granted_and_ends),
       each(a_role_grant_that_cannot_be_is_refused),
-      each(a_merged_records_offices_are_the_kept_ones),
+      each(role_grants_of_a_merged_record_are_the_survivors),
       cmocka_unit_test(codes_are_read_as_people_type_them),
       each(an_invitation_is_used_once),
       each(an_invitation_lasts_thirty_days_and_five_tries),
-      each(an_invitation_of_a_merged_record_is_the_kept_ones),
-      each(help_is_offered_taken_and_ended),
-      each(a_new_acceptance_goes_in_place_of_the_old),
-      each(a_code_of_help_is_used_once),
+      each(an_invitation_of_a_merged_record_is_the_survivors),
+      each(a_delegation_is_offered_accepted_and_ended),
+      each(a_new_acceptance_replaces_the_old),
+      each(a_delegation_code_is_used_once),
       each(offers_are_bounded_and_can_be_taken_back),
       each(bad_offers_are_refused),
-      each(help_of_merged_records_is_read_as_the_kept_ones),
-      each(help_ends_with_a_life),
-      each(at_random_a_row_says_so),
-      each(a_look_says_who_it_was),
-      each(looks_come_in_pages),
+      each(delegations_of_merged_records_are_the_survivors),
+      each(a_delegation_ends_with_a_death),
+      each(random_delegations_are_valid_exactly_on_their_days),
+      each(an_access_note_says_who_it_was),
+      each(the_access_log_comes_in_pages),
       each(an_objection_is_made_and_answered),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

@@ -225,7 +225,7 @@ static void hold_it_open(void *context, enum bulk_step done) {
   } else if (done == BULK_LOOKED) ok(store_commit(o->other, &err));
 }
 
-static void a_row_by_hand_that_is_open_meanwhile(void **state) {
+static void an_uncommitted_row_by_hand_refuses_the_file(void **state) {
   (void)state;
   if (!fresh_is_postgresql()) skip();
   struct store *store = new_book();
@@ -279,7 +279,7 @@ static void a_line_undone_while_all_are(void **state) {
 }
 
 /* Numbers of a posting that died are live until they are swept, and do not block a reference. */
-static void the_dead_hold_no_reference(void **state) {
+static void a_dead_import_blocks_no_reference(void **state) {
   (void)state;
   struct store *store = new_book();
   int64_t entry = 0;
@@ -300,7 +300,7 @@ static void the_dead_hold_no_reference(void **state) {
 
 /* ---- the accounts of a small entry's lines ---- */
 
-static void a_small_entry_says_where_its_lines_are(void **state) {
+static void a_small_entry_names_the_accounts_of_its_lines(void **state) {
   (void)state;
   struct store *store = new_book();
   int64_t entry = 0;
@@ -394,7 +394,7 @@ static void the_audit_names_lines_whose_keys_are_gone(void **state) {
 
 /* ---- an undone and then erased line is not undone again ---- */
 
-static void what_was_undone_is_not_undone_after_an_erasure(void **state) {
+static void an_undone_line_is_not_undone_again_after_an_erasure(void **state) {
   (void)state;
   struct store *store = new_book();
   ok(store_run(store,
@@ -546,7 +546,7 @@ static void *take_at_once(void *context) {
   return NULL;
 }
 
-static void of_two_at_once_one_gets_it(void **state) {
+static void of_two_calls_at_once_one_gets_the_key(void **state) {
   (void)state;
   for (int fails = 0; fails < 2; fails++) {
     struct store *store = new_book();
@@ -611,18 +611,18 @@ static void a_killed_one_has_taken_nothing(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(a_reference_taken_while_a_file_is_posted),
-      cmocka_unit_test(a_row_by_hand_that_is_open_meanwhile),
+      cmocka_unit_test(an_uncommitted_row_by_hand_refuses_the_file),
       cmocka_unit_test(a_line_undone_while_all_are),
-      cmocka_unit_test(the_dead_hold_no_reference),
-      cmocka_unit_test(a_small_entry_says_where_its_lines_are),
+      cmocka_unit_test(a_dead_import_blocks_no_reference),
+      cmocka_unit_test(a_small_entry_names_the_accounts_of_its_lines),
       cmocka_unit_test(the_audit_finds_a_reference_twice),
       cmocka_unit_test(the_audit_finds_a_line_undone_twice),
       cmocka_unit_test(the_audit_names_lines_whose_keys_are_gone),
-      cmocka_unit_test(what_was_undone_is_not_undone_after_an_erasure),
+      cmocka_unit_test(an_undone_line_is_not_undone_again_after_an_erasure),
       cmocka_unit_test(a_key_is_taken_once),
       cmocka_unit_test(an_erasure_forgets_keys_of_the_erased_only),
       cmocka_unit_test(old_keys_go),
-      cmocka_unit_test(of_two_at_once_one_gets_it),
+      cmocka_unit_test(of_two_calls_at_once_one_gets_the_key),
       cmocka_unit_test(a_killed_one_has_taken_nothing),
   };
   int failed = cmocka_run_group_tests(tests, NULL, NULL);

@@ -135,7 +135,7 @@ static void the_latest_table_at_or_before_a_year_is_found(void **state) {
   assert_string_equal(welfare->cofog[0]->code, "10.1");
 }
 
-static void costs_and_rates_point_where_they_should(void **state) {
+static void costs_and_rates_refer_to_their_rows(void **state) {
   (void)state;
   const struct pack_service *ae = pack_find_service(pack, span_of("accident-and-emergency"));
   assert_non_null(ae);
@@ -406,7 +406,7 @@ int main(void) {
       cmocka_unit_test(every_name_is_in_both_languages),
       cmocka_unit_test(shares_of_tax_add_up_as_published),
       cmocka_unit_test(the_latest_table_at_or_before_a_year_is_found),
-      cmocka_unit_test(costs_and_rates_point_where_they_should),
+      cmocka_unit_test(costs_and_rates_refer_to_their_rows),
       cmocka_unit_test(a_share_is_written_as_people_write_it),
       cmocka_unit_test(loads_in_a_few_milliseconds),
   };

@@ -118,7 +118,7 @@ static void no_text_makes_a_file_that_is_refused(void **context) {
 }
 
 /* The longest text that a field may have, everywhere; WEAL_PDF_KEEP names a file for inspection. */
-static void texts_longer_than_a_page_go_on(void **context) {
+static void texts_longer_than_a_page_continue(void **context) {
   struct state *s = *context;
   struct text words = {0}, solid = {0}, address = {0};
   for (int i = 0; i < 65535 / 9; i++) text_addf(&words, "word%04d ", i);
@@ -258,7 +258,7 @@ int main(void) {
       cmocka_unit_test_setup_teardown(the_same_document_gives_the_same_bytes, begin, end),
       cmocka_unit_test_setup_teardown(the_digest_does_not_depend_on_the_attachment, begin, end),
       cmocka_unit_test_setup_teardown(no_text_makes_a_file_that_is_refused, begin, end),
-      cmocka_unit_test_setup_teardown(texts_longer_than_a_page_go_on, begin, end),
+      cmocka_unit_test_setup_teardown(texts_longer_than_a_page_continue, begin, end),
       cmocka_unit_test_setup_teardown(forged_layouts_are_refused, begin, end),
       cmocka_unit_test_setup_teardown(every_changed_bit_is_seen, begin, end),
   };

@@ -144,7 +144,7 @@ static void one_makes_a_page_and_the_others_wait_or_get_the_old_one(void **state
   assert_int_equal(atomic_load(&alive), 0);
 }
 
-static void the_cache_keeps_its_bounds(void **state) {
+static void the_cache_keeps_its_limits(void **state) {
   (void)state;
   struct cache *c = cache_new(release_page);
   char key[32];
@@ -227,7 +227,7 @@ static void *hammer_facts(void *context) {
   return NULL;
 }
 
-static void facts_are_shared_and_renewed(void **state) {
+static void reference_data_is_shared_and_renewed(void **state) {
   (void)state;
   const char *url = fresh_url();
   struct store *store;
@@ -339,7 +339,7 @@ static void slow_requests_are_shut(void **state) {
   close_four(&c);
 }
 
-static void who_asks_nothing_more_is_shut(void **state) {
+static void an_idle_connection_is_shut(void **state) {
   (void)state;
   struct connections c;
   struct deadline_limits limits = {.idle_seconds = 1,
@@ -493,7 +493,7 @@ static void *count_many(void *context) {
   return NULL;
 }
 
-static void figures_are_counted_and_told(void **state) {
+static void metrics_are_counted_and_written(void **state) {
   (void)state;
   struct metrics *m = metrics_new();
   struct cache *c = cache_new(release_page);
@@ -523,14 +523,14 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(a_page_is_kept_until_the_book_grows),
       cmocka_unit_test(one_makes_a_page_and_the_others_wait_or_get_the_old_one),
-      cmocka_unit_test(the_cache_keeps_its_bounds),
+      cmocka_unit_test(the_cache_keeps_its_limits),
       cmocka_unit_test(many_use_the_cache_at_once),
-      cmocka_unit_test(facts_are_shared_and_renewed),
+      cmocka_unit_test(reference_data_is_shared_and_renewed),
       cmocka_unit_test(slow_requests_are_shut),
-      cmocka_unit_test(who_asks_nothing_more_is_shut),
+      cmocka_unit_test(an_idle_connection_is_shut),
       cmocka_unit_test(connections_come_and_go),
       cmocka_unit_test(a_long_run_is_watched_and_remembered),
-      cmocka_unit_test(figures_are_counted_and_told),
+      cmocka_unit_test(metrics_are_counted_and_written),
   };
   int failed = cmocka_run_group_tests_name(fresh_is_postgresql() ? "plumbing on PostgreSQL"
                                                                  : "plumbing on SQLite",

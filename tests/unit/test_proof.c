@@ -176,7 +176,7 @@ static size_t probe_path(const json_t *item, struct digest *out, size_t capacity
  * are told to be reals. */
 /* Appending any part of any small tree at once gives the same range as appending its leaves one by
  * one. */
-static void subtrees_are_as_their_leaves(void **state) {
+static void subtrees_give_the_same_as_their_leaves(void **state) {
   (void)state;
   enum { MOST = 150 };
   struct hasher *hasher = hasher_new();
@@ -264,7 +264,7 @@ static void a_leaf_in_pieces_is_the_same_leaf(void **state) {
   hasher_free(hasher);
 }
 
-static void what_is_not_in_a_tree_has_no_path(void **state) {
+static void a_leaf_outside_the_tree_has_no_path(void **state) {
   (void)state;
   struct hasher *hasher = hasher_new();
   struct digest leaves[3] = {0};
@@ -317,10 +317,10 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(the_published_tree_of_eight_leaves),
       cmocka_unit_test(larger_trees),
-      cmocka_unit_test(subtrees_are_as_their_leaves),
+      cmocka_unit_test(subtrees_give_the_same_as_their_leaves),
       cmocka_unit_test(probes_that_a_verifier_must_refuse),
       cmocka_unit_test(a_leaf_in_pieces_is_the_same_leaf),
-      cmocka_unit_test(what_is_not_in_a_tree_has_no_path),
+      cmocka_unit_test(a_leaf_outside_the_tree_has_no_path),
       cmocka_unit_test(every_path_of_small_trees),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

@@ -46,7 +46,7 @@ static void examples_of_rfc_8785(void **state) {
   canonical_is("[\"\\b\\t\\n\\f\\r\\u001f\\u007f\"]", "[\"\\b\\t\\n\\f\\r\\u001f\x7f\"]");
 }
 
-static void what_has_two_readings_is_refused(void **state) {
+static void ambiguous_json_is_refused(void **state) {
   (void)state;
   static const struct {
     const char *json, *why; /* why: a part of the message */
@@ -119,7 +119,7 @@ static void what_has_two_readings_is_refused(void **state) {
   json_decref(value);
 }
 
-static void values_made_by_hand_are_held_to_the_same(void **state) {
+static void values_set_by_hand_are_checked_too(void **state) {
   (void)state;
   struct text t = {0};
   struct error err = {0};
@@ -180,8 +180,8 @@ static void members_sort_as_utf_16_does(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(examples_of_rfc_8785),
-      cmocka_unit_test(what_has_two_readings_is_refused),
-      cmocka_unit_test(values_made_by_hand_are_held_to_the_same),
+      cmocka_unit_test(ambiguous_json_is_refused),
+      cmocka_unit_test(values_set_by_hand_are_checked_too),
       cmocka_unit_test(a_changed_bit_never_means_the_same),
       cmocka_unit_test(members_sort_as_utf_16_does),
   };

@@ -98,7 +98,7 @@ static void a_new_key_is_private_and_never_overwritten(void **state) {
   assert_string_equal(err.message, "there is no key 'other'; weal key new makes one");
 }
 
-static void what_others_can_use_is_refused(void **state) {
+static void an_exposed_key_is_refused(void **state) {
   (void)state;
   struct verifier made;
   struct signer signer;
@@ -166,7 +166,7 @@ static void a_rotation_keeps_every_generation(void **state) {
 
 /* Killed after the old key was kept and before it was replaced; killed after the new key and before
  * its vkey. */
-static void a_rotation_cut_short_is_gone_on_with(void **state) {
+static void an_interrupted_rotation_is_completed(void **state) {
   (void)state;
   struct verifier first, second;
   struct arena *arena = arena_new();
@@ -269,9 +269,9 @@ int main(void) {
 #define IN_FOLDER(test) cmocka_unit_test_setup_teardown(test, fresh_folder, remove_folder)
   const struct CMUnitTest tests[] = {
       IN_FOLDER(a_new_key_is_private_and_never_overwritten),
-      IN_FOLDER(what_others_can_use_is_refused),
+      IN_FOLDER(an_exposed_key_is_refused),
       IN_FOLDER(a_rotation_keeps_every_generation),
-      IN_FOLDER(a_rotation_cut_short_is_gone_on_with),
+      IN_FOLDER(an_interrupted_rotation_is_completed),
       IN_FOLDER(names_with_a_slash_are_files),
       IN_FOLDER(damaged_files_are_named),
       cmocka_unit_test(the_folder_is_found),

@@ -11,7 +11,7 @@
 #include "base/base64.h"
 #include "proof/checkpoint.h"
 
-static void base64_has_one_writing(void **state) {
+static void base64_has_one_canonical_form(void **state) {
   (void)state;
   static const char *const rfc_4648[][2] = {{"", ""},
                                             {"f", "Zg=="},
@@ -286,7 +286,7 @@ static void make_signer(const char *name, enum key_kind kind, uint8_t seed_byte,
   assert_int_equal(signer_make(span_of(name), kind, seed, out, NULL), DONE);
 }
 
-static void a_known_key_must_sign_and_unknown_ones_are_passed_over(void **state) {
+static void a_known_key_must_sign_and_unknown_keys_are_skipped(void **state) {
   (void)state;
   struct signer ours, older, stranger;
   make_signer("weal", KEY_ED25519, 1, &ours);
@@ -422,12 +422,12 @@ static void keys_that_are_refused(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(base64_has_one_writing),
+      cmocka_unit_test(base64_has_one_canonical_form),
       cmocka_unit_test(ed25519_as_rfc_8032_has_it),
       cmocka_unit_test(published_notes_verify),
       cmocka_unit_test(a_checkpoint_is_read_as_it_is_written),
       cmocka_unit_test(notes_that_are_refused),
-      cmocka_unit_test(a_known_key_must_sign_and_unknown_ones_are_passed_over),
+      cmocka_unit_test(a_known_key_must_sign_and_unknown_keys_are_skipped),
       cmocka_unit_test(witnesses_say_when),
       cmocka_unit_test(keys_that_are_refused),
   };

@@ -9,7 +9,7 @@
 #include "base/arena.h"
 #include "proof/tiles.h"
 
-static void paths_have_one_writing(void **state) {
+static void paths_have_one_canonical_form(void **state) {
   (void)state;
   static const struct {
     struct tile tile;
@@ -77,7 +77,7 @@ static void paths_have_one_writing(void **state) {
 
 /* The specification's example: 70,000 entries are 273 full tiles and one of 112, one full and one
  * of 17, one of 1. */
-static void widths_are_the_specifications(void **state) {
+static void tile_widths_are_those_of_the_specification(void **state) {
   (void)state;
   assert_int_equal(tile_count(0, 70000), 274);
   assert_int_equal(tile_width(0, 272, 70000), 256);
@@ -221,8 +221,8 @@ static void bundles_are_read_whole(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(paths_have_one_writing),
-      cmocka_unit_test(widths_are_the_specifications),
+      cmocka_unit_test(paths_have_one_canonical_form),
+      cmocka_unit_test(tile_widths_are_those_of_the_specification),
       cmocka_unit_test(tiles_give_the_tree),
       cmocka_unit_test(bundles_are_read_whole),
   };

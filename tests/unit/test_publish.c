@@ -223,7 +223,7 @@ static void check_sample(const struct sample *s, bool add_up, int number) {
   }
 }
 
-static void nothing_hidden_can_be_worked_out(void **state) {
+static void no_hidden_figure_can_be_computed(void **state) {
   (void)state;
   int hidden = 0, extra = 0;
   for (int number = 0; number < 4000; number++) {
@@ -249,7 +249,7 @@ static void nothing_hidden_can_be_worked_out(void **state) {
   assert_true(hidden > 1000 && extra < hidden);
 }
 
-static void the_smallest_next_cell_goes_first(void **state) {
+static void the_smallest_further_cell_is_hidden_first(void **state) {
   (void)state;
   const int parent[] = {-1};
   const int64_t people[] = {4, 30, 12, 46};
@@ -266,7 +266,7 @@ static void the_smallest_next_cell_goes_first(void **state) {
   assert_true(hidden[0] && hidden[2] && !hidden[1] && !hidden[3]);
 }
 
-static void totals_that_must_stay_may_leave_no_way(void **state) {
+static void totals_that_must_be_shown_may_have_no_solution(void **state) {
   (void)state;
   const int parent[] = {-1};
   const int64_t people[] = {4, 6, 10};
@@ -489,7 +489,7 @@ static void check_no_names(struct book *b, const struct publication *p, int node
   }
 }
 
-static void what_is_shown_is_what_the_account_says(void **state) {
+static void shown_figures_equal_the_account(void **state) {
   static const char *const codes[] = {"L", "N", "S", "N1", "N2"};
   (void)state;
   for (int round = 0; round < 3; round++) {
@@ -522,10 +522,10 @@ static void what_is_shown_is_what_the_account_says(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(nothing_hidden_can_be_worked_out),
-      cmocka_unit_test(the_smallest_next_cell_goes_first),
-      cmocka_unit_test(totals_that_must_stay_may_leave_no_way),
-      cmocka_unit_test(what_is_shown_is_what_the_account_says),
+      cmocka_unit_test(no_hidden_figure_can_be_computed),
+      cmocka_unit_test(the_smallest_further_cell_is_hidden_first),
+      cmocka_unit_test(totals_that_must_be_shown_may_have_no_solution),
+      cmocka_unit_test(shown_figures_equal_the_account),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

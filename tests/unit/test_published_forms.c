@@ -46,7 +46,7 @@ static void reads_months_first_where_they_stand_first(void **state) {
   assert_false(form_day(span_of("31/12/2024"), true, &day, form));
 }
 
-static void what_is_no_day(void **state) {
+static void texts_that_are_no_day(void **state) {
   (void)state;
   static const char *const none[] = {"",
                                      "00:00:00",
@@ -137,7 +137,7 @@ static void reads_amounts(void **state) {
   money_is("92233720368547758.07", 1, INT64_MAX, 0);
 }
 
-static void what_is_no_amount(void **state) {
+static void texts_that_are_no_amount(void **state) {
   (void)state;
   static const char *const none[] = {"",
                                      "1.005",
@@ -200,10 +200,10 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(reads_the_forms_that_files_have_shown),
       cmocka_unit_test(reads_months_first_where_they_stand_first),
-      cmocka_unit_test(what_is_no_day),
+      cmocka_unit_test(texts_that_are_no_day),
       cmocka_unit_test(every_day_comes_back),
       cmocka_unit_test(reads_amounts),
-      cmocka_unit_test(what_is_no_amount),
+      cmocka_unit_test(texts_that_are_no_amount),
       cmocka_unit_test(every_amount_comes_back),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

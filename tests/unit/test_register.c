@@ -233,7 +233,7 @@ static void bodies_are_found_by_code_and_id(void **state) {
 
 /* ---- people ---- */
 
-static void a_first_record_holds_from_birth(void **state) {
+static void a_first_residence_is_valid_from_birth(void **state) {
   struct fixture *f = *state;
   write_begin(f);
   ok(put_person(f, person("P1", "Ann", "H1", NULL, DAY_NONE)));
@@ -250,7 +250,7 @@ static void a_first_record_holds_from_birth(void **state) {
   assert_string_equal(address_history(f, "P4", "2020-01-01"), "nowhere");
 }
 
-static void a_later_from_is_a_move_and_none_a_correction(void **state) {
+static void a_later_from_is_a_move_and_no_from_a_correction(void **state) {
   struct fixture *f = *state;
   write_begin(f);
   ok(put_person(f, person("P1", "Ann", "H1", NULL, DAY_NONE)));
@@ -348,7 +348,7 @@ static void bad_rows_are_refused_by_column(void **state) {
   assert_int_equal(count, 3);
 }
 
-static void numbers_change_hands_once_given_up(void **state) {
+static void a_number_can_be_given_to_another_once_removed(void **state) {
   struct fixture *f = *state;
   struct person_row ann = person("P1", "Ann", NULL, NULL, DAY_NONE),
                     ben = person("P2", "Ben", NULL, NULL, DAY_NONE);
@@ -383,7 +383,7 @@ static void numbers_change_hands_once_given_up(void **state) {
   refused("", register_person(f->store, f->arena, 1, &p, &err)); /* a household */
 }
 
-static void a_death_is_kept_until_told_otherwise(void **state) {
+static void a_death_is_kept_until_it_is_corrected(void **state) {
   struct fixture *f = *state;
   struct person_row ann = person("P1", "Ann", NULL, NULL, DAY_NONE);
   ann.keep_died = false;
@@ -542,7 +542,7 @@ static enum status put_nino(struct fixture *f, const char *code, const char *nin
   return put_person(f, row);
 }
 
-static void one_number_of_two_people_is_found_whole_and_is_a_finding(void **state) {
+static void one_number_of_two_people_needs_its_letter_and_is_a_finding(void **state) {
   struct fixture *f = *state;
   bool differs;
   int64_t id;
@@ -560,7 +560,7 @@ static void one_number_of_two_people_is_found_whole_and_is_a_finding(void **stat
   assert_non_null(strstr(findings, "P1 (AB123456A) and P2 (AB123456B)"));
 }
 
-static void a_writer_takes_nothing_from_either_of_two_holders(void **state) {
+static void a_writer_keeps_the_numbers_of_both_holders(void **state) {
   struct fixture *f = *state;
   struct register_writer *few;
   put_clash(f);
@@ -581,7 +581,7 @@ static void a_writer_takes_nothing_from_either_of_two_holders(void **state) {
   store_rollback(f->store);
 }
 
-static void two_holders_become_one_by_merge_or_by_correction(void **state) {
+static void a_merger_or_a_correction_leaves_one_holder(void **state) {
   struct fixture *f = *state;
   bool differs;
   int64_t p1, p2;
@@ -618,7 +618,7 @@ static int64_t id_of(struct fixture *f, const char *code) {
   return id;
 }
 
-static void merges_follow_one_another_and_can_be_undone(void **state) {
+static void mergers_chain_and_can_be_undone(void **state) {
   struct fixture *f = *state;
   write_begin(f);
   for (char code[] = "P1"; code[1] <= '4'; code[1]++)
@@ -651,7 +651,7 @@ static void merges_follow_one_another_and_can_be_undone(void **state) {
   assert_int_equal(p.survivor, p2);
 }
 
-static void looks_are_noted(void **state) {
+static void accesses_are_noted(void **state) {
   struct fixture *f = *state;
   ok(register_note_access(f->store, 0, "clerk", "statements", "the year's run", &err));
   int64_t count;
@@ -663,22 +663,23 @@ static void looks_are_noted(void **state) {
 #define CASE(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int main(void) {
-  const struct CMUnitTest tests[] = {CASE(places_are_a_tree),
-                                     CASE(places_refuse_rings_and_unknown_parents),
-                                     CASE(places_are_not_too_deep),
-                                     CASE(bodies_are_found_by_code_and_id),
-                                     CASE(a_first_record_holds_from_birth),
-                                     CASE(a_later_from_is_a_move_and_none_a_correction),
-                                     CASE(a_household_moves_with_its_people),
-                                     CASE(bad_rows_are_refused_by_column),
-                                     CASE(numbers_change_hands_once_given_up),
-                                     CASE(a_death_is_kept_until_told_otherwise),
-                                     CASE(everyone_comes_in_order_of_code),
-                                     CASE(the_directory_knows_every_scheme),
-                                     CASE(one_number_of_two_people_is_found_whole_and_is_a_finding),
-                                     CASE(a_writer_takes_nothing_from_either_of_two_holders),
-                                     CASE(two_holders_become_one_by_merge_or_by_correction),
-                                     CASE(merges_follow_one_another_and_can_be_undone),
-                                     CASE(looks_are_noted)};
+  const struct CMUnitTest tests[] = {
+      CASE(places_are_a_tree),
+      CASE(places_refuse_rings_and_unknown_parents),
+      CASE(places_are_not_too_deep),
+      CASE(bodies_are_found_by_code_and_id),
+      CASE(a_first_residence_is_valid_from_birth),
+      CASE(a_later_from_is_a_move_and_no_from_a_correction),
+      CASE(a_household_moves_with_its_people),
+      CASE(bad_rows_are_refused_by_column),
+      CASE(a_number_can_be_given_to_another_once_removed),
+      CASE(a_death_is_kept_until_it_is_corrected),
+      CASE(everyone_comes_in_order_of_code),
+      CASE(the_directory_knows_every_scheme),
+      CASE(one_number_of_two_people_needs_its_letter_and_is_a_finding),
+      CASE(a_writer_keeps_the_numbers_of_both_holders),
+      CASE(a_merger_or_a_correction_leaves_one_holder),
+      CASE(mergers_chain_and_can_be_undone),
+      CASE(accesses_are_noted)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -99,7 +99,7 @@ static void an_erasure_changes_no_year(void **state) {
 
 /* Undone line by line, so that more entries undo the year than made it; and the lines that other
  * people undid there are erased later. */
-static void what_is_undone_line_by_line_stands_nowhere(void **state) {
+static void a_year_undone_line_by_line_is_left_out(void **state) {
   (void)state;
   new_book();
   post(BOB, 2025, 1);
@@ -122,7 +122,7 @@ static void what_is_undone_line_by_line_stands_nowhere(void **state) {
 }
 
 /* A line of one year that is undone in another counts in the accounts of both. */
-static void what_is_undone_elsewhere_stands_in_both_years(void **state) {
+static void a_line_undone_in_another_year_counts_in_both(void **state) {
   (void)state;
   new_book();
   int64_t entry = post(ANN, 2023, 2);
@@ -135,7 +135,7 @@ static void what_is_undone_elsewhere_stands_in_both_years(void **state) {
 
 /* ---- years to come ---- */
 
-static void years_that_have_come_go_before_those_ahead(void **state) {
+static void past_years_go_before_future_ones(void **state) {
   (void)state;
   struct publish_years years;
   new_book();
@@ -189,7 +189,7 @@ static void a_year_undone_as_a_whole_is_read_once(void **state) {
              (unsigned long long)twice);
 }
 
-static void who_stops_waits_for_no_year(void **state) {
+static void a_stop_does_not_wait_for_a_year(void **state) {
   (void)state;
   struct publish_years years;
   atomic_bool stopping = true;
@@ -203,11 +203,11 @@ static void who_stops_waits_for_no_year(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(an_erasure_changes_no_year),
-      cmocka_unit_test(what_is_undone_line_by_line_stands_nowhere),
-      cmocka_unit_test(what_is_undone_elsewhere_stands_in_both_years),
-      cmocka_unit_test(years_that_have_come_go_before_those_ahead),
+      cmocka_unit_test(a_year_undone_line_by_line_is_left_out),
+      cmocka_unit_test(a_line_undone_in_another_year_counts_in_both),
+      cmocka_unit_test(past_years_go_before_future_ones),
       cmocka_unit_test(a_year_undone_as_a_whole_is_read_once),
-      cmocka_unit_test(who_stops_waits_for_no_year),
+      cmocka_unit_test(a_stop_does_not_wait_for_a_year),
   };
   return cmocka_run_group_tests(tests, NULL, fresh_teardown);
 }

@@ -101,7 +101,7 @@ static void values_come_back_as_they_went_in(void **state) {
 }
 
 /* Each kind of C value is bound with its type, in order. */
-static void a_statement_takes_its_values_along(void **state) {
+static void values_are_bound_with_the_statement(void **state) {
   (void)state;
   static const unsigned char bytes[] = {0, 255, 7};
   struct store *store = with_values();
@@ -340,7 +340,7 @@ static void a_broken_constraint_is_refused_and_undone(void **state) {
   store_close(store);
 }
 
-static void a_pipeline_runs_in_order_and_tells_its_error(void **state) {
+static void a_pipeline_runs_in_order_and_reports_its_error(void **state) {
   (void)state;
   struct store *store = with_values();
   struct query *q;
@@ -409,7 +409,7 @@ static void an_unfinished_transaction_leaves_nothing(void **state) {
 
 /* ---- locks ---- */
 
-static void a_lock_is_one_process_s_until_it_dies(void **state) {
+static void a_process_holds_a_lock_until_it_dies(void **state) {
   (void)state;
   const char *url = fresh_url();
   struct store *store;
@@ -552,7 +552,7 @@ static void a_store_is_made_once(void **state) {
   store_close(store);
 }
 
-static void what_others_made_is_refused(void **state) {
+static void a_pdf_of_another_program_is_refused(void **state) {
   (void)state;
   const char *url = fresh_url();
   struct store *store;
@@ -835,7 +835,7 @@ static void a_connection_lost_at_any_work_ends_it(void **state) {
   }
 }
 
-static void a_server_without_room_fails_with_its_words(void **state) {
+static void a_full_server_fails_with_its_message(void **state) {
   (void)state;
   if (!fresh_is_postgresql()) skip();
   struct store *store = with_values();
@@ -851,7 +851,7 @@ static void a_server_without_room_fails_with_its_words(void **state) {
   store_close(store);
 }
 
-static void who_waits_too_long_is_told_why(void **state) {
+static void waiting_too_long_for_a_lock_fails_with_the_reason(void **state) {
   (void)state;
   struct store *first = with_values(), *second;
   ok(store_run(first, "insert into v (k, i) values (1, 0)", &err));
@@ -989,7 +989,7 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(marks_and_words_are_translated),
       cmocka_unit_test(values_come_back_as_they_went_in),
-      cmocka_unit_test(a_statement_takes_its_values_along),
+      cmocka_unit_test(values_are_bound_with_the_statement),
       cmocka_unit_test(appended_values_come_back),
       cmocka_unit_test(a_text_with_a_zero_byte_is_refused),
       cmocka_unit_test(a_sum_past_64_bits_fails),
@@ -997,22 +997,22 @@ int main(void) {
       cmocka_unit_test(a_stream_gives_every_row_in_order),
       cmocka_unit_test(rollback_ends_what_is_under_way),
       cmocka_unit_test(a_broken_constraint_is_refused_and_undone),
-      cmocka_unit_test(a_pipeline_runs_in_order_and_tells_its_error),
+      cmocka_unit_test(a_pipeline_runs_in_order_and_reports_its_error),
       cmocka_unit_test(a_reader_sees_one_moment),
       cmocka_unit_test(an_unfinished_transaction_leaves_nothing),
-      cmocka_unit_test(a_lock_is_one_process_s_until_it_dies),
+      cmocka_unit_test(a_process_holds_a_lock_until_it_dies),
       cmocka_unit_test(a_lock_keeps_others_out),
       cmocka_unit_test(an_older_store_is_upgraded_once_and_a_newer_one_refused),
       cmocka_unit_test(a_store_is_made_once),
-      cmocka_unit_test(what_others_made_is_refused),
+      cmocka_unit_test(a_pdf_of_another_program_is_refused),
       cmocka_unit_test(a_file_that_is_no_store_is_left_alone),
       cmocka_unit_test(the_file_alone_is_the_book),
       cmocka_unit_test(a_book_that_cannot_be_written_can_be_read),
       cmocka_unit_test(a_full_disk_fails_and_nothing_is_lost),
       cmocka_unit_test(a_lost_connection_fails_with_what_to_do),
       cmocka_unit_test(a_connection_lost_at_any_work_ends_it),
-      cmocka_unit_test(a_server_without_room_fails_with_its_words),
-      cmocka_unit_test(who_waits_too_long_is_told_why),
+      cmocka_unit_test(a_full_server_fails_with_its_message),
+      cmocka_unit_test(waiting_too_long_for_a_lock_fails_with_the_reason),
       cmocka_unit_test(a_failed_transaction_does_not_commit),
       cmocka_unit_test(a_commit_with_a_warning_is_recovered),
       cmocka_unit_test(a_password_is_not_shown),

@@ -25,7 +25,7 @@ static void put_later(struct store *store, int number) {
   query_end(q);
 }
 
-static void each_sees_what_was_done_before_it(void **state) {
+static void each_statement_sees_the_effects_of_earlier_ones(void **state) {
   (void)state;
   struct store *store = fresh_store();
   struct query *count = NULL, *change = NULL, *again = NULL;
@@ -61,7 +61,7 @@ static void each_sees_what_was_done_before_it(void **state) {
   store_close(store);
 }
 
-static void a_failure_is_told_and_undone_with_its_savepoint(void **state) {
+static void a_failure_is_reported_and_undone_with_its_savepoint(void **state) {
   (void)state;
   struct store *store = fresh_store();
   struct query *q = NULL, *bad = NULL;
@@ -110,8 +110,9 @@ static void a_commit_after_a_failure_commits_nothing(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test_teardown(each_sees_what_was_done_before_it, fresh_teardown),
-      cmocka_unit_test_teardown(a_failure_is_told_and_undone_with_its_savepoint, fresh_teardown),
+      cmocka_unit_test_teardown(each_statement_sees_the_effects_of_earlier_ones, fresh_teardown),
+      cmocka_unit_test_teardown(a_failure_is_reported_and_undone_with_its_savepoint,
+                                fresh_teardown),
       cmocka_unit_test_teardown(a_commit_after_a_failure_commits_nothing, fresh_teardown),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

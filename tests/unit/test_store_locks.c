@@ -48,7 +48,7 @@ static void end_waiting(struct waiter *w) {
  * (privacy/rewrite.h). */
 enum { LOOKS = 20, LOOK_US = 50000 }; /* a second: longer than a query may take to get its turn */
 
-static void who_waits_for_a_lock_sees_nothing_old(void **state) {
+static void waiting_for_a_lock_holds_no_snapshot(void **state) {
   (void)state;
   struct store *store;
   struct waiter alone, shared;
@@ -87,7 +87,7 @@ static void *take_again_and_again(void *context) {
 
 /* Three connections share a lock, so that it is always held: a connection that wants it alone still
  * gets it soon. */
-static void those_who_share_a_lock_keep_nobody_out(void **state) {
+static void sharers_of_a_lock_keep_nobody_out(void **state) {
   (void)state;
   struct store *store;
   struct waiter sharing[3];
@@ -115,8 +115,8 @@ static void those_who_share_a_lock_keep_nobody_out(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(who_waits_for_a_lock_sees_nothing_old),
-      cmocka_unit_test(those_who_share_a_lock_keep_nobody_out),
+      cmocka_unit_test(waiting_for_a_lock_holds_no_snapshot),
+      cmocka_unit_test(sharers_of_a_lock_keep_nobody_out),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -233,7 +233,7 @@ static void the_page_of_choice_leads_to_each_journey(void **state) {
   hold_shows(w, "Nothing yet.");
 }
 
-static void a_name_is_told_checked_changed_and_sent(void **state) {
+static void a_name_journey_is_answered_checked_changed_and_sent(void **state) {
   struct world *w = *state;
   get(w, "/tell-us-once/name/check");
   hold_goes_to(w, "/tell-us-once/name/name");
@@ -327,7 +327,7 @@ static void answers_that_are_no_longer_asked_for_are_dropped(void **state) {
   hold_shows(w, "Waits for staff");
 }
 
-static void a_household_that_is_not_there_is_told_like_one_that_is(void **state) {
+static void an_unknown_household_is_not_revealed(void **state) {
   struct world *w = *state;
   answer(w, "/tell-us-once/household/what", PAIRS("what", "join"),
          "/tell-us-once/household/household");
@@ -380,7 +380,7 @@ static void a_death_is_of_a_member_or_of_somebody_by_name(void **state) {
   hold_count(w, "select count(*) from party where died is not null", 1);
 }
 
-static void who_helps_tells_in_the_others_name_and_leaves_looks(void **state) {
+static void a_helper_notifies_for_the_person_and_is_noted(void **state) {
   struct world *w = *state;
   w->visitor = EVE;
   get(w, "/helping/P1/tell-us-once");
@@ -408,7 +408,7 @@ static void who_helps_tells_in_the_others_name_and_leaves_looks(void **state) {
   hold_shows(w, "by Eve");
 }
 
-static void what_one_told_the_helper_does_not_see(void **state) {
+static void a_helper_does_not_see_the_persons_notices(void **state) {
   struct world *w = *state;
   answer(w, "/tell-us-once/name/name", PAIRS("name", "Annabel"), "/tell-us-once/name/check");
   answer(w, "/tell-us-once/name/check", NOTHING, "/tell-us-once/name/done");
@@ -472,14 +472,14 @@ static void names_that_no_journey_has_are_not_found(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       WALK(the_page_of_choice_leads_to_each_journey),
-      WALK(a_name_is_told_checked_changed_and_sent),
+      WALK(a_name_journey_is_answered_checked_changed_and_sent),
       WALK(an_address_is_a_place_and_a_day),
       WALK(answers_that_are_no_longer_asked_for_are_dropped),
-      WALK(a_household_that_is_not_there_is_told_like_one_that_is),
+      WALK(an_unknown_household_is_not_revealed),
       WALK(a_birth_waits_for_staff),
       WALK(a_death_is_of_a_member_or_of_somebody_by_name),
-      WALK(who_helps_tells_in_the_others_name_and_leaves_looks),
-      WALK(what_one_told_the_helper_does_not_see),
+      WALK(a_helper_notifies_for_the_person_and_is_noted),
+      WALK(a_helper_does_not_see_the_persons_notices),
       WALK(welsh_pages_lead_to_welsh_pages),
       WALK(a_damaged_draft_is_no_answer),
       WALK(names_that_no_journey_has_are_not_found),

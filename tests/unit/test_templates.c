@@ -130,7 +130,7 @@ static const char *places(const char *hostile, enum language language) {
   return rendered(named(place_templates, "places"), v);
 }
 
-static void a_value_is_escaped_for_where_it_stands(void **state) {
+static void a_value_is_escaped_for_its_place(void **state) {
   (void)state;
   assert_string_equal(
       places("\"><script>'&", ENGLISH),
@@ -146,7 +146,7 @@ static void a_value_is_escaped_for_where_it_stands(void **state) {
       "rel=\"a\">\n");
 }
 
-static void a_path_of_ours_is_that_of_the_language(void **state) {
+static void a_path_gets_the_language_prefix(void **state) {
   (void)state;
   const char *found = places("/x", WELSH);
   assert_non_null(
@@ -155,7 +155,7 @@ static void a_path_of_ours_is_that_of_the_language(void **state) {
   assert_non_null(strstr(found, "formaction=\"/cy/go\""));
 }
 
-static void an_address_leads_where_it_may(void **state) {
+static void an_address_with_an_unsafe_scheme_is_replaced(void **state) {
   (void)state;
   static const char *const refused[] = {"javascript:alert(1)",
                                         "JaVaScRiPt:x",
@@ -194,7 +194,7 @@ static void an_address_leads_where_it_may(void **state) {
 
 /* ---- views ---- */
 
-static void an_absent_name_hides_the_one_around_it(void **state) {
+static void an_absent_name_hides_the_outer_one(void **state) {
   (void)state;
   struct view *v = view_new(arena, ENGLISH), *layer = view_over(arena, v);
   view_text(v, "x", "page");
@@ -249,7 +249,7 @@ static void an_asset_is_found_under_its_hash_only(void **state) {
     assert_false(asset_find(span_of(none[i]), &asset));
 }
 
-static void style_sheets_are_small_and_ask_for_nothing(void **state) {
+static void style_sheets_are_small_and_load_nothing(void **state) {
   (void)state;
   struct asset govuk, portal;
   assert_true(asset_find(span_of(asset_url("govuk.css")), &govuk) &&
@@ -266,12 +266,13 @@ static void style_sheets_are_small_and_ask_for_nothing(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test_setup_teardown(follows_the_mustache_specification, set_up, tear_down),
-      cmocka_unit_test_setup_teardown(a_value_is_escaped_for_where_it_stands, set_up, tear_down),
-      cmocka_unit_test_setup_teardown(a_path_of_ours_is_that_of_the_language, set_up, tear_down),
-      cmocka_unit_test_setup_teardown(an_address_leads_where_it_may, set_up, tear_down),
-      cmocka_unit_test_setup_teardown(an_absent_name_hides_the_one_around_it, set_up, tear_down),
+      cmocka_unit_test_setup_teardown(a_value_is_escaped_for_its_place, set_up, tear_down),
+      cmocka_unit_test_setup_teardown(a_path_gets_the_language_prefix, set_up, tear_down),
+      cmocka_unit_test_setup_teardown(an_address_with_an_unsafe_scheme_is_replaced, set_up,
+                                      tear_down),
+      cmocka_unit_test_setup_teardown(an_absent_name_hides_the_outer_one, set_up, tear_down),
       cmocka_unit_test(an_asset_is_found_under_its_hash_only),
-      cmocka_unit_test(style_sheets_are_small_and_ask_for_nothing),
+      cmocka_unit_test(style_sheets_are_small_and_load_nothing),
       cmocka_unit_test_setup_teardown(every_template_of_the_portal_renders_in_both_languages,
                                       set_up, tear_down),
   };

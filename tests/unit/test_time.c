@@ -143,7 +143,7 @@ static void a_recorded_row_is_what_an_import_makes(void **state) {
   assert_sound(b);
 }
 
-static void what_a_row_may_not_say_is_refused_at_its_field(void **state) {
+static void a_wrong_row_is_refused_by_field(void **state) {
   struct book *b = *state;
   struct recorded out;
   const char *tax = category_of(b, SIDE_CONTRIBUTION), *given = category_of(b, SIDE_GIVEN);
@@ -191,7 +191,7 @@ static void what_a_row_may_not_say_is_refused_at_its_field(void **state) {
   assert_sound(b);
 }
 
-static void many_rows_stand_in_one_transaction_and_one_is_undone_alone(void **state) {
+static void one_of_many_rows_in_a_transaction_is_undone_alone(void **state) {
   struct book *b = *state;
   struct recorded out;
   const char *tax = category_of(b, SIDE_CONTRIBUTION);
@@ -313,7 +313,7 @@ static struct time_proposal proposal(struct book *b, int64_t minutes) {
                                 .today = b->today};
 }
 
-static void confirmed_time_is_in_the_account_and_nothing_else_is(void **state) {
+static void only_confirmed_time_is_in_the_account(void **state) {
   struct book *b = *state;
   struct recorded out;
   struct time_contribution *all = NULL;
@@ -427,7 +427,7 @@ static void a_day_has_twenty_four_hours(void **state) {
 
 /* After any proposals, confirmations, refusals and withdrawals, the accounts hold the sum of the
  * confirmed minutes, and no day has more than 24 hours. */
-static void the_account_is_the_sum_of_what_is_confirmed(void **state) {
+static void the_account_is_the_sum_of_confirmed_time(void **state) {
   struct book *b = *state;
   uint64_t seed = 20260301;
   struct recorded out;
@@ -484,16 +484,14 @@ static void the_account_is_the_sum_of_what_is_confirmed(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test_setup_teardown(a_recorded_row_is_what_an_import_makes, new_book, close_book),
-      cmocka_unit_test_setup_teardown(what_a_row_may_not_say_is_refused_at_its_field, new_book,
+      cmocka_unit_test_setup_teardown(a_wrong_row_is_refused_by_field, new_book, close_book),
+      cmocka_unit_test_setup_teardown(one_of_many_rows_in_a_transaction_is_undone_alone, new_book,
                                       close_book),
-      cmocka_unit_test_setup_teardown(many_rows_stand_in_one_transaction_and_one_is_undone_alone,
-                                      new_book, close_book),
       cmocka_unit_test_setup_teardown(a_line_is_reversed_by_its_key_and_once, new_book, close_book),
-      cmocka_unit_test_setup_teardown(confirmed_time_is_in_the_account_and_nothing_else_is,
-                                      new_book, close_book),
+      cmocka_unit_test_setup_teardown(only_confirmed_time_is_in_the_account, new_book, close_book),
       cmocka_unit_test_setup_teardown(nobody_confirms_their_own, new_book, close_book),
       cmocka_unit_test_setup_teardown(a_day_has_twenty_four_hours, new_book, close_book),
-      cmocka_unit_test_setup_teardown(the_account_is_the_sum_of_what_is_confirmed, new_book,
+      cmocka_unit_test_setup_teardown(the_account_is_the_sum_of_confirmed_time, new_book,
                                       close_book),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

@@ -204,7 +204,7 @@ static void shares_recorded_by_hand_have_an_account_of_their_own(void **state) {
   assert_sound();
 }
 
-static void what_is_no_share_is_refused_by_hand_too(void **state) {
+static void a_wrong_amount_of_shares_is_refused_by_hand_too(void **state) {
   (void)state;
   struct recorded out;
   struct record_row row = {.person = ANN,
@@ -239,7 +239,7 @@ static void what_is_no_share_is_refused_by_hand_too(void **state) {
 
 /* The value shown before posting equals that of the posting, and so do refusals: an unusual day
  * first, then an amount too large for a line, then an unusual number. */
-static void a_row_is_worth_before_what_it_is_worth_posted(void **state) {
+static void record_value_equals_the_posted_value(void **state) {
   (void)state;
   static const struct {
     day_t day;
@@ -272,7 +272,7 @@ static void a_row_is_worth_before_what_it_is_worth_posted(void **state) {
 
 /* A merged record has the birth and death of its survivor, at the end of the chain, until they are
  * separated. */
-static void a_row_of_a_merged_record_lies_in_the_kept_life(void **state) {
+static void a_row_of_a_merged_record_needs_the_survivors_life(void **state) {
   (void)state;
   struct record_row row = {
       .person = ANN, .category = span_of("volunteering"), .has_quantity = true, .quantity = 60};
@@ -300,7 +300,7 @@ static void a_row_of_a_merged_record_lies_in_the_kept_life(void **state) {
 
 /* ---- each in its own ---- */
 
-static void no_line_stands_in_another_units_account(void **state) {
+static void no_line_is_in_an_account_of_another_unit(void **state) {
   (void)state;
   struct recorded out;
   int64_t social = 0, time = 0, control = 0, entry = 0;
@@ -402,7 +402,7 @@ static void an_entry_sums_to_zero_in_each_of_twenty_units(void **state) {
 
 /* ---- tables ---- */
 
-static void the_tables_hold_what_the_pack_says(void **state) {
+static void the_tables_equal_the_pack(void **state) {
   (void)state;
   bool differs = true;
   ok(book_pack_differs(store, pack, &differs, &err));
@@ -425,7 +425,7 @@ static void the_tables_hold_what_the_pack_says(void **state) {
   assert_false(differs);
 }
 
-static void what_amounts_mean_never_changes(void **state) {
+static void unit_and_scale_never_change(void **state) {
   (void)state;
   static const struct {
     const char *units, *roles, *says;
@@ -451,7 +451,7 @@ static void what_amounts_mean_never_changes(void **state) {
 }
 
 /* A role, a unit or a length that no table has: written by another program. */
-static void what_no_table_knows_is_found(void **state) {
+static void unknown_roles_and_units_are_found(void **state) {
   (void)state;
   assert_sound();
   run("update account set role = 'secret' where id = 1; update holding set role = 'secret' where "
@@ -474,19 +474,18 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test_setup_teardown(shares_recorded_by_hand_have_an_account_of_their_own,
                                       new_book, close_book),
-      cmocka_unit_test_setup_teardown(what_is_no_share_is_refused_by_hand_too, new_book,
+      cmocka_unit_test_setup_teardown(a_wrong_amount_of_shares_is_refused_by_hand_too, new_book,
                                       close_book),
-      cmocka_unit_test_setup_teardown(a_row_is_worth_before_what_it_is_worth_posted, new_book,
+      cmocka_unit_test_setup_teardown(record_value_equals_the_posted_value, new_book, close_book),
+      cmocka_unit_test_setup_teardown(a_row_of_a_merged_record_needs_the_survivors_life, new_book,
                                       close_book),
-      cmocka_unit_test_setup_teardown(a_row_of_a_merged_record_lies_in_the_kept_life, new_book,
-                                      close_book),
-      cmocka_unit_test_setup_teardown(no_line_stands_in_another_units_account, new_book,
+      cmocka_unit_test_setup_teardown(no_line_is_in_an_account_of_another_unit, new_book,
                                       close_book),
       cmocka_unit_test_setup_teardown(an_entry_sums_to_zero_in_each_of_twenty_units, new_book,
                                       close_book),
-      cmocka_unit_test_setup_teardown(the_tables_hold_what_the_pack_says, new_book, close_book),
-      cmocka_unit_test_setup_teardown(what_amounts_mean_never_changes, new_book, close_book),
-      cmocka_unit_test_setup_teardown(what_no_table_knows_is_found, new_book, close_book),
+      cmocka_unit_test_setup_teardown(the_tables_equal_the_pack, new_book, close_book),
+      cmocka_unit_test_setup_teardown(unit_and_scale_never_change, new_book, close_book),
+      cmocka_unit_test_setup_teardown(unknown_roles_and_units_are_found, new_book, close_book),
   };
   return cmocka_run_group_tests_name("units", tests, NULL, NULL);
 }

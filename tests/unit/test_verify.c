@@ -58,7 +58,7 @@ static const struct {
 };
 enum { KEPT = sizeof kept / sizeof *kept };
 
-static void what_an_older_program_signed_passes(void **state) {
+static void files_signed_by_an_older_program_pass(void **state) {
   struct arena *arena = arena_new();
   struct verify_options options = by_key(arena);
   (void)state;
@@ -290,7 +290,7 @@ static void a_figure_is_null_only_where_its_lines_make_it_too_large(void **state
 
 /* Holdings: the closing figure is the opening figure plus the lines; the opening figure is as
  * sealed. */
-static void what_is_held_is_null_only_where_it_is_too_large(void **state) {
+static void a_holding_is_null_only_where_it_is_too_large(void **state) {
   static const struct {
     const char *opening, *closing;
     bool passes;
@@ -332,7 +332,7 @@ static void what_is_held_is_null_only_where_it_is_too_large(void **state) {
 
 /* ---- not counted ---- */
 
-static void what_is_not_counted_is_named_once(void **state) {
+static void not_counted_names_each_once(void **state) {
   static const struct {
     const char *row;
     const char *wanted;
@@ -364,14 +364,14 @@ static void what_is_not_counted_is_named_once(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(what_an_older_program_signed_passes),
+      cmocka_unit_test(files_signed_by_an_older_program_pass),
       cmocka_unit_test(no_byte_can_be_changed),
       cmocka_unit_test(no_byte_can_be_missing_or_more),
       cmocka_unit_test(work_grows_with_the_file),
       cmocka_unit_test(more_than_a_person_can_have_is_refused),
       cmocka_unit_test(a_figure_is_null_only_where_its_lines_make_it_too_large),
-      cmocka_unit_test(what_is_held_is_null_only_where_it_is_too_large),
-      cmocka_unit_test(what_is_not_counted_is_named_once),
+      cmocka_unit_test(a_holding_is_null_only_where_it_is_too_large),
+      cmocka_unit_test(not_counted_names_each_once),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -179,7 +179,7 @@ static void every_row_is_found_by_its_own_path(void **state) {
   }
 }
 
-static void what_is_no_row_is_not_found(void **state) {
+static void an_unknown_path_is_not_found(void **state) {
   static const char *const none[] = {"/sign-in/",   "/sign-i", "/sign-inn", "/assets/",
                                      "/assets/a/b", "",        "sign-in",   "/SIGN-IN"};
   struct span names[ROUTE_NAMES];
@@ -199,7 +199,7 @@ int main(void) {
       cmocka_unit_test(a_cookie_is_read_as_it_was_written),
       cmocka_unit_test(a_form_comes_from_our_own_origin),
       cmocka_unit_test(every_row_is_found_by_its_own_path),
-      cmocka_unit_test(what_is_no_row_is_not_found),
+      cmocka_unit_test(an_unknown_path_is_not_found),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

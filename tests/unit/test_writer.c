@@ -181,7 +181,7 @@ static void *ask_many(void *context) {
   return NULL;
 }
 
-static void those_that_fail_are_undone_alone(void **state) {
+static void failed_jobs_are_undone_alone(void **state) {
   (void)state;
   const char *url = new_book();
   struct writer *w;
@@ -213,7 +213,7 @@ static enum status add_note(void *note, struct store *store, struct error *e) {
   return insert(store, key, e);
 }
 
-static void what_is_told_is_written_soon(void **state) {
+static void notices_are_written_soon(void **state) {
   (void)state;
   const char *url = new_book();
   struct writer *w;
@@ -309,7 +309,7 @@ static enum status count_groups(void *context, struct store *store, struct error
   return status;
 }
 
-static void something_is_looked_at_before_each_group(void **state) {
+static void a_check_runs_before_each_group(void **state) {
   (void)state;
   struct writer *w;
   int64_t counts[2] = {0};
@@ -323,7 +323,7 @@ static void something_is_looked_at_before_each_group(void **state) {
   writer_stop(w);
 }
 
-static void what_was_acknowledged_is_there_though_the_store_went_away(void **state) {
+static void acknowledged_rows_survive_a_lost_store(void **state) {
   (void)state;
   const char *url = new_book();
   struct writer *w;
@@ -482,10 +482,10 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(a_part_of_a_transaction_is_undone_alone),
       cmocka_unit_test(a_connection_says_whether_it_leads_to_the_store),
-      cmocka_unit_test(those_that_fail_are_undone_alone),
-      cmocka_unit_test(what_is_told_is_written_soon),
-      cmocka_unit_test(something_is_looked_at_before_each_group),
-      cmocka_unit_test(what_was_acknowledged_is_there_though_the_store_went_away),
+      cmocka_unit_test(failed_jobs_are_undone_alone),
+      cmocka_unit_test(notices_are_written_soon),
+      cmocka_unit_test(a_check_runs_before_each_group),
+      cmocka_unit_test(acknowledged_rows_survive_a_lost_store),
       cmocka_unit_test(the_slow_queue_does_one_after_another),
       cmocka_unit_test(readers_survive_a_store_that_went_away),
       cmocka_unit_test(readers_are_shared),
