@@ -16,7 +16,6 @@ struct named_account {
   struct span name;      /* the code; for an account its unit. Null bytes: there is none */
   int64_t floor;         /* of an account */
   const uint8_t *secret; /* of an account; null: erased */
-  bool control;          /* of an account */
   struct span unit;      /* of a category: its unit */
 };
 enum names { NAMES_ACCOUNT, NAMES_CATEGORY, NAMES_SERVICE, NAMES_BODY, NAMES_PLACE, NAMES };
@@ -126,8 +125,7 @@ static void take_named(struct posting *p, struct query *q) {
   struct span secret = query_bytes(q, 4);
   n->name = keep_span(p->arena, query_text(q, 2));
   if (!query_is_null(q, 3)) n->floor = query_int(q, 3);
-  n->control = query_int(q, 5) != 0;
-  n->unit = keep_span(p->arena, query_text(q, 6));
+  n->unit = keep_span(p->arena, query_text(q, 5));
   if (secret.size == SECRET_BYTES)
     n->secret = (const uint8_t *)arena_copy(p->arena, secret.bytes, secret.size);
 }
@@ -137,30 +135,22 @@ static int compare_ranges(const void *a, const void *b) {
   return (x > y) - (x < y);
 }
 
-#define ACCOUNT_NAMED(parameter) \
-  "select 0, a.id, a.unit, a.floor, a.secret, case when r.code is null then 0 else 1 end, a.unit" \
-  " from account a left join account_role r on r.code = a.role and r.use = 'contra'" \
-  " where a.id = " parameter
-#define CATEGORY_NAMED(parameter) \
-  " union all select 1, id, code, null, null, 0, unit from category where id = " parameter
-#define CODE_NAMED(what, table, parameter) \
-  " union all select " what ", id, code, null, null, 0, null from " table " where id = " parameter
-
 /* Asks for all names and the pending numbers in one statement: on PostgreSQL waiting for an answer
- * costs more than finding a row. One select for each name: SQLite would first make a table of a
- * list of values, which is twice the work. */
+ * costs more than finding a row. It asks for as many names as a row and its contra have, since
+ * PostgreSQL makes each select ready, needed or not. One select for each name: SQLite would first
+ * make a table of a list of values. */
 static enum status ask_names(struct posting *p, struct query **out, struct error *err) {
-  static const int first[NAMES + 1] = {1, 5, 7, 9, 11, 13}; /* its parameters of each kind */
-  enum status status = store_query(
-      p->store, out,
-      ACCOUNT_NAMED("?1") " union all " ACCOUNT_NAMED("?2") " union all " ACCOUNT_NAMED(
-          "?3") " union all " ACCOUNT_NAMED("?4") CATEGORY_NAMED("?5") CATEGORY_NAMED("?6")
-          CODE_NAMED("2", "service", "?7") CODE_NAMED("2", "service", "?8")
-              CODE_NAMED("3", "body", "?9") CODE_NAMED("3", "body", "?10")
-                  CODE_NAMED("4", "place", "?11") CODE_NAMED(
-                      "4", "place",
-                      "?12") " union all select 5, first, state, last, null, 0, null from pending",
-      err);
+  static const int first[NAMES + 1] = {1, 3, 4, 5, 6, 7}; /* its parameters of each kind */
+  enum status status =
+      store_query(p->store, out,
+                  "select 0, id, unit, floor, secret, unit from account where id = ?1"
+                  " union all select 0, id, unit, floor, secret, unit from account where id = ?2"
+                  " union all select 1, id, code, null, null, unit from category where id = ?3"
+                  " union all select 2, id, code, null, null, null from service where id = ?4"
+                  " union all select 3, id, code, null, null, null from body where id = ?5"
+                  " union all select 4, id, code, null, null, null from place where id = ?6"
+                  " union all select 5, first, state, last, null, null from pending",
+                  err);
   if (status != DONE) return status;
   for (int k = 0; k < NAMES; k++)
     for (int at = first[k]; at < first[k + 1] && p->named_asked[k] < p->named_count[k]; at++)
@@ -242,14 +232,31 @@ static enum status check_units(const struct posting *p, struct error *err) {
   return DONE;
 }
 
+static enum status is_control(struct store *store, int64_t account, bool *control,
+                              struct error *err) {
+  struct query *q = NULL;
+  enum status status = store_query(store, &q,
+                                   "select 1 from account a join account_role r on r.code = a.role "
+                                   "and r.use = 'contra' where a.id = ?1",
+                                   err);
+  if (status != DONE) return status;
+  query_bind_int(q, 1, account);
+  status = query_step(q, control, err);
+  query_end(q);
+  return status;
+}
+
 /* Checks sizes, except of control lines, which are sums, and of a line that undoes a posted one,
  * which has the same size. */
 static enum status check_sizes(const struct posting *p, struct error *err) {
   for (int i = 0; i < p->count; i++) {
     const struct line *l = &p->lines[i];
-    if (l->reverses_entry || named_of(p, NAMES_ACCOUNT, l->account)->control) continue;
     const bool amount = line_holds(l->amount);
-    if (amount && line_holds(l->quantity)) continue;
+    bool control = false;
+    if (l->reverses_entry || (amount && line_holds(l->quantity))) continue;
+    enum status status = is_control(p->store, l->account, &control, err);
+    if (status != DONE) return status;
+    if (control) continue;
     (void)refuse(err, LINE_TOO_LARGE, LIMIT_LINE);
     return error_at(err, NULL, 0, amount ? "quantity" : "amount");
   }
@@ -435,41 +442,57 @@ static void hash_lines(const struct posting *p, struct hasher *h, struct digest 
   text_release(&scratch);
 }
 
+enum { LINE_PARAMETERS = 16, LINES_AT_ONCE = 2 };
+
 static void bind_optional(struct query *q, int parameter, int64_t value) {
   if (value) query_bind_int(q, parameter, value);
 }
 
-static enum status insert_line(struct query *q, const struct line *l, struct error *err) {
-  query_bind_int(q, 1, l->account);
-  query_bind_int(q, 2, l->day);
-  query_bind_int(q, 3, l->entry);
-  query_bind_int(q, 4, l->line_no);
-  query_bind_int(q, 5, l->amount);
-  query_bind_int(q, 6, l->category);
-  if (l->has_quantity) query_bind_int(q, 7, l->quantity);
-  bind_optional(q, 8, l->service);
-  bind_optional(q, 9, l->cost_year);
-  query_bind_int(q, 10, l->estimated);
-  bind_optional(q, 11, l->body);
-  bind_optional(q, 12, l->place);
-  if (l->reference.size) query_bind_text(q, 13, l->reference);
-  if (l->note.size) query_bind_text(q, 14, l->note);
-  bind_optional(q, 15, l->reverses_entry);
-  bind_optional(q, 16, l->reverses_line_no);
-  return query_run_later(q, err);
+/* The parameters begin behind `at`. */
+static void bind_line(struct query *q, int at, const struct line *l) {
+  query_bind_int(q, at + 1, l->account);
+  query_bind_int(q, at + 2, l->day);
+  query_bind_int(q, at + 3, l->entry);
+  query_bind_int(q, at + 4, l->line_no);
+  query_bind_int(q, at + 5, l->amount);
+  query_bind_int(q, at + 6, l->category);
+  if (l->has_quantity) query_bind_int(q, at + 7, l->quantity);
+  bind_optional(q, at + 8, l->service);
+  bind_optional(q, at + 9, l->cost_year);
+  query_bind_int(q, at + 10, l->estimated);
+  bind_optional(q, at + 11, l->body);
+  bind_optional(q, at + 12, l->place);
+  if (l->reference.size) query_bind_text(q, at + 13, l->reference);
+  if (l->note.size) query_bind_text(q, at + 14, l->note);
+  bind_optional(q, at + 15, l->reverses_entry);
+  bind_optional(q, at + 16, l->reverses_line_no);
+}
+
+static enum status insert_lines(struct store *store, const struct line *lines, int count,
+                                struct error *err) {
+  static const char *const sql[LINES_AT_ONCE + 1] = {
+      [1] = "insert into line (" LINE_COLUMNS
+            ") values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)",
+      [2] = "insert into line (" LINE_COLUMNS
+            ") values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16), "
+            "(?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30, ?31, ?32)"};
+  struct query *q = NULL;
+  enum status status = store_query(store, &q, sql[count], err);
+  if (status != DONE) return status;
+  for (int i = 0; i < count; i++) bind_line(q, i * LINE_PARAMETERS, &lines[i]);
+  status = query_run_later(q, err);
+  query_end(q);
+  return status;
 }
 
 /* Uses statements, not an append: for a few rows, beginning and ending PostgreSQL's COPY costs more
- * than the rows. */
+ * than the rows. Writes two lines by one statement: a row and its contra. */
 static enum status write_lines(const struct posting *p, struct error *err) {
-  struct query *q = NULL;
-  enum status status = store_query(
-      p->store, &q,
-      "insert into line (" LINE_COLUMNS
-      ") values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)",
-      err);
-  for (int i = 0; status == DONE && i < p->count; i++) status = insert_line(q, &p->lines[i], err);
-  query_end(q);
+  enum status status = DONE;
+  for (int i = 0; status == DONE && i < p->count; i += LINES_AT_ONCE) {
+    int left = p->count - i;
+    status = insert_lines(p->store, &p->lines[i], left < LINES_AT_ONCE ? left : LINES_AT_ONCE, err);
+  }
   return status;
 }
 

@@ -10,28 +10,35 @@
 static const char way_out[] = "correct it; where it is right, whoever imports files into this book "
                               "can post it (weal import --unusual)";
 
-struct accounts {
-  bool registered;
-  int64_t person, control;
-};
 struct known_life {
   day_t born, died;
 };
+struct accounts {
+  bool registered;
+  int64_t person, control, merged_into; /* 0: none */
+  struct known_life life;               /* of that record itself */
+};
 
-/* Finds the accounts; of several of one kind the oldest, as an import does. */
+static day_t day_or_none(struct query *q, int column) {
+  return query_is_null(q, column) ? DAY_NONE : (day_t)query_int(q, column);
+}
+
+/* Finds the accounts; of several of one kind the oldest, as an import does. Reads the person's life
+ * with them, so that PostgreSQL is waited for once. */
 static enum status find_accounts(struct store *store, const struct record_row *row,
                                  const char *role, const struct account *control,
                                  struct accounts *out, struct error *err) {
   struct query *q = NULL;
   bool found = false;
-  *out = (struct accounts){0};
+  *out = (struct accounts){.life = {DAY_NONE, DAY_NONE}};
   enum status status =
       store_query(store, &q,
-                  "select 1, h.account from party p left join holding h on h.owner = p.id and "
+                  "select 1, h.account, p.born, p.died, a.keep from party p left join alias a on "
+                  "a.gone = p.id left join holding h on h.owner = p.id and "
                   "h.owner_kind = 'person' and h.role = ?2 and h.unit = ?3"
                   " where p.id = ?1 and p.kind = 'person'"
-                  " union all select 2, account from holding where owner = ?4 and owner_kind = ?5 "
-                  "and role = ?6 and unit = ?3",
+                  " union all select 2, account, null, null, null from holding where owner = ?4 "
+                  "and owner_kind = ?5 and role = ?6 and unit = ?3",
                   err);
   if (status != DONE) return status;
   query_bind_int(q, 1, row->person);
@@ -44,7 +51,10 @@ static enum status find_accounts(struct store *store, const struct record_row *r
     bool person = query_int(q, 0) == 1;
     int64_t account = query_int(q, 1), *kept = person ? &out->person : &out->control;
     if (account && (!*kept || account < *kept)) *kept = account;
-    out->registered |= person;
+    if (!person) continue;
+    out->registered = true;
+    out->life = (struct known_life){day_or_none(q, 2), day_or_none(q, 3)};
+    out->merged_into = query_int(q, 4);
   }
   query_end(q);
   return status;
@@ -80,8 +90,7 @@ static enum status read_life(struct store *store, int64_t person, struct known_l
   if (status != DONE) return status;
   query_bind_int(q, 1, survivor);
   status = query_step(q, &row, err);
-  if (status == DONE && row && !query_is_null(q, 0)) out->born = (day_t)query_int(q, 0);
-  if (status == DONE && row && !query_is_null(q, 1)) out->died = (day_t)query_int(q, 1);
+  if (status == DONE && row) *out = (struct known_life){day_or_none(q, 0), day_or_none(q, 1)};
   query_end(q);
   return status;
 }
@@ -167,8 +176,8 @@ static enum status check_row(struct store *store, const struct record_terms *ter
   status = find_accounts(store, row, out->role->code, &out->control, &out->accounts, err);
   if (status != DONE) return status;
   if (!out->accounts.registered) return refuse_at(err, "person", PERSON_NOT_REGISTERED);
-  struct known_life life;
-  status = read_life(store, row->person, &life, err);
+  struct known_life life = out->accounts.life;
+  if (out->accounts.merged_into) status = read_life(store, out->accounts.merged_into, &life, err);
   return status == DONE ? entry_input_life(&category, life.born, life.died, row->day, err) : status;
 }
 
