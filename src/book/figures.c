@@ -130,26 +130,18 @@ bool figures_cost_stands(const struct codes *codes, const struct loaded_line *li
          value == line->amount;
 }
 
+bool figures_none(const struct figures *totals) {
+  for (int i = 0; i < FIGURE_COUNT; i++)
+    if (totals->of[i]) return false;
+  return true;
+}
+
 void figures_add(struct figures *totals, const struct pack_category *category, int64_t amount) {
-  const wide_t shown = figures_amount(category, amount);
-  switch (category->shown) {
-  case SHOWN_PAID: totals->paid += shown; break;
-  case SHOWN_EMPLOYER: totals->employer += shown; break;
-  case SHOWN_CASH: totals->cash += shown; break;
-  case SHOWN_SERVICES: totals->services += shown; break;
-  case SHOWN_GIVEN: totals->minutes += shown; break;
-  case SHOWN_HOLDINGS:
-  case SHOWN_NONE:
-  case SHOWN_COUNT: break;
-  }
+  if (pack_is_summed(category)) totals->of[category->shown] += figures_amount(category, amount);
 }
 
 void figures_add_all(struct figures *to, const struct figures *more) {
-  to->paid += more->paid;
-  to->employer += more->employer;
-  to->cash += more->cash;
-  to->services += more->services;
-  to->minutes += more->minutes;
+  for (int i = 0; i < FIGURE_COUNT; i++) to->of[i] += more->of[i];
 }
 
 /* ---- the largest lines ---- */

@@ -91,12 +91,15 @@ bool figures_cost_stands(const struct codes *codes, const struct loaded_line *li
 
 /* ---- totals ---- */
 
+/* By enum pack_shown, of which the first are sums: of pence, of time given in minutes. */
+#define FIGURE_COUNT SHOWN_HOLDINGS
 struct figures {
-  wide_t paid, employer, cash, services, minutes;
+  wide_t of[FIGURE_COUNT];
 };
 
 void figures_add(struct figures *totals, const struct pack_category *category, int64_t amount);
 void figures_add_all(struct figures *to, const struct figures *more);
+bool figures_none(const struct figures *totals); /* each is 0 */
 
 /* ---- the largest lines of a sum that cannot be shown ---- */
 

@@ -28,8 +28,7 @@ static const char *kept_text(struct scope *s, struct text *t) {
 /* ---- the head ---- */
 
 static bool has_citizens(const struct place_page *p) {
-  const struct figures *t = &p->t->total.totals;
-  return p->t->residents || t->paid || t->employer || t->cash || t->services || t->minutes;
+  return p->t->residents || !figures_none(&p->t->total.totals);
 }
 
 static void add_totals(struct place_page *p) {
@@ -37,75 +36,25 @@ static void add_totals(struct place_page *p) {
   /* a book that has only published payments shows people none of this */
   bool some = has_citizens(p);
   document_open(p->d, "total", some ? SAY("In total") : NULL);
-  document_headline(p->d, "paid", some ? SAY("Paid by citizens") : NULL, doc_money(t->totals.paid));
-  document_headline(p->d, "employer", some ? SAY("Paid by their employers") : NULL,
-                    doc_money(t->totals.employer));
-  document_headline(p->d, "received", some ? SAY("Cash received by citizens") : NULL,
-                    doc_money(t->totals.cash));
-  document_headline(p->d, "services", some ? SAY("Cost of the services they used") : NULL,
-                    doc_money(t->totals.services));
-  document_headline(p->d, "given_minutes", some ? SAY("Time they gave") : NULL,
-                    doc_minutes(t->totals.minutes));
+  for (enum pack_shown f = 0; f < FIGURE_COUNT; f++)
+    document_headline(p->d, place_figures[f].key, some ? SAY(place_figures[f].total) : NULL,
+                      place_figure_value(f, t->totals.of[f]));
   document_headline(p->d, "given_value", some ? SAY("Its value") : NULL, doc_money(t->time_value));
   document_close(p->d);
-}
-
-/* Half up; empty where nobody lives. */
-static struct doc_value money_a_head(wide_t n, int64_t people) {
-  return people ? doc_money(wide_scale(n, 1, people)) : doc_null();
-}
-static struct doc_value minutes_a_head(wide_t n, int64_t people) {
-  return people ? doc_minutes(wide_scale(n, 1, people)) : doc_null();
 }
 
 static void add_per_head(struct place_page *p) {
   const struct figures *t = &p->t->total.totals;
   bool some = p->t->residents > 0;
   document_open(p->d, "per_head", some ? SAY("Per head") : NULL);
-  document_value(p->d, "paid", some ? SAY("Paid") : NULL, money_a_head(t->paid, p->t->residents));
-  document_value(p->d, "employer", some ? SAY("Paid by employers") : NULL,
-                 money_a_head(t->employer, p->t->residents));
-  document_value(p->d, "received", some ? SAY("Cash received") : NULL,
-                 money_a_head(t->cash, p->t->residents));
-  document_value(p->d, "services", some ? SAY("Cost of services used") : NULL,
-                 money_a_head(t->services, p->t->residents));
-  document_value(p->d, "given_minutes", some ? SAY("Time given") : NULL,
-                 minutes_a_head(t->minutes, p->t->residents));
+  for (enum pack_shown f = 0; f < FIGURE_COUNT; f++)
+    document_value(p->d, place_figures[f].key, some ? SAY(place_figures[f].per_head) : NULL,
+                   place_figure_a_head(f, t->of[f], p->t->residents));
   document_close(p->d);
 }
 
-/* ---- measures: people read a table for each, since most rows have one of them only; programs get
+/* ---- figures: people read a table for each, since most rows have one of them only; programs get
  * one table of all ---- */
-
-enum place_measure { PAID, RECEIVED, SERVICES, GIVEN, EMPLOYER, MEASURES };
-
-static wide_t of(const struct figures *t, enum place_measure measure) {
-  switch (measure) {
-  case PAID: return t->paid;
-  case RECEIVED: return t->cash;
-  case SERVICES: return t->services;
-  case GIVEN: return t->minutes;
-  case EMPLOYER: return t->employer;
-  case MEASURES: break;
-  }
-  return 0;
-}
-
-static const char *measure_name(const struct place_page *p, enum place_measure measure) {
-  switch (measure) {
-  case PAID: return SAY("What citizens paid");
-  case RECEIVED: return SAY("Cash that citizens received");
-  case SERVICES: return SAY("What the services they used cost");
-  case GIVEN: return SAY("Time that citizens gave");
-  case EMPLOYER: return SAY("What their employers paid");
-  case MEASURES: break;
-  }
-  return "";
-}
-
-static struct doc_value in_measure(enum place_measure measure, wide_t n) {
-  return measure == GIVEN ? doc_minutes(n) : doc_money(n);
-}
 
 /* The largest rows, largest first; of two equal rows, the one that comes first in the table. */
 static int largest_rows(const struct place_page *p, const wide_t *sizes, int chosen[CHART_ROWS]) {
@@ -136,10 +85,10 @@ static void add_chart(struct place_page *p, const wide_t *sizes, const char *ser
   document_chart_end(p->d);
 }
 
-static void add_measure_chart(struct place_page *p, enum place_measure measure) {
+static void add_figure_chart(struct place_page *p, enum pack_shown figure) {
   wide_t *sizes = arena_array(p->s->arena, wide_t, p->s->row_count);
-  for (int row = 0; row < p->s->row_count; row++) sizes[row] = of(&p->t->rows[row].totals, measure);
-  add_chart(p, sizes, measure_name(p, measure), measure == GIVEN);
+  for (int row = 0; row < p->s->row_count; row++) sizes[row] = p->t->rows[row].totals.of[figure];
+  add_chart(p, sizes, SAY(place_figures[figure].title), figure == SHOWN_GIVEN);
 }
 
 /* `52.9`: tenths of a percent, half up; empty where the whole is zero. */
@@ -151,39 +100,35 @@ static struct doc_value share_of(const struct place_page *p, wide_t n, wide_t wh
       arena_printf(p->s->arena, "%s%lld.%lld", sign, llabs(tenths) / 10, llabs(tenths) % 10));
 }
 
-static struct doc_value measure_a_head(enum place_measure measure, wide_t n, int64_t people) {
-  return measure == GIVEN ? minutes_a_head(n, people) : money_a_head(n, people);
-}
-
-static void add_measure(struct place_page *p, enum place_measure measure) {
-  /* then everybody with such a line has it for this measure */
+static void add_figure(struct place_page *p, enum pack_shown figure) {
+  /* then everybody with such a line has it for this figure */
   bool any = false, categories = p->s->request->by == BY_CATEGORY;
   for (int row = 0; row < p->s->row_count && !any; row++)
-    any = of(&p->t->rows[row].totals, measure) != 0;
+    any = p->t->rows[row].totals.of[figure] != 0;
   if (!any) return;
-  const wide_t total = of(&p->t->total.totals, measure);
-  struct doc_column columns[6] = {
-      {NULL, SAY("What")},      {NULL, measure == GIVEN ? SAY("Time") : SAY("Amount")},
-      {NULL, SAY("Share (%)")}, {NULL, SAY("Per head")},
-      {NULL, SAY("estimated")}, {NULL, SAY("People")}};
-  document_open(p->d, NULL, measure_name(p, measure));
-  add_measure_chart(p, measure);
+  const wide_t total = p->t->total.totals.of[figure];
+  struct doc_column columns[6] = {{NULL, SAY("What")},      {NULL, SAY(place_figure_unit(figure))},
+                                  {NULL, SAY("Share (%)")}, {NULL, SAY("Per head")},
+                                  {NULL, SAY("estimated")}, {NULL, SAY("People")}};
+  document_open(p->d, NULL, SAY(place_figures[figure].title));
+  add_figure_chart(p, figure);
   document_table(p->d, NULL, NULL, columns, categories ? 6 : 5, NULL);
   for (int row = 0; row < p->s->row_count; row++) {
     const struct tally_row *r = &p->t->rows[row];
-    const wide_t n = of(&r->totals, measure);
+    const wide_t n = r->totals.of[figure];
     /* services that were used but have no cost are shown as used */
-    if (!n && !(measure == SERVICES && r->unvalued)) continue;
+    if (!n && !(figure == SHOWN_SERVICES && r->unvalued)) continue;
     document_cell(p->d, doc_text(scope_row_name(p->s, row).name));
-    document_cell(p->d, in_measure(measure, n));
+    document_cell(p->d, place_figure_value(figure, n));
     document_cell(p->d, share_of(p, n, total));
-    document_cell(p->d, measure_a_head(measure, n, p->t->residents));
-    document_cell(p->d, doc_bool(r->estimated && (categories || measure == SERVICES)));
+    document_cell(p->d, place_figure_a_head(figure, n, p->t->residents));
+    document_cell(p->d, doc_bool(r->estimated && (categories || figure == SHOWN_SERVICES)));
     if (categories) document_cell(p->d, doc_count(r->people));
   }
-  const struct doc_value totals[] = {doc_null(), in_measure(measure, total),
-                                     doc_null(), measure_a_head(measure, total, p->t->residents),
-                                     doc_null(), doc_null()};
+  const struct doc_value totals[] = {
+      doc_null(), place_figure_value(figure, total),
+      doc_null(), place_figure_a_head(figure, total, p->t->residents),
+      doc_null(), doc_null()};
   document_table_total(p->d, SAY("Total"), totals);
   document_table_end(p->d);
   document_close(p->d);
@@ -193,17 +138,17 @@ static void add_measure(struct place_page *p, enum place_measure measure) {
 
 static void add_figures(struct place_page *p, const struct tally_row *r, int64_t people,
                         bool with_value) {
-  document_cell(p->d, doc_money(r->totals.paid));
-  document_cell(p->d, doc_money(r->totals.cash));
-  document_cell(p->d, doc_money(r->totals.services));
-  document_cell(p->d, doc_minutes(r->totals.minutes));
-  document_cell(p->d, doc_count(r->people));
-  document_cell(p->d, doc_money(r->totals.employer));
+  for (int i = 0; i < FIGURE_COUNT; i++) {
+    enum pack_shown f = place_figure_order[i];
+    if (f == SHOWN_EMPLOYER) document_cell(p->d, doc_count(r->people));
+    document_cell(p->d, place_figure_value(f, r->totals.of[f]));
+  }
   document_cell(p->d, with_value ? doc_money(r->time_value) : doc_null());
-  document_cell(p->d, money_a_head(r->totals.paid, people));
-  document_cell(p->d, money_a_head(r->totals.cash, people));
-  document_cell(p->d, money_a_head(r->totals.services, people));
-  document_cell(p->d, minutes_a_head(r->totals.minutes, people));
+  for (int i = 0; i < FIGURE_COUNT; i++) {
+    enum pack_shown f = place_figure_order[i];
+    if (place_figures[f].key_per_head)
+      document_cell(p->d, place_figure_a_head(f, r->totals.of[f], people));
+  }
 }
 
 #define FIGURE_COLUMNS \
@@ -214,14 +159,13 @@ static void add_figures(struct place_page *p, const struct tally_row *r, int64_t
   }
 
 static bool same_as_nothing(const struct tally_row *r) {
-  const struct figures *t = &r->totals;
-  return !r->lines && !t->paid && !t->employer && !t->cash && !t->services && !t->minutes;
+  return !r->lines && figures_none(&r->totals);
 }
 
 static void add_rows(struct place_page *p) {
   const struct doc_column columns[] = {
       {"key", NULL}, {"name", NULL}, FIGURE_COLUMNS, {"estimated", NULL}};
-  for (enum place_measure measure = PAID; measure < MEASURES; measure++) add_measure(p, measure);
+  for (int i = 0; i < FIGURE_COUNT; i++) add_figure(p, place_figure_order[i]);
   document_table(p->d, "by", NULL, columns, sizeof columns / sizeof *columns, "by");
   for (int row = 0; row < p->s->row_count; row++) {
     const struct tally_row *r = &p->t->rows[row];
@@ -254,6 +198,12 @@ static int list_parts(struct place_page *p, struct part *out) {
   return count;
 }
 
+static struct doc_value part_figure(const struct part *part, int i, bool per_head) {
+  enum pack_shown f = place_figure_order[i];
+  const wide_t n = part->row->totals.of[f];
+  return per_head ? place_figure_a_head(f, n, part->row->people) : place_figure_value(f, n);
+}
+
 /* In total, or per head of the people who lived there in the year. */
 static void add_part_table(struct place_page *p, const char *caption, const struct part *parts,
                            int count, bool heads) {
@@ -267,12 +217,8 @@ static void add_part_table(struct place_page *p, const char *caption, const stru
     const struct tally_row *r = parts[i].row;
     document_cell(p->d, doc_text(parts[i].name));
     document_cell(p->d, doc_count(r->people));
-    document_cell(p->d,
-                  heads ? money_a_head(r->totals.paid, r->people) : doc_money(r->totals.paid));
-    document_cell(p->d,
-                  heads ? money_a_head(r->totals.cash, r->people) : doc_money(r->totals.cash));
-    document_cell(p->d, heads ? money_a_head(r->totals.services, r->people)
-                              : doc_money(r->totals.services));
+    for (int f = 0; f < FIGURES_COMPARED; f++)
+      document_cell(p->d, part_figure(&parts[i], f, heads));
   }
   document_table_end(p->d);
 }
@@ -284,11 +230,9 @@ static void add_part_chart(struct place_page *p, const struct part *parts, int c
                      "figures are in the tables that follow."),
                  series, 3);
   for (int i = 0; i < count; i++) {
-    const struct figures *t = &parts[i].row->totals;
-    int64_t people = parts[i].row->people;
-    const struct doc_value values[] = {money_a_head(t->paid, people), money_a_head(t->cash, people),
-                                       money_a_head(t->services, people)};
-    if (people) document_chart_point(p->d, parts[i].name, values);
+    struct doc_value values[FIGURES_COMPARED];
+    for (int f = 0; f < FIGURES_COMPARED; f++) values[f] = part_figure(&parts[i], f, true);
+    if (parts[i].row->people) document_chart_point(p->d, parts[i].name, values);
   }
   document_chart_end(p->d);
 }
@@ -468,7 +412,7 @@ static void add_cost_sources(struct place_page *p) {
 
 static void add_rate_sources(struct place_page *p) {
   const struct codes *codes = p->s->codes;
-  if (!p->t->total.totals.minutes) return;
+  if (!p->t->total.totals.of[SHOWN_GIVEN]) return;
   for (int64_t id = 1; id <= codes->category_max; id++) {
     const struct pack_category *category = chart_category(p->s->chart, id);
     bool stale = false;
@@ -507,14 +451,14 @@ static void add_sources(struct place_page *p) {
 #define SAY_COUNT(one, other, count) \
   arena_printf(p->s->arena, say_count(p->language, (one), (other), (count)), (long long)(count))
 
-/* Whether every sum of a measure can be shown: of the place, of its rows, of its parts. */
-static bool measure_shown(const struct place_page *p, enum place_measure measure) {
+/* Whether every sum of a figure can be shown: of the place, of its rows, of its parts. */
+static bool figure_shown(const struct place_page *p, enum pack_shown figure) {
   const struct tally_row *rows[] = {&p->t->total, p->t->rows, p->t->parts};
   const int counts[] = {1, p->s->row_count, p->s->part_count + 1};
   for (int k = 0; k < 3; k++)
     for (int i = 0; i < counts[k]; i++)
-      if (!wide_shown(of(&rows[k][i].totals, measure)) ||
-          (measure == GIVEN && !wide_shown(rows[k][i].time_value)))
+      if (!wide_shown(rows[k][i].totals.of[figure]) ||
+          (figure == SHOWN_GIVEN && !wide_shown(rows[k][i].time_value)))
         return false;
   return true;
 }
@@ -527,13 +471,10 @@ static void note_too_large(struct place_page *p, const char *what, const struct 
 }
 
 static void add_too_large(struct place_page *p) {
-  static const enum pack_shown shown_as[MEASURES] = {[PAID] = SHOWN_PAID,
-                                                     [RECEIVED] = SHOWN_CASH,
-                                                     [SERVICES] = SHOWN_SERVICES,
-                                                     [GIVEN] = SHOWN_GIVEN,
-                                                     [EMPLOYER] = SHOWN_EMPLOYER};
-  for (enum place_measure m = PAID; m < MEASURES; m++)
-    if (!measure_shown(p, m)) note_too_large(p, measure_name(p, m), &p->t->largest[shown_as[m]]);
+  for (int i = 0; i < FIGURE_COUNT; i++) {
+    enum pack_shown f = place_figure_order[i];
+    if (!figure_shown(p, f)) note_too_large(p, SAY(place_figures[f].title), &p->t->largest[f]);
+  }
   bool spend = wide_shown(p->p->total.amount) && wide_shown(unattributed(p)),
        budget = wide_shown(p->p->budget_total);
   for (int row = 0; row < p->s->row_count; row++) {

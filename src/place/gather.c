@@ -73,7 +73,7 @@ static void tally_add(const struct scope *s, struct tally *to, const struct tall
   for (int64_t id = 1; id <= s->chart->max; id++) to->given[id] |= more->given[id];
   to->residents += more->residents;
   to->elsewhere += more->elsewhere;
-  for (int i = 0; i < SHOWN_COUNT; i++) largest_add_all(&to->largest[i], &more->largest[i]);
+  for (int i = 0; i < FIGURE_COUNT; i++) largest_add_all(&to->largest[i], &more->largest[i]);
 }
 
 /* ---- who lived there ---- */
@@ -191,7 +191,8 @@ static void add_line(struct place_worker *l, const struct loaded_line *line, int
     int at = place ? places_by_id(s->places, place) : PLACE_NONE;
     t->elsewhere += at == PLACE_NONE || !places_within(s->places, at, s->place);
   }
-  largest_add(&t->largest[category->shown], line->entry, line->line_no, line->amount);
+  if (pack_is_summed(category))
+    largest_add(&t->largest[category->shown], line->entry, line->line_no, line->amount);
   /* a sum of erased lines makes a row only by its figures: some of its lines may have been
    * undone */
   row->lines += !l->nobody;

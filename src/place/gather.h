@@ -6,6 +6,7 @@
 #ifndef WEAL_PLACE_GATHER_H
 #define WEAL_PLACE_GATHER_H
 
+#include "place/figure.h"
 #include "place/scope.h"
 
 /* ---- rows.c: the table's rows, one for each value of the column asked for; every line has one
@@ -39,8 +40,8 @@ struct tally {
   uint64_t (*costs)[COST_YEARS / 64]; /* by service id - 1 */
   /* the unit costs among them that were changed after a line was valued with them */
   uint64_t (*changed)[COST_YEARS / 64];
-  bool *given;                         /* by category id: time of this kind was given */
-  struct largest largest[SHOWN_COUNT]; /* the largest lines of each sum */
+  bool *given;                          /* by category id: time of this kind was given */
+  struct largest largest[FIGURE_COUNT]; /* the largest lines of each sum */
 };
 
 enum status gather_citizens(struct scope *s, struct tally *out, struct error *err) MUST_USE;

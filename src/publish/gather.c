@@ -2,17 +2,6 @@
  * it at once. */
 #include "publish/parts.h"
 
-enum public_measure category_measure(const struct pack_category *category) {
-  switch (category->shown) {
-  case SHOWN_PAID: return PAID;
-  case SHOWN_EMPLOYER: return EMPLOYER;
-  case SHOWN_CASH: return RECEIVED;
-  case SHOWN_SERVICES: return SERVICES;
-  case SHOWN_GIVEN: return GIVEN;
-  default: return MEASURES;
-  }
-}
-
 struct publish_worker {
   struct scope *scope;
   const struct publication *p;
@@ -41,7 +30,7 @@ static void *begin_worker(void *context, struct scope *s) {
   const struct publication *p = w->p;
   struct publish_worker *l = memory_zeroed(1, sizeof *l);
   size_t cells = (size_t)p->node_count * (size_t)p->categories,
-         totals = (size_t)p->node_count * MEASURES, ages = (size_t)p->node_count * (AGES + 1);
+         totals = (size_t)p->node_count * FIGURE_COUNT, ages = (size_t)p->node_count * (AGES + 1);
   *l =
       (struct publish_worker){.scope = s, .p = p, .leaf_of = w->leaf_of, .leaf_else = w->leaf_else};
   l->cells = memory_zeroed(cells + 1, sizeof *l->cells);
@@ -70,7 +59,7 @@ static void end_worker(void *context, void *sums) {
   const struct publication *p = w->p;
   struct publish_worker *l = sums;
   add_cells(p->cells, l->cells, (size_t)p->node_count * (size_t)p->categories);
-  add_cells(p->totals, l->totals, (size_t)p->node_count * MEASURES);
+  add_cells(p->totals, l->totals, (size_t)p->node_count * FIGURE_COUNT);
   add_cells(p->ages, l->ages, (size_t)p->node_count * (AGES + 1));
   add_cells(p->reach, l->reach, (size_t)p->categories * AGES);
   void *all[] = {l->cells,     l->totals,     l->ages, l->reach, l->cell_stamp, l->total_stamp,
@@ -116,7 +105,7 @@ static void add_line(struct publish_worker *l, int node, const struct person *pe
   const struct publication *p = l->p;
   const struct pack_category *category = chart_category(l->scope->chart, line->category);
   int rank = l->scope->chart->rank[line->category], c = node * p->categories + rank,
-      t = node * MEASURES + (int)category_measure(category);
+      t = node * FIGURE_COUNT + (int)category->shown;
   struct public_cell *cell = &l->cells[c], *total = &l->totals[t];
   const wide_t amount = figures_amount(category, line->amount);
   cell->amount += amount;
@@ -173,7 +162,7 @@ static void add_person(void *sums, const struct person *person, struct loaded_li
   array_reserve(l->leaf, l->leaf_capacity, count + 1);
   for (size_t i = 0; i < count; i++) {
     const struct pack_category *category = chart_category(s->chart, lines[i]->category);
-    if (!category || category_measure(category) == MEASURES) continue;
+    if (!category || !pack_is_summed(category)) continue;
     int64_t place = lines[i]->place || !person ? lines[i]->place
                                                : person_place(person, s->people, lines[i]->day);
     int index = place ? places_by_id(s->places, place) : PLACE_NONE;
@@ -257,7 +246,7 @@ enum status publish_gather(struct scope *s, struct publication *p, struct error 
     leaf_of[i] = at == PLACE_NONE ? -1 : leaf_below(p, node_of[at]);
   }
   p->cells = arena_array(p->arena, struct public_cell, p->node_count * p->categories + 1);
-  p->totals = arena_array(p->arena, struct public_cell, p->node_count * MEASURES);
+  p->totals = arena_array(p->arena, struct public_cell, p->node_count * FIGURE_COUNT);
   p->ages = arena_array(p->arena, struct public_cell, p->node_count * (AGES + 1));
   p->reach = arena_array(p->arena, struct public_cell, p->categories * AGES + 1);
   struct whole whole = {.p = p, .leaf_of = leaf_of, .leaf_else = leaf_below(p, 0)};

@@ -4,13 +4,12 @@
 
 static bool there(const struct public_cell *c) { return c->lines || c->amount || c->people; }
 
-/* A measure: categories of it in rows, places in columns. */
-static void hide_measure(struct publication *p, enum public_measure measure, struct arena *arena,
-                         const int *parent) {
+/* A figure: categories of it in rows, places in columns. */
+static void hide_figure(struct publication *p, enum pack_shown figure, struct arena *arena,
+                        const int *parent) {
   int rows = 0, *category = arena_array(arena, int, p->categories + 1);
   for (int c = 0; c < p->categories; c++)
-    if (category_measure(&p->pack->categories[c]) == measure && there(&p->cells[c]))
-      category[rows++] = c;
+    if (p->pack->categories[c].shown == figure && there(&p->cells[c])) category[rows++] = c;
   int width = rows + 1, count = width * p->node_count;
   bool *present = arena_array(arena, bool, count), *hidden = arena_array(arena, bool, count);
   bool *valueless = arena_array(arena, bool, width);
@@ -19,7 +18,7 @@ static void hide_measure(struct publication *p, enum public_measure measure, str
   for (int n = 0; n < p->node_count; n++)
     for (int r = 0; r <= rows; r++) {
       const struct public_cell *c = r < rows ? &p->cells[n * p->categories + category[r]]
-                                             : &p->totals[n * MEASURES + (int)measure];
+                                             : &p->totals[n * FIGURE_COUNT + (int)figure];
       present[n * width + r] = there(c);
       people[n * width + r] = c->people;
       valueless[r] &= !c->amount;
@@ -36,7 +35,7 @@ static void hide_measure(struct publication *p, enum public_measure measure, str
     for (int r = 0; r <= rows; r++)
       if (r < rows)
         p->cells[n * p->categories + category[r]].hidden = hidden[n * width + r] || !possible;
-      else p->totals[n * MEASURES + (int)measure].hidden = hidden[n * width + r] || !possible;
+      else p->totals[n * FIGURE_COUNT + (int)figure].hidden = hidden[n * width + r] || !possible;
 }
 
 static void hide_ages(struct publication *p, struct arena *arena, const int *parent) {
@@ -85,7 +84,7 @@ void publish_suppress(struct publication *p) {
   struct arena *arena = arena_new();
   int *parent = arena_array(arena, int, p->node_count);
   for (int n = 0; n < p->node_count; n++) parent[n] = p->nodes[n].parent;
-  for (enum public_measure m = PAID; m < MEASURES; m++) hide_measure(p, m, arena, parent);
+  for (enum pack_shown f = 0; f < FIGURE_COUNT; f++) hide_figure(p, f, arena, parent);
   hide_ages(p, arena, parent);
   for (int c = 0; c < p->categories; c++) hide_reach(p, c);
   arena_free(arena);

@@ -20,98 +20,75 @@ static void add_head(struct public_page *g, enum publish_table by) {
   document_value(g->d, "hidden_below", NULL, doc_count(PUBLISH_FEWEST));
 }
 
-static const char *total_label(const struct public_page *g, enum public_measure m) {
-  switch (m) {
-  case PAID: return SAY("Paid by citizens");
-  case RECEIVED: return SAY("Cash received by citizens");
-  case SERVICES: return SAY("Cost of the services they used");
-  case GIVEN: return SAY("Time they gave");
-  default: return SAY("Paid by their employers");
-  }
-}
-
 static void add_totals(struct public_page *g) {
-  static const char *const keys[] = {"paid", "received", "services", "given_minutes", "employer"};
   document_open(g->d, "total", NULL);
-  for (enum public_measure m = PAID; m < MEASURES; m++) {
-    const struct public_cell *c = page_total(g, m);
-    document_headline(g->d, keys[m], c->amount || c->hidden ? total_label(g, m) : NULL,
-                      page_amount(g, m, c, c->amount));
+  for (int i = 0; i < FIGURE_COUNT; i++) {
+    enum pack_shown f = place_figure_order[i];
+    const struct public_cell *c = page_total(g, f);
+    document_headline(g->d, place_figures[f].key,
+                      c->amount || c->hidden ? SAY(place_figures[f].total) : NULL,
+                      page_amount(g, f, c, c->amount));
   }
   document_close(g->d);
 }
 
-/* ---- the account, a measure at a time ---- */
-
-static const char *measure_title(const struct public_page *g, enum public_measure m) {
-  switch (m) {
-  case PAID: return SAY("What citizens paid");
-  case RECEIVED: return SAY("Cash that citizens received");
-  case SERVICES: return SAY("What the services they used cost");
-  case GIVEN: return SAY("Time that citizens gave");
-  default: return SAY("What their employers paid");
-  }
-}
+/* ---- the account, a figure at a time ---- */
 
 /* The largest rows that are shown, largest first. */
-static void add_measure_chart(struct public_page *g, enum public_measure m,
-                              const struct public_row *rows, int count) {
+static void add_figure_chart(struct public_page *g, enum pack_shown f,
+                             const struct public_row *rows, int count) {
   int chosen[CHART_ROWS], size = 0;
   for (int i = 0; i < count; i++) {
     int at = size;
-    if (rows[i].hidden || rows[i].amount[m] <= 0 || !wide_shown(rows[i].amount[m])) continue;
-    while (at > 0 && rows[chosen[at - 1]].amount[m] < rows[i].amount[m]) at--;
+    if (rows[i].hidden || rows[i].amount[f] <= 0 || !wide_shown(rows[i].amount[f])) continue;
+    while (at > 0 && rows[chosen[at - 1]].amount[f] < rows[i].amount[f]) at--;
     if (at == CHART_ROWS) continue;
     if (size < CHART_ROWS) size++;
     for (int k = size - 1; k > at; k--) chosen[k] = chosen[k - 1];
     chosen[at] = i;
   }
   if (size < 2) return;
-  const char *series = measure_title(g, m);
+  const char *series = SAY(place_figures[f].title);
   document_chart(g->d, CHART_BARS, SAY("The largest"),
                  SAY("Bars of the largest rows; the figures are in the table that follows."),
                  &series, 1);
   for (int i = 0; i < size; i++) {
-    struct doc_value value = m == GIVEN ? doc_minutes(rows[chosen[i]].amount[m])
-                                        : doc_money(rows[chosen[i]].amount[m]);
+    struct doc_value value = place_figure_value(f, rows[chosen[i]].amount[f]);
     document_chart_point(g->d, rows[chosen[i]].name, &value);
   }
   document_chart_end(g->d);
 }
 
-static void add_measure(struct public_page *g, enum public_measure m, const struct public_row *rows,
-                        int count, bool people) {
-  const struct public_cell *total = page_total(g, m), *residents = page_residents(g);
-  struct doc_column columns[] = {
-      {NULL, SAY("What")},      {NULL, m == GIVEN ? SAY("Time") : SAY("Amount")},
-      {NULL, SAY("Share (%)")}, {NULL, SAY("Per head")},
-      {NULL, SAY("estimated")}, {NULL, SAY("People")}};
+static void add_figure(struct public_page *g, enum pack_shown f, const struct public_row *rows,
+                       int count, bool people) {
+  const struct public_cell *total = page_total(g, f), *residents = page_residents(g);
+  struct doc_column columns[] = {{NULL, SAY("What")},      {NULL, SAY(place_figure_unit(f))},
+                                 {NULL, SAY("Share (%)")}, {NULL, SAY("Per head")},
+                                 {NULL, SAY("estimated")}, {NULL, SAY("People")}};
   if (!total->lines && !total->amount) return;
-  document_open(g->d, NULL, measure_title(g, m));
-  add_measure_chart(g, m, rows, count);
+  document_open(g->d, NULL, SAY(place_figures[f].title));
+  add_figure_chart(g, f, rows, count);
   document_table(g->d, NULL, NULL, columns, people ? 6 : 5, NULL);
   for (int i = 0; i < count; i++) {
     const struct public_row *r = &rows[i];
-    if (!r->has[m]) continue;
+    if (!r->has[f]) continue;
     bool hidden = r->hidden || (r->rest && total->hidden);
     document_cell(g->d, doc_text(r->name));
-    document_cell(g->d, hidden       ? doc_hidden()
-                        : m == GIVEN ? doc_minutes(r->amount[m])
-                                     : doc_money(r->amount[m]));
+    document_cell(g->d, hidden ? doc_hidden() : place_figure_value(f, r->amount[f]));
     document_cell(g->d, hidden || total->hidden ? doc_hidden()
-                                                : page_share(g, r->amount[m], total->amount));
+                                                : page_share(g, r->amount[f], total->amount));
     document_cell(g->d, hidden || residents->hidden
                             ? doc_hidden()
-                            : page_per_head(g, m, r->amount[m], residents->people));
-    document_cell(g->d, doc_bool(!hidden && r->estimated[m]));
+                            : place_figure_a_head(f, r->amount[f], residents->people));
+    document_cell(g->d, doc_bool(!hidden && r->estimated[f]));
     if (people) document_cell(g->d, hidden ? doc_hidden() : doc_count(r->people));
   }
   const struct doc_value totals[] = {doc_null(),
-                                     page_amount(g, m, total, total->amount),
+                                     page_amount(g, f, total, total->amount),
                                      doc_null(),
                                      total->hidden || residents->hidden
                                          ? doc_hidden()
-                                         : page_per_head(g, m, total->amount, residents->people),
+                                         : place_figure_a_head(f, total->amount, residents->people),
                                      doc_null(),
                                      total->hidden ? doc_hidden() : doc_count(total->people)};
   document_table_total(g->d, SAY("Total"), totals);
@@ -149,6 +126,15 @@ static void add_ages(struct public_page *g) {
 
 /* ---- the places under it ---- */
 
+/* Whether all that a place is compared by is shown. */
+static bool place_charted(const struct public_page *g, int node) {
+  const struct public_cell *residents = &g->p->ages[node * (AGES + 1) + AGES];
+  if (g->p->nodes[node].rest || residents->hidden || !residents->people) return false;
+  for (int i = 0; i < FIGURES_COMPARED; i++)
+    if (g->p->totals[node * FIGURE_COUNT + (int)place_figure_order[i]].hidden) return false;
+  return true;
+}
+
 static void add_place_chart(struct public_page *g) {
   const char *const series[] = {SAY("Paid"), SAY("Cash received"), SAY("Services used")};
   int count = 0;
@@ -158,15 +144,13 @@ static void add_place_chart(struct public_page *g) {
                  series, 3);
   for (int n = g->p->nodes[g->node].first_child; n >= 0 && count < PLACE_CHART_MAX;
        n = g->p->nodes[n].next) {
-    const struct public_cell *t = &g->p->totals[n * MEASURES],
-                             *residents = &g->p->ages[n * (AGES + 1) + AGES];
-    if (g->p->nodes[n].rest || residents->hidden || !residents->people || t[PAID].hidden ||
-        t[RECEIVED].hidden || t[SERVICES].hidden)
-      continue;
-    const struct doc_value values[] = {
-        page_per_head(g, PAID, t[PAID].amount, residents->people),
-        page_per_head(g, RECEIVED, t[RECEIVED].amount, residents->people),
-        page_per_head(g, SERVICES, t[SERVICES].amount, residents->people)};
+    if (!place_charted(g, n)) continue;
+    struct doc_value values[FIGURES_COMPARED];
+    for (int i = 0; i < FIGURES_COMPARED; i++)
+      values[i] =
+          place_figure_a_head(place_figure_order[i],
+                              g->p->totals[n * FIGURE_COUNT + (int)place_figure_order[i]].amount,
+                              g->p->ages[n * (AGES + 1) + AGES].people);
     document_chart_point(g->d, g->p->nodes[n].name, values);
     count++;
   }
@@ -175,12 +159,8 @@ static void add_place_chart(struct public_page *g) {
 
 static bool charted(const struct public_page *g) {
   int count = 0;
-  for (int n = g->p->nodes[g->node].first_child; n >= 0; n = g->p->nodes[n].next) {
-    const struct public_cell *t = &g->p->totals[n * MEASURES],
-                             *residents = &g->p->ages[n * (AGES + 1) + AGES];
-    count += !g->p->nodes[n].rest && !residents->hidden && residents->people && !t[PAID].hidden &&
-             !t[RECEIVED].hidden && !t[SERVICES].hidden;
-  }
+  for (int n = g->p->nodes[g->node].first_child; n >= 0; n = g->p->nodes[n].next)
+    count += place_charted(g, n);
   return count > 1;
 }
 
@@ -263,13 +243,13 @@ static bool anything_hidden(const struct public_page *g) {
   const struct publication *p = g->p;
   for (int c = 0; c < p->categories; c++)
     if (p->cells[g->node * p->categories + c].hidden) return true;
-  for (int m = 0; m < MEASURES; m++)
-    if (p->totals[g->node * MEASURES + m].hidden) return true;
+  for (int f = 0; f < FIGURE_COUNT; f++)
+    if (p->totals[g->node * FIGURE_COUNT + f].hidden) return true;
   for (int a = 0; a <= AGES; a++)
     if (p->ages[g->node * (AGES + 1) + a].hidden) return true;
   for (int n = p->nodes[g->node].first_child; n >= 0; n = p->nodes[n].next)
-    for (int m = 0; m < MEASURES; m++)
-      if (p->totals[n * MEASURES + m].hidden) return true;
+    for (int f = 0; f < FIGURE_COUNT; f++)
+      if (p->totals[n * FIGURE_COUNT + f].hidden) return true;
   return false;
 }
 
@@ -280,9 +260,11 @@ static bool anything_too_large(const struct public_page *g) {
   bool shown = true;
   for (int c = 0; c < p->categories; c++)
     shown &= wide_shown(p->cells[g->node * p->categories + c].amount);
-  for (int m = 0; m < MEASURES; m++) shown &= wide_shown(p->totals[g->node * MEASURES + m].amount);
+  for (int f = 0; f < FIGURE_COUNT; f++)
+    shown &= wide_shown(p->totals[g->node * FIGURE_COUNT + f].amount);
   for (int n = p->nodes[g->node].first_child; n >= 0; n = p->nodes[n].next)
-    for (int m = 0; m < MEASURES; m++) shown &= wide_shown(p->totals[n * MEASURES + m].amount);
+    for (int f = 0; f < FIGURE_COUNT; f++)
+      shown &= wide_shown(p->totals[n * FIGURE_COUNT + f].amount);
   for (int i = 0; i < p->payer_count; i++)
     shown &= wide_shown(p->spending[g->node * p->payer_count + i].amount);
   return !shown;
@@ -330,8 +312,8 @@ struct document *publication_page(const struct publication *p, int node, enum pu
     document_inset(g->d, SAY("Where a figure would be of fewer than 10 people it is hidden, and so "
                              "are others from which it could be worked out."));
   add_totals(g);
-  for (enum public_measure m = PAID; m < MEASURES; m++)
-    add_measure(g, m, rows, count, by == PUBLISH_CATEGORY);
+  for (int i = 0; i < FIGURE_COUNT; i++)
+    add_figure(g, place_figure_order[i], rows, count, by == PUBLISH_CATEGORY);
   page_table_by(g, rows, count, by, false);
   add_ages(g);
   add_places(g);

@@ -15,9 +15,9 @@ struct public_page {
 /* A row of the account: of a category, or the sum of the shown categories of a group. */
 struct public_row {
   const char *key, *name;
-  wide_t amount[MEASURES];
+  wide_t amount[FIGURE_COUNT];
   int64_t people;
-  bool has[MEASURES], estimated[MEASURES];
+  bool has[FIGURE_COUNT], estimated[FIGURE_COUNT];
   bool hidden;
   bool rest; /* of a grouping: the sum of everything that is hidden by category */
 };
@@ -26,14 +26,12 @@ struct public_row *page_rows(struct public_page *g, enum publish_table by, int *
 const char *page_year(const struct public_page *g);
 const char *page_age_name(const struct public_page *g, int band);
 const char *page_payer_name(const struct public_page *g, int payer);
-const struct public_cell *page_total(const struct public_page *g, enum public_measure m);
+const struct public_cell *page_total(const struct public_page *g, enum pack_shown f);
 const struct public_cell *page_ages(const struct public_page *g);
 const struct public_cell *page_residents(const struct public_page *g);
 /* `n` of a cell, as money or minutes; hidden where the cell is hidden. */
-struct doc_value page_amount(const struct public_page *g, enum public_measure m,
+struct doc_value page_amount(const struct public_page *g, enum pack_shown f,
                              const struct public_cell *cell, wide_t n);
-struct doc_value page_per_head(const struct public_page *g, enum public_measure m, wide_t n,
-                               int64_t people);
 /* tenths of a percent, half up */
 struct doc_value page_share(const struct public_page *g, wide_t n, wide_t whole);
 

@@ -3,12 +3,12 @@
 #ifndef WEAL_PUBLISH_PARTS_H
 #define WEAL_PUBLISH_PARTS_H
 
+#include "place/figure.h"
 #include "place/population.h"
 #include "publish/publish.h"
 
 #include "base/limits.h"
 
-enum public_measure { PAID, RECEIVED, SERVICES, GIVEN, EMPLOYER, MEASURES };
 enum { AGES = 9 }; /* bands: under 16, 16 to 24, then of ten years, 85 and over */
 
 /* A place, or (rest) the lines of a place that are in none of the places under it. */
@@ -59,7 +59,7 @@ struct publication {
   int node_count;
   int categories;             /* of the pack, in its order */
   struct public_cell *cells;  /* node * categories + category */
-  struct public_cell *totals; /* node * MEASURES + measure */
+  struct public_cell *totals; /* node * FIGURE_COUNT + figure (enum pack_shown) */
   /* node * (AGES + 1) + band; the last: all who lived there in the year */
   struct public_cell *ages;
   struct public_cell *reach; /* category * AGES + band; of the own place */
@@ -72,7 +72,6 @@ struct publication {
   int source_count;
 };
 
-enum public_measure category_measure(const struct pack_category *category); /* MEASURES: in none */
 enum status publish_gather(struct scope *s, struct publication *p, struct error *err) MUST_USE;
 enum status publish_gather_spending(struct scope *s, struct publication *p, const int *leaf_of,
                                     struct error *err) MUST_USE;

@@ -74,8 +74,8 @@ const char *page_payer_name(const struct public_page *g, int payer) {
 
 /* ---- cells ---- */
 
-const struct public_cell *page_total(const struct public_page *g, enum public_measure m) {
-  return &g->p->totals[g->node * MEASURES + (int)m];
+const struct public_cell *page_total(const struct public_page *g, enum pack_shown f) {
+  return &g->p->totals[g->node * FIGURE_COUNT + (int)f];
 }
 const struct public_cell *page_ages(const struct public_page *g) {
   return &g->p->ages[g->node * (AGES + 1)];
@@ -84,19 +84,10 @@ const struct public_cell *page_residents(const struct public_page *g) {
   return &page_ages(g)[AGES];
 }
 
-struct doc_value page_amount(const struct public_page *g, enum public_measure m,
+struct doc_value page_amount(const struct public_page *g, enum pack_shown f,
                              const struct public_cell *cell, wide_t n) {
   (void)g;
-  if (cell->hidden) return doc_hidden();
-  return m == GIVEN ? doc_minutes(n) : doc_money(n);
-}
-
-struct doc_value page_per_head(const struct public_page *g, enum public_measure m, wide_t n,
-                               int64_t people) {
-  (void)g;
-  if (people <= 0) return doc_null();
-  const wide_t share = wide_scale(n, 1, people);
-  return m == GIVEN ? doc_minutes(share) : doc_money(share);
+  return cell->hidden ? doc_hidden() : place_figure_value(f, n);
 }
 
 struct doc_value page_share(const struct public_page *g, wide_t n, wide_t whole) {
@@ -156,16 +147,16 @@ static struct public_row *rows_by_category(struct public_page *g, int *count) {
   for (int c = 0; c < p->categories; c++) {
     const struct public_cell *cell = &p->cells[g->node * p->categories + c];
     const struct pack_category *category = &p->pack->categories[c];
-    enum public_measure m = category_measure(category);
-    if (m == MEASURES || (!cell->lines && !cell->amount)) continue;
+    enum pack_shown f = category->shown;
+    if (!pack_is_summed(category) || (!cell->lines && !cell->amount)) continue;
     struct public_row *r = &rows[(*count)++];
     *r = (struct public_row){.key = category->code,
                              .name = category->name[g->language],
                              .people = cell->people,
                              .hidden = cell->hidden};
-    r->amount[m] = cell->amount;
-    r->estimated[m] = cell->estimated;
-    r->has[m] = true;
+    r->amount[f] = cell->amount;
+    r->estimated[f] = cell->estimated;
+    r->has[f] = true;
   }
   return rows;
 }
@@ -179,18 +170,18 @@ struct public_row *page_rows(struct public_page *g, enum publish_table by, int *
   struct public_row *all = arena_array(g->arena, struct public_row, groups + 1);
   for (int c = 0; c < p->categories; c++) {
     const struct public_cell *cell = &p->cells[g->node * p->categories + c];
-    enum public_measure m = category_measure(&p->pack->categories[c]);
-    if (m == MEASURES || (!cell->lines && !cell->amount)) continue;
+    enum pack_shown f = p->pack->categories[c].shown;
+    if (!pack_is_summed(&p->pack->categories[c]) || (!cell->lines && !cell->amount)) continue;
     struct public_row *r =
         &all[cell->hidden ? groups : group_of(p->pack, by, &p->pack->categories[c])];
-    r->amount[m] += cell->amount;
-    r->has[m] = true;
-    r->estimated[m] |= cell->estimated && !cell->hidden;
+    r->amount[f] += cell->amount;
+    r->has[f] = true;
+    r->estimated[f] |= cell->estimated && !cell->hidden;
   }
   *count = 0;
   for (int i = 0; i <= groups; i++) {
     bool any = false;
-    for (int m = 0; m < MEASURES; m++) any |= all[i].has[m];
+    for (int f = 0; f < FIGURE_COUNT; f++) any |= all[i].has[f];
     if (!any) continue;
     struct row_name name =
         i < groups ? group_name(g, by, i)
@@ -205,21 +196,19 @@ struct public_row *page_rows(struct public_page *g, enum publish_table by, int *
 
 /* ---- tables ---- */
 
-static const char *const measure_keys[] = {"paid", "received", "services", "given_minutes",
-                                           "employer"};
-
-static void add_measure_columns(const struct public_page *g, struct doc_column *columns,
-                                bool shown) {
-  const char *labels[] = {LABEL(N_("Paid")), LABEL(N_("Cash received")), LABEL(N_("Services used")),
-                          LABEL(N_("Time given")), LABEL(N_("Paid by employers"))};
-  for (int m = 0; m < MEASURES; m++) columns[m] = (struct doc_column){measure_keys[m], labels[m]};
+static void add_figure_columns(const struct public_page *g, struct doc_column *columns,
+                               bool shown) {
+  for (int i = 0; i < FIGURE_COUNT; i++) {
+    const struct place_figure *f = &place_figures[place_figure_order[i]];
+    columns[i] = (struct doc_column){f->key, LABEL(f->column)};
+  }
 }
 
 void page_table_by(struct public_page *g, const struct public_row *rows, int count,
                    enum publish_table by, bool shown) {
-  struct doc_column columns[3 + MEASURES + 2] = {{"key", NULL}, {"name", LABEL(N_("What"))}};
-  int size = 2 + MEASURES;
-  add_measure_columns(g, columns + 2, shown);
+  struct doc_column columns[3 + FIGURE_COUNT + 2] = {{"key", NULL}, {"name", LABEL(N_("What"))}};
+  int size = 2 + FIGURE_COUNT;
+  add_figure_columns(g, columns + 2, shown);
   if (by == PUBLISH_CATEGORY) columns[size++] = (struct doc_column){"people", LABEL(N_("People"))};
   columns[size++] = (struct doc_column){"estimated", LABEL(N_("estimated"))};
   columns[size++] = (struct doc_column){"hidden", NULL};
@@ -229,13 +218,12 @@ void page_table_by(struct public_page *g, const struct public_row *rows, int cou
     document_cell(g->d, doc_text(r->key));
     document_cell(g->d, doc_text(r->name));
     bool any = r->hidden, estimated = false;
-    for (enum public_measure m = PAID; m < MEASURES; m++) {
-      bool hidden = r->has[m] && (r->hidden || (r->rest && page_total(g, m)->hidden));
+    for (int k = 0; k < FIGURE_COUNT; k++) {
+      enum pack_shown f = place_figure_order[k];
+      bool hidden = r->has[f] && (r->hidden || (r->rest && page_total(g, f)->hidden));
       any |= hidden;
-      estimated |= !r->hidden && r->estimated[m];
-      document_cell(g->d, hidden       ? doc_hidden()
-                          : m == GIVEN ? doc_minutes(r->amount[m])
-                                       : doc_money(r->amount[m]));
+      estimated |= !r->hidden && r->estimated[f];
+      document_cell(g->d, hidden ? doc_hidden() : place_figure_value(f, r->amount[f]));
     }
     if (by == PUBLISH_CATEGORY)
       document_cell(g->d, r->hidden ? doc_hidden() : doc_count(r->people));
@@ -272,7 +260,7 @@ void page_table_reach(struct public_page *g, bool shown) {
   document_table(g->d, "reach", NULL, columns, AGES + 3, "reach");
   for (int c = 0; c < p->categories; c++) {
     const struct public_cell *cell = &p->cells[c];
-    if (category_measure(&p->pack->categories[c]) == MEASURES || !cell->lines) continue;
+    if (!pack_is_summed(&p->pack->categories[c]) || !cell->lines) continue;
     document_cell(g->d, doc_text(p->pack->categories[c].code));
     document_cell(g->d, doc_text(p->pack->categories[c].name[g->language]));
     for (int a = 0; a < AGES; a++) document_cell(g->d, people_of(&p->reach[c * AGES + a]));
@@ -285,7 +273,7 @@ enum { LOCALITIES_SHOWN = 12 }; /* columns that fit on a page */
 
 static bool recorded(const struct public_page *g, int category) {
   const struct public_cell *cell = &g->p->cells[g->node * g->p->categories + category];
-  return category_measure(&g->p->pack->categories[category]) != MEASURES && cell->lines;
+  return pack_is_summed(&g->p->pack->categories[category]) && cell->lines;
 }
 
 /* For people: a row for each category and a column for each place. */
@@ -336,33 +324,38 @@ void page_table_localities(struct public_page *g) {
 
 /* For people per head; programs get the sums too. */
 void page_table_places(struct public_page *g, bool shown) {
-  static const char *const head_keys[] = {"paid_per_head", "received_per_head", "services_per_head",
-                                          "given_minutes_per_head"};
   const struct publication *p = g->p;
-  struct doc_column columns[3 + MEASURES + 4] = {{"key", NULL},
-                                                 {"name", LABEL(N_("Place"))},
-                                                 {"people", LABEL(N_("People"))}};
-  add_measure_columns(g, columns + 3, false);
-  const char *heads[] = {LABEL(N_("Paid per head")), LABEL(N_("Cash per head")),
-                         LABEL(N_("Services per head")), LABEL(N_("Time per head"))};
-  for (int m = 0; m < 4; m++)
-    columns[3 + MEASURES + m] = (struct doc_column){head_keys[m], heads[m]};
-  document_table(g->d, "places", NULL, columns, 3 + MEASURES + 4, "places");
+  struct doc_column columns[3 + FIGURE_COUNT * 2] = {{"key", NULL},
+                                                     {"name", LABEL(N_("Place"))},
+                                                     {"people", LABEL(N_("People"))}};
+  int size = 3 + FIGURE_COUNT;
+  add_figure_columns(g, columns + 3, false);
+  for (int i = 0; i < FIGURE_COUNT; i++) {
+    const struct place_figure *f = &place_figures[place_figure_order[i]];
+    if (f->key_per_head)
+      columns[size++] = (struct doc_column){f->key_per_head, LABEL(f->column_per_head)};
+  }
+  document_table(g->d, "places", NULL, columns, size, "places");
   for (int n = p->nodes[g->node].first_child; n >= 0; n = p->nodes[n].next) {
-    const struct public_cell *totals = &p->totals[n * MEASURES],
+    const struct public_cell *totals = &p->totals[n * FIGURE_COUNT],
                              *residents = &p->ages[n * (AGES + 1) + AGES];
     bool any = residents->people > 0;
-    for (int m = 0; m < MEASURES; m++) any |= totals[m].lines || totals[m].amount;
+    for (int f = 0; f < FIGURE_COUNT; f++) any |= totals[f].lines || totals[f].amount;
     if (!any && p->nodes[n].rest) continue;
     document_cell(g->d, p->nodes[n].rest ? doc_null() : doc_text(p->nodes[n].code));
     document_cell(g->d, doc_text(p->nodes[n].rest ? SAY("In none of them") : p->nodes[n].name));
     document_cell(g->d, people_of(residents));
-    for (enum public_measure m = PAID; m < MEASURES; m++)
-      document_cell(g->d, page_amount(g, m, &totals[m], totals[m].amount));
-    for (enum public_measure m = PAID; m <= GIVEN; m++)
-      document_cell(g->d, totals[m].hidden || residents->hidden
-                              ? doc_hidden()
-                              : page_per_head(g, m, totals[m].amount, residents->people));
+    for (int i = 0; i < FIGURE_COUNT; i++) {
+      enum pack_shown f = place_figure_order[i];
+      document_cell(g->d, page_amount(g, f, &totals[f], totals[f].amount));
+    }
+    for (int i = 0; i < FIGURE_COUNT; i++) {
+      enum pack_shown f = place_figure_order[i];
+      if (place_figures[f].key_per_head)
+        document_cell(g->d, totals[f].hidden || residents->hidden
+                                ? doc_hidden()
+                                : place_figure_a_head(f, totals[f].amount, residents->people));
+    }
   }
   document_table_end(g->d);
 }

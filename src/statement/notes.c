@@ -276,15 +276,16 @@ static bool sums_shown(const struct notes *n, bool money) {
   for (int y = 0; y < s->year_count; y++) {
     const struct figures *t = &s->years[y].totals;
     if (money)
-      shown &= wide_shown(t->paid) && wide_shown(t->employer) && wide_shown(t->cash) &&
-               wide_shown(t->services) && wide_shown(t->cash + t->services);
-    else shown &= wide_shown(t->minutes) && wide_shown(s->years[y].time_value);
+      shown &= wide_shown(t->of[SHOWN_PAID]) && wide_shown(t->of[SHOWN_EMPLOYER]) &&
+               wide_shown(t->of[SHOWN_CASH]) && wide_shown(t->of[SHOWN_SERVICES]) &&
+               wide_shown(t->of[SHOWN_CASH] + t->of[SHOWN_SERVICES]);
+    else shown &= wide_shown(t->of[SHOWN_GIVEN]) && wide_shown(s->years[y].time_value);
   }
   if (money)
-    shown &= wide_shown(s->life.paid) && wide_shown(s->life.cash + s->life.services) &&
-             wide_shown(s->base);
+    shown &= wide_shown(s->life.of[SHOWN_PAID]) &&
+             wide_shown(s->life.of[SHOWN_CASH] + s->life.of[SHOWN_SERVICES]) && wide_shown(s->base);
   else
-    shown &= wide_shown(s->life.minutes) && wide_shown(s->life_time_value) &&
+    shown &= wide_shown(s->life.of[SHOWN_GIVEN]) && wide_shown(s->life_time_value) &&
              wide_shown(s->time_value);
   for (int i = 0; i < s->group_count + s->life_group_count; i++) {
     const struct group *g = i < s->group_count ? &s->groups[i]

@@ -29,7 +29,9 @@ static const char *kept_text(const struct statement_page *p, struct text *t) {
   return kept;
 }
 
-static wide_t received(const struct figures *t) { return t->cash + t->services; }
+static wide_t received(const struct figures *t) {
+  return t->of[SHOWN_CASH] + t->of[SHOWN_SERVICES];
+}
 
 /* ---- the person and the year ---- */
 
@@ -54,9 +56,9 @@ static void add_person(struct statement_page *p) {
     document_inset(p->d, SAY("Nothing was recorded for this year."));
     return;
   }
-  document_headline(p->d, NULL, SAY("Paid"), doc_money(p->sums->totals.paid));
+  document_headline(p->d, NULL, SAY("Paid"), doc_money(p->sums->totals.of[SHOWN_PAID]));
   document_headline(p->d, NULL, SAY("Received"), doc_money(received(&p->sums->totals)));
-  document_headline(p->d, NULL, SAY("Time given"), doc_minutes(p->sums->totals.minutes));
+  document_headline(p->d, NULL, SAY("Time given"), doc_minutes(p->sums->totals.of[SHOWN_GIVEN]));
   statement_notice_too_large(p->d, p->maker, p->subject, p->sums, p->arena);
 }
 
@@ -117,8 +119,9 @@ static void add_lines(struct statement_page *p, enum pack_shown shown, const cha
 
 static void add_paid(struct statement_page *p) {
   document_open(p->d, "paid", SAY("What you paid"));
-  document_value(p->d, "total", NULL, doc_money(p->sums->totals.paid));
-  add_lines(p, SHOWN_PAID, "paid", SAY("Tax, contribution or charge"), p->sums->totals.paid, false);
+  document_value(p->d, "total", NULL, doc_money(p->sums->totals.of[SHOWN_PAID]));
+  add_lines(p, SHOWN_PAID, "paid", SAY("Tax, contribution or charge"),
+            p->sums->totals.of[SHOWN_PAID], false);
   document_close(p->d);
 }
 
@@ -130,8 +133,9 @@ static void add_employer(struct statement_page *p) {
   if (some)
     document_paragraph(p->d,
                        SAY("This is paid by your employer and is not part of what you paid."));
-  document_value(p->d, "total", NULL, doc_money(p->sums->totals.employer));
-  add_lines(p, SHOWN_EMPLOYER, "employer", SAY("Contribution"), p->sums->totals.employer, !some);
+  document_value(p->d, "total", NULL, doc_money(p->sums->totals.of[SHOWN_EMPLOYER]));
+  add_lines(p, SHOWN_EMPLOYER, "employer", SAY("Contribution"), p->sums->totals.of[SHOWN_EMPLOYER],
+            !some);
   document_close(p->d);
 }
 
@@ -141,12 +145,12 @@ static void add_received(struct statement_page *p) {
   document_value(p->d, "total", SAY("Cash received and the cost of services used"),
                  doc_money(received(t)));
   document_open(p->d, "cash", SAY("Cash"));
-  document_value(p->d, "total", NULL, doc_money(t->cash));
-  add_lines(p, SHOWN_CASH, "cash", SAY("Benefit or payment"), t->cash, false);
+  document_value(p->d, "total", NULL, doc_money(t->of[SHOWN_CASH]));
+  add_lines(p, SHOWN_CASH, "cash", SAY("Benefit or payment"), t->of[SHOWN_CASH], false);
   document_close(p->d);
   document_open(p->d, "services", SAY("Services you used, and what they cost"));
-  document_value(p->d, "total", NULL, doc_money(t->services));
-  add_lines(p, SHOWN_SERVICES, "services", SAY("Service"), t->services, false);
+  document_value(p->d, "total", NULL, doc_money(t->of[SHOWN_SERVICES]));
+  add_lines(p, SHOWN_SERVICES, "services", SAY("Service"), t->of[SHOWN_SERVICES], false);
   document_close(p->d);
   document_close(p->d);
 }
@@ -154,7 +158,7 @@ static void add_received(struct statement_page *p) {
 static void add_given(struct statement_page *p) {
   const struct sums *sums = p->sums;
   document_open(p->d, "given", SAY("What you gave"));
-  document_value(p->d, "minutes", SAY("Time given"), doc_minutes(sums->totals.minutes));
+  document_value(p->d, "minutes", SAY("Time given"), doc_minutes(sums->totals.of[SHOWN_GIVEN]));
   document_value(p->d, "value", sums->time_sum_count ? SAY("Valued at") : NULL,
                  doc_money(sums->time_value));
   if (sums->time_sum_count)
@@ -320,21 +324,22 @@ static void add_previous(struct statement_page *p) {
   }
   document_open(p->d, "previous", SAY("This year and the year before"));
   document_value(p->d, "year", NULL, doc_text(year_text(p, before->year)));
-  document_value(p->d, "paid", NULL, doc_money(before->totals.paid));
+  document_value(p->d, "paid", NULL, doc_money(before->totals.of[SHOWN_PAID]));
   document_value(p->d, "received", NULL, doc_money(received(&before->totals)));
-  document_value(p->d, "services", NULL, doc_money(before->totals.services));
-  document_value(p->d, "given_minutes", NULL, doc_minutes(before->totals.minutes));
+  document_value(p->d, "services", NULL, doc_money(before->totals.of[SHOWN_SERVICES]));
+  document_value(p->d, "given_minutes", NULL, doc_minutes(before->totals.of[SHOWN_GIVEN]));
   const struct doc_column columns[] = {{NULL, SAY("What")},
                                        {NULL, year_text(p, now->year)},
                                        {NULL, year_text(p, before->year)}};
   document_table(p->d, NULL, NULL, columns, 3, NULL);
-  compare_row(p, SAY("Paid"), doc_money(now->totals.paid), doc_money(before->totals.paid));
+  compare_row(p, SAY("Paid"), doc_money(now->totals.of[SHOWN_PAID]),
+              doc_money(before->totals.of[SHOWN_PAID]));
   compare_row(p, SAY("Received"), doc_money(received(&now->totals)),
               doc_money(received(&before->totals)));
-  compare_row(p, SAY("Of it, services"), doc_money(now->totals.services),
-              doc_money(before->totals.services));
-  compare_row(p, SAY("Time given"), doc_minutes(now->totals.minutes),
-              doc_minutes(before->totals.minutes));
+  compare_row(p, SAY("Of it, services"), doc_money(now->totals.of[SHOWN_SERVICES]),
+              doc_money(before->totals.of[SHOWN_SERVICES]));
+  compare_row(p, SAY("Time given"), doc_minutes(now->totals.of[SHOWN_GIVEN]),
+              doc_minutes(before->totals.of[SHOWN_GIVEN]));
   document_table_end(p->d);
   document_close(p->d);
 }
@@ -348,7 +353,7 @@ static void add_life_chart(struct statement_page *p) {
                      "in the table that follows."),
                  series, 2);
   for (int i = 0; i < sums->year_count; i++) {
-    const struct doc_value values[] = {doc_money(sums->years[i].totals.paid),
+    const struct doc_value values[] = {doc_money(sums->years[i].totals.of[SHOWN_PAID]),
                                        doc_money(received(&sums->years[i].totals))};
     document_chart_point(p->d, year_text(p, sums->years[i].year), values);
   }
@@ -385,9 +390,9 @@ static void add_life_categories(struct statement_page *p, const char *csv_sectio
 static void add_life(struct statement_page *p) {
   const struct sums *sums = p->sums;
   document_open(p->d, "life", SAY("Your life to date"));
-  document_value(p->d, "paid", SAY("Paid"), doc_money(sums->life.paid));
+  document_value(p->d, "paid", SAY("Paid"), doc_money(sums->life.of[SHOWN_PAID]));
   document_value(p->d, "received", SAY("Received"), doc_money(received(&sums->life)));
-  document_value(p->d, "given_minutes", SAY("Time given"), doc_minutes(sums->life.minutes));
+  document_value(p->d, "given_minutes", SAY("Time given"), doc_minutes(sums->life.of[SHOWN_GIVEN]));
   document_value(p->d, "given_value", SAY("Its value"), doc_money(sums->life_time_value));
   add_life_chart(p);
   const struct doc_column columns[] = {{"year", SAY("Year")},
@@ -399,10 +404,10 @@ static void add_life(struct statement_page *p) {
   for (int i = 0; i < sums->year_count; i++) {
     const struct year_sums *y = &sums->years[i];
     document_cell(p->d, doc_text(year_text(p, y->year)));
-    document_cell(p->d, doc_money(y->totals.paid));
+    document_cell(p->d, doc_money(y->totals.of[SHOWN_PAID]));
     document_cell(p->d, doc_money(received(&y->totals)));
-    document_cell(p->d, doc_money(y->totals.services));
-    document_cell(p->d, doc_minutes(y->totals.minutes));
+    document_cell(p->d, doc_money(y->totals.of[SHOWN_SERVICES]));
+    document_cell(p->d, doc_minutes(y->totals.of[SHOWN_GIVEN]));
   }
   document_table_end(p->d);
   if (p->maker->request.life) add_life_categories(p, NULL);
@@ -509,20 +514,20 @@ static void add_life_years(struct statement_page *p) {
   for (int i = sums->year_count; i-- > 0;) { /* the newest first */
     const struct year_sums *y = &sums->years[i];
     document_cell(p->d, doc_text(year_text(p, y->year)));
-    document_cell(p->d, doc_money(y->totals.paid));
-    document_cell(p->d, doc_money(y->totals.employer));
-    document_cell(p->d, doc_money(y->totals.cash));
-    document_cell(p->d, doc_money(y->totals.services));
-    document_cell(p->d, doc_minutes(y->totals.minutes));
+    document_cell(p->d, doc_money(y->totals.of[SHOWN_PAID]));
+    document_cell(p->d, doc_money(y->totals.of[SHOWN_EMPLOYER]));
+    document_cell(p->d, doc_money(y->totals.of[SHOWN_CASH]));
+    document_cell(p->d, doc_money(y->totals.of[SHOWN_SERVICES]));
+    document_cell(p->d, doc_minutes(y->totals.of[SHOWN_GIVEN]));
     document_cell(p->d, doc_money(y->time_value));
     document_cell(p->d, doc_count(y->entries));
   }
   const struct doc_value totals[8] = {doc_null(),
-                                      doc_money(sums->life.paid),
-                                      doc_money(sums->life.employer),
-                                      doc_money(sums->life.cash),
-                                      doc_money(sums->life.services),
-                                      doc_minutes(sums->life.minutes),
+                                      doc_money(sums->life.of[SHOWN_PAID]),
+                                      doc_money(sums->life.of[SHOWN_EMPLOYER]),
+                                      doc_money(sums->life.of[SHOWN_CASH]),
+                                      doc_money(sums->life.of[SHOWN_SERVICES]),
+                                      doc_minutes(sums->life.of[SHOWN_GIVEN]),
                                       doc_money(sums->life_time_value),
                                       doc_null()};
   document_table_total(p->d, SAY("In all"), totals);
@@ -551,9 +556,10 @@ struct document *statement_make_life(const struct maker *maker, const struct sub
   document_value(p->d, "born", SAY("Born"), doc_day(person->born));
   document_close(p->d);
   document_value(p->d, "to", SAY("To"), doc_day(year_last_day(YEAR_TAX, p->year)));
-  document_headline(p->d, "paid", SAY("Paid"), doc_money(sums->life.paid));
+  document_headline(p->d, "paid", SAY("Paid"), doc_money(sums->life.of[SHOWN_PAID]));
   document_headline(p->d, "received", SAY("Received"), doc_money(received(&sums->life)));
-  document_headline(p->d, "given_minutes", SAY("Time given"), doc_minutes(sums->life.minutes));
+  document_headline(p->d, "given_minutes", SAY("Time given"),
+                    doc_minutes(sums->life.of[SHOWN_GIVEN]));
   document_value(p->d, "given_value", SAY("Its value"), doc_money(sums->life_time_value));
   statement_notice_too_large(p->d, maker, subject, sums, arena);
   add_life_chart(p);

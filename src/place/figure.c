@@ -1,0 +1,32 @@
+#include "place/figure.h"
+
+const struct place_figure place_figures[FIGURE_COUNT] = {
+    [SHOWN_PAID] = {"paid", "paid_per_head", N_("Paid by citizens"), N_("Paid"),
+                    N_("What citizens paid"), N_("Paid"), N_("Paid per head")},
+    [SHOWN_EMPLOYER] = {"employer", NULL, N_("Paid by their employers"), N_("Paid by employers"),
+                        N_("What their employers paid"), N_("Paid by employers"), NULL},
+    [SHOWN_CASH] = {"received", "received_per_head", N_("Cash received by citizens"),
+                    N_("Cash received"), N_("Cash that citizens received"), N_("Cash received"),
+                    N_("Cash per head")},
+    [SHOWN_SERVICES] = {"services", "services_per_head", N_("Cost of the services they used"),
+                        N_("Cost of services used"), N_("What the services they used cost"),
+                        N_("Services used"), N_("Services per head")},
+    [SHOWN_GIVEN] = {"given_minutes", "given_minutes_per_head", N_("Time they gave"),
+                     N_("Time given"), N_("Time that citizens gave"), N_("Time given"),
+                     N_("Time per head")},
+};
+
+const enum pack_shown place_figure_order[FIGURE_COUNT] = {SHOWN_PAID, SHOWN_CASH, SHOWN_SERVICES,
+                                                          SHOWN_GIVEN, SHOWN_EMPLOYER};
+
+struct doc_value place_figure_value(enum pack_shown figure, wide_t n) {
+  return figure == SHOWN_GIVEN ? doc_minutes(n) : doc_money(n);
+}
+
+struct doc_value place_figure_a_head(enum pack_shown figure, wide_t n, int64_t people) {
+  return people > 0 ? place_figure_value(figure, wide_scale(n, 1, people)) : doc_null();
+}
+
+const char *place_figure_unit(enum pack_shown figure) {
+  return figure == SHOWN_GIVEN ? N_("Time") : N_("Amount");
+}
