@@ -1,4 +1,4 @@
-"""The statements of SQL in the C sources, and the tables that the schema has: what script/check-sql and script/check-tables both read."""
+"""The statements of SQL in the C sources, and the tables that the schema has: both script/check-sql and script/check-tables use it."""
 import glob
 import os
 import re
@@ -10,10 +10,10 @@ NO_ALIAS = FROM_ENDS + ("join", "left", "right", "inner", "cross", "full", "natu
 
 
 class Fault(Exception):
-    """What a cluster would refuse."""
+    """A statement that a cluster would refuse."""
 
 
-# ---- the schema: what columns a table has, and where it lies ----
+# ---- the schema: the columns of tables, and how they are distributed ----
 
 class Table:
     def __init__(self, name, columns):
@@ -22,7 +22,7 @@ class Table:
 
 
 def for_postgresql(sql):
-    """What store_translate makes of it."""
+    """The statement as store_translate makes it."""
     return re.sub(r"\{postgresql: ?([^}]*)\}", r"\1", re.sub(r"\{sqlite:[^}]*\}", "", sql))
 
 
@@ -188,7 +188,7 @@ class Block:
         self.children = []
 
     def find(self, tables, qualifier, column):
-        """Where a column's value comes from: a node of the equalities."""
+        """The source of a column's value: a node of the equalities."""
         block = self
         while block:
             if qualifier in block.derived or (not qualifier and block.derived):
@@ -220,7 +220,7 @@ class Statement:
         self.tokens = [t.lower() if not t.startswith("'") else t for t in SQL_TOKEN.findall(text)]
         self.number = 0
         self.same = {}    # equalities, as a forest
-        self.tops = []    # parts of a union at the top, each looked at by itself
+        self.tops = []    # parts of a union at the top, each checked by itself
         self.named = []   # (table, id, block)
         self.ctes = {}
 
@@ -433,7 +433,7 @@ class Statement:
         return out
 
     def operand(self, at, end, block):
-        """The column or parameter that stands at `at`, and where it ends."""
+        """The column or parameter at `at`, and where it ends."""
         t = self.tokens[at] if at < end else ""
         if re.match(r"[?$]\d", t):
             after = at + 1

@@ -1,4 +1,4 @@
-"""The portal of one of the two programs that script/same-bytes compares, and who visits it."""
+"""The portal of one of the two programs that script/same-bytes compares, and its visitors."""
 import html
 import http.client
 import re
@@ -22,7 +22,7 @@ def free_port():
                 return listening.getsockname()[1]
 
 
-# Nobody is signed out by the clock, nor held up for sending many forms.
+# Nobody is signed out after a time, or refused for sending many forms.
 CONFIGURATION = b"""
 forms_each_minute = 100000
 connections_each = 1000
@@ -61,7 +61,7 @@ class Portal:
         self.log.seek(0)
         log = re.sub(rb'"milliseconds":\d+', b'"milliseconds":N', self.log.read())
         log = re.sub(rb'"time":"[^"]*"', b'"time":"T"', log)  # written after the reply
-        # pages that were not ready are asked for again, more or less often
+        # pages that were not ready are asked for again, an unknown number of times
         asked_again = (b'"status":202', b"/jobs/")
         self.keep("log", b"".join(line for line in log.splitlines(True)
                                   if not any(each in line for each in asked_again)))
@@ -89,13 +89,13 @@ NOT_KEPT = ("content-length", "etag", "set-cookie", "connection")
 
 
 class Visitor:
-    """Somebody with a cookie. What it is answered is kept by what it asked."""
+    """A visitor with a cookie. Answers are kept under their requests."""
 
     def __init__(self, portal, who):
         self.portal, self.who, self.cookie, self.forms, self.seen = portal, who, None, {}, {}
 
     def ask(self, method, path, body=None, headers=None, what=None):
-        """Asks until it is ready: of an account of a place, a run."""
+        """Asks until the page is ready: the account of a place, a run."""
         end, note = time.monotonic() + 60, what or f"{method} {path}"
         self.portal.s.tick()
         while True:
@@ -162,7 +162,7 @@ class Visitor:
         return self
 
     def crawl(self, paths, most):
-        """Every page that a link leads to, in both languages; of those that are alike, three."""
+        """Every page that a link leads to, in both languages; three of each pattern."""
         todo, few = list(paths), {}
         while todo and len(self.seen) < most:
             path = todo.pop(0)
@@ -185,7 +185,7 @@ class Visitor:
                 todo.append(reply.headers["Location"].removeprefix("/cy") or "/")
 
     def send_badly(self):
-        """Every form that was seen: with nothing in it, and with hostile values in all fields."""
+        """Every form that was seen: empty, and with hostile values in all fields."""
         few = {}
         for action, (_, inside) in list(self.forms.items()):
             like = alike(action)

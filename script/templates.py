@@ -6,8 +6,8 @@
     templates.py --messages FOLDER                       the messages as C, for xgettext (po/update)
     templates.py --spec OUT.c FILE.json...               the tests of the mustache/spec repository, as `spec_templates[]`
 
-In three steps: parse() makes a tree of Node; Markup follows the HTML of the literal text, so that each value is written for the place where
-it stands and a place that is not safe does not compile; Writer writes a C function a template, which calls src/web/template.h."""
+In three steps: parse() makes a tree of Node; Markup follows the HTML of the literal text, so that each value is escaped for its place, and a place
+that is not safe does not compile; Writer writes a C function a template, which calls src/web/template.h."""
 import argparse
 import json
 import os
@@ -16,7 +16,7 @@ import sys
 
 
 class Fault(Exception):
-    """What is wrong with a template, and where: FILE:LINE:COLUMN."""
+    """An error in a template, with FILE:LINE:COLUMN."""
     def __init__(self, template, offset, what):
         before = template.source[:offset]
         line, column = before.count("\n") + 1, offset - (before.rfind("\n") + 1) + 1
@@ -66,7 +66,7 @@ def tag_at(template, start, opening, closing):
 
 
 def parse(template):
-    """The tree of a template. What stands alone on its line (sections, partials, comments, delimiters) takes the line with it."""
+    """The tree of a template. A tag alone on its line (sections, partials, comments, delimiters) removes the line."""
     source, opening, closing = template.source, "{{", "}}"
     root, open_sections = [], []
     nodes, at = root, 0
@@ -133,14 +133,14 @@ SPACE = " \t\r\n\f"
 
 
 class Markup:
-    """Where in the HTML we are. Fed literal text, asked about values. `place` is one of
+    """The position in the HTML: fed with literal text, and asked about values. `place` is one of
     content, words (in <title>, <textarea>), script, comment, declaration, open (after <), element (its name), tag (between attributes),
     end (right after an attribute: a space, / or > must follow), attribute (its name), named (after it), equals, quoted."""
 
     def __init__(self, template):
         self.template = template
         self.place, self.element, self.attribute, self.closing = "content", "", "", False
-        self.begun = ""  # of an address: what stands before, as far as we know it
+        self.begun = ""  # of an address: the text before, as far as it is known
 
     def state(self):
         begun = (BEGINNING.match(self.begun) is not None or self.begun == "{}", self.begun == "") if self.place == "quoted" and self.attribute in ADDRESSES else None
@@ -273,12 +273,12 @@ class Markup:
             self.fault(offset, f"the pages' policy forbids {self.attribute}=")
 
     def address(self, offset):
-        """What stands at the beginning of an address must say where it goes."""
+        """Checks that the beginning of an address says where it leads."""
         if self.attribute in ADDRESSES and self.begun not in ("", "{}") and not BEGINNING.match(self.begun):
             self.fault(offset, f"an address must begin with /, ?, #, https://, http:// or mailto:, not with '{self.begun}'")
 
     def boundary(self, offset):
-        """A section begins or ends: it must not divide a word of the markup."""
+        """Checks that a section does not begin or end within a word of the markup."""
         if self.place in ("attribute", "element"):
             if self.place == "attribute":
                 self.named(offset)
@@ -412,7 +412,7 @@ class Writer:
             self.nodes(node.body, pad + "  ")
             self.lines.append(pad + "}")
         else:
-            frame = f"frame_{len(pad)}"  # one around it is not to be shadowed
+            frame = f"frame_{len(pad)}"  # do not hide an outer variable
             self.lines.append(f"{pad}{{\n{pad}  struct frame {frame};\n{pad}  for (template_begin(r, &{frame}, {self.name(node.text)}); template_next(r, &{frame});) {{")
             self.nodes(node.body, pad + "    ")
             self.lines.append(f"{pad}  }}\n{pad}}}")
@@ -503,7 +503,7 @@ def main():
         return
     found = read_templates(places)
     write(out, compile_templates(found, args.symbol))
-    if args.depfile:  # the folder too: a template more or less changes it
+    if args.depfile:  # the folder too: adding or removing a template changes it
         write(args.depfile, f"{out}: {' '.join(places + [t.path for t in found])}\n")
 
 

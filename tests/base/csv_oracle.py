@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Our CSV against Python's csv module on random files: csv_oracle.py DUMP_ROWS [SEED]
 
-Both must find the same fields in the same records on the same lines, and give up at the same record. The files are made of the
-characters that matter, so that most hold every kind of quoting and line ending, well formed or not; some are long enough to
+Both must find the same fields in the same records on the same lines, and give up at the same record. The files are made of the special characters,
+so that most have every kind of quoting and line ending, well formed or not; some are long enough to
 cross many blocks."""
 import csv
 import io
@@ -35,7 +35,7 @@ def well_formed(r, records):
 
 
 def python_reads(text):
-    """Records as (line, fields), and whether all was read. Blank lines are no records to us."""
+    """Records as (line, fields), and whether everything was read. Blank lines are not records."""
     reader, records, line = csv.reader(io.StringIO(text, newline=""), strict=True), [], 1
     try:
         for fields in reader:

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Our JSON Lines against Python's json module on random lines: jsonl_oracle.py DUMP_ROWS [SEED]
 
-Both must take the same lines and find the same texts in them. A third of the lines are spoilt by a character taken out, doubled or changed."""
+Both must take the same lines and find the same texts in them. A third of the lines are damaged: a character is removed, doubled or changed."""
 import json
 import os
 import random
@@ -15,7 +15,7 @@ KEYS = ["id", "amount", "note"]
 
 
 def text_of(value):
-    """A value as the table gives it. Numbers come as their own text; zeros that end decimals say nothing."""
+    """A value as the table gives it. Numbers come as their own text; zeros at the end of decimals are dropped."""
     if value is None:
         return ""
     if isinstance(value, bool):
@@ -32,7 +32,7 @@ def no_constant(text):
 
 
 def python_reads(line):
-    """The texts of the three columns; None when the line is no row."""
+    """The texts of the three columns; None when the line is not a row."""
     def pairs(items):
         if len({k for k, _ in items}) != len(items):
             raise ValueError("a key twice")

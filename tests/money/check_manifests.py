@@ -1,7 +1,6 @@
 #!/usr/bin/env python3
-"""Published spending against its manifests: check_manifests.py WEAL SHARED. Rows and sums were counted there by another reader.
-
-Each file is a dry run of its own; prints a line a publisher, and whatever differs."""
+"""Published spending against its manifests: check_manifests.py WEAL SHARED. Another program counted the rows and sums of the manifests. Each file is
+imported in a dry run; prints a line for each publisher, and every difference."""
 import csv, json, os, subprocess, sys, tarfile, tempfile
 from decimal import Decimal
 

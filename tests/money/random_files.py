@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
-"""Files written as councils write them, at random, with what they say known beforehand: random_files.py WEAL COUNT [SEED].
+"""Random files in the forms that councils use, with known contents: random_files.py WEAL COUNT [SEED].
 
-Each is posted; what `weal export spend` then gives is compared row by row with what was meant. Every third has one row damaged and says its total: it must be refused,
-and with --partial the sound rows and no others posted. The book is $WEAL_STORE's, made by the caller with the bodies oxford, hyndburn and lambeth."""
+Each is posted, and `weal export spend` is compared with it row by row. Every third has one damaged row and a total: it must be refused, and with
+--partial exactly the sound rows must be posted. The book is $WEAL_STORE's, made by the caller with the bodies oxford, hyndburn and lambeth."""
 import csv, datetime, io, json, os, random, subprocess, sys, tempfile
 from collections import Counter
 from decimal import Decimal
@@ -93,7 +93,7 @@ def posted():
 
 
 def damage(data, amounts):
-    """One comma of a row is lost: what stands around it runs together."""
+    """Removes one comma of a row, so that the fields around it are joined."""
     lines = data.splitlines(keepends=True)
     rows = [i for i, l in enumerate(lines) if l.count(b",") and b'"' not in l and any(a in l for a in amounts) and b"ame" not in l and b"Total" not in l]
     if not rows:

@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
-"""Looks into PDFs with other programs than ours: check_pdf.py FILE.pdf...   (needs qpdf; a FILE.html beside it says what should be read)
+"""Checks PDFs with other programs: check_pdf.py FILE.pdf...   (needs qpdf; a FILE.html beside it says what should be read)
 
 A part of the Matterhorn protocol (PDF/UA-1), by qpdf's reading of the file: language, title and its display, metadata, marks; everything painted is tagged
 or an artifact; the parent tree agrees with the structure; the structure's order is the pages' order; headings begin at 1 and skip none; lists, tables, figures and
 links are made as they should be; header cells have a scope and rows as many cells as the table; faces are embedded, their widths are those of the
 file, every glyph drawn is in the subset, is not .notdef and has its character; bookmarks are the headings. Then headings, tables and lists are
-held against those of the HTML page, word by word, and the digest of a file with an attachment is reckoned a second time.
+compared with those of the HTML page, word by word, and the digest of a file with an attachment is computed a second time.
 
 What it cannot say: whether alternative texts are good, whether colours suffice (docs: they are those of the page), and whatever else of the protocol
 needs a person or veraPDF, which Debian does not have."""

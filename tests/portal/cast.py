@@ -1,4 +1,4 @@
-"""Whom the tests of permission send: one of every role, with real things of their own that others could ask for; and the table of pages as the program has it."""
+"""The people of the permission tests: one of every role, with real things of their own that others could ask for; and the program's table of pages."""
 import html
 import http.client
 import json
@@ -13,7 +13,7 @@ from portal import ROOT, Browser, Reply
 
 REASON = "They stand at the counter"
 
-# Who may, by the permission that a row of the table needs: the roles of Cast, as the tests hold it, whatever the program's own tables say.
+# For each permission that a row of the table needs, the roles of Cast that have it: the tests' own list, independent of the program's tables.
 STAFF, ADMINISTRATOR = ("staff", "staff_elsewhere"), ("administrator",)
 MAY = {"helper": ("see", "tell", "time"), "helper-see": ("see",), "helper-tell": ("tell",), "helper-time": ("time",),
        "see-people": STAFF, "record": STAFF, "answer-inbox": STAFF,
@@ -30,7 +30,7 @@ def routes(*pairs):
 
 
 def role_for(row):
-    """One of Cast who may; None: who is signed out may too."""
+    """One of Cast who has the permission; None: signed-out visitors have it too."""
     return None if row["needs"] == "anyone" else "subject" if row["needs"] == "signed-in" else MAY[row["needs"]][0]
 
 
@@ -47,7 +47,7 @@ def filled(path, values):
 
 
 class Kept(Browser):
-    """A browser that keeps its connection, and asks once more where the server closed it."""
+    """A browser that keeps its connection, and sends a request again if the server closed it."""
 
     def __init__(self, server):
         super().__init__(server)
@@ -91,14 +91,14 @@ class Kept(Browser):
 
 
 def plain(text, path):
-    """A page without what differs at each request: the token with its number, the number of a fault, its own address (in the link to the other language)."""
+    """A page without the parts that differ at each request: the token with its number, the number of a fault, its own address (in the link to the other language)."""
     text = re.sub(r'value="[0-9a-f]{64}(-[0-9a-f]{16})?"', "", text)
     text = re.sub(r"\b[0-9a-f]{4}-[0-9a-f]{4}\b", "", text)
     return text.replace(f'"/cy{html.escape(path)}"', '"*"')
 
 
 class Cast:
-    """Everybody. `subject` and `other` are citizens with the same things each; the rest stand in some relation to the subject."""
+    """Everybody. `subject` and `other` are citizens with the same things each; the others have some relation to the subject."""
 
     def __init__(self, book, server):
         self.book, self.server = book, server
@@ -114,7 +114,7 @@ class Cast:
                 if principal == self.subject or agent == self.see:
                     self.db.execute("insert into act_for (principal, id, agent, scope, what, from_day, to_day, at) values (?, ?, ?, ?, 'a friend', 0, ?, '2026-01-01T00:00:00Z')",
                                     (self.party(principal), id, self.party(agent), scope, to))
-        # who acts for the other alone may nothing for the subject: the citizen helps the other
+        # a helper of the other has no permission for the subject: the citizen helps the other
         self.db.execute("insert into act_for (principal, id, agent, scope, what, from_day, to_day, at) values (?, 9105, ?, 'see tell time', 'a friend', 0, null, '2026-01-01T00:00:00Z')",
                         (self.party(self.other), self.party(self.citizen)))
         self.db.commit()
@@ -125,7 +125,7 @@ class Cast:
             self.roles[name].send("/people/reason", {"reason": REASON})
         self.jobs = self.make_runs()
         self.things = {self.subject: self.make_things(self.subject, "subject"), self.other: self.make_things(self.other, "other")}
-        time.sleep(1.1)  # a look is named by its second, who and what: none that the tests make later is to be one of these
+        time.sleep(1.1)  # an access note is identified by second, who and what: later ones of the tests must differ from these
 
     def rows(self, sql, *values):
         return self.db.execute(sql, values).fetchall()
@@ -138,7 +138,7 @@ class Cast:
         return self.one("select id from party where code = ?", code)
 
     def pick(self):
-        """Grown-up, alive, without an office; the first two have lines of a body that has staff."""
+        """Grown-up, alive, without a role; the first two have lines of a body that has staff."""
         body = self.one("select body from office where role = 'staff' order by id")
         free = """p.kind = 'person' and p.died is null and p.born < 12000 and p.id not in (select gone from alias) and p.id not in (select person from office)
                   and p.id not in (select principal from act_for union select agent from act_for)"""

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""The pages of administrators and auditors: an import with refused rows, two runs at once, a closing that proves a statement, offices that take effect at once, and no name on an auditor's page."""
+"""The pages of administrators and auditors: an import with refused rows, two runs at once, a closing that proves a statement, role grants that take effect at once, and no name on an auditor's page."""
 import fcntl
 import json
 import os
@@ -212,7 +212,7 @@ t.hold("nothing differs", "Nothing differs" in page.text, words(page.text))
 t.hold("it is noted as a run over everybody", rows("select count(*) from access where party = 0 and what = 'audit'")[0][0] == 1)
 t.hold("the administrator has no audit", boss.get(run).status == 404)
 
-# ---- no name of anybody on an auditor's pages ----
+# ---- no person's name on an auditor's pages ----
 own = rows("select p.name, p.code from party p where p.code = ?", officer("auditor"))[0]
 people = [name for (name,) in rows("select distinct name from party where kind = 'person' and name is not null")]
 codes = [code for (code,) in rows("select code from party")]

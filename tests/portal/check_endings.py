@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""What has ended has ended: for requests that were under way, after a merger of two records, and everywhere. And what nobody may do alone or ask after."""
+"""Ended rights have ended, also for requests under way and after a merger of two records. And what nobody may do alone, or find out about others."""
 import http.client
 import os
 import re
@@ -43,7 +43,7 @@ def ask(what):
 
 
 def ask_behind(what):
-    """Asks, and goes on when it waits for the writer."""
+    """Sends a request, and continues when it waits for the writer."""
     before = waiting()
     thread = ask(what)
     t.hold("it waits for the writer", until(lambda: waiting() == before + 1), waiting())
@@ -55,7 +55,7 @@ def sign_in():
 
 
 def hold_up():
-    """Nobody else can write, and the writer has begun with somebody: whoever asks now waits."""
+    """Nobody else can write, and the writer has begun a job: later requests wait."""
     db.execute("begin immediate")
     asked, behind = [], 0
     while behind == 0:
@@ -101,7 +101,7 @@ t.hold("signs out everywhere", after.send("/sign-out", {"everywhere": "yes"}).st
 before.cookie = old
 t.hold("also where the session began before the merger", before.get("/account").status == 303)
 
-# ---- a form that waits for the writer while whoever sent it is erased by another program ----
+# ---- a form that waits for the writer while another program erases its sender ----
 erased, number = free[10], party(free[10])
 gone = Browser(server).sign_in(erased)
 token = gone.token("/time")
@@ -134,7 +134,7 @@ number = db.execute("select max(id) from given where other = ?", (party(asked),)
 t.hold("they confirm it", other.send(f"/time/{number}", {"answer": "confirm"}).status == 303)
 t.hold("and are named from then on", name in words(asker.get("/time").text))
 
-# ---- nobody decides what they told, be it in the name of another ----
+# ---- nobody decides a notice that they sent, even in somebody else's name ----
 staff, body = db.execute("select p.code, o.body from office o join party p on p.id = o.person where o.role = 'staff' and o.to_day is null order by o.id").fetchone()
 parent = free[7]
 db.execute("insert into notice (party, id, kind, day, facts, at, who, state) values (?, 9000, 'birth', 20700, '{\"name\":\"Ann Example\",\"born\":\"2026-09-01\"}', '2026-09-02T00:00:00Z', ?, 'waiting')",
@@ -146,7 +146,7 @@ t.hold("what staff told for another is shown to them without a form", 'name="ans
 r = clerk.send("/inbox/9000", {"answer": "take"})
 t.hold("and not theirs to decide", r.status == 422 and db.execute("select state from notice where id = 9000").fetchone()[0] == "waiting", r.status)
 
-# ---- who never comes back leaves nothing ----
+# ---- a person who never comes back leaves nothing ----
 gone_quiet = Browser(server).sign_in(free[8])
 t.hold("an answer is kept", gone_quiet.send("/tell-us-once/name/name", {"name": "Nobody Knows"}).status == 303 and db.execute("select count(*) from draft where answers like '%Nobody Knows%'").fetchone()[0] == 1)
 db.execute("update session set used = used - 7200 where person = ?", (party(free[8]),))

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""A look that cannot be noted is no look; a full disk is said in words, leaves nothing half done, and is forgotten when there is room again."""
+"""Without an access note nothing is shown; a full disk is reported in words, leaves nothing half done, and has no effect when there is room again."""
 import os
 import sqlite3
 import sys
@@ -12,7 +12,7 @@ from town import Load, Serving, Town, everybody, faults, lost
 t = Tally()
 skipped = 0
 
-# ---- no note, no look ----
+# ---- no access note, no page ----
 book = Book(200)
 server = Server(book, ["forms_each_minute = 100000"])
 cast = Cast(book, server)

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""What no browser of a well-meaning visitor sends, to every form and every query: hostile values of every field, forms without their token or from elsewhere, broken encodings. Nothing is done
-that was refused, nothing comes back that a browser would run, nothing is a fault of ours."""
+"""Hostile requests to every form and every query: hostile values of every field, forms without their token or from elsewhere, broken encodings.
+Refused requests change nothing, no answer contains something that a browser would run, and no answer is 500."""
 import os
 import re
 import socket
@@ -38,7 +38,7 @@ def kept():
 
 
 def pairs_of_journeys():
-    """Every word of the journeys with every other: the program says which are questions."""
+    """Every word of the journeys with every other: the program answers which are questions."""
     with open(os.path.join(ROOT, "src/web/pages/notify.c")) as f:
         words = sorted(set(re.findall(r'\.name = "([a-z-]+)"', f.read())))
     return [f"{a}/{b}" for a in words for b in words]
@@ -163,7 +163,7 @@ for row in table:
     r = browser.ask("POST", path + "?a=1", body.encode(), FORM)
     t.hold(f"{label} with a query: 400", r.status == 400, r.status)
 
-# ---- what was taken is shown as text, wherever it is shown ----
+# ---- accepted values are shown as text everywhere ----
 for row in table:
     if row["method"] != "GET":
         continue

@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
-"""The server killed while forms are sent, its store taken away and given back, told to stop in the middle: whatever was acknowledged (its 303 was read) is in the book, the audit is content,
-nothing is half done, and it starts again at once. On each engine.
+"""The server is killed while forms are sent, its store is moved away and back, it is told to stop in the middle: everything that was acknowledged
+(its 303 was read) is in the book, the audit finds nothing, nothing is half done, and it starts again at once. On each engine.
 
     tests/portal/check_kills.py                        all of it
     tests/portal/check_kills.py --kills 100            the long form (script/soak)
-    tests/portal/check_kills.py kill away              what begins so only; --engine sqlite"""
+    tests/portal/check_kills.py kill away              only what begins with this; --engine sqlite"""
 import argparse
 import os
 import random
@@ -24,12 +24,12 @@ arguments.add_argument("--engine", choices=["sqlite", "postgresql"])
 given = arguments.parse_args()
 t = Tally()
 skipped = 0
-AT_ONCE_S = 10  # a start that waits for nothing but its turn of a busy machine
+AT_ONCE_S = 10  # a start that waits only for its turn on a busy machine
 ACKNOWLEDGED_LEAST = 8
 
 
 def under_way(load):
-    """Forms are being acknowledged: what happens now happens in the middle of them."""
+    """Waits until forms are being acknowledged, so that the next event happens in the middle of them."""
     return until(lambda: len(load.acknowledged) >= ACKNOWLEDGED_LEAST)
 
 
@@ -65,7 +65,7 @@ def kills(town):
 
 
 def stops(town):
-    """SIGTERM under load: what was begun is finished, and nobody is cut off in the middle."""
+    """SIGTERM under load: requests under way are finished, and nobody is cut off in the middle."""
     serving, loads = Serving(town), []
     browsers, slowest = everybody(serving), 0
     for number in range(3):
@@ -80,7 +80,7 @@ def stops(town):
         serving.start()
     hold_kept(f"stops [{town.engine}]", town, loads)
     t.hold(f"stops [{town.engine}]: soon", slowest < AT_ONCE_S, f"{slowest:.1f} s")
-    # every form that was carried out was acknowledged: none was cut between the two
+    # every form that was applied was acknowledged: none was cut off between the two
     acknowledged = {a for load in loads for a in load.acknowledged}
     for kind, sql in (("line", "select reference from line where reference like 's%-%'"), ("given", "select note from given where note like 's%-%'"), ("objection", "select words from objection where words like 's%-%'")):
         silent = [name for name in town.ask(sql) if (kind, name) not in acknowledged]
@@ -89,7 +89,7 @@ def stops(town):
 
 
 def begun(town):
-    """SIGTERM while pages are asked, each on a connection of its own or in two pieces: who could connect is answered."""
+    """SIGTERM while pages are requested, each on a connection of its own or in two pieces: every client that could connect is answered."""
     cut, answered, refused = [], [0], [0]
 
     def visit(serving, number, state):
@@ -135,7 +135,7 @@ def begun(town):
 
 
 def away(town):
-    """The store goes and comes back under load: pages say so meanwhile, with a time to try again; then all is as it was."""
+    """The store disappears and comes back under load: pages say so meanwhile, with a time to try again; then everything works as before."""
     serving, loads = Serving(town), []
     browsers = everybody(serving)
     for number in range(2):

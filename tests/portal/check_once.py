@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""A form that was shown is taken once, whoever sends it again: a double click, a slow line; two at once; each gets the answer of the first. What is sent changed is another form."""
+"""A form that was shown is taken once, even if it is sent again: a double click, a slow line, two at once; each gets the answer of the first. A form with changed values is another form."""
 import datetime
 import os
 import re
@@ -49,7 +49,7 @@ t.hold("the same time on a form of its own is another", browser.post("/time", {*
 t.hold("who goes back and changes it sends another", browser.post("/time", {**shown, **given, "minutes-minutes": "45"}).status == 303 and one("select count(*) from given") == proposed + 3)
 t.hold("what was refused is not taken", browser.post("/time", {**shown, **given, "minutes-hours": "99"}).status == 422 and browser.post("/time", {**shown, **given, "minutes-hours": "99"}).status == 422)
 
-# ---- an answer that changes what the form was about: whoever sends it again is led where the first one was ----
+# ---- an answer that changes the subject of the form: sending it again leads to the same page as the first time ----
 last = one("select max(id) from given")
 path = f"/time/{last}/withdraw"
 shown = form(browser, "/time", path)
@@ -63,7 +63,7 @@ told = one("select count(*) from notice")
 t.hold("told eight times at once, one answer", at_once(browser, "/tell-us-once/name/check", check) == {(303, "/tell-us-once/name/done")})
 t.hold("and told once", one("select count(*) from notice") == told + 1)
 
-# ---- another's number ----
+# ---- somebody else's number ----
 other = Browser(server).sign_in(ben)
 browser = Browser(server).sign_in(ann)
 same = {**given, "confirmer": cat, "minutes-minutes": "15"}

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""Every row of the table of pages times every role; then every name in every path set to somebody else's, to what does not exist and to what could not: who may not is told what they
-would be told if it were not there."""
+"""Every row of the table of pages times every role; then every name in every path set to somebody else's, to one that does not exist and to one that
+cannot: a visitor without permission gets the same answer as for something that does not exist."""
 import os
 import sys
 
@@ -34,7 +34,7 @@ def ask(role, row, path, fields):
     return browser.post(path, {"token": browser.token() if role != "signed out" else "", **fields})
 
 
-# ---- every row, every role. Forms carry a field that no row has: nothing is done, and who may not never learns it ----
+# ---- every row, every role. Forms have a field that no row has: nothing is done, and visitors without permission do not learn that ----
 for row in table:
     real = names(row["path"], cast.subject)
     known = None not in real.values()
@@ -81,7 +81,7 @@ def state():
 
 
 def others(name, value):
-    """What is really there and is not theirs."""
+    """Existing names that are not theirs."""
     mine, theirs = {**public, **cast.things[cast.subject]}, {**public, **cast.things[cast.other]}
     if name == "person":
         return [cast.citizen, cast.administrator]  # who let nobody help them
@@ -102,7 +102,7 @@ for row in table:
         continue
     for name in names_of(row["path"]):
         if name in ("kind", "question", "table", "file") or (for_staff(row) and name == "person"):
-            continue  # words of ours, the same for everybody; staff may look at anybody, and it is noted
+            continue  # words of the program, the same for everybody; staff may read anybody's record, and that is noted
         asked = []
         if name == "given" and row["path"].endswith("withdraw"):
             theirs = [cast.things[cast.subject]["given"], cast.things[cast.other]["own_given"]]

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""What anyone sees: no name and no identifier of anybody in any public page, what is hidden is seen to be hidden, and cannot be worked out from all of the pages together."""
+"""Public pages: no name and no identifier of anybody in any of them; hidden figures are shown as hidden, and cannot be computed from all pages together."""
 import csv
 import io
 import json
@@ -21,7 +21,7 @@ server = Server(book)
 
 
 class Visitor(Browser):
-    """Comes again for what is being made, as the page asks: a place's account, on a busy machine."""
+    """Asks again for a page that is being made, as the page says: a place's account, on a busy machine."""
 
     def get(self, path, **more):
         page, end = super().get(path, **more), time.monotonic() + 60
@@ -99,7 +99,7 @@ differs = [row["key"] for row in staff["by"] if row["key"] in accounts[code] and
            and int(accounts[code][row["key"]]["people"]) != row["people"]]
 t.hold("people are those of the account", not differs, differs)
 
-# ---- all pages together: is any hidden amount settled by what is shown? Gaussian elimination over a prime, a measure at a time. ----
+# ---- all pages together: does any hidden amount follow from the shown ones? Gaussian elimination over a prime, one measure at a time. ----
 PRIME = 2**31 - 1
 
 
@@ -154,7 +154,7 @@ for measure in MEASURES:
         parts = {}
         for place in [code] + below:
             parts.update(unknown(place, key))
-        if rest_known:  # what lies in none of them is published nowhere by category
+        if rest_known:  # lines in none of them are not published by category
             parts[("rest", key)] = 1
         equations.append(parts)
     for place in [code] + below + (["rest"] if rest_known else []):
@@ -165,7 +165,7 @@ for measure in MEASURES:
     known = [u for u in settled([e for e in equations if e]) if u[0] != "rest"]
     t.hold(f"no hidden figure of {measure} follows from what is shown", not known, known[:5])
 
-# ---- what there is not ----
+# ---- pages that do not exist ----
 for path in ("/place/NOWHERE", f"/place/{people[0][1]}", "/place?year=1990-91", f"/place/{code}/table/names", f"/place/{code}/table/category.pdf", "/heads/999999", "/heads/x"):
     t.hold(f"there is no {path}", public.get(path).status == 404, public.get(path).status)
 t.hold("what is not asked so is refused", public.get("/place?by=name").status in (400, 422) and public.get("/place?x=1").status == 400)
@@ -179,7 +179,7 @@ with open(path, "w") as f:
     f.write(note.text)
 t.hold("and an audit holds against it", weal("--store", book.url, "audit", "--against", path).returncode == 0)
 
-# ---- one posting is not told by asking before and after it ----
+# ---- one posting is not revealed by asking before and after it ----
 person = book.living(1)[0]
 before = public.get("/place?format=json").text
 rows = os.path.join(book.folder, "one.csv")

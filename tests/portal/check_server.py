@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""What every page has in common: headers, statuses, methods, paths, sessions, forms' protection, signing in and out, starting and stopping."""
+"""Common to every page: headers, statuses, methods, paths, sessions, forms' protection, signing in and out, starting and stopping."""
 import http.client
 import json
 import os
@@ -146,7 +146,7 @@ used.get("/sign-out")
 with sqlite3.connect(book.url[7:], timeout=10) as db:
     t.hold("its use is noted", until(lambda: db.execute("select max(used) from session").fetchone()[0] > time.time() - 60))
 
-# ---- every row, signed in without an office or anybody's trust ----
+# ---- every row, signed in without a role and without being a helper ----
 citizen = Browser(server).sign_in(people[0])
 for row in routes():
     method, path, needs = row["method"], row["path"], row["needs"]
@@ -244,7 +244,7 @@ process, said = run(["--listen", "unix:" + path])
 t.hold("one that a killed server left is used again", b" 200 OK" in over_unix(path))
 end(process)
 
-# A socket and a socket to tell, as systemd passes them.
+# A socket and a notification socket, as systemd passes them.
 notify_path = os.path.join(book.folder, "notify.sock")
 with socket.socket() as listener, socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as notify:
     listener.bind(("127.0.0.1", 0))

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""Slow and silent visitors, many at once: heads and forms a byte at a time, readers that do not read, connections that say nothing. Others are served, memory stays small, and each is ended
-when its whole time is over, however it trickles.
+"""Slow and silent clients, many at once: heads and forms a byte at a time, clients that do not read, connections that send nothing. Others are
+served, memory remains small, and each connection is ended when its whole time is over, even if bytes keep coming.
 
     tests/portal/check_slow.py            1,000 connections
     tests/portal/check_slow.py 10000      so many (script/soak)"""
@@ -20,7 +20,7 @@ from portal import Book, Browser, Server, Tally, until
 t = Tally()
 MANY = int(sys.argv[1]) if len(sys.argv) > 1 else 1000
 EACH_ADDRESS = 250
-LEAST_S = 4 + MANY // 1000  # the whole time of a request, an answer, a silence: so many are opened within
+LEAST_S = 4 + MANY // 1000  # the whole time of a request, an answer, a silence: all connections are opened within it
 MEMORY_KB = 200 * 1024 * max(MANY, 1000) // 1000  # 200 MB for each thousand open at once
 SERVED_S = 2.0  # what 19 answers in 20 may take at the most; ten times that for the worst, which a busy machine may leave lying
 soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
@@ -33,7 +33,7 @@ person = book.living(1)[0]
 
 
 def serve(seconds):
-    """A server that ends whoever takes longer than this, and an honest visitor of it."""
+    """A server that ends connections that take longer than this, and an honest visitor of it."""
     here = Server(book, [f"connections = {MANY + 400}", f"connections_each = {EACH_ADDRESS + 50}", f"request_seconds = {seconds}", f"send_seconds = {seconds}", f"idle_seconds = {seconds}",
                          "forms_each_minute = 100000"])
     return here, Browser(here).sign_in(person)
@@ -45,7 +45,7 @@ def memory_kb():
 
 
 def open_there():
-    """Descriptors that the server has open: what it holds, whatever has arrived here of what it did."""
+    """Descriptors that the server has open, independent of what has arrived here."""
     return len(os.listdir(f"/proc/{server.process.pid}/fd"))
 
 
@@ -91,7 +91,7 @@ class Asker(threading.Thread):
 
 
 def is_over(s):
-    """Whether the server has ended it. What it answered meanwhile is read, and does not count."""
+    """Whether the server has ended the connection. Answers before that are read and ignored."""
     try:
         while True:
             got = s.recv(65536)
@@ -163,7 +163,7 @@ attack("readers that do not read", b"GET /assets/none HTTP/1.1\r\nHost: x\r\n\r\
 attack("kept open, asking nothing more", b"GET / HTTP/1.1\r\nHost: x\r\n\r\n", b"", IDLE_S)
 attack("a second request's line a byte at a time", b"GET / HTTP/1.1\r\nHost: x\r\n\r\nGET /", b"abcdefgh", IDLE_S)
 
-# ---- who hangs up in the middle is soon forgotten: else their connections would count against everybody of the same address ----
+# ---- connections that hang up in the middle are soon removed: otherwise they would count against everybody of the same address ----
 before = open_there()
 for i in range(400):
     with socket.socket() as s:
@@ -172,7 +172,7 @@ for i in range(400):
         s.send(b"GET /sign-in HTTP/1.1\r\nHo" if i % 2 else head + form)
 t.hold("who hangs up in the middle is forgotten", until(lambda: open_there() < before + 5, REQUEST_S - 1), open_there() - before)
 
-# ---- too many from one address: refused, and others come in ----
+# ---- too many from one address: refused, and others are accepted ----
 one = []
 for i in range(EACH_ADDRESS + 200):
     s = socket.socket()

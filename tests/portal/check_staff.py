@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Staff of a body: why is asked first; a person found; what they have from that body and nothing else; recorded and reversed; every look is there; ids swapped; nobody else comes in."""
+"""Staff of a body: the reason is asked first; finding a person; only lines of that body are shown; recording and reversing; every access is noted; exchanged ids; nobody else is let in."""
 import os
 import re
 import sqlite3
@@ -34,7 +34,7 @@ def main(page):
 
 staff_code, body, body_code, body_name = ask("select p.code, o.body, b.code, b.name from office o join party p on p.id = o.person join body b on b.id = o.body order by o.id")[0]
 other_code, other_body = ask("select p.code, o.body from office o join party p on p.id = o.person where o.role = 'staff' and o.body <> ?", body)[0]
-# somebody with lines of the body and of others, who has no office
+# somebody with lines of the body and of others, who has no role
 LINES = """select p.code, l.entry, l.n, l.body from line l join holding h on h.account = l.account and h.owner_kind = 'person' join party p on p.id = h.owner"""
 mine = ask(LINES + " where l.body = ? and p.died is null and p.id not in (select person from office) and p.id not in (select gone from alias) order by l.entry desc limit 1", body)[0]
 person, entry, n = mine[0], mine[1], mine[2]
@@ -45,7 +45,7 @@ name, born = ask("select name, born from party where code = ?", person)[0]
 staff = Browser(server).sign_in(staff_code)
 line = f"{entry}:{n}"
 
-# ---- no reason, no look ----
+# ---- no reason, no page ----
 before = ask("select count(*) from access")[0][0]
 page = staff.get("/people")
 t.hold("why is asked first", page.status == 200 and 'name="reason"' in page.text and 'name="born-day"' not in page.text)
@@ -183,13 +183,13 @@ t.hold("another body's staff see no such line", rival.get(path).status == 404 an
 t.hold("nor reverse it", rival.send(f"/people/{person}/lines/{line}", {"reason": "not ours at all"}).status == 404)
 t.hold("nor read it", body_name not in main(rival.get(f"/people/{person}").text) and "CASE-77" not in rival.get(f"/people/{person}").text)
 
-# ---- the person sees each look ----
+# ---- the person sees each access ----
 citizen = Browser(server).sign_in(person)
 page = citizen.get("/looked")
 said = words(page.text)
 t.hold("the citizen sees the looks and why", page.status == 200 and said.count(REASON) >= 10 and f"staff of {body_name}" in said, said.count(REASON))
 
-# ---- what is told to the body ----
+# ---- notices to the body ----
 def tell(kind, answers, who=None):
     b = Browser(server).sign_in(who or person)
     for question, fields in answers:
@@ -266,7 +266,7 @@ t.hold("the person reads why it was reversed", "It was another person" in Browse
 t.hold("staff may open the reversal, and not reverse it", staff.get(f"/people/{person}/lines/{undoing[0]}:{undoing[1]}").status == 200
        and staff.send(f"/people/{person}/lines/{undoing[0]}:{undoing[1]}", {"reason": "the other way round"}).status == 422)
 
-# ---- whatever is typed ----
+# ---- any typed values ----
 HOSTILE = ("<script>alert(1)</script>", "' or 1=1 --", "%s%n%p", "\u202eabc", "x" * 5000, "{{reason}}", "\x00abc", "\"><img src=x>")
 for text in HOSTILE:
     for where, fields in (("/people/reason", {"reason": text}), ("/people", {"reference": text}), ("/people", {"name": text, "born": "1950-05-05"}), ("/people", {"born": "1950-05-05", "place": text}),
@@ -277,7 +277,7 @@ for text in HOSTILE:
         t.hold(f"{where} with {text[:12]!r}", r.status in (200, 303, 400, 422) and "<script>alert" not in r.text and "<img src=x" not in r.text, r.status)
 staff.send("/people/reason", {"reason": REASON})
 
-# ---- staff of two bodies, and of none any more ----
+# ---- staff of two bodies, and after both ended ----
 book.weal("role", "grant", staff_code, "staff", "--body", ask("select code from body where id = ?", other_body)[0][0])
 page = staff.get(f"/people/{person}/record?what=home-care")
 t.hold("of two bodies one is chosen", page.status == 200 and main(page.text).count('name="body"') == 2)
@@ -292,7 +292,7 @@ book.weal("role", "end", staff_code, "staff", "--body", ask("select code from bo
 t.hold("an office that ended opens nothing", staff.get(f"/people/{person}").status == 404 and staff.get("/people").status == 404 and staff.send("/people", {"reference": person}).status == 404)
 book.weal("role", "grant", staff_code, "staff", "--body", body_code)
 
-# ---- who is no staff ----
+# ---- visitors who are not staff ----
 for row in routes():
     method, pattern = row["method"], row["path"]
     if not pattern.startswith(("/people", "/inbox")):

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Tell us once over HTTP: every journey to its end, its faults, hostile answers to every question, another's pages, two languages."""
+"""Tell us once over HTTP: every journey to its end, its faults, hostile answers to every question, somebody else's pages, two languages."""
 import os
 import re
 import sqlite3
@@ -26,7 +26,7 @@ def party(code):
 
 
 def walk(b, steps, base="/tell-us-once", last="done"):
-    """Posts each answer where the one before led; gives the last page's text."""
+    """Posts each answer to the page where the one before led; returns the last page's text."""
     for number, (path, fields) in enumerate(steps):
         page = b.get(f"{base}/{path}").text
         token = re.search(rf'<form action="{base}/{path}".*?name="token" value="([^"]*)"', page, re.S)
@@ -78,7 +78,7 @@ text = walk(cai, [("death/whom", {"whom": "other"}), ("death/who", {"name": "Nob
 t.hold("a death waits", "Staff look at it" in text)
 t.hold("all of it is on the page", cai.get("/tell-us-once").text.count("Waits for staff") == 3)
 def without_number(text):
-    """Each form as it is shown has a number of its own."""
+    """Each form has its own number each time it is shown."""
     return re.sub(r'(name="token" value="[0-9a-f]{64})-[0-9a-f]{16}"', r'\1"', text)
 
 

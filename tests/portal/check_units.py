@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""What is held in a third unit, which the policy pack has by rows alone, on the portal's pages: the person's account, the line's story, their statement, staff's list, the auditor's entry; never as pounds."""
+"""Holdings in a third unit, which only rows of the policy pack define, on the portal's pages: the person's account, the line's page, their statement, the staff's list, the auditor's entry; never as pounds."""
 import os
 import shutil
 import sqlite3

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """A day 900 years ahead, which an older program took or --unusual let in: the public account and the citizen's pages open at the latest year not after today, and offer years that have lines;
-once the line is undone, its year is offered nowhere, also after its person is erased. A year without lines between those that have some is not found, so that nobody can ask for a reading of the whole book a year."""
+once the line is undone, its year is offered nowhere, also after its person is erased. A year without lines between those that have some is not found, so that nobody can make the server read the whole book for any year."""
 import os
 import re
 import sys

@@ -22,7 +22,7 @@ def weal(*words, **more):
 
 
 def free_port():
-    """Below those from which the system takes a port for whoever connects: it is still free when the server asks for it."""
+    """Below the ports that the system gives to clients, so that it is still free when the server needs it."""
     while True:
         port = random.SystemRandom().randrange(10000, 20000)
         with socket.socket() as s:
@@ -35,7 +35,7 @@ def free_port():
 
 
 def until(holds, seconds=60):
-    """Whether it comes to hold: a busy machine may take a while. What it gave last."""
+    """Waits until it is true, since a busy machine may take a while. Returns the last value."""
     end = time.monotonic() + seconds
     while not (given := holds()) and time.monotonic() < end:
         time.sleep(0.05)
@@ -43,7 +43,7 @@ def until(holds, seconds=60):
 
 
 class Book:
-    """A demonstration's book in a folder that goes at the end."""
+    """A demonstration's book in a folder that is removed at the end."""
 
     def __init__(self, people=120):
         self.folder = tempfile.mkdtemp(prefix="weal-portal.")
@@ -58,7 +58,7 @@ class Book:
         return done.stdout
 
     def living(self, count):
-        """References of people who are alive, grown up, not merged, and hold no office."""
+        """References of people who are alive, grown up, not merged, and without a role."""
         import sqlite3
         with sqlite3.connect(self.url[7:]) as db:
             rows = db.execute("select code from party where kind = 'person' and died is null and born < 12000 and id not in (select gone from alias) and id not in (select person from office) order by id limit ?", (count,))
@@ -85,7 +85,7 @@ class Server:
         return self.process.wait(60)
 
     def lines(self):
-        """The log, when nothing more comes: it is written a little later than what it tells of."""
+        """The log, when no more lines come: it is written a little later than the events."""
         size = -1
         while size != (size := os.fstat(self.log.fileno()).st_size):
             time.sleep(0.6)

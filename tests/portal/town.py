@@ -93,7 +93,7 @@ class Serving:
         self.start()
 
     def start(self):
-        """Seconds until it said where it listens."""
+        """Returns the seconds until it printed its address."""
         began = time.monotonic()
         self.process = subprocess.Popen([self.program, "--store", self.town.url, "serve", "--listen", f"127.0.0.1:{self.port}", "--config", self.config], stdout=subprocess.PIPE, stderr=self.log, text=True,
                                         env={**os.environ, **self.environment})
@@ -173,7 +173,7 @@ class Load:
                     if looked:
                         path = looked.group(1).replace("%3A", ":")
                         self.note(mine.post(path, {"token": mine.kept_token, "words": name}), "objection", [("objection", name)])
-            except Exception:  # the connection broke: nothing was acknowledged
+            except Exception:  # the connection broke, so nothing was acknowledged
                 with self.lock:
                     self.cut += 1
                 mine.connection = None
@@ -190,7 +190,7 @@ KEPT = {"line": "select reference from line where reference is not null and refe
 
 
 def lost(town, acknowledged):
-    """Of what was acknowledged, what is not in the store."""
+    """The acknowledged rows that are not in the store."""
     have = {kind: set(town.ask(sql)) for kind, sql in KEPT.items()}
     return [(kind, name) for kind, name in acknowledged if name not in have[kind]]
 

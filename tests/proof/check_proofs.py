@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""A random book with closings, heads, merges, corrections and lines after the closing; `weal verify` and checker.py must agree on every statement, on every
-one-bit change of one, and on every way that we know to bend one.
+"""A random book with closings, heads, merges, corrections and lines after the closing; `weal verify` and checker.py must agree on every statement,
+on every one-bit change of one, and on every known way to falsify one.
 
     check_proofs.py [--statements N] [--bits N] [--engine sqlite|postgresql] [--seed N]
 
@@ -114,7 +114,7 @@ class Book:
         self.table("entries", ENTRY_COLUMNS, out)
 
     def post_in_each_year(self, people, categories, days=YEARS.values()):
-        """A row of each category for each of them in each year, for what must be there and chance may leave out."""
+        """A row of each category for each of them in each year, for cases that random rows may miss."""
         def row(day, person, category):
             held = category in HELD
             return [day, person, category, "" if held else "12.00", "3" if held else "", HELD[category][1] if held else "", "", "club", "", "", "", ""]
@@ -167,7 +167,7 @@ def ours(data, head, **more):
 
 
 def theirs(book, files, *options):
-    """What `weal verify` says of many files at once: name -> None when it passes, else the message."""
+    """Runs `weal verify` on many files at once: name -> None when it passes, else the message."""
     ran = book.weal("verify", *files, *options, want=None)
     if ran.returncode not in (0, 1):
         raise Failed(f"weal verify: exit {ran.returncode}: {ran.stderr.decode(errors='replace')[:400]}")
@@ -188,7 +188,7 @@ def dump(value):
     return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
 
 
-# ---- every way that we know to bend a statement: (name, what weal's message must hold, function of the object) ----
+# ---- every known way to falsify a statement: (name, what weal's message must hold, function of the object) ----
 
 def flip64(text):
     data = bytearray(base64.b64decode(text))
@@ -370,7 +370,7 @@ def check_options(t, book, files, head, rng):
     t.check(b"signer was not checked" in ran.stderr, "without a key it says that the signer was not checked")
     ran = book.weal("verify", "one.json", "--head", head, "--key", "keys/weal.vkey")
     t.check(not ran.stderr, "with the key it says nothing")
-    # a whole book of somebody else's, of the same name
+    # a complete book of somebody else, with the same name
     rogue = Book("sqlite", rng, 2)
     try:
         rogue.begin()
@@ -440,7 +440,7 @@ def check_pdfs(t, book, files, head, rng):
 
 
 def check_forged(t, book, files, head, heads, rng):
-    """PDFs forged in every way that we know, each laid out without a fault; with the keeper's key and with his head."""
+    """PDFs forged in every known way, each with a correct layout; with the keeper's key and with the keeper's head."""
     text, keys = book.read(head).decode(), [checker.Key(book.read("keys/weal.vkey").decode().strip())]
     every = [s for s in map(json.loads, files.values()) if s["proof"]["lines"]]
     first = rng.choice(every)
@@ -485,7 +485,7 @@ def check_forged(t, book, files, head, heads, rng):
         true = name == "true.pdf"
         t.check((with_key[name] is None) == true == (ours(forged, None, keys=keys) is None), f"{what}: by key weal says {with_key[name]}, the checker {ours(forged, None, keys=keys)}")
         t.check((with_head[name] is None) == true == (ours(forged, text) is None), f"{what}: by head weal says {with_head[name]}, the checker {ours(forged, text)}")
-        if laid_out:  # then it is the seal that finds it, not the layout
+        if laid_out:  # then the seal finds it, not the layout
             t.check("as it was made" not in (with_key[name] or ""), f"{what}: {with_key[name]}")
             if shutil.which("qpdf") and "another object" not in what:
                 t.check(subprocess.run(["qpdf", "--check", book.path(name)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL).returncode == 0, f"{what}: qpdf finds fault with the forgery")
@@ -512,7 +512,7 @@ def change(value, path, new):
 
 
 def check_keeper(t, book, files, count, rng):
-    """A keeper signs a log of his own, all hashes right: what is refused is refused for what it says. Two verifiers judge each of it alike."""
+    """A keeper signs a log of their own, with all hashes right: files are refused only for their contents. Two verifiers must agree on each."""
     signer, strange = keeper.Signer(), keeper.Signer(seed=b"x" * 32)
     book.write("keeper.vkey", signer.vkey + "\n")
     keys = [checker.Key(signer.vkey)]
@@ -599,7 +599,7 @@ def check_keeper(t, book, files, count, rng):
     for n, (what, _, wanted) in files.items():
         if wanted is None and not what.startswith("odd"):
             t.check(said[n], f"a keeper says: {what}")
-    # What is printed is one line, whatever the file says of itself.
+    # The output is one line, whatever the file contains.
     rude = copy.deepcopy(base)
     rude["person"]["id"] = "P1\nother.json: unchanged: \x1b[2J\u202e\u009b"
     book.write("rude.json", dump(keeper.keep(signer, rude)))

@@ -3,7 +3,7 @@
 
     checker.py FILE [--head FILE] [--key FILE.vkey] [--consistency FILE] [--person ID] [--unchecked]
 
-Prints which kind of file it is, unchanged since it was signed, and exits 0; or what is wrong and exits 1. With neither a head nor a key the signer is not
+Prints the kind of file and `unchanged`, and exits 0; or prints what is wrong and exits 1. With neither a head nor a key the signer is not
 checked: 1, unless --unchecked. `verify()` is the same as a function; it raises Bad."""
 import argparse, base64, datetime, hashlib, re, json, sys
 
@@ -356,20 +356,20 @@ def half_up(numerator, denominator):
 
 
 def figure(value):
-    """A figure past what is shown is null."""
+    """A figure that is too large to be shown is null."""
     return None if value is None else whole(value)
 
 
 def stands(said, made, size):
-    """`said`: a figure, or one for each row of the same. A null says that what the others leave is past what is shown; of several, that the lines
-    are large enough for so many (`size`: without their signs)."""
+    """`said`: a figure, or one for each row of the same category. One null means that the rest is too large to be shown; several nulls, that the
+    lines are large enough for so many (`size`: without their signs)."""
     said = said if isinstance(said, list) else [said]
     lost, rest = said.count(None), made - sum(n for n in said if n is not None)
     return rest == 0 if not lost else abs(rest) > INTEGER_MAX if lost == 1 else size > lost * INTEGER_MAX
 
 
 def cancelled(lines):
-    """A reversal and what it reverses, both among the lines; the latest first, so that a reversal of a reversal brings the first line back."""
+    """A reversal and its line, both among the lines, cancel each other; the latest first, so that after a reversal of a reversal the first line counts again."""
     by_number, out = {(l["entry"], l["n"]): l for l in lines}, set()
     for number in sorted(by_number, reverse=True):
         line = by_number[number]
@@ -436,7 +436,7 @@ def check_sums(s, lines):
                 q, c = q + [thousandths(line["quantity"])], True
         made[code] = (a, e, q, est, c)
     need(not any(aside.values()), "not_counted")
-    for opening, more, closing in held.values():  # where both ends are null there is nothing to compare
+    for opening, more, closing in held.values():  # where both figures are null there is nothing to compare
         well = stands(closing, opening + more, 0) if opening is not None else closing is None or abs(closing - more) > INTEGER_MAX
         need(well, "holdings that are not what was held before and its lines")
     for code in said:
@@ -480,8 +480,8 @@ def check_closing(closing, record, lines, person):
 
 
 def take_apart(data):
-    """A PDF of ours, read as strictly as docs/reference/pdf.md says: the attached JSON, and the SHA-256 of all around it. The place of the attachment follows
-    from the file's end alone, so the bytes inside it and those outside make one file and no other."""
+    """A PDF of ours, read as strictly as docs/reference/pdf.md says: the attached JSON, and the SHA-256 of all around it. The place of the
+    attachment follows from the file's end alone, so no two files have the same bytes inside and outside it."""
     end = re.search(rb"startxref\n(0|[1-9]\d{0,9})\n%%EOF\n\Z", data)
     need(data.startswith(b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n") and end, "no PDF of ours, or bytes behind its end")
     at = int(end[1])

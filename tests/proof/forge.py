@@ -1,7 +1,7 @@
 """PDFs of ours taken apart and put together again as a forger would: every offset, length and digest of the layout is right (docs/reference/pdf.md),
-so that nothing but the seal over the pages can tell. Python's standard library alone.
+so that only the seal over the pages can show the forgery. Python's standard library alone.
 
-    for what, pdf in forgeries(pdf, others): ...          each a file that no verifier may pass"""
+    for what, pdf in forgeries(pdf, others): ...        each is a file that no verifier may pass"""
 import hashlib, json, re, zlib
 
 import checker
@@ -86,7 +86,7 @@ def stamp(text):
 
 
 def update(data, attached=None):
-    """What an editor adds at the end when it saves a change: the first page's content anew, a table of its own."""
+    """The update that an editor adds at the end when it saves a change: the first page's content anew, a table of its own."""
     p = Pdf(data)
     _, content = p.page()
     p.content(content, stamp)

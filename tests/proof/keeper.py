@@ -1,5 +1,5 @@
-"""A keeper who signs what he likes: a log of one closing of one person, made of nothing but docs/explanation/proof.md, with every hash, path and signature right.
-So what a verifier says of it is said of the content alone. Python's standard library."""
+"""A dishonest keeper: a log of one closing of one person, made only from docs/explanation/proof.md, with every hash, path and signature right. So a
+verifier can refuse it only for its contents. Python's standard library."""
 import base64, copy, hashlib
 
 import checker
@@ -34,7 +34,7 @@ class Signer:
         return f"{body}\n\u2014 {self.name} {b64(self.id + self.sign(body.encode()))}\n"
 
     def seal(self, statement):
-        """The same statement with its seal; what cannot be written as JSON of ours gets an old one."""
+        """The same statement with its seal; one that cannot be written as canonical JSON gets an old seal."""
         statement["proof"].pop("seal", None)
         statement["proof"]["seal"] = b64(self.sign(checker.canonical(statement).encode("utf-8", "surrogatepass")))
         return statement
@@ -58,7 +58,7 @@ def record(root, year, to, lines=1, seq=1, kind="closing", more=True):
 
 
 def keep(signer, statement, **how):
-    """The statement with a proof of the keeper's own; `how` replaces a part of it, and what is made of that part follows."""
+    """The statement with a proof of the keeper's own; `how` replaces a part of it, and everything computed from that part."""
     s = copy.deepcopy(statement)
     lines, to = s["proof"]["lines"], how.get("to", s["to"])
     year = how.get("year", s["year"])

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""Erasing people changes no account of a place: every amount, in every grouping, of every place and year, and what no citizen's account carries, is the
-same to the penny before and after; so it is when lines are past their time. The audit finds nothing, and a file is reversed afterwards as it would have been.
+"""Erasing people changes no account of a place: every amount, in every grouping, of every place and year, and what is unattributed, is the same to
+the penny before and after; the same for retention. The audit finds nothing, and a file can be reversed afterwards with the same result.
 
 Books are those of histories.py. `PROPERTY_SEED=N` repeats a run, `PROPERTY_ROUNDS=N` makes more books (1 when unset), on each engine there is."""
 import json, os, random, shutil, subprocess, sys, tempfile, urllib.parse
@@ -8,12 +8,12 @@ import json, os, random, shutil, subprocess, sys, tempfile, urllib.parse
 import histories as books
 
 FIGURES = ("paid", "employer", "received", "services", "given_minutes")
-# What counts people, and values their time one by one, knows that they are gone.
+# Counts of people, and values of their time, change with an erasure.
 OTHERS = ("people", "given_value", "estimated", "per_head", "sources", "notes", "places")
 
 
 def account(run, place, year, by):
-    """Rows by key, without those that are nothing in every figure; and what stands beside them. Where nobody has a line, no row is such a one."""
+    """Rows by key, without those that are zero in every figure; and the figures beside them."""
     a = json.loads(run.weal("place", place, "--year", books.year_text(year), "--by", by, "--format", "json"))
     rows = {r["key"]: tuple(r[f] for f in FIGURES if f in r) for r in a["by"]}
     for row in a["by"]:

@@ -1,9 +1,6 @@
 #!/usr/bin/env python3
-"""Random histories of a book, held to the reference in lib/reckon.py.
-
-A history tells people and households in any order, births and deaths late, moves on the first and last day of a year; takes in files of entries of
-every form (plain, packed, JSON Lines, several in a call, with rows that are refused), spending and budgets; undoes lines, entries and files, some on
-another day, and takes some in again; merges and parts records; changes unit costs and rates. Then every key of every statement, place's account,
+"""Random histories of a book, compared with the reference in lib/reckon.py. A history has people and households in any order, births and deaths
+reported late, moves on the first and last day of a year; imports files of entries of every form (plain, packed, JSON Lines, several in a call, with rows that are refused), spending and budgets; undoes lines, entries and files, some on another day, and imports some again; merges and separates records; changes unit costs and rates. Then every key of every statement, place's account,
 person's account, balance and export is compared, and the sums that must agree. `PROPERTY_SEED=N` repeats a run, `PROPERTY_ROUNDS=N` makes more books
 (5 when unset), on each engine there is; `PROPERTY_ENGINE=sqlite` only on one; `PROPERTY_WHOLE=1` asks each place by each column, not by a drawn one."""
 import collections, csv, datetime as dt, gzip, json, os, random, shutil, subprocess, sys, tempfile, traceback, urllib.parse
@@ -65,7 +62,7 @@ class Run:
 
 
 class History:
-    """Draws what happens, tells it to the program and to the reference alike."""
+    """Draws the events, and gives them to the program and to the reference."""
 
     def __init__(self, run, seed):
         self.run, self.r, self.book = run, random.Random(seed), Book("L")
@@ -144,7 +141,7 @@ class History:
         return min([l.day for l in self.book.lines if l.person == code] + [person.died or self.day(), self.day()])
 
     def told_death(self, code, person, born):
-        """A death is told late, or taken back; what the person used and gave stays within their life."""
+        """A death is reported late, or taken back; services and time of the person remain within their life."""
         last = max([l.day for l in self.book.lines if l.person == code and l.section in ("services", "given")] + [person.born, born])
         died = max(last, self.day())
         return self.r.choice([None, died, died])
@@ -184,7 +181,7 @@ class History:
         return row, line
 
     def before_birth(self):
-        """The day before the birth of whom a record is read as; of a merged record where there is one."""
+        """The day before the birth of the survivor of a record."""
         code = self.r.choice(sorted(self.book.keep) or sorted(self.book.people))
         return {"person": code, "date": (self.book.people[self.book.root(code)].born - DAY).isoformat()}
 
@@ -197,7 +194,7 @@ class History:
             if not drawn:
                 continue
             rows = [row for row, _ in drawn]
-            if bad:  # refused, wherever it stands
+            if bad:  # refused, in any position
                 rows = rows + [dict(rows[0], reference=f"B{self.count}", **r.choice([{"person": "nobody"}, self.before_birth()]))]
                 r.shuffle(rows)
             files.append((self.run.write("entries", rows, r.choice(["csv", "csv", "jsonl", "csv.gz", "jsonl.gz"])), [line for _, line in drawn]))
@@ -252,14 +249,14 @@ class History:
             lines, target = ([line], number) if kind == "line" else ([l for l in self.imports[line.file] if l.day == line.day], number.split(":")[0])
         left = [l for l in lines if not l.undone]
         if on and any(l.undone for l in lines):
-            on = False  # of lines undone before, the day is looked at too; not drawn
+            on = False  # the day of lines undone before is checked too, so such lines are not drawn
         done = self.undo(target, left, on)
         self.book.lines += done or []
         if done and kind == "file" and line.file not in self.partial and r.random() < .5:
             self.take_again(line.file)
 
     def take_again(self, file):
-        """The same bytes once more: valued anew, for all else the same rows."""
+        """The same bytes once more: valued anew, otherwise the same rows."""
         again = []
         for l in self.imports[file]:
             new = Line(l.person, l.day, l.category, l.amount, None, l.body, l.place, l.quantity, l.service, l.cost_year, l.estimated, l.reference + "", l.note)
@@ -268,7 +265,7 @@ class History:
                 return
             again.append(new)
         if any(l.service for l in again):
-            return  # a cost may have changed since; the reference does not know what was typed as estimated
+            return  # a cost may have changed since; the reference does not know which rows were marked as estimated
         ran = self.run.run("import", "entries", "--again", f"import:{file}", self.texts[file], "--quiet", "--format", "json", "--unusual")
         same(f"--again import:{file} {ran.stderr}", ran.returncode, 0)
         number = json.loads(ran.stdout.splitlines()[-1])["import"]
@@ -387,7 +384,7 @@ def check_statement(s, want, life):
 
 
 def without_what_erasure_loses(page):
-    """Which lines were estimated, or undone, is gone with them."""
+    """Erasing lines also removes which were estimated or undone."""
     page["by"] = [{k: v for k, v in row.items() if k != "estimated"} for row in page["by"]]
 
 
@@ -429,7 +426,7 @@ def check_sums(statements, page, erased):
 
 
 def check_part(run, book, code, lines, first, last):
-    """The account of some days: what it held before and after them, and the lines between."""
+    """The account of some days: the balances before and after them, and the lines between."""
     account = run.json("account", code, "--from", first.isoformat(), "--to", last.isoformat())
     for key, unit in (("money", "pence"), ("time", "minutes")):
         mine = [l for l in lines if l.unit == unit]

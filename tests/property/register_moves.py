@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""Random files of people, whole and partial, CSV and JSON Lines, reckoned a second time: moves, corrections, absent and empty columns, numbers that
-another has. After each file the export must be what is reckoned here; and an export taken in again, by the same book or an empty one, changes
+"""Random files of people, whole and partial, CSV and JSON Lines, computed a second time: moves, corrections, absent and empty columns, numbers that
+somebody else has. After each file the export must equal the result here; and importing an export again, into the same book or an empty one, changes
 nothing. `PROPERTY_SEED=N` repeats a run, `PROPERTY_ROUNDS=N` makes more books (2 when unset), on each engine there is."""
 import csv, io, json, os, random, subprocess, sys, tempfile
 
@@ -33,13 +33,13 @@ def new_book(store, folder):
 
 
 class Register:
-    """What the reference says of people, in the plainest way."""
+    """The reference's people, in the simplest way."""
 
     def __init__(self):
         self.people = {}
 
     def take(self, row):
-        """Takes a row, of which a key that is missing was not told; False when it is to be refused."""
+        """Takes a row, in which a missing key was not given; False when it must be refused."""
         if row.get("nino") and any(p["nino"][:8] == row["nino"][:8] for i, p in self.people.items() if i != row["id"]):
             return False  # HMRC NIM39110: unique without the last letter
         if row.get("died", self.people.get(row["id"], {}).get("died", "")) > "" and row.get("died", self.people.get(row["id"], {}).get("died", "")) < row["born"]:
@@ -55,7 +55,7 @@ class Register:
             stays[at - 1] = stay
         else:
             stays.insert(at, (day, *stay[1:]))
-        if stays[0] == ("", "", ""):  # nowhere from birth on: what a record without a stay says
+        if stays[0] == ("", "", ""):  # nowhere from birth on means the same as no residence
             del stays[0]
         return True
 

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""Random lawful lines, many of them as large as a line may be, of either sign, some undone: every reader works, and says what Python's whole numbers
-say. A sum past 2^53-1 is the one figure that is not shown: null, or `too large`, with a note that names lines of whoever it concerns.
+"""Random lawful lines, many of the largest size, of either sign, some undone: every reader works and agrees with Python's whole numbers. Only a
+figure past 2^53-1 is not shown: null, or `too large`, with a note that names lines of the person concerned.
 `PROPERTY_SEED=N` repeats a run, `PROPERTY_ROUNDS=N` makes more books (2 when unset), on each engine there is."""
 import csv, datetime as dt, io, json, os, random, shutil, subprocess, sys, tempfile, urllib.parse
 from collections import defaultdict
@@ -53,7 +53,7 @@ class Run:
 
 
 class Book:
-    """Lines as dictionaries: amounts as a citizen is shown them."""
+    """Lines as dictionaries: amounts as a citizen sees them."""
 
     def __init__(self, seed):
         self.r = random.Random(seed)

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Holds a sample place against the published figures it is drawn from.
+"""Compares a sample place with the published figures from which it is drawn.
 
     check_sample.py DIR [--pack policy/uk] [--table docs/reference/sample-place.md]
 
@@ -7,7 +7,7 @@ DIR holds the files of a sample place. For each tax year it prints every categor
 published ones, says which are outside (10 % a head where there are 200 recipients, 3 points a decile), and exits 1 if any is. It also looks
 for a reference twice, a line outside a life, a body that is not there and, with --pack, a category or service that the pack lacks. With --table it writes the tables into that page, between its marks.
 
-The published figures are read from sample/*.csv; nothing is taken from the generator's own working."""
+The published figures are read from sample/*.csv; nothing is taken from the generator's own code."""
 import argparse
 import csv
 import datetime
@@ -171,13 +171,13 @@ def published():
     return data
 
 
-# Which row of the deciles a category of the entries is held against, where the names differ.
+# The row of the deciles with which a category of the entries is compared, where the names differ.
 DECILES_OF = {"child-tax-credit": "tax-credits", "school-place": "education", "gp-consultation": "nhs", "accident-and-emergency": "nhs",
               "inpatient-stay": "nhs", "outpatient-attendance": "nhs"}
 
 
 def compare(place, data, pack):
-    """A list of (year, category, sums, mine a head, published a head, source, decile difference) and what is outside."""
+    """A list of (year, category, sums, mine per head, published per head, source, decile difference) and those outside the bounds."""
     table, outside, faults = [], [], []
     for label in YEARS:
         heads, houses, found = place.heads(label), place.households(label), sum_year(place, label, pack, faults)

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Hostile values in every place of a template, read back with Python's parser of HTML: hold_places.py HOLD_VALUES
 
-Whatever the value, the page has the same elements with the same attributes; in content and in attributes stands the value itself, no less and no more; an address leads to
-a path of ours, to http(s) or mailto, as browsers read addresses; what was put into a part of an address is found in that part again."""
+Whatever the value, the page has the same elements with the same attributes; content and attributes contain exactly the value; an address leads to a
+path of ours, to http(s) or mailto, as browsers read addresses; a value in a part of an address is found in that part again."""
 import html.parser
 import random
 import re
@@ -44,7 +44,7 @@ class Page(html.parser.HTMLParser):
 
 
 def leads(address, elsewhere):
-    """How a browser reads an address (WHATWG URL): controls and spaces at the ends go, tabs and line ends everywhere, \\ is /."""
+    """How a browser reads an address (WHATWG URL): controls and spaces at the ends are dropped, tabs and line ends everywhere, \\ is /."""
     plain = re.sub(r"[\t\r\n]", "", address.strip("".join(map(chr, range(33))))).replace("\\", "/")
     if plain == "" or plain[0] in "?#" or (plain[0] == "/" and plain[1:2] != "/"):
         return True

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""What does not compile as a template, and where the compiler says so: refusals.py TEMPLATES.py"""
+"""Templates that must not compile, and where the compiler reports the error: refusals.py TEMPLATES.py"""
 import os
 import subprocess
 import sys

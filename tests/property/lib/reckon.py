@@ -1,7 +1,7 @@
-"""The reference: every figure of statements, places, accounts, balances and exports, reckoned from what was told to the book.
-
-Written from docs/reference/files.md and figures.md alone, in the plainest way: one list of lines, looked through anew for each figure. It reads the
-policy pack, and nothing of the store but the numbers that the program gave to files and lines. tests/property/histories.py draws random histories and holds the program to it."""
+"""The reference: every figure of statements, places, accounts, balances and exports, computed from the rows that the book was given. Written from
+docs/reference/files.md and figures.md alone, in the simplest way: one list of lines, searched again for each figure. It reads the policy pack, and
+from the store only the numbers that the program gave to files and lines. tests/property/histories.py draws random histories and compares the program
+with it."""
 import csv
 import datetime as dt
 import os
@@ -26,7 +26,7 @@ def pence(text):
     return sign * (int(whole) * 100 + int((part + "00")[:2]))
 
 
-# A third unit, and what gives and takes it back: rows that the pack of these books has more.
+# A third unit, and the categories that increase and reduce it: further rows in the pack of these books.
 SHARES = {"units": "shares,Shares,Cyfranddaliadau,count,3,,share,shares,cyfranddaliad,cyfranddaliad,made up\n",
           "categories": "ux-shares,Shares,Cyfranddaliadau,transfer,shares,holdings,,,,,no,no,no,made up\nux-back,Shares back,Yn ôl,contribution,shares,holdings,,,,,no,no,no,made up\n"}
 CATEGORIES = {r["code"]: r for r in pack("categories")}
@@ -94,11 +94,11 @@ class Person:
 @dataclass(eq=False)
 class Line:
     """One posted row of entries; amount as the book keeps it: plus is received."""
-    person: Optional[str]  # the record that has the account; None: a sum that an erasure left
+    person: Optional[str]  # the record that has the account; None: a sum of erased lines
     day: dt.date
     category: str
     amount: int
-    file: object  # what posted it: a file's lines of one day are one entry
+    file: object  # the entry: a file's lines of one day are one entry
     body: Optional[str] = None
     place: Optional[str] = None
     quantity: Optional[int] = None  # thousandths
@@ -120,7 +120,7 @@ class Line:
 
     @property
     def figure(self):
-        """As a citizen is shown it: a correction is negative."""
+        """As a citizen sees it: a correction is negative."""
         return -self.amount if CATEGORIES[self.category]["side"] in ("contribution", "given") else self.amount
 
     def undo(self, day, file):
@@ -148,7 +148,7 @@ class Payment:
 
 @dataclass(eq=False)
 class Budget:
-    day: dt.date  # 1 April of its year; of what undoes it another day of any year
+    day: dt.date  # 1 April of its year; for its reversal any day of any year
     body: str
     stream: str
     category: str
@@ -168,7 +168,7 @@ class Budget:
 
 
 def standing(lines):
-    """Without each line that was undone and what undid it, both among these."""
+    """Without undone lines and their reversals, where both are among these."""
     ids = {id(l) for l in lines}
     return [l for l in lines if not (l.undone and id(l.undone) in ids) and not (l.undoes and id(l.undoes) in ids)]
 
@@ -182,7 +182,7 @@ def stay_on(stays, day):
 
 
 def tell_stay(stays, since, **told):
-    """A row of people or households: a first record, a correction of the latest stay or of the one that begins on the day, else a move."""
+    """A row of people or households: a first residence, a correction of the latest one or of the one that begins on the day, else a move."""
     at = len(stays) if since is None else sum(1 for s in stays if s.since is None or s.since <= since)
     before = stays[at - 1] if at else None
     stay = Stay(since, before.household if before else None, before.place if before else None)
@@ -243,7 +243,7 @@ class Book:
         return False
 
     def whole(self, place):
-        """Whether the place's account holds the whole book."""
+        """Whether the place's account has the whole book."""
         return self.within(self.own, place)
 
     # ---- valuing ----
@@ -288,7 +288,7 @@ class Book:
         return None if line.quantity is None else self.services[line.service]["unit"]
 
     def groups(self, lines):
-        """Rows of standing lines, a category and unit each, in the pack's order."""
+        """Rows of lines that were not undone, one for each category and unit, in the pack's order."""
         rows = {}
         for l in lines:
             row = rows.setdefault((ORDER[l.category], self.unit(l) or "", l.category, self.unit(l)), {"amount": 0, "quantity": 0, "entries": 0, "estimated": False})
@@ -320,7 +320,7 @@ class Book:
         before = self.lines_of(code, year - 1)
         s["previous"] = self.year_row(before, year - 1) if before else None
         s["life"] = self.life(code, year, life)
-        every = now + standing([l for l in self.held(code) if year_of(l.day) == year])  # sources and notes tell of holdings too
+        every = now + standing([l for l in self.held(code) if year_of(l.day) == year])  # sources and notes include holdings
         s["sources"] = self.sources(every, s, year)
         s["counts"] = {"corrections": sum(1 for l in every if l.figure < 0 or (l.undoes and (l.amount or l.quantity))), "estimated": sum(l.estimated for l in every),
                        "gone": len(self.records(code)) - 1, "nothing": not every}
@@ -448,7 +448,7 @@ class Book:
         return (CATEGORIES[category][by] if category else "") or "none"
 
     def key_rank(self, by, key):
-        """Rows come in the pack's order; by body in order of registration, which is not reckoned here; `none` last."""
+        """Rows come in the pack's order; by body in order of registration, which is not checked here; `none` last."""
         orders = {"category": list(CATEGORIES), "cofog": [r["code"] for r in pack("cofog")], "domain": [r["code"] for r in pack("domains")], "side": SIDES, "purpose": PURPOSES}
         return len(orders[by]) if key == "none" else orders[by].index(key)
 
@@ -526,7 +526,7 @@ class Book:
     def add_payments(self, page, place, year, by, carried):
         belongs = lambda where, body: self.whole(place) or bool((where or self.bodies[body]["place"]) and self.within(where or self.bodies[body]["place"], place))
         all_of_year = [p for p in self.payments if financial_year_of(p.day) == year]
-        now = {id(p) for p in standing(all_of_year)}  # a payment and its reversal lie in one supplier's account
+        now = {id(p) for p in standing(all_of_year)}  # a payment and its reversal are in the same supplier's account
         mine = [p for p in all_of_year if belongs(p.place, p.payer)]
         rows = defaultdict(lambda: [0, 0])
         payers = {p.payer for p in mine if id(p) in now}
@@ -545,10 +545,10 @@ class Book:
                                   "conditions": "; ".join(dict.fromkeys(b.conditions for b in bs if b.conditions)) or None} for (body, stream, category), bs in streams.items()), key=str)
         page["budget_total"] = shown(sum(b.amount for b in budgets))
 
-    # ---- what an audit finds ----
+    # ---- findings of an audit ----
 
     def strays(self):
-        """Lines of days on which their person did not live, by person: after two records were merged the kept one's life counts."""
+        """Lines of days on which their person did not live, by person: for a merged record the survivor's birth and death count."""
         out = defaultdict(int)
         for l in self.lines:
             if not l.person or l.undoes or l.undone:
@@ -560,7 +560,7 @@ class Book:
     # ---- erasure ----
 
     def erase(self, code):
-        """The person, all records, is gone; of their lines a sum is left for each entry, category, body and place on its day, which is nobody's."""
+        """All records of the person are erased; a sum of their lines is left for each entry, category, body and place on its day, which belongs to nobody."""
         gone = self.records(self.root(code))
         sums, left = {}, []
         for l in self.lines:
