@@ -114,6 +114,17 @@ insert into identifier (value, scheme, party, suffix)
 delete from identifier
   where scheme = 'nino' and value in (select value || suffix from identifier where scheme = 'nino' and length(value) = 8 and suffix <> '');
 
+-- Schemes of a place's own, as the policy pack's schemes.csv has them: a library card, a council tax account. form and check_digit: what its values
+-- look like (base/number_form.h). position: the order of their columns in files.
+create table scheme (
+  code text not null primary key,
+  position integer not null,
+  name text not null,
+  name_cy text not null,
+  form text not null,
+  check_digit text not null
+) {sqlite: strict, without rowid};
+
 -- ---- notices: whom they were passed to lies with the person, as the notice itself ----
 
 create table notice_body_of_party (

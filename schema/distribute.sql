@@ -10,6 +10,7 @@ select create_reference_table('unit_cost');
 select create_reference_table('rate');
 select create_reference_table('unit');
 select create_reference_table('account_role');
+select create_reference_table('scheme');
 select create_reference_table('import');
 select create_reference_table('entry');
 

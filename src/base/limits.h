@@ -23,6 +23,8 @@ enum {
   /* of a role of accounts: both stand in every account that is held in memory, 64 bytes each with
    * them */
   LIMIT_ROLE_BYTES = 15,
+  LIMIT_SCHEME_BYTES = 23, /* the code of an identifier scheme */
+  LIMIT_SCHEMES = 16,      /* of a place's own; each is a column of files of people */
   /* decimal places of a unit: a line (LIMIT_LINE) then still holds ten million whole ones */
   LIMIT_UNIT_SCALE = 6,
   LIMIT_PLACE_DEPTH = 16, /* places above one another */

@@ -5,6 +5,7 @@
 #include "base/json.h"
 #include "base/money.h"
 #include "book/pack_rows.h"
+#include "register/schemes.h"
 #include "exchange/imports.h"
 #include "exchange/summary.h"
 #include "register/register.h"
@@ -155,11 +156,13 @@ enum status files_import(struct call *call, struct import_run *run, struct error
 /* If the pack has grown since the book was made, adds the missing rows to the book, as `init`
  * would. */
 static enum status sync_pack(struct call *call, struct error *err) {
-  bool differs = false;
+  bool differs = false, schemes = false;
   enum status status = book_pack_differs(call->store, call->pack, &differs, err);
-  if (status != DONE || !differs) return status;
+  if (status == DONE) status = schemes_differ(call->store, call->pack, &schemes, err);
+  if (status != DONE || (!differs && !schemes)) return status;
   status = store_begin(call->store, STORE_WRITE, err);
   if (status == DONE) status = book_sync_pack(call->store, call->pack, err);
+  if (status == DONE) status = schemes_sync(call->store, call->pack, err);
   if (status == DONE) status = store_commit(call->store, err);
   if (status != DONE) store_rollback(call->store);
   return status;

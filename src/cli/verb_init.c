@@ -3,6 +3,7 @@
 
 #include "book/book.h"
 #include "book/pack_rows.h"
+#include "register/schemes.h"
 #include "register/register.h"
 #include "store/head.h"
 #include "store/setting.h"
@@ -87,6 +88,7 @@ static enum status fill(struct call *call, const struct new_book *book, bool *ta
   if (book->policy && setting_write(store, "policy", book->policy, err) != DONE) return err->code;
   if (book->demo && setting_write(store, "demo", "1", err) != DONE) return err->code;
   if (book_sync_pack(store, call->pack, err) != DONE) return err->code;
+  if (schemes_sync(store, call->pack, err) != DONE) return err->code;
   if (add_place(call, book, err) != DONE) return err->code;
   return store_commit(store, err);
 }

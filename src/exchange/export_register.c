@@ -6,6 +6,7 @@
 
 #include "book/book.h"
 #include "register/register.h"
+#include "register/schemes.h"
 
 enum { PIECE_BYTES = 256 << 10 };
 
@@ -141,35 +142,65 @@ EXPORT(export_households) {
   return finish(store, arena, &w, status, err);
 }
 
-enum { NUMBERS = 3 };
-static const char *const number_schemes[NUMBERS] = {"nino", "nhs", "utr"};
+/* The schemes whose numbers a file of people has: the program's, then those of the place's own that
+ * somebody has a number of. */
+struct number_columns {
+  const char *scheme[PERSON_NUMBERS + LIMIT_SCHEMES];
+  int count;
+  const char **number; /* `count` for each person, by index */
+  struct table_column columns[PERSON_COLUMNS + LIMIT_SCHEMES];
+};
 
-/* nino, nhs and utr by index of the person. */
+static enum status read_number_columns(struct store *store, struct arena *arena,
+                                       struct number_columns *out, struct error *err) {
+  struct schemes own;
+  enum status status = schemes_read(store, arena, &own, err);
+  memcpy(out->columns, people_columns, sizeof people_columns);
+  for (out->count = 0; out->count < PERSON_NUMBERS; out->count++)
+    out->scheme[out->count] = people_columns[PERSON_NINO + out->count].name;
+  for (int i = 0; status == DONE && i < own.count; i++) {
+    struct query *q;
+    bool row = false;
+    status = store_query(store, &q, "select 1 from identifier where scheme = ?1 limit 1", err);
+    if (status != DONE) return status;
+    query_bind_text(q, 1, span_of(own.all[i].code));
+    status = query_step(q, &row, err);
+    query_end(q);
+    if (status != DONE || !row) continue;
+    out->columns[PERSON_COLUMNS + out->count - PERSON_NUMBERS].name = own.all[i].code;
+    out->scheme[out->count++] = own.all[i].code;
+  }
+  return status;
+}
+
 static enum status read_numbers(struct store *store, struct arena *arena,
-                                const struct people *people, const char *(**out)[NUMBERS],
+                                const struct people *people, struct number_columns *out,
                                 struct error *err) {
-  *out = arena_alloc(arena, sizeof **out * (size_t)(people->count + 1));
   struct query *q;
-  enum status status = store_stream(store, &q,
-                                    "select value || suffix, scheme, party from identifier where "
-                                    "scheme in ('nino', 'nhs', 'utr')",
-                                    err);
+  enum status status = read_number_columns(store, arena, out, err);
   if (status != DONE) return status;
+  out->number = arena_array(arena, const char *, people->count * out->count + 1);
+  if ((status = store_stream(store, &q,
+                             "select value || suffix, scheme, party from identifier where scheme "
+                             "not in ('id', 'household')",
+                             err)) != DONE)
+    return status;
   bool row;
   while ((status = query_step(q, &row, err)) == DONE && row) {
     int64_t id = query_int(q, 2);
     if (id < 1 || id > people->max_id || people->by_id[id] < 0) continue;
     struct span value = query_text(q, 0), scheme = query_text(q, 1);
-    for (int n = 0; n < NUMBERS; n++)
-      if (span_is(scheme, number_schemes[n]))
-        (*out)[people->by_id[id]][n] = arena_copy(arena, value.bytes, value.size);
+    for (int n = 0; n < out->count; n++)
+      if (span_is(scheme, out->scheme[n]))
+        out->number[people->by_id[id] * out->count + n] = arena_copy(arena, value.bytes,
+                                                                     value.size);
   }
   query_end(q);
   return status;
 }
 
 static void write_person(struct row_writer *w, const struct export_places *at,
-                         const struct person *p, const char *const number[NUMBERS],
+                         const struct person *p, const char *const *number, int numbers,
                          const struct residence *residence) {
   row_begin(w, w->out);
   row_string(w, p->code);
@@ -180,8 +211,9 @@ static void write_person(struct row_writer *w, const struct export_places *at,
   row_string(w, residence ? household_code(at->people, residence->household) : NULL);
   row_string(w, residence ? place_code(at->places, residence->place) : NULL);
   row_day(w, residence ? residence->from : DAY_NONE);
-  for (int n = 0; n < NUMBERS; n++) row_string(w, number[n]);
+  for (int n = 0; n < PERSON_NUMBERS; n++) row_string(w, number[n]);
   row_string(w, p->email);
+  for (int n = PERSON_NUMBERS; n < numbers; n++) row_string(w, number[n]);
   row_end(w);
 }
 
@@ -190,15 +222,20 @@ EXPORT(export_people) {
   struct row_writer w = WRITER(people_columns);
   struct arena *arena = arena_new();
   struct export_places at;
-  const char *(*numbers)[NUMBERS];
+  struct number_columns numbers = {0};
   enum status status = store_begin(store, STORE_READ, err);
   if (status == DONE) status = read_address_history(store, arena, &at, err);
   if (status == DONE) status = read_numbers(store, arena, at.people, &numbers, err);
+  if (status == DONE) {
+    w.columns = numbers.columns;
+    w.count += numbers.count - PERSON_NUMBERS;
+  }
   row_head(&w);
   for (int i = 0; status == DONE && i < at.people->count; i++) {
     const struct person *p = &at.people->all[i];
     for (int s = 0; s < p->residence_count || s == 0; s++)
-      write_person(&w, &at, p, numbers[i], s < p->residence_count ? &p->residences[s] : NULL);
+      write_person(&w, &at, p, numbers.number + (ptrdiff_t)i * numbers.count, numbers.count,
+                   s < p->residence_count ? &p->residences[s] : NULL);
     status = flush_failed(row_flush(&w, false), err);
   }
   return finish(store, arena, &w, status, err);

@@ -32,6 +32,10 @@ static enum status take_household(struct intake *in, const struct intake_row *ro
 }
 
 static enum status take_person(struct intake *in, const struct intake_row *row, struct error *err) {
+  struct own_number own[LIMIT_SCHEMES];
+  for (int i = 0; i < in->call->pack->scheme_count; i++)
+    own[i] = (struct own_number){in->call->pack->schemes[i].code,
+                                 intake_field(in, row, PERSON_COLUMNS + i)};
   struct person_row p = {.code = intake_field(in, row, PERSON_ID),
                          .name = intake_field(in, row, PERSON_NAME),
                          .sex = intake_field(in, row, PERSON_SEX),
@@ -41,6 +45,8 @@ static enum status take_person(struct intake *in, const struct intake_row *row, 
                          .nhs = intake_field(in, row, PERSON_NHS),
                          .utr = intake_field(in, row, PERSON_UTR),
                          .email = intake_field(in, row, PERSON_EMAIL),
+                         .own = own,
+                         .own_count = in->call->pack->scheme_count,
                          .keep_died = !intake_tells(in, row, PERSON_DIED)};
   enum status status = intake_day(in, row, PERSON_BORN, &p.born, err);
   if (status == DONE) status = intake_day(in, row, PERSON_DIED, &p.died, err);
@@ -279,7 +285,23 @@ static enum status take_rate(struct intake *in, const struct intake_row *row, st
 
 IMPORT(import_places, "places", places_columns, true, false, true, take_place)
 IMPORT(import_households, "households", households_columns, true, true, false, take_household)
-IMPORT(import_people, "people", people_columns, true, true, false, take_person)
+
+/* The columns of people, and one for each scheme of the policy pack. */
+enum status import_people(const struct import_call *call, struct import_result *result,
+                          struct error *err) {
+  struct table_column columns[PERSON_COLUMNS + LIMIT_SCHEMES] = {0};
+  memcpy(columns, people_columns, sizeof people_columns);
+  for (int i = 0; i < call->pack->scheme_count; i++)
+    columns[PERSON_COLUMNS + i].name = call->pack->schemes[i].code;
+  const struct intake_kind kind = {.name = "people",
+                                   .columns = columns,
+                                   .column_count = PERSON_COLUMNS + call->pack->scheme_count,
+                                   .writes_register = true,
+                                   .sorted = true,
+                                   .take = take_person};
+  return intake_run(&kind, call, result, err);
+}
+
 IMPORT(import_bodies, "bodies", bodies_columns, true, false, false, take_body)
 IMPORT(import_services, "services", services_columns, false, false, false, take_service)
 IMPORT(import_unit_costs, "unit-costs", unit_costs_columns, false, false, false, take_unit_cost)

@@ -84,6 +84,7 @@ void pack_close(struct pack *pack) {
   free(pack->cofogs);
   free(pack->units);
   free(pack->roles);
+  free(pack->schemes);
   free(pack->categories);
   free(pack->services);
   free(pack->costs);

@@ -112,6 +112,10 @@ struct pack_role { /* of accounts */
   bool statement; /* its lines count in a statement */
 };
 
+struct pack_scheme { /* of identifiers, beside those of the program (register/identifier.h) */
+  const char *code, *name[LANGUAGES], *form, *check, *source; /* form, check: base/number_form.h */
+};
+
 struct pack_category {
   const char *code, *name[LANGUAGES], *source;
   enum pack_side side;
@@ -206,6 +210,8 @@ struct pack {
   /* none where the pack has no roles.csv: then the book keeps the roles that it was made with */
   struct pack_role *roles;
   int role_count;
+  struct pack_scheme *schemes;
+  int scheme_count;
   /* in the order of the file, which is the order of statements */
   struct pack_category *categories;
   int category_count;

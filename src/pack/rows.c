@@ -10,6 +10,7 @@
 #include "base/day.h"
 #include "base/limits.h"
 #include "base/money.h"
+#include "base/number_form.h"
 #include "base/refusal.h"
 
 enum { SHARE_HUNDREDTHS_MAX = 10000 };
@@ -315,6 +316,47 @@ static enum status take_role(const struct pack_row *row, struct error *err) {
   s = take_role_units(row, r, err);
   if (s == DONE && use_is_taken(p, r)) s = refuse_field(row, ROLE_USE, err, PACK_ROLE_USE_TWICE);
   return s;
+}
+
+/* ---- schemes.csv ---- */
+
+enum {
+  SCHEME_CODE,
+  SCHEME_NAME,
+  SCHEME_NAME_CY,
+  SCHEME_FORM,
+  SCHEME_CHECK,
+  SCHEME_SOURCE,
+  SCHEME_COLUMNS
+};
+
+/* The program's own schemes, and the columns of files of people, among which a scheme stands by its
+ * code. */
+static const char *const schemes_taken[] = {"id",      "household", "nino",  "nhs",   "utr",
+                                            "company", "uprn",      "name",  "sex",   "born",
+                                            "died",    "from",      "place", "email", NULL};
+
+static enum status take_scheme(const struct pack_row *row, struct error *err) {
+  struct pack *p = row->pack;
+  int number = p->scheme_count;
+  struct pack_scheme *scheme = PACK_APPEND(p->schemes, p->scheme_count);
+  enum status s = take_short_code(row, SCHEME_CODE, LIMIT_SCHEME_BYTES, KIND_SCHEME, number,
+                                  &scheme->code, err);
+  if (s == DONE) s = take_names(row, SCHEME_NAME, SCHEME_NAME_CY, scheme->name, err);
+  if (s == DONE) s = take_text(row, SCHEME_SOURCE, &scheme->source, err);
+  if (s != DONE) return s;
+  for (const char *const *taken = schemes_taken; *taken; taken++)
+    if (strcmp(scheme->code, *taken) == 0)
+      return refuse_field(row, SCHEME_CODE, err, PACK_SCHEME_TAKEN);
+  if (number >= LIMIT_SCHEMES)
+    return refuse_field(row, SCHEME_CODE, err, PACK_SCHEMES_TOO_MANY, (int)LIMIT_SCHEMES);
+  if (!number_form_valid(field(row, SCHEME_FORM)))
+    return refuse_field(row, SCHEME_FORM, err, PACK_SCHEME_FORM);
+  if (!check_digit_known(field(row, SCHEME_CHECK)))
+    return refuse_field(row, SCHEME_CHECK, err, PACK_SCHEME_CHECK);
+  scheme->form = copy(row, SCHEME_FORM);
+  scheme->check = copy(row, SCHEME_CHECK);
+  return DONE;
 }
 
 /* ---- domains.csv, cofog.csv ---- */
@@ -718,6 +760,16 @@ const struct pack_file pack_files[] = {
       {"purpose", true}},
      ROLE_COLUMNS,
      take_role,
+     true},
+    {"schemes.csv",
+     {{"code", true},
+      {"name", true},
+      {"name_cy", true},
+      {"form", true},
+      {"check", true},
+      {"source", true}},
+     SCHEME_COLUMNS,
+     take_scheme,
      true},
     {"domains.csv", NAMED, take_domain, false},
     {"cofog.csv", NAMED, take_cofog, false},

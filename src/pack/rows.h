@@ -13,6 +13,7 @@ enum { PACK_COLUMNS_MAX = 16 };
 enum pack_kind {
   KIND_UNIT,
   KIND_ROLE,
+  KIND_SCHEME,
   KIND_DOMAIN,
   KIND_COFOG,
   KIND_CATEGORY,
@@ -54,7 +55,7 @@ struct pack_file {
   /* Adds the row to the pack, or refuses it with the column at fault; the caller adds file and
    * line. */
   enum status (*take)(const struct pack_row *row, struct error *err);
-  bool optional; /* packs from before units and roles were rows do not have the file */
+  bool optional; /* packs from before these were rows do not have the file */
 };
 
 /* In the order they must be read: each refers to those above it only. */

@@ -18,14 +18,15 @@ static enum status read_numbers(struct store *store, struct arena *arena, int64_
                                 struct own_number **out, struct error *err) {
   struct query *q = NULL;
   bool row = false;
-  enum status status = store_query(
-      store, &q, "select scheme, value || suffix from identifier where party = ?1", err);
+  enum status status =
+      store_query(store, &q, "select scheme, value, suffix from identifier where party = ?1", err);
   if (status != DONE) return status;
   query_bind_int(q, 1, party);
   while ((status = query_step(q, &row, err)) == DONE && row) {
     struct own_number *own = arena_alloc(arena, sizeof *own);
+    identifier_of_row(&own->number, query_text(q, 0), query_text(q, 1), query_text(q, 2));
     own->next = *out;
-    if (!identifier_read_value(query_copy(q, arena, 0), query_text(q, 1), &own->number)) *out = own;
+    *out = own;
   }
   query_end(q);
   return status;

@@ -5,9 +5,9 @@
  * only the first could be fetched ahead.) */
 #include "base/hash.h"
 #include "base/refusal.h"
-#include "register/identifier.h"
 #include "register/merges.h"
 #include "register/register.h"
+#include "register/schemes.h"
 
 #include <sys/mman.h>
 
@@ -38,9 +38,11 @@ struct directory {
    * twice */
   bool old_forms;
   struct merges merges;
+  struct schemes own;
 };
 
-/* identifier schemes of the table `identifier`; the slot holds the index in this list */
+/* identifier schemes of the table `identifier`, then the place's own; the slot holds the index in
+ * this list */
 static const char *const scheme_names[] = {"id", "household", "nino", "nhs", "utr"};
 enum {
   SCHEME_ID,
@@ -49,9 +51,11 @@ enum {
   SCHEME_COUNT = sizeof scheme_names / sizeof *scheme_names
 };
 
-static int scheme_index(struct span name) {
+static int scheme_index(const struct directory *d, struct span name) {
   for (int i = 0; i < SCHEME_COUNT; i++)
     if (span_is(name, scheme_names[i])) return i;
+  for (int i = 0; i < d->own.count; i++)
+    if (span_is(name, d->own.all[i].code)) return SCHEME_COUNT + i;
   return -1;
 }
 
@@ -147,7 +151,7 @@ static enum status fill(struct store *store, struct arena *arena, struct directo
   bool row;
   while ((status = query_step(q, &row, err)) == DONE && row) {
     struct span key = query_text(q, 0);
-    int scheme = scheme_index(query_text(q, 1));
+    int scheme = scheme_index(d, query_text(q, 1));
     int64_t party = query_int(q, 2), *room = scheme == SCHEME_HOUSEHOLD ? &households : &people;
     /* no room: it was added after we counted */
     if (scheme < 0 || key.size > IDENTIFIER_BYTES_MAX || party < 1 || party > max_id ||
@@ -177,6 +181,7 @@ enum status register_directory(struct store *store, struct arena *arena, struct 
                        err);
   if (status == DONE) status = read_lives(store, scratch, &lives, &max_id, err);
   if (status == DONE) status = merges_read(store, arena, &d->merges, err);
+  if (status == DONE) status = schemes_read(store, arena, &d->own, err);
   if (status == DONE) {
     follow_merges(lives, max_id, &d->merges);
     slots_begin(&d->people, arena, all - households);
@@ -233,9 +238,9 @@ const struct directory_person *directory_person(const struct directory *d, struc
   int scheme = SCHEME_ID;
   struct identifier parsed;
   if (reference.size == 0 || memchr(reference.bytes, ':', reference.size)) {
-    if ((*reason = identifier_read(reference, &parsed))) return NULL;
+    if ((*reason = identifier_read(&d->own, reference, &parsed))) return NULL;
     /* a scheme that no person has, such as uprn */
-    if ((scheme = scheme_index(span_of(parsed.scheme))) < 0) return NULL;
+    if ((scheme = scheme_index(d, span_of(parsed.scheme))) < 0) return NULL;
     if (scheme == SCHEME_NINO) return nino_holder(d, &parsed, differs, reason);
     reference = span_of(parsed.value);
   }

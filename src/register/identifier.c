@@ -1,6 +1,7 @@
 /* Forms and check digits of identifiers. Sources are in identifier.h. */
 #include "register/identifier.h"
 
+#include "base/number_form.h"
 #include "base/refusal.h"
 
 #include <assert.h>
@@ -16,6 +17,7 @@ struct scheme {
   bool letters_case; /* the value keeps its case and spaces */
   /* characters after these do not make a different number; 0: all characters count */
   size_t unique_bytes;
+  const struct own_scheme *own; /* of a place's own: its form takes the place of `fault` */
 };
 
 static bool digits(const char *value, size_t size) {
@@ -100,19 +102,42 @@ static const char *fault_uprn(const char *value, size_t size) {
 }
 
 static const struct scheme schemes[] = {
-    {"id", fault_id, true, 0},
-    {"nino", fault_nino, false, NINO_BYTES},
-    {"nhs", fault_nhs, false, 0},
-    {"utr", fault_utr, false, 0},
-    {"company", fault_company, false, 0},
-    {"uprn", fault_uprn, false, 0},
+    {"id", fault_id, true, 0, NULL},
+    {"nino", fault_nino, false, NINO_BYTES, NULL},
+    {"nhs", fault_nhs, false, 0, NULL},
+    {"utr", fault_utr, false, 0, NULL},
+    {"company", fault_company, false, 0, NULL},
+    {"uprn", fault_uprn, false, 0, NULL},
 };
 
-static const struct scheme *scheme_find(struct span name) {
-  for (size_t i = 0; i < sizeof schemes / sizeof *schemes; i++)
-    if (span_is(name, schemes[i].name)) return &schemes[i];
+const struct own_scheme *schemes_find(const struct schemes *own, struct span code) {
+  for (int i = 0; own && i < own->count; i++)
+    if (span_is(code, own->all[i].code)) return &own->all[i];
   return NULL;
 }
+
+/* False: there is none of this name. */
+static bool scheme_find(const struct schemes *own, struct span name, struct scheme *out) {
+  for (size_t i = 0; i < sizeof schemes / sizeof *schemes; i++)
+    if (span_is(name, schemes[i].name)) return *out = schemes[i], true;
+  *out = (struct scheme){.own = schemes_find(own, name)};
+  if (out->own) out->name = out->own->code;
+  return out->own != NULL;
+}
+
+static const char *scheme_fault(const struct scheme *scheme, const char *value, size_t size) {
+  if (!scheme->own) return scheme->fault(value, size);
+  struct span whole = span_make(value, size);
+  if (!number_form_fits(span_of(scheme->own->form), whole))
+    return "does not have the form that schemes.csv of the policy pack tells of its scheme; look "
+           "at "
+           "it again";
+  if (!check_digit_right(span_of(scheme->own->check), whole))
+    return "has a check digit that does not fit the others; look at the digits again";
+  return NULL;
+}
+
+static bool is_sign(unsigned char c) { return isalnum(c) || c >= 0x80; }
 
 /* Writes the canonical form; false when it is too long. */
 static bool canonical(const struct scheme *scheme, struct span value, char *out, size_t *size) {
@@ -120,7 +145,7 @@ static bool canonical(const struct scheme *scheme, struct span value, char *out,
   for (size_t i = 0; i < value.size; i++) {
     char c = value.bytes[i];
     if (!scheme->letters_case) {
-      if (c == ' ') continue;
+      if (c == ' ' || (scheme->own && !is_sign((unsigned char)c))) continue;
       if (c >= 'a' && c <= 'z') c = (char)(c - 'a' + 'A');
     }
     if (n == IDENTIFIER_BYTES_MAX) return false;
@@ -139,11 +164,10 @@ static const char no_scheme[] = N_(
 static const char *scheme_read(const struct scheme *scheme, struct span value,
                                struct identifier *out) {
   size_t size;
-  if (!scheme) return no_scheme;
   if (!canonical(scheme, value, out->value, &size)) return too_long;
   memcpy(out->scheme, scheme->name, strlen(scheme->name) + 1);
   out->suffix[0] = 0;
-  const char *fault = scheme->fault(out->value, size);
+  const char *fault = scheme_fault(scheme, out->value, size);
   if (fault || !scheme->unique_bytes || size <= scheme->unique_bytes) return fault;
   assert(size == scheme->unique_bytes + 1);
   memcpy(out->suffix, out->value + scheme->unique_bytes, sizeof out->suffix);
@@ -151,21 +175,26 @@ static const char *scheme_read(const struct scheme *scheme, struct span value,
   return NULL;
 }
 
-const char *identifier_read(struct span reference, struct identifier *out) {
+const char *identifier_read(const struct schemes *own, struct span reference,
+                            struct identifier *out) {
   const char *colon = reference.size ? memchr(reference.bytes, ':', reference.size) : NULL;
+  struct scheme scheme;
   if (!colon) return scheme_read(&schemes[0], reference, out);
   size_t name = (size_t)(colon - reference.bytes);
-  return scheme_read(scheme_find(span_make(reference.bytes, name)),
-                     span_make(colon + 1, reference.size - name - 1), out);
+  if (!scheme_find(own, span_make(reference.bytes, name), &scheme)) return no_scheme;
+  return scheme_read(&scheme, span_make(colon + 1, reference.size - name - 1), out);
 }
 
-const char *identifier_read_value(const char *scheme, struct span value, struct identifier *out) {
-  return scheme_read(scheme_find(span_of(scheme)), value, out);
+const char *identifier_read_value(const struct schemes *own, const char *name, struct span value,
+                                  struct identifier *out) {
+  struct scheme scheme;
+  return scheme_find(own, span_of(name), &scheme) ? scheme_read(&scheme, value, out) : no_scheme;
 }
 
-enum status identifier_parse(struct span reference, struct identifier *out, struct error *err) {
+enum status identifier_parse(const struct schemes *own, struct span reference,
+                             struct identifier *out, struct error *err) {
   struct identifier found;
-  const char *fault = identifier_read(reference, &found);
+  const char *fault = identifier_read(own, reference, &found);
   if (fault) return refuse(err, IDENTIFIER_MALFORMED, QUOTED(reference), fault);
   *out = found;
   return DONE;
@@ -173,12 +202,22 @@ enum status identifier_parse(struct span reference, struct identifier *out, stru
 
 const char *identifier_fault(const char *scheme, struct span value) {
   struct identifier out;
-  return identifier_read_value(scheme, value, &out);
+  return identifier_read_value(NULL, scheme, value, &out);
+}
+
+void identifier_of_row(struct identifier *out, struct span scheme, struct span value,
+                       struct span suffix) {
+  char name[sizeof out->scheme], whole[IDENTIFIER_BYTES_MAX + sizeof out->suffix];
+  snprintf(name, sizeof name, SPAN_FORMAT, SPAN(scheme));
+  snprintf(whole, sizeof whole, SPAN_FORMAT SPAN_FORMAT, SPAN(value), SPAN(suffix));
+  /* an older book may have a National Insurance number's last letter in `value` */
+  if (!identifier_read_value(NULL, name, span_of(whole), out)) return;
+  memcpy(out->scheme, name, sizeof name);
+  snprintf(out->value, sizeof out->value, SPAN_FORMAT, SPAN(value));
+  snprintf(out->suffix, sizeof out->suffix, SPAN_FORMAT, SPAN(suffix));
 }
 
 /* ---- within a text ---- */
-
-static bool is_sign(unsigned char c) { return isalnum(c) || c >= 0x80; }
 
 /* Whether a character continues an id: P1 does not occur in P1-2. */
 static bool goes_on(const struct scheme *scheme, unsigned char c) {
@@ -198,8 +237,10 @@ static bool stands_at(const struct scheme *scheme, const char *value, struct spa
 }
 
 bool identifier_stands_in(const struct identifier *number, struct span text) {
-  const struct scheme *scheme = scheme_find(span_of(number->scheme));
-  if (!scheme || !number->value[0]) return false;
+  struct scheme found, *scheme = &found;
+  /* of a place's own: as of those without case or suffix */
+  if (!scheme_find(NULL, span_of(number->scheme), scheme)) found = (struct scheme){0};
+  if (!number->value[0]) return false;
   for (size_t at = 0; at < text.size; at++) {
     unsigned char before = at ? (unsigned char)text.bytes[at - 1] : ' ';
     bool begins = scheme->letters_case ? !is_sign(before) && before != '-' && before != '_'

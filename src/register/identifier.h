@@ -14,11 +14,15 @@
  *   company
  *       company number: eight characters, digits or two letters and six digits (Companies House)
  *   uprn   Unique Property Reference Number: up to twelve digits (GeoPlace)
+ *
+ * Beside these a place has schemes of its own (schemes.h), whose values are letters and digits:
+ * what stands between them as people write them is left out.
  */
 #ifndef WEAL_REGISTER_IDENTIFIER_H
 #define WEAL_REGISTER_IDENTIFIER_H
 
-#include "base/text.h"
+#include "base/limits.h"
+#include "base/message.h"
 
 /* Splits SCHEME:VALUE (a bare value: scheme id) and writes the value's canonical form (upper case,
  * no spaces) into `canonical`. REFUSED with what is wrong and what would be right. */
@@ -27,19 +31,36 @@ enum {
   NINO_BYTES = 8 /* of a National Insurance number without its last letter */
 };
 struct identifier {
-  char scheme[16];
+  char scheme[LIMIT_SCHEME_BYTES + 1];
   /* the unique part: of a National Insurance number the first NINO_BYTES characters */
   char value[IDENTIFIER_BYTES_MAX + 1];
   char suffix[2]; /* its last letter as it was given, else empty */
 };
-enum status identifier_parse(struct span reference, struct identifier *out,
-                             struct error *err) MUST_USE;
+
+/* Of a place's own; `form` and `check` as base/number_form.h has them. */
+struct own_scheme {
+  const char *code, *name[LANGUAGES], *form, *check;
+};
+struct schemes {
+  const struct own_scheme *all;
+  int count;
+};
+const struct own_scheme *schemes_find(const struct schemes *own, struct span code);
+
+/* `own` null: the program's schemes alone are known. */
+enum status identifier_parse(const struct schemes *own, struct span reference,
+                             struct identifier *out, struct error *err) MUST_USE;
 /* The same for fast look-ups: null, or a literal that says what is wrong, without the reference in
  * front. */
-const char *identifier_read(struct span reference, struct identifier *out);
-const char *identifier_read_value(const char *scheme, struct span value, struct identifier *out);
-/* Checks one value of a known scheme; null when it is right, else a sentence that says what would
- * be. */
+const char *identifier_read(const struct schemes *own, struct span reference,
+                            struct identifier *out);
+const char *identifier_read_value(const struct schemes *own, const char *scheme, struct span value,
+                                  struct identifier *out);
+/* One as the store has it: of a scheme of a place's own, unchecked. */
+void identifier_of_row(struct identifier *out, struct span scheme, struct span value,
+                       struct span suffix);
+/* Checks one value of a scheme of the program; null when it is right, else a sentence that says
+ * what would be. */
 const char *identifier_fault(const char *scheme, struct span value);
 
 /* Whether the number occurs in a text: as a value, a reference or within a sentence, as people

@@ -7,6 +7,7 @@
 #include "register/legal_holds.h"
 #include "register/notice_facts.h"
 #include "register/numbers.h"
+#include "register/schemes.h"
 
 #include <stdlib.h>
 
@@ -442,6 +443,7 @@ enum status notice_refuse(struct store *store, struct arena *arena,
 struct own_numbers {
   struct identifier *all;
   int count, capacity;
+  struct schemes schemes;
 };
 
 /* Whether the notice is about this person: a death or birth that somebody else reported. A
@@ -453,7 +455,7 @@ static bool tells_of(struct arena *arena, const struct notice *n, const struct p
   const char *person = notice_fact(arena, n, "person"), *name = notice_fact(arena, n, "name"),
              *day = notice_fact(arena, n, "born");
   struct identifier told;
-  if (!person || identifier_read(span_trim(span_of(person)), &told))
+  if (!person || identifier_read(&own->schemes, span_trim(span_of(person)), &told))
     return name && day && p->name && p->born != DAY_NONE && strcmp(name, p->name) == 0 &&
            strcmp(day, day_write(p->born, born)) == 0;
   for (int i = 0; i < own->count; i++)
@@ -472,12 +474,9 @@ static enum status own_numbers(struct store *store, int64_t person, struct own_n
   query_bind_int(q, 1, person);
   bool row;
   while ((status = query_step(q, &row, err)) == DONE && row) {
-    char scheme[sizeof out->all->scheme], whole[NUMBER_FULL_SIZE];
-    struct span value = query_text(q, 1), suffix = query_text(q, 2), name = query_text(q, 0);
-    snprintf(scheme, sizeof scheme, SPAN_FORMAT, SPAN(name));
-    snprintf(whole, sizeof whole, SPAN_FORMAT SPAN_FORMAT, SPAN(value), SPAN(suffix));
     array_reserve(out->all, out->capacity, out->count + 1);
-    if (!identifier_read_value(scheme, span_of(whole), &out->all[out->count])) out->count++;
+    identifier_of_row(&out->all[out->count++], query_text(q, 0), query_text(q, 1),
+                      query_text(q, 2));
   }
   query_end(q);
   return status;
@@ -507,6 +506,7 @@ enum status notices_forget(struct store *store, struct arena *arena, int64_t per
   bool row;
   enum status status = register_person(store, arena, person, &p, err);
   if (status == DONE) status = own_numbers(store, person, &own, err);
+  if (status == DONE) status = schemes_read(store, arena, &own.schemes, err);
   if (status == DONE)
     status = store_query(store, &q,
                          "select " NOTICE_COLUMNS " from notice where kind in ('birth', 'death')",

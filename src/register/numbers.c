@@ -2,6 +2,7 @@
 
 #include "register/merges.h"
 #include "register/register.h"
+#include "register/schemes.h"
 
 #include <assert.h>
 
@@ -144,6 +145,40 @@ static enum status read_old_forms(struct store *store, struct arena *arena, stru
   return status;
 }
 
+/* Numbers of a place's own schemes that do not fit, or whose scheme the book does not know:
+ * somebody changed the table, or a form was changed after they were taken in. */
+static enum status check_own(struct store *store, struct arena *arena,
+                             void (*finding)(void *, const char *), void *context, int64_t *found,
+                             struct error *err) {
+  struct schemes own;
+  struct query *q;
+  struct identifier read;
+  enum status status = schemes_read(store, arena, &own, err);
+  if (status == DONE)
+    status = store_query(store, &q,
+                         "select scheme, value, party from identifier where scheme not in ('id', "
+                         "'household', 'nino', 'nhs', 'utr') order by scheme, value",
+                         err);
+  if (status != DONE) return status;
+  bool row;
+  while ((status = query_step(q, &row, err)) == DONE && row) {
+    const char *scheme = query_copy(q, arena, 0), *value = query_copy(q, arena, 1);
+    struct person person;
+    if (!identifier_read_value(&own, scheme, span_of(value), &read) &&
+        strcmp(read.value, value) == 0)
+      continue;
+    if ((status = register_person(store, arena, query_int(q, 2), &person, err)) != DONE) break;
+    finding(context,
+            arena_printf(arena,
+                         "%s: the %s '%s' is not as schemes.csv of the policy pack has it; "
+                         "import people with it mended",
+                         person.code, scheme, value));
+    (*found)++;
+  }
+  query_end(q);
+  return status;
+}
+
 enum status register_check(struct store *store,
                            void (*finding)(void *context, const char *sentence), void *context,
                            int64_t *found, struct error *err) {
@@ -159,6 +194,7 @@ enum status register_check(struct store *store,
     status = report_clash(store, arena, &clashes[i], finding, context, err);
     (*found)++;
   }
+  if (status == DONE) status = check_own(store, arena, finding, context, found, err);
   arena_free(arena);
   return status;
 }

@@ -3,9 +3,9 @@
 #include "register/register.h"
 
 #include "base/refusal.h"
-#include "register/identifier.h"
 #include "register/merges.h"
 #include "register/numbers.h"
+#include "register/schemes.h"
 #include "register/writer.h"
 
 static int code_compare(const void *a, const void *b) {
@@ -269,7 +269,11 @@ enum status register_find_person_as(struct store *store, const char *reference, 
   struct holders holders;
   int64_t party;
   *registered = 0;
-  enum status status = identifier_parse(span_of(reference), &wanted, err);
+  struct schemes own = {0};
+  struct arena *arena = arena_new();
+  enum status status = strchr(reference, ':') ? schemes_read(store, arena, &own, err) : DONE;
+  if (status == DONE) status = identifier_parse(&own, span_of(reference), &wanted, err);
+  arena_free(arena);
   if (status == DONE) status = numbers_holders(store, &wanted, &holders, err);
   if (status == DONE) status = numbers_meant(store, &holders, &party, err);
   if (status != DONE) return status;

@@ -174,8 +174,15 @@ struct household_row {
   struct span code, place, tenure, band;
   day_t from; /* DAY_NONE: first record or a correction */
 };
+/* A value of a scheme of the place's own. */
+struct own_number {
+  const char *scheme;
+  struct span value; /* null bytes: not told */
+};
 struct person_row {
   struct span code, name, sex, household, place, nino, nhs, utr, email;
+  const struct own_number *own;
+  int own_count;
   day_t born, died, from; /* died DAY_NONE: alive */
   bool keep_died;         /* the file has no such column: the register's value is kept */
 };

@@ -4,6 +4,7 @@
 
 #include "base/refusal.h"
 #include "register/numbers.h"
+#include "register/schemes.h"
 
 #include <ctype.h>
 #include <stdlib.h>
@@ -82,18 +83,23 @@ static enum status by_number(struct finder *f, const struct identifier *number, 
   return status;
 }
 
-/* The reference as written; a bare number may also be a NINO or NHS number. */
+/* The reference as written; a bare number may be of any scheme that people have. */
 static enum status by_reference(struct finder *f, struct error *err) {
   struct identifier identifier;
   struct span reference = span_trim(f->search->reference);
-  enum status status = DONE;
-  static const char *const people[] = {"id", "nino", "nhs", "utr"};
-  if (!identifier_read(reference, &identifier))
-    for (int i = 0; i < 4; i++)
+  struct schemes own;
+  enum { PEOPLE = 4 };
+  const char *people[PEOPLE + LIMIT_SCHEMES] = {"id", "nino", "nhs", "utr"};
+  enum status status = schemes_read(f->store, f->arena, &own, err);
+  if (status != DONE) return status;
+  int count = PEOPLE;
+  for (int i = 0; i < own.count; i++) people[count++] = own.all[i].code;
+  if (!identifier_read(&own, reference, &identifier))
+    for (int i = 0; i < count; i++)
       if (strcmp(identifier.scheme, people[i]) == 0) status = by_number(f, &identifier, err);
   if (memchr(reference.bytes, ':', reference.size)) return status;
-  for (int i = 1; status == DONE && i < 4; i++)
-    if (!identifier_read_value(people[i], reference, &identifier))
+  for (int i = 1; status == DONE && i < count; i++)
+    if (!identifier_read_value(&own, people[i], reference, &identifier))
       status = by_number(f, &identifier, err);
   return status;
 }

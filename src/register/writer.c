@@ -8,7 +8,10 @@
 
 #include <assert.h>
 
-const char *const number_scheme[NUMBER_COUNT] = {"nino", "nhs", "utr"};
+const char *writer_scheme(const struct register_writer *w, int number) {
+  static const char *const of_program[NUMBER_COUNT] = {"nino", "nhs", "utr"};
+  return number < NUMBER_COUNT ? of_program[number] : w->own.all[number - NUMBER_COUNT].code;
+}
 
 /* From the top down. A parent may skip kinds, but its kind is never below its child's. */
 static const char *const place_kinds[] = {"nation", "region", "county", "locality",
@@ -57,6 +60,7 @@ static enum status writer_open(struct register_writer **out, struct store *store
     w->last_place = w->first_place = head.place;
     w->last_body = w->first_body = head.body;
   }
+  if (status == DONE) status = schemes_read(store, arena, &w->own, err);
   if (status == DONE) *out = w;
   return status;
 }
@@ -246,8 +250,9 @@ static enum status body_check(struct register_writer *w, const struct body_row *
     return error_at(err, NULL, 0, "kind");
   }
   company->value[0] = 0;
-  const char *fault = row->company.size ? identifier_read_value("company", row->company, company)
-                                        : NULL;
+  const char *fault = row->company.size
+                          ? identifier_read_value(NULL, "company", row->company, company)
+                          : NULL;
   if (fault) {
     refuse(err, IDENTIFIER_MALFORMED, QUOTED(row->company), fault);
     return error_at(err, NULL, 0, "company");

@@ -7,10 +7,12 @@
 #include "register/erased_ids.h"
 #include "register/identifier.h"
 #include "register/register.h"
+#include "register/schemes.h"
 
 /* A value as a message quotes it. */
 #define QUOTED(value) span_quote((value), (char[SPAN_QUOTE_SIZE]){0})
 
+/* Of the program's schemes; those of a place's own follow, in the order of register_writer.own. */
 enum { NUMBER_NINO, NUMBER_NHS, NUMBER_UTR, NUMBER_COUNT };
 
 enum known_change {
@@ -37,8 +39,9 @@ struct known_party {
   const char *code;
   struct residence *residences;
   int residence_count;
-  uint8_t change;
+  uint32_t change;
 };
+_Static_assert(NUMBER_COUNT + LIMIT_SCHEMES + 3 <= 32, "a bit for each number that changes");
 struct known_household {
   struct known_party party;
   const char *tenure, *band;
@@ -46,8 +49,8 @@ struct known_household {
 struct known_person {
   struct known_party party;
   const char *name, *email;
-  /* as it was given: a NINO with its last letter, if it has one */
-  const char *number[NUMBER_COUNT];
+  /* by writer_scheme, as it was given: a NINO with its last letter, if it has one */
+  const char **number;
   day_t born, died;
   char sex;
 };
@@ -75,7 +78,8 @@ struct register_writer {
   struct known_person *people;
   int person_count, person_capacity;
   /* by `value` of the table `identifier` */
-  struct map person_by_code, person_by_number[NUMBER_COUNT];
+  struct map person_by_code, person_by_number[NUMBER_COUNT + LIMIT_SCHEMES];
+  struct schemes own;
   /* read at the first new person; null: not yet */
   const struct erased_ids *erased;
   /* people, registered before, whose birth or death was changed */
@@ -85,7 +89,10 @@ struct register_writer {
   bool old_forms;
 };
 
-extern const char *const number_scheme[NUMBER_COUNT];
+const char *writer_scheme(const struct register_writer *w, int number);
+static inline int writer_schemes(const struct register_writer *w) {
+  return NUMBER_COUNT + w->own.count;
+}
 
 /* Copies a value into the writer's arena; null where it is empty. */
 const char *writer_keep(struct register_writer *w, struct span value);

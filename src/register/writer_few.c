@@ -22,8 +22,8 @@ static enum status read_numbers_of(struct register_writer *w, int person, struct
   query_bind_int(q, 1, w->people[person].party.id);
   bool row;
   while ((status = query_step(q, &row, err)) == DONE && row)
-    for (int n = 0; n < NUMBER_COUNT; n++)
-      if (span_is(query_text(q, 1), number_scheme[n]))
+    for (int n = 0; n < writer_schemes(w); n++)
+      if (span_is(query_text(q, 1), writer_scheme(w, n)))
         writer_keep_number(w, person, n, query_text(q, 0), query_text(q, 2));
   query_end(q);
   return status;

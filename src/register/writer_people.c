@@ -20,12 +20,14 @@ int writer_keep_person(struct register_writer *w, struct query *q) {
   array_reserve(w->people, w->person_capacity, w->person_count + 1);
   struct known_party party = {.id = query_int(q, 0), .code = text_kept(w, q, 2)};
   struct span sex = query_text(q, 7);
-  w->people[w->person_count] = (struct known_person){.party = party,
-                                                     .name = text_kept(w, q, 3),
-                                                     .email = text_kept(w, q, 4),
-                                                     .born = day_kept(q, 5),
-                                                     .died = day_kept(q, 6),
-                                                     .sex = sex.size ? sex.bytes[0] : 0};
+  w->people[w->person_count] =
+      (struct known_person){.party = party,
+                            .name = text_kept(w, q, 3),
+                            .email = text_kept(w, q, 4),
+                            .born = day_kept(q, 5),
+                            .died = day_kept(q, 6),
+                            .sex = sex.size ? sex.bytes[0] : 0,
+                            .number = arena_array(w->arena, const char *, writer_schemes(w))};
   map_set(&w->person_by_code, span_of(party.code), w->person_count);
   return w->person_count++;
 }
@@ -105,15 +107,15 @@ static enum status read_numbers(struct register_writer *w, const int32_t *seat, 
   struct query *q;
   enum status status = store_stream(
       w->store, &q,
-      "select value, scheme, party, suffix from identifier where scheme in ('nino', 'nhs', 'utr')",
+      "select value, scheme, party, suffix from identifier where scheme not in ('id', 'household')",
       err);
   if (status != DONE) return status;
   bool row;
   while ((status = query_step(q, &row, err)) == DONE && row) {
     struct span scheme = query_text(q, 1);
     int64_t id = query_int(q, 2);
-    for (int n = 0; n < NUMBER_COUNT; n++)
-      if (span_is(scheme, number_scheme[n]) && id >= 1 && id <= max_id && seat[id] >= 0)
+    for (int n = 0; n < writer_schemes(w); n++)
+      if (span_is(scheme, writer_scheme(w, n)) && id >= 1 && id <= max_id && seat[id] >= 0)
         writer_keep_number(w, seat[id], n, query_text(q, 0), query_text(q, 3));
   }
   query_end(q);
@@ -129,7 +131,7 @@ static enum status need_parties(struct register_writer *w, struct error *err) {
   if (status != DONE) return status;
   w->person_by_code = map_make(w->arena, (size_t)max_id);
   w->household_by_code = map_make(w->arena, (size_t)max_id / 3);
-  for (int n = 0; n < NUMBER_COUNT; n++) w->person_by_number[n] = map_make(w->arena, 0);
+  for (int n = 0; n < writer_schemes(w); n++) w->person_by_number[n] = map_make(w->arena, 0);
   if (w->few) {
     w->has_parties = true;
     return DONE;
@@ -271,10 +273,11 @@ static int other_holder(const struct register_writer *w, int n, const struct num
 
 static enum status check_number(struct register_writer *w, int n, struct span told, int self,
                                 struct number_input *out, struct error *err) {
-  const char *fault = identifier_read_value(number_scheme[n], told, &out->identifier);
+  const char *scheme = writer_scheme(w, n),
+             *fault = identifier_read_value(&w->own, scheme, told, &out->identifier);
   if (fault) {
     refuse(err, IDENTIFIER_MALFORMED, QUOTED(told), fault);
-    return error_at(err, NULL, 0, number_scheme[n]);
+    return error_at(err, NULL, 0, scheme);
   }
   snprintf(out->whole, sizeof out->whole, "%s%s", out->identifier.value, out->identifier.suffix);
   /* unchanged: it does not take the number from somebody else */
@@ -287,16 +290,29 @@ static enum status check_number(struct register_writer *w, int n, struct span to
   if (strcmp(p->number[n], out->whole) == 0)
     refuse(err, NUMBER_OF_ANOTHER, out->whole, p->party.code);
   else refuse(err, NUMBER_OF_ANOTHER_BUT_LETTER, out->whole, p->number[n], p->party.code);
-  return error_at(err, NULL, 0, number_scheme[n]);
+  return error_at(err, NULL, 0, scheme);
+}
+
+/* What a row says of a number; null bytes: nothing. */
+static struct span number_told(const struct register_writer *w, const struct person_row *row,
+                               int n) {
+  if (n < NUMBER_COUNT) return (const struct span[]){row->nino, row->nhs, row->utr}[n];
+  for (int i = 0; i < row->own_count; i++)
+    if (strcmp(row->own[i].scheme, writer_scheme(w, n)) == 0) return row->own[i].value;
+  return (struct span){0};
 }
 
 static enum status check_numbers(struct register_writer *w, const struct person_row *row, int self,
-                                 struct number_input number[NUMBER_COUNT], struct error *err) {
-  const struct span told[NUMBER_COUNT] = {row->nino, row->nhs, row->utr};
-  for (int n = 0; n < NUMBER_COUNT; n++) {
+                                 struct number_input *number, struct error *err) {
+  for (int n = 0; n < writer_schemes(w); n++) {
+    struct span told = number_told(w, row, n);
     number[n] = (struct number_input){0};
-    if (told[n].size && check_number(w, n, told[n], self, &number[n], err) != DONE)
-      return err->code;
+    if (told.size && check_number(w, n, told, self, &number[n], err) != DONE) return err->code;
+  }
+  for (int i = 0; i < row->own_count; i++) {
+    if (!row->own[i].value.size || schemes_find(&w->own, span_of(row->own[i].scheme))) continue;
+    refuse(err, SCHEME_NOT_IN_BOOK, QUOTED(row->own[i].value));
+    return error_at(err, NULL, 0, row->own[i].scheme);
   }
   return DONE;
 }
@@ -349,7 +365,8 @@ static int person_add(struct register_writer *w, struct span code) {
   w->people[self] = (struct known_person){
       .party = {.id = ++w->last_party, .code = writer_keep(w, code), .change = KNOWN_NEW},
       .born = DAY_NONE,
-      .died = DAY_NONE};
+      .died = DAY_NONE,
+      .number = arena_array(w->arena, const char *, writer_schemes(w))};
   map_set(&w->person_by_code, span_of(w->people[self].party.code), self);
   int64_t id = w->people[self].party.id;
   if (!w->first_new_person) w->first_new_person = id;
@@ -374,13 +391,12 @@ static void change_number(struct register_writer *w, int self, int n,
   if (is_old_form(n, old)) drop_key(map, span_make(old.bytes, NINO_BYTES), self);
   p->number[n] = writer_keep(w, span_of(told->whole));
   if (p->number[n]) map_set(map, span_make(p->number[n], strlen(told->identifier.value)), self);
-  p->party.change = (uint8_t)(p->party.change | (KNOWN_NUMBER << n));
+  p->party.change |= (uint32_t)KNOWN_NUMBER << n;
 }
 
 static bool person_apply(struct register_writer *w, int self, const struct person_row *row,
-                         const struct number_input number[NUMBER_COUNT]) {
+                         const struct number_input *number) {
   struct known_person *p = &w->people[self];
-  const struct span told[NUMBER_COUNT] = {row->nino, row->nhs, row->utr};
   day_t died = row->keep_died ? p->died : row->died;
   char sex = !row->sex.bytes ? p->sex : row->sex.size ? row->sex.bytes[0] : 0;
   bool self_changed = writer_differs(p->name, row->name) || writer_differs(p->email, row->email) ||
@@ -398,8 +414,10 @@ static bool person_apply(struct register_writer *w, int self, const struct perso
     p->sex = sex;
     p->party.change |= KNOWN_CHANGED;
   }
-  for (int n = 0; n < NUMBER_COUNT; n++) {
-    if (!told[n].bytes || span_equal(span_of(p->number[n]), span_of(number[n].whole))) continue;
+  for (int n = 0; n < writer_schemes(w); n++) {
+    if (!number_told(w, row, n).bytes ||
+        span_equal(span_of(p->number[n]), span_of(number[n].whole)))
+      continue;
     change_number(w, self, n, &number[n]);
     changed = true;
   }
@@ -413,7 +431,7 @@ enum status register_write_person(struct register_writer *w, const struct person
   if (status != DONE) return status;
   int self = (int)map_get(&w->person_by_code, row->code);
   struct residence_input told = {0};
-  struct number_input number[NUMBER_COUNT];
+  struct number_input number[NUMBER_COUNT + LIMIT_SCHEMES];
   if ((status = check_person(w, row, self, &told, err)) != DONE) return status;
   if ((status = check_numbers(w, row, self, number, err)) != DONE) return status;
   bool added = self < 0;
@@ -526,7 +544,7 @@ static void number_add(struct number_rows *rows, struct span value, const char *
                        int64_t party) {
   uint64_t prefix = 0;
   struct span suffix = span_of("");
-  if (scheme == number_scheme[NUMBER_NINO] && value.size > NINO_BYTES) {
+  if (strcmp(scheme, "nino") == 0 && value.size > NINO_BYTES) {
     suffix = span_make(value.bytes + NINO_BYTES, value.size - NINO_BYTES);
     value.size = NINO_BYTES;
   }
@@ -545,9 +563,9 @@ static enum status append_numbers(struct register_writer *w, struct error *err) 
   for (int i = 0; i < w->person_count; i++) {
     const struct known_person *p = &w->people[i];
     if (p->party.change & KNOWN_NEW) number_add(&rows, span_of(p->party.code), "id", p->party.id);
-    for (int n = 0; n < NUMBER_COUNT; n++)
-      if (p->party.change & (KNOWN_NUMBER << n) && p->number[n])
-        number_add(&rows, span_of(p->number[n]), number_scheme[n], p->party.id);
+    for (int n = 0; n < writer_schemes(w); n++)
+      if (p->party.change & ((uint32_t)KNOWN_NUMBER << n) && p->number[n])
+        number_add(&rows, span_of(p->number[n]), writer_scheme(w, n), p->party.id);
   }
   bool sorted = true;
   for (size_t i = 1; i < rows.count && sorted; i++)
@@ -622,9 +640,9 @@ static enum status change_party(struct register_writer *w, const struct known_pa
   static const char number[] = "delete from identifier where party = ?1 and scheme = ?2";
   enum status status = DONE;
   if (party->change & KNOWN_RESIDENCES) status = forget(w, residences, party->id, NULL, err);
-  for (int n = 0; n < NUMBER_COUNT && status == DONE; n++)
-    if (party->change & (KNOWN_NUMBER << n))
-      status = forget(w, number, party->id, number_scheme[n], err);
+  for (int n = 0; n < writer_schemes(w) && status == DONE; n++)
+    if (party->change & ((uint32_t)KNOWN_NUMBER << n))
+      status = forget(w, number, party->id, writer_scheme(w, n), err);
   return status;
 }
 

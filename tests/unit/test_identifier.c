@@ -6,6 +6,7 @@
 
 #include <cmocka.h>
 
+#include "base/number_form.h"
 #include "register/identifier.h"
 
 static void sound(const char *scheme, const char *value) {
@@ -96,16 +97,16 @@ static void a_bare_value_is_an_id(void **state) {
   (void)state;
   struct error err = {0};
   struct identifier found;
-  assert_int_equal(identifier_parse(span_of("P000001"), &found, &err), DONE);
+  assert_int_equal(identifier_parse(NULL, span_of("P000001"), &found, &err), DONE);
   assert_string_equal(found.scheme, "id");
   assert_string_equal(found.value, "P000001");
-  assert_int_equal(identifier_parse(span_of("id:p000001"), &found, &err), DONE);
+  assert_int_equal(identifier_parse(NULL, span_of("id:p000001"), &found, &err), DONE);
   assert_string_equal(found.value, "p000001"); /* an id keeps its case */
-  assert_int_equal(identifier_parse(span_of("nino:qq 123456 c"), &found, &err), DONE);
+  assert_int_equal(identifier_parse(NULL, span_of("nino:qq 123456 c"), &found, &err), DONE);
   assert_string_equal(found.scheme, "nino");
   assert_string_equal(found.value, "QQ123456"); /* another last letter is not another number */
   assert_string_equal(found.suffix, "C");
-  assert_int_equal(identifier_parse(span_of("nino:QQ123456"), &found, &err), DONE);
+  assert_int_equal(identifier_parse(NULL, span_of("nino:QQ123456"), &found, &err), DONE);
   assert_string_equal(found.value, "QQ123456");
   assert_string_equal(found.suffix, "");
 }
@@ -113,7 +114,7 @@ static void a_bare_value_is_an_id(void **state) {
 static bool stands(const char *reference, const char *text) {
   struct error err = {0};
   struct identifier number;
-  assert_int_equal(identifier_parse(span_of(reference), &number, &err), DONE);
+  assert_int_equal(identifier_parse(NULL, span_of(reference), &number, &err), DONE);
   return identifier_stands_in(&number, span_of(text));
 }
 
@@ -143,16 +144,96 @@ static void wrong_figures_are_reported(void **state) {
   (void)state;
   struct error err = {0};
   struct identifier found;
-  assert_int_equal(identifier_parse(span_of("passport:1"), &found, &err), REFUSED);
+  assert_int_equal(identifier_parse(NULL, span_of("passport:1"), &found, &err), REFUSED);
   assert_non_null(strstr(err.message, "nino:"));
-  assert_int_equal(identifier_parse(span_of("nhs:9434765918"), &found, &err), REFUSED);
+  assert_int_equal(identifier_parse(NULL, span_of("nhs:9434765918"), &found, &err), REFUSED);
   assert_non_null(strstr(err.message, "check digit"));
-  assert_int_equal(identifier_parse(span_of(""), &found, &err), REFUSED);
+  assert_int_equal(identifier_parse(NULL, span_of(""), &found, &err), REFUSED);
   char longer[100];
   memset(longer, 'a', sizeof longer);
-  assert_int_equal(identifier_parse(span_make(longer, 64), &found, &err), DONE);
-  assert_int_equal(identifier_parse(span_make(longer, 65), &found, &err), REFUSED);
-  assert_int_equal(identifier_parse(span_make("a\0b", 3), &found, &err), REFUSED);
+  assert_int_equal(identifier_parse(NULL, span_make(longer, 64), &found, &err), DONE);
+  assert_int_equal(identifier_parse(NULL, span_make(longer, 65), &found, &err), REFUSED);
+  assert_int_equal(identifier_parse(NULL, span_make("a\0b", 3), &found, &err), REFUSED);
+}
+
+/* ---- schemes of a place's own ---- */
+
+static const struct own_scheme cards[] = {
+    {"library-card", {"Library card", "Cerdyn llyfrgell"}, "D9{4,6}A", ""},
+    {"gym-card", {"Gym card", "Cerdyn campfa"}, "9{11}", "luhn"},
+    {"ten", {"Ten", "Deg"}, "9{10}", "mod11"},
+};
+static const struct schemes own = {cards, 3};
+
+static void forms_are_as_the_pack_writes_them(void **state) {
+  static const char *const wrong[] = {"",       "a",      "9{",    "9{}",    "9{3",    "{3}",
+                                      "9{3,2}", "9{,2}",  "9{1,}", "9{100}", "X{99}",  "9{0}",
+                                      "9 9",    "9{4}-9", "9{65}", "X{64}9", "A{0,3}", "9{1,2,3}"};
+  (void)state;
+  for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++)
+    if (number_form_valid(span_of(wrong[i]))) fail_msg("'%s' was taken", wrong[i]);
+  static const struct {
+    const char *form, *value;
+    bool fits;
+  } all[] = {{"9", "7", true},
+             {"9", "77", false},
+             {"9", "", false},
+             {"9{2,4}", "7777", true},
+             {"9{2,4}", "7", false},
+             {"9{2,4}", "77777", false},
+             {"X{1,3}9{2}", "A12", true},
+             {"X{1,3}9{2}", "1234", true},
+             {"X{1,3}9{2}", "12", false},
+             {"A{0,2}9", "5", true},
+             {"A{0,2}9", "AB5", true},
+             {"A{0,2}9", "A", false},
+             {"D9X", "D1Z", true},
+             {"D9X", "E1Z", false},
+             {"X{64}", "A", false}};
+  for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
+    assert_true(number_form_valid(span_of(all[i].form)));
+    if (number_form_fits(span_of(all[i].form), span_of(all[i].value)) != all[i].fits)
+      fail_msg("%s %s", all[i].form, all[i].value);
+  }
+  /* 79927398713 is the usual example of Luhn's digit, 9434765919 of the NHS number's */
+  assert_true(check_digit_right(span_of("luhn"), span_of("79927398713")));
+  assert_true(check_digit_right(span_of("mod11"), span_of("9434765919")));
+  for (char digit = '0'; digit <= '9'; digit++) {
+    char luhn[] = "7992739871?", mod11[] = "943476591?";
+    luhn[10] = mod11[9] = digit;
+    assert_int_equal(check_digit_right(span_of("luhn"), span_of(luhn)), digit == '3');
+    assert_int_equal(check_digit_right(span_of("mod11"), span_of(mod11)), digit == '9');
+  }
+  assert_true(check_digit_known(span_of("")) && !check_digit_known(span_of("crc")));
+  assert_true(check_digit_right(span_of(""), span_of("AB")));
+  assert_false(check_digit_right(span_of("luhn"), span_of("A0")) ||
+               check_digit_right(span_of("luhn"), span_of("0")));
+}
+
+static void a_place_has_schemes_of_its_own(void **state) {
+  struct identifier found;
+  struct error err = {0};
+  (void)state;
+  assert_int_equal(identifier_parse(&own, span_of("library-card:d 12-34/b"), &found, &err), DONE);
+  assert_string_equal(found.scheme, "library-card");
+  assert_string_equal(found.value, "D1234B");
+  assert_string_equal(found.suffix, "");
+  assert_true(identifier_stands_in(&found, span_of("her card (d12 34b) is lost")));
+  assert_false(identifier_stands_in(&found, span_of("XD1234B")) ||
+               identifier_stands_in(&found, span_of("D1234BX")));
+  assert_null(identifier_read(&own, span_of("gym-card:7992 7398 713"), &found));
+  assert_non_null(identifier_read(&own, span_of("gym-card:79927398714"), &found));
+  assert_non_null(identifier_read(&own, span_of("gym-card:"), &found));
+  assert_non_null(identifier_read(&own, span_of("library-card:1234"), &found));
+  assert_null(identifier_read_value(&own, "ten", span_of("943 476 5919"), &found));
+  assert_non_null(identifier_read(NULL, span_of("gym-card:79927398713"), &found));
+  assert_null(identifier_read(&own, span_of("nhs:9434765919"), &found));
+  /* as the store has it, also where the form was changed since, and from a book of before */
+  identifier_of_row(&found, span_of("library-card"), span_of("OLD1"), span_of(""));
+  assert_string_equal(found.value, "OLD1");
+  identifier_of_row(&found, span_of("nino"), span_of("QQ123456C"), span_of(""));
+  assert_string_equal(found.value, "QQ123456");
+  assert_string_equal(found.suffix, "C");
 }
 
 int main(void) {
@@ -162,6 +243,8 @@ int main(void) {
                                      cmocka_unit_test(other_schemes_keep_their_form),
                                      cmocka_unit_test(a_bare_value_is_an_id),
                                      cmocka_unit_test(a_number_is_found_in_a_text),
-                                     cmocka_unit_test(wrong_figures_are_reported)};
+                                     cmocka_unit_test(wrong_figures_are_reported),
+                                     cmocka_unit_test(forms_are_as_the_pack_writes_them),
+                                     cmocka_unit_test(a_place_has_schemes_of_its_own)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
