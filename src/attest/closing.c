@@ -1,14 +1,13 @@
 #include "attest/closing.h"
 
-#include "base/worker.h"
 #include "book/bulk.h"
+#include "book/scan.h"
 #include "store/head.h"
 
 #include <assert.h>
-#include <pthread.h>
 #include <stdarg.h>
 
-enum { BLOCK_PEOPLE = 256 };
+enum { CHUNK_PEOPLE = 256 };
 
 struct closer {
   int64_t id;
@@ -31,11 +30,6 @@ struct closing_run {
   struct digest *leaves; /* by person */
   int64_t entry, log_size, lines;
   day_t from, to;
-  pthread_mutex_t mutex;
-  int next;
-  struct progress progress;
-  enum status status;
-  struct error err;
   /* For a check: the kept leaves, and for each person whether the lines give the same; null when a
    * closing is made. */
   const struct digest *kept;
@@ -82,7 +76,7 @@ void closing_leaf_bytes(struct text *out, const uint8_t salt[SALT_BYTES], struct
   }
 }
 
-/* ---- a block of people ---- */
+/* ---- a chunk of people ---- */
 
 /* `unit` is a copy: workers share no arena. */
 struct block_account {
@@ -218,30 +212,21 @@ static void want_accounts(struct closing_worker *l, int person) {
   }
 }
 
-static enum status close_block(struct closing_worker *l, int first, int last, struct error *err) {
+static enum status close_chunk(void *worker, struct scan_chunk *chunk, struct error *err) {
+  struct closing_worker *l = worker;
   struct closing_run *run = l->run;
   l->count = 0;
-  for (int p = first; p < last; p++)
+  for (int p = (int)chunk->first; p < chunk->end; p++)
     if (!run->seen || !run->seen[p]) want_accounts(l, p);
   if (l->count) qsort(l->accounts, (size_t)l->count, sizeof *l->accounts, compare_block_accounts);
   enum status status = read_secrets(l, err);
   if (status == DONE) status = hash_lines(l, err);
-  for (int p = first; status == DONE && p < last; p++)
+  for (int p = (int)chunk->first; status == DONE && p < chunk->end; p++)
     if (!run->seen || !run->seen[p]) hash_person(l, p);
   return status;
 }
 
-static int next_block(struct closing_run *run) {
-  pthread_mutex_lock(&run->mutex);
-  int first = run->status == DONE && run->next < run->people_count ? run->next : -1;
-  if (first >= 0) run->next += BLOCK_PEOPLE;
-  progress_update(&run->progress, (uint64_t)run->next, (uint64_t)run->next);
-  pthread_mutex_unlock(&run->mutex);
-  return first;
-}
-
-static void free_worker(struct closing_worker *l) {
-  store_close(l->store);
+static void release_worker(struct closing_worker *l) {
   hasher_free(l->hasher);
   text_release(&l->scratch);
   leaf_batch_free(l->batch);
@@ -251,24 +236,35 @@ static void free_worker(struct closing_worker *l) {
   free(l->sums);
 }
 
-static void close_worker(void *context, int worker) {
+static void *begin_worker(void *context, struct store *store) {
+  struct closing_worker *l = memory_zeroed(1, sizeof *l);
+  *l = (struct closing_worker){
+      .run = context, .store = store, .hasher = hasher_new(), .batch = leaf_batch_new()};
+  return l;
+}
+
+static void end_worker(void *context, void *worker) {
   struct closing_run *run = context;
-  struct closing_worker l = {.run = run, .hasher = hasher_new(), .batch = leaf_batch_new()};
-  struct error err = {0};
-  (void)worker;
-  enum status status = store_again(&l.store, run->store, STORE_READ, &err);
-  for (int first; status == DONE && (first = next_block(run)) >= 0;) {
-    int last = first + BLOCK_PEOPLE < run->people_count ? first + BLOCK_PEOPLE : run->people_count;
-    status = close_block(&l, first, last, &err);
-  }
-  pthread_mutex_lock(&run->mutex);
-  run->lines += l.lines;
-  if (status != DONE && run->status == DONE) {
-    run->status = status;
-    run->err = err;
-  }
-  pthread_mutex_unlock(&run->mutex);
-  free_worker(&l);
+  struct closing_worker *l = worker;
+  run->lines += l->lines;
+  release_worker(l);
+  free(l);
+}
+
+/* `what` and `mode` are for the progress; `watch` is told of it too. */
+static enum status scan_people(struct closing_run *run, const char *what, enum progress_mode mode,
+                               const struct progress_watch *watch, struct error *err) {
+  static const struct scan_reader reader = {begin_worker, close_chunk, NULL, end_worker};
+  const struct scan scan = {.store = run->store,
+                            .reader = &reader,
+                            .context = run,
+                            .items = run->people_count,
+                            .chunk_items = CHUNK_PEOPLE,
+                            .what = what,
+                            .total = (uint64_t)run->people_count,
+                            .progress = mode,
+                            .watch = watch};
+  return scan_run(&scan, err);
 }
 
 /* ---- begin ---- */
@@ -429,15 +425,8 @@ static enum status close_year(struct closing_run *run, struct closing_result *re
   if (status == DONE) status = take_entry(run, err);
   if (status != DONE) return status;
   run->leaves = memory_alloc(sizeof *run->leaves * (size_t)run->people_count);
-  progress_begin(&run->progress, run->options->progress, "closing", (uint64_t)run->people_count);
-  progress_report(&run->progress, run->options->watch);
-  workers_run(workers_count(), close_worker, run);
-  progress_end(&run->progress);
-  if (run->status == DONE) status = finish(run, result, err);
-  else {
-    *err = run->err;
-    status = run->status;
-  }
+  status = scan_people(run, "closing", run->options->progress, run->options->watch, err);
+  if (status == DONE) status = finish(run, result, err);
   free(run->leaves);
   return status;
 }
@@ -461,12 +450,10 @@ enum status closing_post(struct store *store, const struct closing_options *opti
   enum status status = store_lock(store, BULK_LOCK, true, &held, err);
   if (status != DONE) return status;
   run.arena = arena_new();
-  pthread_mutex_init(&run.mutex, NULL);
   status = bulk_sweep(store, err);
   if (status == DONE) status = close_year(&run, result, err);
   if (status != DONE && bulk_sweep(store, &ignored) != DONE) store_rollback(store);
   store_unlock(store, BULK_LOCK);
-  pthread_mutex_destroy(&run.mutex);
   arena_free(run.arena);
   return status;
 }
@@ -757,7 +744,7 @@ static void fold_chunk(void *context, const struct audit_chunk *chunk) {
   int first = c->chunk_begin[number], count = c->chunk_begin[number + 1] - first;
   for (int i = 0; i < c->folded_count; i++)
     fold_one(&c->folded[i], &l, c->by_chunk + first, count, chunk);
-  free_worker(&l);
+  release_worker(&l);
 }
 
 static bool is_latest(const struct closing_checks *c, int i) {
@@ -830,18 +817,12 @@ static enum status check_people(struct closing_checks *c, const struct closing *
                                 struct closing_run *run, bool skip, struct error *err) {
   c->result->people += run->people_count;
   if (skip) return DONE;
-  pthread_mutex_init(&run->mutex, NULL);
-  progress_begin(&run->progress, c->options->progress, "closings", (uint64_t)run->people_count);
-  progress_report(&run->progress, c->options->watch);
-  workers_run(workers_count(), close_worker, run);
-  progress_end(&run->progress);
-  pthread_mutex_destroy(&run->mutex);
-  for (int p = 0; run->status == DONE && p < run->people_count; p++)
+  enum status status = scan_people(run, "closings", c->options->progress, c->options->watch, err);
+  for (int p = 0; status == DONE && p < run->people_count; p++)
     if (run->differs[p])
       find(c, "closing %lld: what it says of person %s is not what their lines make",
            (long long)closing->entry, run->people[p].code);
-  if (run->status != DONE) *err = run->err;
-  return run->status;
+  return status;
 }
 
 static enum status check_one(struct closing_checks *c, int i, struct error *err) {

@@ -509,14 +509,8 @@ static enum status audit_within(struct audit *a, struct error *err) {
   if (status == DONE) status = audit_load_lives(a, err);
   if (status == DONE) status = load_journal(a, err);
   if (status != DONE) return status;
-  progress_begin(&a->progress, a->options->progress, "auditing", (uint64_t)a->lines_expected);
-  progress_report(&a->progress, a->options->watch);
-  audit_scan(a);
-  progress_end(&a->progress);
-  if (a->status != DONE) {
-    *err = a->err;
-    return a->status;
-  }
+  status = audit_scan(a, err);
+  if (status != DONE) return status;
   for (int64_t id = 1; id <= a->reading.head; id++) check_entry(a, id);
   check_erased(a);
   check_others(a);
@@ -543,7 +537,6 @@ enum status audit_book(struct store *store, const struct audit_options *options,
   a.references = memory_zeroed(REFERENCE_BUCKETS, sizeof *a.references);
   *result = (struct audit_result){0};
   pthread_mutex_init(&a.mutex, NULL);
-  pthread_cond_init(&a.turn, NULL);
   /* One snapshot for the journal, the balances and the head; the lines as of the reading are the
    * same in any. */
   enum status status = store_lock_shared(store, BOOK_LOCK, err);
@@ -552,7 +545,6 @@ enum status audit_book(struct store *store, const struct audit_options *options,
   if (status == DONE) status = audit_within(&a, err);
   store_rollback(store);
   if (locked) store_unlock(store, BOOK_LOCK);
-  pthread_cond_destroy(&a.turn);
   pthread_mutex_destroy(&a.mutex);
   hasher_free(a.hasher);
   free(a.units);

@@ -131,13 +131,7 @@ struct audit {
   size_t other_count, other_capacity;
   struct hasher *hasher; /* for combining, which one thread at a time does */
   pthread_mutex_t mutex;
-  pthread_cond_t turn;
-  /* chunks given out; chunks whose leaves are in the ranges */
-  int64_t next_chunk, combined;
-  int64_t lines_done, lines_expected;
-  struct progress progress;
-  enum status status;
-  struct error err;
+  int64_t lines_expected;
   int findings_of_kind[FINDING_KINDS];
 };
 
@@ -159,8 +153,8 @@ enum status audit_load_lives(struct audit *a, struct error *err) MUST_USE;
 enum status audit_lives(struct audit *a, struct error *err) MUST_USE;
 bool audit_is_reversed(const struct audit *a, int64_t account, int64_t entry, int32_t line_no);
 
-/* Reads the ledger on every core. a->status says whether it could be read. */
-void audit_scan(struct audit *a);
+/* Reads the ledger on every core. */
+enum status audit_scan(struct audit *a, struct error *err) MUST_USE;
 /* Checks that references and reversals are unique, and that `reference` has the digests of the
  * lines (audit_once.c). Call it after audit_scan and the sorting of a->reversing. */
 enum status audit_once(struct audit *a, struct error *err) MUST_USE;

@@ -5,12 +5,12 @@
 #include "book/audit_parts.h"
 
 #include "base/money.h"
-#include "base/worker.h"
 #include "book/rows.h"
+#include "book/scan.h"
 
 #include <assert.h>
 
-struct scan {
+struct audit_worker {
   struct audit *a;
   struct store *store;
   struct hasher *hasher;
@@ -45,24 +45,24 @@ struct scan {
   struct late late;
 };
 
-static struct found_sum *sum_of(struct scan *s, int64_t entry) {
-  if (s->sum_count * 2 >= s->sum_capacity) {
-    struct found_sum *old = s->sums;
-    size_t old_capacity = s->sum_capacity;
-    s->sum_capacity = old_capacity ? old_capacity * 2 : 1024;
-    s->sums = memory_zeroed(s->sum_capacity, sizeof *s->sums);
-    s->sum_count = 0;
+static struct found_sum *sum_of(struct audit_worker *w, int64_t entry) {
+  if (w->sum_count * 2 >= w->sum_capacity) {
+    struct found_sum *old = w->sums;
+    size_t old_capacity = w->sum_capacity;
+    w->sum_capacity = old_capacity ? old_capacity * 2 : 1024;
+    w->sums = memory_zeroed(w->sum_capacity, sizeof *w->sums);
+    w->sum_count = 0;
     for (size_t i = 0; i < old_capacity; i++)
-      if (old[i].entry) *sum_of(s, old[i].entry) = old[i];
+      if (old[i].entry) *sum_of(w, old[i].entry) = old[i];
     free(old);
   }
-  size_t at = (size_t)entry * 0x9E3779B97F4A7C15u >> 20 & (s->sum_capacity - 1);
-  while (s->sums[at].entry && s->sums[at].entry != entry) at = (at + 1) & (s->sum_capacity - 1);
-  if (!s->sums[at].entry) {
-    s->sums[at].entry = entry;
-    s->sum_count++;
+  size_t at = (size_t)entry * 0x9E3779B97F4A7C15u >> 20 & (w->sum_capacity - 1);
+  while (w->sums[at].entry && w->sums[at].entry != entry) at = (at + 1) & (w->sum_capacity - 1);
+  if (!w->sums[at].entry) {
+    w->sums[at].entry = entry;
+    w->sum_count++;
   }
-  return &s->sums[at];
+  return &w->sums[at];
 }
 
 static void add_other(struct audit *a, int64_t entry, int unit, int64_t amount) {
@@ -121,20 +121,20 @@ static int compare_floored(const void *key, const void *item) {
   return (x > y) - (x < y);
 }
 
-static enum status read_accounts(struct scan *s, int64_t to, struct error *err) {
-  struct audit *a = s->a;
+static enum status read_accounts(struct audit_worker *w, int64_t to, struct error *err) {
+  struct audit *a = w->a;
   struct query *q = NULL;
   bool row = false;
-  memset(s->accounts, 0, sizeof s->accounts);
-  enum status status = store_query(s->store, &q,
+  memset(w->accounts, 0, sizeof w->accounts);
+  enum status status = store_query(w->store, &q,
                                    "select id, unit, secret, role, case when owner_kind = 'person' "
                                    "then owner else 0 end from account where id between ?1 and ?2",
                                    err);
   if (status != DONE) return status;
-  query_bind_int(q, 1, s->from);
+  query_bind_int(q, 1, w->from);
   query_bind_int(q, 2, to);
   while ((status = query_step(q, &row, err)) == DONE && row) {
-    struct audit_account *account = &s->accounts[query_int(q, 0) - s->from];
+    struct audit_account *account = &w->accounts[query_int(q, 0) - w->from];
     struct span secret = query_bytes(q, 2);
     pthread_mutex_lock(&a->mutex);
     account->unit_index = audit_unit(a, query_text(q, 1));
@@ -153,16 +153,16 @@ static enum status read_accounts(struct scan *s, int64_t to, struct error *err) 
 }
 
 /* Its hash is made together with the block's other lines (hash_block). */
-static void take_leaf(struct scan *s, const struct line *l, const struct audit_account *account,
-                      bool outside) {
-  array_reserve(s->leaves, s->leaf_capacity, s->leaf_count + 1);
-  struct audit_leaf *leaf = &s->leaves[s->leaf_count++];
+static void take_leaf(struct audit_worker *w, const struct line *l,
+                      const struct audit_account *account, bool outside) {
+  array_reserve(w->leaves, w->leaf_capacity, w->leaf_count + 1);
+  struct audit_leaf *leaf = &w->leaves[w->leaf_count++];
   leaf->account = l->account;
   leaf->entry = l->entry;
   leaf->day = l->day;
   leaf->line_no = l->line_no;
   leaf->outside = outside;
-  leaf_batch_add(s->batch, &s->a->codes, account->unit, account->secret, l);
+  leaf_batch_add(w->batch, &w->a->codes, account->unit, account->secret, l);
 }
 
 /* A category in another unit than the account's: the line would be summed in the wrong unit. */
@@ -241,44 +241,44 @@ bool audit_digest(const struct audit *a, struct hasher *h, const struct line *l,
   return true;
 }
 
-static void add_reference(struct scan *s, const struct digest *digest) {
-  digest_sum_add(&s->references[reference_bucket(digest->bytes)], digest->bytes);
+static void add_reference(struct audit_worker *w, const struct digest *digest) {
+  digest_sum_add(&w->references[reference_bucket(digest->bytes)], digest->bytes);
 }
 
 /* Nearly all have one form, and are hashed together with the block's others. */
-static void take_reference(struct scan *s, const struct line *l) {
-  const struct audit_entry *e = &s->a->entries[l->entry];
+static void take_reference(struct audit_worker *w, const struct line *l) {
+  const struct audit_entry *e = &w->a->entries[l->entry];
   struct digest digest;
   if (!l->reverses_entry && e->referenced && !e->again && l->reference.size) {
-    s->message_at[s->message_count++] = s->messages.size;
-    reference_message(&s->messages, l->body, l->reference);
-  } else if (audit_digest(s->a, s->hasher, l, &digest)) add_reference(s, &digest);
+    w->message_at[w->message_count++] = w->messages.size;
+    reference_message(&w->messages, l->body, l->reference);
+  } else if (audit_digest(w->a, w->hasher, l, &digest)) add_reference(w, &digest);
 }
 
-static void hash_block(struct scan *s) {
+static void hash_block(struct audit_worker *w) {
   struct digest hashes[STORE_BLOCK_ROWS];
   struct span messages[STORE_BLOCK_ROWS];
-  size_t count = leaf_batch_count(s->batch);
-  leaf_batch_end(s->batch, s->hasher, hashes);
-  for (size_t i = 0; i < count; i++) s->leaves[s->leaf_count - count + i].hash = hashes[i];
-  s->message_at[s->message_count] = s->messages.size;
-  for (int i = 0; i < s->message_count; i++)
-    messages[i] = span_make(s->messages.bytes + s->message_at[i],
-                            s->message_at[i + 1] - s->message_at[i]);
-  hasher_many(s->hasher, messages, (size_t)s->message_count, hashes);
-  for (int i = 0; i < s->message_count; i++) add_reference(s, &hashes[i]);
-  s->message_count = 0;
-  text_clear(&s->messages);
+  size_t count = leaf_batch_count(w->batch);
+  leaf_batch_end(w->batch, w->hasher, hashes);
+  for (size_t i = 0; i < count; i++) w->leaves[w->leaf_count - count + i].hash = hashes[i];
+  w->message_at[w->message_count] = w->messages.size;
+  for (int i = 0; i < w->message_count; i++)
+    messages[i] = span_make(w->messages.bytes + w->message_at[i],
+                            w->message_at[i + 1] - w->message_at[i]);
+  hasher_many(w->hasher, messages, (size_t)w->message_count, hashes);
+  for (int i = 0; i < w->message_count; i++) add_reference(w, &hashes[i]);
+  w->message_count = 0;
+  text_clear(&w->messages);
 }
 
-static void take_line(struct scan *s, const struct line *l) {
-  struct audit *a = s->a;
-  s->lines++;
+static void take_line(struct audit_worker *w, const struct line *l) {
+  struct audit *a = w->a;
+  w->lines++;
   /* posted since the audit began, or written by another program: checked after everything is
    * read */
   if (l->entry > a->reading.head) {
-    s->lines--;
-    if (l->entry > s->late.entry) s->late = (struct late){l->entry, l->account};
+    w->lines--;
+    if (l->entry > w->late.entry) w->late = (struct late){l->entry, l->account};
     return;
   }
   if (l->entry < 1) {
@@ -288,10 +288,10 @@ static void take_line(struct scan *s, const struct line *l) {
     return;
   }
   if (!reading_sees(&a->reading, l->entry)) return;
-  int64_t at = l->account - s->from;
-  const struct audit_account *account = l->account >= s->from && at < AUDIT_CHUNK_ACCOUNTS &&
-                                                s->accounts[at].unit
-                                            ? &s->accounts[at]
+  int64_t at = l->account - w->from;
+  const struct audit_account *account = l->account >= w->from && at < AUDIT_CHUNK_ACCOUNTS &&
+                                                w->accounts[at].unit
+                                            ? &w->accounts[at]
                                             : NULL;
   if (!account) {
     audit_find(a, FINDING_ACCOUNT,
@@ -300,17 +300,17 @@ static void take_line(struct scan *s, const struct line *l) {
     return;
   }
   bool stands = line_stands(a, l, account);
-  struct found_sum *sum = sum_of(s, l->entry);
+  struct found_sum *sum = sum_of(w, l->entry);
   sum->lines++;
   if (account->unit_index < 2) sum->amount[account->unit_index] += l->amount;
   else add_other(a, l->entry, account->unit_index, l->amount);
   /* sums of erased lines have numbers past the entry's count */
   bool outside = !stands || l->line_no > a->entries[l->entry].lines;
-  if (!outside || a->options->chunk) take_leaf(s, l, account, outside);
+  if (!outside || a->options->chunk) take_leaf(w, l, account, outside);
   if (!outside) sum->leaf_count++;
   if (stands) {
     check_where(a, l);
-    take_reference(s, l);
+    take_reference(w, l);
   }
   if (l->reverses_entry) add_reversing(a, l);
   else if (stands && (!line_holds(l->amount) || !line_holds(l->quantity)) && !account->sums &&
@@ -335,22 +335,22 @@ static bool fits(const struct line_block *b, size_t row) {
   return (b->estimated[row] | 1) == 1;
 }
 
-static enum status read_lines(struct scan *s, int64_t from, int64_t to, struct error *err) {
+static enum status read_lines(struct audit_worker *w, int64_t from, int64_t to, struct error *err) {
   struct line_cursor *lines = NULL;
   const struct line_block *block = NULL;
   struct line line;
   _Static_assert((int)LEAF_BATCH >= (int)STORE_BLOCK_ROWS, "a block's leaves are hashed together");
-  enum status status = lines_between(&lines, s->store, from, to, err);
+  enum status status = lines_between(&lines, w->store, from, to, err);
   while (status == DONE && (status = lines_next_block(lines, &block, err)) == DONE && block->rows) {
     for (size_t i = 0; i < block->rows; i++) {
       line_of_block(block, i, &line);
       if (!fits(block, i))
-        audit_find(s->a, FINDING_LINE,
+        audit_find(w->a, FINDING_LINE,
                    "entry %lld: line %d of account %lld holds a number that no line can have",
                    (long long)line.entry, line.line_no, (long long)line.account);
-      take_line(s, &line);
+      take_line(w, &line);
     }
-    hash_block(s);
+    hash_block(w);
   }
   lines_close(lines);
   return status;
@@ -376,55 +376,55 @@ void audit_fill_erased(struct audit *a, int64_t entry, int64_t before_n) {
 }
 
 /* Lists the positions of each entry's leaves, entry after entry, each in the ledger's order. */
-static void sort_by_entry(struct scan *s) {
+static void sort_by_entry(struct audit_worker *w) {
   uint32_t at = 0;
-  for (size_t i = 0; i < s->sum_capacity; i++) {
-    s->sums[i].leaf_end = at;
-    at += s->sums[i].leaf_count;
+  for (size_t i = 0; i < w->sum_capacity; i++) {
+    w->sums[i].leaf_end = at;
+    at += w->sums[i].leaf_count;
   }
-  array_reserve(s->by_entry, s->by_entry_capacity, at);
-  for (size_t i = 0; i < s->leaf_count; i++)
-    if (!s->leaves[i].outside) s->by_entry[sum_of(s, s->leaves[i].entry)->leaf_end++] = (uint32_t)i;
+  array_reserve(w->by_entry, w->by_entry_capacity, at);
+  for (size_t i = 0; i < w->leaf_count; i++)
+    if (!w->leaves[i].outside) w->by_entry[sum_of(w, w->leaves[i].entry)->leaf_end++] = (uint32_t)i;
 }
 
 /* Adds subtrees of an entry's leaves that follow each other without a gap. */
-static void add_subtrees(struct scan *s, const uint32_t *run, size_t count) {
+static void add_subtrees(struct audit_worker *w, const uint32_t *run, size_t count) {
   struct tree_subtree found[TREE_SUBTREES_MAX];
-  const struct audit_leaf *first = &s->leaves[*run];
+  const struct audit_leaf *first = &w->leaves[*run];
   int64_t n = first->line_no;
-  array_reserve(s->hashes, s->hash_capacity, count);
-  for (size_t i = 0; i < count; i++) s->hashes[i] = s->leaves[run[i]].hash;
-  int subtrees = tree_subtrees(s->hasher, (uint64_t)n - 1, s->hashes, count, found);
-  array_reserve(s->subtrees, s->subtree_capacity, s->subtree_count + (size_t)subtrees);
+  array_reserve(w->hashes, w->hash_capacity, count);
+  for (size_t i = 0; i < count; i++) w->hashes[i] = w->leaves[run[i]].hash;
+  int subtrees = tree_subtrees(w->hasher, (uint64_t)n - 1, w->hashes, count, found);
+  array_reserve(w->subtrees, w->subtree_capacity, w->subtree_count + (size_t)subtrees);
   for (int i = 0; i < subtrees; i++) {
-    s->subtrees[s->subtree_count++] = (struct found_subtree){first->entry, (int32_t)n, found[i]};
+    w->subtrees[w->subtree_count++] = (struct found_subtree){first->entry, (int32_t)n, found[i]};
     n += (int64_t)1 << found[i].level;
   }
 }
 
 /* Makes nearly all of the nodes, on every core: only appending to the ranges must wait for its
  * turn. */
-static void make_subtrees(struct scan *s) {
-  sort_by_entry(s);
-  for (size_t i = 0; i < s->sum_capacity; i++) {
-    const struct found_sum *sum = &s->sums[i];
-    if (!sum->leaf_count || !s->a->entries[sum->entry].range) continue;
-    const uint32_t *leaf = s->by_entry + (sum->leaf_end - sum->leaf_count);
+static void make_subtrees(struct audit_worker *w) {
+  sort_by_entry(w);
+  for (size_t i = 0; i < w->sum_capacity; i++) {
+    const struct found_sum *sum = &w->sums[i];
+    if (!sum->leaf_count || !w->a->entries[sum->entry].range) continue;
+    const uint32_t *leaf = w->by_entry + (sum->leaf_end - sum->leaf_count);
     for (size_t from = 0, to; from < sum->leaf_count; from = to) {
       for (to = from + 1; to < sum->leaf_count &&
-                          s->leaves[leaf[to]].line_no == s->leaves[leaf[to - 1]].line_no + 1;)
+                          w->leaves[leaf[to]].line_no == w->leaves[leaf[to - 1]].line_no + 1;)
         to++;
-      add_subtrees(s, leaf + from, to - from);
+      add_subtrees(w, leaf + from, to - from);
     }
   }
 }
 
 /* Appends the chunk's subtrees to the ranges, which gives the same as appending its leaves one by
  * one. The caller holds the mutex. */
-static void combine(struct scan *s) {
-  struct audit *a = s->a;
-  for (size_t i = 0; i < s->subtree_count; i++) {
-    const struct found_subtree *found = &s->subtrees[i];
+static void combine(struct audit_worker *w) {
+  struct audit *a = w->a;
+  for (size_t i = 0; i < w->subtree_count; i++) {
+    const struct found_subtree *found = &w->subtrees[i];
     struct audit_entry *e = &a->entries[found->entry];
     if (e->broken) continue;
     if (a->erased_count && (int64_t)e->range->size + 1 < found->line_no)
@@ -433,98 +433,90 @@ static void combine(struct scan *s) {
       tree_range_append_subtree(a->hasher, e->range, &found->subtree);
     else e->broken = true;
   }
-  for (size_t i = 0; i < s->sum_capacity; i++) {
-    struct found_sum *sum = &s->sums[i];
+  for (size_t i = 0; i < w->sum_capacity; i++) {
+    struct found_sum *sum = &w->sums[i];
     if (!sum->entry) continue;
     struct audit_entry *e = &a->entries[sum->entry];
     e->found += sum->lines;
     for (int u = 0; u < 2; u++) e->amount[u] += sum->amount[u];
     *sum = (struct found_sum){0};
   }
-  s->leaf_count = s->sum_count = s->subtree_count = 0;
-  a->lines_done += s->lines;
-  a->result->lines += s->lines;
-  s->lines = 0;
+  w->leaf_count = w->sum_count = w->subtree_count = 0;
+  a->result->lines += w->lines;
+  w->lines = 0;
 }
 
-/* Waits until the chunks before it are combined, so that leaves come in the ledger's order. */
-static void combine_in_turn(struct scan *s, int64_t chunk) {
-  struct audit *a = s->a;
-  pthread_mutex_lock(&a->mutex);
-  while (a->combined != chunk && a->status == DONE) pthread_cond_wait(&a->turn, &a->mutex);
-  bool mine = a->combined == chunk;
-  pthread_mutex_unlock(&a->mutex);
-  if (!mine) return;
-  combine(s); /* one thread at a time: the others wait for their turn, or read */
-  pthread_mutex_lock(&a->mutex);
-  a->combined++;
-  progress_update(&a->progress, (uint64_t)a->lines_done, (uint64_t)a->lines_done);
-  pthread_cond_broadcast(&a->turn);
-  pthread_mutex_unlock(&a->mutex);
+static enum status combine_in_turn(void *worker, const struct scan_chunk *chunk,
+                                   struct error *err) {
+  (void)chunk, (void)err;
+  combine(worker);
+  return DONE;
 }
 
-static int64_t next_chunk(struct audit *a) {
-  pthread_mutex_lock(&a->mutex);
-  int64_t chunk = a->status == DONE && a->next_chunk * AUDIT_CHUNK_ACCOUNTS <= a->account_max
-                      ? a->next_chunk++
-                      : -1;
-  pthread_mutex_unlock(&a->mutex);
-  return chunk;
+static void *begin_worker(void *context, struct store *store) {
+  struct audit_worker *w = memory_zeroed(1, sizeof *w);
+  w->a = context;
+  w->store = store;
+  w->hasher = hasher_new();
+  w->batch = leaf_batch_new();
+  w->references = memory_zeroed(REFERENCE_BUCKETS, sizeof *w->references);
+  return w;
 }
 
-static void scan_worker(void *context, int worker) {
+/* Accounts are items, with the number 0, so that a chunk begins at a multiple of its size. */
+static enum status read_chunk(void *worker, struct scan_chunk *chunk, struct error *err) {
+  struct audit_worker *w = worker;
+  struct audit *a = w->a;
+  const bool last = chunk->end > a->account_max;
+  w->from = chunk->first;
+  enum status status = read_accounts(w, w->from + AUDIT_CHUNK_ACCOUNTS - 1, err);
+  /* lines of accounts before the first and after the last are read too */
+  if (status == DONE)
+    status = read_lines(w, chunk->number ? w->from : INT64_MIN,
+                        last ? INT64_MAX : w->from + AUDIT_CHUNK_ACCOUNTS - 1, err);
+  if (status != DONE) return status;
+  if (a->options->chunk)
+    a->options->chunk(a->options->chunk_context,
+                      &(struct audit_chunk){w->from, w->accounts, w->leaves, w->leaf_count});
+  make_subtrees(w);
+  chunk->done = (uint64_t)w->lines;
+  return DONE;
+}
+
+static void end_worker(void *context, void *worker) {
   struct audit *a = context;
-  struct scan *s = memory_zeroed(1, sizeof *s);
-  struct error err = {0};
-  (void)worker;
-  s->a = a;
-  s->hasher = hasher_new();
-  s->batch = leaf_batch_new();
-  s->references = memory_zeroed(REFERENCE_BUCKETS, sizeof *s->references);
-  enum status status = store_again(&s->store, a->store, STORE_READ, &err);
-  for (int64_t chunk; status == DONE && (chunk = next_chunk(a)) >= 0;) {
-    s->from = chunk * AUDIT_CHUNK_ACCOUNTS;
-    bool last = (chunk + 1) * AUDIT_CHUNK_ACCOUNTS > a->account_max;
-    status = read_accounts(s, s->from + AUDIT_CHUNK_ACCOUNTS - 1, &err);
-    /* This also finds lines before the first account and past the last. */
-    if (status == DONE)
-      status = read_lines(s, chunk ? s->from : INT64_MIN,
-                          last ? INT64_MAX : s->from + AUDIT_CHUNK_ACCOUNTS - 1, &err);
-    if (status == DONE && a->options->chunk)
-      a->options->chunk(a->options->chunk_context,
-                        &(struct audit_chunk){s->from, s->accounts, s->leaves, s->leaf_count});
-    if (status != DONE) break;
-    make_subtrees(s);
-    combine_in_turn(s, chunk);
-  }
-  pthread_mutex_lock(&a->mutex);
-  if (status != DONE && a->status == DONE) {
-    a->status = status;
-    a->err = err;
-  }
-  if (s->late.entry > a->late.entry) a->late = s->late;
+  struct audit_worker *w = worker;
+  if (w->late.entry > a->late.entry) a->late = w->late;
   for (int b = 0; b < REFERENCE_BUCKETS; b++) {
     struct digest_sum *sum = &a->references[b];
-    sum->high += s->references[b].high;
-    sum->low += s->references[b].low;
-    sum->count += s->references[b].count;
+    sum->high += w->references[b].high;
+    sum->low += w->references[b].low;
+    sum->count += w->references[b].count;
   }
-  pthread_cond_broadcast(&a->turn);
-  pthread_mutex_unlock(&a->mutex);
-  store_close(s->store);
-  hasher_free(s->hasher);
-  leaf_batch_free(s->batch);
-  text_release(&s->messages);
-  explicit_bzero(s->accounts, sizeof s->accounts);
-  free(s->leaves);
-  free(s->sums);
-  free(s->by_entry);
-  free(s->hashes);
-  free(s->subtrees);
-  free(s->references);
-  free(s);
+  hasher_free(w->hasher);
+  leaf_batch_free(w->batch);
+  text_release(&w->messages);
+  explicit_bzero(w->accounts, sizeof w->accounts);
+  free(w->leaves);
+  free(w->sums);
+  free(w->by_entry);
+  free(w->hashes);
+  free(w->subtrees);
+  free(w->references);
+  free(w);
 }
 
-void audit_scan(struct audit *a) {
-  workers_run(a->options->threads ? a->options->threads : workers_count(), scan_worker, a);
+enum status audit_scan(struct audit *a, struct error *err) {
+  static const struct scan_reader reader = {begin_worker, read_chunk, combine_in_turn, end_worker};
+  const struct scan scan = {.store = a->store,
+                            .reader = &reader,
+                            .context = a,
+                            .items = a->account_max + 1,
+                            .chunk_items = AUDIT_CHUNK_ACCOUNTS,
+                            .threads = a->options->threads,
+                            .what = "auditing",
+                            .total = (uint64_t)a->lines_expected,
+                            .progress = a->options->progress,
+                            .watch = a->options->watch};
+  return scan_run(&scan, err);
 }
