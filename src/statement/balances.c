@@ -1,16 +1,13 @@
-/* One grouping query for each chunk of accounts, on every core: the ledger is clustered by account,
- * so nothing is sorted. */
+/* One grouping query for each chunk of accounts, on every core; book/scan.h says why it is a query.
+ * The ledger is clustered by account, so nothing is sorted. */
 #include "statement/balances.h"
 
 #include "base/json.h"
 #include "base/money.h"
-#include "base/worker.h"
-#include "book/figures.h"
+#include "book/scan.h"
 #include "store/head.h"
 
-#include <pthread.h>
-
-enum { FLUSH_BYTES = 256 << 10, CHUNKS_MAX = 4 * 64 };
+enum { FLUSH_BYTES = 256 << 10, CHUNKS_MAX = 256 };
 
 struct balance {
   int64_t account, lines;
@@ -18,7 +15,6 @@ struct balance {
 };
 
 struct balance_chunk {
-  int64_t from, to;
   struct balance *all;
   size_t count, capacity;
 };
@@ -35,24 +31,27 @@ struct balances {
   struct reading reading;
   day_t on;
   struct balance_chunk chunks[CHUNKS_MAX];
-  int count, next;
-  pthread_mutex_t mutex;
-  enum status status;
-  struct error err;
+};
+struct balance_worker {
+  struct balances *balances;
+  struct store *store;
 };
 
 static const char balances_sql[] = "select account, " SQL_WIDE_SUM(
     "amount") ", count(*) from line where account between ?1 and ?2 and day <= ?3 "
               "and " READING_SEES("entry", "?4", "?5") " group by account order by account";
 
-static enum status sum_chunk(struct balances *b, struct store *store, struct balance_chunk *s,
-                             struct error *err) {
+/* Accounts are items, numbered from 0; their ids begin with 1. */
+static enum status sum_chunk(void *worker, struct scan_chunk *chunk, struct error *err) {
+  struct balance_worker *w = worker;
+  const struct balances *b = w->balances;
+  struct balance_chunk *s = &w->balances->chunks[chunk->number];
   struct query *q = NULL;
   bool row = false;
-  enum status status = store_stream(store, &q, balances_sql, err);
+  enum status status = store_stream(w->store, &q, balances_sql, err);
   if (status != DONE) return status;
-  query_bind_int(q, 1, s->from);
-  query_bind_int(q, 2, s->to);
+  query_bind_int(q, 1, chunk->first + 1);
+  query_bind_int(q, 2, chunk->end);
   query_bind_int(q, 3, b->on);
   reading_bind(q, 4, 5, &b->reading);
   while ((status = query_step(q, &row, err)) == DONE && row) {
@@ -63,26 +62,25 @@ static enum status sum_chunk(struct balances *b, struct store *store, struct bal
   return status;
 }
 
-static void sum_worker(void *context, int worker) {
-  struct balances *b = context;
-  struct store *store = NULL;
-  struct error err = {0};
-  (void)worker;
-  enum status status = store_again(&store, b->store, STORE_READ, &err);
-  while (status == DONE) {
-    pthread_mutex_lock(&b->mutex);
-    int at = b->next < b->count ? b->next++ : -1;
-    pthread_mutex_unlock(&b->mutex);
-    if (at < 0) break;
-    status = sum_chunk(b, store, &b->chunks[at], &err);
-  }
-  store_close(store);
-  pthread_mutex_lock(&b->mutex);
-  if (status != DONE && b->status == DONE) {
-    b->status = status;
-    b->err = err;
-  }
-  pthread_mutex_unlock(&b->mutex);
+static void *begin_worker(void *context, struct store *store) {
+  struct balance_worker *w = memory_zeroed(1, sizeof *w);
+  *w = (struct balance_worker){context, store};
+  return w;
+}
+
+static void end_worker(void *context, void *worker) {
+  (void)context;
+  free(worker);
+}
+
+static enum status sum_all(struct balances *b, int64_t accounts, struct error *err) {
+  static const struct scan_reader reader = {begin_worker, sum_chunk, NULL, end_worker};
+  const struct scan scan = {.store = b->store,
+                            .reader = &reader,
+                            .context = b,
+                            .items = accounts,
+                            .chunk_items = accounts / CHUNKS_MAX + 1};
+  return scan_run(&scan, err);
 }
 
 struct balance_writer {
@@ -226,12 +224,6 @@ static enum status load_accounts(struct store *store, struct arena *arena, struc
   return DONE;
 }
 
-static void cut_into_chunks(struct balances *b, int64_t accounts) {
-  int64_t wanted = 4 * workers_count(), size = accounts / wanted + 1;
-  for (int64_t from = 1; from <= accounts && b->count < CHUNKS_MAX; from += size)
-    b->chunks[b->count++] = (struct balance_chunk){.from = from, .to = from + size - 1};
-}
-
 static enum status write_all(struct balances *b, struct arena *arena, struct balance_writer *w,
                              enum status (*flush)(void *context, struct text *out), void *context,
                              struct error *err) {
@@ -253,7 +245,7 @@ static enum status write_all(struct balances *b, struct arena *arena, struct bal
   if (w->format == FORMAT_TEXT)
     text_addf(w->out, "%10s  %-22s %-9s %-8s %18s %10s\n", "Account", "Owner", "Role", "Unit",
               "Balance", "Lines");
-  for (int s = 0; s < b->count; s++)
+  for (int s = 0; s < CHUNKS_MAX; s++)
     for (size_t i = 0; i < b->chunks[s].count; i++) {
       const struct balance *balance = &b->chunks[s].all[i];
       while (at < account_count && accounts[at].id < balance->account) at++;
@@ -274,23 +266,16 @@ enum status balances_write(struct store *store, const struct balances_options *o
   struct balance_writer w = {.format = options->format, .out = out, .balances = b, .arena = arena};
   struct head head;
   *b = (struct balances){.store = store, .on = options->on};
-  pthread_mutex_init(&b->mutex, NULL);
   enum status status = store_lock_shared(store, BOOK_LOCK, err);
   bool locked = status == DONE;
   if (status == DONE && options->reading) b->reading = *options->reading;
   else if (status == DONE) status = book_reading(store, arena, &b->reading, err);
   if (status == DONE) status = head_read(store, &head, err);
-  if (status == DONE) {
-    cut_into_chunks(b, head.account);
-    workers_run(workers_count(), sum_worker, b);
-    status = b->status;
-    if (status != DONE && err) *err = b->err;
-  }
+  if (status == DONE) status = sum_all(b, head.account, err);
   if (status == DONE) status = write_all(b, arena, &w, flush, context, err);
   if (locked) store_unlock(store, BOOK_LOCK);
-  for (int s = 0; s < b->count; s++) free(b->chunks[s].all);
+  for (int s = 0; s < CHUNKS_MAX; s++) free(b->chunks[s].all);
   text_release(&w.cell);
-  pthread_mutex_destroy(&b->mutex);
   free(b);
   arena_free(arena);
   return status;

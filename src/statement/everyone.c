@@ -1,18 +1,14 @@
-/* Everybody's statements: blocks of people in order of code, on every core.
+/* Everybody's statements: chunks of people in order of code, on every core.
  *
- * The register and the accounts are read once and shared; each thread has a connection of its own
- * and the same reading, so all see one book. A block's lines are read together, its statements made
- * one by one in an arena that is reset between them.
+ * The register and the accounts are read once and shared by all workers. A chunk's lines are read
+ * together; its statements are made one by one in an arena that is reset between them.
  */
 #include "statement/output.h"
 #include "statement/subject.h"
 
-#include "base/limits.h"
-#include "base/worker.h"
+#include "book/scan.h"
 
-#include <pthread.h>
-
-enum { BLOCK_PEOPLE = 250 }; /* their lines and one statement fit the second-level cache */
+enum { CHUNK_PEOPLE = 250 }; /* their lines and one statement fit the second-level cache */
 
 struct everyone {
   struct store *store;
@@ -30,11 +26,7 @@ struct everyone {
   int64_t order_count;
   struct maker maker;
   struct statements_output *output;
-  pthread_mutex_t lock;
-  struct progress progress;
-  int64_t next, done, bytes; /* under the lock, like the members that follow */
-  enum status status;
-  struct error err;
+  int64_t bytes; /* changed atomically */
 };
 
 struct statement_worker {
@@ -43,7 +35,7 @@ struct statement_worker {
   struct gathering *gathering;
   struct arena *arena;
   struct text text;
-  int *slot_of; /* by index of person: 1 where they are in the block */
+  int *slot_of; /* by index of person: 1 where they are in the chunk */
   int *touched;
   int touched_count, touched_capacity;
 };
@@ -69,7 +61,7 @@ static bool may_move(void *context, const struct person *person, day_t first, da
   return false;
 }
 
-/* ---- one block ---- */
+/* ---- one chunk ---- */
 
 static void add_person(struct statement_worker *worker, int index, bool shown) {
   const struct everyone *all = worker->all;
@@ -105,7 +97,7 @@ static void add_housemates(struct statement_worker *worker, const struct person 
   }
 }
 
-static enum status render_block(struct statement_worker *worker, int64_t first, int64_t count,
+static enum status render_chunk(struct statement_worker *worker, int64_t first, int64_t count,
                                 struct error *err) {
   struct everyone *all = worker->all;
   const struct document_options options = {.csv_header = true};
@@ -132,81 +124,53 @@ static enum status render_block(struct statement_worker *worker, int64_t first, 
   return DONE;
 }
 
-static enum status do_block(struct statement_worker *worker, int64_t block, struct error *err) {
+static enum status write_chunk(void *context, struct scan_chunk *chunk, struct error *err) {
+  struct statement_worker *worker = context;
   struct everyone *all = worker->all;
-  int64_t first = block * BLOCK_PEOPLE,
-          count = all->order_count - first < BLOCK_PEOPLE ? all->order_count - first : BLOCK_PEOPLE;
   const struct address_history where = {place_on, may_move, all};
   gathering_clear(worker->gathering);
-  for (int64_t i = 0; i < count; i++) add_person(worker, all->order[first + i], true);
-  for (int64_t i = 0; i < count; i++)
-    add_housemates(worker, &all->people->all[all->order[first + i]]);
+  for (int64_t i = chunk->first; i < chunk->end; i++) add_person(worker, all->order[i], true);
+  for (int64_t i = chunk->first; i < chunk->end; i++)
+    add_housemates(worker, &all->people->all[all->order[i]]);
   for (int i = 0; i < worker->touched_count; i++) worker->slot_of[worker->touched[i]] = 0;
   worker->touched_count = 0;
   enum status status = gathering_read(worker->gathering, worker->store, &all->reading, &where, err);
-  if (status == DONE) status = render_block(worker, first, count, err);
-  if (status == DONE && all->options->format == FORMAT_JSON)
-    status = output_block(all->output, block, span_make(worker->text.bytes, worker->text.size),
-                          err);
-  pthread_mutex_lock(&all->lock);
-  all->done += count;
-  progress_update(&all->progress, (uint64_t)all->done, (uint64_t)all->done);
-  pthread_mutex_unlock(&all->lock);
-  return status;
+  return status == DONE ? render_chunk(worker, chunk->first, chunk->end - chunk->first, err)
+                        : status;
 }
 
-/* The next block's number; -1 when there is none, or another worker has failed. */
-static int64_t take_block(struct everyone *all) {
-  pthread_mutex_lock(&all->lock);
-  int64_t block = all->status == DONE && all->next * BLOCK_PEOPLE < all->order_count ? all->next++
-                                                                                     : -1;
-  pthread_mutex_unlock(&all->lock);
-  return block;
+/* JSON is one file in order of code. */
+static enum status append_chunk(void *context, const struct scan_chunk *chunk, struct error *err) {
+  const struct statement_worker *worker = context;
+  (void)chunk;
+  return output_append(worker->all->output, span_make(worker->text.bytes, worker->text.size), err);
 }
 
-static void note_failure(struct everyone *all, enum status status, const struct error *err) {
-  pthread_mutex_lock(&all->lock);
-  if (all->status == DONE) {
-    all->status = status;
-    all->err = *err;
-  }
-  pthread_mutex_unlock(&all->lock);
-  output_abort(all->output);
-}
-
-static void work(void *context, int number) {
-  (void)number;
+static void *begin_worker(void *context, struct store *store) {
   struct everyone *all = context;
-  struct error err = {0};
-  struct statement_worker worker = {.all = all,
-                                    .arena = arena_new(),
-                                    .gathering = gathering_new(all->reference_data->chart,
-                                                               all->reference_data->places,
-                                                               all->options->request.year)};
-  worker.slot_of = memory_zeroed((size_t)all->people->count + 1, sizeof *worker.slot_of);
-  enum status status = store_again(&worker.store, all->store, STORE_READ, &err);
-  for (int64_t block = 0; status == DONE && (block = take_block(all)) >= 0;)
-    status = do_block(&worker, block, &err);
-  if (status != DONE) note_failure(all, status, &err);
-  store_close(worker.store);
-  gathering_free(worker.gathering);
-  arena_free(worker.arena);
-  text_release(&worker.text);
-  free(worker.slot_of);
-  free(worker.touched);
+  struct statement_worker *worker = memory_zeroed(1, sizeof *worker);
+  *worker = (struct statement_worker){.all = all,
+                                      .store = store,
+                                      .arena = arena_new(),
+                                      .gathering = gathering_new(all->reference_data->chart,
+                                                                 all->reference_data->places,
+                                                                 all->options->request.year)};
+  worker->slot_of = memory_zeroed((size_t)all->people->count + 1, sizeof *worker->slot_of);
+  return worker;
+}
+
+static void end_worker(void *context, void *ended) {
+  struct statement_worker *worker = ended;
+  (void)context;
+  gathering_free(worker->gathering);
+  arena_free(worker->arena);
+  text_release(&worker->text);
+  free(worker->slot_of);
+  free(worker->touched);
+  free(worker);
 }
 
 /* ---- before and after ---- */
-
-static void index_accounts(struct everyone *all) {
-  int64_t max = all->people->max_id;
-  all->account_first = arena_array(all->arena, int, max + 2);
-  for (int i = 0; i < all->account_count; i++)
-    if (all->accounts[i].owner <= max) all->account_first[all->accounts[i].owner + 1] = i + 1;
-  for (int64_t id = 1; id <= max + 1; id++)
-    if (all->account_first[id] < all->account_first[id - 1])
-      all->account_first[id] = all->account_first[id - 1];
-}
 
 static enum status choose_people(struct everyone *all, struct error *err) {
   int upper = PLACE_NONE;
@@ -239,7 +203,8 @@ static enum status read_all(struct everyone *all, struct error *err) {
                                &all->account_count, err);
   if (status == DONE) status = book_reading(all->store, all->arena, &all->reading, err);
   if (status != DONE) return status;
-  index_accounts(all);
+  all->account_first = scan_index_owners(all->accounts, all->account_count, all->people->max_id,
+                                         all->arena);
   all->maker = (struct maker){.reference_data = all->reference_data,
                               .request = all->options->request};
   return choose_people(all, err);
@@ -256,21 +221,25 @@ static enum status finish(struct everyone *all, struct error *err) {
 }
 
 static enum status run(struct everyone *all, struct error *err) {
-  int jobs = all->options->jobs > 0 ? all->options->jobs : workers_count();
-  if (jobs > LIMIT_THREADS) jobs = LIMIT_THREADS;
-  progress_begin(&all->progress, all->options->progress, "statements", (uint64_t)all->order_count);
-  workers_run(jobs, work, all);
-  progress_end(&all->progress);
-  if (all->status == DONE) return finish(all, err);
-  if (err) *err = all->err;
-  return all->status;
+  static const struct scan_reader files = {begin_worker, write_chunk, NULL, end_worker},
+                                  one_file = {begin_worker, write_chunk, append_chunk, end_worker};
+  const struct scan scan = {.store = all->store,
+                            .reader = all->options->format == FORMAT_JSON ? &one_file : &files,
+                            .context = all,
+                            .items = all->order_count,
+                            .chunk_items = CHUNK_PEOPLE,
+                            .threads = all->options->jobs,
+                            .what = "statements",
+                            .total = (uint64_t)all->order_count,
+                            .progress = all->options->progress};
+  enum status status = scan_run(&scan, err);
+  return status == DONE ? finish(all, err) : status;
 }
 
 enum status statements_write(struct store *store, const struct pack *pack,
                              const struct statements_options *options,
                              struct statements_result *result, struct error *err) {
   struct everyone all = {.store = store, .options = options, .arena = arena_new(), .pack = pack};
-  pthread_mutex_init(&all.lock, NULL);
   enum status status = store_lock_shared(store, BOOK_LOCK, err);
   bool locked = status == DONE;
   if (status == DONE) status = read_all(&all, err);
@@ -281,7 +250,6 @@ enum status statements_write(struct store *store, const struct pack *pack,
   if (status == DONE) *result = (struct statements_result){all.order_count, all.bytes};
   output_free(all.output);
   if (locked) store_unlock(store, BOOK_LOCK);
-  pthread_mutex_destroy(&all.lock);
   arena_free(all.arena);
   return status;
 }

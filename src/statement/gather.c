@@ -1,14 +1,11 @@
 #include "statement/subject.h"
 
 #include "base/money.h"
+#include "book/scan.h"
 
 struct gather_slot {
   const struct person *person;
   bool shown;
-};
-struct line_want {
-  int64_t account;
-  int slot;
 };
 /* a household where somebody lived in the year */
 struct shared_home {
@@ -21,14 +18,6 @@ struct shared_line {
   struct shared shared;
 }; /* who gets the shared lines, and from whom */
 
-struct wants {
-  struct line_want *all;
-  size_t count, capacity;
-  int64_t *ids;
-  size_t id_capacity;
-  struct loaded_lines loaded_line;
-};
-
 struct gathering {
   const struct chart *chart;
   const struct places *places;
@@ -38,11 +27,8 @@ struct gathering {
   int slot_count, slot_capacity, shown;
   /* accounts of the shown people, for their whole life; of those who lived with them, for the
    * year */
-  struct wants own, others;
-  struct loaded_line **lines;
-  size_t line_count, line_capacity;
-  size_t *begin;
-  size_t begin_capacity; /* of each slot's lines, and one more */
+  struct scan_group own, others;
+  struct scan_deal deal; /* the lines of each slot */
   struct shared_home *homes;
   int home_count, home_capacity;
   struct shared_line *told;
@@ -62,19 +48,12 @@ struct gathering *gathering_new(const struct chart *chart, const struct places *
   return g;
 }
 
-static void release_wants(struct wants *w) {
-  free(w->all);
-  free(w->ids);
-  figures_release(&w->loaded_line);
-}
-
 void gathering_free(struct gathering *g) {
   if (!g) return;
-  release_wants(&g->own);
-  release_wants(&g->others);
+  scan_group_release(&g->own);
+  scan_group_release(&g->others);
+  scan_deal_release(&g->deal);
   free(g->slots);
-  free(g->lines);
-  free(g->begin);
   free(g->homes);
   free(g->told);
   free(g->shared);
@@ -84,19 +63,18 @@ void gathering_free(struct gathering *g) {
 
 void gathering_clear(struct gathering *g) {
   g->slot_count = g->shown = g->home_count = g->shared_line_count = 0;
-  g->own.count = g->others.count = 0;
-  g->line_count = 0;
+  scan_group_clear(&g->own);
+  scan_group_clear(&g->others);
 }
 
 void gathering_add_accounts(struct gathering *g, const struct account *accounts, int count) {
   int slot = g->slot_count - 1;
-  struct wants *w = g->slots[slot].shown ? &g->own : &g->others;
+  struct scan_group *group = g->slots[slot].shown ? &g->own : &g->others;
   for (int i = 0; i < count; i++) {
     /* A purse or a welfare account holds money on its way; the other two accounts have the lines of
      * what is paid out of it. */
     if (!roles_in_statement(g->chart->codes->roles, accounts[i].role)) continue;
-    array_reserve(w->all, w->capacity, w->count + 1);
-    w->all[w->count++] = (struct line_want){accounts[i].id, slot};
+    scan_group_add(group, accounts[i].id, slot);
   }
 }
 
@@ -121,44 +99,6 @@ int gathering_shown(const struct gathering *g) { return g->shown; }
 
 /* ---- lines ---- */
 
-static int compare_wants(const void *a, const void *b) {
-  const struct line_want *x = a, *y = b;
-  return (x->account > y->account) - (x->account < y->account);
-}
-
-static void list_wants(struct wants *w) {
-  if (w->count) qsort(w->all, w->count, sizeof *w->all, compare_wants);
-  array_reserve(w->ids, w->id_capacity, w->count + 1);
-  for (size_t i = 0; i < w->count; i++) w->ids[i] = w->all[i].account;
-}
-
-/* Counts (pass 0), then distributes (pass 1) the lines of each slot. */
-static void deal(struct gathering *g, struct wants *w, int pass) {
-  for (size_t i = 0; i < w->count; i++) {
-    size_t from = w->loaded_line.first[i], to = w->loaded_line.first[i + 1],
-           slot = (size_t)w->all[i].slot;
-    if (pass == 0) g->begin[slot + 1] += to - from;
-    else
-      for (size_t k = from; k < to; k++) g->lines[g->begin[slot]++] = &w->loaded_line.all[k];
-  }
-}
-
-static void deal_lines(struct gathering *g) {
-  size_t slots = (size_t)g->slot_count;
-  array_reserve(g->begin, g->begin_capacity, slots + 2);
-  memset(g->begin, 0, sizeof *g->begin * (slots + 2));
-  g->line_count = g->own.loaded_line.count + g->others.loaded_line.count;
-  array_reserve(g->lines, g->line_capacity, g->line_count + 1);
-  deal(g, &g->own, 0);
-  deal(g, &g->others, 0);
-  for (size_t i = 0; i < slots; i++) g->begin[i + 1] += g->begin[i];
-  deal(g, &g->own, 1);
-  deal(g, &g->others, 1);
-  /* distributing moved each index to its end, which is the beginning of the next */
-  for (size_t i = slots; i > 0; i--) g->begin[i] = g->begin[i - 1];
-  g->begin[0] = 0;
-}
-
 static bool in_year(const struct gathering *g, const struct loaded_line *line) {
   return line->day >= g->first && line->day <= g->last;
 }
@@ -166,8 +106,8 @@ static bool in_year(const struct gathering *g, const struct loaded_line *line) {
 /* Matches reversals among the year's lines only: a line that was undone in another year counts in
  * its own year. */
 static void cancel_in_year(struct gathering *g, int slot) {
-  struct loaded_line **lines = &g->lines[g->begin[slot]];
-  size_t n = g->begin[slot + 1] - g->begin[slot], kept = 0;
+  struct loaded_line **lines = &g->deal.lines[g->deal.begin[slot]];
+  size_t n = g->deal.begin[slot + 1] - g->deal.begin[slot], kept = 0;
   bool reversals = false;
   for (size_t i = 0; i < n && !reversals; i++) reversals = lines[i]->reverses_entry != 0;
   if (!reversals) return;
@@ -249,8 +189,8 @@ static void sum_shared_lines(struct gathering *g) {
 static void share(struct gathering *g) {
   if (g->home_count) qsort(g->homes, (size_t)g->home_count, sizeof *g->homes, compare_homes);
   for (int slot = 0; slot < g->slot_count; slot++)
-    for (size_t i = g->begin[slot]; i < g->begin[slot + 1]; i++) {
-      const struct loaded_line *line = g->lines[i];
+    for (size_t i = g->deal.begin[slot]; i < g->deal.begin[slot + 1]; i++) {
+      const struct loaded_line *line = g->deal.lines[i];
       const struct pack_category *category = chart_category(g->chart, line->category);
       if (category && category->household && pack_is_summed(category) && !line->cancelled &&
           in_year(g, line))
@@ -262,15 +202,15 @@ static void share(struct gathering *g) {
 enum status gathering_read(struct gathering *g, struct store *store, const struct reading *reading,
                            const struct address_history *where, struct error *err) {
   g->where = where;
-  list_wants(&g->own);
-  list_wants(&g->others);
-  enum status status = figures_load(&g->own.loaded_line, store, reading, g->own.ids, g->own.count,
+  scan_group_sort(&g->own);
+  scan_group_sort(&g->others);
+  enum status status = figures_load(&g->own.lines, store, reading, g->own.ids, g->own.count,
                                     INT32_MIN + 1, g->last, err);
   if (status == DONE)
-    status = figures_load_household(&g->others.loaded_line, g->chart, store, reading, g->others.ids,
+    status = figures_load_household(&g->others.lines, g->chart, store, reading, g->others.ids,
                                     g->others.count, g->first, g->last, err);
   if (status != DONE) return status;
-  deal_lines(g);
+  scan_deal(&g->deal, &g->own, &g->others, g->slot_count);
   for (int i = 0; i < g->slot_count; i++) cancel_in_year(g, i);
   share(g);
   return DONE;
@@ -309,8 +249,8 @@ static void find_moves(struct gathering *g, const struct person *person, struct 
 void gathering_subject(struct gathering *g, int index, struct subject *out) {
   *out = (struct subject){.person = g->slots[index].person,
                           .place = PLACE_NONE,
-                          .lines = &g->lines[g->begin[index]],
-                          .count = g->begin[index + 1] - g->begin[index]};
+                          .lines = &g->deal.lines[g->deal.begin[index]],
+                          .count = g->deal.begin[index + 1] - g->deal.begin[index]};
   find_moves(g, out->person, out);
   int low = 0, high = g->shared_line_count;
   while (low < high) {

@@ -24,10 +24,7 @@ struct statements_output {
   enum language language;
   int year;
   int fd; /* JSON: of the one file */
-  int64_t next_block;
-  bool aborted;
   pthread_mutex_t lock;
-  pthread_cond_t turn;
   int64_t folders; /* made so far, in order */
 };
 
@@ -96,7 +93,6 @@ enum status output_open(struct statements_output **out, const char *dir, enum fo
   struct statements_output *o = memory_zeroed(1, sizeof *o);
   *o = (struct statements_output){.format = format, .language = language, .year = year, .fd = -1};
   pthread_mutex_init(&o->lock, NULL);
-  pthread_cond_init(&o->turn, NULL);
   *out = o;
   if (strlen(dir) + 64 > PATH_SIZE) return error_set(err, REFUSED, "the folder's name is too long");
   snprintf(o->dir, sizeof o->dir, "%s", dir);
@@ -116,31 +112,11 @@ void output_free(struct statements_output *o) {
   if (o->fd >= 0) close(o->fd);
   if (o->work[0]) remove_tree(o->work);
   pthread_mutex_destroy(&o->lock);
-  pthread_cond_destroy(&o->turn);
   free(o);
 }
 
-void output_abort(struct statements_output *o) {
-  pthread_mutex_lock(&o->lock);
-  o->aborted = true;
-  pthread_cond_broadcast(&o->turn);
-  pthread_mutex_unlock(&o->lock);
-}
-
-enum status output_block(struct statements_output *o, int64_t number, struct span bytes,
-                         struct error *err) {
-  pthread_mutex_lock(&o->lock);
-  while (o->next_block != number && !o->aborted) pthread_cond_wait(&o->turn, &o->lock);
-  bool aborted = o->aborted;
-  pthread_mutex_unlock(&o->lock);
-  if (aborted) return error_set(err, FAILED, "writing was given up");
-  /* it is this thread's turn, so no other thread writes */
-  enum status status = write_all(o->fd, bytes, "statements.jsonl", err);
-  pthread_mutex_lock(&o->lock);
-  o->next_block++;
-  pthread_cond_broadcast(&o->turn);
-  pthread_mutex_unlock(&o->lock);
-  return status;
+enum status output_append(struct statements_output *o, struct span bytes, struct error *err) {
+  return write_all(o->fd, bytes, "statements.jsonl", err);
 }
 
 static enum status need_folder(struct statements_output *o, int64_t number, struct error *err) {

@@ -13,16 +13,13 @@ struct statements_output;
 
 enum status output_open(struct statements_output **out, const char *dir, enum format format,
                         enum language language, int year, struct error *err) MUST_USE;
-/* JSON: writes the statements of block `number`, in order of number; waits for its turn.
- * Thread-safe. */
-enum status output_block(struct statements_output *o, int64_t number, struct span bytes,
-                         struct error *err) MUST_USE;
+/* JSON: adds statements at the end of the file; from one thread at a time. */
+enum status output_append(struct statements_output *o, struct span bytes,
+                          struct error *err) MUST_USE;
 /* Other formats: writes the statement of the person with this index in the order of all.
  * Thread-safe. */
 enum status output_file(struct statements_output *o, int64_t index, const char *code,
                         struct span bytes, struct error *err) MUST_USE;
-/* Wakes all that wait for their turn, because another thread has failed. */
-void output_abort(struct statements_output *o);
 /* Writes the index of `people` (codes and names in order) and puts everything in its place. */
 struct output_person {
   const char *code, *name;
