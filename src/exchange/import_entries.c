@@ -8,6 +8,7 @@
 #include "base/refusal.h"
 #include "book/bulk.h"
 #include "book/entry_input.h"
+#include "exchange/import_bulk.h"
 #include "register/erased_ids.h"
 #include "register/register.h"
 
@@ -467,16 +468,7 @@ static enum status import_within(struct entries *e, struct import_result *result
   if (rejects_count(call->rejects) && !call->options.partial) return DONE;
   int64_t rows = 0;
   for (int i = 0; i < call->path_count; i++) rows += result->files[i].posted;
-  if (call->options.dry_run || !rows) return DONE;
-  /* the refused rows are in the file before anything is posted without them */
-  if ((status = rejects_flush(call->rejects, err)) != DONE) return status;
-  struct bulk_result posted;
-  status = bulk_post(e->bulk, &posted, err);
-  if (status != DONE) return status;
-  result->import = posted.import;
-  result->first_entry = posted.first_entry;
-  result->last_entry = posted.last_entry;
-  return DONE;
+  return rows ? import_post(call, e->bulk, result, err) : DONE;
 }
 
 enum status import_entries(const struct import_call *call, struct import_result *result,
@@ -484,15 +476,7 @@ enum status import_entries(const struct import_call *call, struct import_result 
   struct entries *e = arena_alloc(call->arena, sizeof *e);
   e->call = call;
   unusual_open(&e->unusual, call->pack, day_today(), import_way_out(&call->options));
-  result->files = arena_array(call->arena, struct import_file, call->path_count + 1);
-  result->file_count = call->path_count;
-  struct bulk_options options = {.who = call->options.who,
-                                 .kind = "import",
-                                 .progress = call->options.progress,
-                                 .watch = call->options.watch,
-                                 .check_references = true,
-                                 .again = call->options.again};
-  enum status status = bulk_open(&e->bulk, call->store, &options, err);
+  enum status status = import_open(call, true, &e->bulk, result, err);
   if (status == DONE) status = import_within(e, result, err);
   bulk_free(e->bulk);
   return status;

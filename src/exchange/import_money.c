@@ -5,6 +5,7 @@
 #include "base/money.h"
 #include "base/table.h"
 #include "exchange/columns.h"
+#include "exchange/import_bulk.h"
 #include "exchange/money_row.h"
 
 #include <errno.h>
@@ -268,16 +269,7 @@ static enum status import_within(struct money *m, struct import_result *result, 
   }
   /* exchange_import refuses with the first one's message */
   if (rejects_count(call->rejects) && !call->options.partial) return DONE;
-  if (call->options.dry_run || !rows) return DONE;
-  /* the refused rows are in the file before anything is posted without them */
-  if ((status = rejects_flush(call->rejects, err)) != DONE) return status;
-  struct bulk_result posted;
-  status = bulk_post(m->bulk, &posted, err);
-  if (status != DONE) return status;
-  result->import = posted.import;
-  result->first_entry = posted.first_entry;
-  result->last_entry = posted.last_entry;
-  return DONE;
+  return rows ? import_post(call, m->bulk, result, err) : DONE;
 }
 
 static enum status import_money(const struct import_call *call, bool budget,
@@ -285,14 +277,7 @@ static enum status import_money(const struct import_call *call, bool budget,
   struct money *m = arena_alloc(call->arena, sizeof *m);
   m->call = call;
   m->budget = budget;
-  result->files = arena_array(call->arena, struct import_file, call->path_count + 1);
-  result->file_count = call->path_count;
-  struct bulk_options options = {.who = call->options.who,
-                                 .kind = "import",
-                                 .progress = call->options.progress,
-                                 .watch = call->options.watch,
-                                 .again = call->options.again};
-  enum status status = bulk_open(&m->bulk, call->store, &options, err);
+  enum status status = import_open(call, false, &m->bulk, result, err);
   if (status == DONE) status = import_within(m, result, err);
   bulk_free(m->bulk);
   text_release(&m->note);

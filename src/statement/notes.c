@@ -3,16 +3,6 @@
 
 #include "base/money.h"
 
-struct notes {
-  struct document *d;
-  const struct maker *maker;
-  const struct subject *subject;
-  const struct sums *sums;
-  struct arena *arena;
-  enum language language;
-  int year;
-};
-
 #define SAY(text) say(n->language, (text))
 #define SAY_COUNT(one, other, count) \
   arena_printf(n->arena, say_count(n->language, (one), (other), (count)), (long long)(count))
@@ -20,39 +10,29 @@ struct notes {
 /* child benefit is for children under 16, and older ones in education (GOV.UK: Child Benefit) */
 enum { CHILD_UNDER = 16 };
 
-static const char *year_text(struct notes *n, int year) {
-  return year_write(year, arena_alloc(n->arena, 8));
-}
-
-static const char *kept_text(struct notes *n, struct text *t) {
-  const char *kept = arena_copy(n->arena, t->bytes, t->size);
-  text_release(t);
-  return kept;
-}
-
-static const char *pounds(struct notes *n, int64_t pence) {
+static const char *pounds(const struct statement_page *n, int64_t pence) {
   struct text t = {0};
   text_add_pounds(&t, pence);
-  return kept_text(n, &t);
+  return page_kept_text(n, &t);
 }
 
-static const char *day_text(struct notes *n, day_t day) {
+static const char *day_text(const struct statement_page *n, day_t day) {
   struct text t = {0};
   value_for_people(&t, n->language, doc_day(day));
-  return kept_text(n, &t);
+  return page_kept_text(n, &t);
 }
 
 /* ---- sources ---- */
 
-static void add_source(struct notes *n, const char *what, const char *value, const char *source,
-                       bool estimated) {
+static void add_source(const struct statement_page *n, const char *what, const char *value,
+                       const char *source, bool estimated) {
   document_cell(n->d, doc_text(what));
   document_cell(n->d, value ? doc_text(value) : doc_null());
   document_cell(n->d, doc_text(source));
   document_cell(n->d, doc_bool(estimated));
 }
 
-static void add_body_sources(struct notes *n) {
+static void add_body_sources(const struct statement_page *n) {
   for (int i = 0; i < n->sums->body_count; i++) {
     const struct body_used *b = &n->sums->bodies[i];
     const char *what =
@@ -64,7 +44,7 @@ static void add_body_sources(struct notes *n) {
   }
 }
 
-static void add_cost_sources(struct notes *n) {
+static void add_cost_sources(const struct statement_page *n) {
   const struct codes *codes = n->maker->reference_data->codes;
   for (int i = 0; i < n->sums->cost_count; i++) {
     const struct cost_used *used = &n->sums->costs[i];
@@ -77,7 +57,7 @@ static void add_cost_sources(struct notes *n) {
     const char *name = language_is_original(n->language) || !category ? service->name
                                                                       : category->name[n->language];
     const char *what = arena_printf(n->arena, SAY("Unit cost of %s, %s"), name,
-                                    year_text(n, used->year));
+                                    page_year_text(n, used->year));
     /* Lines keep their posted value; a cost that was changed later is not shown as their source. */
     if (cost && !stale && !used->changed)
       add_source(n, what, pounds(n, cost->pence), cost->source, cost->estimated || used->stale);
@@ -87,18 +67,18 @@ static void add_cost_sources(struct notes *n) {
   }
 }
 
-static void add_rate_sources(struct notes *n) {
+static void add_rate_sources(const struct statement_page *n) {
   for (int i = 0; i < n->sums->time_sum_count; i++) {
     const struct time_sum *g = &n->sums->given[i];
     if (!g->rate) continue;
     add_source(n,
                arena_printf(n->arena, SAY("Value of an hour of %s, %s"),
-                            g->category->name[n->language], year_text(n, g->rate->year)),
+                            g->category->name[n->language], page_year_text(n, g->rate->year)),
                pounds(n, g->rate->pence_an_hour), g->rate->source, g->stale);
   }
 }
 
-static void add_tax_source(struct notes *n) {
+static void add_tax_source(const struct statement_page *n) {
   const struct pack_tax_table *table = pack_find_tax_table(n->maker->reference_data->pack, n->year);
   if (!table || !n->sums->base) return;
   int sum = 0;
@@ -106,30 +86,26 @@ static void add_tax_source(struct notes *n) {
   struct text t = {0};
   pack_add_share(&t, sum);
   text_add_char(&t, '%');
-  add_source(
-      n, arena_printf(n->arena, SAY("Shares of public spending, %s"), year_text(n, table->year)),
-      kept_text(n, &t), table->source, table->year < n->year);
+  add_source(n,
+             arena_printf(n->arena, SAY("Shares of public spending, %s"),
+                          page_year_text(n, table->year)),
+             page_kept_text(n, &t), table->source, table->year < n->year);
 }
 
-void statement_add_sources(struct document *d, const struct maker *maker,
-                           const struct subject *subject, const struct sums *sums,
-                           struct arena *arena) {
-  struct notes notes =
-                   {d, maker, subject, sums, arena, maker->request.language, maker->request.year},
-               *n = &notes;
-  bool some = sums->body_count > 0; /* each line has a row here, even without a body */
+void statement_add_sources(const struct statement_page *n) {
+  bool some = n->sums->body_count > 0; /* each line has a row here, even without a body */
   const struct doc_column columns[] = {{"what", some ? SAY("Figure") : NULL},
                                        {"value", some ? SAY("Value") : NULL},
                                        {"source", some ? SAY("Source") : NULL},
                                        {"estimated", some ? SAY("estimated") : NULL}};
-  document_open(d, NULL, some ? SAY("Where these figures come from") : NULL);
-  document_table(d, "sources", NULL, columns, 4, NULL);
+  document_open(n->d, NULL, some ? SAY("Where these figures come from") : NULL);
+  document_table(n->d, "sources", NULL, columns, 4, NULL);
   add_body_sources(n);
   add_cost_sources(n);
   add_rate_sources(n);
   add_tax_source(n);
-  document_table_end(d);
-  document_close(d);
+  document_table_end(n->d);
+  document_close(n->d);
 }
 
 /* ---- notes ---- */
@@ -141,7 +117,7 @@ static int age_on(day_t born, day_t day) {
   return y - by - (m < bm || (m == bm && d < bd));
 }
 
-static void note_life(struct notes *n) {
+static void note_life(const struct statement_page *n) {
   const struct person *person = n->subject->person;
   day_t first = year_first_day(YEAR_TAX, n->year), last = year_last_day(YEAR_TAX, n->year);
   if (person->born > last)
@@ -169,7 +145,7 @@ static void note_life(struct notes *n) {
 
 /* Notes lines that were within the person's life when posted, and are not since a day of birth or
  * death was changed. */
-static void note_strays(struct notes *n) {
+static void note_strays(const struct statement_page *n) {
   const struct life_strays *s = &n->sums->strays;
   struct text names = {0};
   if (!s->lines) return;
@@ -188,14 +164,14 @@ static void note_strays(struct notes *n) {
               "%lld lines here are dated before the birth or after the death, and cannot be right "
               "unless that day is wrong (%s): whoever keeps the book is to put it right.",
               s->lines),
-          (long long)s->lines, kept_text(n, &names)));
+          (long long)s->lines, page_kept_text(n, &names)));
 }
 
-static const char *name_of(struct notes *n, int place) {
+static const char *name_of(const struct statement_page *n, int place) {
   return n->maker->reference_data->places->all[place].name;
 }
 
-static void note_moves(struct notes *n) {
+static void note_moves(const struct statement_page *n) {
   for (int i = 0; i < n->subject->move_count; i++) {
     const struct move *m = &n->subject->moves[i];
     document_list_item(n->d,
@@ -206,7 +182,7 @@ static void note_moves(struct notes *n) {
   }
 }
 
-static void note_figures(struct notes *n) {
+static void note_figures(const struct statement_page *n) {
   const struct sums *sums = n->sums;
   for (int i = 0; i < sums->group_count; i++) {
     const struct group *g = &sums->groups[i];
@@ -228,7 +204,7 @@ static void note_figures(struct notes *n) {
     else if (g->stale)
       document_list_item(
           n->d, arena_printf(n->arena, SAY("%s: valued at the rate of %s, the latest published."),
-                             g->category->name[n->language], year_text(n, g->rate->year)));
+                             g->category->name[n->language], page_year_text(n, g->rate->year)));
   }
   for (int i = 0; i < sums->cost_count; i++) {
     const struct cost_used *c = &sums->costs[i];
@@ -240,7 +216,7 @@ static void note_figures(struct notes *n) {
       document_list_item(
           n->d,
           arena_printf(n->arena, SAY("%s: valued at the unit cost of %s, the latest published."),
-                       category->name[n->language], year_text(n, c->year)));
+                       category->name[n->language], page_year_text(n, c->year)));
   }
 }
 
@@ -254,7 +230,7 @@ static const char *keeper(const struct reference_data *reference_data, enum lang
                       places->all[places->own].name);
 }
 
-static void note_holdings(struct notes *n) {
+static void note_holdings(const struct statement_page *n) {
   for (int i = 0; i < n->sums->holding_count; i++) {
     const struct holding_sum *h = &n->sums->holdings[i];
     if (h->closing >= 0) continue;
@@ -270,7 +246,7 @@ static void note_holdings(struct notes *n) {
 /* ---- sums that are too large to be shown ---- */
 
 /* Whether all sums of money (else of time) of the statement or the life can be shown. */
-static bool sums_shown(const struct notes *n, bool money) {
+static bool sums_shown(const struct statement_page *n, bool money) {
   const struct sums *s = n->sums;
   bool shown = true;
   for (int y = 0; y < s->year_count; y++) {
@@ -299,7 +275,7 @@ static bool sums_shown(const struct notes *n, bool money) {
 
 /* If a housemate's line makes a sum too large, only the housemate's own statement names the
  * line. */
-static void note_too_large(struct notes *n) {
+static void note_too_large(const struct statement_page *n) {
   if (!sums_shown(n, true))
     document_list_item(n->d,
                        arena_printf(n->arena,
@@ -330,50 +306,41 @@ static void note_too_large(struct notes *n) {
                            "be wrong. The statement of the person it was posted to names it."));
 }
 
-void statement_add_notes(struct document *d, const struct maker *maker,
-                         const struct subject *subject, const struct sums *sums,
-                         struct arena *arena) {
-  struct notes notes =
-                   {d, maker, subject, sums, arena, maker->request.language, maker->request.year},
-               *n = &notes;
-  document_list(d, "notes", SAY("Notes"));
-  if (!sums->entries) document_list_item(d, SAY("Nothing was recorded for this year."));
+void statement_add_notes(const struct statement_page *n) {
+  document_list(n->d, "notes", SAY("Notes"));
+  if (!n->sums->entries) document_list_item(n->d, SAY("Nothing was recorded for this year."));
   note_life(n);
   note_strays(n);
   note_moves(n);
-  if (subject->person->merged_count)
+  if (n->subject->person->merged_count)
     document_list_item(
-        d, SAY_COUNT(
-               "%lld other record was found to be of the same person; its lines are included.",
-               "%lld other records were found to be of the same person; their lines are included.",
-               subject->person->merged_count));
-  if (sums->corrections)
+        n->d,
+        SAY_COUNT(
+            "%lld other record was found to be of the same person; its lines are included.",
+            "%lld other records were found to be of the same person; their lines are included.",
+            n->subject->person->merged_count));
+  if (n->sums->corrections)
     document_list_item(
-        d,
+        n->d,
         SAY_COUNT(
             "%lld correction is in these figures. A negative amount was given back or put right.",
             "%lld corrections are in these figures. A negative amount was given back or put right.",
-            sums->corrections));
-  if (sums->estimated)
-    document_list_item(d, SAY_COUNT("%lld entry of this year is estimated, and marked so.",
-                                    "%lld entries of this year are estimated, and marked so.",
-                                    sums->estimated));
+            n->sums->corrections));
+  if (n->sums->estimated)
+    document_list_item(n->d, SAY_COUNT("%lld entry of this year is estimated, and marked so.",
+                                       "%lld entries of this year are estimated, and marked so.",
+                                       n->sums->estimated));
   note_figures(n);
   note_holdings(n);
   note_too_large(n);
-  document_list_end(d);
+  document_list_end(n->d);
 }
 
-void statement_note_too_large(struct document *d, const struct maker *maker,
-                              const struct subject *subject, const struct sums *sums,
-                              struct arena *arena) {
-  struct notes notes =
-                   {d, maker, subject, sums, arena, maker->request.language, maker->request.year},
-               *n = &notes;
+void statement_note_too_large(const struct statement_page *n) {
   if (sums_shown(n, true) && sums_shown(n, false)) return;
-  document_list(d, "notes", SAY("Notes"));
+  document_list(n->d, "notes", SAY("Notes"));
   note_too_large(n);
-  document_list_end(d);
+  document_list_end(n->d);
 }
 
 /* ---- the same at the top of the statement, where people read the figures ---- */
@@ -393,14 +360,9 @@ void statement_notice_lines(struct document *d, enum language language,
                                          largest->lines[i].line_no)));
 }
 
-void statement_notice_too_large(struct document *d, const struct maker *maker,
-                                const struct subject *subject, const struct sums *sums,
-                                struct arena *arena) {
-  struct notes notes =
-                   {d, maker, subject, sums, arena, maker->request.language, maker->request.year},
-               *n = &notes;
+void statement_notice_too_large(const struct statement_page *n) {
   const bool money = sums_shown(n, true), time = sums_shown(n, false);
   if (money && time) return;
-  statement_notice_lines(d, n->language, maker->reference_data,
-                         money ? &sums->largest_minutes : &sums->largest_money, arena);
+  statement_notice_lines(n->d, n->language, n->maker->reference_data,
+                         money ? &n->sums->largest_minutes : &n->sums->largest_money, n->arena);
 }

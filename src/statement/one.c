@@ -69,21 +69,28 @@ static enum status add_housemates(struct one *one, struct gathering *g, int year
   return DONE;
 }
 
-static enum status make(struct one *one, struct gathering *g, const struct maker *maker,
-                        struct document **out, struct error *err) {
+/* The lines of those who were added, and what they come to for the person. */
+static enum status sum(struct one *one, struct gathering *g, const struct maker *maker,
+                       struct subject *subject, struct sums **out, struct error *err) {
   struct reading reading;
-  struct subject subject;
   const struct address_history where = {place_on, may_move, one};
-  enum status status = add_person(one, g, one->person, true, err);
-  if (status == DONE) status = add_housemates(one, g, maker->request.year, err);
-  if (status == DONE) status = book_reading(one->store, one->arena, &reading, err);
+  enum status status = book_reading(one->store, one->arena, &reading, err);
   if (status == DONE) status = gathering_read(g, one->store, &reading, &where, err);
   if (status != DONE) return status;
-  gathering_subject(g, 0, &subject);
-  struct sums *sums = subject_sum(maker->reference_data->chart, &subject, &maker->request,
-                                  one->arena);
-  *out = statement_make(maker, &subject, sums, one->arena);
+  gathering_subject(g, 0, subject);
+  *out = subject_sum(maker->reference_data->chart, subject, &maker->request, one->arena);
   return DONE;
+}
+
+static enum status make(struct one *one, struct gathering *g, const struct maker *maker,
+                        struct document **out, struct error *err) {
+  struct subject subject;
+  struct sums *sums;
+  enum status status = add_person(one, g, one->person, true, err);
+  if (status == DONE) status = add_housemates(one, g, maker->request.year, err);
+  if (status == DONE) status = sum(one, g, maker, &subject, &sums, err);
+  if (status == DONE) *out = statement_make(maker, &subject, sums, one->arena);
+  return status;
 }
 
 enum status statement_one(struct store *store, const struct reference_data *reference_data,
@@ -106,16 +113,11 @@ enum status statement_one(struct store *store, const struct reference_data *refe
  * has. */
 static enum status make_life(struct one *one, struct gathering *g, const struct maker *maker,
                              struct document **out, int *last, struct error *err) {
-  struct reading reading;
   struct subject subject;
-  const struct address_history where = {place_on, may_move, one};
+  struct sums *sums;
   enum status status = add_person(one, g, one->person, true, err);
-  if (status == DONE) status = book_reading(one->store, one->arena, &reading, err);
-  if (status == DONE) status = gathering_read(g, one->store, &reading, &where, err);
+  if (status == DONE) status = sum(one, g, maker, &subject, &sums, err);
   if (status != DONE) return status;
-  gathering_subject(g, 0, &subject);
-  struct sums *sums = subject_sum(maker->reference_data->chart, &subject, &maker->request,
-                                  one->arena);
   *out = statement_make_life(maker, &subject, sums, one->arena);
   *last = maker->request.year;
   for (int y = sums->year_count; y-- > 0;)

@@ -2,28 +2,17 @@
  * the lines and the household. */
 #include "statement/subject.h"
 
-struct statement_page {
-  struct document *d;
-  const struct maker *maker;
-  const struct subject *subject;
-  const struct sums *sums;
-  struct arena *arena;
-  enum language language;
-  int year;
-};
-
 #define SAY(text) say(p->language, (text))
 
 static const struct pack_category *category_of(const struct statement_page *p, int id) {
   return chart_category(p->maker->reference_data->chart, id);
 }
 
-static const char *year_text(const struct statement_page *p, int year) {
-  char *out = arena_alloc(p->arena, 8);
-  return year_write(year, out);
+const char *page_year_text(const struct statement_page *p, int year) {
+  return year_write(year, arena_alloc(p->arena, 8));
 }
 
-static const char *kept_text(const struct statement_page *p, struct text *t) {
+const char *page_kept_text(const struct statement_page *p, struct text *t) {
   const char *kept = arena_copy(p->arena, t->bytes, t->size);
   text_release(t);
   return kept;
@@ -49,7 +38,7 @@ static void add_person(struct statement_page *p) {
   document_value(p->d, "place_name", place ? SAY("Place") : NULL,
                  place ? doc_text(place->name) : doc_null());
   document_close(p->d);
-  document_value(p->d, "year", SAY("Year"), doc_text(year_text(p, p->year)));
+  document_value(p->d, "year", SAY("Year"), doc_text(page_year_text(p, p->year)));
   document_value(p->d, "from", SAY("From"), doc_day(year_first_day(YEAR_TAX, p->year)));
   document_value(p->d, "to", SAY("To"), doc_day(year_last_day(YEAR_TAX, p->year)));
   if (!p->sums->entries) {
@@ -59,7 +48,7 @@ static void add_person(struct statement_page *p) {
   document_headline(p->d, NULL, SAY("Paid"), doc_money(p->sums->totals.of[SHOWN_PAID]));
   document_headline(p->d, NULL, SAY("Received"), doc_money(received(&p->sums->totals)));
   document_headline(p->d, NULL, SAY("Time given"), doc_minutes(p->sums->totals.of[SHOWN_GIVEN]));
-  statement_notice_too_large(p->d, p->maker, p->subject, p->sums, p->arena);
+  statement_notice_too_large(p);
 }
 
 /* ---- tables of lines ---- */
@@ -183,7 +172,7 @@ static void add_given(struct statement_page *p) {
     document_cell(p->d, g->rate ? doc_money(g->rate->pence_an_hour) : doc_null());
     document_cell(p->d, g->rate ? doc_text(g->rate->source) : doc_null());
     document_cell(p->d, doc_count(g->entries));
-    document_cell(p->d, g->rate ? doc_text(year_text(p, g->rate->year)) : doc_null());
+    document_cell(p->d, g->rate ? doc_text(page_year_text(p, g->rate->year)) : doc_null());
     document_cell(p->d, doc_bool(g->estimated));
   }
   document_table_end(p->d);
@@ -199,7 +188,7 @@ static wide_t share_of(const struct statement_page *p, const struct pack_tax_lin
 static const char *share_text(const struct statement_page *p, int hundredths) {
   struct text t = {0};
   pack_add_share(&t, hundredths);
-  return kept_text(p, &t);
+  return page_kept_text(p, &t);
 }
 
 static const char *base_name(const struct statement_page *p) {
@@ -210,7 +199,7 @@ static const char *base_name(const struct statement_page *p) {
     if (t.size) text_add(&t, " + ");
     text_add(&t, category->name[p->language]);
   }
-  return kept_text(p, &t);
+  return page_kept_text(p, &t);
 }
 
 static void add_tax_lines(struct statement_page *p, const struct pack_tax_table *table,
@@ -259,7 +248,7 @@ static void add_where_it_went(struct statement_page *p) {
   if (table) {
     document_open(p->d, "table", NULL);
     document_value(p->d, "year", some ? SAY("Shares published for") : NULL,
-                   doc_text(year_text(p, table->year)));
+                   doc_text(page_year_text(p, table->year)));
     document_value(p->d, "source", NULL, doc_text(table->source));
     document_value(p->d, "estimated", NULL, doc_bool(table->year < p->year));
     document_close(p->d);
@@ -323,14 +312,14 @@ static void add_previous(struct statement_page *p) {
     return;
   }
   document_open(p->d, "previous", SAY("This year and the year before"));
-  document_value(p->d, "year", NULL, doc_text(year_text(p, before->year)));
+  document_value(p->d, "year", NULL, doc_text(page_year_text(p, before->year)));
   document_value(p->d, "paid", NULL, doc_money(before->totals.of[SHOWN_PAID]));
   document_value(p->d, "received", NULL, doc_money(received(&before->totals)));
   document_value(p->d, "services", NULL, doc_money(before->totals.of[SHOWN_SERVICES]));
   document_value(p->d, "given_minutes", NULL, doc_minutes(before->totals.of[SHOWN_GIVEN]));
   const struct doc_column columns[] = {{NULL, SAY("What")},
-                                       {NULL, year_text(p, now->year)},
-                                       {NULL, year_text(p, before->year)}};
+                                       {NULL, page_year_text(p, now->year)},
+                                       {NULL, page_year_text(p, before->year)}};
   document_table(p->d, NULL, NULL, columns, 3, NULL);
   compare_row(p, SAY("Paid"), doc_money(now->totals.of[SHOWN_PAID]),
               doc_money(before->totals.of[SHOWN_PAID]));
@@ -355,7 +344,7 @@ static void add_life_chart(struct statement_page *p) {
   for (int i = 0; i < sums->year_count; i++) {
     const struct doc_value values[] = {doc_money(sums->years[i].totals.of[SHOWN_PAID]),
                                        doc_money(received(&sums->years[i].totals))};
-    document_chart_point(p->d, year_text(p, sums->years[i].year), values);
+    document_chart_point(p->d, page_year_text(p, sums->years[i].year), values);
   }
   document_chart_end(p->d);
 }
@@ -403,7 +392,7 @@ static void add_life(struct statement_page *p) {
   document_table(p->d, "by_year", NULL, columns, 5, NULL);
   for (int i = 0; i < sums->year_count; i++) {
     const struct year_sums *y = &sums->years[i];
-    document_cell(p->d, doc_text(year_text(p, y->year)));
+    document_cell(p->d, doc_text(page_year_text(p, y->year)));
     document_cell(p->d, doc_money(y->totals.of[SHOWN_PAID]));
     document_cell(p->d, doc_money(received(&y->totals)));
     document_cell(p->d, doc_money(y->totals.of[SHOWN_SERVICES]));
@@ -438,7 +427,7 @@ static const char *closing_label(const struct statement_page *p) {
   struct text t = {0};
   if (year_of_day(YEAR_TAX, today) != p->year) return SAY("At its end");
   value_for_people(&t, p->language, doc_day(today));
-  return arena_printf(p->arena, SAY("Now (%s)"), kept_text(p, &t));
+  return arena_printf(p->arena, SAY("Now (%s)"), page_kept_text(p, &t));
 }
 
 static void add_holdings(struct statement_page *p) {
@@ -480,8 +469,9 @@ struct document *statement_make(const struct maker *maker, const struct subject 
                                 .language = maker->request.language,
                                 .year = maker->request.year},
                         *p = &page;
-  page.d = document_new(arena, page.language,
-                        arena_printf(arena, SAY("Your statement for %s"), year_text(p, page.year)));
+  page.d =
+      document_new(arena, page.language,
+                   arena_printf(arena, SAY("Your statement for %s"), page_year_text(p, page.year)));
   document_csv_columns(page.d, csv, sizeof csv / sizeof *csv);
   add_person(p);
   add_paid(p);
@@ -493,8 +483,8 @@ struct document *statement_make(const struct maker *maker, const struct subject 
   add_previous(p);
   add_life(p);
   add_holdings(p);
-  statement_add_sources(page.d, maker, subject, sums, arena);
-  statement_add_notes(page.d, maker, subject, sums, arena);
+  statement_add_sources(p);
+  statement_add_notes(p);
   return page.d;
 }
 
@@ -513,7 +503,7 @@ static void add_life_years(struct statement_page *p) {
   document_table(p->d, "by_year", SAY("Year by year"), columns, 8, "year");
   for (int i = sums->year_count; i-- > 0;) { /* the newest first */
     const struct year_sums *y = &sums->years[i];
-    document_cell(p->d, doc_text(year_text(p, y->year)));
+    document_cell(p->d, doc_text(page_year_text(p, y->year)));
     document_cell(p->d, doc_money(y->totals.of[SHOWN_PAID]));
     document_cell(p->d, doc_money(y->totals.of[SHOWN_EMPLOYER]));
     document_cell(p->d, doc_money(y->totals.of[SHOWN_CASH]));
@@ -561,10 +551,10 @@ struct document *statement_make_life(const struct maker *maker, const struct sub
   document_headline(p->d, "given_minutes", SAY("Time given"),
                     doc_minutes(sums->life.of[SHOWN_GIVEN]));
   document_value(p->d, "given_value", SAY("Its value"), doc_money(sums->life_time_value));
-  statement_notice_too_large(p->d, maker, subject, sums, arena);
+  statement_notice_too_large(p);
   add_life_chart(p);
   add_life_years(p);
   add_life_categories(p, "category");
-  statement_note_too_large(page.d, maker, subject, sums, arena);
+  statement_note_too_large(p);
   return page.d;
 }

@@ -129,6 +129,20 @@ struct maker {
   struct statement_request request;
 };
 
+/* A document in the making. */
+struct statement_page {
+  struct document *d;
+  const struct maker *maker;
+  const struct subject *subject;
+  const struct sums *sums;
+  struct arena *arena;
+  enum language language;
+  int year;
+};
+const char *page_year_text(const struct statement_page *p, int year);
+/* in the page's arena; the text is released */
+const char *page_kept_text(const struct statement_page *p, struct text *t);
+
 struct document *statement_make(const struct maker *maker, const struct subject *subject,
                                 const struct sums *sums, struct arena *arena);
 
@@ -137,25 +151,17 @@ struct document *statement_make_life(const struct maker *maker, const struct sub
                                      const struct sums *sums, struct arena *arena);
 
 /* notes.c: the two tables at its end. */
-void statement_add_sources(struct document *d, const struct maker *maker,
-                           const struct subject *subject, const struct sums *sums,
-                           struct arena *arena);
-void statement_add_notes(struct document *d, const struct maker *maker,
-                         const struct subject *subject, const struct sums *sums,
-                         struct arena *arena);
+void statement_add_sources(const struct statement_page *n);
+void statement_add_notes(const struct statement_page *n);
 /* For people, where a sum is too large to be shown: what that means, what to do, and the lines to
  * check, each a link to its page. */
-void statement_notice_too_large(struct document *d, const struct maker *maker,
-                                const struct subject *subject, const struct sums *sums,
-                                struct arena *arena);
+void statement_notice_too_large(const struct statement_page *n);
 /* The same for any document: whose lines they are, and whom to contact. */
 void statement_notice_lines(struct document *d, enum language language,
                             const struct reference_data *reference_data,
                             const struct largest *largest, struct arena *arena);
 /* For a document without that table: adds one if a sum is too large to be shown. */
-void statement_note_too_large(struct document *d, const struct maker *maker,
-                              const struct subject *subject, const struct sums *sums,
-                              struct arena *arena);
+void statement_note_too_large(const struct statement_page *n);
 
 /* ---- gather.c ---- */
 

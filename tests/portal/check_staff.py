@@ -212,6 +212,7 @@ told_to = [row[0] for row in ask("select body from notice_body where notice = ?"
 t.hold("told to the council", body in told_to, told_to, body)
 page = staff.get("/inbox")
 t.hold("the inbox lists them", page.status == 200 and all(f'/inbox/{i}"' in page.text for i in (named, birth, birth_refused, death)), page.status)
+t.hold("and says of a change of name, which needs no answer, that it was done at once", "Done at once" in words(page.text))
 t.hold("and names nobody", name not in main(page.text) and "Changed By Themselves" not in main(page.text) and "Newly Born" not in main(page.text))
 t.hold("not read yet", ask("select read_at from notice_body where notice = ? and body = ?", birth, body) == [(None,)])
 count = len(looks(person))

@@ -144,26 +144,14 @@ static const char *fault_message(struct field_reading *r) {
 
 /* ---- bounds ---- */
 
-static char *pounds(struct field_reading *r, int64_t pence) {
-  struct text t = {0};
-  text_add_pounds(&t, pence);
-  char *out = arena_copy(r->arena, t.bytes, t.size);
-  text_release(&t);
-  return out;
-}
-
-static char *decimal(struct field_reading *r, int64_t thousandths) {
-  struct text t = {0};
-  text_add_quantity(&t, thousandths);
-  char *out = arena_copy(r->arena, t.bytes, t.size);
-  text_release(&t);
-  return out;
-}
-
 static char *bound(struct field_reading *r, int64_t n) {
-  if (r->field->kind == FIELD_MONEY) return pounds(r, n);
-  if (r->field->kind == FIELD_QUANTITY) return decimal(r, n);
-  return arena_printf(r->arena, "%" PRId64, n);
+  struct text t = {0};
+  if (r->field->kind == FIELD_MONEY) text_add_pounds(&t, n);
+  else if (r->field->kind == FIELD_QUANTITY) text_add_quantity(&t, n);
+  else text_add_int(&t, n);
+  char *out = arena_copy(r->arena, t.bytes, t.size);
+  text_release(&t);
+  return out;
 }
 
 static void check_bounds(struct field_reading *r, int64_t n) {

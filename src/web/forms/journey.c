@@ -305,23 +305,33 @@ static enum status put_question(const struct journey_call *call, const struct jo
   return status == DONE ? put_whose(call, r, v, err) : status;
 }
 
-enum status journey_show_question(const struct journeys *set, struct request *r,
-                                  struct reply *reply, struct error *err) {
-  struct journey_call *call;
-  enum status status = open_call(set, r, &call, err);
+/* The question of the path, when it is the visitor's turn to answer it; null: the reply says that
+ * there is none, or leads to the one that is open. */
+static enum status open_question(const struct journeys *set, struct request *r, struct reply *reply,
+                                 struct journey_call **call, const struct journey_question **out,
+                                 struct error *err) {
+  *out = NULL;
+  enum status status = open_call(set, r, call, err);
   if (status != DONE) return status;
-  const struct journey_question *q = call
-                                         ? find_question(call->journey, request_text(r, "question"))
-                                         : NULL,
-                                *open = call ? first_open(call) : NULL;
+  const struct journey_question *q =
+      *call ? find_question((*call)->journey, request_text(r, "question")) : NULL;
   if (!q) {
     reply_not_found(reply, r);
     return DONE;
   }
-  if (!is_asked(call, q) || (open && open < q)) { /* questions lie in one array, in their order */
-    go(call, r, reply, question_rest(call, r, open));
-    return DONE;
-  }
+  const struct journey_question *open = first_open(*call);
+  if (!is_asked(*call, q) || (open && open < q)) /* questions lie in one array, in their order */
+    go(*call, r, reply, question_rest(*call, r, open));
+  else *out = q;
+  return DONE;
+}
+
+enum status journey_show_question(const struct journeys *set, struct request *r,
+                                  struct reply *reply, struct error *err) {
+  struct journey_call *call;
+  const struct journey_question *q;
+  enum status status = open_question(set, r, reply, &call, &q, err);
+  if (status != DONE || !q) return status;
   struct view *v = view_new(r->arena, r->language);
   status = put_question(call, q, r, v, err);
   if (status == DONE) reply_page(reply, r, "question", title_of(r, q), v);
@@ -331,20 +341,9 @@ enum status journey_show_question(const struct journeys *set, struct request *r,
 enum status journey_take_question(const struct journeys *set, struct request *r,
                                   struct reply *reply, struct error *err) {
   struct journey_call *call;
-  enum status status = open_call(set, r, &call, err);
-  if (status != DONE) return status;
-  const struct journey_question *q = call
-                                         ? find_question(call->journey, request_text(r, "question"))
-                                         : NULL,
-                                *open = call ? first_open(call) : NULL;
-  if (!q) {
-    reply_not_found(reply, r);
-    return DONE;
-  }
-  if (!is_asked(call, q) || (open && open < q)) {
-    go(call, r, reply, question_rest(call, r, open));
-    return DONE;
-  }
+  const struct journey_question *q;
+  enum status status = open_question(set, r, reply, &call, &q, err);
+  if (status != DONE || !q) return status;
   int at = first_field(call, q);
   for (int i = 0; q->fields[i].name; i++) {
     assert(strcmp(r->values[i].name, q->fields[i].name) == 0);

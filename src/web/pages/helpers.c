@@ -139,6 +139,16 @@ static bool is_for(const struct person *helped, const struct delegation *a) {
   return strcmp(a->code, helped->code) == 0;
 }
 
+/* What a helper may open of somebody, by the names of the template. */
+static const struct {
+  const char *name, *path;
+  enum permission needed;
+} helping_pages[] = {{"account", "account", HELPER_SEE},
+                     {"statement", "statement", HELPER_SEE},
+                     {"life", "life", HELPER_SEE},
+                     {"tell", "tell-us-once", HELPER_NOTIFY},
+                     {"time", "time", HELPER_TIME}};
+
 /* What a helper may do for the person: links, as the scope allows. The access is noted when a link
  * is opened. */
 enum status page_helping_one(struct request *r, struct reply *reply, struct error *err) {
@@ -160,26 +170,10 @@ enum status page_helping_one(struct request *r, struct reply *reply, struct erro
   permission_set may = scope_gives(one->scope);
   view_text(v, "back", request_path(r, "/helping"));
   view_text(v, "name", one->name);
-  view_text(v, "account",
-            permission_in(HELPER_SEE, may)
-                ? request_path(r, arena_printf(r->arena, "%s/account", base))
-                : NULL);
-  view_text(v, "statement",
-            permission_in(HELPER_SEE, may)
-                ? request_path(r, arena_printf(r->arena, "%s/statement", base))
-                : NULL);
-  view_text(v, "life",
-            permission_in(HELPER_SEE, may)
-                ? request_path(r, arena_printf(r->arena, "%s/life", base))
-                : NULL);
-  view_text(v, "tell",
-            permission_in(HELPER_NOTIFY, may)
-                ? request_path(r, arena_printf(r->arena, "%s/tell-us-once", base))
-                : NULL);
-  view_text(v, "time",
-            permission_in(HELPER_TIME, may)
-                ? request_path(r, arena_printf(r->arena, "%s/time", base))
-                : NULL);
+  for (size_t i = 0; i < sizeof helping_pages / sizeof *helping_pages; i++)
+    if (permission_in(helping_pages[i].needed, may))
+      view_text(v, helping_pages[i].name,
+                request_path(r, arena_printf(r->arena, "%s/%s", base, helping_pages[i].path)));
   reply_page(reply, r, "helping_one",
              arena_printf(r->arena, say(r->language, "Helping %s"), one->name), v);
   return DONE;

@@ -61,11 +61,11 @@ static const char *kind_words(const struct request *r, enum notice_kind kind) {
   return "";
 }
 
-static void put_state(struct view *v, const struct request *r, const struct notice *n) {
-  struct view *tag = view_object(v, "state");
-  bool at_once = n->state == NOTICE_TAKEN && !n->answered_at;
+void view_notice_state(struct view *tag, const struct request *r, const struct notice *n,
+                       const char *waiting) {
+  bool at_once = n->state == NOTICE_TAKEN && !n->answered_by;
   view_text(tag, "text",
-            n->state == NOTICE_WAITING   ? say(r->language, "To decide")
+            n->state == NOTICE_WAITING   ? waiting
             : n->state == NOTICE_REFUSED ? say(r->language, "Refused")
             : at_once                    ? say(r->language, "Done at once")
                                          : say(r->language, "Done"));
@@ -73,6 +73,10 @@ static void put_state(struct view *v, const struct request *r, const struct noti
             n->state == NOTICE_WAITING   ? "yellow"
             : n->state == NOTICE_REFUSED ? "red"
                                          : "green");
+}
+
+static void put_state(struct view *v, const struct request *r, const struct notice *n) {
+  view_notice_state(view_object(v, "state"), r, n, say(r->language, "To decide"));
 }
 
 /* ---- the lists ---- */
@@ -168,15 +172,16 @@ enum status page_inbox(struct request *r, struct reply *reply, struct error *err
 
 /* ---- one notice ---- */
 
-/* The notice of the path, as passed to one of the visitor's bodies; *body 0: they have no such
- * notice, and the reply says so. */
-static enum status find_notice(const struct request *r, struct reply *reply, struct notice *out,
-                               int64_t *body, struct error *err) {
-  int64_t id = request_number(r, "notice");
+/* What the path names by its id, as one of the visitor's bodies has it; *body 0: they have no such
+ * thing, and the reply says so. */
+static enum status find_of_bodies(const struct request *r, struct reply *reply, int64_t id,
+                                  enum status (*one)(const struct request *r, int64_t id,
+                                                     int64_t body, void *out, struct error *err),
+                                  void *out, int64_t *body, struct error *err) {
   *body = 0;
   for (int i = 0; id && i < r->visitor.body_count; i++) {
     struct error none = {0};
-    enum status status = notice_one(r->store, r->arena, id, r->visitor.bodies[i], out, &none);
+    enum status status = one(r, id, r->visitor.bodies[i], out, &none);
     if (status == DONE) {
       *body = r->visitor.bodies[i];
       return DONE;
@@ -188,6 +193,16 @@ static enum status find_notice(const struct request *r, struct reply *reply, str
   }
   reply_not_found(reply, r);
   return DONE;
+}
+
+static enum status notice_of(const struct request *r, int64_t id, int64_t body, void *out,
+                             struct error *err) {
+  return notice_one(r->store, r->arena, id, body, out, err);
+}
+
+static enum status find_notice(const struct request *r, struct reply *reply, struct notice *out,
+                               int64_t *body, struct error *err) {
+  return find_of_bodies(r, reply, request_number(r, "notice"), notice_of, out, body, err);
 }
 
 static enum status note_access(const struct request *r, int64_t person, const char *what,
@@ -368,24 +383,14 @@ enum status act_notice(struct request *r, struct reply *reply, struct error *err
 /* ---- time to confirm ---- */
 
 /* The same for a time contribution that waits for one of the visitor's bodies. */
+static enum status time_of(const struct request *r, int64_t id, int64_t body, void *out,
+                           struct error *err) {
+  return time_one(r->store, r->arena, id, 0, body, 0, out, err);
+}
+
 static enum status find_time(const struct request *r, struct reply *reply,
                              struct time_contribution *out, int64_t *body, struct error *err) {
-  int64_t id = request_number(r, "given");
-  *body = 0;
-  for (int i = 0; id && i < r->visitor.body_count; i++) {
-    struct error none = {0};
-    enum status status = time_one(r->store, r->arena, id, 0, r->visitor.bodies[i], 0, out, &none);
-    if (status == DONE) {
-      *body = r->visitor.bodies[i];
-      return DONE;
-    }
-    if (status != REFUSED) {
-      *err = none;
-      return status;
-    }
-  }
-  reply_not_found(reply, r);
-  return DONE;
+  return find_of_bodies(r, reply, request_number(r, "given"), time_of, out, body, err);
 }
 
 enum status page_inbox_time(struct request *r, struct reply *reply, struct error *err) {

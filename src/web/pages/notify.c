@@ -521,17 +521,8 @@ static const char *title_of_kind(const struct request *r, enum notice_kind kind)
 }
 
 static void put_notice(struct request *r, struct view *v, const struct notice *n) {
-  struct view *item = view_item(v, "notices"), *tag = view_object(item, "tag");
-  bool at_once = n->state == NOTICE_TAKEN && !n->answered_by;
-  view_text(tag, "text",
-            n->state == NOTICE_WAITING   ? say(r->language, "Waits for staff")
-            : n->state == NOTICE_REFUSED ? say(r->language, "Refused")
-            : at_once                    ? say(r->language, "Done at once")
-                                         : say(r->language, "Done"));
-  view_text(tag, "colour",
-            n->state == NOTICE_WAITING   ? "yellow"
-            : n->state == NOTICE_REFUSED ? "red"
-                                         : "green");
+  struct view *item = view_item(v, "notices");
+  view_notice_state(view_object(item, "tag"), r, n, say(r->language, "Waits for staff"));
   view_text(item, "title", title_of_kind(r, n->kind));
   view_day(item, "told", n->day);
   struct person helper;

@@ -100,6 +100,10 @@ enum status page_notice(struct request *r, struct reply *reply, struct error *er
 enum status act_notice(struct request *r, struct reply *reply, struct error *err);
 enum status page_inbox_time(struct request *r, struct reply *reply, struct error *err);
 enum status act_inbox_time(struct request *r, struct reply *reply, struct error *err);
+struct notice;
+/* The tag of a notice: text and colour; `waiting`: what one that waits is called there. */
+void view_notice_state(struct view *tag, const struct request *r, const struct notice *n,
+                       const char *waiting);
 
 /* What pages of staff share: pages/people.c. False: staff have given no reason yet, and the reply
  * leads to the page that asks for it. Call it before anything of a person is read. */

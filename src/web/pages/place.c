@@ -15,29 +15,19 @@ static const struct choice by_choices[] = {
 };
 static const struct choice format_choices[] = {{"json", "JSON"}, {"csv", "CSV"}, {NULL, NULL}};
 
+#define YEAR_FIELD \
+  { .name = "year", .kind = FIELD_YEAR, .optional = true, .label = N_("Year") }
+#define CHOICE_FIELD(of, said, words) \
+  { .name = (of), .kind = FIELD_CHOICE, .optional = true, .label = (said), .choices = (words) }
+#define FORMAT_FIELD CHOICE_FIELD("format", N_("Format"), format_choices)
+
 const struct field place_fields[] = {
-    {.name = "year", .kind = FIELD_YEAR, .optional = true, .label = N_("Year")},
-    {.name = "by",
-     .kind = FIELD_CHOICE,
-     .optional = true,
-     .label = N_("By"),
-     .choices = by_choices},
-    {.name = "format",
-     .kind = FIELD_CHOICE,
-     .optional = true,
-     .label = N_("Format"),
-     .choices = format_choices},
+    YEAR_FIELD,
+    CHOICE_FIELD("by", N_("By"), by_choices),
+    FORMAT_FIELD,
     {.name = NULL},
 };
-const struct field place_table_fields[] = {
-    {.name = "year", .kind = FIELD_YEAR, .optional = true, .label = N_("Year")},
-    {.name = "format",
-     .kind = FIELD_CHOICE,
-     .optional = true,
-     .label = N_("Format"),
-     .choices = format_choices},
-    {.name = NULL},
-};
+const struct field place_table_fields[] = {YEAR_FIELD, FORMAT_FIELD, {.name = NULL}};
 
 /* ---- what the pages share ---- */
 
