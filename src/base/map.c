@@ -11,8 +11,8 @@ static uint64_t span_key(const struct map *map, struct span key) {
   return (uint64_t)key.size << 32 | (uint32_t)span_hash(key, map->seed);
 }
 
-/* Where a key would like to be. Of a span the hash stands in its slot, so that growing does not
- * read the keys' bytes again. */
+/* The preferred slot of a key. A span's hash is kept in its slot, so that growing does not read the
+ * keys' bytes again. */
 static size_t home_of(const struct map *map, const struct map_slot *slot) {
   return (map->spans ? (uint32_t)slot->b : map_hash_number(map->seed, slot->a, slot->b)) &
          map->mask;
@@ -96,7 +96,7 @@ void map_set_number(struct map *map, uint64_t high, uint64_t low, int64_t found)
   put(map, find_number(map, high, low), high, low, found);
 }
 
-/* Frees a slot, and moves those behind it up that would no longer be found across the gap. */
+/* Frees a slot, and moves up the slots after it that would no longer be found across the gap. */
 static void take_out(struct map *map, struct map_slot *slot) {
   if (!slot->found) return;
   size_t gap = (size_t)(slot - map->slots);

@@ -1,8 +1,8 @@
 /* From keys to numbers, in memory.
  *
  * A key is a span of bytes, or a pair of numbers (low is 0 where one number is enough); a map has
- * keys of one kind. What it finds is a whole number from 0, most often the index of a row that the
- * caller keeps in an array, which also gives the order of the rows: a map has none.
+ * keys of one kind. It finds a whole number from 0, mostly the index of a row in an array of the
+ * caller's; the array also gives the order of the rows, since a map has none.
  *
  *     struct map map = {.arena = arena};
  *     map_set(&map, span_of(place->code), 3);       the key's bytes must live as long as the map
@@ -13,10 +13,8 @@
  *     map_release(&sums);
  *
  * Open addressing, at most half full. Each map draws a seed for its hash when it first grows, so
- * that nobody who chooses keys can choose ones that fall together.
- *
- * Two tables are their own, since what is found lies beside its key there: register/directory.c and
- * book/totals.h, which give the ratios.
+ * that nobody can choose keys that collide. Two hash tables do not use it, since they keep the
+ * value beside the key: register/directory.c and book/totals.h, which give the ratios.
  */
 #ifndef WEAL_BASE_MAP_H
 #define WEAL_BASE_MAP_H
@@ -36,10 +34,10 @@ struct map {
   size_t mask; /* one less than there are slots */
   size_t count;
   uint64_t seed;
-  bool spans; /* which kind of keys it has */
+  bool spans; /* the kind of its keys */
 };
 
-/* With room for so many keys, so that it need not grow on the way there. */
+/* Makes a map with room for so many keys, so that it does not grow until then. */
 struct map map_make(struct arena *arena, size_t count);
 
 /* Adds the key, or changes what it finds. */

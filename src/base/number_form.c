@@ -18,7 +18,7 @@ static int read_count(struct span form, size_t *at) {
   return *at > from ? n : -1;
 }
 
-/* The item that begins at *at, which it moves behind it; false: none is there. */
+/* Reads the item that begins at *at and moves *at past it; false: there is none. */
 static bool read_item(struct span form, size_t *at, struct form_item *out) {
   unsigned char c = (unsigned char)form.bytes[(*at)++];
   *out = (struct form_item){(char)c, 1, 1};
@@ -88,7 +88,7 @@ static bool is_luhn(struct span value) {
 static bool is_mod11(struct span value) {
   int sum = 0;
   for (size_t i = 0; i + 1 < value.size; i++) sum += (value.bytes[i] - '0') * (int)(value.size - i);
-  /* a remainder that asks for 10 has no digit: such a number is never issued */
+  /* a remainder of 10 has no check digit: such a number is never issued */
   return (11 - sum % 11) % 11 == value.bytes[value.size - 1] - '0';
 }
 

@@ -1,10 +1,10 @@
-/* The form of an identifier, as a row of the policy pack tells it: `9{14}`, `D9{6,8}X`.
+/* The form of an identifier, as a row of the policy pack gives it: `9{14}`, `D9{6,8}X`.
  *
  *   9   a digit            A   a letter            X   a letter or a digit
  *   any other capital letter or digit stands for itself
- *   {4} {4,16}   after one of these: how often it stands there
- *
- * It is held against a value of capital letters and digits alone.
+ *   {4} {4,16}
+ *       after one of these: how often it comes. The value must have capital letters and digits
+ *       only.
  */
 #ifndef WEAL_BASE_NUMBER_FORM_H
 #define WEAL_BASE_NUMBER_FORM_H
@@ -13,7 +13,8 @@
 
 enum { NUMBER_FORM_VALUE_MAX = 64 };
 
-/* Whether a form is one, and fits no value that is empty or longer than NUMBER_FORM_VALUE_MAX. */
+/* Whether a form is valid, and fits only values that are not empty and not longer than
+ * NUMBER_FORM_VALUE_MAX. */
 bool number_form_valid(struct span form);
 /* `form` is valid. */
 bool number_form_fits(struct span form, struct span value);

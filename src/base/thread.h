@@ -1,4 +1,4 @@
-/* A thread that works on its own until it is told to stop, and conditions that wait so long.
+/* A thread that works on its own until it is stopped, and conditions that wait with a time limit.
  *
  *     pthread_mutex_init(&w->lock, NULL);
  *     condition_init(&w->wake);
@@ -19,7 +19,7 @@
 /* FAILED where the machine gives no further thread: "no thread for WHAT". The caller joins it. */
 enum status thread_start(pthread_t *thread, void *(*run)(void *context), void *context,
                          const char *what, struct error *err) MUST_USE;
-/* A condition whose waits go by the clock that nobody sets, which moment_after_ms reads. */
+/* A condition whose waits use the monotonic clock, like moment_after_ms. */
 void condition_init(pthread_cond_t *condition);
 struct timespec moment_after_ms(int64_t ms);
 

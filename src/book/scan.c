@@ -9,7 +9,7 @@
 struct scan_run {
   const struct scan *scan;
   int64_t chunks;
-  void *workers[LIMIT_THREADS]; /* what each keeps */
+  void *workers[LIMIT_THREADS]; /* the data of each worker */
   bool begun[LIMIT_THREADS];
   pthread_mutex_t mutex;
   pthread_cond_t turn;
@@ -167,7 +167,7 @@ void scan_deal(struct scan_deal *deal, const struct scan_group *group,
   for (int i = 0; i < slots; i++) deal->begin[i + 1] += deal->begin[i];
   place_lines(deal, group);
   if (others) place_lines(deal, others);
-  /* place_lines moved each to its end, which is where the next begins */
+  /* place_lines moved each index to its end, where the next begins */
   for (int i = slots; i > 0; i--) deal->begin[i] = deal->begin[i - 1];
   deal->begin[0] = 0;
 }
@@ -178,7 +178,7 @@ void scan_deal_release(struct scan_deal *deal) {
   *deal = (struct scan_deal){0};
 }
 
-/* ---- whose accounts ---- */
+/* ---- accounts by owner ---- */
 
 int *scan_index_owners(const struct account *accounts, int count, int64_t max,
                        struct arena *arena) {

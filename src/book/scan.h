@@ -31,15 +31,15 @@ struct scan_chunk {
 };
 
 struct scan_reader {
-  /* Makes what a worker keeps, on the worker's thread before its first chunk. The connection stays
-   * open until the worker's last chunk is done. */
+  /* Makes a worker's data, on the worker's thread before its first chunk. The connection stays open
+   * until the worker's last chunk is done. */
   void *(*begin)(void *context, struct store *store);
   enum status (*chunk)(void *worker, struct scan_chunk *chunk, struct error *err);
   /* Called after each chunk, for one chunk at a time and in the order of chunks, while other
    * workers read on. May be null. */
   enum status (*turn)(void *worker, const struct scan_chunk *chunk, struct error *err);
-  /* Adds what a worker has to the whole and releases it. Called for one worker after another, in
-   * the order of their numbers, when all workers have finished, also after an error. */
+  /* Adds a worker's data to the whole and releases it. Called for one worker after another, in the
+   * order of their numbers, when all workers have finished, also after an error. */
   void (*end)(void *context, void *worker);
 };
 
@@ -88,7 +88,7 @@ void scan_deal(struct scan_deal *deal, const struct scan_group *group,
                const struct scan_group *others, int slots);
 void scan_deal_release(struct scan_deal *deal);
 
-/* ---- whose accounts ---- */
+/* ---- accounts by owner ---- */
 
 /* For a list in order of owner (book_accounts_all): the accounts of owner i are [first[i]] ..
  * [first[i + 1] - 1], for i of 0 .. max. */

@@ -1,5 +1,5 @@
-/* What a place's account says of each figure (book/figures.h): its words and its keys in open data.
- * For `publish` too.
+/* The words of each figure (book/figures.h) in a place's account, and its keys in open data. For
+ * `publish` too.
  */
 #ifndef WEAL_PLACE_FIGURE_H
 #define WEAL_PLACE_FIGURE_H
@@ -11,7 +11,7 @@
 struct place_figure {
   const char *key, *key_per_head;
   const char *total;    /* the headline */
-  const char *per_head; /* in the list of what each is a head */
+  const char *per_head; /* in the list of figures per head */
   const char *title;    /* of its table and its chart */
   const char *column, *column_per_head;
 };
@@ -19,13 +19,13 @@ struct place_figure {
 extern const struct place_figure place_figures[FIGURE_COUNT];
 /* In the order of tables: what people paid, received, used and gave, then their employers. */
 extern const enum pack_shown place_figure_order[FIGURE_COUNT];
-enum { FIGURES_COMPARED = 3 }; /* the first of them: places stand side by side with these */
+enum { FIGURES_COMPARED = 3 }; /* the first of them, by which places are compared */
 
 /* Minutes, or money. */
 struct doc_value place_figure_value(enum pack_shown figure, wide_t n);
 /* Half up; empty where nobody lives. */
 struct doc_value place_figure_a_head(enum pack_shown figure, wide_t n, int64_t people);
-/* `Time`, or `Amount`: what its column is called. */
+/* The heading of its column: `Time` or `Amount`. */
 const char *place_figure_unit(enum pack_shown figure);
 
 #endif

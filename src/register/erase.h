@@ -1,12 +1,13 @@
-/* What the register has of somebody goes (privacy/erasure.h says when). */
+/* Erases a person from the register's tables (for privacy/erasure.h). */
 #ifndef WEAL_REGISTER_ERASE_H
 #define WEAL_REGISTER_ERASE_H
 
 #include "register/register.h"
 
-/* Everything that the register's tables have of the party, sign-ins and notices too. Its row stays
- * as a number of kind `erased`, so that a closing's places still count. What others told of them
- * goes before it (notices_forget), and what a legal hold leaves (legal_holds_forget). */
+/* Deletes everything that the register's tables have about the party, with sign-ins and notices.
+ * Its row is kept as a number of kind `erased`, so that the indexes of closings stay right. Before
+ * it, call notices_forget for notices of others about the person, and legal_holds_forget for the
+ * reasons of legal holds. */
 enum status register_erase(struct store *store, int64_t party, struct error *err) MUST_USE;
 
 #endif

@@ -1,5 +1,5 @@
-/* What others want of a row of the register without reading the whole of it: the code and name of
- * an id, whether it is there, which record it is read as.
+/* Parts of a row of the register, without reading the whole row: the code and name of an id,
+ * whether it exists, its survivor.
  *
  *     struct register_name name;
  *     status = register_name_of_party(store, arena, id, &name, &err);
@@ -11,7 +11,7 @@
 #include "register/register.h"
 
 struct register_name {
-  const char *code, *name; /* in the arena; code null: there is none, name null: not told */
+  const char *code, *name; /* in the arena; code null: there is none, name null: not given */
 };
 enum status register_name_of_party(struct store *store, struct arena *arena, int64_t id,
                                    struct register_name *out, struct error *err) MUST_USE;
@@ -19,10 +19,10 @@ enum status register_name_of_body(struct store *store, struct arena *arena, int6
                                   struct register_name *out, struct error *err) MUST_USE;
 enum status register_name_of_place(struct store *store, struct arena *arena, int64_t id,
                                    struct register_name *out, struct error *err) MUST_USE;
-/* Of a person who is registered and alive. */
+/* The name of a person who is registered and alive. */
 enum status register_name_of_living(struct store *store, struct arena *arena, int64_t id,
                                     struct register_name *out, struct error *err) MUST_USE;
-/* Of many: an entry of `out` an id, 0 among the ids has no name. A few answers are waited for at
+/* The names of many: an item of `out` for each id; id 0 has no name. Waits for a few answers at
  * once. */
 enum status register_names_of_parties(struct store *store, struct arena *arena, const int64_t *ids,
                                       int count, struct register_name *out,
@@ -43,17 +43,17 @@ enum status register_has_person(struct store *store, int64_t id, bool *there,
                                 struct error *err) MUST_USE;
 enum status register_has_body(struct store *store, int64_t id, bool *there,
                               struct error *err) MUST_USE;
-/* The record at the end of the chain of merges; the id itself where it was merged into none. */
+/* The survivor at the end of the chain of mergers; the id itself if it was not merged. */
 enum status register_survivor(struct store *store, int64_t id, int64_t *survivor,
                               struct error *err) MUST_USE;
 /* DAY_NONE where a day is not known, or nobody has the id. */
 enum status register_life(struct store *store, int64_t id, day_t *born, day_t *died,
                           struct error *err) MUST_USE;
-/* The youngest living person of those born on `day` or before, the least id of several. */
+/* The youngest living person of those born on `day` or before, the lowest id of several. */
 enum status register_youngest(struct store *store, struct arena *arena, day_t day,
                               struct register_name *out, day_t *born, struct error *err) MUST_USE;
 
-/* ---- everybody who has a place in a closing: people, and the rows that erased ones left ---- */
+/* ---- everybody who has a place in a closing: people, and the rows of erased ones ---- */
 
 struct register_record {
   int64_t id;
@@ -77,7 +77,7 @@ enum status register_records_between(struct store *store, int64_t first, int64_t
 
 struct household_record {
   int64_t id;
-  struct span tenure, band; /* borrowed until the next one; null bytes: not told */
+  struct span tenure, band; /* borrowed until the next one; null bytes: not given */
 };
 enum status register_households_open(struct store *store, struct query **out,
                                      struct error *err) MUST_USE;

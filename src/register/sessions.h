@@ -1,8 +1,7 @@
-/* Sign-ins, and the answers to a journey that was begun in one and is not finished: the tables
- * `session` and `draft`. A session is named by 32 bytes, the SHA-256 of what a cookie holds; times
- * are seconds since 1970. How long one lasts is the portal's to say.
- *
- * Writers run inside a write transaction of the caller's.
+/* Sessions, and drafts of journeys that were begun in a session and are not finished: the tables
+ * `session` and `draft`. A session is identified by 32 bytes, the SHA-256 of its cookie; times are
+ * seconds since 1970. The portal decides how long a session lasts. Functions that write run inside
+ * the caller's write transaction.
  */
 #ifndef WEAL_REGISTER_SESSIONS_H
 #define WEAL_REGISTER_SESSIONS_H
@@ -34,7 +33,7 @@ enum status sessions_end_all(struct store *store, int64_t person, int64_t now,
 enum status sessions_remove_of(struct store *store, int64_t person, int64_t used, int64_t started,
                                struct error *err) MUST_USE;
 enum status sessions_remove_old(struct store *store, int64_t used, struct error *err) MUST_USE;
-/* All of somebody who is erased, with their drafts. */
+/* Removes all sessions and drafts of a person who is erased. */
 enum status sessions_erase(struct store *store, int64_t person, struct error *err) MUST_USE;
 
 /* A JSON object; null: nothing is begun. */

@@ -54,7 +54,7 @@ enum status head_ask(struct store *store, const struct head *n, struct query **o
   return status == DONE ? query_ask(*out, err) : status;
 }
 
-/* To its end: an update that returns rows is done when its last was read. */
+/* Reads to the end: an update that returns rows is done when its last row was read. */
 enum status head_answer(struct query *q, struct head *numbers, struct error *err) {
   bool row = false;
   enum status status = take_row(q, numbers, err);

@@ -1,8 +1,8 @@
-/* The row of `head`: the last number allotted of each kind. Who takes a number locks the row until
- * their transaction ends, so writers get their numbers one after the other.
+/* The row of `head`: the last number allotted of each kind. A writer that takes a number locks the
+ * row until its transaction ends, so writers get their numbers one after the other.
  *
  *     struct head taken = {.entry = 1, .logged = 1};
- *     status = head_take(store, &taken, &err);      taken.entry: the number that is ours
+ *     status = head_take(store, &taken, &err);      taken.entry: the number that we got
  */
 #ifndef WEAL_STORE_HEAD_H
 #define WEAL_STORE_HEAD_H
@@ -22,8 +22,8 @@ enum status head_read(struct store *store, struct head *out, struct error *err) 
 enum status head_lock(struct store *store, struct head *out, struct error *err) MUST_USE;
 /* Adds how many numbers of each kind are taken, and gives the last of each. Locks the row. */
 enum status head_take(struct store *store, struct head *numbers, struct error *err) MUST_USE;
-/* The same in two steps, as query_ask has them: query_end is the caller's. `numbers` null: none is
- * taken, and nothing locked. */
+/* The same in two steps, like query_ask: the caller calls query_end. `numbers` null: takes no
+ * number and locks nothing. */
 enum status head_ask(struct store *store, const struct head *numbers, struct query **out,
                      struct error *err) MUST_USE;
 enum status head_answer(struct query *q, struct head *numbers, struct error *err) MUST_USE;

@@ -1,4 +1,4 @@
-/* The table `setting`: what this book as a whole is, a text by a key. */
+/* The table `setting`: settings of the whole book, a text for each key. */
 #ifndef WEAL_STORE_SETTING_H
 #define WEAL_STORE_SETTING_H
 
@@ -10,7 +10,7 @@ enum status setting_read(struct store *store, struct arena *arena, const char *k
                          const char **value, struct error *err) MUST_USE;
 enum status setting_write(struct store *store, const char *key, const char *value,
                           struct error *err) MUST_USE;
-/* What is there stays. */
+/* Keeps an existing value. */
 enum status setting_write_first(struct store *store, const char *key, const char *value,
                                 struct error *err) MUST_USE;
 enum status setting_delete(struct store *store, const char *key, struct error *err) MUST_USE;

@@ -26,7 +26,7 @@ static int64_t draw(int64_t limit) {
 }
 
 /* Account 3 has a block's lines and one on one day; account 7 a block's exactly; account 11 none.
- * Entries past HEAD, and 100 to 120, which are pending, are seen by nobody. */
+ * Entries past HEAD, and the pending ones 100 to 120, are not seen. */
 static int lines_of(int account) {
   return account == 3    ? STORE_BLOCK_ROWS + 1
          : account == 7  ? STORE_BLOCK_ROWS
@@ -87,7 +87,7 @@ static const struct reading reading = {.head = HEAD,
                                        .pending = (struct entry_range *)pending,
                                        .pending_count = 2};
 
-/* ---- what a scan finds, as text a line ---- */
+/* ---- the lines that a scan finds, as text ---- */
 
 static void write_line(struct text *t, const struct line *l) {
   text_addf(t, "%lld %d %lld %d %lld %d", (long long)l->account, l->day, (long long)l->entry,
@@ -99,7 +99,7 @@ static void write_line(struct text *t, const struct line *l) {
   text_addf(t, " '" SPAN_FORMAT "' '" SPAN_FORMAT "'\n", SPAN(l->reference), SPAN(l->note));
 }
 
-/* The same by a plain select: of the days from .. to, those that the reading sees. */
+/* The same by a plain select: the lines of the days from .. to that the reading sees. */
 static struct text select_lines(struct store *store, day_t from, day_t to, bool every) {
   struct text out = {0};
   struct query *q = NULL;
@@ -255,7 +255,7 @@ static void an_error_stops_all(void **unused) {
 
 /* ---- groups ---- */
 
-/* Slots have accounts of their own in any order; each gets its lines, and no other's. */
+/* Slots have accounts of their own in any order; each gets its own lines only. */
 static void lines_go_to_their_slots(void **unused) {
   (void)unused;
   enum { SLOTS = 9 };
