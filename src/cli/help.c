@@ -289,7 +289,7 @@ static void add_option_words(struct text *t, const struct option *options) {
 static bool named_before(const struct verb *verb, const struct option *option) {
   if (verb_option(NULL, option->name)) return true;
   for (const struct verb *v = verbs; v < verb; v++)
-    for (const struct option *o = v->options; o->name; o++)
+    for (const struct option *o = v->options; o && o->name; o++)
       if (strcmp(o->name, option->name) == 0) return true;
   return false;
 }
@@ -331,7 +331,7 @@ void help_add_completion_bash(struct text *t) {
   for (const struct option *o = global_options; o->name; o++)
     if (o->value) text_addf(t, " --%s |", o->name);
   for (const struct verb *v = verbs; v->name; v++)
-    for (const struct option *o = v->options; o->name; o++)
+    for (const struct option *o = v->options; o && o->name; o++)
       if (o->value && !named_before(v, o)) text_addf(t, " --%s |", o->name);
   t->bytes[--t->size] = '\0'; /* the last bar */
   text_add(t,
@@ -351,7 +351,7 @@ void help_add_completion_bash(struct text *t) {
               "    --out | --policy) COMPREPLY=($(compgen -d -- \"$word\")); return ;;\n");
   for (const struct option *o = global_options; o->name; o++) add_choice_case(t, o);
   for (const struct verb *v = verbs; v->name; v++)
-    for (const struct option *o = v->options; o->name; o++)
+    for (const struct option *o = v->options; o && o->name; o++)
       if (!named_before(v, o)) add_choice_case(t, o);
   text_add(t, "  esac\n"
               "  case $word in\n    -*) COMPREPLY=($(compgen -W \"$options");

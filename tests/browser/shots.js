@@ -8,7 +8,7 @@ const { spawnSync } = require('child_process')
 const fs = require('fs')
 const path = require('path')
 const { Book, rows } = require('./book')
-const { WHERE, personaOf, Visits, addresses, openPage } = require('./pages')
+const { whereOf, personaOf, Visits, addresses, openPage } = require('./pages')
 
 const SIZES = { wide: { width: 1280, height: 800 }, phone: { width: 390, height: 800 } }
 
@@ -43,8 +43,8 @@ async function main () {
     await book.serve()
     const visits = new Visits(browser, book)
     await visits.furnish()
-    for (const row of rows().filter(r => r.method === 'GET' && WHERE[r.path] && !WHERE[r.path].none && r.path.includes(only))) {
-      const page = await visits.page(WHERE[row.path].as || personaOf(row))
+    for (const row of rows().filter(r => r.method === 'GET' && whereOf(r) && !whereOf(r).none && r.path.includes(only))) {
+      const page = await visits.page(whereOf(row).as || personaOf(row))
       for (const [n, address] of (await addresses(row, visits)).entries()) {
         await openPage(page, prefix + address)
         for (const size of Object.keys(SIZES)) {
