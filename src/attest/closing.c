@@ -1,5 +1,6 @@
 #include "attest/closing.h"
 
+#include "base/refusal.h"
 #include "book/bulk.h"
 #include "book/scan.h"
 #include "store/head.h"
@@ -294,7 +295,7 @@ static enum status load_people(struct closing_run *run, struct error *err) {
     status = book_accounts_all(run->store, run->arena, OWNER_PERSON, &run->accounts,
                                &run->account_count, err);
   if (status != DONE) return status;
-  if (!run->persons) return error_set(err, REFUSED, "nobody is registered; import people first");
+  if (!run->persons) return refuse(err, CLOSING_NOBODY);
   for (int p = 0, a = 0; p < run->people_count; p++) {
     while (a < run->account_count && run->accounts[a].owner < run->people[p].id) a++;
     run->people[p].first_account = a;
@@ -442,9 +443,8 @@ enum status closing_post(struct store *store, const struct closing_options *opti
   if (run.to == DAY_NONE) run.to = year_last_day(YEAR_TAX, options->year);
   if (run.to < run.from || run.to > year_last_day(YEAR_TAX, options->year)) {
     char from[11], to[11];
-    return error_set(err, REFUSED, "the day lies outside the year; it runs from %s to %s",
-                     day_write(run.from, from),
-                     day_write(year_last_day(YEAR_TAX, options->year), to));
+    return refuse(err, CLOSING_DAY_OUTSIDE, day_write(run.from, from),
+                  day_write(year_last_day(YEAR_TAX, options->year), to));
   }
   /* under this lock, pending numbers belong to no running import */
   enum status status = store_lock(store, BULK_LOCK, true, &held, err);
@@ -961,7 +961,6 @@ enum status closing_index(struct store *store, const struct closing *closing, in
   *index = (uint64_t)tile * TILE_HASHES + (uint64_t)between;
   if (status == DONE &&
       (first > person || *index >= (uint64_t)closing->people || between >= TILE_HASHES))
-    return error_set(err, REFUSED,
-                     "the person was registered after the closing; close the year again");
+    return refuse(err, CLOSING_PERSON_SINCE);
   return status;
 }

@@ -3,6 +3,7 @@
 #include "base/base64.h"
 #include "base/input.h"
 #include "base/json.h"
+#include "base/refusal.h"
 #include "book/log.h"
 #include "proof/canonical.h"
 #include "proof/checkpoint.h"
@@ -53,20 +54,14 @@ static enum status check_kept(struct store *store, struct arena *arena, const st
   status = checkpoint_open_unverified(span_of(text), &note, &kept, err);
   if (status != DONE) return error_while(err, "reading the last kept head");
   if (!span_is(kept.origin, signer->verifier.name))
-    return error_set(err, REFUSED,
-                     "this log's heads are signed as '" SPAN_FORMAT "', and the key is '%s'",
-                     SPAN(kept.origin), signer->verifier.name);
+    return refuse(err, HEAD_KEY_OTHER, SPAN(kept.origin), signer->verifier.name);
   struct log_tree t = tree_open(store);
   bool same = kept.head.size <= head->size;
   if (same) status = root_of(&t, kept.head.size, &root, err);
   same = same && status == DONE && digest_equal(&root, &kept.head.root);
   tree_close(&t);
   if (status != DONE) return status;
-  if (!same)
-    return error_set(err, REFUSED,
-                     "the last head that was signed, of size %llu, is not the beginning of the "
-                     "log; run `weal audit`",
-                     (unsigned long long)kept.head.size);
+  if (!same) return refuse(err, HEAD_LOG_REWRITTEN, (unsigned long long)kept.head.size);
   if (kept.head.size == head->size && note_verify(&note, &signer->verifier, 1, NULL, NULL) == DONE)
     *again = text;
   return DONE;
@@ -121,13 +116,11 @@ enum status head_witnessed(struct store *store, struct span answer,
   const char *text = NULL;
   int64_t size = 0;
   enum status status = log_last_head(store, arena, &size, &text, err);
-  if (status == DONE && !text)
-    status = error_set(err, REFUSED, "no head has been signed yet; run `weal head` first");
+  if (status == DONE && !text) status = refuse(err, HEAD_NONE);
   if (status == DONE) status = note_parse(span_of(text), &kept, err);
   if (status != DONE) return status;
   lines_of_witnesses(answer, witnesses, count, &lines);
-  if (!lines.size)
-    status = error_set(err, REFUSED, "no line is signed in the name of a witness given with --key");
+  if (!lines.size) status = refuse(err, HEAD_WITNESS_MISSING);
   if (status == DONE)
     status = note_attach(&out, &kept, span_make(lines.bytes, lines.size), witnesses, count, err);
   if (status == DONE) *note = arena_copy(arena, out.bytes, out.size);
@@ -150,15 +143,12 @@ enum status head_consistency(struct store *store, struct span old_note, const ch
     return error_while(err, "checking the old head");
   if (checkpoint_open_unverified(span_of(new_note), &note, &newer, err) != DONE) return err->code;
   if (older.head.size > newer.head.size)
-    return error_set(err, REFUSED,
-                     "the old head is of size %llu, and the log's is %llu: the log has lost "
-                     "entries, or the head is of another log",
-                     (unsigned long long)older.head.size, (unsigned long long)newer.head.size);
+    return refuse(err, HEAD_OLDER_LARGER, (unsigned long long)older.head.size,
+                  (unsigned long long)newer.head.size);
   struct log_tree t = tree_open(store);
   enum status status = root_of(&t, older.head.size, &root, err);
   if (status == DONE && !digest_equal(&root, &older.head.root))
-    status = error_set(err, REFUSED, "the old head, of size %llu, is not the beginning of this log",
-                       (unsigned long long)older.head.size);
+    status = refuse(err, HEAD_OLDER_NOT_BEGINNING, (unsigned long long)older.head.size);
   if (status == DONE)
     status = tree_consistency(t.hasher, tile_source(t.reader), older.head.size, newer.head.size,
                               &path, err);
@@ -199,8 +189,7 @@ static enum status read_file(const char *path, size_t most, struct text *out, st
     text_reserve(out, 65536);
     status = input_read(in, out->bytes + out->size, 65536, &got, err);
     if (status == DONE) out->size += got;
-    if (status == DONE && out->size > most)
-      status = error_set(err, REFUSED, "it passes %zu bytes", most);
+    if (status == DONE && out->size > most) status = refuse(err, HEAD_FILE_TOO_LARGE, most);
   }
   input_close(in);
   return status == DONE ? DONE : error_at(err, path, 0, NULL);
@@ -282,9 +271,7 @@ enum status head_compare(struct store *store, const char *path, struct text *sen
   struct stat about;
   struct comparing c = {.store = store, .sentence = sentence, .agrees = agrees};
   *agrees = true;
-  if (stat(path, &about) != 0)
-    return error_set(err, REFUSED, "%s: %s; --against takes a head or a folder of published tiles",
-                     path, strerror(errno));
+  if (stat(path, &about) != 0) return refuse(err, HEAD_AGAINST_UNREADABLE, path, strerror(errno));
   c.hasher = hasher_new();
   c.arena = arena_new();
   enum status status = compare(&c, path, S_ISDIR(about.st_mode), err);

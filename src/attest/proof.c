@@ -7,6 +7,7 @@
 #include "base/base64.h"
 #include "base/json.h"
 #include "base/limits.h"
+#include "base/refusal.h"
 #include "book/leaf.h"
 #include "book/log.h"
 #include "proof/canonical.h"
@@ -38,16 +39,12 @@ static enum status prover_open(struct prover *p, struct error *err) {
   tile_reader_begin(p->tiles, p->store, TILES_OF_LOG, p->hasher);
   enum status status = log_last_head(p->store, p->arena, &size, &p->note, err);
   if (status != DONE) return status;
-  if (!p->note)
-    return error_set(err, REFUSED, "no head has been signed yet; run `weal head` first");
+  if (!p->note) return refuse(err, HEAD_NONE);
   status = checkpoint_open_unverified(span_of(p->note), &note, &checkpoint, err);
   if (status != DONE) return error_while(err, "reading the last kept head");
   p->head = checkpoint.head;
   if (note_verify(&note, &p->signer->verifier, 1, NULL, NULL) != DONE)
-    return error_set(err, REFUSED,
-                     "the last head was signed by another key than the one that signs now, '%s'; "
-                     "run `weal head` first",
-                     p->signer->verifier.name);
+    return refuse(err, HEAD_KEY_CHANGED, p->signer->verifier.name);
   return line_codes_open(p->store, p->arena, &p->codes, err);
 }
 
@@ -82,9 +79,7 @@ static enum status add_record(struct prover *p, struct json *j, int64_t seq, str
   struct log_record recorded;
   struct tree_path path;
   struct text t = {0};
-  if (seq > (int64_t)p->head.size)
-    return error_set(err, REFUSED,
-                     "the entry was logged after the last head; run `weal head` first");
+  if (seq > (int64_t)p->head.size) return refuse(err, PROOF_ENTRY_SINCE_HEAD);
   text_add_verifier(&t, &p->signer->verifier);
   json_text(j, "head", span_of(p->note));
   json_text(j, "vkey", span_make(t.bytes, t.size));
@@ -120,9 +115,7 @@ static enum status seal(struct prover *p, struct text *json, struct error *err) 
     text_add_base64(json, signature, sizeof signature);
     text_add(json, "\"}}");
     if (json->size > CANONICAL_SIZE_MAX)
-      status = error_set(err, REFUSED,
-                         "the statement with its proof passes %d bytes, which nobody would verify",
-                         (int)CANONICAL_SIZE_MAX);
+      status = refuse(err, PROOF_TOO_LONG, (int)CANONICAL_SIZE_MAX);
   }
   text_release(&canonical);
   return status;
@@ -199,10 +192,7 @@ struct record_account {
  * proven. Undoing the line corrects the figures, but not this. */
 static enum status check_amount(const struct line *line, struct error *err) {
   if (wide_shown(line->amount) && wide_shown(line->quantity)) return DONE;
-  return error_set(err, REFUSED,
-                   "line %lld:%d holds more than a proof can say exactly (2^53-1), so nothing that "
-                   "names it can be proven; the statement without --proof is as it was",
-                   (long long)line->entry, line->line_no);
+  return refuse(err, PROOF_LINE_TOO_LARGE, (long long)line->entry, line->line_no);
 }
 
 static enum status add_line(struct person_proof *pp, struct record_account *a,
@@ -407,12 +397,8 @@ static enum status find_closing(struct person_proof *pp, struct error *err) {
   status = closing_latest(p->store, pp->request->year, INT64_MAX, &later, err);
   if (status != DONE) return status;
   year_write(pp->request->year, year);
-  if (later.entry)
-    return error_set(err, REFUSED,
-                     "%s was closed after the last head was signed; run `weal head` first", year);
-  return error_set(err, REFUSED,
-                   "%s has not been closed; run `weal close %s` and then `weal head` first", year,
-                   year);
+  if (later.entry) return refuse(err, PROOF_YEAR_SINCE_HEAD, year);
+  return refuse(err, PROOF_YEAR_NOT_CLOSED, year, year);
 }
 
 static enum status add_proof(struct person_proof *pp, struct text *json, struct error *err) {
@@ -559,8 +545,7 @@ static enum status entry_seq(struct store *store, int64_t entry, int64_t *seq, b
   if (status != DONE) return status;
   query_bind_int(q, 1, entry);
   status = query_step(q, &row, err);
-  if (status == DONE && !row)
-    status = error_set(err, REFUSED, "there is no entry %lld", (long long)entry);
+  if (status == DONE && !row) status = refuse(err, ENTRY_UNKNOWN, (long long)entry);
   if (status == DONE) {
     *seq = query_int(q, 0);
     *closing = span_is(query_text(q, 1), "closing");
@@ -586,10 +571,7 @@ static enum status check_owner(struct prover *p, int64_t account, int64_t person
   bool theirs = row.owner_kind == OWNER_PERSON && row.owner == found.id;
   for (int i = 0; i < found.merged_count && !theirs; i++)
     theirs = row.owner_kind == OWNER_PERSON && row.owner == found.merged[i];
-  return theirs
-             ? DONE
-             : error_set(err, REFUSED, "that line is not one of %s's; `weal account` lists theirs",
-                         found.code);
+  return theirs ? DONE : refuse(err, PROOF_LINE_OF_ANOTHER, found.code);
 }
 
 static enum status prove_line(struct line_proof *lp, int64_t person, struct text *out,
@@ -601,22 +583,17 @@ static enum status prove_line(struct line_proof *lp, int64_t person, struct text
   int64_t seq = 0;
   bool closing = false;
   enum status status = entry_seq(p->store, lp->entry, &seq, &closing, err);
-  if (status == DONE && closing)
-    status = error_set(err, REFUSED, "entry %lld is a closing: it has people, not lines",
-                       (long long)lp->entry);
+  if (status == DONE && closing) status = refuse(err, PROOF_ENTRY_IS_CLOSING, (long long)lp->entry);
   if (status == DONE) status = log_read_record(p->store, seq, &p->scratch, &recorded, err);
   if (status == DONE && (lp->line_no < 1 || lp->line_no > recorded.lines))
-    status = error_set(err, REFUSED, "entry %lld has lines 1 to %lld", (long long)lp->entry,
-                       (long long)recorded.lines);
+    status = refuse(err, PROOF_ENTRY_LINES, (long long)lp->entry, (long long)recorded.lines);
   if (status == DONE && recorded.lines > LIMIT_LINE_PROOF_LINES)
-    status =
-        error_set(err, REFUSED, "entry %lld has %lld lines; a path is made in entries of up to %d",
-                  (long long)lp->entry, (long long)recorded.lines, (int)LIMIT_LINE_PROOF_LINES);
+    status = refuse(err, PROOF_ENTRY_TOO_LARGE, (long long)lp->entry, (long long)recorded.lines,
+                    (int)LIMIT_LINE_PROOF_LINES);
   if (status == DONE) status = read_erased(lp, err);
   if (status == DONE) status = hash_entry(lp, &recorded, err);
   if (status == DONE && !lp->account)
-    status = error_set(err, REFUSED, "line %lld:%d was erased", (long long)lp->entry,
-                       (int)lp->line_no);
+    status = refuse(err, PROOF_LINE_ERASED, (long long)lp->entry, (int)lp->line_no);
   if (status == DONE) status = check_owner(p, lp->account, person, err);
   if (status != DONE) return status;
   tree_root_of_leaves(p->hasher, lp->leaves, (uint64_t)lp->count, &root);

@@ -1,6 +1,7 @@
 /* The log as static files: C2SP tlog-tiles. */
 #include "attest/head.h"
 
+#include "base/refusal.h"
 #include "book/log.h"
 #include "proof/checkpoint.h"
 #include "proof/tiles.h"
@@ -133,9 +134,7 @@ static enum status put_log(struct publishing *p, const struct tree_head *head, s
   }
   if (status == DONE) status = tiles_writer_finish(writer, err);
   tree_range_root(p->hasher, &range, &root);
-  if (status == DONE && !digest_equal(&root, &head->root))
-    status = error_set(err, REFUSED,
-                       "the log's entries do not make the root of its last head; run `weal audit`");
+  if (status == DONE && !digest_equal(&root, &head->root)) status = refuse(err, PUBLISH_LOG_ROOT);
   text_release(&record);
   free(writer);
   return status;
@@ -165,8 +164,7 @@ static enum status publish(struct publishing *p, struct arena *arena, struct err
   const char *text = NULL;
   int64_t size = 0;
   enum status status = log_last_head(p->store, arena, &size, &text, err);
-  if (status == DONE && !text)
-    status = error_set(err, REFUSED, "no head has been signed yet; run `weal head` first");
+  if (status == DONE && !text) status = refuse(err, HEAD_NONE);
   if (status == DONE) status = checkpoint_open_unverified(span_of(text), &note, &checkpoint, err);
   if (status == DONE && mkdir(p->dir, 0777) != 0 && errno != EEXIST)
     status = error_errno(err, "%s", p->dir);

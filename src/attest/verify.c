@@ -3,6 +3,7 @@
 #include "base/base64.h"
 #include "base/limits.h"
 #include "base/money.h"
+#include "base/refusal.h"
 #include "document/document.h"
 #include "proof/checkpoint.h"
 
@@ -41,15 +42,12 @@ static enum status check_key(struct verifying *v, struct error *err) {
   else if (status == DONE && verifier_parse(vkey, &v->verifier, err) != DONE)
     status = error_while(err, "reading the key in the file");
   if (status == DONE && v->verifier.kind != KEY_ED25519)
-    status = error_set(err, REFUSED, "the key in the file is a witness's, not a log's");
+    status = refuse(err, VERIFY_KEY_OF_WITNESS);
   for (int i = 0; status == DONE && i < v->options->verifier_count; i++)
     if (verifier_equal(&v->options->verifiers[i], &v->verifier))
       return v->result->signer_checked = true, DONE;
   if (status == DONE && v->options->verifier_count)
-    status =
-        error_set(err, REFUSED,
-                  "the file is signed by the key %s+%08x, which is none of those given with --key",
-                  v->verifier.name, (unsigned)v->verifier.id);
+    status = refuse(err, VERIFY_KEY_NOT_GIVEN, v->verifier.name, (unsigned)v->verifier.id);
   return status;
 }
 
@@ -63,10 +61,7 @@ static enum status open_given(struct verifying *v, struct span bytes, struct che
     return checkpoint_open(bytes, o->verifiers, o->verifier_count, &note, out, err);
   if (checkpoint_open_unverified(bytes, &note, out, err) != DONE) return err->code;
   if (note_verify(&note, &v->verifier, 1, NULL, NULL) == DONE) return DONE;
-  return error_set(
-      err, REFUSED,
-      "the head was not signed by the key of the file, %s+%08x; give the signer's key with --key",
-      v->verifier.name, (unsigned)v->verifier.id);
+  return refuse(err, VERIFY_HEAD_KEY, v->verifier.name, (unsigned)v->verifier.id);
 }
 
 static bool same_head(const struct tree_head *a, const struct tree_head *b) {
@@ -99,14 +94,11 @@ static enum status check_consistency(struct verifying *v, const struct consisten
     return error_while(err, "reading the old head");
   if (checkpoint_open_unverified(c->new_note, &note, newer, err) != DONE)
     return error_while(err, "reading the new head");
-  if (!span_equal(older->origin, newer->origin))
-    return error_set(err, REFUSED, "the two heads are of two logs");
+  if (!span_equal(older->origin, newer->origin)) return refuse(err, VERIFY_TWO_LOGS);
   if (!tree_consistency_verify(v->hasher, &older->head, &newer->head, c->path.hashes,
                                (size_t)c->path.count))
-    return error_set(err, REFUSED,
-                     "the head of size %llu is not the beginning of the one of size %llu by this "
-                     "proof: one of them is of another log, or the log was rewritten",
-                     (unsigned long long)older->head.size, (unsigned long long)newer->head.size);
+    return refuse(err, VERIFY_HEAD_NOT_BEGINNING, (unsigned long long)older->head.size,
+                  (unsigned long long)newer->head.size);
   return DONE;
 }
 
@@ -132,15 +124,13 @@ static enum status verify_consistency(struct verifying *v, struct error *err) {
     if (status == DONE) status = signed_by_given(v, c.new_note, "new", err);
     v->result->signer_checked = true;
   }
-  if (status == DONE && v->options->person)
-    status = error_set(err, REFUSED,
-                       "a consistency file is nobody's; --person goes with a statement");
+  if (status == DONE && v->options->person) status = refuse(err, VERIFY_CONSISTENCY_PERSON);
   if (status == DONE && v->options->head.bytes) {
     status = checkpoint_open_unverified(v->options->head, &note, &given, err);
     if (status == DONE &&
         (!span_equal(given.origin, newer.origin) ||
          (!same_head(&given.head, &older.head) && !same_head(&given.head, &newer.head))))
-      status = error_set(err, REFUSED, "the head given is neither of the two in the file");
+      status = refuse(err, VERIFY_HEAD_NEITHER);
     v->result->head_given = true;
   }
   if (status != DONE) return status;
@@ -158,27 +148,19 @@ static enum status by_consistency(struct verifying *v, const struct checkpoint *
   struct checkpoint older, newer;
   json_t *root = NULL;
   if (!v->options->consistency.bytes)
-    return error_set(
-        err, REFUSED,
-        "the file's head is of size %llu, the one given of size %llu; give --consistency with the "
-        "file that `weal head --since` prints, asked for at once: "
-        "a later head of the book is not the file's",
-        (unsigned long long)v->checkpoint.head.size, (unsigned long long)given->head.size);
+    return refuse(err, VERIFY_CONSISTENCY_NEEDED, (unsigned long long)v->checkpoint.head.size,
+                  (unsigned long long)given->head.size);
   enum status status = canonical_read(v->options->consistency, &root, err);
   if (status == DONE) status = read_consistency(root, &c, err);
   if (status == DONE) status = check_consistency(v, &c, &older, &newer, err);
   const struct tree_head *ours = &v->checkpoint.head, *theirs = &given->head;
   if (status == DONE && !span_equal(newer.origin, given->origin))
-    status = error_set(err, REFUSED, "the consistency file is of another log");
+    status = refuse(err, VERIFY_CONSISTENCY_OTHER_LOG);
   if (status == DONE && !(same_head(&older.head, ours) && same_head(&newer.head, theirs)) &&
       !(same_head(&older.head, theirs) && same_head(&newer.head, ours)))
-    status = error_set(
-        err, REFUSED,
-        "the consistency file is between heads of sizes %llu and %llu, and the file's head is of "
-        "size %llu, the one given of size %llu; "
-        "ask for a new statement, then for `weal head --since` at once, before the book goes on",
-        (unsigned long long)older.head.size, (unsigned long long)newer.head.size,
-        (unsigned long long)ours->size, (unsigned long long)theirs->size);
+    status = refuse(err, VERIFY_CONSISTENCY_SIZES, (unsigned long long)older.head.size,
+                    (unsigned long long)newer.head.size, (unsigned long long)ours->size,
+                    (unsigned long long)theirs->size);
   json_decref(root);
   return status;
 }
@@ -215,13 +197,10 @@ static enum status check_head(struct verifying *v, struct error *err) {
   if (span_equal(bytes, v->options->head)) return DONE;
   if (open_given(v, v->options->head, &given, err) != DONE)
     return error_while(err, "checking the head given");
-  if (!span_equal(given.origin, v->checkpoint.origin))
-    return error_set(err, REFUSED, "the head given is of another log");
+  if (!span_equal(given.origin, v->checkpoint.origin)) return refuse(err, VERIFY_HEAD_OTHER_LOG);
   if (given.head.size != v->checkpoint.head.size) return by_consistency(v, &given, err);
   if (!digest_equal(&given.head.root, &v->checkpoint.head.root))
-    return error_set(
-        err, REFUSED,
-        "the head given and the file's own are of one size and two roots: they are of two logs");
+    return refuse(err, VERIFY_HEAD_TWO_ROOTS);
   return DONE;
 }
 
@@ -295,13 +274,10 @@ static enum status check_record(struct verifying *v, struct verify_record *out, 
   if (index < 0 ||
       !tree_inclusion_verify(v->hasher, (uint64_t)index, v->checkpoint.head.size, &leaf,
                              path.hashes, (size_t)path.count, &v->checkpoint.head.root))
-    return error_set(err, REFUSED,
-                     "the record is not in the log: its path does not lead to the head");
+    return refuse(err, VERIFY_RECORD_NOT_IN_LOG);
   if (!parse_record(span_make((const char *)v->bytes, size), out))
-    return error_set(err, REFUSED,
-                     "the record is in the log, but is none that this program can read");
-  if (out->seq != index + 1)
-    return error_set(err, REFUSED, "the record stands in the log at another place than it says");
+    return refuse(err, VERIFY_RECORD_UNREADABLE);
+  if (out->seq != index + 1) return refuse(err, VERIFY_RECORD_PLACE);
   return DONE;
 }
 
@@ -346,29 +322,21 @@ static enum status check_account(struct verifying *v, struct people_lines *lines
   struct digest leaf, made;
   for (uint64_t i = 0; i < count; i++, lines->at++) {
     if (lines->at == lines->count || lines->all[lines->at].account != account)
-      return error_set(
-          err, REFUSED,
-          "lines are missing: account %lld has %llu in the closing, and the file shows %llu",
-          (long long)account, (unsigned long long)count, (unsigned long long)i);
+      return refuse(err, VERIFY_LINES_MISSING, (long long)account, (unsigned long long)count,
+                    (unsigned long long)i);
     const struct seen_line *line = &lines->all[lines->at];
     if (i && !before(line - 1, line))
-      return error_set(err, REFUSED, "line %lld:%d stands there twice or in the wrong place",
-                       (long long)line->entry, (int)line->line_no);
+      return refuse(err, VERIFY_LINE_TWICE_OR_MISPLACED, (long long)line->entry,
+                    (int)line->line_no);
     if (line->day < year_first_day(YEAR_TAX, record->year) || line->day > record->to)
-      return error_set(err, REFUSED, "line %lld:%d lies outside the days of the closing",
-                       (long long)line->entry, (int)line->line_no);
+      return refuse(err, VERIFY_LINE_OUTSIDE_CLOSING, (long long)line->entry, (int)line->line_no);
     seen_line_hash(v->hasher, &v->scratch, line, &leaf);
     tree_range_append(v->hasher, &range, &leaf);
   }
   if (lines->at < lines->count && lines->all[lines->at].account == account)
-    return error_set(err, REFUSED, "there are lines too many: account %lld has %llu in the closing",
-                     (long long)account, (unsigned long long)count);
+    return refuse(err, VERIFY_LINES_TOO_MANY, (long long)account, (unsigned long long)count);
   tree_range_root(v->hasher, &range, &made);
-  if (!digest_equal(&made, root))
-    return error_set(err, REFUSED,
-                     "a line of account %lld, or its salt, is not what was closed: the lines do "
-                     "not make the account's root",
-                     (long long)account);
+  if (!digest_equal(&made, root)) return refuse(err, VERIFY_LINE_CHANGED, (long long)account);
   return DONE;
 }
 
@@ -387,21 +355,18 @@ static enum status check_leaf(struct verifying *v, struct span leaf,
   day_t to = (day_t)(uint32_t)take_number(&r, 4);
   uint64_t accounts = take_number(&r, 2);
   if (r.short_of || kind != 2 || (uint64_t)(r.end - r.at) != accounts * 48)
-    return error_set(err, REFUSED, "a leaf of the closing has the wrong form");
+    return refuse(err, VERIFY_LEAF_FORM);
   if (year_parse(year, &said_year, &ignored) != DONE || said_year != record->year ||
       to != record->to)
-    return error_set(err, REFUSED,
-                     "a leaf of the closing is of another year or day than its record");
-  if (first && !span_is(person, v->result->person))
-    return error_set(err, REFUSED, "the closing's leaf is of another person than the statement");
+    return refuse(err, VERIFY_LEAF_YEAR);
+  if (first && !span_is(person, v->result->person)) return refuse(err, VERIFY_LEAF_PERSON);
   int64_t last = 0;
   for (uint64_t i = 0; i < accounts; i++) {
     struct digest root;
     int64_t account = (int64_t)take_number(&r, 8);
     uint64_t count = take_number(&r, 8);
     memcpy(root.bytes, take_bytes(&r, sizeof root.bytes).bytes, sizeof root.bytes);
-    if (account <= last)
-      return error_set(err, REFUSED, "a leaf of the closing has its accounts out of order");
+    if (account <= last) return refuse(err, VERIFY_LEAF_ORDER);
     last = account;
     enum status status = check_account(v, lines, account, count, &root, record, err);
     if (status != DONE) return status;
@@ -416,7 +381,7 @@ static enum status check_closing(struct verifying *v, const json_t *closing,
   size_t bytes = 0;
   struct tree_path path;
   struct digest leaf;
-  if (!json_is_object(closing)) return error_set(err, REFUSED, "a closing is not an object");
+  if (!json_is_object(closing)) return refuse(err, VERIFY_CLOSING_NOT_OBJECT);
   enum status status = member_check(closing, "leaf index size path", "a closing", err);
   if (status == DONE)
     status = member_bytes(closing, "leaf", "a closing", v->bytes, v->bytes_capacity, &bytes, err);
@@ -425,13 +390,11 @@ static enum status check_closing(struct verifying *v, const json_t *closing,
   if (status == DONE) status = member_path(closing, "path", "a closing", &path, err);
   if (status != DONE) return status;
   if (size != record->lines)
-    return error_set(err, REFUSED, "a closing says %lld people, its record %lld", (long long)size,
-                     (long long)record->lines);
+    return refuse(err, VERIFY_CLOSING_PEOPLE, (long long)size, (long long)record->lines);
   tree_leaf(v->hasher, v->bytes, bytes, &leaf);
   if (index < 0 || !tree_inclusion_verify(v->hasher, (uint64_t)index, (uint64_t)size, &leaf,
                                           path.hashes, (size_t)path.count, &record->root))
-    return error_set(err, REFUSED,
-                     "a leaf is not in the closing: its path does not lead to the record's root");
+    return refuse(err, VERIFY_LEAF_NOT_IN_CLOSING);
   return check_leaf(v, span_make((const char *)v->bytes, bytes), record, lines, first, err);
 }
 
@@ -440,7 +403,7 @@ static enum status read_lines(struct verifying *v, const char *key, bool proven,
   json_t *array = NULL;
   enum status status = member_array(v->proof, key, "proof", &array, err);
   if (status == DONE && json_array_size(array) > LIMIT_PROOF_LINES)
-    status = error_set(err, REFUSED, "the proof has more than %d lines", (int)LIMIT_PROOF_LINES);
+    status = refuse(err, VERIFY_PROOF_LINES, (int)LIMIT_PROOF_LINES);
   for (size_t i = 0; status == DONE && i < json_array_size(array); i++) {
     array_reserve(lines->all, lines->capacity, lines->count + 1);
     status = seen_line_read(json_array_get(array, i), proven, &lines->all[lines->count++], err);
@@ -454,18 +417,17 @@ static enum status check_closings(struct verifying *v, const struct verify_recor
   enum status status = member_array(v->proof, "closings", "proof", &closings, err);
   size_t count = status == DONE ? json_array_size(closings) : 0;
   if (status == DONE && (count < 1 || count > LIMIT_PROOF_RECORDS))
-    status = error_set(err, REFUSED, "the proof has %zu closings; it has from 1 to %d", count,
-                       (int)LIMIT_PROOF_RECORDS);
+    status = refuse(err, VERIFY_PROOF_CLOSINGS, count, (int)LIMIT_PROOF_RECORDS);
   for (size_t i = 0; status == DONE && i < count; i++) {
     for (size_t k = 0; k < i; k++)
       if (json_equal(json_object_get(json_array_get(closings, i), "index"),
                      json_object_get(json_array_get(closings, k), "index")))
-        return error_set(err, REFUSED, "the proof has one leaf of the closing twice");
+        return refuse(err, VERIFY_LEAF_TWICE);
     status = check_closing(v, json_array_get(closings, i), record, lines, i == 0, err);
   }
   if (status == DONE && lines->at != lines->count)
-    status = error_set(err, REFUSED, "line %lld:%d is of no account of this person",
-                       (long long)lines->all[lines->at].entry, (int)lines->all[lines->at].line_no);
+    status = refuse(err, VERIFY_LINE_NO_ACCOUNT, (long long)lines->all[lines->at].entry,
+                    (int)lines->all[lines->at].line_no);
   return status;
 }
 
@@ -486,13 +448,12 @@ static enum status check_unproved(struct verifying *v, const struct people_lines
   if (lines->count > 1) qsort(sorted, lines->count, sizeof *sorted, compare_number);
   for (size_t i = 1; i < lines->count; i++)
     if (compare_number(&sorted[i - 1], &sorted[i]) == 0)
-      return error_set(err, REFUSED, "line %lld:%d stands there twice", (long long)sorted[i]->entry,
-                       (int)sorted[i]->line_no);
+      return refuse(err, VERIFY_LINE_TWICE, (long long)sorted[i]->entry, (int)sorted[i]->line_no);
   for (size_t i = proven; i < lines->count; i++)
     if (lines->all[i].day < year_first_day(YEAR_TAX, v->result->year) ||
         lines->all[i].day > year_last_day(YEAR_TAX, v->result->year))
-      return error_set(err, REFUSED, "line %lld:%d lies outside the year",
-                       (long long)lines->all[i].entry, (int)lines->all[i].line_no);
+      return refuse(err, VERIFY_LINE_OUTSIDE_YEAR, (long long)lines->all[i].entry,
+                    (int)lines->all[i].line_no);
   return DONE;
 }
 
@@ -504,14 +465,12 @@ static enum status check_seal(struct verifying *v, struct error *err) {
   uint8_t signature[SIGNATURE_BYTES];
   enum status status = member_text(v->proof, "seal", "proof", &text, err);
   if (status == DONE && !base64_decode_exact(text, signature, sizeof signature))
-    status = error_set(err, REFUSED, "the seal is not base 64 of %d bytes", (int)SIGNATURE_BYTES);
+    status = refuse(err, VERIFY_SEAL_MALFORMED, (int)SIGNATURE_BYTES);
   if (status != DONE) return status;
   json_object_del(v->proof, "seal");
   status = text_add_canonical(&canonical, v->root, err);
   if (status == DONE && !verifier_check(&v->verifier, canonical.bytes, canonical.size, signature))
-    status = error_set(err, REFUSED,
-                       "the seal is not over this file: something in it that no line proves was "
-                       "changed, such as a name or a note");
+    status = refuse(err, VERIFY_SEAL_WRONG);
   text_release(&canonical);
   return status;
 }
@@ -524,20 +483,13 @@ static enum status check_pdf(struct verifying *v, struct error *err) {
   struct span digest;
   struct text wanted = {0};
   if (!v->pdf) return DONE;
-  if (!json_object_get(v->proof, "pdf"))
-    return error_set(
-        err, REFUSED,
-        "the statement in the PDF was not sealed over its pages: anybody could have made them; "
-        "ask for the PDF as the program wrote it");
+  if (!json_object_get(v->proof, "pdf")) return refuse(err, VERIFY_PDF_NOT_SEALED);
   enum status status = member_text(v->proof, "pdf", "proof", &digest, err);
   text_add_hex(&wanted, v->pdf->bytes, sizeof v->pdf->bytes);
   if (status == DONE && !span_equal(digest, span_make(wanted.bytes, wanted.size)))
-    status = error_set(err, REFUSED,
-                       "the pages are not those that the statement in the PDF was sealed with");
+    status = refuse(err, VERIFY_PDF_PAGES);
   if (status == DONE && !json_is_as_written(v->json, v->root))
-    status = error_set(err, REFUSED,
-                       "the statement in the PDF is not written as the program writes it: spaces "
-                       "or escapes were put into it");
+    status = refuse(err, VERIFY_PDF_SPACES);
   v->result->pages = status == DONE;
   text_release(&wanted);
   return status;
@@ -555,13 +507,10 @@ static enum status check_person(struct verifying *v, struct error *err) {
   v->result->person = kept(v, id);
   if (!wanted) return DONE;
   if (strncmp(wanted, "id:", 3) == 0) wanted += 3;
-  else if (strchr(wanted, ':'))
-    return error_set(err, REFUSED,
-                     "--person: a statement says its person's id only; write id:P000001");
+  else if (strchr(wanted, ':')) return refuse(err, VERIFY_PERSON_ID_ONLY);
   char quoted[SPAN_QUOTE_SIZE];
   return span_is(id, wanted) ? DONE
-                             : error_set(err, REFUSED, "the statement is of %s, not of %s",
-                                         span_quote(id, quoted), wanted);
+                             : refuse(err, VERIFY_PERSON_OTHER, span_quote(id, quoted), wanted);
 }
 
 static enum status check_day(struct verifying *v, const char *key, day_t day, struct error *err) {
@@ -569,8 +518,7 @@ static enum status check_day(struct verifying *v, const char *key, day_t day, st
   char wanted[11];
   enum status status = member_text(v->root, key, "the statement", &text, err);
   return status == DONE && !span_is(text, day_write(day, wanted))
-             ? error_set(err, REFUSED, "the member '%s' of the statement is not a day of its year",
-                         key)
+             ? refuse(err, VERIFY_DAY_OUTSIDE_YEAR, key)
              : status;
 }
 
@@ -579,11 +527,10 @@ static enum status check_year(struct verifying *v, const struct verify_record *r
   struct span year;
   enum status status = member_text(v->root, "year", "the statement", &year, err);
   if (status == DONE) status = year_parse(year, &v->result->year, err);
-  if (status == DONE && v->result->year != record->year)
-    status = error_set(err, REFUSED, "the statement is of another year than the closing");
+  if (status == DONE && v->result->year != record->year) status = refuse(err, VERIFY_YEAR_OTHER);
   if (status == DONE && (record->to < year_first_day(YEAR_TAX, record->year) ||
                          record->to > year_last_day(YEAR_TAX, record->year)))
-    status = error_set(err, REFUSED, "the closing ends on a day outside its year");
+    status = refuse(err, VERIFY_CLOSING_OUTSIDE_YEAR);
   if (status == DONE) status = check_day(v, "from", year_first_day(YEAR_TAX, v->result->year), err);
   if (status == DONE) status = check_day(v, "to", year_last_day(YEAR_TAX, v->result->year), err);
   return status;
@@ -601,8 +548,7 @@ static enum status check_statement(struct verifying *v, struct people_lines *lin
   if (status == DONE) status = check_person(v, err);
   if (status == DONE) status = check_head(v, err);
   if (status == DONE) status = check_record(v, &record, err);
-  if (status == DONE && !record.closing)
-    status = error_set(err, REFUSED, "the record is not that of a closing");
+  if (status == DONE && !record.closing) status = refuse(err, VERIFY_RECORD_NOT_CLOSING);
   if (status == DONE) status = check_year(v, &record, err);
   if (status == DONE) status = read_lines(v, "lines", true, lines, err);
   if (status == DONE) status = check_closings(v, &record, lines, err);
@@ -640,21 +586,17 @@ static enum status verify_line(struct verifying *v, struct error *err) {
   if (status == DONE)
     status = member_check(v->proof, "head vkey record record_index record_path path seal", "proof",
                           err);
-  if (status == DONE && v->options->person)
-    status = error_set(err, REFUSED, "one line names nobody; --person goes with a statement");
+  if (status == DONE && v->options->person) status = refuse(err, VERIFY_LINE_PERSON);
   if (status == DONE) status = check_head(v, err);
   if (status == DONE) status = check_record(v, &record, err);
   if (status == DONE) status = seen_line_read(json_object_get(v->root, "line"), true, &line, err);
   if (status == DONE) status = member_path(v->proof, "path", "proof", &path, err);
   if (status != DONE) return status;
-  if (record.closing || record.id != line.entry)
-    return error_set(err, REFUSED, "the record is of another entry than the line");
+  if (record.closing || record.id != line.entry) return refuse(err, VERIFY_RECORD_OTHER_ENTRY);
   seen_line_hash(v->hasher, &v->scratch, &line, &leaf);
   if (!tree_inclusion_verify(v->hasher, (uint64_t)line.line_no - 1, (uint64_t)record.lines, &leaf,
                              path.hashes, (size_t)path.count, &record.root))
-    return error_set(err, REFUSED,
-                     "the line, or its salt, is not what was posted: its path does not lead to the "
-                     "entry's root");
+    return refuse(err, VERIFY_LINE_NOT_POSTED);
   v->result->entry = line.entry;
   v->result->line_no = line.line_no;
   v->result->lines = 1;
@@ -680,22 +622,15 @@ static const struct {
 
 static enum status verify_any(struct verifying *v, struct error *err) {
   int i = 0;
-  if (!json_is_object(v->root)) return error_set(err, REFUSED, "the file is no object");
+  if (!json_is_object(v->root)) return refuse(err, VERIFY_FILE_NO_OBJECT);
   while (file_kinds[i].member && !json_object_get(v->root, file_kinds[i].member)) i++;
   if (v->pdf && !file_kinds[i].in_pdf)
-    return error_set(err, REFUSED,
-                     "the PDF carries %s, not a statement that was sealed over its pages: anybody "
-                     "could have made them",
-                     file_kinds[i].what);
+    return refuse(err, VERIFY_PDF_CARRIES_OTHER, file_kinds[i].what);
   v->result->kind = file_kinds[i].kind;
   if (v->result->kind == VERIFIED_CONSISTENCY) return file_kinds[i].verify(v, err);
   v->proof = json_object_get(v->root, "proof");
-  if (!v->proof)
-    return error_set(err, REFUSED,
-                     "there is no proof in the file; `weal statement PERSON --year YEAR --proof` "
-                     "makes one with it");
-  if (!json_is_object(v->proof))
-    return error_set(err, REFUSED, "the member 'proof' is not an object");
+  if (!v->proof) return refuse(err, VERIFY_NO_PROOF);
+  if (!json_is_object(v->proof)) return refuse(err, VERIFY_PROOF_NOT_OBJECT);
   return file_kinds[i].verify(v, err);
 }
 
@@ -704,12 +639,11 @@ static enum status check_form(struct span bytes, struct error *err) {
   struct note note;
   struct error ignored = {0};
   if (bytes.size >= 2 && memcmp(bytes.bytes, "\x1f\x8b", 2) == 0)
-    return error_set(err, REFUSED, "the file is packed; unpack it first (gunzip)");
+    return refuse(err, VERIFY_PACKED_GZIP);
   if (bytes.size >= 4 && memcmp(bytes.bytes, "\x28\xb5\x2f\xfd", 4) == 0)
-    return error_set(err, REFUSED, "the file is packed; unpack it first (unzstd)");
+    return refuse(err, VERIFY_PACKED_ZSTD);
   if (bytes.size && bytes.bytes[0] != '{' && note_parse(bytes, &note, &ignored) == DONE)
-    return error_set(err, REFUSED,
-                     "this is a signed head, not a file that a head proves; give it with --head");
+    return refuse(err, VERIFY_IS_HEAD);
   return DONE;
 }
 

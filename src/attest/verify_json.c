@@ -2,6 +2,7 @@
 #include "attest/verify_parts.h"
 
 #include "base/base64.h"
+#include "base/refusal.h"
 
 static bool among(const char *keys, const char *key) {
   size_t size = strlen(key);
@@ -18,8 +19,7 @@ enum status member_check(const json_t *object, const char *keys, const char *whe
     char quoted[SPAN_QUOTE_SIZE];
     (void)value;
     if (!among(keys, key))
-      return error_set(err, REFUSED, "%s has a member '%s', which it cannot have", where,
-                       span_quote(span_of(key), quoted));
+      return refuse(err, VERIFY_MEMBER_STRANGE, where, span_quote(span_of(key), quoted));
   }
   return DONE;
 }
@@ -27,12 +27,12 @@ enum status member_check(const json_t *object, const char *keys, const char *whe
 static enum status member(const json_t *object, const char *key, const char *where, json_t **out,
                           struct error *err) {
   *out = json_object_get(object, key);
-  return *out ? DONE : error_set(err, REFUSED, "%s lacks its member '%s'", where, key);
+  return *out ? DONE : refuse(err, VERIFY_MEMBER_MISSING, where, key);
 }
 
 static enum status unlike(const char *key, const char *where, const char *wanted,
                           struct error *err) {
-  return error_set(err, REFUSED, "the member '%s' of %s is not %s", key, where, wanted);
+  return refuse(err, VERIFY_MEMBER_TYPE, key, where, wanted);
 }
 
 enum status member_object(const json_t *object, const char *key, const char *where, json_t **out,
@@ -95,9 +95,7 @@ enum status member_path(const json_t *object, const char *key, const char *where
   enum status status = member_array(object, key, where, &array, err);
   if (status != DONE) return status;
   if (json_array_size(array) > TREE_PATH_MAX)
-    return error_set(err, REFUSED,
-                     "the member '%s' of %s has more than the %d hashes that a path can have", key,
-                     where, (int)TREE_PATH_MAX);
+    return refuse(err, VERIFY_PATH_TOO_LONG, key, where, (int)TREE_PATH_MAX);
   out->count = (int)json_array_size(array);
   for (int i = 0; i < out->count; i++) {
     const json_t *item = json_array_get(array, (size_t)i);
@@ -105,8 +103,7 @@ enum status member_path(const json_t *object, const char *key, const char *where
                                  json_is_string(item) ? json_string_length(item) : 0);
     if (!json_is_string(item) ||
         !base64_decode_exact(text, out->hashes[i].bytes, sizeof out->hashes[i].bytes))
-      return error_set(err, REFUSED, "hash %d of the member '%s' of %s is not base 64 of 32 bytes",
-                       i + 1, key, where);
+      return refuse(err, VERIFY_HASH_MALFORMED, i + 1, key, where);
   }
   return DONE;
 }

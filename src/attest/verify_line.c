@@ -3,6 +3,7 @@
 #include "attest/verify_parts.h"
 
 #include "base/base64.h"
+#include "base/refusal.h"
 
 #include <stddef.h>
 
@@ -34,12 +35,9 @@ static enum status read_texts(const json_t *object, struct seen_line *out, struc
     if (!text_fields[i].required && !json_object_get(object, text_fields[i].key)) continue;
     enum status status = member_text(object, text_fields[i].key, WHERE, field, err);
     if (status != DONE) return status;
-    if (!field->size)
-      return error_set(err, REFUSED, "the member '%s' of a line is empty; an empty one is left out",
-                       text_fields[i].key);
+    if (!field->size) return refuse(err, VERIFY_LINE_MEMBER_EMPTY, text_fields[i].key);
     if (field->size > UINT16_MAX)
-      return error_set(err, REFUSED, "the member '%s' of a line passes %d bytes",
-                       text_fields[i].key, UINT16_MAX);
+      return refuse(err, VERIFY_LINE_MEMBER_TOO_LONG, text_fields[i].key, UINT16_MAX);
   }
   return DONE;
 }
@@ -79,7 +77,7 @@ static enum status read_number(const json_t *object, const char *key, int64_t mo
   if (!required && !json_object_get(object, key)) return DONE;
   enum status status = member_int(object, key, WHERE, out, err);
   if (status == DONE && (*out < 1 || *out > most))
-    status = error_set(err, REFUSED, "the member '%s' of a line is out of bounds", key);
+    status = refuse(err, VERIFY_LINE_MEMBER_BOUNDS, key);
   return status;
 }
 
@@ -104,7 +102,7 @@ enum status seen_line_read(const json_t *object, bool proven, struct seen_line *
                            struct error *err) {
   struct span day, salt;
   *out = (struct seen_line){.proven = proven};
-  if (!json_is_object(object)) return error_set(err, REFUSED, "a line is not an object");
+  if (!json_is_object(object)) return refuse(err, VERIFY_LINE_NOT_OBJECT);
   enum status status = member_check(object, proven ? KEYS " salt" : KEYS, WHERE, err);
   if (status == DONE) status = read_numbers(object, out, err);
   if (status == DONE) status = read_texts(object, out, err);
@@ -112,18 +110,16 @@ enum status seen_line_read(const json_t *object, bool proven, struct seen_line *
   if (status == DONE) status = day_parse(day, &out->day, err);
   if (status != DONE) return status;
   json_t *estimated = json_object_get(object, "estimated");
-  if (estimated && !json_is_true(estimated))
-    return error_set(err, REFUSED, "the member 'estimated' of a line is neither true nor left out");
+  if (estimated && !json_is_true(estimated)) return refuse(err, VERIFY_LINE_ESTIMATED);
   out->estimated = estimated != NULL;
   out->has_quantity = out->quantity_text.size > 0;
   if (out->has_quantity && !read_quantity(out->quantity_text, &out->quantity))
-    return error_set(err, REFUSED, "the quantity of line %lld:%d is not a decimal as we write it",
-                     (long long)out->entry, (int)out->line_no);
+    return refuse(err, VERIFY_LINE_QUANTITY, (long long)out->entry, (int)out->line_no);
   if (!proven) return DONE;
   status = member_text(object, "salt", WHERE, &salt, err);
   if (status == DONE && !base64_decode_exact(salt, out->salt, sizeof out->salt))
-    status = error_set(err, REFUSED, "the salt of line %lld:%d is not base 64 of %d bytes",
-                       (long long)out->entry, (int)out->line_no, (int)SALT_BYTES);
+    status = refuse(err, VERIFY_LINE_SALT, (long long)out->entry, (int)out->line_no,
+                    (int)SALT_BYTES);
   return status;
 }
 

@@ -7,6 +7,7 @@
 
 #include "base/limits.h"
 #include "base/money.h"
+#include "base/refusal.h"
 #include "book/figures.h"
 
 /* A figure of the statement, of one row or of several added up, and the sum of its lines. A row
@@ -111,12 +112,9 @@ static enum status differs(const char *where, const char *what, const struct fig
                            bool minutes, struct error *err) {
   struct text said = {0}, made = {0};
   enum status status =
-      f->lost ? error_set(err, REFUSED,
-                          "%s: the statement says %s too large to be shown, and its lines make %s",
-                          where, what, amount_text(&made, minutes, f->made))
-              : error_set(err, REFUSED, "%s: the statement says %s of %s, and its lines make %s",
-                          where, what, amount_text(&said, minutes, f->said),
-                          amount_text(&made, minutes, f->made));
+      f->lost ? refuse(err, VERIFY_SUM_TOO_LARGE, where, what, amount_text(&made, minutes, f->made))
+              : refuse(err, VERIFY_SUM_WRONG, where, what, amount_text(&said, minutes, f->said),
+                       amount_text(&made, minutes, f->made));
   text_release(&said);
   text_release(&made);
   return status;
@@ -160,9 +158,7 @@ static enum status read_quantity(const json_t *row, struct category_sum *s, stru
     say_figure(&s->quantity, 0, s->said_counted);
     return DONE;
   }
-  if (!json_is_string(value))
-    return error_set(err, REFUSED, "the quantity of " SPAN_FORMAT " is not a decimal in quotes",
-                     SPAN(s->code));
+  if (!json_is_string(value)) return refuse(err, VERIFY_QUANTITY_MALFORMED, SPAN(s->code));
   struct span text = span_make(json_string_value(value), json_string_length(value));
   bool minus = text.size && text.bytes[0] == '-';
   if (quantity_parse(minus ? span_make(text.bytes + 1, text.size - 1) : text, &quantity, err) !=
@@ -186,7 +182,7 @@ static enum status check_value(const json_t *row, wide_t minutes, bool minutes_l
                ? wide_scale(minutes_lost ? WIDE_LOST : minutes, json_integer_value(rate), 60)
                : 0;
   if (lost ? !wide_shown(*value) : said == *value) return DONE;
-  return error_set(err, REFUSED, "a value of time given is not its minutes at its rate");
+  return refuse(err, VERIFY_TIME_VALUE);
 }
 
 static enum status read_row(struct adding *a, int at, const json_t *row, wide_t *value,
@@ -196,8 +192,7 @@ static enum status read_row(struct adding *a, int at, const json_t *row, wide_t 
   wide_t amount = 0;
   int64_t entries = 0;
   bool lost = false;
-  if (!json_is_object(row))
-    return error_set(err, REFUSED, "a row of '%s' is not an object", section->name);
+  if (!json_is_object(row)) return refuse(err, VERIFY_ROW_NOT_OBJECT, section->name);
   enum status status = member_text(row, "category", "a row", &code, err);
   if (status == DONE)
     status = member_figure(row, section->given ? "minutes" : "amount", "a row", &amount, &lost,
@@ -205,8 +200,7 @@ static enum status read_row(struct adding *a, int at, const json_t *row, wide_t 
   if (status == DONE) status = member_int(row, "entries", "a row", &entries, err);
   if (status == DONE && section->given) status = check_value(row, amount, lost, value, err);
   if (status != DONE) return status;
-  if (a->count == LIMIT_PROOF_ROWS)
-    return error_set(err, REFUSED, "the statement has more than %d rows", (int)LIMIT_PROOF_ROWS);
+  if (a->count == LIMIT_PROOF_ROWS) return refuse(err, VERIFY_ROWS_TOO_MANY, (int)LIMIT_PROOF_ROWS);
   array_reserve(a->sums, a->capacity, a->count + 1);
   struct category_sum *s = &a->sums[a->count++];
   *s = (struct category_sum){.code = code, .section = at, .said_entries = entries};
@@ -239,14 +233,13 @@ static enum status read_section(struct adding *a, int at, struct error *err) {
   say_figure(&section->total, total, lost);
   note_lost(a, section->part, value_lost);
   if (status == DONE && (value_lost ? wide_shown(total_value) : said_value != total_value))
-    status = error_set(err, REFUSED, "the value of the time given is not the sum of its rows");
+    status = refuse(err, VERIFY_TIME_SUM);
   return status;
 }
 
 static enum status add_row(struct category_sum *first, struct category_sum *s, struct error *err) {
   if (first->section != SERVICES || s->section != SERVICES)
-    return error_set(err, REFUSED, "the category '" SPAN_FORMAT "' stands in the statement twice",
-                     SPAN(s->code));
+    return refuse(err, VERIFY_CATEGORY_TWICE, SPAN(s->code));
   s->added = true;
   first->said_estimated |= s->said_estimated;
   first->said_counted |= s->said_counted;
@@ -293,18 +286,16 @@ static enum status read_uncounted_row(const json_t *row, struct uncounted_sum *o
   if (!json_object_get(row, "account"))
     return member_text(row, "category", where, &out->category, err);
   status = member_int(row, "account", where, &out->account, err);
-  return status == DONE && out->account < 1 ? error_set(err, REFUSED, "%s is of no account", where)
-                                            : status;
+  return status == DONE && out->account < 1 ? refuse(err, VERIFY_NO_ACCOUNT, where) : status;
 }
 
 static enum status read_uncounted(struct adding *a, struct error *err) {
   const json_t *rows = json_object_get(a->root, "not_counted");
   enum status status = DONE;
   if (!rows) return DONE;
-  if (!json_is_array(rows))
-    return error_set(err, REFUSED, "the member 'not_counted' is not an array");
+  if (!json_is_array(rows)) return refuse(err, VERIFY_NOT_COUNTED_NOT_ARRAY);
   if (json_array_size(rows) > LIMIT_PROOF_ROWS)
-    return error_set(err, REFUSED, "'not_counted' has more than %d rows", (int)LIMIT_PROOF_ROWS);
+    return refuse(err, VERIFY_NOT_COUNTED_ROWS, (int)LIMIT_PROOF_ROWS);
   for (size_t i = 0; status == DONE && i < json_array_size(rows); i++) {
     array_reserve(a->uncounted, a->uncounted_capacity, a->uncounted_count + 1);
     status = read_uncounted_row(json_array_get(rows, i), &a->uncounted[a->uncounted_count++], err);
@@ -314,7 +305,7 @@ static enum status read_uncounted(struct adding *a, struct error *err) {
           &a->found->steps);
   for (int i = 1; i < a->uncounted_count; i++)
     if (compare_keys(&a->uncounted[i - 1], &a->uncounted[i]) == 0)
-      return error_set(err, REFUSED, "'not_counted' names the same account or category twice");
+      return refuse(err, VERIFY_NOT_COUNTED_TWICE);
   return DONE;
 }
 
@@ -347,7 +338,7 @@ static int compare_holdings(const void *x, const void *y, void *steps) {
 static enum status read_holding(const json_t *row, struct holding *out, struct error *err) {
   static const char where[] = "a row of 'holdings'";
   *out = (struct holding){0};
-  if (!json_is_object(row)) return error_set(err, REFUSED, "%s is not an object", where);
+  if (!json_is_object(row)) return refuse(err, VERIFY_NOT_OBJECT, where);
   enum status status = member_text(row, "unit", where, &out->unit, err);
   if (status == DONE) status = member_int(row, "scale", where, &out->scale, err);
   if (status == DONE)
@@ -355,10 +346,9 @@ static enum status read_holding(const json_t *row, struct holding *out, struct e
   if (status == DONE)
     status = member_figure(row, "closing", where, &out->closing, &out->closing_lost, err);
   if (status == DONE && (out->scale < 0 || out->scale > LIMIT_UNIT_SCALE))
-    status = error_set(err, REFUSED, "%s has a scale that no unit has", where);
+    status = refuse(err, VERIFY_SCALE, where);
   if (status == DONE && (span_is(out->unit, UNIT_PENCE) || span_is(out->unit, UNIT_MINUTES)))
-    status = error_set(err, REFUSED, "%s is of " SPAN_FORMAT ", which the sections show", where,
-                       SPAN(out->unit));
+    status = refuse(err, VERIFY_UNIT_OF_SECTIONS, where, SPAN(out->unit));
   return status;
 }
 
@@ -367,9 +357,9 @@ static enum status read_holdings(struct adding *a, struct error *err) {
   const json_t *rows = json_object_get(a->root, "holdings");
   enum status status = DONE;
   if (!rows) return DONE;
-  if (!json_is_array(rows)) return error_set(err, REFUSED, "the member 'holdings' is not an array");
+  if (!json_is_array(rows)) return refuse(err, VERIFY_HOLDINGS_NOT_ARRAY);
   if (json_array_size(rows) > LIMIT_PROOF_ROWS)
-    return error_set(err, REFUSED, "'holdings' has more than %d rows", (int)LIMIT_PROOF_ROWS);
+    return refuse(err, VERIFY_HOLDINGS_ROWS, (int)LIMIT_PROOF_ROWS);
   for (size_t i = 0; status == DONE && i < json_array_size(rows); i++) {
     array_reserve(a->holdings, a->holding_capacity, a->holding_count + 1);
     status = read_holding(json_array_get(rows, i), &a->holdings[a->holding_count++], err);
@@ -379,8 +369,7 @@ static enum status read_holdings(struct adding *a, struct error *err) {
           &a->found->steps);
   for (int i = 1; i < a->holding_count; i++)
     if (span_equal(a->holdings[i - 1].unit, a->holdings[i].unit))
-      return error_set(err, REFUSED, "'holdings' has the unit '" SPAN_FORMAT "' twice",
-                       SPAN(a->holdings[i].unit));
+      return refuse(err, VERIFY_HOLDINGS_TWICE, SPAN(a->holdings[i].unit));
   return DONE;
 }
 
@@ -399,10 +388,8 @@ static enum status add_to_holding(struct adding *a, const struct seen_line *line
     if (order < 0) to = middle;
     else from = middle + 1;
   }
-  return error_set(err, REFUSED,
-                   "line %lld:%d is in the unit '" SPAN_FORMAT
-                   "', of which the statement shows no holding",
-                   (long long)line->entry, (int)line->line_no, SPAN(line->unit));
+  return refuse(err, VERIFY_LINE_WITHOUT_HOLDING, (long long)line->entry, (int)line->line_no,
+                SPAN(line->unit));
 }
 
 /* Where both figures are null there is nothing to compare: the lines do not include the holding
@@ -428,12 +415,9 @@ static enum status compare_holdings_made(struct adding *a, struct error *err) {
     const struct holding *h = &a->holdings[i];
     note_lost(a, VERIFIED_HELD, h->opening_lost || h->closing_lost);
     if (!holding_stands(h))
-      status = error_set(
-          err, REFUSED,
-          "holdings, '" SPAN_FORMAT
-          "': the statement says %s at the end, and what was held before with its lines makes %s",
-          SPAN(h->unit), holding_text(&said, h, h->closing, h->closing_lost),
-          holding_text(&made, h, h->opening + h->made, h->opening_lost));
+      status = refuse(err, VERIFY_HOLDINGS_WRONG, SPAN(h->unit),
+                      holding_text(&said, h, h->closing, h->closing_lost),
+                      holding_text(&made, h, h->opening + h->made, h->opening_lost));
   }
   text_release(&said);
   text_release(&made);
@@ -454,14 +438,12 @@ static enum status add_line(struct adding *a, const struct seen_line *line, bool
   struct category_sum *s = find(a, line->category);
   if (!s && cancelled) return DONE;
   if (!s)
-    return error_set(err, REFUSED,
-                     "line %lld:%d is of the category '" SPAN_FORMAT
-                     "', which the statement shows nowhere",
-                     (long long)line->entry, (int)line->line_no, SPAN(line->category));
+    return refuse(err, VERIFY_LINE_WITHOUT_CATEGORY, (long long)line->entry, (int)line->line_no,
+                  SPAN(line->category));
   struct section *section = &a->sections[s->section];
   if (!span_is(line->unit, section->given ? UNIT_MINUTES : UNIT_PENCE))
-    return error_set(err, REFUSED, "line %lld:%d is not in the unit of the section '%s'",
-                     (long long)line->entry, (int)line->line_no, section->name);
+    return refuse(err, VERIFY_LINE_UNIT_OF_SECTION, (long long)line->entry, (int)line->line_no,
+                  section->name);
   const wide_t amount = section->turned ? -(wide_t)line->amount : line->amount;
   make_figure(&section->total, amount);
   if (section->given || !cancelled) make_figure(&s->amount, amount);
@@ -509,23 +491,18 @@ static enum status compare_category(struct adding *a, const struct category_sum 
   if (!figure_stands(&s->amount))
     return differs(where, section->given ? "a time" : "an amount", &s->amount, section->given, err);
   if (s->said_entries != s->made_entries)
-    return error_set(err, REFUSED, "%s: the statement says %lld entries, and its lines make %lld",
-                     where, (long long)s->said_entries, (long long)s->made_entries);
+    return refuse(err, VERIFY_ENTRIES_WRONG, where, (long long)s->said_entries,
+                  (long long)s->made_entries);
   if (s->section == SERVICES &&
       (!figure_stands(&s->quantity) || s->said_counted != s->made_counted)) {
     char said[WIDE_TEXT_SIZE], made[WIDE_TEXT_SIZE];
-    return error_set(
-        err, REFUSED,
-        "%s: the statement says a quantity, in thousandths, of %s, and its lines make %s", where,
-        s->quantity.lost ? "more than can be shown" : wide_write(s->quantity.said, said),
-        wide_write(s->quantity.made, made));
+    return refuse(err, VERIFY_QUANTITY_WRONG, where,
+                  s->quantity.lost ? "more than can be shown" : wide_write(s->quantity.said, said),
+                  wide_write(s->quantity.made, made));
   }
   if (s->said_estimated != s->made_estimated)
-    return error_set(err, REFUSED,
-                     s->said_estimated
-                         ? "%s: the statement says estimated, and none of its lines is"
-                         : "%s: a line of it is estimated, and the statement does not say so",
-                     where);
+    return s->said_estimated ? refuse(err, VERIFY_ESTIMATED_WITHOUT, where)
+                             : refuse(err, VERIFY_ESTIMATED_UNSAID, where);
   return DONE;
 }
 
@@ -557,9 +534,7 @@ static enum status compare(struct adding *a, struct error *err) {
     note_lost(a, section->part, section->total.lost);
   }
   for (int i = 0; i < a->uncounted_count; i++)
-    if (a->uncounted[i].left)
-      return error_set(err, REFUSED,
-                       "'not_counted' does not say how many lines the statement leaves out");
+    if (a->uncounted[i].left) return refuse(err, VERIFY_NOT_COUNTED_LINES);
   enum status status = compare_received(a, err);
   return status == DONE ? compare_holdings_made(a, err) : status;
 }

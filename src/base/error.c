@@ -78,12 +78,6 @@ enum status error_at(struct error *err, const char *file, uint64_t line, const c
   return err->code;
 }
 
-enum status error_refuse(struct error *err, const char *column, const char *message) {
-  error_set(err, REFUSED, "%s", message);
-  (void)error_at(err, NULL, 0, column);
-  return REFUSED;
-}
-
 enum status error_while(struct error *err, const char *format, ...) {
   if (!err) return FAILED; /* as in error_at */
   assert(err->code != DONE && "what was being done belongs to a failure");

@@ -87,8 +87,8 @@ static struct span number_argument(const char *spec, struct conversion c, va_lis
 
 static enum status fill(struct error *err, enum refusal_code code, const char *english,
                         va_list *args) {
-  *err = (struct error){.code = REFUSED, .refusal.code = (uint16_t)code};
-  struct sentence s = {.bytes = err->message, .refusal = &err->refusal};
+  struct error made = {.code = REFUSED, .refusal.code = (uint16_t)code};
+  struct sentence s = {.bytes = made.message, .refusal = &made.refusal};
   for (const char *at = english; *at;) {
     size_t plain = strcspn(at, "%");
     s.size = error_printable(s.bytes, s.size, at, plain);
@@ -101,6 +101,7 @@ static enum status fill(struct error *err, enum refusal_code code, const char *e
     else add_argument(&s, number_argument(at, c, args, number));
     at += c.size;
   }
+  *err = made; /* an argument may have stood in it */
   return REFUSED;
 }
 
@@ -174,4 +175,13 @@ void refusal_write(struct text *out, enum language language, const struct refusa
     if (k >= refusal->argument_count) continue;
     add_said(out, language, message + refusal->argument[k].at, refusal->argument[k].size);
   }
+}
+
+char *refusal_sentence(struct arena *arena, enum language language, const struct refusal *refusal,
+                       const char *message) {
+  struct text said = {0};
+  refusal_write(&said, language, refusal, message);
+  char *kept = arena_copy(arena, said.bytes, said.size);
+  text_release(&said);
+  return kept;
 }

@@ -11,6 +11,7 @@
 #ifndef WEAL_BASE_REFUSAL_H
 #define WEAL_BASE_REFUSAL_H
 
+#include "base/arena.h"
 #include "base/message.h"
 #include "base/status.h"
 
@@ -48,4 +49,8 @@ const char *refusal_english(enum refusal_code code);
  * itself in English, and where no row is named. */
 void refusal_write(struct text *out, enum language language, const struct refusal *refusal,
                    const char *message);
+/* The same as a string in the arena. */
+char *refusal_sentence(struct arena *arena, enum language language, const struct refusal *refusal,
+                       const char *message);
+
 #endif

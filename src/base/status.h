@@ -62,9 +62,6 @@ size_t error_printable(char message[ERROR_MESSAGE_SIZE], size_t at, const char *
  * whatever the failure was. */
 enum status error_at(struct error *err, const char *file, uint64_t line, const char *column);
 
-/* REFUSED, with the column (of a file, of a form) that is wrong. */
-enum status error_refuse(struct error *err, const char *column, const char *message);
-
 /* Puts "while ..." in front: `while writing x.csv: no space left on device`. Returns err->code;
  * `err` as for error_at. */
 enum status error_while(struct error *err, const char *format, ...) PRINTF(2, 3);

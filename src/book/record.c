@@ -7,8 +7,9 @@
 #include "book/unusual.h"
 
 /* The end of the refusal of an unusual row: unusual rows cannot be recorded by hand. */
-static const char way_out[] = "correct it; where it is right, whoever imports files into this book "
-                              "can post it (weal import --unusual)";
+static const char way_out[] = N_(
+    "correct it; where it is right, whoever imports files into this book "
+    "can post it (weal import --unusual)");
 
 struct known_life {
   day_t born, died;

@@ -2,6 +2,7 @@
 #include "cli/cli.h"
 
 #include "base/money.h"
+#include "base/refusal.h"
 #include "book/book.h"
 #include "register/register.h"
 #include "store/setting.h"
@@ -128,9 +129,7 @@ static const char *installed_pack(struct call *call, struct error *err) {
     char *probe = arena_printf(call->arena, "%s/categories.csv", path);
     if (access(probe, R_OK) == 0) return path;
   }
-  (void)error_set(err, REFUSED,
-                  "no policy pack lies in %s/%s or %s/%s; name its folder with --policy", program,
-                  pack_places[0], program, pack_places[1]);
+  (void)refuse(err, POLICY_NOT_FOUND, program, pack_places[0], program, pack_places[1]);
   return NULL;
 }
 
@@ -144,14 +143,8 @@ enum status call_open_pack(struct call *call, struct error *err) {
     return dir ? pack_open(&call->pack, dir, err) : err->code;
   }
   if (access(dir, R_OK | X_OK) == 0) return pack_open(&call->pack, dir, err);
-  if (asked)
-    return error_set(err, REFUSED,
-                     "the policy pack %s: %s; --policy names a folder such as policy/uk", dir,
-                     strerror(errno));
-  return error_set(err, REFUSED,
-                   "the policy pack that this book was made with, %s: %s; put it back, or name "
-                   "another with --policy",
-                   dir, strerror(errno));
+  if (asked) return refuse(err, POLICY_UNREADABLE, dir, strerror(errno));
+  return refuse(err, POLICY_OF_BOOK_UNREADABLE, dir, strerror(errno));
 }
 
 enum status call_read_reference_data(struct call *call, struct error *err) {

@@ -1,5 +1,6 @@
 /* weal demo: makes the sample place, imports it and shows it. It chains other verbs and adds
  * nothing of its own: anybody can do the same by hand with their own files. */
+#include "base/refusal.h"
 #include "cli/cli.h"
 #include "cli/files.h"
 
@@ -328,8 +329,7 @@ static enum status read_call(struct demo *demo, struct error *err) {
   const char *store = call_option(call, "store");
   demo->url = store ? store : arena_printf(call->arena, "sqlite:%s/weal.db", demo->dir);
   const char *there = arena_printf(call->arena, "%s/weal.db", demo->dir);
-  if (access(there, F_OK) == 0)
-    return error_set(err, REFUSED, "%s is there already; name another folder, or remove it", there);
+  if (access(there, F_OK) == 0) return refuse(err, DEMO_FOLDER_THERE, there);
   return DONE;
 }
 

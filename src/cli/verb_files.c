@@ -1,4 +1,5 @@
 /* weal import, weal export: files in and out. */
+#include "base/refusal.h"
 #include "cli/cli.h"
 #include "cli/files.h"
 
@@ -67,7 +68,7 @@ static bool report_rejects(const struct call *call, struct rejects *rejects, con
   bool told = false;
   for (int i = 0; i < count; i++) {
     struct error one = {0};
-    error_set(&one, REFUSED, "%s", first[i].reason);
+    refuse_again(&one, &first[i].refusal, first[i].reason);
     error_at(&one, first[i].file, first[i].line, first[i].column);
     output_error(&one);
     if (strcmp(one.message, err->message) == 0 && one.line == err->line) told = true;

@@ -1,4 +1,5 @@
 /* weal init: an empty book for a place. */
+#include "base/refusal.h"
 #include "cli/cli.h"
 
 #include "book/book.h"
@@ -29,6 +30,7 @@ static void add_not_removed(struct error *err, const struct error *why) {
   const struct error first = *err;
   error_set(err, first.code, "%s; and what was begun of the book could not be taken away: %s",
             first.message, why->message);
+  err->refusal = first.refusal; /* its arguments stand where they stood */
   error_at(err, first.file, first.line, first.column);
 }
 
@@ -81,9 +83,7 @@ static enum status fill(struct call *call, const struct new_book *book, bool *ta
   if (head_lock(store, &head, err) != DONE) return err->code;
   if (setting_read(store, call->arena, "place", &place, err) != DONE) return err->code;
   *taken = place != NULL;
-  if (place)
-    return error_set(err, REFUSED, "%s already is a book; use it, or name another with --store",
-                     store_shown(store));
+  if (place) return refuse(err, BOOK_THERE_ALREADY, store_shown(store));
   if (setting_write(store, "place", book->place_code, err) != DONE) return err->code;
   if (book->policy && setting_write(store, "policy", book->policy, err) != DONE) return err->code;
   if (book->demo && setting_write(store, "demo", "1", err) != DONE) return err->code;

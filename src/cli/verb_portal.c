@@ -2,6 +2,7 @@
  * administrator is granted here; later ones may be granted in the portal. */
 #include "cli/cli.h"
 
+#include "base/refusal.h"
 #include "register/invites.h"
 #include "register/register.h"
 #include "register/role_grants.h"
@@ -23,10 +24,7 @@ static enum status read_body(struct call *call, struct role_grant_call *o, struc
   if (!code) return DONE;
   if (register_bodies(call->store, call->arena, &bodies, err) != DONE) return err->code;
   const struct body *body = bodies_by_code(bodies, span_of(code));
-  if (!body)
-    return error_set(err, REFUSED,
-                     "there is no body '%s' in the register; `weal export bodies` lists them",
-                     code);
+  if (!body) return refuse(err, BODY_CODE_UNKNOWN, code);
   o->body = body->id;
   o->body_name = body->name;
   return DONE;

@@ -6,6 +6,7 @@
 #include "attest/head.h"
 #include "attest/proof.h"
 #include "base/money.h"
+#include "base/refusal.h"
 #include "book/book.h"
 #include "proof/keys.h"
 #include "proof/note.h"
@@ -82,11 +83,7 @@ static enum status log_name(struct call *call, const char *folder, const char **
   const char *asked = call_option(call, "name"), *only = NULL;
   int count = 0, names = 0;
   if (setting_read(call->store, call->arena, "log_origin", out, err) != DONE) return err->code;
-  if (*out && asked && strcmp(*out, asked) != 0)
-    return error_set(
-        err, REFUSED,
-        "this log's heads are signed as '%s' since the first; another name would be another log",
-        *out);
+  if (*out && asked && strcmp(*out, asked) != 0) return refuse(err, HEAD_NAME_OTHER, *out);
   if (*out) return DONE;
   *out = asked;
   if (*out) return DONE;
@@ -99,12 +96,8 @@ static enum status log_name(struct call *call, const char *folder, const char **
     names++;
     if (strcmp(only, default_name) == 0) return *out = default_name, DONE;
   }
-  if (names > 1)
-    return error_set(err, REFUSED,
-                     "there are %d keys in %s; say with --name which one signs this book's heads",
-                     names, folder);
-  if (!names)
-    return error_set(err, REFUSED, "there is no key in %s; run `weal key new` first", folder);
+  if (names > 1) return refuse(err, KEY_WHICH, names, folder);
+  if (!names) return refuse(err, KEY_NONE, folder);
   *out = only;
   return DONE;
 }

@@ -1,5 +1,6 @@
 /* weal verify: checks files that carry their proof. A folder means every .json and .pdf file in it,
  * verified on all cores. */
+#include "base/refusal.h"
 #include "cli/cli.h"
 
 #include "attest/verify.h"
@@ -25,8 +26,7 @@ static enum status read_bytes(int file, size_t most, struct text *bytes, struct 
     if (got < 0) return error_errno(err, "cannot be read");
     if (got == 0) return DONE;
     bytes->size += (size_t)got;
-    if (bytes->size > most)
-      return error_set(err, REFUSED, "the file passes %zu bytes; none that we write does", most);
+    if (bytes->size > most) return refuse(err, VERIFY_FILE_TOO_LARGE, most);
   }
 }
 
@@ -35,7 +35,7 @@ enum status cli_read_file(struct arena *arena, const char *path, size_t most, st
   struct text bytes = {0};
   int file = strcmp(path, "-") == 0 ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
   enum status status = file >= 0 ? read_bytes(file, most, &bytes, err)
-                                 : error_set(err, REFUSED, "%s", strerror(errno));
+                                 : refuse(err, SYSTEM_SAYS, strerror(errno));
   if (file > STDIN_FILENO) close(file);
   if (status == DONE)
     *out = span_make(arena_copy(arena, bytes.bytes ? bytes.bytes : "", bytes.size), bytes.size);
@@ -83,8 +83,7 @@ static enum status add_folder(struct call *call, struct items *items, const char
     add_item(items, inside, true);
   }
   closedir(dir);
-  if (items->count == first)
-    return error_set(err, REFUSED, "%s holds no .json and no .pdf file", path);
+  if (items->count == first) return refuse(err, VERIFY_FOLDER_EMPTY, path);
   qsort(items->all + first, (size_t)(items->count - first), sizeof *items->all, compare_items);
   return DONE;
 }
@@ -110,10 +109,10 @@ static const char *signed_by(const struct verify_result *r) {
 /* Names come from the file: removes line breaks and characters that control a terminal. Long names
  * are cut. */
 static void add_name(struct text *t, const char *before, const char *name) {
-  struct error printable = {0};
-  error_set(&printable, REFUSED, "%s", name);
+  char printable[ERROR_MESSAGE_SIZE];
+  size_t size = error_printable(printable, 0, name, strlen(name));
   text_add(t, before);
-  text_add(t, printable.message);
+  text_add_bytes(t, printable, size);
 }
 
 static void add_log(struct text *t, const struct verify_result *r) {

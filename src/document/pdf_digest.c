@@ -3,6 +3,7 @@
  * alone: startxref names the cross-reference stream, the attachment begins where that ends, and the
  * file ends where the attachment ends. So no two files have the same bytes outside and the same
  * bytes inside the attachment. */
+#include "base/refusal.h"
 #include "document/document.h"
 #include "document/pdf_file.h"
 
@@ -38,17 +39,13 @@ static bool skip(struct cursor *c, uint64_t size) {
   return true;
 }
 
-static enum status refuse(struct error *err, const char *why) {
-  return error_set(err, REFUSED, "%s; a PDF that this program made is wanted, as it was made", why);
-}
-
 /* Where the last line's number says the cross-reference stream begins, and where that line
  * begins. */
 static enum status end_read(struct span pdf, uint64_t *references, uint64_t *end,
                             struct error *err) {
   size_t foot = strlen(PDF_END_FOOT), digits = 0, begin = strlen(PDF_END_BEGIN);
   if (pdf.size < foot || memcmp(pdf.bytes + pdf.size - foot, PDF_END_FOOT, foot) != 0)
-    return refuse(err, "the PDF is cut short, or something was added at its end");
+    return refuse(err, PDF_CUT_SHORT);
   size_t at = pdf.size - foot;
   while (at > 0 && digits <= PDF_LENGTH_DIGITS && pdf.bytes[at - 1] >= '0' &&
          pdf.bytes[at - 1] <= '9')
@@ -56,10 +53,9 @@ static enum status end_read(struct span pdf, uint64_t *references, uint64_t *end
   struct cursor c = {pdf.bytes + at, pdf.bytes + pdf.size};
   if (at < begin || memcmp(pdf.bytes + at - begin, PDF_END_BEGIN, begin) != 0 ||
       !count(&c, 0, references) || !word(&c, PDF_END_FOOT) || c.at != c.end)
-    return refuse(err, "the PDF's end does not say where its references are");
+    return refuse(err, PDF_END_WITHOUT_REFERENCES);
   *end = at - begin;
-  return *references < *end ? DONE
-                            : refuse(err, "the PDF's references are said to lie past its end");
+  return *references < *end ? DONE : refuse(err, PDF_REFERENCES_PAST_END);
 }
 
 static uint64_t big_endian(const char *bytes, int size) {
@@ -111,15 +107,14 @@ static enum status attachment_find(struct span pdf, const char **digits, struct 
   uint64_t references = 0, end = 0, objects, number, length;
   const char *rows;
   struct cursor c = {pdf.bytes, pdf.bytes + pdf.size};
-  if (!word(&c, PDF_HEAD)) return refuse(err, "this is no PDF of ours");
+  if (!word(&c, PDF_HEAD)) return refuse(err, PDF_OF_ANOTHER);
   if (end_read(pdf, &references, &end, err) != DONE) return REFUSED;
   const char *first = pdf.bytes + references, *last = pdf.bytes + end;
   /* No text that a document shows can contain these: it has no line ends, and uncompressed text has
    * `<` escaped. */
   if (holds(pdf.bytes, first, "\n%%EOF") || holds(pdf.bytes, first, "\nstartxref"))
-    return refuse(err, "the PDF was changed after it was made: it ends more than once");
-  if (holds(pdf.bytes, first, "<</Type/EmbeddedFile"))
-    return refuse(err, "the PDF carries a second attachment");
+    return refuse(err, PDF_ENDS_TWICE);
+  if (holds(pdf.bytes, first, "<</Type/EmbeddedFile")) return refuse(err, PDF_SECOND_ATTACHMENT);
   struct digest digest;
   struct hasher *hasher = hasher_new();
   hasher_begin(hasher);
@@ -131,24 +126,19 @@ static enum status attachment_find(struct span pdf, const char **digits, struct 
   c = (struct cursor){first, last};
   bool read = references_read(&c, id.bytes, &objects, &rows);
   text_release(&id);
-  if (!read)
-    return refuse(err,
-                  "the PDF's references are not as they were written, or its pages were changed");
-  if (c.at == last)
-    return error_set(
-        err, REFUSED,
-        "the PDF carries no statement that could be verified; ask for one with a proof");
+  if (!read) return refuse(err, PDF_REFERENCES_CHANGED);
+  if (c.at == last) return refuse(err, PDF_WITHOUT_STATEMENT);
   const char *begins = c.at;
   if (!count(&c, 0, &number) || number != objects - 2 || !word(&c, PDF_ATTACHMENT_TYPE))
-    return refuse(err, "after the PDF's references stands something that is no attached statement");
+    return refuse(err, PDF_SOMETHING_BEHIND);
   *digits = c.at;
   if (!count(&c, PDF_LENGTH_DIGITS, &length) || !word(&c, PDF_ATTACHMENT_BEGIN))
-    return refuse(err, "the length of the PDF's attachment is not as it was written");
+    return refuse(err, PDF_LENGTH_CHANGED);
   *attachment = span_make(c.at, length);
   if (!skip(&c, length) || !word(&c, PDF_ATTACHMENT_FOOT) || c.at != last)
-    return refuse(err, "the PDF's attachment is longer or shorter than it says");
+    return refuse(err, PDF_LENGTH_WRONG);
   if (!rows_hold(rows, objects, references, (uint64_t)(begins - pdf.bytes)))
-    return refuse(err, "the PDF's references point elsewhere than at what is in it");
+    return refuse(err, PDF_REFERENCES_ELSEWHERE);
   return DONE;
 }
 

@@ -3,6 +3,7 @@
  * out; so an export posted into another book gives the same balances. Accounts are read in blocks
  * (lines_open takes them sorted); each account's lines are written into a buffer first, since a
  * later line may reverse an earlier one. */
+#include "base/refusal.h"
 #include "exchange/columns.h"
 #include "exchange/export.h"
 #include "exchange/row_writer.h"
@@ -291,16 +292,9 @@ static enum status chart_of_categories(struct line_export *x, const struct pack 
   for (int64_t id = 1; id <= x->codes->category_max; id++) {
     const char *code = x->codes->category_code[id];
     const struct pack_category *category = code ? pack_find_category(pack, span_of(code)) : NULL;
-    if (code && !category)
-      return error_set(err, REFUSED,
-                       "the book knows a category %s that the policy pack %s does not; use the "
-                       "pack that the book was made with",
-                       code, pack->dir);
+    if (code && !category) return refuse(err, CATEGORY_NOT_IN_PACK, code, pack->dir);
     if (category && !units_find(x->codes->units, span_of(category->unit->code)))
-      return error_set(err, REFUSED,
-                       "the book knows no unit %s, in which the policy pack %s counts %s; use the "
-                       "pack that the book was made with",
-                       category->unit->code, pack->dir, code);
+      return refuse(err, UNIT_NOT_IN_BOOK, category->unit->code, pack->dir, code);
     x->category[id] = category;
   }
   return DONE;

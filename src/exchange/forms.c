@@ -1,5 +1,7 @@
 #include "exchange/forms.h"
 
+#include "base/message.h"
+
 #include <stdio.h>
 
 /* ---- days ---- */
@@ -207,27 +209,28 @@ const char *form_money(struct span text, int64_t scale, int64_t *pence, unsigned
     *pence = 0;
     return NULL;
   }
-  if (!take_signs(&s, &negative, &found)) return "has two signs";
+  if (!take_signs(&s, &negative, &found)) return N_("has two signs");
   for (size_t i = 0; i < s.size; i++) {
     char c = s.bytes[i];
     if (c == ',') found |= MONEY_THOUSANDS;
     else if (c == '.' && !point) point = true;
-    else if (!is_digit(c)) return "is not an amount";
+    else if (!is_digit(c)) return N_("is not an amount");
     else {
       digits = true;
       value = value * 10 + (c - '0');
       if (point) unit *= 10;
-      if (value > limit || unit > limit) return "is too long";
+      if (value > limit || unit > limit) return N_("is too long");
     }
   }
-  if (!digits) return "is not an amount";
-  if (found & MONEY_THOUSANDS && !commas_right(s)) return "has commas that do not divide thousands";
-  if (value > ((__int128)1 << 70)) return "is too large";
+  if (!digits) return N_("is not an amount");
+  if (found & MONEY_THOUSANDS && !commas_right(s))
+    return N_("has commas that do not divide thousands");
+  if (value > ((__int128)1 << 70)) return N_("is too large");
   value *= (__int128)scale * 100;
-  if (value % unit) return "has a part of a penny";
+  if (value % unit) return N_("has a part of a penny");
   value /= unit;
   if (negative) value = -value;
-  if (value > INT64_MAX || value < -INT64_MAX) return "is too large";
+  if (value > INT64_MAX || value < -INT64_MAX) return N_("is too large");
   *pence = (int64_t)value;
   *forms = found;
   return NULL;

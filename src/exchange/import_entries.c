@@ -126,15 +126,10 @@ static enum status read_person(struct import_worker *w, struct input_row *row, s
   row->person = directory_person(w->e->people, reference, &differs, &reason);
   if (differs && !w->differ++) w->differ_first = row->out.line;
   if (row->person) return DONE;
-  if (!reference.size) error_set(err, REFUSED, "is empty; write the person's id, or SCHEME:VALUE");
-  else if (reason) error_set(err, REFUSED, "'" SPAN_FORMAT "': %s", SPAN(reference), reason);
-  else if (was_erased(w, reference, day))
-    error_set(err, REFUSED, "'" SPAN_FORMAT "' was erased on %s; leave the row out",
-              SPAN(reference), day);
-  else
-    error_set(err, REFUSED,
-              "no person '" SPAN_FORMAT "' is registered; import people first, or correct it",
-              SPAN(reference));
+  if (!reference.size) refuse(err, ENTRY_PERSON_MISSING);
+  else if (reason) refuse(err, ENTRY_PERSON_MALFORMED, SPAN(reference), reason);
+  else if (was_erased(w, reference, day)) refuse(err, ENTRY_PERSON_ERASED, SPAN(reference), day);
+  else refuse(err, ENTRY_PERSON_UNREGISTERED, SPAN(reference));
   return error_at(err, NULL, 0, "person");
 }
 
@@ -163,13 +158,8 @@ static enum status read_category(struct import_worker *w, struct input_row *row,
   row->category = find_category(w->e, code);
   if (row->category && row->category->id) return DONE;
   const struct entry_input_category *meant = meant_category(w->e, code);
-  if (meant)
-    error_set(err, REFUSED, "'" SPAN_FORMAT "' is not a category; write %s", SPAN(code),
-              meant->pack->code);
-  else
-    error_set(err, REFUSED,
-              "'" SPAN_FORMAT "' is not a category; the policy pack's categories.csv lists them",
-              SPAN(code));
+  if (meant) refuse(err, CATEGORY_UNKNOWN_NEAR, SPAN(code), meant->pack->code);
+  else refuse(err, CATEGORY_UNKNOWN, SPAN(code));
   return error_at(err, NULL, 0, "category");
 }
 
@@ -205,11 +195,7 @@ static enum status read_body_and_place(struct import_worker *w, struct input_row
     w->body = bodies_by_code(w->e->bodies, body);
     w->control_known = false;
     if (!w->body) {
-      error_set(
-          err, REFUSED,
-          "no body '" SPAN_FORMAT
-          "' is registered; import bodies first, or correct it (`weal export bodies` lists them)",
-          SPAN(body));
+      refuse(err, ENTRY_BODY_UNREGISTERED, SPAN(body));
       return error_at(err, NULL, 0, "body");
     }
   }
@@ -217,9 +203,7 @@ static enum status read_body_and_place(struct import_worker *w, struct input_row
   if (!place.size) return DONE;
   int index = places_by_code(w->e->places, place);
   if (index == PLACE_NONE) {
-    error_set(err, REFUSED,
-              "no place '" SPAN_FORMAT "' is registered; import places first, or correct it",
-              SPAN(place));
+    refuse(err, ENTRY_PLACE_UNREGISTERED, SPAN(place));
     return error_at(err, NULL, 0, "place");
   }
   line->place = w->e->places->all[index].id;
@@ -237,10 +221,7 @@ static enum status find_accounts(struct import_worker *w, struct input_row *row,
   row->out.control = *control;
   row->out.account = bulk_person_account(w->e->bulk, row->person->id, unit->code);
   if (row->out.account) return DONE;
-  error_set(err, REFUSED,
-            "is counted in %s, and no person has an account for that kind of unit; the policy "
-            "pack's roles.csv says which have one",
-            unit->code);
+  refuse(err, ENTRY_UNIT_WITHOUT_ACCOUNT, unit->code);
   return error_at(err, NULL, 0, "category");
 }
 
@@ -248,7 +229,7 @@ static enum status read_row(struct import_worker *w, struct input_row *row, stru
   struct line *line = &row->out.fields;
   const struct table_fault *fault = &row->rows->fault[row->r];
   if (fault->reason) {
-    error_set(err, REFUSED, "%s", fault->reason);
+    refuse_again(err, fault->refusal, fault->reason);
     return error_at(err, NULL, 0, fault->column);
   }
   for (int c = 0; c < ENTRIES_COLUMNS; c++) row->field[c] = table_field(row->rows, row->r, c);
@@ -285,7 +266,8 @@ static void reject_row(struct import_worker *w, const struct input_row *row,
                        const struct error *err) {
   uint64_t line = row->rows->line[row->r];
   struct span value = value_at_fault(row, err);
-  rejects_add(w->e->call->rejects, w->e->path, line, err->column, value, err->message);
+  rejects_add(w->e->call->rejects, w->e->path, line, err->column, value, err->message,
+              &err->refusal);
   if (w->e->call->options.partial) {
     const char *column = "";
     for (int c = 0; c < ENTRIES_COLUMNS; c++)
@@ -300,8 +282,7 @@ static enum status add_row(struct import_worker *w, const struct input_row *row,
                            struct error *err) {
   int64_t amount = row->out.fields.amount, gross = amount < 0 ? -amount : amount;
   if (gross > w->gross_max - w->gross) {
-    error_set(err, REFUSED,
-              "with this row the amounts of the call pass 64 bits; one of them must be wrong");
+    refuse(err, CALL_SUM_TOO_LARGE);
     return error_at(err, NULL, 0,
                     entries_columns[row->field[AMOUNT].size ? AMOUNT : QUANTITY].name);
   }
@@ -383,8 +364,7 @@ static enum status run_workers(struct entries *e, struct table *table,
     }
   for (int i = 0; status == DONE && i < started; i++)
     if (!money_add(e->gross, workers[i].gross, &e->gross)) {
-      error_set(err, REFUSED,
-                "the amounts of the call pass 64 bits with this file; one of them must be wrong");
+      refuse(err, CALL_SUM_TOO_LARGE_WITH_FILE);
       status = error_at(err, e->path, 0, "amount");
     }
   return status;
@@ -432,11 +412,12 @@ struct duplicates {
 static void reject_duplicate(void *context, int file, uint64_t line, bool in_book) {
   struct duplicates *d = context;
   const struct import_call *call = d->e->call;
-  const char *reason = refusal_english(in_book ? REFUSAL_REFERENCE_POSTED_ALREADY
-                                               : REFUSAL_REFERENCE_TWICE_IN_CALL);
-  rejects_add(call->rejects, call->paths[file], line, "reference", span_make(NULL, 0), reason);
+  struct error why;
+  refuse_code(&why, in_book ? REFUSAL_REFERENCE_POSTED_ALREADY : REFUSAL_REFERENCE_TWICE_IN_CALL);
+  rejects_add(call->rejects, call->paths[file], line, "reference", span_make(NULL, 0), why.message,
+              &why.refusal);
   if (call->options.partial)
-    bulk_reject(d->e->bulk, file, line, "reference", span_make(NULL, 0), reason);
+    bulk_reject(d->e->bulk, file, line, "reference", span_make(NULL, 0), why.message);
   d->result->files[file].posted--;
   d->result->files[file].rejected++;
 }

@@ -3,6 +3,7 @@
 #include "exchange/import_money.h"
 
 #include "base/money.h"
+#include "base/refusal.h"
 #include "base/table.h"
 #include "exchange/columns.h"
 #include "exchange/import_bulk.h"
@@ -67,24 +68,25 @@ static enum status take_own_row(struct money *m, const struct table_rows *rows, 
   for (int c = 0; c < rows->columns && !fault->reason; c++)
     row.text[meanings[c]] = table_field(rows, r, c);
   if (fault->reason) {
+    refuse_again(&reason, fault->refusal, fault->reason);
     money_refuse(m, row.line, arena_string(m->call->arena, fault->column), span_make(NULL, 0),
-                 fault->reason, false, 0);
+                 &reason, false, 0);
     m->result.rows++;
     return DONE;
   }
   m->result.rows += row.text[MEANS_AMOUNT].size > 0;
   if (money_parse(row.text[MEANS_AMOUNT], &row.amount, &reason) != DONE) {
-    money_refuse(m, row.line, "amount", row.text[MEANS_AMOUNT], reason.message, false, 0);
+    money_refuse(m, row.line, "amount", row.text[MEANS_AMOUNT], &reason, false, 0);
     return DONE;
   }
   if (row.amount == INT64_MIN) {
-    money_refuse(m, row.line, "amount", row.text[MEANS_AMOUNT], "is too large", false, 0);
+    refuse_code(&reason, REFUSAL_MONEY_TOO_LARGE);
+    money_refuse(m, row.line, "amount", row.text[MEANS_AMOUNT], &reason, false, 0);
     return DONE;
   }
   if (read_own_day(m, &row, &reason) != DONE) {
     enum meaning meaning = m->budget ? MEANS_YEAR : MEANS_DATE;
-    money_refuse(m, row.line, meaning_words[meaning], row.text[meaning], reason.message, true,
-                 row.amount);
+    money_refuse(m, row.line, meaning_words[meaning], row.text[meaning], &reason, true, row.amount);
     return DONE;
   }
   m->decisions.plain_amounts++;

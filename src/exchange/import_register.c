@@ -3,6 +3,7 @@
 #include "exchange/import_register.h"
 
 #include "base/money.h"
+#include "base/refusal.h"
 #include "exchange/columns.h"
 #include "exchange/intake.h"
 
@@ -84,20 +85,15 @@ static enum status find_category(struct intake *in, const struct intake_row *row
                                  enum pack_side side, int64_t *id, struct error *err) {
   struct span code = intake_field(in, row, column);
   const struct pack_category *category = pack_find_category(in->call->pack, code);
-  if (!category)
-    error_set(err, REFUSED, "'%s' is no category of the policy pack; its categories.csv lists them",
-              QUOTED(code));
+  if (!category) refuse(err, REGISTER_CATEGORY_UNKNOWN, QUOTED(code));
   else if (category->side != side)
-    error_set(err, REFUSED, "'%s' is a category of the side %s; name one of the side %s",
-              QUOTED(code), pack_side_word(category->side), pack_side_word(side));
+    refuse(err, CATEGORY_OF_ANOTHER_SIDE, QUOTED(code), pack_side_word(category->side),
+           pack_side_word(side));
   else {
     enum status status = find_code(in->call->store, "select id from category where code = ?1", code,
                                    id, err);
     if (status != DONE || *id) return status;
-    error_set(
-        err, REFUSED,
-        "'%s' came into the policy pack after this book was made; the book does not know it yet",
-        QUOTED(code));
+    refuse(err, CATEGORY_NEWER_THAN_BOOK, QUOTED(code));
   }
   return error_at(err, NULL, 0, in->kind->columns[column].name);
 }
@@ -183,8 +179,7 @@ static enum status figure_money(struct intake *in, const struct intake_row *row,
   if (status != DONE) return status;
   struct span field = intake_field(in, row, column);
   if ((status = money_parse(field, pence, err)) == DONE && *pence < 0)
-    status = error_set(err, REFUSED, "'%s' is less than nothing; write an amount such as 42.13",
-                       QUOTED(field));
+    status = refuse(err, COST_NEGATIVE, QUOTED(field));
   return status == DONE ? DONE : error_at(err, NULL, 0, in->kind->columns[column].name);
 }
 
@@ -245,10 +240,7 @@ static enum status take_unit_cost(struct intake *in, const struct intake_row *ro
                                  &figure.code, err);
   if (status != DONE) return status;
   if (!figure.code) {
-    error_set(err, REFUSED,
-              "'%s' is no registered service; import services first, or write the code of one that "
-              "is there",
-              QUOTED(code));
+    refuse(err, SERVICE_UNREGISTERED, QUOTED(code));
     return error_at(err, NULL, 0, "service");
   }
   status = figure_year(in, row, COST_YEAR, &figure.year, err);

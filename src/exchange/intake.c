@@ -1,5 +1,6 @@
 #include "exchange/intake.h"
 
+#include "base/refusal.h"
 #include "book/life.h"
 
 #include "book/book.h"
@@ -18,6 +19,7 @@ struct refused {
   char column[ERROR_COLUMN_SIZE];
   struct span value;
   const char *reason;
+  struct refusal refusal;
 };
 
 struct portion {
@@ -56,7 +58,7 @@ struct span intake_field(const struct intake *in, const struct intake_row *row, 
 enum status intake_need(const struct intake *in, const struct intake_row *row, int column,
                         struct error *err) {
   if (intake_field(in, row, column).size) return DONE;
-  error_set(err, REFUSED, "is empty; every row needs one");
+  refuse(err, ROW_FIELD_EMPTY);
   return error_at(err, NULL, 0, in->kind->columns[column].name);
 }
 
@@ -70,11 +72,12 @@ enum status intake_day(const struct intake *in, const struct intake_row *row, in
 
 /* ---- refused rows ---- */
 
-static void refuse(struct file_intake *f, uint64_t line, const char *column, struct span value,
-                   const char *reason) {
+static void add_refused(struct file_intake *f, uint64_t line, const char *column, struct span value,
+                        const char *reason, const struct refusal *refusal) {
   array_reserve(f->refused, f->refused_capacity, f->refused_count + 1);
   struct refused *r = &f->refused[f->refused_count++];
-  *r = (struct refused){.line = line, .reason = arena_string(f->arena, reason)};
+  *r =
+      (struct refused){.line = line, .reason = arena_string(f->arena, reason), .refusal = *refusal};
   snprintf(r->column, sizeof r->column, "%s", column ? column : "");
   r->value = span_make(arena_copy(f->arena, value.bytes ? value.bytes : "", value.size),
                        value.size);
@@ -86,7 +89,7 @@ static void refuse_row(struct file_intake *f, const struct row_ref *row, const s
   for (int c = 0; c < kind->column_count; c++)
     if (strcmp(kind->columns[c].name, err->column) == 0)
       value = table_field(row->rows, row->index, c);
-  refuse(f, row->rows->line[row->index], err->column, value, err->message);
+  add_refused(f, row->rows->line[row->index], err->column, value, err->message, &err->refusal);
 }
 
 static int refused_compare(const void *a, const void *b) {
@@ -99,7 +102,8 @@ static void report(struct file_intake *f) {
   if (f->refused_count) qsort(f->refused, f->refused_count, sizeof *f->refused, refused_compare);
   for (size_t i = 0; i < f->refused_count; i++) {
     const struct refused *r = &f->refused[i];
-    rejects_add(f->in->call->rejects, f->path, r->line, r->column, r->value, r->reason);
+    rejects_add(f->in->call->rejects, f->path, r->line, r->column, r->value, r->reason,
+                &r->refusal);
   }
 }
 
@@ -167,7 +171,8 @@ static void portion_add(struct file_intake *f, struct table_rows *rows) {
   array_reserve(p->rows, p->capacity, p->count + rows->count);
   for (size_t r = 0; r < rows->count; r++) {
     if (rows->fault[r].reason)
-      refuse(f, rows->line[r], rows->fault[r].column, (struct span){0}, rows->fault[r].reason);
+      add_refused(f, rows->line[r], rows->fault[r].column, (struct span){0}, rows->fault[r].reason,
+                  rows->fault[r].refusal);
     else p->rows[p->count++] = (struct row_ref){rows, (uint32_t)r};
   }
 }

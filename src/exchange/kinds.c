@@ -1,4 +1,5 @@
 /* The kinds of files, in the order in which a new place takes them in. */
+#include "base/refusal.h"
 #include "exchange/columns.h"
 #include "exchange/exchange.h"
 #include "exchange/export.h"
@@ -49,6 +50,6 @@ enum status exchange_import(const struct exchange_kind *kind, const struct impor
   if (status != DONE || call->options.partial || rejects_count(call->rejects) == 0) return status;
   int count;
   const struct reject *first = rejects_first(call->rejects, &count);
-  error_set(err, REFUSED, "%s", first->reason);
+  refuse_again(err, &first->refusal, first->reason);
   return error_at(err, first->file, first->line, first->column[0] ? first->column : NULL);
 }

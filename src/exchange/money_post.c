@@ -42,17 +42,10 @@ enum status money_load(struct money *m, struct error *err) {
     add_name(&m->names, span_of(m->bodies->all[i].name), m->bodies->all[i].id);
   m->next_supplier = m->bodies->count + 1;
   m->catch_all = codes_category(m->codes, span_of(CATCH_ALL));
-  if (!m->budget && !m->catch_all)
-    return error_set(err, REFUSED,
-                     "the store has no category %s, for payments of which the publisher names none "
-                     "of ours; add it to the policy pack's categories.csv",
-                     CATCH_ALL);
+  if (!m->budget && !m->catch_all) return refuse(err, SPEND_CATCH_ALL_MISSING, CATCH_ALL);
   if (!m->call->options.body) return DONE;
   m->stand_in = bodies_by_code(m->bodies, span_of(m->call->options.body));
-  if (!m->stand_in)
-    return error_set(err, REFUSED,
-                     "--body: no body '%s' is registered; import bodies first, or correct it",
-                     m->call->options.body);
+  if (!m->stand_in) return refuse(err, BODY_OPTION_UNREGISTERED, m->call->options.body);
   return DONE;
 }
 
@@ -69,19 +62,18 @@ static int64_t new_body(struct money *m, struct span code, struct span name, con
 /* ---- refusing ---- */
 
 void money_refuse(struct money *m, uint64_t line, const char *column, struct span value,
-                  const char *reason, bool has_amount, int64_t amount) {
+                  const struct error *why, bool has_amount, int64_t amount) {
   m->result.rejected++;
   if (has_amount) (void)money_add(m->result.rejected_amount, amount, &m->result.rejected_amount);
-  rejects_add(m->call->rejects, m->path, line, column, value, reason);
-  if (m->call->options.partial) bulk_reject(m->bulk, m->file, line, column, value, reason);
+  rejects_add(m->call->rejects, m->path, line, column, value, why->message, &why->refusal);
+  if (m->call->options.partial) bulk_reject(m->bulk, m->file, line, column, value, why->message);
 }
 
 static enum status refuse_text(struct error *err, enum meaning meaning, struct span value,
                                const char *what) {
   char quoted[SPAN_QUOTE_SIZE];
-  error_set(err, REFUSED, "%s%s%s%s", value.size ? "'" : "",
-            value.size ? span_quote(value, quoted) : "", value.size ? "' " : "", what);
-  return error_at(err, NULL, 0, meaning_words[meaning]);
+  if (!value.size) return refuse_at(err, meaning_words[meaning], SPEND_WRONG, what);
+  return refuse_at(err, meaning_words[meaning], SPEND_VALUE_WRONG, span_quote(value, quoted), what);
 }
 
 /* ---- who pays ---- */
@@ -120,12 +112,12 @@ static enum status find_body(struct money *m, const struct money_row *row, int64
   }
   if (*out) return DONE;
   if (!text.size)
-    return refuse_text(err, MEANS_BODY, text, "is empty; write the body's id, or give --body");
-  return refuse_text(
-      err, MEANS_BODY, text,
-      m->profile
-          ? "is no body that is registered, by id or by name; import bodies first, or give --body"
-          : "is no body that is registered; import bodies first, or correct it");
+    return refuse_text(err, MEANS_BODY, text, N_("is empty; write the body's id, or give --body"));
+  return refuse_text(err, MEANS_BODY, text,
+                     m->profile
+                         ? N_("is no body that is registered, by id or by name; import bodies "
+                              "first, or give --body")
+                         : N_("is no body that is registered; import bodies first, or correct it"));
 }
 
 /* ---- who is paid ---- */
@@ -209,7 +201,7 @@ static enum status read_place(struct money *m, const struct money_row *row, int6
   int index = places_by_code(m->places, text);
   if (index == PLACE_NONE)
     return refuse_text(err, MEANS_PLACE, text,
-                       "is no place that is registered; import places first, or correct it");
+                       N_("is no place that is registered; import places first, or correct it"));
   *out = m->places->all[index].id;
   return DONE;
 }
@@ -225,7 +217,7 @@ static enum status take_payment(struct money *m, const struct money_row *row, st
   if (status != DONE) return status;
   if (!row->text[MEANS_SUPPLIER].size && !m->profile)
     return refuse_text(err, MEANS_SUPPLIER, row->text[MEANS_SUPPLIER],
-                       "is empty; write who was paid");
+                       N_("is empty; write who was paid"));
   struct span published = row->text[MEANS_CATEGORY];
   if (!find_category(m, published, &category)) category = m->catch_all;
   else published = span_make(NULL, 0);
@@ -243,7 +235,7 @@ static enum status take_payment(struct money *m, const struct money_row *row, st
   if (m->note.size == 1) text_clear(&m->note);
   if (m->note.size > LIMIT_FIELD_BYTES)
     return refuse_text(err, MEANS_DESCRIPTION, span_make(NULL, 0),
-                       "is too long with the department and category: 65535 bytes is the most");
+                       N_("is too long with the department and category: 65535 bytes is the most"));
   line->reference = row->text[MEANS_REFERENCE];
   out->control = bulk_control(m->bulk, line->body, UNIT_PENCE);
   out->account = bulk_body_account(m->bulk, find_supplier(m, row->text[MEANS_SUPPLIER]),
@@ -256,13 +248,14 @@ static enum status take_allocation(struct money *m, const struct money_row *row,
   int64_t body = 0, category = 0;
   struct span stream = row->text[MEANS_STREAM], published = row->text[MEANS_CATEGORY];
   if (!stream.size)
-    return refuse_text(err, MEANS_STREAM, stream, "is empty; write what the money is called");
+    return refuse_text(err, MEANS_STREAM, stream, N_("is empty; write what the money is called"));
   if (!find_category(m, published, &category))
     return refuse_text(
         err, MEANS_CATEGORY, published,
-        m->profile ? "has no category of ours that is counted in money; add it to the profile"
-                   : "is not a category that is counted in money; the policy pack's categories.csv "
-                     "lists them");
+        m->profile
+            ? N_("has no category of ours that is counted in money; add it to the profile")
+            : N_("is not a category that is counted in money; the policy pack's categories.csv "
+                 "lists them"));
   enum status status = find_body(m, row, &body, err);
   if (status != DONE) return status;
   out->fields.category = (int32_t)category;
@@ -275,7 +268,7 @@ static enum status take_allocation(struct money *m, const struct money_row *row,
   add_note(&m->note, conditions);
   if (m->note.size > LIMIT_FIELD_BYTES)
     return refuse_text(err, MEANS_CONDITIONS, span_make(NULL, 0),
-                       "is too long with the stream: 65535 bytes is the most");
+                       N_("is too long with the stream: 65535 bytes is the most"));
   out->control = bulk_control(m->bulk, 0, UNIT_PENCE);
   out->account = bulk_body_account(m->bulk, body, ROLE_BUDGET, UNIT_PENCE);
   return DONE;
@@ -293,14 +286,15 @@ enum status money_take(struct money *m, const struct money_row *row, struct erro
   out.fields.day = row->day;
   out.fields.amount = row->amount;
   if (bulk_left_out(m->bulk, row->line)) {
-    money_refuse(m, row->line, "", span_make(NULL, 0), refusal_english(REFUSAL_ROW_LEFT_OUT),
-                 line_holds(row->amount), row->amount);
+    refuse_code(&reason, REFUSAL_ROW_LEFT_OUT);
+    money_refuse(m, row->line, "", span_make(NULL, 0), &reason, line_holds(row->amount),
+                 row->amount);
     return DONE;
   }
   enum status status = line_holds(row->amount)
                            ? DONE
                            : refuse_text(&reason, MEANS_AMOUNT, row->text[MEANS_AMOUNT],
-                                         "is too large; an amount is at most 100000000000.00");
+                                         N_("is too large; an amount is at most 100000000000.00"));
   if (status == DONE && !m->budget && !m->call->options.unusual)
     status = unusual_day(&m->unusual, row->day, &reason);
   if (status == DONE)
@@ -309,12 +303,12 @@ enum status money_take(struct money *m, const struct money_row *row, struct erro
   if (status != DONE) {
     enum meaning meaning = meaning_of(reason.column);
     money_refuse(m, row->line, row->column[meaning] ? row->column[meaning] : meaning_words[meaning],
-                 row->text[meaning], reason.message, line_holds(row->amount), row->amount);
+                 row->text[meaning], &reason, line_holds(row->amount), row->amount);
     return DONE;
   }
   out.fields.note = span_make(m->note.bytes, m->note.size);
   if (!money_add(m->result.amount, row->amount, &m->result.amount)) {
-    error_set(err, REFUSED, "the amounts of the file pass 64 bits");
+    refuse(err, FILE_SUM_TOO_LARGE);
     return error_at(err, m->path, row->line, "amount");
   }
   m->result.posted++;

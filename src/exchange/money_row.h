@@ -52,7 +52,7 @@ struct money_row {
 
 /* Refuses the row. `amount` is counted when `has_amount`. `column` lives as long as the call. */
 void money_refuse(struct money *m, uint64_t line, const char *column, struct span value,
-                  const char *reason, bool has_amount, int64_t amount);
+                  const struct error *why, bool has_amount, int64_t amount);
 /* Finds body and category, and posts the row; or refuses it. */
 enum status money_take(struct money *m, const struct money_row *row, struct error *err) MUST_USE;
 enum status money_load(struct money *m, struct error *err) MUST_USE;

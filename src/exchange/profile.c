@@ -1,6 +1,7 @@
 #include "exchange/profile.h"
 
 #include "base/money.h"
+#include "base/refusal.h"
 #include "base/table.h"
 #include "exchange/forms.h"
 
@@ -44,7 +45,7 @@ static enum status refuse_words(const char *const *words, int count, struct span
   struct text list = {0};
   char quoted[SPAN_QUOTE_SIZE];
   for (int i = 0; i < count; i++) text_addf(&list, "%s%s", i ? ", " : "", words[i]);
-  error_set(err, REFUSED, "'%s' is none of %s", span_quote(word, quoted), list.bytes);
+  refuse(err, PROFILE_WORD_UNKNOWN, span_quote(word, quoted), list.bytes);
   text_release(&list);
   return error_at(err, NULL, 0, column);
 }
@@ -63,18 +64,13 @@ const char *profile_key(struct arena *arena, struct span heading) {
 
 /* ---- reading ---- */
 
-static enum status refuse_means(struct error *err, const char *message) {
-  error_set(err, REFUSED, "%s", message);
-  return error_at(err, NULL, 0, "means");
-}
-
 static enum status check_rule(struct profile *p, struct profile_rule *rule, struct error *err) {
   struct span means = span_of(rule->means);
   int at;
   switch (rule->kind) {
   case RULE_KIND:
     if (!span_is(means, "spend") && !span_is(means, "budget"))
-      return refuse_means(err, "is spend or budget");
+      return refuse_at(err, "means", PROFILE_KIND);
     p->budget = span_is(means, "budget");
     return DONE;
   case RULE_COLUMN:
@@ -84,9 +80,7 @@ static enum status check_rule(struct profile *p, struct profile_rule *rule, stru
     rule->meaning = (enum meaning)at;
     return DONE;
   case RULE_DATE:
-    if (!form_day_known(rule->means))
-      return refuse_means(
-          err, "is no form of days; write one such as dd/mm/yyyy, dd-mmm-yy, yyyy-mm-dd or serial");
+    if (!form_day_known(rule->means)) return refuse_at(err, "means", PROFILE_DAY_FORM);
     if (strncmp(rule->means, "mm", 2) == 0 && rule->means[2] != 'm') p->month_first = true;
     return DONE;
   case RULE_MONEY:
@@ -97,11 +91,11 @@ static enum status check_rule(struct profile *p, struct profile_rule *rule, stru
   case RULE_SCALE:
     if (integer_parse(means, &p->scale, err) != DONE || p->scale == 0 || p->scale > 1000000000 ||
         p->scale < -1000000000)
-      return refuse_means(err, "is what amounts are multiplied by: a whole number such as 1000");
+      return refuse_at(err, "means", PROFILE_SCALE);
     return DONE;
   case RULE_AT_LEAST:
     if (integer_parse(means, &p->at_least, err) != DONE || p->at_least < 2)
-      return refuse_means(err, "is how many headings a header has at least: 2 or more");
+      return refuse_at(err, "means", PROFILE_AT_LEAST);
     return DONE;
   case RULE_NEW_BODY: p->new_body = rule->means; return DONE;
   case RULE_KNOWN_DIFFERENCE: {
@@ -118,7 +112,7 @@ static enum status take_rule(struct profile *p, const struct table_rows *rows, s
               published = span_trim(table_field(rows, r, PUBLISHED)),
               means = span_trim(table_field(rows, r, MEANS));
   if (rows->fault[r].reason) {
-    error_set(err, REFUSED, "%s", rows->fault[r].reason);
+    refuse_again(err, rows->fault[r].refusal, rows->fault[r].reason);
     return error_at(err, NULL, 0, rows->fault[r].column);
   }
   int at = word_index(rule_words, RULE_COUNT, word);
@@ -131,7 +125,7 @@ static enum status take_rule(struct profile *p, const struct table_rows *rows, s
       .meaning = MEANS_NOTHING};
   bool looks_at_column = at == RULE_COLUMN || at == RULE_KEEP || at == RULE_TOTAL_WITHIN;
   if (looks_at_column && !published.size) {
-    error_set(err, REFUSED, "is empty; write the published heading");
+    refuse(err, PROFILE_HEADING_MISSING);
     return error_at(err, NULL, 0, "published");
   }
   return check_rule(p, rule, err);
@@ -341,18 +335,16 @@ enum status profiles_refuse(const struct profiles *profiles, bool budget,
     }
   }
   struct text t = {0};
-  if (best < 0) text_add(&t, "no profile of the policy pack knows this header");
-  else {
+  if (best >= 0) {
     const struct profile *p = &profiles->all[best];
     struct fit f = fit(p, &records[record], given, arena, &layout);
-    text_addf(&t, "no profile of the policy pack knows this header; the nearest, %s,", p->name);
+    text_addf(&t, "; the nearest, %s,", p->name);
     if (f.unknown || f.twice || f.lacking) explain(p, &f, &layout, given, &t);
     else
       text_addf(&t, " asks for %lld headings that it knows and finds %d", (long long)p->at_least,
                 f.known);
   }
-  text_addf(&t, "; write %s's own columns or a profile", budget ? "a budget" : "spending");
-  error_set(err, REFUSED, "%s", t.bytes);
+  refuse(err, PROFILE_NONE_KNOWS, t.bytes ? t.bytes : "", budget ? N_("a budget") : "spending");
   text_release(&t);
   return error_at(err, NULL, count ? records[record].line : 1, NULL);
 }

@@ -1,5 +1,6 @@
 /* Files as bodies publish them: finds the header, reads it by a profile, leaves out rows that are
  * no payments, and compares totals. */
+#include "base/refusal.h"
 #include "exchange/money_row.h"
 
 #include "base/money.h"
@@ -43,9 +44,7 @@ static enum status read_records(struct published_file *p, struct table_raw *raw,
     array_reserve(p->records, p->capacity, p->count + 1);
     p->records[p->count++] = keep_record(p, fields, next.count, next.line);
     if (p->count > PUBLISHED_ROWS_MAX || arena_size_bytes(p->arena) > PUBLISHED_BYTES_MAX) {
-      error_set(
-          err, REFUSED,
-          "a published file of this size is not read; divide it, or write spending's own columns");
+      refuse(err, PUBLISHED_FILE_TOO_LARGE);
       return error_at(err, p->m->path, next.line, NULL);
     }
     enum status status = table_raw_next(raw, &fields, &next.count, &next.line, err);
@@ -92,8 +91,7 @@ static enum status find_header(struct published_file *p, struct error *err) {
   arena_free(scratch);
   uint64_t line = best ? p->records[p->header].line : 1;
   if (!best && other)
-    error_set(err, REFUSED, "this is a file of the profile %s, for `weal import %s`", other->name,
-              other->budget ? "budget" : "spend");
+    refuse(err, PROFILE_OF_ANOTHER_KIND, other->name, other->budget ? "budget" : "spend");
   if (!best) return other ? error_at(err, p->m->path, line, NULL) : refuse_header(p, err);
   bool known = profile_knows(best, &p->records[p->header], given, p->arena, &p->layout);
   if (known) {
@@ -102,10 +100,8 @@ static enum status find_header(struct published_file *p, struct error *err) {
   }
   bool lacks_body = !profile_knows(best, &p->records[p->header],
                                    (struct stand_ins){given.body, true}, p->arena, &p->layout);
-  error_set(err, REFUSED, "the file (profile %s) has no column for the %s; give %s", best->name,
-            lacks_body ? "body" : "day",
-            lacks_body ? "--body ID, the body that paid"
-                       : "--date DAY, which is then marked as not published");
+  if (lacks_body) refuse(err, PROFILE_LACKS_BODY, best->name);
+  else refuse(err, PROFILE_LACKS_DAY, best->name);
   return error_at(err, p->m->path, line, lacks_body ? "body" : "date");
 }
 
@@ -203,6 +199,11 @@ static struct span text_of(const struct published_file *p, const struct record_c
   return is_absent(l->profile, meaning, text) ? span_make("", 0) : text;
 }
 
+/* A cell as a refusal shows it: its first bytes, for "%.*s". */
+enum { SHOWN_BYTES = 60 };
+#define SHOWN(cell) \
+  (int)((cell).size < SHOWN_BYTES ? (cell).size : SHOWN_BYTES), (cell).bytes ? (cell).bytes : ""
+
 static const char *heading(const struct published_file *p, enum meaning meaning) {
   const struct layout *l = &p->layout;
   if (!l->column_count[meaning]) return NULL;
@@ -228,11 +229,18 @@ static const char *read_amount(struct published_file *p, struct span text, int64
   unsigned forms = 0;
   const char *wrong = form_money(text, x->scale, pence, &forms);
   if (wrong) return wrong;
-  if (forms & ~x->money_forms) return "has a form that the profile does not name";
+  if (forms & ~x->money_forms) return N_("has a form that the profile does not name");
   struct decisions *d = &p->m->decisions;
   if (!forms) d->plain_amounts++;
   for (int i = 0; i < MONEY_FORMS; i++) d->money_form_rows[i] += (forms >> i) & 1;
   return NULL;
+}
+
+static enum status take_amount(struct published_file *p, struct span text, int64_t *pence,
+                               struct error *why) {
+  if (!text.size) return refuse(why, PUBLISHED_AMOUNT_MISSING);
+  const char *wrong = read_amount(p, text, pence);
+  return wrong ? refuse(why, PUBLISHED_VALUE_WRONG, SHOWN(text), wrong) : DONE;
 }
 
 /* ---- totals ---- */
@@ -276,31 +284,35 @@ static bool known_difference(const struct published_file *p, const struct contro
 
 static void refuse_total(struct published_file *p, const struct control_total *t) {
   struct money *m = p->m;
-  struct text s = {0};
-  int64_t difference = t->sum - t->declared;
-  text_add(&s, "the published total");
-  if (t->of[0]) text_addf(&s, " of %s", t->of);
-  text_add(&s, ", ");
-  text_add_money(&s, t->declared);
-  text_add(&s, ", is ");
-  text_add_money(&s, difference < 0 ? -difference : difference);
-  text_addf(&s, " %s than its rows, which add to ", difference < 0 ? "more" : "less");
-  text_add_money(&s, t->sum);
-  text_add(&s, "; a row is lost or damaged");
+  struct text of = {0}, declared = {0}, differs = {0}, sum = {0};
+  struct error why;
+  bool is_more = t->sum < t->declared;
+  text_add(&of, t->of[0] ? " of " : "");
+  text_add(&of, t->of);
+  text_add_money(&declared, t->declared);
+  text_add_money(&differs, is_more ? t->declared - t->sum : t->sum - t->declared);
+  text_add_money(&sum, t->sum);
   const char *column = heading(p, MEANS_AMOUNT);
   if (m->call->options.partial) { /* reported, although no row is refused for it */
-    struct text value = {0};
-    text_add_money(&value, t->declared);
-    rejects_add(m->call->rejects, m->path, t->line, column, span_make(value.bytes, value.size),
-                s.bytes);
-    bulk_reject(m->bulk, m->file, t->line, column, span_make(value.bytes, value.size), s.bytes);
-    text_release(&value);
+    struct span value = span_make(declared.bytes, declared.size);
+    if (is_more)
+      refuse(&why, PUBLISHED_TOTAL_MORE, of.bytes, declared.bytes, differs.bytes, sum.bytes);
+    else refuse(&why, PUBLISHED_TOTAL_LESS, of.bytes, declared.bytes, differs.bytes, sum.bytes);
+    rejects_add(m->call->rejects, m->path, t->line, column, value, why.message, &why.refusal);
+    bulk_reject(m->bulk, m->file, t->line, column, value, why.message);
   } else if (!m->total_refusal.code) {
-    error_set(&m->total_refusal, REFUSED, "%s; --partial posts the sound rows and reports this",
-              s.bytes);
-    error_at(&m->total_refusal, m->path, t->line, column);
+    if (is_more)
+      refuse_at(&m->total_refusal, column, PUBLISHED_TOTAL_MORE_OF_CALL, of.bytes, declared.bytes,
+                differs.bytes, sum.bytes);
+    else
+      refuse_at(&m->total_refusal, column, PUBLISHED_TOTAL_LESS_OF_CALL, of.bytes, declared.bytes,
+                differs.bytes, sum.bytes);
+    error_at(&m->total_refusal, m->path, t->line, NULL);
   }
-  text_release(&s);
+  text_release(&of);
+  text_release(&declared);
+  text_release(&differs);
+  text_release(&sum);
 }
 
 /* Adds a remark to the lines of a group whose published total differs, as the profile says. */
@@ -328,9 +340,10 @@ static int64_t sum_group(const struct published_file *p, const char *of) {
  * previous total. */
 static void refuse_bare(struct published_file *p, const struct control_total *t) {
   struct text value = {0};
+  struct error why;
   text_add_money(&value, t->declared);
-  money_refuse(p->m, t->line, heading(p, MEANS_AMOUNT), span_make(value.bytes, value.size),
-               "an amount alone in its row is no payment, and it is not what the other rows add to",
+  refuse_code(&why, REFUSAL_PUBLISHED_AMOUNT_ALONE);
+  money_refuse(p->m, t->line, heading(p, MEANS_AMOUNT), span_make(value.bytes, value.size), &why,
                false, 0);
   text_release(&value);
 }
@@ -361,26 +374,21 @@ static void compare_totals(struct published_file *p) {
 
 /* A row has a cell for every heading and no further ones; otherwise a divider is missing, or there
  * is one too many. */
-static const char *check_width(struct published_file *p, const struct record_cells *r) {
+static enum status check_width(struct published_file *p, const struct record_cells *r,
+                               struct error *why) {
   const struct layout *l = &p->layout;
-  if (r->count < l->width)
-    return arena_printf(p->m->call->arena, "the row has %d fields, the header %d; a comma was lost",
-                        r->count, l->width);
+  if (r->count < l->width) return refuse(why, PUBLISHED_FIELDS_FEW, r->count, l->width);
   for (int c = 0; c < r->count; c++) {
     bool beyond = c >= p->records[p->header].count;
     if (!r->cells[c].size || (!beyond && !l->padding[c])) continue;
-    if (beyond)
-      return arena_printf(
-          p->m->call->arena,
-          "the row has %d fields, the header %d; a comma too many, or a line break was lost",
-          r->count, l->width);
+    if (beyond) return refuse(why, PUBLISHED_FIELDS_MANY, r->count, l->width);
     p->m->decisions.text_in_padding++;
   }
-  return NULL;
+  return DONE;
 }
 
-static const char *read_day(struct published_file *p, const struct record_cells *r,
-                            struct money_row *row) {
+static enum status read_day(struct published_file *p, const struct record_cells *r, struct span day,
+                            struct money_row *row, struct error *why) {
   const struct profile *x = p->layout.profile;
   struct money *m = p->m;
   enum meaning meaning = m->budget ? MEANS_YEAR : MEANS_DATE;
@@ -390,23 +398,26 @@ static const char *read_day(struct published_file *p, const struct record_cells 
   struct error ignored = {0};
   if (!text.size && money_day_missing(m, &row->day)) {
     row->stood_in = !m->budget;
-    return NULL;
+    return DONE;
   }
-  if (!text.size) return "holds no day; give --date DAY, which is then marked as not published";
+  if (!text.size)
+    return refuse(why, PUBLISHED_VALUE_WRONG, SHOWN(day),
+                  N_("holds no day; give --date DAY, which is then marked as not published"));
   if (m->budget) {
     if (year_parse(text, &year, &ignored) != DONE)
-      return "is not a financial year; such are written 2024-25";
+      return refuse(why, PUBLISHED_VALUE_WRONG, SHOWN(day),
+                    N_("is not a financial year; such are written 2024-25"));
     row->day = year_first_day(YEAR_FINANCIAL, year);
-    return NULL;
+    return DONE;
   }
-  if (!form_day(text, x->month_first, &row->day, form)) return "is not a day";
+  if (!form_day(text, x->month_first, &row->day, form))
+    return refuse(why, PUBLISHED_VALUE_WRONG, SHOWN(day), N_("is not a day"));
   for (int i = 0; i < x->rule_count; i++) {
     if (x->rules[i].kind != RULE_DATE || strcmp(x->rules[i].means, form) != 0) continue;
     decisions_note_form(&m->decisions, form);
-    return NULL;
+    return DONE;
   }
-  return arena_printf(m->call->arena, "is a day written %s, a form that the profile does not name",
-                      form);
+  return refuse(why, PUBLISHED_DAY_FORM, SHOWN(day), form);
 }
 
 /* Whether a row has neither payee nor day. */
@@ -421,30 +432,24 @@ static bool names_nobody(const struct published_file *p, const struct record_cel
 static void take_record(struct published_file *p, const struct record_cells *r) {
   struct money *m = p->m;
   struct money_row row = {.line = r->line};
+  struct error why;
   struct span amount = text_of(p, r, MEANS_AMOUNT);
   for (int i = 0; i < MEANS_COUNT; i++) row.column[i] = heading(p, (enum meaning)i);
-  const char *wrong = check_width(p, r);
-  bool carries = form_money_begins(amount) && !wrong;
-  if (wrong) {
-    money_refuse(m, r->line, NULL, cell(r, 0), wrong, false, 0);
+  if (check_width(p, r, &why) != DONE) {
+    money_refuse(m, r->line, NULL, cell(r, 0), &why, false, 0);
     return;
   }
-  wrong = !amount.size ? "is empty; a payment has an amount" : read_amount(p, amount, &row.amount);
-  if (wrong) {
-    m->result.rows += carries;
-    money_refuse(m, r->line, row.column[MEANS_AMOUNT], amount,
-                 arena_printf(m->call->arena, "%s%.60s%s%s", amount.size ? "'" : "",
-                              arena_copy(p->arena, amount.bytes, amount.size),
-                              amount.size ? "' " : "", wrong),
-                 false, 0);
+  if (take_amount(p, amount, &row.amount, &why) != DONE) {
+    m->result.rows += form_money_begins(amount);
+    money_refuse(m, r->line, row.column[MEANS_AMOUNT], amount, &why, false, 0);
     return;
   }
   m->result.rows++;
   p->rows_summed++;
   if (!money_add(p->sum, row.amount, &p->sum) ||
       !money_add(p->sum_since, row.amount, &p->sum_since)) {
-    money_refuse(m, r->line, row.column[MEANS_AMOUNT], amount,
-                 "the amounts of the file pass 64 bits", false, 0);
+    refuse(&why, FILE_SUM_TOO_LARGE);
+    money_refuse(m, r->line, row.column[MEANS_AMOUNT], amount, &why, false, 0);
     return;
   }
   array_reserve(p->rows, p->row_capacity, p->row_count + 1);
@@ -452,15 +457,11 @@ static void take_record(struct published_file *p, const struct record_cells *r) 
   row.group = group_of(p, r);
   int supplier = p->layout.column_count[MEANS_SUPPLIER] ? p->layout.column[MEANS_SUPPLIER][0] : 64;
   if (supplier < 64) m->decisions.trimmed_names += (r->trimmed >> supplier) & 1;
-  wrong = read_day(p, r, &row);
-  if (wrong) {
-    enum meaning meaning = m->budget ? MEANS_YEAR : MEANS_DATE;
-    struct span day = cell(r, p->layout.column_count[meaning] ? p->layout.column[meaning][0] : -1);
+  enum meaning meaning = m->budget ? MEANS_YEAR : MEANS_DATE;
+  struct span day = cell(r, p->layout.column_count[meaning] ? p->layout.column[meaning][0] : -1);
+  if (read_day(p, r, day, &row, &why) != DONE) {
     money_refuse(m, r->line, row.column[meaning] ? row.column[meaning] : meaning_words[meaning],
-                 day,
-                 arena_printf(m->call->arena, "'%.60s' %s",
-                              arena_copy(p->arena, day.bytes, day.size), wrong),
-                 true, row.amount);
+                 day, &why, true, row.amount);
     row.line = 0; /* it counts only in its group's sum */
   }
   p->rows[p->row_count++] = row;

@@ -95,7 +95,7 @@ static void kept_release(struct kept_reject *k) {
 }
 
 static void keep(struct rejects *r, int file, uint64_t line, const char *column, const char *value,
-                 const char *reason) {
+                 const char *reason, const struct refusal *refusal) {
   int at = r->kept_count;
   while (at > 0 && comes_before(file, line, &r->kept[at - 1])) at--;
   if (at == LIMIT_REJECTS_PRINTED) return;
@@ -107,12 +107,13 @@ static void keep(struct rejects *r, int file, uint64_t line, const char *column,
                             .reject = {.file = r->files[file],
                                        .line = line,
                                        .value = string_copy(value),
-                                       .reason = string_copy(reason)}};
+                                       .reason = string_copy(reason),
+                                       .refusal = *refusal}};
   snprintf(k->reject.column, sizeof k->reject.column, "%s", column);
 }
 
 void rejects_add(struct rejects *r, const char *file, uint64_t line, const char *column,
-                 struct span value, const char *reason) {
+                 struct span value, const char *reason, const struct refusal *refusal) {
   char *shown = value_copy(value);
   pthread_mutex_lock(&r->lock);
   r->count++;
@@ -133,7 +134,7 @@ void rejects_add(struct rejects *r, const char *file, uint64_t line, const char 
     if (fwrite(r->row.bytes, 1, r->row.size, r->out) != r->row.size && !r->write_errno)
       r->write_errno = errno;
   }
-  keep(r, file_index(r, file), line, column ? column : "", shown, reason);
+  keep(r, file_index(r, file), line, column ? column : "", shown, reason, refusal);
   pthread_mutex_unlock(&r->lock);
   free(shown);
 }

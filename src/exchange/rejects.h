@@ -17,6 +17,7 @@ struct reject {
   char column[ERROR_COLUMN_SIZE];
   char *value; /* cut at 200 bytes */
   char *reason;
+  struct refusal refusal; /* the row of the table of refusals that `reason` is */
 };
 
 struct rejects; /* thread-safe: both workers of an import report here */
@@ -26,7 +27,7 @@ enum status rejects_open(struct rejects **out, const char *path, bool several_fi
                          struct error *err) MUST_USE;
 /* `column` may be null. Control characters and broken UTF-8 of the value are shown as '?'. */
 void rejects_add(struct rejects *r, const char *file, uint64_t line, const char *column,
-                 struct span value, const char *reason);
+                 struct span value, const char *reason, const struct refusal *refusal);
 uint64_t rejects_count(const struct rejects *r);
 /* The first LIMIT_REJECTS_PRINTED, by file and line. */
 const struct reject *rejects_first(struct rejects *r, int *count);

@@ -1,6 +1,7 @@
 #include "http/config.h"
 #include "base/limits.h"
 #include "base/nearest.h"
+#include "base/refusal.h"
 #include <arpa/inet.h>
 #include <assert.h>
 #include <errno.h>
@@ -91,9 +92,8 @@ static enum status parse_number(const struct config_key *key, struct span value,
   }
   char quoted[SPAN_QUOTE_SIZE];
   if (!good || number < key->least || number > key->most)
-    return error_set(err, REFUSED,
-                     "'%s' is not what it takes; write a whole number from %" PRId64 " to %" PRId64,
-                     span_quote(value, quoted), key->least, key->most);
+    return refuse(err, SETTING_NUMBER, span_quote(value, quoted), (long long)key->least,
+                  (long long)key->most);
   *out = number;
   return DONE;
 }
@@ -172,9 +172,7 @@ static enum status set(struct config *config, struct arena *arena, const struct 
   case CONFIG_NUMBER: break;
   }
   char quoted[SPAN_QUOTE_SIZE];
-  if (right)
-    return error_set(err, REFUSED, "'%s' is not what it takes; write %s", span_quote(value, quoted),
-                     right);
+  if (right) return refuse(err, SETTING_VALUE, span_quote(value, quoted), right);
   *text_of(config, key) = text;
   return DONE;
 }
@@ -187,10 +185,8 @@ static const struct config_key *find_key(struct span name, struct error *err) {
   char quoted[SPAN_QUOTE_SIZE];
   struct nearest n = {.typed = span_quote(name, quoted)};
   for (const struct config_key *key = config_keys; key->name; key++) nearest_offer(&n, key->name);
-  if (n.best) error_set(err, REFUSED, "there is no key '%s'; did you mean '%s'?", quoted, n.best);
-  else
-    error_set(err, REFUSED, "there is no key '%s'; docs/reference/configuration.md has them all",
-              quoted);
+  if (n.best) refuse(err, SETTING_UNKNOWN_NEAR, quoted, n.best);
+  else refuse(err, SETTING_UNKNOWN, quoted);
   return NULL;
 }
 
@@ -204,12 +200,11 @@ static struct span without_comment(struct span line) {
 
 static enum status refuse_bytes(struct span line, struct error *err) {
   if (line.size > LIMIT_CONFIG_LINE_BYTES)
-    return error_set(err, REFUSED, "the line is longer than %d bytes", LIMIT_CONFIG_LINE_BYTES);
-  if (!utf8_valid(line.bytes, line.size))
-    return error_set(err, REFUSED, "the line is not UTF-8; write it as UTF-8");
+    return refuse(err, SETTING_LINE_TOO_LONG, LIMIT_CONFIG_LINE_BYTES);
+  if (!utf8_valid(line.bytes, line.size)) return refuse(err, SETTING_NOT_UTF_8);
   for (size_t i = 0; i < line.size; i++)
     if (((unsigned char)line.bytes[i] < 0x20 && line.bytes[i] != '\t') || line.bytes[i] == 0x7f)
-      return error_set(err, REFUSED, "the line has a control character; leave it out");
+      return refuse(err, SETTING_CONTROL_CHARACTER);
   return DONE;
 }
 
@@ -221,20 +216,15 @@ static enum status take_line(struct config *config, struct arena *arena, struct 
   if (!line.size) return DONE;
   const char *equals = memchr(line.bytes, '=', line.size);
   char quoted[SPAN_QUOTE_SIZE];
-  if (!equals)
-    return error_set(err, REFUSED, "'%s' is no setting; write key = value",
-                     span_quote(line, quoted));
+  if (!equals) return refuse(err, SETTING_MALFORMED, span_quote(line, quoted));
   struct span name = span_trim(span_make(line.bytes, (size_t)(equals - line.bytes)));
   struct span value =
       span_trim(span_make(equals + 1, line.size - (size_t)(equals + 1 - line.bytes)));
   const struct config_key *key = find_key(name, err);
   if (!key) return REFUSED;
   uint64_t *first = &seen[key - config_keys];
-  if (*first)
-    status = error_set(err, REFUSED, "it was given in line %" PRIu64 " already; give it once",
-                       *first);
-  else if (!value.size)
-    status = error_set(err, REFUSED, "it has no value; write one, or leave the line out");
+  if (*first) status = refuse(err, SETTING_TWICE, (unsigned long long)*first);
+  else if (!value.size) status = refuse(err, SETTING_EMPTY);
   else status = set(config, arena, key, value, err);
   *first = number;
   if (status != DONE) error_at(err, NULL, 0, key->name);
@@ -246,8 +236,7 @@ enum status config_parse(struct config *config, struct arena *arena, struct span
   enum { KEYS = sizeof config_keys / sizeof *config_keys };
   uint64_t seen[KEYS] = {0}, number = 0; /* the line of each key */
   if (text.size > LIMIT_CONFIG_BYTES) {
-    error_set(err, REFUSED, "it is longer than %d bytes; a configuration is not",
-              LIMIT_CONFIG_BYTES);
+    refuse(err, CONFIGURATION_TOO_LONG, LIMIT_CONFIG_BYTES);
     return error_at(err, path, 0, NULL);
   }
   if (text.size >= 3 && memcmp(text.bytes, "\xef\xbb\xbf", 3) == 0)

@@ -1,5 +1,6 @@
 /* Sockets. */
 #include "http/listen.h"
+#include "base/refusal.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
@@ -74,10 +75,7 @@ static bool remove_dead(const struct sockaddr_un *address) {
 static enum status open_unix(const char *path, struct listening *out, struct error *err) {
   struct sockaddr_un address = {.sun_family = AF_UNIX};
   if (!*path || strlen(path) >= sizeof address.sun_path)
-    return error_set(
-        err, REFUSED,
-        "unix:%s is no socket's path; write unix:/run/weal/portal.sock, at most %zu letters", path,
-        sizeof address.sun_path - 1);
+    return refuse(err, LISTEN_SOCKET_PATH, path, sizeof address.sun_path - 1);
   snprintf(address.sun_path, sizeof address.sun_path, "%s", path);
   out->fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
   if (out->fd < 0) return error_errno(err, "no socket could be made");
@@ -99,10 +97,7 @@ static enum status open_unix(const char *path, struct listening *out, struct err
 /* ---- an address and port ---- */
 
 static enum status bad_address(const char *text, struct error *err) {
-  return error_set(err, REFUSED,
-                   "'%s' is no address to listen on; write 127.0.0.1:8080, [::1]:8080, "
-                   "unix:/run/weal/portal.sock or systemd",
-                   text);
+  return refuse(err, LISTEN_ADDRESS, text);
 }
 
 static enum status open_port(const char *text, struct listening *out, struct error *err) {

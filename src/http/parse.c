@@ -3,6 +3,7 @@
 #include "http/parse.h"
 
 #include "base/limits.h"
+#include "base/refusal.h"
 
 static int hex_digit(char c) {
   if (c >= '0' && c <= '9') return c - '0';
@@ -108,35 +109,22 @@ enum status pairs_read(struct span raw, struct arena *arena, struct sent **out, 
     const char *begin = raw.bytes + at, *end = memchr(begin, '&', raw.size - at);
     size_t size = end ? (size_t)(end - begin) : raw.size - at;
     at += size + 1;
-    if (size == 0 || (end && at == raw.size))
-      return error_set(
-          err, REFUSED,
-          "the address or form has an empty piece; use the links and forms of the pages");
-    if (*count == LIMIT_WEB_PAIRS)
-      return error_set(
-          err, REFUSED,
-          "the address or form has more than %d pieces; use the links and forms of the pages",
-          LIMIT_WEB_PAIRS);
+    if (size == 0 || (end && at == raw.size)) return refuse(err, FORM_EMPTY_PIECE);
+    if (*count == LIMIT_WEB_PAIRS) return refuse(err, FORM_TOO_MANY_PIECES, LIMIT_WEB_PAIRS);
     const char *equal = memchr(begin, '=', size);
     size_t name_size = equal ? (size_t)(equal - begin) : size;
     struct sent *pair = &(*out)[(*count)++];
     struct span value = equal ? span_make(equal + 1, size - name_size - 1) : span_of("");
     if (!piece_decode(span_make(begin, name_size), arena, &pair->name) ||
         !piece_decode(value, arena, &pair->value))
-      return error_set(err, REFUSED,
-                       "the address or form has a '%%' that begins no escape; use the links and "
-                       "forms of the pages");
+      return refuse(err, FORM_PERCENT);
   }
   return DONE;
 }
 
 /* ---- multipart ---- */
 
-static enum status parts_fault(struct error *err) {
-  return error_set(
-      err, REFUSED,
-      "the upload is not as a browser sends one; choose the file again and send the form");
-}
+static enum status parts_fault(struct error *err) { return refuse(err, UPLOAD_MALFORMED); }
 
 static struct span boundary_of(const char *content_type) {
   const char *at = strstr(content_type, "boundary=");

@@ -1,6 +1,7 @@
 #include "http/slow_queue.h"
 #include "base/arena.h"
 #include "base/limits.h"
+#include "base/refusal.h"
 #include "base/thread.h"
 #include <assert.h>
 #include <stdlib.h>
@@ -87,9 +88,7 @@ enum status slow_queue_ask(struct slow_queue *d, struct write_job *job, struct e
     pthread_cond_signal(&d->some);
   }
   pthread_mutex_unlock(&d->lock);
-  return room ? DONE
-              : error_set(err, REFUSED,
-                          "others are doing what takes long just now; try again in a minute");
+  return room ? DONE : refuse(err, BUSY_SLOW);
 }
 
 void slow_queue_stop(struct slow_queue *d) {

@@ -5,6 +5,7 @@
 #include "base/arena.h"
 #include "base/day.h"
 #include "base/limits.h"
+#include "base/refusal.h"
 #include "base/thread.h"
 #include <assert.h>
 #include <stdlib.h>
@@ -301,9 +302,7 @@ enum status writer_ask(struct writer *w, struct write_job *job, struct error *er
     if (w->asked.count == 1) pthread_cond_signal(&w->some);
   }
   pthread_mutex_unlock(&w->lock);
-  return room
-             ? DONE
-             : error_set(err, REFUSED, "too much is being written just now; try again in a moment");
+  return room ? DONE : refuse(err, BUSY_WRITING);
 }
 
 bool writer_notify(struct writer *w,

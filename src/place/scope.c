@@ -1,3 +1,4 @@
+#include "base/refusal.h"
 #include "book/scan.h"
 #include "place/gather.h"
 
@@ -25,10 +26,8 @@ enum status scope_read(struct scope *s, struct error *err) {
   s->place = s->request->code ? places_by_code(s->places, span_of(s->request->code))
                               : s->places->own;
   if (s->place == PLACE_NONE && s->request->code)
-    return error_set(err, REFUSED, "no place has the code %s; `weal export places` lists them",
-                     s->request->code);
-  if (s->place == PLACE_NONE)
-    return error_set(err, REFUSED, "the book has no place of its own; give a code");
+    return refuse(err, PLACE_CODE_UNKNOWN, s->request->code);
+  if (s->place == PLACE_NONE) return refuse(err, PLACE_OF_BOOK_NONE);
   s->whole = s->places->own != PLACE_NONE && places_within(s->places, s->places->own, s->place);
   status = book_codes(s->store, s->arena, &s->codes, err);
   if (status == DONE) status = figures_chart(&s->chart, s->pack, s->codes, s->arena, err);

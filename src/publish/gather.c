@@ -1,5 +1,6 @@
 /* The one scan: every citizen's lines of the year, for the book's own place and every place under
  * it at once. */
+#include "base/refusal.h"
 #include "publish/parts.h"
 
 struct publish_worker {
@@ -225,7 +226,7 @@ static enum status build_tree(const struct scope *s, struct publication *p, int 
     add_node(s, p, node_of, s->place, -1, 0, deepest);
     if ((int64_t)p->node_count * p->categories <= LIMIT_PUBLISHED_CELLS) return DONE;
   }
-  return error_set(err, REFUSED, "the policy pack has more categories than a publication can hold");
+  return refuse(err, PUBLICATION_CATEGORIES);
 }
 
 static int leaf_below(const struct publication *p, int node) {

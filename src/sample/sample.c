@@ -1,5 +1,6 @@
 /* Makes the place: the first day, then one year at a time. */
 #include "sample/sample.h"
+#include "base/refusal.h"
 #include "sample/files.h"
 #include <errno.h>
 #include <stdlib.h>
@@ -68,8 +69,8 @@ static enum status write_all(struct town *t, const struct sample_options *option
 
 enum status sample_write(const struct sample_options *options, struct error *err) {
   if (options->people < SAMPLE_PEOPLE_MIN || options->people > SAMPLE_PEOPLE_MAX)
-    return error_set(err, REFUSED, "%lld people: write a number from %d to %d",
-                     (long long)options->people, SAMPLE_PEOPLE_MIN, SAMPLE_PEOPLE_MAX);
+    return refuse(err, SAMPLE_PEOPLE, (long long)options->people, SAMPLE_PEOPLE_MIN,
+                  SAMPLE_PEOPLE_MAX);
   if (mkdir(options->dir, 0777) != 0 && errno != EEXIST)
     return error_errno(err, "%s", options->dir);
   struct town *t = memory_zeroed(1, sizeof *t);

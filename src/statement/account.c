@@ -1,6 +1,7 @@
 /* A person's lines with a running balance in each unit, as `weal account` prints them. Signs are
  * the book's: plus is received. */
 #include "attest/person_accounts.h"
+#include "base/refusal.h"
 #include "statement/statement.h"
 #include "statement/subject.h"
 
@@ -55,12 +56,6 @@ static bool is_wanted(const struct listing *l, const struct line *line) {
 
 static bool asked(const char *word) { return word && *word; }
 
-static enum status refuse_word(struct error *err, const char *column, const char *what,
-                               const char *word) {
-  (void)error_set(err, REFUSED, what, word);
-  return error_at(err, NULL, 0, column);
-}
-
 static enum status read_request(struct listing *l, struct error *err) {
   const struct account_request *r = l->request;
   const struct body *body = NULL;
@@ -69,21 +64,18 @@ static enum status read_request(struct listing *l, struct error *err) {
   l->side = -1;
   if (asked(r->category)) {
     if (!pack_find_category(l->reference_data->pack, span_of(r->category)))
-      return refuse_word(err, "category", "no category has the code %s", r->category);
+      return refuse_at(err, "category", ACCOUNT_CATEGORY_UNKNOWN, r->category);
     l->category = codes_category(l->reference_data->codes, span_of(r->category));
     if (!l->category) l->category = -1; /* the pack has it, but the book has no line of it */
   }
   if (asked(r->body)) {
     if (!(body = bodies_by_code(l->reference_data->bodies, span_of(r->body))))
-      return refuse_word(err, "body", "no body has the code %s", r->body);
+      return refuse_at(err, "body", ACCOUNT_BODY_UNKNOWN, r->body);
     l->body = body->id;
   }
   for (int side = 0; asked(r->side) && side < SIDE_COUNT; side++)
     if (strcmp(r->side, pack_side_word((enum pack_side)side)) == 0) l->side = side;
-  if (asked(r->side) && l->side < 0)
-    return refuse_word(err, "side",
-                       "'%s' is no side; write contribution, cash, service, given or transfer",
-                       r->side);
+  if (asked(r->side) && l->side < 0) return refuse_at(err, "side", ACCOUNT_SIDE_UNKNOWN, r->side);
   l->narrowed = l->category || l->body || l->side >= 0 || asked(r->words);
   return DONE;
 }

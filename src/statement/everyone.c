@@ -3,6 +3,7 @@
  * The register and the accounts are read once and shared by all workers. A chunk's lines are read
  * together; its statements are made one by one in an arena that is reset between them.
  */
+#include "base/refusal.h"
 #include "statement/output.h"
 #include "statement/subject.h"
 
@@ -176,7 +177,7 @@ static enum status choose_people(struct everyone *all, struct error *err) {
   int upper = PLACE_NONE;
   if (all->options->place && (upper = places_by_code(all->reference_data->places,
                                                      span_of(all->options->place))) == PLACE_NONE)
-    return error_set(err, REFUSED, "no place has the code %s", all->options->place);
+    return refuse(err, PLACE_UNKNOWN, all->options->place);
   day_t last = year_last_day(YEAR_TAX, all->options->request.year);
   all->order = arena_array(all->arena, int, all->people->count + 1);
   for (int i = 0; i < all->people->count; i++) {

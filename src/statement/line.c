@@ -2,6 +2,7 @@
  * it. */
 #include "attest/closing.h"
 #include "attest/person_accounts.h"
+#include "base/refusal.h"
 #include "statement/statement.h"
 
 #include "base/hash.h"
@@ -56,8 +57,7 @@ static void add_value(struct story *s, const char *key, const char *label, struc
 
 static enum status no_such_line(const struct story *s, int64_t entry, int32_t line_no,
                                 struct error *err) {
-  return error_set(err, REFUSED, "%s has no line %lld:%d", s->person->code, (long long)entry,
-                   line_no);
+  return refuse(err, PERSON_LINE_UNKNOWN, s->person->code, (long long)entry, line_no);
 }
 
 /* REFUSED when there is none: the caller gives the same message as for somebody else's line. */

@@ -2,6 +2,7 @@
 
 #include "base/arena.h"
 #include "base/day.h"
+#include "base/refusal.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -94,7 +95,7 @@ enum status output_open(struct statements_output **out, const char *dir, enum fo
   *o = (struct statements_output){.format = format, .language = language, .year = year, .fd = -1};
   pthread_mutex_init(&o->lock, NULL);
   *out = o;
-  if (strlen(dir) + 64 > PATH_SIZE) return error_set(err, REFUSED, "the folder's name is too long");
+  if (strlen(dir) + 64 > PATH_SIZE) return refuse(err, FOLDER_NAME_TOO_LONG);
   snprintf(o->dir, sizeof o->dir, "%s", dir);
   enum status status = make_folder(dir, err);
   if (status != DONE) return status;

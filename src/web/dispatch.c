@@ -1,5 +1,6 @@
 /* One request, from its path to its reply. It is checked in an order that never changes: path,
  * method, row, session, form's origin and token, permission, fields, function. */
+#include "base/refusal.h"
 #include "web/http_request.h"
 
 #include "base/hash.h"
@@ -362,9 +363,7 @@ static enum status read_sent(struct http_request *x, struct error *err) {
   int count = 0;
   enum status status;
   const char *type = x->row->method == POST ? header(x, "Content-Type") : NULL;
-  if (x->row->method == POST && x->target.query.size)
-    return error_set(err, REFUSED,
-                     "a form's address has no question mark; use the forms of the pages");
+  if (x->row->method == POST && x->target.query.size) return refuse(err, FORM_WITH_QUERY);
   if (type && strncasecmp(type, "multipart/", 10) == 0)
     status = parts_read(body_of(x), type, x->arena, &sent, &count, err);
   else
@@ -439,10 +438,12 @@ static void settle(struct http_request *x, enum status status, const struct erro
   else if (x->request.route->method == POST) {
     struct fault *faults = arena_array(x->arena, struct fault, 2);
     faults[0] = (struct fault){.field = arena_string(x->arena, err->column),
-                               .message = arena_string(x->arena, err->message)};
+                               .message = refusal_sentence(x->arena, x->target.language,
+                                                           &err->refusal, err->message)};
     metrics_event(x->site->metrics, METRICS_FORM_REFUSED);
     show_again(x, faults);
-  } else problem(x, 400, arena_string(x->arena, err->message));
+  } else
+    problem(x, 400, refusal_sentence(x->arena, x->target.language, &err->refusal, err->message));
 }
 
 /* Checks again what was checked in a snapshot: a session, a helper's scope or a role grant may have

@@ -1,5 +1,6 @@
 #include "web/jobs.h"
 #include "base/limits.h"
+#include "base/refusal.h"
 #include "base/thread.h"
 #include <stdlib.h>
 #include <time.h>
@@ -90,8 +91,7 @@ enum status jobs_start(struct jobs *j, const struct job_order *order, int64_t *i
   enum status status = DONE;
   pthread_mutex_lock(&j->lock);
   if (j->running) {
-    status = error_set(err, REFUSED,
-                       "another run is under way; start this one when it has finished");
+    status = refuse(err, RUN_UNDER_WAY);
   } else {
     if (j->started) pthread_join(j->thread, NULL); /* the thread has ended its work already */
     struct kept_job *k = memory_zeroed(1, sizeof *k);

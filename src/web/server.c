@@ -1,4 +1,5 @@
 /* weal serve: what it starts, in order, and how it stops. */
+#include "base/refusal.h"
 #include "web/web.h"
 
 #include "base/limits.h"
@@ -45,11 +46,7 @@ static enum status read_place(struct server *s, struct error *err) {
   if (status == DONE) status = setting_read(store, s->arena, "place", &s->site.place_code, err);
   readers_give(s->site.readers, store, status);
   if (status != DONE) return status;
-  if (!s->site.place_code)
-    return error_set(
-        err, REFUSED,
-        "the store %s is no book yet; make one with 'weal init', or 'weal demo DIR' for one to try",
-        s->site.store_url);
+  if (!s->site.place_code) return refuse(err, SERVER_NO_BOOK, s->site.store_url);
   /* Sign-in as anybody on a list: only for a demonstration's book, and only when the server listens
    * on loopback. */
   s->site.demo = demo && strcmp(demo, "1") == 0 && s->listening.loopback &&

@@ -16,6 +16,7 @@
 #include "base/refusal.h"
 #include "base/thread.h"
 #include "base/worker.h"
+#include <ctype.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -135,7 +136,7 @@ static void an_error_says_where_and_what(void **state) {
   assert_int_equal(error_at(&err, "x.csv", 0, NULL), FAILED);
   err.file[0] = '\0';
   assert_int_equal(error_while(&err, "adding"), FAILED);
-  assert_int_equal(error_refuse(NULL, "date", "is no day"), REFUSED);
+  assert_int_equal(refuse_at(NULL, "date", DAY_MISSING), REFUSED);
   /* without an error to fill, the graver status */
   assert_int_equal(error_at(NULL, "x.csv", 1, NULL), FAILED);
   assert_int_equal(error_while(NULL, "adding"), FAILED);
@@ -163,6 +164,13 @@ static int conversions(const char *format) {
   return count;
 }
 
+/* False of a frame such as `'%s' %s`, which is the same in each language. */
+static bool has_words(const char *format) {
+  for (const char *at = format; *at; at++)
+    if (isalpha((unsigned char)at[0]) && isalpha((unsigned char)at[1])) return true;
+  return false;
+}
+
 static void every_refusal_has_its_code_and_its_welsh(void **state) {
   (void)state;
   assert_true(REFUSAL_COUNT > 1);
@@ -174,7 +182,7 @@ static void every_refusal_has_its_code_and_its_welsh(void **state) {
     for (int other = 1; other < code; other++)
       assert_string_not_equal(refusal_word(code), refusal_word(other));
     assert_true(conversions(english) <= REFUSAL_ARGUMENTS_MAX);
-    if (strcmp(english, "%s") != 0) assert_string_not_equal(say(WELSH, english), english);
+    if (has_words(english)) assert_string_not_equal(say(WELSH, english), english);
     assert_int_equal(conversions(say(WELSH, english)), conversions(english));
   }
 }

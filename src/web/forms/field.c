@@ -4,6 +4,7 @@
  * again. */
 #include "web/forms/field.h"
 #include "base/money.h"
+#include "base/refusal.h"
 #include <inttypes.h>
 #include <stdio.h>
 
@@ -443,11 +444,10 @@ static enum status read_words(struct field_reading *r, struct error *err) {
     bool left_out = false;
     struct span word = sent_text(r, r->slot->words[i], &left_out);
     if (!is_code(word) || word.size > CODE_MOST || !is_offered(r->field, word))
-      status = error_set(err, REFUSED, "the field %s was sent a choice that it does not have",
-                         r->field->name);
+      status = refuse(err, FIELD_CHOICE_UNKNOWN, r->field->name);
     for (int j = 0; j < i && status == DONE; j++)
       if (span_equal(r->slot->words[i]->value, r->slot->words[j]->value))
-        status = error_set(err, REFUSED, "the field %s was sent one choice twice", r->field->name);
+        status = refuse(err, FIELD_CHOICE_TWICE, r->field->name);
     if (words.size) text_add_char(&words, ' ');
     text_add_span(&words, word);
   }
@@ -473,8 +473,7 @@ static enum status read_field(struct field_reading *r, struct error *err) {
     *r->given = text;
     r->value->given = text.size > 0;
     if (text.size && f->kind == FIELD_CHOICE && !is_offered(f, text))
-      return error_set(err, REFUSED, "the field %s was sent a choice that it does not have",
-                       f->name);
+      return refuse(err, FIELD_CHOICE_UNKNOWN, f->name);
     if (text.size && !left_out) read_whole(r, text);
   }
   if (left_out) {
@@ -482,8 +481,7 @@ static enum status read_field(struct field_reading *r, struct error *err) {
     fault(r, SAY("Some characters cannot be used here and were left out; look at what is left"));
   }
   if (!r->fault && !r->value->given && !f->optional) fault_missing(r);
-  if (r->fault && f->kind == FIELD_HIDDEN)
-    return error_set(err, REFUSED, "the field %s was not sent as we gave it", f->name);
+  if (r->fault && f->kind == FIELD_HIDDEN) return refuse(err, FIELD_NOT_AS_GIVEN, f->name);
   if (r->fault)
     *r->value = (struct value){.name = f->name,
                                .text = span_make("", 0),
@@ -493,10 +491,10 @@ static enum status read_field(struct field_reading *r, struct error *err) {
 
 /* ---- pairs ---- */
 
-static enum status refuse_name(struct span name, const char *why, struct error *err) {
+static enum status refuse_name(struct span name, enum refusal_code code, struct error *err) {
   char quoted[SPAN_QUOTE_SIZE];
-  return error_set(err, REFUSED, "the form was sent '%s' %s",
-                   utf8_valid(name.bytes, name.size) ? span_quote(name, quoted) : "?", why);
+  return refuse_with(err, NULL, code, refusal_english(code),
+                     utf8_valid(name.bytes, name.size) ? span_quote(name, quoted) : "?");
 }
 
 /* Where the pair with that name goes; null when the field has no part of that name. */
@@ -517,31 +515,29 @@ static const struct sent **place_of(const struct field *f, struct field_slot *sl
 
 static enum status sort_pairs(struct field_slot *slots, const struct field *fields,
                               const struct sent *sent, int count, struct error *err) {
-  if (count > SENT_MOST)
-    return error_set(err, REFUSED, "the form was sent %d values; ours have at most %d", count,
-                     SENT_MOST);
+  if (count > SENT_MOST) return refuse(err, FORM_TOO_MANY_VALUES, count, SENT_MOST);
   for (int i = 0; i < count; i++) {
     const struct sent *s = &sent[i];
     if (span_is(s->name, "token")) continue;
     if (s->name.size == 0 || s->name.size > NAME_BYTES_MOST)
       return refuse_name(span_make(s->name.bytes,
                                    s->name.size > NAME_BYTES_MOST ? 0 : s->name.size),
-                         "under a name that it does not have", err);
+                         REFUSAL_FORM_NAME_STRANGE, err);
     if (!s->file && s->value.size && !utf8_valid(s->value.bytes, s->value.size))
-      return refuse_name(s->name, "in bytes that are no UTF-8", err);
+      return refuse_name(s->name, REFUSAL_FORM_NAME_NOT_UTF_8, err);
     const struct sent **place = NULL;
     for (int f = 0; fields && fields[f].name && !place; f++) {
       place = place_of(&fields[f], &slots[f], s->name);
       if (place && (fields[f].kind == FIELD_FILE) != s->file)
-        return refuse_name(s->name, "as something else than it asks for", err);
+        return refuse_name(s->name, REFUSAL_FORM_NAME_OTHERWISE, err);
     }
-    if (!place) return refuse_name(s->name, "under a name that it does not have", err);
-    if (*place) return refuse_name(s->name, "twice", err);
+    if (!place) return refuse_name(s->name, REFUSAL_FORM_NAME_STRANGE, err);
+    if (*place) return refuse_name(s->name, REFUSAL_FORM_NAME_TWICE, err);
     *place = s;
   }
   for (int f = 0; fields && fields[f].name; f++)
     if (slots[f].whole && (slots[f].part[0] || slots[f].part[1] || slots[f].part[2]))
-      return refuse_name(span_of(fields[f].name), "twice", err);
+      return refuse_name(span_of(fields[f].name), REFUSAL_FORM_NAME_TWICE, err);
   return DONE;
 }
 

@@ -136,14 +136,14 @@ enum status page_object(struct request *r, struct reply *reply, struct error *er
 }
 
 enum status act_object(struct request *r, struct reply *reply, struct error *err) {
-  static const struct page_refusal refusals[] = {{"is empty", N_("Say why you object")},
-                                                 {"objected to this look",
-                                                  N_("You have objected to this look already")},
-                                                 {NULL, NULL}};
+  static const struct reworded refusals[] = {{REFUSAL_OBJECTION_MISSING, REFUSAL_OBJECTION_SAY_WHY},
+                                             {REFUSAL_OBJECTION_MADE_ALREADY,
+                                              REFUSAL_OBJECTION_BY_YOU_ALREADY},
+                                             {REFUSAL_NONE, REFUSAL_NONE}};
   int64_t id;
   enum status status = objection_make(r->store, r->arena, r->visitor.person,
                                       request_text(r, "look"), request_text(r, "words"), &id, err);
-  if (status == REFUSED) refusal_say(r, refusals, err);
+  if (status == REFUSED) refusal_reword(refusals, err);
   if (status == DONE) reply_go(reply, r, "/looked?done=objected");
   return status;
 }

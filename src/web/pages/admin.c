@@ -21,16 +21,17 @@ static const char *number_written(const struct request *r, int64_t n) {
 static enum status find_person(struct request *r, int64_t *person, struct error *err) {
   enum status status = register_find_person(r->store, request_text(r, "person").bytes, person, err);
   if (status != REFUSED) return status;
-  return error_refuse(err, "person", say(r->language, "Nobody here has that reference"));
+  return refuse_at(err, "person", REFERENCE_OF_NOBODY);
 }
 
-static enum status at_person(const struct request *r, struct error *err) {
-  static const struct page_refusal refusals[] = {
-      {"has died", N_("This person has died")},
-      {"holds this office already", N_("They hold this office already")},
-      {"holds this office", N_("They do not hold this office any more")},
-      {NULL, NULL}};
-  refusal_say(r, refusals, err);
+static enum status at_person(struct error *err) {
+  static const struct reworded refusals[] = {{REFUSAL_ROLE_OF_THE_DEAD, REFUSAL_PERSON_HAS_DIED},
+                                             {REFUSAL_INVITE_OF_THE_DEAD, REFUSAL_PERSON_HAS_DIED},
+                                             {REFUSAL_ROLE_HELD_ALREADY,
+                                              REFUSAL_OFFICE_HELD_ALREADY},
+                                             {REFUSAL_ROLE_NOT_HELD, REFUSAL_OFFICE_NOT_HELD},
+                                             {REFUSAL_NONE, REFUSAL_NONE}};
+  refusal_reword(refusals, err);
   return error_at(err, NULL, 0, "person");
 }
 
@@ -226,11 +227,10 @@ enum status page_bodies(struct request *r, struct reply *reply, struct error *er
 }
 
 enum status act_body(struct request *r, struct reply *reply, struct error *err) {
-  static const struct page_refusal refusals[] = {
-      {"no company number",
-       N_("Enter eight digits, or two letters and six digits, such as 01234567 or SC123456")},
-      {"no registered place", N_("There is no place of this code")},
-      {NULL, NULL}};
+  static const struct reworded refusals[] = {
+      {REFUSAL_IDENTIFIER_MALFORMED, REFUSAL_COMPANY_NUMBER_MALFORMED},
+      {REFUSAL_PLACE_UNREGISTERED, REFUSAL_PLACE_CODE_OF_NONE},
+      {REFUSAL_NONE, REFUSAL_NONE}};
   struct register_writer *writer = NULL;
   struct register_counts counts;
   int64_t first, last;
@@ -241,7 +241,7 @@ enum status act_body(struct request *r, struct reply *reply, struct error *err) 
                                .place = request_text(r, "place")};
   enum status status = register_writer_open(&writer, r->store, r->arena, err);
   if (status == DONE) status = register_write_body(writer, &row, err);
-  if (status == REFUSED) refusal_say(r, refusals, err);
+  if (status == REFUSED) refusal_reword(refusals, err);
   if (status == DONE) status = register_writer_end(writer, &counts, &first, &last, err);
   register_writer_free(writer);
   if (status == DONE)
@@ -327,15 +327,11 @@ static enum status find_body(const struct request *r, const struct role *role, i
                              struct error *err) {
   struct span code = request_text(r, "body");
   const struct body *b = code.size ? bodies_by_code(r->reference_data->bodies, code) : NULL;
-  const char *wrong = NULL;
-  if (code.size && !b) wrong = say(r->language, "There is no body of this code");
-  else if (role->of_body && !b)
-    wrong = say(r->language, "Enter the code of the body whose staff they are");
-  else if (!role->of_body && b)
-    wrong = say(r->language, "Only staff belong to a body; leave it empty");
   *body = b ? b->id : 0;
-  if (!wrong) return DONE;
-  return error_refuse(err, "body", wrong);
+  if (code.size && !b) return refuse_at(err, "body", BODY_CODE_OF_NONE);
+  if (role->of_body && !b) return refuse_at(err, "body", STAFF_BODY_MISSING);
+  if (!role->of_body && b) return refuse_at(err, "body", STAFF_BODY_EXTRA);
+  return DONE;
 }
 
 enum status act_grant(struct request *r, struct reply *reply, struct error *err) {
@@ -345,12 +341,10 @@ enum status act_grant(struct request *r, struct reply *reply, struct error *err)
   if (status == DONE) status = role_parse(request_text(r, "role"), &role, err);
   if (status == DONE) status = find_body(r, role, &body, err);
   if (status == DONE && person == r->visitor.person)
-    return error_refuse(err, "person",
-                        say(r->language, "Nobody grants themselves an office: another "
-                                         "administrator does it, or who runs the machine"));
+    return refuse_at(err, "person", ROLE_TO_ONESELF);
   if (status == DONE)
     status = role_grant_add(r->store, person, role, body, day_today(), request_who(r), err);
-  if (status == REFUSED && !err->column[0]) return at_person(r, err);
+  if (status == REFUSED && !err->column[0]) return at_person(err);
   if (status == DONE)
     status = note(r, person, arena_printf(r->arena, "office %s granted", role->word),
                   "to act in it", err);
@@ -367,7 +361,7 @@ enum status act_end_role_grant(struct request *r, struct reply *reply, struct er
   /* it notes itself in the person's access log */
   if (status == DONE)
     status = role_grant_end(r->store, person, role, body, day_today(), request_who(r), err);
-  if (status == REFUSED && !err->column[0]) return at_person(r, err);
+  if (status == REFUSED && !err->column[0]) return at_person(err);
   if (status == DONE) reply_go(reply, r, "/admin/roles?done=ended");
   return status;
 }
@@ -401,7 +395,7 @@ enum status act_invite(struct request *r, struct reply *reply, struct error *err
   enum status status = find_person(r, &person, err);
   if (status == DONE)
     status = register_invite(r->store, person, (int64_t)time(NULL), code, &last, err);
-  if (status == REFUSED && !err->column[0]) return at_person(r, err);
+  if (status == REFUSED && !err->column[0]) return at_person(err);
   if (status == DONE) status = note(r, person, "invitation", "to sign in", err);
   if (status == DONE) status = register_kept_person(r->store, r->arena, person, &who, err);
   if (status != DONE) return status;
@@ -528,10 +522,7 @@ enum status act_answer_objection(struct request *r, struct reply *reply, struct 
   enum status status = find_objection(r, &o, &found, err);
   if (status == DONE && !found) return reply_not_there(reply, r, err);
   if (status == DONE && strcmp(o.access_who, request_who(r)) == 0)
-    return error_refuse(
-        err, "answer",
-        say(r->language,
-            "It is a look of your own that they object to: another administrator answers"));
+    return refuse_at(err, "answer", OBJECTION_OF_OWN_LOOK);
   if (status == DONE)
     status = objection_answer(r->store, o.party, o.id, request_text(r, "answer"), request_who(r),
                               err);

@@ -183,11 +183,11 @@ enum status page_helping_one(struct request *r, struct reply *reply, struct erro
 
 /* The code is shown once, on the answer to the form: no address and no store holds it. */
 enum status act_offer(struct request *r, struct reply *reply, struct error *err) {
-  static const struct page_refusal refusals[] = {
-      {"lies in the past", N_("Enter today or a later day, or leave it empty")},
-      {"nobody has used them", N_("Too many codes wait to be used: take them back first")},
-      {"is empty; say who", N_("Say who it is")},
-      {NULL, NULL}};
+  static const struct reworded refusals[] = {{REFUSAL_HELPER_END_PAST, REFUSAL_HELP_END_PAST},
+                                             {REFUSAL_HELPER_CODES_TOO_MANY,
+                                              REFUSAL_HELP_CODES_TOO_MANY},
+                                             {REFUSAL_HELPER_WHAT_MISSING, REFUSAL_HELPER_MISSING},
+                                             {REFUSAL_NONE, REFUSAL_NONE}};
   struct delegation_offer offer = {.principal = r->visitor.person,
                                    .what = request_text(r, "what"),
                                    .day = day_today(),
@@ -197,7 +197,7 @@ enum status act_offer(struct request *r, struct reply *reply, struct error *err)
   day_t last;
   enum status status = scope_parse(request_text(r, "scope"), &offer.scope, err);
   if (status == DONE) status = delegation_offer(r->store, &offer, code, &last, err);
-  if (status == REFUSED) refusal_say(r, refusals, err);
+  if (status == REFUSED) refusal_reword(refusals, err);
   if (status != DONE) return status;
   struct view *v = view_new(r->arena, r->language);
   view_text(v, "code", arena_string(r->arena, code));
@@ -222,16 +222,15 @@ enum status act_end_helper(struct request *r, struct reply *reply, struct error 
 }
 
 enum status act_accept(struct request *r, struct reply *reply, struct error *err) {
-  static const struct page_refusal refusals[] = {
-      {"is no code", N_("This code cannot be used: it may be mistyped, used already or too old. "
-                        "Ask for a new one")},
-      {"is your own", N_("This is your own code: give it to the one who is to help you")},
-      {NULL, NULL}};
+  static const struct reworded refusals[] = {{REFUSAL_HELPER_CODE_UNUSABLE,
+                                              REFUSAL_HELP_CODE_UNUSABLE},
+                                             {REFUSAL_HELPER_CODE_OWN, REFUSAL_HELP_CODE_OWN},
+                                             {REFUSAL_NONE, REFUSAL_NONE}};
   struct delegation delegation;
   enum status status = delegation_accept(r->store, r->arena, r->visitor.person,
                                          request_text(r, "code"), day_today(), (int64_t)time(NULL),
                                          &delegation, err);
-  if (status == REFUSED) refusal_say(r, refusals, err);
+  if (status == REFUSED) refusal_reword(refusals, err);
   if (status == DONE) reply_go(reply, r, "/helping?done=accepted");
   return status;
 }

@@ -325,53 +325,44 @@ enum status page_notice(struct request *r, struct reply *reply, struct error *er
 static enum status find_dead(const struct request *r, int64_t *out, int64_t body,
                              struct error *err) {
   struct error unknown = {0};
-  if (!request_has(r, "person"))
-    return error_refuse(err, "person",
-                        say(r->language, "Enter the reference of the person who has died"));
+  if (!request_has(r, "person")) return refuse_at(err, "person", DEAD_REFERENCE_MISSING);
   enum status status = register_find_person(r->store, request_text(r, "person").bytes, out,
                                             &unknown);
-  if (status == REFUSED)
-    return error_refuse(err, "person", say(r->language, "Nobody here has that reference"));
+  if (status == REFUSED) return refuse_at(err, "person", REFERENCE_OF_NOBODY);
   if (status != DONE) *err = unknown;
   return status == DONE ? note_access(r, *out, "a death that was told", body, err) : status;
 }
 
-static const struct page_refusal notice_refusals[] = {
-    {"was answered already", N_("Somebody has answered this already")},
-    {"the death is in", N_("This death is in the register already")},
-    {"a child of this name",
-     N_("A child of this name and day of birth is in the register already, in the same home")},
-    {"parent's own birth", N_("The day of birth must be after the parent's own")},
-    {"day of death lies", N_("The day of death must not be before the day of birth")},
-    {"is not said", N_("Enter the reference of the person who has died")},
-    {"is empty; write why", N_("Say why you refuse it")},
-    {NULL, NULL}};
+static const struct reworded notice_refusals[] = {
+    {REFUSAL_NOTICE_ANSWERED_ALREADY, REFUSAL_NOTICE_SETTLED},
+    {REFUSAL_DEATH_REGISTERED_ALREADY, REFUSAL_DEATH_KNOWN},
+    {REFUSAL_CHILD_REGISTERED_ALREADY, REFUSAL_CHILD_KNOWN},
+    {REFUSAL_CHILD_BORN_BEFORE_PARENT, REFUSAL_BORN_BEFORE_PARENT},
+    {REFUSAL_DEATH_BEFORE_BIRTH, REFUSAL_DIED_BEFORE_BIRTH},
+    {REFUSAL_NOTICE_DEAD_MISSING, REFUSAL_DEAD_REFERENCE_MISSING},
+    {REFUSAL_NOTICE_REASON_MISSING, REFUSAL_REFUSING_REASON_MISSING},
+    {REFUSAL_NONE, REFUSAL_NONE}};
 
 enum status act_notice(struct request *r, struct reply *reply, struct error *err) {
   struct notice n;
   int64_t body, born = 0;
   if (find_notice(r, reply, &n, &body, err) != DONE || !body) return err->code;
-  if (is_theirs(r, &n))
-    return error_refuse(
-        err, "",
-        say(r->language,
-            "Nobody decides what they told themselves: somebody else of your body does it"));
+  if (is_theirs(r, &n)) return refuse_at(err, "", NOTICE_OWN);
   struct notice_answer answer = {
       .id = n.id, .body = body, .who = request_who(r), .today = day_today()};
   bool takes = span_is(request_text(r, "answer"), "take");
-  if (!takes && !request_has(r, "reason"))
-    return error_refuse(err, "reason", say(r->language, "Say why you refuse it"));
+  if (!takes && !request_has(r, "reason")) return refuse_at(err, "reason", REFUSING_REASON_MISSING);
   if (takes && asks_who(r, &n) && find_dead(r, &answer.person, body, err) != DONE) return err->code;
   enum status status = takes ? notice_take(r->store, r->arena, &answer, &born, err)
                              : notice_refuse(r->store, r->arena, &answer, request_text(r, "reason"),
                                              err);
   if (status == DONE && born) status = book_open_people(r->store, born, born, err);
   if (status == REFUSED) {
-    refusal_say(r, notice_refusals, err);
+    refusal_reword(notice_refusals, err);
     bool ours = strcmp(err->column, "person") == 0 ? asks_who(r, &n)
                                                    : strcmp(err->column, "reason") == 0;
-    return error_refuse(err, ours ? arena_string(r->arena, err->column) : "",
-                        arena_string(r->arena, err->message));
+    if (!ours) err->column[0] = 0;
+    return REFUSED;
   }
   if (status == DONE)
     status = note_access(r, n.person, takes ? "what they told: taken" : "what they told: refused",

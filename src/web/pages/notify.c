@@ -52,7 +52,7 @@ static enum status check_place(struct request *r, const struct journey_call *cal
   if (at != PLACE_NONE && own != PLACE_NONE &&
       (places_within(places, at, own) || places_within(places, own, at)))
     return DONE;
-  return error_refuse(err, "place", say(r->language, "Choose where you live now"));
+  return refuse_at(err, "place", PLACE_NOT_CHOSEN);
 }
 
 struct household_member {
@@ -107,7 +107,7 @@ static enum status check_member(struct request *r, const struct journey_call *ca
   if (household_members(r, members, &count, err) != DONE) return err->code;
   for (int i = 0; i < count; i++)
     if (span_is(whom, members[i].word)) return DONE;
-  return error_refuse(err, "whom", say(r->language, "Choose who has died"));
+  return refuse_at(err, "whom", DEAD_NOT_CHOSEN);
 }
 
 static const char *shown_member(struct request *r, const struct journey_call *call,
@@ -178,34 +178,24 @@ static enum status put_told(struct request *r, const struct journey_call *call, 
   return DONE;
 }
 
-/* The register's refusals are worded for people who write files; here they are as a page says
- * them. */
-static const struct {
-  const char *column, *begins, *sentence;
-} sentences[] = {
-    {"name", "is the name that", N_("This is the name on your record already")},
-    {"name", "a child of this name",
-     N_("A child of this name and day of birth is registered in your home already")},
-    {"name", "is longer than", N_("This name is too long for the register")},
-    {"from", "lies before", N_("The day must not be before the day you were born")},
-    {"from", "lies more than", N_("The day must not be more than a year from now")},
-    {"born", "lies before", N_("The day must be after the day you were born yourself")},
-    {"died", "the day of death lies", N_("The day of death must not be before the day of birth")},
-    {"died", "the death is in", N_("This death is in the register already")},
-    {"", "there is no body here",
-     N_("There is no body here whose staff could look at this: go to your council")},
-};
+/* The register's refusals as a page says them. */
+static const struct reworded notice_refusals[] = {
+    {REFUSAL_NAME_UNCHANGED, REFUSAL_YOUR_NAME_ALREADY},
+    {REFUSAL_CHILD_REGISTERED_ALREADY, REFUSAL_CHILD_KNOWN_IN_YOUR_HOME},
+    {REFUSAL_NAME_TOO_LONG, REFUSAL_YOUR_NAME_TOO_LONG},
+    {REFUSAL_MOVE_BEFORE_BIRTH, REFUSAL_MOVED_BEFORE_YOUR_BIRTH},
+    {REFUSAL_MOVE_TOO_FAR_AHEAD, REFUSAL_MOVED_TOO_FAR_AHEAD},
+    {REFUSAL_CHILD_BORN_BEFORE_PARENT, REFUSAL_BORN_BEFORE_YOU},
+    {REFUSAL_DEATH_BEFORE_BIRTH, REFUSAL_DIED_BEFORE_BIRTH},
+    {REFUSAL_DEATH_REGISTERED_ALREADY, REFUSAL_DEATH_KNOWN},
+    {REFUSAL_NOTICE_NO_BODY, REFUSAL_NO_BODY_TO_TELL},
+    {REFUSAL_NONE, REFUSAL_NONE}};
 
-/* A fact that the register refuses belongs to a question: the field has the fact's name, except for
- * the person who died. */
-static void say_refusal(const struct request *r, enum status status, struct error *err) {
+/* A fact that the register refuses belongs to a question: its field has the fact's name, except for
+ * whom. */
+static void say_refusal(enum status status, struct error *err) {
   if (status != REFUSED || !err) return;
-  const char *sentence = say(r->language, "This cannot be as it is: look at your answer again");
-  for (size_t i = 0; i < sizeof sentences / sizeof *sentences; i++)
-    if (strcmp(err->column, sentences[i].column) == 0 &&
-        strncmp(err->message, sentences[i].begins, strlen(sentences[i].begins)) == 0)
-      sentence = say(r->language, sentences[i].sentence);
-  (void)snprintf(err->message, sizeof err->message, "%s", sentence);
+  refusal_reword(notice_refusals, err);
   if (strcmp(err->column, "person") == 0) (void)snprintf(err->column, sizeof err->column, "whom");
 }
 
@@ -220,7 +210,7 @@ static enum status check_facts(struct request *r, const struct journey_call *cal
                                  .today = day_today(),
                                  .who = who.who};
   enum status status = notice_check(r->store, r->arena, &telling, false, err);
-  say_refusal(r, status, err);
+  say_refusal(status, err);
   text_release(&facts);
   return status;
 }
@@ -246,7 +236,7 @@ static enum status submit(struct request *r, const struct journey_call *call, st
                                  .bodies = bodies,
                                  .body_count = count};
   enum status status = notice_make(r->store, r->arena, &telling, &id, err);
-  say_refusal(r, status, err);
+  say_refusal(status, err);
   text_release(&facts);
   return status;
 }

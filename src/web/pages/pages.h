@@ -4,6 +4,7 @@
 #ifndef WEAL_WEB_PAGES_PAGES_H
 #define WEAL_WEB_PAGES_PAGES_H
 
+#include "base/refusal.h"
 #include "statement/statement.h"
 #include "web/request.h"
 
@@ -220,12 +221,12 @@ const char *viewer_words(const struct request *r, const struct viewer *l, const 
  * somebody wrote themselves is not translated. */
 const char *access_what(const struct request *r, const char *kept);
 const char *access_why(const struct request *r, const char *kept);
-/* Lower floors refuse in the words of a file: err->message becomes the sentence of the first that
- * it holds, or a general one. A null ends the table. */
-struct page_refusal {
-  const char *holds, *sentence;
+/* Lower floors refuse in the words of a file: `err` becomes the refusal that `all` has for its
+ * code, or a general one; its column stays. {REFUSAL_NONE} ends the table. */
+struct reworded {
+  enum refusal_code refused, said;
 };
-void refusal_say(const struct request *r, const struct page_refusal *all, struct error *err);
+void refusal_reword(const struct reworded *all, struct error *err);
 
 /* Whose record the page is about: the {person} that the visitor helps, else the visitor; and the
  * beginning of its addresses: `/helping/P000001`, or nothing. */

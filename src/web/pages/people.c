@@ -160,19 +160,13 @@ static void add_found(struct view *v, const struct request *r, const struct foun
 }
 
 /* What the register refuses, as this form says it. */
-static enum status too_little(const struct request *r, struct error *err) {
-  const char *message =
-      strcmp(err->column, "reference") == 0
-          ? say(r->language,
-                "Enter a number of theirs, or their day of birth with a name or a place")
-      : strcmp(err->column, "born") == 0
-          ? say(r->language, "Beside a name or a place, enter their day of birth")
-      : strcmp(err->column, "name") == 0
-          ? say(r->language, "Beside the day of birth, enter a name or choose a place")
-          : err->message;
-  char column[sizeof err->column];
-  memcpy(column, err->column, sizeof column);
-  return error_refuse(err, column, message);
+static enum status too_little(struct error *err) {
+  if (err->refusal.code == REFUSAL_SEARCH_BORN_ALONE)
+    return refuse_at(err, "name", SEARCH_WITH_NAME_OR_PLACE);
+  if (err->refusal.code != REFUSAL_SEARCH_TOO_LITTLE) return REFUSED;
+  return strcmp(err->column, "born") == 0
+             ? refuse_at(err, "born", SEARCH_WITH_BIRTH)
+             : refuse_at(err, "reference", SEARCH_WITH_NUMBER_OR_BIRTH);
 }
 
 static enum status search(const struct request *r, struct found found[SEARCH_MOST], int *count,
@@ -185,10 +179,9 @@ static enum status search(const struct request *r, struct found found[SEARCH_MOS
                           .places = r->reference_data->places,
                           .today = day_today()};
   if (place.size) wanted.place = places_by_code(r->reference_data->places, place);
-  if (place.size && wanted.place == PLACE_NONE)
-    return error_refuse(err, "place", say(r->language, "Choose a place of the list"));
+  if (place.size && wanted.place == PLACE_NONE) return refuse_at(err, "place", PLACE_NOT_IN_LIST);
   enum status status = search_people(r->store, r->arena, &wanted, found, count, more, err);
-  return status == REFUSED ? too_little(r, err) : status;
+  return status == REFUSED ? too_little(err) : status;
 }
 
 /* Sent as a form, so that no address and no log holds what was searched for. */

@@ -253,52 +253,45 @@ enum status page_record(struct request *r, struct reply *reply, struct error *er
 /* ---- what was sent ---- */
 
 /* Turns the register's and the book's columns and words into this form's. */
-static enum status at_field(const struct request *r, const struct chosen *chosen,
-                            struct error *err) {
-  static const struct page_refusal refusals[] = {
-      {"before the person was born", N_("That is before they were born")},
-      {"the person died on",
-       N_("They had died by then: after a death only money that was owed is recorded")},
-      {"is unusual: it is ", N_("This day is unusual. Correct it; where it is right, ask whoever "
-                                "imports files into this book to post it")},
-      {"is unusual for ", N_("This is unusually much for one record. Correct it; where it is "
-                             "right, ask whoever imports files into this book to post it")},
-      {"is too large", N_("This is too large")},
-      {NULL, NULL}};
-  bool at_work = strstr(err->message, "is being posted now") != NULL;
-  refusal_say(r, refusals, err);
-  const char *column = err->column, *message = err->message;
-  const char *field = strcmp(column, "date") == 0 || strcmp(column, "reference") == 0 ||
-                              strcmp(column, "note") == 0 || strcmp(column, "body") == 0
-                          ? column
-                      : chosen->category->side == SIDE_SERVICE ? "quantity"
-                                                               : "amount";
-  if (strcmp(column, "reference") == 0)
-    message = at_work ? say(r->language, "A file that is being taken in now has this reference. "
-                                         "When it is done, look whether this is recorded")
-                      : say(r->language,
-                            "A line with this reference is there already; is it recorded?");
-  return error_refuse(err, arena_string(r->arena, field), arena_string(r->arena, message));
+static enum status at_field(const struct chosen *chosen, struct error *err) {
+  static const struct reworded refusals[] = {
+      {REFUSAL_DAY_BEFORE_BIRTH, REFUSAL_RECORD_BEFORE_BIRTH},
+      {REFUSAL_DAY_AFTER_DEATH, REFUSAL_RECORD_AFTER_DEATH},
+      {REFUSAL_DAY_UNUSUAL_EARLY, REFUSAL_RECORD_DAY_UNUSUAL},
+      {REFUSAL_DAY_UNUSUAL_LATE, REFUSAL_RECORD_DAY_UNUSUAL},
+      {REFUSAL_AMOUNT_UNUSUAL, REFUSAL_RECORD_NUMBER_UNUSUAL},
+      {REFUSAL_MINUTES_UNUSUAL, REFUSAL_RECORD_NUMBER_UNUSUAL},
+      {REFUSAL_QUANTITY_UNUSUAL, REFUSAL_RECORD_NUMBER_UNUSUAL},
+      {REFUSAL_AMOUNT_TOO_LARGE, REFUSAL_RECORD_TOO_LARGE},
+      {REFUSAL_QUANTITY_TOO_LARGE, REFUSAL_RECORD_TOO_LARGE},
+      {REFUSAL_UNITS_TOO_LARGE, REFUSAL_RECORD_TOO_LARGE},
+      {REFUSAL_VALUE_TOO_LARGE, REFUSAL_RECORD_TOO_LARGE},
+      {REFUSAL_LINE_TOO_LARGE, REFUSAL_RECORD_TOO_LARGE},
+      {REFUSAL_REFERENCE_BEING_POSTED, REFUSAL_RECORD_REFERENCE_BEING_POSTED},
+      {REFUSAL_REFERENCE_POSTED_ALREADY, REFUSAL_RECORD_REFERENCE_POSTED},
+      {REFUSAL_NONE, REFUSAL_NONE}};
+  refusal_reword(refusals, err);
+  const char *column = err->column;
+  bool is_own = strcmp(column, "date") == 0 || strcmp(column, "reference") == 0 ||
+                strcmp(column, "note") == 0 || strcmp(column, "body") == 0;
+  if (!is_own)
+    snprintf(err->column, sizeof err->column, "%s",
+             chosen->category->side == SIDE_SERVICE ? "quantity" : "amount");
+  return REFUSED;
 }
 
 static enum status find_body(const struct request *r, int64_t *out, struct error *err) {
   struct span code = request_text(r, "body");
   const struct body *body = code.size ? bodies_by_code(r->reference_data->bodies, code) : NULL;
   *out = code.size ? (body ? body->id : 0) : r->visitor.body_count == 1 ? r->visitor.bodies[0] : 0;
-  return staff_is_of(r, *out)
-             ? DONE
-             : error_refuse(err, "body", say(r->language, "Choose one of your bodies"));
+  return staff_is_of(r, *out) ? DONE : refuse_at(err, "body", BODY_NOT_CHOSEN);
 }
 
 static enum status read_row(const struct request *r, const struct person *person,
                             struct chosen *chosen, struct record_row *row, struct error *err) {
-  if (person->id == r->visitor.person)
-    return error_refuse(
-        err, "",
-        say(r->language,
-            "Nobody records in their own account: somebody else of your body does it"));
+  if (person->id == r->visitor.person) return refuse_at(err, "", RECORD_OWN_ACCOUNT);
   if (!find_chosen(r, request_text(r, "what"), chosen))
-    return error_refuse(err, "", say(r->language, "Choose what to record"));
+    return refuse_at(err, "", RECORD_NOT_CHOSEN);
   bool counted = chosen->category->side == SIDE_SERVICE;
   *row = (struct record_row){.person = person->id,
                              .category = span_of(chosen->category->code),
@@ -312,11 +305,10 @@ static enum status read_row(const struct request *r, const struct person *person
                              .note = request_text(r, "note")};
   if (find_body(r, &row->body, err) != DONE) return err->code;
   if (counted && !request_has(r, "quantity"))
-    return error_refuse(err, "quantity", say(r->language, "Enter how much it was"));
-  if (!counted && !request_has(r, "amount"))
-    return error_refuse(err, "amount", say(r->language, "Enter the amount"));
+    return refuse_at(err, "quantity", RECORD_QUANTITY_MISSING);
+  if (!counted && !request_has(r, "amount")) return refuse_at(err, "amount", RECORD_AMOUNT_MISSING);
   if (person->born != DAY_NONE && row->day < person->born)
-    return error_refuse(err, "date", say(r->language, "That is before they were born"));
+    return refuse_at(err, "date", RECORD_BEFORE_BIRTH);
   return DONE;
 }
 
@@ -384,14 +376,14 @@ enum status act_record(struct request *r, struct reply *reply, struct error *err
   if (staff_person(r, &person, err) != DONE || read_row(r, &person, &chosen, &row, err) != DONE)
     return err->code;
   enum status status = record_value(r->store, &terms, &row, &line, err);
-  if (status != DONE) return status == REFUSED ? at_field(r, &chosen, err) : status;
+  if (status != DONE) return status == REFUSED ? at_field(&chosen, err) : status;
   if (!request_has(r, "confirmed")) {
     if (staff_note_access(r, "what is to be recorded", err) != DONE) return err->code;
     show_check(r, reply, &person, &chosen, &row, &line);
     return DONE;
   }
   status = record_post(r->store, &terms, &row, &posted, err);
-  if (status == REFUSED) return at_field(r, &chosen, err);
+  if (status == REFUSED) return at_field(&chosen, err);
   if (status == DONE)
     status = staff_note_access(
         r, arena_printf(r->arena, "recorded line %lld:%d", (long long)posted.entry, posted.line_no),
@@ -463,14 +455,12 @@ enum status page_staff_line(struct request *r, struct reply *reply, struct error
   return DONE;
 }
 
-static const struct page_refusal reversal_refusals[] = {
-    {"is reversed already", N_("This line is reversed already")},
-    {"is being reversed now",
-     N_("This line is being reversed now, with others. Look at it again when that is done")},
-    {"this line is a reversal",
-     N_("This line is a reversal itself: record what is right as a new line")},
-    {"needs a reason", N_("Say why it is wrong")},
-    {NULL, NULL}};
+static const struct reworded reversal_refusals[] = {
+    {REFUSAL_LINE_REVERSED_ALREADY, REFUSAL_CORRECTED_ALREADY},
+    {REFUSAL_LINE_BEING_REVERSED, REFUSAL_BEING_CORRECTED},
+    {REFUSAL_LINE_IS_REVERSAL, REFUSAL_CORRECTION_OF_REVERSAL},
+    {REFUSAL_REVERSAL_REASON_MISSING, REFUSAL_CORRECTION_REASON_MISSING},
+    {REFUSAL_NONE, REFUSAL_NONE}};
 
 enum status act_reverse(struct request *r, struct reply *reply, struct error *err) {
   struct person person;
@@ -482,10 +472,7 @@ enum status act_reverse(struct request *r, struct reply *reply, struct error *er
     reply_not_found(reply, r);
     return DONE;
   }
-  if (person.id == r->visitor.person)
-    return error_refuse(
-        err, "",
-        say(r->language, "Nobody corrects their own account: somebody else of your body does it"));
+  if (person.id == r->visitor.person) return refuse_at(err, "", CORRECT_OWN_ACCOUNT);
   const struct line *line = &s->line;
   const struct reversal_of_line what = {.account = line->account,
                                         .entry = line->entry,
@@ -496,9 +483,9 @@ enum status act_reverse(struct request *r, struct reply *reply, struct error *er
                                         .reason = request_text(r, "reason").bytes};
   enum status status = reversal_line(r->store, &what, &reversing, err);
   if (status == REFUSED) {
-    refusal_say(r, reversal_refusals, err);
-    return error_refuse(err, strcmp(err->column, "reason") == 0 ? "reason" : "",
-                        arena_string(r->arena, err->message));
+    refusal_reword(reversal_refusals, err);
+    if (strcmp(err->column, "reason") != 0) err->column[0] = 0;
+    return REFUSED;
   }
   if (status == DONE)
     status = staff_note_access(

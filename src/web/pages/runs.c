@@ -47,11 +47,7 @@ static enum status start(struct request *r, struct reply *reply, const struct jo
   enum status status = jobs_start(r->site->jobs, order, &id, err);
   if (status == DONE) reply_go(reply, r, arena_printf(r->arena, "%s/%lld", path, (long long)id));
   else order->release(order->context);
-  if (status == REFUSED)
-    error_set(
-        err, REFUSED, "%s",
-        say(r->language,
-            "Another import, closing or audit is running. Start this one when it has finished."));
+  if (status == REFUSED) refuse(err, RUN_RUNNING);
   return status;
 }
 
@@ -103,7 +99,10 @@ static void put_state(struct view *v, const struct request *r, const struct job 
 /* Shows the error that stopped a run, and where in the file it was. */
 static void put_problem(struct view *v, const struct request *r, const struct job *job) {
   const struct error *e = &job->err;
-  view_text(v, "problem", job->state == JOB_FAILED ? arena_string(r->arena, e->message) : NULL);
+  view_text(v, "problem",
+            job->state == JOB_FAILED
+                ? refusal_sentence(r->arena, r->language, &e->refusal, e->message)
+                : NULL);
   view_text(v, "problem_line",
             e->line ? arena_printf(r->arena, "%llu", (unsigned long long)e->line) : NULL);
   view_text(v, "problem_column", e->column[0] ? arena_string(r->arena, e->column) : NULL);
@@ -142,6 +141,13 @@ static bool find_job(const struct request *r, const char *what, struct job *job)
   return id && jobs_look(r->site->jobs, id, r->arena, job) && strcmp(job->what, what) == 0;
 }
 
+/* Its file is in the book already, or was: nothing of this run is. */
+static bool is_posted(const struct error *err) {
+  return err->refusal.code == REFUSAL_FILE_POSTED_ALREADY ||
+         err->refusal.code == REFUSAL_FILE_POSTED_AND_UNDONE ||
+         err->refusal.code == REFUSAL_FILE_POSTED_AND_UNDONE_BY;
+}
+
 static enum status show_job(struct request *r, struct reply *reply, const char *what,
                             const char *back, const char *title, struct error *err) {
   struct job job;
@@ -156,7 +162,7 @@ static enum status show_job(struct request *r, struct reply *reply, const char *
   put_problem(v, r, &job);
   view_text(v, "result", job.result[0] ? job.result : NULL);
   const bool failed = job.state == JOB_FAILED && strcmp(what, "import") == 0;
-  const bool posted = failed && strncmp(job.err.message, "this file ", 10) == 0;
+  const bool posted = failed && is_posted(&job.err);
   view_flag(v, "is_undone", failed && !posted);
   view_flag(v, "is_posted", posted);
   if (job.rejects[0] && put_rejects(v, r, job.rejects, err) != DONE) return err->code;
@@ -400,9 +406,7 @@ enum status act_import(struct request *r, struct reply *reply, struct error *err
   run->dry = ways.bytes && strstr(ways.bytes, "dry");
   run->who = own_copy(request_who(r));
   if (body.size) run->body = own_copy(body.bytes);
-  enum status status = run->kind ? take_upload(run, r, err)
-                                 : error_set(err, REFUSED, "%s",
-                                             say(r->language, "Choose what is in the file"));
+  enum status status = run->kind ? take_upload(run, r, err) : refuse(err, IMPORT_KIND_MISSING);
   if (status != DONE) {
     release_import(run);
     return status;

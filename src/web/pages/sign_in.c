@@ -157,19 +157,14 @@ static enum status find_listed(struct request *r, int64_t *person, struct error 
                                                       : request_text(r, "person");
   struct error unknown = {0};
   struct person found;
-  if (!reference.size)
-    return error_refuse(err, "person",
-                        say(r->language, "Choose somebody, or give a person's reference"));
+  if (!reference.size) return refuse_at(err, "person", SIGN_IN_NOBODY_CHOSEN);
   enum status status = register_find_person(r->store, reference.bytes, person, &unknown);
   if (status == FAILED) *err = unknown;
-  else if (status != DONE)
-    return error_refuse(err, "reference", say(r->language, "Nobody here has that reference"));
+  else if (status != DONE) return refuse_at(err, "reference", REFERENCE_OF_NOBODY);
   if (status == DONE) status = register_person(r->store, r->arena, *person, &found, err);
   if (status != DONE) return status;
   if (found.survivor) *person = found.survivor;
-  if (found.died != DAY_NONE)
-    return error_refuse(err, "reference",
-                        say(r->language, "That person has died, so nobody can sign in as them"));
+  if (found.died != DAY_NONE) return refuse_at(err, "reference", SIGN_IN_AS_THE_DEAD);
   return DONE;
 }
 
@@ -178,9 +173,8 @@ static enum status find_listed(struct request *r, int64_t *person, struct error 
 static enum status find_invited(struct request *r, struct reply *reply, int64_t now,
                                 int64_t *person, struct error *err) {
   struct span code = request_text(r, "code");
-  if (!request_has(r, "reference"))
-    return error_refuse(err, "reference", say(r->language, "Enter your reference"));
-  if (!code.size) return error_refuse(err, "code", say(r->language, "Enter the one-time code"));
+  if (!request_has(r, "reference")) return refuse_at(err, "reference", SIGN_IN_REFERENCE_MISSING);
+  if (!code.size) return refuse_at(err, "code", SIGN_IN_CODE_MISSING);
   if (register_redeem_invite(r->store, request_text(r, "reference").bytes, code, now, person,
                              err) != DONE)
     return err->code;

@@ -208,18 +208,12 @@ static enum status find_confirmer(const struct request *r, struct span typed,
     *err = unknown;
     return FAILED;
   }
-  return error_refuse(err, "confirmer",
-                      say(r->language,
-                          "Nobody has this reference or name; look for the name of a body at a "
-                          "line of the account, or ask the person for their reference"));
+  return refuse_at(err, "confirmer", CONFIRMER_UNKNOWN);
 }
 
 /* Turns the column of a lower floor into this form's field. */
-static enum status at_field(const struct request *r, struct error *err) {
-  char message[ERROR_MESSAGE_SIZE];
+static enum status at_field(struct error *err) {
   bool confirmer = strcmp(err->column, "body") == 0 || strcmp(err->column, "other") == 0;
-  snprintf(message, sizeof message, "%s", say(r->language, err->message));
-  snprintf(err->message, sizeof err->message, "%s", message);
   if (confirmer) snprintf(err->column, sizeof err->column, "confirmer");
   return err->code;
 }
@@ -237,7 +231,7 @@ enum status act_give(struct request *r, struct reply *reply, struct error *err) 
   enum status status = find_confirmer(r, request_text(r, "confirmer"), &p, err);
   if (status != DONE) return status;
   status = time_propose(r->store, &terms, &p, &id, err);
-  if (status == REFUSED) return at_field(r, err);
+  if (status == REFUSED) return at_field(err);
   if (status == DONE) status = request_note_help(r, "time given: entered", err);
   if (status == DONE)
     reply_go(reply, r, arena_printf(r->arena, "%s/time?done=proposed", request_base(r)));
@@ -274,7 +268,7 @@ enum status answer_time(const struct request *r, const struct time_answer *answe
   enum status status = span_is(request_text(r, "answer"), "confirm")
                            ? time_confirm(r->store, &terms, answer, &posted, err)
                            : time_refuse(r->store, answer, request_text(r, "reason"), err);
-  return status == REFUSED ? at_field(r, err) : status;
+  return status == REFUSED ? at_field(err) : status;
 }
 
 enum status act_answer_time(struct request *r, struct reply *reply, struct error *err) {

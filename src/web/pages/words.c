@@ -82,10 +82,10 @@ const char *access_why(const struct request *r, const char *kept) {
   return words_of(r, whys, kept);
 }
 
-void refusal_say(const struct request *r, const struct page_refusal *all, struct error *err) {
-  while (all->holds && !strstr(err->message, all->holds)) all++;
-  (void)snprintf(err->message, sizeof err->message, "%s",
-                 say(r->language, all->holds
-                                      ? all->sentence
-                                      : "This cannot be as it is: look at your answer again"));
+void refusal_reword(const struct reworded *all, struct error *err) {
+  char column[sizeof err->column];
+  memcpy(column, err->column, sizeof column);
+  while (all->refused && all->refused != err->refusal.code) all++;
+  refuse_code(err, all->refused ? all->said : REFUSAL_ANSWER_WRONG);
+  (void)error_at(err, NULL, 0, column);
 }
