@@ -74,6 +74,7 @@ insert into account_role (code, position, owner, use, kind, opened, statement, p
 
 -- A hold that was settled or released goes; its id stays used for some days, as a key in `once`. So every row is one that is held.
 delete from hold where state <> 'held';
+alter table hold drop column state;
 create index hold_expires on hold (expires);
 
 -- ---- erasure: legal holds on a person's record ----

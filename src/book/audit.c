@@ -258,7 +258,7 @@ static enum status check_balances(struct audit *a, struct error *err) {
   enum status status =
       store_query(a->store, &q,
                   "select b.account, b.held, (select coalesce(sum(h.amount), 0) from hold h where "
-                  "h.account = b.account and h.state = 'held') as holds from balance b",
+                  "h.account = b.account) as holds from balance b",
                   err);
   if (status != DONE) return status;
   while ((status = query_step(q, &row, err)) == DONE && row)

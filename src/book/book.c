@@ -205,21 +205,6 @@ struct account account_of_control(const struct roles *roles, int64_t body, const
   return control;
 }
 
-enum status book_control(struct store *store, int64_t body, const char *unit, int64_t *account,
-                         struct error *err) {
-  struct arena *arena = arena_new();
-  struct roles *roles = NULL;
-  struct account control = {0};
-  enum status status = book_roles(store, arena, &roles, err);
-  if (status == DONE) {
-    control = account_of_control(roles, body, unit);
-    status = book_ready_account(store, &control, err);
-  }
-  *account = control.id;
-  arena_free(arena);
-  return status;
-}
-
 struct account_list {
   struct account *all;
   int count, capacity;

@@ -47,9 +47,6 @@ enum status book_open_account(struct store *store, struct account *account, int6
  * none, opens it. In the caller's write transaction. */
 enum status book_ready_account(struct store *store, struct account *account,
                                struct error *err) MUST_USE;
-/* The same for the control account of a body in a unit; of the book itself where body is 0. */
-enum status book_control(struct store *store, int64_t body, const char *unit, int64_t *account,
-                         struct error *err) MUST_USE;
 /* Describes a control account for book_ready_account. */
 struct account account_of_control(const struct roles *roles, int64_t body, const char *unit);
 /* Sets a code of an account; it must fit, as every code of the store does. */

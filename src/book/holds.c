@@ -44,9 +44,7 @@ static enum status insert(struct store *store, int64_t account, const char *id, 
                           day_t expires, struct error *err) {
   struct query *q = NULL;
   enum status status = store_query(
-      store, &q,
-      "insert into hold (account, id, amount, expires, state) values (?1, ?2, ?3, ?4, 'held')",
-      err);
+      store, &q, "insert into hold (account, id, amount, expires) values (?1, ?2, ?3, ?4)", err);
   if (status != DONE) return status;
   query_bind_int(q, 1, account);
   query_bind_text(q, 2, span_of(id));

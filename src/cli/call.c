@@ -155,7 +155,7 @@ enum status call_read_reference_data(struct call *call, struct error *err) {
 
 static enum status find_person(struct call *call, const char *reference, int64_t *id,
                                struct error *err) {
-  char registered[REGISTERED_SIZE];
+  char registered[NUMBER_FULL_SIZE];
   if (register_find_person_as(call->store, reference, id, registered, err) != DONE)
     return err->code;
   if (registered[0])

@@ -66,7 +66,7 @@ enum status pack_open(struct pack **out, const char *dir, struct error *err) {
   enum status status = DONE;
   for (int i = 0; i < pack_file_count && status == DONE; i++) {
     status = read_file(pack, &pack_files[i], err);
-    if (status == DONE && i == 0) status = pack_check_units(pack, err);
+    if (status == DONE && pack_files[i].check) status = pack_files[i].check(pack, err);
   }
   if (status != DONE) {
     pack_close(pack);

@@ -56,14 +56,12 @@ struct pack_file {
    * line. */
   enum status (*take)(const struct pack_row *row, struct error *err);
   bool optional; /* packs from before these were rows do not have the file */
+  /* Checks the file's rows together, before the next file is read; null: nothing. */
+  enum status (*check)(struct pack *pack, struct error *err);
 };
 
 /* In the order they must be read: each refers to those above it only. */
 extern const struct pack_file pack_files[];
 extern const int pack_file_count;
-
-/* Checks that the two units that the program itself needs are there and right; adds them where the
- * pack has no file of units. */
-enum status pack_check_units(struct pack *pack, struct error *err) MUST_USE;
 
 #endif

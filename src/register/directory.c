@@ -203,7 +203,7 @@ static const struct directory_slot *slot_of_old_form(const struct directory *d,
                                                      const struct identifier *wanted,
                                                      const char **reason) {
   const struct directory_slot *found = NULL;
-  for (const char *letter = "ABCD"; *letter; letter++) {
+  for (const char *letter = NINO_LETTERS; *letter; letter++) {
     char form[NINO_BYTES + 2];
     snprintf(form, sizeof form, "%.8s%c", wanted->value, *letter);
     const struct directory_slot *slot = slot_of(&d->people, SCHEME_NINO, span_of(form));

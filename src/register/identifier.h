@@ -28,8 +28,10 @@
  * no spaces) into `canonical`. REFUSED with what is wrong and what would be right. */
 enum {
   IDENTIFIER_BYTES_MAX = 64,
-  NINO_BYTES = 8 /* of a National Insurance number without its last letter */
+  NINO_BYTES = 8, /* of a National Insurance number without its last letter */
+  NUMBER_FULL_SIZE = IDENTIFIER_BYTES_MAX + 2 /* room for a number with its last letter */
 };
+#define NINO_LETTERS "ABCD" /* its last letter is one of these */
 struct identifier {
   char scheme[LIMIT_SCHEME_BYTES + 1];
   /* the unique part: of a National Insurance number the first NINO_BYTES characters */

@@ -13,12 +13,11 @@ static const char by_value[] =
 /* Also matches the forms that only an older book has. */
 static const char by_nino[] = "select party, value, suffix from identifier where scheme = ?1 and "
                               "value in (?2, ?3, ?4, ?5, ?6) order by value";
-static const char nino_letters[] = "ABCD";
 
 static void bind_forms(struct query *q, const struct identifier *wanted) {
-  for (int i = 0; nino_letters[i]; i++) {
+  for (int i = 0; NINO_LETTERS[i]; i++) {
     char form[NUMBER_FULL_SIZE];
-    snprintf(form, sizeof form, "%s%c", wanted->value, nino_letters[i]);
+    snprintf(form, sizeof form, "%s%c", wanted->value, NINO_LETTERS[i]);
     query_bind_text(q, 3 + i, span_of(form));
   }
 }

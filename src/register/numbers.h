@@ -11,7 +11,7 @@
 #include "store/store.h"
 
 /* One holder without the last letter, and one for each letter of an older book. */
-enum { HOLDERS_MAX = 5, NUMBER_FULL_SIZE = IDENTIFIER_BYTES_MAX + 2 };
+enum { HOLDERS_MAX = 5 };
 
 struct holder {
   int64_t party;

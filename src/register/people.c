@@ -264,7 +264,7 @@ bool homes_move(const struct homes *homes, const struct person *person, day_t fi
 /* ---- one by one ---- */
 
 enum status register_find_person_as(struct store *store, const char *reference, int64_t *id,
-                                    char registered[REGISTERED_SIZE], struct error *err) {
+                                    char registered[NUMBER_FULL_SIZE], struct error *err) {
   struct identifier wanted;
   struct holders holders;
   int64_t party;
@@ -283,13 +283,13 @@ enum status register_find_person_as(struct store *store, const char *reference, 
   if (!party) return refuse(err, PERSON_UNKNOWN, reference);
   *id = party;
   if (holders.whole < 0 && wanted.suffix[0])
-    snprintf(registered, REGISTERED_SIZE, "%s", holders.all[0].number);
+    snprintf(registered, NUMBER_FULL_SIZE, "%s", holders.all[0].number);
   return DONE;
 }
 
 enum status register_find_person(struct store *store, const char *reference, int64_t *id,
                                  struct error *err) {
-  char registered[REGISTERED_SIZE];
+  char registered[NUMBER_FULL_SIZE];
   return register_find_person_as(store, reference, id, registered, err);
 }
 

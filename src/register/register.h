@@ -13,6 +13,7 @@
 
 #include "base/arena.h"
 #include "base/day.h"
+#include "register/identifier.h"
 #include "store/store.h"
 
 enum { PLACE_NONE = -1 };
@@ -71,9 +72,8 @@ enum status register_find_person(struct store *store, const char *reference, int
  * letter was given and the register has another, `registered` is the number as in the register,
  * else it is empty. REFUSED when an older book has it for two people and the letter decides for
  * neither. */
-enum { REGISTERED_SIZE = 66 };
 enum status register_find_person_as(struct store *store, const char *reference, int64_t *id,
-                                    char registered[REGISTERED_SIZE], struct error *err) MUST_USE;
+                                    char registered[NUMBER_FULL_SIZE], struct error *err) MUST_USE;
 enum status register_person(struct store *store, struct arena *arena, int64_t id,
                             struct person *out, struct error *err) MUST_USE;
 /* The same, but for a merged record gives its survivor. */

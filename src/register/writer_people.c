@@ -263,7 +263,7 @@ static int other_holder(const struct register_writer *w, int n, const struct num
                         int self) {
   int holder = (int)map_get(&w->person_by_number[n], span_of(told->identifier.value));
   char form[NUMBER_FULL_SIZE];
-  for (const char *letter = w->old_forms && n == NUMBER_NINO ? "ABCD" : "";
+  for (const char *letter = w->old_forms && n == NUMBER_NINO ? NINO_LETTERS : "";
        *letter && (holder < 0 || holder == self); letter++) {
     snprintf(form, sizeof form, "%s%c", told->identifier.value, *letter);
     holder = (int)map_get(&w->person_by_number[n], span_of(form));

@@ -197,8 +197,6 @@ static void wide_sum_final(sqlite3_context *context) {
   text_release(&t);
 }
 
-static void block_row(sqlite3_context *context, int count, sqlite3_value **values);
-
 static enum status connect_file(struct sqlite *s, enum store_mode mode, struct error *err) {
   if (mode == STORE_CREATE) make_private(s->base.path);
   int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE |
@@ -224,9 +222,6 @@ static enum status connect_file(struct sqlite *s, enum store_mode mode, struct e
                        s->base.path, s->base.path);
     if (rc == SQLITE_OK) rc = first_touch(s);
   }
-  if (rc == SQLITE_OK)
-    rc = sqlite3_create_function_v2(s->db, "block_row", -1, SQLITE_UTF8 | SQLITE_DIRECTONLY, s,
-                                    block_row, NULL, NULL, NULL);
   return rc == SQLITE_OK ? DONE : sqlite_failed(s, rc, err);
 }
 
@@ -248,6 +243,8 @@ static void within_ranges(sqlite3_context *context, int argc, sqlite3_value **ar
   sqlite3_result_int(context, low < count && bounds[0] <= number);
 }
 
+static void block_row(sqlite3_context *context, int count, sqlite3_value **values);
+
 static enum status register_functions(struct sqlite *s, struct error *err) {
   int rc = sqlite3_create_function(s->db, "wide_sum", 1, SQLITE_UTF8 | SQLITE_DETERMINISTIC, NULL,
                                    NULL, wide_sum_step, wide_sum_final);
@@ -255,6 +252,9 @@ static enum status register_functions(struct sqlite *s, struct error *err) {
     rc = sqlite3_create_function(s->db, "within_ranges", 2,
                                  SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_INNOCUOUS, NULL,
                                  within_ranges, NULL, NULL);
+  if (rc == SQLITE_OK)
+    rc = sqlite3_create_function(s->db, "block_row", -1, SQLITE_UTF8 | SQLITE_DIRECTONLY, s,
+                                 block_row, NULL, NULL);
   return rc == SQLITE_OK ? DONE : sqlite_failed(s, rc, err);
 }
 

@@ -1,4 +1,7 @@
 #include "fresh.h"
+
+#include "book/book.h"
+#include "book/units.h"
 #include <ftw.h>
 #include <libpq-fe.h>
 #include <unistd.h>
@@ -95,4 +98,18 @@ const char *fresh_uk_pack(void) {
   const char *root = getenv("WEAL_SOURCE_ROOT");
   snprintf(path, sizeof path, "%s/policy/uk", root ? root : ".");
   return path;
+}
+
+enum status fresh_control(struct store *store, int64_t body, int64_t *account, struct error *err) {
+  struct arena *arena = arena_new();
+  struct roles *roles = NULL;
+  struct account control = {0};
+  enum status status = book_roles(store, arena, &roles, err);
+  if (status == DONE) {
+    control = account_of_control(roles, body, UNIT_PENCE);
+    status = book_ready_account(store, &control, err);
+  }
+  *account = control.id;
+  arena_free(arena);
+  return status;
 }

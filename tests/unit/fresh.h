@@ -21,6 +21,9 @@ bool fresh_is_postgresql(void);
 void fresh_remove(void);
 int fresh_teardown(void **state); /* fresh_remove, after a test or a group of cmocka */
 const char *fresh_uk_pack(void);  /* the folder of the United Kingdom's policy pack */
+/* The control account of a body in pence, opened where there is none; in a write transaction. */
+enum status fresh_control(struct store *store, int64_t body, int64_t *account,
+                          struct error *err) MUST_USE;
 /* Runs a text of SQL on PostgreSQL behind the store's back. */
 void fresh_sql(const char *url, const char *sql);
 

@@ -59,7 +59,7 @@ static void new_book(void) {
       "insert into residence (party, from_day, place) select id, 0, 1 + id % 2 from party;",
       &err));
   ok(book_open_people(store, 1, PEOPLE, &err));
-  ok(book_control(store, 1, "pence", &control, &err));
+  ok(fresh_control(store, 1, &control, &err));
   ok(store_commit(store, &err));
 }
 

@@ -178,7 +178,7 @@ static enum status pay(struct world *w, struct store *store, int person, int bod
   int64_t control = 0;
   *account = social_account(w, store, person);
   enum status status = store_begin(store, STORE_WRITE, err);
-  if (status == DONE) status = book_control(store, body, "pence", &control, err);
+  if (status == DONE) status = fresh_control(store, body, &control, err);
   if (status == DONE) {
     struct posting *p = posting_begin(store, DAY, "record", NULL);
     posting_add(p, &(struct line){.account = *account,

@@ -72,7 +72,7 @@ static enum status pay(struct store *store, int64_t person, const char *referenc
   int64_t control = 0;
   err = (struct error){0};
   ok(store_begin(store, STORE_WRITE, &err));
-  ok(book_control(store, 1, "pence", &control, &err));
+  ok(fresh_control(store, 1, &control, &err));
   struct posting *p = posting_begin(store, DAY, "record", "by form");
   posting_add(p, &(struct line){.account = 2 * person - 1,
                                 .category = BENEFIT,
@@ -213,7 +213,7 @@ static void hold_it_open(void *context, enum bulk_step done) {
   int64_t control = 0;
   if (done == BULK_BEGUN) {
     ok(store_begin(o->other, STORE_WRITE, &err));
-    ok(book_control(o->other, 1, "pence", &control, &err));
+    ok(fresh_control(o->other, 1, &control, &err));
     struct posting *p = posting_begin(o->other, DAY, "record", "by form");
     posting_add(p, &(struct line){.account = 1,
                                   .category = BENEFIT,
