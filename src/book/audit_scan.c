@@ -4,6 +4,7 @@
  * rebuilds every root. */
 #include "book/audit_parts.h"
 
+#include "base/map.h"
 #include "base/money.h"
 #include "book/rows.h"
 #include "book/scan.h"
@@ -22,13 +23,14 @@ struct audit_worker {
   struct audit_account accounts[AUDIT_CHUNK_ACCOUNTS];
   struct audit_leaf *leaves;
   size_t leaf_count, leaf_capacity;
-  /* by entry, for the chunk: open addressing */
+  /* of the chunk, an entry each */
   struct found_sum {
     int64_t entry, lines;
     wide_t amount[2];
     uint32_t leaf_count, leaf_end;
   } * sums;
   size_t sum_count, sum_capacity;
+  struct map sum_by_entry;
   uint32_t *by_entry;
   size_t by_entry_capacity; /* places of leaves, sorted by entry */
   struct digest *hashes;
@@ -46,23 +48,12 @@ struct audit_worker {
 };
 
 static struct found_sum *sum_of(struct audit_worker *w, int64_t entry) {
-  if (w->sum_count * 2 >= w->sum_capacity) {
-    struct found_sum *old = w->sums;
-    size_t old_capacity = w->sum_capacity;
-    w->sum_capacity = old_capacity ? old_capacity * 2 : 1024;
-    w->sums = memory_zeroed(w->sum_capacity, sizeof *w->sums);
-    w->sum_count = 0;
-    for (size_t i = 0; i < old_capacity; i++)
-      if (old[i].entry) *sum_of(w, old[i].entry) = old[i];
-    free(old);
-  }
-  size_t at = (size_t)entry * 0x9E3779B97F4A7C15u >> 20 & (w->sum_capacity - 1);
-  while (w->sums[at].entry && w->sums[at].entry != entry) at = (at + 1) & (w->sum_capacity - 1);
-  if (!w->sums[at].entry) {
-    w->sums[at].entry = entry;
-    w->sum_count++;
-  }
-  return &w->sums[at];
+  int64_t index = map_get_number(&w->sum_by_entry, (uint64_t)entry, 0);
+  if (index >= 0) return &w->sums[index];
+  map_set_number(&w->sum_by_entry, (uint64_t)entry, 0, (int64_t)w->sum_count);
+  array_reserve(w->sums, w->sum_capacity, w->sum_count + 1);
+  w->sums[w->sum_count] = (struct found_sum){.entry = entry};
+  return &w->sums[w->sum_count++];
 }
 
 static void add_other(struct audit *a, int64_t entry, int unit, int64_t amount) {
@@ -378,7 +369,7 @@ void audit_fill_erased(struct audit *a, int64_t entry, int64_t before_n) {
 /* Lists the positions of each entry's leaves, entry after entry, each in the ledger's order. */
 static void sort_by_entry(struct audit_worker *w) {
   uint32_t at = 0;
-  for (size_t i = 0; i < w->sum_capacity; i++) {
+  for (size_t i = 0; i < w->sum_count; i++) {
     w->sums[i].leaf_end = at;
     at += w->sums[i].leaf_count;
   }
@@ -406,7 +397,7 @@ static void add_subtrees(struct audit_worker *w, const uint32_t *run, size_t cou
  * turn. */
 static void make_subtrees(struct audit_worker *w) {
   sort_by_entry(w);
-  for (size_t i = 0; i < w->sum_capacity; i++) {
+  for (size_t i = 0; i < w->sum_count; i++) {
     const struct found_sum *sum = &w->sums[i];
     if (!sum->leaf_count || !w->a->entries[sum->entry].range) continue;
     const uint32_t *leaf = w->by_entry + (sum->leaf_end - sum->leaf_count);
@@ -433,14 +424,13 @@ static void combine(struct audit_worker *w) {
       tree_range_append_subtree(a->hasher, e->range, &found->subtree);
     else e->broken = true;
   }
-  for (size_t i = 0; i < w->sum_capacity; i++) {
-    struct found_sum *sum = &w->sums[i];
-    if (!sum->entry) continue;
+  for (size_t i = 0; i < w->sum_count; i++) {
+    const struct found_sum *sum = &w->sums[i];
     struct audit_entry *e = &a->entries[sum->entry];
     e->found += sum->lines;
     for (int u = 0; u < 2; u++) e->amount[u] += sum->amount[u];
-    *sum = (struct found_sum){0};
   }
+  map_clear(&w->sum_by_entry);
   w->leaf_count = w->sum_count = w->subtree_count = 0;
   a->result->lines += w->lines;
   w->lines = 0;
@@ -499,6 +489,7 @@ static void end_worker(void *context, void *worker) {
   explicit_bzero(w->accounts, sizeof w->accounts);
   free(w->leaves);
   free(w->sums);
+  map_release(&w->sum_by_entry);
   free(w->by_entry);
   free(w->hashes);
   free(w->subtrees);
