@@ -260,15 +260,27 @@ enum status book_accounts_of(struct store *store, struct arena *arena, enum owne
 
 enum status book_accounts_all(struct store *store, struct arena *arena, enum owner_kind kind,
                               struct account **out, int *out_count, struct error *err) {
+  /* `+`: else SQLite leaves the kind out of the order, and sorts where the key would do */
+  static const char sql[] = STORE_BLOCKS("account, role, unit, owner",
+                                         "from holding where {sqlite:+}owner_kind = ?1 "
+                                         "order by owner, owner_kind, account");
   struct account_list list = {0};
   struct query *q = NULL;
-  enum status status = store_stream(store, &q,
-                                    "select account, role, unit, owner from holding where "
-                                    "owner_kind = ?1 order by owner, account",
-                                    err);
+  const struct column_block *block = NULL;
+  enum status status = store_blocks(store, &q, sql, "itti", err);
   if (status != DONE) return status;
   query_bind_text(q, 1, span_of(owner_kind_words[kind]));
-  status = read_accounts(q, kind, &list, err);
+  while (status == DONE && (status = query_block(q, &block, err)) == DONE && block->rows) {
+    const struct block_column *column = block->column;
+    array_reserve(list.all, list.capacity, list.count + (int)block->rows);
+    for (size_t i = 0; status == DONE && i < block->rows; i++) {
+      struct account *a = &list.all[list.count++];
+      *a = (struct account){.id = column[0].integers[i],
+                            .owner_kind = kind,
+                            .owner = column[3].integers[i]};
+      status = read_words(a, column[1].texts[i], column[2].texts[i], err);
+    }
+  }
   query_end(q);
   keep_accounts(arena, &list, out, out_count);
   return status;

@@ -132,9 +132,17 @@ const struct book_service *codes_service(const struct codes *codes, struct span 
 
 const struct book_cost *codes_cost(const struct codes *codes, int64_t service, int year,
                                    bool *stale) {
-  const struct book_cost *best = NULL;
-  for (int i = 0; i < codes->cost_count; i++) /* sorted: the last is the latest */
-    if (codes->costs[i].service == service && codes->costs[i].year <= year) best = &codes->costs[i];
+  int low = 0, high = codes->cost_count; /* the first that is past the service and year */
+  while (low < high) {
+    const int middle = (low + high) / 2;
+    const struct book_cost *cost = &codes->costs[middle];
+    if (cost->service < service || (cost->service == service && cost->year <= year))
+      low = middle + 1;
+    else high = middle;
+  }
+  const struct book_cost *best = low && codes->costs[low - 1].service == service
+                                     ? &codes->costs[low - 1]
+                                     : NULL;
   *stale = best && best->year != year;
   return best;
 }
