@@ -2,7 +2,9 @@
 
 #include "base/refusal.h"
 #include "book/bulk.h"
+#include "book/line_reads.h"
 #include "book/scan.h"
+#include "register/names.h"
 #include "store/head.h"
 
 #include <assert.h>
@@ -271,26 +273,16 @@ static enum status scan_people(struct closing_run *run, const char *what, enum p
 /* ---- begin ---- */
 
 static enum status load_people(struct closing_run *run, struct error *err) {
-  struct query *q = NULL;
-  bool row = false;
-  int64_t count = 0;
-  enum status status = store_int(run->store,
-                                 "select count(*) from party where kind in ('person', 'erased')", 0,
-                                 &count, err);
+  struct register_record *records = NULL;
+  int count = 0;
+  enum status status = register_records_ever(run->store, run->arena, &records, &count, err);
   if (status != DONE) return status;
   run->people = arena_array(run->arena, struct closer, count + 1);
-  status = store_stream(
-      run->store, &q,
-      "select id, code, kind from party where kind in ('person', 'erased') order by id", err);
-  if (status != DONE) return status;
-  while ((status = query_step(q, &row, err)) == DONE && row && run->people_count < count) {
-    struct span code = query_text(q, 1);
-    run->persons += span_is(query_text(q, 2), "person");
-    run->people[run->people_count++] =
-        (struct closer){.id = query_int(q, 0),
-                        .code = arena_copy(run->arena, code.bytes ? code.bytes : "", code.size)};
+  for (int i = 0; i < count; i++) {
+    run->persons += records[i].person;
+    run->people[run->people_count++] = (struct closer){.id = records[i].id,
+                                                       .code = records[i].code};
   }
-  query_end(q);
   if (status == DONE)
     status = book_accounts_all(run->store, run->arena, OWNER_PERSON, &run->accounts,
                                &run->account_count, err);
@@ -319,26 +311,10 @@ static enum status load(struct closing_run *run, struct error *err) {
   return status;
 }
 
-static enum status run_int(struct store *store, const char *sql, int64_t parameter,
-                           struct error *err) {
-  struct query *q = NULL;
-  enum status status = store_query(store, &q, sql, err);
-  if (status != DONE) return status;
-  query_bind_int(q, 1, parameter);
-  status = query_run(q, err);
-  query_end(q);
-  return status;
-}
-
 static enum status take_entry(struct closing_run *run, struct error *err) {
   enum status status = store_begin(run->store, STORE_WRITE, err);
   if (status != DONE) return status;
-  struct head taken = {.entry = 1};
-  status = head_take(run->store, &taken, err);
-  run->entry = taken.entry;
-  if (status == DONE)
-    status = run_int(run->store, "insert into pending (first, last, state) values (?1, ?1, 'live')",
-                     run->entry, err);
+  status = closing_begin(run->store, &run->entry, err);
   if (status == DONE) status = store_commit(run->store, err);
   if (status != DONE) store_rollback(run->store);
   return status;
@@ -346,49 +322,17 @@ static enum status take_entry(struct closing_run *run, struct error *err) {
 
 /* ---- finish ---- */
 
-static enum status insert_closing(struct closing_run *run, int64_t seq, const struct digest *root,
-                                  struct error *err) {
-  struct query *q = NULL;
-  char now[21], year[8];
-  enum status status = store_query(run->store, &q,
-                                   "insert into entry (id, seq, day, recorded, kind, memo, lines, "
-                                   "root) values (?1, ?2, ?3, ?4, 'closing', ?5, ?6, ?7)",
-                                   err);
-  if (status != DONE) return status;
-  query_bind_int(q, 1, run->entry);
-  query_bind_int(q, 2, seq);
-  query_bind_int(q, 3, run->to);
-  query_bind_text(q, 4, span_of(clock_write_now(now)));
-  query_bind_text(q, 5, span_of(year_write(run->options->year, year)));
-  query_bind_int(q, 6, run->people_count);
-  query_bind_bytes(q, 7, root->bytes, sizeof root->bytes);
-  status = query_run(q, err);
-  query_end(q);
-  if (status == DONE)
-    status = store_query(
-        run->store, &q,
-        "insert into closing (entry, year, to_day, log_size, people) values (?1, ?2, ?3, ?4, ?5)",
-        err);
-  if (status != DONE) return status;
-  query_bind_int(q, 1, run->entry);
-  query_bind_int(q, 2, run->options->year);
-  query_bind_int(q, 3, run->to);
-  query_bind_int(q, 4, run->log_size);
-  query_bind_int(q, 5, run->people_count);
-  status = query_run(q, err);
-  query_end(q);
-  return status;
-}
-
 static enum status finish_within(struct closing_run *run, struct closing_result *result,
                                  struct error *err) {
   struct tile_builder *b = NULL;
   struct digest root;
   uint64_t size = 0;
-  struct head taken = {.logged = 1};
-  enum status status = head_take(run->store, &taken, err);
-  if (status == DONE)
-    status = run_int(run->store, "delete from pending where first = ?1", run->entry, err);
+  struct closing closing = {.entry = run->entry,
+                            .people = run->people_count,
+                            .log_size = run->log_size,
+                            .year = run->options->year,
+                            .to = run->to};
+  enum status status = closing_place(run->store, run->entry, &closing.seq, err);
   if (status == DONE) status = tile_builder_open(&b, run->store, run->entry, err);
   for (int p = 0; status == DONE && p < run->people_count; p++)
     status = tile_builder_add(b, &run->leaves[p], run->people[p].id, err);
@@ -397,10 +341,10 @@ static enum status finish_within(struct closing_run *run, struct closing_result 
     return status;
   }
   status = tile_builder_end(b, &size, &root, err);
-  if (status == DONE) status = insert_closing(run, taken.logged, &root, err);
+  if (status == DONE) status = closing_insert(run->store, &closing, &root, err);
   if (status == DONE) status = store_commit(run->store, err);
   *result = (struct closing_result){.entry = run->entry,
-                                    .seq = taken.logged,
+                                    .seq = closing.seq,
                                     .people = run->persons,
                                     .lines = run->lines,
                                     .log_size = run->log_size};
@@ -509,25 +453,13 @@ static void report_all(struct closing_checks *c) {
 }
 
 static enum status load_records(struct closing_checks *c, struct error *err) {
-  struct query *q = NULL;
-  bool row = false;
-  int64_t count = 0;
-  enum status status = store_int(c->store,
-                                 "select count(*) from party where kind in ('person', 'erased')", 0,
-                                 &count, err);
+  struct register_record *records = NULL;
+  int count = 0;
+  enum status status = register_records_ever(c->store, c->arena, &records, &count, err);
   if (status != DONE) return status;
   c->people = arena_array(c->arena, struct closer, count + 1);
-  status = store_stream(c->store, &q,
-                        "select id, code from party where kind in ('person', 'erased') order by id",
-                        err);
-  while (status == DONE && (status = query_step(q, &row, err)) == DONE && row &&
-         c->people_count < count) {
-    struct span code = query_text(q, 1);
-    c->people[c->people_count++] =
-        (struct closer){.id = query_int(q, 0),
-                        .code = arena_copy(c->arena, code.bytes ? code.bytes : "", code.size)};
-  }
-  query_end(q);
+  for (int i = 0; i < count; i++)
+    c->people[c->people_count++] = (struct closer){.id = records[i].id, .code = records[i].code};
   if (status == DONE)
     status = book_accounts_all(c->store, c->arena, OWNER_PERSON, &c->accounts, &c->account_count,
                                err);
@@ -542,41 +474,27 @@ static enum status load_records(struct closing_checks *c, struct error *err) {
 
 /* The latest of each year comes first. */
 static enum status load_closings(struct closing_checks *c, struct error *err) {
-  struct query *q = NULL;
-  bool row = false;
-  int64_t count = 0;
-  enum status status = store_int(c->store, "select count(*) from entry where kind = 'closing'", 0,
-                                 &count, err);
-  if (status == DONE)
-    status = store_int(c->store, "select count(*) from closing", 0, &c->result->closings, err);
+  struct closing_kept *kept = NULL;
+  int64_t in_journal = 0;
+  int count = 0;
+  enum status status = entries_of_kind(c->store, "closing", &in_journal, err);
+  if (status == DONE) status = closings_all(c->store, c->arena, &kept, &count, err);
   if (status != DONE) return status;
-  if (count != c->result->closings)
-    find(c, "the journal has %lld closings; %lld are kept", (long long)count,
-         (long long)c->result->closings);
-  c->closings = arena_array(c->arena, struct closing, c->result->closings + 1);
-  status =
-      store_query(c->store, &q,
-                  "select c.entry, e.seq, c.people, c.log_size, c.to_day, c.year, e.lines, e.kind "
-                  "from closing c left join entry e on e.id = c.entry order by c.year, e.seq desc",
-                  err);
-  while (status == DONE && (status = query_step(q, &row, err)) == DONE && row &&
-         c->closing_count < c->result->closings) {
-    struct closing one = {.entry = query_int(q, 0),
-                          .seq = query_int(q, 1),
-                          .people = query_int(q, 2),
-                          .log_size = query_int(q, 3),
-                          .to = (day_t)query_int(q, 4),
-                          .year = (int)query_int(q, 5)};
-    if (!span_is(query_text(q, 7), "closing"))
-      find(c, "closing %lld: the journal does not know it", (long long)one.entry);
-    else if (query_int(q, 6) != one.people || one.people < 1 || one.people > c->people_count)
+  c->result->closings = count;
+  if (in_journal != count)
+    find(c, "the journal has %lld closings; %d are kept", (long long)in_journal, count);
+  c->closings = arena_array(c->arena, struct closing, count + 1);
+  for (int i = 0; i < count; i++) {
+    const struct closing *one = &kept[i].closing;
+    if (!kept[i].in_journal)
+      find(c, "closing %lld: the journal does not know it", (long long)one->entry);
+    else if (kept[i].entry_lines != one->people || one->people < 1 || one->people > c->people_count)
       find(c, "closing %lld: it is of %lld people, its entry says %lld, and %d are registered",
-           (long long)one.entry, (long long)one.people, (long long)query_int(q, 6),
+           (long long)one->entry, (long long)one->people, (long long)kept[i].entry_lines,
            c->people_count);
-    else c->closings[c->closing_count++] = one;
+    else c->closings[c->closing_count++] = *one;
   }
-  query_end(q);
-  return status;
+  return DONE;
 }
 
 /* Reads the leaves from the closing's tiles; *sound when they, the tiles above and the entry's root
@@ -586,8 +504,8 @@ static enum status read_tree(struct closing_checks *c, const struct closing *clo
   struct hasher *hasher = hasher_new();
   struct tile_reader *reader = memory_zeroed(1, sizeof *reader);
   struct tile_checker *checker = NULL;
-  struct query *q = NULL;
-  bool row = false;
+  struct entry_record entry = {0};
+  bool there = false;
   int level = -1;
   int64_t at = 0, tile = -1;
   struct digest root;
@@ -612,15 +530,8 @@ static enum status read_tree(struct closing_checks *c, const struct closing *clo
     enum status ended = tile_checker_end(checker, &level, &tile, status == DONE ? err : &ignored);
     if (status == DONE) status = ended;
     tree_root_of_leaves(hasher, leaves, (uint64_t)at, &root);
-    if (status == DONE)
-      status = store_query(c->store, &q, "select root from entry where id = ?1", err);
-    if (status == DONE) {
-      query_bind_int(q, 1, closing->entry);
-      status = query_step(q, &row, err);
-      struct span kept = status == DONE && row ? query_bytes(q, 0) : (struct span){0};
-      *sound = level < 0 && kept.size == sizeof root && memcmp(kept.bytes, &root, sizeof root) == 0;
-      query_end(q);
-    }
+    if (status == DONE) status = entry_find(c->store, NULL, closing->entry, &entry, &there, err);
+    *sound = status == DONE && level < 0 && entry.has_root && digest_equal(&entry.root, &root);
   }
   if (status == DONE && !*sound)
     find(c, "closing %lld: its tiles do not make the root that stands in the journal",
@@ -633,49 +544,11 @@ static enum status read_tree(struct closing_checks *c, const struct closing *clo
 /* Makes a reading of what the closing could see: entries of the log up to its size. */
 static enum status reading_of(struct closing_checks *c, const struct closing *closing,
                               struct reading *reading, bool *erased, struct error *err) {
-  struct query *q = NULL;
-  bool row = false;
-  *reading = (struct reading){0};
-  enum status status = store_query(c->store, &q, "select max(id) from entry where seq <= ?1", err);
-  if (status != DONE) return status;
-  query_bind_int(q, 1, closing->log_size);
-  status = query_step(q, &row, err);
-  if (status == DONE && row) reading->head = query_int(q, 0);
-  query_end(q);
-  if (status == DONE)
-    status = store_query(c->store, &q, "select count(*) from entry where id <= ?1 and seq > ?2",
-                         err);
-  if (status != DONE) return status;
-  query_bind_int(q, 1, reading->head);
-  query_bind_int(q, 2, closing->log_size);
-  status = query_step(q, &row, err);
-  int64_t later = status == DONE && row ? query_int(q, 0) : 0;
-  query_end(q);
-  if (later) {
-    int at = 0;
-    reading->pending = arena_array(c->arena, struct entry_range, later);
-    status = store_query(c->store, &q,
-                         "select id from entry where id <= ?1 and seq > ?2 order by id", err);
-    if (status != DONE) return status;
-    query_bind_int(q, 1, reading->head);
-    query_bind_int(q, 2, closing->log_size);
-    while ((status = query_step(q, &row, err)) == DONE && row && at < later)
-      reading->pending[at++] = (struct entry_range){query_int(q, 0), query_int(q, 0)};
-    reading->pending_count = at;
-    query_end(q);
-  }
-  if (status == DONE)
-    status = store_query(c->store, &q,
-                         "select count(*) from erased_leaf x join entry e on e.id = x.entry where "
-                         "e.day between ?1 and ?2",
-                         err);
-  if (status != DONE) return status;
-  query_bind_int(q, 1, year_first_day(YEAR_TAX, closing->year));
-  query_bind_int(q, 2, closing->to);
-  status = query_step(q, &row, err);
-  *erased = status == DONE && row && query_int(q, 0) > 0;
-  query_end(q);
-  return status;
+  enum status status = entries_reading_at(c->store, c->arena, closing->log_size, reading, err);
+  *erased = false;
+  return status == DONE ? erased_between(c->store, year_first_day(YEAR_TAX, closing->year),
+                                         closing->to, erased, err)
+                        : status;
 }
 
 /* ---- in the same reading as an audit ---- */
@@ -887,48 +760,14 @@ enum status closing_check(struct store *store, const struct closing_check_option
 
 /* ---- reading ---- */
 
-enum status closing_latest(struct store *store, int year, int64_t log_size, struct closing *out,
-                           struct error *err) {
-  struct query *q = NULL;
-  bool row = false;
-  *out = (struct closing){0};
-  enum status status = store_query(store, &q,
-                                   "select c.entry, e.seq, c.people, c.log_size, c.to_day from "
-                                   "closing c join entry e on e.id = c.entry "
-                                   "where c.year = ?1 and e.seq <= ?2 order by e.seq desc limit 1",
-                                   err);
-  if (status != DONE) return status;
-  query_bind_int(q, 1, year);
-  query_bind_int(q, 2, log_size);
-  status = query_step(q, &row, err);
-  if (status == DONE && row)
-    *out = (struct closing){.entry = query_int(q, 0),
-                            .seq = query_int(q, 1),
-                            .people = query_int(q, 2),
-                            .log_size = query_int(q, 3),
-                            .year = year,
-                            .to = (day_t)query_int(q, 4)};
-  query_end(q);
-  return status;
-}
-
 static enum status first_party(struct store *store, int64_t closing, int64_t tile, int64_t *party,
                                struct error *err) {
-  struct query *q = NULL;
-  bool row = false;
-  enum status status = store_query(
-      store, &q,
-      "select first_party from closing_tile where entry = ?1 and level = 0 and tile = ?2", err);
-  if (status != DONE) return status;
-  query_bind_int(q, 1, closing);
-  query_bind_int(q, 2, tile);
-  status = query_step(q, &row, err);
-  if (status == DONE && !row)
-    status = error_set(err, FAILED, "the closing %lld lacks a tile; run `weal audit`",
-                       (long long)closing);
-  if (status == DONE) *party = query_int(q, 0);
-  query_end(q);
-  return status;
+  bool there = false;
+  enum status status = tile_first_party(store, closing, tile, party, &there, err);
+  return status == DONE && !there
+             ? error_set(err, FAILED, "the closing %lld lacks a tile; run `weal audit`",
+                         (long long)closing)
+             : status;
 }
 
 /* Each tile names the person of its first leaf, and tiles are in that order: a binary search reads
@@ -936,8 +775,6 @@ static enum status first_party(struct store *store, int64_t closing, int64_t til
  * id, so the rest is a count. People who were erased since still count, by the row that remains. */
 enum status closing_index(struct store *store, const struct closing *closing, int64_t person,
                           uint64_t *index, struct error *err) {
-  struct query *q = NULL;
-  bool row = false;
   int64_t tile = 0, last = (closing->people - 1) / TILE_HASHES, first = 0, between = 0;
   enum status status = DONE;
   while (status == DONE && tile < last) {
@@ -948,16 +785,7 @@ enum status closing_index(struct store *store, const struct closing *closing, in
   }
   if (status == DONE) status = first_party(store, closing->entry, tile, &first, err);
   if (status != DONE) return status;
-  status = store_query(
-      store, &q,
-      "select count(*) from party where id >= ?1 and id < ?2 and kind in ('person', 'erased')",
-      err);
-  if (status != DONE) return status;
-  query_bind_int(q, 1, first);
-  query_bind_int(q, 2, person);
-  status = query_step(q, &row, err);
-  if (status == DONE && row) between = query_int(q, 0);
-  query_end(q);
+  status = register_records_between(store, first, person, &between, err);
   *index = (uint64_t)tile * TILE_HASHES + (uint64_t)between;
   if (status == DONE &&
       (first > person || *index >= (uint64_t)closing->people || between >= TILE_HASHES))

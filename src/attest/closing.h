@@ -22,6 +22,7 @@
 
 #include "base/progress.h"
 #include "book/audit.h"
+#include "book/entries.h"
 #include "book/tiles.h"
 
 struct closing_options {
@@ -69,15 +70,6 @@ struct closing_account {
 void closing_leaf_bytes(struct text *out, const uint8_t salt[SALT_BYTES], struct span person,
                         int year, day_t to, const struct closing_account *accounts, int count);
 
-/* The latest closing of the year whose place in the log is below `log_size`; *entry 0 when there is
- * none. */
-struct closing {
-  int64_t entry, seq, people, log_size;
-  int year;
-  day_t to;
-};
-enum status closing_latest(struct store *store, int year, int64_t log_size, struct closing *out,
-                           struct error *err) MUST_USE;
 /* The index of a person's leaf; REFUSED when they were registered later. */
 enum status closing_index(struct store *store, const struct closing *closing, int64_t person,
                           uint64_t *index, struct error *err) MUST_USE;

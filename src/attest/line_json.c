@@ -2,51 +2,40 @@
 
 #include "base/base64.h"
 #include "base/money.h"
-
-static enum status open_list(struct store *store, struct arena *arena, const char *max_sql,
-                             const char ***out, int64_t *max, struct error *err) {
-  enum status status = store_int(store, max_sql, 0, max, err);
-  if (status == DONE) *out = arena_array(arena, const char *, *max + 1);
-  return status;
-}
+#include "register/names.h"
+#include "store/head.h"
 
 enum status line_codes_open(struct store *store, struct arena *arena, struct leaf_codes *out,
                             struct error *err) {
   struct codes *codes = NULL;
   enum status status = book_codes(store, arena, &codes, err);
   out->codes = codes;
-  if (status == DONE)
-    status = open_list(store, arena, "select max(id) from body", &out->body, &out->body_max, err);
-  if (status == DONE)
-    status = open_list(store, arena, "select max(id) from place", &out->place, &out->place_max,
-                       err);
+  struct head head = {0};
+  if (status == DONE) status = head_read(store, &head, err);
+  out->body_max = head.body;
+  out->place_max = head.place;
+  out->body = arena_array(arena, const char *, out->body_max + 1);
+  out->place = arena_array(arena, const char *, out->place_max + 1);
   return status;
 }
 
-static enum status find_code(struct store *store, struct arena *arena, const char *sql,
-                             const char **list, int64_t max, int64_t id, struct error *err) {
-  struct query *q = NULL;
-  bool row = false;
-  if (id < 1 || id > max || list[id]) return DONE;
-  enum status status = store_query(store, &q, sql, err);
-  if (status != DONE) return status;
-  query_bind_int(q, 1, id);
-  status = query_step(q, &row, err);
-  if (status == DONE && row) {
-    struct span code = query_text(q, 0);
-    list[id] = arena_copy(arena, code.bytes, code.size);
-  }
-  query_end(q);
-  return status;
+static bool is_wanted(const char *const *list, int64_t max, int64_t id) {
+  return id >= 1 && id <= max && !list[id];
 }
 
 enum status line_codes_find(struct store *store, struct arena *arena, struct leaf_codes *codes,
                             const struct line *line, struct error *err) {
-  enum status status = find_code(store, arena, "select code from body where id = ?1", codes->body,
-                                 codes->body_max, line->body, err);
-  return status == DONE ? find_code(store, arena, "select code from place where id = ?1",
-                                    codes->place, codes->place_max, line->place, err)
-                        : status;
+  struct register_name name;
+  enum status status = DONE;
+  if (is_wanted(codes->body, codes->body_max, line->body)) {
+    status = register_name_of_body(store, arena, line->body, &name, err);
+    codes->body[line->body] = name.code;
+  }
+  if (status == DONE && is_wanted(codes->place, codes->place_max, line->place)) {
+    status = register_name_of_place(store, arena, line->place, &name, err);
+    codes->place[line->place] = name.code;
+  }
+  return status;
 }
 
 const char *line_category(const struct leaf_codes *codes, const struct line *line) {

@@ -8,7 +8,9 @@
 #include "base/json.h"
 #include "base/limits.h"
 #include "base/refusal.h"
+#include "book/entries.h"
 #include "book/leaf.h"
+#include "book/line_reads.h"
 #include "book/log.h"
 #include "proof/canonical.h"
 #include "proof/checkpoint.h"
@@ -145,20 +147,15 @@ struct person_proof {
 
 /* Whether an entry was in the log when the closing was made. */
 static enum status covered(struct person_proof *pp, int64_t entry, bool *out, struct error *err) {
-  struct query *q = NULL;
-  bool row = false;
+  struct entry_record record;
+  bool there = false;
   *out = pp->known_covered;
   if (entry == pp->known_entry) return DONE;
-  enum status status = store_query(pp->prover->store, &q, "select seq from entry where id = ?1",
-                                   err);
-  if (status != DONE) return status;
-  query_bind_int(q, 1, entry);
-  status = query_step(q, &row, err);
-  if (status == DONE && !row)
+  enum status status = entry_find(pp->prover->store, NULL, entry, &record, &there, err);
+  if (status == DONE && !there)
     status = error_set(err, FAILED, "entry %lld of a line is not in the journal; run `weal audit`",
                        (long long)entry);
-  *out = status == DONE && query_int(q, 0) <= pp->closing.log_size;
-  query_end(q);
+  *out = status == DONE && record.seq <= pp->closing.log_size;
   pp->known_entry = entry;
   pp->known_covered = *out;
   return status;
@@ -220,19 +217,15 @@ static enum status add_line(struct person_proof *pp, struct record_account *a,
 
 static enum status read_secrets(struct prover *p, struct record_account *accounts, int count,
                                 struct error *err) {
-  struct query *q = NULL;
-  bool row = false;
-  enum status status = store_query(p->store, &q, "select secret from account where id = ?1", err);
+  enum status status = DONE;
   for (int i = 0; status == DONE && i < count; i++) {
-    query_bind_int(q, 1, accounts[i].account->id);
-    status = query_step(q, &row, err);
-    struct span secret = status == DONE && row ? query_bytes(q, 0) : (struct span){0};
-    if (status == DONE && secret.size != SECRET_BYTES)
+    bool there = false;
+    status = book_account_secret(p->store, accounts[i].account->id, accounts[i].secret, &there,
+                                 err);
+    if (status == DONE && !there)
       status = error_set(err, FAILED, "account %lld has lost its secret; run `weal audit`",
                          (long long)accounts[i].account->id);
-    if (status == DONE) memcpy(accounts[i].secret, secret.bytes, SECRET_BYTES);
   }
-  query_end(q);
   return status;
 }
 
@@ -452,39 +445,17 @@ struct line_proof {
   int32_t line_no;
   struct digest *leaves;
   int64_t count, capacity;
-  struct digest *erased;
-  int32_t *erased_n;
+  struct erased_hash *erased; /* in the arena of the prover */
   int erased_count, erased_at;
   struct json *json;
   int64_t account; /* whose line it is; 0: not found */
 };
 
 static void fill_erased(struct line_proof *lp, int64_t before_n) {
-  while (lp->erased_at < lp->erased_count && lp->erased_n[lp->erased_at] < before_n) {
+  while (lp->erased_at < lp->erased_count && lp->erased[lp->erased_at].line_no < before_n) {
     array_reserve(lp->leaves, lp->capacity, lp->count + 1);
-    lp->leaves[lp->count++] = lp->erased[lp->erased_at++];
+    lp->leaves[lp->count++] = lp->erased[lp->erased_at++].hash;
   }
-}
-
-static enum status read_erased(struct line_proof *lp, struct error *err) {
-  struct prover *p = lp->prover;
-  struct query *q = NULL;
-  bool row = false;
-  int capacity = 0, n_capacity = 0;
-  enum status status =
-      store_query(p->store, &q, "select n, hash from erased_leaf where entry = ?1 order by n", err);
-  if (status != DONE) return status;
-  query_bind_int(q, 1, lp->entry);
-  while ((status = query_step(q, &row, err)) == DONE && row) {
-    struct span hash = query_bytes(q, 1);
-    array_reserve(lp->erased, capacity, lp->erased_count + 1);
-    array_reserve(lp->erased_n, n_capacity, lp->erased_count + 1);
-    if (hash.size != sizeof *lp->erased) continue;
-    lp->erased_n[lp->erased_count] = (int32_t)query_int(q, 0);
-    memcpy(&lp->erased[lp->erased_count++], hash.bytes, hash.size);
-  }
-  query_end(q);
-  return status;
 }
 
 static enum status hash_one(struct line_proof *lp, const struct line *line, int64_t lines,
@@ -517,13 +488,8 @@ static enum status hash_entry(struct line_proof *lp, const struct log_record *re
   struct query *q = NULL;
   bool row = false;
   struct line line;
-  enum status status = store_query(lp->prover->store, &q,
-                                   "select " LINE_COLUMNS
-                                   " from line where entry = ?1 order by account, day, entry, n",
-                                   err);
-  if (status != DONE) return status;
-  query_bind_int(q, 1, lp->entry);
-  while ((status = query_step(q, &row, err)) == DONE && row) {
+  enum status status = entry_lines_open(lp->prover->store, lp->entry, &q, err);
+  while (status == DONE && (status = query_step(q, &row, err)) == DONE && row) {
     line_read(q, &line);
     if ((status = hash_one(lp, &line, recorded->lines, err)) != DONE) break;
   }
@@ -539,18 +505,16 @@ static enum status hash_entry(struct line_proof *lp, const struct log_record *re
 
 static enum status entry_seq(struct store *store, int64_t entry, int64_t *seq, bool *closing,
                              struct error *err) {
-  struct query *q = NULL;
-  bool row = false;
-  enum status status = store_query(store, &q, "select seq, kind from entry where id = ?1", err);
-  if (status != DONE) return status;
-  query_bind_int(q, 1, entry);
-  status = query_step(q, &row, err);
-  if (status == DONE && !row) status = refuse(err, ENTRY_UNKNOWN, (long long)entry);
+  struct arena *arena = arena_new();
+  struct entry_record record;
+  bool there = false;
+  enum status status = entry_find(store, arena, entry, &record, &there, err);
+  if (status == DONE && !there) status = refuse(err, ENTRY_UNKNOWN, (long long)entry);
   if (status == DONE) {
-    *seq = query_int(q, 0);
-    *closing = span_is(query_text(q, 1), "closing");
+    *seq = record.seq;
+    *closing = strcmp(record.kind, "closing") == 0;
   }
-  query_end(q);
+  arena_free(arena);
   return status;
 }
 
@@ -590,7 +554,9 @@ static enum status prove_line(struct line_proof *lp, int64_t person, struct text
   if (status == DONE && recorded.lines > LIMIT_LINE_PROOF_LINES)
     status = refuse(err, PROOF_ENTRY_TOO_LARGE, (long long)lp->entry, (long long)recorded.lines,
                     (int)LIMIT_LINE_PROOF_LINES);
-  if (status == DONE) status = read_erased(lp, err);
+  if (status == DONE)
+    status = erased_hashes(lp->prover->store, lp->prover->arena, lp->entry, &lp->erased,
+                           &lp->erased_count, err);
   if (status == DONE) status = hash_entry(lp, &recorded, err);
   if (status == DONE && !lp->account)
     status = refuse(err, PROOF_LINE_ERASED, (long long)lp->entry, (int)lp->line_no);
@@ -623,8 +589,6 @@ enum status proof_of_line(struct store *store, int64_t entry, int32_t line_no, i
   if (status == DONE) status = prove_line(&lp, person, out, err);
   secrets_close(lp.secrets);
   free(lp.leaves);
-  free(lp.erased);
-  free(lp.erased_n);
   prover_close(&p);
   return status;
 }

@@ -144,14 +144,14 @@ static enum status put_log(struct publishing *p, const struct tree_head *head, s
 
 static enum status put_heads(struct publishing *p, struct error *err) {
   struct query *q = NULL;
-  bool row = false;
-  enum status status = store_query(p->store, &q, "select size, note from log_head order by size",
-                                   err);
+  struct signed_head head;
+  bool some = false;
+  enum status status = log_heads_open(p->store, &q, err);
   if (status != DONE) return status;
-  while ((status = query_step(q, &row, err)) == DONE && row) {
+  while ((status = log_heads_next(q, &head, &some, err)) == DONE && some) {
     begin_path(p);
-    text_addf(&p->path, "heads/%lld", (long long)query_int(q, 0));
-    if ((status = put_file(p, query_text(q, 1), err)) != DONE) break;
+    text_addf(&p->path, "heads/%lld", (long long)head.size);
+    if ((status = put_file(p, head.note, err)) != DONE) break;
     p->result->heads++;
   }
   query_end(q);

@@ -506,7 +506,7 @@ static enum status audit_within(struct audit *a, struct error *err) {
   if (status == DONE) status = load_accounts(a, err);
   if (status == DONE) status = load_balances(a, err);
   if (status == DONE) status = load_erased(a, err);
-  if (status == DONE) status = audit_load_lives(a, err);
+  if (status == DONE) status = register_lives(a->store, &a->lives, &a->life_max, err);
   if (status == DONE) status = load_journal(a, err);
   if (status != DONE) return status;
   status = audit_scan(a, err);

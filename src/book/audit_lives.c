@@ -2,52 +2,7 @@
  * posted, but later the day of birth or death was changed, or two records were merged. */
 #include "book/audit_parts.h"
 
-#include "base/limits.h"
-
-static enum status read_lives(struct audit *a, struct error *err) {
-  struct query *q = NULL;
-  bool row = false;
-  enum status status = store_stream(a->store, &q,
-                                    "select id, born, died from party where kind = 'person'", err);
-  if (status != DONE) return status;
-  while ((status = query_step(q, &row, err)) == DONE && row) {
-    const int64_t id = query_int(q, 0);
-    if (id < 1 || id > a->life_max) continue;
-    a->lives[id] = (struct life){id, query_is_null(q, 1) ? DAY_NONE : (day_t)query_int(q, 1),
-                                 query_is_null(q, 2) ? DAY_NONE : (day_t)query_int(q, 2)};
-  }
-  query_end(q);
-  return status;
-}
-
-/* A merged record gets the birth and death of its survivor. Chains of mergers are short. */
-static enum status follow_merges(struct audit *a, struct error *err) {
-  struct query *q = NULL;
-  bool row = false, again = true;
-  enum status status = DONE;
-  for (int depth = 0; status == DONE && again && depth < LIMIT_ALIAS_DEPTH; depth++) {
-    again = false;
-    status = store_query(a->store, &q, "select gone, keep from alias", err);
-    while (status == DONE && (status = query_step(q, &row, err)) == DONE && row) {
-      const int64_t merged = query_int(q, 0), survivor = query_int(q, 1);
-      if (merged < 1 || survivor < 1 || merged > a->life_max || survivor > a->life_max ||
-          a->lives[merged].person == a->lives[survivor].person)
-        continue;
-      a->lives[merged] = a->lives[survivor];
-      again = true;
-    }
-    query_end(q);
-  }
-  return status;
-}
-
-enum status audit_load_lives(struct audit *a, struct error *err) {
-  enum status status = store_int(a->store, "select max(id) from party", 0, &a->life_max, err);
-  if (status != DONE) return status;
-  a->lives = memory_zeroed((size_t)a->life_max + 1, sizeof *a->lives);
-  status = read_lives(a, err);
-  return status == DONE ? follow_merges(a, err) : status;
-}
+#include "register/names.h"
 
 static int compare_strays(const void *a, const void *b) {
   const struct stray *x = a, *y = b;
@@ -71,27 +26,21 @@ static void add_names(struct text *t, const struct named_life *of) {
 
 static enum status find_person(struct audit *a, const struct named_life *of, struct error *err) {
   const bool one = of->lines == 1;
-  struct query *q = NULL;
-  bool row = false;
-  enum status status = store_query(a->store, &q, "select code from party where id = ?1", err);
-  if (status != DONE) return status;
-  query_bind_int(q, 1, of->first[0]->person);
-  status = query_step(q, &row, err);
-  struct span code = status == DONE && row ? query_text(q, 0) : span_make(NULL, 0);
+  struct register_name person;
+  enum status status = register_name_of_party(a->store, a->arena, of->first[0]->person, &person,
+                                              err);
   if (status == DONE) {
     struct text names = {0};
     add_names(&names, of);
     audit_find(a, FINDING_LIFE,
-               SPAN_FORMAT
-               ": %lld %s dated before their birth or after their death (%s); correct the "
+               "%s: %lld %s dated before their birth or after their death (%s); correct the "
                "day of birth or death (weal import people), or undo %s: weal reverse "
                "%lld:%d --reason TEXT",
-               SPAN(code), (long long)of->lines, one ? "line is" : "lines are", names.bytes,
-               one ? "the line" : "each line", (long long)of->first[0]->entry,
+               person.code ? person.code : "", (long long)of->lines, one ? "line is" : "lines are",
+               names.bytes, one ? "the line" : "each line", (long long)of->first[0]->entry,
                of->first[0]->line_no);
     text_release(&names);
   }
-  query_end(q);
   return status;
 }
 

@@ -7,6 +7,7 @@
 #include "book/leaf.h"
 #include "book/references.h"
 #include "proof/tree.h"
+#include "register/names.h"
 
 #include <pthread.h>
 
@@ -60,11 +61,6 @@ struct reversing {
 struct floored {
   int64_t account, amount, held;
   wide_t sum;
-};
-/* person: its survivor; 0: no such person */
-struct life {
-  int64_t person;
-  day_t born, died;
 };
 struct stray {
   int64_t person, account, entry;
@@ -147,7 +143,6 @@ bool audit_digest(const struct audit *a, struct hasher *h, const struct line *l,
                   struct digest *out);
 
 /* audit_lives.c */
-enum status audit_load_lives(struct audit *a, struct error *err) MUST_USE;
 /* Call it after the reversals, which it looks up. Reports for each person how many lines, the first
  * of them, and what to do. */
 enum status audit_lives(struct audit *a, struct error *err) MUST_USE;

@@ -305,6 +305,28 @@ enum status book_account(struct store *store, int64_t id, struct account *out, s
   return status;
 }
 
+enum status book_account_secret(struct store *store, int64_t account,
+                                uint8_t secret[ACCOUNT_SECRET_BYTES], bool *there,
+                                struct error *err) {
+  struct query *q;
+  bool row;
+  enum status status = store_row_with(store, &q, &row, "select secret from account where id = ?1",
+                                      err, account);
+  struct span bytes = status == DONE && row ? query_bytes(q, 0) : (struct span){0};
+  *there = bytes.size == ACCOUNT_SECRET_BYTES;
+  if (*there) memcpy(secret, bytes.bytes, ACCOUNT_SECRET_BYTES);
+  query_end(q);
+  return status;
+}
+
+enum status book_has_balance(struct store *store, int64_t account, bool *has, struct error *err) {
+  struct query *q;
+  enum status status = store_row_with(store, &q, has, "select 1 from balance where account = ?1",
+                                      err, account);
+  query_end(q);
+  return status;
+}
+
 /* ---- reading lines ---- */
 
 enum status book_reading(struct store *store, struct arena *arena, struct reading *out,

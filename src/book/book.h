@@ -43,6 +43,15 @@ enum status book_open_people(struct store *store, int64_t first_person, int64_t 
 enum status book_open_account(struct store *store, struct account *account, int64_t floor,
                               struct error *err) MUST_USE;
 
+/* The account's secret, 32 random bytes; *there false: it was erased, or there is no account. */
+enum { ACCOUNT_SECRET_BYTES = 32 };
+enum status book_account_secret(struct store *store, int64_t account,
+                                uint8_t secret[ACCOUNT_SECRET_BYTES], bool *there,
+                                struct error *err) MUST_USE;
+/* Whether a floor guards the account: what may still be spent is the sum of its lines. */
+enum status book_has_balance(struct store *store, int64_t account, bool *has,
+                             struct error *err) MUST_USE;
+
 /* Finds the account by owner, role and unit and sets its id: of several the oldest; if there is
  * none, opens it. In the caller's write transaction. */
 enum status book_ready_account(struct store *store, struct account *account,
@@ -173,12 +182,6 @@ struct book_rate {
   const char *source;
 };
 
-/* The codes of a table by id (null where there is none), up to the largest id. `sql` gives id,
- * code; both texts must be literals. */
-enum status codes_by_id(struct store *store, struct arena *arena, const char *max_sql,
-                        const char *sql, const char ***out, int64_t *max,
-                        struct error *err) MUST_USE;
-
 struct codes {
   const char **category_code;
   int64_t category_max;       /* by id, 1 .. category_max */
@@ -203,6 +206,31 @@ const struct book_cost *codes_cost(const struct codes *codes, int64_t service, i
                                    bool *stale);
 const struct book_rate *codes_rate(const struct codes *codes, int64_t category, int year,
                                    bool *stale);
+
+/* One code, asked of the store: 0, null or *found false where there is none. */
+enum status book_category_id(struct store *store, struct span code, int64_t *id,
+                             struct error *err) MUST_USE;
+enum status book_category_code(struct store *store, struct arena *arena, int64_t id,
+                               const char **code, struct error *err) MUST_USE;
+enum status book_find_service(struct store *store, struct arena *arena, struct span code,
+                              struct book_service *out, bool *found, struct error *err) MUST_USE;
+/* Writes one: `there`, over the one of its id and code. In the caller's write transaction, who has
+ * taken its id. */
+enum status book_write_service(struct store *store, const struct book_service *service, bool there,
+                               struct error *err) MUST_USE;
+/* A unit cost of a service, or a rate of a category, in a year. *there: one stood already; *same:
+ * it says the same, and is not written. */
+enum dated_kind { DATED_COST, DATED_RATE };
+struct dated_figure {
+  int64_t code; /* id of the service or category */
+  int year;
+  int64_t pence;
+  struct span source;
+  bool estimated; /* of a cost */
+};
+enum status book_write_figure(struct store *store, enum dated_kind kind,
+                              const struct dated_figure *figure, bool *there, bool *same,
+                              struct error *err) MUST_USE;
 
 /* Readers of the whole book, which use several connections, hold this lock shared
  * (store_lock_shared); an erasure, which changes finished lines, holds it alone. */

@@ -10,6 +10,7 @@
 #include "book/leaf.h"
 #include "book/rows.h"
 #include "proof/tree.h"
+#include "register/register.h"
 #include "store/head.h"
 
 #include <assert.h>
@@ -169,17 +170,14 @@ static enum status insert_pending(struct post *p, struct error *err) {
 
 static enum status insert_bodies(struct post *p, struct error *err) {
   struct bulk *b = p->b;
-  struct query *q = NULL;
-  enum status status = store_query(
-      b->store, &q, "insert into body (id, code, name, kind) values (?1, ?2, ?3, ?4)", err);
-  for (int i = 0; status == DONE && i < b->new_body_count; i++) {
-    query_bind_int(q, 1, b->body_base + p->body_shift + i + 1);
-    query_bind_text(q, 2, span_of(b->new_bodies[i].code));
-    query_bind_text(q, 3, span_of(b->new_bodies[i].name));
-    query_bind_text(q, 4, span_of(b->new_bodies[i].kind));
-    status = query_run(q, err);
-  }
-  query_end(q);
+  enum status status = DONE;
+  for (int i = 0; status == DONE && i < b->new_body_count; i++)
+    status = register_insert_body(b->store,
+                                  &(struct body){.id = b->body_base + p->body_shift + i + 1,
+                                                 .code = b->new_bodies[i].code,
+                                                 .name = b->new_bodies[i].name,
+                                                 .kind = b->new_bodies[i].kind},
+                                  err);
   return status;
 }
 

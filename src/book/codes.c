@@ -1,25 +1,8 @@
 /* Category, service, unit cost and rate rows of the store, read whole: some hundreds, a few
- * thousand at most. */
+ * thousand at most; and one by one. */
 #include "book/book.h"
 
 #include <assert.h>
-
-enum status codes_by_id(struct store *store, struct arena *arena, const char *max_sql,
-                        const char *sql, const char ***out, int64_t *max, struct error *err) {
-  struct query *q = NULL;
-  bool row = false;
-  enum status status = store_int(store, max_sql, 0, max, err);
-  if (status != DONE) return status;
-  *out = arena_array(arena, const char *, *max + 1);
-  status = store_stream(store, &q, sql, err);
-  if (status != DONE) return status;
-  while ((status = query_step(q, &row, err)) == DONE && row) {
-    int64_t id = query_int(q, 0);
-    if (id >= 1 && id <= *max) (*out)[id] = query_copy(q, arena, 1);
-  }
-  query_end(q);
-  return status;
-}
 
 static enum status read_categories(struct store *store, struct arena *arena, struct codes *codes,
                                    struct error *err) {
@@ -155,4 +138,84 @@ const struct book_rate *codes_rate(const struct codes *codes, int64_t category, 
       best = &codes->rates[i];
   *stale = best && best->year != year;
   return best;
+}
+
+/* ---- one by one ---- */
+
+enum status book_category_id(struct store *store, struct span code, int64_t *id,
+                             struct error *err) {
+  return store_int_with(store, "select id from category where code = ?1", 0, id, err, code);
+}
+
+enum status book_category_code(struct store *store, struct arena *arena, int64_t id,
+                               const char **code, struct error *err) {
+  struct query *q;
+  bool row;
+  enum status status = store_row_with(store, &q, &row, "select code from category where id = ?1",
+                                      err, id);
+  *code = status == DONE && row ? query_copy(q, arena, 0) : NULL;
+  query_end(q);
+  return status;
+}
+
+enum status book_find_service(struct store *store, struct arena *arena, struct span code,
+                              struct book_service *out, bool *found, struct error *err) {
+  struct query *q;
+  *out = (struct book_service){0};
+  enum status status =
+      store_row_with(store, &q, found,
+                     "select id, code, name, unit, category from service where code = ?1", err,
+                     code);
+  if (status == DONE && *found)
+    *out = (struct book_service){query_int(q, 0), query_copy(q, arena, 1), query_copy(q, arena, 2),
+                                 query_copy(q, arena, 3), query_int(q, 4)};
+  query_end(q);
+  return status;
+}
+
+enum status book_write_service(struct store *store, const struct book_service *s, bool there,
+                               struct error *err) {
+  return store_run_with(
+      store,
+      there ? "update service set name = ?3, category = ?4, unit = ?5 where id = ?1 and code = ?2"
+            : "insert into service (id, code, name, category, unit) values (?1, ?2, ?3, ?4, ?5)",
+      err, s->id, s->code, s->name, s->category, s->unit);
+}
+
+static enum status write_cost(struct store *store, const struct dated_figure *f, bool there,
+                              struct error *err) {
+  return store_run_with(
+      store,
+      there ? "update unit_cost set cost = ?3, source = ?4, estimated = ?5 where service = ?1 and "
+              "year = ?2"
+            : "insert into unit_cost (service, year, cost, source, estimated) values (?1, ?2, ?3, "
+              "?4, ?5)",
+      err, f->code, f->year, f->pence, f->source, f->estimated);
+}
+
+static enum status write_rate(struct store *store, const struct dated_figure *f, bool there,
+                              struct error *err) {
+  return store_run_with(
+      store,
+      there ? "update rate set rate = ?3, source = ?4 where category = ?1 and year = ?2"
+            : "insert into rate (category, year, rate, source) values (?1, ?2, ?3, ?4)",
+      err, f->code, f->year, f->pence, f->source);
+}
+
+enum status book_write_figure(struct store *store, enum dated_kind kind,
+                              const struct dated_figure *figure, bool *there, bool *same,
+                              struct error *err) {
+  struct query *q;
+  enum status status = store_row_with(
+      store, &q, there,
+      kind == DATED_COST
+          ? "select cost, source, estimated from unit_cost where service = ?1 and year = ?2"
+          : "select rate, source, 0 from rate where category = ?1 and year = ?2",
+      err, figure->code, figure->year);
+  *same = status == DONE && *there && query_int(q, 0) == figure->pence &&
+          span_equal(query_text(q, 1), figure->source) && query_int(q, 2) == figure->estimated;
+  query_end(q);
+  if (status != DONE || *same) return status;
+  return kind == DATED_COST ? write_cost(store, figure, *there, err)
+                            : write_rate(store, figure, *there, err);
 }

@@ -2,6 +2,7 @@
 
 #include "base/money.h"
 #include "base/refusal.h"
+#include "register/names.h"
 
 #include <assert.h>
 
@@ -13,11 +14,9 @@ enum status leaf_codes_load(struct store *store, struct arena *arena, struct lea
   enum status status = book_codes(store, arena, &codes, err);
   out->codes = codes;
   if (status == DONE)
-    status = codes_by_id(store, arena, "select max(id) from body", "select id, code from body",
-                         &out->body, &out->body_max, err);
+    status = register_codes(store, arena, REGISTER_BODIES, &out->body, &out->body_max, err);
   if (status == DONE)
-    status = codes_by_id(store, arena, "select max(id) from place", "select id, code from place",
-                         &out->place, &out->place_max, err);
+    status = register_codes(store, arena, REGISTER_PLACES, &out->place, &out->place_max, err);
   return status;
 }
 

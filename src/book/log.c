@@ -151,17 +151,53 @@ enum status log_keep_head(struct store *store, int64_t size, const char *note, s
 enum status log_last_head(struct store *store, struct arena *arena, int64_t *size,
                           const char **note, struct error *err) {
   struct query *q = NULL;
-  bool row = false;
+  struct signed_head head;
+  bool some = false;
   *size = 0;
   *note = NULL;
-  enum status status =
-      store_query(store, &q, "select size, note from log_head order by size desc limit 1", err);
-  if (status != DONE) return status;
-  status = query_step(q, &row, err);
-  if (status == DONE && row) {
-    struct span text = query_text(q, 1);
-    *size = query_int(q, 0);
-    *note = arena_copy(arena, text.bytes, text.size);
+  enum status status = log_heads_open_largest(store, 1, &q, err);
+  if (status == DONE) status = log_heads_next(q, &head, &some, err);
+  if (status == DONE && some) {
+    *size = head.size;
+    *note = arena_copy(arena, head.note.bytes, head.note.size);
+  }
+  query_end(q);
+  return status;
+}
+
+static struct signed_head take_head(struct query *q) {
+  return (struct signed_head){query_int(q, 0), query_text(q, 1), query_text(q, 2)};
+}
+
+enum status log_heads_open(struct store *store, struct query **out, struct error *err) {
+  return store_query(store, out, "select size, note, at from log_head order by size", err);
+}
+
+enum status log_heads_open_largest(struct store *store, int most, struct query **out,
+                                   struct error *err) {
+  return store_query_with(store, out,
+                          "select size, note, at from log_head order by size desc limit ?1", err,
+                          most);
+}
+
+enum status log_heads_next(struct query *q, struct signed_head *out, bool *some,
+                           struct error *err) {
+  enum status status = query_step(q, some, err);
+  if (status == DONE && *some) *out = take_head(q);
+  return status;
+}
+
+enum status log_find_head(struct store *store, struct arena *arena, int64_t size,
+                          struct signed_head *out, bool *found, struct error *err) {
+  struct query *q;
+  *out = (struct signed_head){0};
+  enum status status = store_row_with(store, &q, found,
+                                      "select size, note, at from log_head where size = ?1", err,
+                                      size);
+  if (status == DONE && *found) {
+    *out = take_head(q);
+    out->note.bytes = arena_copy(arena, out->note.bytes, out->note.size);
+    out->at.bytes = arena_copy(arena, out->at.bytes, out->at.size);
   }
   query_end(q);
   return status;

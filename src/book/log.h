@@ -45,6 +45,20 @@ enum status log_update(struct store *store, struct tree_head *head, struct error
 
 enum status log_keep_head(struct store *store, int64_t size, const char *note,
                           struct error *err) MUST_USE;
+struct signed_head {
+  int64_t size;
+  struct span note, at; /* at: RFC 3339 */
+};
+/* Texts in the arena. */
+enum status log_find_head(struct store *store, struct arena *arena, int64_t size,
+                          struct signed_head *out, bool *found, struct error *err) MUST_USE;
+/* One by one, all in order of size, or the largest `most` from the largest on; texts are borrowed
+ * until the next one, query_end is the caller's. */
+enum status log_heads_open(struct store *store, struct query **out, struct error *err) MUST_USE;
+enum status log_heads_open_largest(struct store *store, int most, struct query **out,
+                                   struct error *err) MUST_USE;
+enum status log_heads_next(struct query *q, struct signed_head *out, bool *some,
+                           struct error *err) MUST_USE;
 /* The last one kept; *note null when there is none. In the arena. */
 enum status log_last_head(struct store *store, struct arena *arena, int64_t *size,
                           const char **note, struct error *err) MUST_USE;

@@ -1,10 +1,10 @@
 #include "book/record.h"
 
-#include "base/limits.h"
 #include "base/refusal.h"
 #include "book/entry_input.h"
 #include "book/posting.h"
 #include "book/unusual.h"
+#include "register/names.h"
 
 /* The end of the refusal of an unusual row: unusual rows cannot be recorded by hand. */
 static const char way_out[] = N_(
@@ -20,10 +20,6 @@ struct accounts {
   struct known_life life;               /* of that record itself */
 };
 
-static day_t day_or_none(struct query *q, int column) {
-  return query_is_null(q, column) ? DAY_NONE : (day_t)query_int(q, column);
-}
-
 /* Finds the accounts; of several of one kind the oldest, as an import does. Reads the person's life
  * with them, so that PostgreSQL is waited for once. */
 static enum status find_accounts(struct store *store, const struct record_row *row,
@@ -31,80 +27,43 @@ static enum status find_accounts(struct store *store, const struct record_row *r
                                  struct accounts *out, struct error *err) {
   struct query *q = NULL;
   bool found = false;
-  *out = (struct accounts){.life = {DAY_NONE, DAY_NONE}};
-  enum status status =
-      store_query(store, &q,
-                  "select 1, h.account, p.born, p.died, a.keep from party p left join alias a on "
-                  "a.gone = p.id left join holding h on h.owner = p.id and "
-                  "h.owner_kind = 'person' and h.role = ?2 and h.unit = ?3"
-                  " where p.id = ?1 and p.kind = 'person'"
-                  " union all select 2, account, null, null, null from holding where owner = ?4 "
-                  "and owner_kind = ?5 and role = ?6 and unit = ?3",
-                  err);
-  if (status != DONE) return status;
-  query_bind_int(q, 1, row->person);
-  query_bind_text(q, 2, span_of(role));
-  query_bind_text(q, 3, span_of(control->unit));
-  query_bind_int(q, 4, row->body);
-  query_bind_text(q, 5, span_of(row->body ? "body" : "book"));
-  query_bind_text(q, 6, span_of(control->role));
-  while ((status = query_step(q, &found, err)) == DONE && found) {
+  struct query *asked = NULL;
+  struct person_facts facts = {0};
+  *out = (struct accounts){0};
+  enum status status = store_query_with(
+      store, &q,
+      "select 1, account from holding where owner = ?1 and owner_kind = 'person' and role = ?2 and "
+      "unit = ?3 union all select 2, account from holding where owner = ?4 and owner_kind = ?5 and "
+      "role = ?6 and unit = ?3",
+      err, row->person, role, control->unit, row->body, row->body ? "body" : "book", control->role);
+  if (status == DONE) status = query_ask(q, err);
+  if (status == DONE) status = register_ask_facts(store, row->person, &asked, err);
+  while (status == DONE && (status = query_step(q, &found, err)) == DONE && found) {
     bool person = query_int(q, 0) == 1;
     int64_t account = query_int(q, 1), *kept = person ? &out->person : &out->control;
     if (account && (!*kept || account < *kept)) *kept = account;
-    if (!person) continue;
-    out->registered = true;
-    out->life = (struct known_life){day_or_none(q, 2), day_or_none(q, 3)};
-    out->merged_into = query_int(q, 4);
   }
+  if (status == DONE) status = register_answer_facts(asked, &facts, err);
+  out->registered = facts.registered;
+  out->life = (struct known_life){facts.born, facts.died};
+  out->merged_into = facts.merged_into;
+  query_end(asked);
   query_end(q);
-  return status;
-}
-
-/* The survivor of a person's record; the record itself if it was not merged. */
-static enum status surviving_record(struct store *store, int64_t person, int64_t *survivor,
-                                    struct error *err) {
-  bool row = true;
-  enum status status = DONE;
-  *survivor = person;
-  for (int depth = 0; status == DONE && row && depth <= LIMIT_ALIAS_DEPTH; depth++) {
-    struct query *q = NULL;
-    if ((status = store_query(store, &q, "select keep from alias where gone = ?1", err)) != DONE)
-      return status;
-    query_bind_int(q, 1, *survivor);
-    status = query_step(q, &row, err);
-    if (status == DONE && row) *survivor = query_int(q, 0);
-    query_end(q);
-  }
   return status;
 }
 
 static enum status read_life(struct store *store, int64_t person, struct known_life *out,
                              struct error *err) {
-  struct query *q = NULL;
-  bool row = false;
   int64_t survivor = 0;
   *out = (struct known_life){DAY_NONE, DAY_NONE};
-  enum status status = surviving_record(store, person, &survivor, err);
-  if (status == DONE)
-    status = store_query(store, &q, "select born, died from party where id = ?1", err);
-  if (status != DONE) return status;
-  query_bind_int(q, 1, survivor);
-  status = query_step(q, &row, err);
-  if (status == DONE && row) *out = (struct known_life){day_or_none(q, 0), day_or_none(q, 1)};
-  query_end(q);
-  return status;
+  enum status status = register_survivor(store, person, &survivor, err);
+  return status == DONE ? register_life(store, survivor, &out->born, &out->died, err) : status;
 }
 
 static enum status body_exists(struct store *store, int64_t body, struct error *err) {
-  struct query *q = NULL;
-  bool row = false;
-  enum status status = store_query(store, &q, "select 1 from body where id = ?1", err);
-  if (status != DONE) return status;
-  query_bind_int(q, 1, body);
-  status = query_step(q, &row, err);
-  query_end(q);
-  return status == DONE && !row ? refuse_at(err, "body", BODY_NOT_REGISTERED) : status;
+  bool there = false;
+  enum status status = register_has_body(store, body, &there, err);
+  return status == DONE && !there ? refuse_at(err, "body", BODY_NOT_REGISTERED) : status;
 }
 
 static enum status read_row(const struct record_terms *terms, const struct record_row *row,

@@ -296,3 +296,15 @@ static enum status get_hash(void *context, int level, uint64_t index, struct dig
 struct tree_source tile_source(struct tile_reader *r) {
   return (struct tree_source){get_hash, r};
 }
+
+enum status tile_first_party(struct store *store, int64_t closing, int64_t tile, int64_t *party,
+                             bool *there, struct error *err) {
+  struct query *q;
+  enum status status = store_row_with(
+      store, &q, there,
+      "select first_party from closing_tile where entry = ?1 and level = 0 and tile = ?2", err,
+      closing, tile);
+  if (status == DONE && *there) *party = query_int(q, 0);
+  query_end(q);
+  return status;
+}

@@ -59,4 +59,8 @@ struct tree_source tile_source(struct tile_reader *r);
 enum status tile_read(struct tile_reader *r, int level, int64_t tile, const struct digest **hashes,
                       int *count, struct error *err) MUST_USE;
 
+/* Whose leaf begins a tile (level 0) of a closing; *there false: there is no such tile. */
+enum status tile_first_party(struct store *store, int64_t closing, int64_t tile, int64_t *party,
+                             bool *there, struct error *err) MUST_USE;
+
 #endif

@@ -5,7 +5,7 @@
 #include "exchange/row_writer.h"
 
 #include "book/book.h"
-#include "register/register.h"
+#include "register/names.h"
 #include "register/schemes.h"
 
 enum { PIECE_BYTES = 256 << 10 };
@@ -122,19 +122,17 @@ EXPORT(export_households) {
   enum status status = store_begin(store, STORE_READ, err);
   if (status == DONE) status = read_address_history(store, arena, &at, err);
   row_head(&w);
-  if (status == DONE)
-    status = store_stream(
-        store, &q,
-        "select id, code, tenure, council_tax_band from party where kind = 'household' order by id",
-        err);
-  bool row;
-  while (status == DONE && (status = query_step(q, &row, err)) == DONE && row) {
-    int64_t id = query_int(q, 0);
+  if (status == DONE) status = register_households_open(store, &q, err);
+  struct household_record household;
+  bool some;
+  while (status == DONE && (status = register_households_next(q, &household, &some, err)) == DONE &&
+         some) {
+    const int64_t id = household.id;
     if (id > at.people->max_id) continue;
     const struct residence *residences = at.people->household_residences[id];
     int count = at.people->household_residence_count[id];
     for (int s = 0; s < count || s == 0; s++)
-      write_household(&w, &at, at.people->household_code[id], query_text(q, 2), query_text(q, 3),
+      write_household(&w, &at, at.people->household_code[id], household.tenure, household.band,
                       s < count ? &residences[s] : NULL);
     status = flush_failed(row_flush(&w, false), err);
   }
@@ -159,14 +157,9 @@ static enum status read_number_columns(struct store *store, struct arena *arena,
   for (out->count = 0; out->count < PERSON_NUMBERS; out->count++)
     out->scheme[out->count] = people_columns[PERSON_NINO + out->count].name;
   for (int i = 0; status == DONE && i < own.count; i++) {
-    struct query *q;
-    bool row = false;
-    status = store_query(store, &q, "select 1 from identifier where scheme = ?1 limit 1", err);
-    if (status != DONE) return status;
-    query_bind_text(q, 1, span_of(own.all[i].code));
-    status = query_step(q, &row, err);
-    query_end(q);
-    if (status != DONE || !row) continue;
+    bool used = false;
+    status = register_has_numbers(store, own.all[i].code, &used, err);
+    if (status != DONE || !used) continue;
     out->columns[PERSON_COLUMNS + out->count - PERSON_NUMBERS].name = own.all[i].code;
     out->scheme[out->count++] = own.all[i].code;
   }
@@ -177,23 +170,19 @@ static enum status read_numbers(struct store *store, struct arena *arena,
                                 const struct people *people, struct number_columns *out,
                                 struct error *err) {
   struct query *q;
+  struct number_record number;
+  bool some;
   enum status status = read_number_columns(store, arena, out, err);
   if (status != DONE) return status;
   out->number = arena_array(arena, const char *, people->count * out->count + 1);
-  if ((status = store_stream(store, &q,
-                             "select value || suffix, scheme, party from identifier where scheme "
-                             "not in ('id', 'household')",
-                             err)) != DONE)
-    return status;
-  bool row;
-  while ((status = query_step(q, &row, err)) == DONE && row) {
-    int64_t id = query_int(q, 2);
+  if ((status = register_numbers_open(store, &q, err)) != DONE) return status;
+  while ((status = register_numbers_next(q, &number, &some, err)) == DONE && some) {
+    const int64_t id = number.party;
     if (id < 1 || id > people->max_id || people->by_id[id] < 0) continue;
-    struct span value = query_text(q, 0), scheme = query_text(q, 1);
     for (int n = 0; n < out->count; n++)
-      if (span_is(scheme, out->scheme[n]))
-        out->number[people->by_id[id] * out->count + n] = arena_copy(arena, value.bytes,
-                                                                     value.size);
+      if (span_is(number.scheme, out->scheme[n]))
+        out->number[people->by_id[id] * out->count + n] =
+            arena_printf(arena, SPAN_FORMAT SPAN_FORMAT, SPAN(number.value), SPAN(number.suffix));
   }
   query_end(q);
   return status;
@@ -269,73 +258,72 @@ EXPORT(export_bodies) {
 
 /* ---- codes ---- */
 
+static enum status read_codes(struct store *store, struct arena *arena, struct codes **codes,
+                              struct error *err) {
+  enum status status = store_begin(store, STORE_READ, err);
+  return status == DONE ? book_codes(store, arena, codes, err) : status;
+}
+
 EXPORT(export_services) {
   (void)pack;
   struct row_writer w = WRITER(services_columns);
   struct arena *arena = arena_new();
-  struct query *q = NULL;
-  enum status status = store_begin(store, STORE_READ, err);
+  struct codes *codes = NULL;
+  enum status status = read_codes(store, arena, &codes, err);
   row_head(&w);
-  if (status == DONE)
-    status = store_query(store, &q,
-                         "select s.code, s.name, c.code, s.unit from service s join category c on "
-                         "c.id = s.category order by s.id",
-                         err);
-  bool row;
-  while (status == DONE && (status = query_step(q, &row, err)) == DONE && row) {
+  for (int i = 0; status == DONE && i < codes->service_count; i++) {
+    const struct book_service *s = &codes->services[i];
+    if (!s->id) continue;
     row_begin(&w, out);
-    for (int c = 0; c < SERVICE_COLUMNS; c++) row_text(&w, query_text(q, c));
+    row_string(&w, s->code);
+    row_string(&w, s->name);
+    row_string(&w, codes->category_code[s->category]);
+    row_string(&w, s->unit);
     row_end(&w);
     status = flush_failed(row_flush(&w, false), err);
   }
-  query_end(q);
   return finish(store, arena, &w, status, err);
 }
 
-/* code, year, pence, source and, for unit costs, estimated. */
-static enum status write_figures(struct store *store, struct row_writer *w, const char *sql,
-                                 bool estimated, struct error *err) {
-  struct query *q;
-  enum status status = store_query(store, &q, sql, err);
-  if (status != DONE) return status;
-  bool row;
-  char year[8];
-  while (status == DONE && (status = query_step(q, &row, err)) == DONE && row) {
-    row_begin(w, w->out);
-    row_text(w, query_text(q, 0));
-    row_string(w, year_write((int)query_int(q, 1), year));
-    row_money(w, query_int(q, 2));
-    row_text(w, query_text(q, 3));
-    if (estimated) row_string(w, query_int(q, 4) ? "yes" : NULL);
-    row_end(w);
-    status = flush_failed(row_flush(w, false), err);
-  }
-  query_end(q);
-  return status;
+static void row_figure(struct row_writer *w, const char *code, int year, int64_t pence,
+                       const char *source) {
+  char written[8];
+  row_begin(w, w->out);
+  row_string(w, code);
+  row_string(w, year_write(year, written));
+  row_money(w, pence);
+  row_string(w, source);
 }
 
 EXPORT(export_unit_costs) {
   (void)pack;
   struct row_writer w = WRITER(unit_costs_columns);
-  enum status status = store_begin(store, STORE_READ, err);
+  struct arena *arena = arena_new();
+  struct codes *codes = NULL;
+  enum status status = read_codes(store, arena, &codes, err);
   row_head(&w);
-  if (status == DONE)
-    status = write_figures(store, &w,
-                           "select s.code, u.year, u.cost, u.source, u.estimated from unit_cost u "
-                           "join service s on s.id = u.service order by u.service, u.year",
-                           true, err);
-  return finish(store, NULL, &w, status, err);
+  for (int i = 0; status == DONE && i < codes->cost_count; i++) {
+    const struct book_cost *c = &codes->costs[i];
+    row_figure(&w, codes->services[c->service - 1].code, c->year, c->pence, c->source);
+    row_string(&w, c->estimated ? "yes" : NULL);
+    row_end(&w);
+    status = flush_failed(row_flush(&w, false), err);
+  }
+  return finish(store, arena, &w, status, err);
 }
 
 EXPORT(export_rates) {
   (void)pack;
   struct row_writer w = WRITER(rates_columns);
-  enum status status = store_begin(store, STORE_READ, err);
+  struct arena *arena = arena_new();
+  struct codes *codes = NULL;
+  enum status status = read_codes(store, arena, &codes, err);
   row_head(&w);
-  if (status == DONE)
-    status = write_figures(store, &w,
-                           "select c.code, r.year, r.rate, r.source from rate r join category c on "
-                           "c.id = r.category order by r.category, r.year",
-                           false, err);
-  return finish(store, NULL, &w, status, err);
+  for (int i = 0; status == DONE && i < codes->rate_count; i++) {
+    const struct book_rate *r = &codes->rates[i];
+    row_figure(&w, codes->category_code[r->category], r->year, r->pence_an_hour, r->source);
+    row_end(&w);
+    status = flush_failed(row_flush(&w, false), err);
+  }
+  return finish(store, arena, &w, status, err);
 }

@@ -4,6 +4,7 @@
 
 #include "base/money.h"
 #include "base/refusal.h"
+#include "book/book.h"
 #include "exchange/columns.h"
 #include "exchange/intake.h"
 
@@ -67,19 +68,6 @@ static enum status take_body(struct intake *in, const struct intake_row *row, st
 
 /* ---- codes: few rows, one SQL statement for each ---- */
 
-/* The id of a code in a table; 0 when there is none. */
-static enum status find_code(struct store *store, const char *sql, struct span code, int64_t *id,
-                             struct error *err) {
-  struct query *q;
-  enum status status = store_query(store, &q, sql, err);
-  if (status != DONE) return status;
-  query_bind_text(q, 1, code);
-  bool row;
-  *id = (status = query_step(q, &row, err)) == DONE && row ? query_int(q, 0) : 0;
-  query_end(q);
-  return status;
-}
-
 /* Finds the category that a row names: it must be in the pack, of this side, and in the store. */
 static enum status find_category(struct intake *in, const struct intake_row *row, int column,
                                  enum pack_side side, int64_t *id, struct error *err) {
@@ -90,59 +78,47 @@ static enum status find_category(struct intake *in, const struct intake_row *row
     refuse(err, CATEGORY_OF_ANOTHER_SIDE, QUOTED(code), pack_side_word(category->side),
            pack_side_word(side));
   else {
-    enum status status = find_code(in->call->store, "select id from category where code = ?1", code,
-                                   id, err);
+    enum status status = book_category_id(in->call->store, code, id, err);
     if (status != DONE || *id) return status;
     refuse(err, CATEGORY_NEWER_THAN_BOOK, QUOTED(code));
   }
   return error_at(err, NULL, 0, in->kind->columns[column].name);
 }
 
-struct service_held {
-  bool there;
-  int64_t id;
-  bool same;
-  struct text unit;
-};
-
-static enum status service_look(struct intake *in, const struct intake_row *row, int64_t category,
-                                struct service_held *held, struct error *err) {
-  struct query *q;
-  enum status status = store_query(in->call->store, &q,
-                                   "select id, name, category, unit from service where code = ?1",
-                                   err);
-  if (status != DONE) return status;
-  query_bind_text(q, 1, intake_field(in, row, SERVICE_CODE));
-  if ((status = query_step(q, &held->there, err)) == DONE && held->there) {
-    struct span unit = intake_field(in, row, SERVICE_UNIT);
-    held->id = query_int(q, 0);
-    held->same = span_equal(query_text(q, 1), intake_field(in, row, SERVICE_NAME)) &&
-                 query_int(q, 2) == category && (!unit.bytes || span_equal(unit, query_text(q, 3)));
-    text_add_span(&held->unit, query_text(q, 3));
-  }
-  query_end(q);
+static enum status service_write(struct intake *in, const struct intake_row *row, int64_t category,
+                                 const struct book_service *held, bool there, struct error *err) {
+  struct arena *arena = arena_new();
+  struct span code = intake_field(in, row, SERVICE_CODE),
+              name = intake_field(in, row, SERVICE_NAME),
+              unit = intake_field(in, row, SERVICE_UNIT);
+  const struct book_service service = {.id = there ? held->id : ++in->last_service,
+                                       .code = arena_copy(arena, code.bytes, code.size),
+                                       .name = arena_copy(arena, name.bytes, name.size),
+                                       .unit = unit.bytes ? arena_copy(arena, unit.bytes, unit.size)
+                                               : there    ? held->unit
+                                                          : "",
+                                       .category = category};
+  enum status status = book_write_service(in->call->store, &service, there, err);
+  arena_free(arena);
   return status;
 }
 
-static enum status service_write(struct intake *in, const struct intake_row *row, int64_t category,
-                                 const struct service_held *held, struct error *err) {
-  static const char insert[] =
-      "insert into service (id, code, name, category, unit) values (?1, ?2, ?3, ?4, ?5)";
-  static const char update[] =
-      "update service set name = ?3, category = ?4, unit = ?5 where id = ?1 and code = ?2";
-  struct query *q;
-  enum status status = store_query(in->call->store, &q, held->there ? update : insert, err);
-  if (status != DONE) return status;
+static enum status service_take(struct intake *in, const struct intake_row *row, int64_t category,
+                                struct arena *arena, struct error *err) {
+  struct book_service held;
+  bool there = false;
   struct span unit = intake_field(in, row, SERVICE_UNIT);
-  if (!unit.bytes) unit = span_make(held->unit.bytes ? held->unit.bytes : "", held->unit.size);
-  query_bind_int(q, 1, held->there ? held->id : ++in->last_service);
-  query_bind_text(q, 2, intake_field(in, row, SERVICE_CODE));
-  query_bind_text(q, 3, intake_field(in, row, SERVICE_NAME));
-  query_bind_int(q, 4, category);
-  query_bind_text(q, 5, unit);
-  status = query_run(q, err);
-  query_end(q);
-  return status;
+  enum status status = book_find_service(in->call->store, arena,
+                                         intake_field(in, row, SERVICE_CODE), &held, &there, err);
+  if (status != DONE) return status;
+  const bool same = there && span_is(intake_field(in, row, SERVICE_NAME), held.name) &&
+                    held.category == category && (!unit.bytes || span_is(unit, held.unit));
+  if (!same) status = service_write(in, row, category, &held, there, err);
+  if (status != DONE) return status;
+  if (!there) in->added++;
+  else if (same) in->same++;
+  else in->changed++;
+  return DONE;
 }
 
 static enum status take_service(struct intake *in, const struct intake_row *row,
@@ -152,26 +128,12 @@ static enum status take_service(struct intake *in, const struct intake_row *row,
   if (status == DONE) status = intake_need(in, row, SERVICE_NAME, err);
   if (status == DONE)
     status = find_category(in, row, SERVICE_CATEGORY, SIDE_SERVICE, &category, err);
-  struct service_held held = {0};
-  if (status == DONE) status = service_look(in, row, category, &held, err);
-  if (status == DONE && !(held.there && held.same))
-    status = service_write(in, row, category, &held, err);
-  text_release(&held.unit);
   if (status != DONE) return status;
-  if (!held.there) in->added++;
-  else if (held.same) in->same++;
-  else in->changed++;
-  return DONE;
+  struct arena *arena = arena_new();
+  status = service_take(in, row, category, arena, err);
+  arena_free(arena);
+  return status;
 }
-
-/* A dated figure of a code: a unit cost or a rate. */
-struct figure {
-  int64_t code;
-  int year;
-  int64_t pence;
-  struct span source;
-  bool estimated;
-};
 
 static enum status figure_money(struct intake *in, const struct intake_row *row, int column,
                                 int64_t *pence, struct error *err) {
@@ -189,55 +151,32 @@ static enum status figure_year(struct intake *in, const struct intake_row *row, 
   return status == DONE ? DONE : error_at(err, NULL, 0, in->kind->columns[column].name);
 }
 
-/* `look` gives pence, source and estimated of (code, year); `insert` and `update` take code, year,
- * pence, source and estimated. */
-struct figure_table {
-  const char *look, *insert, *update;
-  bool estimated;
-};
-
-static enum status figure_write(struct intake *in, const struct figure_table *table,
-                                const struct figure *figure, struct error *err) {
-  struct query *q;
-  enum status status = store_query(in->call->store, &q, table->look, err);
-  if (status != DONE) return status;
-  query_bind_int(q, 1, figure->code);
-  query_bind_int(q, 2, figure->year);
-  bool there, same = false;
-  if ((status = query_step(q, &there, err)) == DONE && there)
-    same = query_int(q, 0) == figure->pence && span_equal(query_text(q, 1), figure->source) &&
-           query_int(q, 2) == figure->estimated;
-  query_end(q);
+static enum status figure_write(struct intake *in, enum dated_kind kind,
+                                const struct dated_figure *figure, struct error *err) {
+  bool there = false, same = false;
+  enum status status = book_write_figure(in->call->store, kind, figure, &there, &same, err);
   if (status != DONE) return status;
   if (!there) in->added++;
   else if (same) in->same++;
   else in->changed++;
-  if (same) return DONE;
-  if ((status = store_query(in->call->store, &q, there ? table->update : table->insert, err)) !=
-      DONE)
-    return status;
-  query_bind_int(q, 1, figure->code);
-  query_bind_int(q, 2, figure->year);
-  query_bind_int(q, 3, figure->pence);
-  query_bind_text(q, 4, figure->source);
-  if (table->estimated) query_bind_int(q, 5, figure->estimated);
-  status = query_run(q, err);
-  query_end(q);
+  return DONE;
+}
+
+static enum status service_id(struct intake *in, struct span code, int64_t *id, struct error *err) {
+  struct arena *arena = arena_new();
+  struct book_service service;
+  bool there = false;
+  enum status status = book_find_service(in->call->store, arena, code, &service, &there, err);
+  *id = there ? service.id : 0;
+  arena_free(arena);
   return status;
 }
 
 static enum status take_unit_cost(struct intake *in, const struct intake_row *row,
                                   struct error *err) {
-  static const struct figure_table table = {
-      "select cost, source, estimated from unit_cost where service = ?1 and year = ?2",
-      "insert into unit_cost (service, year, cost, source, estimated) values (?1, ?2, ?3, ?4, ?5)",
-      "update unit_cost set cost = ?3, source = ?4, estimated = ?5 where service = ?1 and year = "
-      "?2",
-      true};
-  struct figure figure = {.source = intake_field(in, row, COST_SOURCE)};
+  struct dated_figure figure = {.source = intake_field(in, row, COST_SOURCE)};
   struct span code = intake_field(in, row, COST_SERVICE);
-  enum status status = find_code(in->call->store, "select id from service where code = ?1", code,
-                                 &figure.code, err);
+  enum status status = service_id(in, code, &figure.code, err);
   if (status != DONE) return status;
   if (!figure.code) {
     refuse(err, SERVICE_UNREGISTERED, QUOTED(code));
@@ -249,20 +188,16 @@ static enum status take_unit_cost(struct intake *in, const struct intake_row *ro
   if (status == DONE &&
       boolean_parse(intake_field(in, row, COST_ESTIMATED), &figure.estimated, err) != DONE)
     status = error_at(err, NULL, 0, "estimated");
-  return status == DONE ? figure_write(in, &table, &figure, err) : status;
+  return status == DONE ? figure_write(in, DATED_COST, &figure, err) : status;
 }
 
 static enum status take_rate(struct intake *in, const struct intake_row *row, struct error *err) {
-  static const struct figure_table table = {
-      "select rate, source, 0 from rate where category = ?1 and year = ?2",
-      "insert into rate (category, year, rate, source) values (?1, ?2, ?3, ?4)",
-      "update rate set rate = ?3, source = ?4 where category = ?1 and year = ?2", false};
-  struct figure figure = {.source = intake_field(in, row, RATE_SOURCE)};
+  struct dated_figure figure = {.source = intake_field(in, row, RATE_SOURCE)};
   enum status status = find_category(in, row, RATE_WHAT, SIDE_GIVEN, &figure.code, err);
   if (status == DONE) status = figure_year(in, row, RATE_YEAR, &figure.year, err);
   if (status == DONE) status = figure_money(in, row, RATE_RATE, &figure.pence, err);
   if (status == DONE) status = intake_need(in, row, RATE_SOURCE, err);
-  return status == DONE ? figure_write(in, &table, &figure, err) : status;
+  return status == DONE ? figure_write(in, DATED_RATE, &figure, err) : status;
 }
 
 /* ---- one function for each kind ---- */

@@ -1,5 +1,9 @@
 #include "exchange/imports.h"
 
+#include "book/entries.h"
+#include "book/imports.h"
+#include "store/head.h"
+
 /* People see only the columns that fit a terminal. */
 static const struct doc_column columns[] = {
     {"import", NULL},           {NULL, "Import"},   {"kind", "Kind"},  {"file", "File"},
@@ -8,8 +12,7 @@ static const struct doc_column columns[] = {
     {"undone_by", "Undone by"}, {"again", NULL},    {NULL, "Again of"}};
 enum { COLUMNS = sizeof columns / sizeof *columns };
 
-static struct doc_value text_of(struct arena *arena, struct query *q, int column) {
-  struct span s = query_text(q, column);
+static struct doc_value text_of(struct arena *arena, struct span s) {
   return doc_text(arena_copy(arena, s.bytes ? s.bytes : "", s.size));
 }
 
@@ -40,20 +43,19 @@ static void take_undoing(struct import_undoing *u, int64_t import, int64_t entry
 
 static enum status read_undoing(struct store *store, struct import_undoing *u, struct error *err) {
   struct query *q = NULL;
-  bool row = false;
-  int64_t any = 0;
+  struct head head = {0};
+  bool any = false, some = false;
+  int64_t import = 0, entry = 0;
   *u = (struct import_undoing){0};
-  enum status status = store_int(store, "select max(id) from import", 0, &u->most, err);
+  enum status status = head_read(store, &head, err);
+  u->most = head.import;
   u->of = memory_zeroed((size_t)u->most + 1, sizeof *u->of);
-  if (status == DONE)
-    status = store_int(store, "select count(*) from entry where kind = 'reversal'", 0, &any, err);
+  if (status == DONE) status = entries_have_reversals(store, &any, err);
   if (status != DONE || !any) return status; /* otherwise every line of the book would be read */
-  status = store_query(store, &q,
-                       "select distinct e.import, l.entry from posted_line l join entry e on "
-                       "e.id = l.reverses_entry where e.import is not null order by 1, 2",
-                       err);
-  while (status == DONE && (status = query_step(q, &row, err)) == DONE && row)
-    take_undoing(u, query_int(q, 0), query_int(q, 1));
+  status = imports_open_undone(store, &q, err);
+  while (status == DONE && (status = imports_next_undone(q, &import, &entry, &some, err)) == DONE &&
+         some)
+    take_undoing(u, import, entry);
   end_run(u);
   query_end(q);
   return status;
@@ -72,25 +74,25 @@ static void add_again(struct document *d, struct arena *arena, const struct text
   document_cell(d, again ? doc_text(arena_printf(arena, "%lld", (long long)again)) : doc_null());
 }
 
-static void add_import(struct document *d, struct arena *arena, struct query *q,
+static void add_import(struct document *d, struct arena *arena, const struct import_record *i,
                        const struct import_undoing *u) {
-  int64_t first = query_int(q, 6), last = query_int(q, 7);
-  document_cell(d, doc_text(arena_printf(arena, "import:%lld", (long long)query_int(q, 0))));
-  document_cell(d, doc_text(arena_printf(arena, "%lld", (long long)query_int(q, 0))));
-  document_cell(d, text_of(arena, q, 1));
-  document_cell(d, text_of(arena, q, 2));
-  document_cell(d, doc_count(query_int(q, 3)));
-  document_cell(d, doc_count(query_int(q, 4)));
-  document_cell(d, first ? doc_exactly(DOC_MONEY, query_int(q, 5)) : doc_null());
+  const int64_t first = i->first_entry, last = i->last_entry;
+  document_cell(d, doc_text(arena_printf(arena, "import:%lld", (long long)i->id)));
+  document_cell(d, doc_text(arena_printf(arena, "%lld", (long long)i->id)));
+  document_cell(d, text_of(arena, i->kind));
+  document_cell(d, text_of(arena, i->file));
+  document_cell(d, doc_count(i->rows));
+  document_cell(d, doc_count(i->rejected));
+  document_cell(d, first ? doc_exactly(DOC_MONEY, i->amount) : doc_null());
   const char *entries = first == last
                             ? arena_printf(arena, "%lld", (long long)first)
                             : arena_printf(arena, "%lld-%lld", (long long)first, (long long)last);
   document_cell(d, first ? doc_text(entries) : doc_null());
-  document_cell(d, text_of(arena, q, 8));
-  document_cell(d, text_of(arena, q, 9));
-  document_cell(d, doc_text(arena_printf(arena, "%.10s", text_of(arena, q, 9).text)));
-  document_cell(d, text_of(arena, q, 10));
-  add_again(d, arena, &u->of[query_int(q, 0)], query_int(q, 11));
+  document_cell(d, text_of(arena, i->profile));
+  document_cell(d, text_of(arena, i->at));
+  document_cell(d, doc_text(arena_printf(arena, "%.10s", text_of(arena, i->at).text)));
+  document_cell(d, text_of(arena, i->who));
+  add_again(d, arena, &u->of[i->id], i->again);
 }
 
 enum status imports_list(struct store *store, struct arena *arena, struct document **out,
@@ -98,21 +100,17 @@ enum status imports_list(struct store *store, struct arena *arena, struct docume
   static const char *const csv[] = {"import",  "kind",    "file", "rows", "rejected",  "amount",
                                     "entries", "profile", "at",   "who",  "undone_by", "again"};
   struct query *q = NULL;
-  bool row = false;
+  struct import_record import;
+  bool some = false;
   struct document *d = *out = document_new(arena, ENGLISH, "What was taken in");
   document_csv_columns(d, csv, sizeof csv / sizeof *csv);
   document_table(d, "imports", NULL, columns, COLUMNS, "imports");
   struct import_undoing u;
   enum status status = read_undoing(store, &u, err);
-  if (status == DONE)
-    status =
-        store_query(store, &q,
-                    "select id, kind, file, rows, rejected, amount, first_entry, last_entry, "
-                    "profile, at, who, coalesce(again, 0) from import where id <= ?1 order by id",
-                    err);
-  if (status == DONE) query_bind_int(q, 1, u.most);
-  while (status == DONE && (status = query_step(q, &row, err)) == DONE && row)
-    add_import(d, arena, q, &u);
+  if (status == DONE) status = imports_open(store, &q, err);
+  while (status == DONE && (status = imports_next(q, &import, &some, err)) == DONE && some &&
+         import.id <= u.most)
+    add_import(d, arena, &import, &u);
   query_end(q);
   release_undoing(&u);
   document_table_end(d);

@@ -1,6 +1,7 @@
 #include "exchange/intake.h"
 
 #include "base/refusal.h"
+#include "book/imports.h"
 #include "book/life.h"
 
 #include "book/book.h"
@@ -195,23 +196,16 @@ static enum status take_rows(struct file_intake *f, struct error *err) {
 /* ---- the record of a file ---- */
 
 static enum status note_rejects(struct file_intake *f, int64_t import, struct error *err) {
-  struct query *q;
   enum status status = DONE;
   for (size_t i = 0; i < f->refused_count && status == DONE; i++) {
     const struct refused *r = &f->refused[i];
-    if ((status = store_query(f->in->call->store, &q,
-                              "insert into reject (import, line, column_name, value, reason) "
-                              "values (?1, ?2, ?3, ?4, ?5)",
-                              err)) != DONE)
-      break;
     bool sound = utf8_valid(r->value.bytes, r->value.size); /* the store takes only valid text */
-    query_bind_int(q, 1, import);
-    query_bind_int(q, 2, (int64_t)r->line);
-    query_bind_text(q, 3, span_of(r->column));
-    query_bind_text(q, 4, sound ? r->value : span_of("?"));
-    query_bind_text(q, 5, span_of(r->reason));
-    status = query_run(q, err);
-    query_end(q);
+    const struct reject_record reject = {.import = import,
+                                         .line = (int64_t)r->line,
+                                         .column = span_of(r->column),
+                                         .value = sound ? r->value : span_of("?"),
+                                         .reason = span_of(r->reason)};
+    status = reject_insert(f->in->call->store, &reject, err);
   }
   return status;
 }
@@ -219,25 +213,16 @@ static enum status note_rejects(struct file_intake *f, int64_t import, struct er
 static enum status note_import(struct file_intake *f, const struct digest *digest,
                                struct error *err) {
   struct intake *in = f->in;
-  struct query *q;
-  enum status status = store_query(in->call->store, &q,
-                                   "insert into import (id, kind, file, digest, rows, rejected, "
-                                   "amount, first_entry, last_entry, profile, at, who) "
-                                   "values (?1, ?2, ?3, ?4, ?5, ?6, 0, 0, 0, '', ?7, ?8)",
-                                   err);
-  if (status != DONE) return status;
-  const char *slash = strrchr(f->path, '/');
+  const char *slash = strrchr(f->path, '/'), *who = in->call->options.who;
   char now[21];
-  query_bind_int(q, 1, ++in->last_import);
-  query_bind_text(q, 2, span_of(in->kind->name));
-  query_bind_text(q, 3, span_of(slash ? slash + 1 : f->path));
-  query_bind_bytes(q, 4, digest->bytes, sizeof digest->bytes);
-  query_bind_int(q, 5, f->about->posted);
-  query_bind_int(q, 6, f->about->rejected);
-  query_bind_text(q, 7, span_of(clock_write_now(now)));
-  query_bind_text(q, 8, span_of(in->call->options.who ? in->call->options.who : ""));
-  status = query_run(q, err);
-  query_end(q);
+  const struct import_record import = {.id = ++in->last_import,
+                                       .kind = span_of(in->kind->name),
+                                       .file = span_of(slash ? slash + 1 : f->path),
+                                       .rows = f->about->posted,
+                                       .rejected = f->about->rejected,
+                                       .at = span_of(clock_write_now(now)),
+                                       .who = span_of(who ? who : "")};
+  enum status status = import_insert(in->call->store, &import, digest, err);
   if (!in->result->import) in->result->import = in->last_import;
   return status == DONE ? note_rejects(f, in->last_import, err) : status;
 }

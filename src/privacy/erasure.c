@@ -4,50 +4,30 @@
 #include "base/refusal.h"
 #include "base/table.h"
 #include "book/bulk.h"
+#include "book/entries.h"
+#include "book/erase.h"
 #include "book/leaf.h"
 #include "book/reversal.h"
 #include "privacy/erasing.h"
 #include "proof/tree.h"
 #include "register/counter.h"
+#include "register/erase.h"
 #include "register/erased_ids.h"
 #include "register/legal_holds.h"
 #include "register/merges.h"
+#include "register/names.h"
 #include "register/notices.h"
 #include "register/register.h"
 #include "store/dedup_key.h"
 #include "store/head.h"
 #include "store/setting.h"
+#include "time/time.h"
 
 #include <assert.h>
 #include <time.h>
 #include <unistd.h>
 
 enum { LOCK_LOOK_US = 200 * 1000 }; /* a stop has ten seconds (web/server.c, STOP_SECONDS) */
-
-/* One line to erase: where it was, its hash, and the sum that keeps its amount. */
-struct erased_line {
-  int64_t account, entry;
-  day_t day;
-  int32_t line_no;
-  struct digest hash;
-};
-
-/* What remains: one sum for each (entry, category, place, body, unit), or several where one would
- * pass 64 bits. Lines that were undone before make a sum of their own, which counts as undone, so
- * that nobody can undo it again. */
-struct erased_sum {
-  int64_t entry, category, place, body;
-  day_t day;
-  const char *unit;
-  int64_t amount, quantity;
-  bool has_quantity, estimated, undone;
-};
-
-/* A row of `erasure`, without the digest. */
-struct erasure_row {
-  int64_t party;
-  struct span at, who, reason;
-};
 
 struct eraser {
   struct store *store;
@@ -71,14 +51,8 @@ static enum status eraser_open(struct eraser *e, struct store *store, struct era
                        .arena = arena_new(),
                        .hasher = hasher_new(),
                        .result = result};
-  int64_t reversals = 0;
   enum status status = leaf_codes_load(store, e->kept, &e->codes, err);
-  if (status == DONE)
-    status =
-        store_int(store,
-                  "select count(*) from (select 1 from entry where kind = 'reversal' limit 1) one",
-                  0, &reversals, err);
-  e->has_reversals = reversals > 0;
+  if (status == DONE) status = entries_have_reversals(store, &e->has_reversals, err);
   return status;
 }
 
@@ -132,21 +106,6 @@ static enum status find_undone(struct eraser *e, struct error *err) {
   return status;
 }
 
-/* False, and `into` untouched: the two together do not fit into one line, so `more` begins another.
- * The smallest 64-bit number is not used: nothing could undo it. */
-static bool add_up(struct erased_sum *into, const struct erased_sum *more) {
-  int64_t amount, quantity;
-  if (!money_add(into->amount, more->amount, &amount) ||
-      !money_add(into->quantity, more->quantity, &quantity) || amount == INT64_MIN ||
-      quantity == INT64_MIN)
-    return false;
-  into->amount = amount;
-  into->quantity = quantity;
-  into->has_quantity |= more->has_quantity;
-  into->estimated |= more->estimated;
-  return true;
-}
-
 /* Sums of one (entry, category, place, body, unit), undone or not, become one, or as many as it
  * takes. */
 static void fold_sums(struct eraser *e) {
@@ -154,153 +113,12 @@ static void fold_sums(struct eraser *e) {
   if (e->sum_count) qsort(e->sums, e->sum_count, sizeof *e->sums, compare_sums);
   for (size_t i = 0; i < e->sum_count; i++)
     if (!kept || compare_sums(&e->sums[kept - 1], &e->sums[i]) != 0 ||
-        !add_up(&e->sums[kept - 1], &e->sums[i]))
+        !erased_sum_add(&e->sums[kept - 1], &e->sums[i]))
       e->sums[kept++] = e->sums[i];
   e->sum_count = kept;
 }
 
 /* ---- writing ---- */
-
-/* In a pipeline: 10,000 lines of one person take 1.0 s on PostgreSQL, one answer at a time 22 s. */
-static enum status keep_hashes(struct eraser *e, struct error *err) {
-  struct query *q = NULL, *d = NULL, *f = NULL;
-  enum status status = store_query(e->store, &q,
-                                   "insert into erased_leaf (entry, n, hash) values (?1, ?2, ?3)",
-                                   err);
-  if (status == DONE)
-    status =
-        store_query(e->store, &d,
-                    "delete from line where account = ?1 and day = ?2 and entry = ?3 and n = ?4",
-                    err);
-  /* The account numbers would show that erased lines of several entries belonged to one account. */
-  if (status == DONE)
-    status = store_query(e->store, &f,
-                         "update entry set accounts = null where id = ?1 and accounts is not null",
-                         err);
-  if (status == DONE) status = store_pipeline_begin(e->store, err);
-  for (size_t i = 0; status == DONE && i < e->line_count; i++) {
-    const struct erased_line *line = &e->lines[i];
-    query_bind_int(f, 1, line->entry);
-    status = query_run(f, err);
-    if (status != DONE) break;
-    query_bind_int(q, 1, line->entry);
-    query_bind_int(q, 2, line->line_no);
-    query_bind_bytes(q, 3, line->hash.bytes, sizeof line->hash.bytes);
-    status = query_run(q, err);
-    if (status != DONE) break;
-    query_bind_int(d, 1, line->account);
-    query_bind_int(d, 2, line->day);
-    query_bind_int(d, 3, line->entry);
-    query_bind_int(d, 4, line->line_no);
-    status = query_run(d, err);
-  }
-  if (status == DONE) status = store_pipeline_end(e->store, err);
-  query_end(q);
-  query_end(d);
-  query_end(f);
-  return status;
-}
-
-/* The place's account of erased sums, opened when it is first needed. */
-static enum status erased_account(struct eraser *e, int64_t place, const char *unit, int64_t *id,
-                                  struct error *err) {
-  struct account account = {.owner_kind = OWNER_BOOK, .owner = place};
-  account_set_role(&account, roles_of_use(e->codes.codes->roles, ROLE_ERASED));
-  account_set_unit(&account, unit);
-  enum status status = book_ready_account(e->store, &account, err);
-  *id = account.id;
-  return status;
-}
-
-/* Whether the existing sum is of the same kind: undone, or not. */
-static enum status same_kind(struct eraser *e, int64_t account, const struct erased_sum *sum,
-                             int32_t line_no, bool *same, struct error *err) {
-  bool undone = false;
-  enum status status = e->has_reversals
-                           ? reversal_known(e->store, sum->entry, line_no, account, &undone, err)
-                           : DONE;
-  *same = undone == sum->undone;
-  return status;
-}
-
-/* Finds a line number past the entry's count: that of an existing sum of the same category, body
- * and kind that has room (*there: `sum` is then both together), else the first free number in the
- * account. */
-static enum status sum_number(struct eraser *e, int64_t account, struct erased_sum *sum, int32_t *n,
-                              bool *there, struct error *err) {
-  struct query *q = NULL;
-  bool row = false;
-  int64_t lines = 0;
-  *there = false;
-  enum status status = store_query(e->store, &q, "select lines from entry where id = ?1", err);
-  if (status != DONE) return status;
-  query_bind_int(q, 1, sum->entry);
-  status = query_step(q, &row, err);
-  if (status == DONE && row) lines = query_int(q, 0);
-  query_end(q);
-  *n = (int32_t)lines + 1;
-  if (status == DONE)
-    status = store_query(e->store, &q,
-                         "select n, category, body, amount, quantity, estimated from line where "
-                         "account = ?1 and day = ?2 and entry = ?3 and n > ?4 order by n",
-                         err);
-  if (status != DONE) return status;
-  query_bind_int(q, 1, account);
-  query_bind_int(q, 2, sum->day);
-  query_bind_int(q, 3, sum->entry);
-  /* the reversal of a sum is in the same account, within the count */
-  query_bind_int(q, 4, lines);
-  while ((status = query_step(q, &row, err)) == DONE && row) {
-    if (*there) continue;
-    *n = (int32_t)query_int(q, 0);
-    const struct erased_sum stands = {.amount = query_int(q, 3),
-                                      .quantity = query_int(q, 4),
-                                      .has_quantity = !query_is_null(q, 4),
-                                      .estimated = query_int(q, 5)};
-    *there = query_int(q, 1) == sum->category && query_int(q, 2) == sum->body;
-    if (*there && (status = same_kind(e, account, sum, *n, there, err)) != DONE) break;
-    if (*there) *there = add_up(sum, &stands);
-    if (!*there) ++*n;
-  }
-  query_end(q);
-  return status;
-}
-
-static enum status add_sum(struct eraser *e, struct erased_sum *sum, struct error *err) {
-  struct query *q = NULL;
-  int64_t account = 0;
-  int32_t line_no = 0;
-  bool there = false;
-  enum status status = erased_account(e, sum->place, sum->unit, &account, err);
-  if (status == DONE) status = sum_number(e, account, sum, &line_no, &there, err);
-  if (status != DONE) return status;
-  status =
-      store_query(e->store, &q,
-                  there ? "update line set amount = ?5, quantity = ?6, estimated = ?7 where "
-                          "account = ?1 and day = ?2 and entry = ?3 and n = ?4"
-                        : "insert into line (account, day, entry, n, amount, quantity, estimated, "
-                          "category, place, body) values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
-                  err);
-  if (status != DONE) return status;
-  query_bind_int(q, 1, account);
-  query_bind_int(q, 2, sum->day);
-  query_bind_int(q, 3, sum->entry);
-  query_bind_int(q, 4, line_no);
-  query_bind_int(q, 5, sum->amount);
-  if (sum->has_quantity) query_bind_int(q, 6, sum->quantity);
-  query_bind_int(q, 7, sum->estimated);
-  if (!there) {
-    query_bind_int(q, 8, sum->category);
-    if (sum->place) query_bind_int(q, 9, sum->place);
-    if (sum->body) query_bind_int(q, 10, sum->body);
-  }
-  status = query_run(q, err);
-  query_end(q);
-  e->result->sums += !there;
-  if (status == DONE && !there && sum->undone)
-    status = reversal_mark_sum(e->store, sum->entry, line_no, account, err);
-  return status;
-}
 
 /* Notes since when the files may hold deleted bytes (privacy/rewrite.h): the first time is kept. */
 static enum status note_erased(struct store *store, struct error *err) {
@@ -315,8 +133,13 @@ static enum status note_erased(struct store *store, struct error *err) {
 static enum status erase_gathered(struct eraser *e, struct error *err) {
   enum status status = find_undone(e, err);
   if (status == DONE) fold_sums(e);
-  if (status == DONE) status = keep_hashes(e, err);
-  for (size_t i = 0; status == DONE && i < e->sum_count; i++) status = add_sum(e, &e->sums[i], err);
+  if (status == DONE) status = book_erase_lines(e->store, e->lines, e->line_count, err);
+  for (size_t i = 0; status == DONE && i < e->sum_count; i++) {
+    bool added = false;
+    status = book_add_erased_sum(e->store, e->codes.codes->roles, e->has_reversals, &e->sums[i],
+                                 &added, err);
+    e->result->sums += added;
+  }
   if (status == DONE && e->line_count) status = note_erased(e->store, err);
   e->result->lines += (int64_t)e->line_count;
   e->line_count = e->sum_count = 0;
@@ -363,119 +186,39 @@ static enum status gather_person(struct eraser *e, const struct person *person,
   return status;
 }
 
-static enum status run_for(struct store *store, const char *sql, int64_t id, struct error *err) {
-  struct query *q = NULL;
-  enum status status = store_query(store, &q, sql, err);
-  if (status != DONE) return status;
-  query_bind_int(q, 1, id);
-  status = query_run(q, err);
-  query_end(q);
-  return status;
-}
-
-/* By each account's key: Citus cannot join accounts with holdings, and no index leads from an owner
- * to accounts. */
-static enum status forget_accounts(struct eraser *e, int64_t party, struct error *err) {
-  static const char *const forget[] = {"delete from hold where account = ?1",
-                                       "delete from balance where account = ?1",
-                                       ("update account set owner = 0, floor = null, secret = "
-                                        "{sqlite: x''}{postgresql: ''::bytea} where id = ?1")};
-  struct account *accounts = NULL;
-  int count = 0;
-  enum status status = book_accounts_of(e->store, e->arena, OWNER_PERSON, &party, 1, &accounts,
-                                        &count, err);
-  for (int a = 0; a < count; a++)
-    for (size_t i = 0; status == DONE && i < sizeof forget / sizeof *forget; i++)
-      status = run_for(e->store, forget[i], accounts[a].id, err);
-  return status;
-}
-
-static enum status read_code(struct eraser *e, int64_t party, const char **code,
-                             struct error *err) {
-  struct query *q = NULL;
-  bool row = false;
-  enum status status = store_query(e->store, &q, "select code from party where id = ?1", err);
-  if (status != DONE) return status;
-  query_bind_int(q, 1, party);
-  status = query_step(q, &row, err);
-  *code = status == DONE && row ? query_copy(q, e->arena, 0) : "";
-  query_end(q);
-  return status;
-}
-
 /* `digest` null: the id is not known. */
-static enum status note_erasure(struct store *store, const struct erasure_row *row,
+static enum status note_erasure(struct store *store, struct erasure_record record,
                                 const struct digest *digest, struct error *err) {
-  struct query *q = NULL;
-  enum status status = store_query(
-      store, &q,
-      "insert into erasure (party, at, who, reason, id_digest) values (?1, ?2, ?3, ?4, ?5) "
-      "on conflict (party) do nothing",
-      err);
-  if (status != DONE) return status;
-  query_bind_int(q, 1, row->party);
-  query_bind_text(q, 2, row->at);
-  query_bind_text(q, 3, row->who);
-  query_bind_text(q, 4, row->reason);
-  if (digest) query_bind_bytes(q, 5, digest->bytes, sizeof digest->bytes);
-  status = query_run(q, err);
-  query_end(q);
-  return status;
+  if (digest) record.id_digest = span_make((const char *)digest->bytes, sizeof digest->bytes);
+  return erased_ids_keep(store, &record, err);
 }
 
 /* Erases one record. Its row stays as a number only, so that the indexes of closings stay right. */
 static enum status forget_record(struct eraser *e, int64_t party, const char *who,
                                  const char *reason, struct error *err) {
-  static const char *const forget[] = {
-      "delete from identifier where party = ?1",
-      "delete from residence where party = ?1",
-      "delete from alias where gone = ?1 or keep = ?1",
-      "delete from access where party = ?1",
-      "delete from draft where session in (select id from session where person = ?1)",
-      "delete from session where person = ?1",
-      "delete from invite where person = ?1",
-      "delete from help_offer where principal = ?1",
-      "delete from act_for where principal = ?1",
-      "delete from act_for where agent = ?1",
-      "delete from office where person = ?1",
-      "delete from notice_body where party = ?1",
-      "delete from notice where party = ?1",
-      "delete from objection where party = ?1",
-      "delete from given where person = ?1",
-      "update given set other = null where other = ?1",
-      "update given set proposer = 0 where proposer = ?1",
-      "delete from holding where owner = ?1 and owner_kind = 'person'",
-      ("update party set kind = 'erased', code = '', name = null, born = null, died = null, sex = "
-       "null, email = null where id = ?1")};
   struct store *store = e->store;
+  struct register_name name;
   const char *code = "";
   struct digest digest;
   char now[21];
   enum status status = notices_forget(store, e->arena, party, err);
   if (status == DONE) status = erasing_forget_refused(store, e->arena, party, err);
   if (status == DONE) status = legal_holds_forget(store, party, err);
-  if (status == DONE) status = forget_accounts(e, party, err);
-  if (status == DONE) status = read_code(e, party, &code, err);
+  if (status == DONE) status = book_erase_accounts(store, e->arena, party, err);
+  if (status == DONE) status = register_name_of_party(store, e->arena, party, &name, err);
+  if (status == DONE && name.code) code = name.code;
   /* The stored addresses that forms led to contain people's codes. */
   if (status == DONE && *code) status = dedup_key_forget(store, code, err);
   if (status == DONE && *code) status = erased_id_digest(store, span_of(code), &digest, err);
-  for (size_t i = 0; status == DONE && i < sizeof forget / sizeof *forget; i++)
-    status = run_for(store, forget[i], party, err);
+  if (status == DONE) status = register_erase(store, party, err);
+  if (status == DONE) status = time_erase(store, party, err);
   if (status != DONE) return status;
-  const struct erasure_row row = {party, span_of(clock_write_now(now)), span_of(who),
-                                  span_of(reason)};
-  return note_erasure(store, &row, *code ? &digest : NULL, err);
-}
-
-/* Whether somebody else erased the person between our look-up and the lock. */
-static enum status was_erased(struct store *store, int64_t id, bool *erased, struct error *err) {
-  struct query *q = NULL;
-  enum status status = store_query(store, &q, "select 1 from erasure where party = ?1", err);
-  if (status != DONE) return status;
-  query_bind_int(q, 1, id);
-  status = query_step(q, erased, err);
-  query_end(q);
-  return status;
+  return note_erasure(store,
+                      (struct erasure_record){.party = party,
+                                              .at = span_of(clock_write_now(now)),
+                                              .who = span_of(who),
+                                              .reason = span_of(reason)},
+                      *code ? &digest : NULL, err);
 }
 
 /* For a person who is not registered: `err` says so already; adds more if they were once
@@ -483,7 +226,8 @@ static enum status was_erased(struct store *store, int64_t id, bool *erased, str
 static enum status refuse_unknown(struct store *store, int64_t id, struct error *err) {
   struct error asked = {0};
   bool erased = false;
-  enum status status = was_erased(store, id, &erased, &asked);
+  /* somebody else may have erased the person between our look-up and the lock */
+  enum status status = erased_ids_has(store, id, &erased, &asked);
   if (status != DONE) *err = asked;
   else if (erased) return refuse(err, RECORD_ERASED_BEFORE);
   return status == DONE ? REFUSED : status;
@@ -598,20 +342,20 @@ enum status erasure_person(struct store *store, int64_t person, const char *who,
 
 enum status erasure_list(struct store *store, struct text *out, struct error *err) {
   struct query *q = NULL;
-  bool row = false;
+  struct erasure_record record;
+  bool some = false;
   text_add(out, "party,at,who,reason,id_digest\n");
-  enum status status = store_query(
-      store, &q, "select party, at, who, reason, id_digest from erasure order by party", err);
+  enum status status = erased_ids_open(store, &q, err);
   if (status != DONE) return status;
-  while ((status = query_step(q, &row, err)) == DONE && row) {
-    text_add_int(out, query_int(q, 0));
-    for (int c = 1; c < 4; c++) {
+  while ((status = erased_ids_next(q, &record, &some, err)) == DONE && some) {
+    const struct span texts[] = {record.at, record.who, record.reason};
+    text_add_int(out, record.party);
+    for (int c = 0; c < 3; c++) {
       text_add_char(out, ',');
-      text_add_csv(out, query_text(q, c));
+      text_add_csv(out, texts[c]);
     }
-    struct span digest = query_bytes(q, 4);
     text_add_char(out, ',');
-    text_add_hex(out, digest.bytes, digest.size);
+    text_add_hex(out, record.id_digest.bytes, record.id_digest.size);
     text_add_char(out, '\n');
   }
   query_end(q);
@@ -642,11 +386,13 @@ static enum status keep_id(struct store *store, const struct table_rows *rows, s
     refuse(err, ERASURE_DIGEST_MALFORMED);
     return error_at(err, NULL, 0, "id_digest");
   }
-  const struct erasure_row row = {party < 0 ? party : -party, table_field(rows, r, 1),
-                                  table_field(rows, r, 2), table_field(rows, r, 3)};
+  const struct erasure_record record = {.party = party < 0 ? party : -party,
+                                        .at = table_field(rows, r, 1),
+                                        .who = table_field(rows, r, 2),
+                                        .reason = table_field(rows, r, 3)};
   enum status status = store_begin(store, STORE_WRITE, err);
   if (status != DONE) return status;
-  status = note_erasure(store, &row, &digest, err);
+  status = note_erasure(store, record, &digest, err);
   if (status == DONE) status = store_commit(store, err);
   if (status != DONE) store_rollback(store);
   return status;
@@ -657,24 +403,21 @@ static enum status keep_id(struct store *store, const struct table_rows *rows, s
 static enum status again_row(struct store *store, const struct table_rows *rows, size_t r,
                              struct erasure_result *result, struct error *err) {
   struct erasure_result one = {0};
-  struct query *q = NULL;
-  bool row = false, there = false;
+  const char *kind = NULL;
   int64_t party = 0;
   if (rows->fault[r].reason)
     return refuse_again(err, rows->fault[r].refusal, rows->fault[r].reason);
   enum status status = integer_parse(table_field(rows, r, 0), &party, err);
   if (status != DONE) return error_at(err, NULL, 0, "party");
-  status = store_query(store, &q, "select kind from party where id = ?1", err);
-  if (status != DONE) return status;
-  query_bind_int(q, 1, party);
-  status = query_step(q, &row, err);
-  there = status == DONE && row && span_is(query_text(q, 0), "person");
-  query_end(q);
-  if (status == DONE && !row) return keep_id(store, rows, r, party, err);
-  if (status != DONE || !there) return status; /* erased already */
-  struct span who = table_field(rows, r, 2), reason = table_field(rows, r, 3);
   struct arena *arena = arena_new();
+  status = register_kind(store, arena, party, &kind, err);
+  const bool there = kind != NULL, person = there && strcmp(kind, "person") == 0;
+  arena_free(arena);
+  if (status == DONE && !there) return keep_id(store, rows, r, party, err);
+  if (status != DONE || !person) return status; /* erased already */
+  struct span who = table_field(rows, r, 2), reason = table_field(rows, r, 3);
   bool held = false;
+  arena = arena_new();
   status = legal_holds_keep(store, arena, party, &held, err);
   if (status == DONE && held) leave_held(result, party);
   if (status == DONE && !held)
@@ -738,16 +481,6 @@ static enum status load_retention(struct retention *r, const struct pack *pack, 
   return DONE;
 }
 
-static enum status has_balance(struct store *store, int64_t account, bool *has, struct error *err) {
-  struct query *q = NULL;
-  enum status status = store_query(store, &q, "select 1 from balance where account = ?1", err);
-  if (status != DONE) return status;
-  query_bind_int(q, 1, account);
-  status = query_step(q, has, err);
-  query_end(q);
-  return status;
-}
-
 static enum status retain_person(struct retention *r, const struct person *owner,
                                  const struct person *person, struct error *err) {
   struct eraser *e = &r->eraser;
@@ -762,7 +495,7 @@ static enum status retain_person(struct retention *r, const struct person *owner
     const uint8_t *secret = NULL;
     const char *unit = NULL;
     bool guarded = false;
-    status = has_balance(e->store, accounts[i].id, &guarded, err);
+    status = book_has_balance(e->store, accounts[i].id, &guarded, err);
     /* its balance, which may still be spent, is the sum of its lines: keep them */
     if (status == DONE && guarded) continue;
     if (status == DONE) status = secrets_open(&secrets, e->store, err);

@@ -1,6 +1,8 @@
 /* What bodies paid to suppliers, place by place, and the files that the payments came from. */
 #include "publish/parts.h"
 
+#include "book/imports.h"
+
 struct payers {
   struct scope *scope;
   struct publication *p;
@@ -37,19 +39,17 @@ static void take_payment(void *context, const struct loaded_line *line) {
 }
 
 static enum status read_files(struct scope *s, struct publication *p, struct error *err) {
-  static const char sql[] =
-      "select i.file, i.profile, i.rows, i.at from import i where i.kind = 'spend' and exists "
-      "(select 1 from entry e where e.import = i.id and e.day >= ?1 and e.day <= ?2) order by i.id";
   struct query *q;
-  bool row;
+  struct import_record import;
+  bool some;
   size_t capacity = 0;
   struct source_file *files = NULL;
-  enum status status = store_query(s->store, &q, sql, err);
+  enum status status = imports_open_spending(s->store, year_first_day(YEAR_FINANCIAL, p->year),
+                                             year_last_day(YEAR_FINANCIAL, p->year), &q, err);
   if (status != DONE) return status;
-  query_bind_int(q, 1, year_first_day(YEAR_FINANCIAL, p->year));
-  query_bind_int(q, 2, year_last_day(YEAR_FINANCIAL, p->year));
-  while ((status = query_step(q, &row, err)) == DONE && row && p->file_count < LIMIT_IMPORT_FILES) {
-    struct span file = query_text(q, 0), profile = query_text(q, 1), at = query_text(q, 3);
+  while ((status = imports_next(q, &import, &some, err)) == DONE && some &&
+         p->file_count < LIMIT_IMPORT_FILES) {
+    struct span file = import.file, profile = import.profile, at = import.at;
     for (size_t i = file.size; i-- > 0;)
       if (file.bytes[i] == '/') {
         /* the folder on somebody's machine is left out */
@@ -60,7 +60,7 @@ static enum status read_files(struct scope *s, struct publication *p, struct err
     struct source_file *f = &files[p->file_count++];
     *f = (struct source_file){.name = arena_copy(p->arena, file.bytes, file.size),
                               .profile = arena_copy(p->arena, profile.bytes, profile.size),
-                              .rows = query_int(q, 2),
+                              .rows = import.rows,
                               .day = DAY_NONE};
     if (at.size >= 10 && day_parse(span_make(at.bytes, 10), &f->day, NULL) != DONE)
       f->day = DAY_NONE;

@@ -152,6 +152,10 @@ enum status register_survivor(struct store *store, int64_t id, int64_t *survivor
   return status;
 }
 
+static day_t day_or_none(struct query *q, int column) {
+  return query_is_null(q, column) ? DAY_NONE : (day_t)query_int(q, column);
+}
+
 enum status register_life(struct store *store, int64_t id, day_t *born, day_t *died,
                           struct error *err) {
   struct query *q;
@@ -159,9 +163,26 @@ enum status register_life(struct store *store, int64_t id, day_t *born, day_t *d
   *born = *died = DAY_NONE;
   enum status status = store_row_with(store, &q, &row, "select born, died from party where id = ?1",
                                       err, id);
-  if (status == DONE && row && !query_is_null(q, 0)) *born = (day_t)query_int(q, 0);
-  if (status == DONE && row && !query_is_null(q, 1)) *died = (day_t)query_int(q, 1);
+  if (status == DONE && row) *born = day_or_none(q, 0), *died = day_or_none(q, 1);
   query_end(q);
+  return status;
+}
+
+enum status register_ask_facts(struct store *store, int64_t id, struct query **out,
+                               struct error *err) {
+  enum status status = store_query_with(
+      store, out,
+      "select p.born, p.died, a.keep from party p left join alias a on a.gone = p.id where p.id = "
+      "?1 and p.kind = 'person'",
+      err, id);
+  return status == DONE ? query_ask(*out, err) : status;
+}
+
+enum status register_answer_facts(struct query *q, struct person_facts *out, struct error *err) {
+  *out = (struct person_facts){.born = DAY_NONE, .died = DAY_NONE};
+  enum status status = query_step(q, &out->registered, err);
+  if (status == DONE && out->registered)
+    *out = (struct person_facts){true, day_or_none(q, 0), day_or_none(q, 1), query_int(q, 2)};
   return status;
 }
 
@@ -184,6 +205,55 @@ enum status register_youngest(struct store *store, struct arena *arena, day_t da
 }
 
 /* ---- everybody ---- */
+
+static enum status read_lives(struct store *store, struct life *lives, int64_t max,
+                              struct error *err) {
+  struct query *q = NULL;
+  bool row = false;
+  enum status status = store_stream(store, &q,
+                                    "select id, born, died from party where kind = 'person'", err);
+  if (status != DONE) return status;
+  while ((status = query_step(q, &row, err)) == DONE && row) {
+    const int64_t id = query_int(q, 0);
+    if (id < 1 || id > max) continue;
+    lives[id] = (struct life){id, query_is_null(q, 1) ? DAY_NONE : (day_t)query_int(q, 1),
+                              query_is_null(q, 2) ? DAY_NONE : (day_t)query_int(q, 2)};
+  }
+  query_end(q);
+  return status;
+}
+
+/* A merged record gets the birth and death of its survivor. Chains of mergers are short. */
+static enum status follow_merges(struct store *store, struct life *lives, int64_t max,
+                                 struct error *err) {
+  struct query *q = NULL;
+  bool row = false, again = true;
+  enum status status = DONE;
+  for (int depth = 0; status == DONE && again && depth < LIMIT_ALIAS_DEPTH; depth++) {
+    again = false;
+    status = store_query(store, &q, "select gone, keep from alias", err);
+    while (status == DONE && (status = query_step(q, &row, err)) == DONE && row) {
+      const int64_t merged = query_int(q, 0), survivor = query_int(q, 1);
+      if (merged < 1 || survivor < 1 || merged > max || survivor > max ||
+          lives[merged].person == lives[survivor].person)
+        continue;
+      lives[merged] = lives[survivor];
+      again = true;
+    }
+    query_end(q);
+  }
+  return status;
+}
+
+enum status register_lives(struct store *store, struct life **out, int64_t *max,
+                           struct error *err) {
+  *out = NULL;
+  enum status status = store_int(store, "select max(id) from party", 0, max, err);
+  if (status != DONE) return status;
+  *out = memory_zeroed((size_t)*max + 1, sizeof **out);
+  status = read_lives(store, *out, *max, err);
+  return status == DONE ? follow_merges(store, *out, *max, err) : status;
+}
 
 enum status register_records_ever(struct store *store, struct arena *arena,
                                   struct register_record **out, int *count, struct error *err) {
@@ -233,15 +303,25 @@ enum status register_households_next(struct query *q, struct household_record *o
 
 enum status register_numbers_open(struct store *store, struct query **out, struct error *err) {
   return store_stream(store, out,
-                      "select party, scheme, value || suffix from identifier where scheme in "
-                      "('nino', 'nhs', 'utr')",
+                      "select party, scheme, value, suffix from identifier where scheme not in "
+                      "('id', 'household')",
                       err);
+}
+
+enum status register_has_numbers(struct store *store, const char *scheme, bool *some,
+                                 struct error *err) {
+  struct query *q;
+  enum status status = store_row_with(store, &q, some,
+                                      "select 1 from identifier where scheme = ?1 limit 1", err,
+                                      scheme);
+  query_end(q);
+  return status;
 }
 
 enum status register_numbers_of(struct store *store, int64_t party, struct query **out,
                                 struct error *err) {
   return store_query_with(store, out,
-                          "select party, scheme, value || suffix from identifier where party = ?1",
+                          "select party, scheme, value, suffix from identifier where party = ?1",
                           err, party);
 }
 
@@ -249,6 +329,7 @@ enum status register_numbers_next(struct query *q, struct number_record *out, bo
                                   struct error *err) {
   enum status status = query_step(q, some, err);
   if (status == DONE && *some)
-    *out = (struct number_record){query_int(q, 0), query_text(q, 1), query_text(q, 2)};
+    *out = (struct number_record){query_int(q, 0), query_text(q, 1), query_text(q, 2),
+                                  query_text(q, 3)};
   return status;
 }

@@ -49,9 +49,29 @@ enum status register_survivor(struct store *store, int64_t id, int64_t *survivor
 /* DAY_NONE where a day is not known, or nobody has the id. */
 enum status register_life(struct store *store, int64_t id, day_t *born, day_t *died,
                           struct error *err) MUST_USE;
+/* The same for a posting, asked for and answered in two steps (query_ask): query_end is the
+ * caller's. */
+struct person_facts {
+  bool registered;
+  day_t born, died;    /* of that record itself */
+  int64_t merged_into; /* 0: into none */
+};
+enum status register_ask_facts(struct store *store, int64_t id, struct query **out,
+                               struct error *err) MUST_USE;
+enum status register_answer_facts(struct query *q, struct person_facts *out,
+                                  struct error *err) MUST_USE;
 /* The youngest living person of those born on `day` or before, the lowest id of several. */
 enum status register_youngest(struct store *store, struct arena *arena, day_t day,
                               struct register_name *out, day_t *born, struct error *err) MUST_USE;
+
+/* The births and deaths of everybody, by id up to the largest: a merged record has those of its
+ * survivor. The caller frees *out. */
+struct life {
+  int64_t person; /* its survivor; 0: no such person */
+  day_t born, died;
+};
+enum status register_lives(struct store *store, struct life **out, int64_t *max,
+                           struct error *err) MUST_USE;
 
 /* ---- everybody who has a place in a closing: people, and the rows of erased ones ---- */
 
@@ -85,12 +105,16 @@ enum status register_households_next(struct query *q, struct household_record *o
                                      struct error *err) MUST_USE;
 struct number_record {
   int64_t party;
-  struct span scheme, value; /* nino, nhs or utr; the value with its suffix */
+  struct span scheme, value, suffix;
 };
+/* All but ids of people and households. */
 enum status register_numbers_open(struct store *store, struct query **out,
                                   struct error *err) MUST_USE;
 enum status register_numbers_next(struct query *q, struct number_record *out, bool *some,
                                   struct error *err) MUST_USE;
+/* Whether anybody has a number of the scheme. */
+enum status register_has_numbers(struct store *store, const char *scheme, bool *some,
+                                 struct error *err) MUST_USE;
 /* Every identifier of one party, in the same way. */
 enum status register_numbers_of(struct store *store, int64_t party, struct query **out,
                                 struct error *err) MUST_USE;

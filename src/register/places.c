@@ -146,3 +146,8 @@ const struct body *bodies_by_code(const struct bodies *b, struct span code) {
   int index = (int)map_get(&((const struct bodies_indexed *)b)->by_code, code);
   return index < 0 ? NULL : &b->all[index];
 }
+
+enum status register_insert_body(struct store *store, const struct body *body, struct error *err) {
+  return store_run_with(store, "insert into body (id, code, name, kind) values (?1, ?2, ?3, ?4)",
+                        err, body->id, body->code, body->name, body->kind);
+}

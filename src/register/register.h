@@ -163,6 +163,11 @@ enum status register_bodies(struct store *store, struct arena *arena, struct bod
 const struct body *bodies_by_id(const struct bodies *b, int64_t id);
 const struct body *bodies_by_code(const struct bodies *b, struct span code); /* hashed */
 
+/* Adds a body that an import met (without company and place), in the caller's write transaction,
+ * who has taken its id from the head and knows that its code is new. */
+enum status register_insert_body(struct store *store, const struct body *body,
+                                 struct error *err) MUST_USE;
+
 /* ---- writing ---- */
 
 /* A span with null bytes is a column that the file does not have: the register's value is kept. An

@@ -2,6 +2,7 @@
  * the book's: plus is received. */
 #include "attest/person_accounts.h"
 #include "base/refusal.h"
+#include "book/line_reads.h"
 #include "statement/statement.h"
 #include "statement/subject.h"
 
@@ -109,24 +110,9 @@ static void choose_accounts(struct listing *l, struct unit_rows *u) {
 
 /* The accounts' balance at the end of the day before `from`: the store sums it. */
 static enum status read_opening(struct listing *l, struct unit_rows *u, struct error *err) {
-  struct query *q = NULL;
-  bool row = false;
-  if (l->from <= DAY_FIRST) return DONE;
-  enum status status = store_query(
-      l->store, &q,
-      "select " SQL_WIDE_SUM(
-          "amount") " from line where account = ?1 and day < ?2 and " READING_SEES("entry", "?3",
-                                                                                   "?4"),
-      err);
-  for (size_t i = 0; status == DONE && i < u->id_count; i++) {
-    query_bind_int(q, 1, u->ids[i]);
-    query_bind_int(q, 2, l->from);
-    reading_bind(q, 3, 4, &l->reading);
-    status = query_step(q, &row, err);
-    if (status == DONE && row) u->opening += query_wide(q, 0);
-  }
-  query_end(q);
-  return status;
+  return l->from <= DAY_FIRST ? DONE
+                              : lines_sum_before(l->store, &l->reading, u->ids, u->id_count,
+                                                 l->from, &u->opening, err);
 }
 
 static enum status read_rows(struct listing *l, struct unit_rows *u, struct error *err) {

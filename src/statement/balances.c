@@ -4,7 +4,9 @@
 
 #include "base/json.h"
 #include "base/money.h"
+#include "book/line_reads.h"
 #include "book/scan.h"
+#include "register/names.h"
 #include "store/head.h"
 
 enum { FLUSH_BYTES = 256 << 10, CHUNKS_MAX = 256 };
@@ -37,26 +39,20 @@ struct balance_worker {
   struct store *store;
 };
 
-static const char balances_sql[] = "select account, " SQL_WIDE_SUM(
-    "amount") ", count(*) from line where account between ?1 and ?2 and day <= ?3 "
-              "and " READING_SEES("entry", "?4", "?5") " group by account order by account";
-
 /* Accounts are items, numbered from 0; their ids begin with 1. */
 static enum status sum_chunk(void *worker, struct scan_chunk *chunk, struct error *err) {
   struct balance_worker *w = worker;
   const struct balances *b = w->balances;
   struct balance_chunk *s = &w->balances->chunks[chunk->number];
   struct query *q = NULL;
-  bool row = false;
-  enum status status = store_stream(w->store, &q, balances_sql, err);
+  struct account_sum sum;
+  bool some = false;
+  enum status status = account_sums_open(w->store, &b->reading, chunk->first + 1, chunk->end, b->on,
+                                         &q, err);
   if (status != DONE) return status;
-  query_bind_int(q, 1, chunk->first + 1);
-  query_bind_int(q, 2, chunk->end);
-  query_bind_int(q, 3, b->on);
-  reading_bind(q, 4, 5, &b->reading);
-  while ((status = query_step(q, &row, err)) == DONE && row) {
+  while ((status = account_sums_next(q, &sum, &some, err)) == DONE && some) {
     array_reserve(s->all, s->capacity, s->count + 1);
-    s->all[s->count++] = (struct balance){query_int(q, 0), query_int(q, 2), query_wide(q, 1)};
+    s->all[s->count++] = (struct balance){sum.account, sum.lines, sum.sum};
   }
   query_end(q);
   return status;
@@ -234,12 +230,10 @@ static enum status write_all(struct balances *b, struct arena *arena, struct bal
   if (status == DONE) status = book_roles(b->store, arena, &w->roles, err);
   if (status == DONE) status = load_accounts(b->store, arena, &accounts, &account_count, err);
   if (status == DONE)
-    status = codes_by_id(b->store, arena, "select max(id) from party",
-                         "select id, code from party where kind = 'person'", &names.person,
-                         &names.person_max, err);
+    status = register_codes(b->store, arena, REGISTER_PERSONS, &names.person, &names.person_max,
+                            err);
   if (status == DONE)
-    status = codes_by_id(b->store, arena, "select max(id) from body", "select id, code from body",
-                         &names.body, &names.body_max, err);
+    status = register_codes(b->store, arena, REGISTER_BODIES, &names.body, &names.body_max, err);
   if (status != DONE) return status;
   if (w->format == FORMAT_CSV) text_add(w->out, "account,owner,role,unit,balance,lines\n");
   if (w->format == FORMAT_TEXT)

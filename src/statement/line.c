@@ -3,6 +3,9 @@
 #include "attest/closing.h"
 #include "attest/person_accounts.h"
 #include "base/refusal.h"
+#include "book/entries.h"
+#include "book/imports.h"
+#include "book/line_reads.h"
 #include "statement/statement.h"
 
 #include "base/hash.h"
@@ -62,55 +65,38 @@ static enum status no_such_line(const struct story *s, int64_t entry, int32_t li
 
 /* REFUSED when there is none: the caller gives the same message as for somebody else's line. */
 static enum status read_entry(struct story *s, int64_t entry, bool *found, struct error *err) {
-  struct query *q = NULL;
+  struct entry_record e;
   struct text hex = {0};
-  enum status status =
-      store_query(s->store, &q,
-                  "select day, seq, kind, recorded, memo, import, root from entry where id = ?1",
-                  err);
-  if (status != DONE) return status;
-  query_bind_int(q, 1, entry);
-  status = query_step(q, found, err);
+  enum status status = entry_find(s->store, s->arena, entry, &e, found, err);
   if (status == DONE && *found) {
     s->entry = entry;
-    s->line.day = (day_t)query_int(q, 0);
-    s->seq = query_int(q, 1);
-    s->kind = kept(s, query_text(q, 2));
-    s->recorded = kept(s, query_text(q, 3));
-    s->memo = kept(s, query_text(q, 4));
-    s->import = query_int(q, 5);
-    if (!query_is_null(q, 6)) {
-      text_add_hex(&hex, query_bytes(q, 6).bytes, query_bytes(q, 6).size);
+    s->line.day = e.day;
+    s->seq = e.seq;
+    s->kind = e.kind;
+    s->recorded = e.recorded;
+    s->memo = e.memo;
+    s->import = e.import;
+    if (e.has_root) {
+      text_add_hex(&hex, e.root.bytes, sizeof e.root.bytes);
       s->root = kept(s, span_make(hex.bytes, hex.size));
     }
   }
   text_release(&hex);
-  query_end(q);
   return status;
 }
 
 /* Reads the line by key, in each of the person's accounts. */
 static enum status read_line(struct story *s, int32_t line_no, struct error *err) {
-  struct query *q = NULL;
-  bool row = false;
-  enum status status =
-      store_query(s->store, &q,
-                  "select " LINE_COLUMNS
-                  " from line where account = ?1 and day = ?2 and entry = ?3 and n = ?4",
-                  err);
+  enum status status = DONE;
   for (int i = 0; status == DONE && i < s->account_count && !s->account; i++) {
-    query_bind_int(q, 1, s->accounts[i].id);
-    query_bind_int(q, 2, s->line.day);
-    query_bind_int(q, 3, s->entry);
-    query_bind_int(q, 4, line_no);
-    status = query_step(q, &row, err);
-    if (status != DONE || !row) continue;
+    struct line line;
+    bool found = false;
+    status = line_find(s->store, s->arena, s->accounts[i].id, s->line.day, s->entry, line_no, &line,
+                       &found, err);
+    if (status != DONE || !found) continue;
     s->account = &s->accounts[i];
-    line_read(q, &s->line);
-    s->line.reference = span_make(kept(s, s->line.reference), s->line.reference.size);
-    s->line.note = span_make(kept(s, s->line.note), s->line.note.size);
+    s->line = line;
   }
-  query_end(q);
   return status;
 }
 
@@ -270,56 +256,39 @@ static const char *file_name(const char *path) {
 }
 
 static enum status add_origin(struct story *s, struct error *err) {
-  struct query *q = NULL;
-  bool row = false;
+  struct import_record import;
+  bool found = false;
   enum status status = DONE;
   document_open(s->d, "origin", SAY("Where it came from"));
   document_value(s->d, "recorded", SAY("Recorded"), doc_text(s->recorded));
   document_value(s->d, "kind", NULL, doc_text(s->kind));
   add_value(s, "memo", SAY("Reason"), text_or_nothing(s->memo));
-  if (s->import &&
-      (status = store_query(s->store, &q, "select kind, file, at from import where id = ?1",
-                            err)) == DONE) {
-    query_bind_int(q, 1, s->import);
-    status = query_step(q, &row, err);
-    if (status == DONE && row) {
-      document_value(s->d, "import", SAY("Import"),
-                     doc_text(arena_printf(s->arena, "import:%lld", (long long)s->import)));
-      document_value(s->d, "import_kind", SAY("Kind of file"), doc_text(kept(s, query_text(q, 0))));
-      document_value(s->d, "file", SAY("File"), doc_text(file_name(kept(s, query_text(q, 1)))));
-    }
-    query_end(q);
+  if (s->import) status = import_find(s->store, s->arena, s->import, &import, &found, err);
+  if (found) {
+    document_value(s->d, "import", SAY("Import"),
+                   doc_text(arena_printf(s->arena, "import:%lld", (long long)s->import)));
+    document_value(s->d, "import_kind", SAY("Kind of file"), doc_text(import.kind.bytes));
+    document_value(s->d, "file", SAY("File"), doc_text(file_name(import.file.bytes)));
   }
-  if (!row)
+  if (!found)
     document_paragraph(s->d,
                        SAY("It came from no file: it was entered by hand or made by the program."));
   document_close(s->d);
   return status;
 }
 
-/* A line is reversed in the same account: the reversal is there, on its own day. */
 static enum status add_corrections(struct story *s, struct error *err) {
   const struct line *line = &s->line;
-  struct query *q = NULL;
-  bool row = false, some = false;
+  bool some = false;
+  int64_t entry = 0;
+  int32_t line_no = 0;
   const char *undone = line->reverses_entry
                            ? arena_printf(s->arena, "%lld:%d", (long long)line->reverses_entry,
                                           line->reverses_line_no)
                            : NULL,
              *by = NULL;
-  enum status status = store_query(s->store, &q,
-                                   "select entry, n from line where account = ?1 and entry > ?2 "
-                                   "and reverses_entry = ?2 and reverses_n = ?3 order by entry",
-                                   err);
-  if (status != DONE) return status;
-  query_bind_int(q, 1, line->account);
-  query_bind_int(q, 2, line->entry);
-  query_bind_int(q, 3, line->line_no);
-  while ((status = query_step(q, &row, err)) == DONE && row && !by)
-    if (reading_sees(&s->reading, query_int(q, 0)))
-      by = arena_printf(s->arena, "%lld:%lld", (long long)query_int(q, 0),
-                        (long long)query_int(q, 1));
-  query_end(q);
+  enum status status = line_undone_by(s->store, &s->reading, line, &entry, &line_no, err);
+  if (entry) by = arena_printf(s->arena, "%lld:%d", (long long)entry, line_no);
   some = undone || by;
   document_open(s->d, "corrections", some ? SAY("Corrections") : NULL);
   add_value(s, "reverses", SAY("It undoes the line"), undone ? doc_line(undone) : doc_null());

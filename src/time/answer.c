@@ -1,11 +1,12 @@
 #include "time/parts.h"
 
 #include "base/refusal.h"
+#include "register/names.h"
 
 struct proposal {
-  int64_t person, proposer, minutes, body;
+  int64_t person, proposer, minutes, body, category;
   day_t day;
-  const char *category, *note;
+  const char *note;
 };
 
 /* Two who answer at once do not both. On PostgreSQL the row is locked until the transaction ends,
@@ -32,42 +33,49 @@ static enum status take_proposal(struct store *store, struct arena *arena,
     return error_set(err, FAILED, "an answer is a body's or a person's");
   enum status status = lock_proposal(store, answer->id, err);
   if (status == DONE)
-    status = store_query(store, &q,
-                         "select g.person, g.proposer, g.minutes, g.day, g.note, c.code, g.body "
-                         "from given g left join category c on c.id = g.category where g.id = ?1 "
-                         "and g.state = 'proposed' and (g.body = ?2 or g.other = ?3)",
-                         err);
-  if (status != DONE) return status;
-  query_bind_int(q, 1, answer->id);
-  if (answer->body) query_bind_int(q, 2, answer->body);
-  else query_bind_int(q, 3, answer->other);
-  status = query_step(q, &row, err);
+    status = store_row_with(store, &q, &row,
+                            "select person, proposer, minutes, day, note, category, body from "
+                            "given where id = ?1 and state = 'proposed' and (body = ?2 or other = "
+                            "?3)",
+                            err, answer->id, QUERY_OR_NULL(answer->body, answer->body),
+                            QUERY_OR_NULL(!answer->body, answer->other));
   if (status == DONE && !row) status = refuse(err, TIME_NOT_WAITING);
-  else if (status == DONE && query_is_null(q, 5))
-    status = error_set(err, FAILED,
-                       "the category of what was given is not there; run `weal audit`");
-  if (status == DONE) {
-    struct span note = query_text(q, 4), category = query_text(q, 5);
+  if (status == DONE)
     *out = (struct proposal){.person = query_int(q, 0),
                              .proposer = query_int(q, 1),
                              .minutes = query_int(q, 2),
                              .day = (day_t)query_int(q, 3),
-                             .body = query_int(q, 6),
-                             .note = arena_copy(arena, note.bytes, note.size),
-                             .category = arena_copy(arena, category.bytes, category.size)};
-  }
+                             .note = query_copy(q, arena, 4),
+                             .category = query_int(q, 5),
+                             .body = query_int(q, 6)};
   query_end(q);
   return status;
+}
+
+/* Those that the caller has read are asked first: a round trip less. */
+static enum status category_code(struct store *store, struct arena *arena,
+                                 const struct record_terms *terms, int64_t id, const char **code,
+                                 struct error *err) {
+  const struct codes *codes = terms->codes;
+  if (codes && id >= 1 && id <= codes->category_max && codes->category_code[id]) {
+    *code = codes->category_code[id];
+    return DONE;
+  }
+  enum status status = book_category_code(store, arena, id, code, err);
+  return status == DONE && !*code
+             ? error_set(err, FAILED,
+                         "the category of what was given is not there; run `weal audit`")
+             : status;
 }
 
 /* If two records are one person, neither may confirm for the other. */
 static enum status check_answerer(struct store *store, const struct time_answer *answer,
                                   const struct proposal *p, struct error *err) {
   int64_t by = 0, giver = 0, proposer = 0, other = 0;
-  enum status status = time_kept(store, answer->by, &by, err);
-  if (status == DONE) status = time_kept(store, p->person, &giver, err);
-  if (status == DONE) status = time_kept(store, p->proposer, &proposer, err);
-  if (status == DONE) status = time_kept(store, answer->other, &other, err);
+  enum status status = register_survivor(store, answer->by, &by, err);
+  if (status == DONE) status = register_survivor(store, p->person, &giver, err);
+  if (status == DONE) status = register_survivor(store, p->proposer, &proposer, err);
+  if (status == DONE) status = register_survivor(store, answer->other, &other, err);
   if (status == DONE && by == giver) return refuse(err, TIME_OWN_CONFIRMED);
   if (status == DONE && by == proposer) return refuse(err, TIME_ENTERED_BY_YOURSELF);
   if (status == DONE && other && other == giver) return refuse(err, TIME_OWN_CONFIRMED);
@@ -103,14 +111,16 @@ static enum status confirm_within(struct store *store, struct arena *arena,
                                   const struct time_answer *answer, struct recorded *posted,
                                   struct error *err) {
   struct proposal p = {0};
+  const char *category = NULL;
   int64_t used = 0;
   enum status status = take_proposal(store, arena, answer, &p, err);
+  if (status == DONE) status = category_code(store, arena, terms, p.category, &category, err);
   if (status == DONE) status = check_answerer(store, answer, &p, err);
   if (status == DONE) status = time_day_minutes(store, p.person, p.day, false, &used, err);
   if (status != DONE) return status;
   if (used + p.minutes > TIME_DAY_MINUTES) return refuse_at(err, "minutes", TIME_DAY_FULL);
   struct record_row row = {.person = p.person,
-                           .category = span_of(p.category),
+                           .category = span_of(category),
                            .has_quantity = true,
                            .quantity = p.minutes,
                            .body = p.body,

@@ -6,9 +6,6 @@
 
 extern const char *const time_state_words[];
 
-/* The survivor at the end of a chain of mergers; the person themselves if they were not merged. */
-enum status time_kept(struct store *store, int64_t person, int64_t *kept,
-                      struct error *err) MUST_USE;
 /* Minutes that a person's account holds for a day, and with `proposed` also those that wait for an
  * answer. */
 enum status time_day_minutes(struct store *store, int64_t person, day_t day, bool proposed,

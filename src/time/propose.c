@@ -2,41 +2,9 @@
 
 #include "base/refusal.h"
 #include "register/counter.h"
-#include "register/register.h"
+#include "register/names.h"
 
 const char *const time_state_words[] = {"proposed", "confirmed", "refused", "withdrawn"};
-
-enum status time_kept(struct store *store, int64_t person, int64_t *kept, struct error *err) {
-  enum { CHAIN_MOST = 64 };
-  *kept = person;
-  for (int i = 0; i < CHAIN_MOST; i++) {
-    struct query *q = NULL;
-    bool row = false;
-    enum status status = store_query(store, &q, "select keep from alias where gone = ?1", err);
-    if (status != DONE) return status;
-    query_bind_int(q, 1, *kept);
-    status = query_step(q, &row, err);
-    if (status == DONE && row) *kept = query_int(q, 0);
-    query_end(q);
-    if (status != DONE || !row) return status;
-  }
-  return DONE;
-}
-
-/* One number, of a statement with two parameters. */
-static enum status number(struct store *store, const char *sql, int64_t first, int64_t second,
-                          int64_t *out, struct error *err) {
-  struct query *q = NULL;
-  bool row = false;
-  enum status status = store_query(store, &q, sql, err);
-  if (status != DONE) return status;
-  query_bind_int(q, 1, first);
-  query_bind_int(q, 2, second);
-  status = query_step(q, &row, err);
-  *out = status == DONE && row ? query_int(q, 0) : 0;
-  query_end(q);
-  return status;
-}
 
 static enum status sum_of_day(struct store *store, struct arena *arena, int64_t person, day_t day,
                               wide_t *minutes, struct error *err) {
@@ -65,10 +33,10 @@ enum status time_day_minutes(struct store *store, int64_t person, day_t day, boo
   *minutes = 0;
   enum status status = DONE;
   if (proposed)
-    status = number(store,
-                    "select coalesce(sum(minutes), 0) from given where person = ?1 and day = ?2 "
-                    "and state = 'proposed'",
-                    person, day, minutes, err);
+    status = store_int_with(store,
+                            "select coalesce(sum(minutes), 0) from given where person = ?1 and "
+                            "day = ?2 and state = 'proposed'",
+                            0, minutes, err, person, day);
   wide_t sum = *minutes;
   if (status == DONE) status = sum_of_day(store, arena, person, day, &sum, err);
   /* it is only compared with the minutes of a day */
@@ -97,31 +65,27 @@ static enum status check_room(struct store *store, const struct time_proposal *g
   if (status == DONE && used + g->minutes > TIME_DAY_MINUTES)
     return refuse_at(err, "minutes", TIME_DAY_FULL);
   if (status == DONE)
-    status =
-        number(store,
-               "select count(*) from given where person = ?1 and state = 'proposed' and id > ?2",
-               g->person, 0, &waiting, err);
+    status = store_int_with(store,
+                            "select count(*) from given where person = ?1 and state = 'proposed'",
+                            0, &waiting, err, g->person);
   if (status == DONE && waiting >= TIME_WAITING_MOST) return refuse(err, TIME_TOO_MANY_WAIT);
   return status;
 }
 
 static enum status check_side(struct store *store, const struct time_proposal *g,
                               struct error *err) {
-  int64_t there = 0, giver = 0, other = 0;
+  bool there = false;
+  int64_t giver = 0, other = 0;
   enum status status = DONE;
   if ((g->body != 0) == (g->other != 0)) return refuse_at(err, "body", TIME_CONFIRMER_MISSING);
   if (g->body) {
-    status = number(store, "select count(*) from body where id = ?1 and id > ?2", g->body, 0,
-                    &there, err);
+    status = register_has_body(store, g->body, &there, err);
     return status == DONE && !there ? refuse_at(err, "body", TIME_BODY_UNKNOWN) : status;
   }
-  status = time_kept(store, g->person, &giver, err);
-  if (status == DONE) status = time_kept(store, g->other, &other, err);
+  status = register_survivor(store, g->person, &giver, err);
+  if (status == DONE) status = register_survivor(store, g->other, &other, err);
   if (status == DONE && giver == other) return refuse_at(err, "other", TIME_CONFIRMER_IS_GIVER);
-  if (status == DONE)
-    status = number(store,
-                    "select count(*) from party where id = ?1 and id > ?2 and kind = 'person'",
-                    g->other, 0, &there, err);
+  if (status == DONE) status = register_has_person(store, g->other, &there, err);
   return status == DONE && !there ? refuse_at(err, "other", TIME_PERSON_UNKNOWN) : status;
 }
 
@@ -164,13 +128,7 @@ enum status time_propose(struct store *store, const struct record_terms *terms,
   if (status == DONE) status = check_day(g, &person, err);
   if (status == DONE) status = check_side(store, g, err);
   if (status == DONE) status = check_room(store, g, err);
-  struct query *q = NULL;
-  bool row = false;
-  if (status == DONE)
-    status = store_query(store, &q, "select id from category where code = ?1", err);
-  if (q) query_bind_text(q, 1, g->category);
-  if (q && (status = query_step(q, &row, err)) == DONE && row) category = query_int(q, 0);
-  query_end(q);
+  if (status == DONE) status = book_category_id(store, g->category, &category, err);
   if (status == DONE && !category) status = refuse_at(err, "category", TIME_CATEGORY_MISSING);
   if (status == DONE) status = counter_next(store, "given", id, err);
   if (status == DONE) status = insert(store, g, category, *id, err);

@@ -2,6 +2,7 @@
 
 #include "base/thread.h"
 #include "base/worker.h"
+#include "book/entries.h"
 
 #include <assert.h>
 #include <stdlib.h>
@@ -82,20 +83,13 @@ static enum status read_years(struct published *p, struct store *store, struct e
 static enum status is_due(struct store *store, const struct edition *e, int64_t age_seconds,
                           bool *due, struct error *err) {
   int64_t size, lines = 0;
-  struct query *q;
-  bool row;
   *due = true;
   if (!e) return DONE;
   enum status status = publish_log_size(store, &size, err);
   if (status != DONE) return status;
   *due = size != publication_log_size(e->publication) && age_seconds >= PUBLISHED_SECONDS;
   if (*due || size == publication_log_size(e->publication)) return DONE;
-  if ((status = store_query(store, &q, "select sum(lines) from entry where seq > ?1", err)) != DONE)
-    return status;
-  query_bind_int(q, 1, publication_log_size(e->publication));
-  status = query_step(q, &row, err);
-  if (status == DONE && row) lines = query_int(q, 0);
-  query_end(q);
+  status = entries_lines_after(store, publication_log_size(e->publication), &lines, err);
   *due = lines >= PUBLISHED_LINES;
   return status;
 }

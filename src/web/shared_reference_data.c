@@ -2,6 +2,9 @@
 
 #include "base/day.h"
 #include "base/thread.h"
+#include "book/log.h"
+#include "store/head.h"
+
 #include <assert.h>
 #include <stdlib.h>
 #include <time.h>
@@ -75,18 +78,19 @@ static enum status read_reference_data(struct shared_reference_data *s, struct s
 /* A number that changes whenever a public page may change: with the log, the register, the signed
  * heads. */
 static enum status read_stamp(struct store *store, int64_t *stamp, struct error *err) {
-  struct query *q;
-  bool row;
-  enum status status = store_query(store, &q,
-                                   "select logged, place, body, category, service, import, (select "
-                                   "coalesce(max(size), 0) from log_head) from head where id = 1",
-                                   err);
-  if (status != DONE) return status;
-  status = query_step(q, &row, err);
-  uint64_t all = 0;
-  for (int i = 0; i < 7 && status == DONE && row; i++)
-    all = all * 0x100000001b3u + (uint64_t)query_int(q, i);
+  struct query *q = NULL;
+  struct head head = {0};
+  struct signed_head last = {0};
+  bool some = false;
+  enum status status = head_read(store, &head, err);
+  if (status == DONE) status = log_heads_open_largest(store, 1, &q, err);
+  if (status == DONE) status = log_heads_next(q, &last, &some, err);
   query_end(q);
+  const int64_t parts[] = {head.logged,  head.place,  head.body, head.category,
+                           head.service, head.import, last.size};
+  uint64_t all = 0;
+  for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
+    all = all * 0x100000001b3u + (uint64_t)parts[i];
   *stamp = (int64_t)all;
   return status;
 }

@@ -3,6 +3,8 @@
  * noted in its access log, with its purpose. */
 #include "web/pages/pages.h"
 
+#include "book/entries.h"
+#include "book/imports.h"
 #include "register/access_log.h"
 #include "register/invites.h"
 #include "web/shared_reference_data.h"
@@ -48,36 +50,31 @@ static const struct table_head overview_heads[] = {{N_("Import"), true},  {N_("K
 
 static enum status put_last_imports(struct view *v, const struct request *r, struct error *err) {
   struct query *q = NULL;
-  bool row = false;
+  struct import_record import;
+  bool some = false;
   struct view *table = view_table(v, "imports", r, say(r->language, "The last imports"),
                                   overview_heads, say(r->language, "Nothing was taken in yet."));
-  enum status status =
-      store_query(r->store, &q,
-                  "select id, kind, file, rows, rejected from import order by id desc limit 5",
-                  err);
-  for (int i = 0;
-       status == DONE && i < IMPORTS_SHOWN && (status = query_step(q, &row, err)) == DONE && row;
-       i++) {
+  enum status status = imports_open_newest(r->store, 0, IMPORTS_SHOWN, &q, err);
+  while (status == DONE && (status = imports_next(q, &import, &some, err)) == DONE && some) {
     struct view *line = view_row(table);
-    view_cell(line, r, overview_heads, 0,
-              arena_printf(r->arena, "%lld", (long long)query_int(q, 0)), NULL);
-    view_cell(line, r, overview_heads, 1, kept_text(r, query_text(q, 1)), NULL);
-    view_cell(line, r, overview_heads, 2, kept_text(r, query_text(q, 2)), NULL);
-    view_cell(line, r, overview_heads, 3, number_written(r, query_int(q, 3)), NULL);
-    view_cell(line, r, overview_heads, 4, number_written(r, query_int(q, 4)), NULL);
+    view_cell(line, r, overview_heads, 0, arena_printf(r->arena, "%lld", (long long)import.id),
+              NULL);
+    view_cell(line, r, overview_heads, 1, kept_text(r, import.kind), NULL);
+    view_cell(line, r, overview_heads, 2, kept_text(r, import.file), NULL);
+    view_cell(line, r, overview_heads, 3, number_written(r, import.rows), NULL);
+    view_cell(line, r, overview_heads, 4, number_written(r, import.rejected), NULL);
   }
   query_end(q);
   return status;
 }
 
 enum status page_admin(struct request *r, struct reply *reply, struct error *err) {
-  int64_t objections = 0, year = 0;
+  int64_t objections = 0;
+  struct closing closing = {0};
   char written[8];
   struct view *v = view_new(r->arena, r->language);
   enum status status = objections_waiting(r->store, &objections, err);
-  if (status == DONE)
-    status = store_int(r->store, "select year from closing order by entry desc limit 1", 0, &year,
-                       err);
+  if (status == DONE) status = closing_last(r->store, &closing, err);
   if (status == DONE) status = put_last_imports(v, r, err);
   if (status != DONE) return status;
   view_text(v, "objections", number_written(r, objections));
@@ -85,7 +82,8 @@ enum status page_admin(struct request *r, struct reply *reply, struct error *err
             say_count(r->language, "objection waits for an answer", "objections wait for an answer",
                       objections));
   view_flag(v, "has_objections", objections > 0);
-  view_text(v, "closed_year", year ? arena_string(r->arena, year_write((int)year, written)) : NULL);
+  view_text(v, "closed_year",
+            closing.entry ? arena_string(r->arena, year_write(closing.year, written)) : NULL);
   reply_page(reply, r, "admin", say(r->language, "Administration"), v);
   return DONE;
 }

@@ -4,6 +4,9 @@
  * in pages/runs.c. */
 #include "web/pages/pages.h"
 
+#include "book/entries.h"
+#include "book/line_reads.h"
+#include "book/log.h"
 #include "register/access_log.h"
 #include "register/role_grants.h"
 #include "store/head.h"
@@ -34,18 +37,15 @@ static enum status put_figures(struct view *v, const struct request *r, struct e
 
 static enum status put_head(struct view *v, const struct request *r, struct error *err) {
   struct query *q = NULL;
-  bool row = false;
-  enum status status = store_query(r->store, &q,
-                                   "select size, at from log_head order by size desc limit 1", err);
-  if (status == DONE) status = query_step(q, &row, err);
-  view_text(v, "head_size",
-            status == DONE && row ? written_value(r, doc_count(query_int(q, 0))) : NULL);
-  view_text(v, "head_at",
-            status == DONE && row ? written_moment(r, kept_text(r, query_text(q, 1))) : NULL);
+  struct signed_head head;
+  bool some = false;
+  enum status status = log_heads_open_largest(r->store, 1, &q, err);
+  if (status == DONE) status = log_heads_next(q, &head, &some, err);
+  view_text(v, "head_size", some ? written_value(r, doc_count(head.size)) : NULL);
+  view_text(v, "head_at", some ? written_moment(r, kept_text(r, head.at)) : NULL);
   view_text(v, "head_href",
-            status == DONE && row
-                ? request_path(r, arena_printf(r->arena, "/heads/%lld", (long long)query_int(q, 0)))
-                : NULL);
+            some ? request_path(r, arena_printf(r->arena, "/heads/%lld", (long long)head.size))
+                 : NULL);
   query_end(q);
   return status;
 }
@@ -74,35 +74,29 @@ static const struct table_head entry_heads[] = {
     {NULL, false}};
 
 enum status page_entries(struct request *r, struct reply *reply, struct error *err) {
-  struct query *q = NULL;
-  bool row = false, more = false;
+  struct entry_record *all = NULL;
+  int count = 0;
   int64_t before = request_has(r, "before") ? request_int(r, "before") : INT64_MAX, last = 0;
   struct view *v = view_new(r->arena, r->language);
   struct view *table = view_table(v, "entries", r, NULL, entry_heads,
                                   say(r->language, "There are no entries."));
-  enum status status = store_query(r->store, &q,
-                                   "select id, day, recorded, kind, import, lines from entry where "
-                                   "id < ?1 order by id desc limit 51",
-                                   err);
+  enum status status = entries_before(r->store, r->arena, before, ENTRIES_A_PAGE + 1, &all, &count,
+                                      err);
   if (status != DONE) return status;
-  query_bind_int(q, 1, before);
-  for (int i = 0; (status = query_step(q, &row, err)) == DONE && row; i++) {
-    if ((more = i == ENTRIES_A_PAGE)) break;
+  const bool more = count > ENTRIES_A_PAGE;
+  for (int i = 0; i < count && i < ENTRIES_A_PAGE; i++) {
+    const struct entry_record *e = &all[i];
     struct view *line = view_row(table);
-    last = query_int(q, 0);
+    last = e->id;
     view_cell(line, r, entry_heads, 0, arena_printf(r->arena, "%lld", (long long)last),
               request_path(r, arena_printf(r->arena, "/audit/entries/%lld", (long long)last)));
-    view_cell(line, r, entry_heads, 1, written_value(r, doc_day((day_t)query_int(q, 1))), NULL);
-    view_cell(line, r, entry_heads, 2, written_moment(r, kept_text(r, query_text(q, 2))), NULL);
-    view_cell(line, r, entry_heads, 3, kept_text(r, query_text(q, 3)), NULL);
+    view_cell(line, r, entry_heads, 1, written_value(r, doc_day(e->day)), NULL);
+    view_cell(line, r, entry_heads, 2, written_moment(r, e->recorded), NULL);
+    view_cell(line, r, entry_heads, 3, e->kind, NULL);
     view_cell(line, r, entry_heads, 4,
-              query_is_null(q, 4) ? NULL
-                                  : arena_printf(r->arena, "%lld", (long long)query_int(q, 4)),
-              NULL);
-    view_cell(line, r, entry_heads, 5, written_value(r, doc_count(query_int(q, 5))), NULL);
+              e->import ? arena_printf(r->arena, "%lld", (long long)e->import) : NULL, NULL);
+    view_cell(line, r, entry_heads, 5, written_value(r, doc_count(e->lines)), NULL);
   }
-  query_end(q);
-  if (status != DONE) return status;
   view_text(v, "back", request_path(r, "/audit"));
   view_text(v, "newest", request_has(r, "before") ? request_path(r, "/audit/entries") : NULL);
   view_text(v, "older",
@@ -111,35 +105,6 @@ enum status page_entries(struct request *r, struct reply *reply, struct error *e
                  : NULL);
   reply_page(reply, r, "audit-entries", say(r->language, "The journal"), v);
   return DONE;
-}
-
-struct entry_shown {
-  int64_t id, seq, lines, import;
-  day_t day;
-  const char *kind, *recorded;
-};
-
-static enum status find_entry(struct request *r, struct entry_shown *out, bool *found,
-                              struct error *err) {
-  struct query *q = NULL;
-  enum status status =
-      store_query(r->store, &q,
-                  "select id, seq, lines, import, day, kind, recorded from entry where id = ?1",
-                  err);
-  *found = false;
-  if (status != DONE) return status;
-  query_bind_int(q, 1, request_number(r, "entry"));
-  status = query_step(q, found, err);
-  if (status == DONE && *found)
-    *out = (struct entry_shown){query_int(q, 0),
-                                query_int(q, 1),
-                                query_int(q, 2),
-                                query_int(q, 3),
-                                (day_t)query_int(q, 4),
-                                kept_text(r, query_text(q, 5)),
-                                kept_text(r, query_text(q, 6))};
-  query_end(q);
-  return status;
 }
 
 static const struct table_head line_heads[] = {
@@ -152,60 +117,43 @@ static const char *category_shown(const struct request *r, int64_t id) {
   return c ? c->name[r->language] : NULL;
 }
 
-/* Lines are stored by account, so the lines of one entry are searched account by account, on the
- * entry's day. */
-static const char lines_of_entry[] =
-    "select l.n, l.account, l.category, l.amount, a.unit, l.body, l.reverses_entry, l.reverses_n "
-    "from account a cross join line l "
-    "where l.account = a.id and l.day = ?1 and l.entry = ?2 and l.n > ?3 and l.n <= ?4 order by "
-    "l.n";
-
-static enum status put_lines(struct view *v, struct request *r, const struct entry_shown *e,
+static enum status put_lines(struct view *v, struct request *r, const struct entry_record *e,
                              int64_t skip, struct error *err) {
-  struct query *q = NULL;
-  bool row = false;
+  struct entry_line *lines = NULL;
+  int count = 0;
   struct view *table = view_table(v, "lines", r, NULL, line_heads,
                                   say(r->language, "This entry has no lines of accounts."));
-  enum status status = store_query(r->store, &q, lines_of_entry, err);
-  if (status != DONE) return status;
-  query_bind_int(q, 1, e->day);
-  query_bind_int(q, 2, e->id);
-  query_bind_int(q, 3, skip);
-  query_bind_int(q, 4, skip + LINES_A_PAGE);
-  while ((status = query_step(q, &row, err)) == DONE && row) {
+  enum status status = entry_lines_between(r->store, r->arena, e->id, e->day, skip,
+                                           skip + LINES_A_PAGE, &lines, &count, err);
+  for (int i = 0; i < count; i++) {
+    const struct entry_line *l = &lines[i];
     struct view *line = view_row(table);
-    struct span unit = query_text(q, 4);
-    int64_t amount = query_int(q, 3);
-    struct doc_value value = reference_data_exactly(r->reference_data, r->language,
-                                                    arena_copy(r->arena, unit.bytes, unit.size),
-                                                    amount);
+    struct doc_value value = reference_data_exactly(r->reference_data, r->language, l->unit,
+                                                    l->amount);
     view_cell(line, r, line_heads, 0,
-              arena_printf(r->arena, "%lld:%lld", (long long)e->id, (long long)query_int(q, 0)),
-              NULL);
-    view_cell(line, r, line_heads, 1, arena_printf(r->arena, "%lld", (long long)query_int(q, 1)),
-              NULL);
-    view_cell(line, r, line_heads, 2, category_shown(r, query_int(q, 2)), NULL);
+              arena_printf(r->arena, "%lld:%d", (long long)e->id, l->line_no), NULL);
+    view_cell(line, r, line_heads, 1, arena_printf(r->arena, "%lld", (long long)l->account), NULL);
+    view_cell(line, r, line_heads, 2, category_shown(r, l->category), NULL);
     view_cell(line, r, line_heads, 3, written_value(r, value), NULL);
-    view_cell(line, r, line_heads, 4, reference_data_body_name(r->reference_data, query_int(q, 5)),
-              NULL);
+    view_cell(line, r, line_heads, 4, reference_data_body_name(r->reference_data, l->body), NULL);
     view_cell(line, r, line_heads, 5,
-              query_int(q, 7) ? arena_printf(r->arena, "%lld:%lld", (long long)query_int(q, 6),
-                                             (long long)query_int(q, 7))
-                              : NULL,
+              l->reverses_line_no ? arena_printf(r->arena, "%lld:%d", (long long)l->reverses_entry,
+                                                 l->reverses_line_no)
+                                  : NULL,
               NULL);
   }
-  query_end(q);
   return status;
 }
 
 /* SLOW: a snapshot of its own. */
 enum status page_entry(struct request *r, struct reply *reply, struct error *err) {
-  struct entry_shown e = {0};
+  struct entry_record e;
   bool found = false;
   int64_t page = request_has(r, "page") ? request_int(r, "page") : 1;
   struct view *v = view_new(r->arena, r->language);
   enum status status = store_begin(r->store, STORE_READ, err);
-  if (status == DONE) status = find_entry(r, &e, &found, err);
+  if (status == DONE)
+    status = entry_find(r->store, r->arena, request_number(r, "entry"), &e, &found, err);
   if (status == DONE && found) status = put_lines(v, r, &e, (page - 1) * LINES_A_PAGE, err);
   store_rollback(r->store);
   if (status != DONE) return status;

@@ -3,6 +3,7 @@
 
 #include "base/hash.h"
 #include "base/money.h"
+#include "book/log.h"
 #include "store/head.h"
 #include "web/site.h"
 
@@ -27,18 +28,17 @@ static day_t day_of(struct span at) {
 
 static enum status put_heads(struct request *r, struct view *v, struct error *err) {
   struct query *q;
-  bool row;
-  enum status status = store_query(
-      r->store, &q, "select size, at, note from log_head order by size desc limit 100", err);
+  struct signed_head head;
+  bool some;
+  enum status status = log_heads_open_largest(r->store, HEADS_SHOWN, &q, err);
   if (status != DONE) return status;
-  int count = 0;
-  while ((status = query_step(q, &row, err)) == DONE && row && count++ < HEADS_SHOWN) {
+  while ((status = log_heads_next(q, &head, &some, err)) == DONE && some) {
     struct view *item = view_item(v, "heads");
-    view_count(item, "size", query_int(q, 0));
-    view_day(item, "at", day_of(query_text(q, 1)));
-    view_text(item, "root", root_of(r->arena, query_text(q, 2)));
+    view_count(item, "size", head.size);
+    view_day(item, "at", day_of(head.at));
+    view_text(item, "root", root_of(r->arena, head.note));
     view_text(item, "href",
-              request_path(r, arena_printf(r->arena, "/heads/%lld", (long long)query_int(q, 0))));
+              request_path(r, arena_printf(r->arena, "/heads/%lld", (long long)head.size)));
   }
   query_end(q);
   return status;
@@ -66,30 +66,21 @@ const struct field head_fields[] = {
 };
 
 enum status page_head(struct request *r, struct reply *reply, struct error *err) {
-  struct query *q;
-  bool row = false;
+  struct signed_head kept;
+  bool there = false;
   int64_t size;
   struct error none = {0};
   /* a log can be empty, so 0 is a size */
   if (integer_parse(request_text(r, "size"), &size, &none) != DONE) size = -1;
-  enum status status = store_query(r->store, &q, "select at, note from log_head where size = ?1",
-                                   err);
+  enum status status = log_find_head(r->store, r->arena, size, &kept, &there, err);
   if (status != DONE) return status;
-  query_bind_int(q, 1, size);
-  status = query_step(q, &row, err);
-  struct span at = row ? query_text(q, 0) : span_of(""),
-              note = row ? query_text(q, 1) : span_of("");
-  day_t day = day_of(at);
-  note.bytes = arena_copy(r->arena, note.bytes, note.size);
-  query_end(q);
-  if (status != DONE) return status;
-  if (!row) {
+  if (!there) {
     reply_not_found(reply, r);
     return DONE;
   }
   if (request_has(r, "format")) {
     struct text body = {0};
-    text_add_span(&body, note);
+    text_add_span(&body, kept.note);
     reply_bytes(reply, "text/plain; charset=utf-8", &body,
                 arena_printf(r->arena, "head-%lld.txt", (long long)size));
     return DONE;
@@ -98,8 +89,8 @@ enum status page_head(struct request *r, struct reply *reply, struct error *err)
   const char *path = arena_printf(r->arena, "/heads/%lld", (long long)size);
   view_text(v, "back", request_path(r, "/heads"));
   view_count(v, "size", size);
-  view_day(v, "at", day);
-  view_text(v, "note", note.bytes);
+  view_day(v, "at", day_of(kept.at));
+  view_text(v, "note", kept.note.bytes);
   view_text(v, "file", arena_printf(r->arena, "head-%lld.txt", (long long)size));
   view_text(v, "download", request_path(r, arena_printf(r->arena, "%s?format=note", path)));
   reply_page(reply, r, "head", say(r->language, "A signed head of the log"), v);

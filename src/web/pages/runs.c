@@ -8,6 +8,8 @@
 #include "base/money.h"
 #include "base/table.h"
 #include "book/audit.h"
+#include "book/entries.h"
+#include "book/imports.h"
 #include "exchange/summary.h"
 #include "web/jobs.h"
 #include "web/site.h"
@@ -251,30 +253,24 @@ static const struct table_head import_heads[] = {
 static enum status put_imports(struct view *v, const struct request *r, int64_t skip, int64_t most,
                                struct error *err) {
   struct query *q = NULL;
-  bool row = false;
+  struct import_record import;
+  bool some = false;
   struct view *table = view_table(v, "imports", r, NULL, import_heads,
                                   say(r->language, "Nothing was taken in yet."));
-  enum status status = store_query(r->store, &q,
-                                   "select id, kind, file, rows, rejected, at, who from import "
-                                   "order by id desc limit ?1 offset ?2",
-                                   err);
-  if (status != DONE) return status;
-  query_bind_int(q, 1, most);
-  query_bind_int(q, 2, skip);
-  while ((status = query_step(q, &row, err)) == DONE && row) {
+  enum status status = imports_open_newest(r->store, skip, most, &q, err);
+  while (status == DONE && (status = imports_next(q, &import, &some, err)) == DONE && some) {
     struct view *line = view_row(table);
-    view_cell(line, r, import_heads, 0, arena_printf(r->arena, "%lld", (long long)query_int(q, 0)),
-              NULL);
-    view_cell(line, r, import_heads, 1, kept_text(r, query_text(q, 1)), NULL);
-    view_cell(line, r, import_heads, 2, kept_text(r, query_text(q, 2)), NULL);
-    view_cell(line, r, import_heads, 3, written_value(r, doc_count(query_int(q, 3))), NULL);
-    view_cell(line, r, import_heads, 4, written_value(r, doc_count(query_int(q, 4))),
-              query_int(q, 4)
+    view_cell(line, r, import_heads, 0, arena_printf(r->arena, "%lld", (long long)import.id), NULL);
+    view_cell(line, r, import_heads, 1, kept_text(r, import.kind), NULL);
+    view_cell(line, r, import_heads, 2, kept_text(r, import.file), NULL);
+    view_cell(line, r, import_heads, 3, written_value(r, doc_count(import.rows)), NULL);
+    view_cell(line, r, import_heads, 4, written_value(r, doc_count(import.rejected)),
+              import.rejected
                   ? request_path(r, arena_printf(r->arena, "/admin/imports/%lld/rejects",
-                                                 (long long)query_int(q, 0)))
+                                                 (long long)import.id))
                   : NULL);
-    view_cell(line, r, import_heads, 5, written_moment(r, kept_text(r, query_text(q, 5))), NULL);
-    view_cell(line, r, import_heads, 6, kept_text(r, query_text(q, 6)), NULL);
+    view_cell(line, r, import_heads, 5, written_moment(r, kept_text(r, import.at)), NULL);
+    view_cell(line, r, import_heads, 6, kept_text(r, import.who), NULL);
   }
   query_end(q);
   return status;
@@ -283,7 +279,7 @@ static enum status put_imports(struct view *v, const struct request *r, int64_t 
 enum status page_imports(struct request *r, struct reply *reply, struct error *err) {
   int64_t page = request_has(r, "page") ? request_int(r, "page") : 1, total = 0;
   struct view *v = view_new(r->arena, r->language);
-  enum status status = store_int(r->store, "select count(*) from import", 0, &total, err);
+  enum status status = imports_count(r->store, &total, err);
   if (status == DONE) status = put_imports(v, r, (page - 1) * IMPORTS_A_PAGE, IMPORTS_A_PAGE, err);
   if (status != DONE) return status;
   view_text(v, "back", request_path(r, "/admin"));
@@ -464,25 +460,21 @@ static void add_csv_field(struct text *out, struct span field, char end) {
 /* The rows that an import refused, as the book keeps them. */
 enum status page_kept_rejects(struct request *r, struct reply *reply, struct error *err) {
   struct query *q = NULL;
-  bool row = false;
+  struct import_record about;
+  struct reject_record reject;
+  bool some = false;
   struct text body = {0};
   int64_t import = request_number(r, "import");
-  enum status status = store_query(r->store, &q, "select 1 from import where id = ?1", err);
+  enum status status = import_find(r->store, r->arena, import, &about, &some, err);
+  if (status == DONE && !some) return reply_not_there(reply, r, err);
+  if (status == DONE) status = import_rejects_open(r->store, import, &q, err);
   if (status != DONE) return status;
-  query_bind_int(q, 1, import);
-  status = query_step(q, &row, err);
-  query_end(q);
-  if (status == DONE && !row) return reply_not_there(reply, r, err);
-  if (status == DONE)
-    status = store_query(
-        r->store, &q,
-        "select line, column_name, value, reason from reject where import = ?1 order by line", err);
-  if (status != DONE) return status;
-  query_bind_int(q, 1, import);
   text_add(&body, "line,column,value,reason\n");
-  while ((status = query_step(q, &row, err)) == DONE && row) {
-    text_addf(&body, "%lld,", (long long)query_int(q, 0));
-    for (int c = 1; c <= 3; c++) add_csv_field(&body, query_text(q, c), c < 3 ? ',' : '\n');
+  while ((status = import_rejects_next(q, &reject, &some, err)) == DONE && some) {
+    text_addf(&body, "%lld,", (long long)reject.line);
+    add_csv_field(&body, reject.column, ',');
+    add_csv_field(&body, reject.value, ',');
+    add_csv_field(&body, reject.reason, '\n');
   }
   query_end(q);
   if (status == DONE)
@@ -519,25 +511,23 @@ static const struct table_head closing_heads[] = {{N_("Year"), false},
                                                   {N_("Entry"), true},
                                                   {NULL, false}};
 
+enum { CLOSINGS_SHOWN = 20 };
+
 static enum status put_closings(struct view *v, const struct request *r, struct error *err) {
-  struct query *q = NULL;
-  bool row = false;
+  struct closing *all = NULL;
+  int count = 0;
   char year[8];
   struct view *table = view_table(v, "closings", r, say(r->language, "Closings, the latest first"),
                                   closing_heads, say(r->language, "No year was closed yet."));
-  enum status status =
-      store_query(r->store, &q,
-                  "select year, to_day, people, entry from closing order by entry desc limit 20",
-                  err);
-  while (status == DONE && (status = query_step(q, &row, err)) == DONE && row) {
+  enum status status = closings_latest(r->store, r->arena, CLOSINGS_SHOWN, &all, &count, err);
+  for (int i = 0; i < count; i++) {
     struct view *line = view_row(table);
-    view_cell(line, r, closing_heads, 0,
-              arena_string(r->arena, year_write((int)query_int(q, 0), year)), NULL);
-    view_cell(line, r, closing_heads, 1, written_value(r, doc_day((day_t)query_int(q, 1))), NULL);
-    view_cell(line, r, closing_heads, 2, written_value(r, doc_count(query_int(q, 2))), NULL);
-    view_cell(line, r, closing_heads, 3, written_value(r, doc_count(query_int(q, 3))), NULL);
+    view_cell(line, r, closing_heads, 0, arena_string(r->arena, year_write(all[i].year, year)),
+              NULL);
+    view_cell(line, r, closing_heads, 1, written_value(r, doc_day(all[i].to)), NULL);
+    view_cell(line, r, closing_heads, 2, written_value(r, doc_count(all[i].people)), NULL);
+    view_cell(line, r, closing_heads, 3, written_value(r, doc_count(all[i].entry)), NULL);
   }
-  query_end(q);
   return status;
 }
 
