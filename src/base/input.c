@@ -1,6 +1,6 @@
 #include "base/input.h"
-#include "base/refusal.h"
 #include "base/arena.h"
+#include "base/refusal.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -105,10 +105,10 @@ enum status input_open(struct input **out, const char *path, struct error *err) 
   if (in->fd < 0) {
     char reason[128];
     bool machine = errno == EMFILE || errno == ENFILE || errno == EIO || errno == ENOMEM;
-    const char *text = errno == ENOENT ? "there is no such file; look at its name"
-                                       : strerror_r(errno, reason, sizeof reason);
-    status = error_set(err, machine ? FAILED : REFUSED,
-                       errno == ENOENT ? "%s" : "the file cannot be opened: %s", text);
+    const char *text = strerror_r(errno, reason, sizeof reason);
+    status = machine           ? error_set(err, FAILED, "the file cannot be opened: %s", text)
+             : errno == ENOENT ? refuse(err, FILE_NOT_FOUND)
+                               : refuse(err, FILE_NOT_OPENED, text);
     error_at(err, path, 0, NULL);
   } else {
     struct stat about;

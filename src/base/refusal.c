@@ -122,8 +122,9 @@ enum status refuse_code(struct error *err, enum refusal_code code) {
 }
 
 enum status refuse_again(struct error *err, const struct refusal *refusal, const char *message) {
-  error_set(err, REFUSED, "%s", message);
-  if (err) err->refusal = *refusal;
+  if (!err) return REFUSED;
+  *err = (struct error){.code = REFUSED, .refusal = *refusal};
+  (void)error_printable(err->message, 0, message, strlen(message));
   return REFUSED;
 }
 

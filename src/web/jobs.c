@@ -9,7 +9,8 @@
 struct kept_job {
   struct job job; /* its texts point into what follows */
   char *title;
-  struct text result, rejects;
+  struct text result;
+  struct job_refused refused;
   struct job_order order;
 };
 
@@ -45,17 +46,18 @@ static void *run(void *context) {
   struct jobs *j = context;
   struct kept_job *k = j->kept[0]; /* stays the first while it runs */
   struct progress_watch watch = {.told = told, .context = j};
-  struct text result = {0}, rejects = {0};
+  struct text result = {0};
+  struct job_refused refused = {0};
   struct error err = {0};
   struct store *store = NULL;
   enum status status = store_open(&store, j->url, STORE_WRITE, &err);
   if (status == DONE)
-    status = k->order.run(k->order.context, store, &watch, &result, &rejects, &err);
+    status = k->order.run(k->order.context, store, &watch, &result, &refused, &err);
   store_close(store);
   if (k->order.release) k->order.release(k->order.context);
   pthread_mutex_lock(&j->lock);
   k->result = result;
-  k->rejects = rejects;
+  k->refused = refused;
   k->job.status = status;
   k->job.err = err;
   k->job.state = status == DONE ? JOB_DONE : JOB_FAILED;
@@ -66,9 +68,10 @@ static void *run(void *context) {
 }
 
 static void forget(struct kept_job *k) {
-  if (k->rejects.size) unlink(k->rejects.bytes);
+  if (k->refused.path.size) unlink(k->refused.path.bytes);
+  rejects_free(k->refused.rows);
   text_release(&k->result);
-  text_release(&k->rejects);
+  text_release(&k->refused.path);
   free(k->title);
   free(k);
 }
@@ -121,7 +124,18 @@ static void copy_out(const struct kept_job *k, struct arena *arena, struct job *
   *out = k->job;
   out->title = arena_string(arena, k->title);
   out->result = arena_copy(arena, k->result.bytes ? k->result.bytes : "", k->result.size);
-  out->rejects = arena_copy(arena, k->rejects.bytes ? k->rejects.bytes : "", k->rejects.size);
+  const struct text *path = &k->refused.path;
+  out->rejects = arena_copy(arena, path->bytes ? path->bytes : "", path->size);
+  const struct reject *first = NULL;
+  if (k->refused.rows) first = rejects_first(k->refused.rows, &out->refused_count);
+  struct reject *copies = arena_array(arena, struct reject, out->refused_count + 1);
+  for (int i = 0; i < out->refused_count; i++) {
+    copies[i] = first[i];
+    copies[i].file = NULL; /* a job has one */
+    copies[i].value = arena_string(arena, first[i].value);
+    copies[i].reason = arena_string(arena, first[i].reason);
+  }
+  out->refused = copies;
 }
 
 bool jobs_look(struct jobs *j, int64_t id, struct arena *arena, struct job *out) {

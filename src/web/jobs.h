@@ -11,19 +11,25 @@
 
 #include "base/arena.h"
 #include "base/progress.h"
+#include "exchange/rejects.h"
 #include "store/store.h"
 
 struct jobs;
+
+/* The rows that a run refused: the path of the file of them all, and the first of them. */
+struct job_refused {
+  struct text path;
+  struct rejects *rows; /* null: none */
+};
 
 struct job_order {
   const char *what;  /* a word: import, closing */
   const char *title; /* for people: the file's name. Copied */
   int64_t person;    /* who started it */
   /* What it does. `watch` goes into the options of what is called; `result` is the text to show
-   * when it is done, `rejects` the path of a file of refused rows (owned by the job from then
-   * on). */
+   * when it is done, `refused` is the job's from then on. */
   enum status (*run)(void *context, struct store *store, const struct progress_watch *watch,
-                     struct text *result, struct text *rejects, struct error *err);
+                     struct text *result, struct job_refused *refused, struct error *err);
   void (*release)(void *context); /* called when it is over, whatever the result; may be null */
   void *context;
 };
@@ -38,6 +44,8 @@ struct job {
   const char *phase;            /* "reading": a word of base/progress.h */
   uint64_t done, total, items;  /* total 0: unknown */
   const char *result, *rejects; /* empty when there is none */
+  const struct reject *refused; /* the first rows of `rejects` */
+  int refused_count;
   enum status status;
   struct error err; /* JOB_FAILED */
 };

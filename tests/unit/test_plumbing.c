@@ -394,7 +394,7 @@ struct work {
 };
 
 static enum status do_work(void *context, struct store *store, const struct progress_watch *watch,
-                           struct text *result, struct text *rejects, struct error *e) {
+                           struct text *result, struct job_refused *refused, struct error *e) {
   struct work *w = context;
   struct progress p;
   progress_begin(&p, PROGRESS_NEVER, "reading", 100);
@@ -405,7 +405,7 @@ static enum status do_work(void *context, struct store *store, const struct prog
   while (!w->may_go) pthread_cond_wait(&w->go, &w->lock);
   pthread_mutex_unlock(&w->lock);
   progress_end(&p);
-  if (w->rejects[0]) text_add(rejects, w->rejects);
+  if (w->rejects[0]) text_add(&refused->path, w->rejects);
   if (w->answer != DONE) return error_set(e, w->answer, "as asked");
   text_add(result, "7 rows");
   int64_t one;

@@ -19,12 +19,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum {
-  IMPORTS_A_PAGE = 50,
-  REJECTS_SHOWN = 20,
-  FINDINGS_SHOWN_BYTES = 64 * 1024,
-  REFRESH_SECONDS = 2
-};
+enum { IMPORTS_A_PAGE = 50, FINDINGS_SHOWN_BYTES = 64 * 1024, REFRESH_SECONDS = 2 };
 
 static char *own_copy(const char *text) {
   size_t size = strlen(text) + 1;
@@ -116,25 +111,20 @@ static const struct table_head reject_heads[] = {{N_("Line"), false},
                                                  {N_("Why it was refused"), false},
                                                  {NULL, false}};
 
-/* The first rows of the file of refused rows. */
-static enum status put_rejects(struct view *v, const struct request *r, const char *path,
-                               struct error *err) {
-  static const struct table_column columns[] = {
-      {"line", true}, {"column", true}, {"value", true}, {"reason", true}};
-  struct table *file = NULL;
-  struct table_rows *rows = NULL;
+/* The first refused rows. */
+static void put_rejects(struct view *v, const struct request *r, const struct job *job) {
   struct view *table = view_table(v, "rejects", r, say(r->language, "The first refused rows"),
                                   reject_heads, NULL);
-  enum status status = table_open(&file, path, columns, 4, err);
-  if (status == DONE) status = table_next(file, &rows, err);
-  for (size_t i = 0; status == DONE && rows && i < rows->count && i < REJECTS_SHOWN; i++) {
+  for (int i = 0; i < job->refused_count; i++) {
+    const struct reject *one = &job->refused[i];
     struct view *row = view_row(table);
-    for (int c = 0; c < 4; c++)
-      view_cell(row, r, reject_heads, c, kept_text(r, table_field(rows, i, c)), NULL);
+    view_cell(row, r, reject_heads, 0,
+              arena_printf(r->arena, "%llu", (unsigned long long)one->line), NULL);
+    view_cell(row, r, reject_heads, 1, one->column, NULL);
+    view_cell(row, r, reject_heads, 2, one->value, NULL);
+    view_cell(row, r, reject_heads, 3,
+              refusal_sentence(r->arena, r->language, &one->refusal, one->reason), NULL);
   }
-  table_rows_free(rows);
-  table_close(file);
-  return status;
 }
 
 /* Finds the job of this kind that the path names; *found false: there is none (any more). */
@@ -150,12 +140,12 @@ static bool is_posted(const struct error *err) {
          err->refusal.code == REFUSAL_FILE_POSTED_AND_UNDONE_BY;
 }
 
-static enum status show_job(struct request *r, struct reply *reply, const char *what,
-                            const char *back, const char *title, struct error *err) {
+static void show_job(struct request *r, struct reply *reply, const char *what, const char *back,
+                     const char *title) {
   struct job job;
   if (!find_job(r, what, &job)) {
     reply_not_found(reply, r);
-    return DONE;
+    return;
   }
   struct view *v = view_new(r->arena, r->language);
   view_text(v, "heading", title);
@@ -167,7 +157,7 @@ static enum status show_job(struct request *r, struct reply *reply, const char *
   const bool posted = failed && is_posted(&job.err);
   view_flag(v, "is_undone", failed && !posted);
   view_flag(v, "is_posted", posted);
-  if (job.rejects[0] && put_rejects(v, r, job.rejects, err) != DONE) return err->code;
+  if (job.rejects[0]) put_rejects(v, r, &job);
   view_text(v, "download",
             job.rejects[0]
                 ? request_path(r, arena_printf(r->arena, "/admin/imports/jobs/%lld/rejects",
@@ -175,7 +165,6 @@ static enum status show_job(struct request *r, struct reply *reply, const char *
                 : NULL);
   if (job.state == JOB_RUNNING) reply->refresh_seconds = REFRESH_SECONDS;
   reply_page(reply, r, "run", title, v);
-  return DONE;
 }
 
 static const struct table_head run_heads[] = {
@@ -327,7 +316,7 @@ static void release_import(void *context) {
 
 static enum status run_import(void *context, struct store *store,
                               const struct progress_watch *watch, struct text *result,
-                              struct text *rejects, struct error *err) {
+                              struct job_refused *refused, struct error *err) {
   struct import_job *run = context;
   struct arena *arena = arena_new();
   struct import_result done = {0};
@@ -351,21 +340,22 @@ static enum status run_import(void *context, struct store *store,
   if (status == DONE) {
     struct error unwritten = {0};
     status = exchange_import(run->kind, &call, &done, err);
-    uint64_t refused = rejects_count(call.rejects);
     enum status closed = rejects_close(call.rejects, &unwritten);
-    if (refused && closed == DONE) text_add(rejects, run->rejects);
+    if (rejects_count(call.rejects) && closed == DONE) {
+      text_add(&refused->path, run->rejects);
+      refused->rows = call.rejects;
+    } else rejects_free(call.rejects);
     /* what was posted stays posted; the book has the refused rows too */
     if (closed != DONE && status == DONE) {
       *err = unwritten;
       status = closed;
     }
-    rejects_free(call.rejects);
   }
   if (status == DONE) {
     for (int i = 0; i < done.file_count; i++) done.files[i].path = run->name;
     import_summary(result, run->kind, &call.options, &done, clock_seconds() - began);
   }
-  if (!rejects->size) unlink(run->rejects);
+  if (!refused->path.size) unlink(run->rejects);
   arena_free(arena);
   return status;
 }
@@ -420,7 +410,9 @@ enum status act_import(struct request *r, struct reply *reply, struct error *err
 }
 
 enum status page_import_job(struct request *r, struct reply *reply, struct error *err) {
-  return show_job(r, reply, "import", "/admin/imports", say(r->language, "An import"), err);
+  (void)err;
+  show_job(r, reply, "import", "/admin/imports", say(r->language, "An import"));
+  return DONE;
 }
 
 enum status page_import_rejects(struct request *r, struct reply *reply, struct error *err) {
@@ -559,13 +551,13 @@ static void release_closing(void *context) {
 
 static enum status run_closing(void *context, struct store *store,
                                const struct progress_watch *watch, struct text *result,
-                               struct text *rejects, struct error *err) {
+                               struct job_refused *refused, struct error *err) {
   struct closing_job *run = context;
   char year[8];
   struct closing_result done = {0};
   const struct closing_options options = {
       .year = run->year, .to = run->to, .progress = PROGRESS_NEVER, .watch = watch};
-  (void)rejects;
+  (void)refused;
   enum status status = note_run(store, run->who, "closing", year_write(run->year, year), err);
   if (status == DONE) status = closing_post(store, &options, &done, err);
   if (status != DONE) return status;
@@ -613,7 +605,9 @@ enum status act_close(struct request *r, struct reply *reply, struct error *err)
 }
 
 enum status page_close_job(struct request *r, struct reply *reply, struct error *err) {
-  return show_job(r, reply, "closing", "/admin/close", say(r->language, "A closing"), err);
+  (void)err;
+  show_job(r, reply, "closing", "/admin/close", say(r->language, "A closing"));
+  return DONE;
 }
 
 /* ---- audits ---- */
@@ -649,7 +643,7 @@ static void add_finding(void *context, const char *sentence) {
 }
 
 static enum status run_audit(void *context, struct store *store, const struct progress_watch *watch,
-                             struct text *result, struct text *rejects, struct error *err) {
+                             struct text *result, struct job_refused *refused, struct error *err) {
   struct audit_run *run = context;
   enum language l = run->language;
   struct audit_result done = {0};
@@ -662,7 +656,7 @@ static enum status run_audit(void *context, struct store *store, const struct pr
                                                  .watch = watch,
                                                  .finding = add_finding,
                                                  .context = run};
-  (void)rejects;
+  (void)refused;
   enum status status = note_run(store, run->who, "audit", "the whole book", err);
   if (status == DONE) status = closing_check(store, &closings, &closed, err);
   int64_t numbers = 0;
@@ -710,5 +704,7 @@ enum status act_audit_run(struct request *r, struct reply *reply, struct error *
 }
 
 enum status page_audit_job(struct request *r, struct reply *reply, struct error *err) {
-  return show_job(r, reply, "audit", "/audit/run", say(r->language, "An audit of the book"), err);
+  (void)err;
+  show_job(r, reply, "audit", "/audit/run", say(r->language, "An audit of the book"));
+  return DONE;
 }
