@@ -104,7 +104,7 @@ static enum status role_list(struct call *call, struct error *err) {
       register_bodies(call->store, call->arena, &bodies, err) != DONE)
     return err->code;
   if (role_grants_list(call->store, call->arena, &all, &count, err) != DONE) return err->code;
-  struct document *d = document_new(call->arena, ENGLISH, "Who holds which office");
+  struct document *d = document_new(call->arena, ENGLISH, "Who has which role");
   document_csv_columns(d, csv, COLUMNS);
   document_table(d, "offices", NULL, columns, COLUMNS, "offices");
   for (int i = 0; i < count; i++) add_role_grant(d, bodies, &all[i]);

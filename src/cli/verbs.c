@@ -227,7 +227,7 @@ const struct verb verbs[] = {
          "from published distributions. Writes it as files in "
          "DIR/files, imports them into DIR/weal.db as any place would import its own, writes "
          "everybody's statement into DIR/statements, and "
-         "prints the account of the place. A few of its people are given offices (administrator, "
+         "prints the account of the place. A few of its people are given roles (administrator, "
          "auditor, staff of the council and of the hospitals) and one has a helper, so that "
          "the portal can be tried; it names them at the end.\n"
          "\n"

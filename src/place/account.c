@@ -362,7 +362,7 @@ static void add_unattributed(struct place_page *p) {
   if (sum)
     document_paragraph(
         p->d, SAY("What the bodies with published payments paid, less the cash and services that "
-                  "citizens' accounts say they gave. It is not spread over anybody."));
+                  "citizens' accounts say they gave. It is not divided among citizens."));
   if (sum < 0)
     document_paragraph(p->d, SAY("Below zero: citizens' accounts carry more than these bodies' "
                                  "payments come to. Services are valued at average costs, and a "

@@ -277,9 +277,8 @@ static void add_notes(struct public_page *g) {
     if (!p->cells[g->node * p->categories + c].hidden)
       unvalued += p->cells[g->node * p->categories + c].unvalued;
   document_list(g->d, "notes", SAY("Notes"));
-  document_list_item(
-      g->d, SAY("Figures are hidden where they would be of fewer than 10 people, and further ones "
-                "where subtraction would tell those. Nothing tells the two apart."));
+  document_list_item(g->d, SAY("Figures about fewer than 10 people are hidden, and so are other "
+                               "figures from which they could be computed. Both look the same."));
   document_list_item(g->d, SAY("Citizens' lines are of the tax year; payments are of the financial "
                                "year, 1 April to 31 March."));
   document_list_item(g->d,

@@ -172,7 +172,7 @@ static void add_why(struct story *s) {
   document_open(s->d, "category", SAY("What it counts as"));
   if (!c)
     document_paragraph(s->d,
-                       SAY("The line has no category; it stands in no section of your statement."));
+                       SAY("The line has no category; it is in no section of your statement."));
   add_value(s, "id", NULL, text_or_nothing(c ? c->code : NULL));
   add_value(s, "name", SAY("Category"), text_or_nothing(c ? c->name[s->language] : NULL));
   add_value(s, "side", NULL, text_or_nothing(c ? pack_side_word(c->side) : NULL));
@@ -234,7 +234,7 @@ static void add_cost(struct story *s) {
         s->d,
         SAY("It is estimated: the unit cost itself is an estimate, made as its source says."));
   else if (line->estimated)
-    document_paragraph(s->d, SAY("It is estimated: those who told it say so."));
+    document_paragraph(s->d, SAY("It is estimated: the body that recorded it says so."));
   if (rate && stale)
     document_paragraph(s->d, SAY("Its value is estimated: no value of an hour is known for its own "
                                  "year, and that of an earlier year is used."));
@@ -318,18 +318,17 @@ static enum status add_proof(struct story *s, struct error *err) {
   document_value(s->d, "closed", NULL, doc_bool(covered));
   add_value(s, "closed_to", SAY("Closed up to"), covered ? doc_day(closing.to) : doc_null());
   if (!signed_head)
-    document_paragraph(s->d, SAY("No signed head holds it yet. The next one will; until then only "
-                                 "the book itself says so."));
+    document_paragraph(s->d, SAY("It is in no signed head yet. The next one will include it; until "
+                                 "then only the book itself shows it."));
   else if (!covered)
     document_paragraph(s->d,
-                       SAY("A signed head holds it: nobody can take it away or change it unseen. "
-                           "Its year is not closed up to this line yet, so your statement with its "
-                           "proof lists it as not proven to be complete."));
+                       SAY("It is in a signed head: nobody can remove or change it without this "
+                           "being found. Its year is not closed up to this line yet, so your "
+                           "statement with its proof lists it as not proven to be complete."));
   else
-    document_paragraph(
-        s->d,
-        SAY("A signed head holds it, and a closing counts it among all your lines of the year: "
-            "nobody can change it, take it away or leave it out of your statement unseen."));
+    document_paragraph(s->d, SAY("It is in a signed head, and a closing counts it among all your "
+                                 "lines of the year: nobody can change it, remove it or leave it "
+                                 "out of your statement without this being found."));
   if (signed_head)
     document_value(s->d, "command", SAY("Command that proves it"),
                    doc_text(arena_printf(s->arena,

@@ -79,8 +79,8 @@ static void add_checks(const struct verify_findings *f, const struct verify_resu
                                                 r->lines)
                                     : SAY("The leaf says that you have no line in the time that is "
                                           "closed, and the statement shows none."));
-  document_list_item(f->d, SAY("Every sum in the statement is what its lines make."));
-  document_list_item(f->d, SAY("All the rest of the statement is under the key's seal."));
+  document_list_item(f->d, SAY("Every figure in the statement is the sum of its lines."));
+  document_list_item(f->d, SAY("The key's seal covers all the rest of the statement."));
   document_list_end(f->d);
   if (r->unproved)
     document_inset(f->d, SAY_COUNT("%lld line of the year came after the closing. It is in the "

@@ -275,9 +275,8 @@ static void add_household(struct statement_page *p) {
                                        {"note", NULL}};
   if (some) {
     document_open(p->d, NULL, SAY("Shared in your household"));
-    document_paragraph(p->d,
-                       SAY("These stand in the statement of somebody you lived with. They were the "
-                           "household's together, and are not added to your totals."));
+    document_paragraph(p->d, SAY("These are in the statement of somebody you lived with. They were "
+                                 "shared by the household, and are not added to your totals."));
   }
   document_table(p->d, "household", NULL, columns, 6, NULL);
   for (int i = 0; i < p->subject->shared_count; i++) {

@@ -102,7 +102,7 @@ t.hold("an unusual row is taken when that is ticked", "Posted 1 row" in words(pa
 r = upload(boss, [("token", token), ("kind", "entries"), ("ways", "unusual")], "unusual.csv", unusual.encode())
 page = watch(boss, r["Location"])
 text = words(page.text)
-t.hold("of a file that is posted there is nothing to mend", "There is nothing to mend" in text and "Mend the file" not in text, text)
+t.hold("of a file that is posted there is nothing to mend", "There is nothing to correct" in text and "Mend the file" not in text, text)
 t.hold("without a file", upload(boss, [("token", token), ("kind", "bodies")], "", b"").status == 422)
 t.hold("without a kind", upload(boss, [("token", token)], "x.csv", b"code\n").status == 422)
 t.hold("a kind that there is not", upload(boss, [("token", token), ("kind", "secrets")], "x.csv", b"code\n").status == 400)
@@ -149,10 +149,10 @@ with open(os.path.join(book.folder, "head"), "w") as f:
 verified = weal("verify", proof, "--head", os.path.join(book.folder, "head"), "--person", citizen_code)
 t.hold("a statement is proved by it", made.returncode == 0 and verified.returncode == 0, made.stderr, verified.stdout, verified.stderr)
 
-# ---- offices ----
+# ---- roles ----
 t.hold("nobody yet", citizen.get("/audit").status == 404)
 r = boss.send("/admin/roles", {"person": citizen_code, "role": "auditor"})
-t.hold("an office is granted", r.status == 303, r.status, words(r.text)[:400])
+t.hold("a role is granted", r.status == 303, r.status, words(r.text)[:400])
 t.hold("it takes effect at once", citizen.get("/audit").status == 200)
 t.hold("twice is refused in words", boss.send("/admin/roles", {"person": citizen_code, "role": "auditor"}).status == 422)
 t.hold("it is shown", citizen_code in boss.get("/admin/roles").text)
@@ -196,7 +196,7 @@ t.hold("reading it is a look", rows("select count(*) from access a join party p 
 t.hold("no answer, no sending", boss.post(link.group(1), {"token": boss.token(), "answer": ""}).status == 422)
 r = boss.post(link.group(1), {"token": boss.token(), "answer": "I may"})
 t.hold("nobody answers an objection to a look of their own", r.status == 422 and "another administrator" in r.text, r.status)
-t.hold("nobody grants themselves an office", boss.send("/admin/roles", {"person": officer("administrator"), "role": "auditor"}).status == 422)
+t.hold("nobody grants themselves a role", boss.send("/admin/roles", {"person": officer("administrator"), "role": "auditor"}).status == 422)
 second_code = rows("select code from party p where kind = 'person' and died is null and code not in (?) and id not in (select person from office) and born < -2000 order by code desc limit 1", citizen_code)[0][0]
 t.hold("a second administrator", boss.send("/admin/roles", {"person": second_code, "role": "administrator"}).status == 303)
 second = Browser(server).sign_in(second_code)

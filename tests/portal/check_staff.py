@@ -290,7 +290,7 @@ t.hold("the page says which body", "Body" in words(page.text) and body_name in w
 t.hold("the inbox of both", staff.get("/inbox").status == 200)
 book.weal("role", "end", staff_code, "staff", "--body", body_code)
 book.weal("role", "end", staff_code, "staff", "--body", ask("select code from body where id = ?", other_body)[0][0])
-t.hold("an office that ended opens nothing", staff.get(f"/people/{person}").status == 404 and staff.get("/people").status == 404 and staff.send("/people", {"reference": person}).status == 404)
+t.hold("a role that ended opens nothing", staff.get(f"/people/{person}").status == 404 and staff.get("/people").status == 404 and staff.send("/people", {"reference": person}).status == 404)
 book.weal("role", "grant", staff_code, "staff", "--body", body_code)
 
 # ---- visitors who are not staff ----

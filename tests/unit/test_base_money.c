@@ -82,9 +82,8 @@ static void a_quantity_is_read_in_thousandths(void **state) {
   reads(quantity_parse, "-0", 0);
   reads(quantity_parse, "9223372036854775.807", INT64_MAX);
   refuses(quantity_parse, "", "no quantity; write one such as 2 or 1.5");
-  refuses(
-      quantity_parse, "-1",
-      "'-1' is below zero; a quantity is not negative, what was wrong is undone with weal reverse");
+  refuses(quantity_parse, "-1",
+          "'-1' is below zero; a quantity cannot be negative; undo a wrong one with weal reverse");
   refuses(quantity_parse, "1.0005", "'1.0005' has more than three decimals; write 1 or 1.001");
   refuses(quantity_parse, "two", "'two' is not a quantity; write one such as 2 or 1.5");
   refuses(quantity_parse, "9223372036854775.808",
@@ -98,9 +97,9 @@ static void minutes_and_whole_numbers(void **state) {
   refuses(minutes_parse, "", "no minutes; write a whole number such as 90");
   refuses(minutes_parse, "2.5", "'2.5' is not whole minutes; write 2 or 3");
   refuses(minutes_parse, "2.0", "'2.0' is not whole minutes; write 2");
-  refuses(minutes_parse, "-90",
-          "'-90' is below zero; minutes given are not negative, what was wrong is undone with weal "
-          "reverse");
+  refuses(
+      minutes_parse, "-90",
+      "'-90' is below zero; minutes given cannot be negative; undo wrong ones with weal reverse");
   refuses(minutes_parse, "1h", "'1h' is not a number of minutes; write a whole number such as 90");
   refuses(minutes_parse, "9223372036854775808",
           "'9223372036854775808' is too large; minutes are at most 10000000000000");

@@ -125,16 +125,17 @@ static void a_wrong_header_is_refused_at_its_line(void **state) {
   reads("id\tamount\n", "= 1: : the columns are divided by tabs; write commas (a spreadsheet: save "
                         "as CSV UTF-8, comma delimited)");
   reads("id,surprise\n", "= 1: surprise: 'surprise' is not a column here; the columns are id, "
-                         "amount, note, and x_... is passed over");
+                         "amount, note, and x_... is ignored");
   reads("id,amuont\n", "= 1: amuont: 'amuont' is not a column here; write amount, or x_... for a "
-                       "column that is to be passed over");
-  reads("ID,Amount,Note\n", "= 1: ID: 'ID' is not a column here; write id, or x_... for a column "
-                            "that is to be passed over");
-  reads("ID,amount\n", "= 1: ID: 'ID' is not a column here; write id, or x_... for a column that "
-                       "is to be passed over");
+                       "column to be ignored");
+  reads("ID,Amount,Note\n",
+        "= 1: ID: 'ID' is not a column here; write id, or x_... for a column to be ignored");
+  reads("ID,amount\n",
+        "= 1: ID: 'ID' is not a column here; write id, or x_... for a column to be ignored");
   reads("id,note,id\n", "= 1: id: the column is there twice; keep one of the two");
-  reads("id,note,\n", "= 1: : column 3 of the header has no name; name it (x_... is passed over) "
-                      "or take the column out");
+  reads(
+      "id,note,\n",
+      "= 1: : column 3 of the header has no name; name it (x_... is ignored) or delete the column");
   reads("amount,note\n", "= 1: id: the column is missing; every file of this kind needs it");
   reads(
       "id,\"note\n",
@@ -181,7 +182,7 @@ static void a_broken_object_is_a_fault_of_its_row(void **state) {
         "object a line\n2 !id: the key is missing; every row needs it\n");
   reads("{\"id\":{}}\n", "1 !id: an object or a list within the row; write a text or a number\n");
   reads("{\"id\":1,\"amuont\":2}\n", "1 !amuont: 'amuont' is not a column here; write amount, or "
-                                     "x_... for a column that is to be passed over\n");
+                                     "x_... for a column to be ignored\n");
   reads("{\"id\":1}\n[1]\n", "1 1||\n2 !: not a JSON object; write one object a line\n");
   reads_bytes("{\"id\":1}\n{\"id\":\"a\0b\"}\n", 22, "1 1||\n2 !: a NUL byte; text holds none\n");
   reads("{\"id\":1}\n{\"id\":\"\xff\"}\n",

@@ -291,7 +291,7 @@ static void a_broken_row_is_refused_where_it_breaks(void **state) {
       {"services.csv", "home-care,Home care,home-care", "home-care,Home care,house-care",
        "category", "categories.csv"},
       {"unit-costs.csv", "2024-25,280.17", "2024-25,280.177", "cost", "280.177"},
-      {"unit-costs.csv", "2024-25,280.17", "2024-25,-280.17", "cost", "nothing"},
+      {"unit-costs.csv", "2024-25,280.17", "2024-25,-280.17", "cost", "zero"},
       {"unit-costs.csv", "2024-25,280.17", "2024-26,280.17", "year", "2024-26"},
       {"unit-costs.csv", "school-place,2011-12", "school-place,2010-11", "year", "one cost a year"},
       {"rates.csv", "volunteering,2012-13", "council-tax,2012-13", "what", "given"},

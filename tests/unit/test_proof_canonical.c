@@ -51,16 +51,16 @@ static void ambiguous_json_is_refused(void **state) {
   static const struct {
     const char *json, *why; /* why: a part of the message */
   } cases[] = {
-      {"{\"a\":1,\"a\":2}", "a member stands twice"},
-      {"{\"a\":1,\"\\u0061\":1}", "a member stands twice"},
+      {"{\"a\":1,\"a\":2}", "a member comes twice"},
+      {"{\"a\":1,\"\\u0061\":1}", "a member comes twice"},
       {"[1.0]", "not written as a whole one"},
       {"[1e3]", "not written as a whole one"},
       {"[1E3]", "not written as a whole one"},
       {"[0.5]", "not written as a whole one"},
-      {"[-0]", "not in its one writing"},
-      {"[01]", "not in its one writing"},
-      {"[-01]", "not in its one writing"},
-      {"[-]", "not in its one writing"},
+      {"[-0]", "not in its canonical form"},
+      {"[01]", "not in its canonical form"},
+      {"[-01]", "not in its canonical form"},
+      {"[-]", "not in its canonical form"},
       {"[9007199254740992]", "past 2^53 - 1"},
       {"[-9007199254740992]", "past 2^53 - 1"},
       {"[99999999999999999999999999]", "past 2^53 - 1"},

@@ -272,13 +272,13 @@ const struct field grant_fields[] = {{.name = "person",
                                      {.name = "role",
                                       .kind = FIELD_CHOICE,
                                       .choice_at = role_choice,
-                                      .label = N_("Office"),
-                                      .missing = N_("Choose an office")},
+                                      .label = N_("Role"),
+                                      .missing = N_("Choose a role")},
                                      {.name = "body",
                                       .kind = FIELD_CODE,
                                       .optional = true,
                                       .label = N_("Code of the body"),
-                                      .hint = N_("Of staff; it stands on the page Bodies")},
+                                      .hint = N_("Only for staff; the page Bodies shows it")},
                                      {.name = NULL}};
 const struct field end_role_grant_fields[] = {
     {.name = "person", .kind = FIELD_HIDDEN},
@@ -310,14 +310,14 @@ enum status page_roles(struct request *r, struct reply *reply, struct error *err
   view_text(v, "back", request_path(r, "/admin"));
   if (request_has(r, "done"))
     view_done(v, span_is(request_text(r, "done"), "ended")
-                     ? say(r->language, "The office is ended, from this moment on.")
-                     : say(r->language, "The office is granted, from this moment on."));
+                     ? say(r->language, "The role is ended, from this moment on.")
+                     : say(r->language, "The role is granted, from this moment on."));
   view_list(v, "held");
   view_list(v, "ended");
   for (int i = 0; i < count; i++) add_role_grant(v, r, &all[i]);
-  view_form(v, "form", r, route_post("/admin/roles"), NULL, say(r->language, "Grant the office"),
+  view_form(v, "form", r, route_post("/admin/roles"), NULL, say(r->language, "Grant the role"),
             NULL);
-  reply_page(reply, r, "admin-roles", say(r->language, "Offices"), v);
+  reply_page(reply, r, "admin-roles", say(r->language, "Roles"), v);
   return DONE;
 }
 
@@ -419,7 +419,7 @@ const struct field answer_objection_fields[] = {
      .kind = FIELD_LONG,
      .most = OBJECTION_BYTES_MAX,
      .label = N_("Your answer"),
-     .hint = N_("The person who objected reads it on their page that tells who looked."),
+     .hint = N_("The person who objected reads it on their page that shows who looked."),
      .missing = N_("Write an answer to the objection")},
     {.name = NULL}};
 

@@ -183,7 +183,7 @@ const struct field audit_access_log_fields[] = {
     {.name = "days", .kind = FIELD_CHOICE, .optional = true, .choices = spans}, {.name = NULL}};
 
 static const struct table_head viewer_heads[] = {
-    {N_("Who"), true},     {N_("Offices"), false},       {N_("Looks"), true},
+    {N_("Who"), true},     {N_("Roles"), false},         {N_("Looks"), true},
     {N_("Records"), true}, {N_("Over everybody"), true}, {N_("Last (UTC)"), false},
     {NULL, false}};
 

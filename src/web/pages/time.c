@@ -33,8 +33,8 @@ const struct field give_fields[] = {
      .kind = FIELD_TEXT,
      .most = 200,
      .label = N_("Who can confirm it?"),
-     .hint = N_("The name of the body, as it stands beside lines of the account, or the reference "
-                "of the person, such as P000123. They are asked, and only then it counts."),
+     .hint = N_("The name of the body, as shown beside lines of the account, or the reference of "
+                "the person, such as P000123. They are asked, and it counts when they confirm it."),
      .missing = N_("Enter who can confirm it")},
     {.name = "note",
      .kind = FIELD_TEXT,
