@@ -59,9 +59,9 @@ static int scheme_index(const struct directory *d, struct span name) {
   return -1;
 }
 
-static const char of_several[] =
-    N_("is the number of more than one person, and of none with this last letter; name the person "
-       "by their id; `weal audit` says what to correct");
+static const char of_several[] = N_(
+    "is the number of more than one person, and of none with this last letter; name the person "
+    "by their id; `weal audit` says what to correct");
 
 static const char *slot_key(const struct directory_slot *slot) {
   if (slot->size <= KEY_INLINE) return slot->key;
