@@ -337,8 +337,9 @@ enum status book_reading(struct store *store, struct arena *arena, struct readin
   struct entry_range *pending = NULL;
   struct head head = {0};
   *out = (struct reading){0};
-  /* Reads the head first: entries that were pending then and have finished since are still left
-   * out. */
+  /* The head first: an entry up to it is then either pending, and left out, or finished, and whole
+   * for every statement that follows. The other way round one could finish in between, half of it
+   * unread. */
   enum status status = head_ask(store, NULL, &numbers, err);
   if (status == DONE)
     status = store_query(store, &q, "select first, last from pending order by first", err);

@@ -6,8 +6,8 @@
  * given -m. The contra is in the control account of the row's body in that unit, or in the book's
  * own for rows without a body. Nothing is deleted; a mistake is reversed by a second entry.
  *
- * Reading is as of an entry: book_reading takes, in one statement, the last entry number and the
- * numbers that are not finished. Lines of later entries and of unfinished ones are not read, so
+ * Reading is as of an entry: book_reading takes the last entry number, then the numbers that
+ * are not finished. Lines of later entries and of unfinished ones are not read, so
  * nobody sees half a posting, and all threads with the same reading see the same book. This header
  * reads lines and opens accounts; posting.h posts a small entry, bulk.h a file of millions,
  * reversal.h undoes, audit.h checks.
