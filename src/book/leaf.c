@@ -138,12 +138,6 @@ static void write_leaf(struct text *out, const struct leaf_names *names, const c
   out->bytes[out->size] = 0;
 }
 
-void leaf_bytes(struct text *out, const struct leaf_codes *codes, const char *unit,
-                const struct line *line, const uint8_t salt[SALT_BYTES]) {
-  struct leaf_names names = names_of(codes, line);
-  write_leaf(out, &names, unit, line, salt);
-}
-
 void leaf_hash_named(struct hasher *h, struct text *scratch, const struct leaf_names *names,
                      const char *unit, const uint8_t secret[SECRET_BYTES], const struct line *line,
                      struct digest *out) {

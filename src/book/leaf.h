@@ -41,10 +41,6 @@ struct leaf_names {
 void leaf_salt(struct hasher *h, const uint8_t secret[SECRET_BYTES], int64_t entry, int32_t line_no,
                uint8_t salt[SALT_BYTES]);
 
-/* Writes the bytes of the leaf into `out` (cleared first). */
-void leaf_bytes(struct text *out, const struct leaf_codes *codes, const char *unit,
-                const struct line *line, const uint8_t salt[SALT_BYTES]);
-
 /* Makes salt, bytes and RFC 6962 leaf hash in one call. `scratch` is the caller's, kept between
  * lines. */
 void leaf_hash(struct hasher *h, struct text *scratch, const struct leaf_codes *codes,

@@ -66,7 +66,8 @@ void posting_settles(struct posting *p, int64_t account, const char *hold) {
   p->settles_hold = arena_string(p->arena, hold);
 }
 
-void posting_abandon(struct posting *p) {
+/* Takes null. */
+static void posting_abandon(struct posting *p) {
   if (!p) return;
   for (int i = 0; i < p->named_count[NAMES_ACCOUNT]; i++)
     if (p->named[NAMES_ACCOUNT][i].secret)
@@ -309,17 +310,9 @@ enum status balance_floor(struct store *store, int64_t account, int64_t *floor, 
   return status;
 }
 
-/* The floor is in the account's own row; there is a balance row only if there is a floor. Accounts
- * come in order of id, so that two postings never wait for each other. */
-enum status balance_change(struct store *store, int64_t account, int64_t change,
-                           struct error *err) {
-  int64_t floor = FLOOR_NONE;
-  enum status status = balance_floor(store, account, &floor, err);
-  return status == DONE ? balance_change_above(store, account, floor, change, err) : status;
-}
-
-enum status balance_change_above(struct store *store, int64_t account, int64_t floor,
-                                 int64_t change, struct error *err) {
+/* As balance_change, where the floor is known already. */
+static enum status balance_change_above(struct store *store, int64_t account, int64_t floor,
+                                        int64_t change, struct error *err) {
   struct query *q = NULL;
   bool row = false;
   int64_t amount = 0, held = 0;
@@ -342,6 +335,15 @@ enum status balance_change_above(struct store *store, int64_t account, int64_t f
   return status;
 }
 
+/* The floor is in the account's own row; there is a balance row only if there is a floor. Accounts
+ * come in order of id, so that two postings never wait for each other. */
+enum status balance_change(struct store *store, int64_t account, int64_t change,
+                           struct error *err) {
+  int64_t floor = FLOOR_NONE;
+  enum status status = balance_floor(store, account, &floor, err);
+  return status == DONE ? balance_change_above(store, account, floor, change, err) : status;
+}
+
 static enum status change_balances(struct posting *p, struct error *err) {
   for (int i = 0; i < p->count;) { /* sorted by account */
     int64_t account = p->lines[i].account, change = 0;
@@ -356,7 +358,7 @@ static enum status change_balances(struct posting *p, struct error *err) {
   return DONE;
 }
 
-void accounts_pack(struct text *out, const struct line *lines, int count) {
+static void accounts_pack(struct text *out, const struct line *lines, int count) {
   for (int i = 0; i < count; i++)
     for (int b = 0; b < ACCOUNT_BYTES; b++)
       text_add_char(out, (char)((uint64_t)lines[i].account >> (56 - 8 * b)));

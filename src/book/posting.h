@@ -38,7 +38,6 @@ enum status posting_commit(struct posting *p, int64_t *entry, struct error *err)
  * DONE the caller rolls back, at least to a savepoint, because a number was taken. From the first
  * posting until the commit, other postings wait. Frees p, as posting_commit does. */
 enum status posting_post(struct posting *p, int64_t *entry, struct error *err) MUST_USE;
-void posting_abandon(struct posting *p); /* takes null */
 
 /* The balance of an account at the end of a day: the sum of its lines up to then. */
 enum status book_balance(struct store *store, const struct reading *reading, int64_t account,

@@ -14,13 +14,12 @@ struct entry_row {
   const char *memo;
   int64_t lines;
   const struct digest *root; /* RFC 6962, over its lines in order of line number */
-  struct span accounts;      /* of a small entry (accounts_pack); null bytes: of a file */
+  struct span accounts;      /* of a small entry (packed as below); null bytes: of a file */
 };
 
 /* The accounts of a small entry's lines as its row keeps them: 8 bytes each, big-endian, in order
  * of line number. */
 enum { ACCOUNT_BYTES = 8 };
-void accounts_pack(struct text *out, const struct line *lines, int count);
 static inline size_t accounts_count(struct span packed) { return packed.size / ACCOUNT_BYTES; }
 int64_t accounts_at(struct span packed, size_t index);
 
@@ -32,9 +31,6 @@ enum status line_append(struct append *a, const struct line *l, struct error *er
  * would fall below the floor. The caller holds the head. */
 enum status balance_change(struct store *store, int64_t account, int64_t change,
                            struct error *err) MUST_USE;
-/* The same where the floor is known already. */
-enum status balance_change_above(struct store *store, int64_t account, int64_t floor,
-                                 int64_t change, struct error *err) MUST_USE;
 
 /* The lowest balance allowed; FLOOR_NONE when the account has none, or is not there. */
 enum status balance_floor(struct store *store, int64_t account, int64_t *floor,

@@ -41,7 +41,8 @@ static enum status write_all(struct spool *s, const char *bytes, size_t size, st
   return DONE;
 }
 
-enum status spool_flush(struct spool *s, struct error *err) {
+/* Writes the buffer to the file; s->written is then the end of everything written so far. */
+static enum status spool_flush(struct spool *s, struct error *err) {
   enum status status = s->file < 0 ? make_file(s, err) : DONE;
   if (status == DONE) status = write_all(s, s->buffer, s->used, err);
   if (status == DONE) s->used = 0;

@@ -17,8 +17,6 @@ struct spool {
 void spool_open(struct spool *s, struct store *store, size_t buffer_bytes);
 enum status spool_write(struct spool *s, const void *bytes, size_t size,
                         struct error *err) MUST_USE;
-/* Writes the buffer to the file; s->written is then the end of everything written so far. */
-enum status spool_flush(struct spool *s, struct error *err) MUST_USE;
 /* Exactly `size` bytes from `at`, which must have been written. */
 enum status spool_read(struct spool *s, uint64_t at, void *bytes, size_t size,
                        struct error *err) MUST_USE;

@@ -140,11 +140,6 @@ enum status call_who(struct call *call, const char **who, struct error *err) MUS
 enum status call_note_access(struct call *call, int64_t person, const char *what,
                              struct error *err) MUST_USE;
 
-/* The word of `choices` (space between) that is nearest to the typed one, null when none is near.
- * In the arena. */
-const char *nearest_of_choices(struct arena *arena, const char *typed, const char *choices);
-bool choices_have(const char *choices, const char *word);
-
 /* ---- output.c ---- */
 
 /* Writes call->out to standard output and empties it. FAILED when it cannot be written (a full
@@ -164,7 +159,6 @@ void output_message(const char *format, ...) PRINTF(1, 2);
 /* The same, but not with --quiet. */
 void output_note(const struct call *call, const char *format, ...) PRINTF(2, 3);
 void output_error(const struct error *err);
-int output_width_columns(void);
 
 /* ---- help.c ---- */
 

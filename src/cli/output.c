@@ -45,7 +45,7 @@ enum status output_stream_end(struct call *call, enum status status, struct erro
   return call->output.failed ? FAILED : DONE;
 }
 
-int output_width_columns(void) {
+static int output_width_columns(void) {
   struct winsize size;
   if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col >= 40)
     return size.ws_col > 120 ? 120 : size.ws_col;

@@ -18,14 +18,16 @@ static bool next_choice(const char **choices, struct span *word) {
   return true;
 }
 
-bool choices_have(const char *choices, const char *word) {
+static bool choices_have(const char *choices, const char *word) {
   struct span choice;
   while (next_choice(&choices, &choice))
     if (span_is(choice, word)) return true;
   return false;
 }
 
-const char *nearest_of_choices(struct arena *arena, const char *typed, const char *choices) {
+/* The word of `choices` (space between) that is nearest to the typed one, null when none is near.
+ * In the arena. */
+static const char *nearest_of_choices(struct arena *arena, const char *typed, const char *choices) {
   struct nearest n = {.typed = typed};
   struct span choice;
   while (next_choice(&choices, &choice))

@@ -17,7 +17,6 @@ struct html {
  * and escape. */
 void html_span(struct html *h, struct span text);
 void html_string(struct html *h, const char *text);
-void html_value(struct html *h, struct doc_value value);
 
 void html_chart(struct html *h, const struct document_node *node); /* render_svg.c */
 

@@ -18,7 +18,7 @@ void html_span(struct html *h, struct span text) {
 }
 void html_string(struct html *h, const char *text) { html_span(h, span_of(text)); }
 
-void html_value(struct html *h, struct doc_value value) {
+static void html_value(struct html *h, struct doc_value value) {
   switch (value.kind) {
   /* digits and signs of ours: nothing to escape */
   case DOC_MONEY: text_add_pounds(h->out, value.number); return;

@@ -50,7 +50,9 @@ static enum status refuse_words(const char *const *words, int count, struct span
   return error_at(err, NULL, 0, column);
 }
 
-const char *profile_key(struct arena *arena, struct span heading) {
+/* The heading as it is compared: lower-case letters and digits; where it has none, the text itself;
+ * empty for padding. */
+static const char *profile_key(struct arena *arena, struct span heading) {
   struct span s = span_trim(heading);
   char *key = arena_alloc(arena, s.size + 1);
   size_t n = 0;

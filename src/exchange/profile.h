@@ -105,10 +105,6 @@ struct profiles {
 enum status profiles_read(struct profiles **out, const char *pack_dir, struct arena *arena,
                           struct error *err) MUST_USE;
 
-/* The heading as it is compared: lower-case letters and digits; where it has none, the text itself;
- * empty for padding. */
-const char *profile_key(struct arena *arena, struct span heading);
-
 /* ---- a header ---- */
 
 /* One record of the file. */

@@ -72,7 +72,6 @@ const char *unit_kind_word(enum unit_kind kind);
 const char *role_use_word(enum role_use use);
 const char *role_owner_word(enum role_owner owner);
 const char *pack_shown_word(enum pack_shown shown);
-const char *pack_purpose_word(enum pack_purpose purpose);
 
 enum { PACK_SHARE_NONE = -1 };
 

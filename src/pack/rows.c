@@ -30,7 +30,6 @@ const char *unit_kind_word(enum unit_kind kind) { return kind_words[kind]; }
 const char *role_use_word(enum role_use use) { return use_words[use]; }
 const char *role_owner_word(enum role_owner owner) { return owner_words[owner]; }
 const char *pack_shown_word(enum pack_shown shown) { return shown_words[shown]; }
-const char *pack_purpose_word(enum pack_purpose purpose) { return purpose_words[purpose]; }
 
 /* ---- fields ---- */
 

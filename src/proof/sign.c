@@ -58,9 +58,11 @@ static enum status library_start(struct error *err) {
                          "the cryptographic library cannot start: no random bytes on this machine");
 }
 
-enum status verifier_make(struct span name, enum key_kind kind,
-                          const uint8_t public_key[PUBLIC_KEY_BYTES], struct verifier *out,
-                          struct error *err) {
+/* REFUSED for a bad name, and for a public key that is not a point of the curve or is one of small
+ * order. */
+static enum status verifier_make(struct span name, enum key_kind kind,
+                                 const uint8_t public_key[PUBLIC_KEY_BYTES], struct verifier *out,
+                                 struct error *err) {
   enum status status = library_start(err);
   if (status == DONE) status = key_name_check(name, err);
   if (status != DONE) return status;

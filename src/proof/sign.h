@@ -53,11 +53,6 @@ struct signer {
  * and `+`. Otherwise REFUSED. */
 enum status key_name_check(struct span name, struct error *err) MUST_USE;
 
-/* REFUSED for a bad name, and for a public key that is not a point of the curve or is one of small
- * order. */
-enum status verifier_make(struct span name, enum key_kind kind,
-                          const uint8_t public_key[PUBLIC_KEY_BYTES], struct verifier *out,
-                          struct error *err) MUST_USE;
 /* A vkey without its newline. REFUSED also for unknown kinds and for an id that does not match the
  * key. */
 enum status verifier_parse(struct span vkey, struct verifier *out, struct error *err) MUST_USE;

@@ -45,8 +45,9 @@ void tree_leaf_parts(struct hasher *hasher, const struct span *parts, int count,
   hasher_end(hasher, out);
 }
 
-void tree_node(struct hasher *hasher, const struct digest *left, const struct digest *right,
-               struct digest *out) {
+/* out may be left or right */
+static void tree_node(struct hasher *hasher, const struct digest *left, const struct digest *right,
+                      struct digest *out) {
   uint8_t room[1 + 2 * DIGEST_BYTES];
   room[0] = PREFIX_NODE;
   memcpy(room + 1, left->bytes, DIGEST_BYTES);

@@ -39,9 +39,6 @@ enum { TREE_LEVELS_MAX = 40, TREE_PATH_MAX = TREE_LEVELS_MAX + 1 };
 
 void tree_empty(struct hasher *hasher, struct digest *out);
 void tree_leaf(struct hasher *hasher, const void *bytes, size_t size, struct digest *out);
-/* out may be left or right */
-void tree_node(struct hasher *hasher, const struct digest *left, const struct digest *right,
-               struct digest *out);
 
 /* The fast way for many leaves: `room` begins with one byte for us (we write the 0x00 there), and
  * the leaf's `size` bytes follow it. */

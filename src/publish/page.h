@@ -24,7 +24,6 @@ struct public_row {
 struct public_row *page_rows(struct public_page *g, enum publish_table by, int *count);
 
 const char *page_year(const struct public_page *g);
-const char *page_age_name(const struct public_page *g, int band);
 const char *page_payer_name(const struct public_page *g, int payer);
 const struct public_cell *page_total(const struct public_page *g, enum pack_shown f);
 const struct public_cell *page_ages(const struct public_page *g);
@@ -39,8 +38,6 @@ struct doc_value page_share(const struct public_page *g, wide_t n, wide_t whole)
 void page_table_by(struct public_page *g, const struct public_row *rows, int count,
                    enum publish_table by, bool shown);
 void page_table_ages(struct public_page *g, bool shown);
-void page_table_reach(struct public_page *g, bool shown);
-void page_table_localities(struct public_page *g);
 void page_table_places(struct public_page *g, bool shown);
 void page_table_spend(struct public_page *g, bool shown);
 void page_table_files(struct public_page *g, bool shown);

@@ -58,7 +58,7 @@ const char *page_year(const struct public_page *g) {
   return year_write(g->p->year, arena_alloc(g->arena, 8));
 }
 
-const char *page_age_name(const struct public_page *g, int band) {
+static const char *page_age_name(const struct public_page *g, int band) {
   switch (band) {
   case 0: return SAY("Under 16");
   case AGES - 1: return SAY("85 and over");
@@ -249,7 +249,7 @@ void page_table_ages(struct public_page *g, bool shown) {
   document_table_end(g->d);
 }
 
-void page_table_reach(struct public_page *g, bool shown) {
+static void page_table_reach(struct public_page *g, bool shown) {
   static const char *const keys[] = {"under_16", "16_to_24", "25_to_34", "35_to_44",   "45_to_54",
                                      "55_to_64", "65_to_74", "75_to_84", "85_and_over"};
   const struct publication *p = g->p;
@@ -296,7 +296,7 @@ static void show_localities(struct public_page *g, int places) {
 }
 
 /* For programs: a row for each category and place. */
-void page_table_localities(struct public_page *g) {
+static void page_table_localities(struct public_page *g) {
   const struct publication *p = g->p;
   const struct doc_column columns[] = {{"key", NULL},        {"name", NULL},   {"place", NULL},
                                        {"place_name", NULL}, {"people", NULL}, {"hidden", NULL}};

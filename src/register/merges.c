@@ -29,7 +29,8 @@ enum status merges_read(struct store *store, struct arena *arena, struct merges 
   return status;
 }
 
-enum status merges_touch(struct store *store, int64_t id, bool *some, struct error *err) {
+/* Whether any merger names the record: most people are read without the other functions. */
+static enum status merges_touch(struct store *store, int64_t id, bool *some, struct error *err) {
   struct query *q;
   enum status status = store_query(
       store, &q,

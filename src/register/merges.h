@@ -15,8 +15,6 @@ struct merges {
 
 enum status merges_read(struct store *store, struct arena *arena, struct merges *out,
                         struct error *err) MUST_USE;
-/* Whether any merger names the record: most people are read without the other functions. */
-enum status merges_touch(struct store *store, int64_t id, bool *some, struct error *err) MUST_USE;
 /* The survivor at the end of the chain; the id itself if it was not merged. */
 int64_t merges_survivor(const struct merges *merges, int64_t id);
 /* All records whose chain goes through this survivor, sorted; null and 0 when there are none. */

@@ -95,8 +95,6 @@ void gathering_add(struct gathering *g, const struct person *person, const struc
   gathering_add_accounts(g, accounts, count);
 }
 
-int gathering_shown(const struct gathering *g) { return g->shown; }
-
 /* ---- lines ---- */
 
 static bool in_year(const struct gathering *g, const struct loaded_line *line) {

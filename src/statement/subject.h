@@ -191,7 +191,6 @@ struct address_history {
  * clear. */
 enum status gathering_read(struct gathering *g, struct store *store, const struct reading *reading,
                            const struct address_history *where, struct error *err) MUST_USE;
-int gathering_shown(const struct gathering *g);
 void gathering_subject(struct gathering *g, int index, struct subject *out);
 
 #endif

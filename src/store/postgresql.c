@@ -57,7 +57,8 @@ enum status pg_failed(struct postgresql *s, PGresult *result, struct error *err)
   return status;
 }
 
-enum status pg_run(struct postgresql *s, const char *sql, struct error *err) {
+/* Runs text of SQL; DONE when every statement of it succeeded. */
+static enum status pg_run(struct postgresql *s, const char *sql, struct error *err) {
   PGresult *result = PQexec(s->connection, sql);
   ExecStatusType status = PQresultStatus(result);
   if (status != PGRES_COMMAND_OK && status != PGRES_TUPLES_OK && status != PGRES_EMPTY_QUERY)

@@ -85,8 +85,6 @@ static inline uint64_t pg_read64(const char *p) {
 
 /* Makes an error of a result (when null: of the connection); clears the result. */
 enum status pg_failed(struct postgresql *s, PGresult *result, struct error *err);
-/* Runs text of SQL; DONE when every statement of it succeeded. */
-enum status pg_run(struct postgresql *s, const char *sql, struct error *err);
 /* Reads the outstanding results of a pipeline and leaves its mode, so that anything may be sent. */
 enum status pg_settle(struct postgresql *s, struct error *err);
 /* Room for the columns of a result and their types. */

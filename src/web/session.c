@@ -14,7 +14,9 @@ static void session_id(const uint8_t raw[SESSION_RAW_BYTES], uint8_t id[32]) {
   SHA256(raw, SESSION_RAW_BYTES, id);
 }
 
-void session_form_token(const uint8_t raw[SESSION_RAW_BYTES], char out[FORM_TOKEN_SIZE + 1]) {
+/* What goes into every form: HMAC-SHA256 of `weal form` under the session's bytes, in hex. */
+static void session_form_token(const uint8_t raw[SESSION_RAW_BYTES],
+                               char out[FORM_TOKEN_SIZE + 1]) {
   static const unsigned char what[] = "weal form";
   unsigned char mac[32];
   unsigned size = sizeof mac;

@@ -32,7 +32,4 @@ enum status session_set_reason(const struct request *r, struct span reason,
 enum status session_end(struct request *r, bool everywhere, int64_t now, const char **cookie,
                         struct error *err) MUST_USE;
 
-/* What goes into every form: HMAC-SHA256 of `weal form` under the session's bytes, in hex. */
-void session_form_token(const uint8_t raw[SESSION_RAW_BYTES], char out[FORM_TOKEN_SIZE + 1]);
-
 #endif

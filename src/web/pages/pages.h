@@ -161,8 +161,6 @@ enum status page_close_job(struct request *r, struct reply *reply, struct error 
 enum status page_audit_run(struct request *r, struct reply *reply, struct error *err);
 enum status act_audit_run(struct request *r, struct reply *reply, struct error *err);
 enum status page_audit_job(struct request *r, struct reply *reply, struct error *err);
-struct job;
-const char *job_state_word(const struct request *r, const struct job *job);
 /* The partial {{>table}} of the latest runs of a kind (import, closing, audit); `path` is where
  * they are watched. */
 void view_runs(struct view *v, const struct request *r, const char *what, const char *path,

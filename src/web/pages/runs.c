@@ -67,7 +67,7 @@ static const char *phase_shown(const struct request *r, const char *phase) {
   return say(r->language, "Working");
 }
 
-const char *job_state_word(const struct request *r, const struct job *job) {
+static const char *job_state_word(const struct request *r, const struct job *job) {
   return job->state == JOB_RUNNING ? say(r->language, "Running")
          : job->state == JOB_DONE  ? say(r->language, "Finished")
          : job->status == REFUSED  ? say(r->language, "Refused")
