@@ -24,7 +24,7 @@ struct gathering {
   const struct address_history *where;
   day_t first, last; /* of the year */
   struct gather_slot *slots;
-  int slot_count, slot_capacity, shown;
+  int slot_count, slot_capacity;
   /* accounts of the shown people, for their whole life; of those who lived with them, for the
    * year */
   struct scan_group own, others;
@@ -62,7 +62,7 @@ void gathering_free(struct gathering *g) {
 }
 
 void gathering_clear(struct gathering *g) {
-  g->slot_count = g->shown = g->home_count = g->shared_line_count = 0;
+  g->slot_count = g->home_count = g->shared_line_count = 0;
   scan_group_clear(&g->own);
   scan_group_clear(&g->others);
 }
@@ -91,7 +91,6 @@ void gathering_add(struct gathering *g, const struct person *person, const struc
     g->homes[g->home_count++] = (struct shared_home){residence->household, g->slot_count};
   }
   g->slot_count++;
-  g->shown += shown;
   gathering_add_accounts(g, accounts, count);
 }
 
