@@ -51,6 +51,9 @@ enum status bulk_open(struct bulk **out, struct store *store, const struct bulk_
     status = again_open(&b->again, store, &b->reading, options->again, err);
   if (status == DONE) status = book_roles(store, arena, &b->roles, err);
   if (status == DONE) status = book_units(store, arena, &b->units, err);
+  if (status == DONE && (int64_t)b->roles->count * b->units->count > PROVISIONAL_EACH)
+    status = refuse(err, UNITS_TOO_MANY_TO_POST, b->roles->count, b->units->count,
+                    PROVISIONAL_EACH / b->roles->count);
   if (status == DONE) status = load_body_accounts(b, err);
   b->runs = runs_new(store);
   b->references = references_new(store, options->again);

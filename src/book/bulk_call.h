@@ -16,7 +16,7 @@
 #define PROVISIONAL_ACCOUNTS (INT64_C(1) << 40) /* of 42 bits in the key of the sort */
 enum {
   PROVISIONAL_BODIES = 1 << 30,
-  PROVISIONAL_EACH = 1024 /* accounts that one owner can have: roles times units */
+  PROVISIONAL_EACH = 2048 /* accounts that one owner can have: roles times units */
 };
 
 struct bulk_file {

@@ -1,7 +1,8 @@
 /* The book on both engines: entries balance, floors hold under concurrent postings, files are
  * posted whole or not at all, changes behind its back are found. */
 #include "book/audit.h"
-#include "book/bulk.h"
+#include "base/refusal.h"
+#include "book/bulk_call.h"
 #include "book/posting.h"
 #include "book/reversal.h"
 #include "fresh.h"
@@ -220,6 +221,27 @@ static void too_many_roles_for_everyone_is_damage(void **state) {
   assert_int_equal(bulk_open(&bulk, store, &options, &err), DONE);
   assert_int_equal(bulk_load_people(bulk, &err), FAILED);
   assert_non_null(strstr(err.message, "more roles of accounts are opened for everyone"));
+  bulk_free(bulk);
+  store_close(store);
+}
+
+static void more_units_than_files_can_be_posted_with_are_refused(void **state) {
+  (void)state;
+  struct store *store = new_book();
+  struct error err = {0};
+  struct bulk *bulk = NULL;
+  const struct bulk_options options = {.who = "test", .kind = "import", .progress = PROGRESS_NEVER};
+  char sql[256];
+  for (int i = 0; i < PROVISIONAL_EACH; i++) {
+    snprintf(
+        sql, sizeof sql,
+        "insert into unit (code, position, kind, scale, name, name_cy, before, one, many, one_cy, "
+        "many_cy) values ('u%d', %d, 'count', 0, 'U', 'U', '', 'u', 'u', 'u', 'u')",
+        i, 1000 + i);
+    if (store_run(store, sql, &err) != DONE) fail_msg("%s", err.message);
+  }
+  assert_int_equal(bulk_open(&bulk, store, &options, &err), REFUSED);
+  assert_int_equal(err.refusal.code, REFUSAL_UNITS_TOO_MANY_TO_POST);
   bulk_free(bulk);
   store_close(store);
 }
@@ -578,6 +600,7 @@ int main(void) {
       cmocka_unit_test(hold_sets_money_aside),
       cmocka_unit_test(a_hold_without_a_balance_is_damage),
       cmocka_unit_test(too_many_roles_for_everyone_is_damage),
+      cmocka_unit_test(more_units_than_files_can_be_posted_with_are_refused),
       cmocka_unit_test(accounts_are_opened_in_a_fixed_order),
       cmocka_unit_test(file_is_posted_whole_and_balances),
       cmocka_unit_test(repeated_references_are_left_out),
