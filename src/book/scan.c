@@ -44,7 +44,10 @@ static void note_failure(struct scan_run *run, enum status status, const struct 
   pthread_mutex_unlock(&run->mutex);
 }
 
-/* Chunks are taken in order, so the workers of all earlier chunks are at work: every wait ends. */
+/* A worker waits for others here, which base/worker.h allows only in this form: chunks are taken in
+ * order, so earlier ones were taken by workers that have begun, and each of them waits only for
+ * still earlier ones, the first for none: every wait ends. On a machine that gives no thread,
+ * worker 0 takes all chunks itself, each in its turn, and the others find none. */
 static enum status take_turn(struct scan_run *run, void *worker, const struct scan_chunk *chunk,
                              struct error *err) {
   pthread_mutex_lock(&run->mutex);

@@ -6,6 +6,7 @@
 #include "base/money.h"
 #include "base/queue.h"
 #include "base/refusal.h"
+#include "base/thread.h"
 #include "book/bulk.h"
 #include "book/entry_input.h"
 #include "exchange/import_bulk.h"
@@ -13,7 +14,6 @@
 #include "register/register.h"
 
 #include <assert.h>
-#include <pthread.h>
 
 enum {
   DATE,
@@ -342,16 +342,18 @@ static enum status run_workers(struct entries *e, struct table *table,
                                struct import_worker *workers, int64_t *row_count,
                                struct error *err) {
   pthread_t threads[BULK_WORKERS];
+  enum status status = DONE;
   int started = 0;
   e->blocks = queue_new(BLOCKS_WAITING);
   for (; started < BULK_WORKERS; started++) {
     workers[started] =
         (struct import_worker){.e = e, .number = started, .gross_max = INT64_MAX - e->gross};
     workers[started].control = arena_array(e->call->arena, int64_t, e->codes->units->count);
-    if (pthread_create(&threads[started], NULL, work, &workers[started]) != 0) break;
+    /* fewer than all will do */
+    status = thread_start(&threads[started], work, &workers[started], "reading entries", err);
+    if (status != DONE) break;
   }
-  enum status status = started ? feed(e, table, row_count, err)
-                               : error_errno(err, "cannot start a thread");
+  if (started) status = feed(e, table, row_count, err);
   if (status != DONE) queue_abort(e->blocks);
   queue_close(e->blocks);
   for (int i = 0; i < started; i++) pthread_join(threads[i], NULL);

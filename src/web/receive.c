@@ -8,7 +8,7 @@
 #include "http/server.h"
 
 /* The request line has come. */
-static void *line_came(void *context, const char *target, struct MHD_Connection *connection) {
+static void *request_begin(void *context, const char *target, struct MHD_Connection *connection) {
   struct site *site = context;
   struct static_response *static_response = static_response_find(site, target);
   if (static_response && !http_server_stopping(site->server)) return &static_response->first;
@@ -75,8 +75,9 @@ static enum MHD_Result go_on(struct http_request *x, const char *bytes, size_t *
   return x->stage == STAGE_ANSWERED ? send_reply(x) : MHD_YES;
 }
 
-static enum MHD_Result handle(void *context, struct MHD_Connection *connection, const char *method,
-                              const char *bytes, size_t *size, void **taken) {
+static enum MHD_Result request_piece(void *context, struct MHD_Connection *connection,
+                                     const char *method, const char *bytes, size_t *size,
+                                     void **taken) {
   enum took took = *(enum took *)*taken;
   if (took != TOOK_REQUEST) {
     struct static_response *static_response =
@@ -125,6 +126,6 @@ static void completed(void *context, void **taken) {
 }
 
 struct http_handler http_request_handler(struct site *site) {
-  return (
-      struct http_handler){.begin = line_came, .handle = handle, .end = completed, .context = site};
+  return (struct http_handler){
+      .begin = request_begin, .handle = request_piece, .end = completed, .context = site};
 }

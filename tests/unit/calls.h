@@ -1,6 +1,8 @@
-/* Assertions on calls; a test fails with the call's message: ok(store_open(&store, url,
- * STORE_CREATE, &err)); it is DONE is(FAILED, store_open(&store, url, STORE_READ, &err)); it has
- * this status says("no such file"); and its message contains this
+/* Assertions on calls; a test fails with the call's message:
+ *
+ *     ok(store_open(&store, url, STORE_CREATE, &err));          it is DONE
+ *     is(FAILED, store_open(&store, url, STORE_READ, &err));    it has this status
+ *     says("no such file");                                     and its message contains this
  *     refused("nino", register_write_person(w, &row, &err));    it is refused for this column
  *     refuses(time_propose(...), "date", "after today");        and says this of it
  *
