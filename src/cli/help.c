@@ -2,6 +2,7 @@
 #include "cli/cli.h"
 
 #include "exchange/exchange.h"
+#include "register/permission.h"
 
 #ifndef WEAL_VERSION
 #error "the build gives WEAL_VERSION"
@@ -72,10 +73,34 @@ static void add_options(struct text *t, const struct option *options, int width)
   }
 }
 
+/* A summary or help of the table of verbs, with the roles where it says `{roles}` or `{roles
+ * explained}`. The caller releases the text. */
+static struct text with_roles(const char *words) {
+  static const struct {
+    const char *word;
+    bool explained;
+  } marks[] = {{"{roles}", false}, {"{roles explained}", true}};
+  struct text t = {0};
+  text_add(&t, "");
+  while (*words) {
+    size_t taken = 0;
+    for (size_t i = 0; i < sizeof marks / sizeof *marks && !taken; i++)
+      if (strncmp(words, marks[i].word, strlen(marks[i].word)) == 0) {
+        text_add_roles(&t, marks[i].explained);
+        taken = strlen(marks[i].word);
+      }
+    if (!taken) text_add_char(&t, *words);
+    words += taken ? taken : 1;
+  }
+  return t;
+}
+
 static void add_verb_list(struct text *t) {
   for (const struct verb *v = verbs; v->name; v++) {
     text_addf(t, "  %-13s", v->name);
-    add_wrapped(t, span_of(v->summary), 15, 15);
+    struct text summary = with_roles(v->summary);
+    add_wrapped(t, span_of(summary.bytes), 15, 15);
+    text_release(&summary);
   }
 }
 
@@ -117,9 +142,12 @@ static void add_columns(struct text *t, const struct exchange_kind *kind) {
 
 void help_add_verb(struct text *t, const struct verb *verb) {
   bool own = verb->options && verb->options->name;
-  text_addf(t, "weal %s: %s\n\nUsage: weal %s%s%s%s\n\n", verb->name, verb->summary, verb->name,
+  struct text summary = with_roles(verb->summary), help = with_roles(verb->help);
+  text_addf(t, "weal %s: %s\n\nUsage: weal %s%s%s%s\n\n", verb->name, summary.bytes, verb->name,
             *verb->synopsis ? " " : "", verb->synopsis, own ? " [--OPTION...]" : "");
-  add_paragraphs(t, verb->help);
+  add_paragraphs(t, help.bytes);
+  text_release(&summary);
+  text_release(&help);
   if (takes_kind(verb)) {
     text_add(t, "\nKinds:\n");
     for (const struct exchange_kind *k = exchange_kinds; k->name; k++) {
@@ -213,7 +241,9 @@ static void add_roff_verb(struct text *t, const struct verb *verb) {
   text_add(t, ".SS ");
   add_roff(t, span_make(heading.bytes, heading.size));
   text_release(&heading);
-  add_roff_paragraphs(t, verb->help);
+  struct text help = with_roles(verb->help);
+  add_roff_paragraphs(t, help.bytes);
+  text_release(&help);
   if (takes_kind(verb)) {
     text_add(t, ".PP\nKinds:\n");
     for (const struct exchange_kind *k = exchange_kinds; k->name; k++) {

@@ -146,7 +146,7 @@ static const struct option help_options[] = {
 };
 
 static const struct option role_options[] = {
-    {"body", "CODE", "of staff: whose staff they are", NULL},
+    {"body", "CODE", "of a role of a body: the body's code", NULL},
     END_OPTIONS,
 };
 
@@ -609,18 +609,15 @@ const struct verb verbs[] = {
      .arguments_max = 3,
      .formats = "text csv json",
      .first_argument = "",
-     .summary = "who is staff, administrator or auditor in the portal",
-     .help =
-         "ROLE is staff (of the body that --body names: they see people of their own services), "
-         "administrator (imports, bodies, roles, closings) or auditor (everything, with identities "
-         "hidden). The first administrator of a place is made in this way. Ending takes effect at "
-         "once; what ended stays in the list, with its last day, so that a look of that time can "
-         "still be explained. Who did it is kept.\n"
-         "\n"
-         "    weal role grant P000001 administrator\n"
-         "    weal role grant P000002 staff --body burnley-council\n"
-         "    weal role end P000002 staff --body burnley-council\n"
-         "    weal role list\n"},
+     .summary = "who is {roles} in the portal",
+     .help = "ROLE is {roles explained}. The first administrator of a place is made in this way. "
+             "Ending takes effect at once; what ended stays in the list, with its last day, so "
+             "that a look of that time can still be explained. Who did it is kept.\n"
+             "\n"
+             "    weal role grant P000001 administrator\n"
+             "    weal role grant P000002 staff --body burnley-council\n"
+             "    weal role end P000002 staff --body burnley-council\n"
+             "    weal role list\n"},
     {.name = "invite",
      .synopsis = "PERSON",
      .run = verb_invite,

@@ -47,6 +47,7 @@ static const struct role role_rows[] = {
      .of_body = true,
      .gives = PERMISSION(MAY_SEE_PEOPLE) | PERMISSION(MAY_RECORD) | PERMISSION(MAY_ANSWER_INBOX),
      .holder = "staff of a body",
+     .help = "of the body that --body names: they see people of their own services",
      .rule = N_("staff are staff of a body"),
      .title = N_("Staff"),
      .title_of = N_("Staff of %s"),
@@ -60,6 +61,7 @@ static const struct role role_rows[] = {
               PERMISSION(MAY_GRANT_ROLES) | PERMISSION(MAY_INVITE) | PERMISSION(MAY_CLOSE_YEARS) |
               PERMISSION(MAY_ANSWER_OBJECTED),
      .holder = "administrator",
+     .help = "imports, bodies, roles, closings",
      .rule = N_("an administrator's role is for the whole place"),
      .title = N_("Administrator"),
      .choice = N_("Administrator: imports, bodies, roles, closings"),
@@ -70,6 +72,7 @@ static const struct role role_rows[] = {
     {.word = "auditor",
      .gives = PERMISSION(MAY_AUDIT),
      .holder = "auditor",
+     .help = "everything, with identities hidden",
      .rule = N_("an auditor's role is for the whole place"),
      .title = N_("Auditor"),
      .choice = N_("Auditor: sees everything but whom it is about"),
@@ -93,12 +96,19 @@ static void add_listed(struct text *t, int i, int count, const char *last, const
   text_addf(t, "%s%s", i == 0 ? "" : i == count - 1 ? last : ", ", word);
 }
 
+void text_add_roles(struct text *t, bool explained) {
+  for (int i = 0; i < ROLES; i++) {
+    add_listed(t, i, ROLES, " or ", role_rows[i].word);
+    if (explained) text_addf(t, " (%s)", role_rows[i].help);
+  }
+}
+
 enum status role_parse(struct span word, const struct role **role, struct error *err) {
   const struct role *found = role_find(word);
   if (found) return *role = found, DONE;
   char quoted[SPAN_QUOTE_SIZE];
   struct text all = {0};
-  for (int i = 0; i < ROLES; i++) add_listed(&all, i, ROLES, " or ", role_rows[i].word);
+  text_add_roles(&all, false);
   refuse(err, ROLE_UNKNOWN, span_quote(word, quoted), all.bytes);
   text_release(&all);
   return REFUSED;

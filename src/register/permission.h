@@ -51,6 +51,7 @@ struct role {
   bool of_body;     /* it is granted for a body; else for the whole place */
   permission_set gives;
   const char *holder; /* English, of documents: `staff of a body` */
+  const char *help;   /* English, in the help of the command line: what it may */
   const char *rule;   /* English, for refusals: whether it is granted for a body */
   /* N_()-marked English; with %s the name of the body, for a role of a body */
   const char *title, *title_of; /* title_of null: as the title */
@@ -61,6 +62,8 @@ struct role {
 };
 
 const struct role *role_at(int i); /* in the order of the table; null past the last */
+/* Adds `staff, administrator or auditor`, explained: with what each may in parentheses. */
+void text_add_roles(struct text *t, bool explained);
 const struct role *role_find(struct span word);
 /* REFUSED: no role has this word. */
 enum status role_parse(struct span word, const struct role **role, struct error *err) MUST_USE;

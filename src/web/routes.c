@@ -183,7 +183,7 @@ const struct route routes[] = {
     {POST, "/admin/bodies", MAY_CHANGE_BODIES, WRITES, act_body, .fields = body_fields,
      .help = "Adds or changes a body."},
     {GET, "/admin/roles", MAY_GRANT_ROLES, READS, page_roles, .fields = roles_fields,
-     .help = "Who is staff, administrator or auditor, and who was."},
+     .help = "Who has which role, and who had it."},
     {POST, "/admin/roles", MAY_GRANT_ROLES, WRITES, act_grant, .fields = grant_fields,
      .help = "Grants a role, from this moment on."},
     {POST, "/admin/roles/end", MAY_GRANT_ROLES, WRITES, act_end_role_grant,

@@ -121,6 +121,9 @@ class Cast:
         self.roles = {"signed out": Kept(server)}
         for name in ("subject", "other", "citizen", "see", "tell", "time", "past", "staff", "staff_elsewhere", "administrator", "auditor"):
             self.roles[name] = Kept(server).sign_in(getattr(self, name))
+        rows = open(os.path.join(ROOT, "src", "register", "permission.c"), encoding="utf-8").read().split("role_rows[]", 1)[1].split("\n};", 1)[0]
+        missing = set(re.findall(r'\.word = "([^"]+)"', rows)) - set(self.roles)
+        assert not missing, f"nobody of Cast has the role {', '.join(sorted(missing))}: add somebody here, and to MAY"
         for name in ("staff", "staff_elsewhere"):
             self.roles[name].send("/people/reason", {"reason": REASON})
         self.jobs = self.make_runs()

@@ -278,7 +278,8 @@ const struct field grant_fields[] = {{.name = "person",
                                       .kind = FIELD_CODE,
                                       .optional = true,
                                       .label = N_("Code of the body"),
-                                      .hint = N_("Only for staff; the page Bodies shows it")},
+                                      .hint = N_(
+                                          "Only for a role of a body; the page Bodies shows it")},
                                      {.name = NULL}};
 const struct field end_role_grant_fields[] = {
     {.name = "person", .kind = FIELD_HIDDEN},
@@ -327,8 +328,8 @@ static enum status find_body(const struct request *r, const struct role *role, i
   const struct body *b = code.size ? bodies_by_code(r->reference_data->bodies, code) : NULL;
   *body = b ? b->id : 0;
   if (code.size && !b) return refuse_at(err, "body", BODY_CODE_OF_NONE);
-  if (role->of_body && !b) return refuse_at(err, "body", STAFF_BODY_MISSING);
-  if (!role->of_body && b) return refuse_at(err, "body", STAFF_BODY_EXTRA);
+  if (role->of_body && !b) return refuse_at(err, "body", BODY_OF_ROLE_MISSING);
+  if (!role->of_body && b) return refuse_at(err, "body", BODY_OF_ROLE_EXTRA);
   return DONE;
 }
 
