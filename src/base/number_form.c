@@ -45,6 +45,16 @@ bool number_form_valid(struct span form) {
   return least > 0 && most <= NUMBER_FORM_VALUE_MAX;
 }
 
+bool number_form_has_check_digit(struct span form) {
+  int least = 0;
+  struct form_item item;
+  for (size_t at = 0; at < form.size;) {
+    if (!read_item(form, &at, &item) || !isdigit((unsigned char)item.what)) return false;
+    least += item.least;
+  }
+  return least >= 2;
+}
+
 static bool is_of(char what, unsigned char c) {
   return what == '9'   ? isdigit(c)
          : what == 'A' ? isupper(c)

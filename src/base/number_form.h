@@ -16,6 +16,8 @@ enum { NUMBER_FORM_VALUE_MAX = 64 };
 /* Whether a form is valid, and fits only values that are not empty and not longer than
  * NUMBER_FORM_VALUE_MAX. */
 bool number_form_valid(struct span form);
+/* Whether all that fits the form is two digits or more, as a check digit needs. `form` is valid. */
+bool number_form_has_check_digit(struct span form);
 /* `form` is valid. */
 bool number_form_fits(struct span form, struct span value);
 

@@ -155,12 +155,19 @@ enum status files_import(struct call *call, struct import_run *run, struct error
 }
 
 /* If the pack has grown since the book was made, adds the missing rows to the book, as `init`
- * would. */
-static enum status sync_pack(struct call *call, struct error *err) {
+ * would. A dry run keeps none: of a kind that does not post they are there while it runs. */
+static enum status sync_pack(struct call *call, struct import_run *run, struct error *err) {
   bool differs = false, schemes = false;
   enum status status = book_pack_differs(call->store, call->pack, &differs, err);
   if (status == DONE) status = schemes_differ(call->store, call->pack, &schemes, err);
   if (status != DONE || (!differs && !schemes)) return status;
+  if (run->options.dry_run) {
+    run->options.take_pack = !run->kind->posts;
+    if (run->kind->posts)
+      output_note(call, "the policy pack differs from what the book has of it; a dry run does not "
+                        "take it up, so rows that need it are refused here");
+    return DONE;
+  }
   status = store_begin(call->store, STORE_WRITE, err);
   if (status == DONE) status = book_sync_pack(call->store, call->pack, err);
   if (status == DONE) status = schemes_sync(call->store, call->pack, err);
@@ -210,7 +217,7 @@ enum status verb_import(struct call *call, struct error *err) {
 
   if (call_open_store(call, STORE_WRITE, err) != DONE) return err->code;
   if (call_open_pack(call, err) != DONE) return err->code;
-  if (sync_pack(call, err) != DONE) return err->code;
+  if (sync_pack(call, &run, err) != DONE) return err->code;
   if (call_who(call, &run.options.who, err) != DONE) return err->code;
   if (files_import(call, &run, err) != DONE) return err->code;
   if (call_format(call) == FORMAT_JSON) add_summary_json(&call->out, &run);

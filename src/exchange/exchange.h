@@ -18,6 +18,9 @@
 
 struct import_options {
   bool dry_run, partial;
+  /* a dry run of a kind that does not post: the pack's rows that the book lacks are added first and
+   * rolled back with the rest */
+  bool take_pack;
   /* the end of the refusal of an unusual row; null: the command line's text (import_way_out) */
   const char *way_out;
   /* --unusual: also post rows that the policy pack's bounds call implausible (book/unusual.h) */

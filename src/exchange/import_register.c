@@ -7,6 +7,7 @@
 #include "book/book.h"
 #include "exchange/columns.h"
 #include "exchange/intake.h"
+#include "register/schemes.h"
 
 /* A value as a message quotes it. */
 #define QUOTED(value) span_quote((value), (char[SPAN_QUOTE_SIZE]){0})
@@ -33,10 +34,15 @@ static enum status take_household(struct intake *in, const struct intake_row *ro
   return status == DONE ? register_write_household(in->writer, &h, err) : status;
 }
 
+/* Columns of schemes of a place's own: the policy pack's, and those that only the book has. */
+enum { OWN_COLUMNS = 2 * LIMIT_SCHEMES };
+_Static_assert(PERSON_COLUMNS + OWN_COLUMNS <= 64, "intake.told has a bit for each column");
+
 static enum status take_person(struct intake *in, const struct intake_row *row, struct error *err) {
-  struct own_number own[LIMIT_SCHEMES];
-  for (int i = 0; i < in->call->pack->scheme_count; i++)
-    own[i] = (struct own_number){in->call->pack->schemes[i].code,
+  struct own_number own[OWN_COLUMNS];
+  const int count = in->kind->column_count - PERSON_COLUMNS;
+  for (int i = 0; i < count; i++)
+    own[i] = (struct own_number){in->kind->columns[PERSON_COLUMNS + i].name,
                                  intake_field(in, row, PERSON_COLUMNS + i)};
   struct person_row p = {.code = intake_field(in, row, PERSON_ID),
                          .name = intake_field(in, row, PERSON_NAME),
@@ -48,7 +54,7 @@ static enum status take_person(struct intake *in, const struct intake_row *row, 
                          .utr = intake_field(in, row, PERSON_UTR),
                          .email = intake_field(in, row, PERSON_EMAIL),
                          .own = own,
-                         .own_count = in->call->pack->scheme_count,
+                         .own_count = count,
                          .keep_died = !intake_tells(in, row, PERSON_DIED)};
   enum status status = intake_day(in, row, PERSON_BORN, &p.born, err);
   if (status == DONE) status = intake_day(in, row, PERSON_DIED, &p.died, err);
@@ -213,16 +219,27 @@ static enum status take_rate(struct intake *in, const struct intake_row *row, st
 IMPORT(import_places, "places", places_columns, true, false, true, take_place)
 IMPORT(import_households, "households", households_columns, true, true, false, take_household)
 
-/* The columns of people, and one for each scheme of the policy pack. */
+/* The columns of people, and one for each scheme that the policy pack or the book has: a file that
+ * was exported has columns of both. */
 enum status import_people(const struct import_call *call, struct import_result *result,
                           struct error *err) {
-  struct table_column columns[PERSON_COLUMNS + LIMIT_SCHEMES] = {0};
+  struct table_column columns[PERSON_COLUMNS + OWN_COLUMNS] = {0};
+  struct schemes held;
+  enum status status = schemes_read(call->store, call->arena, &held, err);
+  if (status != DONE) return status;
+  int count = PERSON_COLUMNS;
   memcpy(columns, people_columns, sizeof people_columns);
   for (int i = 0; i < call->pack->scheme_count; i++)
-    columns[PERSON_COLUMNS + i].name = call->pack->schemes[i].code;
+    columns[count++].name = call->pack->schemes[i].code;
+  for (int i = 0; i < held.count; i++) {
+    bool there = false;
+    for (int c = PERSON_COLUMNS; c < count; c++)
+      there |= strcmp(columns[c].name, held.all[i].code) == 0;
+    if (!there) columns[count++].name = held.all[i].code;
+  }
   const struct intake_kind kind = {.name = "people",
                                    .columns = columns,
-                                   .column_count = PERSON_COLUMNS + call->pack->scheme_count,
+                                   .column_count = count,
                                    .writes_register = true,
                                    .sorted = true,
                                    .take = take_person};

@@ -5,6 +5,8 @@
 #include "book/life.h"
 
 #include "book/book.h"
+#include "book/pack_rows.h"
+#include "register/schemes.h"
 #include "store/head.h"
 
 /* Rows that are sorted and accepted at a time: two million people take some 400 MB here; larger
@@ -238,7 +240,7 @@ static enum status take_file(struct intake *in, struct import_file *about, struc
   in->told = 0;
   in->json = table_is_json(f.table);
   for (int c = 0; c < in->kind->column_count; c++)
-    if (table_has_column(f.table, c)) in->told |= 1u << c;
+    if (table_has_column(f.table, c)) in->told |= UINT64_C(1) << c;
   progress_begin(&f.progress, in->call->options.progress, in->kind->name,
                  input_size_bytes(table_input(f.table)));
   progress_report(&f.progress, in->call->options.watch);
@@ -267,6 +269,10 @@ static enum status begin(struct intake *in, struct error *err) {
     in->last_import = in->first_import = head.import;
     in->last_service = in->first_service = head.service;
   }
+  if (status == DONE && in->call->options.take_pack)
+    status = book_sync_pack(in->call->store, in->call->pack, err);
+  if (status == DONE && in->call->options.take_pack)
+    status = schemes_sync(in->call->store, in->call->pack, err);
   if (status == DONE && in->kind->writes_register)
     status = register_writer_open(&in->writer, in->call->store, in->call->arena, err);
   return status;

@@ -18,7 +18,7 @@ struct intake {
   const struct intake_kind *kind;
   struct import_result *result;
   struct register_writer *writer;      /* for kinds that have one */
-  uint32_t told;                       /* a bit for each column that the file has */
+  uint64_t told;                       /* a bit for each column that the file has */
   bool json;                           /* then each row has keys of its own */
   int64_t first_import, first_service; /* the last ids allotted before it */
   int64_t last_import, last_service;   /* and so far */

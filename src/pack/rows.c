@@ -355,6 +355,8 @@ static enum status take_scheme(const struct pack_row *row, struct error *err) {
     return refuse_field(row, SCHEME_FORM, err, PACK_SCHEME_FORM);
   if (!check_digit_known(field(row, SCHEME_CHECK)))
     return refuse_field(row, SCHEME_CHECK, err, PACK_SCHEME_CHECK);
+  if (field(row, SCHEME_CHECK).size && !number_form_has_check_digit(field(row, SCHEME_FORM)))
+    return refuse_field(row, SCHEME_CHECK, err, PACK_SCHEME_CHECK_WITHOUT_DIGITS);
   scheme->form = copy(row, SCHEME_FORM);
   scheme->check = copy(row, SCHEME_CHECK);
   return DONE;

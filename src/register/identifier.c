@@ -129,11 +129,10 @@ static const char *scheme_fault(const struct scheme *scheme, const char *value, 
   if (!scheme->own) return scheme->fault(value, size);
   struct span whole = span_make(value, size);
   if (!number_form_fits(span_of(scheme->own->form), whole))
-    return "does not have the form that schemes.csv of the policy pack tells of its scheme; look "
-           "at "
-           "it again";
+    return N_("does not have the form that schemes.csv of the policy pack tells of its scheme; "
+              "look at it again");
   if (!check_digit_right(span_of(scheme->own->check), whole))
-    return "has a check digit that does not fit the others; look at the digits again";
+    return N_("has a check digit that does not fit the others; look at the digits again");
   return NULL;
 }
 
@@ -215,6 +214,23 @@ void identifier_of_row(struct identifier *out, struct span scheme, struct span v
   memcpy(out->scheme, name, sizeof name);
   snprintf(out->value, sizeof out->value, SPAN_FORMAT, SPAN(value));
   snprintf(out->suffix, sizeof out->suffix, SPAN_FORMAT, SPAN(suffix));
+}
+
+bool identifier_is_named(const struct identifier *held, struct span reference) {
+  static const struct own_scheme any = {0};
+  const char *colon = reference.size ? memchr(reference.bytes, ':', reference.size) : NULL;
+  struct span name = colon ? span_make(reference.bytes, (size_t)(colon - reference.bytes))
+                           : span_of("id");
+  struct span value = reference;
+  struct scheme scheme;
+  char told[IDENTIFIER_BYTES_MAX + 1];
+  size_t size;
+  if (colon) value = span_make(colon + 1, reference.size - name.size - 1);
+  if (!span_is(name, held->scheme)) return false;
+  if (!scheme_find(NULL, name, &scheme)) scheme = (struct scheme){.own = &any};
+  if (!canonical(&scheme, value, told, &size)) return false;
+  if (scheme.unique_bytes && size == scheme.unique_bytes + 1) size = scheme.unique_bytes;
+  return span_is(span_make(told, size), held->value);
 }
 
 /* ---- within a text ---- */

@@ -61,6 +61,9 @@ const char *identifier_read_value(const struct schemes *own, const char *scheme,
 /* One as the store has it: of a scheme of a place's own, unchecked. */
 void identifier_of_row(struct identifier *out, struct span scheme, struct span value,
                        struct span suffix);
+/* Whether a reference names this number: by scheme and value, whatever form the scheme has
+ * today. */
+bool identifier_is_named(const struct identifier *held, struct span reference);
 /* Checks one value of a scheme of the program; null when it is right, else a sentence that says
  * what would be. */
 const char *identifier_fault(const char *scheme, struct span value);

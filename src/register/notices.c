@@ -447,21 +447,19 @@ struct own_numbers {
 };
 
 /* Whether the notice is about this person: a death or birth that somebody else reported. A
- * reference identifies the person; name and day of birth, which others may share, decide only where
- * no reference was given. */
+ * reference identifies the person, by its value; name and day of birth, which others may share,
+ * decide only where no reference was given. */
 static bool tells_of(struct arena *arena, const struct notice *n, const struct person *p,
                      const struct own_numbers *own) {
   char born[11];
   const char *person = notice_fact(arena, n, "person"), *name = notice_fact(arena, n, "name"),
              *day = notice_fact(arena, n, "born");
   struct identifier told;
-  if (!person || identifier_read(&own->schemes, span_trim(span_of(person)), &told))
-    return name && day && p->name && p->born != DAY_NONE && strcmp(name, p->name) == 0 &&
-           strcmp(day, day_write(p->born, born)) == 0;
-  for (int i = 0; i < own->count; i++)
-    if (strcmp(told.scheme, own->all[i].scheme) == 0 && strcmp(told.value, own->all[i].value) == 0)
-      return true;
-  return false;
+  for (int i = 0; person && i < own->count; i++)
+    if (identifier_is_named(&own->all[i], span_trim(span_of(person)))) return true;
+  return (!person || identifier_read(&own->schemes, span_trim(span_of(person)), &told)) && name &&
+         day && p->name && p->born != DAY_NONE && strcmp(name, p->name) == 0 &&
+         strcmp(day, day_write(p->born, born)) == 0;
 }
 
 /* The caller frees out->all. */

@@ -108,21 +108,53 @@ static enum status report_clash(struct store *store, struct arena *arena, const 
   return status;
 }
 
-/* Reads the numbers that are stored in the form of an older book, in order. */
+/* Rows of nobody, or of a record of another kind: somebody changed the table. An id or number is of
+ * a person, the scheme `household` of a household. */
+static enum status check_strays(struct store *store, struct arena *arena,
+                                void (*finding)(void *, const char *), void *context,
+                                int64_t *found, struct error *err) {
+  struct query *q;
+  enum status status = store_query(
+      store, &q,
+      "select i.scheme, i.value, i.party from identifier i left join party p on p.id = i.party "
+      "where p.id is null or p.kind <> case i.scheme when 'household' then 'household' else "
+      "'person' end order by i.scheme, i.value",
+      err);
+  if (status != DONE) return status;
+  bool row;
+  while ((status = query_step(q, &row, err)) == DONE && row) {
+    struct span scheme = query_text(q, 0), value = query_text(q, 1);
+    finding(context,
+            arena_printf(arena,
+                         SPAN_FORMAT
+                         ":" SPAN_FORMAT
+                         ": the table `identifier` gives it to record %lld, which is no %s; "
+                         "delete the row from the table",
+                         SPAN(scheme), SPAN(value), (long long)query_int(q, 2),
+                         span_is(scheme, "household") ? "household" : "person"));
+    (*found)++;
+  }
+  query_end(q);
+  return status;
+}
+
+#define OF_A_PERSON "party in (select id from party where kind = 'person')"
+
+/* Reads the numbers of people that are stored in the form of an older book, in order. */
 static enum status read_old_forms(struct store *store, struct arena *arena, struct clash **out,
                                   int *count, struct error *err) {
   struct query *q;
   int64_t most;
-  enum status status =
-      store_int(store,
-                "select count(*) from identifier where scheme = 'nino' and length(value) > 8", 0,
-                &most, err);
+  enum status status = store_int(store,
+                                 "select count(*) from identifier where scheme = 'nino' and "
+                                 "length(value) > 8 and " OF_A_PERSON,
+                                 0, &most, err);
   *count = 0;
   if (status != DONE || most == 0) return status;
   *out = arena_array(arena, struct clash, most);
   if ((status = store_query(store, &q,
                             "select party, value from identifier where scheme = 'nino' and "
-                            "length(value) > 8 order by value",
+                            "length(value) > 8 and " OF_A_PERSON " order by value",
                             err)) != DONE)
     return status;
   bool row;
@@ -145,7 +177,7 @@ static enum status read_old_forms(struct store *store, struct arena *arena, stru
 }
 
 /* Numbers of a place's own schemes that do not fit, or whose scheme the book does not know:
- * somebody changed the table, or a form was changed after they were taken in. */
+ * somebody changed the table. */
 static enum status check_own(struct store *store, struct arena *arena,
                              void (*finding)(void *, const char *), void *context, int64_t *found,
                              struct error *err) {
@@ -155,23 +187,22 @@ static enum status check_own(struct store *store, struct arena *arena,
   enum status status = schemes_read(store, arena, &own, err);
   if (status == DONE)
     status = store_query(store, &q,
-                         "select scheme, value, party from identifier where scheme not in ('id', "
-                         "'household', 'nino', 'nhs', 'utr') order by scheme, value",
+                         "select i.scheme, i.value, p.code from identifier i join party p on p.id "
+                         "= i.party and p.kind = 'person' where i.scheme not in ('id', "
+                         "'household', 'nino', 'nhs', 'utr') order by i.scheme, i.value",
                          err);
   if (status != DONE) return status;
   bool row;
   while ((status = query_step(q, &row, err)) == DONE && row) {
     const char *scheme = query_copy(q, arena, 0), *value = query_copy(q, arena, 1);
-    struct person person;
     if (!identifier_read_value(&own, scheme, span_of(value), &read) &&
         strcmp(read.value, value) == 0)
       continue;
-    if ((status = register_person(store, arena, query_int(q, 2), &person, err)) != DONE) break;
-    finding(context,
-            arena_printf(arena,
-                         "%s: the %s '%s' is not as schemes.csv of the policy pack has it; "
-                         "import people with it mended",
-                         person.code, scheme, value));
+    finding(context, arena_printf(arena,
+                                  SPAN_FORMAT
+                                  ": the %s '%s' is not as schemes.csv of the policy pack has it; "
+                                  "import people with it mended",
+                                  SPAN(query_text(q, 2)), scheme, value));
     (*found)++;
   }
   query_end(q);
@@ -185,7 +216,8 @@ enum status register_check(struct store *store,
   struct clash *clashes = NULL;
   int count = 0;
   *found = 0;
-  enum status status = read_old_forms(store, arena, &clashes, &count, err);
+  enum status status = check_strays(store, arena, finding, context, found, err);
+  if (status == DONE) status = read_old_forms(store, arena, &clashes, &count, err);
   for (int i = 0; status == DONE && i < count; i++) {
     int64_t one = 0;
     status = numbers_meant(store, &clashes[i].holders, &one, err);

@@ -248,8 +248,9 @@ enum status register_unmerge(struct store *store, int64_t survivor, int64_t merg
 
 /* ---- the audit's part ---- */
 
-/* Calls `finding` for each National Insurance number that an older book has for two people, with a
- * sentence that says what to do. *count is their number. */
+/* Calls `finding` for each National Insurance number that an older book has for two people, each
+ * number of a place's own that does not fit its scheme and each row of a number that is nobody's,
+ * with a sentence that says what to do. *count is their number. */
 enum status register_check(struct store *store,
                            void (*finding)(void *context, const char *sentence), void *context,
                            int64_t *count, struct error *err) MUST_USE;

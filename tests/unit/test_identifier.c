@@ -236,6 +236,30 @@ static void a_place_has_schemes_of_its_own(void **state) {
   assert_string_equal(found.suffix, "C");
 }
 
+static void a_number_is_named_by_its_value(void **state) {
+  static const struct {
+    const char *scheme, *value, *suffix, *reference;
+    bool named;
+  } all[] = {{"library-card", "OLD1", "", "library-card:old 1", true},
+             {"library-card", "OLD1", "", "library-card:OLD12", false},
+             {"library-card", "OLD1", "", "gym-card:OLD1", false},
+             {"library-card", "OLD1", "", "OLD1", false},
+             {"id", "OLD1", "", "OLD1", true},
+             {"id", "OLD1", "", "id:OLD1", true},
+             {"id", "OLD1", "", "old1", false},
+             {"nino", "QQ123456", "C", "nino:qq 12 34 56 d", true},
+             {"nino", "QQ123456", "", "nino:QQ123456", true},
+             {"nino", "QQ123456", "", "nino:QQ123457C", false},
+             {"id", "OLD1", "", "", false}};
+  (void)state;
+  for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
+    struct identifier held = {0};
+    identifier_of_row(&held, span_of(all[i].scheme), span_of(all[i].value), span_of(all[i].suffix));
+    if (identifier_is_named(&held, span_of(all[i].reference)) != all[i].named)
+      fail_msg("%s:%s and %s", all[i].scheme, all[i].value, all[i].reference);
+  }
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {cmocka_unit_test(nhs_numbers_keep_modulus_11),
                                      cmocka_unit_test(national_insurance_numbers_keep_their_form),
@@ -245,6 +269,7 @@ int main(void) {
                                      cmocka_unit_test(a_number_is_found_in_a_text),
                                      cmocka_unit_test(wrong_figures_are_reported),
                                      cmocka_unit_test(forms_are_as_the_pack_writes_them),
-                                     cmocka_unit_test(a_place_has_schemes_of_its_own)};
+                                     cmocka_unit_test(a_place_has_schemes_of_its_own),
+                                     cmocka_unit_test(a_number_is_named_by_its_value)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

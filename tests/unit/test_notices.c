@@ -524,6 +524,32 @@ static void a_notice_under_any_number_is_forgotten(void **state) {
   assert_int_equal(left, 0);
 }
 
+/* Also under one that its scheme's form does not fit, or whose scheme is gone. */
+static void a_notice_under_a_number_of_another_form_is_forgotten(void **state) {
+  static const char *const later[] = {"update scheme set form = '9{3}'", "delete from scheme"};
+  struct town *t = *state;
+  for (int i = 0; i < 2; i++) {
+    int64_t id, left;
+    char sql[160];
+    ok(store_run(t->store, "delete from scheme", &err));
+    ok(store_run(t->store,
+                 "insert into scheme (code, position, name, name_cy, form, check_digit) values "
+                 "('card', 1, 'Card', 'Cerdyn', 'X{4,16}', '')",
+                 &err));
+    snprintf(sql, sizeof sql,
+             "insert into identifier (value, scheme, party, suffix) values ('AB1234%d', 'card', "
+             "%d, '')",
+             i, (int)t->bob);
+    ok(store_run(t->store, sql, &err));
+    snprintf(sql, sizeof sql, "{\"person\":\"card:ab 1234-%d\",\"died\":\"2026-05-01\"}", i);
+    ok(tell(t, t->ann, NOTICE_DEATH, sql, &id));
+    ok(store_run(t->store, later[i], &err));
+    ok(notices_forget(t->store, t->arena, t->bob, &err));
+    ok(store_int(t->store, "select count(*) from notice", -1, &left, &err));
+    assert_int_equal(left, 0);
+  }
+}
+
 static void number_bob(struct town *t) {
   char sql[160];
   snprintf(
@@ -594,6 +620,7 @@ int main(void) {
       each(people_are_found_by_what_is_known_of_them),
       each(a_search_needs_enough_terms_and_gives_twenty),
       each(a_notice_under_any_number_is_forgotten),
+      each(a_notice_under_a_number_of_another_form_is_forgotten),
       each(notices_of_a_person_under_a_hold_are_kept),
       each(a_reference_decides_whom_a_notice_means),
   };

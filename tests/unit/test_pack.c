@@ -169,11 +169,11 @@ static void a_share_is_written_as_people_write_it(void **state) {
 
 /* ---- packs that break a rule ---- */
 
-static const char *const file_names[] = {"units.csv",      "roles.csv",       "domains.csv",
-                                         "cofog.csv",      "categories.csv",  "services.csv",
-                                         "unit-costs.csv", "rates.csv",       "retention.csv",
-                                         "plausible.csv",  "tax-summary.csv", "bodies.csv",
-                                         "pack.csv"};
+static const char *const file_names[] = {"units.csv",     "roles.csv",      "schemes.csv",
+                                         "domains.csv",   "cofog.csv",      "categories.csv",
+                                         "services.csv",  "unit-costs.csv", "rates.csv",
+                                         "retention.csv", "plausible.csv",  "tax-summary.csv",
+                                         "bodies.csv",    "pack.csv"};
 enum { FILE_COUNT = sizeof file_names / sizeof *file_names };
 
 static char broken_dir[] = "/tmp/weal-test-pack-XXXXXX";
@@ -298,6 +298,12 @@ static void a_broken_row_is_refused_where_it_breaks(void **state) {
       {"retention.csv", "accident-and-emergency,8", "accident-and-emergency,0", "years",
        "whole number"},
       {"retention.csv", "accident-and-emergency,8", "no-such-care,8", "category", "categories.csv"},
+      {"schemes.csv", "Cerdyn llyfrgell,\"X{4,16}\",", "Cerdyn llyfrgell,\"X{4,16}\",luhn", "check",
+       "no letter"},
+      {"schemes.csv", "Cerdyn llyfrgell,\"X{4,16}\",", "Cerdyn llyfrgell,A9{9},mod11", "check",
+       "no letter"},
+      {"schemes.csv", "Cerdyn llyfrgell,\"X{4,16}\",", "Cerdyn llyfrgell,9,luhn", "check",
+       "two digits"},
       {"plausible.csv", "minutes,,,1440", "minutes,,,0", "bound", "bounds nothing"},
       {"plausible.csv", "minutes,,,1440", "hours,,,24", "what", "minutes"},
       {"plausible.csv", "minutes,,,1440", "minutes,council-tax,,1440", "category", "time given"},

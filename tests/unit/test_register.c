@@ -10,6 +10,7 @@
 #include "fresh.h"
 #include "register/identifier.h"
 #include "register/register.h"
+#include "register/schemes.h"
 
 static day_t day(const char *text) {
   day_t d;
@@ -610,6 +611,85 @@ static void a_merger_or_a_correction_leaves_one_holder(void **state) {
   assert_string_equal(holder(f, "nino:AB123456"), "P1");
 }
 
+/* ---- schemes of a place's own ---- */
+
+static enum status take_schemes(struct fixture *f, struct pack_scheme *all, int count) {
+  const struct pack pack = {.schemes = all, .scheme_count = count};
+  ok(store_begin(f->store, STORE_WRITE, &err));
+  enum status status = schemes_sync(f->store, &pack, &err);
+  if (status == DONE) ok(store_commit(f->store, &err));
+  else store_rollback(f->store);
+  return status;
+}
+
+static struct pack_scheme card(const char *code, const char *form, const char *check) {
+  return (
+      struct pack_scheme){.code = code, .name = {"Card", "Cerdyn"}, .form = form, .check = check};
+}
+
+static void put_card(struct fixture *f, const char *scheme, const char *value) {
+  struct own_number number = {scheme, span_of(value)};
+  struct person_row row = person("P1", "Ann", NULL, NULL, DAY_NONE);
+  row.own = &number;
+  row.own_count = 1;
+  write_begin(f);
+  ok(put_person(f, row));
+  write_end(f);
+}
+
+static void a_form_that_numbers_do_not_fit_is_refused(void **state) {
+  struct fixture *f = *state;
+  struct pack_scheme card_one = card("card", "X{4,16}", "");
+  ok(take_schemes(f, &card_one, 1));
+  put_card(f, "card", "AB12345");
+  card_one.form = "9{5}";
+  refused("", take_schemes(f, &card_one, 1));
+  assert_non_null(strstr(err.message, "X{4,16}"));
+  card_one.form = "X{7}";
+  ok(take_schemes(f, &card_one, 1));
+  put_card(f, "card", "CD67890");
+}
+
+static void a_book_has_at_most_as_many_schemes_as_are_read(void **state) {
+  struct fixture *f = *state;
+  static char code[LIMIT_SCHEMES][12];
+  struct pack_scheme all[LIMIT_SCHEMES];
+  struct schemes held;
+  for (int i = 0; i < LIMIT_SCHEMES; i++) {
+    snprintf(code[i], sizeof code[i], "card-%d", i);
+    all[i] = card(code[i], "9{5}", "");
+  }
+  ok(take_schemes(f, all, LIMIT_SCHEMES));
+  put_card(f, "card-0", "12345");
+  all[0].code = "more"; /* everyone's number of card-0 would be read no longer */
+  refused("", take_schemes(f, all, LIMIT_SCHEMES));
+  ok(schemes_read(f->store, f->arena, &held, &err));
+  assert_non_null(schemes_find(&held, span_of("card-0")));
+  assert_null(schemes_find(&held, span_of("more")));
+  ok(take_schemes(f, all, LIMIT_SCHEMES - 1)); /* card-15, which nobody has, makes room */
+  ok(schemes_read(f->store, f->arena, &held, &err));
+  assert_int_equal(held.count, LIMIT_SCHEMES);
+  assert_non_null(schemes_find(&held, span_of("card-0")));
+  assert_non_null(schemes_find(&held, span_of("more")));
+  assert_null(schemes_find(&held, span_of("card-15")));
+}
+
+static void a_row_of_nobody_is_a_finding(void **state) {
+  struct fixture *f = *state;
+  put_clash(f);
+  assert_int_equal(find_clashes(f), 1);
+  ok(store_begin(f->store, STORE_WRITE, &err));
+  ok(store_run(f->store,
+               "insert into identifier (value, scheme, party) values ('AB123456C', 'nino', 999), "
+               "('AB111111C', 'nino', 999), ('12345', 'card', 999), ('P9', 'id', 999), "
+               "('9434765919', 'nhs', (select id from party where code = 'H1')), "
+               "('H9', 'household', (select id from party where code = 'P1'))",
+               &err));
+  ok(store_commit(f->store, &err));
+  assert_int_equal(find_clashes(f), 7);
+  assert_non_null(strstr(findings, "P1 (AB123456A) and P2 (AB123456B)"));
+}
+
 /* ---- merges ---- */
 
 static int64_t id_of(struct fixture *f, const char *code) {
@@ -678,6 +758,9 @@ int main(void) {
       CASE(the_directory_knows_every_scheme),
       CASE(one_number_of_two_people_needs_its_letter_and_is_a_finding),
       CASE(a_writer_keeps_the_numbers_of_both_holders),
+      CASE(a_form_that_numbers_do_not_fit_is_refused),
+      CASE(a_book_has_at_most_as_many_schemes_as_are_read),
+      CASE(a_row_of_nobody_is_a_finding),
       CASE(a_merger_or_a_correction_leaves_one_holder),
       CASE(mergers_chain_and_can_be_undone),
       CASE(accesses_are_noted)};
