@@ -227,7 +227,7 @@ class History:
         before_birth = on and any(on < self.book.people[self.book.root(l.person)].born and on != l.day for l in lines if isinstance(l, Line))
         ran = self.run.run("reverse", target, "--reason", "wrong", "--format", "json", *(["--on", on.isoformat()] if on else []))
         if before_birth:
-            if ran.returncode != 1 or "birth" not in ran.stderr:
+            if ran.returncode != 1 or "was born" not in ran.stderr:
                 raise AssertionError(f"reverse {target} --on {on} lies before a birth and gave {ran.returncode}: {ran.stderr}")
             return None
         same(f"reverse {target} {ran.stderr}", ran.returncode, 0)
