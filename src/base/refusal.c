@@ -15,7 +15,6 @@ static const struct {
 };
 
 const char *refusal_word(enum refusal_code code) { return rows[code].word; }
-const char *refusal_english(enum refusal_code code) { return rows[code].english; }
 
 /* ---- a conversion of a format ---- */
 
@@ -121,6 +120,36 @@ enum status refuse_code(struct error *err, enum refusal_code code) {
   return err ? fill(err, code, rows[code].english, NULL) : REFUSED;
 }
 
+/* Refuses with a row that is known only when the program runs; its one conversion is `expected`. */
+static enum status refuse_one(struct error *err, enum refusal_code code, const char *expected,
+                              ...) {
+  const char *at = code ? strchr(rows[code].english, '%') : NULL;
+  bool fits = at && strncmp(at, expected, strlen(expected)) == 0 && !strchr(at + 1, '%');
+  assert(fits && "the row takes one argument of this kind");
+  if (!err || !fits) return REFUSED;
+  va_list args;
+  va_start(args, expected);
+  fill(err, code, rows[code].english, &args);
+  va_end(args);
+  return REFUSED;
+}
+
+enum status refuse_code_text(struct error *err, enum refusal_code code, const char *text) {
+  return refuse_one(err, code, "%s", text);
+}
+
+enum status refuse_code_size(struct error *err, enum refusal_code code, size_t size) {
+  return refuse_one(err, code, "%zu", size);
+}
+
+enum status refuse_in_words(struct error *err, enum refusal_code said) {
+  struct error before = *err;
+  refuse_code(err, said);
+  err->refusal.code = before.refusal.code;
+  err->refusal.said = (uint16_t)said;
+  return error_at(err, before.file, before.line, before.column);
+}
+
 enum status refuse_again(struct error *err, const struct refusal *refusal, const char *message) {
   if (!err) return REFUSED;
   *err = (struct error){.code = REFUSED, .refusal = *refusal};
@@ -155,7 +184,8 @@ static void add_said(struct text *out, enum language language, const char *bytes
 
 void refusal_write(struct text *out, enum language language, const struct refusal *refusal,
                    const char *message) {
-  const char *english = rows[refusal->code].english, *format = say(language, english);
+  const char *english = rows[refusal->said ? refusal->said : refusal->code].english;
+  const char *format = say(language, english);
   if (!refusal->code || language == ENGLISH) {
     text_add(out, message);
     return;

@@ -3,10 +3,11 @@
  *     if (!text.size) return refuse(err, AMOUNT_MISSING);
  *     return refuse(err, AMOUNT_TOO_LARGE, quoted);        the compiler checks the arguments
  *
- * Pages choose by the code, and other programs are sent the code; it does not change when the words
- * do. The sentence is English in the table and Welsh in po/cy.po; docs/reference/refusals.md lists
- * all. err->message is the English one; refusal_write says it in another language, with the
- * arguments that it has. A sentence is one row, no matter which functions raise it.
+ * Pages choose by the code, which stays when the row's sentence is written anew and when a page
+ * says it in its own words. An interface for programs will send the code; none does yet. The
+ * sentence is English in the table and Welsh in po/cy.po; docs/reference/refusals.md lists all.
+ * err->message is the English one; refusal_write says it in another language, with its arguments.
+ * A sentence is one row, no matter which functions raise it.
  */
 #ifndef WEAL_BASE_REFUSAL_H
 #define WEAL_BASE_REFUSAL_H
@@ -29,7 +30,8 @@ enum refusal_code {
 
 /* Fills `err` (which may be null) with the row REFUSAL_<name> and its arguments; returns REFUSED.
  * Arguments are printf's %s %.*s %.Ns %d %u %lld %llu %zu %x %o %g, at most
- * REFUSAL_ARGUMENTS_MAX. */
+ * REFUSAL_ARGUMENTS_MAX. refuse_with itself is called through these macros only, so that the
+ * compiler has the row's sentence before it. */
 #define refuse(err, name, ...) \
   refuse_with(err, NULL, REFUSAL_##name, REFUSAL_SAYS_##name, ##__VA_ARGS__)
 /* The same with the column (of a file, of a form) that is wrong. */
@@ -39,12 +41,17 @@ enum status refuse_with(struct error *err, const char *column, enum refusal_code
                         const char *english, ...) PRINTF(4, 5);
 /* A row that takes no arguments, chosen by its code. */
 enum status refuse_code(struct error *err, enum refusal_code code);
+/* The same for a row that takes one argument: `%s`, or `%zu`. */
+enum status refuse_code_text(struct error *err, enum refusal_code code, const char *text);
+enum status refuse_code_size(struct error *err, enum refusal_code code, size_t size);
+/* A page says what was refused in words of its own, those of the row `said`, which takes no
+ * arguments: the sentence becomes that row's, the code stays. */
+enum status refuse_in_words(struct error *err, enum refusal_code said);
 /* What was refused before: its sentence and its refusal, as struct error had them. */
 enum status refuse_again(struct error *err, const struct refusal *refusal, const char *message);
 
 /* The row's code word, such as `amount-missing`; null where there is none. */
 const char *refusal_word(enum refusal_code code);
-const char *refusal_english(enum refusal_code code);
 /* Adds the sentence in `language`: the row's, with the arguments that stand in `message`; `message`
  * itself in English, and where no row is named. */
 void refusal_write(struct text *out, enum language language, const struct refusal *refusal,

@@ -32,6 +32,7 @@ enum { REFUSAL_ARGUMENTS_MAX = 8 };
  * arguments stand in it: with them the sentence can be said in another language. */
 struct refusal {
   uint16_t code; /* enum refusal_code; REFUSAL_NONE (0): none of the table */
+  uint16_t said; /* the row whose sentence a page says instead; REFUSAL_NONE: the code's own */
   uint16_t argument_count;
   struct {
     uint16_t at, size; /* bytes of the message */

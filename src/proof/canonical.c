@@ -139,7 +139,7 @@ struct canonical_reader {
 
 /* A row of the table of refusals whose one argument is the byte. */
 static json_t *refuse_byte(struct canonical_reader *r, struct error *err, enum refusal_code code) {
-  refuse_with(err, NULL, code, refusal_english(code), (size_t)(r->at - r->begin));
+  refuse_code_size(err, code, (size_t)(r->at - r->begin));
   error_at(err, NULL, r->line, NULL);
   return NULL;
 }

@@ -171,11 +171,18 @@ static bool has_words(const char *format) {
   return false;
 }
 
+static const char *const english_of[REFUSAL_COUNT] = {
+    "",
+#define REFUSAL(name, word, english) english,
+#include "base/refusals.def"
+#undef REFUSAL
+};
+
 static void every_refusal_has_its_code_and_its_welsh(void **state) {
   (void)state;
   assert_true(REFUSAL_COUNT > 1);
   for (int code = 1; code < REFUSAL_COUNT; code++) {
-    const char *english = refusal_english(code);
+    const char *english = english_of[code];
     assert_true(strlen(refusal_word(code)) > 2);
     assert_int_equal(strspn(refusal_word(code), "abcdefghijklmnopqrstuvwxyz0123456789-"),
                      strlen(refusal_word(code)));
@@ -222,6 +229,12 @@ static void a_refusal_keeps_its_code_and_arguments(void **state) {
   refuse_code(&err, REFUSAL_QUOTE_UNCLOSED);
   assert_int_equal(err.refusal.argument_count, 0);
 
+  refuse_code_text(&err, REFUSAL_AMOUNT_MALFORMED, "x");
+  assert_string_equal(err.message, "'x' is not an amount; write one such as 12.50");
+  refuse_code_size(&err, REFUSAL_JSON_SYNTAX, 12);
+  assert_int_equal(err.refusal.argument_count, 1);
+  assert_non_null(strstr(err.message, "12"));
+
   char longest[2000];
   memset(longest, 'x', sizeof longest - 1);
   longest[sizeof longest - 1] = 0;
@@ -235,6 +248,19 @@ static void a_refusal_keeps_its_code_and_arguments(void **state) {
   assert_string_equal(in_language(WELSH, &err, &out), "no space");
   assert_int_equal(refuse(NULL, AMOUNT_MISSING), REFUSED);
   assert_int_equal(refuse_code(NULL, REFUSAL_AMOUNT_MISSING), REFUSED);
+  text_release(&out);
+}
+
+static void a_refusal_in_other_words_keeps_its_code_and_place(void **state) {
+  (void)state;
+  struct error err = {0};
+  struct text out = {0};
+  refuse_at(&err, "amount", AMOUNT_TOO_LARGE, "99999999999999");
+  assert_int_equal(refuse_in_words(&err, REFUSAL_RECORD_TOO_LARGE), REFUSED);
+  assert_string_equal(refusal_word(err.refusal.code), "amount-too-large");
+  assert_string_equal(err.column, "amount");
+  assert_string_equal(in_language(ENGLISH, &err, &out), "This is too large");
+  assert_string_equal(in_language(WELSH, &err, &out), "Mae hyn yn rhy fawr");
   text_release(&out);
 }
 
@@ -486,24 +512,25 @@ static void a_thread_waits_until_it_is_woken_or_time_has_passed(void **state) {
 }
 
 int main(void) {
-  const struct CMUnitTest tests[] = {cmocka_unit_test(utf8_is_checked_as_rfc_3629_says),
-                                     cmocka_unit_test(width_is_in_columns),
-                                     cmocka_unit_test(spans_compare_and_trim),
-                                     cmocka_unit_test(text_grows_and_escapes),
-                                     cmocka_unit_test(a_quotation_is_short_and_whole),
-                                     cmocka_unit_test(an_error_says_where_and_what),
-                                     cmocka_unit_test(every_refusal_has_its_code_and_its_welsh),
-                                     cmocka_unit_test(a_refusal_keeps_its_code_and_arguments),
-                                     cmocka_unit_test(an_arena_gives_zeroed_memory_again_and_again),
-                                     cmocka_unit_test(json_is_written_with_its_commas),
-                                     cmocka_unit_test(sha_256_is_sha_256),
-                                     cmocka_unit_test(many_digests_equal_single_ones),
-                                     cmocka_unit_test(messages_come_in_a_language),
-                                     cmocka_unit_test(a_queue_hands_over_in_order_and_ends),
-                                     cmocka_unit_test(an_aborted_queue_wakes_all_waiters),
-                                     cmocka_unit_test(workers_each_run_once),
-                                     cmocka_unit_test(the_distance_of_words_is_the_number_of_steps),
-                                     cmocka_unit_test(
-                                         a_thread_waits_until_it_is_woken_or_time_has_passed)};
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(utf8_is_checked_as_rfc_3629_says),
+      cmocka_unit_test(width_is_in_columns),
+      cmocka_unit_test(spans_compare_and_trim),
+      cmocka_unit_test(text_grows_and_escapes),
+      cmocka_unit_test(a_quotation_is_short_and_whole),
+      cmocka_unit_test(an_error_says_where_and_what),
+      cmocka_unit_test(every_refusal_has_its_code_and_its_welsh),
+      cmocka_unit_test(a_refusal_keeps_its_code_and_arguments),
+      cmocka_unit_test(a_refusal_in_other_words_keeps_its_code_and_place),
+      cmocka_unit_test(an_arena_gives_zeroed_memory_again_and_again),
+      cmocka_unit_test(json_is_written_with_its_commas),
+      cmocka_unit_test(sha_256_is_sha_256),
+      cmocka_unit_test(many_digests_equal_single_ones),
+      cmocka_unit_test(messages_come_in_a_language),
+      cmocka_unit_test(a_queue_hands_over_in_order_and_ends),
+      cmocka_unit_test(an_aborted_queue_wakes_all_waiters),
+      cmocka_unit_test(workers_each_run_once),
+      cmocka_unit_test(the_distance_of_words_is_the_number_of_steps),
+      cmocka_unit_test(a_thread_waits_until_it_is_woken_or_time_has_passed)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

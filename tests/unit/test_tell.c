@@ -468,6 +468,44 @@ static void names_that_no_journey_has_are_not_found(void **state) {
   assert_null(notify_fields((struct span[]){span_of("name"), span_of("colour")}));
 }
 
+/* What no row of ours rewords is said in the register's own sentence. */
+static void what_the_register_refuses_is_said(void **state) {
+  struct world *w = *state;
+  w->visitor = CAI; /* who has died */
+  answer(w, "/tell-us-once/address/place", PAIRS("place", "S"), "/tell-us-once/address/from");
+  assert_false(post(w, "/tell-us-once/address/from", PAIRS("from", "2026-06-01")));
+  assert_string_equal(w->faults->message,
+                      "the person has died; the record of where they lived stays as it is");
+}
+
+/* The refusals that say who is in the register, each by name; every other one keeps its code, and
+ * its sentence where no row rewords it. */
+static void a_refusal_is_said_or_hidden_by_name(void **state) {
+  static const enum refusal_code hidden[] = {
+      REFUSAL_NUMBER_OF_ANOTHER, REFUSAL_NUMBER_OF_ANOTHER_BUT_LETTER,
+      REFUSAL_PERSON_ID_ERASED,  REFUSAL_PERSON_NUMBER_OF_SEVERAL,
+      REFUSAL_PERSON_UNKNOWN,    REFUSAL_PERSON_NUMBER_UNKNOWN};
+  static const struct reworded rows[] = {{REFUSAL_NAME_TOO_LONG, REFUSAL_YOUR_NAME_TOO_LONG},
+                                         {REFUSAL_HOUSEHOLD_UNREGISTERED, REFUSAL_ANSWER_WRONG},
+                                         {REFUSAL_NONE, REFUSAL_NONE}};
+  (void)state;
+  for (int code = 1; code < REFUSAL_COUNT; code++) {
+    struct error e = {.code = REFUSED,
+                      .refusal = {.code = (uint16_t)code, .argument_count = 1},
+                      .message = "as the floor says it",
+                      .column = "from"};
+    bool is_hidden = code == REFUSAL_HOUSEHOLD_UNREGISTERED;
+    for (size_t i = 0; i < sizeof hidden / sizeof *hidden; i++) is_hidden |= (int)hidden[i] == code;
+    refusal_reword(rows, &e);
+    assert_int_equal(e.code, REFUSED);
+    assert_string_equal(e.column, "from");
+    assert_int_equal(e.refusal.code, is_hidden ? REFUSAL_ANSWER_WRONG : code);
+    assert_string_equal(e.message, is_hidden                       ? REFUSAL_SAYS_ANSWER_WRONG
+                                   : code == REFUSAL_NAME_TOO_LONG ? REFUSAL_SAYS_YOUR_NAME_TOO_LONG
+                                                                   : "as the floor says it");
+  }
+}
+
 #define WALK(name) cmocka_unit_test_setup_teardown(name, new_world, close_world)
 int main(void) {
   const struct CMUnitTest tests[] = {
@@ -477,6 +515,8 @@ int main(void) {
       WALK(answers_that_are_no_longer_asked_for_are_dropped),
       WALK(an_unknown_household_is_not_revealed),
       WALK(a_birth_waits_for_staff),
+      WALK(what_the_register_refuses_is_said),
+      WALK(a_refusal_is_said_or_hidden_by_name),
       WALK(a_death_is_of_a_member_or_of_somebody_by_name),
       WALK(a_helper_notifies_for_the_person_and_is_noted),
       WALK(a_helper_does_not_see_the_persons_notices),

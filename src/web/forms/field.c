@@ -493,8 +493,8 @@ static enum status read_field(struct field_reading *r, struct error *err) {
 
 static enum status refuse_name(struct span name, enum refusal_code code, struct error *err) {
   char quoted[SPAN_QUOTE_SIZE];
-  return refuse_with(err, NULL, code, refusal_english(code),
-                     utf8_valid(name.bytes, name.size) ? span_quote(name, quoted) : "?");
+  return refuse_code_text(err, code,
+                          utf8_valid(name.bytes, name.size) ? span_quote(name, quoted) : "?");
 }
 
 /* Where the pair with that name goes; null when the field has no part of that name. */

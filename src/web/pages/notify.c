@@ -189,6 +189,8 @@ static const struct reworded notice_refusals[] = {
     {REFUSAL_DEATH_BEFORE_BIRTH, REFUSAL_DIED_BEFORE_BIRTH},
     {REFUSAL_DEATH_REGISTERED_ALREADY, REFUSAL_DEATH_KNOWN},
     {REFUSAL_NOTICE_NO_BODY, REFUSAL_NO_BODY_TO_TELL},
+    /* only staff learn whether a household is there */
+    {REFUSAL_HOUSEHOLD_UNREGISTERED, REFUSAL_ANSWER_WRONG},
     {REFUSAL_NONE, REFUSAL_NONE}};
 
 /* A fact that the register refuses belongs to a question: its field has the fact's name, except for

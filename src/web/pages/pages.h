@@ -219,8 +219,10 @@ const char *viewer_words(const struct request *r, const struct viewer *l, const 
  * somebody wrote themselves is not translated. */
 const char *access_what(const struct request *r, const char *kept);
 const char *access_why(const struct request *r, const char *kept);
-/* Lower floors refuse in the words of a file: `err` becomes the refusal that `all` has for its
- * code, or a general one; its column stays. {REFUSAL_NONE} ends the table. */
+/* Lower floors refuse in the words of a file: where `all` has a row for the code, the sentence
+ * becomes that of `said`, and the code stays; else the floor's own sentence stays. What would say
+ * who is in the register (the list in words.c, and what `all` says as ANSWER_WRONG) becomes
+ * ANSWER_WRONG, its code too. The column stays. {REFUSAL_NONE} ends the table. */
 struct reworded {
   enum refusal_code refused, said;
 };

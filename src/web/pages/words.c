@@ -82,10 +82,27 @@ const char *access_why(const struct request *r, const char *kept) {
   return words_of(r, whys, kept);
 }
 
-void refusal_reword(const struct reworded *all, struct error *err) {
+/* These say who is in the register, or what somebody else's number is: no page says them, and the
+ * code is not kept either. */
+static const enum refusal_code hidden[] = {
+    REFUSAL_NUMBER_OF_ANOTHER, REFUSAL_NUMBER_OF_ANOTHER_BUT_LETTER,
+    REFUSAL_PERSON_ID_ERASED,  REFUSAL_PERSON_NUMBER_OF_SEVERAL,
+    REFUSAL_PERSON_UNKNOWN,    REFUSAL_PERSON_NUMBER_UNKNOWN};
+
+static void hide(struct error *err) {
   char column[sizeof err->column];
   memcpy(column, err->column, sizeof column);
-  while (all->refused && all->refused != err->refusal.code) all++;
-  refuse_code(err, all->refused ? all->said : REFUSAL_ANSWER_WRONG);
+  refuse_code(err, REFUSAL_ANSWER_WRONG);
   (void)error_at(err, NULL, 0, column);
+}
+
+void refusal_reword(const struct reworded *all, struct error *err) {
+  for (size_t i = 0; i < sizeof hidden / sizeof *hidden; i++)
+    if (hidden[i] == err->refusal.code) {
+      hide(err);
+      return;
+    }
+  while (all->refused && all->refused != err->refusal.code) all++;
+  if (all->said == REFUSAL_ANSWER_WRONG) hide(err);
+  else if (all->refused) (void)refuse_in_words(err, all->said);
 }
