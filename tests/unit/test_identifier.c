@@ -225,6 +225,11 @@ static void a_place_has_schemes_of_its_own(void **state) {
   assert_non_null(identifier_read(&own, span_of("gym-card:79927398714"), &found));
   assert_non_null(identifier_read(&own, span_of("gym-card:"), &found));
   assert_non_null(identifier_read(&own, span_of("library-card:1234"), &found));
+  /* what is wrong is Welsh on Welsh pages */
+  const char *form = identifier_read(&own, span_of("library-card:1234"), &found),
+             *digit = identifier_read(&own, span_of("gym-card:79927398714"), &found);
+  assert_non_null(strstr(say(WELSH, form), "schemes.csv y pecyn polisi"));
+  assert_non_null(strstr(say(WELSH, digit), "digid gwirio"));
   assert_null(identifier_read_value(&own, "ten", span_of("943 476 5919"), &found));
   assert_non_null(identifier_read(NULL, span_of("gym-card:79927398713"), &found));
   assert_null(identifier_read(&own, span_of("nhs:9434765919"), &found));
