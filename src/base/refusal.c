@@ -21,6 +21,7 @@ const char *refusal_word(enum refusal_code code) { return rows[code].word; }
 struct conversion {
   size_t size;   /* bytes of the format, from '%' */
   bool has_star; /* its precision is an argument before it */
+  bool phrase;   /* %-s: a message of ours */
   int position;  /* the n of %n$s; 0: the next argument */
   char length;   /* 'l' long, 'L' long long, 'z' size_t, 0 int */
   char kind;     /* s d u x o g; '%' for a percent sign */
@@ -32,9 +33,10 @@ static struct conversion conversion_at(const char *format) {
     char at = format[c.size];
     if (at == '*') c.has_star = true;
     else if (at == '$' && !c.has_star) c.position = (int)strtol(format + 1, NULL, 10);
+    else if (at == '-') c.phrase = true;
     else if (at == 'l') c.length = c.length ? 'L' : 'l';
     else if (at == 'z') c.length = 'z';
-    else if (!strchr("0123456789.$-", at)) break;
+    else if (!strchr("0123456789.$", at)) break;
   }
   c.kind = format[c.size++];
   assert(c.kind && strchr("sduxXog%", c.kind));
@@ -173,13 +175,20 @@ static int argument_numbered(const char *english, int number) {
   return argument;
 }
 
-/* An argument: a phrase that is a message of ours is said in the language too. A word is not: it
- * may be one that a file has to hold. */
-static void add_said(struct text *out, enum language language, const char *bytes, size_t size) {
-  char phrase[ERROR_MESSAGE_SIZE];
-  memcpy(phrase, bytes, size);
-  phrase[size] = 0;
-  text_add(out, strchr(phrase, ' ') ? say(language, phrase) : phrase);
+static bool is_phrase(const char *english, int argument) {
+  for (const char *at = english; (at = strchr(at, '%'));) {
+    struct conversion c = conversion_at(at);
+    at += c.size;
+    if (c.kind != '%' && argument-- == 0) return c.phrase;
+  }
+  return false;
+}
+
+/* `out`: of ERROR_MESSAGE_SIZE. A phrase that was cut with its sentence is in no catalogue. */
+static const char *say_phrase(enum language language, struct span phrase, char *out) {
+  memcpy(out, phrase.bytes, phrase.size);
+  out[phrase.size] = 0;
+  return say(language, out);
 }
 
 void refusal_write(struct text *out, enum language language, const struct refusal *refusal,
@@ -204,7 +213,10 @@ void refusal_write(struct text *out, enum language language, const struct refusa
     }
     int k = c.position ? argument_numbered(english, c.position) : next++;
     if (k >= refusal->argument_count) continue;
-    add_said(out, language, message + refusal->argument[k].at, refusal->argument[k].size);
+    char phrase[ERROR_MESSAGE_SIZE];
+    struct span given = span_make(message + refusal->argument[k].at, refusal->argument[k].size);
+    if (is_phrase(english, k)) text_add(out, say_phrase(language, given, phrase));
+    else text_add_span(out, given);
   }
 }
 

@@ -29,7 +29,7 @@ enum refusal_code {
 #undef REFUSAL
 
 /* Fills `err` (which may be null) with the row REFUSAL_<name> and its arguments; returns REFUSED.
- * Arguments are printf's %s %.*s %.Ns %d %u %lld %llu %zu %x %o %g, at most
+ * Arguments are printf's %s %-s %.*s %.Ns %d %u %lld %llu %zu %x %o %g, at most
  * REFUSAL_ARGUMENTS_MAX. refuse_with itself is called through these macros only, so that the
  * compiler has the row's sentence before it. */
 #define refuse(err, name, ...) \
@@ -54,6 +54,7 @@ enum status refuse_again(struct error *err, const struct refusal *refusal, const
 const char *refusal_word(enum refusal_code code);
 /* Adds the sentence in `language`: the row's, with the arguments that stand in `message`; `message`
  * itself in English, and where no row is named. */
+/* A phrase of ours (%-s) is said in the language; what a user wrote is not, whatever it says. */
 void refusal_write(struct text *out, enum language language, const struct refusal *refusal,
                    const char *message);
 /* The same as a string in the arena. */

@@ -264,6 +264,25 @@ static void a_refusal_in_other_words_keeps_its_code_and_place(void **state) {
   text_release(&out);
 }
 
+/* Whatever a user wrote, it stands in the Welsh sentence as it was written. */
+static void a_value_is_not_translated(void **state) {
+  (void)state;
+  struct error err = {0};
+  struct text out = {0};
+  assert_string_not_equal(say(WELSH, "Time given"), "Time given");
+  refuse(&err, BODY_CODE_UNKNOWN, "Time given");
+  assert_non_null(strstr(in_language(WELSH, &err, &out), "'Time given'"));
+  refuse(&err, IDENTIFIER_MALFORMED, "has two signs", N_("is not an amount"));
+  assert_string_equal(err.message, "'has two signs' is not an amount");
+  in_language(WELSH, &err, &out);
+  assert_non_null(strstr(out.bytes, "'has two signs'"));
+  assert_non_null(strstr(out.bytes, say(WELSH, "is not an amount")));
+  assert_null(strstr(out.bytes, "is not an amount"));
+  refuse_at(&err, "body", ROLE_BODY_MISSING, N_("staff are staff of a body"));
+  assert_null(strstr(in_language(WELSH, &err, &out), "staff are"));
+  text_release(&out);
+}
+
 static void an_arena_gives_zeroed_memory_again_and_again(void **state) {
   (void)state;
   struct arena *arena = arena_new();
@@ -521,6 +540,7 @@ int main(void) {
       cmocka_unit_test(an_error_says_where_and_what),
       cmocka_unit_test(every_refusal_has_its_code_and_its_welsh),
       cmocka_unit_test(a_refusal_keeps_its_code_and_arguments),
+      cmocka_unit_test(a_value_is_not_translated),
       cmocka_unit_test(a_refusal_in_other_words_keeps_its_code_and_place),
       cmocka_unit_test(an_arena_gives_zeroed_memory_again_and_again),
       cmocka_unit_test(json_is_written_with_its_commas),
