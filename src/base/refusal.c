@@ -228,3 +228,82 @@ char *refusal_sentence(struct arena *arena, enum language language, const struct
   text_release(&said);
   return kept;
 }
+
+/* ---- taking a sentence apart ---- */
+
+/* A row as a sequence of our own text and what comes after it. */
+struct piece {
+  struct span ours;
+  struct conversion after; /* kind 0: the end of the row */
+};
+enum { PIECES_MAX = REFUSAL_ARGUMENTS_MAX + 1 };
+
+static int take_pieces(const char *english, struct piece out[PIECES_MAX]) {
+  int count = 0;
+  for (const char *at = english;;) {
+    struct piece *p = &out[count++];
+    p->ours = span_make(at, strcspn(at, "%"));
+    at += p->ours.size;
+    if (!*at) return p->after = (struct conversion){0}, count;
+    p->after = conversion_at(at);
+    at += p->after.size;
+    if (p->after.kind == '%' || count == PIECES_MAX) return 0;
+  }
+}
+
+/* Where our text ends in the message, between `from` and `till`: the last such place. False: there
+ * is none. */
+static bool find_last(const char *message, size_t from, size_t till, struct span ours,
+                      size_t *end) {
+  for (size_t at = till + 1; at-- > from;)
+    if (memcmp(message + at - ours.size, ours.bytes, ours.size) == 0) return *end = at, true;
+  return false;
+}
+
+static bool is_number(struct span text) {
+  for (size_t i = 0; i < text.size; i++)
+    if (!strchr("0123456789abcdefx+-.", text.bytes[i])) return false;
+  return true;
+}
+
+/* Takes `message` for the row `english`; returns how many of its bytes are ours then, 0: it is not
+ * of this row. From the end, so that a phrase is never longer than it is: what a user wrote may
+ * contain the text that follows it. */
+static size_t take_apart(const char *message, const char *english, struct span *given, int *count) {
+  struct piece pieces[PIECES_MAX];
+  size_t end = strlen(message), ours = 0;
+  int k = take_pieces(english, pieces);
+  *count = 0;
+  for (int last = k - 1; k-- > 0;) {
+    size_t till = end, size = pieces[k].ours.size;
+    /* the row's first text begins the message, its last one ends it */
+    if (size > till || (!last && size < till)) return 0;
+    if (!find_last(message, k == last ? till : size, k == 0 ? size : till, pieces[k].ours, &end))
+      return 0;
+    struct span argument = span_make(message + end, till - end);
+    ours += size;
+    if (k < last && pieces[k].after.phrase) {
+      char phrase[ERROR_MESSAGE_SIZE];
+      if (argument.size >= sizeof phrase || say_phrase(WELSH, argument, phrase) == phrase) return 0;
+      ours += argument.size;
+    } else if (k < last && pieces[k].after.kind == 's') given[(*count)++] = argument;
+    else if (k < last && !is_number(argument)) return 0;
+    end -= size;
+  }
+  return end == 0 ? ours : 0;
+}
+
+int refusal_given(const char *message, struct span given[REFUSAL_ARGUMENTS_MAX]) {
+  struct span found[REFUSAL_ARGUMENTS_MAX];
+  size_t most = 0;
+  int best = 1, count;
+  given[0] = span_of(message);
+  for (int code = 1; code < REFUSAL_COUNT; code++) {
+    size_t ours = take_apart(message, rows[code].english, found, &count);
+    if (ours <= most) continue;
+    most = ours;
+    best = count;
+    memcpy(given, found, (size_t)count * sizeof *found);
+  }
+  return best;
+}

@@ -61,4 +61,9 @@ void refusal_write(struct text *out, enum language language, const struct refusa
 char *refusal_sentence(struct arena *arena, enum language language, const struct refusal *refusal,
                        const char *message);
 
+/* What of an English sentence is not ours: the texts that were put into the row it is made of,
+ * without phrases and numbers; the whole sentence where no row fits, as of one of an older program.
+ * They are borrowed from `message`. Returns how many. */
+int refusal_given(const char *message, struct span given[REFUSAL_ARGUMENTS_MAX]);
+
 #endif

@@ -1,6 +1,7 @@
 /* Removes a person's details from the rows that imports refused. */
 #include "privacy/erasing.h"
 
+#include "base/refusal.h"
 #include "book/imports.h"
 #include "register/identifier.h"
 #include "register/names.h"
@@ -32,9 +33,34 @@ static enum status read_numbers(struct store *store, struct arena *arena, int64_
   return status;
 }
 
-static bool names(const struct named_number *own, struct span text) {
+static bool names(const struct named_number *own, struct span column, struct span text) {
   for (; own; own = own->next)
-    if (identifier_stands_in(&own->number, text)) return true;
+    if (identifier_stands_in(&own->number, column, text)) return true;
+  return false;
+}
+
+/* Most sentences need no taking apart: those neither with a number, nor about a scheme. */
+static bool may_name(const struct named_number *own, const struct reject_record *reject) {
+  for (; own; own = own->next) {
+    const char *scheme = own->number.scheme;
+    if (identifier_stands_in(&own->number, reject->column, reject->reason) ||
+        span_is(reject->column, scheme) ||
+        (reject->reason.size &&
+         memmem(reject->reason.bytes, reject->reason.size, scheme, strlen(scheme))))
+      return true;
+  }
+  return false;
+}
+
+/* In what the sender wrote: our own words of the sentence name nobody. */
+static bool row_names(struct arena *arena, const struct named_number *own,
+                      const struct reject_record *reject) {
+  struct span column = reject->column, given[REFUSAL_ARGUMENTS_MAX];
+  if (names(own, column, reject->value)) return true;
+  if (!may_name(own, reject)) return false;
+  int count = refusal_given(arena_copy(arena, reject->reason.bytes, reject->reason.size), given);
+  for (int i = 0; i < count; i++)
+    if (names(own, column, given[i])) return true;
   return false;
 }
 
@@ -47,7 +73,7 @@ static enum status find_rows(struct store *store, struct arena *arena,
   enum status status = import_rejects_open_all(store, &q, err);
   if (status != DONE) return status;
   while ((status = import_rejects_next(q, &reject, &some, err)) == DONE && some) {
-    if (!names(own, reject.value) && !names(own, reject.reason)) continue;
+    if (!row_names(arena, own, &reject)) continue;
     struct refused_row *found = arena_alloc(arena, sizeof *found);
     *found = (struct refused_row){reject, *out};
     struct span *const texts[] = {&found->reject.column, &found->reject.value,

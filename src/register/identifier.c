@@ -6,6 +6,7 @@
 
 #include <assert.h>
 #include <ctype.h>
+#include <strings.h>
 
 /* A value as a message quotes it. */
 #define QUOTED(value) span_quote((value), (char[SPAN_QUOTE_SIZE]){0})
@@ -235,6 +236,12 @@ bool identifier_is_named(const struct identifier *held, struct span reference) {
 
 /* ---- within a text ---- */
 
+/* A character between two digits joins them: the id 12 does not occur in 12.50. */
+static bool joins(struct span text, size_t at) {
+  return at > 0 && at + 1 < text.size && strchr(".,/:", text.bytes[at]) &&
+         isdigit((unsigned char)text.bytes[at - 1]) && isdigit((unsigned char)text.bytes[at + 1]);
+}
+
 /* Whether a character continues an id: P1 does not occur in P1-2. */
 static bool goes_on(const struct scheme *scheme, unsigned char c) {
   if (scheme->letters_case) return is_sign(c) || c == '-' || c == '_';
@@ -249,17 +256,44 @@ static bool stands_at(const struct scheme *scheme, const char *value, struct spa
     unsigned char c = (unsigned char)text.bytes[at];
     if ((scheme->letters_case ? c : toupper(c)) != (unsigned char)*value) return false;
   }
+  if (scheme->letters_case && joins(text, at)) return false;
   return at == text.size || !goes_on(scheme, (unsigned char)text.bytes[at]);
 }
 
-bool identifier_stands_in(const struct identifier *number, struct span text) {
+/* Whether the whole text is the number, with or without `scheme:`. */
+static bool own_is(const struct identifier *number, struct span column, struct span text) {
+  /* any of a place's own: the form is another matter, and may have changed since */
+  static const struct own_scheme any;
+  static const struct scheme scheme = {.own = &any};
+  char value[IDENTIFIER_BYTES_MAX + 1];
+  size_t size, prefix = strlen(number->scheme);
+  if (text.size > prefix && text.bytes[prefix] == ':' &&
+      memcmp(text.bytes, number->scheme, prefix) == 0)
+    text = span_make(text.bytes + prefix + 1, text.size - prefix - 1);
+  else if (!span_is(column, number->scheme)) return false;
+  return canonical(&scheme, text, value, &size) && strcmp(value, number->value) == 0;
+}
+
+static bool own_stands_in(const struct identifier *number, struct span column, struct span text) {
+  size_t size = strlen(number->value);
+  if (own_is(number, column, text)) return true;
+  if (size < NUMBER_WORD_BYTES || !strpbrk(number->value, "0123456789")) return false;
+  for (size_t at = 0, end; at < text.size; at = end + 1) {
+    for (end = at; end < text.size && is_sign((unsigned char)text.bytes[end]);) end++;
+    if (end - at == size && strncasecmp(text.bytes + at, number->value, size) == 0) return true;
+  }
+  return false;
+}
+
+bool identifier_stands_in(const struct identifier *number, struct span column, struct span text) {
   struct scheme found, *scheme = &found;
-  /* of a place's own: as of those without case or suffix */
-  if (!scheme_find(NULL, span_of(number->scheme), scheme)) found = (struct scheme){0};
   if (!number->value[0]) return false;
+  if (!scheme_find(NULL, span_of(number->scheme), scheme))
+    return own_stands_in(number, column, text);
   for (size_t at = 0; at < text.size; at++) {
     unsigned char before = at ? (unsigned char)text.bytes[at - 1] : ' ';
-    bool begins = scheme->letters_case ? !is_sign(before) && before != '-' && before != '_'
+    bool begins = scheme->letters_case ? !is_sign(before) && before != '-' && before != '_' &&
+                                             !(at && joins(text, at - 1))
                                        : !isalnum(before);
     if (begins && stands_at(scheme, number->value, text, at)) return true;
   }

@@ -68,10 +68,14 @@ bool identifier_is_named(const struct identifier *held, struct span reference);
  * what would be. */
 const char *identifier_fault(const char *scheme, struct span value);
 
-/* Whether the number occurs in a text: as a value, a reference or within a sentence, as people
- * write it. In all schemes except id, case is ignored, and so are characters between its own that
- * are neither letters nor digits. A National Insurance number is found with any last letter or
- * none. */
-bool identifier_stands_in(const struct identifier *number, struct span text);
+/* Whether the number occurs in a text of a column: as a value, a reference or within a sentence, as
+ * people write it. In the program's schemes except id, case is ignored, and so are characters
+ * between its own that are neither letters nor digits. A National Insurance number is found with
+ * any last letter or none. A number of a place's own scheme is found as the whole text, written in
+ * any way, in the scheme's column or after `scheme:`; elsewhere as one word, in either case, if it
+ * has at least NUMBER_WORD_BYTES characters with a digit among them: others may be words or
+ * amounts. */
+enum { NUMBER_WORD_BYTES = 6 };
+bool identifier_stands_in(const struct identifier *number, struct span column, struct span text);
 
 #endif

@@ -283,6 +283,29 @@ static void a_value_is_not_translated(void **state) {
   text_release(&out);
 }
 
+static void check_given(const char *message, int count, const char *const expected[]) {
+  struct span given[REFUSAL_ARGUMENTS_MAX];
+  assert_int_equal(refusal_given(message, given), count);
+  for (int i = 0; i < count; i++)
+    if (!span_is(given[count - 1 - i], expected[i])) fail_msg("%s: %s", message, expected[i]);
+}
+
+static void what_was_given_is_told_from_our_words(void **state) {
+  (void)state;
+  struct error err = {0};
+  check_given("no day; write one such as 2025-05-01", 0, NULL);
+  refuse(&err, DAY_WRITTEN_OTHERWISE, "1/5/25", 2025, 5, 1);
+  check_given(err.message, 1, (const char *const[]){"1/5/25"});
+  refuse(&err, NUMBER_OF_ANOTHER_BUT_LETTER, "QQ123456A", "QQ123456B", "P1");
+  check_given(err.message, 3, (const char *const[]){"QQ123456A", "QQ123456B", "P1"});
+  refuse(&err, IDENTIFIER_MALFORMED, "a' P1", N_("is not an amount"));
+  check_given(err.message, 1, (const char *const[]){"a' P1"});
+  refuse(&err, SPEND_WRONG, N_("is empty; write who was paid"));
+  check_given(err.message, 0, NULL);
+  static const char *const others[] = {"'P1' belongs to P2", "P1", "'P1' is not an amount, P2", ""};
+  for (size_t i = 0; i < sizeof others / sizeof *others; i++) check_given(others[i], 1, &others[i]);
+}
+
 static void an_arena_gives_zeroed_memory_again_and_again(void **state) {
   (void)state;
   struct arena *arena = arena_new();
@@ -541,6 +564,7 @@ int main(void) {
       cmocka_unit_test(every_refusal_has_its_code_and_its_welsh),
       cmocka_unit_test(a_refusal_keeps_its_code_and_arguments),
       cmocka_unit_test(a_value_is_not_translated),
+      cmocka_unit_test(what_was_given_is_told_from_our_words),
       cmocka_unit_test(a_refusal_in_other_words_keeps_its_code_and_place),
       cmocka_unit_test(an_arena_gives_zeroed_memory_again_and_again),
       cmocka_unit_test(json_is_written_with_its_commas),
