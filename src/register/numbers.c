@@ -3,6 +3,7 @@
 #include "register/merges.h"
 #include "register/register.h"
 #include "register/schemes.h"
+#include "store/head.h"
 
 #include <assert.h>
 
@@ -108,57 +109,83 @@ static enum status report_clash(struct store *store, struct arena *arena, const 
   return status;
 }
 
+/* The first letter of each record's kind, by id; the table `identifier` is spread by its values and
+ * `party` by its ids, so that the two are not joined. */
+struct party_kinds {
+  char *of;
+  int64_t max;
+};
+
+static char kind_of(const struct party_kinds *kinds, int64_t party) {
+  return party > 0 && party <= kinds->max ? kinds->of[party] : '\0';
+}
+
+static enum status read_kinds(struct store *store, struct arena *arena, struct party_kinds *out,
+                              struct error *err) {
+  struct head head;
+  struct query *q;
+  bool row;
+  enum status status = head_read(store, &head, err);
+  if (status == DONE) status = store_stream(store, &q, "select id, kind from party", err);
+  if (status != DONE) return status;
+  *out = (struct party_kinds){arena_array(arena, char, head.party + 1), head.party};
+  while ((status = query_step(q, &row, err)) == DONE && row) {
+    int64_t id = query_int(q, 0);
+    struct span kind = query_text(q, 1);
+    if (id > 0 && id <= out->max && kind.size) out->of[id] = kind.bytes[0];
+  }
+  query_end(q);
+  return status;
+}
+
 /* Rows of nobody, or of a record of another kind: somebody changed the table. An id or number is of
  * a person, the scheme `household` of a household. */
 static enum status check_strays(struct store *store, struct arena *arena,
+                                const struct party_kinds *kinds,
                                 void (*finding)(void *, const char *), void *context,
                                 int64_t *found, struct error *err) {
   struct query *q;
-  enum status status = store_query(
-      store, &q,
-      "select i.scheme, i.value, i.party from identifier i left join party p on p.id = i.party "
-      "where p.id is null or p.kind <> case i.scheme when 'household' then 'household' else "
-      "'person' end order by i.scheme, i.value",
-      err);
-  if (status != DONE) return status;
   bool row;
+  enum status status = store_stream(
+      store, &q, "select scheme, value, party from identifier order by scheme, value", err);
+  if (status != DONE) return status;
   while ((status = query_step(q, &row, err)) == DONE && row) {
     struct span scheme = query_text(q, 0), value = query_text(q, 1);
-    finding(context,
-            arena_printf(arena,
-                         SPAN_FORMAT
-                         ":" SPAN_FORMAT
-                         ": the table `identifier` gives it to record %lld, which is no %s; "
-                         "delete the row from the table",
-                         SPAN(scheme), SPAN(value), (long long)query_int(q, 2),
-                         span_is(scheme, "household") ? "household" : "person"));
+    const char *kind = span_is(scheme, "household") ? "household" : "person";
+    if (kind_of(kinds, query_int(q, 2)) == kind[0]) continue;
+    finding(context, arena_printf(arena,
+                                  SPAN_FORMAT
+                                  ":" SPAN_FORMAT
+                                  ": the table `identifier` gives it to record %lld, which is no "
+                                  "%s; delete the row from the table",
+                                  SPAN(scheme), SPAN(value), (long long)query_int(q, 2), kind));
     (*found)++;
   }
   query_end(q);
   return status;
 }
 
-#define OF_A_PERSON "party in (select id from party where kind = 'person')"
-
 /* Reads the numbers of people that are stored in the form of an older book, in order. */
-static enum status read_old_forms(struct store *store, struct arena *arena, struct clash **out,
-                                  int *count, struct error *err) {
+static enum status read_old_forms(struct store *store, struct arena *arena,
+                                  const struct party_kinds *kinds, struct clash **out, int *count,
+                                  struct error *err) {
   struct query *q;
   int64_t most;
   enum status status = store_int(store,
                                  "select count(*) from identifier where scheme = 'nino' and "
-                                 "length(value) > 8 and " OF_A_PERSON,
+                                 "length(value) > 8",
                                  0, &most, err);
   *count = 0;
   if (status != DONE || most == 0) return status;
   *out = arena_array(arena, struct clash, most);
   if ((status = store_query(store, &q,
                             "select party, value from identifier where scheme = 'nino' and "
-                            "length(value) > 8 and " OF_A_PERSON " order by value",
+                            "length(value) > 8 order by value",
                             err)) != DONE)
     return status;
   bool row;
   for (int64_t n = 0; (status = query_step(q, &row, err)) == DONE && row && n < most; n++) {
+    if (kind_of(kinds, query_int(q, 0)) != 'p') continue;
     struct span value = query_text(q, 1);
     struct clash *c = *count ? &(*out)[*count - 1] : NULL;
     if (!c || memcmp(c->nino, value.bytes, NINO_BYTES) != 0) {
@@ -179,30 +206,31 @@ static enum status read_old_forms(struct store *store, struct arena *arena, stru
 /* Numbers of a place's own schemes that do not fit, or whose scheme the book does not know:
  * somebody changed the table. */
 static enum status check_own(struct store *store, struct arena *arena,
-                             void (*finding)(void *, const char *), void *context, int64_t *found,
-                             struct error *err) {
+                             const struct party_kinds *kinds, void (*finding)(void *, const char *),
+                             void *context, int64_t *found, struct error *err) {
   struct schemes own;
   struct query *q;
   struct identifier read;
   enum status status = schemes_read(store, arena, &own, err);
   if (status == DONE)
     status = store_query(store, &q,
-                         "select i.scheme, i.value, p.code from identifier i join party p on p.id "
-                         "= i.party and p.kind = 'person' where i.scheme not in ('id', "
-                         "'household', 'nino', 'nhs', 'utr') order by i.scheme, i.value",
+                         "select scheme, value, party from identifier where scheme not in ('id', "
+                         "'household', 'nino', 'nhs', 'utr') order by scheme, value",
                          err);
   if (status != DONE) return status;
   bool row;
   while ((status = query_step(q, &row, err)) == DONE && row) {
     const char *scheme = query_copy(q, arena, 0), *value = query_copy(q, arena, 1);
-    if (!identifier_read_value(&own, scheme, span_of(value), &read) &&
-        strcmp(read.value, value) == 0)
+    if (kind_of(kinds, query_int(q, 2)) != 'p' ||
+        (!identifier_read_value(&own, scheme, span_of(value), &read) &&
+         strcmp(read.value, value) == 0))
       continue;
+    struct person person = {0};
+    if ((status = register_person(store, arena, query_int(q, 2), &person, err)) != DONE) break;
     finding(context, arena_printf(arena,
-                                  SPAN_FORMAT
-                                  ": the %s '%s' is not as schemes.csv of the policy pack has it; "
-                                  "import people with it mended",
-                                  SPAN(query_text(q, 2)), scheme, value));
+                                  "%s: the %s '%s' is not as schemes.csv of the policy pack has "
+                                  "it; import people with it mended",
+                                  person.code, scheme, value));
     (*found)++;
   }
   query_end(q);
@@ -216,8 +244,10 @@ enum status register_check(struct store *store,
   struct clash *clashes = NULL;
   int count = 0;
   *found = 0;
-  enum status status = check_strays(store, arena, finding, context, found, err);
-  if (status == DONE) status = read_old_forms(store, arena, &clashes, &count, err);
+  struct party_kinds kinds;
+  enum status status = read_kinds(store, arena, &kinds, err);
+  if (status == DONE) status = check_strays(store, arena, &kinds, finding, context, found, err);
+  if (status == DONE) status = read_old_forms(store, arena, &kinds, &clashes, &count, err);
   for (int i = 0; status == DONE && i < count; i++) {
     int64_t one = 0;
     status = numbers_meant(store, &clashes[i].holders, &one, err);
@@ -225,7 +255,7 @@ enum status register_check(struct store *store,
     status = report_clash(store, arena, &clashes[i], finding, context, err);
     (*found)++;
   }
-  if (status == DONE) status = check_own(store, arena, finding, context, found, err);
+  if (status == DONE) status = check_own(store, arena, &kinds, finding, context, found, err);
   arena_free(arena);
   return status;
 }
