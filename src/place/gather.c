@@ -227,7 +227,7 @@ static void add_person(void *sums, const struct person *person, struct loaded_li
   }
   figures_cancel(lines, kept);
   for (size_t i = 0; i < kept; i++) add_line(l, lines[i], l->where[i].place, l->where[i].part);
-  value_time(l);
+  if (person) value_time(l);
 }
 
 static void *begin_worker(void *context, struct scope *s) {
@@ -244,6 +244,7 @@ static void *begin_worker(void *context, struct scope *s) {
 
 static void end_worker(void *context, void *sums) {
   struct place_worker *l = sums;
+  value_time(l); /* what erased people gave, in all accounts of their sums, together */
   tally_add(l->scope, context, &l->tally);
   tally_release(&l->tally);
   free(l->where);

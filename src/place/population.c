@@ -85,8 +85,8 @@ static void end_worker(void *context, void *worker) {
 
 /* Adds the sums of erased lines, which belong to nobody any more: they are in the book's `erased`
  * accounts, each with its place. Their amounts count like others, but no person is counted. The
- * sums of an account come together, because their time is valued as one, and because an entry may
- * have sums of the same line number in two accounts. */
+ * sums of an account come together, because an entry may have sums of the same line number in two
+ * accounts. */
 static enum status add_erased(struct population *p, struct error *err) {
   struct scope *s = p->scope;
   struct population_worker w = {.population = p, .scope = s, .store = s->store};

@@ -10,6 +10,7 @@ from reckon import (CATEGORIES, SHARES, SHOWN, DAY, ROOT, Book, Budget, Line, Pa
 
 WEAL = os.environ.get("WEAL", os.path.join(ROOT, "build", "weal"))
 SERVER = os.environ.get("WEAL_TEST_POSTGRESQL")
+FOUND = [331135]  # books that once differed: time of erased people whose sums are in several accounts
 WHOLE = os.environ.get("PROPERTY_WHOLE") == "1"
 YEARS = (2023, 2024, 2025)
 STEPS = 22
@@ -591,9 +592,9 @@ def main():
     rounds, seed = int(os.environ.get("PROPERTY_ROUNDS", "5")), int(os.environ.get("PROPERTY_SEED", random.randrange(10**6)))
     engines = ["sqlite"] + (["postgresql"] if SERVER else [])
     engines = [e for e in engines if os.environ.get("PROPERTY_ENGINE", e) == e]
-    results = [one(engine, seed + n) for n in range(rounds) for engine in engines]
+    results = [one(engine, s) for s in [*(seed + n for n in range(rounds)), *FOUND] for engine in engines]
     print(f"histories, from seed {seed}: {rounds} random books on {' and '.join(engines)}")
-    skipped = 0 if SERVER or len(engines) > 1 else rounds
+    skipped = 0 if SERVER or len(engines) > 1 else rounds + len(FOUND)
     print(f"{sum(results)} passed, {len(results) - sum(results)} failed" + (f", {skipped} skipped" if skipped else ""))
     return 0 if all(results) else 1
 
