@@ -90,6 +90,13 @@ char *arena_copy(struct arena *arena, const char *bytes, size_t size) {
   return p;
 }
 
+void *arena_grow(struct arena *arena, const void *old, size_t old_size, size_t size) {
+  assert(size >= old_size);
+  void *p = arena_alloc(arena, size);
+  if (old_size) memcpy(p, old, old_size);
+  return p;
+}
+
 char *arena_string(struct arena *arena, const char *text) {
   return text ? arena_copy(arena, text, strlen(text)) : NULL;
 }

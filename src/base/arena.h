@@ -26,6 +26,20 @@ char *arena_copy(struct arena *arena, const char *bytes, size_t size);
 char *arena_string(struct arena *arena, const char *text); /* null stays null */
 char *arena_printf(struct arena *arena, const char *format, ...) PRINTF(2, 3);
 
+/* A larger place for `size` bytes, of which the first `old_size` are those of `old`. */
+void *arena_grow(struct arena *arena, const void *old, size_t old_size, size_t size)
+    __attribute__((returns_nonnull));
+/* As array_reserve (below) for an array in an arena, where the smaller ones stay until its end. */
+#define arena_reserve(arena, pointer, capacity, need) \
+  do { \
+    if ((need) > (capacity)) { \
+      size_t reserved_before_ = (size_t)(capacity) * sizeof *(pointer); \
+      (capacity) = (capacity)*2 > (need) ? (capacity)*2 : (need) + 8; \
+      (pointer) = arena_grow((arena), (pointer), reserved_before_, \
+                             (size_t)(capacity) * sizeof *(pointer)); \
+    } \
+  } while (0)
+
 /* Forgets all allocations, keeps the memory for the next round. */
 void arena_reset(struct arena *arena);
 size_t arena_size_bytes(const struct arena *arena);

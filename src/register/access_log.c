@@ -98,12 +98,7 @@ struct access_note_list {
 };
 
 static void list_add(struct access_note_list *list, struct arena *arena, struct query *q) {
-  if (list->count == list->capacity) {
-    struct access_note *larger = arena_array(arena, struct access_note,
-                                             list->capacity = list->capacity * 2 + 16);
-    if (list->count) memcpy(larger, list->all, sizeof *larger * (size_t)list->count);
-    list->all = larger;
-  }
+  arena_reserve(arena, list->all, list->capacity, list->count + 1);
   list->all[list->count++] = (struct access_note){.at = query_copy(q, arena, 0),
                                                   .who = query_copy(q, arena, 1),
                                                   .what = query_copy(q, arena, 2),

@@ -171,12 +171,7 @@ struct delegation_list {
 };
 
 static void read_list(struct arena *arena, struct query *q, struct delegation_list *list) {
-  if (list->count == list->capacity) {
-    struct delegation *larger = arena_array(arena, struct delegation,
-                                            list->capacity = list->capacity * 2 + 4);
-    if (list->count) memcpy(larger, list->all, sizeof *larger * (size_t)list->count);
-    list->all = larger;
-  }
+  arena_reserve(arena, list->all, list->capacity, list->count + 1);
   read_delegation(arena, q, &list->all[list->count++]);
 }
 

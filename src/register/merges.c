@@ -18,11 +18,7 @@ enum status merges_read(struct store *store, struct arena *arena, struct merges 
   int capacity = 0;
   bool row;
   while ((status = query_step(q, &row, err)) == DONE && row) {
-    if (out->count == capacity) {
-      struct merge *larger = arena_array(arena, struct merge, capacity = capacity * 2 + 16);
-      if (out->count) memcpy(larger, out->all, sizeof *larger * (size_t)out->count);
-      out->all = larger;
-    }
+    arena_reserve(arena, out->all, capacity, out->count + 1);
     out->all[out->count++] = (struct merge){query_int(q, 0), query_int(q, 1)};
   }
   query_end(q);
@@ -103,11 +99,7 @@ struct ids {
 };
 
 static void ids_add(struct ids *ids, struct arena *arena, int64_t id) {
-  if (ids->count == ids->capacity) {
-    int64_t *larger = arena_array(arena, int64_t, ids->capacity = ids->capacity * 2 + 4);
-    if (ids->count) memcpy(larger, ids->all, sizeof *larger * (size_t)ids->count);
-    ids->all = larger;
-  }
+  arena_reserve(arena, ids->all, ids->capacity, ids->count + 1);
   ids->all[ids->count++] = id;
 }
 

@@ -166,12 +166,7 @@ struct notice_list {
 };
 
 static struct notice *list_add(struct notice_list *list, struct arena *arena) {
-  if (list->count == list->capacity) {
-    struct notice *larger = arena_array(arena, struct notice,
-                                        list->capacity = list->capacity * 2 + 8);
-    if (list->count) memcpy(larger, list->all, sizeof *larger * (size_t)list->count);
-    list->all = larger;
-  }
+  arena_reserve(arena, list->all, list->capacity, list->count + 1);
   return &list->all[list->count++];
 }
 

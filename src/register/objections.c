@@ -23,12 +23,7 @@ struct objection_list {
 };
 
 static void list_add(struct objection_list *list, struct arena *arena, struct query *q) {
-  if (list->count == list->capacity) {
-    struct objection *larger = arena_array(arena, struct objection,
-                                           list->capacity = list->capacity * 2 + 4);
-    if (list->count) memcpy(larger, list->all, sizeof *larger * (size_t)list->count);
-    list->all = larger;
-  }
+  arena_reserve(arena, list->all, list->capacity, list->count + 1);
   list->all[list->count++] = (struct objection){.party = query_int(q, 0),
                                                 .id = query_int(q, 1),
                                                 .access_at = query_copy_or_null(q, arena, 2),

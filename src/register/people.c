@@ -205,11 +205,7 @@ enum status residences_of_party(struct store *store, struct arena *arena, int64_
   int count = 0, capacity = 0;
   bool row;
   while ((status = query_step(q, &row, err)) == DONE && row) {
-    if (count == capacity) {
-      struct residence *larger = arena_array(arena, struct residence, capacity = capacity * 2 + 4);
-      if (count) memcpy(larger, residences, sizeof *residences * (size_t)count);
-      residences = larger;
-    }
+    arena_reserve(arena, residences, capacity, count + 1);
     residences[count++] = (struct residence){(day_t)query_int(q, 0), query_int(q, 1),
                                              query_int(q, 2)};
   }
@@ -362,11 +358,7 @@ enum status register_household_members(struct store *store, struct arena *arena,
   int n = 0, capacity = 0;
   bool row;
   while ((status = query_step(q, &row, err)) == DONE && row) {
-    if (n == capacity) {
-      int64_t *larger = arena_array(arena, int64_t, capacity = capacity * 2 + 8);
-      if (n) memcpy(larger, found, sizeof *found * (size_t)n);
-      found = larger;
-    }
+    arena_reserve(arena, found, capacity, n + 1);
     found[n++] = query_int(q, 0);
   }
   query_end(q);

@@ -17,12 +17,7 @@ struct role_grant_list {
 };
 
 static struct role_grant *list_add(struct role_grant_list *list, struct arena *arena) {
-  if (list->count == list->capacity) {
-    struct role_grant *larger = arena_array(arena, struct role_grant,
-                                            list->capacity = list->capacity * 2 + 4);
-    if (list->count) memcpy(larger, list->all, sizeof *larger * (size_t)list->count);
-    list->all = larger;
-  }
+  arena_reserve(arena, list->all, list->capacity, list->count + 1);
   return &list->all[list->count++];
 }
 

@@ -64,11 +64,7 @@ static enum status consider(struct finder *f, int64_t id, struct error *err) {
   int64_t place = homes_place(homes, &p, s->today);
   if (s->place != PLACE_NONE && !places_within(s->places, places_by_id(s->places, place), s->place))
     return DONE;
-  if (f->count == f->capacity) {
-    struct found *larger = arena_array(f->arena, struct found, f->capacity = f->capacity * 2 + 16);
-    if (f->count) memcpy(larger, f->all, sizeof *larger * (size_t)f->count);
-    f->all = larger;
-  }
+  arena_reserve(f->arena, f->all, f->capacity, f->count + 1);
   f->all[f->count++] = (struct found){p.id, p.code, p.name, p.born, p.died, place};
   return DONE;
 }
