@@ -80,19 +80,6 @@ void merges_merged(const struct merges *merges, struct arena *arena, int64_t sur
 
 /* ---- one record ---- */
 
-static enum status survivor_of(struct store *store, int64_t id, int64_t *survivor,
-                               struct error *err) {
-  struct query *q;
-  enum status status = store_query(store, &q, "select keep from alias where gone = ?1", err);
-  if (status != DONE) return status;
-  query_bind_int(q, 1, id);
-  bool row;
-  *survivor = 0;
-  if ((status = query_step(q, &row, err)) == DONE && row) *survivor = query_int(q, 0);
-  query_end(q);
-  return status;
-}
-
 struct ids {
   int64_t *all;
   int count, capacity;
@@ -111,16 +98,13 @@ static int id_compare(const void *a, const void *b) {
 enum status merges_of_one(struct store *store, struct arena *arena, int64_t id, int64_t *survivor,
                           int64_t **merged, int *merged_count, struct error *err) {
   bool some = false;
-  int64_t next = id;
   *survivor = 0;
   *merged = NULL;
   *merged_count = 0;
   enum status status = merges_touch(store, id, &some, err);
   if (status != DONE || !some) return status; /* true for nearly everybody */
-  for (int depth = 0; status == DONE && next && depth <= LIMIT_ALIAS_DEPTH; depth++) {
-    status = survivor_of(store, next, &next, err);
-    if (status == DONE && next) *survivor = next;
-  }
+  status = register_survivor(store, id, survivor, err);
+  if (status == DONE && *survivor == id) *survivor = 0;
   struct ids found = {0};
   /* there can be no ring (merge_check); each was found once, since it has one survivor */
   for (int at = -1; status == DONE && at < found.count; at++) {
