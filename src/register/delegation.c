@@ -238,15 +238,13 @@ enum status delegation_of_agent(struct store *store, struct arena *arena, int64_
 static enum status read_offer(struct store *store, struct arena *arena, const struct digest *code,
                               int64_t now, struct delegation *offer, struct error *err) {
   struct query *q;
-  *offer = (struct delegation){0};
-  enum status status = store_query(store, &q,
-                                   "select principal, scope, what, to_day, expires from help_offer "
-                                   "where code = ?1 {postgresql: for update}",
-                                   err);
-  if (status != DONE) return status;
-  query_bind_bytes(q, 1, code->bytes, sizeof code->bytes);
   bool row;
-  if ((status = query_step(q, &row, err)) == DONE && row && query_int(q, 4) > now) {
+  *offer = (struct delegation){0};
+  enum status status = store_row_with(store, &q, &row,
+                                      "select principal, scope, what, to_day, expires from "
+                                      "help_offer where code = ?1 {postgresql: for update}",
+                                      err, QUERY_BYTES(code->bytes, sizeof code->bytes));
+  if (status == DONE && row && query_int(q, 4) > now) {
     offer->principal = query_int(q, 0);
     offer->scope = scope_of_words(query_text(q, 1));
     offer->what = query_copy(q, arena, 2);
@@ -258,16 +256,8 @@ static enum status read_offer(struct store *store, struct arena *arena, const st
 
 static enum status end_row(struct store *store, const struct delegation *a, day_t day,
                            struct error *err) {
-  struct query *q;
-  enum status status = store_query(
-      store, &q, "update act_for set to_day = ?3 where principal = ?1 and id = ?2", err);
-  if (status != DONE) return status;
-  query_bind_int(q, 1, a->principal);
-  query_bind_int(q, 2, a->id);
-  query_bind_int(q, 3, (int64_t)day - 1);
-  status = query_run(q, err);
-  query_end(q);
-  return status;
+  return store_run_with(store, "update act_for set to_day = ?3 where principal = ?1 and id = ?2",
+                        err, a->principal, a->id, (int64_t)day - 1);
 }
 
 static enum status same_person(struct store *store, struct arena *arena, int64_t a, int64_t b,
@@ -295,37 +285,21 @@ static enum status end_running(struct store *store, struct arena *arena, int64_t
 
 static enum status insert_delegation(struct store *store, const struct delegation *a,
                                      struct error *err) {
-  struct query *q;
-  enum status status = store_query(store, &q,
-                                   "insert into act_for (principal, id, agent, scope, what, "
-                                   "from_day, to_day, at) values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
-                                   err);
-  if (status != DONE) return status;
   struct text words = {0};
   text_add_scope(&words, a->scope);
-  query_bind_int(q, 1, a->principal);
-  query_bind_int(q, 2, a->id);
-  query_bind_int(q, 3, a->agent);
-  query_bind_text(q, 4, span_make(words.bytes, words.size));
-  query_bind_text(q, 5, span_of(a->what));
-  query_bind_int(q, 6, a->from);
-  if (a->to == DAY_NONE) query_bind_null(q, 7);
-  else query_bind_int(q, 7, a->to);
-  query_bind_text(q, 8, span_of(a->at));
-  status = query_run(q, err);
-  query_end(q);
+  enum status status =
+      store_run_with(store,
+                     "insert into act_for (principal, id, agent, scope, what, from_day, to_day, "
+                     "at) values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+                     err, a->principal, a->id, a->agent, span_make(words.bytes, words.size),
+                     a->what, a->from, QUERY_OR_NULL(a->to != DAY_NONE, a->to), a->at);
   text_release(&words);
   return status;
 }
 
 static enum status delete_offer(struct store *store, const struct digest *code, struct error *err) {
-  struct query *q;
-  enum status status = store_query(store, &q, "delete from help_offer where code = ?1", err);
-  if (status != DONE) return status;
-  query_bind_bytes(q, 1, code->bytes, sizeof code->bytes);
-  status = query_run(q, err);
-  query_end(q);
-  return status;
+  return store_run_with(store, "delete from help_offer where code = ?1", err,
+                        QUERY_BYTES(code->bytes, sizeof code->bytes));
 }
 
 enum status delegation_accept(struct store *store, struct arena *arena, int64_t agent,

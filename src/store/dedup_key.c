@@ -10,15 +10,12 @@ static enum status insert(struct store *store, const struct digest *key, const c
                           bool *first, struct error *err) {
   struct query *q = NULL;
   char now[21];
-  enum status status = store_query(store, &q,
-                                   "insert into once (digest, what, at, result) values (?1, ?2, "
-                                   "?3, '') on conflict (digest) do nothing",
-                                   err);
-  if (status != DONE) return status;
-  query_bind_bytes(q, 1, key->bytes, sizeof key->bytes);
-  query_bind_text(q, 2, span_of(what));
-  query_bind_text(q, 3, span_of(clock_write_now(now)));
-  status = query_run(q, err);
+  enum status status = store_query_with(store, &q,
+                                        "insert into once (digest, what, at, result) values (?1, "
+                                        "?2, ?3, '') on conflict (digest) do nothing",
+                                        err, QUERY_BYTES(key->bytes, sizeof key->bytes),
+                                        span_of(what), span_of(clock_write_now(now)));
+  if (status == DONE) status = query_run(q, err);
   *first = status == DONE && query_changes(q) == 1;
   query_end(q);
   return status;
@@ -26,12 +23,10 @@ static enum status insert(struct store *store, const struct digest *key, const c
 
 static enum status read_result(struct store *store, struct arena *arena, const struct digest *key,
                                const char **result, struct error *err) {
-  struct query *q = NULL;
-  bool row = false;
-  enum status status = store_query(store, &q, "select result from once where digest = ?1", err);
-  if (status != DONE) return status;
-  query_bind_bytes(q, 1, key->bytes, sizeof key->bytes);
-  status = query_step(q, &row, err);
+  struct query *q;
+  bool row;
+  enum status status = store_row_with(store, &q, &row, "select result from once where digest = ?1",
+                                      err, QUERY_BYTES(key->bytes, sizeof key->bytes));
   if (status == DONE && row) *result = query_copy(q, arena, 0);
   else if (status == DONE)
     status = error_set(err, FAILED, "what was done once was pruned in this moment; try again");
@@ -41,23 +36,9 @@ static enum status read_result(struct store *store, struct arena *arena, const s
 
 enum status dedup_key_known(struct store *store, const struct digest *key, bool *known,
                             struct error *err) {
-  struct query *q = NULL;
-  enum status status = store_query(store, &q, "select 1 from once where digest = ?1", err);
-  if (status != DONE) return status;
-  query_bind_bytes(q, 1, key->bytes, sizeof key->bytes);
-  status = query_step(q, known, err);
-  query_end(q);
-  return status;
-}
-
-static enum status run_with(struct store *store, const char *sql, const char *text,
-                            const struct digest *key, struct error *err) {
-  struct query *q = NULL;
-  enum status status = store_query(store, &q, sql, err);
-  if (status != DONE) return status;
-  query_bind_text(q, 1, span_of(text));
-  if (key) query_bind_bytes(q, 2, key->bytes, sizeof key->bytes);
-  status = query_run(q, err);
+  struct query *q;
+  enum status status = store_row_with(store, &q, known, "select 1 from once where digest = ?1", err,
+                                      QUERY_BYTES(key->bytes, sizeof key->bytes));
   query_end(q);
   return status;
 }
@@ -71,7 +52,7 @@ static enum status prune_now_and_then(struct store *store, const struct digest *
   if (key->bytes[0] % TAKEN_A_PRUNING) return DONE;
   gmtime_r(&before, &parts);
   strftime(at, sizeof at, "%Y-%m-%dT%H:%M:%SZ", &parts);
-  return run_with(store, "delete from once where at < ?1", at, NULL, err);
+  return store_run_with(store, "delete from once where at < ?1", err, span_of(at));
 }
 
 enum status dedup_key_take(struct store *store, struct arena *arena, const struct digest *key,
@@ -85,7 +66,8 @@ enum status dedup_key_take(struct store *store, struct arena *arena, const struc
 
 enum status dedup_key_keep(struct store *store, const struct digest *key, const char *result,
                            struct error *err) {
-  return run_with(store, "update once set result = ?1 where digest = ?2", result, key, err);
+  return store_run_with(store, "update once set result = ?1 where digest = ?2", err,
+                        span_of(result), QUERY_BYTES(key->bytes, sizeof key->bytes));
 }
 
 /* Matches whole parts only, so that P1 is not found in P10: each part has a slash on both sides
@@ -94,10 +76,10 @@ enum status dedup_key_forget(struct store *store, const char *part, struct error
   struct text between = {0};
   text_addf(&between, "/%s/", part);
   enum status status =
-      run_with(store,
-               "delete from once where replace(replace(result, '?', '/') || '/', ?1, '')"
-               " <> replace(result, '?', '/') || '/'",
-               between.bytes, NULL, err);
+      store_run_with(store,
+                     "delete from once where replace(replace(result, '?', '/') || '/', ?1, '')"
+                     " <> replace(result, '?', '/') || '/'",
+                     err, span_of(between.bytes));
   text_release(&between);
   return status;
 }

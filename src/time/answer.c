@@ -85,25 +85,14 @@ static enum status check_answerer(struct store *store, const struct time_answer 
 static enum status set_answer(struct store *store, const struct time_answer *answer, int64_t person,
                               enum time_state state, struct span words,
                               const struct recorded *posted, struct error *err) {
-  struct query *q = NULL;
   char at[21];
-  enum status status =
-      store_query(store, &q,
-                  "update given set state = ?3, answered_at = ?4, answered_by = ?5, answer = ?6, "
-                  "entry = ?7, n = ?8 where person = ?1 and id = ?2 and state = 'proposed'",
-                  err);
-  if (status != DONE) return status;
-  query_bind_int(q, 1, person);
-  query_bind_int(q, 2, answer->id);
-  query_bind_text(q, 3, span_of(time_state_words[state]));
-  query_bind_text(q, 4, span_of(clock_write_now(at)));
-  query_bind_text(q, 5, span_of(answer->who));
-  if (words.size) query_bind_text(q, 6, words);
-  if (posted) query_bind_int(q, 7, posted->entry);
-  if (posted) query_bind_int(q, 8, posted->line_no);
-  status = query_run(q, err);
-  query_end(q);
-  return status;
+  return store_run_with(
+      store,
+      "update given set state = ?3, answered_at = ?4, answered_by = ?5, answer = ?6, entry = ?7, "
+      "n = ?8 where person = ?1 and id = ?2 and state = 'proposed'",
+      err, person, answer->id, time_state_words[state], clock_write_now(at), answer->who,
+      words.size ? words : span_make(NULL, 0), QUERY_OR_NULL(posted, posted->entry),
+      QUERY_OR_NULL(posted, posted->line_no));
 }
 
 static enum status confirm_within(struct store *store, struct arena *arena,

@@ -91,27 +91,14 @@ static enum status check_side(struct store *store, const struct time_proposal *g
 
 static enum status insert(struct store *store, const struct time_proposal *g, int64_t category,
                           int64_t id, struct error *err) {
-  struct query *q = NULL;
   char at[21];
-  enum status status =
-      store_query(store, &q,
-                  "insert into given (person, id, category, day, minutes, body, other, proposer, "
-                  "note, at, state) values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, 'proposed')",
-                  err);
-  if (status != DONE) return status;
-  query_bind_int(q, 1, g->person);
-  query_bind_int(q, 2, id);
-  query_bind_int(q, 3, category);
-  query_bind_int(q, 4, g->day);
-  query_bind_int(q, 5, g->minutes);
-  if (g->body) query_bind_int(q, 6, g->body);
-  if (g->other) query_bind_int(q, 7, g->other);
-  query_bind_int(q, 8, g->by);
-  query_bind_text(q, 9, g->note.bytes ? g->note : span_of(""));
-  query_bind_text(q, 10, span_of(clock_write_now(at)));
-  status = query_run(q, err);
-  query_end(q);
-  return status;
+  return store_run_with(
+      store,
+      "insert into given (person, id, category, day, minutes, body, other, proposer, note, at, "
+      "state) values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, 'proposed')",
+      err, g->person, id, category, g->day, g->minutes, QUERY_OR_NULL(g->body, g->body),
+      QUERY_OR_NULL(g->other, g->other), g->by, g->note.bytes ? g->note : span_of(""),
+      clock_write_now(at));
 }
 
 enum status time_propose(struct store *store, const struct record_terms *terms,
@@ -139,15 +126,12 @@ enum status time_propose(struct store *store, const struct record_terms *terms,
 enum status time_withdraw(struct store *store, int64_t person, int64_t id, struct error *err) {
   struct query *q = NULL;
   char at[21];
-  enum status status = store_query(store, &q,
-                                   "update given set state = 'withdrawn', answered_at = ?3 where "
-                                   "person = ?1 and id = ?2 and state = 'proposed'",
-                                   err);
-  if (status != DONE) return status;
-  query_bind_int(q, 1, person);
-  query_bind_int(q, 2, id);
-  query_bind_text(q, 3, span_of(clock_write_now(at)));
-  status = query_run(q, err);
+  enum status status =
+      store_query_with(store, &q,
+                       "update given set state = 'withdrawn', answered_at = ?3 where person = ?1 "
+                       "and id = ?2 and state = 'proposed'",
+                       err, person, id, span_of(clock_write_now(at)));
+  if (status == DONE) status = query_run(q, err);
   int64_t changed = status == DONE ? query_changes(q) : 0;
   query_end(q);
   return status == DONE && !changed ? refuse(err, TIME_NOT_WAITING) : status;
