@@ -457,17 +457,22 @@ static void add_holdings(struct statement_page *p) {
   if (some) document_close(p->d);
 }
 
+/* What both documents are made of; `d` is still to be made. */
+static struct statement_page page_of(const struct maker *maker, const struct subject *subject,
+                                     const struct sums *sums, struct arena *arena) {
+  return (struct statement_page){.maker = maker,
+                                 .subject = subject,
+                                 .sums = sums,
+                                 .arena = arena,
+                                 .language = maker->request.language,
+                                 .year = maker->request.year};
+}
+
 struct document *statement_make(const struct maker *maker, const struct subject *subject,
                                 const struct sums *sums, struct arena *arena) {
   static const char *const csv[] = {"section", "category|code", "name",  "amount",  "quantity",
                                     "unit",    "minutes",       "value", "entries", "estimated"};
-  struct statement_page page = {.maker = maker,
-                                .subject = subject,
-                                .sums = sums,
-                                .arena = arena,
-                                .language = maker->request.language,
-                                .year = maker->request.year},
-                        *p = &page;
+  struct statement_page page = page_of(maker, subject, sums, arena), *p = &page;
   page.d =
       document_new(arena, page.language,
                    arena_printf(arena, SAY("Your statement for %s"), page_year_text(p, page.year)));
@@ -529,13 +534,7 @@ struct document *statement_make_life(const struct maker *maker, const struct sub
       "section",  "year|category",         "name",        "paid|amount", "employer", "cash",
       "services", "given_minutes|minutes", "given_value", "quantity",    "unit",     "entries",
       "estimated"};
-  struct statement_page page = {.maker = maker,
-                                .subject = subject,
-                                .sums = sums,
-                                .arena = arena,
-                                .language = maker->request.language,
-                                .year = maker->request.year},
-                        *p = &page;
+  struct statement_page page = page_of(maker, subject, sums, arena), *p = &page;
   const struct person *person = subject->person;
   page.d = document_new(arena, page.language, SAY("Your life so far"));
   document_csv_columns(page.d, csv, sizeof csv / sizeof *csv);

@@ -436,19 +436,25 @@ static enum status put_check(const struct journey_call *call, struct request *r,
   return status == DONE ? put_whose(call, r, v, err) : status;
 }
 
+/* The call whose questions are all answered. *call null: the reply is made, a page that is not
+ * there or the way to the first open question. A form that is sent again without the number that
+ * form_once.c needs finds one too: the first time removed the draft. */
+static enum status open_answered(const struct journeys *set, struct request *r, struct reply *reply,
+                                 struct journey_call **call, struct error *err) {
+  enum status status = open_call(set, r, call, err);
+  if (status != DONE) return status;
+  const struct journey_question *open = *call ? first_open(*call) : NULL;
+  if (!*call) reply_not_found(reply, r);
+  else if (open) go(*call, r, reply, question_rest(*call, r, open));
+  if (open) *call = NULL;
+  return DONE;
+}
+
 enum status journey_show_check(const struct journeys *set, struct request *r, struct reply *reply,
                                struct error *err) {
   struct journey_call *call;
-  enum status status = open_call(set, r, &call, err);
-  if (status != DONE) return status;
-  if (!call) {
-    reply_not_found(reply, r);
-    return DONE;
-  }
-  if (first_open(call)) {
-    go(call, r, reply, question_rest(call, r, first_open(call)));
-    return DONE;
-  }
+  enum status status = open_answered(set, r, reply, &call, err);
+  if (status != DONE || !call) return status;
   struct view *v = view_new(r->arena, r->language);
   status = put_check(call, r, v, err);
   if (status == DONE)
@@ -459,18 +465,8 @@ enum status journey_show_check(const struct journeys *set, struct request *r, st
 enum status journey_submit(const struct journeys *set, struct request *r, struct reply *reply,
                            struct error *err) {
   struct journey_call *call;
-  enum status status = open_call(set, r, &call, err);
-  if (status != DONE) return status;
-  if (!call) {
-    reply_not_found(reply, r);
-    return DONE;
-  }
-  /* it was sent again without the number that form_once.c needs, and the first time removed the
-   * draft */
-  if (first_open(call)) {
-    go(call, r, reply, question_rest(call, r, first_open(call)));
-    return DONE;
-  }
+  enum status status = open_answered(set, r, reply, &call, err);
+  if (status != DONE || !call) return status;
   drop_unasked(call);
   status = call->journey->submit(r, call, err);
   if (status == DONE) status = remove_draft(call, r, err);

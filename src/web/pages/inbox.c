@@ -17,38 +17,29 @@ const struct field inbox_fields[] = {
     {.name = "page", .kind = FIELD_COUNT, .optional = true, .least = 1, .most = 100000},
     {.name = "done", .kind = FIELD_CHOICE, .optional = true, .choices = inbox_done},
     {.name = NULL}};
+#define ANSWER_FIELD \
+  { \
+    .name = "answer", .kind = FIELD_CHOICE, .choices = decisions, \
+    .label = N_("What do you decide?"), .missing = N_("Say what you decide") \
+  }
+#define REASON_FIELD \
+  { \
+    .name = "reason", .kind = FIELD_LONG, .optional = true, .most = NOTICE_ANSWER_BYTES_MAX, \
+    .label = N_("If you refuse it, why?"), .hint = N_("The person reads this.") \
+  }
+
 const struct field notice_fields[] = {
-    {.name = "answer",
-     .kind = FIELD_CHOICE,
-     .choices = decisions,
-     .label = N_("What do you decide?"),
-     .missing = N_("Say what you decide")},
+    ANSWER_FIELD,
     {.name = "person",
      .kind = FIELD_TEXT,
      .optional = true,
      .most = 64,
      .label = N_("Who is it?"),
      .hint = N_("Their reference, if you take it. Find the person first, to be certain.")},
-    {.name = "reason",
-     .kind = FIELD_LONG,
-     .optional = true,
-     .most = NOTICE_ANSWER_BYTES_MAX,
-     .label = N_("If you refuse it, why?"),
-     .hint = N_("The person reads this.")},
+    REASON_FIELD,
     {.name = NULL}};
-static const struct field known_fields[] = {/* shown where the page says whose record changes */
-                                            {.name = "answer",
-                                             .kind = FIELD_CHOICE,
-                                             .choices = decisions,
-                                             .label = N_("What do you decide?"),
-                                             .missing = N_("Say what you decide")},
-                                            {.name = "reason",
-                                             .kind = FIELD_LONG,
-                                             .optional = true,
-                                             .most = NOTICE_ANSWER_BYTES_MAX,
-                                             .label = N_("If you refuse it, why?"),
-                                             .hint = N_("The person reads this.")},
-                                            {.name = NULL}};
+/* shown where the page says whose record changes */
+static const struct field known_fields[] = {ANSWER_FIELD, REASON_FIELD, {.name = NULL}};
 
 static const char *kind_words(const struct request *r, enum notice_kind kind) {
   switch (kind) {
