@@ -58,7 +58,7 @@ static enum status take_turn(struct scan_run *run, void *worker, const struct sc
   if (!mine) return DONE;
   enum status status = run->scan->reader->turn(worker, chunk, err);
   pthread_mutex_lock(&run->mutex);
-  run->turned++;
+  run->turned += status == DONE; /* after a failure no turn comes: note_failure ends all */
   pthread_cond_broadcast(&run->turn);
   pthread_mutex_unlock(&run->mutex);
   return status;
