@@ -1,6 +1,7 @@
 /* Removes a person's details from the rows that imports refused. */
 #include "privacy/erasing.h"
 
+#include "base/limits.h"
 #include "base/refusal.h"
 #include "book/imports.h"
 #include "register/identifier.h"
@@ -39,14 +40,19 @@ static bool names(const struct named_number *own, struct span column, struct spa
   return false;
 }
 
+/* Whether the text has `scheme:` in it, with which a number is written. */
+static bool names_scheme(struct span text, const char *scheme) {
+  char sought[LIMIT_SCHEME_BYTES + 2];
+  int size = snprintf(sought, sizeof sought, "%s:", scheme);
+  return text.size && memmem(text.bytes, text.size, sought, (size_t)size);
+}
+
 /* Most sentences need no taking apart: those neither with a number, nor about a scheme. */
 static bool may_name(const struct named_number *own, const struct reject_record *reject) {
   for (; own; own = own->next) {
     const char *scheme = own->number.scheme;
     if (identifier_stands_in(&own->number, reject->column, reject->reason) ||
-        span_is(reject->column, scheme) ||
-        (reject->reason.size &&
-         memmem(reject->reason.bytes, reject->reason.size, scheme, strlen(scheme))))
+        span_is(reject->column, scheme) || names_scheme(reject->reason, scheme))
       return true;
   }
   return false;
