@@ -2,15 +2,8 @@
 
 enum status person_accounts_owner(struct store *store, struct arena *arena, int64_t id,
                                   struct person **out, struct error *err) {
-  struct person *person = arena_alloc(arena, sizeof *person);
-  enum status status = register_person(store, arena, id, person, err);
-  if (status == DONE && person->survivor) {
-    int64_t survivor = person->survivor;
-    *person = (struct person){0};
-    status = register_person(store, arena, survivor, person, err);
-  }
-  *out = person;
-  return status;
+  *out = arena_alloc(arena, sizeof **out);
+  return register_surviving_person(store, arena, id, *out, err);
 }
 
 enum status person_accounts_all(struct store *store, struct arena *arena,

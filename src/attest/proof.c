@@ -525,12 +525,7 @@ static enum status check_owner(struct prover *p, int64_t account, int64_t person
   struct person found;
   struct account row;
   enum status status = book_account(p->store, account, &row, err);
-  if (status == DONE) status = register_person(p->store, p->arena, person, &found, err);
-  if (status == DONE && found.survivor) {
-    int64_t survivor = found.survivor;
-    found = (struct person){0};
-    status = register_person(p->store, p->arena, survivor, &found, err);
-  }
+  if (status == DONE) status = register_surviving_person(p->store, p->arena, person, &found, err);
   if (status != DONE) return status;
   bool theirs = row.owner_kind == OWNER_PERSON && row.owner == found.id;
   for (int i = 0; i < found.merged_count && !theirs; i++)

@@ -98,7 +98,8 @@ static enum status say_strays(struct call *call, int argument, struct error *err
   struct person person = {0};
   struct life_strays strays = {0};
   enum status status = call_person(call, argument, &record, err);
-  if (status == DONE) status = register_kept_person(call->store, call->arena, record, &person, err);
+  if (status == DONE)
+    status = register_surviving_person(call->store, call->arena, record, &person, err);
   if (status != DONE) return status;
   int64_t *records = arena_array(call->arena, int64_t, person.merged_count + 1);
   records[0] = person.id;

@@ -54,7 +54,7 @@ enum status access_log_viewer(struct store *store, struct arena *arena, int64_t 
     return error_set(err, FAILED, "the log of who looked holds '%s', which is no moment", at);
   enum status status = find_code(store, span_of(who + 3), &id, err);
   if (status != DONE || !id) return status; /* erased since then */
-  if ((status = register_kept_person(store, arena, id, &p, err)) != DONE) return status;
+  if ((status = register_surviving_person(store, arena, id, &p, err)) != DONE) return status;
   if ((status = register_records(store, arena, person, &records, &count, err)) != DONE)
     return status;
   viewer.person = p.id;
@@ -164,7 +164,7 @@ enum status access_log_of(struct store *store, struct arena *arena, int64_t pers
   const char *own = ""; /* nobody has this name */
   struct person self;
   *total = 0;
-  enum status status = register_kept_person(store, arena, person, &self, err);
+  enum status status = register_surviving_person(store, arena, person, &self, err);
   if (status == DONE) status = register_records(store, arena, person, &records, &n, err);
   if (status == DONE && page->others_only) own = arena_printf(arena, "id:%s", self.code);
   for (int r = 0; status == DONE && r < n; r++)

@@ -53,7 +53,7 @@ static enum status rename_person(const struct doing *d, int64_t person, struct s
                                  struct error *err) {
   struct person p;
   enum status status = check_name(&name, err);
-  if (status == DONE) status = register_kept_person(d->store, d->arena, person, &p, err);
+  if (status == DONE) status = register_surviving_person(d->store, d->arena, person, &p, err);
   if (status != DONE) return status;
   if (span_is(name, p.name)) return refuse_at(err, "name", NAME_UNCHANGED);
   struct person_row row = row_of(&p);
@@ -75,7 +75,7 @@ static const struct span leaves = {"", 0};
 static enum status move_person(const struct doing *d, int64_t person, struct span place, day_t from,
                                day_t today, struct error *err) {
   struct person p;
-  enum status status = register_kept_person(d->store, d->arena, person, &p, err);
+  enum status status = register_surviving_person(d->store, d->arena, person, &p, err);
   if (status == DONE) status = check_from(&p, from, today, err);
   if (status != DONE) return status;
   if (place.size == 0) return refuse_at(err, "place", MOVE_PLACE_MISSING);
@@ -89,7 +89,7 @@ static enum status move_person(const struct doing *d, int64_t person, struct spa
 static enum status join_person(const struct doing *d, int64_t person, struct span household,
                                day_t from, day_t today, struct error *err) {
   struct person p;
-  enum status status = register_kept_person(d->store, d->arena, person, &p, err);
+  enum status status = register_surviving_person(d->store, d->arena, person, &p, err);
   if (status == DONE) status = check_from(&p, from, today, err);
   if (status != DONE) return status;
   if (household.size == 0) return refuse_at(err, "household", MOVE_HOUSEHOLD_MISSING);
@@ -103,7 +103,7 @@ static enum status join_person(const struct doing *d, int64_t person, struct spa
 static enum status death_of(const struct doing *d, int64_t person, day_t died, day_t today,
                             struct error *err) {
   struct person p;
-  enum status status = register_kept_person(d->store, d->arena, person, &p, err);
+  enum status status = register_surviving_person(d->store, d->arena, person, &p, err);
   if (status != DONE) return status;
   if (died == DAY_NONE) return refuse_at(err, "died", CHANGE_DAY_MISSING);
   if (died > today) return refuse_at(err, "died", DAY_IN_FUTURE);
@@ -205,7 +205,7 @@ static enum status birth_of(const struct doing *d, const struct change_birth *bi
   const char *code = NULL;
   enum status status = check_name(&name, err);
   if (status == DONE)
-    status = register_kept_person(d->store, d->arena, birth->parent, &parent, err);
+    status = register_surviving_person(d->store, d->arena, birth->parent, &parent, err);
   if (status != DONE) return status;
   if (birth->born == DAY_NONE) return refuse_at(err, "born", CHILD_BORN_MISSING);
   if (birth->born > today) return refuse_at(err, "born", CHILD_BORN_IN_FUTURE);

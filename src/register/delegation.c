@@ -79,7 +79,7 @@ enum status delegation_offer(struct store *store, const struct delegation_offer 
   day_t until = (day_t)(offer->now / SECONDS_A_DAY) + DELEGATION_OFFER_DAYS;
   enum status status = check_offer(offer, err);
   if (status == DONE)
-    status = register_kept_person(store, arena, offer->principal, &principal, err);
+    status = register_surviving_person(store, arena, offer->principal, &principal, err);
   if (status == DONE && principal.died != DAY_NONE) status = refuse(err, HELP_OF_THE_DEAD);
   if (status == DONE) status = forget_old_offers(store, offer->now, err);
   if (status == DONE) status = count_offers(store, principal.id, &open, err);
@@ -210,7 +210,8 @@ static enum status list_named(struct store *store, struct arena *arena, bool pri
   for (int i = 0; status == DONE && i < list.count; i++) {
     struct person other;
     struct delegation *a = &list.all[i];
-    status = register_kept_person(store, arena, principal ? a->agent : a->principal, &other, err);
+    status = register_surviving_person(store, arena, principal ? a->agent : a->principal, &other,
+                                       err);
     if (status != DONE) break;
     a->code = other.code;
     a->name = other.name;
@@ -309,12 +310,12 @@ enum status delegation_accept(struct store *store, struct arena *arena, int64_t 
   struct person helper, principal;
   struct delegation a = {0};
   bool sound = one_time_code_read(code, &digest);
-  enum status status = register_kept_person(store, arena, agent, &helper, err);
+  enum status status = register_surviving_person(store, arena, agent, &helper, err);
   if (status == DONE) status = read_offer(store, arena, &digest, now, &a, err);
   if (status != DONE) return status;
   if (!sound || !a.principal || (a.to != DAY_NONE && a.to < day))
     return refuse_at(err, "code", HELPER_CODE_UNUSABLE);
-  if ((status = register_kept_person(store, arena, a.principal, &principal, err)) != DONE)
+  if ((status = register_surviving_person(store, arena, a.principal, &principal, err)) != DONE)
     return status;
   if (principal.id == helper.id) return refuse_at(err, "code", HELPER_CODE_OWN);
   if (principal.died != DAY_NONE || helper.died != DAY_NONE)

@@ -15,7 +15,7 @@ enum status register_invite(struct store *store, int64_t person, int64_t now,
   struct person who;
   struct query *q = NULL;
   struct digest digest;
-  enum status status = register_kept_person(store, arena, person, &who, err);
+  enum status status = register_surviving_person(store, arena, person, &who, err);
   if (status == DONE && who.died != DAY_NONE) status = refuse(err, INVITE_OF_THE_DEAD, who.code);
   if (status == DONE)
     status = store_query(store, &q,

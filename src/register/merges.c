@@ -140,8 +140,8 @@ enum status register_records(struct store *store, struct arena *arena, int64_t i
   return DONE;
 }
 
-enum status register_kept_person(struct store *store, struct arena *arena, int64_t id,
-                                 struct person *out, struct error *err) {
+enum status register_surviving_person(struct store *store, struct arena *arena, int64_t id,
+                                      struct person *out, struct error *err) {
   enum status status = register_person(store, arena, id, out, err);
   return status == DONE && out->survivor ? register_person(store, arena, out->survivor, out, err)
                                          : status;

@@ -86,11 +86,11 @@ static enum status find_subject(struct store *store, struct arena *arena, int64_
                                 struct span reference, int64_t *subject, struct error *err) {
   struct person a, b;
   struct error nobody = {0};
-  enum status status = register_kept_person(store, arena, teller, &a, err);
+  enum status status = register_surviving_person(store, arena, teller, &a, err);
   if (status != DONE) return status;
   status = register_find_person(store, arena_copy(arena, reference.bytes, reference.size), subject,
                                 &nobody);
-  if (status == DONE) status = register_kept_person(store, arena, *subject, &b, &nobody);
+  if (status == DONE) status = register_surviving_person(store, arena, *subject, &b, &nobody);
   if (status == REFUSED || (status == DONE && !lived_together(&a, &b)))
     return refuse_at(err, "person", DEAD_NOT_OF_HOUSEHOLD);
   if (status != DONE) *err = nobody;

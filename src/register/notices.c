@@ -35,7 +35,7 @@ enum status notice_bodies(struct store *store, struct arena *arena, int64_t pers
                           struct error *err) {
   struct person p;
   struct homes *homes = NULL;
-  enum status status = register_kept_person(store, arena, person, &p, err);
+  enum status status = register_surviving_person(store, arena, person, &p, err);
   if (status == DONE) status = register_homes(store, arena, &p, &homes, err);
   if (status != DONE) return status;
   int place = places_by_id(places, homes_place(homes, &p, day)), n = 0;
@@ -144,7 +144,7 @@ enum status notice_make(struct store *store, struct arena *arena,
   struct change change;
   struct person teller;
   int64_t born;
-  enum status status = register_kept_person(store, arena, telling->person, &teller, err);
+  enum status status = register_surviving_person(store, arena, telling->person, &teller, err);
   if (status == DONE) status = check_telling(store, arena, telling, &told, &change, err);
   if (status != DONE) return status;
   if (notice_waits(telling->kind) && telling->body_count == 0) return refuse(err, NOTICE_NO_BODY);
@@ -211,7 +211,7 @@ static enum status read_readers(struct store *store, struct arena *arena, struct
 static enum status name_person(struct store *store, struct arena *arena, struct notice *n,
                                struct error *err) {
   struct person p;
-  enum status status = register_kept_person(store, arena, n->person, &p, err);
+  enum status status = register_surviving_person(store, arena, n->person, &p, err);
   if (status != DONE) return status;
   n->code = p.code;
   n->name = p.name;

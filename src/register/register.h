@@ -77,8 +77,8 @@ enum status register_find_person_as(struct store *store, const char *reference, 
 enum status register_person(struct store *store, struct arena *arena, int64_t id,
                             struct person *out, struct error *err) MUST_USE;
 /* The same, but for a merged record gives its survivor. */
-enum status register_kept_person(struct store *store, struct arena *arena, int64_t id,
-                                 struct person *out, struct error *err) MUST_USE;
+enum status register_surviving_person(struct store *store, struct arena *arena, int64_t id,
+                                      struct person *out, struct error *err) MUST_USE;
 /* All ids of one person, given any of them: the survivor first, then the records merged into it.
  * For an unknown id, that id alone. */
 enum status register_records(struct store *store, struct arena *arena, int64_t id, int64_t **ids,

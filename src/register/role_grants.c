@@ -126,7 +126,7 @@ enum status role_grants_list(struct store *store, struct arena *arena, struct ro
   query_end(q);
   for (int i = 0; status == DONE && i < list.count; i++) {
     struct person person;
-    status = register_kept_person(store, arena, list.all[i].person, &person, err);
+    status = register_surviving_person(store, arena, list.all[i].person, &person, err);
     list.all[i].person = person.id;
     list.all[i].code = person.code;
     list.all[i].name = person.name;
@@ -186,7 +186,7 @@ enum status role_grant_add(struct store *store, int64_t person, const struct rol
   struct person p;
   int64_t id = 0;
   enum status status = check_body(store, role, body, err);
-  if (status == DONE) status = register_kept_person(store, arena, person, &p, err);
+  if (status == DONE) status = register_surviving_person(store, arena, person, &p, err);
   if (status == DONE && p.died != DAY_NONE) status = refuse(err, ROLE_OF_THE_DEAD, p.code);
   if (status == DONE) status = role_grants_ever(store, arena, p.id, &list, err);
   if (status == DONE && find_held(&list, role, body, day))

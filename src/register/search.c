@@ -56,7 +56,7 @@ static enum status consider(struct finder *f, int64_t id, struct error *err) {
   const struct search *s = f->search;
   struct person p;
   struct homes *homes = NULL;
-  enum status status = register_kept_person(f->store, f->arena, id, &p, err);
+  enum status status = register_surviving_person(f->store, f->arena, id, &p, err);
   for (int i = 0; status == DONE && i < f->count; i++)
     if (f->all[i].id == p.id) return DONE;
   if (status != DONE || !name_fits(span_of(p.name), s->name)) return status;

@@ -396,7 +396,7 @@ enum status act_invite(struct request *r, struct reply *reply, struct error *err
     status = register_invite(r->store, person, (int64_t)time(NULL), code, &last, err);
   if (status == REFUSED && !err->column[0]) return at_person(err);
   if (status == DONE) status = note(r, person, "invitation", "to sign in", err);
-  if (status == DONE) status = register_kept_person(r->store, r->arena, person, &who, err);
+  if (status == DONE) status = register_surviving_person(r->store, r->arena, person, &who, err);
   if (status != DONE) return status;
   struct view *v = view_new(r->arena, r->language);
   view_text(v, "code", arena_string(r->arena, code));
@@ -492,7 +492,7 @@ enum status page_objection(struct request *r, struct reply *reply, struct error 
   enum status status = find_objection(r, &o, &found, err);
   if (status == DONE && !found) return reply_not_there(reply, r, err);
   if (status == DONE) status = request_note_access(r, "objection", "to answer it", err);
-  if (status == DONE) status = register_kept_person(r->store, r->arena, r->person, &who, err);
+  if (status == DONE) status = register_surviving_person(r->store, r->arena, r->person, &who, err);
   if (status == DONE)
     status = access_log_viewer(r->store, r->arena, o.party, o.access_who, o.access_at, &viewer,
                                err);

@@ -155,7 +155,7 @@ enum status page_helping_one(struct request *r, struct reply *reply, struct erro
   struct delegation *all = NULL, *one = NULL;
   struct person helped;
   int count = 0;
-  enum status status = register_kept_person(r->store, r->arena, r->person, &helped, err);
+  enum status status = register_surviving_person(r->store, r->arena, r->person, &helped, err);
   if (status == DONE)
     status = delegation_of_agent(r->store, r->arena, r->visitor.person, &all, &count, err);
   for (int i = 0; i < count && status == DONE && !one; i++)
@@ -240,7 +240,7 @@ enum status act_end_helping(struct request *r, struct reply *reply, struct error
   struct person helped;
   int count = 0;
   day_t today = day_today();
-  enum status status = register_kept_person(r->store, r->arena, r->person, &helped, err);
+  enum status status = register_surviving_person(r->store, r->arena, r->person, &helped, err);
   if (status == DONE)
     status = delegation_of_agent(r->store, r->arena, r->visitor.person, &all, &count, err);
   for (int i = 0; i < count && status == DONE; i++)

@@ -231,7 +231,7 @@ static enum status add_dead(struct view *summary, const struct request *r, const
   }
   if (status != DONE) *err = unknown;
   if (status == DONE) status = note_access(r, id, "a death that was told", body, err);
-  if (status == DONE) status = register_kept_person(r->store, r->arena, id, &person, err);
+  if (status == DONE) status = register_surviving_person(r->store, r->arena, id, &person, err);
   if (status == DONE)
     view_fact(summary, say(r->language, "Who has died"),
               arena_printf(r->arena, "%s (%s)", person.name, person.code));

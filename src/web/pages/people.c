@@ -210,7 +210,7 @@ enum status act_find_people(struct request *r, struct reply *reply, struct error
 /* ---- a person's lines with the visitor's bodies ---- */
 
 enum status staff_person(const struct request *r, struct person *out, struct error *err) {
-  return register_kept_person(r->store, r->arena, r->person, out, err);
+  return register_surviving_person(r->store, r->arena, r->person, out, err);
 }
 
 struct gathered {
