@@ -11,6 +11,9 @@ select create_reference_table('rate');
 select create_reference_table('unit');
 select create_reference_table('account_role');
 select create_reference_table('scheme');
+select create_reference_table('stream');
+select create_reference_table('stream_year');
+select create_reference_table('condition');
 select create_reference_table('import');
 select create_reference_table('entry');
 
@@ -35,6 +38,10 @@ select create_distributed_table('notice', 'party', colocate_with => 'party');
 select create_distributed_table('notice_body', 'party', colocate_with => 'party');
 select create_distributed_table('objection', 'party', colocate_with => 'party');
 select create_distributed_table('given', 'person', colocate_with => 'party');
+select create_distributed_table('case_file', 'party', colocate_with => 'party');
+select create_distributed_table('case_event', 'party', colocate_with => 'party');
+select create_distributed_table('case_told', 'party', colocate_with => 'party');
+select create_distributed_table('case_attachment', 'party', colocate_with => 'party');
 
 -- By the import that refused them.
 select create_distributed_table('reject', 'import');

@@ -18,6 +18,7 @@
 #ifndef WEAL_PACK_PACK_H
 #define WEAL_PACK_PACK_H
 
+#include "base/day.h"
 #include "base/message.h"
 #include "base/text.h"
 
@@ -193,6 +194,69 @@ struct pack_value {
   const char *key, *value, *source;
 };
 
+/* ---- kinds of case: cases/ (its README.md says what each column means) ---- */
+
+enum case_asks { CASE_NONE, CASE_OPTIONAL, CASE_REQUIRED }; /* of words */
+enum case_by { CASE_BY_OPENER, CASE_BY_DECIDER, CASE_BY_PROGRAM };
+enum case_again { CASE_AGAIN_ALWAYS, CASE_AGAIN_ANSWERED, CASE_AGAIN_NEVER };
+enum case_fact_type {
+  FACT_TYPE_TEXT,
+  FACT_TYPE_LONG,
+  FACT_TYPE_DAY,
+  FACT_TYPE_MINUTES,
+  FACT_TYPE_MONEY,
+  FACT_TYPE_QUANTITY,
+  FACT_TYPE_PLACE,
+  FACT_TYPE_HOUSEHOLD,
+  FACT_TYPE_PERSON,
+  FACT_TYPE_BODY,
+  FACT_TYPE_CATEGORY,
+  FACT_TYPE_SEX,
+  FACT_TYPE_SCOPE,
+  FACT_TYPES
+};
+
+struct pack_case_state {
+  const char *word, *colour, *name[LANGUAGES];
+  bool waits; /* for a decision */
+};
+struct pack_case_fact {
+  const struct pack_case_kind *kind;
+  const char *word;
+  enum case_fact_type type;
+  const char *asked; /* `open`, the word of a move, or empty: the program puts it there */
+  bool required;
+  const char *name[LANGUAGES], *hint[LANGUAGES];
+};
+struct pack_case_move {
+  const struct pack_case_kind *kind;
+  const char *word;
+  const struct pack_case_state *from, *to;
+  enum case_by by;
+  enum case_asks words;
+  const char *name[LANGUAGES], *done[LANGUAGES];
+};
+struct pack_case_kind {
+  const char *code, *name[LANGUAGES], *told[LANGUAGES], *source;
+  const char *opens;                  /* words with a space between */
+  const char *to;                     /* words: body, person, code or a role; empty: nobody's */
+  const char *escalates;              /* a role, or empty */
+  const char *handler;                /* or empty */
+  int deadline_days, deadline_months; /* one of them, or neither */
+  enum case_asks reason;
+  enum case_again again;
+  bool independent, attachments;
+  const struct pack_case_state *first;
+  const struct pack_case_move *moves; /* its own, in the order of the file */
+  int move_count;
+  const struct pack_case_fact *facts;
+  int fact_count;
+};
+struct pack_holiday {
+  day_t day;
+  const char *name[LANGUAGES], *source;
+};
+
 struct pack_index; /* private: codes to rows */
 
 struct pack {
@@ -229,6 +293,17 @@ struct pack {
   /* none where the pack has no plausible.csv */
   struct pack_bound *bounds;
   int bound_count;
+  /* none where the pack has no folder cases/ */
+  struct pack_case_state *case_states;
+  int case_state_count;
+  struct pack_case_kind *case_kinds;
+  int case_kind_count;
+  struct pack_case_move *case_moves;
+  int case_move_count;
+  struct pack_case_fact *case_facts;
+  int case_fact_count;
+  struct pack_holiday *holidays; /* of the pack's division, in order of day */
+  int holiday_count;
   struct pack_value *values;
   int value_count;
   struct pack_index *index;
@@ -242,6 +317,8 @@ void pack_close(struct pack *pack); /* takes null */
 /* Finds a row by its code; null when the pack has none. Constant time. */
 const struct pack_category *pack_find_category(const struct pack *pack, struct span code);
 const struct pack_unit *pack_find_unit(const struct pack *pack, struct span code);
+const struct pack_case_kind *pack_find_case_kind(const struct pack *pack, struct span code);
+const struct pack_case_state *pack_find_case_state(const struct pack *pack, struct span word);
 const struct pack_service *pack_find_service(const struct pack *pack, struct span code);
 const char *pack_find_value(const struct pack *pack, const char *key); /* of pack.csv */
 

@@ -1,0 +1,82 @@
+-- Cases: what waits for somebody's decision, of every kind (policy pack, cases/). One table for all of them: a kind is rows of the pack, never a table.
+
+insert into counter values ('case_file', 0);
+
+-- A case lies with the person whom it is about (party; 0: nobody), so that it is shown, exported and erased with them. id: unique in the book.
+-- state: a word of the pack's cases/states.csv; waits: 1 while the state asks for a decision. opener: party who opened it, 0: the operator.
+-- One of to_body, to_role and to_person is set: whose decision it is; none of them where whoever has a code takes it.
+-- due: the last day for the decision; null: none. escalated: since when it lies with the kind's next role too, because it was late.
+-- subject: what else it is about, as a code: `line:12:3`, `look:7`, `case:4`; empty: nothing. facts: a JSON object of texts.
+-- reason: the opener's words. answer: the decider's words. result: what the decision made, as a code: `line:14:1`.
+create table case_file (
+  party bigint not null,
+  id bigint not null,
+  kind text not null,
+  state text not null,
+  waits integer not null,
+  opened_at text not null,
+  opener bigint not null,
+  opened_by text not null,
+  to_body bigint,
+  to_role text,
+  to_person bigint,
+  assigned bigint,
+  due integer,
+  escalated text,
+  subject text not null,
+  facts text not null,
+  reason text not null,
+  decided_at text,
+  decider bigint,
+  decided_by text,
+  answer text,
+  result text,
+  primary key (party, id)
+) {sqlite: strict, without rowid};
+create index case_file_id on case_file (id);
+create index case_file_body on case_file (to_body, waits, due, id) where to_body is not null;
+create index case_file_role on case_file (to_role, waits, due, id) where to_role is not null;
+create index case_file_person on case_file (to_person, waits, due, id) where to_person is not null;
+create index case_file_opener on case_file (opener, id);
+create index case_file_due on case_file (due) where waits = 1 and due is not null;
+
+-- What happened to a case, in order; rows are only added. what: opened, read, assigned, escalated, attached, or the word of a move.
+-- actor: party, 0: the operator or the program. who: as in the access log.
+create table case_event (
+  party bigint not null,
+  case_id bigint not null,
+  n integer not null,
+  at text not null,
+  actor bigint not null,
+  who text not null,
+  what text not null,
+  state text not null,
+  words text not null,
+  primary key (party, case_id, n)
+) {sqlite: strict, without rowid};
+
+-- The bodies that were told of a case, and when one of their staff has read it.
+create table case_told (
+  party bigint not null,
+  case_id bigint not null,
+  body bigint not null,
+  read_at text,
+  primary key (party, case_id, body)
+) {sqlite: strict, without rowid};
+create index case_told_body on case_told (body, read_at);
+create index case_told_case on case_told (case_id);
+
+-- What was attached to a case. digest: SHA-256 of the content. media: its media type, found by its first bytes.
+create table case_attachment (
+  party bigint not null,
+  case_id bigint not null,
+  n integer not null,
+  digest bytea not null,
+  name text not null,
+  media text not null,
+  size bigint not null,
+  at text not null,
+  who text not null,
+  content bytea not null,
+  primary key (party, case_id, n)
+) {sqlite: strict, without rowid};

@@ -1,0 +1,13 @@
+/* The handlers of all kinds of case (case/case.h), and the desk that verbs, pages and programs give to its functions. */
+#ifndef WEAL_ACTION_DESK_H
+#define WEAL_ACTION_DESK_H
+
+#include "book/record.h"
+#include "case/case.h"
+
+extern const struct case_handler *const case_handlers[]; /* ended by null */
+
+/* The desk of a call; `terms` must outlive it. */
+struct case_desk action_desk(const struct record_terms *terms, day_t today);
+
+#endif

@@ -1,0 +1,263 @@
+/* Cases: something proposed, told, claimed, ordered, disputed or reviewed that waits for somebody.
+ *
+ * A kind of case is rows of the policy pack (policy/uk/cases/): who may open and decide it, its
+ * facts, its moves, its deadline, what is told to whom. This folder knows codes only. What a
+ * decision does (change a record, post time, take a line back) is a handler, which a folder above
+ * or beside registers in the desk; a kind without a handler is a question and its answer.
+ *
+ *     struct case_desk desk = {.pack = pack, .handlers = case_handlers, .today = today};
+ *     struct case_opening opening = {.kind = "line-wrong", .party = person, .to_body = body,
+ *         .subject = "line:12:3", .reason = span_of("I was in hospital that day")};
+ *     status = case_open(store, arena, &desk, &actor, &opening, &id, &err);
+ *     ...
+ *     status = case_move(store, arena, &desk, &clerk, &(struct case_motion){.id = id, .move =
+ *         "uphold", .words = span_of("You are right")}, &file, &err);
+ *
+ * Life of a case: opened in its kind's first state; moves lead from state to state; while the state
+ * waits, somebody can decide; a state that does not wait is the end, unless the kind has a move out
+ * of it. Every event is a row that is never changed.
+ *
+ * Two who decide at once do not both: a move first changes the row's state, on the condition that
+ * it is still the one the move begins from, and whoever comes second is REFUSED.
+ *
+ * Nobody decides a case of their own. The actor's `records` are all records of one person (merged
+ * ones too), so neither the person a case is about, nor who opened it, nor somebody who is the same
+ * person under another record can make a decider's move.
+ *
+ * Functions that write run inside the caller's write transaction; after anything but DONE the
+ * caller rolls back, at least to a savepoint. REFUSED sets err->column to the field that is wrong.
+ */
+#ifndef WEAL_CASE_CASE_H
+#define WEAL_CASE_CASE_H
+
+#include "base/arena.h"
+#include "base/day.h"
+#include "pack/pack.h"
+#include "store/store.h"
+
+enum {
+  CASE_WORDS_BYTES_MAX = 4000, /* reasons and answers */
+  CASE_FACTS_BYTES_MAX = 8192,
+  CASE_TOLD_MAX = 100,  /* bodies that one case is told to */
+  CASES_PAGE_MOST = 100 /* in one page of a list */
+};
+
+/* ---- who acts ---- */
+
+/* Whoever opens, reads or decides. register_case_actor makes one, as of the call's transaction, so
+ * that an ended role gives nothing. */
+struct case_actor {
+  int64_t person;  /* party id of the surviving record; 0: the operator, on the command line */
+  const char *who; /* `id:P000001`, or the machine's user */
+  const int64_t *records;
+  int record_count; /* all records of the person, the survivor first */
+  /* their roles: `staff` for each of `bodies`, others for the whole place */
+  const char *const *roles;
+  int role_count;
+  const int64_t *bodies; /* sorted: bodies for which they answer cases */
+  int body_count;
+  /* whom they act for as a helper in this call, with the words of the scopes; 0: for themselves */
+  int64_t helped;
+  const char *scopes;
+};
+bool case_actor_is(const struct case_actor *actor, int64_t party); /* the same person */
+
+/* ---- what a kind's decisions do ---- */
+
+struct case_file;
+struct case_opening;
+struct case_motion;
+struct case_desk;
+
+struct case_call {
+  struct store *store;
+  struct arena *arena;
+  const struct case_desk *desk;
+  const struct case_actor *actor;
+};
+
+/* Named by the kind's column `handler`. Each function runs in the same transaction as the case's
+ * own rows, and may be null: nothing to do. */
+struct case_handler {
+  const char *word;
+  /* Checks the facts and completes the opening (to whom, told to whom, facts, a state to begin in).
+   * REFUSED with err->column a fact's name. */
+  enum status (*open)(struct case_call *call, struct case_opening *opening, struct error *err);
+  /* After the row was written: `file->id` is known. */
+  enum status (*opened)(struct case_call *call, const struct case_file *file, struct error *err);
+  /* Does what the move asks for; the file is as it was before the move. May set file->result (in
+   * the arena). REFUSED: the move is not made. */
+  enum status (*move)(struct case_call *call, struct case_file *file,
+                      const struct pack_case_move *move, const struct case_motion *motion,
+                      struct error *err);
+};
+
+struct case_desk {
+  const struct pack *pack;
+  const struct case_handler *const *handlers; /* ended by null */
+  day_t today;
+  const void *terms; /* what the handlers share: struct record_terms (book/record.h) */
+};
+
+/* ---- opening ---- */
+
+struct case_fact {
+  const char *name;
+  struct span value;
+};
+
+struct case_opening {
+  const char *kind;
+  int64_t party; /* about whom: the surviving record; 0: nobody */
+  /* whose decision it is; where the kind says the role, it need not be given */
+  int64_t to_body, to_person;
+  const char *to_role;
+  const char *subject; /* null: none */
+  const struct case_fact *facts;
+  int fact_count;
+  struct span reason;
+  const int64_t *told; /* bodies to tell */
+  int told_count;
+  const char *state; /* a handler may begin in another state; null: the kind's first */
+};
+/* REFUSED: the kind is unknown; the actor may not open it; a fact is missing, unknown, malformed
+ * (err->column its name); a reason is asked for (`reason`); the kind allows one case about a
+ * subject and there is one; whoever is to decide is the person it is about. */
+enum status case_open(struct store *store, struct arena *arena, const struct case_desk *desk,
+                      const struct case_actor *actor, struct case_opening *opening, int64_t *id,
+                      struct error *err) MUST_USE;
+
+/* ---- moving ---- */
+
+struct case_motion {
+  int64_t id;
+  const char *move;
+  struct span words; /* the decider's words; the kind's move says whether they are needed */
+  const struct case_fact *facts; /* what the move asks for beside its words */
+  int fact_count;
+};
+/* *file: the case as it is after the move. REFUSED: no such case for this actor (the same answer as
+ * for none at all); the state has no such move, or somebody was faster; the actor may not make it;
+ * their own case; words are asked for (err->column `words`). */
+enum status case_move(struct store *store, struct arena *arena, const struct case_desk *desk,
+                      const struct case_actor *actor, const struct case_motion *motion,
+                      struct case_file *file, struct error *err) MUST_USE;
+/* Takes the case on, or gives it to another who may decide it (party; 0: nobody). */
+enum status case_assign(struct store *store, struct arena *arena, const struct case_desk *desk,
+                        const struct case_actor *actor, int64_t id, int64_t to,
+                        struct error *err) MUST_USE;
+/* Notes that staff of the actor's bodies have read it; the first time is kept. */
+enum status case_read(struct store *store, const struct case_actor *actor,
+                      const struct case_file *file, struct error *err) MUST_USE;
+/* Escalates what is late: from now on the kind's `escalates` role may decide too. Once a case.
+ * *count: how many. Any number may call it at once. */
+enum status cases_escalate(struct store *store, struct arena *arena, const struct case_desk *desk,
+                           int64_t *count, struct error *err) MUST_USE;
+
+/* ---- reading ---- */
+
+struct case_told {
+  int64_t body;
+  const char *read_at; /* null: not yet */
+};
+struct case_event {
+  const char *at, *who, *what, *state, *words;
+  int64_t actor;
+};
+struct case_file {
+  int64_t party, id;
+  const struct pack_case_kind *kind; /* null: the pack has it no longer */
+  const char *kind_word, *state_word;
+  const struct pack_case_state *state;
+  bool waits;
+  const char *opened_at, *opened_by;
+  int64_t opener;
+  int64_t to_body, to_person; /* 0: not theirs */
+  const char *to_role;        /* null */
+  int64_t assigned;
+  day_t due; /* DAY_NONE */
+  const char *escalated;
+  const char *subject, *reason;
+  const struct case_fact *facts;
+  int fact_count;
+  const char *decided_at, *decided_by, *answer, *result; /* null: not decided */
+  int64_t decider;
+  /* case_one only */
+  const struct case_event *events;
+  int event_count;
+  const struct case_told *told;
+  int told_count;
+};
+/* Its text in the arena, or null. */
+const char *case_fact(const struct case_file *file, const char *name);
+/* Late: it waits, and its last day is before today. */
+bool case_late(const struct case_file *file, day_t today);
+/* The moves that this actor may make now, in the order of the pack. */
+int case_moves_of(const struct case_desk *desk, const struct case_actor *actor,
+                  const struct case_file *file, const struct pack_case_move **out, int most);
+/* May read it: who it is about, who opened it, who may decide, who was told. */
+bool case_may_see(const struct case_desk *desk, const struct case_actor *actor,
+                  const struct case_file *file);
+
+/* One case with its history. REFUSED: there is none, or the actor may not see it. */
+enum status case_one(struct store *store, struct arena *arena, const struct case_desk *desk,
+                     const struct case_actor *actor, int64_t id, struct case_file *out,
+                     struct error *err) MUST_USE;
+
+enum case_which { CASES_ALL, CASES_WAITING, CASES_ANSWERED, CASES_LATE, CASES_UNREAD };
+struct case_filter {
+  enum case_which which;
+  const char *kind;    /* null: every kind */
+  const char *subject; /* null: any */
+  int64_t assigned;    /* 0: anybody's; -1: nobody's */
+  int64_t body;        /* of the inbox: only this one of the actor's bodies; 0: all */
+  int64_t skip;
+  int most; /* up to CASES_PAGE_MOST */
+};
+/* What waits for the actor, or was decided by their bodies and roles: by deadline, those without
+ * one last, then by id. CASES_UNREAD: what their bodies were told and have not read. *total: on all
+ * pages. */
+enum status cases_inbox(struct store *store, struct arena *arena, const struct case_desk *desk,
+                        const struct case_actor *actor, const struct case_filter *filter,
+                        struct case_file **out, int *count, int64_t *total,
+                        struct error *err) MUST_USE;
+/* The cases about a person and those that they opened, of all their records: newest first. */
+enum status cases_of(struct store *store, struct arena *arena, const struct case_desk *desk,
+                     const int64_t *records, int record_count, const struct case_filter *filter,
+                     struct case_file **out, int *count, int64_t *total,
+                     struct error *err) MUST_USE;
+
+/* ---- deadlines ---- */
+
+/* The last day of a deadline that begins on `from`. Days are working days: Monday to Friday but the
+ * pack's holidays; the first day is not counted. Months end on the day of the same number, or the
+ * month's last; one that is no working day moves on to the next. */
+day_t case_deadline(const struct pack *pack, const struct pack_case_kind *kind, day_t from);
+bool pack_working_day(const struct pack *pack, day_t day);
+
+/* ---- attachments ---- */
+
+struct case_attachment {
+  int64_t n;
+  const char *name, *media, *at, *who;
+  int64_t size;
+  uint8_t digest[32];
+};
+/* Takes a file's content into the case. `name`: only its last part is kept; a name that is a path
+ * or empty is REFUSED, as is an empty file, one of more than LIMIT_ATTACHMENT_BYTES, an eleventh,
+ * and one whose first bytes are of no kind that is taken (PDF, JPEG, PNG, plain text). */
+enum status case_attach(struct store *store, const struct case_desk *desk,
+                        const struct case_actor *actor, const struct case_file *file,
+                        struct span name, struct span content, struct error *err) MUST_USE;
+enum status case_attachments(struct store *store, struct arena *arena, const struct case_file *file,
+                             struct case_attachment **out, int *count, struct error *err) MUST_USE;
+enum status case_attachment_content(struct store *store, const struct case_file *file, int64_t n,
+                                    struct text *out, struct error *err) MUST_USE;
+
+/* ---- erasure ---- */
+
+/* Of somebody who is erased: the cases about them go, with all that belongs to them; in cases about
+ * others they become a number (schema/personal.csv says what is kept). */
+enum status cases_erase(struct store *store, int64_t party, struct error *err) MUST_USE;
+
+#endif
