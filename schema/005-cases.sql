@@ -1,7 +1,5 @@
 -- Cases: what waits for somebody's decision, of every kind (policy pack, cases/). One table for all of them: a kind is rows of the pack, never a table.
 
-insert into counter values ('case_file', 0);
-
 -- A case lies with the person whom it is about (party; 0: nobody), so that it is shown, exported and erased with them. id: unique in the book.
 -- state: a word of the pack's cases/states.csv; waits: 1 while the state asks for a decision. opener: party who opened it, 0: the operator.
 -- One of to_body, to_role and to_person is set: whose decision it is; none of them where whoever has a code takes it.
@@ -80,3 +78,12 @@ create table case_attachment (
   content bytea not null,
   primary key (party, case_id, n)
 ) {sqlite: strict, without rowid};
+
+-- ---- what waited, or was answered, in an older book ----
+
+-- The ids of cases that were something else, each of them once:
+--   time given keeps its id, since the lines that it was posted as have the reference `given-ID`;
+--   a notice has the last id of time given added to its own;
+--   offers of help, which had no id, are counted on from the last notice; the objections to looks (006-access.sql) from the last offer.
+insert into counter select 'case_file', sum(last) from counter where name in ('given', 'notice');
+update counter set last = last + (select count(*) from help_offer) where name = 'case_file';
