@@ -1,4 +1,5 @@
-/* The handlers of all kinds of case (case/case.h), and the desk that verbs, pages and programs give to its functions. */
+/* The handlers of all kinds of case (case/case.h), and the desk that verbs, pages and programs give
+ * to its functions. */
 #ifndef WEAL_ACTION_DESK_H
 #define WEAL_ACTION_DESK_H
 
