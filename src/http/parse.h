@@ -6,6 +6,7 @@
 
 #include "base/arena.h"
 #include "base/message.h"
+#include "base/sent.h"
 #include "base/text.h"
 
 enum {
@@ -14,19 +15,6 @@ enum {
   FORM_TOKEN_SIZE = 64,      /* the session's token in hexadecimal */
 };
 #define SESSION_COOKIE "__Host-weal"
-
-/* A pair of a query or a form: percent-decoded once, nothing else checked. For an upload, `value`
- * is the spooled file's path. */
-struct sent {
-  struct span name, value;
-  /* it came as a file's part of a multipart form. A FIELD_FILE takes only such a part, and no other
-   * field takes one */
-  bool file;
-  int64_t file_bytes;
-  /* as the browser sent it: bytes of the network. The spooled path ends in the harmless part of
-   * it */
-  struct span file_name;
-};
 
 /* Takes the request's target apart: the path unescaped (once, here, before any other code reads
  * it), the query as it came. False: no route could match: not beginning with `/`, an escape that is

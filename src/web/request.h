@@ -13,7 +13,7 @@
 #include "register/role_grants.h"
 #include "statement/reference_data.h"
 #include "store/store.h"
-#include "web/forms/field.h"
+#include "web/forms/form.h"
 #include "web/route.h"
 #include "web/view.h"
 

@@ -8,7 +8,7 @@
 
 #include "base/status.h"
 #include "register/permission.h"
-#include "web/forms/field.h"
+#include "action/field.h"
 
 enum method { GET, POST }; /* HEAD answers as GET */
 

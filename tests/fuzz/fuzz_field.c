@@ -1,5 +1,5 @@
 #include "fuzz/fuzz.h"
-#include "web/forms/field.h"
+#include "action/field.h"
 
 /* Pairs, one on each line, NAME=VALUE (a NUL also ends a line): for any pairs, an accepted value is
  * clean, and one that is not accepted has a fault. */

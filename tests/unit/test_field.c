@@ -1,6 +1,6 @@
-/* Forms: pairs to values and faults (src/web/forms/field.h). The hostile corpus goes into every
+/* Forms: pairs to values and faults (src/action/field.h). The hostile corpus goes into every
  * kind of field, the good values come out as they should. */
-#include "web/forms/field.h"
+#include "action/field.h"
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -1,5 +1,5 @@
-/* A form's fields, declared with their validators: a handler sees values, never bytes of the
- * network.
+/* The fields of an action or a form, declared with their validators: what calls with them sees
+ * values, never bytes of the network or of the command line.
  *
  * A value has passed: UTF-8 (RFC 3629), no NUL nor other control character but line ends in a long
  * text, no mark of writing direction, at most `most` characters after trimming, and what its kind
@@ -8,13 +8,13 @@
  * 422). Nothing is changed silently but white space at both ends (and CR LF, as browsers send line
  * ends, to LF).
  */
-#ifndef WEAL_WEB_FORMS_FIELD_H
-#define WEAL_WEB_FORMS_FIELD_H
+#ifndef WEAL_ACTION_FIELD_H
+#define WEAL_ACTION_FIELD_H
 
 #include "base/arena.h"
 #include "base/day.h"
 #include "base/message.h"
-#include "http/parse.h"
+#include "base/sent.h"
 
 enum field_kind {
   FIELD_TEXT, /* one line */
@@ -102,41 +102,5 @@ struct fields_read {
 enum status fields_read(struct fields_read *out, struct arena *arena, enum language language,
                         const struct field *fields, const struct sent *sent, int count, day_t today,
                         struct error *err) MUST_USE;
-
-/* ---- showing ---- */
-
-struct request;
-struct route;
-struct view;
-
-/* Puts the form of a POST row into a view, as templates/README.md describes it for
- * {{#form}}{{>form}}{{/form}}: its fields with label, hint, what was sent (or `start`, one value a
- * field in their order, null: none), faults, and the hidden token; `action` is where it is sent
- * (null: the row's own path, with the names of the path as requested), `button` the translated word
- * on its button. Returns the form's own view, for the calls below and for `cancel` or `is_warning`.
- * Faults are shown where the form is the one that was sent (request.h: answered). */
-struct view *view_form(struct view *v, const char *name, const struct request *r,
-                       const struct route *post, const char *action, const char *button,
-                       const struct value *start);
-/* The same for fields that are not those of the row. */
-struct view *view_form_of(struct view *v, const char *name, const struct request *r,
-                          const struct field *fields, const char *action, const char *button,
-                          const struct value *start);
-/* The hidden `token` that every form has besides its fields: the session's token and a number of
- * this form as it is shown (form_once.c). view_form adds it; a template that writes its own form
- * needs it. */
-void view_form_rights(struct view *form, const struct request *r);
-/* One more choice of a FIELD_CHOICE or FIELD_CHOICES that the handler fills (bodies, categories,
- * members of a household): label and hint are already translated. */
-void view_form_choice(struct view *form, const char *field, const char *word, const char *label,
-                      const char *hint);
-/* One question on a page: the label of the only field that is shown becomes the page's heading. */
-void view_form_heading(struct view *form);
-/* Shows the summary of errors above the page's heading instead of in the form: the template begins
- * with {{#has_errors}}{{>error_summary}}{{/has_errors}}. */
-void view_form_errors_above(struct view *v, struct view *form);
-/* A fault that only the handler's function can find: it returns REFUSED with err set, and the
- * server shows the form again. fault.field is err->column, or "" without a column: then it is a
- * fault of the whole form. */
 
 #endif

@@ -2,7 +2,7 @@
  * send ends the request there. Then each field makes a value of its pairs, or a fault in the
  * visitor's language. What was sent is kept beside it, so that the visitor need not type it
  * again. */
-#include "web/forms/field.h"
+#include "action/field.h"
 #include "base/money.h"
 #include "base/refusal.h"
 #include <inttypes.h>
