@@ -3,8 +3,8 @@
 #include "register/delegation.h"
 
 #include "base/refusal.h"
-#include "register/counter.h"
 #include "register/register.h"
+#include "store/counter.h"
 
 #include <stdlib.h>
 

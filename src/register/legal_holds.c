@@ -4,8 +4,8 @@
 #include "base/limits.h"
 #include "base/money.h"
 #include "base/refusal.h"
-#include "register/counter.h"
 #include "register/register.h"
+#include "store/counter.h"
 
 static enum status check_reason(const char *reason, struct error *err) {
   size_t size = reason ? span_trim(span_of(reason)).size : 0;

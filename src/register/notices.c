@@ -3,11 +3,11 @@
 #include "register/notices.h"
 
 #include "base/refusal.h"
-#include "register/counter.h"
 #include "register/legal_holds.h"
 #include "register/notice_facts.h"
 #include "register/numbers.h"
 #include "register/schemes.h"
+#include "store/counter.h"
 
 #include <stdlib.h>
 

@@ -2,8 +2,8 @@
 #include "register/access_log.h"
 
 #include "base/refusal.h"
-#include "register/counter.h"
 #include "register/register.h"
+#include "store/counter.h"
 
 #include <stdlib.h>
 

@@ -3,9 +3,9 @@
 #include "register/role_grants.h"
 
 #include "base/refusal.h"
-#include "register/counter.h"
 #include "register/names.h"
 #include "register/register.h"
+#include "store/counter.h"
 
 #include <stdlib.h>
 

@@ -1,8 +1,8 @@
 #include "time/parts.h"
 
 #include "base/refusal.h"
-#include "register/counter.h"
 #include "register/names.h"
+#include "store/counter.h"
 
 const char *const time_state_words[] = {"proposed", "confirmed", "refused", "withdrawn"};
 

@@ -13,7 +13,7 @@
 #include "http/server.h"
 #include "http/slow_queue.h"
 #include "proof/keys.h"
-#include "register/counter.h"
+#include "store/counter.h"
 #include "store/setting.h"
 #include "web/http_request.h"
 #include "web/jobs.h"

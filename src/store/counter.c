@@ -1,5 +1,5 @@
 /* Two statements, not `returning`: the first one locks the row. */
-#include "register/counter.h"
+#include "store/counter.h"
 
 enum status counter_last(struct store *store, const char *name, int64_t *id, struct error *err) {
   enum { ABSENT = -1 };

@@ -1,6 +1,6 @@
-/* Ids of the tables that have a row in `counter`: act_for, office, notice, given, objection. */
-#ifndef WEAL_REGISTER_COUNTER_H
-#define WEAL_REGISTER_COUNTER_H
+/* Ids of the tables that have a row in `counter` (schema/), each its own numbers from 1. */
+#ifndef WEAL_STORE_COUNTER_H
+#define WEAL_STORE_COUNTER_H
 
 #include "store/store.h"
 
