@@ -1,3 +1,38 @@
 -- The access log: ids, and who it was as they were then.
 
-insert into counter values ('access', 0);
+-- A look lies with the person whose record it was (party 0: none of one person). id: in the order of the looks, unique in the book.
+-- who: `id:P000001`, or the user of the machine; empty: somebody who was erased since. person: the party who looked; 0: nobody of the register.
+-- name, role: theirs at that time, since both may change or be erased. role: words of role grants with a space between, `staff:council administrator`, or
+-- `helper`; empty: none. machine: the user of the machine on the command line, beside whoever --as names; empty in the portal.
+-- name, role and machine are empty in the rows of before these columns.
+-- reach: of a run (party 0), the last person (party) of the register at that time, for it touched everybody up to there; 0: a look, or a run that touched no
+-- person's record. place and day: the run was only for those who lived there on that day; 0 and null: for everybody.
+create table access_by_id (
+  party bigint not null,
+  id bigint not null,
+  at text not null,
+  who text not null,
+  person bigint not null,
+  name text not null,
+  role text not null,
+  machine text not null,
+  what text not null,
+  why text not null,
+  reach bigint not null,
+  place bigint not null,
+  day integer,
+  primary key (party, id)
+) {sqlite: strict, without rowid};
+
+-- Two looks of one second keep the order in which they were written. Runs of before say what they did in `what` only.
+insert into access_by_id
+  select party, row_number() over (order by at, {sqlite: access.rowid}{postgresql: access.ctid}), at,
+    case when who like 'id:%' and found is null then '' else who end, coalesce(found, 0), '', '', '', what, why,
+    case when party = 0 and (what = 'balances' or what like 'statements %' or what in ('export people', 'export households', 'export entries'))
+      then (select party from head where head.id = 1) else 0 end, 0, null
+  from access left join (select value, party as found from identifier where scheme = 'id') as reader on who = 'id:' || value;
+insert into counter select 'access', count(*) from access;
+drop table access;
+alter table access_by_id rename to access;
+create index access_at on access (at);
+create index access_person on access (person) where person <> 0;

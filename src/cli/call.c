@@ -172,32 +172,79 @@ enum status call_person(struct call *call, int argument, int64_t *id, struct err
 
 /* ---- who is asking ---- */
 
-enum status call_who(struct call *call, const char **who, struct error *err) {
-  const char *as = call_option(call, "as");
-  if (as) {
-    int64_t id;
-    struct person person;
-    if (find_person(call, as, &id, err) != DONE) return error_while(err, "reading --as");
-    if (register_person(call->store, call->arena, id, &person, err) != DONE) return err->code;
-    *who = arena_printf(call->arena, "id:%s", person.code);
-    return DONE;
-  }
+static const char *machine_user(struct call *call) {
   struct passwd *user = getpwuid(geteuid()); /* only one thread is running */
-  *who = user ? arena_string(call->arena, user->pw_name)
+  return user ? arena_string(call->arena, user->pw_name)
               : arena_printf(call->arena, "user %lu", (unsigned long)geteuid());
+}
+
+/* The person whom --as names; *named false: there is no --as. */
+static enum status read_as(struct call *call, struct person *out, bool *named, struct error *err) {
+  const char *as = call_option(call, "as");
+  int64_t id;
+  *named = as != NULL;
+  if (!as) return DONE;
+  if (find_person(call, as, &id, err) != DONE) return error_while(err, "reading --as");
+  return register_person(call->store, call->arena, id, out, err);
+}
+
+enum status call_who(struct call *call, const char **who, struct error *err) {
+  struct person person;
+  bool named;
+  if (read_as(call, &person, &named, err) != DONE) return err->code;
+  *who = named ? arena_printf(call->arena, "id:%s", person.code) : machine_user(call);
   return DONE;
+}
+
+enum status call_reader(struct call *call, struct access_reader *out, struct error *err) {
+  struct person person;
+  struct granted_roles roles;
+  struct bodies *bodies = NULL;
+  bool named;
+  *out = (struct access_reader){.machine = machine_user(call)};
+  out->who = out->machine;
+  if (read_as(call, &person, &named, err) != DONE) return err->code;
+  if (!named) return DONE;
+  out->who = arena_printf(call->arena, "id:%s", person.code);
+  out->person = person.id;
+  out->name = person.name ? person.name : person.code;
+  if (roles_granted_of(call->store, call->arena, person.id, day_today(), &roles, err) != DONE)
+    return err->code;
+  if (roles.count && register_bodies(call->store, call->arena, &bodies, err) != DONE)
+    return err->code;
+  out->role = roles_granted_words(roles.all, roles.count, ~(permission_set)0, bodies, call->arena);
+  return DONE;
+}
+
+/* In a transaction of its own. `run` null: what was shown is of one person. */
+static enum status note(struct call *call, int64_t person, const char *what,
+                        const struct access_run *run, struct error *err) {
+  struct access_reader by;
+  if (call_reader(call, &by, err) != DONE) return err->code;
+  if (store_begin(call->store, STORE_WRITE, err) != DONE)
+    return error_while(err, "noting who looked");
+  enum status status = run ? access_log_add_run(call->store, &by, run, err)
+                           : access_log_add(call->store, &by, person, what, "command line", err);
+  if (status == DONE) status = store_commit(call->store, err);
+  if (status == DONE) return DONE;
+  store_rollback(call->store);
+  return error_while(err, "noting who looked");
 }
 
 enum status call_note_access(struct call *call, int64_t person, const char *what,
                              struct error *err) {
-  const char *who;
-  if (call_who(call, &who, err) != DONE) return err->code;
-  if (store_begin(call->store, STORE_WRITE, err) != DONE)
-    return error_while(err, "noting who looked");
-  if (register_note_access(call->store, person, who, what, "command line", err) != DONE ||
-      store_commit(call->store, err) != DONE) {
-    store_rollback(call->store);
-    return error_while(err, "noting who looked");
+  return note(call, person, what, NULL, err);
+}
+
+enum status call_note_run(struct call *call, const char *what, const char *place, day_t day,
+                          struct error *err) {
+  struct access_run run = {.what = what, .why = "command line", .day = day};
+  struct places *places = NULL;
+  if (place) {
+    if (register_places(call->store, call->arena, &places, err) != DONE) return err->code;
+    int found = places_by_code(places, span_of(place));
+    if (found == PLACE_NONE) return refuse(err, PLACE_UNKNOWN, place);
+    run.place = places->all[found].id;
   }
-  return DONE;
+  return note(call, 0, NULL, &run, err);
 }

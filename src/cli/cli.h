@@ -18,6 +18,7 @@
 #include "base/text.h"
 #include "document/document.h"
 #include "pack/pack.h"
+#include "register/access_log.h"
 #include "statement/reference_data.h"
 #include "store/store.h"
 
@@ -135,10 +136,17 @@ enum status call_person(struct call *call, int argument, int64_t *id, struct err
 /* Who is asking: `id:P000001` with --as, which must name somebody in the register, else the name of
  * the operating-system user. In the call's arena. The same note as call_person's. */
 enum status call_who(struct call *call, const char **who, struct error *err) MUST_USE;
+/* The same for the access log: with their name and roles of today, and the user of the machine
+ * beside them. */
+enum status call_reader(struct call *call, struct access_reader *out, struct error *err) MUST_USE;
 /* Leaves a row in the access log, in a transaction of its own. Nothing may be shown unless it
- * succeeded. person 0: everyone. */
+ * succeeded. person 0: what is shown is of nobody in particular. */
 enum status call_note_access(struct call *call, int64_t person, const char *what,
                              struct error *err) MUST_USE;
+/* The same for what shows everybody's record; with `place` (a code; null: everybody), of those who
+ * lived there on `day`. REFUSED: no such place. */
+enum status call_note_run(struct call *call, const char *what, const char *place, day_t day,
+                          struct error *err) MUST_USE;
 
 /* ---- output.c ---- */
 

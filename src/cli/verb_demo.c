@@ -137,7 +137,7 @@ static enum status write_statements(struct demo *demo, struct error *err) {
   struct statements_result result;
   char year[8];
   const char *what = arena_printf(call->arena, "statements %s", year_write(demo->year, year));
-  if (call_note_access(call, 0, what, err) != DONE) return err->code;
+  if (call_note_run(call, what, NULL, DAY_NONE, err) != DONE) return err->code;
   double start = clock_seconds();
   if (statements_write(call->store, call->pack, &options, &result, err) != DONE) return err->code;
   double seconds = clock_seconds() - start;

@@ -251,8 +251,8 @@ enum status verb_export(struct call *call, struct error *err) {
   bool people = shows_people(kind->name);
   if (call_open_store(call, people ? STORE_WRITE : STORE_READ, err) != DONE) return err->code;
   if (call_open_pack(call, err) != DONE) return err->code;
-  if (people &&
-      call_note_access(call, 0, arena_printf(call->arena, "export %s", kind->name), err) != DONE)
+  if (people && call_note_run(call, arena_printf(call->arena, "export %s", kind->name), NULL,
+                              DAY_NONE, err) != DONE)
     return err->code;
   enum status status = kind->export(call->store, call->pack, &call->out,
                                     call_format(call) == FORMAT_JSON, output_stream, call, err);

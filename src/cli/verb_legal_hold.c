@@ -6,12 +6,12 @@
 
 static enum status change(struct call *call, bool place, const char *reason, int64_t *hold,
                           struct legal_hold **all, int *count, struct error *err) {
-  const char *who = NULL;
+  struct access_reader by;
   int64_t person = 0;
-  if (call_who(call, &who, err) != DONE || call_person(call, 1, &person, err) != DONE)
+  if (call_reader(call, &by, err) != DONE || call_person(call, 1, &person, err) != DONE)
     return err->code;
-  enum status status = place ? legal_hold_place(call->store, person, who, reason, hold, err)
-                             : legal_hold_end(call->store, call->arena, person, hold, who, reason,
+  enum status status = place ? legal_hold_place(call->store, person, &by, reason, hold, err)
+                             : legal_hold_end(call->store, call->arena, person, hold, &by, reason,
                                               err);
   if (status != DONE) return status;
   return legal_holds_list(call->store, call->arena, person, all, count, err);

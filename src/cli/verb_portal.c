@@ -14,7 +14,7 @@
 struct role_grant_call {
   int64_t person, body;
   const struct role *role;
-  const char *who, *body_name;
+  const char *body_name;
   bool grant;
 };
 
@@ -47,17 +47,19 @@ static enum status read_role_grant_call(struct call *call, struct role_grant_cal
 
 static enum status change_role_grant(struct call *call, struct role_grant_call *o,
                                      struct error *err) {
-  if (call_who(call, &o->who, err) != DONE || call_person(call, 1, &o->person, err) != DONE ||
+  struct access_reader by;
+  if (call_reader(call, &by, err) != DONE || call_person(call, 1, &o->person, err) != DONE ||
       read_body(call, o, err) != DONE)
     return err->code;
-  if ((o->grant ? role_grant_add : role_grant_end)(call->store, o->person, o->role, o->body,
-                                                   day_today(), o->who, err) != DONE)
-    return err->code;
+  enum status status =
+      o->grant ? role_grant_add(call->store, o->person, o->role, o->body, day_today(), by.who, err)
+               : role_grant_end(call->store, o->person, o->role, o->body, day_today(), err);
   /* The person sees it in the access log of their record, as when a page granted the role. */
-  return register_note_access(call->store, o->person, o->who,
-                              arena_printf(call->arena, "office %s %s", o->role->word,
-                                           o->grant ? "granted" : "ended"),
-                              "command line", err);
+  return status == DONE ? access_log_add(call->store, &by, o->person,
+                                         arena_printf(call->arena, "office %s %s", o->role->word,
+                                                      o->grant ? "granted" : "ended"),
+                                         "command line", err)
+                        : status;
 }
 
 static enum status role_change(struct call *call, bool grant, struct error *err) {
@@ -126,13 +128,13 @@ enum status verb_role(struct call *call, struct error *err) {
 
 static enum status make_invitation(struct call *call, char code[ONE_TIME_CODE_SIZE], day_t *last,
                                    struct error *err) {
-  const char *who = NULL;
+  struct access_reader by;
   int64_t person = 0;
-  if (call_who(call, &who, err) != DONE || call_person(call, 0, &person, err) != DONE)
+  if (call_reader(call, &by, err) != DONE || call_person(call, 0, &person, err) != DONE)
     return err->code;
   if (register_invite(call->store, person, (int64_t)time(NULL), code, last, err) != DONE)
     return err->code;
-  return register_note_access(call->store, person, who, "invitation", "command line", err);
+  return access_log_add(call->store, &by, person, "invitation", "command line", err);
 }
 
 enum status verb_invite(struct call *call, struct error *err) {

@@ -138,7 +138,9 @@ enum status verb_statements(struct call *call, struct error *err) {
   char year[8];
   const char *what = arena_printf(call->arena, "statements %s",
                                   year_write(options.request.year, year));
-  if (call_note_access(call, 0, what, err) != DONE) return err->code;
+  if (call_note_run(call, what, options.place, year_last_day(YEAR_TAX, options.request.year),
+                    err) != DONE)
+    return err->code;
   struct statements_result result;
   double start = clock_seconds();
   if (statements_write(call->store, call->pack, &options, &result, err) != DONE) return err->code;
@@ -171,7 +173,7 @@ enum status verb_balances(struct call *call, struct error *err) {
   struct balances_options options = {.on = DAY_LAST, .format = call_format(call)};
   if (call_day(call, "on", &options.on, err) != DONE) return err->code;
   if (call_open_store(call, STORE_WRITE, err) != DONE) return err->code;
-  if (call_note_access(call, 0, "balances", err) != DONE) return err->code;
+  if (call_note_run(call, "balances", NULL, DAY_NONE, err) != DONE) return err->code;
   return output_stream_end(
       call, balances_write(call->store, &options, &call->out, output_stream, call, err), err);
 }

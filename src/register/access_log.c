@@ -1,13 +1,72 @@
-/* The access log. It is clustered by person and moment; a page of it is read from its end. */
+/* The access log. It is clustered by person and id; a page of it is read from its end. */
 #include "register/access_log.h"
 
-#include "base/hash.h"
 #include "base/refusal.h"
-#include "register/register.h"
+#include "register/names.h"
+#include "store/counter.h"
+#include "store/head.h"
 
 #include <stdlib.h>
 
-/* ---- who read the record ---- */
+/* ---- writing ---- */
+
+static const char *or_empty(const char *text) { return text ? text : ""; }
+
+struct reached {
+  int64_t last, place;
+  day_t day;
+};
+
+/* `reached` null: a look. A look takes two statements, since the portal's writer does one for each
+ * page of staff. */
+static enum status insert_note(struct store *store, const struct access_reader *by, int64_t party,
+                               const char *what, const char *why, const struct reached *reached,
+                               struct error *err) {
+  int64_t id = 0;
+  char now[21];
+  enum status status = counter_next(store, "access", &id, err);
+  struct query *q = NULL;
+  if (status == DONE)
+    status = store_query(store, &q,
+                         "insert into access (party, id, at, who, person, name, role, machine, "
+                         "what, why, reach, place, day) "
+                         "values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
+                         err);
+  if (status != DONE) return status;
+  query_bind_int(q, 1, party);
+  query_bind_int(q, 2, id);
+  query_bind_text(q, 3, span_of(clock_write_now(now)));
+  query_bind_text(q, 4, span_of(or_empty(by->who)));
+  query_bind_int(q, 5, by->person);
+  query_bind_text(q, 6, span_of(or_empty(by->name)));
+  query_bind_text(q, 7, span_of(or_empty(by->role)));
+  query_bind_text(q, 8, span_of(or_empty(by->machine)));
+  query_bind_text(q, 9, span_of(or_empty(what)));
+  query_bind_text(q, 10, span_of(or_empty(why)));
+  query_bind_int(q, 11, reached ? reached->last : 0);
+  query_bind_int(q, 12, reached ? reached->place : 0);
+  if (reached && reached->place) query_bind_int(q, 13, reached->day);
+  else query_bind_null(q, 13);
+  status = query_run(q, err);
+  query_end(q);
+  return status;
+}
+
+enum status access_log_add(struct store *store, const struct access_reader *by, int64_t person,
+                           const char *what, const char *why, struct error *err) {
+  return insert_note(store, by, person, what, why, NULL, err);
+}
+
+enum status access_log_add_run(struct store *store, const struct access_reader *by,
+                               const struct access_run *run, struct error *err) {
+  struct head head;
+  enum status status = head_read(store, &head, err);
+  if (status != DONE) return status;
+  const struct reached reached = {head.party, run->place, run->day};
+  return insert_note(store, by, 0, run->what, run->why, &reached, err);
+}
+
+/* ---- who it was, of rows of before it was kept ---- */
 
 static enum status find_code(struct store *store, struct span code, int64_t *id,
                              struct error *err) {
@@ -39,21 +98,38 @@ static enum status helped(struct store *store, struct arena *arena, int64_t pers
   return status;
 }
 
+static enum status day_of(const char *at, day_t *day, struct error *err) {
+  struct error ignored = {0};
+  if (strlen(at) < 10 || day_parse(span_make(at, 10), day, &ignored) != DONE)
+    return error_set(err, FAILED, "the log of who looked holds '%s', which is no moment", at);
+  return DONE;
+}
+
+static enum status find_role(struct store *store, struct arena *arena, int64_t person, day_t day,
+                             struct viewer *viewer, struct error *err) {
+  struct role_grant *all = NULL;
+  int count = 0;
+  enum status status = role_grants_at(store, arena, person, day, true, &all, &count, err);
+  for (int i = 0; status == DONE && i < count; i++)
+    if (!viewer->role || (all[i].body && !viewer->body))
+      viewer->role = all[i].role, viewer->body = all[i].body;
+  return status;
+}
+
 enum status access_log_viewer(struct store *store, struct arena *arena, int64_t person,
                               const char *who, const char *at, struct viewer *out,
                               struct error *err) {
   struct viewer viewer = {.kind = VIEWER_OPERATOR};
   struct person p;
-  struct error ignored = {0};
   int64_t id = 0, *records = NULL;
   int count = 0;
   day_t day = 0;
   *out = viewer;
-  if (strncmp(who, "id:", 3) != 0) return DONE; /* a user of the machine */
-  if (strlen(at) < 10 || day_parse(span_make(at, 10), &day, &ignored) != DONE)
-    return error_set(err, FAILED, "the log of who looked holds '%s', which is no moment", at);
-  enum status status = find_code(store, span_of(who + 3), &id, err);
-  if (status != DONE || !id) return status; /* erased since then */
+  if (*who && strncmp(who, "id:", 3) != 0) return DONE; /* a user of the machine */
+  enum status status = day_of(at, &day, err);
+  if (status == DONE && *who) status = find_code(store, span_of(who + 3), &id, err);
+  out->kind = VIEWER_ERASED;
+  if (status != DONE || !id) return status;
   if ((status = register_surviving_person(store, arena, id, &p, err)) != DONE) return status;
   if ((status = register_records(store, arena, person, &records, &count, err)) != DONE)
     return status;
@@ -63,81 +139,193 @@ enum status access_log_viewer(struct store *store, struct arena *arena, int64_t 
   if (viewer.kind == VIEWER_PERSON) {
     if ((status = helped(store, arena, person, p.id, day, &viewer.what, err)) != DONE)
       return status;
-    if ((status = role_grants_at(store, arena, p.id, day, true, &viewer.role_grants,
-                                 &viewer.role_grant_count, err)) != DONE)
-      return status;
-    if (viewer.role_grant_count) viewer.kind = VIEWER_ROLE;
+    if ((status = find_role(store, arena, p.id, day, &viewer, err)) != DONE) return status;
+    if (viewer.role) viewer.kind = VIEWER_ROLE;
     if (viewer.what) viewer.kind = VIEWER_HELPER;
   }
   *out = viewer;
   return DONE;
 }
 
-/* ---- the list ---- */
+/* ---- who it was, of rows that say it ---- */
 
-static void name_access_note(struct access_note *access_note) {
-  struct hasher *h = hasher_new();
-  struct digest digest;
-  const char *parts[] = {access_note->at, access_note->who, access_note->what};
-  hasher_begin(h);
-  for (int i = 0; i < 3; i++) hasher_add(h, parts[i], strlen(parts[i]) + 1);
-  hasher_end(h, &digest);
-  hasher_free(h);
-  struct text key = {0};
-  text_add_bytes(&key, access_note->at,
-                 strlen(access_note->at) > 20 ? 20 : strlen(access_note->at));
-  text_add_char(&key, '-');
-  text_add_hex(&key, digest.bytes, 8);
-  snprintf(access_note->key, sizeof access_note->key, "%s", key.bytes);
-  text_release(&key);
+/* The first of the words that is a role of a body, else the first. */
+static void read_role(struct arena *arena, struct span words, struct viewer *viewer) {
+  while (words.size) {
+    const char *space = memchr(words.bytes, ' ', words.size);
+    struct span word = span_make(words.bytes, space ? (size_t)(space - words.bytes) : words.size);
+    const char *colon = word.size ? memchr(word.bytes, ':', word.size) : NULL;
+    size_t named = colon ? (size_t)(colon - word.bytes) : word.size;
+    const struct role *role = role_find(span_make(word.bytes, named));
+    if (span_is(word, "helper")) viewer->helped = true;
+    if (role && (!viewer->role || (colon && !viewer->body_code))) {
+      viewer->role = role;
+      viewer->body_code = colon ? arena_copy(arena, colon + 1, word.size - named - 1) : NULL;
+    }
+    words = space ? span_make(space + 1, words.size - word.size - 1) : span_make("", 0);
+  }
 }
 
-struct access_note_list {
-  struct access_note *all;
+/* A row of the log, before its reader is told. */
+struct row {
+  struct access_note note;
+  int64_t person;
+  const char *name, *role, *machine;
+};
+
+static bool is_one_of(const int64_t *ids, int count, int64_t id) {
+  for (int i = 0; i < count; i++)
+    if (ids[i] == id) return true;
+  return false;
+}
+
+/* `records`: all of the person whose record was read. */
+static enum status tell_viewer(struct store *store, struct arena *arena, const int64_t *records,
+                               int record_count, struct row *row, struct error *err) {
+  struct viewer *viewer = &row->note.viewer;
+  if (*row->note.who && !*row->name && !*row->machine)
+    return access_log_viewer(store, arena, records[0], row->note.who, row->note.at, viewer, err);
+  *viewer = (struct viewer){.kind = VIEWER_OPERATOR,
+                            .person = row->person,
+                            .name = *row->name ? row->name : NULL,
+                            .machine = *row->machine ? row->machine : NULL};
+  read_role(arena, span_of(row->role), viewer);
+  if (is_one_of(records, record_count, row->person)) viewer->kind = VIEWER_SELF;
+  else if (!*row->note.who) viewer->kind = VIEWER_ERASED;
+  else if (!row->person) viewer->machine = NULL; /* `who` is the same user */
+  else viewer->kind = viewer->role ? VIEWER_ROLE : viewer->helped ? VIEWER_HELPER : VIEWER_PERSON;
+  if (viewer->kind != VIEWER_HELPER) return DONE;
+  day_t day = 0;
+  enum status status = day_of(row->note.at, &day, err);
+  return status == DONE ? helped(store, arena, records[0], row->person, day, &viewer->what, err)
+                        : status;
+}
+
+/* ---- the list ---- */
+
+struct row_list {
+  struct row *all;
   int count, capacity;
 };
 
-static void list_add(struct access_note_list *list, struct arena *arena, struct query *q) {
+static struct row *list_add(struct row_list *list, struct arena *arena, struct query *q) {
   arena_reserve(arena, list->all, list->capacity, list->count + 1);
-  list->all[list->count++] = (struct access_note){.at = query_copy(q, arena, 0),
-                                                  .who = query_copy(q, arena, 1),
-                                                  .what = query_copy(q, arena, 2),
-                                                  .why = query_copy(q, arena, 3)};
+  struct row *row = &list->all[list->count++];
+  *row = (struct row){.note = {.id = query_int(q, 0),
+                               .at = query_copy(q, arena, 1),
+                               .who = query_copy(q, arena, 2),
+                               .what = query_copy(q, arena, 7),
+                               .why = query_copy(q, arena, 8)},
+                      .person = query_int(q, 3),
+                      .name = query_copy(q, arena, 4),
+                      .role = query_copy(q, arena, 5),
+                      .machine = query_copy(q, arena, 6)};
+  return row;
 }
 
-/* The accesses to one record, newest first, at most `most` of them; without those by `own`
- * (`id:P000001`, null: none left out). */
-static const char some[] = "select at, who, what, why from access where party = ?1 and who <> ?2 "
-                           "order by at desc, who, what, why limit ?3";
-static const char counted[] = "select count(*) from access where party = ?1 and who <> ?2";
+/* The accesses to one record, newest first, at most `most` of them. */
+static const char counted[] = "select count(*) from access where party = ?1";
+static const char some[] = "select id, at, who, person, name, role, machine, what, why from access "
+                           "where party = ?1 order by id desc limit ?2";
 
 static enum status read_record(struct store *store, struct arena *arena, int64_t record,
-                               const char *own, int64_t most, struct access_note_list *list,
-                               int64_t *total, struct error *err) {
+                               int64_t most, struct row_list *list, int64_t *total,
+                               struct error *err) {
   struct query *q;
   bool row;
-  enum status status = store_query(store, &q, counted, err);
+  int64_t count = 0;
+  enum status status = store_int_with(store, counted, 0, &count, err, record);
+  *total += count;
+  if (status == DONE) status = store_query_with(store, &q, some, err, record, most);
   if (status != DONE) return status;
-  query_bind_int(q, 1, record);
-  query_bind_text(q, 2, span_of(own));
-  if ((status = query_step(q, &row, err)) == DONE && row) *total += query_int(q, 0);
-  query_end(q);
-  if (status == DONE) status = store_query(store, &q, some, err);
-  if (status != DONE) return status;
-  query_bind_int(q, 1, record);
-  query_bind_text(q, 2, span_of(own));
-  query_bind_int(q, 3, most);
-  while ((status = query_step(q, &row, err)) == DONE && row) list_add(list, arena, q);
+  while ((status = query_step(q, &row, err)) == DONE && row) (void)list_add(list, arena, q);
   query_end(q);
   return status;
 }
 
+/* ---- runs that covered somebody ---- */
+
+/* Whose looks are asked for; the homes are read when a run over one place is met. */
+struct covered {
+  struct store *store;
+  struct arena *arena;
+  struct person person;
+  int64_t *records;
+  int record_count;
+  struct homes *homes;
+  struct places *places;
+};
+
+static enum status covered_begin(struct covered *c, struct store *store, struct arena *arena,
+                                 int64_t person, struct error *err) {
+  *c = (struct covered){.store = store, .arena = arena};
+  enum status status = register_surviving_person(store, arena, person, &c->person, err);
+  return status == DONE ? register_records(store, arena, person, &c->records, &c->record_count, err)
+                        : status;
+}
+
+/* Whether a run over the people of `place` on `day` had the person among them. */
+static enum status lived_there(struct covered *c, int64_t place, day_t day, bool *yes,
+                               struct error *err) {
+  enum status status = DONE;
+  if (!c->places) {
+    status = register_places(c->store, c->arena, &c->places, err);
+    if (status == DONE) status = register_homes(c->store, c->arena, &c->person, &c->homes, err);
+  }
+  if (status != DONE) return status;
+  if (c->person.died != DAY_NONE && c->person.died < day) day = c->person.died;
+  int64_t home = homes_place(c->homes, &c->person, day);
+  int lived = home ? places_by_id(c->places, home) : PLACE_NONE;
+  int upper = places_by_id(c->places, place);
+  *yes = lived != PLACE_NONE && upper != PLACE_NONE && places_within(c->places, lived, upper);
+  return DONE;
+}
+
+/* A run touched those who were registered by then: their number is not above `reach`. The same run
+ * of one day is one row. There are some runs a day, so that all are read. */
+static const char runs[] =
+    "select max(id), max(at), who, person, name, role, machine, what, why, place, day, count(*) "
+    "from access where party = 0 and reach >= ?1 and at >= ?2 "
+    "group by who, person, name, role, machine, what, why, place, day, substr(at, 1, 10)";
+
+static enum status read_runs(struct covered *c, struct row_list *list, int64_t *total,
+                             struct error *err) {
+  struct query *q;
+  bool row, yes;
+  char born[11] = "";
+  int64_t first = c->records[0];
+  for (int i = 1; i < c->record_count; i++)
+    if (c->records[i] < first) first = c->records[i];
+  if (c->person.born != DAY_NONE) day_write(c->person.born, born);
+  enum status status = store_query_with(c->store, &q, runs, err, first, born);
+  if (status != DONE) return status;
+  int before = list->count;
+  struct arena *arena = c->arena;
+  day_t *days = NULL;
+  int capacity = 0;
+  while ((status = query_step(q, &row, err)) == DONE && row) {
+    struct row *run = list_add(list, arena, q);
+    run->note.place = query_int(q, 9);
+    run->note.times = query_int(q, 11);
+    int n = list->count - before;
+    arena_reserve(arena, days, capacity, n);
+    days[n - 1] = query_is_null(q, 10) ? DAY_NONE : (day_t)query_int(q, 10);
+  }
+  query_end(q);
+  int kept = before;
+  for (int i = before; status == DONE && i < list->count; i++) {
+    yes = !list->all[i].note.place;
+    if (!yes) status = lived_there(c, list->all[i].note.place, days[i - before], &yes, err);
+    if (yes) list->all[kept++] = list->all[i];
+  }
+  list->count = kept;
+  *total += kept - before;
+  return status;
+}
+
 static int newest_first(const void *a, const void *b) {
-  const struct access_note *x = a, *y = b;
-  int order = strcmp(y->at, x->at);
-  if (!order) order = strcmp(x->who, y->who);
-  if (!order) order = strcmp(x->what, y->what);
-  return order ? order : strcmp(x->why, y->why);
+  const struct row *x = a, *y = b;
+  return (x->note.id < y->note.id) - (x->note.id > y->note.id);
 }
 
 static enum status mark_objections(struct store *store, struct arena *arena, int64_t person,
@@ -157,27 +345,24 @@ static enum status mark_objections(struct store *store, struct arena *arena, int
 enum status access_log_of(struct store *store, struct arena *arena, int64_t person,
                           const struct access_log_page *page, struct access_note **out, int *count,
                           int64_t *total, struct error *err) {
-  int64_t *records = NULL, skip = page->skip > 0 ? page->skip : 0;
-  int n = 0, most = page->most > 0 && page->most < ACCESS_LOG_PAGE_MOST ? page->most
-                                                                        : ACCESS_LOG_PAGE_MOST;
-  struct access_note_list list = {0};
-  const char *own = ""; /* nobody has this name */
-  struct person self;
+  int64_t skip = page->skip > 0 ? page->skip : 0;
+  int most = page->most > 0 && page->most < ACCESS_LOG_PAGE_MOST ? page->most
+                                                                 : ACCESS_LOG_PAGE_MOST;
+  struct row_list list = {0};
+  struct covered c;
   *total = 0;
-  enum status status = register_surviving_person(store, arena, person, &self, err);
-  if (status == DONE) status = register_records(store, arena, person, &records, &n, err);
-  if (status == DONE && page->others_only) own = arena_printf(arena, "id:%s", self.code);
-  for (int r = 0; status == DONE && r < n; r++)
-    status = read_record(store, arena, records[r], own, skip + most, &list, total, err);
+  enum status status = covered_begin(&c, store, arena, person, err);
+  for (int r = 0; status == DONE && r < c.record_count; r++)
+    status = read_record(store, arena, c.records[r], skip + most, &list, total, err);
+  if (status == DONE) status = read_runs(&c, &list, total, err);
   if (status != DONE) return status;
   if (list.count) qsort(list.all, (size_t)list.count, sizeof *list.all, newest_first);
   int first = skip < list.count ? (int)skip : list.count;
   int given = list.count - first < most ? list.count - first : most;
-  struct access_note *access_notes = list.all ? list.all + first : NULL;
+  struct access_note *access_notes = arena_array(arena, struct access_note, given + 1);
   for (int i = 0; status == DONE && i < given; i++) {
-    status = access_log_viewer(store, arena, person, access_notes[i].who, access_notes[i].at,
-                               &access_notes[i].viewer, err);
-    name_access_note(&access_notes[i]);
+    status = tell_viewer(store, arena, c.records, c.record_count, &list.all[first + i], err);
+    access_notes[i] = list.all[first + i].note;
   }
   if (status == DONE) status = mark_objections(store, arena, person, access_notes, given, err);
   if (status != DONE) return status;
@@ -186,35 +371,111 @@ enum status access_log_of(struct store *store, struct arena *arena, int64_t pers
   return DONE;
 }
 
-enum status access_note_by_key(struct store *store, struct arena *arena, int64_t person,
-                               struct span key, struct access_note *out, struct error *err) {
-  int64_t *records = NULL;
-  int n = 0;
-  bool found = false;
-  enum status status = key.size > 20 ? register_records(store, arena, person, &records, &n, err)
-                                     : DONE;
-  for (int r = 0; status == DONE && r < n && !found; r++) {
-    struct query *q;
-    if ((status = store_query(store, &q,
-                              "select at, who, what, why from access where party = ?1 and at = ?2",
-                              err)) != DONE)
-      return status;
-    query_bind_int(q, 1, records[r]);
-    query_bind_text(q, 2, span_make(key.bytes, 20));
-    bool row;
-    while ((status = query_step(q, &row, err)) == DONE && row && !found) {
-      *out = (struct access_note){.at = query_copy(q, arena, 0),
-                                  .who = query_copy(q, arena, 1),
-                                  .what = query_copy(q, arena, 2),
-                                  .why = query_copy(q, arena, 3)};
-      name_access_note(out);
-      found = span_is(key, out->key);
-    }
-    query_end(q);
+/* One row by its id: of `party`, or of party 0 a run that reached `record`. */
+static enum status read_one(struct covered *c, int64_t party, int64_t record, int64_t id,
+                            struct row_list *list, struct error *err) {
+  struct query *q;
+  bool row = false, covers = true;
+  day_t day = DAY_NONE;
+  enum status status = store_row_with(
+      c->store, &q, &row,
+      "select id, at, who, person, name, role, machine, what, why, place, day, reach from access "
+      "where party = ?1 and id = ?2",
+      err, party, id);
+  if (status == DONE && row && (party || query_int(q, 11) >= record)) {
+    struct row *found = list_add(list, c->arena, q);
+    found->note.place = query_int(q, 9);
+    found->note.times = party ? 0 : 1;
+    day = query_is_null(q, 10) ? DAY_NONE : (day_t)query_int(q, 10);
   }
-  if (status != DONE || found) return status;
-  return refuse(err, ACCESS_UNKNOWN);
+  query_end(q);
+  if (status == DONE && list->count && list->all[0].note.place)
+    status = lived_there(c, list->all[0].note.place, day, &covers, err);
+  if (!covers) list->count = 0;
+  return status;
 }
+
+enum status access_note_by_id(struct store *store, struct arena *arena, int64_t person, int64_t id,
+                              struct access_note *out, struct error *err) {
+  struct row_list list = {0};
+  struct covered c;
+  enum status status = covered_begin(&c, store, arena, person, err);
+  for (int r = 0; status == DONE && r < c.record_count && !list.count; r++) {
+    status = read_one(&c, c.records[r], 0, id, &list, err);
+    if (status == DONE && !list.count) status = read_one(&c, 0, c.records[r], id, &list, err);
+  }
+  if (status == DONE && !list.count) return refuse(err, ACCESS_UNKNOWN);
+  if (status == DONE) status = tell_viewer(store, arena, c.records, c.record_count, list.all, err);
+  if (status == DONE) status = mark_objections(store, arena, person, &list.all->note, 1, err);
+  if (status == DONE) *out = list.all->note;
+  return status;
+}
+
+/* ---- erasing somebody ---- */
+
+/* Rows of before roles were kept, of one person and day: what explains them goes with the erased
+ * person, so that it is written down first. */
+struct unexplained {
+  int64_t party;
+  const char *day;
+};
+
+static enum status explain(struct store *store, struct arena *arena, int64_t viewer,
+                           const struct unexplained *looks, const struct bodies *bodies,
+                           struct error *err) {
+  day_t day = 0;
+  const char *what = NULL, *words = "helper";
+  struct role_grant *all = NULL;
+  int count = 0;
+  enum status status = day_of(looks->day, &day, err);
+  if (status == DONE && looks->party)
+    status = helped(store, arena, looks->party, viewer, day, &what, err);
+  if (status == DONE && !what) {
+    status = role_grants_at(store, arena, viewer, day, true, &all, &count, err);
+    words = roles_granted_words(all, count, ~(permission_set)0, bodies, arena);
+  }
+  if (status != DONE || !*words) return status;
+  return store_run_with(store,
+                        "update access set role = ?4 where party = ?1 and person = ?2 and "
+                        "substr(at, 1, 10) = ?3 and name = '' and role = ''",
+                        err, looks->party, viewer, looks->day, words);
+}
+
+static enum status explain_all(struct store *store, int64_t viewer, struct error *err) {
+  struct arena *arena = arena_new();
+  struct unexplained *all = NULL;
+  struct bodies *bodies = NULL;
+  int count = 0, capacity = 0;
+  struct query *q = NULL;
+  bool row;
+  enum status status = store_query_with(
+      store, &q,
+      "select distinct party, substr(at, 1, 10) from access where person = ?1 and who <> '' and "
+      "name = '' and role = '' and machine = ''",
+      err, viewer);
+  while (status == DONE && (status = query_step(q, &row, err)) == DONE && row) {
+    arena_reserve(arena, all, capacity, count + 1);
+    all[count++] = (struct unexplained){query_int(q, 0), query_copy(q, arena, 1)};
+  }
+  query_end(q);
+  if (status == DONE && count) status = register_bodies(store, arena, &bodies, err);
+  for (int i = 0; status == DONE && i < count; i++)
+    status = explain(store, arena, viewer, &all[i], bodies, err);
+  arena_free(arena);
+  return status;
+}
+
+enum status access_log_erase(struct store *store, int64_t party, struct error *err) {
+  enum status status = explain_all(store, party, err);
+  if (status == DONE)
+    status = store_run_with(store, "delete from access where party = ?1", err, party);
+  if (status == DONE)
+    status = store_run_with(store, "update access set who = '', name = '' where person = ?1", err,
+                            party);
+  return status;
+}
+
+/* ---- the auditor's page ---- */
 
 enum { VIEWERS_MOST = 500 };
 
@@ -227,8 +488,8 @@ enum status access_log_viewers(struct store *store, struct arena *arena, const c
   enum status status = store_query_with(
       store, &q,
       "select who, sum(case when party <> 0 then 1 else 0 end), count(distinct case when party <> "
-      "0 then party end), sum(case when party = 0 then 1 else 0 end), max(at) "
-      "from access where at >= ?1 group by who order by min(at), who limit 500",
+      "0 then party end), sum(case when party = 0 then 1 else 0 end), max(at), person "
+      "from access where at >= ?1 group by who, person order by min(at), who, person limit 500",
       err, since);
   if (status != DONE) return status;
   while ((status = query_step(q, &row, err)) == DONE && row && *count < VIEWERS_MOST)
@@ -236,7 +497,8 @@ enum status access_log_viewers(struct store *store, struct arena *arena, const c
                                                .last = query_copy(q, arena, 4),
                                                .looks = query_int(q, 1),
                                                .records = query_int(q, 2),
-                                               .over_everyone = query_int(q, 3)};
+                                               .over_everyone = query_int(q, 3),
+                                               .person = query_int(q, 5)};
   query_end(q);
   return status;
 }

@@ -1,66 +1,112 @@
-/* The access log as the person whose record was read sees it, and objections to an access.
- * (register_note_access writes the log.) Functions that write run inside the caller's write
- * transaction.
+/* The access log: who read whose record, when and why. Each look has an id, unique in the book, and
+ * keeps who it was as they were then: a name, a role or a whole record may change or go later.
+ *
+ *     const struct access_reader by = {.who = "id:P000007", .person = clerk, .name = "Ann Field",
+ *         .role = "staff:burnley-council"};
+ *     status = access_log_add(store, &by, person, "account 2025-26", "a call", &err);
+ *
+ * A run over many people (party 0) is one row. It says whom it covered, so that each of them is
+ * shown it. Functions that write run inside the caller's write transaction.
  */
 #ifndef WEAL_REGISTER_ACCESS_LOG_H
 #define WEAL_REGISTER_ACCESS_LOG_H
 
 #include "register/delegation.h"
+#include "register/register.h"
 #include "register/role_grants.h"
 
-enum { ACCESS_LOG_PAGE_MOST = 100, OBJECTION_BYTES_MAX = 2000, ACCESS_KEY_SIZE = 38 };
+enum { ACCESS_LOG_PAGE_MOST = 100, OBJECTION_BYTES_MAX = 2000 };
+
+/* ---- writing ---- */
+
+/* Who reads, as of now. Fields that do not apply may be null. */
+struct access_reader {
+  const char *who;  /* `id:P000001`, or the user of the machine */
+  int64_t person;   /* party id; 0: nobody of the register */
+  const char *name; /* of the person */
+  /* words of role grants with a space between, `staff:council administrator`
+   * (roles_granted_words); `helper`: they act for the person */
+  const char *role;
+  const char *machine; /* on the command line: the user of the machine, also beside --as */
+};
+
+/* `person` 0: what was done touched nobody's record (a closing, a change of a body). */
+enum status access_log_add(struct store *store, const struct access_reader *by, int64_t person,
+                           const char *what, const char *why, struct error *err) MUST_USE;
+
+/* A run over everybody who is registered now; with a place, over those who lived there on `day`. */
+struct access_run {
+  const char *what, *why;
+  int64_t place; /* 0: everybody; `day` is not read */
+  day_t day;
+};
+enum status access_log_add_run(struct store *store, const struct access_reader *by,
+                               const struct access_run *run, struct error *err) MUST_USE;
+
+/* Of somebody who is erased: what others did with their record goes. What they did with the records
+ * of others stays, with their role and its body, and without their name and reference: each person
+ * still learns for which organisation it was. */
+enum status access_log_erase(struct store *store, int64_t party, struct error *err) MUST_USE;
+
+/* ---- reading ---- */
 
 /* Who made an access, for the page of the person whose record was read. */
 enum viewer_kind {
   VIEWER_SELF,
-  VIEWER_HELPER, /* was the person's helper on that day; `what`: how the person calls them */
-  VIEWER_ROLE,   /* had role grants (`role_grants`) on that day */
-  VIEWER_PERSON, /* a person of the register, with neither */
-  /* a user of the machine, by the name in `who`; or a person who was erased since */
-  VIEWER_OPERATOR
+  VIEWER_HELPER,  /* the person's helper; `what`: how the person calls them, null: not known */
+  VIEWER_ROLE,    /* had `role` */
+  VIEWER_PERSON,  /* a person of the register, with neither */
+  VIEWER_ERASED,  /* was erased since; `role` if they had one, `helped` if they were a helper */
+  VIEWER_OPERATOR /* a user of the machine, by the name in `who` */
 };
 struct viewer {
   enum viewer_kind kind;
   int64_t person;   /* 0: VIEWER_OPERATOR */
-  const char *name; /* null: VIEWER_OPERATOR */
+  const char *name; /* null: VIEWER_OPERATOR, VIEWER_ERASED */
   const char *what;
-  /* role grants of that day (bodies_by_id has the bodies' names) */
-  struct role_grant *role_grants;
-  int role_grant_count;
+  bool helped;
+  const struct role *role; /* the first of a body, else the first; null: none */
+  /* of `role`: one of both is set where it is of a body (bodies_by_id, bodies_by_code) */
+  int64_t body;
+  const char *body_code;
+  const char *machine; /* with --as: the user of the machine; null: not on the command line */
 };
-/* `who` as in the log (`id:P000001`), `at` the moment, RFC 3339. `person`: whose record was
- * read. */
+/* Of a row of before the names were kept: who it was is looked up. `who` as in the log
+ * (`id:P000001`), `at` the moment, RFC 3339. `person`: whose record was read. */
 enum status access_log_viewer(struct store *store, struct arena *arena, int64_t person,
                               const char *who, const char *at, struct viewer *out,
                               struct error *err) MUST_USE;
 
 struct access_note {
+  int64_t id;
   const char *at, *who, *what, *why;
   struct viewer viewer;
-  int64_t objection;         /* the person's objection to it; 0: none */
-  char key[ACCESS_KEY_SIZE]; /* identifies it in a form: letters, digits, `-` and `:` */
+  int64_t objection; /* the person's objection to it; 0: none */
+  /* a run over many people: how often that day by the same reader (the latest is given); 0: a look
+   * at this one record */
+  int64_t times;
+  int64_t place; /* of a run over those who lived there; 0: over everybody */
 };
 /* Newest first; skips `skip`, gives at most `most` (ACCESS_LOG_PAGE_MOST); *total of all. Includes
- * accesses to records that were merged into the person, but not runs over everyone (party 0). */
+ * accesses to records that were merged into the person, and runs that covered the person: one note
+ * for the same run of a day. */
 struct access_log_page {
   int64_t skip;
   int most;
-  bool others_only; /* leaves out the person's own accesses */
 };
 enum status access_log_of(struct store *store, struct arena *arena, int64_t person,
                           const struct access_log_page *page, struct access_note **out, int *count,
                           int64_t *total, struct error *err) MUST_USE;
 
-/* The access note with this key, without who made it. REFUSED: there is no such access to this
- * person's record. */
-enum status access_note_by_key(struct store *store, struct arena *arena, int64_t person,
-                               struct span key, struct access_note *out,
-                               struct error *err) MUST_USE;
+/* The access note with this id. REFUSED: there is no such access to this person's record. */
+enum status access_note_by_id(struct store *store, struct arena *arena, int64_t person, int64_t id,
+                              struct access_note *out, struct error *err) MUST_USE;
 
 /* Who looked since a moment (RFC 3339, or a part of one), one by one, the earliest first, at most
  * 500: register_* as for exports (register/names.h). */
 struct viewer_count {
-  const char *who, *last;                /* in the arena; `last`: when, RFC 3339 */
+  const char *who, *last; /* in the arena; `last`: when, RFC 3339; `who` empty: erased since */
+  int64_t person;         /* 0: nobody of the register */
   int64_t looks, records, over_everyone; /* at one record; at how many; at everyone at once */
 };
 enum status access_log_viewers(struct store *store, struct arena *arena, const char *since,
@@ -73,9 +119,8 @@ struct objection {
 };
 /* REFUSED: no such access to this person's record, objected already, words empty or too long
  * (err->column `words`). */
-enum status objection_make(struct store *store, struct arena *arena, int64_t person,
-                           struct span key, struct span words, int64_t *id,
-                           struct error *err) MUST_USE;
+enum status objection_make(struct store *store, struct arena *arena, int64_t person, int64_t look,
+                           struct span words, int64_t *id, struct error *err) MUST_USE;
 /* A person's own objections, newest first; and all of them for administrators: those without an
  * answer first, then newest first. */
 enum status objections_of(struct store *store, struct arena *arena, int64_t person,

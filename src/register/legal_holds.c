@@ -4,6 +4,7 @@
 #include "base/limits.h"
 #include "base/money.h"
 #include "base/refusal.h"
+#include "register/access_log.h"
 #include "register/register.h"
 #include "store/counter.h"
 
@@ -36,22 +37,23 @@ static enum status insert_hold(struct store *store, int64_t person, int64_t id, 
   return status;
 }
 
-static enum status note_change(struct store *store, int64_t person, int64_t id, const char *who,
-                               const char *what, struct error *err) {
+static enum status note_change(struct store *store, int64_t person, int64_t id,
+                               const struct access_reader *by, const char *what,
+                               struct error *err) {
   char words[64];
   snprintf(words, sizeof words, "legal hold %s: %lld", what, (long long)id);
-  return register_note_access(store, person, who, words, "to keep the record", err);
+  return access_log_add(store, by, person, words, "to keep the record", err);
 }
 
-enum status legal_hold_place(struct store *store, int64_t person, const char *who,
+enum status legal_hold_place(struct store *store, int64_t person, const struct access_reader *by,
                              const char *reason, int64_t *id, struct error *err) {
   struct arena *arena = arena_new();
   struct person there;
   enum status status = check_reason(reason, err);
   if (status == DONE) status = register_person(store, arena, person, &there, err);
   if (status == DONE) status = counter_next(store, "legal_hold", id, err);
-  if (status == DONE) status = insert_hold(store, person, *id, who, reason, err);
-  if (status == DONE) status = note_change(store, person, *id, who, "placed", err);
+  if (status == DONE) status = insert_hold(store, person, *id, by->who, reason, err);
+  if (status == DONE) status = note_change(store, person, *id, by, "placed", err);
   arena_free(arena);
   return status;
 }
@@ -209,7 +211,7 @@ static enum status choose(const struct legal_hold *all, int count, int64_t id,
 }
 
 enum status legal_hold_end(struct store *store, struct arena *arena, int64_t person, int64_t *id,
-                           const char *who, const char *reason, struct error *err) {
+                           const struct access_reader *by, const char *reason, struct error *err) {
   struct legal_hold *all = NULL;
   const struct legal_hold *hold = NULL;
   struct query *q = NULL;
@@ -227,14 +229,14 @@ enum status legal_hold_end(struct store *store, struct arena *arena, int64_t per
   *id = hold->id;
   query_bind_int(q, 1, hold->party);
   query_bind_int(q, 2, hold->id);
-  query_bind_text(q, 3, span_of(who));
+  query_bind_text(q, 3, span_of(by->who));
   query_bind_text(q, 4, span_of(clock_write_now(now)));
   query_bind_text(q, 5, span_trim(span_of(reason)));
   status = query_run(q, err);
   if (status == DONE && query_changes(q) != 1)
     status = refuse(err, LEGAL_HOLD_ENDED_MEANWHILE, (long long)hold->id);
   query_end(q);
-  return status == DONE ? note_change(store, hold->party, hold->id, who, "ended", err) : status;
+  return status == DONE ? note_change(store, hold->party, hold->id, by, "ended", err) : status;
 }
 
 enum status legal_holds_forget(struct store *store, int64_t person, struct error *err) {

@@ -27,13 +27,15 @@ struct legal_hold {
 };
 
 /* REFUSED: no reason, or one of more than LIMIT_HOLD_REASON_BYTES; no such person. */
-enum status legal_hold_place(struct store *store, int64_t person, const char *who,
+struct access_reader;
+enum status legal_hold_place(struct store *store, int64_t person, const struct access_reader *by,
                              const char *reason, int64_t *id, struct error *err) MUST_USE;
 /* Ends a hold on any record of the person. *id 0: the one that is in force; its number is put
  * there. REFUSED: none is in force, or several are and no number is given; not a hold of this
  * person; no reason. */
 enum status legal_hold_end(struct store *store, struct arena *arena, int64_t person, int64_t *id,
-                           const char *who, const char *reason, struct error *err) MUST_USE;
+                           const struct access_reader *by, const char *reason,
+                           struct error *err) MUST_USE;
 
 /* All holds, including ended ones, in order of number; of a person's records, or of everybody
  * (person 0). */

@@ -222,20 +222,3 @@ enum status register_unmerge(struct store *store, int64_t survivor, int64_t merg
   if (status == DONE && changed == 0) return refuse(err, MERGE_UNKNOWN);
   return status;
 }
-
-enum status register_note_access(struct store *store, int64_t person, const char *who,
-                                 const char *what, const char *why, struct error *err) {
-  struct query *q;
-  enum status status = store_query(
-      store, &q, "insert into access (party, at, who, what, why) values (?1, ?2, ?3, ?4, ?5)", err);
-  if (status != DONE) return status;
-  char now[21];
-  query_bind_int(q, 1, person);
-  query_bind_text(q, 2, span_of(clock_write_now(now)));
-  query_bind_text(q, 3, span_of(who ? who : ""));
-  query_bind_text(q, 4, span_of(what ? what : ""));
-  query_bind_text(q, 5, span_of(why ? why : ""));
-  status = query_run(q, err);
-  query_end(q);
-  return status;
-}

@@ -109,15 +109,15 @@ static enum status insert_objection(struct store *store, int64_t party, int64_t 
   return status;
 }
 
-enum status objection_make(struct store *store, struct arena *arena, int64_t person,
-                           struct span key, struct span words, int64_t *id, struct error *err) {
+enum status objection_make(struct store *store, struct arena *arena, int64_t person, int64_t look,
+                           struct span words, int64_t *id, struct error *err) {
   struct access_note access_note;
   struct objection *all = NULL;
   int64_t *records = NULL;
   int count = 0, n = 0;
   words = span_trim(words);
   enum status status = check_words(words, "words", err);
-  if (status == DONE) status = access_note_by_key(store, arena, person, key, &access_note, err);
+  if (status == DONE) status = access_note_by_id(store, arena, person, look, &access_note, err);
   if (status == DONE) status = objections_of(store, arena, person, &all, &count, err);
   for (int o = 0; status == DONE && o < count; o++)
     if (strcmp(access_note.at, all[o].access_at) == 0 &&

@@ -255,10 +255,4 @@ enum status register_check(struct store *store,
                            void (*finding)(void *context, const char *sentence), void *context,
                            int64_t *count, struct error *err) MUST_USE;
 
-/* ---- the access log ---- */
-
-/* `person` 0: a run over everyone. */
-enum status register_note_access(struct store *store, int64_t person, const char *who,
-                                 const char *what, const char *why, struct error *err) MUST_USE;
-
 #endif

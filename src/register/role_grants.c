@@ -105,6 +105,20 @@ const int64_t *roles_granted_bodies(const struct granted_roles *granted, struct 
   return bodies;
 }
 
+const char *roles_granted_words(const struct role_grant *all, int count, permission_set giving,
+                                const struct bodies *bodies, struct arena *arena) {
+  struct text t = {0};
+  for (int i = 0; i < count; i++) {
+    if (!(all[i].role->gives & giving)) continue;
+    const struct body *body = all[i].body ? bodies_by_id(bodies, all[i].body) : NULL;
+    text_addf(&t, "%s%s%s%s", t.size ? " " : "", all[i].role->word, body ? ":" : "",
+              body ? body->code : "");
+  }
+  const char *words = t.size ? arena_string(arena, t.bytes) : "";
+  text_release(&t);
+  return words;
+}
+
 static int list_compare(const void *a, const void *b) {
   const struct role_grant *x = a, *y = b;
   int order = strcmp(x->code, y->code);
@@ -206,7 +220,7 @@ enum status role_grant_add(struct store *store, int64_t person, const struct rol
 }
 
 enum status role_grant_end(struct store *store, int64_t person, const struct role *role,
-                           int64_t body, day_t day, const char *who, struct error *err) {
+                           int64_t body, day_t day, struct error *err) {
   struct arena *arena = arena_new();
   struct role_grant_list list = {0};
   enum status status = check_body(store, role, body, err);
@@ -224,9 +238,6 @@ enum status role_grant_end(struct store *store, int64_t person, const struct rol
     status = query_run(q, err);
     query_end(q);
   }
-  if (status == DONE)
-    status = register_note_access(store, o->person, who,
-                                  arena_printf(arena, "office %s ended", role->word), "", err);
   arena_free(arena);
   return status;
 }

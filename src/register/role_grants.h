@@ -23,10 +23,10 @@ struct role_grant {
  * (err->column `body`), an unknown body, an unknown or dead person, already granted. */
 enum status role_grant_add(struct store *store, int64_t person, const struct role *role,
                            int64_t body, day_t day, const char *who, struct error *err) MUST_USE;
-/* `day` is the first on which the role is no longer held: ending takes effect at once. The access
- * log notes who ended it, as a change of the person's record. REFUSED: not held. */
+/* `day` is the first on which the role is no longer held: ending takes effect at once. REFUSED: not
+ * held. */
 enum status role_grant_end(struct store *store, int64_t person, const struct role *role,
-                           int64_t body, day_t day, const char *who, struct error *err) MUST_USE;
+                           int64_t body, day_t day, struct error *err) MUST_USE;
 
 /* All, including ended ones, in order of the person's code, then id. */
 enum status role_grants_list(struct store *store, struct arena *arena, struct role_grant **out,
@@ -48,5 +48,10 @@ enum status roles_granted_of(struct store *store, struct arena *arena, int64_t p
 /* The bodies for which they give a permission: ids, sorted, each once. */
 const int64_t *roles_granted_bodies(const struct granted_roles *granted, struct arena *arena,
                                     enum permission permission, int *count);
+/* The grants whose role gives one of these permissions, as the access log keeps them:
+ * `staff:burnley-council administrator`; empty: none. In the arena. */
+struct bodies;
+const char *roles_granted_words(const struct role_grant *all, int count, permission_set giving,
+                                const struct bodies *bodies, struct arena *arena);
 
 #endif

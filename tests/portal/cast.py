@@ -128,7 +128,6 @@ class Cast:
             self.roles[name].send("/people/reason", {"reason": REASON})
         self.jobs = self.make_runs()
         self.things = {self.subject: self.make_things(self.subject, "subject"), self.other: self.make_things(self.other, "other")}
-        time.sleep(1.1)  # an access note is identified by second, who and what: later ones of the tests must differ from these
 
     def rows(self, sql, *values):
         return self.db.execute(sql, values).fetchall()

@@ -171,7 +171,7 @@ class Load:
                 else:
                     looked = re.search(r'href="(/looked/[^"?]+)"', mine.get("/looked").text)
                     if looked:
-                        path = looked.group(1).replace("%3A", ":")
+                        path = looked.group(1)
                         self.note(mine.post(path, {"token": mine.kept_token, "words": name}), "objection", [("objection", name)])
             except Exception:  # the connection broke, so nothing was acknowledged
                 with self.lock:

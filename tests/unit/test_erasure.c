@@ -3,6 +3,7 @@
  * is sound. */
 #include "book/bulk.h"
 #include "book/reversal.h"
+#include "register/access_log.h"
 #include "register/legal_holds.h"
 #include "register/register.h"
 
@@ -370,7 +371,8 @@ static void an_erased_person_is_not_merged(void **state) {
 static int64_t placed_hold(int64_t person) {
   int64_t id = 0;
   ok(store_begin(store, STORE_WRITE, &err));
-  ok(legal_hold_place(store, person, "counsel", "claim 12", &id, &err));
+  ok(legal_hold_place(store, person, &(struct access_reader){.who = "counsel"}, "claim 12", &id,
+                      &err));
   ok(store_commit(store, &err));
   return id;
 }
@@ -378,7 +380,8 @@ static int64_t placed_hold(int64_t person) {
 static void end_hold(int64_t person, int64_t id) {
   struct arena *arena = arena_new();
   ok(store_begin(store, STORE_WRITE, &err));
-  ok(legal_hold_end(store, arena, person, &id, "counsel", "settled", &err));
+  ok(legal_hold_end(store, arena, person, &id, &(struct access_reader){.who = "counsel"}, "settled",
+                    &err));
   ok(store_commit(store, &err));
   arena_free(arena);
 }
@@ -396,7 +399,8 @@ static void a_hold_that_is_not_committed_counts(void **state) {
   new_book();
   post(ANN, 1000, "first");
   ok(store_begin(store, STORE_WRITE, &err));
-  ok(legal_hold_place(store, ANN, "counsel", "claim 12", &id, &err));
+  ok(legal_hold_place(store, ANN, &(struct access_reader){.who = "counsel"}, "claim 12", &id,
+                      &err));
   begin_to_erase(&e, ANN);
   assert_waits(&e);
   ok(store_commit(store, &err));
@@ -420,7 +424,9 @@ static void a_hold_on_an_erased_person_is_refused(void **state) {
   new_book();
   ok(erasure_person(store, ANN, "officer", "asked for it", &result, &err));
   ok(store_begin(store, STORE_WRITE, &err));
-  assert_int_equal(legal_hold_place(store, ANN, "counsel", "claim 12", &id, &err), REFUSED);
+  assert_int_equal(legal_hold_place(store, ANN, &(struct access_reader){.who = "counsel"},
+                                    "claim 12", &id, &err),
+                   REFUSED);
   store_rollback(store);
   end_book();
 }

@@ -7,6 +7,7 @@
 #include <cmocka.h>
 
 #include "portal_town.h"
+#include "register/access_log.h"
 #include "register/legal_holds.h"
 #include "register/notices.h"
 #include "register/search.h"
@@ -572,10 +573,12 @@ static void notices_of_a_person_under_a_hold_are_kept(void **state) {
   int64_t id, hold;
   number_bob(t);
   ok(tell(t, t->ann, NOTICE_DEATH, "{\"person\":\"nino:QQ000017A\",\"died\":\"2026-05-01\"}", &id));
-  ok(legal_hold_place(t->store, t->ann, "staff", "claim 12", &hold, &err));
+  ok(legal_hold_place(t->store, t->ann, &(struct access_reader){.who = "staff"}, "claim 12", &hold,
+                      &err));
   ok(notices_forget(t->store, t->arena, t->bob, &err));
   assert_int_equal(notices_left(t), 1);
-  ok(legal_hold_end(t->store, t->arena, t->ann, &hold, "staff", "settled", &err));
+  ok(legal_hold_end(t->store, t->arena, t->ann, &hold, &(struct access_reader){.who = "staff"},
+                    "settled", &err));
   ok(notices_forget(t->store, t->arena, t->bob, &err));
   assert_int_equal(notices_left(t), 0);
 }

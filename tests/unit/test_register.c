@@ -8,6 +8,7 @@
 
 #include "calls.h"
 #include "fresh.h"
+#include "register/access_log.h"
 #include "register/identifier.h"
 #include "register/register.h"
 #include "register/schemes.h"
@@ -733,7 +734,8 @@ static void mergers_chain_and_can_be_undone(void **state) {
 
 static void accesses_are_noted(void **state) {
   struct fixture *f = *state;
-  ok(register_note_access(f->store, 0, "clerk", "statements", "the year's run", &err));
+  ok(access_log_add(f->store, &(struct access_reader){.who = "clerk"}, 0, "closing",
+                    "the year's run", &err));
   int64_t count;
   ok(store_int(f->store, "select count(*) from access where party = 0 and who = 'clerk'", 0, &count,
                &err));

@@ -1,8 +1,6 @@
 /* Who looked at my record: each access, by whom, why and when; and objecting to one. */
 #include "web/pages/pages.h"
 
-#include "register/access_log.h"
-
 enum { ACCESS_NOTES_A_PAGE = 50 };
 
 const struct field looked_fields[] = {
@@ -21,24 +19,53 @@ const struct field object_fields[] = {
      .missing = N_("Say why you object")},
     {.name = NULL}};
 
+static const char *role_body_name(const struct request *r, const struct viewer *l) {
+  const struct body *body = !l->body_code
+                                ? NULL
+                                : bodies_by_code(r->reference_data->bodies, span_of(l->body_code));
+  if (l->body_code && !body) return l->body_code;
+  return body || l->body ? reference_data_body_name(r->reference_data, body ? body->id : l->body)
+                         : "";
+}
+
 const char *viewer_words(const struct request *r, const struct viewer *l, const char *who) {
+  const char *name = l->name, *words = NULL;
+  if (l->kind == VIEWER_ERASED) name = say(r->language, "Somebody whose record was erased");
   switch (l->kind) {
-  case VIEWER_SELF: return say(r->language, "You");
+  case VIEWER_SELF: words = say(r->language, "You"); break;
+  case VIEWER_OPERATOR:
+    return arena_printf(r->arena, say(r->language, "Operator of the machine: %s"), who);
   case VIEWER_HELPER:
-    return arena_printf(r->arena, say(r->language, "%s, who helps you (%s)"), l->name, l->what);
-  case VIEWER_ROLE: {
-    const struct role_grant *role_grant = &l->role_grants[0];
-    for (int i = 0; i < l->role_grant_count; i++)
-      if (l->role_grants[i].body) role_grant = &l->role_grants[i];
-    return arena_printf(r->arena, say(r->language, role_grant->role->viewer), l->name,
-                        role_grant->body
-                            ? reference_data_body_name(r->reference_data, role_grant->body)
-                            : "");
+  case VIEWER_ROLE:
+  case VIEWER_PERSON:
+  case VIEWER_ERASED:
+    if (l->role && l->kind != VIEWER_HELPER)
+      words = arena_printf(r->arena, say(r->language, l->role->viewer), name, role_body_name(r, l));
+    else if (l->what)
+      words = arena_printf(r->arena, say(r->language, "%s, who helps you (%s)"), name, l->what);
+    else if (l->helped)
+      words = arena_printf(r->arena, say(r->language, "%s, who helped you"), name);
+    else words = name;
   }
-  case VIEWER_PERSON: return l->name;
-  case VIEWER_OPERATOR: break;
-  }
-  return arena_printf(r->arena, say(r->language, "Operator of the machine: %s"), who);
+  return l->machine ? arena_printf(r->arena, say(r->language, "%s (on the machine of %s)"), words,
+                                   l->machine)
+                    : words;
+}
+
+/* A run over many people says so: with the place, and how often it was that day. */
+static const char *what_words(const struct request *r, const struct access_note *note) {
+  const char *what = access_what(r, note->what);
+  if (!note->times) return what;
+  const struct places *places = r->reference_data->places;
+  int place = note->place ? places_by_id(places, note->place) : PLACE_NONE;
+  const char *over =
+      place == PLACE_NONE
+          ? arena_printf(r->arena, say(r->language, "%s: a run over everybody"), what)
+          : arena_printf(r->arena, say(r->language, "%s: a run over everybody in %s"), what,
+                         places->all[place].name);
+  if (note->times == 1) return over;
+  return arena_printf(r->arena, say(r->language, "%s, %lld times that day"), over,
+                      (long long)note->times);
 }
 
 static void add_access_note(struct view *v, const struct request *r,
@@ -46,14 +73,15 @@ static void add_access_note(struct view *v, const struct request *r,
   struct view *item = view_item(v, "looks");
   view_moment(item, "when", r, access_note->at);
   view_text(item, "who", viewer_words(r, &access_note->viewer, access_note->who));
-  view_text(item, "what", access_what(r, access_note->what));
+  view_text(item, "what", what_words(r, access_note));
   view_text(item, "why", access_why(r, access_note->why));
   view_flag(item, "is_own", access_note->viewer.kind == VIEWER_SELF);
   view_flag(item, "is_objected", access_note->objection != 0);
   view_text(item, "object",
             access_note->viewer.kind == VIEWER_SELF || access_note->objection
                 ? NULL
-                : request_path(r, arena_printf(r->arena, "/looked/%s", access_note->key)));
+                : request_path(r,
+                               arena_printf(r->arena, "/looked/%lld", (long long)access_note->id)));
 }
 
 static enum status add_objections(struct view *v, const struct request *r, struct error *err) {
@@ -93,33 +121,13 @@ enum status page_looked(struct request *r, struct reply *reply, struct error *er
   return status;
 }
 
-/* The access note that the path names, among the person's own; *found false: there is none. */
-static enum status find_access_note(const struct request *r, struct access_note *out, bool *found,
-                                    struct error *err) {
-  struct span key = request_text(r, "look");
-  int64_t total = 1;
-  *found = false;
-  for (int64_t skip = 0; skip < total && !*found; skip += ACCESS_LOG_PAGE_MOST) {
-    struct access_note *all = NULL;
-    int count = 0;
-    const struct access_log_page wanted = {.skip = skip,
-                                           .most = ACCESS_LOG_PAGE_MOST,
-                                           .others_only = true};
-    enum status status = access_log_of(r->store, r->arena, r->visitor.person, &wanted, &all, &count,
-                                       &total, err);
-    if (status != DONE) return status;
-    for (int i = 0; i < count && !*found; i++)
-      if (span_is(key, all[i].key)) *out = all[i], *found = true;
-  }
-  return DONE;
-}
-
 enum status page_object(struct request *r, struct reply *reply, struct error *err) {
   struct access_note access_note;
-  bool found;
-  enum status status = find_access_note(r, &access_note, &found, err);
+  enum status status = access_note_by_id(r->store, r->arena, r->visitor.person,
+                                         request_number(r, "look"), &access_note, err);
+  if (status == REFUSED) return reply_not_there(reply, r, err);
   if (status != DONE) return status;
-  if (!found || access_note.objection) {
+  if (access_note.objection || access_note.viewer.kind == VIEWER_SELF) {
     reply_not_found(reply, r);
     return DONE;
   }
@@ -127,7 +135,7 @@ enum status page_object(struct request *r, struct reply *reply, struct error *er
   view_text(v, "back", request_path(r, "/looked"));
   view_moment(v, "when", r, access_note.at);
   view_text(v, "who", viewer_words(r, &access_note.viewer, access_note.who));
-  view_text(v, "what", access_what(r, access_note.what));
+  view_text(v, "what", what_words(r, &access_note));
   view_text(v, "why", access_why(r, access_note.why));
   view_form(v, "form", r, route_post("/looked/{look}"), NULL,
             say(r->language, "Send the objection"), NULL);
@@ -142,7 +150,8 @@ enum status act_object(struct request *r, struct reply *reply, struct error *err
                                              {REFUSAL_NONE, REFUSAL_NONE}};
   int64_t id;
   enum status status = objection_make(r->store, r->arena, r->visitor.person,
-                                      request_text(r, "look"), request_text(r, "words"), &id, err);
+                                      request_number(r, "look"), request_text(r, "words"), &id,
+                                      err);
   if (status == REFUSED) refusal_reword(refusals, err);
   if (status == DONE) reply_go(reply, r, "/looked?done=objected");
   return status;

@@ -5,7 +5,6 @@
 
 #include "book/entries.h"
 #include "book/imports.h"
-#include "register/access_log.h"
 #include "register/invites.h"
 #include "web/shared_reference_data.h"
 #include "web/site.h"
@@ -39,7 +38,8 @@ static enum status at_person(struct error *err) {
 
 static enum status note(struct request *r, int64_t person, const char *what, const char *why,
                         struct error *err) {
-  return register_note_access(r->store, person, request_who(r), what, why, err);
+  const struct access_reader by = request_reader(r);
+  return access_log_add(r->store, &by, person, what, why, err);
 }
 
 /* ---- what waits ---- */
@@ -357,10 +357,10 @@ enum status act_end_role_grant(struct request *r, struct reply *reply, struct er
   enum status status = find_person(r, &person, err);
   if (status == DONE) status = role_parse(request_text(r, "role"), &role, err);
   if (status == DONE) status = find_body(r, role, &body, err);
-  /* it notes itself in the person's access log */
-  if (status == DONE)
-    status = role_grant_end(r->store, person, role, body, day_today(), request_who(r), err);
+  if (status == DONE) status = role_grant_end(r->store, person, role, body, day_today(), err);
   if (status == REFUSED && !err->column[0]) return at_person(err);
+  if (status == DONE)
+    status = note(r, person, arena_printf(r->arena, "office %s ended", role->word), "", err);
   if (status == DONE) reply_go(reply, r, "/admin/roles?done=ended");
   return status;
 }

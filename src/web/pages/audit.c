@@ -189,23 +189,23 @@ static const struct table_head viewer_heads[] = {
 
 /* The roles that the reader had on the day of their last access. A reader who is not in the
  * register is a user of the machine; that name is hidden too. */
-static enum status role_grants_shown(struct request *r, const char *who, const char *at,
+static enum status role_grants_shown(struct request *r, const struct viewer_count *viewer,
                                      const char **out, struct error *err) {
   struct role_grant *all = NULL;
   int count = 0;
-  int64_t person = 0;
   day_t day = DAY_NONE;
-  struct error unknown = {0};
+  struct error ignored = {0};
   struct text t = {0};
-  *out = say(r->language, "Operator of the machine");
-  enum status status = strncmp(who, "id:", 3) == 0
-                           ? register_find_person(r->store, who, &person, &unknown)
-                           : REFUSED;
-  if (status == FAILED) *err = unknown;
-  if (status != DONE ||
-      day_parse(span_make(at, strlen(at) < 10 ? strlen(at) : 10), &day, &unknown) != DONE)
-    return status == FAILED ? FAILED : DONE;
-  status = role_grants_at(r->store, r->arena, person, day, true, &all, &count, err);
+  if (!*viewer->who || !viewer->person) {
+    *out = *viewer->who ? say(r->language, "Operator of the machine")
+                        : say(r->language, "erased since");
+    return DONE;
+  }
+  if (day_parse(span_make(viewer->last, strlen(viewer->last) < 10 ? strlen(viewer->last) : 10),
+                &day, &ignored) != DONE)
+    return DONE;
+  enum status status = role_grants_at(r->store, r->arena, viewer->person, day, true, &all, &count,
+                                      err);
   for (int i = 0; i < count && status == DONE; i++) {
     const struct role_grant *o = &all[i];
     text_add(&t, t.size ? "; " : "");
@@ -228,9 +228,8 @@ static enum status put_lookers(struct view *v, struct request *r, const char *si
   for (int i = 0; status == DONE && i < count; i++) {
     const struct viewer_count *viewer = &all[i];
     const int64_t counts[] = {viewer->looks, viewer->records, viewer->over_everyone};
-    const char *role_grants;
-    if ((status = role_grants_shown(r, viewer->who, viewer->last, &role_grants, err)) != DONE)
-      break;
+    const char *role_grants = "";
+    if ((status = role_grants_shown(r, viewer, &role_grants, err)) != DONE) break;
     struct view *line = view_row(table);
     view_cell(line, r, viewer_heads, 0, arena_printf(r->arena, "%d", i + 1), NULL);
     view_cell(line, r, viewer_heads, 1, role_grants, NULL);

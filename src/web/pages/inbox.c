@@ -199,8 +199,9 @@ static enum status find_notice(const struct request *r, struct reply *reply, str
 static enum status note_access(const struct request *r, int64_t person, const char *what,
                                int64_t body, struct error *err) {
   if (person == r->visitor.person) return DONE;
-  return register_note_access(
-      r->store, person, request_who(r), what,
+  const struct access_reader by = request_reader(r);
+  return access_log_add(
+      r->store, &by, person, what,
       arena_printf(r->arena, "told to %s", reference_data_body_name(r->reference_data, body)), err);
 }
 

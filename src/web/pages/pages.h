@@ -5,6 +5,7 @@
 #define WEAL_WEB_PAGES_PAGES_H
 
 #include "base/refusal.h"
+#include "register/access_log.h"
 #include "statement/statement.h"
 #include "web/request.h"
 
@@ -206,6 +207,9 @@ void view_pages(struct view *v, const struct request *r, const char *path, int64
 void view_done(struct view *v, const char *text);
 /* The visitor as the access log and the notices name them: `id:P000001`. */
 const char *request_who(const struct request *r);
+/* And as the access log keeps them: with their name, and the roles that let them use the row; or as
+ * the helper of r->person. */
+struct access_reader request_reader(const struct request *r);
 /* Notes an access to r->person in the request's transaction: nothing may be shown unless it is
  * DONE. */
 enum status request_note_access(const struct request *r, const char *what, const char *why,
@@ -213,7 +217,6 @@ enum status request_note_access(const struct request *r, const char *what, const
 
 /* pages/access_log.c: who accessed the record, as people read it: a name, and by what right; `who`
  * is as in the access log. */
-struct viewer;
 const char *viewer_words(const struct request *r, const struct viewer *l, const char *who);
 /* pages/words.c: what the access log says of an access, in the visitor's language; a text that
  * somebody wrote themselves is not translated. */

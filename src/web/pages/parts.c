@@ -122,9 +122,21 @@ const char *request_who(const struct request *r) {
   return arena_printf(r->arena, "id:%s", r->visitor.code);
 }
 
+struct access_reader request_reader(const struct request *r) {
+  const struct granted_roles *roles = &r->visitor.roles;
+  const char *role = roles_granted_words(roles->all, roles->count, PERMISSION(r->route->needs),
+                                         r->reference_data->bodies, r->arena);
+  bool helps = r->person && permission_in(r->route->needs, scope_gives(scope_all()));
+  return (struct access_reader){.who = request_who(r),
+                                .person = r->visitor.person,
+                                .name = r->visitor.name,
+                                .role = helps ? "helper" : role};
+}
+
 enum status request_note_access(const struct request *r, const char *what, const char *why,
                                 struct error *err) {
-  return register_note_access(r->store, r->person, request_who(r), what, why, err);
+  const struct access_reader by = request_reader(r);
+  return access_log_add(r->store, &by, r->person, what, why, err);
 }
 
 /* ---- whose record, and which ---- */

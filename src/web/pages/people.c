@@ -191,9 +191,10 @@ enum status act_find_people(struct request *r, struct reply *reply, struct error
   bool more = false;
   if (!staff_has_reason(r, reply)) return DONE;
   enum status status = search(r, found, &count, &more, err);
+  const struct access_reader by = request_reader(r);
   for (int i = 0; i < count && status == DONE; i++)
-    status = register_note_access(r->store, found[i].id, request_who(r), "found in a search",
-                                  r->visitor.reason, err);
+    status = access_log_add(r->store, &by, found[i].id, "found in a search", r->visitor.reason,
+                            err);
   if (status != DONE) return status;
   struct view *v = people_view(r, r->values);
   view_flag(v, "has_found", count > 0);

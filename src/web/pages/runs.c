@@ -26,11 +26,33 @@ static char *own_copy(const char *text) {
   return memcpy(memory_alloc(size), text, size);
 }
 
+/* Who began a run, for as long as it lasts. */
+struct job_reader {
+  int64_t person;
+  char *who, *name, *role;
+};
+
+static struct job_reader job_reader_new(const struct request *r) {
+  const struct access_reader by = request_reader(r);
+  return (struct job_reader){.person = by.person,
+                             .who = own_copy(by.who),
+                             .name = own_copy(by.name),
+                             .role = own_copy(by.role)};
+}
+
+static void job_reader_release(struct job_reader *by) {
+  free(by->who);
+  free(by->name);
+  free(by->role);
+}
+
 /* Notes who began a run over everybody, in a transaction of its own before the run begins. */
-static enum status note_run(struct store *store, const char *who, const char *what, const char *why,
-                            struct error *err) {
+static enum status note_run(struct store *store, const struct job_reader *by, const char *what,
+                            const char *why, struct error *err) {
+  const struct access_reader reader = {
+      .who = by->who, .person = by->person, .name = by->name, .role = by->role};
   enum status status = store_begin(store, STORE_WRITE, err);
-  if (status == DONE) status = register_note_access(store, 0, who, what, why, err);
+  if (status == DONE) status = access_log_add(store, &reader, 0, what, why, err);
   if (status == DONE) status = store_commit(store, err);
   if (status != DONE) store_rollback(store);
   return status;
@@ -539,13 +561,13 @@ struct closing_job {
   int year;
   day_t to;
   enum language language;
-  char *who;
+  struct job_reader by;
   const struct signer *signer;
 };
 
 static void release_closing(void *context) {
   struct closing_job *run = context;
-  free(run->who);
+  job_reader_release(&run->by);
   free(run);
 }
 
@@ -558,7 +580,7 @@ static enum status run_closing(void *context, struct store *store,
   const struct closing_options options = {
       .year = run->year, .to = run->to, .progress = PROGRESS_NEVER, .watch = watch};
   (void)refused;
-  enum status status = note_run(store, run->who, "closing", year_write(run->year, year), err);
+  enum status status = note_run(store, &run->by, "closing", year_write(run->year, year), err);
   if (status == DONE) status = closing_post(store, &options, &done, err);
   if (status != DONE) return status;
   struct arena *arena = arena_new();
@@ -594,7 +616,7 @@ enum status act_close(struct request *r, struct reply *reply, struct error *err)
   run->to = request_day(r, "to");
   run->signer = r->site->signer;
   run->language = r->language;
-  run->who = own_copy(request_who(r));
+  run->by = job_reader_new(r);
   const struct job_order order = {.what = "closing",
                                   .title = arena_string(r->arena, year_write(run->year, year)),
                                   .person = r->visitor.person,
@@ -624,7 +646,7 @@ enum status page_audit_run(struct request *r, struct reply *reply, struct error 
 
 struct audit_run {
   enum language language;
-  char *who;
+  struct job_reader by;
   struct text findings;
   int64_t left_out;
 };
@@ -632,7 +654,7 @@ struct audit_run {
 static void release_audit(void *context) {
   struct audit_run *run = context;
   text_release(&run->findings);
-  free(run->who);
+  job_reader_release(&run->by);
   free(run);
 }
 
@@ -657,7 +679,7 @@ static enum status run_audit(void *context, struct store *store, const struct pr
                                                  .finding = add_finding,
                                                  .context = run};
   (void)refused;
-  enum status status = note_run(store, run->who, "audit", "the whole book", err);
+  enum status status = note_run(store, &run->by, "audit", "the whole book", err);
   if (status == DONE) status = closing_check(store, &closings, &closed, err);
   int64_t numbers = 0;
   if (status == DONE) status = register_check(store, add_finding, run, &numbers, err);
@@ -693,7 +715,7 @@ static enum status run_audit(void *context, struct store *store, const struct pr
 enum status act_audit_run(struct request *r, struct reply *reply, struct error *err) {
   struct audit_run *run = memory_zeroed(1, sizeof *run);
   run->language = r->language;
-  run->who = own_copy(request_who(r));
+  run->by = job_reader_new(r);
   const struct job_order order = {.what = "audit",
                                   .title = say(r->language, "The whole book"),
                                   .person = r->visitor.person,

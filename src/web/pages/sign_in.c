@@ -197,8 +197,10 @@ static enum status find_invited(struct request *r, struct reply *reply, int64_t 
 static enum status note_invited(const struct request *r, int64_t id, struct error *err) {
   struct person person;
   if (register_person(r->store, r->arena, id, &person, err) != DONE) return err->code;
-  return register_note_access(r->store, id, arena_printf(r->arena, "id:%s", person.code),
-                              "signed in with an invitation's code", "portal", err);
+  const struct access_reader by = {.who = arena_printf(r->arena, "id:%s", person.code),
+                                   .person = id,
+                                   .name = person.name ? person.name : person.code};
+  return access_log_add(r->store, &by, id, "signed in with an invitation's code", "portal", err);
 }
 
 enum status act_sign_in(struct request *r, struct reply *reply, struct error *err) {

@@ -11,6 +11,11 @@ struct words {
 static const struct words whats[] = {
     {"account ", N_("the account of %s")},
     {"statement ", N_("the statement of %s")},
+    {"statements ", N_("everybody's statements for %s")},
+    {"balances", N_("all balances")},
+    {"export people", N_("all people, as a file")},
+    {"export households", N_("all households, as a file")},
+    {"export entries", N_("all entries, as a file")},
     {"life", N_("the life so far")},
     {"line ", N_("line %s")},
     {"time given", N_("time given")},
