@@ -138,10 +138,10 @@ static int look_at_head(struct http_request *x) {
   if (header(x, "Transfer-Encoding")) return 411;
   if (length < 0) return 400;
   if (x->row->method != POST) return length ? 400 : 0;
-  x->is_upload = takes_file(route_fields(x->row, x->names));
-  x->body_limit = x->is_upload          ? x->site->config.upload_bytes
-                  : x->row->limit_bytes ? x->row->limit_bytes
-                                        : x->site->config.form_bytes;
+  x->is_upload = takes_file(route_fields(x->row, &x->request, x->names));
+  x->body_limit = x->row->limit_bytes ? x->row->limit_bytes
+                  : x->is_upload      ? x->site->config.upload_bytes
+                                      : x->site->config.form_bytes;
   if (length > x->body_limit) return 413;
   bool form = type && strncasecmp(type, "application/x-www-form-urlencoded", 33) == 0,
        parts = type && strncasecmp(type, "multipart/form-data", 19) == 0;
@@ -177,13 +177,13 @@ void http_request_begin(struct http_request *x, const char *method) {
   x->method = method_known(method);
   x->has_session = cookie_session(header(x, "Cookie"), x->session);
   x->refusal = find_row(x);
-  if (!x->refusal) x->refusal = look_at_head(x);
   x->request = (struct request){.route = x->row,
                                 .site = x->site,
                                 .arena = x->arena,
                                 .pack = x->site->pack,
                                 .language = x->target.language,
                                 .asked = x->target.asked ? x->target.asked : "/"};
+  if (!x->refusal) x->refusal = look_at_head(x);
   if (!x->refusal && x->is_upload) x->refusal = look_before_upload(x);
 }
 
@@ -406,8 +406,8 @@ static void show_again(struct http_request *x, const struct fault *faults) {
   struct fields_read nothing;
   struct error err = {0};
   if (!page || page->cache_seconds || page == x->request.route ||
-      fields_read(&nothing, x->arena, x->target.language, route_fields(page, x->names), NULL, 0,
-                  day_today(), &err) != DONE) {
+      fields_read(&nothing, x->arena, x->target.language, route_fields(page, &x->request, x->names),
+                  NULL, 0, day_today(), &err) != DONE) {
     problem(x, 422, faults[0].message);
     return;
   }
@@ -564,7 +564,7 @@ static void sign_in_first(struct http_request *x) {
 static bool read_fields(struct http_request *x, const struct fault **faults) {
   struct fields_read read = {0};
   struct error err = {0};
-  const struct field *fields = route_fields(x->row, x->names);
+  const struct field *fields = route_fields(x->row, &x->request, x->names);
   enum status status = fields_read(&read, x->arena, x->target.language, fields, x->sent,
                                    x->sent_count, day_today(), &err);
   if (status != DONE) {

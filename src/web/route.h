@@ -46,17 +46,20 @@ struct route {
   int cache_seconds;
   /* takes a right away, so the permission of other requests under way is checked again */
   bool ends;
-  int limit_bytes; /* of a POST's body; 0: LIMIT_FORM_BYTES */
-  /* used instead of `fields` where the fields depend on the path's names (a question of a journey);
-   * returns null: none for this path */
-  const struct field *(*fields_of)(const struct span *names);
+  int limit_bytes; /* of a POST's body; 0: LIMIT_FORM_BYTES, of a file the configuration's bound */
+  /* used instead of `fields` where the fields depend on the path's names (a question of a journey)
+   * or on rows of the policy pack and the store (what a kind of case asks); returns null: none for
+   * this path. Of the request it may use pack, arena, language and, of a POST, the store, whose
+   * snapshot is open; while only the head has come `store` is null, and all that counts is whether
+   * there is a file among the fields. */
+  const struct field *(*fields_of)(const struct request *r, const struct span *names);
 };
 
 /* The fields of a row for these names of its path. Code that reads or shows a form gets them
  * here. */
-static inline const struct field *route_fields(const struct route *route,
+static inline const struct field *route_fields(const struct route *route, const struct request *r,
                                                const struct span *names) {
-  return route->fields_of ? route->fields_of(names) : route->fields;
+  return route->fields_of ? route->fields_of(r, names) : route->fields;
 }
 
 extern const struct route routes[]; /* ended by a null path */

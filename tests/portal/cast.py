@@ -26,7 +26,7 @@ def routes(*pairs):
     program = os.environ.get("WEAL_ROUTES", os.path.join(ROOT, "build", "tests", "portal_routes"))
     if not os.path.exists(program):
         subprocess.run(["ninja", "-C", os.path.join(ROOT, "build"), "--quiet", "tests/portal_routes"], check=True, stdout=subprocess.DEVNULL)
-    return [json.loads(line) for line in subprocess.run([program, *pairs], capture_output=True, text=True, check=True).stdout.splitlines()]
+    return [json.loads(line) for line in subprocess.run([program, *pairs], capture_output=True, text=True, check=True, cwd=ROOT).stdout.splitlines()]
 
 
 def role_for(row):

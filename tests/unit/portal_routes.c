@@ -1,8 +1,8 @@
 /* Prints the portal's table of pages and actions as lines of JSON, for the tests that try every
  * row: path, method, who, runs, cached, fields with their kinds. Arguments are words for the last
  * two names of rows whose fields depend on them (`birth/sex`): prints those rows once for each pair
- * that has fields, `"names": "birth/sex"`. */
-#include "web/route.h"
+ * that has fields, `"names": "birth/sex"`; run it from the root of the source then. */
+#include "web/request.h"
 
 #include <stdio.h>
 
@@ -42,6 +42,14 @@ static void print_row(const struct route *row, const struct field *fields, const
 }
 
 int main(int count, char **words) {
+  struct pack *pack = NULL;
+  struct error err = {0};
+  /* fields may hang on the kinds of case of the policy pack */
+  if (count > 1 && pack_open(&pack, "policy/uk", &err) != DONE) {
+    fprintf(stderr, "%s\n", err.message);
+    return 1;
+  }
+  const struct request asked = {.arena = arena_new(), .pack = pack};
   for (const struct route *row = routes; row->path; row++) {
     if (count == 1) print_row(row, row->fields, "");
     for (int i = 1; i < count && row->fields_of; i++) {
@@ -53,9 +61,11 @@ int main(int count, char **words) {
       if (last == 0) continue;
       names[last - 1] = span_make(words[i], (size_t)(slash - words[i]));
       names[last] = span_of(slash + 1);
-      const struct field *fields = row->fields_of(names);
+      const struct field *fields = row->fields_of(&asked, names);
       if (fields) print_row(row, fields, words[i]);
     }
   }
+  arena_free(asked.arena);
+  pack_close(pack);
   return 0;
 }

@@ -162,8 +162,8 @@ static bool post(struct world *w, const char *path, const char *const *pairs) {
   for (; pairs[2 * count]; count++)
     sent[count] = (struct sent){.name = span_of(pairs[2 * count]),
                                 .value = span_of(pairs[2 * count + 1])};
-  if (fields_read(&read, w->uk.arena, w->language, route_fields(row, names), sent, count,
-                  day_today(), &e) != DONE)
+  if (fields_read(&read, w->uk.arena, w->language, route_fields(row, &(struct request){0}, names),
+                  sent, count, day_today(), &e) != DONE)
     fail_msg("POST %s: %s", path, e.message);
   if (read.faults) {
     show(w, path, read.faults, read.given);
@@ -464,8 +464,9 @@ static void names_that_no_journey_has_are_not_found(void **state) {
     get(w, paths[i]);
     assert_int_equal(w->reply.status, 404);
   }
-  assert_null(notify_fields((struct span[]){span_of("divorce"), span_of("name")}));
-  assert_null(notify_fields((struct span[]){span_of("name"), span_of("colour")}));
+  const struct request none = {0};
+  assert_null(notify_fields(&none, (struct span[]){span_of("divorce"), span_of("name")}));
+  assert_null(notify_fields(&none, (struct span[]){span_of("name"), span_of("colour")}));
 }
 
 /* What no row of ours rewords is said in the register's own sentence. */

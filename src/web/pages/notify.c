@@ -599,9 +599,11 @@ enum status page_notify_done(struct request *r, struct reply *reply, struct erro
   return note_access(r, err) != DONE ? err->code : journey_show_done(&tell, r, reply, err);
 }
 
-const struct field *notify_fields(const struct span *names) {
+const struct field *notify_fields(const struct request *r, const struct span *names) {
+  (void)r;
   return journey_fields(&tell, names[0], names[1]);
 }
-const struct field *notify_fields_for(const struct span *names) {
+const struct field *notify_fields_for(const struct request *r, const struct span *names) {
+  (void)r;
   return journey_fields(&tell, names[1], names[2]);
 }

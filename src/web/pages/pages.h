@@ -38,9 +38,10 @@ enum status act_notify_question(struct request *r, struct reply *reply, struct e
 enum status page_notify_check(struct request *r, struct reply *reply, struct error *err);
 enum status act_notify_check(struct request *r, struct reply *reply, struct error *err);
 enum status page_notify_done(struct request *r, struct reply *reply, struct error *err);
-const struct field *notify_fields(const struct span *names); /* of .../{kind}/{question} */
+/* of .../{kind}/{question} */
+const struct field *notify_fields(const struct request *r, const struct span *names);
 /* of .../{person}/tell-us-once/{kind}/{question} */
-const struct field *notify_fields_for(const struct span *names);
+const struct field *notify_fields_for(const struct request *r, const struct span *names);
 /* pages/account.c */
 extern const struct field account_fields[];
 enum status page_account(struct request *r, struct reply *reply, struct error *err);
