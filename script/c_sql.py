@@ -18,6 +18,7 @@ class Fault(Exception):
 class Table:
     def __init__(self, name, columns):
         self.name, self.columns, self.keys = name, columns, []
+        self.types = {}  # column: its type and what it must keep, as the schema says
         self.kind = self.spread_by = self.group = None  # kind: copied, spread, coordinator
 
 
@@ -42,6 +43,11 @@ def names_in(text):
     return [n.strip() for n in text.split(",")]
 
 
+def add_column(table, column, declared):
+    table.columns.append(column)
+    table.types[column] = declared.strip()
+
+
 def read_create(tables, name, body):
     table = tables[name] = Table(name, [])
     for part in split_list(body):
@@ -50,7 +56,7 @@ def read_create(tables, name, body):
             table.keys.append(names_in(key.group(1)))
             continue
         column = part.split()[0]
-        table.columns.append(column)
+        add_column(table, column, part[len(column):])
         if re.search(r"\b(primary key|unique)\b", part):
             table.keys.append([column])
 
@@ -63,8 +69,10 @@ def read_schema(schema):
             s = " ".join(statement.split())
             if m := re.match(r"create table (\w+) \((.*)\)$", s):
                 read_create(tables, m.group(1), m.group(2))
-            elif m := re.match(r"alter table (\w+) add column (\w+)", s):
-                tables[m.group(1)].columns.append(m.group(2))
+            elif m := re.match(r"alter table (\w+) add column (\w+)(.*)", s):
+                add_column(tables[m.group(1)], m.group(2), m.group(3))
+            elif m := re.match(r"alter table (\w+) drop column (\w+)", s):
+                tables[m.group(1)].columns.remove(m.group(2))
             elif m := re.match(r"alter table (\w+) rename to (\w+)", s):
                 table = tables[m.group(2)] = tables.pop(m.group(1))
                 table.name = m.group(2)

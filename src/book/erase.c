@@ -14,10 +14,12 @@ enum status book_erase_lines(struct store *store, const struct erased_line *line
         store_query(store, &d,
                     "delete from line where account = ?1 and day = ?2 and entry = ?3 and n = ?4",
                     err);
-  /* The account numbers would show that erased lines of several entries belonged to one account. */
+  /* The account numbers would show that erased lines of several entries belonged to one account.
+   * The reason of an entry of one line and its contra is about that line. */
   if (status == DONE)
     status = store_query(store, &f,
-                         "update entry set accounts = null where id = ?1 and accounts is not null",
+                         "update entry set accounts = null, memo = case when lines <= 2 then null "
+                         "else memo end where id = ?1 and (accounts is not null or memo <> '')",
                          err);
   if (status == DONE) status = store_pipeline_begin(store, err);
   for (size_t i = 0; status == DONE && i < count; i++) {
@@ -146,24 +148,21 @@ enum status book_add_erased_sum(struct store *store, const struct roles *roles, 
              : status;
 }
 
-/* ---- accounts ---- */
+/* ---- reasons ---- */
 
-/* By each account's key: Citus cannot join accounts with holdings, and no index leads from an owner
- * to accounts. */
-enum status book_erase_accounts(struct store *store, struct arena *arena, int64_t person,
-                                struct error *err) {
-  static const char *const forget[] = {"delete from hold where account = ?1",
-                                       "delete from balance where account = ?1",
-                                       ("update account set owner = 0, floor = null, secret = "
-                                        "{sqlite: x''}{postgresql: ''::bytea} where id = ?1")};
-  struct account *accounts = NULL;
-  int count = 0;
-  enum status status = book_accounts_of(store, arena, OWNER_PERSON, &person, 1, &accounts, &count,
-                                        err);
-  for (int a = 0; a < count; a++)
-    for (size_t i = 0; status == DONE && i < sizeof forget / sizeof *forget; i++)
-      status = store_run_with(store, forget[i], err, accounts[a].id);
-  if (status != DONE) return status;
-  return store_run_with(store, "delete from holding where owner = ?1 and owner_kind = 'person'",
-                        err, person);
+enum status book_memos_open(struct store *store, struct query **out, struct error *err) {
+  return store_query(store, out, "select id, memo from entry where memo <> '' and lines > 2", err);
+}
+
+enum status book_memos_next(struct query *q, int64_t *entry, struct span *memo, bool *some,
+                            struct error *err) {
+  enum status status = query_step(q, some, err);
+  if (status != DONE || !*some) return status;
+  *entry = query_int(q, 0);
+  *memo = query_text(q, 1);
+  return DONE;
+}
+
+enum status book_forget_memo(struct store *store, int64_t entry, struct error *err) {
+  return store_run_with(store, "update entry set memo = null where id = ?1", err, entry);
 }

@@ -1,5 +1,5 @@
 /* What an erasure changes in the book (privacy/erasure.h decides of whom and when): it deletes
- * lines, of which hashes and sums remain, and takes the owner from accounts. All functions run
+ * lines, of which hashes and sums remain, and empties reasons. All functions run
  * inside the caller's write transaction. */
 #ifndef WEAL_BOOK_ERASE_H
 #define WEAL_BOOK_ERASE_H
@@ -14,7 +14,8 @@ struct erased_line {
   int32_t line_no;
   struct digest hash;
 };
-/* Deletes the lines, keeps their hashes, and forgets the accounts of their entries' lines. */
+/* Deletes the lines, keeps their hashes, and forgets the accounts of their entries' lines, with the
+ * reason of an entry that has one line and its contra. */
 enum status book_erase_lines(struct store *store, const struct erased_line *lines, size_t count,
                              struct error *err) MUST_USE;
 
@@ -36,8 +37,11 @@ bool erased_sum_add(struct erased_sum *into, const struct erased_sum *more);
 enum status book_add_erased_sum(struct store *store, const struct roles *roles, bool reversals,
                                 struct erased_sum *sum, bool *added, struct error *err) MUST_USE;
 
-/* Deletes the balances and holds of the person's accounts, their secrets, and who owned them. */
-enum status book_erase_accounts(struct store *store, struct arena *arena, int64_t person,
-                                struct error *err) MUST_USE;
+/* The reasons of entries with more lines, which may name somebody; `memo` is borrowed until the
+ * next one, query_end is the caller's. */
+enum status book_memos_open(struct store *store, struct query **out, struct error *err) MUST_USE;
+enum status book_memos_next(struct query *q, int64_t *entry, struct span *memo, bool *some,
+                            struct error *err) MUST_USE;
+enum status book_forget_memo(struct store *store, int64_t entry, struct error *err) MUST_USE;
 
 #endif

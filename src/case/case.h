@@ -254,10 +254,4 @@ enum status case_attachments(struct store *store, struct arena *arena, const str
 enum status case_attachment_content(struct store *store, const struct case_file *file, int64_t n,
                                     struct text *out, struct error *err) MUST_USE;
 
-/* ---- erasure ---- */
-
-/* Of somebody who is erased: the cases about them go, with all that belongs to them; in cases about
- * others they become a number (schema/personal.csv says what is kept). */
-enum status cases_erase(struct store *store, int64_t party, struct error *err) MUST_USE;
-
 #endif

@@ -1,8 +1,9 @@
-/* Removes a person's details from the rows that imports refused. */
+/* Removes a person's details from the rows that imports refused, and from reasons of entries. */
 #include "privacy/erasing.h"
 
 #include "base/limits.h"
 #include "base/refusal.h"
+#include "book/erase.h"
 #include "book/imports.h"
 #include "register/identifier.h"
 #include "register/names.h"
@@ -100,5 +101,33 @@ enum status erasing_forget_refused(struct store *store, struct arena *arena, int
   if (status == DONE && own) status = find_rows(store, arena, own, &rows, err);
   for (; status == DONE && rows; rows = rows->next)
     status = reject_forget(store, &rows->reject, err);
+  return status;
+}
+
+/* ---- reasons of entries ---- */
+
+static bool memo_names(const struct named_number *own, const char *name, struct span memo) {
+  if (name && *name && memmem(memo.bytes, memo.size, name, strlen(name))) return true;
+  return names(own, span_of(""), memo);
+}
+
+enum status erasing_forget_memos(struct store *store, struct arena *arena, int64_t party,
+                                 const char *name, struct error *err) {
+  struct named_number *own = NULL;
+  struct query *q = NULL;
+  struct span memo;
+  int64_t entry = 0, *found = NULL;
+  int count = 0, capacity = 0;
+  bool some = false;
+  enum status status = read_numbers(store, arena, party, &own, err);
+  if (status == DONE) status = book_memos_open(store, &q, err);
+  if (status != DONE) return status;
+  while ((status = book_memos_next(q, &entry, &memo, &some, err)) == DONE && some) {
+    if (!memo_names(own, name, memo)) continue;
+    arena_reserve(arena, found, capacity, count + 1);
+    found[count++] = entry;
+  }
+  query_end(q);
+  for (int i = 0; status == DONE && i < count; i++) status = book_forget_memo(store, found[i], err);
   return status;
 }

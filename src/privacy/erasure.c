@@ -10,7 +10,7 @@
 #include "book/reversal.h"
 #include "privacy/erasing.h"
 #include "proof/tree.h"
-#include "register/erase.h"
+#include "register/access_log.h"
 #include "register/erased_ids.h"
 #include "register/legal_holds.h"
 #include "register/merges.h"
@@ -21,7 +21,6 @@
 #include "store/dedup_key.h"
 #include "store/head.h"
 #include "store/setting.h"
-#include "time/time.h"
 
 #include <assert.h>
 #include <time.h>
@@ -193,32 +192,33 @@ static enum status note_erasure(struct store *store, struct erasure_record recor
   return erased_ids_keep(store, &record, err);
 }
 
-/* Erases one record. Its row stays as a number only, so that the indexes of closings stay right. */
-static enum status forget_record(struct eraser *e, int64_t party, const char *who,
-                                 const char *reason, struct error *err) {
-  struct store *store = e->store;
-  struct register_name name;
-  const char *code = "";
-  struct digest digest;
-  char now[21];
-  enum status status = notices_forget(store, e->arena, party, err);
-  if (status == DONE) status = erasing_forget_refused(store, e->arena, party, err);
-  if (status == DONE) status = legal_holds_forget(store, party, err);
-  if (status == DONE) status = book_erase_accounts(store, e->arena, party, err);
-  if (status == DONE) status = register_name_of_party(store, e->arena, party, &name, err);
-  if (status == DONE && name.code) code = name.code;
+/* What no column's row can say: words in which others name the person. */
+static enum status forget_words(struct eraser *e, int64_t party, const struct register_name *name,
+                                struct error *err) {
+  enum status status = notices_forget(e->store, e->arena, party, err);
+  if (status == DONE) status = erasing_forget_refused(e->store, e->arena, party, err);
+  if (status == DONE) status = erasing_forget_memos(e->store, e->arena, party, name->name, err);
   /* The stored addresses that forms led to contain people's codes. */
-  if (status == DONE && *code) status = dedup_key_forget(store, code, err);
-  if (status == DONE && *code) status = erased_id_digest(store, span_of(code), &digest, err);
-  if (status == DONE) status = register_erase(store, party, err);
-  if (status == DONE) status = time_erase(store, party, err);
+  if (status == DONE && *name->code) status = dedup_key_forget(e->store, name->code, err);
+  return status;
+}
+
+/* Erases one record. Its row stays as a number only, so that the indexes of closings stay right. */
+static enum status forget_record(struct eraser *e, int64_t party, const struct erasing_roles *roles,
+                                 const struct erasure_record *record, struct error *err) {
+  struct register_name name;
+  struct digest digest;
+  struct erasure_record kept = *record;
+  enum status status = register_name_of_party(e->store, e->arena, party, &name, err);
   if (status != DONE) return status;
-  return note_erasure(store,
-                      (struct erasure_record){.party = party,
-                                              .at = span_of(clock_write_now(now)),
-                                              .who = span_of(who),
-                                              .reason = span_of(reason)},
-                      *code ? &digest : NULL, err);
+  if (!name.code) name.code = "";
+  if (*name.code) status = erased_id_digest(e->store, span_of(name.code), &digest, err);
+  if (status == DONE) status = access_log_explain(e->store, party, err);
+  if (status == DONE) status = forget_words(e, party, &name, err);
+  if (status == DONE) status = erasing_walk(e->store, e->arena, party, name.code, roles, err);
+  if (status != DONE) return status;
+  kept.party = party;
+  return note_erasure(e->store, kept, *name.code ? &digest : NULL, err);
 }
 
 /* For a person who is not registered: `err` says so already; adds more if they were once
@@ -256,8 +256,15 @@ static enum status erase_within(struct eraser *e, int64_t id, const char *who, c
     if (status == DONE) status = gather_person(e, &person, accounts, count, err);
   }
   if (status == DONE) status = erase_gathered(e, err);
+  struct erasing_roles roles = {0};
+  char now[21];
+  const struct erasure_record record = {.at = span_of(clock_write_now(now)),
+                                        .who = span_of(who),
+                                        .reason = span_of(reason)};
+  if (status == DONE)
+    status = erasing_roles_of(e->store, e->arena, records, person.merged_count + 1, &roles, err);
   for (int r = 0; status == DONE && r <= person.merged_count; r++)
-    status = forget_record(e, records[r], who, reason, err);
+    status = forget_record(e, records[r], &roles, &record, err);
   if (status == DONE) status = counter_next(e->store, "erasure", &number, err);
   if (status == DONE) status = note_erased(e->store, err);
   e->result->people += person.merged_count + 1;

@@ -105,6 +105,23 @@ static enum status day_of(const char *at, day_t *day, struct error *err) {
   return DONE;
 }
 
+/* The first of the words that is a role of a body, else the first. */
+static void read_role(struct arena *arena, struct span words, struct viewer *viewer) {
+  while (words.size) {
+    const char *space = memchr(words.bytes, ' ', words.size);
+    struct span word = span_make(words.bytes, space ? (size_t)(space - words.bytes) : words.size);
+    const char *colon = word.size ? memchr(word.bytes, ':', word.size) : NULL;
+    size_t named = colon ? (size_t)(colon - word.bytes) : word.size;
+    const struct role *role = role_find(span_make(word.bytes, named));
+    if (span_is(word, "helper")) viewer->helped = true;
+    if (role && (!viewer->role || (colon && !viewer->body_code))) {
+      viewer->role = role;
+      viewer->body_code = colon ? arena_copy(arena, colon + 1, word.size - named - 1) : NULL;
+    }
+    words = space ? span_make(space + 1, words.size - word.size - 1) : span_make("", 0);
+  }
+}
+
 static enum status find_role(struct store *store, struct arena *arena, int64_t person, day_t day,
                              struct viewer *viewer, struct error *err) {
   struct role_grant *all = NULL;
@@ -125,6 +142,11 @@ enum status access_log_viewer(struct store *store, struct arena *arena, int64_t 
   int count = 0;
   day_t day = 0;
   *out = viewer;
+  if (strcmp(who, WHO_ERASED) == 0 || strncmp(who, WHO_ERASED ":", sizeof WHO_ERASED) == 0) {
+    out->kind = VIEWER_ERASED;
+    if (who[sizeof WHO_ERASED - 1]) read_role(arena, span_of(who + sizeof WHO_ERASED), out);
+    return DONE;
+  }
   if (*who && strncmp(who, "id:", 3) != 0) return DONE; /* a user of the machine */
   enum status status = day_of(at, &day, err);
   if (status == DONE && *who) status = find_code(store, span_of(who + 3), &id, err);
@@ -148,23 +170,6 @@ enum status access_log_viewer(struct store *store, struct arena *arena, int64_t 
 }
 
 /* ---- who it was, of rows that say it ---- */
-
-/* The first of the words that is a role of a body, else the first. */
-static void read_role(struct arena *arena, struct span words, struct viewer *viewer) {
-  while (words.size) {
-    const char *space = memchr(words.bytes, ' ', words.size);
-    struct span word = span_make(words.bytes, space ? (size_t)(space - words.bytes) : words.size);
-    const char *colon = word.size ? memchr(word.bytes, ':', word.size) : NULL;
-    size_t named = colon ? (size_t)(colon - word.bytes) : word.size;
-    const struct role *role = role_find(span_make(word.bytes, named));
-    if (span_is(word, "helper")) viewer->helped = true;
-    if (role && (!viewer->role || (colon && !viewer->body_code))) {
-      viewer->role = role;
-      viewer->body_code = colon ? arena_copy(arena, colon + 1, word.size - named - 1) : NULL;
-    }
-    words = space ? span_make(space + 1, words.size - word.size - 1) : span_make("", 0);
-  }
-}
 
 /* A row of the log, before its reader is told. */
 struct row {
@@ -441,7 +446,7 @@ static enum status explain(struct store *store, struct arena *arena, int64_t vie
                         err, looks->party, viewer, looks->day, words);
 }
 
-static enum status explain_all(struct store *store, int64_t viewer, struct error *err) {
+enum status access_log_explain(struct store *store, int64_t viewer, struct error *err) {
   struct arena *arena = arena_new();
   struct unexplained *all = NULL;
   struct bodies *bodies = NULL;
@@ -462,16 +467,6 @@ static enum status explain_all(struct store *store, int64_t viewer, struct error
   for (int i = 0; status == DONE && i < count; i++)
     status = explain(store, arena, viewer, &all[i], bodies, err);
   arena_free(arena);
-  return status;
-}
-
-enum status access_log_erase(struct store *store, int64_t party, struct error *err) {
-  enum status status = explain_all(store, party, err);
-  if (status == DONE)
-    status = store_run_with(store, "delete from access where party = ?1", err, party);
-  if (status == DONE)
-    status = store_run_with(store, "update access set who = '', name = '' where person = ?1", err,
-                            party);
   return status;
 }
 

@@ -43,10 +43,15 @@ struct access_run {
 enum status access_log_add_run(struct store *store, const struct access_reader *by,
                                const struct access_run *run, struct error *err) MUST_USE;
 
-/* Of somebody who is erased: what others did with their record goes. What they did with the records
- * of others stays, with their role and its body, and without their name and reference: each person
- * still learns for which organisation it was. */
-enum status access_log_erase(struct store *store, int64_t party, struct error *err) MUST_USE;
+/* What a reference (`id:CODE`) becomes, in rows about others, when its person is erased: this word,
+ * and after a colon the roles that they had on the day of the row:
+ * `erased:staff:burnley-council`. */
+#define WHO_ERASED "erased"
+
+/* For erasure: writes the role into the person's looks of before roles were kept, while it can
+ * still be looked up. Name and reference are emptied by the walk over the declared columns
+ * (privacy/personal.h). */
+enum status access_log_explain(struct store *store, int64_t viewer, struct error *err) MUST_USE;
 
 /* ---- reading ---- */
 

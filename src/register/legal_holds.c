@@ -238,14 +238,3 @@ enum status legal_hold_end(struct store *store, struct arena *arena, int64_t per
   query_end(q);
   return status == DONE ? note_change(store, hold->party, hold->id, by, "ended", err) : status;
 }
-
-enum status legal_holds_forget(struct store *store, int64_t person, struct error *err) {
-  struct query *q;
-  enum status status = store_query(
-      store, &q, "update legal_hold set reason = '', end_reason = '' where party = ?1", err);
-  if (status != DONE) return status;
-  query_bind_int(q, 1, person);
-  status = query_run(q, err);
-  query_end(q);
-  return status;
-}

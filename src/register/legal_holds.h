@@ -23,7 +23,7 @@ struct legal_hold {
   int64_t party, id;       /* the record; the hold's number, unique in the book */
   const char *code, *name; /* of the record; null: none */
   const char *reason, *placed_by, *placed_at;
-  const char *ended_by, *ended_at, *end_reason; /* null: it is in force */
+  const char *ended_by, *ended_at, *end_reason; /* null: it is in force (end_reason: or erased) */
 };
 
 /* REFUSED: no reason, or one of more than LIMIT_HOLD_REASON_BYTES; no such person. */
@@ -52,8 +52,5 @@ enum status legal_holds_refuse(struct store *store, struct arena *arena, const i
 /* Whether a hold is in force on any record of the person. */
 enum status legal_holds_keep(struct store *store, struct arena *arena, int64_t person, bool *held,
                              struct error *err) MUST_USE;
-/* For an erased record: keeps its ended holds, with who and when, and deletes their reasons, which
- * may name the person. */
-enum status legal_holds_forget(struct store *store, int64_t person, struct error *err) MUST_USE;
 
 #endif

@@ -72,14 +72,6 @@ enum status sessions_remove_old(struct store *store, int64_t used, struct error 
   return store_run_with(store, "delete from session where used < ?1", err, used);
 }
 
-enum status sessions_erase(struct store *store, int64_t person, struct error *err) {
-  enum status status = store_run_with(
-      store, "delete from draft where session in (select id from session where person = ?1)", err,
-      person);
-  if (status != DONE) return status;
-  return store_run_with(store, "delete from session where person = ?1", err, person);
-}
-
 /* ---- drafts ---- */
 
 enum status drafts_read(struct store *store, struct arena *arena,

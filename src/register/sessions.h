@@ -33,8 +33,6 @@ enum status sessions_end_all(struct store *store, int64_t person, int64_t now,
 enum status sessions_remove_of(struct store *store, int64_t person, int64_t used, int64_t started,
                                struct error *err) MUST_USE;
 enum status sessions_remove_old(struct store *store, int64_t used, struct error *err) MUST_USE;
-/* Removes all sessions and drafts of a person who is erased. */
-enum status sessions_erase(struct store *store, int64_t person, struct error *err) MUST_USE;
 
 /* A JSON object; null: nothing is begun. */
 enum status drafts_read(struct store *store, struct arena *arena,

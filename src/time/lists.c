@@ -136,13 +136,3 @@ enum status time_one(struct store *store, struct arena *arena, int64_t id, int64
   if (status == DONE && !row) return refuse(err, TIME_UNKNOWN);
   return status == DONE ? add_names(store, arena, out, &category, 1, err) : status;
 }
-
-enum status time_erase(struct store *store, int64_t person, struct error *err) {
-  static const char *const forget[] = {"delete from given where person = ?1",
-                                       "update given set other = null where other = ?1",
-                                       "update given set proposer = 0 where proposer = ?1"};
-  enum status status = DONE;
-  for (size_t i = 0; status == DONE && i < sizeof forget / sizeof *forget; i++)
-    status = store_run_with(store, forget[i], err, person);
-  return status;
-}

@@ -109,7 +109,4 @@ enum status time_one(struct store *store, struct arena *arena, int64_t id, int64
                      int64_t body, int64_t other, struct time_contribution *out,
                      struct error *err) MUST_USE;
 
-/* Of somebody who is erased: what they gave goes, and they from what others gave. */
-enum status time_erase(struct store *store, int64_t person, struct error *err) MUST_USE;
-
 #endif

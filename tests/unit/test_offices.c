@@ -8,9 +8,9 @@
 #include <cmocka.h>
 
 #include "portal_town.h"
+#include "privacy/erasure.h"
 #include "register/invites.h"
 #include "register/access_log.h"
-#include "register/erase.h"
 
 /* ---- role grants ---- */
 
@@ -514,7 +514,11 @@ static void an_erased_officer_leaves_role_and_body(void **state) {
   looked(t, t->cai, "id:P2", "account", "of before the names were kept");
   ok(access_log_add(t->store, &by, t->cai, "account", "a call", &err));
   ok(access_log_add(t->store, &by, t->bob, "account", "own", &err));
-  ok(register_erase(t->store, t->bob, &err));
+  struct erasure_result erased;
+  ok(store_commit(t->store, &err));
+  ok(erasure_person(t->store, t->bob, "root", "asked for it", &erased, &err));
+  erasure_result_free(&erased);
+  ok(store_begin(t->store, STORE_WRITE, &err));
   struct access_note *all = access_notes(t, t->cai, (struct access_log_page){0}, &count, &total);
   assert_int_equal(count, 2);
   for (int i = 0; i < 2; i++) {
