@@ -49,6 +49,10 @@ static void add_some(struct json *j, const char *key, const char *text) {
   if (text && *text) json_text(j, key, span_of(text));
 }
 
+static void add_text(struct json *j, const char *key, struct span text) {
+  if (text.size) json_text(j, key, text);
+}
+
 void line_add_json(struct json *j, const char *key, const struct leaf_codes *codes,
                    const char *unit, const struct line *line, const uint8_t *salt) {
   char day[11], year[8];
@@ -71,12 +75,15 @@ void line_add_json(struct json *j, const char *key, const struct leaf_codes *cod
     add_some(j, "body", codes->body[line->body]);
   if (line->place >= 1 && line->place <= codes->place_max)
     add_some(j, "place", codes->place[line->place]);
-  if (line->reference.size) json_text(j, "reference", line->reference);
-  if (line->note.size) json_text(j, "note", line->note);
+  add_text(j, "reference", line->reference);
+  add_text(j, "note", line->note);
   if (line->cost_year) json_text(j, "cost_year", span_of(year_write(line->cost_year, year)));
   if (line->estimated) json_bool(j, "estimated", true);
   if (line->reverses_entry) json_int(j, "reverses_entry", line->reverses_entry);
   if (line->reverses_line_no) json_int(j, "reverses_n", line->reverses_line_no);
+  add_text(j, "department", line->department);
+  add_text(j, "stream", line->stream);
+  add_text(j, "condition", line->condition);
   if (salt) {
     text_clear(&t);
     text_add_base64(&t, salt, SALT_BYTES);

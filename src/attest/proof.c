@@ -247,9 +247,7 @@ static enum status read_lines(struct person_proof *pp, struct record_account *ac
   while (status == DONE && (status = lines_next(lines, &line, err)) == DONE && line) {
     array_reserve(all, capacity, size + 1);
     all[size] = *line;
-    all[size].reference.bytes = arena_copy(p->arena, line->reference.bytes, line->reference.size);
-    all[size].note.bytes = arena_copy(p->arena, line->note.bytes, line->note.size);
-    size++;
+    line_keep_texts(p->arena, &all[size++]);
   }
   lines_close(lines);
   for (size_t i = 0; status == DONE && i < size; i++) {

@@ -21,13 +21,20 @@ static const struct {
     {"reference", offsetof(struct seen_line, reference), false},
     {"note", offsetof(struct seen_line, note), false},
     {"cost_year", offsetof(struct seen_line, cost_year), false},
+    {"department", offsetof(struct seen_line, department), false},
+    {"stream", offsetof(struct seen_line, stream), false},
+    {"condition", offsetof(struct seen_line, condition), false},
 };
-enum { TEXT_FIELDS = sizeof text_fields / sizeof *text_fields };
+enum {
+  TEXT_FIELDS = sizeof text_fields / sizeof *text_fields,
+  LABEL_FIELDS = 3, /* the last ones, which come at the end of a leaf */
+  FIRST_LABEL = TEXT_FIELDS - LABEL_FIELDS
+};
 
 #define WHERE "a line"
 #define KEYS \
   "entry n account day amount unit category quantity service body place reference note cost_year " \
-  "estimated reverses_entry reverses_n"
+  "estimated reverses_entry reverses_n department stream condition"
 
 static enum status read_texts(const json_t *object, struct seen_line *out, struct error *err) {
   for (int i = 0; i < TEXT_FIELDS; i++) {
@@ -130,25 +137,34 @@ static void add_number(struct text *t, uint64_t value, int bytes) {
     text_add_char(t, (char)(value >> shift));
 }
 
-static void add_text(struct text *t, struct span s) {
-  add_number(t, s.size, 2);
-  text_add_span(t, s);
+static struct span text_of(const struct seen_line *line, int field) {
+  return *(const struct span *)(const void *)((const char *)line + text_fields[field].at);
+}
+
+static void add_texts(struct text *t, const struct seen_line *line, int from, int to) {
+  for (int i = from; i < to; i++) {
+    struct span s = text_of(line, i);
+    add_number(t, s.size, 2);
+    text_add_span(t, s);
+  }
 }
 
 void seen_line_hash(struct hasher *h, struct text *scratch, const struct seen_line *line,
                     struct digest *out) {
+  bool labelled = false;
+  for (int i = FIRST_LABEL; i < TEXT_FIELDS; i++) labelled |= text_of(line, i).size > 0;
   text_clear(scratch);
-  text_add_char(scratch, 1);
+  text_add_char(scratch, labelled ? LEAF_LABELLED : LEAF_PLAIN);
   text_add_bytes(scratch, (const char *)line->salt, SALT_BYTES);
   add_number(scratch, (uint64_t)line->entry, 8);
   add_number(scratch, (uint64_t)line->line_no, 4);
   add_number(scratch, (uint64_t)line->account, 8);
   add_number(scratch, (uint32_t)line->day, 4);
   add_number(scratch, (uint64_t)line->amount, 8);
-  for (int i = 0; i < TEXT_FIELDS; i++)
-    add_text(scratch, *(const struct span *)(const void *)((const char *)line + text_fields[i].at));
+  add_texts(scratch, line, 0, FIRST_LABEL);
   text_add_char(scratch, line->estimated);
   add_number(scratch, (uint64_t)line->reverses_entry, 8);
   add_number(scratch, (uint64_t)line->reverses_line_no, 4);
+  if (labelled) add_texts(scratch, line, FIRST_LABEL, TEXT_FIELDS);
   tree_leaf(h, scratch->bytes, scratch->size, out);
 }

@@ -46,6 +46,7 @@ struct seen_line {
   bool estimated, proven, has_quantity;
   int64_t quantity; /* thousandths */
   struct span unit, category, quantity_text, service, body, place, reference, note, cost_year;
+  struct span department, stream, condition; /* with one of them the leaf is LEAF_LABELLED */
   uint8_t salt[SALT_BYTES];
 };
 

@@ -385,13 +385,16 @@ void reading_bind(struct query *q, int head, int pending, const struct reading *
 /* From the last to the first: SQLite walks the header of a record up to the requested column, in
  * this order once instead of 16 times (4 % of an audit). Sums read the rare columns only of lines
  * that are of a service or reverse another line, which is one of four. Whoever reads the texts gets
- * every column of every line, also of a damaged one. */
+ * every column of every line, also of a damaged one; labels are passed on only where there are
+ * some. */
 #define PLAIN_COLUMNS "place, body, estimated, category, amount, n, entry, day, account"
-#define ALL_COLUMNS "note, reference, " PLAIN_COLUMNS
+#define ALL_COLUMNS "note, reference, " PLAIN_COLUMNS ", " RARE_COLUMNS
 #define RARE_COLUMNS "reverses_n, reverses_entry, cost_year, service, quantity"
 #define RARE_NONE "reverses_entry is null and service is null"
+#define LABEL_COLUMNS "condition, stream, department"
+#define LABEL_NONE "department is null and stream is null and condition is null"
 #define PLAIN_KINDS "iiiiiiiiiiiiin"
-#define ALL_KINDS "tt" PLAIN_KINDS
+#define ALL_KINDS "tt" PLAIN_KINDS "ttt"
 
 /* The cursor leaves later entries out, not the engine: they are few, and the condition would take a
  * twentieth of a line's time. */
@@ -403,20 +406,20 @@ void reading_bind(struct query *q, int head, int pending, const struct reading *
 #define OF_CATEGORIES(list) \
   "{sqlite: category in (select value from json_each(" list "))}{postgresql: category = any(" list \
   "::bigint[])}"
-#define LINES(columns, none, key, filter) \
-  STORE_BLOCKS_BY_KEY(columns, RARE_COLUMNS, none, key, filter, "order by account, day, entry, n")
+#define LINES(columns, rare, none, key, filter) \
+  STORE_BLOCKS_BY_KEY(columns, rare, none, key, filter, "order by account, day, entry, n")
+#define LINES_WHOLE(key, filter) LINES(ALL_COLUMNS, LABEL_COLUMNS, LABEL_NONE, key, filter)
+#define LINES_PLAIN(key, filter) LINES(PLAIN_COLUMNS, RARE_COLUMNS, RARE_NONE, key, filter)
 
 /* The columns that are read, for a range of accounts, for a list, and for a range with all days.
  * Without the two texts a line takes 5 % less time; sums do not need them. */
 static const struct {
   const char *range, *list, *any_day, *kinds;
-} lines_sql[] = {
-    {LINES(ALL_COLUMNS, "false", OF_RANGE, OF_DAYS), LINES(ALL_COLUMNS, "false", OF_LIST, "true"),
-     LINES(ALL_COLUMNS, "false", OF_RANGE, "true"), ALL_KINDS},
-    {LINES(PLAIN_COLUMNS, RARE_NONE, OF_RANGE, OF_DAYS),
-     LINES(PLAIN_COLUMNS, RARE_NONE, OF_LIST, "true"), NULL, PLAIN_KINDS},
-    {LINES(PLAIN_COLUMNS, RARE_NONE, OF_RANGE, OF_DAYS " and " OF_CATEGORIES("?5")),
-     LINES(PLAIN_COLUMNS, RARE_NONE, OF_LIST, OF_CATEGORIES("?4")), NULL, PLAIN_KINDS}};
+} lines_sql[] = {{LINES_WHOLE(OF_RANGE, OF_DAYS), LINES_WHOLE(OF_LIST, "true"),
+                  LINES_WHOLE(OF_RANGE, "true"), ALL_KINDS},
+                 {LINES_PLAIN(OF_RANGE, OF_DAYS), LINES_PLAIN(OF_LIST, "true"), NULL, PLAIN_KINDS},
+                 {LINES_PLAIN(OF_RANGE, OF_DAYS " and " OF_CATEGORIES("?5")),
+                  LINES_PLAIN(OF_LIST, OF_CATEGORIES("?4")), NULL, PLAIN_KINDS}};
 
 struct line_cursor {
   struct store *store;
@@ -540,6 +543,16 @@ void line_read(struct query *q, struct line *line) {
   line->note = query_text(q, 13);
   line->reverses_entry = query_int(q, 14);
   line->reverses_line_no = (int32_t)query_int(q, 15);
+  line->department = query_text(q, 16);
+  line->stream = query_text(q, 17);
+  line->condition = query_text(q, 18);
+}
+
+void line_keep_texts(struct arena *arena, struct line *line) {
+  struct span *const texts[] = {&line->reference, &line->note, &line->department, &line->stream,
+                                &line->condition};
+  for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+    texts[i]->bytes = arena_copy(arena, texts[i]->bytes ? texts[i]->bytes : "", texts[i]->size);
 }
 
 void line_of_block(const struct line_block *b, size_t row, struct line *line) {
@@ -561,6 +574,9 @@ void line_of_block(const struct line_block *b, size_t row, struct line *line) {
   if (!b->note) return;
   line->note = b->note[row];
   line->reference = b->reference[row];
+  line->department = b->department[row];
+  line->stream = b->stream[row];
+  line->condition = b->condition[row];
 }
 
 static bool sees_all(const struct reading *reading, const int64_t *entries, size_t rows) {
@@ -601,7 +617,12 @@ static void name_columns(struct line_cursor *l, const struct column_block *block
       &b->line_no,        &b->entry,     &b->day,       &b->account,  &b->reverses_line_no,
       &b->reverses_entry, &b->cost_year, &b->service,   &b->quantity};
   for (size_t i = 0; i < sizeof columns / sizeof *columns; i++) *columns[i] = c[i].integers;
-  b->no_quantity = c[sizeof columns / sizeof *columns - 1].null;
+  c += sizeof columns / sizeof *columns;
+  b->no_quantity = c[-1].null;
+  if (plain) return;
+  b->condition = c++->texts;
+  b->stream = c++->texts;
+  b->department = c->texts;
 }
 
 enum status lines_next_block(struct line_cursor *l, const struct line_block **out,

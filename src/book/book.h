@@ -121,7 +121,12 @@ struct line {
   struct span reference, note;
   int64_t reverses_entry;
   int32_t reverses_line_no; /* 0 when it reverses nothing */
+  /* labels: few lines have them; empty: none. `stream` is a code (streams.h) */
+  struct span department, stream, condition;
 };
+static inline bool line_has_labels(const struct line *line) {
+  return line->department.size || line->stream.size || line->condition.size;
+}
 
 /* The lines of some accounts (ids sorted, no twice) with from <= day <= to, in order of account,
  * day, entry, n. */
@@ -133,7 +138,7 @@ enum status lines_open(struct line_cursor **out, struct store *store, const stru
  * that no reading sees. */
 enum status lines_between(struct line_cursor **out, struct store *store, int64_t first,
                           int64_t last, struct error *err) MUST_USE;
-/* Call it before the first lines_next: reference and note are not read, and are empty. */
+/* Call it before the first lines_next: reference, note and labels are not read, and are empty. */
 void lines_without_texts(struct line_cursor *lines);
 /* Call it before the first lines_next: reads only lines of these categories, without texts. (A
  * statement takes a tenth less time: most lines of other members of a household are not read.) */
@@ -149,17 +154,21 @@ struct line_block {
   const int64_t *account, *day, *entry, *line_no, *amount, *category, *quantity, *service,
       *cost_year, *estimated, *body, *place, *reverses_entry, *reverses_line_no;
   const bool *no_quantity;
-  const struct span *reference, *note; /* null without texts */
+  /* null without texts */
+  const struct span *reference, *note, *department, *stream, *condition;
 };
 enum status lines_next_block(struct line_cursor *lines, const struct line_block **block,
                              struct error *err) MUST_USE;
 void line_of_block(const struct line_block *block, size_t row, struct line *line);
 void lines_close(struct line_cursor *lines); /* takes null */
 /* For other statements over `line`: the columns that line_read expects, in order. */
-#define LINE_COLUMNS \
+#define LINE_COLUMNS_UNLABELLED \
   "account, day, entry, n, amount, category, quantity, service, cost_year, estimated, body, " \
   "place, reference, note, reverses_entry, reverses_n"
+#define LINE_COLUMNS LINE_COLUMNS_UNLABELLED ", department, stream, condition"
 void line_read(struct query *q, struct line *line); /* texts are borrowed from the query */
+/* Copies the line's texts into the arena; none is null then. */
+void line_keep_texts(struct arena *arena, struct line *line);
 /* ---- codes: category and service ids to codes and back; unit costs and rates as the store has
  * them (pack and imports) ---- */
 

@@ -70,6 +70,7 @@ void bulk_free(struct bulk *b) {
   text_release(&b->reject_scratch);
   free(b->accounts);
   free(b->new_bodies);
+  free(b->new_streams);
   free(b->person_accounts);
   free(b->files);
   if (b->locked) store_unlock(b->store, BULK_LOCK);
@@ -222,6 +223,15 @@ int64_t bulk_new_body(struct bulk *b, const char *code, const char *name, const 
   int64_t id = b->body_base + b->new_body_count;
   pthread_mutex_unlock(&b->mutex);
   return id;
+}
+
+void bulk_new_stream(struct bulk *b, const char *code, const char *name, int64_t owner) {
+  pthread_mutex_lock(&b->mutex);
+  array_reserve(b->new_streams, b->new_stream_capacity, b->new_stream_count + 1);
+  b->new_streams[b->new_stream_count++] = (struct stream){.code = arena_string(b->arena, code),
+                                                          .name = arena_string(b->arena, name),
+                                                          .owner = owner};
+  pthread_mutex_unlock(&b->mutex);
 }
 
 static int opened_index(const struct bulk *b, struct span role, struct span unit) {

@@ -53,7 +53,7 @@ struct bulk_row {
   /* for a row that reverses a sum of erased lines: that sum's account; else 0 */
   int64_t sum_account;
   /* day, amount, category, quantity, service, cost_year, estimated, body, place, reference, note,
-   * reverses_*: as they will be posted */
+   * reverses_*, labels: as they will be posted */
   struct line fields;
 };
 
@@ -101,6 +101,10 @@ int64_t bulk_control(struct bulk *bulk, int64_t body, const char *unit);
  * have (a supplier, by exact name). Call it once for each name. */
 int64_t bulk_new_body(struct bulk *bulk, const char *code, const char *name, const char *kind);
 
+/* A stream that a budget names and the book does not have: added when the call posts. `owner` may
+ * be a provisional id. The code must be free. */
+void bulk_new_stream(struct bulk *bulk, const char *code, const char *name, int64_t owner);
+
 enum status bulk_add(struct bulk *bulk, int worker, const struct bulk_row *row,
                      struct error *err) MUST_USE;
 
@@ -116,8 +120,9 @@ struct bulk_result {
 };
 /* Begins, writes and finishes. REFUSED when nothing is left to post, a balance would fall below its
  * floor, or a small posting took one of the call's references (or undid a line that the call
- * undoes) after bulk_duplicates: then run the call again at once. After a refusal nothing of it is
- * in the book, except control accounts that it opened, which are empty. */
+ * undoes) after bulk_duplicates, or somebody added a stream with the code of one of its own: then
+ * run the call again at once. After a refusal nothing of it is in the book, except control accounts
+ * that it opened, which are empty, and streams that it added. */
 enum status bulk_post(struct bulk *bulk, struct bulk_result *result, struct error *err) MUST_USE;
 void bulk_free(struct bulk *bulk); /* takes null; releases the lock for the next import */
 

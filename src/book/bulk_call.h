@@ -9,6 +9,7 @@
 #include "book/references.h"
 #include "book/runs.h"
 #include "book/spool.h"
+#include "book/streams.h"
 #include "book/totals.h"
 
 #include <pthread.h>
@@ -82,6 +83,8 @@ struct bulk {
   int64_t account_base, body_base;
   struct bulk_body *new_bodies;
   int new_body_count, new_body_capacity;
+  struct stream *new_streams; /* their owners may have provisional ids */
+  int new_stream_count, new_stream_capacity;
 
   struct roles *roles;
   struct units *units; /* by bulk_load_people */

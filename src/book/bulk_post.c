@@ -181,11 +181,26 @@ static enum status insert_bodies(struct post *p, struct error *err) {
   return status;
 }
 
+static enum status insert_streams(struct post *p, struct error *err) {
+  struct bulk *b = p->b;
+  enum status status = DONE;
+  for (int i = 0; status == DONE && i < b->new_stream_count; i++) {
+    struct stream stream = b->new_streams[i], held;
+    bool there = false;
+    if (stream.owner > b->body_base) stream.owner += p->body_shift;
+    status = stream_find(b->store, b->arena, span_of(stream.code), &held, &there, err);
+    if (status == DONE && there) status = refuse(err, STREAM_ADDED_MEANWHILE, stream.code);
+    if (status == DONE) status = stream_write(b->store, &stream, err);
+  }
+  return status;
+}
+
 static enum status begin_within(struct post *p, struct error *err) {
   struct bulk *b = p->b;
   enum status status = advance_head(p, err);
   if (status == DONE) status = insert_pending(p, err);
   if (status == DONE && b->new_body_count) status = insert_bodies(p, err);
+  if (status == DONE) status = insert_streams(p, err);
   for (int64_t i = 0; status == DONE && i < p->opened_count; i++) {
     struct account a = p->opened[i];
     a.id = p->first_account + i;
@@ -288,6 +303,21 @@ static int64_t real_account(struct post *p, int64_t account) {
   return p->first_account + p->opened_at;
 }
 
+/* Its texts lie one behind another from `texts` on, as in a record. */
+static void set_texts(struct line *l, const struct run_record *r, const char *texts) {
+  const struct run_labels labels = record_labels(r);
+  l->reference = span_make(texts, r->reference_size);
+  l->note = span_make(texts += r->reference_size, r->note_size);
+  if (!r->labelled) return;
+  l->department = span_make(texts += r->note_size, labels.department);
+  l->stream = span_make(texts += labels.department, labels.stream);
+  l->condition = span_make(texts + labels.stream, labels.condition);
+}
+
+static size_t texts_size(const struct line *l) {
+  return l->reference.size + l->note.size + l->department.size + l->stream.size + l->condition.size;
+}
+
 static enum status fill_line(struct post *p, struct hashing *h, const struct run_record *r,
                              struct batch *batch, struct error *err) {
   struct line *l = &batch->lines[batch->count++];
@@ -309,14 +339,11 @@ static enum status fill_line(struct post *p, struct hashing *h, const struct run
                      .reverses_entry = r->reverses_entry,
                      .reverses_line_no = r->reverses_line_no};
   if (p->floored_count) note_balance(p, l->account, l->amount);
-  l->reference = span_make(record_texts(r), r->reference_size);
-  l->note = span_make(record_texts(r) + r->reference_size, r->note_size);
+  set_texts(l, r, record_texts(r));
   enum status status = hash_line(p, h, l, err);
-  /* Keeps offsets for now, since the text may move while it grows. */
-  l->reference = span_make((const char *)(uintptr_t)(batch->texts.size + 1), r->reference_size);
-  text_add_bytes(&batch->texts, record_texts(r), r->reference_size);
-  l->note = span_make((const char *)(uintptr_t)(batch->texts.size + 1), r->note_size);
-  text_add_bytes(&batch->texts, record_texts(r) + r->reference_size, r->note_size);
+  /* Keeps an offset for now, since the text may move while it grows. */
+  l->reference.bytes = (const char *)(uintptr_t)(batch->texts.size + 1);
+  text_add_bytes(&batch->texts, record_texts(r), texts_size(l));
   return status;
 }
 
@@ -337,7 +364,10 @@ static void batch_settle(struct batch *batch) {
   for (int i = 0; i < batch->count; i++) {
     struct line *l = &batch->lines[i];
     l->reference.bytes = batch->texts.bytes + ((uintptr_t)l->reference.bytes - 1);
-    l->note.bytes = batch->texts.bytes + ((uintptr_t)l->note.bytes - 1);
+    l->note.bytes = l->reference.bytes + l->reference.size;
+    l->department.bytes = l->note.bytes + l->note.size;
+    l->stream.bytes = l->department.bytes + l->department.size;
+    l->condition.bytes = l->stream.bytes + l->stream.size;
   }
 }
 
@@ -392,9 +422,10 @@ static enum status still_live(struct post *p, struct error *err) {
   return status;
 }
 
-static enum status write_batch(struct append *a, const struct batch *batch, struct error *err) {
+static enum status write_batch(struct append *a, const struct batch *batch, bool labelled,
+                               struct error *err) {
   for (int i = 0; i < batch->count; i++) {
-    enum status status = line_append(a, &batch->lines[i], err);
+    enum status status = line_append(a, &batch->lines[i], labelled, err);
     if (status != DONE) return status;
   }
   return DONE;
@@ -407,12 +438,16 @@ static enum status write_some(struct post *p, struct progress *progress, bool *m
   enum status status = store_begin(p->b->store, STORE_BULK, err);
   if (status != DONE) return status;
   status = still_live(p, err);
-  if (status == DONE) status = append_begin(p->b->store, &a, "line", LINE_COLUMNS, err);
+  /* three empty columns a row would take time and nothing else: bench/import */
+  const bool labelled = runs_are_labelled(p->b->runs);
+  if (status == DONE)
+    status = append_begin(p->b->store, &a, "line",
+                          labelled ? LINE_COLUMNS : LINE_COLUMNS_UNLABELLED, err);
   for (int lines = 0; status == DONE && lines < LINES_A_TRANSACTION;) {
     struct batch *batch = queue_take(p->full);
     *more = batch != NULL;
     if (!batch) break;
-    status = write_batch(a, batch, err);
+    status = write_batch(a, batch, labelled, err);
     lines += batch->count;
     p->rows += batch->count;
     progress_update(progress, (uint64_t)p->rows, (uint64_t)p->rows);

@@ -99,7 +99,8 @@ enum { LEAF_FIXED_BYTES = 256, SALT_AT = 1 }; /* the salt comes after the first 
 
 static size_t leaf_room(const struct leaf_names *names, const struct line *line) {
   return LEAF_FIXED_BYTES + names->category.size + names->service.size + names->body.size +
-         names->place.size + line->reference.size + line->note.size;
+         names->place.size + line->reference.size + line->note.size + line->department.size +
+         line->stream.size + line->condition.size;
 }
 
 /* Writes everything except the salt, whose bytes are left as they are. Returns the end of the
@@ -107,7 +108,8 @@ static size_t leaf_room(const struct leaf_names *names, const struct line *line)
 static uint8_t *put_leaf(uint8_t *p, const struct leaf_names *names, const char *unit,
                          const struct line *line) {
   char quantity[32], year[8];
-  *p++ = 1;
+  const bool labelled = line_has_labels(line);
+  *p++ = labelled ? LEAF_LABELLED : LEAF_PLAIN;
   p = put_u64(p + SALT_BYTES, (uint64_t)line->entry);
   p = put_u32(p, (uint32_t)line->line_no);
   p = put_u64(p, (uint64_t)line->account);
@@ -125,7 +127,11 @@ static uint8_t *put_leaf(uint8_t *p, const struct leaf_names *names, const char 
                line->cost_year ? span_of(year_write(line->cost_year, year)) : span_make(NULL, 0));
   *p++ = line->estimated;
   p = put_u64(p, (uint64_t)line->reverses_entry);
-  return put_u32(p, (uint32_t)line->reverses_line_no);
+  p = put_u32(p, (uint32_t)line->reverses_line_no);
+  if (!labelled) return p;
+  p = put_text(p, line->department);
+  p = put_text(p, line->stream);
+  return put_text(p, line->condition);
 }
 
 static void write_leaf(struct text *out, const struct leaf_names *names, const char *unit,

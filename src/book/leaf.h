@@ -6,6 +6,8 @@
  *       service, body, place, reference, note,
  *            cost_year, estimated u8, reverses_entry u64, reverses_line_no u32; hashed as an RFC
  *                6962 leaf, index n - 1
+ *       0x03 instead of 0x01 where the line has a department, a stream or a condition: the same
+ *       fields, then department, stream, condition
  *
  * Big-endian; a text is u16 length and UTF-8, empty where absent; codes, never names; a quantity is
  * decimal without trailing zeros; days count from 1970-01-01; cost_year is written 2025-26. Nothing
@@ -19,6 +21,8 @@
 #include "book/book.h"
 
 enum { SALT_BYTES = 16, SECRET_BYTES = 32 };
+/* The first byte of a line's leaf; 2 is that of a person's in a closing. */
+enum { LEAF_PLAIN = 1, LEAF_LABELLED = 3 };
 
 /* Codes by id: the codes that a leaf has for categories, services, bodies and places. Read-only
  * once made, so threads share it. */

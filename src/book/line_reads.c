@@ -11,9 +11,7 @@ enum status line_find(struct store *store, struct arena *arena, int64_t account,
                      err, account, day, entry, line_no);
   if (status == DONE && *found) {
     line_read(q, out);
-    struct span *const texts[] = {&out->reference, &out->note};
-    for (int i = 0; i < 2; i++)
-      texts[i]->bytes = arena_copy(arena, texts[i]->bytes ? texts[i]->bytes : "", texts[i]->size);
+    line_keep_texts(arena, out);
   }
   query_end(q);
   return status;

@@ -57,8 +57,7 @@ void posting_add(struct posting *p, const struct line *line) {
   struct line *l = &p->lines[p->count++];
   *l = *line;
   l->day = p->day;
-  l->reference = keep_span(p->arena, line->reference);
-  l->note = keep_span(p->arena, line->note);
+  line_keep_texts(p->arena, l);
 }
 
 void posting_settles(struct posting *p, int64_t account, const char *hold) {
@@ -203,15 +202,31 @@ static enum status read_names(struct posting *p, struct query *q, struct error *
 
 /* ---- checks ---- */
 
+/* UINT16_MAX: the longest text that a leaf can hold. */
+static enum status check_texts(const struct line *l, struct error *err) {
+  const struct {
+    const char *name;
+    size_t size;
+  } texts[] = {{"reference", l->reference.size},
+               {"note", l->note.size},
+               {"department", l->department.size},
+               {"stream", l->stream.size},
+               {"condition", l->condition.size}};
+  for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+    if (texts[i].size <= UINT16_MAX) continue;
+    refuse(err, LINE_TEXT_TOO_LONG, UINT16_MAX);
+    return error_at(err, NULL, 0, texts[i].name);
+  }
+  return DONE;
+}
+
 static enum status check_lines(const struct posting *p, struct error *err) {
   if (!p->count) return refuse(err, POSTING_WITHOUT_LINES);
   for (int i = 0; i < p->count; i++) {
     if (p->lines[i].account <= 0)
       return refuse(err, ACCOUNT_UNKNOWN, (long long)p->lines[i].account);
-    /* the longest text that a leaf can hold */
-    if (p->lines[i].reference.size <= UINT16_MAX && p->lines[i].note.size <= UINT16_MAX) continue;
-    refuse(err, LINE_TEXT_TOO_LONG, UINT16_MAX);
-    return error_at(err, NULL, 0, p->lines[i].note.size > UINT16_MAX ? "note" : "reference");
+    enum status status = check_texts(&p->lines[i], err);
+    if (status != DONE) return status;
   }
   return DONE;
 }
@@ -400,7 +415,11 @@ static void append_optional(struct append *a, int64_t value) {
   else append_null(a);
 }
 
-enum status line_append(struct append *a, const struct line *l, struct error *err) {
+static void append_some(struct append *a, struct span text) {
+  append_text(a, text.size ? text : span_make(NULL, 0));
+}
+
+enum status line_append(struct append *a, const struct line *l, bool labelled, struct error *err) {
   append_int(a, l->account);
   append_int(a, l->day);
   append_int(a, l->entry);
@@ -414,10 +433,15 @@ enum status line_append(struct append *a, const struct line *l, struct error *er
   append_int(a, l->estimated);
   append_optional(a, l->body);
   append_optional(a, l->place);
-  append_text(a, l->reference.size ? l->reference : span_make(NULL, 0));
-  append_text(a, l->note.size ? l->note : span_make(NULL, 0));
+  append_some(a, l->reference);
+  append_some(a, l->note);
   append_optional(a, l->reverses_entry);
   append_optional(a, l->reverses_line_no);
+  if (labelled) {
+    append_some(a, l->department);
+    append_some(a, l->stream);
+    append_some(a, l->condition);
+  }
   return append_row(a, err);
 }
 
@@ -444,7 +468,7 @@ static void hash_lines(const struct posting *p, struct hasher *h, struct digest 
   text_release(&scratch);
 }
 
-enum { LINE_PARAMETERS = 16, LINES_AT_ONCE = 2 };
+enum { LINE_PARAMETERS = 19, LINES_AT_ONCE = 2 };
 
 static void bind_optional(struct query *q, int parameter, int64_t value) {
   if (value) query_bind_int(q, parameter, value);
@@ -468,16 +492,21 @@ static void bind_line(struct query *q, int at, const struct line *l) {
   if (l->note.size) query_bind_text(q, at + 14, l->note);
   bind_optional(q, at + 15, l->reverses_entry);
   bind_optional(q, at + 16, l->reverses_line_no);
+  if (l->department.size) query_bind_text(q, at + 17, l->department);
+  if (l->stream.size) query_bind_text(q, at + 18, l->stream);
+  if (l->condition.size) query_bind_text(q, at + 19, l->condition);
 }
 
 static enum status insert_lines(struct store *store, const struct line *lines, int count,
                                 struct error *err) {
   static const char *const sql[LINES_AT_ONCE + 1] = {
       [1] = "insert into line (" LINE_COLUMNS
-            ") values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)",
+            ") values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, "
+            "?18, ?19)",
       [2] = "insert into line (" LINE_COLUMNS
-            ") values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16), "
-            "(?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30, ?31, ?32)"};
+            ") values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, "
+            "?18, ?19), (?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30, ?31, ?32, ?33, "
+            "?34, ?35, ?36, ?37, ?38)"};
   struct query *q = NULL;
   enum status status = store_query(store, &q, sql[count], err);
   if (status != DONE) return status;

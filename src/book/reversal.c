@@ -85,8 +85,8 @@ static enum status find_entry(struct undo *u, struct error *err) {
 
 /* ---- undoing its lines ---- */
 
-/* The note of a budget has its stream and conditions, which its reversal needs too; any other note
- * belongs only to its own line. */
+/* A reversal keeps the labels. The note of an older budget has its stream and conditions
+ * (streams.h), which its reversal needs too; any other note belongs only to its own line. */
 static enum status add_line(struct undo *u, const struct line *line, const char *unit,
                             struct span role, struct error *err) {
   const bool sum = roles_is(u->roles, role, ROLE_ERASED);
@@ -133,7 +133,8 @@ static enum status check_born(const struct undo *u, const struct line *line, int
 #define UNDONE_COLUMNS \
   "select l.account, l.day, l.entry, l.n, l.amount, l.category, l.quantity, l.service, " \
   "l.cost_year, l.estimated, l.body, l.place, l.reference, l.note, " \
-  "l.reverses_entry, l.reverses_n, a.role, a.unit, case when a.owner_kind = 'person' then " \
+  "l.reverses_entry, l.reverses_n, l.department, l.stream, l.condition, a.role, a.unit, case " \
+  "when a.owner_kind = 'person' then " \
   "a.owner else 0 end from line l join account a on a.id = l.account " \
   "where l.entry between ?1 and ?2 and (?3 = 0 or l.n = ?3) "
 #define UNDONE_ORDER "order by l.account, l.day, l.entry, l.n"
@@ -169,7 +170,7 @@ static enum status scan(struct undo *u, struct store *reader, struct error *err)
   if (status != DONE) return status;
   while ((status = query_step(q, &row, err)) == DONE && row) {
     line_read(q, &line);
-    if (roles_is(u->roles, query_text(q, 16), ROLE_CONTRA)) {
+    if (roles_is(u->roles, query_text(q, 19), ROLE_CONTRA)) {
       u->control_lines++;
       continue;
     }
@@ -177,9 +178,9 @@ static enum status scan(struct undo *u, struct store *reader, struct error *err)
       u->reversing_lines++;
       continue;
     }
-    if ((status = check_born(u, &line, query_int(q, 18), err)) != DONE) break;
-    status = read_unit(&account, query_text(q, 17), line.account, err);
-    if (status == DONE) status = add_line(u, &line, account.unit, query_text(q, 16), err);
+    if ((status = check_born(u, &line, query_int(q, 21), err)) != DONE) break;
+    status = read_unit(&account, query_text(q, 20), line.account, err);
+    if (status == DONE) status = add_line(u, &line, account.unit, query_text(q, 19), err);
     if (status != DONE) break;
   }
   query_end(q);
@@ -245,7 +246,7 @@ enum status reversal_post(struct store *store, const struct reversal *what,
 
 /* ---- one line, by its key ---- */
 
-static enum status read_line(struct store *store, const struct roles *roles,
+static enum status read_line(struct store *store, struct arena *arena, const struct roles *roles,
                              const struct reversal_of_line *what, struct line *line,
                              struct account *account, struct error *err) {
   struct query *q = NULL;
@@ -253,9 +254,10 @@ static enum status read_line(struct store *store, const struct roles *roles,
   enum status status =
       store_query(store, &q,
                   "select l.account, l.day, l.entry, l.n, l.amount, l.category, l.quantity, "
-                  "l.service, l.cost_year, l.estimated, l.body, l.place, null, null, "
-                  "l.reverses_entry, l.reverses_n, a.role, a.unit, e.kind from line l join account "
-                  "a on a.id = l.account join entry e on e.id = l.entry "
+                  "l.service, l.cost_year, l.estimated, l.body, l.place, null, l.note, "
+                  "l.reverses_entry, l.reverses_n, l.department, l.stream, l.condition, a.role, "
+                  "a.unit, e.kind from line l join account a on a.id = l.account join entry e on "
+                  "e.id = l.entry "
                   "where l.account = ?1 and l.day = ?2 and l.entry = ?3 and l.n = ?4",
                   err);
   if (status != DONE) return status;
@@ -266,16 +268,17 @@ static enum status read_line(struct store *store, const struct roles *roles,
   status = query_step(q, &row, err);
   if (status == DONE && row) {
     line_read(q, line);
-    line->reference = line->note = span_make(NULL, 0); /* those two texts belong to the query */
-    status = read_unit(account, query_text(q, 17), what->account, err);
+    if (!roles_is(roles, query_text(q, 19), ROLE_BUDGET)) line->note = span_make(NULL, 0);
+    line_keep_texts(arena, line);
+    status = read_unit(account, query_text(q, 20), what->account, err);
   }
   if (status == DONE && (!row || (what->body && line->body != what->body)))
     status = refuse(err, LINE_UNKNOWN);
-  else if (status == DONE && roles_is(roles, query_text(q, 16), ROLE_CONTRA))
+  else if (status == DONE && roles_is(roles, query_text(q, 19), ROLE_CONTRA))
     status = refuse(err, LINE_IS_CONTROL);
-  else if (status == DONE && roles_is(roles, query_text(q, 16), ROLE_ERASED))
+  else if (status == DONE && roles_is(roles, query_text(q, 19), ROLE_ERASED))
     status = refuse(err, LINE_IS_SUM_OF_ERASED);
-  else if (status == DONE && (line->reverses_entry || span_is(query_text(q, 18), "reversal")))
+  else if (status == DONE && (line->reverses_entry || span_is(query_text(q, 21), "reversal")))
     status = refuse(err, LINE_IS_REVERSAL);
   else if (status == DONE && line->amount == INT64_MIN)
     status = refuse(err, REVERSED_AMOUNT_TOO_LARGE);
@@ -283,7 +286,7 @@ static enum status read_line(struct store *store, const struct roles *roles,
   return status;
 }
 
-static enum status reverse_line(struct store *store, const struct roles *roles,
+static enum status reverse_line(struct store *store, struct arena *arena, const struct roles *roles,
                                 const struct reversal_of_line *what, int64_t *entry,
                                 struct error *err) {
   struct line line = {0};
@@ -292,7 +295,7 @@ static enum status reverse_line(struct store *store, const struct roles *roles,
     refuse(err, REVERSAL_REASON_MISSING);
     return error_at(err, NULL, 0, "reason");
   }
-  enum status status = read_line(store, roles, what, &line, &account, err);
+  enum status status = read_line(store, arena, roles, what, &line, &account, err);
   if (status != DONE) return status;
   control = account_of_control(roles, line.body, account.unit);
   if ((status = book_ready_account(store, &control, err)) != DONE) return status;
@@ -316,7 +319,7 @@ enum status reversal_line(struct store *store, const struct reversal_of_line *wh
   struct arena *arena = arena_new();
   struct roles *roles = NULL;
   enum status status = book_roles(store, arena, &roles, err);
-  if (status == DONE) status = reverse_line(store, roles, what, entry, err);
+  if (status == DONE) status = reverse_line(store, arena, roles, what, entry, err);
   arena_free(arena);
   return status;
 }

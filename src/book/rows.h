@@ -25,8 +25,9 @@ int64_t accounts_at(struct span packed, size_t index);
 
 enum status entry_insert(struct store *store, const struct entry_row *e,
                          struct error *err) MUST_USE;
-/* Adds a line to an append of "line" with LINE_COLUMNS. */
-enum status line_append(struct append *a, const struct line *l, struct error *err) MUST_USE;
+/* Adds a line to an append of "line" with LINE_COLUMNS, or with LINE_COLUMNS_UNLABELLED. */
+enum status line_append(struct append *a, const struct line *l, bool labelled,
+                        struct error *err) MUST_USE;
 /* Adds to the balance of an account that has a floor (does nothing for others); REFUSED when it
  * would fall below the floor. The caller holds the head. */
 enum status balance_change(struct store *store, int64_t account, int64_t change,

@@ -21,6 +21,7 @@ struct run_worker {
   struct run_item *items, *scratch;
   size_t count;
   uint64_t last_low_place; /* (file, line) of the last row, since rows must come in order */
+  bool labelled;           /* one of the rows */
 };
 
 enum {
@@ -48,6 +49,12 @@ struct runs *runs_new(struct store *store) {
   for (int i = 0; i < BULK_WORKERS; i++)
     spool_open(&runs->worker[i].spool, store, SPOOL_BUFFER_BYTES);
   return runs;
+}
+
+bool runs_are_labelled(const struct runs *runs) {
+  bool labelled = false;
+  for (int i = 0; i < BULK_WORKERS; i++) labelled |= runs->worker[i].labelled;
+  return labelled;
 }
 
 void runs_free(struct runs *runs) {
@@ -146,12 +153,19 @@ static enum status make_room(struct runs *runs, int index, size_t size, struct e
   return DONE;
 }
 
+static char *put_text(char *at, struct span text) {
+  if (text.size) memcpy(at, text.bytes, text.size);
+  return at + text.size;
+}
+
 enum status runs_add(struct runs *runs, int index, const struct bulk_row *row, struct error *err) {
   struct run_worker *worker = &runs->worker[index];
   const struct line *f = &row->fields;
   assert(row->line >> KEY_LINE_BITS == 0 && f->category >> KEY_CATEGORY_BITS == 0 &&
          row->file >> KEY_FILE_BITS == 0);
-  assert(f->reference.size <= LIMIT_FIELD_BYTES && f->note.size <= LIMIT_FIELD_BYTES);
+  assert(f->reference.size <= LIMIT_FIELD_BYTES && f->note.size <= LIMIT_FIELD_BYTES &&
+         f->department.size <= LIMIT_FIELD_BYTES && f->stream.size <= LIMIT_FIELD_BYTES &&
+         f->condition.size <= LIMIT_FIELD_BYTES);
   uint64_t place = (uint64_t)row->file << KEY_LINE_BITS | row->line;
   assert(place >= worker->last_low_place);
   worker->last_low_place = place;
@@ -169,8 +183,12 @@ enum status runs_add(struct runs *runs, int index, const struct bulk_row *row, s
                          .reference_size = (uint16_t)f->reference.size,
                          .note_size = (uint16_t)f->note.size,
                          .estimated = f->estimated,
-                         .has_quantity = f->has_quantity};
-  size_t size = record_size(&r);
+                         .has_quantity = f->has_quantity,
+                         .labelled = line_has_labels(f)};
+  const struct run_labels labels = {.department = (uint16_t)f->department.size,
+                                    .stream = (uint16_t)f->stream.size,
+                                    .condition = (uint16_t)f->condition.size};
+  const size_t size = record_size_with(&r, labels);
   enum status status = make_room(runs, index, size, err);
   if (status != DONE) return status;
   if (worker->used + size > runs->bytes_capacity[index] ||
@@ -180,8 +198,11 @@ enum status runs_add(struct runs *runs, int index, const struct bulk_row *row, s
   worker->items[worker->count++] = (struct run_item){r.high, r.low, worker->used};
   char *at = worker->bytes + worker->used;
   memcpy(at, &r, sizeof r);
-  if (r.reference_size) memcpy(at + sizeof r, f->reference.bytes, r.reference_size);
-  if (r.note_size) memcpy(at + sizeof r + r.reference_size, f->note.bytes, r.note_size);
+  at += sizeof r;
+  if (r.labelled) memcpy(at, &labels, sizeof labels), at += sizeof labels;
+  at = put_text(put_text(at, f->reference), f->note);
+  if (r.labelled) put_text(put_text(put_text(at, f->department), f->stream), f->condition);
+  worker->labelled |= r.labelled;
   worker->used += size;
   return DONE;
 }
@@ -208,7 +229,17 @@ struct run_merge {
   bool given; /* the least record was given out, and its source advances at the next call */
 };
 
-enum { RECORD_BYTES_MAX = sizeof(struct run_record) + 2 * LIMIT_FIELD_BYTES + 8 };
+enum {
+  RECORD_BYTES_MAX = sizeof(struct run_record) + sizeof(struct run_labels) + 5 * LIMIT_FIELD_BYTES +
+                     8
+};
+
+static bool has_whole_record(const struct source *s) {
+  const size_t have = s->have - s->used;
+  const struct run_record *r = (const struct run_record *)(const void *)(s->buffer + s->used);
+  return have >= sizeof *r && (!r->labelled || have >= sizeof *r + sizeof(struct run_labels)) &&
+         have >= record_size(r);
+}
 
 /* Reads more, so that the buffer begins with a whole record. */
 static enum status refill(struct source *s, struct error *err) {
@@ -239,10 +270,7 @@ static enum status source_next(struct source *s, struct error *err) {
     return DONE;
   }
   if (s->record) s->used += record_size(s->record);
-  bool whole = s->have - s->used >= sizeof(struct run_record) &&
-               s->have - s->used >=
-                   record_size((const struct run_record *)(const void *)(s->buffer + s->used));
-  if (!whole && s->at < s->end) {
+  if (!has_whole_record(s) && s->at < s->end) {
     enum status status = refill(s, err);
     if (status != DONE) return status;
   }

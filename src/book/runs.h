@@ -17,13 +17,17 @@
 #include "book/bulk.h"
 #include "book/spool.h"
 
-struct run_record { /* texts follow: reference, then note */
+struct run_record { /* run_labels follow if it is labelled, then the texts: reference, note,
+                        department, stream, condition */
   uint64_t high, low;
   int64_t control; /* the contra of a row; 0: this is a control line itself */
   int64_t amount, quantity, reverses_entry;
   int32_t reverses_line_no, body, place, service;
   uint16_t cost_year, reference_size, note_size;
-  uint8_t estimated, has_quantity;
+  bool estimated, has_quantity : 1, labelled : 1;
+};
+struct run_labels { /* sizes */
+  uint16_t department, stream, condition, unused;
 };
 
 enum { KEY_DAY_BITS = 22, KEY_LINE_BITS = 40, KEY_CATEGORY_BITS = 14, KEY_FILE_BITS = 10 };
@@ -50,9 +54,19 @@ static inline int64_t record_category(const struct run_record *r) {
 static inline uint64_t record_line(const struct run_record *r) {
   return r->low & ((UINT64_C(1) << KEY_LINE_BITS) - 1);
 }
-static inline const char *record_texts(const struct run_record *r) { return (const char *)(r + 1); }
+static inline struct run_labels record_labels(const struct run_record *r) {
+  return r->labelled ? *(const struct run_labels *)(r + 1) : (struct run_labels){0};
+}
+static inline const char *record_texts(const struct run_record *r) {
+  return (const char *)(r + 1) + (r->labelled ? sizeof(struct run_labels) : 0);
+}
+static inline size_t record_size_with(const struct run_record *r, struct run_labels labels) {
+  size_t size = sizeof *r + r->reference_size + r->note_size;
+  if (r->labelled) size += sizeof labels + labels.department + labels.stream + labels.condition;
+  return (size + 7) & ~(size_t)7;
+}
 static inline size_t record_size(const struct run_record *r) {
-  return (sizeof *r + r->reference_size + r->note_size + 7) & ~(size_t)7;
+  return record_size_with(r, record_labels(r));
 }
 
 struct runs;
@@ -61,6 +75,8 @@ struct runs *runs_new(struct store *store);
 /* Rows of one worker must come in order of (file, line). Each worker may have its own thread. */
 enum status runs_add(struct runs *runs, int worker, const struct bulk_row *row,
                      struct error *err) MUST_USE;
+/* Whether a row has a label; after the last row. */
+bool runs_are_labelled(const struct runs *runs);
 void runs_free(struct runs *runs); /* takes null */
 
 /* Reads everything in order, together with `extra`: control lines, whose accounts no row has. May

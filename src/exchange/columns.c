@@ -19,6 +19,11 @@ const struct table_column unit_costs_columns[COST_COLUMNS] = {
     {"service", true}, {"year", true}, {"cost", true}, {"source", true}, {"estimated", false}};
 const struct table_column rates_columns[RATE_COLUMNS] = {
     {"what", true}, {"year", true}, {"rate", true}, {"source", true}};
+const struct table_column streams_columns[STREAM_COLUMNS] = {
+    {"stream", true},     {"name", false},     {"owner", false},  {"payer", false},
+    {"kind", false},      {"year", false},     {"amount", false}, {"source", false},
+    {"condition", false}, {"category", false}, {"people", false}, {"place", false},
+    {"from", false},      {"to", false}};
 const struct table_column spend_columns[SPEND_COLUMNS] = {
     {"date", true},         {"body", true},       {"supplier", true},
     {"amount", true},       {"category", false},  {"department", false},

@@ -35,6 +35,23 @@ enum { SERVICE_CODE, SERVICE_NAME, SERVICE_CATEGORY, SERVICE_UNIT, SERVICE_COLUM
 enum { COST_SERVICE, COST_YEAR, COST_COST, COST_SOURCE, COST_ESTIMATED, COST_COLUMNS };
 enum { RATE_WHAT, RATE_YEAR, RATE_RATE, RATE_SOURCE, RATE_COLUMNS };
 enum {
+  STREAM_CODE,
+  STREAM_NAME,
+  STREAM_OWNER,
+  STREAM_PAYER,
+  STREAM_KIND,
+  STREAM_YEAR,
+  STREAM_AMOUNT,
+  STREAM_SOURCE,
+  STREAM_CONDITION,
+  STREAM_CATEGORY,
+  STREAM_PEOPLE,
+  STREAM_PLACE,
+  STREAM_FROM,
+  STREAM_TO,
+  STREAM_COLUMNS
+};
+enum {
   SPEND_DATE,
   SPEND_BODY,
   SPEND_SUPPLIER,
@@ -59,7 +76,7 @@ enum {
 extern const struct table_column places_columns[PLACE_COLUMNS],
     households_columns[HOUSEHOLD_COLUMNS], people_columns[PERSON_COLUMNS],
     bodies_columns[BODY_COLUMNS], services_columns[SERVICE_COLUMNS],
-    unit_costs_columns[COST_COLUMNS], rates_columns[RATE_COLUMNS], spend_columns[SPEND_COLUMNS],
-    budget_columns[BUDGET_COLUMNS];
+    unit_costs_columns[COST_COLUMNS], rates_columns[RATE_COLUMNS], streams_columns[STREAM_COLUMNS],
+    spend_columns[SPEND_COLUMNS], budget_columns[BUDGET_COLUMNS];
 
 #endif

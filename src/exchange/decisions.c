@@ -102,6 +102,7 @@ const char *decisions_write(struct decisions *d, struct arena *arena) {
   json_int(&j, "redacted_payees", d->redacted_payees);
   json_int(&j, "unnamed_payees", d->unnamed_payees);
   add_count(&j, "new_bodies", d->new_bodies);
+  add_count(&j, "new_streams", d->new_streams);
   add_count(&j, "categories_mapped", d->category_mapped);
   add_count(&j, "categories_put_in_description", d->category_to_description);
   json_close_object(&j);

@@ -43,7 +43,7 @@ struct decisions {
   int64_t plain_amounts, money_form_rows[MONEY_FORMS], negative_rows;
   int64_t scale;
   int64_t known_suppliers, new_suppliers, trimmed_names, redacted_payees, unnamed_payees,
-      new_bodies;
+      new_bodies, new_streams;
   int64_t category_to_description, category_mapped;
   struct control_total *totals;
   int total_count, total_capacity; /* malloc */

@@ -9,6 +9,7 @@
 #include "exchange/row_writer.h"
 
 #include "book/book.h"
+#include "book/streams.h"
 #include "register/register.h"
 
 enum { BLOCK_OWNERS = 2048 };
@@ -39,6 +40,7 @@ struct line_export {
   struct places *places;
   struct bodies *bodies;
   struct people *people;                 /* entries only */
+  struct streams *streams;               /* spend and budget */
   const struct pack_category **category; /* by category id; entries only */
   struct wanted *wanted;
   int wanted_count, wanted_capacity;
@@ -338,38 +340,34 @@ EXPORT(export_entries) {
   return lines_end(&x, status, err);
 }
 
-/* ---- spend and budget: two texts share the note, with a tab between ---- */
-
-static void write_note(struct row_writer *w, struct span note) {
-  const char *tab = note.size ? memchr(note.bytes, '\t', note.size) : NULL;
-  size_t first = tab ? (size_t)(tab - note.bytes) : note.size;
-  row_text(w, span_make(note.bytes, first));
-  row_text(w, tab ? span_make(tab + 1, note.size - first - 1) : (struct span){0});
-}
+/* ---- spend and budget ---- */
 
 static void write_payment(struct line_export *x, const struct line *line, int owner) {
   struct row_writer *w = &x->writer;
+  struct line_labels labels;
+  line_labels(x->streams, line, 0, &labels);
   row_day(w, line->day);
   row_string(w, body_code(x, line->body));
   row_string(w, x->bodies->all[owner].name);
   row_money(w, line->amount);
   row_string(w, category_code(x, line->category));
-  write_note(w, line->note);
+  row_text(w, labels.department);
+  row_text(w, labels.description);
   row_text(w, line->reference);
   row_string(w, place_code(x, line->place));
 }
 
 static void write_allocation(struct line_export *x, const struct line *line, int owner) {
   struct row_writer *w = &x->writer;
-  const char *tab = line->note.size ? memchr(line->note.bytes, '\t', line->note.size) : NULL;
-  size_t stream = tab ? (size_t)(tab - line->note.bytes) : line->note.size;
+  struct line_labels labels;
   char year[8];
+  line_labels(x->streams, line, x->bodies->all[owner].id, &labels);
   row_string(w, year_write(year_of_day(YEAR_FINANCIAL, line->day), year));
   row_string(w, x->bodies->all[owner].code);
-  row_text(w, span_make(line->note.bytes, stream));
+  row_text(w, labels.stream);
   row_string(w, category_code(x, line->category));
   row_money(w, line->amount);
-  row_text(w, tab ? span_make(tab + 1, line->note.size - stream - 1) : (struct span){0});
+  row_text(w, labels.condition);
 }
 
 static enum status export_bodies_accounts(struct line_export *x, enum role_use use,
@@ -379,6 +377,7 @@ static enum status export_bodies_accounts(struct line_export *x, enum role_use u
   enum status status = lines_begin(x, err);
   if (status == DONE)
     status = book_accounts_all(x->store, x->arena, OWNER_BODY, &accounts, &count, err);
+  if (status == DONE) status = streams_read(x->store, x->arena, &x->streams, err);
   for (int a = 0; status == DONE && a < count; a++) {
     const struct body *body = bodies_by_id(x->bodies, accounts[a].owner);
     if (!body || !roles_is(x->codes->roles, span_of(accounts[a].role), use)) continue;

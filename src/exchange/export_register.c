@@ -5,6 +5,7 @@
 #include "exchange/row_writer.h"
 
 #include "book/book.h"
+#include "book/streams.h"
 #include "register/names.h"
 #include "register/schemes.h"
 
@@ -323,6 +324,73 @@ EXPORT(export_rates) {
     const struct book_rate *r = &codes->rates[i];
     row_figure(&w, codes->category_code[r->category], r->year, r->pence_an_hour, r->source);
     row_end(&w);
+    status = flush_failed(row_flush(&w, false), err);
+  }
+  return finish(store, arena, &w, status, err);
+}
+
+/* ---- streams: a row for each year and each condition, or one for a stream without ---- */
+
+struct stream_codes {
+  const struct places *places;
+  const struct bodies *bodies;
+  const struct codes *codes;
+};
+
+static const char *body_code(const struct stream_codes *c, int64_t id) {
+  const struct body *body = id ? bodies_by_id(c->bodies, id) : NULL;
+  return body ? body->code : NULL;
+}
+
+static void write_stream_row(struct row_writer *w, const struct stream_codes *c,
+                             const struct stream *s, const struct stream_year *year,
+                             const struct stream_condition *condition) {
+  static const struct stream_condition none = {.from = DAY_NONE, .to = DAY_NONE};
+  char written[8];
+  row_begin(w, w->out);
+  row_string(w, s->code);
+  row_string(w, s->name);
+  row_string(w, body_code(c, s->owner));
+  row_string(w, body_code(c, s->payer));
+  row_string(w, s->kind);
+  row_string(w, year ? year_write(year->year, written) : NULL);
+  if (year) row_money(w, year->amount);
+  else row_empty(w);
+  row_string(w, year ? year->source : NULL);
+  if (!condition) condition = &none;
+  const bool known = condition->category >= 1 && condition->category <= c->codes->category_max;
+  row_string(w, condition->words);
+  row_string(w, known ? c->codes->category_code[condition->category] : NULL);
+  row_string(w, condition->people);
+  row_string(w, place_code(c->places, condition->place));
+  row_day(w, condition->from);
+  row_day(w, condition->to);
+  row_end(w);
+}
+
+static void write_stream(struct row_writer *w, const struct stream_codes *c,
+                         const struct stream *s) {
+  for (int y = 0; y < s->year_count; y++) write_stream_row(w, c, s, &s->years[y], NULL);
+  for (int i = 0; i < s->condition_count; i++) write_stream_row(w, c, s, NULL, &s->conditions[i]);
+  if (!s->year_count && !s->condition_count) write_stream_row(w, c, s, NULL, NULL);
+}
+
+EXPORT(export_streams) {
+  (void)pack;
+  struct row_writer w = WRITER(streams_columns);
+  struct arena *arena = arena_new();
+  struct codes *codes = NULL;
+  struct places *places = NULL;
+  struct bodies *bodies = NULL;
+  struct streams *streams = NULL;
+  enum status status = read_codes(store, arena, &codes, err);
+  if (status == DONE) status = register_places(store, arena, &places, err);
+  if (status == DONE) status = register_bodies(store, arena, &bodies, err);
+  if (status == DONE) status = streams_read(store, arena, &streams, err);
+  const struct stream_codes of = {places, bodies, codes};
+  row_head(&w);
+  for (int i = 0; status == DONE && i < streams->count; i++) {
+    write_stream(&w, &of, &streams->all[i]);
     status = flush_failed(row_flush(&w, false), err);
   }
   return finish(store, arena, &w, status, err);

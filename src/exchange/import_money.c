@@ -283,6 +283,10 @@ static enum status import_money(const struct import_call *call, bool budget,
   if (status == DONE) status = import_within(m, result, err);
   bulk_free(m->bulk);
   text_release(&m->note);
+  text_release(&m->department);
+  text_release(&m->stream);
+  text_release(&m->condition);
+  free(m->new_streams);
   return status;
 }
 

@@ -19,5 +19,7 @@ enum status import_unit_costs(const struct import_call *call, struct import_resu
                               struct error *err);
 enum status import_rates(const struct import_call *call, struct import_result *result,
                          struct error *err);
+enum status import_streams(const struct import_call *call, struct import_result *result,
+                           struct error *err);
 
 #endif

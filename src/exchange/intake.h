@@ -23,6 +23,7 @@ struct intake {
   int64_t first_import, first_service; /* the last ids allotted before it */
   int64_t last_import, last_service;   /* and so far */
   int64_t added, changed, same;        /* for kinds without a writer */
+  struct stream_intake *streams;       /* of import_streams.c */
 };
 
 struct intake_kind {

@@ -27,6 +27,8 @@ const struct exchange_kind exchange_kinds[] = {
      import_unit_costs, export_unit_costs},
     {"rates", "what an hour given is worth in a year", COLUMNS(rates_columns), false, import_rates,
      export_rates},
+    {"streams", "streams of money: who has them, what they hold, their conditions",
+     COLUMNS(streams_columns), false, import_streams, export_streams},
     {"entries", "what people paid, received, used and gave", COLUMNS(entries_columns), true,
      import_entries, export_entries},
     {"spend", "what bodies paid to suppliers", COLUMNS(spend_columns), true, import_spend,

@@ -34,10 +34,11 @@ enum status money_load(struct money *m, struct error *err) {
   enum status status = book_codes(store, arena, &m->codes, err);
   if (status == DONE) status = register_bodies(store, arena, &m->bodies, err);
   if (status == DONE) status = register_places(store, arena, &m->places, err);
+  if (status == DONE && m->budget) status = streams_read(store, arena, &m->streams, err);
   if (status == DONE) status = profiles_read(&m->profiles, m->call->pack->dir, arena, err);
   if (status != DONE) return status;
   m->names = map_make(arena, (size_t)m->bodies->count);
-  m->new_codes = (struct map){.arena = arena};
+  m->new_codes = m->new_stream_names = m->new_stream_codes = (struct map){.arena = arena};
   for (int i = 0; i < m->bodies->count; i++)
     add_name(&m->names, span_of(m->bodies->all[i].name), m->bodies->all[i].id);
   m->next_supplier = m->bodies->count + 1;
@@ -177,11 +178,26 @@ static int64_t find_supplier(struct money *m, struct span name) {
 
 /* ---- what for ---- */
 
-/* A tab divides the two texts of a note, so tabs within a text become spaces; so do line breaks. */
+/* A tab divides the two texts of an older line's note (line_labels), so tabs within a text become
+ * spaces; so do line breaks. */
 static void add_note(struct text *t, struct span s) {
   for (size_t i = 0; i < s.size; i++)
     text_add_char(t, s.bytes[i] == '\t' || s.bytes[i] == '\n' || s.bytes[i] == '\r' ? ' '
                                                                                     : s.bytes[i]);
+}
+
+static struct span label(struct text *t, struct span s) {
+  text_clear(t);
+  add_note(t, s);
+  return span_make(t->bytes, t->size);
+}
+
+static const char too_long[] = N_("is too long: 65535 bytes is the most");
+
+static enum status check_size(const struct text *t, enum meaning meaning, const char *message,
+                              struct error *err) {
+  return t->size <= LIMIT_FIELD_BYTES ? DONE
+                                      : refuse_text(err, meaning, span_make(NULL, 0), message);
 }
 
 static const struct pack_category *find_category(struct money *m, struct span text, int64_t *id) {
@@ -206,6 +222,43 @@ static enum status read_place(struct money *m, const struct money_row *row, int6
   return DONE;
 }
 
+/* ---- which stream ---- */
+
+/* Adds a stream with a code made from its name, which no other has. */
+static const char *new_stream(struct money *m, int64_t body, struct span name, struct span key) {
+  struct arena *arena = m->call->arena;
+  char made[STREAM_CODE_SIZE];
+  int number = 0;
+  do stream_code_of_name(name, ++number, made);
+  while (streams_by_code(m->streams, span_of(made)) ||
+         map_get(&m->new_stream_codes, span_of(made)) >= 0);
+  const char *code = arena_string(arena, made);
+  array_reserve(m->new_streams, m->new_stream_capacity, m->new_stream_count + 1);
+  map_set(&m->new_stream_codes, span_of(code), m->new_stream_count);
+  map_set(&m->new_stream_names, span_make(arena_copy(arena, key.bytes, key.size), key.size),
+          m->new_stream_count);
+  m->new_streams[m->new_stream_count++] = code;
+  bulk_new_stream(m->bulk, code, arena_copy(arena, name.bytes, name.size), body);
+  m->decisions.new_streams++;
+  return code;
+}
+
+/* The code of the body's stream of this code or name. */
+static const char *stream_code(struct money *m, int64_t body, struct span name) {
+  const struct stream *held = streams_by_code(m->streams, name);
+  if (!held || held->owner != body) held = streams_by_name(m->streams, body, name);
+  if (held) return held->code;
+  struct text key = {0};
+  text_add_int(&key, body);
+  text_add_char(&key, ' ');
+  text_add_span(&key, name);
+  const struct span both = span_make(key.bytes, key.size);
+  const int64_t index = map_get(&m->new_stream_names, both);
+  const char *code = index >= 0 ? m->new_streams[index] : new_stream(m, body, name, both);
+  text_release(&key);
+  return code;
+}
+
 /* ---- one row ---- */
 
 static enum status take_payment(struct money *m, const struct money_row *row, struct bulk_row *out,
@@ -222,9 +275,10 @@ static enum status take_payment(struct money *m, const struct money_row *row, st
   if (!find_category(m, published, &category)) category = m->catch_all;
   else published = span_make(NULL, 0);
   line->category = (int32_t)category;
+  line->department = label(&m->department, row->text[MEANS_DEPARTMENT]);
+  status = check_size(&m->department, MEANS_DEPARTMENT, too_long, err);
+  if (status != DONE) return status;
   text_clear(&m->note);
-  add_note(&m->note, row->text[MEANS_DEPARTMENT]);
-  text_add_char(&m->note, '\t');
   if (row->stood_in) text_add(&m->note, "(day not published) ");
   if (published.size) {
     m->decisions.category_to_description++;
@@ -232,10 +286,10 @@ static enum status take_payment(struct money *m, const struct money_row *row, st
     if (row->text[MEANS_DESCRIPTION].size) text_add(&m->note, ": ");
   }
   add_note(&m->note, row->text[MEANS_DESCRIPTION]);
-  if (m->note.size == 1) text_clear(&m->note);
-  if (m->note.size > LIMIT_FIELD_BYTES)
-    return refuse_text(err, MEANS_DESCRIPTION, span_make(NULL, 0),
-                       N_("is too long with the department and category: 65535 bytes is the most"));
+  status = check_size(&m->note, MEANS_DESCRIPTION,
+                      N_("is too long with the category: 65535 bytes is the most"), err);
+  if (status != DONE) return status;
+  line->note = span_make(m->note.bytes, m->note.size);
   line->reference = row->text[MEANS_REFERENCE];
   out->control = bulk_control(m->bulk, line->body, UNIT_PENCE);
   out->account = bulk_body_account(m->bulk, find_supplier(m, row->text[MEANS_SUPPLIER]),
@@ -246,6 +300,7 @@ static enum status take_payment(struct money *m, const struct money_row *row, st
 static enum status take_allocation(struct money *m, const struct money_row *row,
                                    struct bulk_row *out, struct error *err) {
   int64_t body = 0, category = 0;
+  struct line *line = &out->fields;
   struct span stream = row->text[MEANS_STREAM], published = row->text[MEANS_CATEGORY];
   if (!stream.size)
     return refuse_text(err, MEANS_STREAM, stream, N_("is empty; write what the money is called"));
@@ -258,17 +313,18 @@ static enum status take_allocation(struct money *m, const struct money_row *row,
                  "lists them"));
   enum status status = find_body(m, row, &body, err);
   if (status != DONE) return status;
-  out->fields.category = (int32_t)category;
-  text_clear(&m->note);
-  add_note(&m->note, stream);
+  line->category = (int32_t)category;
   struct span conditions = row->text[MEANS_CONDITIONS];
-  if (conditions.size || row->remark) text_add_char(&m->note, '\t');
-  if (row->remark) text_add(&m->note, row->remark);
-  if (conditions.size && row->remark) text_add(&m->note, "; ");
-  add_note(&m->note, conditions);
-  if (m->note.size > LIMIT_FIELD_BYTES)
-    return refuse_text(err, MEANS_CONDITIONS, span_make(NULL, 0),
-                       N_("is too long with the stream: 65535 bytes is the most"));
+  text_clear(&m->condition);
+  if (row->remark) text_add(&m->condition, row->remark);
+  if (conditions.size && row->remark) text_add(&m->condition, "; ");
+  add_note(&m->condition, conditions);
+  (void)label(&m->stream, stream);
+  status = check_size(&m->condition, MEANS_CONDITIONS, too_long, err);
+  if (status == DONE) status = check_size(&m->stream, MEANS_STREAM, too_long, err);
+  if (status != DONE) return status;
+  line->condition = span_make(m->condition.bytes, m->condition.size);
+  line->stream = span_of(stream_code(m, body, span_make(m->stream.bytes, m->stream.size)));
   out->control = bulk_control(m->bulk, 0, UNIT_PENCE);
   out->account = bulk_body_account(m->bulk, body, ROLE_BUDGET, UNIT_PENCE);
   return DONE;
@@ -306,7 +362,6 @@ enum status money_take(struct money *m, const struct money_row *row, struct erro
                  row->text[meaning], &reason, line_holds(row->amount), row->amount);
     return DONE;
   }
-  out.fields.note = span_make(m->note.bytes, m->note.size);
   if (!money_add(m->result.amount, row->amount, &m->result.amount)) {
     refuse(err, FILE_SUM_TOO_LARGE);
     return error_at(err, m->path, row->line, "amount");

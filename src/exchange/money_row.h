@@ -8,6 +8,7 @@
 
 #include "base/map.h"
 #include "book/bulk.h"
+#include "book/streams.h"
 #include "book/unusual.h"
 #include "exchange/decisions.h"
 #include "exchange/exchange.h"
@@ -29,6 +30,13 @@ struct money {
   int64_t next_supplier;       /* for codes of new ones */
   int64_t catch_all;           /* category of a payment whose own one is not ours */
   struct text note;            /* of the current row */
+  /* of the current row; a tab within a text became a space (book/streams.h, line_labels) */
+  struct text department, stream, condition;
+  struct streams *streams;
+  /* streams that this call adds: their codes, and which of them has an owner's name or a code */
+  const char **new_streams;
+  int new_stream_count, new_stream_capacity; /* malloc */
+  struct map new_stream_names, new_stream_codes;
 
   /* The current file. */
   const char *path; /* as given */

@@ -310,22 +310,43 @@ static void add_budget_rows(struct place_page *p) {
   document_table_end(p->d);
 }
 
+static const struct body *budget_payer(const struct place_page *p, const struct budget_row *b) {
+  return b->of ? bodies_by_id(p->s->bodies, b->of->payer) : NULL;
+}
+
+/* What is known of the stream. */
+static void add_budget_stream(struct place_page *p, const struct budget_row *b) {
+  const struct body *payer = budget_payer(p, b);
+  document_cell(p->d, b->of ? doc_text(b->of->code) : doc_null());
+  document_cell(p->d, b->of && b->of->kind ? doc_text(b->of->kind) : doc_null());
+  document_cell(p->d, payer ? doc_text(payer->code) : doc_null());
+  document_cell(p->d, payer ? doc_text(payer->name) : doc_null());
+}
+
 static void add_budget(struct place_page *p) {
   bool some = p->p->budget_count > 0;
-  bool conditions = false;
-  for (int i = 0; i < p->p->budget_count; i++) conditions |= *p->p->budget[i].conditions != 0;
+  bool conditions = false, payers = false;
+  for (int i = 0; i < p->p->budget_count; i++) {
+    conditions |= *p->p->budget[i].conditions != 0;
+    payers |= budget_payer(p, &p->p->budget[i]) != NULL;
+  }
   const struct doc_column columns[] = {{"body", NULL},
                                        {"body_name", some ? SAY("Body") : NULL},
                                        {"stream", some ? SAY("Stream") : NULL},
                                        {"category", NULL},
                                        {"name", some ? SAY("For") : NULL},
                                        {"amount", some ? SAY("Amount") : NULL},
-                                       {"conditions", conditions ? SAY("Conditions") : NULL}};
+                                       {"conditions", conditions ? SAY("Conditions") : NULL},
+                                       {"stream_code", NULL},
+                                       {"kind", NULL},
+                                       {"payer", NULL},
+                                       {"payer_name", payers ? SAY("Given by") : NULL}};
+  enum { AMOUNT = 5, COLUMNS = sizeof columns / sizeof *columns };
   if (some) {
     document_open(p->d, NULL, SAY("What bodies were budgeted"));
     add_budget_rows(p);
   }
-  document_table(p->d, "budget", some ? SAY("Body by body") : NULL, columns, 7, "budget");
+  document_table(p->d, "budget", some ? SAY("Body by body") : NULL, columns, COLUMNS, "budget");
   for (int i = 0; i < p->p->budget_count; i++) {
     const struct budget_row *b = &p->p->budget[i];
     const struct pack_category *category = chart_category(p->s->chart, b->category);
@@ -336,10 +357,11 @@ static void add_budget(struct place_page *p) {
     document_cell(p->d, category ? doc_text(category->name[p->language]) : doc_null());
     document_cell(p->d, doc_money(b->amount));
     document_cell(p->d, *b->conditions ? doc_text(b->conditions) : doc_null());
+    add_budget_stream(p, b);
   }
-  const struct doc_value totals[] = {doc_null(), doc_null(), doc_null(),
-                                     doc_null(), doc_null(), doc_money(p->p->budget_total),
-                                     doc_null()};
+  struct doc_value totals[COLUMNS];
+  for (int c = 0; c < COLUMNS; c++) totals[c] = doc_null();
+  totals[AMOUNT] = doc_money(p->p->budget_total);
   if (some) document_table_total(p->d, SAY("Total"), totals);
   document_table_end(p->d);
   document_value(p->d, "budget_total", NULL, doc_money(p->p->budget_total));

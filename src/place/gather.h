@@ -6,6 +6,7 @@
 #ifndef WEAL_PLACE_GATHER_H
 #define WEAL_PLACE_GATHER_H
 
+#include "book/streams.h"
 #include "place/figure.h"
 #include "place/scope.h"
 
@@ -52,10 +53,11 @@ struct spend_row {
   wide_t amount;
   int64_t payments;
 };
-/* A body, stream and category. body, name: of the body; conditions: each once, where lines had
- * several. */
+/* A body, stream and category. body, name: of the body; conditions: of the lines and then of the
+ * stream, each once. */
 struct budget_row {
   const char *body, *name, *stream, *conditions;
+  const struct stream *of; /* null: the table of streams does not have it */
   int category;
   int64_t body_id;
   wide_t amount;

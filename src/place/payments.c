@@ -2,10 +2,9 @@
  * budgeted.
  *
  * A payment is a line in the supplier's `provider` account that names the payer; a budget is a line
- * of 1 April in the body's `stream` account whose note is the stream and, after a tab, the
- * conditions. Both belong to the place that the line names, else to the place of the paying
- * (budgeted) body; those of bodies without a place are only in the account of the book's own place
- * and of places above it.
+ * of 1 April in the body's `stream` account, with its stream and conditions. Both belong to the
+ * place that the line names, else to the place of the paying (budgeted) body; those of bodies
+ * without a place are only in the account of the book's own place and of places above it.
  */
 #include "place/gather.h"
 #include "place/population.h"
@@ -112,12 +111,15 @@ struct budget_line {
   bool gone;
 };
 
-static void read_budget_line(struct scope *s, const struct line *line, int64_t owner,
-                             struct budget_line *out) {
-  struct span note = line->note;
-  const char *tab = note.size ? memchr(note.bytes, '\t', note.size) : NULL;
-  size_t stream = tab ? (size_t)(tab - note.bytes) : note.size;
+static const char *keep(struct scope *s, struct span text) {
+  return text.size ? arena_copy(s->arena, text.bytes, text.size) : "";
+}
+
+static void read_budget_line(struct scope *s, const struct streams *streams,
+                             const struct line *line, int64_t owner, struct budget_line *out) {
+  struct line_labels labels;
   int body = body_index(s, owner);
+  line_labels(streams, line, owner, &labels);
   *out = (struct budget_line){.entry = line->entry,
                               .line_no = line->line_no,
                               .reverses_entry = line->reverses_entry,
@@ -125,10 +127,11 @@ static void read_budget_line(struct scope *s, const struct line *line, int64_t o
   out->row = (struct budget_row){.body_id = owner,
                                  .body = body < 0 ? "" : s->bodies->all[body].code,
                                  .name = body < 0 ? "" : s->bodies->all[body].name,
-                                 .stream = arena_copy(s->arena, note.bytes, stream),
+                                 .stream = keep(s, labels.stream),
+                                 .conditions = keep(s, labels.condition),
+                                 .of = labels.of,
                                  .category = line->category,
                                  .amount = line->amount};
-  out->row.conditions = tab ? arena_copy(s->arena, tab + 1, note.size - stream - 1) : "";
 }
 
 static int compare_budgets(const struct budget_row *x, const struct budget_row *y) {
@@ -155,12 +158,16 @@ static bool has_conditions(const char *all, const char *one) {
   return false;
 }
 
-static void add_to_budget(struct scope *s, struct budget_row *row, const struct budget_row *line) {
-  row->amount += line->amount;
-  if (!*line->conditions || has_conditions(row->conditions, line->conditions)) return;
-  row->conditions = *row->conditions
-                        ? arena_printf(s->arena, "%s; %s", row->conditions, line->conditions)
-                        : line->conditions;
+static void add_conditions(struct scope *s, struct budget_row *row, const char *more) {
+  if (!*more || has_conditions(row->conditions, more)) return;
+  row->conditions = *row->conditions ? arena_printf(s->arena, "%s; %s", row->conditions, more)
+                                     : more;
+}
+
+/* What the stream's own conditions say joins those of the lines. */
+static void end_budget(struct scope *s, struct budget_row *row) {
+  for (int i = 0; row->of && i < row->of->condition_count; i++)
+    add_conditions(s, row, row->of->conditions[i].words);
 }
 
 /* Leaves out reversed lines and their reversals; budgets are few. */
@@ -176,12 +183,15 @@ static void keep_budget(struct scope *s, struct budget_line *all, size_t count,
   for (size_t i = 0; i < count; i++) {
     if (all[i].gone) continue;
     struct budget_row *last = p->budget_count ? &p->budget[p->budget_count - 1] : NULL;
-    if (last && compare_budgets(last, &all[i].row) == 0) add_to_budget(s, last, &all[i].row);
-    else p->budget[p->budget_count++] = all[i].row;
+    if (last && compare_budgets(last, &all[i].row) == 0) {
+      last->amount += all[i].row.amount;
+      add_conditions(s, last, all[i].row.conditions);
+    } else p->budget[p->budget_count++] = all[i].row;
     p->budget_total += all[i].row.amount;
     p->budgeted[scope_row(s, all[i].row.category, all[i].row.body_id)] += all[i].row.amount;
     largest_add(&p->largest_budget, all[i].entry, all[i].line_no, (int64_t)all[i].row.amount);
   }
+  for (int i = 0; i < p->budget_count; i++) end_budget(s, &p->budget[i]);
 }
 
 static enum status gather_budget(struct scope *s, struct payments *p, struct error *err) {
@@ -190,9 +200,11 @@ static enum status gather_budget(struct scope *s, struct payments *p, struct err
   size_t count = 0, capacity = 0, at = 0;
   struct line_cursor *lines = NULL;
   const struct line *line = NULL;
+  struct streams *streams = NULL;
   day_t day = year_first_day(YEAR_FINANCIAL, s->request->year),
         last = year_last_day(YEAR_FINANCIAL, s->request->year);
   enum status status = accounts_in_role(s, ROLE_BUDGET, &accounts, err);
+  if (status == DONE) status = streams_read(s->store, s->arena, &streams, err);
   if (status == DONE)
     status = lines_open(&lines, s->store, &s->reading, accounts.ids, accounts.count, day, last,
                         err);
@@ -200,7 +212,7 @@ static enum status gather_budget(struct scope *s, struct payments *p, struct err
     while (accounts.ids[at] != line->account) at++;
     if (!belongs(s, line->place, accounts.owners[at])) continue;
     array_reserve(all, capacity, count + 1);
-    read_budget_line(s, line, accounts.owners[at], &all[count++]);
+    read_budget_line(s, streams, line, accounts.owners[at], &all[count++]);
   }
   lines_close(lines);
   if (status == DONE) keep_budget(s, all, count, p);

@@ -278,7 +278,7 @@ static inline struct query_value query_value_itself(struct query_value value) { 
  *
  * It is a stream: nothing else runs on the store meanwhile. `kinds` has a letter a column: i an
  * integer (null reads as 0), n an integer that may be null, t a text or bytes. */
-enum { STORE_BLOCK_ROWS = 256, STORE_BLOCK_COLUMNS = 16 };
+enum { STORE_BLOCK_ROWS = 256, STORE_BLOCK_COLUMNS = 19 };
 struct block_column {
   int64_t *integers;  /* of i and n */
   bool *null;         /* of n */

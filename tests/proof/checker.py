@@ -261,6 +261,7 @@ def check_consistency(value, keys=None):
 # ---- our own formats: docs/explanation/proof.md ----
 
 TEXTS = ["unit", "category", "quantity", "service", "body", "place", "reference", "note", "cost_year"]
+LABELS = ["department", "stream", "condition"]  # with one of them a leaf has its own version
 EPOCH = datetime.date(1970, 1, 1)
 
 
@@ -290,21 +291,23 @@ def text16(text):
 
 
 def line_check(line, proven):
-    members(line, ["entry", "n", "account", "day", "amount", "unit"] + (["salt"] if proven else []), TEXTS[1:] + ["estimated", "reverses_entry", "reverses_n"])
+    members(line, ["entry", "n", "account", "day", "amount", "unit"] + (["salt"] if proven else []), TEXTS[1:] + ["estimated", "reverses_entry", "reverses_n"] + LABELS)
     for key in ("entry", "n", "account", "reverses_entry", "reverses_n"):
         need(key not in line or whole(line[key], 1) < (2**31 if key in ("n", "reverses_n") else 2**53), "a number out of bounds")
     whole(line["amount"])
     need(line.get("estimated", True) is True, "estimated that is not true")
-    for key in TEXTS:
+    for key in TEXTS + LABELS:
         need(key not in line or (isinstance(line[key], str) and 0 < len(line[key].encode()) < 65536), "an empty text, no text, or one too long")
     if "quantity" in line:
         need(re.fullmatch(r"(?!-0$)-?(0|[1-9][0-9]*)(\.[0-9]{0,2}[1-9])?", line["quantity"]) and len(line["quantity"]) < 22, "a quantity in another form")
 
 
 def line_leaf(line):
-    out = b"\1" + unbase64(line["salt"], 16) + u(line["entry"], 8) + u(line["n"], 4) + u(line["account"], 8) + u(day_of(line["day"]), 4) + u(line["amount"], 8)
+    labelled = any(key in line for key in LABELS)
+    out = (b"\3" if labelled else b"\1") + unbase64(line["salt"], 16) + u(line["entry"], 8) + u(line["n"], 4) + u(line["account"], 8) + u(day_of(line["day"]), 4) + u(line["amount"], 8)
     out += b"".join(text16(line.get(key, "")) for key in TEXTS)
-    return out + bytes([line.get("estimated", False)]) + u(line.get("reverses_entry", 0), 8) + u(line.get("reverses_n", 0), 4)
+    out += bytes([line.get("estimated", False)]) + u(line.get("reverses_entry", 0), 8) + u(line.get("reverses_n", 0), 4)
+    return out + b"".join(text16(line.get(key, "")) for key in LABELS if labelled)
 
 
 def record_read(data):

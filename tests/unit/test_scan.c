@@ -59,6 +59,10 @@ static void add_line(struct append *a, int64_t account, day_t day, int64_t entry
   else append_null(a);
   if (reversal) append_int(a, 1 + draw(9));
   else append_null(a);
+  for (int label = 0; label < 3; label++) {
+    if (draw(8) == 0) append_text(a, span_of(label == 1 ? "grant" : "of some"));
+    else append_null(a);
+  }
   ok(append_row(a, &err));
 }
 
@@ -96,7 +100,9 @@ static void write_line(struct text *t, const struct line *l) {
   text_addf(t, " %d %d %d %lld %lld %lld:%d", l->service, l->cost_year, l->estimated,
             (long long)l->body, (long long)l->place, (long long)l->reverses_entry,
             l->reverses_line_no);
-  text_addf(t, " '" SPAN_FORMAT "' '" SPAN_FORMAT "'\n", SPAN(l->reference), SPAN(l->note));
+  text_addf(t, " '" SPAN_FORMAT "' '" SPAN_FORMAT "'", SPAN(l->reference), SPAN(l->note));
+  text_addf(t, " '" SPAN_FORMAT "' '" SPAN_FORMAT "' '" SPAN_FORMAT "'\n", SPAN(l->department),
+            SPAN(l->stream), SPAN(l->condition));
 }
 
 /* The same by a plain select: the lines of the days from .. to that the reading sees. */

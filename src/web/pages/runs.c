@@ -230,6 +230,7 @@ static const struct choice import_kinds[] = {
     {"services", N_("Services")},
     {"unit-costs", N_("Unit costs")},
     {"rates", N_("Rates of an hour given")},
+    {"streams", N_("Streams of money of bodies")},
     {"entries", N_("Entries: what people paid, received, used and gave")},
     {"spend", N_("Spending: what bodies paid to suppliers")},
     {"budget", N_("Budgets of bodies")},
