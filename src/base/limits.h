@@ -32,7 +32,14 @@ enum {
   /* the reason of a legal hold: room for the matter's name and file number only, since the person
    * is to be erased one day */
   LIMIT_HOLD_REASON_BYTES = 500,
-  LIMIT_IMPORT_FILES = 1024, /* files of one call */
+  /* a deadline of a kind of case: past a year it is none (policy/uk/cases/README.md) */
+  LIMIT_DEADLINE_DAYS = 260,
+  LIMIT_DEADLINE_MONTHS = 12,
+  /* attached to a case: a scanned letter of some pages, or a photograph of a telephone */
+  LIMIT_ATTACHMENT_BYTES = 10 << 20,
+  LIMIT_ATTACHMENTS = 10,            /* of one case */
+  LIMIT_ATTACHMENT_NAME_BYTES = 255, /* as of a file on the usual systems */
+  LIMIT_IMPORT_FILES = 1024,         /* files of one call */
   /* an import's sort buffers, of both workers together; more is spilled to a temporary file */
   LIMIT_SORT_MEMORY_BYTES = 192 << 20,
   /* values of one JSON that is signed: LIMIT_PROOF_LINES lines of 17 members have 1.8 million; one

@@ -56,8 +56,11 @@ struct case_actor {
   int role_count;
   const int64_t *bodies; /* sorted: bodies for which they answer cases */
   int body_count;
-  /* whom they act for as a helper in this call, with the words of the scopes; 0: for themselves */
+  /* whom they act for as a helper in this call, with all records of that person and the words of
+   * the scopes (`see tell`); 0: for themselves. A helper decides nothing in a helper's call */
   int64_t helped;
+  const int64_t *helped_records;
+  int helped_record_count;
   const char *scopes;
 };
 bool case_actor_is(const struct case_actor *actor, int64_t party); /* the same person */
@@ -142,9 +145,11 @@ struct case_motion {
 enum status case_move(struct store *store, struct arena *arena, const struct case_desk *desk,
                       const struct case_actor *actor, const struct case_motion *motion,
                       struct case_file *file, struct error *err) MUST_USE;
-/* Takes the case on, or gives it to another who may decide it (party; 0: nobody). */
+/* Somebody who may decide the case takes it on (`to` is the actor), gives it to another who may
+ * decide it, or to nobody (null). It says who works on it; the others may still decide. REFUSED: the
+ * case does not wait, the actor or the other may not decide it. */
 enum status case_assign(struct store *store, struct arena *arena, const struct case_desk *desk,
-                        const struct case_actor *actor, int64_t id, int64_t to,
+                        const struct case_actor *actor, int64_t id, const struct case_actor *to,
                         struct error *err) MUST_USE;
 /* Notes that staff of the actor's bodies have read it; the first time is kept. */
 enum status case_read(struct store *store, const struct case_actor *actor,
@@ -233,7 +238,6 @@ enum status cases_of(struct store *store, struct arena *arena, const struct case
  * pack's holidays; the first day is not counted. Months end on the day of the same number, or the
  * month's last; one that is no working day moves on to the next. */
 day_t case_deadline(const struct pack *pack, const struct pack_case_kind *kind, day_t from);
-bool pack_working_day(const struct pack *pack, day_t day);
 
 /* ---- attachments ---- */
 

@@ -93,6 +93,11 @@ void pack_close(struct pack *pack) {
   free(pack->bounds);
   free(pack->bodies);
   free(pack->values);
+  free(pack->case_states);
+  free(pack->case_kinds);
+  free(pack->case_moves);
+  free(pack->case_facts);
+  free(pack->holidays);
   arena_free(pack->index->arena);
   free(pack->index);
   free(pack);
@@ -113,6 +118,16 @@ const struct pack_unit *pack_find_unit(const struct pack *pack, struct span code
 const struct pack_service *pack_find_service(const struct pack *pack, struct span code) {
   int row = pack_index_find(pack->index, KIND_SERVICE, code);
   return row < 0 ? NULL : &pack->services[row];
+}
+
+const struct pack_case_kind *pack_find_case_kind(const struct pack *pack, struct span code) {
+  int row = pack_index_find(pack->index, KIND_CASE_KIND, code);
+  return row < 0 ? NULL : &pack->case_kinds[row];
+}
+
+const struct pack_case_state *pack_find_case_state(const struct pack *pack, struct span word) {
+  int row = pack_index_find(pack->index, KIND_CASE_STATE, word);
+  return row < 0 ? NULL : &pack->case_states[row];
 }
 
 const char *pack_find_value(const struct pack *pack, const char *key) {

@@ -247,6 +247,7 @@ struct pack_case_kind {
   enum case_again again;
   bool independent, attachments;
   const struct pack_case_state *first;
+  uint64_t line;                      /* of kinds.csv, for messages */
   const struct pack_case_move *moves; /* its own, in the order of the file */
   int move_count;
   const struct pack_case_fact *facts;
@@ -321,6 +322,11 @@ const struct pack_case_kind *pack_find_case_kind(const struct pack *pack, struct
 const struct pack_case_state *pack_find_case_state(const struct pack *pack, struct span word);
 const struct pack_service *pack_find_service(const struct pack *pack, struct span code);
 const char *pack_find_value(const struct pack *pack, const char *key); /* of pack.csv */
+
+/* Monday to Friday, but for the pack's holidays. */
+bool pack_working_day(const struct pack *pack, day_t day);
+/* `text`, `day`: the word of facts.csv. */
+const char *case_fact_type_word(enum case_fact_type type);
 
 /* Whether its lines count in sections and totals: not those of holdings, nor of categories that are
  * not shown. */

@@ -5,13 +5,12 @@
  * into the pack's arena. Pointers between arrays are safe because a file is complete before another
  * that refers to it is opened.
  */
-#include "pack/rows.h"
+#include "pack/fields.h"
 
 #include "base/day.h"
 #include "base/limits.h"
 #include "base/money.h"
 #include "base/number_form.h"
-#include "base/refusal.h"
 
 enum { SHARE_HUNDREDTHS_MAX = 10000 };
 
@@ -33,86 +32,14 @@ const char *pack_shown_word(enum pack_shown shown) { return shown_words[shown]; 
 
 /* ---- fields ---- */
 
-static struct span field(const struct pack_row *row, int column) {
-  return table_field(row->rows, row->row, column);
-}
-
-static char *copy(const struct pack_row *row, int column) {
-  struct span s = field(row, column);
-  return arena_copy(row->pack->index->arena, s.bytes ? s.bytes : "", s.size);
-}
-
-/* A row of the table of refusals whose first argument is the field. */
-#define refuse_field(row, column, err, code, ...) \
-  refuse_at(err, (row)->columns[column].name, code, SPAN(field(row, column)), ##__VA_ARGS__)
-
-static enum status take_text(const struct pack_row *row, int column, const char **out,
-                             struct error *err) {
-  if (span_trim(field(row, column)).size == 0) {
-    refuse(err, PACK_FIELD_EMPTY);
-    return error_at(err, NULL, 0, row->columns[column].name);
-  }
-  *out = copy(row, column);
-  return DONE;
-}
-
-/* Lower-case words with hyphens: what a person can type and an address can hold. */
-static bool is_code(struct span s) {
-  if (s.size == 0 || s.bytes[0] == '-' || s.bytes[s.size - 1] == '-') return false;
-  for (size_t i = 0; i < s.size; i++) {
-    char c = s.bytes[i];
-    if (!((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-')) return false;
-    if (c == '-' && s.bytes[i - 1] == '-') return false;
-  }
-  return true;
-}
-
-static enum status take_new_code(const struct pack_row *row, int column, enum pack_kind kind,
-                                 int number, const char **out, struct error *err) {
-  if (!is_code(field(row, column))) return refuse_field(row, column, err, PACK_CODE_MALFORMED);
-  *out = copy(row, column);
-  if (!pack_index_add(row->pack->index, kind, *out, number))
-    return refuse_field(row, column, err, PACK_CODE_TWICE);
-  return DONE;
-}
-
-static enum status take_names(const struct pack_row *row, int english, int welsh,
-                              const char *out[LANGUAGES], struct error *err) {
-  enum status s = take_text(row, english, &out[ENGLISH], err);
-  return s == DONE ? take_text(row, welsh, &out[WELSH], err) : s;
-}
-
-static enum status take_word(const struct pack_row *row, int column, const char *const *words,
-                             int count, int *out, struct error *err) {
-  struct span s = field(row, column);
-  for (int i = 0; i < count; i++) {
-    if (span_is(s, words[i])) {
-      *out = i;
-      return DONE;
-    }
-  }
-  char list[128 - sizeof "write one of:"] = "";
-  size_t at = 0;
-  for (int i = 0; i < count; i++) {
-    if (words[i][0] && at < sizeof list)
-      at += (size_t)snprintf(list + at, sizeof list - at, " %s", words[i]);
-  }
-  return refuse_field(row, column, err, PACK_WORD_UNKNOWN, list);
-}
-
-static enum status take_flag(const struct pack_row *row, int column, bool *out, struct error *err) {
-  enum status s = boolean_parse(field(row, column), out, err);
-  return s == DONE ? DONE : error_at(err, NULL, 0, row->columns[column].name);
-}
-
 static enum status take_year(const struct pack_row *row, int column, int *out, struct error *err) {
-  enum status s = year_parse(field(row, column), out, err);
+  enum status s = year_parse(pack_field(row, column), out, err);
   return s == DONE ? DONE : error_at(err, NULL, 0, row->columns[column].name);
 }
 
 static enum status take_price(const struct pack_row *row, int column, int64_t *out,
                               struct error *err) {
-  enum status s = money_parse(field(row, column), out, err);
+  enum status s = money_parse(pack_field(row, column), out, err);
   if (s != DONE) return error_at(err, NULL, 0, row->columns[column].name);
   return *out >= 0 ? DONE : refuse_field(row, column, err, PACK_COST_NEGATIVE);
 }
@@ -122,33 +49,11 @@ static enum status take_price(const struct pack_row *row, int column, int64_t *o
 static enum status take_share(const struct pack_row *row, int column, int *out, struct error *err) {
   int64_t hundredths;
   struct error inner = {0};
-  if (money_parse(field(row, column), &hundredths, &inner) != DONE || hundredths < 0 ||
+  if (money_parse(pack_field(row, column), &hundredths, &inner) != DONE || hundredths < 0 ||
       hundredths > SHARE_HUNDREDTHS_MAX)
     return refuse_field(row, column, err, PACK_PERCENT_MALFORMED);
   *out = (int)hundredths;
   return DONE;
-}
-
-/* Finds the row of another file that a field refers to; `what` names that file. */
-static enum status take_reference(const struct pack_row *row, int column, enum pack_kind kind,
-                                  const char *file, int *out, struct error *err) {
-  *out = pack_index_find(row->pack->index, kind, field(row, column));
-  if (*out >= 0) return DONE;
-  return refuse_field(row, column, err, PACK_CODE_UNKNOWN, file);
-}
-
-static bool absent(const struct pack_row *row, int column) { return field(row, column).size == 0; }
-
-/* Room for one more; zeroed. */
-#define PACK_APPEND(array, count) \
-  (pack_grow((void **)&(array), (count), sizeof *(array)), &(array)[(count)++])
-
-/* Doubles when the count is a power of two (and at the first): no capacity to keep beside each
- * array. */
-static void pack_grow(void **array, int count, size_t size) {
-  if ((count & (count - 1)) == 0)
-    *array = memory_grow(*array, (size_t)(count ? count * 2 : 1) * size);
-  memset((char *)*array + (size_t)count * size, 0, size);
 }
 
 /* ---- units.csv ---- */
@@ -171,23 +76,23 @@ enum {
 static enum status take_short_code(const struct pack_row *row, int column, size_t most,
                                    enum pack_kind kind, int number, const char **out,
                                    struct error *err) {
-  if (field(row, column).size > most)
+  if (pack_field(row, column).size > most)
     return refuse_field(row, column, err, PACK_CODE_TOO_LONG, most);
-  return take_new_code(row, column, kind, number, out, err);
+  return pack_take_new_code(row, column, kind, number, out, err);
 }
 
 /* Words stand after a figure in both languages or in neither, for one as for many. */
 static enum status take_unit_shown(const struct pack_row *row, struct pack_unit *u,
                                    struct error *err) {
-  u->before = copy(row, UNIT_BEFORE);
-  u->one[ENGLISH] = copy(row, UNIT_ONE);
-  u->many[ENGLISH] = copy(row, UNIT_MANY);
-  u->one[WELSH] = copy(row, UNIT_ONE_CY);
-  u->many[WELSH] = copy(row, UNIT_MANY_CY);
+  u->before = pack_copy(row, UNIT_BEFORE);
+  u->one[ENGLISH] = pack_copy(row, UNIT_ONE);
+  u->many[ENGLISH] = pack_copy(row, UNIT_MANY);
+  u->one[WELSH] = pack_copy(row, UNIT_ONE_CY);
+  u->many[WELSH] = pack_copy(row, UNIT_MANY_CY);
   for (int column = UNIT_ONE; column <= UNIT_MANY_CY; column++)
-    if (absent(row, column) != absent(row, UNIT_ONE))
+    if (pack_absent(row, column) != pack_absent(row, UNIT_ONE))
       return refuse_field(row, column, err, PACK_UNIT_WORDS);
-  if (absent(row, UNIT_BEFORE) && absent(row, UNIT_ONE))
+  if (pack_absent(row, UNIT_BEFORE) && pack_absent(row, UNIT_ONE))
     return refuse_field(row, UNIT_BEFORE, err, PACK_UNIT_UNSHOWN);
   return DONE;
 }
@@ -199,12 +104,12 @@ static enum status take_unit(const struct pack_row *row, struct error *err) {
   struct pack_unit *u = PACK_APPEND(p->units, p->unit_count);
   enum status s = take_short_code(row, UNIT_CODE, LIMIT_UNIT_BYTES, KIND_UNIT, number, &u->code,
                                   err);
-  if (s == DONE) s = take_names(row, UNIT_NAME, UNIT_NAME_CY, u->name, err);
-  if (s == DONE) s = take_word(row, UNIT_KIND, kind_words, UNIT_KINDS, &kind, err);
+  if (s == DONE) s = pack_take_names(row, UNIT_NAME, UNIT_NAME_CY, u->name, err);
+  if (s == DONE) s = pack_take_word(row, UNIT_KIND, kind_words, UNIT_KINDS, &kind, err);
   if (s == DONE) s = take_unit_shown(row, u, err);
-  if (s == DONE) s = take_text(row, UNIT_SOURCE, &u->source, err);
+  if (s == DONE) s = pack_take_text(row, UNIT_SOURCE, &u->source, err);
   if (s != DONE) return s;
-  if (integer_parse(field(row, UNIT_SCALE), &scale, err) != DONE || scale < 0 ||
+  if (integer_parse(pack_field(row, UNIT_SCALE), &scale, err) != DONE || scale < 0 ||
       scale > LIMIT_UNIT_SCALE)
     return refuse_field(row, UNIT_SCALE, err, PACK_UNIT_SCALE, LIMIT_UNIT_SCALE);
   u->kind = (enum unit_kind)kind;
@@ -276,16 +181,17 @@ static enum status take_role_units(const struct pack_row *row, struct pack_role 
   int kind = 0, unit = 0;
   r->kind = -1;
   if (r->use != ROLE_ENTRIES) {
-    if (!absent(row, ROLE_KIND)) return refuse_field(row, ROLE_KIND, err, PACK_ROLE_KIND_OF_USE);
-    if (!absent(row, ROLE_OPENED))
+    if (!pack_absent(row, ROLE_KIND))
+      return refuse_field(row, ROLE_KIND, err, PACK_ROLE_KIND_OF_USE);
+    if (!pack_absent(row, ROLE_OPENED))
       return refuse_field(row, ROLE_OPENED, err, PACK_ROLE_OPENED_OF_USE);
     return DONE;
   }
-  enum status s = take_word(row, ROLE_KIND, kind_words, UNIT_KINDS, &kind, err);
+  enum status s = pack_take_word(row, ROLE_KIND, kind_words, UNIT_KINDS, &kind, err);
   if (s != DONE) return s;
   r->kind = kind;
-  if (absent(row, ROLE_OPENED)) return DONE;
-  s = take_reference(row, ROLE_OPENED, KIND_UNIT, "units.csv", &unit, err);
+  if (pack_absent(row, ROLE_OPENED)) return DONE;
+  s = pack_take_reference(row, ROLE_OPENED, KIND_UNIT, "units.csv", &unit, err);
   if (s != DONE) return s;
   r->opened = &row->pack->units[unit];
   return (int)r->opened->kind == kind ? DONE
@@ -303,10 +209,10 @@ static enum status take_role(const struct pack_row *row, struct error *err) {
   struct pack_role *r = PACK_APPEND(p->roles, p->role_count);
   enum status s = take_short_code(row, ROLE_CODE, LIMIT_ROLE_BYTES, KIND_ROLE, number, &r->code,
                                   err);
-  if (s == DONE) s = take_word(row, ROLE_OWNER, owner_words, ROLE_OWNERS, &owner, err);
-  if (s == DONE) s = take_word(row, ROLE_USE, use_words, ROLE_USES, &use, err);
-  if (s == DONE) s = take_flag(row, ROLE_STATEMENT, &r->statement, err);
-  if (s == DONE) s = take_text(row, ROLE_PURPOSE, &r->purpose, err);
+  if (s == DONE) s = pack_take_word(row, ROLE_OWNER, owner_words, ROLE_OWNERS, &owner, err);
+  if (s == DONE) s = pack_take_word(row, ROLE_USE, use_words, ROLE_USES, &use, err);
+  if (s == DONE) s = pack_take_flag(row, ROLE_STATEMENT, &r->statement, err);
+  if (s == DONE) s = pack_take_text(row, ROLE_PURPOSE, &r->purpose, err);
   if (s != DONE) return s;
   r->owner = (enum role_owner)owner;
   r->use = (enum role_use)use;
@@ -343,22 +249,23 @@ static enum status take_scheme(const struct pack_row *row, struct error *err) {
   struct pack_scheme *scheme = PACK_APPEND(p->schemes, p->scheme_count);
   enum status s = take_short_code(row, SCHEME_CODE, LIMIT_SCHEME_BYTES, KIND_SCHEME, number,
                                   &scheme->code, err);
-  if (s == DONE) s = take_names(row, SCHEME_NAME, SCHEME_NAME_CY, scheme->name, err);
-  if (s == DONE) s = take_text(row, SCHEME_SOURCE, &scheme->source, err);
+  if (s == DONE) s = pack_take_names(row, SCHEME_NAME, SCHEME_NAME_CY, scheme->name, err);
+  if (s == DONE) s = pack_take_text(row, SCHEME_SOURCE, &scheme->source, err);
   if (s != DONE) return s;
   for (const char *const *taken = schemes_taken; *taken; taken++)
     if (strcmp(scheme->code, *taken) == 0)
       return refuse_field(row, SCHEME_CODE, err, PACK_SCHEME_TAKEN);
   if (number >= LIMIT_SCHEMES)
     return refuse_field(row, SCHEME_CODE, err, PACK_SCHEMES_TOO_MANY, (int)LIMIT_SCHEMES);
-  if (!number_form_valid(field(row, SCHEME_FORM)))
+  if (!number_form_valid(pack_field(row, SCHEME_FORM)))
     return refuse_field(row, SCHEME_FORM, err, PACK_SCHEME_FORM);
-  if (!check_digit_known(field(row, SCHEME_CHECK)))
+  if (!check_digit_known(pack_field(row, SCHEME_CHECK)))
     return refuse_field(row, SCHEME_CHECK, err, PACK_SCHEME_CHECK);
-  if (field(row, SCHEME_CHECK).size && !number_form_has_check_digit(field(row, SCHEME_FORM)))
+  if (pack_field(row, SCHEME_CHECK).size &&
+      !number_form_has_check_digit(pack_field(row, SCHEME_FORM)))
     return refuse_field(row, SCHEME_CHECK, err, PACK_SCHEME_CHECK_WITHOUT_DIGITS);
-  scheme->form = copy(row, SCHEME_FORM);
-  scheme->check = copy(row, SCHEME_CHECK);
+  scheme->form = pack_copy(row, SCHEME_FORM);
+  scheme->check = pack_copy(row, SCHEME_CHECK);
   return DONE;
 }
 
@@ -370,9 +277,9 @@ static enum status take_domain(const struct pack_row *row, struct error *err) {
   struct pack *p = row->pack;
   int number = p->domain_count;
   struct pack_domain *d = PACK_APPEND(p->domains, p->domain_count);
-  enum status s = take_new_code(row, NAMED_CODE, KIND_DOMAIN, number, &d->code, err);
-  if (s == DONE) s = take_names(row, NAMED_NAME, NAMED_NAME_CY, d->name, err);
-  if (s == DONE) s = take_text(row, NAMED_SOURCE, &d->source, err);
+  enum status s = pack_take_new_code(row, NAMED_CODE, KIND_DOMAIN, number, &d->code, err);
+  if (s == DONE) s = pack_take_names(row, NAMED_NAME, NAMED_NAME_CY, d->name, err);
+  if (s == DONE) s = pack_take_text(row, NAMED_SOURCE, &d->source, err);
   return s;
 }
 
@@ -387,15 +294,15 @@ static bool is_cofog(struct span s) {
 
 static enum status take_cofog(const struct pack_row *row, struct error *err) {
   struct pack *p = row->pack;
-  if (!is_cofog(field(row, NAMED_CODE)))
+  if (!is_cofog(pack_field(row, NAMED_CODE)))
     return refuse_field(row, NAMED_CODE, err, PACK_COFOG_MALFORMED);
   int number = p->cofog_count;
   struct pack_cofog *c = PACK_APPEND(p->cofogs, p->cofog_count);
-  c->code = copy(row, NAMED_CODE);
+  c->code = pack_copy(row, NAMED_CODE);
   if (!pack_index_add(p->index, KIND_COFOG, c->code, number))
     return refuse_field(row, NAMED_CODE, err, PACK_CODE_TWICE);
-  enum status s = take_names(row, NAMED_NAME, NAMED_NAME_CY, c->name, err);
-  if (s == DONE) s = take_text(row, NAMED_SOURCE, &c->source, err);
+  enum status s = pack_take_names(row, NAMED_NAME, NAMED_NAME_CY, c->name, err);
+  if (s == DONE) s = pack_take_text(row, NAMED_SOURCE, &c->source, err);
   return s;
 }
 
@@ -422,16 +329,16 @@ enum {
  * it, and categories that they receive must. */
 static enum status take_category_cofog(const struct pack_row *row, struct pack_category *c,
                                        struct error *err) {
-  bool given = !absent(row, CATEGORY_COFOG);
+  bool given = !pack_absent(row, CATEGORY_COFOG);
   if (given && (c->side == SIDE_CONTRIBUTION || c->side == SIDE_GIVEN))
     return refuse_field(row, CATEGORY_COFOG, err, PACK_COFOG_OF_CONTRIBUTION);
   if (!given && (c->side == SIDE_CASH || c->side == SIDE_SERVICE))
     return refuse_field(row, CATEGORY_COFOG, err, PACK_COFOG_MISSING);
   if (!given) return DONE;
   int number = 0;
-  enum status s = take_reference(row, CATEGORY_COFOG, KIND_COFOG, "cofog.csv", &number, err);
+  enum status s = pack_take_reference(row, CATEGORY_COFOG, KIND_COFOG, "cofog.csv", &number, err);
   if (s != DONE) return s;
-  if (field(row, CATEGORY_COFOG).size != 4)
+  if (pack_field(row, CATEGORY_COFOG).size != 4)
     return refuse_field(row, CATEGORY_COFOG, err, PACK_COFOG_DIVISION);
   c->cofog = &row->pack->cofogs[number];
   return DONE;
@@ -441,18 +348,18 @@ static enum status take_category_purpose(const struct pack_row *row, struct pack
                                          struct error *err) {
   bool spent = c->side != SIDE_CONTRIBUTION && c->side != SIDE_TRANSFER;
   int word = 0;
-  enum status s = take_word(row, CATEGORY_PURPOSE, purpose_words, PURPOSE_COUNT, &word, err);
+  enum status s = pack_take_word(row, CATEGORY_PURPOSE, purpose_words, PURPOSE_COUNT, &word, err);
   if (s != DONE) return s;
   c->purpose = (enum pack_purpose)word;
   if (spent && c->purpose == PURPOSE_NONE)
     return refuse_field(row, CATEGORY_PURPOSE, err, PACK_PURPOSE_MISSING);
   if (!spent && c->purpose != PURPOSE_NONE)
     return refuse_field(row, CATEGORY_PURPOSE, err, PACK_PURPOSE_OF_SIDE);
-  if (!spent && !absent(row, CATEGORY_DOMAIN))
+  if (!spent && !pack_absent(row, CATEGORY_DOMAIN))
     return refuse_field(row, CATEGORY_DOMAIN, err, PACK_PURPOSE_OF_SIDE);
   if (!spent) return DONE;
   int number = 0;
-  s = take_reference(row, CATEGORY_DOMAIN, KIND_DOMAIN, "domains.csv", &number, err);
+  s = pack_take_reference(row, CATEGORY_DOMAIN, KIND_DOMAIN, "domains.csv", &number, err);
   if (s == DONE) c->domain = &row->pack->domains[number];
   return s;
 }
@@ -478,9 +385,9 @@ static enum status take_category_kind(const struct pack_row *row, struct pack_ca
                                       struct error *err) {
   const struct pack *p = row->pack;
   int side = 0, unit = 0, shown = 0;
-  enum status s = take_word(row, CATEGORY_SIDE, side_words, SIDE_COUNT, &side, err);
-  if (s == DONE) s = take_reference(row, CATEGORY_UNIT, KIND_UNIT, "units.csv", &unit, err);
-  if (s == DONE) s = take_word(row, CATEGORY_SHOWN, shown_words, SHOWN_COUNT, &shown, err);
+  enum status s = pack_take_word(row, CATEGORY_SIDE, side_words, SIDE_COUNT, &side, err);
+  if (s == DONE) s = pack_take_reference(row, CATEGORY_UNIT, KIND_UNIT, "units.csv", &unit, err);
+  if (s == DONE) s = pack_take_word(row, CATEGORY_SHOWN, shown_words, SHOWN_COUNT, &shown, err);
   if (s != DONE) return s;
   c->side = (enum pack_side)side;
   c->unit = &p->units[unit];
@@ -495,16 +402,16 @@ static enum status take_category_kind(const struct pack_row *row, struct pack_ca
 
 static enum status take_category_flags(const struct pack_row *row, struct pack_category *c,
                                        struct error *err) {
-  enum status s = take_flag(row, CATEGORY_WELFARE, &c->welfare_account, err);
-  if (s == DONE) s = take_flag(row, CATEGORY_HOUSEHOLD, &c->household, err);
-  if (s == DONE) s = take_flag(row, CATEGORY_BASE, &c->tax_summary_base, err);
+  enum status s = pack_take_flag(row, CATEGORY_WELFARE, &c->welfare_account, err);
+  if (s == DONE) s = pack_take_flag(row, CATEGORY_HOUSEHOLD, &c->household, err);
+  if (s == DONE) s = pack_take_flag(row, CATEGORY_BASE, &c->tax_summary_base, err);
   if (s == DONE && c->tax_summary_base && c->shown != SHOWN_PAID)
     s = refuse_field(row, CATEGORY_BASE, err, PACK_TAX_BASE);
   if (s == DONE && c->shown == SHOWN_HOLDINGS && (c->household || c->welfare_account))
     s = refuse_field(row, c->household ? CATEGORY_HOUSEHOLD : CATEGORY_WELFARE, err,
                      PACK_NOT_POUNDS);
   c->personal_share_hundredths = PACK_SHARE_NONE;
-  if (s == DONE && !absent(row, CATEGORY_SHARE))
+  if (s == DONE && !pack_absent(row, CATEGORY_SHARE))
     s = take_share(row, CATEGORY_SHARE, &c->personal_share_hundredths, err);
   return s;
 }
@@ -513,13 +420,13 @@ static enum status take_category(const struct pack_row *row, struct error *err) 
   struct pack *p = row->pack;
   int number = p->category_count;
   struct pack_category *c = PACK_APPEND(p->categories, p->category_count);
-  enum status s = take_new_code(row, CATEGORY_CODE, KIND_CATEGORY, number, &c->code, err);
-  if (s == DONE) s = take_names(row, CATEGORY_NAME, CATEGORY_NAME_CY, c->name, err);
+  enum status s = pack_take_new_code(row, CATEGORY_CODE, KIND_CATEGORY, number, &c->code, err);
+  if (s == DONE) s = pack_take_names(row, CATEGORY_NAME, CATEGORY_NAME_CY, c->name, err);
   if (s == DONE) s = take_category_kind(row, c, err);
   if (s == DONE) s = take_category_cofog(row, c, err);
   if (s == DONE) s = take_category_purpose(row, c, err);
   if (s == DONE) s = take_category_flags(row, c, err);
-  if (s == DONE) s = take_text(row, CATEGORY_SOURCE, &c->source, err);
+  if (s == DONE) s = pack_take_text(row, CATEGORY_SOURCE, &c->source, err);
   return s;
 }
 
@@ -531,11 +438,11 @@ static enum status take_service(const struct pack_row *row, struct error *err) {
   struct pack *p = row->pack;
   int number = p->service_count, category = 0;
   struct pack_service *v = PACK_APPEND(p->services, p->service_count);
-  enum status s = take_new_code(row, SERVICE_CODE, KIND_SERVICE, number, &v->code, err);
-  if (s == DONE) s = take_text(row, SERVICE_NAME, &v->name, err);
-  if (s == DONE) s = take_text(row, SERVICE_UNIT, &v->unit, err);
+  enum status s = pack_take_new_code(row, SERVICE_CODE, KIND_SERVICE, number, &v->code, err);
+  if (s == DONE) s = pack_take_text(row, SERVICE_NAME, &v->name, err);
+  if (s == DONE) s = pack_take_text(row, SERVICE_UNIT, &v->unit, err);
   if (s == DONE)
-    s = take_reference(row, SERVICE_CATEGORY, KIND_CATEGORY, "categories.csv", &category, err);
+    s = pack_take_reference(row, SERVICE_CATEGORY, KIND_CATEGORY, "categories.csv", &category, err);
   if (s != DONE) return s;
   v->category = &p->categories[category];
   if (v->category->side != SIDE_SERVICE)
@@ -549,11 +456,12 @@ static enum status take_cost(const struct pack_row *row, struct error *err) {
   struct pack *p = row->pack;
   int number = p->cost_count, service = 0;
   struct pack_cost *c = PACK_APPEND(p->costs, p->cost_count);
-  enum status s = take_reference(row, COST_SERVICE, KIND_SERVICE, "services.csv", &service, err);
+  enum status s = pack_take_reference(row, COST_SERVICE, KIND_SERVICE, "services.csv", &service,
+                                      err);
   if (s == DONE) s = take_year(row, COST_YEAR, &c->year, err);
   if (s == DONE) s = take_price(row, COST_COST, &c->cost_pence, err);
-  if (s == DONE) s = take_flag(row, COST_ESTIMATED, &c->estimated, err);
-  if (s == DONE) s = take_text(row, COST_SOURCE, &c->source, err);
+  if (s == DONE) s = pack_take_flag(row, COST_ESTIMATED, &c->estimated, err);
+  if (s == DONE) s = pack_take_text(row, COST_SOURCE, &c->source, err);
   if (s != DONE) return s;
   c->service = &p->services[service];
   if (!pack_index_add(p->index, KIND_COST,
@@ -568,10 +476,11 @@ static enum status take_rate(const struct pack_row *row, struct error *err) {
   struct pack *p = row->pack;
   int number = p->rate_count, category = 0;
   struct pack_rate *r = PACK_APPEND(p->rates, p->rate_count);
-  enum status s = take_reference(row, RATE_WHAT, KIND_CATEGORY, "categories.csv", &category, err);
+  enum status s = pack_take_reference(row, RATE_WHAT, KIND_CATEGORY, "categories.csv", &category,
+                                      err);
   if (s == DONE) s = take_year(row, RATE_YEAR, &r->year, err);
   if (s == DONE) s = take_price(row, RATE_RATE, &r->rate_pence, err);
-  if (s == DONE) s = take_text(row, RATE_SOURCE, &r->source, err);
+  if (s == DONE) s = pack_take_text(row, RATE_SOURCE, &r->source, err);
   if (s != DONE) return s;
   r->category = &p->categories[category];
   if (r->category->side != SIDE_GIVEN)
@@ -589,7 +498,7 @@ enum { BOUND_WHAT, BOUND_CATEGORY, BOUND_UNIT, BOUND_BOUND, BOUND_SOURCE };
 /* Reads the bound as a file of entries writes it: the most, or for the first day a day. */
 static enum status take_bound_value(const struct pack_row *row, struct pack_bound *b,
                                     struct error *err) {
-  struct span written = field(row, BOUND_BOUND);
+  struct span written = pack_field(row, BOUND_BOUND);
   day_t day = DAY_NONE;
   enum status s = b->what == BOUND_FIRST_DAY  ? day_parse(written, &day, err)
                   : b->what == BOUND_AMOUNT   ? money_parse(written, &b->bound, err)
@@ -598,7 +507,7 @@ static enum status take_bound_value(const struct pack_row *row, struct pack_boun
   if (s != DONE) return error_at(err, NULL, 0, row->columns[BOUND_BOUND].name);
   if (b->what == BOUND_FIRST_DAY) b->bound = day;
   else if (b->bound <= 0) return refuse_field(row, BOUND_BOUND, err, PACK_BOUND_EMPTY);
-  return take_text(row, BOUND_BOUND, &b->written, err);
+  return pack_take_text(row, BOUND_BOUND, &b->written, err);
 }
 
 static enum status take_bound(const struct pack_row *row, struct error *err) {
@@ -606,13 +515,13 @@ static enum status take_bound(const struct pack_row *row, struct error *err) {
   struct pack *p = row->pack;
   int number = p->bound_count, what = 0, category = -1;
   struct pack_bound *b = PACK_APPEND(p->bounds, p->bound_count);
-  enum status s = take_word(row, BOUND_WHAT, whats, BOUND_WHATS, &what, err);
-  if (s == DONE && !absent(row, BOUND_CATEGORY))
-    s = take_reference(row, BOUND_CATEGORY, KIND_CATEGORY, "categories.csv", &category, err);
+  enum status s = pack_take_word(row, BOUND_WHAT, whats, BOUND_WHATS, &what, err);
+  if (s == DONE && !pack_absent(row, BOUND_CATEGORY))
+    s = pack_take_reference(row, BOUND_CATEGORY, KIND_CATEGORY, "categories.csv", &category, err);
   if (s != DONE) return s;
   b->what = (enum bound_what)what;
   b->category = category < 0 ? NULL : &p->categories[category];
-  b->unit = copy(row, BOUND_UNIT);
+  b->unit = pack_copy(row, BOUND_UNIT);
   if (b->category && b->what == BOUND_FIRST_DAY)
     return refuse_field(row, BOUND_CATEGORY, err, PACK_BOUND_OF_DAY);
   if (b->category && (b->category->side == SIDE_GIVEN) != (b->what == BOUND_MINUTES))
@@ -620,7 +529,7 @@ static enum status take_bound(const struct pack_row *row, struct error *err) {
   if (*b->unit && b->what != BOUND_QUANTITY)
     return refuse_field(row, BOUND_UNIT, err, PACK_BOUND_UNIT);
   s = take_bound_value(row, b, err);
-  if (s == DONE) s = take_text(row, BOUND_SOURCE, &b->source, err);
+  if (s == DONE) s = pack_take_text(row, BOUND_SOURCE, &b->source, err);
   if (s != DONE) return s;
   const char *key = arena_printf(p->index->arena, "%s %s %s", whats[what],
                                  b->category ? b->category->code : "", b->unit);
@@ -638,11 +547,12 @@ static enum status take_retention(const struct pack_row *row, struct error *err)
   int number = p->retention_count, category = 0;
   int64_t years = 0;
   struct pack_retention *r = PACK_APPEND(p->retentions, p->retention_count);
-  enum status s = take_reference(row, RETENTION_CATEGORY, KIND_CATEGORY, "categories.csv",
-                                 &category, err);
-  if (s == DONE) s = take_text(row, RETENTION_SOURCE, &r->source, err);
+  enum status s = pack_take_reference(row, RETENTION_CATEGORY, KIND_CATEGORY, "categories.csv",
+                                      &category, err);
+  if (s == DONE) s = pack_take_text(row, RETENTION_SOURCE, &r->source, err);
   if (s != DONE) return s;
-  if (integer_parse(field(row, RETENTION_YEARS), &years, err) != DONE || years < 1 || years > 200)
+  if (integer_parse(pack_field(row, RETENTION_YEARS), &years, err) != DONE || years < 1 ||
+      years > 200)
     return refuse_field(row, RETENTION_YEARS, err, PACK_RETENTION_YEARS);
   r->years = (int)years;
   r->category = &p->categories[category];
@@ -659,7 +569,7 @@ enum { TAX_YEAR, TAX_CODE, TAX_NAME, TAX_NAME_CY, TAX_COFOG, TAX_SHARE, TAX_SOUR
 static enum status take_tax_cofog(const struct pack_row *row, struct pack_tax_line *line,
                                   struct error *err) {
   struct pack *p = row->pack;
-  struct span all = field(row, TAX_COFOG);
+  struct span all = pack_field(row, TAX_COFOG);
   line->cofog = arena_array(p->index->arena, const struct pack_cofog *, all.size / 3 + 1);
   for (size_t at = 0; at < all.size;) {
     size_t end = at;
@@ -689,13 +599,14 @@ static enum status take_tax_line(const struct pack_row *row, struct error *err) 
   struct pack_tax_line line = {0};
   int year = 0;
   const char *source = NULL;
-  if (!is_code(field(row, TAX_CODE))) return refuse_field(row, TAX_CODE, err, PACK_TAX_CODE);
-  line.code = copy(row, TAX_CODE);
+  if (!pack_is_code(pack_field(row, TAX_CODE)))
+    return refuse_field(row, TAX_CODE, err, PACK_TAX_CODE);
+  line.code = pack_copy(row, TAX_CODE);
   enum status s = take_year(row, TAX_YEAR, &year, err);
-  if (s == DONE) s = take_names(row, TAX_NAME, TAX_NAME_CY, line.name, err);
+  if (s == DONE) s = pack_take_names(row, TAX_NAME, TAX_NAME_CY, line.name, err);
   if (s == DONE) s = take_tax_cofog(row, &line, err);
   if (s == DONE) s = take_share(row, TAX_SHARE, &line.share_hundredths, err);
-  if (s == DONE) s = take_text(row, TAX_SOURCE, &source, err);
+  if (s == DONE) s = pack_take_text(row, TAX_SOURCE, &source, err);
   if (s != DONE) return s;
   if (!pack_index_add(p->index, KIND_TAX_LINE,
                       arena_printf(p->index->arena, "%s %d", line.code, year), 0))
@@ -713,11 +624,11 @@ static enum status take_body(const struct pack_row *row, struct error *err) {
   struct pack *p = row->pack;
   int number = p->body_count;
   struct pack_body *b = PACK_APPEND(p->bodies, p->body_count);
-  enum status s = take_new_code(row, BODY_ID, KIND_BODY, number, &b->id, err);
-  if (s == DONE) s = take_text(row, BODY_NAME, &b->name, err);
-  if (s == DONE) s = take_text(row, BODY_KIND, &b->kind, err);
-  b->company = copy(row, BODY_COMPANY);
-  b->place = copy(row, BODY_PLACE);
+  enum status s = pack_take_new_code(row, BODY_ID, KIND_BODY, number, &b->id, err);
+  if (s == DONE) s = pack_take_text(row, BODY_NAME, &b->name, err);
+  if (s == DONE) s = pack_take_text(row, BODY_KIND, &b->kind, err);
+  b->company = pack_copy(row, BODY_COMPANY);
+  b->place = pack_copy(row, BODY_PLACE);
   return s;
 }
 
@@ -727,9 +638,11 @@ static enum status take_value(const struct pack_row *row, struct error *err) {
   struct pack *p = row->pack;
   int number = p->value_count;
   struct pack_value *v = PACK_APPEND(p->values, p->value_count);
-  enum status s = take_text(row, VALUE_KEY, &v->key, err);
-  if (s == DONE) s = take_text(row, VALUE_VALUE, &v->value, err);
-  if (s == DONE) s = take_text(row, VALUE_SOURCE, &v->source, err);
+  enum status s = pack_take_text(row, VALUE_KEY, &v->key, err);
+  if (s == DONE) s = pack_take_text(row, VALUE_VALUE, &v->value, err);
+  if (s == DONE) s = pack_take_text(row, VALUE_SOURCE, &v->source, err);
+  if (s == DONE && strcmp(v->key, "holidays") == 0)
+    s = pack_take_word(row, VALUE_VALUE, pack_divisions, PACK_DIVISIONS, &(int){0}, err);
   if (s == DONE && !pack_index_add(p->index, KIND_VALUE, v->key, number))
     return refuse_field(row, VALUE_KEY, err, PACK_KEY_TWICE);
   return s;
@@ -847,5 +760,67 @@ const struct pack_file pack_files[] = {
      false,
      NULL},
     {"pack.csv", {{"key", true}, {"value", true}, {"source", true}}, 3, take_value, false, NULL},
+    {"cases/states.csv",
+     {{"state", true}, {"waits", true}, {"colour", true}, {"name", true}, {"name_cy", true}},
+     5,
+     pack_take_case_state,
+     true,
+     NULL},
+    {"cases/kinds.csv",
+     {{"code", true},
+      {"name", true},
+      {"name_cy", true},
+      {"opens", true},
+      {"to", true},
+      {"escalates", true},
+      {"deadline", true},
+      {"reason", true},
+      {"again", true},
+      {"independent", true},
+      {"attachments", true},
+      {"first", true},
+      {"handler", true},
+      {"told", true},
+      {"told_cy", true},
+      {"source", true}},
+     16,
+     pack_take_case_kind,
+     true,
+     NULL},
+    {"cases/moves.csv",
+     {{"kind", true},
+      {"move", true},
+      {"from", true},
+      {"state", true},
+      {"by", true},
+      {"words", true},
+      {"name", true},
+      {"name_cy", true},
+      {"done", true},
+      {"done_cy", true}},
+     10,
+     pack_take_case_move,
+     true,
+     pack_check_case_moves},
+    {"cases/facts.csv",
+     {{"kind", true},
+      {"fact", true},
+      {"type", true},
+      {"asked", true},
+      {"required", true},
+      {"name", true},
+      {"name_cy", true},
+      {"hint", true},
+      {"hint_cy", true}},
+     9,
+     pack_take_case_fact,
+     true,
+     pack_check_case_facts},
+    {"cases/holidays.csv",
+     {{"day", true}, {"division", true}, {"name", true}, {"name_cy", true}, {"source", true}},
+     5,
+     pack_take_holiday,
+     true,
+     pack_check_holidays},
 };
 const int pack_file_count = (int)(sizeof pack_files / sizeof *pack_files);

@@ -1,5 +1,5 @@
 /* How the pack's files become rows. Private to this folder: pack.c reads the files in order, rows.c
- * has the rules of rows. */
+ * and cases.c have the rules of rows. */
 #ifndef WEAL_PACK_ROWS_H
 #define WEAL_PACK_ROWS_H
 
@@ -25,6 +25,11 @@ enum pack_kind {
   KIND_TAX_LINE,
   KIND_BODY,
   KIND_VALUE,
+  KIND_CASE_STATE,
+  KIND_CASE_KIND,
+  KIND_CASE_MOVE, /* kind, move, state */
+  KIND_CASE_FACT, /* kind, fact */
+  KIND_HOLIDAY,   /* division, day */
   KIND_COUNT
 };
 
@@ -59,6 +64,18 @@ struct pack_file {
   /* Checks the file's rows together, before the next file is read; null: nothing. */
   enum status (*check)(struct pack *pack, struct error *err);
 };
+
+/* cases.c: the files of cases/. */
+enum { PACK_DIVISIONS = 3 };
+extern const char *const pack_divisions[PACK_DIVISIONS]; /* whose holidays */
+enum status pack_take_case_state(const struct pack_row *row, struct error *err);
+enum status pack_take_case_kind(const struct pack_row *row, struct error *err);
+enum status pack_take_case_move(const struct pack_row *row, struct error *err);
+enum status pack_check_case_moves(struct pack *pack, struct error *err);
+enum status pack_take_case_fact(const struct pack_row *row, struct error *err);
+enum status pack_check_case_facts(struct pack *pack, struct error *err);
+enum status pack_take_holiday(const struct pack_row *row, struct error *err);
+enum status pack_check_holidays(struct pack *pack, struct error *err);
 
 /* In the order they must be read: each refers to those above it only. */
 extern const struct pack_file pack_files[];

@@ -1,0 +1,40 @@
+/* Reads the fields of one row. Private to this folder. What is refused names the row's column; file
+ * and line are added by pack.c. Texts are copied into the pack's arena.
+ */
+#ifndef WEAL_PACK_FIELDS_H
+#define WEAL_PACK_FIELDS_H
+
+#include "base/refusal.h"
+#include "pack/rows.h"
+
+struct span pack_field(const struct pack_row *row, int column); /* borrowed from the row */
+char *pack_copy(const struct pack_row *row, int column);
+bool pack_absent(const struct pack_row *row, int column);
+/* Lower-case words with hyphens: what a person can type and an address can hold. */
+bool pack_is_code(struct span s);
+
+/* A row of the table of refusals whose first argument is the field. */
+#define refuse_field(row, column, err, code, ...) \
+  refuse_at(err, (row)->columns[column].name, code, SPAN(pack_field(row, column)), ##__VA_ARGS__)
+
+enum status pack_take_text(const struct pack_row *row, int column, const char **out,
+                           struct error *err);
+/* A code that no other row has; `number` is the row's own. */
+enum status pack_take_new_code(const struct pack_row *row, int column, enum pack_kind kind,
+                               int number, const char **out, struct error *err);
+enum status pack_take_names(const struct pack_row *row, int english, int welsh,
+                            const char *out[LANGUAGES], struct error *err);
+/* *out: which of the words. */
+enum status pack_take_word(const struct pack_row *row, int column, const char *const *words,
+                           int count, int *out, struct error *err);
+enum status pack_take_flag(const struct pack_row *row, int column, bool *out, struct error *err);
+/* Finds the row of another file that a field refers to; `file` names that file. */
+enum status pack_take_reference(const struct pack_row *row, int column, enum pack_kind kind,
+                                const char *file, int *out, struct error *err);
+
+/* Room for one more at the end of an array of the heap; zeroed. */
+#define PACK_APPEND(array, count) \
+  (pack_grow((void **)&(array), (count), sizeof *(array)), &(array)[(count)++])
+void pack_grow(void **array, int count, size_t size);
+
+#endif
