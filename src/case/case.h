@@ -187,6 +187,8 @@ struct case_file {
   int fact_count;
   const char *decided_at, *decided_by, *answer, *result; /* null: not decided */
   int64_t decider;
+  /* of an independent kind about a case: who decided that one, and so decides nothing here; 0 */
+  int64_t barred;
   /* case_one only */
   const struct case_event *events;
   int event_count;
@@ -219,9 +221,9 @@ struct case_filter {
   int64_t skip;
   int most; /* up to CASES_PAGE_MOST */
 };
-/* What waits for the actor, or was decided by their bodies and roles: by deadline, those without
- * one last, then by id. CASES_UNREAD: what their bodies were told and have not read. *total: on all
- * pages. */
+/* What waits for the actor, their bodies and roles, by deadline, those without one last, then by id;
+ * then what is answered, the latest deadline first. CASES_UNREAD: what their bodies were told and
+ * have not read, the oldest first. The operator has everybody's. *total: on all pages. */
 enum status cases_inbox(struct store *store, struct arena *arena, const struct case_desk *desk,
                         const struct case_actor *actor, const struct case_filter *filter,
                         struct case_file **out, int *count, int64_t *total,

@@ -20,8 +20,6 @@ const char *const pack_divisions[PACK_DIVISIONS] = {"england-and-wales", "scotla
 
 #define COUNT_OF(words) (int)(sizeof(words) / sizeof *(words))
 
-const char *case_fact_type_word(enum case_fact_type type) { return type_words[type]; }
-
 /* ---- states.csv ---- */
 
 enum { STATE_WORD, STATE_WAITS, STATE_COLOUR, STATE_NAME, STATE_NAME_CY };

@@ -325,8 +325,6 @@ const char *pack_find_value(const struct pack *pack, const char *key); /* of pac
 
 /* Monday to Friday, but for the pack's holidays. */
 bool pack_working_day(const struct pack *pack, day_t day);
-/* `text`, `day`: the word of facts.csv. */
-const char *case_fact_type_word(enum case_fact_type type);
 
 /* Whether its lines count in sections and totals: not those of holdings, nor of categories that are
  * not shown. */

@@ -1,0 +1,135 @@
+/* Who may open, see and decide. All of it is read from the actor, the kind and the case; the store
+ * is not asked. */
+#include "case/parts.h"
+
+#include <stdlib.h>
+
+static bool among(const int64_t *ids, int count, int64_t id) {
+  for (int i = 0; i < count; i++)
+    if (ids[i] == id) return true;
+  return false;
+}
+
+bool case_actor_is(const struct case_actor *actor, int64_t party) {
+  if (!party || !actor->person) return false;
+  return party == actor->person || among(actor->records, actor->record_count, party);
+}
+
+/* The actor is a helper of the party in this call. */
+static bool helps(const struct case_actor *actor, int64_t party) {
+  if (!party || !actor->helped) return false;
+  return party == actor->helped || among(actor->helped_records, actor->helped_record_count, party);
+}
+
+bool case_word_among(const char *words, const char *word) {
+  size_t size = strlen(word);
+  for (const char *at = words; at && *at; at = strchr(at, ' ') ? strchr(at, ' ') + 1 : NULL)
+    if (strncmp(at, word, size) == 0 && (at[size] == ' ' || !at[size])) return size > 0;
+  return false;
+}
+
+static bool has_role(const struct case_actor *actor, const char *role) {
+  for (int i = 0; i < actor->role_count; i++)
+    if (strcmp(actor->roles[i], role) == 0) return true;
+  return false;
+}
+
+/* ---- opening ---- */
+
+static bool opens_as(const struct case_actor *actor, struct span word, int64_t party) {
+  static const struct {
+    const char *word, *scope;
+  } helpers[] = {{"helper-see", "see"}, {"helper-tell", "tell"}, {"helper-time", "time"}};
+  for (size_t i = 0; i < sizeof helpers / sizeof *helpers; i++)
+    if (span_is(word, helpers[i].word))
+      return helps(actor, party) && case_word_among(actor->scopes, helpers[i].scope);
+  if (actor->helped) return false;
+  if (span_is(word, "self")) return case_actor_is(actor, party);
+  if (span_is(word, "operator") || span_is(word, "program")) return !actor->person;
+  for (int i = 0; i < actor->role_count; i++)
+    if (span_is(word, actor->roles[i])) return true;
+  return false;
+}
+
+bool case_may_open(const struct case_actor *actor, const struct pack_case_kind *kind,
+                   int64_t party) {
+  for (const char *at = kind->opens; *at;) {
+    size_t size = strcspn(at, " ");
+    if (opens_as(actor, span_make(at, size), party)) return true;
+    at += size;
+    if (*at) at++;
+  }
+  return false;
+}
+
+/* ---- deciding ---- */
+
+bool case_is_own(const struct case_actor *actor, const struct case_file *file) {
+  return case_actor_is(actor, file->party) || case_actor_is(actor, file->opener);
+}
+
+bool case_is_to(const struct case_actor *actor, int64_t to_body, const char *to_role,
+                int64_t to_person) {
+  return (to_body && among(actor->bodies, actor->body_count, to_body)) ||
+         (to_role && has_role(actor, to_role)) || case_actor_is(actor, to_person);
+}
+
+bool case_may_decide(const struct case_actor *actor, const struct case_file *file) {
+  const struct pack_case_kind *kind = file->kind;
+  if (!kind || !actor->person || actor->helped || case_is_own(actor, file)) return false;
+  if (kind->independent && case_actor_is(actor, file->barred)) return false;
+  if (case_is_to(actor, file->to_body, file->to_role, file->to_person)) return true;
+  if (file->escalated && *kind->escalates && has_role(actor, kind->escalates)) return true;
+  /* whoever has the code: the handler asks for it */
+  return strcmp(kind->to, "code") == 0 && !file->to_body && !file->to_role && !file->to_person;
+}
+
+bool case_may_make(const struct case_actor *actor, const struct case_file *file,
+                   const struct pack_case_move *move) {
+  switch (move->by) {
+  case CASE_BY_DECIDER: return case_may_decide(actor, file);
+  case CASE_BY_OPENER:
+    /* a helper whose help has ended no longer may, nor a person whose helper never opened it */
+    return (case_is_own(actor, file) || helps(actor, file->party)) && file->kind &&
+           case_may_open(actor, file->kind, file->party);
+  case CASE_BY_PROGRAM: return !actor->person;
+  }
+  return false;
+}
+
+int case_moves_of(const struct case_desk *desk, const struct case_actor *actor,
+                  const struct case_file *file, const struct pack_case_move **out, int most) {
+  (void)desk;
+  int count = 0;
+  for (int m = 0; file->kind && m < file->kind->move_count && count < most; m++) {
+    const struct pack_case_move *move = &file->kind->moves[m];
+    if (move->from == file->state && case_may_make(actor, file, move)) out[count++] = move;
+  }
+  return count;
+}
+
+/* ---- seeing ---- */
+
+static bool was_told(const struct case_actor *actor, const struct case_file *file) {
+  for (int i = 0; i < file->told_count; i++)
+    if (among(actor->bodies, actor->body_count, file->told[i].body)) return true;
+  return false;
+}
+
+bool case_may_see(const struct case_desk *desk, const struct case_actor *actor,
+                  const struct case_file *file) {
+  (void)desk;
+  if (!actor->person) return true;
+  if (actor->helped)
+    return helps(actor, file->party) &&
+           (case_word_among(actor->scopes, "see") ||
+            (file->kind && case_may_open(actor, file->kind, file->party)));
+  if (case_is_own(actor, file) || was_told(actor, file)) return true;
+  if (case_is_to(actor, file->to_body, file->to_role, file->to_person)) return true;
+  return file->escalated && file->kind && *file->kind->escalates &&
+         has_role(actor, file->kind->escalates);
+}
+
+bool case_late(const struct case_file *file, day_t today) {
+  return file->waits && file->due != DAY_NONE && file->due < today;
+}
