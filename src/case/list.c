@@ -69,7 +69,7 @@ enum source_part { WITH_DUE, WITHOUT_DUE, ANSWERED_DUE, ANSWERED_NO_DUE, COUNTED
                     " order by c.due desc, c.id desc limit ?6"
 #define ANSWERED_WITHOUT_DUE(whose) \
   CASES_WHERE whose " and c.waits = 0 and c.due is null" CASE_FILTER " order by c.id desc limit " \
-                                                                     "?6"
+                    "?6"
 #define COUNT_OF(whose) \
   COUNT_WHERE whose CASE_FILTER " and c.waits between ?7 and ?8 and coalesce(c.due, ?6) < ?5"
 
