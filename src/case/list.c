@@ -22,7 +22,7 @@ struct list {
   "or " \
   "(?4 = -1 and c.assigned is null))"
 #define CASES_WHERE "select " CASE_COLUMNS " from case_file c where "
-#define COUNT_WHERE "select count(*) from case_file c where "
+#define COUNT_CASES_WHERE "select count(*) from case_file c where "
 
 /* The first of all sources' values; the rest is the filter's. */
 static void bind_filter(const struct list *list, struct query *q, int64_t id, const char *word) {
@@ -70,23 +70,24 @@ enum source_part { WITH_DUE, WITHOUT_DUE, ANSWERED_DUE, ANSWERED_NO_DUE, COUNTED
 #define ANSWERED_WITHOUT_DUE(whose) \
   CASES_WHERE whose " and c.waits = 0 and c.due is null" CASE_FILTER " order by c.id desc limit " \
                     "?6"
-#define COUNT_OF(whose) \
-  COUNT_WHERE whose CASE_FILTER " and c.waits between ?7 and ?8 and coalesce(c.due, ?6) < ?5"
+#define CASES_COUNTED(whose) \
+  COUNT_CASES_WHERE whose CASE_FILTER " and c.waits between ?7 and ?8 and coalesce(c.due, ?6) < " \
+                                      "?5"
 
 /* In the order of enum source_part. */
 static const char *const source_sql[SOURCES][PARTS] = {
     [OF_BODY] = {WAITING_WITH_DUE("c.to_body = ?1"), WAITING_WITHOUT_DUE("c.to_body = ?1"),
                  ANSWERED_WITH_DUE("c.to_body = ?1"), ANSWERED_WITHOUT_DUE("c.to_body = ?1"),
-                 COUNT_OF("c.to_body = ?1")},
+                 CASES_COUNTED("c.to_body = ?1")},
     [OF_ROLE] = {WAITING_WITH_DUE("c.to_role = ?1"), WAITING_WITHOUT_DUE("c.to_role = ?1"),
                  ANSWERED_WITH_DUE("c.to_role = ?1"), ANSWERED_WITHOUT_DUE("c.to_role = ?1"),
-                 COUNT_OF("c.to_role = ?1")},
+                 CASES_COUNTED("c.to_role = ?1")},
     [OF_PERSON] = {WAITING_WITH_DUE("c.to_person = ?1"), WAITING_WITHOUT_DUE("c.to_person = ?1"),
                    ANSWERED_WITH_DUE("c.to_person = ?1"), ANSWERED_WITHOUT_DUE("c.to_person = ?1"),
-                   COUNT_OF("c.to_person = ?1")},
+                   CASES_COUNTED("c.to_person = ?1")},
     [OF_ALL] = {WAITING_WITH_DUE("c.party >= ?1"), WAITING_WITHOUT_DUE("c.party >= ?1"),
                 ANSWERED_WITH_DUE("c.party >= ?1"), ANSWERED_WITHOUT_DUE("c.party >= ?1"),
-                COUNT_OF("c.party >= ?1")},
+                CASES_COUNTED("c.party >= ?1")},
 };
 
 struct source {
@@ -310,17 +311,17 @@ enum status cases_inbox(struct store *store, struct arena *arena, const struct c
 
 /* ---- a person's own ---- */
 
-#define OWN_FILTER CASE_FILTER " and c.waits between ?7 and ?8 and coalesce(c.due, ?9) < ?5"
+#define CASES_OF_FILTER CASE_FILTER " and c.waits between ?7 and ?8 and coalesce(c.due, ?9) < ?5"
 enum own_part { ABOUT, OPENED, OWN_PARTS };
 static const char *const own_rows[OWN_PARTS] = {
-    CASES_WHERE "c.party = ?1" OWN_FILTER " order by c.id desc limit ?6",
-    CASES_WHERE "c.opener = ?1" OWN_FILTER " order by c.id desc limit ?6",
+    CASES_WHERE "c.party = ?1" CASES_OF_FILTER " order by c.id desc limit ?6",
+    CASES_WHERE "c.opener = ?1" CASES_OF_FILTER " order by c.id desc limit ?6",
 };
 static const char *const own_counts[OWN_PARTS] = {
-    COUNT_WHERE "c.party = ?1" OWN_FILTER,
-    COUNT_WHERE "c.opener = ?1" OWN_FILTER,
+    COUNT_CASES_WHERE "c.party = ?1" CASES_OF_FILTER,
+    COUNT_CASES_WHERE "c.opener = ?1" CASES_OF_FILTER,
 };
-static const char both_count[] = COUNT_WHERE "c.opener = ?1 and c.party = ?6" OWN_FILTER;
+static const char both_count[] = COUNT_CASES_WHERE "c.opener = ?1 and c.party = ?6" CASES_OF_FILTER;
 
 static enum status open_own(const struct list *list, const char *sql, int64_t record, int64_t sixth,
                             struct query **q, struct error *err) {
