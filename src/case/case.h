@@ -146,8 +146,8 @@ enum status case_move(struct store *store, struct arena *arena, const struct cas
                       const struct case_actor *actor, const struct case_motion *motion,
                       struct case_file *file, struct error *err) MUST_USE;
 /* Somebody who may decide the case takes it on (`to` is the actor), gives it to another who may
- * decide it, or to nobody (null). It says who works on it; the others may still decide. REFUSED: the
- * case does not wait, the actor or the other may not decide it. */
+ * decide it, or to nobody (null). It says who works on it; the others may still decide. REFUSED:
+ * the case does not wait, the actor or the other may not decide it. */
 enum status case_assign(struct store *store, struct arena *arena, const struct case_desk *desk,
                         const struct case_actor *actor, int64_t id, const struct case_actor *to,
                         struct error *err) MUST_USE;
@@ -221,9 +221,9 @@ struct case_filter {
   int64_t skip;
   int most; /* up to CASES_PAGE_MOST */
 };
-/* What waits for the actor, their bodies and roles, by deadline, those without one last, then by id;
- * then what is answered, the latest deadline first. CASES_UNREAD: what their bodies were told and
- * have not read, the oldest first. The operator has everybody's. *total: on all pages. */
+/* What waits for the actor, their bodies and roles, by deadline, those without one last, then by
+ * id; then what is answered, the latest deadline first. CASES_UNREAD: what their bodies were told
+ * and have not read, the oldest first. The operator has everybody's. *total: on all pages. */
 enum status cases_inbox(struct store *store, struct arena *arena, const struct case_desk *desk,
                         const struct case_actor *actor, const struct case_filter *filter,
                         struct case_file **out, int *count, int64_t *total,

@@ -1,4 +1,5 @@
-/* The facts of a case: a JSON object of texts, each checked by its type as far as this floor can. */
+/* The facts of a case: a JSON object of texts, each checked by its type as far as this floor can.
+ * */
 #include "case/parts.h"
 
 #include "base/json.h"

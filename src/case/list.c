@@ -1,6 +1,6 @@
 /* Lists of cases. An inbox is what several sources give, each in the order of an index (a body, a
- * role, a person): the first rows of each are read and merged, so a page costs what it shows and not
- * what waits. */
+ * role, a person): the first rows of each are read and merged, so a page costs what it shows and
+ * not what waits. */
 #include "case/parts.h"
 
 #include <stdlib.h>

@@ -1,5 +1,5 @@
-/* A case is opened by who may, decided once by who may, never by its own people, and its deadline is
- * what a calendar says. The kinds are those of the policy pack; handlers are stand-ins. */
+/* A case is opened by who may, decided once by who may, never by its own people, and its deadline
+ * is what a calendar says. The kinds are those of the policy pack; handlers are stand-ins. */
 #include "case/case.h"
 #include "base/limits.h"
 #include "register/case_actor.h"
