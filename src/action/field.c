@@ -37,6 +37,7 @@ struct field_reading {
   struct span *given;
   const char *fault;
   bool is_general; /* the fault is a general sentence, not the field's own */
+  bool is_missing; /* the fault is that nothing was sent */
 };
 
 /* ---- characters ---- */
@@ -111,6 +112,7 @@ static void fault(struct field_reading *r, const char *message) {
 
 static void fault_missing(struct field_reading *r) {
   const struct field *f = r->field;
+  r->is_missing = true;
   if (f->missing) {
     fault_own(r, say(r->language, f->missing));
     return;
@@ -444,10 +446,10 @@ static enum status read_words(struct field_reading *r, struct error *err) {
     bool left_out = false;
     struct span word = sent_text(r, r->slot->words[i], &left_out);
     if (!is_code(word) || word.size > CODE_MOST || !is_offered(r->field, word))
-      status = refuse(err, FIELD_CHOICE_UNKNOWN, r->field->name);
+      status = refuse_at(err, r->field->name, FIELD_CHOICE_UNKNOWN, r->field->name);
     for (int j = 0; j < i && status == DONE; j++)
       if (span_equal(r->slot->words[i]->value, r->slot->words[j]->value))
-        status = refuse(err, FIELD_CHOICE_TWICE, r->field->name);
+        status = refuse_at(err, r->field->name, FIELD_CHOICE_TWICE, r->field->name);
     if (words.size) text_add_char(&words, ' ');
     text_add_span(&words, word);
   }
@@ -473,7 +475,7 @@ static enum status read_field(struct field_reading *r, struct error *err) {
     *r->given = text;
     r->value->given = text.size > 0;
     if (text.size && f->kind == FIELD_CHOICE && !is_offered(f, text))
-      return refuse(err, FIELD_CHOICE_UNKNOWN, f->name);
+      return refuse_at(err, f->name, FIELD_CHOICE_UNKNOWN, f->name);
     if (text.size && !left_out) read_whole(r, text);
   }
   if (left_out) {
@@ -481,7 +483,8 @@ static enum status read_field(struct field_reading *r, struct error *err) {
     fault(r, SAY("Some characters cannot be used here and were left out; look at what is left"));
   }
   if (!r->fault && !r->value->given && !f->optional) fault_missing(r);
-  if (r->fault && f->kind == FIELD_HIDDEN) return refuse(err, FIELD_NOT_AS_GIVEN, f->name);
+  if (r->fault && f->kind == FIELD_HIDDEN)
+    return refuse_at(err, f->name, FIELD_NOT_AS_GIVEN, f->name);
   if (r->fault)
     *r->value = (struct value){.name = f->name,
                                .text = span_make("", 0),
@@ -560,7 +563,10 @@ enum status fields_read(struct fields_read *out, struct arena *arena, enum langu
                               .value = &out->values[f],
                               .given = &out->given[f]};
     if (read_field(&r, err) != DONE) return REFUSED;
-    if (r.fault) faults[fault_count++] = (struct fault){fields[f].name, fault_message(&r)};
+    if (r.fault)
+      faults[fault_count++] = (struct fault){.field = fields[f].name,
+                                             .message = fault_message(&r),
+                                             .is_missing = r.is_missing};
   }
   out->faults = fault_count ? faults : NULL;
   return DONE;

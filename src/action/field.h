@@ -75,6 +75,7 @@ struct value {
 /* ended by a null field; message in the visitor's language */
 struct fault {
   const char *field, *message;
+  bool is_missing; /* nothing was sent; else something wrong */
 };
 
 /* The i-th choice of a field, from `choices` or `choice_at`; a null word: there is none. */

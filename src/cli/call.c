@@ -153,8 +153,8 @@ enum status call_read_reference_data(struct call *call, struct error *err) {
 
 /* ---- the person of the call ---- */
 
-static enum status find_person(struct call *call, const char *reference, int64_t *id,
-                               struct error *err) {
+enum status call_person_of(struct call *call, const char *reference, int64_t *id,
+                           struct error *err) {
   char registered[NUMBER_FULL_SIZE];
   if (register_find_person_as(call->store, reference, id, registered, err) != DONE)
     return err->code;
@@ -167,7 +167,18 @@ static enum status find_person(struct call *call, const char *reference, int64_t
 }
 
 enum status call_person(struct call *call, int argument, int64_t *id, struct error *err) {
-  return find_person(call, call->arguments[argument], id, err);
+  return call_person_of(call, call->arguments[argument], id, err);
+}
+
+enum status call_person_code(struct call *call, int argument, const char **code,
+                             struct error *err) {
+  int64_t id;
+  struct person person;
+  if (call_person(call, argument, &id, err) != DONE ||
+      register_person(call->store, call->arena, id, &person, err) != DONE)
+    return err->code;
+  *code = arena_printf(call->arena, "id:%s", person.code);
+  return DONE;
 }
 
 /* ---- who is asking ---- */
@@ -184,7 +195,7 @@ static enum status read_as(struct call *call, struct person *out, bool *named, s
   int64_t id;
   *named = as != NULL;
   if (!as) return DONE;
-  if (find_person(call, as, &id, err) != DONE) return error_while(err, "reading --as");
+  if (call_person_of(call, as, &id, err) != DONE) return error_while(err, "reading --as");
   return register_person(call->store, call->arena, id, out, err);
 }
 

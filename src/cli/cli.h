@@ -10,6 +10,7 @@
 #ifndef WEAL_CLI_CLI_H
 #define WEAL_CLI_CLI_H
 
+#include "action/action.h"
 #include "base/arena.h"
 #include "base/day.h"
 #include "base/money.h"
@@ -46,7 +47,8 @@ struct verb {
   int arguments_min, arguments_max;
   /* the values of --format, with a space between, the first being the default; null: text only */
   const char *formats;
-  /* the kind of completion of the first argument: `kind`, `verb`, `folder`; null: files */
+  /* the kind of completion of the first argument: `kind`, `verb`, `action`, `folder`; null:
+   * files */
   const char *first_argument;
   enum status (*run)(struct call *call, struct error *err);
 };
@@ -139,6 +141,12 @@ enum status call_who(struct call *call, const char **who, struct error *err) MUS
 /* The same for the access log: with their name and roles of today, and the user of the machine
  * beside them. */
 enum status call_reader(struct call *call, struct access_reader *out, struct error *err) MUST_USE;
+/* The person of a reference, with the same note as call_person's. */
+enum status call_person_of(struct call *call, const char *reference, int64_t *id,
+                           struct error *err) MUST_USE;
+/* The id of the person whom an argument names, as actions take it: `id:P000001`. */
+enum status call_person_code(struct call *call, int argument, const char **code,
+                             struct error *err) MUST_USE;
 /* Leaves a row in the access log, in a transaction of its own. Nothing may be shown unless it
  * succeeded. person 0: what is shown is of nobody in particular. */
 enum status call_note_access(struct call *call, int64_t person, const char *what,
@@ -147,6 +155,20 @@ enum status call_note_access(struct call *call, int64_t person, const char *what
  * lived there on `day`. REFUSED: no such place. */
 enum status call_note_run(struct call *call, const char *what, const char *place, day_t day,
                           struct error *err) MUST_USE;
+
+/* ---- actions: verb_do.c ---- */
+
+/* The texts of an action's fields, put together by call_send. */
+struct call_sent {
+  struct sent *all;
+  int count;
+};
+/* Adds one; a null value is left out. `all` has room for it. */
+void call_send(struct call_sent *sent, const char *name, const char *value);
+/* Runs an action as the operator, in a transaction of its own; the store is open to write. Before
+ * it `act->person` is whom it is about (0: nobody); after it `act` has the answers. */
+enum status call_act(struct call *call, const char *name, const struct call_sent *sent,
+                     struct action_call *act, struct error *err) MUST_USE;
 
 /* ---- output.c ---- */
 
@@ -200,6 +222,7 @@ enum status verb_publish_log(struct call *call, struct error *err);
 enum status verb_serve(struct call *call, struct error *err);
 enum status verb_role(struct call *call, struct error *err);
 enum status verb_invite(struct call *call, struct error *err);
+enum status verb_do(struct call *call, struct error *err);
 enum status verb_help(struct call *call, struct error *err);
 enum status verb_version(struct call *call, struct error *err);
 

@@ -73,20 +73,31 @@ static void add_options(struct text *t, const struct option *options, int width)
   }
 }
 
-/* A summary or help of the table of verbs, with the roles where it says `{roles}` or `{roles
- * explained}`. The caller releases the text. */
-static struct text with_roles(const char *words) {
+static void add_roles(struct text *t) { text_add_roles(t, false); }
+static void add_roles_explained(struct text *t) { text_add_roles(t, true); }
+
+/* A line an action, which is shown as it is. */
+static void add_actions(struct text *t) {
+  const struct action *a;
+  for (int i = 0; (a = action_at(i)); i++) text_addf(t, "    %-18s %s\n", a->name, a->summary);
+}
+
+/* A summary or help of the table of verbs, with what another table has in place of a mark. The
+ * caller releases the text. */
+static struct text with_tables(const char *words) {
   static const struct {
     const char *word;
-    bool explained;
-  } marks[] = {{"{roles}", false}, {"{roles explained}", true}};
+    void (*add)(struct text *t);
+  } marks[] = {{"{roles}", add_roles},
+               {"{roles explained}", add_roles_explained},
+               {"{actions}", add_actions}};
   struct text t = {0};
   text_add(&t, "");
   while (*words) {
     size_t taken = 0;
     for (size_t i = 0; i < sizeof marks / sizeof *marks && !taken; i++)
       if (strncmp(words, marks[i].word, strlen(marks[i].word)) == 0) {
-        text_add_roles(&t, marks[i].explained);
+        marks[i].add(&t);
         taken = strlen(marks[i].word);
       }
     if (!taken) text_add_char(&t, *words);
@@ -98,7 +109,7 @@ static struct text with_roles(const char *words) {
 static void add_verb_list(struct text *t) {
   for (const struct verb *v = verbs; v->name; v++) {
     text_addf(t, "  %-13s", v->name);
-    struct text summary = with_roles(v->summary);
+    struct text summary = with_tables(v->summary);
     add_wrapped(t, span_of(summary.bytes), 15, 15);
     text_release(&summary);
   }
@@ -142,7 +153,7 @@ static void add_columns(struct text *t, const struct exchange_kind *kind) {
 
 void help_add_verb(struct text *t, const struct verb *verb) {
   bool own = verb->options && verb->options->name;
-  struct text summary = with_roles(verb->summary), help = with_roles(verb->help);
+  struct text summary = with_tables(verb->summary), help = with_tables(verb->help);
   text_addf(t, "weal %s: %s\n\nUsage: weal %s%s%s%s\n\n", verb->name, summary.bytes, verb->name,
             *verb->synopsis ? " " : "", verb->synopsis, own ? " [--OPTION...]" : "");
   add_paragraphs(t, help.bytes);
@@ -241,7 +252,7 @@ static void add_roff_verb(struct text *t, const struct verb *verb) {
   text_add(t, ".SS ");
   add_roff(t, span_make(heading.bytes, heading.size));
   text_release(&heading);
-  struct text help = with_roles(verb->help);
+  struct text help = with_tables(verb->help);
   add_roff_paragraphs(t, help.bytes);
   text_release(&help);
   if (takes_kind(verb)) {
@@ -342,6 +353,9 @@ static void add_first_argument(struct text *t, const struct verb *verb) {
         text_addf(t, "%s ", k->name);
     if (strcmp(what, "verb") == 0)
       for (const struct verb *v = verbs; v->name; v++) text_addf(t, "%s ", v->name);
+    const struct action *a;
+    if (strcmp(what, "action") == 0)
+      for (int i = 0; (a = action_at(i)); i++) text_addf(t, "%s ", a->name);
     text_add(t, "' -- \"$word\")); return");
   }
   text_add(t, "; fi ;;\n");

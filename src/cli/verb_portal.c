@@ -2,80 +2,56 @@
  * administrator is granted here; later ones may be granted in the portal. */
 #include "cli/cli.h"
 
-#include "base/refusal.h"
-#include "register/invites.h"
 #include "register/register.h"
 #include "register/role_grants.h"
 
-#include <time.h>
-
 /* ---- role ---- */
 
-struct role_grant_call {
-  int64_t person, body;
-  const struct role *role;
-  const char *body_name;
-  bool grant;
-};
-
-static enum status read_body(struct call *call, struct role_grant_call *o, struct error *err) {
-  const char *code = call_option(call, "body");
-  struct bodies *bodies;
-  if (!code) return DONE;
-  if (register_bodies(call->store, call->arena, &bodies, err) != DONE) return err->code;
-  const struct body *body = bodies_by_code(bodies, span_of(code));
-  if (!body) return refuse(err, BODY_CODE_UNKNOWN, code);
-  o->body = body->id;
-  o->body_name = body->name;
-  return DONE;
-}
-
-static enum status read_role_grant_call(struct call *call, struct role_grant_call *o,
-                                        struct error *err) {
+/* Checks the words before anything is opened. */
+static enum status read_role(const struct call *call, const struct role **role, struct error *err) {
+  struct error fault = {0};
   if (call->argument_count != 3)
     return error_set(err, USAGE, "write: role %s PERSON ROLE", call->arguments[0]);
-  struct error fault = {0};
-  if (role_parse(span_of(call->arguments[2]), &o->role, &fault) != DONE)
+  if (role_parse(span_of(call->arguments[2]), role, &fault) != DONE)
     return error_set(err, USAGE, "%s", fault.message);
   bool body = call_has(call, "body");
-  if (o->role->of_body && !body)
-    return error_set(err, USAGE, "%s; write --body CODE", o->role->rule);
-  if (!o->role->of_body && body)
-    return error_set(err, USAGE, "%s; leave --body out", o->role->rule);
+  if ((*role)->of_body && !body)
+    return error_set(err, USAGE, "%s; write --body CODE", (*role)->rule);
+  if (!(*role)->of_body && body)
+    return error_set(err, USAGE, "%s; leave --body out", (*role)->rule);
   return DONE;
 }
 
-static enum status change_role_grant(struct call *call, struct role_grant_call *o,
-                                     struct error *err) {
-  struct access_reader by;
-  if (call_reader(call, &by, err) != DONE || call_person(call, 1, &o->person, err) != DONE ||
-      read_body(call, o, err) != DONE)
-    return err->code;
-  enum status status =
-      o->grant ? role_grant_add(call->store, o->person, o->role, o->body, day_today(), by.who, err)
-               : role_grant_end(call->store, o->person, o->role, o->body, day_today(), err);
-  /* The person sees it in the access log of their record, as when a page granted the role. */
-  return status == DONE ? access_log_add(call->store, &by, o->person,
-                                         arena_printf(call->arena, "office %s %s", o->role->word,
-                                                      o->grant ? "granted" : "ended"),
-                                         "command line", err)
-                        : status;
+/* The name of the body of --body, for the sentence. */
+static enum status body_name(struct call *call, const char **out, struct error *err) {
+  struct bodies *bodies;
+  *out = NULL;
+  if (!call_has(call, "body")) return DONE;
+  if (register_bodies(call->store, call->arena, &bodies, err) != DONE) return err->code;
+  const struct body *body = bodies_by_code(bodies, span_of(call_option(call, "body")));
+  *out = body ? body->name : NULL;
+  return DONE;
 }
 
-static enum status role_change(struct call *call, bool grant, struct error *err) {
-  struct role_grant_call o = {.grant = grant};
-  if (read_role_grant_call(call, &o, err) != DONE ||
-      call_open_store(call, STORE_WRITE, err) != DONE ||
-      store_begin(call->store, STORE_WRITE, err) != DONE)
+static enum status role_change(struct call *call, const char *action, const char *sentence,
+                               struct error *err) {
+  const struct role *role = NULL;
+  const char *code, *body;
+  struct sent all[3];
+  struct call_sent sent = {.all = all};
+  struct action_call act = {0};
+  if (read_role(call, &role, err) != DONE || call_open_store(call, STORE_WRITE, err) != DONE ||
+      call_person_code(call, 1, &code, err) != DONE)
     return err->code;
-  if (change_role_grant(call, &o, err) != DONE || store_commit(call->store, err) != DONE) {
-    store_rollback(call->store);
+  call_send(&sent, "person", code);
+  call_send(&sent, "role", role->word);
+  call_send(&sent, "body", call_option(call, "body"));
+  if (call_act(call, action, &sent, &act, err) != DONE || body_name(call, &body, err) != DONE)
     return err->code;
-  }
   if (call->quiet) return DONE;
-  text_addf(&call->out, "%s is %s", call->arguments[1], o.role->word);
-  if (o.body) text_addf(&call->out, " of %s", o.body_name);
-  text_add(&call->out, grant ? " from today on.\n" : " no longer.\n");
+  text_addf(&call->out, "%s is %s", call->arguments[1], role->word);
+  if (body) text_addf(&call->out, " of %s", body);
+  text_addf(&call->out, " %s.\n", sentence);
   return DONE;
 }
 
@@ -117,8 +93,8 @@ static enum status role_list(struct call *call, struct error *err) {
 
 enum status verb_role(struct call *call, struct error *err) {
   const char *what = call->arguments[0];
-  if (strcmp(what, "grant") == 0) return role_change(call, true, err);
-  if (strcmp(what, "end") == 0) return role_change(call, false, err);
+  if (strcmp(what, "grant") == 0) return role_change(call, "role-grant", "from today on", err);
+  if (strcmp(what, "end") == 0) return role_change(call, "role-end", "no longer", err);
   if (strcmp(what, "list") == 0) return role_list(call, err);
   return error_set(err, USAGE,
                    "'%s' cannot be done with roles; write role grant, role end or role list", what);
@@ -126,32 +102,21 @@ enum status verb_role(struct call *call, struct error *err) {
 
 /* ---- invite ---- */
 
-static enum status make_invitation(struct call *call, char code[ONE_TIME_CODE_SIZE], day_t *last,
-                                   struct error *err) {
-  struct access_reader by;
-  int64_t person = 0;
-  if (call_reader(call, &by, err) != DONE || call_person(call, 0, &person, err) != DONE)
-    return err->code;
-  if (register_invite(call->store, person, (int64_t)time(NULL), code, last, err) != DONE)
-    return err->code;
-  return access_log_add(call->store, &by, person, "invitation", "command line", err);
-}
-
 enum status verb_invite(struct call *call, struct error *err) {
-  char code[ONE_TIME_CODE_SIZE], until[11];
-  day_t last = 0;
+  const char *code;
+  struct sent all[1];
+  struct call_sent sent = {.all = all};
+  struct action_call act = {0};
   if (call_open_store(call, STORE_WRITE, err) != DONE ||
-      store_begin(call->store, STORE_WRITE, err) != DONE)
+      call_person_code(call, 0, &code, err) != DONE)
     return err->code;
-  if (make_invitation(call, code, &last, err) != DONE || store_commit(call->store, err) != DONE) {
-    store_rollback(call->store);
-    return err->code;
-  }
-  if (call->quiet) text_addf(&call->out, "%s\n", code);
+  call_send(&sent, "person", code);
+  if (call_act(call, "invite", &sent, &act, err) != DONE) return err->code;
+  if (call->quiet) text_addf(&call->out, "%s\n", action_answer_of(&act, "code"));
   else
     text_addf(&call->out,
               "%s\n\nHand this code to %s. It is shown only now, works once, until %s, and takes "
               "the place of an earlier one.\n",
-              code, call->arguments[0], day_write(last, until));
+              action_answer_of(&act, "code"), call->arguments[0], action_answer_of(&act, "last"));
   return DONE;
 }

@@ -150,6 +150,16 @@ static const struct option role_options[] = {
     END_OPTIONS,
 };
 
+static const struct option do_options[] = {
+    {"person", "PERSON", "whom the action is about, where it is about somebody", NULL},
+    {"reason", "TEXT", "why the person's record is read, which staff say; the person sees it",
+     NULL},
+    {"json", NULL, "read the fields from standard input: a JSON object of texts", NULL},
+    {"list", NULL, "list every action with its fields", NULL},
+    LANGUAGE_OPTION,
+    END_OPTIONS,
+};
+
 static const struct option serve_options[] = {
     {"listen", "ADDRESS", "where: 127.0.0.1:8080 (when not said), [::1]:8080, unix:PATH or systemd",
      NULL},
@@ -634,6 +644,26 @@ const struct verb verbs[] = {
              "else. That they were invited, and by whom, stands among the looks at their record.\n"
              "\n"
              "    weal invite P000001\n"},
+    {.name = "do",
+     .synopsis = "ACTION [FIELD=VALUE...] [--person PERSON] [--as PERSON] [--json] | --list",
+     .run = verb_do,
+     .options = do_options,
+     .arguments_max = ARGUMENTS_ANY,
+     .formats = "text json",
+     .first_argument = "action",
+     .summary = "any action by its name, as pages and programs call it",
+     .help = "An action is something that changes the book on somebody's behalf. It has the same "
+             "name, fields and refusals here as in the portal (docs/reference/actions.md). With "
+             "--as it acts as that person, who may what their roles and the people they help let "
+             "them; without, as the operator of the machine. With --format json the answer is an "
+             "object: `done` with what it answers, or `refused` with a code, the field and the "
+             "sentence.\n"
+             "\n"
+             "{actions}"
+             "\n"
+             "    weal do role-grant person=P000002 role=staff body=burnley-council\n"
+             "    weal do invite person=P000001 --as P000003 --format json\n"
+             "    echo '{\"person\": \"P000001\"}' | weal do invite --json\n"},
     {.name = "serve",
      .synopsis = "[--listen ADDRESS] [--config FILE]",
      .run = verb_serve,

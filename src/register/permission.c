@@ -32,6 +32,7 @@ static const struct {
     [MAY_CLOSE_YEARS] = {.word = "close-years"},
     [MAY_ANSWER_OBJECTED] = {.word = "answer-objections"},
     [MAY_AUDIT] = {.word = "audit"},
+    [MAY_OPERATE] = {.word = "operate", .holder = "the operator, on the command line"},
 };
 
 const char *permission_word(enum permission permission) { return permissions[permission].word; }

@@ -30,6 +30,7 @@ enum permission {
   MAY_CLOSE_YEARS,     /* close a year */
   MAY_ANSWER_OBJECTED, /* objections to an access */
   MAY_AUDIT,           /* the journal, the access log and the audit; identities hidden */
+  MAY_OPERATE,         /* what only the operator does, on the command line: no role gives it */
   PERMISSIONS
 };
 typedef uint64_t permission_set;

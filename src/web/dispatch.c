@@ -409,6 +409,7 @@ static void show_again(struct http_request *x, const struct fault *faults) {
       fields_read(&nothing, x->arena, x->target.language, route_fields(page, &x->request, x->names),
                   NULL, 0, day_today(), &err) != DONE) {
     problem(x, 422, faults[0].message);
+    x->reply.refused = x->refused;
     return;
   }
   x->request.route = page;
@@ -417,6 +418,13 @@ static void show_again(struct http_request *x, const struct fault *faults) {
   x->request.answered = x->row;
   put_values(x, page, nothing.values);
   run_row(x);
+}
+
+/* `role-held-already; person`: what a program reads where people read the sentence. */
+static const char *refused_words(struct http_request *x, enum refusal_code code,
+                                 const char *column) {
+  const char *word = refusal_word(code);
+  return !word ? NULL : column[0] ? arena_printf(x->arena, "%s; %s", word, column) : word;
 }
 
 /* Makes the reply from the handler's status. */
@@ -429,12 +437,16 @@ static void settle(struct http_request *x, enum status status, const struct erro
   }
   if (status == DONE) {
     if (x->request.faults && x->reply.status == 200) x->reply.status = 422;
+    if (x->reply.status >= 400) x->reply.refused = x->refused;
     x->stage = STAGE_ANSWERED;
     return;
   }
   text_release(&x->reply.body);
   x->reply = (struct reply){0};
+  if (status == REFUSED) x->refused = refused_words(x, err->refusal.code, err->column);
   if (status != REFUSED) failed(x, err, status == FAILED);
+  /* what is wrong is the address: nothing is there for this visitor */
+  else if (err->column[0] && route_has_name(x->request.route, err->column)) problem(x, 404, NULL);
   else if (x->request.route->method == POST) {
     struct fault *faults = arena_array(x->arena, struct fault, 2);
     faults[0] = (struct fault){.field = arena_string(x->arena, err->column),
@@ -444,6 +456,8 @@ static void settle(struct http_request *x, enum status status, const struct erro
     show_again(x, faults);
   } else
     problem(x, 400, refusal_sentence(x->arena, x->target.language, &err->refusal, err->message));
+  if (status == REFUSED && x->reply.status >= 400 && x->reply.status != 404)
+    x->reply.refused = x->refused;
 }
 
 /* Checks again what was checked in a snapshot: a session, a helper's scope or a role grant may have
@@ -569,12 +583,19 @@ static bool read_fields(struct http_request *x, const struct fault **faults) {
                                    x->sent_count, day_today(), &err);
   if (status != DONE) {
     if (status == FAILED) failed(x, &err, false);
-    else problem(x, 400, NULL);
+    else {
+      problem(x, 400, NULL);
+      x->reply.refused = refused_words(x, err.refusal.code, err.column);
+    }
     return false;
   }
   x->given = read.given;
   put_values(x, x->row, read.values);
   *faults = read.faults;
+  if (read.faults)
+    x->refused =
+        refused_words(x, read.faults[0].is_missing ? REFUSAL_FIELD_MISSING : REFUSAL_FIELD_WRONG,
+                      read.faults[0].field);
   return true;
 }
 
@@ -604,7 +625,7 @@ static void look_and_run(struct http_request *x) {
   struct error err = {0};
   enum status status = DONE;
   const struct fault *faults = NULL;
-  bool needs_store = x->has_session || x->row->needs != ANYONE || strchr(x->row->path, '{') ||
+  bool needs_store = x->has_session || route_needs(x->row) != ANYONE || strchr(x->row->path, '{') ||
                      x->row->runs == READS;
   if (x->row->cache_seconds) needs_store = x->row->runs == READS;
   x->endings = atomic_load(&x->site->endings); /* before the snapshot */

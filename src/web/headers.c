@@ -89,6 +89,7 @@ struct MHD_Response *response_make(const struct site *site, const struct route *
   response_add(response, "Content-Type", reply->type);
   response_add(response, "Location", reply->location);
   response_add(response, "Set-Cookie", reply->cookie);
+  response_add(response, "Weal-Refusal", reply->refused);
   if (reply->file_name) add_file_name(response, reply->file_name);
   if (reply->refresh_seconds > 0) {
     char seconds[16];

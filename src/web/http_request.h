@@ -74,7 +74,8 @@ struct http_request {
 
   struct request request;
   struct reply reply;
-  struct span *given; /* the form, as sent */
+  struct span *given;  /* the form, as sent */
+  const char *refused; /* why it was refused: reply.refused */
   /* site->endings before the snapshot in which permission was checked */
   uint64_t endings;
   struct write_job job;

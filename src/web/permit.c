@@ -12,7 +12,7 @@ static permission_set held(const struct visitor *visitor) {
 bool permit_row(const struct visitor *visitor, const struct route *row) {
   permission_set set = held(visitor);
   if (visitor->person) set |= scope_gives(scope_all());
-  return permission_in(row->needs, set);
+  return permission_in(route_needs(row), set);
 }
 
 /* The {person} of the path; 0: the path has none, or there is nobody of that reference. */
@@ -37,7 +37,7 @@ static enum status find_person(struct request *r, const struct span names[ROUTE_
 
 enum status permit(struct request *r, const struct span names[ROUTE_NAMES], enum permit *out,
                    struct error *err) {
-  enum permission needs = r->route->needs;
+  enum permission needs = route_needs(r->route);
   bool asked;
   unsigned scope = 0;
   *out = PERMIT_NOT_FOUND;

@@ -67,6 +67,11 @@ int64_t request_int(const struct request *r, const char *name);
 day_t request_day(const struct request *r, const char *name);
 bool request_has(const struct request *r, const char *name);
 
+/* Runs the action of the row (route.h) with what was sent and what the path names, as the visitor;
+ * *call has its answers. REFUSED with a name of the path as err->column: the server answers 404, as
+ * for what is not there. */
+enum status request_act(struct request *r, struct action_call *call, struct error *err) MUST_USE;
+
 /* ---- the reply: one of these, once ---- */
 
 struct reply {
@@ -77,6 +82,9 @@ struct reply {
   const char *file_name; /* Content-Disposition: attachment; null: none */
   const char *cookie;    /* a Set-Cookie line; null: none */
   int refresh_seconds;   /* a page that shows progress; 0: none */
+  /* header Weal-Refusal of a refused form, for programs: the refusal's code, and after `; ` the
+   * field; null: none */
+  const char *refused;
 };
 
 /* A page: the template within the layout, which adds title, navigation, language link, the

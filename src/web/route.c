@@ -3,6 +3,8 @@
 #include "web/route.h"
 #include "web/pages/pages.h"
 
+#include <assert.h>
+
 enum { SEGMENTS_MOST = 30 };
 
 static struct span next_segment(struct span *rest) {
@@ -77,4 +79,39 @@ struct span route_name(const struct route *row, int index) {
 const struct route *route_post(const char *path) {
   struct span names[ROUTE_NAMES];
   return route_find(POST, span_of(path), names);
+}
+
+/* ---- a row's action ---- */
+
+const struct action *route_action(const struct route *route) {
+  const struct action *action = route->action ? action_find(span_of(route->action)) : NULL;
+  assert(!route->action || action);
+  return action;
+}
+
+bool route_has_name(const struct route *route, const char *name) {
+  struct span at;
+  for (int i = 0; (at = route_name(route, i)).bytes; i++)
+    if (span_is(at, name)) return true;
+  return false;
+}
+
+const struct field *route_fields(const struct route *route, const struct request *r,
+                                 const struct span *names) {
+  if (route->fields_of) return route->fields_of(r, names);
+  if (route->fields || !route->action) return route->fields;
+  const struct field *field = route_action(route)->fields;
+  while (field && field->name && route_has_name(route, field->name)) field++;
+  return field;
+}
+
+enum permission route_needs(const struct route *route) {
+  const struct action *action = route_action(route);
+  if (!action) return route->needs;
+  return action->about == ABOUT_ONESELF && route_has_name(route, "person") ? action->helper
+                                                                           : action->needs;
+}
+
+const char *route_help(const struct route *route) {
+  return route->help ? route->help : route->action ? route_action(route)->summary : NULL;
 }

@@ -8,7 +8,7 @@
 
 #include "base/status.h"
 #include "register/permission.h"
-#include "action/field.h"
+#include "action/action.h"
 
 enum method { GET, POST }; /* HEAD answers as GET */
 
@@ -30,7 +30,7 @@ struct reply;
 struct route {
   enum method method;
   const char *path;      /* `/people/{person}/lines`: a name in braces is one segment */
-  enum permission needs; /* a visitor who has it may use the row */
+  enum permission needs; /* a visitor who has it may use the row; of an action: the action's */
   enum runs runs;
   enum status (*run)(struct request *r, struct reply *reply, struct error *err);
   /* of the query (GET) or the form (POST), ended by a null name; null: none */
@@ -53,14 +53,23 @@ struct route {
    * snapshot is open; while only the head has come `store` is null, and all that counts is whether
    * there is a file among the fields. */
   const struct field *(*fields_of)(const struct request *r, const struct span *names);
+  /* The name of the action that the form calls (action/action.h). The row takes its permission, its
+   * fields and its help from it; its own function calls request_act and chooses where to go next. A
+   * row with {person} whose action is ABOUT_ONESELF is for the person's helpers. A row may have
+   * fields of its own: a page that asks in steps. */
+  const char *action;
 };
 
-/* The fields of a row for these names of its path. Code that reads or shows a form gets them
- * here. */
-static inline const struct field *route_fields(const struct route *route, const struct request *r,
-                                               const struct span *names) {
-  return route->fields_of ? route->fields_of(r, names) : route->fields;
-}
+/* The fields of a row for these names of its path. Code that reads or shows a form gets them here.
+ * Of an action those that the path names come first, and are left out. */
+const struct field *route_fields(const struct route *route, const struct request *r,
+                                 const struct span *names);
+/* The action of a row; null: it has none. */
+const struct action *route_action(const struct route *route);
+enum permission route_needs(const struct route *route);
+const char *route_help(const struct route *route);
+/* Whether the row's path has a name in braces that reads so. */
+bool route_has_name(const struct route *route, const char *name);
 
 extern const struct route routes[]; /* ended by a null path */
 

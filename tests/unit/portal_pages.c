@@ -177,18 +177,18 @@ static const struct field fields[] = {
     {.name = "return", .kind = FIELD_HIDDEN},
     {0},
 };
-static const struct fault faults[] = {{"name", "Enter your full name"},
-                                      {"born", "Date of birth must be in the past"},
-                                      {"amount", "Enter an amount in pounds, such as 12.50"},
-                                      {"time", "Enter hours and minutes"},
-                                      {"visits", "Enter a whole number"},
-                                      {"kind", "Choose what it was"},
-                                      {"bodies", "Choose at least one body"},
-                                      {"body", "Choose a body"},
-                                      {"why", "Use 500 characters or fewer"},
-                                      {"file", "Choose a file"},
-                                      {"", "The year is closed: nothing can be added to it"},
-                                      {NULL, NULL}};
+static const struct fault faults[] = {{"name", "Enter your full name", false},
+                                      {"born", "Date of birth must be in the past", false},
+                                      {"amount", "Enter an amount in pounds, such as 12.50", false},
+                                      {"time", "Enter hours and minutes", false},
+                                      {"visits", "Enter a whole number", false},
+                                      {"kind", "Choose what it was", false},
+                                      {"bodies", "Choose at least one body", false},
+                                      {"body", "Choose a body", false},
+                                      {"why", "Use 500 characters or fewer", false},
+                                      {"file", "Choose a file", false},
+                                      {"", "The year is closed: nothing can be added to it", false},
+                                      {NULL, NULL, false}};
 
 static void form(struct view *v, enum language language, const struct field *of,
                  const struct fault *with) {
@@ -244,7 +244,7 @@ static void question(const char *name, const struct fault *with) {
                                       .label = "What did you give your time to?",
                                       .choices = kinds},
                                      {0}};
-  static const struct fault wrong[] = {{"kind", "Choose what it was"}, {NULL, NULL}};
+  static const struct fault wrong[] = {{"kind", "Choose what it was", false}, {NULL, NULL, false}};
   struct view *v = view_new(arena, ENGLISH);
   struct request r = {.arena = arena,
                       .faults = with ? wrong : NULL,

@@ -25,16 +25,16 @@ static void print_field(const struct field *field, bool first) {
 static void print_row(const struct route *row, const struct field *fields, const char *names) {
   struct text more = {0};
   text_add(&more, "\"who\": \"");
-  text_add_permission_holders(&more, row->needs);
+  text_add_permission_holders(&more, route_needs(row));
   text_add(&more, "\", \"help\": ");
-  text_add_json(&more, span_of(row->help));
+  text_add_json(&more, span_of(route_help(row)));
   text_add(&more, ", \"heading\": ");
   text_add_json(&more, span_of(row->heading ? row->heading : ""));
   printf("{\"method\": \"%s\", \"path\": \"%s\", \"needs\": \"%s\", %s, \"runs\": \"%s\", "
-         "\"cached\": %s, \"asks\": %s, \"names\": \"%s\", \"fields\": [",
-         row->method == GET ? "GET" : "POST", row->path, permission_word(row->needs), more.bytes,
-         runs_names[row->runs], row->cache_seconds ? "true" : "false",
-         row->fields_of ? "true" : "false", names);
+         "\"cached\": %s, \"asks\": %s, \"names\": \"%s\", \"action\": \"%s\", \"fields\": [",
+         row->method == GET ? "GET" : "POST", row->path, permission_word(route_needs(row)),
+         more.bytes, runs_names[row->runs], row->cache_seconds ? "true" : "false",
+         row->fields_of ? "true" : "false", names, row->action ? row->action : "");
   text_release(&more);
   for (const struct field *field = fields; field && field->name; field++)
     print_field(field, field == fields);
@@ -51,7 +51,7 @@ int main(int count, char **words) {
   }
   const struct request asked = {.arena = arena_new(), .pack = pack};
   for (const struct route *row = routes; row->path; row++) {
-    if (count == 1) print_row(row, row->fields, "");
+    if (count == 1) print_row(row, row->fields_of ? NULL : route_fields(row, NULL, NULL), "");
     for (int i = 1; i < count && row->fields_of; i++) {
       const char *slash = strchr(words[i], '/');
       struct span names[ROUTE_NAMES] = {0};

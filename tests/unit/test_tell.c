@@ -173,8 +173,8 @@ static bool post(struct world *w, const char *path, const char *const *pairs) {
   enum status status = run_row(w, &r, &reply, &e);
   if (status == REFUSED) {
     struct fault *faults = arena_array(w->uk.arena, struct fault, 2);
-    faults[0] = (struct fault){arena_string(w->uk.arena, e.column),
-                               arena_string(w->uk.arena, e.message)};
+    faults[0] = (struct fault){.field = arena_string(w->uk.arena, e.column),
+                               .message = arena_string(w->uk.arena, e.message)};
     show(w, path, faults, read.given);
     return false;
   }

@@ -171,7 +171,7 @@ static void every_row_is_found_by_its_own_path(void **state) {
       assert_int_equal(names[i].size, name.size + 2);
     }
     assert_non_null(row->run);
-    assert_non_null(row->help);
+    assert_non_null(route_help(row));
     assert_false(row->cache_seconds &&
                  (row->needs != ANYONE || row->runs != READS || row->method != GET));
     assert_false(row->navigation && (!row->title || strchr(row->path, '{')));

@@ -226,8 +226,8 @@ struct view *view_form(struct view *v, const char *name, const struct request *r
                        const struct route *post, const char *action, const char *button,
                        const struct value *start) {
   assert(!post->fields_of);
-  return put_form(v, name, r, post->fields, action ? action : own_path(r, post), button, start,
-                  !r->answered || r->answered == post);
+  return put_form(v, name, r, route_fields(post, r, NULL), action ? action : own_path(r, post),
+                  button, start, !r->answered || r->answered == post);
 }
 
 void view_form_choice(struct view *form, const char *field, const char *word, const char *label,

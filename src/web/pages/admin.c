@@ -17,30 +17,13 @@ static const char *number_written(const struct request *r, int64_t n) {
   return written_value(r, doc_count(n));
 }
 
-/* Finds the person that a form names by `id:` or by a number of theirs. Faults are shown at the
- * field `person`. */
-static enum status find_person(struct request *r, int64_t *person, struct error *err) {
-  enum status status = register_find_person(r->store, request_text(r, "person").bytes, person, err);
-  if (status != REFUSED) return status;
-  return refuse_at(err, "person", REFERENCE_OF_NOBODY);
-}
-
-static enum status at_person(struct error *err) {
-  static const struct reworded refusals[] = {{REFUSAL_ROLE_OF_THE_DEAD, REFUSAL_PERSON_HAS_DIED},
-                                             {REFUSAL_INVITE_OF_THE_DEAD, REFUSAL_PERSON_HAS_DIED},
-                                             {REFUSAL_ROLE_HELD_ALREADY,
-                                              REFUSAL_OFFICE_HELD_ALREADY},
-                                             {REFUSAL_ROLE_NOT_HELD, REFUSAL_OFFICE_NOT_HELD},
-                                             {REFUSAL_NONE, REFUSAL_NONE}};
-  refusal_reword(refusals, err);
-  return error_at(err, NULL, 0, "person");
-}
-
-static enum status note(struct request *r, int64_t person, const char *what, const char *why,
-                        struct error *err) {
-  const struct access_reader by = request_reader(r);
-  return access_log_add(r->store, &by, person, what, why, err);
-}
+static const struct reworded role_refusals[] = {
+    {REFUSAL_ROLE_OF_THE_DEAD, REFUSAL_PERSON_HAS_DIED},
+    {REFUSAL_INVITE_OF_THE_DEAD, REFUSAL_PERSON_HAS_DIED},
+    {REFUSAL_ROLE_HELD_ALREADY, REFUSAL_OFFICE_HELD_ALREADY},
+    {REFUSAL_ROLE_NOT_HELD, REFUSAL_OFFICE_NOT_HELD},
+    {REFUSAL_BODY_CODE_UNKNOWN, REFUSAL_BODY_CODE_OF_NONE},
+    {REFUSAL_NONE, REFUSAL_NONE}};
 
 /* ---- what waits ---- */
 
@@ -90,15 +73,6 @@ enum status page_admin(struct request *r, struct reply *reply, struct error *err
 
 /* ---- bodies ---- */
 
-static const struct choice body_kinds[] = {{"department", N_("Department")},
-                                           {"council", N_("Council")},
-                                           {"provider", N_("Provider of services")},
-                                           {"mutual", N_("Mutual")},
-                                           {"charity", N_("Charity")},
-                                           {"employer", N_("Employer")},
-                                           {"investor", N_("Investor")},
-                                           {"supplier", N_("Supplier")},
-                                           {NULL, NULL}};
 const struct field bodies_fields[] = {
     {.name = "words", .kind = FIELD_TEXT, .optional = true, .most = 100},
     {.name = "page", .kind = FIELD_COUNT, .optional = true, .least = 1, .most = 1000000},
@@ -108,42 +82,20 @@ const struct field bodies_fields[] = {
      .optional = true,
      .choices = (const struct choice[]){{"saved", NULL}, {NULL, NULL}}},
     {.name = NULL}};
-const struct field body_fields[] = {
-    {.name = "code",
-     .kind = FIELD_CODE,
-     .label = N_("Code"),
-     .hint = N_("What files call it. The code of a body that is there changes that body"),
-     .missing = N_("Enter the body's code")},
-    {.name = "name",
-     .kind = FIELD_TEXT,
-     .most = 200,
-     .label = N_("Name"),
-     .missing = N_("Enter the body's name")},
-    {.name = "kind",
-     .kind = FIELD_CHOICE,
-     .choices = body_kinds,
-     .label = N_("Kind"),
-     .missing = N_("Choose the body's kind")},
-    {.name = "company",
-     .kind = FIELD_CODE,
-     .optional = true,
-     .label = N_("Company number"),
-     .hint = N_("Of the register of companies, if it has one")},
-    {.name = "place",
-     .kind = FIELD_CODE,
-     .optional = true,
-     .label = N_("Code of its place"),
-     .hint = N_("Where it acts; empty where it has none of its own")},
-    {.name = NULL}};
-
 static const struct table_head body_heads[] = {{N_("Code"), false},
                                                {N_("Name"), false},
                                                {N_("Kind"), false},
                                                {N_("Company number"), false},
                                                {NULL, false}};
 
+static const struct field *body_fields(void) {
+  return route_fields(route_post("/admin/bodies"), NULL, NULL);
+}
+
 static const char *kind_shown(const struct request *r, const char *kind) {
-  for (const struct choice *c = body_kinds; c->word; c++)
+  const struct field *field = body_fields();
+  while (strcmp(field->name, "kind") != 0) field++;
+  for (const struct choice *c = field->choices; c->word; c++)
     if (strcmp(c->word, kind) == 0) return say(r->language, c->label);
   return kind;
 }
@@ -201,7 +153,7 @@ static const struct value *body_start(const struct request *r, const struct bodi
                          place == PLACE_NONE ? NULL : r->reference_data->places->all[place].code};
   struct value *start = arena_array(r->arena, struct value, 6);
   for (int i = 0; i < 5; i++)
-    start[i] = (struct value){.name = body_fields[i].name,
+    start[i] = (struct value){.name = body_fields()[i].name,
                               .given = texts[i] != NULL,
                               .text = span_of(texts[i] ? texts[i] : "")};
   return start;
@@ -229,22 +181,9 @@ enum status act_body(struct request *r, struct reply *reply, struct error *err) 
       {REFUSAL_IDENTIFIER_MALFORMED, REFUSAL_COMPANY_NUMBER_MALFORMED},
       {REFUSAL_PLACE_UNREGISTERED, REFUSAL_PLACE_CODE_OF_NONE},
       {REFUSAL_NONE, REFUSAL_NONE}};
-  struct register_writer *writer = NULL;
-  struct register_counts counts;
-  int64_t first, last;
-  const struct body_row row = {.code = request_text(r, "code"),
-                               .name = request_text(r, "name"),
-                               .kind = request_text(r, "kind"),
-                               .company = request_text(r, "company"),
-                               .place = request_text(r, "place")};
-  enum status status = register_writer_open(&writer, r->store, r->arena, err);
-  if (status == DONE) status = register_write_body(writer, &row, err);
+  struct action_call call;
+  enum status status = request_act(r, &call, err);
   if (status == REFUSED) refusal_reword(refusals, err);
-  if (status == DONE) status = register_writer_end(writer, &counts, &first, &last, err);
-  register_writer_free(writer);
-  if (status == DONE)
-    status = note(r, 0, arena_printf(r->arena, "body " SPAN_FORMAT, SPAN(row.code)),
-                  "changed by a form", err);
   if (status != DONE) return status;
   shared_reference_data_look(r->site->reference_data);
   reply_go(reply, r, "/admin/bodies?done=saved");
@@ -253,40 +192,12 @@ enum status act_body(struct request *r, struct reply *reply, struct error *err) 
 
 /* ---- role grants ---- */
 
-static struct choice role_choice(int i) {
-  const struct role *role = role_at(i);
-  return role ? (struct choice){role->word, role->choice} : (struct choice){NULL, NULL};
-}
-
 const struct field roles_fields[] = {
     {.name = "done",
      .kind = FIELD_CHOICE,
      .optional = true,
      .choices = (const struct choice[]){{"granted", NULL}, {"ended", NULL}, {NULL, NULL}}},
     {.name = NULL}};
-const struct field grant_fields[] = {{.name = "person",
-                                      .kind = FIELD_CODE,
-                                      .label = N_("Reference of the person"),
-                                      .hint = N_("For example, P000001, or nino:QQ123456C"),
-                                      .missing = N_("Enter the person's reference")},
-                                     {.name = "role",
-                                      .kind = FIELD_CHOICE,
-                                      .choice_at = role_choice,
-                                      .label = N_("Role"),
-                                      .missing = N_("Choose a role")},
-                                     {.name = "body",
-                                      .kind = FIELD_CODE,
-                                      .optional = true,
-                                      .label = N_("Code of the body"),
-                                      .hint = N_(
-                                          "Only for a role of a body; the page Bodies shows it")},
-                                     {.name = NULL}};
-const struct field end_role_grant_fields[] = {
-    {.name = "person", .kind = FIELD_HIDDEN},
-    {.name = "role", .kind = FIELD_HIDDEN},
-    {.name = "body", .kind = FIELD_HIDDEN, .optional = true},
-    {.name = NULL}};
-
 static void add_role_grant(struct view *v, const struct request *r, const struct role_grant *o) {
   bool held = o->to == DAY_NONE || o->to >= day_today();
   struct view *item = view_item(v, held ? "held" : "ended");
@@ -322,57 +233,23 @@ enum status page_roles(struct request *r, struct reply *reply, struct error *err
   return DONE;
 }
 
-static enum status find_body(const struct request *r, const struct role *role, int64_t *body,
-                             struct error *err) {
-  struct span code = request_text(r, "body");
-  const struct body *b = code.size ? bodies_by_code(r->reference_data->bodies, code) : NULL;
-  *body = b ? b->id : 0;
-  if (code.size && !b) return refuse_at(err, "body", BODY_CODE_OF_NONE);
-  if (role->of_body && !b) return refuse_at(err, "body", BODY_OF_ROLE_MISSING);
-  if (!role->of_body && b) return refuse_at(err, "body", BODY_OF_ROLE_EXTRA);
-  return DONE;
-}
-
 enum status act_grant(struct request *r, struct reply *reply, struct error *err) {
-  const struct role *role = NULL;
-  int64_t person, body;
-  enum status status = find_person(r, &person, err);
-  if (status == DONE) status = role_parse(request_text(r, "role"), &role, err);
-  if (status == DONE) status = find_body(r, role, &body, err);
-  if (status == DONE && person == r->visitor.person)
-    return refuse_at(err, "person", ROLE_TO_ONESELF);
-  if (status == DONE)
-    status = role_grant_add(r->store, person, role, body, day_today(), request_who(r), err);
-  if (status == REFUSED && !err->column[0]) return at_person(err);
-  if (status == DONE)
-    status = note(r, person, arena_printf(r->arena, "office %s granted", role->word),
-                  "to act in it", err);
+  struct action_call call;
+  enum status status = request_act(r, &call, err);
+  if (status == REFUSED) refusal_reword(role_refusals, err);
   if (status == DONE) reply_go(reply, r, "/admin/roles?done=granted");
   return status;
 }
 
 enum status act_end_role_grant(struct request *r, struct reply *reply, struct error *err) {
-  const struct role *role = NULL;
-  int64_t person, body;
-  enum status status = find_person(r, &person, err);
-  if (status == DONE) status = role_parse(request_text(r, "role"), &role, err);
-  if (status == DONE) status = find_body(r, role, &body, err);
-  if (status == DONE) status = role_grant_end(r->store, person, role, body, day_today(), err);
-  if (status == REFUSED && !err->column[0]) return at_person(err);
-  if (status == DONE)
-    status = note(r, person, arena_printf(r->arena, "office %s ended", role->word), "", err);
+  struct action_call call;
+  enum status status = request_act(r, &call, err);
+  if (status == REFUSED) refusal_reword(role_refusals, err);
   if (status == DONE) reply_go(reply, r, "/admin/roles?done=ended");
   return status;
 }
 
 /* ---- invitations ---- */
-
-const struct field invite_fields[] = {{.name = "person",
-                                       .kind = FIELD_CODE,
-                                       .label = N_("Reference of the person"),
-                                       .hint = N_("For example, P000001, or nino:QQ123456C"),
-                                       .missing = N_("Enter the person's reference")},
-                                      {.name = NULL}};
 
 enum status page_invites(struct request *r, struct reply *reply, struct error *err) {
   (void)err;
@@ -387,21 +264,16 @@ enum status page_invites(struct request *r, struct reply *reply, struct error *e
 
 /* The code is shown once, on the answer to the form. */
 enum status act_invite(struct request *r, struct reply *reply, struct error *err) {
-  int64_t person;
-  char code[ONE_TIME_CODE_SIZE];
-  day_t last;
-  struct person who;
-  enum status status = find_person(r, &person, err);
-  if (status == DONE)
-    status = register_invite(r->store, person, (int64_t)time(NULL), code, &last, err);
-  if (status == REFUSED && !err->column[0]) return at_person(err);
-  if (status == DONE) status = note(r, person, "invitation", "to sign in", err);
-  if (status == DONE) status = register_surviving_person(r->store, r->arena, person, &who, err);
+  struct action_call call;
+  day_t last = DAY_NONE;
+  enum status status = request_act(r, &call, err);
+  if (status == REFUSED) refusal_reword(role_refusals, err);
+  if (status == DONE) status = day_parse(span_of(action_answer_of(&call, "last")), &last, err);
   if (status != DONE) return status;
   struct view *v = view_new(r->arena, r->language);
-  view_text(v, "code", arena_string(r->arena, code));
-  view_text(v, "reference", who.code);
-  view_text(v, "name", who.name);
+  view_text(v, "code", action_answer_of(&call, "code"));
+  view_text(v, "reference", action_answer_of(&call, "person"));
+  view_text(v, "name", action_answer_of(&call, "name"));
   view_day(v, "last", last);
   reply_page(reply, r, "admin-invited", say(r->language, "The code to sign in with"), v);
   return DONE;

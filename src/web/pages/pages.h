@@ -135,8 +135,8 @@ enum status page_heads(struct request *r, struct reply *reply, struct error *err
 enum status page_head(struct request *r, struct reply *reply, struct error *err);
 
 /* pages/admin.c: for administrators */
-extern const struct field roles_fields[], grant_fields[], end_role_grant_fields[], invite_fields[],
-    bodies_fields[], body_fields[], objections_fields[], answer_objection_fields[];
+extern const struct field roles_fields[], bodies_fields[], objections_fields[],
+    answer_objection_fields[];
 enum status page_admin(struct request *r, struct reply *reply, struct error *err);
 enum status page_bodies(struct request *r, struct reply *reply, struct error *err);
 enum status act_body(struct request *r, struct reply *reply, struct error *err);

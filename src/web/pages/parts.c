@@ -124,9 +124,10 @@ const char *request_who(const struct request *r) {
 
 struct access_reader request_reader(const struct request *r) {
   const struct granted_roles *roles = &r->visitor.roles;
-  const char *role = roles_granted_words(roles->all, roles->count, PERMISSION(r->route->needs),
+  const char *role = roles_granted_words(roles->all, roles->count,
+                                         PERMISSION(route_needs(r->route)),
                                          r->reference_data->bodies, r->arena);
-  bool helps = r->person && permission_in(r->route->needs, scope_gives(scope_all()));
+  bool helps = r->person && permission_in(route_needs(r->route), scope_gives(scope_all()));
   return (struct access_reader){.who = request_who(r),
                                 .person = r->visitor.person,
                                 .name = r->visitor.name,

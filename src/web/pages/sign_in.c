@@ -180,10 +180,11 @@ static enum status find_invited(struct request *r, struct reply *reply, int64_t 
     return err->code;
   if (*person) return DONE;
   metrics_event(r->site->metrics, METRICS_SIGN_IN_REFUSED);
-  struct fault faults[] = {{"code",
-                            say(r->language, "This reference and code do not belong together, or "
-                                             "the code is used, too old or was tried too often")},
-                           {NULL, NULL}};
+  struct fault faults[] = {{.field = "code",
+                            .message = say(r->language,
+                                           "This reference and code do not belong together, or "
+                                           "the code is used, too old or was tried too often")},
+                           {.field = NULL}};
   struct request again = *r;
   again.faults = faults;
   again.given = arena_array(r->arena, struct span, 4);

@@ -1,0 +1,168 @@
+/* Finding, permitting and running actions. The rows are in the file of their subject. */
+#include "action/rows.h"
+
+#include "register/delegation.h"
+#include "register/register.h"
+
+#include <assert.h>
+#include <inttypes.h>
+
+static const struct action *const groups[] = {office_actions};
+enum { GROUPS = sizeof groups / sizeof *groups };
+
+const struct action *action_at(int i) {
+  for (int g = 0; g < GROUPS; g++)
+    for (const struct action *a = groups[g]; a->name; a++)
+      if (i-- == 0) return a;
+  return NULL;
+}
+
+const struct action *action_find(struct span name) {
+  const struct action *a;
+  for (int i = 0; (a = action_at(i)); i++)
+    if (span_is(name, a->name)) return a;
+  return NULL;
+}
+
+/* ---- permission ---- */
+
+static permission_set held(const struct action_actor *actor) {
+  return PERMISSION(ANYONE) |
+         (actor->person ? PERMISSION(SIGNED_IN) | actor->roles.gives : (permission_set)0);
+}
+
+static enum status not_permitted(const struct action *action, struct error *err) {
+  return refuse(err, ACTION_NOT_PERMITTED, action->name);
+}
+
+/* For somebody whom the actor helps, the scope decides that the person gave. */
+static enum status permit_helper(const struct action *action, const struct action_call *call,
+                                 struct error *err) {
+  unsigned scope = 0;
+  if (!call->actor.person || action->helper == ANYONE) return not_permitted(action, err);
+  enum status status = delegation_scope(call->store, call->person, call->actor.person, call->today,
+                                        &scope, err);
+  if (status != DONE) return status;
+  return permission_in(action->helper, scope_gives(scope)) ? DONE : not_permitted(action, err);
+}
+
+static enum status permit_action(const struct action *action, struct action_call *call,
+                                 struct error *err) {
+  const struct action_actor *actor = &call->actor;
+  bool of_another = call->person && call->person != actor->person;
+  call->action = action;
+  call->subject = action->about == ABOUT_ONESELF && !call->person ? actor->person : call->person;
+  call->bodies = roles_granted_bodies(&actor->roles, call->arena, action->needs, &call->body_count);
+  if (!actor->is_operator) {
+    bool helps = action->about == ABOUT_ONESELF && of_another;
+    if (helps && permit_helper(action, call, err) != DONE) return err->code;
+    if (!helps && !permission_in(action->needs, held(actor))) return not_permitted(action, err);
+    if (permission_asks_reason(action->needs) && !call->reason)
+      return refuse(err, ACTION_REASON_MISSING);
+  }
+  if (action->about == ABOUT_NOBODY && call->person)
+    return refuse(err, ACTION_PERSON_EXTRA, action->name);
+  if (action->about != ABOUT_NOBODY && !call->subject)
+    return refuse(err, ACTION_PERSON_MISSING, action->name);
+  return DONE;
+}
+
+/* ---- running ---- */
+
+enum status action_run(const struct action *action, struct action_call *call, struct error *err) {
+  enum status status = permit_action(action, call, err);
+  call->answer_count = 0;
+  return status == DONE ? action->run(call, err) : status;
+}
+
+enum status action_run_sent(const struct action *action, struct action_call *call,
+                            const struct sent *sent, int count, struct error *err) {
+  struct fields_read read = {0};
+  /* who may not is not told what is wrong with the fields */
+  enum status status = permit_action(action, call, err);
+  if (status == DONE)
+    status = fields_read(&read, call->arena, call->language, action->fields, sent, count,
+                         call->today, err);
+  if (status != DONE) return status;
+  const struct fault *fault = read.faults;
+  if (fault && fault->is_missing)
+    return refuse_at(err, fault->field, FIELD_MISSING, fault->field, fault->message);
+  if (fault) return refuse_at(err, fault->field, FIELD_WRONG, fault->field, fault->message);
+  call->values = read.values;
+  return action_run(action, call, err);
+}
+
+/* ---- values and answers ---- */
+
+static const struct value *value_of(const struct action_call *call, const char *name) {
+  for (const struct value *v = call->values; v && v->name; v++)
+    if (strcmp(v->name, name) == 0) return v;
+  assert(!"the action has no such field");
+  return NULL;
+}
+
+struct span action_text(const struct action_call *call, const char *name) {
+  return value_of(call, name)->text;
+}
+int64_t action_int(const struct action_call *call, const char *name) {
+  return value_of(call, name)->number;
+}
+day_t action_day(const struct action_call *call, const char *name) {
+  return (day_t)value_of(call, name)->number;
+}
+bool action_has(const struct action_call *call, const char *name) {
+  return value_of(call, name)->given;
+}
+
+void action_answer(struct action_call *call, const char *name, const char *text) {
+  assert(call->answer_count < ACTION_ANSWERS_MAX);
+  call->answers[call->answer_count].name = name;
+  call->answers[call->answer_count++].text = text ? arena_string(call->arena, text) : NULL;
+}
+
+void action_answer_int(struct action_call *call, const char *name, int64_t n) {
+  action_answer(call, name, arena_printf(call->arena, "%" PRId64, n));
+}
+
+void action_answer_day(struct action_call *call, const char *name, day_t day) {
+  char iso[11];
+  action_answer(call, name, day == DAY_NONE ? NULL : day_write(day, iso));
+}
+
+const char *action_answer_of(const struct action_call *call, const char *name) {
+  for (int i = 0; i < call->answer_count; i++)
+    if (strcmp(call->answers[i].name, name) == 0) return call->answers[i].text;
+  return NULL;
+}
+
+/* ---- what rows share ---- */
+
+enum status action_person(const struct action_call *call, const char *field, int64_t *person,
+                          struct error *err) {
+  struct error unknown = {0};
+  enum status status = register_find_person(call->store, action_text(call, field).bytes, person,
+                                            &unknown);
+  if (status == FAILED) *err = unknown;
+  return status == REFUSED ? refuse_at(err, field, REFERENCE_OF_NOBODY) : status;
+}
+
+enum status action_body(const struct action_call *call, const char *field, int64_t *body,
+                        struct error *err) {
+  struct span code = action_text(call, field);
+  struct bodies *bodies = NULL;
+  *body = 0;
+  if (!code.size) return DONE;
+  /* as they are now: one may have been added since the reference data were read */
+  enum status status = register_bodies(call->store, call->arena, &bodies, err);
+  if (status != DONE) return status;
+  const struct body *found = bodies_by_code(bodies, code);
+  if (!found) return refuse_at(err, field, BODY_CODE_UNKNOWN, code.bytes);
+  *body = found->id;
+  return DONE;
+}
+
+enum status action_note(const struct action_call *call, int64_t person, const char *what,
+                        const char *why, struct error *err) {
+  return access_log_add(call->store, &call->actor.by, person, what,
+                        call->actor.is_operator ? "command line" : why, err);
+}

@@ -1,0 +1,121 @@
+/* Actions: everything that changes a book on somebody's behalf, a row each. Verbs, pages and
+ * programs call an action by its name, with texts for its fields, and get the same answer.
+ *
+ *     struct action_call call = {.store = store, .arena = arena, .actor = actor, ...};
+ *     const struct action *grant = action_find(span_of("role-grant"));
+ *     status = action_run_sent(grant, &call, sent, count, &err);      texts: read, then run
+ *     status = action_run(grant, &call, &err);                        values that were read before
+ *     ... action_answer_of(&call, "code") ...
+ *
+ * A row says who may call it, about whom it is, what it takes, what it answers and what it may
+ * refuse. Its function calls one function of a floor below and holds no rule of its own but who may
+ * do it to whom. docs/reference/actions.md lists the rows; docs/adding.md has a template.
+ *
+ * An action runs inside the caller's write transaction, but one that `begins` its own. After
+ * anything but DONE the caller rolls back, at least to a savepoint. REFUSED sets err->column to the
+ * field that is wrong, if it is one.
+ */
+#ifndef WEAL_ACTION_ACTION_H
+#define WEAL_ACTION_ACTION_H
+
+#include "action/field.h"
+#include "register/access_log.h"
+#include "register/permission.h"
+#include "register/role_grants.h"
+#include "statement/reference_data.h"
+#include "store/store.h"
+
+enum { ACTION_ANSWERS_MAX = 8 };
+
+/* ---- who acts ---- */
+
+struct action_actor {
+  /* at the command line: may do everything that the command line may; `person` is then 0 */
+  bool is_operator;
+  int64_t person; /* party id of the surviving record; 0: the operator, or nobody signed in */
+  struct access_reader by; /* as the access log names them; `by.who` as the journal does */
+  struct granted_roles roles;
+};
+
+/* ---- the table ---- */
+
+enum action_about {
+  ABOUT_NOBODY,  /* names whom it concerns in its fields, if anybody */
+  ABOUT_ONESELF, /* the actor's own; or somebody's whom the actor helps, with `helper` */
+  ABOUT_PERSON   /* somebody whom the call names */
+};
+
+struct action_call;
+
+struct action {
+  const char *name;           /* `role-grant` */
+  const char *summary;        /* English, a sentence: what it does */
+  const struct field *fields; /* ended by a null name; null: none */
+  enum permission needs;      /* MAY_OPERATE: only the operator */
+  enum permission helper; /* ABOUT_ONESELF: what a helper needs to do it for somebody; ANYONE: no
+                                 helper may */
+  enum action_about about;
+  /* begins its own transactions, because it takes long: called with none begun */
+  bool begins;
+  /* reads the policy pack and the reference data: the caller gives both */
+  bool needs_terms;
+  const enum refusal_code *refusals; /* beside those of its fields; ended by REFUSAL_NONE */
+  const char *const *answers; /* names of its result, ended by null; null: it answers nothing */
+  enum status (*run)(struct action_call *call, struct error *err);
+};
+
+const struct action *action_at(int i); /* in the order of the table; null past the last */
+const struct action *action_find(struct span name); /* null: none */
+
+/* ---- one call ---- */
+
+struct action_call {
+  struct store *store;
+  struct arena *arena;
+  const struct pack *pack;                     /* null unless the action needs_terms */
+  const struct reference_data *reference_data; /* the same */
+  enum language language;                      /* of faults */
+  day_t today;
+  int64_t now; /* seconds since 1970 */
+  struct action_actor actor;
+  int64_t person;             /* whom it is about, any record of theirs; 0: nobody named */
+  const char *reason;         /* why staff read the person's record; null: not said */
+  const struct value *values; /* one for each field of the action, in their order */
+
+  /* set by action_run */
+  const struct action *action;
+  int64_t subject;       /* ABOUT_ONESELF: the person helped, else the actor */
+  const int64_t *bodies; /* ids of the bodies for which the actor has the permission, sorted */
+  int body_count;
+  struct {
+    const char *name, *text;
+  } answers[ACTION_ANSWERS_MAX];
+  int answer_count;
+};
+
+/* Runs it with call->values. Before its function: whether the actor may, by the permission, and for
+ * somebody else by the scope that they gave; REFUSED otherwise, with the code
+ * action-not-permitted. */
+enum status action_run(const struct action *action, struct action_call *call,
+                       struct error *err) MUST_USE;
+/* The same from texts, which become call->values. REFUSED for the first that is missing or wrong:
+ * field-missing or field-wrong, with its name as the column. */
+enum status action_run_sent(const struct action *action, struct action_call *call,
+                            const struct sent *sent, int count, struct error *err) MUST_USE;
+/* The text of an answer; null: it was not given. */
+const char *action_answer_of(const struct action_call *call, const char *name);
+
+/* ---- as JSON: a program's face, and `weal do --format json` ---- */
+
+/* An object of texts: {"person": "P000001", "role": "auditor"}. Of a FIELD_FILE the text is a path.
+ * REFUSED: no such object. */
+enum status action_sent_of_json(const struct action *action, struct span json, struct arena *arena,
+                                struct sent **sent, int *count, struct error *err) MUST_USE;
+/* {"action":"invite","done":{"code":"..."}}, or
+ * {"action":"invite","refused":{"code":"...","column":"...","message":"..."}}, with a line end. */
+void action_add_json(struct text *out, const struct action *action, const struct action_call *call,
+                     enum status status, const struct error *err);
+/* The whole table as a JSON array, with a line end: what docs and tests are made from. */
+void actions_add_json(struct text *out);
+
+#endif

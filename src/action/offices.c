@@ -1,0 +1,203 @@
+/* Actions of administrators: roles, invitations, bodies. */
+#include "action/rows.h"
+
+#include "register/invites.h"
+#include "register/writer.h"
+
+/* ---- roles ---- */
+
+static struct choice role_choice(int i) {
+  const struct role *role = role_at(i);
+  return role ? (struct choice){role->word, role->choice} : (struct choice){NULL, NULL};
+}
+
+static const struct field grant_fields[] = {
+    {.name = "person",
+     .kind = FIELD_CODE,
+     .label = N_("Reference of the person"),
+     .hint = N_("For example, P000001, or nino:QQ123456C"),
+     .missing = N_("Enter the person's reference")},
+    {.name = "role",
+     .kind = FIELD_CHOICE,
+     .choice_at = role_choice,
+     .label = N_("Role"),
+     .missing = N_("Choose a role")},
+    {.name = "body",
+     .kind = FIELD_CODE,
+     .optional = true,
+     .label = N_("Code of the body"),
+     .hint = N_("Only for a role of a body; the page Bodies shows it")},
+    {.name = NULL}};
+static const struct field end_fields[] = {{.name = "person", .kind = FIELD_HIDDEN},
+                                          {.name = "role", .kind = FIELD_HIDDEN},
+                                          {.name = "body", .kind = FIELD_HIDDEN, .optional = true},
+                                          {.name = NULL}};
+
+struct office {
+  int64_t person, body;
+  const struct role *role;
+};
+
+static enum status read_office(struct action_call *call, struct office *out, struct error *err) {
+  if (action_person(call, "person", &out->person, err) != DONE ||
+      role_parse(action_text(call, "role"), &out->role, err) != DONE)
+    return error_at(err, NULL, 0, "role");
+  if (action_body(call, "body", &out->body, err) != DONE) return err->code;
+  if (out->role->of_body && !out->body) return refuse_at(err, "body", BODY_OF_ROLE_MISSING);
+  if (!out->role->of_body && out->body) return refuse_at(err, "body", BODY_OF_ROLE_EXTRA);
+  return DONE;
+}
+
+static enum status run_grant(struct action_call *call, struct error *err) {
+  struct office o = {0};
+  if (read_office(call, &o, err) != DONE) return err->code;
+  if (o.person == call->actor.person) return refuse_at(err, "person", ROLE_TO_ONESELF);
+  if (role_grant_add(call->store, o.person, o.role, o.body, call->today, call->actor.by.who, err) !=
+      DONE)
+    return error_at(err, NULL, 0, "person");
+  return action_note(call, o.person, arena_printf(call->arena, "office %s granted", o.role->word),
+                     "to act in it", err);
+}
+
+static enum status run_end(struct action_call *call, struct error *err) {
+  struct office o = {0};
+  if (read_office(call, &o, err) != DONE) return err->code;
+  if (role_grant_end(call->store, o.person, o.role, o.body, call->today, err) != DONE)
+    return error_at(err, NULL, 0, "person");
+  return action_note(call, o.person, arena_printf(call->arena, "office %s ended", o.role->word), "",
+                     err);
+}
+
+/* ---- invitations ---- */
+
+static const struct field invite_fields[] = {{.name = "person",
+                                              .kind = FIELD_CODE,
+                                              .label = N_("Reference of the person"),
+                                              .hint = N_("For example, P000001, or nino:QQ123456C"),
+                                              .missing = N_("Enter the person's reference")},
+                                             {.name = NULL}};
+
+static enum status run_invite(struct action_call *call, struct error *err) {
+  int64_t person;
+  char code[ONE_TIME_CODE_SIZE];
+  day_t last;
+  struct person who;
+  if (action_person(call, "person", &person, err) != DONE) return err->code;
+  if (register_invite(call->store, person, call->now, code, &last, err) != DONE)
+    return error_at(err, NULL, 0, "person");
+  if (action_note(call, person, "invitation", "to sign in", err) != DONE ||
+      register_surviving_person(call->store, call->arena, person, &who, err) != DONE)
+    return err->code;
+  action_answer(call, "code", code);
+  action_answer_day(call, "last", last);
+  action_answer(call, "person", who.code);
+  action_answer(call, "name", who.name);
+  return DONE;
+}
+
+/* ---- bodies ---- */
+
+static const struct choice body_kinds[] = {{"department", N_("Department")},
+                                           {"council", N_("Council")},
+                                           {"provider", N_("Provider of services")},
+                                           {"mutual", N_("Mutual")},
+                                           {"charity", N_("Charity")},
+                                           {"employer", N_("Employer")},
+                                           {"investor", N_("Investor")},
+                                           {"supplier", N_("Supplier")},
+                                           {NULL, NULL}};
+static const struct field body_fields[] = {
+    {.name = "code",
+     .kind = FIELD_CODE,
+     .label = N_("Code"),
+     .hint = N_("What files call it. The code of a body that is there changes that body"),
+     .missing = N_("Enter the body's code")},
+    {.name = "name",
+     .kind = FIELD_TEXT,
+     .most = 200,
+     .label = N_("Name"),
+     .missing = N_("Enter the body's name")},
+    {.name = "kind",
+     .kind = FIELD_CHOICE,
+     .choices = body_kinds,
+     .label = N_("Kind"),
+     .missing = N_("Choose the body's kind")},
+    {.name = "company",
+     .kind = FIELD_CODE,
+     .optional = true,
+     .label = N_("Company number"),
+     .hint = N_("Of the register of companies, if it has one")},
+    {.name = "place",
+     .kind = FIELD_CODE,
+     .optional = true,
+     .label = N_("Code of its place"),
+     .hint = N_("Where it acts; empty where it has none of its own")},
+    {.name = NULL}};
+
+static enum status run_body(struct action_call *call, struct error *err) {
+  struct register_writer *writer = NULL;
+  struct register_counts counts;
+  int64_t first, last;
+  const struct body_row row = {.code = action_text(call, "code"),
+                               .name = action_text(call, "name"),
+                               .kind = action_text(call, "kind"),
+                               .company = action_text(call, "company"),
+                               .place = action_text(call, "place")};
+  enum status status = register_writer_open(&writer, call->store, call->arena, err);
+  if (status == DONE) status = register_write_body(writer, &row, err);
+  if (status == DONE) status = register_writer_end(writer, &counts, &first, &last, err);
+  register_writer_free(writer);
+  if (status == DONE)
+    status = action_note(call, 0, arena_printf(call->arena, "body " SPAN_FORMAT, SPAN(row.code)),
+                         "changed by a form", err);
+  return status;
+}
+
+/* ---- rows ---- */
+
+static const enum refusal_code grant_refusals[] = {
+    REFUSAL_REFERENCE_OF_NOBODY,  REFUSAL_BODY_CODE_UNKNOWN,
+    REFUSAL_BODY_OF_ROLE_MISSING, REFUSAL_BODY_OF_ROLE_EXTRA,
+    REFUSAL_ROLE_TO_ONESELF,      REFUSAL_ROLE_OF_THE_DEAD,
+    REFUSAL_ROLE_HELD_ALREADY,    REFUSAL_NONE};
+static const enum refusal_code end_refusals[] = {REFUSAL_REFERENCE_OF_NOBODY,
+                                                 REFUSAL_ROLE_UNKNOWN,
+                                                 REFUSAL_BODY_CODE_UNKNOWN,
+                                                 REFUSAL_BODY_OF_ROLE_MISSING,
+                                                 REFUSAL_BODY_OF_ROLE_EXTRA,
+                                                 REFUSAL_ROLE_NOT_HELD,
+                                                 REFUSAL_NONE};
+static const enum refusal_code invite_refusals[] = {REFUSAL_REFERENCE_OF_NOBODY,
+                                                    REFUSAL_INVITE_OF_THE_DEAD, REFUSAL_NONE};
+static const enum refusal_code body_refusals[] = {REFUSAL_IDENTIFIER_MALFORMED,
+                                                  REFUSAL_PLACE_UNREGISTERED, REFUSAL_NONE};
+static const char *const invite_answers[] = {"code", "last", "person", "name", NULL};
+
+const struct action office_actions[] = {
+    {.name = "role-grant",
+     .summary = "Grants a role, from this moment on.",
+     .fields = grant_fields,
+     .needs = MAY_GRANT_ROLES,
+     .refusals = grant_refusals,
+     .run = run_grant},
+    {.name = "role-end",
+     .summary = "Ends a role, from this moment on.",
+     .fields = end_fields,
+     .needs = MAY_GRANT_ROLES,
+     .refusals = end_refusals,
+     .run = run_end},
+    {.name = "invite",
+     .summary = "Makes the code with which a person signs in for the first time; it is shown once.",
+     .fields = invite_fields,
+     .needs = MAY_INVITE,
+     .refusals = invite_refusals,
+     .answers = invite_answers,
+     .run = run_invite},
+    {.name = "body-save",
+     .summary = "Adds a body, or changes the one of this code.",
+     .fields = body_fields,
+     .needs = MAY_CHANGE_BODIES,
+     .refusals = body_refusals,
+     .run = run_body},
+    {.name = NULL},
+};

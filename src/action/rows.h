@@ -1,0 +1,34 @@
+/* The rows of the table, in the file of their subject, and what their functions share. Private to
+ * src/action. */
+#ifndef WEAL_ACTION_ROWS_H
+#define WEAL_ACTION_ROWS_H
+
+#include "action/action.h"
+#include "base/refusal.h"
+
+/* each ended by a null name */
+extern const struct action office_actions[]; /* roles, invitations, bodies */
+
+/* A value by its field's name; asserts that the action has the field. */
+struct span action_text(const struct action_call *call, const char *name); /* terminated */
+int64_t action_int(const struct action_call *call, const char *name);
+day_t action_day(const struct action_call *call, const char *name);
+bool action_has(const struct action_call *call, const char *name);
+
+void action_answer(struct action_call *call, const char *name, const char *text); /* in the arena */
+void action_answer_int(struct action_call *call, const char *name, int64_t n);
+void action_answer_day(struct action_call *call, const char *name, day_t day);
+
+/* The person of a field, by any reference. REFUSED at the field, and the same for a number that is
+ * malformed as for one of nobody. */
+enum status action_person(const struct action_call *call, const char *field, int64_t *person,
+                          struct error *err) MUST_USE;
+/* The body of a field by its code; *body 0 when the field is empty. */
+enum status action_body(const struct action_call *call, const char *field, int64_t *body,
+                        struct error *err) MUST_USE;
+/* Notes in the person's access log what was done to their record; `why`: the purpose, which at the
+ * command line is always that. */
+enum status action_note(const struct action_call *call, int64_t person, const char *what,
+                        const char *why, struct error *err) MUST_USE;
+
+#endif
