@@ -218,6 +218,7 @@ struct case_filter {
   const char *subject; /* null: any */
   int64_t assigned;    /* 0: anybody's; -1: nobody's */
   int64_t body;        /* of the inbox: only this one of the actor's bodies; 0: all */
+  bool about;          /* of cases_of: not those that they opened for others */
   int64_t skip;
   int most; /* up to CASES_PAGE_MOST */
 };

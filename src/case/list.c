@@ -60,19 +60,19 @@ enum source_kind { OF_BODY, OF_ROLE, OF_PERSON, OF_ALL, SOURCES };
 enum source_part { WITH_DUE, WITHOUT_DUE, ANSWERED_DUE, ANSWERED_NO_DUE, COUNTED, PARTS };
 
 #define WAITING_WITH_DUE(whose) \
-  CASES_WHERE whose " and c.waits = 1 and c.due is not null and c.due < ?5" CASE_FILTER \
-                    " order by c.due, c.id limit ?6"
+  CASES_WHERE whose " and c.waits = 1 and c.due is not null and c.due < ?6" CASE_FILTER \
+                    " order by c.due, c.id limit ?5"
 #define WAITING_WITHOUT_DUE(whose) \
-  CASES_WHERE whose " and c.waits = 1 and c.due is null" CASE_FILTER " order by c.id limit ?6"
+  CASES_WHERE whose " and c.waits = 1 and c.due is null" CASE_FILTER " order by c.id limit ?5"
 #define ANSWERED_WITH_DUE(whose) \
   CASES_WHERE whose " and c.waits = 0 and c.due is not null" CASE_FILTER \
-                    " order by c.due desc, c.id desc limit ?6"
+                    " order by c.due desc, c.id desc limit ?5"
 #define ANSWERED_WITHOUT_DUE(whose) \
   CASES_WHERE whose " and c.waits = 0 and c.due is null" CASE_FILTER " order by c.id desc limit " \
-                    "?6"
+                    "?5"
 #define CASES_COUNTED(whose) \
-  COUNT_CASES_WHERE whose CASE_FILTER " and c.waits between ?7 and ?8 and coalesce(c.due, ?6) < " \
-                                      "?5"
+  COUNT_CASES_WHERE whose CASE_FILTER " and c.waits between ?7 and ?8 and coalesce(c.due, ?5) < " \
+                                      "?6"
 
 /* In the order of enum source_part. */
 static const char *const source_sql[SOURCES][PARTS] = {
@@ -111,8 +111,8 @@ static enum status read_part(struct list *list, const struct source *source, enu
   enum status status = store_query(list->store, &q, source_sql[source->kind][part], err);
   if (status != DONE) return status;
   bind_filter(list, q, source->id, source->word);
-  if (part == WITH_DUE || part == COUNTED) query_bind_int(q, 5, late ? list->desk->today : DAY_ANY);
-  query_bind_int(q, 6, part == COUNTED ? DAY_NEVER : list->most);
+  if (part == WITH_DUE || part == COUNTED) query_bind_int(q, 6, late ? list->desk->today : DAY_ANY);
+  query_bind_int(q, 5, part == COUNTED ? DAY_NEVER : list->most);
   if (part != COUNTED) return read_rows(list, q, err);
   query_bind_int(q, 7, wants_answered(list->filter->which) ? 0 : 1);
   query_bind_int(q, 8, wants_waiting(list->filter->which) ? 1 : 0);
@@ -311,29 +311,29 @@ enum status cases_inbox(struct store *store, struct arena *arena, const struct c
 
 /* ---- a person's own ---- */
 
-#define CASES_OF_FILTER CASE_FILTER " and c.waits between ?7 and ?8 and coalesce(c.due, ?9) < ?5"
+#define CASES_OF_FILTER CASE_FILTER " and c.waits between ?6 and ?7 and coalesce(c.due, ?8) < ?5"
 enum own_part { ABOUT, OPENED, OWN_PARTS };
 static const char *const own_rows[OWN_PARTS] = {
-    CASES_WHERE "c.party = ?1" CASES_OF_FILTER " order by c.id desc limit ?6",
-    CASES_WHERE "c.opener = ?1" CASES_OF_FILTER " order by c.id desc limit ?6",
+    CASES_WHERE "c.party = ?1" CASES_OF_FILTER " order by c.id desc limit ?9",
+    CASES_WHERE "c.opener = ?1" CASES_OF_FILTER " order by c.id desc limit ?9",
 };
 static const char *const own_counts[OWN_PARTS] = {
     COUNT_CASES_WHERE "c.party = ?1" CASES_OF_FILTER,
     COUNT_CASES_WHERE "c.opener = ?1" CASES_OF_FILTER,
 };
-static const char both_count[] = COUNT_CASES_WHERE "c.opener = ?1 and c.party = ?6" CASES_OF_FILTER;
+static const char both_count[] = COUNT_CASES_WHERE "c.opener = ?1 and c.party = ?9" CASES_OF_FILTER;
 
-static enum status open_own(const struct list *list, const char *sql, int64_t record, int64_t sixth,
+static enum status open_own(const struct list *list, const char *sql, int64_t record, int64_t ninth,
                             struct query **q, struct error *err) {
   const struct case_filter *filter = list->filter;
   enum status status = store_query(list->store, q, sql, err);
   if (status != DONE) return status;
   bind_filter(list, *q, record, NULL);
   query_bind_int(*q, 5, filter->which == CASES_LATE ? list->desk->today : DAY_ANY);
-  if (sixth) query_bind_int(*q, 6, sixth);
-  query_bind_int(*q, 7, wants_answered(filter->which) ? 0 : 1);
-  query_bind_int(*q, 8, wants_waiting(filter->which) ? 1 : 0);
-  query_bind_int(*q, 9, DAY_NEVER);
+  query_bind_int(*q, 6, wants_answered(filter->which) ? 0 : 1);
+  query_bind_int(*q, 7, wants_waiting(filter->which) ? 1 : 0);
+  query_bind_int(*q, 8, DAY_NEVER);
+  if (ninth) query_bind_int(*q, 9, ninth);
   return DONE;
 }
 
@@ -364,6 +364,7 @@ enum status cases_of(struct store *store, struct arena *arena, const struct case
   enum status status = DONE;
   for (int r = 0; status == DONE && r < record_count; r++) {
     status = read_own(&list, ABOUT, records[r], err);
+    if (filter->about) continue;
     if (status == DONE) status = read_own(&list, OPENED, records[r], err);
     for (int p = 0; status == DONE && p < record_count; p++)
       status = uncount_own(&list, records[r], records[p], err);

@@ -182,10 +182,60 @@ static void nobody_decides_their_own(void **state) {
   assert_string_equal(look(t, id).state_word, "waiting");
 }
 
+/* ---- lists ---- */
+
+static int64_t total_of(struct town *t, const struct case_filter *filter) {
+  struct case_file *files = NULL;
+  const int64_t ann[] = {ANN, OLD_ANN};
+  int count = 0;
+  int64_t total = -1;
+  ok(cases_of(t->uk.store, t->uk.arena, &t->desk, ann, 2, filter, &files, &count, &total, &err));
+  assert_int_equal(count, total);
+  return total;
+}
+
+static int64_t waiting_for(struct town *t, int64_t person, enum case_which which) {
+  struct case_actor actor = actor_of(t, person);
+  struct case_file *files = NULL;
+  int count = 0;
+  int64_t total = -1;
+  ok(cases_inbox(t->uk.store, t->uk.arena, &t->desk, &actor,
+                 &(struct case_filter){.which = which, .most = 10}, &files, &count, &total, &err));
+  assert_int_equal(count, total);
+  return total;
+}
+
+/* Every list answers on every engine. */
+static void lists_hold_what_waits_and_what_was_answered(void **state) {
+  struct town *t = *state;
+  int64_t id = open_line(t, "line:12:3");
+  open_line(t, "line:12:4");
+  ok(move_by(t, CAT, id, "uphold", "yes"));
+  static const int64_t wanted[] = {[CASES_ALL] = 2,
+                                   [CASES_WAITING] = 1,
+                                   [CASES_ANSWERED] = 1,
+                                   [CASES_LATE] = 0,
+                                   [CASES_UNREAD] = 0};
+  for (int which = CASES_ALL; which <= CASES_UNREAD; which++) {
+    assert_int_equal(waiting_for(t, CAT, (enum case_which)which), wanted[which]);
+    assert_int_equal(waiting_for(t, BEN, (enum case_which)which), 0);
+    if (which == CASES_UNREAD) continue;
+    for (int about = 0; about < 2; about++)
+      assert_int_equal(total_of(t, &(struct case_filter){.which = (enum case_which)which,
+                                                         .kind = "line-wrong",
+                                                         .about = about,
+                                                         .most = 10}),
+                       wanted[which]);
+  }
+  assert_int_equal(total_of(t, &(struct case_filter){.subject = "line:12:4", .most = 10}), 1);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test_setup_teardown(a_case_is_opened_and_decided, new_town, close_town),
       cmocka_unit_test_setup_teardown(nobody_decides_their_own, new_town, close_town),
+      cmocka_unit_test_setup_teardown(lists_hold_what_waits_and_what_was_answered, new_town,
+                                      close_town),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
