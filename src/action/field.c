@@ -429,7 +429,8 @@ static void read_whole(struct field_reading *r, struct span text) {
 
 static void read_file(struct field_reading *r) {
   const struct sent *sent = r->slot->whole;
-  r->value->given = sent && sent->value.size > 0;
+  /* a browser sends a field without a file as a part without a name and without bytes */
+  r->value->given = sent && (sent->value.size > 0 || sent->file_name.size > 0);
   if (!r->value->given) return;
   r->value->text = span_of(arena_copy(r->arena, sent->value.bytes, sent->value.size));
   r->value->number = sent->file_bytes;

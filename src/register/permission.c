@@ -60,7 +60,7 @@ static const struct role role_rows[] = {
     {.word = "administrator",
      .gives = PERMISSION(MAY_ADMINISTER) | PERMISSION(MAY_IMPORT) | PERMISSION(MAY_CHANGE_BODIES) |
               PERMISSION(MAY_GRANT_ROLES) | PERMISSION(MAY_INVITE) | PERMISSION(MAY_CLOSE_YEARS) |
-              PERMISSION(MAY_ANSWER_OBJECTED),
+              PERMISSION(MAY_ANSWER_OBJECTED) | PERMISSION(MAY_ANSWER_INBOX),
      .holder = "administrator",
      .help = "imports, bodies, roles, closings",
      .rule = N_("an administrator's role is for the whole place"),

@@ -21,7 +21,7 @@ enum permission {
   HELPER_TIME,         /*   `time` */
   MAY_SEE_PEOPLE,      /* a person's lines with the visitor's bodies */
   MAY_RECORD,          /* a service or a payment of the visitor's bodies, and reverse it */
-  MAY_ANSWER_INBOX,    /* notices to the visitor's bodies */
+  MAY_ANSWER_INBOX,    /* cases to the visitor's bodies and roles */
   MAY_ADMINISTER,      /* the administrators' first page */
   MAY_IMPORT,          /* take files in */
   MAY_CHANGE_BODIES,   /* add and change them */

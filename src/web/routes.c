@@ -1,7 +1,11 @@
 /* Every page and action, a row each: a path that is not here is closed. The router, the permission
  * function, the navigation and the tests read the same rows (route.h says what each column is). In
  * the order in which the navigation shows them. */
+#include "base/limits.h"
 #include "web/pages/pages.h"
+
+/* a form that takes one attachment, with its other fields */
+enum { ATTACHMENT_FORM_BYTES = LIMIT_ATTACHMENT_BYTES + LIMIT_FORM_BYTES };
 
 const struct route routes[] = {
     {GET, "/", ANYONE, READS, page_home, .cache_seconds = -1, .heading = "For everybody",
@@ -131,6 +135,43 @@ const struct route routes[] = {
     {GET, "/helping/{person}/tell-us-once/{kind}/done", HELPER_NOTIFY, WRITES, page_notify_done,
      .help = "What happens next."},
 
+    {GET, "/requests", SIGNED_IN, READS, page_requests, .fields = requests_fields,
+     .navigation = NAV_CITIZEN, .title = N_("Your requests"), .heading = "Requests",
+     .help = "What the visitor told, asked or is asked, and the ways to ask for something."},
+    {GET, "/requests/new/{kind}", SIGNED_IN, READS, page_open, .fields = open_fields,
+     .help = "The form to ask for something, by what its kind asks."},
+    {POST, "/requests/new/{kind}", SIGNED_IN, WRITES, act_open, .fields_of = open_fields_of,
+     .limit_bytes = ATTACHMENT_FORM_BYTES, .help = "Sends it."},
+    {GET, "/requests/{case}", SIGNED_IN, READS, page_request, .fields = case_page_fields,
+     .help = "One request: who answers by when, the answer, what can be done next."},
+    {POST, "/requests/{case}", SIGNED_IN, WRITES, act_request, .fields_of = request_fields,
+     .ends = true, .help = "Takes it back, or answers what the visitor is asked."},
+    {GET, "/requests/{case}/files", SIGNED_IN, READS, page_attach,
+     .help = "The form to add a file to it."},
+    {POST, "/requests/{case}/files", SIGNED_IN, WRITES, act_attach, .fields = attach_fields,
+     .limit_bytes = ATTACHMENT_FORM_BYTES, .help = "Adds a file to it."},
+    {GET, "/requests/{case}/files/{file}", SIGNED_IN, READS, page_request_file,
+     .help = "A file that was added to it, to download."},
+    {GET, "/helping/{person}/requests", HELPER, WRITES, page_requests, .fields = requests_fields,
+     .help = "The requests of somebody whom the visitor helps, as far as they may see them; a look "
+             "is noted."},
+    {GET, "/helping/{person}/requests/new/{kind}", HELPER, WRITES, page_open, .fields = open_fields,
+     .help = "The form to ask for something in their name."},
+    {POST, "/helping/{person}/requests/new/{kind}", HELPER, WRITES, act_open,
+     .fields_of = open_fields_for, .limit_bytes = ATTACHMENT_FORM_BYTES,
+     .help = "Sends it in their name."},
+    {GET, "/helping/{person}/requests/{case}", HELPER, WRITES, page_request,
+     .fields = case_page_fields, .help = "One request of theirs; a look is noted."},
+    {POST, "/helping/{person}/requests/{case}", HELPER, WRITES, act_request,
+     .fields_of = request_fields_for, .ends = true,
+     .help = "Takes back what the helper has sent for them."},
+    {GET, "/helping/{person}/requests/{case}/files", HELPER, WRITES, page_attach,
+     .help = "The form to add a file to it."},
+    {POST, "/helping/{person}/requests/{case}/files", HELPER, WRITES, act_attach,
+     .fields = attach_fields, .limit_bytes = ATTACHMENT_FORM_BYTES, .help = "Adds a file to it."},
+    {GET, "/helping/{person}/requests/{case}/files/{file}", HELPER, WRITES, page_request_file,
+     .help = "A file that was added to it, to download; a look is noted."},
+
     {GET, "/people", MAY_SEE_PEOPLE, READS, page_people, .fields = people_fields,
      .navigation = NAV_ROLE, .title = N_("People"), .heading = "Staff of a body",
      .help = "Asks why one looks, then the form to find a person."},
@@ -151,17 +192,18 @@ const struct route routes[] = {
     {POST, "/people/{person}/lines/{line}", MAY_RECORD, WRITES, act_reverse,
      .fields = reverse_fields, .help = "Reverses it with a reason."},
     {GET, "/inbox", MAY_ANSWER_INBOX, READS, page_inbox, .fields = inbox_fields,
-     .navigation = NAV_ROLE, .title = N_("Told to you"),
-     .help = "What was told to the visitor's bodies, and time that they are asked to confirm; "
-             "nobody is named."},
-    {GET, "/inbox/{notice}", MAY_ANSWER_INBOX, WRITES, page_notice,
+     .navigation = NAV_ROLE, .title = N_("Requests to answer"), .heading = "Answering requests",
+     .help =
+         "What waits for the visitor's bodies and roles, the late ones first; nobody is named."},
+    {GET, "/inbox/{case}", MAY_ANSWER_INBOX, WRITES, page_inbox_case, .fields = case_page_fields,
      .help = "One of them: it is read from then on, and a look is noted."},
-    {POST, "/inbox/{notice}", MAY_ANSWER_INBOX, WRITES, act_notice, .fields = notice_fields,
-     .ends = true, .help = "Takes it, which changes the record, or refuses it with a reason."},
-    {GET, "/inbox/time/{given}", MAY_ANSWER_INBOX, WRITES, page_inbox_time,
-     .help = "Time given that the body is asked to confirm; a look is noted."},
-    {POST, "/inbox/time/{given}", MAY_ANSWER_INBOX, WRITES, act_inbox_time, .fields = answer_fields,
-     .help = "Confirms it, which posts it, or refuses it with a reason."},
+    {POST, "/inbox/{case}", MAY_ANSWER_INBOX, WRITES, act_inbox_case,
+     .fields_of = inbox_case_fields, .ends = true,
+     .help = "Decides it, with words where they are asked for."},
+    {POST, "/inbox/{case}/assign", MAY_ANSWER_INBOX, WRITES, act_assign, .fields = assign_fields,
+     .help = "Takes it on, or gives it back."},
+    {GET, "/inbox/{case}/files/{file}", MAY_ANSWER_INBOX, WRITES, page_inbox_file,
+     .help = "A file that was added to it, to download; a look is noted."},
 
     {GET, "/admin", MAY_ADMINISTER, READS, page_admin, .navigation = NAV_ROLE,
      .title = N_("Administration"), .heading = "Administrators",

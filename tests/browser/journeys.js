@@ -165,6 +165,49 @@ async function gives ({ visit, hold, people: [me, neighbour] }) {
   hold('the body confirms', (await words(hand)).split('Confirmed').length > 2)
 }
 
+async function asks ({ book, visit, hold, people: [me] }) {
+  const letter = path.join(book.folder, `letter-${me.id}.txt`)
+  fs.writeFileSync(letter, 'Dear all, my name has one n.\n')
+  const hand = await visit(me.id)
+  await hand.follow('Your requests')
+  await hand.follow('Putting right what we hold about you')
+  await hand.press('Send')
+  hold('a reason is asked for', await says(hand, 'Write what you want to tell us'))
+  await hand.fill('What do you want to tell us?', 'My name has one n.')
+  await hand.press('Send')
+  hold('it is sent, and says who answers by when', await says(hand, 'It is sent') && await says(hand, 'Administrator') && await says(hand, 'working day'))
+  const number = (await words(hand)).match(/Request (\d+)/)[1]
+  await hand.follow('Add a document or picture')
+  await hand.file('A document or picture', letter)
+  await hand.press('Add the file')
+  hold('the file is with it', await says(hand, path.basename(letter)))
+  const officer = await visit(CAST.administrator)
+  await officer.follow('Requests to answer')
+  hold('the list names nobody', (await words(officer)).includes(me.id) && !(await words(officer)).includes(me.name))
+  await officer.follow(`Putting right what we hold about you ${number}`)
+  hold('the page says who wrote what', (await words(officer)).includes(me.name) && await says(officer, 'My name has one n.'))
+  await officer.press('Take it on')
+  hold('taken on', await says(officer, 'You have taken this on'))
+  await officer.choose('Refuse it')
+  await officer.press('Send your answer')
+  hold('without words it is not refused', (await officer.page.title()).startsWith('Error:'))
+  await officer.choose('Refuse it')
+  await officer.fill(/^Your answer/, 'Your passport has two.')
+  await officer.press('Send your answer')
+  hold('refused', await says(officer, 'They see why'))
+  await hand.follow('Your requests')
+  await hand.follow(/^Putting right what we hold about you .*2026/)
+  hold('the answer is read', await says(hand, 'Refused') && await says(hand, 'Your passport has two.'))
+  await hand.follow('Make a complaint')
+  hold('a complaint is about it', await says(hand, `Request ${number}`))
+  await hand.follow('Back')
+  await hand.follow('Putting right what we hold about you')
+  await hand.fill('What do you want to tell us?', 'Never mind')
+  await hand.press('Send')
+  await hand.press('Take it back')
+  hold('taken back', await says(hand, 'You have taken it back'))
+}
+
 async function serves ({ visit, hold, people: [, , person] }) {
   const hand = await visit(CAST.staff)
   await hand.follow('People')
@@ -281,4 +324,4 @@ async function anyone ({ book, visit, hold }) {
   hold('nothing else is open', await status(hand, '/people') !== 200 && await status(hand, '/audit') !== 200 && await status(hand, '/admin') !== 200)
 }
 
-module.exports = { journeys: { reads, tells, helps, gives, serves, imports, audits, anyone }, until, words }
+module.exports = { journeys: { reads, tells, helps, gives, asks, serves, imports, audits, anyone }, until, words }

@@ -42,8 +42,18 @@ const WHERE = {
   '/people/{person}': { at: `/people/${CAST.helped}` },
   '/people/{person}/record': { at: [`/people/${CAST.helped}/record`, `/people/${CAST.helped}/record?what=home-care`] },
   '/people/{person}/lines/{line}': { on: `/people/${CAST.helped}` },
-  '/inbox/{notice}': { on: '/inbox' },
-  '/inbox/time/{given}': { on: '/inbox' },
+  '/requests/new/{kind}': { at: ['/requests/new/rectification-request', '/requests/new/complaint'] },
+  '/requests/{case}': { on: '/requests' },
+  '/requests/{case}/files': { kept: 'attach' },
+  '/requests/{case}/files/{file}': { none: 'a file' },
+  '/helping/{person}/requests': { on: `/helping/${CAST.helped}` },
+  '/helping/{person}/requests/new/{kind}': { on: `/helping/${CAST.helped}/requests` },
+  '/helping/{person}/requests/{case}': { on: `/helping/${CAST.helped}/requests` },
+  '/helping/{person}/requests/{case}/files': { kept: 'attachFor' },
+  '/helping/{person}/requests/{case}/files/{file}': { none: 'a file' },
+  '/inbox': { at: '/inbox', as: 'administrator' },
+  '/inbox/{case}': { on: '/inbox', as: 'administrator' },
+  '/inbox/{case}/files/{file}': { none: 'a file' },
   '/admin/imports/jobs/{job}': { kept: 'import' },
   '/admin/imports/jobs/{job}/rejects': { none: 'a file' },
   '/admin/imports/{import}/rejects': { none: 'a file' },
@@ -60,11 +70,12 @@ const whereOf = row => WHERE[row.path] || (row.path.includes('{') ? undefined : 
 const WRITTEN = {
   note: 'Reading to the children at the library',
   why: 'They ask for home care, at the counter',
-  objection: 'I had asked for the statement only.'
+  objection: 'I had asked for the statement only.',
+  wrong: 'My name is spelt with one n.'
 }
 
 /* Who opens a page: by the words of docs/reference/portal.md for who may. */
-const personaOf = row => row.who === 'anyone' ? null : row.who.startsWith('who helps') ? 'helper' : { 'who has signed in': 'helped', 'staff of a body': 'staff' }[row.who] || row.who
+const personaOf = row => row.who === 'anyone' ? null : row.who.startsWith('who helps') ? 'helper' : { 'who has signed in': 'helped', 'staff of a body': 'staff', 'staff of a body or administrator': 'staff' }[row.who] || row.who
 
 /* What the pages show: a message half told, one that was sent, time that waits on either side, a look objected to. */
 async function furnish (visit) {
@@ -123,10 +134,15 @@ async function furnish (visit) {
   await me.follow(/^Object/)
   await me.fill('Why should this look not have happened?', WRITTEN.objection)
   await me.press('Send the objection')
+  await me.goto('/requests/new/rectification-request')
+  await me.fill('What do you want to tell us?', WRITTEN.wrong)
+  await me.press('Send')
+  const attach = new URL(me.page.url()).pathname + '/files'
   await me.goto('/helpers')
   await me.fill('Who is it?', 'my brother Gwyn')
   await me.choose(/^See my account/)
   await me.press('Make a code')
+  return { attach, attachFor: `/helping/${CAST.helped}${attach}` }
 }
 
 /* Runs of the administrator and the auditor, ended; where their pages are. */
@@ -221,8 +237,7 @@ class Visits {
 
   async furnish () {
     const visit = async persona => new Pointer(await this.page(persona), () => {})
-    await furnish(visit)
-    this.kept = await run(visit, this.book)
+    this.kept = { ...await furnish(visit), ...await run(visit, this.book) }
   }
 
   async close () { for (const page of Object.values(this.pages)) await page.context().close() }

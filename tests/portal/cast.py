@@ -1,4 +1,5 @@
 """The people of the permission tests: one of every role, with real things of their own that others could ask for; and the program's table of pages."""
+import hashlib
 import html
 import http.client
 import json
@@ -16,7 +17,7 @@ REASON = "They stand at the counter"
 # For each permission that a row of the table needs, the roles of Cast that have it: the tests' own list, independent of the program's tables.
 STAFF, ADMINISTRATOR = ("staff", "staff_elsewhere"), ("administrator",)
 MAY = {"helper": ("see", "tell", "time"), "helper-see": ("see",), "helper-tell": ("tell",), "helper-time": ("time",),
-       "see-people": STAFF, "record": STAFF, "answer-inbox": STAFF,
+       "see-people": STAFF, "record": STAFF, "answer-inbox": STAFF + ADMINISTRATOR,
        "administer": ADMINISTRATOR, "import": ADMINISTRATOR, "change-bodies": ADMINISTRATOR, "grant-roles": ADMINISTRATOR, "invite": ADMINISTRATOR, "close-years": ADMINISTRATOR,
        "answer-objections": ADMINISTRATOR, "audit": ("auditor",)}
 
@@ -35,7 +36,7 @@ def role_for(row):
 
 
 def for_staff(row):
-    return MAY.get(row["needs"]) == STAFF
+    return set(STAFF) <= set(MAY.get(row["needs"], ()))
 
 
 def names_of(path):
@@ -170,13 +171,17 @@ class Cast:
         things = {
             "person": code, "line": "%d:%d" % line, "helper": helper, "look": html.unescape(urllib.parse.unquote(look.group(1))),
             "given": self.one("select max(id) from given where other = ?", party), "own_given": self.one("select max(id) from given where person = ?", party),
-            "objection": 7000 + party, "notice": 8000 + party, "inbox_given": 800000 + party,
+            "objection": 7000 + party, "case": 8000 + party, "inbox_given": 800000 + party, "case_with_files": 850000 + party,
         }
         # what they told, and time that a body is to confirm: the subject's go to the body of `staff`, the other's to that of `staff_elsewhere`
         body = self.body if role == "subject" else self.one("select o.body from office o join party p on p.id = o.person where o.role = 'staff' and o.to_day is null and p.code = ?", self.staff_elsewhere)
-        self.db.execute("insert into notice (party, id, kind, day, facts, at, who, state) values (?, ?, 'birth', 20700, '{\"name\":\"Ann Example\",\"born\":\"2026-09-01\"}', '2026-09-02T00:00:00Z', ?, 'waiting')",
-                        (party, things["notice"], "id:" + code))
-        self.db.execute("insert into notice_body (notice, body, party) values (?, ?, ?)", (things["notice"], body, party))
+        self.db.execute("insert into case_file (party, id, kind, state, waits, opened_at, opener, opened_by, to_body, subject, facts, reason) values (?, ?, 'told-birth', 'waiting', 1, '2026-09-02T00:00:00Z', ?, ?, ?, '', '{\"name\":\"Ann Example\",\"born\":\"2026-09-01\"}', '')",
+                        (party, things["case"], party, "id:" + code, body))
+        self.db.execute("insert into case_told (party, case_id, body) values (?, ?, ?)", (party, things["case"], body))
+        self.db.execute("insert into case_attachment (party, case_id, n, digest, name, media, size, at, who, content) values (?, ?, 1, ?, 'a.txt', 'text/plain; charset=utf-8', 2, '2026-09-02T00:00:00Z', ?, ?)",
+                        (party, things["case"], hashlib.sha256(b"a\n").digest(), "id:" + code, b"a\n"))
+        self.db.execute("insert into case_file (party, id, kind, state, waits, opened_at, opener, opened_by, to_role, subject, facts, reason) values (?, ?, 'rectification-request', 'waiting', 1, '2026-09-02T00:00:00Z', ?, ?, 'administrator', '', '{}', 'spelt wrong')",
+                        (party, things["case_with_files"], party, "id:" + code))
         self.db.execute("insert into given (person, id, category, day, minutes, body, proposer, note, at, state) select ?, ?, id, 20700, 30, ?, ?, 'at the desk', '2026-09-05T00:00:00Z', 'proposed' from category where code = 'volunteering'",
                         (party, things["inbox_given"], body, party))
         self.db.commit()

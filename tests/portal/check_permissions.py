@@ -19,6 +19,12 @@ public = cast.public_things()
 def names(path, code):
     """Real names for a path, of this person."""
     things = {**public, **cast.things[code]}
+    if path.endswith("/requests/new/{kind}"):
+        things["kind"] = "rectification-request"
+    if path.endswith("/requests/{case}/files"):
+        things["case"] = things["case_with_files"]
+    if path.endswith("/files/{file}"):
+        things["file"] = 1
     if path == "/time/{given}/withdraw":
         things["given"] = things["own_given"]
     if path.startswith("/inbox/time/"):
@@ -58,9 +64,11 @@ for row in table:
             t.hold(f"{what}: to the sign-in page", r.status == 303 and r["Location"] == "/sign-in" and not r.body, r.status)
         elif not may:
             t.hold(f"{what}: 404", r.status == 404, r.status)
-        elif row["needs"] == "signed-in" and role not in ("subject",) and set(real) & {"line", "given", "look"}:
+        elif row["needs"] == "signed-in" and role not in ("subject",) and set(real) & {"line", "given", "look", "case"}:
             t.hold(f"{what}: another's, 404", r.status == 404, r.status)
-        elif for_staff(row) and role == "staff_elsewhere" and set(real) & {"line", "notice", "given"}:
+        elif row["needs"] == "helper" and ("{case}" in row["path"] and role == "time" or "{kind}" in row["path"] and role != "tell"):
+            t.hold(f"{what}: not within their scope, 404", r.status == 404, r.status)
+        elif for_staff(row) and role in ("staff_elsewhere", "administrator") and set(real) & {"line", "case", "given"}:
             t.hold(f"{what}: another body's, 404", r.status == 404, r.status)
         else:
             t.hold(f"{what}: shown", r.status in (200, 202, 303), r.status)
@@ -72,7 +80,7 @@ for row in table:
 NOWHERE = ["0", "-1", "99999999", "9223372036854775807", "9223372036854775808", "18446744073709551617", "x" * 1000, "9" * 1000, "P999999", "1:1", "99999999:1", "1:99999999999", "' or 1=1 --",
            "%s%n", "{person}", "\u202e1", " 1", "+1", "1e1", "0x1", "nhs:9434765919", "id:", ":"]
 NO_FIELDS = {}
-FORMS = {"/time/{given}": {"answer": "confirm"}, "/inbox/time/{given}": {"answer": "confirm"}, "/inbox/{notice}": {"answer": "refuse", "reason": "no"}, "/admin/objections/{person}/{objection}": {"answer": "Yes"}, "/looked/{look}": {"words": "Why?"}, "/people/{person}/lines/{line}": {"reason": "a mistake"}, "/helping/{person}/time":
+FORMS = {"/time/{given}": {"answer": "confirm"}, "/inbox/time/{given}": {"answer": "confirm"}, "/inbox/{case}": {"move": "refuse", "words": "no"}, "/inbox/{case}/assign": {"to": "me"}, "/requests/{case}/files": {}, "/helping/{person}/requests/{case}/files": {}, "/admin/objections/{person}/{objection}": {"answer": "Yes"}, "/looked/{look}": {"words": "Why?"}, "/people/{person}/lines/{line}": {"reason": "a mistake"}, "/helping/{person}/time":
          {"category": "volunteering", "date": "2026-10-02", "minutes": "10", "confirmer": "P000001"}}
 
 

@@ -96,6 +96,7 @@ enum status page_account(struct request *r, struct reply *reply, struct error *e
   view_text(v, "statement",
             request_path(r, arena_printf(r->arena, "%s/statement?year=%s", base, year_words)));
   view_years(v, r, year, &years);
+  if (!r->person && view_waiting(v, r, err) != DONE) return err->code;
   add_filter(v, r);
   view_pages(v, r, arena_printf(r->arena, "%s/account?%s", base, query), page, pages);
   view_document(v, r, d, request_path(r, arena_printf(r->arena, "%s/account/lines/", base)));

@@ -59,6 +59,7 @@ enum status page_admin(struct request *r, struct reply *reply, struct error *err
   enum status status = objections_waiting(r->store, &objections, err);
   if (status == DONE) status = closing_last(r->store, &closing, err);
   if (status == DONE) status = put_last_imports(v, r, err);
+  if (status == DONE) status = view_waiting(v, r, err);
   if (status != DONE) return status;
   view_text(v, "objections", number_written(r, objections));
   view_text(v, "objections_words",

@@ -437,6 +437,20 @@ static const struct journeys tell = {.base = "/tell-us-once",
 
 /* ---- what became of it ---- */
 
+static void view_notice_state(struct view *tag, const struct request *r, const struct notice *n,
+                              const char *waiting) {
+  bool at_once = n->state == NOTICE_TAKEN && !n->answered_by;
+  view_text(tag, "text",
+            n->state == NOTICE_WAITING   ? waiting
+            : n->state == NOTICE_REFUSED ? say(r->language, "Refused")
+            : at_once                    ? say(r->language, "Done at once")
+                                         : say(r->language, "Done"));
+  view_text(tag, "colour",
+            n->state == NOTICE_WAITING   ? "yellow"
+            : n->state == NOTICE_REFUSED ? "red"
+                                         : "green");
+}
+
 static void put_readers(struct request *r, struct view *v, const struct notice *n) {
   for (int i = 0; i < n->reader_count; i++) {
     struct view *body = view_item(v, "bodies");

@@ -96,17 +96,38 @@ enum status act_record(struct request *r, struct reply *reply, struct error *err
 enum status page_staff_line(struct request *r, struct reply *reply, struct error *err);
 enum status act_reverse(struct request *r, struct reply *reply, struct error *err);
 
-/* pages/inbox.c: notices to their bodies */
-extern const struct field inbox_fields[], notice_fields[];
+/* pages/cases_list.c: what waits for an officer, and what a citizen asked or is asked. The pages of
+ * requests serve oneself and, under /helping/{person}, a helper. */
+extern const struct field inbox_fields[], requests_fields[];
 enum status page_inbox(struct request *r, struct reply *reply, struct error *err);
-enum status page_notice(struct request *r, struct reply *reply, struct error *err);
-enum status act_notice(struct request *r, struct reply *reply, struct error *err);
-enum status page_inbox_time(struct request *r, struct reply *reply, struct error *err);
-enum status act_inbox_time(struct request *r, struct reply *reply, struct error *err);
-struct notice;
-/* The tag of a notice: text and colour; `waiting`: what one that waits is called there. */
-void view_notice_state(struct view *tag, const struct request *r, const struct notice *n,
-                       const char *waiting);
+enum status page_requests(struct request *r, struct reply *reply, struct error *err);
+/* For {{>waiting}}: how many requests wait for the visitor, and for the office that they answer
+ * for. */
+enum status view_waiting(struct view *v, const struct request *r, struct error *err) MUST_USE;
+
+/* pages/cases_one.c: one case, its moves and its files */
+extern const struct field case_page_fields[], assign_fields[], attach_fields[];
+enum status page_inbox_case(struct request *r, struct reply *reply, struct error *err);
+enum status act_inbox_case(struct request *r, struct reply *reply, struct error *err);
+enum status act_assign(struct request *r, struct reply *reply, struct error *err);
+enum status page_inbox_file(struct request *r, struct reply *reply, struct error *err);
+enum status page_request(struct request *r, struct reply *reply, struct error *err);
+enum status act_request(struct request *r, struct reply *reply, struct error *err);
+enum status page_attach(struct request *r, struct reply *reply, struct error *err);
+enum status act_attach(struct request *r, struct reply *reply, struct error *err);
+enum status page_request_file(struct request *r, struct reply *reply, struct error *err);
+/* of /inbox/{case}, /requests/{case} and /helping/{person}/requests/{case} */
+const struct field *inbox_case_fields(const struct request *r, const struct span *names);
+const struct field *request_fields(const struct request *r, const struct span *names);
+const struct field *request_fields_for(const struct request *r, const struct span *names);
+
+/* pages/cases_open.c: opening one */
+extern const struct field open_fields[];
+enum status page_open(struct request *r, struct reply *reply, struct error *err);
+enum status act_open(struct request *r, struct reply *reply, struct error *err);
+/* of /requests/new/{kind} and /helping/{person}/requests/new/{kind} */
+const struct field *open_fields_of(const struct request *r, const struct span *names);
+const struct field *open_fields_for(const struct request *r, const struct span *names);
 
 /* What pages of staff share: pages/people.c. False: staff have given no reason yet, and the reply
  * leads to the page that asks for it. Call it before anything of a person is read. */

@@ -37,6 +37,7 @@ static const struct words whats[] = {
     {"what they told: death", N_("what you told: a death")},
     {"what they told: taken", N_("what you told: it was taken")},
     {"what they told: refused", N_("what you told: it was refused")},
+    {"requests", N_("your requests")},
     {"objection", N_("your objection")},
     {"invitation", N_("an invitation to sign in")},
     {"legal hold placed: ",
@@ -78,9 +79,20 @@ static const char *role_words(const struct request *r, const char *kept) {
                                       : NULL;
 }
 
+/* `case line-wrong`; null: it says something else. */
+static const char *case_words(const struct request *r, const char *kept) {
+  static const char begins[] = "case ";
+  if (!kept || strncmp(kept, begins, sizeof begins - 1) != 0) return NULL;
+  const struct pack_case_kind *kind = pack_find_case_kind(r->pack,
+                                                          span_of(kept + sizeof begins - 1));
+  return kind
+             ? arena_printf(r->arena, say(r->language, "your request: %s"), kind->name[r->language])
+             : NULL;
+}
+
 const char *access_what(const struct request *r, const char *kept) {
-  const char *of_role = role_words(r, kept);
-  if (of_role) return of_role;
+  const char *of_role = role_words(r, kept), *of_case = case_words(r, kept);
+  if (of_role || of_case) return of_role ? of_role : of_case;
   return words_of(r, whats, kept);
 }
 const char *access_why(const struct request *r, const char *kept) {

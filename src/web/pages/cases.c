@@ -1,0 +1,288 @@
+/* What the pages of cases share: words of the pack, deadlines in words, fields of facts. */
+#include "web/pages/cases.h"
+
+#include "action/desk.h"
+#include "base/money.h"
+#include "register/case_actor.h"
+#include "register/names.h"
+#include "register/permission.h"
+
+enum { CODE_CHARS_MOST = 64, SCOPE_CHOICES_MOST = 8 };
+
+/* ---- who asks ---- */
+
+enum status case_page_begin(const struct request *r, bool is_officer, struct case_page *out,
+                            struct error *err) {
+  struct record_terms *terms = arena_array(r->arena, struct record_terms, 1);
+  *terms = (struct record_terms){r->pack, r->reference_data->codes};
+  *out = (struct case_page){.desk = action_desk(terms, day_today()), .is_officer = is_officer};
+  enum status status = register_case_actor(r->store, r->arena, r->visitor.person, day_today(),
+                                           request_who(r), &out->actor, err);
+  if (!is_officer) out->actor.role_count = out->actor.body_count = 0;
+  if (status == DONE && r->person)
+    status = register_case_helper(r->store, r->arena, &out->actor, r->person, day_today(), err);
+  return status;
+}
+
+const char *case_page_base(const struct request *r, const struct case_page *page) {
+  return page->is_officer ? "/inbox" : arena_printf(r->arena, "%s/requests", request_base(r));
+}
+
+static bool has_word(const char *words, const char *word) {
+  size_t size = strlen(word);
+  for (const char *at = words; at && (at = strstr(at, word)); at += size)
+    if ((at == words || at[-1] == ' ') && (at[size] == ' ' || !at[size])) return true;
+  return false;
+}
+
+bool case_page_opens(const struct case_page *page, const struct pack_case_kind *kind) {
+  static const struct {
+    const char *scope, *opens;
+  } scopes[] = {{"see", "helper-see"}, {"tell", "helper-tell"}, {"time", "helper-time"}};
+  if (!page->actor.helped) return has_word(kind->opens, "self");
+  for (size_t i = 0; i < sizeof scopes / sizeof *scopes; i++)
+    if (has_word(page->actor.scopes, scopes[i].scope) && has_word(kind->opens, scopes[i].opens))
+      return true;
+  return false;
+}
+
+/* ---- words ---- */
+
+const char *case_kind_words(const struct request *r, const struct case_file *file) {
+  return file->kind ? file->kind->name[r->language] : file->kind_word;
+}
+
+void view_case_state(struct view *v, const struct request *r, const struct case_file *file) {
+  struct view *tag = view_object(v, "state");
+  view_text(tag, "text", file->state ? file->state->name[r->language] : file->state_word);
+  view_text(tag, "colour", file->state ? file->state->colour : "grey");
+  if (!case_late(file, day_today())) {
+    view_text(v, "late", NULL);
+    return;
+  }
+  tag = view_object(v, "late");
+  view_text(tag, "text", say(r->language, "Late"));
+  view_text(tag, "colour", "red");
+}
+
+/* Working days after `from` up to and including `to`. */
+static int64_t working_days(const struct pack *pack, day_t from, day_t to) {
+  int64_t count = 0;
+  while (++from <= to) count += pack_working_day(pack, from);
+  return count;
+}
+
+const char *case_due_words(const struct request *r, const struct case_file *file) {
+  day_t today = day_today(), due = file->due;
+  if (!file->waits || due == DAY_NONE) return NULL;
+  const char *day = written_value(r, doc_day(due));
+  if (due == today) return arena_printf(r->arena, say(r->language, "by today, %s"), day);
+  int64_t days = due > today ? working_days(r->pack, today, due)
+                             : working_days(r->pack, due, today);
+  const char *format = due > today ? say_count(r->language, "by %s, in %lld working day",
+                                               "by %s, in %lld working days", days)
+                                   : say_count(r->language, "by %s, %lld working day ago",
+                                               "by %s, %lld working days ago", days);
+  return arena_printf(r->arena, format, day, (long long)days);
+}
+
+const char *case_office_words(const struct request *r, const struct case_file *file) {
+  const struct role *role = file->to_role ? role_find(span_of(file->to_role)) : NULL;
+  return file->to_body   ? reference_data_body_name(r->reference_data, file->to_body)
+         : role          ? say(r->language, role->title)
+         : file->to_role ? file->to_role
+                         : "";
+}
+
+const char *case_decider_words(const struct request *r, const struct case_page *page,
+                               const struct case_file *file, struct error *err) {
+  struct register_name name;
+  if (file->to_body || file->to_role) return case_office_words(r, file);
+  if (!file->to_person) return NULL;
+  if (case_actor_is(&page->actor, file->to_person)) return say(r->language, "You");
+  if (register_name_of_party(r->store, r->arena, file->to_person, &name, err) != DONE) return NULL;
+  /* until that person has answered only their reference is shown: otherwise anybody could find out
+   * anybody's name */
+  bool answered = file->decided_at && file->decider == file->to_person && name.name;
+  return answered || page->is_officer ? name.name : name.code;
+}
+
+const char *case_done_words(const struct request *r, struct span done) {
+  const char *colon = done.size ? memchr(done.bytes, ':', done.size) : NULL;
+  size_t before = colon ? (size_t)(colon - done.bytes) : 0;
+  const struct pack_case_kind *kind =
+      colon ? pack_find_case_kind(r->pack, span_make(done.bytes, before)) : NULL;
+  for (int i = 0; kind && i < kind->move_count; i++)
+    if (span_is(span_make(colon + 1, done.size - before - 1), kind->moves[i].word))
+      return kind->moves[i].done[r->language];
+  return NULL;
+}
+
+static const struct choice sexes[] = {
+    {"F", N_("Female")}, {"M", N_("Male")}, {"X", N_("Neither, or not known")}, {NULL, NULL}};
+
+static const char *number_words(const struct request *r, const struct pack_case_fact *fact,
+                                const char *text) {
+  int64_t n;
+  day_t day;
+  struct span s = span_of(text);
+  switch (fact->type) {
+  case FACT_TYPE_DAY:
+    return day_parse(s, &day, NULL) == DONE ? written_value(r, doc_day(day)) : text;
+  case FACT_TYPE_MINUTES:
+    return integer_parse(s, &n, NULL) == DONE ? written_value(r, doc_minutes(n)) : text;
+  case FACT_TYPE_MONEY:
+    return money_parse(s, &n, NULL) == DONE ? written_value(r, doc_money(n)) : text;
+  case FACT_TYPE_QUANTITY:
+    return quantity_parse(s, &n, NULL) == DONE ? written_value(r, doc_quantity(n)) : text;
+  default: return text;
+  }
+}
+
+static const char *scope_words(const struct request *r, const char *text) {
+  struct text all = {0};
+  unsigned scope = scope_of_words(span_of(text));
+  const struct helper_scope *row;
+  for (int i = 0; (row = scope_at(i)); i++)
+    if (scope & row->bit)
+      text_addf(&all, "%s%s", all.size ? ", " : "", say(r->language, row->among));
+  const char *words = all.size ? kept_text(r, span_make(all.bytes, all.size)) : text;
+  text_release(&all);
+  return words;
+}
+
+const char *case_fact_words(const struct request *r, const struct pack_case_fact *fact,
+                            const char *text) {
+  const struct places *places = r->reference_data->places;
+  struct span code = span_of(text);
+  switch (fact->type) {
+  case FACT_TYPE_PLACE: {
+    int place = places_by_code(places, code);
+    return place == PLACE_NONE ? text : places->all[place].name;
+  }
+  case FACT_TYPE_BODY: {
+    const struct body *body = bodies_by_code(r->reference_data->bodies, code);
+    return body && body->name ? body->name : text;
+  }
+  case FACT_TYPE_CATEGORY: {
+    const struct pack_category *category = pack_find_category(r->pack, code);
+    return category ? category->name[r->language] : text;
+  }
+  case FACT_TYPE_SEX:
+    for (const struct choice *c = sexes; c->word; c++)
+      if (strcmp(c->word, text) == 0) return say(r->language, c->label);
+    return text;
+  case FACT_TYPE_SCOPE: return scope_words(r, text);
+  case FACT_TYPE_TEXT:
+  case FACT_TYPE_LONG:
+  case FACT_TYPE_HOUSEHOLD:
+  case FACT_TYPE_PERSON: return text;
+  default: return number_words(r, fact, text);
+  }
+}
+
+/* ---- subjects ---- */
+
+/* What follows `line:` and the like; null: it is something else. */
+static const char *after(const char *subject, const char *what) {
+  size_t size = strlen(what);
+  return subject && strncmp(subject, what, size) == 0 && subject[size] ? subject + size : NULL;
+}
+
+const char *case_subject_words(const struct request *r, const char *subject) {
+  const char *rest;
+  if ((rest = after(subject, "line:")))
+    return arena_printf(r->arena, say(r->language, "Item %s on the account"), rest);
+  if (after(subject, "look:")) return say(r->language, "A visit to the record");
+  if ((rest = after(subject, "case:")))
+    return arena_printf(r->arena, say(r->language, "Request %s"), rest);
+  return subject;
+}
+
+const char *case_subject_path(const struct request *r, const struct case_page *page,
+                              const char *person, const char *subject) {
+  const char *rest;
+  if ((rest = after(subject, "case:")))
+    return request_path(r, arena_printf(r->arena, "%s/%s", case_page_base(r, page), rest));
+  if ((rest = after(subject, "line:"))) {
+    if (!page->is_officer)
+      return request_path(r, arena_printf(r->arena, "%s/account/lines/%s", request_base(r), rest));
+    /* staff see lines of their own bodies, after they have said why */
+    return person && page->actor.body_count
+               ? request_path(r, arena_printf(r->arena, "/people/%s/lines/%s", person, rest))
+               : NULL;
+  }
+  if ((rest = after(subject, "look:")) && !page->is_officer && !page->actor.helped)
+    return request_path(r, arena_printf(r->arena, "/looked/%s", rest));
+  return NULL;
+}
+
+/* ---- forms ---- */
+
+static struct choice scope_choice(int i) {
+  const struct helper_scope *scope = scope_at(i);
+  return scope ? (struct choice){scope->word, scope->choice} : (struct choice){NULL, NULL};
+}
+
+struct field case_fact_field(const struct request *r, const struct pack_case_fact *fact) {
+  static const struct field by_type[FACT_TYPES] = {
+      [FACT_TYPE_TEXT] = {.kind = FIELD_TEXT},
+      [FACT_TYPE_LONG] = {.kind = FIELD_LONG},
+      [FACT_TYPE_DAY] = {.kind = FIELD_DAY},
+      [FACT_TYPE_MINUTES] = {.kind = FIELD_MINUTES},
+      [FACT_TYPE_MONEY] = {.kind = FIELD_MONEY},
+      [FACT_TYPE_QUANTITY] = {.kind = FIELD_QUANTITY},
+      [FACT_TYPE_PLACE] = {.kind = FIELD_CHOICE},
+      [FACT_TYPE_HOUSEHOLD] = {.kind = FIELD_CODE},
+      [FACT_TYPE_PERSON] = {.kind = FIELD_TEXT, .most = CODE_CHARS_MOST},
+      [FACT_TYPE_BODY] = {.kind = FIELD_CHOICE},
+      [FACT_TYPE_CATEGORY] = {.kind = FIELD_CHOICE},
+      [FACT_TYPE_SEX] = {.kind = FIELD_CHOICE, .choices = sexes},
+      [FACT_TYPE_SCOPE] = {.kind = FIELD_CHOICES, .choice_at = scope_choice},
+  };
+  struct field field = by_type[fact->type];
+  const char *hint = fact->hint[r->language];
+  field.name = fact->word;
+  field.optional = !fact->required;
+  field.label = fact->name[r->language];
+  field.hint = hint && *hint ? hint : NULL;
+  return field;
+}
+
+void case_fact_choices(struct view *form, const struct request *r,
+                       const struct pack_case_fact *fact) {
+  const struct places *places = r->reference_data->places;
+  const struct bodies *bodies = r->reference_data->bodies;
+  if (fact->type == FACT_TYPE_PLACE)
+    for (int i = 0; i < places->count; i++)
+      if (places->own == PLACE_NONE || places_within(places, i, places->own))
+        view_form_choice(form, fact->word, places->all[i].code, places->all[i].name, NULL);
+  if (fact->type == FACT_TYPE_BODY)
+    for (int i = 0; i < bodies->count; i++)
+      view_form_choice(form, fact->word, bodies->all[i].code,
+                       bodies->all[i].name ? bodies->all[i].name : bodies->all[i].code, NULL);
+  if (fact->type == FACT_TYPE_CATEGORY)
+    for (int i = 0; i < r->pack->category_count; i++)
+      if (pack_is_summed(&r->pack->categories[i]))
+        view_form_choice(form, fact->word, r->pack->categories[i].code,
+                         r->pack->categories[i].name[r->language], NULL);
+}
+
+struct case_fact *case_facts_given(const struct request *r, const struct pack_case_kind *kind,
+                                   const char *asked, int *count) {
+  struct case_fact *facts = arena_array(r->arena, struct case_fact, kind->fact_count + 1);
+  *count = 0;
+  for (int i = 0; i < kind->fact_count; i++) {
+    const struct pack_case_fact *fact = &kind->facts[i];
+    if (strcmp(fact->asked, asked) != 0 || !request_has(r, fact->word)) continue;
+    struct span value = request_text(r, fact->word);
+    if (fact->type == FACT_TYPE_MONEY) { /* without `£` and commas, as the case keeps it */
+      struct text plain = {0};
+      text_add_money(&plain, request_int(r, fact->word));
+      value = span_of(kept_text(r, span_make(plain.bytes, plain.size)));
+      text_release(&plain);
+    }
+    facts[(*count)++] = (struct case_fact){fact->word, value};
+  }
+  return facts;
+}

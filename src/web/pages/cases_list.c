@@ -1,0 +1,309 @@
+/* The two lists of cases: what waits for an officer's bodies and roles, in one table with filters;
+ * and what a citizen has asked or is asked. The officers' list names nobody: opening a case is a
+ * visit to that person's record. */
+#include "web/pages/cases.h"
+
+#include "register/names.h"
+
+enum { CASES_A_PAGE = 50 };
+
+#define PAGE_FIELD \
+  { .name = "page", .kind = FIELD_COUNT, .optional = true, .least = 1, .most = 100000 }
+#define WHICH_FIELD(all) \
+  { .name = "which", .kind = FIELD_CHOICE, .optional = true, .choices = (all) }
+#define KIND_FIELD \
+  { .name = "kind", .kind = FIELD_CODE, .optional = true }
+
+/* The first of each is what a list shows when nothing was chosen. */
+static const struct choice inbox_which[] = {{"waiting", N_("Waiting for an answer")},
+                                            {"late", N_("Late")},
+                                            {"unread", N_("Not read yet")},
+                                            {"answered", N_("Answered")},
+                                            {NULL, NULL}};
+static const struct choice requests_which[] = {{"all", N_("All requests")},
+                                               {"waiting", N_("Waiting for an answer")},
+                                               {"late", N_("Late")},
+                                               {"answered", N_("Answered")},
+                                               {NULL, NULL}};
+static const struct choice taken_by[] = {
+    {"anybody", N_("Anybody")}, {"me", N_("Me")}, {"nobody", N_("Nobody yet")}, {NULL, NULL}};
+const struct field inbox_fields[] = {
+    WHICH_FIELD(inbox_which),
+    KIND_FIELD,
+    {.name = "taken", .kind = FIELD_CHOICE, .optional = true, .choices = taken_by},
+    {.name = "body", .kind = FIELD_CODE, .optional = true},
+    PAGE_FIELD,
+    {.name = "done", .kind = FIELD_CODE, .optional = true},
+    {.name = NULL}};
+const struct field requests_fields[] = {WHICH_FIELD(requests_which), PAGE_FIELD, {.name = NULL}};
+
+static enum case_which which_of(struct span word, enum case_which otherwise) {
+  return span_is(word, "waiting")    ? CASES_WAITING
+         : span_is(word, "late")     ? CASES_LATE
+         : span_is(word, "unread")   ? CASES_UNREAD
+         : span_is(word, "answered") ? CASES_ANSWERED
+                                     : otherwise;
+}
+
+/* A list of choices for a filter's <select>. */
+static void put_options(struct view *v, const char *name, const struct request *r,
+                        const struct choice *all, struct span chosen) {
+  for (; all->word; all++) {
+    struct view *item = view_item(v, name);
+    view_text(item, "word", all->word);
+    view_text(item, "label", say(r->language, all->label));
+    view_flag(item, "is_current", span_is(chosen, all->word));
+  }
+}
+
+static int64_t page_number(const struct request *r) {
+  return request_has(r, "page") ? request_int(r, "page") : 1;
+}
+
+static void put_pages(struct view *v, const struct request *r, const char *path, int64_t total) {
+  view_pages(v, r, path, page_number(r), (total + CASES_A_PAGE - 1) / CASES_A_PAGE);
+  view_value(v, "total", doc_count(total));
+  view_text(v, "total_words", say_count(r->language, "request", "requests", total));
+}
+
+/* The day of a moment. */
+static const char *day_words(const struct request *r, const char *at) {
+  day_t day;
+  return strlen(at) >= 10 && day_parse(span_make(at, 10), &day, NULL) == DONE
+             ? written_value(r, doc_day(day))
+             : at;
+}
+
+/* ---- what waits, on other pages ---- */
+
+static enum status count_waiting(const struct request *r, const struct case_page *page,
+                                 enum case_which which, int64_t *count, struct error *err) {
+  const struct case_filter filter = {.which = which, .most = 1};
+  struct case_file *files = NULL;
+  int given = 0;
+  return cases_inbox(r->store, r->arena, &page->desk, &page->actor, &filter, &files, &given, count,
+                     err);
+}
+
+enum status view_waiting(struct view *v, const struct request *r, struct error *err) {
+  struct case_page page;
+  int64_t asked = 0, all = 0, late = 0;
+  enum status status = case_page_begin(r, false, &page, err);
+  if (status == DONE) status = count_waiting(r, &page, CASES_WAITING, &asked, err);
+  if (status == DONE && r->visitor.roles.count) {
+    status = case_page_begin(r, true, &page, err);
+    if (status == DONE) status = count_waiting(r, &page, CASES_WAITING, &all, err);
+    if (status == DONE) status = count_waiting(r, &page, CASES_LATE, &late, err);
+  }
+  if (status != DONE) return status;
+  struct view *waiting = view_object(v, "waiting");
+  view_text(waiting, "asked",
+            asked ? arena_printf(r->arena,
+                                 say_count(r->language, "%s request waits for your answer",
+                                           "%s requests wait for your answer", asked),
+                                 written_value(r, doc_count(asked)))
+                  : NULL);
+  view_text(waiting, "office",
+            all > asked
+                ? arena_printf(r->arena,
+                               say_count(r->language, "%s request waits for your office to answer",
+                                         "%s requests wait for your office to answer", all - asked),
+                               written_value(r, doc_count(all - asked)))
+                : NULL);
+  view_text(waiting, "late",
+            late ? arena_printf(r->arena,
+                                say_count(r->language, "%s of them is late", "%s of them are late",
+                                          late),
+                                written_value(r, doc_count(late)))
+                 : NULL);
+  return DONE;
+}
+
+/* ---- officers ---- */
+
+static void put_kinds(struct view *v, const struct request *r) {
+  for (int i = 0; i < r->pack->case_kind_count; i++) {
+    const struct pack_case_kind *kind = &r->pack->case_kinds[i];
+    struct view *item = view_item(v, "kinds");
+    view_text(item, "word", kind->code);
+    view_text(item, "label", kind->name[r->language]);
+    view_flag(item, "is_current", span_is(request_text(r, "kind"), kind->code));
+  }
+}
+
+static void put_bodies(struct view *v, const struct request *r, const struct case_page *page) {
+  view_flag(v, "has_bodies", page->actor.body_count > 1);
+  for (int i = 0; page->actor.body_count > 1 && i < page->actor.body_count; i++) {
+    int64_t body = page->actor.bodies[i];
+    const char *code = reference_data_body_code(r->reference_data, body);
+    struct view *item = view_item(v, "bodies");
+    view_text(item, "word", code);
+    view_text(item, "label", reference_data_body_name(r->reference_data, body));
+    view_flag(item, "is_current", span_is(request_text(r, "body"), code));
+  }
+}
+
+/* The beginning of the addresses of a list's pages: the filter as it was chosen. */
+static const char *same_filter(const struct request *r, const char *path,
+                               const char *const *fields) {
+  struct text query = {0};
+  text_addf(&query, "%s?", path);
+  for (; *fields; fields++)
+    if (request_has(r, *fields))
+      text_addf(&query, "%s=" SPAN_FORMAT "&", *fields, SPAN(request_text(r, *fields)));
+  const char *same = kept_text(r, span_make(query.bytes, query.size));
+  text_release(&query);
+  return same;
+}
+
+static struct case_filter inbox_filter(const struct request *r, const struct case_page *page) {
+  const struct body *body = bodies_by_code(r->reference_data->bodies, request_text(r, "body"));
+  struct span taken = request_text(r, "taken");
+  return (struct case_filter){.which = which_of(request_text(r, "which"), CASES_WAITING),
+                              .kind = request_has(r, "kind") ? kept_text(r, request_text(r, "kind"))
+                                                             : NULL,
+                              .assigned = span_is(taken, "me")       ? page->actor.person
+                                          : span_is(taken, "nobody") ? -1
+                                                                     : 0,
+                              .body = body ? body->id : 0,
+                              .skip = (page_number(r) - 1) * CASES_A_PAGE,
+                              .most = CASES_A_PAGE};
+}
+
+static void put_inbox_row(struct view *v, const struct request *r, const struct case_page *page,
+                          const struct case_file *file, const struct register_name names[2]) {
+  struct view *item = view_item(v, "cases");
+  view_text(item, "href",
+            request_path(r, arena_printf(r->arena, "/inbox/%lld", (long long)file->id)));
+  view_text(item, "kind", case_kind_words(r, file));
+  view_text(item, "number", arena_printf(r->arena, "%lld", (long long)file->id));
+  view_text(item, "code", names[0].code ? names[0].code : "");
+  view_text(item, "opened", day_words(r, file->opened_at));
+  view_day(item, "due", file->due);
+  view_text(item, "by", case_office_words(r, file));
+  view_text(item, "taken",
+            !file->assigned                               ? ""
+            : case_actor_is(&page->actor, file->assigned) ? say(r->language, "You")
+            : names[1].name                               ? names[1].name
+                                                          : "");
+  view_case_state(item, r, file);
+}
+
+enum status page_inbox(struct request *r, struct reply *reply, struct error *err) {
+  struct case_page page;
+  struct case_file *files = NULL;
+  int count = 0;
+  int64_t total = 0;
+  static const char *const kept[] = {"which", "kind", "taken", "body", NULL};
+  if (case_page_begin(r, true, &page, err) != DONE) return err->code;
+  const struct case_filter filter = inbox_filter(r, &page);
+  enum status status = cases_inbox(r->store, r->arena, &page.desk, &page.actor, &filter, &files,
+                                   &count, &total, err);
+  int64_t *ids = arena_array(r->arena, int64_t, 2 * count + 1);
+  struct register_name *names = arena_array(r->arena, struct register_name, 2 * count + 1);
+  for (int i = 0; i < count; i++) ids[2 * i] = files[i].party, ids[2 * i + 1] = files[i].assigned;
+  if (status == DONE)
+    status = register_names_of_parties(r->store, r->arena, ids, 2 * count, names, err);
+  if (status != DONE) return status;
+  struct view *v = view_new(r->arena, r->language);
+  view_flag(v, "is_wide", true);
+  const char *done = case_done_words(r, request_text(r, "done"));
+  if (done) view_done(v, done);
+  put_options(v, "which", r, inbox_which,
+              request_has(r, "which") ? request_text(r, "which") : span_of("waiting"));
+  put_options(v, "taken_by", r, taken_by, request_text(r, "taken"));
+  put_kinds(v, r);
+  put_bodies(v, r, &page);
+  view_list(v, "cases");
+  for (int i = 0; i < count; i++) put_inbox_row(v, r, &page, &files[i], &names[2 * i]);
+  view_flag(v, "has_cases", count > 0);
+  put_pages(v, r, same_filter(r, "/inbox", kept), total);
+  reply_page(reply, r, "inbox", say(r->language, "Requests to answer"), v);
+  return DONE;
+}
+
+/* ---- citizens ---- */
+
+static enum status put_request(struct view *v, const char *list, const struct request *r,
+                               const struct case_page *page, const struct case_file *file,
+                               struct error *err) {
+  struct error none = {0};
+  struct view *item = view_item(v, list);
+  view_text(item, "href",
+            request_path(r, arena_printf(r->arena, "%s/%lld", case_page_base(r, page),
+                                         (long long)file->id)));
+  view_text(item, "kind", case_kind_words(r, file));
+  view_text(item, "opened", day_words(r, file->opened_at));
+  view_text(item, "by", case_decider_words(r, page, file, &none));
+  view_text(item, "due",
+            file->waits        ? case_due_words(r, file)
+            : file->decided_at ? arena_printf(r->arena, say(r->language, "answered on %s"),
+                                              day_words(r, file->decided_at))
+                               : NULL);
+  view_case_state(item, r, file);
+  if (none.code != DONE) *err = none;
+  return none.code;
+}
+
+/* What waits for this person themselves, such as time that somebody says to have given them: not
+ * what waits for them as an officer. */
+static enum status put_asked(struct view *v, const struct request *r, const struct case_page *page,
+                             struct error *err) {
+  const struct case_filter filter = {.which = CASES_WAITING, .most = CASES_PAGE_MOST};
+  struct case_file *files = NULL;
+  int count = 0;
+  int64_t total = 0;
+  enum status status = cases_inbox(r->store, r->arena, &page->desk, &page->actor, &filter, &files,
+                                   &count, &total, err);
+  for (int i = 0; i < count && status == DONE; i++)
+    status = put_request(v, "asked", r, page, &files[i], err);
+  view_flag(v, "has_asked", count > 0);
+  return status;
+}
+
+static enum status put_requests(struct view *v, const struct request *r,
+                                const struct case_page *page, struct error *err) {
+  static const char *const kept[] = {"which", NULL};
+  const struct case_filter filter = {.which = which_of(request_text(r, "which"), CASES_ALL),
+                                     .skip = (page_number(r) - 1) * CASES_A_PAGE,
+                                     .most = CASES_A_PAGE};
+  struct case_file *files = NULL;
+  int64_t *records = NULL, total = 0;
+  int record_count = 0, count = 0, shown = 0;
+  enum status status = register_records(r->store, r->arena, request_subject(r), &records,
+                                        &record_count, err);
+  if (status == DONE)
+    status = cases_of(r->store, r->arena, &page->desk, records, record_count, &filter, &files,
+                      &count, &total, err);
+  for (int i = 0; i < count && status == DONE; i++) {
+    /* a helper sees what their scopes let them see */
+    if (page->actor.helped && !case_may_see(&page->desk, &page->actor, &files[i])) continue;
+    status = put_request(v, "cases", r, page, &files[i], err);
+    shown++;
+  }
+  view_flag(v, "has_cases", shown > 0);
+  put_pages(v, r, same_filter(r, case_page_base(r, page), kept), total);
+  return status;
+}
+
+enum status page_requests(struct request *r, struct reply *reply, struct error *err) {
+  struct case_page page;
+  struct view *v = view_new(r->arena, r->language);
+  enum status status = case_page_begin(r, false, &page, err);
+  view_flag(v, "is_wide", true);
+  view_list(v, "cases");
+  view_flag(v, "has_asked", false);
+  if (status == DONE) status = request_note_help(r, "requests", err);
+  if (status == DONE && !r->person) status = put_asked(v, r, &page, err);
+  if (status == DONE) status = put_requests(v, r, &page, err);
+  if (status != DONE) return status;
+  put_options(v, "which", r, requests_which,
+              request_has(r, "which") ? request_text(r, "which") : span_of("all"));
+  case_view_ways(v, r, &page);
+  view_flag(v, "is_own", !r->person);
+  view_text(v, "action", request_path(r, case_page_base(r, &page)));
+  view_text(v, "back", r->person ? request_path(r, request_base(r)) : NULL);
+  reply_page(reply, r, "requests",
+             r->person ? say(r->language, "Their requests") : say(r->language, "Your requests"), v);
+  return DONE;
+}

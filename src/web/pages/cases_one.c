@@ -1,0 +1,624 @@
+/* One case: for whoever may answer it, and for whom it is about, who opened it or is asked. What
+ * can be done with it are the moves that the case has now for this visitor. */
+#include "web/pages/cases.h"
+
+#include "base/limits.h"
+#include "base/money.h"
+#include "base/refusal.h"
+#include "register/access_log.h"
+#include "register/names.h"
+
+enum { MOVES_MOST = 16 };
+
+/* ---- which ---- */
+
+/* It is about the person whom the visitor helps in this call. */
+static bool is_of_helped(const struct case_page *page, const struct case_file *file) {
+  for (int i = 0; i < page->actor.helped_record_count; i++)
+    if (file->party == page->actor.helped_records[i]) return true;
+  return file->party && file->party == page->actor.helped;
+}
+
+/* The case that the path names; *found false: there is none for this visitor, and the reply says
+ * so. */
+static enum status find_case(const struct request *r, struct reply *reply,
+                             const struct case_page *page, struct case_file *out, bool *found,
+                             struct error *err) {
+  struct error none = {0};
+  int64_t id = request_number(r, "case");
+  enum status status = id ? case_one(r->store, r->arena, &page->desk, &page->actor, id, out, &none)
+                          : REFUSED;
+  *found = status == DONE;
+  /* nobody reads the case of somebody whom they do not help under that person's address */
+  if (*found && page->actor.helped && !is_of_helped(page, out)) *found = false;
+  if (status != DONE && status != REFUSED) {
+    *err = none;
+    return status;
+  }
+  if (!*found) reply_not_found(reply, r);
+  return DONE;
+}
+
+static enum status note_visit(const struct request *r, const struct case_file *file, int64_t party,
+                              struct error *err) {
+  const struct access_reader by = request_reader(r);
+  return access_log_add(r->store, &by, party, arena_printf(r->arena, "case %s", file->kind_word),
+                        "to answer it", err);
+}
+
+/* Reading somebody's case is a visit to their record. */
+static enum status note_case(const struct request *r, const struct case_page *page,
+                             const struct case_file *file, struct error *err) {
+  if (r->person)
+    return request_note_help(r, arena_printf(r->arena, "case %s", file->kind_word), err);
+  if (!file->party || !page->is_officer || case_actor_is(&page->actor, file->party)) return DONE;
+  return note_visit(r, file, file->party, err);
+}
+
+/* ---- who ---- */
+
+static enum status read_party(const struct request *r, const struct case_file *file,
+                              struct register_name *out, struct error *err) {
+  *out = (struct register_name){0};
+  return file->party ? register_name_of_party(r->store, r->arena, file->party, out, err) : DONE;
+}
+
+/* Who did something to the case, as this visitor knows them. */
+static enum status who_words(const struct request *r, const struct case_page *page,
+                             const struct case_file *file, const struct case_event *event,
+                             const char **out, struct error *err) {
+  struct viewer viewer;
+  struct register_name party;
+  *out = say(r->language, "You");
+  if (event->actor && case_actor_is(&page->actor, event->actor)) return DONE;
+  *out = say(r->language, "Automatically");
+  if (!event->actor && strcmp(event->who, "program") == 0) return DONE;
+  if (access_log_viewer(r->store, r->arena, file->party, event->who, event->at, &viewer, err) !=
+          DONE ||
+      read_party(r, file, &party, err) != DONE)
+    return err->code;
+  bool is_theirs = case_actor_is(&page->actor, file->party);
+  if (viewer.kind == VIEWER_SELF) *out = party.name ? party.name : party.code;
+  else if (viewer.kind == VIEWER_HELPER && !is_theirs) *out = viewer.name;
+  else *out = viewer_words(r, &viewer, event->who);
+  return DONE;
+}
+
+static const char *event_words(const struct request *r, const struct case_event *event) {
+  static const struct choice known[] = {{"opened", N_("Sent")},
+                                        {"read", N_("Read")},
+                                        {"assigned", N_("Passed on within the office")},
+                                        {"escalated", N_("Late: passed on to others too")},
+                                        {"attached", N_("A file was added")},
+                                        {NULL, NULL}};
+  for (const struct choice *c = known; c->word; c++)
+    if (strcmp(c->word, event->what) == 0) return say(r->language, c->label);
+  const struct pack_case_state *state = pack_find_case_state(r->pack, span_of(event->state));
+  return state ? state->name[r->language] : event->what;
+}
+
+static enum status put_history(struct view *v, const struct request *r,
+                               const struct case_page *page, const struct case_file *file,
+                               struct error *err) {
+  for (int i = 0; i < file->event_count; i++) {
+    const struct case_event *event = &file->events[i];
+    const char *who;
+    if (who_words(r, page, file, event, &who, err) != DONE) return err->code;
+    struct view *item = view_item(v, "events");
+    view_moment(item, "when", r, event->at);
+    view_text(item, "who", who);
+    view_text(item, "what", event_words(r, event));
+    view_text(item, "words", *event->words ? event->words : NULL);
+  }
+  for (int i = 0; i < file->told_count; i++) {
+    struct view *body = view_item(v, "bodies");
+    view_text(body, "name", reference_data_body_name(r->reference_data, file->told[i].body));
+    view_moment(body, "read", r, file->told[i].read_at);
+  }
+  view_flag(v, "has_bodies", file->told_count > 0);
+  return DONE;
+}
+
+/* ---- what ---- */
+
+static void put_row(struct view *v, const char *key, const char *value, const char *href) {
+  if (!value || !*value) return;
+  struct view *row = view_item(v, "rows");
+  view_text(row, "key", key);
+  view_text(row, "value", value);
+  view_text(row, "href", href);
+}
+
+/* A fact that names a person: officers see whose record it is, which is a visit to that record. */
+static enum status put_person(struct view *v, const struct request *r, const struct case_file *file,
+                              const char *key, const char *reference, struct error *err) {
+  struct person person;
+  struct error unknown = {0};
+  int64_t id = 0;
+  enum status status = register_find_person(r->store, reference, &id, &unknown);
+  if (status == FAILED) *err = unknown;
+  if (status != DONE) put_row(v, key, reference, NULL);
+  if (status == REFUSED) return DONE;
+  if (status == DONE) status = note_visit(r, file, id, err);
+  if (status == DONE) status = register_surviving_person(r->store, r->arena, id, &person, err);
+  if (status == DONE)
+    put_row(v, key, arena_printf(r->arena, "%s (%s)", person.name, person.code), NULL);
+  return status;
+}
+
+static enum status put_facts(struct view *v, const struct request *r, const struct case_page *page,
+                             const struct case_file *file, struct error *err) {
+  for (int i = 0; file->kind && i < file->kind->fact_count; i++) {
+    const struct pack_case_fact *fact = &file->kind->facts[i];
+    const char *text = case_fact(file, fact->word), *key = fact->name[r->language];
+    if (!text || !*text) continue;
+    if (fact->type == FACT_TYPE_PERSON && page->is_officer) {
+      if (put_person(v, r, file, key, text, err) != DONE) return err->code;
+    } else put_row(v, key, case_fact_words(r, fact, text), NULL);
+  }
+  return DONE;
+}
+
+/* What else it is about. A visit that somebody objects to is shown to whoever answers, who has no
+ * page of it. */
+static enum status put_subject(struct view *v, const struct request *r,
+                               const struct case_page *page, const struct case_file *file,
+                               const char *party_code, struct error *err) {
+  static const char look[] = "look:";
+  struct access_note note;
+  struct error none = {0};
+  int64_t id = 0;
+  if (!file->subject || !*file->subject) return DONE;
+  const char *words = case_subject_words(r, file->subject);
+  if (page->is_officer && strncmp(file->subject, look, sizeof look - 1) == 0 &&
+      integer_parse(span_of(file->subject + sizeof look - 1), &id, &none) == DONE) {
+    enum status status = access_note_by_id(r->store, r->arena, file->party, id, &note, &none);
+    if (status == DONE)
+      words = arena_printf(r->arena, "%s, %s: %s", written_moment(r, note.at),
+                           viewer_words(r, &note.viewer, note.who), access_what(r, note.what));
+    else if (status != REFUSED) {
+      *err = none;
+      return status;
+    }
+  }
+  put_row(v, say(r->language, "What it is about"), words,
+          case_subject_path(r, page, party_code, file->subject));
+  return DONE;
+}
+
+static enum status put_summary(struct view *v, const struct request *r,
+                               const struct case_page *page, const struct case_file *file,
+                               struct error *err) {
+  struct register_name party;
+  struct error none = {0};
+  if (read_party(r, file, &party, err) != DONE) return err->code;
+  const char *decider = case_decider_words(r, page, file, &none);
+  if (none.code != DONE) {
+    *err = none;
+    return none.code;
+  }
+  bool is_theirs = case_actor_is(&page->actor, file->party);
+  if (party.code && !is_theirs)
+    put_row(v, page->is_officer ? say(r->language, "About") : say(r->language, "Who"),
+            page->is_officer ? arena_printf(r->arena, "%s (%s)", party.name, party.code)
+                             : party.name,
+            page->is_officer && page->actor.body_count
+                ? request_path(r, arena_printf(r->arena, "/people/%s", party.code))
+                : NULL);
+  if (put_subject(v, r, page, file, party.code, err) != DONE) return err->code;
+  if (put_facts(v, r, page, file, err) != DONE) return err->code;
+  put_row(v, say(r->language, "Sent"), written_moment(r, file->opened_at), NULL);
+  if (file->waits) {
+    put_row(v, say(r->language, "Who answers"), decider, NULL);
+    put_row(v, say(r->language, "Answer due"), case_due_words(r, file), NULL);
+  }
+  put_row(v, say(r->language, "Answered"), written_moment(r, file->decided_at), NULL);
+  if (file->result && *file->result)
+    put_row(v, say(r->language, "What was recorded"), case_subject_words(r, file->result),
+            case_subject_path(r, page, party.code, file->result));
+  return DONE;
+}
+
+static enum status put_files(struct view *v, const struct request *r, const struct case_page *page,
+                             const struct case_file *file, struct error *err) {
+  struct case_attachment *all = NULL;
+  int count = 0;
+  enum status status = case_attachments(r->store, r->arena, file, &all, &count, err);
+  view_flag(v, "has_files", count > 0);
+  for (int i = 0; i < count && status == DONE; i++) {
+    struct view *item = view_item(v, "files");
+    view_text(item, "name", all[i].name);
+    view_text(item, "size",
+              arena_printf(r->arena, "%s kB",
+                           written_value(r, doc_count((all[i].size + 999) / 1000))));
+    view_text(item, "href",
+              request_path(r, arena_printf(r->arena, "%s/%lld/files/%lld", case_page_base(r, page),
+                                           (long long)file->id, (long long)all[i].n)));
+  }
+  return status;
+}
+
+/* ---- what can be done ---- */
+
+static const struct field move_field = {.name = "move",
+                                        .kind = FIELD_CHOICE,
+                                        .label = N_("What do you decide?"),
+                                        .missing = N_("Choose what you decide")};
+static const struct field move_hidden = {.name = "move", .kind = FIELD_HIDDEN};
+static const struct field words_field = {.name = "words",
+                                         .kind = FIELD_LONG,
+                                         .optional = true,
+                                         .most = CASE_WORDS_BYTES_MAX,
+                                         .label = N_("Your answer, in your words"),
+                                         .hint = N_("They read this.")};
+
+static bool is_asked_by_move(const struct pack_case_fact *fact) {
+  return *fact->asked && strcmp(fact->asked, "open") != 0;
+}
+
+/* All that any move of the kind asks: what a form may send. Which of it a move needs, the case
+ * says. */
+static const struct field *fields_of_kind(const struct request *r,
+                                          const struct pack_case_kind *kind) {
+  int facts = kind ? kind->fact_count : 0, count = 0;
+  struct field *fields = arena_array(r->arena, struct field, facts + 3);
+  fields[count++] = move_field;
+  fields[count++] = words_field;
+  for (int i = 0; i < facts; i++) {
+    if (!is_asked_by_move(&kind->facts[i])) continue;
+    fields[count] = case_fact_field(r, &kind->facts[i]);
+    fields[count++].optional = true;
+  }
+  fields[count].name = NULL;
+  return fields;
+}
+
+/* The fields of a form are those of the kind of the case that the path names. */
+static const struct field *fields_of_case(const struct request *r, struct span id,
+                                          bool is_officer) {
+  struct case_page page;
+  struct case_file file = {0};
+  struct error none = {0};
+  int64_t number = 0;
+  bool found = r->store && integer_parse(id, &number, &none) == DONE && number > 0 &&
+               case_page_begin(r, is_officer, &page, &none) == DONE &&
+               case_one(r->store, r->arena, &page.desk, &page.actor, number, &file, &none) == DONE;
+  return fields_of_kind(r, found ? file.kind : NULL);
+}
+const struct field *inbox_case_fields(const struct request *r, const struct span *names) {
+  return fields_of_case(r, names[0], true);
+}
+const struct field *request_fields(const struct request *r, const struct span *names) {
+  return fields_of_case(r, names[0], false);
+}
+const struct field *request_fields_for(const struct request *r, const struct span *names) {
+  return fields_of_case(r, names[1], false);
+}
+
+/* The moves that the visitor may make now. */
+struct moves {
+  const struct pack_case_move *all[MOVES_MOST];
+  int count;
+  bool asks_words, needs_words; /* some of them takes words; each of them needs words */
+};
+
+static struct moves moves_now(const struct case_page *page, const struct case_file *file) {
+  struct moves moves = {.needs_words = true};
+  moves.count = case_moves_of(&page->desk, &page->actor, file, moves.all, MOVES_MOST);
+  for (int i = 0; i < moves.count; i++) {
+    moves.asks_words |= moves.all[i]->words != CASE_NONE;
+    moves.needs_words &= moves.all[i]->words == CASE_REQUIRED;
+  }
+  return moves;
+}
+
+static const struct pack_case_move *move_that_asks(const struct moves *moves,
+                                                   const struct pack_case_fact *fact) {
+  for (int i = 0; i < moves->count; i++)
+    if (strcmp(moves->all[i]->word, fact->asked) == 0) return moves->all[i];
+  return NULL;
+}
+
+/* The form shows fewer fields than it may send: what was sent is found by the field's name. */
+struct shown_form {
+  struct field *fields;
+  struct span *given;
+  struct value *start;
+  int count;
+};
+
+static void show_field(struct shown_form *form, const struct request *r,
+                       const struct pack_case_kind *kind, struct field field) {
+  const struct field *all = fields_of_kind(r, kind);
+  for (int i = 0; r->given && all[i].name; i++)
+    if (strcmp(all[i].name, field.name) == 0) form->given[form->count] = r->given[i];
+  form->start[form->count].name = field.name;
+  form->fields[form->count++] = field;
+}
+
+static void put_moves(struct view *v, const struct request *r, const struct case_page *page,
+                      const struct case_file *file) {
+  struct moves moves = moves_now(page, file);
+  const struct pack_case_kind *kind = file->kind;
+  if (!moves.count || !kind) return;
+  int most = kind->fact_count + 3;
+  struct shown_form shown = {.fields = arena_array(r->arena, struct field, most),
+                             .given = arena_array(r->arena, struct span, most),
+                             .start = arena_array(r->arena, struct value, most)};
+  bool one = moves.count == 1;
+  show_field(&shown, r, kind, one ? move_hidden : move_field);
+  shown.start[0].given = one;
+  shown.start[0].text = span_of(moves.all[0]->word);
+  if (one) shown.given[0] = shown.start[0].text;
+  for (int i = 0; i < kind->fact_count; i++) {
+    const struct pack_case_fact *fact = &kind->facts[i];
+    const struct pack_case_move *asks = move_that_asks(&moves, fact);
+    if (!asks) continue;
+    struct field field = case_fact_field(r, fact);
+    if (!one) {
+      field.optional = field.among = true;
+      field.hint = arena_printf(r->arena, say(r->language, "If you choose “%s”. %s"),
+                                asks->name[r->language], field.hint ? field.hint : "");
+    }
+    show_field(&shown, r, kind, field);
+  }
+  struct field words = words_field;
+  words.optional = !moves.needs_words;
+  words.among = !one; /* the page does not know which of the moves is chosen */
+  if (moves.asks_words) show_field(&shown, r, kind, words);
+  struct request sent = *r;
+  sent.given = r->given ? shown.given : NULL;
+  struct view *form = view_form_of(
+      v, "form", &sent, shown.fields,
+      request_path(r,
+                   arena_printf(r->arena, "%s/%lld", case_page_base(r, page), (long long)file->id)),
+      one ? moves.all[0]->name[r->language] : say(r->language, "Send your answer"), shown.start);
+  /* who takes something back is not to do it by mistake for an answer */
+  view_flag(form, "is_secondary", one && !page->is_officer && !moves.asks_words);
+  for (int i = 0; !one && i < moves.count; i++)
+    view_form_choice(form, "move", moves.all[i]->word, moves.all[i]->name[r->language], NULL);
+  for (int i = 0; i < kind->fact_count; i++)
+    if (move_that_asks(&moves, &kind->facts[i])) case_fact_choices(form, r, &kind->facts[i]);
+}
+
+static void put_assign(struct view *v, const struct request *r, const struct case_page *page,
+                       const struct case_file *file) {
+  if (!page->is_officer || !file->waits || !moves_now(page, file).count) return;
+  bool is_mine = file->assigned && case_actor_is(&page->actor, file->assigned);
+  struct view *assign = view_object(v, "assign");
+  view_text(assign, "action",
+            request_path(r, arena_printf(r->arena, "/inbox/%lld/assign", (long long)file->id)));
+  view_form_rights(assign, r);
+  view_text(assign, "to", is_mine ? "nobody" : "me");
+  view_text(assign, "button",
+            is_mine ? say(r->language, "Give it back") : say(r->language, "Take it on"));
+  view_text(assign, "words",
+            is_mine          ? say(r->language, "You have taken this on.")
+            : file->assigned ? say(r->language, "Somebody else has taken this on.")
+                             : say(r->language, "Nobody has taken this on yet."));
+}
+
+/* Whether the visitor may add a file: who the case is about or who opened it, while it waits. */
+static bool may_attach(const struct case_page *page, const struct case_file *file) {
+  bool is_theirs = case_actor_is(&page->actor, file->party) ||
+                   case_actor_is(&page->actor, file->opener) || is_of_helped(page, file);
+  return !page->is_officer && is_theirs && file->waits && file->kind && file->kind->attachments;
+}
+
+static void put_attach(struct view *v, const struct request *r, const struct case_page *page,
+                       const struct case_file *file) {
+  view_text(v, "attach",
+            may_attach(page, file)
+                ? request_path(r, arena_printf(r->arena, "%s/%lld/files", case_page_base(r, page),
+                                               (long long)file->id))
+                : NULL);
+}
+
+/* ---- the page ---- */
+
+static void put_next(struct view *v, const struct request *r, const struct case_page *page,
+                     const struct case_file *file) {
+  const struct pack_case_state *state = file->state;
+  bool refused = state && !state->waits && strcmp(state->colour, "red") == 0;
+  view_text(v, "told",
+            file->waits && file->kind && !page->is_officer ? file->kind->told[r->language] : NULL);
+  view_text(v, "complain", refused && !page->is_officer ? case_complain_path(r, page, file) : NULL);
+}
+
+static const char *done_words(const struct request *r) {
+  struct span done = request_text(r, "done");
+  if (!done.size) return NULL;
+  if (span_is(done, "opened")) return say(r->language, "It is sent.");
+  if (span_is(done, "attached")) return say(r->language, "The file is added.");
+  return case_done_words(r, done);
+}
+
+static enum status show_case(const struct request *r, struct reply *reply, bool is_officer,
+                             struct error *err) {
+  struct case_page page;
+  struct case_file file;
+  bool found;
+  if (case_page_begin(r, is_officer, &page, err) != DONE ||
+      find_case(r, reply, &page, &file, &found, err) != DONE || !found)
+    return err->code;
+  if (note_case(r, &page, &file, err) != DONE) return err->code;
+  if (is_officer && case_read(r->store, &page.actor, &file, err) != DONE) return err->code;
+  struct view *v = view_new(r->arena, r->language);
+  const char *done = done_words(r);
+  view_text(v, "back", request_path(r, case_page_base(r, &page)));
+  view_text(v, "kind", case_kind_words(r, &file));
+  view_text(v, "number", arena_printf(r->arena, "%lld", (long long)file.id));
+  view_flag(v, "is_officer", is_officer);
+  view_flag(v, "is_theirs", case_actor_is(&page.actor, file.party));
+  view_text(v, "reason", file.reason && *file.reason ? file.reason : NULL);
+  view_text(v, "answer", file.answer && *file.answer ? file.answer : NULL);
+  view_case_state(v, r, &file);
+  if (done) view_done(v, done);
+  if (put_summary(v, r, &page, &file, err) != DONE || put_files(v, r, &page, &file, err) != DONE ||
+      put_history(v, r, &page, &file, err) != DONE)
+    return err->code;
+  put_next(v, r, &page, &file);
+  put_moves(v, r, &page, &file);
+  put_assign(v, r, &page, &file);
+  put_attach(v, r, &page, &file);
+  reply_page(reply, r, "case",
+             arena_printf(r->arena, say(r->language, "Request %lld: %s"), (long long)file.id,
+                          case_kind_words(r, &file)),
+             v);
+  return DONE;
+}
+
+const struct field case_page_fields[] = {{.name = "done", .kind = FIELD_CODE, .optional = true},
+                                         {.name = NULL}};
+
+enum status page_inbox_case(struct request *r, struct reply *reply, struct error *err) {
+  return show_case(r, reply, true, err);
+}
+enum status page_request(struct request *r, struct reply *reply, struct error *err) {
+  return show_case(r, reply, false, err);
+}
+
+/* ---- doing it ---- */
+
+/* What the register says of a file's row, as a page says it. */
+static const struct reworded move_refusals[] = {
+    {REFUSAL_DEATH_REGISTERED_ALREADY, REFUSAL_DEATH_KNOWN},
+    {REFUSAL_CHILD_REGISTERED_ALREADY, REFUSAL_CHILD_KNOWN},
+    {REFUSAL_CHILD_BORN_BEFORE_PARENT, REFUSAL_BORN_BEFORE_PARENT},
+    {REFUSAL_DEATH_BEFORE_BIRTH, REFUSAL_DIED_BEFORE_BIRTH},
+    {REFUSAL_NONE, REFUSAL_NONE}};
+
+static enum status make_move(const struct request *r, struct reply *reply, bool is_officer,
+                             struct error *err) {
+  struct case_page page;
+  struct case_file file;
+  bool found;
+  if (case_page_begin(r, is_officer, &page, err) != DONE ||
+      find_case(r, reply, &page, &file, &found, err) != DONE || !found)
+    return err->code;
+  const char *word = kept_text(r, request_text(r, "move"));
+  struct case_motion motion = {.id = file.id, .move = word, .words = request_text(r, "words")};
+  if (file.kind) motion.facts = case_facts_given(r, file.kind, word, &motion.fact_count);
+  enum status status = case_move(r->store, r->arena, &page.desk, &page.actor, &motion, &file, err);
+  if (status == REFUSED) refusal_reword(move_refusals, err);
+  if (status == DONE) status = note_case(r, &page, &file, err);
+  if (status != DONE) return status;
+  reply_go(reply, r,
+           is_officer ? arena_printf(r->arena, "/inbox?done=%s:%s", file.kind_word, word)
+                      : arena_printf(r->arena, "%s/%lld?done=%s:%s", case_page_base(r, &page),
+                                     (long long)file.id, file.kind_word, word));
+  return DONE;
+}
+
+enum status act_inbox_case(struct request *r, struct reply *reply, struct error *err) {
+  return make_move(r, reply, true, err);
+}
+enum status act_request(struct request *r, struct reply *reply, struct error *err) {
+  return make_move(r, reply, false, err);
+}
+
+const struct field assign_fields[] = {
+    {.name = "to",
+     .kind = FIELD_CHOICE,
+     .choices = (const struct choice[]){{"me", NULL}, {"nobody", NULL}, {NULL, NULL}}},
+    {.name = NULL}};
+
+enum status act_assign(struct request *r, struct reply *reply, struct error *err) {
+  struct case_page page;
+  struct case_file file;
+  bool found;
+  if (case_page_begin(r, true, &page, err) != DONE ||
+      find_case(r, reply, &page, &file, &found, err) != DONE || !found)
+    return err->code;
+  const struct case_actor *to = span_is(request_text(r, "to"), "me") ? &page.actor : NULL;
+  enum status status = case_assign(r->store, r->arena, &page.desk, &page.actor, file.id, to, err);
+  if (status == DONE) reply_go(reply, r, arena_printf(r->arena, "/inbox/%lld", (long long)file.id));
+  return status;
+}
+
+/* ---- its files ---- */
+
+const struct field attach_fields[] = {{.name = "file",
+                                       .kind = FIELD_FILE,
+                                       .most = LIMIT_ATTACHMENT_BYTES,
+                                       .label = N_("A document or picture"),
+                                       .hint = N_("PDF, JPEG, PNG or plain text."),
+                                       .missing = N_("Choose a file")},
+                                      {.name = NULL}};
+
+enum status page_attach(struct request *r, struct reply *reply, struct error *err) {
+  struct case_page page;
+  struct case_file file;
+  bool found;
+  if (case_page_begin(r, false, &page, err) != DONE ||
+      find_case(r, reply, &page, &file, &found, err) != DONE || !found)
+    return err->code;
+  if (!may_attach(&page, &file)) {
+    reply_not_found(reply, r);
+    return DONE;
+  }
+  if (note_case(r, &page, &file, err) != DONE) return err->code;
+  struct view *v = view_new(r->arena, r->language);
+  const char *path = arena_printf(r->arena, "%s/%lld", case_page_base(r, &page),
+                                  (long long)file.id);
+  view_text(v, "back", request_path(r, path));
+  view_text(v, "heading", say(r->language, "Add a document or picture"));
+  view_text(v, "told", NULL);
+  view_form_of(v, "form", r, attach_fields,
+               request_path(r, arena_printf(r->arena, "%s/files", path)),
+               say(r->language, "Add the file"), NULL);
+  reply_page(reply, r, "case_open", say(r->language, "Add a document or picture"), v);
+  return DONE;
+}
+
+enum status act_attach(struct request *r, struct reply *reply, struct error *err) {
+  struct case_page page;
+  struct case_file file;
+  bool found;
+  if (case_page_begin(r, false, &page, err) != DONE ||
+      find_case(r, reply, &page, &file, &found, err) != DONE || !found)
+    return err->code;
+  if (!may_attach(&page, &file)) {
+    reply_not_found(reply, r);
+    return DONE;
+  }
+  enum status status = case_take_upload(r, &page, &file, err);
+  if (status == DONE) status = note_case(r, &page, &file, err);
+  if (status == DONE)
+    reply_go(reply, r,
+             arena_printf(r->arena, "%s/%lld?done=attached", case_page_base(r, &page),
+                          (long long)file.id));
+  return status;
+}
+
+static enum status give_file(const struct request *r, struct reply *reply, bool is_officer,
+                             struct error *err) {
+  struct case_page page;
+  struct case_file file;
+  struct case_attachment *all = NULL;
+  struct text content = {0};
+  bool found;
+  int count = 0;
+  if (case_page_begin(r, is_officer, &page, err) != DONE ||
+      find_case(r, reply, &page, &file, &found, err) != DONE || !found)
+    return err->code;
+  int64_t n = request_number(r, "file");
+  if (case_attachments(r->store, r->arena, &file, &all, &count, err) != DONE ||
+      note_case(r, &page, &file, err) != DONE)
+    return err->code;
+  for (int i = 0; i < count; i++) {
+    if (all[i].n != n) continue;
+    if (case_attachment_content(r->store, &file, n, &content, err) != DONE) return err->code;
+    reply_bytes(reply, all[i].media, &content, all[i].name);
+    return DONE;
+  }
+  reply_not_found(reply, r);
+  return DONE;
+}
+
+enum status page_inbox_file(struct request *r, struct reply *reply, struct error *err) {
+  return give_file(r, reply, true, err);
+}
+enum status page_request_file(struct request *r, struct reply *reply, struct error *err) {
+  return give_file(r, reply, false, err);
+}

@@ -1,0 +1,236 @@
+/* Opening a case of any kind by what the policy pack says that it asks. Kinds that are opened on a
+ * page of their own (a journey, a form with a code) have it in the table of ways. */
+#include "web/pages/cases.h"
+
+#include "base/limits.h"
+#include "base/refusal.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <unistd.h>
+
+enum { ABOUT_AT, REASON_FIELDS = 3 /* about, reason, file */ };
+
+/* By the kind's handler: what its decisions do says where one comes from to open it. */
+static const struct case_way {
+  const char *handler, *path; /* where its opening begins, without the language or the helped */
+  const char *subject;        /* of its subject: what it begins with; null: no subject is needed */
+  bool own_page;              /* opened there, and not on this page */
+  const char *name, *help;    /* N_()-marked English, for the list of ways; null: the kind's */
+} ways[] = {
+    {"notice", "/tell-us-once", NULL, true, N_("Tell us a change"),
+     N_("A new name or address, who you live with, a birth or a death.")},
+    {"time", "/time", NULL, true, N_("Enter time you gave"),
+     N_("Caring, volunteering, helping a neighbour.")},
+    {"help", "/helpers", NULL, true, N_("Let somebody help you"),
+     N_("Say who may see or tell things for you.")},
+    {"line", "/account", "line:", false, N_("Something wrong with an item"),
+     N_("Open the item on your account, and say there what is wrong.")},
+    {"look", "/looked", "look:", false, N_("Somebody should not have seen your record"),
+     N_("Open the visit in the list of who has seen your record, and object to it there.")},
+};
+enum { WAYS = sizeof ways / sizeof *ways };
+
+static const struct case_way *way_of(const struct pack_case_kind *kind) {
+  for (int i = 0; i < WAYS; i++)
+    if (strcmp(kind->handler, ways[i].handler) == 0) return &ways[i];
+  return NULL;
+}
+
+static void put_way(struct view *v, const struct request *r, const char *path, const char *name,
+                    const char *help) {
+  struct view *item = view_item(v, "ways");
+  view_text(item, "href", request_path(r, arena_printf(r->arena, "%s%s", request_base(r), path)));
+  view_text(item, "name", name);
+  view_text(item, "help", help);
+}
+
+void case_view_ways(struct view *v, const struct request *r, const struct case_page *page) {
+  bool shown[WAYS] = {false};
+  for (int i = 0; i < r->pack->case_kind_count; i++) {
+    const struct pack_case_kind *kind = &r->pack->case_kinds[i];
+    const struct case_way *way = way_of(kind);
+    if (!case_page_opens(page, kind)) continue;
+    if (!way)
+      put_way(v, r, arena_printf(r->arena, "/requests/new/%s", kind->code), kind->name[r->language],
+              kind->told[r->language]);
+    else if (!shown[way - ways])
+      put_way(v, r, way->path, say(r->language, way->name), say(r->language, way->help));
+    if (way) shown[way - ways] = true;
+  }
+}
+
+const char *case_complain_path(const struct request *r, const struct case_page *page,
+                               const struct case_file *file) {
+  for (int i = 0; i < r->pack->case_kind_count; i++) {
+    const struct pack_case_kind *kind = &r->pack->case_kinds[i];
+    /* whoever decided a case does not decide a complaint about it */
+    if (kind->independent && !way_of(kind) && kind != file->kind && case_page_opens(page, kind))
+      return request_path(r,
+                          arena_printf(r->arena, "%s/new/%s?about=case:%lld",
+                                       case_page_base(r, page), kind->code, (long long)file->id));
+  }
+  return NULL;
+}
+
+/* ---- the form ---- */
+
+const struct field open_fields[] = {{.name = "about", .kind = FIELD_HIDDEN, .optional = true},
+                                    {.name = NULL}};
+
+static const struct field about_field = {.name = "about", .kind = FIELD_HIDDEN, .optional = true};
+static const struct field reason_field = {.name = "reason",
+                                          .kind = FIELD_LONG,
+                                          .most = CASE_WORDS_BYTES_MAX,
+                                          .label = N_("What do you want to tell us?"),
+                                          .missing = N_("Write what you want to tell us")};
+static const struct field file_field = {.name = "file",
+                                        .kind = FIELD_FILE,
+                                        .optional = true,
+                                        .most = LIMIT_ATTACHMENT_BYTES,
+                                        .label = N_("A document or picture"),
+                                        .hint = N_("PDF, JPEG, PNG or plain text. You can add more "
+                                                   "after you have sent it.")};
+
+static const struct field *fields_of_kind(const struct request *r, struct span code) {
+  const struct pack_case_kind *kind = pack_find_case_kind(r->pack, code);
+  int count = 0;
+  if (!kind) return NULL;
+  struct field *fields = arena_array(r->arena, struct field, kind->fact_count + REASON_FIELDS + 1);
+  fields[count++] = about_field;
+  for (int i = 0; i < kind->fact_count; i++)
+    if (strcmp(kind->facts[i].asked, "open") == 0)
+      fields[count++] = case_fact_field(r, &kind->facts[i]);
+  if (kind->reason != CASE_NONE) {
+    fields[count] = reason_field;
+    fields[count++].optional = kind->reason == CASE_OPTIONAL;
+  }
+  if (kind->attachments) fields[count++] = file_field;
+  fields[count].name = NULL;
+  return fields;
+}
+
+const struct field *open_fields_of(const struct request *r, const struct span *names) {
+  return fields_of_kind(r, names[0]);
+}
+const struct field *open_fields_for(const struct request *r, const struct span *names) {
+  return fields_of_kind(r, names[1]);
+}
+
+/* What the case is about besides the person: as sent, or as the link to this page had it. */
+static struct span about_of(const struct request *r) {
+  return r->given ? r->given[ABOUT_AT] : request_text(r, "about");
+}
+
+static bool begins(struct span text, const char *with) {
+  size_t size = strlen(with);
+  return text.size > size && memcmp(text.bytes, with, size) == 0;
+}
+
+/* The kind that the path names, for the visitor; null: the reply is made. */
+static const struct pack_case_kind *find_kind(const struct request *r, struct reply *reply,
+                                              const struct case_page *page) {
+  const struct pack_case_kind *kind = pack_find_case_kind(r->pack, request_text(r, "kind"));
+  const struct case_way *way = kind ? way_of(kind) : NULL;
+  if (!kind || !case_page_opens(page, kind)) {
+    reply_not_found(reply, r);
+    return NULL;
+  }
+  if (!way || (!way->own_page && begins(about_of(r), way->subject))) return kind;
+  reply_go(reply, r, arena_printf(r->arena, "%s%s", request_base(r), way->path));
+  return NULL;
+}
+
+static void put_subject(struct view *v, const struct request *r, const struct case_page *page) {
+  struct span about = about_of(r);
+  if (!about.size) return;
+  struct view *subject = view_object(v, "subject");
+  const char *text = kept_text(r, about);
+  view_text(subject, "words", case_subject_words(r, text));
+  view_text(subject, "href", case_subject_path(r, page, NULL, text));
+}
+
+enum status page_open(struct request *r, struct reply *reply, struct error *err) {
+  struct case_page page;
+  if (case_page_begin(r, false, &page, err) != DONE) return err->code;
+  const struct pack_case_kind *kind = find_kind(r, reply, &page);
+  if (!kind) return DONE;
+  if (request_note_help(r, arena_printf(r->arena, "case %s", kind->code), err) != DONE)
+    return err->code;
+  struct view *v = view_new(r->arena, r->language);
+  const char *base = case_page_base(r, &page);
+  const struct field *fields = fields_of_kind(r, request_text(r, "kind"));
+  int count = 0;
+  while (fields[count].name) count++;
+  struct value *start = arena_array(r->arena, struct value, count + 1);
+  for (int i = 0; i < count; i++) start[i].name = fields[i].name;
+  start[ABOUT_AT].given = about_of(r).size > 0;
+  start[ABOUT_AT].text = about_of(r);
+  view_text(v, "back", request_path(r, base));
+  view_text(v, "heading", kind->name[r->language]);
+  view_text(v, "told", kind->told[r->language]);
+  put_subject(v, r, &page);
+  struct view *form =
+      view_form_of(v, "form", r, fields,
+                   request_path(r, arena_printf(r->arena, "%s/new/%s", base, kind->code)),
+                   say(r->language, "Send"), start);
+  for (int i = 0; i < kind->fact_count; i++)
+    if (strcmp(kind->facts[i].asked, "open") == 0) case_fact_choices(form, r, &kind->facts[i]);
+  reply_page(reply, r, "case_open", kind->name[r->language], v);
+  return DONE;
+}
+
+/* ---- sending it ---- */
+
+/* Reads a spooled upload whole; the form's field has bounded it. */
+static enum status read_whole(const char *path, struct text *out, struct error *err) {
+  char block[1 << 14];
+  int fd = open(path, O_RDONLY | O_CLOEXEC);
+  ssize_t n = fd < 0 ? -1 : 0;
+  while (fd >= 0 && (n = read(fd, block, sizeof block)) > 0) text_add_bytes(out, block, (size_t)n);
+  enum status status = n < 0 ? error_errno(err, "the uploaded file %s could not be read", path)
+                             : DONE;
+  if (fd >= 0) close(fd);
+  return status;
+}
+
+enum status case_take_upload(const struct request *r, const struct case_page *page,
+                             const struct case_file *file, struct error *err) {
+  if (!request_has(r, "file")) return DONE;
+  const char *path = request_text(r, "file").bytes, *plus = strrchr(path, '+');
+  struct text content = {0};
+  enum status status = read_whole(path, &content, err);
+  if (status == DONE)
+    status = case_attach(r->store, &page->desk, &page->actor, file, span_of(plus ? plus + 1 : ""),
+                         span_make(content.bytes, content.size), err);
+  if (status == REFUSED) (void)snprintf(err->column, sizeof err->column, "file");
+  text_release(&content);
+  return status;
+}
+
+enum status act_open(struct request *r, struct reply *reply, struct error *err) {
+  struct case_page page;
+  struct case_file file;
+  int64_t id = 0;
+  if (case_page_begin(r, false, &page, err) != DONE) return err->code;
+  const struct pack_case_kind *kind = find_kind(r, reply, &page);
+  if (!kind) return DONE;
+  struct case_opening opening = {
+      .kind = kind->code,
+      .party = request_subject(r),
+      .subject = request_has(r, "about") ? kept_text(r, request_text(r, "about")) : NULL,
+      .reason = kind->reason == CASE_NONE ? span_of("") : request_text(r, "reason")};
+  opening.facts = case_facts_given(r, kind, "open", &opening.fact_count);
+  enum status status = case_open(r->store, r->arena, &page.desk, &page.actor, &opening, &id, err);
+  if (status == DONE && kind->attachments && request_has(r, "file")) {
+    status = case_one(r->store, r->arena, &page.desk, &page.actor, id, &file, err);
+    if (status == DONE) status = case_take_upload(r, &page, &file, err);
+  }
+  if (status == DONE)
+    status = request_note_help(r, arena_printf(r->arena, "case %s", kind->code), err);
+  if (status == DONE)
+    reply_go(reply, r,
+             arena_printf(r->arena, "%s/%lld?done=opened", case_page_base(r, &page),
+                          (long long)id));
+  return status;
+}
