@@ -1,7 +1,9 @@
 #include "action/desk.h"
 
+#include "redress/redress.h"
+
 const struct case_handler *const case_handlers[] = {
-    NULL,
+    &redress_line, &redress_access, &redress_erasure, &redress_complaint, NULL,
 };
 
 struct case_desk action_desk(const struct record_terms *terms, day_t today) {

@@ -324,6 +324,53 @@ enum status pack_check_case_facts(struct pack *p, struct error *err) {
   return DONE;
 }
 
+/* ---- steps.csv ---- */
+
+enum {
+  STEP_KIND,
+  STEP_STATE,
+  STEP_ABOUT,
+  STEP_OPENS,
+  STEP_NAME,
+  STEP_NAME_CY,
+  STEP_TEXT,
+  STEP_TEXT_CY,
+  STEP_ADDRESS,
+  STEP_SOURCE
+};
+
+static enum status take_about(const struct pack_row *row, struct pack_case_step *step,
+                              struct error *err) {
+  struct span all = pack_field(row, STEP_ABOUT);
+  step->about = pack_copy(row, STEP_ABOUT);
+  for (size_t at = 0; at < all.size;) {
+    size_t end = at;
+    while (end < all.size && all.bytes[end] != ' ') end++;
+    if (pack_index_find(row->pack->index, KIND_CASE_KIND, span_make(all.bytes + at, end - at)) < 0)
+      return refuse_field(row, STEP_ABOUT, err, PACK_CASE_ABOUT);
+    at = end + 1;
+  }
+  return DONE;
+}
+
+enum status pack_take_case_step(const struct pack_row *row, struct error *err) {
+  struct pack *p = row->pack;
+  struct pack_case_step *step = PACK_APPEND(p->case_steps, p->case_step_count);
+  bool outside = pack_absent(row, STEP_OPENS);
+  struct span address = pack_field(row, STEP_ADDRESS);
+  enum status s = take_kind(row, STEP_KIND, &step->kind, err);
+  if (s == DONE) s = take_state(row, STEP_STATE, &step->state, err);
+  if (s == DONE) s = take_about(row, step, err);
+  if (s == DONE && !outside) s = take_kind(row, STEP_OPENS, &step->opens, err);
+  if (s == DONE) s = pack_take_names(row, STEP_NAME, STEP_NAME_CY, step->name, err);
+  if (s == DONE) s = pack_take_names(row, STEP_TEXT, STEP_TEXT_CY, step->text, err);
+  if (s == DONE) s = pack_take_text(row, STEP_SOURCE, &step->source, err);
+  step->address = pack_copy(row, STEP_ADDRESS);
+  if (s == DONE && (outside ? strncmp(step->address, "https://", 8) != 0 : address.size > 0))
+    return refuse_field(row, STEP_ADDRESS, err, PACK_CASE_ADDRESS);
+  return s;
+}
+
 /* ---- holidays.csv ---- */
 
 enum { HOLIDAY_DAY, HOLIDAY_DIVISION, HOLIDAY_NAME, HOLIDAY_NAME_CY, HOLIDAY_SOURCE };

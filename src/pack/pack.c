@@ -97,6 +97,7 @@ void pack_close(struct pack *pack) {
   free(pack->case_kinds);
   free(pack->case_moves);
   free(pack->case_facts);
+  free(pack->case_steps);
   free(pack->holidays);
   arena_free(pack->index->arena);
   free(pack->index);
@@ -123,6 +124,27 @@ const struct pack_service *pack_find_service(const struct pack *pack, struct spa
 const struct pack_case_kind *pack_find_case_kind(const struct pack *pack, struct span code) {
   int row = pack_index_find(pack->index, KIND_CASE_KIND, code);
   return row < 0 ? NULL : &pack->case_kinds[row];
+}
+
+/* Whether the words of a row name the kind. */
+static bool names_kind(const char *words, const char *code) {
+  size_t size = strlen(code);
+  for (const char *at = words; *at && size; at += strcspn(at, " "), at += *at == ' ')
+    if (strcspn(at, " ") == size && strncmp(at, code, size) == 0) return true;
+  return false;
+}
+
+int pack_case_steps(const struct pack *pack, const struct pack_case_kind *kind,
+                    const struct pack_case_state *state, const char *about,
+                    const struct pack_case_step **out, int most) {
+  int count = 0;
+  for (int named = 1; named >= 0 && !count; named--)
+    for (int i = 0; i < pack->case_step_count && count < most; i++) {
+      const struct pack_case_step *step = &pack->case_steps[i];
+      if (step->kind != kind || step->state != state) continue;
+      if (named ? names_kind(step->about, about) : !*step->about) out[count++] = step;
+    }
+  return count;
 }
 
 const struct pack_case_state *pack_find_case_state(const struct pack *pack, struct span word) {

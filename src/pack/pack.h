@@ -253,6 +253,14 @@ struct pack_case_kind {
   const struct pack_case_fact *facts;
   int fact_count;
 };
+/* What can be done next, once a case of the kind is in the state. */
+struct pack_case_step {
+  const struct pack_case_kind *kind;
+  const struct pack_case_state *state;
+  const char *about; /* kinds of case, words with a space between; empty: any that no row names */
+  const struct pack_case_kind *opens; /* null: it is outside, at `address` */
+  const char *name[LANGUAGES], *text[LANGUAGES], *address, *source;
+};
 struct pack_holiday {
   day_t day;
   const char *name[LANGUAGES], *source;
@@ -303,6 +311,8 @@ struct pack {
   int case_move_count;
   struct pack_case_fact *case_facts;
   int case_fact_count;
+  struct pack_case_step *case_steps;
+  int case_step_count;
   struct pack_holiday *holidays; /* of the pack's division, in order of day */
   int holiday_count;
   struct pack_value *values;
@@ -319,6 +329,11 @@ void pack_close(struct pack *pack); /* takes null */
 const struct pack_category *pack_find_category(const struct pack *pack, struct span code);
 const struct pack_unit *pack_find_unit(const struct pack *pack, struct span code);
 const struct pack_case_kind *pack_find_case_kind(const struct pack *pack, struct span code);
+/* The steps after a case, in the order of the file; `about`: the kind of the case that it is about,
+ * empty where it is about none. Returns how many there are, at most `most`. */
+int pack_case_steps(const struct pack *pack, const struct pack_case_kind *kind,
+                    const struct pack_case_state *state, const char *about,
+                    const struct pack_case_step **out, int most);
 const struct pack_case_state *pack_find_case_state(const struct pack *pack, struct span word);
 const struct pack_service *pack_find_service(const struct pack *pack, struct span code);
 const char *pack_find_value(const struct pack *pack, const char *key); /* of pack.csv */

@@ -1,0 +1,38 @@
+/* What the handlers share. Private to redress/. */
+#ifndef WEAL_REDRESS_PARTS_H
+#define WEAL_REDRESS_PARTS_H
+
+#include "base/refusal.h"
+#include "book/book.h"
+#include "redress/redress.h"
+
+/* ---- subjects (subject.c) ---- */
+
+enum subject_kind { SUBJECT_NONE, SUBJECT_LINE, SUBJECT_CASE, SUBJECT_LOOK, SUBJECT_OTHER };
+struct subject {
+  enum subject_kind kind;
+  int64_t number;  /* of the entry, the case or the look */
+  int32_t line_no; /* of SUBJECT_LINE */
+};
+/* `line:12:3`, `case:4`, `look:7` as the program writes them, without a zero in front: so one thing
+ * has one name. SUBJECT_OTHER: anything else. */
+struct subject subject_read(const char *text);
+
+/* ---- lines (subject.c) ---- */
+
+struct disputed {
+  struct line line;
+  struct account account;
+  bool undone; /* by this line: */
+  int64_t undone_entry;
+  int32_t undone_line_no;
+};
+/* Among the lines of all records of the person. */
+enum status disputed_find(struct store *store, struct arena *arena, int64_t person,
+                          const struct subject *subject, struct disputed *out, bool *found,
+                          struct error *err) MUST_USE;
+
+/* Sees every case: for what a handler must know of the case that another is about. */
+extern const struct case_actor redress_program;
+
+#endif

@@ -1,0 +1,43 @@
+/* Redress: the ways in which somebody can have their record put right, or be heard. What people
+ * send are cases (case/case.h); these are the handlers of their kinds, which do what a decision
+ * asks for.
+ *
+ * `line`: an item of the account is wrong. The body that it names decides; without a body the
+ * administrators do. Upheld: the line is reversed and, if the decider says what would be right, a
+ * corrected one is posted, both in the case's own transaction and with the case's number as reason
+ * and reference (`request-12`). The result is the line that stands now.
+ * `access`, `erasure`: requests about data. `complaint`: about a case, a line, a look or nothing in
+ * particular; nobody decides it who took part in what it is about.
+ *
+ * The desk's `terms` are a struct record_terms (book/record.h).
+ */
+#ifndef WEAL_REDRESS_REDRESS_H
+#define WEAL_REDRESS_REDRESS_H
+
+#include "case/case.h"
+
+extern const struct case_handler redress_line, redress_access, redress_erasure, redress_complaint;
+
+/* ---- what was asked about lines ---- */
+
+/* A case that concerns a line of the person: it is about the line, or it is a complaint about such
+ * a case. */
+struct redress_note {
+  const struct case_file *file;
+  int64_t entry; /* the line */
+  int32_t line_no;
+};
+/* Of all records of the person, the newest first; at most REDRESS_NOTES_MOST. `entry` 0: of all
+ * lines; else of that one. */
+enum { REDRESS_NOTES_MOST = 200 };
+enum status redress_notes(struct store *store, struct arena *arena, const struct pack *pack,
+                          int64_t person, int64_t entry, int32_t line_no, struct redress_note **out,
+                          int *count, struct error *err) MUST_USE;
+
+/* Whether the person may say that the line is wrong: it is theirs, it is no reversal, it was not
+ * taken back, and no case about it waits. */
+enum status redress_line_is_open(struct store *store, struct arena *arena, const struct pack *pack,
+                                 int64_t person, int64_t entry, int32_t line_no, bool *open,
+                                 struct error *err) MUST_USE;
+
+#endif
