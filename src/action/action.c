@@ -7,7 +7,7 @@
 #include <assert.h>
 #include <inttypes.h>
 
-static const struct action *const groups[] = {office_actions};
+static const struct action *const groups[] = {office_actions, posting_actions, people_actions};
 enum { GROUPS = sizeof groups / sizeof *groups };
 
 const struct action *action_at(int i) {
@@ -46,8 +46,8 @@ static enum status permit_helper(const struct action *action, const struct actio
   return permission_in(action->helper, scope_gives(scope)) ? DONE : not_permitted(action, err);
 }
 
-static enum status permit_action(const struct action *action, struct action_call *call,
-                                 struct error *err) {
+enum status action_permit(const struct action *action, struct action_call *call,
+                          struct error *err) {
   const struct action_actor *actor = &call->actor;
   bool of_another = call->person && call->person != actor->person;
   call->action = action;
@@ -70,7 +70,7 @@ static enum status permit_action(const struct action *action, struct action_call
 /* ---- running ---- */
 
 enum status action_run(const struct action *action, struct action_call *call, struct error *err) {
-  enum status status = permit_action(action, call, err);
+  enum status status = action_permit(action, call, err);
   call->answer_count = 0;
   return status == DONE ? action->run(call, err) : status;
 }
@@ -79,7 +79,7 @@ enum status action_run_sent(const struct action *action, struct action_call *cal
                             const struct sent *sent, int count, struct error *err) {
   struct fields_read read = {0};
   /* who may not is not told what is wrong with the fields */
-  enum status status = permit_action(action, call, err);
+  enum status status = action_permit(action, call, err);
   if (status == DONE)
     status = fields_read(&read, call->arena, call->language, action->fields, sent, count,
                          call->today, err);

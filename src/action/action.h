@@ -93,9 +93,11 @@ struct action_call {
   int answer_count;
 };
 
-/* Runs it with call->values. Before its function: whether the actor may, by the permission, and for
- * somebody else by the scope that they gave; REFUSED otherwise, with the code
- * action-not-permitted. */
+/* Whether the actor may: the permission, and for somebody else's the scope that they gave. REFUSED
+ * otherwise, with the code action-not-permitted. Sets subject and bodies. */
+enum status action_permit(const struct action *action, struct action_call *call,
+                          struct error *err) MUST_USE;
+/* Runs it with call->values: action_permit first, then its function. */
 enum status action_run(const struct action *action, struct action_call *call,
                        struct error *err) MUST_USE;
 /* The same from texts, which become call->values. REFUSED for the first that is missing or wrong:

@@ -58,6 +58,8 @@ struct field {
   struct choice (*choice_at)(int i);
   const char *autocomplete; /* HTML's word: name, bday, postal-code; null: off */
   bool past;                /* FIELD_DAY: today or before */
+  /* a page asks it between its steps; it is no part of the action that the page calls */
+  bool is_step;
   /* N_()-marked English, when nothing was sent: `Enter the day you moved`; null: a general sentence
    * with the label */
   const char *missing;

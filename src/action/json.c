@@ -113,7 +113,8 @@ static void add_action(struct json *j, const struct action *a) {
   json_bool(j, "reason", permission_asks_reason(a->needs));
   json_bool(j, "begins", a->begins);
   json_open_array(j, "fields");
-  for (const struct field *f = a->fields; f && f->name; f++) add_field(j, f);
+  for (const struct field *f = a->fields; f && f->name; f++)
+    if (!f->is_step) add_field(j, f);
   json_close_array(j);
   json_open_array(j, "answers");
   for (const char *const *name = a->answers; name && *name; name++)

@@ -1,5 +1,6 @@
 #include "book/reversal.h"
 
+#include "base/money.h"
 #include "base/refusal.h"
 #include "book/bulk.h"
 #include "book/posting.h"
@@ -344,4 +345,25 @@ enum status reversal_mark_sum(struct store *store, int64_t entry, int32_t line_n
                               int64_t sum_account, struct error *err) {
   const struct reference_key once = once_of(&(struct undone_line){entry, line_no, sum_account});
   return references_add_one(store, &once, entry, err);
+}
+
+/* ---- what is named ---- */
+
+static bool read_number(struct span text, int64_t most, int64_t *out) {
+  struct error ignored = {0};
+  return integer_parse(text, out, &ignored) == DONE && *out >= 1 && *out <= most;
+}
+
+bool reversal_target(struct span word, struct reversal *out) {
+  const char *colon = word.size ? memchr(word.bytes, ':', word.size) : NULL;
+  size_t size = colon ? (size_t)(colon - word.bytes) : word.size;
+  struct span before = span_make(word.bytes, size),
+              after = colon ? span_make(colon + 1, word.size - size - 1) : span_of("");
+  int64_t line = 0;
+  if (colon && span_is(before, "import")) return read_number(after, INT64_MAX, &out->import);
+  if (!read_number(before, INT64_MAX, &out->entry) ||
+      (colon && !read_number(after, INT32_MAX, &line)))
+    return false;
+  out->line_no = (int32_t)line;
+  return true;
 }

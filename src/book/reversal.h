@@ -32,6 +32,10 @@ struct reversal {
   const struct bulk_hook *hook; /* of tests (bulk_call.h); null */
 };
 
+/* Reads what is to be undone: `417` (an entry), `417:3` (a line of it), `import:12` (a file).
+ * False: it names nothing of these. */
+bool reversal_target(struct span word, struct reversal *out);
+
 struct reversal_result {
   int64_t lines, skipped, first_entry, last_entry;
 };

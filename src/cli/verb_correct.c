@@ -16,31 +16,6 @@
 
 /* ---- reverse ---- */
 
-static bool read_number(struct span text, int64_t most, int64_t *out) {
-  struct error ignored = {0};
-  return integer_parse(text, out, &ignored) == DONE && *out >= 1 && *out <= most;
-}
-
-/* `417`, `417:3`, `import:12` */
-static enum status read_target(const char *word, struct reversal *reversal, struct error *err) {
-  const char *colon = strchr(word, ':');
-  struct span before = span_make(word, colon ? (size_t)(colon - word) : strlen(word));
-  if (colon && span_is(before, "import")) {
-    if (read_number(span_of(colon + 1), INT64_MAX, &reversal->import)) return DONE;
-  } else {
-    int64_t n = 0;
-    if (read_number(before, INT64_MAX, &reversal->entry) &&
-        (!colon || read_number(span_of(colon + 1), INT32_MAX, &n))) {
-      reversal->line_no = (int32_t)n;
-      return DONE;
-    }
-  }
-  return error_set(err, USAGE,
-                   "'%s' names nothing that can be undone; write an entry (417), a line of one "
-                   "(417:3) or a file (import:12)",
-                   word);
-}
-
 static void add_reversal(struct call *call, const struct reversal_result *r) {
   struct text *t = &call->out;
   if (call_format(call) == FORMAT_JSON) {
@@ -70,22 +45,28 @@ static void add_reversal(struct call *call, const struct reversal_result *r) {
 }
 
 enum status verb_reverse(struct call *call, struct error *err) {
-  struct reversal reversal = {.on = DAY_NONE};
-  struct reversal_result result = {0};
-  if (read_target(call->arguments[0], &reversal, err) != DONE) return err->code;
-  if (call_reason(call, &reversal.reason, err) != DONE ||
-      call_day(call, "on", &reversal.on, err) != DONE)
+  struct reversal reversal;
+  const char *reason;
+  day_t on;
+  struct sent all[3];
+  struct call_sent sent = {.all = all};
+  struct action_call act = {0};
+  if (!reversal_target(span_of(call->arguments[0]), &reversal))
+    return error_set(err, USAGE,
+                     "'%s' names nothing that can be undone; write an entry (417), a line of one "
+                     "(417:3) or a file (import:12)",
+                     call->arguments[0]);
+  if (call_reason(call, &reason, err) != DONE || call_day(call, "on", &on, err) != DONE ||
+      call_open_store(call, STORE_WRITE, err) != DONE)
     return err->code;
-  if (call_open_store(call, STORE_WRITE, err) != DONE || call_who(call, &reversal.who, err) != DONE)
-    return err->code;
-  struct births births = {0};
-  day_t *born = NULL;
-  if (reversal.on != DAY_NONE) {
-    if (register_born(call->store, call->arena, &born, &births.max, err) != DONE) return err->code;
-    births.born = born;
-    reversal.births = &births;
-  }
-  if (reversal_post(call->store, &reversal, &result, err) != DONE) return err->code;
+  call_send(&sent, "what", call->arguments[0]);
+  call_send(&sent, "reason", reason);
+  call_send(&sent, "on", call_option(call, "on"));
+  if (call_act(call, "reverse", &sent, &act, err) != DONE) return err->code;
+  const struct reversal_result result = {.lines = call_answer_int(&act, "lines"),
+                                         .skipped = call_answer_int(&act, "skipped"),
+                                         .first_entry = call_answer_int(&act, "first_entry"),
+                                         .last_entry = call_answer_int(&act, "last_entry")};
   add_reversal(call, &result);
   return DONE;
 }
@@ -108,14 +89,6 @@ static enum status say_strays(struct call *call, int argument, struct error *err
                        person.died, &strays, err);
   if (status == DONE && strays.lines) life_strays_say(&call->out, person.code, &strays);
   return status;
-}
-
-static enum status merge_or_part(struct call *call, const char *reason, struct error *err) {
-  int64_t survivor, merged;
-  if (call_person(call, 0, &survivor, err) != DONE) return err->code;
-  if (call_person(call, 1, &merged, err) != DONE) return err->code;
-  if (!reason) return register_unmerge(call->store, survivor, merged, err);
-  return register_merge(call->store, survivor, merged, reason, err);
 }
 
 /* Reports the legal holds in force on a person's records. *none: there is no other. */
@@ -152,14 +125,19 @@ static enum status say_parted_holds(struct call *call, struct error *err) {
 
 enum status verb_merge(struct call *call, struct error *err) {
   bool undo = call_has(call, "undo");
-  const char *reason = NULL;
+  const char *reason = NULL, *keep, *gone;
+  struct sent all[3];
+  struct call_sent sent = {.all = all};
+  struct action_call act = {0};
   if (!undo && call_reason(call, &reason, err) != DONE) return err->code;
-  if (call_open_store(call, STORE_WRITE, err) != DONE) return err->code;
-  if (store_begin(call->store, STORE_WRITE, err) != DONE) return err->code;
-  if (merge_or_part(call, reason, err) != DONE || store_commit(call->store, err) != DONE) {
-    store_rollback(call->store);
+  if (call_open_store(call, STORE_WRITE, err) != DONE ||
+      call_person_code(call, 0, &keep, err) != DONE ||
+      call_person_code(call, 1, &gone, err) != DONE)
     return err->code;
-  }
+  call_send(&sent, "keep", keep);
+  call_send(&sent, "gone", gone);
+  call_send(&sent, "reason", reason);
+  if (call_act(call, undo ? "unmerge" : "merge", &sent, &act, err) != DONE) return err->code;
   if (call->quiet) return DONE;
   if (undo)
     text_addf(&call->out, "%s and %s are two people again.\n", call->arguments[0],
@@ -327,12 +305,18 @@ static enum status add_left(struct call *call, const struct erasure_result *r, s
 }
 
 static enum status erase_one(struct call *call, struct erasure_result *result, struct error *err) {
-  const char *reason, *who;
-  int64_t person;
-  if (call_reason(call, &reason, err) != DONE || call_who(call, &who, err) != DONE)
+  const char *reason;
+  struct sent all[1];
+  struct call_sent sent = {.all = all};
+  struct action_call act = {0};
+  if (call_reason(call, &reason, err) != DONE || call_person(call, 0, &act.person, err) != DONE)
     return err->code;
-  if (call_person(call, 0, &person, err) != DONE) return err->code;
-  return erasure_person(call->store, person, who, reason, result, err);
+  call_send(&sent, "reason", reason);
+  if (call_act(call, "erase", &sent, &act, err) != DONE) return err->code;
+  *result = (struct erasure_result){.people = call_answer_int(&act, "people"),
+                                    .lines = call_answer_int(&act, "lines"),
+                                    .sums = call_answer_int(&act, "sums")};
+  return DONE;
 }
 
 static void add_bytes(struct text *t, int64_t bytes) {

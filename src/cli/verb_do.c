@@ -71,6 +71,12 @@ void call_send(struct call_sent *sent, const char *name, const char *value) {
   sent->all[sent->count++] = (struct sent){.name = span_of(name), .value = span_of(value)};
 }
 
+int64_t call_answer_int(const struct action_call *act, const char *name) {
+  struct error ignored = {0};
+  int64_t n = 0;
+  return integer_parse(span_of(action_answer_of(act, name)), &n, &ignored) == DONE ? n : 0;
+}
+
 /* ---- weal do ---- */
 
 static enum status find_action(const struct call *call, const struct action **out,

@@ -4,19 +4,6 @@
 #include "register/legal_holds.h"
 #include "register/register.h"
 
-static enum status change(struct call *call, bool place, const char *reason, int64_t *hold,
-                          struct legal_hold **all, int *count, struct error *err) {
-  struct access_reader by;
-  int64_t person = 0;
-  if (call_reader(call, &by, err) != DONE || call_person(call, 1, &person, err) != DONE)
-    return err->code;
-  enum status status = place ? legal_hold_place(call->store, person, &by, reason, hold, err)
-                             : legal_hold_end(call->store, call->arena, person, hold, &by, reason,
-                                              err);
-  if (status != DONE) return status;
-  return legal_holds_list(call->store, call->arena, person, all, count, err);
-}
-
 /* Reports on which record the hold was, and which holds on the person's records are still in
  * force. */
 static void report_ended(struct call *call, int64_t hold, const struct legal_hold *all, int count) {
@@ -38,6 +25,9 @@ static enum status hold_change(struct call *call, bool place, struct error *err)
   int64_t hold = 0;
   const char *reason;
   int count = 0;
+  struct sent texts[2];
+  struct call_sent sent = {.all = texts};
+  struct action_call act = {0};
   if (call->argument_count != 2)
     return error_set(err, USAGE, "write: legal-hold %s PERSON --reason 'why'", call->arguments[0]);
   if (place && call_has(call, "hold"))
@@ -46,13 +36,14 @@ static enum status hold_change(struct call *call, bool place, struct error *err)
       call_count(call, "hold", 1, INT64_MAX, &hold, err) != DONE)
     return err->code;
   if (call_open_store(call, STORE_WRITE, err) != DONE ||
-      store_begin(call->store, STORE_WRITE, err) != DONE)
+      call_person(call, 1, &act.person, err) != DONE)
     return err->code;
-  if (change(call, place, reason, &hold, &all, &count, err) != DONE ||
-      store_commit(call->store, err) != DONE) {
-    store_rollback(call->store);
+  call_send(&sent, "hold", call_option(call, "hold"));
+  call_send(&sent, "reason", reason);
+  if (call_act(call, place ? "legal-hold-place" : "legal-hold-end", &sent, &act, err) != DONE ||
+      legal_holds_list(call->store, call->arena, act.person, &all, &count, err) != DONE)
     return err->code;
-  }
+  hold = call_answer_int(&act, "hold");
   if (call->quiet) return DONE;
   if (place)
     text_addf(&call->out,

@@ -44,7 +44,7 @@ static enum status put_values(const struct request *r, struct action_call *call,
   return DONE;
 }
 
-enum status request_act(struct request *r, struct action_call *call, struct error *err) {
+enum status request_call(struct request *r, struct action_call *call, struct error *err) {
   const struct action *action = route_action(r->route);
   *call = (struct action_call){
       .store = r->store,
@@ -58,5 +58,10 @@ enum status request_act(struct request *r, struct action_call *call, struct erro
       .person = r->person,
       .reason = r->visitor.reason};
   if (put_values(r, call, action, err) != DONE) return err->code;
-  return action_run(action, call, err);
+  return action_permit(action, call, err);
+}
+
+enum status request_act(struct request *r, struct action_call *call, struct error *err) {
+  enum status status = request_call(r, call, err);
+  return status == DONE ? action_run(call->action, call, err) : status;
 }

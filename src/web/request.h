@@ -71,6 +71,8 @@ bool request_has(const struct request *r, const char *name);
  * *call has its answers. REFUSED with a name of the path as err->column: the server answers 404, as
  * for what is not there. */
 enum status request_act(struct request *r, struct action_call *call, struct error *err) MUST_USE;
+/* The same without running it: a page looks first at what it would do. */
+enum status request_call(struct request *r, struct action_call *call, struct error *err) MUST_USE;
 
 /* ---- the reply: one of these, once ---- */
 

@@ -89,8 +89,7 @@ enum status act_reason(struct request *r, struct reply *reply, struct error *err
 enum status page_person(struct request *r, struct reply *reply, struct error *err);
 
 /* pages/record.c: they record, and reverse */
-extern const struct field record_page_fields[], record_fields[], staff_line_fields[],
-    reverse_fields[];
+extern const struct field record_page_fields[], staff_line_fields[];
 enum status page_record(struct request *r, struct reply *reply, struct error *err);
 enum status act_record(struct request *r, struct reply *reply, struct error *err);
 enum status page_staff_line(struct request *r, struct reply *reply, struct error *err);
@@ -132,7 +131,6 @@ const struct field *open_fields_for(const struct request *r, const struct span *
 /* What pages of staff share: pages/people.c. False: staff have given no reason yet, and the reply
  * leads to the page that asks for it. Call it before anything of a person is read. */
 bool staff_has_reason(const struct request *r, struct reply *reply);
-bool staff_is_of(const struct request *r, int64_t body);
 void staff_view_reason(struct view *v, const struct request *r); /* for {{>staff_reason}} */
 /* notes an access to r->person, with the reason */
 enum status staff_note_access(const struct request *r, const char *what,

@@ -71,7 +71,7 @@ void staff_view_reason(struct view *v, const struct request *r) {
   view_text(v, "change_reason", request_path(r, "/people/reason"));
 }
 
-bool staff_is_of(const struct request *r, int64_t body) {
+static bool staff_is_of(const struct request *r, int64_t body) {
   for (int i = 0; i < r->visitor.body_count; i++)
     if (body && r->visitor.bodies[i] == body) return true;
   return false;

@@ -1,105 +1,25 @@
 /* Staff of a body record a service or a payment, read a line of theirs, and correct a wrong one by
  * its reversal. */
+#include "action/recorded.h"
 #include "book/entry_input.h"
 #include "web/pages/pages.h"
 
-#include "book/record.h"
-#include "book/reversal.h"
-
-static const struct choice record_steps[] = {{"yes", NULL}, {"change", NULL}, {NULL, NULL}};
 static const struct choice line_done[] = {{"recorded", NULL}, {"reversed", NULL}, {NULL, NULL}};
+/* the fields of the action `record`, in its order */
 enum { WHAT, BODY, AMOUNT, QUANTITY, DATE, REFERENCE, NOTE, CONFIRMED, RECORD_FIELDS };
+
+static const struct field *record_fields(void) {
+  return route_fields(route_post("/people/{person}/record"), NULL, NULL);
+}
 
 const struct field record_page_fields[] = {{.name = "what",
                                             .kind = FIELD_CODE,
                                             .optional = true,
                                             .label = N_("What do you want to record?")},
                                            {.name = NULL}};
-const struct field record_fields[] = {
-    [WHAT] = {.name = "what", .kind = FIELD_HIDDEN},
-    [BODY] = {.name = "body",
-              .kind = FIELD_CHOICE,
-              .optional = true,
-              .label = N_("For which body?")},
-    [AMOUNT] = {.name = "amount",
-                .kind = FIELD_MONEY,
-                .optional = true,
-                .least = 1,
-                .label = N_("Amount")},
-    [QUANTITY] = {.name = "quantity",
-                  .kind = FIELD_QUANTITY,
-                  .optional = true,
-                  .least = 1,
-                  .label = N_("How much?")},
-    [DATE] = {.name = "date",
-              .kind = FIELD_DAY,
-              .past = true,
-              .label = N_("On which day?"),
-              .hint = N_("For example, 27 3 2026"),
-              .missing = N_("Enter the day")},
-    [REFERENCE] =
-        {.name = "reference",
-         .kind = FIELD_TEXT,
-         .optional = true,
-         .most = 64,
-         .label = N_("Your reference"),
-         .hint =
-             N_("The number of the case or the payment. The same reference is taken only once.")},
-    [NOTE] = {.name = "note",
-              .kind = FIELD_TEXT,
-              .optional = true,
-              .most = 200,
-              .label = N_("Note"),
-              .hint = N_("The person reads it in their account.")},
-    [CONFIRMED] = {.name = "confirmed",
-                   .kind = FIELD_CHOICE,
-                   .optional = true,
-                   .choices = record_steps},
-    [RECORD_FIELDS] = {.name = NULL}};
 const struct field staff_line_fields[] = {
     {.name = "done", .kind = FIELD_CHOICE, .optional = true, .choices = line_done}, {.name = NULL}};
-const struct field reverse_fields[] = {
-    {.name = "reason",
-     .kind = FIELD_TEXT,
-     .least = 4,
-     .most = 200,
-     .label = N_("Why is it wrong?"),
-     .hint =
-         N_("The person reads this. The line stays where it is, and a second one takes it back."),
-     .missing = N_("Say why it is wrong")},
-    {.name = NULL}};
-
 /* ---- what is recorded ---- */
-
-struct chosen {
-  const struct pack_category *category;
-  const struct book_service *service;
-  const char *word;
-};
-
-static bool is_recorded(const struct pack_category *c) {
-  /* the form asks for pounds or a service's count; holdings come in files */
-  if (c->shown == SHOWN_HOLDINGS) return false;
-  return c->side == SIDE_SERVICE || c->side == SIDE_CASH ||
-         (c->side == SIDE_CONTRIBUTION && c->shown == SHOWN_PAID);
-}
-
-/* `home-care`, or `category:service` where a category has several. */
-static bool find_chosen(const struct request *r, struct span word, struct chosen *out) {
-  const char *colon = word.size ? memchr(word.bytes, ':', word.size) : NULL;
-  struct span code = span_make(word.bytes, colon ? (size_t)(colon - word.bytes) : word.size);
-  struct entry_input_category input;
-  *out = (struct chosen){.category = word.size ? pack_find_category(r->pack, code) : NULL,
-                         .word = arena_copy(r->arena, word.bytes ? word.bytes : "", word.size)};
-  if (!out->category || !is_recorded(out->category)) return false;
-  entry_input_category(&input, out->category, r->reference_data->codes);
-  if (!input.id || (out->category->side != SIDE_SERVICE && colon)) return false;
-  if (out->category->side != SIDE_SERVICE) return true;
-  out->service = colon ? codes_service(r->reference_data->codes,
-                                       span_make(colon + 1, word.size - code.size - 1))
-                       : reference_data_service(r->reference_data, input.only_service);
-  return out->service && out->service->category == input.id;
-}
 
 static void add_service_choices(struct view *group, const struct request *r,
                                 const struct pack_category *c,
@@ -128,7 +48,7 @@ static void add_group(struct view *v, const struct request *r, enum pack_side si
     const struct pack_category *c = &r->pack->categories[i];
     struct entry_input_category input;
     entry_input_category(&input, c, r->reference_data->codes);
-    if (c->side != side || !is_recorded(c) || !input.id) continue;
+    if (c->side != side || !recordable_category(c) || !input.id) continue;
     if (side == SIDE_SERVICE) {
       add_service_choices(group, r, c, &input);
       continue;
@@ -139,7 +59,7 @@ static void add_group(struct view *v, const struct request *r, enum pack_side si
   }
 }
 
-static const char *chosen_name(const struct request *r, const struct chosen *chosen) {
+static const char *chosen_name(const struct request *r, const struct recordable *chosen) {
   const char *name = chosen->category->name[r->language];
   struct entry_input_category input;
   entry_input_category(&input, chosen->category, r->reference_data->codes);
@@ -152,7 +72,7 @@ static const char *chosen_name(const struct request *r, const struct chosen *cho
 
 /* Only what this category takes: fields of the row, in its order, with the words that fit. `at`:
  * the index of each in the row. */
-static struct field *shown_fields(const struct request *r, const struct chosen *chosen,
+static struct field *shown_fields(const struct request *r, const struct recordable *chosen,
                                   int at[RECORD_FIELDS]) {
   struct field *out = arena_array(r->arena, struct field, RECORD_FIELDS);
   int count = 0;
@@ -161,7 +81,7 @@ static struct field *shown_fields(const struct request *r, const struct chosen *
     if ((i == BODY && r->visitor.body_count < 2) || (i == AMOUNT && counted) ||
         (i == QUANTITY && !counted))
       continue;
-    out[count] = record_fields[i];
+    out[count] = record_fields()[i];
     if (i == BODY || i == AMOUNT || i == QUANTITY) out[count].optional = false;
     if (i == QUANTITY)
       out[count].hint = arena_printf(r->arena, say(r->language, "Counted in this unit: %s"),
@@ -177,7 +97,7 @@ static struct field *shown_fields(const struct request *r, const struct chosen *
 }
 
 static void add_form(struct view *v, const struct request *r, const struct person *person,
-                     const struct chosen *chosen, const struct value *start) {
+                     const struct recordable *chosen, const struct value *start) {
   int at[RECORD_FIELDS], count = 0;
   struct field *fields = shown_fields(r, chosen, at);
   struct request shown = *r;
@@ -187,11 +107,11 @@ static void add_form(struct view *v, const struct request *r, const struct perso
     values[count] = start ? start[at[count]] : (struct value){.name = fields[count].name};
     if (r->given) given[count] = r->given[at[count]];
   }
-  values[0] = (struct value){.name = "what", .given = true, .text = span_of(chosen->word)};
+  values[0] = (struct value){.name = "what", .given = true, .text = chosen->word};
   values[count] = (struct value){.name = NULL};
   if (r->given) {
     shown.given = given;
-    given[0] = span_of(chosen->word);
+    given[0] = chosen->word;
   }
   const char *action = request_path(r, arena_printf(r->arena, "/people/%s/record", person->code));
   struct view *form = view_form_of(v, "form", &shown, fields, action, say(r->language, "Continue"),
@@ -217,11 +137,11 @@ static struct view *record_view(const struct request *r, const struct person *pe
 static enum status show_record(struct request *r, struct reply *reply, struct span what,
                                const struct value *start, struct error *err) {
   struct person person;
-  struct chosen chosen;
+  struct recordable chosen;
   if (staff_note_access(r, "the form to record something", err) != DONE ||
       staff_person(r, &person, err) != DONE)
     return err->code;
-  bool known = find_chosen(r, what, &chosen);
+  bool known = recordable_find(r->pack, r->reference_data, what, &chosen);
   struct view *v = record_view(
       r, &person, arena_printf(r->arena, known ? "/people/%s/record" : "/people/%s", person.code));
   view_flag(v, "has_errors", r->faults != NULL);
@@ -252,71 +172,28 @@ enum status page_record(struct request *r, struct reply *reply, struct error *er
 
 /* ---- what was sent ---- */
 
-/* Turns the register's and the book's columns and words into this form's. */
-static enum status at_field(const struct chosen *chosen, struct error *err) {
-  static const struct reworded refusals[] = {
-      {REFUSAL_DAY_BEFORE_BIRTH, REFUSAL_RECORD_BEFORE_BIRTH},
-      {REFUSAL_DAY_AFTER_DEATH, REFUSAL_RECORD_AFTER_DEATH},
-      {REFUSAL_DAY_UNUSUAL_EARLY, REFUSAL_RECORD_DAY_UNUSUAL},
-      {REFUSAL_DAY_UNUSUAL_LATE, REFUSAL_RECORD_DAY_UNUSUAL},
-      {REFUSAL_AMOUNT_UNUSUAL, REFUSAL_RECORD_NUMBER_UNUSUAL},
-      {REFUSAL_MINUTES_UNUSUAL, REFUSAL_RECORD_NUMBER_UNUSUAL},
-      {REFUSAL_QUANTITY_UNUSUAL, REFUSAL_RECORD_NUMBER_UNUSUAL},
-      {REFUSAL_AMOUNT_TOO_LARGE, REFUSAL_RECORD_TOO_LARGE},
-      {REFUSAL_QUANTITY_TOO_LARGE, REFUSAL_RECORD_TOO_LARGE},
-      {REFUSAL_UNITS_TOO_LARGE, REFUSAL_RECORD_TOO_LARGE},
-      {REFUSAL_VALUE_TOO_LARGE, REFUSAL_RECORD_TOO_LARGE},
-      {REFUSAL_LINE_TOO_LARGE, REFUSAL_RECORD_TOO_LARGE},
-      /* its own sentence says what stands in the account */
-      {REFUSAL_ACCOUNT_BELOW_FLOOR, REFUSAL_RECORD_BELOW_FLOOR},
-      {REFUSAL_REFERENCE_BEING_POSTED, REFUSAL_RECORD_REFERENCE_BEING_POSTED},
-      {REFUSAL_REFERENCE_POSTED_ALREADY, REFUSAL_RECORD_REFERENCE_POSTED},
-      {REFUSAL_NONE, REFUSAL_NONE}};
-  refusal_reword(refusals, err);
-  const char *column = err->column;
-  bool is_own = strcmp(column, "date") == 0 || strcmp(column, "reference") == 0 ||
-                strcmp(column, "note") == 0 || strcmp(column, "body") == 0;
-  if (!is_own)
-    snprintf(err->column, sizeof err->column, "%s",
-             chosen->category->side == SIDE_SERVICE ? "quantity" : "amount");
-  return REFUSED;
-}
-
-static enum status find_body(const struct request *r, int64_t *out, struct error *err) {
-  struct span code = request_text(r, "body");
-  const struct body *body = code.size ? bodies_by_code(r->reference_data->bodies, code) : NULL;
-  *out = code.size ? (body ? body->id : 0) : r->visitor.body_count == 1 ? r->visitor.bodies[0] : 0;
-  return staff_is_of(r, *out) ? DONE : refuse_at(err, "body", BODY_NOT_CHOSEN);
-}
-
-static enum status read_row(const struct request *r, const struct person *person,
-                            struct chosen *chosen, struct record_row *row, struct error *err) {
-  if (person->id == r->visitor.person) return refuse_at(err, "", RECORD_OWN_ACCOUNT);
-  if (!find_chosen(r, request_text(r, "what"), chosen))
-    return refuse_at(err, "", RECORD_NOT_CHOSEN);
-  bool counted = chosen->category->side == SIDE_SERVICE;
-  *row = (struct record_row){.person = person->id,
-                             .category = span_of(chosen->category->code),
-                             .has_amount = !counted,
-                             .has_quantity = counted,
-                             .amount = request_int(r, "amount"),
-                             .quantity = request_int(r, "quantity"),
-                             .service = span_of(chosen->service ? chosen->service->code : NULL),
-                             .day = request_day(r, "date"),
-                             .reference = request_text(r, "reference"),
-                             .note = request_text(r, "note")};
-  if (find_body(r, &row->body, err) != DONE) return err->code;
-  if (counted && !request_has(r, "quantity"))
-    return refuse_at(err, "quantity", RECORD_QUANTITY_MISSING);
-  if (!counted && !request_has(r, "amount")) return refuse_at(err, "amount", RECORD_AMOUNT_MISSING);
-  if (person->born != DAY_NONE && row->day < person->born)
-    return refuse_at(err, "date", RECORD_BEFORE_BIRTH);
-  return DONE;
-}
+static const struct reworded record_refusals[] = {
+    {REFUSAL_DAY_BEFORE_BIRTH, REFUSAL_RECORD_BEFORE_BIRTH},
+    {REFUSAL_DAY_AFTER_DEATH, REFUSAL_RECORD_AFTER_DEATH},
+    {REFUSAL_DAY_UNUSUAL_EARLY, REFUSAL_RECORD_DAY_UNUSUAL},
+    {REFUSAL_DAY_UNUSUAL_LATE, REFUSAL_RECORD_DAY_UNUSUAL},
+    {REFUSAL_AMOUNT_UNUSUAL, REFUSAL_RECORD_NUMBER_UNUSUAL},
+    {REFUSAL_MINUTES_UNUSUAL, REFUSAL_RECORD_NUMBER_UNUSUAL},
+    {REFUSAL_QUANTITY_UNUSUAL, REFUSAL_RECORD_NUMBER_UNUSUAL},
+    {REFUSAL_AMOUNT_TOO_LARGE, REFUSAL_RECORD_TOO_LARGE},
+    {REFUSAL_QUANTITY_TOO_LARGE, REFUSAL_RECORD_TOO_LARGE},
+    {REFUSAL_UNITS_TOO_LARGE, REFUSAL_RECORD_TOO_LARGE},
+    {REFUSAL_VALUE_TOO_LARGE, REFUSAL_RECORD_TOO_LARGE},
+    {REFUSAL_LINE_TOO_LARGE, REFUSAL_RECORD_TOO_LARGE},
+    /* its own sentence says what stands in the account */
+    {REFUSAL_ACCOUNT_BELOW_FLOOR, REFUSAL_RECORD_BELOW_FLOOR},
+    {REFUSAL_REFERENCE_BEING_POSTED, REFUSAL_RECORD_REFERENCE_BEING_POSTED},
+    {REFUSAL_REFERENCE_POSTED_ALREADY, REFUSAL_RECORD_REFERENCE_POSTED},
+    {REFUSAL_NONE, REFUSAL_NONE}};
 
 /* ---- check your answers ---- */
 
-static void add_value(struct view *v, const struct request *r, const struct chosen *chosen,
+static void add_value(struct view *v, const struct request *r, const struct recordable *chosen,
                       const struct line *line) {
   char year[8];
   bool counted = chosen->category->side == SIDE_SERVICE;
@@ -337,9 +214,11 @@ static void add_sent(struct view *v, const char *name, struct span value) {
   view_text(item, "value", value.bytes);
 }
 
-static void show_check(struct request *r, struct reply *reply, const struct person *person,
-                       const struct chosen *chosen, const struct record_row *row,
+static void show_check(struct request *r, struct reply *reply, const struct record_ready *ready,
                        const struct line *line) {
+  const struct person *person = &ready->person;
+  const struct recordable *chosen = &ready->what;
+  const struct record_row *row = &ready->row;
   struct view *v = record_view(r, person, arena_printf(r->arena, "/people/%s", person->code)),
               *summary = view_object(v, "summary");
   view_fact(summary, say(r->language, "Who"),
@@ -361,39 +240,35 @@ static void show_check(struct request *r, struct reply *reply, const struct pers
   view_form_rights(v, r);
   view_list(v, "sent");
   for (int i = 0; i < CONFIRMED; i++)
-    add_sent(v, record_fields[i].name, request_text(r, record_fields[i].name));
+    add_sent(v, record_fields()[i].name, request_text(r, record_fields()[i].name));
   reply_page(reply, r, "record_check", say(r->language, "Check what you record"), v);
 }
 
-enum status act_record(struct request *r, struct reply *reply, struct error *err) {
-  const struct record_terms terms = {r->pack, r->reference_data->codes};
-  struct person person;
-  struct chosen chosen;
-  struct record_row row;
-  struct recorded posted;
+/* Before it is confirmed: what it would be. */
+static enum status check_record(struct request *r, struct reply *reply, struct error *err) {
+  struct action_call call;
+  struct record_ready ready;
   struct line line;
+  enum status status = request_call(r, &call, err);
+  if (status == DONE) status = record_check(&call, &ready, &line, err);
+  if (status == REFUSED) refusal_reword(record_refusals, err);
+  if (status == DONE) status = staff_note_access(r, "what is to be recorded", err);
+  if (status == DONE) show_check(r, reply, &ready, &line);
+  return status;
+}
+
+enum status act_record(struct request *r, struct reply *reply, struct error *err) {
+  struct action_call call;
   if (!staff_has_reason(r, reply)) return DONE;
   if (span_is(request_text(r, "confirmed"), "change"))
     return show_record(r, reply, request_text(r, "what"), r->values, err);
-  if (staff_person(r, &person, err) != DONE || read_row(r, &person, &chosen, &row, err) != DONE)
-    return err->code;
-  enum status status = record_value(r->store, &terms, &row, &line, err);
-  if (status != DONE) return status == REFUSED ? at_field(&chosen, err) : status;
-  if (!request_has(r, "confirmed")) {
-    if (staff_note_access(r, "what is to be recorded", err) != DONE) return err->code;
-    show_check(r, reply, &person, &chosen, &row, &line);
-    return DONE;
-  }
-  status = record_post(r->store, &terms, &row, &posted, err);
-  if (status == REFUSED) return at_field(&chosen, err);
-  if (status == DONE)
-    status = staff_note_access(
-        r, arena_printf(r->arena, "recorded line %lld:%d", (long long)posted.entry, posted.line_no),
-        err);
+  if (!request_has(r, "confirmed")) return check_record(r, reply, err);
+  enum status status = request_act(r, &call, err);
+  if (status == REFUSED) refusal_reword(record_refusals, err);
   if (status == DONE)
     reply_go(reply, r,
-             arena_printf(r->arena, "/people/%s/lines/%lld:%d?done=recorded", person.code,
-                          (long long)posted.entry, posted.line_no));
+             arena_printf(r->arena, "/people/%s/lines/%s?done=recorded",
+                          action_answer_of(&call, "person"), action_answer_of(&call, "line")));
   return status;
 }
 
@@ -466,37 +341,13 @@ static const struct reworded reversal_refusals[] = {
     {REFUSAL_NONE, REFUSAL_NONE}};
 
 enum status act_reverse(struct request *r, struct reply *reply, struct error *err) {
-  struct person person;
-  const struct staff_line *s = NULL;
-  int64_t reversing = 0;
+  struct action_call call;
   if (!staff_has_reason(r, reply)) return DONE;
-  if (find_line(r, &person, &s, err) != DONE) return err->code;
-  if (!s) {
-    reply_not_found(reply, r);
-    return DONE;
-  }
-  if (person.id == r->visitor.person) return refuse_at(err, "", CORRECT_OWN_ACCOUNT);
-  const struct line *line = &s->line;
-  const struct reversal_of_line what = {.account = line->account,
-                                        .entry = line->entry,
-                                        .day = line->day,
-                                        .line_no = line->line_no,
-                                        .body = line->body,
-                                        .on = DAY_NONE,
-                                        .reason = request_text(r, "reason").bytes};
-  enum status status = reversal_line(r->store, &what, &reversing, err);
-  if (status == REFUSED) {
-    refusal_reword(reversal_refusals, err);
-    if (strcmp(err->column, "reason") != 0) err->column[0] = 0;
-    return REFUSED;
-  }
-  if (status == DONE)
-    status = staff_note_access(
-        r, arena_printf(r->arena, "reversed line %lld:%d", (long long)line->entry, line->line_no),
-        err);
+  enum status status = request_act(r, &call, err);
+  if (status == REFUSED) refusal_reword(reversal_refusals, err);
   if (status == DONE)
     reply_go(reply, r,
-             arena_printf(r->arena, "/people/%s/lines/%lld:%d?done=reversed", person.code,
-                          (long long)line->entry, line->line_no));
+             arena_printf(r->arena, "/people/%s/lines/%s?done=reversed",
+                          request_text(r, "person").bytes, request_text(r, "line").bytes));
   return status;
 }

@@ -1,0 +1,304 @@
+/* Actions that post lines: a record by hand, and taking lines back. */
+#include "action/recorded.h"
+#include "action/rows.h"
+#include "book/entry_input.h"
+#include "book/reversal.h"
+#include "register/names.h"
+
+#include <inttypes.h>
+
+/* ---- what can be recorded ---- */
+
+bool recordable_category(const struct pack_category *c) {
+  if (c->shown == SHOWN_HOLDINGS) return false;
+  return c->side == SIDE_SERVICE || c->side == SIDE_CASH ||
+         (c->side == SIDE_CONTRIBUTION && c->shown == SHOWN_PAID);
+}
+
+bool recordable_find(const struct pack *pack, const struct reference_data *reference_data,
+                     struct span word, struct recordable *out) {
+  const char *colon = word.size ? memchr(word.bytes, ':', word.size) : NULL;
+  struct span code = span_make(word.bytes, colon ? (size_t)(colon - word.bytes) : word.size);
+  struct entry_input_category input;
+  *out = (struct recordable){.word = word,
+                             .category = word.size ? pack_find_category(pack, code) : NULL};
+  if (!out->category || !recordable_category(out->category)) return false;
+  entry_input_category(&input, out->category, reference_data->codes);
+  if (!input.id || (out->category->side != SIDE_SERVICE && colon)) return false;
+  if (out->category->side != SIDE_SERVICE) return true;
+  out->service = colon ? codes_service(reference_data->codes,
+                                       span_make(colon + 1, word.size - code.size - 1))
+                       : reference_data_service(reference_data, input.only_service);
+  return out->service && out->service->category == input.id;
+}
+
+/* ---- record ---- */
+
+static const struct field record_fields[] = {
+    {.name = "what", .kind = FIELD_HIDDEN},
+    {.name = "body", .kind = FIELD_CHOICE, .optional = true, .label = N_("For which body?")},
+    {.name = "amount", .kind = FIELD_MONEY, .optional = true, .least = 1, .label = N_("Amount")},
+    {.name = "quantity",
+     .kind = FIELD_QUANTITY,
+     .optional = true,
+     .least = 1,
+     .label = N_("How much?")},
+    {.name = "date",
+     .kind = FIELD_DAY,
+     .past = true,
+     .label = N_("On which day?"),
+     .hint = N_("For example, 27 3 2026"),
+     .missing = N_("Enter the day")},
+    {.name = "reference",
+     .kind = FIELD_TEXT,
+     .optional = true,
+     .most = 64,
+     .label = N_("Your reference"),
+     .hint = N_("The number of the case or the payment. The same reference is taken only once.")},
+    {.name = "note",
+     .kind = FIELD_TEXT,
+     .optional = true,
+     .most = 200,
+     .label = N_("Note"),
+     .hint = N_("The person reads it in their account.")},
+    {.name = "confirmed",
+     .kind = FIELD_CHOICE,
+     .optional = true,
+     .is_step = true,
+     .choices = (const struct choice[]){{"yes", NULL}, {"change", NULL}, {NULL, NULL}}},
+    {.name = NULL}};
+
+static bool is_body_of(const struct action_call *call, int64_t body) {
+  if (call->actor.is_operator) return body != 0;
+  for (int i = 0; i < call->body_count; i++)
+    if (body && call->bodies[i] == body) return true;
+  return false;
+}
+
+static enum status find_body(const struct action_call *call, int64_t *out, struct error *err) {
+  struct span code = action_text(call, "body");
+  const struct body *body = code.size ? bodies_by_code(call->reference_data->bodies, code) : NULL;
+  *out = code.size ? (body ? body->id : 0) : call->body_count == 1 ? call->bodies[0] : 0;
+  return is_body_of(call, *out) ? DONE : refuse_at(err, "body", BODY_NOT_CHOSEN);
+}
+
+static enum status read_record(struct action_call *call, struct record_ready *out,
+                               struct error *err) {
+  struct person *person = &out->person;
+  struct record_row *row = &out->row;
+  if (register_surviving_person(call->store, call->arena, call->subject, person, err) != DONE)
+    return err->code;
+  if (person->id == call->actor.person) return refuse_at(err, "", RECORD_OWN_ACCOUNT);
+  if (!recordable_find(call->pack, call->reference_data, action_text(call, "what"), &out->what))
+    return refuse_at(err, "", RECORD_NOT_CHOSEN);
+  bool counted = out->what.category->side == SIDE_SERVICE;
+  *row = (struct record_row){.person = person->id,
+                             .category = span_of(out->what.category->code),
+                             .has_amount = !counted,
+                             .has_quantity = counted,
+                             .amount = action_int(call, "amount"),
+                             .quantity = action_int(call, "quantity"),
+                             .service = span_of(out->what.service ? out->what.service->code : NULL),
+                             .day = action_day(call, "date"),
+                             .reference = action_text(call, "reference"),
+                             .note = action_text(call, "note")};
+  if (find_body(call, &row->body, err) != DONE) return err->code;
+  if (counted && !action_has(call, "quantity"))
+    return refuse_at(err, "quantity", RECORD_QUANTITY_MISSING);
+  if (!counted && !action_has(call, "amount"))
+    return refuse_at(err, "amount", RECORD_AMOUNT_MISSING);
+  if (person->born != DAY_NONE && row->day < person->born)
+    return refuse_at(err, "date", RECORD_BEFORE_BIRTH);
+  return DONE;
+}
+
+/* Turns the register's and the book's columns into the action's fields. */
+static enum status at_field(const struct record_ready *ready, struct error *err) {
+  static const char *const own[] = {"date", "reference", "note", "body"};
+  if (err->code != REFUSED) return err->code;
+  for (size_t i = 0; i < sizeof own / sizeof *own; i++)
+    if (strcmp(err->column, own[i]) == 0) return REFUSED;
+  snprintf(err->column, sizeof err->column, "%s",
+           ready->what.category->side == SIDE_SERVICE ? "quantity" : "amount");
+  return REFUSED;
+}
+
+enum status record_check(struct action_call *call, struct record_ready *out, struct line *line,
+                         struct error *err) {
+  const struct record_terms terms = {call->pack, call->reference_data->codes};
+  if (read_record(call, out, err) != DONE) return err->code;
+  return record_value(call->store, &terms, &out->row, line, err) == DONE ? DONE
+                                                                         : at_field(out, err);
+}
+
+static enum status run_record(struct action_call *call, struct error *err) {
+  const struct record_terms terms = {call->pack, call->reference_data->codes};
+  struct record_ready ready;
+  struct recorded posted;
+  if (read_record(call, &ready, err) != DONE) return err->code;
+  if (record_post(call->store, &terms, &ready.row, &posted, err) != DONE)
+    return at_field(&ready, err);
+  const char *line = arena_printf(call->arena, "%" PRId64 ":%d", posted.entry, posted.line_no);
+  action_answer(call, "line", line);
+  action_answer(call, "person", ready.person.code);
+  return action_note(call, ready.person.id, arena_printf(call->arena, "recorded line %s", line),
+                     call->reason, err);
+}
+
+/* ---- one line of a body's ---- */
+
+static const struct field line_fields[] = {
+    {.name = "line", .kind = FIELD_LINE, .label = N_("Line")},
+    {.name = "reason",
+     .kind = FIELD_TEXT,
+     .least = 4,
+     .most = 200,
+     .label = N_("Why is it wrong?"),
+     .hint =
+         N_("The person reads this. The line stays where it is, and a second one takes it back."),
+     .missing = N_("Say why it is wrong")},
+    {.name = NULL}};
+
+static const struct value *line_value(const struct action_call *call) {
+  const struct value *v = call->values;
+  while (strcmp(v->name, "line") != 0) v++;
+  return v;
+}
+
+/* Among the person's lines with the actor's bodies; REFUSED as for none. */
+static enum status find_line(struct action_call *call, struct line *out, struct error *err) {
+  const struct value *asked = line_value(call);
+  int64_t *records = NULL;
+  int record_count = 0, account_count = 0;
+  struct account *accounts = NULL;
+  struct reading reading;
+  struct line_cursor *lines = NULL;
+  const struct line *line;
+  bool found = false;
+  if (register_records(call->store, call->arena, call->subject, &records, &record_count, err) !=
+          DONE ||
+      book_accounts_of(call->store, call->arena, OWNER_PERSON, records, record_count, &accounts,
+                       &account_count, err) != DONE ||
+      book_reading(call->store, call->arena, &reading, err) != DONE)
+    return err->code;
+  int64_t *ids = arena_array(call->arena, int64_t, account_count + 1);
+  for (int i = 0; i < account_count; i++) ids[i] = accounts[i].id;
+  enum status status = lines_open(&lines, call->store, &reading, ids, (size_t)account_count,
+                                  DAY_FIRST, DAY_LAST, err);
+  while (status == DONE && !found && (status = lines_next(lines, &line, err)) == DONE && line) {
+    found = line->entry == asked->number && line->line_no == asked->number2 &&
+            is_body_of(call, line->body);
+    if (found) *out = *line; /* its texts are not read after the cursor is closed */
+  }
+  lines_close(lines);
+  if (status != DONE) return status;
+  return found ? DONE : refuse_at(err, "line", LINE_UNKNOWN);
+}
+
+static enum status run_line_reverse(struct action_call *call, struct error *err) {
+  struct line line = {0};
+  int64_t reversing = 0, survivor = 0;
+  if (register_survivor(call->store, call->subject, &survivor, err) != DONE ||
+      find_line(call, &line, err) != DONE)
+    return err->code;
+  if (survivor == call->actor.person) return refuse_at(err, "", CORRECT_OWN_ACCOUNT);
+  const struct reversal_of_line what = {.account = line.account,
+                                        .entry = line.entry,
+                                        .day = line.day,
+                                        .line_no = line.line_no,
+                                        .body = line.body,
+                                        .on = DAY_NONE,
+                                        .reason = action_text(call, "reason").bytes};
+  enum status status = reversal_line(call->store, &what, &reversing, err);
+  if (status == REFUSED && strcmp(err->column, "reason") != 0) err->column[0] = '\0';
+  if (status != DONE) return status;
+  action_answer_int(call, "entry", reversing);
+  return action_note(call, survivor,
+                     arena_printf(call->arena, "reversed line %" PRId64 ":%d", line.entry,
+                                  line.line_no),
+                     call->reason, err);
+}
+
+/* ---- lines, entries, files ---- */
+
+static const struct field reverse_fields[] = {
+    {.name = "what", .kind = FIELD_CODE, .label = N_("What is taken back")},
+    {.name = "reason", .kind = FIELD_LONG, .label = N_("Why it is wrong")},
+    {.name = "on",
+     .kind = FIELD_DAY,
+     .optional = true,
+     .label = N_("On which day, if not on each line's own")},
+    {.name = NULL}};
+
+static enum status run_reverse(struct action_call *call, struct error *err) {
+  struct reversal reversal = {.on = action_day(call, "on"),
+                              .reason = action_text(call, "reason").bytes,
+                              .who = call->actor.by.who};
+  struct reversal_result done = {0};
+  struct births births = {0};
+  day_t *born = NULL;
+  if (!reversal_target(action_text(call, "what"), &reversal))
+    return refuse_at(err, "what", REVERSAL_OF_NOTHING);
+  if (reversal.on != DAY_NONE) {
+    if (register_born(call->store, call->arena, &born, &births.max, err) != DONE) return err->code;
+    births.born = born;
+    reversal.births = &births;
+  }
+  if (reversal_post(call->store, &reversal, &done, err) != DONE) return err->code;
+  action_answer_int(call, "lines", done.lines);
+  action_answer_int(call, "skipped", done.skipped);
+  action_answer_int(call, "first_entry", done.first_entry);
+  action_answer_int(call, "last_entry", done.last_entry);
+  return DONE;
+}
+
+/* ---- rows ---- */
+
+static const enum refusal_code record_refusals[] = {REFUSAL_RECORD_OWN_ACCOUNT,
+                                                    REFUSAL_RECORD_NOT_CHOSEN,
+                                                    REFUSAL_BODY_NOT_CHOSEN,
+                                                    REFUSAL_RECORD_QUANTITY_MISSING,
+                                                    REFUSAL_RECORD_AMOUNT_MISSING,
+                                                    REFUSAL_RECORD_BEFORE_BIRTH,
+                                                    REFUSAL_DAY_AFTER_DEATH,
+                                                    REFUSAL_AMOUNT_UNUSUAL,
+                                                    REFUSAL_QUANTITY_UNUSUAL,
+                                                    REFUSAL_AMOUNT_TOO_LARGE,
+                                                    REFUSAL_ACCOUNT_BELOW_FLOOR,
+                                                    REFUSAL_REFERENCE_POSTED_ALREADY,
+                                                    REFUSAL_NONE};
+static const enum refusal_code line_refusals[] = {
+    REFUSAL_LINE_UNKNOWN,     REFUSAL_CORRECT_OWN_ACCOUNT, REFUSAL_LINE_REVERSED_ALREADY,
+    REFUSAL_LINE_IS_REVERSAL, REFUSAL_ACCOUNT_BELOW_FLOOR, REFUSAL_NONE};
+static const enum refusal_code reverse_refusals[] = {REFUSAL_REVERSAL_OF_NOTHING,
+                                                     REFUSAL_REVERSED_LINE_UNKNOWN,
+                                                     REFUSAL_LINE_REVERSED_ALREADY, REFUSAL_NONE};
+
+const struct action posting_actions[] = {
+    {.name = "record",
+     .summary = "Records a service or a payment in a person's account.",
+     .fields = record_fields,
+     .needs = MAY_RECORD,
+     .about = ABOUT_PERSON,
+     .needs_terms = true,
+     .refusals = record_refusals,
+     .answers = (const char *const[]){"line", "person", NULL},
+     .run = run_record},
+    {.name = "line-reverse",
+     .summary = "Takes a line of one's body back, by a second line.",
+     .fields = line_fields,
+     .needs = MAY_RECORD,
+     .about = ABOUT_PERSON,
+     .refusals = line_refusals,
+     .answers = (const char *const[]){"entry", NULL},
+     .run = run_line_reverse},
+    {.name = "reverse",
+     .summary = "Takes back an entry (417), a line of one (417:3) or a whole file (import:12).",
+     .fields = reverse_fields,
+     .needs = MAY_OPERATE,
+     .begins = true,
+     .refusals = reverse_refusals,
+     .answers = (const char *const[]){"lines", "skipped", "first_entry", "last_entry", NULL},
+     .run = run_reverse},
+    {.name = NULL},
+};

@@ -1,0 +1,31 @@
+/* What can be recorded by hand, and what a record would be before it is posted: for the pages that
+ * ask for it in steps. */
+#ifndef WEAL_ACTION_RECORDED_H
+#define WEAL_ACTION_RECORDED_H
+
+#include "action/action.h"
+#include "book/record.h"
+
+/* A category, and for what is counted its service. */
+struct recordable {
+  struct span word; /* as it was named; borrowed */
+  const struct pack_category *category;
+  const struct book_service *service; /* null: an amount of money */
+};
+/* Holdings come in files only; of a side that a body records for a person. */
+bool recordable_category(const struct pack_category *category);
+/* By `home-care`, or `category:service` where a category has several. */
+bool recordable_find(const struct pack *pack, const struct reference_data *reference_data,
+                     struct span word, struct recordable *out);
+
+/* What the action `record` would post with the call's values; `line`: what it is worth. REFUSED as
+ * the action is. */
+struct record_ready {
+  struct person person;
+  struct recordable what;
+  struct record_row row;
+};
+enum status record_check(struct action_call *call, struct record_ready *out, struct line *line,
+                         struct error *err) MUST_USE;
+
+#endif
