@@ -47,6 +47,18 @@ def filled(path, values):
     return re.sub(r"\{(\w+)\}", lambda m: urllib.parse.quote(str(values[m.group(1)]), safe=""), path)
 
 
+def of_requests(path, things):
+    """Names of the paths of requests: a kind that everybody of Cast who may have the row may open or not, a case that takes files, its file."""
+    more = {}
+    if path.endswith("/requests/new/{kind}"):
+        more["kind"] = "complaint"  # opened by oneself, and by a helper who may see
+    if path.endswith("/requests/{case}/files"):
+        more["case"] = things["case_with_files"]
+    if path.endswith("/files/{file}"):
+        more["file"] = 1
+    return {**things, **more}
+
+
 class Kept(Browser):
     """A browser that keeps its connection, and sends a request again if the server closed it."""
 

@@ -8,7 +8,7 @@ import sys
 import threading
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from portal import Book, Browser, Server, Tally, words
+from portal import Book, Browser, Server, Tally, until, words
 
 t = Tally()
 book = Book(200)
@@ -49,7 +49,7 @@ def opened(r):
 
 
 # ---- each kind that has a form here: opened, read, decided, read ----
-KINDS = {"rectification-request": ("uphold", True)}
+KINDS = {"access-request": ("ready", False), "rectification-request": ("uphold", True), "erasure-request": ("agree", False), "complaint": ("uphold", True)}
 page = ann.get("/requests")
 t.hold("the list says how to ask for something", page.status == 200 and all(f'"/requests/new/{kind}"' in page.text for kind in KINDS) and '"/tell-us-once"' in page.text and '"/time"' in page.text, page.status)
 t.hold("in Welsh", "/cy/requests/new/complaint" in ann.get("/cy/requests").text and "Cwyn" in ann.get("/cy/requests").text)
@@ -164,6 +164,17 @@ for fields in ({"colour": "red"}, {"reason": "x", "about": "<script>"}):
 t.hold("no citizen has an inbox", ann.get("/inbox").status == 404)
 public = Browser(server)
 t.hold("signed out: to sign in", public.get("/requests").status == 303 and public.get("/inbox").status == 303 and public.post("/requests/new/complaint", {"token": "", "reason": "x"}).status == 403)
+
+# ---- late: passed on to the next role, once somebody looks at a list ----
+body = one("select o.body from office o join party p on p.id = o.person where p.code = ?", staff_code)
+db.execute("insert into case_file (party, id, kind, state, waits, opened_at, opener, opened_by, to_body, due, subject, facts, reason) select id, 7000, 'told-birth', 'waiting', 1, '2026-01-02T00:00:00Z', id, 'id:' || code, ?, 20500, '', '{\"name\":\"Ann\",\"born\":\"2026-01-01\"}', '' from party where code = ?", (body, ann_code))
+db.commit()
+page = staff.get("/inbox").text
+t.hold("late ones are first and say so", re.search(r'"/inbox/(\d+)"', page).group(1) == "7000" and ">Late<" in page and ">Late<" in staff.get("/inbox?which=late").text)
+t.hold("the first page of staff says how many wait", "of them is late" in words(staff.get("/account").text), words(staff.get("/account").text)[:300])
+t.hold("passed on to administrators", until(lambda: '"/inbox/7000"' in boss.get("/inbox?which=late").text))
+t.hold("who are told since when", "passed on" in words(boss.get("/inbox/7000").text) and "working days ago" in words(boss.get("/inbox/7000").text))
+t.hold("the opener sees it too", ">Late<" in ann.get("/requests?which=late").text and "passed on" in words(ann.get("/requests/7000").text))
 
 # ---- a role that ended ----
 number = opened(ann.send("/requests/new/rectification-request", {"reason": "Once more"}))

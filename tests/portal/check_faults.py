@@ -5,7 +5,7 @@ import sqlite3
 import sys
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from cast import MAY, Cast, filled, names_of, role_for, routes
+from cast import MAY, Cast, filled, names_of, of_requests, role_for, routes
 from portal import Book, Server, Tally, until
 from town import Load, Serving, Town, everybody, faults, lost
 
@@ -22,7 +22,7 @@ things = {"kind": "name", "question": "name", **cast.things[cast.subject]}
 
 
 def look(row):
-    return cast.roles[role_for(row)].get(filled(row["path"], things))
+    return cast.roles[role_for(row)].get(filled(row["path"], of_requests(row["path"], things)))
 
 
 def noted():

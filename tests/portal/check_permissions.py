@@ -5,7 +5,7 @@ import os
 import sys
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from cast import MAY, Cast, filled, for_staff, names_of, plain, role_for, routes
+from cast import MAY, Cast, filled, for_staff, names_of, of_requests, plain, role_for, routes
 from portal import Book, Server, Tally
 
 t = Tally()
@@ -18,13 +18,7 @@ public = cast.public_things()
 
 def names(path, code):
     """Real names for a path, of this person."""
-    things = {**public, **cast.things[code]}
-    if path.endswith("/requests/new/{kind}"):
-        things["kind"] = "rectification-request"
-    if path.endswith("/requests/{case}/files"):
-        things["case"] = things["case_with_files"]
-    if path.endswith("/files/{file}"):
-        things["file"] = 1
+    things = of_requests(path, {**public, **cast.things[code]})
     if path == "/time/{given}/withdraw":
         things["given"] = things["own_given"]
     if path.startswith("/inbox/time/"):
@@ -66,7 +60,7 @@ for row in table:
             t.hold(f"{what}: 404", r.status == 404, r.status)
         elif row["needs"] == "signed-in" and role not in ("subject",) and set(real) & {"line", "given", "look", "case"}:
             t.hold(f"{what}: another's, 404", r.status == 404, r.status)
-        elif row["needs"] == "helper" and ("{case}" in row["path"] and role == "time" or "{kind}" in row["path"] and role != "tell"):
+        elif row["needs"] == "helper" and ("{case}" in row["path"] and role == "time" or "{kind}" in row["path"] and role != "see"):
             t.hold(f"{what}: not within their scope, 404", r.status == 404, r.status)
         elif for_staff(row) and role in ("staff_elsewhere", "administrator") and set(real) & {"line", "case", "given"}:
             t.hold(f"{what}: another body's, 404", r.status == 404, r.status)

@@ -3,7 +3,9 @@
  * visit to that person's record. */
 #include "web/pages/cases.h"
 
+#include "http/writer.h"
 #include "register/names.h"
+#include "web/site.h"
 
 enum { CASES_A_PAGE = 50 };
 
@@ -189,6 +191,17 @@ static void put_inbox_row(struct view *v, const struct request *r, const struct 
   view_case_state(item, r, file);
 }
 
+/* What is late is passed on to the kind's next role. The page does not wait for it. */
+static enum status escalate_run(void *note, struct store *store, struct error *err) {
+  const struct site *const *site = note;
+  const struct case_desk desk = {.pack = (*site)->pack, .today = day_today()};
+  struct arena *arena = arena_new();
+  int64_t count = 0;
+  enum status status = cases_escalate(store, arena, &desk, &count, err);
+  arena_free(arena);
+  return status;
+}
+
 enum status page_inbox(struct request *r, struct reply *reply, struct error *err) {
   struct case_page page;
   struct case_file *files = NULL;
@@ -207,6 +220,8 @@ enum status page_inbox(struct request *r, struct reply *reply, struct error *err
   if (status != DONE) return status;
   struct view *v = view_new(r->arena, r->language);
   view_flag(v, "is_wide", true);
+  /* dropped when the writer is busy: the next page asks again */
+  (void)writer_notify(r->site->writer, escalate_run, &r->site, sizeof(struct site *));
   const char *done = case_done_words(r, request_text(r, "done"));
   if (done) view_done(v, done);
   put_options(v, "which", r, inbox_which,
