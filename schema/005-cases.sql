@@ -87,3 +87,55 @@ create table case_attachment (
 --   offers of help, which had no id, are counted on from the last notice; the objections to looks (006-access.sql) from the last offer.
 insert into counter select 'case_file', sum(last) from counter where name in ('given', 'notice');
 update counter set last = last + (select count(*) from help_offer) where name = 'case_file';
+
+-- ---- time given ----
+
+-- A person who was erased since is nobody: party 0, without a name.
+insert into case_file (party, id, kind, state, waits, opened_at, opener, opened_by, to_body, to_person, subject, facts, reason, decided_at, decider, decided_by, answer, result)
+  select g.person, g.id, 'time-given',
+    case g.state when 'proposed' then 'waiting' when 'confirmed' then 'done' else g.state end,
+    case g.state when 'proposed' then 1 else 0 end,
+    g.at, g.proposer, coalesce((select 'id:' || p.code from party p where p.id = g.proposer and p.code <> ''), 'erased'), g.body, g.other, '',
+    {sqlite: json_patch(json_object(), json_object('category', c.code, 'date', date(g.day * 86400, 'unixepoch'), 'minutes', cast(g.minutes as text), 'note', nullif(g.note, '')))}{postgresql: cast(json_strip_nulls(json_build_object('category', c.code, 'date', to_char(date '1970-01-01' + g.day, 'YYYY-MM-DD'), 'minutes', cast(g.minutes as text), 'note', nullif(g.note, ''))) as text)},
+    '', g.answered_at,
+    case when g.state = 'withdrawn' then g.person when g.answered_at is not null then
+      coalesce((select i.party from identifier i where i.scheme = 'id' and i.value = substr(g.answered_by, 4)), 0) end,
+    case when g.state = 'withdrawn' then coalesce((select 'id:' || p.code from party p where p.id = g.person and p.code <> ''), 'erased') else g.answered_by end,
+    case when g.answered_at is not null then coalesce(g.answer, '') end,
+    case when g.entry is not null then 'line:' || g.entry || ':' || g.n when g.answered_at is not null then '' end
+  from given g join category c on c.id = g.category;
+drop table given;
+
+-- ---- offers of help ----
+
+-- An offer's row keeps the secret alone: the digest of its code. What is offered is a case. When it was made was not kept: its code is good until the end of the 14th day
+-- after, so it is known to the day.
+create table help_offer_of_case (
+  code bytea not null primary key,
+  principal bigint not null,
+  case_id bigint not null,
+  expires bigint not null
+) {sqlite: strict, without rowid};
+insert into help_offer_of_case
+  select code, principal,
+    (select last from counter where name = 'case_file') - count(*) over () + row_number() over (order by principal, expires, code), expires
+  from help_offer;
+insert into case_file (party, id, kind, state, waits, opened_at, opener, opened_by, subject, facts, reason)
+  select o.principal, n.case_id, 'help-offer', 'waiting', 1,
+    {sqlite: strftime('%Y-%m-%dT00:00:00Z', (o.expires / 86400 - 15) * 86400, 'unixepoch')}{postgresql: to_char(date '1970-01-01' + cast(o.expires / 86400 - 15 as integer), 'YYYY-MM-DD') || 'T00:00:00Z'},
+    o.principal, coalesce((select 'id:' || p.code from party p where p.id = o.principal and p.code <> ''), 'erased'), '',
+    {sqlite: json_patch(json_object(), json_object('scope', o.scope, 'what', o.what, 'to', date(o.to_day * 86400, 'unixepoch')))}{postgresql: cast(json_strip_nulls(json_build_object('scope', o.scope, 'what', o.what, 'to', to_char(date '1970-01-01' + o.to_day, 'YYYY-MM-DD'))) as text)}, ''
+  from help_offer o join help_offer_of_case n on n.code = o.code;
+drop table help_offer;
+alter table help_offer_of_case rename to help_offer;
+create index help_offer_principal on help_offer (principal);
+
+-- ---- what happened to them, and ids ----
+
+insert into case_event (party, case_id, n, at, actor, who, what, state, words)
+  select party, id, 1, opened_at, opener, opened_by, 'opened', 'waiting', '' from case_file where kind in ('time-given', 'help-offer');
+insert into case_event (party, case_id, n, at, actor, who, what, state, words)
+  select party, id, 2, decided_at, decider, decided_by,
+    case state when 'done' then 'confirm' when 'refused' then 'decline' else 'withdraw' end, state, answer
+  from case_file where kind = 'time-given' and decided_at is not null;
+delete from counter where name = 'given';

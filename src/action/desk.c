@@ -1,9 +1,12 @@
 #include "action/desk.h"
 
 #include "redress/redress.h"
+#include "register/access_log.h"
+#include "time/time.h"
 
 const struct case_handler *const case_handlers[] = {
-    &redress_line, &redress_access, &redress_erasure, &redress_complaint, NULL,
+    &help_case_handler, &look_case_handler, &redress_access,    &redress_complaint,
+    &redress_erasure,   &redress_line,      &time_case_handler, NULL,
 };
 
 struct case_desk action_desk(const struct record_terms *terms, day_t today) {

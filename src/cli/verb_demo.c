@@ -4,12 +4,14 @@
 #include "cli/cli.h"
 #include "cli/files.h"
 
+#include "action/desk.h"
 #include "attest/closing.h"
 #include "attest/head.h"
 #include "base/json.h"
 #include "book/book.h"
 #include "place/place.h"
 #include "proof/keys.h"
+#include "register/case_actor.h"
 #include "register/delegation.h"
 #include "register/register.h"
 #include "register/role_grants.h"
@@ -192,21 +194,29 @@ static enum status grant_roles(struct demo *demo, const struct person **grown, i
   return DONE;
 }
 
+static enum status act_as(struct demo *demo, const struct person *person, struct case_actor *out,
+                          struct error *err) {
+  return register_case_actor(demo->call->store, demo->call->arena, person->id, day_today(),
+                             arena_printf(demo->call->arena, "id:%s", person->code), out, err);
+}
+
 static enum status give_helper(struct demo *demo, const struct person *old,
                                const struct person *helper, struct error *err) {
   char code[ONE_TIME_CODE_SIZE];
   day_t last;
   struct delegation delegation;
+  struct case_actor actor;
+  const struct record_terms terms = {.pack = demo->call->pack};
+  const struct case_desk desk = action_desk(&terms, day_today());
+  struct case_call call = {demo->call->store, demo->call->arena, &desk, &actor};
   int64_t now = (int64_t)time(NULL);
-  struct delegation_offer offer = {.principal = old->id,
-                                   .scope = scope_all(),
-                                   .what = span_of("my neighbour"),
-                                   .day = day_today(),
-                                   .to = DAY_NONE,
-                                   .now = now};
-  if (delegation_offer(demo->call->store, &offer, code, &last, err) != DONE) return err->code;
-  if (delegation_accept(demo->call->store, demo->call->arena, helper->id, span_of(code),
-                        day_today(), now, &delegation, err) != DONE)
+  struct delegation_offer offer = {
+      .scope = scope_all(), .what = span_of("my neighbour"), .to = DAY_NONE, .now = now};
+  if (act_as(demo, old, &actor, err) != DONE ||
+      delegation_offer(&call, &offer, code, &last, err) != DONE)
+    return err->code;
+  if (act_as(demo, helper, &actor, err) != DONE ||
+      delegation_accept(&call, span_of(code), now, &delegation, err) != DONE)
     return err->code;
   cast_line(demo, old, "lets a neighbour help");
   cast_line(demo, helper, "the neighbour, who may see, tell and enter time");

@@ -1,6 +1,7 @@
 /* The access log. It is clustered by person and id; a page of it is read from its end. */
 #include "register/access_log.h"
 
+#include "base/money.h"
 #include "base/refusal.h"
 #include "register/names.h"
 #include "store/counter.h"
@@ -333,20 +334,6 @@ static int newest_first(const void *a, const void *b) {
   return (x->note.id < y->note.id) - (x->note.id > y->note.id);
 }
 
-static enum status mark_objections(struct store *store, struct arena *arena, int64_t person,
-                                   struct access_note *access_notes, int count, struct error *err) {
-  struct objection *all = NULL;
-  int n = 0;
-  enum status status = objections_of(store, arena, person, &all, &n, err);
-  for (int i = 0; status == DONE && i < count; i++)
-    for (int o = 0; o < n; o++)
-      if (strcmp(access_notes[i].at, all[o].access_at) == 0 &&
-          strcmp(access_notes[i].who, all[o].access_who) == 0 &&
-          strcmp(access_notes[i].what, all[o].access_what) == 0)
-        access_notes[i].objection = all[o].id;
-  return status;
-}
-
 enum status access_log_of(struct store *store, struct arena *arena, int64_t person,
                           const struct access_log_page *page, struct access_note **out, int *count,
                           int64_t *total, struct error *err) {
@@ -369,7 +356,6 @@ enum status access_log_of(struct store *store, struct arena *arena, int64_t pers
     status = tell_viewer(store, arena, c.records, c.record_count, &list.all[first + i], err);
     access_notes[i] = list.all[first + i].note;
   }
-  if (status == DONE) status = mark_objections(store, arena, person, access_notes, given, err);
   if (status != DONE) return status;
   *out = access_notes;
   *count = given;
@@ -411,10 +397,44 @@ enum status access_note_by_id(struct store *store, struct arena *arena, int64_t 
   }
   if (status == DONE && !list.count) return refuse(err, ACCESS_UNKNOWN);
   if (status == DONE) status = tell_viewer(store, arena, c.records, c.record_count, list.all, err);
-  if (status == DONE) status = mark_objections(store, arena, person, &list.all->note, 1, err);
   if (status == DONE) *out = list.all->note;
   return status;
 }
+
+/* ---- objections ---- */
+
+static enum status look_of_subject(struct case_call *call, int64_t party, const char *subject,
+                                   struct access_note *out, struct error *err) {
+  static const char look[] = "look:";
+  int64_t id = 0;
+  if (subject && strncmp(subject, look, sizeof look - 1) == 0 &&
+      integer_parse(span_of(subject + sizeof look - 1), &id, NULL) == DONE)
+    return access_note_by_id(call->store, call->arena, party, id, out, err);
+  return refuse(err, ACCESS_UNKNOWN);
+}
+
+static enum status open_objection(struct case_call *call, struct case_opening *opening,
+                                  struct error *err) {
+  struct access_note look;
+  return look_of_subject(call, opening->party, opening->subject, &look, err);
+}
+
+/* Of an older book the look may be unknown: then nobody is kept from answering. */
+static enum status answer_objection(struct case_call *call, struct case_file *file,
+                                    const struct pack_case_move *move,
+                                    const struct case_motion *motion, struct error *err) {
+  struct access_note look;
+  (void)motion;
+  if (move->by != CASE_BY_DECIDER || !*file->subject) return DONE;
+  enum status status = look_of_subject(call, file->party, file->subject, &look, err);
+  if (status == DONE && case_actor_is(call->actor, look.viewer.person))
+    status = refuse_at(err, "words", OBJECTION_OF_OWN_LOOK);
+  return status;
+}
+
+const struct case_handler look_case_handler = {.word = "look",
+                                               .open = open_objection,
+                                               .move = answer_objection};
 
 /* ---- erasing somebody ---- */
 

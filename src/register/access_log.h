@@ -11,11 +11,12 @@
 #ifndef WEAL_REGISTER_ACCESS_LOG_H
 #define WEAL_REGISTER_ACCESS_LOG_H
 
+#include "case/case.h"
 #include "register/delegation.h"
 #include "register/register.h"
 #include "register/role_grants.h"
 
-enum { ACCESS_LOG_PAGE_MOST = 100, OBJECTION_BYTES_MAX = 2000 };
+enum { ACCESS_LOG_PAGE_MOST = 100 };
 
 /* ---- writing ---- */
 
@@ -86,7 +87,6 @@ struct access_note {
   int64_t id;
   const char *at, *who, *what, *why;
   struct viewer viewer;
-  int64_t objection; /* the person's objection to it; 0: none */
   /* a run over many people: how often that day by the same reader (the latest is given); 0: a look
    * at this one record */
   int64_t times;
@@ -117,25 +117,12 @@ struct viewer_count {
 enum status access_log_viewers(struct store *store, struct arena *arena, const char *since,
                                struct viewer_count **out, int *count, struct error *err) MUST_USE;
 
-struct objection {
-  int64_t party, id;
-  const char *access_at, *access_who, *access_what, *words, *at;
-  const char *answer, *answered_at, *answered_by; /* null: not answered yet */
-};
-/* REFUSED: no such access to this person's record, objected already, words empty or too long
- * (err->column `words`). */
-enum status objection_make(struct store *store, struct arena *arena, int64_t person, int64_t look,
-                           struct span words, int64_t *id, struct error *err) MUST_USE;
-/* A person's own objections, newest first; and all of them for administrators: those without an
- * answer first, then newest first. */
-enum status objections_of(struct store *store, struct arena *arena, int64_t person,
-                          struct objection **out, int *count, struct error *err) MUST_USE;
-enum status objections_all(struct store *store, struct arena *arena, struct objection **out,
-                           int *count, struct error *err) MUST_USE;
-enum status objections_waiting(struct store *store, int64_t *count, struct error *err) MUST_USE;
-/* An administrator answers (the caller has checked that). REFUSED: no such objection, answered
- * already, answer empty or too long (err->column `answer`). */
-enum status objection_answer(struct store *store, int64_t person, int64_t id, struct span answer,
-                             const char *who, struct error *err) MUST_USE;
+/* ---- objections ---- */
+
+#define LOOK_OBJECTION "look-objection" /* the kind of case; its subject is `look:ID` */
+
+/* Opening is REFUSED when there is no such access to the record of the person whom the case is
+ * about; answering, when it is a look of the actor's own. */
+extern const struct case_handler look_case_handler;
 
 #endif

@@ -1,5 +1,10 @@
 /* Delegations. Every query reads a person's rows by key; merged records are read one after
- * another. */
+ * another.
+ *
+ * An offer is a case of the kind `help-offer`, and a row of help_offer that keeps its code's
+ * digest. The row shows that whoever opens or accepts the case came by delegation_offer or
+ * delegation_accept: it has case_id 0 until the case is opened, and expires 0 from the moment that
+ * its code was entered until the case is accepted, both within one transaction. */
 #include "register/delegation.h"
 
 #include "base/refusal.h"
@@ -8,145 +13,231 @@
 
 #include <stdlib.h>
 
-enum { SECONDS_A_DAY = 86400 };
-
-/* ---- offers ---- */
-
-static enum status check_offer(const struct delegation_offer *offer, struct error *err) {
-  struct span what = span_trim(offer->what);
-  if (!offer->scope || (offer->scope & ~scope_all())) return scope_refuse_none(err);
-  if (what.size == 0) return refuse_at(err, "what", HELPER_WHAT_MISSING);
-  if (what.size > DELEGATION_WHAT_BYTES_MAX) return refuse_at(err, "what", HELPER_WHAT_TOO_LONG);
-  if (!utf8_valid(what.bytes, what.size)) return refuse_at(err, "what", TEXT_BROKEN);
-  if (offer->to != DAY_NONE && offer->to < offer->day) return refuse_at(err, "to", HELPER_END_PAST);
-  return DONE;
-}
-
-static enum status forget_old_offers(struct store *store, int64_t now, struct error *err) {
-  struct query *q;
-  enum status status = store_query(store, &q, "delete from help_offer where expires <= ?1", err);
-  if (status != DONE) return status;
-  query_bind_int(q, 1, now);
-  status = query_run(q, err);
-  query_end(q);
-  return status;
-}
-
-static enum status count_offers(struct store *store, int64_t principal, int64_t *count,
-                                struct error *err) {
-  struct query *q;
-  enum status status = store_query(store, &q,
-                                   "select count(*) from help_offer where principal = ?1", err);
-  if (status != DONE) return status;
-  query_bind_int(q, 1, principal);
-  bool row;
-  *count = 0;
-  if ((status = query_step(q, &row, err)) == DONE && row) *count = query_int(q, 0);
-  query_end(q);
-  return status;
-}
-
-static enum status insert_offer(struct store *store, const struct delegation_offer *offer,
-                                int64_t principal, const struct digest *code, int64_t expires,
-                                struct error *err) {
-  struct query *q;
-  enum status status = store_query(store, &q,
-                                   "insert into help_offer (code, principal, scope, what, to_day, "
-                                   "expires) values (?1, ?2, ?3, ?4, ?5, ?6)",
-                                   err);
-  if (status != DONE) return status;
-  struct text words = {0};
-  text_add_scope(&words, offer->scope);
-  query_bind_bytes(q, 1, code->bytes, sizeof code->bytes);
-  query_bind_int(q, 2, principal);
-  query_bind_text(q, 3, span_make(words.bytes, words.size));
-  query_bind_text(q, 4, span_trim(offer->what));
-  if (offer->to == DAY_NONE) query_bind_null(q, 5);
-  else query_bind_int(q, 5, offer->to);
-  query_bind_int(q, 6, expires);
-  status = query_run(q, err);
-  query_end(q);
-  text_release(&words);
-  return status;
-}
-
-enum status delegation_offer(struct store *store, const struct delegation_offer *offer,
-                             char code[ONE_TIME_CODE_SIZE], day_t *last, struct error *err) {
-  struct arena *arena = arena_new();
-  struct person principal;
-  struct digest digest;
-  int64_t open = 0;
-  day_t until = (day_t)(offer->now / SECONDS_A_DAY) + DELEGATION_OFFER_DAYS;
-  enum status status = check_offer(offer, err);
-  if (status == DONE)
-    status = register_surviving_person(store, arena, offer->principal, &principal, err);
-  if (status == DONE && principal.died != DAY_NONE) status = refuse(err, HELP_OF_THE_DEAD);
-  if (status == DONE) status = forget_old_offers(store, offer->now, err);
-  if (status == DONE) status = count_offers(store, principal.id, &open, err);
-  if (status == DONE && open >= DELEGATION_OFFERS_MAX)
-    status = refuse(err, HELPER_CODES_TOO_MANY, DELEGATION_OFFERS_MAX);
-  if (status == DONE) {
-    one_time_code_make(code, &digest);
-    status = insert_offer(store, offer, principal.id, &digest, ((int64_t)until + 1) * SECONDS_A_DAY,
-                          err);
-    *last = until;
-  }
-  arena_free(arena);
-  return status;
-}
-
-enum status delegation_withdraw(struct store *store, int64_t principal, int *count,
-                                struct error *err) {
-  struct arena *arena = arena_new();
-  int64_t *records = NULL;
-  int n = 0;
-  *count = 0;
-  enum status status = register_records(store, arena, principal, &records, &n, err);
-  for (int r = 0; status == DONE && r < n; r++) {
-    struct query *q;
-    if ((status = store_query(store, &q, "delete from help_offer where principal = ?1", err)) !=
-        DONE)
-      break;
-    query_bind_int(q, 1, records[r]);
-    status = query_run(q, err);
-    if (status == DONE) *count += (int)query_changes(q);
-    query_end(q);
-  }
-  arena_free(arena);
-  return status;
-}
+enum { SECONDS_A_DAY = 86400, OFFERS_SWEPT_MOST = 100 };
 
 static day_t day_or_none(struct query *q, int column) {
   return query_is_null(q, column) ? DAY_NONE : (day_t)query_int(q, column);
 }
 
-enum status delegation_offers_of(struct store *store, struct arena *arena, int64_t principal,
-                                 int64_t now, struct delegation_open_offer **out, int *count,
-                                 struct error *err) {
-  int64_t *records = NULL;
-  int n = 0, found = 0;
-  enum status status = register_records(store, arena, principal, &records, &n, err);
-  if (status != DONE) return status;
-  struct delegation_open_offer *all = arena_array(arena, struct delegation_open_offer,
-                                                  DELEGATION_OFFERS_MAX * n);
-  for (int r = 0; status == DONE && r < n; r++) {
-    struct query *q;
-    status = store_query(store, &q,
-                         "select scope, what, to_day, expires from help_offer where principal = ?1 "
-                         "and expires > ?2 order by expires, code",
-                         err);
-    if (status != DONE) return status;
-    query_bind_int(q, 1, records[r]);
-    query_bind_int(q, 2, now);
-    bool row;
-    while ((status = query_step(q, &row, err)) == DONE && row && found < DELEGATION_OFFERS_MAX * n)
-      all[found++] = (struct delegation_open_offer){scope_of_words(query_text(q, 0)),
-                                                    query_copy(q, arena, 1), day_or_none(q, 2),
-                                                    (day_t)(query_int(q, 3) / SECONDS_A_DAY) - 1};
-    query_end(q);
+/* ---- offers: what one says ---- */
+
+/* principal, scope, what, to; the other members are not set. */
+static enum status offer_of_facts(struct arena *arena, const struct case_fact *facts, int count,
+                                  struct delegation *out, struct error *err) {
+  *out = (struct delegation){.what = "", .to = DAY_NONE};
+  for (int i = 0; i < count; i++) {
+    struct span value = facts[i].value;
+    if (strcmp(facts[i].name, "scope") == 0) out->scope = scope_of_words(value);
+    else if (strcmp(facts[i].name, "what") == 0)
+      out->what = arena_copy(arena, value.bytes, value.size);
+    else if (strcmp(facts[i].name, "to") == 0 && value.size &&
+             day_parse(value, &out->to, err) != DONE)
+      return error_at(err, NULL, 0, "to");
   }
-  *out = all;
-  *count = found;
+  return DONE;
+}
+
+static enum status check_offer(const struct delegation *offer, day_t today, struct error *err) {
+  size_t size = strlen(offer->what);
+  if (!offer->scope) return scope_refuse_none(err);
+  if (size == 0) return refuse_at(err, "what", HELPER_WHAT_MISSING);
+  if (size > DELEGATION_WHAT_BYTES_MAX) return refuse_at(err, "what", HELPER_WHAT_TOO_LONG);
+  if (!utf8_valid(offer->what, size)) return refuse_at(err, "what", TEXT_BROKEN);
+  if (offer->to != DAY_NONE && offer->to < today) return refuse_at(err, "to", HELPER_END_PAST);
+  return DONE;
+}
+
+/* ---- offers: what a case of the kind does ---- */
+
+static enum status open_offer(struct case_call *call, struct case_opening *opening,
+                              struct error *err) {
+  struct delegation offer;
+  struct person principal;
+  enum status status = offer_of_facts(call->arena, opening->facts, opening->fact_count, &offer,
+                                      err);
+  if (status == DONE) status = check_offer(&offer, call->desk->today, err);
+  if (status == DONE)
+    status = register_surviving_person(call->store, call->arena, opening->party, &principal, err);
+  if (status == DONE && principal.died != DAY_NONE) status = refuse(err, HELP_OF_THE_DEAD);
+  return status;
+}
+
+/* Runs a statement on the offer's row: ?1 the principal, ?2 the case. *found: there was one. */
+static enum status change_offer(struct case_call *call, const struct case_file *file,
+                                const char *sql, bool *found, struct error *err) {
+  struct query *q;
+  enum status status = store_query_with(call->store, &q, sql, err, file->party, file->id);
+  if (status != DONE) return status;
+  status = query_run(q, err);
+  *found = status == DONE && query_changes(q) > 0;
+  query_end(q);
+  return status;
+}
+
+static enum status offer_opened(struct case_call *call, const struct case_file *file,
+                                struct error *err) {
+  bool found = false;
+  enum status status =
+      change_offer(call, file,
+                   "update help_offer set case_id = ?2 where principal = ?1 and case_id = 0",
+                   &found, err);
+  return status == DONE && !found ? refuse(err, HELP_OFFER_WITHOUT_CODE) : status;
+}
+
+static enum status accept_offer(struct case_call *call, struct case_file *file, struct error *err);
+
+/* Whoever accepts it has taken the row by its code; taken back or run out, it goes unused. */
+static enum status move_offer(struct case_call *call, struct case_file *file,
+                              const struct pack_case_move *move, const struct case_motion *motion,
+                              struct error *err) {
+  bool found = false, accepts = strcmp(move->word, "accept") == 0;
+  (void)motion;
+  enum status status = change_offer(
+      call, file,
+      accepts ? "delete from help_offer where principal = ?1 and case_id = ?2 and expires = 0"
+              : "delete from help_offer where principal = ?1 and case_id = ?2",
+      &found, err);
+  if (status != DONE || !accepts) return status;
+  return found ? accept_offer(call, file, err) : refuse(err, CASE_UNKNOWN);
+}
+
+const struct case_handler help_case_handler = {
+    .word = "help", .open = open_offer, .opened = offer_opened, .move = move_offer};
+
+/* ---- offers: made, taken back, run out ---- */
+
+/* The rows of help_offer that a statement finds (principal, case, last second), by one value. */
+struct offer_row {
+  int64_t principal, case_id, expires;
+};
+static enum status read_offer_rows(struct case_call *call, const char *sql, int64_t value,
+                                   struct offer_row *out, int most, int *count, struct error *err) {
+  struct query *q;
+  bool row;
+  enum status status = store_query_with(call->store, &q, sql, err, value);
+  if (status != DONE) return status;
+  while ((status = query_step(q, &row, err)) == DONE && row && *count < most)
+    out[(*count)++] = (struct offer_row){query_int(q, 0), query_int(q, 1), query_int(q, 2)};
+  query_end(q);
+  return status;
+}
+
+static enum status move_case(struct case_call *call, int64_t id, const char *move,
+                             struct case_file *file, struct error *err) {
+  return case_move(call->store, call->arena, call->desk, call->actor,
+                   &(struct case_motion){.id = id, .move = move}, file, err);
+}
+
+/* Offers of anybody's whose code is no longer good. */
+static enum status expire_offers(struct case_call *call, int64_t now, struct error *err) {
+  struct offer_row rows[OFFERS_SWEPT_MOST];
+  const struct case_actor program = {.who = "program"};
+  struct case_call by_itself = *call;
+  struct case_file file;
+  int count = 0;
+  by_itself.actor = &program;
+  enum status status = read_offer_rows(
+      call,
+      "select principal, case_id, expires from help_offer where expires <= ?1 order by expires "
+      "limit 100",
+      now, rows, OFFERS_SWEPT_MOST, &count, err);
+  for (int i = 0; status == DONE && i < count; i++)
+    status = move_case(&by_itself, rows[i].case_id, "expire", &file, err);
+  return status;
+}
+
+static enum status rows_of(struct case_call *call, const int64_t *records, int record_count,
+                           struct offer_row *out, int *count, struct error *err) {
+  enum status status = DONE;
+  *count = 0;
+  for (int r = 0; status == DONE && r < record_count; r++)
+    status = read_offer_rows(
+        call,
+        "select principal, case_id, expires from help_offer where principal = ?1 order by case_id",
+        records[r], out, DELEGATION_OFFERS_MAX * (r + 1), count, err);
+  return status;
+}
+
+static enum status open_case(struct case_call *call, const struct delegation_offer *offer,
+                             struct error *err) {
+  struct text scope = {0};
+  char to[11];
+  int64_t id = 0;
+  text_add_scope(&scope, offer->scope);
+  const struct case_fact facts[] = {
+      {"scope", span_make(scope.bytes, scope.size)},
+      {"what", span_trim(offer->what)},
+      {"to", offer->to == DAY_NONE ? span_of("") : span_of(day_write(offer->to, to))}};
+  struct case_opening opening = {.kind = HELP_OFFER,
+                                 .party = call->actor->person,
+                                 .facts = facts,
+                                 .fact_count = offer->to == DAY_NONE ? 2 : 3};
+  enum status status = case_open(call->store, call->arena, call->desk, call->actor, &opening, &id,
+                                 err);
+  text_release(&scope);
+  return status;
+}
+
+enum status delegation_offer(struct case_call *call, const struct delegation_offer *offer,
+                             char code[ONE_TIME_CODE_SIZE], day_t *last, struct error *err) {
+  const struct case_actor *actor = call->actor;
+  struct offer_row *rows = arena_array(call->arena, struct offer_row,
+                                       DELEGATION_OFFERS_MAX * actor->record_count + 1);
+  struct digest digest;
+  int open = 0;
+  day_t until = (day_t)(offer->now / SECONDS_A_DAY) + DELEGATION_OFFER_DAYS;
+  if (offer->scope & ~scope_all()) return scope_refuse_none(err);
+  enum status status = expire_offers(call, offer->now, err);
+  if (status == DONE) status = rows_of(call, actor->records, actor->record_count, rows, &open, err);
+  if (status == DONE && open >= DELEGATION_OFFERS_MAX)
+    status = refuse(err, HELPER_CODES_TOO_MANY, DELEGATION_OFFERS_MAX);
+  if (status != DONE) return status;
+  one_time_code_make(code, &digest);
+  status = store_run_with(
+      call->store,
+      "insert into help_offer (code, principal, case_id, expires) values (?1, ?2, 0, ?3)", err,
+      QUERY_BYTES(digest.bytes, sizeof digest.bytes), actor->person,
+      ((int64_t)until + 1) * SECONDS_A_DAY);
+  if (status == DONE) status = open_case(call, offer, err);
+  *last = until;
+  return status;
+}
+
+enum status delegation_withdraw(struct case_call *call, int *count, struct error *err) {
+  const struct case_actor *actor = call->actor;
+  struct offer_row *rows = arena_array(call->arena, struct offer_row,
+                                       DELEGATION_OFFERS_MAX * actor->record_count + 1);
+  struct case_file file;
+  enum status status = rows_of(call, actor->records, actor->record_count, rows, count, err);
+  for (int i = 0; status == DONE && i < *count; i++)
+    status = move_case(call, rows[i].case_id, "withdraw", &file, err);
+  return status;
+}
+
+enum status delegation_offers_of(struct case_call *call, int64_t now,
+                                 struct delegation_open_offer **out, int *count,
+                                 struct error *err) {
+  const struct case_actor *actor = call->actor;
+  int most = DELEGATION_OFFERS_MAX * actor->record_count, n = 0;
+  struct offer_row *rows = arena_array(call->arena, struct offer_row, most + 1);
+  *out = arena_array(call->arena, struct delegation_open_offer, most + 1);
+  *count = 0;
+  enum status status = rows_of(call, actor->records, actor->record_count, rows, &n, err);
+  for (int i = 0; status == DONE && i < n; i++) {
+    struct case_file file;
+    struct delegation offer;
+    if (rows[i].expires <= now) continue;
+    status = case_one(call->store, call->arena, call->desk, actor, rows[i].case_id, &file, err);
+    if (status == DONE)
+      status = offer_of_facts(call->arena, file.facts, file.fact_count, &offer, err);
+    if (status == DONE)
+      (*out)[(*count)++] =
+          (struct delegation_open_offer){.case_id = rows[i].case_id,
+                                         .scope = offer.scope,
+                                         .what = offer.what,
+                                         .to = offer.to,
+                                         .last = (day_t)(rows[i].expires / SECONDS_A_DAY) - 1};
+  }
   return status;
 }
 
@@ -235,26 +326,6 @@ enum status delegation_of_agent(struct store *store, struct arena *arena, int64_
 
 /* ---- accepting and ending ---- */
 
-/* Reads the offer with a code; without one offer->principal is 0. */
-static enum status read_offer(struct store *store, struct arena *arena, const struct digest *code,
-                              int64_t now, struct delegation *offer, struct error *err) {
-  struct query *q;
-  bool row;
-  *offer = (struct delegation){0};
-  enum status status = store_row_with(store, &q, &row,
-                                      "select principal, scope, what, to_day, expires from "
-                                      "help_offer where code = ?1 {postgresql: for update}",
-                                      err, QUERY_BYTES(code->bytes, sizeof code->bytes));
-  if (status == DONE && row && query_int(q, 4) > now) {
-    offer->principal = query_int(q, 0);
-    offer->scope = scope_of_words(query_text(q, 1));
-    offer->what = query_copy(q, arena, 2);
-    offer->to = day_or_none(q, 3);
-  }
-  query_end(q);
-  return status;
-}
-
 static enum status end_row(struct store *store, const struct delegation *a, day_t day,
                            struct error *err) {
   return store_run_with(store, "update act_for set to_day = ?3 where principal = ?1 and id = ?2",
@@ -298,41 +369,74 @@ static enum status insert_delegation(struct store *store, const struct delegatio
   return status;
 }
 
-static enum status delete_offer(struct store *store, const struct digest *code, struct error *err) {
-  return store_run_with(store, "delete from help_offer where code = ?1", err,
-                        QUERY_BYTES(code->bytes, sizeof code->bytes));
-}
-
-enum status delegation_accept(struct store *store, struct arena *arena, int64_t agent,
-                              struct span code, day_t day, int64_t now, struct delegation *out,
-                              struct error *err) {
-  struct digest digest;
-  struct person helper, principal;
-  struct delegation a = {0};
-  bool sound = one_time_code_read(code, &digest);
-  enum status status = register_surviving_person(store, arena, agent, &helper, err);
-  if (status == DONE) status = read_offer(store, arena, &digest, now, &a, err);
+/* The offer becomes a delegation, in place of one that runs between the two. */
+static enum status accept_offer(struct case_call *call, struct case_file *file, struct error *err) {
+  struct store *store = call->store;
+  struct arena *arena = call->arena;
+  day_t today = call->desk->today;
+  struct person principal, helper;
+  struct delegation a;
+  char now[21];
+  enum status status = offer_of_facts(arena, file->facts, file->fact_count, &a, err);
+  if (status == DONE)
+    status = register_surviving_person(store, arena, file->party, &principal, err);
+  if (status == DONE)
+    status = register_surviving_person(store, arena, call->actor->person, &helper, err);
   if (status != DONE) return status;
-  if (!sound || !a.principal || (a.to != DAY_NONE && a.to < day))
+  if (principal.died != DAY_NONE || helper.died != DAY_NONE || (a.to != DAY_NONE && a.to < today))
     return refuse_at(err, "code", HELPER_CODE_UNUSABLE);
-  if ((status = register_surviving_person(store, arena, a.principal, &principal, err)) != DONE)
-    return status;
-  if (principal.id == helper.id) return refuse_at(err, "code", HELPER_CODE_OWN);
-  if (principal.died != DAY_NONE || helper.died != DAY_NONE)
-    return refuse_at(err, "code", HELPER_CODE_UNUSABLE);
-  if ((status = end_running(store, arena, principal.id, helper.id, day, err)) != DONE)
-    return status;
-  if ((status = counter_next(store, "act_for", &a.id, err)) != DONE) return status;
-  char now_text[21];
+  status = end_running(store, arena, principal.id, helper.id, today, err);
+  if (status == DONE) status = counter_next(store, "act_for", &a.id, err);
+  if (status != DONE) return status;
   a.principal = principal.id;
   a.agent = helper.id;
-  a.from = day;
-  a.at = arena_string(arena, clock_write_now(now_text));
-  a.code = principal.code;
-  a.name = principal.name;
-  if ((status = insert_delegation(store, &a, err)) != DONE) return status;
-  *out = a;
-  return delete_offer(store, &digest, err);
+  a.from = today;
+  a.at = clock_write_now(now);
+
+  return insert_delegation(store, &a, err);
+}
+
+/* Takes the row of the code, which nobody else has then; *row.principal 0: it is unknown, used or
+ * run out. */
+static enum status take_row(struct case_call *call, const struct digest *code, int64_t now,
+                            struct offer_row *out, struct error *err) {
+  struct query *q;
+  bool row = false;
+  struct query_value digest = QUERY_BYTES(code->bytes, sizeof code->bytes);
+  *out = (struct offer_row){0};
+  enum status status =
+      store_query_with(call->store, &q,
+                       "update help_offer set expires = 0 where code = ?1 and expires > ?2", err,
+                       digest, now);
+  if (status != DONE) return status;
+  status = query_run(q, err);
+  bool taken = status == DONE && query_changes(q) > 0;
+  query_end(q);
+  if (!taken) return status;
+  status = store_row_with(call->store, &q, &row,
+                          "select principal, case_id from help_offer where code = ?1", err, digest);
+  if (status == DONE && row) *out = (struct offer_row){query_int(q, 0), query_int(q, 1), 0};
+  query_end(q);
+  return status;
+}
+
+enum status delegation_accept(struct case_call *call, struct span code, int64_t now,
+                              struct delegation *out, struct error *err) {
+  struct digest digest;
+  struct offer_row row;
+  struct case_file file;
+  struct delegation *all = NULL;
+  int count = 0;
+  bool sound = one_time_code_read(code, &digest);
+  enum status status = take_row(call, &digest, now, &row, err);
+  if (status != DONE) return status;
+  if (!sound || !row.principal) return refuse_at(err, "code", HELPER_CODE_UNUSABLE);
+  if (case_actor_is(call->actor, row.principal)) return refuse_at(err, "code", HELPER_CODE_OWN);
+  status = move_case(call, row.case_id, "accept", &file, err);
+  if (status == DONE)
+    status = delegation_of_agent(call->store, call->arena, call->actor->person, &all, &count, err);
+  if (status == DONE && count) *out = all[0]; /* the latest first */
+  return status;
 }
 
 enum status delegation_end(struct store *store, int64_t principal, int64_t id, int64_t by,

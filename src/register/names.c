@@ -46,9 +46,8 @@ enum status register_name_of_living(struct store *store, struct arena *arena, in
 
 enum { NAMES_AT_ONCE = 16 };
 
-static enum status names_of(struct store *store, struct arena *arena, const char *sql,
-                            const int64_t *ids, int count, struct register_name *out,
-                            struct error *err) {
+enum status register_names_of_parties(struct store *store, struct arena *arena, const int64_t *ids,
+                                      int count, struct register_name *out, struct error *err) {
   enum status status = DONE;
   for (int from = 0; status == DONE && from < count; from += NAMES_AT_ONCE) {
     struct query *asked[NAMES_AT_ONCE] = {NULL};
@@ -56,7 +55,7 @@ static enum status names_of(struct store *store, struct arena *arena, const char
     for (int i = from; status == DONE && i < end; i++) {
       out[i] = (struct register_name){0};
       if (!ids[i]) continue;
-      status = store_query_with(store, &asked[i - from], sql, err, ids[i]);
+      status = store_query_with(store, &asked[i - from], party_sql, err, ids[i]);
       if (status == DONE) status = query_ask(asked[i - from], err);
     }
     for (int i = from; i < end; i++) {
@@ -68,16 +67,6 @@ static enum status names_of(struct store *store, struct arena *arena, const char
     }
   }
   return status;
-}
-
-enum status register_names_of_parties(struct store *store, struct arena *arena, const int64_t *ids,
-                                      int count, struct register_name *out, struct error *err) {
-  return names_of(store, arena, party_sql, ids, count, out, err);
-}
-
-enum status register_names_of_bodies(struct store *store, struct arena *arena, const int64_t *ids,
-                                     int count, struct register_name *out, struct error *err) {
-  return names_of(store, arena, body_sql, ids, count, out, err);
 }
 
 /* ---- codes ---- */

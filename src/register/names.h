@@ -27,9 +27,6 @@ enum status register_name_of_living(struct store *store, struct arena *arena, in
 enum status register_names_of_parties(struct store *store, struct arena *arena, const int64_t *ids,
                                       int count, struct register_name *out,
                                       struct error *err) MUST_USE;
-enum status register_names_of_bodies(struct store *store, struct arena *arena, const int64_t *ids,
-                                     int count, struct register_name *out,
-                                     struct error *err) MUST_USE;
 
 /* The codes of all by id (null where there is none), up to the largest id. */
 enum register_table { REGISTER_PERSONS, REGISTER_BODIES, REGISTER_PLACES };

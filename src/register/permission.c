@@ -30,7 +30,6 @@ static const struct {
     [MAY_GRANT_ROLES] = {.word = "grant-roles"},
     [MAY_INVITE] = {.word = "invite"},
     [MAY_CLOSE_YEARS] = {.word = "close-years"},
-    [MAY_ANSWER_OBJECTED] = {.word = "answer-objections"},
     [MAY_AUDIT] = {.word = "audit"},
     [MAY_OPERATE] = {.word = "operate", .holder = "the operator, on the command line"},
 };
@@ -60,7 +59,7 @@ static const struct role role_rows[] = {
     {.word = "administrator",
      .gives = PERMISSION(MAY_ADMINISTER) | PERMISSION(MAY_IMPORT) | PERMISSION(MAY_CHANGE_BODIES) |
               PERMISSION(MAY_GRANT_ROLES) | PERMISSION(MAY_INVITE) | PERMISSION(MAY_CLOSE_YEARS) |
-              PERMISSION(MAY_ANSWER_OBJECTED) | PERMISSION(MAY_ANSWER_INBOX),
+              PERMISSION(MAY_ANSWER_INBOX),
      .holder = "administrator",
      .help = "imports, bodies, roles, closings",
      .rule = N_("an administrator's role is for the whole place"),

@@ -14,23 +14,22 @@
 
 enum permission {
   ANYONE,
-  SIGNED_IN,           /* about themselves */
-  HELPER,              /* {person} has given the visitor some scope; */
-  HELPER_SEE,          /* {person} has given the visitor the scope `see`; */
-  HELPER_NOTIFY,       /*   `tell`; */
-  HELPER_TIME,         /*   `time` */
-  MAY_SEE_PEOPLE,      /* a person's lines with the visitor's bodies */
-  MAY_RECORD,          /* a service or a payment of the visitor's bodies, and reverse it */
-  MAY_ANSWER_INBOX,    /* cases to the visitor's bodies and roles */
-  MAY_ADMINISTER,      /* the administrators' first page */
-  MAY_IMPORT,          /* take files in */
-  MAY_CHANGE_BODIES,   /* add and change them */
-  MAY_GRANT_ROLES,     /* grant and end them */
-  MAY_INVITE,          /* invite somebody to sign in */
-  MAY_CLOSE_YEARS,     /* close a year */
-  MAY_ANSWER_OBJECTED, /* objections to an access */
-  MAY_AUDIT,           /* the journal, the access log and the audit; identities hidden */
-  MAY_OPERATE,         /* what only the operator does, on the command line: no role gives it */
+  SIGNED_IN,         /* about themselves */
+  HELPER,            /* {person} has given the visitor some scope; */
+  HELPER_SEE,        /* {person} has given the visitor the scope `see`; */
+  HELPER_NOTIFY,     /*   `tell`; */
+  HELPER_TIME,       /*   `time` */
+  MAY_SEE_PEOPLE,    /* a person's lines with the visitor's bodies */
+  MAY_RECORD,        /* a service or a payment of the visitor's bodies, and reverse it */
+  MAY_ANSWER_INBOX,  /* cases to the visitor's bodies and roles */
+  MAY_ADMINISTER,    /* the administrators' first page */
+  MAY_IMPORT,        /* take files in */
+  MAY_CHANGE_BODIES, /* add and change them */
+  MAY_GRANT_ROLES,   /* grant and end them */
+  MAY_INVITE,        /* invite somebody to sign in */
+  MAY_CLOSE_YEARS,   /* close a year */
+  MAY_AUDIT,         /* the journal, the access log and the audit; identities hidden */
+  MAY_OPERATE,       /* what only the operator does, on the command line: no role gives it */
   PERMISSIONS
 };
 typedef uint64_t permission_set;

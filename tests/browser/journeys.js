@@ -120,7 +120,7 @@ async function helps ({ visit, hold, people: [me, friend] }) {
   await hand.fill('Why should this look not have happened?', 'I had asked for the statement only.')
   await hand.press('Send the objection')
   seen = await words(hand)
-  hold('the objection stands', seen.includes('You objected') && seen.includes('Not answered yet'))
+  hold('the objection stands', seen.includes('You objected') && seen.includes('Waits for an answer'))
   await hand.follow('Helpers')
   await hand.press(/^End it now/)
   hold('ended', await says(hand, 'They no longer help you'))

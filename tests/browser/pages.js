@@ -21,7 +21,6 @@ const WHERE = {
   '/heads/{size}': { on: '/heads' },
   '/account/lines/{line}': { on: '/account' },
   '/statement/verify': { on: '/statement' },
-  '/time/{given}': { on: '/time' },
   '/looked/{look}': { on: '/looked' },
   '/helping': { at: '/helping', as: 'helper' },
   '/helping/{person}': { on: '/helping' },
@@ -59,7 +58,6 @@ const WHERE = {
   '/admin/imports/{import}/rejects': { none: 'a file' },
   '/admin/bodies': { at: ['/admin/bodies', '/admin/bodies?code=harrowmere-council'] },
   '/admin/close/jobs/{job}': { kept: 'closing' },
-  '/admin/objections/{person}/{objection}': { on: '/admin/objections' },
   '/audit/entries/{entry}': { at: ['/audit/entries/1000', '/audit/entries/1098'] },
   '/audit/run/jobs/{job}': { kept: 'audit' }
 }

@@ -19,7 +19,7 @@ STAFF, ADMINISTRATOR = ("staff", "staff_elsewhere"), ("administrator",)
 MAY = {"helper": ("see", "tell", "time"), "helper-see": ("see",), "helper-tell": ("tell",), "helper-time": ("time",),
        "see-people": STAFF, "record": STAFF, "answer-inbox": STAFF + ADMINISTRATOR,
        "administer": ADMINISTRATOR, "import": ADMINISTRATOR, "change-bodies": ADMINISTRATOR, "grant-roles": ADMINISTRATOR, "invite": ADMINISTRATOR, "close-years": ADMINISTRATOR,
-       "answer-objections": ADMINISTRATOR, "audit": ("auditor",)}
+       "audit": ("auditor",)}
 
 
 def routes(*pairs):
@@ -162,7 +162,7 @@ class Cast:
         return known + rest[:5]
 
     def make_things(self, code, role):
-        """A line, time that waits for them and that they gave, a helper, a look: real ones, as their paths name them."""
+        """A line, a helper, a look, cases: real ones, as their paths name them."""
         browser, party = self.roles[role], self.party(code)
         line = self.rows("select l.entry, l.n from line l join holding h on h.account = l.account and h.owner_kind = 'person' where h.owner = ? and l.body = ? order by l.entry desc", party, self.body)[0]
         category = self.one("select code from category where code = 'volunteering'")
@@ -176,16 +176,12 @@ class Cast:
         looked = browser.get("/looked")
         look = re.search(r'href="/looked/([^"?]+)"', looked.text)
         assert look, looked.text
-        self.db.execute("insert into objection (party, id, look_at, look_who, look_what, words, at) values (?, ?, '2026-01-01T00:00:00Z', 'id:P000001', 'statement', 'why?', '2026-01-02T00:00:00Z')",
-                        (party, 7000 + party))
-        self.db.commit()
         helper = self.one("select id from act_for where principal = ? and agent = ?", party, self.party(self.see))
         things = {
             "person": code, "line": "%d:%d" % line, "helper": helper, "look": html.unescape(urllib.parse.unquote(look.group(1))),
-            "given": self.one("select max(id) from given where other = ?", party), "own_given": self.one("select max(id) from given where person = ?", party),
-            "objection": 7000 + party, "case": 8000 + party, "inbox_given": 800000 + party, "case_with_files": 850000 + party,
+            "case": 8000 + party, "case_with_files": 850000 + party,
         }
-        # what they told, and time that a body is to confirm: the subject's go to the body of `staff`, the other's to that of `staff_elsewhere`
+        # what they told: the subject's goes to the body of `staff`, the other's to that of `staff_elsewhere`
         body = self.body if role == "subject" else self.one("select o.body from office o join party p on p.id = o.person where o.role = 'staff' and o.to_day is null and p.code = ?", self.staff_elsewhere)
         self.db.execute("insert into case_file (party, id, kind, state, waits, opened_at, opener, opened_by, to_body, subject, facts, reason) values (?, ?, 'told-birth', 'waiting', 1, '2026-09-02T00:00:00Z', ?, ?, ?, '', '{\"name\":\"Ann Example\",\"born\":\"2026-09-01\"}', '')",
                         (party, things["case"], party, "id:" + code, body))
@@ -194,8 +190,6 @@ class Cast:
                         (party, things["case"], hashlib.sha256(b"a\n").digest(), "id:" + code, b"a\n"))
         self.db.execute("insert into case_file (party, id, kind, state, waits, opened_at, opener, opened_by, to_role, subject, facts, reason) values (?, ?, 'rectification-request', 'waiting', 1, '2026-09-02T00:00:00Z', ?, ?, 'administrator', '', '{}', 'spelt wrong')",
                         (party, things["case_with_files"], party, "id:" + code))
-        self.db.execute("insert into given (person, id, category, day, minutes, body, proposer, note, at, state) select ?, ?, id, 20700, 30, ?, ?, 'at the desk', '2026-09-05T00:00:00Z', 'proposed' from category where code = 'volunteering'",
-                        (party, things["inbox_given"], body, party))
         self.db.commit()
         return things
 

@@ -49,7 +49,7 @@ citizen_code = [c for c in book.living(30) if not rows("select 1 from office o j
 citizen = Browser(server).sign_in(citizen_code)
 
 # ---- who sees what ----
-for path in ("/admin", "/admin/imports", "/admin/imports/new", "/admin/bodies", "/admin/roles", "/admin/invites", "/admin/close", "/admin/objections"):
+for path in ("/admin", "/admin/imports", "/admin/imports/new", "/admin/bodies", "/admin/roles", "/admin/invites", "/admin/close"):
     r = boss.get(path)
     t.hold(f"an administrator, {path}", r.status == 200 and "<h1" in r.text, r.status)
     t.hold(f"in Welsh, {path}", boss.get("/cy" + path).status == 200)
@@ -187,23 +187,24 @@ t.hold("nobody unknown is invited", boss.send("/admin/invites", {"person": "P999
 look = re.search(r'href="(/looked/[^"]+)"', citizen.get("/looked").text)
 t.hold("the citizen sees the looks", look)
 citizen.send(look.group(1), {"words": "I did not ask for it <i>"})
-page = boss.get("/admin/objections")
-link = re.search(r'href="(/admin/objections/[^"]+)"', page.text)
-t.hold("it waits", link and "Waits for an answer" in page.text and "objection waits" in boss.get("/admin").text)
-one = boss.get(link.group(1))
+page = boss.get("/inbox")
+number = rows("select max(id) from case_file where kind = 'look-objection'")[0][0]
+link = f"/inbox/{number}"
+t.hold("it waits", f'href="{link}"' in page.text and "Waits for an answer" in page.text)
+one = boss.get(link)
 t.hold("it is read", one.status == 200 and "I did not ask for it &lt;i&gt;" in one.text)
-t.hold("reading it is a look", rows("select count(*) from access a join party p on p.id = a.party where p.code = ? and a.what = 'objection'", citizen_code)[0][0] == 1)
-t.hold("no answer, no sending", boss.post(link.group(1), {"token": boss.token(), "answer": ""}).status == 422)
-r = boss.post(link.group(1), {"token": boss.token(), "answer": "I may"})
+t.hold("reading it is a look", rows("select count(*) from access a join party p on p.id = a.party where p.code = ? and a.what = 'case look-objection'", citizen_code)[0][0] == 1)
+t.hold("no answer, no sending", boss.send(link, {"move": "answer", "words": ""}).status == 422)
+r = boss.send(link, {"move": "answer", "words": "I may"})
 t.hold("nobody answers an objection to a look of their own", r.status == 422 and "another administrator" in r.text, r.status)
 t.hold("nobody grants themselves a role", boss.send("/admin/roles", {"person": officer("administrator"), "role": "auditor"}).status == 422)
 second_code = rows("select code from party p where kind = 'person' and died is null and code not in (?) and id not in (select person from office) and born < -2000 order by code desc limit 1", citizen_code)[0][0]
 t.hold("a second administrator", boss.send("/admin/roles", {"person": second_code, "role": "administrator"}).status == 303)
 second = Browser(server).sign_in(second_code)
-t.hold("answered", second.post(link.group(1), {"token": second.token(), "answer": "You are right"}).status == 303)
-t.hold("the citizen reads it", "You are right" in citizen.get("/looked").text)
-t.hold("not twice", boss.post(link.group(1), {"token": boss.token(), "answer": "Again"}).status == 422)
-t.hold("another's number", boss.get(link.group(1).rsplit("/", 1)[0] + "/999").status == 404)
+t.hold("answered", second.send(link, {"move": "answer", "words": "You are right"}).status == 303)
+t.hold("the citizen reads it", "You are right" in citizen.get(f"/requests/{number}").text and f"/requests/{number}" in citizen.get("/looked").text)
+t.hold("not twice", second.send(link, {"move": "answer", "words": "Again"}).status == 422)
+t.hold("another's number", boss.get("/inbox/999999").status == 404)
 
 # ---- the audit ----
 r = auditor.send("/audit/run", {})

@@ -117,7 +117,7 @@ db.execute("commit")
 for thread in threads:
     thread.join()
 t.hold("and is refused", said.get("give") == 403, said)
-t.hold("nothing of it is written", db.execute("select count(*) from given where person = ? or note = 'a most private note'", (number,)).fetchone()[0] == 0)
+t.hold("nothing of it is written", db.execute("select count(*) from case_file where party = ? or facts like '%a most private note%'", (number,)).fetchone()[0] == 0)
 
 # ---- a reference is not turned into a name ----
 asker, asked = free[5:7]
@@ -130,8 +130,8 @@ t.hold("names them by the reference that was typed", asked in page and name not 
 r, unknown = asker.send("/time", {**given, "confirmer": "nino:" + nino}), asker.send("/time", {**given, "confirmer": "nino:QQ999999C"})
 t.hold("a number that others know them by finds nobody", r.status == 422 and unknown.status == 422, r.status)
 other = Browser(server).sign_in(asked)
-number = db.execute("select max(id) from given where other = ?", (party(asked),)).fetchone()[0]
-t.hold("they confirm it", other.send(f"/time/{number}", {"answer": "confirm"}).status == 303)
+number = db.execute("select max(id) from case_file where to_person = ?", (party(asked),)).fetchone()[0]
+t.hold("they confirm it", other.send(f"/requests/{number}", {"move": "confirm"}).status == 303)
 t.hold("and are named from then on", name in words(asker.get("/time").text))
 
 # ---- nobody decides a notice that they sent, even in somebody else's name ----

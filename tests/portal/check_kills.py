@@ -8,6 +8,7 @@
 import argparse
 import os
 import random
+import re
 import socket
 import sys
 import threading
@@ -15,7 +16,7 @@ import time
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from portal import Tally, until
-from town import Load, Serving, Skip, Town, everybody, lost
+from town import CITIZENS, Load, Serving, Skip, Town, everybody, kept, lost
 
 arguments = argparse.ArgumentParser()
 arguments.add_argument("names", nargs="*")
@@ -26,6 +27,7 @@ t = Tally()
 skipped = 0
 AT_ONCE_S = 10  # a start that waits only for its turn on a busy machine
 ACKNOWLEDGED_LEAST = 8
+DOORS_CASES = 24
 
 
 def under_way(load):
@@ -82,8 +84,8 @@ def stops(town):
     t.hold(f"stops [{town.engine}]: soon", slowest < AT_ONCE_S, f"{slowest:.1f} s")
     # every form that was applied was acknowledged: none was cut off between the two
     acknowledged = {a for load in loads for a in load.acknowledged}
-    for kind, sql in (("line", "select reference from line where reference like 's%-%'"), ("given", "select note from given where note like 's%-%'"), ("objection", "select words from objection where words like 's%-%'")):
-        silent = [name for name in town.ask(sql) if (kind, name) not in acknowledged]
+    for kind, names in kept(town).items():
+        silent = [name for name in names if re.fullmatch("s.*-.*", name or "") and (kind, name) not in acknowledged]
         t.hold(f"stops [{town.engine}]: none was done and not answered ({kind})", not silent, silent[:5])
     t.hold(f"[{town.engine}] stops at last", serving.stop() == 0)
 
@@ -184,7 +186,45 @@ def two(town):
     t.hold(f"two [{town.engine}]: the other stops", second.stop() == 0)
 
 
-PARTS = {"kill": kills, "stop": stops, "begun": begun, "away": away, "two": two}
+def doors(town):
+    """Time is confirmed at two doors at once, and one of the two servers is killed meanwhile: each is posted once and acknowledged once, or it waits still."""
+    first, second = Serving(town), Serving(town)
+    giver, confirmer = list(CITIZENS)[:2]
+    browser = second.sign_in(giver)
+    for number in range(1, DOORS_CASES + 1):
+        r = browser.send("/time", {"category": "volunteering", "date": f"2026-10-{number:02d}", "minutes": str(number), "confirmer": f"P{confirmer}", "note": "two doors"})
+        t.hold(f"doors [{town.engine}]: entered", r.status == 303, r.status)
+    cases = [int(n) for n in town.ask("select c.id from case_file c join party p on p.id = c.to_person where p.code = 'P%d' and c.waits = 1" % confirmer)]
+    taken, answered = [], []
+
+    def answer(door):
+        for case in cases:
+            try:
+                r = door.post(f"/requests/{case}", {"token": door.token(), "move": "confirm"})
+            except Exception:  # killed
+                return
+            answered.append(r.status)
+            if r.status == 303:
+                taken.append(case)
+
+    threads = [threading.Thread(target=answer, args=(server.sign_in(confirmer),)) for server in (first, second)]
+    for thread in threads:
+        thread.start()
+    until(lambda: len(answered) > DOORS_CASES // 2)
+    first.kill()
+    for thread in threads:
+        thread.join(60)
+    done = {int(n) for n in town.ask("select id from case_file where kind = 'time-given' and state = 'done'")} & set(cases)
+    posted = [int(r.removeprefix("given-")) for r in town.ask("select reference from line where reference like 'given-%'")]
+    t.hold(f"doors [{town.engine}]: what was acknowledged is done, once", len(taken) == len(set(taken)) and set(taken) <= done, sorted(taken), sorted(done))
+    t.hold(f"doors [{town.engine}]: each that is done has its line, and no other", sorted(n for n in posted if n in cases) == sorted(done), sorted(posted), sorted(done))
+    t.hold(f"doors [{town.engine}]: the other door answered all", done == set(cases) or len(done) >= len(cases) - 1, len(done), len(cases))
+    t.hold(f"doors [{town.engine}]: nobody saw a fault", not [status for status in answered if status not in (303, 422, 503)], answered)
+    town.weal("audit")
+    t.hold(f"doors [{town.engine}]: stops", second.stop() == 0)
+
+
+PARTS = {"kill": kills, "stop": stops, "begun": begun, "away": away, "two": two, "doors": doors}
 for engine in [given.engine] if given.engine else ["sqlite", "postgresql"]:
     try:
         for name, part in PARTS.items():

@@ -19,10 +19,6 @@ public = cast.public_things()
 def names(path, code):
     """Real names for a path, of this person."""
     things = of_requests(path, {**public, **cast.things[code]})
-    if path == "/time/{given}/withdraw":
-        things["given"] = things["own_given"]
-    if path.startswith("/inbox/time/"):
-        things["given"] = things["inbox_given"]
     things["job"] = cast.job_of(path)
     return {name: things.get(name) for name in names_of(path)}
 
@@ -58,11 +54,11 @@ for row in table:
             t.hold(f"{what}: to the sign-in page", r.status == 303 and r["Location"] == "/sign-in" and not r.body, r.status)
         elif not may:
             t.hold(f"{what}: 404", r.status == 404, r.status)
-        elif row["needs"] == "signed-in" and role not in ("subject",) and set(real) & {"line", "given", "look", "case"}:
+        elif row["needs"] == "signed-in" and role not in ("subject",) and set(real) & {"line", "look", "case"}:
             t.hold(f"{what}: another's, 404", r.status == 404, r.status)
         elif row["needs"] == "helper" and ("{case}" in row["path"] and role == "time" or "{kind}" in row["path"] and role != "see"):
             t.hold(f"{what}: not within their scope, 404", r.status == 404, r.status)
-        elif for_staff(row) and role in ("staff_elsewhere", "administrator") and set(real) & {"line", "case", "given"}:
+        elif for_staff(row) and role in ("staff_elsewhere", "administrator") and set(real) & {"line", "case"}:
             t.hold(f"{what}: another body's, 404", r.status == 404, r.status)
         else:
             t.hold(f"{what}: shown", r.status in (200, 202, 303), r.status)
@@ -74,12 +70,12 @@ for row in table:
 NOWHERE = ["0", "-1", "99999999", "9223372036854775807", "9223372036854775808", "18446744073709551617", "x" * 1000, "9" * 1000, "P999999", "1:1", "99999999:1", "1:99999999999", "' or 1=1 --",
            "%s%n", "{person}", "\u202e1", " 1", "+1", "1e1", "0x1", "nhs:9434765919", "id:", ":"]
 NO_FIELDS = {}
-FORMS = {"/time/{given}": {"answer": "confirm"}, "/inbox/time/{given}": {"answer": "confirm"}, "/inbox/{case}": {"move": "refuse", "words": "no"}, "/inbox/{case}/assign": {"to": "me"}, "/requests/{case}/files": {}, "/helping/{person}/requests/{case}/files": {}, "/admin/objections/{person}/{objection}": {"answer": "Yes"}, "/looked/{look}": {"words": "Why?"}, "/people/{person}/lines/{line}": {"reason": "a mistake"}, "/helping/{person}/time":
+FORMS = {"/inbox/{case}": {"move": "refuse", "words": "no"}, "/inbox/{case}/assign": {"to": "me"}, "/requests/{case}/files": {}, "/helping/{person}/requests/{case}/files": {}, "/looked/{look}": {"words": "Why?"}, "/people/{person}/lines/{line}": {"reason": "a mistake"}, "/helping/{person}/time":
          {"category": "volunteering", "date": "2026-10-02", "minutes": "10", "confirmer": "P000001"}}
 
 
 def state():
-    return [cast.rows(sql) for sql in ("select * from given order by id", "select * from act_for order by id", "select count(*) from line", "select * from objection", "select count(*) from notice")]
+    return [cast.rows(sql) for sql in ("select * from case_file order by id", "select * from act_for order by id", "select count(*) from line", "select count(*) from notice")]
 
 
 def others(name, value):
@@ -88,8 +84,6 @@ def others(name, value):
     if name == "person":
         return [cast.citizen, cast.administrator]  # who let nobody help them
     found = [theirs[name]] if name in theirs and theirs[name] != mine[name] else []
-    if name == "given":
-        found += [mine["own_given"], theirs["own_given"], theirs["inbox_given"]]
     if name == "line":
         found += ["%d:%d" % r for r in cast.rows("select entry, n from line where body is null order by entry limit 1")]
     return [str(f) for f in found]
@@ -106,11 +100,7 @@ for row in table:
         if name in ("kind", "question", "table", "file") or (for_staff(row) and name == "person"):
             continue  # words of the program, the same for everybody; staff may read anybody's record, and that is noted
         asked = []
-        if name == "given" and row["path"].endswith("withdraw"):
-            theirs = [cast.things[cast.subject]["given"], cast.things[cast.other]["own_given"]]
-        else:
-            theirs = [v for v in others(name, real[name]) if not (name == "given" and v == str(real[name]))]
-        for value in [str(v) for v in theirs] + NOWHERE:
+        for value in others(name, real[name]) + NOWHERE:
             if value == str(real[name]):
                 continue
             path = filled(row["path"], {**real, name: value})

@@ -248,18 +248,18 @@ giver = Browser(server).sign_in(stranger[0][0])
 for minutes in (90, 45):
     r = giver.send("/time", {"category": "volunteering", "date": "2026-11-01", "minutes-hours": minutes // 60, "minutes-minutes": minutes % 60, "confirmer": body_code, "note": "library desk"})
     t.hold("time proposed", r.status == 303, r.status, words(r.text)[:400])
-first, second = [row[0] for row in ask("select id from given where body = ? order by id desc limit 2", body)]
+first, second = [row[0] for row in ask("select id from case_file where kind = 'time-given' and to_body = ? order by id desc limit 2", body)]
 page = staff.get("/inbox")
-t.hold("time to confirm is listed", f'/inbox/time/{first}"' in page.text and "library desk" not in page.text)
-page = staff.get(f"/inbox/time/{first}")
+t.hold("time to confirm is listed", f'/inbox/{first}"' in page.text and "library desk" not in page.text)
+page = staff.get(f"/inbox/{first}")
 t.hold("opened", page.status == 200 and "library desk" in page.text)
-t.hold("another body's staff see it not", rival.get(f"/inbox/time/{first}").status == 404 and rival.send(f"/inbox/time/{first}", {"answer": "confirm"}).status == 404)
-r = staff.send(f"/inbox/time/{first}", {"answer": "confirm"})
-t.hold("confirmed", r.status == 303 and ask("select state from given where id = ?", first) == [("confirmed",)], r.status, words(r.text)[:300])
-t.hold("not twice", staff.send(f"/inbox/time/{first}", {"answer": "confirm"}).status == 422)
-t.hold("refused only with a reason", staff.send(f"/inbox/time/{second}", {"answer": "refuse"}).status == 422)
-t.hold("refused", staff.send(f"/inbox/time/{second}", {"answer": "refuse", "reason": "Nobody saw you there"}).status == 303)
-t.hold("time given stands among the body's lines", "time given" in str(looks(stranger[0][0])) and "/lines/" in main(staff.get(f"/people/{stranger[0][0]}").text))
+t.hold("another body's staff see it not", rival.get(f"/inbox/{first}").status == 404 and rival.send(f"/inbox/{first}", {"move": "confirm"}).status == 404)
+r = staff.send(f"/inbox/{first}", {"move": "confirm"})
+t.hold("confirmed", r.status == 303 and ask("select state from case_file where id = ?", first) == [("done",)], r.status, words(r.text)[:300])
+t.hold("not twice", staff.send(f"/inbox/{first}", {"move": "confirm"}).status == 422)
+t.hold("refused only with a reason", staff.send(f"/inbox/{second}", {"move": "decline"}).status == 422)
+t.hold("refused", staff.send(f"/inbox/{second}", {"move": "decline", "words": "Nobody saw you there"}).status == 303)
+t.hold("time given stands among the body's lines", "case time-given" in str(looks(stranger[0][0])) and "/lines/" in main(staff.get(f"/people/{stranger[0][0]}").text))
 
 # ---- why a line was taken back, as the person reads it ----
 undoing = ask("select entry, n from line where reverses_entry = ? and reverses_n = ?", *recorded.split(":"))[0]

@@ -2,6 +2,7 @@
 import atexit
 import importlib.machinery
 import importlib.util
+import json
 import os
 import random
 import re
@@ -186,12 +187,19 @@ class Load:
         return self
 
 
-KEPT = {"line": "select reference from line where reference is not null and reference <> ''", "given": "select note from given", "objection": "select words from objection"}
+KEPT = {"line": "select reference from line where reference is not null and reference <> ''", "objection": "select reason from case_file where kind = 'look-objection'"}
+
+
+def kept(town):
+    """What the store has of each kind that a load writes."""
+    have = {kind: set(town.ask(sql)) for kind, sql in KEPT.items()}
+    have["given"] = {json.loads(facts).get("note") for facts in town.ask("select facts from case_file where kind = 'time-given'")}
+    return have
 
 
 def lost(town, acknowledged):
     """The acknowledged rows that are not in the store."""
-    have = {kind: set(town.ask(sql)) for kind, sql in KEPT.items()}
+    have = kept(town)
     return [(kind, name) for kind, name in acknowledged if name not in have[kind]]
 
 

@@ -5,6 +5,7 @@
 
 #include "calls.h"
 #include "fresh.h"
+#include "pack/pack.h"
 #include "register/changes.h"
 #include "register/register.h"
 
@@ -23,6 +24,7 @@ static inline day_t day(const char *text) {
 struct town {
   struct store *store;
   struct arena *arena;
+  struct pack *pack;
   int64_t ann, bob, cai, dead, council, club;
 };
 
@@ -53,6 +55,7 @@ static inline int town_setup(void **state) {
   int64_t first, last;
   t->store = fresh_store();
   t->arena = arena_new();
+  ok(pack_open(&t->pack, fresh_uk_pack(), &err));
   ok(store_begin(t->store, STORE_WRITE, &err));
   ok(register_writer_open(&w, t->store, t->arena, &err));
   static const char *const places[][4] = {{"E07T", "Testham", "locality", ""},
@@ -103,6 +106,7 @@ static inline int town_teardown(void **state) {
   struct town *t = *state;
   store_rollback(t->store);
   store_close(t->store);
+  pack_close(t->pack);
   arena_free(t->arena);
   free(t);
   fresh_remove();

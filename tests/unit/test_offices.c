@@ -9,8 +9,9 @@
 
 #include "portal_town.h"
 #include "privacy/erasure.h"
-#include "register/invites.h"
 #include "register/access_log.h"
+#include "register/case_actor.h"
+#include "register/invites.h"
 
 /* ---- role grants ---- */
 
@@ -185,13 +186,44 @@ static bool may(struct town *t, int64_t principal, int64_t agent, unsigned scope
   return (has & scope) == scope;
 }
 
-static struct delegation_offer offer_of(int64_t principal, unsigned scope) {
-  return (struct delegation_offer){.principal = principal,
-                                   .scope = scope,
-                                   .what = span_of("my daughter"),
-                                   .day = TODAY,
-                                   .to = DAY_NONE,
-                                   .now = NOW};
+static struct delegation_offer offer_of(unsigned scope) {
+  return (struct delegation_offer){
+      .scope = scope, .what = span_of("my daughter"), .to = DAY_NONE, .now = NOW};
+}
+
+/* Somebody who acts on cases on a day. */
+struct acting {
+  struct case_call call;
+  struct case_desk desk;
+  struct case_actor actor;
+};
+
+static struct case_call *act(struct town *t, struct acting *a, int64_t person, day_t on) {
+  static const struct case_handler *const handlers[] = {&help_case_handler, &look_case_handler,
+                                                        NULL};
+  a->desk = (struct case_desk){.pack = t->pack, .handlers = handlers, .today = on};
+  ok(register_case_actor(t->store, t->arena, person, on, "id:P", &a->actor, &err));
+  a->call = (struct case_call){t->store, t->arena, &a->desk, &a->actor};
+  return &a->call;
+}
+
+static enum status offer_as(struct town *t, int64_t person, const struct delegation_offer *offer,
+                            char code[ONE_TIME_CODE_SIZE], day_t *last) {
+  struct acting a;
+  return delegation_offer(act(t, &a, person, TODAY), offer, code, last, &err);
+}
+
+/* What is refused is undone, as a caller does. */
+static enum status accept_as(struct town *t, int64_t person, const char *code, day_t on,
+                             int64_t now, struct delegation *out) {
+  struct acting a;
+  ok(store_savepoint(t->store, &err));
+  enum status status = delegation_accept(act(t, &a, person, on), span_of(code), now, out, &err);
+  struct error none = {0};
+  assert_int_equal(status == DONE ? store_savepoint_release(t->store, &none)
+                                  : store_savepoint_undo(t->store, &none),
+                   DONE);
+  return status;
 }
 
 static struct delegation help(struct town *t, int64_t principal, int64_t agent, unsigned scope,
@@ -199,10 +231,10 @@ static struct delegation help(struct town *t, int64_t principal, int64_t agent, 
   char code[ONE_TIME_CODE_SIZE];
   day_t last;
   struct delegation a;
-  struct delegation_offer offer = offer_of(principal, scope);
-  ok(delegation_offer(t->store, &offer, code, &last, &err));
+  struct delegation_offer offer = offer_of(scope);
+  ok(offer_as(t, principal, &offer, code, &last));
   assert_int_equal(last, TODAY + 14);
-  ok(delegation_accept(t->store, t->arena, agent, span_of(code), from, NOW, &a, &err));
+  ok(accept_as(t, agent, code, from, NOW, &a));
   return a;
 }
 
@@ -246,24 +278,67 @@ static void a_new_acceptance_replaces_the_old(void **state) {
   assert_true(may(t, t->cai, t->ann, SCOPE_TIME, TODAY));
 }
 
+static struct case_file case_as(struct town *t, int64_t person, int64_t id) {
+  struct acting a;
+  struct case_file file = {0};
+  act(t, &a, person, TODAY);
+  ok(case_one(t->store, t->arena, &a.desk, &a.actor, id, &file, &err));
+  return file;
+}
+
+static enum status move_as(struct town *t, int64_t person, int64_t id, const char *move,
+                           const char *words) {
+  struct acting a;
+  struct case_file file;
+  act(t, &a, person, TODAY);
+  return case_move(t->store, t->arena, &a.desk, &a.actor,
+                   &(struct case_motion){.id = id, .move = move, .words = span_of(words)}, &file,
+                   &err);
+}
+
 static void a_delegation_code_is_used_once(void **state) {
   struct town *t = *state;
   char code[ONE_TIME_CODE_SIZE];
   day_t last;
   struct delegation a;
-  struct delegation_offer offer = offer_of(t->cai, SCOPE_SEE);
-  ok(delegation_offer(t->store, &offer, code, &last, &err));
-  refused("code",
-          delegation_accept(t->store, t->arena, t->cai, span_of(code), TODAY, NOW, &a, &err));
-  refused("code", delegation_accept(t->store, t->arena, t->ann, span_of(code), TODAY,
-                                    NOW + 15 * 86400, &a, &err));
-  refused("code", delegation_accept(t->store, t->arena, t->ann, span_of("AAAAA-AAAAA-AAAAA-AAAAA"),
-                                    TODAY, NOW, &a, &err));
-  refused("code", delegation_accept(t->store, t->arena, t->ann,
-                                    span_of("'; drop table act_for; --"), TODAY, NOW, &a, &err));
-  ok(delegation_accept(t->store, t->arena, t->ann, span_of(code), TODAY, NOW, &a, &err));
-  refused("code",
-          delegation_accept(t->store, t->arena, t->bob, span_of(code), TODAY, NOW, &a, &err));
+  struct delegation_offer offer = offer_of(SCOPE_SEE);
+  ok(offer_as(t, t->cai, &offer, code, &last));
+  refused("code", accept_as(t, t->cai, code, TODAY, NOW, &a));
+  refused("code", accept_as(t, t->ann, code, TODAY, NOW + 15 * 86400, &a));
+  refused("code", accept_as(t, t->ann, "AAAAA-AAAAA-AAAAA-AAAAA", TODAY, NOW, &a));
+  refused("code", accept_as(t, t->ann, "'; drop table act_for; --", TODAY, NOW, &a));
+  assert_true(case_as(t, t->cai, 1).waits);
+  ok(accept_as(t, t->ann, code, TODAY, NOW, &a));
+  assert_string_equal(case_as(t, t->cai, 1).state_word, "accepted");
+  assert_int_equal(case_as(t, t->cai, 1).decider, t->ann);
+  refused("code", accept_as(t, t->bob, code, TODAY, NOW, &a));
+  assert_int_equal(number_of(t->store, "select count(*) from help_offer"), 0);
+}
+
+/* An offer is a case, but neither made nor accepted without its code. */
+static void an_offer_without_its_code_is_refused(void **state) {
+  struct town *t = *state;
+  char code[ONE_TIME_CODE_SIZE];
+  day_t last;
+  int64_t id;
+  struct acting a;
+  struct delegation_offer offer = offer_of(SCOPE_SEE);
+  const struct case_fact facts[] = {{"scope", span_of("see")}, {"what", span_of("my friend")}};
+  struct case_opening opening = {
+      .kind = HELP_OFFER, .party = t->cai, .facts = facts, .fact_count = 2};
+  act(t, &a, t->cai, TODAY);
+  ok(store_savepoint(t->store, &err));
+  refuses(case_open(t->store, t->arena, &a.desk, &a.actor, &opening, &id, &err), "", "code");
+  ok(store_savepoint_undo(t->store, &err));
+  ok(offer_as(t, t->cai, &offer, code, &last));
+  ok(store_savepoint(t->store, &err));
+  refused("", move_as(t, t->ann, 1, "accept", ""));
+  ok(store_savepoint_undo(t->store, &err));
+  assert_true(case_as(t, t->cai, 1).waits);
+  /* one may be taken back by itself, and its code is no good then */
+  struct delegation taken;
+  ok(move_as(t, t->cai, 1, "withdraw", ""));
+  refused("code", accept_as(t, t->ann, code, TODAY, NOW, &taken));
 }
 
 static void offers_are_bounded_and_can_be_taken_back(void **state) {
@@ -272,22 +347,26 @@ static void offers_are_bounded_and_can_be_taken_back(void **state) {
   day_t last;
   struct delegation a;
   struct delegation_open_offer *open;
+  struct acting acting;
   int count;
-  struct delegation_offer offer = offer_of(t->cai, SCOPE_SEE);
-  for (int i = 0; i < DELEGATION_OFFERS_MAX; i++)
-    ok(delegation_offer(t->store, &offer, code, &last, &err));
-  refused("", delegation_offer(t->store, &offer, code, &last, &err));
-  ok(delegation_offers_of(t->store, t->arena, t->cai, NOW, &open, &count, &err));
+  struct delegation_offer offer = offer_of(SCOPE_SEE);
+  for (int i = 0; i < DELEGATION_OFFERS_MAX; i++) ok(offer_as(t, t->cai, &offer, code, &last));
+  refused("", offer_as(t, t->cai, &offer, code, &last));
+  act(t, &acting, t->cai, TODAY);
+  ok(delegation_offers_of(&acting.call, NOW, &open, &count, &err));
   assert_int_equal(count, DELEGATION_OFFERS_MAX);
   assert_int_equal(open[0].last, last);
-  ok(delegation_withdraw(t->store, t->cai, &count, &err));
+  assert_int_equal(open[0].scope, SCOPE_SEE);
+  assert_string_equal(open[0].what, "my daughter");
+  ok(delegation_withdraw(&acting.call, &count, &err));
   assert_int_equal(count, DELEGATION_OFFERS_MAX);
-  refused("code",
-          delegation_accept(t->store, t->arena, t->ann, span_of(code), TODAY, NOW, &a, &err));
-  for (int i = 0; i < DELEGATION_OFFERS_MAX; i++)
-    ok(delegation_offer(t->store, &offer, code, &last, &err));
-  offer.now += 20 * (int64_t)86400; /* old offers do not count */
-  ok(delegation_offer(t->store, &offer, code, &last, &err));
+  assert_string_equal(case_as(t, t->cai, 1).state_word, "withdrawn");
+  refused("code", accept_as(t, t->ann, code, TODAY, NOW, &a));
+  for (int i = 0; i < DELEGATION_OFFERS_MAX; i++) ok(offer_as(t, t->cai, &offer, code, &last));
+  offer.now += 20 * (int64_t)86400; /* old offers do not count: they have run out */
+  ok(offer_as(t, t->cai, &offer, code, &last));
+  assert_string_equal(case_as(t, t->cai, DELEGATION_OFFERS_MAX + 1).state_word, "expired");
+  assert_int_equal(number_of(t->store, "select count(*) from help_offer"), 1);
 }
 
 static void bad_offers_are_refused(void **state) {
@@ -295,23 +374,23 @@ static void bad_offers_are_refused(void **state) {
   char code[ONE_TIME_CODE_SIZE], much[200];
   day_t last;
   unsigned scope;
-  struct delegation_offer offer = offer_of(t->cai, 0);
-  refused("scope", delegation_offer(t->store, &offer, code, &last, &err));
+  struct delegation_offer offer = offer_of(0);
+  refused("scope", offer_as(t, t->cai, &offer, code, &last));
   offer.scope = 64;
-  refused("scope", delegation_offer(t->store, &offer, code, &last, &err));
-  offer = offer_of(t->cai, SCOPE_SEE);
+  refused("scope", offer_as(t, t->cai, &offer, code, &last));
+  offer = offer_of(SCOPE_SEE);
   offer.what = span_of("  ");
-  refused("what", delegation_offer(t->store, &offer, code, &last, &err));
+  refused("what", offer_as(t, t->cai, &offer, code, &last));
   memset(much, 'a', sizeof much);
   offer.what = span_make(much, sizeof much);
-  refused("what", delegation_offer(t->store, &offer, code, &last, &err));
+  refused("what", offer_as(t, t->cai, &offer, code, &last));
   offer.what = span_of("\xff\xfe");
-  refused("what", delegation_offer(t->store, &offer, code, &last, &err));
-  offer = offer_of(t->cai, SCOPE_SEE);
+  refused("what", offer_as(t, t->cai, &offer, code, &last));
+  offer = offer_of(SCOPE_SEE);
   offer.to = TODAY - 1;
-  refused("to", delegation_offer(t->store, &offer, code, &last, &err));
-  offer = offer_of(t->dead, SCOPE_SEE);
-  refused("", delegation_offer(t->store, &offer, code, &last, &err));
+  refused("to", offer_as(t, t->cai, &offer, code, &last));
+  offer = offer_of(SCOPE_SEE);
+  refused("", offer_as(t, t->dead, &offer, code, &last));
   refused("scope", scope_parse(span_of("see fly"), &scope, &err));
   refused("scope", scope_parse(span_of(" "), &scope, &err));
   ok(scope_parse(span_of("time  see"), &scope, &err));
@@ -610,40 +689,53 @@ static void the_access_log_comes_in_pages(void **state) {
   assert_int_equal(count, 0);
 }
 
+static enum status object_as(struct town *t, int64_t person, const char *subject, const char *words,
+                             int64_t *id) {
+  struct acting a;
+  struct case_opening opening = {
+      .kind = LOOK_OBJECTION, .party = person, .subject = subject, .reason = span_of(words)};
+  act(t, &a, person, TODAY);
+  return case_open(t->store, t->arena, &a.desk, &a.actor, &opening, id, &err);
+}
+
 static void an_objection_is_made_and_answered(void **state) {
   struct town *t = *state;
-  int count;
-  int64_t total, id, second;
-  char much[OBJECTION_BYTES_MAX + 1];
-  struct objection *all;
-  looked(t, t->cai, "root", "account", "");
-  looked(t, t->cai, "root", "statement", "");
-  struct access_note *list = access_notes(t, t->cai, (struct access_log_page){0}, &count, &total);
-  int64_t key = list[0].id;
-  memset(much, 'x', sizeof much);
-  refused("words", objection_make(t->store, t->arena, t->cai, key, span_of(" "), &id, &err));
-  refused("words",
-          objection_make(t->store, t->arena, t->cai, key, span_make(much, sizeof much), &id, &err));
-  /* an access to somebody else's record */
-  refused("", objection_make(t->store, t->arena, t->ann, key, span_of("who?"), &id, &err));
-  refused("", objection_make(t->store, t->arena, t->cai, key + 9, span_of("who?"), &id, &err));
-  refused("", objection_make(t->store, t->arena, t->cai, 0, span_of("who?"), &id, &err));
-  ok(objection_make(t->store, t->arena, t->cai, key, span_of("who?"), &id, &err));
-  refused("", objection_make(t->store, t->arena, t->cai, key, span_of("again"), &second, &err));
-  ok(objection_make(t->store, t->arena, t->cai, list[1].id, span_of("and this?"), &second, &err));
-  list = access_notes(t, t->cai, (struct access_log_page){0}, &count, &total);
-  assert_int_equal(list[0].objection, id);
-  refused("answer", objection_answer(t->store, t->cai, second, span_of(""), "id:P1", &err));
-  refused("", objection_answer(t->store, t->ann, second, span_of("why"), "id:P1", &err));
-  ok(objection_answer(t->store, t->cai, second, span_of("an audit"), "id:P1", &err));
-  refused("", objection_answer(t->store, t->cai, second, span_of("an audit"), "id:P1", &err));
-  ok(objections_all(t->store, t->arena, &all, &count, &err));
-  assert_int_equal(count, 2);
-  assert_int_equal(all[0].id, id); /* unanswered first */
-  assert_null(all[0].answer);
-  ok(objections_of(t->store, t->arena, t->cai, &all, &count, &err));
-  assert_int_equal(all[0].id, second);
-  assert_string_equal(all[0].answer, "an audit");
+  int64_t id, second;
+  const struct access_reader root = {.who = "root"},
+                             bob = {.who = "id:P2", .person = t->bob, .name = "Bob"};
+  ok(access_log_add(t->store, &root, t->cai, "account", "", &err));
+  ok(access_log_add(t->store, &bob, t->cai, "statement", "", &err));
+  refused("reason", object_as(t, t->cai, "look:1", " ", &id));
+  refused("", object_as(t, t->ann, "look:1", "who?", &id)); /* to somebody else's record */
+  refused("", object_as(t, t->cai, "look:99", "who?", &id));
+  refused("", object_as(t, t->cai, "look:x", "who?", &id));
+  refused("", object_as(t, t->cai, "line:1:1", "who?", &id));
+  refused("", object_as(t, t->cai, NULL, "who?", &id));
+  ok(object_as(t, t->cai, "look:1", "who?", &id));
+  refused("", object_as(t, t->cai, "look:1", "again", &second));
+  ok(object_as(t, t->cai, "look:2", "and this?", &second));
+  assert_true(case_as(t, t->cai, id).due > TODAY + 27); /* one month */
+  day_t from = TODAY - 1;
+  ok(role_grant_add(t->store, t->ann, role("administrator"), 0, from, "root", &err));
+  ok(role_grant_add(t->store, t->bob, role("administrator"), 0, from, "root", &err));
+  refused("words", move_as(t, t->ann, id, "answer", ""));
+  refused("", move_as(t, t->dead, id, "answer", "why"));
+  refuses(move_as(t, t->bob, second, "answer", "it was I"), "words", "look of your own");
+}
+
+static void an_objection_is_answered_once(void **state) {
+  struct town *t = *state;
+  int64_t id;
+  const struct access_reader root = {.who = "root"};
+  ok(access_log_add(t->store, &root, t->cai, "account", "", &err));
+  ok(object_as(t, t->cai, "look:1", "who?", &id));
+  ok(role_grant_add(t->store, t->ann, role("administrator"), 0, TODAY - 1, "root", &err));
+  ok(role_grant_add(t->store, t->cai, role("administrator"), 0, TODAY - 1, "root", &err));
+  refused("", move_as(t, t->cai, id, "answer", "because")); /* their own */
+  ok(move_as(t, t->ann, id, "answer", "an audit"));
+  assert_string_equal(case_as(t, t->cai, id).answer, "an audit");
+  refused("", move_as(t, t->ann, id, "answer", "once more"));
+  refused("", object_as(t, t->cai, "look:1", "again", &id)); /* to one look once */
 }
 
 int main(void) {
@@ -659,6 +751,7 @@ int main(void) {
       each(a_delegation_is_offered_accepted_and_ended),
       each(a_new_acceptance_replaces_the_old),
       each(a_delegation_code_is_used_once),
+      each(an_offer_without_its_code_is_refused),
       each(offers_are_bounded_and_can_be_taken_back),
       each(bad_offers_are_refused),
       each(delegations_of_merged_records_are_the_survivors),
@@ -670,6 +763,7 @@ int main(void) {
       each(a_run_is_shown_to_whom_it_covered),
       each(the_access_log_comes_in_pages),
       each(an_objection_is_made_and_answered),
+      each(an_objection_is_answered_once),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,11 +1,13 @@
-/* A row recorded by hand is posted like an import of it; a time contribution is posted when the
- * other side confirms it, with exactly its minutes, once. */
+/* A row recorded by hand is posted like an import of it; a time contribution is a case, posted when
+ * the other side confirms it, with exactly its minutes, once. */
 #include "time/time.h"
 #include "book/audit.h"
 #include "book/pack_rows.h"
 #include "book/posting.h"
+#include "book/record.h"
 #include "base/money.h"
 #include "book/reversal.h"
+#include "register/case_actor.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -28,18 +30,23 @@ static int new_book(void **state) {
   struct codes *codes = NULL;
   b->today = day_make(2026, 3, 1);
   uk_book_open(&b->uk);
-  snprintf(sql, sizeof sql,
-           "insert into body (id, code, name, kind) values (1, 'club', 'The Club', 'charity'), (2, "
-           "'nhs', 'A Trust', 'provider');"
-           "insert into place (id, code, name, kind) values (1, 'E', 'England', 'nation');"
-           "insert into party (id, kind, code, name, born) values (1, 'person', 'P1', 'Ann', 0), "
-           "(2, 'person', 'P2', 'Ben', 0), (4, 'person', 'P4', 'Dee', 0);"
-           "insert into party (id, kind, code, name, born, died) values (3, 'person', 'P3', 'Cai', "
-           "%d, %d);"
-           "insert into alias (gone, keep, at, reason) values (4, 1, '2026-01-01T00:00:00Z', 'one "
-           "person');"
-           "update head set party = 4, body = 2, place = 1",
-           day_make(2000, 1, 1), day_make(2025, 12, 31));
+  snprintf(
+      sql, sizeof sql,
+      "insert into body (id, code, name, kind) values (1, 'club', 'The Club', 'charity'), (2, "
+      "'nhs', 'A Trust', 'provider');"
+      "insert into place (id, code, name, kind) values (1, 'E', 'England', 'nation');"
+      "insert into party (id, kind, code, name, born) values (1, 'person', 'P1', 'Ann', 0), "
+      "(2, 'person', 'P2', 'Ben', 0), (4, 'person', 'P4', 'Dee', 0);"
+      "insert into party (id, kind, code, name, born, died) values (3, 'person', 'P3', 'Cai', "
+      "%d, %d);"
+      "insert into alias (gone, keep, at, reason) values (4, 1, '2026-01-01T00:00:00Z', 'one "
+      "person');"
+      "update head set party = 4, body = 2, place = 1;"
+      "insert into office (person, id, role, body, from_day, who, at) values (1, 1, 'staff', 1, "
+      "0, '', ''), (2, 2, 'staff', 1, 0, '', '');"
+      "insert into act_for (principal, id, agent, scope, what, from_day, at) values (1, 1, 2, "
+      "'time', 'Ben', 0, '')",
+      day_make(2000, 1, 1), day_make(2025, 12, 31));
   ok(store_run(b->uk.store, sql, &err));
   ok(book_open_people(b->uk.store, 1, PEOPLE, &err));
   ok(store_commit(b->uk.store, &err));
@@ -283,113 +290,164 @@ static void a_line_is_reversed_by_its_key_and_once(void **state) {
 
 /* ---- time ---- */
 
-static enum status propose(struct book *b, const struct time_proposal *g, int64_t *id) {
-  ok(store_begin(b->uk.store, STORE_WRITE, &err));
-  enum status status = time_propose(b->uk.store, &b->terms, g, id, &err);
+static const struct case_handler *const handlers[] = {&time_case_handler, NULL};
+
+static struct case_desk desk_of(struct book *b) {
+  return (struct case_desk){
+      .pack = b->uk.pack, .handlers = handlers, .today = b->today, .terms = &b->terms};
+}
+
+static enum status commit_or_not(struct book *b, enum status status) {
   if (status == DONE) ok(store_commit(b->uk.store, &err));
   else store_rollback(b->uk.store);
   return status;
 }
 
-static enum status confirm(struct book *b, int64_t id, int64_t body, int64_t other, int64_t by,
-                           struct recorded *out) {
-  struct time_answer answer = {
-      .id = id, .body = body, .other = other, .by = by, .who = "id:P2", .today = b->today};
+/* Time that somebody gave, as it is entered. */
+struct entered {
+  int64_t person, by, minutes, body, other;
+  day_t day;
+  const char *category;
+};
+
+static enum status propose(struct book *b, const struct entered *g, int64_t *id) {
+  struct case_desk desk = desk_of(b);
+  struct case_actor actor;
+  char date[11], minutes[24];
+  snprintf(minutes, sizeof minutes, "%lld", (long long)g->minutes);
+  const struct case_fact facts[] = {{"category", span_of(g->category)},
+                                    {"date", span_of(day_write(g->day, date))},
+                                    {"minutes", span_of(minutes)},
+                                    {"note", span_of("sorting")}};
+  struct case_opening opening = {.kind = TIME_GIVEN,
+                                 .party = g->person,
+                                 .to_body = g->body,
+                                 .to_person = g->other,
+                                 .facts = facts,
+                                 .fact_count = 4};
   ok(store_begin(b->uk.store, STORE_WRITE, &err));
-  enum status status = time_confirm(b->uk.store, &b->terms, &answer, out, &err);
-  if (status == DONE) ok(store_commit(b->uk.store, &err));
-  else store_rollback(b->uk.store);
-  return status;
+  ok(register_case_actor(b->uk.store, b->uk.arena, g->by, b->today, "id:P", &actor, &err));
+  if (g->by != g->person)
+    ok(register_case_helper(b->uk.store, b->uk.arena, &actor, g->person, b->today, &err));
+  return commit_or_not(b, case_open(b->uk.store, b->uk.arena, &desk, &actor, &opening, id, &err));
 }
 
-static struct time_proposal proposal(struct book *b, int64_t minutes) {
-  return (struct time_proposal){.person = ANN,
-                                .by = ANN,
-                                .category = span_of(category_of(b, SIDE_GIVEN)),
-                                .day = b->today - 1,
-                                .minutes = minutes,
-                                .body = CLUB,
-                                .note = span_of("sorting"),
-                                .today = b->today};
+static enum status move(struct book *b, int64_t id, const char *word, int64_t by,
+                        const char *words) {
+  struct case_desk desk = desk_of(b);
+  struct case_actor actor;
+  struct case_file file;
+  const struct case_motion motion = {.id = id, .move = word, .words = span_of(words)};
+  ok(store_begin(b->uk.store, STORE_WRITE, &err));
+  ok(register_case_actor(b->uk.store, b->uk.arena, by, b->today, "id:P", &actor, &err));
+  return commit_or_not(b, case_move(b->uk.store, b->uk.arena, &desk, &actor, &motion, &file, &err));
+}
+
+static enum status confirm(struct book *b, int64_t id, int64_t by) {
+  return move(b, id, "confirm", by, "");
+}
+
+static struct entered entry_of(struct book *b, int64_t minutes) {
+  return (struct entered){.person = ANN,
+                          .by = ANN,
+                          .category = category_of(b, SIDE_GIVEN),
+                          .day = b->today - 1,
+                          .minutes = minutes,
+                          .body = CLUB};
+}
+
+static struct case_file case_of(struct book *b, int64_t id) {
+  struct case_desk desk = desk_of(b);
+  struct case_actor actor;
+  struct case_file file = {0};
+  ok(register_case_actor(b->uk.store, b->uk.arena, ANN, b->today, "id:P", &actor, &err));
+  ok(case_one(b->uk.store, b->uk.arena, &desk, &actor, id, &file, &err));
+  return file;
 }
 
 static void only_confirmed_time_is_in_the_account(void **state) {
   struct book *b = *state;
-  struct recorded out;
-  struct time_contribution *all = NULL;
-  struct time_list_page page = {0};
-  int count = 0;
-  int64_t id = 0, second = 0, third = 0, total = 0;
-  struct time_proposal g = proposal(b, 90);
+  struct case_file file;
+  struct time_given given;
+  int64_t id = 0, second = 0, third = 0;
+  struct entered g = entry_of(b, 90);
   ok(propose(b, &g, &id));
   ok(propose(b, &g, &second));
   ok(propose(b, &g, &third));
   assert_int_equal(balance(b, OWNER_PERSON, ANN, "minutes"), 0);
-  ok(time_waiting_for_body(b->uk.store, b->uk.arena, CLUB, &page, &all, &count, &total, &err));
-  assert_int_equal(count, 3);
-  assert_int_equal(all[0].id, id);
-  assert_string_equal(all[0].person_name, "Ann");
-  assert_string_equal(all[0].body_name, "The Club");
-  ok(confirm(b, id, CLUB, 0, BEN, &out));
+  ok(confirm(b, id, BEN));
   assert_int_equal(balance(b, OWNER_PERSON, ANN, "minutes"), -90);
   assert_int_equal(balance(b, OWNER_BODY, CLUB, "minutes"), 90);
-  refuses(confirm(b, id, CLUB, 0, BEN, &out), "", "still waits");    /* once */
-  refuses(confirm(b, second, NHS, 0, BEN, &out), "", "still waits"); /* another body's */
-  ok(store_begin(b->uk.store, STORE_WRITE, &err));
-  struct time_answer answer = {
-      .id = second, .body = CLUB, .by = BEN, .who = "id:P2", .today = b->today};
-  refuses(time_refuse(b->uk.store, &answer, span_of(""), &err), "reason", "Say why");
-  ok(time_refuse(b->uk.store, &answer, span_of("nobody saw it"), &err));
-  ok(time_withdraw(b->uk.store, ANN, third, &err));
-  refuses(time_withdraw(b->uk.store, ANN, id, &err), "", "still waits");
-  ok(store_commit(b->uk.store, &err));
-  ok(time_list_of(b->uk.store, b->uk.arena, ANN, &page, &all, &count, &total, &err));
-  assert_int_equal(count, 3);
-  assert_int_equal(all[0].state, TIME_WITHDRAWN);
-  assert_int_equal(all[1].state, TIME_REFUSED);
-  assert_string_equal(all[1].answer, "nobody saw it");
-  assert_int_equal(all[2].state, TIME_CONFIRMED);
-  assert_int_equal(all[2].entry, out.entry ? all[2].entry : 0);
-  assert_true(all[2].entry > 0 && all[2].line_no > 0);
+  refused("", confirm(b, id, BEN)); /* once */
+  refused("", move(b, id, "withdraw", ANN, ""));
+  refused("words", move(b, second, "decline", BEN, ""));
+  ok(move(b, second, "decline", BEN, "nobody saw it"));
+  ok(move(b, third, "withdraw", ANN, ""));
+  refused("", confirm(b, third, BEN));
+  assert_string_equal(case_of(b, third).state_word, "withdrawn");
+  assert_string_equal(case_of(b, second).answer, "nobody saw it");
+  file = case_of(b, id);
+  assert_string_equal(file.state_word, "done");
+  assert_int_equal(strncmp(file.result, "line:", 5), 0);
+  ok(time_given_of(&file, &given, &err));
+  assert_int_equal(given.minutes, 90);
+  assert_int_equal(given.day, g.day);
+  assert_true(span_is(given.note, "sorting"));
+  assert_int_equal(number_of(b->uk.store, "select count(*) from line"), 2);
   assert_sound(b);
 }
 
 static void nobody_confirms_their_own(void **state) {
   struct book *b = *state;
-  struct recorded out;
   int64_t id = 0;
-  struct time_proposal g = proposal(b, 60);
+  struct entered g = entry_of(b, 60);
   ok(propose(b, &g, &id));
-  /* though of the club's staff */
-  refuses(confirm(b, id, CLUB, 0, ANN, &out), "", "their own time");
-  refuses(confirm(b, id, CLUB, 0, DEE, &out), "", "their own time"); /* a second record of hers */
-  g.by = BEN;                                                        /* her helper enters it */
+  refused("", confirm(b, id, ANN)); /* though of the club's staff */
+  refused("", confirm(b, id, DEE)); /* a second record of hers */
+  refused("", confirm(b, id, CAI)); /* of no body */
+  g.by = BEN;                       /* her helper enters it */
   ok(propose(b, &g, &id));
-  refuses(confirm(b, id, CLUB, 0, BEN, &out), "", "entered this yourself");
-  g = proposal(b, 60);
+  refused("", confirm(b, id, BEN));
+  ok(move(b, id, "withdraw", ANN, ""));
+  g.person = BEN, g.by = ANN; /* whom she does not help */
+  refused("", propose(b, &g, &id));
+  g = entry_of(b, 60);
   g.body = 0, g.other = ANN;
-  refuses(propose(b, &g, &id), "other", "their own time");
+  refused("to", propose(b, &g, &id));
   g.other = DEE;
-  refuses(propose(b, &g, &id), "other", "their own time");
+  refused("to", propose(b, &g, &id));
   g.other = BEN;
   ok(propose(b, &g, &id));
-  struct time_contribution *all = NULL;
-  int count = 0;
-  int64_t total = 0;
-  ok(time_waiting_for_person(b->uk.store, b->uk.arena, BEN, &(struct time_list_page){0}, &all,
-                             &count, &total, &err));
-  assert_int_equal(count, 1);
-  assert_string_equal(all[0].other_name, "Ben");
-  ok(confirm(b, id, 0, BEN, BEN, &out));
+  ok(confirm(b, id, BEN));
   assert_int_equal(balance(b, OWNER_BOOK, 0, "minutes"), 60);
+  /* who was to confirm it turns out to be the giver */
+  ok(propose(b, &g, &id));
+  ok(store_begin(b->uk.store, STORE_WRITE, &err));
+  ok(store_run(b->uk.store, "insert into alias (gone, keep, at, reason) values (2, 1, '', '')",
+               &err));
+  ok(store_commit(b->uk.store, &err));
+  refused("", confirm(b, id, BEN));
   assert_sound(b);
+}
+
+static void nobody_confirms_after_their_role_has_ended(void **state) {
+  struct book *b = *state;
+  int64_t id = 0;
+  struct entered g = entry_of(b, 60);
+  ok(propose(b, &g, &id));
+  ok(store_begin(b->uk.store, STORE_WRITE, &err));
+  ok(store_run(b->uk.store, "update office set to_day = 1 where person = 2", &err));
+  ok(store_commit(b->uk.store, &err));
+  refused("", confirm(b, id, BEN));
+  assert_true(case_of(b, id).waits);
+  assert_int_equal(balance(b, OWNER_PERSON, ANN, "minutes"), 0);
 }
 
 static void a_day_has_twenty_four_hours(void **state) {
   struct book *b = *state;
   struct recorded out;
   int64_t id = 0, second = 0;
-  struct time_proposal g = proposal(b, 1441);
+  struct entered g = entry_of(b, 1441);
   refuses(propose(b, &g, &id), "minutes", "24 hours");
   g.minutes = 0;
   refuses(propose(b, &g, &id), "minutes", "one minute");
@@ -399,30 +457,56 @@ static void a_day_has_twenty_four_hours(void **state) {
   refuses(propose(b, &g, &second), "minutes", "24 hours");
   g.minutes = 440;
   ok(propose(b, &g, &second));
-  ok(confirm(b, id, CLUB, 0, BEN, &out));
+  ok(confirm(b, id, BEN));
   g.minutes = 1;
   /* confirmed minutes count together with those that wait */
   refuses(propose(b, &g, &id), "minutes", "24 hours");
-  /* from elsewhere, meanwhile */
-  struct record_row file = {
-      .person = ANN, .category = g.category, .has_quantity = true, .quantity = 30, .day = g.day};
+  /* from elsewhere, meanwhile: under her second record */
+  struct record_row file = {.person = DEE,
+                            .category = span_of(g.category),
+                            .has_quantity = true,
+                            .quantity = 30,
+                            .day = g.day};
   ok(record(b, &file, &out));
-  refuses(confirm(b, second, CLUB, 0, BEN, &out), "minutes", "24 hours");
-  assert_int_equal(balance(b, OWNER_PERSON, ANN, "minutes"), -1030);
-  g = proposal(b, 10);
+  refuses(confirm(b, second, BEN), "minutes", "24 hours");
+  assert_true(case_of(b, second).waits);
+  assert_int_equal(balance(b, OWNER_PERSON, ANN, "minutes"), -1000);
+  g = entry_of(b, 10);
   g.day = b->today + 1;
   refuses(propose(b, &g, &id), "date", "still to come");
   g.day = b->today - TIME_BACK_DAYS - 1;
   refuses(propose(b, &g, &id), "date", "a year ago");
   g.day = b->today, g.person = g.by = CAI;
   refuses(propose(b, &g, &id), "date", "died");
-  g = proposal(b, 10);
-  g.category = span_of(category_of(b, SIDE_CASH));
+  g = entry_of(b, 10);
+  g.category = category_of(b, SIDE_CASH);
   refuses(propose(b, &g, &id), "category", "kind of time");
-  g = proposal(b, 10);
+  g = entry_of(b, 10);
   g.other = BEN;
-  refuses(propose(b, &g, &id), "body", "one of the two");
+  refused("to", propose(b, &g, &id));
+  g.other = 0, g.body = 99;
+  refuses(propose(b, &g, &id), "to", "no such organisation");
+  g.body = 0, g.other = 99;
+  refuses(propose(b, &g, &id), "to", "no such person");
   assert_sound(b);
+}
+
+/* Only so many wait; what a helper entered for others does not count as theirs. */
+static void so_many_entries_wait(void **state) {
+  struct book *b = *state;
+  int64_t id = 0;
+  struct entered g = entry_of(b, 1), own = entry_of(b, 1440);
+  own.person = own.by = BEN;
+  g.by = BEN;
+  for (int i = 0; i < TIME_WAITING_MOST; i++) {
+    g.day = b->today - i;
+    ok(propose(b, &g, &id));
+  }
+  refuses(propose(b, &g, &id), "", "Too many entries");
+  ok(propose(b, &own, &id));
+  ok(move(b, 1, "withdraw", ANN, ""));
+  ok(propose(b, &g, &id));
+  assert_int_equal(id, TIME_WAITING_MOST + 2);
 }
 
 /* After any proposals, confirmations, refusals and withdrawals, the accounts hold the sum of the
@@ -430,54 +514,39 @@ static void a_day_has_twenty_four_hours(void **state) {
 static void the_account_is_the_sum_of_confirmed_time(void **state) {
   struct book *b = *state;
   uint64_t seed = 20260301;
-  struct recorded out;
-  int64_t id = 0;
+  int64_t id = 0, all = 0, sum[PEOPLE + 1] = {0};
+  int64_t days[PEOPLE + 1][9] = {{0}};
   for (int i = 0; i < 400; i++) {
     seed = seed * 6364136223846793005u + 1442695040888963407u;
-    unsigned r = (unsigned)(seed >> 33);
-    struct time_proposal g = proposal(b, 1 + r % 700);
+    unsigned r = (unsigned)(seed >> 33), ago = r / 1400 % 9;
+    struct entered g = entry_of(b, 1 + r % 700);
     g.person = g.by = 1 + r / 700 % 2;
-    g.day = b->today - (day_t)(r / 1400 % 9);
+    g.day = b->today - (day_t)ago;
     if (r / 12600 % 3 == 0) g.body = 0, g.other = 3 - g.person;
     int64_t by = r / 37800 % 4 ? 3 - g.person : g.person;
     enum status status = propose(b, &g, &id);
     assert_true(status == DONE || status == REFUSED);
     if (status != DONE) continue;
-    if (r / 151200 % 5 == 0) {
-      ok(store_begin(b->uk.store, STORE_WRITE, &err));
-      ok(time_withdraw(b->uk.store, g.person, id, &err));
-      ok(store_commit(b->uk.store, &err));
-    }
-    status = confirm(b, id, g.body, g.other, by, &out);
+    if (r / 151200 % 5 == 0) ok(move(b, id, "withdraw", g.person, ""));
+    status = confirm(b, id, by);
     assert_true(status == DONE || status == REFUSED);
+    if (status != DONE) continue;
+    all++;
+    sum[g.person] += g.minutes;
+    days[g.person][ago] += g.minutes;
+    assert_true(days[g.person][ago] <= TIME_DAY_MINUTES);
   }
-  int64_t most = 0;
   for (int64_t person = ANN; person <= BEN; person++) {
-    struct query *q = NULL;
-    bool row = false;
-    ok(store_query(b->uk.store, &q,
-                   "select coalesce(sum(minutes), 0), count(*), count(distinct entry) from given "
-                   "where person = ?1 and state = 'confirmed'",
-                   &err));
-    query_bind_int(q, 1, person);
-    ok(query_step(q, &row, &err));
-    int64_t sum = query_int(q, 0), count = query_int(q, 1), entries = query_int(q, 2);
-    query_end(q);
-    assert_true(sum > 0);
-    assert_int_equal(count, entries);
-    assert_int_equal(balance(b, OWNER_PERSON, person, "minutes"), -sum);
+    assert_true(sum[person] > 0);
+    assert_int_equal(balance(b, OWNER_PERSON, person, "minutes"), -sum[person]);
   }
-  ok(store_int(
-      b->uk.store,
-      "select count(*) from given g where state = 'confirmed' and not exists (select 1 from line l "
-      "where l.entry = g.entry and l.n = g.n and l.amount = -g.minutes and l.day = g.day)",
-      0, &most, &err));
-  assert_int_equal(most, 0);
-  ok(store_int(b->uk.store,
-               "select coalesce(max(minutes), 0) from (select sum(minutes) as minutes from given "
-               "where state = 'confirmed' group by person, day) d",
-               0, &most, &err));
-  assert_true(most <= TIME_DAY_MINUTES);
+  assert_int_equal(number_of(b->uk.store, "select count(distinct result) from case_file where "
+                                          "state = 'done'"),
+                   all);
+  assert_int_equal(number_of(b->uk.store, "select count(*) from case_file c where state = 'done' "
+                                          "and not exists (select 1 from line l where c.result = "
+                                          "'line:' || l.entry || ':' || l.n)"),
+                   0);
   assert_sound(b);
 }
 
@@ -490,6 +559,9 @@ int main(void) {
       cmocka_unit_test_setup_teardown(a_line_is_reversed_by_its_key_and_once, new_book, close_book),
       cmocka_unit_test_setup_teardown(only_confirmed_time_is_in_the_account, new_book, close_book),
       cmocka_unit_test_setup_teardown(nobody_confirms_their_own, new_book, close_book),
+      cmocka_unit_test_setup_teardown(nobody_confirms_after_their_role_has_ended, new_book,
+                                      close_book),
+      cmocka_unit_test_setup_teardown(so_many_entries_wait, new_book, close_book),
       cmocka_unit_test_setup_teardown(a_day_has_twenty_four_hours, new_book, close_book),
       cmocka_unit_test_setup_teardown(the_account_is_the_sum_of_confirmed_time, new_book,
                                       close_book),

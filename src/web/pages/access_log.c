@@ -1,5 +1,5 @@
 /* Who looked at my record: each access, by whom, why and when; and objecting to one. */
-#include "web/pages/pages.h"
+#include "web/pages/cases.h"
 
 enum { ACCESS_NOTES_A_PAGE = 50 };
 
@@ -13,7 +13,7 @@ const struct field looked_fields[] = {
 const struct field object_fields[] = {
     {.name = "words",
      .kind = FIELD_LONG,
-     .most = OBJECTION_BYTES_MAX,
+     .most = CASE_WORDS_BYTES_MAX,
      .label = N_("Why should this look not have happened?"),
      .hint = N_("An administrator of the place reads this and answers you here."),
      .missing = N_("Say why you object")},
@@ -68,35 +68,58 @@ static const char *what_words(const struct request *r, const struct access_note 
                       (long long)note->times);
 }
 
-static void add_access_note(struct view *v, const struct request *r,
-                            const struct access_note *access_note) {
-  struct view *item = view_item(v, "looks");
-  view_moment(item, "when", r, access_note->at);
-  view_text(item, "who", viewer_words(r, &access_note->viewer, access_note->who));
-  view_text(item, "what", what_words(r, access_note));
-  view_text(item, "why", access_why(r, access_note->why));
-  view_flag(item, "is_own", access_note->viewer.kind == VIEWER_SELF);
-  view_flag(item, "is_objected", access_note->objection != 0);
-  view_text(item, "object",
-            access_note->viewer.kind == VIEWER_SELF || access_note->objection
-                ? NULL
-                : request_path(r,
-                               arena_printf(r->arena, "/looked/%lld", (long long)access_note->id)));
+/* The visitor's objections to looks, as cases. */
+struct objections {
+  struct case_file *all;
+  int count, capacity;
+};
+
+static enum status read_objections(const struct request *r, struct objections *out,
+                                   struct error *err) {
+  struct case_filter filter = {.kind = LOOK_OBJECTION, .about = true, .most = CASES_PAGE_MOST};
+  struct case_page page;
+  struct case_file *files = NULL;
+  int64_t total = 0;
+  int count = 0;
+  enum status status = case_page_begin(r, false, &page, err);
+  do {
+    if (status == DONE)
+      status = cases_of(r->store, r->arena, &page.desk, page.actor.records, page.actor.record_count,
+                        &filter, &files, &count, &total, err);
+    if (status != DONE) return status;
+    arena_reserve(r->arena, out->all, out->capacity, out->count + count);
+    for (int i = 0; i < count; i++) out->all[out->count++] = files[i];
+    filter.skip += count;
+  } while (count == filter.most);
+  return DONE;
 }
 
-static enum status add_objections(struct view *v, const struct request *r, struct error *err) {
-  struct objection *all = NULL;
-  int count = 0;
-  enum status status = objections_of(r->store, r->arena, r->visitor.person, &all, &count, err);
-  for (int i = 0; i < count && status == DONE; i++) {
-    struct view *item = view_item(v, "objections");
-    view_moment(item, "when", r, all[i].at);
-    view_moment(item, "look_when", r, all[i].access_at);
-    view_text(item, "words", all[i].words);
-    view_text(item, "answer", all[i].answer);
-    view_moment(item, "answered_when", r, all[i].answered_at);
-  }
-  return status;
+/* The objection to a look; null: there is none. */
+static const struct case_file *objection_to(const struct objections *objections, int64_t look) {
+  char subject[32];
+  snprintf(subject, sizeof subject, "look:%lld", (long long)look);
+  for (int i = 0; i < objections->count; i++)
+    if (strcmp(objections->all[i].subject, subject) == 0) return &objections->all[i];
+  return NULL;
+}
+
+static void add_access_note(struct view *v, const struct request *r, const struct access_note *note,
+                            const struct case_file *objection) {
+  struct view *item = view_item(v, "looks");
+  view_moment(item, "when", r, note->at);
+  view_text(item, "who", viewer_words(r, &note->viewer, note->who));
+  view_text(item, "what", what_words(r, note));
+  view_text(item, "why", access_why(r, note->why));
+  view_flag(item, "is_own", note->viewer.kind == VIEWER_SELF);
+  view_text(item, "objection",
+            objection ? request_path(r, arena_printf(r->arena, "/requests/%lld",
+                                                     (long long)objection->id))
+                      : NULL);
+  if (objection) view_case_state(item, r, objection);
+  view_text(item, "object",
+            note->viewer.kind == VIEWER_SELF || objection
+                ? NULL
+                : request_path(r, arena_printf(r->arena, "/looked/%lld", (long long)note->id)));
 }
 
 enum status page_looked(struct request *r, struct reply *reply, struct error *err) {
@@ -105,20 +128,21 @@ enum status page_looked(struct request *r, struct reply *reply, struct error *er
   int count = 0;
   const struct access_log_page wanted = {.skip = (page - 1) * ACCESS_NOTES_A_PAGE,
                                          .most = ACCESS_NOTES_A_PAGE};
+  struct objections objections = {0};
+  const struct pack_case_kind *kind = pack_find_case_kind(r->pack, span_of(LOOK_OBJECTION));
   enum status status = access_log_of(r->store, r->arena, r->visitor.person, &wanted, &all, &count,
                                      &total, err);
+  if (status == DONE) status = read_objections(r, &objections, err);
   if (status != DONE) return status;
   struct view *v = view_new(r->arena, r->language);
   view_flag(v, "is_wide", true);
   view_flag(v, "has_looks", count > 0);
-  if (request_has(r, "done"))
-    view_done(v, say(r->language, "Your objection was sent. The answer will stand on this page."));
-  for (int i = 0; i < count; i++) add_access_note(v, r, &all[i]);
+  if (request_has(r, "done") && kind) view_done(v, kind->told[r->language]);
+  for (int i = 0; i < count; i++)
+    add_access_note(v, r, &all[i], objection_to(&objections, all[i].id));
   view_pages(v, r, "/looked?", page, (total + ACCESS_NOTES_A_PAGE - 1) / ACCESS_NOTES_A_PAGE);
-  status = add_objections(v, r, err);
-  if (status == DONE)
-    reply_page(reply, r, "looked", say(r->language, "Who looked at your record"), v);
-  return status;
+  reply_page(reply, r, "looked", say(r->language, "Who looked at your record"), v);
+  return DONE;
 }
 
 enum status page_object(struct request *r, struct reply *reply, struct error *err) {
@@ -126,8 +150,10 @@ enum status page_object(struct request *r, struct reply *reply, struct error *er
   enum status status = access_note_by_id(r->store, r->arena, r->visitor.person,
                                          request_number(r, "look"), &access_note, err);
   if (status == REFUSED) return reply_not_there(reply, r, err);
+  struct objections objections = {0};
+  if (status == DONE) status = read_objections(r, &objections, err);
   if (status != DONE) return status;
-  if (access_note.objection || access_note.viewer.kind == VIEWER_SELF) {
+  if (objection_to(&objections, access_note.id) || access_note.viewer.kind == VIEWER_SELF) {
     reply_not_found(reply, r);
     return DONE;
   }
@@ -144,15 +170,18 @@ enum status page_object(struct request *r, struct reply *reply, struct error *er
 }
 
 enum status act_object(struct request *r, struct reply *reply, struct error *err) {
-  static const struct reworded refusals[] = {{REFUSAL_OBJECTION_MISSING, REFUSAL_OBJECTION_SAY_WHY},
-                                             {REFUSAL_OBJECTION_MADE_ALREADY,
-                                              REFUSAL_OBJECTION_BY_YOU_ALREADY},
-                                             {REFUSAL_NONE, REFUSAL_NONE}};
+  struct case_opening opening = {.kind = LOOK_OBJECTION,
+                                 .party = r->visitor.person,
+                                 .subject = arena_printf(r->arena, "look:%lld",
+                                                         (long long)request_number(r, "look")),
+                                 .reason = request_text(r, "words")};
+  struct case_page page;
   int64_t id;
-  enum status status = objection_make(r->store, r->arena, r->visitor.person,
-                                      request_number(r, "look"), request_text(r, "words"), &id,
-                                      err);
-  if (status == REFUSED) refusal_reword(refusals, err);
+  enum status status = case_page_begin(r, false, &page, err);
+  if (status == DONE)
+    status = case_open(r->store, r->arena, &page.desk, &page.actor, &opening, &id, err);
+  if (status == REFUSED && strcmp(err->column, "reason") == 0)
+    snprintf(err->column, sizeof err->column, "words");
   if (status == DONE) reply_go(reply, r, "/looked?done=objected");
   return status;
 }

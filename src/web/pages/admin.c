@@ -1,4 +1,4 @@
-/* Pages for administrators: what waits, bodies, role grants, invitations, objections. Imports and
+/* Pages for administrators: what waits, bodies, role grants, invitations. Imports and
  * closings are in pages/runs.c. The book keeps who did each act; an act on somebody's record is
  * noted in its access log, with its purpose. */
 #include "web/pages/pages.h"
@@ -52,20 +52,13 @@ static enum status put_last_imports(struct view *v, const struct request *r, str
 }
 
 enum status page_admin(struct request *r, struct reply *reply, struct error *err) {
-  int64_t objections = 0;
   struct closing closing = {0};
   char written[8];
   struct view *v = view_new(r->arena, r->language);
-  enum status status = objections_waiting(r->store, &objections, err);
-  if (status == DONE) status = closing_last(r->store, &closing, err);
+  enum status status = closing_last(r->store, &closing, err);
   if (status == DONE) status = put_last_imports(v, r, err);
   if (status == DONE) status = view_waiting(v, r, err);
   if (status != DONE) return status;
-  view_text(v, "objections", number_written(r, objections));
-  view_text(v, "objections_words",
-            say_count(r->language, "objection waits for an answer", "objections wait for an answer",
-                      objections));
-  view_flag(v, "has_objections", objections > 0);
   view_text(v, "closed_year",
             closing.entry ? arena_string(r->arena, year_write(closing.year, written)) : NULL);
   reply_page(reply, r, "admin", say(r->language, "Administration"), v);
@@ -278,127 +271,4 @@ enum status act_invite(struct request *r, struct reply *reply, struct error *err
   view_day(v, "last", last);
   reply_page(reply, r, "admin-invited", say(r->language, "The code to sign in with"), v);
   return DONE;
-}
-
-/* ---- objections ---- */
-
-const struct field objections_fields[] = {{.name = "done",
-                                           .kind = FIELD_CHOICE,
-                                           .optional = true,
-                                           .choices = (const struct choice[]){{"answered", NULL},
-                                                                              {NULL, NULL}}},
-                                          {.name = NULL}};
-const struct field answer_objection_fields[] = {
-    {.name = "answer",
-     .kind = FIELD_LONG,
-     .most = OBJECTION_BYTES_MAX,
-     .label = N_("Your answer"),
-     .hint = N_("The person who objected reads it on their page that shows who looked."),
-     .missing = N_("Write an answer to the objection")},
-    {.name = NULL}};
-
-static const struct table_head objection_heads[] = {{N_("Objected (UTC)"), false},
-                                                    {N_("Who looked"), false},
-                                                    {N_("At what"), false},
-                                                    {N_("State"), false},
-                                                    {NULL, false}};
-
-static enum status code_of(struct request *r, int64_t party, const char **code, struct error *err) {
-  struct person person;
-  enum status status = register_person(r->store, r->arena, party, &person, err);
-  *code = status == DONE ? person.code : "";
-  return status;
-}
-
-enum status page_objections(struct request *r, struct reply *reply, struct error *err) {
-  struct objection *all = NULL;
-  int count = 0;
-  enum status status = objections_all(r->store, r->arena, &all, &count, err);
-  struct view *v = view_new(r->arena, r->language);
-  struct view *table = view_table(v, "objections", r, NULL, objection_heads,
-                                  say(r->language, "Nobody has objected to a look."));
-  for (int i = 0; i < count && status == DONE; i++) {
-    const char *code;
-    struct viewer viewer = {0};
-    status = code_of(r, all[i].party, &code, err);
-    if (status == DONE)
-      status = access_log_viewer(r->store, r->arena, all[i].party, all[i].access_who,
-                                 all[i].access_at, &viewer, err);
-    if (status != DONE) break;
-    struct view *row = view_row(table);
-    view_cell(row, r, objection_heads, 0, written_moment(r, all[i].at),
-              request_path(r, arena_printf(r->arena, "/admin/objections/%s/%lld", code,
-                                           (long long)all[i].id)));
-    view_cell(row, r, objection_heads, 1, viewer_words(r, &viewer, all[i].access_who), NULL);
-    view_cell(row, r, objection_heads, 2, access_what(r, all[i].access_what), NULL);
-    view_cell(row, r, objection_heads, 3,
-              all[i].answer ? say(r->language, "Answered")
-                            : say(r->language, "Waits for an answer"),
-              NULL);
-  }
-  if (status != DONE) return status;
-  view_text(v, "back", request_path(r, "/admin"));
-  if (request_has(r, "done")) view_done(v, say(r->language, "Your answer is sent."));
-  reply_page(reply, r, "admin-objections", say(r->language, "Objections"), v);
-  return DONE;
-}
-
-/* The objection that the path names, among those of its {person}. */
-static enum status find_objection(struct request *r, struct objection *out, bool *found,
-                                  struct error *err) {
-  struct objection *all = NULL;
-  int count = 0;
-  int64_t id = request_number(r, "objection");
-  enum status status = objections_of(r->store, r->arena, r->person, &all, &count, err);
-  *found = false;
-  for (int i = 0; i < count && status == DONE && !*found; i++)
-    if (all[i].id == id) *out = all[i], *found = true;
-  return status;
-}
-
-/* The page shows who objected, so the access is noted first. */
-enum status page_objection(struct request *r, struct reply *reply, struct error *err) {
-  struct objection o;
-  bool found;
-  struct person who;
-  struct viewer viewer = {0};
-  enum status status = find_objection(r, &o, &found, err);
-  if (status == DONE && !found) return reply_not_there(reply, r, err);
-  if (status == DONE) status = request_note_access(r, "objection", "to answer it", err);
-  if (status == DONE) status = register_surviving_person(r->store, r->arena, r->person, &who, err);
-  if (status == DONE)
-    status = access_log_viewer(r->store, r->arena, o.party, o.access_who, o.access_at, &viewer,
-                               err);
-  if (status != DONE) return status;
-  struct view *v = view_new(r->arena, r->language);
-  view_text(v, "back", request_path(r, "/admin/objections"));
-  view_text(v, "name", who.name);
-  view_text(v, "reference", who.code);
-  view_moment(v, "when", r, o.at);
-  view_moment(v, "look_when", r, o.access_at);
-  view_text(v, "look_who", viewer_words(r, &viewer, o.access_who));
-  view_text(v, "look_what", access_what(r, o.access_what));
-  view_text(v, "words", o.words);
-  view_text(v, "answer", o.answer);
-  view_moment(v, "answered", r, o.answered_at);
-  if (!o.answer)
-    view_form(v, "form", r, route_post("/admin/objections/{person}/{objection}"), NULL,
-              say(r->language, "Send the answer"), NULL);
-  reply_page(reply, r, "admin-objection", say(r->language, "An objection"), v);
-  return DONE;
-}
-
-enum status act_answer_objection(struct request *r, struct reply *reply, struct error *err) {
-  struct objection o;
-  bool found;
-  enum status status = find_objection(r, &o, &found, err);
-  if (status == DONE && !found) return reply_not_there(reply, r, err);
-  if (status == DONE && strcmp(o.access_who, request_who(r)) == 0)
-    return refuse_at(err, "answer", OBJECTION_OF_OWN_LOOK);
-  if (status == DONE)
-    status = objection_answer(r->store, o.party, o.id, request_text(r, "answer"), request_who(r),
-                              err);
-  if (status == DONE) status = request_note_access(r, "objection", "answered", err);
-  if (status == DONE) reply_go(reply, r, "/admin/objections?done=answered");
-  return status;
 }

@@ -1,6 +1,6 @@
 /* People who help me, and people whom I help: an offer with a code that the person hands over, its
  * scope, its end. */
-#include "web/pages/pages.h"
+#include "web/pages/cases.h"
 
 #include "register/delegation.h"
 
@@ -77,11 +77,17 @@ static void add_delegation(struct view *v, const struct request *r, const struct
             runs ? request_path(r, arena_printf(r->arena, "/helping/%s", a->code)) : NULL);
 }
 
+static struct case_call call_of(const struct request *r, const struct case_page *page) {
+  return (struct case_call){r->store, r->arena, &page->desk, &page->actor};
+}
+
 static enum status add_offers(struct view *v, const struct request *r, struct error *err) {
+  struct case_page page;
   struct delegation_open_offer *all = NULL;
   int count = 0;
-  enum status status = delegation_offers_of(r->store, r->arena, r->visitor.person,
-                                            (int64_t)time(NULL), &all, &count, err);
+  enum status status = case_page_begin(r, false, &page, err);
+  struct case_call call = call_of(r, &page);
+  if (status == DONE) status = delegation_offers_of(&call, (int64_t)time(NULL), &all, &count, err);
   view_flag(v, "has_offers", count > 0);
   for (int i = 0; i < count && status == DONE; i++) {
     struct view *item = view_item(v, "offers");
@@ -186,15 +192,16 @@ enum status act_offer(struct request *r, struct reply *reply, struct error *err)
                                               REFUSAL_HELP_CODES_TOO_MANY},
                                              {REFUSAL_HELPER_WHAT_MISSING, REFUSAL_HELPER_MISSING},
                                              {REFUSAL_NONE, REFUSAL_NONE}};
-  struct delegation_offer offer = {.principal = r->visitor.person,
-                                   .what = request_text(r, "what"),
-                                   .day = day_today(),
+  struct delegation_offer offer = {.what = request_text(r, "what"),
                                    .to = request_day(r, "to"),
                                    .now = (int64_t)time(NULL)};
   char code[ONE_TIME_CODE_SIZE];
   day_t last;
+  struct case_page page;
   enum status status = scope_parse(request_text(r, "scope"), &offer.scope, err);
-  if (status == DONE) status = delegation_offer(r->store, &offer, code, &last, err);
+  if (status == DONE) status = case_page_begin(r, false, &page, err);
+  struct case_call call = call_of(r, &page);
+  if (status == DONE) status = delegation_offer(&call, &offer, code, &last, err);
   if (status == REFUSED) refusal_reword(refusals, err);
   if (status != DONE) return status;
   struct view *v = view_new(r->arena, r->language);
@@ -206,8 +213,11 @@ enum status act_offer(struct request *r, struct reply *reply, struct error *err)
 }
 
 enum status act_withdraw_offers(struct request *r, struct reply *reply, struct error *err) {
+  struct case_page page;
   int count;
-  enum status status = delegation_withdraw(r->store, r->visitor.person, &count, err);
+  enum status status = case_page_begin(r, false, &page, err);
+  struct case_call call = call_of(r, &page);
+  if (status == DONE) status = delegation_withdraw(&call, &count, err);
   if (status == DONE) reply_go(reply, r, "/helpers?done=withdrawn");
   return status;
 }
@@ -225,9 +235,12 @@ enum status act_accept(struct request *r, struct reply *reply, struct error *err
                                              {REFUSAL_HELPER_CODE_OWN, REFUSAL_HELP_CODE_OWN},
                                              {REFUSAL_NONE, REFUSAL_NONE}};
   struct delegation delegation;
-  enum status status = delegation_accept(r->store, r->arena, r->visitor.person,
-                                         request_text(r, "code"), day_today(), (int64_t)time(NULL),
-                                         &delegation, err);
+  struct case_page page;
+  enum status status = case_page_begin(r, false, &page, err);
+  struct case_call call = call_of(r, &page);
+  if (status == DONE)
+    status = delegation_accept(&call, request_text(r, "code"), (int64_t)time(NULL), &delegation,
+                               err);
   if (status == REFUSED) refusal_reword(refusals, err);
   if (status == DONE) reply_go(reply, r, "/helping?done=accepted");
   return status;

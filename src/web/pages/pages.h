@@ -54,20 +54,9 @@ enum status page_verify(struct request *r, struct reply *reply, struct error *er
 enum status page_life(struct request *r, struct reply *reply, struct error *err);
 
 /* pages/time.c */
-extern const struct field time_fields[], give_fields[], answer_fields[];
+extern const struct field time_fields[], give_fields[];
 enum status page_time(struct request *r, struct reply *reply, struct error *err);
 enum status act_give(struct request *r, struct reply *reply, struct error *err);
-enum status act_withdraw_time(struct request *r, struct reply *reply, struct error *err);
-enum status page_confirm_time(struct request *r, struct reply *reply, struct error *err);
-enum status act_answer_time(struct request *r, struct reply *reply, struct error *err);
-struct time_contribution;
-struct time_answer;
-/* day, category, minutes, giver, confirmer, note, state (a tag), answer */
-void view_time_contribution(struct view *item, const struct request *r,
-                            const struct time_contribution *g);
-/* Confirms or refuses, as the form of answer_fields says. */
-enum status answer_time(const struct request *r, const struct time_answer *answer,
-                        struct error *err) MUST_USE;
 
 /* pages/helpers.c */
 extern const struct field helpers_fields[], helping_fields[], offer_fields[], accept_fields[];
@@ -154,8 +143,7 @@ enum status page_heads(struct request *r, struct reply *reply, struct error *err
 enum status page_head(struct request *r, struct reply *reply, struct error *err);
 
 /* pages/admin.c: for administrators */
-extern const struct field roles_fields[], bodies_fields[], objections_fields[],
-    answer_objection_fields[];
+extern const struct field roles_fields[], bodies_fields[];
 enum status page_admin(struct request *r, struct reply *reply, struct error *err);
 enum status page_bodies(struct request *r, struct reply *reply, struct error *err);
 enum status act_body(struct request *r, struct reply *reply, struct error *err);
@@ -164,9 +152,6 @@ enum status act_grant(struct request *r, struct reply *reply, struct error *err)
 enum status act_end_role_grant(struct request *r, struct reply *reply, struct error *err);
 enum status page_invites(struct request *r, struct reply *reply, struct error *err);
 enum status act_invite(struct request *r, struct reply *reply, struct error *err);
-enum status page_objections(struct request *r, struct reply *reply, struct error *err);
-enum status page_objection(struct request *r, struct reply *reply, struct error *err);
-enum status act_answer_objection(struct request *r, struct reply *reply, struct error *err);
 
 /* pages/runs.c: imports, closings and audits, which run while pages show how far they are */
 extern const struct field imports_fields[], import_fields[], close_fields[];
