@@ -1,8 +1,9 @@
 /* My account: the lines of a year with their running balance, narrowed if one likes; each line's
  * story. The same pages for a helper, about the person they help, with the access noted in the same
  * transaction. */
-#include "web/pages/pages.h"
+#include "web/pages/cases.h"
 
+#include "redress/redress.h"
 #include "statement/statement.h"
 
 static const struct choice formats[] = {{"csv", NULL}, {"json", NULL}, {NULL, NULL}};
@@ -55,6 +56,45 @@ static void add_filter(struct view *v, const struct request *r) {
   view_flag(v, "is_filtered", side.size || words.size);
 }
 
+/* ---- what was asked about lines ---- */
+
+enum { ASKED_SHOWN = 20 };
+
+/* `of_one`: on the page of that line. */
+static void put_one_asked(struct view *item, const struct request *r, const struct case_page *page,
+                          const struct redress_note *note, bool of_one) {
+  const struct case_file *file = note->file;
+  const char *line = arena_printf(r->arena, "line:%lld:%d", (long long)note->entry, note->line_no);
+  bool has_result = file->result && *file->result;
+  view_text(item, "name", case_kind_words(r, file));
+  view_text(item, "href",
+            request_path(r, arena_printf(r->arena, "%s/%lld", case_page_base(r, page),
+                                         (long long)file->id)));
+  view_text(item, "line", case_subject_words(r, line));
+  view_text(item, "line_href", of_one ? NULL : case_subject_path(r, page, NULL, line));
+  view_moment(item, "when", r, file->opened_at);
+  view_case_state(item, r, file);
+  view_moment(item, "decided", r, file->decided_at);
+  view_text(item, "result", has_result ? case_subject_words(r, file->result) : NULL);
+  view_text(item, "result_href",
+            has_result ? case_subject_path(r, page, NULL, file->result) : NULL);
+}
+
+/* The newest of what was asked about the line; `entry` 0: about any of the account. */
+static enum status put_asked(struct view *v, const struct request *r, const struct case_page *page,
+                             int64_t entry, int32_t n, struct error *err) {
+  struct redress_note *notes = NULL;
+  int count = 0;
+  enum status status = redress_notes(r->store, r->arena, r->pack, request_subject(r), entry, n,
+                                     &notes, &count, err);
+  view_flag(v, "has_asked", count > 0);
+  for (int i = 0; status == DONE && i < count && i < ASKED_SHOWN; i++)
+    put_one_asked(view_item(v, "asked"), r, page, &notes[i], entry != 0);
+  return status;
+}
+
+/* ---- the account ---- */
+
 enum status page_account(struct request *r, struct reply *reply, struct error *err) {
   struct year_range years = {0};
   char written[8];
@@ -84,7 +124,10 @@ enum status page_account(struct request *r, struct reply *reply, struct error *e
                    arena_printf(r->arena, "account-%s", year_words));
     return DONE;
   }
+  struct case_page asked;
   struct view *v = view_new(r->arena, r->language);
+  if (case_page_begin(r, false, &asked, err) != DONE || put_asked(v, r, &asked, 0, 0, err) != DONE)
+    return err->code;
   const char *query = same_query(r, year_words);
   view_flag(v, "is_wide", true);
   view_text(v, "back", r->person ? request_path(r, base) : NULL);
@@ -105,6 +148,26 @@ enum status page_account(struct request *r, struct reply *reply, struct error *e
   return DONE;
 }
 
+/* ---- one line ---- */
+
+/* What was asked about the line, with where it stands; and the way to ask. */
+static enum status put_redress(struct view *v, const struct request *r, int64_t entry, int32_t n,
+                               struct error *err) {
+  struct case_page page;
+  bool open = false;
+  enum status status = case_page_begin(r, false, &page, err);
+  if (status == DONE) status = put_asked(v, r, &page, entry, n, err);
+  if (status == DONE)
+    status = redress_line_is_open(r->store, r->arena, r->pack, request_subject(r), entry, n, &open,
+                                  err);
+  if (status != DONE) return status;
+  view_text(v, "wrong",
+            open ? case_about_path(r, &page,
+                                   arena_printf(r->arena, "line:%lld:%d", (long long)entry, n))
+                 : NULL);
+  return DONE;
+}
+
 /* What, who, why, from which source, with which proof: one line. */
 enum status page_line(struct request *r, struct reply *reply, struct error *err) {
   struct document *d = NULL;
@@ -122,6 +185,7 @@ enum status page_line(struct request *r, struct reply *reply, struct error *err)
         r, arena_printf(r->arena, "line %lld:%lld", (long long)entry, (long long)n), err);
   if (status != DONE) return status;
   struct view *v = view_new(r->arena, r->language);
+  if (put_redress(v, r, entry, (int32_t)n, err) != DONE) return err->code;
   view_text(v, "back", request_path(r, arena_printf(r->arena, "%s/account", request_base(r))));
   view_document(v, r, d, NULL);
   reply_page(reply, r, "line", say(r->language, "One line of the account"), v);

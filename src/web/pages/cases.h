@@ -62,8 +62,12 @@ enum status case_take_upload(const struct request *r, const struct case_page *pa
 bool case_page_opens(const struct case_page *page, const struct pack_case_kind *kind);
 /* The ways to open one, as the list `ways`: `href`, `name`, `help`. */
 void case_view_ways(struct view *v, const struct request *r, const struct case_page *page);
-/* Where a complaint about a case is opened, or null: nowhere for this visitor. */
-const char *case_complain_path(const struct request *r, const struct case_page *page,
-                               const struct case_file *file);
+/* Where a case of this kind about `about` (`case:7`, `line:12:3`) is opened, or null: not by this
+ * visitor. */
+const char *case_open_path(const struct request *r, const struct case_page *page,
+                           const struct pack_case_kind *kind, const char *about);
+/* The same for the kind that is opened from the page of such a thing. */
+const char *case_about_path(const struct request *r, const struct case_page *page,
+                            const char *about);
 
 #endif

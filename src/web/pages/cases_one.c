@@ -416,13 +416,63 @@ static void put_attach(struct view *v, const struct request *r, const struct cas
 
 /* ---- the page ---- */
 
-static void put_next(struct view *v, const struct request *r, const struct case_page *page,
-                     const struct case_file *file) {
-  const struct pack_case_state *state = file->state;
-  bool refused = state && !state->waits && strcmp(state->colour, "red") == 0;
+/* The kind of the case that this one is about; empty: it is about none. */
+static enum status about_kind(const struct request *r, const struct case_page *page,
+                              const struct case_file *file, const char **out, struct error *err) {
+  static const char prefix[] = "case:";
+  struct case_file about;
+  struct error gone = {0};
+  int64_t id = 0;
+  *out = "";
+  if (strncmp(file->subject, prefix, sizeof prefix - 1) != 0 ||
+      integer_parse(span_of(file->subject + sizeof prefix - 1), &id, &gone) != DONE)
+    return DONE;
+  enum status status = case_one(r->store, r->arena, &page->desk, &page->actor, id, &about, &gone);
+  if (status == DONE) *out = about.kind_word;
+  if (status == FAILED) *err = gone;
+  return status == FAILED ? FAILED : DONE;
+}
+
+static void put_step(struct view *v, const struct request *r, const struct pack_case_step *step,
+                     const char *path) {
+  day_t due = step->opens ? case_deadline(r->pack, step->opens, day_today()) : DAY_NONE;
+  struct view *item = view_item(v, "steps");
+  view_text(item, "name", step->name[r->language]);
+  view_text(item, "text", step->text[r->language]);
+  view_text(item, "href", path);
+  view_text(item, "due",
+            due == DAY_NONE
+                ? NULL
+                : arena_printf(r->arena,
+                               say(r->language, "If you send it today, the answer is due by %s."),
+                               written_value(r, doc_day(due))));
+}
+
+/* What the citizen can do next: with whom, by when, and where. */
+static enum status put_steps(struct view *v, const struct request *r, const struct case_page *page,
+                             const struct case_file *file, struct error *err) {
+  enum { STEPS_MOST = 8 };
+  const struct pack_case_step *steps[STEPS_MOST];
+  const char *about = "", *subject = arena_printf(r->arena, "case:%lld", (long long)file->id);
+  int count = 0, shown = 0;
+  bool theirs = !page->is_officer && file->kind && file->state;
+  if (theirs && about_kind(r, page, file, &about, err) != DONE) return err->code;
+  if (theirs) count = pack_case_steps(r->pack, file->kind, file->state, about, steps, STEPS_MOST);
+  for (int i = 0; i < count; i++) {
+    const char *path = steps[i]->opens ? case_open_path(r, page, steps[i]->opens, subject)
+                                       : steps[i]->address;
+    if (path) put_step(v, r, steps[i], path);
+    shown += path != NULL;
+  }
+  view_flag(v, "has_steps", shown > 0);
+  return DONE;
+}
+
+static enum status put_next(struct view *v, const struct request *r, const struct case_page *page,
+                            const struct case_file *file, struct error *err) {
   view_text(v, "told",
             file->waits && file->kind && !page->is_officer ? file->kind->told[r->language] : NULL);
-  view_text(v, "complain", refused && !page->is_officer ? case_complain_path(r, page, file) : NULL);
+  return put_steps(v, r, page, file, err);
 }
 
 static const char *done_words(const struct request *r) {
@@ -457,7 +507,7 @@ static enum status show_case(const struct request *r, struct reply *reply, bool 
   if (put_summary(v, r, &page, &file, err) != DONE || put_files(v, r, &page, &file, err) != DONE ||
       put_history(v, r, &page, &file, err) != DONE)
     return err->code;
-  put_next(v, r, &page, &file);
+  if (put_next(v, r, &page, &file, err) != DONE) return err->code;
   put_moves(v, r, &page, &file);
   put_assign(v, r, &page, &file);
   put_attach(v, r, &page, &file);

@@ -60,15 +60,25 @@ void case_view_ways(struct view *v, const struct request *r, const struct case_p
   }
 }
 
-const char *case_complain_path(const struct request *r, const struct case_page *page,
-                               const struct case_file *file) {
+static bool begins(struct span text, const char *with) {
+  size_t size = strlen(with);
+  return text.size > size && memcmp(text.bytes, with, size) == 0;
+}
+
+const char *case_open_path(const struct request *r, const struct case_page *page,
+                           const struct pack_case_kind *kind, const char *about) {
+  if (!case_page_opens(page, kind)) return NULL;
+  return request_path(r, arena_printf(r->arena, "%s/new/%s?about=%s", case_page_base(r, page),
+                                      kind->code, about));
+}
+
+const char *case_about_path(const struct request *r, const struct case_page *page,
+                            const char *about) {
   for (int i = 0; i < r->pack->case_kind_count; i++) {
     const struct pack_case_kind *kind = &r->pack->case_kinds[i];
-    /* whoever decided a case does not decide a complaint about it */
-    if (kind->independent && !way_of(kind) && kind != file->kind && case_page_opens(page, kind))
-      return request_path(r,
-                          arena_printf(r->arena, "%s/new/%s?about=case:%lld",
-                                       case_page_base(r, page), kind->code, (long long)file->id));
+    const struct case_way *way = way_of(kind);
+    if (way && !way->own_page && way->subject && begins(span_of(about), way->subject))
+      return case_open_path(r, page, kind, about);
   }
   return NULL;
 }
@@ -120,11 +130,6 @@ const struct field *open_fields_for(const struct request *r, const struct span *
 /* What the case is about besides the person: as sent, or as the link to this page had it. */
 static struct span about_of(const struct request *r) {
   return r->given ? r->given[ABOUT_AT] : request_text(r, "about");
-}
-
-static bool begins(struct span text, const char *with) {
-  size_t size = strlen(with);
-  return text.size > size && memcmp(text.bytes, with, size) == 0;
 }
 
 /* The kind that the path names, for the visitor; null: the reply is made. */
