@@ -198,7 +198,7 @@ async function asks ({ book, visit, hold, people: [me] }) {
   await hand.follow('Your requests')
   await hand.follow(/^Putting right what we hold about you .*2026/)
   hold('the answer is read', await says(hand, 'Refused') && await says(hand, 'Your passport has two.'))
-  await hand.follow('Make a complaint')
+  await hand.follow('Complain')
   hold('a complaint is about it', await says(hand, `Request ${number}`))
   await hand.follow('Back')
   await hand.follow('Putting right what we hold about you')

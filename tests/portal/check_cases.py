@@ -101,6 +101,31 @@ r = boss.send(f"/inbox/{about}", {"move": "uphold", "words": "I change my mind"}
 t.hold("whoever decided the first does not decide it", r.status == 422 and "name=\"move\"" not in boss.get(f"/inbox/{about}").text, r.status)
 t.hold("no complaint about a request of somebody else's", ben.send("/requests/new/complaint", {"about": f"case:{number}", "reason": "x"}).status == 422)
 
+# ---- an item of the account, from its page ----
+line_body, line_staff = one("select o.body from office o where o.role = 'staff' order by o.id"), staff
+dis_code, entry, n = rows("""select p.code, l.entry, l.n from line l join holding h on h.account = l.account and h.owner_kind = 'person' join party p on p.id = h.owner
+    where l.body = ? and p.died is null and p.id not in (select person from office) and p.id not in (select gone from alias) order by l.entry desc limit 1""", line_body)[0]
+dis = Browser(server).sign_in(dis_code)
+link = re.search(r'href="(/requests/new/line-wrong\?about=line:\d+:\d+)"', dis.get(f"/account/lines/{entry}:{n}").text)
+t.hold("the item's page leads to it", link and link.group(1).endswith(f"line:{entry}:{n}"))
+form = dis.get(f"/requests/new/line-wrong?about=line:{entry}:{n}").text
+t.hold("which keeps what it is about", f'name="about" value="line:{entry}:{n}"' in form and f"/account/lines/{entry}:{n}" in form)
+r = dis.send("/requests/new/line-wrong", {"about": f"line:{entry}:{n}", "reason": ""})
+t.hold("also after a fault", r.status == 422 and f'name="about" value="line:{entry}:{n}"' in r.text, r.status)
+number = opened(dis.send("/requests/new/line-wrong", {"about": f"line:{entry}:{n}", "reason": "I was in hospital that day"}))
+t.hold("the item's page shows it, and offers it no more", f'"/requests/{number}"' in (page := dis.get(f"/account/lines/{entry}:{n}").text) and "/requests/new/line-wrong" not in page)
+t.hold("not of somebody else's item", ann.send("/requests/new/line-wrong", {"about": f"line:{entry}:{n}", "reason": "x"}).status in (404, 422))
+t.hold("its organisation answers it", f'"/inbox/{number}"' in line_staff.get("/inbox").text and f'"/inbox/{number}"' not in boss.get("/inbox").text)
+page = line_staff.get(f"/inbox/{number}").text
+t.hold("and is asked what would be right", 'name="amount"' in page and 'name="day-day"' in page and "If you choose" in words(page))
+r = line_staff.send(f"/inbox/{number}", {"move": "refuse", "words": "You were here", "amount": "x"})
+t.hold("a value that is none is a fault of its own", r.status == 422 and 'id="field-amount-error"' in r.text and 'value="refuse" checked' in r.text, r.status)
+r = line_staff.send(f"/inbox/{number}", {"move": "uphold", "words": ""})
+t.hold("taken back", r.status == 303, r.status, re.findall(r"<li>.*", r.text)[:2])
+page = dis.get(f"/requests/{number}").text
+t.hold("and its page leads to what stands now", "Done" in words(page) and re.search(r"/account/lines/\d+:\d+", page), words(page)[:400])
+t.hold("a fault in Welsh", dis.send("/cy/requests/new/complaint", {"reason": ""}).status == 422 and "Ysgrifennwch" in dis.send("/cy/requests/new/complaint", {"reason": ""}).text)
+
 # ---- taking it on ----
 number = opened(ben.send("/requests/new/rectification-request", {"reason": "My street"}))
 r = boss.send(f"/inbox/{number}/assign", {"to": "me"})
