@@ -88,6 +88,62 @@ create table case_attachment (
 insert into counter select 'case_file', sum(last) from counter where name in ('given', 'notice');
 update counter set last = last + (select count(*) from help_offer) where name = 'case_file';
 
+-- ---- notices (what was told once) ----
+
+-- What waits is for the council of the person's place among the bodies that were told, the nearest one; without one, for the first of them. A deadline was
+-- promised to nobody, so there is none. A name or an address was changed at once, by whoever told it.
+create table notice_case (
+  party bigint not null,
+  notice bigint not null,
+  to_body bigint not null,
+  primary key (party, notice)
+) {sqlite: strict, without rowid};
+with recursive above (place, upper, steps) as (
+  select id, id, 0 from place
+  union all
+  select a.place, p.parent, a.steps + 1 from above a join place p on p.id = a.upper where p.parent is not null and a.steps < 100
+),
+lived (party, notice, place, household) as (
+  select n.party, n.id, r.place, r.household from notice n join residence r on r.party = n.party
+  where r.from_day = (select max(t.from_day) from residence t where t.party = n.party and t.from_day <= n.day)
+),
+home (party, notice, place) as (
+  select n.party, n.id, coalesce(l.place, h.place) from notice n
+  left join lived l on l.party = n.party and l.notice = n.id
+  left join residence h on h.party = l.household and h.from_day = (select max(t.from_day) from residence t where t.party = l.household and t.from_day <= n.day)
+),
+told (party, notice, body, nth) as (
+  select b.party, b.notice, b.body, row_number() over (partition by b.party, b.notice order by case when a.steps is null then 1 else 0 end, a.steps, b.body)
+  from notice_body b
+  join home h on h.party = b.party and h.notice = b.notice
+  join body o on o.id = b.body
+  left join above a on o.kind = 'council' and a.place = h.place and a.upper = o.place
+)
+insert into notice_case select party, notice, body from told where nth = 1;
+
+insert into case_file (party, id, kind, state, waits, opened_at, opener, opened_by, to_body, subject, facts, reason, decided_at, decider, decided_by, answer, result)
+select n.party, n.id + (select last from counter where name = 'given'), 'told-' || n.kind,
+  case n.state when 'taken' then 'done' else n.state end, case n.state when 'waiting' then 1 else 0 end,
+  n.at, coalesce(o.party, 0), n.who, case when n.kind in ('household', 'birth', 'death') then c.to_body end,
+  '', n.facts, '', n.answered_at, case when n.answered_at is not null then coalesce(d.party, 0) end,
+  case when n.answered_at is not null then coalesce(n.answered_by, n.who) end, case when n.answered_by is not null then coalesce(n.answer, '') end,
+  case when n.answered_by is not null then '' end
+from notice n
+left join notice_case c on c.party = n.party and c.notice = n.id
+left join identifier o on o.scheme = 'id' and n.who like 'id:%' and o.value = substr(n.who, 4)
+left join identifier d on d.scheme = 'id' and coalesce(n.answered_by, n.who) like 'id:%' and d.value = substr(coalesce(n.answered_by, n.who), 4);
+insert into case_event (party, case_id, n, at, actor, who, what, state, words)
+select party, id, 1, opened_at, opener, opened_by, 'opened', case when to_body is null then state else 'waiting' end, '' from case_file where kind like 'told-%';
+insert into case_event (party, case_id, n, at, actor, who, what, state, words)
+select party, id, 2, decided_at, decider, decided_by, case state when 'done' then 'accept' else 'refuse' end, state, coalesce(answer, '') from case_file
+where kind like 'told-%' and to_body is not null and decided_at is not null;
+insert into case_told (party, case_id, body, read_at) select party, notice + (select last from counter where name = 'given'), body, read_at from notice_body;
+
+drop table notice_case;
+drop table notice_body;
+drop table notice;
+delete from counter where name = 'notice';
+
 -- ---- time given ----
 
 -- A person who was erased since is nobody: party 0, without a name.

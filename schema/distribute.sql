@@ -34,8 +34,6 @@ select create_distributed_table('holding', 'owner', colocate_with => 'party');
 
 select create_distributed_table('act_for', 'principal');
 select create_distributed_table('office', 'person');
-select create_distributed_table('notice', 'party', colocate_with => 'party');
-select create_distributed_table('notice_body', 'party', colocate_with => 'party');
 select create_distributed_table('case_file', 'party', colocate_with => 'party');
 select create_distributed_table('case_event', 'party', colocate_with => 'party');
 select create_distributed_table('case_told', 'party', colocate_with => 'party');

@@ -116,14 +116,20 @@ static bool was_told(const struct case_actor *actor, const struct case_file *fil
   return false;
 }
 
+/* Leave to tell something for somebody is not leave to read what else was told. */
+static bool helper_sees(const struct case_actor *actor, const struct case_file *file) {
+  if (!helps(actor, file->party)) return false;
+  if (case_word_among(actor->scopes, "see")) return true;
+  if (!file->kind || !case_may_open(actor, file->kind, file->party)) return false;
+  return case_actor_is(actor, file->opener) || (case_word_among(actor->scopes, "time") &&
+                                                case_word_among(file->kind->opens, "helper-time"));
+}
+
 bool case_may_see(const struct case_desk *desk, const struct case_actor *actor,
                   const struct case_file *file) {
   (void)desk;
   if (!actor->person) return true;
-  if (actor->helped)
-    return helps(actor, file->party) &&
-           (case_word_among(actor->scopes, "see") ||
-            (file->kind && case_may_open(actor, file->kind, file->party)));
+  if (actor->helped) return helper_sees(actor, file);
   if (case_is_own(actor, file) || was_told(actor, file)) return true;
   if (case_is_to(actor, file->to_body, file->to_role, file->to_person)) return true;
   return file->escalated && file->kind && *file->kind->escalates &&

@@ -26,6 +26,7 @@ enum status case_words_check(struct span words, enum case_asks asks, const char 
 
 static enum status check_text(struct span value, size_t most, struct error *err) {
   if (value.size > most) return refuse(err, CASE_TEXT_TOO_LONG, (int)most);
+  if (memchr(value.bytes, 0, value.size)) return refuse(err, TEXT_BROKEN);
   return utf8_valid(value.bytes, value.size) ? DONE : refuse(err, TEXT_BROKEN);
 }
 
@@ -83,9 +84,13 @@ static struct span given(const struct case_fact *facts, int count, const char *n
 enum status case_facts_check(const struct case_desk *desk, const struct pack_case_kind *kind,
                              const char *asked, const struct case_fact *facts, int count,
                              struct error *err) {
-  for (int i = 0; i < count; i++)
+  for (int i = 0; i < count; i++) {
     if (!asked_fact(kind, asked, facts[i].name))
       return refuse_at(err, facts[i].name, CASE_FACT_UNKNOWN, facts[i].name);
+    for (int before = 0; before < i; before++)
+      if (strcmp(facts[before].name, facts[i].name) == 0)
+        return refuse_at(err, facts[i].name, CASE_FACT_TWICE);
+  }
   for (int i = 0; i < kind->fact_count; i++) {
     const struct pack_case_fact *fact = &kind->facts[i];
     if (strcmp(fact->asked, asked) != 0) continue;

@@ -4,11 +4,10 @@
 #include "base/refusal.h"
 #include "register/register.h"
 
-#include <jansson.h>
-
 static const char *const keys[FACT_KEYS] = {"name", "place", "household", "from",
                                             "born", "sex",   "died",      "person"};
-enum { FACT_BYTES_MAX = 2000 };
+static const char *const kinds[] = {"told-name", "told-address", "told-household", "told-birth",
+                                    "told-death"};
 
 static int key_of(const char *name) {
   for (int k = 0; k < FACT_KEYS; k++)
@@ -21,45 +20,20 @@ bool notice_facts_have(const struct notice_facts *told, const char *column) {
   return key < 0 || told->text[key].bytes;
 }
 
-static enum status take_fact(struct arena *arena, const char *name, json_t *value,
-                             struct notice_facts *out, struct error *err) {
-  int key = key_of(name);
-  const char *column = key >= 0 ? keys[key] : "facts";
-  if (!json_is_string(value)) return refuse_at(err, column, FACT_NOT_TEXT);
-  if (json_string_length(value) > FACT_BYTES_MAX) return refuse_at(err, column, TEXT_TOO_LONG);
-  if (strlen(json_string_value(value)) != json_string_length(value))
-    return refuse_at(err, column, FACT_ZERO_BYTE);
-  if (key < 0) return DONE;
-  struct span text = span_trim(span_make(json_string_value(value), json_string_length(value)));
-  if (text.size) out->text[key] = span_make(arena_copy(arena, text.bytes, text.size), text.size);
+enum status notice_facts_read(const struct notice_input *telling, struct notice_facts *out,
+                              struct error *err) {
+  int kind = NOTICE_DEATH;
+  while (kind >= 0 && strcmp(telling->kind, kinds[kind]) != 0) kind--;
+  if (kind < 0) return refuse_at(err, "kind", NOTICE_KIND_UNKNOWN);
+  *out = (struct notice_facts){.kind = (enum notice_kind)kind,
+                               .teller = telling->person,
+                               .today = telling->today};
+  for (int i = 0; i < telling->fact_count; i++) {
+    int key = key_of(telling->facts[i].name);
+    struct span text = span_trim(telling->facts[i].value);
+    if (key >= 0 && text.size) out->text[key] = text;
+  }
   return DONE;
-}
-
-enum status notice_facts_parse(struct arena *arena, struct span json, struct notice_facts *out,
-                               struct error *err) {
-  json_error_t fault;
-  *out = (struct notice_facts){0};
-  if (json.size == 0 || json.size > NOTICE_FACTS_BYTES_MAX)
-    return refuse_at(err, "facts", FACTS_MISSING);
-  json_t *object = json_loadb(json.bytes, json.size, JSON_REJECT_DUPLICATES, &fault);
-  enum status status = DONE;
-  const char *name;
-  json_t *value;
-  if (!json_is_object(object)) status = refuse_at(err, "facts", FACTS_MALFORMED);
-  else
-    json_object_foreach(object, name, value) if (status == DONE)
-        status = take_fact(arena, name, value, out, err);
-  json_decref(object);
-  return status;
-}
-
-const char *notice_fact(struct arena *arena, const struct notice *notice, const char *key) {
-  json_error_t fault;
-  json_t *object = json_loadb(notice->facts, strlen(notice->facts), JSON_REJECT_DUPLICATES, &fault);
-  const char *text = json_string_value(json_object_get(object, key)),
-             *copy = text ? arena_string(arena, text) : NULL;
-  json_decref(object);
-  return copy;
 }
 
 static enum status read_day(const struct notice_facts *told, enum fact_key key, day_t *day,
@@ -97,7 +71,7 @@ static enum status find_subject(struct store *store, struct arena *arena, int64_
   return status;
 }
 
-static enum status check_unknown_death(const struct notice_facts *told, day_t died, day_t today,
+static enum status check_unknown_death(const struct notice_facts *told, day_t died,
                                        struct error *err) {
   day_t born;
   if (!told->text[FACT_NAME].bytes) return refuse_at(err, "name", DEAD_NAME_MISSING);
@@ -107,22 +81,21 @@ static enum status check_unknown_death(const struct notice_facts *told, day_t di
   if (status != DONE) return status;
   if (born == DAY_NONE) return refuse_at(err, "born", DEAD_BORN_MISSING);
   if (died == DAY_NONE) return refuse_at(err, "died", CHANGE_DAY_MISSING);
-  if (died > today) return refuse_at(err, "died", DAY_IN_FUTURE);
+  if (died > told->today) return refuse_at(err, "died", DAY_IN_FUTURE);
   if (died < born) return refuse_at(err, "died", DEATH_BEFORE_BIRTH);
   return DONE;
 }
 
 static enum status death_change(struct store *store, struct arena *arena,
-                                const struct notice_facts_asked *asking,
-                                const struct notice_facts *told, struct change *out, bool *known,
-                                struct error *err) {
+                                const struct notice_facts *told, int64_t subject,
+                                struct change *out, bool *known, struct error *err) {
   enum status status = read_day(told, FACT_DIED, &out->day, err);
-  out->person = asking->subject;
-  if (status == DONE && !asking->subject && told->text[FACT_PERSON].bytes)
-    status = find_subject(store, arena, asking->teller, told->text[FACT_PERSON], &out->person, err);
+  out->person = subject;
+  if (status == DONE && told->text[FACT_PERSON].bytes)
+    status = find_subject(store, arena, told->teller, told->text[FACT_PERSON], &out->person, err);
   if (status == DONE && !out->person) {
     *known = false;
-    status = check_unknown_death(told, out->day, asking->today, err);
+    status = check_unknown_death(told, out->day, err);
   }
   return status;
 }
@@ -130,26 +103,24 @@ static enum status death_change(struct store *store, struct arena *arena,
 /* ---- the others ---- */
 
 enum status notice_facts_change(struct store *store, struct arena *arena,
-                                const struct notice_facts_asked *asking,
-                                const struct notice_facts *told, struct change *out, bool *known,
-                                struct error *err) {
+                                const struct notice_facts *told, int64_t subject,
+                                struct change *out, bool *known, struct error *err) {
   static const struct {
     enum change_kind kind;
     enum fact_key text, day;
-  } asks[NOTICE_KINDS] = {
+  } asks[] = {
       [NOTICE_NAME] = {CHANGE_NAME, FACT_NAME, FACT_FROM},
       [NOTICE_ADDRESS] = {CHANGE_MOVE, FACT_PLACE, FACT_FROM},
       [NOTICE_HOUSEHOLD] = {CHANGE_JOIN, FACT_HOUSEHOLD, FACT_FROM},
       [NOTICE_BIRTH] = {CHANGE_BIRTH, FACT_NAME, FACT_BORN},
       [NOTICE_DEATH] = {CHANGE_DEATH, FACT_NAME, FACT_DIED},
   };
-  *out = (struct change){.kind = asks[asking->kind].kind,
-                         .person = asking->teller,
-                         .text = told->text[asks[asking->kind].text],
+  *out = (struct change){.kind = asks[told->kind].kind,
+                         .person = told->teller,
+                         .text = told->text[asks[told->kind].text],
                          .sex = told->text[FACT_SEX],
-                         .today = asking->today};
+                         .today = told->today};
   *known = true;
-  if (asking->kind == NOTICE_DEATH)
-    return death_change(store, arena, asking, told, out, known, err);
-  return read_day(told, asks[asking->kind].day, &out->day, err);
+  if (told->kind == NOTICE_DEATH) return death_change(store, arena, told, subject, out, known, err);
+  return read_day(told, asks[told->kind].day, &out->day, err);
 }

@@ -1,5 +1,5 @@
-/* Reads the facts of a notice, checks them, and turns them into the change that they ask for.
- * Private to the register. */
+/* Checks the facts of a notice and turns them into the change that they ask for. Private to the
+ * register. */
 #ifndef WEAL_REGISTER_NOTICE_FACTS_H
 #define WEAL_REGISTER_NOTICE_FACTS_H
 
@@ -17,26 +17,25 @@ enum fact_key {
   FACT_PERSON,
   FACT_KEYS
 };
+enum notice_kind { NOTICE_NAME, NOTICE_ADDRESS, NOTICE_HOUSEHOLD, NOTICE_BIRTH, NOTICE_DEATH };
 struct notice_facts {
-  struct span text[FACT_KEYS];
-}; /* bytes null: not given */
-
-/* REFUSED (err->column the key): not an object of texts, or too long. */
-enum status notice_facts_parse(struct arena *arena, struct span json, struct notice_facts *out,
-                               struct error *err) MUST_USE;
-
-/* Finds what the facts ask for, and for whom. `teller`: in whose name the notice was sent;
- * `subject`: the person who died, if staff say it (0: as the facts say). *known false: a death
- * whose person only staff can identify; the other facts are sound. REFUSED with the fact's key. */
-struct notice_facts_asked {
-  int64_t teller, subject;
   enum notice_kind kind;
+  int64_t teller; /* in whose name the notice was sent */
   day_t today;
+  struct span text[FACT_KEYS]; /* bytes null: not given */
 };
+
+/* Empty facts were not given, and others than these have no effect. REFUSED: the kind is no
+ * notice. */
+enum status notice_facts_read(const struct notice_input *telling, struct notice_facts *out,
+                              struct error *err) MUST_USE;
+
+/* Finds what the facts ask for, and for whom. `subject`: the person who died, if staff say it (0:
+ * as the facts say). *known false: a death whose person only staff can identify; the other facts
+ * are sound. REFUSED with the fact's name. */
 enum status notice_facts_change(struct store *store, struct arena *arena,
-                                const struct notice_facts_asked *asking,
-                                const struct notice_facts *told, struct change *out, bool *known,
-                                struct error *err) MUST_USE;
+                                const struct notice_facts *told, int64_t subject,
+                                struct change *out, bool *known, struct error *err) MUST_USE;
 
 /* Whether the fact that err->column names was given. */
 bool notice_facts_have(const struct notice_facts *told, const char *column);

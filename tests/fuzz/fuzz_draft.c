@@ -1,5 +1,5 @@
 /* The answers of a journey as the store keeps them: for any text, the accepted answers are clean
- * and read back as themselves. The reader is private to journey.c. */
+ * and read back as themselves. Reader and writer are private to journey.c. */
 #include "web/forms/journey.c"
 
 #include "fuzz/fuzz.h"
@@ -44,10 +44,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size) {
       HOLD((uint8_t)text.bytes[k] >= 0x20 || text.bytes[k] == '\n');
   }
   (void)first_open(call);
-  journey_json(call, &written);
+  draft_json(call, &written);
   begin(again);
   take_draft(again, &r, written.bytes, written.size);
-  journey_json(again, &twice);
+  draft_json(again, &twice);
   HOLD(written.size == twice.size && memcmp(written.bytes, twice.bytes, written.size) == 0);
   text_release(&written);
   text_release(&twice);

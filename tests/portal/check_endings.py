@@ -137,14 +137,13 @@ t.hold("and are named from then on", name in words(asker.get("/time").text))
 # ---- nobody decides a notice that they sent, even in somebody else's name ----
 staff, body = db.execute("select p.code, o.body from office o join party p on p.id = o.person where o.role = 'staff' and o.to_day is null order by o.id").fetchone()
 parent = free[7]
-db.execute("insert into notice (party, id, kind, day, facts, at, who, state) values (?, 9000, 'birth', 20700, '{\"name\":\"Ann Example\",\"born\":\"2026-09-01\"}', '2026-09-02T00:00:00Z', ?, 'waiting')",
-           (party(parent), "id:" + staff))
-db.execute("insert into notice_body (notice, body, party) values (9000, ?, ?)", (body, party(parent)))
+db.execute("insert into case_file (party, id, kind, state, waits, opened_at, opener, opened_by, to_body, subject, facts, reason) values (?, 9000, 'told-birth', 'waiting', 1, '2026-09-02T00:00:00Z', ?, ?, ?, '', '{\"name\":\"Ann Example\",\"born\":\"2026-09-01\"}', '')",
+           (party(parent), party(staff), "id:" + staff, body))
 clerk = Browser(server).sign_in(staff)
 clerk.send("/people/reason", {"reason": "they stand at the counter"})
-t.hold("what staff told for another is shown to them without a form", 'name="answer"' not in clerk.get("/inbox/9000").text)
-r = clerk.send("/inbox/9000", {"answer": "take"})
-t.hold("and not theirs to decide", r.status == 422 and db.execute("select state from notice where id = 9000").fetchone()[0] == "waiting", r.status)
+t.hold("what staff told for another is shown to them without a form", 'name="move"' not in clerk.get("/inbox/9000").text)
+r = clerk.send("/inbox/9000", {"move": "accept"})
+t.hold("and not theirs to decide", r.status == 422 and db.execute("select state from case_file where id = 9000").fetchone()[0] == "waiting", r.status)
 
 # ---- a person who never comes back leaves nothing ----
 gone_quiet = Browser(server).sign_in(free[8])

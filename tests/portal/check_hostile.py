@@ -24,7 +24,7 @@ VALUES = [f"{MARK}<script>alert(1)</script>", f"{MARK}\"><img src=x onerror=aler
           "\n\n\n", "null", "true", "[]", "id:P000001", "nhs:9434765919", "😀" * 100, "a\u0300" * 90]
 RAW = [b"%00", b"a%00b", b"\0", b"%FF", b"\xff", b"%C0%AF", b"%ED%A0%80", b"%F5%80%80%80", b"%E0%80%80", b"%", b"%zz", b"%u0041", b"%F0%9F"]
 REFUSED = (400, 403, 404, 413, 415, 422, 429)
-TABLES = ["entry", "case_file", "notice", "act_for", "help_offer", "office", "party", "residence", "identifier", "invite", "alias", "import", "closing"]
+TABLES = ["entry", "case_file", "act_for", "help_offer", "office", "party", "residence", "identifier", "invite", "alias", "import", "closing"]
 COUNTS = "select " + ", ".join(f"(select count(*) from {table})" for table in TABLES)
 STATES = "select (select group_concat(state) from case_file), (select group_concat(name) from party), (select group_concat(coalesce(to_day, '-')) from act_for)"
 GOOD = {"/time": {"category": "volunteering", "date": "2026-10-03", "minutes": "10", "confirmer": "{citizen}", "note": "x"}, "/looked/{look}": {"words": "Why?"}, "/requests/{case}": {"move": "decline", "words": "no"},

@@ -56,7 +56,7 @@ for row in table:
             t.hold(f"{what}: 404", r.status == 404, r.status)
         elif row["needs"] == "signed-in" and role not in ("subject",) and set(real) & {"line", "look", "case"}:
             t.hold(f"{what}: another's, 404", r.status == 404, r.status)
-        elif row["needs"] == "helper" and ("{case}" in row["path"] and role == "time" or "{kind}" in row["path"] and role != "see"):
+        elif row["needs"] == "helper" and ("{case}" in row["path"] and role in ("time", "tell") or "{kind}" in row["path"] and role != "see"):
             t.hold(f"{what}: not within their scope, 404", r.status == 404, r.status)
         elif for_staff(row) and role in ("staff_elsewhere", "administrator") and set(real) & {"line", "case"}:
             t.hold(f"{what}: another body's, 404", r.status == 404, r.status)
@@ -75,7 +75,7 @@ FORMS = {"/inbox/{case}": {"move": "refuse", "words": "no"}, "/inbox/{case}/assi
 
 
 def state():
-    return [cast.rows(sql) for sql in ("select * from case_file order by id", "select * from act_for order by id", "select count(*) from line", "select count(*) from notice")]
+    return [cast.rows(sql) for sql in ("select * from case_file order by id", "select * from act_for order by id", "select count(*) from line", "select * from case_told order by case_id, body")]
 
 
 def others(name, value):

@@ -197,51 +197,52 @@ def tell(kind, answers, who=None):
         assert r.status == 303, (kind, question, r.status, words(r.text)[:500])
     r = b.send(f"/tell-us-once/{kind}/check", {})
     assert r.status == 303, (kind, r.status, words(r.text)[:500])
-    return ask("select max(id) from notice")[0][0]
+    return ask("select max(id) from case_file")[0][0]
 
 
 tell("name", [("name", {"name": "Changed By Themselves"})])
-named = ask("select max(id) from notice")[0][0]
+named = ask("select max(id) from case_file")[0][0]
 birth = tell("birth", [("name", {"name": "Newly Born Child"}), ("born", {"born-day": "1", "born-month": "10", "born-year": "2026"}), ("sex", {"sex": "F"})])
 birth_refused = tell("birth", [("name", {"name": "Another Child"}), ("born", {"born-day": "2", "born-month": "10", "born-year": "2026"}), ("sex", {})])
 dead_code, dead_name, dead_born = ask("select code, name, born from party where kind = 'person' and died is null and born < 0 and id not in (select gone from alias) order by id desc limit 1")[0]
 day = __import__("datetime").date.fromordinal(719163 + dead_born)
 death = tell("death", [("whom", {"whom": "other"}), ("who", {"name": dead_name, "born-day": day.day, "born-month": day.month, "born-year": day.year}),
                        ("died", {"died-day": "3", "died-month": "11", "died-year": "2026"})])
-told_to = [row[0] for row in ask("select body from notice_body where notice = ?", birth)]
+told_to = [row[0] for row in ask("select body from case_told where case_id = ?", birth)]
 t.hold("told to the council", body in told_to, told_to, body)
 page = staff.get("/inbox")
-t.hold("the inbox lists them", page.status == 200 and all(f'/inbox/{i}"' in page.text for i in (named, birth, birth_refused, death)), page.status)
-t.hold("and says of a change of name, which needs no answer, that it was done at once", "Done at once" in words(page.text))
+t.hold("the inbox lists them", page.status == 200 and all(f'/inbox/{i}"' in page.text for i in (birth, birth_refused, death)), page.status)
+page = staff.get("/inbox?which=unread")
+t.hold("and the change of name, which needs no answer, among what is to be read", f'/inbox/{named}"' in page.text and "Done" in words(page.text))
 t.hold("and names nobody", name not in main(page.text) and "Changed By Themselves" not in main(page.text) and "Newly Born" not in main(page.text))
-t.hold("not read yet", ask("select read_at from notice_body where notice = ? and body = ?", birth, body) == [(None,)])
+t.hold("not read yet", ask("select read_at from case_told where case_id = ? and body = ?", birth, body) == [(None,)])
 count = len(looks(person))
 page = staff.get(f"/inbox/{birth}")
-t.hold("a birth opened", page.status == 200 and "Newly Born Child" in page.text and 'value="take"' in page.text and 'name="person"' not in page.text)
-t.hold("is read from then on", ask("select read_at from notice_body where notice = ? and body = ?", birth, body)[0][0])
+t.hold("a birth opened", page.status == 200 and "Newly Born Child" in page.text and 'value="accept"' in page.text and 'name="who"' not in page.text)
+t.hold("is read from then on", ask("select read_at from case_told where case_id = ? and body = ?", birth, body)[0][0])
 t.hold("and is a look", len(looks(person)) == count + 1)
 t.hold("no answer is no decision", staff.send(f"/inbox/{birth}", {}).status == 422)
-t.hold("refused without a reason", staff.send(f"/inbox/{birth_refused}", {"answer": "refuse"}).status == 422)
-r = staff.send(f"/inbox/{birth_refused}", {"answer": "refuse", "reason": "No certificate was shown"})
-t.hold("refused with one", r.status == 303 and r["Location"] == "/inbox?done=refused", r.status)
-r = staff.send(f"/inbox/{birth}", {"answer": "take"})
-t.hold("taken", r.status == 303 and r["Location"] == "/inbox?done=taken", r.status, words(r.text)[:300])
+t.hold("refused without a reason", staff.send(f"/inbox/{birth_refused}", {"move": "refuse"}).status == 422)
+r = staff.send(f"/inbox/{birth_refused}", {"move": "refuse", "words": "No certificate was shown"})
+t.hold("refused with one", r.status == 303 and r["Location"] == "/inbox?done=told-birth:refuse", r.status)
+r = staff.send(f"/inbox/{birth}", {"move": "accept"})
+t.hold("taken", r.status == 303 and r["Location"] == "/inbox?done=told-birth:accept", r.status, words(r.text)[:300])
 child = ask("select id, code from party where name = 'Newly Born Child'")
 t.hold("the child is there, with accounts", len(child) == 1 and sorted(x[0] for x in ask("select role from holding where owner = ? and owner_kind = 'person'", child[0][0])) == ["social", "time"], child)
-t.hold("not taken twice", staff.send(f"/inbox/{birth}", {"answer": "take"}).status == 422)
+t.hold("not taken twice", staff.send(f"/inbox/{birth}", {"move": "accept"}).status == 422)
 page = staff.get(f"/inbox/{death}")
-t.hold("a death by name asks who it is", page.status == 200 and 'name="person"' in page.text)
-t.hold("without a reference not taken", staff.send(f"/inbox/{death}", {"answer": "take"}).status == 422)
-t.hold("nor with nobody's", staff.send(f"/inbox/{death}", {"answer": "take", "person": "P999999"}).status == 422)
-r = staff.send(f"/inbox/{death}", {"answer": "take", "person": dead_code})
+t.hold("a death by name asks who it is", page.status == 200 and 'name="who"' in page.text)
+t.hold("without a reference not taken", staff.send(f"/inbox/{death}", {"move": "accept"}).status == 422)
+t.hold("nor with nobody's", staff.send(f"/inbox/{death}", {"move": "accept", "who": "P999999"}).status == 422)
+r = staff.send(f"/inbox/{death}", {"move": "accept", "who": dead_code})
 t.hold("with it, taken", r.status == 303 and ask("select died from party where code = ?", dead_code)[0][0], r.status, words(r.text)[:300])
 t.hold("a look at the dead too", any("death" in l[1] for l in looks(dead_code)))
-t.hold("a name needs no decision", 'name="answer"' not in main(staff.get(f"/inbox/{named}").text))
-unlisted = [i for i in (birth, named) if not ask("select 1 from notice_body where notice = ? and body = ?", i, other_body)]
+t.hold("a name needs no decision", 'name="move"' not in main(staff.get(f"/inbox/{named}").text))
+unlisted = [i for i in (birth, named) if not ask("select 1 from case_told where case_id = ? and body = ?", i, other_body)]
 for i in unlisted + [9999]:
-    t.hold("what was told to others is not there", rival.get(f"/inbox/{i}").status == 404 and rival.send(f"/inbox/{i}", {"answer": "take"}).status == 404)
+    t.hold("what was told to others is not there", rival.get(f"/inbox/{i}").status == 404 and rival.send(f"/inbox/{i}", {"move": "accept"}).status == 404)
 t.hold("a number that is none", staff.get("/inbox/abc").status == 404 and staff.get("/inbox/0").status == 404)
-t.hold("read and decided, the teller sees", "No certificate was shown" in Browser(server).sign_in(person).get("/tell-us-once").text)
+t.hold("read and decided, the teller sees", "No certificate was shown" in Browser(server).sign_in(person).get(f"/requests/{birth_refused}").text)
 
 # ---- time to confirm ----
 giver = Browser(server).sign_in(stranger[0][0])
@@ -273,7 +274,7 @@ for text in HOSTILE:
     for where, fields in (("/people/reason", {"reason": text}), ("/people", {"reference": text}), ("/people", {"name": text, "born": "1950-05-05"}), ("/people", {"born": "1950-05-05", "place": text}),
                           (f"/people/{person}/record", {"what": text, "quantity": "1", "date": "2026-01-05"}), (f"/people/{person}/record", {"what": "home-care", "quantity": text, "date": text}),
                           (f"/people/{person}/record", {"what": "home-care", "quantity": "1", "date": "2026-01-05", "note": text, "reference": text}),
-                          (f"/people/{person}/lines/{paid[0]}:{paid[1]}", {"reason": "ab" if text.startswith("'") else text[:3]}), (f"/inbox/{death}", {"answer": text, "reason": text})):
+                          (f"/people/{person}/lines/{paid[0]}:{paid[1]}", {"reason": "ab" if text.startswith("'") else text[:3]}), (f"/inbox/{death}", {"move": text, "words": text})):
         r = staff.send(where, fields)
         t.hold(f"{where} with {text[:12]!r}", r.status in (200, 303, 400, 422) and "<script>alert" not in r.text and "<img src=x" not in r.text, r.status)
 staff.send("/people/reason", {"reason": REASON})
@@ -298,13 +299,16 @@ for row in routes():
     method, pattern = row["method"], row["path"]
     if not pattern.startswith(("/people", "/inbox")):
         continue
-    asked = pattern.replace("{person}", person).replace("{line}", line).replace("{notice}", "1").replace("{given}", "1")
+    asked = pattern.replace("{person}", person).replace("{line}", line).replace("{case}", "1").replace("{given}", "1")
     t.hold(f"the row is for staff: {pattern}", for_staff(row))
     for one, code in (("the citizen", person), ("the administrator", ask("select p.code from office o join party p on p.id = o.person where role = 'administrator'")[0][0]),
                       ("the auditor", ask("select p.code from office o join party p on p.id = o.person where role = 'auditor'")[0][0])):
         b = Browser(server).sign_in(code)
         r = b.get(asked) if method == "GET" else b.send(asked, {"reason": "let me in, please"})
-        t.hold(f"{one} gets 404: {method} {pattern}", r.status == 404 and name not in main(r.text), r.status)
+        if one == "the administrator" and pattern.startswith("/inbox"):  # they answer what waits for an administrator, and see nothing else
+            t.hold(f"{one} sees nothing of it: {method} {pattern}", r.status in (200, 400, 404) and name not in main(r.text) and f"/inbox/{birth}" not in r.text, r.status)
+        else:
+            t.hold(f"{one} gets 404: {method} {pattern}", r.status == 404 and name not in main(r.text), r.status)
 book.weal("audit")  # ends with 0 only when the book is sound
 t.hold("a citizen's pages have no link there", "/people" not in citizen.get("/looked").text and "/people" in staff.get("/people").text)
 server.stop()

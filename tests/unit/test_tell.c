@@ -2,7 +2,6 @@
  * faults, jumping ahead, changing an answer, helping somebody. */
 #include "book/book.h"
 #include "book/pack_rows.h"
-#include "register/notices.h"
 #include "store/setting.h"
 #include "web/pages/pages.h"
 #include "web/site.h"
@@ -140,7 +139,10 @@ static void show(struct world *w, const char *path, const struct fault *faults,
   struct reply reply = {0};
   const struct route *row = route_find(GET, span_of(path), names);
   if (!row) fail_msg("%s: no row", path);
-  struct request r = request_of(w, row, names, NULL);
+  struct fields_read none = {0};
+  if (row->fields)
+    ok(fields_read(&none, w->uk.arena, w->language, row->fields, NULL, 0, day_today(), &e));
+  struct request r = request_of(w, row, names, none.values);
   r.faults = w->faults = faults;
   r.given = given;
   if (run_row(w, &r, &reply, &e) != DONE) fail_msg("GET %s: %s", path, e.message);
@@ -230,7 +232,7 @@ static void the_page_of_choice_leads_to_each_journey(void **state) {
   }
   get(w, "/tell-us-once");
   hold_shows(w, "H6"); /* the household's reference, for a person who joins it */
-  hold_shows(w, "Nothing yet.");
+  hold_shows(w, "href=\"/requests\"");
 }
 
 static void a_name_journey_is_answered_checked_changed_and_sent(void **state) {
@@ -253,20 +255,19 @@ static void a_name_journey_is_answered_checked_changed_and_sent(void **state) {
   hold_shows(w, "value=\"Ann &lt;b&gt;Other&lt;/b&gt;\"");
   hold_shows(w, "href=\"/tell-us-once/name/check\" class=\"govuk-back-link\"");
   answer(w, "/tell-us-once/name/name", PAIRS("name", "Ann Other"), "/tell-us-once/name/check");
-  hold_count(w, "select count(*) from notice", 0);
+  hold_count(w, "select count(*) from case_file", 0);
   answer(w, "/tell-us-once/name/check", NOTHING, "/tell-us-once/name/done");
   hold_count(w, "select count(*) from draft", 0);
-  hold_count(w, "select count(*) from notice where party = 1 and kind = 'name' and state = 'taken'",
-             1);
+  hold_count(
+      w, "select count(*) from case_file where party = 1 and kind = 'told-name' and state = 'done'",
+      1);
   hold_count(w, "select count(*) from party where id = 1 and name = 'Ann Other'", 1);
   get(w, "/tell-us-once/name/done");
   hold_shows(w, "You have told us");
   hold_shows(w, "The &lt;Council&gt;");
   hold_shows(w, "Passed on, not read yet");
   answer(w, "/tell-us-once/name/check", NOTHING, "/tell-us-once/name/name"); /* sent twice */
-  hold_count(w, "select count(*) from notice", 1);
-  get(w, "/tell-us-once");
-  hold_shows(w, "Done at once");
+  hold_count(w, "select count(*) from case_file", 1);
 }
 
 static void an_address_is_a_place_and_a_day(void **state) {
@@ -317,14 +318,13 @@ static void answers_that_are_no_longer_asked_for_are_dropped(void **state) {
   hold_lacks(w, "Where you live");
   answer(w, "/tell-us-once/household/check", NOTHING, "/tell-us-once/household/done");
   hold_count(w,
-             "select count(*) from notice where kind = 'household' and state = 'waiting' and facts "
+             "select count(*) from case_file where kind = 'told-household' and state = 'waiting' "
+             "and facts "
              "not like '%place%'",
              1);
   hold_count(w, "select count(*) from residence where party = 1", 1);
   get(w, "/tell-us-once/household/done");
-  hold_shows(w, "Staff look at it");
-  get(w, "/tell-us-once");
-  hold_shows(w, "Waits for staff");
+  hold_shows(w, "Staff check it first");
 }
 
 static void an_unknown_household_is_not_revealed(void **state) {
@@ -349,7 +349,8 @@ static void a_birth_waits_for_staff(void **state) {
   get(w, "/tell-us-once/birth/check");
   hold_shows(w, "Not given");
   answer(w, "/tell-us-once/birth/check", NOTHING, "/tell-us-once/birth/done");
-  hold_count(w, "select count(*) from notice where kind = 'birth' and state = 'waiting'", 1);
+  hold_count(w, "select count(*) from case_file where kind = 'told-birth' and state = 'waiting'",
+             1);
   hold_count(w, "select count(*) from party where kind = 'person'", PEOPLE);
 }
 
@@ -373,10 +374,11 @@ static void a_death_is_of_a_member_or_of_somebody_by_name(void **state) {
   hold_shows(w, "Ben");
   hold_lacks(w, "Dee");
   answer(w, "/tell-us-once/death/check", NOTHING, "/tell-us-once/death/done");
-  hold_count(w,
-             "select count(*) from notice where kind = 'death' and state = 'waiting' and facts "
-             "like '%id:P2%' and facts not like '%Dee%'",
-             1);
+  hold_count(
+      w,
+      "select count(*) from case_file where kind = 'told-death' and state = 'waiting' and facts "
+      "like '%id:P2%' and facts not like '%Dee%'",
+      1);
   hold_count(w, "select count(*) from party where died is not null", 1);
 }
 
@@ -395,17 +397,18 @@ static void a_helper_notifies_for_the_person_and_is_noted(void **state) {
   answer(w, "/helping/P1/tell-us-once/name/check", NOTHING, "/helping/P1/tell-us-once/name/done");
   hold_count(w, "select count(*) from party where id = 1 and name = 'Annie'", 1);
   hold_count(w, "select count(*) from party where id = 5 and name = 'Eve'", 1);
-  hold_count(w, "select count(*) from notice where party = 1 and who = 'id:P5'", 1);
+  hold_count(w, "select count(*) from case_file where party = 1 and opened_by = 'id:P5'", 1);
   get(w, "/helping/P1/tell-us-once/name/done");
   hold_shows(w, "You have told us");
   int64_t access_notes = 0;
   ok(store_int(w->uk.store, "select count(*) from access where party = 1 and who = 'id:P5'", 0,
                &access_notes, &err));
   assert_true(access_notes >= 3);
+  get(w, "/helping/P1/requests");
+  hold_shows(w, "/helping/P1/requests/1\"");
   w->visitor = ANN;
-  answer(w, "/tell-us-once/birth/name", PAIRS("name", "Fay"), "/tell-us-once/birth/born");
-  get(w, "/tell-us-once");
-  hold_shows(w, "by Eve");
+  get(w, "/requests/1");
+  hold_shows(w, "Eve");
 }
 
 static void a_helper_does_not_see_the_persons_notices(void **state) {
@@ -413,8 +416,10 @@ static void a_helper_does_not_see_the_persons_notices(void **state) {
   answer(w, "/tell-us-once/name/name", PAIRS("name", "Annabel"), "/tell-us-once/name/check");
   answer(w, "/tell-us-once/name/check", NOTHING, "/tell-us-once/name/done");
   w->visitor = EVE;
-  get(w, "/helping/P1/tell-us-once");
-  hold_shows(w, "Nothing yet.");
+  get(w, "/helping/P1/requests");
+  hold_lacks(w, "/requests/1");
+  get(w, "/helping/P1/requests/1");
+  assert_int_equal(w->reply.status, 404);
 }
 
 static void welsh_pages_lead_to_welsh_pages(void **state) {

@@ -102,6 +102,15 @@ bool journey_is(const struct journey_call *call, const char *field, const char *
   return span_is(journey_answer(call, field)->text, word);
 }
 
+bool journey_next_answer(const struct journey_call *call, int *at, const char **field,
+                         struct span *text) {
+  while (*at < call->count && !call->values[*at].given) (*at)++;
+  if (*at >= call->count) return false;
+  *field = call->fields[*at].name;
+  *text = call->values[(*at)++].text;
+  return true;
+}
+
 /* ---- the draft ---- */
 
 /* One pair for each text of the object; several for the words of a FIELD_CHOICES. */
@@ -158,24 +167,19 @@ static enum status read_draft(struct journey_call *call, struct request *r, stru
   return status;
 }
 
-void journey_json(const struct journey_call *call, struct text *out) {
+static void draft_json(const struct journey_call *call, struct text *out) {
   struct json j;
   json_begin(&j, out);
   json_open_object(&j, NULL);
   for (int i = 0; i < call->count; i++)
-    if (call->values[i].given) json_text(&j, call->fields[i].name, call->values[i].text);
+    if (call->told[i]) json_text(&j, call->fields[i].name, call->values[i].text);
   json_close_object(&j);
 }
 
 static enum status write_draft(const struct journey_call *call, struct request *r,
                                struct error *err) {
   struct text text = {0};
-  struct json j;
-  json_begin(&j, &text);
-  json_open_object(&j, NULL);
-  for (int i = 0; i < call->count; i++)
-    if (call->told[i]) json_text(&j, call->fields[i].name, call->values[i].text);
-  json_close_object(&j);
+  draft_json(call, &text);
   enum status status = drafts_write(r->store, r->visitor.session, call->draft,
                                     span_make(text.bytes, text.size), err);
   text_release(&text);

@@ -95,8 +95,9 @@ struct journey_who {
 };
 struct journey_who journey_who(const struct request *r);
 const struct journey *journey_of(const struct journey_call *call);
-/* The given answers as a JSON object of texts. */
-void journey_json(const struct journey_call *call, struct text *out);
+/* The given answers one after another: *at begins with 0. False: there is none left. */
+bool journey_next_answer(const struct journey_call *call, int *at, const char **field,
+                         struct span *text);
 /* A path of the set in the visitor's language, with the {person} filled in: `address/check`, "" for
  * its base. */
 const char *journey_path(const struct request *r, const struct journeys *set, const char *rest);

@@ -1,15 +1,13 @@
-/* Tell us once: a journey of some questions about what changed, and what became of each notice.
- * register/notices.h says what a notice does and what waits for staff. */
-#include "base/json.h"
+/* Tell us once: a journey of some questions about what changed, which opens a case
+ * (register/notices.h says of which kinds). What became of it is shown where all cases are. */
+#include "action/tell.h"
 #include "register/names.h"
-#include "register/notices.h"
-#include "statement/statement.h"
 #include "web/forms/journey.h"
-#include "web/pages/pages.h"
+#include "web/pages/cases.h"
 
 #include <stdio.h>
 
-enum { KNOWN_DAYS = 2 * 366 /* bodies with a line in this time are notified */, MEMBERS_MOST = 30 };
+enum { MEMBERS_MOST = 30, FACTS_MOST = 8 };
 
 static const struct journeys tell;
 
@@ -127,54 +125,36 @@ static const char *shown_member(struct request *r, const struct journey_call *ca
 
 /* ---- the notice ---- */
 
-static enum notice_kind kind_of(const struct journey_call *call) {
-  enum notice_kind kind = NOTICE_NAME;
-  enum status known = notice_kind_parse(span_of(journey_of(call)->name), &kind, NULL);
-  (void)known; /* journeys have the names of the kinds; a test walks each */
+static const char *kind_of(const struct request *r, const struct journey_call *call) {
+  const char *name = journey_of(call)->name;
   /* a person who leaves a household has an address of their own from then on */
-  return kind == NOTICE_HOUSEHOLD && journey_is(call, "what", "leave") ? NOTICE_ADDRESS : kind;
+  if (strcmp(name, "household") == 0 && journey_is(call, "what", "leave")) name = "address";
+  return arena_printf(r->arena, "told-%s", name);
 }
 
 /* The notice's facts: the answers, and for a death the chosen person. */
-static void write_facts(const struct journey_call *call, enum notice_kind kind, struct text *out) {
-  if (kind != NOTICE_DEATH) {
-    journey_json(call, out);
-    return;
+static struct case_fact *facts_of(const struct request *r, const struct journey_call *call,
+                                  int *count) {
+  struct case_fact *facts = arena_array(r->arena, struct case_fact, FACTS_MOST);
+  const char *field;
+  struct span text;
+  *count = 0;
+  for (int at = 0; *count < FACTS_MOST && journey_next_answer(call, &at, &field, &text);) {
+    bool is_whom = strcmp(field, "whom") == 0;
+    if (strcmp(field, "what") == 0 || (is_whom && span_is(text, "other"))) continue;
+    facts[(*count)++] = (struct case_fact){is_whom ? "person" : field, text};
   }
-  struct json j;
-  json_begin(&j, out);
-  json_open_object(&j, NULL);
-  json_text(&j, "died", journey_answer(call, "died")->text);
-  if (!journey_is(call, "whom", "other"))
-    json_text(&j, "person", journey_answer(call, "whom")->text);
-  else {
-    json_text(&j, "name", journey_answer(call, "name")->text);
-    json_text(&j, "born", journey_answer(call, "born")->text);
-  }
-  json_close_object(&j);
-}
-
-static enum status bodies_to_notify(struct request *r, int64_t **bodies, int *count,
-                                    struct error *err) {
-  int64_t *known;
-  int known_count;
-  day_t today = day_today();
-  if (statement_bodies_of(r->store, whose(r), today - KNOWN_DAYS, r->arena, &known, &known_count,
-                          err) != DONE)
-    return err->code;
-  return notice_bodies(r->store, r->arena, whose(r), today, r->reference_data->places,
-                       r->reference_data->bodies, known, known_count, bodies, count, err);
+  return facts;
 }
 
 static enum status put_told(struct request *r, const struct journey_call *call, struct view *v,
                             struct error *err) {
-  int64_t *bodies;
-  int count;
+  struct notice_told told;
   (void)call;
-  if (bodies_to_notify(r, &bodies, &count, err) != DONE) return err->code;
-  for (int i = 0; i < count; i++)
-    view_item_text(v, "bodies", reference_data_body_name(r->reference_data, bodies[i]));
-  view_flag(v, "has_bodies", count > 0);
+  if (tell_bodies(r->store, r->arena, whose(r), day_today(), &told, err) != DONE) return err->code;
+  for (int i = 0; i < told.count; i++)
+    view_item_text(v, "bodies", reference_data_body_name(r->reference_data, told.bodies[i]));
+  view_flag(v, "has_bodies", told.count > 0);
   return DONE;
 }
 
@@ -203,17 +183,12 @@ static void say_refusal(enum status status, struct error *err) {
 
 static enum status check_facts(struct request *r, const struct journey_call *call,
                                struct error *err) {
-  struct text facts = {0};
-  struct journey_who who = journey_who(r);
-  write_facts(call, kind_of(call), &facts);
-  struct notice_input telling = {.person = who.person,
-                                 .kind = kind_of(call),
-                                 .facts = span_make(facts.bytes, facts.size),
-                                 .today = day_today(),
-                                 .who = who.who};
+  struct notice_input telling = {.person = whose(r),
+                                 .kind = kind_of(r, call),
+                                 .today = day_today()};
+  telling.facts = facts_of(r, call, &telling.fact_count);
   enum status status = notice_check(r->store, r->arena, &telling, false, err);
   say_refusal(status, err);
-  text_release(&facts);
   return status;
 }
 
@@ -224,22 +199,13 @@ static enum status check_place_and_facts(struct request *r, const struct journey
 }
 
 static enum status submit(struct request *r, const struct journey_call *call, struct error *err) {
-  int64_t *bodies, id;
-  int count;
-  struct text facts = {0};
-  struct journey_who who = journey_who(r);
-  if (bodies_to_notify(r, &bodies, &count, err) != DONE) return err->code;
-  write_facts(call, kind_of(call), &facts);
-  struct notice_input telling = {.person = who.person,
-                                 .kind = kind_of(call),
-                                 .facts = span_make(facts.bytes, facts.size),
-                                 .today = day_today(),
-                                 .who = who.who,
-                                 .bodies = bodies,
-                                 .body_count = count};
-  enum status status = notice_make(r->store, r->arena, &telling, &id, err);
+  struct case_page page;
+  struct case_opening opening = {.party = whose(r), .kind = kind_of(r, call)};
+  int64_t id;
+  if (case_page_begin(r, false, &page, err) != DONE) return err->code;
+  opening.facts = facts_of(r, call, &opening.fact_count);
+  enum status status = case_open(r->store, r->arena, &page.desk, &page.actor, &opening, &id, err);
   say_refusal(status, err);
-  text_release(&facts);
   return status;
 }
 
@@ -435,117 +401,54 @@ static const struct journeys tell = {.base = "/tell-us-once",
                                      .all = all,
                                      .done_template = "tell-done"};
 
-/* ---- what became of it ---- */
+/* ---- what happens next ---- */
 
-static void view_notice_state(struct view *tag, const struct request *r, const struct notice *n,
-                              const char *waiting) {
-  bool at_once = n->state == NOTICE_TAKEN && !n->answered_by;
-  view_text(tag, "text",
-            n->state == NOTICE_WAITING   ? waiting
-            : n->state == NOTICE_REFUSED ? say(r->language, "Refused")
-            : at_once                    ? say(r->language, "Done at once")
-                                         : say(r->language, "Done"));
-  view_text(tag, "colour",
-            n->state == NOTICE_WAITING   ? "yellow"
-            : n->state == NOTICE_REFUSED ? "red"
-                                         : "green");
-}
-
-static void put_readers(struct request *r, struct view *v, const struct notice *n) {
-  for (int i = 0; i < n->reader_count; i++) {
-    struct view *body = view_item(v, "bodies");
-    view_text(body, "name", reference_data_body_name(r->reference_data, n->readers[i].body));
-    view_moment(body, "read", r, n->readers[i].read_at);
-  }
-  view_flag(v, "has_bodies", n->reader_count > 0);
-}
-
-static bool is_own(const struct request *r, const struct notice *n) {
-  return strcmp(n->who, journey_who(r).who) == 0;
-}
-
-/* A helper sees only the notices that they sent themselves: permission to send is not permission to
- * read. */
-static bool is_seen(const struct request *r, const struct notice *n) {
-  return !journey_who(r).is_helper || is_own(r, n);
+/* The newest case of the kind that the visitor opened about this person; *newest stays as it is
+ * where there is none that is newer. */
+static enum status find_newest(const struct request *r, const struct case_page *page,
+                               const char *kind, int64_t *newest, struct error *err) {
+  const struct case_filter filter = {.kind = kind, .most = CASES_PAGE_MOST};
+  struct case_file *files = NULL;
+  int count = 0;
+  int64_t total = 0;
+  if (cases_of(r->store, r->arena, &page->desk, page->actor.records, page->actor.record_count,
+               &filter, &files, &count, &total, err) != DONE)
+    return err->code;
+  for (int i = 0; i < count; i++)
+    if (files[i].id > *newest && files[i].party == whose(r) &&
+        case_actor_is(&page->actor, files[i].opener))
+      *newest = files[i].id;
+  return DONE;
 }
 
 static enum status done(struct request *r, const struct journey_call *call, struct view *v,
                         bool *shown, struct error *err) {
-  struct notice *notices, *told = NULL;
-  int count;
-  enum notice_kind kind = NOTICE_NAME;
+  struct case_page page;
+  struct case_file told;
+  int64_t id = 0;
   const char *name = journey_of(call)->name;
-  if (notices_of(r->store, r->arena, whose(r), &notices, &count, err) != DONE ||
-      notice_kind_parse(span_of(name), &kind, err) != DONE)
+  if (case_page_begin(r, false, &page, err) != DONE ||
+      find_newest(r, &page, arena_printf(r->arena, "told-%s", name), &id, err) != DONE ||
+      (strcmp(name, "household") == 0 && find_newest(r, &page, "told-address", &id, err) != DONE))
     return err->code;
-  for (int i = 0; i < count && !told; i++)
-    if (is_own(r, &notices[i]) && (notices[i].kind == kind ||
-                                   (kind == NOTICE_HOUSEHOLD && notices[i].kind == NOTICE_ADDRESS)))
-      told = &notices[i];
-  *shown = told != NULL;
-  if (!told) return DONE;
+  *shown = id != 0;
+  if (!id) return DONE;
+  if (case_one(r->store, r->arena, &page.desk, &page.actor, id, &told, err) != DONE)
+    return err->code;
   struct view *panel = view_object(v, "panel");
   view_text(panel, "heading", say(r->language, "You have told us"));
   view_text(panel, "text", say(r->language, journey_of(call)->title));
-  view_text(
-      v, "next",
-      told->state == NOTICE_WAITING
-          ? say(r->language,
-                "Staff look at it. You see here what they decide, and when each body has read it.")
-          : say(r->language, "Your record is changed. You see here when each body has read it."));
-  put_readers(r, view_object(v, "notice"), told);
+  view_text(v, "next", told.kind ? told.kind->told[r->language] : NULL);
+  view_text(v, "href",
+            request_path(r, arena_printf(r->arena, "%s/%lld", case_page_base(r, &page),
+                                         (long long)id)));
+  for (int i = 0; i < told.told_count; i++) {
+    struct view *body = view_item(v, "bodies");
+    view_text(body, "name", reference_data_body_name(r->reference_data, told.told[i].body));
+    view_moment(body, "read", r, told.told[i].read_at);
+  }
+  view_flag(v, "has_bodies", told.told_count > 0);
   return DONE;
-}
-
-static const struct {
-  const char *key, *label;
-} shown_facts[] = {
-    {"name", N_("Name")},     {"place", N_("Where you live")}, {"household", N_("Household")},
-    {"from", N_("Moved on")}, {"born", N_("Day of birth")},    {"died", N_("Day of death")},
-};
-
-static void put_fact(struct request *r, struct view *summary, const struct notice *n,
-                     const char *key, const char *label) {
-  const char *text = notice_fact(r->arena, n, key);
-  day_t day;
-  if (!text) return;
-  struct view *row = view_item(summary, "rows");
-  int place = strcmp(key, "place") == 0 ? places_by_code(r->reference_data->places, span_of(text))
-                                        : PLACE_NONE;
-  view_text(row, "key", say(r->language, label));
-  if (place != PLACE_NONE) view_text(row, "value", r->reference_data->places->all[place].name);
-  else if (day_parse(span_of(text), &day, NULL) == DONE) view_day(row, "value", day);
-  else view_text(row, "value", text);
-  view_text(row, "change", NULL);
-}
-
-static const char *title_of_kind(const struct request *r, enum notice_kind kind) {
-  for (const struct journey *j = all; j->name; j++)
-    if (strcmp(j->name, notice_word(kind)) == 0) return say(r->language, j->title);
-  return notice_word(kind);
-}
-
-static void put_notice(struct request *r, struct view *v, const struct notice *n) {
-  struct view *item = view_item(v, "notices");
-  view_notice_state(view_object(item, "tag"), r, n, say(r->language, "Waits for staff"));
-  view_text(item, "title", title_of_kind(r, n->kind));
-  view_day(item, "told", n->day);
-  struct person helper;
-  struct error nobody = {0};
-  int64_t id = 0;
-  bool by_helper = n->code && strncmp(n->who, "id:", 3) == 0 && strcmp(n->who + 3, n->code) != 0 &&
-                   register_find_person(r->store, n->who, &id, &nobody) == DONE &&
-                   register_person(r->store, r->arena, id, &helper, &nobody) == DONE &&
-                   helper.id != n->person;
-  view_text(item, "helper", by_helper ? helper.name : NULL);
-  view_text(item, "answer", n->answer);
-  struct view *summary = view_object(item, "summary");
-  view_list(summary, "rows");
-  for (size_t i = 0; i < sizeof shown_facts / sizeof *shown_facts; i++)
-    put_fact(r, summary, n, shown_facts[i].key, shown_facts[i].label);
-  view_list(item, "bodies");
-  put_readers(r, item, n);
 }
 
 static enum status put_household(struct request *r, struct view *v, struct error *err) {
@@ -568,12 +471,7 @@ static enum status note_access(struct request *r, struct error *err) {
 }
 
 enum status page_notify(struct request *r, struct reply *reply, struct error *err) {
-  struct notice *notices;
-  int count;
-  bool some = false;
-  if (note_access(r, err) != DONE ||
-      notices_of(r->store, r->arena, whose(r), &notices, &count, err) != DONE)
-    return err->code;
+  if (note_access(r, err) != DONE) return err->code;
   struct view *v = view_new(r->arena, r->language);
   for (const struct journey *j = all; j->name; j++) {
     struct view *kind = view_item(v, "kinds");
@@ -581,12 +479,7 @@ enum status page_notify(struct request *r, struct reply *reply, struct error *er
     view_text(kind, "title", say(r->language, j->title));
     view_text(kind, "intro", say(r->language, j->intro));
   }
-  for (int i = 0; i < count; i++) {
-    if (!is_seen(r, &notices[i])) continue;
-    put_notice(r, v, &notices[i]);
-    some = true;
-  }
-  view_flag(v, "has_notices", some);
+  view_text(v, "requests", request_path(r, arena_printf(r->arena, "%s/requests", request_base(r))));
   if (put_household(r, v, err) != DONE) return err->code;
   reply_page(reply, r, "tell-us-once", say(r->language, "Tell us once"), v);
   return DONE;

@@ -1,0 +1,131 @@
+/* What is told once, as cases. */
+#include "action/tell.h"
+
+#include "base/refusal.h"
+#include "book/book.h"
+#include "register/access_log.h"
+#include "register/names.h"
+#include "statement/statement.h"
+
+enum { KNOWN_DAYS = 2 * 366 /* bodies with a line in this time are told */ };
+
+enum status tell_bodies(struct store *store, struct arena *arena, int64_t person, day_t today,
+                        struct notice_told *out, struct error *err) {
+  struct places *places = NULL;
+  struct bodies *bodies = NULL;
+  int64_t *known = NULL;
+  int count = 0;
+  enum status status = register_places(store, arena, &places, err);
+  if (status == DONE) status = register_bodies(store, arena, &bodies, err);
+  if (status == DONE)
+    status = statement_bodies_of(store, person, today - KNOWN_DAYS, arena, &known, &count, err);
+  if (status != DONE) return status;
+  const struct notice_bodies_asked asked = {.person = person,
+                                            .day = today,
+                                            .places = places,
+                                            .bodies = bodies,
+                                            .known = known,
+                                            .known_count = count};
+  return notice_bodies(store, arena, &asked, out, err);
+}
+
+static enum status open_notice(struct case_call *call, struct case_opening *opening,
+                               struct error *err) {
+  const struct notice_input telling = {.person = opening->party,
+                                       .kind = opening->kind,
+                                       .facts = opening->facts,
+                                       .fact_count = opening->fact_count,
+                                       .today = call->desk->today};
+  const struct pack_case_kind *kind = pack_find_case_kind(call->desk->pack, span_of(opening->kind));
+  struct notice_told told;
+  enum status status = notice_check(call->store, call->arena, &telling, true, err);
+  if (status == DONE)
+    status = tell_bodies(call->store, call->arena, opening->party, call->desk->today, &told, err);
+  if (status != DONE) return status;
+  if (told.count > CASE_TOLD_MAX) return refuse(err, NOTICE_BODIES_TOO_MANY, CASE_TOLD_MAX);
+  opening->told = told.bodies;
+  opening->told_count = told.count;
+  if (!kind->first->waits) return DONE;
+  if (!told.decides) return refuse(err, NOTICE_NO_BODY);
+  opening->to_body = told.decides;
+  return DONE;
+}
+
+static enum status apply(struct case_call *call, const struct case_file *file, int64_t subject,
+                         int64_t *born, struct error *err) {
+  const struct notice_input telling = {.person = file->party,
+                                       .kind = file->kind_word,
+                                       .facts = file->facts,
+                                       .fact_count = file->fact_count,
+                                       .today = call->desk->today};
+  enum status status = notice_apply(call->store, call->arena, &telling, subject, born, err);
+  if (status == DONE && *born) status = book_open_people(call->store, *born, *born, err);
+  return status;
+}
+
+static enum status notice_opened(struct case_call *call, const struct case_file *file,
+                                 struct error *err) {
+  int64_t born = 0;
+  return file->waits ? DONE : apply(call, file, 0, &born, err);
+}
+
+/* As whom they decide: staff of the body, or an administrator to whom it was passed on. */
+static const char *role_of(const struct case_call *call, int64_t body, const char *code) {
+  const struct case_actor *actor = call->actor;
+  for (int i = 0; i < actor->body_count; i++)
+    if (actor->bodies[i] == body) return arena_printf(call->arena, "staff:%s", code);
+  return actor->role_count ? actor->roles[0] : "";
+}
+
+/* Staff read the record of somebody whom a notice only named. */
+static enum status note_access(const struct case_call *call, const struct case_file *file,
+                               int64_t subject, struct error *err) {
+  struct register_name body = {0}, reader = {0};
+  if (case_actor_is(call->actor, subject)) return DONE;
+  enum status status = register_name_of_body(call->store, call->arena, file->to_body, &body, err);
+  if (status == DONE)
+    status = register_name_of_party(call->store, call->arena, call->actor->person, &reader, err);
+  if (status != DONE) return status;
+  const struct access_reader by = {.who = call->actor->who,
+                                   .person = call->actor->person,
+                                   .name = reader.name,
+                                   .role = role_of(call, file->to_body, body.code)};
+  return access_log_add(call->store, &by, subject, "a death that was told",
+                        arena_printf(call->arena, "told to %s", body.name), err);
+}
+
+/* Who has died, as staff say. */
+static enum status find_dead(const struct case_call *call, const struct case_file *file,
+                             const struct case_motion *motion, int64_t *subject,
+                             struct error *err) {
+  struct error unknown = {0};
+  struct span who = {0};
+  for (int i = 0; i < motion->fact_count; i++)
+    if (strcmp(motion->facts[i].name, "who") == 0) who = span_trim(motion->facts[i].value);
+  if (!who.size) return DONE;
+  enum status status = register_find_person(call->store,
+                                            arena_copy(call->arena, who.bytes, who.size), subject,
+                                            &unknown);
+  if (status == REFUSED) return refuse_at(err, "who", REFERENCE_OF_NOBODY);
+  if (status != DONE) return *err = unknown, status;
+  return note_access(call, file, *subject, err);
+}
+
+static enum status decide_notice(struct case_call *call, struct case_file *file,
+                                 const struct pack_case_move *move,
+                                 const struct case_motion *motion, struct error *err) {
+  int64_t subject = 0, born = 0;
+  const struct notice_input telling = {.kind = file->kind_word,
+                                       .facts = file->facts,
+                                       .fact_count = file->fact_count};
+  if (strcmp(move->word, "accept") != 0) return DONE;
+  enum status status = notice_asks_who(&telling) ? find_dead(call, file, motion, &subject, err)
+                                                 : DONE;
+  if (status == DONE) status = apply(call, file, subject, &born, err);
+  if (status == DONE && born)
+    file->result = arena_printf(call->arena, "person:%lld", (long long)born);
+  return status;
+}
+
+const struct case_handler tell_case_handler = {
+    .word = "notice", .open = open_notice, .opened = notice_opened, .move = decide_notice};
