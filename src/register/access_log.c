@@ -18,8 +18,8 @@ struct reached {
   day_t day;
 };
 
-/* `reached` null: a look. A look takes two statements, since the portal's writer does one for each
- * page of staff. */
+/* `reached` null: a look. Each page of staff writes one: it waits for the id only, and the row's
+ * failure shows at the commit at the latest. */
 static enum status insert_note(struct store *store, const struct access_reader *by, int64_t party,
                                const char *what, const char *why, const struct reached *reached,
                                struct error *err) {
@@ -48,7 +48,7 @@ static enum status insert_note(struct store *store, const struct access_reader *
   query_bind_int(q, 12, reached ? reached->place : 0);
   if (reached && reached->place) query_bind_int(q, 13, reached->day);
   else query_bind_null(q, 13);
-  status = query_run(q, err);
+  status = query_run_later(q, err);
   query_end(q);
   return status;
 }

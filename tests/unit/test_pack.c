@@ -169,11 +169,13 @@ static void a_share_is_written_as_people_write_it(void **state) {
 
 /* ---- packs that break a rule ---- */
 
-static const char *const file_names[] = {"units.csv",     "roles.csv",      "schemes.csv",
-                                         "domains.csv",   "cofog.csv",      "categories.csv",
-                                         "services.csv",  "unit-costs.csv", "rates.csv",
-                                         "retention.csv", "plausible.csv",  "tax-summary.csv",
-                                         "bodies.csv",    "pack.csv"};
+static const char *const file_names[] = {"units.csv",       "roles.csv",         "schemes.csv",
+                                         "domains.csv",     "cofog.csv",         "categories.csv",
+                                         "services.csv",    "unit-costs.csv",    "rates.csv",
+                                         "retention.csv",   "plausible.csv",     "tax-summary.csv",
+                                         "bodies.csv",      "pack.csv",          "cases/states.csv",
+                                         "cases/kinds.csv", "cases/moves.csv",   "cases/facts.csv",
+                                         "cases/steps.csv", "cases/holidays.csv"};
 enum { FILE_COUNT = sizeof file_names / sizeof *file_names };
 
 static char broken_dir[] = "/tmp/weal-test-pack-XXXXXX";
@@ -200,7 +202,10 @@ static void spill(const char *name, const char *bytes) {
 
 static int make_broken_dir(void **state) {
   (void)state;
-  return mkdtemp(broken_dir) ? 0 : 1;
+  char path[PATH_SIZE];
+  if (!mkdtemp(broken_dir)) return 1;
+  snprintf(path, sizeof path, "%s/cases", broken_dir);
+  return mkdir(path, 0700);
 }
 
 static int drop_broken_dir(void **state) {
@@ -210,7 +215,9 @@ static int drop_broken_dir(void **state) {
     snprintf(path, sizeof path, "%s/%s", broken_dir, file_names[i]);
     unlink(path);
   }
-  return rmdir(broken_dir);
+  char cases[PATH_SIZE];
+  snprintf(cases, sizeof cases, "%s/cases", broken_dir);
+  return rmdir(cases) || rmdir(broken_dir);
 }
 
 /* The pack with `from` replaced by `to` (once) in `name`. */
@@ -314,6 +321,20 @@ static void a_broken_row_is_refused_where_it_breaks(void **state) {
       {"tax-summary.csv", "10.1 10.3", "10.1 10.33", "cofog", "cofog.csv"},
       {"tax-summary.csv", "2020-21,welfare", "2020-21,health", "code", "one share a year"},
       {"pack.csv", "title_cy,", "title,", "key", "one row"},
+      {"cases/steps.csv", "line-wrong,refused,,complaint,", "line-right,refused,,complaint,",
+       "kind", "kinds.csv"},
+      {"cases/steps.csv", "line-wrong,refused,,complaint,", "line-wrong,rejected,,complaint,",
+       "state", "states.csv"},
+      {"cases/steps.csv", "line-wrong,refused,,complaint,", "line-wrong,refused,line,complaint,",
+       "about", "one space"},
+      {"cases/steps.csv", "line-wrong,refused,,complaint,", "line-wrong,refused,,appeal,", "opens",
+       "kinds.csv"},
+      {"cases/steps.csv", "line-wrong,refused,,complaint,", "line-wrong,refused,,,", "address",
+       "https://"},
+      {"cases/steps.csv", "https://www.lgo.org.uk", "http://www.lgo.org.uk", "address", "https://"},
+      {"cases/steps.csv", "look-objection,,Information", "look-objection,complaint,Information",
+       "address", "has none"},
+      {"cases/steps.csv", ",Y Comisiynydd Gwybodaeth,", ",,", "name_cy", "empty"},
   };
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
     const struct broken *b = &cases[i];
