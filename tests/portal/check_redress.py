@@ -126,6 +126,7 @@ r = ann.send("/requests/new/complaint", {"about": f"case:{complaint}", "reason":
 second = re.search(r"/requests/(\d+)\?", r["Location"] or "/requests/0?").group(1)
 t.hold("who decided the complaint does not answer the one about it", ben.send(f"/inbox/{second}", {"move": "uphold", "words": "Sorry"}).status in (404, 422))
 t.hold("another does", boss.send(f"/inbox/{second}", {"move": "uphold", "words": "You should have been asked"}).status == 303)
+t.hold("the item says that the complaint is upheld", "Upheld" in words(ann.get(f"/account/lines/{line}").text) and "Cadarnhawyd" in words(ann.get(f"/cy/account/lines/{line}").text))
 r = ann.send("/requests/new/access-request", {"reason": ""})
 asked = re.search(r"/requests/(\d+)\?", r["Location"] or "/requests/0?").group(1)
 boss.send(f"/inbox/{asked}", {"move": "refuse", "words": "We do not know who you are"})
