@@ -574,6 +574,7 @@ void line_of_block(const struct line_block *b, size_t row, struct line *line) {
   if (!b->note) return;
   line->note = b->note[row];
   line->reference = b->reference[row];
+  if (!b->department) return;
   line->department = b->department[row];
   line->stream = b->stream[row];
   line->condition = b->condition[row];
@@ -619,7 +620,7 @@ static void name_columns(struct line_cursor *l, const struct column_block *block
   for (size_t i = 0; i < sizeof columns / sizeof *columns; i++) *columns[i] = c[i].integers;
   c += sizeof columns / sizeof *columns;
   b->no_quantity = c[-1].null;
-  if (plain) return;
+  if (plain || !block->whole) return;
   b->condition = c++->texts;
   b->stream = c++->texts;
   b->department = c->texts;

@@ -154,8 +154,8 @@ struct line_block {
   const int64_t *account, *day, *entry, *line_no, *amount, *category, *quantity, *service,
       *cost_year, *estimated, *body, *place, *reverses_entry, *reverses_line_no;
   const bool *no_quantity;
-  /* null without texts */
-  const struct span *reference, *note, *department, *stream, *condition;
+  const struct span *reference, *note;                /* null without texts */
+  const struct span *department, *stream, *condition; /* null where no row has a label */
 };
 enum status lines_next_block(struct line_cursor *lines, const struct line_block **block,
                              struct error *err) MUST_USE;

@@ -562,6 +562,7 @@ static enum status postgresql_fill(struct query *query, struct block_room *room,
       else room_add_int(room, i, field_int(q, i));
       if (room->kinds[i] == 'n') room->block.column[i].null[room->block.rows] = !field->bytes;
     }
+    room->block.whole++;
   } while (++room->block.rows < STORE_BLOCK_ROWS);
   return DONE;
 }

@@ -471,6 +471,7 @@ static void block_row(sqlite3_context *context, int count, sqlite3_value **value
     else room_add_int(room, i, 0);
     if (room->kinds[i] == 'n') room->block.column[i].null[room->block.rows] = true;
   }
+  room->block.whole += count == room->columns;
   sqlite3_result_int(context, ++room->block.rows == STORE_BLOCK_ROWS);
 }
 

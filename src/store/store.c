@@ -401,7 +401,7 @@ enum status query_block(struct query *q, const struct column_block **out, struct
   bool more = false;
   assert(q->kinds && "rows that do not come in blocks");
   if (!q->started) make_room(room, q->kinds);
-  room->block.rows = 0;
+  room->block.rows = room->block.whole = 0;
   text_clear(&room->bytes);
   *out = &room->block;
   if (q->ended) return DONE;

@@ -285,7 +285,8 @@ struct block_column {
   struct span *texts; /* of t; bytes null where the value is null */
 };
 struct column_block {
-  size_t rows; /* 0: the end */
+  size_t rows;  /* 0: the end */
+  size_t whole; /* rows that may have a value in a rare column */
   struct block_column column[STORE_BLOCK_COLUMNS];
 };
 /* Both are literals. `rest` is everything after the columns. In SQLite the columns are arguments of
