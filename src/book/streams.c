@@ -137,9 +137,11 @@ const struct stream *streams_by_code(const struct streams *s, struct span code) 
   return index < 0 ? NULL : &s->all[index];
 }
 
-const struct stream *streams_by_name(const struct streams *s, int64_t owner, struct span name) {
+const struct stream *streams_named(const struct streams *s, int64_t owner, struct span text) {
+  const struct stream *held = streams_by_code(s, text);
   struct text key = {0};
-  const int64_t index = name.size ? map_get(&s->by_name, name_key(&key, owner, name)) : -1;
+  if (held && held->owner == owner) return held;
+  const int64_t index = text.size ? map_get(&s->by_name, name_key(&key, owner, text)) : -1;
   text_release(&key);
   return index < 0 ? NULL : &s->all[index];
 }
@@ -247,6 +249,13 @@ void stream_code_of_name(struct span name, int number, char out[STREAM_CODE_SIZE
 
 /* ---- labels ---- */
 
+void label_add(struct text *t, struct span s) {
+  for (size_t i = 0; i < s.size; i++) {
+    const char c = s.bytes[i];
+    text_add_char(t, c == '\t' || c == '\n' || c == '\r' ? ' ' : c);
+  }
+}
+
 static void divide(struct span note, struct span *before, struct span *after) {
   const char *tab = note.size ? memchr(note.bytes, '\t', note.size) : NULL;
   const size_t size = tab ? (size_t)(tab - note.bytes) : note.size;
@@ -269,6 +278,6 @@ void line_labels(const struct streams *streams, const struct line *line, int64_t
   else if (!line->stream.size) divide(line->note, &out->stream, &out->condition);
   if (!streams) return;
   out->of = line->stream.size ? streams_by_code(streams, line->stream)
-                              : streams_by_name(streams, budget_of, out->stream);
+                              : streams_named(streams, budget_of, out->stream);
   if (out->of && line->stream.size) out->stream = span_of(out->of->name);
 }

@@ -45,7 +45,8 @@ enum status streams_read(struct store *store, struct arena *arena, struct stream
                          struct error *err) MUST_USE;
 /* Both take null bytes, and give null where there is none. */
 const struct stream *streams_by_code(const struct streams *s, struct span code);
-const struct stream *streams_by_name(const struct streams *s, int64_t owner, struct span name);
+/* The body's stream whose code this is, else the oldest one whose name it is. */
+const struct stream *streams_named(const struct streams *s, int64_t owner, struct span text);
 
 /* ---- writing, in the caller's write transaction ---- */
 
@@ -77,6 +78,9 @@ struct line_labels {
   struct span stream, condition;       /* the stream's name; its code where no stream has it */
   const struct stream *of;             /* null: no stream of the table */
 };
+/* Adds a label or a name to a text as lines have it: with spaces for tabs, which divide older
+ * notes, and for line breaks. */
+void label_add(struct text *t, struct span s);
 /* `budget_of`: the body that owns the account of a budget's line; 0: the line is a payment.
  * `streams` may be null, where only the texts of payments are wanted. */
 void line_labels(const struct streams *streams, const struct line *line, int64_t budget_of,

@@ -361,10 +361,13 @@ static void write_allocation(struct line_export *x, const struct line *line, int
   struct row_writer *w = &x->writer;
   struct line_labels labels;
   char year[8];
-  line_labels(x->streams, line, x->bodies->all[owner].id, &labels);
+  const int64_t body = x->bodies->all[owner].id;
+  line_labels(x->streams, line, body, &labels);
+  /* the name, unless an import would find another stream by it */
+  const bool leads_back = !labels.of || streams_named(x->streams, body, labels.stream) == labels.of;
   row_string(w, year_write(year_of_day(YEAR_FINANCIAL, line->day), year));
   row_string(w, x->bodies->all[owner].code);
-  row_text(w, labels.stream);
+  row_text(w, leads_back ? labels.stream : line->stream);
   row_string(w, category_code(x, line->category));
   row_money(w, line->amount);
   row_text(w, labels.condition);

@@ -44,6 +44,15 @@ static const char *keep(const struct intake *in, struct span text) {
   return text.size ? arena_copy(in->call->arena, text.bytes, text.size) : NULL;
 }
 
+/* As budgets have it, which name the stream. */
+static const char *keep_label(const struct intake *in, struct span text) {
+  struct text label = {0};
+  label_add(&label, text);
+  const char *kept = keep(in, span_make(label.bytes, label.size));
+  text_release(&label);
+  return kept;
+}
+
 /* ---- the stream itself ---- */
 
 static enum status read_body(struct intake *in, const struct intake_row *row, int column,
@@ -82,10 +91,8 @@ static enum status merge(struct intake *in, const struct intake_row *row, bool t
     status = differs(in, row, STREAM_NAME, told, changed, err);
     held->name = given->name;
   }
-  if (status == DONE && given->owner && given->owner != held->owner) {
-    status = differs(in, row, STREAM_OWNER, told, changed, err);
-    held->owner = given->owner;
-  }
+  if (status == DONE && given->owner && given->owner != held->owner)
+    status = refuse_at(err, "owner", STREAM_OWNER_CHANGED);
   if (status == DONE && given->payer && given->payer != held->payer) {
     status = differs(in, row, STREAM_PAYER, told && held->payer, changed, err);
     held->payer = given->payer;
@@ -99,7 +106,7 @@ static enum status merge(struct intake *in, const struct intake_row *row, bool t
 
 static enum status read_stream(struct intake *in, const struct intake_row *row,
                                struct stream *stream, struct outcome *outcome, struct error *err) {
-  struct stream given = {.name = keep(in, intake_field(in, row, STREAM_NAME))};
+  struct stream given = {.name = keep_label(in, intake_field(in, row, STREAM_NAME))};
   const struct span code = intake_field(in, row, STREAM_CODE);
   bool there = false;
   enum status status = intake_need(in, row, STREAM_CODE, err);

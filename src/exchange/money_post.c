@@ -178,17 +178,9 @@ static int64_t find_supplier(struct money *m, struct span name) {
 
 /* ---- what for ---- */
 
-/* A tab divides the two texts of an older line's note (line_labels), so tabs within a text become
- * spaces; so do line breaks. */
-static void add_note(struct text *t, struct span s) {
-  for (size_t i = 0; i < s.size; i++)
-    text_add_char(t, s.bytes[i] == '\t' || s.bytes[i] == '\n' || s.bytes[i] == '\r' ? ' '
-                                                                                    : s.bytes[i]);
-}
-
 static struct span label(struct text *t, struct span s) {
   text_clear(t);
-  add_note(t, s);
+  label_add(t, s);
   return span_make(t->bytes, t->size);
 }
 
@@ -237,7 +229,7 @@ static const char *new_stream(struct money *m, int64_t body, struct span name, s
   map_set(&m->new_stream_codes, span_of(code), m->new_stream_count);
   map_set(&m->new_stream_names, span_make(arena_copy(arena, key.bytes, key.size), key.size),
           m->new_stream_count);
-  m->new_streams[m->new_stream_count++] = code;
+  m->new_streams[m->new_stream_count++] = (struct new_stream){code, body};
   bulk_new_stream(m->bulk, code, arena_copy(arena, name.bytes, name.size), body);
   m->decisions.new_streams++;
   return code;
@@ -245,16 +237,16 @@ static const char *new_stream(struct money *m, int64_t body, struct span name, s
 
 /* The code of the body's stream of this code or name. */
 static const char *stream_code(struct money *m, int64_t body, struct span name) {
-  const struct stream *held = streams_by_code(m->streams, name);
-  if (!held || held->owner != body) held = streams_by_name(m->streams, body, name);
+  const struct stream *held = streams_named(m->streams, body, name);
   if (held) return held->code;
   struct text key = {0};
   text_add_int(&key, body);
   text_add_char(&key, ' ');
   text_add_span(&key, name);
   const struct span both = span_make(key.bytes, key.size);
-  const int64_t index = map_get(&m->new_stream_names, both);
-  const char *code = index >= 0 ? m->new_streams[index] : new_stream(m, body, name, both);
+  int64_t index = map_get(&m->new_stream_codes, name);
+  if (index < 0 || m->new_streams[index].owner != body) index = map_get(&m->new_stream_names, both);
+  const char *code = index >= 0 ? m->new_streams[index].code : new_stream(m, body, name, both);
   text_release(&key);
   return code;
 }
@@ -282,10 +274,10 @@ static enum status take_payment(struct money *m, const struct money_row *row, st
   if (row->stood_in) text_add(&m->note, "(day not published) ");
   if (published.size) {
     m->decisions.category_to_description++;
-    add_note(&m->note, published);
+    label_add(&m->note, published);
     if (row->text[MEANS_DESCRIPTION].size) text_add(&m->note, ": ");
   }
-  add_note(&m->note, row->text[MEANS_DESCRIPTION]);
+  label_add(&m->note, row->text[MEANS_DESCRIPTION]);
   status = check_size(&m->note, MEANS_DESCRIPTION,
                       N_("is too long with the category: 65535 bytes is the most"), err);
   if (status != DONE) return status;
@@ -318,7 +310,7 @@ static enum status take_allocation(struct money *m, const struct money_row *row,
   text_clear(&m->condition);
   if (row->remark) text_add(&m->condition, row->remark);
   if (conditions.size && row->remark) text_add(&m->condition, "; ");
-  add_note(&m->condition, conditions);
+  label_add(&m->condition, conditions);
   (void)label(&m->stream, stream);
   status = check_size(&m->condition, MEANS_CONDITIONS, too_long, err);
   if (status == DONE) status = check_size(&m->stream, MEANS_STREAM, too_long, err);

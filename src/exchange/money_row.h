@@ -33,8 +33,11 @@ struct money {
   /* of the current row; a tab within a text became a space (book/streams.h, line_labels) */
   struct text department, stream, condition;
   struct streams *streams;
-  /* streams that this call adds: their codes, and which of them has an owner's name or a code */
-  const char **new_streams;
+  /* streams that this call adds, and which of them has a code, or an owner's name */
+  struct new_stream {
+    const char *code;
+    int64_t owner;
+  } * new_streams;
   int new_stream_count, new_stream_capacity; /* malloc */
   struct map new_stream_names, new_stream_codes;
 
