@@ -1,0 +1,268 @@
+#!/usr/bin/env python3
+"""Every action of `weal do --list`, by every role, through every face: the form of a page and `weal do`. With sound values those who may are done, and everybody
+else is refused and has written nothing; what is wrong has the same code and the same field through each face. An action that has no sound values here fails."""
+import hashlib
+import itertools
+import json
+import os
+import re
+import sqlite3
+import subprocess
+import sys
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path.insert(0, os.path.join(HERE, "..", "portal"))
+from cast import MAY, Kept, filled, names_of, routes
+from portal import WEAL, Book, Server, Tally
+
+REASON = "They stand at the counter"
+SCOPES = {"see": "see", "tell": "tell", "time": "time", "past": "see tell time"}
+STAFF = ("staff", "staff_elsewhere")
+# what changes without anybody's act
+LOOKS = ("access", "access_by_id", "counter", "head")  # and the counter of their ids
+NOISE = ("session", "sqlite_sequence", "sqlite_stat1", "sqlite_stat4")
+
+
+class Players:
+    """One person of every role; helpers help the subject."""
+
+    def __init__(self, book, server):
+        self.book = book
+        self.db = sqlite3.connect(book.url[7:], timeout=30, isolation_level=None)
+        free = self.rows("""select code from party where kind = 'person' and died is null and born between 0 and 12000 and id not in (select gone from alias)
+                            and id not in (select person from office) and id not in (select principal from act_for union select agent from act_for) order by id""")
+        self.free = [code for code, in free]
+        self.code = {name: self.free.pop() for name in ("subject", "citizen", *SCOPES)}
+        for number, (name, scope) in enumerate(SCOPES.items()):
+            self.db.execute("insert into act_for (principal, id, agent, scope, what, from_day, to_day, at) values (?, ?, ?, ?, 'a friend', 0, ?, '2026-01-01T00:00:00Z')",
+                            (self.party(self.code["subject"]), 9000 + number, self.party(self.code[name]), scope, 20000 if name == "past" else None))
+        staff = self.rows("select p.code, b.code from office o join party p on p.id = o.person join body b on b.id = o.body where o.role = 'staff' and o.to_day is null order by o.id")
+        self.code["staff"], self.body = staff[0]
+        self.code["staff_elsewhere"] = next(code for code, body in staff if body != self.body)
+        for role in ("administrator", "auditor"):
+            self.code[role] = self.one("select p.code from office o join party p on p.id = o.person where o.role = ?", role)
+        self.browsers = {"visitor": Kept(server), **{name: Kept(server).sign_in(code) for name, code in self.code.items()}}
+        for name in STAFF:
+            self.browsers[name].send("/people/reason", {"reason": REASON})
+        self.count, self.lines, self.version = itertools.count(1), [], None
+
+    def rows(self, sql, *values):
+        return self.db.execute(sql, values).fetchall()
+
+    def one(self, sql, *values):
+        row = self.db.execute(sql, values).fetchone()
+        return row[0] if row else None
+
+    def party(self, code):
+        return self.one("select id from party where code = ?", code)
+
+    def somebody(self):
+        """A person whom nothing was done to yet."""
+        return self.free.pop()
+
+    def state(self, looks=True):
+        """All that the book holds: small tables whole, large ones by their number of rows; without the access log where a page that is shown again notes a look."""
+        version = self.one("pragma data_version")  # of this connection: what others have committed since
+        if version != self.version:
+            self.version, self.kept = version, {True: hashlib.sha256(), False: hashlib.sha256()}
+            for name, in self.rows("select name from sqlite_master where type = 'table' order by name"):
+                if name in NOISE:
+                    continue
+                count = self.one(f'select count(*) from "{name}"')
+                held = f"{name} {count}" + (repr(sorted(self.rows(f'select * from "{name}"'), key=repr)) if count < 2000 else "")
+                for with_looks, digest in self.kept.items():
+                    if with_looks or name not in LOOKS:
+                        digest.update(held.encode())
+        return self.kept[looks].hexdigest()
+
+    def do(self, role, action, person, fields):
+        """`weal do`: (done, code, column)."""
+        words = ["--store", self.book.url, "do", action, "--format", "json"] + (["--person", person] if person else [])
+        if role != "operator":
+            words += ["--as", self.code[role], "--reason", REASON]
+        done = subprocess.run([WEAL, *words, *(f"{name}={value}" for name, value in fields.items())], capture_output=True, text=True)
+        if done.returncode not in (0, 1) or not done.stdout.startswith("{"):
+            return False, f"status {done.returncode}: {done.stderr}", None
+        answer = json.loads(done.stdout)
+        refused = answer.get("refused")
+        return ("done" in answer and done.returncode == 0), refused and refused["code"], refused and refused["column"]
+
+    def form(self, role, row, person, fields):
+        """A page's form: (status, code, column)."""
+        names = {**fields, "person": person}
+        path = filled(row["path"], names)
+        browser = self.browsers[role]
+        token = "" if role == "visitor" else browser.token()
+        sent = {name: value for name, value in fields.items() if name not in names_of(row["path"])}
+        if row["path"] == "/people/{person}/record":
+            sent["confirmed"] = "yes"
+        r = browser.post(path, {"token": token, **sent})
+        code, _, column = (r["Weal-Refusal"] or "").partition("; ")
+        return r.status, code or None, column or None
+
+
+# ---- sound values: fresh ones at each call, for the person whom the action is about ----
+
+def lines_of(p):
+    """A line of the body's that nothing was done to yet: whose, and which."""
+    if not p.lines:
+        p.lines = p.rows("""select y.code, l.entry || ':' || l.n from line l join holding h on h.account = l.account and h.owner_kind = 'person' join party y on y.id = h.owner
+                            where l.body = (select id from body where code = ?) and l.reverses_entry is null and y.died is null and y.born between 12000 and 20000
+                            order by l.entry desc limit 200""", p.body)
+    return p.lines.pop()
+
+
+def granted(p):
+    person = p.somebody()
+    p.book.weal("role", "grant", person, "auditor")
+    return {"person": person, "role": "auditor"}
+
+
+def merged(p):
+    keep, gone = p.somebody(), p.somebody()
+    p.book.weal("merge", keep, gone, "--reason", "the same birth")
+    return {"keep": keep, "gone": gone}
+
+
+def held(p):
+    person = p.somebody()
+    p.book.weal("legal-hold", "place", person, "--reason", "a claim")
+    return person, {"reason": "settled"}
+
+
+def line_of_body(p):
+    person, line = lines_of(p)
+    return person, {"line": line, "reason": "it was somebody else"}
+
+
+# each gives the fields, or (person, fields)
+SOUND = {
+    "role-grant": lambda p: {"person": p.somebody(), "role": "auditor"},
+    "role-end": granted,
+    "invite": lambda p: {"person": p.somebody()},
+    "body-save": lambda p: {"code": f"club-{next(p.count)}", "name": "A club", "kind": "charity"},
+    "record": lambda p: (p.code["subject"], {"what": "housing-benefit", "body": p.body, "amount": "12.50", "date": "2026-09-01", "reference": f"case-{next(p.count)}"}),
+    "line-reverse": line_of_body,
+    "reverse": lambda p: {"what": lines_of(p)[1], "reason": "a mistake"},
+    "merge": lambda p: {"keep": p.somebody(), "gone": p.somebody(), "reason": "the same birth"},
+    "unmerge": merged,
+    "legal-hold-place": lambda p: (p.somebody(), {"reason": "a claim"}),
+    "legal-hold-end": held,
+    "erase": lambda p: (p.somebody(), {"reason": "they asked for it"}),
+}
+# those of another body may in general, and not with these values: code, field
+ELSEWHERE = {"record": ("body-not-chosen", "body"), "line-reverse": ("line-unknown", "line")}
+# what is wrong, with the code and field of every face: changes to the sound values (None: left out)
+WRONG = {
+    "role-grant": [({"person": "P999999"}, "reference-of-nobody", "person"), ({"person": None}, "field-missing", "person"), ({"role": "king"}, "field-choice-unknown", "role"),
+                   ({"role": "staff"}, "body-of-role-missing", "body"), ({"role": "staff", "body": "nowhere"}, "body-code-unknown", "body"), ({"more": "1"}, "form-name-strange", None)],
+    "role-end": [({"role": "administrator"}, "role-not-held", "person"), ({"person": "a b"}, "field-not-as-given", "person")],
+    "invite": [({"person": "nino:QQ"}, "reference-of-nobody", "person"), ({"person": "a b"}, "field-wrong", "person")],
+    "body-save": [({"place": "nowhere"}, "place-unregistered", "place"), ({"name": "x" * 201}, "field-wrong", "name"), ({"kind": "club"}, "field-choice-unknown", "kind")],
+    "record": [({"amount": "0"}, "field-wrong", "amount"), ({"amount": None}, "record-amount-missing", "amount"), ({"body": "nowhere"}, "body-not-chosen", "body"),
+               ({"date": "2999-01-01"}, "field-wrong", "date"), ({"what": "nothing"}, "record-not-chosen", None)],
+    "line-reverse": [({"reason": "x"}, "field-wrong", "reason"), ({"reason": None}, "field-missing", "reason")],
+    "reverse": [({"what": "0"}, "reversal-of-nothing", "what"), ({"what": "999999:1"}, "reversed-entry-unknown", None), ({"on": "yesterday"}, "field-wrong", "on")],
+    "merge": [({"gone": "P999999"}, "reference-of-nobody", "gone"), ({"reason": " "}, "field-missing", "reason")],
+    "legal-hold-end": [({"hold": "999"}, "legal-hold-of-another", None)],
+}
+
+
+def may(action, role, own):
+    """The tests' own list, from what the action needs; `own`: the action is about the actor."""
+    if role == "operator":
+        return True
+    if action["needs"] == "operate" or role == "visitor":
+        return False
+    if action["about"] == "oneself" and not own:
+        return action["helper"] and role in MAY[action["helper"]]
+    return action["needs"] in ("anyone", "signed-in") or role in MAY[action["needs"]]
+
+
+def main():
+    t = Tally()
+    book = Book(900)
+    server = Server(book, ["forms_each_minute = 100000"])
+    p = Players(book, server)
+    actions = json.loads(book.weal("do", "--list", "--format", "json"))
+    pages = {}
+    for row in routes():
+        if row["action"]:
+            pages.setdefault(row["action"], []).append(row)
+    names = [action["name"] for action in actions]
+    t.hold("every page's action is in the table", set(pages) <= set(names), set(pages) - set(names))
+    t.hold("each name stands once", len(names) == len(set(names)))
+    for name in names:
+        t.hold(f"{name} has sound values in this test", name in SOUND)
+    for action in (a for a in actions if a["name"] in SOUND):
+        try_action(t, p, action, pages.get(action["name"], []))
+    t.hold("the log has no fault", '"level":"error"' not in server.lines())
+    t.hold("stops", server.stop() == 0)
+    t.end()
+
+
+def sound(p, action):
+    values = SOUND[action["name"]](p)
+    return values if isinstance(values, tuple) else (None, values)
+
+
+def try_action(t, p, action, pages):
+    name = action["name"]
+    for role in ("operator", *p.code):
+        person, fields = sound(p, action)
+        before = p.state(), p.state(False)
+        done, code, column = p.do(role, name, person, fields)
+        check(t, p, action, role, "weal do", person, before, done, code, column, refused="action-not-permitted")
+    for row in pages:
+        for role in p.browsers:
+            person, fields = sound(p, action)
+            before = p.state(), p.state(False)
+            status, code, column = p.form(role, row, person, fields)
+            if role == "visitor":
+                t.hold(f"{name} by a visitor at {row['path']}: 403", status == 403, status)
+            check(t, p, action, role, row["path"], person, before, status in (200, 303), code, column, refused=None)
+    try_wrong(t, p, action, pages)
+
+
+def check(t, p, action, role, face, person, before, done, code, column, refused):
+    """Done and written, or refused and nothing written. `refused`: the code of whoever has no permission; a page says none."""
+    what = f"{action['name']} by {role}, {face}"
+    after = p.state(), p.state(False)
+    allowed = may(action, role, person is None or person == p.code.get(role))
+    elsewhere = ELSEWHERE.get(action["name"]) if role == "staff_elsewhere" else None
+    if allowed and not elsewhere:
+        t.hold(f"{what}: done", done, code, column)
+        t.hold(f"{what}: written", after[1] != before[1])
+        return
+    t.hold(f"{what}: refused", not done)
+    t.hold(f"{what}: nothing written", after[1] == before[1] and (after == before or elsewhere))
+    if elsewhere and code:
+        t.hold(f"{what}: of another body", (code, column) == elsewhere, code, column)
+    elif not elsewhere:
+        t.hold(f"{what}: the code", code == refused, code)
+
+
+def try_wrong(t, p, action, pages):
+    name = action["name"]
+    roles = [role for role in p.code if may(action, role, True) and role != "staff_elsewhere"]
+    required = [({field["name"]: None}, None, field["name"]) for field in action["fields"] if not field["optional"]]
+    for changes, code, column in WRONG.get(name, []) + required:
+        person, fields = sound(p, action)
+        fields = {k: v for k, v in {**fields, **changes}.items() if v is not None}
+        before = p.state(False)
+        said = {"the operator": p.do("operator", name, person, fields)[1:]}
+        if roles:
+            said[roles[0]] = p.do(roles[0], name, person, fields)[1:]
+        for row in pages:
+            if set(changes) & set(names_of(row["path"])):
+                continue
+            status, *answer = p.form(roles[0], row, person, fields)
+            said[row["path"]] = tuple(answer)
+            t.hold(f"{name} with {changes} at {row['path']}: 422 or 400", status in (422, 400), status)
+        t.hold(f"{name} with {changes}: the same through each face", len(set(said.values())) == 1, said)
+        first = next(iter(said.values()))
+        t.hold(f"{name} with {changes}: {code or 'its field'}", first == (code, column) if code else first[1] == column and re.match("field-(missing|not-as-given)$", first[0] or ""), first)
+        t.hold(f"{name} with {changes}: nothing written", p.state(False) == before)
+
+
+main()
