@@ -128,8 +128,7 @@ static enum status move_case(struct case_call *call, int64_t id, const char *mov
                    &(struct case_motion){.id = id, .move = move}, file, err);
 }
 
-/* Offers of anybody's whose code is no longer good. */
-static enum status expire_offers(struct case_call *call, int64_t now, struct error *err) {
+enum status delegation_expire(struct case_call *call, int64_t now, struct error *err) {
   struct offer_row rows[OFFERS_SWEPT_MOST];
   const struct case_actor program = {.who = "program"};
   struct case_call by_itself = *call;
@@ -141,8 +140,13 @@ static enum status expire_offers(struct case_call *call, int64_t now, struct err
       "select principal, case_id, expires from help_offer where expires <= ?1 order by expires "
       "limit 100",
       now, rows, OFFERS_SWEPT_MOST, &count, err);
-  for (int i = 0; status == DONE && i < count; i++)
-    status = move_case(&by_itself, rows[i].case_id, "expire", &file, err);
+  for (int i = 0; status == DONE && i < count; i++) {
+    struct error faster = {0};
+    enum status moved = move_case(&by_itself, rows[i].case_id, "expire", &file, &faster);
+    if (moved == DONE || moved == REFUSED) continue; /* somebody else has ended it meanwhile */
+    *err = faster;
+    status = moved;
+  }
   return status;
 }
 
@@ -187,7 +191,7 @@ enum status delegation_offer(struct case_call *call, const struct delegation_off
   int open = 0;
   day_t until = (day_t)(offer->now / SECONDS_A_DAY) + DELEGATION_OFFER_DAYS;
   if (offer->scope & ~scope_all()) return scope_refuse_none(err);
-  enum status status = expire_offers(call, offer->now, err);
+  enum status status = delegation_expire(call, offer->now, err);
   if (status == DONE) status = rows_of(call, actor->records, actor->record_count, rows, &open, err);
   if (status == DONE && open >= DELEGATION_OFFERS_MAX)
     status = refuse(err, HELPER_CODES_TOO_MANY, DELEGATION_OFFERS_MAX);

@@ -41,6 +41,9 @@ struct delegation_offer {
 enum status delegation_offer(struct case_call *call, const struct delegation_offer *offer,
                              char code[ONE_TIME_CODE_SIZE], day_t *last,
                              struct error *err) MUST_USE;
+/* Ends offers of anybody whose codes are no longer good, up to 100; the call's actor does not
+ * count. Any number may call it at once. */
+enum status delegation_expire(struct case_call *call, int64_t now, struct error *err) MUST_USE;
 /* Takes back all offers of the actor's that nobody has accepted yet; *count is their number. */
 enum status delegation_withdraw(struct case_call *call, int *count, struct error *err) MUST_USE;
 

@@ -367,6 +367,9 @@ static void offers_are_bounded_and_can_be_taken_back(void **state) {
   ok(offer_as(t, t->cai, &offer, code, &last));
   assert_string_equal(case_as(t, t->cai, DELEGATION_OFFERS_MAX + 1).state_word, "expired");
   assert_int_equal(number_of(t->store, "select count(*) from help_offer"), 1);
+  ok(delegation_expire(&acting.call, offer.now + 20 * (int64_t)86400, &err));
+  assert_int_equal(number_of(t->store, "select count(*) from help_offer"), 0);
+  assert_int_equal(number_of(t->store, "select count(*) from case_file where waits = 1"), 0);
 }
 
 static void bad_offers_are_refused(void **state) {

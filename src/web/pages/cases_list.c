@@ -3,9 +3,13 @@
  * visit to that person's record. */
 #include "web/pages/cases.h"
 
+#include "action/desk.h"
 #include "http/writer.h"
+#include "register/delegation.h"
 #include "register/names.h"
 #include "web/site.h"
+
+#include <time.h>
 
 enum { CASES_A_PAGE = 50 };
 
@@ -191,13 +195,17 @@ static void put_inbox_row(struct view *v, const struct request *r, const struct 
   view_case_state(item, r, file);
 }
 
-/* What is late is passed on to the kind's next role. The page does not wait for it. */
+/* What is late is passed on to the kind's next role, and offers that have run out end. The page
+ * does not wait for it. */
 static enum status escalate_run(void *note, struct store *store, struct error *err) {
   const struct site *const *site = note;
-  const struct case_desk desk = {.pack = (*site)->pack, .today = day_today()};
+  const struct record_terms terms = {.pack = (*site)->pack};
+  const struct case_desk desk = action_desk(&terms, day_today());
   struct arena *arena = arena_new();
+  struct case_call call = {.store = store, .arena = arena, .desk = &desk};
   int64_t count = 0;
   enum status status = cases_escalate(store, arena, &desk, &count, err);
+  if (status == DONE) status = delegation_expire(&call, (int64_t)time(NULL), err);
   arena_free(arena);
   return status;
 }

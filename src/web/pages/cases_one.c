@@ -471,7 +471,10 @@ static enum status put_steps(struct view *v, const struct request *r, const stru
 static enum status put_next(struct view *v, const struct request *r, const struct case_page *page,
                             const struct case_file *file, struct error *err) {
   view_text(v, "told",
-            file->waits && file->kind && !page->is_officer ? file->kind->told[r->language] : NULL);
+            file->waits && file->kind && !page->is_officer &&
+                    !case_actor_is(&page->actor, file->to_person)
+                ? file->kind->told[r->language]
+                : NULL);
   return put_steps(v, r, page, file, err);
 }
 
