@@ -212,6 +212,7 @@ enum status verb_reverse(struct call *call, struct error *err);
 enum status verb_merge(struct call *call, struct error *err);
 enum status verb_erase(struct call *call, struct error *err);
 enum status verb_legal_hold(struct call *call, struct error *err);
+enum status verb_cases(struct call *call, struct error *err);
 enum status verb_balances(struct call *call, struct error *err);
 enum status verb_audit(struct call *call, struct error *err);
 enum status verb_imports(struct call *call, struct error *err);

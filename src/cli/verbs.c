@@ -127,6 +127,13 @@ static const struct option balances_options[] = {
     END_OPTIONS,
 };
 
+static const struct option cases_options[] = {
+    {"which", "WHICH", "waiting (when not said), late, answered or all",
+     "waiting late answered all"},
+    {"kind", "KIND", "one kind only: a code of the policy pack's cases/kinds.csv", NULL},
+    END_OPTIONS,
+};
+
 static const struct option reverse_options[] = {
     REASON_OPTION,
     {"on", "DAY", "the day of the second entry; the day of each undone line when not said", NULL},
@@ -449,6 +456,22 @@ const struct verb verbs[] = {
              "    weal legal-hold place P000944 --reason 'claim 12 of 2026, file L-7'\n"
              "    weal legal-hold list P000944\n"
              "    weal legal-hold end P000944 --reason 'the claim was settled'\n"},
+    {.name = "cases",
+     .synopsis = "[PERSON] [--which WHICH] [--kind KIND]",
+     .run = verb_cases,
+     .options = cases_options,
+     .arguments_max = 1,
+     .formats = "text csv json",
+     .first_argument = "",
+     .summary = "list the requests that wait for somebody's decision",
+     .help = "Everybody's requests by the day on which the answer is due, with whose they are and "
+             "who answers; names are not shown. Given a person: what they asked and what is asked "
+             "about them, the newest first, which is a look at their record. An erasure that was "
+             "agreed to waits here until 'weal erase' has carried it out.\n"
+             "\n"
+             "    weal cases\n"
+             "    weal cases --which late --format csv\n"
+             "    weal cases --kind erasure-request\n"},
     {.name = "balances",
      .synopsis = "[--on DAY]",
      .run = verb_balances,

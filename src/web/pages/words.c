@@ -13,6 +13,7 @@ static const struct words whats[] = {
     {"statement ", N_("the statement of %s")},
     {"statements ", N_("everybody's statements for %s")},
     {"balances", N_("all balances")},
+    {"requests", N_("your requests")},
     {"export people", N_("all people, as a file")},
     {"export households", N_("all households, as a file")},
     {"export entries", N_("all entries, as a file")},
