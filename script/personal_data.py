@@ -16,6 +16,9 @@ ERASURES = ("delete", "blank", "erased", "role", "keep", "special")
 SHOWN = ("text", "number", "day", "moment", "person", "who", "name", "household", "place", "body", "category", "json", "hex", "file", "special")
 # Who reads besides those with a permission: the person themselves, and whoever runs the program on its machine.
 READERS = ("self", "operator", "anyone")
+# Files of a person's copy that functions gather (src/privacy/held.c, src/exchange/subject_export.c), and where every file has its title.
+GATHERED = ["lines", "postings", "refused-rows", "looks-at-everybody"]
+TITLES = os.path.join(ROOT, "src", "exchange", "subject_files.c")
 # The statements belong to no table's owner: they are made from the declaration, and check-tables lists them under this name.
 MADE = "src/privacy/personal.c, made from schema/personal.csv"
 
@@ -168,9 +171,21 @@ class Declared:
                 files = {r.exports[r.ties.index(text)] for r in held if text in r.ties} - {"-", "none"}
                 if len(files) > 1:
                     self.fault(held[0], f"the rows of {text} are shown in one file, not in {', '.join(sorted(files))}")
+        files = [file for _, _, file, _, _ in self.reads()]
+        for file in sorted({f for f in files if files.count(f) > 1}):
+            self.faults.append(f"schema/personal.csv: the file {file} is of two tables, or of two ties; give each its own")
+        self.check_titles(files)
         for name in self.purposes:
             if name not in self.of_table:
                 self.faults.append(f"schema/purposes.csv: there is no table {name}")
+
+    def check_titles(self, files):
+        """Each file of the copy is written under its title."""
+        with open(TITLES, encoding="utf-8") as f:
+            titled = re.findall(r'^\s*\{"([\w-]+)",', f.read(), re.M)
+        where = os.path.relpath(TITLES, ROOT)
+        self.faults += [f"{where}: the file {name} of schema/personal.csv has no title" for name in files if name not in titled]
+        self.faults += [f"{where}: there is no file {name} in schema/personal.csv" for name in titled if name not in files + GATHERED]
 
     # ---- the statements ----
 

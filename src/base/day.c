@@ -157,13 +157,15 @@ int year_of_day(enum year_kind kind, day_t day) {
   return before ? year - 1 : year;
 }
 
-char *clock_write_now(char out[21]) {
-  time_t now = time(NULL);
+char *clock_write(int64_t seconds, char out[21]) {
+  time_t at = (time_t)seconds;
   struct tm parts;
-  gmtime_r(&now, &parts);
-  if (strftime(out, 21, "%Y-%m-%dT%H:%M:%SZ", &parts) != 20) assert(!"a clock past the year 9999");
+  if (!gmtime_r(&at, &parts) || strftime(out, 21, "%Y-%m-%dT%H:%M:%SZ", &parts) != 20)
+    memcpy(out, "9999-12-31T23:59:59Z", 21); /* a moment past the year 9999 */
   return out;
 }
+
+char *clock_write_now(char out[21]) { return clock_write((int64_t)time(NULL), out); }
 
 int64_t clock_microseconds(void) {
   struct timespec now;

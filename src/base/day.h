@@ -39,6 +39,8 @@ int year_of_day(enum year_kind kind, day_t day);
 
 /* Now, UTC, RFC 3339 in whole seconds: `2026-11-24T12:00:00Z`. */
 char *clock_write_now(char out[21]);
+/* The same of a moment, in seconds since 1970. */
+char *clock_write(int64_t seconds, char out[21]);
 
 /* Microseconds since some moment; never goes back. For measuring how long something takes. */
 int64_t clock_microseconds(void);

@@ -217,6 +217,7 @@ enum status verb_balances(struct call *call, struct error *err);
 enum status verb_audit(struct call *call, struct error *err);
 enum status verb_imports(struct call *call, struct error *err);
 enum status verb_export(struct call *call, struct error *err);
+enum status verb_subject_export(struct call *call, struct error *err);
 enum status verb_key(struct call *call, struct error *err);
 enum status verb_close(struct call *call, struct error *err);
 enum status verb_head(struct call *call, struct error *err);

@@ -214,6 +214,11 @@ static const struct option audit_options[] = {
     END_OPTIONS,
 };
 
+static const struct option subject_export_options[] = {
+    LANGUAGE_OPTION,
+    END_OPTIONS,
+};
+
 static const struct option no_options[] = {END_OPTIONS};
 
 const struct verb verbs[] = {
@@ -532,6 +537,25 @@ const struct verb verbs[] = {
              "\n"
              "    weal export people > people.csv\n"
              "    weal export entries --format json | gzip > entries.jsonl.gz\n"},
+    {.name = "subject-export",
+     .synopsis = "PERSON DIR",
+     .run = verb_subject_export,
+     .options = subject_export_options,
+     .arguments_min = 2,
+     .arguments_max = 2,
+     .formats = "text json",
+     .summary = "give a person a copy of everything held about them",
+     .help = "Writes a folder: README.txt says what each file is, index.json counts rows; of each "
+             "subject (the person, homes, numbers, items, cases, who looked ...) there is a CSV "
+             "and a JSON file, and attached files are in the folder attachments. All records that "
+             "were merged are in it, and what was reversed, with a mark. Where another person "
+             "would be named, it says [withheld], and how often is counted.\n"
+             "\n"
+             "The folder must not be there yet, or be empty; it is there whole or not at all. That "
+             "it was made is noted in the log of who looked. People can fetch the same, as one "
+             "JSON file, in the portal.\n"
+             "\n"
+             "    weal subject-export P000944 copy-for-them --language cy\n"},
     {.name = "key",
      .synopsis = "new [NAME] | list | rotate NAME",
      .run = verb_key,

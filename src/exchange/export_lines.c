@@ -7,6 +7,7 @@
 #include "exchange/columns.h"
 #include "exchange/export.h"
 #include "exchange/row_writer.h"
+#include "exchange/subject_lines.h"
 
 #include "book/book.h"
 #include "book/streams.h"
@@ -17,7 +18,7 @@ enum { BLOCK_OWNERS = 2048 };
 /* An account to export. `owner` gives its place in the output: an index into people or bodies. */
 struct wanted {
   int64_t account;
-  int owner;
+  int owner, word; /* word: of a person's own lines, an index into account_words */
 };
 
 struct written {
@@ -57,7 +58,15 @@ struct line_export {
     size_t from, size;
   } * runs;
   size_t run_count, run_capacity;
+  struct subject_lines *subject;    /* null: everybody's, without what was reversed */
+  const char *const *account_words; /* of `subject`: role and unit, by place in `wanted` */
+  int entry_capacity;
 };
+
+static struct span written_text(struct line_export *x, struct span text) {
+  if (x->subject) x->subject->withheld += held_withhold(x->subject->subject, &text);
+  return text;
+}
 
 static const char *category_code(const struct line_export *x, int32_t category) {
   return category >= 1 && category <= x->codes->category_max ? x->codes->category_code[category]
@@ -103,8 +112,24 @@ static void take_out_reversed(struct line_export *x) {
   qsort(x->written, x->written_count, sizeof *x->written, written_by_text);
 }
 
+/* The last column of a person's own lines says whether a line was reversed, which only its later
+ * lines tell. */
+static void subject_end(struct line_export *x, struct text *to) {
+  take_out_reversed(x);
+  for (size_t i = 0; i < x->written_count; i++) {
+    const struct written *w = &x->written[i];
+    text_add_bytes(to, x->lines.bytes + w->from, w->to - w->from);
+    x->writer.to = to;
+    x->writer.column = x->writer.count - 1;
+    row_string(&x->writer, w->out ? "yes" : NULL);
+    row_end(&x->writer);
+  }
+  x->subject->rows += (int64_t)x->written_count;
+}
+
 static void account_end(struct line_export *x, struct text *to) {
-  if (!x->reversing) text_add_bytes(to, x->lines.bytes ? x->lines.bytes : "", x->lines.size);
+  if (x->subject) subject_end(x, to);
+  else if (!x->reversing) text_add_bytes(to, x->lines.bytes ? x->lines.bytes : "", x->lines.size);
   else {
     take_out_reversed(x);
     for (size_t i = 0; i < x->written_count; i++)
@@ -117,6 +142,33 @@ static void account_end(struct line_export *x, struct text *to) {
   x->reversing = 0;
 }
 
+static void row_line(struct row_writer *w, int64_t entry, int32_t line_no) {
+  char number[40];
+  if (!entry) {
+    row_empty(w);
+    return;
+  }
+  snprintf(number, sizeof number, "%lld:%d", (long long)entry, line_no);
+  row_plain_begin(w);
+  text_add(w->to, number);
+  row_plain_end(w);
+}
+
+/* All but the last of the columns that only a person's own lines have. */
+static void subject_line(struct line_export *x, const struct line *line) {
+  struct subject_lines *s = x->subject;
+  const struct wanted *wanted = x->wanted;
+  while (wanted->account != line->account) wanted++;
+  row_line(&x->writer, line->entry, line->line_no);
+  row_string(&x->writer, x->account_words[wanted->word]);
+  row_text(&x->writer, line->department);
+  row_text(&x->writer, line->stream);
+  row_text(&x->writer, line->condition);
+  row_line(&x->writer, line->reverses_entry, line->reverses_line_no);
+  arena_reserve(x->arena, s->entries, x->entry_capacity, s->entry_count + 1);
+  s->entries[s->entry_count++] = line->entry;
+}
+
 static void account_line(struct line_export *x, const struct line *line, int owner) {
   array_reserve(x->written, x->written_capacity, x->written_count + 1);
   struct written *w = &x->written[x->written_count++];
@@ -127,7 +179,8 @@ static void account_line(struct line_export *x, const struct line *line, int own
   if (line->reverses_entry) x->reversing++;
   row_begin(&x->writer, &x->lines);
   x->write(x, line, owner);
-  row_end(&x->writer);
+  if (x->subject) subject_line(x, line);
+  else row_end(&x->writer);
   w->to = x->lines.size;
 }
 
@@ -207,15 +260,13 @@ static enum status block_end(struct line_export *x, struct error *err) {
 
 static void want(struct line_export *x, int64_t account, int owner) {
   array_reserve(x->wanted, x->wanted_capacity, x->wanted_count + 1);
-  x->wanted[x->wanted_count++] = (struct wanted){account, owner};
+  x->wanted[x->wanted_count++] = (struct wanted){.account = account, .owner = owner};
 }
 
 /* ---- a kind ---- */
 
-static enum status lines_begin(struct line_export *x, struct error *err) {
-  x->arena = arena_new();
-  enum status status = store_begin(x->store, STORE_READ, err);
-  if (status == DONE) status = book_reading(x->store, x->arena, &x->reading, err);
+static enum status lines_read_codes(struct line_export *x, struct error *err) {
+  enum status status = book_reading(x->store, x->arena, &x->reading, err);
   if (status == DONE) status = book_codes(x->store, x->arena, &x->codes, err);
   if (status == DONE) status = register_places(x->store, x->arena, &x->places, err);
   if (status == DONE) status = register_bodies(x->store, x->arena, &x->bodies, err);
@@ -223,15 +274,25 @@ static enum status lines_begin(struct line_export *x, struct error *err) {
   return status;
 }
 
-static enum status lines_end(struct line_export *x, enum status status, struct error *err) {
-  if (status == DONE) status = block_end(x, err);
-  if (status == DONE) status = flush_rows(x, true, err);
-  store_rollback(x->store);
+static enum status lines_begin(struct line_export *x, struct error *err) {
+  x->arena = arena_new();
+  enum status status = store_begin(x->store, STORE_READ, err);
+  return status == DONE ? lines_read_codes(x, err) : status;
+}
+
+static void lines_release(struct line_export *x) {
   text_release(&x->lines);
   text_release(&x->block);
   free(x->written);
   free(x->wanted);
   free(x->runs);
+}
+
+static enum status lines_end(struct line_export *x, enum status status, struct error *err) {
+  if (status == DONE) status = block_end(x, err);
+  if (status == DONE) status = flush_rows(x, true, err);
+  store_rollback(x->store);
+  lines_release(x);
   arena_free(x->arena);
   return status;
 }
@@ -281,8 +342,8 @@ static void write_entry(struct line_export *x, const struct line *line, int owne
   row_string(w, service ? service->code : NULL);
   row_string(w, body_code(x, line->body));
   row_string(w, place_code(x, line->place));
-  row_text(w, line->reference);
-  row_text(w, line->note);
+  row_text(w, written_text(x, line->reference));
+  row_text(w, written_text(x, line->note));
   row_string(w, line->estimated ? "yes" : NULL);
 }
 
@@ -338,6 +399,87 @@ EXPORT(export_entries) {
     if ((p + 1) % BLOCK_OWNERS == 0) status = block_end(&x, err);
   }
   return lines_end(&x, status, err);
+}
+
+/* ---- one person's own ---- */
+
+static const char *const subject_columns[] = {"x_line",    "x_account",   "x_department",
+                                              "x_stream",  "x_condition", "x_reverses",
+                                              "x_reversed"};
+enum { SUBJECT_COLUMNS = sizeof subject_columns / sizeof *subject_columns };
+
+static int entry_compare(const void *a, const void *b) {
+  const int64_t *x = a, *y = b;
+  return (*x > *y) - (*x < *y);
+}
+
+static void sort_entries(struct subject_lines *lines) {
+  int kept = 0;
+  if (lines->entry_count)
+    qsort(lines->entries, (size_t)lines->entry_count, sizeof *lines->entries, entry_compare);
+  for (int i = 0; i < lines->entry_count; i++)
+    if (!kept || lines->entries[kept - 1] != lines->entries[i])
+      lines->entries[kept++] = lines->entries[i];
+  lines->entry_count = kept;
+}
+
+/* `people`: the records of the subject alone, so that write_entry finds their codes. */
+static enum status want_accounts(struct line_export *x, struct people *people, struct error *err) {
+  const struct held *s = x->subject->subject;
+  struct account *accounts = NULL;
+  int count = 0;
+  *people = (struct people){.all = arena_array(x->arena, struct person, s->record_count),
+                            .count = s->record_count};
+  for (int i = 0; i < s->record_count; i++)
+    people->all[i] = (struct person){.id = s->records[i], .code = s->codes[i]};
+  x->people = people;
+  enum status status = book_accounts_of(x->store, x->arena, OWNER_PERSON, s->records,
+                                        s->record_count, &accounts, &count, err);
+  const char **words = arena_array(x->arena, const char *, count + 1);
+  x->account_words = words;
+  for (int i = 0; status == DONE && i < count; i++) {
+    int owner = 0;
+    while (s->records[owner] != accounts[i].owner) owner++;
+    words[i] = arena_printf(x->arena, "%s %s", accounts[i].role, accounts[i].unit);
+    want(x, accounts[i].id, owner);
+    x->wanted[x->wanted_count - 1].word = i;
+  }
+  return status;
+}
+
+static enum status take_rows(void *context, struct text *out) {
+  struct subject_lines *lines = context;
+  text_add_bytes(lines->out, out->bytes, out->size);
+  return DONE;
+}
+
+enum status export_subject_lines(struct store *store, const struct pack *pack, struct arena *arena,
+                                 struct subject_lines *lines, struct error *err) {
+  struct table_column columns[ENTRIES_COLUMNS + SUBJECT_COLUMNS];
+  struct people people;
+  struct text rows = {0};
+  memcpy(columns, entries_columns, sizeof entries_columns);
+  for (int c = 0; c < SUBJECT_COLUMNS; c++)
+    columns[ENTRIES_COLUMNS + c] = (struct table_column){.name = subject_columns[c]};
+  struct line_export x = {.store = store,
+                          .arena = arena,
+                          .subject = lines,
+                          .write = write_entry,
+                          .writer = {.out = &rows,
+                                     .json = lines->json,
+                                     .flush = take_rows,
+                                     .context = lines,
+                                     .columns = columns,
+                                     .count = ENTRIES_COLUMNS + SUBJECT_COLUMNS}};
+  enum status status = lines_read_codes(&x, err);
+  if (status == DONE) status = want_accounts(&x, &people, err);
+  if (status == DONE) status = chart_of_categories(&x, pack, err);
+  if (status == DONE) status = block_end(&x, err);
+  if (status == DONE) status = flush_rows(&x, true, err);
+  if (status == DONE) sort_entries(lines);
+  text_release(&rows);
+  lines_release(&x);
+  return status;
 }
 
 /* ---- spend and budget ---- */

@@ -12,10 +12,6 @@ struct named_number {
   struct identifier number;
   struct named_number *next;
 };
-struct refused_row {
-  struct reject_record reject;
-  struct refused_row *next;
-};
 
 /* Also finds a number that an older book holds as nine characters of the value. */
 static enum status read_numbers(struct store *store, struct arena *arena, int64_t party,
@@ -93,12 +89,17 @@ static enum status find_rows(struct store *store, struct arena *arena,
   return status;
 }
 
+enum status erasing_refused_rows(struct store *store, struct arena *arena, int64_t party,
+                                 struct refused_row **out, struct error *err) {
+  struct named_number *own = NULL;
+  enum status status = read_numbers(store, arena, party, &own, err);
+  return status == DONE && own ? find_rows(store, arena, own, out, err) : status;
+}
+
 enum status erasing_forget_refused(struct store *store, struct arena *arena, int64_t party,
                                    struct error *err) {
-  struct named_number *own = NULL;
   struct refused_row *rows = NULL;
-  enum status status = read_numbers(store, arena, party, &own, err);
-  if (status == DONE && own) status = find_rows(store, arena, own, &rows, err);
+  enum status status = erasing_refused_rows(store, arena, party, &rows, err);
   for (; status == DONE && rows; rows = rows->next)
     status = reject_forget(store, &rows->reject, err);
   return status;

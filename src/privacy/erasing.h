@@ -4,6 +4,7 @@
 
 #include "base/arena.h"
 #include "base/day.h"
+#include "book/imports.h"
 #include "store/store.h"
 
 #include <stdatomic.h>
@@ -45,9 +46,16 @@ enum status erasing_walk(struct store *store, struct arena *arena, int64_t party
 
 /* ---- words in which a person is named ---- */
 
-/* Finds rows that imports refused and that have one of the person's numbers in the value or the
- * reason, and empties both. Import and line number stay: by them the same file, imported again,
- * leaves out the same rows. */
+/* Rows that imports refused and that have one of the record's numbers in the value or the reason,
+ * in the arena; none leaves *out as it was. */
+struct refused_row {
+  struct reject_record reject;
+  struct refused_row *next;
+};
+enum status erasing_refused_rows(struct store *store, struct arena *arena, int64_t party,
+                                 struct refused_row **out, struct error *err) MUST_USE;
+/* Empties the value and the reason of them. Import and line number stay: by them the same file,
+ * imported again, leaves out the same rows. */
 enum status erasing_forget_refused(struct store *store, struct arena *arena, int64_t party,
                                    struct error *err) MUST_USE;
 /* Empties the reasons of entries that name the person, by their name or one of their numbers.

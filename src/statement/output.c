@@ -2,13 +2,12 @@
 
 #include "base/arena.h"
 #include "base/day.h"
+#include "base/folder.h"
 #include "base/refusal.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <ftw.h>
 #include <pthread.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 static const char *const extensions[] = {[FORMAT_TEXT] = "txt",
@@ -30,39 +29,6 @@ struct statements_output {
 };
 
 /* ---- files and folders ---- */
-
-static enum status make_folder(const char *path, struct error *err) {
-  if (mkdir(path, 0777) == 0 || errno == EEXIST) return DONE;
-  return error_errno(err, "%s", path);
-}
-
-static int remove_one(const char *path, const struct stat *s, int flag, struct FTW *ftw) {
-  (void)s, (void)flag, (void)ftw;
-  return remove(path);
-}
-
-static void remove_tree(const char *path) {
-  (void)nftw(path, remove_one, 16, FTW_DEPTH | FTW_PHYS);
-}
-
-static enum status write_all(int fd, struct span bytes, const char *path, struct error *err) {
-  while (bytes.size) {
-    ssize_t n = write(fd, bytes.bytes, bytes.size);
-    if (n < 0 && errno == EINTR) continue;
-    if (n < 0) return error_errno(err, "%s", path);
-    bytes.bytes += n;
-    bytes.size -= (size_t)n;
-  }
-  return DONE;
-}
-
-static enum status write_file(const char *path, struct span bytes, struct error *err) {
-  int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
-  if (fd < 0) return error_errno(err, "%s", path);
-  enum status status = write_all(fd, bytes, path, err);
-  if (close(fd) != 0 && status == DONE) status = error_errno(err, "%s", path);
-  return status;
-}
 
 /* A code as the name of a file: letters, digits, `-` and `_` as they are, all else as %XX, so that
  * no two codes share a name. */
@@ -97,10 +63,10 @@ enum status output_open(struct statements_output **out, const char *dir, enum fo
   *out = o;
   if (strlen(dir) + 64 > PATH_SIZE) return refuse(err, FOLDER_NAME_TOO_LONG);
   snprintf(o->dir, sizeof o->dir, "%s", dir);
-  enum status status = make_folder(dir, err);
+  enum status status = folder_make(dir, 0777, err);
   if (status != DONE) return status;
   snprintf(o->work, sizeof o->work, "%.*s/.weal-%ld", PATH_SIZE - 64, dir, (long)getpid());
-  status = make_folder(o->work, err);
+  status = folder_make(o->work, 0777, err);
   if (status != DONE || format != FORMAT_JSON) return status;
   char path[PATH_SIZE + 32];
   snprintf(path, sizeof path, "%s/statements.jsonl", o->work);
@@ -111,13 +77,13 @@ enum status output_open(struct statements_output **out, const char *dir, enum fo
 void output_free(struct statements_output *o) {
   if (!o) return;
   if (o->fd >= 0) close(o->fd);
-  if (o->work[0]) remove_tree(o->work);
+  if (o->work[0]) folder_remove_tree(o->work);
   pthread_mutex_destroy(&o->lock);
   free(o);
 }
 
 enum status output_append(struct statements_output *o, struct span bytes, struct error *err) {
-  return write_all(o->fd, bytes, "statements.jsonl", err);
+  return file_write_all(o->fd, bytes, "statements.jsonl", err);
 }
 
 static enum status need_folder(struct statements_output *o, int64_t number, struct error *err) {
@@ -127,7 +93,7 @@ static enum status need_folder(struct statements_output *o, int64_t number, stru
     char name[24], path[PATH_SIZE + 32];
     folder_name(o->folders, name);
     snprintf(path, sizeof path, "%s/%s", o->work, name);
-    status = make_folder(path, err);
+    status = folder_make(path, 0777, err);
     o->folders++;
   }
   pthread_mutex_unlock(&o->lock);
@@ -142,7 +108,7 @@ enum status output_file(struct statements_output *o, int64_t index, const char *
   folder_name(index / FOLDER_PEOPLE, folder);
   file_name(code, extensions[o->format], name);
   snprintf(path, sizeof path, "%s/%s/%s", o->work, folder, name);
-  return write_file(path, bytes, err);
+  return file_write_whole(path, 0666, bytes, err);
 }
 
 /* ---- the index ---- */
@@ -217,11 +183,11 @@ static enum status write_pages(struct statements_output *o, const struct output_
     }
     text_add(&page, "</ul></main></body></html>\n");
     snprintf(path, sizeof path, "%s/%s/index.html", o->work, folder);
-    status = write_file(path, span_make(page.bytes, page.size), err);
+    status = file_write_whole(path, 0666, span_make(page.bytes, page.size), err);
   }
   text_add(&top, "</ul></main></body></html>\n");
   snprintf(path, sizeof path, "%s/index.html", o->work);
-  if (status == DONE) status = write_file(path, span_make(top.bytes, top.size), err);
+  if (status == DONE) status = file_write_whole(path, 0666, span_make(top.bytes, top.size), err);
   text_release(&top);
   text_release(&page);
   return status;
@@ -252,7 +218,7 @@ enum status output_finish(struct statements_output *o, const struct output_perso
   struct text index = {0};
   add_csv_index(o, people, count, &index);
   snprintf(path, sizeof path, "%s/index.csv", o->work);
-  enum status status = write_file(path, span_make(index.bytes, index.size), err);
+  enum status status = file_write_whole(path, 0666, span_make(index.bytes, index.size), err);
   text_release(&index);
   if (status == DONE && o->format == FORMAT_HTML) status = write_pages(o, people, count, err);
   for (int64_t i = 0; i < o->folders && status == DONE; i++) {

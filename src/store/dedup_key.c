@@ -47,11 +47,8 @@ enum status dedup_key_known(struct store *store, const struct digest *key, bool 
 static enum status prune_now_and_then(struct store *store, const struct digest *key,
                                       struct error *err) {
   char at[21];
-  struct tm parts;
-  time_t before = time(NULL) - DEDUP_KEY_DAYS * DAY_SECONDS;
   if (key->bytes[0] % TAKEN_A_PRUNING) return DONE;
-  gmtime_r(&before, &parts);
-  strftime(at, sizeof at, "%Y-%m-%dT%H:%M:%SZ", &parts);
+  clock_write((int64_t)time(NULL) - DEDUP_KEY_DAYS * DAY_SECONDS, at);
   return store_run_with(store, "delete from once where at < ?1", err, span_of(at));
 }
 

@@ -1,17 +1,21 @@
 #!/usr/bin/env python3
 """After an erasure nothing of the person is left in any column of any table: a mark is planted in every column that is declared personal (schema/personal.csv),
 the person is erased, and every table is searched for the marks, their name, code, numbers, e-mail and words. What belongs to others stays as it was."""
+import os
 import shutil
 import sys
 import tempfile
 import traceback
 
-from planted import NAMES, SERVER, Book, engines
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "lib"))
+from planted import NAMES, SERVER, Book, engines  # noqa: E402
+
 
 def found(dump, words):
     # as text, as hexadecimal digits, and as people write a number
     return [f"{word} in {table}" for word in words for table, text in dump.items()
             if word in text or word.encode().hex() in text or word.replace(" ", "").lower() in text.replace(" ", "").lower()]
+
 
 def check(book):
     book.fill()
@@ -38,11 +42,13 @@ def check(book):
         wrong.append(f"a second erasure: exit {again.returncode}")
     return wrong
 
+
 def belongs_to_others(book, where):
     """The row is not deleted with the person."""
     place, text = where.split(" of ", 1)
     rows = book.declared.of_table[place.split(".")[0]]
     return not any(text in r.ties and r.erasures[r.ties.index(text)] == "delete" for r in rows)
+
 
 def main():
     passed = failed = 0
@@ -61,5 +67,6 @@ def main():
         passed, failed = passed + (not wrong), failed + bool(wrong)
     print(f"{passed} passed, {failed} failed" + ("" if SERVER else ", 1 skipped"))
     return 1 if failed else 0
+
 
 sys.exit(main())

@@ -22,11 +22,8 @@ const char *written_moment(const struct request *r, const char *at) {
 }
 
 const char *written_seconds(const struct request *r, int64_t seconds) {
-  time_t at = (time_t)seconds;
-  struct tm utc;
-  char text[32];
-  if (!gmtime_r(&at, &utc) || !strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &utc)) return NULL;
-  return written_moment(r, arena_string(r->arena, text));
+  char text[21];
+  return written_moment(r, arena_string(r->arena, clock_write(seconds, text)));
 }
 
 void view_moment(struct view *v, const char *name, const struct request *r, const char *at) {

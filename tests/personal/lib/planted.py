@@ -7,7 +7,7 @@ import subprocess
 import sys
 import urllib.parse
 
-ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)))))
 sys.path.insert(0, os.path.join(ROOT, "script"))
 from personal_data import Declared, Tie  # noqa: E402
 
@@ -36,7 +36,7 @@ FILES = {
     "entries.csv": "date,person,category,amount,body,reference,note\n2025-05-01,ZQSUBJ1,income-tax,5.00,hmrc,zqreference1,zqnote1\n"
                    "2025-05-02,ZQSUBJ2,child-benefit,7.50,hmrc,zqreference2,zqnote2\n2025-05-02,P2,income-tax,9.00,hmrc,other1,othernote\n2025-05-02,P3,income-tax,11.00,hmrc,other2,\n",
     "refused.csv": "date,person,category,amount,body\n2025-05-01,nino:QQ 91 82 73 D,income-tax,x,hmrc\n2025-05-01,P2,income-tax,6.00,hmrc\n"
-                   "2025-05-01,P2,nino:QQ918273,6.00,hmrc\n2025-05-01,nobody-of-them,income-tax,6.00,hmrc\n",
+                   "2025-05-01,P2,nino:QQ 91 82 73 C,6.00,hmrc\n2025-05-01,nobody-of-them,income-tax,6.00,hmrc\n",
 }
 
 
@@ -48,6 +48,7 @@ class Book:
         self.marks = {}  # mark: table.column (tie)
         self.kept = {}   # what stays, since it belongs to somebody else: text: table.column
         self.said = set()  # (table, tie): a row was planted
+        self.planted = {}  # (table, tie): {column: what was written there, without quotes}
 
     def weal(self, *arguments, may_fail=False):
         ran = subprocess.run([WEAL, "--store", self.url, *arguments], capture_output=True, text=True, cwd=self.folder, stdin=subprocess.DEVNULL)
@@ -105,6 +106,11 @@ class Book:
         self.sql(f"insert into erasure (party, at, who, reason) values (-77, '{MOMENT}', 'id:ZQSUBJ1', 'asked')")
         self.sql(f"insert into balance (account, amount, held) values ({self.account}, 0, 0)")
 
+    @staticmethod
+    def plain(value):
+        found = re.match(r"(?:x'|'\\x)([0-9a-f]+)'", value)
+        return bytes.fromhex(found.group(1)).decode("latin-1") if found else value.strip("'")
+
     def bytes_of(self, text):
         digits = text if re.fullmatch(r"[0-9a-f]{64}", text) else text.encode().hex()
         return f"'\\x{digits}'::bytea" if self.postgresql else f"x'{digits}'"
@@ -140,7 +146,9 @@ class Book:
             elif declared.startswith("text"):
                 word = f"zqm{self.count}q" if gone else f"kept{self.count}k"
                 (self.marks if gone else self.kept)[word] = f"{table}.{row.column} of {text}"
-                values[row.column] = f"'{{\"a\": \"{word}\"}}'" if row.shown == "json" else f"'{word}'"
+                # words in which somebody else is named
+                more = " and Otherwen Neighbour, id:P2" if row.shown == "json" or row.column in ("words", "reason", "note", "answer", "why") else ""
+                values[row.column] = f"'{{\"a\": \"{word}{more}\"}}'" if row.shown == "json" else f"'{word}{more}'"
             elif declared.startswith("bytea"):
                 word = f"zqm{self.count}q"
                 if gone:
@@ -151,6 +159,7 @@ class Book:
                 if gone:
                     self.marks[values[row.column]] = f"{table}.{row.column} of {text}"
         self.said.add((table, text))
+        self.planted[(table, text)] = {c: self.plain(v) for c, v in values.items()}
         self.sql(f"insert into {table} ({', '.join(values)}) values ({', '.join(values.values())})")
 
 
