@@ -84,9 +84,9 @@ static enum status same_kind(struct sum_writer *w, int32_t line_no, bool *same, 
   return status;
 }
 
-/* Finds a line number past the entry's count: that of an existing sum of the same category, body
- * and kind that has room (*there: `sum` is then both together), else the first free number in the
- * account. */
+/* Finds a line number past the entry's count: that of an existing sum of the same category, body,
+ * stream and kind that has room (*there: `sum` is then both together), else the first free number
+ * in the account. */
 static enum status sum_number(struct sum_writer *w, int32_t *n, bool *there, struct error *err) {
   struct erased_sum *sum = w->sum;
   struct query *q = NULL;
@@ -98,11 +98,11 @@ static enum status sum_number(struct sum_writer *w, int32_t *n, bool *there, str
   *n = (int32_t)lines + 1;
   /* the reversal of a sum is in the same account, within the count */
   if (status == DONE)
-    status = store_query_with(
-        w->store, &q,
-        "select n, category, body, amount, quantity, estimated from line where account = ?1 and "
-        "day = ?2 and entry = ?3 and n > ?4 order by n",
-        err, w->account, sum->day, sum->entry, lines);
+    status = store_query_with(w->store, &q,
+                              "select n, category, body, amount, quantity, estimated, stream from "
+                              "line where account = ?1 "
+                              "and day = ?2 and entry = ?3 and n > ?4 order by n",
+                              err, w->account, sum->day, sum->entry, lines);
   if (status != DONE) return status;
   while ((status = query_step(q, &row, err)) == DONE && row) {
     if (*there) continue;
@@ -111,7 +111,8 @@ static enum status sum_number(struct sum_writer *w, int32_t *n, bool *there, str
                                       .quantity = query_int(q, 4),
                                       .has_quantity = !query_is_null(q, 4),
                                       .estimated = query_int(q, 5)};
-    *there = query_int(q, 1) == sum->category && query_int(q, 2) == sum->body;
+    *there = query_int(q, 1) == sum->category && query_int(q, 2) == sum->body &&
+             span_is(query_text(q, 6), sum->stream ? sum->stream : "");
     if (*there && (status = same_kind(w, *n, there, err)) != DONE) break;
     if (*there) *there = erased_sum_add(sum, &stands);
     if (!*there) ++*n;
@@ -139,10 +140,11 @@ enum status book_add_erased_sum(struct store *store, const struct roles *roles, 
   status = store_run_with(
       store,
       "insert into line (account, day, entry, n, amount, quantity, estimated, category, place, "
-      "body) values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+      "body, stream) values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
       err, w.account, sum->day, sum->entry, line_no, sum->amount,
       QUERY_OR_NULL(sum->has_quantity, sum->quantity), sum->estimated, sum->category,
-      QUERY_OR_NULL(sum->place, sum->place), QUERY_OR_NULL(sum->body, sum->body));
+      QUERY_OR_NULL(sum->place, sum->place), QUERY_OR_NULL(sum->body, sum->body),
+      QUERY_OR_NULL(sum->stream, sum->stream));
   return status == DONE && sum->undone
              ? reversal_mark_sum(store, sum->entry, line_no, w.account, err)
              : status;

@@ -19,13 +19,14 @@ struct erased_line {
 enum status book_erase_lines(struct store *store, const struct erased_line *lines, size_t count,
                              struct error *err) MUST_USE;
 
-/* What remains: one sum for each (entry, category, place, body, unit), or several where one would
- * pass 64 bits. Lines that were undone before make a sum of their own, which counts as undone, so
- * that nobody can undo it again. */
+/* What remains: one sum for each (entry, category, place, body, stream, unit), or several where one
+ * would pass 64 bits. Lines that were undone before make a sum of their own, which counts as
+ * undone, so that nobody can undo it again. */
 struct erased_sum {
   int64_t entry, category, place, body;
   day_t day;
   const char *unit;
+  const char *stream; /* its code; null: none */
   int64_t amount, quantity;
   bool has_quantity, estimated, undone;
 };

@@ -74,7 +74,8 @@ static int compare_sums(const void *a, const void *b) {
   if (x->place != y->place) return x->place < y->place ? -1 : 1;
   if (x->body != y->body) return x->body < y->body ? -1 : 1;
   if (x->undone != y->undone) return x->undone ? 1 : -1;
-  return units;
+  if (units) return units;
+  return strcmp(x->stream ? x->stream : "", y->stream ? y->stream : "");
 }
 
 static void take_line(struct eraser *e, const struct line *line, const char *unit,
@@ -84,17 +85,20 @@ static void take_line(struct eraser *e, const struct line *line, const char *uni
   *merged = (struct erased_line){
       .account = line->account, .entry = line->entry, .day = line->day, .line_no = line->line_no};
   leaf_hash(e->hasher, &e->scratch, &e->codes, unit, secret, line, &merged->hash);
+  const struct span stream = line->stream;
   array_reserve(e->sums, e->sum_capacity, e->sum_count + 1);
-  e->sums[e->sum_count++] = (struct erased_sum){.entry = line->entry,
-                                                .category = line->category,
-                                                .place = place,
-                                                .body = line->body,
-                                                .day = line->day,
-                                                .unit = unit,
-                                                .amount = line->amount,
-                                                .quantity = line->quantity,
-                                                .has_quantity = line->has_quantity,
-                                                .estimated = line->estimated};
+  e->sums[e->sum_count++] = (struct erased_sum){
+      .entry = line->entry,
+      .category = line->category,
+      .place = place,
+      .body = line->body,
+      .day = line->day,
+      .unit = unit,
+      .stream = stream.size ? arena_copy(e->arena, stream.bytes, stream.size) : NULL,
+      .amount = line->amount,
+      .quantity = line->quantity,
+      .has_quantity = line->has_quantity,
+      .estimated = line->estimated};
 }
 
 static enum status find_undone(struct eraser *e, struct error *err) {
@@ -105,8 +109,8 @@ static enum status find_undone(struct eraser *e, struct error *err) {
   return status;
 }
 
-/* Sums of one (entry, category, place, body, unit), undone or not, become one, or as many as it
- * takes. */
+/* Sums of one (entry, category, place, body, stream, unit), undone or not, become one, or as many
+ * as it takes. */
 static void fold_sums(struct eraser *e) {
   size_t kept = 0;
   if (e->sum_count) qsort(e->sums, e->sum_count, sizeof *e->sums, compare_sums);

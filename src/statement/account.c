@@ -128,10 +128,7 @@ static enum status read_rows(struct listing *l, struct unit_rows *u, struct erro
     struct account_row *row = &u->rows[u->count++];
     *row = (struct account_row){*line, u->index[at], is_wanted(l, line), 0};
     if (!row->wanted) continue;
-    row->line.reference = span_make(
-        arena_copy(l->arena, line->reference.bytes, line->reference.size), line->reference.size);
-    row->line.note = span_make(arena_copy(l->arena, line->note.bytes, line->note.size),
-                               line->note.size);
+    line_keep_texts(l->arena, &row->line);
   }
   lines_close(lines);
   return status;

@@ -3,6 +3,7 @@
 #include "attest/closing.h"
 #include "attest/person_accounts.h"
 #include "base/refusal.h"
+#include "book/streams.h"
 #include "book/entries.h"
 #include "book/imports.h"
 #include "book/line_reads.h"
@@ -24,6 +25,7 @@ struct story {
   const struct account *account;
   const struct pack_category *category; /* null: none */
   const struct book_service *service;   /* null: none */
+  struct stream stream;                 /* zeroed: none */
   struct reading reading;
   int year; /* tax year of its day */
   /* its entry */
@@ -116,7 +118,9 @@ static enum status read_story(struct story *s, int64_t person, int64_t entry, in
   s->category = chart_category(s->reference_data->chart, s->line.category);
   s->service = reference_data_service(s->reference_data, s->line.service);
   s->year = year_of_day(YEAR_TAX, s->line.day);
-  return DONE;
+  return s->line.stream.size
+             ? stream_find(s->store, s->arena, s->line.stream, &s->stream, &found, err)
+             : DONE;
 }
 
 /* ---- category, body, reason ---- */
@@ -151,6 +155,10 @@ static void add_what(struct story *s) {
   add_value(s, "place_name", SAY("Place"), text_or_nothing(place ? place->name : NULL));
   add_value(s, "note", SAY("Note"), text_or_nothing(line->note.bytes));
   add_value(s, "reference", SAY("Reference"), text_or_nothing(line->reference.bytes));
+  add_value(s, "department", SAY("Department"), text_or_nothing(line->department.bytes));
+  add_value(s, "stream", NULL, text_or_nothing(line->stream.bytes));
+  add_value(s, "stream_name", SAY("Stream"), text_or_nothing(s->stream.name));
+  add_value(s, "condition", SAY("Conditions"), text_or_nothing(line->condition.bytes));
   add_value(s, "account", NULL, doc_text(s->account->role));
   add_value(s, "unit", NULL, doc_text(s->account->unit));
 }

@@ -245,6 +245,7 @@ def bends(rng, other):
         ("salt not canonical", "not base 64", line(lambda l: l.update(salt=noncanonical(l["salt"])))),
         ("an unknown field of a line", "which it cannot have", line(lambda l: l.update(colour="red"))),
         ("an empty field", "is empty", line(lambda l: l.update(reference=""))),
+        ("a stream where there was none", "is not what was closed", line(lambda l: l.update(stream="care"))),
         ("a line missing", "missing", lambda s: s["proof"]["lines"].pop(rng.randrange(len(s["proof"]["lines"])))),
         ("all lines missing", "missing", lambda s: s["proof"]["lines"].clear()),
         ("a line doubled", "", double),

@@ -229,10 +229,7 @@ static void gather(const struct request *r, struct gathered *g, const struct lin
   }
   struct staff_line *s = &g->all[g->count++];
   *s = (struct staff_line){.line = *line, .unit = unit};
-  s->line.reference = span_make(arena_copy(r->arena, line->reference.bytes, line->reference.size),
-                                line->reference.size);
-  s->line.note = span_make(arena_copy(r->arena, line->note.bytes, line->note.size),
-                           line->note.size);
+  line_keep_texts(r->arena, &s->line);
 }
 
 static int newest_first(const void *a, const void *b) {
