@@ -11,6 +11,7 @@ import random
 import re
 import socket
 import sys
+import tempfile
 import threading
 import time
 
@@ -27,7 +28,7 @@ t = Tally()
 skipped = 0
 AT_ONCE_S = 10  # a start that waits only for its turn on a busy machine
 ACKNOWLEDGED_LEAST = 8
-DOORS_CASES = 24
+DOORS_CASES, DAYS = 24, 8
 
 
 def under_way(load):
@@ -224,7 +225,44 @@ def doors(town):
     t.hold(f"doors [{town.engine}]: stops", second.stop() == 0)
 
 
-PARTS = {"kill": kills, "stop": stops, "begun": begun, "away": away, "two": two, "doors": doors}
+def days(town):
+    """Two halves of a day that a line from elsewhere has made too long wait; both are confirmed at once at two doors: one is posted, the other is refused and waits."""
+    first, second = Serving(town), Serving(town)
+    giver, confirmer = list(CITIZENS)[2:4]
+    browser = second.sign_in(giver)
+    dates = [f"2026-09-{number:02d}" for number in range(1, DAYS + 1)]
+    for date in dates:
+        for _ in range(2):
+            r = browser.send("/time", {"category": "volunteering", "date": date, "minutes": "720", "confirmer": f"P{confirmer}", "note": "half a day"})
+            t.hold(f"days [{town.engine}]: entered", r.status == 303, r.status)
+    with tempfile.NamedTemporaryFile("w", suffix=".csv") as f:
+        f.write("date,person,category,quantity,unit\n" + "".join(f"{date},P{giver},volunteering,1,minutes\n" for date in dates))
+        f.flush()
+        town.weal("import", "entries", f.name)
+    cases = [int(n) for n in town.ask("select c.id from case_file c join party p on p.id = c.to_person where p.code = 'P%d' and c.waits = 1 order by c.id" % confirmer)]
+    answers, ready = [], threading.Barrier(2)
+
+    def answer(door, mine):
+        for case in mine:
+            ready.wait(30)
+            answers.append(door.post(f"/requests/{case}", {"token": door.kept_token, "move": "confirm"}).status)
+
+    doors_of = [server.sign_in(confirmer) for server in (first, second)]
+    for door in doors_of:
+        door.token()
+    threads = [threading.Thread(target=answer, args=(door, cases[half::2])) for half, door in enumerate(doors_of)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    t.hold(f"days [{town.engine}]: of each two one is taken", answers.count(303) == DAYS and answers.count(422) == DAYS, answers)
+    waiting = town.ask("select count(*) from case_file where waits = 1 and id in (%s)" % ",".join(map(str, cases)))
+    t.hold(f"days [{town.engine}]: the others wait", int(waiting[0]) == DAYS, waiting)
+    town.weal("audit")
+    t.hold(f"days [{town.engine}]: both stop", first.stop() == 0 and second.stop() == 0)
+
+
+PARTS = {"kill": kills, "stop": stops, "begun": begun, "away": away, "two": two, "doors": doors, "days": days}
 for engine in [given.engine] if given.engine else ["sqlite", "postgresql"]:
     try:
         for name, part in PARTS.items():
