@@ -96,6 +96,8 @@ t.hold("refused: a complaint is the next step", link and link.group(1).endswith(
 form = ann.get(f"/requests/new/complaint?about=case:{number}")
 t.hold("which says what it is about", f"Request {number}" in words(form.text))
 about = opened(ann.send("/requests/new/complaint", {"about": f"case:{number}", "reason": "It is not so"}))
+page = ann.get(f"/requests/{number}").text
+t.hold("what it is about leads to it, and not to another", f'"/requests/{about}"' in page and "/requests/new/complaint" not in page)
 t.hold("one complaint about it at a time", ann.send("/requests/new/complaint", {"about": f"case:{number}", "reason": "again"}).status == 422)
 r = boss.send(f"/inbox/{about}", {"move": "uphold", "words": "I change my mind"})
 t.hold("whoever decided the first does not decide it", r.status == 422 and "name=\"move\"" not in boss.get(f"/inbox/{about}").text, r.status)
@@ -189,6 +191,19 @@ for fields in ({"colour": "red"}, {"reason": "x", "about": "<script>"}):
 t.hold("no citizen has an inbox", ann.get("/inbox").status == 404)
 public = Browser(server)
 t.hold("signed out: to sign in", public.get("/requests").status == 303 and public.get("/inbox").status == 303 and public.post("/requests/new/complaint", {"token": "", "reason": "x"}).status == 403)
+
+# ---- asked of oneself: time that somebody says to have given ----
+t.hold("time is entered", ben.send("/time", {"category": "volunteering", "date": "2026-10-01", "minutes": "90", "confirmer": ann_code, "note": "shopping in the snow"}).status == 303)
+given = one("select max(id) from case_file where kind = 'time-given'")
+page = ann.get("/requests").text
+t.hold("it waits for her answer", "Waiting for your answer" in words(page) and f'"/requests/{given}"' in page and "1 request waits for your answer" in words(ann.get("/account").text))
+page = ann.get(f"/requests/{given}").text
+t.hold("she sees what it is", "shopping in the snow" in page and 'value="confirm"' in page and "on your account once" not in page)
+t.hold("its sender sees no form to confirm it", 'value="confirm"' not in ben.get(f"/requests/{given}").text and ben.send(f"/requests/{given}", {"move": "confirm"}).status == 422)
+t.hold("of her, he sees the reference only, until she answers", ann_code in ben.get(f"/requests/{given}").text and name not in ben.get(f"/requests/{given}").text)
+r = ann.send(f"/requests/{given}", {"move": "confirm"})
+t.hold("confirmed", r.status == 303 and "Thank you" in words(ann.get(r["Location"]).text), r.status)
+t.hold("and posted", "Done" in words(ben.get(f"/requests/{given}").text) and re.search(r"/account/lines/\d+:\d+", ben.get(f"/requests/{given}").text))
 
 # ---- late: passed on to the next role, once somebody looks at a list ----
 body = one("select o.body from office o join party p on p.id = o.person where p.code = ?", staff_code)

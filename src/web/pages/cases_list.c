@@ -315,7 +315,6 @@ enum status page_requests(struct request *r, struct reply *reply, struct error *
   enum status status = case_page_begin(r, false, &page, err);
   view_flag(v, "is_wide", true);
   view_list(v, "cases");
-  view_flag(v, "has_asked", false);
   if (status == DONE) status = request_note_help(r, "requests", err);
   if (status == DONE && !r->person) status = put_asked(v, r, &page, err);
   if (status == DONE) status = put_requests(v, r, &page, err);

@@ -19,6 +19,13 @@ static bool is_of_helped(const struct case_page *page, const struct case_file *f
   return file->party && file->party == page->actor.helped;
 }
 
+/* The visitor is whom it is about, who opened it, or their helper; and not there as an officer. */
+static bool is_senders(const struct case_page *page, const struct case_file *file) {
+  return !page->is_officer &&
+         (case_actor_is(&page->actor, file->party) || case_actor_is(&page->actor, file->opener) ||
+          is_of_helped(page, file));
+}
+
 /* The case that the path names; *found false: there is none for this visitor, and the reply says
  * so. */
 static enum status find_case(const struct request *r, struct reply *reply,
@@ -400,9 +407,7 @@ static void put_assign(struct view *v, const struct request *r, const struct cas
 
 /* Whether the visitor may add a file: who the case is about or who opened it, while it waits. */
 static bool may_attach(const struct case_page *page, const struct case_file *file) {
-  bool is_theirs = case_actor_is(&page->actor, file->party) ||
-                   case_actor_is(&page->actor, file->opener) || is_of_helped(page, file);
-  return !page->is_officer && is_theirs && file->waits && file->kind && file->kind->attachments;
+  return is_senders(page, file) && file->waits && file->kind && file->kind->attachments;
 }
 
 static void put_attach(struct view *v, const struct request *r, const struct case_page *page,
@@ -448,6 +453,34 @@ static void put_step(struct view *v, const struct request *r, const struct pack_
                                written_value(r, doc_day(due))));
 }
 
+/* What was opened about this case, such as a complaint; *waits: one of it waits. */
+static enum status put_followers(struct view *v, const struct request *r,
+                                 const struct case_page *page, const struct case_file *file,
+                                 const char *subject, bool *waits, struct error *err) {
+  enum { FOLLOWERS_MOST = 10 };
+  const struct case_filter filter = {.subject = subject, .most = FOLLOWERS_MOST};
+  int64_t *records = NULL, total = 0;
+  struct case_file *all = NULL;
+  int record_count = 0, count = 0;
+  if (!file->party) return DONE;
+  enum status status = register_records(r->store, r->arena, file->party, &records, &record_count,
+                                        err);
+  if (status == DONE)
+    status = cases_of(r->store, r->arena, &page->desk, records, record_count, &filter, &all, &count,
+                      &total, err);
+  for (int i = 0; i < count && status == DONE; i++) {
+    if (!case_may_see(&page->desk, &page->actor, &all[i])) continue;
+    struct view *item = view_item(v, "followers");
+    view_text(item, "href",
+              request_path(r, arena_printf(r->arena, "%s/%lld", case_page_base(r, page),
+                                           (long long)all[i].id)));
+    view_text(item, "name", case_kind_words(r, &all[i]));
+    view_case_state(item, r, &all[i]);
+    *waits |= all[i].waits;
+  }
+  return status;
+}
+
 /* What the citizen can do next: with whom, by when, and where. */
 static enum status put_steps(struct view *v, const struct request *r, const struct case_page *page,
                              const struct case_file *file, struct error *err) {
@@ -455,14 +488,16 @@ static enum status put_steps(struct view *v, const struct request *r, const stru
   const struct pack_case_step *steps[STEPS_MOST];
   const char *about = "", *subject = arena_printf(r->arena, "case:%lld", (long long)file->id);
   int count = 0, shown = 0;
-  bool theirs = !page->is_officer && file->kind && file->state;
+  bool theirs = is_senders(page, file) && file->kind && file->state, waits = false;
+  if (theirs && put_followers(v, r, page, file, subject, &waits, err) != DONE) return err->code;
   if (theirs && about_kind(r, page, file, &about, err) != DONE) return err->code;
   if (theirs) count = pack_case_steps(r->pack, file->kind, file->state, about, steps, STEPS_MOST);
   for (int i = 0; i < count; i++) {
     const char *path = steps[i]->opens ? case_open_path(r, page, steps[i]->opens, subject)
                                        : steps[i]->address;
-    if (path) put_step(v, r, steps[i], path);
-    shown += path != NULL;
+    if (!path || (steps[i]->opens && waits)) continue;
+    put_step(v, r, steps[i], path);
+    shown++;
   }
   view_flag(v, "has_steps", shown > 0);
   return DONE;
@@ -470,11 +505,10 @@ static enum status put_steps(struct view *v, const struct request *r, const stru
 
 static enum status put_next(struct view *v, const struct request *r, const struct case_page *page,
                             const struct case_file *file, struct error *err) {
+  /* for whoever sent it, not for a person who is asked to answer */
   view_text(v, "told",
-            file->waits && file->kind && !page->is_officer &&
-                    !case_actor_is(&page->actor, file->to_person)
-                ? file->kind->told[r->language]
-                : NULL);
+            file->waits && file->kind && is_senders(page, file) ? file->kind->told[r->language]
+                                                                : NULL);
   return put_steps(v, r, page, file, err);
 }
 
