@@ -247,6 +247,31 @@ struct broken {
   const char *file, *from, *to, *column, *says;
 };
 
+static void assert_refused(const struct broken *b, const char *file) {
+  struct pack *none = NULL;
+  struct error err = {0};
+  break_pack(b->file, b->from, b->to);
+  assert_int_equal(pack_open(&none, broken_dir, &err), REFUSED);
+  assert_null(none);
+  if (!strstr(err.file, file) || err.line < 2 || strcmp(err.column, b->column) != 0 ||
+      !strstr(err.message, b->says))
+    fail_msg("'%s': %s:%llu: %s: %s", b->to, err.file, (unsigned long long)err.line, err.column,
+             err.message);
+}
+
+/* Of a kind as a whole: said of its row. */
+static void a_kind_that_waits_for_ever_is_refused(void **state) {
+  (void)state;
+  static const struct broken cases[] = {
+      {"cases/moves.csv", "look-objection,answer,waiting,answered",
+       "look-objection,answer,waiting,waiting", "code", "waits for ever"},
+      {"cases/moves.csv", "look-objection,answer,waiting,answered",
+       "look-objection,answer,hearing,answered", "code", "that is waiting"},
+  };
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+    assert_refused(&cases[i], "cases/kinds.csv");
+}
+
 static void a_broken_row_is_refused_where_it_breaks(void **state) {
   (void)state;
   static const struct broken cases[] = {
@@ -335,19 +360,63 @@ static void a_broken_row_is_refused_where_it_breaks(void **state) {
       {"cases/steps.csv", "look-objection,,Information", "look-objection,complaint,Information",
        "address", "has none"},
       {"cases/steps.csv", ",Y Comisiynydd Gwybodaeth,", ",,", "name_cy", "empty"},
+      {"pack.csv", "holidays,england-and-wales", "holidays,wales", "value", "scotland"},
+      {"cases/states.csv", "hearing,yes,yellow", "waiting,yes,yellow", "state", "already"},
+      {"cases/states.csv", "hearing,yes,yellow", "hearing,yes,pink", "colour", "grey"},
+      {"cases/states.csv", "hearing,yes,yellow", "hearing,perhaps,yellow", "waits", "yes"},
+      {"cases/states.csv", "Waits for a hearing,Yn aros am wrandawiad", "Waits for a hearing,",
+       "name_cy", "empty"},
+      {"cases/kinds.csv", "\ncomplaint,A complaint,", "\nline-wrong,A complaint,", "code",
+       "already"},
+      {"cases/kinds.csv", "A complaint,Cwyn,", "A complaint,,", "name_cy", "empty"},
+      {"cases/kinds.csv", "A complaint,Cwyn,self helper-see,", "A complaint,Cwyn,self  helper-see,",
+       "opens", "one space"},
+      {"cases/kinds.csv", "A complaint,Cwyn,self helper-see,", "A complaint,Cwyn,,", "opens",
+       "self"},
+      {"cases/kinds.csv", "A birth,Genedigaeth,self helper-tell,body,",
+       "A birth,Genedigaeth,self helper-tell,body or person,", "to", "body person"},
+      {"cases/kinds.csv", "A birth,Genedigaeth,self helper-tell,body,administrator,10 working days",
+       "A birth,Genedigaeth,self helper-tell,,,10 working days", "to", "first state waits"},
+      {"cases/kinds.csv", "body,administrator,10 working days", "body,administrator,", "escalates",
+       "deadline"},
+      {"cases/kinds.csv", "10 working days", "10 days", "deadline", "10 working days"},
+      {"cases/kinds.csv", "10 working days", "1 working days", "deadline", "1 month"},
+      {"cases/kinds.csv", "10 working days", "0 working days", "deadline", "1 month"},
+      {"cases/kinds.csv", "10 working days", "9999 working days", "deadline", "1 month"},
+      {"cases/kinds.csv", "10 working days", "13 months", "deadline", "1 month"},
+      {"cases/kinds.csv", "administrator,,1 month,required,never",
+       "administrator,,1 month,please,never", "reason", "optional"},
+      {"cases/kinds.csv", "required,never,yes,no,waiting", "required,once,yes,no,waiting", "again",
+       "answered"},
+      {"cases/kinds.csv", "required,never,yes,no,waiting", "required,never,yes,no,wating", "first",
+       "states.csv"},
+      {"cases/kinds.csv", "waiting,look,", "waiting,Look At,", "handler", "hyphens"},
+      {"cases/moves.csv", "complaint,hear,waiting,hearing", "complaints,hear,waiting,hearing",
+       "kind", "kinds.csv"},
+      {"cases/moves.csv", "complaint,hear,waiting,hearing", "complaint,hear,waiting,heard", "state",
+       "states.csv"},
+      {"cases/moves.csv", "complaint,hear,waiting,hearing", "complaint,read,waiting,hearing",
+       "move", "every history"},
+      {"cases/moves.csv", "complaint,hear,waiting,hearing", "complaint,withdraw,waiting,hearing",
+       "move", "one row"},
+      {"cases/moves.csv", "waiting,hearing,decider,", "waiting,hearing,judge,", "by", "opener"},
+      {"cases/moves.csv", "look-objection,answer,waiting,answered",
+       "told-name,answer,done,answered", "by", "opener"},
+      {"cases/facts.csv", "told-birth,born,day", "told-birth,name,day", "fact", "one row"},
+      {"cases/facts.csv", "told-birth,born,day", "told-birth,born,date", "type", "quantity"},
+      {"cases/facts.csv", "complaint,hearing,day,hear", "complaint,hearing,day,listen", "asked",
+       "open"},
+      {"cases/facts.csv", "Who hears it,Pwy sy'n ei glywed,People who", "Who hears it,,People who",
+       "name_cy", "empty"},
+      {"cases/holidays.csv", "2024-12-26,england-and-wales", "2024-12-25,england-and-wales", "day",
+       "one row"},
+      {"cases/holidays.csv", "2024-12-26,england-and-wales", "2024-12-32,england-and-wales", "day",
+       "2024-12-32"},
+      {"cases/holidays.csv", "2024-12-26,england-and-wales", "2024-12-26,wales", "division",
+       "scotland"},
   };
-  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-    const struct broken *b = &cases[i];
-    break_pack(b->file, b->from, b->to);
-    struct pack *none = NULL;
-    struct error err = {0};
-    assert_int_equal(pack_open(&none, broken_dir, &err), REFUSED);
-    assert_null(none);
-    if (!strstr(err.file, b->file) || err.line < 2 || strcmp(err.column, b->column) != 0 ||
-        !strstr(err.message, b->says))
-      fail_msg("case %zu: %s:%llu: %s: %s", i, err.file, (unsigned long long)err.line, err.column,
-               err.message);
-  }
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+    assert_refused(&cases[i], cases[i].file);
 }
 
 /* The units of totals must be there with the right values; a pack from before units were rows has
@@ -389,6 +458,45 @@ static void pence_and_minutes_are_in_every_pack(void **state) {
     }
   }
   pack_close(old);
+}
+
+/* A pack from before cases were rows has none, and knows weekends only. */
+static void a_pack_without_cases_has_none(void **state) {
+  (void)state;
+  struct pack *old = NULL;
+  struct error err = {0}, whose = {0};
+  break_pack("pack.csv", "\nholidays,", "\nfeasts,");
+  assert_int_equal(pack_open(&old, broken_dir, &whose), REFUSED);
+  assert_non_null(strstr(whose.message, "key holidays"));
+  for (int i = 0; i < FILE_COUNT; i++) {
+    char path[PATH_SIZE];
+    snprintf(path, sizeof path, "%s/%s", broken_dir, file_names[i]);
+    if (strncmp(file_names[i], "cases/", 6) == 0) unlink(path);
+  }
+  if (pack_open(&old, broken_dir, &err) != DONE) fail_msg("%s", err.message);
+  assert_int_equal(old->case_kind_count + old->case_state_count + old->holiday_count, 0);
+  assert_null(pack_find_case_kind(old, span_of("complaint")));
+  assert_true(pack_working_day(old, day_make(2025, 12, 25)));
+  assert_false(pack_working_day(old, day_make(2025, 12, 27)));
+  pack_close(old);
+}
+
+static void moves_and_facts_stand_with_their_kind(void **state) {
+  (void)state;
+  const struct pack_case_kind *kind = pack_find_case_kind(pack, span_of("complaint"));
+  int moves = 0, facts = 0;
+  assert_int_equal(kind->deadline_days, 10);
+  assert_true(kind->independent && kind->attachments && kind->first->waits);
+  for (int k = 0; k < pack->case_kind_count; k++) {
+    for (int m = 0; m < pack->case_kinds[k].move_count; m++, moves++)
+      assert_ptr_equal(pack->case_kinds[k].moves[m].kind, &pack->case_kinds[k]);
+    for (int f = 0; f < pack->case_kinds[k].fact_count; f++, facts++)
+      assert_ptr_equal(pack->case_kinds[k].facts[f].kind, &pack->case_kinds[k]);
+  }
+  assert_int_equal(moves, pack->case_move_count);
+  assert_int_equal(facts, pack->case_fact_count);
+  assert_false(pack_working_day(pack, day_make(2026, 12, 28))); /* Boxing Day's substitute */
+  assert_true(pack_working_day(pack, day_make(2026, 11, 30)));  /* St Andrew's: Scotland's only */
 }
 
 static void a_missing_file_and_a_missing_folder_are_named(void **state) {
@@ -435,10 +543,13 @@ int main(void) {
       cmocka_unit_test(the_latest_table_at_or_before_a_year_is_found),
       cmocka_unit_test(costs_and_rates_refer_to_their_rows),
       cmocka_unit_test(a_share_is_written_as_people_write_it),
+      cmocka_unit_test(moves_and_facts_stand_with_their_kind),
       cmocka_unit_test(loads_in_a_few_milliseconds),
   };
   const struct CMUnitTest broken[] = {
       cmocka_unit_test(a_broken_row_is_refused_where_it_breaks),
+      cmocka_unit_test(a_kind_that_waits_for_ever_is_refused),
+      cmocka_unit_test(a_pack_without_cases_has_none),
       cmocka_unit_test(pence_and_minutes_are_in_every_pack),
       cmocka_unit_test(a_missing_file_and_a_missing_folder_are_named),
   };
