@@ -325,6 +325,7 @@ static void answers_that_are_no_longer_asked_for_are_dropped(void **state) {
   hold_count(w, "select count(*) from residence where party = 1", 1);
   get(w, "/tell-us-once/household/done");
   hold_shows(w, "Staff check it first");
+  hold_shows(w, "in 10 working days");
 }
 
 static void an_unknown_household_is_not_revealed(void **state) {

@@ -193,6 +193,33 @@ static enum status put_subject(struct view *v, const struct request *r,
   return DONE;
 }
 
+/* What the decision made. Somebody who was registered by it is shown by their reference, without
+ * the name: that would be a visit to a record that is opened by itself. */
+static enum status put_result(struct view *v, const struct request *r, const struct case_page *page,
+                              const struct case_file *file, const char *party_code,
+                              struct error *err) {
+  static const char person[] = "person:";
+  struct register_name made = {0};
+  struct error none = {0};
+  int64_t id = 0;
+  const char *key = say(r->language, "What was recorded");
+  if (!file->result || !*file->result) return DONE;
+  if (strncmp(file->result, person, sizeof person - 1) != 0 ||
+      integer_parse(span_of(file->result + sizeof person - 1), &id, &none) != DONE) {
+    put_row(v, key, case_subject_words(r, file->result),
+            case_subject_path(r, page, party_code, file->result));
+    return DONE;
+  }
+  enum status status = register_name_of_party(r->store, r->arena, id, &made, err);
+  if (status == DONE && made.code && *made.code)
+    put_row(v, key,
+            arena_printf(r->arena, say(r->language, "Registered with the reference %s"), made.code),
+            page->is_officer && page->actor.body_count
+                ? request_path(r, arena_printf(r->arena, "/people/%s", made.code))
+                : NULL);
+  return status;
+}
+
 static enum status put_summary(struct view *v, const struct request *r,
                                const struct case_page *page, const struct case_file *file,
                                struct error *err) {
@@ -220,10 +247,7 @@ static enum status put_summary(struct view *v, const struct request *r,
     put_row(v, say(r->language, "Answer due"), case_due_words(r, file), NULL);
   }
   put_row(v, say(r->language, "Answered"), written_moment(r, file->decided_at), NULL);
-  if (file->result && *file->result)
-    put_row(v, say(r->language, "What was recorded"), case_subject_words(r, file->result),
-            case_subject_path(r, page, party.code, file->result));
-  return DONE;
+  return put_result(v, r, page, file, party.code, err);
 }
 
 static enum status put_files(struct view *v, const struct request *r, const struct case_page *page,

@@ -442,6 +442,13 @@ static enum status done(struct request *r, const struct journey_call *call, stru
   view_text(v, "href",
             request_path(r, arena_printf(r->arena, "%s/%lld", case_page_base(r, &page),
                                          (long long)id)));
+  if (told.waits) {
+    struct view *summary = view_object(v, "summary");
+    view_fact(summary, say(r->language, "Who answers"),
+              reference_data_body_name(r->reference_data, told.to_body));
+    const char *due = case_due_words(r, &told);
+    if (due) view_fact(summary, say(r->language, "Answer due"), due);
+  }
   for (int i = 0; i < told.told_count; i++) {
     struct view *body = view_item(v, "bodies");
     view_text(body, "name", reference_data_body_name(r->reference_data, told.told[i].body));
