@@ -78,18 +78,15 @@ static enum status read_lines(struct copy *c, bool json, struct text *out, struc
   return export_subject_lines(c->store, c->pack, c->arena, &c->lines, err);
 }
 
-/* In one snapshot. */
+/* In the caller's snapshot. */
 static enum status gather(struct copy *c, struct error *err) {
   const struct held_attachments attachments = {take_attachment, c};
-  enum status status = store_begin(c->store, STORE_READ, err);
-  if (status != DONE) return status;
-  status = held_gather(c->store, c->arena, c->options->person, c->work ? &attachments : NULL,
-                       &c->subject, err);
+  enum status status = held_gather(c->store, c->arena, c->options->person,
+                                   c->work ? &attachments : NULL, &c->subject, err);
   if (status == DONE && c->work) status = read_lines(c, false, &c->csv_lines, err);
   if (status == DONE) status = read_lines(c, true, &c->json_lines, err);
   if (status == DONE) status = read_postings(c, err);
   if (status == DONE) status = setting_read(c->store, c->arena, "place", &c->place, err);
-  store_rollback(c->store);
   return status;
 }
 
@@ -300,7 +297,9 @@ enum status subject_export_folder(struct store *store, const struct pack *pack,
   if (status == DONE) {
     folder_remove_tree(c.work); /* of a call that was killed */
     status = folder_make(c.work, 0700, err);
+    if (status == DONE) status = store_begin(store, STORE_READ, err);
     if (status == DONE) status = copy_begin(&c, err);
+    store_rollback(store);
     if (status == DONE) status = put_files(&c, result, err);
     if (status == DONE) status = move_into_place(c.work, path, err);
     if (status != DONE) folder_remove_tree(c.work);
@@ -315,15 +314,15 @@ enum status subject_export_folder(struct store *store, const struct pack *pack,
 
 enum status subject_export_json(struct store *store, const struct pack *pack,
                                 const struct subject_export_options *options, struct text *out,
-                                struct subject_export_result *result, struct error *err) {
+                                struct error *err) {
   struct copy c = {.store = store, .pack = pack, .options = options};
-  *result = (struct subject_export_result){0};
+  struct subject_export_result counted = {0};
   enum status status = copy_begin(&c, err);
   if (status == DONE) {
     struct json j;
     struct text readme = {0};
     json_begin(&j, out);
-    add_index(&c, &j, result);
+    add_index(&c, &j, &counted);
     add_readme(&c, &readme);
     json_text(&j, "readme", span_make(readme.bytes, readme.size));
     text_release(&readme);

@@ -26,13 +26,15 @@ struct subject_export_result {
 
 /* The folder has README.txt, index.json, for each subject that has rows NAME.csv and NAME.json, and
  * `attachments`. It is there whole or not at all: it is made beside and renamed. Its files can be
- * read by who makes it only. REFUSED: nobody has the id; something is in the folder already. */
+ * read by who makes it only. Begins a snapshot of its own. REFUSED: nobody has the id; something is
+ * in the folder already. */
 enum status subject_export_folder(struct store *store, const struct pack *pack,
                                   const struct subject_export_options *options, const char *dir,
                                   struct subject_export_result *result, struct error *err) MUST_USE;
-/* The same in one object, without the contents of attachments. REFUSED: nobody has the id. */
+/* The same in one object, without the contents of attachments, in the caller's snapshot. REFUSED:
+ * nobody has the id. */
 enum status subject_export_json(struct store *store, const struct pack *pack,
                                 const struct subject_export_options *options, struct text *out,
-                                struct subject_export_result *result, struct error *err) MUST_USE;
+                                struct error *err) MUST_USE;
 
 #endif

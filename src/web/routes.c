@@ -75,6 +75,10 @@ const struct route routes[] = {
      .help = "One look, and the form to object to it."},
     {POST, "/looked/{look}", SIGNED_IN, WRITES, act_object, .fields = object_fields,
      .help = "Objects to a look; an administrator answers."},
+    {GET, "/copy", SIGNED_IN, READS, page_copy,
+     .help = "What the copy of everything held about the visitor is, and the way to it."},
+    {GET, "/copy/file", SIGNED_IN, READS, page_copy_file,
+     .help = "Everything that is held about the visitor, as one JSON file."},
 
     {GET, "/helping", SIGNED_IN, READS, page_helping, .fields = helping_fields,
      .heading = "Helping somebody", .help = "Whom the visitor helps, and the form for a code."},

@@ -137,6 +137,7 @@ enum status page_looked(struct request *r, struct reply *reply, struct error *er
   struct view *v = view_new(r->arena, r->language);
   view_flag(v, "is_wide", true);
   view_flag(v, "has_looks", count > 0);
+  view_text(v, "copy", request_path(r, "/copy"));
   if (request_has(r, "done") && kind) view_done(v, kind->told[r->language]);
   for (int i = 0; i < count; i++)
     add_access_note(v, r, &all[i], objection_to(&objections, all[i].id));

@@ -132,6 +132,7 @@ enum status page_account(struct request *r, struct reply *reply, struct error *e
   view_flag(v, "is_wide", true);
   view_text(v, "back", r->person ? request_path(r, base) : NULL);
   view_text(v, "action", request_path(r, arena_printf(r->arena, "%s/account", base)));
+  view_text(v, "copy", r->person ? NULL : request_path(r, "/copy"));
   view_text(v, "csv",
             request_path(r, arena_printf(r->arena, "%s/account?%sformat=csv", base, query)));
   view_text(v, "json",

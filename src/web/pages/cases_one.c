@@ -443,6 +443,13 @@ static void put_attach(struct view *v, const struct request *r, const struct cas
                 : NULL);
 }
 
+/* The person themself finds the copy that they asked for. */
+static bool gives_copy(const struct case_page *page, const struct case_file *file) {
+  return !page->is_officer && !page->actor.helped && case_actor_is(&page->actor, file->party) &&
+         file->kind && strcmp(file->kind->handler, "access") == 0 && !file->waits &&
+         strcmp(file->state_word, "done") == 0;
+}
+
 /* ---- the page ---- */
 
 /* The kind of the case that this one is about; empty: it is about none. */
@@ -572,6 +579,7 @@ static enum status show_case(const struct request *r, struct reply *reply, bool 
   put_moves(v, r, &page, &file);
   put_assign(v, r, &page, &file);
   put_attach(v, r, &page, &file);
+  view_text(v, "copy", gives_copy(&page, &file) ? request_path(r, "/copy") : NULL);
   reply_page(reply, r, "case",
              arena_printf(r->arena, say(r->language, "Request %lld: %s"), (long long)file.id,
                           case_kind_words(r, &file)),

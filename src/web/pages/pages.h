@@ -25,6 +25,8 @@ enum status act_sign_out(struct request *r, struct reply *reply, struct error *e
 
 /* pages/access_log.c */
 extern const struct field looked_fields[], object_fields[];
+enum status page_copy(struct request *r, struct reply *reply, struct error *err);
+enum status page_copy_file(struct request *r, struct reply *reply, struct error *err);
 enum status page_looked(struct request *r, struct reply *reply, struct error *err);
 enum status page_object(struct request *r, struct reply *reply, struct error *err);
 enum status act_object(struct request *r, struct reply *reply, struct error *err);

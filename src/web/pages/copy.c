@@ -1,0 +1,27 @@
+/* A copy of everything that is held about the visitor: what it is, and the file. */
+#include "web/pages/pages.h"
+
+#include "exchange/subject_export.h"
+
+enum status page_copy(struct request *r, struct reply *reply, struct error *err) {
+  (void)err;
+  struct view *v = view_new(r->arena, r->language);
+  view_text(v, "file", request_path(r, "/copy/file"));
+  view_text(v, "requests", request_path(r, "/requests"));
+  reply_page(reply, r, "copy", say(r->language, "A copy of everything we hold about you"), v);
+  return DONE;
+}
+
+/* One's own record is no look of somebody else's, so that nothing is noted. */
+enum status page_copy_file(struct request *r, struct reply *reply, struct error *err) {
+  const struct subject_export_options options = {.person = r->visitor.person,
+                                                 .by = request_who(r),
+                                                 .language = r->language};
+  struct text body = {0};
+  enum status status = subject_export_json(r->store, r->pack, &options, &body, err);
+  if (status == DONE)
+    reply_bytes(reply, "application/json", &body,
+                arena_printf(r->arena, "copy-%s.json", r->visitor.code));
+  text_release(&body);
+  return status;
+}
