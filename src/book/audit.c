@@ -503,6 +503,7 @@ static enum status check_late(struct audit *a, struct error *err) {
 static enum status audit_within(struct audit *a, struct error *err) {
   enum status status = book_reading(a->store, a->arena, &a->reading, err);
   if (status == DONE) status = leaf_codes_load(a->store, a->arena, &a->codes, err);
+  if (status == DONE) status = streams_read(a->store, a->arena, &a->streams, err);
   if (status == DONE) status = load_accounts(a, err);
   if (status == DONE) status = load_balances(a, err);
   if (status == DONE) status = load_erased(a, err);

@@ -5,6 +5,7 @@
 #include "base/wide.h"
 #include "book/audit.h"
 #include "book/leaf.h"
+#include "book/streams.h"
 #include "book/references.h"
 #include "proof/tree.h"
 #include "register/names.h"
@@ -101,6 +102,7 @@ struct audit {
   struct arena *arena;
   struct reading reading;
   struct leaf_codes codes;
+  struct streams *streams;
   int64_t account_max;
   /* codes of units that accounts have: pence and minutes first, then in the order in which they
    * come. In the arena */

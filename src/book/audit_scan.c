@@ -169,8 +169,10 @@ static bool has_code(const char *const *codes, int64_t max, int64_t id) {
   return id >= 1 && id <= max && codes[id];
 }
 
-/* In a leaf an unknown code looks like none, so this finds them. */
-static const char *unknown_code(const struct leaf_codes *codes, const struct line *l) {
+/* In a leaf an unknown code looks like none, and a stream's code stands there itself, so this finds
+ * them. */
+static const char *unknown_code(const struct audit *a, const struct line *l) {
+  const struct leaf_codes *codes = &a->codes;
   const struct codes *c = codes->codes;
   if (!has_code(c->category_code, c->category_max, l->category)) return "category";
   if (l->service &&
@@ -178,6 +180,7 @@ static const char *unknown_code(const struct leaf_codes *codes, const struct lin
     return "service";
   if (l->body && !has_code(codes->body, codes->body_max, l->body)) return "body";
   if (l->place && !has_code(codes->place, codes->place_max, l->place)) return "place";
+  if (l->stream.size && !streams_by_code(a->streams, l->stream)) return "stream";
   return NULL;
 }
 
@@ -191,9 +194,8 @@ static bool line_stands(struct audit *a, const struct line *l,
                     : !e->finished || e->closing              ? NULL
                     : l->line_no < 1                          ? "has a number below 1"
                     : l->line_no > e->lines && !account->sums ? "is numbered past the entry's count"
-                    : l->day != e->day ? "stands on another day than its entry"
-                    : (unknown = unknown_code(&a->codes, l))
-                        ? "names something that does not exist: "
+                    : l->day != e->day               ? "stands on another day than its entry"
+                    : (unknown = unknown_code(a, l)) ? "names something that does not exist: "
                     : in_other_unit(&a->codes, l, account->unit)
                         ? "is of a category that is counted in another unit than the account"
                         : NULL;

@@ -161,6 +161,13 @@ static void a_code_is_made_from_a_name(void **state) {
 
 /* ---- in a book ---- */
 
+static void new_book_of_streams(void) {
+  new_book();
+  ok(store_begin(store, STORE_WRITE, &err));
+  ok(stream_write(store, &(struct stream){.code = "care", .name = "Care", .owner = 1}, &err));
+  ok(store_commit(store, &err));
+}
+
 static struct line labelled_line(int64_t person, int64_t pence) {
   return (struct line){.account = social(person),
                        .category = BENEFIT,
@@ -204,7 +211,7 @@ static void the_audit_watches_labels(void **state) {
                                         "department = null, stream = null, condition = "
                                         "null"};
   (void)state;
-  new_book();
+  new_book_of_streams();
   post_labelled(ANN, 1000);
   post(BOB, 1000, "first");
   assert_sound();
@@ -222,6 +229,10 @@ static void the_audit_watches_labels(void **state) {
     ok(store_run(store, sql, &err));
     assert_sound();
   }
+  ok(store_run(store, "update stream set code = 'other'", &err));
+  assert_int_not_equal(findings(), 0);
+  ok(store_run(store, "update stream set code = 'care'", &err));
+  assert_sound();
   ok(store_run(store, "update line set stream = 'care' where note = 'first'", &err));
   assert_int_not_equal(findings(), 0);
   end_book();
@@ -231,7 +242,7 @@ static void a_reversal_keeps_the_labels(void **state) {
   (void)state;
   struct reversal_result undone;
   int64_t reversing = 0;
-  new_book();
+  new_book_of_streams();
   const int64_t first = post_labelled(ANN, 1000), second = post_labelled(BOB, 7);
   const struct reversal whole = {.entry = first, .on = DAY_NONE, .reason = "x", .who = "officer"};
   const struct reversal_of_line one = {.account = social(BOB),
@@ -259,7 +270,7 @@ static void an_erasure_keeps_the_sum_of_a_stream(void **state) {
   struct reversal what = {.on = DAY_NONE, .reason = "wrong", .who = "officer"};
   struct reversal_result undone;
   int64_t entry = 0;
-  new_book();
+  new_book_of_streams();
   struct posting *p = posting_begin(store, 20000, "portal", "by hand");
   for (int i = 0; i < 4; i++) {
     struct line line = labelled_line(i < 2 ? ANN : CAT, 10 + i);
@@ -338,6 +349,10 @@ static void texts_of_any_size_pass_through_a_file(void **state) {
   assert_int_equal(number("select count(*) from line where department is not null or stream is not "
                           "null or condition is not null"),
                    labelled);
+  ok(store_run(store,
+               "insert into stream (id, code, name, owner) select row_number() over (), stream, "
+               "stream, 1 from (select distinct stream from line where stream is not null) named",
+               &err));
   assert_sound();
   free(long_text);
   end_book();
@@ -429,7 +444,7 @@ static void a_label_can_be_neither_added_nor_taken(void **state) {
   const char *head = NULL;
   struct verify_result result;
   struct text labelled = {0}, plain = {0};
-  new_book();
+  new_book_of_streams();
   const int64_t first = post_labelled(ANN, 1000);
   post(BOB, 1000, "first");
   ok(signer_generate(span_of("weal"), KEY_ED25519, &signer, &err));

@@ -542,8 +542,14 @@ class Book:
         for b in budgets:
             streams[(b.body, b.stream, b.category)].append(b)
         page["budget"] = sorted(({"body": body, "stream": stream, "category": category, "amount": shown(sum(b.amount for b in bs)),
-                                  "conditions": "; ".join(dict.fromkeys(b.conditions for b in bs if b.conditions)) or None} for (body, stream, category), bs in streams.items()), key=str)
+                                  "conditions": "; ".join(dict.fromkeys(b.conditions for b in bs if b.conditions)) or None,
+                                  "stream_code": self.stream_code(body, stream), "kind": None, "payer": None, "payer_name": None} for (body, stream, category), bs in streams.items()), key=str)
         page["budget_total"] = shown(sum(b.amount for b in budgets))
+
+    def stream_code(self, body, stream):
+        """Made from its name; streams of one name are numbered in the order in which budgets first named them."""
+        bodies = list(dict.fromkeys(b.body for b in self.budgets if b.stream == stream))
+        return stream.replace(" ", "-") + (f"-{bodies.index(body) + 1}" if bodies[0] != body else "")
 
     # ---- findings of an audit ----
 
