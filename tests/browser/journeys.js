@@ -157,8 +157,10 @@ async function gives ({ visit, hold, people: [me, neighbour] }) {
   await hand.follow('Time given')
   await enter('harrowmere-council', 'at the library')
   const staff = await visit(CAST.staff)
+  await hand.follow('Your requests')
+  const number = (await hand.page.locator('main table a').first().getAttribute('href')).match(/\d+$/)[0]
   await staff.follow('Requests to answer')
-  await staff.follow(/^Time given/)
+  await staff.follow(`Time given ${number}`)
   await staff.choose('Confirm it')
   await staff.press('Send your answer')
   await hand.follow('Time given')
