@@ -156,6 +156,7 @@ async function gives ({ visit, hold, people: [me, neighbour] }) {
   hold('a line of the account', await says(hand, '2 hours 15 minutes'))
   await hand.follow('Time given')
   await enter('harrowmere-council', 'at the library')
+  const number = (await hand.page.locator('th a').first().getAttribute('href')).split('/').pop()
   const staff = await visit(CAST.staff)
   await hand.follow('Your requests')
   const number = (await hand.page.locator('main table a').first().getAttribute('href')).match(/\d+$/)[0]
