@@ -126,10 +126,12 @@ static bool tells_of(const struct case_file *n, const struct person *p,
                      const struct own_numbers *own) {
   char born[11];
   const char *person = case_fact(n, "person"), *name = case_fact(n, "name"),
-             *day = case_fact(n, "born");
+             *day = case_fact(n, "born"), *found = case_fact(n, "who"); /* by who accepted it */
   struct identifier told;
   for (int i = 0; person && i < own->count; i++)
     if (identifier_is_named(&own->all[i], span_trim(span_of(person)))) return true;
+  for (int i = 0; found && i < own->count; i++)
+    if (identifier_is_named(&own->all[i], span_trim(span_of(found)))) return true;
   return (!person || identifier_read(&own->schemes, span_trim(span_of(person)), &told)) && name &&
          day && p->name && p->born != DAY_NONE && strcmp(name, p->name) == 0 &&
          strcmp(day, day_write(p->born, born)) == 0;

@@ -140,6 +140,10 @@ def check_refusals(book):
     book.weal("subject-export", "P3", "of-other")
     if "zqm" in everything(os.path.join(book.folder, "of-other")) or "Zqname" in everything(os.path.join(book.folder, "of-other")):
         wrong.append("the copy of somebody else has the subject's words")
+    book.weal("import", "people", "died.csv", "--quiet")
+    book.weal("subject-export", "P4", "of-dead")
+    if read(os.path.join(book.folder, "of-dead"))["person"][0]["died"] != "2025-01-02":
+        wrong.append("the copy of somebody who died is not theirs")
     looks = book.sql(f"select what from access where party = {book.subject} and what = 'subject-export'")
     if len(looks) < 3:
         wrong.append("the looks were not noted")

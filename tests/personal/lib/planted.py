@@ -27,11 +27,13 @@ ZQSUBJ1,Zqname Zqsurname,1980-03-01,F,H1,QQ918273C,9434765919,zqmail@example.org
 ZQSUBJ2,Zqearlier Zqsurname,1980-03-01,F,H1,,,
 P2,Otherwen Neighbour,1978-11-20,M,H1,,,
 P3,Thirdwyn Clerk,1950-07-07,M,H2,,,
+P4,Latewyn Moor,1930-07-07,F,H2,,,
 """
 FILES = {
     "places.csv": "code,name,kind,parent\nE07T,Testham,locality,\nN1,North End,neighbourhood,E07T\nN2,South End,neighbourhood,E07T\n",
     "households.csv": "id,place,tenure,council_tax_band\nH1,N1,owned,C\nH2,N2,rented,A\n",
     "people.csv": PEOPLE,
+    "died.csv": "id,name,born,died\nP4,Latewyn Moor,1930-07-07,2025-01-02\n",
     "bodies.csv": "id,name,kind,place\ncouncil,The Council,council,E07T\nclub,The Club,charity,N1\n",
     "entries.csv": "date,person,category,amount,body,reference,note\n2025-05-01,ZQSUBJ1,income-tax,5.00,hmrc,zqreference1,zqnote1\n"
                    "2025-05-02,ZQSUBJ2,child-benefit,7.50,hmrc,zqreference2,zqnote2\n2025-05-02,P2,income-tax,9.00,hmrc,other1,othernote\n2025-05-02,P3,income-tax,11.00,hmrc,other2,\n",
@@ -110,6 +112,14 @@ class Book:
     def plain(value):
         found = re.match(r"(?:x'|'\\x)([0-9a-f]+)'", value)
         return bytes.fromhex(found.group(1)).decode("latin-1") if found else value.strip("'")
+
+    def told_by_others(self):
+        """A death and births that somebody else told, each with another way to say whom it is about: words of others that an erasure takes too."""
+        told = [("told-death", '{"died": "2025-05-05", "person": "id:ZQSUBJ1"}'), ("told-death", '{"died": "2025-05-05", "person": "nino:QQ 91 82 73 C"}'),
+                ("told-death", '{"died": "2025-05-05", "name": "zqfriend", "who": "id:ZQSUBJ1"}'), ("told-birth", '{"name": "Zqname Zqsurname", "born": "1980-03-01"}')]
+        for i, (kind, facts) in enumerate(told):
+            self.sql("insert into case_file (party, id, kind, state, waits, opened_at, opener, opened_by, subject, facts, reason) values "
+                     f"({self.other}, {910000 + i}, '{kind}', 'done', 0, '{MOMENT}', {self.other}, 'id:P2', '', '{facts}', '')")
 
     def bytes_of(self, text):
         digits = text if re.fullmatch(r"[0-9a-f]{64}", text) else text.encode().hex()
