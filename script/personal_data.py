@@ -236,6 +236,10 @@ class Declared:
                 out.append((tie.kind, name, file, f"select {columns} from {name} where {tie.where()}{about} order by {', '.join(key)}", shown))
         return out
 
+    def erased_tables(self):
+        """Tables of which an erasure takes something, so that their old bytes must go from the files too."""
+        return [name for name, rows in self.of_table.items() if any(e != "keep" for r in rows for e in r.erasures)]
+
     def statements(self):
         return [sql for _, _, sql in self.erasures()] + [sql for _, _, _, sql, _ in self.reads()]
 

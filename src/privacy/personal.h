@@ -25,6 +25,9 @@ struct personal_erasure {
 };
 extern const struct personal_erasure personal_erasures[];
 
+/* The tables of which an erasure takes something; ended by null. */
+extern const char *const personal_tables[];
+
 /* How a value is shown. */
 enum personal_shown {
   PERSONAL_AS_TEXT,

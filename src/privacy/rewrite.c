@@ -3,6 +3,7 @@
 #include "base/money.h"
 #include "book/book.h"
 #include "privacy/erasing.h"
+#include "privacy/personal.h"
 #include "store/setting.h"
 
 #include <stdlib.h>
@@ -111,8 +112,14 @@ struct tables {
   int64_t bytes;
 };
 
-/* All tables of the book except those that never hold anything personal, some of them large:
- * digests and hashes, codes, figures of the policy pack. */
+static bool is_rewritten(struct span table) {
+  for (const char *const *t = personal_tables; *t; t++)
+    if (span_is(table, *t)) return true;
+  return false;
+}
+
+/* The tables of which an erasure takes something. The others are left, some of them large: digests
+ * and hashes, codes, figures of the policy pack. */
 static enum status list_tables(struct store *store, struct arena *arena, struct tables *out,
                                struct error *err) {
   struct query *q = NULL;
@@ -124,14 +131,12 @@ static enum status list_tables(struct store *store, struct arena *arena, struct 
         store, &q,
         "select cast(relname as text), pg_total_relation_size(oid) from pg_class where relkind = "
         "'r' and relnamespace = cast(quote_ident(current_schema()) as regnamespace)"
-        " and relname not in ('reference', 'erased_leaf', 'log_tile', 'log_head', 'closing', "
-        "'closing_tile', 'head', 'counter', 'pending', 'place', 'category', 'service', "
-        "'unit_cost', 'rate')"
         " order by relname",
         err);
   if (status != DONE) return status;
   *out = (struct tables){.name = arena_array(arena, const char *, count + 1)};
   while ((status = query_step(q, &row, err)) == DONE && row) {
+    if (!is_rewritten(query_text(q, 0))) continue;
     out->name[out->count++] = query_copy(q, arena, 0);
     out->bytes += query_int(q, 1);
   }
