@@ -1,8 +1,10 @@
 #include "action/desk.h"
 
 #include "action/tell.h"
+#include "base/refusal.h"
 #include "redress/redress.h"
 #include "register/access_log.h"
+#include "register/permission.h"
 #include "time/time.h"
 
 const struct case_handler *const case_handlers[] = {
@@ -14,4 +16,52 @@ const struct case_handler *const case_handlers[] = {
 struct case_desk action_desk(const struct record_terms *terms, day_t today) {
   return (struct case_desk){
       .pack = terms->pack, .handlers = case_handlers, .today = today, .terms = terms};
+}
+
+/* ---- the words of kinds.csv ---- */
+
+static bool has_handler(const char *word) {
+  for (int i = 0; case_handlers[i]; i++)
+    if (strcmp(case_handlers[i]->word, word) == 0) return true;
+  return !*word;
+}
+
+/* Each word of `all` is a role, or one of the words that the column has beside roles. */
+static enum status check_words(const char *column, const char *all, const char *const *beside,
+                               struct error *err) {
+  char quoted[SPAN_QUOTE_SIZE];
+  for (const char *at = all; *at;) {
+    struct span word = span_make(at, strcspn(at, " "));
+    bool known = role_find(word) != NULL;
+    for (int i = 0; beside[i]; i++) known = known || span_is(word, beside[i]);
+    if (!known) return refuse_at(err, column, PACK_CASE_ROLE, span_quote(word, quoted), column);
+    at += word.size;
+    if (*at) at++;
+  }
+  return DONE;
+}
+
+static enum status check_kind(const struct pack_case_kind *kind, struct error *err) {
+  static const char *const openers[] = {"self",     "helper-see", "helper-tell", "helper-time",
+                                        "operator", "program",    NULL};
+  static const char *const deciders[] = {"body", "person", "code", NULL};
+  static const char *const none[] = {NULL};
+  enum status status = check_words("opens", kind->opens, openers, err);
+  if (status == DONE) status = check_words("to", kind->to, deciders, err);
+  if (status == DONE) status = check_words("escalates", kind->escalates, none, err);
+  if (status == DONE && !has_handler(kind->handler))
+    return refuse_at(err, "handler", PACK_CASE_HANDLER, kind->handler);
+  return status;
+}
+
+enum status action_check_kinds(const struct pack *pack, struct error *err) {
+  for (int k = 0; k < pack->case_kind_count; k++) {
+    struct text path = {0};
+    if (check_kind(&pack->case_kinds[k], err) == DONE) continue;
+    text_addf(&path, "%s/cases/kinds.csv", pack->dir);
+    enum status status = error_at(err, path.bytes, pack->case_kinds[k].line, NULL);
+    text_release(&path);
+    return status;
+  }
+  return DONE;
 }

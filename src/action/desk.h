@@ -10,5 +10,8 @@ extern const struct case_handler *const case_handlers[]; /* ended by null */
 
 /* The desk of a call; `terms` must outlive it. */
 struct case_desk action_desk(const struct record_terms *terms, day_t today);
+/* What the pack by itself cannot say of its kinds: their roles and handlers are those of this
+ * program. REFUSED at the row of kinds.csv. */
+enum status action_check_kinds(const struct pack *pack, struct error *err) MUST_USE;
 
 #endif

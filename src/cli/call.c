@@ -1,6 +1,7 @@
 /* Services for verbs: reading options, opening store and pack, finding who is asking. */
 #include "cli/cli.h"
 
+#include "action/desk.h"
 #include "base/money.h"
 #include "base/refusal.h"
 #include "book/book.h"
@@ -133,7 +134,7 @@ static const char *installed_pack(struct call *call, struct error *err) {
   return NULL;
 }
 
-enum status call_open_pack(struct call *call, struct error *err) {
+static enum status open_pack(struct call *call, struct error *err) {
   const char *dir = call_option(call, "policy");
   bool asked = dir != NULL;
   if (!dir && call->store && setting_read(call->store, call->arena, "policy", &dir, err) != DONE)
@@ -145,6 +146,10 @@ enum status call_open_pack(struct call *call, struct error *err) {
   if (access(dir, R_OK | X_OK) == 0) return pack_open(&call->pack, dir, err);
   if (asked) return refuse(err, POLICY_UNREADABLE, dir, strerror(errno));
   return refuse(err, POLICY_OF_BOOK_UNREADABLE, dir, strerror(errno));
+}
+
+enum status call_open_pack(struct call *call, struct error *err) {
+  return open_pack(call, err) == DONE ? action_check_kinds(call->pack, err) : err->code;
 }
 
 enum status call_read_reference_data(struct call *call, struct error *err) {

@@ -112,7 +112,37 @@ static enum status list_cases(struct case_listing *l, struct error *err) {
   return status;
 }
 
+/* `cases escalate`: what a running portal does every day. */
+static enum status escalate(struct call *call, struct error *err) {
+  int64_t count = 0;
+  if (call_has(call, "which") || call_has(call, "kind") || call_has(call, "body"))
+    return error_set(err, USAGE, "write: cases escalate");
+  if (call_open_store(call, STORE_WRITE, err) != DONE || call_open_pack(call, err) != DONE)
+    return err->code;
+  const struct case_desk desk = {.pack = call->pack, .today = day_today()};
+  enum status status = store_begin(call->store, STORE_WRITE, err);
+  if (status == DONE) status = cases_escalate(call->store, call->arena, &desk, &count, err);
+  if (status == DONE) status = store_commit(call->store, err);
+  else store_rollback(call->store);
+  if (status != DONE || call->quiet) return status;
+  text_addf(&call->out, "%lld late %s may now be answered by the next role too.\n",
+            (long long)count, count == 1 ? "request" : "requests");
+  return DONE;
+}
+
+static enum status read_body(struct case_listing *l, struct error *err) {
+  const char *code = call_option(l->call, "body");
+  if (!code) return DONE;
+  if (l->person) return error_set(err, USAGE, "--body lists everybody's; leave the person out");
+  const struct body *body = bodies_by_code(l->bodies, span_of(code));
+  if (!body) return refuse(err, ACCOUNT_BODY_UNKNOWN, code);
+  l->filter.body = body->id;
+  return DONE;
+}
+
 enum status verb_cases(struct call *call, struct error *err) {
+  if (call->argument_count && strcmp(call->arguments[0], "escalate") == 0)
+    return escalate(call, err);
   struct case_listing l = {.call = call, .filter = {.most = CASES_PAGE_MOST}};
   l.filter.kind = call_option(call, "kind");
   bool one = call->argument_count > 0;
@@ -126,7 +156,7 @@ enum status verb_cases(struct call *call, struct error *err) {
   l.desk = action_desk(&terms, day_today());
   if (one && call_person(call, 0, &l.person, err) != DONE) return err->code;
   if (register_bodies(call->store, call->arena, &l.bodies, err) != DONE) return err->code;
-  if (list_cases(&l, err) != DONE) return err->code;
+  if (read_body(&l, err) != DONE || list_cases(&l, err) != DONE) return err->code;
   if (one && call_note_access(call, l.person, "requests", err) != DONE) return err->code;
   output_document(call, l.document);
   return DONE;

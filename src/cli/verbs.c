@@ -131,6 +131,7 @@ static const struct option cases_options[] = {
     {"which", "WHICH", "waiting (when not said), late, answered or all",
      "waiting late answered all"},
     {"kind", "KIND", "one kind only: a code of the policy pack's cases/kinds.csv", NULL},
+    {"body", "BODY", "only what this body answers", NULL},
     END_OPTIONS,
 };
 
@@ -462,21 +463,26 @@ const struct verb verbs[] = {
              "    weal legal-hold list P000944\n"
              "    weal legal-hold end P000944 --reason 'the claim was settled'\n"},
     {.name = "cases",
-     .synopsis = "[PERSON] [--which WHICH] [--kind KIND]",
+     .synopsis = "[PERSON] [--which WHICH] [--kind KIND] [--body BODY] | escalate",
      .run = verb_cases,
      .options = cases_options,
      .arguments_max = 1,
      .formats = "text csv json",
      .first_argument = "",
      .summary = "list the requests that wait for somebody's decision",
-     .help = "Everybody's requests by the day on which the answer is due, with whose they are and "
-             "who answers; names are not shown. Given a person: what they asked and what is asked "
-             "about them, the newest first, which is a look at their record. An erasure that was "
-             "agreed to waits here until 'weal erase' has carried it out.\n"
-             "\n"
-             "    weal cases\n"
-             "    weal cases --which late --format csv\n"
-             "    weal cases --kind erasure-request\n"},
+     .help =
+         "Everybody's requests by the day on which the answer is due, with whose they are and "
+         "who answers; names are not shown. Given a person: what they asked and what is asked "
+         "about them, the newest first, which is a look at their record. An erasure that was "
+         "agreed to waits here until 'weal erase' has carried it out.\n"
+         "\n"
+         "'escalate' lets the next role of their kind answer what is late, once each; a running "
+         "portal does it every day by itself.\n"
+         "\n"
+         "    weal cases\n"
+         "    weal cases --which late --format csv\n"
+         "    weal cases --kind erasure-request\n"
+         "    weal cases escalate\n"},
     {.name = "balances",
      .synopsis = "[--on DAY]",
      .run = verb_balances,

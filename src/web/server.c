@@ -15,6 +15,7 @@
 #include "proof/keys.h"
 #include "store/counter.h"
 #include "store/setting.h"
+#include "web/escalation.h"
 #include "web/http_request.h"
 #include "web/jobs.h"
 #include "web/published.h"
@@ -128,6 +129,8 @@ static enum status start_stores(struct server *s, struct error *err) {
   if (published_start(&site->published, site->store_url, site->pack, err) != DONE) return err->code;
   find_place_name(s);
   if (find_signer(s, err) != DONE) return err->code;
+  if (escalation_start(&site->escalation, site->store_url, site->pack, site->log, err) != DONE)
+    return err->code;
   return rewriting_start(&site->rewriting, site->store_url, site->config.rewrite_days, site->log,
                          err);
 }
@@ -203,6 +206,7 @@ static void stop(struct server *s) {
   http_server_stop(site->server);
   if (s->metrics_daemon) MHD_stop_daemon(s->metrics_daemon);
   rewriting_stop(site->rewriting);
+  escalation_stop(site->escalation);
   jobs_free(site->jobs);
   static_responses_free(site);
   published_stop(site->published);

@@ -25,12 +25,13 @@ struct site {
   struct published *published;                  /* published.h: the public accounts */
   /* jobs.h: imports and closings that run while pages show their progress */
   struct jobs *jobs;
-  struct http_server *server;  /* http/server.h */
-  struct rewriting *rewriting; /* rewriting.h: after erasures */
-  struct log *log;             /* log.h */
-  struct rates *rates;         /* rates.h */
-  const char *origins[4];      /* of our own pages, for the Origin check; ended by null */
-  bool https;                  /* the origin is: strict transport security */
+  struct http_server *server;    /* http/server.h */
+  struct rewriting *rewriting;   /* rewriting.h: after erasures */
+  struct escalation *escalation; /* escalation.h: late cases */
+  struct log *log;               /* log.h */
+  struct rates *rates;           /* rates.h */
+  const char *origins[4];        /* of our own pages, for the Origin check; ended by null */
+  bool https;                    /* the origin is: strict transport security */
   /* http_request.h: replies of rows that never change */
   struct static_response *static_response;
   int static_response_count;

@@ -1,6 +1,7 @@
 /* A case is opened by who may, decided once by who may, and never by its own people. The kinds are
  * those of the policy pack; handlers are stand-ins. */
 #include "register/register.h"
+#include "web/escalation.h"
 
 #include <pthread.h>
 #include <setjmp.h>
@@ -380,6 +381,22 @@ static void what_is_late_escalates_once(void **state) {
   assert_false(case_late(&(struct case_file){.waits = false, .due = 1}, t->desk.today));
 }
 
+/* A server does it by itself when it starts. */
+static void a_server_escalates_what_is_late(void **state) {
+  struct town *t = *state;
+  struct log *log = NULL;
+  struct escalation *e = NULL;
+  ok(open_birth(t, "name", "Meg"));
+  ok(store_run(t->uk.store, "update case_file set due = 20000", &err));
+  ok(log_start(&log, true, &err));
+  ok(escalation_start(&e, t->url, t->uk.pack, log, &err));
+  for (int i = 0; i < 1000 && !look(t, 1).escalated; i++) usleep(10000);
+  escalation_stop(e);
+  log_stop(log);
+  assert_non_null(look(t, 1).escalated);
+  escalation_stop(NULL);
+}
+
 /* A way back, which no kind of the pack has: the case waits again, with a new deadline. */
 static void what_waits_again_has_a_new_deadline(void **state) {
   struct town *t = *state;
@@ -546,6 +563,7 @@ int main(void) {
       cmocka_unit_test_setup_teardown(a_case_is_taken_on, new_town, close_town),
       cmocka_unit_test_setup_teardown(the_first_reading_is_kept, new_town, close_town),
       cmocka_unit_test_setup_teardown(what_is_late_escalates_once, new_town, close_town),
+      cmocka_unit_test_setup_teardown(a_server_escalates_what_is_late, new_town, close_town),
       cmocka_unit_test_setup_teardown(what_waits_again_has_a_new_deadline, new_town, close_town),
       cmocka_unit_test_setup_teardown(of_two_who_decide_at_once_one_does, new_town, close_town),
       cmocka_unit_test_setup_teardown(of_two_that_are_opened_at_once_one_is, new_town, close_town),
