@@ -253,7 +253,8 @@ struct pack_case_kind {
   const struct pack_case_fact *facts;
   int fact_count;
 };
-/* What can be done next, once a case of the kind is in the state. */
+/* What can be done next, once a case of the kind is in the state; of one that waits, once it is
+ * late. */
 struct pack_case_step {
   const struct pack_case_kind *kind;
   const struct pack_case_state *state;

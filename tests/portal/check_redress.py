@@ -135,6 +135,16 @@ third = re.search(r"/requests/(\d+)\?", r["Location"] or "/requests/0?").group(1
 ben.send(f"/inbox/{third}", {"move": "refuse", "words": "We do not"})
 t.hold("about data, the Commissioner is outside", "ico.org.uk" in ann.get(f"/requests/{third}").text and "lgo.org.uk" not in ann.get(f"/requests/{third}").text)
 
+# ---- an answer that is late ----
+number = wrong(lines[5])
+t.hold("while there is time there is nothing to complain about", "requests/new/complaint" not in ann.get(f"/requests/{number}").text)
+db.execute("update case_file set due = 20000 where id = ?", (number,))
+db.commit()
+page = ann.get(f"/requests/{number}").text
+t.hold("once it is late there is a way to complain", f"requests/new/complaint?about=case:{number}" in page and "Complain that the answer is late" in page, words(page)[:500])
+t.hold("which one may go", ann.send("/requests/new/complaint", {"about": f"case:{number}", "reason": "It is a month"}).status == 303)
+t.hold("the staff can still answer", staff.send(f"/inbox/{number}", {"move": "refuse", "words": "Sorry for the wait"}).status == 303)
+
 # ---- two doors at once ----
 line, before = lines[3], total()
 number = wrong(line)

@@ -9,6 +9,7 @@
 #include "register/legal_holds.h"
 #include "action/desk.h"
 
+#include <pthread.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdlib.h>
@@ -354,6 +355,54 @@ static void a_line_that_was_taken_back_meanwhile_is_left_alone(void **state) {
   assert_sound(t);
 }
 
+/* At the counter, by somebody else's connection. */
+struct counter_door {
+  struct store *store;
+  struct reversal_of_line what;
+  enum status status;
+};
+
+static void *reverse_at_once(void *context) {
+  struct counter_door *door = context;
+  struct error why = {0};
+  int64_t entry;
+  door->status = store_begin(door->store, STORE_WRITE, &why);
+  if (door->status == DONE) door->status = reversal_line(door->store, &door->what, &entry, &why);
+  if (door->status == DONE) door->status = store_commit(door->store, &why);
+  if (door->status != DONE) store_rollback(door->store);
+  return NULL;
+}
+
+static void through_two_doors_a_line_is_taken_back_once(void **state) {
+  struct town *t = *state;
+  enum { ROUNDS = 12 };
+  int64_t account = uk_book_account(&t->uk, OWNER_PERSON, ANN, "pence");
+  for (int round = 0; round < ROUNDS; round++) {
+    const char *line = paid(t, ANN, 100 + round, CLUB);
+    int64_t id = opened(t, ANN, "line-wrong", line);
+    struct counter_door door = {.what = {.account = account,
+                                         .entry = strtoll(line + 5, NULL, 10),
+                                         .day = t->desk.today - 1,
+                                         .line_no = 1,
+                                         .on = DAY_NONE,
+                                         .reason = "at the counter"}};
+    struct case_file file;
+    pthread_t thread;
+    ok(store_again(&door.store, t->uk.store, STORE_WRITE, &err));
+    assert_int_equal(pthread_create(&thread, NULL, reverse_at_once, &door), 0);
+    enum status upheld = move_by(t, CAT, id, "uphold", &file);
+    pthread_join(thread, NULL);
+    store_close(door.store);
+    /* the one who comes second is refused, or finds it done; then the other way is open */
+    assert_true(upheld == DONE || upheld == REFUSED);
+    assert_true(door.status == DONE || door.status == REFUSED);
+    assert_true(upheld == DONE || door.status == DONE);
+    if (upheld != DONE) ok(move_by(t, CAT, id, "uphold", &file));
+    assert_int_equal(balance(t, OWNER_PERSON, ANN, "pence"), 0);
+  }
+  assert_sound(t);
+}
+
 /* ---- a complaint ---- */
 
 static void nobody_hears_a_complaint_about_what_they_did(void **state) {
@@ -528,6 +577,7 @@ int main(void) {
       each(bad_subjects_are_refused),
       each(a_helper_says_it_for_them),
       each(a_line_that_was_taken_back_meanwhile_is_left_alone),
+      each(through_two_doors_a_line_is_taken_back_once),
       each(nobody_hears_a_complaint_about_what_they_did),
       each(a_complaint_about_a_look_is_not_for_who_looked),
       each(erasure_is_not_promised_while_a_hold_stands),

@@ -522,7 +522,9 @@ static enum status put_steps(struct view *v, const struct request *r, const stru
   bool theirs = is_senders(page, file) && file->kind && file->state, waits = false;
   if (theirs && put_followers(v, r, page, file, subject, &waits, err) != DONE) return err->code;
   if (theirs && about_kind(r, page, file, &about, err) != DONE) return err->code;
-  if (theirs) count = pack_case_steps(r->pack, file->kind, file->state, about, steps, STEPS_MOST);
+  /* of a case that waits there is nothing to do but to wait, until it is late */
+  if (theirs && (!file->waits || case_late(file, day_today())))
+    count = pack_case_steps(r->pack, file->kind, file->state, about, steps, STEPS_MOST);
   for (int i = 0; i < count; i++) {
     const char *path = steps[i]->opens ? case_open_path(r, page, steps[i]->opens, subject)
                                        : steps[i]->address;
