@@ -6,8 +6,10 @@
 
 #include <assert.h>
 #include <inttypes.h>
+#include <sys/stat.h>
 
-static const struct action *const groups[] = {office_actions, posting_actions, people_actions};
+static const struct action *const groups[] = {office_actions, posting_actions, people_actions,
+                                              case_actions, helping_actions};
 enum { GROUPS = sizeof groups / sizeof *groups };
 
 const struct action *action_at(int i) {
@@ -75,11 +77,28 @@ enum status action_run(const struct action *action, struct action_call *call, st
   return status == DONE ? action->run(call, err) : status;
 }
 
+/* A file that is named by its path, and not uploaded: the bytes that it has. */
+static enum status measure_files(struct sent *sent, int count, struct error *err) {
+  struct stat info;
+  for (int i = 0; i < count; i++) {
+    if (!sent[i].file || sent[i].file_bytes || !sent[i].value.size) continue;
+    if (stat(sent[i].value.bytes, &info) != 0 || !S_ISREG(info.st_mode)) {
+      (void)refuse(err, ACTION_FILE_UNREADABLE, sent[i].value.bytes);
+      char column[ERROR_COLUMN_SIZE];
+      snprintf(column, sizeof column, SPAN_FORMAT, SPAN(sent[i].name));
+      return error_at(err, NULL, 0, column);
+    }
+    sent[i].file_bytes = info.st_size;
+  }
+  return DONE;
+}
+
 enum status action_run_sent(const struct action *action, struct action_call *call,
-                            const struct sent *sent, int count, struct error *err) {
+                            struct sent *sent, int count, struct error *err) {
   struct fields_read read = {0};
   /* who may not is not told what is wrong with the fields */
   enum status status = action_permit(action, call, err);
+  if (status == DONE) status = measure_files(sent, count, err);
   if (status == DONE)
     status = fields_read(&read, call->arena, call->language, action->fields, sent, count,
                          call->today, err);

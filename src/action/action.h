@@ -81,6 +81,9 @@ struct action_call {
   int64_t person;             /* whom it is about, any record of theirs; 0: nobody named */
   const char *reason;         /* why staff read the person's record; null: not said */
   const struct value *values; /* one for each field of the action, in their order */
+  /* of a case, from a page that has a field for each; null: the field `facts` has them */
+  const struct case_fact *facts;
+  int fact_count;
 
   /* set by action_run */
   const struct action *action;
@@ -100,17 +103,18 @@ enum status action_permit(const struct action *action, struct action_call *call,
 /* Runs it with call->values: action_permit first, then its function. */
 enum status action_run(const struct action *action, struct action_call *call,
                        struct error *err) MUST_USE;
-/* The same from texts, which become call->values. REFUSED for the first that is missing or wrong:
- * field-missing or field-wrong, with its name as the column. */
+/* The same from texts, which become call->values; of a FIELD_FILE a path, whose size is filled in.
+ * REFUSED for the first that is missing or wrong: field-missing or field-wrong, with its name as
+ * the column. */
 enum status action_run_sent(const struct action *action, struct action_call *call,
-                            const struct sent *sent, int count, struct error *err) MUST_USE;
+                            struct sent *sent, int count, struct error *err) MUST_USE;
 /* The text of an answer; null: it was not given. */
 const char *action_answer_of(const struct action_call *call, const char *name);
 
 /* ---- as JSON: a program's face, and `weal do --format json` ---- */
 
-/* An object of texts: {"person": "P000001", "role": "auditor"}. Of a FIELD_FILE the text is a path.
- * REFUSED: no such object. */
+/* An object of texts: {"person": "P000001", "role": "auditor"}; of several choices an array of
+ * them. REFUSED: no such object. */
 enum status action_sent_of_json(const struct action *action, struct span json, struct arena *arena,
                                 struct sent **sent, int *count, struct error *err) MUST_USE;
 /* {"action":"invite","done":{"code":"..."}}, or

@@ -30,19 +30,24 @@ enum status action_sent_of_json(const struct action *action, struct span json, s
     json_decref(object);
     return refuse(err, ACTION_JSON_NOT_AN_OBJECT);
   }
-  struct sent *all = arena_array(arena, struct sent, json_object_size(object) + 1);
+  size_t most = 0;
+  json_object_foreach(object, key, value) most += json_is_array(value) ? json_array_size(value) : 1;
+  struct sent *all = arena_array(arena, struct sent, most + 1);
   enum status status = DONE;
   json_object_foreach(object, key, value) {
     const struct field *field = field_of(action, key);
-    if (!json_is_string(value)) {
-      status = refuse_at(err, key, ACTION_JSON_NOT_A_TEXT);
-      break;
+    size_t texts = json_is_array(value) ? json_array_size(value) : 1;
+    for (size_t i = 0; i < texts && status == DONE; i++) {
+      json_t *text = json_is_array(value) ? json_array_get(value, i) : value;
+      if (!json_is_string(text)) status = refuse_at(err, key, ACTION_JSON_NOT_A_TEXT);
+      else
+        all[(*count)++] = (struct sent){
+            .name = span_of(arena_string(arena, key)),
+            .value = span_make(arena_copy(arena, json_string_value(text), json_string_length(text)),
+                               json_string_length(text)),
+            .file = field && field->kind == FIELD_FILE};
     }
-    all[(*count)++] = (struct sent){.name = span_of(arena_string(arena, key)),
-                                    .value = span_make(arena_copy(arena, json_string_value(value),
-                                                                  json_string_length(value)),
-                                                       json_string_length(value)),
-                                    .file = field && field->kind == FIELD_FILE};
+    if (status != DONE) break;
   }
   json_decref(object);
   *sent = all;

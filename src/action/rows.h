@@ -10,6 +10,8 @@
 extern const struct action office_actions[];  /* roles, invitations, bodies */
 extern const struct action posting_actions[]; /* lines posted and taken back */
 extern const struct action people_actions[];  /* whole records: merged, kept, erased */
+extern const struct action case_actions[];    /* requests, decisions, objections, time given */
+extern const struct action helping_actions[]; /* helpers */
 
 /* A value by its field's name; asserts that the action has the field. */
 struct span action_text(const struct action_call *call, const char *name); /* terminated */

@@ -19,6 +19,9 @@ static enum status read_name(const struct request *r, const struct action_call *
   enum status status = fields_read(&read, r->arena, r->language, one, &sent, 1, call->today, err);
   if (status == DONE && read.faults)
     return refuse_at(err, field->name, FIELD_WRONG, field->name, read.faults[0].message);
+  /* an address is one text: with a space before it, it is another */
+  if (status == DONE && !span_equal(read.values[0].text, sent.value))
+    return refuse_at(err, field->name, FIELD_WRONG, field->name, "");
   if (status == DONE) *out = read.values[0];
   return status;
 }
@@ -44,9 +47,8 @@ static enum status put_values(const struct request *r, struct action_call *call,
   return DONE;
 }
 
-enum status request_call(struct request *r, struct action_call *call, struct error *err) {
-  const struct action *action = route_action(r->route);
-  *call = (struct action_call){
+struct action_call request_actor(const struct request *r) {
+  return (struct action_call){
       .store = r->store,
       .arena = r->arena,
       .pack = r->pack,
@@ -57,6 +59,11 @@ enum status request_call(struct request *r, struct action_call *call, struct err
       .actor = {.person = r->visitor.person, .by = request_reader(r), .roles = r->visitor.roles},
       .person = r->person,
       .reason = r->visitor.reason};
+}
+
+enum status request_call(struct request *r, struct action_call *call, struct error *err) {
+  const struct action *action = route_action(r->route);
+  *call = request_actor(r);
   if (put_values(r, call, action, err) != DONE) return err->code;
   return action_permit(action, call, err);
 }

@@ -71,8 +71,10 @@ bool request_has(const struct request *r, const char *name);
  * *call has its answers. REFUSED with a name of the path as err->column: the server answers 404, as
  * for what is not there. */
 enum status request_act(struct request *r, struct action_call *call, struct error *err) MUST_USE;
-/* The same without running it: a page looks first at what it would do. */
+/* The same without running it: a page looks first at what it would do, or adds facts. */
 enum status request_call(struct request *r, struct action_call *call, struct error *err) MUST_USE;
+/* A call as the visitor without values, for a page that puts an action's texts together. */
+struct action_call request_actor(const struct request *r);
 
 /* ---- the reply: one of these, once ---- */
 

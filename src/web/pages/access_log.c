@@ -10,15 +10,6 @@ const struct field looked_fields[] = {
      .optional = true,
      .choices = (const struct choice[]){{"objected", NULL}, {NULL, NULL}}},
     {.name = NULL}};
-const struct field object_fields[] = {
-    {.name = "words",
-     .kind = FIELD_LONG,
-     .most = CASE_WORDS_BYTES_MAX,
-     .label = N_("Why should this look not have happened?"),
-     .hint = N_("An administrator of the place reads this and answers you here."),
-     .missing = N_("Say why you object")},
-    {.name = NULL}};
-
 static const char *role_body_name(const struct request *r, const struct viewer *l) {
   const struct body *body = !l->body_code
                                 ? NULL
@@ -171,18 +162,8 @@ enum status page_object(struct request *r, struct reply *reply, struct error *er
 }
 
 enum status act_object(struct request *r, struct reply *reply, struct error *err) {
-  struct case_opening opening = {.kind = LOOK_OBJECTION,
-                                 .party = r->visitor.person,
-                                 .subject = arena_printf(r->arena, "look:%lld",
-                                                         (long long)request_number(r, "look")),
-                                 .reason = request_text(r, "words")};
-  struct case_page page;
-  int64_t id;
-  enum status status = case_page_begin(r, false, &page, err);
-  if (status == DONE)
-    status = case_open(r->store, r->arena, &page.desk, &page.actor, &opening, &id, err);
-  if (status == REFUSED && strcmp(err->column, "reason") == 0)
-    snprintf(err->column, sizeof err->column, "words");
+  struct action_call call;
+  enum status status = request_act(r, &call, err);
   if (status == DONE) reply_go(reply, r, "/looked?done=objected");
   return status;
 }

@@ -55,9 +55,6 @@ void case_fact_choices(struct view *form, const struct request *r,
 /* The facts of `asked` (`open`, or a move's word) that the form gave, in the arena. */
 struct case_fact *case_facts_given(const struct request *r, const struct pack_case_kind *kind,
                                    const char *asked, int *count);
-/* Puts the upload of the form's field `file` into the case; nothing was uploaded: DONE. */
-enum status case_take_upload(const struct request *r, const struct case_page *page,
-                             const struct case_file *file, struct error *err) MUST_USE;
 /* Whether the visitor may open a case of this kind. */
 bool case_page_opens(const struct case_page *page, const struct pack_case_kind *kind);
 /* The ways to open one, as the list `ways`: `href`, `name`, `help`. */

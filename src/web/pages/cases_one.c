@@ -1,5 +1,6 @@
 /* One case: for whoever may answer it, and for whom it is about, who opened it or is asked. What
  * can be done with it are the moves that the case has now for this visitor. */
+#include "action/cases.h"
 #include "web/pages/cases.h"
 
 #include "base/limits.h"
@@ -429,9 +430,8 @@ static void put_assign(struct view *v, const struct request *r, const struct cas
                              : say(r->language, "Nobody has taken this on yet."));
 }
 
-/* Whether the visitor may add a file: who the case is about or who opened it, while it waits. */
 static bool may_attach(const struct case_page *page, const struct case_file *file) {
-  return is_senders(page, file) && file->waits && file->kind && file->kind->attachments;
+  return !page->is_officer && action_may_attach(&page->actor, file);
 }
 
 static void put_attach(struct view *v, const struct request *r, const struct case_page *page,
@@ -609,7 +609,7 @@ static const struct reworded move_refusals[] = {
     {REFUSAL_DEATH_BEFORE_BIRTH, REFUSAL_DIED_BEFORE_BIRTH},
     {REFUSAL_NONE, REFUSAL_NONE}};
 
-static enum status make_move(const struct request *r, struct reply *reply, bool is_officer,
+static enum status make_move(struct request *r, struct reply *reply, bool is_officer,
                              struct error *err) {
   struct case_page page;
   struct case_file file;
@@ -617,12 +617,12 @@ static enum status make_move(const struct request *r, struct reply *reply, bool 
   if (case_page_begin(r, is_officer, &page, err) != DONE ||
       find_case(r, reply, &page, &file, &found, err) != DONE || !found)
     return err->code;
+  struct action_call call;
   const char *word = kept_text(r, request_text(r, "move"));
-  struct case_motion motion = {.id = file.id, .move = word, .words = request_text(r, "words")};
-  if (file.kind) motion.facts = case_facts_given(r, file.kind, word, &motion.fact_count);
-  enum status status = case_move(r->store, r->arena, &page.desk, &page.actor, &motion, &file, err);
+  enum status status = request_call(r, &call, err);
+  if (file.kind) call.facts = case_facts_given(r, file.kind, word, &call.fact_count);
+  if (status == DONE) status = action_run(call.action, &call, err);
   if (status == REFUSED) refusal_reword(move_refusals, err);
-  if (status == DONE) status = note_case(r, &page, &file, err);
   if (status != DONE) return status;
   reply_go(reply, r,
            is_officer ? arena_printf(r->arena, "/inbox?done=%s:%s", file.kind_word, word)
@@ -638,34 +638,15 @@ enum status act_request(struct request *r, struct reply *reply, struct error *er
   return make_move(r, reply, false, err);
 }
 
-const struct field assign_fields[] = {
-    {.name = "to",
-     .kind = FIELD_CHOICE,
-     .choices = (const struct choice[]){{"me", NULL}, {"nobody", NULL}, {NULL, NULL}}},
-    {.name = NULL}};
-
 enum status act_assign(struct request *r, struct reply *reply, struct error *err) {
-  struct case_page page;
-  struct case_file file;
-  bool found;
-  if (case_page_begin(r, true, &page, err) != DONE ||
-      find_case(r, reply, &page, &file, &found, err) != DONE || !found)
-    return err->code;
-  const struct case_actor *to = span_is(request_text(r, "to"), "me") ? &page.actor : NULL;
-  enum status status = case_assign(r->store, r->arena, &page.desk, &page.actor, file.id, to, err);
-  if (status == DONE) reply_go(reply, r, arena_printf(r->arena, "/inbox/%lld", (long long)file.id));
+  struct action_call call;
+  enum status status = request_act(r, &call, err);
+  if (status == DONE)
+    reply_go(reply, r, arena_printf(r->arena, "/inbox/%s", request_text(r, "case").bytes));
   return status;
 }
 
 /* ---- its files ---- */
-
-const struct field attach_fields[] = {{.name = "file",
-                                       .kind = FIELD_FILE,
-                                       .most = LIMIT_ATTACHMENT_BYTES,
-                                       .label = N_("A document or picture"),
-                                       .hint = N_("PDF, JPEG, PNG or plain text."),
-                                       .missing = N_("Choose a file")},
-                                      {.name = NULL}};
 
 enum status page_attach(struct request *r, struct reply *reply, struct error *err) {
   struct case_page page;
@@ -685,7 +666,7 @@ enum status page_attach(struct request *r, struct reply *reply, struct error *er
   view_text(v, "back", request_path(r, path));
   view_text(v, "heading", say(r->language, "Add a document or picture"));
   view_text(v, "told", NULL);
-  view_form_of(v, "form", r, attach_fields,
+  view_form_of(v, "form", r, route_fields(route_post("/requests/{case}/files"), r, NULL),
                request_path(r, arena_printf(r->arena, "%s/files", path)),
                say(r->language, "Add the file"), NULL);
   reply_page(reply, r, "case_open", say(r->language, "Add a document or picture"), v);
@@ -694,21 +675,13 @@ enum status page_attach(struct request *r, struct reply *reply, struct error *er
 
 enum status act_attach(struct request *r, struct reply *reply, struct error *err) {
   struct case_page page;
-  struct case_file file;
-  bool found;
-  if (case_page_begin(r, false, &page, err) != DONE ||
-      find_case(r, reply, &page, &file, &found, err) != DONE || !found)
-    return err->code;
-  if (!may_attach(&page, &file)) {
-    reply_not_found(reply, r);
-    return DONE;
-  }
-  enum status status = case_take_upload(r, &page, &file, err);
-  if (status == DONE) status = note_case(r, &page, &file, err);
+  struct action_call call;
+  enum status status = case_page_begin(r, false, &page, err);
+  if (status == DONE) status = request_act(r, &call, err);
   if (status == DONE)
     reply_go(reply, r,
-             arena_printf(r->arena, "%s/%lld?done=attached", case_page_base(r, &page),
-                          (long long)file.id));
+             arena_printf(r->arena, "%s/%s?done=attached", case_page_base(r, &page),
+                          request_text(r, "case").bytes));
   return status;
 }
 

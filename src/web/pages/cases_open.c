@@ -3,11 +3,6 @@
 #include "web/pages/cases.h"
 
 #include "base/limits.h"
-#include "base/refusal.h"
-
-#include <errno.h>
-#include <fcntl.h>
-#include <unistd.h>
 
 enum { ABOUT_AT, REASON_FIELDS = 3 /* about, reason, file */ };
 
@@ -187,55 +182,18 @@ enum status page_open(struct request *r, struct reply *reply, struct error *err)
 
 /* ---- sending it ---- */
 
-/* Reads a spooled upload whole; the form's field has bounded it. */
-static enum status read_whole(const char *path, struct text *out, struct error *err) {
-  char block[1 << 14];
-  int fd = open(path, O_RDONLY | O_CLOEXEC);
-  ssize_t n = fd < 0 ? -1 : 0;
-  while (fd >= 0 && (n = read(fd, block, sizeof block)) > 0) text_add_bytes(out, block, (size_t)n);
-  enum status status = n < 0 ? error_errno(err, "the uploaded file %s could not be read", path)
-                             : DONE;
-  if (fd >= 0) close(fd);
-  return status;
-}
-
-enum status case_take_upload(const struct request *r, const struct case_page *page,
-                             const struct case_file *file, struct error *err) {
-  if (!request_has(r, "file")) return DONE;
-  const char *path = request_text(r, "file").bytes, *plus = strrchr(path, '+');
-  struct text content = {0};
-  enum status status = read_whole(path, &content, err);
-  if (status == DONE)
-    status = case_attach(r->store, &page->desk, &page->actor, file, span_of(plus ? plus + 1 : ""),
-                         span_make(content.bytes, content.size), err);
-  if (status == REFUSED) (void)snprintf(err->column, sizeof err->column, "file");
-  text_release(&content);
-  return status;
-}
-
 enum status act_open(struct request *r, struct reply *reply, struct error *err) {
   struct case_page page;
-  struct case_file file;
-  int64_t id = 0;
+  struct action_call call;
   if (case_page_begin(r, false, &page, err) != DONE) return err->code;
   const struct pack_case_kind *kind = find_kind(r, reply, &page);
   if (!kind) return DONE;
-  struct case_opening opening = {
-      .kind = kind->code,
-      .party = request_subject(r),
-      .subject = request_has(r, "about") ? kept_text(r, request_text(r, "about")) : NULL,
-      .reason = kind->reason == CASE_NONE ? span_of("") : request_text(r, "reason")};
-  opening.facts = case_facts_given(r, kind, "open", &opening.fact_count);
-  enum status status = case_open(r->store, r->arena, &page.desk, &page.actor, &opening, &id, err);
-  if (status == DONE && kind->attachments && request_has(r, "file")) {
-    status = case_one(r->store, r->arena, &page.desk, &page.actor, id, &file, err);
-    if (status == DONE) status = case_take_upload(r, &page, &file, err);
-  }
-  if (status == DONE)
-    status = request_note_help(r, arena_printf(r->arena, "case %s", kind->code), err);
+  enum status status = request_call(r, &call, err);
+  call.facts = case_facts_given(r, kind, "open", &call.fact_count);
+  if (status == DONE) status = action_run(call.action, &call, err);
   if (status == DONE)
     reply_go(reply, r,
-             arena_printf(r->arena, "%s/%lld?done=opened", case_page_base(r, &page),
-                          (long long)id));
+             arena_printf(r->arena, "%s/%s?done=opened", case_page_base(r, &page),
+                          action_answer_of(&call, "case")));
   return status;
 }

@@ -6,11 +6,6 @@
 
 #include <time.h>
 
-static struct choice scope_choice(int i) {
-  const struct helper_scope *scope = scope_at(i);
-  return scope ? (struct choice){scope->word, scope->choice} : (struct choice){NULL, NULL};
-}
-
 static const struct choice helpers_done[] = {{"ended", NULL}, {"withdrawn", NULL}, {NULL, NULL}};
 static const struct choice helping_done[] = {{"accepted", NULL}, {"ended", NULL}, {NULL, NULL}};
 
@@ -19,33 +14,6 @@ const struct field helpers_fields[] = {
     {.name = NULL}};
 const struct field helping_fields[] = {
     {.name = "done", .kind = FIELD_CHOICE, .optional = true, .choices = helping_done},
-    {.name = NULL}};
-
-const struct field offer_fields[] = {
-    {.name = "what",
-     .kind = FIELD_TEXT,
-     .most = DELEGATION_WHAT_BYTES_MAX,
-     .label = N_("Who is it?"),
-     .hint = N_("In your own words, for example: my daughter Mair"),
-     .missing = N_("Say who it is")},
-    {.name = "scope",
-     .kind = FIELD_CHOICES,
-     .choice_at = scope_choice,
-     .label = N_("What may they do for you?"),
-     .missing = N_("Choose at least one thing that they may do")},
-    {.name = "to",
-     .kind = FIELD_DAY,
-     .optional = true,
-     .label = N_("Until when?"),
-     .hint = N_("Leave it empty if you will end it yourself. You can end it on any day.")},
-    {.name = NULL}};
-const struct field accept_fields[] = {
-    {.name = "code",
-     .kind = FIELD_TEXT,
-     .most = 40,
-     .label = N_("The code that you were given"),
-     .hint = N_("Letters and digits in groups; small or large letters, with or without dashes"),
-     .missing = N_("Enter the code")},
     {.name = NULL}};
 
 /* ---- shown ---- */
@@ -192,41 +160,37 @@ enum status act_offer(struct request *r, struct reply *reply, struct error *err)
                                               REFUSAL_HELP_CODES_TOO_MANY},
                                              {REFUSAL_HELPER_WHAT_MISSING, REFUSAL_HELPER_MISSING},
                                              {REFUSAL_NONE, REFUSAL_NONE}};
-  struct delegation_offer offer = {.what = request_text(r, "what"),
-                                   .to = request_day(r, "to"),
-                                   .now = (int64_t)time(NULL)};
-  char code[ONE_TIME_CODE_SIZE];
-  day_t last;
-  struct case_page page;
-  enum status status = scope_parse(request_text(r, "scope"), &offer.scope, err);
-  if (status == DONE) status = case_page_begin(r, false, &page, err);
-  struct case_call call = call_of(r, &page);
-  if (status == DONE) status = delegation_offer(&call, &offer, code, &last, err);
+  struct action_call call;
+  day_t last = DAY_NONE;
+  enum status status = request_act(r, &call, err);
   if (status == REFUSED) refusal_reword(refusals, err);
+  if (status == DONE) status = day_parse(span_of(action_answer_of(&call, "last")), &last, err);
   if (status != DONE) return status;
   struct view *v = view_new(r->arena, r->language);
-  view_text(v, "code", arena_string(r->arena, code));
-  view_text(v, "what", arena_copy(r->arena, offer.what.bytes, offer.what.size));
+  view_text(v, "code", action_answer_of(&call, "code"));
+  view_text(v, "what", request_text(r, "what").bytes);
   view_day(v, "last", last);
   reply_page(reply, r, "helper_code", say(r->language, "The code for your helper"), v);
   return DONE;
 }
 
-enum status act_withdraw_offers(struct request *r, struct reply *reply, struct error *err) {
-  struct case_page page;
-  int count;
-  enum status status = case_page_begin(r, false, &page, err);
-  struct case_call call = call_of(r, &page);
-  if (status == DONE) status = delegation_withdraw(&call, &count, err);
-  if (status == DONE) reply_go(reply, r, "/helpers?done=withdrawn");
+/* Runs the row's action, then goes on. */
+static enum status act_and_go(struct request *r, struct reply *reply, const char *path,
+                              struct error *err) {
+  struct action_call call;
+  enum status status = request_act(r, &call, err);
+  if (status == DONE) reply_go(reply, r, path);
   return status;
 }
 
+enum status act_withdraw_offers(struct request *r, struct reply *reply, struct error *err) {
+  return act_and_go(r, reply, "/helpers?done=withdrawn", err);
+}
 enum status act_end_helper(struct request *r, struct reply *reply, struct error *err) {
-  enum status status = delegation_end(r->store, r->visitor.person, request_number(r, "helper"),
-                                      r->visitor.person, day_today(), err);
-  if (status == DONE) reply_go(reply, r, "/helpers?done=ended");
-  return status == REFUSED ? reply_not_there(reply, r, err) : status;
+  return act_and_go(r, reply, "/helpers?done=ended", err);
+}
+enum status act_end_helping(struct request *r, struct reply *reply, struct error *err) {
+  return act_and_go(r, reply, "/helping?done=ended", err);
 }
 
 enum status act_accept(struct request *r, struct reply *reply, struct error *err) {
@@ -234,29 +198,7 @@ enum status act_accept(struct request *r, struct reply *reply, struct error *err
                                               REFUSAL_HELP_CODE_UNUSABLE},
                                              {REFUSAL_HELPER_CODE_OWN, REFUSAL_HELP_CODE_OWN},
                                              {REFUSAL_NONE, REFUSAL_NONE}};
-  struct delegation delegation;
-  struct case_page page;
-  enum status status = case_page_begin(r, false, &page, err);
-  struct case_call call = call_of(r, &page);
-  if (status == DONE)
-    status = delegation_accept(&call, request_text(r, "code"), (int64_t)time(NULL), &delegation,
-                               err);
+  enum status status = act_and_go(r, reply, "/helping?done=accepted", err);
   if (status == REFUSED) refusal_reword(refusals, err);
-  if (status == DONE) reply_go(reply, r, "/helping?done=accepted");
-  return status;
-}
-
-enum status act_end_helping(struct request *r, struct reply *reply, struct error *err) {
-  struct delegation *all = NULL;
-  struct person helped;
-  int count = 0;
-  day_t today = day_today();
-  enum status status = register_surviving_person(r->store, r->arena, r->person, &helped, err);
-  if (status == DONE)
-    status = delegation_of_agent(r->store, r->arena, r->visitor.person, &all, &count, err);
-  for (int i = 0; i < count && status == DONE; i++)
-    if (is_for(&helped, &all[i]) && delegation_runs(&all[i], today))
-      status = delegation_end(r->store, r->person, all[i].id, r->visitor.person, today, err);
-  if (status == DONE) reply_go(reply, r, "/helping?done=ended");
   return status;
 }

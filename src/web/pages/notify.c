@@ -199,12 +199,10 @@ static enum status check_place_and_facts(struct request *r, const struct journey
 }
 
 static enum status submit(struct request *r, const struct journey_call *call, struct error *err) {
-  struct case_page page;
-  struct case_opening opening = {.party = whose(r), .kind = kind_of(r, call)};
-  int64_t id;
-  if (case_page_begin(r, false, &page, err) != DONE) return err->code;
-  opening.facts = facts_of(r, call, &opening.fact_count);
-  enum status status = case_open(r->store, r->arena, &page.desk, &page.actor, &opening, &id, err);
+  struct action_call open = request_actor(r);
+  struct sent kind = {.name = span_of("kind"), .value = span_of(kind_of(r, call))};
+  open.facts = facts_of(r, call, &open.fact_count);
+  enum status status = action_run_sent(action_find(span_of("request-open")), &open, &kind, 1, err);
   say_refusal(status, err);
   return status;
 }

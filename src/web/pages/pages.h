@@ -24,7 +24,7 @@ enum status page_sign_out(struct request *r, struct reply *reply, struct error *
 enum status act_sign_out(struct request *r, struct reply *reply, struct error *err);
 
 /* pages/access_log.c */
-extern const struct field looked_fields[], object_fields[];
+extern const struct field looked_fields[];
 enum status page_copy(struct request *r, struct reply *reply, struct error *err);
 enum status page_copy_file(struct request *r, struct reply *reply, struct error *err);
 enum status page_looked(struct request *r, struct reply *reply, struct error *err);
@@ -56,12 +56,12 @@ enum status page_verify(struct request *r, struct reply *reply, struct error *er
 enum status page_life(struct request *r, struct reply *reply, struct error *err);
 
 /* pages/time.c */
-extern const struct field time_fields[], give_fields[];
+extern const struct field time_fields[];
 enum status page_time(struct request *r, struct reply *reply, struct error *err);
 enum status act_give(struct request *r, struct reply *reply, struct error *err);
 
 /* pages/helpers.c */
-extern const struct field helpers_fields[], helping_fields[], offer_fields[], accept_fields[];
+extern const struct field helpers_fields[], helping_fields[];
 enum status page_helpers(struct request *r, struct reply *reply, struct error *err);
 enum status page_helping(struct request *r, struct reply *reply, struct error *err);
 enum status page_helping_one(struct request *r, struct reply *reply, struct error *err);
@@ -96,7 +96,7 @@ enum status page_requests(struct request *r, struct reply *reply, struct error *
 enum status view_waiting(struct view *v, const struct request *r, struct error *err) MUST_USE;
 
 /* pages/cases_one.c: one case, its moves and its files */
-extern const struct field case_page_fields[], assign_fields[], attach_fields[];
+extern const struct field case_page_fields[];
 enum status page_inbox_case(struct request *r, struct reply *reply, struct error *err);
 enum status act_inbox_case(struct request *r, struct reply *reply, struct error *err);
 enum status act_assign(struct request *r, struct reply *reply, struct error *err);

@@ -5,8 +5,6 @@
 #include "register/names.h"
 #include "time/time.h"
 
-#include <strings.h>
-
 enum { TIME_A_PAGE = 50 };
 
 const struct field time_fields[] = {
@@ -16,34 +14,7 @@ const struct field time_fields[] = {
      .optional = true,
      .choices = (const struct choice[]){{"entered", NULL}, {NULL, NULL}}},
     {.name = NULL}};
-const struct field give_fields[] = {
-    {.name = "category",
-     .kind = FIELD_CHOICE,
-     .label = N_("What did you do?"),
-     .missing = N_("Say what you did")},
-    {.name = "date",
-     .kind = FIELD_DAY,
-     .past = true,
-     .label = N_("On which day?"),
-     .hint = N_("Up to a year back, for example 27 3 2026"),
-     .missing = N_("Enter the day")},
-    {.name = "minutes",
-     .kind = FIELD_MINUTES,
-     .label = N_("How long?"),
-     .missing = N_("Enter how long it took")},
-    {.name = "confirmer",
-     .kind = FIELD_TEXT,
-     .most = 200,
-     .label = N_("Who can confirm it?"),
-     .hint = N_("The name of the body, as shown beside lines of the account, or the reference of "
-                "the person, such as P000123. They are asked, and it counts when they confirm it."),
-     .missing = N_("Enter who can confirm it")},
-    {.name = "note",
-     .kind = FIELD_TEXT,
-     .optional = true,
-     .most = TIME_NOTE_BYTES_MAX,
-     .label = N_("What was it?")},
-    {.name = NULL}};
+
 static const char *category_name(const struct request *r, struct span code) {
   const struct pack_category *c = pack_find_category(r->pack, code);
   return c ? c->name[r->language] : arena_copy(r->arena, code.bytes, code.size);
@@ -176,62 +147,9 @@ enum status page_time(struct request *r, struct reply *reply, struct error *err)
   return DONE;
 }
 
-/* The one body of this name, in large letters or small; NULL: none, or more than one. */
-static const struct body *body_named(const struct bodies *bodies, struct span name) {
-  const struct body *found = NULL;
-  for (int i = 0; i < bodies->count; i++) {
-    const char *its = bodies->all[i].name;
-    if (!its || strlen(its) != name.size || strncasecmp(its, name.bytes, name.size) != 0) continue;
-    if (found) return NULL;
-    found = &bodies->all[i];
-  }
-  return found;
-}
-
-/* Finds a body by its code or name, else a person by the reference that they gave; not by a number
- * that others know, since the answer would say whose it is. */
-static enum status find_confirmer(const struct request *r, struct span typed,
-                                  struct case_opening *opening, struct error *err) {
-  const struct body *body = bodies_by_code(r->reference_data->bodies, typed);
-  struct error unknown = {0};
-  if (!body) body = body_named(r->reference_data->bodies, typed);
-  if (body) {
-    opening->to_body = body->id;
-    return DONE;
-  }
-  bool is_reference = !memchr(typed.bytes, ':', typed.size) ||
-                      (typed.size > 3 && memcmp(typed.bytes, "id:", 3) == 0);
-  enum status status = is_reference
-                           ? register_find_person(r->store,
-                                                  arena_copy(r->arena, typed.bytes, typed.size),
-                                                  &opening->to_person, &unknown)
-                           : REFUSED;
-  if (status == DONE) return DONE;
-  if (status == FAILED) {
-    *err = unknown;
-    return FAILED;
-  }
-  return refuse_at(err, "confirmer", CONFIRMER_UNKNOWN);
-}
-
 enum status act_give(struct request *r, struct reply *reply, struct error *err) {
-  const struct case_fact facts[] = {{"category", request_text(r, "category")},
-                                    {"date", request_text(r, "date")},
-                                    {"minutes", request_text(r, "minutes")},
-                                    {"note", request_text(r, "note")}};
-  struct case_opening opening = {.kind = TIME_GIVEN,
-                                 .party = request_subject(r),
-                                 .facts = facts,
-                                 .fact_count = sizeof facts / sizeof *facts};
-  struct case_page page;
-  int64_t id;
-  enum status status = find_confirmer(r, request_text(r, "confirmer"), &opening, err);
-  if (status == DONE) status = case_page_begin(r, false, &page, err);
-  if (status == DONE)
-    status = case_open(r->store, r->arena, &page.desk, &page.actor, &opening, &id, err);
-  if (status == REFUSED && strcmp(err->column, "to") == 0)
-    snprintf(err->column, sizeof err->column, "confirmer");
-  if (status == DONE) status = request_note_help(r, "time given: entered", err);
+  struct action_call call;
+  enum status status = request_act(r, &call, err);
   if (status == DONE)
     reply_go(reply, r, arena_printf(r->arena, "%s/time?done=entered", request_base(r)));
   return status;

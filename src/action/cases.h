@@ -1,0 +1,23 @@
+/* Who acts on a case in an action, with the desk that its handlers need. */
+#ifndef WEAL_ACTION_CASES_H
+#define WEAL_ACTION_CASES_H
+
+#include "action/action.h"
+#include "action/desk.h"
+
+/* The parts point into each other: it is not copied. */
+struct action_case {
+  struct record_terms terms;
+  struct case_desk desk;
+  struct case_actor actor;
+  struct case_call call;
+};
+/* As of the call's transaction, after action_permit. `is_officer`: with their roles; else as
+ * anybody does their own, or a helper the person's. */
+enum status action_case_begin(const struct action_call *call, bool is_officer,
+                              struct action_case *out, struct error *err) MUST_USE;
+
+/* Whether the actor may add a file: who the case is about or who opened it, while it waits. */
+bool action_may_attach(const struct case_actor *actor, const struct case_file *file);
+
+#endif
