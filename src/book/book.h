@@ -219,8 +219,6 @@ const struct book_rate *codes_rate(const struct codes *codes, int64_t category, 
 /* One code, asked of the store: 0, null or *found false where there is none. */
 enum status book_category_id(struct store *store, struct span code, int64_t *id,
                              struct error *err) MUST_USE;
-enum status book_category_code(struct store *store, struct arena *arena, int64_t id,
-                               const char **code, struct error *err) MUST_USE;
 enum status book_find_service(struct store *store, struct arena *arena, struct span code,
                               struct book_service *out, bool *found, struct error *err) MUST_USE;
 /* Writes one: `there`, over the one of its id and code. In the caller's write transaction, who has

@@ -147,17 +147,6 @@ enum status book_category_id(struct store *store, struct span code, int64_t *id,
   return store_int_with(store, "select id from category where code = ?1", 0, id, err, code);
 }
 
-enum status book_category_code(struct store *store, struct arena *arena, int64_t id,
-                               const char **code, struct error *err) {
-  struct query *q;
-  bool row;
-  enum status status = store_row_with(store, &q, &row, "select code from category where id = ?1",
-                                      err, id);
-  *code = status == DONE && row ? query_copy(q, arena, 0) : NULL;
-  query_end(q);
-  return status;
-}
-
 enum status book_find_service(struct store *store, struct arena *arena, struct span code,
                               struct book_service *out, bool *found, struct error *err) {
   struct query *q;
