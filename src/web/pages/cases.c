@@ -224,6 +224,30 @@ static struct choice scope_choice(int i) {
   return scope ? (struct choice){scope->word, scope->choice} : (struct choice){NULL, NULL};
 }
 
+/* The places, bodies or categories that one can choose; null for other types, and while only the
+ * head of a form has come. The names are in the visitor's language already. */
+static const struct choice *register_choices(const struct request *r, enum case_fact_type type) {
+  const struct reference_data *all = r->reference_data;
+  if (!all || (type != FACT_TYPE_PLACE && type != FACT_TYPE_BODY && type != FACT_TYPE_CATEGORY))
+    return NULL;
+  const struct places *places = all->places;
+  const struct bodies *bodies = all->bodies;
+  int most = places->count + bodies->count + r->pack->category_count, count = 0;
+  struct choice *out = arena_array(r->arena, struct choice, most + 1);
+  for (int i = 0; type == FACT_TYPE_PLACE && i < places->count; i++)
+    if (places->own == PLACE_NONE || places_within(places, i, places->own))
+      out[count++] = (struct choice){places->all[i].code, places->all[i].name};
+  for (int i = 0; type == FACT_TYPE_BODY && i < bodies->count; i++)
+    out[count++] = (struct choice){bodies->all[i].code,
+                                   bodies->all[i].name ? bodies->all[i].name : bodies->all[i].code};
+  for (int i = 0; type == FACT_TYPE_CATEGORY && i < r->pack->category_count; i++)
+    if (pack_is_summed(&r->pack->categories[i]))
+      out[count++] = (struct choice){r->pack->categories[i].code,
+                                     r->pack->categories[i].name[r->language]};
+  out[count] = (struct choice){NULL, NULL};
+  return out;
+}
+
 struct field case_fact_field(const struct request *r, const struct pack_case_fact *fact) {
   static const struct field by_type[FACT_TYPES] = {
       [FACT_TYPE_TEXT] = {.kind = FIELD_TEXT},
@@ -246,26 +270,9 @@ struct field case_fact_field(const struct request *r, const struct pack_case_fac
   field.optional = !fact->required;
   field.label = fact->name[r->language];
   field.hint = hint && *hint ? hint : NULL;
+  const struct choice *choices = register_choices(r, fact->type);
+  if (choices) field.choices = choices;
   return field;
-}
-
-void case_fact_choices(struct view *form, const struct request *r,
-                       const struct pack_case_fact *fact) {
-  const struct places *places = r->reference_data->places;
-  const struct bodies *bodies = r->reference_data->bodies;
-  if (fact->type == FACT_TYPE_PLACE)
-    for (int i = 0; i < places->count; i++)
-      if (places->own == PLACE_NONE || places_within(places, i, places->own))
-        view_form_choice(form, fact->word, places->all[i].code, places->all[i].name, NULL);
-  if (fact->type == FACT_TYPE_BODY)
-    for (int i = 0; i < bodies->count; i++)
-      view_form_choice(form, fact->word, bodies->all[i].code,
-                       bodies->all[i].name ? bodies->all[i].name : bodies->all[i].code, NULL);
-  if (fact->type == FACT_TYPE_CATEGORY)
-    for (int i = 0; i < r->pack->category_count; i++)
-      if (pack_is_summed(&r->pack->categories[i]))
-        view_form_choice(form, fact->word, r->pack->categories[i].code,
-                         r->pack->categories[i].name[r->language], NULL);
 }
 
 struct case_fact *case_facts_given(const struct request *r, const struct pack_case_kind *kind,

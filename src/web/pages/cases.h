@@ -49,9 +49,6 @@ const char *case_subject_path(const struct request *r, const struct case_page *p
 
 /* The form's field for a fact, named as the fact. */
 struct field case_fact_field(const struct request *r, const struct pack_case_fact *fact);
-/* Adds the choices of a field whose fact is a place, a category, a body. */
-void case_fact_choices(struct view *form, const struct request *r,
-                       const struct pack_case_fact *fact);
 /* The facts of `asked` (`open`, or a move's word) that the form gave, in the arena. */
 struct case_fact *case_facts_given(const struct request *r, const struct pack_case_kind *kind,
                                    const char *asked, int *count);

@@ -409,8 +409,6 @@ static void put_moves(struct view *v, const struct request *r, const struct case
   view_flag(form, "is_secondary", one && !page->is_officer && !moves.asks_words);
   for (int i = 0; !one && i < moves.count; i++)
     view_form_choice(form, "move", moves.all[i]->word, moves.all[i]->name[r->language], NULL);
-  for (int i = 0; i < kind->fact_count; i++)
-    if (move_that_asks(&moves, &kind->facts[i])) case_fact_choices(form, r, &kind->facts[i]);
 }
 
 static void put_assign(struct view *v, const struct request *r, const struct case_page *page,

@@ -170,12 +170,9 @@ enum status page_open(struct request *r, struct reply *reply, struct error *err)
   view_text(v, "heading", kind->name[r->language]);
   view_text(v, "told", kind->told[r->language]);
   put_subject(v, r, &page);
-  struct view *form =
-      view_form_of(v, "form", r, fields,
-                   request_path(r, arena_printf(r->arena, "%s/new/%s", base, kind->code)),
-                   say(r->language, "Send"), start);
-  for (int i = 0; i < kind->fact_count; i++)
-    if (strcmp(kind->facts[i].asked, "open") == 0) case_fact_choices(form, r, &kind->facts[i]);
+  view_form_of(v, "form", r, fields,
+               request_path(r, arena_printf(r->arena, "%s/new/%s", base, kind->code)),
+               say(r->language, "Send"), start);
   reply_page(reply, r, "case_open", kind->name[r->language], v);
   return DONE;
 }
