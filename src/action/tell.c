@@ -42,7 +42,6 @@ static enum status open_notice(struct case_call *call, struct case_opening *open
   if (status == DONE)
     status = tell_bodies(call->store, call->arena, opening->party, call->desk->today, &told, err);
   if (status != DONE) return status;
-  if (told.count > CASE_TOLD_MAX) return refuse(err, NOTICE_BODIES_TOO_MANY, CASE_TOLD_MAX);
   opening->told = told.bodies;
   opening->told_count = told.count;
   if (!kind->first->waits) return DONE;
@@ -122,6 +121,8 @@ static enum status decide_notice(struct case_call *call, struct case_file *file,
   enum status status = notice_asks_who(&telling) ? find_dead(call, file, motion, &subject, err)
                                                  : DONE;
   if (status == DONE) status = apply(call, file, subject, &born, err);
+  /* what was told is no field of the decision */
+  if (status == REFUSED && err && strcmp(err->column, "who") != 0) err->column[0] = 0;
   if (status == DONE && born)
     file->result = arena_printf(call->arena, "person:%lld", (long long)born);
   return status;

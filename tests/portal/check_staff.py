@@ -238,6 +238,9 @@ t.hold("nor with nobody's", staff.send(f"/inbox/{death}", {"move": "accept", "wh
 r = staff.send(f"/inbox/{death}", {"move": "accept", "who": dead_code})
 t.hold("with it, taken", r.status == 303 and ask("select died from party where code = ?", dead_code)[0][0], r.status, words(r.text)[:300])
 t.hold("a look at the dead too", any("death" in l[1] for l in looks(dead_code)))
+nowhere = tell("household", [("what", {"what": "join"}), ("household", {"household": "H99999"}), ("from", {"from": "2026-11-01"})])
+r = staff.send(f"/inbox/{nowhere}", {"move": "accept"})
+t.hold("a household that is not there cannot be joined, and staff are told so", r.status == 422 and "There is a problem" in r.text and "No household here has this reference" in main(r.text) and "#field-household" not in r.text, r.status, words(main(r.text))[:600])
 t.hold("a name needs no decision", 'name="move"' not in main(staff.get(f"/inbox/{named}").text))
 unlisted = [i for i in (birth, named) if not ask("select 1 from case_told where case_id = ? and body = ?", i, other_body)]
 for i in unlisted + [9999]:

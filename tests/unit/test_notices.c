@@ -379,7 +379,8 @@ static void only_staff_learn_whether_a_household_exists(void **state) {
   struct case_file file;
   ok(tell(t, t->cai, "told-household", FACTS(fact("household", "H9"), fact("from", "2026-05-01")),
           &id));
-  refused("household", decide(t, t->council, id, "accept", "", NULL, &file));
+  refused("", decide(t, t->council, id, "accept", "", NULL, &file));
+  says("'H9' is no registered household");
 }
 
 static void bad_facts_are_refused_by_name(void **state) {

@@ -602,6 +602,7 @@ enum status page_request(struct request *r, struct reply *reply, struct error *e
 /* What the register says of a file's row, as a page says it. */
 static const struct reworded move_refusals[] = {
     {REFUSAL_DEATH_REGISTERED_ALREADY, REFUSAL_DEATH_KNOWN},
+    {REFUSAL_HOUSEHOLD_UNREGISTERED, REFUSAL_HOUSEHOLD_NOT_HERE},
     {REFUSAL_CHILD_REGISTERED_ALREADY, REFUSAL_CHILD_KNOWN},
     {REFUSAL_CHILD_BORN_BEFORE_PARENT, REFUSAL_BORN_BEFORE_PARENT},
     {REFUSAL_DEATH_BEFORE_BIRTH, REFUSAL_DIED_BEFORE_BIRTH},
