@@ -65,8 +65,8 @@ bool notice_asks_who(const struct notice_input *telling);
 
 /* For erasure: deletes what others reported about this person (deaths that name them, their birth),
  * except notices of a sender whose record is under a legal hold. Other notices of those senders are
- * kept. The person's own are deleted as cases are (cases_erase). Call it before the person's code
- * is deleted. */
+ * kept. The person's own go with their record (privacy/personal.h). Call it before the person's
+ * code is deleted. */
 enum status notices_forget(struct store *store, struct arena *arena, int64_t person,
                            struct error *err) MUST_USE;
 

@@ -52,5 +52,12 @@ after = json.loads(citizen.get("/copy/file").text)
 t.hold("the request is in the copy, and who answered is not", any(row["kind"] == "access-request" and row["decided_by"] == "[withheld]" and row["answer"] == "Here it is" for row in after["files"]["cases"]),
        after["files"].get("cases"))
 t.hold("the answer is named by role", name_of[boss_code] not in json.dumps(after))
-server.stop()
+
+book.weal("erase", boss_code, "--reason", "asked for it")
+page = citizen.get(f"/requests/{number}").text
+t.hold("when whoever answered is erased, the citizen still sees as what they did", "Somebody whose record was erased, administrator" in words(page) and name_of[boss_code] not in page, words(page)[-600:])
+last = json.loads(citizen.get("/copy/file").text)
+t.hold("so does the copy", any(row["who"] == "erased:administrator" for row in last["files"]["case-history"]), last["files"]["case-history"])
+t.hold("the log has no fault", '"level":"error"' not in server.lines())
+t.hold("stops", server.stop() == 0)
 sys.exit(t.end())
