@@ -16,7 +16,7 @@
 
 #include "uk_book.h"
 
-enum { ANN = 1, BEN, CAI, DEE, PEOPLE = 4, CLUB = 1, NHS = 2 };
+enum { ANN = 1, BEN, CAI, DEE, EVE, PEOPLE = 5, CLUB = 1, NHS = 2 };
 
 struct book {
   struct uk_book uk;
@@ -36,14 +36,14 @@ static int new_book(void **state) {
       "'nhs', 'A Trust', 'provider');"
       "insert into place (id, code, name, kind) values (1, 'E', 'England', 'nation');"
       "insert into party (id, kind, code, name, born) values (1, 'person', 'P1', 'Ann', 0), "
-      "(2, 'person', 'P2', 'Ben', 0), (4, 'person', 'P4', 'Dee', 0);"
+      "(2, 'person', 'P2', 'Ben', 0), (4, 'person', 'P4', 'Dee', 0), (5, 'person', 'P5', 'Eve', 0);"
       "insert into party (id, kind, code, name, born, died) values (3, 'person', 'P3', 'Cai', "
       "%d, %d);"
       "insert into alias (gone, keep, at, reason) values (4, 1, '2026-01-01T00:00:00Z', 'one "
       "person');"
-      "update head set party = 4, body = 2, place = 1;"
+      "update head set party = 5, body = 2, place = 1;"
       "insert into office (person, id, role, body, from_day, who, at) values (1, 1, 'staff', 1, "
-      "0, '', ''), (2, 2, 'staff', 1, 0, '', '');"
+      "0, '', ''), (2, 2, 'staff', 1, 0, '', ''), (5, 3, 'staff', 1, 0, '', '');"
       "insert into act_for (principal, id, agent, scope, what, from_day, at) values (1, 1, 2, "
       "'time', 'Ben', 0, '')",
       day_make(2000, 1, 1), day_make(2025, 12, 31));
@@ -397,6 +397,13 @@ static void only_confirmed_time_is_in_the_account(void **state) {
   assert_sound(b);
 }
 
+static void merge_ben_into_ann(struct book *b) {
+  ok(store_begin(b->uk.store, STORE_WRITE, &err));
+  ok(store_run(b->uk.store, "insert into alias (gone, keep, at, reason) values (2, 1, '', '')",
+               &err));
+  ok(store_commit(b->uk.store, &err));
+}
+
 static void nobody_confirms_their_own(void **state) {
   struct book *b = *state;
   int64_t id = 0;
@@ -422,11 +429,29 @@ static void nobody_confirms_their_own(void **state) {
   assert_int_equal(balance(b, OWNER_BOOK, 0, "minutes"), 60);
   /* who was to confirm it turns out to be the giver */
   ok(propose(b, &g, &id));
-  ok(store_begin(b->uk.store, STORE_WRITE, &err));
-  ok(store_run(b->uk.store, "insert into alias (gone, keep, at, reason) values (2, 1, '', '')",
-               &err));
-  ok(store_commit(b->uk.store, &err));
+  merge_ben_into_ann(b);
   refused("", confirm(b, id, BEN));
+  assert_sound(b);
+}
+
+/* What was entered under a record that is merged now is confirmed, and shares the day's hours. */
+static void time_of_a_merged_record_is_confirmed(void **state) {
+  struct book *b = *state;
+  int64_t id = 0, second = 0, third = 0;
+  struct entered g = entry_of(b, 900);
+  ok(propose(b, &g, &id));
+  g.person = g.by = BEN;
+  ok(propose(b, &g, &second));
+  g.minutes = 540;
+  ok(propose(b, &g, &third));
+  merge_ben_into_ann(b);
+  refused("", confirm(b, third, ANN));
+  refused("", confirm(b, id, BEN));
+  ok(confirm(b, id, EVE));
+  refuses(confirm(b, second, EVE), "minutes", "24 hours");
+  ok(confirm(b, third, EVE));
+  assert_int_equal(balance(b, OWNER_PERSON, ANN, "minutes"), -900);
+  assert_int_equal(balance(b, OWNER_PERSON, BEN, "minutes"), -540);
   assert_sound(b);
 }
 
@@ -561,6 +586,7 @@ int main(void) {
       cmocka_unit_test_setup_teardown(nobody_confirms_their_own, new_book, close_book),
       cmocka_unit_test_setup_teardown(nobody_confirms_after_their_role_has_ended, new_book,
                                       close_book),
+      cmocka_unit_test_setup_teardown(time_of_a_merged_record_is_confirmed, new_book, close_book),
       cmocka_unit_test_setup_teardown(so_many_entries_wait, new_book, close_book),
       cmocka_unit_test_setup_teardown(a_day_has_twenty_four_hours, new_book, close_book),
       cmocka_unit_test_setup_teardown(the_account_is_the_sum_of_confirmed_time, new_book,
