@@ -61,8 +61,8 @@ enum status call_act(struct call *call, const char *name, const struct call_sent
   *act = (struct action_call){.person = act->person};
   if (as_operator(call, &act->actor, err) != DONE) return err->code;
   enum status status = run(call, action_find(span_of(name)), act, sent, err);
-  /* the verb's own words name what is wrong; the action's field is none of them */
-  if (status != DONE) err->column[0] = '\0';
+  /* a field that is no option of the verb is a word that its caller did not write */
+  if (status != DONE && !verb_option(call->verb, err->column)) err->column[0] = '\0';
   return status;
 }
 
