@@ -8,7 +8,7 @@
  *     status = dedup_key_take(store, arena, &key, "form", &result, &err);
  *     if (status == DONE && result) return answer_as_then(result);        it was done before
  *     status = do_it(store, ...);
- *     if (status == DONE) status = dedup_key_keep(store, &key, "/time?done=proposed", &err);
+ *     if (status == DONE) status = dedup_key_keep(store, &key, "/time?done=entered", &err);
  *
  * Call it in a write transaction; after anything but DONE roll back, at least to a savepoint. Keys
  * are kept for DEDUP_KEY_DAYS, which is longer than anybody repeats a call (a session lasts hours);

@@ -439,17 +439,17 @@ static void a_key_is_taken_once(void **state) {
   ok(store_begin(store, STORE_WRITE, &err));
   ok(dedup_key_take(store, arena, &a_key, "form", &result, &err));
   assert_null(result);
-  ok(dedup_key_keep(store, &a_key, "/time?done=proposed", &err));
+  ok(dedup_key_keep(store, &a_key, "/time?done=entered", &err));
   store_rollback(store); /* its act was not done */
   ok(store_begin(store, STORE_WRITE, &err));
   ok(dedup_key_take(store, arena, &a_key, "form", &result, &err));
   assert_null(result);
-  ok(dedup_key_keep(store, &a_key, "/time?done=proposed", &err));
+  ok(dedup_key_keep(store, &a_key, "/time?done=entered", &err));
   ok(store_commit(store, &err));
   ok(store_again(&other, store, STORE_WRITE, &err));
   ok(store_begin(other, STORE_WRITE, &err));
   ok(dedup_key_take(other, arena, &a_key, "form", &result, &err));
-  assert_string_equal(result, "/time?done=proposed");
+  assert_string_equal(result, "/time?done=entered");
   ok(store_commit(other, &err));
   ok(dedup_key_forget(store, "P1", &err));
   assert_int_equal(number_of(store, "select count(*) from once"), 1);
