@@ -45,7 +45,8 @@ enum {
 /* ---- who acts ---- */
 
 /* Whoever opens, reads or decides. register_case_actor makes one, as of the call's transaction, so
- * that an ended role gives nothing. */
+ * that an ended role gives nothing. The operator sees every case and decides none: the machine's
+ * user is nobody whom a case could be about. */
 struct case_actor {
   int64_t person;  /* party id of the surviving record; 0: the operator, on the command line */
   const char *who; /* `id:P000001`, or the machine's user */
@@ -250,9 +251,10 @@ struct case_attachment {
   int64_t size;
   uint8_t digest[32];
 };
-/* Takes a file's content into the case. `name`: only its last part is kept; a name that is a path
- * or empty is REFUSED, as is an empty file, one of more than LIMIT_ATTACHMENT_BYTES, an eleventh,
- * and one whose first bytes are of no kind that is taken (PDF, JPEG, PNG, plain text). */
+/* Takes a file's content into the case, while it waits. Of a name that is a path the last part is
+ * kept. REFUSED at `file`: no name is left, or one that is no text; an empty file, one of more than
+ * LIMIT_ATTACHMENT_BYTES, an eleventh, and one whose first bytes are of no kind that is taken (PDF,
+ * JPEG, PNG, plain text). */
 enum status case_attach(struct store *store, const struct case_desk *desk,
                         const struct case_actor *actor, const struct case_file *file,
                         struct span name, struct span content, struct error *err) MUST_USE;

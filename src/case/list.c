@@ -3,6 +3,8 @@
  * not what waits. */
 #include "case/parts.h"
 
+#include "base/map.h"
+
 #include <stdlib.h>
 
 struct list {
@@ -209,6 +211,7 @@ static enum status read_unread(struct list *list, int64_t body, struct error *er
   bind_filter(list, q, body, NULL);
   query_bind_int(q, 5, list->most);
   if ((status = read_rows(list, q, err)) != DONE) return status;
+  if (list->actor->body_count > 1 && !list->filter->body) return DONE;
   status = store_query(list->store, &q,
                        "select count(*) from case_told t join case_file c on c.party = t.party and "
                        "c.id = t.case_id where t.body = ?1 and t.read_at is null" CASE_FILTER,
@@ -216,6 +219,30 @@ static enum status read_unread(struct list *list, int64_t body, struct error *er
   if (status != DONE) return status;
   bind_filter(list, q, body, NULL);
   return read_count(list, q, err);
+}
+
+/* One that was told to two of the actor's bodies counts once. */
+static enum status count_unread_of_several(struct list *list, struct error *err) {
+  struct map seen = {.arena = list->arena};
+  enum status status = DONE;
+  for (int b = 0; status == DONE && b < list->actor->body_count; b++) {
+    struct query *q;
+    bool row;
+    status = store_query(list->store, &q,
+                         "select t.case_id from case_told t join case_file c on c.party = t.party "
+                         "and c.id = t.case_id where t.body = ?1 and t.read_at is null" CASE_FILTER,
+                         err);
+    if (status != DONE) return status;
+    bind_filter(list, q, list->actor->bodies[b], NULL);
+    while ((status = query_step(q, &row, err)) == DONE && row) {
+      const char *id = arena_printf(list->arena, "%lld", (long long)query_int(q, 0));
+      if (map_get(&seen, span_of(id)) >= 0) continue;
+      map_set(&seen, span_of(id), 1);
+      list->total++;
+    }
+    query_end(q);
+  }
+  return status;
 }
 
 /* ---- the page ---- */
@@ -275,7 +302,8 @@ static enum status read_unread_of_all(struct list *list, struct error *err) {
     return has_body(actor, list->filter->body) ? read_unread(list, list->filter->body, err) : DONE;
   for (int i = 0; status == DONE && i < actor->body_count; i++)
     status = read_unread(list, actor->bodies[i], err);
-  return status;
+  if (status != DONE || actor->body_count < 2) return status;
+  return count_unread_of_several(list, err);
 }
 
 static enum status read_sources(struct list *list, struct error *err) {

@@ -347,6 +347,60 @@ static void the_first_reading_is_kept(void **state) {
   refuses(case_one(t->uk.store, t->uk.arena, &t->desk, &eve, id, &file, &err), "", "no such");
 }
 
+/* Whoever answers for two of the bodies that were told has one to read. */
+static void what_two_bodies_were_told_counts_once(void **state) {
+  struct town *t = *state;
+  int64_t id = 0, total = 0;
+  const int64_t told[] = {CLUB, TRUST};
+  const struct case_fact facts[] = {{"name", span_of("Anna")}};
+  struct case_opening opening = {.kind = "told-name",
+                                 .party = ANN,
+                                 .facts = facts,
+                                 .fact_count = 1,
+                                 .told = told,
+                                 .told_count = 2};
+  struct case_filter unread = {.which = CASES_UNREAD, .most = 10};
+  struct case_file *list;
+  int count = 0;
+  ok(open_by(t, ANN, opening, &id));
+  opening.told_count = 1;
+  ok(open_by(t, ANN, opening, &id));
+  ok(store_begin(t->uk.store, STORE_WRITE, &err));
+  ok(role_grant_add(t->uk.store, CAT, role_find(span_of("staff")), TRUST, t->desk.today, "test",
+                    &err));
+  ok(store_commit(t->uk.store, &err));
+  struct case_actor cat = actor_of(t, CAT);
+  assert_int_equal(cat.body_count, 2);
+  ok(cases_inbox(t->uk.store, t->uk.arena, &t->desk, &cat, &unread, &list, &count, &total, &err));
+  assert_int_equal(count, 2);
+  assert_int_equal(total, 2);
+  unread.body = TRUST;
+  ok(cases_inbox(t->uk.store, t->uk.arena, &t->desk, &cat, &unread, &list, &count, &total, &err));
+  assert_int_equal(total, 1);
+}
+
+/* Whoever has a code may take what it is for, but not who offered it; only the program lets it run
+ * out. */
+static void a_code_is_for_whoever_has_it(void **state) {
+  struct town *t = *state;
+  int64_t id = 0;
+  struct case_file file;
+  struct case_actor program = {.who = "program"}, operator= program;
+  const struct case_fact facts[] = {{"scope", span_of("see tell")}, {"what", span_of("my son")}};
+  struct case_opening offer = {.kind = "help-offer", .party = ANN, .facts = facts, .fact_count = 2};
+  ok(open_by(t, ANN, offer, &id));
+  refuses(move_by(t, OLD_ANN, id, "accept", ""), "", "nobody decides");
+  is(REFUSED, move_as(t, &operator, id, "accept", "", &file));
+  refuses(move_by(t, BEN, id, "withdraw", ""), "", "no such");
+  refuses(move_by(t, BEN, id, "expire", ""), "", "no such");
+  ok(move_by(t, BEN, id, "accept", ""));
+  ok(open_by(t, ANN, offer, &id));
+  ok(move_as(t, &program, id, "expire", "", &file));
+  assert_string_equal(file.state_word, "expired");
+  assert_int_equal(file.decider, 0);
+  refuses(move_by(t, BEN, id, "accept", ""), "", "no such");
+}
+
 static int64_t escalate(struct town *t) {
   int64_t count;
   ok(store_begin(t->uk.store, STORE_WRITE, &err));
@@ -562,6 +616,8 @@ int main(void) {
                                       close_town),
       cmocka_unit_test_setup_teardown(a_case_is_taken_on, new_town, close_town),
       cmocka_unit_test_setup_teardown(the_first_reading_is_kept, new_town, close_town),
+      cmocka_unit_test_setup_teardown(what_two_bodies_were_told_counts_once, new_town, close_town),
+      cmocka_unit_test_setup_teardown(a_code_is_for_whoever_has_it, new_town, close_town),
       cmocka_unit_test_setup_teardown(what_is_late_escalates_once, new_town, close_town),
       cmocka_unit_test_setup_teardown(a_server_escalates_what_is_late, new_town, close_town),
       cmocka_unit_test_setup_teardown(what_waits_again_has_a_new_deadline, new_town, close_town),
