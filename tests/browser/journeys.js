@@ -158,8 +158,6 @@ async function gives ({ visit, hold, people: [me, neighbour] }) {
   await enter('harrowmere-council', 'at the library')
   const number = (await hand.page.locator('th a').first().getAttribute('href')).split('/').pop()
   const staff = await visit(CAST.staff)
-  await hand.follow('Your requests')
-  const number = (await hand.page.locator('main table a').first().getAttribute('href')).match(/\d+$/)[0]
   await staff.follow('Requests to answer')
   await staff.follow(`Time given ${number}`)
   await staff.choose('Confirm it')
