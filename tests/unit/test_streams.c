@@ -208,8 +208,7 @@ static void the_audit_watches_labels(void **state) {
                                         "stream = 'cared'",
                                         "condition = null",
                                         "condition = ''",
-                                        "department = null, stream = null, condition = "
-                                        "null"};
+                                        "department = null, stream = null, condition = null"};
   (void)state;
   new_book_of_streams();
   post_labelled(ANN, 1000);
