@@ -1,5 +1,6 @@
 /* Finding, permitting and running actions. The rows are in the file of their subject. */
 #include "action/rows.h"
+#include "action/second.h"
 
 #include "register/delegation.h"
 #include "register/register.h"
@@ -72,9 +73,11 @@ enum status action_permit(const struct action *action, struct action_call *call,
 /* ---- running ---- */
 
 enum status action_run(const struct action *action, struct action_call *call, struct error *err) {
+  bool asked = false;
   enum status status = action_permit(action, call, err);
   call->answer_count = 0;
-  return status == DONE ? action->run(call, err) : status;
+  if (status == DONE) status = second_ask(call, &asked, err);
+  return status == DONE && !asked ? action->run(call, err) : status;
 }
 
 /* A file that is named by its path, and not uploaded: the bytes that it has. */
@@ -182,6 +185,9 @@ enum status action_body(const struct action_call *call, const char *field, int64
 
 enum status action_note(const struct action_call *call, int64_t person, const char *what,
                         const char *why, struct error *err) {
-  return access_log_add(call->store, &call->actor.by, person, what,
-                        call->actor.is_operator ? "command line" : why, err);
+  enum status status = access_log_add(call->store, &call->actor.by, person, what,
+                                      call->actor.is_operator ? "command line" : why, err);
+  return status == DONE && call->second
+             ? access_log_add(call->store, call->second, person, what, "to approve it", err)
+             : status;
 }

@@ -47,6 +47,19 @@ enum action_about {
 
 struct action_call;
 
+/* Of an action that one person may not do alone (action/second.h). It is about nobody, neither
+ * `begins` nor reads terms, and takes no files nor several choices: the texts of its fields are
+ * kept, and are all that it needs. It answers `case` and `waits-for` while it waits. */
+struct action_second {
+  const char *when; /* English, of documents: which calls wait, and while what holds */
+  /* Whether this call needs another; *party: the person whom it concerns, 0: nobody. What can be
+   * checked without writing it checks. REFUSED as the action. */
+  enum status (*needed)(const struct action_call *call, bool *needed, int64_t *party,
+                        struct error *err);
+  /* N_()-marked English: a sentence with a %s for who asks and one for whom it concerns */
+  const char *asks;
+};
+
 struct action {
   const char *name;           /* `role-grant` */
   const char *summary;        /* English, a sentence: what it does */
@@ -59,7 +72,8 @@ struct action {
   bool begins;
   /* reads the policy pack and the reference data: the caller gives both */
   bool needs_terms;
-  const enum refusal_code *refusals; /* beside those of its fields; ended by REFUSAL_NONE */
+  const struct action_second *second; /* null: nobody else ever needs to approve it */
+  const enum refusal_code *refusals;  /* beside those of its fields; ended by REFUSAL_NONE */
   const char *const *answers; /* names of its result, ended by null; null: it answers nothing */
   enum status (*run)(struct action_call *call, struct error *err);
 };
@@ -72,7 +86,8 @@ const struct action *action_find(struct span name); /* null: none */
 struct action_call {
   struct store *store;
   struct arena *arena;
-  const struct pack *pack;                     /* null unless the action needs_terms */
+  /* null unless the action needs_terms, or has a `second` and the actor is a person */
+  const struct pack *pack;
   const struct reference_data *reference_data; /* the same */
   enum language language;                      /* of faults */
   day_t today;
@@ -84,6 +99,9 @@ struct action_call {
   /* of a case, from a page that has a field for each; null: the field `facts` has them */
   const struct case_fact *facts;
   int fact_count;
+
+  /* whoever approved what the actor asked for (action/second.h); null: nobody had to */
+  const struct access_reader *second;
 
   /* set by action_run */
   const struct action *action;
@@ -100,7 +118,9 @@ struct action_call {
  * otherwise, with the code action-not-permitted. Sets subject and bodies. */
 enum status action_permit(const struct action *action, struct action_call *call,
                           struct error *err) MUST_USE;
-/* Runs it with call->values: action_permit first, then its function. */
+/* Runs it with call->values: action_permit first, then its function. Where the call needs a second
+ * person, nothing is done but to open a case that waits for them: it answers `case`, its number,
+ * and `waits-for`, a role. */
 enum status action_run(const struct action *action, struct action_call *call,
                        struct error *err) MUST_USE;
 /* The same from texts, which become call->values; of a FIELD_FILE a path, whose size is filled in.

@@ -1,5 +1,6 @@
 #include "action/desk.h"
 
+#include "action/second.h"
 #include "action/tell.h"
 #include "base/refusal.h"
 #include "redress/redress.h"
@@ -8,9 +9,11 @@
 #include "time/time.h"
 
 const struct case_handler *const case_handlers[] = {
-    &help_case_handler, &look_case_handler, &redress_access,
-    &redress_complaint, &redress_erasure,   &redress_line,
-    &tell_case_handler, &time_case_handler, NULL,
+    &help_case_handler,   &look_case_handler,
+    &redress_access,      &redress_complaint,
+    &redress_erasure,     &redress_line,
+    &second_case_handler, &tell_case_handler,
+    &time_case_handler,   NULL,
 };
 
 struct case_desk action_desk(const struct record_terms *terms, day_t today) {

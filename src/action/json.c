@@ -117,6 +117,8 @@ static void add_action(struct json *j, const struct action *a) {
   json_text(j, "about", span_of(about[a->about]));
   json_bool(j, "reason", permission_asks_reason(a->needs));
   json_bool(j, "begins", a->begins);
+  if (a->second) json_text(j, "second", span_of(a->second->when));
+  else json_none(j, "second");
   json_open_array(j, "fields");
   for (const struct field *f = a->fields; f && f->name; f++)
     if (!f->is_step) add_field(j, f);

@@ -38,7 +38,8 @@ struct office {
   const struct role *role;
 };
 
-static enum status read_office(struct action_call *call, struct office *out, struct error *err) {
+static enum status read_office(const struct action_call *call, struct office *out,
+                               struct error *err) {
   if (action_person(call, "person", &out->person, err) != DONE ||
       role_parse(action_text(call, "role"), &out->role, err) != DONE)
     return error_at(err, NULL, 0, "role");
@@ -48,10 +49,32 @@ static enum status read_office(struct action_call *call, struct office *out, str
   return DONE;
 }
 
+static enum status read_grant(const struct action_call *call, struct office *out,
+                              struct error *err) {
+  if (read_office(call, out, err) != DONE) return err->code;
+  return out->person == call->actor.person ? refuse_at(err, "person", ROLE_TO_ONESELF) : DONE;
+}
+
+/* Whoever grants roles can make others who do: nobody makes an administrator alone. */
+static enum status grant_needs_second(const struct action_call *call, bool *needed, int64_t *party,
+                                      struct error *err) {
+  struct office o = {0};
+  if (read_grant(call, &o, err) != DONE) return err->code;
+  *needed = permission_in(MAY_GRANT_ROLES, o.role->gives);
+  *party = o.person;
+  if (!*needed) return DONE;
+  return role_grant_check(call->store, o.person, o.role, o.body, call->today, err) == DONE
+             ? DONE
+             : error_at(err, NULL, 0, "person");
+}
+static const struct action_second grant_second = {
+    .when = "to make an administrator, while another administrator could approve it",
+    .needed = grant_needs_second,
+    .asks = N_("%s asks to make %s an administrator")};
+
 static enum status run_grant(struct action_call *call, struct error *err) {
   struct office o = {0};
-  if (read_office(call, &o, err) != DONE) return err->code;
-  if (o.person == call->actor.person) return refuse_at(err, "person", ROLE_TO_ONESELF);
+  if (read_grant(call, &o, err) != DONE) return err->code;
   if (role_grant_add(call->store, o.person, o.role, o.body, call->today, call->actor.by.who, err) !=
       DONE)
     return error_at(err, NULL, 0, "person");
@@ -156,10 +179,9 @@ static enum status run_body(struct action_call *call, struct error *err) {
 /* ---- rows ---- */
 
 static const enum refusal_code grant_refusals[] = {
-    REFUSAL_REFERENCE_OF_NOBODY,  REFUSAL_BODY_CODE_UNKNOWN,
-    REFUSAL_BODY_OF_ROLE_MISSING, REFUSAL_BODY_OF_ROLE_EXTRA,
-    REFUSAL_ROLE_TO_ONESELF,      REFUSAL_ROLE_OF_THE_DEAD,
-    REFUSAL_ROLE_HELD_ALREADY,    REFUSAL_NONE};
+    REFUSAL_REFERENCE_OF_NOBODY, REFUSAL_BODY_CODE_UNKNOWN,  REFUSAL_BODY_OF_ROLE_MISSING,
+    REFUSAL_BODY_OF_ROLE_EXTRA,  REFUSAL_ROLE_TO_ONESELF,    REFUSAL_ROLE_OF_THE_DEAD,
+    REFUSAL_ROLE_HELD_ALREADY,   REFUSAL_CASE_WAITS_ALREADY, REFUSAL_NONE};
 static const enum refusal_code end_refusals[] = {REFUSAL_REFERENCE_OF_NOBODY,
                                                  REFUSAL_ROLE_UNKNOWN,
                                                  REFUSAL_BODY_CODE_UNKNOWN,
@@ -171,6 +193,7 @@ static const enum refusal_code invite_refusals[] = {REFUSAL_REFERENCE_OF_NOBODY,
                                                     REFUSAL_INVITE_OF_THE_DEAD, REFUSAL_NONE};
 static const enum refusal_code body_refusals[] = {REFUSAL_IDENTIFIER_MALFORMED,
                                                   REFUSAL_PLACE_UNREGISTERED, REFUSAL_NONE};
+static const char *const grant_answers[] = {"case", "waits-for", NULL};
 static const char *const invite_answers[] = {"code", "last", "person", "name", NULL};
 
 const struct action office_actions[] = {
@@ -178,7 +201,9 @@ const struct action office_actions[] = {
      .summary = "Grants a role, from this moment on.",
      .fields = grant_fields,
      .needs = MAY_GRANT_ROLES,
+     .second = &grant_second,
      .refusals = grant_refusals,
+     .answers = grant_answers,
      .run = run_grant},
     {.name = "role-end",
      .summary = "Ends a role, from this moment on.",

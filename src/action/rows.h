@@ -31,7 +31,7 @@ enum status action_person(const struct action_call *call, const char *field, int
 enum status action_body(const struct action_call *call, const char *field, int64_t *body,
                         struct error *err) MUST_USE;
 /* Notes in the person's access log what was done to their record; `why`: the purpose, which at the
- * command line is always that. */
+ * command line is always that. Whoever approved it has a row of their own. */
 enum status action_note(const struct action_call *call, int64_t person, const char *what,
                         const char *why, struct error *err) MUST_USE;
 

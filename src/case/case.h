@@ -119,6 +119,9 @@ struct case_opening {
   const char *subject; /* null: none */
   const struct case_fact *facts;
   int fact_count;
+  /* kept with the facts, and not looked at here: the program's own, of no row of the kind */
+  const struct case_fact *kept;
+  int kept_count;
   struct span reason;
   const int64_t *told; /* bodies to tell */
   int told_count;

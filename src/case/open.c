@@ -81,8 +81,8 @@ static enum status insert_file(struct store *store, struct arena *arena,
   char now[21];
   struct query *q;
   struct span facts;
-  enum status status = case_facts_write(arena, opening->facts, opening->fact_count, NULL, 0, &facts,
-                                        err);
+  enum status status = case_facts_write(arena, opening->facts, opening->fact_count, opening->kept,
+                                        opening->kept_count, &facts, err);
   if (status != DONE) return status;
   status = store_query(
       store, &q,

@@ -35,7 +35,7 @@ static enum status begin(struct call *call, const struct action *action, struct 
                               .language = act->language,
                               .today = day_today(),
                               .now = (int64_t)time(NULL)};
-  if (!action->needs_terms) return DONE;
+  if (!action->needs_terms && (!action->second || act->actor.is_operator)) return DONE;
   if ((!call->pack && call_open_pack(call, err) != DONE) ||
       (!call->reference_data && call_read_reference_data(call, err) != DONE))
     return err->code;

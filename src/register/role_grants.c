@@ -193,29 +193,36 @@ static enum status insert_role_grant(struct store *store, const struct role_gran
   return status;
 }
 
-enum status role_grant_add(struct store *store, int64_t person, const struct role *role,
-                           int64_t body, day_t day, const char *who, struct error *err) {
+enum status role_grant_check(struct store *store, int64_t person, const struct role *role,
+                             int64_t body, day_t day, struct error *err) {
   struct arena *arena = arena_new();
   struct role_grant_list list = {0};
   struct person p;
-  int64_t id = 0;
   enum status status = check_body(store, role, body, err);
   if (status == DONE) status = register_surviving_person(store, arena, person, &p, err);
   if (status == DONE && p.died != DAY_NONE) status = refuse(err, ROLE_OF_THE_DEAD, p.code);
   if (status == DONE) status = role_grants_ever(store, arena, p.id, &list, err);
   if (status == DONE && find_held(&list, role, body, day))
     status = refuse(err, ROLE_HELD_ALREADY, p.code);
+  arena_free(arena);
+  return status;
+}
+
+enum status role_grant_add(struct store *store, int64_t person, const struct role *role,
+                           int64_t body, day_t day, const char *who, struct error *err) {
+  int64_t id = 0, survivor = 0;
+  enum status status = role_grant_check(store, person, role, body, day, err);
+  if (status == DONE) status = register_survivor(store, person, &survivor, err);
   if (status == DONE) status = counter_next(store, "office", &id, err);
   if (status == DONE)
     status = insert_role_grant(store,
-                               &(struct role_grant){.person = p.id,
+                               &(struct role_grant){.person = survivor,
                                                     .id = id,
                                                     .role = role,
                                                     .body = body,
                                                     .from = day,
                                                     .who = who ? who : ""},
                                err);
-  arena_free(arena);
   return status;
 }
 

@@ -23,6 +23,9 @@ struct role_grant {
  * (err->column `body`), an unknown body, an unknown or dead person, already granted. */
 enum status role_grant_add(struct store *store, int64_t person, const struct role *role,
                            int64_t body, day_t day, const char *who, struct error *err) MUST_USE;
+/* What role_grant_add would refuse; writes nothing. */
+enum status role_grant_check(struct store *store, int64_t person, const struct role *role,
+                             int64_t body, day_t day, struct error *err) MUST_USE;
 /* `day` is the first on which the role is no longer held: ending takes effect at once. REFUSED: not
  * held. */
 enum status role_grant_end(struct store *store, int64_t person, const struct role *role,

@@ -191,6 +191,8 @@ const struct field roles_fields[] = {
      .kind = FIELD_CHOICE,
      .optional = true,
      .choices = (const struct choice[]){{"granted", NULL}, {"ended", NULL}, {NULL, NULL}}},
+    /* the case in which a grant waits for another administrator */
+    {.name = "waits", .kind = FIELD_COUNT, .optional = true, .least = 1, .most = INT64_MAX},
     {.name = NULL}};
 static void add_role_grant(struct view *v, const struct request *r, const struct role_grant *o) {
   bool held = o->to == DAY_NONE || o->to >= day_today();
@@ -207,6 +209,16 @@ static void add_role_grant(struct view *v, const struct request *r, const struct
   view_form_rights(item, r);
 }
 
+static void put_waits(struct view *v, const struct request *r) {
+  struct view *done = view_object(v, "done");
+  view_flag(done, "is_success", false);
+  view_text(done, "text", say(r->language, "It waits for another administrator."));
+  view_text(done, "link",
+            request_path(r, arena_printf(r->arena, "/inbox/%lld",
+                                         (long long)request_int(r, "waits"))));
+  view_text(done, "link_text", say(r->language, "See what was asked"));
+}
+
 enum status page_roles(struct request *r, struct reply *reply, struct error *err) {
   struct role_grant *all = NULL;
   int count = 0;
@@ -218,6 +230,7 @@ enum status page_roles(struct request *r, struct reply *reply, struct error *err
     view_done(v, span_is(request_text(r, "done"), "ended")
                      ? say(r->language, "The role is ended, from this moment on.")
                      : say(r->language, "The role is granted, from this moment on."));
+  else if (request_has(r, "waits")) put_waits(v, r);
   view_list(v, "held");
   view_list(v, "ended");
   for (int i = 0; i < count; i++) add_role_grant(v, r, &all[i]);
@@ -231,8 +244,12 @@ enum status act_grant(struct request *r, struct reply *reply, struct error *err)
   struct action_call call;
   enum status status = request_act(r, &call, err);
   if (status == REFUSED) refusal_reword(role_refusals, err);
-  if (status == DONE) reply_go(reply, r, "/admin/roles?done=granted");
-  return status;
+  if (status != DONE) return status;
+  const char *waits = action_answer_of(&call, "case");
+  reply_go(reply, r,
+           waits ? arena_printf(r->arena, "/admin/roles?waits=%s", waits)
+                 : "/admin/roles?done=granted");
+  return DONE;
 }
 
 enum status act_end_role_grant(struct request *r, struct reply *reply, struct error *err) {

@@ -4,6 +4,7 @@
 #include "web/pages/cases.h"
 
 #include "action/desk.h"
+#include "action/second.h"
 #include "http/writer.h"
 #include "register/delegation.h"
 #include "register/names.h"
@@ -206,6 +207,7 @@ static enum status escalate_run(void *note, struct store *store, struct error *e
   int64_t count = 0;
   enum status status = cases_escalate(store, arena, &desk, &count, err);
   if (status == DONE) status = delegation_expire(&call, (int64_t)time(NULL), err);
+  if (status == DONE) status = second_expire(&call, err);
   arena_free(arena);
   return status;
 }

@@ -1,6 +1,7 @@
 /* One case: for whoever may answer it, and for whom it is about, who opened it or is asked. What
  * can be done with it are the moves that the case has now for this visitor. */
 #include "action/cases.h"
+#include "action/second.h"
 #include "web/pages/cases.h"
 
 #include "base/limits.h"
@@ -172,11 +173,12 @@ static enum status put_facts(struct view *v, const struct request *r, const stru
 static enum status put_subject(struct view *v, const struct request *r,
                                const struct case_page *page, const struct case_file *file,
                                const char *party_code, struct error *err) {
-  static const char look[] = "look:";
+  static const char look[] = "look:", action[] = "action:";
   struct access_note note;
   struct error none = {0};
   int64_t id = 0;
   if (!file->subject || !*file->subject) return DONE;
+  if (strncmp(file->subject, action, sizeof action - 1) == 0) return DONE; /* the heading says it */
   const char *words = case_subject_words(r, file->subject);
   if (page->is_officer && strncmp(file->subject, look, sizeof look - 1) == 0 &&
       integer_parse(span_of(file->subject + sizeof look - 1), &id, &none) == DONE) {
@@ -414,6 +416,7 @@ static void put_moves(struct view *v, const struct request *r, const struct case
 static void put_assign(struct view *v, const struct request *r, const struct case_page *page,
                        const struct case_file *file) {
   if (!page->is_officer || !file->waits || !moves_now(page, file).count) return;
+  if (case_actor_is(&page->actor, file->opener)) return; /* theirs to take back only */
   bool is_mine = file->assigned && case_actor_is(&page->actor, file->assigned);
   struct view *assign = view_object(v, "assign");
   view_text(assign, "action",
@@ -562,9 +565,11 @@ static enum status show_case(const struct request *r, struct reply *reply, bool 
   if (note_case(r, &page, &file, err) != DONE) return err->code;
   if (is_officer && case_read(r->store, &page.actor, &file, err) != DONE) return err->code;
   struct view *v = view_new(r->arena, r->language);
-  const char *done = done_words(r);
+  const char *done = done_words(r), *title = NULL;
+  if (second_words(r->store, r->arena, r->language, &file, &title, err) != DONE) return err->code;
+  if (!title) title = case_kind_words(r, &file);
   view_text(v, "back", request_path(r, case_page_base(r, &page)));
-  view_text(v, "kind", case_kind_words(r, &file));
+  view_text(v, "kind", title);
   view_text(v, "number", arena_printf(r->arena, "%lld", (long long)file.id));
   view_flag(v, "is_officer", is_officer);
   view_flag(v, "is_theirs", case_actor_is(&page.actor, file.party));
@@ -580,10 +585,9 @@ static enum status show_case(const struct request *r, struct reply *reply, bool 
   put_assign(v, r, &page, &file);
   put_attach(v, r, &page, &file);
   view_text(v, "copy", gives_copy(&page, &file) ? request_path(r, "/copy") : NULL);
-  reply_page(reply, r, "case",
-             arena_printf(r->arena, say(r->language, "Request %lld: %s"), (long long)file.id,
-                          case_kind_words(r, &file)),
-             v);
+  reply_page(
+      reply, r, "case",
+      arena_printf(r->arena, say(r->language, "Request %lld: %s"), (long long)file.id, title), v);
   return DONE;
 }
 
@@ -606,6 +610,8 @@ static const struct reworded move_refusals[] = {
     {REFUSAL_CHILD_REGISTERED_ALREADY, REFUSAL_CHILD_KNOWN},
     {REFUSAL_CHILD_BORN_BEFORE_PARENT, REFUSAL_BORN_BEFORE_PARENT},
     {REFUSAL_DEATH_BEFORE_BIRTH, REFUSAL_DIED_BEFORE_BIRTH},
+    {REFUSAL_ROLE_OF_THE_DEAD, REFUSAL_PERSON_HAS_DIED},
+    {REFUSAL_ROLE_HELD_ALREADY, REFUSAL_OFFICE_HELD_ALREADY},
     {REFUSAL_NONE, REFUSAL_NONE}};
 
 static enum status make_move(struct request *r, struct reply *reply, bool is_officer,

@@ -53,6 +53,8 @@ static const struct words whys[] = {
     {"answered", N_("answered")},
     {"to sign in", N_("to sign in")},
     {"to act in it", N_("to act in it")},
+    {"to ask for it", N_("to ask another to approve it")},
+    {"to approve it", N_("to approve what another asked for")},
     {"command line", N_("at the command line")},
     {"to keep the record",
      N_("The reason is kept with the hold and is not shown here; ask whoever keeps the book.")},

@@ -1,0 +1,185 @@
+#!/usr/bin/env python3
+"""The second person of an action: making an administrator waits for another administrator, on the pages and by `weal do --as`; approved, refused, taken back, run out; never by whoever asked,
+also under another record, nor after they lost the role; once only, also when two approve at once; what was kept is read as strictly as what is sent."""
+import json
+import os
+import re
+import sqlite3
+import subprocess
+import sys
+import threading
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+from portal import WEAL, Book, Browser, Server, Tally, until, words
+
+t = Tally()
+book = Book(150)
+server = Server(book, ["forms_each_minute = 100000"])
+db = sqlite3.connect(book.url[7:], timeout=30, isolation_level=None)
+free = book.living(60)
+
+
+def rows(sql, *values):
+    return db.execute(sql, values).fetchall()
+
+
+def one(sql, *values):
+    return (rows(sql, *values) or [(None,)])[0][0]
+
+
+def name_of(code):
+    return one("select name from party where code = ?", code)
+
+
+def holds(code, role="administrator"):
+    return one("select count(*) from office o join party p on p.id = o.person where p.code = ? and o.role = ? and o.to_day is null", code, role) == 1
+
+
+def state(number):
+    return one("select state from case_file where id = ?", number)
+
+
+def do(who, action, **fields):
+    """(what was done, the refusal) of `weal do --as`."""
+    done = subprocess.run([WEAL, "--store", book.url, "do", action, "--format", "json", *(["--as", who] if who else []), *(f"{k}={v}" for k, v in fields.items())], capture_output=True, text=True)
+    assert done.stdout.startswith("{"), done.stderr
+    answer = json.loads(done.stdout)
+    return answer.get("done"), (answer.get("refused") or {}).get("code")
+
+
+def decide(who, number, move, words_given=""):
+    return do(who, "case-move", case=number, move=move, **({"words": words_given} if words_given else {}))
+
+
+def ask(who=None, whom=None):
+    """A case that waits: its number, and whom it would make an administrator."""
+    whom = whom or free.pop()
+    done, refused = do(who or ann_code, "role-grant", person=whom, role="administrator")
+    assert done and done.get("waits-for") == "administrator", (done, refused)
+    return done["case"], whom
+
+
+# ---- one alone ----
+ann_code = one("select p.code from office o join party p on p.id = o.person where o.role = 'administrator'")
+ben_code = free.pop()
+done, refused = do(ann_code, "role-grant", person=ben_code, role="administrator")
+t.hold("the only administrator acts alone", done == {} and holds(ben_code), done, refused)
+t.hold("and nothing waits", one("select count(*) from case_file where kind = 'second-person'") == 0)
+ann, ben = (Browser(server).sign_in(code) for code in (ann_code, ben_code))
+
+# ---- asked and approved, on the pages ----
+jane_code = free.pop()
+r = ann.send("/admin/roles", {"person": jane_code, "role": "administrator"})
+number = one("select max(id) from case_file where kind = 'second-person'")
+t.hold("a second one waits for another", r.status == 303 and r["Location"] == f"/admin/roles?waits={number}" and not holds(jane_code), r.status, r["Location"])
+page = ann.get(r["Location"]).text
+t.hold("the page says so, with a link", "It waits for another administrator." in words(page) and f'href="/inbox/{number}"' in page and "notification-banner--success" not in page)
+t.hold("in Welsh", "Mae&#39;n aros am weinyddwr arall" in ann.get(f"/cy/admin/roles?waits={number}").text)
+sentence = f"{name_of(ann_code)} asks to make {name_of(jane_code)} an administrator"
+page = ann.get(f"/inbox/{number}").text
+t.hold("whoever asked reads what, and can only take it back", sentence in words(page) and "Take it back" in page and "Approve it" not in page and "Take it on" not in page, words(page)[:400])
+r = ann.send(f"/inbox/{number}", {"move": "approve"})
+t.hold("nobody approves what they asked for", r.status == 422 and "case-own" in (r["Weal-Refusal"] or ""), r.status, r["Weal-Refusal"])
+t.hold("it waits among the other's", f'"/inbox/{number}"' in ben.get("/inbox").text)
+page = ben.get(f"/inbox/{number}").text
+t.hold("the other reads what is asked, and by whom", sentence in words(page) and "Approve it" in page and "Refuse it" in page and "Take it back" not in page, words(page)[:400])
+t.hold("in Welsh too", f"Mae {name_of(ann_code)} yn gofyn am wneud {name_of(jane_code)} yn weinyddwr" in words(ben.get(f"/cy/inbox/{number}").text))
+jane = Browser(server).sign_in(jane_code)
+t.hold("the person whom it concerns reads it too", sentence in words(jane.get(f"/requests/{number}").text))
+t.hold("and does not decide it", jane.send(f"/requests/{number}", {"move": "approve"}).status == 422 and not holds(jane_code))
+r = ann.send("/admin/roles", {"person": jane_code, "role": "administrator"})
+t.hold("the same is not asked twice", r.status == 422 and "case-waits-already" in (r["Weal-Refusal"] or ""), r.status, r["Weal-Refusal"])
+r = ben.send(f"/inbox/{number}", {"move": "approve"})
+t.hold("the other approves it", r.status == 303 and holds(jane_code) and state(number) == "done", r.status, re.findall(r"error.*", r.text)[:3])
+t.hold("it is granted by whoever asked", one("select o.who from office o join party p on p.id = o.person where p.code = ?", jane_code) == "id:" + ann_code)
+looks = rows("select who, why from access where party = (select id from party where code = ?) and what = 'office administrator granted' order by id", jane_code)
+t.hold("both names stand in the access log", looks == [("id:" + ann_code, "to act in it"), ("id:" + ben_code, "to approve it")], looks)
+page = words(jane.get("/looked").text)
+t.hold("and the person reads both", name_of(ann_code) in page and name_of(ben_code) in page and "to approve what another asked for" in page, page[:600])
+t.hold("it is approved once", decide(ben_code, number, "approve")[1] == "case-changed")
+
+# ---- refused, taken back ----
+number, whom = ask()
+t.hold("a refusal needs words", decide(ben_code, number, "refuse")[1] == "case-words-missing")
+t.hold("refused", decide(ben_code, number, "refuse", "we have enough")[0]["state"] == "refused" and not holds(whom))
+t.hold("it is not approved afterwards", decide(jane_code, number, "approve")[1] == "case-changed" and not holds(whom))
+number, whom = ask()
+t.hold("only whoever asked takes it back", decide(ben_code, number, "withdraw")[1] == "case-not-yours")
+t.hold("taken back", decide(ann_code, number, "withdraw")[0]["state"] == "withdrawn" and decide(ben_code, number, "approve")[1] == "case-changed" and not holds(whom))
+t.hold("and asked again", ask(whom=whom)[0] != number)
+
+# ---- what does not wait ----
+whom = free.pop()
+t.hold("another role is granted at once", do(ann_code, "role-grant", person=whom, role="auditor")[0] == {} and holds(whom, "auditor"))
+t.hold("the operator acts alone", do(None, "role-grant", person=whom, role="administrator")[0] == {} and holds(whom))
+book.weal("role", "end", whom, "administrator")
+t.hold("what would be refused is refused at once", [do(ann_code, "role-grant", person=p, role="administrator")[1] for p in (ben_code, ann_code, "P999999")] == ["role-held-already", "role-to-oneself", "reference-of-nobody"])
+dead = one("select code from party where kind = 'person' and died is not null")
+t.hold("also of the dead", not dead or do(ann_code, "role-grant", person=dead, role="administrator")[1] == "role-of-the-dead")
+t.hold("nobody opens such a case by hand", do(ann_code, "request-open", kind="second-person", about="action:role-grant", facts="person=P000001")[1] in ("case-not-to-open", "case-fact-unknown"))
+t.hold("a citizen asks for nothing", do(free[-1], "role-grant", person=free[-2], role="administrator")[1] == "action-not-permitted")
+
+# ---- who may not approve ----
+old = free.pop()
+book.weal("role", "grant", old, "administrator")
+number, whom = ask()
+book.weal("merge", ann_code, old, "--reason", "the same birth")
+t.hold("nor under another record", decide(old, number, "approve")[1] == "case-own" and decide(ann_code, number, "approve")[1] == "case-own" and not holds(whom))
+t.hold("another person does", decide(jane_code, number, "approve")[0] is not None and holds(whom))
+carl = free.pop()
+book.weal("role", "grant", carl, "administrator")
+number, whom = ask(who=carl)
+book.weal("role", "end", carl, "administrator")
+t.hold("nothing is done for whoever lost the role", decide(ben_code, number, "approve")[1] == "second-asker-may-not" and not holds(whom) and state(number) == "waiting")
+t.hold("and they no longer take it back", decide(carl, number, "withdraw")[1] == "action-not-permitted")
+t.hold("it can be refused", decide(ben_code, number, "refuse", "they left")[0] is not None)
+book.weal("role", "grant", carl, "administrator")
+number, whom = ask(who=carl)
+book.weal("erase", carl, "--reason", "they asked for it")
+t.hold("nor for somebody who was erased", decide(ben_code, number, "approve")[1] == "second-asker-may-not" and not holds(whom))
+number, whom = ask()
+book.weal("role", "end", jane_code, "administrator")
+t.hold("whoever is no administrator any more does not approve", decide(jane_code, number, "approve")[1] == "action-not-permitted" and not holds(whom))
+t.hold("nor does the operator", decide(None, number, "approve")[1] == "case-not-yours")
+
+# ---- changed meanwhile, late, broken ----
+book.weal("role", "grant", whom, "administrator")
+ben.get(f"/inbox/{number}")
+r = ben.send(f"/inbox/{number}", {"move": "approve"})
+t.hold("what the action refuses is shown, and the case still waits", r.status == 422 and state(number) == "waiting" and "already" in words(r.text), r.status, r["Weal-Refusal"], words(r.text)[:300])
+t.hold("and nothing was noted", one("select count(*) from access where what = 'office administrator granted' and why = 'to approve it' and party = (select id from party where code = ?)", whom) == 0)
+number, whom = ask()
+today = one("select due from case_file where id = ?", number)
+db.execute("update case_file set due = 20000 where id = ?", (number,))
+t.hold("not after the last day", decide(ben_code, number, "approve")[1] == "second-too-late" and not holds(whom) and state(number) == "waiting")
+again, _ = ask(whom=whom)
+t.hold("who asks again ends what ran out", state(number) == "expired" and state(again) == "waiting")
+db.execute("update case_file set due = 20000 where id = ?", (again,))
+ben.get("/inbox")
+t.hold("so does the inbox", until(lambda: state(again) == "expired"), state(again))
+for broken in ({"person": "P9 99", "role": "administrator"}, {"person": whom}, {"role": "king", "person": whom}, {"person": whom, "role": "administrator", "more": "1"}, {}):
+    number, whom = ask()
+    db.execute("update case_file set facts = ? where id = ?", (json.dumps(broken), number))
+    t.hold(f"kept as {broken} it is not done", decide(ben_code, number, "approve")[1] == "second-kept-wrong" and state(number) == "waiting", decide(ben_code, number, "approve"))
+number, whom = ask()
+db.execute("update case_file set subject = 'action:role-end' where id = ?", (number,))
+t.hold("nor of an action that needs no second person", decide(ben_code, number, "approve")[1] == "second-kept-wrong")
+t.hold("its page is shown all the same", ben.get(f"/inbox/{number}").status == 200)
+
+# ---- at once ----
+dan_code = free.pop()
+book.weal("role", "grant", dan_code, "administrator")
+for turn in range(5):
+    number, whom = ask()
+    answers = []
+    both = [threading.Thread(target=lambda who=who: answers.append(decide(who, number, "approve")[1])) for who in (ben_code, dan_code)]
+    for each in both:
+        each.start()
+    for each in both:
+        each.join()
+    granted = one("select count(*) from access where what = 'office administrator granted' and why = 'to approve it' and party = (select id from party where code = ?)", whom)
+    t.hold("of two approvals at once one is done", sorted(map(str, answers)) == ["None", "case-changed"] and holds(whom) and granted == 1, answers, granted)
+t.hold("the log has no fault", '"level":"error"' not in server.lines())
+t.hold("stops", server.stop() == 0)
+book.weal("audit")
+t.end()
