@@ -36,6 +36,7 @@ create index case_file_body on case_file (to_body, waits, due, id) where to_body
 create index case_file_role on case_file (to_role, waits, due, id) where to_role is not null;
 create index case_file_person on case_file (to_person, waits, due, id) where to_person is not null;
 create index case_file_opener on case_file (opener, id);
+create index case_file_subject on case_file (subject) where subject <> '';
 create index case_file_due on case_file (due) where waits = 1 and due is not null;
 
 -- What happened to a case, in order; rows are only added. what: opened, read, assigned, escalated, attached, or the word of a move.

@@ -33,12 +33,6 @@ enum status action_case_begin(const struct action_call *call, bool is_officer,
   return status;
 }
 
-static bool is_of_helped(const struct case_actor *actor, const struct case_file *file) {
-  for (int i = 0; i < actor->helped_record_count; i++)
-    if (file->party == actor->helped_records[i]) return true;
-  return file->party && file->party == actor->helped;
-}
-
 /* The case of the field `case`. REFUSED at that field where there is none for this actor. */
 static enum status find_case(const struct action_call *call, const struct action_case *side,
                              struct case_file *out, struct error *err) {
@@ -46,7 +40,7 @@ static enum status find_case(const struct action_call *call, const struct action
   enum status status = case_one(call->store, call->arena, &side->desk, &side->actor,
                                 action_int(call, "case"), out, &none);
   /* nobody acts on the case of somebody whom they do not help as that person's helper */
-  if (status == DONE && side->actor.helped && !is_of_helped(&side->actor, out)) status = REFUSED;
+  if (status == DONE && side->actor.helped && !case_is_theirs(&side->actor, out)) status = REFUSED;
   if (status == REFUSED) return refuse_at(err, "case", CASE_UNKNOWN);
   if (status != DONE) *err = none;
   return status;
@@ -221,9 +215,7 @@ static const struct field attach_fields[] = {
     {.name = NULL}};
 
 bool action_may_attach(const struct case_actor *actor, const struct case_file *file) {
-  bool is_theirs = case_actor_is(actor, file->party) || case_actor_is(actor, file->opener) ||
-                   is_of_helped(actor, file);
-  return is_theirs && file->waits && file->kind && file->kind->attachments;
+  return case_is_theirs(actor, file) && file->waits && file->kind && file->kind->attachments;
 }
 
 static enum status run_attach(struct action_call *call, struct error *err) {

@@ -74,6 +74,14 @@ bool case_is_to(const struct case_actor *actor, int64_t to_body, const char *to_
          (to_role && has_role(actor, to_role)) || case_actor_is(actor, to_person);
 }
 
+bool case_is_theirs(const struct case_actor *actor, const struct case_file *file) {
+  if (actor->helped) return helps(actor, file->party);
+  if (case_actor_is(actor, file->party)) return true;
+  if (!case_actor_is(actor, file->opener)) return false;
+  /* in a role; somebody who opened it as a helper is none in a call of their own */
+  return !file->party || (file->kind && case_may_open(actor, file->kind, file->party));
+}
+
 bool case_may_decide(const struct case_actor *actor, const struct case_file *file) {
   const struct pack_case_kind *kind = file->kind;
   if (!kind || !actor->person || actor->helped || case_is_own(actor, file)) return false;
@@ -89,8 +97,8 @@ bool case_may_make(const struct case_actor *actor, const struct case_file *file,
   switch (move->by) {
   case CASE_BY_DECIDER: return case_may_decide(actor, file);
   case CASE_BY_OPENER:
-    /* a helper whose help has ended no longer may, nor a person whose helper never opened it */
-    return (case_is_own(actor, file) || helps(actor, file->party)) && file->kind &&
+    /* a helper only in a call as their helper, while the help lasts */
+    return case_is_theirs(actor, file) && file->kind &&
            case_may_open(actor, file->kind, file->party);
   case CASE_BY_PROGRAM: return !actor->person;
   }
@@ -130,7 +138,7 @@ bool case_may_see(const struct case_desk *desk, const struct case_actor *actor,
   (void)desk;
   if (!actor->person) return true;
   if (actor->helped) return helper_sees(actor, file);
-  if (case_is_own(actor, file) || was_told(actor, file)) return true;
+  if (case_is_theirs(actor, file) || was_told(actor, file)) return true;
   if (case_is_to(actor, file->to_body, file->to_role, file->to_person)) return true;
   return file->escalated && file->kind && *file->kind->escalates &&
          has_role(actor, file->kind->escalates);

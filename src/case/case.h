@@ -206,11 +206,18 @@ bool case_late(const struct case_file *file, day_t today);
 /* The moves that this actor may make now, in the order of the pack. */
 int case_moves_of(const struct case_desk *desk, const struct case_actor *actor,
                   const struct case_file *file, const struct pack_case_move **out, int most);
-/* May read it: who it is about, who opened it, who may decide, who was told. */
+/* Theirs to read, to add to and to take back: whom it is about; in a helper's call the person whom
+ * they help; whoever opened it, where it is about nobody or they opened it in a role that they
+ * still have. Who opened it as a helper is none of these in a call of their own. */
+bool case_is_theirs(const struct case_actor *actor, const struct case_file *file);
+/* May read it, by what the case itself says: whose it is, a helper as far as their scopes go, who
+ * may decide, who was told. */
 bool case_may_see(const struct case_desk *desk, const struct case_actor *actor,
                   const struct case_file *file);
 
-/* One case with its history. REFUSED: there is none, or the actor may not see it. */
+/* One case with its history. Beside who may see it: whoever may decide a case that waits and is
+ * about this one (`case:7`), or about one that is about it, may read it, and no more than read.
+ * REFUSED: there is none, or the actor may not read it. */
 enum status case_one(struct store *store, struct arena *arena, const struct case_desk *desk,
                      const struct case_actor *actor, int64_t id, struct case_file *out,
                      struct error *err) MUST_USE;
@@ -222,7 +229,6 @@ struct case_filter {
   const char *subject; /* null: any */
   int64_t assigned;    /* 0: anybody's; -1: nobody's */
   int64_t body;        /* of the inbox: only this one of the actor's bodies; 0: all */
-  bool about;          /* of cases_of: not those that they opened for others */
   int64_t skip;
   int most; /* up to CASES_PAGE_MOST */
 };
@@ -233,7 +239,8 @@ enum status cases_inbox(struct store *store, struct arena *arena, const struct c
                         const struct case_actor *actor, const struct case_filter *filter,
                         struct case_file **out, int *count, int64_t *total,
                         struct error *err) MUST_USE;
-/* The cases about a person and those that they opened, of all their records: newest first. */
+/* The cases about a person, and those about nobody that they opened, of all their records: newest
+ * first. Not what they opened for somebody else. */
 enum status cases_of(struct store *store, struct arena *arena, const struct case_desk *desk,
                      const int64_t *records, int record_count, const struct case_filter *filter,
                      struct case_file **out, int *count, int64_t *total,

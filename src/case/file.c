@@ -116,6 +116,50 @@ static enum status read_told(struct store *store, struct arena *arena, struct ca
   return status;
 }
 
+/* ---- what a case is about ---- */
+
+enum { ABOUT_MOST = 32 }; /* complaints about a case, about those, and so on */
+
+/* Adds what is about case `id` to the list, and looks whether the actor may decide one of it that
+ * waits. */
+static enum status read_about(struct store *store, struct arena *arena,
+                              const struct case_desk *desk, const struct case_actor *actor,
+                              int64_t id, int64_t *list, int *count, bool *may, struct error *err) {
+  struct case_file all[ABOUT_MOST];
+  struct query *q;
+  int n = 0;
+  bool row;
+  enum status status =
+      store_query_with(store, &q,
+                       "select " CASE_COLUMNS " from case_file c where c.subject = ?1 and "
+                       "c.subject <> '' order by c.id desc",
+                       err, (const char *)arena_printf(arena, "case:%lld", (long long)id));
+  if (status != DONE) return status;
+  while (n + *count < ABOUT_MOST && (status = query_step(q, &row, err)) == DONE && row)
+    if ((status = case_file_read(desk->pack, arena, q, &all[n++], err)) != DONE) break;
+  query_end(q);
+  for (int i = 0; status == DONE && i < n && !*may; i++) {
+    list[(*count)++] = all[i].id;
+    status = read_barred(store, &all[i], err);
+    *may = status == DONE && all[i].waits && case_may_decide(actor, &all[i]);
+  }
+  return status;
+}
+
+/* Who answers a complaint reads what it is about, and what that is about. */
+static enum status may_read_for_another(struct store *store, struct arena *arena,
+                                        const struct case_desk *desk,
+                                        const struct case_actor *actor, int64_t id, bool *may,
+                                        struct error *err) {
+  int64_t list[ABOUT_MOST] = {id};
+  int count = 1;
+  enum status status = DONE;
+  if (actor->helped) return DONE;
+  for (int i = 0; status == DONE && i < count && !*may; i++)
+    status = read_about(store, arena, desk, actor, list[i], list, &count, may, err);
+  return status;
+}
+
 enum status case_one(struct store *store, struct arena *arena, const struct case_desk *desk,
                      const struct case_actor *actor, int64_t id, struct case_file *out,
                      struct error *err) {
@@ -123,7 +167,10 @@ enum status case_one(struct store *store, struct arena *arena, const struct case
   enum status status = case_file_find(store, arena, desk->pack, id, out, &found, err);
   if (status == DONE && found) status = read_told(store, arena, out, err);
   if (status != DONE) return status;
-  if (!found || !case_may_see(desk, actor, out)) return refuse(err, CASE_UNKNOWN);
+  bool may = found && case_may_see(desk, actor, out);
+  if (found && !may) status = may_read_for_another(store, arena, desk, actor, id, &may, err);
+  if (status != DONE) return status;
+  if (!may) return refuse(err, CASE_UNKNOWN);
   return read_events(store, arena, out, err);
 }
 

@@ -340,18 +340,19 @@ enum status cases_inbox(struct store *store, struct arena *arena, const struct c
 /* ---- a person's own ---- */
 
 #define CASES_OF_FILTER CASE_FILTER " and c.waits between ?6 and ?7 and coalesce(c.due, ?8) < ?5"
+#define ABOUT_THEM "c.party = ?1"
+#define ABOUT_NOBODY "c.opener = ?1 and c.party = 0"
 enum own_part { ABOUT, OPENED, OWN_PARTS };
 static const char *const own_rows[OWN_PARTS] = {
-    CASES_WHERE "c.party = ?1" CASES_OF_FILTER " order by c.id desc limit ?9",
-    CASES_WHERE "c.opener = ?1" CASES_OF_FILTER " order by c.id desc limit ?9",
+    CASES_WHERE ABOUT_THEM CASES_OF_FILTER " order by c.id desc limit ?9",
+    CASES_WHERE ABOUT_NOBODY CASES_OF_FILTER " order by c.id desc limit ?9",
 };
 static const char *const own_counts[OWN_PARTS] = {
-    COUNT_CASES_WHERE "c.party = ?1" CASES_OF_FILTER,
-    COUNT_CASES_WHERE "c.opener = ?1" CASES_OF_FILTER,
+    COUNT_CASES_WHERE ABOUT_THEM CASES_OF_FILTER,
+    COUNT_CASES_WHERE ABOUT_NOBODY CASES_OF_FILTER,
 };
-static const char both_count[] = COUNT_CASES_WHERE "c.opener = ?1 and c.party = ?9" CASES_OF_FILTER;
 
-static enum status open_own(const struct list *list, const char *sql, int64_t record, int64_t ninth,
+static enum status open_own(const struct list *list, const char *sql, int64_t record,
                             struct query **q, struct error *err) {
   const struct case_filter *filter = list->filter;
   enum status status = store_query(list->store, q, sql, err);
@@ -361,28 +362,17 @@ static enum status open_own(const struct list *list, const char *sql, int64_t re
   query_bind_int(*q, 6, wants_answered(filter->which) ? 0 : 1);
   query_bind_int(*q, 7, wants_waiting(filter->which) ? 1 : 0);
   query_bind_int(*q, 8, DAY_NEVER);
-  if (ninth) query_bind_int(*q, 9, ninth);
   return DONE;
 }
 
 static enum status read_own(struct list *list, enum own_part part, int64_t record,
                             struct error *err) {
   struct query *q;
-  enum status status = open_own(list, own_rows[part], record, list->most, &q, err);
+  enum status status = open_own(list, own_rows[part], record, &q, err);
+  if (status == DONE) query_bind_int(q, 9, list->most);
   if (status == DONE) status = read_rows(list, q, err);
-  if (status == DONE) status = open_own(list, own_counts[part], record, 0, &q, err);
+  if (status == DONE) status = open_own(list, own_counts[part], record, &q, err);
   return status == DONE ? read_count(list, q, err) : status;
-}
-
-/* What they opened about themselves was counted twice. */
-static enum status uncount_own(struct list *list, int64_t opener, int64_t party,
-                               struct error *err) {
-  struct query *q;
-  int64_t before = list->total;
-  enum status status = open_own(list, both_count, opener, party, &q, err);
-  if (status == DONE) status = read_count(list, q, err);
-  list->total = before - (list->total - before);
-  return status;
 }
 
 enum status cases_of(struct store *store, struct arena *arena, const struct case_desk *desk,
@@ -392,10 +382,7 @@ enum status cases_of(struct store *store, struct arena *arena, const struct case
   enum status status = DONE;
   for (int r = 0; status == DONE && r < record_count; r++) {
     status = read_own(&list, ABOUT, records[r], err);
-    if (filter->about) continue;
     if (status == DONE) status = read_own(&list, OPENED, records[r], err);
-    for (int p = 0; status == DONE && p < record_count; p++)
-      status = uncount_own(&list, records[r], records[p], err);
   }
   if (status != DONE) return status;
   cut(&list, newest_first, out, count);

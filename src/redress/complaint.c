@@ -9,11 +9,11 @@ enum { COMPLAINTS_DEEP = 8 }; /* a complaint about how a complaint was handled, 
 
 static bool is_about(const struct case_file *file, const int64_t *records, int count) {
   for (int i = 0; i < count; i++)
-    if (file->party == records[i] || file->opener == records[i]) return true;
+    if (file->party == records[i] || (!file->party && file->opener == records[i])) return true;
   return false;
 }
 
-/* A case about them, or one that they opened; also while it waits: it may be how it is handled. */
+/* A case about them; also while it waits: it may be how it is handled. */
 static enum status check_case(struct case_call *call, int64_t party, int64_t id,
                               struct error *err) {
   struct case_file file;

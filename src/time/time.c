@@ -67,8 +67,7 @@ static bool is_giver(const struct giver *giver, int64_t party) {
 /* Adds the minutes that wait on the day; *count: how many cases wait, on any day. */
 static enum status waiting_minutes(struct case_call *call, const struct giver *giver, day_t day,
                                    wide_t *minutes, int64_t *count, struct error *err) {
-  struct case_filter filter = {
-      .which = CASES_WAITING, .kind = TIME_GIVEN, .about = true, .most = CASES_PAGE_MOST};
+  struct case_filter filter = {.which = CASES_WAITING, .kind = TIME_GIVEN, .most = CASES_PAGE_MOST};
   enum status status = DONE;
   int read = 0;
   do {

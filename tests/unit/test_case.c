@@ -171,6 +171,84 @@ static void who_may_open(void **state) {
   ok(move_by(t, EVE, id, "refuse", "it is right"));
 }
 
+static enum status read_as(struct town *t, const struct case_actor *actor, int64_t id) {
+  struct case_file file;
+  return case_one(t->uk.store, t->uk.arena, &t->desk, actor, id, &file, &err);
+}
+
+static enum status attach_as(struct town *t, const struct case_actor *actor, int64_t id) {
+  struct case_file file = look(t, id);
+  ok(store_begin(t->uk.store, STORE_WRITE, &err));
+  return end_transaction(t, case_attach(t->uk.store, &t->desk, actor, &file, span_of("a.txt"),
+                                        span_of("words"), &err));
+}
+
+/* What a helper opened is the person's: in calls of their own it is nothing of theirs, during the
+ * help nor after it. */
+static void a_helper_sees_it_only_while_helping(void **state) {
+  struct town *t = *state;
+  int64_t id = 0, total = 0;
+  struct case_file *list = NULL, file;
+  int count = 0;
+  const struct case_filter filter = {.which = CASES_ALL, .most = 10};
+  struct case_actor helping = actor_of(t, BEN), ben = actor_of(t, BEN), ann = actor_of(t, ANN);
+  ok(register_case_helper(t->uk.store, t->uk.arena, &helping, ANN, t->desk.today, &err));
+  ok(open_as(t, &helping,
+             (struct case_opening){.kind = "rectification-request",
+                                   .party = ANN,
+                                   .reason = span_of("My name is spelt otherwise")},
+             &id));
+  ok(read_as(t, &helping, id));
+  ok(attach_as(t, &helping, id));
+  refuses(read_as(t, &ben, id), "", "no such");
+  refuses(attach_as(t, &ben, id), "", "no such");
+  refuses(move_as(t, &ben, id, "withdraw", "", &file), "", "no such");
+  ok(cases_of(t->uk.store, t->uk.arena, &t->desk, ben.records, ben.record_count, &filter, &list,
+              &count, &total, &err));
+  assert_int_equal(count + total, 0);
+  ok(cases_of(t->uk.store, t->uk.arena, &t->desk, ann.records, ann.record_count, &filter, &list,
+              &count, &total, &err));
+  assert_int_equal(count, 1);
+  assert_int_equal(total, 1);
+  /* the helper's own cases are none of those in a call as a helper */
+  ok(open_by(t, BEN, (struct case_opening){.kind = "access-request", .party = BEN}, &total));
+  refuses(read_as(t, &helping, total), "", "no such");
+  refuses(move_as(t, &helping, total, "withdraw", "", &file), "", "no such");
+  ok(store_run(t->uk.store, "update act_for set to_day = 1", &err));
+  helping = ben;
+  ok(register_case_helper(t->uk.store, t->uk.arena, &helping, ANN, t->desk.today, &err));
+  ok(move_by(t, EVE, id, "refuse", "it is right"));
+  refuses(read_as(t, &helping, id), "", "no such");
+  refuses(read_as(t, &ben, id), "", "no such");
+  refuses(attach_as(t, &helping, id), "", "no such");
+  ok(read_as(t, &ann, id));
+}
+
+/* Whoever may answer a complaint reads what it is about while it waits, and does nothing to it. */
+static void a_complaint_opens_what_it_is_about(void **state) {
+  struct town *t = *state;
+  int64_t id = open_line(t, "line:12:3"), complaint = 0, second = 0;
+  struct case_actor eve = actor_of(t, EVE), dan = actor_of(t, DAN);
+  struct case_file file;
+  struct case_opening about = {.kind = "complaint", .party = ANN, .reason = span_of("Not so")};
+  ok(move_by(t, CAT, id, "refuse", "It is right"));
+  refuses(read_as(t, &eve, id), "", "no such");
+  about.subject = arena_printf(t->uk.arena, "case:%lld", (long long)id);
+  ok(open_by(t, ANN, about, &complaint));
+  ok(read_as(t, &eve, id));
+  refuses(read_as(t, &dan, id), "", "no such");
+  refuses(move_as(t, &eve, id, "uphold", "", &file), "", "no such");
+  refuses(attach_as(t, &eve, id), "", "no such");
+  ok(move_by(t, EVE, complaint, "refuse", "It is right"));
+  refuses(read_as(t, &eve, id), "", "no such");
+  /* a complaint about that complaint is for Fay, who reads both */
+  about.subject = arena_printf(t->uk.arena, "case:%lld", (long long)complaint);
+  ok(open_by(t, ANN, about, &second));
+  struct case_actor fay = actor_of(t, FAY);
+  ok(read_as(t, &fay, id));
+  refuses(read_as(t, &eve, id), "", "no such"); /* who decided the first may not decide this one */
+}
+
 /* ---- facts ---- */
 
 static enum status open_time(struct town *t, const char *name, const char *value) {
@@ -609,6 +687,8 @@ int main(void) {
       cmocka_unit_test_setup_teardown(a_record_merged_since_is_their_own, new_town, close_town),
       cmocka_unit_test_setup_teardown(what_is_opened_twice, new_town, close_town),
       cmocka_unit_test_setup_teardown(who_may_open, new_town, close_town),
+      cmocka_unit_test_setup_teardown(a_helper_sees_it_only_while_helping, new_town, close_town),
+      cmocka_unit_test_setup_teardown(a_complaint_opens_what_it_is_about, new_town, close_town),
       cmocka_unit_test_setup_teardown(facts_are_checked_by_their_type, new_town, close_town),
       cmocka_unit_test_setup_teardown(whoever_answers_is_somebody_else, new_town, close_town),
       cmocka_unit_test_setup_teardown(a_move_has_facts_too, new_town, close_town),

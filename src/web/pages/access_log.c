@@ -67,7 +67,7 @@ struct objections {
 
 static enum status read_objections(const struct request *r, struct objections *out,
                                    struct error *err) {
-  struct case_filter filter = {.kind = LOOK_OBJECTION, .about = true, .most = CASES_PAGE_MOST};
+  struct case_filter filter = {.kind = LOOK_OBJECTION, .most = CASES_PAGE_MOST};
   struct case_page page;
   struct case_file *files = NULL;
   int64_t total = 0;

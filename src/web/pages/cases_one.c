@@ -14,18 +14,9 @@ enum { MOVES_MOST = 16 };
 
 /* ---- which ---- */
 
-/* It is about the person whom the visitor helps in this call. */
-static bool is_of_helped(const struct case_page *page, const struct case_file *file) {
-  for (int i = 0; i < page->actor.helped_record_count; i++)
-    if (file->party == page->actor.helped_records[i]) return true;
-  return file->party && file->party == page->actor.helped;
-}
-
-/* The visitor is whom it is about, who opened it, or their helper; and not there as an officer. */
+/* The visitor sent it, or helps who did; and is not there as an officer. */
 static bool is_senders(const struct case_page *page, const struct case_file *file) {
-  return !page->is_officer &&
-         (case_actor_is(&page->actor, file->party) || case_actor_is(&page->actor, file->opener) ||
-          is_of_helped(page, file));
+  return !page->is_officer && case_is_theirs(&page->actor, file);
 }
 
 /* The case that the path names; *found false: there is none for this visitor, and the reply says
@@ -39,7 +30,7 @@ static enum status find_case(const struct request *r, struct reply *reply,
                           : REFUSED;
   *found = status == DONE;
   /* nobody reads the case of somebody whom they do not help under that person's address */
-  if (*found && page->actor.helped && !is_of_helped(page, out)) *found = false;
+  if (*found && page->actor.helped && !case_is_theirs(&page->actor, out)) *found = false;
   if (status != DONE && status != REFUSED) {
     *err = none;
     return status;

@@ -407,10 +407,11 @@ static enum status find_newest(const struct request *r, const struct case_page *
                                const char *kind, int64_t *newest, struct error *err) {
   const struct case_filter filter = {.kind = kind, .most = CASES_PAGE_MOST};
   struct case_file *files = NULL;
-  int count = 0;
-  int64_t total = 0;
-  if (cases_of(r->store, r->arena, &page->desk, page->actor.records, page->actor.record_count,
-               &filter, &files, &count, &total, err) != DONE)
+  int count = 0, record_count = 0;
+  int64_t *records = NULL, total = 0;
+  if (register_records(r->store, r->arena, whose(r), &records, &record_count, err) != DONE ||
+      cases_of(r->store, r->arena, &page->desk, records, record_count, &filter, &files, &count,
+               &total, err) != DONE)
     return err->code;
   for (int i = 0; i < count; i++)
     if (files[i].id > *newest && files[i].party == whose(r) &&

@@ -106,8 +106,9 @@ static enum status add_waiting(struct view *v, const struct request *r,
 
 static enum status add_all_given(struct view *v, const struct request *r,
                                  const struct case_page *page, int64_t number, struct error *err) {
-  const struct case_filter filter = {
-      .kind = TIME_GIVEN, .about = true, .skip = (number - 1) * TIME_A_PAGE, .most = TIME_A_PAGE};
+  const struct case_filter filter = {.kind = TIME_GIVEN,
+                                     .skip = (number - 1) * TIME_A_PAGE,
+                                     .most = TIME_A_PAGE};
   struct case_file *files = NULL;
   int64_t *records = NULL, total = 0;
   int record_count = 0, count = 0;
