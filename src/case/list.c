@@ -278,7 +278,7 @@ static void cut(struct list *list, int (*compare)(const void *, const void *),
     if (!kept || list->all[kept - 1].id != list->all[i].id) list->all[kept++] = list->all[i];
   int64_t skip = list->filter->skip < kept ? list->filter->skip : kept;
   int64_t left = kept - skip;
-  *out = list->all + skip;
+  *out = kept ? list->all + skip : NULL;
   *count = (int)(left < list->filter->most ? left : list->filter->most);
 }
 
