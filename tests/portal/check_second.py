@@ -95,7 +95,7 @@ t.hold("it is granted by whoever asked", one("select o.who from office o join pa
 looks = rows("select who, why from access where party = (select id from party where code = ?) and what = 'office administrator granted' order by id", jane_code)
 t.hold("both names stand in the access log", looks == [("id:" + ann_code, "to act in it"), ("id:" + ben_code, "to approve it")], looks)
 page = words(jane.get("/looked").text)
-t.hold("and the person reads both", name_of(ann_code) in page and name_of(ben_code) in page and "to approve what another asked for" in page, page[:600])
+t.hold("and the person reads both", name_of(ann_code) in page and name_of(ben_code) in page and "to approve what another asked for" in page and "a request about you: Something that a second person must approve" in page, page[:600])
 t.hold("it is approved once", decide(ben_code, number, "approve")[1] == "case-changed")
 
 # ---- refused, taken back ----

@@ -82,15 +82,19 @@ static const char *role_words(const struct request *r, const char *kept) {
                                       : NULL;
 }
 
-/* `case line-wrong`; null: it says something else. */
+/* `case line-wrong`; null: it says something else. What neither the person nor a helper can open
+ * is not theirs. */
 static const char *case_words(const struct request *r, const char *kept) {
   static const char begins[] = "case ";
   if (!kept || strncmp(kept, begins, sizeof begins - 1) != 0) return NULL;
   const struct pack_case_kind *kind = pack_find_case_kind(r->pack,
                                                           span_of(kept + sizeof begins - 1));
-  return kind
-             ? arena_printf(r->arena, say(r->language, "your request: %s"), kind->name[r->language])
-             : NULL;
+  if (!kind) return NULL;
+  bool theirs = strstr(kind->opens, "self") || strstr(kind->opens, "helper-");
+  return arena_printf(r->arena,
+                      theirs ? say(r->language, "your request: %s")
+                             : say(r->language, "a request about you: %s"),
+                      kind->name[r->language]);
 }
 
 const char *access_what(const struct request *r, const char *kept) {
