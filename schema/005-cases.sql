@@ -40,7 +40,7 @@ create index case_file_subject on case_file (subject) where subject <> '';
 create index case_file_due on case_file (due) where waits = 1 and due is not null;
 
 -- What happened to a case, in order; rows are only added. what: opened, read, assigned, escalated, attached, or the word of a move.
--- actor: party, 0: the operator or the program. who: as in the access log.
+-- actor: party, 0: the operator or the program. who: as in the access log. given_to: of `assigned`, the party to whom the case was given; null: to nobody.
 create table case_event (
   party bigint not null,
   case_id bigint not null,
@@ -51,6 +51,7 @@ create table case_event (
   what text not null,
   state text not null,
   words text not null,
+  given_to bigint,
   primary key (party, case_id, n)
 ) {sqlite: strict, without rowid};
 

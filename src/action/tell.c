@@ -7,6 +7,8 @@
 #include "register/names.h"
 #include "statement/statement.h"
 
+#include <strings.h>
+
 enum { KNOWN_DAYS = 2 * 366 /* bodies with a line in this time are told */ };
 
 enum status tell_bodies(struct store *store, struct arena *arena, int64_t person, day_t today,
@@ -80,7 +82,6 @@ static const char *role_of(const struct case_call *call, int64_t body, const cha
 static enum status note_access(const struct case_call *call, const struct case_file *file,
                                int64_t subject, struct error *err) {
   struct register_name body = {0}, reader = {0};
-  if (case_actor_is(call->actor, subject)) return DONE;
   enum status status = register_name_of_body(call->store, call->arena, file->to_body, &body, err);
   if (status == DONE)
     status = register_name_of_party(call->store, call->arena, call->actor->person, &reader, err);
@@ -107,7 +108,38 @@ static enum status find_dead(const struct case_call *call, const struct case_fil
                                             &unknown);
   if (status == REFUSED) return refuse_at(err, "who", REFERENCE_OF_NOBODY);
   if (status != DONE) return *err = unknown, status;
+  if (case_actor_is(call->actor, *subject)) return refuse(err, CASE_OWN);
   return note_access(call, file, *subject, err);
+}
+
+static bool is_named(const struct person *p, const char *name, const char *born) {
+  char day[11];
+  return p->name && p->born != DAY_NONE && strcmp(day_write(p->born, day), born) == 0 &&
+         strlen(p->name) == strlen(name) && strncasecmp(p->name, name, strlen(name)) == 0;
+}
+
+/* Nobody decides whether they have died themselves: the case may name them by a reference, or by
+ * name and day of birth, as whoever told it knew them. */
+static enum status check_not_named(const struct case_call *call, const struct case_file *file,
+                                   struct error *err) {
+  const struct case_actor *actor = call->actor;
+  const char *reference = case_fact(file, "person"), *name = case_fact(file, "name"),
+             *born = case_fact(file, "born");
+  enum status status = DONE;
+  if (reference) {
+    int64_t named = 0;
+    struct error unknown = {0};
+    status = register_find_person(call->store, reference, &named, &unknown);
+    if (status == FAILED) return *err = unknown, status;
+    if (status == DONE && case_actor_is(actor, named)) return refuse(err, CASE_OWN);
+    status = DONE;
+  }
+  for (int i = 0; status == DONE && name && born && i < actor->record_count; i++) {
+    struct person p;
+    status = register_person(call->store, call->arena, actor->records[i], &p, err);
+    if (status == DONE && is_named(&p, name, born)) return refuse(err, CASE_OWN);
+  }
+  return status;
 }
 
 static enum status decide_notice(struct case_call *call, struct case_file *file,
@@ -117,9 +149,11 @@ static enum status decide_notice(struct case_call *call, struct case_file *file,
   const struct notice_input telling = {.kind = file->kind_word,
                                        .facts = file->facts,
                                        .fact_count = file->fact_count};
-  if (strcmp(move->word, "accept") != 0) return DONE;
-  enum status status = notice_asks_who(&telling) ? find_dead(call, file, motion, &subject, err)
-                                                 : DONE;
+  enum status status = DONE;
+  if (move->by == CASE_BY_DECIDER && strcmp(file->kind_word, "told-death") == 0)
+    status = check_not_named(call, file, err);
+  if (status != DONE || strcmp(move->word, "accept") != 0) return status;
+  status = notice_asks_who(&telling) ? find_dead(call, file, motion, &subject, err) : DONE;
   if (status == DONE) status = apply(call, file, subject, &born, err);
   /* what was told is no field of the decision */
   if (status == REFUSED && err && strcmp(err->column, "who") != 0) err->column[0] = 0;

@@ -172,6 +172,7 @@ struct case_told {
 struct case_event {
   const char *at, *who, *what, *state, *words;
   int64_t actor;
+  int64_t given_to; /* of `assigned`: a party; 0: nobody */
 };
 struct case_file {
   int64_t party, id;

@@ -54,9 +54,8 @@ enum status case_file_find(struct store *store, struct arena *arena, const struc
 
 /* ---- the history ---- */
 
-enum status case_event_add(struct store *store, const struct case_actor *actor,
-                           const struct case_file *file, const char *what, const char *state,
-                           struct span words, struct error *err) {
+static enum status add_event(struct store *store, const struct case_file *file,
+                             const struct case_event *event, struct span words, struct error *err) {
   int64_t last = 0;
   char now[21];
   enum status status =
@@ -65,9 +64,29 @@ enum status case_event_add(struct store *store, const struct case_actor *actor,
   if (status != DONE) return status;
   return store_run_with(store,
                         "insert into case_event (party, case_id, n, at, actor, who, what, state, "
-                        "words) values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+                        "words, given_to) values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
                         err, file->party, file->id, last + 1, (const char *)clock_write_now(now),
-                        actor->person, actor->who, what, state, words.bytes ? words : span_of(""));
+                        event->actor, event->who, event->what, event->state,
+                        words.bytes ? words : span_of(""),
+                        QUERY_OR_NULL(event->given_to, event->given_to));
+}
+
+enum status case_event_add(struct store *store, const struct case_actor *actor,
+                           const struct case_file *file, const char *what, const char *state,
+                           struct span words, struct error *err) {
+  const struct case_event event = {
+      .actor = actor->person, .who = actor->who, .what = what, .state = state};
+  return add_event(store, file, &event, words, err);
+}
+
+enum status case_event_add_assigned(struct store *store, const struct case_actor *actor,
+                                    const struct case_file *file, int64_t to, struct error *err) {
+  const struct case_event event = {.actor = actor->person,
+                                   .who = actor->who,
+                                   .what = "assigned",
+                                   .state = file->state_word,
+                                   .given_to = to};
+  return add_event(store, file, &event, span_make(NULL, 0), err);
 }
 
 static enum status read_events(struct store *store, struct arena *arena, struct case_file *file,
@@ -78,8 +97,8 @@ static enum status read_events(struct store *store, struct arena *arena, struct 
   struct query *q;
   enum status status = store_query_with(
       store, &q,
-      "select at, actor, who, what, state, words from case_event where party = ?1 and case_id = ?2 "
-      "order by n",
+      "select at, actor, who, what, state, words, given_to from case_event where party = ?1 and "
+      "case_id = ?2 order by n",
       err, file->party, file->id);
   if (status != DONE) return status;
   while ((status = query_step(q, &row, err)) == DONE && row) {
@@ -89,7 +108,8 @@ static enum status read_events(struct store *store, struct arena *arena, struct 
                                        .who = query_copy(q, arena, 2),
                                        .what = query_copy(q, arena, 3),
                                        .state = query_copy(q, arena, 4),
-                                       .words = query_copy(q, arena, 5)};
+                                       .words = query_copy(q, arena, 5),
+                                       .given_to = query_int(q, 6)};
   }
   query_end(q);
   file->events = all;

@@ -141,6 +141,5 @@ enum status case_assign(struct store *store, struct arena *arena, const struct c
   status = store_run_with(store, "update case_file set assigned = ?3 where party = ?1 and id = ?2",
                           err, file.party, file.id, QUERY_OR_NULL(to, to ? to->person : 0));
   if (status != DONE) return status;
-  return case_event_add(store, actor, &file, "assigned", file.state_word,
-                        span_of(to ? to->who : ""), err);
+  return case_event_add_assigned(store, actor, &file, to ? to->person : 0, err);
 }

@@ -18,10 +18,15 @@ enum status case_file_read(const struct pack *pack, struct arena *arena, struct 
 enum status case_file_find(struct store *store, struct arena *arena, const struct pack *pack,
                            int64_t id, struct case_file *out, bool *found,
                            struct error *err) MUST_USE;
-/* Adds to the history; `words` may be null. */
+/* Adds to the history. `words` may be null, and have nobody's reference: whom the case is about
+ * reads them, and an erasure cannot take a reference out of them. */
 enum status case_event_add(struct store *store, const struct case_actor *actor,
                            const struct case_file *file, const char *what, const char *state,
                            struct span words, struct error *err) MUST_USE;
+/* Adds to whom it was given; 0: to nobody. */
+enum status case_event_add_assigned(struct store *store, const struct case_actor *actor,
+                                    const struct case_file *file, int64_t to,
+                                    struct error *err) MUST_USE;
 
 /* ---- who may (actor.c) ---- */
 

@@ -3,7 +3,9 @@
 
 #include "register/access_log.h"
 
-enum { COMPLAINTS_DEEP = 8 }; /* a complaint about how a complaint was handled, and so on */
+/* A complaint about how a complaint was handled, and so on: the pack's next step after a complaint
+ * is an ombudsman, and each answer reads the whole chain. */
+enum { COMPLAINTS_DEEP = 8 };
 
 /* ---- opening ---- */
 
@@ -30,6 +32,31 @@ static enum status check_case(struct case_call *call, int64_t party, int64_t id,
   return DONE;
 }
 
+/* What a subject `case:N` names; *found false: it was erased with somebody's record. */
+static enum status case_named(struct case_call *call, const struct subject *subject,
+                              struct case_file *out, bool *found, struct error *err) {
+  struct error gone = {0};
+  enum status status = case_one(call->store, call->arena, call->desk, &redress_program,
+                                subject->number, out, &gone);
+  *found = status == DONE;
+  if (status == FAILED) *err = gone;
+  return status == FAILED ? FAILED : DONE;
+}
+
+/* Everybody who decided in a chain is barred, so a chain that cannot be read to its end is not
+ * begun. */
+static enum status check_depth(struct case_call *call, struct subject subject, struct error *err) {
+  enum status status = DONE;
+  for (int depth = 0; status == DONE && subject.kind == SUBJECT_CASE; depth++) {
+    struct case_file file;
+    bool found = false;
+    if (depth == COMPLAINTS_DEEP) return refuse(err, REDRESS_TOO_DEEP, (int)COMPLAINTS_DEEP);
+    status = case_named(call, &subject, &file, &found, err);
+    if (status == DONE) subject = found ? subject_read(file.subject) : (struct subject){0};
+  }
+  return status;
+}
+
 static enum status open_complaint(struct case_call *call, struct case_opening *opening,
                                   struct error *err) {
   const struct subject subject = subject_read(opening->subject);
@@ -43,7 +70,9 @@ static enum status open_complaint(struct case_call *call, struct case_opening *o
     status = disputed_find(call->store, call->arena, opening->party, &subject, &disputed, &found,
                            err);
     break;
-  case SUBJECT_CASE: return check_case(call, opening->party, subject.number, err);
+  case SUBJECT_CASE:
+    status = check_case(call, opening->party, subject.number, err);
+    return status == DONE ? check_depth(call, subject, err) : status;
   case SUBJECT_LOOK:
     return access_note_by_id(call->store, call->arena, opening->party, subject.number, &look, err);
   case SUBJECT_OTHER: found = false;
@@ -53,17 +82,20 @@ static enum status open_complaint(struct case_call *call, struct case_opening *o
 
 /* ---- who may answer ---- */
 
-/* Whether the actor decided something in the case, was given it, or is a side of it. */
+/* Whether the actor decided something in the case, took it on or was given it, or is a side of it:
+ * whoever worked on it has a part in how it was handled, and in how late it is. */
 static bool took_part(const struct case_actor *actor, const struct case_file *file) {
   if (case_actor_is(actor, file->party) || case_actor_is(actor, file->opener) ||
-      case_actor_is(actor, file->to_person) || case_actor_is(actor, file->decider))
+      case_actor_is(actor, file->to_person) || case_actor_is(actor, file->decider) ||
+      case_actor_is(actor, file->assigned))
     return true;
   for (int i = 0; i < file->event_count; i++) {
     const struct case_event *event = &file->events[i];
     bool moved = false;
     for (int m = 0; file->kind && m < file->kind->move_count; m++)
       moved |= strcmp(file->kind->moves[m].word, event->what) == 0;
-    if (moved && case_actor_is(actor, event->actor)) return true;
+    if ((moved && case_actor_is(actor, event->actor)) || case_actor_is(actor, event->given_to))
+      return true;
   }
   return false;
 }
@@ -105,16 +137,15 @@ static enum status check_independent(struct case_call *call, const struct case_f
                                      struct error *err) {
   struct case_file file = *complaint;
   enum status status = DONE;
-  for (int depth = 0; status == DONE && depth < COMPLAINTS_DEEP; depth++) {
+  for (int depth = 0; status == DONE; depth++) {
     const struct subject subject = subject_read(file.subject);
+    bool found = false;
     if (subject.kind == SUBJECT_LINE) return check_line(call, &file, err);
     if (subject.kind == SUBJECT_LOOK) return check_look(call, &file, subject.number, err);
     if (subject.kind != SUBJECT_CASE) return DONE;
-    struct error gone = {0};
-    status = case_one(call->store, call->arena, call->desk, &redress_program, subject.number, &file,
-                      &gone);
-    if (status == REFUSED) return DONE; /* it was erased with somebody's record */
-    if (status == FAILED) *err = gone;
+    if (depth == COMPLAINTS_DEEP) return refuse(err, REDRESS_TOO_DEEP, (int)COMPLAINTS_DEEP);
+    status = case_named(call, &subject, &file, &found, err);
+    if (status == DONE && !found) return DONE;
     if (status == DONE && took_part(call->actor, &file))
       return refuse(err, REDRESS_NOT_INDEPENDENT);
   }

@@ -56,6 +56,13 @@ static enum measure measure_of(const struct disputed *disputed) {
 
 static int64_t without_sign(int64_t n) { return n < 0 ? -n : n; }
 
+/* As by hand (action/posting.c): one of the smallest part or more. */
+static enum status check_positive(int64_t n, struct span text, const char *column,
+                                  struct error *err) {
+  char quoted[SPAN_QUOTE_SIZE];
+  return n > 0 ? DONE : refuse_at(err, column, REDRESS_NOT_POSITIVE, span_quote(text, quoted));
+}
+
 /* The wrong line's own amount or quantity, or the one that would be right. */
 static enum status take_measure(const struct right *right, const struct disputed *disputed,
                                 enum pack_side side, struct record_row *row, struct error *err) {
@@ -72,9 +79,19 @@ static enum status take_measure(const struct right *right, const struct disputed
   if (row->has_amount) row->amount = side == SIDE_CONTRIBUTION ? -line->amount : line->amount;
   else row->quantity = without_sign(measure == MEASURE_COUNT ? line->quantity : line->amount);
   if (measure == MEASURE_HOLDING) row->unit = span_of(disputed->account.unit);
-  if (right->amount.size) return money_parse(right->amount, &row->amount, err);
-  if (right->quantity.size) return quantity_parse(right->quantity, &row->quantity, err);
-  return right->minutes.size ? minutes_parse(right->minutes, &row->quantity, err) : DONE;
+  enum status status = DONE;
+  if (right->amount.size) {
+    status = money_parse(right->amount, &row->amount, err);
+    return status == DONE ? check_positive(row->amount, right->amount, "amount", err) : status;
+  }
+  if (right->quantity.size) {
+    status = quantity_parse(right->quantity, &row->quantity, err);
+    return status == DONE ? check_positive(row->quantity, right->quantity, "quantity", err)
+                          : status;
+  }
+  if (!right->minutes.size) return DONE;
+  status = minutes_parse(right->minutes, &row->quantity, err);
+  return status == DONE ? check_positive(row->quantity, right->minutes, "minutes", err) : status;
 }
 
 /* The wrong line as a row, with what would be right in its place. */

@@ -384,6 +384,16 @@ static void a_case_is_taken_on(void **state) {
   assert_int_equal(look(t, id).assigned, 0);
   ok(move_by(t, CAT, id, "uphold", "yes"));
   refuses(assign(t, CAT, id, CAT), "", "somebody was faster");
+  /* whoever it is about reads the words: they have nobody's reference */
+  static const int64_t given[] = {CAT, CYD, 0};
+  struct case_file file = look(t, id);
+  int n = 0;
+  for (int i = 0; i < file.event_count; i++) {
+    if (strcmp(file.events[i].what, "assigned") != 0) continue;
+    assert_string_equal(file.events[i].words, "");
+    assert_int_equal(file.events[i].given_to, given[n++]);
+  }
+  assert_int_equal(n, 3);
 }
 
 static void the_first_reading_is_kept(void **state) {

@@ -502,6 +502,26 @@ static void nobody_decides_what_they_told(void **state) {
   ok(decide(t, t->council, id, "accept", "", NULL, &file));
 }
 
+/* By whatever the case names them, and whatever they say of it. */
+static void nobody_decides_that_they_have_died(void **state) {
+  struct town *t = *state;
+  int64_t id;
+  struct case_file file;
+  ok(tell(t, t->ann, "told-death", FACTS(fact("person", "P2"), fact("died", "2026-05-01")), &id));
+  refused("", decide(t, t->council, id, "refuse", "I live", NULL, &file));
+  refused("", decide(t, t->council, id, "accept", "", NULL, &file));
+  ok(tell(t, t->ann, "told-death",
+          FACTS(fact("died", "2026-05-01"), fact("name", "bob FIELD"), fact("born", "1978-11-20")),
+          &id));
+  refused("", decide(t, t->council, id, "refuse", "I live", NULL, &file));
+  refused("", decide(t, t->council, id, "accept", "", "P3", &file));
+  ok(tell(t, t->ann, "told-death",
+          FACTS(fact("died", "2026-05-01"), fact("name", "Bob Field"), fact("born", "1978-11-21")),
+          &id));
+  refused("", decide(t, t->council, id, "accept", "", "P2", &file));
+  ok(decide(t, t->council, id, "refuse", "There is nobody of that name", NULL, &file));
+}
+
 /* ---- searches ---- */
 
 static int search(struct town *t, struct search s, struct found *out) {
@@ -720,6 +740,7 @@ int main(void) {
       each(a_check_needs_only_the_given_facts_and_writes_nothing),
       each(the_council_of_the_place_is_notified_and_decides),
       each(nobody_decides_what_they_told),
+      each(nobody_decides_that_they_have_died),
       each(people_are_found_by_what_is_known_of_them),
       each(a_search_needs_enough_terms_and_gives_twenty),
       each(a_notice_under_any_number_is_forgotten),

@@ -254,6 +254,11 @@ static void the_right_line_is_recorded_with_it(void **state) {
                               (struct case_fact[]){{"amount", span_of("much")}}, 1, &file));
   refused("day", move_with(t, CAT, id, "uphold",
                            (struct case_fact[]){{"day", span_of("1850-01-01")}}, 1, &file));
+  static const char *const nothing[] = {"0", "0.00", "-0.01", "-5.00"};
+  for (size_t i = 0; i < sizeof nothing / sizeof *nothing; i++)
+    refuses(move_with(t, CAT, id, "uphold", (struct case_fact[]){{"amount", span_of(nothing[i])}},
+                      1, &file),
+            "amount", "not more than zero");
   assert_int_equal(balance(t, OWNER_PERSON, ANN, "pence"), -1250); /* nothing of it remains */
   ok(move_with(t, CAT, id, "uphold", right, 2, &file));
   assert_int_equal(balance(t, OWNER_PERSON, ANN, "pence"), -1200);
@@ -284,12 +289,18 @@ static void time_and_services_are_put_right_by_their_count(void **state) {
   int64_t id = opened(t, ANN, "line-wrong", used);
   refused("amount", move_with(t, CAT, id, "uphold",
                               (struct case_fact[]){{"amount", span_of("1.00")}}, 1, &file));
+  refused("quantity", move_with(t, CAT, id, "uphold",
+                                (struct case_fact[]){{"quantity", span_of("0")}}, 1, &file));
+  refused("quantity", move_with(t, CAT, id, "uphold",
+                                (struct case_fact[]){{"quantity", span_of("-1")}}, 1, &file));
   ok(move_with(t, CAT, id, "uphold", (struct case_fact[]){{"quantity", span_of("1")}}, 1, &file));
   assert_int_equal(balance(t, OWNER_PERSON, ANN, "pence"), worth / 2);
   /* a line of a merged record; it names no body, so the administrators decide */
   id = opened(t, ANN, "line-wrong", given);
   assert_string_equal(look_at(t, id).to_role, "administrator");
   refused("", move_by(t, CAT, id, "uphold", &file));
+  refused("minutes", move_with(t, FAY, id, "uphold",
+                               (struct case_fact[]){{"minutes", span_of("0")}}, 1, &file));
   ok(move_with(t, FAY, id, "uphold", (struct case_fact[]){{"minutes", span_of("60")}}, 1, &file));
   assert_int_equal(balance(t, OWNER_PERSON, OLD_ANN, "minutes"), -60);
   assert_sound(t);
@@ -441,6 +452,49 @@ static void nobody_hears_a_complaint_about_what_they_did(void **state) {
   assert_int_equal(balance(t, OWNER_PERSON, ANN, "pence"), -1250); /* an answer moves no money */
 }
 
+/* How late it is, is the doing of whoever took it on, also of those who gave it back. */
+static void whoever_had_the_case_does_not_answer_for_it(void **state) {
+  struct town *t = *state;
+  struct case_file file;
+  struct case_actor eve = actor_of(t, OLD_EVE), cat = actor_of(t, CAT);
+  for (int given_back = 0; given_back < 2; given_back++) {
+    int64_t id = opened(t, ANN, "line-wrong", paid(t, ANN, 100, CLUB));
+    ok(store_begin(t->uk.store, STORE_WRITE, &err));
+    ok(case_assign(t->uk.store, t->uk.arena, &t->desk, &eve, id, &eve, &err));
+    if (given_back) ok(case_assign(t->uk.store, t->uk.arena, &t->desk, &cat, id, NULL, &err));
+    ok(store_commit(t->uk.store, &err));
+    int64_t late = opened(t, ANN, "complaint",
+                          arena_printf(t->uk.arena, "case:%lld", (long long)id));
+    refuses(move_by(t, EVE, late, "refuse", &file), "", "took part");
+    ok(move_by(t, FAY, late, "refuse", &file));
+  }
+}
+
+/* Nobody of the first case answers the last complaint, however long the chain. */
+static void a_chain_of_complaints_is_read_to_its_end(void **state) {
+  struct town *t = *state;
+  struct case_file file;
+  int64_t id = opened(t, ANN, "line-wrong", paid(t, ANN, 100, CLUB));
+  ok(move_by(t, OLD_EVE, id, "refuse", &file));
+  for (int deep = 1; deep <= 8; deep++) {
+    id = opened(t, ANN, "complaint", arena_printf(t->uk.arena, "case:%lld", (long long)id));
+    refused("", move_by(t, EVE, id, "refuse", &file));
+    if (deep < 8) continue;
+    ok(move_by(t, FAY, id, "refuse", &file)); /* the others of the chain were never answered */
+  }
+  int64_t over = 0;
+  const char *last = arena_printf(t->uk.arena, "case:%lld", (long long)id);
+  refuses(open_by(t, ANN, "complaint", last, &over), "", "ombudsman");
+  /* one that is there all the same is nobody's to answer */
+  int64_t general = opened(t, ANN, "complaint", NULL);
+  ok(store_begin(t->uk.store, STORE_WRITE, &err));
+  ok(store_run_with(t->uk.store, "update case_file set subject = ?1 where id = ?2", &err, last,
+                    general));
+  ok(store_commit(t->uk.store, &err));
+  refused("", move_by(t, EVE, general, "refuse", &file));
+  assert_true(look_at(t, general).waits);
+}
+
 static void a_complaint_about_a_look_is_not_for_who_looked(void **state) {
   struct town *t = *state;
   struct case_file file;
@@ -579,6 +633,8 @@ int main(void) {
       each(a_line_that_was_taken_back_meanwhile_is_left_alone),
       each(through_two_doors_a_line_is_taken_back_once),
       each(nobody_hears_a_complaint_about_what_they_did),
+      each(whoever_had_the_case_does_not_answer_for_it),
+      each(a_chain_of_complaints_is_read_to_its_end),
       each(a_complaint_about_a_look_is_not_for_who_looked),
       each(erasure_is_not_promised_while_a_hold_stands),
       each(a_line_shows_what_was_asked_about_it),
