@@ -1,4 +1,4 @@
-/* "Something wrong with an item on your account": what opening it checks, and what upholding it
+/* "Something wrong with an item of the account": what opening it checks, and what upholding it
  * does to the book. */
 #include "redress/parts.h"
 

@@ -38,18 +38,43 @@ static struct subject line_of(const struct case_file *all, int count,
   return subject;
 }
 
+static bool is_line(const struct subject *subject, int64_t entry, int32_t line_no) {
+  return subject->kind == SUBJECT_LINE && subject->number == entry && subject->line_no == line_no;
+}
+
+/* The line that this one takes back; kind SUBJECT_NONE: it takes none back. */
+static enum status undone_of(struct store *store, struct arena *arena, int64_t person,
+                             int64_t entry, int32_t line_no, struct subject *out,
+                             struct error *err) {
+  const struct subject subject = {SUBJECT_LINE, entry, line_no};
+  struct disputed disputed = {0};
+  bool found = false;
+  *out = (struct subject){0};
+  if (!entry) return DONE;
+  enum status status = disputed_find(store, arena, person, &subject, &disputed, &found, err);
+  if (status == DONE && found && disputed.line.reverses_entry)
+    *out = (struct subject){SUBJECT_LINE, disputed.line.reverses_entry,
+                            disputed.line.reverses_line_no};
+  return status;
+}
+
 enum status redress_notes(struct store *store, struct arena *arena, const struct pack *pack,
                           int64_t person, int64_t entry, int32_t line_no, struct redress_note **out,
                           int *count, struct error *err) {
   struct case_file *all = NULL;
   int n = 0;
-  enum status status = cases_about(store, arena, pack, person, &all, &n, err);
+  struct subject undone;
+  enum status status = undone_of(store, arena, person, entry, line_no, &undone, err);
+  if (status == DONE) status = cases_about(store, arena, pack, person, &all, &n, err);
   *count = 0;
   *out = arena_array(arena, struct redress_note, n + 1);
   for (int i = 0; status == DONE && i < n; i++) {
     const struct subject line = line_of(all, n, &all[i]);
     if (line.kind != SUBJECT_LINE) continue;
-    if (entry && (line.number != entry || line.line_no != line_no)) continue;
+    const struct subject made = subject_read(all[i].result);
+    if (entry && !is_line(&line, entry, line_no) && !is_line(&made, entry, line_no) &&
+        !(undone.kind && is_line(&line, undone.number, undone.line_no)))
+      continue;
     (*out)[(*count)++] = (struct redress_note){&all[i], line.number, line.line_no};
   }
   return status;
@@ -68,7 +93,8 @@ enum status redress_line_is_open(struct store *store, struct arena *arena, const
     status = redress_notes(store, arena, pack, person, entry, line_no, &notes, &count, err);
   *open &= !disputed.undone && !disputed.line.reverses_entry;
   for (int i = 0; status == DONE && i < count; i++)
-    if (notes[i].file->waits && subject_read(notes[i].file->subject).kind == SUBJECT_LINE)
+    if (notes[i].file->waits && notes[i].entry == entry && notes[i].line_no == line_no &&
+        subject_read(notes[i].file->subject).kind == SUBJECT_LINE)
       *open = false;
   return status;
 }

@@ -14,14 +14,25 @@
 #ifndef WEAL_REDRESS_REDRESS_H
 #define WEAL_REDRESS_REDRESS_H
 
+#include "book/book.h"
 #include "case/case.h"
 
 extern const struct case_handler redress_line, redress_access, redress_erasure, redress_complaint;
 
+/* The line that a subject or a result (`line:12:3`) names, among the lines of all records of the
+ * person. *found false: the text names no line, or none of theirs. */
+struct redress_item {
+  struct line line;
+  const char *unit; /* of its account */
+};
+enum status redress_item_of(struct store *store, struct arena *arena, int64_t person,
+                            const char *subject, struct redress_item *out, bool *found,
+                            struct error *err) MUST_USE;
+
 /* ---- what was asked about lines ---- */
 
 /* A case that concerns a line of the person: it is about the line, or it is a complaint about such
- * a case. */
+ * a case, or its decision made the line or had it taken back by the line. */
 struct redress_note {
   const struct case_file *file;
   int64_t entry; /* the line */

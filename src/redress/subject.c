@@ -71,3 +71,15 @@ enum status disputed_find(struct store *store, struct arena *arena, int64_t pers
   }
   return status == DONE && *found ? find_undone(store, &reading, out, err) : status;
 }
+
+enum status redress_item_of(struct store *store, struct arena *arena, int64_t person,
+                            const char *subject, struct redress_item *out, bool *found,
+                            struct error *err) {
+  const struct subject what = subject_read(subject);
+  struct disputed disputed = {0};
+  *found = false;
+  if (what.kind != SUBJECT_LINE || !person) return DONE;
+  enum status status = disputed_find(store, arena, person, &what, &disputed, found, err);
+  *out = (struct redress_item){disputed.line, arena_string(arena, disputed.account.unit)};
+  return status;
+}

@@ -44,6 +44,14 @@ def amount(line):
     return one("select amount from line where entry = ? and n = ?", *line.split(":"))
 
 
+def line_words(line):
+    """The item as its pages say it: its kind, its amount and its day."""
+    category, amount, day = rows("select c.code, l.amount, date('1970-01-01', l.day || ' days') from line l join category c on c.id = l.category where l.entry = ? and l.n = ?", *line.split(":"))[0]
+    year, month, date = day.split("-")
+    months = "January February March April May June July August September October November December".split()
+    return f"£{abs(amount) / 100:,.2f}, {int(date)} {months[int(month) - 1]} {year}"
+
+
 def total():
     return one("select sum(l.amount) from line l join holding h on h.account = l.account and h.owner_kind = 'person' where h.owner = ?", ann_party)
 
@@ -54,7 +62,7 @@ def wrong(line, browser=ann, base=""):
     link = re.search(r'href="([^"]*/requests/new/line-wrong\?about=[^"]*)"', page.text)
     t.hold(f"{line}: the item's page has the way to say so", link, words(page.text)[-400:])
     form = browser.get(link.group(1))
-    t.hold(f"{line}: the form says what it is about", form.status == 200 and f"Item {line} on the account" in words(form.text))
+    t.hold(f"{line}: the form says what it is about", form.status == 200 and line_words(line) in words(form.text))
     r = browser.send(f"{base}/requests/new/line-wrong", {"about": f"line:{line}", "reason": "I was in hospital that day"})
     found = re.search(r"/requests/(\d+)\?done=opened", r["Location"] or "")
     t.hold(f"{line}: it is sent", r.status == 303 and found, r.status, re.findall(r"<li>.*", r.text)[:3])
@@ -69,13 +77,21 @@ t.hold("the item's page shows what was asked, and no second way to ask", f'"/req
 t.hold("one at a time", ann.send("/requests/new/line-wrong", {"about": f"line:{line}", "reason": "again"}).status == 422)
 t.hold("it is in the body's inbox, with its day", f'"/inbox/{number}"' in staff.get("/inbox").text and f'"/inbox/{number}"' not in boss.get("/inbox").text)
 page = staff.get(f"/inbox/{number}").text
+t.hold("the officer reads which item it is, with its amount, day and organisation", f"{line_words(line)}, " in words(page), words(page)[:900])
+t.hold("the inbox says its number and its kind, and no amount", f"Request {number}: Something wrong with an item of the account" in words(staff.get("/inbox").text) and line_words(line) not in words(staff.get("/inbox").text))
+t.hold("their list says which item", f"Request {number}: Something wrong with an item of the account" in words(ann.get("/requests").text) and line_words(line) in words(ann.get("/requests").text))
+t.hold("a second form leads to the request that waits, before anything is written", (r := ann.get(f"/requests/new/line-wrong?about=line:{line}")).status == 303 and r["Location"] == f"/requests/{number}?done=waits" and "You have sent this already" in words(ann.get(r["Location"]).text), r.status, r["Location"])
+t.hold("and so does a complaint about it while there is time", (r := ann.get(f"/requests/new/complaint?about=case:{number}")).status == 303 and r["Location"] == f"/requests/{number}?done=early", r.status, r["Location"])
 t.hold("the officer reads the words and reaches the item", "I was in hospital that day" in page and f"/people/{ann_code}/lines/{line}" in page)
 r = staff.send(f"/inbox/{number}", {"move": "uphold", "words": "We have checked: you are right"})
 t.hold("upheld", r.status == 303, r.status, re.findall(r"<li>.*", r.text)[:3])
 t.hold("the amount is back", total() == before - amount(line), total(), before)
 page = ann.get(f"/requests/{number}").text
-result = re.search(r'href="/account/lines/(\d+:\d+)">Item', page[page.index("What was recorded"):])
+result = re.search(r'href="/account/lines/(\d+:\d+)">', page[page.index("What was recorded"):])
 t.hold("they read the answer, and which item takes it back", "We have checked: you are right" in page and result, words(page)[:500])
+wrong_words = line_words(line).replace(", ", " of ")
+t.hold("and in a sentence what was done, and by whom", f"{wrong_words} was taken back." in words(page) and "Answered by" in words(page), words(page)[:900])
+t.hold("the item that takes it back says it too", f"{wrong_words} was taken back." in words(ann.get(f"/account/lines/{result.group(1)}").text) and f'"/requests/{number}"' in ann.get(f"/account/lines/{result.group(1)}").text)
 t.hold("the item says that it is undone, and links what was asked", "It was undone by the line" in ann.get(f"/account/lines/{line}").text and f'"/requests/{number}"' in ann.get(f"/account/lines/{line}").text)
 t.hold("so does the account", f'"/requests/{number}"' in ann.get("/account").text)
 t.hold("and the item that takes it back names the request", f"request-{number}" in ann.get(f"/account/lines/{result.group(1)}").text)
@@ -92,6 +108,9 @@ t.hold("upheld, with the right amount", r.status == 303, r.status, re.findall(r"
 t.hold("the account has the right amount", total() == before - amount(line) - 123, total(), before)
 right = one("select result from case_file where id = ?", number)
 t.hold("the result is the right item", amount(right[5:]) == -123, right)
+t.hold("they read what stands instead", f"{line_words(line).replace(', ', ' of ')} was taken back; £1.23 stands instead." in words(ann.get(f"/requests/{number}").text), words(ann.get(f"/requests/{number}").text)[:900])
+t.hold("in Welsh", "mae £1.23 yn sefyll yn ei le" in words(ann.get(f"/cy/requests/{number}").text))
+t.hold("the item that stands instead says it too", "£1.23 stands instead" in words(ann.get(f"/account/lines/{right[5:]}").text))
 made = json.loads(book.weal("account", ann_code, "--format", "json"))
 listed = {l["line"]: l["amount"] for l in made["money"]["lines"]}
 t.hold("three items net to what is right", sum(value for key, value in listed.items() if key in (line, right[5:]) or any(l["line"] == key and l["reverses"] == line for l in made["money"]["lines"])) == -123)

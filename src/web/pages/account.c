@@ -61,8 +61,9 @@ static void add_filter(struct view *v, const struct request *r) {
 enum { ASKED_SHOWN = 20 };
 
 /* `of_one`: on the page of that line. */
-static void put_one_asked(struct view *item, const struct request *r, const struct case_page *page,
-                          const struct redress_note *note, bool of_one) {
+static enum status put_one_asked(struct view *item, const struct request *r,
+                                 const struct case_page *page, const struct redress_note *note,
+                                 bool of_one, struct error *err) {
   const struct case_file *file = note->file;
   const char *line = arena_printf(r->arena, "line:%lld:%d", (long long)note->entry, note->line_no);
   bool has_result = file->result && *file->result;
@@ -70,14 +71,23 @@ static void put_one_asked(struct view *item, const struct request *r, const stru
   view_text(item, "href",
             request_path(r, arena_printf(r->arena, "%s/%lld", case_page_base(r, page),
                                          (long long)file->id)));
-  view_text(item, "line", case_subject_words(r, line));
+  const char *about = NULL, *result = NULL, *corrected = NULL;
+  if (case_about_words(r, file->party, line, CASE_ABOUT_SHORT, &about, err) != DONE ||
+      case_corrected_words(r, file, &corrected, err) != DONE ||
+      (has_result &&
+       case_about_words(r, file->party, file->result, CASE_ABOUT_SHORT, &result, err) != DONE))
+    return err->code;
+  view_text(item, "number", arena_printf(r->arena, "%lld", (long long)file->id));
+  view_text(item, "corrected", corrected);
+  view_text(item, "line", about);
   view_text(item, "line_href", of_one ? NULL : case_subject_path(r, page, NULL, line));
   view_moment(item, "when", r, file->opened_at);
   view_case_state(item, r, file);
   view_moment(item, "decided", r, file->decided_at);
-  view_text(item, "result", has_result ? case_subject_words(r, file->result) : NULL);
+  view_text(item, "result", result);
   view_text(item, "result_href",
             has_result ? case_subject_path(r, page, NULL, file->result) : NULL);
+  return DONE;
 }
 
 /* The newest of what was asked about the line; `entry` 0: about any of the account. */
@@ -89,7 +99,8 @@ static enum status put_asked(struct view *v, const struct request *r, const stru
                                      &notes, &count, err);
   view_flag(v, "has_asked", count > 0);
   for (int i = 0; status == DONE && i < count && i < ASKED_SHOWN; i++)
-    put_one_asked(view_item(v, "asked"), r, page, &notes[i], entry != 0);
+    status = put_one_asked(view_item(v, "asked"), r, page, &notes[i],
+                           entry == notes[i].entry && n == notes[i].line_no, err);
   return status;
 }
 

@@ -86,12 +86,27 @@ const char *case_due_words(const struct request *r, const struct case_file *file
   return arena_printf(r->arena, format, day, (long long)days);
 }
 
+const char *case_role_words(const struct request *r, const char *word) {
+  const struct places *places = r->reference_data->places;
+  const struct role *role = role_find(span_of(word));
+  if (strcmp(word, "administrator") == 0 && places->own != PLACE_NONE)
+    return arena_printf(r->arena, say(r->language, "An administrator of %s"),
+                        places->all[places->own].name);
+  return role ? say(r->language, role->title) : word;
+}
+
 const char *case_office_words(const struct request *r, const struct case_file *file) {
-  const struct role *role = file->to_role ? role_find(span_of(file->to_role)) : NULL;
   return file->to_body   ? reference_data_body_name(r->reference_data, file->to_body)
-         : role          ? say(r->language, role->title)
-         : file->to_role ? file->to_role
+         : file->to_role ? case_role_words(r, file->to_role)
                          : "";
+}
+
+bool case_taken_back(const struct case_file *file) {
+  if (file->waits || !file->kind) return false;
+  for (int i = 0; i < file->kind->move_count; i++)
+    if (file->kind->moves[i].to == file->state && file->kind->moves[i].by != CASE_BY_DECIDER)
+      return true;
+  return false;
 }
 
 const char *case_decider_words(const struct request *r, const struct case_page *page,

@@ -1,5 +1,6 @@
 /* What the pages of cases share (case/case.h): cases_list.c (the officers' inbox, the citizen's
- * requests), cases_one.c (one case, its moves), cases_open.c (opening one). Words of a kind, its
+ * requests), cases_one.c (one case, its moves), cases_about.c (what
+ * it is about), cases_open.c (opening one). Words of a kind, its
  * facts, states and moves are the policy pack's; these files name no kind.
  */
 #ifndef WEAL_WEB_PAGES_CASES_H
@@ -27,6 +28,14 @@ const char *case_kind_words(const struct request *r, const struct case_file *fil
 void view_case_state(struct view *v, const struct request *r, const struct case_file *file);
 /* `by 14 December 2026, in 9 working days`; null: it has no last day, or waits no longer. */
 const char *case_due_words(const struct request *r, const struct case_file *file);
+/* Somebody took it back, who opened it; or it ran out. Neither is an answer. */
+bool case_taken_back(const struct case_file *file);
+/* Who answered and when; null: nobody did. */
+enum status case_answered_words(const struct request *r, const struct case_page *page,
+                                const struct case_file *file, const char **out,
+                                struct error *err) MUST_USE;
+/* A role as people read it, such as `an administrator of Harrowmere`. */
+const char *case_role_words(const struct request *r, const char *role);
 /* The body or the role whose decision it is; empty: a person's, or nobody's. */
 const char *case_office_words(const struct request *r, const struct case_file *file);
 /* Who decides it: a body's name, a role, a person's reference, `you`; null: nobody in
@@ -44,6 +53,27 @@ const char *case_fact_words(const struct request *r, const struct pack_case_fact
 const char *case_subject_words(const struct request *r, const char *subject);
 const char *case_subject_path(const struct request *r, const struct case_page *page,
                               const char *person, const char *subject);
+
+/* ---- what it is about (cases_about.c) ---- */
+
+/* `Council Tax, £178.58, 15 January 2026`, whole with the organisation; of anything but an item,
+ * and of an item that is not there, what case_subject_words says. CASE_ABOUT_KIND: `Council Tax`;
+ * null: it is no item. For a list that is read before the visit to the record is noted. */
+enum case_about { CASE_ABOUT_KIND, CASE_ABOUT_SHORT, CASE_ABOUT_WHOLE };
+enum status case_about_words(const struct request *r, int64_t party, const char *subject,
+                             enum case_about how, const char **out, struct error *err) MUST_USE;
+/* What the decision about an item did, as a sentence; null: nothing. */
+enum status case_corrected_words(const struct request *r, const struct case_file *file,
+                                 const char **out, struct error *err) MUST_USE;
+/* The earlier cases that this one is about, each with its facts, its words and its answer, as the
+ * list `abouts`; and what lies at the end of them. */
+struct case_subject {
+  struct case_file file; /* whose subject it is */
+  const char *words;     /* null: it is about nothing else */
+};
+enum status case_view_about(struct view *v, const struct request *r, const struct case_page *page,
+                            const struct case_file *file, struct case_subject *out,
+                            struct error *err) MUST_USE;
 
 /* ---- forms ---- */
 

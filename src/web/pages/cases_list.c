@@ -177,9 +177,14 @@ static struct case_filter inbox_filter(const struct request *r, const struct cas
                               .most = CASES_A_PAGE};
 }
 
-static void put_inbox_row(struct view *v, const struct request *r, const struct case_page *page,
-                          const struct case_file *file, const struct register_name names[2]) {
+static enum status put_inbox_row(struct view *v, const struct request *r,
+                                 const struct case_page *page, const struct case_file *file,
+                                 const struct register_name names[2], struct error *err) {
   struct view *item = view_item(v, "cases");
+  const char *about = NULL;
+  if (case_about_words(r, file->party, file->subject, CASE_ABOUT_KIND, &about, err) != DONE)
+    return err->code;
+  view_text(item, "about", about);
   view_text(item, "href",
             request_path(r, arena_printf(r->arena, "/inbox/%lld", (long long)file->id)));
   view_text(item, "kind", case_kind_words(r, file));
@@ -194,6 +199,7 @@ static void put_inbox_row(struct view *v, const struct request *r, const struct 
             : names[1].name                               ? names[1].name
                                                           : "");
   view_case_state(item, r, file);
+  return DONE;
 }
 
 /* What is late is passed on to the kind's next role, and offers that have run out end. The page
@@ -240,7 +246,8 @@ enum status page_inbox(struct request *r, struct reply *reply, struct error *err
   put_kinds(v, r);
   put_bodies(v, r, &page);
   view_list(v, "cases");
-  for (int i = 0; i < count; i++) put_inbox_row(v, r, &page, &files[i], &names[2 * i]);
+  for (int i = 0; i < count; i++)
+    if (put_inbox_row(v, r, &page, &files[i], &names[2 * i], err) != DONE) return err->code;
   view_flag(v, "has_cases", count > 0);
   put_pages(v, r, same_filter(r, "/inbox", kept), total);
   reply_page(reply, r, "inbox", say(r->language, "Requests to answer"), v);
@@ -257,14 +264,23 @@ static enum status put_request(struct view *v, const char *list, const struct re
   view_text(item, "href",
             request_path(r, arena_printf(r->arena, "%s/%lld", case_page_base(r, page),
                                          (long long)file->id)));
+  const char *about = NULL;
+  if (file->subject && *file->subject &&
+      case_about_words(r, file->party, file->subject, CASE_ABOUT_SHORT, &about, err) != DONE)
+    return err->code;
   view_text(item, "kind", case_kind_words(r, file));
+  view_text(item, "about", about);
+  view_text(item, "number", arena_printf(r->arena, "%lld", (long long)file->id));
   view_text(item, "opened", day_words(r, file->opened_at));
   view_text(item, "by", case_decider_words(r, page, file, &none));
   view_text(item, "due",
-            file->waits        ? case_due_words(r, file)
-            : file->decided_at ? arena_printf(r->arena, say(r->language, "answered on %s"),
-                                              day_words(r, file->decided_at))
-                               : NULL);
+            file->waits ? case_due_words(r, file)
+            : file->decided_at
+                ? arena_printf(r->arena,
+                               case_taken_back(file) ? say(r->language, "ended on %s")
+                                                     : say(r->language, "answered on %s"),
+                               day_words(r, file->decided_at))
+                : NULL);
   view_case_state(item, r, file);
   if (none.code != DONE) *err = none;
   return none.code;

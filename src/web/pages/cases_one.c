@@ -79,7 +79,8 @@ static enum status who_words(const struct request *r, const struct case_page *pa
     return err->code;
   bool is_theirs = case_actor_is(&page->actor, file->party);
   if (viewer.kind == VIEWER_SELF) *out = party.name ? party.name : party.code;
-  else if (viewer.kind == VIEWER_HELPER && !is_theirs) *out = viewer.name;
+  else if (viewer.kind == VIEWER_HELPER && !is_theirs)
+    *out = arena_printf(r->arena, say(r->language, "%s, their helper"), viewer.name);
   else *out = viewer_words(r, &viewer, event->who);
   return DONE;
 }
@@ -87,14 +88,37 @@ static enum status who_words(const struct request *r, const struct case_page *pa
 static const char *event_words(const struct request *r, const struct case_event *event) {
   static const struct choice known[] = {{"opened", N_("Sent")},
                                         {"read", N_("Read")},
-                                        {"assigned", N_("Passed on within the office")},
                                         {"escalated", N_("Late: passed on to others too")},
                                         {"attached", N_("A file was added")},
                                         {NULL, NULL}};
   for (const struct choice *c = known; c->word; c++)
     if (strcmp(c->word, event->what) == 0) return say(r->language, c->label);
+  if (strcmp(event->what, "assigned") == 0)
+    return !*event->words ? say(r->language, "Given back to the office")
+           : strcmp(event->words, event->who) == 0
+               ? say(r->language, "Taken on")
+               : say(r->language, "Passed on within the office");
   const struct pack_case_state *state = pack_find_case_state(r->pack, span_of(event->state));
   return state ? state->name[r->language] : event->what;
+}
+
+enum status case_answered_words(const struct request *r, const struct case_page *page,
+                                const struct case_file *file, const char **out, struct error *err) {
+  const struct case_event answered = {.at = file->decided_at,
+                                      .who = file->decided_by,
+                                      .actor = file->decider};
+  const char *who = NULL;
+  *out = NULL;
+  if (!file->decided_at || !file->decided_by || case_taken_back(file)) return DONE;
+  if (who_words(r, page, file, &answered, &who, err) != DONE) return err->code;
+  *out = arena_printf(r->arena, "%s, %s", who, written_moment_utc(r, file->decided_at));
+  return DONE;
+}
+
+/* What an event's words are to a reader: of a role its name, of a colleague nothing. */
+static const char *words_of_event(const struct request *r, const struct case_event *event) {
+  if (!*event->words || strcmp(event->what, "assigned") == 0) return NULL;
+  return strcmp(event->what, "escalated") == 0 ? case_role_words(r, event->words) : event->words;
 }
 
 static enum status put_history(struct view *v, const struct request *r,
@@ -105,10 +129,10 @@ static enum status put_history(struct view *v, const struct request *r,
     const char *who;
     if (who_words(r, page, file, event, &who, err) != DONE) return err->code;
     struct view *item = view_item(v, "events");
-    view_moment(item, "when", r, event->at);
+    view_text(item, "when", written_moment_utc(r, event->at));
     view_text(item, "who", who);
     view_text(item, "what", event_words(r, event));
-    view_text(item, "words", *event->words ? event->words : NULL);
+    view_text(item, "words", words_of_event(r, event));
   }
   for (int i = 0; i < file->told_count; i++) {
     struct view *body = view_item(v, "bodies");
@@ -159,36 +183,21 @@ static enum status put_facts(struct view *v, const struct request *r, const stru
   return DONE;
 }
 
-/* What else it is about. A visit that somebody objects to is shown to whoever answers, who has no
- * page of it. */
+/* What else it is about: at the end of the cases that it is about. */
 static enum status put_subject(struct view *v, const struct request *r,
                                const struct case_page *page, const struct case_file *file,
                                const char *party_code, struct error *err) {
-  static const char look[] = "look:", action[] = "action:";
-  struct access_note note;
-  struct error none = {0};
-  int64_t id = 0;
-  if (!file->subject || !*file->subject) return DONE;
-  if (strncmp(file->subject, action, sizeof action - 1) == 0) return DONE; /* the heading says it */
-  const char *words = case_subject_words(r, file->subject);
-  if (page->is_officer && strncmp(file->subject, look, sizeof look - 1) == 0 &&
-      integer_parse(span_of(file->subject + sizeof look - 1), &id, &none) == DONE) {
-    enum status status = access_note_by_id(r->store, r->arena, file->party, id, &note, &none);
-    if (status == DONE)
-      words = arena_printf(r->arena, "%s, %s: %s", written_moment(r, note.at),
-                           viewer_words(r, &note.viewer, note.who), access_what(r, note.what));
-    else if (status != REFUSED) {
-      *err = none;
-      return status;
-    }
-  }
-  put_row(v, say(r->language, "What it is about"), words,
-          case_subject_path(r, page, party_code, file->subject));
+  struct case_subject subject;
+  if (case_view_about(v, r, page, file, &subject, err) != DONE) return err->code;
+  if (subject.words)
+    put_row(v, say(r->language, "What it is about"), subject.words,
+            case_subject_path(r, page, party_code, subject.file.subject));
   return DONE;
 }
 
-/* What the decision made. Somebody who was registered by it is shown by their reference, without
- * the name: that would be a visit to a record that is opened by itself. */
+/* What the decision made. Somebody who was registered by it is shown to officers by their
+ * reference, without the name: that would be a visit to a record that is opened by itself. Whoever
+ * told the name reads what they told. */
 static enum status put_result(struct view *v, const struct request *r, const struct case_page *page,
                               const struct case_file *file, const char *party_code,
                               struct error *err) {
@@ -200,17 +209,26 @@ static enum status put_result(struct view *v, const struct request *r, const str
   if (!file->result || !*file->result) return DONE;
   if (strncmp(file->result, person, sizeof person - 1) != 0 ||
       integer_parse(span_of(file->result + sizeof person - 1), &id, &none) != DONE) {
-    put_row(v, key, case_subject_words(r, file->result),
-            case_subject_path(r, page, party_code, file->result));
+    const char *words = NULL;
+    if (case_about_words(r, file->party, file->result, CASE_ABOUT_SHORT, &words, err) != DONE)
+      return err->code;
+    put_row(v, key, words, case_subject_path(r, page, party_code, file->result));
     return DONE;
   }
+  const char *told = page->is_officer ? NULL : case_fact(file, "name");
   enum status status = register_name_of_party(r->store, r->arena, id, &made, err);
   if (status == DONE && made.code && *made.code)
-    put_row(v, key,
-            arena_printf(r->arena, say(r->language, "Registered with the reference %s"), made.code),
-            page->is_officer && page->actor.body_count
-                ? request_path(r, arena_printf(r->arena, "/people/%s", made.code))
-                : NULL);
+    put_row(
+        v, key,
+        told && *told
+            ? arena_printf(r->arena,
+                           say(r->language, "%s is in your household here, with the reference %s"),
+                           told, made.code)
+            : arena_printf(r->arena, say(r->language, "In the register here with the reference %s"),
+                           made.code),
+        page->is_officer && page->actor.body_count
+            ? request_path(r, arena_printf(r->arena, "/people/%s", made.code))
+            : NULL);
   return status;
 }
 
@@ -235,12 +253,13 @@ static enum status put_summary(struct view *v, const struct request *r,
                 : NULL);
   if (put_subject(v, r, page, file, party.code, err) != DONE) return err->code;
   if (put_facts(v, r, page, file, err) != DONE) return err->code;
-  put_row(v, say(r->language, "Sent"), written_moment(r, file->opened_at), NULL);
+  put_row(v, say(r->language, "Sent"), written_moment_utc(r, file->opened_at), NULL);
   if (file->waits) {
     put_row(v, say(r->language, "Who answers"), decider, NULL);
     put_row(v, say(r->language, "Answer due"), case_due_words(r, file), NULL);
   }
-  put_row(v, say(r->language, "Answered"), written_moment(r, file->decided_at), NULL);
+  put_row(v, case_taken_back(file) ? file->state->name[r->language] : say(r->language, "Answered"),
+          written_moment_utc(r, file->decided_at), NULL);
   return put_result(v, r, page, file, party.code, err);
 }
 
@@ -393,11 +412,13 @@ static void put_moves(struct view *v, const struct request *r, const struct case
   if (moves.asks_words) show_field(&shown, r, kind, words);
   struct request sent = *r;
   sent.given = r->given ? shown.given : NULL;
-  struct view *form = view_form_of(
-      v, "form", &sent, shown.fields,
-      request_path(r,
-                   arena_printf(r->arena, "%s/%lld", case_page_base(r, page), (long long)file->id)),
-      one ? moves.all[0]->name[r->language] : say(r->language, "Send your answer"), shown.start);
+  struct view *form =
+      view_form_of(v, "form", &sent, shown.fields,
+                   request_path(r, arena_printf(r->arena, "%s/%lld", case_page_base(r, page),
+                                                (long long)file->id)),
+                   one && !moves.asks_words ? moves.all[0]->name[r->language]
+                                            : say(r->language, "Send your answer"),
+                   shown.start);
   /* who takes something back is not to do it by mistake for an answer */
   view_flag(form, "is_secondary", one && !page->is_officer && !moves.asks_words);
   for (int i = 0; !one && i < moves.count; i++)
@@ -537,10 +558,41 @@ static enum status put_next(struct view *v, const struct request *r, const struc
   return put_steps(v, r, page, file, err);
 }
 
+/* The answer, who gave it, and what it changed; and who wrote the reason. */
+static enum status put_answer(struct view *v, const struct request *r, const struct case_page *page,
+                              const struct case_file *file, struct error *err) {
+  const struct case_event sent = {.at = file->opened_at,
+                                  .who = file->opened_by,
+                                  .actor = file->opener};
+  const char *who = NULL, *corrected = NULL, *sender = NULL;
+  if (case_answered_words(r, page, file, &who, err) != DONE ||
+      case_corrected_words(r, file, &corrected, err) != DONE ||
+      who_words(r, page, file, &sent, &sender, err) != DONE)
+    return err->code;
+  bool is_answered = who || (file->answer && *file->answer);
+  struct view *answer = is_answered ? view_object(v, "answered") : NULL;
+  if (is_answered) {
+    view_text(answer, "words", file->answer && *file->answer ? file->answer : NULL);
+    view_text(answer, "who", who);
+    view_text(answer, "corrected", corrected);
+  }
+  bool is_senders_own = case_actor_is(&page->actor, file->opener);
+  view_flag(v, "is_own", is_senders_own);
+  /* a helper wrote it for the person */
+  view_text(v, "sender", !is_senders_own && file->opener != file->party ? sender : NULL);
+  return DONE;
+}
+
 static const char *done_words(const struct request *r) {
   struct span done = request_text(r, "done");
   if (!done.size) return NULL;
   if (span_is(done, "opened")) return say(r->language, "It is sent.");
+  if (span_is(done, "waits"))
+    return say(r->language, "You have sent this already. It waits for its answer.");
+  if (span_is(done, "early"))
+    return say(r->language, "It still waits for its answer. You can complain once it is late.");
+  if (span_is(done, "changed"))
+    return say(r->language, "It was answered or taken back before you took it on.");
   if (span_is(done, "attached")) return say(r->language, "The file is added.");
   return case_done_words(r, done);
 }
@@ -563,9 +615,8 @@ static enum status show_case(const struct request *r, struct reply *reply, bool 
   view_text(v, "kind", title);
   view_text(v, "number", arena_printf(r->arena, "%lld", (long long)file.id));
   view_flag(v, "is_officer", is_officer);
-  view_flag(v, "is_theirs", case_actor_is(&page.actor, file.party));
   view_text(v, "reason", file.reason && *file.reason ? file.reason : NULL);
-  view_text(v, "answer", file.answer && *file.answer ? file.answer : NULL);
+  if (put_answer(v, r, &page, &file, err) != DONE) return err->code;
   view_case_state(v, r, &file);
   if (done) view_done(v, done);
   if (put_summary(v, r, &page, &file, err) != DONE || put_files(v, r, &page, &file, err) != DONE ||
@@ -619,6 +670,9 @@ static enum status make_move(struct request *r, struct reply *reply, bool is_off
   if (file.kind) call.facts = case_facts_given(r, file.kind, word, &call.fact_count);
   if (status == DONE) status = action_run(call.action, &call, err);
   if (status == REFUSED) refusal_reword(move_refusals, err);
+  /* what the officer did not see: whoever sent it was faster than they */
+  if (status == REFUSED && err->refusal.code == REFUSAL_CASE_CHANGED && case_taken_back(&file))
+    (void)refuse_in_words(err, REFUSAL_CASE_TAKEN_BACK);
   if (status != DONE) return status;
   reply_go(reply, r,
            is_officer ? arena_printf(r->arena, "/inbox?done=%s:%s", file.kind_word, word)
@@ -637,6 +691,11 @@ enum status act_request(struct request *r, struct reply *reply, struct error *er
 enum status act_assign(struct request *r, struct reply *reply, struct error *err) {
   struct action_call call;
   enum status status = request_act(r, &call, err);
+  if (status == REFUSED && err->refusal.code == REFUSAL_CASE_CHANGED) {
+    reply_go(reply, r,
+             arena_printf(r->arena, "/inbox/%s?done=changed", request_text(r, "case").bytes));
+    return DONE;
+  }
   if (status == DONE)
     reply_go(reply, r, arena_printf(r->arena, "/inbox/%s", request_text(r, "case").bytes));
   return status;

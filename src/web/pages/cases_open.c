@@ -3,6 +3,9 @@
 #include "web/pages/cases.h"
 
 #include "base/limits.h"
+#include "base/money.h"
+#include "redress/redress.h"
+#include "register/register.h"
 
 enum { ABOUT_AT, REASON_FIELDS = 3 /* about, reason, file */ };
 
@@ -11,18 +14,21 @@ static const struct case_way {
   const char *handler, *path; /* where its opening begins, without the language or the helped */
   const char *subject;        /* of its subject: what it begins with; null: no subject is needed */
   bool own_page;              /* opened there, and not on this page */
+  bool own_list;              /* the list of ways leads there, and that page to the form here */
   const char *name, *help;    /* N_()-marked English, for the list of ways; null: the kind's */
 } ways[] = {
-    {"notice", "/tell-us-once", NULL, true, N_("Tell us a change"),
+    {"notice", "/tell-us-once", NULL, true, false, N_("Tell us a change"),
      N_("A new name or address, who you live with, a birth or a death.")},
-    {"time", "/time", NULL, true, N_("Enter time you gave"),
+    {"time", "/time", NULL, true, false, N_("Enter time you gave"),
      N_("Caring, volunteering, helping a neighbour.")},
-    {"help", "/helpers", NULL, true, N_("Let somebody help you"),
+    {"help", "/helpers", NULL, true, false, N_("Let somebody help you"),
      N_("Say who may see or tell things for you.")},
-    {"line", "/account", "line:", false, N_("Something wrong with an item"),
-     N_("Open the item on your account, and say there what is wrong.")},
-    {"look", "/looked", "look:", false, N_("Somebody should not have seen your record"),
+    {"line", "/account", "line:", false, false, N_("Something wrong with an item"),
+     N_("Open the item on the account, and say there what is wrong.")},
+    {"look", "/looked", "look:", false, false, N_("Somebody should not have seen your record"),
      N_("Open the visit in the list of who has seen your record, and object to it there.")},
+    {"access", "/copy", NULL, false, true, N_("A copy of everything we hold about you"),
+     N_("You can download it at once.")},
 };
 enum { WAYS = sizeof ways / sizeof *ways };
 
@@ -136,18 +142,95 @@ static const struct pack_case_kind *find_kind(const struct request *r, struct re
     reply_not_found(reply, r);
     return NULL;
   }
-  if (!way || (!way->own_page && begins(about_of(r), way->subject))) return kind;
+  if (!way || way->own_list || (!way->own_page && begins(about_of(r), way->subject))) return kind;
   reply_go(reply, r, arena_printf(r->arena, "%s%s", request_base(r), way->path));
   return NULL;
 }
 
-static void put_subject(struct view *v, const struct request *r, const struct case_page *page) {
+static enum status put_subject(struct view *v, const struct request *r,
+                               const struct case_page *page, struct error *err) {
   struct span about = about_of(r);
-  if (!about.size) return;
+  if (!about.size) return DONE;
+  const char *text = kept_text(r, about), *words = NULL;
+  if (case_about_words(r, request_subject(r), text, CASE_ABOUT_WHOLE, &words, err) != DONE)
+    return err->code;
   struct view *subject = view_object(v, "subject");
-  const char *text = kept_text(r, about);
-  view_text(subject, "words", case_subject_words(r, text));
+  view_text(subject, "words", words);
   view_text(subject, "href", case_subject_path(r, page, NULL, text));
+  return DONE;
+}
+
+/* ---- what cannot be sent is said before anything is written ---- */
+
+/* The request of this kind and subject that waits already; 0: none. */
+static enum status find_waiting(const struct request *r, const struct case_page *page,
+                                const struct pack_case_kind *kind, const char *about, int64_t *out,
+                                struct error *err) {
+  const struct case_filter filter = {
+      .which = CASES_WAITING, .kind = kind->code, .subject = about, .most = CASES_PAGE_MOST};
+  struct case_file *files = NULL;
+  int64_t *records = NULL, total = 0;
+  int record_count = 0, count = 0;
+  *out = 0;
+  if (kind->again == CASE_AGAIN_ALWAYS) return DONE;
+  enum status status = register_records(r->store, r->arena, request_subject(r), &records,
+                                        &record_count, err);
+  if (status == DONE)
+    status = cases_of(r->store, r->arena, &page->desk, records, record_count, &filter, &files,
+                      &count, &total, err);
+  for (int i = 0; status == DONE && i < count && !*out; i++)
+    if (strcmp(files[i].subject ? files[i].subject : "", about) == 0 &&
+        case_may_see(&page->desk, &page->actor, &files[i]))
+      *out = files[i].id;
+  return status;
+}
+
+/* Whether there is such an item that can be wrong, or such a request that something can be said
+ * about: theirs, and answered or late. *waits: the request is to be waited for. */
+static enum status check_about(const struct request *r, const struct case_page *page,
+                               const char *about, bool *there, int64_t *waits, struct error *err) {
+  static const char line[] = "line:", other[] = "case:";
+  struct error none = {0};
+  struct redress_item item;
+  struct case_file file;
+  int64_t id = 0;
+  *there = true;
+  *waits = 0;
+  if (begins(span_of(about), line)) {
+    enum status status = redress_item_of(r->store, r->arena, request_subject(r), about, &item,
+                                         there, err);
+    if (status == DONE && *there)
+      status = redress_line_is_open(r->store, r->arena, r->pack, request_subject(r),
+                                    item.line.entry, item.line.line_no, there, err);
+    return status;
+  }
+  if (!begins(span_of(about), other)) return DONE;
+  *there = integer_parse(span_of(about + sizeof other - 1), &id, &none) == DONE;
+  enum status status =
+      *there ? case_one(r->store, r->arena, &page->desk, &page->actor, id, &file, &none) : DONE;
+  if (status == FAILED) *err = none;
+  if (status == REFUSED) *there = false;
+  if (status == DONE && *there && file.waits && !case_late(&file, day_today())) *waits = id;
+  return status == FAILED ? FAILED : DONE;
+}
+
+/* *made: the reply leads elsewhere. */
+static enum status check_opening(const struct request *r, struct reply *reply,
+                                 const struct case_page *page, const struct pack_case_kind *kind,
+                                 bool *made, struct error *err) {
+  const char *about = kept_text(r, about_of(r));
+  int64_t waiting = 0, early = 0;
+  bool there = true;
+  enum status status = find_waiting(r, page, kind, about, &waiting, err);
+  if (status == DONE && !waiting) status = check_about(r, page, about, &there, &early, err);
+  *made = waiting || early || !there;
+  if (status != DONE || !*made) return status;
+  if (!there) reply_not_found(reply, r);
+  else
+    reply_go(reply, r,
+             arena_printf(r->arena, "%s/%lld?done=%s", case_page_base(r, page),
+                          (long long)(waiting ? waiting : early), waiting ? "waits" : "early"));
+  return DONE;
 }
 
 enum status page_open(struct request *r, struct reply *reply, struct error *err) {
@@ -156,6 +239,10 @@ enum status page_open(struct request *r, struct reply *reply, struct error *err)
   const struct pack_case_kind *kind = find_kind(r, reply, &page);
   if (!kind) return DONE;
   if (request_note_help(r, arena_printf(r->arena, "case %s", kind->code), err) != DONE)
+    return err->code;
+  bool made = false;
+  /* a form that was sent shows what was refused */
+  if (!r->given && (check_opening(r, reply, &page, kind, &made, err) != DONE || made))
     return err->code;
   struct view *v = view_new(r->arena, r->language);
   const char *base = case_page_base(r, &page);
@@ -169,7 +256,7 @@ enum status page_open(struct request *r, struct reply *reply, struct error *err)
   view_text(v, "back", request_path(r, base));
   view_text(v, "heading", kind->name[r->language]);
   view_text(v, "told", kind->told[r->language]);
-  put_subject(v, r, &page);
+  if (put_subject(v, r, &page, err) != DONE) return err->code;
   view_form_of(v, "form", r, fields,
                request_path(r, arena_printf(r->arena, "%s/new/%s", base, kind->code)),
                say(r->language, "Send"), start);

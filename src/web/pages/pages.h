@@ -199,7 +199,9 @@ void view_cell(struct view *row, const struct request *r, const struct table_hea
 const char *written_value(const struct request *r, struct doc_value value);
 /* Adds a row without a `Change` link to {{>summary_list}}. */
 void view_fact(struct view *summary, const char *key, const char *value);
-const char *written_moment(const struct request *r, const char *at);   /* of RFC 3339 */
+const char *written_moment(const struct request *r, const char *at); /* of RFC 3339 */
+/* `29 November 2026 at 18:01 (UTC)` */
+const char *written_moment_utc(const struct request *r, const char *at);
 const char *written_seconds(const struct request *r, int64_t seconds); /* since 1970, UTC */
 /* A text of a row that outlives the query. */
 const char *kept_text(const struct request *r, struct span text);

@@ -21,6 +21,11 @@ const char *written_moment(const struct request *r, const char *at) {
                       at + 11);
 }
 
+const char *written_moment_utc(const struct request *r, const char *at) {
+  const char *moment = written_moment(r, at);
+  return moment ? arena_printf(r->arena, "%s (UTC)", moment) : NULL;
+}
+
 const char *written_seconds(const struct request *r, int64_t seconds) {
   char text[21];
   return written_moment(r, arena_string(r->arena, clock_write(seconds, text)));

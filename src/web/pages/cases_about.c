@@ -1,0 +1,182 @@
+/* What a case is about, in words: an item of the account by its kind, amount and day, an earlier
+ * case with its words and its answer, a look. Whoever answers reads it on the page of the case,
+ * within the visit that is noted for it. */
+#include "web/pages/cases.h"
+
+#include "base/money.h"
+#include "redress/redress.h"
+#include "register/access_log.h"
+
+enum { ABOUT_DEEP = 4 }; /* a complaint about the answer to a complaint, and so on */
+
+static bool begins(const char *text, const char *with) {
+  return text && strncmp(text, with, strlen(with)) == 0;
+}
+
+static int64_t number_after(const char *text, const char *with) {
+  struct error none = {0};
+  int64_t number = 0;
+  bool is_number = begins(text, with) &&
+                   integer_parse(span_of(text + strlen(with)), &number, &none) == DONE;
+  return is_number ? number : 0;
+}
+
+/* ---- items ---- */
+
+static const char *category_words(const struct request *r, const struct line *line) {
+  const struct codes *codes = r->reference_data->codes;
+  const struct pack_category *category =
+      line->category >= 1 && line->category <= codes->category_max
+          ? pack_find_category(r->pack, span_of(codes->category_code[line->category]))
+          : NULL;
+  const struct book_service *service = reference_data_service(r->reference_data, line->service);
+  return category  ? category->name[r->language]
+         : service ? service->name
+                   : say(r->language, "An item without a category");
+}
+
+/* How much it is, whichever way it went. */
+static const char *amount_words(const struct request *r, const struct redress_item *item) {
+  const struct line *line = &item->line;
+  const struct book_service *service = reference_data_service(r->reference_data, line->service);
+  int64_t amount = line->amount < 0 ? -line->amount : line->amount,
+          quantity = line->quantity < 0 ? -line->quantity : line->quantity;
+  if (line->has_quantity)
+    return written_value(r, doc_quantity_of(quantity, service && service->unit
+                                                          ? say(r->language, service->unit)
+                                                          : NULL));
+  return written_value(r,
+                       reference_data_exactly(r->reference_data, r->language, item->unit, amount));
+}
+
+static const char *item_words(const struct request *r, const struct redress_item *item,
+                              enum case_about how) {
+  const char *kind = category_words(r, &item->line),
+             *day = written_value(r, doc_day(item->line.day));
+  if (how == CASE_ABOUT_KIND) return kind;
+  if (how == CASE_ABOUT_SHORT || !item->line.body)
+    return arena_printf(r->arena, "%s, %s, %s", kind, amount_words(r, item), day);
+  return arena_printf(r->arena, "%s, %s, %s, %s", kind, amount_words(r, item), day,
+                      reference_data_body_name(r->reference_data, item->line.body));
+}
+
+enum status case_about_words(const struct request *r, int64_t party, const char *subject,
+                             enum case_about how, const char **out, struct error *err) {
+  struct redress_item item;
+  bool found = false;
+  /* the title of a case about an action says what it is */
+  bool is_said = how == CASE_ABOUT_KIND || begins(subject, "action:");
+  *out = is_said ? NULL : case_subject_words(r, subject);
+  if (!begins(subject, "line:")) return DONE;
+  enum status status = redress_item_of(r->store, r->arena, party, subject, &item, &found, err);
+  if (status == DONE && found) *out = item_words(r, &item, how);
+  return status;
+}
+
+enum status case_corrected_words(const struct request *r, const struct case_file *file,
+                                 const char **out, struct error *err) {
+  struct redress_item wrong, made;
+  bool was = false, is = false;
+  *out = NULL;
+  if (!begins(file->subject, "line:") || !begins(file->result, "line:")) return DONE;
+  enum status status = redress_item_of(r->store, r->arena, file->party, file->subject, &wrong, &was,
+                                       err);
+  if (status == DONE)
+    status = redress_item_of(r->store, r->arena, file->party, file->result, &made, &is, err);
+  if (status != DONE || !was || !is) return status;
+  const char *amount = amount_words(r, &wrong), *day = written_value(r, doc_day(wrong.line.day));
+  if (made.line.reverses_entry)
+    *out = arena_printf(r->arena, say(r->language, "%s of %s was taken back."), amount, day);
+  else if (made.line.day == wrong.line.day)
+    *out = arena_printf(r->arena, say(r->language, "%s of %s was taken back; %s stands instead."),
+                        amount, day, amount_words(r, &made));
+  else
+    *out = arena_printf(r->arena,
+                        say(r->language, "%s of %s was taken back; %s of %s stands instead."),
+                        amount, day, amount_words(r, &made),
+                        written_value(r, doc_day(made.line.day)));
+  return DONE;
+}
+
+/* ---- looks ---- */
+
+/* A visit that somebody objects to is shown to whoever answers, who has no page of it. */
+static enum status look_words(const struct request *r, const struct case_file *file,
+                              const char **out, struct error *err) {
+  struct access_note note;
+  struct error none = {0};
+  enum status status = access_note_by_id(r->store, r->arena, file->party,
+                                         number_after(file->subject, "look:"), &note, &none);
+  if (status == DONE)
+    *out = arena_printf(r->arena, "%s: %s, %s, %s", written_moment_utc(r, note.at),
+                        viewer_words(r, &note.viewer, note.who), access_what(r, note.what),
+                        access_why(r, note.why));
+  if (status == FAILED) *err = none;
+  return status == FAILED ? FAILED : DONE;
+}
+
+/* ---- the section of a page ---- */
+
+/* The case that this one is about; id 0: none, or none that the visitor may read. */
+static enum status read_about(const struct request *r, const struct case_page *page,
+                              const struct case_file *file, struct case_file *out,
+                              struct error *err) {
+  struct error none = {0};
+  int64_t id = number_after(file->subject, "case:");
+  out->id = 0;
+  if (!id) return DONE;
+  enum status status = case_one(r->store, r->arena, &page->desk, &page->actor, id, out, &none);
+  if (status != DONE) out->id = 0;
+  if (status == FAILED) *err = none;
+  return status == FAILED ? FAILED : DONE;
+}
+
+static enum status put_case(struct view *v, const struct request *r, const struct case_page *page,
+                            const struct case_file *file, struct error *err) {
+  struct view *item = view_item(v, "abouts");
+  const char *who = NULL, *corrected = NULL;
+  view_text(item, "title",
+            arena_printf(r->arena, say(r->language, "Request %lld: %s"), (long long)file->id,
+                         case_kind_words(r, file)));
+  view_text(item, "href",
+            request_path(r, arena_printf(r->arena, "%s/%lld", case_page_base(r, page),
+                                         (long long)file->id)));
+  view_text(item, "reason", file->reason && *file->reason ? file->reason : NULL);
+  view_text(item, "answer", file->answer && *file->answer ? file->answer : NULL);
+  view_case_state(item, r, file);
+  enum status status = case_answered_words(r, page, file, &who, err);
+  if (status == DONE) status = case_corrected_words(r, file, &corrected, err);
+  view_text(item, "who", who);
+  view_text(item, "corrected", corrected);
+  for (int i = 0; status == DONE && file->kind && i < file->kind->fact_count; i++) {
+    const struct pack_case_fact *fact = &file->kind->facts[i];
+    const char *text = case_fact(file, fact->word);
+    /* a fact that names a person is another person's record */
+    if (!text || !*text || fact->type == FACT_TYPE_PERSON) continue;
+    struct view *row = view_item(item, "facts");
+    view_text(row, "key", fact->name[r->language]);
+    view_text(row, "value", case_fact_words(r, fact, text));
+  }
+  return status;
+}
+
+enum status case_view_about(struct view *v, const struct request *r, const struct case_page *page,
+                            const struct case_file *file, struct case_subject *out,
+                            struct error *err) {
+  struct case_file at = *file, next;
+  enum status status = DONE;
+  *out = (struct case_subject){0};
+  for (int depth = 0; depth < ABOUT_DEEP; depth++) {
+    status = read_about(r, page, &at, &next, err);
+    if (status != DONE || !next.id) break;
+    if (put_case(v, r, page, &next, err) != DONE) return err->code;
+    at = next;
+  }
+  if (status != DONE || !at.subject || !*at.subject) return status;
+  out->file = at;
+  if (page->is_officer && begins(at.subject, "look:")) {
+    out->words = case_subject_words(r, at.subject);
+    return look_words(r, &at, &out->words, err);
+  }
+  return case_about_words(r, at.party, at.subject, CASE_ABOUT_WHOLE, &out->words, err);
+}
