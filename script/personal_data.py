@@ -13,7 +13,7 @@ HOLDS = ("none", "key", "personal", "others")
 TIES = ("party", "who", "account", "session", "household")
 BY_FUNCTION = ("numbers", "address", "line")  # found by a function, since no column of the table says whose the row is
 ERASURES = ("delete", "blank", "erased", "role", "keep", "special")
-SHOWN = ("text", "number", "day", "moment", "person", "who", "name", "household", "place", "body", "category", "json", "hex", "file", "special")
+SHOWN = ("text", "words", "number", "day", "moment", "person", "who", "name", "household", "place", "body", "category", "json", "hex", "file", "special")
 # Who reads besides those with a permission: the person themselves, and whoever runs the program on its machine.
 READERS = ("self", "operator", "anyone")
 # Files of a person's copy that functions gather (src/privacy/held.c, src/exchange/subject_export.c), and where every file has its title.
@@ -134,6 +134,8 @@ class Declared:
             self.fault(row, "who reads it?")
         if (row.shown or any(e not in ("-", "none") for e in row.exports)) and row.shown not in SHOWN:
             self.fault(row, f"shown is one of {', '.join(SHOWN)}")
+        if row.holds == "others" and row.shown == "text":
+            self.fault(row, "others may be named in it: shown is `words`, so that they are sought there")
         for text, erasure in zip(row.ties, row.erasures):
             self.check_tie(row, text, erasure)
         return None

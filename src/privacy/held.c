@@ -24,11 +24,13 @@ struct held_reader {
 /* ---- files ---- */
 
 static struct held_file *add_file(struct held_reader *r, const char *name,
-                                  const char *const *columns, int count) {
+                                  const struct personal_column *declared, int count) {
   struct held *s = r->subject;
+  const char **columns = arena_array(r->arena, const char *, count);
+  for (int c = 0; c < count; c++) columns[c] = declared[c].name;
   arena_reserve(r->arena, s->files, r->file_capacity, s->file_count + 1);
-  s->files[s->file_count] =
-      (struct held_file){.name = name, .columns = columns, .column_count = count};
+  s->files[s->file_count] = (struct held_file){
+      .name = name, .columns = columns, .column_count = count, .declared = declared};
   return &s->files[s->file_count++];
 }
 
@@ -171,6 +173,7 @@ static enum status show_value(struct held_reader *r, struct query *q, struct val
   if (query_is_null(q, c)) return DONE;
   switch (shown) {
   case PERSONAL_AS_TEXT:
+  case PERSONAL_AS_WORDS:
   case PERSONAL_AS_JSON: *out = kept(r, query_text(q, c)); break;
   case PERSONAL_AS_NUMBER: *out = number(r, query_int(q, c)); break;
   case PERSONAL_AS_DAY: *out = show_day(r, query_int(q, c)); break;
@@ -231,10 +234,7 @@ static enum status read_with(struct held_reader *r, const struct personal_read *
 static enum status read_file(struct held_reader *r, const struct personal_read *read,
                              struct error *err) {
   const struct held *s = r->subject;
-  const char **columns = arena_array(r->arena, const char *, read->count);
-  for (int c = 0; c < read->count; c++) columns[c] = read->columns[c].name;
-  struct held_file *file = add_file(r, read->file, columns, read->count);
-  file->declared = read->columns;
+  struct held_file *file = add_file(r, read->file, read->columns, read->count);
   enum status status = DONE;
   switch (read->tie) {
   case PERSONAL_PARTY:
@@ -261,7 +261,11 @@ static enum status read_file(struct held_reader *r, const struct personal_read *
 /* ---- what no column says ---- */
 
 static enum status read_refused(struct held_reader *r, struct error *err) {
-  static const char *const columns[] = {"import", "line", "column_name", "value", "reason"};
+  static const struct personal_column columns[] = {{"import", PERSONAL_AS_NUMBER},
+                                                   {"line", PERSONAL_AS_NUMBER},
+                                                   {"column_name", PERSONAL_AS_TEXT},
+                                                   {"value", PERSONAL_AS_WORDS},
+                                                   {"reason", PERSONAL_AS_WORDS}};
   const struct held *s = r->subject;
   struct held_file *file = add_file(r, "refused-rows", columns, 5);
   enum status status = DONE;
@@ -283,31 +287,27 @@ static enum status read_refused(struct held_reader *r, struct error *err) {
 /* Runs over many people lie with nobody (register/access_log.h); of those that covered the person
  * the log says who, as of a look. */
 static enum status read_runs(struct held_reader *r, struct error *err) {
-  static const char *const columns[] = {"at", "who", "role", "machine", "what", "why", "times"};
+  static const struct personal_column columns[] = {
+      {"at", PERSONAL_AS_TEXT},       {"who", PERSONAL_AS_WHO},   {"role", PERSONAL_AS_TEXT},
+      {"machine", PERSONAL_AS_WORDS}, {"what", PERSONAL_AS_TEXT}, {"why", PERSONAL_AS_WORDS},
+      {"times", PERSONAL_AS_NUMBER}};
   struct held_file *file = add_file(r, "looks-at-everybody", columns, 7);
-  struct access_log_page page = {.most = ACCESS_LOG_PAGE_MOST};
   struct access_note *all = NULL;
   int count = 0;
-  int64_t total = 0;
-  enum status status = DONE;
-  do {
-    status = access_log_of(r->store, r->arena, r->subject->person, &page, &all, &count, &total,
-                           err);
-    for (int i = 0; status == DONE && i < count; i++) {
-      const struct access_note *note = &all[i];
-      if (!note->times) continue;
-      struct span *row = add_row(r, file);
-      bool own = false;
-      row[0] = span_of(note->at);
-      status = show_who(r, file, span_of(note->who), &own, &row[1], err);
-      if (note->viewer.role) row[2] = span_of(note->viewer.role->word);
-      if (note->viewer.machine) row[3] = span_of(note->viewer.machine);
-      row[4] = span_of(note->what);
-      row[5] = span_of(note->why);
-      row[6] = number(r, note->times);
-    }
-    page.skip += count;
-  } while (status == DONE && count && page.skip < total);
+  enum status status = access_log_runs_of(r->store, r->arena, r->subject->person, &all, &count,
+                                          err);
+  for (int i = 0; status == DONE && i < count; i++) {
+    const struct access_note *note = &all[i];
+    struct span *row = add_row(r, file);
+    bool own = false;
+    row[0] = span_of(note->at);
+    status = show_who(r, file, span_of(note->who), &own, &row[1], err);
+    if (note->viewer.role) row[2] = span_of(note->viewer.role->word);
+    if (note->viewer.machine) row[3] = span_of(note->viewer.machine);
+    row[4] = span_of(note->what);
+    row[5] = span_of(note->why);
+    row[6] = number(r, note->times);
+  }
   return status;
 }
 
@@ -393,18 +393,21 @@ int held_withhold(const struct held *subject, struct span *text) {
   return hidden_take_out(subject->hidden, subject, text);
 }
 
-static bool is_free_text(const struct held_file *file, int column) {
-  const struct personal_column *c = file->declared ? &file->declared[column] : NULL;
-  return !c || c->shown == PERSONAL_AS_TEXT || c->shown == PERSONAL_AS_JSON;
-}
-
-/* Other people were met anywhere; only now all texts can be searched for them. */
+/* Only what people write is searched: a person may bear any name, also a day or the word of a
+ * state, and must not spoil what the program writes. Other people were met anywhere, so that the
+ * search waits until all are known. */
 static void hide_texts(struct held_reader *r) {
   for (int f = 0; f < r->subject->file_count; f++) {
     struct held_file *file = &r->subject->files[f];
-    for (int64_t i = 0; i < file->row_count * file->column_count; i++)
-      if (is_free_text(file, (int)(i % file->column_count)))
-        file->withheld += held_withhold(r->subject, &file->values[i]);
+    for (int c = 0; c < file->column_count; c++) {
+      const enum personal_shown shown = file->declared[c].shown;
+      for (int64_t i = 0; i < file->row_count; i++) {
+        struct span *value = &file->values[i * file->column_count + c];
+        if (shown == PERSONAL_AS_WORDS) file->withheld += held_withhold(r->subject, value);
+        if (shown == PERSONAL_AS_JSON)
+          file->withheld += hidden_take_out_of_json(r->hidden, r->subject, value);
+      }
+    }
   }
 }
 
@@ -415,8 +418,7 @@ enum status held_gather(struct store *store, struct arena *arena, int64_t person
                           .arena = arena,
                           .attachments = attachments,
                           .subject = out,
-                          .hidden = arena_alloc(arena, sizeof *r.hidden)};
-  *r.hidden = (struct hidden){.store = store, .arena = arena};
+                          .hidden = hidden_new(store, arena)};
   enum status status = begin(&r, person, err);
   for (const struct personal_read *read = personal_reads; status == DONE && read->sql; read++)
     status = read_file(&r, read, err);

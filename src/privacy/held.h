@@ -6,10 +6,10 @@
  *     status = held_gather(store, arena, person, NULL, &subject, &err);
  *     for (int f = 0; f < subject.file_count; f++) ... subject.files[f] ...
  *
- * Other people are withheld: where a column names one, and where a text has the name or reference
- * of one whom the person's records lead to (members of their households, helpers, whoever looked or
- * decided). `[withheld]` stands there, and each is counted. A text may still name somebody whom the
- * register does not know, or by a part of their name.
+ * Other people are withheld: where a column names one, and where words that people wrote have the
+ * name or reference of one whom the person's records lead to (members of their households, helpers,
+ * whoever looked or decided). `[withheld]` stands there, and each is counted. Such words may still
+ * name somebody whom the register does not know, or by a part of their name.
  */
 #ifndef WEAL_PRIVACY_HELD_H
 #define WEAL_PRIVACY_HELD_H
@@ -23,7 +23,7 @@ struct held_file {
   const char *name;           /* as schema/personal.csv has it: `helpers` */
   const char *const *columns; /* in the order of the schema */
   int column_count;
-  const struct personal_column *declared; /* of each column (personal.h); null: all are texts */
+  const struct personal_column *declared; /* of each column (personal.h) */
   struct span *values;                    /* row by row; null bytes: nothing */
   int64_t row_count, withheld;
 };

@@ -30,7 +30,8 @@ extern const char *const personal_tables[];
 
 /* How a value is shown. */
 enum personal_shown {
-  PERSONAL_AS_TEXT,
+  PERSONAL_AS_TEXT,  /* the program's own words, codes and moments, or the person's name */
+  PERSONAL_AS_WORDS, /* what somebody wrote: other people are sought in it and withheld */
   PERSONAL_AS_NUMBER,
   PERSONAL_AS_DAY,       /* day_t */
   PERSONAL_AS_MOMENT,    /* seconds since 1970 */
@@ -41,7 +42,7 @@ enum personal_shown {
   PERSONAL_AS_PLACE,
   PERSONAL_AS_BODY,
   PERSONAL_AS_CATEGORY,
-  PERSONAL_AS_JSON, /* an object of texts, as text */
+  PERSONAL_AS_JSON, /* an object of texts that somebody wrote, as text */
   PERSONAL_AS_HEX,  /* bytes */
   PERSONAL_AS_FILE  /* bytes that become a file of their own */
 };

@@ -334,32 +334,52 @@ static int newest_first(const void *a, const void *b) {
   return (x->note.id < y->note.id) - (x->note.id > y->note.id);
 }
 
-enum status access_log_of(struct store *store, struct arena *arena, int64_t person,
-                          const struct access_log_page *page, struct access_note **out, int *count,
-                          int64_t *total, struct error *err) {
-  int64_t skip = page->skip > 0 ? page->skip : 0;
-  int most = page->most > 0 && page->most < ACCESS_LOG_PAGE_MOST ? page->most
-                                                                 : ACCESS_LOG_PAGE_MOST;
-  struct row_list list = {0};
-  struct covered c;
-  *total = 0;
-  enum status status = covered_begin(&c, store, arena, person, err);
-  for (int r = 0; status == DONE && r < c.record_count; r++)
-    status = read_record(store, arena, c.records[r], skip + most, &list, total, err);
-  if (status == DONE) status = read_runs(&c, &list, total, err);
-  if (status != DONE) return status;
-  if (list.count) qsort(list.all, (size_t)list.count, sizeof *list.all, newest_first);
-  int first = skip < list.count ? (int)skip : list.count;
-  int given = list.count - first < most ? list.count - first : most;
-  struct access_note *access_notes = arena_array(arena, struct access_note, given + 1);
+/* The newest `most` of the list, after `skip`, with who it was. */
+static enum status tell_notes(struct covered *c, struct row_list *list,
+                              const struct access_log_page *page, struct access_note **out,
+                              int *count, struct error *err) {
+  if (list->count) qsort(list->all, (size_t)list->count, sizeof *list->all, newest_first);
+  int first = page->skip < list->count ? (int)page->skip : list->count;
+  int given = list->count - first < page->most ? list->count - first : page->most;
+  enum status status = DONE;
+  struct access_note *access_notes = arena_array(c->arena, struct access_note, given + 1);
   for (int i = 0; status == DONE && i < given; i++) {
-    status = tell_viewer(store, arena, c.records, c.record_count, &list.all[first + i], err);
-    access_notes[i] = list.all[first + i].note;
+    status = tell_viewer(c->store, c->arena, c->records, c->record_count, &list->all[first + i],
+                         err);
+    access_notes[i] = list->all[first + i].note;
   }
   if (status != DONE) return status;
   *out = access_notes;
   *count = given;
   return DONE;
+}
+
+enum status access_log_of(struct store *store, struct arena *arena, int64_t person,
+                          const struct access_log_page *page, struct access_note **out, int *count,
+                          int64_t *total, struct error *err) {
+  const struct access_log_page asked = {.skip = page->skip > 0 ? page->skip : 0,
+                                        .most = page->most > 0 && page->most < ACCESS_LOG_PAGE_MOST
+                                                    ? page->most
+                                                    : ACCESS_LOG_PAGE_MOST};
+  struct row_list list = {0};
+  struct covered c;
+  *total = 0;
+  enum status status = covered_begin(&c, store, arena, person, err);
+  for (int r = 0; status == DONE && r < c.record_count; r++)
+    status = read_record(store, arena, c.records[r], asked.skip + asked.most, &list, total, err);
+  if (status == DONE) status = read_runs(&c, &list, total, err);
+  return status == DONE ? tell_notes(&c, &list, &asked, out, count, err) : status;
+}
+
+enum status access_log_runs_of(struct store *store, struct arena *arena, int64_t person,
+                               struct access_note **out, int *count, struct error *err) {
+  struct row_list list = {0};
+  struct covered c;
+  int64_t total = 0;
+  enum status status = covered_begin(&c, store, arena, person, err);
+  if (status == DONE) status = read_runs(&c, &list, &total, err);
+  const struct access_log_page all = {.most = list.count};
+  return status == DONE ? tell_notes(&c, &list, &all, out, count, err) : status;
 }
 
 /* One row by its id: of `party`, or of party 0 a run that reached `record`. */

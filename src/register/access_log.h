@@ -103,6 +103,10 @@ enum status access_log_of(struct store *store, struct arena *arena, int64_t pers
                           const struct access_log_page *page, struct access_note **out, int *count,
                           int64_t *total, struct error *err) MUST_USE;
 
+/* Only the runs over many people that covered the person, newest first. */
+enum status access_log_runs_of(struct store *store, struct arena *arena, int64_t person,
+                               struct access_note **out, int *count, struct error *err) MUST_USE;
+
 /* The access note with this id. REFUSED: there is no such access to this person's record. */
 enum status access_note_by_id(struct store *store, struct arena *arena, int64_t person, int64_t id,
                               struct access_note *out, struct error *err) MUST_USE;

@@ -74,7 +74,7 @@ const struct route routes[] = {
     {POST, "/looked/{look}", .action = "look-object", .runs = WRITES, .run = act_object},
     {GET, "/copy", SIGNED_IN, READS, page_copy,
      .help = "What the copy of everything held about the visitor is, and the way to it."},
-    {GET, "/copy/file", SIGNED_IN, READS, page_copy_file,
+    {GET, "/copy/file", SIGNED_IN, SLOW, page_copy_file,
      .help = "Everything that is held about the visitor, as one JSON file."},
 
     {GET, "/helping", SIGNED_IN, READS, page_helping, .fields = helping_fields,

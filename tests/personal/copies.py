@@ -13,7 +13,7 @@ import tempfile
 import traceback
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "lib"))
-from planted import OTHERS, ROOT, SERVER, WEAL, Book, Tie, engines  # noqa: E402
+from planted import MOMENT, OTHERS, ROOT, SERVER, WEAL, Book, Tie, engines  # noqa: E402
 
 WITHHELD = "[withheld]"
 
@@ -62,9 +62,9 @@ def check_whole(book, files, folder):
         whole = " ".join(v for row in files.get(file, []) for v in row.values())
         for row in columns:
             value = values[row.column].split(" and Otherwen")[0]
-            if row.shown in ("text", "json", "number", "name") and value not in whole and WITHHELD not in whole:
+            if row.shown in ("text", "words", "json", "number", "name") and value not in whole and WITHHELD not in whole:
                 wrong.append(f"{table}.{row.column} of {text}: '{value}' is not in {file}.csv")
-            elif row.shown in ("text", "json", "number") and value not in whole:
+            elif row.shown in ("text", "words", "json", "number") and value not in whole:
                 wrong.append(f"{table}.{row.column} of {text}: '{value}' is withheld in {file}.csv, and it is the person's own")
         for row in contents:
             if not any(values[row.column] in open(p, encoding="utf-8").read() for p in glob.glob(os.path.join(folder, "attachments", "*"))):
@@ -150,6 +150,67 @@ def check_refusals(book):
     return wrong
 
 
+def check_names(book):
+    """Whatever others are called: the program's own words, days and moments stay; what people wrote is searched, whole words only, also in curly quotes."""
+    wrong = []
+    book.weal("subject-export", "ZQSUBJ1", "before")
+    before = read(os.path.join(book.folder, "before"))
+    names = ["2025", "05", "kind", "council", "10:00", "zqstate", "Maryann Lee"]
+    with open(os.path.join(book.folder, "called.csv"), "w", encoding="utf-8") as f:
+        f.write("id,name,born,sex,household\n" + "".join(f"C{i},{name},1981-01-0{i + 1},F,H1\n" for i, name in enumerate(names)))
+    book.weal("import", "people", "called.csv", "--quiet")
+    words = "on 2025-05-05 at 10:00 \u201cMaryann Lee\u201d, Maryann Leeson and (Maryann Lee) kind of C6 C66 id:C6"
+    look = book.sql(f"select max(id) from access where party = {book.subject} and what = 'subject-export'")[0][0].split()[0]
+    book.sql(f"update access set why = '{words}' where party = {book.subject} and id = {look}")
+    book.sql("insert into case_file (party, id, kind, state, waits, opened_at, opener, opened_by, subject, facts, reason) values "
+             f"({book.subject}, 920001, 'told-move', 'zqstate', 0, '{MOMENT}', {book.subject}, 'id:ZQSUBJ1', '', '{{\"kind\": \"a kind one\", \"when\": \"2025-05-05\"}}', '')")
+    book.weal("subject-export", "ZQSUBJ1", "after")
+    after = read(os.path.join(book.folder, "after"))
+    for name, rows in before.items():
+        kept = [row for row in after.get(name, []) if row.get("id") != "920001"]
+        if name == "looks":
+            said = [row["why"] for row in kept if "Leeson" in row["why"]]
+            hidden = "on 2025-05-05 at [withheld] \u201c[withheld]\u201d, Maryann Leeson and ([withheld]) [withheld] of [withheld] C66 [withheld]"
+            if said != [hidden]:
+                wrong.append(f"of the words of a look is left {said}")
+            if [row["at"] for row in kept if WITHHELD in row["at"]]:
+                wrong.append("a moment of a look is withheld")
+        elif kept != rows:
+            wrong.append(f"{name}.csv is another when members of the household are called {', '.join(names)}")
+    case = [row for row in after["cases"] if row["id"] == "920001"]
+    if not case or case[0]["state"] != "zqstate" or json.loads(case[0]["facts"]) != {"kind": "a [withheld] one", "when": "2025-05-05"}:
+        wrong.append(f"the case reads {case}")
+    return wrong
+
+
+def check_many(book):
+    """The copy of somebody who looked at many people takes time in proportion to them."""
+    people = 4000
+    with open(os.path.join(book.folder, "many.csv"), "w", encoding="utf-8") as f:
+        f.write("id,name,born,sex\nLOOKER,Lookwen Many,1980-01-01,F\n" + "".join(f"M{i},Annwen Sur{i},1980-01-01,F\n" for i in range(people)))
+    book.weal("import", "people", "many.csv", "--quiet")
+    ids = {row[0].split()[0]: int(row[1].split()[0]) for row in book.sql("select code, id from party where code like 'M%' or code = 'LOOKER'")}
+    took, done = {}, 0
+    for count in (people // 8, people):
+        while done < count:
+            rows = ", ".join(f"({ids[f'M{i}']}, {930000 + i}, '{MOMENT}', 'id:LOOKER', {ids['LOOKER']}, 'Lookwen Many', 'staff:council', '', 'account', "
+                             f"'a call of Annwen Sur{i} with Annwen Sur{i + 1}', 0, 0, null)" for i in range(done, min(done + 500, count)))
+            book.sql(f"insert into access (party, id, at, who, person, name, role, machine, what, why, reach, place, day) values {rows}")
+            done += 500
+        before = os.times()
+        book.weal("subject-export", "LOOKER", f"many{count}")
+        after = os.times()
+        took[count] = after.children_user + after.children_system - before.children_user - before.children_system
+    rows = read(os.path.join(book.folder, f"many{people}"))["looks-made"]
+    wrong = []
+    if len(rows) != people or [row for row in rows if "Annwen" in "".join(row.values()).replace(f"Annwen Sur{people}", "")]:
+        wrong.append(f"of {people} looks the copy has {len(rows)}, or one names somebody")
+    # eight times as many: twice the proportion, and a fifth of a second for what a busy machine adds
+    if took[people] > 16 * took[people // 8] + 0.2:
+        wrong.append(f"the copy of {people // 8} looks takes {took[people // 8]:.2f} s, that of {people} {took[people]:.2f} s")
+    return wrong
+
+
 def check_faults(book):
     """A full disk, or a kill, at each write below the folder of the copy."""
     wrong = []
@@ -193,7 +254,7 @@ def check(book):
         wrong.append("others may read the folder")
     if not any(row["x_reversed"] for row in files["lines"]):
         wrong.append("no line is marked as reversed")
-    wrong += check_refusals(book) + check_faults(book)
+    wrong += check_refusals(book) + check_faults(book) + check_names(book) + check_many(book)
     book.weal("erase", "ZQSUBJ1", "--reason", "asked for it")
     ran = book.weal("subject-export", "ZQSUBJ1", "of-erased", may_fail=True)
     if ran.returncode != 1 or os.path.exists(os.path.join(book.folder, "of-erased")):

@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
 """A copy of everything that is held about the visitor, over HTTP: found from the account, from who looked and from an answered request; whole, without other people; only one's own."""
+import http.client
 import json
 import os
 import re
@@ -7,16 +8,25 @@ import sqlite3
 import sys
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from portal import Book, Browser, Server, Tally, words
+from portal import Book, Browser, Server, Tally, free_port, words
 
 t = Tally()
 book = Book(60)
-server = Server(book, ["forms_each_minute = 100000"])
+metrics_port = free_port()
+server = Server(book, ["forms_each_minute = 100000", f"metrics_listen = 127.0.0.1:{metrics_port}"])
 db = sqlite3.connect(book.url[7:], timeout=30)
 boss_code = db.execute("select p.code from office o join party p on p.id = o.person where o.role = 'administrator'").fetchone()[0]
 principal, agent = db.execute("select p.code, a.code from act_for f join party p on p.id = f.principal join party a on a.id = f.agent").fetchone()
 name_of = dict(db.execute("select code, name from party where kind = 'person'").fetchall())
 citizen, helper, boss = (Browser(server).sign_in(code) for code in (principal, agent, boss_code))
+
+
+
+def slow_jobs():
+    c = http.client.HTTPConnection("127.0.0.1", metrics_port, timeout=30)
+    c.request("GET", "/metrics")
+    return int(re.search(r"^weal_desk_jobs\w* (\d+)", c.getresponse().read().decode(), re.M).group(1))
+
 
 for path in ("/account", "/looked"):
     t.hold(f"{path} leads there", 'href="/copy"' in citizen.get(path).text)
@@ -25,7 +35,9 @@ t.hold("the page says what it is", page.status == 200 and "every item on your ac
 t.hold("in Welsh", "Lawrlwytho eich copi" in citizen.get("/cy/copy").text and 'href="/cy/copy/file"' in citizen.get("/cy/copy").text)
 t.hold("nobody who is signed out", Browser(server).get("/copy/file").status != 200)
 
+before = slow_jobs()
 reply = citizen.get("/copy/file")
+t.hold("the slow queue makes it, so that no other page waits for it", slow_jobs() == before + 1, before, slow_jobs())
 t.hold("the file is to be kept", reply.status == 200 and reply["Content-Type"].startswith("application/json") and f'copy-{principal}.json' in (reply["Content-Disposition"] or ""),
        reply.status, reply["Content-Type"], reply["Content-Disposition"])
 copy = json.loads(reply.text)

@@ -13,13 +13,17 @@ enum status page_copy(struct request *r, struct reply *reply, struct error *err)
   return DONE;
 }
 
-/* One's own record is no look of somebody else's, so that nothing is noted. */
+/* SLOW, with a snapshot of its own: an officer's copy may have many thousand rows, and other pages
+ * must not wait for it. One's own record is no look of somebody else's, so that nothing is
+ * noted. */
 enum status page_copy_file(struct request *r, struct reply *reply, struct error *err) {
   const struct subject_export_options options = {.person = r->visitor.person,
                                                  .by = request_who(r),
                                                  .language = r->language};
   struct text body = {0};
-  enum status status = subject_export_json(r->store, r->pack, &options, &body, err);
+  enum status status = store_begin(r->store, STORE_READ, err);
+  if (status == DONE) status = subject_export_json(r->store, r->pack, &options, &body, err);
+  store_rollback(r->store);
   if (status == DONE)
     reply_bytes(reply, "application/json", &body,
                 arena_printf(r->arena, "copy-%s.json", r->visitor.code));

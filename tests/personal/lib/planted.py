@@ -157,8 +157,8 @@ class Book:
                 word = f"zqm{self.count}q" if gone else f"kept{self.count}k"
                 (self.marks if gone else self.kept)[word] = f"{table}.{row.column} of {text}"
                 # words in which somebody else is named
-                more = " and Otherwen Neighbour, id:P2" if row.shown == "json" or row.column in ("words", "reason", "note", "answer", "why") else ""
-                values[row.column] = f"'{{\"a\": \"{word}{more}\"}}'" if row.shown == "json" else f"'{word}{more}'"
+                more = " and Otherwen Neighbour, id:P2" if row.shown in ("words", "json") else ""
+                values[row.column] = f"'{{\"a\":\"{word}{more}\"}}'" if row.shown == "json" else f"'{word}{more}'"
             elif declared.startswith("bytea"):
                 word = f"zqm{self.count}q"
                 if gone:
