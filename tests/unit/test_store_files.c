@@ -19,10 +19,13 @@
 
 /* ---- recognising a book ---- */
 
+enum { SCHEMA_FILES_MOST = 64 };
+
 static const struct embedded_file *longer_schema(void) {
-  static struct embedded_file files[8];
+  static struct embedded_file files[SCHEMA_FILES_MOST];
   int n = 0;
   for (; embedded_schema[n].name; n++) files[n] = embedded_schema[n];
+  assert_true(n + 3 <= SCHEMA_FILES_MOST); /* two more, and the end */
   static const char next[] = "create table later (id bigint not null primary key, b bytea) "
                              "{sqlite: strict}; insert into later (id) select entry from head;";
   files[n++] = (struct embedded_file){"998-later.sql", next, sizeof next - 1};
@@ -31,7 +34,7 @@ static const struct embedded_file *longer_schema(void) {
 }
 
 static const struct embedded_file *broken_schema(void) {
-  static struct embedded_file files[8];
+  static struct embedded_file files[SCHEMA_FILES_MOST];
   int n = 0;
   for (const struct embedded_file *f = longer_schema(); f[n].name; n++) files[n] = f[n];
   static const char next[] =
