@@ -15,7 +15,10 @@ pack = os.path.join(book.folder, "pack")
 shutil.copytree(os.path.join(ROOT, "policy", "uk"), pack)
 # the rows of docs/adding.md are these files' rows
 page = open(os.path.join(ROOT, "docs", "adding.md"), encoding="utf-8").read().split("## A kind of case", 1)[1].split("\n## ", 1)[0]
-blocks = dict(zip(("kinds", "moves", "facts"), re.findall(r"(?:^    .*\n)+", page, re.M)))
+found = re.findall(r"(?:^    [a-z-]+,.*\n)+", page, re.M)
+if len(found) != 3:
+    sys.exit(f"'A kind of case' of docs/adding.md has {len(found)} blocks of rows, not those of kinds, moves and facts")
+blocks = dict(zip(("kinds", "moves", "facts"), found))
 for name, rows in blocks.items():
     with open(os.path.join(pack, "cases", name + ".csv"), "a", encoding="utf-8") as f:
         f.write("".join(line[4:] + "\n" for line in rows.splitlines()))
