@@ -2,6 +2,7 @@
 #include "action/rows.h"
 
 #include "register/invites.h"
+#include "register/names.h"
 #include "register/writer.h"
 
 /* ---- roles ---- */
@@ -78,6 +79,10 @@ static enum status run_grant(struct action_call *call, struct error *err) {
   if (role_grant_add(call->store, o.person, o.role, o.body, call->today, call->actor.by.who, err) !=
       DONE)
     return error_at(err, NULL, 0, "person");
+  /* or whoever made them a code could sign in as the new administrator */
+  if (!call->actor.is_operator && permission_in(MAY_GRANT_ROLES, o.role->gives) &&
+      register_withdraw_invite(call->store, o.person, err) != DONE)
+    return err->code;
   return action_note(call, o.person, arena_printf(call->arena, "office %s granted", o.role->word),
                      "to act in it", err);
 }
@@ -100,12 +105,28 @@ static const struct field invite_fields[] = {{.name = "person",
                                               .missing = N_("Enter the person's reference")},
                                              {.name = NULL}};
 
+/* With another administrator's code one could approve as them what one has asked for oneself. */
+static enum status check_invited(const struct action_call *call, int64_t person,
+                                 struct error *err) {
+  struct granted_roles roles;
+  int64_t survivor = 0;
+  if (call->actor.is_operator) return DONE;
+  enum status status = register_survivor(call->store, person, &survivor, err);
+  if (status != DONE || survivor == call->actor.person) return status;
+  status = roles_granted_of(call->store, call->arena, survivor, call->today, &roles, err);
+  return status == DONE && permission_in(MAY_GRANT_ROLES, roles.gives)
+             ? refuse_at(err, "person", INVITE_OF_ADMINISTRATOR)
+             : status;
+}
+
 static enum status run_invite(struct action_call *call, struct error *err) {
   int64_t person;
   char code[ONE_TIME_CODE_SIZE];
   day_t last;
   struct person who;
-  if (action_person(call, "person", &person, err) != DONE) return err->code;
+  if (action_person(call, "person", &person, err) != DONE ||
+      check_invited(call, person, err) != DONE)
+    return err->code;
   if (register_invite(call->store, person, call->now, code, &last, err) != DONE)
     return error_at(err, NULL, 0, "person");
   if (action_note(call, person, "invitation", "to sign in", err) != DONE ||
@@ -190,7 +211,8 @@ static const enum refusal_code end_refusals[] = {REFUSAL_REFERENCE_OF_NOBODY,
                                                  REFUSAL_ROLE_NOT_HELD,
                                                  REFUSAL_NONE};
 static const enum refusal_code invite_refusals[] = {REFUSAL_REFERENCE_OF_NOBODY,
-                                                    REFUSAL_INVITE_OF_THE_DEAD, REFUSAL_NONE};
+                                                    REFUSAL_INVITE_OF_THE_DEAD,
+                                                    REFUSAL_INVITE_OF_ADMINISTRATOR, REFUSAL_NONE};
 static const enum refusal_code body_refusals[] = {REFUSAL_IDENTIFIER_MALFORMED,
                                                   REFUSAL_PLACE_UNREGISTERED, REFUSAL_NONE};
 static const char *const grant_answers[] = {"case", "waits-for", NULL};

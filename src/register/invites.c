@@ -3,6 +3,7 @@
 #include "register/invites.h"
 
 #include "base/refusal.h"
+#include "register/names.h"
 #include "register/register.h"
 
 #include <sodium.h>
@@ -35,6 +36,13 @@ enum status register_invite(struct store *store, int64_t person, int64_t now,
   }
   arena_free(arena);
   return status;
+}
+
+enum status register_withdraw_invite(struct store *store, int64_t person, struct error *err) {
+  int64_t survivor = 0;
+  enum status status = register_survivor(store, person, &survivor, err);
+  if (status != DONE) return status;
+  return store_run_with(store, "delete from invite where person = ?1", err, survivor);
 }
 
 struct invitation {

@@ -21,6 +21,10 @@ enum { INVITE_DAYS = 30, INVITE_TRIES = 5 };
 enum status register_invite(struct store *store, int64_t person, int64_t now,
                             char code[ONE_TIME_CODE_SIZE], day_t *last, struct error *err) MUST_USE;
 
+/* A code that somebody has of the person, whoever made it, no longer signs in. */
+enum status register_withdraw_invite(struct store *store, int64_t person,
+                                     struct error *err) MUST_USE;
+
 /* If the code is right, the invitation is deleted and *person signs in (for a merged record its
  * survivor). In all other cases (nobody has the reference, malformed, no invitation, expired, wrong
  * code, fifth try) DONE with *person 0; nothing distinguishes these cases, not even the time taken.
