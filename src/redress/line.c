@@ -94,6 +94,12 @@ static enum status take_measure(const struct right *right, const struct disputed
   return status == DONE ? check_positive(row->quantity, right->minutes, "minutes", err) : status;
 }
 
+/* A figure that somebody states is no estimate; whether a service's value is one, its cost says. */
+static bool is_still_estimated(const struct disputed *disputed, const struct right *right) {
+  return disputed->line.estimated && measure_of(disputed) != MEASURE_COUNT && !right->amount.size &&
+         !right->minutes.size;
+}
+
 /* The wrong line as a row, with what would be right in its place. */
 static enum status right_row(struct case_call *call, const struct codes *codes,
                              const struct disputed *disputed, const struct right *right,
@@ -110,7 +116,7 @@ static enum status right_row(struct case_call *call, const struct codes *codes,
                              .body = line->body,
                              .place = line->place,
                              .day = line->day,
-                             .estimated = line->estimated,
+                             .estimated = is_still_estimated(disputed, right),
                              .note = line->note};
   if (line->service >= 1 && line->service <= codes->service_count)
     row->service = span_of(codes->services[line->service - 1].code);

@@ -9,6 +9,7 @@
 #include "register/legal_holds.h"
 #include "action/desk.h"
 
+#include <inttypes.h>
 #include <pthread.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -303,6 +304,65 @@ static void time_and_services_are_put_right_by_their_count(void **state) {
                                (struct case_fact[]){{"minutes", span_of("0")}}, 1, &file));
   ok(move_with(t, FAY, id, "uphold", (struct case_fact[]){{"minutes", span_of("60")}}, 1, &file));
   assert_int_equal(balance(t, OWNER_PERSON, OLD_ANN, "minutes"), -60);
+  assert_sound(t);
+}
+
+/* Whether the line that stands after Ann's was put right is marked as an estimate. */
+static bool estimated_after(struct town *t, const char *line, const struct case_fact *right,
+                            int count) {
+  struct case_file file;
+  int64_t entry = 0, n = 0, marked = 0;
+  ok(move_with(t, CAT, opened(t, ANN, "line-wrong", line), "uphold", right, count, &file));
+  assert_int_equal(sscanf(file.result, "line:%" SCNd64 ":%" SCNd64, &entry, &n), 2);
+  ok(store_int_with(t->uk.store, "select estimated from line where entry = ?1 and n = ?2", -1,
+                    &marked, &err, entry, n));
+  return marked == 1;
+}
+
+/* A cost that is no estimate, where the year after it has none. */
+static const struct pack_cost *last_exact_cost(struct town *t) {
+  for (int i = 0; i < t->uk.pack->cost_count; i++) {
+    const struct pack_cost *cost = &t->uk.pack->costs[i];
+    bool last = !cost->estimated;
+    for (int k = 0; k < t->uk.pack->cost_count; k++)
+      last &= t->uk.pack->costs[k].service != cost->service ||
+              t->uk.pack->costs[k].year <= cost->year;
+    if (last) return cost;
+  }
+  fail_msg("every cost is an estimate");
+  return NULL;
+}
+
+static void what_is_put_right_is_no_estimate(void **state) {
+  struct town *t = *state;
+  const struct pack_cost *cost = last_exact_cost(t);
+  const day_t exact = year_first_day(YEAR_TAX, cost->year),
+              stale = year_first_day(YEAR_TAX, cost->year + 1);
+  char day[11];
+  const struct case_fact to_exact = {"day",
+                                     span_of(arena_string(t->uk.arena, day_write(exact, day)))};
+  const struct case_fact to_stale = {"day",
+                                     span_of(arena_string(t->uk.arena, day_write(stale, day)))};
+  const struct case_fact amount = {"amount", span_of("12.00")};
+  struct record_row money = {.person = ANN,
+                             .category = span_of(category_of(t, SIDE_CONTRIBUTION)),
+                             .has_amount = true,
+                             .amount = 1250,
+                             .body = CLUB,
+                             .estimated = true};
+  struct record_row visit = {.person = ANN,
+                             .category = span_of(cost->service->category->code),
+                             .service = span_of(cost->service->code),
+                             .has_quantity = true,
+                             .quantity = 2000,
+                             .body = CLUB,
+                             .day = stale};
+  assert_false(estimated_after(t, post(t, money), &amount, 1));
+  assert_true(estimated_after(t, post(t, money), &to_exact, 1));
+  assert_false(estimated_after(t, post(t, visit), &to_exact, 1));
+  assert_true(estimated_after(t, post(t, visit), &(struct case_fact){"quantity", span_of("1")}, 1));
+  visit.day = exact;
+  assert_true(estimated_after(t, post(t, visit), &to_stale, 1));
   assert_sound(t);
 }
 
@@ -628,6 +688,7 @@ int main(void) {
       each(a_wrong_line_is_taken_back),
       each(the_right_line_is_recorded_with_it),
       each(time_and_services_are_put_right_by_their_count),
+      each(what_is_put_right_is_no_estimate),
       each(bad_subjects_are_refused),
       each(a_helper_says_it_for_them),
       each(a_line_that_was_taken_back_meanwhile_is_left_alone),
