@@ -44,7 +44,7 @@ static const char *keep(const struct intake *in, struct span text) {
   return text.size ? arena_copy(in->call->arena, text.bytes, text.size) : NULL;
 }
 
-/* As budgets have it, which name the stream. */
+/* As lines have names and conditions (book/streams.h). */
 static const char *keep_label(const struct intake *in, struct span text) {
   struct text label = {0};
   label_add(&label, text);
@@ -163,8 +163,8 @@ static enum status read_place(struct intake *in, const struct intake_row *row, i
 
 static enum status read_condition(struct intake *in, const struct intake_row *row,
                                   struct stream_condition *out, struct error *err) {
-  *out = (struct stream_condition){.words = keep(in, intake_field(in, row, STREAM_CONDITION)),
-                                   .people = keep(in, intake_field(in, row, STREAM_PEOPLE))};
+  *out = (struct stream_condition){.words = keep_label(in, intake_field(in, row, STREAM_CONDITION)),
+                                   .people = keep_label(in, intake_field(in, row, STREAM_PEOPLE))};
   enum status status = read_category(in, row, &out->category, err);
   if (status == DONE) status = read_place(in, row, &out->place, err);
   if (status == DONE) status = intake_day(in, row, STREAM_FROM, &out->from, err);
