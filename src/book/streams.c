@@ -137,13 +137,16 @@ const struct stream *streams_by_code(const struct streams *s, struct span code) 
   return index < 0 ? NULL : &s->all[index];
 }
 
-const struct stream *streams_named(const struct streams *s, int64_t owner, struct span text) {
-  const struct stream *held = streams_by_code(s, text);
+static const struct stream *of_name(const struct streams *s, int64_t owner, struct span name) {
   struct text key = {0};
-  if (held && held->owner == owner) return held;
-  const int64_t index = text.size ? map_get(&s->by_name, name_key(&key, owner, text)) : -1;
+  const int64_t index = name.size ? map_get(&s->by_name, name_key(&key, owner, name)) : -1;
   text_release(&key);
   return index < 0 ? NULL : &s->all[index];
+}
+
+const struct stream *streams_named(const struct streams *s, int64_t owner, struct span text) {
+  const struct stream *held = streams_by_code(s, text);
+  return held && held->owner == owner ? held : of_name(s, owner, text);
 }
 
 /* ---- writing ---- */
@@ -278,6 +281,6 @@ void line_labels(const struct streams *streams, const struct line *line, int64_t
   else if (!line->stream.size) divide(line->note, &out->stream, &out->condition);
   if (!streams) return;
   out->of = line->stream.size ? streams_by_code(streams, line->stream)
-                              : streams_named(streams, budget_of, out->stream);
+                              : of_name(streams, budget_of, out->stream);
   if (out->of && line->stream.size) out->stream = span_of(out->of->name);
 }

@@ -76,7 +76,9 @@ void stream_code_of_name(struct span name, int number, char out[STREAM_CODE_SIZE
 struct line_labels {
   struct span department, description; /* of a payment */
   struct span stream, condition;       /* the stream's name; its code where no stream has it */
-  const struct stream *of;             /* null: no stream of the table */
+  /* null: no stream of the table. Of an older line it is the one of that name: older programs had
+   * no codes, so a code that reads like the name is another stream's */
+  const struct stream *of;
 };
 /* Adds a label or a name to a text as lines have it: with spaces for tabs, which divide older
  * notes, and for line breaks. */

@@ -137,6 +137,7 @@ static void read_budget_line(struct scope *s, const struct streams *streams,
 static int compare_budgets(const struct budget_row *x, const struct budget_row *y) {
   int order = strcmp(x->body, y->body);
   if (order == 0) order = strcmp(x->stream, y->stream);
+  if (order == 0) order = strcmp(x->of ? x->of->code : "", y->of ? y->of->code : "");
   return order ? order : (x->category > y->category) - (x->category < y->category);
 }
 

@@ -201,6 +201,38 @@ static int64_t findings(void) {
   return result.findings;
 }
 
+static const struct stream *stream_of_note(const struct streams *streams, int64_t owner,
+                                           const char *note) {
+  const struct line line = {.note = span_of(note)};
+  struct line_labels labels;
+  line_labels(streams, &line, owner, &labels);
+  return labels.of;
+}
+
+static void an_older_note_names_its_stream_by_name_alone(void **state) {
+  (void)state;
+  struct arena *arena = arena_new();
+  struct streams *streams = NULL;
+  new_book_of_streams();
+  ok(store_begin(store, STORE_WRITE, &err));
+  ok(stream_write(store, &(struct stream){.code = "roads", .name = "Highways", .owner = 1}, &err));
+  ok(stream_write(store, &(struct stream){.code = "lanes", .name = "care", .owner = 2}, &err));
+  ok(store_commit(store, &err));
+  ok(streams_read(store, arena, &streams, &err));
+  const struct stream *roads = streams_by_code(streams, span_of("roads"));
+  assert_ptr_equal(stream_of_note(streams, 1, "Highways\tfor potholes"), roads);
+  assert_null(stream_of_note(streams, 1, "roads\tfor potholes"));
+  assert_null(stream_of_note(streams, 1, "care"));
+  assert_string_equal(stream_of_note(streams, 2, "care")->code, "lanes");
+  assert_ptr_equal(streams_named(streams, 1, span_of("roads")), roads); /* a file may say either */
+  const struct line coded = {.stream = span_of("roads"), .note = span_of("")};
+  struct line_labels labels;
+  line_labels(streams, &coded, 1, &labels);
+  assert_ptr_equal(labels.of, roads);
+  arena_free(arena);
+  end_book();
+}
+
 static void the_audit_watches_labels(void **state) {
   static const char *const changes[] = {"department = null",
                                         "department = 'Roads'",
@@ -482,6 +514,7 @@ int main(void) {
       cmocka_unit_test(a_leaf_has_the_bytes_that_a_second_program_makes),
       cmocka_unit_test(older_notes_are_taken_apart),
       cmocka_unit_test(a_code_is_made_from_a_name),
+      cmocka_unit_test(an_older_note_names_its_stream_by_name_alone),
       cmocka_unit_test(the_audit_watches_labels),
       cmocka_unit_test(a_reversal_keeps_the_labels),
       cmocka_unit_test(an_erasure_keeps_the_sum_of_a_stream),
