@@ -358,19 +358,14 @@ static enum status run_assign(struct action_call *call, struct error *err) {
 
 /* ---- rows ---- */
 
-static const enum refusal_code open_refusals[] = {REFUSAL_CASE_KIND_UNKNOWN,
-                                                  REFUSAL_CASE_NOT_TO_OPEN,
-                                                  REFUSAL_CASE_FACTS_MALFORMED,
-                                                  REFUSAL_CASE_FACT_MISSING,
-                                                  REFUSAL_CASE_FACT_TWICE,
-                                                  REFUSAL_CASE_FACT_UNKNOWN,
-                                                  REFUSAL_CASE_WORDS_MISSING,
-                                                  REFUSAL_CASE_WORDS_EXTRA,
-                                                  REFUSAL_CASE_TO_MISSING,
-                                                  REFUSAL_CASE_TO_SELF,
-                                                  REFUSAL_CASE_WAITS_ALREADY,
-                                                  REFUSAL_CASE_MADE_ALREADY,
-                                                  REFUSAL_NONE};
+static const enum refusal_code open_refusals[] = {
+    REFUSAL_CASE_KIND_UNKNOWN,    REFUSAL_CASE_NOT_TO_OPEN,
+    REFUSAL_CASE_FACTS_MALFORMED, REFUSAL_CASE_FACT_MISSING,
+    REFUSAL_CASE_FACT_TWICE,      REFUSAL_CASE_FACT_UNKNOWN,
+    REFUSAL_CASE_WORDS_MISSING,   REFUSAL_CASE_WORDS_EXTRA,
+    REFUSAL_CASE_TO_MISSING,      REFUSAL_CASE_TO_SELF,
+    REFUSAL_CASE_WAITS_ALREADY,   REFUSAL_CASE_TOO_MANY_WAIT,
+    REFUSAL_CASE_MADE_ALREADY,    REFUSAL_NONE};
 static const enum refusal_code move_refusals[] = {REFUSAL_CASE_UNKNOWN,
                                                   REFUSAL_CASE_CHANGED,
                                                   REFUSAL_CASE_OWN,
@@ -379,7 +374,9 @@ static const enum refusal_code move_refusals[] = {REFUSAL_CASE_UNKNOWN,
                                                   REFUSAL_CASE_WORDS_EXTRA,
                                                   REFUSAL_CASE_FACTS_MALFORMED,
                                                   REFUSAL_NONE};
-static const enum refusal_code attach_refusals[] = {REFUSAL_CASE_UNKNOWN, REFUSAL_NONE};
+static const enum refusal_code attach_refusals[] = {REFUSAL_CASE_UNKNOWN,
+                                                    REFUSAL_ATTACHMENTS_TOO_MANY,
+                                                    REFUSAL_ATTACHMENTS_TOO_LARGE, REFUSAL_NONE};
 static const enum refusal_code object_refusals[] = {REFUSAL_ACCESS_UNKNOWN,
                                                     REFUSAL_CASE_MADE_ALREADY,
                                                     REFUSAL_CASE_WAITS_ALREADY, REFUSAL_NONE};

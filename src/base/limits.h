@@ -37,7 +37,13 @@ enum {
   LIMIT_DEADLINE_MONTHS = 12,
   /* attached to a case: a scanned letter of some pages, or a photograph of a telephone */
   LIMIT_ATTACHMENT_BYTES = 10 << 20,
-  LIMIT_ATTACHMENTS = 10,            /* of one case */
+  LIMIT_ATTACHMENTS = 10, /* of one case */
+  /* of all cases about one person that wait: ten cases with a letter each; without a bound, one
+   * person could fill the store's disk */
+  LIMIT_ATTACHED_WAITING_BYTES = 100 << 20,
+  /* cases about one person that wait: one a week for a year. Time given and offers of help, which
+   * people ask of one another, have bounds of their own */
+  LIMIT_CASES_WAITING = 50,
   LIMIT_ATTACHMENT_NAME_BYTES = 255, /* as of a file on the usual systems */
   LIMIT_IMPORT_FILES = 1024,         /* files of one call */
   /* an import's sort buffers, of both workers together; more is spilled to a temporary file */

@@ -112,6 +112,19 @@ static enum status next_number(struct store *store, const struct case_file *file
   return status;
 }
 
+/* Two files at once may pass it by one: that they do not come in order costs no more. */
+static enum status check_together(struct store *store, const struct case_file *file,
+                                  struct span content, struct error *err) {
+  int64_t size = 0;
+  enum status status = store_int_with(
+      store,
+      "select cast(sum(a.size) as bigint) from case_attachment a join case_file c on c.party = "
+      "a.party and c.id = a.case_id where a.party = ?1 and c.waits = 1",
+      0, &size, err, file->party);
+  if (status != DONE || size + (int64_t)content.size <= LIMIT_ATTACHED_WAITING_BYTES) return status;
+  return refuse_at(err, "file", ATTACHMENTS_TOO_LARGE, LIMIT_ATTACHED_WAITING_BYTES >> 20);
+}
+
 enum status case_attach(struct store *store, const struct case_desk *desk,
                         const struct case_actor *actor, const struct case_file *file,
                         struct span name, struct span content, struct error *err) {
@@ -121,6 +134,7 @@ enum status case_attach(struct store *store, const struct case_desk *desk,
   enum status status = check_may(desk, actor, file, err);
   if (status == DONE) status = check_name(name, err);
   if (status == DONE) status = check_content(content, &media, err);
+  if (status == DONE) status = check_together(store, file, content, err);
   if (status == DONE) status = next_number(store, file, &n, err);
   if (status == DONE) status = insert_attachment(store, actor, file, n, name, media, content, err);
   if (status != DONE) return status;

@@ -129,7 +129,8 @@ struct case_opening {
 };
 /* REFUSED: the kind is unknown; the actor may not open it; a fact is missing, unknown, malformed
  * (err->column its name); a reason is asked for (`reason`); the kind allows one case about a
- * subject and there is one; whoever is to decide is the person it is about. */
+ * subject and there is one; so many wait as LIMIT_CASES_WAITING; whoever is to decide is the person
+ * it is about. */
 enum status case_open(struct store *store, struct arena *arena, const struct case_desk *desk,
                       const struct case_actor *actor, struct case_opening *opening, int64_t *id,
                       struct error *err) MUST_USE;
@@ -264,8 +265,9 @@ struct case_attachment {
 };
 /* Takes a file's content into the case, while it waits. Of a name that is a path the last part is
  * kept. REFUSED at `file`: no name is left, or one that is no text; an empty file, one of more than
- * LIMIT_ATTACHMENT_BYTES, an eleventh, and one whose first bytes are of no kind that is taken (PDF,
- * JPEG, PNG, plain text). */
+ * LIMIT_ATTACHMENT_BYTES, an eleventh, one that is too much with those of the person's other cases
+ * that wait (LIMIT_ATTACHED_WAITING_BYTES), and one whose first bytes are of no kind that is taken
+ * (PDF, JPEG, PNG, plain text). */
 enum status case_attach(struct store *store, const struct case_desk *desk,
                         const struct case_actor *actor, const struct case_file *file,
                         struct span name, struct span content, struct error *err) MUST_USE;

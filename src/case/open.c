@@ -1,6 +1,7 @@
 /* Opening a case. */
 #include "case/parts.h"
 
+#include "base/limits.h"
 #include "store/counter.h"
 
 static bool is_party(const struct case_actor *actor, int64_t party, int64_t person) {
@@ -39,6 +40,55 @@ static enum status settle_to(const struct pack_case_kind *kind, const struct cas
   return DONE;
 }
 
+/* ---- how many wait ---- */
+
+/* The records of the person whom it is about. */
+static int records_of(const struct case_actor *actor, const struct case_opening *opening,
+                      const int64_t **out) {
+  *out = &opening->party;
+  if (case_actor_is(actor, opening->party) && actor->record_count)
+    return *out = actor->records, actor->record_count;
+  if (opening->party && actor->helped == opening->party && actor->helped_record_count)
+    return *out = actor->helped_records, actor->helped_record_count;
+  return 1;
+}
+
+/* What people ask of one another: its handler says how much of it may wait. */
+static bool is_between_people(const struct pack_case_kind *kind) {
+  return case_word_among(kind->to, "person") || case_word_among(kind->to, "code");
+}
+
+static enum status count_waiting(struct store *store, const struct pack *pack, int64_t record,
+                                 int64_t *count, struct error *err) {
+  struct query *q;
+  bool row;
+  enum status status = store_query_with(
+      store, &q,
+      "select kind, count(*) from case_file where party = ?1 and waits = 1 group by kind", err,
+      record);
+  if (status != DONE) return status;
+  while ((status = query_step(q, &row, err)) == DONE && row) {
+    const struct pack_case_kind *kind = pack_find_case_kind(pack, query_text(q, 0));
+    if (!kind || !is_between_people(kind)) *count += query_int(q, 1);
+  }
+  query_end(q);
+  return status;
+}
+
+/* The counter's row is locked by then, so two openings come one after the other; here and below. */
+static enum status check_room(struct case_call *call, const struct case_opening *opening,
+                              const struct pack_case_kind *kind, struct error *err) {
+  const int64_t *records;
+  int record_count = records_of(call->actor, opening, &records);
+  int64_t waiting = 0;
+  enum status status = DONE;
+  if (!opening->party || is_between_people(kind)) return DONE;
+  for (int r = 0; status == DONE && r < record_count; r++)
+    status = count_waiting(call->store, call->desk->pack, records[r], &waiting, err);
+  if (status != DONE || waiting < LIMIT_CASES_WAITING) return status;
+  return refuse(err, CASE_TOO_MANY_WAIT, LIMIT_CASES_WAITING);
+}
+
 /* ---- one about a subject ---- */
 
 static enum status check_again_of(struct store *store, const struct case_opening *opening,
@@ -55,17 +105,12 @@ static enum status check_again_of(struct store *store, const struct case_opening
   return kind->again == CASE_AGAIN_NEVER ? refuse(err, CASE_MADE_ALREADY) : DONE;
 }
 
-/* The counter's row is locked by then, so two openings come one after the other. */
 static enum status check_again(struct store *store, const struct case_actor *actor,
                                const struct case_opening *opening,
                                const struct pack_case_kind *kind, struct error *err) {
   if (kind->again == CASE_AGAIN_ALWAYS) return DONE;
-  const int64_t *records = &opening->party;
-  int count = 1;
-  if (case_actor_is(actor, opening->party) && actor->record_count)
-    records = actor->records, count = actor->record_count;
-  else if (opening->party && actor->helped == opening->party && actor->helped_record_count)
-    records = actor->helped_records, count = actor->helped_record_count;
+  const int64_t *records;
+  int count = records_of(actor, opening, &records);
   enum status status = DONE;
   for (int r = 0; status == DONE && r < count; r++)
     status = check_again_of(store, opening, kind, records[r], err);
@@ -158,6 +203,7 @@ static enum status write_case(struct case_call *call, const struct pack_case_kin
   file->waits = state->waits;
   file->party = opening->party;
   enum status status = settle_to(kind, call->actor, state, opening, err);
+  if (status == DONE && state->waits) status = check_room(call, opening, kind, err);
   if (status == DONE) status = check_again(store, call->actor, opening, kind, err);
   if (status == DONE)
     status = insert_file(store, call->arena, call->desk, call->actor, opening, file, err);

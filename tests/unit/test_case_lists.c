@@ -324,6 +324,60 @@ static void a_large_file_comes_back(void **state) {
   free(bytes);
 }
 
+/* ---- bounds of one person ---- */
+
+static enum status ask(struct town *t, int64_t person, int64_t *id) {
+  const struct case_opening opening = {.kind = "rectification-request",
+                                       .party = person,
+                                       .reason = span_of("My name is wrong")};
+  return open_by(t, person, opening, id);
+}
+
+/* Through every kind and every record of the person; what was answered makes room again. */
+static void so_many_wait_and_no_more(void **state) {
+  struct town *t = *state;
+  int64_t id = 0, one = open_line(t, "line:12:3");
+  ok(store_begin(t->uk.store, STORE_WRITE, &err));
+  ok(store_run_with(t->uk.store, "update case_file set party = ?1 where id = ?2", &err, OLD_ANN,
+                    one)); /* opened before her records were found to be one person's */
+  ok(store_commit(t->uk.store, &err));
+  for (int i = 1; i < LIMIT_CASES_WAITING; i++) ok(ask(t, ANN, &id));
+  refuses(ask(t, ANN, &id), "", "50 requests wait");
+  refuses(ask(t, OLD_ANN, &id), "", "50 requests wait");
+  ok(ask(t, DAN, &id));
+  ok(open_by(t, ANN,
+             (struct case_opening){.kind = "told-name",
+                                   .party = ANN,
+                                   .facts = (struct case_fact[]){{"name", span_of("Anna")}},
+                                   .fact_count = 1},
+             &id)); /* it is done at once */
+  ok(move_by(t, CAT, one, "uphold", "yes"));
+  ok(ask(t, ANN, &id));
+  refuses(ask(t, ANN, &id), "", "take one of them back");
+}
+
+static void files_of_what_waits_are_bounded_together(void **state) {
+  struct town *t = *state;
+  int64_t ids[2];
+  char *bytes = memory_zeroed(1, LIMIT_ATTACHMENT_BYTES);
+  snprintf(bytes, 6, "%%PDF-");
+  const struct span pdf = span_make(bytes, LIMIT_ATTACHMENT_BYTES);
+  for (int i = 0; i < 2; i++) {
+    ok(ask(t, ANN, &ids[i]));
+    ok(attach(t, ANN, ids[i], span_of("a.pdf"), span_make(bytes, 5)));
+  }
+  /* what it would be after eight large ones, without writing them */
+  ok(store_begin(t->uk.store, STORE_WRITE, &err));
+  ok(store_run_with(t->uk.store, "update case_attachment set size = ?1 where case_id = ?2", &err,
+                    LIMIT_ATTACHED_WAITING_BYTES - LIMIT_ATTACHMENT_BYTES - 5, ids[0]));
+  ok(store_commit(t->uk.store, &err));
+  ok(attach(t, ANN, ids[1], span_of("b.pdf"), pdf));
+  refuses(attach(t, ANN, ids[1], span_of("c.pdf"), span_make(bytes, 5)), "file", "100 MB together");
+  ok(move_by(t, FAY, ids[0], "refuse", "It is right"));
+  ok(attach(t, ANN, ids[1], span_of("c.pdf"), pdf));
+  free(bytes);
+}
+
 /* ---- any sequence of moves ---- */
 
 static void assert_whole(struct town *t, int64_t id) {
@@ -396,6 +450,9 @@ int main(void) {
       cmocka_unit_test_setup_teardown(known_deadlines, new_town, close_town),
       cmocka_unit_test_setup_teardown(files_are_attached, new_town, close_town),
       cmocka_unit_test_setup_teardown(a_large_file_comes_back, new_town, close_town),
+      cmocka_unit_test_setup_teardown(so_many_wait_and_no_more, new_town, close_town),
+      cmocka_unit_test_setup_teardown(files_of_what_waits_are_bounded_together, new_town,
+                                      close_town),
       cmocka_unit_test_setup_teardown(any_sequence_of_moves_keeps_a_case_whole, new_town,
                                       close_town),
   };
