@@ -2,6 +2,7 @@
 #include "action/rows.h"
 #include "action/second.h"
 
+#include "base/money.h"
 #include "register/delegation.h"
 #include "register/register.h"
 
@@ -10,7 +11,7 @@
 #include <sys/stat.h>
 
 static const struct action *const groups[] = {office_actions, posting_actions, people_actions,
-                                              case_actions, helping_actions};
+                                              case_actions,   helping_actions, long_actions};
 enum { GROUPS = sizeof groups / sizeof *groups };
 
 const struct action *action_at(int i) {
@@ -80,11 +81,19 @@ enum status action_run(const struct action *action, struct action_call *call, st
   return status == DONE && !asked ? action->run(call, err) : status;
 }
 
+static const struct field *field_of(const struct action *action, struct span name) {
+  for (const struct field *f = action->fields; f && f->name; f++)
+    if (span_is(name, f->name)) return f;
+  return NULL;
+}
+
 /* A file that is named by its path, and not uploaded: the bytes that it has. */
-static enum status measure_files(struct sent *sent, int count, struct error *err) {
+static enum status measure_files(const struct action *action, struct sent *sent, int count,
+                                 struct error *err) {
   struct stat info;
   for (int i = 0; i < count; i++) {
-    if (!sent[i].file || sent[i].file_bytes || !sent[i].value.size) continue;
+    const struct field *field = field_of(action, sent[i].name);
+    if (!field || field->kind != FIELD_FILE || sent[i].file_bytes || !sent[i].value.size) continue;
     if (stat(sent[i].value.bytes, &info) != 0 || !S_ISREG(info.st_mode)) {
       (void)refuse(err, ACTION_FILE_UNREADABLE, sent[i].value.bytes);
       char column[ERROR_COLUMN_SIZE];
@@ -101,15 +110,17 @@ enum status action_run_sent(const struct action *action, struct action_call *cal
   struct fields_read read = {0};
   /* who may not is not told what is wrong with the fields */
   enum status status = action_permit(action, call, err);
-  if (status == DONE) status = measure_files(sent, count, err);
+  if (status == DONE) status = measure_files(action, sent, count, err);
   if (status == DONE)
     status = fields_read(&read, call->arena, call->language, action->fields, sent, count,
                          call->today, err);
   if (status != DONE) return status;
   const struct fault *fault = read.faults;
-  if (fault && fault->is_missing)
+  while (fault && fault->field && field_of(action, span_of(fault->field))->is_step) fault++;
+  if (fault && fault->field && fault->is_missing)
     return refuse_at(err, fault->field, FIELD_MISSING, fault->field, fault->message);
-  if (fault) return refuse_at(err, fault->field, FIELD_WRONG, fault->field, fault->message);
+  if (fault && fault->field)
+    return refuse_at(err, fault->field, FIELD_WRONG, fault->field, fault->message);
   call->values = read.values;
   return action_run(action, call, err);
 }
@@ -155,6 +166,12 @@ const char *action_answer_of(const struct action_call *call, const char *name) {
   for (int i = 0; i < call->answer_count; i++)
     if (strcmp(call->answers[i].name, name) == 0) return call->answers[i].text;
   return NULL;
+}
+
+int64_t action_answer_int_of(const struct action_call *call, const char *name) {
+  const char *text = action_answer_of(call, name);
+  int64_t n = 0;
+  return text && integer_parse(span_of(text), &n, NULL) == DONE ? n : 0;
 }
 
 /* ---- what rows share ---- */

@@ -19,6 +19,7 @@
 #define WEAL_ACTION_ACTION_H
 
 #include "action/field.h"
+#include "base/progress.h"
 #include "register/access_log.h"
 #include "register/permission.h"
 #include "register/role_grants.h"
@@ -46,6 +47,7 @@ enum action_about {
 };
 
 struct action_call;
+struct action_import;
 
 /* Of an action that one person may not do alone (action/second.h). It is about nobody, neither
  * `begins` nor reads terms, and takes no files nor several choices: the texts of its fields are
@@ -70,7 +72,11 @@ struct action {
   enum action_about about;
   /* begins its own transactions, because it takes long: called with none begun */
   bool begins;
-  /* reads the policy pack and the reference data: the caller gives both */
+  /* begins, and may take an hour: a page runs it apart from its request and asks meanwhile how far
+   * it is (call->watch); a verb waits for it */
+  bool job;
+  bool needs_pack; /* reads the policy pack: the caller gives it */
+  /* reads the pack and the reference data: the caller gives both */
   bool needs_terms;
   const struct action_second *second; /* null: nobody else ever needs to approve it */
   const enum refusal_code *refusals;  /* beside those of its fields; ended by REFUSAL_NONE */
@@ -86,9 +92,9 @@ const struct action *action_find(struct span name); /* null: none */
 struct action_call {
   struct store *store;
   struct arena *arena;
-  /* null unless the action needs_terms, or has a `second` and the actor is a person */
+  /* null unless the action needs it, or has a `second` and the actor is a person */
   const struct pack *pack;
-  const struct reference_data *reference_data; /* the same */
+  const struct reference_data *reference_data; /* the same, but of one that needs the pack alone */
   enum language language;                      /* of faults */
   day_t today;
   int64_t now; /* seconds since 1970 */
@@ -99,6 +105,9 @@ struct action_call {
   /* of a case, from a page that has a field for each; null: the field `facts` has them */
   const struct case_fact *facts;
   int fact_count;
+  enum progress_mode progress;        /* of a `job`: on the terminal */
+  const struct progress_watch *watch; /* of a `job`; null: nobody watches */
+  struct action_import *import; /* `import` (importing.h): more than answers hold; may be null */
 
   /* whoever approved what the actor asked for (action/second.h); null: nobody had to */
   const struct access_reader *second;
@@ -123,13 +132,15 @@ enum status action_permit(const struct action *action, struct action_call *call,
  * and `waits-for`, a role. */
 enum status action_run(const struct action *action, struct action_call *call,
                        struct error *err) MUST_USE;
-/* The same from texts, which become call->values; of a FIELD_FILE a path, whose size is filled in.
+/* The same from texts, which become call->values; of a FIELD_FILE a path, whose size is filled in,
+ * of FIELD_FILES a path each. The steps of a page (is_step) need not be sent.
  * REFUSED for the first that is missing or wrong: field-missing or field-wrong, with its name as
  * the column. */
 enum status action_run_sent(const struct action *action, struct action_call *call,
                             struct sent *sent, int count, struct error *err) MUST_USE;
 /* The text of an answer; null: it was not given. */
 const char *action_answer_of(const struct action_call *call, const char *name);
+int64_t action_answer_int_of(const struct action_call *call, const char *name); /* 0: not given */
 
 /* ---- as JSON: a program's face, and `weal do --format json` ---- */
 
@@ -138,7 +149,8 @@ const char *action_answer_of(const struct action_call *call, const char *name);
 enum status action_sent_of_json(const struct action *action, struct span json, struct arena *arena,
                                 struct sent **sent, int *count, struct error *err) MUST_USE;
 /* {"action":"invite","done":{"code":"..."}}, or
- * {"action":"invite","refused":{"code":"...","column":"...","message":"..."}}, with a line end. */
+ * {"action":"invite","refused":{"code":"...","column":"...","message":"..."}}, with a line end. Of
+ * a row in a file that was sent `refused` has `file` and `line` too, and `column` is the file's. */
 void action_add_json(struct text *out, const struct action *action, const struct action_call *call,
                      enum status status, const struct error *err);
 /* The whole table as a JSON array, with a line end: what docs and tests are made from. */

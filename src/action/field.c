@@ -3,6 +3,7 @@
  * visitor's language. What was sent is kept beside it, so that the visitor need not type it
  * again. */
 #include "action/field.h"
+#include "base/limits.h"
 #include "base/money.h"
 #include "base/refusal.h"
 #include <inttypes.h>
@@ -33,6 +34,8 @@ struct field_reading {
   day_t today;
   const struct field *field; /* the one just read */
   const struct field_slot *slot;
+  const struct sent *sent; /* all pairs */
+  int sent_count;
   struct value *value;
   struct span *given;
   const char *fault;
@@ -132,7 +135,8 @@ static void fault_missing(struct field_reading *r) {
   case FIELD_COUNT: fault(r, say(l, "Enter a whole number")); break;
   case FIELD_CHOICE: fault(r, say(l, "Choose an answer")); break;
   case FIELD_CHOICES: fault(r, say(l, "Choose one answer or more")); break;
-  case FIELD_FILE: fault(r, say(l, "Choose a file")); break;
+  case FIELD_FILE:
+  case FIELD_FILES: fault(r, say(l, "Choose a file")); break;
   }
 }
 
@@ -423,7 +427,8 @@ static void read_whole(struct field_reading *r, struct span text) {
     check_bounds(r, minutes);
     break;
   case FIELD_CHOICES:
-  case FIELD_FILE: break;
+  case FIELD_FILE:
+  case FIELD_FILES: break;
   }
 }
 
@@ -438,6 +443,24 @@ static void read_file(struct field_reading *r) {
   else if (r->field->most && sent->file_bytes > r->field->most)
     fault(r, arena_printf(r->arena, say(r->language, "The file must be smaller than %lld kB"),
                           (long long)(r->field->most / 1000)));
+}
+
+static void read_files(struct field_reading *r) {
+  struct text paths = {0};
+  for (int i = 0; i < r->sent_count; i++) {
+    const struct sent *sent = &r->sent[i];
+    if (!span_is(sent->name, r->field->name)) continue;
+    if (sent->file_name.size && sent->file_bytes == 0) fault(r, SAY("The file is empty"));
+    r->value->given |= sent->value.size > 0 || sent->file_name.size > 0;
+    if (!sent->value.size) continue;
+    text_add_span(&paths, sent->value);
+    text_add_char(&paths, '\0');
+    r->value->number++;
+  }
+  r->value->text = span_of("");
+  if (paths.size)
+    r->value->text = span_make(arena_copy(r->arena, paths.bytes, paths.size), paths.size);
+  text_release(&paths);
 }
 
 static enum status read_words(struct field_reading *r, struct error *err) {
@@ -469,6 +492,7 @@ static enum status read_field(struct field_reading *r, struct error *err) {
   r->value->text = *r->given = span_make("", 0);
   if (f->kind == FIELD_DAY) r->value->number = DAY_NONE;
   if (f->kind == FIELD_FILE) read_file(r);
+  else if (f->kind == FIELD_FILES) read_files(r);
   else if (f->kind == FIELD_CHOICES) {
     if (read_words(r, err) != DONE) return REFUSED;
   } else if (!read_parts(r, &left_out)) {
@@ -519,7 +543,11 @@ static const struct sent **place_of(const struct field *f, struct field_slot *sl
 
 static enum status sort_pairs(struct field_slot *slots, const struct field *fields,
                               const struct sent *sent, int count, struct error *err) {
-  if (count > SENT_MOST) return refuse(err, FORM_TOO_MANY_VALUES, count, SENT_MOST);
+  int files = 0;
+  for (int i = 0; i < count; i++) files += sent[i].file;
+  if (count - files > SENT_MOST) return refuse(err, FORM_TOO_MANY_VALUES, count - files, SENT_MOST);
+  if (files > LIMIT_IMPORT_FILES)
+    return refuse(err, FORM_TOO_MANY_VALUES, files, LIMIT_IMPORT_FILES);
   for (int i = 0; i < count; i++) {
     const struct sent *s = &sent[i];
     if (span_is(s->name, "token")) continue;
@@ -530,13 +558,15 @@ static enum status sort_pairs(struct field_slot *slots, const struct field *fiel
     if (!s->file && s->value.size && !utf8_valid(s->value.bytes, s->value.size))
       return refuse_name(s->name, REFUSAL_FORM_NAME_NOT_UTF_8, err);
     const struct sent **place = NULL;
+    bool several = false;
     for (int f = 0; fields && fields[f].name && !place; f++) {
       place = place_of(&fields[f], &slots[f], s->name);
-      if (place && (fields[f].kind == FIELD_FILE) != s->file)
+      several = place && fields[f].kind == FIELD_FILES;
+      if (place && field_takes_file(&fields[f]) != s->file)
         return refuse_name(s->name, REFUSAL_FORM_NAME_OTHERWISE, err);
     }
     if (!place) return refuse_name(s->name, REFUSAL_FORM_NAME_STRANGE, err);
-    if (*place) return refuse_name(s->name, REFUSAL_FORM_NAME_TWICE, err);
+    if (*place && !several) return refuse_name(s->name, REFUSAL_FORM_NAME_TWICE, err);
     *place = s;
   }
   for (int f = 0; fields && fields[f].name; f++)
@@ -561,6 +591,8 @@ enum status fields_read(struct fields_read *out, struct arena *arena, enum langu
                               .today = today,
                               .field = &fields[f],
                               .slot = &slots[f],
+                              .sent = sent,
+                              .sent_count = count,
                               .value = &out->values[f],
                               .given = &out->given[f]};
     if (read_field(&r, err) != DONE) return REFUSED;

@@ -34,6 +34,10 @@ enum field_kind {
   /* an upload, spooled: the text is the temporary file's path, which ends in `+` and the file's own
    * name; most: bytes */
   FIELD_FILE,
+  /* one such file or several, at most LIMIT_IMPORT_FILES. Files that are named by paths are looked
+   * at by what opens them (`-` is standard input). The text is the paths, each with a NUL after it;
+   * number: how many */
+  FIELD_FILES,
   FIELD_HIDDEN /* as FIELD_CODE, not shown */
 };
 
@@ -79,6 +83,10 @@ struct fault {
   const char *field, *message;
   bool is_missing; /* nothing was sent; else something wrong */
 };
+
+static inline bool field_takes_file(const struct field *field) {
+  return field->kind == FIELD_FILE || field->kind == FIELD_FILES;
+}
 
 /* The i-th choice of a field, from `choices` or `choice_at`; a null word: there is none. */
 static inline struct choice field_choice(const struct field *field, int i) {

@@ -10,7 +10,7 @@ static const char *const kind_words[] = {
     [FIELD_YEAR] = "year",       [FIELD_MONEY] = "money", [FIELD_MINUTES] = "minutes",
     [FIELD_QUANTITY] = "number", [FIELD_COUNT] = "count", [FIELD_CHOICE] = "choice",
     [FIELD_CHOICES] = "choices", [FIELD_CODE] = "code",   [FIELD_LINE] = "line",
-    [FIELD_FILE] = "file",       [FIELD_HIDDEN] = "code"};
+    [FIELD_FILE] = "file",       [FIELD_FILES] = "files", [FIELD_HIDDEN] = "code"};
 
 static const struct field *field_of(const struct action *action, const char *name) {
   for (const struct field *f = action->fields; f && f->name; f++)
@@ -45,7 +45,7 @@ enum status action_sent_of_json(const struct action *action, struct span json, s
             .name = span_of(arena_string(arena, key)),
             .value = span_make(arena_copy(arena, json_string_value(text), json_string_length(text)),
                                json_string_length(text)),
-            .file = field && field->kind == FIELD_FILE};
+            .file = field && field_takes_file(field)};
     }
     if (status != DONE) break;
   }
@@ -76,6 +76,9 @@ void action_add_json(struct text *out, const struct action *action, const struct
     json_text(&j, "code", span_of(code ? code : "failed"));
     if (err->column[0]) json_text(&j, "column", span_of(err->column));
     else json_none(&j, "column");
+    /* of a file that was sent; at a line `column` is the file's */
+    if (err->file[0]) json_text(&j, "file", span_of(err->file));
+    if (err->line) json_int(&j, "line", (int64_t)err->line);
     char *message = refusal_sentence(call->arena, call->language, &err->refusal, err->message);
     json_text(&j, "message", span_of(message));
     json_close_object(&j);
@@ -117,6 +120,7 @@ static void add_action(struct json *j, const struct action *a) {
   json_text(j, "about", span_of(about[a->about]));
   json_bool(j, "reason", permission_asks_reason(a->needs));
   json_bool(j, "begins", a->begins);
+  json_bool(j, "job", a->job);
   if (a->second) json_text(j, "second", span_of(a->second->when));
   else json_none(j, "second");
   json_open_array(j, "fields");

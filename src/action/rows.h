@@ -12,6 +12,7 @@ extern const struct action posting_actions[]; /* lines posted and taken back */
 extern const struct action people_actions[];  /* whole records: merged, kept, erased */
 extern const struct action case_actions[];    /* requests, decisions, objections, time given */
 extern const struct action helping_actions[]; /* helpers */
+extern const struct action long_actions[];    /* files taken in, years closed */
 
 /* A value by its field's name; asserts that the action has the field. */
 struct span action_text(const struct action_call *call, const char *name); /* terminated */

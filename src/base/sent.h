@@ -8,8 +8,8 @@
 /* Of a query or a form percent-decoded once. For an upload, `value` is the spooled file's path. */
 struct sent {
   struct span name, value;
-  /* it came as a file's part of a multipart form. A FIELD_FILE takes only such a part, and no other
-   * field takes one */
+  /* it came as a file's part of a multipart form. FIELD_FILE and FIELD_FILES take only such a
+   * part, and no other field takes one */
   bool file;
   int64_t file_bytes;
   /* as the browser sent it: bytes of the network. The spooled path ends in the harmless part of

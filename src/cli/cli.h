@@ -169,8 +169,6 @@ void call_send(struct call_sent *sent, const char *name, const char *value);
  * it `act->person` is whom it is about (0: nobody); after it `act` has the answers. */
 enum status call_act(struct call *call, const char *name, const struct call_sent *sent,
                      struct action_call *act, struct error *err) MUST_USE;
-/* An answer that is a number. */
-int64_t call_answer_int(const struct action_call *act, const char *name);
 
 /* ---- output.c ---- */
 

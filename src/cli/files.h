@@ -9,14 +9,15 @@ struct import_run {
   const struct exchange_kind *kind;
   char **paths;
   int path_count;
+  /* what the action `import` has fields for; the others are the action's */
   struct import_options options;
   const char *rejects_path;    /* null: no file */
   struct import_result result; /* filled */
   double seconds;              /* filled */
 };
 
-/* call->store and call->pack are open. Reports refused rows on standard error; then, without
- * --partial, returns REFUSED with an empty message. */
+/* Runs the action `import`; call->store is open. Reports refused rows on standard error; then,
+ * without --partial, returns REFUSED with an empty message. */
 enum status files_import(struct call *call, struct import_run *run, struct error *err) MUST_USE;
 
 #endif

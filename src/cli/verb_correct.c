@@ -63,10 +63,10 @@ enum status verb_reverse(struct call *call, struct error *err) {
   call_send(&sent, "reason", reason);
   call_send(&sent, "on", call_option(call, "on"));
   if (call_act(call, "reverse", &sent, &act, err) != DONE) return err->code;
-  const struct reversal_result result = {.lines = call_answer_int(&act, "lines"),
-                                         .skipped = call_answer_int(&act, "skipped"),
-                                         .first_entry = call_answer_int(&act, "first_entry"),
-                                         .last_entry = call_answer_int(&act, "last_entry")};
+  const struct reversal_result result = {.lines = action_answer_int_of(&act, "lines"),
+                                         .skipped = action_answer_int_of(&act, "skipped"),
+                                         .first_entry = action_answer_int_of(&act, "first_entry"),
+                                         .last_entry = action_answer_int_of(&act, "last_entry")};
   add_reversal(call, &result);
   return DONE;
 }
@@ -313,9 +313,9 @@ static enum status erase_one(struct call *call, struct erasure_result *result, s
     return err->code;
   call_send(&sent, "reason", reason);
   if (call_act(call, "erase", &sent, &act, err) != DONE) return err->code;
-  *result = (struct erasure_result){.people = call_answer_int(&act, "people"),
-                                    .lines = call_answer_int(&act, "lines"),
-                                    .sums = call_answer_int(&act, "sums")};
+  *result = (struct erasure_result){.people = action_answer_int_of(&act, "people"),
+                                    .lines = action_answer_int_of(&act, "lines"),
+                                    .sums = action_answer_int_of(&act, "sums")};
   return DONE;
 }
 

@@ -50,11 +50,10 @@ static enum status import_files(struct demo *demo, struct error *err) {
   struct call *call = demo->call;
   for (int i = 0; i < sample_file_count; i++) {
     char *path = arena_printf(call->arena, "%s/%s", demo->files, sample_files[i].name);
-    struct import_run run = {
-        .kind = exchange_kind(sample_files[i].kind),
-        .paths = &path,
-        .path_count = 1,
-        .options = {.date = DAY_NONE, .who = demo->who, .progress = call->progress}};
+    struct import_run run = {.kind = exchange_kind(sample_files[i].kind),
+                             .paths = &path,
+                             .path_count = 1,
+                             .options = {.date = DAY_NONE}};
     if (!run.kind)
       return error_set(err, FAILED, "the sample has a file of kind %s, which cannot be imported",
                        sample_files[i].kind);

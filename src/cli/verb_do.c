@@ -34,12 +34,15 @@ static enum status begin(struct call *call, const struct action *action, struct 
                               .reason = act->reason,
                               .language = act->language,
                               .today = day_today(),
-                              .now = (int64_t)time(NULL)};
-  if (!action->needs_terms && (!action->second || act->actor.is_operator)) return DONE;
-  if ((!call->pack && call_open_pack(call, err) != DONE) ||
-      (!call->reference_data && call_read_reference_data(call, err) != DONE))
-    return err->code;
+                              .now = (int64_t)time(NULL),
+                              .progress = call->progress,
+                              .import = act->import};
+  bool needs_terms = action->needs_terms || (action->second && !act->actor.is_operator);
+  if (!action->needs_pack && !needs_terms) return DONE;
+  if (!call->pack && call_open_pack(call, err) != DONE) return err->code;
   act->pack = call->pack;
+  if (!needs_terms) return DONE;
+  if (!call->reference_data && call_read_reference_data(call, err) != DONE) return err->code;
   act->reference_data = call->reference_data;
   return DONE;
 }
@@ -58,23 +61,19 @@ static enum status run(struct call *call, const struct action *action, struct ac
 
 enum status call_act(struct call *call, const char *name, const struct call_sent *sent,
                      struct action_call *act, struct error *err) {
-  *act = (struct action_call){.person = act->person};
+  *act = (struct action_call){.person = act->person, .import = act->import};
   if (as_operator(call, &act->actor, err) != DONE) return err->code;
   enum status status = run(call, action_find(span_of(name)), act, sent, err);
-  /* a field that is no option of the verb is a word that its caller did not write */
-  if (status != DONE && !verb_option(call->verb, err->column)) err->column[0] = '\0';
+  /* a field that is no option of the verb is a word that its caller did not write; in a file it is
+   * the file's column */
+  if (status != DONE && !err->file[0] && !verb_option(call->verb, err->column))
+    err->column[0] = '\0';
   return status;
 }
 
 void call_send(struct call_sent *sent, const char *name, const char *value) {
   if (!value) return;
   sent->all[sent->count++] = (struct sent){.name = span_of(name), .value = span_of(value)};
-}
-
-int64_t call_answer_int(const struct action_call *act, const char *name) {
-  struct error ignored = {0};
-  int64_t n = 0;
-  return integer_parse(span_of(action_answer_of(act, name)), &n, &ignored) == DONE ? n : 0;
 }
 
 /* ---- weal do ---- */
@@ -94,7 +93,7 @@ static enum status find_action(const struct call *call, const struct action **ou
 
 static bool is_file(const struct action *action, struct span name) {
   for (const struct field *f = action->fields; f && f->name; f++)
-    if (span_is(name, f->name)) return f->kind == FIELD_FILE;
+    if (span_is(name, f->name)) return field_takes_file(f);
   return false;
 }
 
@@ -143,7 +142,7 @@ static enum status list(struct call *call, struct error *err) {
   for (int i = 0; (a = action_at(i)); i++) {
     text_addf(&call->out, "%s", a->name);
     for (const struct field *f = a->fields; f && f->name; f++)
-      text_addf(&call->out, f->optional ? " [%s=]" : " %s=", f->name);
+      if (!f->is_step) text_addf(&call->out, f->optional ? " [%s=]" : " %s=", f->name);
     text_addf(&call->out, "\n    %s\n", a->summary);
   }
   return DONE;

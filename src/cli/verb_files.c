@@ -3,10 +3,9 @@
 #include "cli/cli.h"
 #include "cli/files.h"
 
+#include "action/importing.h"
 #include "base/json.h"
 #include "base/money.h"
-#include "book/pack_rows.h"
-#include "register/schemes.h"
 #include "exchange/imports.h"
 #include "exchange/summary.h"
 #include "register/register.h"
@@ -119,21 +118,42 @@ static void add_summary_json(struct text *t, const struct import_run *run) {
 
 /* ---- import ---- */
 
+/* As fields of the action. */
+static enum status act(struct call *call, const struct import_run *run,
+                       struct action_import *import, struct error *err) {
+  const struct import_options *options = &run->options;
+  struct action_call act = {.import = import};
+  struct call_sent sent = {.all = arena_array(call->arena, struct sent, run->path_count + 7)};
+  char day[11];
+  call_send(&sent, "kind", run->kind->name);
+  for (int i = 0; i < run->path_count; i++) {
+    call_send(&sent, "file", run->paths[i]);
+    sent.all[sent.count - 1].file = true;
+  }
+  call_send(&sent, "ways", options->partial ? "partial" : NULL);
+  call_send(&sent, "ways", options->unusual ? "unusual" : NULL);
+  call_send(&sent, "ways", options->dry_run ? "dry-run" : NULL);
+  call_send(&sent, "body", options->body);
+  call_send(&sent, "date", options->date == DAY_NONE ? NULL : day_write(options->date, day));
+  call_send(&sent, "again",
+            options->again ? arena_printf(call->arena, "%lld", (long long)options->again) : NULL);
+  return call_act(call, "import", &sent, &act, err);
+}
+
 enum status files_import(struct call *call, struct import_run *run, struct error *err) {
-  struct import_call import = {.store = call->store,
-                               .pack = call->pack,
-                               .arena = call->arena,
-                               .paths = run->paths,
-                               .path_count = run->path_count,
-                               .options = run->options};
+  struct action_import import = {0};
   if (rejects_open(&import.rejects, run->rejects_path, run->path_count > 1, err) != DONE)
     return err->code;
   double start = clock_seconds();
-  enum status status = exchange_import(run->kind, &import, &run->result, err);
+  enum status status = act(call, run, &import, err);
   run->seconds = clock_seconds() - start;
+  run->result = import.result;
 
   struct error unwritten = {0};
   enum status closed = rejects_close(import.rejects, &unwritten);
+  if (import.pack_left)
+    output_note(call, "the policy pack differs from what the book has of it; a dry run does not "
+                      "take it up, so rows that need it are refused here");
   bool told = report_rejects(call, import.rejects, closed == DONE ? run->rejects_path : NULL, err);
   uint64_t refused = rejects_count(import.rejects);
   rejects_free(import.rejects);
@@ -154,28 +174,6 @@ enum status files_import(struct call *call, struct import_run *run, struct error
   return status;
 }
 
-/* If the pack has grown since the book was made, adds the missing rows to the book, as `init`
- * would. A dry run keeps none: of a kind that does not post they are there while it runs. */
-static enum status sync_pack(struct call *call, struct import_run *run, struct error *err) {
-  bool differs = false, schemes = false;
-  enum status status = book_pack_differs(call->store, call->pack, &differs, err);
-  if (status == DONE) status = schemes_differ(call->store, call->pack, &schemes, err);
-  if (status != DONE || (!differs && !schemes)) return status;
-  if (run->options.dry_run) {
-    run->options.take_pack = !run->kind->posts;
-    if (run->kind->posts)
-      output_note(call, "the policy pack differs from what the book has of it; a dry run does not "
-                        "take it up, so rows that need it are refused here");
-    return DONE;
-  }
-  status = store_begin(call->store, STORE_WRITE, err);
-  if (status == DONE) status = book_sync_pack(call->store, call->pack, err);
-  if (status == DONE) status = schemes_sync(call->store, call->pack, err);
-  if (status == DONE) status = store_commit(call->store, err);
-  if (status != DONE) store_rollback(call->store);
-  return status;
-}
-
 /* --again import:12 */
 static enum status read_again(struct call *call, struct import_run *run, struct error *err) {
   const char *word = call_option(call, "again"),
@@ -186,6 +184,7 @@ static enum status read_again(struct call *call, struct import_run *run, struct 
     return error_set(err, USAGE,
                      "--again: '%s' is no import; write import:12, as `weal imports` lists them",
                      word);
+  /* what the action would refuse, the command line calls malformed */
   if (!run->kind->posts)
     return error_set(err, USAGE,
                      "--again is for entries, spend and budget; %s can be imported at any time",
@@ -201,8 +200,7 @@ enum status verb_import(struct call *call, struct error *err) {
                                        .partial = call_has(call, "partial"),
                                        .unusual = call_has(call, "unusual"),
                                        .body = call_option(call, "body"),
-                                       .date = DAY_NONE,
-                                       .progress = call->progress}};
+                                       .date = DAY_NONE}};
   if (find_kind(call, false, &run.kind, err) != DONE) return err->code;
   if (call_day(call, "date", &run.options.date, err) != DONE) return err->code;
   if (rejects_path(call, run.options.partial, &run.rejects_path, err) != DONE) return err->code;
@@ -216,9 +214,6 @@ enum status verb_import(struct call *call, struct error *err) {
     run.paths[i] = arena_string(call->arena, call->arguments[i + 1]);
 
   if (call_open_store(call, STORE_WRITE, err) != DONE) return err->code;
-  if (call_open_pack(call, err) != DONE) return err->code;
-  if (sync_pack(call, &run, err) != DONE) return err->code;
-  if (call_who(call, &run.options.who, err) != DONE) return err->code;
   if (files_import(call, &run, err) != DONE) return err->code;
   if (call_format(call) == FORMAT_JSON) add_summary_json(&call->out, &run);
   else if (!call->quiet)

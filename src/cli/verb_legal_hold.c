@@ -43,7 +43,7 @@ static enum status hold_change(struct call *call, bool place, struct error *err)
   if (call_act(call, place ? "legal-hold-place" : "legal-hold-end", &sent, &act, err) != DONE ||
       legal_holds_list(call->store, call->arena, act.person, &all, &count, err) != DONE)
     return err->code;
-  hold = call_answer_int(&act, "hold");
+  hold = action_answer_int_of(&act, "hold");
   if (call->quiet) return DONE;
   if (place)
     text_addf(&call->out,

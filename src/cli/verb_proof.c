@@ -2,7 +2,6 @@
  * the book without trusting its keeper. */
 #include "cli/cli.h"
 
-#include "attest/closing.h"
 #include "attest/head.h"
 #include "attest/proof.h"
 #include "base/money.h"
@@ -124,25 +123,30 @@ static enum status keep_name(struct call *call, const char *name, struct error *
 /* ---- close ---- */
 
 enum status verb_close(struct call *call, struct error *err) {
-  struct closing_options options = {.to = DAY_NONE, .progress = call->progress};
-  struct closing_result result = {0};
-  char year[8];
-  if (year_parse(span_of(call->arguments[0]), &options.year, err) != DONE) {
+  struct sent all[2];
+  struct call_sent sent = {.all = all};
+  struct action_call act = {0};
+  day_t to = DAY_NONE;
+  int year;
+  if (year_parse(span_of(call->arguments[0]), &year, err) != DONE) {
     err->code = USAGE;
     return USAGE;
   }
-  if (call_day(call, "to", &options.to, err) != DONE ||
-      call_open_store(call, STORE_WRITE, err) != DONE)
+  if (call_day(call, "to", &to, err) != DONE || call_open_store(call, STORE_WRITE, err) != DONE)
     return err->code;
+  char year_text[8], to_text[11];
+  call_send(&sent, "year", year_write(year, year_text));
+  call_send(&sent, "to", to == DAY_NONE ? NULL : day_write(to, to_text));
   double start = clock_seconds();
-  if (closing_post(call->store, &options, &result, err) != DONE) return err->code;
+  if (call_act(call, "close-year", &sent, &act, err) != DONE) return err->code;
   if (call->quiet) return DONE;
-  text_addf(&call->out, "Closed %s by entry %lld: ", year_write(options.year, year),
-            (long long)result.entry);
-  text_add_count(&call->out, result.people);
-  text_add(&call->out, result.people == 1 ? " person, " : " people, ");
-  text_add_count(&call->out, result.lines);
-  text_add(&call->out, result.lines == 1 ? " line" : " lines");
+  int64_t people = action_answer_int_of(&act, "people"),
+          lines = action_answer_int_of(&act, "lines");
+  text_addf(&call->out, "Closed %s by entry %s: ", year_text, action_answer_of(&act, "entry"));
+  text_add_count(&call->out, people);
+  text_add(&call->out, people == 1 ? " person, " : " people, ");
+  text_add_count(&call->out, lines);
+  text_add(&call->out, lines == 1 ? " line" : " lines");
   text_addf(&call->out, ", in %.1f s. Run `weal head` to sign it.\n", clock_seconds() - start);
   return DONE;
 }

@@ -126,7 +126,7 @@ static int find_row(struct http_request *x) {
 
 static bool takes_file(const struct field *fields) {
   for (; fields && fields->name; fields++)
-    if (fields->kind == FIELD_FILE) return true;
+    if (field_takes_file(fields)) return true;
   return false;
 }
 

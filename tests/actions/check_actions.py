@@ -10,15 +10,18 @@ import re
 import sqlite3
 import subprocess
 import sys
+import time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(HERE, "..", "portal"))
 from cast import MAY, Kept, filled, names_of, routes
-from portal import WEAL, Book, Server, Tally
+from portal import WEAL, Book, Server, Tally, words
 
 REASON = "They stand at the counter"
 SCOPES = {"see": "see", "tell": "tell", "time": "time", "past": "see tell time"}
 STAFF = ("staff", "staff_elsewhere")
+# what a page asks beside the action's fields
+STEPS = {"/people/{person}/record": "confirmed", "/admin/close": "sure"}
 # what changes without anybody's act
 LOOKS = ("access", "counter", "head")  # and the counter of their ids
 NOISE = ("session", "sqlite_sequence", "sqlite_stat1", "sqlite_stat4")
@@ -105,8 +108,9 @@ class Players:
         browser = self.browsers[role]
         token = "" if role == "visitor" else browser.token()
         sent = {name: value for name, value in fields.items() if name not in names_of(row["path"])}
-        if row["path"] == "/people/{person}/record":
-            sent["confirmed"] = "yes"
+        step = STEPS.get(row["path"])
+        if step:
+            sent[step] = "yes"
         if "file" in sent:
             sent, path_of_file = {k: v for k, v in sent.items() if k != "file"}, sent["file"]
             parts = "".join(f'--b\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n' for name, value in {"token": token, **sent}.items())
@@ -114,6 +118,9 @@ class Players:
             r = browser.ask("POST", path, parts.encode(), {"Origin": browser.server.at, "Content-Type": "multipart/form-data; boundary=b"})
         else:
             r = browser.post(path, {"token": token, **sent})
+        if r.status == 303 and "/jobs/" in r["Location"]:
+            r = watch(browser, r["Location"])
+            assert "Finished" in r.text, words(r.text)
         code, _, column = (r["Weal-Refusal"] or "").partition("; ")
         return r.status, code or None, column or None
 
@@ -139,6 +146,22 @@ def merged(p):
     keep, gone = p.somebody(), p.somebody()
     p.book.weal("merge", keep, gone, "--reason", "the same birth")
     return {"keep": keep, "gone": gone}
+
+
+def bodies_file(p):
+    """A file that nobody has seen, of a body that nobody has."""
+    number = next(p.count)
+    path = os.path.join(p.book.folder, "bodies.csv")
+    with open(path, "w") as f:
+        f.write(f"id,name,kind\nclub-{number},A club,charity\n")
+    return {"kind": "bodies", "file": path}
+
+
+def watch(browser, path):
+    """The page of a run, when it is over."""
+    while (r := browser.get(path)).status == 200 and r["Refresh"] is not None:
+        time.sleep(0.05)
+    return r
 
 
 def held(p):
@@ -223,6 +246,8 @@ SOUND = {
     "helping-end": helping,
     "case-move": lambda p: {**wrong_line(p), "move": "refuse", "words": "it is right"},
     "case-assign": lambda p: {**wrong_line(p), "to": "me"},
+    "import": bodies_file,
+    "close-year": lambda p: {"year": "2024-25", "to": "2025-01-31"},
     "erase": lambda p: (p.somebody(), {"reason": "they asked for it"}),
 }
 # who may in general, and not with these values: code, field
@@ -252,6 +277,9 @@ WRONG = {
     "line-reverse": [({"reason": "x"}, "field-wrong", "reason"), ({"reason": None}, "field-missing", "reason")],
     "reverse": [({"what": "0"}, "reversal-of-nothing", "what"), ({"what": "999999:1"}, "reversed-entry-unknown", None), ({"on": "yesterday"}, "field-wrong", "on")],
     "merge": [({"gone": "P999999"}, "reference-of-nobody", "gone"), ({"reason": " "}, "field-missing", "reason")],
+    "import": [({"kind": "secrets"}, "field-choice-unknown", "kind"), ({"again": "0"}, "field-wrong", "again"), ({"ways": "twice"}, "field-choice-unknown", "ways"), ({"date": "today"}, "field-wrong", "date"),
+               ({"body": "a b"}, "field-wrong", "body")],
+    "close-year": [({"year": "2024"}, "field-wrong", "year"), ({"to": "2025-02-30"}, "field-wrong", "to")],
     "legal-hold-end": [({"hold": "999"}, "legal-hold-of-another", None)],
 }
 

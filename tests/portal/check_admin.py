@@ -77,7 +77,7 @@ rejects = boss.get(r["Location"] + "/rejects")
 t.hold("with a link", f'href="{r["Location"]}/rejects"' in page.text)
 t.hold("all refused rows as CSV", rejects.status == 200 and rejects.text.startswith("line,column,value,reason\n") and rejects.text.count("\n") == 3 and "attachment" in rejects["Content-Disposition"], rejects.text)
 t.hold("nobody else has them", citizen.get(r["Location"] + "/rejects").status == 404 and auditor.get(r["Location"] + "/rejects").status == 404 and auditor.get(r["Location"]).status == 404)
-r = upload(boss, [("token", token), ("kind", "bodies"), ("ways", "partial"), ("ways", "dry")], "new bodies.csv", bad.encode())
+r = upload(boss, [("token", token), ("kind", "bodies"), ("ways", "partial"), ("ways", "dry-run")], "new bodies.csv", bad.encode())
 page = watch(boss, r["Location"])
 t.hold("tried only", "Dry run, nothing was written" in page.text and not rows("select 1 from body where code = 'p-one'"), words(page.text))
 r = upload(boss, [("token", token), ("kind", "bodies"), ("ways", "partial")], "../../etc/new bodies.csv", bad.encode())
@@ -103,6 +103,14 @@ r = upload(boss, [("token", token), ("kind", "entries"), ("ways", "unusual")], "
 page = watch(boss, r["Location"])
 text = words(page.text)
 t.hold("of a file that is posted there is nothing to mend", "There is nothing to correct" in text and "Mend the file" not in text, text)
+undone, = rows("select max(id) from import")[0]
+r = upload(boss, [("token", token), ("kind", "entries"), ("ways", "unusual"), ("again", undone)], "unusual.csv", unusual.encode())
+t.hold("not again what was not taken back", f"not all of import:{undone} is undone" in words(watch(boss, r["Location"]).text))
+weal("--store", book.url, "reverse", f"import:{undone}", "--reason", "a try")
+r = upload(boss, [("token", token), ("kind", "entries"), ("ways", "unusual"), ("again", undone)], "unusual.csv", unusual.encode())
+t.hold("again what was taken back", "Posted 1 row" in words(watch(boss, r["Location"]).text))
+two = upload(boss, [("token", token), ("kind", "bodies"), ('file"; filename="a.csv', "id,name,kind\nx,X,charity\n")], "b.csv", b"id,name,kind\ny,Y,charity\n")
+t.hold("two files in one form", two.status == 422 and two["Weal-Refusal"].startswith("form-name-twice"), two.status, two["Weal-Refusal"])
 t.hold("without a file", upload(boss, [("token", token), ("kind", "bodies")], "", b"").status == 422)
 t.hold("without a kind", upload(boss, [("token", token)], "x.csv", b"code\n").status == 422)
 t.hold("a kind that there is not", upload(boss, [("token", token), ("kind", "secrets")], "x.csv", b"code\n").status == 400)
@@ -112,9 +120,9 @@ t.hold("refused rows are nobody else's to read", all(os.stat(os.path.join(spool,
 # ---- two at once ----
 with open(book.url[7:] + "-import", "w") as lock:
     fcntl.flock(lock, fcntl.LOCK_EX)  # the first one waits for this, as for an import on the command line
-    r = upload(boss, [("token", token), ("kind", "entries"), ("ways", "dry")], "held.csv", unusual.replace("999999", "99").replace("unusual-1", "held-1").encode())
+    r = upload(boss, [("token", token), ("kind", "entries"), ("ways", "dry-run")], "held.csv", unusual.replace("999999", "99").replace("unusual-1", "held-1").encode())
     first = r["Location"]
-    again = upload(boss, [("token", token), ("kind", "bodies"), ("ways", "dry")], "again.csv", bad.encode())
+    again = upload(boss, [("token", token), ("kind", "bodies"), ("ways", "dry-run")], "again.csv", bad.encode())
     text = words(again.text)
     t.hold("a second import at once is refused in words", again.status == 422 and "Another import, closing or audit is running" in text, again.status, text[:400])
     t.hold("the page refreshes itself while it runs", boss.get(first)["Refresh"])

@@ -147,7 +147,7 @@ for row in table:
              ("a referer that names us later", body, {"Origin": None, "Referer": "https://elsewhere.example/" + server.at + "/"}, 403), ("text/plain", body, {"Content-Type": "text/plain"}, 415),
              ("no type", body, {"Content-Type": None}, 415), ("JSON", '{"token": "%s"}' % token, {"Content-Type": "application/json"}, 415), ("a field it has not", body + "&no-such-field=1", {}, 400),
              ("a nameless field", body + "&=1", {}, 400), ("an empty piece", body + "&&", {}, 400), ("a broken escape", body + "&a=%z", {}, 400), ("a thousand fields", body + "&" + "&".join(f"f{i}=1" for i in range(900)), {}, 400),
-             ("a megabyte", body + "&x=" + "x" * (1 << 20), {}, 400 if any(f["kind"] == "FILE" for f in row["fields"]) else 413), ("parts without a boundary", body, {"Content-Type": "multipart/form-data"}, 400),
+             ("a megabyte", body + "&x=" + "x" * (1 << 20), {}, 400 if any(f["kind"] in ("FILE", "FILES") for f in row["fields"]) else 413), ("parts without a boundary", body, {"Content-Type": "multipart/form-data"}, 400),
              ("parts that are none", body, {"Content-Type": "multipart/form-data; boundary=b"}, 400), ("parts that never end", "--b\r\nContent-Disposition: form-data; name=\"token\"\r\n\r\n" + token, {"Content-Type": "multipart/form-data; boundary=b"}, 400),
              ("a part without a name", "--b\r\nContent-Disposition: form-data\r\n\r\nx\r\n--b--\r\n", {"Content-Type": "multipart/form-data; boundary=b"}, 400),
              ("an empty boundary", "--\r\n\r\n----", {"Content-Type": "multipart/form-data; boundary="}, 400), ("a file where none belongs", "--b\r\nContent-Disposition: form-data; name=\"token\"\r\n\r\n" + token +

@@ -9,7 +9,7 @@
 static const char *const runs_names[] = {"READS", "WRITES", "SLOW"};
 static const char *const kind_names[] = {"TEXT",    "LONG",     "DAY",   "YEAR",   "MONEY",
                                          "MINUTES", "QUANTITY", "COUNT", "CHOICE", "CHOICES",
-                                         "CODE",    "LINE",     "FILE",  "HIDDEN"};
+                                         "CODE",    "LINE",     "FILE",  "FILES",  "HIDDEN"};
 _Static_assert(sizeof kind_names / sizeof *kind_names == FIELD_HIDDEN + 1, "a name for each");
 
 static void print_field(const struct field *field, bool first) {

@@ -1,6 +1,7 @@
 /* Forms: pairs to values and faults (src/action/field.h). The hostile corpus goes into every
  * kind of field, the good values come out as they should. */
 #include "action/field.h"
+#include "base/limits.h"
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -309,6 +310,32 @@ static void only_a_file_field_takes_a_file(void **state) {
   arena_free(arena);
 }
 
+static void several_files_are_paths_with_a_nul_after_each(void **state) {
+  (void)state;
+  static const struct field fields[] = {{.name = "f", .kind = FIELD_FILES}, {.name = NULL}};
+  enum { MANY = LIMIT_IMPORT_FILES + 1 };
+  struct arena *arena = arena_new();
+  struct fields_read out;
+  struct error err = {0};
+  struct sent *sent = arena_array(arena, struct sent, MANY);
+  for (int i = 0; i < MANY; i++)
+    sent[i] = (struct sent){span_of("f"), span_of(i == 0 ? "a b" : "-"), true, 0, {0}};
+  assert_int_equal(fields_read(&out, arena, ENGLISH, fields, sent, 2, today(), &err), DONE);
+  assert_null(out.faults);
+  assert_int_equal(out.values[0].number, 2);
+  assert_true(span_equal(out.values[0].text, span_make("a b\0-", 6)));
+  assert_int_equal(fields_read(&out, arena, ENGLISH, fields, sent, MANY - 1, today(), &err), DONE);
+  assert_int_equal(fields_read(&out, arena, ENGLISH, fields, sent, MANY, today(), &err), REFUSED);
+  assert_int_equal(fields_read(&out, arena, ENGLISH, fields, sent, 0, today(), &err), DONE);
+  assert_true(out.faults[0].is_missing);
+  sent[1].file_name = span_of("empty.csv"); /* an upload has a name */
+  assert_int_equal(fields_read(&out, arena, ENGLISH, fields, sent, 2, today(), &err), DONE);
+  assert_string_equal(out.faults[0].message, "The file is empty");
+  sent[0].file = false;
+  assert_int_equal(fields_read(&out, arena, ENGLISH, fields, sent, 1, today(), &err), REFUSED);
+  arena_free(arena);
+}
+
 /* ---- good values ---- */
 
 static void hold_number(const char *name, const char *sent, int64_t number) {
@@ -471,6 +498,7 @@ int main(void) {
       cmocka_unit_test(an_unknown_field_name_is_refused),
       cmocka_unit_test(the_same_name_twice_is_refused),
       cmocka_unit_test(only_a_file_field_takes_a_file),
+      cmocka_unit_test(several_files_are_paths_with_a_nul_after_each),
       cmocka_unit_test(money_is_read_as_people_write_it),
       cmocka_unit_test(a_day_is_read_in_three_parts_or_whole),
       cmocka_unit_test(time_counts_and_lines_are_read),

@@ -25,7 +25,8 @@ static const char *shown_flag(enum field_kind kind) {
   case FIELD_MINUTES: return "is_minutes";
   case FIELD_CHOICE: return "is_choice";
   case FIELD_CHOICES: return "is_choices";
-  case FIELD_FILE: return "is_file";
+  case FIELD_FILE:
+  case FIELD_FILES: return "is_file";
   case FIELD_HIDDEN: return "is_hidden";
   case FIELD_YEAR:
   case FIELD_QUANTITY:
@@ -141,7 +142,7 @@ static void put_field(struct view *form, const struct field *f, struct span give
   view_text(item, "error", error);
   put_described_by(item, id, f->hint != NULL, error != NULL);
   view_text(item, "value",
-            given.size && !in_parts && f->kind != FIELD_FILE
+            given.size && !in_parts && !field_takes_file(f)
                 ? arena_copy(form->arena, given.bytes, given.size)
                 : NULL);
   view_text(item, "autocomplete", f->autocomplete);
@@ -185,7 +186,7 @@ static struct view *put_form(struct view *v, const char *name, const struct requ
   struct view *form = view_object(v, name);
   const struct fault *faults = is_sent ? r->faults : NULL;
   bool is_upload = false;
-  for (const struct field *f = fields; f && f->name; f++) is_upload |= f->kind == FIELD_FILE;
+  for (const struct field *f = fields; f && f->name; f++) is_upload |= field_takes_file(f);
   view_text(form, "action", action);
   view_form_rights(form, r);
   view_text(form, "button", button);

@@ -156,7 +156,7 @@ enum status page_invites(struct request *r, struct reply *reply, struct error *e
 enum status act_invite(struct request *r, struct reply *reply, struct error *err);
 
 /* pages/runs.c: imports, closings and audits, which run while pages show how far they are */
-extern const struct field imports_fields[], import_fields[], close_fields[];
+extern const struct field imports_fields[];
 enum status page_imports(struct request *r, struct reply *reply, struct error *err);
 enum status page_import(struct request *r, struct reply *reply, struct error *err);
 enum status act_import(struct request *r, struct reply *reply, struct error *err);

@@ -3,6 +3,7 @@
  * time; the pages refresh themselves, without a script. */
 #include "web/pages/pages.h"
 
+#include "action/importing.h"
 #include "attest/closing.h"
 #include "attest/head.h"
 #include "base/money.h"
@@ -14,6 +15,7 @@
 #include "web/jobs.h"
 #include "web/site.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <time.h>
@@ -69,6 +71,85 @@ static enum status start(struct request *r, struct reply *reply, const struct jo
   if (status == REFUSED) refuse(err, RUN_RUNNING);
   return status;
 }
+
+/* ---- actions as jobs ---- */
+
+/* An action's call under way, with all that it reads in memory of its own: the request that began
+ * it is over. */
+struct action_job {
+  struct arena *arena;
+  const struct action *action;
+  struct action_call call;
+};
+
+static struct span own_span(struct arena *arena, struct span s) {
+  return span_make(arena_copy(arena, s.bytes ? s.bytes : "", s.size), s.size);
+}
+
+static const char *own_text(struct arena *arena, const char *text) {
+  return text ? arena_string(arena, text) : NULL;
+}
+
+static struct action_actor own_actor(struct arena *arena, const struct action_actor *actor) {
+  struct action_actor own = *actor;
+  struct role_grant *all = arena_array(arena, struct role_grant, own.roles.count + 1);
+  for (int i = 0; i < own.roles.count; i++)
+    all[i] = (struct role_grant){.person = own.roles.all[i].person,
+                                 .role = own.roles.all[i].role,
+                                 .body = own.roles.all[i].body};
+  own.roles.all = all;
+  own.by.who = own_text(arena, actor->by.who);
+  own.by.name = own_text(arena, actor->by.name);
+  own.by.role = own_text(arena, actor->by.role);
+  return own;
+}
+
+static struct value *own_values(struct arena *arena, const struct value *values) {
+  int count = 0;
+  while (values[count].name) count++;
+  struct value *own = arena_array(arena, struct value, count + 1);
+  for (int i = 0; i < count; i++) {
+    own[i] = values[i];
+    own[i].text = own_span(arena, values[i].text);
+  }
+  return own;
+}
+
+/* The call of the row's action with what was sent, permitted now and again when it runs. */
+static enum status action_job_new(struct action_job *job, struct request *r, struct error *err) {
+  struct action_call call;
+  job->arena = arena_new();
+  enum status status = request_call(r, &call, err);
+  if (status != DONE) return status;
+  job->action = call.action;
+  assert(job->action->job && !job->action->needs_terms);
+  job->call = (struct action_call){.arena = job->arena,
+                                   .pack = r->site->pack,
+                                   .language = call.language,
+                                   .today = call.today,
+                                   .now = call.now,
+                                   .actor = own_actor(job->arena, &call.actor),
+                                   .values = own_values(job->arena, call.values),
+                                   .progress = PROGRESS_NEVER};
+  return DONE;
+}
+
+/* Another text for a field; borrowed. */
+static void action_job_put(struct action_job *job, const char *field, struct span text) {
+  struct value *values = own_values(job->arena, job->call.values);
+  for (struct value *v = values; v->name; v++)
+    if (strcmp(v->name, field) == 0) v->text = text;
+  job->call.values = values;
+}
+
+static enum status action_job_run(struct action_job *job, struct store *store,
+                                  const struct progress_watch *watch, struct error *err) {
+  job->call.store = store;
+  job->call.watch = watch;
+  return action_run(job->action, &job->call, err);
+}
+
+static void action_job_release(struct action_job *job) { arena_free(job->arena); }
 
 /* ---- watching ---- */
 
@@ -217,47 +298,6 @@ const struct field imports_fields[] = {
     {.name = "page", .kind = FIELD_COUNT, .optional = true, .least = 1, .most = 1000000},
     {.name = NULL}};
 
-static const struct choice import_ways[] = {
-    {"partial", N_("Leave refused rows out and take the others")},
-    {"unusual", N_("Take unusual rows too: I have checked them")},
-    {"dry", N_("Only try it: nothing is written")},
-    {NULL, NULL}};
-static const struct choice import_kinds[] = {
-    {"places", N_("Places")},
-    {"households", N_("Households")},
-    {"people", N_("People")},
-    {"bodies", N_("Bodies")},
-    {"services", N_("Services")},
-    {"unit-costs", N_("Unit costs")},
-    {"rates", N_("Rates of an hour given")},
-    {"streams", N_("Streams of money of bodies")},
-    {"entries", N_("Entries: what people paid, received, used and gave")},
-    {"spend", N_("Spending: what bodies paid to suppliers")},
-    {"budget", N_("Budgets of bodies")},
-    {NULL, NULL}};
-const struct field import_fields[] = {
-    {.name = "kind",
-     .kind = FIELD_CHOICE,
-     .choices = import_kinds,
-     .label = N_("What is in the file?"),
-     .missing = N_("Choose what is in the file")},
-    {.name = "file",
-     .kind = FIELD_FILE,
-     .label = N_("The file"),
-     .hint = N_("CSV with a header row, or JSON Lines; it may be packed with gzip"),
-     .missing = N_("Choose the file")},
-    {.name = "body",
-     .kind = FIELD_CODE,
-     .optional = true,
-     .label = N_("Code of the body"),
-     .hint = N_("For spending and budgets whose file does not say which body they are of")},
-    {.name = "ways",
-     .kind = FIELD_CHOICES,
-     .optional = true,
-     .choices = import_ways,
-     .label = N_("How")},
-    {.name = NULL}};
-
 static const struct table_head import_heads[] = {
     {N_("Import"), true},  {N_("Kind"), false},           {N_("File"), false}, {N_("Rows"), true},
     {N_("Refused"), true}, {N_("Taken in (UTC)"), false}, {N_("By"), false},   {NULL, false}};
@@ -312,13 +352,11 @@ enum status page_import(struct request *r, struct reply *reply, struct error *er
   return DONE;
 }
 
-/* An import under way: its options, in memory of its own, and the folder that holds the file under
- * its own name. */
+/* An import under way, and the folder that holds the file under its own name. */
 struct import_job {
-  const struct exchange_kind *kind;
-  const struct pack *pack;
-  char *folder, *path, *name, *rejects, *body, *who;
-  bool partial, unusual, dry;
+  struct action_job job;
+  struct action_import import;
+  char *folder, *path, *name, *rejects;
 };
 
 static const char unusual_way_out[] =
@@ -328,12 +366,7 @@ static void release_import(void *context) {
   struct import_job *run = context;
   if (run->path) unlink(run->path);
   if (run->folder) rmdir(run->folder);
-  free(run->folder);
-  free(run->path);
-  free(run->name);
-  free(run->rejects);
-  free(run->body);
-  free(run->who);
+  action_job_release(&run->job);
   free(run);
 }
 
@@ -341,33 +374,18 @@ static enum status run_import(void *context, struct store *store,
                               const struct progress_watch *watch, struct text *result,
                               struct job_refused *refused, struct error *err) {
   struct import_job *run = context;
-  struct arena *arena = arena_new();
-  struct import_result done = {0};
-  char *paths[] = {run->path};
-  struct import_call call = {.store = store,
-                             .pack = run->pack,
-                             .arena = arena,
-                             .paths = paths,
-                             .path_count = 1,
-                             .options = {.dry_run = run->dry,
-                                         .partial = run->partial,
-                                         .unusual = run->unusual,
-                                         .way_out = unusual_way_out,
-                                         .body = run->body,
-                                         .date = DAY_NONE,
-                                         .who = run->who,
-                                         .progress = PROGRESS_NEVER,
-                                         .watch = watch}};
+  struct action_import *import = &run->import;
+  struct error unwritten = {0};
   double began = clock_seconds();
-  enum status status = rejects_open(&call.rejects, run->rejects, false, err);
+  enum status status = rejects_open(&import->rejects, run->rejects, false, err);
   if (status == DONE) {
-    struct error unwritten = {0};
-    status = exchange_import(run->kind, &call, &done, err);
-    enum status closed = rejects_close(call.rejects, &unwritten);
-    if (rejects_count(call.rejects) && closed == DONE) {
+    run->job.call.import = import;
+    status = action_job_run(&run->job, store, watch, err);
+    enum status closed = rejects_close(import->rejects, &unwritten);
+    if (rejects_count(import->rejects) && closed == DONE) {
       text_add(&refused->path, run->rejects);
-      refused->rows = call.rejects;
-    } else rejects_free(call.rejects);
+      refused->rows = import->rejects;
+    } else rejects_free(import->rejects);
     /* what was posted stays posted; the book has the refused rows too */
     if (closed != DONE && status == DONE) {
       *err = unwritten;
@@ -375,51 +393,50 @@ static enum status run_import(void *context, struct store *store,
     }
   }
   if (status == DONE) {
-    for (int i = 0; i < done.file_count; i++) done.files[i].path = run->name;
-    import_summary(result, run->kind, &call.options, &done, clock_seconds() - began);
+    for (int i = 0; i < import->result.file_count; i++) import->result.files[i].path = run->name;
+    import_summary(result, import->kind, &import->options, &import->result,
+                   clock_seconds() - began);
   }
   if (!refused->path.size) unlink(run->rejects);
-  arena_free(arena);
   return status;
 }
 
 /* Moves the uploaded file into a folder of its own that nobody else may read, under the name that
  * the book keeps. */
 static enum status take_upload(struct import_job *run, const struct request *r, struct error *err) {
+  struct arena *arena = run->job.arena;
   const char *upload = request_text(r, "file").bytes, *slash = strrchr(upload, '/'),
              *plus = strrchr(upload, '+');
   const char *name = plus && plus[1] ? plus + 1 : "upload";
-  char *folder = arena_printf(r->arena, "%.*s/weal-import-XXXXXX", (int)(slash - upload), upload);
+  char *folder = arena_printf(arena, "%.*s/weal-import-XXXXXX", (int)(slash - upload), upload);
   if (!mkdtemp(folder))
     return error_errno(err, "no folder for the upload can be made as %s", folder);
-  run->folder = own_copy(folder);
-  run->name = own_copy(name);
-  run->path = own_copy(arena_printf(r->arena, "%s/%s", folder, name));
+  run->folder = folder;
+  run->name = arena_string(arena, name);
+  run->path = arena_printf(arena, "%s/%s", folder, name);
   if (rename(upload, run->path) != 0)
     return error_errno(err, "the upload cannot be moved to %s", run->path);
-  char *rejects = arena_printf(r->arena, "%.*s/weal-rejects-XXXXXX", (int)(slash - upload), upload);
+  char *rejects = arena_printf(arena, "%.*s/weal-rejects-XXXXXX", (int)(slash - upload), upload);
   int file = mkstemp(rejects); /* created so that only we can read it; the import writes it anew */
   if (file < 0) return error_errno(err, "no file for refused rows can be made as %s", rejects);
   close(file);
-  run->rejects = own_copy(rejects);
+  run->rejects = rejects;
+  /* as the field has it: with a NUL after it */
+  action_job_put(&run->job, "file", span_make(run->path, strlen(run->path) + 1));
   return DONE;
 }
 
 enum status act_import(struct request *r, struct reply *reply, struct error *err) {
   struct import_job *run = memory_zeroed(1, sizeof *run);
-  struct span ways = request_text(r, "ways"), body = request_text(r, "body");
-  run->kind = exchange_kind(request_text(r, "kind").bytes);
-  run->pack = r->pack;
-  run->partial = ways.bytes && strstr(ways.bytes, "partial");
-  run->unusual = ways.bytes && strstr(ways.bytes, "unusual");
-  run->dry = ways.bytes && strstr(ways.bytes, "dry");
-  run->who = own_copy(request_who(r));
-  if (body.size) run->body = own_copy(body.bytes);
-  enum status status = run->kind ? take_upload(run, r, err) : refuse(err, IMPORT_KIND_MISSING);
+  enum status status = action_job_new(&run->job, r, err);
+  if (status == DONE && request_int(r, "file") != 1)
+    status = refuse_at(err, "file", FORM_NAME_TWICE, "file"); /* its page takes one */
+  if (status == DONE) status = take_upload(run, r, err);
   if (status != DONE) {
     release_import(run);
     return status;
   }
+  run->import.way_out = unusual_way_out;
   const struct job_order order = {.what = "import",
                                   .title = arena_string(r->arena, run->name),
                                   .person = r->visitor.person,
@@ -501,25 +518,6 @@ enum status page_kept_rejects(struct request *r, struct reply *reply, struct err
 
 /* ---- closings ---- */
 
-const struct field close_fields[] = {
-    {.name = "year",
-     .kind = FIELD_YEAR,
-     .label = N_("Which year?"),
-     .hint = N_("For example, 2025-26"),
-     .missing = N_("Enter the year to close")},
-    {.name = "to",
-     .kind = FIELD_DAY,
-     .optional = true,
-     .label = N_("Up to which day?"),
-     .hint = N_("Leave it empty for the whole year")},
-    {.name = "sure",
-     .kind = FIELD_CHOICES,
-     .choices = (const struct choice[]){{"yes", N_("I have read what closing a year does")},
-                                        {NULL, NULL}},
-     .label = N_("Before you close"),
-     .missing = N_("Say that you have read what closing a year does")},
-    {.name = NULL}};
-
 static const struct table_head closing_heads[] = {{N_("Year"), false},
                                                   {N_("Up to"), false},
                                                   {N_("People"), true},
@@ -559,16 +557,14 @@ enum status page_close(struct request *r, struct reply *reply, struct error *err
 }
 
 struct closing_job {
-  int year;
-  day_t to;
-  enum language language;
-  struct job_reader by;
+  struct action_job job;
+  const char *year;
   const struct signer *signer;
 };
 
 static void release_closing(void *context) {
   struct closing_job *run = context;
-  job_reader_release(&run->by);
+  action_job_release(&run->job);
   free(run);
 }
 
@@ -576,50 +572,45 @@ static enum status run_closing(void *context, struct store *store,
                                const struct progress_watch *watch, struct text *result,
                                struct job_refused *refused, struct error *err) {
   struct closing_job *run = context;
-  char year[8];
-  struct closing_result done = {0};
-  const struct closing_options options = {
-      .year = run->year, .to = run->to, .progress = PROGRESS_NEVER, .watch = watch};
-  (void)refused;
-  enum status status = note_run(store, &run->by, "closing", year_write(run->year, year), err);
-  if (status == DONE) status = closing_post(store, &options, &done, err);
-  if (status != DONE) return status;
-  struct arena *arena = arena_new();
+  const struct action_call *call = &run->job.call;
+  const enum language l = call->language;
   const char *head = NULL;
-  if (run->signer) status = head_sign(store, run->signer, arena, &head, err);
-  arena_free(arena);
+  (void)refused;
+  enum status status = action_job_run(&run->job, store, watch, err);
+  if (status == DONE && run->signer)
+    status = head_sign(store, run->signer, run->job.arena, &head, err);
   if (status != DONE) return status;
-  text_addf(result, say(run->language, "%s is closed by entry %lld."), year, (long long)done.entry);
+  int64_t people = action_answer_int_of(call, "people"),
+          lines = action_answer_int_of(call, "lines");
+  text_addf(result, say(l, "%s is closed by entry %lld."), run->year,
+            (long long)action_answer_int_of(call, "entry"));
+  text_add_char(result, ' ');
+  text_addf(result, say_count(l, "It covers %lld person.", "It covers %lld people.", people),
+            (long long)people);
   text_add_char(result, ' ');
   text_addf(result,
-            say_count(run->language, "It covers %lld person.", "It covers %lld people.",
-                      done.people),
-            (long long)done.people);
-  text_add_char(result, ' ');
-  text_addf(result,
-            say_count(run->language, "They have %lld line in it.", "They have %lld lines in it.",
-                      done.lines),
-            (long long)done.lines);
+            say_count(l, "They have %lld line in it.", "They have %lld lines in it.", lines),
+            (long long)lines);
   text_add_char(result, ' ');
   text_add(result,
            run->signer
-               ? say(run->language,
-                     "A head was signed over it: statements of the year prove it from now on.")
-               : say(run->language,
-                     "Sign a head (weal head): from then on statements of the year prove it."));
+               ? say(l, "A head was signed over it: statements of the year prove it from now on.")
+               : say(l, "Sign a head (weal head): from then on statements of the year prove it."));
   return DONE;
 }
 
 enum status act_close(struct request *r, struct reply *reply, struct error *err) {
   struct closing_job *run = memory_zeroed(1, sizeof *run);
   char year[8];
-  run->year = (int)request_int(r, "year");
-  run->to = request_day(r, "to");
+  enum status status = action_job_new(&run->job, r, err);
+  if (status != DONE) {
+    release_closing(run);
+    return status;
+  }
+  run->year = arena_string(run->job.arena, year_write((int)request_int(r, "year"), year));
   run->signer = r->site->signer;
-  run->language = r->language;
-  run->by = job_reader_new(r);
   const struct job_order order = {.what = "closing",
-                                  .title = arena_string(r->arena, year_write(run->year, year)),
+                                  .title = run->year,
                                   .person = r->visitor.person,
                                   .run = run_closing,
                                   .release = release_closing,

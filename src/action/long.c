@@ -1,0 +1,251 @@
+/* Actions that take long: files taken in, a year closed. */
+#include "action/importing.h"
+#include "action/rows.h"
+#include "attest/closing.h"
+#include "book/pack_rows.h"
+#include "register/schemes.h"
+
+/* ---- files ---- */
+
+static const struct choice import_kinds[] = {
+    {"places", N_("Places")},
+    {"households", N_("Households")},
+    {"people", N_("People")},
+    {"bodies", N_("Bodies")},
+    {"services", N_("Services")},
+    {"unit-costs", N_("Unit costs")},
+    {"rates", N_("Rates of an hour given")},
+    {"streams", N_("Streams of money of bodies")},
+    {"entries", N_("Entries: what people paid, received, used and gave")},
+    {"spend", N_("Spending: what bodies paid to suppliers")},
+    {"budget", N_("Budgets of bodies")},
+    {NULL, NULL}};
+static const struct choice import_ways[] = {
+    {"partial", N_("Leave refused rows out and take the others")},
+    {"unusual", N_("Take unusual rows too: I have checked them")},
+    {"dry-run", N_("Only try it: nothing is written")},
+    {NULL, NULL}};
+static const struct field import_fields[] = {
+    {.name = "kind",
+     .kind = FIELD_CHOICE,
+     .choices = import_kinds,
+     .label = N_("What is in the file?"),
+     .missing = N_("Choose what is in the file")},
+    {.name = "file",
+     .kind = FIELD_FILES,
+     .label = N_("The file"),
+     .hint = N_("CSV with a header row, or JSON Lines; it may be packed with gzip"),
+     .missing = N_("Choose the file")},
+    {.name = "body",
+     .kind = FIELD_CODE,
+     .optional = true,
+     .label = N_("Code of the body"),
+     .hint = N_("For spending and budgets whose file does not say which body they are of")},
+    {.name = "date",
+     .kind = FIELD_DAY,
+     .optional = true,
+     .label = N_("Day of the payments"),
+     .hint = N_("For spending whose file does not say on which day")},
+    {.name = "again",
+     .kind = FIELD_COUNT,
+     .optional = true,
+     .least = 1,
+     .label = N_("Number of the earlier import"),
+     .hint = N_("For a file that was taken in before and has been wholly taken back since")},
+    {.name = "ways",
+     .kind = FIELD_CHOICES,
+     .optional = true,
+     .choices = import_ways,
+     .label = N_("How")},
+    {.name = NULL}};
+
+static bool has_way(struct action_call *call, const char *way) {
+  struct span ways = action_text(call, "ways");
+  for (size_t at = 0; at < ways.size;) {
+    struct span word = span_make(ways.bytes + at, strcspn(ways.bytes + at, " "));
+    if (span_is(word, way)) return true;
+    at += word.size + 1;
+  }
+  return false;
+}
+
+/* The value `file`, a path and a NUL after it each time, as a list. */
+static char *const *read_paths(struct action_call *call, int *count) {
+  struct span all = action_text(call, "file");
+  char **paths = arena_array(call->arena, char *, LIMIT_IMPORT_FILES);
+  *count = 0;
+  for (size_t at = 0; at < all.size && *count < LIMIT_IMPORT_FILES;) {
+    paths[*count] = arena_string(call->arena, all.bytes + at);
+    at += strlen(paths[(*count)++]) + 1;
+  }
+  return paths;
+}
+
+/* If the pack has grown since the book was made, adds the missing rows to the book, as `init`
+ * would. A dry run keeps none: of a kind that does not post they are there while it runs. */
+static enum status sync_pack(struct action_call *call, struct action_import *import,
+                             struct error *err) {
+  bool differs = false, schemes = false;
+  enum status status = book_pack_differs(call->store, call->pack, &differs, err);
+  if (status == DONE) status = schemes_differ(call->store, call->pack, &schemes, err);
+  if (status != DONE || (!differs && !schemes)) return status;
+  if (import->options.dry_run) {
+    import->options.take_pack = !import->kind->posts;
+    import->pack_left = import->kind->posts;
+    return DONE;
+  }
+  status = store_begin(call->store, STORE_WRITE, err);
+  if (status == DONE) status = book_sync_pack(call->store, call->pack, err);
+  if (status == DONE) status = schemes_sync(call->store, call->pack, err);
+  if (status == DONE) status = store_commit(call->store, err);
+  if (status != DONE) store_rollback(call->store);
+  return status;
+}
+
+static enum status check_again(const struct action_import *import, int path_count,
+                               struct error *err) {
+  if (!import->options.again) return DONE;
+  if (!import->kind->posts)
+    return refuse_at(err, "again", IMPORT_AGAIN_OF_REGISTER, import->kind->name);
+  if (path_count != 1)
+    return refuse_at(err, "again", IMPORT_AGAIN_SEVERAL, (long long)import->options.again);
+  return DONE;
+}
+
+static void answer_import(struct action_call *call, const struct import_result *done) {
+  int64_t rows = 0, posted = 0, rejected = 0;
+  for (int i = 0; i < done->file_count; i++) {
+    rows += done->files[i].rows;
+    posted += done->files[i].posted;
+    rejected += done->files[i].rejected;
+  }
+  action_answer_int(call, "rows", rows);
+  action_answer_int(call, "posted", posted);
+  action_answer_int(call, "rejected", rejected);
+  if (done->import) action_answer_int(call, "import", done->import);
+  if (!done->first_entry) return;
+  action_answer_int(call, "first_entry", done->first_entry);
+  action_answer_int(call, "last_entry", done->last_entry);
+}
+
+static enum status run_import(struct action_call *call, struct error *err) {
+  struct action_import own = {0}, *import = call->import ? call->import : &own;
+  struct import_call files = {.store = call->store, .pack = call->pack, .arena = call->arena};
+  struct span body = action_text(call, "body");
+  import->kind = exchange_kind(action_text(call, "kind").bytes);
+  import->options = (struct import_options){.dry_run = has_way(call, "dry-run"),
+                                            .partial = has_way(call, "partial"),
+                                            .unusual = has_way(call, "unusual"),
+                                            .way_out = import->way_out,
+                                            .body = body.size ? body.bytes : NULL,
+                                            .date = action_day(call, "date"),
+                                            .again = action_int(call, "again"),
+                                            .who = call->actor.by.who,
+                                            .progress = call->progress,
+                                            .watch = call->watch};
+  files.paths = read_paths(call, &files.path_count);
+  if (check_again(import, files.path_count, err) != DONE) return err->code;
+  if (sync_pack(call, import, err) != DONE) return err->code;
+  files.options = import->options;
+  files.rejects = import->rejects;
+  if (!files.rejects && rejects_open(&files.rejects, NULL, files.path_count > 1, err) != DONE)
+    return err->code;
+  enum status status = exchange_import(import->kind, &files, &import->result, err);
+  if (!import->rejects) rejects_free(files.rejects);
+  if (status == DONE) answer_import(call, &import->result);
+  return status;
+}
+
+/* ---- a year ---- */
+
+static const struct field close_fields[] = {
+    {.name = "year",
+     .kind = FIELD_YEAR,
+     .label = N_("Which year?"),
+     .hint = N_("For example, 2025-26"),
+     .missing = N_("Enter the year to close")},
+    {.name = "to",
+     .kind = FIELD_DAY,
+     .optional = true,
+     .label = N_("Up to which day?"),
+     .hint = N_("Leave it empty for the whole year")},
+    {.name = "sure",
+     .kind = FIELD_CHOICES,
+     .choices = (const struct choice[]){{"yes", N_("I have read what closing a year does")},
+                                        {NULL, NULL}},
+     .label = N_("Before you close"),
+     .is_step = true,
+     .missing = N_("Say that you have read what closing a year does")},
+    {.name = NULL}};
+
+/* The access log says who closed it before it is closed, in a transaction of its own. */
+static enum status note_closing(struct action_call *call, int year, struct error *err) {
+  char written[8];
+  enum status status = store_begin(call->store, STORE_WRITE, err);
+  if (status == DONE)
+    status = access_log_add(call->store, &call->actor.by, 0, "closing", year_write(year, written),
+                            err);
+  if (status == DONE) status = store_commit(call->store, err);
+  if (status != DONE) store_rollback(call->store);
+  return status;
+}
+
+static enum status run_close(struct action_call *call, struct error *err) {
+  struct closing_result done = {0};
+  const struct closing_options options = {.year = (int)action_int(call, "year"),
+                                          .to = action_day(call, "to"),
+                                          .progress = call->progress,
+                                          .watch = call->watch};
+  enum status status = note_closing(call, options.year, err);
+  if (status == DONE) status = closing_post(call->store, &options, &done, err);
+  if (status != DONE) return status;
+  action_answer_int(call, "entry", done.entry);
+  action_answer_int(call, "people", done.people);
+  action_answer_int(call, "lines", done.lines);
+  return DONE;
+}
+
+/* ---- rows ---- */
+
+/* beside these whatever may be wrong with a row */
+static const enum refusal_code import_refusals[] = {REFUSAL_FILE_NOT_FOUND,
+                                                    REFUSAL_FILE_NOT_OPENED,
+                                                    REFUSAL_FILE_EMPTY,
+                                                    REFUSAL_FILE_TWICE_IN_CALL,
+                                                    REFUSAL_FILE_POSTED_ALREADY,
+                                                    REFUSAL_FILE_POSTED_AND_UNDONE,
+                                                    REFUSAL_FILE_POSTED_AND_UNDONE_BY,
+                                                    REFUSAL_BODY_OPTION_UNREGISTERED,
+                                                    REFUSAL_IMPORT_UNKNOWN,
+                                                    REFUSAL_IMPORT_AGAIN_OF_REGISTER,
+                                                    REFUSAL_IMPORT_AGAIN_SEVERAL,
+                                                    REFUSAL_IMPORT_AGAIN_NOT_UNDONE,
+                                                    REFUSAL_IMPORT_AGAIN_OTHER_FILE,
+                                                    REFUSAL_NONE};
+static const enum refusal_code close_refusals[] = {REFUSAL_CLOSING_NOBODY,
+                                                   REFUSAL_CLOSING_DAY_OUTSIDE, REFUSAL_NONE};
+
+const struct action long_actions[] = {
+    {.name = "import",
+     .summary = "Takes files in: all of them, or none.",
+     .fields = import_fields,
+     .needs = MAY_IMPORT,
+     .begins = true,
+     .job = true,
+     .needs_pack = true,
+     .refusals = import_refusals,
+     .answers = (const char *const[]){"rows", "posted", "rejected", "import", "first_entry",
+                                      "last_entry", NULL},
+     .run = run_import},
+    {.name = "close-year",
+     .summary =
+         "Commits to everybody's lines of a year, so that statements can be proven complete.",
+     .fields = close_fields,
+     .needs = MAY_CLOSE_YEARS,
+     .begins = true,
+     .job = true,
+     .refusals = close_refusals,
+     .answers = (const char *const[]){"entry", "people", "lines", NULL},
+     .run = run_close},
+    {.name = NULL},
+};
