@@ -1,20 +1,19 @@
 /* The log as static files: C2SP tlog-tiles. */
 #include "attest/head.h"
 
+#include "base/folder.h"
 #include "base/refusal.h"
 #include "book/log.h"
 #include "proof/checkpoint.h"
 #include "proof/tiles.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 struct publishing {
   struct store *store;
-  const char *dir;
+  int dir; /* the folder, open */
   struct hasher *hasher;
   struct text path, bytes, temporary;
   struct publish_result *result;
@@ -22,23 +21,32 @@ struct publishing {
 
 /* ---- files ---- */
 
-static enum status make_folders(struct text *path, size_t from, struct error *err) {
-  for (size_t i = from; i < path->size; i++) {
-    if (path->bytes[i] != '/' || !i) continue;
-    path->bytes[i] = '\0';
-    int made = mkdir(path->bytes, 0777);
-    int reason = errno;
-    path->bytes[i] = '/';
-    if (made != 0 && reason != EEXIST) return errno = reason, error_errno(err, "%s", path->bytes);
+/* Opens the folder of the file under p->path, made with those above it when it is not there;
+ * *name: what follows the last slash. */
+static enum status open_folder(struct publishing *p, int *out, const char **name,
+                               struct error *err) {
+  char *part = p->path.bytes;
+  enum status status = DONE;
+  int fd = p->dir;
+  for (char *slash; status == DONE && (slash = strchr(part, '/')); part = slash + 1) {
+    int upper = fd;
+    *slash = '\0';
+    status = folder_open(upper, part, 0777, &fd, err);
+    *slash = '/';
+    if (upper != p->dir) close(upper);
   }
-  return DONE;
+  *out = fd;
+  *name = part;
+  return status;
 }
 
 /* Whether the file is there with these very bytes. */
-static bool is_there(const char *path, struct span bytes) {
+static bool is_there(int folder, const char *name, struct span bytes) {
   struct stat about;
-  if (stat(path, &about) != 0 || (size_t)about.st_size != bytes.size) return false;
-  int fd = open(path, O_RDONLY | O_CLOEXEC);
+  if (fstatat(folder, name, &about, AT_SYMLINK_NOFOLLOW) != 0 || !S_ISREG(about.st_mode) ||
+      (size_t)about.st_size != bytes.size)
+    return false;
+  int fd = openat(folder, name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
   if (fd < 0) return false;
   char *have = memory_alloc(bytes.size + 1);
   size_t got = 0;
@@ -50,41 +58,33 @@ static bool is_there(const char *path, struct span bytes) {
   return same;
 }
 
-static enum status write_whole(const char *path, struct span bytes, struct error *err) {
-  int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
-  if (fd < 0) return error_errno(err, "%s", path);
-  size_t done = 0;
-  while (done < bytes.size) {
-    ssize_t n = write(fd, bytes.bytes + done, bytes.size - done);
-    if (n < 0 && errno == EINTR) continue;
-    if (n <= 0) break;
-    done += (size_t)n;
-  }
-  bool whole = done == bytes.size && fsync(fd) == 0;
-  int reason = errno;
-  if (close(fd) != 0 && whole) return error_errno(err, "%s", path);
-  errno = reason;
-  return whole ? DONE : error_errno(err, "%s", path);
+static enum status write_whole(int folder, const char *name, struct span bytes, struct error *err) {
+  int fd = -1;
+  enum status status = file_make_anew(folder, name, 0666, &fd, err);
+  if (status != DONE) return status;
+  status = file_write_all(fd, bytes, name, err);
+  if (status == DONE && fsync(fd) != 0) status = error_errno(err, "%s", name);
+  if (close(fd) != 0 && status == DONE) status = error_errno(err, "%s", name);
+  return status;
 }
 
 /* Writes a file under p->path: the whole file or none. */
 static enum status put_file(struct publishing *p, struct span bytes, struct error *err) {
+  int folder = -1;
+  const char *name = NULL;
   p->result->files++;
-  if (is_there(p->path.bytes, bytes)) return DONE;
-  enum status status = make_folders(&p->path, strlen(p->dir), err);
-  text_clear(&p->temporary);
-  text_addf(&p->temporary, "%s.new", p->path.bytes);
-  if (status == DONE) status = write_whole(p->temporary.bytes, bytes, err);
-  if (status == DONE && rename(p->temporary.bytes, p->path.bytes) != 0)
-    status = error_errno(err, "%s", p->path.bytes);
-  if (status != DONE) unlink(p->temporary.bytes);
-  p->result->written += status == DONE;
-  return status;
-}
-
-static void begin_path(struct publishing *p) {
-  text_clear(&p->path);
-  text_addf(&p->path, "%s/", p->dir);
+  enum status status = open_folder(p, &folder, &name, err);
+  if (status == DONE && !is_there(folder, name, bytes)) {
+    text_clear(&p->temporary);
+    text_addf(&p->temporary, "%s.new", name);
+    status = write_whole(folder, p->temporary.bytes, bytes, err);
+    if (status == DONE && renameat(folder, p->temporary.bytes, folder, name) != 0)
+      status = error_errno(err, "%s", p->path.bytes);
+    if (status != DONE) unlinkat(folder, p->temporary.bytes, 0);
+    p->result->written += status == DONE;
+  }
+  if (folder >= 0 && folder != p->dir) close(folder);
+  return status == DONE ? DONE : error_while(err, "writing %s", p->path.bytes);
 }
 
 /* ---- tiles ---- */
@@ -93,7 +93,7 @@ static enum status put_tile(void *context, const struct tile *tile, const struct
                             struct error *err) {
   struct publishing *p = context;
   struct text bytes = {0};
-  begin_path(p);
+  text_clear(&p->path);
   text_add_tile_path(&p->path, tile);
   text_add_tile(&bytes, hashes, tile->width);
   enum status status = put_file(p, span_make(bytes.bytes, bytes.size), err);
@@ -103,7 +103,7 @@ static enum status put_tile(void *context, const struct tile *tile, const struct
 
 static enum status put_bundle(struct publishing *p, uint64_t index, int width, struct error *err) {
   const struct tile tile = {TILE_ENTRIES, index, width};
-  begin_path(p);
+  text_clear(&p->path);
   text_add_tile_path(&p->path, &tile);
   enum status status = put_file(p, span_make(p->bytes.bytes, p->bytes.size), err);
   text_clear(&p->bytes);
@@ -149,7 +149,7 @@ static enum status put_heads(struct publishing *p, struct error *err) {
   enum status status = log_heads_open(p->store, &q, err);
   if (status != DONE) return status;
   while ((status = log_heads_next(q, &head, &some, err)) == DONE && some) {
-    begin_path(p);
+    text_clear(&p->path);
     text_addf(&p->path, "heads/%lld", (long long)head.size);
     if ((status = put_file(p, head.note, err)) != DONE) break;
     p->result->heads++;
@@ -158,7 +158,8 @@ static enum status put_heads(struct publishing *p, struct error *err) {
   return status;
 }
 
-static enum status publish(struct publishing *p, struct arena *arena, struct error *err) {
+static enum status publish(struct publishing *p, const char *dir, struct arena *arena,
+                           struct error *err) {
   struct note note;
   struct checkpoint checkpoint;
   const char *text = NULL;
@@ -166,12 +167,11 @@ static enum status publish(struct publishing *p, struct arena *arena, struct err
   enum status status = log_last_head(p->store, arena, &size, &text, err);
   if (status == DONE && !text) status = refuse(err, HEAD_NONE);
   if (status == DONE) status = checkpoint_open_unverified(span_of(text), &note, &checkpoint, err);
-  if (status == DONE && mkdir(p->dir, 0777) != 0 && errno != EEXIST)
-    status = error_errno(err, "%s", p->dir);
+  if (status == DONE) status = folder_open(AT_FDCWD, dir, 0777, &p->dir, err);
   if (status == DONE) status = put_log(p, &checkpoint.head, err);
   if (status == DONE) status = put_heads(p, err);
   if (status != DONE) return status;
-  begin_path(p);
+  text_clear(&p->path);
   text_add(&p->path, "checkpoint");
   p->result->size = checkpoint.head.size;
   return put_file(p, span_of(text), err);
@@ -179,10 +179,11 @@ static enum status publish(struct publishing *p, struct arena *arena, struct err
 
 enum status publish_log(struct store *store, const char *dir, struct publish_result *result,
                         struct error *err) {
-  struct publishing p = {.store = store, .dir = dir, .hasher = hasher_new(), .result = result};
+  struct publishing p = {.store = store, .dir = -1, .hasher = hasher_new(), .result = result};
   struct arena *arena = arena_new();
   *result = (struct publish_result){0};
-  enum status status = publish(&p, arena, err);
+  enum status status = publish(&p, dir, arena, err);
+  if (p.dir >= 0) close(p.dir);
   arena_free(arena);
   hasher_free(p.hasher);
   text_release(&p.path);

@@ -1,17 +1,21 @@
 #include "base/folder.h"
 
+#include "base/arena.h"
+#include "base/hash.h"
+
 #include <dirent.h>
 #include <errno.h>
-#include <fcntl.h>
-#include <ftw.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum status folder_make(const char *path, mode_t mode, struct error *err) {
-  if (mkdir(path, mode) == 0 || errno == EEXIST) return DONE;
-  return error_errno(err, "%s", path);
+enum status folder_open(int at, const char *path, mode_t mode, int *fd, struct error *err) {
+  *fd = -1;
+  if (mkdirat(at, path, mode) != 0 && errno != EEXIST) return error_errno(err, "%s", path);
+  *fd = openat(at, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC | (at == AT_FDCWD ? 0 : O_NOFOLLOW));
+  return *fd < 0 ? error_errno(err, "%s", path) : DONE;
 }
 
 enum status folder_is_empty(const char *path, bool *empty, struct error *err) {
@@ -29,13 +33,17 @@ enum status folder_is_empty(const char *path, bool *empty, struct error *err) {
   return DONE;
 }
 
-static int remove_one(const char *path, const struct stat *s, int flag, struct FTW *ftw) {
-  (void)s, (void)flag, (void)ftw;
-  return remove(path);
+/* ---- files ---- */
+
+enum status file_make(int at, const char *name, mode_t mode, int *fd, struct error *err) {
+  *fd = openat(at, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode);
+  return *fd < 0 ? error_errno(err, "%s", name) : DONE;
 }
 
-void folder_remove_tree(const char *path) {
-  (void)nftw(path, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+enum status file_make_anew(int at, const char *name, mode_t mode, int *fd, struct error *err) {
+  *fd = -1;
+  if (unlinkat(at, name, 0) != 0 && errno != ENOENT) return error_errno(err, "%s", name);
+  return file_make(at, name, mode, fd, err);
 }
 
 enum status file_write_all(int fd, struct span bytes, const char *path, struct error *err) {
@@ -49,10 +57,94 @@ enum status file_write_all(int fd, struct span bytes, const char *path, struct e
   return DONE;
 }
 
-enum status file_write_whole(const char *path, mode_t mode, struct span bytes, struct error *err) {
-  int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode);
-  if (fd < 0) return error_errno(err, "%s", path);
-  enum status status = file_write_all(fd, bytes, path, err);
-  if (close(fd) != 0 && status == DONE) status = error_errno(err, "%s", path);
+static enum status fill(int fd, const char *name, struct span bytes, struct error *err) {
+  enum status status = file_write_all(fd, bytes, name, err);
+  if (close(fd) != 0 && status == DONE) status = error_errno(err, "%s", name);
+  return status;
+}
+
+enum status file_write_new(int at, const char *name, mode_t mode, struct span bytes,
+                           struct error *err) {
+  int fd = -1;
+  enum status status = file_make(at, name, mode, &fd, err);
+  return status == DONE ? fill(fd, name, bytes, err) : status;
+}
+
+enum status file_put(const char *dir, const char *name, struct span bytes, struct error *err) {
+  int folder = -1, fd = -1;
+  enum status status = folder_open(AT_FDCWD, dir, 0777, &folder, err);
+  if (status != DONE) return status;
+  status = file_make_anew(folder, name, 0666, &fd, err);
+  if (status == DONE) status = fill(fd, name, bytes, err);
+  close(folder);
+  return status == DONE ? DONE : error_while(err, "writing to %s", dir);
+}
+
+/* ---- a folder for what is not whole yet ---- */
+
+enum status work_folder_make(struct work_folder *out, int at, const char *prefix,
+                             struct error *err) {
+  struct text name = {0};
+  *out = (struct work_folder){.at = at, .fd = -1};
+  int made = -1;
+  for (int tries = 0; tries < 8 && made != 0; tries++) {
+    char random[8];
+    random_bytes(random, sizeof random);
+    text_clear(&name);
+    text_add(&name, prefix);
+    text_add_hex(&name, random, sizeof random);
+    made = mkdirat(at, name.bytes, 0700);
+    if (made != 0 && errno != EEXIST) break;
+  }
+  enum status status = made == 0 ? DONE : error_errno(err, "%s", name.bytes);
+  if (status == DONE) {
+    out->name = memcpy(memory_alloc(name.size + 1), name.bytes, name.size + 1);
+    out->fd = openat(at, out->name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    if (out->fd < 0) status = error_errno(err, "%s", out->name);
+  }
+  text_release(&name);
+  return status;
+}
+
+/* Removes all that is in an open folder; how many names it removed, -1: errno says why not. */
+static int remove_below(int fd) {
+  int removed = 0, inner = openat(fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  DIR *dir = inner < 0 ? NULL : fdopendir(inner);
+  if (!dir && inner >= 0) close(inner);
+  if (!dir) return -1;
+  const struct dirent *entry;
+  while (removed >= 0 && (entry = readdir(dir))) {
+    const char *name = entry->d_name;
+    if (strcmp(name, ".") == 0 || strcmp(name, "..") == 0) continue;
+    bool gone = unlinkat(fd, name, 0) == 0;
+    if (!gone && (errno == EISDIR || errno == EPERM)) {
+      int below = openat(fd, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+      while (below >= 0 && remove_below(below) > 0) {}
+      if (below >= 0) close(below);
+      gone = unlinkat(fd, name, AT_REMOVEDIR) == 0;
+    }
+    removed = gone ? removed + 1 : -1;
+  }
+  int reason = errno;
+  closedir(dir);
+  errno = reason;
+  return removed;
+}
+
+void work_folder_close(struct work_folder *work) {
+  if (work->fd >= 0) close(work->fd);
+  free(work->name);
+  *work = (struct work_folder){.fd = -1};
+}
+
+enum status work_folder_remove(struct work_folder *work, enum status status, struct error *err) {
+  if (!work->name) return status;
+  /* a name that is removed while a folder is read may hide another: until a pass removes nothing */
+  while (work->fd >= 0 && remove_below(work->fd) > 0) {}
+  if (unlinkat(work->at, work->name, AT_REMOVEDIR) != 0) {
+    if (status == DONE) status = error_errno(err, "%s", work->name);
+    status = error_while(err, "leaving %s, which must be removed by hand", work->name);
+  }
+  work_folder_close(work);
   return status;
 }

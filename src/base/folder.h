@@ -1,22 +1,56 @@
-/* Folders and whole files that a run writes: made, written, removed with all that is in them. */
+/* Folders and files that a run writes, where others may write too: in a shared folder somebody can
+ * put a link, or a folder of their own, where a run is about to write. So everything is made by the
+ * descriptor of an open folder, links are not followed, and a file is made, never written over.
+ *
+ *     status = work_folder_make(&work, AT_FDCWD, "copy.weal-", &err);
+ *     if (status == DONE) status = file_write_new(work.fd, "person.csv", 0600, bytes, &err);
+ *     if (status == DONE) status = ...rename(work.name, "copy"), then work_folder_close(&work)...
+ *     else status = work_folder_remove(&work, status, &err);
+ */
 #ifndef WEAL_BASE_FOLDER_H
 #define WEAL_BASE_FOLDER_H
 
 #include "base/status.h"
 #include "base/text.h"
 
+#include <fcntl.h>
 #include <sys/types.h>
 
-/* One that is there already is taken as it is. */
-enum status folder_make(const char *path, mode_t mode, struct error *err) MUST_USE;
+/* Opens a folder, made when it is not there. `at`: the open folder in which it lies, where a link
+ * of that name is refused; AT_FDCWD: `path` is what somebody wrote, and its links are followed. */
+enum status folder_open(int at, const char *path, mode_t mode, int *fd, struct error *err) MUST_USE;
 /* *empty: it is not there, or has nothing in it; false also for what is no folder. */
 enum status folder_is_empty(const char *path, bool *empty, struct error *err) MUST_USE;
-/* Whatever is there; errors are passed over. */
-void folder_remove_tree(const char *path);
-/* Writes all of it, over what was there. FAILED: the disk is full, or whatever the system says. */
-enum status file_write_whole(const char *path, mode_t mode, struct span bytes,
-                             struct error *err) MUST_USE;
+
+/* Makes a file and opens it to write. FAILED: something has that name, be it a link. */
+enum status file_make(int at, const char *name, mode_t mode, int *fd, struct error *err) MUST_USE;
+/* The same, in the place of a file or link of that name, which is removed. */
+enum status file_make_anew(int at, const char *name, mode_t mode, int *fd,
+                           struct error *err) MUST_USE;
+/* Makes a file with these bytes. FAILED: as file_make; the disk is full, or whatever the system
+ * says. */
+enum status file_write_new(int at, const char *name, mode_t mode, struct span bytes,
+                           struct error *err) MUST_USE;
+/* Makes it in the folder `dir`, which is made too, in the place of what has that name. */
+enum status file_put(const char *dir, const char *name, struct span bytes,
+                     struct error *err) MUST_USE;
 /* All bytes to an open file; `path` is for the message. */
 enum status file_write_all(int fd, struct span bytes, const char *path, struct error *err) MUST_USE;
+
+/* A folder for what is not whole yet. Nobody else can read or write it (mode 0700), and its name
+ * cannot be guessed. */
+struct work_folder {
+  int at, fd; /* where it lies; itself, -1: none */
+  char *name; /* within `at`; null: none */
+};
+/* `prefix`: what its name begins with. */
+enum status work_folder_make(struct work_folder *out, int at, const char *prefix,
+                             struct error *err) MUST_USE;
+/* Removes it with all that is in it. Returns `status`, what the work came to; where the folder
+ * cannot be removed, FAILED, and the error says that it is left. */
+enum status work_folder_remove(struct work_folder *work, enum status status,
+                               struct error *err) MUST_USE;
+/* It has another name now, and stays. */
+void work_folder_close(struct work_folder *work);
 
 #endif

@@ -7,6 +7,7 @@
 #include "action/desk.h"
 #include "attest/closing.h"
 #include "attest/head.h"
+#include "base/folder.h"
 #include "base/json.h"
 #include "book/book.h"
 #include "place/place.h"
@@ -39,9 +40,14 @@ struct demo {
   struct text cast;   /* a line for each person who got a role */
 };
 
-static enum status make_folder(const char *path, struct error *err) {
-  if (mkdir(path, 0777) == 0 || errno == EEXIST) return DONE;
-  return error_errno(err, "the folder %s could not be made", path);
+/* A folder of the demonstration's; null: its own. */
+static enum status make_folder(const struct demo *demo, const char *name, struct error *err) {
+  int outer = -1, inner = -1;
+  enum status status = folder_open(AT_FDCWD, demo->dir, 0777, &outer, err);
+  if (status == DONE && name) status = folder_open(outer, name, 0777, &inner, err);
+  if (inner >= 0) close(inner);
+  if (outer >= 0) close(outer);
+  return status == DONE ? DONE : error_while(err, "making the folder %s", demo->dir);
 }
 
 /* ---- the book ---- */
@@ -96,14 +102,6 @@ static enum status choose_people(struct demo *demo, const struct person **out, i
   return DONE;
 }
 
-static enum status write_file(const char *path, const struct text *text, struct error *err) {
-  FILE *file = fopen(path, "we");
-  if (!file) return error_errno(err, "%s could not be made", path);
-  bool wrote = fwrite(text->bytes, 1, text->size, file) == text->size;
-  if (fclose(file) == 0 && wrote) return DONE;
-  return error_errno(err, "%s could not be written", path);
-}
-
 static enum status write_pages(struct demo *demo, struct error *err) {
   const struct person *chosen[HANDFUL];
   int count = 0;
@@ -120,8 +118,9 @@ static enum status write_pages(struct demo *demo, struct error *err) {
                       &document, err) != DONE)
       return err->code;
     document_render(document, FORMAT_HTML, &options, &page);
-    enum status status = write_file(
-        arena_printf(call->arena, "%s/%s.html", demo->statements, chosen[i]->code), &page, err);
+    enum status status = file_put(demo->statements,
+                                  arena_printf(call->arena, "%s.html", chosen[i]->code),
+                                  span_make(page.bytes, page.size), err);
     text_release(&page);
     if (status != DONE) return status;
   }
@@ -250,7 +249,7 @@ static enum status prove_years(struct demo *demo, struct error *err) {
   struct signer signer;
   const char *note, *keys = arena_printf(call->arena, "%s/keys", demo->dir),
                     *whole = realpath(demo->dir, NULL);
-  enum status status = make_folder(keys, err);
+  enum status status = make_folder(demo, "keys", err);
   if (status == DONE) status = keys_new(keys, span_of(demo_key), &verifier, err);
   if (status == DONE) status = keys_signer(keys, span_of(demo_key), &signer, err);
   if (status == DONE) {
@@ -354,8 +353,7 @@ static enum status fill_book(struct demo *demo, struct error *err) {
 enum status verb_demo(struct call *call, struct error *err) {
   struct demo demo = {.call = call};
   if (read_call(&demo, err) != DONE || call_open_pack(call, err) != DONE) return err->code;
-  if (make_folder(demo.dir, err) != DONE || make_folder(demo.files, err) != DONE ||
-      make_folder(demo.statements, err) != DONE)
+  if (make_folder(&demo, "files", err) != DONE || make_folder(&demo, "statements", err) != DONE)
     return err->code;
 
   struct sample_options sample = {

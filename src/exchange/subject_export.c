@@ -25,8 +25,8 @@ struct copy {
   struct held_file postings;
   const char *place;
   char made[21];
-  /* of a folder: its name until it is whole */
-  const char *work;
+  const struct work_folder *work; /* null: no folder is made */
+  int attachments_fd;             /* the folder within it; -1: there is none yet */
   int64_t attachments;
 };
 
@@ -35,10 +35,10 @@ struct copy {
 static enum status take_attachment(void *context, const char *name, struct span content,
                                    struct error *err) {
   struct copy *c = context;
-  const char *folder = arena_printf(c->arena, "%s/attachments", c->work);
-  enum status status = folder_make(folder, 0700, err);
-  if (status == DONE)
-    status = file_write_whole(arena_printf(c->arena, "%s/%s", folder, name), 0600, content, err);
+  enum status status = DONE;
+  if (c->attachments_fd < 0)
+    status = folder_open(c->work->fd, "attachments", 0700, &c->attachments_fd, err);
+  if (status == DONE) status = file_write_new(c->attachments_fd, name, 0600, content, err);
   c->attachments += status == DONE;
   return status;
 }
@@ -228,8 +228,8 @@ static void add_readme(const struct copy *c, struct text *t) {
 
 static enum status put(const struct copy *c, const char *name, const char *extension,
                        struct text *text, struct error *err) {
-  const char *path = arena_printf(c->arena, "%s/%s.%s", c->work, name, extension);
-  enum status status = file_write_whole(path, 0600, span_make(text->bytes, text->size), err);
+  enum status status = file_write_new(c->work->fd, arena_printf(c->arena, "%s.%s", name, extension),
+                                      0600, span_make(text->bytes, text->size), err);
   text_release(text);
   return status;
 }
@@ -265,7 +265,7 @@ static enum status put_files(const struct copy *c, struct subject_export_result 
   return status;
 }
 
-/* The name of the folder, without the slashes at its end, and the name that it has until then. */
+/* The name of the folder, without the slashes at its end. */
 static const char *without_slashes(struct arena *arena, const char *dir) {
   size_t size = strlen(dir);
   while (size > 1 && dir[size - 1] == '/') size--;
@@ -290,22 +290,25 @@ enum status subject_export_folder(struct store *store, const struct pack *pack,
                                   struct subject_export_result *result, struct error *err) {
   struct arena *arena = arena_new();
   const char *path = without_slashes(arena, dir);
-  struct copy c = {.store = store, .pack = pack, .options = options};
-  c.work = arena_printf(arena, "%s.weal-%ld", path, (long)getpid());
+  struct work_folder work = {.fd = -1};
+  struct copy c = {
+      .store = store, .pack = pack, .options = options, .work = &work, .attachments_fd = -1};
   *result = (struct subject_export_result){0};
   enum status status = refuse_unless_empty(path, err);
+  if (status == DONE)
+    status = work_folder_make(&work, AT_FDCWD, arena_printf(arena, "%s.weal-", path), err);
   if (status == DONE) {
-    folder_remove_tree(c.work); /* of a call that was killed */
-    status = folder_make(c.work, 0700, err);
-    if (status == DONE) status = store_begin(store, STORE_READ, err);
+    status = store_begin(store, STORE_READ, err);
     if (status == DONE) status = copy_begin(&c, err);
     store_rollback(store);
     if (status == DONE) status = put_files(&c, result, err);
-    if (status == DONE) status = move_into_place(c.work, path, err);
-    if (status != DONE) folder_remove_tree(c.work);
+    if (c.attachments_fd >= 0) close(c.attachments_fd);
+    if (status == DONE) status = move_into_place(work.name, path, err);
     result->attachments = c.attachments;
     copy_end(&c);
   }
+  if (status == DONE) work_folder_close(&work);
+  else status = work_folder_remove(&work, status, err);
   arena_free(arena);
   return status;
 }

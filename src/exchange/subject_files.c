@@ -51,7 +51,10 @@ const char *const subject_readme[] = {
     "",
     N_("Where another person would be named, it says [withheld]: their data is theirs. You see"),
     N_("the role and the organisation of staff who looked or decided. How often this was done is"),
-    N_("said below, and in index.json."),
+    N_("said below, and in index.json. Words that somebody wrote are searched for the names of "
+       "the"),
+    N_("people who occur in your records. They can still name somebody: by a part of a name, by"),
+    N_("another name, or somebody who occurs nowhere else. Think of that before you pass this on."),
     "",
     N_("Not in it, since they would only help somebody to do harm: secret codes and keys. Hashes"),
     N_("that prove the book are not about you alone."),

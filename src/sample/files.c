@@ -1,5 +1,5 @@
 #include "sample/files.h"
-#include <errno.h>
+#include "base/folder.h"
 #include <stdio.h>
 
 /* No real place has a code that begins with X: ONS uses E, K, N, S and W. */
@@ -75,16 +75,7 @@ int household_place(const struct household *h, day_t day) {
 
 static enum status write_file(const char *dir, const char *name, struct text *t,
                               struct error *err) {
-  struct text path = {0};
-  text_addf(&path, "%s/%s", dir, name);
-  FILE *f = fopen(path.bytes, "wb");
-  enum status status = DONE;
-  if (!f) status = error_errno(err, "%s", path.bytes);
-  else {
-    bool whole = fwrite(t->bytes, 1, t->size, f) == t->size;
-    if (fclose(f) != 0 || !whole) status = error_errno(err, "%s", path.bytes);
-  }
-  text_release(&path);
+  enum status status = file_put(dir, name, span_make(t->bytes, t->size), err);
   text_release(t);
   return status;
 }

@@ -1,7 +1,9 @@
 #include "sample/lines.h"
 #include "base/arena.h"
+#include "base/folder.h"
 #include "base/money.h"
 #include <errno.h>
+#include <unistd.h>
 
 enum { FLUSH_BYTES = 1 << 20 };
 
@@ -24,12 +26,17 @@ void lines_add_household(struct text *t, int household) {
 enum status sample_lines_open(struct lines *l, const char *dir, int year, struct error *err) {
   *l = (struct lines){0};
   year_write(SAMPLE_YEAR_FIRST + year, l->year);
-  struct text path = {0};
-  text_addf(&path, "%s/entries-%s.csv", dir, l->year);
-  l->file = fopen(path.bytes, "wb");
-  enum status status = l->file ? DONE : error_errno(err, "%s", path.bytes);
-  text_release(&path);
-  if (status != DONE) return status;
+  char name[32];
+  int folder = -1, fd = -1;
+  snprintf(name, sizeof name, "entries-%s.csv", l->year);
+  enum status status = folder_open(AT_FDCWD, dir, 0777, &folder, err);
+  if (status == DONE) status = file_make_anew(folder, name, 0666, &fd, err);
+  if (folder >= 0) close(folder);
+  if (status == DONE && !(l->file = fdopen(fd, "wb"))) {
+    status = error_errno(err, "%s", name);
+    close(fd);
+  }
+  if (status != DONE) return error_while(err, "writing to %s", dir);
   text_reserve(&l->text, FLUSH_BYTES + 4096);
   text_add(&l->text,
            "date,person,category,amount,quantity,unit,service,body,reference,note,estimated\n");

@@ -2,9 +2,7 @@
 #include "sample/sample.h"
 #include "base/refusal.h"
 #include "sample/files.h"
-#include <errno.h>
 #include <stdlib.h>
-#include <sys/stat.h>
 
 const struct sample_file sample_files[] = {
     {"places", "places.csv"},
@@ -71,8 +69,6 @@ enum status sample_write(const struct sample_options *options, struct error *err
   if (options->people < SAMPLE_PEOPLE_MIN || options->people > SAMPLE_PEOPLE_MAX)
     return refuse(err, SAMPLE_PEOPLE, (long long)options->people, SAMPLE_PEOPLE_MIN,
                   SAMPLE_PEOPLE_MAX);
-  if (mkdir(options->dir, 0777) != 0 && errno != EEXIST)
-    return error_errno(err, "%s", options->dir);
   struct town *t = memory_zeroed(1, sizeof *t);
   t->arena = arena_new();
   t->data = sample_data_read(t->arena);

@@ -248,8 +248,8 @@ enum status statements_write(struct store *store, const struct pack *pack,
     status = output_open(&all.output, options->out_dir, options->format, options->request.language,
                          options->request.year, err);
   if (status == DONE) status = run(&all, err);
+  status = output_end(all.output, status, err);
   if (status == DONE) *result = (struct statements_result){all.order_count, all.bytes};
-  output_free(all.output);
   if (locked) store_unlock(store, BOOK_LOCK);
   arena_free(all.arena);
   return status;

@@ -16,10 +16,11 @@ static const char *const extensions[] = {[FORMAT_TEXT] = "txt",
                                          [FORMAT_CSV] = "csv",
                                          [FORMAT_PDF] = "pdf"};
 
-enum { PATH_SIZE = 4096, NAME_SIZE = 600 };
+enum { NAME_SIZE = 600 };
 
 struct statements_output {
-  char dir[PATH_SIZE], work[PATH_SIZE]; /* work: the temporary folder inside dir */
+  int dir;                 /* the folder, open; -1: not yet */
+  struct work_folder work; /* inside it */
   enum format format;
   enum language language;
   int year;
@@ -59,27 +60,23 @@ enum status output_open(struct statements_output **out, const char *dir, enum fo
                         enum language language, int year, struct error *err) {
   struct statements_output *o = memory_zeroed(1, sizeof *o);
   *o = (struct statements_output){.format = format, .language = language, .year = year, .fd = -1};
+  o->dir = o->work.fd = -1;
   pthread_mutex_init(&o->lock, NULL);
   *out = o;
-  if (strlen(dir) + 64 > PATH_SIZE) return refuse(err, FOLDER_NAME_TOO_LONG);
-  snprintf(o->dir, sizeof o->dir, "%s", dir);
-  enum status status = folder_make(dir, 0777, err);
-  if (status != DONE) return status;
-  snprintf(o->work, sizeof o->work, "%.*s/.weal-%ld", PATH_SIZE - 64, dir, (long)getpid());
-  status = folder_make(o->work, 0777, err);
+  enum status status = folder_open(AT_FDCWD, dir, 0777, &o->dir, err);
+  if (status == DONE) status = work_folder_make(&o->work, o->dir, ".weal-", err);
   if (status != DONE || format != FORMAT_JSON) return status;
-  char path[PATH_SIZE + 32];
-  snprintf(path, sizeof path, "%s/statements.jsonl", o->work);
-  o->fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
-  return o->fd < 0 ? error_errno(err, "%s", path) : DONE;
+  return file_make(o->work.fd, "statements.jsonl", 0666, &o->fd, err);
 }
 
-void output_free(struct statements_output *o) {
-  if (!o) return;
+enum status output_end(struct statements_output *o, enum status status, struct error *err) {
+  if (!o) return status;
   if (o->fd >= 0) close(o->fd);
-  if (o->work[0]) folder_remove_tree(o->work);
+  status = work_folder_remove(&o->work, status, err);
+  if (o->dir >= 0) close(o->dir);
   pthread_mutex_destroy(&o->lock);
   free(o);
+  return status;
 }
 
 enum status output_append(struct statements_output *o, struct span bytes, struct error *err) {
@@ -90,10 +87,11 @@ static enum status need_folder(struct statements_output *o, int64_t number, stru
   enum status status = DONE;
   pthread_mutex_lock(&o->lock);
   while (status == DONE && o->folders <= number) {
-    char name[24], path[PATH_SIZE + 32];
+    char name[24];
+    int fd = -1;
     folder_name(o->folders, name);
-    snprintf(path, sizeof path, "%s/%s", o->work, name);
-    status = folder_make(path, 0777, err);
+    status = folder_open(o->work.fd, name, 0777, &fd, err);
+    if (status == DONE) close(fd);
     o->folders++;
   }
   pthread_mutex_unlock(&o->lock);
@@ -102,13 +100,13 @@ static enum status need_folder(struct statements_output *o, int64_t number, stru
 
 enum status output_file(struct statements_output *o, int64_t index, const char *code,
                         struct span bytes, struct error *err) {
-  char folder[24], name[NAME_SIZE], path[PATH_SIZE + NAME_SIZE + 32];
+  char folder[24], name[NAME_SIZE], path[NAME_SIZE + 32];
   enum status status = need_folder(o, index / FOLDER_PEOPLE, err);
   if (status != DONE) return status;
   folder_name(index / FOLDER_PEOPLE, folder);
   file_name(code, extensions[o->format], name);
-  snprintf(path, sizeof path, "%s/%s/%s", o->work, folder, name);
-  return file_write_whole(path, 0666, bytes, err);
+  snprintf(path, sizeof path, "%s/%s", folder, name);
+  return file_write_new(o->work.fd, path, 0666, bytes, err);
 }
 
 /* ---- the index ---- */
@@ -160,7 +158,7 @@ static const char *index_title(struct statements_output *o, char *title, size_t 
 /* Writes a page that lists the folders, and in each folder a page that lists its people. */
 static enum status write_pages(struct statements_output *o, const struct output_person *people,
                                int64_t count, struct error *err) {
-  char title[128], path[PATH_SIZE + 64];
+  char title[128];
   struct text top = {0}, page = {0};
   enum status status = DONE;
   index_title(o, title, sizeof title);
@@ -182,12 +180,11 @@ static enum status write_pages(struct statements_output *o, const struct output_
       add_link(name, label, &page);
     }
     text_add(&page, "</ul></main></body></html>\n");
-    snprintf(path, sizeof path, "%s/%s/index.html", o->work, folder);
-    status = file_write_whole(path, 0666, span_make(page.bytes, page.size), err);
+    status = file_write_new(o->work.fd, target, 0666, span_make(page.bytes, page.size), err);
   }
   text_add(&top, "</ul></main></body></html>\n");
-  snprintf(path, sizeof path, "%s/index.html", o->work);
-  if (status == DONE) status = file_write_whole(path, 0666, span_make(top.bytes, top.size), err);
+  if (status == DONE)
+    status = file_write_new(o->work.fd, "index.html", 0666, span_make(top.bytes, top.size), err);
   text_release(&top);
   text_release(&page);
   return status;
@@ -197,28 +194,26 @@ static enum status write_pages(struct statements_output *o, const struct output_
 
 /* Moves what was there before into the work folder, which is deleted. */
 static enum status put(struct statements_output *o, const char *name, struct error *err) {
-  char from[PATH_SIZE + 64], to[PATH_SIZE + 64], old[PATH_SIZE + 64];
-  snprintf(from, sizeof from, "%s/%s", o->work, name);
-  snprintf(to, sizeof to, "%s/%s", o->dir, name);
-  snprintf(old, sizeof old, "%s/old-%s", o->work, name);
-  if (rename(to, old) != 0 && errno != ENOENT) return error_errno(err, "%s", to);
-  if (rename(from, to) != 0) return error_errno(err, "%s", to);
+  char old[32];
+  snprintf(old, sizeof old, "old-%s", name);
+  if (renameat(o->dir, name, o->work.fd, old) != 0 && errno != ENOENT)
+    return error_errno(err, "%s", name);
+  if (renameat(o->work.fd, name, o->dir, name) != 0) return error_errno(err, "%s", name);
   return DONE;
 }
 
 enum status output_finish(struct statements_output *o, const struct output_person *people,
                           int64_t count, struct error *err) {
-  char path[PATH_SIZE + 64];
   if (o->format == FORMAT_JSON) {
     int fd = o->fd;
     o->fd = -1;
-    if (close(fd) != 0) return error_errno(err, "%s", o->dir);
+    if (close(fd) != 0) return error_errno(err, "statements.jsonl");
     return put(o, "statements.jsonl", err);
   }
   struct text index = {0};
   add_csv_index(o, people, count, &index);
-  snprintf(path, sizeof path, "%s/index.csv", o->work);
-  enum status status = file_write_whole(path, 0666, span_make(index.bytes, index.size), err);
+  enum status status = file_write_new(o->work.fd, "index.csv", 0666,
+                                      span_make(index.bytes, index.size), err);
   text_release(&index);
   if (status == DONE && o->format == FORMAT_HTML) status = write_pages(o, people, count, err);
   for (int64_t i = 0; i < o->folders && status == DONE; i++) {

@@ -26,6 +26,8 @@ struct output_person {
 };
 enum status output_finish(struct statements_output *o, const struct output_person *people,
                           int64_t count, struct error *err) MUST_USE;
-void output_free(struct statements_output *o); /* takes null; deletes unfinished output */
+/* Takes null; removes unfinished output. Returns `status`, what the run came to; where something of
+ * it cannot be removed, a failure that says so. */
+enum status output_end(struct statements_output *o, enum status status, struct error *err) MUST_USE;
 
 #endif
