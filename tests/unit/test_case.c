@@ -270,7 +270,7 @@ static enum status open_time(struct town *t, const char *name, const char *value
 
 static void facts_are_checked_by_their_type(void **state) {
   struct town *t = *state;
-  refuses(open_birth(t, "name", " "), "name", "is missing");
+  refuses(open_birth(t, "name", " "), "name", "not answered");
   refuses(open_birth(t, "born", "2026-02-30"), "born", "2026-02-30");
   refuses(open_birth(t, "sex", "W"), "sex", "F, M or X");
   refuses(open_birth(t, "colour", "red"), "colour", "not asked for");
@@ -334,7 +334,7 @@ static void a_move_has_facts_too(void **state) {
   struct case_motion motion = {.id = id, .move = "hear", .facts = facts, .fact_count = 2};
   ok(store_begin(t->uk.store, STORE_WRITE, &err));
   refuses(case_move(t->uk.store, t->uk.arena, &t->desk, &eve, &motion, &file, &err), "panel",
-          "is missing");
+          "not answered");
   motion.fact_count = 3;
   ok(case_move(t->uk.store, t->uk.arena, &t->desk, &eve, &motion, &file, &err));
   ok(store_commit(t->uk.store, &err));
