@@ -23,10 +23,23 @@ struct case_desk action_desk(const struct record_terms *terms, day_t today) {
 
 /* ---- the words of kinds.csv ---- */
 
-static bool has_handler(const char *word) {
+static bool has_move(const struct pack_case_kind *kind, const char *word) {
+  for (int m = 0; m < kind->move_count; m++)
+    if (strcmp(kind->moves[m].word, word) == 0) return true;
+  return false;
+}
+
+static enum status check_handler(const struct pack_case_kind *kind, struct error *err) {
+  const struct case_handler *handler = NULL;
+  if (!*kind->handler) return DONE;
   for (int i = 0; case_handlers[i]; i++)
-    if (strcmp(case_handlers[i]->word, word) == 0) return true;
-  return !*word;
+    if (strcmp(case_handlers[i]->word, kind->handler) == 0) handler = case_handlers[i];
+  if (!handler) return refuse_at(err, "handler", PACK_CASE_HANDLER, kind->handler);
+  /* a kind that is done when it is opened has no moves */
+  for (int i = 0; kind->first->waits && handler->moves && handler->moves[i]; i++)
+    if (!has_move(kind, handler->moves[i]))
+      return refuse_at(err, "handler", PACK_CASE_HANDLER_MOVE, kind->handler, handler->moves[i]);
+  return DONE;
 }
 
 /* Each word of `all` is a role, or one of the words that the column has beside roles. */
@@ -52,9 +65,7 @@ static enum status check_kind(const struct pack_case_kind *kind, struct error *e
   enum status status = check_words("opens", kind->opens, openers, err);
   if (status == DONE) status = check_words("to", kind->to, deciders, err);
   if (status == DONE) status = check_words("escalates", kind->escalates, none, err);
-  if (status == DONE && !has_handler(kind->handler))
-    return refuse_at(err, "handler", PACK_CASE_HANDLER, kind->handler);
-  return status;
+  return status == DONE ? check_handler(kind, err) : status;
 }
 
 enum status action_check_kinds(const struct pack *pack, struct error *err) {

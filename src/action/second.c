@@ -187,17 +187,22 @@ static enum status run_kept(struct case_call *call, const struct action *action,
   return status;
 }
 
+enum { MOVE_APPROVE, MOVE_EXPIRE };
+static const char *const second_moves[] = {"approve", "expire", NULL};
+
 static enum status move_second(struct case_call *call, struct case_file *file,
                                const struct pack_case_move *move, const struct case_motion *motion,
                                struct error *err) {
   (void)motion;
   const struct action *action = action_of(file);
-  if (strcmp(move->word, "approve") != 0) return DONE;
+  if (strcmp(move->word, second_moves[MOVE_APPROVE]) != 0) return DONE;
   if (case_late(file, call->desk->today)) return refuse(err, SECOND_TOO_LATE);
   return action ? run_kept(call, action, file, err) : refuse(err, SECOND_KEPT_WRONG);
 }
 
-const struct case_handler second_case_handler = {.word = SECOND_PERSON, .move = move_second};
+const struct case_handler second_case_handler = {.word = SECOND_PERSON,
+                                                 .moves = second_moves,
+                                                 .move = move_second};
 
 /* ---- running out ---- */
 
@@ -212,7 +217,7 @@ enum status second_expire(struct case_call *call, struct error *err) {
   enum status status = cases_inbox(call->store, call->arena, call->desk, &program, &filter, &late,
                                    &count, &total, err);
   for (int i = 0; status == DONE && i < count; i++) {
-    const struct case_motion motion = {.id = late[i].id, .move = "expire"};
+    const struct case_motion motion = {.id = late[i].id, .move = second_moves[MOVE_EXPIRE]};
     struct error faster = {0};
     enum status moved = case_move(call->store, call->arena, call->desk, &program, &motion, &after,
                                   &faster);

@@ -142,6 +142,8 @@ static enum status check_not_named(const struct case_call *call, const struct ca
   return status;
 }
 
+static const char *const accepting[] = {"accept", NULL};
+
 static enum status decide_notice(struct case_call *call, struct case_file *file,
                                  const struct pack_case_move *move,
                                  const struct case_motion *motion, struct error *err) {
@@ -152,7 +154,7 @@ static enum status decide_notice(struct case_call *call, struct case_file *file,
   enum status status = DONE;
   if (move->by == CASE_BY_DECIDER && strcmp(file->kind_word, "told-death") == 0)
     status = check_not_named(call, file, err);
-  if (status != DONE || strcmp(move->word, "accept") != 0) return status;
+  if (status != DONE || strcmp(move->word, *accepting) != 0) return status;
   status = notice_asks_who(&telling) ? find_dead(call, file, motion, &subject, err) : DONE;
   if (status == DONE) status = apply(call, file, subject, &born, err);
   /* what was told is no field of the decision */
@@ -162,5 +164,8 @@ static enum status decide_notice(struct case_call *call, struct case_file *file,
   return status;
 }
 
-const struct case_handler tell_case_handler = {
-    .word = "notice", .open = open_notice, .opened = notice_opened, .move = decide_notice};
+const struct case_handler tell_case_handler = {.word = "notice",
+                                               .moves = accepting,
+                                               .open = open_notice,
+                                               .opened = notice_opened,
+                                               .move = decide_notice};

@@ -152,6 +152,7 @@ static enum status check_independent(struct case_call *call, const struct case_f
   return status;
 }
 
+/* Whichever move sets the day. */
 static enum status check_hearing(struct case_call *call, const struct case_motion *motion,
                                  struct error *err) {
   day_t day = DAY_NONE;
@@ -168,8 +169,7 @@ static enum status move_complaint(struct case_call *call, struct case_file *file
                                   const struct case_motion *motion, struct error *err) {
   if (move->by != CASE_BY_DECIDER) return DONE;
   enum status status = check_independent(call, file, err);
-  return status == DONE && strcmp(move->word, "hear") == 0 ? check_hearing(call, motion, err)
-                                                           : status;
+  return status == DONE ? check_hearing(call, motion, err) : status;
 }
 
 const struct case_handler redress_complaint = {.word = "complaint",

@@ -202,10 +202,13 @@ static enum status uphold(struct case_call *call, struct case_file *file,
   return status;
 }
 
+static const char *const upholding[] = {"uphold", NULL};
+
 static enum status move_line(struct case_call *call, struct case_file *file,
                              const struct pack_case_move *move, const struct case_motion *motion,
                              struct error *err) {
-  return strcmp(move->word, "uphold") == 0 ? uphold(call, file, motion, err) : DONE;
+  return strcmp(move->word, *upholding) == 0 ? uphold(call, file, motion, err) : DONE;
 }
 
-const struct case_handler redress_line = {.word = "line", .open = open_line, .move = move_line};
+const struct case_handler redress_line = {
+    .word = "line", .moves = upholding, .open = open_line, .move = move_line};

@@ -12,6 +12,8 @@ static enum status open_alone(struct case_call *call, struct case_opening *openi
 
 const struct case_handler redress_access = {.word = "access", .open = open_alone};
 
+static const char *const agreeing[] = {"agree", NULL};
+
 /* Agreeing would be a promise that `weal erase` refuses while a hold stands: it says which. */
 static enum status move_erasure(struct case_call *call, struct case_file *file,
                                 const struct pack_case_move *move, const struct case_motion *motion,
@@ -19,13 +21,12 @@ static enum status move_erasure(struct case_call *call, struct case_file *file,
   int64_t *records = NULL;
   int count = 0;
   (void)motion;
-  if (strcmp(move->word, "agree") != 0) return DONE;
+  if (strcmp(move->word, *agreeing) != 0) return DONE;
   enum status status = register_records(call->store, call->arena, file->party, &records, &count,
                                         err);
   return status == DONE ? legal_holds_refuse(call->store, call->arena, records, count, err)
                         : status;
 }
 
-const struct case_handler redress_erasure = {.word = "erasure",
-                                             .open = open_alone,
-                                             .move = move_erasure};
+const struct case_handler redress_erasure = {
+    .word = "erasure", .moves = agreeing, .open = open_alone, .move = move_erasure};

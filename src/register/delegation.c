@@ -86,11 +86,14 @@ static enum status offer_opened(struct case_call *call, const struct case_file *
 
 static enum status accept_offer(struct case_call *call, struct case_file *file, struct error *err);
 
+enum offer_move { OFFER_ACCEPT, OFFER_WITHDRAW, OFFER_EXPIRE };
+static const char *const offer_moves[] = {"accept", "withdraw", "expire", NULL};
+
 /* Whoever accepts it has taken the row by its code; taken back or run out, it goes unused. */
 static enum status move_offer(struct case_call *call, struct case_file *file,
                               const struct pack_case_move *move, const struct case_motion *motion,
                               struct error *err) {
-  bool found = false, accepts = strcmp(move->word, "accept") == 0;
+  bool found = false, accepts = strcmp(move->word, offer_moves[OFFER_ACCEPT]) == 0;
   (void)motion;
   enum status status = change_offer(
       call, file,
@@ -101,8 +104,11 @@ static enum status move_offer(struct case_call *call, struct case_file *file,
   return found ? accept_offer(call, file, err) : refuse(err, CASE_UNKNOWN);
 }
 
-const struct case_handler help_case_handler = {
-    .word = "help", .open = open_offer, .opened = offer_opened, .move = move_offer};
+const struct case_handler help_case_handler = {.word = "help",
+                                               .moves = offer_moves,
+                                               .open = open_offer,
+                                               .opened = offer_opened,
+                                               .move = move_offer};
 
 /* ---- offers: made, taken back, run out ---- */
 
@@ -122,10 +128,10 @@ static enum status read_offer_rows(struct case_call *call, const char *sql, int6
   return status;
 }
 
-static enum status move_case(struct case_call *call, int64_t id, const char *move,
+static enum status move_case(struct case_call *call, int64_t id, enum offer_move move,
                              struct case_file *file, struct error *err) {
   return case_move(call->store, call->arena, call->desk, call->actor,
-                   &(struct case_motion){.id = id, .move = move}, file, err);
+                   &(struct case_motion){.id = id, .move = offer_moves[move]}, file, err);
 }
 
 enum status delegation_expire(struct case_call *call, int64_t now, struct error *err) {
@@ -142,7 +148,7 @@ enum status delegation_expire(struct case_call *call, int64_t now, struct error 
       now, rows, OFFERS_SWEPT_MOST, &count, err);
   for (int i = 0; status == DONE && i < count; i++) {
     struct error faster = {0};
-    enum status moved = move_case(&by_itself, rows[i].case_id, "expire", &file, &faster);
+    enum status moved = move_case(&by_itself, rows[i].case_id, OFFER_EXPIRE, &file, &faster);
     if (moved == DONE || moved == REFUSED) continue; /* somebody else has ended it meanwhile */
     *err = faster;
     status = moved;
@@ -214,7 +220,7 @@ enum status delegation_withdraw(struct case_call *call, int *count, struct error
   struct case_file file;
   enum status status = rows_of(call, actor->records, actor->record_count, rows, count, err);
   for (int i = 0; status == DONE && i < *count; i++)
-    status = move_case(call, rows[i].case_id, "withdraw", &file, err);
+    status = move_case(call, rows[i].case_id, OFFER_WITHDRAW, &file, err);
   return status;
 }
 
@@ -436,7 +442,7 @@ enum status delegation_accept(struct case_call *call, struct span code, int64_t 
   if (status != DONE) return status;
   if (!sound || !row.principal) return refuse_at(err, "code", HELPER_CODE_UNUSABLE);
   if (case_actor_is(call->actor, row.principal)) return refuse_at(err, "code", HELPER_CODE_OWN);
-  status = move_case(call, row.case_id, "accept", &file, err);
+  status = move_case(call, row.case_id, OFFER_ACCEPT, &file, err);
   if (status == DONE)
     status = delegation_of_agent(call->store, call->arena, call->actor->person, &all, &count, err);
   if (status == DONE && count) *out = all[0]; /* the latest first */

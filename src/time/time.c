@@ -185,13 +185,14 @@ static enum status confirm(struct case_call *call, struct case_file *file, struc
   return DONE;
 }
 
+static const char *const confirming[] = {"confirm", NULL};
+
 static enum status move_given(struct case_call *call, struct case_file *file,
                               const struct pack_case_move *move, const struct case_motion *motion,
                               struct error *err) {
   (void)motion;
-  return strcmp(move->word, "confirm") == 0 ? confirm(call, file, err) : DONE;
+  return strcmp(move->word, *confirming) == 0 ? confirm(call, file, err) : DONE;
 }
 
-const struct case_handler time_case_handler = {.word = "time",
-                                               .open = open_given,
-                                               .move = move_given};
+const struct case_handler time_case_handler = {
+    .word = "time", .moves = confirming, .open = open_given, .move = move_given};
