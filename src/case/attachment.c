@@ -96,12 +96,24 @@ static enum status insert_attachment(struct store *store, const struct case_acto
                         QUERY_BYTES(content.bytes, content.size));
 }
 
-/* Locks the case's row, so that two files at once do not become the same number. */
+/* Locks the case's row, so that two files at once do not become the same number and nobody decides
+ * the case meanwhile. */
+static enum status lock_waiting(struct store *store, const struct case_file *file,
+                                struct error *err) {
+  struct query *q;
+  enum status status = store_query_with(
+      store, &q, "update case_file set state = state where party = ?1 and id = ?2 and waits = 1",
+      err, file->party, file->id);
+  if (status != DONE) return status;
+  status = query_run(q, err);
+  int64_t changed = status == DONE ? query_changes(q) : 0;
+  query_end(q);
+  return status == DONE && !changed ? refuse(err, CASE_CHANGED) : status;
+}
+
 static enum status next_number(struct store *store, const struct case_file *file, int64_t *n,
                                struct error *err) {
-  enum status status =
-      store_run_with(store, "update case_file set state = state where party = ?1 and id = ?2", err,
-                     file->party, file->id);
+  enum status status = lock_waiting(store, file, err);
   if (status == DONE)
     status = store_int_with(store,
                             "select max(n) from case_attachment where party = ?1 and case_id = ?2",

@@ -84,8 +84,8 @@ struct case_call {
  * own rows, and may be null: nothing to do. */
 struct case_handler {
   const char *word;
-  /* The words of the moves that `move` or the program's own calls know by name, ended by null; null:
-   * none. A kind whose cases wait has each of them: renamed, a move would decide and do nothing. */
+  /* The moves that `move` or the program's own calls know by their word, ended by null; null: none.
+   * A kind whose cases wait has each of them: renamed, a move would decide and do nothing. */
   const char *const *moves;
   /* Checks the facts and completes the opening (to whom, told to whom, facts, a state to begin in).
    * REFUSED with err->column a fact's name. */

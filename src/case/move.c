@@ -126,6 +126,20 @@ enum status case_move(struct store *store, struct arena *arena, const struct cas
   return case_file_find(store, arena, desk->pack, motion->id, file, &found, err);
 }
 
+/* On the condition that it waits still: somebody may decide it at the same time. */
+static enum status write_assigned(struct store *store, const struct case_file *file,
+                                  const struct case_actor *to, struct error *err) {
+  struct query *q;
+  enum status status = store_query_with(
+      store, &q, "update case_file set assigned = ?3 where party = ?1 and id = ?2 and waits = 1",
+      err, file->party, file->id, QUERY_OR_NULL(to, to ? to->person : 0));
+  if (status != DONE) return status;
+  status = query_run(q, err);
+  int64_t changed = status == DONE ? query_changes(q) : 0;
+  query_end(q);
+  return status == DONE && !changed ? refuse(err, CASE_CHANGED) : status;
+}
+
 enum status case_assign(struct store *store, struct arena *arena, const struct case_desk *desk,
                         const struct case_actor *actor, int64_t id, const struct case_actor *to,
                         struct error *err) {
@@ -138,8 +152,7 @@ enum status case_assign(struct store *store, struct arena *arena, const struct c
   if (case_is_own(actor, &file)) return refuse(err, CASE_OWN);
   if (!case_may_decide(actor, &file)) return refuse(err, CASE_NOT_YOURS);
   if (to && !case_may_decide(to, &file)) return refuse_at(err, "to", CASE_ASSIGN_OTHER);
-  status = store_run_with(store, "update case_file set assigned = ?3 where party = ?1 and id = ?2",
-                          err, file.party, file.id, QUERY_OR_NULL(to, to ? to->person : 0));
+  status = write_assigned(store, &file, to, err);
   if (status != DONE) return status;
   return case_event_add_assigned(store, actor, &file, to ? to->person : 0, err);
 }

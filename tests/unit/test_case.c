@@ -224,6 +224,22 @@ static void a_helper_sees_it_only_while_helping(void **state) {
   ok(read_as(t, &ann, id));
 }
 
+/* The file was read while the case waited, and written after its decision. */
+static void a_decided_case_takes_no_file(void **state) {
+  struct town *t = *state;
+  int64_t id = open_line(t, "line:12:3");
+  struct case_actor ann = actor_of(t, ANN), cat = actor_of(t, CAT);
+  struct case_file before = look(t, id);
+  ok(move_by(t, CAT, id, "refuse", "It is right"));
+  ok(store_begin(t->uk.store, STORE_WRITE, &err));
+  refuses(end_transaction(t, case_attach(t->uk.store, &t->desk, &ann, &before, span_of("a.txt"),
+                                         span_of("words"), &err)),
+          "", "faster");
+  ok(store_begin(t->uk.store, STORE_WRITE, &err));
+  is(REFUSED,
+     end_transaction(t, case_assign(t->uk.store, t->uk.arena, &t->desk, &cat, id, &cat, &err)));
+}
+
 /* Whoever may answer a complaint reads what it is about while it waits, and does nothing to it. */
 static void a_complaint_opens_what_it_is_about(void **state) {
   struct town *t = *state;
@@ -698,6 +714,7 @@ int main(void) {
       cmocka_unit_test_setup_teardown(what_is_opened_twice, new_town, close_town),
       cmocka_unit_test_setup_teardown(who_may_open, new_town, close_town),
       cmocka_unit_test_setup_teardown(a_helper_sees_it_only_while_helping, new_town, close_town),
+      cmocka_unit_test_setup_teardown(a_decided_case_takes_no_file, new_town, close_town),
       cmocka_unit_test_setup_teardown(a_complaint_opens_what_it_is_about, new_town, close_town),
       cmocka_unit_test_setup_teardown(facts_are_checked_by_their_type, new_town, close_town),
       cmocka_unit_test_setup_teardown(whoever_answers_is_somebody_else, new_town, close_town),
