@@ -194,43 +194,69 @@ enum status stream_write_year(struct store *store, int64_t stream, const struct 
       err, stream, year->year, year->amount, year->source);
 }
 
-static bool is_text(const char *a, const char *b) { return strcmp(a ? a : "", b ? b : "") == 0; }
-
-static bool is_same(const struct stream_condition *a, const struct stream_condition *b) {
-  return is_text(a->words, b->words) && a->category == b->category &&
-         is_text(a->people, b->people) && a->place == b->place && a->from == b->from &&
-         a->to == b->to;
+/* All that a condition says; texts of no length are those that are not given. */
+static struct span condition_key(struct text *key, int64_t stream,
+                                 const struct stream_condition *condition) {
+  const struct span people = span_of(condition->people ? condition->people : "");
+  text_clear(key);
+  text_addf(key, "%lld %lld %lld %d %d %zu ", (long long)stream, (long long)condition->category,
+            (long long)condition->place, condition->from, condition->to, people.size);
+  text_add_span(key, people);
+  text_add_span(key, span_of(condition->words));
+  return span_make(key->bytes, key->size);
 }
 
-enum status stream_add_condition(struct store *store, int64_t stream,
-                                 const struct stream_condition *condition, bool *same,
-                                 struct error *err) {
+static void know(struct stream_conditions *known, int64_t stream, int64_t n, struct span key) {
+  map_set(&known->held, span_make(arena_copy(known->arena, key.bytes, key.size), key.size), 0);
+  map_set_number(&known->last, (uint64_t)stream, 0, n);
+}
+
+static enum status know_stream(struct store *store, struct stream_conditions *known, int64_t stream,
+                               struct text *key, struct error *err) {
   struct query *q = NULL;
-  struct arena *arena = arena_new();
   bool row = false;
-  int64_t n = 0;
-  *same = false;
+  if (map_get_number(&known->last, (uint64_t)stream, 0) >= 0) return DONE;
+  map_set_number(&known->last, (uint64_t)stream, 0, 0);
   enum status status = store_query_with(store, &q,
                                         "select " CONDITION_COLUMNS
                                         " from condition where stream = ?1 order by n",
                                         err, stream);
-  while (status == DONE && (status = query_step(q, &row, err)) == DONE && row) {
-    const struct stream_condition held = condition_of(q, arena);
-    *same |= is_same(&held, condition);
-    n = query_int(q, 1);
+  if (status != DONE) return status;
+  while ((status = query_step(q, &row, err)) == DONE && row) {
+    const struct stream_condition held = condition_of(q, known->arena);
+    know(known, stream, query_int(q, 1), condition_key(key, stream, &held));
   }
   query_end(q);
-  arena_free(arena);
-  if (status != DONE || *same) return status;
+  return status;
+}
+
+static enum status insert_condition(struct store *store, int64_t stream, int64_t n,
+                                    const struct stream_condition *condition, struct error *err) {
   return store_run_with(
       store,
       "insert into condition (stream, n, words, category, people, place, from_day, to_day) values "
       "(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
-      err, stream, n + 1, condition->words, QUERY_OR_NULL(condition->category, condition->category),
+      err, stream, n, condition->words, QUERY_OR_NULL(condition->category, condition->category),
       QUERY_OR_NULL(condition->people, condition->people),
       QUERY_OR_NULL(condition->place, condition->place),
       QUERY_OR_NULL(condition->from != DAY_NONE, condition->from),
       QUERY_OR_NULL(condition->to != DAY_NONE, condition->to));
+}
+
+enum status stream_add_condition(struct store *store, struct stream_conditions *known,
+                                 int64_t stream, const struct stream_condition *condition,
+                                 bool *same, struct error *err) {
+  struct text text = {0};
+  enum status status = know_stream(store, known, stream, &text, err);
+  const struct span key = condition_key(&text, stream, condition);
+  *same = status == DONE && map_get(&known->held, key) >= 0;
+  if (status == DONE && !*same) {
+    const int64_t n = map_get_number(&known->last, (uint64_t)stream, 0) + 1;
+    status = insert_condition(store, stream, n, condition, err);
+    if (status == DONE) know(known, stream, n, key);
+  }
+  text_release(&text);
+  return status;
 }
 
 void stream_code_of_name(struct span name, int number, char out[STREAM_CODE_SIZE]) {

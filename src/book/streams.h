@@ -58,10 +58,17 @@ enum status stream_write(struct store *store, struct stream *stream, struct erro
 /* *there: the year stood already; *same: it says the same, and is not written. */
 enum status stream_write_year(struct store *store, int64_t stream, const struct stream_year *year,
                               bool *there, bool *same, struct error *err) MUST_USE;
+/* The conditions of the streams that were asked about, of one transaction: each stream's are read
+ * once, so that a file of many of one stream is read in a time that grows with its rows. */
+struct stream_conditions {
+  struct arena *arena; /* the caller sets it, here and in both maps */
+  struct map held;     /* what each says */
+  struct map last;     /* by the stream's id: the highest number */
+};
 /* *same: the stream has this condition already. */
-enum status stream_add_condition(struct store *store, int64_t stream,
-                                 const struct stream_condition *condition, bool *same,
-                                 struct error *err) MUST_USE;
+enum status stream_add_condition(struct store *store, struct stream_conditions *known,
+                                 int64_t stream, const struct stream_condition *condition,
+                                 bool *same, struct error *err) MUST_USE;
 /* A code from a name: its letters without accents and digits in lower case, with hyphens between;
  * `number` past 1 comes after it, for a name whose code is taken. */
 enum { STREAM_CODE_SIZE = 80 };

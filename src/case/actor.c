@@ -97,9 +97,10 @@ bool case_may_make(const struct case_actor *actor, const struct case_file *file,
   switch (move->by) {
   case CASE_BY_DECIDER: return case_may_decide(actor, file);
   case CASE_BY_OPENER:
-    /* a helper only in a call as their helper, while the help lasts */
-    return case_is_theirs(actor, file) && file->kind &&
-           case_may_open(actor, file->kind, file->party);
+    /* a helper only in a call as their helper, while the help lasts, and only what they opened: a
+     * complaint about the helper is none of theirs to take back */
+    return case_is_theirs(actor, file) && (!actor->helped || case_actor_is(actor, file->opener)) &&
+           file->kind && case_may_open(actor, file->kind, file->party);
   case CASE_BY_PROGRAM: return !actor->person;
   }
   return false;

@@ -137,9 +137,8 @@ static enum status read_source(struct list *list, const struct source *source, s
 
 /* ---- what lies with a role because it is late ---- */
 
-/* Rows of a kind that are the actor's by a body, role or person too have been read already. */
-static enum status count_escalated(struct list *list, const char *kind, int64_t *twice,
-                                   struct error *err) {
+/* Counts those that are not the actor's by a body, role or person too, which were counted there. */
+static enum status count_escalated(struct list *list, const char *kind, struct error *err) {
   struct query *q;
   bool row;
   enum status status = store_query(
@@ -153,18 +152,18 @@ static enum status count_escalated(struct list *list, const char *kind, int64_t 
   query_bind_int(q, 5, list->desk->today);
   while ((status = query_step(q, &row, err)) == DONE && row) {
     const char *role = query_copy_or_null(q, list->arena, 1);
-    bool theirs = case_is_to(list->actor, query_int(q, 0), role, query_int(q, 2));
-    *(theirs ? twice : &list->total) += query_int(q, 3);
+    if (!case_is_to(list->actor, query_int(q, 0), role, query_int(q, 2)))
+      list->total += query_int(q, 3);
   }
   query_end(q);
   return status;
 }
 
+/* The first of them, as of any source: what is theirs by another source as well is taken out with
+ * all that comes twice, and cannot push out what comes before it. */
 static enum status read_escalated(struct list *list, const char *kind, struct error *err) {
   struct query *q;
-  int64_t twice = 0;
-  int first = list->count;
-  enum status status = count_escalated(list, kind, &twice, err);
+  enum status status = count_escalated(list, kind, err);
   if (status == DONE)
     status = store_query(list->store, &q,
                          CASES_WHERE
@@ -174,15 +173,8 @@ static enum status read_escalated(struct list *list, const char *kind, struct er
   if (status != DONE) return status;
   bind_filter(list, q, 0, kind);
   query_bind_int(q, 5, list->desk->today);
-  query_bind_int(q, 6, list->most + twice);
-  status = read_rows(list, q, err);
-  int kept = first;
-  for (int i = first; i < list->count; i++) {
-    const struct case_file *f = &list->all[i];
-    if (!case_is_to(list->actor, f->to_body, f->to_role, f->to_person)) list->all[kept++] = *f;
-  }
-  list->count = kept;
-  return status;
+  query_bind_int(q, 6, list->most);
+  return read_rows(list, q, err);
 }
 
 static enum status read_all_escalated(struct list *list, struct error *err) {

@@ -21,6 +21,7 @@ struct stream_intake {
   struct places *places;
   struct codes *codes;
   struct map told; /* codes of streams, to 0 */
+  struct stream_conditions conditions;
 };
 
 /* What a row did, for the summary. */
@@ -32,7 +33,9 @@ static enum status ready(struct intake *in, struct error *err) {
   struct arena *arena = in->call->arena;
   if (in->streams) return DONE;
   struct stream_intake *s = arena_alloc(arena, sizeof *s);
-  *s = (struct stream_intake){.told = {.arena = arena}};
+  *s = (struct stream_intake){
+      .told = {.arena = arena},
+      .conditions = {.arena = arena, .held = {.arena = arena}, .last = {.arena = arena}}};
   enum status status = register_bodies(in->call->store, arena, &s->bodies, err);
   if (status == DONE) status = register_places(in->call->store, arena, &s->places, err);
   if (status == DONE) status = book_codes(in->call->store, arena, &s->codes, err);
@@ -201,7 +204,9 @@ static enum status write_part(struct intake *in, const struct stream *stream,
   bool there = false, same = true;
   enum status status = DONE;
   if (year) status = stream_write_year(store, stream->id, year, &there, &same, err);
-  if (condition) status = stream_add_condition(store, stream->id, condition, &same, err);
+  if (condition)
+    status = stream_add_condition(store, &in->streams->conditions, stream->id, condition, &same,
+                                  err);
   outcome->added |= !same && !there;
   outcome->changed |= !same && there;
   return status;

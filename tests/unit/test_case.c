@@ -200,6 +200,18 @@ static void a_helper_sees_it_only_while_helping(void **state) {
              &id));
   ok(read_as(t, &helping, id));
   ok(attach_as(t, &helping, id));
+  int64_t own = 0;
+  ok(open_by(t, ANN,
+             (struct case_opening){.kind = "rectification-request",
+                                   .party = ANN,
+                                   .reason = span_of("Ben wrote it down wrongly")},
+             &own));
+  assert_int_not_equal(move_as(t, &helping, own, "withdraw", "", &file), DONE);
+  assert_true(look(t, own).waits);
+  ok(move_by(t, ANN, own, "withdraw", ""));
+  ok(store_begin(t->uk.store, STORE_WRITE, &err));
+  ok(case_erase(t->uk.store, ANN, own, &err));
+  ok(store_commit(t->uk.store, &err));
   refuses(read_as(t, &ben, id), "", "no such");
   refuses(attach_as(t, &ben, id), "", "no such");
   refuses(move_as(t, &ben, id, "withdraw", "", &file), "", "no such");
