@@ -222,8 +222,8 @@ const char *case_subject_path(const struct request *r, const struct case_page *p
   if ((rest = after(subject, "line:"))) {
     if (!page->is_officer)
       return request_path(r, arena_printf(r->arena, "%s/account/lines/%s", request_base(r), rest));
-    /* staff see lines of their own bodies, after they have said why */
-    return person && page->actor.body_count
+    /* staff see lines of their own bodies once they have said why; until then the words do */
+    return person && page->actor.body_count && r->visitor.reason && *r->visitor.reason
                ? request_path(r, arena_printf(r->arena, "/people/%s/lines/%s", person, rest))
                : NULL;
   }
