@@ -4,6 +4,7 @@
 #include "book/entry_input.h"
 #include "book/reversal.h"
 #include "register/names.h"
+#include "register/access_log.h"
 
 #include <inttypes.h>
 
@@ -141,7 +142,9 @@ static enum status run_record(struct action_call *call, struct error *err) {
   const char *line = arena_printf(call->arena, "%" PRId64 ":%d", posted.entry, posted.line_no);
   action_answer(call, "line", line);
   action_answer(call, "person", ready.person.code);
-  return action_note(call, ready.person.id, arena_printf(call->arena, "recorded line %s", line),
+  return action_note(call, ready.person.id,
+                     arena_printf(call->arena, ACCESS_RECORDED, (long long)posted.entry,
+                                  posted.line_no),
                      call->reason, err);
 }
 

@@ -100,23 +100,30 @@ static bool took_part(const struct case_actor *actor, const struct case_file *fi
   return false;
 }
 
-/* Whoever answered an earlier case about the same line decided about it too. */
+/* Whoever recorded the line by hand, or answered another case about it, decided about it too. */
 static enum status check_line(struct case_call *call, const struct case_file *file,
-                              struct error *err) {
-  int64_t *records = NULL, total = 0;
+                              const struct subject *line, struct error *err) {
+  int64_t *records = NULL, total = 0, recorder = 0;
   struct case_file *all = NULL;
   int record_count = 0, count = 0;
-  const struct case_filter filter = {.which = CASES_ALL,
-                                     .subject = file->subject,
-                                     .most = CASES_PAGE_MOST};
-  enum status status = register_records(call->store, call->arena, file->party, &records,
-                                        &record_count, err);
+  struct case_filter filter = {.which = CASES_ALL,
+                               .subject = file->subject,
+                               .most = CASES_PAGE_MOST};
+  enum status status = access_log_recorder(call->store, call->arena, file->party, line->number,
+                                           line->line_no, &recorder, err);
+  if (status == DONE && case_actor_is(call->actor, recorder))
+    return refuse(err, REDRESS_NOT_INDEPENDENT);
   if (status == DONE)
-    status = cases_of(call->store, call->arena, call->desk, records, record_count, &filter, &all,
-                      &count, &total, err);
-  for (int i = 0; status == DONE && i < count; i++)
-    if (all[i].id != file->id && case_actor_is(call->actor, all[i].decider))
-      return refuse(err, REDRESS_NOT_INDEPENDENT);
+    status = register_records(call->store, call->arena, file->party, &records, &record_count, err);
+  do {
+    if (status == DONE)
+      status = cases_of(call->store, call->arena, call->desk, records, record_count, &filter, &all,
+                        &count, &total, err);
+    for (int i = 0; status == DONE && i < count; i++)
+      if (all[i].id != file->id && case_actor_is(call->actor, all[i].decider))
+        return refuse(err, REDRESS_NOT_INDEPENDENT);
+    filter.skip += count;
+  } while (status == DONE && count && filter.skip < total);
   return status;
 }
 
@@ -140,7 +147,7 @@ static enum status check_independent(struct case_call *call, const struct case_f
   for (int depth = 0; status == DONE; depth++) {
     const struct subject subject = subject_read(file.subject);
     bool found = false;
-    if (subject.kind == SUBJECT_LINE) return check_line(call, &file, err);
+    if (subject.kind == SUBJECT_LINE) return check_line(call, &file, &subject, err);
     if (subject.kind == SUBJECT_LOOK) return check_look(call, &file, subject.number, err);
     if (subject.kind != SUBJECT_CASE) return DONE;
     if (depth == COMPLAINTS_DEEP) return refuse(err, REDRESS_TOO_DEEP, (int)COMPLAINTS_DEEP);

@@ -421,6 +421,19 @@ enum status access_note_by_id(struct store *store, struct arena *arena, int64_t 
   return status;
 }
 
+enum status access_log_recorder(struct store *store, struct arena *arena, int64_t person,
+                                int64_t entry, int32_t line_no, int64_t *who, struct error *err) {
+  int64_t *records = NULL;
+  int count = 0;
+  const char *what = arena_printf(arena, ACCESS_RECORDED, (long long)entry, line_no);
+  *who = 0;
+  enum status status = register_records(store, arena, person, &records, &count, err);
+  for (int r = 0; status == DONE && r < count && !*who; r++)
+    status = store_int_with(store, "select min(person) from access where party = ?1 and what = ?2",
+                            0, who, err, records[r], what);
+  return status;
+}
+
 /* ---- objections ---- */
 
 static enum status look_of_subject(struct case_call *call, int64_t party, const char *subject,

@@ -107,6 +107,13 @@ enum status access_log_of(struct store *store, struct arena *arena, int64_t pers
 enum status access_log_runs_of(struct store *store, struct arena *arena, int64_t person,
                                struct access_note **out, int *count, struct error *err) MUST_USE;
 
+/* Who noted that they recorded this line by hand, among the person's records. *who 0: nobody of the
+ * register, as for a line of a file. */
+#define ACCESS_RECORDED "recorded line %lld:%d" /* entry and line: what they noted */
+enum status access_log_recorder(struct store *store, struct arena *arena, int64_t person,
+                                int64_t entry, int32_t line_no, int64_t *who,
+                                struct error *err) MUST_USE;
+
 /* The access note with this id. REFUSED: there is no such access to this person's record. */
 enum status access_note_by_id(struct store *store, struct arena *arena, int64_t person, int64_t id,
                               struct access_note *out, struct error *err) MUST_USE;

@@ -571,6 +571,36 @@ static void a_complaint_about_a_look_is_not_for_who_looked(void **state) {
   ok(move_by(t, EVE, general, "refuse", &file));
 }
 
+/* Administrators may be staff who recorded the line, under whichever record. */
+static void whoever_recorded_the_line_does_not_answer_for_it(void **state) {
+  struct town *t = *state;
+  struct case_file file;
+  const struct access_reader by = {
+      .who = "id:P9", .person = OLD_EVE, .name = "Eve", .role = "staff:club"};
+  const char *line = paid(t, ANN, 100, CLUB);
+  ok(store_begin(t->uk.store, STORE_WRITE, &err));
+  ok(access_log_add(t->uk.store, &by, OLD_ANN,
+                    arena_printf(t->uk.arena, "recorded line %s", strchr(line, ':') + 1), "a call",
+                    &err));
+  ok(store_commit(t->uk.store, &err));
+  int64_t id = opened(t, ANN, "complaint", line);
+  refuses(move_by(t, EVE, id, "refuse", &file), "", "took part");
+  ok(move_by(t, FAY, id, "refuse", &file));
+}
+
+/* The one who decided is found behind more than a page of others. */
+static void every_case_about_the_line_is_looked_at(void **state) {
+  struct town *t = *state;
+  struct case_file file;
+  const char *line = paid(t, ANN, 100, CLUB);
+  for (int i = 0; i <= CASES_PAGE_MOST; i++) {
+    int64_t id = opened(t, ANN, "line-wrong", line);
+    ok(move_by(t, i ? CAT : OLD_EVE, id, "refuse", &file));
+  }
+  int64_t id = opened(t, ANN, "complaint", line);
+  refuses(move_by(t, EVE, id, "refuse", &file), "", "took part");
+}
+
 /* ---- data ---- */
 
 static void erasure_is_not_promised_while_a_hold_stands(void **state) {
@@ -697,6 +727,8 @@ int main(void) {
       each(whoever_had_the_case_does_not_answer_for_it),
       each(a_chain_of_complaints_is_read_to_its_end),
       each(a_complaint_about_a_look_is_not_for_who_looked),
+      each(whoever_recorded_the_line_does_not_answer_for_it),
+      each(every_case_about_the_line_is_looked_at),
       each(erasure_is_not_promised_while_a_hold_stands),
       each(a_line_shows_what_was_asked_about_it),
       each(a_refusal_has_a_next_step),

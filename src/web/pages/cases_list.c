@@ -302,6 +302,32 @@ static enum status put_asked(struct view *v, const struct request *r, const stru
   return status;
 }
 
+/* Those that a helper may see: what they may not see is on no page and in no total. */
+static enum status read_helped(const struct request *r, const struct case_page *page,
+                               const int64_t *records, int record_count,
+                               const struct case_filter *filter, struct case_file **out, int *count,
+                               int64_t *total, struct error *err) {
+  struct case_filter each = {.which = filter->which, .most = CASES_PAGE_MOST};
+  struct case_file *seen = arena_array(r->arena, struct case_file, filter->most), *files = NULL;
+  int64_t all = 0;
+  int read = 0;
+  enum status status = DONE;
+  *out = seen;
+  *count = 0;
+  *total = 0;
+  do {
+    status = cases_of(r->store, r->arena, &page->desk, records, record_count, &each, &files, &read,
+                      &all, err);
+    for (int i = 0; status == DONE && i < read; i++) {
+      if (!case_may_see(&page->desk, &page->actor, &files[i])) continue;
+      if (*total >= filter->skip && *count < filter->most) seen[(*count)++] = files[i];
+      ++*total;
+    }
+    each.skip += read;
+  } while (status == DONE && read && each.skip < all);
+  return status;
+}
+
 static enum status put_requests(struct view *v, const struct request *r,
                                 const struct case_page *page, struct error *err) {
   static const char *const kept[] = {"which", NULL};
@@ -310,19 +336,17 @@ static enum status put_requests(struct view *v, const struct request *r,
                                      .most = CASES_A_PAGE};
   struct case_file *files = NULL;
   int64_t *records = NULL, total = 0;
-  int record_count = 0, count = 0, shown = 0;
+  int record_count = 0, count = 0;
   enum status status = register_records(r->store, r->arena, request_subject(r), &records,
                                         &record_count, err);
   if (status == DONE)
-    status = cases_of(r->store, r->arena, &page->desk, records, record_count, &filter, &files,
-                      &count, &total, err);
-  for (int i = 0; i < count && status == DONE; i++) {
-    /* a helper sees what their scopes let them see */
-    if (page->actor.helped && !case_may_see(&page->desk, &page->actor, &files[i])) continue;
+    status = page->actor.helped
+                 ? read_helped(r, page, records, record_count, &filter, &files, &count, &total, err)
+                 : cases_of(r->store, r->arena, &page->desk, records, record_count, &filter, &files,
+                            &count, &total, err);
+  for (int i = 0; i < count && status == DONE; i++)
     status = put_request(v, "cases", r, page, &files[i], err);
-    shown++;
-  }
-  view_flag(v, "has_cases", shown > 0);
+  view_flag(v, "has_cases", count > 0);
   put_pages(v, r, same_filter(r, case_page_base(r, page), kept), total);
   return status;
 }
