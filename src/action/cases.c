@@ -49,8 +49,7 @@ static enum status find_case(const struct action_call *call, const struct action
 /* Officers and helpers leave a row in the person's access log. */
 static enum status note_case(const struct action_call *call, const struct action_case *side,
                              const struct case_file *file, bool is_officer, struct error *err) {
-  const char *what = arena_printf(call->arena, "case %s %lld", file->kind_word,
-                                  (long long)file->id);
+  const char *what = arena_printf(call->arena, "case %s", file->kind_word);
   if (!file->party || case_actor_is(&side->actor, file->party)) return DONE;
   if (is_officer) return action_note(call, file->party, what, "to answer it", err);
   return side->actor.helped ? action_note(call, file->party, what, "helping", err) : DONE;
@@ -130,7 +129,7 @@ static enum status take_file(const struct action_call *call, const struct action
 static const struct field open_fields[] = {
     {.name = "kind", .kind = FIELD_CODE, .label = N_("Kind of request")},
     {.name = "about", .kind = FIELD_HIDDEN, .optional = true},
-    {.name = "to", .kind = FIELD_CODE, .optional = true, .label = N_("Code of the organisation")},
+    {.name = "to", .kind = FIELD_CODE, .optional = true, .label = N_("Code of the body")},
     FACTS_FIELD,
     {.name = "reason",
      .kind = FIELD_LONG,
@@ -166,8 +165,6 @@ static enum status run_open(struct action_call *call, struct error *err) {
       action_case_begin(call, false, &side, err) != DONE ||
       open_case(call, &side, &opening, &id, err) != DONE)
     return err->code;
-  if (action_has(call, "file") && !kind->attachments)
-    return refuse_at(err, "file", CASE_WORDS_EXTRA);
   if (case_one(call->store, call->arena, &side.desk, &side.actor, id, &file, err) != DONE)
     return err->code;
   if (action_has(call, "file") && take_file(call, &side, &file, err) != DONE) return err->code;
@@ -215,17 +212,12 @@ static const struct field attach_fields[] = {
     FILE_FIELD(false),
     {.name = NULL}};
 
-bool action_may_attach(const struct case_actor *actor, const struct case_file *file) {
-  return case_is_theirs(actor, file) && file->waits && file->kind && file->kind->attachments;
-}
-
 static enum status run_attach(struct action_call *call, struct error *err) {
   struct action_case side;
   struct case_file file;
   if (action_case_begin(call, false, &side, err) != DONE ||
       find_case(call, &side, &file, err) != DONE)
     return err->code;
-  if (!action_may_attach(&side.actor, &file)) return refuse_at(err, "case", CASE_UNKNOWN);
   if (take_file(call, &side, &file, err) != DONE) return err->code;
   return note_case(call, &side, &file, false, err);
 }
@@ -277,9 +269,8 @@ static const struct field time_fields[] = {
      .kind = FIELD_TEXT,
      .most = 200,
      .label = N_("Who can confirm it?"),
-     .hint = N_(
-         "The name of the organisation, as shown beside items of the account, or the reference of "
-         "the person, such as P000123. They are asked, and it counts when they confirm it."),
+     .hint = N_("The name of the body, as shown beside lines of the account, or the reference of "
+                "the person, such as P000123. They are asked, and it counts when they confirm it."),
      .missing = N_("Enter who can confirm it")},
     {.name = "note",
      .kind = FIELD_TEXT,
@@ -361,26 +352,40 @@ static enum status run_assign(struct action_call *call, struct error *err) {
 /* ---- rows ---- */
 
 static const enum refusal_code open_refusals[] = {
-    REFUSAL_CASE_KIND_UNKNOWN,    REFUSAL_CASE_NOT_TO_OPEN,
-    REFUSAL_CASE_FACTS_MALFORMED, REFUSAL_CASE_FACT_MISSING,
-    REFUSAL_CASE_FACT_TWICE,      REFUSAL_CASE_FACT_UNKNOWN,
-    REFUSAL_CASE_WORDS_MISSING,   REFUSAL_CASE_WORDS_EXTRA,
-    REFUSAL_CASE_TO_MISSING,      REFUSAL_CASE_TO_SELF,
-    REFUSAL_CASE_WAITS_ALREADY,   REFUSAL_CASE_TOO_MANY_WAIT,
-    REFUSAL_CASE_MADE_ALREADY,    REFUSAL_NONE};
-static const enum refusal_code move_refusals[] = {
-    REFUSAL_CASE_UNKNOWN,         REFUSAL_CASE_CHANGED,          REFUSAL_CASE_OWN,
-    REFUSAL_CASE_NOT_YOURS,       REFUSAL_CASE_WORDS_MISSING,    REFUSAL_CASE_WORDS_EXTRA,
-    REFUSAL_CASE_FACTS_MALFORMED, REFUSAL_REDRESS_SAME_AS_WRONG, REFUSAL_AMOUNT_UNUSUAL,
-    REFUSAL_QUANTITY_UNUSUAL,     REFUSAL_MINUTES_UNUSUAL,       REFUSAL_NONE};
+    REFUSAL_CASE_KIND_UNKNOWN,      REFUSAL_CASE_NOT_TO_OPEN,
+    REFUSAL_CASE_FACTS_MALFORMED,   REFUSAL_CASE_FACT_MISSING,
+    REFUSAL_CASE_FACT_TWICE,        REFUSAL_CASE_FACT_UNKNOWN,
+    REFUSAL_CASE_WORDS_MISSING,     REFUSAL_CASE_WORDS_EXTRA,
+    REFUSAL_CASE_TO_MISSING,        REFUSAL_CASE_TO_SELF,
+    REFUSAL_CASE_WAITS_ALREADY,     REFUSAL_CASE_TOO_MANY_WAIT,
+    REFUSAL_CASE_MADE_ALREADY,      REFUSAL_ATTACHMENT_NAME,
+    REFUSAL_ATTACHMENT_EMPTY,       REFUSAL_ATTACHMENT_TOO_LARGE,
+    REFUSAL_ATTACHMENT_KIND,        REFUSAL_ATTACHMENTS_TOO_LARGE,
+    REFUSAL_ATTACHMENT_NOT_OF_KIND, REFUSAL_NONE};
+static const enum refusal_code move_refusals[] = {REFUSAL_CASE_UNKNOWN,
+                                                  REFUSAL_CASE_CHANGED,
+                                                  REFUSAL_CASE_OWN,
+                                                  REFUSAL_CASE_NOT_YOURS,
+                                                  REFUSAL_CASE_WORDS_MISSING,
+                                                  REFUSAL_CASE_WORDS_EXTRA,
+                                                  REFUSAL_CASE_FACTS_MALFORMED,
+                                                  REFUSAL_NONE};
 static const enum refusal_code attach_refusals[] = {REFUSAL_CASE_UNKNOWN,
+                                                    REFUSAL_CASE_CHANGED,
+                                                    REFUSAL_CASE_NOT_YOURS,
+                                                    REFUSAL_ATTACHMENT_NAME,
+                                                    REFUSAL_ATTACHMENT_EMPTY,
+                                                    REFUSAL_ATTACHMENT_TOO_LARGE,
+                                                    REFUSAL_ATTACHMENT_KIND,
                                                     REFUSAL_ATTACHMENTS_TOO_MANY,
-                                                    REFUSAL_ATTACHMENTS_TOO_LARGE, REFUSAL_NONE};
+                                                    REFUSAL_ATTACHMENTS_TOO_LARGE,
+                                                    REFUSAL_ATTACHMENT_NOT_OF_KIND,
+                                                    REFUSAL_NONE};
 static const enum refusal_code object_refusals[] = {REFUSAL_ACCESS_UNKNOWN,
                                                     REFUSAL_CASE_MADE_ALREADY,
                                                     REFUSAL_CASE_WAITS_ALREADY, REFUSAL_NONE};
 static const enum refusal_code time_refusals[] = {REFUSAL_CONFIRMER_UNKNOWN, REFUSAL_CASE_TO_SELF,
-                                                  REFUSAL_TIME_DAY_TOO_OLD, REFUSAL_NONE};
+                                                  REFUSAL_NONE};
 static const enum refusal_code assign_refusals[] = {REFUSAL_CASE_UNKNOWN, REFUSAL_CASE_NOT_YOURS,
                                                     REFUSAL_CASE_ASSIGN_OTHER, REFUSAL_NONE};
 static const char *const move_answers[] = {"kind", "state", "result", NULL};

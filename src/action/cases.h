@@ -17,7 +17,4 @@ struct action_case {
 enum status action_case_begin(const struct action_call *call, bool is_officer,
                               struct action_case *out, struct error *err) MUST_USE;
 
-/* Whether the actor may add a file: who the case is about or who opened it, while it waits. */
-bool action_may_attach(const struct case_actor *actor, const struct case_file *file);
-
 #endif

@@ -59,19 +59,21 @@ static enum status check_content(struct span content, const char **media, struct
   return *media ? DONE : refuse_at(err, "file", ATTACHMENT_KIND);
 }
 
-/* Whoever it is about, who helps them and may open such a case, or who decides it; while it
- * waits. */
+bool case_may_attach(const struct case_actor *actor, const struct case_file *file) {
+  if (!file->kind || !file->kind->attachments || !file->waits) return false;
+  if (case_may_decide(actor, file)) return true;
+  return case_is_theirs(actor, file) &&
+         (!actor->helped || case_may_open(actor, file->kind, file->party));
+}
+
+/* Says why not. */
 static enum status check_may(const struct case_desk *desk, const struct case_actor *actor,
                              const struct case_file *file, struct error *err) {
   if (!case_may_see(desk, actor, file)) return refuse(err, CASE_UNKNOWN);
   if (!file->kind || !file->kind->attachments)
     return refuse_at(err, "file", ATTACHMENT_NOT_OF_KIND);
   if (!file->waits) return refuse(err, CASE_CHANGED);
-  if (case_may_decide(actor, file)) return DONE;
-  if (case_is_theirs(actor, file) &&
-      (!actor->helped || case_may_open(actor, file->kind, file->party)))
-    return DONE;
-  return refuse(err, CASE_NOT_YOURS);
+  return case_may_attach(actor, file) ? DONE : refuse(err, CASE_NOT_YOURS);
 }
 
 /* ---- rows ---- */

@@ -92,9 +92,6 @@ struct case_handler {
   enum status (*open)(struct case_call *call, struct case_opening *opening, struct error *err);
   /* After the row was written: `file->id` is known. */
   enum status (*opened)(struct case_call *call, const struct case_file *file, struct error *err);
-  /* Whether the actor may decide it: asked before a form is shown, and before a decider's move.
-   * REFUSED: they may not, and the error says why. */
-  enum status (*answers)(struct case_call *call, const struct case_file *file, struct error *err);
   /* Does what the move asks for; the file is as it was before the move. May set file->result (in
    * the arena). REFUSED: the move is not made. */
   enum status (*move)(struct case_call *call, struct case_file *file,
@@ -156,10 +153,6 @@ struct case_motion {
 enum status case_move(struct store *store, struct arena *arena, const struct case_desk *desk,
                       const struct case_actor *actor, const struct case_motion *motion,
                       struct case_file *file, struct error *err) MUST_USE;
-/* REFUSED: the actor may not decide it, and the error says why: it is their own, they decided what
- * it is about, or the kind's handler has a reason. */
-enum status case_may_answer(struct case_call *call, const struct case_file *file,
-                            struct error *err) MUST_USE;
 /* Somebody who may decide the case takes it on (`to` is the actor), gives it to another who may
  * decide it, or to nobody (null). It says who works on it; the others may still decide. REFUSED:
  * the case does not wait, the actor or the other may not decide it. */
@@ -218,6 +211,10 @@ bool case_late(const struct case_file *file, day_t today);
 /* The moves that this actor may make now, in the order of the pack. */
 int case_moves_of(const struct case_desk *desk, const struct case_actor *actor,
                   const struct case_file *file, const struct pack_case_move **out, int most);
+/* May open one about the party, themselves or as a helper; what the handler asks for is not
+ * looked at. */
+bool case_may_open(const struct case_actor *actor, const struct pack_case_kind *kind,
+                   int64_t party);
 /* Theirs to read, to add to and to take back: whom it is about; in a helper's call the person whom
  * they help; whoever opened it, where it is about nobody or they opened it in a role that they
  * still have. Who opened it as a helper is none of these in a call of their own. */
@@ -273,6 +270,9 @@ struct case_attachment {
   int64_t size;
   uint8_t digest[32];
 };
+/* Whoever decides it, whose it is, or who helps them and may open such a case may add a file: while
+ * it waits, where its kind takes files. */
+bool case_may_attach(const struct case_actor *actor, const struct case_file *file);
 /* Takes a file's content into the case, while it waits. Of a name that is a path the last part is
  * kept. REFUSED at `file`: no name is left, or one that is no text; an empty file, one of more than
  * LIMIT_ATTACHMENT_BYTES, an eleventh, one that is too much with those of the person's other cases

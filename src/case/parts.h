@@ -31,8 +31,6 @@ enum status case_event_add_assigned(struct store *store, const struct case_actor
 /* ---- who may (actor.c) ---- */
 
 bool case_word_among(const char *words, const char *word); /* words with a space between */
-bool case_may_open(const struct case_actor *actor, const struct pack_case_kind *kind,
-                   int64_t party);
 /* They are whom it is about, or who opened it, for whomever: so they never decide it. */
 bool case_is_own(const struct case_actor *actor, const struct case_file *file);
 /* Whether it is theirs to decide; what an independent kind asks for too. Nobody's own is. */

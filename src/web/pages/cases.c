@@ -28,22 +28,9 @@ const char *case_page_base(const struct request *r, const struct case_page *page
   return page->is_officer ? "/inbox" : arena_printf(r->arena, "%s/requests", request_base(r));
 }
 
-static bool has_word(const char *words, const char *word) {
-  size_t size = strlen(word);
-  for (const char *at = words; at && (at = strstr(at, word)); at += size)
-    if ((at == words || at[-1] == ' ') && (at[size] == ' ' || !at[size])) return true;
-  return false;
-}
-
 bool case_page_opens(const struct case_page *page, const struct pack_case_kind *kind) {
-  static const struct {
-    const char *scope, *opens;
-  } scopes[] = {{"see", "helper-see"}, {"tell", "helper-tell"}, {"time", "helper-time"}};
-  if (!page->actor.helped) return has_word(kind->opens, "self");
-  for (size_t i = 0; i < sizeof scopes / sizeof *scopes; i++)
-    if (has_word(page->actor.scopes, scopes[i].scope) && has_word(kind->opens, scopes[i].opens))
-      return true;
-  return false;
+  const struct case_actor *actor = &page->actor;
+  return case_may_open(actor, kind, actor->helped ? actor->helped : actor->person);
 }
 
 /* ---- words ---- */
@@ -222,8 +209,8 @@ const char *case_subject_path(const struct request *r, const struct case_page *p
   if ((rest = after(subject, "line:"))) {
     if (!page->is_officer)
       return request_path(r, arena_printf(r->arena, "%s/account/lines/%s", request_base(r), rest));
-    /* staff see lines of their own bodies once they have said why; until then the words do */
-    return person && page->actor.body_count && r->visitor.reason && *r->visitor.reason
+    /* staff see lines of their own bodies, after they have said why */
+    return person && page->actor.body_count
                ? request_path(r, arena_printf(r->arena, "/people/%s/lines/%s", person, rest))
                : NULL;
   }

@@ -1,6 +1,5 @@
 /* One case: for whoever may answer it, and for whom it is about, who opened it or is asked. What
  * can be done with it are the moves that the case has now for this visitor. */
-#include "action/cases.h"
 #include "action/second.h"
 #include "web/pages/cases.h"
 
@@ -468,7 +467,7 @@ static void put_assign(struct view *v, const struct request *r, const struct cas
 }
 
 static bool may_attach(const struct case_page *page, const struct case_file *file) {
-  return !page->is_officer && action_may_attach(&page->actor, file);
+  return !page->is_officer && case_may_attach(&page->actor, file);
 }
 
 static void put_attach(struct view *v, const struct request *r, const struct case_page *page,
