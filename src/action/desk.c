@@ -5,8 +5,11 @@
 #include "base/refusal.h"
 #include "redress/redress.h"
 #include "register/access_log.h"
+#include "register/delegation.h"
 #include "register/permission.h"
 #include "time/time.h"
+
+#include <time.h>
 
 const struct case_handler *const case_handlers[] = {
     &help_case_handler,   &look_case_handler,
@@ -78,4 +81,16 @@ enum status action_check_kinds(const struct pack *pack, struct error *err) {
     return status;
   }
   return DONE;
+}
+
+/* ---- what time does ---- */
+
+enum status action_cases_by_time(struct store *store, struct arena *arena, const struct pack *pack,
+                                 day_t today, int64_t *count, struct error *err) {
+  const struct record_terms terms = {.pack = pack};
+  const struct case_desk desk = action_desk(&terms, today);
+  struct case_call call = {.store = store, .arena = arena, .desk = &desk};
+  enum status status = cases_escalate(store, arena, &desk, count, err);
+  if (status == DONE) status = delegation_expire(&call, (int64_t)time(NULL), err);
+  return status == DONE ? second_expire(&call, err) : status;
 }

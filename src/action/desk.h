@@ -14,4 +14,10 @@ struct case_desk action_desk(const struct record_terms *terms, day_t today);
  * program. REFUSED at the row of kinds.csv. */
 enum status action_check_kinds(const struct pack *pack, struct error *err) MUST_USE;
 
+/* What time alone does to cases: those that are late escalate, offers of help and what waits for a
+ * second person run out. *count: how many escalated. In the caller's write transaction; any number
+ * may call it at once. */
+enum status action_cases_by_time(struct store *store, struct arena *arena, const struct pack *pack,
+                                 day_t today, int64_t *count, struct error *err) MUST_USE;
+
 #endif

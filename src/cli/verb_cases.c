@@ -112,16 +112,16 @@ static enum status list_cases(struct case_listing *l, struct error *err) {
   return status;
 }
 
-/* `cases escalate`: what a running portal does every day. */
+/* `cases escalate`: what a running portal does by itself. */
 static enum status escalate(struct call *call, struct error *err) {
   int64_t count = 0;
   if (call_has(call, "which") || call_has(call, "kind") || call_has(call, "body"))
     return error_set(err, USAGE, "write: cases escalate");
   if (call_open_store(call, STORE_WRITE, err) != DONE || call_open_pack(call, err) != DONE)
     return err->code;
-  const struct case_desk desk = {.pack = call->pack, .today = day_today()};
   enum status status = store_begin(call->store, STORE_WRITE, err);
-  if (status == DONE) status = cases_escalate(call->store, call->arena, &desk, &count, err);
+  if (status == DONE)
+    status = action_cases_by_time(call->store, call->arena, call->pack, day_today(), &count, err);
   if (status == DONE) status = store_commit(call->store, err);
   else store_rollback(call->store);
   if (status != DONE || call->quiet) return status;

@@ -477,7 +477,7 @@ const struct verb verbs[] = {
          "agreed to waits here until 'weal erase' has carried it out.\n"
          "\n"
          "'escalate' lets the next role of their kind answer what is late, once each; a running "
-         "portal does it every day by itself.\n"
+         "portal does it every ten minutes by itself.\n"
          "\n"
          "    weal cases\n"
          "    weal cases --which late --format csv\n"

@@ -174,11 +174,11 @@ static enum status check_hearing(struct case_call *call, const struct case_motio
 static enum status move_complaint(struct case_call *call, struct case_file *file,
                                   const struct pack_case_move *move,
                                   const struct case_motion *motion, struct error *err) {
-  (void)file;
-  return move->by == CASE_BY_DECIDER ? check_hearing(call, motion, err) : DONE;
+  if (move->by != CASE_BY_DECIDER) return DONE;
+  enum status status = check_independent(call, file, err);
+  return status == DONE ? check_hearing(call, motion, err) : status;
 }
 
 const struct case_handler redress_complaint = {.word = "complaint",
                                                .open = open_complaint,
-                                               .answers = check_independent,
                                                .move = move_complaint};

@@ -1,7 +1,7 @@
 #include "web/escalation.h"
 
+#include "action/desk.h"
 #include "base/thread.h"
-#include "case/case.h"
 
 #include <stdlib.h>
 
@@ -11,7 +11,6 @@ struct escalation {
   const char *url;
   const struct pack *pack;
   struct log *log;
-  day_t done; /* the day of the last one; only the thread uses it */
   pthread_t thread;
   pthread_mutex_t lock;
   pthread_cond_t wake;
@@ -20,10 +19,9 @@ struct escalation {
 
 static enum status escalate(struct escalation *e, struct store *store, int64_t *count,
                             struct error *err) {
-  const struct case_desk desk = {.pack = e->pack, .today = day_today()};
   struct arena *arena = arena_new();
   enum status status = store_begin(store, STORE_WRITE, err);
-  if (status == DONE) status = cases_escalate(store, arena, &desk, count, err);
+  if (status == DONE) status = action_cases_by_time(store, arena, e->pack, day_today(), count, err);
   if (status == DONE) status = store_commit(store, err);
   else store_rollback(store);
   arena_free(arena);
@@ -33,13 +31,10 @@ static enum status escalate(struct escalation *e, struct store *store, int64_t *
 static enum status look(struct escalation *e, struct error *err) {
   struct store *store = NULL;
   int64_t count = 0;
-  day_t today = day_today();
-  if (e->done == today) return DONE;
   enum status status = store_open(&store, e->url, STORE_WRITE, err);
   if (status == DONE) status = escalate(e, store, &count, err);
   store_close(store);
   if (status != DONE) return status;
-  e->done = today;
   if (count)
     log_warning(e->log, NULL, "%lld late requests may be answered by their next role too",
                 (long long)count);
@@ -73,7 +68,7 @@ enum status escalation_start(struct escalation **out, const char *store_url,
   *out = NULL;
   if (!pack->case_kind_count) return DONE;
   struct escalation *e = memory_zeroed(1, sizeof *e);
-  *e = (struct escalation){.url = store_url, .pack = pack, .log = log, .done = DAY_NONE};
+  *e = (struct escalation){.url = store_url, .pack = pack, .log = log};
   pthread_mutex_init(&e->lock, NULL);
   condition_init(&e->wake);
   if (thread_start(&e->thread, work, e, "late requests", err) != DONE) {

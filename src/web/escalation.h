@@ -1,7 +1,7 @@
-/* Late cases go to their kind's next role too (case/case.h: cases_escalate): when the server
- * starts, then once a day. A thread checks every ten minutes whether a new day has begun, and works
- * on a connection of its own. It logs how many there were, or why it could not; then it tries again
- * at its next check. */
+/* What time alone does to cases (action/desk.h: action_cases_by_time): late ones go to their kind's
+ * next role too, and offers and what waits for a second person run out. A thread does it when the
+ * server starts and every ten minutes, each time on a connection of its own. It logs how many were
+ * late, or why it could not; then it tries again at its next time. */
 #ifndef WEAL_WEB_ESCALATION_H
 #define WEAL_WEB_ESCALATION_H
 

@@ -552,11 +552,13 @@ static void what_is_late_escalates_once(void **state) {
 }
 
 /* A server does it by itself when it starts. */
-static void a_server_escalates_what_is_late(void **state) {
+static void a_server_does_what_time_does(void **state) {
   struct town *t = *state;
   struct log *log = NULL;
   struct escalation *e = NULL;
+  int64_t second = 0;
   ok(open_birth(t, "name", "Meg"));
+  ok(open_by(t, EVE, (struct case_opening){.kind = "second-person"}, &second));
   ok(store_run(t->uk.store, "update case_file set due = 20000", &err));
   ok(log_start(&log, true, &err));
   ok(escalation_start(&e, t->url, t->uk.pack, log, &err));
@@ -564,6 +566,7 @@ static void a_server_escalates_what_is_late(void **state) {
   escalation_stop(e);
   log_stop(log);
   assert_non_null(look(t, 1).escalated);
+  assert_string_equal(look(t, second).state_word, "expired");
   escalation_stop(NULL);
 }
 
@@ -738,7 +741,7 @@ int main(void) {
       cmocka_unit_test_setup_teardown(what_two_bodies_were_told_counts_once, new_town, close_town),
       cmocka_unit_test_setup_teardown(a_code_is_for_whoever_has_it, new_town, close_town),
       cmocka_unit_test_setup_teardown(what_is_late_escalates_once, new_town, close_town),
-      cmocka_unit_test_setup_teardown(a_server_escalates_what_is_late, new_town, close_town),
+      cmocka_unit_test_setup_teardown(a_server_does_what_time_does, new_town, close_town),
       cmocka_unit_test_setup_teardown(what_waits_again_has_a_new_deadline, new_town, close_town),
       cmocka_unit_test_setup_teardown(of_two_who_decide_at_once_one_does, new_town, close_town),
       cmocka_unit_test_setup_teardown(of_two_that_are_opened_at_once_one_is, new_town, close_town),

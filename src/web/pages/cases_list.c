@@ -3,14 +3,7 @@
  * visit to that person's record. */
 #include "web/pages/cases.h"
 
-#include "action/desk.h"
-#include "action/second.h"
-#include "http/writer.h"
-#include "register/delegation.h"
 #include "register/names.h"
-#include "web/site.h"
-
-#include <time.h>
 
 enum { CASES_A_PAGE = 50 };
 
@@ -202,22 +195,6 @@ static enum status put_inbox_row(struct view *v, const struct request *r,
   return DONE;
 }
 
-/* What is late is passed on to the kind's next role, and offers that have run out end. The page
- * does not wait for it. */
-static enum status escalate_run(void *note, struct store *store, struct error *err) {
-  const struct site *const *site = note;
-  const struct record_terms terms = {.pack = (*site)->pack};
-  const struct case_desk desk = action_desk(&terms, day_today());
-  struct arena *arena = arena_new();
-  struct case_call call = {.store = store, .arena = arena, .desk = &desk};
-  int64_t count = 0;
-  enum status status = cases_escalate(store, arena, &desk, &count, err);
-  if (status == DONE) status = delegation_expire(&call, (int64_t)time(NULL), err);
-  if (status == DONE) status = second_expire(&call, err);
-  arena_free(arena);
-  return status;
-}
-
 enum status page_inbox(struct request *r, struct reply *reply, struct error *err) {
   struct case_page page;
   struct case_file *files = NULL;
@@ -236,8 +213,6 @@ enum status page_inbox(struct request *r, struct reply *reply, struct error *err
   if (status != DONE) return status;
   struct view *v = view_new(r->arena, r->language);
   view_flag(v, "is_wide", true);
-  /* dropped when the writer is busy: the next page asks again */
-  (void)writer_notify(r->site->writer, escalate_run, &r->site, sizeof(struct site *));
   const char *done = case_done_words(r, request_text(r, "done"));
   if (done) view_done(v, done);
   put_options(v, "which", r, inbox_which,
