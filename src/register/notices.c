@@ -119,21 +119,24 @@ struct own_numbers {
   struct schemes schemes;
 };
 
-/* Whether the notice is about this person: a death or birth that somebody else reported. A
- * reference identifies the person, by its value; name and day of birth, which others may share,
- * decide only where no reference was given. */
-static bool tells_of(const struct case_file *n, const struct person *p,
+/* Whether the notice is about this person: a death or birth that somebody else reported. Who was
+ * registered by it is in its result, whatever they are called now. A reference identifies the
+ * person, by its value: of whoever told it, or of staff who found whom it means. Name and day of
+ * birth, which others may share and which may change, decide only where nothing else was given. */
+static bool tells_of(struct arena *arena, const struct case_file *n, const struct person *p,
                      const struct own_numbers *own) {
   char born[11];
   const char *person = case_fact(n, "person"), *name = case_fact(n, "name"),
              *day = case_fact(n, "born"), *found = case_fact(n, "who"); /* by who accepted it */
   struct identifier told;
+  if (n->result && *n->result)
+    return strcmp(n->result, arena_printf(arena, "person:%lld", (long long)p->id)) == 0;
   for (int i = 0; person && i < own->count; i++)
     if (identifier_is_named(&own->all[i], span_trim(span_of(person)))) return true;
   for (int i = 0; found && i < own->count; i++)
     if (identifier_is_named(&own->all[i], span_trim(span_of(found)))) return true;
   return (!person || identifier_read(&own->schemes, span_trim(span_of(person)), &told)) && name &&
-         day && p->name && p->born != DAY_NONE && strcmp(name, p->name) == 0 &&
+         day && p->name && p->born != DAY_NONE && strcasecmp(name, p->name) == 0 &&
          strcmp(day, day_write(p->born, born)) == 0;
 }
 
@@ -169,7 +172,7 @@ enum status notices_forget(struct store *store, struct arena *arena, int64_t per
     status = cases_of_kind(store, arena, kinds[k], &all, &count, err);
     for (int i = 0; status == DONE && i < count; i++) {
       bool held = false;
-      if (!tells_of(&all[i], &p, &own)) continue;
+      if (!tells_of(arena, &all[i], &p, &own)) continue;
       status = legal_holds_keep(store, arena, all[i].party, &held, err);
       if (status == DONE && !held) status = case_erase(store, all[i].party, all[i].id, err);
     }

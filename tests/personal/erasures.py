@@ -22,13 +22,13 @@ def check(book):
     book.plant()
     book.told_by_others()
     before = book.dump()
-    lost = [m for m in list(book.marks) + NAMES + ["zqfriend"] if not found(before, [m])]
+    lost = [m for m in list(book.marks) + NAMES + ["zqfriend", "zqformer"] if not found(before, [m])]
     if lost:
         return [f"planted and not found before the erasure: {', '.join(lost)}"]
     secrets = [row[0].split()[-1] for row in book.sql(f"select secret from account where owner = {book.subject} and owner_kind = 'person'")]
     book.weal("erase", "ZQSUBJ1", "--reason", "asked for it")
     after = book.dump()
-    wrong = [f"left after the erasure: {w}" + (f" ({book.marks[w.split()[0]]})" if w.split()[0] in book.marks else "") for w in found(after, list(book.marks) + NAMES + secrets + ["zqfriend"])]
+    wrong = [f"left after the erasure: {w}" + (f" ({book.marks[w.split()[0]]})" if w.split()[0] in book.marks else "") for w in found(after, list(book.marks) + NAMES + secrets + ["zqfriend", "zqformer"])]
     wrong += [f"gone with the erasure, and it belongs to others: {book.kept[w]}" for w in book.kept if belongs_to_others(book, book.kept[w]) and not found(after, [w])]
     for table, rows in book.declared.of_table.items():
         for row in rows:

@@ -711,6 +711,41 @@ static void a_reference_decides_whom_a_notice_means(void **state) {
   assert_int_equal(cases_left(t), 0);
 }
 
+static void set_case(struct town *t, int64_t id, const char *column, const char *value) {
+  ok(store_run(t->store,
+               arena_printf(t->arena, "update case_file set %s = '%s' where id = %lld", column,
+                            value, (long long)id),
+               &err));
+}
+
+/* A name changes: the birth is found by whom it registered, the death by whom staff found. And it
+ * is not found by the name of somebody else who is called so now. */
+static void a_notice_is_forgotten_whatever_the_name_is_now(void **state) {
+  struct town *t = *state;
+  int64_t birth, death;
+  number_bob(t);
+  ok(store_run(t->store,
+               arena_printf(t->arena,
+                            "update party set name = 'Bob Lee', born = %d where id in "
+                            "(%lld, %lld)",
+                            (int)day("2025-11-08"), (long long)t->bob, (long long)t->cai),
+               &err));
+  ok(tell(t, t->ann, "told-birth", FACTS(fact("name", "Bob Lee"), fact("born", "2025-11-08")),
+          &birth));
+  ok(tell(t, t->ann, "told-death",
+          FACTS(fact("name", "Rob Old"), fact("born", "2025-11-08"), fact("died", "2026-05-01")),
+          &death));
+  set_case(t, birth, "result", arena_printf(t->arena, "person:%lld", (long long)t->bob));
+  set_case(t, death, "facts",
+           "{\"name\":\"Rob Old\",\"born\":\"2025-11-08\",\"died\":\"2026-05-01\","
+           "\"who\":\"nino:QQ000017A\"}");
+  ok(notices_forget(t->store, t->arena, t->cai, &err));
+  assert_int_equal(cases_left(t), 2);
+  ok(store_run(t->store, "update party set name = 'Robin New' where kind = 'person'", &err));
+  ok(notices_forget(t->store, t->arena, t->bob, &err));
+  assert_int_equal(cases_left(t), 0);
+}
+
 static int open_pack(void **state) {
   (void)state;
   return pack_open(&pack, fresh_uk_pack(), &err) != DONE;
@@ -747,6 +782,7 @@ int main(void) {
       each(a_notice_under_a_number_of_another_form_is_forgotten),
       each(notices_of_a_person_under_a_hold_are_kept),
       each(a_reference_decides_whom_a_notice_means),
+      each(a_notice_is_forgotten_whatever_the_name_is_now),
   };
   return cmocka_run_group_tests(tests, open_pack, close_pack);
 }

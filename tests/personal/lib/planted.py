@@ -115,11 +115,12 @@ class Book:
 
     def told_by_others(self):
         """A death and births that somebody else told, each with another way to say whom it is about: words of others that an erasure takes too."""
-        told = [("told-death", '{"died": "2025-05-05", "person": "id:ZQSUBJ1"}'), ("told-death", '{"died": "2025-05-05", "person": "nino:QQ 91 82 73 C"}'),
-                ("told-death", '{"died": "2025-05-05", "name": "zqfriend", "who": "id:ZQSUBJ1"}'), ("told-birth", '{"name": "Zqname Zqsurname", "born": "1980-03-01"}')]
-        for i, (kind, facts) in enumerate(told):
-            self.sql("insert into case_file (party, id, kind, state, waits, opened_at, opener, opened_by, subject, facts, reason) values "
-                     f"({self.other}, {910000 + i}, '{kind}', 'done', 0, '{MOMENT}', {self.other}, 'id:P2', '', '{facts}', '')")
+        told = [("told-death", '{"died": "2025-05-05", "person": "id:ZQSUBJ1"}', ""), ("told-death", '{"died": "2025-05-05", "person": "nino:QQ 91 82 73 C"}', ""),
+                ("told-death", '{"died": "2025-05-05", "name": "zqfriend", "who": "id:ZQSUBJ1"}', ""), ("told-birth", '{"name": "Zqname Zqsurname", "born": "1980-03-01"}', ""),
+                ("told-birth", '{"name": "zqformer name", "born": "1980-03-01"}', f"person:{self.subject}")]
+        for i, (kind, facts, result) in enumerate(told):
+            self.sql("insert into case_file (party, id, kind, state, waits, opened_at, opener, opened_by, subject, facts, reason, result) values "
+                     f"({self.other}, {910000 + i}, '{kind}', 'done', 0, '{MOMENT}', {self.other}, 'id:P2', '', '{facts}', '', '{result}')")
 
     def bytes_of(self, text):
         digits = text if re.fullmatch(r"[0-9a-f]{64}", text) else text.encode().hex()
