@@ -290,8 +290,8 @@ enum status case_attachment_content(struct store *store, const struct case_file 
 
 /* One case, with all that belongs to it. */
 enum status case_erase(struct store *store, int64_t party, int64_t id, struct error *err) MUST_USE;
-/* Every case of a kind, for an erasure that looks for a person in their facts: only `party`, `id`
- * and the facts are read. */
+/* Every case of a kind, for an erasure that looks for a person in them: only `party`, `id`,
+ * the facts and the result are read. */
 enum status cases_of_kind(struct store *store, struct arena *arena, const char *kind,
                           struct case_file **out, int *count, struct error *err) MUST_USE;
 

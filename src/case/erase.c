@@ -21,15 +21,15 @@ enum status cases_of_kind(struct store *store, struct arena *arena, const char *
   struct case_file *all = NULL;
   int capacity = 0;
   bool row;
-  enum status status = store_query_with(store, &q,
-                                        "select party, id, facts from case_file where kind = ?1",
-                                        err, kind);
+  enum status status = store_query_with(
+      store, &q, "select party, id, facts, result from case_file where kind = ?1", err, kind);
   *count = 0;
   if (status != DONE) return status;
   while ((status = query_step(q, &row, err)) == DONE && row) {
     arena_reserve(arena, all, capacity, *count + 1);
     struct case_file *file = &all[(*count)++];
     *file = (struct case_file){.party = query_int(q, 0), .id = query_int(q, 1)};
+    file->result = query_copy_or_null(q, arena, 3);
     status = case_facts_read(arena, query_text(q, 2), &file->facts, &file->fact_count, err);
     if (status != DONE) break;
   }

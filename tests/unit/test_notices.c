@@ -724,17 +724,17 @@ static void a_notice_is_forgotten_whatever_the_name_is_now(void **state) {
   struct town *t = *state;
   int64_t birth, death;
   number_bob(t);
+  ok(tell(t, t->ann, "told-birth", FACTS(fact("name", "Bob Lee"), fact("born", "2025-11-08")),
+          &birth));
+  ok(tell(t, t->ann, "told-death",
+          FACTS(fact("name", "Rob Old"), fact("born", "2025-11-08"), fact("died", "2026-05-01")),
+          &death));
   ok(store_run(t->store,
                arena_printf(t->arena,
                             "update party set name = 'Bob Lee', born = %d where id in "
                             "(%lld, %lld)",
                             (int)day("2025-11-08"), (long long)t->bob, (long long)t->cai),
                &err));
-  ok(tell(t, t->ann, "told-birth", FACTS(fact("name", "Bob Lee"), fact("born", "2025-11-08")),
-          &birth));
-  ok(tell(t, t->ann, "told-death",
-          FACTS(fact("name", "Rob Old"), fact("born", "2025-11-08"), fact("died", "2026-05-01")),
-          &death));
   set_case(t, birth, "result", arena_printf(t->arena, "person:%lld", (long long)t->bob));
   set_case(t, death, "facts",
            "{\"name\":\"Rob Old\",\"born\":\"2025-11-08\",\"died\":\"2026-05-01\","
