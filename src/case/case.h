@@ -93,7 +93,7 @@ struct case_handler {
   /* After the row was written: `file->id` is known. */
   enum status (*opened)(struct case_call *call, const struct case_file *file, struct error *err);
   /* Does what the move asks for; the file is as it was before the move. May set file->result (in
-   * the arena). REFUSED: the move is not made. */
+   * the arena), and file->due to a later day. REFUSED: the move is not made. */
   enum status (*move)(struct case_call *call, struct case_file *file,
                       const struct pack_case_move *move, const struct case_motion *motion,
                       struct error *err);

@@ -76,12 +76,14 @@ static enum status write_facts(struct store *store, struct arena *arena,
                         file->party, file->id, facts);
 }
 
-/* A case that waits again has a new deadline. */
+/* A case that waits again has a new deadline, as one has to which its handler gave a later day; it
+ * is late, and goes to its next role, when that has passed. */
 static enum status write_deadline(struct store *store, const struct case_desk *desk,
                                   const struct case_file *file, const struct pack_case_move *move,
-                                  struct error *err) {
-  if (move->from->waits || !move->to->waits) return DONE;
-  day_t due = case_deadline(desk->pack, file->kind, desk->today);
+                                  day_t before, struct error *err) {
+  bool again = !move->from->waits && move->to->waits;
+  day_t due = again ? case_deadline(desk->pack, file->kind, desk->today) : file->due;
+  if (!again && due == before) return DONE;
   return store_run_with(
       store, "update case_file set due = ?3, escalated = null where party = ?1 and id = ?2", err,
       file->party, file->id, QUERY_OR_NULL(due != DAY_NONE, due));
@@ -94,13 +96,14 @@ static enum status make_move(struct case_call *call, struct case_file *file,
                              struct error *err) {
   const struct case_handler *handler = NULL;
   struct store *store = call->store;
+  day_t due = file->due;
   enum status status = case_handler_of(call->desk, file->kind, &handler, err);
   if (status == DONE) status = change_state(store, file, move, err);
   if (status == DONE && handler && handler->move)
     status = handler->move(call, file, move, motion, err);
   if (status == DONE) status = write_facts(store, call->arena, file, motion, err);
   if (status == DONE) status = write_decision(store, call->actor, file, move, motion->words, err);
-  if (status == DONE) status = write_deadline(store, call->desk, file, move, err);
+  if (status == DONE) status = write_deadline(store, call->desk, file, move, due, err);
   if (status == DONE)
     status = case_event_add(store, call->actor, file, move->word, move->to->word, motion->words,
                             err);

@@ -7,7 +7,10 @@
  * corrected one is posted, both in the case's own transaction and with the case's number as reason
  * and reference (`request-12`). The result is the line that stands now.
  * `access`, `erasure`: requests about data. `complaint`: about a case, a line, a look or nothing in
- * particular; nobody decides it who took part in what it is about.
+ * particular; nobody decides or hears it who took part in what it is about. It is about a case of
+ * the person that is answered, or late; once for an answer. Where it is upheld, a refused case
+ * whose kind has the move `reopen` waits again, with a new deadline. No decision before the day of
+ * a hearing, until which the answer is due.
  *
  * The desk's `terms` are a struct record_terms (book/record.h).
  */
@@ -28,6 +31,10 @@ struct redress_item {
 enum status redress_item_of(struct store *store, struct arena *arena, int64_t person,
                             const char *subject, struct redress_item *out, bool *found,
                             struct error *err) MUST_USE;
+
+/* Whether a complaint of the person about the case would be taken now. */
+enum status redress_complaint_is_open(struct case_call *call, int64_t party, int64_t id, bool *open,
+                                      struct error *err) MUST_USE;
 
 /* ---- what was asked about lines ---- */
 

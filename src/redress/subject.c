@@ -6,7 +6,7 @@
 #include "book/line_reads.h"
 #include "register/register.h"
 
-const struct case_actor redress_program = {.who = ""};
+const struct case_actor redress_program = {.who = "program"};
 
 static bool read_number(struct span text, int64_t most, int64_t *out) {
   struct error ignored = {0};

@@ -27,6 +27,7 @@ def one(sql, *values):
 
 
 staff_code, body = rows("select p.code, o.body from office o join party p on p.id = o.person where o.role = 'staff' order by o.id")[0]
+staff_name = one("select name from party where code = ?", staff_code)
 boss_code = one("select p.code from office o join party p on p.id = o.person where o.role = 'administrator'")
 known = {code for (code,) in rows("select p.code from office o join party p on p.id = o.person")}
 # somebody with several payments to that body
@@ -130,11 +131,16 @@ t.hold("a complaint is sent", r.status == 303, r.status, re.findall(r"<li>.*", r
 t.hold("the body does not decide it", staff.get(f"/inbox/{complaint}").status == 404)
 HEARING = {"move": "hear", "words": "", "where": "The town hall, room 2", "panel": "Three councillors"}
 t.hold("no hearing on a day that is over", ben.send(f"/inbox/{complaint}", {**HEARING, "hearing": "2020-01-01"}).status in (400, 422))
+t.hold("nor before who refused it", ben.send(f"/inbox/{complaint}", {**HEARING, "panel": "two councillors and " + staff_name.upper(), "hearing": "2099-01-04"}).status == 422)
 t.hold("nor without a panel", ben.send(f"/inbox/{complaint}", {**HEARING, "panel": "", "hearing": "2099-01-02"}).status == 422)
 r = ben.send(f"/inbox/{complaint}", {**HEARING, "hearing-day": "4", "hearing-month": "1", "hearing-year": "2099"}) if "hearing-day" in ben.get(f"/inbox/{complaint}").text else ben.send(f"/inbox/{complaint}", {**HEARING, "hearing": "2099-01-04"})
 t.hold("a hearing is set", r.status == 303, r.status, re.findall(r"<li>.*", r.text)[:3])
 page = words(ann.get(f"/requests/{complaint}").text)
 t.hold("they read the day, the place and who hears it", "4 January 2099" in page and "The town hall, room 2" in page and "Three councillors" in page, page[:600])
+t.hold("not before those who hear it have", ben.send(f"/inbox/{complaint}", {"move": "refuse", "words": "We heard you"}).status == 422)
+t.hold("the answer is due on that day", "by 4 January 2099" in page, page[:600])
+db.execute("update case_file set facts = replace(facts, '2099-01-04', '2026-01-04') where id = ?", (complaint,))
+db.commit()
 t.hold("it is refused after it", ben.send(f"/inbox/{complaint}", {"move": "refuse", "words": "We heard you, and saw the paper"}).status == 303)
 page = ann.get(f"/requests/{complaint}").text
 t.hold("the next step is outside, with its time limit", "https://www.lgo.org.uk/make-a-complaint" in page and "12 months" in page and "ico.org.uk" not in page, words(page)[:800])
@@ -152,7 +158,21 @@ boss.send(f"/inbox/{asked}", {"move": "refuse", "words": "We do not know who you
 r = ann.send("/requests/new/complaint", {"about": f"case:{asked}", "reason": "You do"})
 third = re.search(r"/requests/(\d+)\?", r["Location"] or "/requests/0?").group(1)
 ben.send(f"/inbox/{third}", {"move": "refuse", "words": "We do not"})
+t.hold("about one answer there is one complaint, and no way to another", "requests/new/complaint" not in ann.get(f"/requests/{asked}").text and ann.send("/requests/new/complaint", {"about": f"case:{asked}", "reason": "You do"}).status == 422)
 t.hold("about data, the Commissioner is outside", "ico.org.uk" in ann.get(f"/requests/{third}").text and "lgo.org.uk" not in ann.get(f"/requests/{third}").text)
+
+# ---- a complaint that is upheld opens the refused request again ----
+number = wrong(lines[4])
+staff.send(f"/inbox/{number}", {"move": "refuse", "words": "It stands"})
+r = ann.send("/requests/new/complaint", {"about": f"case:{number}", "reason": "It does not"})
+upheld = re.search(r"/requests/(\d+)\?", r["Location"] or "/requests/0?").group(1)
+t.hold("who answers it reads the request and its answer", "It stands" in ben.get(f"/inbox/{number}").text)
+t.hold("and decides nothing in it", 'name="move"' not in ben.get(f"/inbox/{number}").text and ben.send(f"/inbox/{number}", {"move": "uphold", "words": "yes"}).status in (404, 422))
+t.hold("it is upheld", ben.send(f"/inbox/{upheld}", {"move": "uphold", "words": "Look again"}).status == 303)
+page = words(ann.get(f"/requests/{number}").text)
+t.hold("the request waits again, with a new day, and says why", "Waits for an answer" in page and "Answer due by" in page and "Opened again: a complaint was upheld" in page and f"Request {upheld}" in page, page[:900])
+t.hold("in the inbox of its body too", f'"/inbox/{number}"' in staff.get("/inbox").text and "Opened again" in staff.get(f"/inbox/{number}").text)
+t.hold("whose staff answer anew", staff.send(f"/inbox/{number}", {"move": "uphold", "words": "They are right"}).status == 303)
 
 # ---- an answer that is late ----
 number = wrong(lines[5])

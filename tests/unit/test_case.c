@@ -570,20 +570,25 @@ static void a_server_does_what_time_does(void **state) {
   escalation_stop(NULL);
 }
 
-/* A way back, which no kind of the pack has: the case waits again, with a new deadline. */
+/* The case waits again, with a new deadline, for the same body. */
 static void what_waits_again_has_a_new_deadline(void **state) {
   struct town *t = *state;
-  const struct pack_case_kind *kind = pack_find_case_kind(t->uk.pack, span_of("line-wrong"));
-  struct pack_case_move *back = (struct pack_case_move *)&kind->moves[2];
+  const struct case_actor program = {.who = "program"};
+  struct case_file file;
   int64_t id = open_line(t, "line:12:3");
-  back->from = pack_find_case_state(t->uk.pack, span_of("refused"));
-  back->to = pack_find_case_state(t->uk.pack, span_of("waiting"));
   ok(move_by(t, CAT, id, "refuse", "no"));
+  ok(store_run(t->uk.store, "update case_file set escalated = '2026-03-19T00:00:00Z'", &err));
   t->desk.today = day_make(2026, 3, 20);
-  ok(move_by(t, ANN, id, "withdraw", ""));
-  struct case_file file = look(t, id);
+  refuses(move_by(t, CAT, id, "reopen", "case:9"), "", "for others");
+  refuses(move_by(t, ANN, id, "reopen", "case:9"), "", "for others");
+  ok(move_as(t, &program, id, "reopen", "case:9", &file));
   assert_int_equal(file.due, day_make(2026, 4, 20));
-  assert_true(file.waits && !file.decided_at && !file.answer && !file.decider);
+  assert_true(file.waits && !file.decided_at && !file.answer && !file.decider && !file.escalated);
+  assert_int_equal(file.to_body, CLUB);
+  file = look(t, id);
+  assert_string_equal(file.events[2].what, "reopen");
+  assert_string_equal(file.events[2].words, "case:9");
+  refuses(move_as(t, &program, id, "reopen", "case:9", &file), "", "somebody was faster");
   ok(move_by(t, CAT, id, "uphold", "yes after all"));
 }
 

@@ -386,9 +386,10 @@ static void bad_subjects_are_refused(void **state) {
   refused("", open_by(t, ANN, "line-wrong", line, &id)); /* one waits */
   for (size_t i = 0; i < sizeof none / sizeof *none; i++)
     if (none[i] != others)
-      refused("", open_by(t, ANN, "complaint",
-                          strncmp(none[i], "case:1", 6) == 0 ? "case:999" : none[i], &id));
-  refuses(open_by(t, ANN, "complaint", others, &id), "", "nothing of that kind");
+      refused(strncmp(none[i], "look", 4) == 0 ? "" : "subject",
+              open_by(t, ANN, "complaint",
+                      strncmp(none[i], "case:1", 6) == 0 ? "case:999" : none[i], &id));
+  refuses(open_by(t, ANN, "complaint", others, &id), "subject", "nothing of that kind");
   refused("", open_by(t, ANN, "access-request", line, &id));
   refused("", open_by(t, CAT, "line-wrong", line, &id));
 }
@@ -499,6 +500,8 @@ static void nobody_hears_a_complaint_about_what_they_did(void **state) {
   ok(move_with(t, FAY, complaint, "hear", hearing, 3, &file));
   assert_string_equal(case_fact(&file, "panel"), "Three councillors");
   refused("", move_by(t, EVE, complaint, "refuse", &file));
+  refuses(move_by(t, FAY, complaint, "refuse", &file), "", "the hearing is on");
+  t->desk.today += 9;
   ok(move_by(t, FAY, complaint, "refuse", &file));
   /* about how the complaint was handled: neither of the two */
   int64_t again = opened(t, ANN, "complaint",
@@ -522,6 +525,7 @@ static void whoever_had_the_case_does_not_answer_for_it(void **state) {
     ok(store_begin(t->uk.store, STORE_WRITE, &err));
     ok(case_assign(t->uk.store, t->uk.arena, &t->desk, &eve, id, &eve, &err));
     if (given_back) ok(case_assign(t->uk.store, t->uk.arena, &t->desk, &cat, id, NULL, &err));
+    ok(store_run(t->uk.store, "update case_file set due = 20000", &err)); /* it is late */
     ok(store_commit(t->uk.store, &err));
     int64_t late = opened(t, ANN, "complaint",
                           arena_printf(t->uk.arena, "case:%lld", (long long)id));
@@ -539,12 +543,13 @@ static void a_chain_of_complaints_is_read_to_its_end(void **state) {
   for (int deep = 1; deep <= 8; deep++) {
     id = opened(t, ANN, "complaint", arena_printf(t->uk.arena, "case:%lld", (long long)id));
     refused("", move_by(t, EVE, id, "refuse", &file));
+    ok(store_run(t->uk.store, "update case_file set due = 20000", &err));
     if (deep < 8) continue;
     ok(move_by(t, FAY, id, "refuse", &file)); /* the others of the chain were never answered */
   }
   int64_t over = 0;
   const char *last = arena_printf(t->uk.arena, "case:%lld", (long long)id);
-  refuses(open_by(t, ANN, "complaint", last, &over), "", "ombudsman");
+  refuses(open_by(t, ANN, "complaint", last, &over), "subject", "ombudsman");
   /* one that is there all the same is nobody's to answer */
   int64_t general = opened(t, ANN, "complaint", NULL);
   ok(store_begin(t->uk.store, STORE_WRITE, &err));
@@ -599,6 +604,108 @@ static void every_case_about_the_line_is_looked_at(void **state) {
   }
   int64_t id = opened(t, ANN, "complaint", line);
   refuses(move_by(t, EVE, id, "refuse", &file), "", "took part");
+}
+
+static const char *case_code(struct town *t, int64_t id) {
+  return arena_printf(t->uk.arena, "case:%lld", (long long)id);
+}
+
+static enum status hear(struct town *t, int64_t person, int64_t id, int days, const char *panel,
+                        struct case_file *file) {
+  char day[11];
+  const struct case_fact facts[] = {{"hearing", span_of(day_write(t->desk.today + days, day))},
+                                    {"where", span_of("The town hall")},
+                                    {"panel", span_of(panel)}};
+  return move_with(t, person, id, "hear", facts, 3, file);
+}
+
+/* Upholding opens the refused case again, once; the answer that it then has can be complained about
+ * in its turn. */
+static void an_upheld_complaint_opens_the_case_again(void **state) {
+  struct town *t = *state;
+  struct case_file file;
+  const char *line = paid(t, ANN, 1250, CLUB);
+  int64_t id = opened(t, ANN, "line-wrong", line), other;
+  refuses(open_by(t, ANN, "complaint", case_code(t, id), &other), "subject", "not late");
+  ok(move_by(t, CAT, id, "refuse", &file));
+  int64_t complaint = opened(t, ANN, "complaint", case_code(t, id));
+  refuses(open_by(t, ANN, "complaint", case_code(t, id), &other), "subject", "waits for");
+  t->desk.today += 3;
+  ok(move_by(t, EVE, complaint, "uphold", &file));
+  file = look_at(t, id);
+  assert_string_equal(file.state_word, "waiting");
+  assert_int_equal(file.due, case_deadline(t->uk.pack, file.kind, t->desk.today));
+  assert_true(!file.decided_at && !file.answer);
+  assert_int_equal(file.to_body, CLUB);
+  assert_int_equal(file.event_count, 3);
+  assert_string_equal(file.events[2].what, "reopen");
+  assert_string_equal(file.events[2].who, "program");
+  assert_string_equal(file.events[2].words, case_code(t, complaint));
+  refuses(open_by(t, ANN, "complaint", case_code(t, id), &other), "subject", "not late");
+  /* refused again: that is another answer, and there is one complaint about it */
+  ok(move_by(t, CYD, id, "refuse", &file));
+  int64_t second = opened(t, ANN, "complaint", case_code(t, id));
+  ok(move_by(t, FAY, second, "refuse", &file));
+  assert_string_equal(look_at(t, id).state_word, "refused");
+  refuses(open_by(t, ANN, "complaint", case_code(t, id), &other), "subject", "about this answer");
+  /* about the complaint itself: nothing is opened again by it */
+  int64_t third = opened(t, ANN, "complaint", case_code(t, second));
+  ok(move_by(t, EVE, third, "uphold", &file));
+  assert_string_equal(look_at(t, second).state_word, "refused");
+}
+
+/* What was sent anew about the same item waits already. */
+static void an_upheld_complaint_leaves_what_waits_anew(void **state) {
+  struct town *t = *state;
+  struct case_file file;
+  const char *line = paid(t, ANN, 1250, CLUB);
+  int64_t id = opened(t, ANN, "line-wrong", line);
+  ok(move_by(t, CAT, id, "refuse", &file));
+  int64_t complaint = opened(t, ANN, "complaint", case_code(t, id)),
+          anew = opened(t, ANN, "line-wrong", line);
+  ok(move_by(t, EVE, complaint, "uphold", &file));
+  assert_string_equal(look_at(t, id).state_word, "refused");
+  ok(move_by(t, CAT, anew, "uphold", &file));
+}
+
+static void a_withdrawn_complaint_can_be_sent_again(void **state) {
+  struct town *t = *state;
+  struct case_file file;
+  int64_t id = opened(t, ANN, "access-request", NULL);
+  struct case_actor ann = actor_of(t, ANN);
+  ok(move_by(t, EVE, id, "refuse", &file));
+  int64_t complaint = opened(t, ANN, "complaint", case_code(t, id));
+  ok(store_begin(t->uk.store, STORE_WRITE, &err));
+  ok(case_move(t->uk.store, t->uk.arena, &t->desk, &ann,
+               &(struct case_motion){.id = complaint, .move = "withdraw"}, &file, &err));
+  ok(store_commit(t->uk.store, &err));
+  complaint = opened(t, ANN, "complaint", case_code(t, id));
+  ok(move_by(t, FAY, complaint, "uphold", &file));
+  assert_string_equal(look_at(t, id).state_word, "waiting");
+}
+
+static void a_hearing_is_held_by_others_and_awaited(void **state) {
+  struct town *t = *state;
+  struct case_file file;
+  int64_t id = opened(t, ANN, "access-request", NULL);
+  ok(move_by(t, EVE, id, "refuse", &file));
+  int64_t complaint = opened(t, ANN, "complaint", case_code(t, id));
+  ok(store_run(t->uk.store, "update party set name = 'Eve Ŵyn-Jones' where id = 5", &err));
+  refuses(hear(t, FAY, complaint, 3, "Fay, EVE ŵYN JONES and Sir Guy", &file), "panel",
+          "Eve Ŵyn-Jones took part");
+  refuses(hear(t, FAY, complaint, 3, "eve", &file), "panel", "took part"); /* her older record */
+  day_t due = look_at(t, complaint).due;
+  ok(hear(t, FAY, complaint, 3, "Evelyn Jones", &file));
+  assert_int_equal(file.due, due); /* a hearing before it moves nothing */
+  int64_t other = opened(t, ANN, "erasure-request", NULL);
+  ok(move_by(t, EVE, other, "refuse", &file));
+  other = opened(t, ANN, "complaint", case_code(t, other));
+  ok(hear(t, FAY, other, 90, "Three councillors", &file));
+  assert_int_equal(file.due, t->desk.today + 90);
+  t->desk.today += 89;
+  refuses(move_by(t, FAY, other, "uphold", &file), "", "the hearing is on");
+  t->desk.today++;
+  ok(move_by(t, FAY, other, "uphold", &file));
 }
 
 /* ---- data ---- */
@@ -726,6 +833,10 @@ int main(void) {
       each(nobody_hears_a_complaint_about_what_they_did),
       each(whoever_had_the_case_does_not_answer_for_it),
       each(a_chain_of_complaints_is_read_to_its_end),
+      each(an_upheld_complaint_opens_the_case_again),
+      each(an_upheld_complaint_leaves_what_waits_anew),
+      each(a_withdrawn_complaint_can_be_sent_again),
+      each(a_hearing_is_held_by_others_and_awaited),
       each(a_complaint_about_a_look_is_not_for_who_looked),
       each(whoever_recorded_the_line_does_not_answer_for_it),
       each(every_case_about_the_line_is_looked_at),

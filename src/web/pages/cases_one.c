@@ -6,6 +6,7 @@
 #include "base/limits.h"
 #include "base/money.h"
 #include "base/refusal.h"
+#include "redress/redress.h"
 #include "register/access_log.h"
 #include "register/names.h"
 
@@ -89,6 +90,7 @@ static const char *event_words(const struct request *r, const struct case_event 
                                         {"read", N_("Read")},
                                         {"escalated", N_("Late: passed on to others too")},
                                         {"attached", N_("A file was added")},
+                                        {"reopen", N_("Opened again: a complaint was upheld")},
                                         {NULL, NULL}};
   for (const struct choice *c = known; c->word; c++)
     if (strcmp(c->word, event->what) == 0) return say(r->language, c->label);
@@ -113,9 +115,10 @@ enum status case_answered_words(const struct request *r, const struct case_page 
   return DONE;
 }
 
-/* What an event's words are to a reader: of a role its name. */
+/* What an event's words are to a reader: of a role its name, of a complaint which one. */
 static const char *words_of_event(const struct request *r, const struct case_event *event) {
   if (!*event->words) return NULL;
+  if (strcmp(event->what, "reopen") == 0) return case_subject_words(r, event->words);
   return strcmp(event->what, "escalated") == 0 ? case_role_words(r, event->words) : event->words;
 }
 
@@ -495,10 +498,10 @@ static void put_step(struct view *v, const struct request *r, const struct pack_
                                written_value(r, doc_day(due))));
 }
 
-/* What was opened about this case, such as a complaint; *waits: one of it waits. */
+/* What was opened about this case, such as a complaint. */
 static enum status put_followers(struct view *v, const struct request *r,
                                  const struct case_page *page, const struct case_file *file,
-                                 const char *subject, bool *waits, struct error *err) {
+                                 const char *subject, struct error *err) {
   enum { FOLLOWERS_MOST = 10 };
   const struct case_filter filter = {.subject = subject, .most = FOLLOWERS_MOST};
   int64_t *records = NULL, total = 0;
@@ -518,7 +521,6 @@ static enum status put_followers(struct view *v, const struct request *r,
                                            (long long)all[i].id)));
     view_text(item, "name", case_kind_words(r, &all[i]));
     view_case_state(item, r, &all[i]);
-    *waits |= all[i].waits;
   }
   return status;
 }
@@ -529,17 +531,20 @@ static enum status put_steps(struct view *v, const struct request *r, const stru
   enum { STEPS_MOST = 8 };
   const struct pack_case_step *steps[STEPS_MOST];
   const char *about = "", *subject = arena_printf(r->arena, "case:%lld", (long long)file->id);
+  struct case_call call = {r->store, r->arena, &page->desk, &page->actor};
   int count = 0, shown = 0;
-  bool theirs = is_senders(page, file) && file->kind && file->state, waits = false;
-  if (theirs && put_followers(v, r, page, file, subject, &waits, err) != DONE) return err->code;
+  bool theirs = is_senders(page, file) && file->kind && file->state, may_complain = false;
+  if (theirs && put_followers(v, r, page, file, subject, err) != DONE) return err->code;
   if (theirs && about_kind(r, page, file, &about, err) != DONE) return err->code;
   /* of a case that waits there is nothing to do but to wait, until it is late */
   if (theirs && (!file->waits || case_late(file, day_today())))
     count = pack_case_steps(r->pack, file->kind, file->state, about, steps, STEPS_MOST);
+  if (count && redress_complaint_is_open(&call, file->party, file->id, &may_complain, err) != DONE)
+    return err->code;
   for (int i = 0; i < count; i++) {
     const char *path = steps[i]->opens ? case_open_path(r, page, steps[i]->opens, subject)
                                        : steps[i]->address;
-    if (!path || (steps[i]->opens && waits)) continue;
+    if (!path || (steps[i]->opens && !may_complain)) continue;
     put_step(v, r, steps[i], path);
     shown++;
   }
