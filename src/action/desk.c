@@ -60,12 +60,27 @@ static enum status check_words(const char *column, const char *all, const char *
   return DONE;
 }
 
+/* A request is opened as oneself, without roles; only what needs a second person is asked for in
+ * one. */
+static enum status check_openers(const struct pack_case_kind *kind, struct error *err) {
+  char quoted[SPAN_QUOTE_SIZE];
+  if (strcmp(kind->handler, second_case_handler.word) == 0) return DONE;
+  for (const char *at = kind->opens; *at;) {
+    struct span word = span_make(at, strcspn(at, " "));
+    if (role_find(word)) return refuse_at(err, "opens", PACK_CASE_OPENER, span_quote(word, quoted));
+    at += word.size;
+    if (*at) at++;
+  }
+  return DONE;
+}
+
 static enum status check_kind(const struct pack_case_kind *kind, struct error *err) {
-  static const char *const openers[] = {"self",     "helper-see", "helper-tell", "helper-time",
-                                        "operator", "program",    NULL};
+  static const char *const openers[] = {"self",        "helper-see", "helper-tell",
+                                        "helper-time", "program",    NULL};
   static const char *const deciders[] = {"body", "person", "code", NULL};
   static const char *const none[] = {NULL};
   enum status status = check_words("opens", kind->opens, openers, err);
+  if (status == DONE) status = check_openers(kind, err);
   if (status == DONE) status = check_words("to", kind->to, deciders, err);
   if (status == DONE) status = check_words("escalates", kind->escalates, none, err);
   return status == DONE ? check_handler(kind, err) : status;

@@ -45,7 +45,7 @@ static bool opens_as(const struct case_actor *actor, struct span word, int64_t p
       return helps(actor, party) && case_word_among(actor->scopes, helpers[i].scope);
   if (actor->helped) return false;
   if (span_is(word, "self")) return case_actor_is(actor, party);
-  if (span_is(word, "operator") || span_is(word, "program")) return !actor->person;
+  if (span_is(word, "program")) return !actor->person;
   for (int i = 0; i < actor->role_count; i++)
     if (span_is(word, actor->roles[i])) return true;
   return false;
