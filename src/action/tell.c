@@ -99,9 +99,7 @@ static enum status find_dead(const struct case_call *call, const struct case_fil
                              const struct case_motion *motion, int64_t *subject,
                              struct error *err) {
   struct error unknown = {0};
-  struct span who = {0};
-  for (int i = 0; i < motion->fact_count; i++)
-    if (strcmp(motion->facts[i].name, "who") == 0) who = span_trim(motion->facts[i].value);
+  const struct span who = case_fact_given(motion->facts, motion->fact_count, "who");
   if (!who.size) return DONE;
   enum status status = register_find_person(call->store,
                                             arena_copy(call->arena, who.bytes, who.size), subject,

@@ -22,10 +22,6 @@ static day_t day_or_none(struct query *q, int column) {
   return query_is_null(q, column) ? DAY_NONE : (day_t)query_int(q, column);
 }
 
-static const char *text_or_null(struct query *q, struct arena *arena, int column) {
-  return query_is_null(q, column) ? NULL : query_copy(q, arena, column);
-}
-
 #define STREAM_COLUMNS "id, code, name, owner, payer, kind"
 static struct stream stream_of(struct query *q, struct arena *arena) {
   return (struct stream){.id = query_int(q, 0),
@@ -33,7 +29,7 @@ static struct stream stream_of(struct query *q, struct arena *arena) {
                          .name = query_copy(q, arena, 2),
                          .owner = query_int(q, 3),
                          .payer = query_int(q, 4),
-                         .kind = text_or_null(q, arena, 5)};
+                         .kind = query_copy_or_null(q, arena, 5)};
 }
 
 static enum status read_streams(struct store *store, struct arena *arena, struct streams *s,
@@ -84,7 +80,7 @@ static enum status read_years(struct store *store, struct arena *arena, struct s
 static struct stream_condition condition_of(struct query *q, struct arena *arena) {
   return (struct stream_condition){.words = query_copy(q, arena, 2),
                                    .category = query_int(q, 3),
-                                   .people = text_or_null(q, arena, 4),
+                                   .people = query_copy_or_null(q, arena, 4),
                                    .place = query_int(q, 5),
                                    .from = day_or_none(q, 6),
                                    .to = day_or_none(q, 7)};

@@ -204,6 +204,8 @@ struct case_file {
   const struct case_told *told;
   int told_count;
 };
+/* Without spaces around it; empty: it is not among them. */
+struct span case_fact_given(const struct case_fact *facts, int count, const char *name);
 /* Its text in the arena, or null. */
 const char *case_fact(const struct case_file *file, const char *name);
 /* Late: it waits, and its last day is before today. */

@@ -75,10 +75,10 @@ static const struct pack_case_fact *asked_fact(const struct pack_case_kind *kind
   return NULL;
 }
 
-static struct span given(const struct case_fact *facts, int count, const char *name) {
+struct span case_fact_given(const struct case_fact *facts, int count, const char *name) {
   for (int i = 0; i < count; i++)
     if (strcmp(facts[i].name, name) == 0) return span_trim(facts[i].value);
-  return span_make(NULL, 0);
+  return span_of("");
 }
 
 enum status case_facts_check(const struct case_desk *desk, const struct pack_case_kind *kind,
@@ -94,7 +94,7 @@ enum status case_facts_check(const struct case_desk *desk, const struct pack_cas
   for (int i = 0; i < kind->fact_count; i++) {
     const struct pack_case_fact *fact = &kind->facts[i];
     if (strcmp(fact->asked, asked) != 0) continue;
-    struct span value = given(facts, count, fact->word);
+    struct span value = case_fact_given(facts, count, fact->word);
     if (!value.size) {
       if (fact->required) return refuse_at(err, fact->word, CASE_FACT_MISSING);
       continue;

@@ -39,12 +39,6 @@ struct right {
   struct span amount, quantity, minutes, day;
 };
 
-static struct span fact_of(const struct case_motion *motion, const char *name) {
-  for (int i = 0; i < motion->fact_count; i++)
-    if (strcmp(motion->facts[i].name, name) == 0) return span_trim(motion->facts[i].value);
-  return span_make(NULL, 0);
-}
-
 /* How a line is measured: it is paid or received, counted in a service's unit, or held or given in
  * the unit of its account. */
 enum measure { MEASURE_MONEY, MEASURE_COUNT, MEASURE_MINUTES, MEASURE_HOLDING };
@@ -182,10 +176,11 @@ static enum status take_back(struct case_call *call, const struct case_file *fil
 static enum status uphold(struct case_call *call, struct case_file *file,
                           const struct case_motion *motion, struct error *err) {
   const struct subject subject = subject_read(file->subject);
-  const struct right right = {.amount = fact_of(motion, "amount"),
-                              .quantity = fact_of(motion, "quantity"),
-                              .minutes = fact_of(motion, "minutes"),
-                              .day = fact_of(motion, "day")};
+  const struct right right = {
+      .amount = case_fact_given(motion->facts, motion->fact_count, "amount"),
+      .quantity = case_fact_given(motion->facts, motion->fact_count, "quantity"),
+      .minutes = case_fact_given(motion->facts, motion->fact_count, "minutes"),
+      .day = case_fact_given(motion->facts, motion->fact_count, "day")};
   struct disputed disputed = {0};
   bool found = false;
   enum status status = disputed_find(call->store, call->arena, file->party, &subject, &disputed,

@@ -6,7 +6,6 @@
 #include "register/notice_facts.h"
 #include "register/numbers.h"
 #include "register/schemes.h"
-#include "store/counter.h"
 
 #include <stdlib.h>
 

@@ -9,19 +9,13 @@
 
 /* ---- what was given ---- */
 
-static struct span fact_of(const struct case_fact *facts, int count, const char *name) {
-  for (int i = 0; i < count; i++)
-    if (strcmp(facts[i].name, name) == 0) return facts[i].value;
-  return span_of("");
-}
-
 static enum status read_facts(const struct case_fact *facts, int count, struct time_given *out,
                               struct error *err) {
-  *out = (struct time_given){.category = fact_of(facts, count, "category"),
-                             .note = fact_of(facts, count, "note")};
-  enum status status = day_parse(fact_of(facts, count, "date"), &out->day, err);
+  *out = (struct time_given){.category = case_fact_given(facts, count, "category"),
+                             .note = case_fact_given(facts, count, "note")};
+  enum status status = day_parse(case_fact_given(facts, count, "date"), &out->day, err);
   if (status != DONE) return error_at(err, NULL, 0, "date");
-  status = minutes_parse(fact_of(facts, count, "minutes"), &out->minutes, err);
+  status = minutes_parse(case_fact_given(facts, count, "minutes"), &out->minutes, err);
   return status == DONE ? DONE : error_at(err, NULL, 0, "minutes");
 }
 
