@@ -49,7 +49,8 @@ static enum status find_case(const struct action_call *call, const struct action
 /* Officers and helpers leave a row in the person's access log. */
 static enum status note_case(const struct action_call *call, const struct action_case *side,
                              const struct case_file *file, bool is_officer, struct error *err) {
-  const char *what = arena_printf(call->arena, "case %s", file->kind_word);
+  const char *what = arena_printf(call->arena, "case %s %lld", file->kind_word,
+                                  (long long)file->id);
   if (!file->party || case_actor_is(&side->actor, file->party)) return DONE;
   if (is_officer) return action_note(call, file->party, what, "to answer it", err);
   return side->actor.helped ? action_note(call, file->party, what, "helping", err) : DONE;
@@ -129,7 +130,7 @@ static enum status take_file(const struct action_call *call, const struct action
 static const struct field open_fields[] = {
     {.name = "kind", .kind = FIELD_CODE, .label = N_("Kind of request")},
     {.name = "about", .kind = FIELD_HIDDEN, .optional = true},
-    {.name = "to", .kind = FIELD_CODE, .optional = true, .label = N_("Code of the body")},
+    {.name = "to", .kind = FIELD_CODE, .optional = true, .label = N_("Code of the organisation")},
     FACTS_FIELD,
     {.name = "reason",
      .kind = FIELD_LONG,
@@ -269,8 +270,9 @@ static const struct field time_fields[] = {
      .kind = FIELD_TEXT,
      .most = 200,
      .label = N_("Who can confirm it?"),
-     .hint = N_("The name of the body, as shown beside lines of the account, or the reference of "
-                "the person, such as P000123. They are asked, and it counts when they confirm it."),
+     .hint = N_(
+         "The name of the organisation, as shown beside items of the account, or the reference of "
+         "the person, such as P000123. They are asked, and it counts when they confirm it."),
      .missing = N_("Enter who can confirm it")},
     {.name = "note",
      .kind = FIELD_TEXT,

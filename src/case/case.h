@@ -92,6 +92,9 @@ struct case_handler {
   enum status (*open)(struct case_call *call, struct case_opening *opening, struct error *err);
   /* After the row was written: `file->id` is known. */
   enum status (*opened)(struct case_call *call, const struct case_file *file, struct error *err);
+  /* Whether the actor may decide it: asked before a form is shown, and before a decider's move.
+   * REFUSED: they may not, and the error says why. */
+  enum status (*answers)(struct case_call *call, const struct case_file *file, struct error *err);
   /* Does what the move asks for; the file is as it was before the move. May set file->result (in
    * the arena), and file->due to a later day. REFUSED: the move is not made. */
   enum status (*move)(struct case_call *call, struct case_file *file,
@@ -153,6 +156,10 @@ struct case_motion {
 enum status case_move(struct store *store, struct arena *arena, const struct case_desk *desk,
                       const struct case_actor *actor, const struct case_motion *motion,
                       struct case_file *file, struct error *err) MUST_USE;
+/* REFUSED: the actor may not decide it, and the error says why: it is their own, they decided what
+ * it is about, or the kind's handler has a reason. */
+enum status case_may_answer(struct case_call *call, const struct case_file *file,
+                            struct error *err) MUST_USE;
 /* Somebody who may decide the case takes it on (`to` is the actor), gives it to another who may
  * decide it, or to nobody (null). It says who works on it; the others may still decide. REFUSED:
  * the case does not wait, the actor or the other may not decide it. */

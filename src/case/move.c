@@ -91,6 +91,18 @@ static enum status write_deadline(struct store *store, const struct case_desk *d
 
 /* ---- moving ---- */
 
+enum status case_may_answer(struct case_call *call, const struct case_file *file,
+                            struct error *err) {
+  const struct case_handler *handler = NULL;
+  if (!file->kind) return refuse(err, CASE_NOT_YOURS);
+  if (case_is_own(call->actor, file)) return refuse(err, CASE_OWN);
+  if (file->kind->independent && case_actor_is(call->actor, file->barred))
+    return refuse(err, CASE_DECIDED_BEFORE);
+  if (!case_may_decide(call->actor, file)) return refuse(err, CASE_NOT_YOURS);
+  enum status status = case_handler_of(call->desk, file->kind, &handler, err);
+  return status == DONE && handler && handler->answers ? handler->answers(call, file, err) : status;
+}
+
 static enum status make_move(struct case_call *call, struct case_file *file,
                              const struct pack_case_move *move, const struct case_motion *motion,
                              struct error *err) {
@@ -98,6 +110,7 @@ static enum status make_move(struct case_call *call, struct case_file *file,
   struct store *store = call->store;
   day_t due = file->due;
   enum status status = case_handler_of(call->desk, file->kind, &handler, err);
+  if (status == DONE && move->by == CASE_BY_DECIDER) status = case_may_answer(call, file, err);
   if (status == DONE) status = change_state(store, file, move, err);
   if (status == DONE && handler && handler->move)
     status = handler->move(call, file, move, motion, err);

@@ -208,13 +208,14 @@ static enum status move_complaint(struct case_call *call, struct case_file *file
                                   const struct pack_case_move *move,
                                   const struct case_motion *motion, struct error *err) {
   if (move->by != CASE_BY_DECIDER) return DONE;
-  enum status status = check_independent(call, file, err);
-  if (status == DONE && strcmp(move->word, known_moves[0]) == 0)
-    return set_hearing(call, file, motion, err);
-  if (status == DONE) status = check_heard(call, file, err);
+  if (strcmp(move->word, known_moves[0]) == 0) return set_hearing(call, file, motion, err);
+  enum status status = check_heard(call, file, err);
   return status == DONE && strcmp(move->word, known_moves[1]) == 0 ? reopen(call, file, err)
                                                                    : status;
 }
 
-const struct case_handler redress_complaint = {
-    .word = "complaint", .moves = known_moves, .open = open_complaint, .move = move_complaint};
+const struct case_handler redress_complaint = {.word = "complaint",
+                                               .moves = known_moves,
+                                               .open = open_complaint,
+                                               .answers = check_independent,
+                                               .move = move_complaint};

@@ -453,12 +453,10 @@ static enum status open_objection(struct case_call *call, struct case_opening *o
 }
 
 /* Of an older book the look may be unknown: then nobody is kept from answering. */
-static enum status answer_objection(struct case_call *call, struct case_file *file,
-                                    const struct pack_case_move *move,
-                                    const struct case_motion *motion, struct error *err) {
+static enum status may_answer_objection(struct case_call *call, const struct case_file *file,
+                                        struct error *err) {
   struct access_note look;
-  (void)motion;
-  if (move->by != CASE_BY_DECIDER || !*file->subject) return DONE;
+  if (!*file->subject) return DONE;
   enum status status = look_of_subject(call, file->party, file->subject, &look, err);
   if (status == DONE && case_actor_is(call->actor, look.viewer.person))
     status = refuse_at(err, "words", OBJECTION_OF_OWN_LOOK);
@@ -467,7 +465,7 @@ static enum status answer_objection(struct case_call *call, struct case_file *fi
 
 const struct case_handler look_case_handler = {.word = "look",
                                                .open = open_objection,
-                                               .move = answer_objection};
+                                               .answers = may_answer_objection};
 
 /* ---- erasing somebody ---- */
 

@@ -70,6 +70,8 @@ for kind, (move, needs_words) in KINDS.items():
     page = boss.get(f"/inbox/{number}")
     t.hold(f"{kind}: the officer's page names whom it is about", page.status == 200 and name in page.text and 'name="move"' in page.text, page.status)
     t.hold(f"{kind}: and is a look", one("select count(*) from access a join party p on p.id = a.party where p.code = ?", ann_code) == before + 1)
+    kept = one("select why from access a join party p on p.id = a.party where p.code = ? and a.what = ?", ann_code, f"case {kind} {number}")
+    t.hold(f"{kind}: of this request, to answer it", kept == "to answer it" and f"your request {number}: " in words(ann.get("/looked").text) and f"eich cais {number}: " in words(ann.get("/cy/looked").text), kept)
     t.hold(f"{kind}: a move that is not there", boss.send(f"/inbox/{number}", {"move": "confirm", "words": ""}).status == 422)
     if needs_words:
         t.hold(f"{kind}: without words it is not decided", boss.send(f"/inbox/{number}", {"move": move}).status == 422)
@@ -80,6 +82,12 @@ for kind, (move, needs_words) in KINDS.items():
     page = ann.get(f"/requests/{number}").text
     t.hold(f"{kind}: they read the answer", not needs_words or "It is &quot;done&quot; &amp; dusted" in page, words(page)[:600])
     t.hold(f"{kind}: who answered is named to them", "administrator" in words(page.split("<details", 1)[0]), words(page)[:600])
+    boss.get(f"/inbox/{number}")
+    whys = [why for (why,) in rows("select why from access a join party p on p.id = a.party where p.code = ? and a.what = ?", ann_code, f"case {kind} {number}")]
+    if kind == "erasure-request":
+        t.hold("what is agreed is carried out by the operator, and can be taken back until then", "The operator of the machine carries it out" in words(page) and "Take it back" in words(page) and "answer you here" not in words(page), words(page)[:600])
+    else:
+        t.hold(f"{kind}: to open it again is to read it, not to answer it", "to read it again" in whys, whys)
     if kind != "erasure-request":  # agreed is not carried out yet
         t.hold(f"{kind}: among the answered", f'/requests/{number}"' in ann.get("/requests?which=answered").text and f'/requests/{number}"' not in ann.get("/requests?which=waiting").text)
         t.hold(f"{kind}: and no longer in the inbox", f'"/inbox/{number}"' not in boss.get("/inbox").text and f'"/inbox/{number}"' in boss.get(f"/inbox?which=answered&kind={kind}").text)
@@ -109,6 +117,8 @@ t.hold("what it is about leads to it, and not to another", f'"/requests/{about}"
 t.hold("one complaint about it at a time", ann.send("/requests/new/complaint", {"about": f"case:{number}", "reason": "again"}).status == 422)
 r = boss.send(f"/inbox/{about}", {"move": "uphold", "words": "I change my mind"})
 t.hold("whoever decided the first does not decide it", r.status == 422 and "name=\"move\"" not in boss.get(f"/inbox/{about}").text, r.status)
+t.hold("and reads why at once", "you decided" in words(boss.get(f"/inbox/{about}").text).lower() or "took part" in words(boss.get(f"/inbox/{about}").text).lower(), words(boss.get(f"/inbox/{about}").text)[:900])
+t.hold("nor is there a form for one", ben.get(f"/requests/new/complaint?about=case:{number}").status == 404 and ann.get("/requests/new/complaint?about=case:99999").status == 404)
 t.hold("no complaint about a request of somebody else's", ben.send("/requests/new/complaint", {"about": f"case:{number}", "reason": "x"}).status == 422)
 
 # ---- an item of the account, from its page ----

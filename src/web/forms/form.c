@@ -169,14 +169,33 @@ static const char *fault_of(const struct fault *faults, const char *field) {
   return NULL;
 }
 
+const char *fault_sentence(struct arena *arena, const char *label, const char *text) {
+  size_t size = strlen(text);
+  bool is_part = (*text >= 'a' && *text <= 'z') || *text == '\'';
+  if (!is_part || !size) return text;
+  const char *end = strchr(".?!", text[size - 1]) ? "" : ".";
+  /* what is said of a column is the rest of a sentence that begins with its name */
+  if (label)
+    return arena_printf(arena, strncmp(text, "is ", 3) == 0 ? "%s %s%s" : "%s: %s%s", label, text,
+                        end);
+  char first = *text >= 'a' && *text <= 'z' ? (char)(*text - 'a' + 'A') : *text;
+  return arena_printf(arena, "%c%s%s", first, text + 1, end);
+}
+
+static const char *sentence_of(const struct view *form, const struct field *field,
+                               const char *text) {
+  const char *label = field && field->label ? say(form->language, field->label) : NULL;
+  return text ? fault_sentence(form->arena, label, text) : NULL;
+}
+
 static void put_errors(struct view *form, const struct fault *faults, const struct field *fields) {
   for (const struct fault *f = faults; f && f->field; f++) {
-    bool is_ours = false;
+    const struct field *ours = NULL;
     for (const struct field *at = fields; at && at->name; at++)
-      is_ours |= strcmp(at->name, f->field) == 0 && at->kind != FIELD_HIDDEN;
+      if (strcmp(at->name, f->field) == 0 && at->kind != FIELD_HIDDEN) ours = at;
     struct view *error = view_item(form, "errors");
-    view_text(error, "href", is_ours ? arena_printf(form->arena, "#field-%s", f->field) : NULL);
-    view_text(error, "text", f->message);
+    view_text(error, "href", ours ? arena_printf(form->arena, "#field-%s", f->field) : NULL);
+    view_text(error, "text", sentence_of(form, ours, f->message));
   }
 }
 
@@ -197,7 +216,8 @@ static struct view *put_form(struct view *v, const char *name, const struct requ
     struct span given = faults && r->given       ? r->given[i]
                         : start && start[i].name ? start_text(form->arena, &fields[i], &start[i])
                                                  : span_make("", 0);
-    put_field(form, &fields[i], given, fault_of(faults, fields[i].name));
+    put_field(form, &fields[i], given,
+              sentence_of(form, &fields[i], fault_of(faults, fields[i].name)));
   }
   return form;
 }

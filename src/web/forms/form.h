@@ -4,6 +4,7 @@
 
 #include "action/field.h"
 
+struct arena;
 struct request;
 struct route;
 struct view;
@@ -29,6 +30,10 @@ void view_form_rights(struct view *form, const struct request *r);
  * members of a household): label and hint are already translated. */
 void view_form_choice(struct view *form, const char *field, const char *word, const char *label,
                       const char *hint);
+/* What a lower floor refuses as a whole sentence, in the arena: `Day: this question is not
+ * answered; answer it.`, with the label of the field (null: none). A text that begins with a
+ * capital letter is a sentence and stays as it is. */
+const char *fault_sentence(struct arena *arena, const char *label, const char *text);
 /* One question on a page: the label of the only field that is shown becomes the page's heading. */
 void view_form_heading(struct view *form);
 /* Shows the summary of errors above the page's heading instead of in the form: the template begins

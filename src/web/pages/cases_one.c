@@ -39,20 +39,29 @@ static enum status find_case(const struct request *r, struct reply *reply,
   return DONE;
 }
 
-static enum status note_visit(const struct request *r, const struct case_file *file, int64_t party,
-                              struct error *err) {
+static const char *visit_words(const struct request *r, const struct case_file *file) {
+  return arena_printf(r->arena, "case %s %lld", file->kind_word, (long long)file->id);
+}
+
+/* It is read to answer it, or to read what was told or answered. */
+static enum status note_visit(const struct request *r, const struct case_page *page,
+                              const struct case_file *file, int64_t party, struct error *err) {
+  const struct pack_case_move *moves[MOVES_MOST];
   const struct access_reader by = request_reader(r);
-  return access_log_add(r->store, &by, party, arena_printf(r->arena, "case %s", file->kind_word),
-                        "to answer it", err);
+  bool answers = case_moves_of(&page->desk, &page->actor, file, moves, MOVES_MOST) > 0;
+  const char *why = answers                            ? "to answer it"
+                    : file->told_count && !file->waits ? "it was told to them"
+                    : file->waits                      ? "to see where it stands"
+                                                       : "to read it again";
+  return access_log_add(r->store, &by, party, visit_words(r, file), why, err);
 }
 
 /* Reading somebody's case is a visit to their record. */
 static enum status note_case(const struct request *r, const struct case_page *page,
                              const struct case_file *file, struct error *err) {
-  if (r->person)
-    return request_note_help(r, arena_printf(r->arena, "case %s", file->kind_word), err);
+  if (r->person) return request_note_help(r, visit_words(r, file), err);
   if (!file->party || !page->is_officer || case_actor_is(&page->actor, file->party)) return DONE;
-  return note_visit(r, file, file->party, err);
+  return note_visit(r, page, file, file->party, err);
 }
 
 /* ---- who ---- */
@@ -155,8 +164,10 @@ static void put_row(struct view *v, const char *key, const char *value, const ch
 }
 
 /* A fact that names a person: officers see whose record it is, which is a visit to that record. */
-static enum status put_person(struct view *v, const struct request *r, const struct case_file *file,
-                              const char *key, const char *reference, struct error *err) {
+static enum status put_person(struct view *v, const struct request *r, const struct case_page *page,
+                              const struct case_file *file, const struct pack_case_fact *fact,
+                              struct error *err) {
+  const char *key = fact->name[r->language], *reference = case_fact(file, fact->word);
   struct person person;
   struct error unknown = {0};
   int64_t id = 0;
@@ -164,7 +175,7 @@ static enum status put_person(struct view *v, const struct request *r, const str
   if (status == FAILED) *err = unknown;
   if (status != DONE) put_row(v, key, reference, NULL);
   if (status == REFUSED) return DONE;
-  if (status == DONE) status = note_visit(r, file, id, err);
+  if (status == DONE) status = note_visit(r, page, file, id, err);
   if (status == DONE) status = register_surviving_person(r->store, r->arena, id, &person, err);
   if (status == DONE)
     put_row(v, key, arena_printf(r->arena, "%s (%s)", person.name, person.code), NULL);
@@ -178,7 +189,7 @@ static enum status put_facts(struct view *v, const struct request *r, const stru
     const char *text = case_fact(file, fact->word), *key = fact->name[r->language];
     if (!text || !*text) continue;
     if (fact->type == FACT_TYPE_PERSON && page->is_officer) {
-      if (put_person(v, r, file, key, text, err) != DONE) return err->code;
+      if (put_person(v, r, page, file, fact, err) != DONE) return err->code;
     } else put_row(v, key, case_fact_words(r, fact, text), NULL);
   }
   return DONE;
@@ -426,6 +437,20 @@ static void put_moves(struct view *v, const struct request *r, const struct case
     view_form_choice(form, "move", moves.all[i]->word, moves.all[i]->name[r->language], NULL);
 }
 
+/* Why nobody but another can answer what waits for the visitor's office; else the form. */
+static enum status put_moves_or_why(struct view *v, const struct request *r,
+                                    const struct case_page *page, const struct case_file *file,
+                                    struct error *err) {
+  struct case_call call = {r->store, r->arena, &page->desk, &page->actor};
+  struct error why = {0};
+  enum status status = page->is_officer && file->waits ? case_may_answer(&call, file, &why) : DONE;
+  bool is_told_why = status == REFUSED && why.refusal.code != REFUSAL_CASE_NOT_YOURS;
+  view_text(v, "why_not", is_told_why ? refusal_said(r, &why) : NULL);
+  if (status == DONE) put_moves(v, r, page, file);
+  if (status == FAILED) *err = why;
+  return status == FAILED ? FAILED : DONE;
+}
+
 static void put_assign(struct view *v, const struct request *r, const struct case_page *page,
                        const struct case_file *file) {
   if (!page->is_officer || !file->waits || !moves_now(page, file).count) return;
@@ -552,12 +577,23 @@ static enum status put_steps(struct view *v, const struct request *r, const stru
   return DONE;
 }
 
+/* What whoever sent it waits for: an answer; or, once everything is decided, that somebody carries
+ * it out. */
+static const char *waits_words(const struct request *r, const struct case_file *file) {
+  bool is_decided = true;
+  if (!file->waits || !file->kind) return NULL;
+  for (int i = 0; i < file->kind->move_count; i++)
+    if (file->kind->moves[i].from == file->state && file->kind->moves[i].by == CASE_BY_DECIDER)
+      is_decided = false;
+  return is_decided ? say(r->language, "The operator of the machine carries it out. Until that is "
+                                       "done you can take your request back on this page.")
+                    : file->kind->told[r->language];
+}
+
 static enum status put_next(struct view *v, const struct request *r, const struct case_page *page,
                             const struct case_file *file, struct error *err) {
   /* for whoever sent it, not for a person who is asked to answer */
-  view_text(v, "told",
-            file->waits && file->kind && is_senders(page, file) ? file->kind->told[r->language]
-                                                                : NULL);
+  view_text(v, "told", is_senders(page, file) ? waits_words(r, file) : NULL);
   return put_steps(v, r, page, file, err);
 }
 
@@ -626,7 +662,7 @@ static enum status show_case(const struct request *r, struct reply *reply, bool 
       put_history(v, r, &page, &file, err) != DONE)
     return err->code;
   if (put_next(v, r, &page, &file, err) != DONE) return err->code;
-  put_moves(v, r, &page, &file);
+  if (put_moves_or_why(v, r, &page, &file, err) != DONE) return err->code;
   put_assign(v, r, &page, &file);
   put_attach(v, r, &page, &file);
   view_text(v, "copy", gives_copy(&page, &file) ? request_path(r, "/copy") : NULL);

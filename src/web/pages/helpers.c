@@ -36,7 +36,8 @@ static void add_delegation(struct view *v, const struct request *r, const struct
   view_text(item, "what", a->what);
   view_text(item, "scope", scope_words(r, a->scope));
   view_day(item, "from", a->from);
-  view_day(item, "to", a->to);
+  /* help that ended on its first day ended before that day, by the register */
+  view_day(item, "to", a->to != DAY_NONE && a->to < a->from ? a->from : a->to);
   view_text(item, "id", arena_printf(r->arena, "%lld", (long long)a->id));
   view_text(item, "code", a->code);
   view_form_rights(item, r);

@@ -231,6 +231,8 @@ const char *viewer_words(const struct request *r, const struct viewer *l, const 
  * somebody wrote themselves is not translated. */
 const char *access_what(const struct request *r, const char *kept);
 const char *access_why(const struct request *r, const char *kept);
+/* What was refused, as a whole sentence. */
+const char *refusal_said(const struct request *r, const struct error *err);
 /* Lower floors refuse in the words of a file: where `all` has a row for the code, the sentence
  * becomes that of `said`, and the code stays; else the floor's own sentence stays. What would say
  * who is in the register (the list in words.c, and what `all` says as ANSWER_WRONG) becomes

@@ -1,5 +1,6 @@
 /* Turns what lower floors write for logs and files into the words of a page: what was accessed and
  * why, and what was refused. */
+#include "web/forms/form.h"
 #include "web/pages/pages.h"
 
 struct words {
@@ -50,6 +51,9 @@ static const struct words whys[] = {
     {"helps them to tell", N_("helps you to tell")},
     {"told to ", N_("told to %s")},
     {"to answer it", N_("to answer it")},
+    {"it was told to them", N_("because it was told to them")},
+    {"to see where it stands", N_("to see where it stands")},
+    {"to read it again", N_("to read it again")},
     {"answered", N_("answered")},
     {"to sign in", N_("to sign in")},
     {"to act in it", N_("to act in it")},
@@ -82,15 +86,21 @@ static const char *role_words(const struct request *r, const char *kept) {
                                       : NULL;
 }
 
-/* `case line-wrong`; null: it says something else. What neither the person nor a helper can open
- * is not theirs. */
+/* `case line-wrong 12`, of older looks without the number; null: it says something else. What
+ * neither the person nor a helper can open is not theirs. */
 static const char *case_words(const struct request *r, const char *kept) {
   static const char begins[] = "case ";
   if (!kept || strncmp(kept, begins, sizeof begins - 1) != 0) return NULL;
-  const struct pack_case_kind *kind = pack_find_case_kind(r->pack,
-                                                          span_of(kept + sizeof begins - 1));
+  const char *word = kept + sizeof begins - 1, *number = strchr(word, ' ');
+  size_t size = number ? (size_t)(number - word) : strlen(word);
+  const struct pack_case_kind *kind = pack_find_case_kind(r->pack, span_make(word, size));
   if (!kind) return NULL;
   bool theirs = strstr(kind->opens, "self") || strstr(kind->opens, "helper-");
+  if (number)
+    return arena_printf(r->arena,
+                        theirs ? say(r->language, "your request %s: %s")
+                               : say(r->language, "request %s about you: %s"),
+                        number + 1, kind->name[r->language]);
   return arena_printf(r->arena,
                       theirs ? say(r->language, "your request: %s")
                              : say(r->language, "a request about you: %s"),
@@ -118,6 +128,11 @@ static void hide(struct error *err) {
   memcpy(column, err->column, sizeof column);
   refuse_code(err, REFUSAL_ANSWER_WRONG);
   (void)error_at(err, NULL, 0, column);
+}
+
+const char *refusal_said(const struct request *r, const struct error *err) {
+  return fault_sentence(r->arena, NULL,
+                        refusal_sentence(r->arena, r->language, &err->refusal, err->message));
 }
 
 void refusal_reword(const struct reworded *all, struct error *err) {
