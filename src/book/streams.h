@@ -69,8 +69,9 @@ struct stream_conditions {
 enum status stream_add_condition(struct store *store, struct stream_conditions *known,
                                  int64_t stream, const struct stream_condition *condition,
                                  bool *same, struct error *err) MUST_USE;
-/* A code from a name: its letters without accents and digits in lower case, with hyphens between;
- * `number` past 1 comes after it, for a name whose code is taken. */
+/* A code from a name: its letters a to z and digits, in lower case, with a hyphen for each gap. A
+ * letter with an accent is a gap (`Café roads` becomes `caf-roads`). `number` past 1 comes after
+ * it, for a name whose code is taken. */
 enum { STREAM_CODE_SIZE = 80 };
 void stream_code_of_name(struct span name, int number, char out[STREAM_CODE_SIZE]);
 
