@@ -142,6 +142,12 @@ static void account_end(struct line_export *x, struct text *to) {
   x->reversing = 0;
 }
 
+static void row_integer(struct row_writer *w, int64_t value) {
+  row_plain_begin(w);
+  text_add_int(w->to, value);
+  row_plain_end(w);
+}
+
 static void row_line(struct row_writer *w, int64_t entry, int32_t line_no) {
   char number[40];
   if (!entry) {
@@ -161,6 +167,9 @@ static void subject_line(struct line_export *x, const struct line *line) {
   while (wanted->account != line->account) wanted++;
   row_line(&x->writer, line->entry, line->line_no);
   row_string(&x->writer, x->account_words[wanted->word]);
+  row_integer(&x->writer, line->amount);
+  if (line->cost_year) row_integer(&x->writer, line->cost_year);
+  else row_empty(&x->writer);
   row_text(&x->writer, line->department);
   row_text(&x->writer, line->stream);
   row_text(&x->writer, line->condition);
@@ -403,9 +412,9 @@ EXPORT(export_entries) {
 
 /* ---- one person's own ---- */
 
-static const char *const subject_columns[] = {"x_line",    "x_account",   "x_department",
-                                              "x_stream",  "x_condition", "x_reverses",
-                                              "x_reversed"};
+static const char *const subject_columns[] = {"x_line",      "x_account",    "x_amount",
+                                              "x_cost_year", "x_department", "x_stream",
+                                              "x_condition", "x_reverses",   "x_reversed"};
 enum { SUBJECT_COLUMNS = sizeof subject_columns / sizeof *subject_columns };
 
 static int entry_compare(const void *a, const void *b) {

@@ -50,7 +50,8 @@ const char *const subject_readme[] = {
     N_("for a program. The file lines has the columns in which items are given out and taken in."),
     "",
     N_("Where another person would be named, it says [withheld]: their data is theirs. You see"),
-    N_("the role and the organisation of staff who looked or decided. How often this was done is"),
+    N_("the role and the organisation of staff who looked at your records. How often this was done "
+       "is"),
     N_("said below, and in index.json. Words that somebody wrote are searched for the names of "
        "the"),
     N_("people who occur in your records. They can still name somebody: by a part of a name, by"),

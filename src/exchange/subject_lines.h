@@ -17,6 +17,9 @@ struct subject_lines {
 /* In the caller's snapshot. Reversed lines and their reversals are among them:
  *     x_line      the entry's number, a colon, the number within it
  *     x_account   role and unit of the account
+ *     x_amount    what the line is in that account, in the smallest part of its unit: of a
+ *                 service's use the value, which no other column has
+ *     x_cost_year the first calendar year of the tax year whose unit cost gave that value
  *     x_department, x_stream, x_condition   where it has them
  *     x_reverses  the line that this one reverses
  *     x_reversed  `yes`: it was reversed, and the reversal stands */

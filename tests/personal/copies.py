@@ -110,6 +110,12 @@ def check_lines(book, files, person):
     written = sum(abs(round(float(row["amount"]) * 100)) for row in rows.values() if row["amount"])
     if said != written:
         wrong.append(f"the amounts of lines.csv sum to {written}, those of the account to {said}")
+    held = {line: int(row["x_amount"]) for line, row in rows.items()}
+    if held != account:
+        wrong.append(f"what a line is in its account differs: {[(line, held.get(line), account[line]) for line in account if held.get(line) != account[line]][:5]}")
+    valued = [row for row in rows.values() if row["quantity"]]
+    if not valued or not all(row["x_cost_year"] and int(row["x_amount"]) for row in valued):
+        wrong.append("the use of a service has no value, or no year of its cost")
     undone = {row["x_reverses"] for row in rows.values() if row["x_reverses"]}
     if not undone <= {line for line, row in rows.items() if row["x_reversed"] == "yes"}:
         wrong.append("a line that was reversed has no mark")
@@ -240,6 +246,9 @@ def check_faults(book):
 
 def check(book):
     book.fill()
+    with open(os.path.join(book.folder, "uses.csv"), "w", encoding="utf-8") as f:
+        f.write("date,person,category,quantity\n2025-05-03,ZQSUBJ1,gp-consultation,2\n")
+    book.weal("import", "entries", "uses.csv", "--quiet")
     book.plant()
     folder = os.path.join(book.folder, "copy")
     book.weal("subject-export", "ZQSUBJ1", "copy")
