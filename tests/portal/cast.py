@@ -188,7 +188,7 @@ class Cast:
         self.db.execute("insert into case_told (party, case_id, body) values (?, ?, ?)", (party, things["case"], body))
         self.db.execute("insert into case_attachment (party, case_id, n, digest, name, media, size, at, who, content) values (?, ?, 1, ?, 'a.txt', 'text/plain; charset=utf-8', 2, '2026-09-02T00:00:00Z', ?, ?)",
                         (party, things["case"], hashlib.sha256(b"a\n").digest(), "id:" + code, b"a\n"))
-        self.db.execute("insert into case_file (party, id, kind, state, waits, opened_at, opener, opened_by, to_role, subject, facts, reason) values (?, ?, 'rectification-request', 'waiting', 1, '2026-09-02T00:00:00Z', ?, ?, 'administrator', '', '{}', 'spelt wrong')",
+        self.db.execute("insert into case_file (party, id, kind, state, waits, opened_at, opener, opened_by, to_role, subject, facts, reason) values (?, ?, 'complaint', 'waiting', 1, '2026-09-02T00:00:00Z', ?, ?, 'administrator', '', '{}', 'spelt wrong')",
                         (party, things["case_with_files"], party, "id:" + code))
         self.db.commit()
         return things
