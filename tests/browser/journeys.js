@@ -85,7 +85,10 @@ async function tells ({ visit, hold, people: [me] }) {
   await hand.press('Continue')
   await hand.press('Send')
   await hand.follow('Tell us once')
-  hold('both stand on the page', await says(hand, name) && await says(hand, '2 November 2026'))
+  await hand.follow('See what you have told, and what was answered')
+  hold('both are in the list', /Request \d+: A new name/.test(await words(hand)) && /Request \d+: A new address/.test(await words(hand)))
+  await hand.follow(/^Request \d+: A new name/)
+  hold('with what was told', await says(hand, name))
   me.name = name
 }
 
@@ -159,7 +162,7 @@ async function gives ({ visit, hold, people: [me, neighbour] }) {
   const number = (await hand.page.locator('th a').first().getAttribute('href')).split('/').pop()
   const staff = await visit(CAST.staff)
   await staff.follow('Requests to answer')
-  await staff.follow(`Time given ${number}`)
+  await staff.follow(`Request ${number}: Time given`)
   await staff.choose('Confirm it')
   await staff.press('Send your answer')
   await hand.follow('Time given')
@@ -176,7 +179,7 @@ async function asks ({ book, visit, hold, people: [me] }) {
   hold('a reason is asked for', await says(hand, 'Write what you want to tell us'))
   await hand.fill('What do you want to tell us?', 'My name has one n.')
   await hand.press('Send')
-  hold('it is sent, and says who answers by when', await says(hand, 'It is sent') && await says(hand, 'Administrator') && await says(hand, 'working day'))
+  hold('it is sent, and says who answers by when', await says(hand, 'It is sent') && await says(hand, 'administrator of') && await says(hand, 'working day'))
   const number = (await words(hand)).match(/Request (\d+)/)[1]
   await hand.follow('Add a document or picture')
   await hand.file('A document or picture', letter)
@@ -198,7 +201,7 @@ async function asks ({ book, visit, hold, people: [me] }) {
   hold('refused', await says(officer, 'They see why'))
   await hand.follow('Your requests')
   await hand.follow(/^Request \d+: Putting the record right/)
-  hold('the answer is read', await says(hand, 'Refused') && await says(hand, 'Your passport has two.'))
+  hold('the answer is read', await says(hand, 'Not accepted') && await says(hand, 'Your passport has two.'))
   await hand.follow('Complain')
   hold('a complaint is about it', await says(hand, `Request ${number}`))
   await hand.follow('Back')
