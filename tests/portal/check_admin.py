@@ -201,7 +201,7 @@ link = f"/inbox/{number}"
 t.hold("it waits", f'href="{link}"' in page.text and "Waits for an answer" in page.text)
 one = boss.get(link)
 t.hold("it is read", one.status == 200 and "I did not ask for it &lt;i&gt;" in one.text)
-t.hold("reading it is a look", rows("select count(*) from access a join party p on p.id = a.party where p.code = ? and a.what = 'case look-objection'", citizen_code)[0][0] == 1)
+t.hold("reading it is a look", rows("select count(*) from access a join party p on p.id = a.party where p.code = ? and a.what = 'case look-objection ' || ?", citizen_code, str(number))[0][0] == 1)
 t.hold("no answer, no sending", boss.send(link, {"move": "answer", "words": ""}).status == 422)
 r = boss.send(link, {"move": "answer", "words": "I may"})
 t.hold("nobody answers an objection to a look of their own", r.status == 422 and "another administrator" in r.text, r.status)

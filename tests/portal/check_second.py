@@ -163,8 +163,8 @@ t.hold("not after the last day", decide(ben_code, number, "approve")[1] == "seco
 again, _ = ask(whom=whom)
 t.hold("who asks again ends what ran out", state(number) == "expired" and state(again) == "waiting")
 db.execute("update case_file set due = 20000 where id = ?", (again,))
-ben.get("/inbox")
-t.hold("so does the inbox", until(lambda: state(again) == "expired"), state(again))
+book.weal("cases", "escalate")
+t.hold("so does the run of what time does", until(lambda: state(again) == "expired"), state(again))
 for broken in ({"person": "P9 99", "role": "administrator"}, {"person": whom}, {"role": "king", "person": whom}, {"person": whom, "role": "administrator", "more": "1"}, {}):
     number, whom = ask()
     db.execute("update case_file set facts = ? where id = ?", (json.dumps(broken), number))

@@ -62,7 +62,7 @@ class Book:
             return False
         if row["year"] and not (row["amount"] and row["source"]):
             return False
-        condition = tuple(row[k] for k in STREAMS[8:])
+        condition = tuple(clean(row[k]) for k in STREAMS[8:])
         if not row["condition"] and any(condition):
             return False
         if row["from"] and row["to"] and row["to"] < row["from"]:

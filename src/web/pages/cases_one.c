@@ -446,7 +446,9 @@ static enum status put_moves_or_why(struct view *v, const struct request *r,
   enum status status = page->is_officer && file->waits ? case_may_answer(&call, file, &why) : DONE;
   bool is_told_why = status == REFUSED && why.refusal.code != REFUSAL_CASE_NOT_YOURS;
   view_text(v, "why_not", is_told_why ? refusal_said(r, &why) : NULL);
-  if (status == DONE) put_moves(v, r, page, file);
+  /* who sent it can still take it back */
+  bool is_own = status == REFUSED && why.refusal.code == REFUSAL_CASE_OWN;
+  if (status == DONE || is_own) put_moves(v, r, page, file);
   if (status == FAILED) *err = why;
   return status == FAILED ? FAILED : DONE;
 }
