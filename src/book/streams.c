@@ -18,10 +18,6 @@ static struct span name_key(struct text *key, int64_t owner, struct span name) {
   return span_make(key->bytes, key->size);
 }
 
-static day_t day_or_none(struct query *q, int column) {
-  return query_is_null(q, column) ? DAY_NONE : (day_t)query_int(q, column);
-}
-
 #define STREAM_COLUMNS "id, code, name, owner, payer, kind"
 static struct stream stream_of(struct query *q, struct arena *arena) {
   return (struct stream){.id = query_int(q, 0),
@@ -82,8 +78,8 @@ static struct stream_condition condition_of(struct query *q, struct arena *arena
                                    .category = query_int(q, 3),
                                    .people = query_copy_or_null(q, arena, 4),
                                    .place = query_int(q, 5),
-                                   .from = day_or_none(q, 6),
-                                   .to = day_or_none(q, 7)};
+                                   .from = query_day(q, 6),
+                                   .to = query_day(q, 7)};
 }
 
 static enum status read_conditions(struct store *store, struct arena *arena, struct streams *s,

@@ -20,7 +20,7 @@ enum status case_file_read(const struct pack *pack, struct arena *arena, struct 
                             .to_role = query_copy_or_null(q, arena, 9),
                             .to_person = query_int(q, 10),
                             .assigned = query_int(q, 11),
-                            .due = query_is_null(q, 12) ? DAY_NONE : (day_t)query_int(q, 12),
+                            .due = query_day(q, 12),
                             .escalated = query_copy_or_null(q, arena, 13),
                             .subject = query_copy(q, arena, 14),
                             .reason = query_copy(q, arena, 16),

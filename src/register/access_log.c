@@ -315,7 +315,7 @@ static enum status read_runs(struct covered *c, struct row_list *list, int64_t *
     run->note.times = query_int(q, 11);
     int n = list->count - before;
     arena_reserve(arena, days, capacity, n);
-    days[n - 1] = query_is_null(q, 10) ? DAY_NONE : (day_t)query_int(q, 10);
+    days[n - 1] = query_day(q, 10);
   }
   query_end(q);
   int kept = before;
@@ -397,7 +397,7 @@ static enum status read_one(struct covered *c, int64_t party, int64_t record, in
     struct row *found = list_add(list, c->arena, q);
     found->note.place = query_int(q, 9);
     found->note.times = party ? 0 : 1;
-    day = query_is_null(q, 10) ? DAY_NONE : (day_t)query_int(q, 10);
+    day = query_day(q, 10);
   }
   query_end(q);
   if (status == DONE && list->count && list->all[0].note.place)

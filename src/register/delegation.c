@@ -15,10 +15,6 @@
 
 enum { SECONDS_A_DAY = 86400, OFFERS_SWEPT_MOST = 100 };
 
-static day_t day_or_none(struct query *q, int column) {
-  return query_is_null(q, column) ? DAY_NONE : (day_t)query_int(q, column);
-}
-
 /* ---- offers: what one says ---- */
 
 /* principal, scope, what, to; the other members are not set. */
@@ -262,7 +258,7 @@ static void read_delegation(struct arena *arena, struct query *q, struct delegat
                            .scope = scope_of_words(query_text(q, 3)),
                            .what = query_copy(q, arena, 4),
                            .from = (day_t)query_int(q, 5),
-                           .to = day_or_none(q, 6),
+                           .to = query_day(q, 6),
                            .at = query_copy(q, arena, 7)};
 }
 

@@ -109,9 +109,7 @@ static enum status read_lives(struct store *store, struct arena *arena,
   while ((status = query_step(q, &row, err)) == DONE && row) {
     int64_t id = query_int(q, 0);
     if (id > *max_id) break;
-    (*out)[id] = (struct directory_person){id,
-                                           query_is_null(q, 1) ? DAY_NONE : (day_t)query_int(q, 1),
-                                           query_is_null(q, 2) ? DAY_NONE : (day_t)query_int(q, 2)};
+    (*out)[id] = (struct directory_person){id, query_day(q, 1), query_day(q, 2)};
   }
   query_end(q);
   return status;

@@ -141,10 +141,6 @@ enum status register_survivor(struct store *store, int64_t id, int64_t *survivor
   return status;
 }
 
-static day_t day_or_none(struct query *q, int column) {
-  return query_is_null(q, column) ? DAY_NONE : (day_t)query_int(q, column);
-}
-
 enum status register_life(struct store *store, int64_t id, day_t *born, day_t *died,
                           struct error *err) {
   struct query *q;
@@ -152,7 +148,7 @@ enum status register_life(struct store *store, int64_t id, day_t *born, day_t *d
   *born = *died = DAY_NONE;
   enum status status = store_row_with(store, &q, &row, "select born, died from party where id = ?1",
                                       err, id);
-  if (status == DONE && row) *born = day_or_none(q, 0), *died = day_or_none(q, 1);
+  if (status == DONE && row) *born = query_day(q, 0), *died = query_day(q, 1);
   query_end(q);
   return status;
 }
@@ -171,7 +167,7 @@ enum status register_answer_facts(struct query *q, struct person_facts *out, str
   *out = (struct person_facts){.born = DAY_NONE, .died = DAY_NONE};
   enum status status = query_step(q, &out->registered, err);
   if (status == DONE && out->registered)
-    *out = (struct person_facts){true, day_or_none(q, 0), day_or_none(q, 1), query_int(q, 2)};
+    *out = (struct person_facts){true, query_day(q, 0), query_day(q, 1), query_int(q, 2)};
   return status;
 }
 
@@ -205,8 +201,7 @@ static enum status read_lives(struct store *store, struct life *lives, int64_t m
   while ((status = query_step(q, &row, err)) == DONE && row) {
     const int64_t id = query_int(q, 0);
     if (id < 1 || id > max) continue;
-    lives[id] = (struct life){id, query_is_null(q, 1) ? DAY_NONE : (day_t)query_int(q, 1),
-                              query_is_null(q, 2) ? DAY_NONE : (day_t)query_int(q, 2)};
+    lives[id] = (struct life){id, query_day(q, 1), query_day(q, 2)};
   }
   query_end(q);
   return status;

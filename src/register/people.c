@@ -57,8 +57,8 @@ static enum status people_read_parties(struct store *store, struct arena *arena,
     p->code = query_copy_or_null(q, arena, 2);
     p->name = query_copy_or_null(q, arena, 3);
     p->email = query_copy_or_null(q, arena, 4);
-    p->born = query_is_null(q, 5) ? DAY_NONE : (day_t)query_int(q, 5);
-    p->died = query_is_null(q, 6) ? DAY_NONE : (day_t)query_int(q, 6);
+    p->born = query_day(q, 5);
+    p->died = query_day(q, 6);
     struct span sex = query_text(q, 7);
     p->sex = sex.size ? sex.bytes[0] : 0;
   }
@@ -304,8 +304,8 @@ enum status register_person(struct store *store, struct arena *arena, int64_t id
     p.code = query_copy_or_null(q, arena, 0);
     p.name = query_copy_or_null(q, arena, 1);
     p.email = query_copy_or_null(q, arena, 2);
-    p.born = query_is_null(q, 3) ? DAY_NONE : (day_t)query_int(q, 3);
-    p.died = query_is_null(q, 4) ? DAY_NONE : (day_t)query_int(q, 4);
+    p.born = query_day(q, 3);
+    p.died = query_day(q, 4);
     struct span sex = query_text(q, 5);
     p.sex = sex.size ? sex.bytes[0] : 0;
   }

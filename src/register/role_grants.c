@@ -27,7 +27,7 @@ static bool read_role_grant(struct arena *arena, struct query *q, struct role_gr
                            .role = role_find(query_text(q, 2)),
                            .body = query_int(q, 3),
                            .from = (day_t)query_int(q, 4),
-                           .to = query_is_null(q, 5) ? DAY_NONE : (day_t)query_int(q, 5),
+                           .to = query_day(q, 5),
                            .who = query_copy(q, arena, 6),
                            .at = query_copy(q, arena, 7)};
   /* an unknown word, of a later program: it gives no right here */

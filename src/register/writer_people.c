@@ -12,10 +12,6 @@ static const char *text_kept(struct register_writer *w, struct query *q, int col
   return writer_keep(w, query_text(q, column));
 }
 
-static day_t day_kept(struct query *q, int column) {
-  return query_is_null(q, column) ? DAY_NONE : (day_t)query_int(q, column);
-}
-
 int writer_keep_person(struct register_writer *w, struct query *q) {
   array_reserve(w->people, w->person_capacity, w->person_count + 1);
   struct known_party party = {.id = query_int(q, 0), .code = text_kept(w, q, 2)};
@@ -24,8 +20,8 @@ int writer_keep_person(struct register_writer *w, struct query *q) {
       (struct known_person){.party = party,
                             .name = text_kept(w, q, 3),
                             .email = text_kept(w, q, 4),
-                            .born = day_kept(q, 5),
-                            .died = day_kept(q, 6),
+                            .born = query_day(q, 5),
+                            .died = query_day(q, 6),
                             .sex = sex.size ? sex.bytes[0] : 0,
                             .number = arena_array(w->arena, const char *, writer_schemes(w))};
   map_set(&w->person_by_code, span_of(party.code), w->person_count);

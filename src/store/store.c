@@ -479,6 +479,10 @@ char *query_copy_or_null(struct query *q, struct arena *arena, int column) {
   return query_is_null(q, column) ? NULL : query_copy(q, arena, column);
 }
 
+day_t query_day(struct query *q, int column) {
+  return query_is_null(q, column) ? DAY_NONE : (day_t)query_int(q, column);
+}
+
 int64_t query_changes(struct query *q) { return q->store->driver->changes(q); }
 
 enum status store_pipeline_begin(struct store *store, struct error *err) {

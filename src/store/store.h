@@ -31,6 +31,7 @@
 #define WEAL_STORE_STORE_H
 
 #include "base/arena.h"
+#include "base/day.h"
 #include "base/status.h"
 #include "base/text.h"
 #include "base/wide.h"
@@ -153,6 +154,7 @@ struct span query_bytes(struct query *q, int column);
 /* Copies a text so that it outlives the row, terminated. A null gives an empty text, or null. */
 char *query_copy(struct query *q, struct arena *arena, int column);
 char *query_copy_or_null(struct query *q, struct arena *arena, int column);
+day_t query_day(struct query *q, int column); /* null reads as DAY_NONE */
 /* Rows changed by the last step or run of this query. */
 int64_t query_changes(struct query *q);
 void query_end(struct query *q); /* takes null */
