@@ -39,8 +39,6 @@ static enum status find_case(const struct action_call *call, const struct action
   struct error none = {0};
   enum status status = case_one(call->store, call->arena, &side->desk, &side->actor,
                                 action_int(call, "case"), out, &none);
-  /* nobody acts on the case of somebody whom they do not help as that person's helper */
-  if (status == DONE && side->actor.helped && !case_is_theirs(&side->actor, out)) status = REFUSED;
   if (status == REFUSED) return refuse_at(err, "case", CASE_UNKNOWN);
   if (status != DONE) *err = none;
   return status;
@@ -106,7 +104,7 @@ static enum status take_file(const struct action_call *call, const struct action
   struct text content = {0};
   enum status status = read_whole(path, &content, err);
   if (status == DONE)
-    status = case_attach(call->store, &side->desk, &side->actor, file, span_of(own_name(path)),
+    status = case_attach(call->store, &side->actor, file, span_of(own_name(path)),
                          span_make(content.bytes, content.size), err);
   if (status == REFUSED) snprintf(err->column, sizeof err->column, "file");
   text_release(&content);

@@ -106,9 +106,8 @@ bool case_may_make(const struct case_actor *actor, const struct case_file *file,
   return false;
 }
 
-int case_moves_of(const struct case_desk *desk, const struct case_actor *actor,
-                  const struct case_file *file, const struct pack_case_move **out, int most) {
-  (void)desk;
+int case_moves_of(const struct case_actor *actor, const struct case_file *file,
+                  const struct pack_case_move **out, int most) {
   int count = 0;
   for (int m = 0; file->kind && m < file->kind->move_count && count < most; m++) {
     const struct pack_case_move *move = &file->kind->moves[m];
@@ -134,9 +133,7 @@ static bool helper_sees(const struct case_actor *actor, const struct case_file *
                                                 case_word_among(file->kind->opens, "helper-time"));
 }
 
-bool case_may_see(const struct case_desk *desk, const struct case_actor *actor,
-                  const struct case_file *file) {
-  (void)desk;
+bool case_may_see(const struct case_actor *actor, const struct case_file *file) {
   if (!actor->person) return true;
   if (actor->helped) return helper_sees(actor, file);
   if (case_is_theirs(actor, file) || was_told(actor, file)) return true;

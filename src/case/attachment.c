@@ -67,9 +67,9 @@ bool case_may_attach(const struct case_actor *actor, const struct case_file *fil
 }
 
 /* Says why not. */
-static enum status check_may(const struct case_desk *desk, const struct case_actor *actor,
-                             const struct case_file *file, struct error *err) {
-  if (!case_may_see(desk, actor, file)) return refuse(err, CASE_UNKNOWN);
+static enum status check_may(const struct case_actor *actor, const struct case_file *file,
+                             struct error *err) {
+  if (!case_may_see(actor, file)) return refuse(err, CASE_UNKNOWN);
   if (!file->kind || !file->kind->attachments)
     return refuse_at(err, "file", ATTACHMENT_NOT_OF_KIND);
   if (!file->waits) return refuse(err, CASE_CHANGED);
@@ -139,13 +139,13 @@ static enum status check_together(struct store *store, const struct case_file *f
   return refuse_at(err, "file", ATTACHMENTS_TOO_LARGE, LIMIT_ATTACHED_WAITING_BYTES >> 20);
 }
 
-enum status case_attach(struct store *store, const struct case_desk *desk,
-                        const struct case_actor *actor, const struct case_file *file,
-                        struct span name, struct span content, struct error *err) {
+enum status case_attach(struct store *store, const struct case_actor *actor,
+                        const struct case_file *file, struct span name, struct span content,
+                        struct error *err) {
   const char *media = NULL;
   int64_t n = 0;
   name = last_part(name);
-  enum status status = check_may(desk, actor, file, err);
+  enum status status = check_may(actor, file, err);
   if (status == DONE) status = check_name(name, err);
   if (status == DONE) status = check_content(content, &media, err);
   if (status == DONE) status = check_together(store, file, content, err);

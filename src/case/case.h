@@ -218,8 +218,8 @@ const char *case_fact(const struct case_file *file, const char *name);
 /* Late: it waits, and its last day is before today. */
 bool case_late(const struct case_file *file, day_t today);
 /* The moves that this actor may make now, in the order of the pack. */
-int case_moves_of(const struct case_desk *desk, const struct case_actor *actor,
-                  const struct case_file *file, const struct pack_case_move **out, int most);
+int case_moves_of(const struct case_actor *actor, const struct case_file *file,
+                  const struct pack_case_move **out, int most);
 /* May open one about the party, themselves or as a helper; what the handler asks for is not
  * looked at. */
 bool case_may_open(const struct case_actor *actor, const struct pack_case_kind *kind,
@@ -230,8 +230,7 @@ bool case_may_open(const struct case_actor *actor, const struct pack_case_kind *
 bool case_is_theirs(const struct case_actor *actor, const struct case_file *file);
 /* May read it, by what the case itself says: whose it is, a helper as far as their scopes go, who
  * may decide, who was told. */
-bool case_may_see(const struct case_desk *desk, const struct case_actor *actor,
-                  const struct case_file *file);
+bool case_may_see(const struct case_actor *actor, const struct case_file *file);
 
 /* One case with its history. Beside who may see it: whoever may decide a case that waits and is
  * about this one (`case:7`), or about one that is about it, may read it, and no more than read.
@@ -287,9 +286,9 @@ bool case_may_attach(const struct case_actor *actor, const struct case_file *fil
  * LIMIT_ATTACHMENT_BYTES, an eleventh, one that is too much with those of the person's other cases
  * that wait (LIMIT_ATTACHED_WAITING_BYTES), and one whose first bytes are of no kind that is taken
  * (PDF, JPEG, PNG, plain text). */
-enum status case_attach(struct store *store, const struct case_desk *desk,
-                        const struct case_actor *actor, const struct case_file *file,
-                        struct span name, struct span content, struct error *err) MUST_USE;
+enum status case_attach(struct store *store, const struct case_actor *actor,
+                        const struct case_file *file, struct span name, struct span content,
+                        struct error *err) MUST_USE;
 enum status case_attachments(struct store *store, struct arena *arena, const struct case_file *file,
                              struct case_attachment **out, int *count, struct error *err) MUST_USE;
 enum status case_attachment_content(struct store *store, const struct case_file *file, int64_t n,

@@ -187,7 +187,7 @@ enum status case_one(struct store *store, struct arena *arena, const struct case
   enum status status = case_file_find(store, arena, desk->pack, id, out, &found, err);
   if (status == DONE && found) status = read_told(store, arena, out, err);
   if (status != DONE) return status;
-  bool may = found && case_may_see(desk, actor, out);
+  bool may = found && case_may_see(actor, out);
   if (found && !may) status = may_read_for_another(store, arena, desk, actor, id, &may, err);
   if (status != DONE) return status;
   if (!may) return refuse(err, CASE_UNKNOWN);

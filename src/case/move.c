@@ -15,16 +15,16 @@ enum status case_handler_of(const struct case_desk *desk, const struct pack_case
 /* ---- which move ---- */
 
 /* Nobody learns from it whether there is such a case: not even by a move that it does not have. */
-static enum status find_move(const struct case_desk *desk, const struct case_actor *actor,
-                             const struct case_file *file, const char *word,
-                             const struct pack_case_move **out, struct error *err) {
+static enum status find_move(const struct case_actor *actor, const struct case_file *file,
+                             const char *word, const struct pack_case_move **out,
+                             struct error *err) {
   *out = NULL;
   for (int m = 0; file->kind && m < file->kind->move_count; m++) {
     const struct pack_case_move *move = &file->kind->moves[m];
     if (move->from == file->state && strcmp(move->word, word) == 0) *out = move;
   }
   if (*out && case_may_make(actor, file, *out)) return DONE;
-  if (!case_may_see(desk, actor, file)) return refuse(err, CASE_UNKNOWN);
+  if (!case_may_see(actor, file)) return refuse(err, CASE_UNKNOWN);
   if (!*out) return refuse(err, CASE_CHANGED);
   if ((*out)->by == CASE_BY_DECIDER && case_is_own(actor, file)) return refuse(err, CASE_OWN);
   if (file->kind->independent && case_actor_is(actor, file->barred))
@@ -133,7 +133,7 @@ enum status case_move(struct store *store, struct arena *arena, const struct cas
   trimmed.words = span_trim(motion->words);
   enum status status = case_file_find(store, arena, desk->pack, motion->id, file, &found, err);
   if (status == DONE && !found) return refuse(err, CASE_UNKNOWN);
-  if (status == DONE) status = find_move(desk, actor, file, motion->move, &move, err);
+  if (status == DONE) status = find_move(actor, file, motion->move, &move, err);
   if (status == DONE) status = case_words_check(trimmed.words, move->words, "words", err);
   if (status == DONE)
     status = case_facts_check(desk, file->kind, move->word, motion->facts, motion->fact_count, err);
@@ -163,7 +163,7 @@ enum status case_assign(struct store *store, struct arena *arena, const struct c
   bool found;
   enum status status = case_file_find(store, arena, desk->pack, id, &file, &found, err);
   if (status != DONE) return status;
-  if (!found || !case_may_see(desk, actor, &file)) return refuse(err, CASE_UNKNOWN);
+  if (!found || !case_may_see(actor, &file)) return refuse(err, CASE_UNKNOWN);
   if (!file.waits) return refuse(err, CASE_CHANGED);
   if (case_is_own(actor, &file)) return refuse(err, CASE_OWN);
   if (!case_may_decide(actor, &file)) return refuse(err, CASE_NOT_YOURS);

@@ -97,12 +97,12 @@ static void a_record_merged_since_is_their_own(void **state) {
   ok(open_by(t, DAN, opening, &id));
   struct case_actor cyd = actor_of(t, CYD);
   struct case_file file = look(t, id);
-  assert_int_equal(case_moves_of(&t->desk, &cyd, &file, moves, 8), 2);
+  assert_int_equal(case_moves_of(&cyd, &file, moves, 8), 2);
   ok(store_begin(t->uk.store, STORE_WRITE, &err));
   ok(register_merge(t->uk.store, CYD, DAN, "one person", &err));
   ok(store_commit(t->uk.store, &err));
   cyd = actor_of(t, CYD);
-  assert_int_equal(case_moves_of(&t->desk, &cyd, &file, moves, 8), 1); /* may take it back */
+  assert_int_equal(case_moves_of(&cyd, &file, moves, 8), 1); /* may take it back */
   assert_string_equal(moves[0]->word, "withdraw");
   refuses(move_by(t, CYD, id, "uphold", "yes"), "", "nobody decides");
   refuses(move_by(t, DAN, id, "uphold", "yes"), "", "nobody decides");
@@ -179,7 +179,7 @@ static enum status read_as(struct town *t, const struct case_actor *actor, int64
 static enum status attach_as(struct town *t, const struct case_actor *actor, int64_t id) {
   struct case_file file = look(t, id);
   ok(store_begin(t->uk.store, STORE_WRITE, &err));
-  return end_transaction(t, case_attach(t->uk.store, &t->desk, actor, &file, span_of("a.txt"),
+  return end_transaction(t, case_attach(t->uk.store, actor, &file, span_of("a.txt"),
                                         span_of("words"), &err));
 }
 
@@ -244,7 +244,7 @@ static void a_decided_case_takes_no_file(void **state) {
   struct case_file before = look(t, id);
   ok(move_by(t, CAT, id, "refuse", "It is right"));
   ok(store_begin(t->uk.store, STORE_WRITE, &err));
-  refuses(end_transaction(t, case_attach(t->uk.store, &t->desk, &ann, &before, span_of("a.txt"),
+  refuses(end_transaction(t, case_attach(t->uk.store, &ann, &before, span_of("a.txt"),
                                          span_of("words"), &err)),
           "", "faster");
   ok(store_begin(t->uk.store, STORE_WRITE, &err));

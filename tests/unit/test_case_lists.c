@@ -263,7 +263,7 @@ static enum status attach(struct town *t, int64_t by, int64_t id, struct span na
   struct case_actor actor = actor_of(t, by);
   struct case_file file = look(t, id);
   ok(store_begin(t->uk.store, STORE_WRITE, &err));
-  return end_transaction(t, case_attach(t->uk.store, &t->desk, &actor, &file, name, content, &err));
+  return end_transaction(t, case_attach(t->uk.store, &actor, &file, name, content, &err));
 }
 
 static void files_are_attached(void **state) {

@@ -294,7 +294,7 @@ static enum status read_helped(const struct request *r, const struct case_page *
     status = cases_of(r->store, r->arena, &page->desk, records, record_count, &each, &files, &read,
                       &all, err);
     for (int i = 0; status == DONE && i < read; i++) {
-      if (!case_may_see(&page->desk, &page->actor, &files[i])) continue;
+      if (!case_may_see(&page->actor, &files[i])) continue;
       if (*total >= filter->skip && *count < filter->most) seen[(*count)++] = files[i];
       ++*total;
     }

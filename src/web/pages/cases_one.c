@@ -29,8 +29,6 @@ static enum status find_case(const struct request *r, struct reply *reply,
   enum status status = id ? case_one(r->store, r->arena, &page->desk, &page->actor, id, out, &none)
                           : REFUSED;
   *found = status == DONE;
-  /* nobody reads the case of somebody whom they do not help under that person's address */
-  if (*found && page->actor.helped && !case_is_theirs(&page->actor, out)) *found = false;
   if (status != DONE && status != REFUSED) {
     *err = none;
     return status;
@@ -48,7 +46,7 @@ static enum status note_visit(const struct request *r, const struct case_page *p
                               const struct case_file *file, int64_t party, struct error *err) {
   const struct pack_case_move *moves[MOVES_MOST];
   const struct access_reader by = request_reader(r);
-  bool answers = case_moves_of(&page->desk, &page->actor, file, moves, MOVES_MOST) > 0;
+  bool answers = case_moves_of(&page->actor, file, moves, MOVES_MOST) > 0;
   const char *why = answers                            ? "to answer it"
                     : file->told_count && !file->waits ? "it was told to them"
                     : file->waits                      ? "to see where it stands"
@@ -360,7 +358,7 @@ struct moves {
 
 static struct moves moves_now(const struct case_page *page, const struct case_file *file) {
   struct moves moves = {.needs_words = true};
-  moves.count = case_moves_of(&page->desk, &page->actor, file, moves.all, MOVES_MOST);
+  moves.count = case_moves_of(&page->actor, file, moves.all, MOVES_MOST);
   for (int i = 0; i < moves.count; i++) {
     moves.asks_words |= moves.all[i]->words != CASE_NONE;
     moves.needs_words &= moves.all[i]->words == CASE_REQUIRED;
@@ -541,7 +539,7 @@ static enum status put_followers(struct view *v, const struct request *r,
     status = cases_of(r->store, r->arena, &page->desk, records, record_count, &filter, &all, &count,
                       &total, err);
   for (int i = 0; i < count && status == DONE; i++) {
-    if (!case_may_see(&page->desk, &page->actor, &all[i])) continue;
+    if (!case_may_see(&page->actor, &all[i])) continue;
     struct view *item = view_item(v, "followers");
     view_text(item, "href",
               request_path(r, arena_printf(r->arena, "%s/%lld", case_page_base(r, page),

@@ -180,7 +180,7 @@ static enum status find_waiting(const struct request *r, const struct case_page 
                       &count, &total, err);
   for (int i = 0; status == DONE && i < count && !*out; i++)
     if (strcmp(files[i].subject ? files[i].subject : "", about) == 0 &&
-        case_may_see(&page->desk, &page->actor, &files[i]))
+        case_may_see(&page->actor, &files[i]))
       *out = files[i].id;
   return status;
 }
