@@ -1,8 +1,7 @@
 /* Rows of case_file and case_event. A case is found by its id first, which an index knows on every
  * node, and then always by its party and id, which lie together. */
 #include "case/parts.h"
-
-#include <stdlib.h>
+#include "case/subject.h"
 
 enum status case_file_read(const struct pack *pack, struct arena *arena, struct query *q,
                            struct case_file *out, struct error *err) {
@@ -34,11 +33,10 @@ enum status case_file_read(const struct pack *pack, struct arena *arena, struct 
 
 /* Of an independent kind about a case (`case:7`): who decided that one. */
 static enum status read_barred(struct store *store, struct case_file *file, struct error *err) {
-  static const char prefix[] = "case:";
-  if (!file->kind || !file->kind->independent || strncmp(file->subject, prefix, 5) != 0)
-    return DONE;
+  const struct subject about = subject_read(file->subject);
+  if (!file->kind || !file->kind->independent || about.kind != SUBJECT_CASE) return DONE;
   return store_int_with(store, "select decider from case_file where id = ?1", 0, &file->barred, err,
-                        (int64_t)strtoll(file->subject + sizeof prefix - 1, NULL, 10));
+                        about.number);
 }
 
 enum status case_file_find(struct store *store, struct arena *arena, const struct pack *pack,

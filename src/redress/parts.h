@@ -4,19 +4,8 @@
 
 #include "base/refusal.h"
 #include "book/book.h"
+#include "case/subject.h"
 #include "redress/redress.h"
-
-/* ---- subjects (subject.c) ---- */
-
-enum subject_kind { SUBJECT_NONE, SUBJECT_LINE, SUBJECT_CASE, SUBJECT_LOOK, SUBJECT_OTHER };
-struct subject {
-  enum subject_kind kind;
-  int64_t number;  /* of the entry, the case or the look */
-  int32_t line_no; /* of SUBJECT_LINE */
-};
-/* `line:12:3`, `case:4`, `look:7` as the program writes them, without a zero in front: so one thing
- * has one name. SUBJECT_OTHER: anything else. */
-struct subject subject_read(const char *text);
 
 /* ---- lines (subject.c) ---- */
 

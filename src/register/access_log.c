@@ -6,6 +6,7 @@
 #include "register/names.h"
 #include "store/counter.h"
 #include "store/head.h"
+#include "case/subject.h"
 
 #include <stdlib.h>
 
@@ -438,12 +439,10 @@ enum status access_log_recorder(struct store *store, struct arena *arena, int64_
 
 static enum status look_of_subject(struct case_call *call, int64_t party, const char *subject,
                                    struct access_note *out, struct error *err) {
-  static const char look[] = "look:";
-  int64_t id = 0;
-  if (subject && strncmp(subject, look, sizeof look - 1) == 0 &&
-      integer_parse(span_of(subject + sizeof look - 1), &id, NULL) == DONE)
-    return access_note_by_id(call->store, call->arena, party, id, out, err);
-  return refuse(err, ACCESS_UNKNOWN);
+  const struct subject about = subject_read(subject);
+  return about.kind == SUBJECT_LOOK
+             ? access_note_by_id(call->store, call->arena, party, about.number, out, err)
+             : refuse(err, ACCESS_UNKNOWN);
 }
 
 static enum status open_objection(struct case_call *call, struct case_opening *opening,

@@ -738,7 +738,8 @@ static void an_objection_is_answered_once(void **state) {
   ok(move_as(t, t->ann, id, "answer", "an audit"));
   assert_string_equal(case_as(t, t->cai, id).answer, "an audit");
   refused("", move_as(t, t->ann, id, "answer", "once more"));
-  refused("", object_as(t, t->cai, "look:1", "again", &id)); /* to one look once */
+  refused("", object_as(t, t->cai, "look:1", "again", &id));  /* to one look once */
+  refused("", object_as(t, t->cai, "look:01", "again", &id)); /* by another spelling neither */
 }
 
 int main(void) {

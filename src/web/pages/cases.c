@@ -3,6 +3,7 @@
 
 #include "action/desk.h"
 #include "base/money.h"
+#include "case/subject.h"
 #include "register/case_actor.h"
 #include "register/names.h"
 #include "register/permission.h"
@@ -185,38 +186,41 @@ const char *case_fact_words(const struct request *r, const struct pack_case_fact
 
 /* ---- subjects ---- */
 
-/* What follows `line:` and the like; null: it is something else. */
-static const char *after(const char *subject, const char *what) {
-  size_t size = strlen(what);
-  return subject && strncmp(subject, what, size) == 0 && subject[size] ? subject + size : NULL;
-}
+/* What follows the word in front of the colon: `12:3` of `line:12:3`. */
+static const char *rest_of(const char *subject) { return strchr(subject, ':') + 1; }
 
 const char *case_subject_words(const struct request *r, const char *subject) {
-  const char *rest;
-  if ((rest = after(subject, "line:")))
-    return arena_printf(r->arena, say(r->language, "Item %s on the account"), rest);
-  if (after(subject, "look:")) return say(r->language, "A visit to the record");
-  if ((rest = after(subject, "case:")))
-    return arena_printf(r->arena, say(r->language, "Request %s"), rest);
-  return subject;
+  switch (subject_read(subject).kind) {
+  case SUBJECT_LINE:
+    return arena_printf(r->arena, say(r->language, "Item %s on the account"), rest_of(subject));
+  case SUBJECT_LOOK: return say(r->language, "A visit to the record");
+  case SUBJECT_CASE:
+    return arena_printf(r->arena, say(r->language, "Request %s"), rest_of(subject));
+  default: return subject;
+  }
 }
 
 const char *case_subject_path(const struct request *r, const struct case_page *page,
                               const char *person, const char *subject) {
-  const char *rest;
-  if ((rest = after(subject, "case:")))
-    return request_path(r, arena_printf(r->arena, "%s/%s", case_page_base(r, page), rest));
-  if ((rest = after(subject, "line:"))) {
+  switch (subject_read(subject).kind) {
+  case SUBJECT_CASE:
+    return request_path(r,
+                        arena_printf(r->arena, "%s/%s", case_page_base(r, page), rest_of(subject)));
+  case SUBJECT_LINE:
     if (!page->is_officer)
-      return request_path(r, arena_printf(r->arena, "%s/account/lines/%s", request_base(r), rest));
+      return request_path(r, arena_printf(r->arena, "%s/account/lines/%s", request_base(r),
+                                          rest_of(subject)));
     /* staff see lines of their own bodies, after they have said why */
     return person && page->actor.body_count
-               ? request_path(r, arena_printf(r->arena, "/people/%s/lines/%s", person, rest))
+               ? request_path(r, arena_printf(r->arena, "/people/%s/lines/%s", person,
+                                              rest_of(subject)))
                : NULL;
+  case SUBJECT_LOOK:
+    return page->is_officer || page->actor.helped
+               ? NULL
+               : request_path(r, arena_printf(r->arena, "/looked/%s", rest_of(subject)));
+  default: return NULL;
   }
-  if ((rest = after(subject, "look:")) && !page->is_officer && !page->actor.helped)
-    return request_path(r, arena_printf(r->arena, "/looked/%s", rest));
-  return NULL;
 }
 
 /* ---- forms ---- */

@@ -3,23 +3,11 @@
  * within the visit that is noted for it. */
 #include "web/pages/cases.h"
 
-#include "base/money.h"
+#include "case/subject.h"
 #include "redress/redress.h"
 #include "register/access_log.h"
 
 enum { ABOUT_DEEP = 4 }; /* a complaint about the answer to a complaint, and so on */
-
-static bool begins(const char *text, const char *with) {
-  return text && strncmp(text, with, strlen(with)) == 0;
-}
-
-static int64_t number_after(const char *text, const char *with) {
-  struct error none = {0};
-  int64_t number = 0;
-  bool is_number = begins(text, with) &&
-                   integer_parse(span_of(text + strlen(with)), &number, &none) == DONE;
-  return is_number ? number : 0;
-}
 
 /* ---- items ---- */
 
@@ -65,9 +53,9 @@ enum status case_about_words(const struct request *r, int64_t party, const char 
   struct redress_item item;
   bool found = false;
   /* the title of a case about an action says what it is */
-  bool is_said = how == CASE_ABOUT_KIND || begins(subject, "action:");
+  bool is_said = how == CASE_ABOUT_KIND || (subject && strncmp(subject, "action:", 7) == 0);
   *out = is_said ? NULL : case_subject_words(r, subject);
-  if (!begins(subject, "line:")) return DONE;
+  if (subject_read(subject).kind != SUBJECT_LINE) return DONE;
   enum status status = redress_item_of(r->store, r->arena, party, subject, &item, &found, err);
   if (status == DONE && found) *out = item_words(r, &item, how);
   return status;
@@ -78,7 +66,9 @@ enum status case_corrected_words(const struct request *r, const struct case_file
   struct redress_item wrong, made;
   bool was = false, is = false;
   *out = NULL;
-  if (!begins(file->subject, "line:") || !begins(file->result, "line:")) return DONE;
+  if (subject_read(file->subject).kind != SUBJECT_LINE ||
+      subject_read(file->result).kind != SUBJECT_LINE)
+    return DONE;
   enum status status = redress_item_of(r->store, r->arena, file->party, file->subject, &wrong, &was,
                                        err);
   if (status == DONE)
@@ -106,7 +96,7 @@ static enum status look_words(const struct request *r, const struct case_file *f
   struct access_note note;
   struct error none = {0};
   enum status status = access_note_by_id(r->store, r->arena, file->party,
-                                         number_after(file->subject, "look:"), &note, &none);
+                                         subject_read(file->subject).number, &note, &none);
   if (status == DONE)
     *out = arena_printf(r->arena, "%s: %s, %s, %s", written_moment_utc(r, note.at),
                         viewer_words(r, &note.viewer, note.who), access_what(r, note.what),
@@ -122,10 +112,11 @@ static enum status read_about(const struct request *r, const struct case_page *p
                               const struct case_file *file, struct case_file *out,
                               struct error *err) {
   struct error none = {0};
-  int64_t id = number_after(file->subject, "case:");
+  const struct subject about = subject_read(file->subject);
   out->id = 0;
-  if (!id) return DONE;
-  enum status status = case_one(r->store, r->arena, &page->desk, &page->actor, id, out, &none);
+  if (about.kind != SUBJECT_CASE) return DONE;
+  enum status status = case_one(r->store, r->arena, &page->desk, &page->actor, about.number, out,
+                                &none);
   if (status != DONE) out->id = 0;
   if (status == FAILED) *err = none;
   return status == FAILED ? FAILED : DONE;
@@ -174,7 +165,7 @@ enum status case_view_about(struct view *v, const struct request *r, const struc
   }
   if (status != DONE || !at.subject || !*at.subject) return status;
   out->file = at;
-  if (page->is_officer && begins(at.subject, "look:")) {
+  if (page->is_officer && subject_read(at.subject).kind == SUBJECT_LOOK) {
     out->words = case_subject_words(r, at.subject);
     return look_words(r, &at, &out->words, err);
   }

@@ -6,6 +6,7 @@
 #include "base/limits.h"
 #include "base/money.h"
 #include "base/refusal.h"
+#include "case/subject.h"
 #include "redress/redress.h"
 #include "register/access_log.h"
 #include "register/names.h"
@@ -494,15 +495,13 @@ static bool gives_copy(const struct case_page *page, const struct case_file *fil
 /* The kind of the case that this one is about; empty: it is about none. */
 static enum status about_kind(const struct request *r, const struct case_page *page,
                               const struct case_file *file, const char **out, struct error *err) {
-  static const char prefix[] = "case:";
+  const struct subject subject = subject_read(file->subject);
   struct case_file about;
   struct error gone = {0};
-  int64_t id = 0;
   *out = "";
-  if (strncmp(file->subject, prefix, sizeof prefix - 1) != 0 ||
-      integer_parse(span_of(file->subject + sizeof prefix - 1), &id, &gone) != DONE)
-    return DONE;
-  enum status status = case_one(r->store, r->arena, &page->desk, &page->actor, id, &about, &gone);
+  if (subject.kind != SUBJECT_CASE) return DONE;
+  enum status status = case_one(r->store, r->arena, &page->desk, &page->actor, subject.number,
+                                &about, &gone);
   if (status == DONE) *out = about.kind_word;
   if (status == FAILED) *err = gone;
   return status == FAILED ? FAILED : DONE;

@@ -6,6 +6,7 @@
 #include "base/money.h"
 #include "redress/redress.h"
 #include "register/register.h"
+#include "case/subject.h"
 
 enum { ABOUT_AT, REASON_FIELDS = 3 /* about, reason, file */ };
 
@@ -189,14 +190,13 @@ static enum status find_waiting(const struct request *r, const struct case_page 
  * about: theirs, and answered or late. *waits: the request is to be waited for. */
 static enum status check_about(const struct request *r, const struct case_page *page,
                                const char *about, bool *there, int64_t *waits, struct error *err) {
-  static const char line[] = "line:", other[] = "case:";
+  const struct subject subject = subject_read(about);
   struct error none = {0};
   struct redress_item item;
   struct case_file file;
-  int64_t id = 0;
   *there = true;
   *waits = 0;
-  if (begins(span_of(about), line)) {
+  if (begins(span_of(about), "line:")) {
     enum status status = redress_item_of(r->store, r->arena, request_subject(r), about, &item,
                                          there, err);
     if (status == DONE && *there)
@@ -204,13 +204,15 @@ static enum status check_about(const struct request *r, const struct case_page *
                                     item.line.entry, item.line.line_no, there, err);
     return status;
   }
-  if (!begins(span_of(about), other)) return DONE;
-  *there = integer_parse(span_of(about + sizeof other - 1), &id, &none) == DONE;
-  enum status status =
-      *there ? case_one(r->store, r->arena, &page->desk, &page->actor, id, &file, &none) : DONE;
+  if (!begins(span_of(about), "case:")) return DONE;
+  *there = subject.kind == SUBJECT_CASE;
+  enum status status = *there ? case_one(r->store, r->arena, &page->desk, &page->actor,
+                                         subject.number, &file, &none)
+                              : DONE;
   if (status == FAILED) *err = none;
   if (status == REFUSED) *there = false;
-  if (status == DONE && *there && file.waits && !case_late(&file, day_today())) *waits = id;
+  if (status == DONE && *there && file.waits && !case_late(&file, day_today()))
+    *waits = subject.number;
   return status == FAILED ? FAILED : DONE;
 }
 

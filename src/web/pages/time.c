@@ -4,6 +4,7 @@
 
 #include "register/names.h"
 #include "time/time.h"
+#include "case/subject.h"
 
 enum { TIME_A_PAGE = 50 };
 
@@ -22,9 +23,7 @@ static const char *category_name(const struct request *r, struct span code) {
 
 /* `entry:n` of a result such as `line:12:3`; null: it was not posted. */
 static const char *line_of(const struct case_file *file) {
-  static const char line[] = "line:";
-  if (!file->result || strncmp(file->result, line, sizeof line - 1) != 0) return NULL;
-  return file->result + sizeof line - 1;
+  return subject_read(file->result).kind == SUBJECT_LINE ? strchr(file->result, ':') + 1 : NULL;
 }
 
 /* Until the other person has answered, only their reference is shown: otherwise anybody could find
