@@ -235,17 +235,20 @@ static const char *new_stream(struct money *m, int64_t body, struct span name, s
   return code;
 }
 
-/* The code of the body's stream of this code or name. */
+/* The code of the body's stream of this code, else of this name, among those that stood before the
+ * file and those that its earlier rows added. */
 static const char *stream_code(struct money *m, int64_t body, struct span name) {
   const struct stream *held = streams_named(m->streams, body, name);
+  if (held && span_equal(span_of(held->code), name)) return held->code;
+  int64_t index = map_get(&m->new_stream_codes, name);
+  if (index >= 0 && m->new_streams[index].owner == body) return m->new_streams[index].code;
   if (held) return held->code;
   struct text key = {0};
   text_add_int(&key, body);
   text_add_char(&key, ' ');
   text_add_span(&key, name);
   const struct span both = span_make(key.bytes, key.size);
-  int64_t index = map_get(&m->new_stream_codes, name);
-  if (index < 0 || m->new_streams[index].owner != body) index = map_get(&m->new_stream_names, both);
+  index = map_get(&m->new_stream_names, both);
   const char *code = index >= 0 ? m->new_streams[index].code : new_stream(m, body, name, both);
   text_release(&key);
   return code;

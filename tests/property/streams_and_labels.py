@@ -2,13 +2,14 @@
 """Random files of streams, budgets and spending, whole and partial, CSV and JSON Lines, some undone again, computed a second time: which stream a
 budget names, what is added, what is refused. After each file the exports and the budgets of the place's account must equal the result here; and a
 book made of the exports gives them again, byte for byte. `PROPERTY_SEED=N` repeats a run, `PROPERTY_ROUNDS=N` makes more books (2 when unset), on
-each engine there is."""
+each engine there is; what earlier runs found is always tried."""
 import csv, io, json, os, random, re, subprocess, sys, tempfile
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 WEAL = os.environ.get("WEAL", os.path.join(ROOT, "build", "weal"))
 SERVER = os.environ.get("WEAL_TEST_POSTGRESQL")
 FILES, ROWS = 12, 25
+FOUND = [583701288, 622390518]  # a name that is the code of a stream of the same file; two streams of one name
 STREAMS = "stream,name,owner,payer,kind,year,amount,source,condition,category,people,place,from,to".split(",")
 BUDGET = "year,body,stream,category,amount,conditions".split(",")
 SPEND = "date,body,supplier,amount,category,department,description,reference,place".split(",")
@@ -113,7 +114,7 @@ class Book:
         for rows in self.budgets.values():
             for r in rows:
                 if r["year"] == year:
-                    key = (r["body"], self.streams[r["code"]]["name"], r["category"])
+                    key = (r["body"], r["code"], self.streams[r["code"]]["name"], r["category"])
                     out[key] = out.get(key, 0) + round(float(r["amount"]) * 100)
         return out
 
@@ -178,7 +179,7 @@ def compare(store, book):
             raise AssertionError(f"{kind}: {len(got)} rows of {len(wanted)}; the first that differ: {[p for p in zip(got, wanted) if p[0] != p[1]][:1]}")
     for year in ("2024-25", "2025-26"):
         rows = json.loads(sound(weal(store, "place", "--year", year, "--format", "json")))["budget"]
-        got = {(r["body"], r["stream"], r["category"]): r["amount"] for r in rows}
+        got = {(r["body"], r["stream_code"], r["stream"], r["category"]): r["amount"] for r in rows}
         if got != book.account(year) or len(got) != len(rows):
             raise AssertionError(f"the account of {year}: {got} and not {book.account(year)}")
 
@@ -239,16 +240,18 @@ def stores(folder, n):
 
 def main():
     seed, rounds = int(os.environ.get("PROPERTY_SEED", random.randrange(1 << 30))), int(os.environ.get("PROPERTY_ROUNDS", 2))
+    seeds = [] if "PROPERTY_SEED" in os.environ else list(FOUND)
+    seeds += range(seed, seed + rounds)
     passed = failed = 0
-    for n in range(rounds):
+    for n, drawn in enumerate(seeds):
         with tempfile.TemporaryDirectory() as folder:
             for store, second in stores(folder, n):
                 try:
-                    a_book(store, second, folder, seed + n)
+                    a_book(store, second, folder, drawn)
                     passed += 1
                 except AssertionError as wrong:
                     failed += 1
-                    print(f"FAIL {store.split(':')[0]}, PROPERTY_SEED={seed + n} PROPERTY_ROUNDS=1: {wrong}")
+                    print(f"FAIL {store.split(':')[0]}, PROPERTY_SEED={drawn} PROPERTY_ROUNDS=1: {wrong}")
     print(f"{passed} passed, {failed} failed")
     sys.exit(failed > 0)
 
