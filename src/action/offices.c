@@ -1,6 +1,7 @@
 /* Actions of administrators: roles, invitations, bodies. */
 #include "action/rows.h"
 
+#include "register/alerts.h"
 #include "register/invites.h"
 #include "register/names.h"
 #include "register/writer.h"
@@ -129,6 +130,9 @@ static enum status run_invite(struct action_call *call, struct error *err) {
     return err->code;
   if (register_invite(call->store, person, call->now, code, &last, err) != DONE)
     return error_at(err, NULL, 0, "person");
+  if (call->actor.is_operator &&
+      alert_add(call->store, ALERT_INVITED, call->actor.by.who, person, "", err) != DONE)
+    return err->code;
   if (action_note(call, person, "invitation", "to sign in", err) != DONE ||
       register_surviving_person(call->store, call->arena, person, &who, err) != DONE)
     return err->code;

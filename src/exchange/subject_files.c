@@ -40,6 +40,8 @@ const struct subject_file_title subject_files[] = {
     {"legal-holds-placed", N_("Reasons of that kind that you placed on records of others")},
     {"invitations", N_("Your one-time code to sign in, without the code itself")},
     {"sign-ins", N_("When you signed in")},
+    {"alerts", N_("What administrators were told about your sign-in and roles")},
+    {"alerts-made", N_("What administrators were told of what you did")},
     {"drafts", N_("Answers to questions that you have not finished")},
     {NULL, NULL},
 };

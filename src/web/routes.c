@@ -202,6 +202,8 @@ const struct route routes[] = {
     {GET, "/admin", MAY_ADMINISTER, READS, page_admin, .navigation = NAV_ROLE,
      .title = N_("Administration"), .heading = "Administrators",
      .help = "What waits for an administrator, the last imports, and where to go."},
+    {GET, "/admin/alerts", MAY_ADMINISTER, READS, page_alerts, .fields = alerts_fields,
+     .help = "What every administrator is told: codes made, roles given, signs of misuse."},
     {GET, "/admin/imports", MAY_IMPORT, READS, page_imports, .fields = imports_fields,
      .help = "Imported files, the newest first, and the imports that run."},
     {GET, "/admin/imports/new", MAY_IMPORT, READS, page_import,

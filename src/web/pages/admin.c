@@ -5,13 +5,14 @@
 
 #include "book/entries.h"
 #include "book/imports.h"
+#include "register/alerts.h"
 #include "register/invites.h"
 #include "web/shared_reference_data.h"
 #include "web/site.h"
 
 #include <time.h>
 
-enum { BODIES_A_PAGE = 50, IMPORTS_SHOWN = 5 };
+enum { BODIES_A_PAGE = 50, IMPORTS_SHOWN = 5, ALERTS_A_PAGE = 50, ALERTS_SHOWN = 5 };
 
 static const char *number_written(const struct request *r, int64_t n) {
   return written_value(r, doc_count(n));
@@ -24,6 +25,42 @@ static const struct reworded role_refusals[] = {
     {REFUSAL_ROLE_NOT_HELD, REFUSAL_OFFICE_NOT_HELD},
     {REFUSAL_BODY_CODE_UNKNOWN, REFUSAL_BODY_CODE_OF_NONE},
     {REFUSAL_NONE, REFUSAL_NONE}};
+
+/* ---- alerts ---- */
+
+const struct field alerts_fields[] = {
+    {.name = "page", .kind = FIELD_COUNT, .optional = true, .least = 1, .most = 1000000},
+    {.name = NULL}};
+static const struct table_head alert_heads[] = {{N_("When"), false},
+                                                {N_("What happened"), false},
+                                                {NULL, false}};
+
+static enum status put_alerts(struct view *v, const struct request *r, int64_t skip, int most,
+                              int64_t *total, struct error *err) {
+  struct alert *all = NULL;
+  int count = 0;
+  struct view *table = view_table(v, "alerts", r, NULL, alert_heads,
+                                  say(r->language, "There is nothing that you must be told."));
+  enum status status = alerts_list(r->store, r->arena, skip, most, &all, &count, total, err);
+  for (int i = 0; status == DONE && i < count; i++) {
+    struct view *row = view_row(table);
+    view_cell(row, r, alert_heads, 0, written_moment(r, all[i].at), NULL);
+    view_cell(row, r, alert_heads, 1, alert_words(&all[i], r->language, r->arena), NULL);
+  }
+  return status;
+}
+
+enum status page_alerts(struct request *r, struct reply *reply, struct error *err) {
+  const int64_t page = request_has(r, "page") ? request_int(r, "page") : 1;
+  int64_t total = 0;
+  struct view *v = view_new(r->arena, r->language);
+  view_text(v, "back", request_path(r, "/admin"));
+  if (put_alerts(v, r, (page - 1) * ALERTS_A_PAGE, ALERTS_A_PAGE, &total, err) != DONE)
+    return err->code;
+  view_pages(v, r, "/admin/alerts?", page, (total + ALERTS_A_PAGE - 1) / ALERTS_A_PAGE);
+  reply_page(reply, r, "admin-alerts", say(r->language, "What every administrator is told"), v);
+  return DONE;
+}
 
 /* ---- what waits ---- */
 
@@ -54,10 +91,12 @@ static enum status put_last_imports(struct view *v, const struct request *r, str
 enum status page_admin(struct request *r, struct reply *reply, struct error *err) {
   struct closing closing = {0};
   char written[8];
+  int64_t alerts = 0;
   struct view *v = view_new(r->arena, r->language);
   enum status status = closing_last(r->store, &closing, err);
   if (status == DONE) status = put_last_imports(v, r, err);
   if (status == DONE) status = view_waiting(v, r, err);
+  if (status == DONE) status = put_alerts(v, r, 0, ALERTS_SHOWN, &alerts, err);
   if (status != DONE) return status;
   view_text(v, "closed_year",
             closing.entry ? arena_string(r->arena, year_write(closing.year, written)) : NULL);

@@ -145,8 +145,9 @@ enum status page_heads(struct request *r, struct reply *reply, struct error *err
 enum status page_head(struct request *r, struct reply *reply, struct error *err);
 
 /* pages/admin.c: for administrators */
-extern const struct field roles_fields[], bodies_fields[];
+extern const struct field roles_fields[], bodies_fields[], alerts_fields[];
 enum status page_admin(struct request *r, struct reply *reply, struct error *err);
+enum status page_alerts(struct request *r, struct reply *reply, struct error *err);
 enum status page_bodies(struct request *r, struct reply *reply, struct error *err);
 enum status act_body(struct request *r, struct reply *reply, struct error *err);
 enum status page_roles(struct request *r, struct reply *reply, struct error *err);

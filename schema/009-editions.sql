@@ -1,0 +1,1 @@
+-- Editions of the public account: what was shown of each year, as it was shown.

@@ -1,0 +1,1 @@
+-- Signing in: codes on their way, what failed.

@@ -1,0 +1,1 @@
+-- Recording: what a body may record, and looks counted.

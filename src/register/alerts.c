@@ -1,0 +1,119 @@
+#include "register/alerts.h"
+
+#include "base/money.h"
+#include "register/names.h"
+#include "store/counter.h"
+
+#include <assert.h>
+
+/* The words are stored, so they never change. `sentence`: {who}, {whom} and {detail} stand for
+ * whoever did it, whom it concerns, and the detail. */
+static const struct {
+  const char *word, *sentence;
+} kinds[ALERT_KINDS] = {
+    [ALERT_INVITED] = {"invited", N_("{who} made a code at the command line with which {whom} can "
+                                     "sign in.")},
+};
+
+enum status alert_add(struct store *store, enum alert_kind kind, const char *who, int64_t party,
+                      const char *detail, struct error *err) {
+  char now[21];
+  int64_t id = 0;
+  assert(kind < ALERT_KINDS && kinds[kind].word);
+  enum status status = counter_next(store, "alert", &id, err);
+  if (status != DONE) return status;
+  return store_run_with(store,
+                        "insert into alert (id, at, kind, who, party, detail) values (?1, ?2, ?3, "
+                        "?4, ?5, ?6)",
+                        err, id, span_of(clock_write_now(now)), span_of(kinds[kind].word),
+                        span_of(who), party, span_of(detail));
+}
+
+/* ---- reading ---- */
+
+static enum status read_names(struct store *store, struct arena *arena, struct alert *alert,
+                              int64_t party, struct error *err) {
+  struct register_name name = {0}, by = {0};
+  struct error unknown = {0};
+  int64_t person = 0;
+  enum status status = DONE;
+  if (party) status = register_name_of_party(store, arena, party, &name, err);
+  if (status != DONE) return status;
+  alert->code = name.code;
+  alert->name = name.name ? name.name : name.code;
+  if (strncmp(alert->who, "id:", 3) != 0) return DONE;
+  status = register_find_person(store, alert->who, &person, &unknown);
+  if (status == REFUSED) return DONE;
+  if (status != DONE) *err = unknown;
+  else status = register_name_of_party(store, arena, person, &by, err);
+  alert->who_name = by.name ? by.name : by.code;
+  return status;
+}
+
+enum status alerts_list(struct store *store, struct arena *arena, int64_t skip, int most,
+                        struct alert **out, int *count, int64_t *total, struct error *err) {
+  struct query *q = NULL;
+  struct alert *all = arena_array(arena, struct alert, most + 1);
+  int64_t *parties = arena_array(arena, int64_t, most + 1);
+  bool row = false;
+  int n = 0;
+  *count = 0;
+  enum status status = store_int_with(store, "select count(*) from alert where id > ?1", 0, total,
+                                      err, (int64_t)0);
+  if (status == DONE)
+    status = store_query_with(store, &q,
+                              "select id, at, kind, who, detail, party from alert order by id desc "
+                              "limit ?1 offset ?2",
+                              err, (int64_t)most, skip);
+  while (status == DONE && n < most && (status = query_step(q, &row, err)) == DONE && row) {
+    parties[n] = query_int(q, 5);
+    all[n++] = (struct alert){.id = query_int(q, 0),
+                              .at = query_copy(q, arena, 1),
+                              .kind = query_copy(q, arena, 2),
+                              .who = query_copy(q, arena, 3),
+                              .detail = query_copy(q, arena, 4)};
+  }
+  query_end(q);
+  for (int i = 0; status == DONE && i < n; i++)
+    status = read_names(store, arena, &all[i], parties[i], err);
+  *out = all;
+  *count = n;
+  return status;
+}
+
+/* ---- words ---- */
+
+static const char *who_of(const struct alert *alert, enum language language, struct arena *arena) {
+  if (alert->who_name) return arena_printf(arena, "%s (%s)", alert->who_name, alert->who + 3);
+  if (!*alert->who) return say(language, "Somebody who was not signed in");
+  if (strncmp(alert->who, "erased", 6) == 0)
+    return say(language, "Somebody whose record was erased since");
+  return arena_printf(arena, say(language, "The operator %s"), alert->who);
+}
+
+static const char *whom_of(const struct alert *alert, enum language language, struct arena *arena) {
+  return alert->code ? arena_printf(arena, "%s (%s)", alert->name, alert->code)
+                     : say(language, "somebody whose record was erased since");
+}
+
+const char *alert_words(const struct alert *alert, enum language language, struct arena *arena) {
+  int kind = 0;
+  struct text out = {0};
+  while (kind < ALERT_KINDS && strcmp(kinds[kind].word, alert->kind) != 0) kind++;
+  if (kind == ALERT_KINDS) return alert->kind;
+  for (const char *p = say(language, kinds[kind].sentence); *p;) {
+    const char *end = *p == '{' ? strchr(p, '}') : NULL;
+    const struct span name = end ? span_make(p + 1, (size_t)(end - p - 1)) : span_of("");
+    if (span_is(name, "who")) text_add(&out, who_of(alert, language, arena));
+    else if (span_is(name, "whom")) text_add(&out, whom_of(alert, language, arena));
+    else if (span_is(name, "detail")) text_add(&out, alert->detail);
+    else {
+      text_add_char(&out, *p++);
+      continue;
+    }
+    p = end + 1;
+  }
+  const char *words = arena_copy(arena, out.bytes, out.size);
+  text_release(&out);
+  return words;
+}

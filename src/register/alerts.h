@@ -1,0 +1,45 @@
+/* Alerts: what every administrator is told, because it could give somebody power over the book or
+ * looks like misuse. Whoever does such a thing cannot keep it from the others.
+ *
+ *     status = alert_add(store, ALERT_INVITED, by.who, person, "", &err);
+ *     ... alert_words(&alert, language, arena) ...      "The operator root made a code with which
+ *                                                        Ann Field (P000001) can sign in."
+ *
+ * A kind is a row of the table in alerts.c and a name here. Writing runs inside the caller's write
+ * transaction, so an act and its alert are there together or not at all. The portal lists alerts at
+ * /admin/alerts. They never end; an alert goes when the person whom it concerns is erased.
+ */
+#ifndef WEAL_REGISTER_ALERTS_H
+#define WEAL_REGISTER_ALERTS_H
+
+#include "base/arena.h"
+#include "base/message.h"
+#include "store/store.h"
+
+enum alert_kind {
+  ALERT_INVITED, /* a code to sign in was made at the command line */
+  ALERT_KINDS
+};
+
+/* `who` as in the access log: `id:P000001`, the user of the machine, or empty: a stranger at the
+ * portal. `party`: whom it concerns, 0: nobody of the register. `detail`: what the sentence names
+ * further, such as a role's word or a number; empty where it needs nothing. Never a name. */
+enum status alert_add(struct store *store, enum alert_kind kind, const char *who, int64_t party,
+                      const char *detail, struct error *err) MUST_USE;
+
+struct alert {
+  int64_t id;
+  const char *at;   /* RFC 3339 */
+  const char *kind; /* the word that is stored */
+  const char *who, *detail;
+  /* of whoever did it, and of whom it concerns; null: not of the register, or erased */
+  const char *who_name, *code, *name;
+};
+
+/* Newest first; skips `skip`, gives at most `most`; *total of all. */
+enum status alerts_list(struct store *store, struct arena *arena, int64_t skip, int most,
+                        struct alert **out, int *count, int64_t *total, struct error *err) MUST_USE;
+/* A sentence, in the arena. A kind that this program does not know is given as its word. */
+const char *alert_words(const struct alert *alert, enum language language, struct arena *arena);
+
+#endif

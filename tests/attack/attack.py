@@ -1,0 +1,66 @@
+"""What the attacks share: a folder with a small book, and counting.
+
+    with Folder() as f:                     a fresh folder with weal.db and three people, A1 B2 C3
+        done = f.weal("import", "entries", f.write("e.csv", "..."))
+    with Folder(store=POSTGRESQL) as f:     the same on a schema of its own; None where there is no server
+    tried = Tried(); tried.that("what must hold", condition, what_was_seen); tried.end()
+"""
+import os, shutil, subprocess, sys, tempfile
+
+ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+WEAL = os.environ.get("WEAL", os.path.join(ROOT, "build", "weal"))
+POSTGRESQL = os.environ.get("WEAL_TEST_POSTGRESQL")
+PEOPLE = "id,name,born,sex\nA1,Ann Test,1980-03-01,F\nB2,Bob Test,1975-12-31,M\nC3,Cai Test,2004-02-29,X\n"
+
+
+class Folder:
+    made = 0
+
+    def __init__(self, store=None, people=PEOPLE):
+        self.path = tempfile.mkdtemp()
+        self.store = f"sqlite:{self.path}/weal.db"
+        if store:
+            Folder.made += 1
+            name = f"attack_{os.getpid()}_{Folder.made}"
+            subprocess.run(["psql", "-qX", store, "-c", f"create schema {name}"], check=True)
+            self.store = f"{store}{'&' if '?' in store else '?'}options=-csearch_path%3D{name}"
+        self.sound("init", "--place", "T1,Testham", "--quiet")
+        self.sound("import", "people", self.write("p.csv", people), "--quiet")
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        shutil.rmtree(self.path)
+
+    def write(self, name, text):
+        with open(os.path.join(self.path, name), "wb") as out:
+            out.write(text if isinstance(text, bytes) else text.encode())
+        return name
+
+    def weal(self, *arguments, **also):
+        environment = dict(os.environ, HOME=self.path, WEAL_STORE=self.store, **also.pop("env", {}))
+        return subprocess.run([WEAL, *arguments], cwd=self.path, env=environment, capture_output=True, text=True, **also)
+
+    def sound(self, *arguments, **also):
+        done = self.weal(*arguments, **also)
+        assert done.returncode == 0, (arguments, done.stderr)
+        return done.stdout
+
+
+class Tried:
+    def __init__(self):
+        self.passed = self.failed = self.skipped = 0
+
+    def that(self, what, holds, seen=""):
+        self.passed, self.failed = self.passed + bool(holds), self.failed + (not holds)
+        if not holds:
+            print(f"FAIL {what}: {str(seen).strip()[:500]}")
+
+    def skip(self, what):
+        self.skipped += 1
+        print(f"skipped: {what}")
+
+    def end(self):
+        print(f"{self.passed} passed, {self.failed} failed, {self.skipped} skipped")
+        sys.exit(self.failed > 0)
