@@ -255,44 +255,36 @@ static enum status find_visitor(struct http_request *x, struct error *err) {
 
 /* ---- a form's right to be looked at ---- */
 
-/* Counts forms by address. An IPv6 address counts by its first half, since a household's line has
- * thousands of addresses with the same one. */
-static bool rate_allows_address(struct http_request *x, const char *text, size_t size) {
-  const struct config *config = &x->site->config;
-  char kept[INET6_ADDRSTRLEN];
-  struct in6_addr six;
-  snprintf(kept, sizeof kept, "%.*s", (int)(size < sizeof kept ? size : sizeof kept - 1), text);
-  if (inet_pton(AF_INET6, kept, &six) == 1 && !IN6_IS_ADDR_V4MAPPED(&six))
-    return rates_allow(x->site->rates, &six, 8, config->forms_each_minute, seconds_now());
-  return rates_allow(x->site->rates, text, size, config->forms_each_minute, seconds_now());
-}
-
-/* Counts forms by session, else by address. Behind the trusted proxy it is the address that the
- * proxy saw. */
-static bool rate_allows(struct http_request *x) {
-  const struct config *config = &x->site->config;
-  if (x->request.visitor.person)
-    return rates_allow(x->site->rates, x->request.visitor.session, 32, config->forms_each_minute,
-                       seconds_now());
+/* Behind the trusted proxy it is the address that the proxy saw. */
+static void find_source(struct http_request *x) {
+  const char *proxy = x->site->config.trusted_proxy;
+  struct source *source = &x->request.source;
   const union MHD_ConnectionInfo *info =
       MHD_get_connection_info(x->connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
-  char text[INET6_ADDRSTRLEN] = "unix";
+  char peer[INET6_ADDRSTRLEN] = "unix";
   const struct sockaddr *address = info ? info->client_addr : NULL;
+  source_of_socket(address, source);
+  if (!proxy) return;
   if (address && address->sa_family == AF_INET)
-    inet_ntop(AF_INET, &((const struct sockaddr_in *)(const void *)address)->sin_addr, text,
-              sizeof text);
+    inet_ntop(AF_INET, &((const struct sockaddr_in *)(const void *)address)->sin_addr, peer,
+              sizeof peer);
   if (address && address->sa_family == AF_INET6)
-    inet_ntop(AF_INET6, &((const struct sockaddr_in6 *)(const void *)address)->sin6_addr, text,
-              sizeof text);
-  const char *forwarded = config->trusted_proxy && strcmp(config->trusted_proxy, text) == 0
-                              ? header(x, "X-Forwarded-For")
-                              : NULL;
-  struct span who = span_of(text);
-  if (forwarded) { /* the last hop is what our proxy saw; a client can write the ones before it */
-    const char *comma = strrchr(forwarded, ',');
-    who = span_trim(span_of(comma ? comma + 1 : forwarded));
-  }
-  return rate_allows_address(x, who.bytes, who.size);
+    inet_ntop(AF_INET6, &((const struct sockaddr_in6 *)(const void *)address)->sin6_addr, peer,
+              sizeof peer);
+  const char *forwarded = strcmp(proxy, peer) == 0 ? header(x, "X-Forwarded-For") : NULL;
+  if (!forwarded) return;
+  /* the last hop is what our proxy saw; a client can write the ones before it */
+  const char *comma = strrchr(forwarded, ',');
+  source_read(span_of(comma ? comma + 1 : forwarded), source);
+}
+
+/* Counts forms by session, else by where they come from. */
+static bool rate_allows(struct http_request *x) {
+  const int64_t most = x->site->config.forms_each_minute;
+  const char *source = x->request.source.address;
+  if (x->request.visitor.person)
+    return rates_allow(x->site->rates, x->request.visitor.session, 32, most, seconds_now());
+  return rates_allow(x->site->rates, source, strlen(source), most, seconds_now());
 }
 
 static bool token_right(struct http_request *x) {
@@ -308,6 +300,7 @@ static bool token_right(struct http_request *x) {
 /* 0, or the HTTP status. */
 static int look_at_form(struct http_request *x) {
   if (!origin_ours(header(x, "Origin"), header(x, "Referer"), x->site->origins)) return 403;
+  find_source(x);
   if (!rate_allows(x)) return 429;
   if (x->request.visitor.person && !token_right(x)) return 403;
   return 0;

@@ -15,6 +15,7 @@
 #include "store/store.h"
 #include "web/forms/form.h"
 #include "web/route.h"
+#include "web/source.h"
 #include "web/view.h"
 
 /* Whose session it is. */
@@ -46,6 +47,7 @@ struct request {
   /* the path as it was asked, without the language's prefix, with its query, escaped: for links to
    * this page */
   const char *asked;
+  struct source source; /* of a form: where it comes from */
   struct visitor visitor;
   /* the party of the path's {person}, which permit.c has checked; 0: the path has none */
   int64_t person;
