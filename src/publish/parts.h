@@ -21,12 +21,23 @@ struct place_node {
   bool rest;
 };
 
-/* The figures of a node with everything under it. */
+/* The figures of a node with everything under it. An edition that is kept needs all of it: the next
+ * one is compared with it. Only `hidden`, `estimated`, whether `lines` is 0, and the two shown
+ * figures may leave the house. */
 struct public_cell {
   wide_t amount;
   /* people: distinct, merged records once; lines: without those that were undone */
   int64_t people, lines, unvalued;
+  /* the two largest sums of one person in it, without their sign */
+  int64_t largest, second;
   bool estimated, hidden;
+  /* what is shown where it is not hidden: rounded, and perhaps that of an earlier edition */
+  wide_t shown_amount;
+  int64_t shown_people;
+  /* the last entry that is in the shown figures (of a hidden cell: in the latest figures that had
+   * to be hidden), and the exact amount then: changes are counted from there */
+  int64_t since;
+  wide_t since_amount;
 };
 
 struct payer { /* both null: no body is named */
@@ -55,6 +66,7 @@ struct publication {
   const struct pack *pack;
   int year;
   int64_t log_size;
+  int64_t entry; /* lines of later entries are not in it */
   struct place_node *nodes;
   int node_count;
   int categories;             /* of the pack, in its order */

@@ -31,6 +31,12 @@ struct publish_options {
   int year;
   int threads; /* 0: as many as the machine has */
   enum progress_mode progress;
+  /* What anyone may hold beside the new figures, as it was shown: every earlier edition of this
+   * year, the oldest first, and the latest edition of each other year that is shown. The new
+   * figures are chosen so that comparing them with these reveals nothing either. They are read
+   * while the publication is made and not kept. */
+  const struct publication *const *earlier;
+  int earlier_count;
 };
 /* The store: open to read, no transaction begun. REFUSED: the book has no place of its own, or too
  * many places (LIMIT_PUBLISHED_CELLS). */
