@@ -81,7 +81,7 @@ enum status action_run(const struct action *action, struct action_call *call, st
   return status == DONE && !asked ? action->run(call, err) : status;
 }
 
-static const struct field *field_of(const struct action *action, struct span name) {
+const struct field *action_field(const struct action *action, struct span name) {
   for (const struct field *f = action->fields; f && f->name; f++)
     if (span_is(name, f->name)) return f;
   return NULL;
@@ -92,7 +92,7 @@ static enum status measure_files(const struct action *action, struct sent *sent,
                                  struct error *err) {
   struct stat info;
   for (int i = 0; i < count; i++) {
-    const struct field *field = field_of(action, sent[i].name);
+    const struct field *field = action_field(action, sent[i].name);
     if (!field || field->kind != FIELD_FILE || sent[i].file_bytes || !sent[i].value.size) continue;
     if (stat(sent[i].value.bytes, &info) != 0 || !S_ISREG(info.st_mode)) {
       (void)refuse(err, ACTION_FILE_UNREADABLE, sent[i].value.bytes);
@@ -116,7 +116,7 @@ enum status action_run_sent(const struct action *action, struct action_call *cal
                          call->today, err);
   if (status != DONE) return status;
   const struct fault *fault = read.faults;
-  while (fault && fault->field && field_of(action, span_of(fault->field))->is_step) fault++;
+  while (fault && fault->field && action_field(action, span_of(fault->field))->is_step) fault++;
   if (fault && fault->field && fault->is_missing)
     return refuse_at(err, fault->field, FIELD_MISSING, fault->field, fault->message);
   if (fault && fault->field)

@@ -49,17 +49,28 @@ enum action_about {
 struct action_call;
 struct action_import;
 
-/* Of an action that one person may not do alone (action/second.h). It is about nobody, neither
- * `begins` nor reads terms, and takes no files nor several choices: the texts of its fields are
- * kept, and are all that it needs. It answers `case` and `waits-for` while it waits. */
+/* Who must approve a call. */
+struct action_second_need {
+  bool needed;
+  int64_t party; /* whom it concerns, any record of theirs; 0: nobody. Never the approver */
+  int64_t body;  /* whose staff approve it, of a kind that goes `to` bodies; else 0 */
+};
+/* Of an action that one person may not do alone (action/second.h). It does not `begin`, and takes
+ * no files nor several choices: the texts of its fields, whom it is about and the reason to read
+ * their record are kept, and are all that it needs. It answers `case` and `waits-for` while it
+ * waits. */
 struct action_second {
-  const char *when; /* English, of documents: which calls wait, and while what holds */
-  /* Whether this call needs another; *party: the person whom it concerns, 0: nobody. What can be
-   * checked without writing it checks. REFUSED as the action. */
-  enum status (*needed)(const struct action_call *call, bool *needed, int64_t *party,
+  const char *kind; /* of the case that waits: one whose handler is `second-person` */
+  const char *when; /* English, of documents: which calls wait */
+  /* Sets what *need has beside zeros. What can be checked without writing it checks. REFUSED as the
+   * action. */
+  enum status (*needed)(struct action_call *call, struct action_second_need *need,
                         struct error *err);
   /* N_()-marked English: a sentence with a %s for who asks and one for whom it concerns */
   const char *asks;
+  /* How the case page shows a field whose text says little by itself, in the call's arena and
+   * language; null: as it was typed. Itself null: no field needs it */
+  const char *(*shown)(const struct action_call *call, const char *field, struct span text);
 };
 
 struct action {

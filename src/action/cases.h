@@ -7,7 +7,7 @@
 
 /* The parts point into each other: it is not copied. */
 struct action_case {
-  struct record_terms terms;
+  struct desk_terms terms;
   struct case_desk desk;
   struct case_actor actor;
   struct case_call call;

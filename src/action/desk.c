@@ -19,9 +19,9 @@ const struct case_handler *const case_handlers[] = {
     &time_case_handler,   NULL,
 };
 
-struct case_desk action_desk(const struct record_terms *terms, day_t today) {
+struct case_desk action_desk(const struct desk_terms *terms, day_t today) {
   return (struct case_desk){
-      .pack = terms->pack, .handlers = case_handlers, .today = today, .terms = terms};
+      .pack = terms->record.pack, .handlers = case_handlers, .today = today, .terms = terms};
 }
 
 /* ---- the words of kinds.csv ---- */
@@ -102,10 +102,11 @@ enum status action_check_kinds(const struct pack *pack, struct error *err) {
 
 enum status action_cases_by_time(struct store *store, struct arena *arena, const struct pack *pack,
                                  day_t today, int64_t *count, struct error *err) {
-  const struct record_terms terms = {.pack = pack};
+  const struct desk_terms terms = {.record.pack = pack};
   const struct case_desk desk = action_desk(&terms, today);
   struct case_call call = {.store = store, .arena = arena, .desk = &desk};
-  enum status status = cases_escalate(store, arena, &desk, count, err);
-  if (status == DONE) status = delegation_expire(&call, (int64_t)time(NULL), err);
-  return status == DONE ? second_expire(&call, err) : status;
+  /* what runs out is not escalated first */
+  enum status status = second_expire(&call, err);
+  if (status == DONE) status = cases_escalate(store, arena, &desk, count, err);
+  return status == DONE ? delegation_expire(&call, (int64_t)time(NULL), err) : status;
 }

@@ -5,11 +5,18 @@
 
 #include "book/record.h"
 #include "case/case.h"
+#include "statement/reference_data.h"
 
 extern const struct case_handler *const case_handlers[]; /* ended by null */
 
+/* What the handlers share. `record` comes first: handlers of floors below read only that. */
+struct desk_terms {
+  struct record_terms record;
+  const struct reference_data *reference_data; /* null: nothing that reads it is approved here */
+};
+
 /* The desk of a call; `terms` must outlive it. */
-struct case_desk action_desk(const struct record_terms *terms, day_t today);
+struct case_desk action_desk(const struct desk_terms *terms, day_t today);
 /* What the pack by itself cannot say of its kinds: their roles and handlers are those of this
  * program. REFUSED at the row of kinds.csv. */
 enum status action_check_kinds(const struct pack *pack, struct error *err) MUST_USE;

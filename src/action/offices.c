@@ -58,21 +58,22 @@ static enum status read_grant(const struct action_call *call, struct office *out
 }
 
 /* Whoever grants roles can make others who do: nobody makes an administrator alone. */
-static enum status grant_needs_second(const struct action_call *call, bool *needed, int64_t *party,
+static enum status grant_needs_second(struct action_call *call, struct action_second_need *need,
                                       struct error *err) {
   struct office o = {0};
   if (read_grant(call, &o, err) != DONE) return err->code;
-  *needed = permission_in(MAY_GRANT_ROLES, o.role->gives);
-  *party = o.person;
-  if (!*needed) return DONE;
+  need->needed = permission_in(MAY_GRANT_ROLES, o.role->gives);
+  need->party = o.person;
+  if (!need->needed) return DONE;
   return role_grant_check(call->store, o.person, o.role, o.body, call->today, err) == DONE
              ? DONE
              : error_at(err, NULL, 0, "person");
 }
-static const struct action_second grant_second = {
-    .when = "to make an administrator, while another administrator could approve it",
-    .needed = grant_needs_second,
-    .asks = N_("%s asks to make %s an administrator")};
+static const struct action_second grant_second = {.kind = SECOND_OF_ADMINISTRATORS,
+                                                  .when = "to make an administrator",
+                                                  .needed = grant_needs_second,
+                                                  .asks =
+                                                      N_("%s asks to make %s an administrator")};
 
 static enum status run_grant(struct action_call *call, struct error *err) {
   struct office o = {0};
@@ -204,9 +205,11 @@ static enum status run_body(struct action_call *call, struct error *err) {
 /* ---- rows ---- */
 
 static const enum refusal_code grant_refusals[] = {
-    REFUSAL_REFERENCE_OF_NOBODY, REFUSAL_BODY_CODE_UNKNOWN,  REFUSAL_BODY_OF_ROLE_MISSING,
-    REFUSAL_BODY_OF_ROLE_EXTRA,  REFUSAL_ROLE_TO_ONESELF,    REFUSAL_ROLE_OF_THE_DEAD,
-    REFUSAL_ROLE_HELD_ALREADY,   REFUSAL_CASE_WAITS_ALREADY, REFUSAL_NONE};
+    REFUSAL_REFERENCE_OF_NOBODY,  REFUSAL_BODY_CODE_UNKNOWN,
+    REFUSAL_BODY_OF_ROLE_MISSING, REFUSAL_BODY_OF_ROLE_EXTRA,
+    REFUSAL_ROLE_TO_ONESELF,      REFUSAL_ROLE_OF_THE_DEAD,
+    REFUSAL_ROLE_HELD_ALREADY,    REFUSAL_SECOND_NOBODY,
+    REFUSAL_CASE_WAITS_ALREADY,   REFUSAL_NONE};
 static const enum refusal_code end_refusals[] = {REFUSAL_REFERENCE_OF_NOBODY,
                                                  REFUSAL_ROLE_UNKNOWN,
                                                  REFUSAL_BODY_CODE_UNKNOWN,

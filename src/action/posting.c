@@ -36,7 +36,7 @@ bool recordable_find(const struct pack *pack, const struct reference_data *refer
 /* ---- record ---- */
 
 static const struct field record_fields[] = {
-    {.name = "what", .kind = FIELD_HIDDEN},
+    {.name = "what", .kind = FIELD_HIDDEN, .label = N_("What is recorded")},
     {.name = "body", .kind = FIELD_CHOICE, .optional = true, .label = N_("For which body?")},
     {.name = "amount", .kind = FIELD_MONEY, .optional = true, .least = 1, .label = N_("Amount")},
     {.name = "quantity",
@@ -147,6 +147,36 @@ static enum status run_record(struct action_call *call, struct error *err) {
                                   posted.line_no),
                      call->reason, err);
 }
+
+/* What is of so much that nobody of the body records it alone. */
+static enum status record_needs_second(struct action_call *call, struct action_second_need *need,
+                                       struct error *err) {
+  struct record_ready ready;
+  struct line line = {0};
+  if (record_check(call, &ready, &line, err) != DONE) return err->code;
+  int64_t from = call->pack->second_from;
+  need->needed = from && (line.amount >= from || line.amount <= -from);
+  need->body = ready.row.body;
+  return DONE;
+}
+
+static const char *record_shown(const struct action_call *call, const char *field,
+                                struct span text) {
+  struct recordable what;
+  if (strcmp(field, "what") == 0 && recordable_find(call->pack, call->reference_data, text, &what))
+    return what.service ? what.service->name : what.category->name[call->language];
+  const struct body *body = strcmp(field, "body") == 0
+                                ? bodies_by_code(call->reference_data->bodies, text)
+                                : NULL;
+  return body ? body->name : NULL;
+}
+
+static const struct action_second record_second = {
+    .kind = SECOND_OF_A_BODY,
+    .when = "from the amount on that the policy pack names (`second_person_from`)",
+    .needed = record_needs_second,
+    .asks = N_("%s asks to record something in the account of %s"),
+    .shown = record_shown};
 
 /* ---- one line of a body's ---- */
 
@@ -269,6 +299,8 @@ static const enum refusal_code record_refusals[] = {REFUSAL_RECORD_OWN_ACCOUNT,
                                                     REFUSAL_AMOUNT_TOO_LARGE,
                                                     REFUSAL_ACCOUNT_BELOW_FLOOR,
                                                     REFUSAL_REFERENCE_POSTED_ALREADY,
+                                                    REFUSAL_SECOND_NOBODY,
+                                                    REFUSAL_CASE_WAITS_ALREADY,
                                                     REFUSAL_NONE};
 static const enum refusal_code line_refusals[] = {
     REFUSAL_LINE_UNKNOWN,     REFUSAL_CORRECT_OWN_ACCOUNT, REFUSAL_LINE_REVERSED_ALREADY,
@@ -284,8 +316,9 @@ const struct action posting_actions[] = {
      .needs = MAY_RECORD,
      .about = ABOUT_PERSON,
      .needs_terms = true,
+     .second = &record_second,
      .refusals = record_refusals,
-     .answers = (const char *const[]){"line", "person", NULL},
+     .answers = (const char *const[]){"line", "person", "case", "waits-for", NULL},
      .run = run_record},
     {.name = "line-reverse",
      .summary = "Takes a line of one's body back, by a second line.",

@@ -6,6 +6,10 @@
 #include "action/action.h"
 #include "base/refusal.h"
 
+/* kinds of the pack whose cases wait for a second person */
+#define SECOND_OF_ADMINISTRATORS "second-person" /* an administrator asks, another approves */
+#define SECOND_OF_A_BODY "second-record" /* staff of a body ask, others of the body approve */
+
 /* each ended by a null name */
 extern const struct action office_actions[];  /* roles, invitations, bodies */
 extern const struct action posting_actions[]; /* lines posted and taken back */
@@ -13,6 +17,8 @@ extern const struct action people_actions[];  /* whole records: merged, kept, er
 extern const struct action case_actions[];    /* requests, decisions, objections, time given */
 extern const struct action helping_actions[]; /* helpers */
 extern const struct action long_actions[];    /* files taken in, years closed */
+
+const struct field *action_field(const struct action *action, struct span name); /* null: none */
 
 /* A value by its field's name; asserts that the action has the field. */
 struct span action_text(const struct action_call *call, const char *name); /* terminated */

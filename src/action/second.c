@@ -2,14 +2,17 @@
 
 #include "action/cases.h"
 #include "action/rows.h"
+#include "base/hash.h"
 #include "register/case_actor.h"
 #include "register/names.h"
 
 #include <assert.h>
 #include <time.h>
 
-#define SECOND_PERSON "second-person" /* the kind of case, and its handler */
+enum { SUBJECT_DIGEST_BYTES = 8 };
+#define SECOND_PERSON "second-person" /* the handler, and the first of its kinds */
 static const char subject_begins[] = "action:";
+static const char kept_reason[] = "read-because"; /* beside the fields: why staff read the record */
 
 /* ---- asking ---- */
 
@@ -17,69 +20,126 @@ static bool held_today(const struct role_grant *grant, day_t today) {
   return grant->from <= today && (grant->to == DAY_NONE || grant->to >= today);
 }
 
-/* Whether somebody alive has the role, who is neither whoever asks nor whom it concerns. */
-static enum status another_could(const struct action_call *call, const char *role, int64_t party,
-                                 bool *out, struct error *err) {
-  struct role_grant *all = NULL;
+struct asking {
+  const struct pack_case_kind *kind;
+  struct action_second_need need;
+  const struct role_grant *grants;
+  int grant_count;
+};
+
+/* Whether somebody alive, who is neither whoever asks nor whom it concerns, has the role; or where
+ * it is null, a role in which they answer cases of the body. */
+static enum status another_has(const struct action_call *call, const struct asking *asking,
+                               const char *role, bool *out, struct error *err) {
   struct person person;
-  int count = 0;
+  enum status status = DONE;
   *out = false;
-  enum status status = role_grants_list(call->store, call->arena, &all, &count, err);
-  for (int i = 0; status == DONE && i < count && !*out; i++) {
-    if (strcmp(all[i].role->word, role) != 0 || !held_today(&all[i], call->today)) continue;
-    status = register_surviving_person(call->store, call->arena, all[i].person, &person, err);
+  for (int i = 0; status == DONE && i < asking->grant_count && !*out; i++) {
+    const struct role_grant *grant = &asking->grants[i];
+    bool fits = role ? strcmp(grant->role->word, role) == 0
+                     : grant->body == asking->need.body &&
+                           permission_in(MAY_ANSWER_INBOX, grant->role->gives);
+    if (!fits || !held_today(grant, call->today)) continue;
+    status = register_surviving_person(call->store, call->arena, grant->person, &person, err);
     *out = status == DONE && person.died == DAY_NONE && person.id != call->actor.person &&
-           person.id != party;
+           person.id != asking->need.party;
   }
   return status;
 }
 
-/* The values that were given, as texts by the names of their fields. */
+/* Those whose decision it is; or if there are none, whoever would have it once it is late. REFUSED:
+ * there is nobody. */
+static enum status find_another(const struct action_call *call, struct asking *asking,
+                                bool *escalated, struct error *err) {
+  const struct pack_case_kind *kind = asking->kind;
+  struct role_grant *grants = NULL;
+  bool another = false;
+  *escalated = false;
+  enum status status = role_grants_list(call->store, call->arena, &grants, &asking->grant_count,
+                                        err);
+  asking->grants = grants;
+  if (status == DONE)
+    status = another_has(call, asking, asking->need.body ? NULL : kind->to, &another, err);
+  if (status != DONE || another) return status;
+  if (*kind->escalates) status = another_has(call, asking, kind->escalates, escalated, err);
+  return status == DONE && !*escalated ? refuse(err, SECOND_NOBODY) : status;
+}
+
+/* The values that were given, as texts by the names of their fields; but what a page asks between
+ * its steps. */
 static const struct case_fact *keep_values(const struct action_call *call, int *count) {
   int most = 0;
   while (call->values[most].name) most++;
-  struct case_fact *facts = arena_array(call->arena, struct case_fact, most + 1);
+  struct case_fact *facts = arena_array(call->arena, struct case_fact, most + 2);
   *count = 0;
   for (int i = 0; i < most; i++)
-    if (call->values[i].given)
+    if (call->values[i].given && !call->action->fields[i].is_step)
       facts[(*count)++] = (struct case_fact){call->values[i].name, call->values[i].text};
+  if (call->reason) facts[(*count)++] = (struct case_fact){kept_reason, span_of(call->reason)};
   return facts;
 }
 
-/* Opens the case for the role of its kind. */
-static enum status open_case(struct action_call *call, const struct pack_case_kind *kind,
-                             int64_t party, struct error *err) {
+/* `action:NAME:` and the digest of what is kept: the same is not asked twice, another may be. */
+static const char *subject_of(const struct action_call *call, const struct case_fact *kept,
+                              int count) {
+  struct hasher *hasher = hasher_new();
+  struct digest digest;
+  struct text hex = {0};
+  hasher_begin(hasher);
+  for (int i = 0; i < count; i++) {
+    if (strcmp(kept[i].name, kept_reason) == 0) continue;
+    hasher_add(hasher, kept[i].name, strlen(kept[i].name) + 1);
+    hasher_add(hasher, kept[i].value.bytes, kept[i].value.size);
+    hasher_add(hasher, "", 1);
+  }
+  hasher_end(hasher, &digest);
+  hasher_free(hasher);
+  text_add_hex(&hex, digest.bytes, SUBJECT_DIGEST_BYTES);
+  const char *subject = arena_printf(call->arena, "%s%s:%s", subject_begins, call->action->name,
+                                     hex.bytes);
+  text_release(&hex);
+  return subject;
+}
+
+static enum status open_case(struct action_call *call, const struct asking *asking, bool escalated,
+                             struct error *err) {
+  const struct pack_case_kind *kind = asking->kind;
+  const int64_t party = asking->need.party;
   struct action_case side;
   int64_t id = 0;
-  struct case_opening opening = {.kind = kind->code,
-                                 .party = party,
-                                 .subject = arena_printf(call->arena, "%s%s", subject_begins,
-                                                         call->action->name)};
+  struct case_opening opening = {
+      .kind = kind->code, .party = party, .to_body = asking->need.body, .escalated = escalated};
   enum status status = action_case_begin(call, true, &side, err);
   if (status == DONE) status = second_expire(&side.call, err);
   if (status != DONE) return status;
+  /* they ask in their role, also about somebody whom they help */
+  side.actor.helped = 0;
   opening.kept = keep_values(call, &opening.kept_count);
+  opening.subject = subject_of(call, opening.kept, opening.kept_count);
   status = case_open(call->store, call->arena, &side.desk, &side.actor, &opening, &id, err);
   if (status != DONE) return status;
   action_answer_int(call, "case", id);
-  action_answer(call, "waits-for", kind->to);
-  return party ? action_note(call, party, "case " SECOND_PERSON, "to ask for it", err) : DONE;
+  action_answer(call, "waits-for", escalated ? kind->escalates : kind->to);
+  const char *what = arena_printf(call->arena, "case %s", kind->code);
+  return party ? action_note(call, party, what, "to ask for it", err) : DONE;
 }
 
 enum status second_ask(struct action_call *call, bool *asked, struct error *err) {
   const struct action_second *second = call->action->second;
-  int64_t party = 0;
-  bool needed = false, another = false;
+  struct asking asking = {.need.party = call->action->about == ABOUT_PERSON ? call->subject : 0};
+  bool escalated = false;
   *asked = false;
-  if (!second || call->actor.is_operator) return DONE;
-  enum status status = second->needed(call, &needed, &party, err);
-  if (status != DONE || !needed) return status;
-  const struct pack_case_kind *kind = pack_find_case_kind(call->pack, span_of(SECOND_PERSON));
-  if (!kind) return refuse(err, CASE_KIND_UNKNOWN, SECOND_PERSON);
-  status = another_could(call, kind->to, party, &another, err);
-  if (status != DONE || !another) return status;
+  if (!second || call->actor.is_operator || call->second) return DONE;
+  enum status status = second->needed(call, &asking.need, err);
+  if (status != DONE || !asking.need.needed) return status;
+  asking.kind = pack_find_case_kind(call->pack, span_of(second->kind));
+  if (!asking.kind) return refuse(err, CASE_KIND_UNKNOWN, second->kind);
+  if (asking.need.party)
+    status = register_survivor(call->store, asking.need.party, &asking.need.party, err);
+  if (status == DONE) status = find_another(call, &asking, &escalated, err);
+  if (status != DONE) return status;
   *asked = true;
-  return open_case(call, kind, party, err);
+  return open_case(call, &asking, escalated, err);
 }
 
 /* ---- reading ---- */
@@ -87,8 +147,13 @@ enum status second_ask(struct action_call *call, bool *asked, struct error *err)
 static const struct action *action_of(const struct case_file *file) {
   size_t size = sizeof subject_begins - 1;
   if (!file->subject || strncmp(file->subject, subject_begins, size) != 0) return NULL;
-  const struct action *action = action_find(span_of(file->subject + size));
+  const char *name = file->subject + size;
+  const struct action *action = action_find(span_make(name, strcspn(name, ":")));
   return action && action->second ? action : NULL;
+}
+
+static bool is_second(const struct pack_case_kind *kind) {
+  return kind && strcmp(kind->handler, SECOND_PERSON) == 0;
 }
 
 enum status second_words(struct store *store, struct arena *arena, enum language language,
@@ -98,7 +163,7 @@ enum status second_words(struct store *store, struct arena *arena, enum language
   const char *said[2];
   const struct action *action = action_of(file);
   *out = NULL;
-  if (!action || strcmp(file->kind_word, SECOND_PERSON) != 0) return DONE;
+  if (!action || !is_second(file->kind)) return DONE;
   enum status status = register_names_of_parties(store, arena, ids, 2, names, err);
   if (status != DONE) return status;
   for (int i = 0; i < 2; i++)
@@ -106,6 +171,53 @@ enum status second_words(struct store *store, struct arena *arena, enum language
               : names[i].code ? names[i].code
                               : say(language, "Somebody");
   *out = arena_printf(arena, say(language, action->second->asks), said[0], said[1]);
+  return DONE;
+}
+
+/* The texts of the case become the values of the action again. */
+static enum status read_values(const struct action *action, const struct case_file *file,
+                               struct action_call *kept, struct error *err) {
+  struct fields_read read = {0};
+  struct sent *sent = arena_array(kept->arena, struct sent, file->fact_count + 1);
+  struct error wrong = {0};
+  int count = 0;
+  for (int i = 0; i < file->fact_count; i++) {
+    const struct case_fact *fact = &file->facts[i];
+    if (strcmp(fact->name, kept_reason) == 0)
+      kept->reason = arena_copy(kept->arena, fact->value.bytes, fact->value.size);
+    else sent[count++] = (struct sent){.name = span_of(fact->name), .value = fact->value};
+  }
+  enum status status = fields_read(&read, kept->arena, kept->language, action->fields, sent, count,
+                                   kept->today, &wrong);
+  for (const struct fault *f = read.faults; status == DONE && f && f->field; f++)
+    if (!action_field(action, span_of(f->field))->is_step) status = REFUSED;
+  if (status == REFUSED) return refuse(err, SECOND_KEPT_WRONG);
+  if (status != DONE) *err = wrong;
+  kept->values = read.values;
+  return status;
+}
+
+enum status second_facts(const struct action_call *call, const struct case_file *file,
+                         struct second_fact **out, int *count, struct error *err) {
+  const struct action *action = action_of(file);
+  struct action_call kept = {.arena = call->arena,
+                             .language = call->language,
+                             .today = call->today};
+  struct error unread = {0};
+  *count = 0;
+  *out = NULL;
+  if (!action || !is_second(file->kind)) return DONE;
+  enum status status = read_values(action, file, &kept, &unread);
+  if (status == FAILED) *err = unread;
+  if (status != DONE) return status == REFUSED ? DONE : status;
+  *out = arena_array(call->arena, struct second_fact, file->fact_count + 1);
+  for (const struct value *v = kept.values; v->name; v++) {
+    const struct field *field = action_field(action, span_of(v->name));
+    if (!v->given || !field->label) continue;
+    const char *shown = action->second->shown ? action->second->shown(call, v->name, v->text)
+                                              : NULL;
+    (*out)[(*count)++] = (struct second_fact){.field = field, .value = v, .shown = shown};
+  }
   return DONE;
 }
 
@@ -149,28 +261,16 @@ static enum status put_both(const struct case_call *call, const struct case_file
                         : status;
 }
 
-/* The texts of the case become the values of the action again. */
-static enum status read_values(const struct action *action, const struct case_file *file,
-                               struct action_call *kept, struct error *err) {
-  struct fields_read read = {0};
-  struct sent *sent = arena_array(kept->arena, struct sent, file->fact_count + 1);
-  struct error wrong = {0};
-  for (int i = 0; i < file->fact_count; i++)
-    sent[i] = (struct sent){.name = span_of(file->facts[i].name), .value = file->facts[i].value};
-  enum status status = fields_read(&read, kept->arena, kept->language, action->fields, sent,
-                                   file->fact_count, kept->today, &wrong);
-  if (status == REFUSED || read.faults) return refuse(err, SECOND_KEPT_WRONG);
-  if (status != DONE) *err = wrong;
-  kept->values = read.values;
-  return status;
-}
-
 static enum status run_kept(struct case_call *call, const struct action *action,
                             const struct case_file *file, struct error *err) {
   struct access_reader approver;
   struct error no_longer = {0};
+  const struct desk_terms *terms = call->desk->terms;
   struct action_call kept = {.store = call->store,
                              .arena = call->arena,
+                             .pack = call->desk->pack,
+                             .reference_data = terms ? terms->reference_data : NULL,
+                             .person = action->about == ABOUT_PERSON ? file->party : 0,
                              .language = ENGLISH,
                              .today = call->desk->today,
                              .now = (int64_t)time(NULL),
@@ -181,6 +281,7 @@ static enum status run_kept(struct case_call *call, const struct action *action,
   status = action_permit(action, &kept, &no_longer);
   if (status == REFUSED) return refuse(err, SECOND_ASKER_MAY_NOT);
   if (status != DONE) return *err = no_longer, status;
+  assert(!action->begins && (!action->needs_terms || kept.reference_data));
   status = action->run(&kept, err);
   /* the fields of the action are none of the decision's */
   if (status == REFUSED) err->column[0] = '\0';
@@ -206,11 +307,9 @@ const struct case_handler second_case_handler = {.word = SECOND_PERSON,
 
 /* ---- running out ---- */
 
-enum status second_expire(struct case_call *call, struct error *err) {
+static enum status expire_kind(struct case_call *call, const char *kind, struct error *err) {
   const struct case_actor program = {.who = "program"};
-  const struct case_filter filter = {.which = CASES_LATE,
-                                     .kind = SECOND_PERSON,
-                                     .most = CASES_PAGE_MOST};
+  const struct case_filter filter = {.which = CASES_LATE, .kind = kind, .most = CASES_PAGE_MOST};
   struct case_file *late = NULL, after;
   int64_t total = 0;
   int count = 0;
@@ -225,5 +324,13 @@ enum status second_expire(struct case_call *call, struct error *err) {
     *err = faster;
     status = moved;
   }
+  return status;
+}
+
+enum status second_expire(struct case_call *call, struct error *err) {
+  const struct pack *pack = call->desk->pack;
+  enum status status = DONE;
+  for (int k = 0; status == DONE && k < pack->case_kind_count; k++)
+    if (is_second(&pack->case_kinds[k])) status = expire_kind(call, pack->case_kinds[k].code, err);
   return status;
 }

@@ -1,11 +1,16 @@
-/* The second person: an action that one person asks for is kept in a case of the kind
- * `second-person` until another approves it. The case lies with the person whom it concerns, its
- * opener is whoever asked, its subject is `action:NAME`, and its facts are the fields of the action
- * as texts. The handler `second-person` runs the action when the move `approve` is made: with these
- * texts, as of whoever asked, with the roles that they have then. So nothing is done after they
- * lost the permission, nor after the last day; what the action refuses is shown, and the case still
- * waits. That nobody approves what they asked for, also not under another record, and that a case
- * is approved once, are rules of every case (case/case.h).
+/* The second person: an action that one person asks for is kept in a case until another approves
+ * it. Its kind is one whose handler is `second-person`: the kind says who may ask, who approves and
+ * until when. The case lies with the person whom it concerns, its opener is whoever asked, its
+ * subject is `action:NAME:` and a digest of what was asked, and its facts are the fields of the
+ * action as texts. The handler runs the action when the move `approve` is made: with these texts,
+ * as of whoever asked, with the roles that they have then. So nothing is done after they lost the
+ * permission, nor after the last day; what the action refuses is shown, and the case still waits.
+ * That nobody approves what they asked for, also not under another record, and that a case is
+ * approved once, are rules of every case (case/case.h).
+ *
+ * Where nobody else could approve it, it is refused: nobody acts alone because they are the only
+ * one. What staff of a body ask another of the body approves, or if it has no other the role to
+ * which the kind `escalates`.
  */
 #ifndef WEAL_ACTION_SECOND_H
 #define WEAL_ACTION_SECOND_H
@@ -15,13 +20,22 @@
 extern const struct case_handler second_case_handler;
 
 /* After action_permit: where the call needs a second person, opens the case instead, sets *asked
- * and answers `case` and `waits-for`. */
+ * and answers `case` and `waits-for`. REFUSED: nobody else could approve it; the same waits. */
 enum status second_ask(struct action_call *call, bool *asked, struct error *err) MUST_USE;
 /* What a case asks, as a sentence with the names: "Ann Field asks to make Jane Smith an
  * administrator". Null: the case is of another kind, or of an action that is no longer there. */
 enum status second_words(struct store *store, struct arena *arena, enum language language,
                          const struct case_file *file, const char **out,
                          struct error *err) MUST_USE;
+/* What a case asks for, for whoever approves it: the fields of its action that were given and have
+ * a label. *count 0: as second_words, or what was kept cannot be read. */
+struct second_fact {
+  const struct field *field;
+  const struct value *value;
+  const char *shown; /* what the text stands for; null: it says so itself */
+};
+enum status second_facts(const struct action_call *call, const struct case_file *file,
+                         struct second_fact **out, int *count, struct error *err) MUST_USE;
 /* Ends what waits after its last day, as the program: at most 100 cases in one call. */
 enum status second_expire(struct case_call *call, struct error *err) MUST_USE;
 

@@ -132,6 +132,8 @@ struct case_opening {
   const int64_t *told; /* bodies to tell */
   int told_count;
   const char *state; /* a handler may begin in another state; null: the kind's first */
+  /* nobody of those whose decision it is could make it: the kind's `escalates` role may at once */
+  bool escalated;
 };
 /* REFUSED: the kind is unknown; the actor may not open it; a fact is missing, unknown, malformed
  * (err->column its name); a reason is asked for (`reason`); the kind allows one case about a
@@ -265,9 +267,9 @@ enum status cases_of(struct store *store, struct arena *arena, const struct case
 
 /* ---- deadlines ---- */
 
-/* The last day of a deadline that begins on `from`. Days are working days: Monday to Friday but the
- * pack's holidays; the first day is not counted. Months end on the day of the same number, or the
- * month's last; one that is no working day moves on to the next. */
+/* The last day of a deadline that begins on `from`; the first day is not counted. Working days are
+ * Monday to Friday but the pack's holidays; of plain days each counts. Months end on the day of the
+ * same number, or the month's last; one that is no working day moves on to the next. */
 day_t case_deadline(const struct pack *pack, const struct pack_case_kind *kind, day_t from);
 
 /* ---- attachments ---- */

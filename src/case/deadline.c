@@ -15,6 +15,7 @@ static day_t months_after(day_t from, int months) {
 
 day_t case_deadline(const struct pack *pack, const struct pack_case_kind *kind, day_t from) {
   day_t day = from;
+  if (kind->deadline_plain) return from + kind->deadline_days;
   if (kind->deadline_days) {
     for (int left = kind->deadline_days; left; left -= pack_working_day(pack, day)) day++;
     return day;

@@ -133,8 +133,9 @@ static enum status insert_file(struct store *store, struct arena *arena,
       store, &q,
       "insert into case_file (party, id, kind, state, waits, opened_at, opener, opened_by, "
       "to_body, "
-      "to_role, to_person, due, subject, facts, reason, decided_at, decider, decided_by) values "
-      "(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)",
+      "to_role, to_person, due, subject, facts, reason, decided_at, decider, decided_by, "
+      "escalated) values "
+      "(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19)",
       err);
   if (status != DONE) return status;
   struct span none = span_make(NULL, 0), at = span_of(clock_write_now(now));
@@ -157,6 +158,7 @@ static enum status insert_file(struct store *store, struct arena *arena,
   query_bind_text(q, 16, file->waits ? none : at);
   if (!file->waits) query_bind_int(q, 17, actor->person);
   query_bind_text(q, 18, file->waits ? none : span_of(actor->who));
+  query_bind_text(q, 19, opening->escalated ? at : none);
   status = query_run(q, err);
   query_end(q);
   return status;

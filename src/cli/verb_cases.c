@@ -152,7 +152,7 @@ enum status verb_cases(struct call *call, struct error *err) {
     return err->code;
   if (l.filter.kind && !pack_find_case_kind(call->pack, span_of(l.filter.kind)))
     return refuse(err, CASE_KIND_UNKNOWN, l.filter.kind);
-  struct record_terms terms = {.pack = call->pack};
+  struct desk_terms terms = {.record.pack = call->pack};
   l.desk = action_desk(&terms, day_today());
   if (one && call_person(call, 0, &l.person, err) != DONE) return err->code;
   if (register_bodies(call->store, call->arena, &l.bodies, err) != DONE) return err->code;

@@ -204,7 +204,7 @@ static enum status give_helper(struct demo *demo, const struct person *old,
   day_t last;
   struct delegation delegation;
   struct case_actor actor;
-  const struct record_terms terms = {.pack = demo->call->pack};
+  const struct desk_terms terms = {.record.pack = demo->call->pack};
   const struct case_desk desk = action_desk(&terms, day_today());
   struct case_call call = {demo->call->store, demo->call->arena, &desk, &actor};
   int64_t now = (int64_t)time(NULL);

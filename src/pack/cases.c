@@ -94,7 +94,7 @@ static enum status take_deciders(const struct pack_row *row, struct pack_case_ki
   return DONE;
 }
 
-/* `10 working days`, `1 month`: a count and the word that goes with it. */
+/* `10 working days`, `7 days`, `1 month`: a count and the word that goes with it. */
 static enum status take_deadline(const struct pack_row *row, struct pack_case_kind *kind,
                                  struct error *err) {
   struct span all = pack_field(row, CASE_DEADLINE);
@@ -106,10 +106,13 @@ static enum status take_deadline(const struct pack_row *row, struct pack_case_ki
   if (integer_parse(span_make(all.bytes, digits), &count, NULL) != DONE || count < 1)
     return refuse_field(row, CASE_DEADLINE, err, PACK_CASE_DEADLINE);
   bool days = span_is(unit, count == 1 ? " working day" : " working days");
+  bool plain = span_is(unit, count == 1 ? " day" : " days");
   bool months = span_is(unit, count == 1 ? " month" : " months");
-  if ((!days && !months) || count > (days ? LIMIT_DEADLINE_DAYS : LIMIT_DEADLINE_MONTHS))
+  if (!days && !plain && !months) return refuse_field(row, CASE_DEADLINE, err, PACK_CASE_DEADLINE);
+  if (count > (months ? LIMIT_DEADLINE_MONTHS : LIMIT_DEADLINE_DAYS))
     return refuse_field(row, CASE_DEADLINE, err, PACK_CASE_DEADLINE);
-  if (days) kind->deadline_days = (int)count;
+  kind->deadline_plain = plain;
+  if (!months) kind->deadline_days = (int)count;
   else kind->deadline_months = (int)count;
   return DONE;
 }

@@ -243,6 +243,7 @@ struct pack_case_kind {
   const char *escalates;              /* a role, or empty */
   const char *handler;                /* or empty */
   int deadline_days, deadline_months; /* one of them, or neither */
+  bool deadline_plain;                /* every day counts, not working days only */
   enum case_asks reason;
   enum case_again again;
   bool independent, attachments;
@@ -316,6 +317,7 @@ struct pack {
   int case_step_count;
   struct pack_holiday *holidays; /* of the pack's division, in order of day */
   int holiday_count;
+  int64_t second_from; /* pence: a record by hand of so much needs a second person; 0: none does */
   struct pack_value *values;
   int value_count;
   struct pack_index *index;

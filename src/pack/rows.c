@@ -643,6 +643,11 @@ static enum status take_value(const struct pack_row *row, struct error *err) {
   if (s == DONE) s = pack_take_text(row, VALUE_SOURCE, &v->source, err);
   if (s == DONE && strcmp(v->key, "holidays") == 0)
     s = pack_take_word(row, VALUE_VALUE, pack_divisions, PACK_DIVISIONS, &(int){0}, err);
+  if (s == DONE && strcmp(v->key, "second_person_from") == 0) {
+    s = money_parse(pack_field(row, VALUE_VALUE), &p->second_from, err);
+    if (s != DONE) return error_at(err, NULL, 0, row->columns[VALUE_VALUE].name);
+    if (p->second_from <= 0) return refuse_field(row, VALUE_VALUE, err, PACK_BOUND_EMPTY);
+  }
   if (s == DONE && !pack_index_add(p->index, KIND_VALUE, v->key, number))
     return refuse_field(row, VALUE_KEY, err, PACK_KEY_TWICE);
   return s;

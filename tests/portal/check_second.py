@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """The second person of an action: making an administrator waits for another administrator, on the pages and by `weal do --as`; approved, refused, taken back, run out; never by whoever asked,
 also under another record, nor after they lost the role; once only, also when two approve at once; what was kept is read as strictly as what is sent."""
+import itertools
 import json
 import os
 import re
@@ -39,9 +40,9 @@ def state(number):
     return one("select state from case_file where id = ?", number)
 
 
-def do(who, action, **fields):
+def do(who, action, *more, **fields):
     """(what was done, the refusal) of `weal do --as`."""
-    done = subprocess.run([WEAL, "--store", book.url, "do", action, "--format", "json", *(["--as", who] if who else []), *(f"{k}={v}" for k, v in fields.items())], capture_output=True, text=True)
+    done = subprocess.run([WEAL, "--store", book.url, "do", action, "--format", "json", *(["--as", who] if who else []), *more, *(f"{k}={v}" for k, v in fields.items())], capture_output=True, text=True)
     assert done.stdout.startswith("{"), done.stderr
     answer = json.loads(done.stdout)
     return answer.get("done"), (answer.get("refused") or {}).get("code")
@@ -63,8 +64,9 @@ def ask(who=None, whom=None):
 ann_code = one("select p.code from office o join party p on p.id = o.person where o.role = 'administrator'")
 ben_code = free.pop()
 done, refused = do(ann_code, "role-grant", person=ben_code, role="administrator")
-t.hold("the only administrator acts alone", done == {} and holds(ben_code), done, refused)
+t.hold("the only administrator does not act alone", refused == "second-nobody" and not holds(ben_code), done, refused)
 t.hold("and nothing waits", one("select count(*) from case_file where kind = 'second-person'") == 0)
+book.weal("role", "grant", ben_code, "administrator")
 ann, ben = (Browser(server).sign_in(code) for code in (ann_code, ben_code))
 
 # ---- asked and approved, on the pages ----
@@ -187,6 +189,53 @@ for turn in range(5):
         each.join()
     granted = one("select count(*) from access where what = 'office administrator granted' and why = 'to approve it' and party = (select id from party where code = ?)", whom)
     t.hold("of two approvals at once one is done", sorted(map(str, answers)) == ["None", "case-changed"] and holds(whom) and granted == 1, answers, granted)
+
+# ---- a large record: staff of a body ask, others of the body approve ----
+number_of = itertools.count(1)
+body = one("select code from body where kind = 'council' order by id")
+
+
+def record(who, whom, amount, **more):
+    sent = dict(what="housing-benefit", body=body, amount=amount, date="2026-09-01", reference=f"second-{next(number_of)}", **more)
+    return do(who, "record", "--person", whom, "--reason", "a claim", **sent)
+
+
+def recorded(whom):
+    return one("""select count(*) from line l join holding h on h.account = l.account and h.owner_kind = 'person' join party p on p.id = h.owner
+                  where p.code = ? and l.body = (select id from body where code = ?) and l.amount > 400000""", whom, body)
+
+
+db.execute("update office set to_day = 1 where role = 'staff'")
+eve, fay, gus, citizen = (free.pop() for _ in range(4))
+for code in (eve, fay):
+    book.weal("role", "grant", code, "staff", "--body", body)
+before = one("select count(*) from case_file")
+t.hold("below the amount nothing waits", record(eve, citizen, "4999.99")[0].get("line") and one("select count(*) from case_file") == before)
+done, refused = record(eve, citizen, "5000.00", note="arrears")
+number = (done or {}).get("case")
+t.hold("from it on it waits for the body", number and done["waits-for"] == "body" and recorded(citizen) == 1, done, refused)
+page = words(Browser(server).sign_in(fay).get(f"/inbox/{number}").text)
+t.hold("the other reads whom, what, how much and when", all(w in page for w in (name_of(eve), name_of(citizen), "Housing Benefit", "5,000.00", "1 September 2026", "arrears")), page[:900])
+t.hold("and that it was the same twice is refused", record(eve, citizen, "5000.00")[0] is not None and do(eve, "record", "--person", citizen, "--reason", "a claim", what="housing-benefit", body=body, amount="5000.00", date="2026-09-01", reference="second-2", note="arrears")[1] == "case-waits-already")
+t.hold("not by whoever asked, nor the person, nor an administrator while there are others", (decide(eve, number, "approve")[1], decide(ben_code, number, "approve")[1]) == ("case-own", "case-unknown"))
+t.hold("the other approves it", decide(fay, number, "approve")[0] is not None and recorded(citizen) == 2)
+looks = rows("select who, why from access where party = (select id from party where code = ?) and what like 'recorded %' order by id desc limit 2", citizen)
+t.hold("both stand in the access log", {who for who, _ in looks} == {"id:" + eve, "id:" + fay}, looks)
+t.hold("once", decide(fay, number, "approve")[1] == "case-changed" and recorded(citizen) == 2)
+number = record(eve, citizen, "6000.00")[0]["case"]
+book.weal("role", "end", eve, "staff", "--body", body)
+t.hold("not for whoever left the body", decide(fay, number, "approve")[1] == "second-asker-may-not" and recorded(citizen) == 2)
+number = record(fay, citizen, "7000.00")[0]
+t.hold("alone in the body, an administrator approves", number["waits-for"] == "administrator" and decide(ben_code, number["case"], "approve")[0] is not None and recorded(citizen) == 3, number)
+number = record(fay, citizen, "8000.00")[0]["case"]
+book.weal("erase", citizen, "--reason", "they asked for it")
+t.hold("nothing is recorded for somebody who was erased", decide(ben_code, number, "approve")[1] in ("case-unknown", "reference-of-nobody"), decide(ben_code, number, "approve"))
+ended = rows("select person, id from office where role = 'administrator' and to_day is null")
+db.execute("update office set to_day = 1 where role = 'administrator' and to_day is null")
+t.hold("with nobody else at all it is refused", record(fay, gus, "5000.00")[1] == "second-nobody" and recorded(gus) == 0)
+for person, grant in ended:
+    db.execute("update office set to_day = null where person = ? and id = ?", (person, grant))
+
 t.hold("the log has no fault", '"level":"error"' not in server.lines())
 t.hold("stops", server.stop() == 0)
 book.weal("audit")

@@ -364,9 +364,7 @@ enum status journey_take_question(const struct journeys *set, struct request *r,
 
 /* ---- check your answers ---- */
 
-/* As its kind is written for people. */
-static const char *plain_answer(const struct request *r, const struct field *f,
-                                const struct value *v) {
+const char *answer_words(const struct request *r, const struct field *f, const struct value *v) {
   struct text t = {0};
   const char *out = v->text.bytes;
   if (!v->given) return say(r->language, "Not given");
@@ -396,7 +394,7 @@ static void put_answers(const struct journey_call *call, struct request *r, stru
                               : NULL;
       struct view *row = view_item(summary, "rows");
       view_text(row, "key", key);
-      view_text(row, "value", shown ? shown : plain_answer(r, f, &call->values[at]));
+      view_text(row, "value", shown ? shown : answer_words(r, f, &call->values[at]));
       view_text(row, "change", journey_path(r, call->set, question_rest(call, r, q)));
       view_text(row, "change_text", NULL);
       view_text(row, "change_what", key);

@@ -102,6 +102,9 @@ bool journey_next_answer(const struct journey_call *call, int *at, const char **
  * its base. */
 const char *journey_path(const struct request *r, const struct journeys *set, const char *rest);
 
+/* What was given for a field, as its kind is written for people. */
+const char *answer_words(const struct request *r, const struct field *f, const struct value *v);
+
 /* ---- the pages ---- */
 
 enum status journey_start(const struct journeys *set, struct request *r, struct reply *reply,

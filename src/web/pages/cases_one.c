@@ -1,6 +1,7 @@
 /* One case: for whoever may answer it, and for whom it is about, who opened it or is asked. What
  * can be done with it are the moves that the case has now for this visitor. */
 #include "action/second.h"
+#include "web/forms/journey.h"
 #include "web/pages/cases.h"
 
 #include "base/limits.h"
@@ -194,6 +195,20 @@ static enum status put_facts(struct view *v, const struct request *r, const stru
   return DONE;
 }
 
+/* What a second person is asked to approve. */
+static enum status put_asked(struct view *v, const struct request *r, const struct case_file *file,
+                             struct error *err) {
+  struct second_fact *facts = NULL;
+  int count = 0;
+  const struct action_call call = request_actor(r);
+  enum status status = second_facts(&call, file, &facts, &count, err);
+  for (int i = 0; i < count; i++)
+    put_row(v, say(r->language, facts[i].field->label),
+            facts[i].shown ? facts[i].shown : answer_words(r, facts[i].field, facts[i].value),
+            NULL);
+  return status;
+}
+
 /* What else it is about: at the end of the cases that it is about. */
 static enum status put_subject(struct view *v, const struct request *r,
                                const struct case_page *page, const struct case_file *file,
@@ -263,7 +278,8 @@ static enum status put_summary(struct view *v, const struct request *r,
                 ? request_path(r, arena_printf(r->arena, "/people/%s", party.code))
                 : NULL);
   if (put_subject(v, r, page, file, party.code, err) != DONE) return err->code;
-  if (put_facts(v, r, page, file, err) != DONE) return err->code;
+  if (put_facts(v, r, page, file, err) != DONE || put_asked(v, r, file, err) != DONE)
+    return err->code;
   put_row(v, say(r->language, "Sent"), written_moment_utc(r, file->opened_at), NULL);
   if (file->waits) {
     put_row(v, say(r->language, "Who answers"), decider, NULL);
@@ -625,6 +641,8 @@ static const char *done_words(const struct request *r) {
   struct span done = request_text(r, "done");
   if (!done.size) return NULL;
   if (span_is(done, "opened")) return say(r->language, "It is sent.");
+  if (span_is(done, "asked"))
+    return say(r->language, "Nothing is done yet: it waits for a second person.");
   if (span_is(done, "waits"))
     return say(r->language, "You have sent this already. It waits for its answer.");
   if (span_is(done, "early"))

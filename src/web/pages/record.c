@@ -265,7 +265,9 @@ enum status act_record(struct request *r, struct reply *reply, struct error *err
   if (!request_has(r, "confirmed")) return check_record(r, reply, err);
   enum status status = request_act(r, &call, err);
   if (status == REFUSED) refusal_reword(record_refusals, err);
-  if (status == DONE)
+  const char *waits = status == DONE ? action_answer_of(&call, "case") : NULL;
+  if (waits) reply_go(reply, r, arena_printf(r->arena, "/inbox/%s?done=asked", waits));
+  else if (status == DONE)
     reply_go(reply, r,
              arena_printf(r->arena, "/people/%s/lines/%s?done=recorded",
                           action_answer_of(&call, "person"), action_answer_of(&call, "line")));
