@@ -5,6 +5,7 @@
 #include "action/field.h"
 #include "base/limits.h"
 #include "base/money.h"
+#include "base/pasted.h"
 #include "base/refusal.h"
 #include <inttypes.h>
 #include <stdio.h>
@@ -71,12 +72,18 @@ static int64_t count_characters(struct span s) {
 
 static bool is_white(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; }
 
+/* Kinds whose value is no text: blanks, dashes and digits are taken as a paste brings them
+ * (base/pasted.h). */
+static bool is_folded(enum field_kind kind) {
+  return kind != FIELD_TEXT && kind != FIELD_LONG && kind != FIELD_HIDDEN;
+}
+
 /* Trimmed, terminated, without what is hidden; *left_out says whether there was any (white space
  * becomes a space, so that words do not run together). */
 static struct span clean(struct field_reading *r, struct span raw, bool lines, bool *left_out) {
-  while (raw.size && is_white(raw.bytes[0])) raw.bytes++, raw.size--;
-  while (raw.size && is_white(raw.bytes[raw.size - 1])) raw.size--;
+  raw = span_trim_pasted(raw);
   char *out = arena_alloc(r->arena, raw.size + 1);
+  if (is_folded(r->field->kind)) raw = span_make(out, pasted_fold(raw, out));
   size_t n = 0;
   for (size_t i = 0; i < raw.size;) {
     uint32_t c;
@@ -94,6 +101,7 @@ static struct span clean(struct field_reading *r, struct span raw, bool lines, b
     }
     i += size;
   }
+  out[n] = 0; /* folding may have left bytes there */
   return span_make(out, n);
 }
 

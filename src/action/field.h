@@ -5,8 +5,9 @@
  * text, no mark of writing direction, at most `most` characters after trimming, and what its kind
  * asks for. Sent twice, unknown or too many: the request is refused. A missing or wrong value is a
  * fault with a sentence, and the form is shown again with all faults and with what was sent (HTTP
- * 422). Nothing is changed silently but white space at both ends (and CR LF, as browsers send line
- * ends, to LF).
+ * 422). Nothing is changed silently but what cannot be seen at both ends (and CR LF, as browsers
+ * send line ends, to LF), and in codes, dates and numbers blanks, dashes and wide digits as a paste
+ * brings them (base/pasted.h).
  */
 #ifndef WEAL_ACTION_FIELD_H
 #define WEAL_ACTION_FIELD_H

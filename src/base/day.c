@@ -1,4 +1,5 @@
 #include "base/day.h"
+#include "base/pasted.h"
 #include "base/refusal.h"
 #include <assert.h>
 #include <stdio.h>
@@ -74,13 +75,27 @@ static bool day_guess(struct span text, int *year, int *month, int *day) {
   return is_real(*year, *month, *day);
 }
 
+/* Whether the order of the parts is plain: the year comes first, or points divide, which go with a
+ * day that comes first. */
+static bool is_order_plain(struct span text) {
+  if (memchr(text.bytes, '.', text.size)) return true;
+  for (size_t i = 0; i < 4; i++)
+    if (i == text.size || text.bytes[i] < '0' || text.bytes[i] > '9') return false;
+  return true;
+}
+
 static enum status day_refuse(struct span text, struct error *err) {
   char quoted[SPAN_QUOTE_SIZE];
   span_quote(text, quoted);
   if (text.size == 0) return refuse(err, DAY_MISSING);
   int year, month, day;
-  if (day_guess(text, &year, &month, &day))
-    return refuse(err, DAY_WRITTEN_OTHERWISE, quoted, year, month, day);
+  char day_first[11], month_first[11];
+  if (day_guess(text, &year, &month, &day)) {
+    if (is_order_plain(text) || day == month || !is_real(year, day, month))
+      return refuse(err, DAY_WRITTEN_OTHERWISE, quoted, year, month, day);
+    return refuse(err, DAY_TWO_READINGS, quoted, day_write(day_make(year, month, day), day_first),
+                  day_write(day_make(year, day, month), month_first));
+  }
   if (text.size != 10 || text.bytes[4] != '-' || text.bytes[7] != '-' ||
       (year = digits(text.bytes, 4)) < 0 || (month = digits(text.bytes + 5, 2)) < 0 ||
       (day = digits(text.bytes + 8, 2)) < 0)
@@ -95,13 +110,28 @@ static enum status day_refuse(struct span text, struct error *err) {
                 day_write(day_make(year, month, last), to));
 }
 
-enum status day_parse(struct span text, day_t *day, struct error *err) {
+static bool day_read(struct span text, day_t *day) {
   const char *p = text.bytes;
-  if (text.size != 10 || p[4] != '-' || p[7] != '-') return day_refuse(text, err);
+  if (text.size != 10 || p[4] != '-' || p[7] != '-') return false;
   int year = digits(p, 4), month = digits(p + 5, 2), of_month = digits(p + 8, 2);
-  if (!is_real(year, month, of_month)) return day_refuse(text, err);
+  if (!is_real(year, month, of_month)) return false;
   *day = day_make(year, month, of_month);
-  return DONE;
+  return true;
+}
+
+/* A pasted text with its blanks and dashes folded (base/pasted.h); the text itself when that is no
+ * use. */
+enum { PLAIN_BYTES = 64 };
+static struct span unpaste(struct span text, char plain[PLAIN_BYTES]) {
+  if (text.size > PLAIN_BYTES || !pasted_may_fold(text)) return text;
+  return span_make(plain, pasted_fold(text, plain));
+}
+
+enum status day_parse(struct span text, day_t *day, struct error *err) {
+  char plain[PLAIN_BYTES];
+  if (day_read(text, day)) return DONE;
+  text = unpaste(text, plain);
+  return day_read(text, day) ? DONE : day_refuse(text, err);
 }
 
 char *day_write(day_t day, char out[11]) {
@@ -124,8 +154,9 @@ void text_add_day(struct text *t, day_t day) {
 day_t day_today(void) { return (day_t)(time(NULL) / 86400); }
 
 enum status year_parse(struct span text, int *year, struct error *err) {
+  char quoted[SPAN_QUOTE_SIZE], plain[PLAIN_BYTES];
+  text = unpaste(text, plain);
   const char *p = text.bytes;
-  char quoted[SPAN_QUOTE_SIZE];
   if (text.size == 0) return refuse(err, YEAR_MISSING);
   span_quote(text, quoted);
   int first = text.size >= 4 ? digits(p, 4) : -1;
@@ -133,10 +164,17 @@ enum status year_parse(struct span text, int *year, struct error *err) {
   if (!shaped) return refuse(err, YEAR_MALFORMED, quoted);
   if (first < DAY_YEAR_MIN || first >= DAY_YEAR_MAX)
     return refuse(err, YEAR_OUTSIDE, quoted, DAY_YEAR_MIN, DAY_YEAR_MAX - 1);
-  if (text.size != 7 || p[4] != '-' || digits(p + 5, 2) != (first + 1) % 100)
-    return refuse(err, YEAR_WRITTEN_OTHERWISE, quoted, first, (first + 1) % 100);
-  *year = first;
-  return DONE;
+  if (text.size == 7 && p[4] == '-' && digits(p + 5, 2) == (first + 1) % 100) {
+    *year = first;
+    return DONE;
+  }
+  if (text.size == 4)
+    return refuse(err, YEAR_OF_ONE_NUMBER, quoted, first - 1, first % 100, first,
+                  (first + 1) % 100);
+  bool next = (text.size == 7 && digits(p + 5, 2) == (first + 1) % 100) ||
+              (text.size == 9 && digits(p + 5, 4) == first + 1);
+  if (next) return refuse(err, YEAR_WRITTEN_OTHERWISE, quoted, first, (first + 1) % 100);
+  return refuse(err, YEAR_MALFORMED, quoted);
 }
 
 char *year_write(int year, char out[8]) {

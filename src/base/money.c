@@ -1,4 +1,5 @@
 #include "base/money.h"
+#include "base/pasted.h"
 #include "base/refusal.h"
 #include <assert.h>
 
@@ -46,35 +47,136 @@ static struct decimal decimal_read(struct span text, int places) {
   return d;
 }
 
-/* What people write for an amount, as we write it: without marks of thousands, pound signs and
- * spaces; a leading '+' dropped; `(12.50)`, `12.50-` and U+2212 as minus. False when that is no
- * amount either. */
-static bool amount_guess(struct span text, struct text *out) {
-  char plain[40];
-  size_t n = 0;
-  bool negative = false;
-  for (size_t i = 0; i < text.size; i++) {
-    const char *p = text.bytes + i;
-    size_t left = text.size - i;
-    if (*p == ',' || *p == ' ' || *p == '\t' || *p == '\'' || *p == '_' || (*p == '+' && n == 0) ||
-        *p == ')')
-      continue;
-    /* pound sign, no-break space */
-    if (left >= 2 && (memcmp(p, "\xc2\xa3", 2) == 0 || memcmp(p, "\xc2\xa0", 2) == 0)) i++;
-    else if (left >= 3 && memcmp(p, "\xe2\x88\x92", 3) == 0) negative = true, i += 2;
-    else if (*p == '(' || *p == '-') negative = true;
-    else if (n < sizeof plain - 2) plain[n++] = *p;
-    else return false;
-  }
-  if (n && plain[n - 1] == '.') n--;
-  if (n && plain[0] == '.') {
-    memmove(plain + 1, plain, n++);
-    plain[0] = '0';
-  }
-  struct decimal d = decimal_read(span_make(plain, n), 2);
-  if (d.empty || d.malformed || d.overflow || d.more || d.negative) return false;
-  text_add_money(out, negative ? -(int64_t)d.units : (int64_t)d.units);
+/* ---- reading again what was pasted ---- */
+
+enum { PLAIN_BYTES = 64 };
+
+/* Folds a pasted number (base/pasted.h) into `plain`; false when that cannot change it, or it is
+ * too long for a number. */
+static bool unpaste(struct span *text, char plain[PLAIN_BYTES]) {
+  if (text->size > PLAIN_BYTES || !pasted_may_fold(*text)) return false;
+  *text = span_make(plain, pasted_fold(*text, plain));
   return true;
+}
+
+static bool is_sound(const struct decimal *d) { return !d->empty && !d->malformed && !d->overflow; }
+
+/* Off the fast path: only a text that is no number is looked at again. */
+static struct decimal decimal_read_pasted(struct span text, int places) {
+  struct decimal d = decimal_read(text, places);
+  char plain[PLAIN_BYTES];
+  return !is_sound(&d) && unpaste(&text, plain) ? decimal_read(text, places) : d;
+}
+
+/* ---- advice ---- */
+
+/* Whether `s` is one to three digits and then, after each divider `c`, three more: 1,234,567. */
+static bool is_thousands(struct span s, char c) {
+  size_t run = 0, groups = 0;
+  for (size_t i = 0; i < s.size; i++) {
+    if (s.bytes[i] >= '0' && s.bytes[i] <= '9') run++;
+    else if (s.bytes[i] != c || run == 0 || run > 3 || (groups && run != 3)) return false;
+    else run = 0, groups++;
+  }
+  return groups ? run == 3 && s.bytes[0] != '0' : run > 0;
+}
+
+static bool is_divider(char c) { return c && strchr(",. '_", c); }
+
+/* Writes the digits of what people write for an amount, with a point before the pence. False when
+ * it could be read as two amounts, one a hundred or a thousand times the other: a comma or a point
+ * divides thousands only where three digits follow each. */
+static bool plain_digits(struct span s, char *out, size_t *size) {
+  size_t last = s.size, n = 0, after;
+  while (last > 0 && !is_divider(s.bytes[last - 1])) last--;
+  after = s.size - last;
+  struct span whole = last ? span_make(s.bytes, last - 1) : s;
+  char divider = last ? s.bytes[last - 1] : 0, first = 0;
+  for (size_t i = 0; i < whole.size && !first; i++)
+    if (is_divider(whole.bytes[i])) first = whole.bytes[i];
+  bool pence = (divider == '.' || divider == ',') && divider != first && after <= 2 &&
+               (after || divider == '.');
+  if (!pence) whole = s, first = divider;
+  if (!is_thousands(whole, first) && !(pence && whole.size == 0 && after)) return false;
+  if (!pence && divider == '.' && !memchr(s.bytes, '.', last - 1)) return false; /* 1.234 */
+  for (size_t i = 0; i < whole.size; i++)
+    if (!is_divider(whole.bytes[i])) out[n++] = whole.bytes[i];
+  if (n == 0) out[n++] = '0';
+  if (pence && after) {
+    out[n++] = '.';
+    memcpy(out + n, s.bytes + last, after);
+    n += after;
+  }
+  *size = n;
+  return true;
+}
+
+/* What people write for an amount, as we write it: without marks of thousands, a pound sign and
+ * spaces; a leading '+' dropped; `(12.50)` and `12.50-` as minus. False when that is no amount
+ * either, or may be several. */
+static bool amount_guess(struct span text, struct text *out) {
+  char plain[PLAIN_BYTES], digits[PLAIN_BYTES + 2];
+  size_t size;
+  int signs = 0;
+  if (text.size > PLAIN_BYTES) return false;
+  text = span_make(plain, pasted_fold(text, plain));
+  if (text.size > 2 && text.bytes[0] == '(' && text.bytes[text.size - 1] == ')') {
+    text = span_trim(span_make(text.bytes + 1, text.size - 2));
+    signs++;
+  }
+  for (bool pound = false, plus = false; text.size;) {
+    size_t taken = 0;
+    if (text.bytes[0] == '-') taken = 1, signs++;
+    else if (text.bytes[0] == '+' && !plus) taken = 1, plus = true;
+    else if (!pound && text.size > 2 && memcmp(text.bytes, "\xc2\xa3", 2) == 0)
+      taken = 2, pound = true;
+    if (!taken) break;
+    text = span_trim(span_make(text.bytes + taken, text.size - taken));
+  }
+  if (text.size && text.bytes[text.size - 1] == '-') {
+    text = span_trim(span_make(text.bytes, text.size - 1));
+    signs++;
+  }
+  if (signs > 1 || text.size == 0 || !plain_digits(text, digits, &size)) return false;
+  struct decimal d = decimal_read(span_make(digits, size), 2);
+  if (!is_sound(&d) || d.more || d.negative) return false;
+  text_add_money(out, signs ? -(int64_t)d.units : (int64_t)d.units);
+  return true;
+}
+
+static void add_money(struct text *t, int64_t pence, int places) {
+  (void)places;
+  text_add_money(t, pence);
+}
+
+/* `1.234`: three decimals, or a thousand and more? Writes it both ways, with `places` decimals. */
+static bool two_readings(struct span text, struct decimal d, int places, struct text *thousands,
+                         struct text *decimals) {
+  char plain[PLAIN_BYTES], digits[PLAIN_BYTES];
+  size_t n = 0;
+  (void)unpaste(&text, plain);
+  if (text.size && text.bytes[0] == '-') text = span_make(text.bytes + 1, text.size - 1);
+  if (d.decimals != 3 || text.size > 7 || !is_thousands(text, '.')) return false;
+  for (size_t i = 0; i < text.size; i++)
+    if (text.bytes[i] != '.') digits[n++] = text.bytes[i];
+  int64_t sign = d.negative ? -1 : 1;
+  struct decimal whole = decimal_read(span_make(digits, n), places);
+  void (*write)(struct text *, int64_t, int) = places == 2 ? add_money : text_add_decimal;
+  write(thousands, sign * (int64_t)whole.units, places);
+  write(decimals, sign * (int64_t)d.units, places);
+  return true;
+}
+
+static bool refuse_two_readings(struct span text, struct decimal d, int places, struct error *err) {
+  char quoted[SPAN_QUOTE_SIZE];
+  struct text thousands = {0}, decimals = {0};
+  bool two = two_readings(text, d, places, &thousands, &decimals);
+  if (two)
+    refuse(err, THREE_DECIMALS_OR_THOUSANDS, span_quote(text, quoted), thousands.bytes,
+           decimals.bytes);
+  text_release(&thousands);
+  text_release(&decimals);
+  return two;
 }
 
 static enum status money_refuse(struct span text, struct decimal d, struct error *err) {
@@ -82,6 +184,7 @@ static enum status money_refuse(struct span text, struct decimal d, struct error
   span_quote(text, quoted);
   if (d.empty) return refuse(err, AMOUNT_MISSING);
   if (!d.malformed && d.overflow) return refuse(err, AMOUNT_TOO_LARGE, quoted);
+  if (!d.malformed && refuse_two_readings(text, d, 2, err)) return REFUSED;
   struct text hint = {0};
   if (!d.malformed) {
     const int64_t sign = d.negative ? -1 : 1;
@@ -99,14 +202,14 @@ static enum status money_refuse(struct span text, struct decimal d, struct error
 }
 
 enum status money_parse(struct span text, int64_t *pence, struct error *err) {
-  struct decimal d = decimal_read(text, 2);
+  struct decimal d = decimal_read_pasted(text, 2);
   if (d.empty || d.malformed || d.overflow || d.decimals > 2) return money_refuse(text, d, err);
   *pence = d.negative ? -(int64_t)d.units : (int64_t)d.units;
   return DONE;
 }
 
 enum status quantity_parse(struct span text, int64_t *thousandths, struct error *err) {
-  struct decimal d = decimal_read(text, 3);
+  struct decimal d = decimal_read_pasted(text, 3);
   if (!d.empty && !d.malformed && !d.overflow && d.decimals <= 3 && (!d.negative || d.units == 0)) {
     *thousandths = (int64_t)d.units;
     return DONE;
@@ -130,7 +233,7 @@ enum status quantity_parse(struct span text, int64_t *thousandths, struct error 
 
 enum status decimal_parse(struct span text, int scale, const char *unit, int64_t *parts,
                           struct error *err) {
-  struct decimal d = decimal_read(text, scale);
+  struct decimal d = decimal_read_pasted(text, scale);
   if (!d.empty && !d.malformed && !d.overflow && d.decimals <= scale &&
       (!d.negative || d.units == 0)) {
     *parts = (int64_t)d.units;
@@ -149,6 +252,7 @@ enum status decimal_parse(struct span text, int scale, const char *unit, int64_t
     return REFUSED;
   }
   if (d.negative) return refuse(err, QUANTITY_NEGATIVE, quoted);
+  if (refuse_two_readings(text, d, scale, err)) return REFUSED;
   struct text hint = {0};
   text_add_decimal(&hint, (int64_t)d.units, scale);
   if (d.more && d.units < INT64_MAX) {
@@ -162,7 +266,7 @@ enum status decimal_parse(struct span text, int scale, const char *unit, int64_t
 }
 
 enum status minutes_parse(struct span text, int64_t *minutes, struct error *err) {
-  struct decimal d = decimal_read(text, 0);
+  struct decimal d = decimal_read_pasted(text, 0);
   if (!d.empty && !d.malformed && !d.overflow && d.decimals == 0 && (!d.negative || d.units == 0)) {
     *minutes = (int64_t)d.units;
     return DONE;
@@ -173,14 +277,11 @@ enum status minutes_parse(struct span text, int64_t *minutes, struct error *err)
   if (d.malformed) return refuse(err, MINUTES_MALFORMED, quoted);
   if (d.overflow) return refuse(err, MINUTES_TOO_LARGE, quoted);
   if (d.negative) return refuse(err, MINUTES_NEGATIVE, quoted);
-  if (!d.more || d.units == INT64_MAX)
-    return refuse(err, MINUTES_WHOLE, quoted, (unsigned long long)d.units);
-  return refuse(err, MINUTES_WHOLE_BETWEEN, quoted, (unsigned long long)d.units,
-                (unsigned long long)d.units + 1);
+  return refuse(err, MINUTES_WHOLE, quoted);
 }
 
 enum status integer_parse(struct span text, int64_t *value, struct error *err) {
-  struct decimal d = decimal_read(text, 0);
+  struct decimal d = decimal_read_pasted(text, 0);
   char quoted[SPAN_QUOTE_SIZE];
   if (d.empty) return refuse(err, NUMBER_MISSING);
   if (d.malformed || d.decimals) return refuse(err, NUMBER_MALFORMED, span_quote(text, quoted));

@@ -1,8 +1,14 @@
 /* 32 letters and digits, five bits each, so that all are equally likely. */
 #include "register/code.h"
 
+#include "base/pasted.h"
+
 static const char alphabet[] = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789";
-enum { CODE_LETTERS = 20, CODE_GROUP = 5 };
+enum {
+  CODE_LETTERS = 20,
+  CODE_GROUP = 5,
+  TYPED_MOST = 256 /* a blank or dash of four bytes beside each letter, and some more */
+};
 
 static void code_digest(const char letters[CODE_LETTERS], struct digest *digest) {
   struct hasher *h = hasher_new();
@@ -30,6 +36,8 @@ bool one_time_code_read(struct span typed, struct digest *digest) {
   char letters[CODE_LETTERS] = {0};
   int count = 0;
   bool sound = true;
+  char plain[TYPED_MOST];
+  if (typed.size <= TYPED_MOST) typed = span_make(plain, pasted_fold(typed, plain));
   for (size_t i = 0; i < typed.size && sound; i++) {
     char c = typed.bytes[i];
     if (c == ' ' || c == '-') continue;

@@ -1,6 +1,6 @@
 /* One-time codes, handed over on paper or by voice: 20 letters and digits in groups of five,
  * `K7QXM-...`, of an alphabet of 32 without I, O, 0 and 1: 100 bits at random. Only the SHA-256 is
- * stored. Typed codes may have small letters, spaces and dashes.
+ * stored. Typed codes may have small letters, and spaces and dashes of any kind (base/pasted.h).
  */
 #ifndef WEAL_REGISTER_CODE_H
 #define WEAL_REGISTER_CODE_H

@@ -2,6 +2,7 @@
 #include "register/identifier.h"
 
 #include "base/number_form.h"
+#include "base/pasted.h"
 #include "base/refusal.h"
 
 #include <assert.h>
@@ -11,6 +12,9 @@
 /* A value as a message quotes it. */
 #define QUOTED(value) span_quote((value), (char[SPAN_QUOTE_SIZE]){0})
 
+/* A pasted number with blanks and dashes of four bytes; a longer text is none. */
+enum { PASTED_BYTES = 4 * IDENTIFIER_BYTES_MAX };
+
 /* A scheme: its name, and what is wrong with a canonical value (null: nothing). */
 struct scheme {
   const char *name;
@@ -18,6 +22,9 @@ struct scheme {
   bool letters_case; /* the value keeps its case and spaces */
   /* characters after these do not make a different number; 0: all characters count */
   size_t unique_bytes;
+  /* puts a value that is written in another lawful form into the one that is stored; null: there is
+   * no other. `value` has room for IDENTIFIER_BYTES_MAX bytes and a zero */
+  void (*complete)(char *value, size_t *size);
   const struct own_scheme *own; /* of a place's own: its form takes the place of `fault` */
 };
 
@@ -102,13 +109,27 @@ static const char *fault_uprn(const char *value, size_t size) {
              : N_("is no Unique Property Reference Number; write up to twelve digits");
 }
 
+/* HMRC's letters write some references with a K behind the ten digits; it is no part of them. */
+static void complete_utr(char *value, size_t *size) {
+  if (*size == 11 && value[10] == 'K' && digits(value, 10)) value[ *size = 10] = 0;
+}
+
+/* Spreadsheets drop the zeros in front: 1234567 is 01234567. Shorter ones are more often a slip. */
+static void complete_company(char *value, size_t *size) {
+  enum { COMPANY_BYTES = 8, COMPANY_LEAST = 6 };
+  if (*size < COMPANY_LEAST || *size >= COMPANY_BYTES || !digits(value, *size)) return;
+  memmove(value + COMPANY_BYTES - *size, value, *size + 1);
+  memset(value, '0', COMPANY_BYTES - *size);
+  *size = COMPANY_BYTES;
+}
+
 static const struct scheme schemes[] = {
-    {"id", fault_id, true, 0, NULL},
-    {"nino", fault_nino, false, NINO_BYTES, NULL},
-    {"nhs", fault_nhs, false, 0, NULL},
-    {"utr", fault_utr, false, 0, NULL},
-    {"company", fault_company, false, 0, NULL},
-    {"uprn", fault_uprn, false, 0, NULL},
+    {"id", fault_id, .letters_case = true},
+    {"nino", fault_nino, .unique_bytes = NINO_BYTES},
+    {"nhs", fault_nhs, .complete = NULL},
+    {"utr", fault_utr, .complete = complete_utr},
+    {"company", fault_company, .complete = complete_company},
+    {"uprn", fault_uprn, .complete = NULL},
 };
 
 const struct own_scheme *schemes_find(const struct schemes *own, struct span code) {
@@ -141,11 +162,14 @@ static bool is_sign(unsigned char c) { return isalnum(c) || c >= 0x80; }
 
 /* Writes the canonical form; false when it is too long. */
 static bool canonical(const struct scheme *scheme, struct span value, char *out, size_t *size) {
+  char plain[PASTED_BYTES];
   size_t n = 0;
+  if (value.size <= PASTED_BYTES && pasted_may_fold(value))
+    value = span_make(plain, pasted_fold(value, plain));
   for (size_t i = 0; i < value.size; i++) {
     char c = value.bytes[i];
     if (!scheme->letters_case) {
-      if (c == ' ' || (scheme->own && !is_sign((unsigned char)c))) continue;
+      if (c == ' ' || c == '-' || (scheme->own && !is_sign((unsigned char)c))) continue;
       if (c >= 'a' && c <= 'z') c = (char)(c - 'a' + 'A');
     }
     if (n == IDENTIFIER_BYTES_MAX) return false;
@@ -153,6 +177,7 @@ static bool canonical(const struct scheme *scheme, struct span value, char *out,
   }
   out[n] = 0;
   *size = n;
+  if (scheme->complete) scheme->complete(out, size);
   return true;
 }
 
@@ -177,6 +202,9 @@ static const char *scheme_read(const struct scheme *scheme, struct span value,
 
 const char *identifier_read(const struct schemes *own, struct span reference,
                             struct identifier *out) {
+  char plain[PASTED_BYTES];
+  if (reference.size <= PASTED_BYTES && pasted_may_fold(reference))
+    reference = span_make(plain, pasted_fold(reference, plain));
   const char *colon = reference.size ? memchr(reference.bytes, ':', reference.size) : NULL;
   struct scheme scheme;
   if (!colon) return scheme_read(&schemes[0], reference, out);

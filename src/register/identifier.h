@@ -10,13 +10,16 @@
  *   utr
  *       Unique Taxpayer Reference: ten digits, the first is a check digit (weights 6 7 8 9 10 5 4 3
  *           2,
- *       modulus 11; HMRC)
+ *       modulus 11; HMRC); a K behind them is left out
  *   company
- *       company number: eight characters, digits or two letters and six digits (Companies House)
+ *       company number: eight characters, digits or two letters and six digits (Companies House);
+ *       one or two zeros that a spreadsheet dropped in front of the digits are put back
  *   uprn   Unique Property Reference Number: up to twelve digits (GeoPlace)
  *
- * Beside these a place has schemes of its own (schemes.h), whose values are letters and digits:
- * what stands between them as people write them is left out.
+ * A reference is taken as a paste brings it (base/pasted.h). In all schemes of the program but id,
+ * spaces and dashes within a number are left out. Beside these a place has schemes of its own
+ * (schemes.h), whose values are letters and digits: what stands between them as people write them
+ * is left out.
  */
 #ifndef WEAL_REGISTER_IDENTIFIER_H
 #define WEAL_REGISTER_IDENTIFIER_H

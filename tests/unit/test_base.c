@@ -12,6 +12,7 @@
 #include "base/json.h"
 #include "base/message.h"
 #include "base/nearest.h"
+#include "base/pasted.h"
 #include "base/queue.h"
 #include "base/refusal.h"
 #include "base/thread.h"
@@ -77,6 +78,39 @@ static void spans_compare_and_trim(void **state) {
   assert_true(span_hash(span_of("P0000001"), 5) != span_hash(span_of("P0000002"), 5));
   assert_true(span_hash(span_of("P0000001"), 5) != span_hash(span_of("P0000001"), 6));
   assert_true(span_hash(span_make("a\0", 2), 5) != span_hash(span_make("a", 1), 5));
+}
+
+static void a_paste_is_folded(void **state) {
+  (void)state;
+  static const struct {
+    const char *text, *folded;
+  } cases[] = {{"", ""},
+               {"12", "12"},
+               {" \t12\r\n", "12"},
+               {"\u00a0 \u200b\ufeff", ""},
+               {"\u00a0K7QXM\u2013ABCDE\u2011FGHJK\u200b", "K7QXM-ABCDE-FGHJK"},
+               {"a\u3000b\u00adc", "a bc"},
+               {"\uff2a\uff39\uff11\uff0d", "JY1-"},
+               {"\u2066P1\u2069", "P1"},
+               {"caf\u00e9 \u0175", "caf\u00e9 \u0175"},
+               {"\xff 1\xc2", "\xff 1\xc2"},
+               {"\x01"
+                "1\x7f",
+                "\x01"
+                "1\x7f"}};
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    char out[64];
+    struct span text = span_of(cases[i].text);
+    size_t size = pasted_fold(text, out);
+    assert_true(span_is(span_make(out, size), cases[i].folded));
+    assert_true(span_is(text, cases[i].folded) || pasted_may_fold(text));
+    memcpy(out, text.bytes, text.size); /* in place */
+    assert_int_equal(pasted_fold(span_make(out, text.size), out), size);
+    assert_true(span_is(span_make(out, size), cases[i].folded));
+  }
+  assert_true(span_is(span_trim_pasted(span_of("\u2003a\u00a0b\u2003")), "a\u00a0b"));
+  assert_int_equal(span_trim_pasted(span_of("\u3164\u2800 ")).size, 0);
+  assert_int_equal(span_trim_pasted(span_make(NULL, 0)).size, 0);
 }
 
 static void text_grows_and_escapes(void **state) {
@@ -558,6 +592,7 @@ int main(void) {
       cmocka_unit_test(utf8_is_checked_as_rfc_3629_says),
       cmocka_unit_test(width_is_in_columns),
       cmocka_unit_test(spans_compare_and_trim),
+      cmocka_unit_test(a_paste_is_folded),
       cmocka_unit_test(text_grows_and_escapes),
       cmocka_unit_test(a_quotation_is_short_and_whole),
       cmocka_unit_test(an_error_says_where_and_what),

@@ -37,18 +37,20 @@ static void a_wrong_day_is_refused_with_advice(void **state) {
   refuses_day("0205-05-01", "'0205-05-01' is not a day: years are from 1800 to 2999; write the "
                             "year in full, such as 2025-05-01");
   refuses_day("20255-05-01", "'20255-05-01' is not a day; write one such as 2025-05-01");
-  refuses_day("01/05/2025", "'01/05/2025' is not a day; write 2025-05-01");
+  refuses_day("01/05/2025", "'01/05/2025' is not a day; write 2025-05-01 if the day comes first in "
+                            "it, 2025-01-05 if the month does");
   refuses_day("1.5.2025", "'1.5.2025' is not a day; write 2025-05-01");
+  refuses_day("05/05/2025", "'05/05/2025' is not a day; write 2025-05-05");
   refuses_day("05/31/2025", "'05/31/2025' is not a day; write 2025-05-31");
   refuses_day("2025/05/01", "'2025/05/01' is not a day; write 2025-05-01");
   refuses_day("20250501", "'20250501' is not a day; write 2025-05-01");
   refuses_day("2025-5-1", "'2025-5-1' is not a day; write 2025-05-01");
   refuses_day("2025-05-01T12:00:00Z", "'2025-05-01T12:00:00Z' is not a day; write 2025-05-01");
-  refuses_day("01/05/2025 00:00:00", "'01/05/2025 00:00:00' is not a day; write 2025-05-01");
+  refuses_day("01/05/2025 00:00:00", "'01/05/2025 00:00:00' is not a day; write 2025-05-01 if the "
+                                     "day comes first in it, 2025-01-05 if the month does");
   refuses_day("01/05/25", "'01/05/25' is not a day; write one such as 2025-05-01");
   refuses_day("31/02/2025", "'31/02/2025' is not a day; write one such as 2025-05-01");
   refuses_day("yesterday", "'yesterday' is not a day; write one such as 2025-05-01");
-  refuses_day(" 2025-05-01", "' 2025-05-01' is not a day; write one such as 2025-05-01");
   refuses_day("2025-05-0x", "'2025-05-0x' is not a day; write one such as 2025-05-01");
 }
 
@@ -81,6 +83,8 @@ static void a_year_is_named_by_its_first_calendar_year(void **state) {
   char out[11];
   assert_int_equal(year_parse(span_of("2025-26"), &year, NULL), DONE);
   assert_int_equal(year, 2025);
+  assert_int_equal(year_parse(span_of("\u00a02025\u201126 "), &year, NULL), DONE);
+  assert_int_equal(year, 2025);
   assert_int_equal(year_parse(span_of("1999-00"), &year, NULL), DONE);
   assert_int_equal(year, 1999);
   assert_string_equal(year_write(2025, out), "2025-26");
@@ -100,8 +104,9 @@ static void a_wrong_year_is_refused(void **state) {
   static const struct {
     const char *text, *message;
   } cases[] = {{"", "no year; write one such as 2025-26"},
-               {"2025", "'2025' is not a year; write 2025-26"},
-               {"2025-27", "'2025-27' is not a year; write 2025-26"},
+               {"2025",
+                "'2025' is one number, and a year here begins in April; write 2024-25 or 2025-26"},
+               {"2025-27", "'2025-27' is not a year; write one such as 2025-26"},
                {"2025/26", "'2025/26' is not a year; write 2025-26"},
                {"2025-2026", "'2025-2026' is not a year; write 2025-26"},
                {"25-26", "'25-26' is not a year; write one such as 2025-26"},

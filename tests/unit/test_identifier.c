@@ -23,6 +23,7 @@ static void nhs_numbers_keep_modulus_11(void **state) {
   (void)state;
   sound("nhs", "9434765919");
   sound("nhs", "943 476 5919");
+  sound("nhs", "\u00a0943\u2013476\u20115919\u200b");
   broken("nhs", "9434765918");
   broken("nhs", "943476591");
   broken("nhs", "94347659190");
@@ -70,6 +71,8 @@ static void taxpayer_references_keep_their_check_digit(void **state) {
   (void)state;
   sound("utr", "1123456789");
   sound("utr", "2234567890");
+  sound("utr", "11234 56789K");
+  broken("utr", "1123456789KK");
   broken("utr", "2123456789");
   broken("utr", "112345678");
   broken("utr", "1123456788");
@@ -80,7 +83,11 @@ static void other_schemes_keep_their_form(void **state) {
   sound("company", "01234567");
   sound("company", "SC123456");
   sound("company", "sc123456");
-  broken("company", "1234567");
+  sound("company", "1234567"); /* a spreadsheet dropped the zero in front */
+  sound("company", "SC 123456");
+  broken("company", "SC1234");
+  broken("company", "12345");
+  broken("company", "123456789");
   broken("company", "S1234567");
   sound("uprn", "100023336956");
   broken("uprn", "1000233369561");
