@@ -67,6 +67,19 @@ enum {
   LIMIT_PUBLISHED_YEARS = 256,
   LIMIT_THREADS = 64,
 
+  /* Wrong tries to sign in within two hours after which each further one waits: of an address,
+   * which an office or a library shares, and of its network. Nobody types a code wrong so often;
+   * why no more is needed says register/sign_in_tries.h. */
+  LIMIT_SIGN_IN_TRIES = 10,
+  LIMIT_SIGN_IN_TRIES_NETWORK = 50,
+  LIMIT_SIGN_IN_WAIT_SECONDS = 30,       /* the first wait; each further one is twice as long */
+  LIMIT_SIGN_IN_WAIT_SECONDS_MOST = 900, /* a quarter of an hour: others share the address */
+  /* addresses and networks of one hour of which administrators are told; so many tell enough, and a
+   * thousand would bury what else they must see */
+  LIMIT_SIGN_IN_ALERTS = 3,
+  /* how long they are kept, in days: as long as a code is good */
+  LIMIT_SIGN_IN_FAILED_DAYS = 30,
+
   /* The portal. Limits that an administrator may set are in the configuration (src/http/config.h);
    * these cannot be set. */
   /* a form's body, when neither its row nor the configuration says: fields and long texts, no

@@ -691,9 +691,8 @@ const struct verb verbs[] = {
      .first_argument = "",
      .summary = "a code with which a person signs in for the first time",
      .help = "Prints a code once; the book keeps only its hash. The person enters it in the portal "
-             "together with any of their numbers. It works once, for 30 days; five wrong tries end "
-             "it, a "
-             "second invitation takes the place of the first. Hand it to the person and to nobody "
+             "together with any of their numbers. It works once, for 30 days; a second "
+             "invitation takes the place of the first. Hand it to the person and to nobody "
              "else. That they were invited, and by whom, stands among the looks at their record.\n"
              "\n"
              "    weal invite P000001\n"},

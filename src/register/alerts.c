@@ -13,6 +13,8 @@ static const struct {
 } kinds[ALERT_KINDS] = {
     [ALERT_INVITED] = {"invited", N_("{who} made a code at the command line with which {whom} can "
                                      "sign in.")},
+    [ALERT_SIGN_IN_TRIES] = {"sign-in-tries", N_("Many wrong codes to sign in came from {detail} "
+                                                 "within an hour.")},
 };
 
 enum status alert_add(struct store *store, enum alert_kind kind, const char *who, int64_t party,

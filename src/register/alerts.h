@@ -17,7 +17,8 @@
 #include "store/store.h"
 
 enum alert_kind {
-  ALERT_INVITED, /* a code to sign in was made at the command line */
+  ALERT_INVITED,       /* a code to sign in was made at the command line */
+  ALERT_SIGN_IN_TRIES, /* many wrong codes came from one address or network */
   ALERT_KINDS
 };
 

@@ -19,11 +19,11 @@ enum status register_invite(struct store *store, int64_t person, int64_t now,
   enum status status = register_surviving_person(store, arena, person, &who, err);
   if (status == DONE && who.died != DAY_NONE) status = refuse(err, INVITE_OF_THE_DEAD, who.code);
   if (status == DONE)
-    status = store_query(store, &q,
-                         "insert into invite (person, code, expires, tries) values (?1, ?2, ?3, 0) "
-                         "on conflict (person) do update set code = excluded.code, expires = "
-                         "excluded.expires, tries = 0",
-                         err);
+    status =
+        store_query(store, &q,
+                    "insert into invite (person, code, expires) values (?1, ?2, ?3) on conflict "
+                    "(person) do update set code = excluded.code, expires = excluded.expires",
+                    err);
   if (status == DONE) {
     day_t until = (day_t)(now / SECONDS_A_DAY) + INVITE_DAYS;
     one_time_code_make(code, &digest);
@@ -47,7 +47,7 @@ enum status register_withdraw_invite(struct store *store, int64_t person, struct
 
 struct invitation {
   uint8_t code[32];
-  int64_t expires, tries;
+  int64_t expires;
   bool there;
 };
 
@@ -55,9 +55,10 @@ static enum status read_invitation(struct store *store, int64_t person, struct i
                                    struct error *err) {
   struct query *q;
   *out = (struct invitation){0};
-  enum status status = store_query(
-      store, &q,
-      "select code, expires, tries from invite where person = ?1 {postgresql: for update}", err);
+  enum status status =
+      store_query(store, &q,
+                  "select code, expires from invite where person = ?1 {postgresql: for update}",
+                  err);
   if (status != DONE) return status;
   query_bind_int(q, 1, person);
   bool row;
@@ -66,24 +67,7 @@ static enum status read_invitation(struct store *store, int64_t person, struct i
     out->there = code.size == sizeof out->code;
     if (out->there) memcpy(out->code, code.bytes, sizeof out->code);
     out->expires = query_int(q, 1);
-    out->tries = query_int(q, 2);
   }
-  query_end(q);
-  return status;
-}
-
-/* Deletes the row when it was used or tried too often; else counts the try. */
-static enum status settle_invitation(struct store *store, int64_t person, bool used,
-                                     const struct invitation *i, struct error *err) {
-  bool goes = used || i->tries + 1 >= INVITE_TRIES;
-  struct query *q;
-  enum status status = store_query(store, &q,
-                                   goes ? "delete from invite where person = ?1"
-                                        : "update invite set tries = tries + 1 where person = ?1",
-                                   err);
-  if (status != DONE) return status;
-  query_bind_int(q, 1, person);
-  status = query_run(q, err);
   query_end(q);
   return status;
 }
@@ -98,15 +82,20 @@ enum status register_redeem_invite(struct store *store, const char *reference, s
   int count = 0;
   *person = 0;
   enum status status = register_find_person(store, reference, &id, &nobody);
-  if (status == REFUSED) status = DONE; /* party 0, which nobody has, is searched all the same */
+  bool sound = one_time_code_read(code, &typed);
+  if (status == REFUSED && nobody.refusal.code == REFUSAL_IDENTIFIER_MALFORMED) {
+    *err = nobody;
+    status = error_at(err, NULL, 0, "reference");
+  } else if (status != FAILED && !sound) status = refuse_at(err, "code", INVITE_CODE_MALFORMED);
+  else if (status == REFUSED) status = DONE; /* party 0, which nobody has, is searched as well */
   else if (status != DONE) *err = nobody;
   if (status == DONE) status = register_records(store, arena, id, &records, &count, err);
   if (status == DONE) status = read_invitation(store, records[0], &invitation, err);
   if (status == DONE) {
-    bool sound = one_time_code_read(code, &typed);
     bool same = sodium_memcmp(typed.bytes, invitation.code, sizeof typed.bytes) == 0;
-    bool right = sound & same & invitation.there & (now < invitation.expires);
-    status = settle_invitation(store, records[0], right, &invitation, err);
+    bool right = same & invitation.there & (now < invitation.expires);
+    if (right)
+      status = store_run_with(store, "delete from invite where person = ?1", err, records[0]);
     if (status == DONE && right) *person = records[0];
   }
   arena_free(arena);

@@ -1,5 +1,6 @@
-/* Invitations: a one-time code that ties a person to a sign-in. 30 days, five wrong tries; a second
- * invitation replaces the first.
+/* Invitations: a one-time code that ties a person to a sign-in. It is good for 30 days, and a
+ * second invitation replaces the first. Wrong tries do it no harm: they count against where they
+ * come from (sign_in_tries.h).
  *
  *     char code[ONE_TIME_CODE_SIZE];
  *     status = register_invite(store, person, now, code, &last, &err);  shown once, never stored
@@ -14,7 +15,7 @@
 #include "register/code.h"
 #include "store/store.h"
 
-enum { INVITE_DAYS = 30, INVITE_TRIES = 5 };
+enum { INVITE_DAYS = 30 };
 
 /* *last: the last day on which it may be used. REFUSED: unknown person, dead. For a merged record
  * the survivor is invited. */
@@ -25,10 +26,12 @@ enum status register_invite(struct store *store, int64_t person, int64_t now,
 enum status register_withdraw_invite(struct store *store, int64_t person,
                                      struct error *err) MUST_USE;
 
-/* If the code is right, the invitation is deleted and *person signs in (for a merged record its
- * survivor). In all other cases (nobody has the reference, malformed, no invitation, expired, wrong
- * code, fifth try) DONE with *person 0; nothing distinguishes these cases, not even the time taken.
- * COMMIT even then, or the try is not counted. The page says one sentence for all. */
+/* REFUSED when the reference or the code does not have the form of one: that is no try, since it
+ * depends on nothing but what was typed. If the code is right, the invitation is deleted and
+ * *person signs in (for a merged record its survivor). In all other cases (nobody has the
+ * reference, no invitation, expired, wrong code) DONE with *person 0, and nothing was written;
+ * nothing distinguishes these cases, not even the time taken. The caller counts the try, and its
+ * page says one sentence for all. */
 enum status register_redeem_invite(struct store *store, const char *reference, struct span code,
                                    int64_t now, int64_t *person, struct error *err) MUST_USE;
 

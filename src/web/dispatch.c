@@ -430,6 +430,7 @@ static void settle(struct http_request *x, enum status status, const struct erro
   }
   if (status == DONE) {
     if (x->request.faults && x->reply.status == 200) x->reply.status = 422;
+    if (x->reply.retry_seconds) x->retry_seconds = x->reply.retry_seconds;
     if (x->reply.status >= 400) x->reply.refused = x->refused;
     x->stage = STAGE_ANSWERED;
     return;

@@ -33,7 +33,9 @@ static enum MHD_Result send_reply(struct http_request *x) {
   response = response_make(x->site, x->row, &x->reply);
   if (!response) return MHD_NO;
   response_add(response, "Allow", x->allow);
-  if (x->retry_seconds) response_add(response, "Retry-After", x->retry_seconds == 60 ? "60" : "5");
+  char retry[16];
+  snprintf(retry, sizeof retry, "%d", x->retry_seconds);
+  if (x->retry_seconds) response_add(response, "Retry-After", retry);
   if (http_server_stopping(x->site->server)) response_add(response, "Connection", "close");
   sent = MHD_queue_response(x->connection, (unsigned)x->reply.status, response);
   MHD_destroy_response(response);

@@ -88,6 +88,7 @@ struct reply {
   const char *file_name; /* Content-Disposition: attachment; null: none */
   const char *cookie;    /* a Set-Cookie line; null: none */
   int refresh_seconds;   /* a page that shows progress; 0: none */
+  int retry_seconds;     /* Retry-After of a 429; 0: none */
   /* header Weal-Refusal of a refused form, for programs: the refusal's code, and after `; ` the
    * field; null: none */
   const char *refused;

@@ -204,6 +204,8 @@ const struct route routes[] = {
      .help = "What waits for an administrator, the last imports, and where to go."},
     {GET, "/admin/alerts", MAY_ADMINISTER, READS, page_alerts, .fields = alerts_fields,
      .help = "What every administrator is told: codes made, roles given, signs of misuse."},
+    {GET, "/admin/sign-ins", MAY_ADMINISTER, READS, page_sign_in_tries, .fields = alerts_fields,
+     .help = "Wrong codes of the last 30 days: when, where from, how many."},
     {GET, "/admin/imports", MAY_IMPORT, READS, page_imports, .fields = imports_fields,
      .help = "Imported files, the newest first, and the imports that run."},
     {GET, "/admin/imports/new", MAY_IMPORT, READS, page_import,

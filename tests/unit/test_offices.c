@@ -11,7 +11,9 @@
 #include "privacy/erasure.h"
 #include "register/access_log.h"
 #include "register/case_actor.h"
+#include "register/alerts.h"
 #include "register/invites.h"
+#include "register/sign_in_tries.h"
 
 /* ---- role grants ---- */
 
@@ -141,8 +143,12 @@ static void an_invitation_is_used_once(void **state) {
   assert_int_equal(last, NOW / 86400 + 30);
   assert_int_equal(redeem(t, "P2", code, NOW), 0); /* another's */
   assert_int_equal(redeem(t, "nobody", code, NOW), 0);
-  assert_int_equal(redeem(t, "nino:rubbish", code, NOW), 0);
-  assert_int_equal(redeem(t, "", code, NOW), 0);
+  int64_t nobody;
+  refused("reference",
+          register_redeem_invite(t->store, "nino:rubbish", span_of(code), NOW, &nobody, &err));
+  refused("reference", register_redeem_invite(t->store, "", span_of(code), NOW, &nobody, &err));
+  refused("code", register_redeem_invite(t->store, "P1", span_of("K7QXM"), NOW, &nobody, &err));
+  refused("code", register_redeem_invite(t->store, "P9", span_of("K7QXM"), NOW, &nobody, &err));
   assert_int_equal(redeem(t, "nino:QQ123456C", code, NOW), t->ann);
   assert_int_equal(redeem(t, "P1", code, NOW), 0);
   ok(register_invite(t->store, t->ann, NOW, code, &last, &err));
@@ -153,20 +159,59 @@ static void an_invitation_is_used_once(void **state) {
   refused("", register_invite(t->store, 999, NOW, code, &last, &err));
 }
 
-static void an_invitation_lasts_thirty_days_and_five_tries(void **state) {
+static void an_invitation_lasts_thirty_days_and_any_wrong_tries(void **state) {
   struct town *t = *state;
   char code[ONE_TIME_CODE_SIZE];
   day_t last;
   ok(register_invite(t->store, t->ann, NOW, code, &last, &err));
   assert_int_equal(redeem(t, "P1", code, ((int64_t)last + 1) * 86400), 0);
+  for (int i = 0; i < 100; i++)
+    assert_int_equal(redeem(t, "P1", "AAAAA-AAAAA-AAAAA-AAAAA", NOW), 0);
   assert_int_equal(redeem(t, "P1", code, ((int64_t)last + 1) * 86400 - 1), t->ann);
-  ok(register_invite(t->store, t->ann, NOW, code, &last, &err));
-  for (int i = 0; i < 4; i++) assert_int_equal(redeem(t, "P1", "AAAAA-AAAAA-AAAAA-AAAAA", NOW), 0);
-  assert_int_equal(redeem(t, "P1", code, NOW), t->ann); /* four wrong ones do no harm */
-  ok(register_invite(t->store, t->ann, NOW, code, &last, &err));
-  for (int i = 0; i < 5; i++)
-    assert_int_equal(redeem(t, "P1", i % 2 ? "x" : "AAAAA-AAAAA-AAAAA-AAAAA", NOW), 0);
-  assert_int_equal(redeem(t, "P1", code, NOW), 0);
+}
+
+static int64_t wait_at(struct town *t, const char *source, const char *network, int64_t now) {
+  int64_t seconds = -1;
+  ok(sign_in_wait(t->store, source, network, now, &seconds, &err));
+  return seconds;
+}
+
+static void wrong_tries_slow_their_source_and_its_network(void **state) {
+  struct town *t = *state;
+  const char *one = "203.0.113.7", *network = "203.0.113.0/24";
+  struct sign_in_tries *all = NULL;
+  struct alert *alerts = NULL;
+  char other[16];
+  int64_t total = 0;
+  int count = 0;
+  for (int i = 0; i < 9; i++) ok(sign_in_failed(t->store, one, network, NOW, &err));
+  assert_int_equal(wait_at(t, one, network, NOW), 0);
+  ok(sign_in_failed(t->store, one, network, NOW, &err));
+  assert_int_equal(wait_at(t, one, network, NOW), 30);
+  assert_int_equal(wait_at(t, one, network, NOW + 29), 1);
+  assert_int_equal(wait_at(t, one, network, NOW + 30), 0);
+  assert_int_equal(wait_at(t, one, network, NOW - 1000), 30); /* a clock that was set back */
+  assert_int_equal(wait_at(t, "203.0.113.8", network, NOW), 0);
+  ok(sign_in_failed(t->store, one, network, NOW + 30, &err));
+  assert_int_equal(wait_at(t, one, network, NOW + 30), 60);
+  for (int i = 0; i < 60; i++) ok(sign_in_failed(t->store, one, network, NOW + 31, &err));
+  assert_int_equal(wait_at(t, one, network, NOW + 31), 900);
+  assert_int_equal(wait_at(t, "203.0.113.8", network, NOW + 31), 900); /* its neighbours */
+  assert_int_equal(wait_at(t, "198.51.100.1", "198.51.100.0/24", NOW + 31), 0);
+  ok(alerts_list(t->store, t->arena, 0, 10, &alerts, &count, &total, &err));
+  assert_int_equal(count, 2); /* once for the address, once for its network */
+  assert_string_equal(alerts[0].detail, network);
+  assert_string_equal(alerts[1].detail, one);
+  for (int i = 0; i < 5; i++) {
+    snprintf(other, sizeof other, "192.0.2.%d", i);
+    ok(sign_in_failed(t->store, other, "192.0.2.0/24", NOW + 3600, &err));
+  }
+  ok(sign_in_tries_list(t->store, t->arena, 0, 3, &all, &count, &total, &err));
+  assert_int_equal(count, 3);
+  assert_int_equal(total, 6);
+  ok(sign_in_failed(t->store, other, "192.0.2.0/24", NOW + 31 * 86400LL, &err));
+  ok(sign_in_tries_list(t->store, t->arena, 0, 3, &all, &count, &total, &err));
+  assert_int_equal(total, 1); /* what is older than 30 days is gone */
 }
 
 static void an_invitation_of_a_merged_record_is_the_survivors(void **state) {
@@ -750,7 +795,8 @@ int main(void) {
       each(role_grants_of_a_merged_record_are_the_survivors),
       cmocka_unit_test(codes_are_read_as_people_type_them),
       each(an_invitation_is_used_once),
-      each(an_invitation_lasts_thirty_days_and_five_tries),
+      each(an_invitation_lasts_thirty_days_and_any_wrong_tries),
+      each(wrong_tries_slow_their_source_and_its_network),
       each(an_invitation_of_a_merged_record_is_the_survivors),
       each(a_delegation_is_offered_accepted_and_ended),
       each(a_new_acceptance_replaces_the_old),

@@ -3,10 +3,12 @@
  * noted in its access log, with its purpose. */
 #include "web/pages/pages.h"
 
+#include "base/limits.h"
 #include "book/entries.h"
 #include "book/imports.h"
 #include "register/alerts.h"
 #include "register/invites.h"
+#include "register/sign_in_tries.h"
 #include "web/shared_reference_data.h"
 #include "web/site.h"
 
@@ -59,6 +61,36 @@ enum status page_alerts(struct request *r, struct reply *reply, struct error *er
     return err->code;
   view_pages(v, r, "/admin/alerts?", page, (total + ALERTS_A_PAGE - 1) / ALERTS_A_PAGE);
   reply_page(reply, r, "admin-alerts", say(r->language, "What every administrator is told"), v);
+  return DONE;
+}
+
+/* ---- sign-ins that failed ---- */
+
+static const struct table_head try_heads[] = {
+    {N_("Hour"), false}, {N_("Where from"), false}, {N_("Wrong tries"), true}, {NULL, false}};
+
+enum status page_sign_in_tries(struct request *r, struct reply *reply, struct error *err) {
+  const int64_t page = request_has(r, "page") ? request_int(r, "page") : 1;
+  struct sign_in_tries *all = NULL;
+  int64_t total = 0;
+  int count = 0;
+  struct view *v = view_new(r->arena, r->language);
+  view_text(v, "back", request_path(r, "/admin"));
+  view_count(v, "days", LIMIT_SIGN_IN_FAILED_DAYS);
+  struct view *table = view_table(v, "tries", r, NULL, try_heads,
+                                  say(r->language, "Nobody has tried a wrong code."));
+  if (sign_in_tries_list(r->store, r->arena, (page - 1) * ALERTS_A_PAGE, ALERTS_A_PAGE, &all,
+                         &count, &total, err) != DONE)
+    return err->code;
+  for (int i = 0; i < count; i++) {
+    struct view *row = view_row(table);
+    char at[21];
+    view_cell(row, r, try_heads, 0, written_moment(r, clock_write(all[i].hour, at)), NULL);
+    view_cell(row, r, try_heads, 1, all[i].source, NULL);
+    view_cell(row, r, try_heads, 2, number_written(r, all[i].tries), NULL);
+  }
+  view_pages(v, r, "/admin/sign-ins?", page, (total + ALERTS_A_PAGE - 1) / ALERTS_A_PAGE);
+  reply_page(reply, r, "admin-sign-ins", say(r->language, "Sign-ins that failed"), v);
   return DONE;
 }
 

@@ -148,6 +148,7 @@ enum status page_head(struct request *r, struct reply *reply, struct error *err)
 extern const struct field roles_fields[], bodies_fields[], alerts_fields[];
 enum status page_admin(struct request *r, struct reply *reply, struct error *err);
 enum status page_alerts(struct request *r, struct reply *reply, struct error *err);
+enum status page_sign_in_tries(struct request *r, struct reply *reply, struct error *err);
 enum status page_bodies(struct request *r, struct reply *reply, struct error *err);
 enum status act_body(struct request *r, struct reply *reply, struct error *err);
 enum status page_roles(struct request *r, struct reply *reply, struct error *err);

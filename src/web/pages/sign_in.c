@@ -6,6 +6,7 @@
 #include "register/invites.h"
 #include "register/names.h"
 #include "register/role_grants.h"
+#include "register/sign_in_tries.h"
 #include "web/session.h"
 #include "web/site.h"
 
@@ -168,30 +169,63 @@ static enum status find_listed(struct request *r, int64_t *person, struct error 
   return DONE;
 }
 
-/* Says the same sentence whatever was wrong. The try must be counted and committed, so this is no
- * failure: the page is made here. */
-static enum status find_invited(struct request *r, struct reply *reply, int64_t now,
-                                int64_t *person, struct error *err) {
-  struct span code = request_text(r, "code");
-  if (!request_has(r, "reference")) return refuse_at(err, "reference", SIGN_IN_REFERENCE_MISSING);
-  if (!code.size) return refuse_at(err, "code", SIGN_IN_CODE_MISSING);
-  if (register_redeem_invite(r->store, request_text(r, "reference").bytes, code, now, person,
-                             err) != DONE)
-    return err->code;
-  if (*person) return DONE;
-  metrics_event(r->site->metrics, METRICS_SIGN_IN_REFUSED);
-  struct fault faults[] = {{.field = "code",
-                            .message = say(r->language,
-                                           "This reference and code do not belong together, or "
-                                           "the code is used, too old or was tried too often")},
-                           {.field = NULL}};
+static enum status say_again(struct request *r, struct reply *reply, const char *message, int http,
+                             struct error *err) {
+  struct fault faults[] = {{.field = "code", .message = message}, {.field = NULL}};
   struct request again = *r;
   again.faults = faults;
   again.given = arena_array(r->arena, struct span, 4);
   again.given[1] = request_text(r, "reference");
   if (page_sign_in(&again, reply, err) != DONE) return err->code;
-  reply->status = 422;
+  reply->status = http;
   return DONE;
+}
+
+static enum status say_wait(struct request *r, struct reply *reply, int64_t seconds,
+                            struct error *err) {
+  const int64_t minutes = (seconds + 59) / 60;
+  const char *message = arena_printf(
+      r->arena,
+      say_count(r->language,
+                "Too many wrong codes came from where you are. Your own code is as good "
+                "as before. Try again in %lld minute",
+                "Too many wrong codes came from where you are. Your own code is as good "
+                "as before. Try again in %lld minutes",
+                minutes),
+      (long long)minutes);
+  enum status status = say_again(r, reply, message, 429, err);
+  reply->retry_seconds = (int)seconds;
+  metrics_event(r->site->metrics, METRICS_TOO_MANY);
+  return status;
+}
+
+/* Says the same sentence whatever was wrong. The try must be counted and committed, so this is no
+ * failure: the page is made here. */
+static enum status find_invited(struct request *r, struct reply *reply, int64_t now,
+                                int64_t *person, struct error *err) {
+  static const struct reworded refusals[] = {{REFUSAL_IDENTIFIER_MALFORMED,
+                                              REFUSAL_SIGN_IN_REFERENCE_MALFORMED},
+                                             {REFUSAL_NONE, REFUSAL_NONE}};
+  const struct source *source = &r->source;
+  struct span code = request_text(r, "code");
+  int64_t seconds = 0;
+  if (!request_has(r, "reference")) return refuse_at(err, "reference", SIGN_IN_REFERENCE_MISSING);
+  if (!code.size) return refuse_at(err, "code", SIGN_IN_CODE_MISSING);
+  if (sign_in_wait(r->store, source->address, source->network, now, &seconds, err) != DONE)
+    return err->code;
+  if (seconds) return say_wait(r, reply, seconds, err);
+  enum status status = register_redeem_invite(r->store, request_text(r, "reference").bytes, code,
+                                              now, person, err);
+  if (status == REFUSED) refusal_reword(refusals, err);
+  if (status != DONE || *person) return status;
+  metrics_event(r->site->metrics, METRICS_SIGN_IN_REFUSED);
+  if (sign_in_failed(r->store, source->address, source->network, now, err) != DONE)
+    return err->code;
+  return say_again(r, reply,
+                   say(r->language,
+                       "This reference and code do not belong together, or the code is "
+                       "used or too old"),
+                   422, err);
 }
 
 /* The invited person can see when a code of theirs was used, whoever used it. */
