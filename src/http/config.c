@@ -45,9 +45,10 @@ const struct config_key config_keys[] = {
            "a reply's whole time to go out; 1 MB takes 4 minutes at 32 kbit/s"),
     NUMBER(idle_seconds, 1, 3600, 60,
            "between requests of one connection; people read a page for about so long"),
-    NUMBER(header_bytes, 4096, 65536, 16384,
-           "request line and headers; an address of ours, a cookie and a browser's own words are a "
-           "small part of it"),
+    NUMBER(
+        header_bytes, 4096, 65536, 16384,
+        "request line and headers, and 64 bytes more for each name in them; an address of ours, a "
+        "cookie and a browser's own words are a small part of it"),
     NUMBER(form_bytes, 1024, 1 << 20, LIMIT_FORM_BYTES,
            "a form's body: fields and long texts, no file"),
     NUMBER(upload_bytes, 1024, (int64_t)16 << 30, (int64_t)512 << 20,

@@ -2,6 +2,7 @@
 
 #include "base/arena.h"
 #include "base/worker.h"
+#include "http/checked_recv.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -16,6 +17,10 @@
 /* How long a stop waits for requests under way (systemd allows 90 s), and for clients that have
  * connected and sent nothing yet (browsers open connections before they need them). */
 enum { STOP_SECONDS = 10, STOP_SILENT_SECONDS = 2 };
+
+/* Of the library's memory of a connection, beside what the head may take: the head of the reply,
+ * and the buffers' borders. */
+enum { REPLY_HEAD_BYTES = 8192 };
 
 struct http_server {
   struct http_server_options o;
@@ -38,6 +43,17 @@ struct deadline *http_server_deadline(struct MHD_Connection *connection) {
   const union MHD_ConnectionInfo *info =
       MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
   return info ? info->socket_context : NULL;
+}
+
+static int descriptor_of(struct MHD_Connection *connection) {
+  const union MHD_ConnectionInfo *info = MHD_get_connection_info(connection,
+                                                                 MHD_CONNECTION_INFO_CONNECTION_FD);
+  return info ? info->connect_fd : -1;
+}
+
+int http_server_refusal(struct MHD_Connection *connection, const char *target) {
+  return strcmp(target, CHECKED_REFUSED_TARGET) == 0 ? checked_refusal(descriptor_of(connection))
+                                                     : 0;
 }
 
 /* ---- what libmicrohttpd calls ---- */
@@ -72,6 +88,7 @@ static void connection_changes(void *context, struct MHD_Connection *connection,
                                enum MHD_ConnectionNotificationCode code) {
   struct http_server *s = context;
   const union MHD_ConnectionInfo *info;
+  int fd = descriptor_of(connection);
   if (code == MHD_CONNECTION_NOTIFY_STARTED) {
     info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
     atomic_fetch_add(info && info->client_addr && info->client_addr->sa_family == AF_UNSPEC
@@ -79,10 +96,11 @@ static void connection_changes(void *context, struct MHD_Connection *connection,
                          : &s->taken,
                      1);
     metrics_connection(s->o.metrics, 1);
-    info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
-    *ours = info ? deadline_add(s->deadlines, info->connect_fd) : NULL;
+    *ours = deadline_add(s->deadlines, fd);
+    if (!checked_add(fd, (size_t)s->o.config->header_bytes, *ours)) shutdown(fd, SHUT_RDWR);
   } else {
     metrics_connection(s->o.metrics, -1);
+    checked_remove(fd);
     deadline_remove(s->deadlines, *ours);
     *ours = NULL;
   }
@@ -132,7 +150,7 @@ static enum status start_daemon(struct http_server *s, struct error *err) {
       {MHD_OPTION_THREAD_POOL_SIZE, workers > 1 ? workers : 0, NULL},
       {MHD_OPTION_CONNECTION_LIMIT, (intptr_t)config->connections, NULL},
       {MHD_OPTION_PER_IP_CONNECTION_LIMIT, proxied ? 0 : (intptr_t)config->connections_each, NULL},
-      {MHD_OPTION_CONNECTION_MEMORY_LIMIT, (intptr_t)config->header_bytes, NULL},
+      {MHD_OPTION_CONNECTION_MEMORY_LIMIT, (intptr_t)config->header_bytes + REPLY_HEAD_BYTES, NULL},
       {MHD_OPTION_CONNECTION_MEMORY_INCREMENT, 2048, NULL},
       /* deadline.h limits the whole time; the library's own timeout limits only silence */
       {MHD_OPTION_CONNECTION_TIMEOUT, 0, NULL},
@@ -161,6 +179,7 @@ enum status http_server_start(struct http_server **out, const struct http_server
   struct http_server *s = memory_zeroed(1, sizeof *s);
   s->o = *options;
   *out = s;
+  if (checked_recv_start(err) != DONE) return err->code;
   if (deadlines_start(&s->deadlines, &limits, connection_shut, s, err) != DONE) return err->code;
   return start_daemon(s, err);
 }

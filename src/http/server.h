@@ -47,6 +47,9 @@ enum status http_server_start(struct http_server **out, const struct http_server
 bool http_server_stopping(const struct http_server *s);
 /* The connection's deadline; null: it has none. */
 struct deadline *http_server_deadline(struct MHD_Connection *connection);
+/* The status with which a request is to be answered whose head was refused (checked_recv.h); 0: it
+ * was not. */
+int http_server_refusal(struct MHD_Connection *connection, const char *target);
 void http_server_finish(struct http_server *s); /* takes null */
 /* All suspended connections must have been resumed before. */
 void http_server_stop(struct http_server *s);

@@ -176,7 +176,8 @@ static const char *method_known(const char *method) {
 void http_request_begin(struct http_request *x, const char *method) {
   x->method = method_known(method);
   x->has_session = cookie_session(header(x, "Cookie"), x->session);
-  x->refusal = find_row(x);
+  x->refusal = http_server_refusal(x->connection, x->raw);
+  if (!x->refusal) x->refusal = find_row(x);
   x->request = (struct request){.route = x->row,
                                 .site = x->site,
                                 .arena = x->arena,

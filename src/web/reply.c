@@ -170,6 +170,8 @@ static const struct {
     {422, N_("This could not be done"), N_("Nothing was changed.")},
     {429, N_("Too many forms in a short time"),
      N_("Wait a minute, then send it again. Nothing was changed.")},
+    {431, N_("Your browser sent too much with its question"),
+     N_("Delete the cookies that it keeps for this address, then try again.")},
     {500, N_("Sorry, there is a problem with the service"),
      N_("What you sent was not saved. Try again later.")},
     {503, N_("Sorry, the service is not available just now"),

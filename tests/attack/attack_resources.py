@@ -1,0 +1,106 @@
+#!/usr/bin/env python3
+"""Requests that two readers would read differently, what costs more than it gives, and what is told aside."""
+import os, re, socket, sys
+
+ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+sys.path.insert(0, os.path.join(ROOT, "tests", "portal"))
+from attack import POSTGRESQL, Folder, Tried
+from portal import Book, Browser, Server
+
+t = Tried()
+book = Book(120)
+server = Server(book, ["forms_each_minute = 1000"])
+people = book.living(4)
+
+
+# ---- requests that two readers would read differently ----
+def raw(data, step=0):
+    """All that comes back until the server closes; `step`: sent in pieces of so many bytes."""
+    got = b""
+    with socket.create_connection(("127.0.0.1", server.port), timeout=20) as s:
+        s.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        try:
+            for at in range(0, len(data), step or len(data)):
+                s.sendall(data[at:at + (step or len(data))])
+        except OSError:
+            pass  # it has answered and closed before all was sent
+        try:
+            while chunk := s.recv(65536):
+                got += chunk
+        except OSError:
+            pass
+    return got
+
+
+def refused(what, data, status=400):
+    for step in (0, 1, 7):
+        got = raw(data, step)
+        heads = len(re.findall(rb"^HTTP/1\.[01] \d", got, re.M))
+        head, _, body = got.partition(b"\r\n\r\n")
+        length = re.search(rb"Content-Length: (\d+)", head)
+        t.that(f"{what} (in pieces of {step}): {status}, once, ours", heads == 1 and got.startswith(b"HTTP/1.1 %d " % status) and b"Content-Security-Policy" in head and b"Connection: close" in head and
+               length and int(length.group(1)) == len(body) and b"</html>" in body, got[:300])
+
+
+FORM = b"POST /sign-in HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-www-form-urlencoded\r\n"
+GET = b"GET /sign-in HTTP/1.1\r\n"
+NEXT = b"GET /cookies HTTP/1.1\r\nHost: x\r\n\r\n"
+for what, data in {
+        "no Host": GET + b"\r\n",
+        "two Hosts": GET + b"Host: a\r\nHost: b\r\n\r\n",
+        "two Hosts alike": GET + b"Host: a\r\nhost: a\r\n\r\n",
+        "two Hosts in one": GET + b"Host: a, b\r\n\r\n",
+        "a Host with a path": GET + b"Host: a/b\r\n\r\n",
+        "a Host with somebody's name": GET + b"Host: a@b\r\n\r\n",
+        "bare LF": b"GET /sign-in HTTP/1.1\nHost: x\n\n",
+        "bare LF after a header": GET + b"Host: x\r\nA: b\n\r\n",
+        "bare LF as the end": GET + b"Host: x\r\n\n",
+        "bare CR": GET + b"Host: x\rA: b\r\n\r\n",
+        "a line that goes on": GET + b"Host: x\r\nA: b\r\n c\r\n\r\n",
+        "a first header that goes on": GET + b" Host: x\r\n\r\n",
+        "a length that goes on": FORM + b"Content-Length: 1\r\n\t0\r\n\r\n",
+        "NUL in a header": GET + b"Host: x\r\nA: b\0c\r\n\r\n",
+        "NUL in a name": GET + b"Host: x\r\nA\0: b\r\n\r\n",
+        "NUL in the line": b"GET /sign-in\0 HTTP/1.1\r\nHost: x\r\n\r\n",
+        "a control character": GET + b"Host: x\r\nA: \x1b[31m\r\n\r\n",
+        "a blank before the colon": GET + b"Host : x\r\n\r\n",
+        "a header without a name": GET + b"Host: x\r\n: b\r\n\r\n",
+        "a header without a colon": GET + b"Host: x\r\nabc\r\n\r\n",
+        "a length below nothing": FORM + b"Content-Length: -1\r\n\r\n",
+        "a length with a plus": FORM + b"Content-Length: +3\r\n\r\na=b",
+        "a length in hexadecimal": FORM + b"Content-Length: 0x3\r\n\r\na=b",
+        "a length past 64 bits": FORM + b"Content-Length: 18446744073709551619\r\n\r\na=b",
+        "an empty length": FORM + b"Content-Length:\r\n\r\na=b",
+        "two lengths": FORM + b"Content-Length: 3\r\nContent-Length: 30\r\n\r\na=b" + NEXT,
+        "two lengths alike": FORM + b"Content-Length: 3\r\nContent-Length: 3\r\n\r\na=b" + NEXT,
+        "two lengths in one": FORM + b"Content-Length: 3, 3\r\n\r\na=b",
+        "a length and chunks": FORM + b"Content-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n" + NEXT,
+        "chunks and a length": FORM + b"Transfer-Encoding: chunked\r\nContent-Length: 3\r\n\r\n0\r\n\r\n" + NEXT,
+        "chunks twice": FORM + b"Transfer-Encoding: chunked\r\nTransfer-Encoding: identity\r\n\r\n0\r\n\r\n",
+        "chunks of HTTP/1.0": FORM.replace(b"1.1", b"1.0") + b"Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+        "two types": FORM + b"Content-Type: multipart/form-data; boundary=b\r\nContent-Length: 3\r\n\r\na=b",
+        "two cookies": GET + b"Host: x\r\nCookie: __Host-weal=a\r\nCookie: __Host-weal=b\r\n\r\n",
+        "two origins": FORM + b"Origin: " + server.at.encode() + b"\r\nOrigin: http://evil.example\r\nContent-Length: 3\r\n\r\na=b",
+        "no version": b"GET /sign-in\r\nHost: x\r\n\r\n",
+        "another version": b"GET /sign-in HTTP/1.2\r\nHost: x\r\n\r\n",
+        "HTTP/2": b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
+        "two blanks": b"GET  /sign-in HTTP/1.1\r\nHost: x\r\n\r\n",
+        "a blank within": b"GET /sign-in /x HTTP/1.1\r\nHost: x\r\n\r\n",
+        "no HTTP": b"\0\1\2\3\r\n\r\n",
+        "the name of a refused request": b"GET \x01 HTTP/1.1\r\nHost: x\r\n\r\n"}.items():
+    refused(what, data)
+for encoding in (b"chunked", b"identity", b"gzip, chunked", b"xchunked"):
+    refused(f"Transfer-Encoding {encoding}", FORM + b"Transfer-Encoding: " + encoding + b"\r\n\r\n5\r\na=bcd\r\n0\r\nTrailer: x\r\n\r\n" + NEXT, 411)
+for what, more in {"a long header": b"A: " + b"a" * 17000, "many headers": b"\r\n".join(b"a%d: b" % i for i in range(400)), "many cookies": b"Cookie: " + b";" * 8000}.items():
+    refused(what, GET + b"Host: x\r\n" + more + b"\r\n\r\n", 431)
+refused("many names in the query", b"GET /sign-in?" + b"a&" * 5000 + b" HTTP/1.1\r\nHost: x\r\n\r\n", 431)
+got = raw(NEXT + NEXT + GET + b"Host: a\r\nHost: b\r\n\r\n" + NEXT)
+t.that("the sound requests before a refused one are answered, none after it", [int(s) for s in re.findall(rb"^HTTP/1\.1 (\d+)", got, re.M)] == [200, 200, 400], got[:200])
+head = b"GET /cookies HTTP/1.1\r\nHost: x\r\nConnection: close\r\n"
+t.that("as long a head as is taken", raw(head + b"A: " + b"a" * (16384 - len(head) - 3 - 4 - 4 * 64) + b"\r\n\r\n").startswith(b"HTTP/1.1 200"))
+t.that("an old client", raw(b"GET /cookies HTTP/1.0\r\n\r\n").startswith(b"HTTP/1.1 200"))
+t.that("an empty line before the request", raw(b"\r\n" + head + b"\r\n", 1).startswith(b"HTTP/1.1 200"))
+t.that("a form in pieces", Browser(server).sign_in(people[0]).cookie)
+
+t.that("the portal stops well", server.stop() == 0)
+t.end()
