@@ -37,6 +37,7 @@ enum doc_kind {
   DOC_NULL, /* JSON null; shown as nothing */
   DOC_TEXT,
   DOC_MONEY,   /* pence; JSON: integer; people: £1,234.56; CSV: 1234.56 */
+  DOC_POUNDS,  /* the same for rounded pence: people see whole pounds, £1,235 */
   DOC_COUNT,   /* integer; people: 1,234 */
   DOC_MINUTES, /* JSON and CSV: integer; people: `12 hours 30 minutes` */
   /* thousandths; JSON: "2.5" (a text); people: 2.5, or `2.5 visits` where the value was given a
@@ -91,6 +92,7 @@ static inline struct doc_value doc_figure(enum doc_kind kind, wide_t n, const ch
   return (struct doc_value){.kind = kind, .number = (int64_t)n, .text = unit};
 }
 #define doc_money(n) doc_figure(DOC_MONEY, (n), NULL)
+#define doc_pounds(n) doc_figure(DOC_POUNDS, (n), NULL)
 #define doc_count(n) doc_figure(DOC_COUNT, (n), NULL)
 #define doc_minutes(n) doc_figure(DOC_MINUTES, (n), NULL)
 #define doc_quantity(n) doc_figure(DOC_QUANTITY, (n), NULL)

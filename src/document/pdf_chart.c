@@ -166,10 +166,10 @@ bool pdf_bars(struct pdf *p, const struct doc_chart *chart, const struct chart_s
 
 /* A step of 1, 2 or 5 times a power of ten, in whole pounds, hours or units. */
 static int64_t tick_step(const struct chart_scale *scale, enum doc_kind kind) {
-  int64_t unit = kind == DOC_MONEY      ? 100
-                 : kind == DOC_MINUTES  ? 60
-                 : kind == DOC_QUANTITY ? 1000
-                                        : 1;
+  int64_t unit = kind == DOC_MONEY || kind == DOC_POUNDS ? 100
+                 : kind == DOC_MINUTES                   ? 60
+                 : kind == DOC_QUANTITY                  ? 1000
+                                                         : 1;
   __int128 span = ((__int128)scale->high - scale->low) / unit;
   int64_t step = 1;
   while (span > (__int128)step * TICKS_MAX) {

@@ -13,7 +13,8 @@ static void csv_value(struct text *out, struct text *scratch, struct doc_value v
   case DOC_TEXT:
   case DOC_LINE:
   case DOC_NUMBER: text_add_csv(out, span_of(value.text)); break;
-  case DOC_MONEY: text_add_money(out, value.number); break;
+  case DOC_MONEY:
+  case DOC_POUNDS: text_add_money(out, value.number); break;
   case DOC_COUNT:
   case DOC_MINUTES: put_int(out, value.number); break;
   case DOC_BOOL:

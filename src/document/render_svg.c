@@ -179,10 +179,10 @@ void svg_bars(struct html *h, const struct document_node *node) {
 /* A step of 1, 2 or 5 times a power of ten, in whole pounds or hours where that is what is
  * drawn. */
 static int64_t tick_step(const struct chart_scale *scale, enum doc_kind kind) {
-  int64_t unit = kind == DOC_MONEY      ? 100
-                 : kind == DOC_MINUTES  ? 60
-                 : kind == DOC_QUANTITY ? 1000
-                                        : 1;
+  int64_t unit = kind == DOC_MONEY || kind == DOC_POUNDS ? 100
+                 : kind == DOC_MINUTES                   ? 60
+                 : kind == DOC_QUANTITY                  ? 1000
+                                                         : 1;
   double span = ((double)scale->high - (double)scale->low) / (double)unit;
   int64_t step = 1;
   while (span / (double)step > TICKS_MAX) {

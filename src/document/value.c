@@ -114,6 +114,18 @@ static void put_unit(struct text *out, int64_t n, const struct doc_unit *unit) {
   put(out, word, strlen(word));
 }
 
+/* Half away from zero. */
+static int64_t rounded(int64_t n, int64_t by) {
+  return n < 0 ? -(int64_t)((-(uint64_t)n + (uint64_t)by / 2) / (uint64_t)by)
+               : (int64_t)(((uint64_t)n + (uint64_t)by / 2) / (uint64_t)by);
+}
+
+static void put_pounds(struct text *out, int64_t pounds) {
+  if (pounds < 0) PUT(out, MINUS);
+  PUT(out, "\xC2\xA3");
+  put_count(out, pounds < 0 ? -pounds : pounds);
+}
+
 void value_for_people(struct text *out, enum language language, struct doc_value value) {
   switch (value.kind) {
   case DOC_NULL: break;
@@ -123,6 +135,7 @@ void value_for_people(struct text *out, enum language language, struct doc_value
     put(out, value.text ? value.text : "", value.text ? strlen(value.text) : 0);
     break;
   case DOC_MONEY: text_add_pounds(out, value.number); break;
+  case DOC_POUNDS: put_pounds(out, rounded(value.number, 100)); break;
   case DOC_COUNT: put_count(out, value.number); break;
   case DOC_MINUTES: put_minutes(out, language, value.number); break;
   case DOC_QUANTITY:
@@ -149,12 +162,6 @@ void value_for_people(struct text *out, enum language language, struct doc_value
   out->bytes[out->size] = 0;
 }
 
-/* Half away from zero. */
-static int64_t rounded(int64_t n, int64_t by) {
-  return n < 0 ? -(int64_t)((-(uint64_t)n + (uint64_t)by / 2) / (uint64_t)by)
-               : (int64_t)(((uint64_t)n + (uint64_t)by / 2) / (uint64_t)by);
-}
-
 void value_for_chart(struct text *out, enum language language, struct doc_value value,
                      int64_t largest) {
   if (value.kind == DOC_MINUTES && largest >= 600) {
@@ -162,7 +169,7 @@ void value_for_chart(struct text *out, enum language language, struct doc_value 
     put_counted(out, say_count(language, "%s hour", "%s hours", hours), hours);
     return;
   }
-  if (value.kind != DOC_MONEY || largest < 100000) {
+  if ((value.kind != DOC_MONEY && value.kind != DOC_POUNDS) || largest < 100000) {
     value_for_people(out, language, value);
     return;
   }
@@ -238,16 +245,17 @@ void table_shape(const struct doc_table *table, struct table_shape *shape) {
       shape->marks[shape->mark_count++] = c;
       continue;
     }
-    shape->figures[shape->count] = kind == DOC_MONEY || kind == DOC_COUNT || kind == DOC_MINUTES ||
-                                   kind == DOC_QUANTITY || kind == DOC_UNIT || kind == DOC_NUMBER ||
-                                   kind == DOC_HIDDEN || kind == DOC_TOO_LARGE;
+    shape->figures[shape->count] = kind == DOC_MONEY || kind == DOC_POUNDS || kind == DOC_COUNT ||
+                                   kind == DOC_MINUTES || kind == DOC_QUANTITY ||
+                                   kind == DOC_UNIT || kind == DOC_NUMBER || kind == DOC_HIDDEN ||
+                                   kind == DOC_TOO_LARGE;
     shape->shown[shape->count++] = c;
   }
 }
 
 bool value_is_zero(struct doc_value value) {
-  return (value.kind == DOC_MONEY || value.kind == DOC_COUNT || value.kind == DOC_MINUTES ||
-          value.kind == DOC_QUANTITY || value.kind == DOC_UNIT) &&
+  return (value.kind == DOC_MONEY || value.kind == DOC_POUNDS || value.kind == DOC_COUNT ||
+          value.kind == DOC_MINUTES || value.kind == DOC_QUANTITY || value.kind == DOC_UNIT) &&
          value.number == 0;
 }
 

@@ -13,6 +13,10 @@ struct publish_worker {
   int64_t *cell_stamp, *total_stamp, *age_stamp, *node_stamp;
   int band;
   bool known;
+  /* what the current person has in the current node: by rank of the category, then by figure */
+  wide_t *own;
+  int64_t own_serial, *own_stamp;
+  int *own_items, own_count;
   struct loaded_line **kept;
   int *leaf;
   size_t capacity, leaf_capacity;
@@ -42,7 +46,18 @@ static void *begin_worker(void *context, struct scope *s) {
   l->total_stamp = memory_zeroed(totals, sizeof *l->total_stamp);
   l->age_stamp = memory_zeroed((size_t)p->node_count, sizeof *l->age_stamp);
   l->node_stamp = memory_zeroed((size_t)p->node_count, sizeof *l->node_stamp);
+  size_t items = (size_t)p->categories + FIGURE_COUNT;
+  l->own = memory_zeroed(items, sizeof *l->own);
+  l->own_stamp = memory_zeroed(items, sizeof *l->own_stamp);
+  l->own_items = memory_zeroed(items, sizeof *l->own_items);
   return l;
+}
+
+static void add_contribution(struct public_cell *cell, int64_t size) {
+  if (size > cell->largest) {
+    cell->second = cell->largest;
+    cell->largest = size;
+  } else if (size > cell->second) cell->second = size;
 }
 
 static void add_cells(struct public_cell *to, const struct public_cell *more, size_t count) {
@@ -52,6 +67,8 @@ static void add_cells(struct public_cell *to, const struct public_cell *more, si
     to[i].lines += more[i].lines;
     to[i].unvalued += more[i].unvalued;
     to[i].estimated |= more[i].estimated;
+    add_contribution(&to[i], more[i].largest);
+    add_contribution(&to[i], more[i].second);
   }
 }
 
@@ -63,8 +80,9 @@ static void end_worker(void *context, void *sums) {
   add_cells(p->totals, l->totals, (size_t)p->node_count * FIGURE_COUNT);
   add_cells(p->ages, l->ages, (size_t)p->node_count * (AGES + 1));
   add_cells(p->reach, l->reach, (size_t)p->categories * AGES);
-  void *all[] = {l->cells,     l->totals,     l->ages, l->reach, l->cell_stamp, l->total_stamp,
-                 l->age_stamp, l->node_stamp, l->kept, l->leaf,  l->subset,     l};
+  void *all[] = {l->cells,       l->totals,    l->ages,       l->reach,  l->cell_stamp,
+                 l->total_stamp, l->age_stamp, l->node_stamp, l->own,    l->own_stamp,
+                 l->own_items,   l->kept,      l->leaf,       l->subset, l};
   for (size_t i = 0; i < sizeof all / sizeof *all; i++) free(all[i]);
 }
 
@@ -101,6 +119,31 @@ static void live_in(void *context, int64_t place) {
 
 /* ---- lines ---- */
 
+static void add_own(struct publish_worker *l, int item, wide_t amount) {
+  if (l->own_stamp[item] != l->own_serial) {
+    l->own_stamp[item] = l->own_serial;
+    l->own[item] = 0;
+    l->own_items[l->own_count++] = item;
+  }
+  l->own[item] += amount;
+}
+
+static int64_t size_of(wide_t amount) {
+  int64_t size;
+  return wide_narrow(amount < 0 ? -amount : amount, &size) ? size : INT64_MAX;
+}
+
+/* The person's lines of a node are added: what each cell has of them is one contribution. */
+static void close_node(struct publish_worker *l, int node) {
+  const struct publication *p = l->p;
+  for (int i = 0; i < l->own_count; i++) {
+    int item = l->own_items[i], figure = item - p->categories;
+    add_contribution(figure < 0 ? &l->cells[node * p->categories + item]
+                                : &l->totals[node * FIGURE_COUNT + figure],
+                     size_of(l->own[item]));
+  }
+}
+
 static void add_line(struct publish_worker *l, int node, const struct person *person,
                      const struct loaded_line *line) {
   const struct publication *p = l->p;
@@ -111,6 +154,8 @@ static void add_line(struct publish_worker *l, int node, const struct person *pe
   const wide_t amount = figures_amount(category, line->amount);
   cell->amount += amount;
   total->amount += amount;
+  add_own(l, rank, amount);
+  add_own(l, p->categories + (int)category->shown, amount);
   /* it counts only in the sum, from which its reversal takes it back */
   if (line->cancelled) return;
   cell->lines++;
@@ -142,7 +187,10 @@ static void add_lines(struct publish_worker *l, int node, const struct person *p
       l->subset[count++]->cancelled = false;
     }
   figures_cancel(l->subset, count);
+  l->own_serial++;
+  l->own_count = 0;
   for (size_t i = 0; i < count; i++) add_line(l, node, person, l->subset[i]);
+  close_node(l, node);
 }
 
 static void add_person(void *sums, const struct person *person, struct loaded_line **lines,
@@ -163,7 +211,7 @@ static void add_person(void *sums, const struct person *person, struct loaded_li
   array_reserve(l->leaf, l->leaf_capacity, count + 1);
   for (size_t i = 0; i < count; i++) {
     const struct pack_category *category = chart_category(s->chart, lines[i]->category);
-    if (!category || !pack_is_summed(category)) continue;
+    if (!category || !pack_is_summed(category) || lines[i]->entry > l->p->entry) continue;
     int64_t place = lines[i]->place || !person ? lines[i]->place
                                                : person_place(person, s->people, lines[i]->day);
     int index = place ? places_by_id(s->places, place) : PLACE_NONE;
@@ -241,6 +289,8 @@ enum status publish_gather(struct scope *s, struct publication *p, struct error 
   p->categories = s->pack->category_count;
   enum status status = build_tree(s, p, node_of, err);
   if (status != DONE) return status;
+  /* entries that are still being posted, and all after them, come with the next publication */
+  p->entry = s->reading.pending_count ? s->reading.pending[0].first - 1 : s->reading.head;
   for (int i = 0; i < s->places->count; i++) {
     int at = i;
     while (at != PLACE_NONE && node_of[at] < 0) at = s->places->all[at].parent;

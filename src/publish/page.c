@@ -16,8 +16,12 @@ static void add_head(struct public_page *g, enum publish_table by) {
   document_value(g->d, "name", NULL, doc_text(node->name));
   document_value(g->d, "year", NULL, doc_text(page_year(g)));
   document_value(g->d, "by_what", NULL, doc_text(publish_table_word(by)));
-  document_value(g->d, "log_size", NULL, doc_count(p->log_size));
   document_value(g->d, "hidden_below", NULL, doc_count(PUBLISH_FEWEST));
+  document_open(g->d, "rounded_to", NULL);
+  document_value(g->d, "amounts", NULL, doc_pounds(PUBLISH_PENCE_UNIT));
+  document_value(g->d, "minutes", NULL, doc_minutes(PUBLISH_MINUTES_UNIT));
+  document_value(g->d, "people", NULL, doc_count(PUBLISH_PEOPLE_UNIT));
+  document_close(g->d);
 }
 
 static void add_totals(struct public_page *g) {
@@ -26,8 +30,8 @@ static void add_totals(struct public_page *g) {
     enum pack_shown f = place_figure_order[i];
     const struct public_cell *c = page_total(g, f);
     document_headline(g->d, place_figures[f].key,
-                      c->amount || c->hidden ? SAY(place_figures[f].total) : NULL,
-                      page_amount(g, f, c, c->amount));
+                      c->lines || c->hidden ? SAY(place_figures[f].total) : NULL,
+                      page_amount(g, f, c));
   }
   document_close(g->d);
 }
@@ -53,7 +57,7 @@ static void add_figure_chart(struct public_page *g, enum pack_shown f,
                  SAY("Bars of the largest rows; the figures are in the table that follows."),
                  &series, 1);
   for (int i = 0; i < size; i++) {
-    struct doc_value value = place_figure_value(f, rows[chosen[i]].amount[f]);
+    struct doc_value value = page_figure(f, rows[chosen[i]].amount[f]);
     document_chart_point(g->d, rows[chosen[i]].name, &value);
   }
   document_chart_end(g->d);
@@ -72,25 +76,26 @@ static void add_figure(struct public_page *g, enum pack_shown f, const struct pu
   for (int i = 0; i < count; i++) {
     const struct public_row *r = &rows[i];
     if (!r->has[f]) continue;
-    bool hidden = r->hidden || (r->rest && total->hidden);
+    bool hidden = r->hidden || r->rest;
     document_cell(g->d, doc_text(r->name));
-    document_cell(g->d, hidden ? doc_hidden() : place_figure_value(f, r->amount[f]));
+    document_cell(g->d, hidden ? doc_hidden() : page_figure(f, r->amount[f]));
     document_cell(g->d, hidden || total->hidden ? doc_hidden()
-                                                : page_share(g, r->amount[f], total->amount));
+                                                : page_share(g, r->amount[f], total->shown_amount));
     document_cell(g->d, hidden || residents->hidden
                             ? doc_hidden()
-                            : place_figure_a_head(f, r->amount[f], residents->people));
+                            : place_figure_a_head(f, r->amount[f], residents->shown_people));
     document_cell(g->d, doc_bool(!hidden && r->estimated[f]));
     if (people) document_cell(g->d, hidden ? doc_hidden() : doc_count(r->people));
   }
   const struct doc_value totals[] = {doc_null(),
-                                     page_amount(g, f, total, total->amount),
+                                     page_amount(g, f, total),
                                      doc_null(),
                                      total->hidden || residents->hidden
                                          ? doc_hidden()
-                                         : place_figure_a_head(f, total->amount, residents->people),
+                                         : place_figure_a_head(f, total->shown_amount,
+                                                               residents->shown_people),
                                      doc_null(),
-                                     total->hidden ? doc_hidden() : doc_count(total->people)};
+                                     doc_null()};
   document_table_total(g->d, SAY("Total"), totals);
   document_table_end(g->d);
   document_close(g->d);
@@ -105,7 +110,7 @@ static void add_ages(struct public_page *g) {
                                             "55-64", "65-74", "75-84", "85+"};
   const char *series = SAY("People");
   int shown = 0;
-  for (int a = 0; a < AGES; a++) shown += !ages[a].hidden && ages[a].people;
+  for (int a = 0; a < AGES; a++) shown += !ages[a].hidden && ages[a].shown_people;
   document_open(g->d, NULL, SAY("Who lived here, by age"));
   document_paragraph(
       g->d, SAY("Everyone who lived here on any day of the year, by their age at its end."));
@@ -115,7 +120,7 @@ static void add_ages(struct public_page *g) {
                        "that follows."),
                    &series, 1);
     for (int a = 0; a < AGES; a++) {
-      struct doc_value value = doc_count(ages[a].people);
+      struct doc_value value = doc_count(ages[a].shown_people);
       if (!ages[a].hidden) document_chart_point(g->d, short_names[a], &value);
     }
     document_chart_end(g->d);
@@ -129,7 +134,7 @@ static void add_ages(struct public_page *g) {
 /* Whether all that a place is compared by is shown. */
 static bool place_charted(const struct public_page *g, int node) {
   const struct public_cell *residents = &g->p->ages[node * (AGES + 1) + AGES];
-  if (g->p->nodes[node].rest || residents->hidden || !residents->people) return false;
+  if (g->p->nodes[node].rest || residents->hidden || !residents->shown_people) return false;
   for (int i = 0; i < FIGURES_COMPARED; i++)
     if (g->p->totals[node * FIGURE_COUNT + (int)place_figure_order[i]].hidden) return false;
   return true;
@@ -147,10 +152,10 @@ static void add_place_chart(struct public_page *g) {
     if (!place_charted(g, n)) continue;
     struct doc_value values[FIGURES_COMPARED];
     for (int i = 0; i < FIGURES_COMPARED; i++)
-      values[i] =
-          place_figure_a_head(place_figure_order[i],
-                              g->p->totals[n * FIGURE_COUNT + (int)place_figure_order[i]].amount,
-                              g->p->ages[n * (AGES + 1) + AGES].people);
+      values[i] = place_figure_a_head(
+          place_figure_order[i],
+          g->p->totals[n * FIGURE_COUNT + (int)place_figure_order[i]].shown_amount,
+          g->p->ages[n * (AGES + 1) + AGES].shown_people);
     document_chart_point(g->d, g->p->nodes[n].name, values);
     count++;
   }
@@ -186,8 +191,8 @@ static void add_spend(struct public_page *g) {
   document_value(g->d, "to", SAY("To"), doc_day(year_last_day(YEAR_FINANCIAL, g->p->year)));
   for (int i = 0; i < g->p->payer_count; i++) {
     int at = count;
-    if (spending[i].amount <= 0 || !wide_shown(spending[i].amount)) continue;
-    while (at > 0 && spending[order[at - 1]].amount < spending[i].amount) at--;
+    if (spending[i].shown_amount <= 0 || !wide_shown(spending[i].shown_amount)) continue;
+    while (at > 0 && spending[order[at - 1]].shown_amount < spending[i].shown_amount) at--;
     if (at == CHART_ROWS) continue;
     if (count < CHART_ROWS) count++;
     for (int k = count - 1; k > at; k--) order[k] = order[k - 1];
@@ -198,7 +203,7 @@ static void add_spend(struct public_page *g) {
                    SAY("Bars of the largest rows; the figures are in the table that follows."),
                    &series, 1);
     for (int i = 0; i < count; i++) {
-      struct doc_value value = doc_money(spending[order[i]].amount);
+      struct doc_value value = doc_pounds(spending[order[i]].shown_amount);
       document_chart_point(g->d, page_payer_name(g, order[i]), &value);
     }
     document_chart_end(g->d);
@@ -277,12 +282,19 @@ static void add_notes(struct public_page *g) {
     if (!p->cells[g->node * p->categories + c].hidden)
       unvalued += p->cells[g->node * p->categories + c].unvalued;
   document_list(g->d, "notes", SAY("Notes"));
-  document_list_item(g->d, SAY("Figures about fewer than 10 people are hidden, and so are other "
-                               "figures from which they could be computed. Both look the same."));
+  document_list_item(g->d, SAY("Some figures are hidden: those about fewer than 10 people, those "
+                               "that come nearly all from one person, and others from which "
+                               "these could be worked out. All look the same."));
+  document_list_item(g->d,
+                     SAY("Figures are rounded: money to the nearest £1,000, time to the nearest "
+                         "100 hours and people to the nearest 5. Each is rounded by itself, so "
+                         "they may not add up exactly. Shares and figures per head are computed "
+                         "from the rounded figures."));
   document_list_item(g->d, SAY("Citizens' lines are of the tax year; payments are of the financial "
                                "year, 1 April to 31 March."));
   document_list_item(g->d,
                      SAY("A person who moved in the year is counted in each place they lived in."));
+  unvalued = round_to(unvalued, PUBLISH_PEOPLE_UNIT);
   if (unvalued >= PUBLISH_FEWEST)
     document_list_item(
         g->d, SAY_COUNT("%lld use of a service is counted but not valued: no unit cost is known.",
@@ -306,10 +318,13 @@ struct document *publication_page(const struct publication *p, int node, enum pu
   const struct public_cell *residents = page_residents(g);
   add_head(g, by);
   document_value(g->d, "people", SAY("People who lived here in the year"),
-                 residents->hidden ? doc_hidden() : doc_count(residents->people));
-  if (anything_hidden(g))
-    document_inset(g->d, SAY("Where a figure would be of fewer than 10 people it is hidden, and so "
-                             "are others from which it could be worked out."));
+                 residents->hidden ? doc_hidden() : doc_count(residents->shown_people));
+  document_inset(
+      g->d, anything_hidden(g)
+                ? SAY("These figures are rounded, so they may not add up exactly. Where a figure "
+                      "would be of fewer than 10 people it is hidden, and so are others from "
+                      "which it could be worked out.")
+                : SAY("These figures are rounded, so they may not add up exactly."));
   add_totals(g);
   for (int i = 0; i < FIGURE_COUNT; i++)
     add_figure(g, place_figure_order[i], rows, count, by == PUBLISH_CATEGORY);

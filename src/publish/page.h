@@ -19,7 +19,7 @@ struct public_row {
   int64_t people;
   bool has[FIGURE_COUNT], estimated[FIGURE_COUNT];
   bool hidden;
-  bool rest; /* of a grouping: the sum of everything that is hidden by category */
+  bool rest; /* of a grouping: everything that is hidden by category, which has no figure */
 };
 struct public_row *page_rows(struct public_page *g, enum publish_table by, int *count);
 
@@ -28,9 +28,11 @@ const char *page_payer_name(const struct public_page *g, int payer);
 const struct public_cell *page_total(const struct public_page *g, enum pack_shown f);
 const struct public_cell *page_ages(const struct public_page *g);
 const struct public_cell *page_residents(const struct public_page *g);
-/* `n` of a cell, as money or minutes; hidden where the cell is hidden. */
+/* A rounded figure, as pounds or minutes. */
+struct doc_value page_figure(enum pack_shown f, wide_t n);
+/* What is shown of a cell's amount, as money or minutes. */
 struct doc_value page_amount(const struct public_page *g, enum pack_shown f,
-                             const struct public_cell *cell, wide_t n);
+                             const struct public_cell *cell);
 /* tenths of a percent, half up */
 struct doc_value page_share(const struct public_page *g, wide_t n, wide_t whole);
 

@@ -46,6 +46,8 @@ struct payer { /* both null: no body is named */
 struct spending {
   wide_t amount;
   int64_t payments;
+  wide_t shown_amount;
+  int64_t shown_payments;
 };
 struct source_file {
   const char *name, *profile;
@@ -58,8 +60,20 @@ struct source_file {
 struct published_source {
   int category;
   const char *what, *year, *value, *source;
+  int64_t pence;
   bool estimated;
 };
+
+/* Amounts are shown to the nearest 1,000 pounds, and time to the nearest 100 hours, which the
+ * National Living Wage (12.21 pounds an hour from 1 April 2025) makes 1,221 pounds. */
+enum { PUBLISH_PENCE_UNIT = 100000, PUBLISH_MINUTES_UNIT = 6000 };
+static inline int64_t publish_unit(enum pack_shown figure) {
+  return figure == SHOWN_GIVEN ? PUBLISH_MINUTES_UNIT : PUBLISH_PENCE_UNIT;
+}
+/* The p % rule, p = 10: a figure is hidden where whoever gave or received the second largest part
+ * of it could estimate the largest to within a tenth (Hundepool and others, Statistical Disclosure
+ * Control, 2012, section 4.2.2). */
+enum { PUBLISH_NEARNESS = 10 };
 
 struct publication {
   struct arena *arena;
@@ -77,7 +91,8 @@ struct publication {
   struct public_cell *reach; /* category * AGES + band; of the own place */
   struct payer *payers;
   int payer_count;
-  struct spending *spending; /* node * payer_count + payer */
+  struct spending *spending;        /* node * payer_count + payer */
+  struct spending *spending_totals; /* by node */
   struct source_file *files;
   int file_count;
   struct published_source *sources;

@@ -62,6 +62,7 @@ static void add_sources(const struct scope *s, struct publication *p) {
                                   .year = year_write(cost->year, arena_alloc(p->arena, 8)),
                                   .value = pounds(p->arena, cost->pence),
                                   .source = arena_string(p->arena, cost->source),
+                                  .pence = cost->pence,
                                   .estimated = cost->estimated || stale};
   }
 }

@@ -4,7 +4,8 @@
  * One scan of the book makes a `publication` of a year: the account of the book's own place and of
  * every place under it, by category, with the numbers of people reached and what bodies spent. The
  * hidden figures are chosen once for all of them (suppress.h), so no page shows what another hides.
- * Documents are made from it without the store; nothing in it changes, so threads share it.
+ * What is shown is rounded. Documents are made from it without the store; nothing in it changes, so
+ * threads share it.
  *
  *     publication_make(store, pack, &options, arena, &p, &err);        lives in the arena
  *     int node = publication_find(p, span_of("E05005151"));
@@ -13,9 +14,8 @@
  *         a document; publication_table: one table of it
  *
  * The groupings other than by category (COFOG, purpose, domain, side) are sums of the figures that
- * are shown by category, with one row for everything hidden: so they reveal nothing more. The
- * statements and `weal place` (for staff) show the same account with nothing hidden; every figure
- * that is shown here is the same as there. docs/explanation/suppression.md.
+ * are shown by category: so they reveal nothing more. The statements and `weal place` (for staff)
+ * show the same account exactly, with nothing hidden. docs/explanation/suppression.md.
  */
 #ifndef WEAL_PUBLISH_PUBLISH_H
 #define WEAL_PUBLISH_PUBLISH_H

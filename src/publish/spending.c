@@ -1,5 +1,11 @@
-/* What bodies paid to suppliers, place by place, and the files that the payments came from. */
+/* What bodies paid to suppliers, place by place, and the files that the payments came from.
+ *
+ * Nothing of it is hidden: it names payers only, which are bodies, and the payments were published
+ * one by one in the files. A supplier may be a person, so amounts and numbers of payments are
+ * rounded here too: one payment cannot be told from the sums.
+ */
 #include "publish/parts.h"
+#include "publish/suppress.h"
 
 #include "book/imports.h"
 
@@ -36,6 +42,13 @@ static void take_payment(void *context, const struct loaded_line *line) {
     to->amount += line->amount;
     to->payments += !line->cancelled;
   }
+}
+
+static void round_spending(struct spending *s) {
+  s->shown_amount = wide_shown(s->amount) ? round_to((int64_t)s->amount, PUBLISH_PENCE_UNIT)
+                                          : s->amount;
+  s->shown_payments = round_to(s->payments, PUBLISH_PEOPLE_UNIT);
+  if (s->payments && !s->shown_payments) s->shown_payments = PUBLISH_PEOPLE_UNIT;
 }
 
 static enum status read_files(struct scope *s, struct publication *p, struct error *err) {
@@ -85,10 +98,18 @@ enum status publish_gather_spending(struct scope *s, struct publication *p, cons
     if (w.payer_of[i] >= 0)
       p->payers[w.payer_of[i]] = (struct payer){arena_string(p->arena, s->bodies->all[i].code),
                                                 arena_string(p->arena, s->bodies->all[i].name)};
+  p->spending_totals = arena_array(p->arena, struct spending, p->node_count);
   for (int i = 0; i < w.count; i++) {
-    for (int n = 0; n < p->node_count; n++) p->spending[n * p->payer_count + i] = w.by_payer[i][n];
+    for (int n = 0; n < p->node_count; n++) {
+      struct spending *one = &p->spending[n * p->payer_count + i], *total = &p->spending_totals[n];
+      *one = w.by_payer[i][n];
+      round_spending(one);
+      total->amount += one->amount;
+      total->payments += one->payments;
+    }
     free(w.by_payer[i]);
   }
+  for (int n = 0; n < p->node_count; n++) round_spending(&p->spending_totals[n]);
   free(w.by_payer);
   return status == DONE ? read_files(s, p, err) : status;
 }

@@ -4,9 +4,6 @@
 
 /* ---- the network ---- */
 
-/* amounts may change by any part; a count of people never falls below one */
-enum equation_kind { AMOUNTS, COUNTS };
-
 struct cell_ends {
   int from, to;
 }; /* if the cell's value grows, more flows from `from` to `to` */
@@ -18,10 +15,11 @@ struct waiting {
 
 struct network {
   struct public_grid *g;
-  enum equation_kind kind;
   int cells, nodes;
   struct cell_ends *ends;
   int *first, *arcs; /* cells at a node: arcs[first[node]] .. */
+  /* of each cell: the people that everybody knows of, one for each row at each lowest place */
+  int64_t *least;
   /* of one search */
   int64_t *cost;
   int *seen, *done, *by; /* stamps; the cell by which a node was reached */
@@ -39,33 +37,35 @@ struct network {
  * sum below it, which is that of its own places, or at a leaf the sum of its column. The sum of the
  * first column follows from all others and closes the network. Where a column's people do not add
  * up, there is no such sum: its leaves end in one common open node. */
-static struct cell_ends ends_of(const struct public_grid *g, const bool *inner,
-                                enum equation_kind kind, int column, int row) {
+static struct cell_ends ends_of(const struct public_grid *g, const bool *inner, int column,
+                                int row) {
   int width = g->rows + 1, open = g->columns * width + g->columns;
   int above = g->parent[column] < 0 ? open : g->parent[column] * width + row;
-  int below = inner[column]                         ? column * width + row
-              : kind == COUNTS && !g->people_add_up ? open
-                                                    : g->columns * width + column;
+  int below = inner[column] ? column * width + row : g->amount ? open : g->columns * width + column;
   return row == g->rows ? (struct cell_ends){below, above} : (struct cell_ends){above, below};
 }
 
 /* Whether the cell is in the network at all. */
 static bool carries(const struct network *n, int cell) {
   const struct public_grid *g = n->g;
-  int row = cell % (g->rows + 1), first = cell - row;
-  if (!g->present[cell] || n->kind == COUNTS || !g->valueless) return g->present[cell];
-  if (row < g->rows) return !g->valueless[row];
-  /* a total of valueless rows only is known to be zero */
-  for (int r = 0; r < g->rows; r++)
-    if (g->present[first + r] && !g->valueless[r]) return true;
-  return false;
+  return g->present[cell] && !(g->amount && cell % (g->rows + 1) == g->rows);
 }
 
-static void network_build(struct network *n, struct arena *arena, struct public_grid *g,
-                          enum equation_kind kind) {
+static void count_least(struct network *n, const bool *inner) {
+  const struct public_grid *g = n->g;
+  int width = g->rows + 1;
+  for (int c = g->columns - 1; c >= 0; c--)
+    for (int r = 0; r <= g->rows; r++) {
+      int64_t *least = &n->least[c * width + r];
+      if (!inner[c] && r < g->rows) *least = g->present[c * width + r];
+      for (int k = 0; !inner[c] && r == g->rows && k < r; k++) *least += n->least[c * width + k];
+      if (c) n->least[g->parent[c] * width + r] += *least;
+    }
+}
+
+static void network_build(struct network *n, struct arena *arena, struct public_grid *g) {
   int width = g->rows + 1;
   *n = (struct network){.g = g,
-                        .kind = kind,
                         .cells = g->columns * width,
                         .nodes = g->columns * width + g->columns + 1};
   bool *inner = arena_array(arena, bool, g->columns + 1);
@@ -78,11 +78,13 @@ static void network_build(struct network *n, struct arena *arena, struct public_
   n->done = arena_array(arena, int, n->nodes);
   n->by = arena_array(arena, int, n->nodes);
   n->flow = arena_array(arena, int64_t, n->cells + 1);
+  n->least = arena_array(arena, int64_t, n->cells + 1);
+  count_least(n, inner);
   /* a cell may come again, once for each person that flows through it */
   n->touched = arena_array(arena, int, PUBLISH_FEWEST * n->cells + 1);
   for (int e = 0; e < n->cells; e++) {
     if (!carries(n, e)) continue;
-    n->ends[e] = ends_of(g, inner, kind, e / width, e % width);
+    n->ends[e] = ends_of(g, inner, e / width, e % width);
     n->first[n->ends[e].from + 2]++;
     n->first[n->ends[e].to + 2]++;
   }
@@ -116,16 +118,29 @@ static int heap_pop(struct network *n) {
   return node;
 }
 
-/* How much more may flow through a cell in this direction. */
+/* How much more may flow through a cell in this direction, as far as it looks the same. */
+static int64_t room_shown(const struct network *n, int cell, bool forward) {
+  if (n->g->keep_totals && cell % (n->g->rows + 1) == n->g->rows) return 0;
+  int64_t people = n->g->people[cell], now = people + n->flow[cell],
+          least = round_least(people, PUBLISH_PEOPLE_UNIT);
+  if (least < PUBLISH_FEWEST) least = PUBLISH_FEWEST; /* fewer are not shown */
+  return forward ? round_most(people, PUBLISH_PEOPLE_UNIT) - now : now - least;
+}
+
+/* A cell that is hidden, or shown and already moved as far as it can, is (then to be) hidden. */
 static int64_t room(const struct network *n, int cell, bool forward) {
-  if (n->kind == AMOUNTS || forward) return INT64_MAX;
+  if (!n->g->hidden[cell]) {
+    int64_t shown = room_shown(n, cell, forward);
+    if (shown > 0) return shown;
+  }
+  if (forward) return INT64_MAX;
   int64_t least = n->g->people[cell] - 1 + n->flow[cell];
   return least > 0 ? least : 0;
 }
 
-/* A hidden cell costs nothing; a shown cell costs its people, and is then hidden too. */
-static int64_t price(const struct network *n, int cell) {
-  return n->g->hidden[cell] ? 0 : n->g->people[cell] + 1;
+/* A hidden cell costs nothing, nor does a shown one that looks the same. */
+static int64_t price(const struct network *n, int cell, bool forward) {
+  return n->g->hidden[cell] || room_shown(n, cell, forward) > 0 ? 0 : grid_price(n->g, cell);
 }
 
 static void reach(struct network *n, int node, int64_t cost, int by) {
@@ -152,18 +167,17 @@ static bool find_way(struct network *n, int from, int to, int but) {
       bool forward = n->ends[cell].to == node;
       if (cell == but || n->ends[cell].from == n->ends[cell].to || !room(n, cell, forward))
         continue;
-      if (!n->g->hidden[cell] && n->g->keep_totals && cell % (n->g->rows + 1) == n->g->rows)
-        continue;
-      reach(n, forward ? n->ends[cell].from : n->ends[cell].to, n->cost[node] + price(n, cell),
-            cell);
+      int64_t cost = price(n, cell, forward);
+      if (cost && n->g->keep_totals && cell % (n->g->rows + 1) == n->g->rows) continue;
+      reach(n, forward ? n->ends[cell].from : n->ends[cell].to, n->cost[node] + cost, cell);
     }
   }
   return false;
 }
 
-/* Sends `need` along the path found, as far as there is room; hides its cells. Returns the amount
- * sent. */
-static int64_t go_way(struct network *n, int from, int to, int64_t need, bool *more) {
+/* Sends `need` along the path found, as far as there is room; hides those of its cells that would
+ * no longer look the same. Returns how much was sent. */
+static int64_t go_way(struct network *n, int from, int to, int64_t need) {
   for (int node = from; node != to;) {
     int cell = n->by[node];
     bool forward = n->ends[cell].from == node;
@@ -175,58 +189,91 @@ static int64_t go_way(struct network *n, int from, int to, int64_t need, bool *m
     int cell = n->by[node];
     bool forward = n->ends[cell].from == node;
     if (!n->flow[cell]) n->touched[n->touched_count++] = cell;
+    if (price(n, cell, forward)) n->g->hidden[cell] = true;
     n->flow[cell] += forward ? need : -need;
-    *more |= !n->g->hidden[cell];
-    n->g->hidden[cell] = true;
     node = forward ? n->ends[cell].to : n->ends[cell].from;
   }
   return need;
 }
 
-/* Hides the further cells that protect this hidden cell. */
-static bool protect(struct network *n, int cell, bool *more) {
+/* By how many people, up to `need`, this hidden cell could be more, or fewer. Hides further cells
+ * for it, unless `free`. */
+static int64_t protect(struct network *n, int cell, int64_t need, bool more, bool free) {
   struct cell_ends ends = n->ends[cell];
-  int64_t need = n->kind == AMOUNTS || n->g->people[cell] >= PUBLISH_FEWEST
-                     ? 1
-                     : PUBLISH_FEWEST - n->g->people[cell];
-  bool possible = ends.from == ends.to; /* in no sum: nothing reveals it */
-  while (!possible && find_way(n, ends.to, ends.from, cell)) {
-    need -= go_way(n, ends.to, ends.from, need, more);
-    possible = need <= 0;
-  }
+  int from = more ? ends.to : ends.from, to = more ? ends.from : ends.to;
+  int64_t left = need;
+  if (ends.from == ends.to) return need; /* in no sum: nothing reveals it */
+  while (left > 0 && find_way(n, from, to, cell) && !(free && n->cost[from]))
+    left -= go_way(n, from, to, left);
   for (int i = 0; i < n->touched_count; i++) n->flow[n->touched[i]] = 0;
   n->touched_count = 0;
-  return possible;
+  return need - left;
 }
 
-static bool protect_all(struct network *n, bool *more) {
-  bool possible = true;
-  for (int cell = 0; cell < n->cells; cell++)
-    if (n->g->hidden[cell] && carries(n, cell)) possible &= protect(n, cell, more);
-  return possible;
+static bool protect_people(struct network *n, int cell) {
+  int64_t people = n->g->people[cell], wide = PUBLISH_FEWEST - 2, up = PUBLISH_FEWEST - people,
+          down = people > n->least[cell] ? people - n->least[cell] : 0;
+  if (!carries(n, cell)) return true;
+  if (people >= PUBLISH_FEWEST) { /* in any direction */
+    down = protect(n, cell, wide < down ? wide : down, false, true);
+    up = wide - down;
+    down = 0;
+  }
+  return protect(n, cell, up, true, false) == up && protect(n, cell, down, false, false) == down;
+}
+
+/* ---- the grid ---- */
+
+enum { TOTAL_PRICE = 20 }; /* a total tells more than one of its rows */
+
+int64_t round_to(int64_t n, int64_t unit) {
+  int64_t size = n < 0 ? -n : n, rounded = (size + unit / 2) / unit * unit;
+  return n < 0 ? -rounded : rounded;
+}
+int64_t round_most(int64_t n, int64_t unit) {
+  int64_t shown = round_to(n, unit);
+  return shown < 0 ? shown + unit / 2 : shown + unit - unit / 2 - 1;
+}
+int64_t round_least(int64_t n, int64_t unit) { return -round_most(-n, unit); }
+
+int64_t grid_price(const struct public_grid *g, int cell) {
+  int64_t price = g->cheap && g->cheap[cell] ? 1 : g->people[cell] + 1;
+  return cell % (g->rows + 1) == g->rows ? price * TOTAL_PRICE : price;
+}
+
+bool grid_has_amount(const struct public_grid *g, int cell) {
+  int row = cell % (g->rows + 1), first = cell - row;
+  if (!g->amount || !g->present[cell]) return false;
+  if (!g->valueless) return true;
+  if (row < g->rows) return !g->valueless[row];
+  for (int r = 0; r < g->rows; r++) /* a total of valueless rows only is known to be zero */
+    if (g->present[first + r] && !g->valueless[r]) return true;
+  return false;
 }
 
 bool grid_suppress(struct public_grid *g) {
   struct arena *arena = arena_new();
-  struct network amounts, counts;
-  int width = g->rows + 1;
-  bool possible = true, any = false;
-  for (int cell = 0; cell < g->columns * width; cell++) {
+  struct network counts;
+  int width = g->rows + 1, cells = g->columns * width;
+  bool possible = true, *safe = arena_array(arena, bool, cells + 1);
+  for (int cell = 0; cell < cells; cell++) {
     bool total = cell % width == g->rows;
     if (g->present[cell] && g->people[cell] < PUBLISH_FEWEST && !(total && g->keep_totals))
       g->hidden[cell] = true;
-    any |= g->hidden[cell];
   }
-  if (any) {
-    network_build(&amounts, arena, g, AMOUNTS);
-    network_build(&counts, arena, g, COUNTS);
-    for (bool more = true; more && possible;) {
-      more = false;
-      possible = protect_all(&counts, &more) && (g->people_add_up || protect_all(&amounts, &more));
+  network_build(&counts, arena, g);
+  struct amounts *amounts = amounts_new(g, arena);
+  /* once for each: a grid found stays one when more is hidden */
+  for (bool more = true; more && possible;) {
+    more = false;
+    for (int cell = 0; cell < cells && possible; cell++) {
+      if (!g->hidden[cell] || safe[cell] || (g->keep_totals && cell % width == g->rows)) continue;
+      safe[cell] = more = true;
+      possible = protect_people(&counts, cell);
+      amounts_protect(amounts, cell);
     }
-    free(amounts.heap);
-    free(counts.heap);
   }
+  free(counts.heap);
   arena_free(arena);
   return possible;
 }

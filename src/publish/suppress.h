@@ -1,20 +1,21 @@
 /* Chooses which figures stay hidden, so that nobody learns about fewer than ten people.
  *
  * A grid has a column for each place of a tree and a row for each category (or band of ages), the
- * last row being the total of the others. The published figures add up in two ways: the rows of a
- * place to its total, and the places under a place to that place. A cell of fewer than
- * PUBLISH_FEWEST people is hidden (the 10 threshold rule of the Office for National Statistics:
- * docs/explanation/suppression.md), and then more cells, until
- *   - no hidden amount can be computed from what is shown by any adding and subtracting, and
- *   - no hidden count of people can, nor can it be shown to be below PUBLISH_FEWEST. Each sum is a
- *       node, and each cell is an arc that joins the two sums it is part of: a table of two
- *       directions, one of them a tree, is a network. A hidden cell can have other values as far as
- *       a flow can go round a circle of hidden cells through it; a cell on no circle can be
- *       computed. So for each hidden cell we find the cheapest circle (a cell costs its people, so
- *       the smallest further cells are chosen) and hide all of it. For counts, the flow round the
- *       circle must be at least what the cell lacks of ten, and each hidden cell is at least one
- *       person. A reader cannot tell a small hidden cell from one that was hidden to protect
- *       another.
+ * last row being the total of the others. The figures add up in two ways: the rows of a place to
+ * its total, and the places under a place to that place. What is shown of a cell is rounded, so a
+ * reader knows its true value to within half of what it is rounded to. The caller marks the cells
+ * that must be hidden; those of fewer than PUBLISH_FEWEST people are added (the 10 threshold rule
+ * of the Office for National Statistics: docs/explanation/suppression.md), and then more cells,
+ * until each hidden cell could be another in a grid that looks the same:
+ *   - its amount by at least `need`. A category whose value is a whole number of uses times a unit
+ *     cost changes by whole uses only: at least one more or one less;
+ *   - its people by at least eight; if they are fewer than ten, any number from 1 to 10 (of
+ *     several places or bands together: from as many as have somebody).
+ * "Looks the same": every shown cell is rounded to what is shown, empty cells are empty, all sums
+ * hold, nothing hidden falls below one person or what one person of it needs. For each hidden cell
+ * one such grid is found; where there is none, the cheapest further cells are hidden (a cell costs
+ * its people). A reader cannot tell a small hidden cell from one that was hidden to protect
+ * another. amounts.c finds the grids of amounts, suppress.c those of people.
  */
 #ifndef WEAL_PUBLISH_SUPPRESS_H
 #define WEAL_PUBLISH_SUPPRESS_H
@@ -22,7 +23,12 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-enum { PUBLISH_FEWEST = 10 };
+enum {
+  PUBLISH_FEWEST = 10,
+  PUBLISH_PEOPLE_UNIT = 5, /* shown counts of people are rounded to this */
+};
+
+struct arena;
 
 struct public_grid {
   /* each column has rows + 1 cells, the last being the total: cell (column, row) is at column *
@@ -33,18 +39,38 @@ struct public_grid {
   /* there is something in the cell; an absent cell is known to be zero and is never hidden */
   const bool *present;
   const int64_t *people;
-  /* by row; null: none. Rows that are counted but have no amount anywhere (no unit cost is known):
-   * everybody knows that the amounts are absent, so they cannot protect others */
+  /* Amounts, what they are rounded to, and by how much each at least must be uncertain where it is
+   * hidden; null: a grid of people only, whose rows add up to the total (bands of ages). In a grid
+   * with amounts the people of a total are not shown: a person is in many rows. */
+  const int64_t *amount, *need;
+  int64_t unit;
+  const int64_t *step; /* by row: the unit cost; 0: any amount */
+  /* by row: rows that are counted but have no amount anywhere (no unit cost is known): everybody
+   * knows that the amounts are absent, so they cannot protect others */
   const bool *valueless;
-  /* the rows' people add up to the total's (bands of ages: yes; categories: no, since a person is
-   * in many; amounts always add up) */
-  bool people_add_up;
-  bool keep_totals; /* totals are never hidden */
+  const bool *cheap; /* null, or cells that are hidden elsewhere too, and are taken first */
+  bool keep_totals;  /* totals are never hidden */
   /* cells that are hidden already (because of other tables); the call adds more */
   bool *hidden;
 };
 
 /* False: with keep_totals there is no solution; then the grid must not be shown. */
 bool grid_suppress(struct public_grid *g);
+
+/* The least and the most that rounds (half away from zero) to what n rounds to. */
+int64_t round_to(int64_t n, int64_t unit);
+int64_t round_least(int64_t n, int64_t unit);
+int64_t round_most(int64_t n, int64_t unit);
+
+/* ---- between suppress.c and amounts.c ---- */
+
+/* What it costs to hide a cell. */
+int64_t grid_price(const struct public_grid *g, int cell);
+/* Whether the cell has an amount that everybody does not know already. */
+bool grid_has_amount(const struct public_grid *g, int cell);
+struct amounts;
+struct amounts *amounts_new(struct public_grid *g, struct arena *arena);
+/* Hides the further cells by which the amount of this hidden cell could be another. */
+void amounts_protect(struct amounts *a, int cell);
 
 #endif

@@ -84,10 +84,13 @@ const struct public_cell *page_residents(const struct public_page *g) {
   return &page_ages(g)[AGES];
 }
 
+struct doc_value page_figure(enum pack_shown f, wide_t n) {
+  return f == SHOWN_GIVEN ? doc_minutes(n) : doc_pounds(n);
+}
 struct doc_value page_amount(const struct public_page *g, enum pack_shown f,
-                             const struct public_cell *cell, wide_t n) {
+                             const struct public_cell *cell) {
   (void)g;
-  return cell->hidden ? doc_hidden() : place_figure_value(f, n);
+  return cell->hidden ? doc_hidden() : page_figure(f, cell->shown_amount);
 }
 
 struct doc_value page_share(const struct public_page *g, wide_t n, wide_t whole) {
@@ -98,7 +101,7 @@ struct doc_value page_share(const struct public_page *g, wide_t n, wide_t whole)
 }
 
 static struct doc_value people_of(const struct public_cell *c) {
-  return c->hidden ? doc_hidden() : doc_count(c->people);
+  return c->hidden ? doc_hidden() : doc_count(c->shown_people);
 }
 
 /* ---- rows ---- */
@@ -152,17 +155,17 @@ static struct public_row *rows_by_category(struct public_page *g, int *count) {
     struct public_row *r = &rows[(*count)++];
     *r = (struct public_row){.key = category->code,
                              .name = category->name[g->language],
-                             .people = cell->people,
+                             .people = cell->shown_people,
                              .hidden = cell->hidden};
-    r->amount[f] = cell->amount;
+    r->amount[f] = cell->shown_amount;
     r->estimated[f] = cell->estimated;
     r->has[f] = true;
   }
   return rows;
 }
 
-/* Sums of the figures that are shown by category, and one row at the end for all hidden ones. So a
- * grouping reveals nothing that the table by category does not. */
+/* Sums of the figures that are shown by category, and one row at the end, without a figure, where
+ * some are hidden. So a grouping reveals nothing that the table by category does not. */
 struct public_row *page_rows(struct public_page *g, enum publish_table by, int *count) {
   const struct publication *p = g->p;
   if (by == PUBLISH_CATEGORY) return rows_by_category(g, count);
@@ -174,7 +177,7 @@ struct public_row *page_rows(struct public_page *g, enum publish_table by, int *
     if (!pack_is_summed(&p->pack->categories[c]) || (!cell->lines && !cell->amount)) continue;
     struct public_row *r =
         &all[cell->hidden ? groups : group_of(p->pack, by, &p->pack->categories[c])];
-    r->amount[f] += cell->amount;
+    if (!cell->hidden) r->amount[f] += cell->shown_amount;
     r->has[f] = true;
     r->estimated[f] |= cell->estimated && !cell->hidden;
   }
@@ -220,10 +223,10 @@ void page_table_by(struct public_page *g, const struct public_row *rows, int cou
     bool any = r->hidden, estimated = false;
     for (int k = 0; k < FIGURE_COUNT; k++) {
       enum pack_shown f = place_figure_order[k];
-      bool hidden = r->has[f] && (r->hidden || (r->rest && page_total(g, f)->hidden));
+      bool hidden = r->has[f] && (r->hidden || r->rest);
       any |= hidden;
       estimated |= !r->hidden && r->estimated[f];
-      document_cell(g->d, hidden ? doc_hidden() : place_figure_value(f, r->amount[f]));
+      document_cell(g->d, hidden ? doc_hidden() : page_figure(f, r->amount[f]));
     }
     if (by == PUBLISH_CATEGORY)
       document_cell(g->d, r->hidden ? doc_hidden() : doc_count(r->people));
@@ -347,14 +350,15 @@ void page_table_places(struct public_page *g, bool shown) {
     document_cell(g->d, people_of(residents));
     for (int i = 0; i < FIGURE_COUNT; i++) {
       enum pack_shown f = place_figure_order[i];
-      document_cell(g->d, page_amount(g, f, &totals[f], totals[f].amount));
+      document_cell(g->d, page_amount(g, f, &totals[f]));
     }
     for (int i = 0; i < FIGURE_COUNT; i++) {
       enum pack_shown f = place_figure_order[i];
       if (place_figures[f].key_per_head)
         document_cell(g->d, totals[f].hidden || residents->hidden
                                 ? doc_hidden()
-                                : place_figure_a_head(f, totals[f].amount, residents->people));
+                                : place_figure_a_head(f, totals[f].shown_amount,
+                                                      residents->shown_people));
     }
   }
   document_table_end(g->d);
@@ -367,8 +371,8 @@ struct payer_order {
 
 static int compare_payers(const void *a, const void *b) {
   const struct payer_order *x = a, *y = b;
-  if (x->spending->amount != y->spending->amount)
-    return x->spending->amount < y->spending->amount ? 1 : -1;
+  if (x->spending->shown_amount != y->spending->shown_amount)
+    return x->spending->shown_amount < y->spending->shown_amount ? 1 : -1;
   return (x->payer > y->payer) - (x->payer < y->payer);
 }
 
@@ -379,7 +383,7 @@ void page_table_spend(struct public_page *g, bool shown) {
                                        {"amount", LABEL(N_("Amount"))},
                                        {"payments", LABEL(N_("Payments"))}};
   struct payer_order *order = arena_array(g->arena, struct payer_order, p->payer_count + 1);
-  struct spending total = {0, 0};
+  const struct spending *total = &p->spending_totals[g->node];
   for (int i = 0; i < p->payer_count; i++)
     order[i] = (struct payer_order){&p->spending[g->node * p->payer_count + i], i};
   qsort(order, (size_t)p->payer_count, sizeof *order, compare_payers);
@@ -388,15 +392,13 @@ void page_table_spend(struct public_page *g, bool shown) {
     const struct spending *s = order[i].spending;
     const char *code = p->payers[order[i].payer].code;
     if (!s->payments && !s->amount) continue;
-    total.amount += s->amount;
-    total.payments += s->payments;
     document_cell(g->d, doc_text(code ? code : "none"));
     document_cell(g->d, doc_text(page_payer_name(g, order[i].payer)));
-    document_cell(g->d, doc_money(s->amount));
-    document_cell(g->d, doc_count(s->payments));
+    document_cell(g->d, doc_pounds(s->shown_amount));
+    document_cell(g->d, doc_count(s->shown_payments));
   }
-  const struct doc_value totals[] = {doc_null(), doc_null(), doc_money(total.amount),
-                                     doc_count(total.payments)};
+  const struct doc_value totals[] = {doc_null(), doc_null(), doc_pounds(total->shown_amount),
+                                     doc_count(total->shown_payments)};
   if (shown) document_table_total(g->d, SAY("Total"), totals);
   document_table_end(g->d);
 }

@@ -90,6 +90,8 @@ static void each_kind_reads_right_in_each_format(void **state) {
   check_kind(doc_money(123456), "123456", "£1,234.56", "1234.56");
   check_kind(doc_money(-1200), "-1200", "−£12.00", "-12.00");
   check_kind(doc_money(0), "0", "£0.00", "0.00");
+  check_kind(doc_pounds(123400000), "123400000", "£1,234,000", "1234000.00");
+  check_kind(doc_pounds(-1250), "-1250", "−£13", "-12.50");
   check_kind(doc_exactly(DOC_MONEY, INT64_MIN), "-9223372036854775808",
              "−£92,233,720,368,547,758.08", "-92233720368547758.08");
   check_kind(doc_count(1234567), "1234567", "1,234,567", "1234567");
