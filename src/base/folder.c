@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -82,26 +83,84 @@ enum status file_put(const char *dir, const char *name, struct span bytes, struc
 
 /* ---- a folder for what is not whole yet ---- */
 
+enum { WORK_RANDOM_BYTES = 8 };
+
+static bool is_work_name(const char *name, const char *prefix) {
+  size_t size = strlen(prefix);
+  return strncmp(name, prefix, size) == 0 && strlen(name + size) == (size_t)2 * WORK_RANDOM_BYTES &&
+         strspn(name + size, "0123456789abcdef") == (size_t)2 * WORK_RANDOM_BYTES;
+}
+
+static int remove_below(int fd);
+
+/* A work folder is locked by the run that made it: one of ours that is not is what a run left that
+ * was killed. */
+static void remove_left(int at, const char *name) {
+  struct stat about;
+  int fd = openat(at, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+  if (fd < 0) return;
+  bool left = fstat(fd, &about) == 0 && about.st_uid == geteuid() &&
+              (about.st_mode & 0777) == 0700 && flock(fd, LOCK_EX | LOCK_NB) == 0;
+  while (left && remove_below(fd) > 0) {}
+  if (left) (void)unlinkat(at, name, AT_REMOVEDIR);
+  close(fd);
+}
+
+/* `prefix` may have a path before the names' own beginning. */
+static void remove_all_left(int at, const char *prefix) {
+  const char *slash = strrchr(prefix, '/');
+  char *dir_name = slash ? strndup(prefix, (size_t)(slash - prefix) + 1) : strdup(".");
+  int fd = dir_name ? openat(at, dir_name, O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1;
+  DIR *dir = fd < 0 ? NULL : fdopendir(fd);
+  free(dir_name);
+  if (!dir && fd >= 0) close(fd);
+  if (!dir) return;
+  const struct dirent *entry;
+  while ((entry = readdir(dir)))
+    if (is_work_name(entry->d_name, slash ? slash + 1 : prefix)) remove_left(fd, entry->d_name);
+  closedir(dir);
+}
+
+/* Locks the folder; false: another run has taken it for one that was left. */
+static bool lock_made(int fd) {
+  struct stat about;
+  return flock(fd, LOCK_EX | LOCK_NB) == 0 && fstat(fd, &about) == 0 && about.st_nlink > 0;
+}
+
+static enum status make_one(struct work_folder *out, const char *name, bool *taken,
+                            struct error *err) {
+  *taken = false;
+  if (mkdirat(out->at, name, 0700) != 0) {
+    *taken = errno == EEXIST;
+    return *taken ? DONE : error_errno(err, "%s", name);
+  }
+  out->fd = openat(out->at, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+  *taken = out->fd < 0 ? errno == ENOENT : !lock_made(out->fd);
+  if (out->fd < 0 && !*taken) return error_errno(err, "%s", name);
+  if (*taken && out->fd >= 0) {
+    close(out->fd);
+    out->fd = -1;
+  }
+  return DONE;
+}
+
 enum status work_folder_make(struct work_folder *out, int at, const char *prefix,
                              struct error *err) {
   struct text name = {0};
   *out = (struct work_folder){.at = at, .fd = -1};
-  int made = -1;
-  for (int tries = 0; tries < 8 && made != 0; tries++) {
-    char random[8];
+  remove_all_left(at, prefix);
+  enum status status = DONE;
+  bool taken = true;
+  for (int tries = 0; tries < 8 && taken && status == DONE; tries++) {
+    char random[WORK_RANDOM_BYTES];
     random_bytes(random, sizeof random);
     text_clear(&name);
     text_add(&name, prefix);
     text_add_hex(&name, random, sizeof random);
-    made = mkdirat(at, name.bytes, 0700);
-    if (made != 0 && errno != EEXIST) break;
+    status = make_one(out, name.bytes, &taken, err);
   }
-  enum status status = made == 0 ? DONE : error_errno(err, "%s", name.bytes);
-  if (status == DONE) {
-    out->name = memcpy(memory_alloc(name.size + 1), name.bytes, name.size + 1);
-    out->fd = openat(at, out->name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-    if (out->fd < 0) status = error_errno(err, "%s", out->name);
-  }
+  if (status == DONE && taken) status = error_set(err, FAILED, "%s: no name is free", name.bytes);
+  if (status == DONE) out->name = memcpy(memory_alloc(name.size + 1), name.bytes, name.size + 1);
   text_release(&name);
   return status;
 }

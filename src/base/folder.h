@@ -38,7 +38,8 @@ enum status file_put(const char *dir, const char *name, struct span bytes,
 enum status file_write_all(int fd, struct span bytes, const char *path, struct error *err) MUST_USE;
 
 /* A folder for what is not whole yet. Nobody else can read or write it (mode 0700), and its name
- * cannot be guessed. */
+ * cannot be guessed. It is locked while its run lives; what a killed run left under the same
+ * prefix, in the same place, the next one removes. */
 struct work_folder {
   int at, fd; /* where it lies; itself, -1: none */
   char *name; /* within `at`; null: none */

@@ -347,7 +347,7 @@ const struct verb verbs[] = {
      .help = "Writes the statement of every person, on all cores. JSON goes into one file, "
              "DIR/statements.jsonl, a person a line in order of person id; the other formats are a "
              "file a person, in folders of at most 1,000, with an index. Files are whole or not "
-             "there.\n"
+             "there, and nobody but you can read them (mode 0600), whatever the umask.\n"
              "\n"
              "    weal statements --year 2025-26 --out statements\n"
              "    weal statements --year 2025-26 --out letters --format html --place E07000117\n"},

@@ -63,10 +63,10 @@ enum status output_open(struct statements_output **out, const char *dir, enum fo
   o->dir = o->work.fd = -1;
   pthread_mutex_init(&o->lock, NULL);
   *out = o;
-  enum status status = folder_open(AT_FDCWD, dir, 0777, &o->dir, err);
+  enum status status = folder_open(AT_FDCWD, dir, 0700, &o->dir, err);
   if (status == DONE) status = work_folder_make(&o->work, o->dir, ".weal-", err);
   if (status != DONE || format != FORMAT_JSON) return status;
-  return file_make(o->work.fd, "statements.jsonl", 0666, &o->fd, err);
+  return file_make(o->work.fd, "statements.jsonl", 0600, &o->fd, err);
 }
 
 enum status output_end(struct statements_output *o, enum status status, struct error *err) {
@@ -90,7 +90,7 @@ static enum status need_folder(struct statements_output *o, int64_t number, stru
     char name[24];
     int fd = -1;
     folder_name(o->folders, name);
-    status = folder_open(o->work.fd, name, 0777, &fd, err);
+    status = folder_open(o->work.fd, name, 0700, &fd, err);
     if (status == DONE) close(fd);
     o->folders++;
   }
@@ -106,7 +106,7 @@ enum status output_file(struct statements_output *o, int64_t index, const char *
   folder_name(index / FOLDER_PEOPLE, folder);
   file_name(code, extensions[o->format], name);
   snprintf(path, sizeof path, "%s/%s", folder, name);
-  return file_write_new(o->work.fd, path, 0666, bytes, err);
+  return file_write_new(o->work.fd, path, 0600, bytes, err);
 }
 
 /* ---- the index ---- */
@@ -180,11 +180,11 @@ static enum status write_pages(struct statements_output *o, const struct output_
       add_link(name, label, &page);
     }
     text_add(&page, "</ul></main></body></html>\n");
-    status = file_write_new(o->work.fd, target, 0666, span_make(page.bytes, page.size), err);
+    status = file_write_new(o->work.fd, target, 0600, span_make(page.bytes, page.size), err);
   }
   text_add(&top, "</ul></main></body></html>\n");
   if (status == DONE)
-    status = file_write_new(o->work.fd, "index.html", 0666, span_make(top.bytes, top.size), err);
+    status = file_write_new(o->work.fd, "index.html", 0600, span_make(top.bytes, top.size), err);
   text_release(&top);
   text_release(&page);
   return status;
@@ -212,7 +212,7 @@ enum status output_finish(struct statements_output *o, const struct output_perso
   }
   struct text index = {0};
   add_csv_index(o, people, count, &index);
-  enum status status = file_write_new(o->work.fd, "index.csv", 0666,
+  enum status status = file_write_new(o->work.fd, "index.csv", 0600,
                                       span_make(index.bytes, index.size), err);
   text_release(&index);
   if (status == DONE && o->format == FORMAT_HTML) status = write_pages(o, people, count, err);

@@ -188,12 +188,6 @@ void http_request_begin(struct http_request *x, const char *method) {
   if (!x->refusal && x->is_upload) x->refusal = look_before_upload(x);
 }
 
-/* The folder of uploads until a handler takes them. */
-static const char *spool_folder(void) {
-  const char *folder = getenv("TMPDIR");
-  return folder && folder[0] == '/' ? folder : "/tmp";
-}
-
 /* A small body stays in memory; an upload goes to a file without a name. */
 bool http_request_take(struct http_request *x, const char *bytes, size_t size) {
   if (x->body_bytes + (int64_t)size > x->body_limit) return false;
@@ -202,11 +196,11 @@ bool http_request_take(struct http_request *x, const char *bytes, size_t size) {
     text_add_bytes(&x->body, bytes, size);
     return true;
   }
-  if (x->spool <= 0) x->spool = open(spool_folder(), O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+  if (x->spool <= 0) x->spool = open(x->site->spool, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
   for (size_t at = 0; at < size;) {
     ssize_t n = x->spool > 0 ? write(x->spool, bytes + at, size - at) : -1;
     if (n <= 0) {
-      log_warning(x->site->log, NULL, "an upload could not be kept in %s: %s", spool_folder(),
+      log_warning(x->site->log, NULL, "an upload could not be kept in %s: %s", x->site->spool,
                   strerror(errno));
       return false;
     }
@@ -333,15 +327,16 @@ static const char *harmless_name(struct arena *arena, struct span told) {
 /* A file of a form goes to the disk, where the handler finds it by its path. */
 static enum status spool(struct http_request *x, struct sent *part, struct error *err) {
   const char *name = harmless_name(x->arena, part->file_name);
-  char *path = arena_printf(x->arena, "%s/weal-upload-XXXXXX+%s", spool_folder(), name);
+  char *path = arena_printf(x->arena, "%s/weal-upload-XXXXXX+%s", x->site->spool, name);
   int fd = mkostemps(path, (int)strlen(name) + 1, O_CLOEXEC);
-  if (fd < 0) return error_errno(err, "an uploaded file could not be kept in %s", spool_folder());
+  if (fd < 0) return error_errno(err, "an uploaded file could not be kept in %s", x->site->spool);
   struct span bytes = part->value;
   part->value = span_of(path);
   for (size_t at = 0; at < bytes.size;) {
     ssize_t n = write(fd, bytes.bytes + at, bytes.size - at);
     if (n <= 0) {
-      (void)error_errno(err, "an uploaded file could not be written to %s", path);
+      /* its own name may be about somebody, and the log has this */
+      (void)error_errno(err, "an uploaded file could not be written to %s", x->site->spool);
       close(fd);
       (void)unlink(path);
       return FAILED;

@@ -1,4 +1,5 @@
 /* weal serve: what it starts, in order, and how it stops. */
+#include "base/folder.h"
 #include "base/refusal.h"
 #include "web/web.h"
 
@@ -35,6 +36,7 @@ struct server {
   struct listening listening;
   struct listening metrics_listening;
   struct MHD_Daemon *metrics_daemon; /* null: not served */
+  struct work_folder spool;
 };
 
 static void release_response(void *held) { MHD_destroy_response(held); }
@@ -82,6 +84,16 @@ static void find_place_name(struct server *s) {
   s->site.place_name = own >= 0 ? arena_string(s->arena, reference_data->places->all[own].name)
                                 : s->site.place_code;
   shared_reference_data_give(s->site.reference_data, reference_data);
+}
+
+static enum status make_spool(struct server *s, struct error *err) {
+  const char *folder = getenv("TMPDIR");
+  const char *prefix = arena_printf(s->arena, "%s/weal-portal-",
+                                    folder && folder[0] == '/' ? folder : "/tmp");
+  enum status status = work_folder_make(&s->spool, AT_FDCWD, prefix, err);
+  if (status != DONE) return error_while(err, "making a folder for uploads");
+  s->site.spool = s->spool.name;
+  return DONE;
 }
 
 static void put_origins(struct server *s) {
@@ -219,6 +231,9 @@ static void stop(struct server *s) {
   listen_close(&s->listening);
   if (s->metrics_daemon) s->metrics_listening.fd = -1;
   listen_close(&s->metrics_listening);
+  struct error left = {0};
+  if (work_folder_remove(&s->spool, DONE, &left) != DONE)
+    log_warning(site->log, NULL, "%s", left.message);
 }
 
 static void report_where(const struct server *s) {
@@ -242,7 +257,8 @@ static enum status serve(struct server *s, const struct serve_options *options,
     return err->code;
   if (listen_open(options->listen ? options->listen : config->listen, &s->listening, err) != DONE)
     return err->code;
-  if (log_start(&s->site.log, options->quiet, err) != DONE) return err->code;
+  if (log_start(&s->site.log, options->quiet, err) != DONE || make_spool(s, err) != DONE)
+    return err->code;
   put_origins(s);
   if (start_stores(s, err) != DONE || static_responses_make(&s->site, s->arena, err) != DONE ||
       start_metrics(s, err) != DONE)
@@ -277,7 +293,7 @@ enum status web_serve(const struct serve_options *options, struct error *err) {
     return error_set(err, FAILED, "the library libsodium could not be started");
   struct server *s = memory_zeroed(1, sizeof *s);
   s->arena = arena_new();
-  s->listening.fd = s->metrics_listening.fd = -1;
+  s->listening.fd = s->metrics_listening.fd = s->spool.fd = -1;
   s->site.store_url = options->store_url;
   s->site.pack = options->pack;
   enum status status = serve(s, options, &signals, err);

@@ -15,12 +15,15 @@ struct site {
   bool demo;
   /* of the log's key: downloaded statements carry their proof; null: without */
   struct signer *signer;
-  const char *place_code, *place_name;          /* the book's own */
-  struct readers *readers;                      /* connections that read */
-  struct writer *writer;                        /* writer.h */
-  struct slow_queue *slow_queue;                /* slow_queue.h */
-  struct cache *cache;                          /* cache.h: public pages */
-  struct metrics *metrics;                      /* metrics.h */
+  const char *place_code, *place_name; /* the book's own */
+  struct readers *readers;             /* connections that read */
+  struct writer *writer;               /* writer.h */
+  struct slow_queue *slow_queue;       /* slow_queue.h */
+  struct cache *cache;                 /* cache.h: public pages */
+  struct metrics *metrics;             /* metrics.h */
+  /* the folder of uploads and of files of refused rows: nobody else can look into it, and it goes
+   * with the server, or at the next start where the server was killed */
+  const char *spool;
   struct shared_reference_data *reference_data; /* shared_reference_data.c: the latest, counted */
   struct published *published;                  /* published.h: the public accounts */
   /* jobs.h: imports and closings that run while pages show their progress */

@@ -1,16 +1,22 @@
 #!/usr/bin/env python3
 """Requests that two readers would read differently, what costs more than it gives, and what is told aside."""
-import os, re, socket, sys
+import os, re, socket, sqlite3, subprocess, sys, time
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 sys.path.insert(0, os.path.join(ROOT, "tests", "portal"))
 from attack import POSTGRESQL, Folder, Tried
-from portal import Book, Browser, Server
+from portal import WEAL, Book, Browser, Server, words
 
 t = Tried()
 book = Book(120)
 server = Server(book, ["forms_each_minute = 1000"])
 people = book.living(4)
+
+
+def cast_administrator():
+    with sqlite3.connect(book.url[7:]) as db:
+        return db.execute("select code from party where id = (select person from office where role = 'administrator' limit 1)").fetchone()[0]
+
 
 
 # ---- requests that two readers would read differently ----
@@ -101,6 +107,68 @@ t.that("as long a head as is taken", raw(head + b"A: " + b"a" * (16384 - len(hea
 t.that("an old client", raw(b"GET /cookies HTTP/1.0\r\n\r\n").startswith(b"HTTP/1.1 200"))
 t.that("an empty line before the request", raw(b"\r\n" + head + b"\r\n", 1).startswith(b"HTTP/1.1 200"))
 t.that("a form in pieces", Browser(server).sign_in(people[0]).cookie)
+
+# ---- files about people, and what a killed run leaves ----
+def modes(folder):
+    return {oct(os.lstat(os.path.join(at, name)).st_mode & 0o777) for at, folders, files in os.walk(folder) for name in folders + files}
+
+
+def below(folder):
+    return [os.path.join(at, name) for at, folders, files in os.walk(folder) for name in folders + files]
+
+
+def run(*words, **more):
+    return subprocess.run([WEAL, "--store", book.url, *words], capture_output=True, text=True, **more)
+
+
+for format in ("html", "json", "pdf"):
+    out = os.path.join(book.folder, "out-" + format)
+    done = run("statements", "--year", "2025-26", "--format", format, "--out", out, "--quiet", preexec_fn=lambda: os.umask(0))
+    t.that(f"statements as {format} are for their owner only, whatever the umask", done.returncode == 0 and modes(out) <= {"0o600", "0o700"} and os.stat(out).st_mode & 0o777 == 0o700, (done.stderr, modes(out)))
+out = os.path.join(book.folder, "killed")
+killed = 0
+for wait in (0.02, 0.05, 0.08, 0.12, 0.2, 0.3):
+    process = subprocess.Popen([WEAL, "--store", book.url, "statements", "--year", "2025-26", "--format", "html", "--out", out, "--quiet"], stderr=subprocess.DEVNULL)
+    time.sleep(wait)
+    process.kill()
+    killed += process.wait() == -9
+t.that("some runs were killed", killed)
+done = run("statements", "--year", "2025-26", "--format", "html", "--out", out, "--quiet")
+t.that("what killed runs left is gone after the next", done.returncode == 0 and not [name for name in os.listdir(out) if name.startswith(".")], (done.stderr, os.listdir(out)))
+
+temporary = os.path.join(book.folder, "tmp")
+os.mkdir(temporary)
+environment = dict(os.environ, TMPDIR=temporary)
+
+
+def upload(at, name):
+    """Some of an upload of an administrator's file, and no end."""
+    browser = Browser(at).sign_in(administrator)
+    token = browser.token("/admin/imports/new")
+    begin = (f'--b\r\nContent-Disposition: form-data; name="token"\r\n\r\n{token}\r\n--b\r\nContent-Disposition: form-data; name="kind"\r\n\r\npeople\r\n'
+             f'--b\r\nContent-Disposition: form-data; name="file"; filename="{name}"\r\n\r\nid,name,born,sex\r\nZ1,Zed Test,1980-01-01,X\r\n').encode()
+    return browser, begin, b"--b--\r\n"
+
+
+administrator = cast_administrator()
+for kill in (True, False):
+    at = Server(book, ["upload_seconds = 60"], environment=environment)
+    browser, begin, end = upload(at, "ann-test-diagnosis.csv")
+    s = socket.create_connection(("127.0.0.1", at.port))
+    s.sendall(f"POST /admin/imports/new HTTP/1.1\r\nHost: x\r\nOrigin: {at.at}\r\nCookie: {browser.cookie}\r\nContent-Type: multipart/form-data; boundary=b\r\nContent-Length: {len(begin + end)}\r\n\r\n".encode() + begin)
+    time.sleep(0.3)
+    t.that("what is being uploaded is in a folder that only the portal can look into", modes(temporary) == {"0o700"}, modes(temporary))
+    t.that("and no name tells whose it is", not any("ann" in name for name in os.listdir(temporary)), os.listdir(temporary))
+    r = browser.ask("POST", "/admin/imports/new", begin + end, {"Origin": at.at, "Content-Type": "multipart/form-data; boundary=b"})
+    t.that("an upload is taken", r.status == 303, (r.status, words(r.text)))
+    if kill:
+        at.process.kill()
+        at.process.wait()
+        t.that("a killed portal leaves its folder", below(temporary))
+    else:
+        at.stop()
+        t.that("a portal that ends leaves nothing, and nothing that a killed one left", not below(temporary), below(temporary))
+    s.close()
 
 t.that("the portal stops well", server.stop() == 0)
 t.end()

@@ -68,7 +68,7 @@ class Book:
 class Server:
     """Runs until stop(); `settings` are lines of its configuration."""
 
-    def __init__(self, book, settings=(), url=None):
+    def __init__(self, book, settings=(), url=None, environment=None):
         self.port = free_port()
         self.at = f"http://127.0.0.1:{self.port}"
         config = os.path.join(book.folder, f"portal-{self.port}.conf")
@@ -76,7 +76,7 @@ class Server:
             f.write("".join(line + "\n" for line in settings))
         self.log = open(os.path.join(book.folder, f"log-{self.port}"), "w+")
         self.process = subprocess.Popen([WEAL, "--store", url or book.url, "serve", "--listen", f"127.0.0.1:{self.port}", "--config", config],
-                                        stdout=subprocess.PIPE, stderr=self.log, text=True)
+                                        stdout=subprocess.PIPE, stderr=self.log, text=True, env=environment)
         atexit.register(self.process.kill)
         self.said = self.process.stdout.readline()
 

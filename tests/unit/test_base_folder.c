@@ -115,6 +115,26 @@ static void a_work_folder_is_ones_own_and_goes_with_all_in_it(void **state) {
   assert_int_equal(work_folder_remove(&two, REFUSED, &err), REFUSED);
 }
 
+static void what_a_killed_run_left_goes_with_the_next(void **state) {
+  struct shared *s = *state;
+  struct error err = {0};
+  struct work_folder left, lives, next;
+  struct stat about;
+  assert_int_equal(work_folder_make(&left, s->fd, "work-", &err), DONE);
+  assert_int_equal(work_folder_make(&lives, s->fd, "work-", &err), DONE);
+  assert_int_equal(file_write_new(left.fd, "statement", 0600, span_of("hers"), &err), DONE);
+  assert_int_equal(mkdirat(s->fd, "work-mine", 0700), 0);
+  char *name = strdup(left.name);
+  work_folder_close(&left); /* as when its run is killed */
+  assert_int_equal(work_folder_make(&next, s->fd, "work-", &err), DONE);
+  assert_int_equal(fstatat(s->fd, name, &about, AT_SYMLINK_NOFOLLOW), -1);
+  assert_int_equal(fstatat(s->fd, lives.name, &about, AT_SYMLINK_NOFOLLOW), 0);
+  assert_int_equal(unlinkat(s->fd, "work-mine", AT_REMOVEDIR), 0);
+  assert_int_equal(work_folder_remove(&lives, DONE, &err), DONE);
+  assert_int_equal(work_folder_remove(&next, DONE, &err), DONE);
+  free(name);
+}
+
 static void what_cannot_be_removed_is_said(void **state) {
   struct shared *s = *state;
   struct error err = {0};
@@ -141,6 +161,7 @@ int main(void) {
       cmocka_unit_test(a_new_file_is_not_written_over_another_nor_through_a_link),
       cmocka_unit_test(a_folder_within_is_no_link),
       cmocka_unit_test(a_work_folder_is_ones_own_and_goes_with_all_in_it),
+      cmocka_unit_test(what_a_killed_run_left_goes_with_the_next),
       cmocka_unit_test(what_cannot_be_removed_is_said),
   };
   return cmocka_run_group_tests(tests, begin, end);
