@@ -2,6 +2,7 @@
 #include "action/rows.h"
 
 #include "register/alerts.h"
+#include "register/duties.h"
 #include "register/invites.h"
 #include "register/names.h"
 #include "register/writer.h"
@@ -183,6 +184,20 @@ static const struct field body_fields[] = {
      .hint = N_("Where it acts; empty where it has none of its own")},
     {.name = NULL}};
 
+/* What a body may record follows from its kind, so all administrators are told of it. */
+static enum status tell_kind(const struct action_call *call, const struct body_row *row,
+                             struct error *err) {
+  struct bodies *bodies = NULL;
+  enum status status = register_bodies(call->store, call->arena, &bodies, err);
+  if (status != DONE) return status;
+  const struct body *before = bodies_by_code(bodies, row->code);
+  if (before && span_is(row->kind, before->kind)) return DONE;
+  return alert_add(call->store, ALERT_BODY_KIND, call->actor.by.who, 0,
+                   arena_printf(call->arena, SPAN_FORMAT " (" SPAN_FORMAT ")", SPAN(row->code),
+                                SPAN(row->kind)),
+                   err);
+}
+
 static enum status run_body(struct action_call *call, struct error *err) {
   struct register_writer *writer = NULL;
   struct register_counts counts;
@@ -192,7 +207,8 @@ static enum status run_body(struct action_call *call, struct error *err) {
                                .kind = action_text(call, "kind"),
                                .company = action_text(call, "company"),
                                .place = action_text(call, "place")};
-  enum status status = register_writer_open(&writer, call->store, call->arena, err);
+  enum status status = tell_kind(call, &row, err);
+  if (status == DONE) status = register_writer_open(&writer, call->store, call->arena, err);
   if (status == DONE) status = register_write_body(writer, &row, err);
   if (status == DONE) status = register_writer_end(writer, &counts, &first, &last, err);
   register_writer_free(writer);
@@ -200,6 +216,55 @@ static enum status run_body(struct action_call *call, struct error *err) {
     status = action_note(call, 0, arena_printf(call->arena, "body " SPAN_FORMAT, SPAN(row.code)),
                          "changed by a form", err);
   return status;
+}
+
+/* ---- duties ---- */
+
+#define DUTY_FIELDS(reason_label) \
+  {.name = "body", .kind = FIELD_CODE, .label = N_("Code of the body")}, \
+      {.name = "duty", \
+       .kind = FIELD_CHOICE, \
+       .label = N_("What it may record"), \
+       .missing = N_("Choose what it may record")}, \
+  { \
+    .name = "reason", .kind = FIELD_TEXT, .least = 4, .most = 200, .label = (reason_label), \
+    .missing = N_("Say why") \
+  }
+
+static const struct field duty_fields[] = {DUTY_FIELDS(N_("Why is this its duty?")),
+                                           {.name = NULL}};
+static const struct field duty_end_fields[] = {DUTY_FIELDS(N_("Why is it its duty no longer?")),
+                                               {.name = NULL}};
+
+static enum status read_duty(const struct action_call *call, struct duty_change *out,
+                             struct error *err) {
+  *out = (struct duty_change){.word = action_text(call, "duty"),
+                              .reason = action_text(call, "reason"),
+                              .who = call->actor.by.who};
+  return action_body(call, "body", &out->body, err);
+}
+
+static enum status run_duty_give(struct action_call *call, struct error *err) {
+  struct duty_change change;
+  if (read_duty(call, &change, err) != DONE ||
+      duty_give(call->store, call->pack, &change, err) != DONE)
+    return err->code;
+  const char *what = arena_printf(call->arena, SPAN_FORMAT ": " SPAN_FORMAT,
+                                  SPAN(action_text(call, "body")), SPAN(change.word));
+  if (alert_add(call->store, ALERT_DUTY_GIVEN, call->actor.by.who, 0, what, err) != DONE)
+    return err->code;
+  return action_note(call, 0, arena_printf(call->arena, "duty given: %s", what),
+                     change.reason.bytes, err);
+}
+
+static enum status run_duty_end(struct action_call *call, struct error *err) {
+  struct duty_change change;
+  if (read_duty(call, &change, err) != DONE || duty_end(call->store, &change, err) != DONE)
+    return err->code;
+  return action_note(call, 0,
+                     arena_printf(call->arena, "duty ended: " SPAN_FORMAT ": " SPAN_FORMAT,
+                                  SPAN(action_text(call, "body")), SPAN(change.word)),
+                     change.reason.bytes, err);
 }
 
 /* ---- rows ---- */
@@ -222,6 +287,10 @@ static const enum refusal_code invite_refusals[] = {REFUSAL_REFERENCE_OF_NOBODY,
                                                     REFUSAL_INVITE_OF_ADMINISTRATOR, REFUSAL_NONE};
 static const enum refusal_code body_refusals[] = {REFUSAL_IDENTIFIER_MALFORMED,
                                                   REFUSAL_PLACE_UNREGISTERED, REFUSAL_NONE};
+static const enum refusal_code duty_refusals[] = {REFUSAL_BODY_CODE_UNKNOWN, REFUSAL_DUTY_UNKNOWN,
+                                                  REFUSAL_DUTY_GIVEN_ALREADY, REFUSAL_NONE};
+static const enum refusal_code duty_end_refusals[] = {REFUSAL_BODY_CODE_UNKNOWN,
+                                                      REFUSAL_DUTY_NOT_GIVEN, REFUSAL_NONE};
 static const char *const grant_answers[] = {"case", "waits-for", NULL};
 static const char *const invite_answers[] = {"code", "last", "person", "name", NULL};
 
@@ -253,5 +322,18 @@ const struct action office_actions[] = {
      .needs = MAY_CHANGE_BODIES,
      .refusals = body_refusals,
      .run = run_body},
+    {.name = "duty-give",
+     .summary = "Lets a body record more than law gives it: a duty, or one category.",
+     .fields = duty_fields,
+     .needs = MAY_CHANGE_BODIES,
+     .needs_pack = true,
+     .refusals = duty_refusals,
+     .run = run_duty_give},
+    {.name = "duty-end",
+     .summary = "Takes from a body what an administrator had let it record.",
+     .fields = duty_end_fields,
+     .needs = MAY_CHANGE_BODIES,
+     .refusals = duty_end_refusals,
+     .run = run_duty_end},
     {.name = NULL},
 };

@@ -33,6 +33,17 @@ bool recordable_find(const struct pack *pack, const struct reference_data *refer
   return out->service && out->service->category == input.id;
 }
 
+enum status recordable_duties(struct store *store, struct arena *arena, const struct pack *pack,
+                              const int64_t *bodies, int count, struct duties **out,
+                              struct error *err) {
+  struct duties *all = arena_array(arena, struct duties, count + 1);
+  enum status status = DONE;
+  for (int i = 0; status == DONE && i < count; i++)
+    status = duties_of(store, arena, pack, bodies[i], &all[i], err);
+  *out = all;
+  return status;
+}
+
 /* ---- record ---- */
 
 static const struct field record_fields[] = {
@@ -76,10 +87,26 @@ static bool is_body_of(const struct action_call *call, int64_t body) {
   return false;
 }
 
-static enum status find_body(const struct action_call *call, int64_t *out, struct error *err) {
+/* Of several bodies the only one that may record it; *out 0: none, or more than one. */
+static enum status only_body(const struct action_call *call, const struct pack_category *category,
+                             int64_t *out, struct error *err) {
+  struct duties *duties = NULL;
+  int found = 0;
+  enum status status = recordable_duties(call->store, call->arena, call->pack, call->bodies,
+                                         call->body_count, &duties, err);
+  *out = 0;
+  for (int i = 0; status == DONE && i < call->body_count; i++)
+    if (duties_have(&duties[i], category)) *out = ++found == 1 ? call->bodies[i] : 0;
+  return status;
+}
+
+static enum status find_body(const struct action_call *call, const struct pack_category *category,
+                             int64_t *out, struct error *err) {
   struct span code = action_text(call, "body");
   const struct body *body = code.size ? bodies_by_code(call->reference_data->bodies, code) : NULL;
   *out = code.size ? (body ? body->id : 0) : call->body_count == 1 ? call->bodies[0] : 0;
+  if (!code.size && call->body_count > 1 && only_body(call, category, out, err) != DONE)
+    return err->code;
   return is_body_of(call, *out) ? DONE : refuse_at(err, "body", BODY_NOT_CHOSEN);
 }
 
@@ -103,7 +130,7 @@ static enum status read_record(struct action_call *call, struct record_ready *ou
                              .day = action_day(call, "date"),
                              .reference = action_text(call, "reference"),
                              .note = action_text(call, "note")};
-  if (find_body(call, &row->body, err) != DONE) return err->code;
+  if (find_body(call, out->what.category, &row->body, err) != DONE) return err->code;
   if (counted && !action_has(call, "quantity"))
     return refuse_at(err, "quantity", RECORD_QUANTITY_MISSING);
   if (!counted && !action_has(call, "amount"))
@@ -119,21 +146,26 @@ static enum status at_field(const struct record_ready *ready, struct error *err)
   if (err->code != REFUSED) return err->code;
   for (size_t i = 0; i < sizeof own / sizeof *own; i++)
     if (strcmp(err->column, own[i]) == 0) return REFUSED;
+  if (strcmp(err->column, "category") == 0) return err->column[0] = '\0', REFUSED;
   snprintf(err->column, sizeof err->column, "%s",
            ready->what.category->side == SIDE_SERVICE ? "quantity" : "amount");
   return REFUSED;
 }
 
+static struct record_terms terms_of(const struct action_call *call) {
+  return (struct record_terms){call->pack, call->reference_data->codes, call->actor.is_operator};
+}
+
 enum status record_check(struct action_call *call, struct record_ready *out, struct line *line,
                          struct error *err) {
-  const struct record_terms terms = {call->pack, call->reference_data->codes};
+  const struct record_terms terms = terms_of(call);
   if (read_record(call, out, err) != DONE) return err->code;
   return record_value(call->store, &terms, &out->row, line, err) == DONE ? DONE
                                                                          : at_field(out, err);
 }
 
 static enum status run_record(struct action_call *call, struct error *err) {
-  const struct record_terms terms = {call->pack, call->reference_data->codes};
+  const struct record_terms terms = terms_of(call);
   struct record_ready ready;
   struct recorded posted;
   if (read_record(call, &ready, err) != DONE) return err->code;
@@ -290,6 +322,8 @@ static enum status run_reverse(struct action_call *call, struct error *err) {
 static const enum refusal_code record_refusals[] = {REFUSAL_RECORD_OWN_ACCOUNT,
                                                     REFUSAL_RECORD_NOT_CHOSEN,
                                                     REFUSAL_BODY_NOT_CHOSEN,
+                                                    REFUSAL_DUTY_NONE,
+                                                    REFUSAL_DUTY_OF_OTHERS,
                                                     REFUSAL_RECORD_QUANTITY_MISSING,
                                                     REFUSAL_RECORD_AMOUNT_MISSING,
                                                     REFUSAL_RECORD_BEFORE_BIRTH,

@@ -5,6 +5,7 @@
 
 #include "action/action.h"
 #include "book/record.h"
+#include "register/duties.h"
 
 /* A category, and for what is counted its service. */
 struct recordable {
@@ -17,6 +18,11 @@ bool recordable_category(const struct pack_category *category);
 /* By `home-care`, or `category:service` where a category has several. */
 bool recordable_find(const struct pack *pack, const struct reference_data *reference_data,
                      struct span word, struct recordable *out);
+
+/* What each of some bodies may record: an array of `count`, in their order. */
+enum status recordable_duties(struct store *store, struct arena *arena, const struct pack *pack,
+                              const int64_t *bodies, int count, struct duties **out,
+                              struct error *err) MUST_USE;
 
 /* What the action `record` would post with the call's values; `line`: what it is worth. REFUSED as
  * the action is. */

@@ -4,6 +4,7 @@
 #include "book/entry_input.h"
 #include "book/posting.h"
 #include "book/unusual.h"
+#include "register/duties.h"
 #include "register/names.h"
 
 /* The end of the refusal of an unusual row: unusual rows cannot be recorded by hand. */
@@ -66,13 +67,17 @@ static enum status body_exists(struct store *store, int64_t body, struct error *
   return status == DONE && !there ? refuse_at(err, "body", BODY_NOT_REGISTERED) : status;
 }
 
-static enum status read_row(const struct record_terms *terms, const struct record_row *row,
-                            struct entry_input_category *category, struct line *line,
-                            struct error *err) {
+static enum status read_row(struct store *store, const struct record_terms *terms,
+                            const struct record_row *row, struct entry_input_category *category,
+                            struct line *line, struct error *err) {
   const struct book_service *service = NULL;
   const struct pack_category *pack = pack_find_category(terms->pack, row->category);
   if (pack) entry_input_category(category, pack, terms->codes);
   if (!pack || !category->id) return refuse_at(err, "category", CATEGORY_NOT_IN_LIST);
+  if (row->body && !terms->any_category) {
+    enum status may = duties_check(store, terms->pack, row->body, pack, err);
+    if (may != DONE) return may;
+  }
   struct span unit = row->unit.size || !row->has_quantity || pack->side == SIDE_SERVICE
                          ? row->unit
                          : span_of(pack->unit->code);
@@ -128,7 +133,7 @@ static enum status check_row(struct store *store, const struct record_terms *ter
                              const struct record_row *row, struct checked *out, struct error *err) {
   struct entry_input_category category;
   if (row->day < DAY_FIRST || row->day > DAY_LAST) return refuse_at(err, "date", DAY_OUTSIDE_BOOK);
-  enum status status = read_row(terms, row, &category, &out->line, err);
+  enum status status = read_row(store, terms, row, &category, &out->line, err);
   if (status != DONE) return status;
   out->role = roles_of_entries(terms->codes->roles, category.unit->kind);
   out->control = account_of_control(terms->codes->roles, row->body, category.unit->code);
@@ -179,7 +184,7 @@ enum status record_post(struct store *store, const struct record_terms *terms,
   struct arena *arena = arena_new();
   struct codes *codes = NULL;
   enum status status = book_codes(store, arena, &codes, err);
-  struct record_terms own = {terms->pack, codes};
+  struct record_terms own = {terms->pack, codes, terms->any_category};
   if (status == DONE) status = post_row(store, &own, row, out, err);
   arena_free(arena);
   return status;

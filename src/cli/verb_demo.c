@@ -15,6 +15,7 @@
 #include "register/case_actor.h"
 #include "register/delegation.h"
 #include "register/register.h"
+#include "register/duties.h"
 #include "register/role_grants.h"
 #include "sample/sample.h"
 #include "statement/statement.h"
@@ -192,6 +193,37 @@ static enum status grant_roles(struct demo *demo, const struct person **grown, i
   return DONE;
 }
 
+/* The sample's own bodies are of no kind and code that the pack knows the duties of. */
+static enum status give_duties(struct demo *demo, struct error *err) {
+  static const struct {
+    const char *body, *duty;
+  } given[] = {{"harrowmere-hospitals", "hospital-and-community-care"},
+               {"calderwold-ambulance", "ambulance"},
+               {"calderwold-mental-health", "mental-health-care"},
+               {"quay-surgery", "general-practice"},
+               {"priory-practice", "general-practice"},
+               {"highfold-health-centre", "general-practice"},
+               {"quayside-primary", "school"},
+               {"priory-primary", "school"},
+               {"highfold-primary", "school"},
+               {"harrowmere-academy", "school"},
+               {"millbank-school", "school"},
+               {"mere-homes", "social-landlord"}};
+  struct bodies *bodies;
+  struct store *store = demo->call->store;
+  enum status status = register_bodies(store, demo->call->arena, &bodies, err);
+  for (size_t i = 0; status == DONE && i < sizeof given / sizeof *given; i++) {
+    const struct body *body = bodies_by_code(bodies, span_of(given[i].body));
+    if (!body) continue;
+    const struct duty_change change = {.body = body->id,
+                                       .word = span_of(given[i].duty),
+                                       .reason = span_of("the sample's own body"),
+                                       .who = demo->who};
+    status = duty_give(store, demo->call->pack, &change, err);
+  }
+  return status;
+}
+
 static enum status act_as(struct demo *demo, const struct person *person, struct case_actor *out,
                           struct error *err) {
   return register_case_actor(demo->call->store, demo->call->arena, person->id, day_today(),
@@ -204,7 +236,7 @@ static enum status give_helper(struct demo *demo, const struct person *old,
   day_t last;
   struct delegation delegation;
   struct case_actor actor;
-  const struct desk_terms terms = {.record.pack = demo->call->pack};
+  const struct desk_terms terms = {.record = {.pack = demo->call->pack, .any_category = true}};
   const struct case_desk desk = action_desk(&terms, day_today());
   struct case_call call = {demo->call->store, demo->call->arena, &desk, &actor};
   int64_t now = (int64_t)time(NULL);
@@ -232,6 +264,7 @@ static enum status cast_parts(struct demo *demo, struct error *err) {
       old_count = grown_people(people, on, 72, 95, old, OLD);
   if (store_begin(store, STORE_WRITE, err) != DONE) return err->code;
   enum status status = grant_roles(demo, grown, count, err);
+  if (status == DONE) status = give_duties(demo, err);
   if (status == DONE && count == GROWN && old_count)
     status = give_helper(demo, old[0], grown[GROWN - 1], err);
   if (status == DONE) status = store_commit(store, err);

@@ -92,6 +92,7 @@ void pack_close(struct pack *pack) {
   free(pack->retentions);
   free(pack->bounds);
   free(pack->bodies);
+  free(pack->duties);
   free(pack->values);
   free(pack->case_states);
   free(pack->case_kinds);
@@ -116,6 +117,17 @@ const struct pack_unit *pack_find_unit(const struct pack *pack, struct span code
   return row < 0 ? NULL : &pack->units[row];
 }
 
+const struct pack_duty *pack_find_duty(const struct pack *pack, struct span code) {
+  int row = pack_index_find(pack->index, KIND_DUTY, code);
+  return row < 0 ? NULL : &pack->duties[row];
+}
+
+bool pack_duty_has(const struct pack_duty *duty, const struct pack_category *category) {
+  for (int i = 0; i < duty->category_count; i++)
+    if (duty->categories[i] == category) return true;
+  return false;
+}
+
 const struct pack_service *pack_find_service(const struct pack *pack, struct span code) {
   int row = pack_index_find(pack->index, KIND_SERVICE, code);
   return row < 0 ? NULL : &pack->services[row];
@@ -126,12 +138,16 @@ const struct pack_case_kind *pack_find_case_kind(const struct pack *pack, struct
   return row < 0 ? NULL : &pack->case_kinds[row];
 }
 
-/* Whether the words of a row name the kind. */
-static bool names_kind(const char *words, const char *code) {
+/* Whether the words of a row name it. */
+static bool has_word(const char *words, const char *code) {
   size_t size = strlen(code);
   for (const char *at = words; *at && size; at += strcspn(at, " "), at += *at == ' ')
     if (strcspn(at, " ") == size && strncmp(at, code, size) == 0) return true;
   return false;
+}
+
+bool pack_duty_is_of(const struct pack_duty *duty, const char *kind, const char *body) {
+  return has_word(duty->kinds, kind) || has_word(duty->bodies, body);
 }
 
 int pack_case_steps(const struct pack *pack, const struct pack_case_kind *kind,
@@ -142,7 +158,7 @@ int pack_case_steps(const struct pack *pack, const struct pack_case_kind *kind,
     for (int i = 0; i < pack->case_step_count && count < most; i++) {
       const struct pack_case_step *step = &pack->case_steps[i];
       if (step->kind != kind || step->state != state) continue;
-      if (named ? names_kind(step->about, about) : !*step->about) out[count++] = step;
+      if (named ? has_word(step->about, about) : !*step->about) out[count++] = step;
     }
   return count;
 }

@@ -131,6 +131,7 @@ struct pack_category {
   bool welfare_account;             /* draws on the citizen social welfare account (report, 3a) */
   bool household;                   /* owed or received by a household together */
   bool tax_summary_base;            /* a tax in the total that HMRC's shares are shares of */
+  bool sensitive;                   /* sensitive.csv: by hand it is recorded by two people */
 };
 
 struct pack_service {
@@ -169,6 +170,17 @@ struct pack_tax_table {
 
 struct pack_body { /* the columns of the import kind `bodies`; absent ones are empty */
   const char *id, *name, *kind, *company, *place;
+};
+
+bool pack_is_body_kind(struct span word); /* `council` */
+
+/* What law gives to somebody to record: some categories, and who has the duty by itself. An
+ * administrator may give it to other bodies (register/duties.h). */
+struct pack_duty {
+  const char *code, *name[LANGUAGES], *source;
+  const char *kinds, *bodies; /* of body; codes of bodies.csv: words with a space between */
+  const struct pack_category **categories;
+  int category_count;
 };
 
 /* how long details of a category are kept, in years after the day of the line */
@@ -299,6 +311,9 @@ struct pack {
   int tax_table_count; /* the earliest first */
   struct pack_body *bodies;
   int body_count;
+  /* none where the pack has no duties.csv: then no body has one but what was given to it */
+  struct pack_duty *duties;
+  int duty_count;
   struct pack_retention *retentions;
   int retention_count;
   /* none where the pack has no plausible.csv */
@@ -338,6 +353,10 @@ int pack_case_steps(const struct pack *pack, const struct pack_case_kind *kind,
                     const struct pack_case_state *state, const char *about,
                     const struct pack_case_step **out, int most);
 const struct pack_case_state *pack_find_case_state(const struct pack *pack, struct span word);
+const struct pack_duty *pack_find_duty(const struct pack *pack, struct span code);
+/* Whether a body of this kind and code has the duty by the pack itself. */
+bool pack_duty_is_of(const struct pack_duty *duty, const char *kind, const char *body);
+bool pack_duty_has(const struct pack_duty *duty, const struct pack_category *category);
 const struct pack_service *pack_find_service(const struct pack *pack, struct span code);
 const char *pack_find_value(const struct pack *pack, const char *key); /* of pack.csv */
 

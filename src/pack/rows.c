@@ -632,6 +632,89 @@ static enum status take_body(const struct pack_row *row, struct error *err) {
   return s;
 }
 
+/* ---- duties.csv ---- */
+
+enum {
+  DUTY_CODE,
+  DUTY_NAME,
+  DUTY_NAME_CY,
+  DUTY_KINDS,
+  DUTY_BODIES,
+  DUTY_CATEGORIES,
+  DUTY_SOURCE,
+  DUTY_COLUMNS
+};
+
+static const char *const body_kinds[] = {"department", "council",  "provider", "mutual", "charity",
+                                         "employer",   "investor", "supplier", NULL};
+
+bool pack_is_body_kind(struct span word) {
+  for (int i = 0; body_kinds[i]; i++)
+    if (span_is(word, body_kinds[i])) return true;
+  return false;
+}
+
+/* The next of several words, one space between; false: there is none. */
+static bool next_word(struct span all, size_t *at, struct span *out) {
+  size_t begin = *at, end = begin;
+  while (end < all.size && all.bytes[end] != ' ') end++;
+  *out = span_make(all.bytes + begin, end - begin);
+  *at = end + 1;
+  return begin < all.size;
+}
+
+static enum status take_duty_categories(const struct pack_row *row, struct pack_duty *duty,
+                                        struct error *err) {
+  struct pack *p = row->pack;
+  struct span all = pack_field(row, DUTY_CATEGORIES), word;
+  duty->categories = arena_array(p->index->arena, const struct pack_category *, all.size / 2 + 1);
+  for (size_t at = 0; next_word(all, &at, &word);) {
+    int number = pack_index_find(p->index, KIND_CATEGORY, word);
+    if (number < 0 || pack_duty_has(duty, &p->categories[number]))
+      return refuse_field(row, DUTY_CATEGORIES, err, PACK_DUTY_CATEGORIES);
+    duty->categories[duty->category_count++] = &p->categories[number];
+  }
+  return duty->category_count ? DONE
+                              : refuse_field(row, DUTY_CATEGORIES, err, PACK_DUTY_CATEGORIES);
+}
+
+static enum status take_duty(const struct pack_row *row, struct error *err) {
+  struct pack *p = row->pack;
+  int number = p->duty_count;
+  struct pack_duty *d = PACK_APPEND(p->duties, p->duty_count);
+  struct span word;
+  enum status s = pack_take_new_code(row, DUTY_CODE, KIND_DUTY, number, &d->code, err);
+  if (s == DONE) s = pack_take_names(row, DUTY_NAME, DUTY_NAME_CY, d->name, err);
+  if (s == DONE) s = pack_take_text(row, DUTY_SOURCE, &d->source, err);
+  if (s != DONE) return s;
+  for (size_t at = 0; next_word(pack_field(row, DUTY_KINDS), &at, &word);)
+    if (!pack_is_body_kind(word)) return refuse_field(row, DUTY_KINDS, err, PACK_DUTY_KINDS);
+  for (size_t at = 0; next_word(pack_field(row, DUTY_BODIES), &at, &word);)
+    if (pack_index_find(p->index, KIND_BODY, word) < 0)
+      return refuse_field(row, DUTY_BODIES, err, PACK_DUTY_BODIES);
+  d->kinds = pack_copy(row, DUTY_KINDS);
+  d->bodies = pack_copy(row, DUTY_BODIES);
+  return take_duty_categories(row, d, err);
+}
+
+/* ---- sensitive.csv ---- */
+
+enum { SENSITIVE_CATEGORY, SENSITIVE_SOURCE, SENSITIVE_COLUMNS };
+
+static enum status take_sensitive(const struct pack_row *row, struct error *err) {
+  struct pack *p = row->pack;
+  int category = 0;
+  const char *source = NULL;
+  enum status s = pack_take_reference(row, SENSITIVE_CATEGORY, KIND_CATEGORY, "categories.csv",
+                                      &category, err);
+  if (s == DONE) s = pack_take_text(row, SENSITIVE_SOURCE, &source, err);
+  if (s != DONE) return s;
+  if (p->categories[category].sensitive)
+    return refuse_field(row, SENSITIVE_CATEGORY, err, PACK_SENSITIVE_TWICE);
+  p->categories[category].sensitive = true;
+  return DONE;
+}
+
 enum { VALUE_KEY, VALUE_VALUE, VALUE_SOURCE };
 
 static enum status take_value(const struct pack_row *row, struct error *err) {
@@ -763,6 +846,24 @@ const struct pack_file pack_files[] = {
      5,
      take_body,
      false,
+     NULL},
+    {"duties.csv",
+     {{"code", true},
+      {"name", true},
+      {"name_cy", true},
+      {"kinds", true},
+      {"bodies", true},
+      {"categories", true},
+      {"source", true}},
+     DUTY_COLUMNS,
+     take_duty,
+     true,
+     NULL},
+    {"sensitive.csv",
+     {{"category", true}, {"source", true}},
+     SENSITIVE_COLUMNS,
+     take_sensitive,
+     true,
      NULL},
     {"pack.csv", {{"key", true}, {"value", true}, {"source", true}}, 3, take_value, false, NULL},
     {"cases/states.csv",

@@ -15,6 +15,10 @@ static const struct {
                                      "sign in.")},
     [ALERT_SIGN_IN_TRIES] = {"sign-in-tries", N_("Many wrong codes to sign in came from {detail} "
                                                  "within an hour.")},
+    [ALERT_DUTY_GIVEN] = {"duty-given",
+                          N_("{who} gave a body something more to record: {detail}.")},
+    [ALERT_BODY_KIND] = {"body-kind", N_("{who} made a body, or gave it another kind: {detail}. "
+                                         "What it may record follows from its kind.")},
 };
 
 enum status alert_add(struct store *store, enum alert_kind kind, const char *who, int64_t party,

@@ -19,6 +19,8 @@
 enum alert_kind {
   ALERT_INVITED,       /* a code to sign in was made at the command line */
   ALERT_SIGN_IN_TRIES, /* many wrong codes came from one address or network */
+  ALERT_DUTY_GIVEN,    /* a body may record more than law gives it */
+  ALERT_BODY_KIND,     /* a body is new, or of another kind: its duties follow from that */
   ALERT_KINDS
 };
 

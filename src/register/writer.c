@@ -3,6 +3,7 @@
 
 #include "base/limits.h"
 #include "base/refusal.h"
+#include "pack/pack.h"
 #include "register/identifier.h"
 #include "store/head.h"
 
@@ -16,8 +17,6 @@ const char *writer_scheme(const struct register_writer *w, int number) {
 /* From the top down. A parent may skip kinds, but its kind is never below its child's. */
 static const char *const place_kinds[] = {"nation", "region", "county", "locality",
                                           "neighbourhood"};
-static const char *const body_kinds[] = {"department", "council",  "provider", "mutual",
-                                         "charity",    "employer", "investor", "supplier"};
 
 enum { CODE_BYTES_MAX = 255 };
 
@@ -245,7 +244,7 @@ static enum status body_check(struct register_writer *w, const struct body_row *
                               struct identifier *company, struct error *err) {
   enum status status = check_code_name(row->code, "id", row->name, err);
   if (status != DONE) return status;
-  if (WORD_INDEX(body_kinds, row->kind) < 0) {
+  if (!pack_is_body_kind(row->kind)) {
     refuse(err, BODY_KIND_UNKNOWN, QUOTED(row->kind));
     return error_at(err, NULL, 0, "kind");
   }

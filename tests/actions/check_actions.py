@@ -142,6 +142,19 @@ def granted(p):
     return {"person": person, "role": "auditor"}
 
 
+def club(p):
+    """A body that nothing was given to yet."""
+    code = f"library-{next(p.count)}"
+    subprocess.run([WEAL, "--store", p.book.url, "do", "body-save", f"code={code}", "name=A library", "kind=charity"], capture_output=True, check=True)
+    return code
+
+
+def given_duty(p):
+    body = club(p)
+    subprocess.run([WEAL, "--store", p.book.url, "do", "duty-give", f"body={body}", "duty=category:libraries", "reason=it runs our library"], capture_output=True, check=True)
+    return {"body": body, "duty": "category:libraries"}
+
+
 def merged(p):
     keep, gone = p.somebody(), p.somebody()
     p.book.weal("merge", keep, gone, "--reason", "the same birth")
@@ -229,6 +242,8 @@ SOUND = {
     "role-end": granted,
     "invite": lambda p: {"person": p.somebody()},
     "body-save": lambda p: {"code": f"club-{next(p.count)}", "name": "A club", "kind": "charity"},
+    "duty-give": lambda p: {"body": club(p), "duty": "category:libraries", "reason": "it runs our library"},
+    "duty-end": lambda p: {**given_duty(p), "reason": "it closed"},
     "record": lambda p: (p.code["subject"], {"what": "housing-benefit", "body": p.body, "amount": "12.50", "date": "2026-09-01", "reference": f"case-{next(p.count)}"}),
     "line-reverse": line_of_body,
     "reverse": lambda p: {"what": lines_of(p)[1], "reason": "a mistake"},
@@ -274,6 +289,8 @@ WRONG = {
     "role-end": [({"role": "administrator"}, "role-not-held", "person"), ({"person": "a b"}, "field-not-as-given", "person")],
     "invite": [({"person": "nino:QQ"}, "reference-of-nobody", "person"), ({"person": "a b"}, "field-wrong", "person")],
     "body-save": [({"place": "nowhere"}, "place-unregistered", "place"), ({"name": "x" * 201}, "field-wrong", "name"), ({"kind": "club"}, "field-choice-unknown", "kind")],
+    "duty-give": [({"duty": "everything"}, "duty-unknown", "duty"), ({"body": "nowhere"}, "body-code-unknown", "body"), ({"reason": "x"}, "field-wrong", "reason")],
+    "duty-end": [({"duty": "category:parks"}, "duty-not-given", "duty")],
     "record": [({"amount": "0"}, "field-wrong", "amount"), ({"amount": None}, "record-amount-missing", "amount"), ({"body": "nowhere"}, "body-not-chosen", "body"),
                ({"date": "2999-01-01"}, "field-wrong", "date"), ({"what": "nothing"}, "record-not-chosen", None)],
     "line-reverse": [({"reason": "x"}, "field-wrong", "reason"), ({"reason": None}, "field-missing", "reason")],

@@ -57,6 +57,8 @@ const WHERE = {
   '/admin/imports/jobs/{job}': { kept: 'import' },
   '/admin/imports/jobs/{job}/rejects': { none: 'a file' },
   '/admin/imports/{import}/rejects': { none: 'a file' },
+  '/admin/bodies/{body}/duties': { at: ['/admin/bodies/harrowmere-hospitals/duties'] },
+  '/admin/bodies/{body}/duties/end': { at: ['/admin/bodies/harrowmere-hospitals/duties/end'] },
   '/admin/bodies': { at: ['/admin/bodies', '/admin/bodies?code=harrowmere-council'] },
   '/admin/close/jobs/{job}': { kept: 'closing' },
   '/audit/entries/{entry}': { at: ['/audit/entries/1000', '/audit/entries/1098'] },

@@ -71,7 +71,8 @@ NOWHERE = ["0", "-1", "99999999", "9223372036854775807", "9223372036854775808", 
            "%s%n", "{person}", "\u202e1", " 1", "+1", "1e1", "0x1", "nhs:9434765919", "id:", ":"]
 NO_FIELDS = {}
 FORMS = {"/inbox/{case}": {"move": "refuse", "words": "no"}, "/inbox/{case}/assign": {"to": "me"}, "/requests/{case}/files": {}, "/helping/{person}/requests/{case}/files": {}, "/looked/{look}": {"words": "Why?"}, "/people/{person}/lines/{line}": {"reason": "a mistake"}, "/helping/{person}/time":
-         {"category": "volunteering", "date": "2026-10-02", "minutes": "10", "confirmer": "P000001"}}
+         {"category": "volunteering", "date": "2026-10-02", "minutes": "10", "confirmer": "P000001"},
+         "/admin/bodies/{body}/duties": {"duty": "school", "reason": "a school of ours"}, "/admin/bodies/{body}/duties/end": {"duty": "school", "reason": "it closed"}}
 
 
 def state():

@@ -163,7 +163,7 @@ class Load:
             try:
                 if staff and count % 4:
                     person = draw.choice(CITIZENS)
-                    self.note(mine.post(f"/people/P{person}/record", {"token": mine.kept_token, "what": "child-benefit", "amount": "1.00", "date": day, "reference": name, "confirmed": "yes"}), "record",
+                    self.note(mine.post(f"/people/P{person}/record", {"token": mine.kept_token, "what": "universal-credit", "amount": "1.00", "date": day, "reference": name, "confirmed": "yes"}), "record",
                               [("line", name)])
                 elif staff:
                     self.note(mine.get(f"/people/P{draw.choice(CITIZENS)}"), "look", [])

@@ -151,6 +151,7 @@ static const struct table_head body_heads[] = {{N_("Code"), false},
                                                {N_("Name"), false},
                                                {N_("Kind"), false},
                                                {N_("Company number"), false},
+                                               {N_("What it may record"), false},
                                                {NULL, false}};
 
 static const struct field *body_fields(void) {
@@ -193,6 +194,8 @@ static void put_bodies(struct view *v, const struct request *r, const struct bod
     view_cell(row, r, body_heads, 1, b->name, NULL);
     view_cell(row, r, body_heads, 2, kind_shown(r, b->kind), NULL);
     view_cell(row, r, body_heads, 3, b->company, NULL);
+    view_cell(row, r, body_heads, 4, say(r->language, "See or change"),
+              request_path(r, arena_printf(r->arena, "/admin/bodies/%s/duties", b->code)));
   }
   struct text path = {0};
   text_add(&path, "/admin/bodies?");

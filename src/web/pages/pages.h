@@ -157,6 +157,13 @@ enum status act_end_role_grant(struct request *r, struct reply *reply, struct er
 enum status page_invites(struct request *r, struct reply *reply, struct error *err);
 enum status act_invite(struct request *r, struct reply *reply, struct error *err);
 
+/* pages/duties.c: what a body may record; for administrators */
+extern const struct field duties_fields[];
+enum status page_duties(struct request *r, struct reply *reply, struct error *err);
+enum status act_duty(struct request *r, struct reply *reply, struct error *err);
+enum status page_duties_end(struct request *r, struct reply *reply, struct error *err);
+enum status act_duty_end(struct request *r, struct reply *reply, struct error *err);
+
 /* pages/runs.c: imports, closings and audits, which run while pages show how far they are */
 extern const struct field imports_fields[];
 enum status page_imports(struct request *r, struct reply *reply, struct error *err);

@@ -39,8 +39,28 @@ static void add_service_choices(struct view *group, const struct request *r,
   }
 }
 
-static void add_group(struct view *v, const struct request *r, enum pack_side side,
-                      const char *label) {
+/* The visitor's bodies, and what each may record. */
+struct recorders {
+  struct duties *duties;
+  int count;
+};
+
+static enum status read_recorders(const struct request *r, struct recorders *out,
+                                  struct error *err) {
+  out->count = r->visitor.body_count;
+  return recordable_duties(r->store, r->arena, r->pack, r->visitor.bodies, out->count, &out->duties,
+                           err);
+}
+
+static int recorders_of(const struct recorders *all, const struct pack_category *category) {
+  int found = 0;
+  for (int i = 0; i < all->count; i++) found += duties_have(&all->duties[i], category);
+  return found;
+}
+
+/* Only what one of the visitor's bodies may record; *some: there is something. */
+static void add_group(struct view *v, const struct request *r, const struct recorders *recorders,
+                      enum pack_side side, const char *label, bool *some) {
   struct view *group = view_item(v, "groups");
   view_text(group, "label", label);
   view_list(group, "choices");
@@ -48,7 +68,9 @@ static void add_group(struct view *v, const struct request *r, enum pack_side si
     const struct pack_category *c = &r->pack->categories[i];
     struct entry_input_category input;
     entry_input_category(&input, c, r->reference_data->codes);
-    if (c->side != side || !recordable_category(c) || !input.id) continue;
+    if (c->side != side || !recordable_category(c) || !input.id || !recorders_of(recorders, c))
+      continue;
+    *some = true;
     if (side == SIDE_SERVICE) {
       add_service_choices(group, r, c, &input);
       continue;
@@ -73,12 +95,12 @@ static const char *chosen_name(const struct request *r, const struct recordable 
 /* Only what this category takes: fields of the row, in its order, with the words that fit. `at`:
  * the index of each in the row. */
 static struct field *shown_fields(const struct request *r, const struct recordable *chosen,
-                                  int at[RECORD_FIELDS]) {
+                                  const struct recorders *recorders, int at[RECORD_FIELDS]) {
   struct field *out = arena_array(r->arena, struct field, RECORD_FIELDS);
   int count = 0;
   bool counted = chosen->category->side == SIDE_SERVICE;
   for (int i = 0; i < CONFIRMED; i++) {
-    if ((i == BODY && r->visitor.body_count < 2) || (i == AMOUNT && counted) ||
+    if ((i == BODY && recorders_of(recorders, chosen->category) < 2) || (i == AMOUNT && counted) ||
         (i == QUANTITY && !counted))
       continue;
     out[count] = record_fields()[i];
@@ -97,9 +119,10 @@ static struct field *shown_fields(const struct request *r, const struct recordab
 }
 
 static void add_form(struct view *v, const struct request *r, const struct person *person,
-                     const struct recordable *chosen, const struct value *start) {
+                     const struct recordable *chosen, const struct recorders *recorders,
+                     const struct value *start) {
   int at[RECORD_FIELDS], count = 0;
-  struct field *fields = shown_fields(r, chosen, at);
+  struct field *fields = shown_fields(r, chosen, recorders, at);
   struct request shown = *r;
   struct value *values = arena_array(r->arena, struct value, RECORD_FIELDS + 1);
   struct span *given = arena_array(r->arena, struct span, RECORD_FIELDS);
@@ -117,11 +140,10 @@ static void add_form(struct view *v, const struct request *r, const struct perso
   struct view *form = view_form_of(v, "form", &shown, fields, action, say(r->language, "Continue"),
                                    values);
   view_text(form, "cancel", request_path(r, arena_printf(r->arena, "/people/%s", person->code)));
-  if (r->visitor.body_count < 2) return;
-  for (int i = 0; i < r->visitor.body_count; i++)
-    view_form_choice(form, "body",
-                     reference_data_body_code(r->reference_data, r->visitor.bodies[i]),
-                     reference_data_body_name(r->reference_data, r->visitor.bodies[i]), NULL);
+  if (recorders_of(recorders, chosen->category) < 2) return;
+  for (int i = 0; i < recorders->count; i++)
+    if (duties_have(&recorders->duties[i], chosen->category))
+      view_form_choice(form, "body", recorders->duties[i].code, recorders->duties[i].name, NULL);
 }
 
 static struct view *record_view(const struct request *r, const struct person *person,
@@ -138,16 +160,19 @@ static enum status show_record(struct request *r, struct reply *reply, struct sp
                                const struct value *start, struct error *err) {
   struct person person;
   struct recordable chosen;
+  struct recorders recorders = {0};
+  bool some = false;
   if (staff_note_access(r, "the form to record something", err) != DONE ||
-      staff_person(r, &person, err) != DONE)
+      staff_person(r, &person, err) != DONE || read_recorders(r, &recorders, err) != DONE)
     return err->code;
-  bool known = recordable_find(r->pack, r->reference_data, what, &chosen);
+  bool known = recordable_find(r->pack, r->reference_data, what, &chosen) &&
+               recorders_of(&recorders, chosen.category);
   struct view *v = record_view(
       r, &person, arena_printf(r->arena, known ? "/people/%s/record" : "/people/%s", person.code));
   view_flag(v, "has_errors", r->faults != NULL);
   view_text(v, "what", known ? chosen_name(r, &chosen) : NULL);
   if (known) {
-    add_form(v, r, &person, &chosen, start);
+    add_form(v, r, &person, &chosen, &recorders, start);
   } else {
     for (const struct fault *f = r->faults; f && f->field; f++) {
       struct view *fault = view_item(v, "errors");
@@ -156,9 +181,10 @@ static enum status show_record(struct request *r, struct reply *reply, struct sp
     }
     view_text(v, "action",
               request_path(r, arena_printf(r->arena, "/people/%s/record", person.code)));
-    add_group(v, r, SIDE_SERVICE, say(r->language, "Services used"));
-    add_group(v, r, SIDE_CASH, say(r->language, "Money received"));
-    add_group(v, r, SIDE_CONTRIBUTION, say(r->language, "What was paid"));
+    add_group(v, r, &recorders, SIDE_SERVICE, say(r->language, "Services used"), &some);
+    add_group(v, r, &recorders, SIDE_CASH, say(r->language, "Money received"), &some);
+    add_group(v, r, &recorders, SIDE_CONTRIBUTION, say(r->language, "What was paid"), &some);
+    view_flag(v, "has_some", some);
   }
   reply_page(reply, r, "record", say(r->language, "Record a service or a payment"), v);
   return DONE;
