@@ -5,6 +5,7 @@
 #include "base/money.h"
 #include "base/refusal.h"
 #include "book/book.h"
+#include "book/bulk.h"
 #include "register/register.h"
 #include "store/setting.h"
 
@@ -12,6 +13,7 @@
 #include <limits.h>
 #include <pwd.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -103,8 +105,58 @@ const char *call_store_url(const struct call *call) {
   return url && *url ? url : "sqlite:weal.db";
 }
 
+/* ---- where the call may write ---- */
+
+/* The files that a verb reads: those that its arguments name, and these. */
+static const char *const read_options[] = {"list", "again", "config",    "since",
+                                           "key",  "head",  "witnessed", "consistency"};
+enum { READ_OPTIONS = sizeof read_options / sizeof *read_options };
+
+static void keep_read(struct kept_file *kept, int *count, const char *word, const char *path) {
+  struct stat about;
+  const char *name = word && strcmp(word, "-") == 0 ? "/dev/stdin" : word;
+  if (word && word != path && stat(name, &about) == 0 && S_ISREG(about.st_mode))
+    kept[(*count)++] = (struct kept_file){name, "to be read"};
+}
+
+/* The book and what may lie beside it: SQLite's own files, and the locks of store_lock. */
+enum { BOOK_FILES = 6 };
+static int keep_book(struct call *call, const char *url, struct kept_file kept[BOOK_FILES]) {
+  static const char *const beside[BOOK_FILES] = {"",         "-wal",        "-shm",
+                                                 "-journal", "-" BULK_LOCK, "-" BOOK_LOCK};
+  const char *book = store_url_path(url);
+  for (int i = 0; book && i < BOOK_FILES; i++)
+    kept[i] = (struct kept_file){arena_printf(call->arena, "%s%s", book, beside[i]),
+                                 i ? "a file of the book" : "the book"};
+  return book ? BOOK_FILES : 0;
+}
+
+enum status call_check_streams(struct call *call, const char *url, struct error *err) {
+  struct kept_file kept[BOOK_FILES];
+  struct out_path out = {.option = "standard output", .path = "/dev/stdout", .kept = kept};
+  out.count = keep_book(call, url, kept);
+  if (out_path_check(&out, err) != DONE) return err->code;
+  out.option = "standard error";
+  out.path = "/dev/stderr";
+  return out_path_check(&out, err);
+}
+
+struct out_path call_out_path(struct call *call, const char *option, const char *path) {
+  const int most = call->argument_count + READ_OPTIONS + BOOK_FILES;
+  struct kept_file *kept = arena_array(call->arena, struct kept_file, most);
+  int count = keep_book(call, call_store_url(call), kept);
+  for (int i = 0; i < call->argument_count; i++) keep_read(kept, &count, call->arguments[i], path);
+  for (int i = 0; i < READ_OPTIONS; i++)
+    keep_read(kept, &count, call_option(call, read_options[i]), path);
+  return (struct out_path){.option = option, .path = path, .kept = kept, .count = count};
+}
+
 enum status call_open_store(struct call *call, enum store_mode mode, struct error *err) {
-  return store_open(&call->store, call_store_url(call), mode, err);
+  const char *url = call_store_url(call);
+  if (call_check_streams(call, url, err) != DONE) return err->code;
+  if (store_open(&call->store, url, mode, err) != DONE) return err->code;
+  if (store_warning(call->store)) output_message("%s", store_warning(call->store));
+  return DONE;
 }
 
 /* ---- the policy pack ---- */

@@ -15,6 +15,7 @@
 #include "base/day.h"
 #include "base/money.h"
 #include "base/nearest.h"
+#include "base/outfile.h"
 #include "base/progress.h"
 #include "base/text.h"
 #include "document/document.h"
@@ -125,6 +126,11 @@ enum format call_format(const struct call *call); /* --format, else the verb's f
 /* --store, else $WEAL_STORE, else sqlite:weal.db. */
 const char *call_store_url(const struct call *call);
 enum status call_open_store(struct call *call, enum store_mode mode, struct error *err) MUST_USE;
+/* Where the call is asked to write, by which option: with what no output may be written over, which
+ * is the book, the files beside it, and what the call reads. */
+struct out_path call_out_path(struct call *call, const char *option, const char *path);
+/* USAGE: standard output or error leads into the book, as `weal init > weal.db` would have it. */
+enum status call_check_streams(struct call *call, const char *url, struct error *err) MUST_USE;
 /* --policy, else the folder that the store names, else the one installed with the program. Open the
  * store first, where there is one. */
 enum status call_open_pack(struct call *call, struct error *err) MUST_USE;

@@ -2,6 +2,7 @@
 #ifndef WEAL_CLI_FILES_H
 #define WEAL_CLI_FILES_H
 
+#include "base/outfile.h"
 #include "cli/cli.h"
 #include "exchange/exchange.h"
 
@@ -11,7 +12,7 @@ struct import_run {
   int path_count;
   /* what the action `import` has fields for; the others are the action's */
   struct import_options options;
-  const char *rejects_path;    /* null: no file */
+  struct out_path rejects;     /* its path null: no file */
   struct import_result result; /* filled */
   double seconds;              /* filled */
 };

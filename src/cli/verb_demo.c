@@ -369,6 +369,8 @@ static enum status read_call(struct demo *demo, struct error *err) {
    * not used. */
   const char *store = call_option(call, "store");
   demo->url = store ? store : arena_printf(call->arena, "sqlite:%s/weal.db", demo->dir);
+  const struct out_path out = call_out_path(call, "DIR", demo->dir);
+  if (out_folder_check(&out, err) != DONE) return err->code;
   const char *there = arena_printf(call->arena, "%s/weal.db", demo->dir);
   if (access(there, F_OK) == 0) return refuse(err, DEMO_FOLDER_THERE, there);
   return DONE;

@@ -35,26 +35,23 @@ static enum status find_kind(const struct call *call, bool out, const struct exc
 
 /* ---- the rejects file ---- */
 
-static bool same_file(const char *a, const char *b) {
-  struct stat x, y;
-  return stat(a, &x) == 0 && stat(b, &y) == 0 && x.st_dev == y.st_dev && x.st_ino == y.st_ino;
-}
-
 /* Where refused rows are written: the file of --rejects; with --partial, where rows would otherwise
- * be lost, a file beside the first one; else nowhere. */
-static enum status rejects_path(struct call *call, bool partial, const char **path,
-                                struct error *err) {
-  *path = call_option(call, "rejects");
-  for (int i = 1; *path && i < call->argument_count; i++)
-    if (same_file(*path, call->arguments[i]))
-      return error_set(err, USAGE, "--rejects names %s, which is to be read; name another file",
-                       *path);
-  if (*path || !partial) return DONE;
-  struct stat info;
-  const char *first = call->arguments[1];
-  bool plain = strcmp(first, "-") != 0 && stat(first, &info) == 0 && S_ISREG(info.st_mode);
-  *path = plain ? arena_printf(call->arena, "%s.rejects.csv", first) : "weal.rejects.csv";
-  return DONE;
+ * be lost, a file beside the first one, but a dry run writes nothing that nobody asked for; else
+ * nowhere. */
+static enum status rejects_path(struct call *call, const struct import_options *options,
+                                struct out_path *out, struct error *err) {
+  const char *path = call_option(call, "rejects"), *option = "--rejects";
+  if (!path && options->partial && !options->dry_run) {
+    struct stat info;
+    const char *first = call->arguments[1];
+    bool plain = strcmp(first, "-") != 0 && stat(first, &info) == 0 && S_ISREG(info.st_mode);
+    path = plain ? arena_printf(call->arena, "%s.rejects.csv", first) : "weal.rejects.csv";
+    option = "--partial without --rejects";
+  }
+  *out = (struct out_path){0};
+  if (!path) return DONE;
+  *out = call_out_path(call, option, path);
+  return out_path_check(out, err);
 }
 
 /* Prints the first refused rows as messages, how many there were, and where all are. True when the
@@ -82,6 +79,17 @@ static bool report_rejects(const struct call *call, struct rejects *rejects, con
   else if (all && path) output_note(call, "the refused rows are in %s", path);
   text_release(&counted);
   return told;
+}
+
+/* An earlier rejects file makes way for this one, or for none where no row is refused any more. */
+static void report_earlier(const struct call *call, struct rejects *rejects, const char *path,
+                           enum status status) {
+  if (!rejects_met_earlier(rejects)) return;
+  if (rejects_count(rejects)) output_note(call, "the earlier rejects file %s is replaced", path);
+  else if (status == DONE) {
+    rejects_remove_earlier(rejects);
+    output_note(call, "the earlier rejects file %s is removed: no row is refused now", path);
+  }
 }
 
 /* ---- the summary ---- */
@@ -142,7 +150,8 @@ static enum status act(struct call *call, const struct import_run *run,
 
 enum status files_import(struct call *call, struct import_run *run, struct error *err) {
   struct action_import import = {0};
-  if (rejects_open(&import.rejects, run->rejects_path, run->path_count > 1, err) != DONE)
+  const char *path = run->rejects.path;
+  if (rejects_open(&import.rejects, path ? &run->rejects : NULL, run->path_count > 1, err) != DONE)
     return err->code;
   double start = clock_seconds();
   enum status status = act(call, run, &import, err);
@@ -150,11 +159,12 @@ enum status files_import(struct call *call, struct import_run *run, struct error
   run->result = import.result;
 
   struct error unwritten = {0};
+  report_earlier(call, import.rejects, path, status);
   enum status closed = rejects_close(import.rejects, &unwritten);
   if (import.pack_left)
     output_note(call, "the policy pack differs from what the book has of it; a dry run does not "
                       "take it up, so rows that need it are refused here");
-  bool told = report_rejects(call, import.rejects, closed == DONE ? run->rejects_path : NULL, err);
+  bool told = report_rejects(call, import.rejects, closed == DONE ? path : NULL, err);
   uint64_t refused = rejects_count(import.rejects);
   rejects_free(import.rejects);
   /* its message is on the terminal already */
@@ -203,7 +213,7 @@ enum status verb_import(struct call *call, struct error *err) {
                                        .date = DAY_NONE}};
   if (find_kind(call, false, &run.kind, err) != DONE) return err->code;
   if (call_day(call, "date", &run.options.date, err) != DONE) return err->code;
-  if (rejects_path(call, run.options.partial, &run.rejects_path, err) != DONE) return err->code;
+  if (rejects_path(call, &run.options, &run.rejects, err) != DONE) return err->code;
   run.path_count = call->argument_count - 1;
   if (run.path_count > LIMIT_IMPORT_FILES)
     return error_set(err, USAGE, "%d files are too many for one call; give at most %d",

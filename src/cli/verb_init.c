@@ -109,6 +109,7 @@ static bool open_unfilled(struct call *call, const char *url) {
 enum status init_make_book(struct call *call, const char *url, const struct new_book *book,
                            struct error *err) {
   bool taken = false;
+  if (call_check_streams(call, url, err) != DONE) return err->code;
   if (store_open(&call->store, url, STORE_CREATE, err) != DONE &&
       !(err->code == REFUSED && open_unfilled(call, url)))
     return err->code;

@@ -13,6 +13,8 @@
 #include "statement/proved.h"
 #include "store/setting.h"
 
+#include <unistd.h>
+
 static const char default_name[] = "weal";
 
 static enum status key_folder(struct call *call, const char **out, struct error *err) {
@@ -55,6 +57,9 @@ enum status verb_key(struct call *call, struct error *err) {
     return list_keys(call, folder, err);
   }
   if (strcmp(what, "new") == 0) {
+    const struct out_path out = call_out_path(call, "--keys", folder);
+    /* a folder that is there may be a link: its owner put it there for the keys */
+    if (access(folder, F_OK) != 0 && out_path_check(&out, err) != DONE) return err->code;
     if (keys_new(folder, span_of(name ? name : default_name), &verifier, err) != DONE)
       return err->code;
   } else if (strcmp(what, "rotate") == 0) {
@@ -240,6 +245,8 @@ enum status statement_with_proof(struct call *call, const struct statement_reque
 
 enum status verb_publish_log(struct call *call, struct error *err) {
   struct publish_result result;
+  const struct out_path out = call_out_path(call, "DIR", call->arguments[0]);
+  if (out_folder_check(&out, err) != DONE) return err->code;
   if (call_open_store(call, STORE_READ, err) != DONE) return err->code;
   if (publish_log(call->store, call->arguments[0], &result, err) != DONE) return err->code;
   if (!call->quiet)

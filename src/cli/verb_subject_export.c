@@ -32,6 +32,8 @@ enum status verb_subject_export(struct call *call, struct error *err) {
   struct subject_export_options options = {.language = ENGLISH};
   struct subject_export_result result;
   if (call_language(call, &options.language, err) != DONE) return err->code;
+  const struct out_path out = call_out_path(call, "DIR", call->arguments[1]);
+  if (out_folder_check(&out, err) != DONE) return err->code;
   if (call_open_store(call, STORE_WRITE, err) != DONE) return err->code;
   if (call_open_pack(call, err) != DONE) return err->code;
   if (call_person(call, 0, &options.person, err) != DONE) return err->code;

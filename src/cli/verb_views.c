@@ -134,6 +134,8 @@ enum status verb_statements(struct call *call, struct error *err) {
     return error_set(err, USAGE, "statements lacks its folder; write --out DIR");
   if (call_count(call, "jobs", 1, LIMIT_THREADS, &jobs, err) != DONE) return err->code;
   options.jobs = (int)jobs;
+  const struct out_path out = call_out_path(call, "--out", options.out_dir);
+  if (out_folder_check(&out, err) != DONE) return err->code;
   if (open_book(call, err) != DONE) return err->code;
   char year[8];
   const char *what = arena_printf(call->arena, "statements %s",

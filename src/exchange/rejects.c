@@ -6,8 +6,6 @@
 
 #include <errno.h>
 #include <pthread.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 enum { VALUE_BYTES_MAX = 200 };
 
@@ -21,6 +19,7 @@ struct rejects {
   pthread_mutex_t lock;
   char *path;
   FILE *out;
+  struct outfile *file; /* what `out` writes to */
   bool several_files;
   int write_errno;
   uint64_t count;
@@ -32,26 +31,45 @@ struct rejects {
   struct text row;
 };
 
-enum status rejects_open(struct rejects **out, const char *path, bool several_files,
+static char *string_copy(const char *text) {
+  size_t size = strlen(text);
+  char *copy = memory_alloc(size + 1);
+  memcpy(copy, text, size + 1);
+  return copy;
+}
+
+static bool is_rejects_file(struct span head) {
+  static const char *const heads[] = {"line,column,value,reason", "file,line,column,value,reason"};
+  if (head.size > 3 && memcmp(head.bytes, "\xEF\xBB\xBF", 3) == 0)
+    head = span_make(head.bytes + 3, head.size - 3);
+  for (int i = 0; i < 2; i++)
+    if (head.size >= strlen(heads[i]) && memcmp(head.bytes, heads[i], strlen(heads[i])) == 0)
+      return true;
+  return false;
+}
+
+static enum status open_file(struct rejects *r, const struct out_path *path, struct error *err) {
+  const struct outfile_kind kind = {"a rejects file", is_rejects_file};
+  r->path = string_copy(path->path);
+  enum status status = outfile_open(&r->file, path, &kind, err);
+  if (status != DONE) return status;
+  r->out = fdopen(r->file->fd, "w");
+  if (!r->out) return error_errno(err, "the rejects file %s cannot be written", r->path);
+  const char *head = r->several_files ? "file,line,column,value,reason\n"
+                                      : "line,column,value,reason\n";
+  if (fputs(head, r->out) == EOF) r->write_errno = errno;
+  return DONE;
+}
+
+enum status rejects_open(struct rejects **out, const struct out_path *path, bool several_files,
                          struct error *err) {
   struct rejects *r = memory_zeroed(1, sizeof *r);
   pthread_mutex_init(&r->lock, NULL);
   r->several_files = several_files;
-  if (path) {
-    r->path = memory_alloc(strlen(path) + 1);
-    memcpy(r->path, path, strlen(path) + 1);
-    r->out = fopen(path, "we");
-    if (!r->out) {
-      enum status status = error_errno(err, "the rejects file %s cannot be written", path);
-      rejects_free(r);
-      return status;
-    }
-    const char *head = several_files ? "file,line,column,value,reason\n"
-                                     : "line,column,value,reason\n";
-    if (fputs(head, r->out) == EOF) r->write_errno = errno;
-  }
-  *out = r;
-  return DONE;
+  enum status status = path ? open_file(r, path, err) : DONE;
+  if (status == DONE) *out = r;
+  else rejects_free(r);
+  return status;
 }
 
 /* Copies a value so that it can be shown and written: cut at a character's border, control
@@ -67,13 +85,6 @@ static char *value_copy(struct span value) {
     unsigned char c = (unsigned char)copy[i];
     if (c < 0x20 || c == 0x7f || (broken && c >= 0x80)) copy[i] = '?';
   }
-  return copy;
-}
-
-static char *string_copy(const char *text) {
-  size_t size = strlen(text);
-  char *copy = memory_alloc(size + 1);
-  memcpy(copy, text, size + 1);
   return copy;
 }
 
@@ -164,19 +175,28 @@ static enum status unwritten(const struct rejects *r, struct error *err) {
   return error_errno(err, "the rejects file %s could not be written", r->path);
 }
 
+/* A file with rows has its name from here on, so that a run that is killed after it posted the
+ * other rows leaves them. */
 enum status rejects_flush(struct rejects *r, struct error *err) {
   if (r->out && fflush(r->out) != 0 && !r->write_errno) r->write_errno = errno;
-  return r->write_errno ? unwritten(r, err) : DONE;
+  if (r->write_errno) return unwritten(r, err);
+  return r->out && r->count ? outfile_place(r->file, err) : DONE;
+}
+
+bool rejects_met_earlier(const struct rejects *r) { return r->file && r->file->replaces; }
+
+void rejects_remove_earlier(struct rejects *r) {
+  if (r->file && !r->file->placed) outfile_remove(r->file);
 }
 
 enum status rejects_close(struct rejects *r, struct error *err) {
   if (!r->out) return DONE;
-  struct stat about;
-  bool plain = fstat(fileno(r->out), &about) == 0 && S_ISREG(about.st_mode);
-  if (fclose(r->out) != 0 && !r->write_errno) r->write_errno = errno;
+  enum status status = rejects_flush(r, err);
+  if (r->count == 0 && r->file->placed) outfile_remove(r->file);
+  if (fclose(r->out) != 0 && status == DONE) status = error_errno(err, "%s", r->path);
   r->out = NULL;
-  if (r->count == 0 && plain) unlink(r->path);
-  return r->write_errno ? unwritten(r, err) : DONE;
+  r->file->fd = -1; /* closed with the stream */
+  return status;
 }
 
 void rejects_free(struct rejects *r) {
@@ -190,6 +210,7 @@ void rejects_free(struct rejects *r) {
   for (int i = 0; i < r->file_count; i++) free(r->files[i]);
   free(r->files);
   free(r->path);
+  outfile_close(r->file);
   text_release(&r->row);
   pthread_mutex_destroy(&r->lock);
   free(r);

@@ -3,12 +3,14 @@
  *
  * The rejects file is CSV, `line,column,value,reason` (with a leading `file` column where the call
  * has several files), in the order in which they were found; rows are written as they come, so that
- * millions need no memory, and the file is kept only if there were any.
+ * millions need no memory, and the file is kept only if there were any. It may take the place of an
+ * earlier rejects file, which its head tells, and of nothing else (base/outfile.h).
  */
 #ifndef WEAL_EXCHANGE_REJECTS_H
 #define WEAL_EXCHANGE_REJECTS_H
 
 #include "base/limits.h"
+#include "base/outfile.h"
 #include "base/text.h"
 
 struct reject {
@@ -22,8 +24,8 @@ struct reject {
 
 struct rejects; /* thread-safe: both workers of an import report here */
 
-/* `path` null: no file. */
-enum status rejects_open(struct rejects **out, const char *path, bool several_files,
+/* `path` null: no file. USAGE: it must not be written over. */
+enum status rejects_open(struct rejects **out, const struct out_path *path, bool several_files,
                          struct error *err) MUST_USE;
 /* `column` may be null. Control characters and broken UTF-8 of the value are shown as '?'. */
 void rejects_add(struct rejects *r, const char *file, uint64_t line, const char *column,
@@ -36,6 +38,10 @@ const struct reject *rejects_first(struct rejects *r, int *count);
 void rejects_forget(struct rejects *r);
 /* Writes all rejects to the file, or FAILED; called before the file's other rows are posted. */
 enum status rejects_flush(struct rejects *r, struct error *err) MUST_USE;
+/* Whether a rejects file of an earlier run had the name. */
+bool rejects_met_earlier(const struct rejects *r);
+/* Removes it, when no row was refused this time: before rejects_close. */
+void rejects_remove_earlier(struct rejects *r);
 /* Flushes and closes the file; FAILED when it could not be written. */
 enum status rejects_close(struct rejects *r, struct error *err) MUST_USE;
 void rejects_free(struct rejects *r);

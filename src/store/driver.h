@@ -56,9 +56,10 @@ static inline void room_add_text(struct block_room *room, int column, const void
 
 struct store {
   const struct driver *driver;
-  char *url;   /* as given */
-  char *shown; /* the same for people, without a password; null until connected */
-  char *path;  /* SQLite */
+  char *url;     /* as given */
+  char *shown;   /* the same for people, without a password; null until connected */
+  char *path;    /* SQLite */
+  char *warning; /* null: none; see store_warning */
   enum store_mode mode;
   enum transaction transaction;
   bool savepoint;       /* one is set */

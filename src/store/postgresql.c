@@ -1,5 +1,6 @@
 /* The PostgreSQL driver over libpq. In this order: errors, opening and closing, the schema's mark,
- * transactions, statements, values, pipeline, locks. COPY, both ways, is in postgresql_copy.c.
+ * transactions, statements, values, pipeline, locks. How a connection begins is in
+ * postgresql_open.c (and its terms, postgresql_terms.c); COPY, both ways, in postgresql_copy.c.
  *
  * Statements are prepared by the server, parameters are sent as text without a type (the server
  * infers it from their use), bytes and results in binary.
@@ -15,12 +16,12 @@
 /* ---- errors ---- */
 
 /* The first line of libpq's message: the rest repeats the statement. */
-static struct span first_line(const char *words) {
+struct span pg_first_line(const char *words) {
   return words ? span_make(words, strcspn(words, "\n")) : span_of("no reason given");
 }
 
 static enum status lost(struct postgresql *s, struct error *err) {
-  struct span words = first_line(PQerrorMessage(s->connection));
+  struct span words = pg_first_line(PQerrorMessage(s->connection));
   return error_set(err, FAILED,
                    "the connection to the database was lost (" SPAN_FORMAT
                    "); what was not finished is undone; when the server answers again, do it again",
@@ -69,51 +70,16 @@ static enum status pg_run(struct postgresql *s, const char *sql, struct error *e
 
 /* ---- opening and closing ---- */
 
-/* The server's notices are not for the user, but whether it warned matters at a commit (see
- * postgresql_commit). */
-static void note_warning(void *own, const PGresult *result) {
-  const char *severity = PQresultErrorField(result, PG_DIAG_SEVERITY_NONLOCALIZED);
-  if (severity && strcmp(severity, "WARNING") == 0) ((struct postgresql *)own)->warned = true;
-}
-
 static void postgresql_close(struct store *store) {
   PQfinish(pg_of(store)->connection);
   free(store);
 }
 
-/* Connects step by step, so that notices that come meanwhile (the server is being shut down, say)
- * go to note_warning too, not to standard error. */
-static bool connect_within(struct postgresql *s, const char *const *names,
-                           const char *const *values, int64_t timeout_ms) {
-  PostgresPollingStatusType state = PGRES_POLLING_WRITING;
-  s->connection = PQconnectStartParams(names, values, 1);
-  PQsetNoticeReceiver(s->connection, note_warning, s);
-  while (PQstatus(s->connection) != CONNECTION_BAD && state != PGRES_POLLING_OK &&
-         state != PGRES_POLLING_FAILED && timeout_ms > 0) {
-    enum { SLICE_MS = 100 };
-    struct pollfd ready = {.fd = PQsocket(s->connection),
-                           .events = state == PGRES_POLLING_READING ? POLLIN : POLLOUT};
-    int got = poll(&ready, 1, SLICE_MS);
-    if (got > 0) state = PQconnectPoll(s->connection);
-    else if (got == 0) timeout_ms -= SLICE_MS;
-    else if (errno != EINTR) return false;
-  }
-  return timeout_ms > 0;
-}
-
 static enum status postgresql_open(struct store **out, const char *where, enum store_mode mode,
                                    struct error *err) {
-  /* The URL may override the settings before dbname. */
-  const char *names[] = {"fallback_application_name", "dbname", "client_encoding", NULL};
-  const char *values[] = {"weal", where, "UTF8", NULL};
-  enum { CONNECT_MS = 15000 };
   struct postgresql *s = memory_zeroed(1, sizeof *s);
-  bool in_time = connect_within(s, names, values, CONNECT_MS);
-  if (PQstatus(s->connection) != CONNECTION_OK) {
-    struct span words = in_time ? first_line(PQerrorMessage(s->connection))
-                                : span_of("it does not answer");
-    enum status status = error_set(err, FAILED, "the database cannot be reached: " SPAN_FORMAT,
-                                   SPAN(words));
+  enum status status = pg_connect(s, where, err);
+  if (status != DONE) {
     postgresql_close(&s->base);
     return status;
   }
@@ -131,15 +97,18 @@ static enum status postgresql_open(struct store **out, const char *where, enum s
             /* A writer's queries read a row or two. For a table without statistics the server may
              * expect more and start parallel processes: 5 ms a statement. */
             mode == STORE_READ ? "" : ";set max_parallel_workers_per_gather=0");
-  enum status status = pg_run(s, sql.bytes, err);
+  status = pg_run(s, sql.bytes, err);
   text_release(&sql);
-  if (status != DONE) {
-    postgresql_close(&s->base);
-    return status;
-  }
   text_addf(&shown, "postgresql://%s:%s/%s", PQhost(s->connection), PQport(s->connection),
             PQdb(s->connection));
   s->base.shown = shown.bytes; /* allocated with malloc: we keep the text's buffer */
+  if (status == DONE) status = pg_settle_schema(s, err);
+  if (status != DONE) {
+    free(s->base.shown);
+    free(s->base.warning);
+    postgresql_close(&s->base);
+    return status;
+  }
   *out = &s->base;
   return DONE;
 }
@@ -161,20 +130,20 @@ static enum status postgresql_schema_version(struct store *store, int64_t *versi
                                              struct error *err) {
   struct postgresql *s = pg_of(store);
   char value[32];
-  enum status status =
-      one_text(s,
-               "select case when current_schema() is null then 'none'"
-               " when exists (select 1 from pg_attribute where attrelid = "
-               "to_regclass(quote_ident(current_schema()) || '.setting') and attname = 'key')"
-               "  and exists (select 1 from pg_attribute where attrelid = "
-               "to_regclass(quote_ident(current_schema()) || '.setting') and attname = 'value') "
-               "then 'setting'"
-               " when exists (select 1 from pg_class c where relnamespace = "
-               "current_schema()::regnamespace and relkind in ('r', 'p', 'v', 'm', 'f')"
-               "  and not exists (select 1 from pg_depend d where d.classid = 'pg_class'::regclass "
-               "and d.objid = c.oid and d.deptype = 'e')) then 'other'"
-               " else 'empty' end",
-               value, sizeof value, err);
+  enum status status = one_text(
+      s,
+      "select case when current_schema() is null then 'none'"
+      " when exists (select 1 from pg_attribute where attrelid = "
+      "to_regclass(quote_ident(current_schema()) || '.setting') and attname = 'key')"
+      "  and exists (select 1 from pg_attribute where attrelid = "
+      "to_regclass(quote_ident(current_schema()) || '.setting') and attname = 'value') "
+      "then 'setting'"
+      " when exists (select 1 from pg_class c where relnamespace = (select oid from "
+      "pg_namespace where nspname = current_schema()) and relkind in ('r', 'p', 'v', 'm', 'f')"
+      "  and not exists (select 1 from pg_depend d where d.classid = 'pg_class'::regclass "
+      "and d.objid = c.oid and d.deptype = 'e')) then 'other'"
+      " else 'empty' end",
+      value, sizeof value, err);
   if (status != DONE) return status;
   if (strcmp(value, "none") == 0) return refuse(err, STORE_WITHOUT_SCHEMA, store->shown);
   *version = strcmp(value, "empty") == 0 ? 0 : -1;

@@ -66,6 +66,24 @@ struct pg_query {
   size_t left;
 };
 
+/* How a connection begins, by the URL and libpq's environment. */
+struct pg_terms {
+  const char *sslmode; /* "verify-full": the server is on another machine, and nobody said how it
+                            * proves who it is. null: as said, or on this machine */
+  const char *sslrootcert; /* the system's file of authorities; null: as said, or libpq's own */
+  char *weaker;   /* what was said instead, for a server on another machine; null: nothing */
+  char *password; /* never to be printed; null: none is given */
+};
+/* USAGE: the URL cannot be read; it is not repeated. */
+enum status pg_terms_read(const char *url, struct pg_terms *out, struct error *err) MUST_USE;
+void pg_terms_release(struct pg_terms *terms);
+enum status pg_connect(struct postgresql *s, const char *url, struct error *err) MUST_USE;
+/* Refuses an encoding other than UTF8; from now on names are found in the book's schema and in
+ * pg_catalog only. s->base.shown is set. */
+enum status pg_settle_schema(struct postgresql *s, struct error *err) MUST_USE;
+/* The first line of libpq's message: the rest repeats the statement. */
+struct span pg_first_line(const char *words);
+
 static inline struct postgresql *pg_of(struct store *store) { return (struct postgresql *)store; }
 static inline struct pg_query *pg_query_of(struct query *q) { return (struct pg_query *)q; }
 

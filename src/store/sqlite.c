@@ -99,8 +99,11 @@ static enum status execute_text(struct sqlite *s, const char *sql, struct error 
 /* ---- opening and closing ---- */
 
 /* Counting every allocation under one mutex slows threads that read side by side, and we do not use
- * the count. */
-static void configure_once(void) { sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0); }
+ * the count. A path is a path: some builds of SQLite read `file:` as a URI of theirs. */
+static void configure_once(void) {
+  sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+  sqlite3_config(SQLITE_CONFIG_URI, 0);
+}
 
 static enum status find_file(struct sqlite *s, enum store_mode mode, struct error *err) {
   struct stat st;
@@ -169,11 +172,17 @@ static int first_touch(struct sqlite *s) {
   return sqlite3_exec(s->db, "pragma user_version", NULL, NULL, NULL);
 }
 
-/* Only the owner may read a new book, whatever the umask: it holds everybody's records. SQLite
- * makes its other files with the mode of the first. */
+/* Only the owner may read a new book, whatever the umask, and also where a link leads or an empty
+ * file lies already: it holds everybody's records. SQLite makes its other files with the mode of
+ * the first. */
 static void make_private(const char *path) {
-  int fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-  if (fd >= 0) close(fd);
+  struct stat about;
+  int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+  if (fd < 0) return;
+  if (fstat(fd, &about) == 0 && S_ISREG(about.st_mode) && about.st_size == 0 &&
+      (about.st_mode & 0077))
+    (void)fchmod(fd, 0600);
+  close(fd);
 }
 
 /* SQLite keeps an aggregate's memory at multiples of 8 bytes, where a wide_t would want 16. */
@@ -320,11 +329,25 @@ static void sqlite_close(struct store *store) {
 
 /* ---- the schema's mark ---- */
 
+/* A file of UTF-16 would keep every text otherwise than its digests say. */
+static enum status refuse_other_encoding(struct sqlite *s, struct error *err) {
+  sqlite3_stmt *statement;
+  int rc = sqlite3_prepare_v2(s->db, "pragma encoding", -1, &statement, NULL);
+  if (rc == SQLITE_OK) rc = sqlite3_step(statement);
+  bool sound = rc == SQLITE_ROW &&
+               strcmp((const char *)sqlite3_column_text(statement, 0), "UTF-8") == 0;
+  sqlite3_finalize(statement);
+  if (rc != SQLITE_ROW) return sqlite_failed(s, rc, err);
+  return sound ? DONE : refuse(err, STORE_FILE_NOT_UTF8, s->base.path);
+}
+
 static enum status sqlite_schema_version(struct store *store, int64_t *version, struct error *err) {
   struct sqlite *s = sqlite_of(store);
   int64_t id = 0, tables = 0;
   enum status status = pragma_int(s, "pragma user_version", version, err);
   if (status == DONE) status = pragma_int(s, "pragma application_id", &id, err);
+  if (status == DONE && store->transaction == TRANSACTION_NONE)
+    status = refuse_other_encoding(s, err);
   if (status != DONE) return status;
   if (id == APPLICATION_ID && *version > 0) {
     /* Settings that the file keeps are made only now, when we know that the file is ours. */

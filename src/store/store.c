@@ -3,6 +3,7 @@
 #include "base/refusal.h"
 #include "store/driver.h"
 #include <assert.h>
+#include <strings.h>
 
 /* A statement that is kept, with a copy of its text. Its queries are idle, or open (the same text
  * may be open twice, one inside the other). */
@@ -18,34 +19,68 @@ static const char savepoint_set[] = "savepoint job", savepoint_release[] = "rele
 
 /* ---- opening ---- */
 
-static const struct driver *driver_for(const char *url, const char **where) {
-  *where = url;
-  if (strncmp(url, "postgresql:", 11) == 0 || strncmp(url, "postgres:", 9) == 0)
-    return &driver_postgresql;
-  if (strncmp(url, "sqlite:", 7) == 0) *where = url + 7;
-  return &driver_sqlite;
-}
-
 static char *copy_string(const char *text) {
   size_t size = strlen(text) + 1;
   return memcpy(memory_alloc(size), text, size);
 }
 
+static const char sqlite_scheme[] = "sqlite:", postgresql_scheme[] = "postgresql://";
+
+static bool begins(const char *text, const char *scheme) {
+  return strncasecmp(text, scheme, strlen(scheme)) == 0;
+}
+
+const char *store_url_path(const char *url) {
+  return begins(url, sqlite_scheme) ? url + strlen(sqlite_scheme) : NULL;
+}
+
+/* The two forms of a store, and nothing else: what is neither may be a slip, or hold a password, so
+ * it is not repeated. *where: the path, or the URL with its scheme in small letters as libpq wants
+ * it; malloced. */
+static enum status read_url(const char *url, const struct driver **driver, char **where,
+                            struct error *err) {
+  if (begins(url, postgresql_scheme)) {
+    *driver = &driver_postgresql;
+    *where = copy_string(url);
+    memcpy(*where, postgresql_scheme, strlen(postgresql_scheme));
+    return DONE;
+  }
+  const char *path = store_url_path(url);
+  if (!path || strstr(path, "://") || strstr(path, "password="))
+    return error_set(err, USAGE,
+                     "the store that --store or $WEAL_STORE names has neither of a store's two "
+                     "forms; write sqlite:PATH or postgresql://USER@HOST/DATABASE");
+  if (!*path)
+    return error_set(err, USAGE,
+                     "the store has no name; write sqlite:PATH, such as sqlite:weal.db");
+  if (path[0] == ':' || begins(path, "file:"))
+    return error_set(
+        err, USAGE,
+        "'%s' would mean something of its own to SQLite; a store is sqlite:PATH, where "
+        "PATH is a file's: write sqlite:weal.db, or sqlite:./%s for a file of that name",
+        path, path);
+  *driver = &driver_sqlite;
+  *where = copy_string(path);
+  return DONE;
+}
+
 enum status store_open_with(struct store **out, const char *url, enum store_mode mode,
                             const struct embedded_file *files, struct error *err) {
-  const char *where;
-  const struct driver *driver = driver_for(url, &where);
-  *out = NULL;
-  if (!*where)
-    return error_set(err, USAGE,
-                     "the store has no name; write sqlite:PATH or postgresql://HOST/DATABASE");
+  char *where = NULL;
+  const struct driver *driver = NULL;
   struct store *store;
-  enum status status = driver->open(&store, where, mode, err);
-  if (status != DONE) return status;
+  *out = NULL;
+  enum status status = read_url(url, &driver, &where, err);
+  if (status == DONE) status = driver->open(&store, where, mode, err);
+  if (status != DONE) {
+    free(where);
+    return status;
+  }
   store->driver = driver;
   store->mode = mode;
-  store->url = copy_string(driver->engine == STORE_SQLITE ? where : url);
-  if (!store->shown) store->shown = copy_string(where);
+  store->url = copy_string(url);
+  if (store->shown) free(where);
+  else store->shown = where;
   status = schema_ready(store, files, err);
   if (status != DONE) {
     store_close(store);
@@ -95,8 +130,9 @@ void store_close(struct store *store) {
   store_rollback(store);
   forget_statements(store);
   free_room(store->room);
-  char *url = store->url, *shown = store->shown, *path = store->path;
+  char *url = store->url, *shown = store->shown, *path = store->path, *warning = store->warning;
   store->driver->close(store);
+  free(warning);
   free(url);
   free(shown);
   free(path);
@@ -104,6 +140,7 @@ void store_close(struct store *store) {
 
 enum store_engine store_engine_of(const struct store *store) { return store->driver->engine; }
 const char *store_shown(const struct store *store) { return store->shown; }
+const char *store_warning(const struct store *store) { return store->warning; }
 const char *store_path(const struct store *store) { return store->path; }
 
 /* ---- transactions ---- */

@@ -60,10 +60,13 @@ enum store_mode {
 
 /* ---- opening ---- */
 
-/* `url` as the global option --store takes it; a plain path is taken as sqlite:. A store that is
- * newer than the program, or a file that is no store, is REFUSED; the message says what it is. */
+/* `url` as the global option --store takes it, `sqlite:PATH` or `postgresql://...`, the scheme in
+ * any case; anything else is USAGE, and is not repeated. A store that is newer than the program, or
+ * a file that is no store, is REFUSED; the message says what it is. */
 enum status store_open(struct store **out, const char *url, enum store_mode mode,
                        struct error *err) MUST_USE;
+/* The PATH of `sqlite:PATH`, which need not be there; null for others. */
+const char *store_url_path(const char *url);
 /* Rolls back an open transaction. SQLite: after the last connection closes, PATH alone is the whole
  * book. Takes null. */
 void store_close(struct store *store);
@@ -72,6 +75,8 @@ enum status store_again(struct store **out, struct store *store, enum store_mode
                         struct error *err) MUST_USE;
 enum store_engine store_engine_of(const struct store *store);
 const char *store_shown(const struct store *store); /* for messages */
+/* What whoever runs the store must know of how it is reached; null: nothing. A sentence. */
+const char *store_warning(const struct store *store);
 /* The path of the database file (SQLite), null on PostgreSQL. Large temporary files go beside
  * it. */
 const char *store_path(const struct store *store);

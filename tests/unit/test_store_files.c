@@ -131,21 +131,23 @@ static void a_file_that_is_no_store_is_left_alone(void **state) {
   if (fresh_is_postgresql()) skip();
   char path[200], missing[200];
   struct store *store;
-  snprintf(path, sizeof path, "%s/letter.txt", fresh_folder());
-  snprintf(missing, sizeof missing, "%s/missing.db", fresh_folder());
-  write_file(path, "Dear Sir, this is a letter of more than one hundred bytes, so that it is not "
-                   "taken for the beginning of an SQLite file, I hope.\n");
+  snprintf(path, sizeof path, "sqlite:%s/letter.txt", fresh_folder());
+  snprintf(missing, sizeof missing, "sqlite:%s/missing.db", fresh_folder());
+  write_file(path + strlen("sqlite:"),
+             "Dear Sir, this is a letter of more than one hundred bytes, so that it is not "
+             "taken for the beginning of an SQLite file, I hope.\n");
   is(REFUSED, store_open(&store, path, STORE_READ, &err));
   says("no book");
   is(REFUSED, store_open(&store, path, STORE_WRITE, &err));
   is(REFUSED, store_open(&store, path, STORE_CREATE, &err));
-  assert_true(is_there(path));
+  assert_true(is_there(path + strlen("sqlite:")));
   is(REFUSED, store_open(&store, missing, STORE_WRITE, &err));
   says("no book at");
   says("make one with `weal init`");
-  assert_false(is_there(missing));
-  is(REFUSED, store_open(&store, fresh_folder(), STORE_READ, &err));
-  snprintf(missing, sizeof missing, "%s/no/such/folder.db", fresh_folder());
+  assert_false(is_there(missing + strlen("sqlite:")));
+  snprintf(missing, sizeof missing, "sqlite:%s", fresh_folder());
+  is(REFUSED, store_open(&store, missing, STORE_READ, &err));
+  snprintf(missing, sizeof missing, "sqlite:%s/no/such/folder.db", fresh_folder());
   is(FAILED, store_open(&store, missing, STORE_CREATE, &err));
   is(USAGE, store_open(&store, "sqlite:", STORE_READ, &err));
 }
@@ -154,11 +156,12 @@ static void the_file_alone_is_the_book(void **state) {
   (void)state;
   if (fresh_is_postgresql()) skip();
   const char *url = fresh_url(), *path = url + strlen("sqlite:");
-  struct store *store, *reader;
+  struct store *store, *reader, *store_of_path;
   ok(store_open(&store, url, STORE_CREATE, &err));
   assert_string_equal(store_path(store), path);
   ok(store_run(store, "insert into setting values ('a', 'b')", &err));
-  ok(store_open(&reader, path, STORE_READ, &err)); /* a plain path is accepted too */
+  ok(store_open(&reader, url, STORE_READ, &err));
+  is(USAGE, store_open(&store_of_path, path, STORE_READ, &err)); /* a plain path is no URL */
   assert_int_equal(number_of(reader, "select count(*) from setting where key <> 'erased'"), 1);
   bool held;
   ok(store_lock(store, "import", true, &held, &err));
@@ -186,13 +189,14 @@ static void the_file_alone_is_the_book(void **state) {
 static void a_book_that_cannot_be_written_can_be_read(void **state) {
   (void)state;
   if (fresh_is_postgresql()) skip();
-  char folder[200], path[256];
+  char folder[200], url[256];
+  const char *path = url + strlen("sqlite:");
   struct store *store;
   snprintf(folder, sizeof folder, "%s/read only?#%%", fresh_folder());
-  snprintf(path, sizeof path, "%s/book.db", folder);
+  snprintf(url, sizeof url, "sqlite:%s/book.db", folder);
   chmod(fresh_folder(), 0755);
   assert_int_equal(mkdir(folder, 0755), 0);
-  ok(store_open(&store, path, STORE_CREATE, &err));
+  ok(store_open(&store, url, STORE_CREATE, &err));
   store_close(store);
   chmod(path, 0444);
   chmod(folder, 0555);
@@ -200,10 +204,10 @@ static void a_book_that_cannot_be_written_can_be_read(void **state) {
   if (child == 0) { /* root may write everything: be nobody */
     if (getuid() == 0 && setuid(65534) != 0) _exit(9);
     int64_t n = 0;
-    if (store_open(&store, path, STORE_READ, &err) != DONE) _exit(1);
+    if (store_open(&store, url, STORE_READ, &err) != DONE) _exit(1);
     if (store_int(store, "select count(*) from head", 0, &n, &err) != DONE || n != 1) _exit(2);
     store_close(store);
-    if (store_open(&store, path, STORE_WRITE, &err) != FAILED) _exit(3);
+    if (store_open(&store, url, STORE_WRITE, &err) != FAILED) _exit(3);
     _exit(strstr(err.message, "cannot be written") ? 0 : 4);
   }
   int status;

@@ -377,7 +377,8 @@ static enum status run_import(void *context, struct store *store,
   struct action_import *import = &run->import;
   struct error unwritten = {0};
   double began = clock_seconds();
-  enum status status = rejects_open(&import->rejects, run->rejects, false, err);
+  const struct out_path rejects = {.option = "the rejects file", .path = run->rejects};
+  enum status status = rejects_open(&import->rejects, &rejects, false, err);
   if (status == DONE) {
     run->job.call.import = import;
     status = action_job_run(&run->job, store, watch, err);
