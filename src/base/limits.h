@@ -62,9 +62,11 @@ enum {
   /* places times categories of a published year: 50 bytes each, twice while it is made and once
    * more a thread */
   LIMIT_PUBLISHED_CELLS = 1 << 20,
-  /* tax years that a public page offers: more than have come since the first day that a book takes
-   * (base/day.h: DAY_FIRST), so only those ahead are left out */
-  LIMIT_PUBLISHED_YEARS = 256,
+  /* tax years that public pages offer, the latest: each is a reading of the whole book for every
+   * edition, and its cells are held in memory */
+  LIMIT_PUBLISHED_YEARS = 12,
+  /* a year's figures as they are kept, unpacked: LIMIT_PUBLISHED_CELLS of up to 100 bytes */
+  LIMIT_EDITION_BYTES = 128 << 20,
   LIMIT_THREADS = 64,
 
   /* Wrong tries to sign in within two hours after which each further one waits: of an address,

@@ -227,6 +227,7 @@ enum status verb_close(struct call *call, struct error *err);
 enum status verb_head(struct call *call, struct error *err);
 enum status verb_verify(struct call *call, struct error *err);
 enum status verb_publish_log(struct call *call, struct error *err);
+enum status verb_publish(struct call *call, struct error *err);
 enum status verb_serve(struct call *call, struct error *err);
 enum status verb_role(struct call *call, struct error *err);
 enum status verb_invite(struct call *call, struct error *err);

@@ -153,6 +153,14 @@ static const struct option help_options[] = {
     END_OPTIONS,
 };
 
+static const struct option publish_options[] = {
+    {"new", NULL, "have an edition made before its day", NULL},
+    {"list", NULL, "list the editions that were made", NULL},
+    {"schedule", "WHEN", "how often an edition is made (never: only by --new)",
+     "weekly monthly quarterly never"},
+    LANGUAGE_OPTION,
+    END_OPTIONS,
+};
 static const struct option role_options[] = {
     {"body", "CODE", "of a role of a body: the body's code", NULL},
     END_OPTIONS,
@@ -650,6 +658,32 @@ const struct verb verbs[] = {
          "    weal verify statement.json --head head --key weal.vkey --person P000001\n"
          "    weal verify old-statement.json --head head --consistency since-head.json\n"
          "    weal verify statements --head head --key weal.vkey\n"},
+    {.name = "publish",
+     .synopsis = "DIR | --new | --list | --schedule WHEN",
+     .run = verb_publish,
+     .options = publish_options,
+     .arguments_min = 0,
+     .arguments_max = 1,
+     .formats = "text csv json",
+     .first_argument = "folder",
+     .summary = "write what is public of the place as files; how often it is made",
+     .help = "Writes the last edition of the public account into DIR: the same documents as the "
+             "portal's public pages, as CSV and JSON, for every place and year, with an index, a "
+             "README.txt and the last signed head. Running it again writes the same bytes until "
+             "there is another edition, and removes what that one has no more. DIR is a new or an "
+             "empty folder, or one that an earlier run wrote.\n"
+             "\n"
+             "An edition is made when its day has come, by this verb or by the portal, whichever "
+             "is first: on the first of a month, unless --schedule says otherwise. In between the "
+             "figures stay as they are, whatever is recorded, so that nobody can compare the "
+             "account from before one posting with the one after it. A year's figures change only "
+             "when lines of at least 10 people have come in it since. --new has an edition made "
+             "before its day, where at least 1,000 lines of at least 10 people have come in one "
+             "year; every administrator is told.\n"
+             "\n"
+             "    weal publish /srv/www/account\n"
+             "    weal publish --list\n"
+             "    weal publish --schedule quarterly\n"},
     {.name = "publish-log",
      .synopsis = "DIR",
      .run = verb_publish_log,

@@ -11,6 +11,7 @@ struct publish_worker {
   struct public_cell *cells, *totals, *ages, *reach;
   int64_t serial; /* of the current person: a stamp says for whom the item was last set */
   int64_t *cell_stamp, *total_stamp, *age_stamp, *node_stamp;
+  int64_t new_people, new_lines;
   int band;
   bool known;
   /* what the current person has in the current node: by rank of the category, then by figure */
@@ -25,7 +26,7 @@ struct publish_worker {
 };
 
 struct whole {
-  const struct publication *p;
+  struct publication *p;
   const int *leaf_of;
   int leaf_else;
 };
@@ -74,8 +75,10 @@ static void add_cells(struct public_cell *to, const struct public_cell *more, si
 
 static void end_worker(void *context, void *sums) {
   struct whole *w = context;
-  const struct publication *p = w->p;
+  struct publication *p = w->p;
   struct publish_worker *l = sums;
+  p->new_people += l->new_people;
+  p->new_lines += l->new_lines;
   add_cells(p->cells, l->cells, (size_t)p->node_count * (size_t)p->categories);
   add_cells(p->totals, l->totals, (size_t)p->node_count * FIGURE_COUNT);
   add_cells(p->ages, l->ages, (size_t)p->node_count * (AGES + 1));
@@ -193,6 +196,14 @@ static void add_lines(struct publish_worker *l, int node, const struct person *p
   close_node(l, node);
 }
 
+/* What came since an earlier reading, of one person. */
+static void count_new(struct publish_worker *l, const struct person *person,
+                      struct loaded_line **lines, size_t count) {
+  int64_t before = l->new_lines;
+  for (size_t i = 0; i < count; i++) l->new_lines += !reading_sees(&l->p->since, lines[i]->entry);
+  l->new_people += person && l->new_lines > before;
+}
+
 static void add_person(void *sums, const struct person *person, struct loaded_line **lines,
                        size_t count) {
   struct publish_worker *l = sums;
@@ -200,6 +211,7 @@ static void add_person(void *sums, const struct person *person, struct loaded_li
   day_t first = year_first_day(YEAR_TAX, s->request->year),
         last = year_last_day(YEAR_TAX, s->request->year);
   size_t kept = 0;
+  count_new(l, person, lines, count);
   l->serial++;
   l->known = false;
   l->band = person ? band_of(person, last) : 0;

@@ -24,6 +24,39 @@ static void add_head(struct public_page *g, enum publish_table by) {
   document_close(g->d);
 }
 
+static const char *day_words(enum language language, struct arena *arena, day_t day) {
+  struct text words = {0};
+  value_for_people(&words, language, doc_day(day));
+  const char *kept = arena_copy(arena, words.bytes, words.size);
+  text_release(&words);
+  return kept;
+}
+
+const char *page_edition_words(const struct publication *p, enum language language,
+                               struct arena *arena) {
+  const char *made = day_words(language, arena, p->made);
+  if (p->due == DAY_NONE)
+    return arena_printf(
+        arena,
+        say(language, "Made on %s from everything recorded until then. No day is set for the next "
+                      "edition."),
+        made);
+  return arena_printf(
+      arena,
+      say(language,
+          "Made on %s from everything recorded until then. The next edition comes on %s."),
+      made, day_words(language, arena, p->due));
+}
+
+static void add_edition(struct public_page *g) {
+  const struct publication *p = g->p;
+  if (!p->edition) return;
+  document_value(g->d, "edition", NULL, doc_count(p->edition));
+  document_value(g->d, "made", NULL, doc_day(p->made));
+  document_value(g->d, "next", NULL, doc_day(p->due));
+  document_paragraph(g->d, page_edition_words(p, g->language, g->arena));
+}
+
 static void add_totals(struct public_page *g) {
   document_open(g->d, "total", NULL);
   for (int i = 0; i < FIGURE_COUNT; i++) {
@@ -277,10 +310,7 @@ static bool anything_too_large(const struct public_page *g) {
 
 static void add_notes(struct public_page *g) {
   const struct publication *p = g->p;
-  int64_t unvalued = 0;
-  for (int c = 0; c < p->categories; c++)
-    if (!p->cells[g->node * p->categories + c].hidden)
-      unvalued += p->cells[g->node * p->categories + c].unvalued;
+  const int64_t unvalued = p->nodes[g->node].shown_unvalued;
   document_list(g->d, "notes", SAY("Notes"));
   document_list_item(g->d, SAY("Some figures are hidden: those about fewer than 10 people, those "
                                "that come nearly all from one person, and others from which "
@@ -294,7 +324,6 @@ static void add_notes(struct public_page *g) {
                                "year, 1 April to 31 March."));
   document_list_item(g->d,
                      SAY("A person who moved in the year is counted in each place they lived in."));
-  unvalued = round_to(unvalued, PUBLISH_PEOPLE_UNIT);
   if (unvalued >= PUBLISH_FEWEST)
     document_list_item(
         g->d, SAY_COUNT("%lld use of a service is counted but not valued: no unit cost is known.",
@@ -319,6 +348,7 @@ struct document *publication_page(const struct publication *p, int node, enum pu
   add_head(g, by);
   document_value(g->d, "people", SAY("People who lived here in the year"),
                  residents->hidden ? doc_hidden() : doc_count(residents->shown_people));
+  add_edition(g);
   document_inset(
       g->d, anything_hidden(g)
                 ? SAY("These figures are rounded, so they may not add up exactly. Where a figure "

@@ -23,6 +23,10 @@ struct public_row {
 };
 struct public_row *page_rows(struct public_page *g, enum publish_table by, int *count);
 
+/* A sentence: when the figures were made, and when the next edition comes. */
+const char *page_edition_words(const struct publication *p, enum language language,
+                               struct arena *arena);
+
 const char *page_year(const struct public_page *g);
 const char *page_payer_name(const struct public_page *g, int payer);
 const struct public_cell *page_total(const struct public_page *g, enum pack_shown f);

@@ -19,11 +19,13 @@ struct place_node {
   /* width: the number of nodes under it; they follow it in the array */
   int depth, width;
   bool rest;
+  int64_t shown_unvalued; /* uses of services that are counted and not valued, rounded */
 };
 
-/* The figures of a node with everything under it. An edition that is kept needs all of it: the next
- * one is compared with it. Only `hidden`, `estimated`, whether `lines` is 0, and the two shown
- * figures may leave the house. */
+/* The figures of a node with everything under it. Only `hidden`, `estimated`, whether `lines` is 0,
+ * and the two shown figures may leave the house. Those and `since` are all that an edition keeps
+ * (kept.h): the exact figures are true ones behind hidden and rounded ones, and are summed anew
+ * from the lines up to `since` where a later edition needs them. */
 struct public_cell {
   wide_t amount;
   /* people: distinct, merged records once; lines: without those that were undone */
@@ -97,6 +99,13 @@ struct publication {
   int file_count;
   struct published_source *sources;
   int source_count;
+  /* while it is made: people with lines that came after `since` (publish_options), and the lines */
+  struct reading since;
+  int64_t new_people, new_lines;
+  /* of one that is kept (edition.h): its edition, 0: none; when its figures were made, and when the
+   * next edition is due, DAY_NONE: never */
+  int64_t edition;
+  day_t made, due;
 };
 
 enum status publish_gather(struct scope *s, struct publication *p, struct error *err) MUST_USE;

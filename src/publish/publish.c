@@ -1,7 +1,9 @@
 /* Making a publication, and finding places in it. */
 #include "publish/parts.h"
+#include "publish/suppress.h"
 
 #include "base/money.h"
+#include "book/entries.h"
 #include "book/standing.h"
 #include "store/head.h"
 
@@ -13,8 +15,6 @@ enum status publish_log_size(struct store *store, int64_t *size, struct error *e
 }
 int64_t publication_log_size(const struct publication *p) { return p->log_size; }
 
-/* Past years go before future ones, and of the future ones the nearest come first: there is room
- * for all past years (LIMIT_PUBLISHED_YEARS). */
 enum status publish_years(struct store *store, int today, const atomic_bool *stopping,
                           struct publish_years *out, struct error *err) {
   struct standing standing;
@@ -22,21 +22,11 @@ enum status publish_years(struct store *store, int today, const atomic_bool *sto
   *out = (struct publish_years){0};
   enum status status = standing_years(store, arena, stopping, &standing, err);
   if (status == DONE) {
-    int come = 0;
-    while (come < standing.count && standing.year[come] <= today) come++;
-    int first = come > LIMIT_PUBLISHED_YEARS ? come - LIMIT_PUBLISHED_YEARS : 0,
-        end = first + LIMIT_PUBLISHED_YEARS < standing.count ? first + LIMIT_PUBLISHED_YEARS
-                                                             : standing.count;
-    for (int i = end; i-- > first;) out->year[out->count++] = standing.year[i];
+    for (int i = standing.count; i-- > 0 && out->count < LIMIT_PUBLISHED_YEARS;)
+      if (standing.year[i] <= today) out->year[out->count++] = standing.year[i];
   }
   arena_free(arena);
   return status;
-}
-
-int publish_years_latest(const struct publish_years *years, int today) {
-  for (int i = 0; i < years->count; i++)
-    if (years->year[i] <= today) return years->year[i];
-  return years->count ? years->year[years->count - 1] : today;
 }
 
 static const char *pounds(struct arena *arena, int64_t pence) {
@@ -67,6 +57,16 @@ static void add_sources(const struct scope *s, struct publication *p) {
   }
 }
 
+static void count_unvalued(struct publication *p) {
+  for (int n = 0; n < p->node_count; n++) {
+    int64_t count = 0;
+    for (int c = 0; c < p->categories; c++)
+      if (!p->cells[n * p->categories + c].hidden)
+        count += p->cells[n * p->categories + c].unvalued;
+    p->nodes[n].shown_unvalued = round_to(count, PUBLISH_PEOPLE_UNIT);
+  }
+}
+
 enum status publication_make(struct store *store, const struct pack *pack,
                              const struct publish_options *options, struct arena *arena,
                              struct publication **out, struct error *err) {
@@ -81,6 +81,7 @@ enum status publication_make(struct store *store, const struct pack *pack,
   if (status == DONE) {
     /* read before the lines: lines posted meanwhile lead to the next publication */
     status = publish_log_size(store, &p->log_size, err);
+    if (status == DONE) status = entries_reading_at(store, scratch, options->since, &p->since, err);
     if (status == DONE) status = scope_read(&scope, err);
     if (status == DONE) status = publish_gather(&scope, p, err);
     if (status == DONE) add_sources(&scope, p);
@@ -88,7 +89,9 @@ enum status publication_make(struct store *store, const struct pack *pack,
   }
   arena_free(scratch);
   if (status != DONE) return status;
+  p->since = (struct reading){0}; /* it lies in scratch */
   publish_suppress(p);
+  count_unvalued(p);
   *out = p;
   return DONE;
 }

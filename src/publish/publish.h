@@ -37,6 +37,8 @@ struct publish_options {
    * while the publication is made and not kept. */
   const struct publication *const *earlier;
   int earlier_count;
+  /* the size of the log at an earlier reading: what came after it is counted (parts.h) */
+  int64_t since;
 };
 /* The store: open to read, no transaction begun. REFUSED: the book has no place of its own, or too
  * many places (LIMIT_PUBLISHED_CELLS). */
@@ -48,17 +50,15 @@ enum status publication_make(struct store *store, const struct pack *pack,
 int64_t publication_log_size(const struct publication *p);
 /* The log's size now. */
 enum status publish_log_size(struct store *store, int64_t *size, struct error *err) MUST_USE;
-/* The tax years with standing lines in the book (book/standing.h), the latest first: all years up
- * to that of `today`, and the nearest future years as far as there is room. A year whose lines were
- * all undone is left out, even if those lines were erased. `stopping`: see standing_years. */
+/* The tax years up to that of `today` with standing lines in the book (book/standing.h), the latest
+ * first, at most LIMIT_PUBLISHED_YEARS. A year whose lines were all undone is left out, even if
+ * those lines were erased, and so is one that has not begun. `stopping`: see standing_years. */
 struct publish_years {
   int year[LIMIT_PUBLISHED_YEARS];
   int count;
 };
 enum status publish_years(struct store *store, int today, const atomic_bool *stopping,
                           struct publish_years *out, struct error *err) MUST_USE;
-/* The latest of them up to today's year; else the earliest future one; else today's year. */
-int publish_years_latest(const struct publish_years *years, int today);
 
 /* ---- places ---- */
 

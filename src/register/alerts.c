@@ -19,6 +19,11 @@ static const struct {
                           N_("{who} gave a body something more to record: {detail}.")},
     [ALERT_BODY_KIND] = {"body-kind", N_("{who} made a body, or gave it another kind: {detail}. "
                                          "What it may record follows from its kind.")},
+    [ALERT_EDITION] = {"edition-early", N_("{who} had the public account made anew before its "
+                                           "day.")},
+    [ALERT_EDITION_SCHEDULE] = {"edition-schedule",
+                                N_("{who} changed how often the public account is made: "
+                                   "{detail}.")},
 };
 
 enum status alert_add(struct store *store, enum alert_kind kind, const char *who, int64_t party,

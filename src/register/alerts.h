@@ -21,6 +21,9 @@ enum alert_kind {
   ALERT_SIGN_IN_TRIES, /* many wrong codes came from one address or network */
   ALERT_DUTY_GIVEN,    /* a body may record more than law gives it */
   ALERT_BODY_KIND,     /* a body is new, or of another kind: its duties follow from that */
+  /* the public account: an edition was made before its day; how often one is made was changed */
+  ALERT_EDITION,
+  ALERT_EDITION_SCHEDULE,
   ALERT_KINDS
 };
 

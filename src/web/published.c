@@ -2,170 +2,119 @@
 
 #include "base/thread.h"
 #include "base/worker.h"
-#include "book/entries.h"
 
 #include <assert.h>
 #include <stdlib.h>
-#include <time.h>
 
-/* One publication. */
-struct edition {
-  struct arena *arena;
-  const struct publication *publication;
-  int uses; /* one is the slot's */
-};
-
-struct published_slot {
-  int year; /* 0: free */
+struct held_edition {
   struct edition *edition;
-  int64_t made, looked, used; /* seconds */
-  bool wanted;                /* to be made, or to be checked */
-  bool failed;                /* the last try failed, and no caller has got the error yet */
+  int uses; /* one is ours while it is the latest */
 };
 
 struct published {
+  struct published_options options;
   pthread_t thread;
   pthread_mutex_t lock;
   pthread_cond_t wake, news;
-  atomic_bool stopping; /* changed with the lock held; publish_years reads it without the lock */
-  bool years_known, years_wanted, years_failed;
-  const char *url;
-  const struct pack *pack;
-  struct publish_years years;
-  /* the log's size and the tax year when the years were read; only the thread uses both */
-  int64_t years_size;
-  int years_today;
-  int latest; /* the year that is shown when none is asked for */
-  struct published_slot slots[PUBLISHED_YEARS];
+  atomic_bool stopping; /* changed with the lock held; edition_make reads it without the lock */
+  bool failed;          /* the last look failed, and there is no edition */
+  struct held_edition *held;
 };
 
-static int64_t seconds_now(void) {
-  struct timespec t;
-  clock_gettime(CLOCK_MONOTONIC, &t);
-  return (int64_t)t.tv_sec + 1; /* never 0 */
-}
-
 /* With the lock held. */
-static struct edition *drop_use(struct edition *e) { return e && --e->uses == 0 ? e : NULL; }
-
-static void free_edition(struct edition *e) {
-  if (!e) return;
-  arena_free(e->arena);
-  free(e);
+static struct held_edition *drop_use(struct held_edition *h) {
+  return h && --h->uses == 0 ? h : NULL;
 }
 
-/* ---- making ---- */
-
-static enum status read_years(struct published *p, struct store *store, struct error *err) {
-  struct publish_years years;
-  const int today = year_of_day(YEAR_TAX, day_today());
-  int64_t size = 0;
-  /* read before the years: what is posted meanwhile is seen the next time */
-  enum status status = publish_log_size(store, &size, err);
-  if (status == DONE && p->years_known && p->years_size == size && p->years_today == today)
-    return DONE;
-  if (status == DONE) status = publish_years(store, today, &p->stopping, &years, err);
-  if (status != DONE) return status;
-  int latest = publish_years_latest(&years, today);
-  if (!years.count) years.year[years.count++] = latest; /* an empty book has an empty account */
-  pthread_mutex_lock(&p->lock);
-  p->years = years;
-  p->latest = latest;
-  p->years_known = true;
-  p->years_size = size;
-  p->years_today = today;
-  pthread_mutex_unlock(&p->lock);
-  return DONE;
+static void free_held(struct held_edition *h) {
+  if (!h) return;
+  edition_free(h->edition);
+  free(h);
 }
 
-/* Whether the account is to be made again: enough lines have come since that nobody can tell one
- * posting from the difference, or it is old enough. */
-static enum status is_due(struct store *store, const struct edition *e, int64_t age_seconds,
-                          bool *due, struct error *err) {
-  int64_t size, lines = 0;
-  *due = true;
-  if (!e) return DONE;
-  enum status status = publish_log_size(store, &size, err);
-  if (status != DONE) return status;
-  *due = size != publication_log_size(e->publication) && age_seconds >= PUBLISHED_SECONDS;
-  if (*due || size == publication_log_size(e->publication)) return DONE;
-  status = entries_lines_after(store, publication_log_size(e->publication), &lines, err);
-  *due = lines >= PUBLISHED_LINES;
-  return status;
-}
+/* ---- looking ---- */
 
-/* Makes the year's edition, if it is due. *made null: it is not. */
-static enum status make(struct published *p, int year, const struct edition *old,
-                        int64_t age_seconds, struct edition **made, struct error *err) {
+static enum status make_due(struct published *p, day_t today, struct error *err) {
   struct store *store = NULL;
-  struct publication *publication;
-  bool due = false;
+  struct edition_made made;
   int threads = workers_count() / 2; /* pages that others read meanwhile need the other threads */
-  const struct publish_options options = {.year = year,
-                                          .threads = threads ? threads : 1,
-                                          .progress = PROGRESS_NEVER};
-  *made = NULL;
-  enum status status = store_open(&store, p->url, STORE_READ, err);
-  if (status == DONE) status = read_years(p, store, err);
-  if (status == DONE && year) status = is_due(store, old, age_seconds, &due, err);
-  if (status == DONE && due) {
-    struct edition *e = memory_zeroed(1, sizeof *e);
-    *e = (struct edition){.arena = arena_new(), .uses = 1};
-    status = publication_make(store, p->pack, &options, e->arena, &publication, err);
-    if (status == DONE) e->publication = publication;
-    if (status == DONE) *made = e;
-    else free_edition(e);
-  }
+  const struct edition_making making = {.pack = p->options.pack,
+                                        .today = today,
+                                        .threads = threads ? threads : 1,
+                                        .progress = PROGRESS_NEVER,
+                                        .stopping = &p->stopping};
+  enum status status = store_open(&store, p->options.store_url, STORE_WRITE, err);
+  if (status == DONE) status = edition_make(store, &making, &made, err);
   store_close(store);
   return status;
 }
 
-static struct published_slot *next_wanted(struct published *p) {
-  for (int i = 0; i < PUBLISHED_YEARS; i++)
-    if (p->slots[i].wanted) return &p->slots[i];
-  return NULL;
+/* Reads the latest edition if it is another than `held`. */
+static enum status read_newer(struct published *p, const struct edition *held, int64_t *id,
+                              struct edition **out, struct error *err) {
+  struct store *store = NULL;
+  day_t made;
+  enum edition_schedule schedule;
+  *out = NULL;
+  enum status status = store_open(&store, p->options.store_url, STORE_READ, err);
+  if (status == DONE) status = edition_last(store, id, &made, err);
+  if (status == DONE) status = edition_schedule_read(store, &schedule, err);
+  if (status == DONE && *id && (!held || held->id != *id || held->schedule != schedule))
+    status = edition_read(store, p->options.pack, out, err);
+  store_close(store);
+  return status;
 }
 
-static struct published_slot *slot_for(struct published *p, int year);
+static bool is_due(const struct edition *e, day_t today) {
+  return !e || (e->due != DAY_NONE && today >= e->due);
+}
 
-/* Called with the lock held; releases it while it reads. */
-static void do_next(struct published *p, struct published_slot *slot) {
-  struct error err = {0};
-  int year = slot ? slot->year : 0;
-  struct edition *old = slot ? slot->edition : NULL, *made = NULL, *gone = NULL;
-  int64_t age = slot ? seconds_now() - slot->made : 0;
-  if (old) old->uses++;
-  pthread_mutex_unlock(&p->lock);
-  enum status status = make(p, year, old, age, &made, &err);
+static void hold(struct published *p, struct edition *edition) {
+  struct held_edition *held = memory_zeroed(1, sizeof *held), *gone;
+  *held = (struct held_edition){.edition = edition, .uses = 1};
   pthread_mutex_lock(&p->lock);
-  free_edition(drop_use(old));
-  if (!slot) {
-    p->years_wanted = false;
-    p->years_failed = status != DONE;
-    if (status == DONE && (slot = slot_for(p, p->latest))) slot->wanted = !slot->edition;
-  } else if (slot->year == year) { /* a slot that somebody waits for is not given to another year */
-    slot->wanted = false;
-    slot->failed = status != DONE && !slot->edition;
-    slot->looked = seconds_now();
-    if (made) {
-      gone = drop_use(slot->edition);
-      slot->edition = made;
-      slot->made = slot->looked;
-      made = NULL;
-    }
-  }
+  gone = drop_use(p->held);
+  p->held = held;
   pthread_cond_broadcast(&p->news);
-  free_edition(gone);
-  free_edition(made);
+  pthread_mutex_unlock(&p->lock);
+  free_held(gone);
+  if (p->options.renewed) p->options.renewed(p->options.context, edition->id);
+}
+
+/* Only this thread changes p->held, so it may read it without the lock. */
+static enum status look(struct published *p, struct error *err) {
+  const day_t today = day_today();
+  for (int round = 0; round < 2; round++) {
+    int64_t id = 0;
+    struct edition *newer = NULL;
+    enum status status = read_newer(p, p->held ? p->held->edition : NULL, &id, &newer, err);
+    if (status != DONE) return status;
+    if (newer) hold(p, newer);
+    if (round || !is_due(p->held ? p->held->edition : NULL, today)) return DONE;
+    status = make_due(p, today, err);
+    if (status != DONE) return status;
+  }
+  return DONE;
 }
 
 static void *work(void *context) {
   struct published *p = context;
   pthread_mutex_lock(&p->lock);
-  while (!p->stopping) {
-    struct published_slot *slot = next_wanted(p);
-    if (slot || p->years_wanted) do_next(p, slot);
-    else pthread_cond_wait(&p->wake, &p->lock);
+  while (!atomic_load(&p->stopping)) {
+    struct error err = {0};
+    pthread_mutex_unlock(&p->lock);
+    enum status status = look(p, &err);
+    pthread_mutex_lock(&p->lock);
+    bool failed = status != DONE && !atomic_load(&p->stopping);
+    if (failed)
+      log_warning(p->options.log, NULL, "the edition of the public account: %s", err.message);
+    p->failed = failed && !p->held;
+    if (p->failed) pthread_cond_broadcast(&p->news);
+    /* the first edition may be made by another program just now */
+    int wait_ms = failed ? PUBLISHED_AGAIN_MS : p->held ? PUBLISHED_LOOK_MS : 500;
+    const struct timespec until = moment_after_ms(wait_ms);
+    while (!atomic_load(&p->stopping) && pthread_cond_timedwait(&p->wake, &p->lock, &until) == 0)
+      continue;
   }
   pthread_mutex_unlock(&p->lock);
   return NULL;
@@ -173,52 +122,16 @@ static void *work(void *context) {
 
 /* ---- taking ---- */
 
-/* The slot of the year, or else the slot that was asked for longest ago and is not being made;
- * null: all are being made. With the lock held. */
-static struct published_slot *slot_for(struct published *p, int year) {
-  struct published_slot *oldest = NULL;
-  for (int i = 0; i < PUBLISHED_YEARS; i++)
-    if (p->slots[i].year == year) return &p->slots[i];
-  for (int i = 0; i < PUBLISHED_YEARS; i++)
-    if (!p->slots[i].wanted && (!oldest || p->slots[i].used < oldest->used)) oldest = &p->slots[i];
-  if (!oldest) return NULL;
-  free_edition(drop_use(oldest->edition));
-  *oldest = (struct published_slot){.year = year};
-  return oldest;
-}
-
-static bool has_year(const struct publish_years *years, int year) {
-  for (int i = 0; i < years->count; i++)
-    if (years->year[i] == year) return true;
-  return false;
-}
-
-static enum published_answer look(struct published *p, int year, struct published_use *use) {
-  if (!p->years_known) {
-    if (p->years_failed) {
-      p->years_failed = false;
-      return PUBLISHED_FAILED;
-    }
-    p->years_wanted = true;
-    return PUBLISHED_MAKING;
-  }
-  if (!year) year = p->latest;
-  /* making a year reads the whole book */
-  if (!has_year(&p->years, year)) return PUBLISHED_NONE;
-  struct published_slot *slot = slot_for(p, year);
-  if (!slot) return PUBLISHED_MAKING;
-  slot->used = seconds_now();
-  if (slot->failed) {
-    slot->failed = false;
-    return PUBLISHED_FAILED;
-  }
-  if (!slot->edition || slot->used - slot->looked >= PUBLISHED_LOOK_SECONDS) slot->wanted = true;
-  if (!slot->edition) return PUBLISHED_MAKING;
-  slot->edition->uses++;
-  *use = (struct published_use){.publication = slot->edition->publication,
-                                .year = year,
-                                .years = p->years,
-                                .edition = slot->edition};
+static enum published_answer answer(struct published *p, int year, struct published_use *use) {
+  if (!p->held) return p->failed ? PUBLISHED_FAILED : PUBLISHED_MAKING;
+  const struct edition *edition = p->held->edition;
+  const struct publication *publication = edition_year(edition, year);
+  if (!publication) return PUBLISHED_NONE;
+  p->held->uses++;
+  *use = (struct published_use){.publication = publication,
+                                .year = year ? year : edition->latest,
+                                .years = &edition->years,
+                                .held = p->held};
   return PUBLISHED_READY;
 }
 
@@ -226,22 +139,19 @@ enum published_answer published_take(struct published *p, int year, int wait_ms,
                                      struct published_use *use) {
   const struct timespec until = moment_after_ms(wait_ms);
   pthread_mutex_lock(&p->lock);
-  enum published_answer answer = look(p, year, use);
-  pthread_cond_signal(&p->wake);
-  while (answer == PUBLISHED_MAKING && pthread_cond_timedwait(&p->news, &p->lock, &until) == 0) {
-    answer = look(p, year, use);
-    pthread_cond_signal(&p->wake);
-  }
+  enum published_answer given = answer(p, year, use);
+  while (given == PUBLISHED_MAKING && pthread_cond_timedwait(&p->news, &p->lock, &until) == 0)
+    given = answer(p, year, use);
   pthread_mutex_unlock(&p->lock);
-  return answer;
+  return given;
 }
 
 void published_give(struct published *p, struct published_use *use) {
   pthread_mutex_lock(&p->lock);
-  struct edition *gone = drop_use(use->edition);
+  struct held_edition *gone = drop_use(use->held);
   pthread_mutex_unlock(&p->lock);
-  free_edition(gone);
-  use->edition = NULL;
+  free_held(gone);
+  use->held = NULL;
 }
 
 /* ---- life ---- */
@@ -253,14 +163,12 @@ static void release(struct published *p) {
   free(p);
 }
 
-enum status published_start(struct published **out, const char *store_url, const struct pack *pack,
+enum status published_start(struct published **out, const struct published_options *options,
                             struct error *err) {
   struct published *p = memory_zeroed(1, sizeof *p);
-  p->url = store_url;
-  p->pack = pack;
-  p->years_wanted = true;
+  p->options = *options;
   pthread_mutex_init(&p->lock, NULL);
-  pthread_cond_init(&p->wake, NULL);
+  condition_init(&p->wake);
   condition_init(&p->news);
   if (thread_start(&p->thread, work, p, "what is published", err) != DONE) {
     release(p);
@@ -273,13 +181,11 @@ enum status published_start(struct published **out, const char *store_url, const
 void published_stop(struct published *p) {
   if (!p) return;
   pthread_mutex_lock(&p->lock);
-  p->stopping = true;
+  atomic_store(&p->stopping, true);
   pthread_cond_signal(&p->wake);
   pthread_mutex_unlock(&p->lock);
   pthread_join(p->thread, NULL);
-  for (int i = 0; i < PUBLISHED_YEARS; i++) {
-    assert(!p->slots[i].edition || p->slots[i].edition->uses == 1);
-    free_edition(p->slots[i].edition);
-  }
+  assert(!p->held || p->held->uses == 1);
+  free_held(p->held);
   release(p);
 }

@@ -123,6 +123,11 @@ static enum status look_for_erasures(void *context, struct store *store, struct 
   return DONE;
 }
 
+static void edition_renewed(void *context, int64_t edition) {
+  struct site *site = context;
+  shared_reference_data_edition(site->reference_data, edition);
+}
+
 static enum status start_stores(struct server *s, struct error *err) {
   struct site *site = &s->site;
   site->metrics = metrics_new();
@@ -138,7 +143,12 @@ static enum status start_stores(struct server *s, struct error *err) {
   if (shared_reference_data_start(&site->reference_data, site->readers, site->pack, site->cache,
                                   err) != DONE)
     return err->code;
-  if (published_start(&site->published, site->store_url, site->pack, err) != DONE) return err->code;
+  const struct published_options published = {.store_url = site->store_url,
+                                              .pack = site->pack,
+                                              .log = site->log,
+                                              .renewed = edition_renewed,
+                                              .context = site};
+  if (published_start(&site->published, &published, err) != DONE) return err->code;
   find_place_name(s);
   if (find_signer(s, err) != DONE) return err->code;
   if (escalation_start(&site->escalation, site->store_url, site->pack, site->log, err) != DONE)

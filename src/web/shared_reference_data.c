@@ -6,6 +6,7 @@
 #include "store/head.h"
 
 #include <assert.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <time.h>
 
@@ -33,6 +34,7 @@ struct shared_reference_data {
   struct readers *readers;
   const struct pack *pack;
   struct cache *cache;
+  _Atomic int64_t edition;     /* of the public account, that pages show */
   struct fact_sheet *readings; /* the latest first, then older ones still used */
 };
 
@@ -76,8 +78,9 @@ static enum status read_reference_data(struct shared_reference_data *s, struct s
 }
 
 /* A number that changes whenever a public page may change: with the log, the register, the signed
- * heads. */
-static enum status read_stamp(struct store *store, int64_t *stamp, struct error *err) {
+ * heads, the edition that is shown. */
+static enum status read_stamp(struct store *store, int64_t edition, int64_t *stamp,
+                              struct error *err) {
   struct query *q = NULL;
   struct head head = {0};
   struct signed_head last = {0};
@@ -87,7 +90,7 @@ static enum status read_stamp(struct store *store, int64_t *stamp, struct error 
   if (status == DONE) status = log_heads_next(q, &last, &some, err);
   query_end(q);
   const int64_t parts[] = {head.logged,  head.place,  head.body, head.category,
-                           head.service, head.import, last.size};
+                           head.service, head.import, last.size, edition};
   uint64_t all = 0;
   for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
     all = all * 0x100000001b3u + (uint64_t)parts[i];
@@ -105,7 +108,7 @@ static enum status look(struct shared_reference_data *s, bool check, bool again,
   enum status status = readers_take(s->readers, &store, &ignored);
   if (status != DONE) return status;
   int64_t stamp = 0;
-  if (s->cache) status = read_stamp(store, &stamp, &ignored);
+  if (s->cache) status = read_stamp(store, atomic_load(&s->edition), &stamp, &ignored);
   bool current = !again;
   if (status == DONE && check && current) {
     const struct reference_data *reference_data = shared_reference_data_take(s);
@@ -171,7 +174,7 @@ enum status shared_reference_data_start(struct shared_reference_data **out, stru
   int64_t stamp = 0;
   enum status status = readers_take(readers, &store, err);
   if (status == DONE) status = read_reference_data(s, store, err);
-  if (status == DONE && cache) status = read_stamp(store, &stamp, err);
+  if (status == DONE && cache) status = read_stamp(store, 0, &stamp, err);
   readers_give(readers, store, status);
   if (status == DONE && cache) cache_log_is(cache, stamp);
   if (status == DONE) status = thread_start(&s->thread, look_on, s, "the reference data", err);
@@ -208,6 +211,11 @@ void shared_reference_data_look(struct shared_reference_data *s) {
   s->look_now = true;
   pthread_cond_signal(&s->wake);
   pthread_mutex_unlock(&s->lock);
+}
+
+void shared_reference_data_edition(struct shared_reference_data *s, int64_t edition) {
+  atomic_store(&s->edition, edition);
+  shared_reference_data_look(s);
 }
 
 void shared_reference_data_stop(struct shared_reference_data *s) {

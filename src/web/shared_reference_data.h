@@ -21,6 +21,8 @@ void shared_reference_data_give(struct shared_reference_data *s,
 /* Call it after a write that changes them: the thread checks at once instead of within two seconds.
  * Does not wait. */
 void shared_reference_data_look(struct shared_reference_data *s);
+/* The same after pages show another edition of the public account: those of the cache are old. */
+void shared_reference_data_edition(struct shared_reference_data *s, int64_t edition);
 /* takes null; all must have been given back */
 void shared_reference_data_stop(struct shared_reference_data *s);
 

@@ -116,8 +116,8 @@ static const char *file_name(const struct request *r, const struct published_use
 static void put_choices(struct request *r, struct view *v, const struct published_use *use,
                         int node, enum publish_table by) {
   const char *also = arena_printf(r->arena, "&by=%s", publish_table_word(by));
-  for (int i = 0; i < use->years.count; i++) {
-    const int year = use->years.year[i];
+  for (int i = 0; i < use->years->count; i++) {
+    const int year = use->years->year[i];
     struct published_use other = *use;
     other.year = year;
     add_link(v, "years", year_text(r, year),
