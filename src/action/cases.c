@@ -20,7 +20,9 @@ enum status action_case_begin(const struct action_call *call, bool is_officer,
   const struct action_actor *actor = &call->actor;
   /* the operator acts for whom the call names */
   int64_t person = actor->is_operator ? call->subject : actor->person;
-  out->terms = (struct desk_terms){{call->pack, call->reference_data->codes, actor->is_operator},
+  out->terms = (struct desk_terms){{.pack = call->pack,
+                                    .codes = call->reference_data->codes,
+                                    .any_category = actor->is_operator},
                                    call->reference_data};
   out->desk = action_desk(&out->terms, call->today);
   enum status status = register_case_actor(call->store, call->arena, person, call->today,

@@ -152,16 +152,45 @@ static enum status at_field(const struct record_ready *ready, struct error *err)
   return REFUSED;
 }
 
+/* An unusual number has been approved when there is a second person: it asks for one. */
 static struct record_terms terms_of(const struct action_call *call) {
-  return (struct record_terms){call->pack, call->reference_data->codes, call->actor.is_operator};
+  return (struct record_terms){.pack = call->pack,
+                               .codes = call->reference_data->codes,
+                               .any_category = call->actor.is_operator,
+                               .any_number = call->second != NULL};
+}
+
+static bool is_unusual_number(const struct error *err) {
+  return err->refusal.code == REFUSAL_AMOUNT_UNUSUAL ||
+         err->refusal.code == REFUSAL_QUANTITY_UNUSUAL;
+}
+
+/* Why nobody of the body records it alone. */
+static enum record_why why_second(const struct action_call *call, const struct record_ready *ready,
+                                  const struct line *line, bool is_unusual) {
+  const int64_t from = call->pack->second_from;
+  if (call->actor.is_operator) return RECORD_ALONE;
+  if (ready->what.category->sensitive) return RECORD_SENSITIVE;
+  if (is_unusual) return RECORD_UNUSUAL;
+  return from && (line->amount >= from || line->amount <= -from) ? RECORD_LARGE : RECORD_ALONE;
 }
 
 enum status record_check(struct action_call *call, struct record_ready *out, struct line *line,
                          struct error *err) {
-  const struct record_terms terms = terms_of(call);
+  struct record_terms terms = terms_of(call);
+  struct error unusual = {0};
   if (read_record(call, out, err) != DONE) return err->code;
-  return record_value(call->store, &terms, &out->row, line, err) == DONE ? DONE
-                                                                         : at_field(out, err);
+  enum status status = record_value(call->store, &terms, &out->row, line, &unusual);
+  const bool is_unusual = status == REFUSED && is_unusual_number(&unusual);
+  if (is_unusual && !call->actor.is_operator) {
+    terms.any_number = true;
+    status = record_value(call->store, &terms, &out->row, line, err);
+  } else if (status != DONE) {
+    *err = unusual;
+  }
+  if (status != DONE) return at_field(out, err);
+  out->why_second = why_second(call, out, line, is_unusual);
+  return DONE;
 }
 
 static enum status run_record(struct action_call *call, struct error *err) {
@@ -180,14 +209,13 @@ static enum status run_record(struct action_call *call, struct error *err) {
                      call->reason, err);
 }
 
-/* What is of so much that nobody of the body records it alone. */
+/* What is sensitive, unusual, or of so much that nobody of the body records it alone. */
 static enum status record_needs_second(struct action_call *call, struct action_second_need *need,
                                        struct error *err) {
   struct record_ready ready;
   struct line line = {0};
   if (record_check(call, &ready, &line, err) != DONE) return err->code;
-  int64_t from = call->pack->second_from;
-  need->needed = from && (line.amount >= from || line.amount <= -from);
+  need->needed = ready.why_second != RECORD_ALONE;
   need->body = ready.row.body;
   return DONE;
 }
@@ -205,7 +233,8 @@ static const char *record_shown(const struct action_call *call, const char *fiel
 
 static const struct action_second record_second = {
     .kind = SECOND_OF_A_BODY,
-    .when = "from the amount on that the policy pack names (`second_person_from`)",
+    .when = "of what is sensitive (policy pack, `sensitive.csv`), of an unusual amount or quantity "
+            "(`plausible.csv`), and from the amount on that the pack names (`second_person_from`)",
     .needed = record_needs_second,
     .asks = N_("%s asks to record something in the account of %s"),
     .shown = record_shown};

@@ -26,10 +26,12 @@ enum status recordable_duties(struct store *store, struct arena *arena, const st
 
 /* What the action `record` would post with the call's values; `line`: what it is worth. REFUSED as
  * the action is. */
+enum record_why { RECORD_ALONE, RECORD_SENSITIVE, RECORD_UNUSUAL, RECORD_LARGE };
 struct record_ready {
   struct person person;
   struct recordable what;
   struct record_row row;
+  enum record_why why_second; /* why a second person must approve it; RECORD_ALONE: nobody must */
 };
 enum status record_check(struct action_call *call, struct record_ready *out, struct line *line,
                          struct error *err) MUST_USE;

@@ -96,6 +96,7 @@ static enum status read_row(struct store *store, const struct record_terms *term
   const int64_t number = row->has_amount ? row->amount : row->quantity;
   struct unusual unusual;
   unusual_open(&unusual, terms->pack, day_today(), way_out);
+  unusual.any_number = terms->any_number;
   return entry_input_value(category, &(struct entry_input_rules){terms->codes, &unusual}, service,
                            number, line, err);
 }
@@ -184,7 +185,8 @@ enum status record_post(struct store *store, const struct record_terms *terms,
   struct arena *arena = arena_new();
   struct codes *codes = NULL;
   enum status status = book_codes(store, arena, &codes, err);
-  struct record_terms own = {terms->pack, codes, terms->any_category};
+  struct record_terms own = *terms;
+  own.codes = codes;
   if (status == DONE) status = post_row(store, &own, row, out, err);
   arena_free(arena);
   return status;

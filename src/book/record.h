@@ -10,9 +10,10 @@
  * Call it inside a write transaction; after anything but DONE roll back, at least to a savepoint,
  * as with posting_post. A body records only what its duties name (register/duties.h): this is the
  * one place that holds it, for forms, for the right line in a redress and for time given. A row
- * without a body is bound by none. An unusual row is REFUSED: it can come in a file with --unusual
- * (approval by a second person comes later). REFUSED sets err->column to the field that is wrong:
- * person, category, amount, quantity, unit, service, body, place, date, reference or note.
+ * without a body is bound by none. An unusual row is REFUSED: it can come in a file with --unusual,
+ * and an unusual number by a second person's approval (any_number). REFUSED sets err->column to the
+ * field that is wrong: person, category, amount, quantity, unit, service, body, place, date,
+ * reference or note.
  */
 #ifndef WEAL_BOOK_RECORD_H
 #define WEAL_BOOK_RECORD_H
@@ -24,6 +25,7 @@ struct record_terms {
   const struct pack *pack;
   const struct codes *codes; /* current codes; null: read at each call, some hundreds of rows */
   bool any_category;         /* the operator's: a body's duties (register/duties.h) do not bind */
+  bool any_number;           /* an unusual amount or quantity, which a second person has seen */
 };
 struct record_row {
   /* party id; for a merged record the birth and death of its survivor count */

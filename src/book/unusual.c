@@ -43,7 +43,7 @@ static const struct pack_bound *find_bound(const struct pack *pack, enum bound_w
 
 enum status unusual_number(const struct unusual *u, const struct pack_category *category,
                            const struct book_service *service, int64_t number, struct error *err) {
-  if (category->shown == SHOWN_HOLDINGS) return DONE;
+  if (category->shown == SHOWN_HOLDINGS || u->any_number) return DONE;
   enum bound_what what = category->side == SIDE_GIVEN ? BOUND_MINUTES
                          : service                    ? BOUND_QUANTITY
                                                       : BOUND_AMOUNT;

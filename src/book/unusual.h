@@ -23,6 +23,7 @@ struct unusual {
   const struct pack *pack;
   day_t first, last; /* the running tax year's last day */
   const char *way_out;
+  bool any_number; /* only days are looked at: a second person has seen the number */
 };
 void unusual_open(struct unusual *out, const struct pack *pack, day_t today, const char *way_out);
 enum status unusual_day(const struct unusual *u, day_t day, struct error *err) MUST_USE;

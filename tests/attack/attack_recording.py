@@ -8,8 +8,8 @@ sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from attack import POSTGRESQL, Folder, Tried
 
 BODIES = "id,name,kind\ntest-council,Testham Council,council\nsecond-council,Second Council,council\nsurgery,The Surgery,provider\nshop,A Shop,supplier\nmill,The Mill,employer\nclub,A Club,charity\n"
-STAFF = (("S1", "test-council"), ("S2", "surgery"), ("S3", "dwp"), ("S4", "hmpps"), ("S5", "shop"), ("S6", "mill"), ("S7", "hmrc"), ("S8", "club"))
-PEOPLE = "id,name,born,sex\nA1,Ann Test,1980-03-01,F\nB2,Bob Test,1975-12-31,M\nC3,Cai Test,2004-02-29,X\n" + "".join(f"S{i},Staff {i},1970-01-0{i},F\n" for i in range(1, 10))
+STAFF = (("S1", "test-council"), ("S2", "surgery"), ("S3", "dwp"), ("S4", "hmpps"), ("S5", "shop"), ("S6", "mill"), ("S7", "hmrc"), ("S8", "club"), ("S10", "hmpps"))
+PEOPLE = "id,name,born,sex\nA1,Ann Test,1980-03-01,F\nB2,Bob Test,1975-12-31,M\nC3,Cai Test,2004-02-29,X\n" + "".join(f"S{i},Staff {i},1970-01-{i:02},F\n" for i in range(1, 11))
 
 
 def book(engine):
@@ -71,6 +71,35 @@ def duties(t, engine):
         t.that(f"{engine}: and taken back", do("duty-end", "S9", body="surgery", duty="general-practice", reason="it closed") == {} and do.record("S2", "gp-consultation") == "duty-of-others")
 
 
+def second_person(t, engine):
+    """What is sensitive, and what is far more than usual, nobody records alone."""
+    with book(engine) as f:
+        do = Doing(f)
+        lines = lambda: f.weal("account", "A1", "--format", "json").stdout
+        before = lines()
+        # a prison place of the prison service itself waits for a colleague
+        done = do.record("S4", "prison-place", quantity="0.5")
+        t.that(f"{engine}: a sensitive record waits", isinstance(done, dict) and done.get("case") and not done.get("line"), done)
+        t.that(f"{engine}: and nothing is in the book", lines() == before)
+        case = done["case"] if isinstance(done, dict) else "0"
+        t.that(f"{engine}: nobody approves what they asked for", do("case-move", "S4", case=case, move="approve") not in (None, {}) and lines() == before)
+        t.that(f"{engine}: nor staff of another body", isinstance(do("case-move", "S1", case=case, move="approve"), str) and lines() == before)
+        approved = do("case-move", "S10", case=case, move="approve")
+        t.that(f"{engine}: a colleague approves it", isinstance(approved, dict) and "Prison" in f.sound("account", "A1"), approved)
+        t.that(f"{engine}: once", isinstance(do("case-move", "S10", case=case, move="approve"), str))
+        # of a benefit for disability, by the department's only member of staff: nobody else could approve it but an administrator
+        done = do.record("S3", "personal-independence-payment")
+        t.that(f"{engine}: a disability benefit is not recorded alone", not (isinstance(done, dict) and done.get("line")), done)
+        # far more than a person can have
+        before = lines()
+        for who, what, number in (("S1", "home-care", {"quantity": "9000"}), ("S3", "state-pension", {"amount": "125958.61"}), ("S3", "carers-allowance", {"amount": "1000000.00"})):
+            done = do.record(who, what, **number)
+            t.that(f"{engine}: {what} of {number} is not recorded alone", not (isinstance(done, dict) and done.get("line")), done)
+        t.that(f"{engine}: and nothing is in the book", lines() == before)
+        done = do.record(None, "home-care", body="test-council", quantity="9000")
+        t.that(f"{engine}: by hand not by the operator either, who has --unusual for files", done == "quantity-unusual", done)
+
+
 def main():
     t = Tried()
     for engine in ("sqlite", "postgresql"):
@@ -78,6 +107,7 @@ def main():
             t.skip("PostgreSQL: $WEAL_TEST_POSTGRESQL is not set")
             continue
         duties(t, engine)
+        second_person(t, engine)
     t.end()
 
 

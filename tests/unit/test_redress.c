@@ -67,7 +67,7 @@ static int new_town(void **state) {
   ok(book_open_people(t->uk.store, 1, PEOPLE, &err));
   ok(store_commit(t->uk.store, &err));
   ok(book_codes(t->uk.store, t->uk.arena, &codes, &err));
-  t->terms = (struct record_terms){t->uk.pack, codes, true};
+  t->terms = (struct record_terms){.pack = t->uk.pack, .codes = codes, .any_category = true};
   t->desk = action_desk(&t->terms, today);
   *state = t;
   return 0;

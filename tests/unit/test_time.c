@@ -51,7 +51,7 @@ static int new_book(void **state) {
   ok(book_open_people(b->uk.store, 1, PEOPLE, &err));
   ok(store_commit(b->uk.store, &err));
   ok(book_codes(b->uk.store, b->uk.arena, &codes, &err));
-  b->terms = (struct record_terms){b->uk.pack, codes, true};
+  b->terms = (struct record_terms){.pack = b->uk.pack, .codes = codes, .any_category = true};
   *state = b;
   return 0;
 }

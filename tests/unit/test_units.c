@@ -82,7 +82,7 @@ static int new_book(void **state) {
   ok(book_open_people(store, 1, PEOPLE, &err));
   ok(store_commit(store, &err));
   ok(book_codes(store, arena, &codes, &err));
-  terms = (struct record_terms){pack, codes, true};
+  terms = (struct record_terms){.pack = pack, .codes = codes, .any_category = true};
   return 0;
 }
 

@@ -240,6 +240,19 @@ static void add_sent(struct view *v, const char *name, struct span value) {
   view_text(item, "value", value.bytes);
 }
 
+static const char *second_words(const struct request *r, enum record_why why) {
+  static const char *const words[] = {
+      [RECORD_SENSITIVE] = N_(
+          "This is a sensitive matter, so a colleague must approve it before it "
+          "stands in their account."),
+      [RECORD_UNUSUAL] = N_(
+          "This is far more than is usual. Look at the figure again; if it is "
+          "right, a colleague must approve it before it stands in their account."),
+      [RECORD_LARGE] = N_("This is a large amount, so a colleague must approve it before it stands "
+                          "in their account.")};
+  return why == RECORD_ALONE ? NULL : say(r->language, words[why]);
+}
+
 static void show_check(struct request *r, struct reply *reply, const struct record_ready *ready,
                        const struct line *line) {
   const struct person *person = &ready->person;
@@ -261,6 +274,7 @@ static void show_check(struct request *r, struct reply *reply, const struct reco
     view_fact(summary, say(r->language, "Your reference"), row->reference.bytes);
   if (row->note.size) view_fact(summary, say(r->language, "Note"), row->note.bytes);
   add_value(v, r, chosen, line);
+  view_text(v, "second", second_words(r, ready->why_second));
   view_text(v, "action",
             request_path(r, arena_printf(r->arena, "/people/%s/record", person->code)));
   view_form_rights(v, r);
