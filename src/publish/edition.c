@@ -187,7 +187,8 @@ struct making_year {
 struct making {
   struct store *store;
   const struct edition_making *asked;
-  int64_t last; /* the edition before; 0: none */
+  struct edition *shown; /* what anyone may hold already; null: nothing */
+  int64_t last;          /* the edition before; 0: none */
   int64_t log_size;
   struct making_year years[LIMIT_PUBLISHED_YEARS];
   int count, new_count;
@@ -250,9 +251,14 @@ static enum status make_year(struct making *m, struct making_year *y, struct err
   enum status status = DONE;
   if (y->figures) status = entries_lines_after(m->store, y->log_size, &lines, err);
   if (status != DONE || (y->figures && lines < EDITION_PEOPLE)) return status;
+  const struct publication *earlier[LIMIT_PUBLISHED_YEARS];
+  int count = m->shown ? m->shown->years.count : 0;
+  for (int i = 0; i < count; i++) earlier[i] = m->shown->of[i];
   const struct publish_options options = {.year = y->year,
                                           .threads = m->asked->threads,
                                           .progress = m->asked->progress,
+                                          .earlier = earlier,
+                                          .earlier_count = count,
                                           .since = y->figures ? y->log_size : 0};
   arena = arena_new();
   status = publication_make(m->store, m->asked->pack, &options, arena, &p, err);
@@ -324,6 +330,7 @@ static enum status make_locked(struct making *m, struct edition_made *made, stru
   enum status status = look_whether_due(m, &due, err);
   if (status != DONE || !due) return status;
   status = find_years(m, err);
+  if (status == DONE && m->last) status = edition_read(m->store, m->asked->pack, &m->shown, err);
   for (int i = 0; status == DONE && i < m->count; i++) {
     status = make_year(m, &m->years[i], err);
     if (status == DONE && stopping(m)) status = error_set(err, FAILED, "the program is stopping");
@@ -332,6 +339,7 @@ static enum status make_locked(struct making *m, struct edition_made *made, stru
     status = refuse(err, EDITION_TOO_EARLY, EDITION_EARLY_LINES, EDITION_PEOPLE);
   if (status == DONE) status = write_edition(m, made, err);
   for (int i = 0; i < m->count; i++) text_release(&m->years[i].shown);
+  edition_free(m->shown);
   return status;
 }
 

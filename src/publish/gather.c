@@ -1,6 +1,7 @@
 /* The one scan: every citizen's lines of the year, for the book's own place and every place under
  * it at once. */
 #include "base/refusal.h"
+#include "publish/changes.h"
 #include "publish/parts.h"
 
 struct publish_worker {
@@ -15,9 +16,10 @@ struct publish_worker {
   int band;
   bool known;
   /* what the current person has in the current node: by rank of the category, then by figure */
-  wide_t *own;
+  wide_t *own, *own_new; /* own_new: of it, since the edition before */
   int64_t own_serial, *own_stamp;
   int *own_items, own_count;
+  struct publication_changes changes;
   struct loaded_line **kept;
   int *leaf;
   size_t capacity, leaf_capacity;
@@ -49,6 +51,8 @@ static void *begin_worker(void *context, struct scope *s) {
   l->node_stamp = memory_zeroed((size_t)p->node_count, sizeof *l->node_stamp);
   size_t items = (size_t)p->categories + FIGURE_COUNT;
   l->own = memory_zeroed(items, sizeof *l->own);
+  l->own_new = memory_zeroed(items, sizeof *l->own_new);
+  changes_begin(&l->changes, p);
   l->own_stamp = memory_zeroed(items, sizeof *l->own_stamp);
   l->own_items = memory_zeroed(items, sizeof *l->own_items);
   return l;
@@ -83,6 +87,7 @@ static void end_worker(void *context, void *sums) {
   add_cells(p->totals, l->totals, (size_t)p->node_count * FIGURE_COUNT);
   add_cells(p->ages, l->ages, (size_t)p->node_count * (AGES + 1));
   add_cells(p->reach, l->reach, (size_t)p->categories * AGES);
+  changes_end(&l->changes, p);
   void *all[] = {l->cells,       l->totals,    l->ages,       l->reach,  l->cell_stamp,
                  l->total_stamp, l->age_stamp, l->node_stamp, l->own,    l->own_stamp,
                  l->own_items,   l->kept,      l->leaf,       l->subset, l};
@@ -122,13 +127,14 @@ static void live_in(void *context, int64_t place) {
 
 /* ---- lines ---- */
 
-static void add_own(struct publish_worker *l, int item, wide_t amount) {
+static void add_own(struct publish_worker *l, int item, wide_t amount, wide_t amount_new) {
   if (l->own_stamp[item] != l->own_serial) {
     l->own_stamp[item] = l->own_serial;
-    l->own[item] = 0;
+    l->own[item] = l->own_new[item] = 0;
     l->own_items[l->own_count++] = item;
   }
   l->own[item] += amount;
+  l->own_new[item] += amount_new;
 }
 
 static int64_t size_of(wide_t amount) {
@@ -137,13 +143,15 @@ static int64_t size_of(wide_t amount) {
 }
 
 /* The person's lines of a node are added: what each cell has of them is one contribution. */
-static void close_node(struct publish_worker *l, int node) {
+static void close_node(struct publish_worker *l, int node, bool person) {
   const struct publication *p = l->p;
   for (int i = 0; i < l->own_count; i++) {
-    int item = l->own_items[i], figure = item - p->categories;
-    add_contribution(figure < 0 ? &l->cells[node * p->categories + item]
-                                : &l->totals[node * FIGURE_COUNT + figure],
-                     size_of(l->own[item]));
+    int item = l->own_items[i], figure = item - p->categories,
+        at = figure < 0 ? node * p->categories + item : node * FIGURE_COUNT + figure;
+    add_contribution(figure < 0 ? &l->cells[at] : &l->totals[at], size_of(l->own[item]));
+    if (l->changes.any)
+      change_add(figure < 0 ? &l->changes.cells[at] : &l->changes.totals[at], l->own_new[item],
+                 person);
   }
 }
 
@@ -157,8 +165,10 @@ static void add_line(struct publish_worker *l, int node, const struct person *pe
   const wide_t amount = figures_amount(category, line->amount);
   cell->amount += amount;
   total->amount += amount;
-  add_own(l, rank, amount);
-  add_own(l, p->categories + (int)category->shown, amount);
+  const struct publication_changes *old = p->changes;
+  add_own(l, rank, amount, line->entry > old->cells[c].since ? amount : 0);
+  add_own(l, p->categories + (int)category->shown, amount,
+          line->entry > old->totals[t].since ? amount : 0);
   /* it counts only in the sum, from which its reversal takes it back */
   if (line->cancelled) return;
   cell->lines++;
@@ -193,7 +203,7 @@ static void add_lines(struct publish_worker *l, int node, const struct person *p
   l->own_serial++;
   l->own_count = 0;
   for (size_t i = 0; i < count; i++) add_line(l, node, person, l->subset[i]);
-  close_node(l, node);
+  close_node(l, node, person != NULL);
 }
 
 /* What came since an earlier reading, of one person. */
@@ -294,7 +304,8 @@ static int leaf_below(const struct publication *p, int node) {
   return node + p->nodes[node].width; /* the rest is the last node under the place */
 }
 
-enum status publish_gather(struct scope *s, struct publication *p, struct error *err) {
+enum status publish_gather(struct scope *s, struct publication *p,
+                           const struct publish_options *options, struct error *err) {
   static const struct population_reader reader = {begin_worker, add_person, end_worker};
   int *node_of = arena_array(s->arena, int, s->places->count + 1),
       *leaf_of = arena_array(s->arena, int, s->places->count + 1);
@@ -312,6 +323,7 @@ enum status publish_gather(struct scope *s, struct publication *p, struct error 
   p->totals = arena_array(p->arena, struct public_cell, p->node_count * FIGURE_COUNT);
   p->ages = arena_array(p->arena, struct public_cell, p->node_count * (AGES + 1));
   p->reach = arena_array(p->arena, struct public_cell, p->categories * AGES + 1);
+  changes_recall(p, options, s->arena);
   struct whole whole = {.p = p, .leaf_of = leaf_of, .leaf_else = leaf_below(p, 0)};
   status = population_read(s, &reader, &whole, err);
   if (status == DONE) status = publish_gather_spending(s, p, leaf_of, err);

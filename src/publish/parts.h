@@ -36,10 +36,9 @@ struct public_cell {
   /* what is shown where it is not hidden: rounded, and perhaps that of an earlier edition */
   wide_t shown_amount;
   int64_t shown_people;
-  /* the last entry that is in the shown figures (of a hidden cell: in the latest figures that had
-   * to be hidden), and the exact amount then: changes are counted from there */
+  /* the last entry that is in the shown figures; of a hidden cell, in the latest ones that had to
+   * be hidden (changes.c) */
   int64_t since;
-  wide_t since_amount;
 };
 
 struct payer { /* both null: no body is named */
@@ -106,11 +105,13 @@ struct publication {
    * next edition is due, DAY_NONE: never */
   int64_t edition;
   day_t made, due;
+  struct publication_changes *changes; /* while it is made (changes.h) */
 };
 
-enum status publish_gather(struct scope *s, struct publication *p, struct error *err) MUST_USE;
+enum status publish_gather(struct scope *s, struct publication *p,
+                           const struct publish_options *options, struct error *err) MUST_USE;
 enum status publish_gather_spending(struct scope *s, struct publication *p, const int *leaf_of,
                                     struct error *err) MUST_USE;
-void publish_suppress(struct publication *p); /* hide.c */
+void publish_suppress(struct publication *p); /* hide.c; forgets the changes */
 
 #endif

@@ -83,14 +83,14 @@ enum status publication_make(struct store *store, const struct pack *pack,
     status = publish_log_size(store, &p->log_size, err);
     if (status == DONE) status = entries_reading_at(store, scratch, options->since, &p->since, err);
     if (status == DONE) status = scope_read(&scope, err);
-    if (status == DONE) status = publish_gather(&scope, p, err);
+    if (status == DONE) status = publish_gather(&scope, p, options, err);
     if (status == DONE) add_sources(&scope, p);
     store_unlock(store, BOOK_LOCK);
   }
+  if (status == DONE) publish_suppress(p);
   arena_free(scratch);
   if (status != DONE) return status;
-  p->since = (struct reading){0}; /* it lies in scratch */
-  publish_suppress(p);
+  p->since = (struct reading){0}; /* it lay in scratch */
   count_unvalued(p);
   *out = p;
   return DONE;

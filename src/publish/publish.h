@@ -31,9 +31,9 @@ struct publish_options {
   int year;
   int threads; /* 0: as many as the machine has */
   enum progress_mode progress;
-  /* What anyone may hold beside the new figures, as it was shown: every earlier edition of this
-   * year, the oldest first, and the latest edition of each other year that is shown. The new
-   * figures are chosen so that comparing them with these reveals nothing either. They are read
+  /* What anyone may hold beside the new figures, as it was shown: the latest edition of this year,
+   * which is itself bound to the ones before it, and that of each other year. The new figures are
+   * chosen so that comparing them with these reveals nothing either (changes.c). They are read
    * while the publication is made and not kept. */
   const struct publication *const *earlier;
   int earlier_count;

@@ -122,9 +122,14 @@ static int heap_pop(struct network *n) {
 static int64_t room_shown(const struct network *n, int cell, bool forward) {
   if (n->g->keep_totals && cell % (n->g->rows + 1) == n->g->rows) return 0;
   int64_t people = n->g->people[cell], now = people + n->flow[cell],
-          least = round_least(people, PUBLISH_PEOPLE_UNIT);
+          least = round_least(people, PUBLISH_PEOPLE_UNIT),
+          most = round_most(people, PUBLISH_PEOPLE_UNIT);
+  if (n->g->shown && n->g->shown[cell] != round_to(people, PUBLISH_PEOPLE_UNIT)) {
+    least = n->g->shown[cell] - PUBLISH_PEOPLE_UNIT + 1;
+    most = n->g->shown[cell] + PUBLISH_PEOPLE_UNIT - 1;
+  }
   if (least < PUBLISH_FEWEST) least = PUBLISH_FEWEST; /* fewer are not shown */
-  return forward ? round_most(people, PUBLISH_PEOPLE_UNIT) - now : now - least;
+  return forward ? most - now : now - least;
 }
 
 /* A cell that is hidden, or shown and already moved as far as it can, is (then to be) hidden. */

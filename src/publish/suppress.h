@@ -39,6 +39,9 @@ struct public_grid {
   /* there is something in the cell; an absent cell is known to be zero and is never hidden */
   const bool *present;
   const int64_t *people;
+  /* what is shown of the people where that is not simply rounded, but may be that of an earlier
+   * edition, less than one rounding step away; null: rounded */
+  const int64_t *shown;
   /* Amounts, what they are rounded to, and by how much each at least must be uncertain where it is
    * hidden; null: a grid of people only, whose rows add up to the total (bands of ages). In a grid
    * with amounts the people of a total are not shown: a person is in many rows. */

@@ -2,7 +2,7 @@
 #include "book/pack_rows.h"
 #include "book/posting.h"
 #include "publish/kept.h"
-#include "publish/publish.h"
+#include "publish/parts.h"
 #include "publish/suppress.h"
 #include "store/setting.h"
 
@@ -453,6 +453,163 @@ static void shown_figures_are_those_of_the_account_rounded(void **state) {
   }
 }
 
+/* ---- editions: one after another, with what was posted between them ---- */
+
+enum { EDITIONS = 14, POSTED_MOST = 1000 };
+struct posted {
+  int edition, which;
+  int64_t person, amount;
+};
+struct chain {
+  struct book b;
+  const struct publication *made[EDITIONS];
+  int count;
+  struct posted posted[POSTED_MOST];
+  int posted_count;
+};
+
+static void make_edition(struct chain *chain) {
+  struct publication *p;
+  const struct publish_options options = {.year = YEAR,
+                                          .threads = 2,
+                                          .progress = PROGRESS_NEVER,
+                                          .earlier = chain->made,
+                                          .earlier_count = chain->count};
+  ok(publication_make(chain->b.uk.store, chain->b.uk.pack, &options, chain->b.uk.arena, &p, &err));
+  chain->made[chain->count++] = p;
+}
+
+static int rank_of(const struct publication *p, int which) {
+  for (int c = 0; c < p->categories; c++)
+    if (strcmp(p->pack->categories[c].code, categories[which]) == 0) return c;
+  fail_msg("no category %s", categories[which]);
+  return -1;
+}
+
+static void post_once(struct chain *chain, int64_t person, int which, int64_t amount) {
+  struct book *b = &chain->b;
+  const struct pack_category *c = pack_find_category(b->uk.pack, span_of(categories[which]));
+  bool minutes = c->unit == b->uk.pack->minutes,
+       out = c->side == SIDE_CONTRIBUTION || c->side == SIDE_GIVEN;
+  int64_t entry;
+  struct posting *p = posting_begin(b->uk.store, day_make(2025, 10, 1), "test", "a line");
+  struct line line = {.account = uk_book_account(&b->uk, OWNER_PERSON, person,
+                                                 minutes ? "minutes" : "pence"),
+                      .category = (int32_t)codes_category(b->codes, span_of(categories[which])),
+                      .amount = out ? -amount : amount};
+  posting_add(p, &line);
+  line.account = minutes ? b->uk.control_minutes : b->uk.control_pence;
+  line.amount = -line.amount;
+  posting_add(p, &line);
+  ok(posting_commit(p, &entry, &err));
+  chain->posted[chain->posted_count++] = (struct posted){chain->count, which, person, amount};
+}
+
+/* Nothing that is shown differs. */
+static void assert_same(const struct publication *a, const struct publication *b) {
+  const struct public_cell *lists[][2] = {{a->cells, b->cells}, {a->totals, b->totals}};
+  const int sizes[] = {a->node_count * a->categories, a->node_count * FIGURE_COUNT};
+  for (int k = 0; k < 2; k++)
+    for (int i = 0; i < sizes[k]; i++) {
+      const struct public_cell *x = &lists[k][0][i], *y = &lists[k][1][i];
+      assert_int_equal(x->hidden, y->hidden);
+      if (x->hidden) continue;
+      assert_true(x->shown_amount == y->shown_amount);
+      assert_int_equal(x->shown_people, y->shown_people);
+    }
+}
+
+static void one_posting_changes_nothing_that_is_shown(void **state) {
+  (void)state;
+  for (int round = 0; round < 4; round++) {
+    struct chain chain = {.count = 0};
+    make_book(&chain.b);
+    make_edition(&chain);
+    post_once(&chain, 1 + chance(PEOPLE), chance(CATEGORIES), 100000 * (1 + chance(50)));
+    make_edition(&chain);
+    assert_same(chain.made[0], chain.made[1]);
+    /* nor do nine more, which are of the same person, or small beside it */
+    for (int i = 0; i < 9; i++)
+      post_once(&chain, chain.posted[0].person, chain.posted[0].which, 100);
+    make_edition(&chain);
+    assert_same(chain.made[0], chain.made[2]);
+    uk_book_close(&chain.b.uk);
+  }
+}
+
+static void what_everybody_gets_is_shown(void **state) {
+  (void)state;
+  struct chain chain = {.count = 0};
+  make_book(&chain.b);
+  make_edition(&chain);
+  for (int64_t person = 1; person <= PEOPLE; person++) post_once(&chain, person, 0, 100000);
+  make_edition(&chain);
+  const struct publication *p = chain.made[1];
+  const struct public_cell *cell = &p->cells[rank_of(p, 0)];
+  assert_false(cell->hidden);
+  assert_true(cell->shown_amount == round_to((int64_t)cell->amount, PUBLISH_PENCE_UNIT));
+  assert_true(cell->shown_amount != chain.made[0]->cells[rank_of(p, 0)].shown_amount);
+  uk_book_close(&chain.b.uk);
+}
+
+/* The people whose postings after an edition changed the category, and the p % rule of them. */
+static bool many_changed(const struct chain *chain, int which, int after, int until) {
+  int64_t of[PEOPLE + 1] = {0}, all = 0, largest = 0, second = 0;
+  int people = 0;
+  for (int i = 0; i < chain->posted_count; i++) {
+    const struct posted *x = &chain->posted[i];
+    if (x->which == which && x->edition > after && x->edition <= until) of[x->person] += x->amount;
+  }
+  for (int i = 1; i <= PEOPLE; i++) {
+    people += of[i] != 0;
+    all += of[i];
+    if (of[i] > largest) second = largest, largest = of[i];
+    else if (of[i] > second) second = of[i];
+  }
+  return people >= PUBLISH_FEWEST && (all - largest - second) * 10 >= largest;
+}
+
+/* A figure that moves, or comes out of hiding, does so by ten people at least. */
+static void a_difference_of_editions_is_of_ten_people(void **state) {
+  (void)state;
+  int moves = 0, appeared = 0;
+  for (int round = 0; round < 6; round++) {
+    struct chain chain = {.count = 0};
+    int last[CATEGORIES] = {0};
+    make_book(&chain.b);
+    make_edition(&chain);
+    while (chain.count < EDITIONS) {
+      for (int which = 0; which < CATEGORIES; which++)
+        for (int i = chance(6); i > 0; i--)
+          post_once(&chain, 1 + chance(PEOPLE), which, 1 + chance(chance(8) ? 100000 : 3000000));
+      make_edition(&chain);
+      int now = chain.count - 1;
+      const struct publication *p = chain.made[now], *before = chain.made[now - 1];
+      for (int which = 0; which < CATEGORIES; which++) {
+        const struct public_cell *x = &before->cells[rank_of(p, which)],
+                                 *y = &p->cells[rank_of(p, which)];
+        bool moved = !x->hidden && !y->hidden &&
+                     (x->shown_amount != y->shown_amount || x->shown_people != y->shown_people);
+        if (y->hidden) { /* the earliest edition from which on it was hidden */
+          if (!x->hidden) last[which] = now;
+          continue;
+        }
+        if (moved || (x->hidden && last[which] < now)) {
+          if (!many_changed(&chain, which, last[which], now))
+            fail_msg("%s moves from edition %d to %d, last %d", categories[which], now - 1, now,
+                     last[which]);
+          last[which] = now;
+          moves += moved;
+          appeared += x->hidden;
+        }
+      }
+    }
+    uk_book_close(&chain.b.uk);
+  }
+  print_message("%d moves, %d came out of hiding\n", moves, appeared);
+  assert_true(moves > 20);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(few_people_are_hidden_and_nothing_absent_is),
@@ -461,6 +618,9 @@ int main(void) {
       cmocka_unit_test(the_smallest_further_cell_is_hidden_first),
       cmocka_unit_test(totals_that_must_be_shown_may_have_no_solution),
       cmocka_unit_test(shown_figures_are_those_of_the_account_rounded),
+      cmocka_unit_test(one_posting_changes_nothing_that_is_shown),
+      cmocka_unit_test(what_everybody_gets_is_shown),
+      cmocka_unit_test(a_difference_of_editions_is_of_ten_people),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,0 +1,42 @@
+/* What changed since the edition before (changes.c). Private to this folder. */
+#ifndef WEAL_PUBLISH_CHANGES_H
+#define WEAL_PUBLISH_CHANGES_H
+
+#include "publish/parts.h"
+
+enum past { PAST_NONE, PAST_SHOWN, PAST_HIDDEN };
+
+/* Of one cell: what was last shown of it, and what came since. */
+struct cell_change {
+  enum past past;
+  int64_t since; /* lines of later entries are changes */
+  wide_t shown_amount;
+  int64_t shown_people;
+  bool elsewhere; /* hidden in another year */
+  /* people whose lines changed it; the sum of the changes, with sign and without; the two largest
+   * of one person */
+  int64_t people;
+  wide_t net, all;
+  int64_t largest, second;
+};
+struct publication_changes {
+  bool any;                                          /* there is an edition of this year */
+  struct cell_change *cells, *totals, *ages, *reach; /* as the publication's cells */
+};
+
+/* Reads the earlier editions. p->changes lives in `scratch`. */
+void changes_recall(struct publication *p, const struct publish_options *options,
+                    struct arena *scratch);
+
+/* A thread's own changes; changes_end adds them to p->changes and releases them. */
+void changes_begin(struct publication_changes *own, const struct publication *p);
+void change_add(struct cell_change *c, wide_t amount, bool person);
+void changes_end(struct publication_changes *own, const struct publication *p);
+
+/* Whether the change may be seen: of ten people at least, and of none nearly all. */
+bool change_is_safe(const struct cell_change *change, const struct public_cell *cell, int64_t unit);
+/* The largest change that one person can have made. */
+int64_t change_largest(const struct cell_change *change, const struct public_cell *cell,
+                       int64_t unit);
+
+#endif
