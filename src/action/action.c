@@ -53,9 +53,12 @@ static enum status permit_helper(const struct action *action, const struct actio
 enum status action_permit(const struct action *action, struct action_call *call,
                           struct error *err) {
   const struct action_actor *actor = &call->actor;
-  bool of_another = call->person && call->person != actor->person;
+  bool own = false;
+  if (register_same_person(call->store, call->person, actor->person, &own, err) != DONE)
+    return err->code;
+  bool of_another = call->person && !own;
   call->action = action;
-  call->subject = action->about == ABOUT_ONESELF && !call->person ? actor->person : call->person;
+  call->subject = action->about == ABOUT_ONESELF && !of_another ? actor->person : call->person;
   call->bodies = roles_granted_bodies(&actor->roles, call->arena, action->needs, &call->body_count);
   if (!actor->is_operator) {
     bool helps = action->about == ABOUT_ONESELF && of_another;
@@ -207,4 +210,14 @@ enum status action_note(const struct action_call *call, int64_t person, const ch
   return status == DONE && call->second
              ? access_log_add(call->store, call->second, person, what, "to approve it", err)
              : status;
+}
+
+enum status action_alert_begun(const struct action_call *call, enum alert_kind kind,
+                               const char *detail, struct error *err) {
+  if (!call->actor.is_operator) return DONE;
+  enum status status = store_begin(call->store, STORE_WRITE, err);
+  if (status == DONE) status = alert_add(call->store, kind, call->actor.by.who, 0, detail, err);
+  if (status == DONE) status = store_commit(call->store, err);
+  if (status != DONE) store_rollback(call->store);
+  return status;
 }

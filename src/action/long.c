@@ -196,7 +196,10 @@ static enum status run_close(struct action_call *call, struct error *err) {
                                           .to = action_day(call, "to"),
                                           .progress = call->progress,
                                           .watch = call->watch};
-  enum status status = note_closing(call, options.year, err);
+  char year[8];
+  enum status status = action_alert_begun(call, ALERT_YEAR_CLOSED, year_write(options.year, year),
+                                          err);
+  if (status == DONE) status = note_closing(call, options.year, err);
   if (status == DONE) status = closing_post(call->store, &options, &done, err);
   if (status != DONE) return status;
   action_answer_int(call, "entry", done.entry);

@@ -52,42 +52,105 @@ static enum status read_office(const struct action_call *call, struct office *ou
   return DONE;
 }
 
-static enum status read_grant(const struct action_call *call, struct office *out,
+static enum status is_oneself(const struct action_call *call, int64_t person, bool *out,
                               struct error *err) {
-  if (read_office(call, out, err) != DONE) return err->code;
-  return out->person == call->actor.person ? refuse_at(err, "person", ROLE_TO_ONESELF) : DONE;
+  return register_same_person(call->store, person, call->actor.person, out, err);
 }
 
-/* Whoever grants roles can make others who do: nobody makes an administrator alone. */
+static bool is_administrator(const struct role *role) {
+  return permission_in(MAY_GRANT_ROLES, role->gives);
+}
+
+static enum status read_grant(const struct action_call *call, struct office *out,
+                              struct error *err) {
+  bool own = false;
+  if (read_office(call, out, err) != DONE || is_oneself(call, out->person, &own, err) != DONE)
+    return err->code;
+  return own ? refuse_at(err, "person", ROLE_TO_ONESELF) : DONE;
+}
+
+/* A role opens what others have told the place: nobody gives one alone. */
 static enum status grant_needs_second(struct action_call *call, struct action_second_need *need,
                                       struct error *err) {
   struct office o = {0};
   if (read_grant(call, &o, err) != DONE) return err->code;
-  need->needed = permission_in(MAY_GRANT_ROLES, o.role->gives);
+  need->needed = true;
   need->party = o.person;
-  if (!need->needed) return DONE;
   return role_grant_check(call->store, o.person, o.role, o.body, call->today, err) == DONE
              ? DONE
              : error_at(err, NULL, 0, "person");
 }
+
+/* Whoever ended all other administrators would stand alone; their own role everybody may lay
+ * down. Another role is ended at once, since it may be misused. */
+static enum status end_needs_second(struct action_call *call, struct action_second_need *need,
+                                    struct error *err) {
+  struct office o = {0};
+  bool own = false;
+  if (read_office(call, &o, err) != DONE || is_oneself(call, o.person, &own, err) != DONE)
+    return err->code;
+  need->needed = is_administrator(o.role) && !own;
+  need->party = o.person;
+  if (!need->needed) return DONE;
+  return role_grant_end_check(call->store, o.person, o.role, o.body, call->today, err) == DONE
+             ? DONE
+             : error_at(err, NULL, 0, "person");
+}
+
+static const char *office_shown(const struct action_call *call, const char *field,
+                                struct span text) {
+  const struct body *body = strcmp(field, "body") == 0
+                                ? bodies_by_code(call->reference_data->bodies, text)
+                                : NULL;
+  return body ? body->name : NULL;
+}
+
 static const struct action_second grant_second = {.kind = SECOND_OF_ADMINISTRATORS,
-                                                  .when = "to make an administrator",
+                                                  .when = "always",
                                                   .needed = grant_needs_second,
-                                                  .asks =
-                                                      N_("%s asks to make %s an administrator")};
+                                                  .asks = N_("%s asks to give %s a role"),
+                                                  .shown = office_shown};
+static const struct action_second end_second = {
+    .kind = SECOND_OF_ADMINISTRATORS,
+    .when = "to end the role of another administrator",
+    .needed = end_needs_second,
+    .asks = N_("%s asks that %s be no longer an administrator"),
+    .shown = office_shown};
+
+/* `staff:council`: as the access log has it. */
+static enum status alert_of_operator(const struct action_call *call, enum alert_kind kind,
+                                     const struct office *o, struct error *err) {
+  struct register_name body = {0};
+  enum status status = DONE;
+  if (!call->actor.is_operator) return DONE;
+  if (o->body) status = register_name_of_body(call->store, call->arena, o->body, &body, err);
+  if (status != DONE) return status;
+  return alert_add(call->store, kind, call->actor.by.who, o->person,
+                   arena_printf(call->arena, "%s%s%s", o->role->word, o->body ? ":" : "",
+                                o->body ? body.code : ""),
+                   err);
+}
+
+static enum status note_grant(const struct action_call *call, const struct office *o,
+                              struct error *err) {
+  /* or whoever made them a code could sign in as the new administrator */
+  if (!call->actor.is_operator && is_administrator(o->role) &&
+      register_withdraw_invite(call->store, o->person, err) != DONE)
+    return err->code;
+  return action_note(call, o->person, arena_printf(call->arena, "office %s granted", o->role->word),
+                     "to act in it", err);
+}
 
 static enum status run_grant(struct action_call *call, struct error *err) {
   struct office o = {0};
   if (read_grant(call, &o, err) != DONE) return err->code;
+  if (call->actor.is_operator && is_administrator(o.role))
+    return refuse_at(err, "role", ADMINISTRATOR_BY_TWO);
   if (role_grant_add(call->store, o.person, o.role, o.body, call->today, call->actor.by.who, err) !=
       DONE)
     return error_at(err, NULL, 0, "person");
-  /* or whoever made them a code could sign in as the new administrator */
-  if (!call->actor.is_operator && permission_in(MAY_GRANT_ROLES, o.role->gives) &&
-      register_withdraw_invite(call->store, o.person, err) != DONE)
-    return err->code;
-  return action_note(call, o.person, arena_printf(call->arena, "office %s granted", o.role->word),
-                     "to act in it", err);
+  enum status status = alert_of_operator(call, ALERT_ROLE_GRANTED, &o, err);
+  return status == DONE ? note_grant(call, &o, err) : status;
 }
 
 static enum status run_end(struct action_call *call, struct error *err) {
@@ -95,7 +158,59 @@ static enum status run_end(struct action_call *call, struct error *err) {
   if (read_office(call, &o, err) != DONE) return err->code;
   if (role_grant_end(call->store, o.person, o.role, o.body, call->today, err) != DONE)
     return error_at(err, NULL, 0, "person");
-  return action_note(call, o.person, arena_printf(call->arena, "office %s ended", o.role->word), "",
+  enum status status = alert_of_operator(call, ALERT_ROLE_ENDED, &o, err);
+  return status == DONE
+             ? action_note(call, o.person,
+                           arena_printf(call->arena, "office %s ended", o.role->word), "", err)
+             : status;
+}
+
+/* ---- administrators whom nobody approved ---- */
+
+static const struct field first_fields[] = {
+    {.name = "person", .kind = FIELD_CODE, .label = N_("Reference of the person")}, {.name = NULL}};
+static const struct field glass_fields[] = {
+    {.name = "person", .kind = FIELD_CODE, .label = N_("Reference of the person")},
+    {.name = "reason",
+     .kind = FIELD_TEXT,
+     .least = 4,
+     .most = 200,
+     .label = N_("Why it cannot wait")},
+    {.name = NULL}};
+
+static const struct role *administrator(void) {
+  const struct role *role = NULL;
+  for (int i = 0; (role = role_at(i)) && !is_administrator(role);) i++;
+  return role;
+}
+
+static enum status run_first(struct action_call *call, struct error *err) {
+  struct office o = {.role = administrator()};
+  int named = 0;
+  if (action_person(call, "person", &o.person, err) != DONE) return err->code;
+  /* it locks what is counted: of two who name somebody at once the second counts both */
+  if (role_grant_add(call->store, o.person, o.role, 0, call->today, call->actor.by.who, err) !=
+      DONE)
+    return error_at(err, NULL, 0, "person");
+  if (role_holders_ever(call->store, o.role, &named, err) != DONE) return err->code;
+  if (named > LIMIT_FIRST_ADMINISTRATORS) return refuse_at(err, "person", FIRST_NAMED_ALREADY);
+  enum status status = alert_of_operator(call, ALERT_FIRST_ADMINISTRATOR, &o, err);
+  return status == DONE ? note_grant(call, &o, err) : status;
+}
+
+static enum status run_break_glass(struct action_call *call, struct error *err) {
+  const struct role *role = administrator();
+  int64_t person = 0, until = 0;
+  char moment[21];
+  if (action_person(call, "person", &person, err) != DONE) return err->code;
+  if (role_grant_add_hours(call->store, person, role, call->today, call->now, call->actor.by.who,
+                           &until, err) != DONE)
+    return error_at(err, NULL, 0, "person");
+  action_answer(call, "until", clock_write(until, moment));
+  enum status status = alert_add(call->store, ALERT_BREAK_GLASS, call->actor.by.who, person,
+                                 action_text(call, "reason").bytes, err);
+  if (status != DONE) return status;
+  return action_note(call, person, arena_printf(call->arena, "office %s granted", role->word), "",
                      err);
 }
 
@@ -114,8 +229,10 @@ static enum status check_invited(const struct action_call *call, int64_t person,
   struct granted_roles roles;
   int64_t survivor = 0;
   if (call->actor.is_operator) return DONE;
-  enum status status = register_survivor(call->store, person, &survivor, err);
-  if (status != DONE || survivor == call->actor.person) return status;
+  bool own = false;
+  enum status status = is_oneself(call, person, &own, err);
+  if (status == DONE && !own) status = register_survivor(call->store, person, &survivor, err);
+  if (status != DONE || own) return status;
   status = roles_granted_of(call->store, call->arena, survivor, call->today, &roles, err);
   return status == DONE && permission_in(MAY_GRANT_ROLES, roles.gives)
              ? refuse_at(err, "person", INVITE_OF_ADMINISTRATOR)
@@ -269,19 +386,28 @@ static enum status run_duty_end(struct action_call *call, struct error *err) {
 
 /* ---- rows ---- */
 
-static const enum refusal_code grant_refusals[] = {
-    REFUSAL_REFERENCE_OF_NOBODY,  REFUSAL_BODY_CODE_UNKNOWN,
-    REFUSAL_BODY_OF_ROLE_MISSING, REFUSAL_BODY_OF_ROLE_EXTRA,
-    REFUSAL_ROLE_TO_ONESELF,      REFUSAL_ROLE_OF_THE_DEAD,
-    REFUSAL_ROLE_HELD_ALREADY,    REFUSAL_SECOND_NOBODY,
-    REFUSAL_CASE_WAITS_ALREADY,   REFUSAL_NONE};
-static const enum refusal_code end_refusals[] = {REFUSAL_REFERENCE_OF_NOBODY,
-                                                 REFUSAL_ROLE_UNKNOWN,
-                                                 REFUSAL_BODY_CODE_UNKNOWN,
-                                                 REFUSAL_BODY_OF_ROLE_MISSING,
-                                                 REFUSAL_BODY_OF_ROLE_EXTRA,
-                                                 REFUSAL_ROLE_NOT_HELD,
-                                                 REFUSAL_NONE};
+static const enum refusal_code grant_refusals[] = {REFUSAL_REFERENCE_OF_NOBODY,
+                                                   REFUSAL_BODY_CODE_UNKNOWN,
+                                                   REFUSAL_BODY_OF_ROLE_MISSING,
+                                                   REFUSAL_BODY_OF_ROLE_EXTRA,
+                                                   REFUSAL_ROLE_TO_ONESELF,
+                                                   REFUSAL_ROLE_OF_THE_DEAD,
+                                                   REFUSAL_ROLE_HELD_ALREADY,
+                                                   REFUSAL_ADMINISTRATOR_BY_TWO,
+                                                   REFUSAL_SECOND_NOBODY,
+                                                   REFUSAL_CASE_WAITS_ALREADY,
+                                                   REFUSAL_NONE};
+static const enum refusal_code first_refusals[] = {REFUSAL_REFERENCE_OF_NOBODY,
+                                                   REFUSAL_ROLE_OF_THE_DEAD,
+                                                   REFUSAL_ROLE_HELD_ALREADY,
+                                                   REFUSAL_FIRST_NAMED_ALREADY, REFUSAL_NONE};
+static const enum refusal_code glass_refusals[] = {REFUSAL_REFERENCE_OF_NOBODY,
+                                                   REFUSAL_ROLE_OF_THE_DEAD,
+                                                   REFUSAL_ROLE_HELD_ALREADY, REFUSAL_NONE};
+static const enum refusal_code end_refusals[] = {
+    REFUSAL_REFERENCE_OF_NOBODY,  REFUSAL_ROLE_UNKNOWN,       REFUSAL_BODY_CODE_UNKNOWN,
+    REFUSAL_BODY_OF_ROLE_MISSING, REFUSAL_BODY_OF_ROLE_EXTRA, REFUSAL_ROLE_NOT_HELD,
+    REFUSAL_SECOND_NOBODY,        REFUSAL_CASE_WAITS_ALREADY, REFUSAL_NONE};
 static const enum refusal_code invite_refusals[] = {REFUSAL_REFERENCE_OF_NOBODY,
                                                     REFUSAL_INVITE_OF_THE_DEAD,
                                                     REFUSAL_INVITE_OF_ADMINISTRATOR, REFUSAL_NONE};
@@ -307,8 +433,23 @@ const struct action office_actions[] = {
      .summary = "Ends a role, from this moment on.",
      .fields = end_fields,
      .needs = MAY_GRANT_ROLES,
+     .second = &end_second,
      .refusals = end_refusals,
+     .answers = grant_answers,
      .run = run_end},
+    {.name = "administrator-first",
+     .summary = "Names one of the first two administrators of a place.",
+     .fields = first_fields,
+     .needs = MAY_OPERATE,
+     .refusals = first_refusals,
+     .run = run_first},
+    {.name = "break-glass",
+     .summary = "Makes somebody an administrator for 24 hours; everybody is told.",
+     .fields = glass_fields,
+     .needs = MAY_OPERATE,
+     .refusals = glass_refusals,
+     .answers = (const char *const[]){"until", NULL},
+     .run = run_break_glass},
     {.name = "invite",
      .summary = "Makes the code with which a person signs in for the first time; it is shown once.",
      .fields = invite_fields,

@@ -74,8 +74,10 @@ static const struct field erase_fields[] = {
 
 static enum status run_erase(struct action_call *call, struct error *err) {
   struct erasure_result done = {0};
-  enum status status = erasure_person(call->store, call->subject, call->actor.by.who,
-                                      action_text(call, "reason").bytes, &done, err);
+  enum status status = action_alert_begun(call, ALERT_ERASED, "", err);
+  if (status == DONE)
+    status = erasure_person(call->store, call->subject, call->actor.by.who,
+                            action_text(call, "reason").bytes, &done, err);
   if (status == DONE) {
     action_answer_int(call, "people", done.people);
     action_answer_int(call, "lines", done.lines);

@@ -114,9 +114,12 @@ static enum status read_record(struct action_call *call, struct record_ready *ou
                                struct error *err) {
   struct person *person = &out->person;
   struct record_row *row = &out->row;
+  bool own = false;
   if (register_surviving_person(call->store, call->arena, call->subject, person, err) != DONE)
     return err->code;
-  if (person->id == call->actor.person) return refuse_at(err, "", RECORD_OWN_ACCOUNT);
+  if (register_same_person(call->store, person->id, call->actor.person, &own, err) != DONE)
+    return err->code;
+  if (own) return refuse_at(err, "", RECORD_OWN_ACCOUNT);
   if (!recordable_find(call->pack, call->reference_data, action_text(call, "what"), &out->what))
     return refuse_at(err, "", RECORD_NOT_CHOSEN);
   bool counted = out->what.category->side == SIDE_SERVICE;
@@ -292,10 +295,12 @@ static enum status find_line(struct action_call *call, struct line *out, struct 
 static enum status run_line_reverse(struct action_call *call, struct error *err) {
   struct line line = {0};
   int64_t reversing = 0, survivor = 0;
+  bool own = false;
   if (register_survivor(call->store, call->subject, &survivor, err) != DONE ||
+      register_same_person(call->store, survivor, call->actor.person, &own, err) != DONE ||
       find_line(call, &line, err) != DONE)
     return err->code;
-  if (survivor == call->actor.person) return refuse_at(err, "", CORRECT_OWN_ACCOUNT);
+  if (own) return refuse_at(err, "", CORRECT_OWN_ACCOUNT);
   const struct reversal_of_line what = {.account = line.account,
                                         .entry = line.entry,
                                         .day = line.day,
@@ -338,6 +343,9 @@ static enum status run_reverse(struct action_call *call, struct error *err) {
     births.born = born;
     reversal.births = &births;
   }
+  if (reversal.import &&
+      action_alert_begun(call, ALERT_REVERSED, action_text(call, "what").bytes, err) != DONE)
+    return err->code;
   if (reversal_post(call->store, &reversal, &done, err) != DONE) return err->code;
   action_answer_int(call, "lines", done.lines);
   action_answer_int(call, "skipped", done.skipped);

@@ -5,6 +5,7 @@
 
 #include "action/action.h"
 #include "base/refusal.h"
+#include "register/alerts.h"
 
 /* kinds of the pack whose cases wait for a second person */
 #define SECOND_OF_ADMINISTRATORS "second-person" /* an administrator asks, another approves */
@@ -41,5 +42,11 @@ enum status action_body(const struct action_call *call, const char *field, int64
  * command line is always that. Whoever approved it has a row of their own. */
 enum status action_note(const struct action_call *call, int64_t person, const char *what,
                         const char *why, struct error *err) MUST_USE;
+
+/* Tells every administrator that the operator begins what in the portal needs two; in a transaction
+ * of its own, before the first of an action that `begins`, so that no end hides it. Nothing of an
+ * action that a person calls. */
+enum status action_alert_begun(const struct action_call *call, enum alert_kind kind,
+                               const char *detail, struct error *err) MUST_USE;
 
 #endif

@@ -16,10 +16,6 @@ static const char kept_reason[] = "read-because"; /* beside the fields: why staf
 
 /* ---- asking ---- */
 
-static bool held_today(const struct role_grant *grant, day_t today) {
-  return grant->from <= today && (grant->to == DAY_NONE || grant->to >= today);
-}
-
 struct asking {
   const struct pack_case_kind *kind;
   struct action_second_need need;
@@ -39,7 +35,7 @@ static enum status another_has(const struct action_call *call, const struct aski
     bool fits = role ? strcmp(grant->role->word, role) == 0
                      : grant->body == asking->need.body &&
                            permission_in(MAY_ANSWER_INBOX, grant->role->gives);
-    if (!fits || !held_today(grant, call->today)) continue;
+    if (!fits || !role_grant_runs(grant, call->today)) continue;
     status = register_surviving_person(call->store, call->arena, grant->person, &person, err);
     *out = status == DONE && person.died == DAY_NONE && person.id != call->actor.person &&
            person.id != asking->need.party;

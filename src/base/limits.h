@@ -101,6 +101,9 @@ enum {
   /* connections that read: one for each thread (LIMIT_THREADS) and some; PostgreSQL allows 100 in
    * all by default */
   LIMIT_READERS = 80,
+  /* how long a role lasts that the operator gave alone, and how many administrators they name */
+  LIMIT_BREAK_GLASS_SECONDS = 24 * 60 * 60,
+  LIMIT_FIRST_ADMINISTRATORS = 2,
   LIMIT_JOBS_KEPT = 20, /* imports and closings whose outcome is remembered */
   /* public pages kept ready: places times years times tables of a county */
   LIMIT_CACHE_ENTRIES = 4096,

@@ -176,11 +176,14 @@ static enum status grant_roles(struct demo *demo, const struct person **grown, i
   } role_grants[] = {{"administrator", NULL, "administrator"},
                      {"auditor", NULL, "auditor"},
                      {"staff", "harrowmere-council", "staff of the council"},
-                     {"staff", "harrowmere-hospitals", "staff of the hospitals"}};
+                     {"staff", "harrowmere-hospitals", "staff of the hospitals"},
+                     {NULL, NULL, NULL}, /* the neighbour */
+                     {"administrator", NULL, "the second administrator"}};
   struct store *store = demo->call->store;
   struct bodies *bodies;
   if (register_bodies(store, demo->call->arena, &bodies, err) != DONE) return err->code;
-  for (int i = 0; i < 4 && i < count; i++) {
+  for (int i = 0; i < 6 && i < count; i++) {
+    if (!role_grants[i].role) continue;
     const struct body *body = role_grants[i].body
                                   ? bodies_by_code(bodies, span_of(role_grants[i].body))
                                   : NULL;
@@ -254,7 +257,7 @@ static enum status give_helper(struct demo *demo, const struct person *old,
 }
 
 static enum status cast_parts(struct demo *demo, struct error *err) {
-  enum { GROWN = 5, OLD = 1 };
+  enum { NEIGHBOUR = 4, GROWN = 6, OLD = 1 };
   const struct person *grown[GROWN], *old[OLD];
   struct people *people;
   struct store *store = demo->call->store;
@@ -266,7 +269,7 @@ static enum status cast_parts(struct demo *demo, struct error *err) {
   enum status status = grant_roles(demo, grown, count, err);
   if (status == DONE) status = give_duties(demo, err);
   if (status == DONE && count == GROWN && old_count)
-    status = give_helper(demo, old[0], grown[GROWN - 1], err);
+    status = give_helper(demo, old[0], grown[NEIGHBOUR], err);
   if (status == DONE) status = store_commit(store, err);
   if (status != DONE) store_rollback(store);
   return status;

@@ -1,5 +1,5 @@
-/* weal role, invite: grants roles in the portal, and invites people to sign in. The first
- * administrator is granted here; later ones may be granted in the portal. */
+/* weal role, invite: grants roles in the portal, and invites people to sign in. The first two
+ * administrators are named here; later ones are made in the portal, by two. */
 #include "cli/cli.h"
 
 #include "register/register.h"
@@ -55,6 +55,41 @@ static enum status role_change(struct call *call, const char *action, const char
   return DONE;
 }
 
+/* The first two administrators of a place, and one for some hours: the operator acts alone. */
+static enum status name_administrator(struct call *call, const char *action, struct error *err) {
+  const struct role *role = NULL;
+  const char *code;
+  struct sent all[2];
+  struct call_sent sent = {.all = all};
+  struct action_call act = {0};
+  if (read_role(call, &role, err) != DONE) return err->code;
+  if (!permission_in(MAY_GRANT_ROLES, role->gives))
+    return error_set(err, USAGE, "--first and --break-glass name an administrator; leave them out");
+  if (call_has(call, "break-glass") && !call_has(call, "reason"))
+    return error_set(err, USAGE, "say why it cannot wait: --break-glass --reason TEXT");
+  if (call_open_store(call, STORE_WRITE, err) != DONE ||
+      call_person_code(call, 1, &code, err) != DONE)
+    return err->code;
+  call_send(&sent, "person", code);
+  call_send(&sent, "reason", call_has(call, "break-glass") ? call_option(call, "reason") : NULL);
+  if (call_act(call, action, &sent, &act, err) != DONE) return err->code;
+  const char *until = action_answer_of(&act, "until");
+  if (!call->quiet)
+    text_addf(&call->out, "%s is %s %s%s.\n", call->arguments[1], role->word,
+              until ? "until " : "from today on", until ? until : "");
+  return DONE;
+}
+
+static enum status grant(struct call *call, struct error *err) {
+  bool first = call_has(call, "first"), glass = call_has(call, "break-glass");
+  if (first && glass) return error_set(err, USAGE, "write --first or --break-glass, not both");
+  if (call_has(call, "reason") && !glass)
+    return error_set(err, USAGE, "--reason goes with --break-glass; leave it out");
+  if (first) return name_administrator(call, "administrator-first", err);
+  if (glass) return name_administrator(call, "break-glass", err);
+  return role_change(call, "role-grant", "from today on", err);
+}
+
 static void add_role_grant(struct document *d, const struct bodies *bodies,
                            const struct role_grant *o) {
   const struct body *body = o->body ? bodies_by_id(bodies, o->body) : NULL;
@@ -93,7 +128,9 @@ static enum status role_list(struct call *call, struct error *err) {
 
 enum status verb_role(struct call *call, struct error *err) {
   const char *what = call->arguments[0];
-  if (strcmp(what, "grant") == 0) return role_change(call, "role-grant", "from today on", err);
+  if (strcmp(what, "grant") == 0) return grant(call, err);
+  if (call_has(call, "first") || call_has(call, "break-glass") || call_has(call, "reason"))
+    return error_set(err, USAGE, "--first, --break-glass and --reason go with role grant");
   if (strcmp(what, "end") == 0) return role_change(call, "role-end", "no longer", err);
   if (strcmp(what, "list") == 0) return role_list(call, err);
   return error_set(err, USAGE,

@@ -163,6 +163,10 @@ static const struct option publish_options[] = {
 };
 static const struct option role_options[] = {
     {"body", "CODE", "of a role of a body: the body's code", NULL},
+    {"first", NULL, "name one of the first two administrators of a place", NULL},
+    {"break-glass", NULL, "make somebody an administrator for 24 hours; everybody is told", NULL},
+    {"reason", "TEXT", "why it cannot wait, with --break-glass; every administrator reads it",
+     NULL},
     END_OPTIONS,
 };
 
@@ -700,7 +704,8 @@ const struct verb verbs[] = {
              "\n"
              "    weal publish-log /srv/www/log\n"},
     {.name = "role",
-     .synopsis = "grant PERSON ROLE [--body CODE] | end PERSON ROLE [--body CODE] | list",
+     .synopsis = "grant PERSON ROLE [--body CODE | --first | --break-glass --reason TEXT] | end "
+                 "PERSON ROLE [--body CODE] | list",
      .run = verb_role,
      .options = role_options,
      .arguments_min = 1,
@@ -708,14 +713,19 @@ const struct verb verbs[] = {
      .formats = "text csv json",
      .first_argument = "",
      .summary = "who is {roles} in the portal",
-     .help = "ROLE is {roles explained}. The first administrator of a place is made in this way. "
-             "Ending takes effect at once; what ended stays in the list, with its last day, so "
-             "that a look of that time can still be explained. Who did it is kept.\n"
-             "\n"
-             "    weal role grant P000001 administrator\n"
-             "    weal role grant P000002 staff --body burnley-council\n"
-             "    weal role end P000002 staff --body burnley-council\n"
-             "    weal role list\n"},
+     .help =
+         "ROLE is {roles explained}. Every administrator is told of what is done here. The first "
+         "two administrators of a place are named with --first; later ones are made in the "
+         "portal, where one administrator asks and another approves. Where nobody can, "
+         "--break-glass makes somebody an administrator for 24 hours. "
+         "Ending takes effect at once; what ended stays in the list, with its last day, so "
+         "that a look of that time can still be explained. Who did it is kept.\n"
+         "\n"
+         "    weal role grant P000001 administrator --first\n"
+         "    weal role grant P000003 administrator --break-glass --reason 'both are ill'\n"
+         "    weal role grant P000002 staff --body burnley-council\n"
+         "    weal role end P000002 staff --body burnley-council\n"
+         "    weal role list\n"},
     {.name = "invite",
      .synopsis = "PERSON",
      .run = verb_invite,

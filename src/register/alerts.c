@@ -24,6 +24,19 @@ static const struct {
     [ALERT_EDITION_SCHEDULE] = {"edition-schedule",
                                 N_("{who} changed how often the public account is made: "
                                    "{detail}.")},
+    [ALERT_ROLE_GRANTED] = {"role-granted", N_("{who} gave {whom} the role {detail} at the command "
+                                               "line.")},
+    [ALERT_ROLE_ENDED] = {"role-ended", N_("{who} ended the role {detail} of {whom} at the command "
+                                           "line.")},
+    [ALERT_FIRST_ADMINISTRATOR] = {"first-administrator",
+                                   N_("{who} named {whom} as one of the first two "
+                                      "administrators.")},
+    [ALERT_BREAK_GLASS] = {"break-glass", N_("{who} made {whom} an administrator for 24 hours, "
+                                             "alone. The reason given: {detail}")},
+    [ALERT_YEAR_CLOSED] = {"year-closed", N_("{who} began to close the year {detail} at the "
+                                             "command line.")},
+    [ALERT_ERASED] = {"erased", N_("{who} began to erase a record at the command line.")},
+    [ALERT_REVERSED] = {"reversed", N_("{who} began to take {detail} back at the command line.")},
 };
 
 enum status alert_add(struct store *store, enum alert_kind kind, const char *who, int64_t party,

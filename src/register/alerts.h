@@ -24,12 +24,21 @@ enum alert_kind {
   /* the public account: an edition was made before its day; how often one is made was changed */
   ALERT_EDITION,
   ALERT_EDITION_SCHEDULE,
+  /* at the command line, where one person acts alone */
+  ALERT_ROLE_GRANTED, /* detail: the role, `staff:council` */
+  ALERT_ROLE_ENDED,   /* the same */
+  ALERT_FIRST_ADMINISTRATOR,
+  ALERT_BREAK_GLASS, /* an administrator for some hours; detail: why */
+  ALERT_YEAR_CLOSED, /* detail: the year */
+  ALERT_ERASED,      /* detail: empty, since whom it was is gone */
+  ALERT_REVERSED,    /* detail: `import:12` */
   ALERT_KINDS
 };
 
 /* `who` as in the access log: `id:P000001`, the user of the machine, or empty: a stranger at the
  * portal. `party`: whom it concerns, 0: nobody of the register. `detail`: what the sentence names
- * further, such as a role's word or a number; empty where it needs nothing. Never a name. */
+ * further, such as a role's word or a number; empty where it needs nothing. Never a name, unless
+ * the operator wrote one into a reason. */
 enum status alert_add(struct store *store, enum alert_kind kind, const char *who, int64_t party,
                       const char *detail, struct error *err) MUST_USE;
 

@@ -140,6 +140,17 @@ enum status register_records(struct store *store, struct arena *arena, int64_t i
   return DONE;
 }
 
+enum status register_same_person(struct store *store, int64_t a, int64_t b, bool *same,
+                                 struct error *err) {
+  int64_t first = 0, second = 0;
+  *same = a && a == b;
+  if (*same || !a || !b) return DONE;
+  enum status status = register_survivor(store, a, &first, err);
+  if (status == DONE) status = register_survivor(store, b, &second, err);
+  *same = status == DONE && first == second;
+  return status;
+}
+
 enum status register_surviving_person(struct store *store, struct arena *arena, int64_t id,
                                       struct person *out, struct error *err) {
   enum status status = register_person(store, arena, id, out, err);

@@ -83,6 +83,11 @@ enum status register_surviving_person(struct store *store, struct arena *arena, 
  * For an unknown id, that id alone. */
 enum status register_records(struct store *store, struct arena *arena, int64_t id, int64_t **ids,
                              int *count, struct error *err) MUST_USE;
+/* Whether two ids are one person, whichever was merged into which: every rule that somebody may not
+ * do something to themself asks this, or the records that a case's actor was read with
+ * (case_actor_is). False where either is 0. */
+enum status register_same_person(struct store *store, int64_t a, int64_t b, bool *same,
+                                 struct error *err) MUST_USE;
 /* Everybody's day of birth, by party id; DAY_NONE where the id is no person or the day is unknown.
  * For a merged record, its survivor's. */
 enum status register_born(struct store *store, struct arena *arena, day_t **out, int64_t *max_id,

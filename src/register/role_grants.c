@@ -2,12 +2,14 @@
  * key. */
 #include "register/role_grants.h"
 
+#include "base/limits.h"
 #include "base/refusal.h"
 #include "register/names.h"
 #include "register/register.h"
 #include "store/counter.h"
 
 #include <stdlib.h>
+#include <time.h>
 
 /* ---- reading ---- */
 
@@ -29,7 +31,8 @@ static bool read_role_grant(struct arena *arena, struct query *q, struct role_gr
                            .from = (day_t)query_int(q, 4),
                            .to = query_day(q, 5),
                            .who = query_copy(q, arena, 6),
-                           .at = query_copy(q, arena, 7)};
+                           .at = query_copy(q, arena, 7),
+                           .until = query_int(q, 8)};
   /* an unknown word, of a later program: it gives no right here */
   return o->role != NULL;
 }
@@ -42,10 +45,11 @@ static enum status role_grants_ever(struct store *store, struct arena *arena, in
   enum status status = register_records(store, arena, person, &records, &count, err);
   for (int r = 0; status == DONE && r < count; r++) {
     struct query *q;
-    status = store_query(store, &q,
-                         "select person, id, role, body, from_day, to_day, who, at from office "
-                         "where person = ?1 order by id",
-                         err);
+    status =
+        store_query(store, &q,
+                    "select person, id, role, body, from_day, to_day, who, at, until from office "
+                    "where person = ?1 order by id",
+                    err);
     if (status != DONE) return status;
     query_bind_int(q, 1, records[r]);
     bool row;
@@ -56,9 +60,13 @@ static enum status role_grants_ever(struct store *store, struct arena *arena, in
   return status;
 }
 
+/* `late` explains what was done on the day, when the grant may have run. */
 static bool held(const struct role_grant *o, day_t day, bool late) {
+  if (!late && o->until && o->until <= (int64_t)time(NULL)) return false;
   return o->from <= day && (o->to == DAY_NONE || o->to >= day - (late ? 1 : 0));
 }
+
+bool role_grant_runs(const struct role_grant *grant, day_t day) { return held(grant, day, false); }
 
 enum status role_grants_at(struct store *store, struct arena *arena, int64_t person, day_t day,
                            bool late, struct role_grant **out, int *count, struct error *err) {
@@ -131,7 +139,8 @@ enum status role_grants_list(struct store *store, struct arena *arena, struct ro
   struct query *q;
   enum status status = store_query(
       store, &q,
-      "select person, id, role, body, from_day, to_day, who, at from office order by person, id",
+      "select person, id, role, body, from_day, to_day, who, at, until from office order by "
+      "person, id",
       err);
   if (status != DONE) return status;
   bool row;
@@ -177,8 +186,8 @@ static enum status insert_role_grant(struct store *store, const struct role_gran
   struct query *q;
   char now[21];
   enum status status = store_query(store, &q,
-                                   "insert into office (person, id, role, body, from_day, who, at) "
-                                   "values (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+                                   "insert into office (person, id, role, body, from_day, who, at, "
+                                   "to_day, until) values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
                                    err);
   if (status != DONE) return status;
   query_bind_int(q, 1, o->person);
@@ -188,6 +197,8 @@ static enum status insert_role_grant(struct store *store, const struct role_gran
   query_bind_int(q, 5, o->from);
   query_bind_text(q, 6, span_of(o->who));
   query_bind_text(q, 7, span_of(clock_write_now(now)));
+  if (o->to != DAY_NONE) query_bind_int(q, 8, o->to);
+  if (o->until) query_bind_int(q, 9, o->until);
   status = query_run(q, err);
   query_end(q);
   return status;
@@ -208,43 +219,95 @@ enum status role_grant_check(struct store *store, int64_t person, const struct r
   return status;
 }
 
+/* The counter's row is locked before anything is looked at, so of two who grant the same at once
+ * the second sees what the first did. */
+static enum status add(struct store *store, struct role_grant *grant, struct error *err) {
+  int64_t survivor = 0;
+  enum status status = counter_next(store, "office", &grant->id, err);
+  if (status == DONE)
+    status = role_grant_check(store, grant->person, grant->role, grant->body, grant->from, err);
+  if (status == DONE) status = register_survivor(store, grant->person, &survivor, err);
+  grant->person = survivor;
+  return status == DONE ? insert_role_grant(store, grant, err) : status;
+}
+
 enum status role_grant_add(struct store *store, int64_t person, const struct role *role,
                            int64_t body, day_t day, const char *who, struct error *err) {
-  int64_t id = 0, survivor = 0;
-  enum status status = role_grant_check(store, person, role, body, day, err);
-  if (status == DONE) status = register_survivor(store, person, &survivor, err);
-  if (status == DONE) status = counter_next(store, "office", &id, err);
-  if (status == DONE)
-    status = insert_role_grant(store,
-                               &(struct role_grant){.person = survivor,
-                                                    .id = id,
-                                                    .role = role,
-                                                    .body = body,
-                                                    .from = day,
-                                                    .who = who ? who : ""},
-                               err);
+  struct role_grant grant = {.person = person,
+                             .role = role,
+                             .body = body,
+                             .from = day,
+                             .to = DAY_NONE,
+                             .who = who ? who : ""};
+  return add(store, &grant, err);
+}
+
+enum status role_grant_add_hours(struct store *store, int64_t person, const struct role *role,
+                                 day_t day, int64_t now, const char *who, int64_t *until,
+                                 struct error *err) {
+  /* a day is never longer than 25 hours, so the next one is the last */
+  struct role_grant grant = {.person = person,
+                             .role = role,
+                             .from = day,
+                             .to = day + 1,
+                             .until = now + LIMIT_BREAK_GLASS_SECONDS,
+                             .who = who};
+  *until = grant.until;
+  return add(store, &grant, err);
+}
+
+enum status role_grants_hours(struct store *store, int64_t now, int64_t *until, struct error *err) {
+  return store_int_with(store,
+                        "select max(until) from office where until > ?1 and to_day >= "
+                        "from_day",
+                        0, until, err, now);
+}
+
+enum status role_holders_ever(struct store *store, const struct role *role, int *count,
+                              struct error *err) {
+  struct arena *arena = arena_new();
+  struct role_grant *all = NULL;
+  int64_t last = 0;
+  int grant_count = 0;
+  *count = 0;
+  enum status status = role_grants_list(store, arena, &all, &grant_count, err);
+  /* in order of the person's code */
+  for (int i = 0; status == DONE && i < grant_count; i++) {
+    if (all[i].role != role || all[i].until || all[i].person == last) continue;
+    last = all[i].person;
+    ++*count;
+  }
+  arena_free(arena);
+  return status;
+}
+
+static enum status find_to_end(struct store *store, struct arena *arena, int64_t person,
+                               const struct role_grant *ended, day_t day,
+                               const struct role_grant **out, struct error *err) {
+  struct role_grant_list list = {0};
+  enum status status = check_body(store, ended->role, ended->body, err);
+  if (status == DONE) status = role_grants_ever(store, arena, person, &list, err);
+  *out = status == DONE ? find_held(&list, ended->role, ended->body, day) : NULL;
+  return status == DONE && !*out ? refuse(err, ROLE_NOT_HELD) : status;
+}
+
+enum status role_grant_end_check(struct store *store, int64_t person, const struct role *role,
+                                 int64_t body, day_t day, struct error *err) {
+  struct arena *arena = arena_new();
+  const struct role_grant ended = {.role = role, .body = body}, *o;
+  enum status status = find_to_end(store, arena, person, &ended, day, &o, err);
+  arena_free(arena);
   return status;
 }
 
 enum status role_grant_end(struct store *store, int64_t person, const struct role *role,
                            int64_t body, day_t day, struct error *err) {
   struct arena *arena = arena_new();
-  struct role_grant_list list = {0};
-  enum status status = check_body(store, role, body, err);
-  if (status == DONE) status = role_grants_ever(store, arena, person, &list, err);
-  const struct role_grant *o = status == DONE ? find_held(&list, role, body, day) : NULL;
-  if (status == DONE && !o) status = refuse(err, ROLE_NOT_HELD);
-  struct query *q = NULL;
+  const struct role_grant ended = {.role = role, .body = body}, *o;
+  enum status status = find_to_end(store, arena, person, &ended, day, &o, err);
   if (status == DONE)
-    status = store_query(store, &q, "update office set to_day = ?3 where person = ?1 and id = ?2",
-                         err);
-  if (status == DONE) {
-    query_bind_int(q, 1, o->person);
-    query_bind_int(q, 2, o->id);
-    query_bind_int(q, 3, (int64_t)day - 1);
-    status = query_run(q, err);
-    query_end(q);
-  }
+    status = store_run_with(store, "update office set to_day = ?3 where person = ?1 and id = ?2",
+                            err, o->person, o->id, (int64_t)day - 1);
   arena_free(arena);
   return status;
 }

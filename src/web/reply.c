@@ -2,6 +2,7 @@
 #include "web/http_request.h"
 
 #include "http/asset.h"
+#include "web/pages/pages.h"
 #include "web/permit.h"
 
 #include <assert.h>
@@ -59,6 +60,15 @@ static void put_person(struct view *v, const struct request *r) {
   view_text(out, "token", r->visitor.form_token);
 }
 
+/* Break-glass is told to everybody who has signed in, for as long as it lasts. */
+static void put_unapproved(struct view *v, const struct request *r) {
+  char until[21];
+  int64_t moment = r->visitor.unapproved_until;
+  view_text(v, "unapproved",
+            moment ? written_moment_utc(r, arena_string(r->arena, clock_write(moment, until)))
+                   : NULL);
+}
+
 /* When a page no longer has the form (somebody answered meanwhile), the refusal is shown above the
  * page. */
 static void put_lost_faults(struct view *v, const struct request *r, const struct text *body) {
@@ -90,6 +100,7 @@ static void reply_layout(struct reply *reply, const struct request *r, const cha
   put_navigation(v, r);
   put_languages(v, r);
   put_person(v, r);
+  put_unapproved(v, r);
   struct view *assets = view_object(v, "assets");
   view_text(assets, "govuk", asset_url("govuk.css"));
   view_text(assets, "portal", asset_url("portal.css"));

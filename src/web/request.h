@@ -23,6 +23,8 @@ struct visitor {
   int64_t person;          /* party id (of the surviving record, if it was merged); 0: signed out */
   const char *code, *name; /* of the person */
   struct granted_roles roles;
+  /* seconds since 1970: until when somebody is an administrator whom nobody approved; 0: nobody */
+  int64_t unapproved_until;
   /* ids of the bodies for which they have the row's permission (permit.c) */
   const int64_t *bodies;
   int body_count;

@@ -103,7 +103,8 @@ enum status session_find(struct store *store, struct arena *arena,
     *out = (struct visitor){0};
     return DONE;
   }
-  if (roles_granted_of(store, arena, found.person, day_today(), &out->roles, err) != DONE)
+  if (roles_granted_of(store, arena, found.person, day_today(), &out->roles, err) != DONE ||
+      role_grants_hours(store, now, &out->unapproved_until, err) != DONE)
     return err->code;
   out->person = found.person;
   out->reason = found.reason;

@@ -155,6 +155,12 @@ def given_duty(p):
     return {"body": body, "duty": "category:libraries"}
 
 
+def first(p):
+    """A place that has had one administrator."""
+    p.db.execute("delete from office where role = 'administrator' and person <> ?", (p.party(p.code["administrator"]),))
+    return {"person": p.somebody()}
+
+
 def merged(p):
     keep, gone = p.somebody(), p.somebody()
     p.book.weal("merge", keep, gone, "--reason", "the same birth")
@@ -240,6 +246,8 @@ def wrong_line(p):
 SOUND = {
     "role-grant": lambda p: {"person": p.somebody(), "role": "auditor"},
     "role-end": granted,
+    "administrator-first": first,
+    "break-glass": lambda p: {"person": p.somebody(), "reason": "both are ill"},
     "invite": lambda p: {"person": p.somebody()},
     "body-save": lambda p: {"code": f"club-{next(p.count)}", "name": "A club", "kind": "charity"},
     "duty-give": lambda p: {"body": club(p), "duty": "category:libraries", "reason": "it runs our library"},

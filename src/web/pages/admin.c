@@ -269,7 +269,8 @@ const struct field roles_fields[] = {
     {.name = "waits", .kind = FIELD_COUNT, .optional = true, .least = 1, .most = INT64_MAX},
     {.name = NULL}};
 static void add_role_grant(struct view *v, const struct request *r, const struct role_grant *o) {
-  bool held = o->to == DAY_NONE || o->to >= day_today();
+  char until[21];
+  bool held = role_grant_runs(o, day_today());
   struct view *item = view_item(v, held ? "held" : "ended");
   view_text(item, "name", o->name);
   view_text(item, "code", o->code);
@@ -279,6 +280,9 @@ static void add_role_grant(struct view *v, const struct request *r, const struct
   view_text(item, "body_code", o->body ? reference_data_body_code(r->reference_data, o->body) : "");
   view_day(item, "from", o->from);
   view_day(item, "to", o->to);
+  view_text(item, "until",
+            o->until ? written_moment_utc(r, arena_string(r->arena, clock_write(o->until, until)))
+                     : NULL);
   view_text(item, "who", o->who);
   view_form_rights(item, r);
 }
@@ -308,8 +312,8 @@ enum status page_roles(struct request *r, struct reply *reply, struct error *err
   view_list(v, "held");
   view_list(v, "ended");
   for (int i = 0; i < count; i++) add_role_grant(v, r, &all[i]);
-  view_form(v, "form", r, route_post("/admin/roles"), NULL, say(r->language, "Grant the role"),
-            NULL);
+  view_form(v, "form", r, route_post("/admin/roles"), NULL,
+            say(r->language, "Ask another administrator to approve it"), NULL);
   reply_page(reply, r, "admin-roles", say(r->language, "Roles"), v);
   return DONE;
 }
@@ -330,7 +334,11 @@ enum status act_end_role_grant(struct request *r, struct reply *reply, struct er
   struct action_call call;
   enum status status = request_act(r, &call, err);
   if (status == REFUSED) refusal_reword(role_refusals, err);
-  if (status == DONE) reply_go(reply, r, "/admin/roles?done=ended");
+  const char *waits = status == DONE ? action_answer_of(&call, "case") : NULL;
+  if (status == DONE)
+    reply_go(reply, r,
+             waits ? arena_printf(r->arena, "/admin/roles?waits=%s", waits)
+                   : "/admin/roles?done=ended");
   return status;
 }
 
