@@ -7,15 +7,20 @@
 #include "proof/checkpoint.h"
 #include "proof/tiles.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 struct publishing {
   struct store *store;
-  int dir; /* the folder, open */
+  int dir;                 /* the folder, open */
+  const char *dir_name;    /* for messages */
+  struct work_folder work; /* in it: where files are before they are whole */
+  struct span origin;      /* the log's name */
+  bool note;               /* what is put is a head */
   struct hasher *hasher;
-  struct text path, bytes, temporary;
+  struct text path, bytes;
   struct publish_result *result;
 };
 
@@ -40,27 +45,35 @@ static enum status open_folder(struct publishing *p, int *out, const char **name
   return status;
 }
 
-/* Whether the file is there with these very bytes. */
-static bool is_there(int folder, const char *name, struct span bytes) {
-  struct stat about;
-  if (fstatat(folder, name, &about, AT_SYMLINK_NOFOLLOW) != 0 || !S_ISREG(about.st_mode) ||
-      (size_t)about.st_size != bytes.size)
-    return false;
-  int fd = openat(folder, name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
-  if (fd < 0) return false;
-  char *have = memory_alloc(bytes.size + 1);
+/* Reads at most as many bytes as `have` has room for; how many. */
+static size_t read_bytes(int fd, char *have, size_t most) {
   size_t got = 0;
-  for (ssize_t n; got < bytes.size && (n = read(fd, have + got, bytes.size - got)) > 0;)
-    got += (size_t)n;
-  close(fd);
-  bool same = got == bytes.size && memcmp(have, bytes.bytes, bytes.size) == 0;
+  for (ssize_t n; got < most && (n = read(fd, have + got, most - got)) > 0;) got += (size_t)n;
+  return got;
+}
+
+/* Whether the file is there with these very bytes. REFUSED: it is there, and is neither that nor a
+ * note of this log, which begins with the log's name: tiles never change, heads are signed anew. */
+static enum status look(struct publishing *p, int folder, const char *name, struct span bytes,
+                        bool *there, struct error *err) {
+  struct stat about;
+  *there = false;
+  if (fstatat(folder, name, &about, AT_SYMLINK_NOFOLLOW) != 0 && errno == ENOENT) return DONE;
+  int fd = openat(folder, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+  const size_t line = p->origin.size + 1, most = bytes.size > line ? bytes.size : line;
+  char *have = memory_alloc(most + 1);
+  size_t got = fd >= 0 && S_ISREG(about.st_mode) ? read_bytes(fd, have, most + 1) : 0;
+  *there = got == bytes.size && memcmp(have, bytes.bytes, bytes.size) == 0;
+  bool note = p->note && got >= line && memcmp(have, p->origin.bytes, line - 1) == 0 &&
+              have[line - 1] == '\n';
+  if (fd >= 0) close(fd);
   free(have);
-  return same;
+  return *there || note ? DONE : refuse(err, FILE_NOT_MADE, p->dir_name, p->path.bytes);
 }
 
 static enum status write_whole(int folder, const char *name, struct span bytes, struct error *err) {
   int fd = -1;
-  enum status status = file_make_anew(folder, name, 0666, &fd, err);
+  enum status status = file_make(folder, name, 0666, &fd, err);
   if (status != DONE) return status;
   status = file_write_all(fd, bytes, name, err);
   if (status == DONE && fsync(fd) != 0) status = error_errno(err, "%s", name);
@@ -74,13 +87,12 @@ static enum status put_file(struct publishing *p, struct span bytes, struct erro
   const char *name = NULL;
   p->result->files++;
   enum status status = open_folder(p, &folder, &name, err);
-  if (status == DONE && !is_there(folder, name, bytes)) {
-    text_clear(&p->temporary);
-    text_addf(&p->temporary, "%s.new", name);
-    status = write_whole(folder, p->temporary.bytes, bytes, err);
-    if (status == DONE && renameat(folder, p->temporary.bytes, folder, name) != 0)
+  bool there = false;
+  if (status == DONE) status = look(p, folder, name, bytes, &there, err);
+  if (status == DONE && !there) {
+    status = write_whole(p->work.fd, "next", bytes, err);
+    if (status == DONE && renameat(p->work.fd, "next", folder, name) != 0)
       status = error_errno(err, "%s", p->path.bytes);
-    if (status != DONE) unlinkat(folder, p->temporary.bytes, 0);
     p->result->written += status == DONE;
   }
   if (folder >= 0 && folder != p->dir) close(folder);
@@ -168,7 +180,10 @@ static enum status publish(struct publishing *p, const char *dir, struct arena *
   if (status == DONE && !text) status = refuse(err, HEAD_NONE);
   if (status == DONE) status = checkpoint_open_unverified(span_of(text), &note, &checkpoint, err);
   if (status == DONE) status = folder_open(AT_FDCWD, dir, 0777, &p->dir, err);
+  if (status == DONE) status = work_folder_make(&p->work, p->dir, ".weal-", err);
+  p->origin = checkpoint.origin;
   if (status == DONE) status = put_log(p, &checkpoint.head, err);
+  p->note = true;
   if (status == DONE) status = put_heads(p, err);
   if (status != DONE) return status;
   text_clear(&p->path);
@@ -179,15 +194,20 @@ static enum status publish(struct publishing *p, const char *dir, struct arena *
 
 enum status publish_log(struct store *store, const char *dir, struct publish_result *result,
                         struct error *err) {
-  struct publishing p = {.store = store, .dir = -1, .hasher = hasher_new(), .result = result};
+  struct publishing p = {.store = store,
+                         .dir = -1,
+                         .dir_name = dir,
+                         .work.fd = -1,
+                         .hasher = hasher_new(),
+                         .result = result};
   struct arena *arena = arena_new();
   *result = (struct publish_result){0};
   enum status status = publish(&p, dir, arena, err);
+  status = work_folder_remove(&p.work, status, err);
   if (p.dir >= 0) close(p.dir);
   arena_free(arena);
   hasher_free(p.hasher);
   text_release(&p.path);
   text_release(&p.bytes);
-  text_release(&p.temporary);
   return status;
 }

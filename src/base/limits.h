@@ -109,7 +109,9 @@ enum {
   LIMIT_CACHE_ENTRIES = 4096,
   /* their bytes, so that the server stays below 200 MB under 1,000 connections */
   LIMIT_CACHE_BYTES = 64 << 20,
-  LIMIT_CACHE_KEY_BYTES = 512,    /* path and query of one; a longer one is made each time */
+  LIMIT_CACHE_KEY_BYTES = 512, /* path and query of one; a longer one is made each time */
+  /* a list of what earlier runs made in a folder (base/made.h): statements of ten million people */
+  LIMIT_MADE_LIST_BYTES = 512 << 20,
   LIMIT_CONFIG_BYTES = 64 << 10,  /* the configuration file: a hundred times what all keys take */
   LIMIT_CONFIG_LINE_BYTES = 4096, /* a line of it */
   /* how long browsers and proxies may keep a page that we keep for ever: so soon a new version of

@@ -8,6 +8,7 @@
 #include "attest/closing.h"
 #include "attest/head.h"
 #include "base/folder.h"
+#include "base/made.h"
 #include "base/json.h"
 #include "book/book.h"
 #include "place/place.h"
@@ -103,6 +104,38 @@ static enum status choose_people(struct demo *demo, const struct person **out, i
   return DONE;
 }
 
+/* What the demonstration makes in a folder of its own beside what is listed there already. */
+static enum status list_made(struct demo *demo, const char *dir, const char *list,
+                             const char *const *names, int count, struct error *err) {
+  struct made_files made;
+  int fd = -1;
+  enum status status = folder_open(AT_FDCWD, dir, 0700, &fd, err);
+  if (status != DONE) return status;
+  status = made_read(&made, fd, arena_string(demo->call->arena, dir), list, err);
+  for (int i = 0; i < count && status == DONE; i++) {
+    status = made_check(&made, names[i], NULL, err);
+    made_add(&made, span_of(names[i]));
+  }
+  if (status == DONE) status = made_write(&made, err);
+  made_release(&made);
+  close(fd);
+  return status;
+}
+
+static enum status list_sample(struct demo *demo, struct error *err) {
+  const char **names = arena_array(demo->call->arena, const char *, sample_file_count);
+  for (int i = 0; i < sample_file_count; i++) names[i] = sample_files[i].name;
+  return list_made(demo, demo->files, ".weal-demo", names, sample_file_count, err);
+}
+
+static enum status list_pages(struct demo *demo, const struct person *const *chosen, int count,
+                              struct error *err) {
+  const char *names[HANDFUL];
+  for (int i = 0; i < count; i++)
+    names[i] = arena_printf(demo->call->arena, "%s.html", chosen[i]->code);
+  return list_made(demo, demo->statements, statements_list, names, count, err);
+}
+
 static enum status write_pages(struct demo *demo, struct error *err) {
   const struct person *chosen[HANDFUL];
   int count = 0;
@@ -110,7 +143,7 @@ static enum status write_pages(struct demo *demo, struct error *err) {
   struct statement_request request = {.year = demo->year, .language = ENGLISH};
   const struct document_options options = {.csv_header = true};
   if (choose_people(demo, chosen, &count, err) != DONE ||
-      call_read_reference_data(call, err) != DONE)
+      call_read_reference_data(call, err) != DONE || list_pages(demo, chosen, count, err) != DONE)
     return err->code;
   for (int i = 0; i < count; i++) {
     struct document *document;
@@ -397,7 +430,7 @@ enum status verb_demo(struct call *call, struct error *err) {
   struct sample_options sample = {
       .dir = demo.files, .people = demo.people, .seed = demo.seed, .progress = call->progress};
   double start = clock_seconds();
-  if (sample_write(&sample, err) != DONE) return err->code;
+  if (list_sample(&demo, err) != DONE || sample_write(&sample, err) != DONE) return err->code;
   output_note(call, "made a place of %lld people (seed %llu) in %.1f s", (long long)demo.people,
               (unsigned long long)demo.seed, clock_seconds() - start);
 

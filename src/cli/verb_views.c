@@ -118,6 +118,7 @@ static void add_statements_summary(struct call *call, const struct statements_op
     text_add(t, " a second");
   }
   text_add(t, ".\n");
+  if (result->replaced) text_add(t, "They take the place of an earlier run's.\n");
 }
 
 enum status verb_statements(struct call *call, struct error *err) {

@@ -248,8 +248,9 @@ enum status statements_write(struct store *store, const struct pack *pack,
     status = output_open(&all.output, options->out_dir, options->format, options->request.language,
                          options->request.year, err);
   if (status == DONE) status = run(&all, err);
+  const bool replaced = all.output && output_replaces(all.output);
   status = output_end(all.output, status, err);
-  if (status == DONE) *result = (struct statements_result){all.order_count, all.bytes};
+  if (status == DONE) *result = (struct statements_result){all.order_count, all.bytes, replaced};
   if (locked) store_unlock(store, BOOK_LOCK);
   arena_free(all.arena);
   return status;

@@ -3,7 +3,9 @@
 #include "base/arena.h"
 #include "base/day.h"
 #include "base/folder.h"
+#include "base/made.h"
 #include "base/refusal.h"
+#include "statement/statement.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -21,6 +23,9 @@ enum { NAME_SIZE = 600 };
 struct statements_output {
   int dir;                 /* the folder, open; -1: not yet */
   struct work_folder work; /* inside it */
+  struct made_files made;  /* by earlier runs */
+  bool replaces;
+  char *dir_name;
   enum format format;
   enum language language;
   int year;
@@ -54,16 +59,47 @@ static void folder_name(int64_t number, char out[24]) {
   snprintf(out, 24, "%04lld", (long long)number + 1);
 }
 
+/* ---- what an earlier run made ---- */
+
+const char statements_list[] = ".weal-statements";
+
+/* Before anything is computed: of all numbered folders, since it is not known yet how many people
+ * there are. */
+static enum status check_names(struct statements_output *o, struct error *err) {
+  if (o->format == FORMAT_JSON) return made_check(&o->made, "statements.jsonl", &o->replaces, err);
+  enum status status = made_check(&o->made, "index.csv", &o->replaces, err);
+  if (status == DONE && o->format == FORMAT_HTML)
+    status = made_check(&o->made, "index.html", &o->replaces, err);
+  bool there = true;
+  for (int64_t i = 0; status == DONE && (there || i < o->folders); i++) {
+    char name[24];
+    folder_name(i, name);
+    there = false;
+    status = made_check(&o->made, name, &there, err);
+    o->replaces |= there;
+  }
+  return status;
+}
+
+static enum status begin(struct statements_output *o, const char *dir, struct error *err) {
+  o->dir_name = strdup(dir);
+  enum status status = made_read(&o->made, o->dir, o->dir_name, statements_list, err);
+  return status == DONE ? check_names(o, err) : status;
+}
+
+bool output_replaces(const struct statements_output *o) { return o->replaces; }
+
 /* ---- life cycle ---- */
 
 enum status output_open(struct statements_output **out, const char *dir, enum format format,
                         enum language language, int year, struct error *err) {
   struct statements_output *o = memory_zeroed(1, sizeof *o);
   *o = (struct statements_output){.format = format, .language = language, .year = year, .fd = -1};
-  o->dir = o->work.fd = -1;
+  o->dir = o->work.fd = o->made.folder = -1;
   pthread_mutex_init(&o->lock, NULL);
   *out = o;
   enum status status = folder_open(AT_FDCWD, dir, 0700, &o->dir, err);
+  if (status == DONE) status = begin(o, dir, err);
   if (status == DONE) status = work_folder_make(&o->work, o->dir, ".weal-", err);
   if (status != DONE || format != FORMAT_JSON) return status;
   return file_make(o->work.fd, "statements.jsonl", 0600, &o->fd, err);
@@ -73,6 +109,8 @@ enum status output_end(struct statements_output *o, enum status status, struct e
   if (!o) return status;
   if (o->fd >= 0) close(o->fd);
   status = work_folder_remove(&o->work, status, err);
+  made_release(&o->made);
+  free(o->dir_name);
   if (o->dir >= 0) close(o->dir);
   pthread_mutex_destroy(&o->lock);
   free(o);
@@ -202,20 +240,33 @@ static enum status put(struct statements_output *o, const char *name, struct err
   return DONE;
 }
 
-enum status output_finish(struct statements_output *o, const struct output_person *people,
-                          int64_t count, struct error *err) {
+static void list_one(struct statements_output *o, const char *folder, const char *name) {
+  char path[NAME_SIZE + 32];
+  snprintf(path, sizeof path, "%s%s%s", folder, *folder ? "/" : "", name);
+  made_add(&o->made, span_of(path));
+}
+
+/* Adds what this run has made to the list. */
+static void list_all(struct statements_output *o, const struct output_person *people,
+                     int64_t count) {
   if (o->format == FORMAT_JSON) {
-    int fd = o->fd;
-    o->fd = -1;
-    if (close(fd) != 0) return error_errno(err, "statements.jsonl");
-    return put(o, "statements.jsonl", err);
+    list_one(o, "", "statements.jsonl");
+    return;
   }
-  struct text index = {0};
-  add_csv_index(o, people, count, &index);
-  enum status status = file_write_new(o->work.fd, "index.csv", 0600,
-                                      span_make(index.bytes, index.size), err);
-  text_release(&index);
-  if (status == DONE && o->format == FORMAT_HTML) status = write_pages(o, people, count, err);
+  list_one(o, "", "index.csv");
+  if (o->format == FORMAT_HTML) list_one(o, "", "index.html");
+  for (int64_t i = 0; i < count; i++) {
+    char folder[24], name[NAME_SIZE];
+    folder_name(i / FOLDER_PEOPLE, folder);
+    file_name(people[i].code, extensions[o->format], name);
+    list_one(o, folder, name);
+    if (o->format == FORMAT_HTML && i % FOLDER_PEOPLE == 0) list_one(o, folder, "index.html");
+  }
+}
+
+static enum status put_all(struct statements_output *o, struct error *err) {
+  if (o->format == FORMAT_JSON) return put(o, "statements.jsonl", err);
+  enum status status = DONE;
   for (int64_t i = 0; i < o->folders && status == DONE; i++) {
     char name[24];
     folder_name(i, name);
@@ -224,4 +275,52 @@ enum status output_finish(struct statements_output *o, const struct output_perso
   if (status == DONE) status = put(o, "index.csv", err);
   if (status == DONE && o->format == FORMAT_HTML) status = put(o, "index.html", err);
   return status;
+}
+
+/* Whether the path is in one of the folders that this run has put in place. */
+static bool was_replaced(const void *context, struct span path) {
+  const struct statements_output *o = context;
+  char folder[24];
+  const char *slash = path.size ? memchr(path.bytes, '/', path.size) : NULL;
+  int64_t number = 0;
+  if (!slash || slash == path.bytes || slash - path.bytes > 12) return false;
+  for (const char *p = path.bytes; p < slash; p++) {
+    if (*p < '0' || *p > '9') return false;
+    number = number * 10 + (*p - '0');
+  }
+  folder_name(number - 1, folder);
+  return number >= 1 && number <= o->folders &&
+         span_is(span_make(path.bytes, (size_t)(slash - path.bytes)), folder);
+}
+
+/* The list is written before anything has its name, with the earlier run's files too, so that a run
+ * that is killed meanwhile leaves nothing that the next one would not know; then without those that
+ * were replaced. */
+static enum status put_in_place(struct statements_output *o, const struct output_person *people,
+                                int64_t count, struct error *err) {
+  enum status status = check_names(o, err);
+  list_all(o, people, count);
+  if (status == DONE) status = made_write(&o->made, err);
+  if (status == DONE) status = put_all(o, err);
+  if (status != DONE || !o->replaces || o->format == FORMAT_JSON) return status;
+  made_forget(&o->made, was_replaced, o);
+  list_all(o, people, count);
+  return made_write(&o->made, err);
+}
+
+enum status output_finish(struct statements_output *o, const struct output_person *people,
+                          int64_t count, struct error *err) {
+  if (o->format == FORMAT_JSON) {
+    int fd = o->fd;
+    o->fd = -1;
+    if (close(fd) != 0) return error_errno(err, "statements.jsonl");
+    return put_in_place(o, people, count, err);
+  }
+  struct text index = {0};
+  add_csv_index(o, people, count, &index);
+  enum status status = file_write_new(o->work.fd, "index.csv", 0600,
+                                      span_make(index.bytes, index.size), err);
+  text_release(&index);
+  if (status == DONE && o->format == FORMAT_HTML) status = write_pages(o, people, count, err);
+  return status == DONE ? put_in_place(o, people, count, err) : status;
 }

@@ -1,6 +1,8 @@
 /* The output of everybody's statements: one file of JSON Lines, or a file for each person in
  * numbered folders with an index. Private to this folder. Everything is written under temporary
- * names; output_finish renames it, so that a failed run leaves what was there before.
+ * names; output_finish renames it, so that a failed run leaves what was there before. It takes the
+ * place of what an earlier run made, which a list in the folder tells, and of nothing else: REFUSED
+ * by output_open, or by output_finish where something came meanwhile.
  */
 #ifndef WEAL_STATEMENT_OUTPUT_H
 #define WEAL_STATEMENT_OUTPUT_H
@@ -13,6 +15,8 @@ struct statements_output;
 
 enum status output_open(struct statements_output **out, const char *dir, enum format format,
                         enum language language, int year, struct error *err) MUST_USE;
+/* Whether an earlier run's statements are replaced. */
+bool output_replaces(const struct statements_output *o);
 /* JSON: adds statements at the end of the file; from one thread at a time. */
 enum status output_append(struct statements_output *o, struct span bytes,
                           struct error *err) MUST_USE;

@@ -35,11 +35,16 @@ struct statements_options {
 };
 struct statements_result {
   int64_t statements, bytes;
+  bool replaced; /* those of an earlier run */
 };
+
+/* The name of the list of what runs made in a folder of statements (base/made.h). */
+extern const char statements_list[];
 
 /* Everybody's statements. JSON: OUT/statements.jsonl, one person on each line, in order of person
  * id. Other formats: a file for each person in folders of at most 1,000, with an index. Written
- * under temporary names and renamed when complete. */
+ * under temporary names and renamed when complete. REFUSED: OUT holds something else under these
+ * names. */
 enum status statements_write(struct store *store, const struct pack *pack,
                              const struct statements_options *options,
                              struct statements_result *result, struct error *err) MUST_USE;

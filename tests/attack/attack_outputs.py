@@ -89,6 +89,114 @@ def rejects(store):
         tried.that(f"{where}: refused rows go to standard output when asked", piped.stdout.startswith(HEAD), piped.stdout + piped.stderr)
 
 
+# ---- folders ----
+
+def tree(folder):
+    found = {}
+    for where, folders, files in os.walk(folder):
+        for name in files + folders:
+            path = os.path.join(where, name)
+            if os.path.islink(path):
+                found[path] = os.readlink(path)
+            elif os.path.isfile(path):
+                found[path] = bytes_of(path)
+    return found
+
+
+def folders(store):
+    where = "PostgreSQL" if store else "SQLite"
+    with Folder(store) as f:
+        def at(name):
+            return os.path.join(f.path, name)
+
+        keys = ["--keys", at("keys")]
+        f.sound("import", "entries", "--quiet", f.write("e.csv", "date,person,category,amount\n2025-05-01,A1,income-tax,1.00\n"))
+        f.sound("key", "new", "--quiet", *keys)
+        f.sound("close", "2025-26", "--quiet")
+        f.sound("head", "--quiet", *keys)
+        verbs = {"statements --out": ["statements", "--year", "2025-26", "--format", "html", "--out"], "statements as JSON": ["statements", "--year", "2025-26", "--format", "json", "--out"],
+                 "publish-log": ["publish-log"], "subject-export": ["subject-export", "A1"], "demo": ["demo", "--people", "200"]}
+        os.mkdir(at("elsewhere"))
+        os.symlink("elsewhere", at("away"))
+        os.symlink("nowhere", at("dangling"))
+        for what, verb in verbs.items():
+            targets = {"a link to a folder": "away", "the same with a slash": "away/", "a link that leads nowhere": "dangling", "a file": "p.csv"}
+            if not store:
+                targets |= {"the book": "weal.db", **{f"a name that the book needs ({side})": "weal.db" + side for side in ("-wal", "-shm", "-journal", "-import", "-book")}}
+            for name, target in targets.items():
+                before = tree(f.path)
+                done = f.weal(*verb, target)
+                after = tree(f.path)
+                tried.that(f"{where}: {what} into {name} is refused", done.returncode == 2 and "name another folder" in done.stderr, done.stderr)
+                tried.that(f"{where}: {what} into {name}: everything is as it was", {p: v for p, v in before.items() if "weal.db" not in p} == {p: v for p, v in after.items() if "weal.db" not in p} and people(f) == 4)
+        tried.that(f"{where}: nothing was made elsewhere", not os.listdir(at("elsewhere")) and not os.path.exists(at("nowhere")))
+
+        def statements(out, format="html"):
+            return f.weal("statements", "--year", "2025-26", "--format", format, "--out", out)
+
+        for name in ("0001/holiday.jpg", "index.csv", "index.html", "0001", ".weal-statements", "0001/A1.html"):
+            out = "s" + name.replace("/", "-")
+            os.makedirs(os.path.dirname(at(out + "/" + name)), exist_ok=True)
+            f.write(out + "/" + name, "mine\n")
+            before = tree(at(out))
+            done = statements(out)
+            tried.that(f"{where}: statements over somebody's {name} are refused", done.returncode == 1 and name in done.stderr, done.stderr)
+            tried.that(f"{where}: somebody's {name} is as it was", tree(at(out)) == before)
+        f.write("sjson", "") if os.path.isdir(at("sjson")) else os.mkdir(at("sjson"))
+        f.write("sjson/statements.jsonl", "mine\n")
+        tried.that(f"{where}: statements.jsonl of somebody's", statements("sjson", "json").returncode == 1 and bytes_of(at("sjson/statements.jsonl")) == b"mine\n")
+        os.mkdir(at("own"))
+        f.write("own/notes.txt", "mine\n")
+        tried.that(f"{where}: statements beside other files", statements("own").returncode == 0 and bytes_of(at("own/notes.txt")) == b"mine\n")
+        first = tree(at("own"))
+        done = statements("own")
+        tried.that(f"{where}: an earlier run's are replaced, and it says so", done.returncode == 0 and "earlier run" in done.stdout and tree(at("own")).keys() == first.keys(), done.stderr + done.stdout)
+        tried.that(f"{where}: in another format too", statements("own", "text").returncode == 0 and os.path.exists(at("own/0001/A1.txt")) and not os.path.exists(at("own/0001/A1.html")))
+        f.write("own/0001/A1.html", "mine\n")
+        done = statements("own", "text")
+        tried.that(f"{where}: a name that an earlier run had and gave up is somebody's again", done.returncode == 1 and bytes_of(at("own/0001/A1.html")) == b"mine\n", done.stderr)
+        os.unlink(at("own/0001/A1.html"))
+        os.unlink(at("own/0001/A1.txt"))
+        os.symlink("../../p.csv", at("own/0001/A1.txt"))
+        tried.that(f"{where}: a link in the place of a statement is refused", statements("own", "text").returncode == 1 and bytes_of(at("p.csv")).startswith(b"id,name"))
+        os.unlink(at("own/0001/A1.txt"))
+        os.mkdir(at("own/0001/A1.txt"))
+        tried.that(f"{where}: a folder in the place of a statement is refused", statements("own", "text").returncode == 1)
+        if os.getuid() == 0:
+            statements("theirs", "text")
+            os.chown(at("theirs/.weal-statements"), 65534, 65534)
+            tried.that(f"{where}: another user's list is not believed", statements("theirs", "text").returncode == 1)
+
+        os.makedirs(at("log/heads"))
+        for name in ("checkpoint", "heads/3", "tile/0/000.p/3", "tile/entries/000.p/3"):
+            path = at("log-" + name.replace("/", "-"))
+            os.makedirs(os.path.dirname(path + "/" + name))
+            with open(path + "/" + name, "w") as out:
+                out.write("mine\n")
+            done = f.weal("publish-log", path)
+            held = bytes_of(path + "/" + name) == b"mine\n"
+            tried.that(f"{where}: publish-log over somebody's {name}", held and (done.returncode == 1 or not os.path.exists(path + "/nothing") and done.returncode == 0), done.stderr)
+        tried.that(f"{where}: publish-log twice", f.weal("publish-log", "pub").returncode == 0 and f.weal("publish-log", "pub").returncode == 0)
+        f.write("pub/checkpoint.new", "mine\n")
+        f.sound("close", "2024-25", "--quiet")
+        f.sound("head", "--quiet", *keys)
+        done = f.weal("publish-log", "pub")
+        tried.that(f"{where}: and again when the log has grown", done.returncode == 0 and bytes_of(at("pub/checkpoint.new")) == b"mine\n", done.stderr)
+        tried.that(f"{where}: nothing is left of the work", not [name for name in os.listdir(at("pub")) if name.startswith(".weal")])
+
+        os.makedirs(at("place/files"))
+        f.write("place/files/people.csv", "mine\n")
+        done = f.weal("demo", "place", "--people", "200")
+        tried.that(f"{where}: the demonstration over somebody's files is refused", done.returncode == 1 and "files/people.csv" in done.stderr and bytes_of(at("place/files/people.csv")) == b"mine\n", done.stderr)
+        os.makedirs(at("mine"))
+        f.write("mine/letter.txt", "mine\n")
+        done = f.weal("subject-export", "A1", "mine")
+        tried.that(f"{where}: a copy goes into no folder that holds something", done.returncode == 1 and os.listdir(at("mine")) == ["letter.txt"], done.stderr)
+        if not store:
+            done = f.weal("--keys", "weal.db-wal", "key", "new")
+            tried.that("a folder of keys has no name that the book needs", done.returncode == 2 and not os.path.exists(at("weal.db-wal")), done.stderr)
+
+
 # ---- standard output ----
 
 def standard_output():
@@ -268,8 +376,10 @@ if __name__ == "__main__":
     tls()
     passwords()
     rejects(None)
+    folders(None)
     if POSTGRESQL:
         rejects(POSTGRESQL)
+        folders(POSTGRESQL)
         encodings()
         search_path()
     else:
