@@ -178,17 +178,16 @@ const struct publication *edition_year(const struct edition *edition, int year) 
 /* A year of the edition that is made: figures that are kept already, or new ones. */
 struct making_year {
   int year;
-  int64_t figures;  /* that were shown last; 0: none */
-  int64_t log_size; /* of those */
+  int64_t figures;                 /* that were shown last; 0: none */
+  const struct publication *shown; /* what a reader has of the year: those, or the new ones */
   bool is_new;
-  int64_t made_log_size;
-  struct text shown;
+  struct text bytes; /* of new ones */
 };
 struct making {
   struct store *store;
   const struct edition_making *asked;
-  struct edition *shown; /* what anyone may hold already; null: nothing */
-  int64_t last;          /* the edition before; 0: none */
+  struct arena *arena; /* of what readers have */
+  int64_t last;        /* the edition before; 0: none */
   int64_t log_size;
   struct making_year years[LIMIT_PUBLISHED_YEARS];
   int count, new_count;
@@ -210,6 +209,24 @@ static enum status look_whether_due(struct making *m, bool *due, struct error *e
   return DONE;
 }
 
+/* The figures of the year that were shown last. */
+static enum status read_shown(struct making *m, struct making_year *y, struct error *err) {
+  struct query *q;
+  bool row;
+  struct publication *shown = NULL;
+  enum status status = store_row_with(m->store, &q, &row,
+                                      "select f.id, f.shown from edition_figures f where f.year = "
+                                      "?1 order by f.id desc limit 1",
+                                      err, y->year);
+  if (status == DONE && row) {
+    y->figures = query_int(q, 0);
+    status = publication_read(query_bytes(q, 1), m->asked->pack, m->arena, &shown, err);
+    y->shown = shown;
+  }
+  query_end(q);
+  return status;
+}
+
 static enum status find_years(struct making *m, struct error *err) {
   struct publish_years years;
   const int today = year_of_day(YEAR_TAX, m->asked->today);
@@ -217,56 +234,46 @@ static enum status find_years(struct making *m, struct error *err) {
   if (status == DONE) status = publish_years(m->store, today, m->asked->stopping, &years, err);
   if (status != DONE) return status;
   if (!years.count) years.year[years.count++] = today; /* an empty book has an empty account */
-  for (m->count = 0; m->count < years.count; m->count++) {
-    struct making_year *y = &m->years[m->count];
-    struct query *q;
-    bool row;
-    *y = (struct making_year){.year = years.year[m->count]};
-    status = store_row_with(m->store, &q, &row,
-                            "select f.id, f.log_size from edition_figures f where f.year = ?1 "
-                            "order by f.id desc limit 1",
-                            err, y->year);
-    if (status == DONE && row) {
-      y->figures = query_int(q, 0);
-      y->log_size = query_int(q, 1);
-    }
-    query_end(q);
-    if (status != DONE) return status;
+  for (m->count = 0; status == DONE && m->count < years.count; m->count++) {
+    m->years[m->count] = (struct making_year){.year = years.year[m->count]};
+    status = read_shown(m, &m->years[m->count], err);
   }
-  return DONE;
+  return status;
 }
 
 /* Whether so much has come since the year's figures that new ones say nothing about few people. */
 static bool far_enough(const struct making *m, const struct making_year *y,
                        const struct publication *p) {
-  if (!y->figures) return true;
+  if (!y->shown) return true;
   return p->new_people >= EDITION_PEOPLE &&
          (!m->asked->early || p->new_lines >= EDITION_EARLY_LINES);
 }
 
 static enum status make_year(struct making *m, struct making_year *y, struct error *err) {
-  int64_t lines = 0;
-  struct publication *p;
-  struct arena *arena;
+  const struct publication *beside[LIMIT_PUBLISHED_YEARS];
+  int64_t lines = 0, since = y->shown ? publication_log_size(y->shown) : 0;
+  int count = 0;
+  struct publication *made, *shown;
   enum status status = DONE;
-  if (y->figures) status = entries_lines_after(m->store, y->log_size, &lines, err);
-  if (status != DONE || (y->figures && lines < EDITION_PEOPLE)) return status;
-  const struct publication *earlier[LIMIT_PUBLISHED_YEARS];
-  int count = m->shown ? m->shown->years.count : 0;
-  for (int i = 0; i < count; i++) earlier[i] = m->shown->of[i];
+  if (y->shown) status = entries_lines_after(m->store, since, &lines, err);
+  if (status != DONE || (y->shown && lines < EDITION_PEOPLE)) return status;
+  for (int i = 0; i < m->count; i++)
+    if (m->years[i].shown) beside[count++] = m->years[i].shown;
   const struct publish_options options = {.year = y->year,
                                           .threads = m->asked->threads,
                                           .progress = m->asked->progress,
-                                          .earlier = earlier,
+                                          .earlier = beside,
                                           .earlier_count = count,
-                                          .since = y->figures ? y->log_size : 0};
-  arena = arena_new();
-  status = publication_make(m->store, m->asked->pack, &options, arena, &p, err);
-  if (status == DONE && far_enough(m, y, p)) {
+                                          .since = since};
+  struct arena *arena = arena_new();
+  status = publication_make(m->store, m->asked->pack, &options, arena, &made, err);
+  if (status == DONE && far_enough(m, y, made)) {
     y->is_new = true;
-    y->made_log_size = publication_log_size(p);
-    publication_write(p, &y->shown);
     m->new_count++;
+    publication_write(made, &y->bytes);
+    status = publication_read(span_make(y->bytes.bytes, y->bytes.size), m->asked->pack, m->arena,
+                              &shown, err);
+    if (status == DONE) y->shown = shown; /* beside the years that are still to be made */
   }
   arena_free(arena);
   return status;
@@ -281,8 +288,9 @@ static enum status write_year(struct making *m, struct making_year *y, int64_t i
       status = store_run_with(m->store,
                               "insert into edition_figures (id, year, day, log_size, shown) "
                               "values (?1, ?2, ?3, ?4, ?5)",
-                              err, y->figures, y->year, m->asked->today, y->made_log_size,
-                              QUERY_BYTES(y->shown.bytes, y->shown.size));
+                              err, y->figures, y->year, m->asked->today,
+                              publication_log_size(y->shown),
+                              QUERY_BYTES(y->bytes.bytes, y->bytes.size));
   }
   if (status != DONE) return status;
   return store_run_with(m->store,
@@ -330,7 +338,6 @@ static enum status make_locked(struct making *m, struct edition_made *made, stru
   enum status status = look_whether_due(m, &due, err);
   if (status != DONE || !due) return status;
   status = find_years(m, err);
-  if (status == DONE && m->last) status = edition_read(m->store, m->asked->pack, &m->shown, err);
   for (int i = 0; status == DONE && i < m->count; i++) {
     status = make_year(m, &m->years[i], err);
     if (status == DONE && stopping(m)) status = error_set(err, FAILED, "the program is stopping");
@@ -338,8 +345,7 @@ static enum status make_locked(struct making *m, struct edition_made *made, stru
   if (status == DONE && m->asked->early && m->last && !m->new_count)
     status = refuse(err, EDITION_TOO_EARLY, EDITION_EARLY_LINES, EDITION_PEOPLE);
   if (status == DONE) status = write_edition(m, made, err);
-  for (int i = 0; i < m->count; i++) text_release(&m->years[i].shown);
-  edition_free(m->shown);
+  for (int i = 0; i < m->count; i++) text_release(&m->years[i].bytes);
   return status;
 }
 
@@ -348,13 +354,14 @@ enum status edition_make(struct store *store, const struct edition_making *makin
   bool due = false, held = false;
   *made = (struct edition_made){0};
   struct making *m = memory_zeroed(1, sizeof *m);
-  *m = (struct making){.store = store, .asked = making};
+  *m = (struct making){.store = store, .asked = making, .arena = arena_new()};
   enum status status = look_whether_due(m, &due, err);
   if (status == DONE && due) status = store_lock(store, EDITION_LOCK, making->wait, &held, err);
   if (status == DONE && held) {
     status = make_locked(m, made, err);
     store_unlock(store, EDITION_LOCK);
   }
+  arena_free(m->arena);
   free(m);
   return status;
 }

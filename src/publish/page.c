@@ -48,7 +48,7 @@ const char *page_edition_words(const struct publication *p, enum language langua
       made, day_words(language, arena, p->due));
 }
 
-static void add_edition(struct public_page *g) {
+void page_add_edition(struct public_page *g) {
   const struct publication *p = g->p;
   if (!p->edition) return;
   document_value(g->d, "edition", NULL, doc_count(p->edition));
@@ -348,7 +348,7 @@ struct document *publication_page(const struct publication *p, int node, enum pu
   add_head(g, by);
   document_value(g->d, "people", SAY("People who lived here in the year"),
                  residents->hidden ? doc_hidden() : doc_count(residents->shown_people));
-  add_edition(g);
+  page_add_edition(g);
   document_inset(
       g->d, anything_hidden(g)
                 ? SAY("These figures are rounded, so they may not add up exactly. Where a figure "

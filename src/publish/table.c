@@ -473,6 +473,7 @@ struct document *publication_table(const struct publication *p, int node, enum p
   document_csv_columns(g->d, keys, count);
   document_value(g->d, "place", NULL, doc_text(p->nodes[node].code));
   document_value(g->d, "year", NULL, doc_text(page_year(g)));
+  page_add_edition(g);
   switch (table) {
   case PUBLISH_AGES: page_table_ages(g, true); break;
   case PUBLISH_REACH: page_table_reach(g, true); break;
