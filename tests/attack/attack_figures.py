@@ -6,15 +6,18 @@
 
 An attacker knows how figures are rounded, which are hidden, that places and categories add up, that each row has somebody in it, that each person has a penny or a use, what a use costs and that uses are whole.
 """
+import csv
+import glob
 import json
 import os
+import random
 import shutil
 import subprocess
 import sys
 import tempfile
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from attack import ROOT, Tried
+from attack import POSTGRESQL, ROOT, Folder, Tried
 
 FEWEST, PEOPLE_UNIT = 10, 5
 GRIDS = os.path.join(ROOT, "build", "tests", "publish_grids")
@@ -67,7 +70,7 @@ class Grid:
             for r in range(self.width):
                 i = c * self.width + r
                 v = f"{name}_{i}"
-                if what == "people" and r == self.rows:
+                if what == "people" and r == self.rows and not self.ages:
                     continue
                 if not self.present[i]:
                     p.bound(0, v, 0)
@@ -88,7 +91,7 @@ class Grid:
                     p.whole.append(f"{name}_q{i}")
                 if self.children[c]:
                     p.row([(v, 1)] + [(f"{name}_{k * self.width + r}", -1) for k in self.children[c]], "=", 0)
-            if what == "amount" and c in self.leaves:
+            if (what == "amount" or self.ages) and c in self.leaves:
                 p.row([(f"{name}_{c * self.width + r}", 1) for r in range(self.rows)] + [(f"{name}_{c * self.width + self.rows}", -1)], "=", 0)
 
     def amounts_hold(self, i):
@@ -103,6 +106,8 @@ class Grid:
     def known(self, i):
         """How many lowest places have somebody in it, which everybody knows."""
         c = i // self.width
+        if c in self.leaves and i % self.width == self.rows:
+            return sum(self.known(i - self.width + 1 + r) for r in range(self.rows))
         return self.present[i] if c in self.leaves else sum(self.known(k * self.width + i % self.width) for k in self.children[c])
 
     def people_hold(self, i):
@@ -140,25 +145,25 @@ class Loss:
                 self.error += abs(grid.amount[i] - (low + high + 1) // 2)
 
     def say(self, what):
-        print(f"{what}: {self.cells} cells; {100 * self.few / self.cells:.1f} % must be hidden, {100 * self.hidden / self.cells:.1f} % are, "
-              f"with {100 * self.hidden_amount / self.amount:.1f} % of the amount; rounding changes an amount by £{self.error / max(self.shown, 1) / 100:.0f} on average")
+        cells = f"{what}: {self.cells} cells; {100 * self.few / self.cells:.1f} % must be hidden, {100 * self.hidden / self.cells:.1f} % are"
+        print(cells if what == "people by age" else f"{cells}, with {100 * self.hidden_amount / self.amount:.1f} % of the amount; rounding changes an amount by £{self.error / max(self.shown, 1) / 100:.0f} on average")
 
 
 def attack_grids(tried, first, count):
-    losses = {name: Loss() for name in ("money", "services, in small places", "services")}
+    losses = {name: Loss() for name in ("money", "services, in small places", "services", "people by age")}
     done = subprocess.run([GRIDS, str(first), str(count)], capture_output=True, text=True)
     tried.that("random places are made", done.returncode == 0, done.stderr)
     narrow, unsure = [], 0
     for line in done.stdout.splitlines():
         grid = Grid(line)
-        losses["money" if grid.number % 2 == 0 else "services" if grid.number % 3 == 0 else "services, in small places"].add(grid)
+        losses["people by age" if grid.ages else "money" if grid.number % 2 == 0 else "services" if grid.number % 3 == 0 else "services, in small places"].add(grid)
         for i in range(grid.columns * grid.width):
             if not grid.present[i] or not grid.hidden[i]:
                 if grid.present[i] and grid.people[i] < FEWEST:
                     narrow.append((grid.number, i, "shown"))
                 continue
             for what, holds in (("amount", grid.amounts_hold), ("people", grid.people_hold)):
-                if what == "people" and i % grid.width == grid.rows:
+                if (grid.ages and what == "amount") or (not grid.ages and what == "people" and i % grid.width == grid.rows):
                     continue
                 held = holds(i)
                 unsure += held is None
@@ -171,10 +176,204 @@ def attack_grids(tried, first, count):
             loss.say(name)
 
 
+# ---- the program itself: small books on each engine, and two editions of each ----
+
+PLACES = {"N1": 90, "N2": 60, "N3": 60, "N4": 12}
+MEASURES = ("paid", "received", "services", "given_minutes", "employer")
+MONEY = {"state-pension": "received", "universal-credit": "received", "child-benefit": "received", "pension-credit": "received", "council-tax": "paid", "income-tax": "paid"}
+SERVICES = ("gp-consultation", "inpatient-stay", "prison-place", "accident-and-emergency", "ambulance", "school-place")
+
+
+def unit_of(measure):
+    return 6000 if measure == "given_minutes" else 100000
+
+
+class Town:
+    """A book, what is published of it, and what only the staff see."""
+
+    def __init__(self, folder, chance):
+        self.folder, self.chance, self.entries = folder, chance, 0
+        folder.sound("import", "places", folder.write("places.csv", "code,name,kind,parent\n" + "".join(f"{c},Ward {c},neighbourhood,T1\n" for c in PLACES)), "--quiet")
+        homes, people, self.people = ["id,place,from\n"], ["id,name,born,sex,household\n"], {}
+        for place, count in PLACES.items():
+            for _ in range(count):
+                n = len(self.people) + 1
+                self.people[f"X{n}"] = place
+                homes.append(f"H{n},{place},\n")
+                people.append(f"X{n},Somebody {n},{chance.randrange(1940, 2015)}-05-06,F,H{n}\n")
+        folder.sound("import", "households", folder.write("homes.csv", "".join(homes)), "--quiet")
+        folder.sound("import", "people", folder.write("people.csv", "".join(people)), "--quiet")
+        with open(os.path.join(ROOT, "policy", "uk", "services.csv")) as f:
+            self.service = {row["category"]: row["code"] for row in csv.DictReader(f)}
+
+    def post(self, rows):
+        """rows: (person, category, amount or quantity)"""
+        lines = ["date,person,category,amount,quantity,unit,service,body,reference\n"]
+        for person, category, size in rows:
+            self.entries += 1
+            what = f",{size},,{self.service[category]}" if category in SERVICES else f"{size},,,"
+            lines.append(f"2025-{self.chance.randrange(5, 13):02}-09,{person},{category},{what},,R{self.entries}\n")
+        self.folder.sound("import", "entries", self.folder.write("entries.csv", "".join(lines)), "--quiet")
+
+    def begin(self):
+        names, rows = list(self.people), []
+        for category in MONEY:
+            rows += [(p, category, f"{self.chance.randrange(100, 900000) / 100:.2f}") for p in names if self.chance.random() < self.chance.choice((0.05, 0.4, 0.9))]
+        for category in SERVICES:
+            share = 0.03 if category == "prison-place" else self.chance.choice((0.05, 0.3, 0.6))
+            rows += [(p, category, self.chance.randrange(1, 5) if category == "gp-consultation" else 1) for p in names if self.chance.random() < share]
+        self.post(rows)
+
+    def publish(self, *options):
+        if options:
+            self.folder.sound("publish", *options)
+        self.folder.sound("publish", "out", "--quiet")
+        out = os.path.join(self.folder.path, "out", "2025-26")
+        return {os.path.basename(p): json.load(open(os.path.join(p, "account.json"))) for p in glob.glob(out + "/*") if os.path.isdir(p)}
+
+    def staff(self):
+        return {c: json.loads(self.folder.sound("place", c, "--year", "2025-26", "--format", "json")) for c in ["T1", *PLACES]}
+
+
+def category_rows(account):
+    return {row["key"]: row for row in account["by"]}
+
+
+class Public:
+    """The figures of one measure, of all places together, as a programme: what anybody can set up from the published files."""
+
+    def __init__(self, shown, measure, costs):
+        self.shown, self.measure, self.unit = shown, measure, unit_of(measure)
+        self.rows = {c: category_rows(shown[c]) for c in shown}
+        self.keys = [k for k in self.rows["T1"] if self.of(k) == measure]
+        self.costs = costs
+        self.unknown = set()  # cells that may be those of an earlier edition
+
+    def of(self, key):
+        return MONEY.get(key, "services")
+
+    def doubt(self, before):
+        """Cells that show what they showed before: nobody can tell whether that is still so."""
+        def figure(edition, place, key):
+            return edition[place]["total"][self.measure] if key == "total" else category_rows(edition[place]).get(key, {}).get(self.measure)
+        self.unknown = {(place, key) for place in self.shown for key in [*self.keys, "total"] if figure(before, place, key) == figure(self.shown, place, key)}
+        return self
+
+    def cells(self):
+        return [(place, key) for place in self.shown for key in self.keys if self.rows[place].get(key, {}).get("hidden")]
+
+    def world(self, p, name):
+        for place in self.shown:
+            total = self.shown[place]["total"][self.measure]
+            self.limit(p, f"{name}_{place}_total", None if (place, "total") in self.unknown else total)
+            for n, key in enumerate(self.keys):
+                v, row, cost = f"{name}_{place}_{n}", self.rows[place].get(key), self.costs.get(key, 0)
+                if not row:
+                    p.bound(0, v, 0)
+                    continue
+                self.limit(p, v, None if row["hidden"] or (place, key) in self.unknown else row[self.measure], max(cost, 1))
+                if cost and place != "T1":
+                    p.row([(v, 1), (f"{v}_uses", -cost)], "=", 0)
+                    p.bound(1, f"{v}_uses", 10**7)
+                    p.whole.append(f"{v}_uses")
+            p.row([(f"{name}_{place}_{n}", 1) for n in range(len(self.keys))] + [(f"{name}_{place}_total", -1)], "=", 0)
+        for n in range(len(self.keys)):
+            p.row([(f"{name}_T1_{n}", 1)] + [(f"{name}_{place}_{n}", -1) for place in PLACES], "=", 0)
+
+    def limit(self, p, variable, value, least=0):
+        low, high = (least, 10**11) if value is None else window(value, self.unit)
+        p.bound(max(low, least), variable, high)
+
+    def differs_by(self, cell, need):
+        p, n = Programme(), self.keys.index(cell[1])
+        self.world(p, "y")
+        self.world(p, "z")
+        p.row([(f"y_{cell[0]}_{n}", 1), (f"z_{cell[0]}_{n}", -1)], ">=", need)
+        return p.feasible()
+
+    def can_be(self, cell, low, high):
+        p, n = Programme(), self.keys.index(cell[1])
+        self.world(p, "y")
+        p.row([(f"y_{cell[0]}_{n}", 1)], ">=", low)
+        p.row([(f"y_{cell[0]}_{n}", 1)], "<=", high)
+        return p.feasible()
+
+
+def rounded(value, unit):
+    low, high = window(value, unit)
+    return 0 if low < 0 < high else low + unit // 2 if value > 0 else high - unit // 2
+
+
+def attack_edition(tried, engine, shown, staff, costs, before=None):
+    """One edition; `before`: the edition that was shown before."""
+    wrong, narrow, hidden = [], [], 0
+    for place in shown:
+        exact = category_rows(staff[place])
+        for key, row in category_rows(shown[place]).items():
+            hidden += row["hidden"]
+            if not row["hidden"] and (exact[key]["people"] < FEWEST or row["people"] % PEOPLE_UNIT or any(row[m] % unit_of(m) for m in MEASURES)):
+                wrong.append((place, key))
+    for row in shown["T1"]["places"]:
+        for measure in ("paid", "received", "services"):
+            if row[measure] is not None and row["people"] and abs(row[f"{measure}_per_head"] - row[measure] / row["people"]) > 0.501:
+                wrong.append((row["key"], measure, "a head"))
+    tried.that(f"nothing exact and nothing of few people is shown ({engine})", not wrong, wrong)
+    for measure in ("paid", "received", "services"):
+        public = Public(shown, measure, costs)
+        if before:
+            public.doubt(before)
+        for cell in public.cells():
+            if public.differs_by(cell, 50000) is not True:
+                narrow.append(cell)
+    tried.that(f"no hidden figure of the files is known to within £500, or by its uses ({engine})", not narrow, narrow)
+    tried.that(f"some figures are hidden ({engine})", hidden > 3, hidden)
+
+
+def attack_difference(tried, engine, before, after, staff, person_place):
+    """One posting of £20,000 came among 1,200 of others, and nobody can see that it did."""
+    moved = [place for place in after for which in ("universal-credit",) if category_rows(before[place]).get(which) != category_rows(after[place]).get(which)]
+    tried.that(f"one large line moves no figure of its category ({engine})", not moved, moved)
+    old, new = category_rows(before["T1"]), category_rows(after["T1"])
+    tried.that(f"the lines of many do move theirs ({engine})", any(old[key] != new[key] for key, of in MONEY.items() if of == "received" and key in old))
+    public = Public(after, "received", {}).doubt(before)
+    seen = []
+    for place in ("T1", person_place):
+        row = category_rows(before[place]).get("universal-credit")
+        if row and not row["hidden"] and public.can_be((place, "universal-credit"), *window(row["received"], 100000)) is not True:
+            seen.append(place)
+    tried.that(f"it cannot be computed from the figures beside it ({engine})", not seen, seen)
+
+
+def attack_program(tried, engine, store, seed):
+    with Folder(store=store) as folder:
+        town = Town(folder, random.Random(seed))
+        town.begin()
+        first, staff = town.publish(), town.staff()
+        with open(os.path.join(ROOT, "policy", "uk", "unit-costs.csv")) as f:
+            known = {row["what"] for row in first["T1"]["sources"]}
+            latest = {row["service"]: row["cost"] for row in csv.DictReader(f) if row["year"] <= "2025-26"}
+        costs = {category: round(float(latest[town.service[category]]) * 100) for category in SERVICES if town.service[category] in latest}
+        tried.that(f"unit costs are published ({engine})", len(known) > 1 and costs, known)
+        attack_edition(tried, engine, first, staff, costs)
+        person = town.chance.choice(list(town.people))
+        names = list(town.people)
+        others = [c for c, measure in MONEY.items() if measure == "received" and c != "universal-credit"]
+        town.post([(names[i % len(names)], others[i // len(names) % len(others)], f"{town.chance.randrange(100, 90000) / 100:.2f}") for i in range(1200)] + [(person, "universal-credit", "20000.00")])
+        second = town.publish("--new")
+        attack_edition(tried, f"{engine}, second edition", second, town.staff(), costs, first)
+        attack_difference(tried, engine, first, second, town.staff(), town.people[person])
+
+
 if __name__ == "__main__":
     tried = Tried()
     if not shutil.which("cbc"):
         tried.skip("hidden figures attacked by integer programming: cbc is not installed (coinor-cbc)")
         tried.end()
-    attack_grids(tried, *(int(n) for n in sys.argv[1:3] or (1, 30)))
+    attack_grids(tried, *(int(n) for n in sys.argv[1:3] or (1, 24)))
+    if not sys.argv[1:]:
+        attack_program(tried, "SQLite", None, 1)
+        if POSTGRESQL:
+            attack_program(tried, "PostgreSQL", POSTGRESQL, 2)
+        else:
+            tried.skip("public figures on PostgreSQL: no server")
     tried.end()

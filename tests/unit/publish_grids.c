@@ -89,12 +89,13 @@ static void print_flags(const char *name, const bool *list, int count) {
   printf("]");
 }
 
-static void print_sample(const struct sample *s, unsigned long long number) {
+static void print_sample(const struct sample *s, unsigned long long number, bool ages) {
   int cells = s->columns * (s->rows + 1);
   int64_t parent[COLUMNS_MAX];
   for (int c = 0; c < s->columns; c++) parent[c] = s->parent[c];
   printf("{\"number\": %llu, \"columns\": %d, \"rows\": %d, \"unit\": %d", number, s->columns,
          s->rows, UNIT);
+  printf(", \"ages\": %s", ages ? "true" : "false");
   print_list("parent", parent, s->columns);
   print_list("step", s->step, s->rows);
   print_list("people", s->people, cells);
@@ -113,19 +114,21 @@ int main(int argc, char **argv) {
     struct sample s;
     seed = number * 0x9E3779B97F4A7C15u | 1;
     for (int i = 0; i < 9; i++) (void)chance(2);
+    bool ages = number % 5 == 0; /* people only, whose rows add up */
     make_sample(&s, number % 2, number % 3 == 0);
+    if (ages) memset(s.hidden, 0, sizeof s.hidden), memset(s.forced, 0, sizeof s.forced);
     struct public_grid grid = {.columns = s.columns,
                                .rows = s.rows,
                                .parent = s.parent,
                                .present = s.present,
                                .people = s.people,
-                               .amount = s.amount,
+                               .amount = ages ? NULL : s.amount,
                                .need = s.need,
                                .unit = UNIT,
                                .step = s.step,
                                .hidden = s.hidden};
     if (!grid_suppress(&grid)) return 1;
-    print_sample(&s, number);
+    print_sample(&s, number, ages);
   }
   return 0;
 }
