@@ -96,5 +96,13 @@ void block_fault(struct block *b, const struct table *table, size_t row, const c
   *refusal = why->refusal;
   *fault = (struct table_fault){.reason = arena_string(b->notes, why->message),
                                 .refusal = refusal,
-                                .column = column ? arena_string(b->notes, at.column) : NULL};
+                                .column = column ? arena_string(b->notes, at.column) : NULL,
+                                .record = fault->record};
+}
+
+void block_record(struct block *b, size_t row, struct span text, uint64_t last_line) {
+  if (!b->notes) b->notes = arena_new();
+  struct table_record *record = arena_alloc(b->notes, sizeof *record);
+  *record = (struct table_record){text, last_line};
+  b->rows.fault[row].record = record;
 }

@@ -52,6 +52,8 @@ void block_fault(struct block *b, const struct table *table, size_t row, const c
     refuse(&why_, name, ##__VA_ARGS__); \
     block_fault(b, table, row, column, &why_); \
   } while (0)
+/* Notes a row of several lines, or the text of a broken one, which the block keeps. */
+void block_record(struct block *b, size_t row, struct span text, uint64_t last_line);
 /* "'amuont' is not a column here; did you mean amount", or with the list of columns. */
 void table_explain_unknown(const struct table *table, struct span name, struct error *err);
 int table_find(const struct table *table, struct span name); /* -1 when it is not asked for */

@@ -56,8 +56,6 @@ struct course {
   size_t closed_at;  /* of a quoted field: its closing quote */
   bool quoted, open; /* the field begins with a quote; we are within it */
   uint64_t line;
-  uint32_t escaped_count;
-  uint16_t escaped[LIMIT_FILE_COLUMNS]; /* fields that hold "" */
 };
 
 /* Keeps the first fault, but any other fault replaces a quote within a field, which some readers
@@ -84,11 +82,10 @@ static inline void end_field(struct csv_scan *s, struct course *r, size_t end) {
   s->count++;
 }
 
-/* "" becomes " in place; the bytes left over are filled with spaces, so that no part of a character
- * remains. */
-static void unescape(struct csv_scan *s, const struct course *r) {
-  for (uint32_t i = 0; i < r->escaped_count; i++) {
-    struct table_piece *f = &s->field[r->escaped[i]];
+/* The bytes left over are filled with spaces, so that no part of a character remains. */
+void csv_unescape(struct csv_scan *s) {
+  for (uint32_t i = 0; i < s->escaped_count; i++) {
+    struct table_piece *f = &s->field[s->escaped[i]];
     char *p = s->bytes + f->at;
     size_t to = 0;
     for (size_t from = 0; from < f->size; from++) {
@@ -98,14 +95,22 @@ static void unescape(struct csv_scan *s, const struct course *r) {
     memset(p + to, ' ', f->size - to);
     f->size = (uint32_t)to;
   }
+  s->escaped_count = 0;
 }
 
 static bool finish(struct csv_scan *s, struct course *r, size_t end, size_t next) {
   s->blank = s->count == 0 && end == s->record_at;
   end_field(s, r, end);
-  if (r->escaped_count) unescape(s, r);
   s->at = s->record_at;
+  s->end = end;
   s->begin_line = s->line;
+  s->end_line = r->line;
+  /* the file's last line end, within quotes that are not closed, begins no line */
+  const char *last = s->bytes + end - 1;
+  if (next == end && end > s->at && (*last == '\n' || *last == '\r')) {
+    s->end -= end - 1 > s->at && *last == '\n' && last[-1] == '\r' ? 2 : 1;
+    s->end_line--;
+  }
   s->line = r->line + (next > end);
   s->record_at = next;
   return true;
@@ -120,9 +125,9 @@ static bool meet_quote(struct csv_scan *s, struct course *r, size_t at) {
   }
   if (at + 1 == s->size && !s->last) return false;
   if (at + 1 < s->size && s->bytes[at + 1] == '"') {
-    bool noted = r->escaped_count && r->escaped[r->escaped_count - 1] == s->count;
+    bool noted = s->escaped_count && s->escaped[s->escaped_count - 1] == s->count;
     if (!noted && s->count < LIMIT_FILE_COLUMNS)
-      r->escaped[r->escaped_count++] = (uint16_t)s->count;
+      s->escaped[s->escaped_count++] = (uint16_t)s->count;
     skip_mark(s, at + 1);
     return true;
   }
@@ -133,10 +138,10 @@ static bool meet_quote(struct csv_scan *s, struct course *r, size_t at) {
 
 bool csv_next(struct csv_scan *s) {
   struct course r;
-  r.field_at = s->record_at;
+  r.field_at = r.closed_at = s->record_at;
   r.quoted = r.open = false;
   r.line = s->line;
-  r.escaped_count = 0;
+  s->escaped_count = 0;
   s->count = 0;
   s->fault = CSV_SOUND;
   for (;;) {

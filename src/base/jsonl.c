@@ -255,6 +255,9 @@ void jsonl_rows(struct table *table, struct block *b, const char *bytes, size_t 
              (size_t)table->count * sizeof *b->rows.piece);
       if (!valid || !read_quickly(&quick, row, bytes + at, stop - at))
         read_line(table, b, &t, row, bytes + at, stop - at);
+      if (b->rows.fault[row].reason)
+        block_record(b, row, span_make(arena_copy(b->notes, bytes + at, stop - at), stop - at),
+                     line);
     }
     line += end != NULL;
     at = next;

@@ -17,6 +17,10 @@ enum {
   /* one record of a file: bounds the memory that a missing quote can take */
   LIMIT_RECORD_BYTES = 4 << 20,
   LIMIT_FILE_COLUMNS = 256, /* columns of a published file */
+  /* of a refused value or row in the rejects file: no row is longer, so none is cut */
+  LIMIT_REJECT_BYTES = LIMIT_RECORD_BYTES,
+  /* of one printed, shown on a page or kept in the book */
+  LIMIT_REJECT_SHOWN_BYTES = 200,
   /* refused rows printed on stderr (interfaces: the rest is in the rejects file) */
   LIMIT_REJECTS_PRINTED = 20,
   LIMIT_UNIT_BYTES = 23, /* the code of a unit, and */

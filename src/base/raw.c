@@ -71,7 +71,8 @@ static enum status refuse_record(struct table_raw *raw, uint64_t line, struct er
 /* A quote within an unquoted field is text, as spreadsheets write and read it. */
 static enum status hand_out(struct table_raw *raw, struct span **fields, int *count, uint64_t *line,
                             struct error *err) {
-  const struct csv_scan *s = &raw->scan;
+  struct csv_scan *s = &raw->scan;
+  csv_unescape(s);
   if (s->fault == CSV_TEXT_AFTER)
     return refuse_record(raw, s->begin_line, err, REFUSAL_RAW_TEXT_AFTER_QUOTE);
   if (s->fault == CSV_UNCLOSED)

@@ -9,6 +9,16 @@ static enum status refuse_first(struct reader *r, struct error *err, enum refusa
   return error_at(err, input_path(r->input), 1, NULL);
 }
 
+#define MARK "\xef\xbb\xbf" /* the byte-order mark in UTF-8 */
+
+/* With a mark, or a header of plain letters without one: every second byte is zero. */
+static bool is_utf_16(const char *b, size_t size) {
+  if (size < 2) return false;
+  return memcmp(b, "\xff\xfe", 2) == 0 || memcmp(b, "\xfe\xff", 2) == 0 ||
+         (size >= 4 && b[0] && !b[1] && b[2] && !b[3]) ||
+         (size >= 4 && !b[0] && b[1] && !b[2] && b[3]);
+}
+
 enum status reader_open(struct reader *r, const char *path, struct error *err) {
   *r = (struct reader){.line = 1, .block_bytes = FIRST_BLOCK_BYTES};
   enum status status = input_open(&r->input, path, err);
@@ -17,11 +27,14 @@ enum status reader_open(struct reader *r, const char *path, struct error *err) {
   size_t size = 0, from = 0;
   status = reader_fill(r, FIRST_BLOCK_BYTES, &buffer, &size, err);
   const char *bytes = buffer.bytes;
-  if (status == DONE && size >= 2 &&
-      (memcmp(bytes, "\xff\xfe", 2) == 0 || memcmp(bytes, "\xfe\xff", 2) == 0))
+  if (status == DONE && is_utf_16(bytes, size))
     status = refuse_first(r, err, REFUSAL_FILE_IS_UTF_16);
-  else if (size >= 3 && memcmp(bytes, "\xef\xbb\xbf", 3) == 0)
+  else if (size >= 3 && memcmp(bytes, MARK, 3) == 0)
     from = 3; /* a byte-order mark has no meaning in UTF-8: skip it */
+  if (status == DONE && from && size >= 6 && memcmp(bytes + 3, MARK, 3) == 0)
+    status = refuse_first(r, err, REFUSAL_FILE_MARK_TWICE);
+  else if (status == DONE && from < size && bytes[from] == 0)
+    status = refuse_first(r, err, REFUSAL_FILE_BEGINS_WITH_NUL);
   reader_keep(r, bytes + from, size - from);
   free(buffer.bytes);
   return status;

@@ -112,6 +112,7 @@ static enum status place_columns(struct table *table, struct csv_scan *s, struct
 }
 
 static enum status check_header(struct table *table, struct csv_scan *s, struct error *err) {
+  csv_unescape(s);
   if (s->fault != CSV_SOUND) {
     refuse_code(err, csv_faults[s->fault]);
     return refuse_header(table, err, s->begin_line, NULL);
@@ -187,7 +188,14 @@ static void explain_bytes(struct table *table, struct block *b, size_t row, cons
 /* Checks a record that is not plain for everything that can be wrong with it. */
 static void csv_faulty_row(struct table *table, struct block *b, size_t row,
                            const struct csv_scan *s) {
-  if (s->fault != CSV_SOUND) {
+  bool broken = s->fault != CSV_SOUND || s->count != table->headings;
+  if (broken && s->end_line > s->begin_line) {
+    const char *column = s->fault && s->fault_field < table->headings
+                             ? table->heading[s->fault_field]
+                             : NULL;
+    block_refuse(b, table, row, column, QUOTE_JOINS_LINES, (unsigned long long)s->begin_line,
+                 (unsigned long long)s->end_line);
+  } else if (s->fault != CSV_SOUND) {
     const char *column = s->fault_field < table->headings ? table->heading[s->fault_field] : NULL;
     struct error why;
     refuse_code(&why, csv_faults[s->fault]);
@@ -206,8 +214,20 @@ static void csv_faulty_row(struct table *table, struct block *b, size_t row,
   }
 }
 
-static void csv_row(struct table *table, struct block *b, const struct csv_scan *s, bool valid) {
+/* The bytes of a record as they came, kept beside the block's: its fields are changed in place. */
+static struct span record_text(struct block *b, const struct csv_scan *s) {
+  if (!b->notes) b->notes = arena_new();
+  return span_make(arena_copy(b->notes, s->bytes + s->at, s->end - s->at), s->end - s->at);
+}
+
+static void csv_row(struct table *table, struct block *b, struct csv_scan *s, bool valid) {
   size_t row = block_add_row(b, s->begin_line);
+  struct span text = {0};
+  valid = valid || utf8_valid(s->bytes + s->at, s->end - s->at);
+  bool plain = valid && s->count == table->headings && s->fault == CSV_SOUND;
+  if (!plain) text = record_text(b, s);
+  if (s->end_line > s->begin_line) block_record(b, row, text, s->end_line);
+  if (s->escaped_count) csv_unescape(s);
   struct table_piece *piece = b->rows.piece + row * (size_t)table->count;
   for (int i = 0; i < table->absent_count; i++) piece[table->absent[i]] = (struct table_piece){0};
   if (s->count < table->headings) memset(piece, 0, (size_t)table->count * sizeof *piece);
@@ -217,9 +237,11 @@ static void csv_row(struct table *table, struct block *b, const struct csv_scan 
     if (field.size > longest) longest = field.size;
     if (table->slot[i] >= 0) piece[table->slot[i]] = field;
   }
-  if (valid && s->count == table->headings && s->fault == CSV_SOUND && longest <= LIMIT_FIELD_BYTES)
-    return;
+  if (plain && longest <= LIMIT_FIELD_BYTES) return;
   csv_faulty_row(table, b, row, s);
+  if (!b->rows.fault[row].reason) return;
+  if (plain) text = record_text(b, s);
+  block_record(b, row, text, s->end_line);
 }
 
 static void csv_rows(struct table *table, struct block *b, size_t size, size_t *used) {

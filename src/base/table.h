@@ -26,7 +26,7 @@
  * that a partial import can go on; what is wrong with the file (no header, empty, damaged packing)
  * ends the reading with REFUSED and FILE:LINE. So does a row of more than LIMIT_RECORD_BYTES, most
  * often a quote that is not closed. The field that a fault names is empty, since its bytes may be
- * what is wrong.
+ * what is wrong; the text of the whole row is in its record, so that no line of a file is lost.
  *
  * A block has some 4,096 rows or 512 KiB. On one core 11 M rows/s of 53 bytes, 0.6 GB/s, SHA-256
  * included; JSON Lines 4 M rows/s.
@@ -45,11 +45,20 @@ struct table_column {
   bool required; /* the column must be in the header (JSON: the key in each row) */
 };
 
+/* What of a row is more than a line of fields: of a row that is broken, or that reaches over
+ * several lines. */
+struct table_record {
+  struct span text;   /* of a broken row: the bytes as they came, without the line end */
+  uint64_t last_line; /* the line that it ends on */
+};
+
 struct table_fault {
   const char *reason; /* null when the row is sound; borrowed from the block */
   const char *column; /* null when no one column is at fault */
   /* which row of the table of refusals `reason` is, and its arguments */
   const struct refusal *refusal;
+  /* null for a sound row of one line; borrowed from the block */
+  const struct table_record *record;
 };
 
 struct table_piece {
@@ -70,6 +79,17 @@ struct table_rows {
 static inline struct span table_field(const struct table_rows *rows, size_t row, int column) {
   struct table_piece p = rows->piece[row * (size_t)rows->columns + (size_t)column];
   return (struct span){rows->bytes + p.at, p.size};
+}
+
+/* How many lines of the file the row takes. */
+static inline uint64_t table_row_lines(const struct table_rows *rows, size_t row) {
+  const struct table_record *record = rows->fault[row].record;
+  return record ? record->last_line - rows->line[row] + 1 : 1;
+}
+/* The text of a broken row; empty for a sound one. */
+static inline struct span table_row_text(const struct table_rows *rows, size_t row) {
+  const struct table_record *record = rows->fault[row].record;
+  return record ? record->text : (struct span){NULL, 0};
 }
 
 enum status table_open(struct table **out, const char *path, const struct table_column *columns,

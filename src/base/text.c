@@ -21,6 +21,12 @@ struct span span_trim(struct span a) {
   return a;
 }
 
+struct span span_cut(struct span text, size_t most) {
+  size_t size = text.size < most ? text.size : most;
+  while (size < text.size && size > 0 && ((unsigned char)text.bytes[size] & 0xC0) == 0x80) size--;
+  return span_make(text.bytes, size);
+}
+
 /* Two 64-bit halves of a product folded together: the step of wyhash (public domain), eight bytes
  * at a time. */
 static uint64_t fold(uint64_t a, uint64_t b) {

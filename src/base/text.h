@@ -36,6 +36,8 @@ int span_compare(struct span a, struct span b); /* by bytes, the shorter first *
 struct span span_trim(struct span a);           /* without spaces and tabs at either end */
 /* whether the text contains `words`, ignoring case (to U+017F: English, Welsh) */
 bool span_has_words(struct span text, struct span words);
+/* At most so many bytes, but not cut within a character, which PostgreSQL would refuse. */
+struct span span_cut(struct span text, size_t most);
 /* For tables in memory only: differs between builds. Who does not know the seed cannot choose texts
  * whose hashes are the same. */
 uint64_t span_hash(struct span a, uint64_t seed);

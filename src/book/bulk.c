@@ -107,19 +107,12 @@ enum status bulk_file_end(struct bulk *b, int index, const struct bulk_file_fact
 
 bool bulk_left_out(const struct bulk *b, uint64_t line) { return again_left_out(b->again, line); }
 
-/* Cuts a text at so many bytes, but not in the middle of a character, which PostgreSQL would
- * refuse. */
-static struct span cut(struct span text, size_t most) {
-  size_t size = text.size < most ? text.size : most;
-  while (size < text.size && size > 0 && ((unsigned char)text.bytes[size] & 0xC0) == 0x80) size--;
-  return span_make(text.bytes, size);
-}
-
 void bulk_reject(struct bulk *b, int file, uint64_t line, const char *column, struct span value,
                  const char *reason) {
-  enum { VALUE_BYTES = 200, REASON_BYTES = 1000 };
-  struct span where = span_of(column ? column : ""), what = cut(value, VALUE_BYTES),
-              why = cut(span_of(reason), REASON_BYTES);
+  enum { REASON_BYTES = 1000 };
+  struct span where = span_of(column ? column : ""),
+              what = span_cut(value, LIMIT_REJECT_SHOWN_BYTES),
+              why = span_cut(span_of(reason), REASON_BYTES);
   struct bulk_reject r = {.line = line,
                           .file = file,
                           .column_size = (uint16_t)where.size,

@@ -44,6 +44,8 @@ struct import_file {
   int64_t rows;   /* rows with content: posted, changed, or refused */
   int64_t posted; /* rows posted (register kinds: accepted) */
   int64_t rejected;
+  /* lines of rows over several lines, beyond one each: a quote can join many by mistake */
+  int64_t posted_more_lines, rejected_more_lines;
   int64_t amount, rejected_amount; /* pence; spend and budget */
   /* entries: rows with a National Insurance number whose last letter differs from the register's;
    * they are posted for that person */

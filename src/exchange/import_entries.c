@@ -65,6 +65,7 @@ struct import_worker {
   struct entries *e;
   int number;
   int64_t posted, amount;
+  int64_t posted_more_lines, rejected_more_lines;
   /* rows that name a person by a National Insurance number with another last letter than the
    * register's */
   int64_t differ;
@@ -256,9 +257,9 @@ static enum status read_row(struct import_worker *w, struct input_row *row, stru
 /* ---- the threads ---- */
 
 static struct span value_at_fault(const struct input_row *row, const struct error *err) {
+  if (row->rows->fault[row->r].reason) return table_row_text(row->rows, row->r);
   for (int c = 0; c < ENTRIES_COLUMNS; c++)
-    if (!row->rows->fault[row->r].reason && strcmp(err->column, entries_columns[c].name) == 0)
-      return row->field[c];
+    if (strcmp(err->column, entries_columns[c].name) == 0) return row->field[c];
   return span_make(NULL, 0);
 }
 
@@ -266,6 +267,7 @@ static void reject_row(struct import_worker *w, const struct input_row *row,
                        const struct error *err) {
   uint64_t line = row->rows->line[row->r];
   struct span value = value_at_fault(row, err);
+  w->rejected_more_lines += (int64_t)table_row_lines(row->rows, row->r) - 1;
   rejects_add(w->e->call->rejects, w->e->path, line, err->column, value, err->message,
               &err->refusal);
   if (w->e->call->options.partial) {
@@ -308,6 +310,7 @@ static void *work(void *context) {
       w->status = add_row(w, &row, &w->err);
       if (w->status != DONE) error_at(&w->err, w->e->path, rows->line[row.r], NULL);
       w->posted++;
+      w->posted_more_lines += (int64_t)table_row_lines(rows, row.r) - 1;
     }
     table_rows_free(rows);
     if (w->status != DONE) queue_abort(w->e->blocks);
@@ -395,6 +398,8 @@ static enum status read_file(struct entries *e, const char *path, struct import_
                                 .amount = facts.amount};
     for (int i = 0; i < BULK_WORKERS; i++) {
       const struct import_worker *w = &workers[i];
+      out->posted_more_lines += w->posted_more_lines;
+      out->rejected_more_lines += w->rejected_more_lines;
       if (w->differ && (!out->suffix_differs || w->differ_first < out->suffix_differs_first))
         out->suffix_differs_first = w->differ_first;
       out->suffix_differs += w->differ;

@@ -69,7 +69,7 @@ static enum status take_own_row(struct money *m, const struct table_rows *rows, 
     row.text[meanings[c]] = table_field(rows, r, c);
   if (fault->reason) {
     refuse_again(&reason, fault->refusal, fault->reason);
-    money_refuse(m, row.line, arena_string(m->call->arena, fault->column), span_make(NULL, 0),
+    money_refuse(m, row.line, arena_string(m->call->arena, fault->column), table_row_text(rows, r),
                  &reason, false, 0);
     m->result.rows++;
     return DONE;
@@ -106,8 +106,12 @@ static enum status read_own(struct money *m, const char *path, struct digest *di
   progress_begin(&progress, m->call->options.progress, "reading", input_size_bytes(in));
   progress_report(&progress, m->call->options.watch);
   while ((status = table_next(table, &rows, err)) == DONE && rows) {
-    for (size_t r = 0; status == DONE && r < rows->count; r++)
+    for (size_t r = 0; status == DONE && r < rows->count; r++) {
+      const int64_t before = m->result.rejected, more = (int64_t)table_row_lines(rows, r) - 1;
       status = take_own_row(m, rows, r, err);
+      if (m->result.rejected > before) m->result.rejected_more_lines += more;
+      else m->result.posted_more_lines += more;
+    }
     progress_update(&progress, input_position_bytes(in), (uint64_t)m->result.rows);
     table_rows_free(rows);
     if (status != DONE) break;

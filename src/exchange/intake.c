@@ -93,6 +93,7 @@ static void refuse_row(struct file_intake *f, const struct row_ref *row, const s
     if (strcmp(kind->columns[c].name, err->column) == 0)
       value = table_field(row->rows, row->index, c);
   add_refused(f, row->rows->line[row->index], err->column, value, err->message, &err->refusal);
+  f->about->rejected_more_lines += (int64_t)table_row_lines(row->rows, row->index) - 1;
 }
 
 static int refused_compare(const void *a, const void *b) {
@@ -132,7 +133,10 @@ static enum status take(struct file_intake *f, const struct row_ref *row, struct
   struct intake_row given = {row->rows, row->index};
   *err = (struct error){0};
   enum status status = f->in->kind->take(f->in, &given, err);
-  if (status == DONE) f->about->posted++;
+  if (status == DONE) {
+    f->about->posted++;
+    f->about->posted_more_lines += (int64_t)table_row_lines(row->rows, row->index) - 1;
+  }
   return status;
 }
 
@@ -173,10 +177,11 @@ static void portion_add(struct file_intake *f, struct table_rows *rows) {
   p->blocks[p->block_count++] = rows;
   array_reserve(p->rows, p->capacity, p->count + rows->count);
   for (size_t r = 0; r < rows->count; r++) {
-    if (rows->fault[r].reason)
-      add_refused(f, rows->line[r], rows->fault[r].column, (struct span){0}, rows->fault[r].reason,
-                  rows->fault[r].refusal);
-    else p->rows[p->count++] = (struct row_ref){rows, (uint32_t)r};
+    if (rows->fault[r].reason) {
+      add_refused(f, rows->line[r], rows->fault[r].column, table_row_text(rows, r),
+                  rows->fault[r].reason, rows->fault[r].refusal);
+      f->about->rejected_more_lines += (int64_t)table_row_lines(rows, r) - 1;
+    } else p->rows[p->count++] = (struct row_ref){rows, (uint32_t)r};
   }
 }
 
@@ -201,11 +206,13 @@ static enum status note_rejects(struct file_intake *f, int64_t import, struct er
   enum status status = DONE;
   for (size_t i = 0; i < f->refused_count && status == DONE; i++) {
     const struct refused *r = &f->refused[i];
-    bool sound = utf8_valid(r->value.bytes, r->value.size); /* the store takes only valid text */
+    bool is_row = r->value.size > LIMIT_FIELD_BYTES || memchr(r->value.bytes, '\n', r->value.size);
+    struct span shown = is_row ? span_cut(r->value, LIMIT_REJECT_SHOWN_BYTES) : r->value;
+    bool sound = utf8_valid(shown.bytes, shown.size); /* the store takes only valid text */
     const struct reject_record reject = {.import = import,
                                          .line = (int64_t)r->line,
                                          .column = span_of(r->column),
-                                         .value = sound ? r->value : span_of("?"),
+                                         .value = sound ? shown : span_of("?"),
                                          .reason = span_of(r->reason)};
     status = reject_insert(f->in->call->store, &reject, err);
   }

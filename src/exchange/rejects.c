@@ -7,8 +7,6 @@
 #include <errno.h>
 #include <pthread.h>
 
-enum { VALUE_BYTES_MAX = 200 };
-
 struct kept_reject {
   struct reject reject;
   int file;
@@ -73,17 +71,23 @@ enum status rejects_open(struct rejects **out, const struct out_path *path, bool
 }
 
 /* Copies a value so that it can be shown and written: cut at a character's border, control
- * characters and broken UTF-8 as '?'. */
-static char *value_copy(struct span value) {
-  size_t size = value.size < VALUE_BYTES_MAX ? value.size : VALUE_BYTES_MAX;
+ * characters (where `lines` is true all but those that end lines) and broken UTF-8 as '?'. */
+static char *value_copy(struct span value, size_t most, bool lines) {
+  size_t size = value.size < most ? value.size : most;
   while (size < value.size && size > 0 && ((unsigned char)value.bytes[size] & 0xC0) == 0x80) size--;
   char *copy = memory_alloc(size + 1);
   if (size) memcpy(copy, value.bytes, size);
   copy[size] = 0;
-  bool broken = !utf8_valid(copy, size);
-  for (size_t i = 0; i < size; i++) {
+  for (size_t i = 0, n = 1; i < size; i += n) {
     unsigned char c = (unsigned char)copy[i];
-    if (c < 0x20 || c == 0x7f || (broken && c >= 0x80)) copy[i] = '?';
+    n = 1;
+    if (lines && (c == '\n' || c == '\r' || c == '\t')) continue;
+    if (c >= 0x80)
+      while (n < 4 && i + n < size && !utf8_valid(copy + i, n)) n++;
+    if (c < 0x20 || c == 0x7f || !utf8_valid(copy + i, n)) {
+      copy[i] = '?';
+      n = 1;
+    }
   }
   return copy;
 }
@@ -125,7 +129,8 @@ static void keep(struct rejects *r, int file, uint64_t line, const char *column,
 
 void rejects_add(struct rejects *r, const char *file, uint64_t line, const char *column,
                  struct span value, const char *reason, const struct refusal *refusal) {
-  char *shown = value_copy(value);
+  char *shown = value_copy(value, LIMIT_REJECT_SHOWN_BYTES, false),
+       *whole = r->out ? value_copy(value, LIMIT_REJECT_BYTES, true) : NULL;
   pthread_mutex_lock(&r->lock);
   r->count++;
   if (r->out) {
@@ -138,7 +143,7 @@ void rejects_add(struct rejects *r, const char *file, uint64_t line, const char 
     text_add_char(&r->row, ',');
     text_add_csv(&r->row, span_of(column ? column : ""));
     text_add_char(&r->row, ',');
-    text_add_csv(&r->row, span_of(shown));
+    text_add_csv(&r->row, span_of(whole));
     text_add_char(&r->row, ',');
     text_add_csv(&r->row, span_of(reason));
     text_add_char(&r->row, '\n');
@@ -148,6 +153,7 @@ void rejects_add(struct rejects *r, const char *file, uint64_t line, const char 
   keep(r, file_index(r, file), line, column ? column : "", shown, reason, refusal);
   pthread_mutex_unlock(&r->lock);
   free(shown);
+  free(whole);
 }
 
 uint64_t rejects_count(const struct rejects *r) {

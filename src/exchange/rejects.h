@@ -2,9 +2,11 @@
  * rejects file.
  *
  * The rejects file is CSV, `line,column,value,reason` (with a leading `file` column where the call
- * has several files), in the order in which they were found; rows are written as they come, so that
- * millions need no memory, and the file is kept only if there were any. It may take the place of an
- * earlier rejects file, which its head tells, and of nothing else (base/outfile.h).
+ *  has several files), in the order in which they were found; the value of a broken row is its
+ * whole text, over as many lines as it has, so that the lines of a file are those of the rows that
+ * were taken and of the rejects file. Rows are written as they come, so that millions need no
+ * memory, and the file is kept only if there were any. It may take the place of an earlier rejects
+ * file, which its head tells, and of nothing else (base/outfile.h).
  */
 #ifndef WEAL_EXCHANGE_REJECTS_H
 #define WEAL_EXCHANGE_REJECTS_H
@@ -17,7 +19,7 @@ struct reject {
   char *file;
   uint64_t line;
   char column[ERROR_COLUMN_SIZE];
-  char *value; /* cut at 200 bytes */
+  char *value; /* cut at LIMIT_REJECT_SHOWN_BYTES */
   char *reason;
   struct refusal refusal; /* the row of the table of refusals that `reason` is */
 };
@@ -27,7 +29,8 @@ struct rejects; /* thread-safe: both workers of an import report here */
 /* `path` null: no file. USAGE: it must not be written over. */
 enum status rejects_open(struct rejects **out, const struct out_path *path, bool several_files,
                          struct error *err) MUST_USE;
-/* `column` may be null. Control characters and broken UTF-8 of the value are shown as '?'. */
+/* `column` may be null; the value is a field's, or the text of a broken row. Control characters and
+ * broken UTF-8 of it are shown as '?', but line ends and tabs stay in the file. */
 void rejects_add(struct rejects *r, const char *file, uint64_t line, const char *column,
                  struct span value, const char *reason, const struct refusal *refusal);
 uint64_t rejects_count(const struct rejects *r);

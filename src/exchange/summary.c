@@ -10,10 +10,19 @@ static void add_rate(struct text *t, int64_t rows, double seconds) {
   text_add(t, " rows a second");
 }
 
+/* Where a row takes several lines, as one that a stray quote joins. */
+static void add_lines(struct text *t, int64_t rows, int64_t more_lines) {
+  if (!more_lines) return;
+  text_add(t, " (");
+  text_add_count(t, rows + more_lines);
+  text_add(t, " lines)");
+}
+
 static void add_file_text(struct text *t, const struct import_file *f, bool money) {
   text_addf(t, "%s: ", strcmp(f->path, "-") == 0 ? "standard input" : f->path);
   text_add_count(t, f->posted);
   text_add(t, f->posted == 1 ? " row" : " rows");
+  add_lines(t, f->posted, f->posted_more_lines);
   if (money) {
     text_add(t, ", ");
     text_add_pounds(t, f->amount);
@@ -22,6 +31,7 @@ static void add_file_text(struct text *t, const struct import_file *f, bool mone
   if (f->rejected) {
     text_add(t, "; refused: ");
     text_add_count(t, f->rejected);
+    add_lines(t, f->rejected, f->rejected_more_lines);
   }
   text_add_char(t, '\n');
   if (!f->suffix_differs) return;

@@ -49,6 +49,29 @@ def advice(f):
     tried.that("a year of one number", "write 2024-25 or 2025-26" in said, said)
 
 
+def stray_quotes(f):
+    rows = [f'2025-05-{i:02d},A1,income-tax,{i}.00,{{}}'.format('"opened only' if i == 3 else '"a, note"' if i == 15 else "plain") for i in range(1, 21)]
+    f.write("q.csv", "date,person,category,amount,note\n" + "\n".join(rows) + "\n")
+    out = f.sound("import", "entries", "--partial", "--rejects", "r.csv", "q.csv")
+    kept = open(os.path.join(f.path, "r.csv"), encoding="utf-8").read()
+    tried.that("a stray quote: the lines that it joins are counted", "7 rows; refused: 1 (13 lines)" in out, out)
+    tried.that("and named", "joins lines 4 to 16" in kept, kept)
+    tried.that("and their text is kept", all(row.replace('"', '""') in kept for row in rows[2:15]), kept)
+
+
+def beginnings(f):
+    mark, text = b"\xef\xbb\xbf", (HEAD + "2025-05-01,A1,income-tax,1.00\n")
+    for name, data, says in (("two byte-order marks", mark + mark + text.encode(), "begins with two byte-order marks"),
+                             ("a zero byte", b"\0" + text.encode(), "begins with a zero byte"),
+                             ("a mark and a zero byte", mark + b"\0" + text.encode(), "begins with a zero byte"),
+                             ("UTF-16 with a mark", text.encode("utf-16"), "is UTF-16"), ("UTF-16 without", text.encode("utf-16-le"), "is UTF-16"),
+                             ("UTF-16, the large byte first", text.encode("utf-16-be"), "is UTF-16")):
+        said = refused(f, "entries", data)
+        tried.that(f"a file that begins with {name}", says in said, said)
+    done = f.weal("import", "entries", "--dry-run", f.write("one.csv", mark + text.encode()))
+    tried.that("one mark is taken", done.returncode == 0, done.stderr)
+
+
 for store in (None, POSTGRESQL):
     if store is None and tried.passed:
         tried.skip("PostgreSQL: WEAL_TEST_POSTGRESQL is not set")
@@ -56,4 +79,6 @@ for store in (None, POSTGRESQL):
     with Folder(store=store) as folder:
         pasted(folder)
         advice(folder)
+        stray_quotes(folder)
+        beginnings(folder)
 tried.end()

@@ -102,8 +102,10 @@ static void a_broken_row_is_a_fault_of_its_own(void **state) {
         "quotes and write \"\" for each quote in it\n3 P2||x\n");
   reads("id,note\nP1,\"x\"y\nP2,x\n", "2 !note: text after the closing quote; write \"\" for a "
                                       "quote within a quoted field\n3 P2||x\n");
-  reads("id,note\nP0,x\nP1,\"open\nP2,x\n", "2 P0||x\n3 !note: the quote that begins this field is "
-                                            "not closed before the end of the file; close it\n");
+  reads("id,note\nP0,x\nP1,\"open\nP2,x\n",
+        "2 P0||x\n3 !note: a quote joins lines 3 to 4 into one broken "
+        "row, so none of them was taken; close it, or write "
+        "\"\" for a quote within a quoted field\n");
   reads("id,note\n\xff\xfe,x\nP2,\xc3\xa9\n", "2 !id: bytes that are not UTF-8 (the first is FF); "
                                               "save the file as UTF-8\n3 P2||\xc3\xa9\n");
   reads("id,note\nP1,caf\xe9 x\n",
@@ -137,9 +139,8 @@ static void a_wrong_header_is_refused_at_its_line(void **state) {
       "id,note,\n",
       "= 1: : column 3 of the header has no name; name it (x_... is ignored) or delete the column");
   reads("amount,note\n", "= 1: id: the column is missing; every file of this kind needs it");
-  reads(
-      "id,\"note\n",
-      "= 1: : the quote that begins this field is not closed before the end of the file; close it");
+  reads("id,\"note\n", "= 1: : the quote that begins this field is not closed before the end "
+                       "of the file; close it");
   reads("id,caf\xe9\n", "= 1: : the name of column 2 is not text in UTF-8; save the file as UTF-8");
   reads_bytes("\xff\xfei\0d\0", 6, "= 1: : this text is UTF-16; save it as UTF-8");
   reads("[{\"id\":1}]", "= 1: : this is a JSON list; write JSON Lines: one object a line, without "
