@@ -27,7 +27,9 @@ struct network {
   struct waiting *heap;
   int heap_size;
   size_t heap_capacity;
-  /* of the circles of one cell */
+  /* of the circles of one cell; turned: the flow goes against the way, so that what it passes
+   * forwards becomes fewer */
+  bool turned;
   int64_t *flow; /* the flow already sent through each cell */
   int *touched;
   int touched_count;
@@ -133,7 +135,8 @@ static int64_t room_shown(const struct network *n, int cell, bool forward) {
 }
 
 /* A cell that is hidden, or shown and already moved as far as it can, is (then to be) hidden. */
-static int64_t room(const struct network *n, int cell, bool forward) {
+static int64_t room(const struct network *n, int cell, bool along) {
+  bool forward = along != n->turned;
   if (!n->g->hidden[cell]) {
     int64_t shown = room_shown(n, cell, forward);
     if (shown > 0) return shown;
@@ -144,8 +147,9 @@ static int64_t room(const struct network *n, int cell, bool forward) {
 }
 
 /* A hidden cell costs nothing, nor does a shown one that looks the same. */
-static int64_t price(const struct network *n, int cell, bool forward) {
-  return n->g->hidden[cell] || room_shown(n, cell, forward) > 0 ? 0 : grid_price(n->g, cell);
+static int64_t price(const struct network *n, int cell, bool along) {
+  return n->g->hidden[cell] || room_shown(n, cell, along != n->turned) > 0 ? 0
+                                                                           : grid_price(n->g, cell);
 }
 
 static void reach(struct network *n, int node, int64_t cost, int by) {
@@ -195,7 +199,7 @@ static int64_t go_way(struct network *n, int from, int to, int64_t need) {
     bool forward = n->ends[cell].from == node;
     if (!n->flow[cell]) n->touched[n->touched_count++] = cell;
     if (price(n, cell, forward)) n->g->hidden[cell] = true;
-    n->flow[cell] += forward ? need : -need;
+    n->flow[cell] += forward != n->turned ? need : -need;
     node = forward ? n->ends[cell].to : n->ends[cell].from;
   }
   return need;
@@ -205,8 +209,9 @@ static int64_t go_way(struct network *n, int from, int to, int64_t need) {
  * for it, unless `free`. */
 static int64_t protect(struct network *n, int cell, int64_t need, bool more, bool free) {
   struct cell_ends ends = n->ends[cell];
-  int from = more ? ends.to : ends.from, to = more ? ends.from : ends.to;
+  int from = ends.to, to = ends.from;
   int64_t left = need;
+  n->turned = !more;
   if (ends.from == ends.to) return need; /* in no sum: nothing reveals it */
   while (left > 0 && find_way(n, from, to, cell) && !(free && n->cost[from]))
     left -= go_way(n, from, to, left);
