@@ -80,7 +80,12 @@ enum status action_run(const struct action *action, struct action_call *call, st
   bool asked = false;
   enum status status = action_permit(action, call, err);
   call->answer_count = 0;
-  if (status == DONE) status = second_ask(call, &asked, err);
+  bool own = action->begins && action->second;
+  if (status == DONE && own) status = store_begin(call->store, STORE_WRITE, err);
+  if (status != DONE) return status;
+  status = second_ask(call, &asked, err);
+  if (own && status == DONE && asked) status = store_commit(call->store, err);
+  if (own && !(status == DONE && asked)) store_rollback(call->store);
   return status == DONE && !asked ? action->run(call, err) : status;
 }
 

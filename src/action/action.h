@@ -55,10 +55,10 @@ struct action_second_need {
   int64_t party; /* whom it concerns, any record of theirs; 0: nobody. Never the approver */
   int64_t body;  /* whose staff approve it, of a kind that goes `to` bodies; else 0 */
 };
-/* Of an action that one person may not do alone (action/second.h). It does not `begin`, and takes
- * no files nor several choices: the texts of its fields, whom it is about and the reason to read
+/* Of an action that one person may not do alone (action/second.h). It takes no files nor several
+ * choices but as steps: the texts of its fields, whom it is about and the reason to read
  * their record are kept, and are all that it needs. It answers `case` and `waits-for` while it
- * waits. */
+ * waits. An action that `begins` is asked for in a transaction of its own. */
 struct action_second {
   const char *kind; /* of the case that waits: one whose handler is `second-person` */
   const char *when; /* English, of documents: which calls wait */

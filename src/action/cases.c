@@ -2,6 +2,7 @@
  * who may do what are rows of the policy pack (case/case.h). */
 #include "action/cases.h"
 #include "action/rows.h"
+#include "action/second.h"
 #include "base/limits.h"
 #include "register/case_actor.h"
 #include "time/time.h"
@@ -20,10 +21,11 @@ enum status action_case_begin(const struct action_call *call, bool is_officer,
   const struct action_actor *actor = &call->actor;
   /* the operator acts for whom the call names */
   int64_t person = actor->is_operator ? call->subject : actor->person;
-  out->terms = (struct desk_terms){{.pack = call->pack,
-                                    .codes = call->reference_data->codes,
-                                    .any_category = actor->is_operator},
-                                   call->reference_data};
+  const struct reference_data *data = call->reference_data;
+  out->terms = (struct desk_terms){.record = {.pack = call->pack,
+                                              .codes = data ? data->codes : NULL,
+                                              .any_category = actor->is_operator},
+                                   .reference_data = data};
   out->desk = action_desk(&out->terms, call->today);
   enum status status = register_case_actor(call->store, call->arena, person, call->today,
                                            actor->by.who, &out->actor, err);
@@ -352,6 +354,14 @@ static enum status run_assign(struct action_call *call, struct error *err) {
                      span_is(action_text(call, "to"), "me") ? &side.actor : NULL, err);
 }
 
+static const struct field carry_fields[] = {
+    {.name = "case", .kind = FIELD_COUNT, .least = 1, .most = INT64_MAX, .label = N_("Number")},
+    {.name = NULL}};
+
+static enum status run_carry_out(struct action_call *call, struct error *err) {
+  return second_run(call, action_int(call, "case"), err);
+}
+
 /* ---- rows ---- */
 
 static const enum refusal_code open_refusals[] = {
@@ -388,6 +398,10 @@ static const enum refusal_code time_refusals[] = {REFUSAL_CONFIRMER_UNKNOWN, REF
                                                   REFUSAL_TIME_DAY_TOO_OLD, REFUSAL_NONE};
 static const enum refusal_code assign_refusals[] = {REFUSAL_CASE_UNKNOWN, REFUSAL_CASE_NOT_YOURS,
                                                     REFUSAL_CASE_ASSIGN_OTHER, REFUSAL_NONE};
+static const enum refusal_code carry_refusals[] = {
+    REFUSAL_CASE_UNKNOWN,         REFUSAL_CASE_CHANGED,      REFUSAL_CASE_OWN,
+    REFUSAL_CASE_NOT_YOURS,       REFUSAL_SECOND_IS_NOT_RUN, REFUSAL_SECOND_TOO_LATE,
+    REFUSAL_SECOND_ASKER_MAY_NOT, REFUSAL_SECOND_KEPT_WRONG, REFUSAL_NONE};
 static const char *const move_answers[] = {"kind", "state", "result", NULL};
 static const char *const case_answers[] = {"case", NULL};
 
@@ -448,6 +462,16 @@ const struct action case_actions[] = {
      .refusals = move_refusals,
      .answers = move_answers,
      .run = run_case_move},
+    {.name = "case-carry-out",
+     .summary = "Approves what another asked for and what takes long, and carries it out.",
+     .fields = carry_fields,
+     .needs = MAY_ANSWER_INBOX,
+     .begins = true,
+     .job = true,
+     .needs_pack = true,
+     .refusals = carry_refusals,
+     .answers = (const char *const[]){"entry", "people", "lines", NULL},
+     .run = run_carry_out},
     {.name = "case-assign",
      .summary = "Takes a case on, or gives it back.",
      .fields = assign_fields,

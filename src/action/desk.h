@@ -13,6 +13,7 @@ extern const struct case_handler *const case_handlers[]; /* ended by null */
 struct desk_terms {
   struct record_terms record;
   const struct reference_data *reference_data; /* null: nothing that reads it is approved here */
+  bool runs; /* what is approved is run by the caller, after its transaction (second.h) */
 };
 
 /* The desk of a call; `terms` must outlive it. */

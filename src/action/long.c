@@ -185,6 +185,9 @@ static enum status note_closing(struct action_call *call, int year, struct error
   if (status == DONE)
     status = access_log_add(call->store, &call->actor.by, 0, "closing", year_write(year, written),
                             err);
+  if (status == DONE && call->second)
+    status = access_log_add(call->store, call->second, 0, "closing", year_write(year, written),
+                            err);
   if (status == DONE) status = store_commit(call->store, err);
   if (status != DONE) store_rollback(call->store);
   return status;
@@ -208,6 +211,19 @@ static enum status run_close(struct action_call *call, struct error *err) {
   return DONE;
 }
 
+/* A closing cannot be taken back: nobody closes a year alone. */
+static enum status close_needs_second(struct action_call *call, struct action_second_need *need,
+                                      struct error *err) {
+  (void)call;
+  (void)err;
+  need->needed = true;
+  return DONE;
+}
+static const struct action_second close_second = {.kind = SECOND_OF_A_RUN,
+                                                  .when = "always",
+                                                  .needed = close_needs_second,
+                                                  .asks = N_("%s asks to close a year")};
+
 /* ---- rows ---- */
 
 /* beside these whatever may be wrong with a row */
@@ -226,7 +242,9 @@ static const enum refusal_code import_refusals[] = {REFUSAL_FILE_NOT_FOUND,
                                                     REFUSAL_IMPORT_AGAIN_OTHER_FILE,
                                                     REFUSAL_NONE};
 static const enum refusal_code close_refusals[] = {REFUSAL_CLOSING_NOBODY,
-                                                   REFUSAL_CLOSING_DAY_OUTSIDE, REFUSAL_NONE};
+                                                   REFUSAL_CLOSING_DAY_OUTSIDE,
+                                                   REFUSAL_SECOND_NOBODY,
+                                                   REFUSAL_CASE_WAITS_ALREADY, REFUSAL_NONE};
 
 const struct action long_actions[] = {
     {.name = "import",
@@ -247,8 +265,9 @@ const struct action long_actions[] = {
      .needs = MAY_CLOSE_YEARS,
      .begins = true,
      .job = true,
+     .second = &close_second,
      .refusals = close_refusals,
-     .answers = (const char *const[]){"entry", "people", "lines", NULL},
+     .answers = (const char *const[]){"entry", "people", "lines", "case", "waits-for", NULL},
      .run = run_close},
     {.name = NULL},
 };

@@ -9,6 +9,8 @@
 
 /* kinds of the pack whose cases wait for a second person */
 #define SECOND_OF_ADMINISTRATORS "second-person" /* an administrator asks, another approves */
+#define SECOND_OF_A_RUN \
+  "second-run" /* the same of an action that `begins`: whoever approves, runs it */
 #define SECOND_OF_A_BODY "second-record" /* staff of a body ask, others of the body approve */
 
 /* each ended by a null name */

@@ -257,35 +257,49 @@ static enum status put_both(const struct case_call *call, const struct case_file
                         : status;
 }
 
+/* The call that was asked for, as of now, with whoever approves it. REFUSED: whoever asked may no
+ * longer do it, or it cannot be read. */
+static enum status make_kept(struct case_call *call, const struct action *action,
+                             const struct case_file *file, struct action_call *kept,
+                             struct access_reader *approver, struct error *err) {
+  struct error no_longer = {0};
+  const struct desk_terms *terms = call->desk->terms;
+  *kept = (struct action_call){.store = call->store,
+                               .arena = call->arena,
+                               .pack = call->desk->pack,
+                               .reference_data = terms ? terms->reference_data : NULL,
+                               .person = action->about == ABOUT_PERSON ? file->party : 0,
+                               .language = ENGLISH,
+                               .today = call->desk->today,
+                               .now = (int64_t)time(NULL),
+                               .second = approver};
+  enum status status = put_both(call, file, PERMISSION(action->needs), kept, approver, err);
+  if (status == DONE) status = read_values(action, file, kept, err);
+  if (status != DONE) return status;
+  status = action_permit(action, kept, &no_longer);
+  if (status == REFUSED) return refuse(err, SECOND_ASKER_MAY_NOT);
+  if (status != DONE) *err = no_longer;
+  return status;
+}
+
 static enum status run_kept(struct case_call *call, const struct action *action,
                             const struct case_file *file, struct error *err) {
   struct access_reader approver;
-  struct error no_longer = {0};
+  struct action_call kept;
   const struct desk_terms *terms = call->desk->terms;
-  struct action_call kept = {.store = call->store,
-                             .arena = call->arena,
-                             .pack = call->desk->pack,
-                             .reference_data = terms ? terms->reference_data : NULL,
-                             .person = action->about == ABOUT_PERSON ? file->party : 0,
-                             .language = ENGLISH,
-                             .today = call->desk->today,
-                             .now = (int64_t)time(NULL),
-                             .second = &approver};
-  enum status status = put_both(call, file, PERMISSION(action->needs), &kept, &approver, err);
-  if (status == DONE) status = read_values(action, file, &kept, err);
-  if (status != DONE) return status;
-  status = action_permit(action, &kept, &no_longer);
-  if (status == REFUSED) return refuse(err, SECOND_ASKER_MAY_NOT);
-  if (status != DONE) return *err = no_longer, status;
-  assert(!action->begins && (!action->needs_terms || kept.reference_data));
+  if (action->begins && !(terms && terms->runs)) return refuse(err, SECOND_IS_RUN);
+  enum status status = make_kept(call, action, file, &kept, &approver, err);
+  if (status != DONE || action->begins) return status;
+  assert(!action->needs_terms || kept.reference_data);
   status = action->run(&kept, err);
   /* the fields of the action are none of the decision's */
   if (status == REFUSED) err->column[0] = '\0';
   return status;
 }
 
-enum { MOVE_APPROVE, MOVE_EXPIRE };
-static const char *const second_moves[] = {"approve", "expire", NULL};
+enum second_move { MOVE_APPROVE, MOVE_EXPIRE, MOVE_FINISH, MOVE_FAIL };
+static const char *const second_moves[] = {"approve", "expire", "finish", "fail"};
+static const char *const moves_of_all[] = {"approve", "expire", NULL}; /* the others of a run */
 
 static enum status move_second(struct case_call *call, struct case_file *file,
                                const struct pack_case_move *move, const struct case_motion *motion,
@@ -298,8 +312,80 @@ static enum status move_second(struct case_call *call, struct case_file *file,
 }
 
 const struct case_handler second_case_handler = {.word = SECOND_PERSON,
-                                                 .moves = second_moves,
+                                                 .moves = moves_of_all,
                                                  .move = move_second};
+
+/* ---- what is run ---- */
+
+bool second_is_run(const struct case_file *file) {
+  const struct action *action = action_of(file);
+  return action && is_second(file->kind) && action->begins;
+}
+
+/* Approves it in a transaction of its own; *kept is the call to run after it. */
+static enum status approve_run(struct action_call *call, int64_t id, struct case_file *file,
+                               struct action_call *kept, struct access_reader *approver,
+                               struct error *err) {
+  struct action_case side;
+  const struct case_motion motion = {.id = id, .move = second_moves[MOVE_APPROVE]};
+  struct error none = {0};
+  enum status status = action_case_begin(call, true, &side, err);
+  side.terms.runs = true;
+  if (status == DONE)
+    status = case_one(call->store, call->arena, &side.desk, &side.actor, id, file, &none);
+  if (status == REFUSED) return refuse_at(err, "case", CASE_UNKNOWN);
+  if (status == FAILED && none.code != DONE) *err = none;
+  if (status != DONE) return status;
+  if (!second_is_run(file)) return refuse(err, SECOND_IS_NOT_RUN);
+  struct case_file asked = *file;
+  status = case_move(call->store, call->arena, &side.desk, &side.actor, &motion, file, err);
+  return status == DONE ? make_kept(&side.call, action_of(&asked), &asked, kept, approver, err)
+                        : status;
+}
+
+/* Says how it ended: whoever ended the case meanwhile is not contradicted. */
+static enum status end_run(struct action_call *call, int64_t id, enum second_move move,
+                           struct error *err) {
+  const struct case_actor program = {.who = "program"};
+  const struct desk_terms terms = {.record.pack = call->pack};
+  const struct case_desk desk = action_desk(&terms, call->today);
+  const struct case_motion motion = {.id = id, .move = second_moves[move]};
+  struct case_file after;
+  struct error ended = {0};
+  enum status status = store_begin(call->store, STORE_WRITE, err);
+  if (status != DONE) return status;
+  status = case_move(call->store, call->arena, &desk, &program, &motion, &after, &ended);
+  if (status == DONE) status = store_commit(call->store, &ended);
+  if (status != DONE) store_rollback(call->store);
+  if (status == FAILED) *err = ended;
+  return status == FAILED ? FAILED : DONE;
+}
+
+enum status second_run(struct action_call *call, int64_t id, struct error *err) {
+  struct case_file file;
+  struct action_call kept;
+  struct access_reader approver;
+  enum status status = store_begin(call->store, STORE_WRITE, err);
+  if (status != DONE) return status;
+  status = approve_run(call, id, &file, &kept, &approver, err);
+  if (status == DONE) status = store_commit(call->store, err);
+  if (status != DONE) {
+    store_rollback(call->store);
+    return status;
+  }
+  kept.progress = call->progress;
+  kept.watch = call->watch;
+  kept.language = call->language;
+  status = kept.action->run(&kept, err);
+  struct error ended = {0};
+  if (end_run(call, id, status == DONE ? MOVE_FINISH : MOVE_FAIL, &ended) == FAILED &&
+      status == DONE)
+    return *err = ended, FAILED;
+  for (int i = 0; status == DONE && i < kept.answer_count; i++)
+    action_answer(call, kept.answers[i].name, kept.answers[i].text);
+  if (status == REFUSED) err->column[0] = '\0';
+  return status;
+}
 
 /* ---- running out ---- */
 

@@ -36,6 +36,14 @@ struct second_fact {
 };
 enum status second_facts(const struct action_call *call, const struct case_file *file,
                          struct second_fact **out, int *count, struct error *err) MUST_USE;
+/* Whether a case asks for an action that `begins`: it is not approved by a move, but by
+ * second_run. */
+bool second_is_run(const struct case_file *file);
+/* Approves the case as the call's actor, and then runs what it asks, once: a case that was approved
+ * is never run again. Begins its own transactions. The case then says whether it was carried out;
+ * that of a run which was broken off says until it runs out that it is to be. The call has the
+ * answers of what was run. REFUSED as the move `approve` or the action. */
+enum status second_run(struct action_call *call, int64_t id, struct error *err) MUST_USE;
 /* Ends what waits after its last day, as the program: at most 100 cases in one call. */
 enum status second_expire(struct case_call *call, struct error *err) MUST_USE;
 

@@ -45,6 +45,7 @@ class Players:
         self.code["staff_elsewhere"] = next(code for code, body in staff if body != self.body)
         for role in ("administrator", "auditor"):
             self.code[role] = self.one("select p.code from office o join party p on p.id = o.person where o.role = ?", role)
+        self.second = next(code for code in book.administrators() if code != self.code["administrator"])
         self.browsers = {"visitor": Kept(server), **{name: Kept(server).sign_in(code) for name, code in self.code.items()}}
         for name in STAFF:
             self.browsers[name].send("/people/reason", {"reason": REASON})
@@ -155,9 +156,20 @@ def given_duty(p):
     return {"body": body, "duty": "category:libraries"}
 
 
+def next_day(p):
+    return (datetime.date(2024, 4, 6) + datetime.timedelta(next(p.count) % 360)).isoformat()
+
+
+def closing_asked(p):
+    """By another administrator than the one who acts in this test."""
+    asker = next(code for code in p.book.administrators() if code != p.code["administrator"])
+    return {"case": p.book.do(asker, "close-year", year="2024-25", to=next_day(p))["case"]}
+
+
 def first(p):
     """A place that has had one administrator."""
-    p.db.execute("delete from office where role = 'administrator' and person <> ?", (p.party(p.code["administrator"]),))
+    p.db.execute("delete from office where role = 'administrator' and person not in (?, (select id from party where code = ?))", (p.party(p.code["administrator"]), p.second))
+    p.db.execute("update office set until = 4000000000, to_day = 40000 where person = (select id from party where code = ?) and role = 'administrator'", (p.second,))
     return {"person": p.somebody()}
 
 
@@ -272,7 +284,8 @@ SOUND = {
     "case-move": lambda p: {**wrong_line(p), "move": "refuse", "words": "it is right"},
     "case-assign": lambda p: {**wrong_line(p), "to": "me"},
     "import": bodies_file,
-    "close-year": lambda p: {"year": "2024-25", "to": "2025-01-31"},
+    "close-year": lambda p: {"year": "2024-25", "to": next_day(p)},
+    "case-carry-out": closing_asked,
     "erase": lambda p: (p.somebody(), {"reason": "they asked for it"}),
 }
 # who may in general, and not with these values: code, field
@@ -281,6 +294,7 @@ NOT_THESE = {("record", "staff_elsewhere"): ("body-not-chosen", "body"), ("line-
              ("case-move", "administrator"): ("case-unknown", "case"), ("case-assign", "administrator"): ("case-unknown", "case"),
              # nobody decides as the operator, who has no role and answers to nobody
              ("case-move", "operator"): ("case-not-yours", None), ("case-assign", "operator"): ("case-not-yours", None),
+             ("case-carry-out", "operator"): ("case-not-yours", None), ("case-carry-out", "staff"): ("case-unknown", "case"), ("case-carry-out", "staff_elsewhere"): ("case-unknown", "case"),
              ("helping-end", "operator"): ("action-not-permitted", None)}
 # what the kind lets a helper do hangs on the scope: this one is told with `tell`; who may see reads what the person opened, and does not act on it
 for role in ("see", "time"):

@@ -183,8 +183,49 @@ def at_once(store):
             t.that("killed, it is done or not, and done once", (again == "case-changed") == has and person in holders(f, "auditor"), (has, again))
 
 
+def closing_attacks(store):
+    """Nobody closes a year alone; an approval is for one closing, however it ends."""
+    with Folder(store, PEOPLE) as f:
+        f.sound("import", "entries", f.write("e.csv", "date,person,category,amount,reference\n2024-05-01,P7,income-tax,500.00,a\n2024-06-01,P8,income-tax,600.00,b\n"), "--quiet")
+        first_two(f)
+        done, _ = do(f, "P1", "close-year", year="2024-25")
+        case = (done or {}).get("case")
+        t.that("an administrator closes a year alone", case and done.get("waits-for") == "administrator", done)
+        t.that("carries it out themself", do(f, "P1", "case-carry-out", case=case)[1] == "case-own")
+        t.that("has it approved as something short", do(f, "P2", "case-move", case=case, move="approve")[1] == "second-is-run")
+        t.that("the operator carries it out", do(f, None, "case-carry-out", case=case)[1] == "case-not-yours")
+        t.that("the same is asked twice", do(f, "P2", "close-year", year="2024-25")[1] == "case-waits-already")
+        answers = []
+        both = [threading.Thread(target=lambda: answers.append(do(f, "P2", "case-carry-out", case=case))) for _ in range(3)]
+        for each in both:
+            each.start()
+        for each in both:
+            each.join()
+        t.that("of three at once one closes", sorted(str(code) for _, code in answers) == ["None", "case-changed", "case-changed"], answers)
+        t.that("with its answers", [done for done, code in answers if done][0].get("lines") == "2", answers)
+        t.that("a role is carried out", do(f, "P2", "case-carry-out", case=do(f, "P1", "role-grant", person="P3", role="auditor")[0]["case"])[1] == "second-is-not-run")
+        for turn in range(5):
+            case = do(f, "P1", "close-year", year="2024-25", to=f"2024-1{turn % 3}-0{turn + 1}")[0]["case"]
+            process = subprocess.Popen([WEAL, "do", "case-carry-out", "--as", "P2", f"case={case}"], cwd=f.path, env=dict(os.environ, HOME=f.path, WEAL_STORE=f.store), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+            time.sleep(0.006 * turn)
+            process.send_signal(signal.SIGKILL)
+            process.wait()
+            time.sleep(0.3)
+            _, again = do(f, "P2", "case-carry-out", case=case)
+            t.that("killed, it is run once or never approved", again in (None, "case-changed"), again)
+            t.that("and is not run again", do(f, "P2", "case-carry-out", case=case)[1] == "case-changed")
+            do(f, "P2", "case-move", case=case, move="give-up", words="it was broken off")
+        f.sound("audit")
+        case = do(f, "P1", "close-year", year="2024-25")[0]["case"]
+        f.sound("role", "end", "P1", "administrator")
+        t.that("whoever asked lost the role", do(f, "P2", "case-carry-out", case=case)[1] == "second-asker-may-not")
+        t.that("whoever is alone closes nothing", do(f, "P2", "close-year", year="2023-24")[1] == "second-nobody")
+        f.sound("close", "2024-25", "--quiet")
+        t.that("the operator closes, and all are told", alerts(f)[-1] == ("year-closed", "2024-25"), alerts(f))
+
+
 for store in [None] + ([POSTGRESQL] if POSTGRESQL else []):
-    for attack in (operator_attacks, first_at_once, administrator_attacks, oneself_attacks, at_once):
+    for attack in (operator_attacks, first_at_once, administrator_attacks, oneself_attacks, at_once, closing_attacks):
         attack(store)
 if not POSTGRESQL:
     t.skip("the same on PostgreSQL")

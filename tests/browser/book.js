@@ -25,7 +25,7 @@ function matches (route, address) {
 }
 
 /* Those who have a part in every demonstration (weal demo says them at its end). */
-const CAST = { administrator: 'P000001', auditor: 'P000002', staff: 'P000003', helped: 'P000005', hospital: 'P000006', helper: 'P000007' }
+const CAST = { administrator: 'P000001', auditor: 'P000002', staff: 'P000003', helped: 'P000005', hospital: 'P000006', helper: 'P000007', second: 'P000010' }
 
 function freePort () {
   return new Promise((resolve, reject) => {

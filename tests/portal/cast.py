@@ -200,7 +200,9 @@ class Cast:
         parts += '--b\r\nContent-Disposition: form-data; name="file"; filename="bodies.csv"\r\n\r\nid,name,kind\nx,X,no such kind\n\r\n--b--\r\n'
         began = {"/admin/imports": boss.ask("POST", "/admin/imports/new", parts.encode(), {"Origin": self.server.at, "Content-Type": "multipart/form-data; boundary=b"})}
         self.wait(boss, began["/admin/imports"])
-        began["/admin/close"] = boss.send("/admin/close", {"year": "2024-25", "sure": "yes"})
+        asked = boss.send("/admin/close", {"year": "2024-25", "sure": "yes"})
+        other = Browser(self.server).sign_in(next(code for code in self.book.administrators() if code != self.administrator))
+        began["/admin/close"] = other.send(asked["Location"].split("?")[0] + "/carry-out", {})
         self.wait(boss, began["/admin/close"])
         began["/audit/run"] = self.roles["auditor"].send("/audit/run", {})
         self.wait(self.roles["auditor"], began["/audit/run"])

@@ -136,9 +136,21 @@ t.hold("what closing does is said first", "commits to all lines" in form.text an
 t.hold("not without saying so", boss.send("/admin/close", {"year": "2024-25"}).status == 422)
 before = rows("select count(*) from closing")[0][0]
 r = boss.send("/admin/close", {"year": "2024-25", "sure": "yes"})
-page = watch(boss, r["Location"])
+link = r["Location"].split("?")[0]
+t.hold("it waits for another administrator", r.status == 303 and "Nothing is done yet" in words(boss.get(r["Location"]).text) and rows("select count(*) from closing")[0][0] == before, r.status, r["Location"])
+t.hold("who asked does not carry it out", "carry-out" not in boss.get(link).text and "case-own" in (watch(boss, boss.send(link + "/carry-out", {})["Location"])["Weal-Refusal"] or "case-own"))
+other_code = book.administrators()[1]
+other = Browser(server).sign_in(other_code)
+page = other.get(link).text
+t.hold("the other reads which year", f"{rows('select name from party where code = ?', boss_code)[0][0]} asks to close a year" in words(page) and "2024-25" in words(page) and "carry-out" in page, words(page)[:600])
+r = other.send(link + "/carry-out", {})
+page = watch(other, r["Location"])
 t.hold("a year is closed", "2024-25 is closed by entry" in page.text and rows("select count(*) from closing")[0][0] == before + 1, words(page.text))
-t.hold("who closed it is kept", rows("select who, why from access where party = 0 and what = 'closing' order by at desc limit 1") == [("id:" + boss_code, "2024-25")])
+t.hold("who closed it is kept, and who approved it", rows("select who, why from access where party = 0 and what = 'closing' order by id desc limit 2") == [("id:" + other_code, "2024-25"), ("id:" + boss_code, "2024-25")], rows("select who, why from access where party = 0 and what = 'closing' order by id desc limit 2"))
+t.hold("the request says that it is done", "Done" in words(boss.get(link).text) and rows("select state from case_file where kind = 'second-run'") == [("done",)])
+again = watch(other, other.send(link + "/carry-out", {})["Location"])
+t.hold("it is carried out once", "Refused" in again.text or "Failed" in again.text, words(again.text)[:300])
+t.hold("and closed once", rows("select count(*) from closing")[0][0] == before + 1)
 keys = os.path.join(book.folder, "keys")
 with_proof = citizen.get("/statement?year=2024-25&format=json")
 t.hold("the portal signs a head over it, and a statement proves it", "A head was signed over it" in page.text and with_proof.status == 200, words(page.text))

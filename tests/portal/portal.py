@@ -67,7 +67,7 @@ class Book:
     def administrators(self):
         import sqlite3
         with sqlite3.connect(self.url[7:]) as db:
-            return [row[0] for row in db.execute("""select p.code from office o join party p on p.id = o.person where o.role = 'administrator' and o.to_day is null
+            return [row[0] for row in db.execute("""select p.code from office o join party p on p.id = o.person where o.role = 'administrator' and (o.to_day is null or o.until > unixepoch())
                                                     and p.died is null and p.id not in (select gone from alias) order by o.id""")]
 
     def administrator(self, person):

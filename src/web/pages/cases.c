@@ -15,8 +15,8 @@ enum { CODE_CHARS_MOST = 64, SCOPE_CHOICES_MOST = 8 };
 enum status case_page_begin(const struct request *r, bool is_officer, struct case_page *out,
                             struct error *err) {
   struct desk_terms *terms = arena_array(r->arena, struct desk_terms, 1);
-  *terms = (struct desk_terms){{.pack = r->pack, .codes = r->reference_data->codes},
-                               r->reference_data};
+  *terms = (struct desk_terms){.record = {.pack = r->pack, .codes = r->reference_data->codes},
+                               .reference_data = r->reference_data};
   *out = (struct case_page){.desk = action_desk(terms, day_today()), .is_officer = is_officer};
   enum status status = register_case_actor(r->store, r->arena, r->visitor.person, day_today(),
                                            request_who(r), &out->actor, err);

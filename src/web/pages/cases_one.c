@@ -407,9 +407,31 @@ static void show_field(struct shown_form *form, const struct request *r,
   form->fields[form->count++] = field;
 }
 
+/* What takes long is approved by a form of its own, which begins it. */
+static void put_carry_out(struct view *v, const struct request *r, const struct case_file *file,
+                          struct moves *moves) {
+  int count = 0;
+  if (!second_is_run(file)) return;
+  for (int i = 0; i < moves->count; i++) {
+    if (strcmp(moves->all[i]->word, "approve") != 0) {
+      moves->all[count++] = moves->all[i];
+      continue;
+    }
+    struct view *carry = view_object(v, "carry");
+    view_text(carry, "action",
+              request_path(r,
+                           arena_printf(r->arena, "/inbox/%lld/carry-out", (long long)file->id)));
+    view_form_rights(carry, r);
+    view_text(carry, "button", moves->all[i]->name[r->language]);
+  }
+  moves->needs_words |= count < moves->count;
+  moves->count = count;
+}
+
 static void put_moves(struct view *v, const struct request *r, const struct case_page *page,
                       const struct case_file *file) {
   struct moves moves = moves_now(page, file);
+  put_carry_out(v, r, file, &moves);
   const struct pack_case_kind *kind = file->kind;
   if (!moves.count || !kind) return;
   int most = kind->fact_count + 3;

@@ -174,6 +174,7 @@ enum status page_import_rejects(struct request *r, struct reply *reply, struct e
 enum status page_kept_rejects(struct request *r, struct reply *reply, struct error *err);
 enum status page_close(struct request *r, struct reply *reply, struct error *err);
 enum status act_close(struct request *r, struct reply *reply, struct error *err);
+enum status act_carry_out(struct request *r, struct reply *reply, struct error *err);
 enum status page_close_job(struct request *r, struct reply *reply, struct error *err);
 enum status page_audit_run(struct request *r, struct reply *reply, struct error *err);
 enum status act_audit_run(struct request *r, struct reply *reply, struct error *err);

@@ -1,6 +1,7 @@
 /* Long runs that a page begins - an import, a closing, an audit - and the page that watches a run
  * and then shows its result. Each runs on the jobs' own thread and connection (jobs.h), one at a
  * time; the pages refresh themselves, without a script. */
+#include "web/pages/cases.h"
 #include "web/pages/pages.h"
 
 #include "action/importing.h"
@@ -600,15 +601,41 @@ static enum status run_closing(void *context, struct store *store,
   return DONE;
 }
 
+/* It waits for another administrator. */
 enum status act_close(struct request *r, struct reply *reply, struct error *err) {
+  struct action_call call;
+  enum status status = request_act(r, &call, err);
+  if (status == DONE)
+    reply_go(reply, r,
+             arena_printf(r->arena, "/inbox/%s?done=asked", action_answer_of(&call, "case")));
+  return status;
+}
+
+/* The year of the case that is to be approved; "": there is none that the visitor may see. */
+static enum status asked_year(struct request *r, const char **out, struct error *err) {
+  struct case_page page;
+  struct case_file file;
+  struct error none = {0};
+  *out = "";
+  if (case_page_begin(r, true, &page, err) != DONE) return err->code;
+  enum status status = case_one(r->store, r->arena, &page.desk, &page.actor,
+                                request_number(r, "case"), &file, &none);
+  const char *year = status == DONE ? case_fact(&file, "year") : NULL;
+  if (year) *out = year;
+  if (status == FAILED) *err = none;
+  return status == FAILED ? FAILED : DONE;
+}
+
+enum status act_carry_out(struct request *r, struct reply *reply, struct error *err) {
   struct closing_job *run = memory_zeroed(1, sizeof *run);
-  char year[8];
+  const char *year = "";
   enum status status = action_job_new(&run->job, r, err);
+  if (status == DONE) status = asked_year(r, &year, err);
   if (status != DONE) {
     release_closing(run);
     return status;
   }
-  run->year = arena_string(run->job.arena, year_write((int)request_int(r, "year"), year));
+  run->year = arena_string(run->job.arena, year);
   run->signer = r->site->signer;
   const struct job_order order = {.what = "closing",
                                   .title = run->year,
