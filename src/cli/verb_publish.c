@@ -122,6 +122,10 @@ enum status verb_publish(struct call *call, struct error *err) {
   if (schedule) return set_schedule(call, schedule, err);
   if (!dir && !call_has(call, "new"))
     return error_set(err, USAGE, "write publish DIR, or one of --new, --list, --schedule WHEN");
+  if (dir) {
+    const struct out_path out = call_out_path(call, "publish", dir);
+    if (out_folder_check(&out, err) != DONE) return err->code;
+  }
   if (make(call, &made, err) != DONE) return err->code;
   say_made(call, &made);
   return dir ? write_files(call, dir, err) : DONE;

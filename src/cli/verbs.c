@@ -671,23 +671,24 @@ const struct verb verbs[] = {
      .formats = "text csv json",
      .first_argument = "folder",
      .summary = "write what is public of the place as files; how often it is made",
-     .help = "Writes the last edition of the public account into DIR: the same documents as the "
-             "portal's public pages, as CSV and JSON, for every place and year, with an index, a "
-             "README.txt and the last signed head. Running it again writes the same bytes until "
-             "there is another edition, and removes what that one has no more. DIR is a new or an "
-             "empty folder, or one that an earlier run wrote.\n"
-             "\n"
-             "An edition is made when its day has come, by this verb or by the portal, whichever "
-             "is first: on the first of a month, unless --schedule says otherwise. In between the "
-             "figures stay as they are, whatever is recorded, so that nobody can compare the "
-             "account from before one posting with the one after it. A year's figures change only "
-             "when lines of at least 10 people have come in it since. --new has an edition made "
-             "before its day, where at least 1,000 lines of at least 10 people have come in one "
-             "year; every administrator is told.\n"
-             "\n"
-             "    weal publish /srv/www/account\n"
-             "    weal publish --list\n"
-             "    weal publish --schedule quarterly\n"},
+     .help =
+         "Writes the last edition of the public account into DIR: the same documents as the "
+         "portal's public pages, as CSV and JSON, for every place and year, with an index, a "
+         "README.txt and the last signed head. Running it again writes the same bytes until "
+         "there is another edition, and removes what that one has no more. What somebody else put "
+         "into DIR is neither written over nor removed.\n"
+         "\n"
+         "An edition is made when its day has come, by this verb or by the portal, whichever "
+         "is first: on the first of a month, unless --schedule says otherwise. In between the "
+         "figures stay as they are, whatever is recorded, so that nobody can compare the "
+         "account from before one posting with the one after it. A year's figures change only "
+         "when lines of at least 10 people have come in it since. --new has an edition made "
+         "before its day, where at least 1,000 lines of at least 10 people have come in one "
+         "year; every administrator is told.\n"
+         "\n"
+         "    weal publish /srv/www/account\n"
+         "    weal publish --list\n"
+         "    weal publish --schedule quarterly\n"},
     {.name = "publish-log",
      .synopsis = "DIR",
      .run = verb_publish_log,

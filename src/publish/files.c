@@ -1,8 +1,7 @@
 #include "publish/files.h"
 
 #include "base/folder.h"
-#include "base/map.h"
-#include "base/refusal.h"
+#include "base/made.h"
 #include "book/log.h"
 #include "publish/page.h"
 
@@ -11,18 +10,20 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#define LIST_NAME ".weal-publish"
-/* what begins a list of ours */
-#define LIST_HEAD "files that `weal publish` wrote here, and may write over or remove:\n"
-
+/* All files are gone through twice: first their names are held against what is there and listed in
+ * the index, then they are written. */
 struct publishing_files {
   const struct edition *edition;
+  struct store *store;
   enum language language;
-  int dir, folder;   /* open folders: the whole, and the one of a place */
-  const char *where; /* path of the latter within the former, with its slash; empty: itself */
-  struct text list;  /* of all files so far */
+  bool writing;
+  int dir, folder;        /* open folders: the whole, and the one of a place */
+  const char *where;      /* path of the latter within the former, with its slash; empty: itself */
+  struct made_files made; /* by earlier runs, then by this one too */
+  struct map names;       /* of this edition */
+  struct text planned;    /* the same, a line each */
   struct document *index;
-  struct arena *arena; /* of the index */
+  struct arena *arena;
   struct publish_files_result *result;
 };
 
@@ -42,18 +43,31 @@ static enum status write_whole(int folder, const char *name, struct span bytes, 
   return status;
 }
 
+static const char *path_of(const struct publishing_files *w, const char *name) {
+  return arena_printf(w->arena, "%s%s", w->where, name);
+}
+
+static enum status plan(struct publishing_files *w, const char *name, struct error *err) {
+  const char *path = path_of(w, name);
+  map_set(&w->names, span_of(path), 1);
+  text_addf(&w->planned, "%s\n", path);
+  return made_check(&w->made, path, NULL, err);
+}
+
 static enum status put(struct publishing_files *w, const char *name, struct span bytes,
                        struct error *err) {
-  enum status status = write_whole(w->folder, name, bytes, err);
-  if (status != DONE) return error_while(err, "writing %s%s", w->where, name);
-  text_addf(&w->list, "%s%s\n", w->where, name);
+  if (!w->writing) return plan(w, name, err);
+  if (write_whole(w->folder, name, bytes, err) != DONE)
+    return error_while(err, "writing %s%s", w->where, name);
   w->result->files++;
   return DONE;
 }
 
+/* `d` is not looked at while names are planned. */
 static enum status put_document(struct publishing_files *w, const char *name,
                                 const struct document *d, enum format format, struct error *err) {
   struct text bytes = {0};
+  if (!w->writing) return plan(w, name, err);
   document_render(d, format, &(struct document_options){.csv_header = true}, &bytes);
   if (format == FORMAT_JSON) text_add_char(&bytes, '\n'); /* as the portal gives it */
   enum status status = put(w, name, span_make(bytes.bytes, bytes.size), err);
@@ -63,7 +77,8 @@ static enum status put_document(struct publishing_files *w, const char *name,
 
 static void add_to_index(struct publishing_files *w, const char *name, const char *table,
                          const struct publication *p, int node, const char *format) {
-  document_cell(w->index, doc_text(arena_printf(w->arena, "%s%s", w->where, name)));
+  if (w->writing) return;
+  document_cell(w->index, doc_text(path_of(w, name)));
   document_cell(w->index, doc_text(year_write(p->year, arena_alloc(w->arena, 8))));
   document_cell(w->index, doc_text(p->nodes[node].code));
   document_cell(w->index, doc_text(p->nodes[node].name));
@@ -80,7 +95,8 @@ static enum status put_table(struct publishing_files *w, const struct publicatio
     const char *ending;
   } formats[] = {{FORMAT_CSV, "csv"}, {FORMAT_JSON, "json"}};
   struct arena *arena = arena_new();
-  const struct document *d = publication_table(p, node, table, w->language, arena);
+  const struct document *d = w->writing ? publication_table(p, node, table, w->language, arena)
+                                        : NULL;
   const char *word = publish_table_word(table);
   enum status status = DONE;
   for (int i = 0; status == DONE && i < 2; i++) {
@@ -106,22 +122,28 @@ static const char *folder_name(struct arena *arena, const char *code) {
   return kept;
 }
 
+static enum status put_account(struct publishing_files *w, const struct publication *p, int node,
+                               struct error *err) {
+  struct arena *arena = arena_new();
+  const struct document *d = w->writing
+                                 ? publication_page(p, node, PUBLISH_CATEGORY, w->language, arena)
+                                 : NULL;
+  enum status status = put_document(w, "account.json", d, FORMAT_JSON, err);
+  add_to_index(w, "account.json", "account", p, node, "json");
+  arena_free(arena);
+  return status;
+}
+
 static enum status put_place(struct publishing_files *w, const struct publication *p, int year_fd,
                              int node, struct error *err) {
   char year[8];
   const char *folder = folder_name(w->arena, p->nodes[node].code);
   w->where = arena_printf(w->arena, "%s/%s/", year_write(p->year, year), folder);
-  enum status status = folder_open(year_fd, folder, 0777, &w->folder, err);
-  if (status != DONE) return status;
-  struct arena *arena = arena_new();
-  status = put_document(w, "account.json",
-                        publication_page(p, node, PUBLISH_CATEGORY, w->language, arena),
-                        FORMAT_JSON, err);
-  add_to_index(w, "account.json", "account", p, node, "json");
-  arena_free(arena);
+  if (w->writing && folder_open(year_fd, folder, 0777, &w->folder, err) != DONE) return err->code;
+  enum status status = put_account(w, p, node, err);
   for (enum publish_table t = PUBLISH_CATEGORY; status == DONE && t < PUBLISH_TABLES; t++)
     if (publication_has(p, node, t)) status = put_table(w, p, node, t, err);
-  close(w->folder);
+  if (w->writing) close(w->folder);
   return status;
 }
 
@@ -129,7 +151,9 @@ static enum status put_year(struct publishing_files *w, const struct publication
                             struct error *err) {
   char year[8];
   int fd = -1;
-  enum status status = folder_open(w->dir, year_write(p->year, year), 0777, &fd, err);
+  if (w->writing && folder_open(w->dir, year_write(p->year, year), 0777, &fd, err) != DONE)
+    return err->code;
+  enum status status = DONE;
   for (int n = 0; status == DONE && n < p->node_count; n++)
     if (!p->nodes[n].rest) status = put_place(w, p, fd, n, err);
   if (fd >= 0) close(fd);
@@ -153,7 +177,6 @@ static void begin_index(struct publishing_files *w) {
 }
 
 static enum status put_index(struct publishing_files *w, struct error *err) {
-  document_table_end(w->index);
   enum status status = put_document(w, "index.csv", w->index, FORMAT_CSV, err);
   return status == DONE ? put_document(w, "index.json", w->index, FORMAT_JSON, err) : status;
 }
@@ -186,56 +209,23 @@ static enum status put_readme(struct publishing_files *w, struct error *err) {
   return status;
 }
 
-static enum status put_head(struct publishing_files *w, struct store *store, struct error *err) {
+static enum status put_head(struct publishing_files *w, struct error *err) {
   const char *note = NULL;
   int64_t size = 0;
-  enum status status = log_last_head(store, w->arena, &size, &note, err);
+  enum status status = log_last_head(w->store, w->arena, &size, &note, err);
   if (status != DONE || !note) return status;
   return put(w, "head.txt", span_of(note), err);
 }
 
-/* ---- what is ours in the folder ---- */
+/* ---- all of it ---- */
 
-/* The list of an earlier run; empty where the folder is. REFUSED: there is something, and no list
- * of ours. */
-static enum status read_list(const char *dir, struct arena *arena, struct span *out,
-                             struct error *err) {
-  bool empty = false;
-  *out = span_make(NULL, 0);
-  enum status status = folder_is_empty(dir, &empty, err);
-  if (status != DONE || empty) return status;
-  const size_t head = strlen(LIST_HEAD);
-  struct text bytes = {0};
-  int fd = open(arena_printf(arena, "%s/" LIST_NAME, dir), O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
-  for (ssize_t n = fd < 0 ? 0 : 1; n > 0 && bytes.size < LIMIT_EDITION_BYTES;) {
-    text_reserve(&bytes, 1 << 16);
-    n = read(fd, bytes.bytes + bytes.size, 1 << 16);
-    if (n > 0) bytes.size += (size_t)n;
-  }
-  if (fd >= 0) close(fd);
-  bool ours = bytes.size >= head && memcmp(bytes.bytes, LIST_HEAD, head) == 0;
-  if (ours)
-    *out = span_make(arena_copy(arena, bytes.bytes + head, bytes.size - head), bytes.size - head);
-  text_release(&bytes);
-  return ours ? DONE : refuse(err, PUBLISH_FOLDER_OF_ANOTHER, dir);
-}
-
-static enum status put_list(int dir, struct span first, struct span second, struct error *err) {
-  struct text list = {0};
-  text_add(&list, LIST_HEAD);
-  text_add_span(&list, first);
-  text_add_span(&list, second);
-  enum status status = write_whole(dir, LIST_NAME, span_make(list.bytes, list.size), err);
-  text_release(&list);
-  return status;
-}
-
-static struct span next_name(struct span *list) {
-  const char *end = list->size ? memchr(list->bytes, '\n', list->size) : NULL;
-  if (!end) return *list = span_make(NULL, 0);
-  struct span name = span_make(list->bytes, (size_t)(end - list->bytes));
-  *list = span_make(end + 1, list->size - name.size - 1);
-  return name;
+static enum status go_through(struct publishing_files *w, struct error *err) {
+  enum status status = DONE;
+  for (int i = 0; status == DONE && i < w->edition->years.count; i++)
+    status = put_year(w, w->edition->of[i], err);
+  if (status == DONE) status = put_head(w, err);
+  if (status == DONE) status = put_readme(w, err);
+  return status == DONE ? put_index(w, err) : status;
 }
 
 /* Removes a file, and the folders that are empty then. Links are not followed. */
@@ -253,54 +243,67 @@ static void remove_one(int at, char *path) {
   unlinkat(at, path, AT_REMOVEDIR);
 }
 
-static void remove_old(struct publishing_files *w, struct span old) {
-  struct map now = {0};
-  struct span list = span_make(w->list.bytes, w->list.size), name;
-  while ((name = next_name(&list)).size) map_set(&now, name, 1);
-  while ((name = next_name(&old)).size) {
-    if (map_get(&now, name) >= 0) continue;
-    char *path = arena_copy(w->arena, name.bytes, name.size);
+static bool is_old(const void *context, struct span path) {
+  const struct publishing_files *w = context;
+  return map_get(&w->names, path) < 0;
+}
+
+static void remove_old(struct publishing_files *w) {
+  for (int64_t i = 0; i < w->made.count; i++) {
+    if (!is_old(w, w->made.all[i])) continue;
+    char *path = arena_copy(w->arena, w->made.all[i].bytes, w->made.all[i].size);
     if (*path == '/' || strstr(path, "..")) continue;
     remove_one(w->dir, path);
     w->result->removed++;
   }
-  map_release(&now);
+  made_forget(&w->made, is_old, w);
 }
 
-static enum status put_all(struct publishing_files *w, struct store *store, const char *dir,
-                           struct error *err) {
-  struct span old;
-  enum status status = read_list(dir, w->arena, &old, err);
-  if (status == DONE) status = folder_open(AT_FDCWD, dir, 0777, &w->dir, err);
+static struct span next_name(struct span *list) {
+  const char *end = list->size ? memchr(list->bytes, '\n', list->size) : NULL;
+  if (!end) return *list = span_make(NULL, 0);
+  struct span name = span_make(list->bytes, (size_t)(end - list->bytes));
+  *list = span_make(end + 1, list->size - name.size - 1);
+  return name;
+}
+
+static enum status put_all(struct publishing_files *w, const char *dir, struct error *err) {
+  enum status status = folder_open(AT_FDCWD, dir, 0777, &w->dir, err);
   w->folder = w->dir;
-  if (status == DONE) status = put_list(w->dir, old, span_make(NULL, 0), err);
-  begin_index(w);
-  for (int i = 0; status == DONE && i < w->edition->years.count; i++) {
-    status = put_year(w, w->edition->of[i], err);
-    /* a run that is cut short leaves a list of what it wrote */
-    if (status == DONE) status = put_list(w->dir, old, span_make(w->list.bytes, w->list.size), err);
-  }
-  if (status == DONE) status = put_head(w, store, err);
-  if (status == DONE) status = put_readme(w, err);
-  if (status == DONE) status = put_index(w, err);
+  if (status == DONE) status = made_read(&w->made, w->dir, dir, ".weal-publish", err);
   if (status != DONE) return status;
-  remove_old(w, old);
-  return put_list(w->dir, span_make(w->list.bytes, w->list.size), span_make(NULL, 0), err);
+  begin_index(w);
+  status = go_through(w, err);
+  document_table_end(w->index);
+  if (status != DONE) return status;
+  for (struct span list = span_make(w->planned.bytes, w->planned.size), name;
+       (name = next_name(&list)).size;)
+    made_add(&w->made, name);
+  status = made_write(&w->made, err); /* a run that is cut short leaves files that are listed */
+  w->writing = true;
+  if (status == DONE) status = go_through(w, err);
+  if (status != DONE) return status;
+  remove_old(w);
+  return made_write(&w->made, err);
 }
 
 enum status publish_files(struct store *store, const struct edition *edition,
                           enum language language, const char *dir,
                           struct publish_files_result *result, struct error *err) {
   struct publishing_files w = {.edition = edition,
+                               .store = store,
                                .language = language,
                                .dir = -1,
                                .where = "",
+                               .made = {.folder = -1},
                                .arena = arena_new(),
                                .result = result};
   *result = (struct publish_files_result){0};
-  enum status status = put_all(&w, store, dir, err);
+  enum status status = put_all(&w, dir, err);
   if (w.dir >= 0) close(w.dir);
-  text_release(&w.list);
+  made_release(&w.made);
+  map_release(&w.names);
+  text_release(&w.planned);
   arena_free(w.arena);
   return status == DONE ? DONE : error_while(err, "writing to %s", dir);
 }

@@ -7,9 +7,9 @@
  *     2025-26/E07000117/category.csv and .json, and so each table that the place has
  *     head.txt                       the log's last signed head, where there is one
  *
- * The folder must be missing, empty, or one that an earlier run wrote: `.weal-publish` in it names
- * every file that is ours, and only those are written over or, when the edition has them no more,
- * removed. Each file is whole at every moment.
+ * `.weal-publish` in the folder lists what earlier runs made (base/made.h): only that is written
+ * over, or removed when the edition has it no more. Names are checked before anything is written.
+ * Each file is whole at every moment.
  */
 #ifndef WEAL_PUBLISH_FILES_H
 #define WEAL_PUBLISH_FILES_H
@@ -19,7 +19,7 @@
 struct publish_files_result {
   int64_t files, removed;
 };
-/* REFUSED: the folder has something that no earlier run wrote. `store`: for the head. */
+/* REFUSED: a name is taken by what no earlier run made. `store`: for the head. */
 enum status publish_files(struct store *store, const struct edition *edition,
                           enum language language, const char *dir,
                           struct publish_files_result *result, struct error *err) MUST_USE;

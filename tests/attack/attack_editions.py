@@ -210,25 +210,42 @@ def folders(engine, store):
     """Files that are somebody else's are left as they are."""
     move(0)
     place = Place(store)
-    place.f.write("mine.txt", "mine")
-    refused = place.weal("publish", place.folder)
-    tried.that(f"{engine}: a folder with other files is refused", refused.returncode == 1 and "did not write" in refused.stderr, refused.stderr)
-    out = os.path.join(place.folder, "out")
+    out, mine = os.path.join(place.folder, "out"), os.path.join(place.folder, "mine.txt")
+    table = f"{out}/2025-26/T1/ages.csv"
+
+    def write(path):
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        with open(path, "w") as f:
+            f.write("mine")
+
+    write(mine)
+    write(f"{out}/README.txt")
+    refused = place.weal("publish", out)
+    tried.that(f"{engine}: a file of somebody's own is refused, before anything is written", refused.returncode == 1 and "README.txt" in refused.stderr and os.listdir(out) == ["README.txt"], (refused.stderr, os.listdir(out)))
+    os.remove(f"{out}/README.txt")
+    os.makedirs(os.path.dirname(table))
+    os.symlink(mine, table)
+    refused = place.weal("publish", out)
+    tried.that(f"{engine}: a link is refused", refused.returncode != 0 and os.path.islink(table), refused.stderr)
+    os.remove(table)
+    os.rmdir(os.path.dirname(table))
+    os.symlink(place.folder, os.path.dirname(table))
+    refused = place.weal("publish", out)
+    tried.that(f"{engine}: a folder that is a link is refused", refused.returncode != 0 and not os.path.exists(f"{place.folder}/ages.csv"), refused.stderr)
+    os.remove(os.path.dirname(table))
     place.f.sound("publish", out, "--quiet")
-    with open(f"{out}/mine.txt", "w") as f:
-        f.write("mine")
-    os.makedirs(f"{out}/2019-20/T1")
-    with open(f"{out}/2019-20/T1/category.csv", "w") as f:
-        f.write("mine too")
-    os.symlink(f"{place.folder}/mine.txt", f"{out}/2025-26/T1/ages.csv.new")
-    os.remove(f"{out}/2025-26/T1/ages.csv")
-    os.symlink(f"{place.folder}/mine.txt", f"{out}/2025-26/T1/ages.csv")
+    others = (f"{out}/mine.txt", f"{out}/2019-20/T1/category.csv", f"{out}/2025-26/T1/mine.csv")
+    for path in others:
+        write(path)
     with open(f"{out}/.weal-publish", "a") as f:
-        f.write("../mine.txt\n/etc/hostname\n2025-26/../../mine.txt\n")
+        f.write("../mine.txt\n/etc/hostname\n2025-26/../../mine.txt\n2001-02/T1/gone.csv\n")
+    write(f"{out}/2001-02/T1/gone.csv")
+    os.symlink(mine, f"{table}.new")
     place.f.sound("publish", out, "--quiet")
-    kept = [open(p).read() for p in (f"{place.folder}/mine.txt", f"{out}/mine.txt", f"{out}/2019-20/T1/category.csv")]
-    tried.that(f"{engine}: what somebody put there stays, links are not followed", kept == ["mine", "mine", "mine too"], kept)
-    tried.that(f"{engine}: and the file is the table again", not os.path.islink(f"{out}/2025-26/T1/ages.csv") and "people" in open(f"{out}/2025-26/T1/ages.csv").read())
+    kept = [open(path).read() for path in (mine, *others)]
+    tried.that(f"{engine}: what somebody put there stays", kept == ["mine"] * 4 and os.path.exists("/etc/hostname"), kept)
+    tried.that(f"{engine}: and what an earlier edition had is gone", not os.path.exists(f"{out}/2001-02"))
+    tried.that(f"{engine}: the file is the table", not os.path.islink(table) and "people" in open(table).read())
 
 
 try:
