@@ -15,3 +15,18 @@ create table body_duty (
   primary key (body, id)
 ) {sqlite: strict, without rowid};
 insert into counter values ('body_duty', 0);
+
+-- Why a member of staff looks at one person, for the rest of a session. (session.reason was one reason for everybody; it is empty since.)
+-- opened 0: the person was found in a search of that reason and not opened yet; opening one takes the others away. used: seconds since 1970, the last look.
+create table look_reason (
+  session bytea not null,
+  party bigint not null,
+  reason text not null,
+  opened integer not null,
+  used bigint not null,
+  primary key (session, party)
+) {sqlite: strict, without rowid};
+
+-- Looks of one reader within an hour are counted.
+drop index access_person;
+create index access_person_at on access (person, at) where person <> 0;

@@ -46,6 +46,7 @@ select create_distributed_table('reject', 'import');
 select create_distributed_table('help_offer', 'code');
 select create_distributed_table('session', 'id');
 select create_distributed_table('draft', 'session', colocate_with => 'session');
+select create_distributed_table('look_reason', 'session', colocate_with => 'session');
 select create_distributed_table('identifier', 'value');
 select create_distributed_table('once', 'digest');
 

@@ -116,6 +116,8 @@ enum {
   LIMIT_CACHE_KEY_BYTES = 512, /* path and query of one; a longer one is made each time */
   /* a list of what earlier runs made in a folder (base/made.h): statements of ten million people */
   LIMIT_MADE_LIST_BYTES = 512 << 20,
+  /* a reason to look at somebody holds so long after the last look at them: a visit at a counter */
+  LIMIT_REASON_MINUTES = 60,
   LIMIT_CONFIG_BYTES = 64 << 10,  /* the configuration file: a hundred times what all keys take */
   LIMIT_CONFIG_LINE_BYTES = 4096, /* a line of it */
   /* how long browsers and proxies may keep a page that we keep for ever: so soon a new version of

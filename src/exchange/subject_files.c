@@ -38,6 +38,7 @@ const struct subject_file_title subject_files[] = {
     {"erasures-made", N_("When you erased somebody's record")},
     {"legal-holds", N_("Reasons why your record must not be erased")},
     {"legal-holds-placed", N_("Reasons of that kind that you placed on records of others")},
+    {"reasons-to-look", N_("Why you look at the records of others, as the sign-in keeps it")},
     {"duties-given", N_("What you let a body record")},
     {"duties-ended", N_("What you no longer let a body record")},
     {"invitations", N_("Your one-time code to sign in, without the code itself")},

@@ -56,6 +56,11 @@ const struct config_key config_keys[] = {
     NUMBER(forms_each_minute, 1, 100000, 30,
            "forms sent by one session, or by one address signed out (of IPv6 by its first half); "
            "nobody fills in one every two seconds"),
+    NUMBER(
+        looks_each_hour, 10, 100000, 240,
+        "looks at people by one member of staff; a person every five minutes is 12 an hour, each "
+        "with ten names of a search and ten pages. Every administrator is told of whoever comes "
+        "so far"),
     NUMBER(session_idle_minutes, 1, 1440, 30,
            "a session ends so long after its last request; 30 is the longest that OWASP's cheat "
            "sheet on sessions names"),

@@ -40,6 +40,7 @@ struct config {
   /* within so many days of an erasure the server removes its bytes from the files; 0: the server
    * never does */
   int64_t rewrite_days;
+  int64_t looks_each_hour; /* of people, by one member of staff, administrator or auditor */
   int64_t session_idle_minutes, session_hours; /* 30 and 12 */
 };
 

@@ -3,12 +3,14 @@
 
 #include "base/money.h"
 #include "base/refusal.h"
+#include "register/alerts.h"
 #include "register/names.h"
 #include "store/counter.h"
 #include "store/head.h"
 #include "case/subject.h"
 
 #include <stdlib.h>
+#include <time.h>
 
 /* ---- writing ---- */
 
@@ -54,9 +56,61 @@ static enum status insert_note(struct store *store, const struct access_reader *
   return status;
 }
 
+/* ---- how many ---- */
+
+enum { LOOKS_SECONDS = 3600 };
+
+/* How many looks the reader has left within the hour; INT64_MAX where they are not bounded. */
+static enum status looks_left(struct store *store, const struct access_reader *by, int64_t *left,
+                              struct error *err) {
+  char since[21];
+  int64_t made = 0;
+  *left = INT64_MAX;
+  if (!by->most || !by->person) return DONE;
+  /* The index holds the rows of people only, which the planner must be told. A row of oneself is
+   * about one's own invitation. */
+  enum status status = store_int_with(
+      store,
+      "select count(*) from access where person = ?1 and person <> 0 and party <> ?1 and at "
+      "> ?2",
+      0, &made, err, by->person, span_of(clock_write((int64_t)time(NULL) - LOOKS_SECONDS, since)));
+  if (status != DONE) return status;
+  *left = made < by->most ? by->most - made : 0;
+  return *left || by->acts ? DONE : refuse(err, LOOKS_TOO_MANY, (long long)by->most);
+}
+
+/* With the last look that was left, inside its transaction: a refusal would take the alert back. */
+static enum status tell_looks(struct store *store, const struct access_reader *by,
+                              struct error *err) {
+  char since[21], most[24];
+  bool told = false;
+  enum status status = alert_is_told(store, ALERT_LOOKS, by->who,
+                                     clock_write((int64_t)time(NULL) - LOOKS_SECONDS, since), &told,
+                                     err);
+  if (status != DONE || told) return status;
+  snprintf(most, sizeof most, "%lld", (long long)by->most);
+  return alert_add(store, ALERT_LOOKS, by->who, by->person, most, err);
+}
+
 enum status access_log_add(struct store *store, const struct access_reader *by, int64_t person,
                            const char *what, const char *why, struct error *err) {
-  return insert_note(store, by, person, what, why, NULL, err);
+  int64_t left = 0;
+  enum status status = looks_left(store, by, &left, err);
+  if (status == DONE) status = insert_note(store, by, person, what, why, NULL, err);
+  return status == DONE && left <= 1 ? tell_looks(store, by, err) : status;
+}
+
+enum status access_log_add_found(struct store *store, const struct access_reader *by,
+                                 const int64_t *people, int *count, const char *why,
+                                 struct error *err) {
+  int64_t left = 0;
+  enum status status = looks_left(store, by, &left, err);
+  if (*count > left) *count = (int)left;
+  for (int i = 0; status == DONE && i < *count; i++)
+    status = insert_note(store, by, people[i], "found in a search", why, NULL, err);
+  if (status == DONE && !*count)
+    status = insert_note(store, by, 0, "a search that found nobody", why, NULL, err);
+  return status == DONE && left <= (*count ? *count : 1) ? tell_looks(store, by, err) : status;
 }
 
 enum status access_log_add_run(struct store *store, const struct access_reader *by,

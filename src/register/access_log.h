@@ -29,11 +29,24 @@ struct access_reader {
    * (roles_granted_words); `helper`: they act for the person */
   const char *role;
   const char *machine; /* on the command line: the user of the machine, also beside --as */
+  int64_t most;        /* looks within an hour, in the portal; 0: not bounded */
+  bool acts;           /* it counts, and is not refused: the page before it was a look */
 };
 
 /* `person` 0: what was done touched nobody's record (a closing, a change of a body). */
 enum status access_log_add(struct store *store, const struct access_reader *by, int64_t person,
                            const char *what, const char *why, struct error *err) MUST_USE;
+
+/* Looks are counted in the store, so that neither a restart nor a second server forgets them. A
+ * reader who has made by->most within an hour makes no more until the hour is over: REFUSED, with
+ * the code looks-too-many, by each of these. Every administrator is told once in that hour. Two
+ * servers may each let a page through that the other is just counting. */
+
+/* The people whom a search found, a look at each; `count` becomes how many of them may still be
+ * shown. None found is a look too: names and numbers are not tried without end. */
+enum status access_log_add_found(struct store *store, const struct access_reader *by,
+                                 const int64_t *people, int *count, const char *why,
+                                 struct error *err) MUST_USE;
 
 /* A run over everybody who is registered now; with a place, over those who lived there on `day`. */
 struct access_run {

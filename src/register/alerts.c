@@ -37,6 +37,8 @@ static const struct {
                                              "command line.")},
     [ALERT_ERASED] = {"erased", N_("{who} began to erase a record at the command line.")},
     [ALERT_REVERSED] = {"reversed", N_("{who} began to take {detail} back at the command line.")},
+    [ALERT_LOOKS] = {"looks", N_("{who} has looked at people {detail} times within an hour, which "
+                                 "is the most that they may.")},
 };
 
 enum status alert_add(struct store *store, enum alert_kind kind, const char *who, int64_t party,
@@ -51,6 +53,16 @@ enum status alert_add(struct store *store, enum alert_kind kind, const char *who
                         "?4, ?5, ?6)",
                         err, id, span_of(clock_write_now(now)), span_of(kinds[kind].word),
                         span_of(who), party, span_of(detail));
+}
+
+enum status alert_is_told(struct store *store, enum alert_kind kind, const char *who,
+                          const char *since, bool *told, struct error *err) {
+  int64_t count = 0;
+  enum status status =
+      store_int_with(store, "select count(*) from alert where kind = ?1 and who = ?2 and at > ?3",
+                     0, &count, err, span_of(kinds[kind].word), span_of(who), span_of(since));
+  *told = count > 0;
+  return status;
 }
 
 /* ---- reading ---- */

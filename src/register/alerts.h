@@ -32,6 +32,7 @@ enum alert_kind {
   ALERT_YEAR_CLOSED, /* detail: the year */
   ALERT_ERASED,      /* detail: empty, since whom it was is gone */
   ALERT_REVERSED,    /* detail: `import:12` */
+  ALERT_LOOKS,       /* somebody made as many looks within an hour as they may */
   ALERT_KINDS
 };
 
@@ -41,6 +42,10 @@ enum alert_kind {
  * the operator wrote one into a reason. */
 enum status alert_add(struct store *store, enum alert_kind kind, const char *who, int64_t party,
                       const char *detail, struct error *err) MUST_USE;
+
+/* Whether this was told of the same `who` since a moment (RFC 3339): what goes on is told once. */
+enum status alert_is_told(struct store *store, enum alert_kind kind, const char *who,
+                          const char *since, bool *told, struct error *err) MUST_USE;
 
 struct alert {
   int64_t id;

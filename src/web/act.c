@@ -47,6 +47,12 @@ static enum status put_values(const struct request *r, struct action_call *call,
   return DONE;
 }
 
+static struct access_reader actor_of(const struct request *r) {
+  struct access_reader by = request_reader(r);
+  by.acts = true;
+  return by;
+}
+
 struct action_call request_actor(const struct request *r) {
   return (struct action_call){
       .store = r->store,
@@ -56,7 +62,7 @@ struct action_call request_actor(const struct request *r) {
       .language = r->language,
       .today = day_today(),
       .now = (int64_t)time(NULL),
-      .actor = {.person = r->visitor.person, .by = request_reader(r), .roles = r->visitor.roles},
+      .actor = {.person = r->visitor.person, .by = actor_of(r), .roles = r->visitor.roles},
       .person = r->person,
       .reason = r->visitor.reason};
 }

@@ -445,7 +445,8 @@ static void settle(struct http_request *x, enum status status, const struct erro
     metrics_event(x->site->metrics, METRICS_FORM_REFUSED);
     show_again(x, faults);
   } else
-    problem(x, 400, refusal_sentence(x->arena, x->target.language, &err->refusal, err->message));
+    problem(x, err->refusal.code == REFUSAL_LOOKS_TOO_MANY ? 429 : 400,
+            refusal_sentence(x->arena, x->target.language, &err->refusal, err->message));
   if (status == REFUSED && x->reply.status >= 400 && x->reply.status != 404)
     x->reply.refused = x->refused;
 }

@@ -2,6 +2,10 @@
 #include "web/permit.h"
 
 #include "register/delegation.h"
+#include "register/names.h"
+#include "register/sessions.h"
+
+#include <time.h>
 
 /* The visitor's own permissions, without those that helping the path's {person} gives. */
 static permission_set held(const struct visitor *visitor) {
@@ -35,6 +39,20 @@ static enum status find_person(struct request *r, const struct span names[ROUTE_
   return DONE;
 }
 
+/* Why the visitor looks at the person. Staff who have not said so do not learn whether there is
+ * such a person: r->person is 0 then too, the row asks for the reason first, and as much is read.
+ */
+static enum status find_reason(struct request *r, struct error *err) {
+  int64_t survivor = 0;
+  r->visitor.reason = NULL;
+  enum status status = register_survivor(r->store, r->person, &survivor, err);
+  if (status == DONE)
+    status = reasons_find(r->store, r->arena, r->visitor.session, survivor, (int64_t)time(NULL),
+                          &r->visitor.reason, err);
+  if (!r->visitor.reason) r->person = 0;
+  return status;
+}
+
 enum status permit(struct request *r, const struct span names[ROUTE_NAMES], enum permit *out,
                    struct error *err) {
   enum permission needs = route_needs(r->route);
@@ -48,10 +66,8 @@ enum status permit(struct request *r, const struct span names[ROUTE_NAMES], enum
   r->visitor.bodies = roles_granted_bodies(&r->visitor.roles, r->arena, needs,
                                            &r->visitor.body_count);
   *out = PERMIT_YES;
-  /* staff who have not given a reason do not learn whether the person exists: the rows ask for the
-   * reason first */
-  if (permission_asks_reason(needs) && !r->visitor.reason) return DONE;
   if (find_person(r, names, &asked, err) != DONE) return err->code;
+  if (permission_asks_reason(needs)) return asked ? find_reason(r, err) : DONE;
   bool may = !asked || r->person;
   if (may && !permission_in(needs, held(&r->visitor))) {
     if (asked &&

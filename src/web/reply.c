@@ -179,7 +179,7 @@ static const struct {
      N_("The form or file that was sent is larger than this page takes. Nothing was changed.")},
     {415, N_("This kind of form is not taken"), N_("Send the form from one of our pages.")},
     {422, N_("This could not be done"), N_("Nothing was changed.")},
-    {429, N_("Too many forms in a short time"),
+    {429, N_("Too much in a short time"),
      N_("Wait a minute, then send it again. Nothing was changed.")},
     {431, N_("Your browser sent too much with its question"),
      N_("Delete the cookies that it keeps for this address, then try again.")},

@@ -28,7 +28,8 @@ struct visitor {
   /* ids of the bodies for which they have the row's permission (permit.c) */
   const int64_t *bodies;
   int body_count;
-  const char *reason; /* staff: why they read records, asked once; null: not asked yet */
+  /* staff: why they look at the path's {person} (permit.c); null: they have not said */
+  const char *reason;
   /* goes into every form as the hidden field `token`, followed by a number of the form
    * (form_once.c) */
   char form_token[FORM_TOKEN_SIZE + 1];

@@ -68,10 +68,6 @@ enum status session_end(struct request *r, bool everywhere, int64_t now, const c
   return status;
 }
 
-enum status session_set_reason(const struct request *r, struct span reason, struct error *err) {
-  return sessions_set_reason(r->store, r->visitor.session, reason, err);
-}
-
 /* ---- finding ---- */
 
 /* The person, or the survivor if the record was merged; *person 0: the record no longer exists. */
@@ -95,7 +91,7 @@ enum status session_find(struct store *store, struct arena *arena,
   *out = (struct visitor){0};
   *touch = false;
   session_id(raw, out->session);
-  if (sessions_find(store, arena, out->session, &found, err) != DONE) return err->code;
+  if (sessions_find(store, out->session, &found, err) != DONE) return err->code;
   bool lives = found.person && now - found.used < config->session_idle_minutes * 60 &&
                now - found.started < config->session_hours * 3600;
   if (lives && find_person(store, arena, &found.person, out, err) != DONE) return err->code;
@@ -107,7 +103,6 @@ enum status session_find(struct store *store, struct arena *arena,
       role_grants_hours(store, now, &out->unapproved_until, err) != DONE)
     return err->code;
   out->person = found.person;
-  out->reason = found.reason;
   session_form_token(raw, out->form_token);
   *touch = now - found.used >= SESSION_USED_SECONDS;
   return DONE;

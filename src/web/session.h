@@ -23,10 +23,6 @@ enum status session_find(struct store *store, struct arena *arena,
                          const uint8_t raw[SESSION_RAW_BYTES], int64_t now,
                          const struct config *config, struct visitor *out, bool *touch,
                          struct error *err) MUST_USE;
-/* Sets why a member of staff reads records, for the rest of the session (visitor.reason of the
- * requests after this one). */
-enum status session_set_reason(const struct request *r, struct span reason,
-                               struct error *err) MUST_USE;
 /* Ends this session, or all of the person's. `cookie`: the line that removes the browser's
  * cookie. */
 enum status session_end(struct request *r, bool everywhere, int64_t now, const char **cookie,

@@ -23,7 +23,7 @@ STAFF = ("staff", "staff_elsewhere")
 # what a page asks beside the action's fields
 STEPS = {"/people/{person}/record": "confirmed", "/admin/close": "sure"}
 # what changes without anybody's act
-LOOKS = ("access", "counter", "head")  # and the counter of their ids
+LOOKS = ("access", "counter", "head", "look_reason")  # and the counter of their ids
 NOISE = ("session", "sqlite_sequence", "sqlite_stat1", "sqlite_stat4")
 
 
@@ -47,8 +47,6 @@ class Players:
             self.code[role] = self.one("select p.code from office o join party p on p.id = o.person where o.role = ?", role)
         self.second = next(code for code in book.administrators() if code != self.code["administrator"])
         self.browsers = {"visitor": Kept(server), **{name: Kept(server).sign_in(code) for name, code in self.code.items()}}
-        for name in STAFF:
-            self.browsers[name].send("/people/reason", {"reason": REASON})
         self.count, self.lines, self.version, self.request = itertools.count(1), [], None, None
         self.text_file = os.path.join(book.folder, "a.txt")
         with open(self.text_file, "w") as f:
@@ -107,6 +105,8 @@ class Players:
         names = {**fields, "person": person}
         path = filled(row["path"], names)
         browser = self.browsers[role]
+        if role in STAFF and path.startswith("/people/") and "P999999" not in path:
+            browser.because(REASON, names["person"])
         token = "" if role == "visitor" else browser.token()
         sent = {name: value for name, value in fields.items() if name not in names_of(row["path"])}
         step = STEPS.get(row["path"])
@@ -339,7 +339,7 @@ def may(action, role, own):
 def main():
     t = Tally()
     book = Book(900)
-    server = Server(book, ["forms_each_minute = 100000"])
+    server = Server(book, ["forms_each_minute = 100000", "looks_each_hour = 100000"])
     p = Players(book, server)
     actions = json.loads(book.weal("do", "--list", "--format", "json"))
     pages = {}

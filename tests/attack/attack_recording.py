@@ -2,10 +2,14 @@
 """What staff record and look at: only what their body's duty is, one reason for one person, looks counted. On SQLite, and on PostgreSQL where there is a server."""
 import json
 import os
+import re
 import sys
+import threading
 
-sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path[:0] = [HERE, os.path.join(HERE, "..", "portal")]
 from attack import POSTGRESQL, Folder, Tried
+from portal import Browser, Server
 
 BODIES = "id,name,kind\ntest-council,Testham Council,council\nsecond-council,Second Council,council\nsurgery,The Surgery,provider\nshop,A Shop,supplier\nmill,The Mill,employer\nclub,A Club,charity\n"
 STAFF = (("S1", "test-council"), ("S2", "surgery"), ("S3", "dwp"), ("S4", "hmpps"), ("S5", "shop"), ("S6", "mill"), ("S7", "hmrc"), ("S8", "club"), ("S10", "hmpps"))
@@ -100,6 +104,115 @@ def second_person(t, engine):
         t.that(f"{engine}: by hand not by the operator either, who has --unusual for files", done == "quantity-unusual", done)
 
 
+class At:
+    """A book as portal.Server takes it."""
+
+    def __init__(self, folder):
+        self.folder, self.url = folder.path, folder.store
+
+
+def sign_in(f, server, person):
+    code = re.search(r"\b(?:[A-Z0-9]{4,5}-){3,4}[A-Z0-9]{4,5}\b", f.sound("invite", person)).group(0)
+    browser = Browser(server)
+    reply = browser.post("/sign-in", {"token": "", "reference": person, "code": code})
+    assert reply.status == 303, (person, reply.status, reply.text[:500])
+    return browser
+
+
+WHY = "They stand at the counter"
+
+
+def reasons(t, engine):
+    """One reason opens one person: not all by reference, not all who were found, not in another session, not for ever."""
+    with book(engine) as f:
+        server = Server(At(f), ["forms_each_minute = 100000"])
+        officer, boss = sign_in(f, server, "S1"), sign_in(f, server, "S9")
+        opens = lambda who, b=officer, more="": b.get(f"/people/{who}{more}").status == 200
+        t.that(f"{engine}: nobody is opened without a reason", not any(opens(who, more=more) for who in ("A1", "B2") for more in ("", "/record")))
+        t.that(f"{engine}: nor recorded for", officer.send("/people/A1/record", {"what": "home-care", "quantity": "1", "date": "2026-05-01", "confirmed": "yes"})["Location"] == "/people/A1/reason")
+        officer.because(WHY, "A1")
+        t.that(f"{engine}: a reason opens whom it is for", opens("A1") and opens("A1", more="/record"))
+        t.that(f"{engine}: and nobody else by reference", not any(opens(who) for who in ("B2", "C3", "S2", "id:B2")))
+        found = officer.send("/people", {"reason": WHY, "name": "Test", "born": "1975-12-31"})
+        t.that(f"{engine}: a search that found one opens that one", "/people/B2" in found.text and opens("B2") and not opens("C3"))
+        # all staff of one day of birth: the search shows two, and opens one of them
+        f.sound("import", "people", f.write("twins.csv", "id,name,born,sex\nT1,Tia Twin,1990-05-05,F\nT2,Tom Twin,1990-05-05,M\nT3,Tim Twin,1990-05-05,M\n"), "--quiet")
+        found = officer.send("/people", {"reason": WHY, "name": "Twin", "born": "1990-05-05"})
+        t.that(f"{engine}: of three who were found one is opened", all(f"/people/T{i}" in found.text for i in (1, 2, 3)) and opens("T2") and not opens("T1") and not opens("T3"))
+        officer.send("/people", {"reason": WHY, "name": "Twin", "born": "1990-05-05"})
+        officer.send("/people", {"reason": WHY, "reference": "C3"})
+        t.that(f"{engine}: a second search takes back what the first would open", not opens("T1") and opens("C3"))
+        t.that(f"{engine}: not in another session", not opens("A1", sign_in(f, server, "S1")))
+        unknown, known = officer.get("/people/NOBODY/reason"), officer.get("/people/T3/reason")
+        plain = lambda r, who: re.sub(r'value="[0-9a-f]{64}(-[0-9a-f]{16})?"', "", r.text).replace(who, "*")
+        t.that(f"{engine}: who is registered is not learnt without a look", plain(unknown, "NOBODY") == plain(known, "T3") and officer.get("/people/NOBODY").status == 303)
+        officer.send("/people/NOBODY/reason", {"reason": WHY})
+        # the role ends while the session is open
+        f.sound("role", "end", "S1", "staff", "--body", "test-council")
+        t.that(f"{engine}: whose role ended opens nobody with what they said before", not opens("A1") and officer.get("/people").status == 404)
+        f.sound("role", "grant", "S1", "staff", "--body", "dwp")
+        t.that(f"{engine}: nor records for the body they left", officer.send("/people/A1/record", {"what": "home-care", "quantity": "1", "date": "2026-05-01", "confirmed": "yes"}).status == 422)
+        # merged: a reason for one record is one for the person, and stays so
+        f.sound("merge", "T1", "T2", "--reason", "the same")
+        officer.because(WHY, "T2")
+        t.that(f"{engine}: of a merged record it is the person's", opens("T1") and opens("T2"))
+        t.that(f"{engine}: administrators open nobody", boss.get("/people/A1").status == 404 and boss.get("/people/A1/reason").status == 404)
+        # from a case that they are to answer
+        citizen = sign_in(f, server, "C3")
+        sent = citizen.send("/time", {"category": "volunteering", "date": "2026-10-01", "minutes": "30", "confirmer": "dwp"})
+        number = re.search(r'"/inbox/(\d+)"', officer.get("/inbox").text)
+        t.that(f"{engine}: a case comes", sent.status == 303 and number, sent.status)
+        number = number.group(1) if number else "0"
+        again = sign_in(f, server, "S3")
+        t.that(f"{engine}: staff who answer a case open the record that it is about", not opens("C3", again) and again.get(f"/inbox/{number}").status == 200 and opens("C3", again) and not opens("B2", again))
+        server.stop()
+
+
+def looks(t, engine):
+    """Looks are counted in the store, over sessions and restarts; whoever comes to the bound makes no more, and all administrators are told once."""
+    with book(engine) as f:
+        f.sound("import", "people", f.write("many.csv", "id,name,born,sex\n" + "".join(f"M{i},Mo Many,1991-01-01,F\n" for i in range(30))), "--quiet")
+        settings = ["forms_each_minute = 100000", "looks_each_hour = 30"]
+        server = Server(At(f), settings)
+        officer, boss = sign_in(f, server, "S1"), sign_in(f, server, "S9")
+        told = lambda: boss.get("/admin/alerts").text.count("looked at people 30 times")
+        found = officer.send("/people", {"reason": WHY, "name": "Many", "born": "1991-01-01"})
+        shown = len(set(re.findall(r"/people/(M\d+)", found.text)))
+        t.that(f"{engine}: names of a search are looks", shown == 20)
+        t.that(f"{engine}: and nobody is told yet", told() == 0)
+        found = officer.send("/people", {"reason": WHY, "name": "Many", "born": "1991-01-01"})
+        shown = len(set(re.findall(r"/people/(M\d+)", found.text)))
+        t.that(f"{engine}: the next shows what is left", shown == 10, shown)
+        t.that(f"{engine}: all administrators are told", told() == 1)
+        officer.because(WHY, "A1")
+        page = officer.get("/people/A1")
+        t.that(f"{engine}: then nobody more is shown", page.status == 429 and "Ann Test" not in page.text and "wait until the hour is over" in page.text, page.status)
+        found = officer.send("/people", {"reason": WHY, "reference": "A1"})
+        t.that(f"{engine}: nor found", found.status == 422 and "Ann Test" not in found.text, found.status)
+        t.that(f"{engine}: not in another session", sign_in(f, server, "S1").because(WHY, "A1").get("/people/A1").status == 429)
+        server.stop()
+        server = Server(At(f), settings)
+        officer, boss = sign_in(f, server, "S1").because(WHY, "A1"), sign_in(f, server, "S9")
+        t.that(f"{engine}: nor after a restart", officer.get("/people/A1").status == 429)
+        t.that(f"{engine}: they are told once", told() == 1)
+        own = sign_in(f, server, "A1")
+        t.that(f"{engine}: a citizen's own pages are not bounded", all(own.get("/account").status == 200 for _ in range(35)))
+        # references that are tried, one after another
+        guesser = sign_in(f, server, "S3")
+        tried = [guesser.send(f"/people/X{i}/reason", {"reason": WHY}).status for i in range(32)]
+        t.that(f"{engine}: references are not tried without end", tried.count(404) == 30 and tried[-1] in (422, 429), tried)
+        # at once: a bound of thirty with forty who knock together
+        crowd = sign_in(f, server, "S7").because(WHY, "A1")
+        answers = []
+        threads = [threading.Thread(target=lambda: answers.append(crowd.get("/people/A1").status)) for _ in range(40)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        t.that(f"{engine}: nor passed by asking at once", answers.count(200) == 30, sorted(answers))
+        server.stop()
+
+
 def main():
     t = Tried()
     for engine in ("sqlite", "postgresql"):
@@ -108,6 +221,8 @@ def main():
             continue
         duties(t, engine)
         second_person(t, engine)
+        reasons(t, engine)
+        looks(t, engine)
     t.end()
 
 

@@ -217,7 +217,6 @@ async function serves ({ visit, hold, people: [, , person] }) {
   await hand.follow('People')
   const why = 'They ask for home care, at the counter'
   await hand.fill(/^Why do you need/, why)
-  await hand.press('Continue')
   await hand.fill(/^Reference, National Insurance/, person.id)
   await hand.press('Find')
   await hand.follow(person.name)

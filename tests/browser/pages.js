@@ -39,6 +39,7 @@ const WHERE = {
   '/helping/{person}/tell-us-once/{kind}/{question}': { at: `/helping/${CAST.helped}/tell-us-once/death/whom` },
   '/helping/{person}/tell-us-once/{kind}/check': { at: `/helping/${CAST.helped}/tell-us-once/address/check` },
   '/helping/{person}/tell-us-once/{kind}/done': { at: `/helping/${CAST.helped}/tell-us-once/birth/done` },
+  '/people/{person}/reason': { at: [`/people/${CAST.helped}/reason`] },
   '/people/{person}': { at: `/people/${CAST.helped}` },
   '/people/{person}/record': { at: [`/people/${CAST.helped}/record`, `/people/${CAST.helped}/record?what=home-care`] },
   '/people/{person}/lines/{line}': { on: `/people/${CAST.helped}` },
@@ -127,10 +128,9 @@ async function furnish (visit) {
   await begin(helper, `/helping/${CAST.helped}`)
   await tell(helper, `/helping/${CAST.helped}`, 'Mabon')
   await helper.goto(`/helping/${CAST.helped}/account`)
-  await staff.goto('/people')
+  await staff.goto(`/people/${CAST.helped}`)
   await staff.fill(/^Why do you need/, WRITTEN.why)
   await staff.press('Continue')
-  await staff.goto(`/people/${CAST.helped}`)
   await me.goto('/looked')
   await me.follow(/^Object/)
   await me.fill('Why should this look not have happened?', WRITTEN.objection)

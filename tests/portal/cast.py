@@ -138,7 +138,7 @@ class Cast:
         missing = set(re.findall(r'\.word = "([^"]+)"', rows)) - set(self.roles)
         assert not missing, f"nobody of Cast has the role {', '.join(sorted(missing))}: add somebody here, and to MAY"
         for name in ("staff", "staff_elsewhere"):
-            self.roles[name].send("/people/reason", {"reason": REASON})
+            self.roles[name].because(REASON, self.subject, self.other)
         self.jobs = self.make_runs()
         self.things = {self.subject: self.make_things(self.subject, "subject"), self.other: self.make_things(self.other, "other")}
 

@@ -13,7 +13,7 @@ from portal import ROOT, Book, Server, Tally
 
 t = Tally()
 book = Book(300)
-server = Server(book, ["forms_each_minute = 100000"])
+server = Server(book, ["forms_each_minute = 100000", "looks_each_hour = 100000"])
 cast = Cast(book, server)
 public = cast.public_things()
 MARK = "zq9"
@@ -28,7 +28,7 @@ TABLES = ["entry", "case_file", "act_for", "help_offer", "office", "party", "res
 COUNTS = "select " + ", ".join(f"(select count(*) from {table})" for table in TABLES)
 STATES = "select (select group_concat(state) from case_file), (select group_concat(name) from party), (select group_concat(coalesce(to_day, '-')) from act_for)"
 GOOD = {"/time": {"category": "volunteering", "date": "2026-10-03", "minutes": "10", "confirmer": "{citizen}", "note": "x"}, "/looked/{look}": {"words": "Why?"}, "/requests/{case}": {"move": "decline", "words": "no"},
-        "/helpers": {"what": "a friend", "scope": "see"}, "/helping": {"code": "AAAAA-AAAAA"}, "/people": {"reference": "{subject}"}, "/people/reason": {"reason": "At the counter"},
+        "/helpers": {"what": "a friend", "scope": "see"}, "/helping": {"code": "AAAAA-AAAAA"}, "/people": {"reason": "At the counter", "reference": "{subject}"}, "/people/{person}/reason": {"reason": "At the counter"},
         "/people/{person}/record": {"what": "home-care", "quantity": "1", "date": "2026-10-03", "confirmed": "yes"}, "/people/{person}/lines/{line}": {"reason": "zz"}, "/sign-in": {}, "/sign-out": {}}
 GOOD["/helping/{person}/time"] = GOOD["/time"]
 
@@ -54,7 +54,7 @@ def browser_of(row):
         name = role_for(row) or "subject"
         browser.sign_in(getattr(cast, name))
         if name.startswith("staff"):
-            browser.send("/people/reason", {"reason": "At the counter"})
+            browser.because("At the counter", cast.subject)
     return browser
 
 

@@ -40,7 +40,7 @@ def seen(browser=ann, path="/looked"):
 
 
 # ---- as they were then ----
-staff.send("/people/reason", {"reason": "They stand at the counter"})
+staff.because("They stand at the counter", ann_code)
 t.hold("staff open the record", staff.get(f"/people/{ann_code}").status == 200)
 was = f"{staff_name}, staff of {body}"
 t.hold("the person reads who, and for which body", was in seen(), seen()[:500])

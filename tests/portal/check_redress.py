@@ -38,7 +38,7 @@ lines = [f"{entry}:{n}" for entry, n in rows("select l.entry, l.n from line l jo
 ben_code = next(code for code in book.living(9) if code not in known and code != ann_code)
 book.administrator(ben_code)  # a second one, who hears what the first decided
 ann, staff, boss, ben = (Browser(server).sign_in(code) for code in (ann_code, staff_code, boss_code, ben_code))
-staff.send("/people/reason", {"reason": "They asked"})
+staff.because("They asked", ann_code)
 
 
 def amount(line):
@@ -193,7 +193,7 @@ line, before = lines[3], total()
 number = wrong(line)
 token, said = staff.token(), []
 other = Browser(server).sign_in(staff_code)
-other.send("/people/reason", {"reason": "They asked"})
+other.because("They asked", ann_code)
 other_token = other.token()
 doors = [lambda: said.append(staff.post(f"/inbox/{number}", {"token": token, "move": "uphold", "words": "yes"}).status),
          lambda: said.append(other.post(f"/people/{ann_code}/lines/{line}", {"token": other_token, "reason": "at the counter"}).status),

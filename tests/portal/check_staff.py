@@ -11,7 +11,7 @@ from portal import Book, Browser, Server, Tally, words
 
 t = Tally()
 book = Book(300)
-server = Server(book, ["forms_each_minute = 1000"])
+server = Server(book, ["forms_each_minute = 1000", "looks_each_hour = 10000"])
 REASON = "They ask for home care, at the counter"
 
 
@@ -22,6 +22,11 @@ def ask(sql, *values):
 
 def looks(code):
     return ask("select a.who, a.what, a.why from access a join party p on p.id = a.party where p.code = ? order by a.at", code)
+
+
+def plain(page, code):
+    """A page without what differs at each request, and without whom it is asked about."""
+    return re.sub(r'value="[0-9a-f]{64}(-[0-9a-f]{16})?"', "", page.text).replace(code, "*")
 
 
 def hidden(form):
@@ -48,33 +53,55 @@ line = f"{entry}:{n}"
 # ---- no reason, no page ----
 before = ask("select count(*) from access")[0][0]
 page = staff.get("/people")
-t.hold("why is asked first", page.status == 200 and 'name="reason"' in page.text and 'name="born-day"' not in page.text)
+t.hold("why is asked with whom", page.status == 200 and 'name="reason"' in page.text and 'name="born-day"' in page.text)
 for path in (f"/people/{person}", f"/people/{person}/record", f"/people/{person}/lines/{line}", "/people/P999999"):
     r = staff.get(path)
-    t.hold(f"without a reason {path} leads there", r.status == 303 and r["Location"] == "/people", r.status)
-for path, fields in (("/people", {"reference": person}), (f"/people/{person}/record", {"what": "home-care", "quantity": "1", "date": "2026-01-05"}), (f"/people/{person}/lines/{line}", {"reason": "a mistake"})):
+    t.hold(f"without a reason {path} asks for one", r.status == 303 and r["Location"] == f"/people/{path.split('/')[2]}/reason", r.status, r["Location"])
+for path, fields in ((f"/people/{person}/record", {"what": "home-care", "quantity": "1", "date": "2026-01-05"}), (f"/people/{person}/lines/{line}", {"reason": "a mistake"})):
     r = staff.send(path, fields)
-    t.hold(f"nor by a form {path}", r.status == 303 and r["Location"] == "/people" and name not in r.text, r.status)
+    t.hold(f"nor by a form {path}", r.status == 303 and r["Location"] == f"/people/{person}/reason" and name not in r.text, r.status)
+page, none = staff.get(f"/people/{person}/reason"), staff.get("/people/P999999/reason")
+t.hold("the page that asks does not say whether there is such a person", page.status == 200 and name not in page.text and plain(page, person) == plain(none, "P999999"))
+t.hold("a search without a reason finds nobody", staff.send("/people", {"reference": person}).status == 422)
 t.hold("and no look was noted", ask("select count(*) from access")[0][0] == before)
-t.hold("an empty reason is none", staff.send("/people/reason", {"reason": "  "}).status == 422)
-t.hold("two letters are none", staff.send("/people/reason", {"reason": "ok"}).status == 422)
-r = staff.send("/people/reason", {"reason": REASON})
-t.hold("the reason is kept", r.status == 303 and REASON in staff.get("/people").text)
-t.hold("another session of theirs has none", 'name="born-day"' not in Browser(server).sign_in(staff_code).get("/people").text)
+t.hold("an empty reason is none", staff.send(f"/people/{person}/reason", {"reason": "  "}).status == 422)
+t.hold("two letters are none", staff.send(f"/people/{person}/reason", {"reason": "ok"}).status == 422)
+r = staff.send("/people/P999999/reason", {"reason": REASON})
+t.hold("a reference of nobody is told after the reason, and noted", r.status == 404 and ask("select what, why from access order by id desc limit 1")[0] == ("a reference of nobody", REASON), r.status)
 
 # ---- finding ----
-for what, fields in (("reference", {"reference": person}), ("name and day of birth", {"name": name.split()[0], "born": __import__("datetime").date.fromordinal(719163 + born).isoformat()})):
+born_day = __import__("datetime").date.fromordinal(719163 + born).isoformat()
+for what, fields in (("reference", {"reference": person}), ("name and day of birth", {"name": name.split()[0], "born": born_day})):
     count = len(looks(person))
-    r = staff.send("/people", fields)
+    r = staff.send("/people", {"reason": REASON, **fields})
     t.hold(f"found by {what}", r.status == 200 and f"/people/{person}" in r.text and name in words(r.text), r.status)
     t.hold(f"a look is there, {what}", len(looks(person)) == count + 1 and looks(person)[-1][0] == f"id:{staff_code}" and REASON in [l[2] for l in looks(person)])
+t.hold("another session of theirs opens nobody", Browser(server).sign_in(staff_code).get(f"/people/{person}").status == 303)
 for what, fields in (("nothing", {}), ("a name alone", {"name": name}), ("a day alone", {"born": "1950-05-05"}), ("a place alone", {"place": ask("select code from place order by id desc limit 1")[0][0]}),
                      ("a place that is none", {"born": "1950-05-05", "place": "nowhere"}), ("half a day", {"born-day": "5"})):
-    r = staff.send("/people", fields)
+    r = staff.send("/people", {"reason": REASON, **fields})
     t.hold(f"{what} finds nobody", r.status == 422 and "govuk-error-summary" in r.text and "/people/P" not in r.text, r.status)
-r = staff.send("/people", {"reference": "P999999"})
+count = ask("select count(*) from access where what = 'a search that found nobody'")[0][0]
+r = staff.send("/people", {"reason": REASON, "reference": "P999999"})
 t.hold("nobody of that number", r.status == 200 and "0 people" in words(r.text))
+t.hold("and that is noted", ask("select count(*) from access where what = 'a search that found nobody'")[0][0] == count + 1)
 t.hold("terms stand in no address", staff.get(f"/people?reference={person}").status == 400)
+
+# ---- one reason opens one person ----
+several = ask("select name, born from party where kind = 'person' and died is null and born is not null and id not in (select gone from alias) group by born having count(*) > 1 order by count(*) desc limit 1")
+place = ask("select code from place where kind = 'locality'")[0][0]
+r = staff.send("/people", {"reason": REASON, "born": __import__("datetime").date.fromordinal(719163 + several[0][1]).isoformat(), "place": place}) if several else None
+found = re.findall(r'href="/people/(P\d+)"', r.text) if r else []
+if len(found) > 1:
+    t.hold("of those whom a search found one is opened", staff.get(f"/people/{found[1]}").status == 200)
+    t.hold("and again", staff.get(f"/people/{found[1]}/record").status == 200)
+    r = staff.get(f"/people/{found[0]}")
+    t.hold("the others need a reason of their own", r.status == 303 and r["Location"] == f"/people/{found[0]}/reason", r.status)
+t.hold("a reason for one opens no other by reference", staff.get(f"/people/{stranger[0][0]}").status == 303)
+staff.because(REASON, person, stranger[0][0])
+ask("update look_reason set used = used - 3601 where party = (select id from party where code = ?)", stranger[0][0])
+t.hold("an hour after the last look it holds no more", staff.get(f"/people/{stranger[0][0]}").status == 303 and staff.get(f"/people/{person}").status == 200)
+staff.because(REASON, stranger[0][0])
 
 # ---- a person ----
 count = len(looks(person))
@@ -106,7 +133,7 @@ t.hold("and that is a look too", any(l[0] == f"id:{staff_code}" for l in looks(s
 # ---- a line ----
 page = staff.get(f"/people/{person}/lines/{line}")
 t.hold("a line of theirs", page.status == 200 and 'name="reason"' in page.text)
-nothing = staff.get("/people/P999999")
+nothing = staff.get(f"/people/{person}/lines/99999998:1")
 for what, path in (("a line of another body", f"/people/{person}/lines/{foreign[1]}:{foreign[2]}"), ("a line of nobody's", f"/people/{person}/lines/99999999:1"), ("no line", f"/people/{person}/lines/abc"),
                    ("somebody else's line", f"/people/{stranger[0][0]}/lines/{line}"), ("the control line", f"/people/{person}/lines/{entry}:{3 - n if n < 3 else 1}")):
     r = staff.get(path)
@@ -174,6 +201,7 @@ for what, number in (("prison-place", "quantity"), ("universal-credit", "amount"
     for sent in ({}, {"confirmed": "yes"}):
         r = staff.send(f"/people/{person}/record", {"what": what, number: "1", "date": "2026-02-01", **sent})
         t.hold(f"nor recorded: {what}", r.status == 422 and r["Weal-Refusal"] == "duty-of-others", r.status, r["Weal-Refusal"])
+staff.because(REASON, staff_code)
 t.hold("nobody records for themselves", staff.send(f"/people/{staff_code}/record", {"what": "home-care", "quantity": "1", "date": "2026-02-01", "confirmed": "yes"}).status == 422)
 
 # ---- reverse ----
@@ -190,7 +218,7 @@ t.hold("the person's page says so", "Reversed" in words(staff.get(f"/people/{per
 
 # ---- the other body ----
 rival = Browser(server).sign_in(other_code)
-rival.send("/people/reason", {"reason": "a question about a bed"})
+rival.because("a question about a bed", person)
 t.hold("another body's staff see no such line", rival.get(path).status == 404 and rival.get(f"/people/{person}/lines/{line}").status == 404)
 t.hold("nor reverse it", rival.send(f"/people/{person}/lines/{line}", {"reason": "not ours at all"}).status == 404)
 t.hold("nor read it", body_name not in main(rival.get(f"/people/{person}").text) and "CASE-77" not in rival.get(f"/people/{person}").text)
@@ -287,13 +315,13 @@ t.hold("staff may open the reversal, and not reverse it", staff.get(f"/people/{p
 # ---- any typed values ----
 HOSTILE = ("<script>alert(1)</script>", "' or 1=1 --", "%s%n%p", "\u202eabc", "x" * 5000, "{{reason}}", "\x00abc", "\"><img src=x>")
 for text in HOSTILE:
-    for where, fields in (("/people/reason", {"reason": text}), ("/people", {"reference": text}), ("/people", {"name": text, "born": "1950-05-05"}), ("/people", {"born": "1950-05-05", "place": text}),
+    for where, fields in (("/people", {"reason": text, "reference": person}), ("/people", {"reason": REASON, "reference": text}), ("/people", {"reason": REASON, "name": text, "born": "1950-05-05"}), ("/people", {"reason": REASON, "born": "1950-05-05", "place": text}), (f"/people/{person}/reason", {"reason": text}),
                           (f"/people/{person}/record", {"what": text, "quantity": "1", "date": "2026-01-05"}), (f"/people/{person}/record", {"what": "home-care", "quantity": text, "date": text}),
                           (f"/people/{person}/record", {"what": "home-care", "quantity": "1", "date": "2026-01-05", "note": text, "reference": text}),
                           (f"/people/{person}/lines/{paid[0]}:{paid[1]}", {"reason": "ab" if text.startswith("'") else text[:3]}), (f"/inbox/{death}", {"move": text, "words": text})):
         r = staff.send(where, fields)
         t.hold(f"{where} with {text[:12]!r}", r.status in (200, 303, 400, 422) and "<script>alert" not in r.text and "<img src=x" not in r.text, r.status)
-staff.send("/people/reason", {"reason": REASON})
+staff.because(REASON, person)
 
 # ---- staff of two bodies, and after both ended ----
 book.weal("role", "grant", staff_code, "staff", "--body", ask("select code from body where id = ?", other_body)[0][0])
@@ -311,7 +339,7 @@ t.hold("the page says which body", "Body" in words(page.text) and body_name in w
 t.hold("the inbox of both", staff.get("/inbox").status == 200)
 book.weal("role", "end", staff_code, "staff", "--body", body_code)
 book.weal("role", "end", staff_code, "staff", "--body", ask("select code from body where id = ?", other_body)[0][0])
-t.hold("a role that ended opens nothing", staff.get(f"/people/{person}").status == 404 and staff.get("/people").status == 404 and staff.send("/people", {"reference": person}).status == 404)
+t.hold("a role that ended opens nothing", staff.get(f"/people/{person}").status == 404 and staff.get("/people").status == 404 and staff.send("/people", {"reason": REASON, "reference": person}).status == 404)
 book.weal("role", "grant", staff_code, "staff", "--body", body_code)
 
 # ---- visitors who are not staff ----

@@ -163,6 +163,13 @@ class Browser:
         """A form as the page at `path` sends it: with its token."""
         return self.post(path, {"token": self.token(), **fields}, **more)
 
+    def because(self, reason, *people):
+        """Staff say why they look at each of these people: a reason opens one."""
+        for person in people:
+            reply = self.send(f"/people/{person}/reason", {"reason": reason})
+            assert reply.status == 303, (person, reply.status, reply.text[:2000])
+        return self
+
     def sign_in(self, person):
         self.cookie = None
         reply = self.post("/sign-in", {"token": "", "reference": person})

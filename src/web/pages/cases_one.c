@@ -675,6 +675,15 @@ static const char *done_words(const struct request *r) {
   return case_done_words(r, done);
 }
 
+/* Staff who have a case to answer need no other reason to open the record that it is about. */
+static enum status keep_reason(const struct request *r, const struct case_page *page,
+                               const struct case_file *file, struct error *err) {
+  if (!file->waits || !file->party || !page->actor.body_count) return DONE;
+  return staff_keep_reason(r, file->party,
+                           arena_printf(r->arena, "to answer request %lld", (long long)file->id),
+                           false, err);
+}
+
 static enum status show_case(const struct request *r, struct reply *reply, bool is_officer,
                              struct error *err) {
   struct case_page page;
@@ -685,6 +694,7 @@ static enum status show_case(const struct request *r, struct reply *reply, bool 
     return err->code;
   if (note_case(r, &page, &file, err) != DONE) return err->code;
   if (is_officer && case_read(r->store, &page.actor, &file, err) != DONE) return err->code;
+  if (is_officer && keep_reason(r, &page, &file, err) != DONE) return err->code;
   struct view *v = view_new(r->arena, r->language);
   const char *done = done_words(r), *title = NULL;
   if (second_words(r->store, r->arena, r->language, &file, &title, err) != DONE) return err->code;

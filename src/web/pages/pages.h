@@ -72,7 +72,7 @@ enum status act_accept(struct request *r, struct reply *reply, struct error *err
 enum status act_end_helping(struct request *r, struct reply *reply, struct error *err);
 
 /* pages/people.c: staff find a person and see what that person has from their bodies */
-extern const struct field people_fields[], reason_fields[], find_fields[], person_fields[];
+extern const struct field reason_fields[], find_fields[], person_fields[];
 enum status page_people(struct request *r, struct reply *reply, struct error *err);
 enum status act_find_people(struct request *r, struct reply *reply, struct error *err);
 enum status page_reason(struct request *r, struct reply *reply, struct error *err);
@@ -119,11 +119,14 @@ enum status act_open(struct request *r, struct reply *reply, struct error *err);
 const struct field *open_fields_of(const struct request *r, const struct span *names);
 const struct field *open_fields_for(const struct request *r, const struct span *names);
 
-/* What pages of staff share: pages/people.c. False: staff have given no reason yet, and the reply
- * leads to the page that asks for it. Call it before anything of a person is read. */
+/* What pages of staff share: pages/people.c. False: staff have given no reason for r->person yet,
+ * and the reply leads to the page that asks for it. Call it before anything of a person is read. */
 bool staff_has_reason(const struct request *r, struct reply *reply);
 void staff_view_reason(struct view *v, const struct request *r); /* for {{>staff_reason}} */
-/* notes an access to r->person, with the reason */
+/* A reason with which the session may open this person's record, or one of those `found`. */
+enum status staff_keep_reason(const struct request *r, int64_t person, const char *reason,
+                              bool found, struct error *err) MUST_USE;
+/* notes an access to r->person, with the reason, which holds for this person from then on */
 enum status staff_note_access(const struct request *r, const char *what,
                               struct error *err) MUST_USE;
 /* r->person, or the survivor if their record was merged */

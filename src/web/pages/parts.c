@@ -2,6 +2,7 @@
 #include "web/pages/pages.h"
 
 #include "base/money.h"
+#include "web/site.h"
 
 #include <time.h>
 
@@ -133,7 +134,8 @@ struct access_reader request_reader(const struct request *r) {
   return (struct access_reader){.who = request_who(r),
                                 .person = r->visitor.person,
                                 .name = r->visitor.name,
-                                .role = helps ? "helper" : role};
+                                .role = helps ? "helper" : role,
+                                .most = helps || !*role ? 0 : r->site->config.looks_each_hour};
 }
 
 enum status request_note_access(const struct request *r, const char *what, const char *why,

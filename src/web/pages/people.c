@@ -1,29 +1,38 @@
-/* Staff of a body find a person. They give a reason first, which is kept for the session. For every
- * person shown, an access is noted with that reason before anything is seen. Then the person's
- * page: only the lines of the visitor's own bodies. */
+/* Staff of a body find a person and open their record: only the lines of the visitor's own bodies.
+ * One reason opens one person. A search has a reason, which opens one of those whom it found; a
+ * record that is opened by its address has one of its own. For every person shown, an access is
+ * noted with the reason before anything is seen. */
+#include "register/names.h"
 #include "register/search.h"
+#include "register/sessions.h"
 #include "web/pages/pages.h"
 #include "web/session.h"
 
 #include <assert.h>
+#include <time.h>
 
 enum { LINES_A_PAGE = 50, REASON_CHARACTERS_MOST = 200 };
 
-static const struct choice people_done[] = {{"reason", NULL}, {NULL, NULL}};
-const struct field people_fields[] = {
-    {.name = "done", .kind = FIELD_CHOICE, .optional = true, .choices = people_done},
-    {.name = NULL}};
 const struct field reason_fields[] = {
     {.name = "reason",
      .kind = FIELD_TEXT,
      .least = 4,
      .most = REASON_CHARACTERS_MOST,
-     .label = N_("Why do you need to look at people's records?"),
-     .hint = N_("For example: they ask for home care, at the counter. Each person whom you look at "
-                "reads this, together with your name."),
+     .label = N_("Why do you need to look at this person's record?"),
+     .hint = N_("For example: they ask for home care, at the counter. The person reads this, "
+                "together with your name."),
      .missing = N_("Say why you need to look")},
     {.name = NULL}};
 const struct field find_fields[] = {
+    {.name = "reason",
+     .kind = FIELD_TEXT,
+     .least = 4,
+     .most = REASON_CHARACTERS_MOST,
+     .label = N_("Why do you need to look?"),
+     .hint = N_("For example: they ask for home care, at the counter. Each person who is found "
+                "reads this, together with your name. It opens one record; the next person needs a "
+                "reason of their own."),
+     .missing = N_("Say why you need to look")},
     {.name = "reference",
      .kind = FIELD_TEXT,
      .optional = true,
@@ -57,18 +66,36 @@ const struct field person_fields[] = {
 /* ---- the reason ---- */
 
 bool staff_has_reason(const struct request *r, struct reply *reply) {
-  if (r->visitor.reason && *r->visitor.reason) return true;
-  reply_go(reply, r, "/people");
+  if (r->visitor.reason) return true;
+  struct text path = {0};
+  text_add(&path, "/people/");
+  text_add_percent(&path, request_text(r, "person"));
+  text_add(&path, "/reason");
+  reply_go(reply, r, arena_string(r->arena, path.bytes));
+  text_release(&path);
   return false;
 }
 
 enum status staff_note_access(const struct request *r, const char *what, struct error *err) {
-  return request_note_access(r, what, r->visitor.reason, err);
+  int64_t survivor = 0;
+  enum status status = request_note_access(r, what, r->visitor.reason, err);
+  if (status == DONE) status = register_survivor(r->store, r->person, &survivor, err);
+  return status == DONE
+             ? reasons_use(r->store, r->visitor.session, survivor, (int64_t)time(NULL), err)
+             : status;
+}
+
+enum status staff_keep_reason(const struct request *r, int64_t person, const char *reason,
+                              bool found, struct error *err) {
+  struct reason_given given = {.now = (int64_t)time(NULL),
+                               .reason = span_of(reason),
+                               .found = found};
+  enum status status = register_survivor(r->store, person, &given.party, err);
+  return status == DONE ? reasons_keep(r->store, r->visitor.session, &given, err) : status;
 }
 
 void staff_view_reason(struct view *v, const struct request *r) {
   view_text(v, "reason", r->visitor.reason);
-  view_text(v, "change_reason", request_path(r, "/people/reason"));
 }
 
 static bool staff_is_of(const struct request *r, int64_t body) {
@@ -87,29 +114,39 @@ static const char *bodies_words(const struct request *r) {
   return words;
 }
 
-static void show_reason_form(struct request *r, struct reply *reply) {
+enum status page_reason(struct request *r, struct reply *reply, struct error *err) {
+  (void)err;
   struct view *v = view_new(r->arena, r->language);
   struct value start[] = {
       {.name = "reason", .given = r->visitor.reason != NULL, .text = span_of(r->visitor.reason)},
       {.name = NULL}};
   view_text(v, "bodies", bodies_words(r));
-  struct view *form = view_form(v, "form", r, route_post("/people/reason"), NULL,
+  view_text(v, "code", request_text(r, "person").bytes);
+  struct view *form = view_form(v, "form", r, route_post("/people/{person}/reason"), NULL,
                                 say(r->language, "Continue"), start);
   view_form_heading(form);
-  view_text(v, "back", r->visitor.reason ? request_path(r, "/people") : NULL);
+  view_text(v, "back", request_path(r, "/people"));
   reply_page(reply, r, "people_reason",
-             say(r->language, "Why do you need to look at people's records?"), v);
-}
-
-enum status page_reason(struct request *r, struct reply *reply, struct error *err) {
-  (void)err;
-  show_reason_form(r, reply);
+             say(r->language, "Why do you need to look at this person's record?"), v);
   return DONE;
 }
 
+/* Who asks for a reference of nobody learns that, and it counts as a look. */
 enum status act_reason(struct request *r, struct reply *reply, struct error *err) {
-  enum status status = session_set_reason(r, request_text(r, "reason"), err);
-  if (status == DONE) reply_go(reply, r, "/people?done=reason");
+  struct error unknown = {0};
+  int64_t person = 0;
+  const char *reason = request_text(r, "reason").bytes;
+  const struct access_reader by = request_reader(r);
+  enum status status = register_find_person(r->store, request_text(r, "person").bytes, &person,
+                                            &unknown);
+  if (status == FAILED) return *err = unknown, status;
+  if (status != DONE) {
+    reply_not_found(reply, r);
+    return access_log_add(r->store, &by, 0, "a reference of nobody", reason, err);
+  }
+  status = staff_keep_reason(r, person, reason, false, err);
+  if (status == DONE)
+    reply_go(reply, r, arena_printf(r->arena, "/people/%s", request_text(r, "person").bytes));
   return status;
 }
 
@@ -128,7 +165,6 @@ static void add_places(struct view *form, const struct request *r) {
 /* start: what was searched for; null: nothing yet */
 static struct view *people_view(const struct request *r, const struct value *start) {
   struct view *v = view_new(r->arena, r->language);
-  staff_view_reason(v, r);
   view_text(v, "bodies", bodies_words(r));
   view_flag(v, "has_searched", start != NULL);
   struct view *form = view_form(v, "form", r, route_post("/people"), NULL, say(r->language, "Find"),
@@ -139,10 +175,6 @@ static struct view *people_view(const struct request *r, const struct value *sta
 
 enum status page_people(struct request *r, struct reply *reply, struct error *err) {
   (void)err;
-  if (!r->visitor.reason || !*r->visitor.reason) {
-    show_reason_form(r, reply);
-    return DONE;
-  }
   struct view *v = people_view(r, NULL);
   reply_page(reply, r, "people", say(r->language, "Find a person"), v);
   return DONE;
@@ -184,17 +216,30 @@ static enum status search(const struct request *r, struct found found[SEARCH_MOS
   return status == REFUSED ? too_little(err) : status;
 }
 
+/* Notes a look at each, and keeps the reason with which one of them may be opened. */
+static enum status note_found(const struct request *r, const struct found *found, int *count,
+                              bool *more, struct error *err) {
+  const struct access_reader by = request_reader(r);
+  const char *reason = request_text(r, "reason").bytes;
+  int64_t people[SEARCH_MOST];
+  int noted = *count;
+  for (int i = 0; i < *count; i++) people[i] = found[i].id;
+  enum status status = access_log_add_found(r->store, &by, people, &noted, reason, err);
+  if (status == DONE) status = reasons_drop_found(r->store, r->visitor.session, err);
+  for (int i = 0; status == DONE && i < noted; i++)
+    status = staff_keep_reason(r, found[i].id, reason, true, err);
+  *more = *more || noted < *count;
+  *count = noted;
+  return status;
+}
+
 /* Sent as a form, so that no address and no log holds what was searched for. */
 enum status act_find_people(struct request *r, struct reply *reply, struct error *err) {
   struct found found[SEARCH_MOST];
   int count = 0;
   bool more = false;
-  if (!staff_has_reason(r, reply)) return DONE;
   enum status status = search(r, found, &count, &more, err);
-  const struct access_reader by = request_reader(r);
-  for (int i = 0; i < count && status == DONE; i++)
-    status = access_log_add(r->store, &by, found[i].id, "found in a search", r->visitor.reason,
-                            err);
+  if (status == DONE) status = note_found(r, found, &count, &more, err);
   if (status != DONE) return status;
   struct view *v = people_view(r, r->values);
   view_flag(v, "has_found", count > 0);
