@@ -139,6 +139,7 @@ static enum status run_import(struct action_call *call, struct error *err) {
                                             .way_out = import->way_out,
                                             .body = body.size ? body.bytes : NULL,
                                             .date = action_day(call, "date"),
+                                            .unpacked_most = import->unpacked_most,
                                             .again = action_int(call, "again"),
                                             .who = call->actor.by.who,
                                             .progress = call->progress,

@@ -1,5 +1,6 @@
 #include "base/input.h"
 #include "base/arena.h"
+#include "base/limits.h"
 #include "base/refusal.h"
 #include <errno.h>
 #include <fcntl.h>
@@ -17,7 +18,8 @@ struct input {
   enum packing packing;
   struct hasher *hasher;
   uint64_t position, total;
-  bool ended; /* of the unpacked bytes */
+  uint64_t unpacked, unpacked_most; /* bytes given; the most, 0: see LIMIT_UNPACK_TIMES only */
+  bool ended;                       /* of the unpacked bytes */
   /* packed: at the border of two members (or frames), where the file may end */
   bool between;
   bool begun; /* packed: a first member was unpacked whole */
@@ -201,13 +203,29 @@ static enum status unpack(struct input *in, char *bytes, size_t capacity, size_t
   return DONE;
 }
 
+void input_bound(struct input *in, uint64_t unpacked_bytes) { in->unpacked_most = unpacked_bytes; }
+
+static enum status check_size(struct input *in, struct error *err) {
+  uint64_t packed = in->position - (in->size - in->at);
+  if (in->unpacked_most && in->unpacked > in->unpacked_most)
+    refuse(err, FILE_UNPACKED_TOO_LARGE, (unsigned long long)in->unpacked_most);
+  else if (in->unpacked > LIMIT_UNPACK_FREE_BYTES && in->unpacked / LIMIT_UNPACK_TIMES > packed)
+    refuse(err, FILE_UNPACKS_TOO_FAR, (unsigned long long)packed, (unsigned long long)in->unpacked,
+           LIMIT_UNPACK_TIMES);
+  else return DONE;
+  return error_at(err, in->path, 0, NULL);
+}
+
 enum status input_read(struct input *in, char *bytes, size_t capacity, size_t *size,
                        struct error *err) {
   *size = 0;
   if (in->ended || capacity == 0) return DONE;
   enum status status = DONE;
-  if (in->packing != PLAIN) status = unpack(in, bytes, capacity, size, err);
-  else if (in->at < in->size) {
+  if (in->packing != PLAIN) {
+    status = unpack(in, bytes, capacity, size, err);
+    in->unpacked += *size;
+    if (status == DONE) status = check_size(in, err);
+  } else if (in->at < in->size) {
     *size = in->size - in->at < capacity ? in->size - in->at : capacity;
     memcpy(bytes, in->packed + in->at, *size);
     in->at += *size;

@@ -2,8 +2,8 @@
  *
  * The first bytes say how the file is packed, not its name, so a packed pipe works too. The digest
  * is of the bytes as unpacked: the same file packed twice is the same file. A truncated or damaged
- * packing is REFUSED with where it broke; a read error of the machine is FAILED; a file that is not
- * there is REFUSED.
+ * packing is REFUSED with where it broke; so is one that unpacks too far (LIMIT_UNPACK_TIMES). A
+ * read error of the machine is FAILED; a file that is not there is REFUSED.
  */
 #ifndef WEAL_BASE_INPUT_H
 #define WEAL_BASE_INPUT_H
@@ -15,6 +15,9 @@
 struct input;
 
 enum status input_open(struct input **out, const char *path, struct error *err) MUST_USE;
+/* The most bytes that a packed file may unpack to; before the first are read. REFUSED where they
+ * come to more. */
+void input_bound(struct input *in, uint64_t unpacked_bytes);
 /* Up to `capacity` unpacked bytes; *size is 0 only at the end. */
 enum status input_read(struct input *in, char *bytes, size_t capacity, size_t *size,
                        struct error *err) MUST_USE;

@@ -21,8 +21,18 @@ enum {
   LIMIT_REJECT_BYTES = LIMIT_RECORD_BYTES,
   /* of one printed, shown on a page or kept in the book */
   LIMIT_REJECT_SHOWN_BYTES = 200,
+  /* A packed file unpacks to at most so many times its size, once it has passed so many bytes:
+   * lists of rows come to 5 to 20 times theirs, the same row over and over to 300 (gzip can make
+   * 1,032 of one byte, zstd some 10,000). At the command line nothing else bounds a file, since the
+   * largest that is sound is a nation's; the portal takes LIMIT_UPLOAD_TIMES of `upload_bytes`. */
+  LIMIT_UNPACK_TIMES = 100,
+  LIMIT_UNPACK_FREE_BYTES = 16 << 20,
+  LIMIT_UPLOAD_TIMES = 8,
   /* refused rows printed on stderr (interfaces: the rest is in the rejects file) */
   LIMIT_REJECTS_PRINTED = 20,
+  /* refused rows of one file that the book keeps for good; all are in the rejects file. Nobody
+   * mends more by hand, and a file of 200 kB can have millions */
+  LIMIT_REJECTS_KEPT = 10000,
   LIMIT_UNIT_BYTES = 23, /* the code of a unit, and */
   /* of a role of accounts: both stand in every account that is held in memory, 64 bytes each with
    * them */

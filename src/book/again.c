@@ -164,6 +164,22 @@ static enum status check_not_replaced(const struct again *again, struct store *s
   return refuse(err, IMPORT_AGAIN_IN_BOOK, (long long)again->import, by, by);
 }
 
+/* Whether the book has all rows that the import left out (LIMIT_REJECTS_KEPT). */
+static enum status check_all_kept(const struct again *again, struct store *store,
+                                  struct error *err) {
+  struct query *q = NULL;
+  bool row = false;
+  enum status status = store_query(store, &q, "select rejected from import where id = ?1", err);
+  if (status != DONE) return status;
+  query_bind_int(q, 1, again->import);
+  status = query_step(q, &row, err);
+  int64_t rejected = status == DONE && row ? query_int(q, 0) : 0;
+  query_end(q);
+  if (status != DONE || rejected <= (int64_t)again->left_out_count) return status;
+  return refuse(err, IMPORT_AGAIN_REJECTS_NOT_KEPT, (long long)again->import, (long long)rejected,
+                (int)again->left_out_count);
+}
+
 static enum status read_left_out(struct again *again, struct store *store, struct error *err) {
   struct query *q = NULL;
   bool row = false;
@@ -176,7 +192,7 @@ static enum status read_left_out(struct again *again, struct store *store, struc
     again->left_out[again->left_out_count++] = (uint64_t)query_int(q, 0);
   }
   query_end(q);
-  return status;
+  return status == DONE ? check_all_kept(again, store, err) : status;
 }
 
 enum status again_open(struct again **out, struct store *store, const struct reading *reading,

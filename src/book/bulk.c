@@ -124,7 +124,7 @@ void bulk_reject(struct bulk *b, int file, uint64_t line, const char *column, st
   text_add_span(&b->reject_scratch, where);
   text_add_span(&b->reject_scratch, what);
   text_add_span(&b->reject_scratch, why);
-  if (b->reject_status == DONE)
+  if (b->reject_status == DONE && b->files[file].rejected < LIMIT_REJECTS_KEPT)
     b->reject_status = spool_write(&b->rejects, b->reject_scratch.bytes, b->reject_scratch.size,
                                    &b->reject_error);
   b->files[file].rejected++;

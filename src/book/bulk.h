@@ -81,7 +81,8 @@ enum status bulk_file_end(struct bulk *bulk, int file, const struct bulk_file_fa
  * caller must refuse the row. */
 bool bulk_left_out(const struct bulk *bulk, uint64_t line);
 
-/* Keeps a row that --partial left out in the book's list. Thread-safe. */
+/* Counts a row that --partial left out, and keeps it in the book's list: of a file the first
+ * LIMIT_REJECTS_KEPT. Thread-safe. */
 void bulk_reject(struct bulk *bulk, int file, uint64_t line, const char *column, struct span value,
                  const char *reason);
 

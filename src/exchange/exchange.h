@@ -30,7 +30,8 @@ struct import_options {
   day_t date; /* --date, DAY_NONE: none */
   /* --again: the wholly undone import that the one file replaces; 0: none. For kinds that post */
   int64_t again;
-  const char *who; /* --as, else the operating-system user */
+  uint64_t unpacked_most; /* bytes that a packed file may unpack to; 0: base/limits.h only */
+  const char *who;        /* --as, else the operating-system user */
   enum progress_mode progress;
   const struct progress_watch *watch; /* gets the progress too; null: nobody watches */
 };

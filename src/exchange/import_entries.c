@@ -386,6 +386,7 @@ static enum status read_file(struct entries *e, const char *path, struct import_
   e->path = path;
   e->file = bulk_file(e->bulk, "entries", path);
   enum status status = table_open(&table, path, entries_columns, ENTRIES_COLUMNS, err);
+  if (status == DONE) input_bound(table_input(table), e->call->options.unpacked_most);
   if (status == DONE) status = run_workers(e, table, workers, &facts.rows, err);
   if (status == DONE) {
     input_digest(table_input(table), &facts.digest);

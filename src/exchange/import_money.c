@@ -103,6 +103,7 @@ static enum status read_own(struct money *m, const char *path, struct digest *di
   enum status status = table_open(&table, path, columns, count, err);
   if (status != DONE) return status;
   struct input *in = table_input(table);
+  input_bound(in, m->call->options.unpacked_most);
   progress_begin(&progress, m->call->options.progress, "reading", input_size_bytes(in));
   progress_report(&progress, m->call->options.watch);
   while ((status = table_next(table, &rows, err)) == DONE && rows) {
@@ -207,6 +208,7 @@ static enum status read_either(struct money *m, const char *path, struct digest 
   enum status status = begins_json(path, &json, err);
   if (status == DONE && json) return read_own(m, path, digest, err);
   if (status == DONE) status = table_raw_open(&raw, path, err);
+  if (status == DONE) input_bound(table_raw_input(raw), m->call->options.unpacked_most);
   if (status == DONE) status = table_raw_next(raw, &first.cells, &first.count, &first.line, err);
   bool own = status == DONE && is_own(m, &first);
   if (status == DONE && !own) {

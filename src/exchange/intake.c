@@ -1,5 +1,6 @@
 #include "exchange/intake.h"
 
+#include "base/limits.h"
 #include "base/refusal.h"
 #include "book/imports.h"
 #include "book/life.h"
@@ -39,7 +40,8 @@ struct file_intake {
   struct table *table;
   struct portion portion;
   struct refused *refused;
-  size_t refused_count, refused_capacity;
+  size_t refused_count, refused_capacity; /* kept, the first LIMIT_REJECTS_KEPT */
+  int64_t refused_all;
   struct progress progress;
   struct import_file *about;
 };
@@ -75,8 +77,29 @@ enum status intake_day(const struct intake *in, const struct intake_row *row, in
 
 /* ---- refused rows ---- */
 
+static int refused_compare(const void *a, const void *b) {
+  const struct refused *x = a, *y = b;
+  return x->line < y->line ? -1 : x->line > y->line;
+}
+
+/* Rows were accepted in order of code; refusals are reported in order of line. */
+static void report(struct file_intake *f) {
+  if (f->refused_count) qsort(f->refused, f->refused_count, sizeof *f->refused, refused_compare);
+  for (size_t i = 0; i < f->refused_count; i++) {
+    const struct refused *r = &f->refused[i];
+    rejects_add(f->in->call->rejects, f->path, r->line, r->column, r->value, r->reason,
+                &r->refusal);
+  }
+}
+
+/* Rows past those that the book keeps are reported as they come: a file may have millions. */
 static void add_refused(struct file_intake *f, uint64_t line, const char *column, struct span value,
                         const char *reason, const struct refusal *refusal) {
+  if (f->refused_all++ == LIMIT_REJECTS_KEPT) report(f);
+  if (f->refused_all > LIMIT_REJECTS_KEPT) {
+    rejects_add(f->in->call->rejects, f->path, line, column, value, reason, refusal);
+    return;
+  }
   array_reserve(f->refused, f->refused_capacity, f->refused_count + 1);
   struct refused *r = &f->refused[f->refused_count++];
   *r =
@@ -94,21 +117,6 @@ static void refuse_row(struct file_intake *f, const struct row_ref *row, const s
       value = table_field(row->rows, row->index, c);
   add_refused(f, row->rows->line[row->index], err->column, value, err->message, &err->refusal);
   f->about->rejected_more_lines += (int64_t)table_row_lines(row->rows, row->index) - 1;
-}
-
-static int refused_compare(const void *a, const void *b) {
-  const struct refused *x = a, *y = b;
-  return x->line < y->line ? -1 : x->line > y->line;
-}
-
-/* Rows were accepted in order of code; refusals are reported in order of line. */
-static void report(struct file_intake *f) {
-  if (f->refused_count) qsort(f->refused, f->refused_count, sizeof *f->refused, refused_compare);
-  for (size_t i = 0; i < f->refused_count; i++) {
-    const struct refused *r = &f->refused[i];
-    rejects_add(f->in->call->rejects, f->path, r->line, r->column, r->value, r->reason,
-                &r->refusal);
-  }
 }
 
 /* ---- taking rows ---- */
@@ -243,6 +251,7 @@ static enum status take_file(struct intake *in, struct import_file *about, struc
   enum status status = table_open(&f.table, about->path, in->kind->columns, in->kind->column_count,
                                   err);
   if (status != DONE) return status;
+  input_bound(table_input(f.table), in->call->options.unpacked_most);
   f.arena = arena_new();
   in->told = 0;
   in->json = table_is_json(f.table);
@@ -253,8 +262,8 @@ static enum status take_file(struct intake *in, struct import_file *about, struc
   progress_report(&f.progress, in->call->options.watch);
   status = take_rows(&f, err);
   progress_end(&f.progress);
-  about->rejected = (int64_t)f.refused_count;
-  report(&f);
+  about->rejected = f.refused_all;
+  if (f.refused_all <= LIMIT_REJECTS_KEPT) report(&f);
   if (status == DONE) {
     struct digest digest;
     input_digest(table_input(f.table), &digest);

@@ -1,5 +1,6 @@
 #include "exchange/summary.h"
 
+#include "base/limits.h"
 #include "base/money.h"
 
 static void add_rate(struct text *t, int64_t rows, double seconds) {
@@ -32,6 +33,11 @@ static void add_file_text(struct text *t, const struct import_file *f, bool mone
     text_add(t, "; refused: ");
     text_add_count(t, f->rejected);
     add_lines(t, f->rejected, f->rejected_more_lines);
+    if (f->rejected > LIMIT_REJECTS_KEPT) {
+      text_add(t, " (the book keeps ");
+      text_add_count(t, LIMIT_REJECTS_KEPT);
+      text_add(t, " of them, the rejects file has all)");
+    }
   }
   text_add_char(t, '\n');
   if (!f->suffix_differs) return;

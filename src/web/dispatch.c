@@ -56,7 +56,8 @@ void http_request_rest(struct http_request *x) {
   if (x->mapped) munmap(x->mapped, (size_t)x->body_bytes);
   text_release(&x->body);
   text_release(&x->reply.body);
-  if (x->reference) { /* the log line still names it */
+  if (x->reply.fd) close(x->reply.fd); /* it was not sent */
+  if (x->reference) {                  /* the log line still names it */
     snprintf(x->reference_kept, sizeof x->reference_kept, "%s", x->reference);
     x->reference = x->reference_kept;
   }

@@ -3,6 +3,9 @@
 
 #include "base/limits.h"
 
+#include <sys/stat.h>
+#include <unistd.h>
+
 static const struct {
   const char *name, *value;
 } always[] = {
@@ -70,8 +73,17 @@ struct MHD_Response *response_of_bytes(const struct site *site, const struct rou
   return response;
 }
 
-struct MHD_Response *response_make(const struct site *site, const struct route *row,
-                                   struct reply *reply) {
+/* Of a file; closes it. */
+static struct MHD_Response *response_of_file(int fd) {
+  struct stat about;
+  struct MHD_Response *response = fstat(fd, &about) == 0
+                                      ? MHD_create_response_from_fd64((uint64_t)about.st_size, fd)
+                                      : NULL;
+  if (!response) close(fd);
+  return response;
+}
+
+static struct MHD_Response *response_of_body(struct reply *reply) {
   /* a slow client then holds only the bytes that are sent, not the spare room of the buffer */
   if (reply->body.size) reply->body.bytes = memory_grow(reply->body.bytes, reply->body.size);
   struct MHD_Response *response =
@@ -79,12 +91,16 @@ struct MHD_Response *response_make(const struct site *site, const struct route *
           ? MHD_create_response_from_buffer(reply->body.size, reply->body.bytes,
                                             MHD_RESPMEM_MUST_FREE)
           : MHD_create_response_from_buffer(0, (void *)(intptr_t) "", MHD_RESPMEM_PERSISTENT);
-  if (!response) {
-    text_release(&reply->body);
-    return NULL;
-  }
-  if (!reply->body.size) text_release(&reply->body);
+  if (!response || !reply->body.size) text_release(&reply->body);
   reply->body = (struct text){0};
+  return response;
+}
+
+struct MHD_Response *response_make(const struct site *site, const struct route *row,
+                                   struct reply *reply) {
+  struct MHD_Response *response = reply->fd ? response_of_file(reply->fd) : response_of_body(reply);
+  reply->fd = 0;
+  if (!response) return NULL;
   add_always(response, site);
   response_add(response, "Content-Type", reply->type);
   response_add(response, "Location", reply->location);

@@ -84,9 +84,12 @@ struct action_call request_actor(const struct request *r);
 /* ---- the reply: one of these, once ---- */
 
 struct reply {
-  int status;            /* HTTP */
-  const char *type;      /* Content-Type */
-  struct text body;      /* released by the server */
+  int status;       /* HTTP */
+  const char *type; /* Content-Type */
+  struct text body; /* released by the server */
+  /* the body is this file, from its beginning, which may be too large for the memory; closed by the
+   * server; 0: none */
+  int fd;
   const char *location;  /* of a 303 */
   const char *file_name; /* Content-Disposition: attachment; null: none */
   const char *cookie;    /* a Set-Cookie line; null: none */

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """Requests that two readers would read differently, what costs more than it gives, and what is told aside."""
-import os, re, socket, sqlite3, subprocess, sys, time
+import gzip, os, random, re, socket, sqlite3, subprocess, sys, time
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 sys.path.insert(0, os.path.join(ROOT, "tests", "portal"))
@@ -134,7 +134,7 @@ for wait in (0.02, 0.05, 0.08, 0.12, 0.2, 0.3):
     killed += process.wait() == -9
 t.that("some runs were killed", killed)
 done = run("statements", "--year", "2025-26", "--format", "html", "--out", out, "--quiet")
-t.that("what killed runs left is gone after the next", done.returncode == 0 and not [name for name in os.listdir(out) if name.startswith(".")], (done.stderr, os.listdir(out)))
+t.that("what killed runs left is gone after the next", done.returncode == 0 and not [name for name in os.listdir(out) if re.match(r"\.weal-[0-9a-f]{16}$", name)], (done.stderr, os.listdir(out)))
 
 temporary = os.path.join(book.folder, "tmp")
 os.mkdir(temporary)
@@ -169,6 +169,52 @@ for kill in (True, False):
         at.stop()
         t.that("a portal that ends leaves nothing, and nothing that a killed one left", not below(temporary), below(temporary))
     s.close()
+
+# ---- packed files that unpack without end ----
+def gz(data):
+    return gzip.compress(data, 9)
+
+
+def zst(data):
+    return subprocess.run(["zstd", "-19", "-q", "-c"], input=data, capture_output=True).stdout
+
+
+HEADS = {"entries": b"date,person,category,amount,body,reference\n", "people": b"id,name,born\n", "spend": b"date,body,supplier,amount\n"}
+MILLIONS = 40 << 20
+with Folder() as f:
+    for kind, head in HEADS.items():
+        for what, data in {"blank lines by gzip": gz(head + b"\n" * MILLIONS), "blank lines by zstd": zst(head + b"\n" * MILLIONS), "many members": gz(head) + gz(b"\n" * (4 << 20)) * 12,
+                           "one row over and over": gz(head + b"x\n" * (MILLIONS // 2))}.items():
+            began = time.monotonic()
+            done = f.weal("import", kind, f.write("bomb", data), "--partial", "--quiet")
+            t.that(f"{what}, {len(data)} bytes as {kind}: refused as unpacking too far", done.returncode == 1 and "more than 100 times as many, as no list of rows does" in done.stderr and time.monotonic() - began < 30,
+                   (done.returncode, done.stderr[-300:], time.monotonic() - began))
+    done = f.weal("import", "entries", f.write("bomb", gz(b"\0" * MILLIONS)))
+    t.that("nothing but NUL, packed: refused", done.returncode == 1, done.stderr)
+    HEAD_ROW = HEADS["entries"]
+    sound = HEAD_ROW + b"".join(b"2025-05-01,%s,child-benefit,%d.%02d,E99999999,r-%d\n" % (random.choice([b"A1", b"B2", b"C3"]), random.randrange(10, 90), random.randrange(100), i) for i in range(300000))
+    for packing in (gz, zst):
+        done = f.weal("import", "entries", f.write("sound", packing(sound)), "--dry-run", "--quiet")
+        t.that("a sound list of rows is not too far", "unpack" not in done.stderr, done.stderr)
+
+# ---- refused rows ----
+for store in [None] + ([POSTGRESQL] if POSTGRESQL else []):
+    with Folder(store=store) as f:
+        for kind, head, row in (("entries", b"date,person,category,amount,reference\n", b"2025-05-01,Q%d,child-benefit,1.00,r%d\n"), ("people", b"id,name,born,sex\n", b"N%d,No Body %d,19xx-01-01,F\n")):
+            rows = b"".join(row % (i, i) for i in range(30000))
+            good = {"entries": b"2025-05-01,A1,child-benefit,1.00,sound\n", "people": b"D4,Dai Test,1990-01-01,M\n"}[kind]
+            f.write("r.csv", head + rows + good)
+            done = f.weal("import", kind, "r.csv", "--partial", "--rejects", f"{kind}.rejects.csv")
+            lines = open(os.path.join(f.path, f"{kind}.rejects.csv")).read().count("\n") - 1
+            t.that(f"{kind}: the rejects file has all refused rows", lines == 30000, (lines, done.stdout, done.stderr))
+            t.that(f"{kind}: it says how many the book keeps", "the book keeps 10,000 of them" in done.stdout + done.stderr, done.stdout + done.stderr)
+            if not store:
+                with sqlite3.connect(f.store[7:]) as db:
+                    kept = db.execute("select count(*), (select rejected from import order by id desc limit 1) from reject where import = (select max(id) from import)").fetchone()
+                t.that(f"{kind}: the book keeps 10,000 and counts all", kept == (10000, 30000), kept)
+        f.sound("reverse", "import:2", "--reason", "wrong file")
+        done = f.weal("import", "entries", "r.csv", "--partial", "--again", "import:2")
+        t.that("again: refused, as it cannot be told which rows were left out", done.returncode == 1 and "the book keeps 10000 of them" in done.stderr, done.stderr)
 
 t.that("the portal stops well", server.stop() == 0)
 t.end()

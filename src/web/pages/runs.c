@@ -7,6 +7,7 @@
 #include "action/importing.h"
 #include "attest/closing.h"
 #include "attest/head.h"
+#include "base/limits.h"
 #include "base/money.h"
 #include "base/table.h"
 #include "book/audit.h"
@@ -17,6 +18,7 @@
 #include "web/site.h"
 
 #include <assert.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <time.h>
@@ -439,6 +441,7 @@ enum status act_import(struct request *r, struct reply *reply, struct error *err
     return status;
   }
   run->import.way_out = unusual_way_out;
+  run->import.unpacked_most = (uint64_t)r->site->config.upload_bytes * LIMIT_UPLOAD_TIMES;
   const struct job_order order = {.what = "import",
                                   .title = arena_string(r->arena, run->name),
                                   .person = r->visitor.person,
@@ -459,25 +462,16 @@ enum status page_import_job(struct request *r, struct reply *reply, struct error
 
 enum status page_import_rejects(struct request *r, struct reply *reply, struct error *err) {
   struct job job;
-  struct text body = {0};
   if (!find_job(r, "import", &job) || !job.rejects[0]) {
     reply_not_found(reply, r);
     return DONE;
   }
-  FILE *file = fopen(job.rejects, "re");
-  if (!file) return error_errno(err, "the refused rows cannot be read");
-  char buffer[16 * 1024];
-  size_t n;
-  while ((n = fread(buffer, 1, sizeof buffer, file)) > 0)
-    text_add_span(&body, span_make(buffer, n));
-  bool broken = ferror(file) != 0;
-  fclose(file);
-  if (broken) {
-    text_release(&body);
-    return error_set(err, FAILED, "the refused rows cannot be read");
-  }
-  reply_bytes(reply, "text/csv; charset=utf-8", &body,
+  int fd = open(job.rejects, O_RDONLY | O_CLOEXEC);
+  if (fd < 0) return error_errno(err, "the refused rows cannot be read");
+  struct text nothing = {0};
+  reply_bytes(reply, "text/csv; charset=utf-8", &nothing,
               arena_printf(r->arena, "%s.rejects.csv", job.title));
+  reply->fd = fd;
   return DONE;
 }
 
