@@ -6,6 +6,7 @@
 #include "base/refusal.h"
 #include "book/book.h"
 #include "book/bulk.h"
+#include "publish/edition.h"
 #include "register/register.h"
 #include "store/setting.h"
 
@@ -120,10 +121,10 @@ static void keep_read(struct kept_file *kept, int *count, const char *word, cons
 }
 
 /* The book and what may lie beside it: SQLite's own files, and the locks of store_lock. */
-enum { BOOK_FILES = 6 };
+enum { BOOK_FILES = 7 };
 static int keep_book(struct call *call, const char *url, struct kept_file kept[BOOK_FILES]) {
-  static const char *const beside[BOOK_FILES] = {"",         "-wal",        "-shm",
-                                                 "-journal", "-" BULK_LOCK, "-" BOOK_LOCK};
+  static const char *const beside[BOOK_FILES] = {
+      "", "-wal", "-shm", "-journal", "-" BULK_LOCK, "-" BOOK_LOCK, "-" EDITION_LOCK};
   const char *book = store_url_path(url);
   for (int i = 0; book && i < BOOK_FILES; i++)
     kept[i] = (struct kept_file){arena_printf(call->arena, "%s%s", book, beside[i]),

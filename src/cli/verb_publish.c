@@ -84,13 +84,14 @@ static void say_made(struct call *call, const struct edition_made *made) {
             (long long)made->id, made->years, made->years == 1 ? "" : "s", made->years_new);
 }
 
-static enum status write_files(struct call *call, const char *dir, struct error *err) {
+/* id 0: the latest */
+static enum status write_files(struct call *call, const char *dir, int64_t id, struct error *err) {
   struct edition *edition = NULL;
   struct publish_files_result result = {0};
   enum language language;
   char day[11];
   if (call_language(call, &language, err) != DONE ||
-      edition_read(call->store, call->pack, &edition, err) != DONE)
+      edition_read(call->store, call->pack, id, &edition, err) != DONE)
     return err->code;
   if (!edition) return error_set(err, FAILED, "the edition that was made cannot be found");
   enum status status = publish_files(call->store, edition, language, dir, &result, err);
@@ -114,6 +115,7 @@ enum status verb_publish(struct call *call, struct error *err) {
   const char *dir = call->argument_count ? call->arguments[0] : NULL;
   const char *schedule = call_option(call, "schedule");
   struct edition_made made = {0};
+  int64_t edition = 0;
   if ((call_has(call, "list") || schedule) && (dir || call_has(call, "new")))
     return error_set(err, USAGE, "--list and --schedule stand alone");
   if (call_has(call, "list") && schedule)
@@ -122,11 +124,15 @@ enum status verb_publish(struct call *call, struct error *err) {
   if (schedule) return set_schedule(call, schedule, err);
   if (!dir && !call_has(call, "new"))
     return error_set(err, USAGE, "write publish DIR, or one of --new, --list, --schedule WHEN");
+  if (call_has(call, "edition") && (!dir || call_has(call, "new")))
+    return error_set(err, USAGE, "--edition says which one is written; write publish DIR with it");
+  if (call_has(call, "edition") && call_count(call, "edition", 1, INT64_MAX, &edition, err) != DONE)
+    return err->code;
   if (dir) {
     const struct out_path out = call_out_path(call, "publish", dir);
     if (out_folder_check(&out, err) != DONE) return err->code;
   }
   if (make(call, &made, err) != DONE) return err->code;
   say_made(call, &made);
-  return dir ? write_files(call, dir, err) : DONE;
+  return dir ? write_files(call, dir, edition, err) : DONE;
 }

@@ -688,6 +688,7 @@ const struct verb verbs[] = {
          "\n"
          "    weal publish /srv/www/account\n"
          "    weal publish --list\n"
+         "    weal publish october --edition 11\n"
          "    weal publish --schedule quarterly\n"},
     {.name = "publish-log",
      .synopsis = "DIR",

@@ -11,7 +11,6 @@
 #include <stdlib.h>
 
 #define SCHEDULE_KEY "publish_schedule"
-#define EDITION_LOCK "edition"
 
 /* ---- the schedule ---- */
 
@@ -133,13 +132,24 @@ static enum status read_years(struct store *store, const struct pack *pack, stru
   return status;
 }
 
-enum status edition_read(struct store *store, const struct pack *pack, struct edition **out,
-                         struct error *err) {
-  int64_t id = 0;
+static enum status find_edition(struct store *store, int64_t *id, day_t *made, struct error *err) {
+  struct query *q;
+  bool row;
+  if (!*id) return edition_last(store, id, made, err);
+  enum status status = store_row_with(store, &q, &row, "select day from edition where id = ?1", err,
+                                      *id);
+  if (status == DONE && row) *made = query_day(q, 0);
+  if (status == DONE && !row) status = refuse(err, EDITION_UNKNOWN, (long long)*id);
+  query_end(q);
+  return status;
+}
+
+enum status edition_read(struct store *store, const struct pack *pack, int64_t id,
+                         struct edition **out, struct error *err) {
   day_t made = DAY_NONE;
   enum edition_schedule schedule;
   *out = NULL;
-  enum status status = edition_last(store, &id, &made, err);
+  enum status status = find_edition(store, &id, &made, err);
   if (status == DONE) status = edition_schedule_read(store, &schedule, err);
   if (status != DONE || !id) return status;
   struct edition *edition = memory_zeroed(1, sizeof *edition);

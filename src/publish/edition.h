@@ -10,7 +10,7 @@
  *
  *     const struct edition_making making = {.pack = pack, .today = day_today()};
  *     status = edition_make(store, &making, &made, &err);        nothing is made when none is due
- *     status = edition_read(store, pack, &edition, &err);        null: none yet
+ *     status = edition_read(store, pack, 0, &edition, &err);     null: none yet
  *     ...edition->of[0 .. edition->years.count - 1]...
  *     edition_free(edition);
  *
@@ -22,6 +22,9 @@
 #define WEAL_PUBLISH_EDITION_H
 
 #include "publish/publish.h"
+
+/* Held while an edition is made (store_lock). */
+#define EDITION_LOCK "edition"
 
 enum {
   /* people with new lines in a year before its figures change: the threshold of
@@ -72,9 +75,9 @@ struct edition {
   struct publish_years years;
   const struct publication *of[LIMIT_PUBLISHED_YEARS]; /* as years.year */
 };
-/* The latest one; *out null: there is none. */
-enum status edition_read(struct store *store, const struct pack *pack, struct edition **out,
-                         struct error *err) MUST_USE;
+/* id 0: the latest; *out null: there is none. REFUSED: no edition has this number. */
+enum status edition_read(struct store *store, const struct pack *pack, int64_t id,
+                         struct edition **out, struct error *err) MUST_USE;
 void edition_free(struct edition *edition); /* takes null */
 /* Null: the edition has no such year. year 0: the latest. */
 const struct publication *edition_year(const struct edition *edition, int year);

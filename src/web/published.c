@@ -60,7 +60,7 @@ static enum status read_newer(struct published *p, const struct edition *held, i
   if (status == DONE) status = edition_last(store, id, &made, err);
   if (status == DONE) status = edition_schedule_read(store, &schedule, err);
   if (status == DONE && *id && (!held || held->id != *id || held->schedule != schedule))
-    status = edition_read(store, p->options.pack, out, err);
+    status = edition_read(store, p->options.pack, 0, out, err);
   store_close(store);
   return status;
 }

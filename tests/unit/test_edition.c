@@ -65,7 +65,7 @@ static enum status make(day_t today, const char *early, struct edition_made *mad
 static char *shown(void) {
   struct edition *edition;
   struct text t = {0};
-  ok(edition_read(book.store, book.pack, &edition, &err));
+  ok(edition_read(book.store, book.pack, 0, &edition, &err));
   assert_non_null(edition);
   for (int n = 0; n < 3; n++)
     document_render(publication_table(edition_year(edition, YEAR), n, PUBLISH_CATEGORY, ENGLISH,
@@ -155,6 +155,11 @@ static void an_early_one_needs_a_thousand_lines_of_ten_people(void **state) {
   ok(store_int(book.store, "select count(*) from alert where kind = 'edition-early'", 0, &alerts,
                &err));
   assert_int_equal(alerts, 1);
+  struct edition *first; /* an earlier one is there as it was */
+  ok(edition_read(book.store, book.pack, 1, &first, &err));
+  assert_int_equal(first->id, 1);
+  edition_free(first);
+  is(REFUSED, edition_read(book.store, book.pack, 3, &first, &err));
   uk_book_close(&book);
 }
 
@@ -166,7 +171,7 @@ static void nothing_hidden_is_kept(void **state) {
   post(7, 1); /* 7 people: hidden everywhere */
   ok(make(day_make(2026, 11, 20), NULL, &made));
   struct edition *edition;
-  ok(edition_read(book.store, book.pack, &edition, &err));
+  ok(edition_read(book.store, book.pack, 0, &edition, &err));
   struct text t = {0};
   document_render(publication_page(edition->of[0], 0, PUBLISH_CATEGORY, ENGLISH, book.arena),
                   FORMAT_JSON, NULL, &t);
@@ -179,7 +184,7 @@ static void nothing_hidden_is_kept(void **state) {
   ok(store_run_with(book.store, "update edition_figures set shown = ?1", &err,
                     QUERY_BYTES("no zstd", 7)));
   ok(store_commit(book.store, &err));
-  is(FAILED, edition_read(book.store, book.pack, &edition, &err));
+  is(FAILED, edition_read(book.store, book.pack, 0, &edition, &err));
   uk_book_close(&book);
 }
 
@@ -188,10 +193,10 @@ static void an_empty_book_has_an_empty_account(void **state) {
   struct edition *edition;
   (void)state;
   new_book();
-  ok(edition_read(book.store, book.pack, &edition, &err));
+  ok(edition_read(book.store, book.pack, 0, &edition, &err));
   assert_null(edition);
   ok(make(day_make(2026, 11, 20), NULL, &made));
-  ok(edition_read(book.store, book.pack, &edition, &err));
+  ok(edition_read(book.store, book.pack, 0, &edition, &err));
   assert_int_equal(edition->latest, 2026);
   assert_int_equal(edition->years.count, 1);
   assert_null(edition_year(edition, 2025));
