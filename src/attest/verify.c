@@ -253,9 +253,8 @@ static bool parse_record(struct span text, struct verify_record *out) {
   if (!out->closing) return text.size == 0;
   if (!take_line(&text, &year) || !take_line(&text, &to) || !take_line(&text, &size) || text.size)
     return false;
-  if (recorded.size < 10 ||
-      day_parse(span_make(recorded.bytes, 10), &out->recorded, &ignored) != DONE)
-    return false;
+  out->recorded = clock_day_of(recorded);
+  if (out->recorded == DAY_NONE) return false;
   return year_parse(year, &out->year, &ignored) == DONE &&
          day_parse(to, &out->to, &ignored) == DONE && read_count(size, &out->size);
 }

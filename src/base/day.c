@@ -151,7 +151,7 @@ void text_add_day(struct text *t, day_t day) {
   text_add_bytes(t, day_write(day, out), 10);
 }
 
-day_t day_today(void) { return (day_t)(time(NULL) / 86400); }
+day_t day_today(void) { return clock_day((int64_t)time(NULL)); }
 
 enum status year_parse(struct span text, int *year, struct error *err) {
   char quoted[SPAN_QUOTE_SIZE], plain[PLAIN_BYTES];
@@ -193,6 +193,91 @@ int year_of_day(enum year_kind kind, day_t day) {
   day_parts(day, &year, &month, &of_month);
   bool before = month < 4 || (month == 4 && of_month < (kind == YEAR_TAX ? 6 : 1));
   return before ? year - 1 : year;
+}
+
+/* ---- the clock ---- */
+
+enum { DAY_SECONDS = 24 * 60 * 60 };
+
+/* Not passed along, since every caller of day_today would have to have it; set once, before there
+ * is a second thread. */
+static struct clock_rules rules_of_place;
+
+void clock_set(const struct clock_rules *rules) {
+  assert(rules->count >= 0 && rules->count <= CLOCK_RULES_MOST);
+  rules_of_place = *rules;
+}
+
+static int64_t floor_days(int64_t seconds) {
+  return (seconds >= 0 ? seconds : seconds - (DAY_SECONDS - 1)) / DAY_SECONDS;
+}
+
+/* 1970-01-04 was a Sunday, day 3. */
+static int64_t change_at(const struct clock_change *change, int year) {
+  const day_t day = day_make(year, change->month, change->day);
+  const int past_sunday = (int)(((int64_t)day - 3) % 7 + 7) % 7;
+  return ((int64_t)day + (7 - past_sunday) % 7) * DAY_SECONDS + change->second;
+}
+
+/* The rule of a moment, and whether clocks are ahead; null: none says. */
+static const struct clock_rule *rule_of(int64_t seconds, bool *ahead) {
+  const struct clock_rule *rule = NULL;
+  const int64_t days = floor_days(seconds);
+  *ahead = false;
+  if (days < DAY_FIRST || days > DAY_LAST) return NULL;
+  int year, month, of_month;
+  day_parts((day_t)days, &year, &month, &of_month);
+  for (int i = 0; i < rules_of_place.count; i++)
+    if (rules_of_place.all[i].from_year <= year) rule = &rules_of_place.all[i];
+  if (!rule) return NULL;
+  const int64_t starts = change_at(&rule->starts, year), ends = change_at(&rule->ends, year);
+  const bool between = starts < ends ? seconds >= starts && seconds < ends
+                                     : seconds >= starts || seconds < ends;
+  *ahead = between;
+  return rule;
+}
+
+int clock_ahead_s(int64_t seconds) {
+  bool ahead;
+  const struct clock_rule *rule = rule_of(seconds, &ahead);
+  return rule && ahead ? rule->ahead_s : 0;
+}
+
+const char *clock_name(int64_t seconds) {
+  bool ahead;
+  const struct clock_rule *rule = rule_of(seconds, &ahead);
+  return !rule ? "UTC" : ahead ? rule->summer_name : rule->name;
+}
+
+int clock_hour(int64_t seconds) {
+  const int64_t here = seconds + clock_ahead_s(seconds);
+  return (int)((here - floor_days(here) * DAY_SECONDS) / 3600);
+}
+
+day_t clock_day(int64_t seconds) { return (day_t)floor_days(seconds + clock_ahead_s(seconds)); }
+
+int64_t clock_day_begins(day_t day) {
+  const int64_t midnight = (int64_t)day * DAY_SECONDS;
+  const int64_t begins = midnight - clock_ahead_s(midnight);
+  return midnight - clock_ahead_s(begins);
+}
+
+bool clock_read(struct span moment, int64_t *seconds) {
+  static const int places[] = {11, 14, 17}, most[] = {23, 59, 60}, worth[] = {3600, 60, 1};
+  day_t day;
+  if (moment.size < 10 || day_parse(span_make(moment.bytes, 10), &day, NULL) != DONE) return false;
+  *seconds = (int64_t)day * DAY_SECONDS;
+  for (int i = 0; i < 3 && moment.size >= (size_t)places[i] + 2; i++) {
+    int n = digits(moment.bytes + places[i], 2);
+    if (n < 0 || n > most[i]) return false;
+    *seconds += (int64_t)n * worth[i];
+  }
+  return true;
+}
+
+day_t clock_day_of(struct span moment) {
+  int64_t seconds;
+  return clock_read(moment, &seconds) ? clock_day(seconds) : DAY_NONE;
 }
 
 char *clock_write(int64_t seconds, char out[21]) {

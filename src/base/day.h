@@ -28,7 +28,7 @@ day_t day_make(int year, int month, int day_of_month); /* the parts must be a re
 void day_parts(day_t day, int *year, int *month, int *day_of_month);
 void text_add_day(struct text *t, day_t day);
 char *day_write(day_t day, char out[11]); /* `2026-03-31` into out, which it returns */
-day_t day_today(void);                    /* of the machine's clock, UTC */
+day_t day_today(void); /* by the machine's clock, where the place is: see clock_set */
 
 /* Reads `2025-26` as 2025; the second part must follow the first. */
 enum status year_parse(struct span text, int *year, struct error *err) MUST_USE;
@@ -36,6 +36,46 @@ char *year_write(int year, char out[8]); /* `2025-26` */
 day_t year_first_day(enum year_kind kind, int year);
 day_t year_last_day(enum year_kind kind, int year);
 int year_of_day(enum year_kind kind, day_t day);
+
+/* ---- the clock ----
+ *
+ * Moments are kept in UTC (RFC 3339), and are seconds since 1970 in memory. The day of a moment,
+ * and its hours as people read them, are those of the place: the policy pack says when its clocks
+ * are ahead (clock.csv), so that neither the machine's time zone nor its files of them matter.
+ */
+
+/* From a year on, clocks are ahead of UTC by `ahead_s` from a Sunday to a Sunday: the first on or
+ * after a day of the month, at a time of the day, UTC. Before the first rule they show UTC. */
+struct clock_change {
+  int month, day, second;
+};
+struct clock_rule {
+  int from_year;
+  struct clock_change starts, ends;
+  int ahead_s;
+  char name[8], summer_name[8]; /* "GMT", "BST" */
+};
+enum { CLOCK_RULES_MOST = 8 };
+struct clock_rules {
+  int count; /* in order of from_year */
+  struct clock_rule all[CLOCK_RULES_MOST];
+};
+/* Once, before there is a second thread. */
+void clock_set(const struct clock_rules *rules);
+
+/* By how much clocks are ahead of UTC at a moment, and what that time is called: `UTC` where no
+ * rule says. */
+int clock_ahead_s(int64_t seconds);
+const char *clock_name(int64_t seconds);
+/* The hour, 0 to 23, that clocks show. */
+int clock_hour(int64_t seconds);
+day_t clock_day(int64_t seconds);
+/* The first second of a day. */
+int64_t clock_day_begins(day_t day);
+/* Reads `2026-06-30T23:30:00Z`; what is cut off behind the day counts as zero. */
+bool clock_read(struct span moment, int64_t *seconds);
+/* The day of such a text; DAY_NONE when it is none. */
+day_t clock_day_of(struct span moment);
 
 /* Now, UTC, RFC 3339 in whole seconds: `2026-11-24T12:00:00Z`. */
 char *clock_write_now(char out[21]);

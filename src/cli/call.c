@@ -157,7 +157,7 @@ enum status call_open_store(struct call *call, enum store_mode mode, struct erro
   if (call_check_streams(call, url, err) != DONE) return err->code;
   if (store_open(&call->store, url, mode, err) != DONE) return err->code;
   if (store_warning(call->store)) output_message("%s", store_warning(call->store));
-  return DONE;
+  return call_set_clock(call, err);
 }
 
 /* ---- the policy pack ---- */
@@ -185,6 +185,19 @@ static const char *installed_pack(struct call *call, struct error *err) {
   }
   (void)refuse(err, POLICY_NOT_FOUND, program, pack_places[0], program, pack_places[1]);
   return NULL;
+}
+
+enum status call_set_clock(struct call *call, struct error *err) {
+  struct clock_rules rules = {0};
+  const char *dir = call_option(call, "policy");
+  if (!dir && call->store && setting_read(call->store, call->arena, "policy", &dir, err) != DONE)
+    return err->code;
+  if (!dir) dir = installed_pack(call, NULL);
+  /* a pack that cannot be read is told when it is needed; the installed one's clock is set then */
+  if (!dir || access(dir, R_OK | X_OK) != 0) return DONE;
+  enum status status = pack_read_clock(dir, &rules, err);
+  if (status == DONE) clock_set(&rules);
+  return status;
 }
 
 static enum status open_pack(struct call *call, struct error *err) {

@@ -131,6 +131,9 @@ enum status call_open_store(struct call *call, enum store_mode mode, struct erro
 struct out_path call_out_path(struct call *call, const char *option, const char *path);
 /* USAGE: standard output or error leads into the book, as `weal init > weal.db` would have it. */
 enum status call_check_streams(struct call *call, const char *url, struct error *err) MUST_USE;
+/* What day it is follows the pack's clock.csv: set when the program starts, and again for the pack
+ * that the store names; before there is a second thread. */
+enum status call_set_clock(struct call *call, struct error *err) MUST_USE;
 /* --policy, else the folder that the store names, else the one installed with the program. Open the
  * store first, where there is one. */
 enum status call_open_pack(struct call *call, struct error *err) MUST_USE;

@@ -30,7 +30,8 @@ static enum status run_call(struct call *call, int argc, char **argv, struct err
     call->output.fd = STDERR_FILENO; /* no result was asked for */
     return USAGE;
   }
-  return call->verb->run(call, err);
+  status = call_set_clock(call, err);
+  return status == DONE ? call->verb->run(call, err) : status;
 }
 
 int main(int argc, char **argv) {

@@ -291,8 +291,10 @@ static enum status add_held(struct call *call, int64_t party, struct error *err)
     if (h->ended_at) continue;
     text_addf(&call->out, "  %s, hold %lld", person.code, (long long)h->id);
     if (h->party != party) text_addf(&call->out, " on %s", h->code);
-    text_addf(&call->out, ", which %s placed on %.10s: %s\n", h->placed_by, h->placed_at,
-              h->reason);
+    char day[11] = "";
+    if (clock_day_of(span_of(h->placed_at)) != DAY_NONE)
+      day_write(clock_day_of(span_of(h->placed_at)), day);
+    text_addf(&call->out, ", which %s placed on %s: %s\n", h->placed_by, day, h->reason);
   }
   return status;
 }

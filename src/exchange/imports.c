@@ -90,7 +90,9 @@ static void add_import(struct document *d, struct arena *arena, const struct imp
   document_cell(d, first ? doc_text(entries) : doc_null());
   document_cell(d, text_of(arena, i->profile));
   document_cell(d, text_of(arena, i->at));
-  document_cell(d, doc_text(arena_printf(arena, "%.10s", text_of(arena, i->at).text)));
+  char day[11] = "";
+  if (clock_day_of(i->at) != DAY_NONE) day_write(clock_day_of(i->at), day);
+  document_cell(d, doc_text(arena_string(arena, day)));
   document_cell(d, text_of(arena, i->who));
   add_again(d, arena, &u->of[i->id], i->again);
 }

@@ -53,16 +53,31 @@ static enum status read_file(struct pack *pack, const struct pack_file *file, st
   return status;
 }
 
-enum status pack_open(struct pack **out, const char *dir, struct error *err) {
-  *out = NULL;
-  struct stat st;
-  if (stat(dir, &st) != 0 || !S_ISDIR(st.st_mode)) return refuse(err, PACK_NO_FOLDER, dir);
+static struct pack *new_pack(const char *dir) {
   struct pack *pack = memory_zeroed(1, sizeof *pack);
   pack->index = memory_zeroed(1, sizeof *pack->index);
   pack->index->arena = arena_new();
   for (int kind = 0; kind < KIND_COUNT; kind++)
     pack->index->rows[kind] = (struct map){.arena = pack->index->arena};
   pack->dir = arena_string(pack->index->arena, dir);
+  return pack;
+}
+
+enum status pack_read_clock(const char *dir, struct clock_rules *out, struct error *err) {
+  struct pack *pack = new_pack(dir);
+  enum status status = DONE;
+  for (int i = 0; i < pack_file_count && status == DONE; i++)
+    if (strcmp(pack_files[i].name, "clock.csv") == 0) status = read_file(pack, &pack_files[i], err);
+  if (status == DONE) *out = pack->clock;
+  pack_close(pack);
+  return status;
+}
+
+enum status pack_open(struct pack **out, const char *dir, struct error *err) {
+  *out = NULL;
+  struct stat st;
+  if (stat(dir, &st) != 0 || !S_ISDIR(st.st_mode)) return refuse(err, PACK_NO_FOLDER, dir);
+  struct pack *pack = new_pack(dir);
   enum status status = DONE;
   for (int i = 0; i < pack_file_count && status == DONE; i++) {
     status = read_file(pack, &pack_files[i], err);

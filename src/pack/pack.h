@@ -333,6 +333,7 @@ struct pack {
   struct pack_holiday *holidays; /* of the pack's division, in order of day */
   int holiday_count;
   int64_t second_from; /* pence: a record by hand of so much needs a second person; 0: none does */
+  struct clock_rules clock; /* none where the pack has no clock.csv: clocks show UTC */
   struct pack_value *values;
   int value_count;
   struct pack_index *index;
@@ -342,6 +343,8 @@ struct pack {
  * REFUSED, with FILE:LINE: COLUMN and what would be right. On failure *out is null. */
 enum status pack_open(struct pack **out, const char *dir, struct error *err) MUST_USE;
 void pack_close(struct pack *pack); /* takes null */
+/* Reads clock.csv alone, for who needs to know what day it is before the pack. */
+enum status pack_read_clock(const char *dir, struct clock_rules *out, struct error *err) MUST_USE;
 
 /* Finds a row by its code; null when the pack has none. Constant time. */
 const struct pack_category *pack_find_category(const struct pack *pack, struct span code);

@@ -76,6 +76,7 @@ enum status pack_check_case_moves(struct pack *pack, struct error *err);
 enum status pack_take_case_fact(const struct pack_row *row, struct error *err);
 enum status pack_check_case_facts(struct pack *pack, struct error *err);
 enum status pack_take_case_step(const struct pack_row *row, struct error *err);
+enum status pack_take_clock(const struct pack_row *row, struct error *err);
 enum status pack_take_holiday(const struct pack_row *row, struct error *err);
 enum status pack_check_holidays(struct pack *pack, struct error *err);
 

@@ -75,8 +75,7 @@ static enum status read_files(struct scope *s, struct publication *p, struct err
                               .profile = arena_copy(p->arena, profile.bytes, profile.size),
                               .rows = import.rows,
                               .day = DAY_NONE};
-    if (at.size >= 10 && day_parse(span_make(at.bytes, 10), &f->day, NULL) != DONE)
-      f->day = DAY_NONE;
+    f->day = clock_day_of(at);
   }
   query_end(q);
   p->files = arena_array(p->arena, struct source_file, p->file_count + 1);

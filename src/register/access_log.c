@@ -155,8 +155,8 @@ static enum status helped(struct store *store, struct arena *arena, int64_t pers
 }
 
 static enum status day_of(const char *at, day_t *day, struct error *err) {
-  struct error ignored = {0};
-  if (strlen(at) < 10 || day_parse(span_make(at, 10), day, &ignored) != DONE)
+  *day = clock_day_of(span_of(at));
+  if (*day == DAY_NONE)
     return error_set(err, FAILED, "the log of who looked holds '%s', which is no moment", at);
   return DONE;
 }
@@ -343,21 +343,41 @@ static enum status lived_there(struct covered *c, int64_t place, day_t day, bool
 }
 
 /* A run touched those who were registered by then: their number is not above `reach`. The same run
- * of one day is one row. There are some runs a day, so that all are read. */
+ * of one day is one row: of one hour here, since a day of the place's clock begins at a whole hour
+ * of UTC, then of one day in merge_days. There are some runs a day, so that all are read. */
 static const char runs[] =
     "select max(id), max(at), who, person, name, role, machine, what, why, place, day, count(*) "
     "from access where party = 0 and reach >= ?1 and at >= ?2 "
-    "group by who, person, name, role, machine, what, why, place, day, substr(at, 1, 10)";
+    "group by who, person, name, role, machine, what, why, place, day, substr(at, 1, 13) "
+    "order by who, person, name, role, machine, what, why, place, day, substr(at, 1, 13)";
+
+static bool same_run(const struct row *a, const struct row *b) {
+  return a->person == b->person && a->note.place == b->note.place &&
+         strcmp(a->note.who, b->note.who) == 0 && strcmp(a->name, b->name) == 0 &&
+         strcmp(a->role, b->role) == 0 && strcmp(a->machine, b->machine) == 0 &&
+         strcmp(a->note.what, b->note.what) == 0 && strcmp(a->note.why, b->note.why) == 0 &&
+         clock_day_of(span_of(a->note.at)) == clock_day_of(span_of(b->note.at));
+}
+
+/* The last row of the list is one with the row before it when they are the same run of one day; the
+ * later of the two stays. */
+static void merge_days(struct row_list *list) {
+  struct row *last = &list->all[list->count - 1], *before = last - 1;
+  if (!same_run(before, last)) return;
+  last->note.times += before->note.times;
+  *before = *last;
+  list->count--;
+}
 
 static enum status read_runs(struct covered *c, struct row_list *list, int64_t *total,
                              struct error *err) {
   struct query *q;
   bool row, yes;
-  char born[11] = "";
+  char born[21] = "";
   int64_t first = c->records[0];
   for (int i = 1; i < c->record_count; i++)
     if (c->records[i] < first) first = c->records[i];
-  if (c->person.born != DAY_NONE) day_write(c->person.born, born);
+  if (c->person.born != DAY_NONE) clock_write(clock_day_begins(c->person.born), born);
   enum status status = store_query_with(c->store, &q, runs, err, first, born);
   if (status != DONE) return status;
   int before = list->count;
@@ -368,9 +388,11 @@ static enum status read_runs(struct covered *c, struct row_list *list, int64_t *
     struct row *run = list_add(list, arena, q);
     run->note.place = query_int(q, 9);
     run->note.times = query_int(q, 11);
+    const day_t day = query_day(q, 10);
     int n = list->count - before;
     arena_reserve(arena, days, capacity, n);
-    days[n - 1] = query_day(q, 10);
+    days[n - 1] = day;
+    if (n > 1 && days[n - 2] == day) merge_days(list);
   }
   query_end(q);
   int kept = before;
@@ -526,7 +548,7 @@ const struct case_handler look_case_handler = {.word = "look",
  * person, so that it is written down first. */
 struct unexplained {
   int64_t party;
-  const char *day;
+  const char *hour; /* of UTC: within one, it is one day by any clock */
 };
 
 static enum status explain(struct store *store, struct arena *arena, int64_t viewer,
@@ -536,7 +558,7 @@ static enum status explain(struct store *store, struct arena *arena, int64_t vie
   const char *what = NULL, *words = "helper";
   struct role_grant *all = NULL;
   int count = 0;
-  enum status status = day_of(looks->day, &day, err);
+  enum status status = day_of(looks->hour, &day, err);
   if (status == DONE && looks->party)
     status = helped(store, arena, looks->party, viewer, day, &what, err);
   if (status == DONE && !what) {
@@ -546,8 +568,8 @@ static enum status explain(struct store *store, struct arena *arena, int64_t vie
   if (status != DONE || !*words) return status;
   return store_run_with(store,
                         "update access set role = ?4 where party = ?1 and person = ?2 and "
-                        "substr(at, 1, 10) = ?3 and name = '' and role = ''",
-                        err, looks->party, viewer, looks->day, words);
+                        "substr(at, 1, 13) = ?3 and name = '' and role = ''",
+                        err, looks->party, viewer, looks->hour, words);
 }
 
 enum status access_log_explain(struct store *store, int64_t viewer, struct error *err) {
@@ -559,7 +581,7 @@ enum status access_log_explain(struct store *store, int64_t viewer, struct error
   bool row;
   enum status status = store_query_with(
       store, &q,
-      "select distinct party, substr(at, 1, 10) from access where person = ?1 and who <> '' and "
+      "select distinct party, substr(at, 1, 13) from access where person = ?1 and who <> '' and "
       "name = '' and role = '' and machine = ''",
       err, viewer);
   while (status == DONE && (status = query_step(q, &row, err)) == DONE && row) {

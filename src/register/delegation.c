@@ -13,7 +13,7 @@
 
 #include <stdlib.h>
 
-enum { SECONDS_A_DAY = 86400, OFFERS_SWEPT_MOST = 100 };
+enum { OFFERS_SWEPT_MOST = 100 };
 
 /* ---- offers: what one says ---- */
 
@@ -191,7 +191,7 @@ enum status delegation_offer(struct case_call *call, const struct delegation_off
                                        DELEGATION_OFFERS_MAX * actor->record_count + 1);
   struct digest digest;
   int open = 0;
-  day_t until = (day_t)(offer->now / SECONDS_A_DAY) + DELEGATION_OFFER_DAYS;
+  day_t until = clock_day(offer->now) + DELEGATION_OFFER_DAYS;
   if (offer->scope & ~scope_all()) return scope_refuse_none(err);
   enum status status = delegation_expire(call, offer->now, err);
   if (status == DONE) status = rows_of(call, actor->records, actor->record_count, rows, &open, err);
@@ -202,8 +202,7 @@ enum status delegation_offer(struct case_call *call, const struct delegation_off
   status = store_run_with(
       call->store,
       "insert into help_offer (code, principal, case_id, expires) values (?1, ?2, 0, ?3)", err,
-      QUERY_BYTES(digest.bytes, sizeof digest.bytes), actor->person,
-      ((int64_t)until + 1) * SECONDS_A_DAY);
+      QUERY_BYTES(digest.bytes, sizeof digest.bytes), actor->person, clock_day_begins(until + 1));
   if (status == DONE) status = open_case(call, offer, err);
   *last = until;
   return status;
@@ -237,12 +236,11 @@ enum status delegation_offers_of(struct case_call *call, int64_t now,
     if (status == DONE)
       status = offer_of_facts(call->arena, file.facts, file.fact_count, &offer, err);
     if (status == DONE)
-      (*out)[(*count)++] =
-          (struct delegation_open_offer){.case_id = rows[i].case_id,
-                                         .scope = offer.scope,
-                                         .what = offer.what,
-                                         .to = offer.to,
-                                         .last = (day_t)(rows[i].expires / SECONDS_A_DAY) - 1};
+      (*out)[(*count)++] = (struct delegation_open_offer){.case_id = rows[i].case_id,
+                                                          .scope = offer.scope,
+                                                          .what = offer.what,
+                                                          .to = offer.to,
+                                                          .last = clock_day(rows[i].expires - 1)};
   }
   return status;
 }

@@ -8,8 +8,6 @@
 
 #include <sodium.h>
 
-enum { SECONDS_A_DAY = 86400 };
-
 enum status register_invite(struct store *store, int64_t person, int64_t now,
                             char code[ONE_TIME_CODE_SIZE], day_t *last, struct error *err) {
   struct arena *arena = arena_new();
@@ -25,11 +23,11 @@ enum status register_invite(struct store *store, int64_t person, int64_t now,
                     "(person) do update set code = excluded.code, expires = excluded.expires",
                     err);
   if (status == DONE) {
-    day_t until = (day_t)(now / SECONDS_A_DAY) + INVITE_DAYS;
+    day_t until = clock_day(now) + INVITE_DAYS;
     one_time_code_make(code, &digest);
     query_bind_int(q, 1, who.id);
     query_bind_bytes(q, 2, digest.bytes, sizeof digest.bytes);
-    query_bind_int(q, 3, ((int64_t)until + 1) * SECONDS_A_DAY); /* to the end of its last day */
+    query_bind_int(q, 3, clock_day_begins(until + 1)); /* to the end of its last day */
     status = query_run(q, err);
     query_end(q);
     *last = until;

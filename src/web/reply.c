@@ -65,8 +65,7 @@ static void put_unapproved(struct view *v, const struct request *r) {
   char until[21];
   int64_t moment = r->visitor.unapproved_until;
   view_text(v, "unapproved",
-            moment ? written_moment_utc(r, arena_string(r->arena, clock_write(moment, until)))
-                   : NULL);
+            moment ? written_moment(r, arena_string(r->arena, clock_write(moment, until))) : NULL);
 }
 
 /* When a page no longer has the form (somebody answered meanwhile), the refusal is shown above the

@@ -20,10 +20,10 @@ struct rewriting {
 
 bool rewriting_due(time_t since, time_t now, int64_t days) {
   time_t end = since + (time_t)(days * DAY_S);
-  struct tm local;
   if (now >= end) return true;
-  if (now < end - DAY_S || !localtime_r(&now, &local)) return false;
-  return local.tm_hour >= NIGHT_FIRST_HOUR && local.tm_hour <= NIGHT_LAST_HOUR;
+  if (now < end - DAY_S) return false;
+  const int hour = clock_hour((int64_t)now);
+  return hour >= NIGHT_FIRST_HOUR && hour <= NIGHT_LAST_HOUR;
 }
 
 static enum status look(struct rewriting *r, struct error *err) {

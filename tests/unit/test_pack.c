@@ -169,13 +169,13 @@ static void a_share_is_written_as_people_write_it(void **state) {
 
 /* ---- packs that break a rule ---- */
 
-static const char *const file_names[] = {"units.csv",       "roles.csv",         "schemes.csv",
-                                         "domains.csv",     "cofog.csv",         "categories.csv",
-                                         "services.csv",    "unit-costs.csv",    "rates.csv",
-                                         "retention.csv",   "plausible.csv",     "tax-summary.csv",
-                                         "bodies.csv",      "pack.csv",          "cases/states.csv",
-                                         "cases/kinds.csv", "cases/moves.csv",   "cases/facts.csv",
-                                         "cases/steps.csv", "cases/holidays.csv"};
+static const char *const file_names[] = {
+    "units.csv",       "roles.csv",       "schemes.csv",      "domains.csv",
+    "cofog.csv",       "categories.csv",  "services.csv",     "unit-costs.csv",
+    "rates.csv",       "retention.csv",   "plausible.csv",    "tax-summary.csv",
+    "bodies.csv",      "pack.csv",        "cases/states.csv", "cases/kinds.csv",
+    "cases/moves.csv", "cases/facts.csv", "cases/steps.csv",  "cases/holidays.csv",
+    "clock.csv"};
 enum { FILE_COUNT = sizeof file_names / sizeof *file_names };
 
 static char broken_dir[] = "/tmp/weal-test-pack-XXXXXX";
@@ -292,6 +292,11 @@ static void a_broken_row_is_refused_where_it_breaks(void **state) {
        "units.csv"},
       {"categories.csv", "Budd-dal Plant,cash,pence,cash", "Budd-dal Plant,cash,pence,holdings",
        "shown", "side"},
+      {"clock.csv", "03-25 01:00", "03-31 01:00", "starts", "up to the 25th"},
+      {"clock.csv", "10-25 01:00", "October", "ends", "03-25 01:00"},
+      {"clock.csv", ",60,", ",600,", "minutes", "0 to 180"},
+      {"clock.csv", ",GMT,", ",,", "name", "GMT"},
+      {"clock.csv", "1996,", "x,", "from", "1996"},
       {"units.csv", "minutes,Time,Amser,time,0,,", "minutes,Time,Amser,hours,0,,", "kind", "count"},
       {"units.csv", "minutes,Time,Amser,time,0,,", "minutes,Time,Amser,time,7,,", "scale",
        "0 to 6"},

@@ -281,7 +281,7 @@ static void add_role_grant(struct view *v, const struct request *r, const struct
   view_day(item, "from", o->from);
   view_day(item, "to", o->to);
   view_text(item, "until",
-            o->until ? written_moment_utc(r, arena_string(r->arena, clock_write(o->until, until)))
+            o->until ? written_moment(r, arena_string(r->arena, clock_write(o->until, until)))
                      : NULL);
   view_text(item, "who", o->who);
   view_form_rights(item, r);

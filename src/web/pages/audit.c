@@ -69,7 +69,7 @@ const struct field entry_fields[] = {
     {.name = NULL}};
 
 static const struct table_head entry_heads[] = {
-    {N_("Entry"), true}, {N_("Day"), false},   {N_("Recorded (UTC)"), false},
+    {N_("Entry"), true}, {N_("Day"), false},   {N_("Recorded"), false},
     {N_("Kind"), false}, {N_("Import"), true}, {N_("Lines"), true},
     {NULL, false}};
 
@@ -184,7 +184,7 @@ const struct field audit_access_log_fields[] = {
 
 static const struct table_head viewer_heads[] = {
     {N_("Who"), true},     {N_("Roles"), false},         {N_("Looks"), true},
-    {N_("Records"), true}, {N_("Over everybody"), true}, {N_("Last (UTC)"), false},
+    {N_("Records"), true}, {N_("Over everybody"), true}, {N_("Last"), false},
     {NULL, false}};
 
 /* The roles that the reader had on the day of their last access. A reader who is not in the
@@ -242,8 +242,9 @@ static enum status put_lookers(struct view *v, struct request *r, const char *si
 
 enum status page_audit_access_log(struct request *r, struct reply *reply, struct error *err) {
   struct span days = request_has(r, "days") ? request_text(r, "days") : span_of("31");
-  char since[11] = "";
-  if (!span_is(days, "all")) day_write(day_today() - (span_is(days, "366") ? 366 : 31), since);
+  char since[21] = "";
+  if (!span_is(days, "all"))
+    clock_write(clock_day_begins(day_today() - (span_is(days, "366") ? 366 : 31)), since);
   struct view *v = view_new(r->arena, r->language);
   enum status status = put_lookers(v, r, arena_string(r->arena, since), err);
   if (status != DONE) return status;

@@ -98,7 +98,7 @@ static enum status look_words(const struct request *r, const struct case_file *f
   enum status status = access_note_by_id(r->store, r->arena, file->party,
                                          subject_read(file->subject).number, &note, &none);
   if (status == DONE)
-    *out = arena_printf(r->arena, "%s: %s, %s, %s", written_moment_utc(r, note.at),
+    *out = arena_printf(r->arena, "%s: %s, %s, %s", written_moment(r, note.at),
                         viewer_words(r, &note.viewer, note.who), access_what(r, note.what),
                         access_why(r, note.why));
   if (status == FAILED) *err = none;

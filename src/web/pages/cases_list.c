@@ -68,10 +68,8 @@ static void put_pages(struct view *v, const struct request *r, const char *path,
 
 /* The day of a moment. */
 static const char *day_words(const struct request *r, const char *at) {
-  day_t day;
-  return strlen(at) >= 10 && day_parse(span_make(at, 10), &day, NULL) == DONE
-             ? written_value(r, doc_day(day))
-             : at;
+  const day_t day = clock_day_of(span_of(at));
+  return day == DAY_NONE ? at : written_value(r, doc_day(day));
 }
 
 /* ---- what waits, on other pages ---- */

@@ -120,7 +120,7 @@ enum status case_answered_words(const struct request *r, const struct case_page 
   *out = NULL;
   if (!file->decided_at || !file->decided_by || case_taken_back(file)) return DONE;
   if (who_words(r, page, file, &answered, &who, err) != DONE) return err->code;
-  *out = arena_printf(r->arena, "%s, %s", who, written_moment_utc(r, file->decided_at));
+  *out = arena_printf(r->arena, "%s, %s", who, written_moment(r, file->decided_at));
   return DONE;
 }
 
@@ -139,7 +139,7 @@ static enum status put_history(struct view *v, const struct request *r,
     const char *who;
     if (who_words(r, page, file, event, &who, err) != DONE) return err->code;
     struct view *item = view_item(v, "events");
-    view_text(item, "when", written_moment_utc(r, event->at));
+    view_text(item, "when", written_moment(r, event->at));
     view_text(item, "who", who);
     view_text(item, "what", event_words(r, event));
     view_text(item, "words", words_of_event(r, event));
@@ -280,13 +280,13 @@ static enum status put_summary(struct view *v, const struct request *r,
   if (put_subject(v, r, page, file, party.code, err) != DONE) return err->code;
   if (put_facts(v, r, page, file, err) != DONE || put_asked(v, r, file, err) != DONE)
     return err->code;
-  put_row(v, say(r->language, "Sent"), written_moment_utc(r, file->opened_at), NULL);
+  put_row(v, say(r->language, "Sent"), written_moment(r, file->opened_at), NULL);
   if (file->waits) {
     put_row(v, say(r->language, "Who answers"), decider, NULL);
     put_row(v, say(r->language, "Answer due"), case_due_words(r, file), NULL);
   }
   put_row(v, case_taken_back(file) ? file->state->name[r->language] : say(r->language, "Answered"),
-          written_moment_utc(r, file->decided_at), NULL);
+          written_moment(r, file->decided_at), NULL);
   return put_result(v, r, page, file, party.code, err);
 }
 

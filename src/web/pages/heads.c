@@ -20,12 +20,6 @@ static const char *root_of(struct arena *arena, struct span note) {
   return stop ? arena_copy(arena, at, (size_t)(stop - at)) : NULL;
 }
 
-/* The day of a moment as the store writes it, RFC 3339. */
-static day_t day_of(struct span at) {
-  day_t day;
-  return at.size >= 10 && day_parse(span_make(at.bytes, 10), &day, NULL) == DONE ? day : DAY_NONE;
-}
-
 static enum status put_heads(struct request *r, struct view *v, struct error *err) {
   struct query *q;
   struct signed_head head;
@@ -35,7 +29,7 @@ static enum status put_heads(struct request *r, struct view *v, struct error *er
   while ((status = log_heads_next(q, &head, &some, err)) == DONE && some) {
     struct view *item = view_item(v, "heads");
     view_count(item, "size", head.size);
-    view_day(item, "at", day_of(head.at));
+    view_day(item, "at", clock_day_of(head.at));
     view_text(item, "root", root_of(r->arena, head.note));
     view_text(item, "href",
               request_path(r, arena_printf(r->arena, "/heads/%lld", (long long)head.size)));
@@ -89,7 +83,7 @@ enum status page_head(struct request *r, struct reply *reply, struct error *err)
   const char *path = arena_printf(r->arena, "/heads/%lld", (long long)size);
   view_text(v, "back", request_path(r, "/heads"));
   view_count(v, "size", size);
-  view_day(v, "at", day_of(kept.at));
+  view_day(v, "at", clock_day_of(kept.at));
   view_text(v, "note", kept.note.bytes);
   view_text(v, "file", arena_printf(r->arena, "head-%lld.txt", (long long)size));
   view_text(v, "download", request_path(r, arena_printf(r->arena, "%s?format=note", path)));

@@ -212,14 +212,13 @@ void view_cell(struct view *row, const struct request *r, const struct table_hea
 const char *written_value(const struct request *r, struct doc_value value);
 /* Adds a row without a `Change` link to {{>summary_list}}. */
 void view_fact(struct view *summary, const char *key, const char *value);
-const char *written_moment(const struct request *r, const char *at); /* of RFC 3339 */
-/* `29 November 2026 at 18:01 (UTC)` */
-const char *written_moment_utc(const struct request *r, const char *at);
-const char *written_seconds(const struct request *r, int64_t seconds); /* since 1970, UTC */
+/* `1 July 2026 at 00:30 BST` of an RFC 3339 moment: as the clocks of the place showed it. */
+const char *written_moment(const struct request *r, const char *at);
+const char *written_seconds(const struct request *r, int64_t seconds); /* since 1970 */
 /* A text of a row that outlives the query. */
 const char *kept_text(const struct request *r, struct span text);
 
-/* `5 April 2026 at 14:02` of an RFC 3339 moment; null: absent. */
+/* written_moment; null: absent. */
 void view_moment(struct view *v, const char *name, const struct request *r, const char *at);
 /* The partial {{>pagination}} for pages 1 .. count; `path` ends where the page's number is to be
  * added: `/looked?`, `/account?year=2025-26&`. */

@@ -15,16 +15,13 @@ const char *written_value(const struct request *r, struct doc_value value) {
 }
 
 const char *written_moment(const struct request *r, const char *at) {
-  day_t day;
-  struct error ignored = {0};
-  if (!at || strlen(at) < 16 || day_parse(span_make(at, 10), &day, &ignored) != DONE) return at;
-  return arena_printf(r->arena, say(r->language, "%s at %.5s"), written_value(r, doc_day(day)),
-                      at + 11);
-}
-
-const char *written_moment_utc(const struct request *r, const char *at) {
-  const char *moment = written_moment(r, at);
-  return moment ? arena_printf(r->arena, "%s (UTC)", moment) : NULL;
+  int64_t seconds;
+  if (!at || strlen(at) < 16 || !clock_read(span_of(at), &seconds)) return at;
+  char here[21];
+  clock_write(seconds + clock_ahead_s(seconds), here);
+  return arena_printf(r->arena, say(r->language, "%1$s at %2$.5s %3$s"),
+                      written_value(r, doc_day(clock_day(seconds))), here + 11,
+                      clock_name(seconds));
 }
 
 const char *written_seconds(const struct request *r, int64_t seconds) {

@@ -274,7 +274,7 @@ static void show_job(struct request *r, struct reply *reply, const char *what, c
 }
 
 static const struct table_head run_heads[] = {
-    {N_("Started (UTC)"), false}, {N_("What"), false}, {N_("State"), false}, {NULL, false}};
+    {N_("Started"), false}, {N_("What"), false}, {N_("State"), false}, {NULL, false}};
 
 void view_runs(struct view *v, const struct request *r, const char *what, const char *path,
                int most) {
@@ -301,9 +301,10 @@ const struct field imports_fields[] = {
     {.name = "page", .kind = FIELD_COUNT, .optional = true, .least = 1, .most = 1000000},
     {.name = NULL}};
 
-static const struct table_head import_heads[] = {
-    {N_("Import"), true},  {N_("Kind"), false},           {N_("File"), false}, {N_("Rows"), true},
-    {N_("Refused"), true}, {N_("Taken in (UTC)"), false}, {N_("By"), false},   {NULL, false}};
+static const struct table_head import_heads[] = {{N_("Import"), true},  {N_("Kind"), false},
+                                                 {N_("File"), false},   {N_("Rows"), true},
+                                                 {N_("Refused"), true}, {N_("Taken in"), false},
+                                                 {N_("By"), false},     {NULL, false}};
 
 static enum status put_imports(struct view *v, const struct request *r, int64_t skip, int64_t most,
                                struct error *err) {
