@@ -14,3 +14,30 @@ create table sign_in_failed (
   primary key (source, hour)
 ) {sqlite: strict, without rowid};
 create index sign_in_failed_hour on sign_in_failed (hour);
+
+-- Since when an e-mail address of a person stands: the day on which an import or a merger last changed it. A code never goes to one that has stood for
+-- less than 30 days. What an older book has counts from its upgrade on, since nothing says since when it stands.
+alter table party add column email_day integer;
+update party set email_day = {sqlite: unixepoch() / 86400}{postgresql: cast(floor(extract(epoch from now()) / 86400) as integer)} where email is not null;
+
+-- What is sent to somebody. way: `email` or `letter`. what: a word of the table in src/notify/queue.c. address: of the register on the day it was asked for; empty
+-- for a letter and when it has ended. No message stands here: it is written when it is sent, and a code is made then, so nobody reads one here.
+-- asked_by: as in access. state: `waiting`, `sent` or `failed`. next_at: when it is tried next. next_at, ended_at: seconds since 1970. reason: why
+-- the last try failed, in words of the program and the mail server's number.
+create table message_out (
+  id bigint not null primary key,
+  party bigint not null,
+  what text not null,
+  way text not null,
+  address text not null,
+  asked_at text not null,
+  asked_by text not null,
+  state text not null,
+  tries bigint not null,
+  next_at bigint not null,
+  ended_at bigint,
+  reason text not null
+) {sqlite: strict};
+create index message_out_party on message_out (party);
+create index message_out_next on message_out (state, next_at);
+insert into counter values ('message_out', 0);

@@ -110,8 +110,9 @@ struct action_call {
   day_t today;
   int64_t now; /* seconds since 1970 */
   struct action_actor actor;
-  int64_t person;             /* whom it is about, any record of theirs; 0: nobody named */
-  const char *reason;         /* why staff read the person's record; null: not said */
+  int64_t person;     /* whom it is about, any record of theirs; 0: nobody named */
+  unsigned ways;      /* notify/notify.h: the ways to send that are set up; a verb has none */
+  const char *reason; /* why staff read the person's record; null: not said */
   const struct value *values; /* one for each field of the action, in their order */
   /* of a case, from a page that has a field for each; null: the field `facts` has them */
   const struct case_fact *facts;

@@ -1,5 +1,6 @@
 /* Actions of administrators: roles, invitations, bodies. */
 #include "action/rows.h"
+#include "notify/notify.h"
 
 #include "register/alerts.h"
 #include "register/duties.h"
@@ -133,10 +134,6 @@ static enum status alert_of_operator(const struct action_call *call, enum alert_
 
 static enum status note_grant(const struct action_call *call, const struct office *o,
                               struct error *err) {
-  /* or whoever made them a code could sign in as the new administrator */
-  if (!call->actor.is_operator && is_administrator(o->role) &&
-      register_withdraw_invite(call->store, o->person, err) != DONE)
-    return err->code;
   return action_note(call, o->person, arena_printf(call->arena, "office %s granted", o->role->word),
                      "to act in it", err);
 }
@@ -223,40 +220,61 @@ static const struct field invite_fields[] = {{.name = "person",
                                               .missing = N_("Enter the person's reference")},
                                              {.name = NULL}};
 
-/* With another administrator's code one could approve as them what one has asked for oneself. */
-static enum status check_invited(const struct action_call *call, int64_t person,
-                                 struct error *err) {
+/* The code goes to an address or in a letter, and not to whoever asks for it; but whoever asks
+ * for an administrator's says so to all of them. */
+static enum status tell_of_administrator(struct action_call *call, int64_t person,
+                                         struct error *err) {
   struct granted_roles roles;
-  int64_t survivor = 0;
-  if (call->actor.is_operator) return DONE;
   bool own = false;
-  enum status status = is_oneself(call, person, &own, err);
-  if (status == DONE && !own) status = register_survivor(call->store, person, &survivor, err);
-  if (status != DONE || own) return status;
-  status = roles_granted_of(call->store, call->arena, survivor, call->today, &roles, err);
-  return status == DONE && permission_in(MAY_GRANT_ROLES, roles.gives)
-             ? refuse_at(err, "person", INVITE_OF_ADMINISTRATOR)
-             : status;
+  if (is_oneself(call, person, &own, err) != DONE ||
+      roles_granted_of(call->store, call->arena, person, call->today, &roles, err) != DONE)
+    return err->code;
+  return !own && permission_in(MAY_GRANT_ROLES, roles.gives)
+             ? alert_add(call->store, ALERT_ADMINISTRATOR_INVITED, call->actor.by.who, person, "",
+                         err)
+             : DONE;
+}
+
+static enum status invite_by_message(struct action_call *call, const struct person *who,
+                                     struct error *err) {
+  const struct notify_asked asked = {
+      .person = who->id, .ways = call->ways, .who = call->actor.by.who, .now = call->now};
+  struct notify_way_taken way = {0};
+  enum status status = notify_invite(call->store, call->arena, &asked, &way, err);
+  if (status == DONE) status = tell_of_administrator(call, who->id, err);
+  if (status != DONE) return status;
+  action_answer(call, "way", way.way == NOTIFY_EMAIL ? "email" : "letter");
+  action_answer(call, "to", way.masked);
+  return DONE;
+}
+
+/* The operator, who can write the store anyway, gets the code; every administrator is told which
+ * user of the machine did, whomever they name with --as. */
+static enum status invite_by_hand(struct action_call *call, const struct person *who,
+                                  struct error *err) {
+  const struct access_reader *by = &call->actor.by;
+  char code[ONE_TIME_CODE_SIZE];
+  day_t last;
+  enum status status = register_invite(call->store, who->id, call->now, code, &last, err);
+  if (status == DONE)
+    status = alert_add(call->store, ALERT_INVITED, by->machine ? by->machine : by->who, who->id, "",
+                       err);
+  if (status != DONE) return status;
+  action_answer(call, "code", code);
+  action_answer_day(call, "last", last);
+  return DONE;
 }
 
 static enum status run_invite(struct action_call *call, struct error *err) {
   int64_t person;
-  char code[ONE_TIME_CODE_SIZE];
-  day_t last;
   struct person who;
   if (action_person(call, "person", &person, err) != DONE ||
-      check_invited(call, person, err) != DONE)
-    return err->code;
-  if (register_invite(call->store, person, call->now, code, &last, err) != DONE)
-    return error_at(err, NULL, 0, "person");
-  if (call->actor.is_operator &&
-      alert_add(call->store, ALERT_INVITED, call->actor.by.who, person, "", err) != DONE)
-    return err->code;
-  if (action_note(call, person, "invitation", "to sign in", err) != DONE ||
       register_surviving_person(call->store, call->arena, person, &who, err) != DONE)
     return err->code;
-  action_answer(call, "code", code);
-  action_answer_day(call, "last", last);
+  enum status status = call->actor.is_operator ? invite_by_hand(call, &who, err)
+                                               : invite_by_message(call, &who, err);
+  if (status == DONE) status = action_note(call, person, "invitation", "to sign in", err);
+  if (status != DONE) return error_at(err, NULL, 0, "person");
   action_answer(call, "person", who.code);
   action_answer(call, "name", who.name);
   return DONE;
@@ -410,7 +428,11 @@ static const enum refusal_code end_refusals[] = {
     REFUSAL_SECOND_NOBODY,        REFUSAL_CASE_WAITS_ALREADY, REFUSAL_NONE};
 static const enum refusal_code invite_refusals[] = {REFUSAL_REFERENCE_OF_NOBODY,
                                                     REFUSAL_INVITE_OF_THE_DEAD,
-                                                    REFUSAL_INVITE_OF_ADMINISTRATOR, REFUSAL_NONE};
+                                                    REFUSAL_INVITE_NO_WAY,
+                                                    REFUSAL_INVITE_NO_ADDRESS,
+                                                    REFUSAL_INVITE_ADDRESS_UNUSABLE,
+                                                    REFUSAL_INVITE_ADDRESS_NEW,
+                                                    REFUSAL_NONE};
 static const enum refusal_code body_refusals[] = {REFUSAL_IDENTIFIER_MALFORMED,
                                                   REFUSAL_PLACE_UNREGISTERED, REFUSAL_NONE};
 static const enum refusal_code duty_refusals[] = {REFUSAL_BODY_CODE_UNKNOWN, REFUSAL_DUTY_UNKNOWN,
@@ -418,7 +440,7 @@ static const enum refusal_code duty_refusals[] = {REFUSAL_BODY_CODE_UNKNOWN, REF
 static const enum refusal_code duty_end_refusals[] = {REFUSAL_BODY_CODE_UNKNOWN,
                                                       REFUSAL_DUTY_NOT_GIVEN, REFUSAL_NONE};
 static const char *const grant_answers[] = {"case", "waits-for", NULL};
-static const char *const invite_answers[] = {"code", "last", "person", "name", NULL};
+static const char *const invite_answers[] = {"code", "last", "way", "to", "person", "name", NULL};
 
 const struct action office_actions[] = {
     {.name = "role-grant",
@@ -451,7 +473,8 @@ const struct action office_actions[] = {
      .answers = (const char *const[]){"until", NULL},
      .run = run_break_glass},
     {.name = "invite",
-     .summary = "Makes the code with which a person signs in for the first time; it is shown once.",
+     .summary =
+         "Has a code to sign in sent to a person by e-mail or letter; the operator gets it, once.",
      .fields = invite_fields,
      .needs = MAY_INVITE,
      .refusals = invite_refusals,

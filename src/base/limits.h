@@ -96,6 +96,19 @@ enum {
   /* how long they are kept, in days: as long as a code is good */
   LIMIT_SIGN_IN_FAILED_DAYS = 30,
 
+  /* Messages. An e-mail address that an import or a merger changed gets no code for so long: the
+   * person, who gets nothing at the old one, has a month to notice */
+  LIMIT_ADDRESS_DAYS = 30,
+  LIMIT_ADDRESS_BYTES = 254, /* an address as a mail server takes it (RFC 5321 4.5.3.1.3) */
+  /* seconds until a message that could not be sent is tried again: twice as long each time, at most
+   * six hours; with so many tries it is given up after four days (RFC 5321 4.5.4.1) */
+  LIMIT_MESSAGE_WAIT_SECONDS = 60,
+  LIMIT_MESSAGE_WAIT_SECONDS_MOST = 6 * 3600,
+  LIMIT_MESSAGE_TRIES = 24,
+  LIMIT_MESSAGE_DAYS = 30,      /* how long it stands in the book after its end */
+  LIMIT_MESSAGES_AT_ONCE = 200, /* sent before the portal looks whether it is to stop */
+  LIMIT_MAIL_SECONDS = 60,      /* one mail, whole */
+
   /* The portal. Limits that an administrator may set are in the configuration (src/http/config.h);
    * these cannot be set. */
   /* a form's body, when neither its row nor the configuration says: fields and long texts, no

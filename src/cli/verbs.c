@@ -736,12 +736,15 @@ const struct verb verbs[] = {
      .arguments_max = 1,
      .first_argument = "",
      .summary = "a code with which a person signs in for the first time",
-     .help = "Prints a code once; the book keeps only its hash. The person enters it in the portal "
-             "together with any of their numbers. It works once, for 30 days; a second "
-             "invitation takes the place of the first. Hand it to the person and to nobody "
-             "else. That they were invited, and by whom, stands among the looks at their record.\n"
-             "\n"
-             "    weal invite P000001\n"},
+     .help =
+         "Prints a code once; the book keeps only its hash. The person enters it in the portal "
+         "together with any of their numbers. It works once, for 30 days; a second invitation "
+         "takes the place of the first. Hand it to the person and to nobody else. In the portal "
+         "whoever invites never sees a code (it goes by e-mail or letter); here, where somebody "
+         "could write the book anyway, they do, and every administrator is told which user of "
+         "the machine made it, and for whom.\n"
+         "\n"
+         "    weal invite P000001\n"},
     {.name = "do",
      .synopsis = "ACTION [FIELD=VALUE...] [--person PERSON] [--as PERSON] [--json] | --list",
      .run = verb_do,

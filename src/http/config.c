@@ -30,6 +30,21 @@ const struct config_key config_keys[] = {
     TEXT(keys, CONFIG_PATH,
          "the folder of the log's key (weal key new): downloaded statements carry their proof; "
          "where there is no key they are given without"),
+    TEXT(smtp, CONFIG_SMTP,
+         "the mail server, smtp://USER@HOST:PORT or smtps://USER@HOST:PORT (USER@ only where it "
+         "asks "
+         "for one): codes to sign in go out by it. Off this machine smtp:// must offer STARTTLS, "
+         "and "
+         "its certificate is checked"),
+    TEXT(smtp_password_file, CONFIG_PATH,
+         "the file with the password of that user, readable by the portal's user alone"),
+    TEXT(smtp_authorities, CONFIG_PATH,
+         "a file of certificates with which the mail server's is checked, where it is none of the "
+         "system's"),
+    TEXT(mail_from, CONFIG_PATH, "the address that mails come from"),
+    TEXT(letters, CONFIG_PATH,
+         "the folder, of mode 0700, into which letters with codes are put for whoever prints them: "
+         "for people without an e-mail address, or whose address is new"),
     NUMBER(workers, 0, LIMIT_THREADS, 0,
            "threads that read; 0: one for each processor, since a page is all processor"),
     NUMBER(connections, 10, 100000, 2000,
@@ -159,6 +174,27 @@ static bool origin_good(const char *text) {
   return !at[host] || (at[host] == ':' && port_good(at + host + 1));
 }
 
+/* smtp or smtps, perhaps a user, a host's letters or an address, a port perhaps; no path, and no
+ * password, which would stand where others read it. */
+static bool smtp_good(const char *text) {
+  const char *at = strncmp(text, "smtps://", 8) == 0  ? text + 8
+                   : strncmp(text, "smtp://", 7) == 0 ? text + 7
+                                                      : NULL;
+  if (!at) return false;
+  const char *user = strrchr(at, '@');
+  for (const char *c = at; user && c < user; c++)
+    if (*c <= ' ' || *c == ':' || *c == '/') return false;
+  if (user == at) return false;
+  if (user) at = user + 1;
+  size_t host =
+      *at == '[' ? strcspn(at, "]") + 1
+                 : strspn(at, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-.");
+  if (*at == '[' && (host < 3 || strspn(at + 1, "0123456789abcdefABCDEF:.") != host - 2))
+    return false;
+  if (!host || host > 253) return false;
+  return !at[host] || (at[host] == ':' && port_good(at + host + 1));
+}
+
 static enum status set(struct config *config, struct arena *arena, const struct config_key *key,
                        struct span value, struct error *err) {
   if (key->kind == CONFIG_NUMBER) return parse_number(key, value, number_of(config, key), err);
@@ -173,6 +209,9 @@ static enum status set(struct config *config, struct arena *arena, const struct 
     break;
   case CONFIG_PROXY:
     if (strcmp(text, "unix") != 0 && !address_good(text)) right = "an address, 127.0.0.1, or unix";
+    break;
+  case CONFIG_SMTP:
+    if (!smtp_good(text)) right = "smtp://HOST:587 or smtps://USER@HOST:465";
     break;
   case CONFIG_PATH:
   case CONFIG_NUMBER: break;

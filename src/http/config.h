@@ -24,6 +24,13 @@ struct config {
   const char *trusted_proxy;
   /* the folder of the log's key; null: $WEAL_KEYS, a demonstration's own, ~/.config/weal/keys */
   const char *keys;
+  /* smtp://user@host:587 or smtps://user@host:465; null: no e-mail is sent */
+  const char *smtp;
+  const char *smtp_password_file; /* null: no password */
+  const char
+      *smtp_authorities;    /* certificates that the server's is checked with; null: the system's */
+  const char *mail_from;    /* the sender's address */
+  const char *letters;      /* a folder for letters that are printed elsewhere; null: none */
   int64_t workers;          /* threads that read; 0: as many as the machine has */
   int64_t connections;      /* open at a time */
   int64_t connections_each; /* from one address (behind a proxy: not used) */
@@ -44,7 +51,14 @@ struct config {
   int64_t session_idle_minutes, session_hours; /* 30 and 12 */
 };
 
-enum config_kind { CONFIG_ORIGIN, CONFIG_LISTEN, CONFIG_PROXY, CONFIG_PATH, CONFIG_NUMBER };
+enum config_kind {
+  CONFIG_ORIGIN,
+  CONFIG_LISTEN,
+  CONFIG_PROXY,
+  CONFIG_SMTP,
+  CONFIG_PATH,
+  CONFIG_NUMBER
+};
 
 struct config_key {
   const char *name;

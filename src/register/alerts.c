@@ -13,6 +13,10 @@ static const struct {
 } kinds[ALERT_KINDS] = {
     [ALERT_INVITED] = {"invited", N_("{who} made a code at the command line with which {whom} can "
                                      "sign in.")},
+    [ALERT_ADMINISTRATOR_INVITED] = {"administrator-invited",
+                                     N_("{who} had a code sent with which {whom}, who is an "
+                                        "administrator, can sign in.")},
+    [ALERT_NOT_SENT] = {"not-sent", N_("A message to {whom} could not be sent: {detail}.")},
     [ALERT_SIGN_IN_TRIES] = {"sign-in-tries", N_("Many wrong codes to sign in came from {detail} "
                                                  "within an hour.")},
     [ALERT_DUTY_GIVEN] = {"duty-given",

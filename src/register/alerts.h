@@ -17,10 +17,12 @@
 #include "store/store.h"
 
 enum alert_kind {
-  ALERT_INVITED,       /* a code to sign in was made at the command line */
-  ALERT_SIGN_IN_TRIES, /* many wrong codes came from one address or network */
-  ALERT_DUTY_GIVEN,    /* a body may record more than law gives it */
-  ALERT_BODY_KIND,     /* a body is new, or of another kind: its duties follow from that */
+  ALERT_INVITED,               /* a code to sign in was made at the command line */
+  ALERT_ADMINISTRATOR_INVITED, /* a code was sent to an administrator */
+  ALERT_NOT_SENT,              /* a message was given up */
+  ALERT_SIGN_IN_TRIES,         /* many wrong codes came from one address or network */
+  ALERT_DUTY_GIVEN,            /* a body may record more than law gives it */
+  ALERT_BODY_KIND,             /* a body is new, or of another kind: its duties follow from that */
   /* the public account: an edition was made before its day; how often one is made was changed */
   ALERT_EDITION,
   ALERT_EDITION_SCHEDULE,

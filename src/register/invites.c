@@ -36,13 +36,6 @@ enum status register_invite(struct store *store, int64_t person, int64_t now,
   return status;
 }
 
-enum status register_withdraw_invite(struct store *store, int64_t person, struct error *err) {
-  int64_t survivor = 0;
-  enum status status = register_survivor(store, person, &survivor, err);
-  if (status != DONE) return status;
-  return store_run_with(store, "delete from invite where person = ?1", err, survivor);
-}
-
 struct invitation {
   uint8_t code[32];
   int64_t expires;

@@ -22,10 +22,6 @@ enum { INVITE_DAYS = 30 };
 enum status register_invite(struct store *store, int64_t person, int64_t now,
                             char code[ONE_TIME_CODE_SIZE], day_t *last, struct error *err) MUST_USE;
 
-/* A code that somebody has of the person, whoever made it, no longer signs in. */
-enum status register_withdraw_invite(struct store *store, int64_t person,
-                                     struct error *err) MUST_USE;
-
 /* REFUSED when the reference or the code does not have the form of one: that is no try, since it
  * depends on nothing but what was typed. If the code is right, the invitation is deleted and
  * *person signs in (for a merged record its survivor). In all other cases (nobody has the

@@ -216,7 +216,12 @@ enum status register_merge(struct store *store, int64_t survivor, int64_t merged
   query_bind_text(q, 4, span_of(reason ? reason : ""));
   status = query_run(q, err);
   query_end(q);
-  return status;
+  /* its address is now that of whoever the merged record was, too: nobody's code goes there soon */
+  return status == DONE
+             ? store_run_with(store,
+                              "update party set email_day = ?2 where id = ?1 and email is not null",
+                              err, survivor, day_today())
+             : status;
 }
 
 enum status register_unmerge(struct store *store, int64_t survivor, int64_t merged,

@@ -4,6 +4,7 @@
 
 #include "base/refusal.h"
 #include "register/merges.h"
+#include "register/names.h"
 #include "register/numbers.h"
 #include "register/schemes.h"
 #include "register/writer.h"
@@ -364,5 +365,25 @@ enum status register_household_members(struct store *store, struct arena *arena,
   query_end(q);
   *ids = found;
   *count = n;
+  return status;
+}
+
+enum status register_email(struct store *store, struct arena *arena, int64_t id,
+                           const char **address, day_t *since, struct error *err) {
+  struct query *q = NULL;
+  int64_t survivor = id;
+  bool row = false;
+  *address = NULL;
+  *since = DAY_NONE;
+  enum status status = register_survivor(store, id, &survivor, err);
+  if (status == DONE)
+    status = store_row_with(store, &q, &row,
+                            "select email, email_day from party where id = ?1 and kind = 'person'",
+                            err, survivor);
+  if (status == DONE && row) {
+    *address = query_copy_or_null(q, arena, 0);
+    *since = query_day(q, 1);
+  }
+  query_end(q);
   return status;
 }

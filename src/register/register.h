@@ -79,6 +79,10 @@ enum status register_person(struct store *store, struct arena *arena, int64_t id
 /* The same, but for a merged record gives its survivor. */
 enum status register_surviving_person(struct store *store, struct arena *arena, int64_t id,
                                       struct person *out, struct error *err) MUST_USE;
+/* The e-mail address of the person (of a merged record, its survivor's), null: none; and the day on
+ * which an import or a merger last changed it. */
+enum status register_email(struct store *store, struct arena *arena, int64_t id,
+                           const char **address, day_t *since, struct error *err) MUST_USE;
 /* All ids of one person, given any of them: the survivor first, then the records merged into it.
  * For an unknown id, that id alone. */
 enum status register_records(struct store *store, struct arena *arena, int64_t id, int64_t **ids,

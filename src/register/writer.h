@@ -52,6 +52,7 @@ struct known_person {
   /* by writer_scheme, as it was given: a NINO with its last letter, if it has one */
   const char **number;
   day_t born, died;
+  day_t email_day; /* since when the address stands; DAY_NONE: there is none */
   char sex;
 };
 
@@ -106,7 +107,8 @@ enum status writer_place(struct register_writer *w, struct span code, const char
 enum status writer_end_parties(struct register_writer *w, struct error *err) MUST_USE;
 
 /* Keeps a row of `party` with these columns; returns the index of the person or household. */
-#define PARTY_COLUMNS "id, kind, code, name, email, born, died, sex, tenure, council_tax_band"
+#define PARTY_COLUMNS \
+  "id, kind, code, name, email, born, died, sex, tenure, council_tax_band, email_day"
 int writer_keep_person(struct register_writer *w, struct query *q);
 int writer_keep_household(struct register_writer *w, struct query *q);
 

@@ -22,6 +22,7 @@ int writer_keep_person(struct register_writer *w, struct query *q) {
                             .email = text_kept(w, q, 4),
                             .born = query_day(q, 5),
                             .died = query_day(q, 6),
+                            .email_day = query_day(q, 10),
                             .sex = sex.size ? sex.bytes[0] : 0,
                             .number = arena_array(w->arena, const char *, writer_schemes(w))};
   map_set(&w->person_by_code, span_of(party.code), w->person_count);
@@ -362,6 +363,7 @@ static int person_add(struct register_writer *w, struct span code) {
       .party = {.id = ++w->last_party, .code = writer_keep(w, code), .change = KNOWN_NEW},
       .born = DAY_NONE,
       .died = DAY_NONE,
+      .email_day = DAY_NONE,
       .number = arena_array(w->arena, const char *, writer_schemes(w))};
   map_set(&w->person_by_code, span_of(w->people[self].party.code), self);
   int64_t id = w->people[self].party.id;
@@ -404,7 +406,10 @@ static bool person_apply(struct register_writer *w, int self, const struct perso
   }
   if (self_changed) {
     if (writer_differs(p->name, row->name)) p->name = writer_keep(w, row->name);
-    if (writer_differs(p->email, row->email)) p->email = writer_keep(w, row->email);
+    if (writer_differs(p->email, row->email)) {
+      p->email = writer_keep(w, row->email);
+      p->email_day = p->email ? day_today() : DAY_NONE;
+    }
     p->born = row->born;
     p->died = died;
     p->sex = sex;
@@ -451,9 +456,9 @@ static void append_id(struct append *a, int64_t id) {
 
 static enum status append_parties(struct register_writer *w, struct error *err) {
   struct append *a;
-  enum status status =
-      append_begin(w->store, &a, "party",
-                   "id, kind, code, name, born, died, sex, email, tenure, council_tax_band", err);
+  enum status status = append_begin(
+      w->store, &a, "party",
+      "id, kind, code, name, born, died, sex, email, tenure, council_tax_band, email_day", err);
   if (status != DONE) return status;
   for (int i = 0; i < w->household_count && status == DONE; i++) {
     const struct known_household *h = &w->households[i];
@@ -464,6 +469,7 @@ static enum status append_parties(struct register_writer *w, struct error *err) 
     for (int column = 0; column < 5; column++) append_null(a);
     append_text(a, span_of(h->tenure));
     append_text(a, span_of(h->band));
+    append_null(a);
     status = append_row(a, err);
   }
   for (int i = 0; i < w->person_count && status == DONE; i++) {
@@ -479,6 +485,7 @@ static enum status append_parties(struct register_writer *w, struct error *err) 
     append_text(a, span_of(p->email));
     append_null(a);
     append_null(a);
+    append_day(a, p->email_day);
     status = append_row(a, err);
   }
   if (status == DONE) return append_end(a, err);
@@ -600,9 +607,11 @@ static enum status update_household(struct register_writer *w, const struct know
 static enum status update_person(struct register_writer *w, const struct known_person *p,
                                  struct error *err) {
   struct query *q;
-  enum status status = store_query(
-      w->store, &q,
-      "update party set name = ?2, born = ?3, died = ?4, sex = ?5, email = ?6 where id = ?1", err);
+  enum status status = store_query(w->store, &q,
+                                   "update party set name = ?2, born = ?3, died = ?4, sex = ?5, "
+                                   "email = ?6, email_day = ?7 where "
+                                   "id = ?1",
+                                   err);
   if (status != DONE) return status;
   query_bind_int(q, 1, p->party.id);
   query_bind_text(q, 2, span_of(p->name));
@@ -611,6 +620,8 @@ static enum status update_person(struct register_writer *w, const struct known_p
   else query_bind_int(q, 4, p->died);
   query_bind_text(q, 5, p->sex ? span_make(&p->sex, 1) : (struct span){0});
   query_bind_text(q, 6, span_of(p->email));
+  if (p->email_day == DAY_NONE) query_bind_null(q, 7);
+  else query_bind_int(q, 7, p->email_day);
   status = query_run(q, err);
   query_end(q);
   return status;

@@ -1,6 +1,7 @@
 /* A page's face of an action: who asks and what was sent, as the action takes it. */
 #include "base/refusal.h"
 #include "web/pages/pages.h"
+#include "web/site.h"
 
 #include <time.h>
 
@@ -64,6 +65,7 @@ struct action_call request_actor(const struct request *r) {
       .now = (int64_t)time(NULL),
       .actor = {.person = r->visitor.person, .by = actor_of(r), .roles = r->visitor.roles},
       .person = r->person,
+      .ways = r->site->ways,
       .reason = r->visitor.reason};
 }
 

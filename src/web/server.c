@@ -19,6 +19,7 @@
 #include "web/escalation.h"
 #include "web/http_request.h"
 #include "web/jobs.h"
+#include "web/notifying.h"
 #include "web/published.h"
 #include "web/rewriting.h"
 #include "web/shared_reference_data.h"
@@ -128,6 +129,18 @@ static void edition_renewed(void *context, int64_t edition) {
   shared_reference_data_edition(site->reference_data, edition);
 }
 
+/* Nothing is sent before it is known where people find the portal. */
+static enum status start_notifying(struct server *s, struct error *err) {
+  struct site *site = &s->site;
+  struct outbox outbox = {0};
+  if (notifying_outbox(&site->config, s->arena, &outbox, err) != DONE) return err->code;
+  outbox.place = site->place_name;
+  if (!outbox.origin) outbox.origin = site->origins[0];
+  site->ways = outbox.origin ? outbox.ways : 0;
+  outbox.ways = site->ways;
+  return notifying_start(&site->notifying, site->store_url, &outbox, site->log, err);
+}
+
 static enum status start_stores(struct server *s, struct error *err) {
   struct site *site = &s->site;
   site->metrics = metrics_new();
@@ -150,7 +163,7 @@ static enum status start_stores(struct server *s, struct error *err) {
                                               .context = site};
   if (published_start(&site->published, &published, err) != DONE) return err->code;
   find_place_name(s);
-  if (find_signer(s, err) != DONE) return err->code;
+  if (find_signer(s, err) != DONE || start_notifying(s, err) != DONE) return err->code;
   if (escalation_start(&site->escalation, site->store_url, site->pack, site->log, err) != DONE)
     return err->code;
   return rewriting_start(&site->rewriting, site->store_url, site->config.rewrite_days, site->log,
@@ -227,6 +240,7 @@ static void stop(struct server *s) {
   writer_stop(site->writer);
   http_server_stop(site->server);
   if (s->metrics_daemon) MHD_stop_daemon(s->metrics_daemon);
+  notifying_stop(site->notifying);
   rewriting_stop(site->rewriting);
   escalation_stop(site->escalation);
   jobs_free(site->jobs);

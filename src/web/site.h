@@ -31,6 +31,8 @@ struct site {
   struct http_server *server;    /* http/server.h */
   struct rewriting *rewriting;   /* rewriting.h: after erasures */
   struct escalation *escalation; /* escalation.h: late cases */
+  struct notifying *notifying;   /* notifying.h: e-mails and letters */
+  unsigned ways;                 /* notify/notify.h: the ways to send that are set up */
   struct log *log;               /* log.h */
   struct rates *rates;           /* rates.h */
   const char *origins[4];        /* of our own pages, for the Origin check; ended by null */

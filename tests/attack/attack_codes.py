@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
 """Codes and signing in: who can get, guess, use up or learn of somebody's code."""
-import os, re, sqlite3, subprocess, sys, time
+import os, re, sqlite3, subprocess, sys, threading
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "portal"))
 from attack import POSTGRESQL, WEAL, Folder, Tried
-from portal import Browser, free_port, words
+from mail_server import Mailbox
+from portal import Browser, free_port, until, words
 
 tried = Tried()
 WRONG = "AAAAA-AAAAA-AAAAA-AAAAA"
@@ -103,7 +104,7 @@ def tries(engine, f):
     typed = "".join("".join(row) for row in rows(f, "select source, is_network, tries from sign_in_failed"))
     tried.that(f"{engine}: what was typed is kept nowhere", WRONG not in typed and "B2" not in typed and "B2" not in p.lines())
 
-    f.sound("role", "grant", "C3", "administrator", "--quiet")
+    f.sound("role", "grant", "C3", "administrator", "--first", "--quiet")
     boss = p.signed_in("C3")
     page = words(boss.get("/admin/sign-ins").text)
     tried.that(f"{engine}: administrators see how many came from where", re.search(r"203\.0\.113\.2 10\b", page) and "203.0.113.0/24" not in page, page)
@@ -113,10 +114,186 @@ def tries(engine, f):
     p.stop()
 
 
+# ---- sending codes ----
+
+CODE = re.compile(r"\b(?:[A-HJ-NP-Z2-9]{5}-){3}[A-HJ-NP-Z2-9]{5}\b")
+PEOPLE = ("id,name,born,email\nA1,Ann Test,1980-03-01,ann@example.org\nB2,Bob Test,1975-12-31,bob@example.org\nC3,Cai Test,2004-02-29,\n"
+          "D4,\"Dai\nBcc: e@example.org\",1970-01-01,dai@example.org\nE5,Eve Test,1970-01-01,\"eve@example.org>\r\nRCPT TO:<x@example.org\"\nF6,Flo Test,1970-01-01,flo@example.org\n")
+
+
+def run_sql(f, sql):
+    if f.store.startswith("sqlite:"):
+        with sqlite3.connect(f.store[7:], timeout=30) as db:
+            db.execute(sql)
+    else:
+        subprocess.run(["psql", "-qX", "-d", f.store, "-c", sql], check=True)
+
+
+def everything(f):
+    """All of the book's texts, to look for a code in."""
+    out = []
+    names = rows(f, "select name from sqlite_master where type = 'table'" if f.store.startswith("sqlite:") else "select table_name from information_schema.tables where table_schema = current_schema() and table_type = 'BASE TABLE'")
+    for (name,) in names:
+        out += ["".join(row) for row in rows(f, f"select * from {name}")]
+    return "\n".join(out)
+
+
+def letters_of(f):
+    folder = os.path.join(f.path, "letters")
+    return {name: open(os.path.join(folder, name)).read() for name in sorted(os.listdir(folder)) if not name.startswith(".")} if os.path.isdir(folder) else {}
+
+
+def states(f, code):
+    return [row[0] for row in rows(f, f"select m.state from message_out m join party p on p.id = m.party where p.code = '{code}' order by m.id")]
+
+
+def sending(engine, store):
+    with Folder(store=store, people=PEOPLE) as f, Mailbox() as box:
+        f.sound("role", "grant", "C3", "administrator", "--first", "--quiet")
+        f.sound("role", "grant", "F6", "administrator", "--first", "--quiet")
+        p = Portal(f)
+        boss = p.signed_in("C3")
+        page = boss.send("/admin/invites", {"person": "A1"})
+        tried.that(f"{engine}: without a way to send nothing is made, and the page says what to set", page.status == 422 and "smtp" in words(boss.get("/admin/invites").text) and rows(f, "select count(*) from message_out") == [("0",)], words(page.text))
+        refused = f.weal("do", "invite", "person=A1", "--as", "C3")
+        tried.that(f"{engine}: nor at the command line as an administrator", refused.returncode == 1 and not CODE.search(refused.stdout), refused.stdout + refused.stderr)
+        p.stop()
+
+        p = Portal(f, f"smtp = {box.url}", "mail_from = accounts@example.gov.uk")
+        boss = p.signed_in("C3")
+        page = boss.send("/admin/invites", {"person": "A1"})
+        tried.that(f"{engine}: no code goes to an address that an import has just brought", page.status == 422 and "30 days" in words(page.text), words(page.text))
+        p.stop()
+
+        run_sql(f, "update party set email_day = email_day - 31")
+        f.sound("import", "people", f.write("p2.csv", "id,name,born,email\nB2,Bob Test,1975-12-31,thief@example.com\n"), "--quiet")
+        p = Portal(f, f"smtp = {box.url}", "mail_from = accounts@example.gov.uk", f"letters = {f.path}/letters")
+        boss = p.signed_in("C3")
+        page = boss.send("/admin/invites", {"person": "A1"})
+        tried.that(f"{engine}: whoever invites sees no code", page.status == 200 and not CODE.search(page.text) and "a...@e....org" in page.text and "ann@" not in page.text, words(page.text))
+        tried.that(f"{engine}: the e-mail comes", until(lambda: len(box.mails) == 1), p.lines())
+        mail = box.mails[0]
+        code = CODE.search(mail.text).group(0)
+        tried.that(f"{engine}: to that address alone, from ours, with reference, code and where to go", [line.split(" SIZE")[0] for line in mail.to] == ["RCPT TO:<ann@example.org>"] and str(mail.message["To"]).strip("<>") == "ann@example.org" and "A1" in mail.text and f"{p.at}/sign-in" in mail.text and "accounts@example.gov.uk" in mail.sender, mail.raw)
+        until(lambda: states(f, "A1") == ["sent"])
+        tried.that(f"{engine}: the code stands nowhere in the book, the log or a page", code not in everything(f) + p.lines() + boss.get("/admin/invites").text + boss.get("/admin/alerts").text, code)
+        tried.that(f"{engine}: nor does the address when it has been sent", rows(f, "select state, address from message_out") == [("sent", "")])
+        tried.that(f"{engine}: the person signs in with it, once", p.attempt("192.0.2.1", "A1", code)[1].status == 303 and p.attempt("192.0.2.2", "A1", code)[1].status == 422)
+
+        page = boss.send("/admin/invites", {"person": "B2"})
+        tried.that(f"{engine}: an import that changes an address gets a letter, and no code to that address", page.status == 200 and "in a letter" in words(page.text) and until(lambda: len(letters_of(f)) == 1) and len(box.mails) == 1, words(page.text))
+        name, letter = next(iter(letters_of(f).items()))
+        mode = os.stat(os.path.join(f.path, "letters", name)).st_mode & 0o777
+        tried.that(f"{engine}: the letter is readable by the portal's user alone", mode == 0o600 and os.stat(os.path.join(f.path, "letters")).st_mode & 0o777 == 0o700, oct(mode))
+        tried.that(f"{engine}: and its code signs in", p.attempt("192.0.2.3", "B2", CODE.search(letter).group(0))[1].status == 303, letter)
+
+        boss.send("/admin/invites", {"person": "D4"})
+        until(lambda: len(box.mails) == 2)
+        tried.that(f"{engine}: a name with a line end adds no header and no line", len(box.mails) == 2 and box.mails[1].message["Bcc"] is None and "\nBcc" not in box.mails[1].text, box.mails[-1].raw)
+        page = boss.send("/admin/invites", {"person": "E5"})
+        tried.that(f"{engine}: an address with a line end is none: a letter goes", until(lambda: len(letters_of(f)) == 2) and "in a letter" in words(page.text) and not any("x@example.org" in line for line in box.seen), box.seen)
+
+        boss.send("/admin/invites", {"person": "F6"})
+        until(lambda: len(box.mails) == 3)
+        tried.that(f"{engine}: administrators are told that one of them was sent a code", "who is an administrator, can sign in" in words(boss.get("/admin/alerts").text), words(boss.get("/admin/alerts").text))
+
+        box.answer = "451 come back"
+        boss.send("/admin/invites", {"person": "A1"})
+        tried.that(f"{engine}: a server that asks to come back is asked again later", until(lambda: "451" in words(boss.get("/admin/invites").text)) and states(f, "A1")[-1] == "waiting", words(boss.get("/admin/invites").text))
+        boss.send("/admin/invites", {"person": "A1"})
+        tried.that(f"{engine}: a second invitation takes the place of one that waits", states(f, "A1") == ["sent", "waiting"], states(f, "A1"))
+        until(lambda: rows(f, "select tries from message_out where state = 'waiting'") == [("1",)])
+        f.sound("import", "people", f.write("p3.csv", "id,name,born,email\nA1,Ann Test,1980-03-01,other@example.org\n"), "--quiet")
+        box.answer = None
+        run_sql(f, "update message_out set next_at = 0 where state = 'waiting'")
+        tried.that(f"{engine}: an address that was changed while the message waited gets nothing", until(lambda: states(f, "A1")[-1] == "failed") and len(box.mails) == 3, states(f, "A1"))
+        tried.that(f"{engine}: and administrators are told", "could not be sent: the e-mail address was changed" in words(boss.get("/admin/alerts").text), words(boss.get("/admin/alerts").text))
+
+        box.answer = "550 nobody here"
+        boss.send("/admin/invites", {"person": "D4"})
+        tried.that(f"{engine}: an address that the server does not know is given up", until(lambda: states(f, "D4")[-1] == "failed"), states(f, "D4"))
+        box.answer = None
+
+        box.hold = threading.Event()
+        boss.send("/admin/invites", {"person": "F6"})
+        until(lambda: any(line.startswith("DATA") for line in box.seen[-2:]) and states(f, "F6")[-1] == "waiting")
+        p.process.kill()
+        p.process.wait(30)
+        box.hold.set()
+        until(lambda: len(box.mails) == 4)
+        box.hold = None
+        p.start()
+        run_sql(f, "update message_out set next_at = 0 where state = 'waiting'")
+        tried.that(f"{engine}: after a kill while it was sent it is sent again", until(lambda: len(box.mails) == 5) and until(lambda: states(f, "F6")[-1] == "sent"), states(f, "F6"))
+        first, second = (CODE.search(m.text).group(0) for m in box.mails[3:5])
+        tried.that(f"{engine}: and the last code signs in", p.attempt("192.0.2.4", "F6", first)[1].status == 422 and p.attempt("192.0.2.5", "F6", second)[1].status == 303)
+
+        boss = p.signed_in("C3")
+        box.answer = "451 come back"
+        boss.send("/admin/invites", {"person": "D4"})
+        until(lambda: states(f, "D4")[-1] == "waiting" and rows(f, "select count(*) from invite") != [("0",)])
+        f.sound("erase", "D4", "--reason", "asked", "--quiet")
+        tried.that(f"{engine}: erasing somebody takes what waits for them", rows(f, "select count(*) from message_out m where m.party not in (select id from party where code is not null)") == [("0",)])
+        p.stop()
+
+
+def certificates(engine):
+    with Folder(people=PEOPLE) as f:
+        pem = os.path.join(f.path, "pem")
+        made = subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", pem + ".key", "-out", pem + ".crt", "-days", "2", "-subj", "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1"], capture_output=True)
+        if made.returncode:
+            return tried.skip("no openssl to make a certificate")
+        with open(pem, "wb") as out:
+            out.write(open(pem + ".key", "rb").read() + open(pem + ".crt", "rb").read())
+        run_sql(f, "update party set email_day = email_day - 31")
+        f.sound("role", "grant", "C3", "administrator", "--first", "--quiet")
+        with Mailbox(certificate=pem) as box:
+            p = Portal(f, f"smtp = {box.url}", "mail_from = accounts@example.gov.uk")
+            boss = p.signed_in("C3")
+            boss.send("/admin/invites", {"person": "A1"})
+            until(lambda: rows(f, "select reason from message_out") != [("",)])
+            tried.that("a mail server whose certificate nobody vouches for gets nothing", not box.mails and not box.seen and states(f, "A1") == ["waiting"], box.seen)
+            p.stop()
+            run_sql(f, "update message_out set next_at = 0")
+            p = Portal(f, f"smtp = {box.url}", "mail_from = accounts@example.gov.uk", f"smtp_authorities = {pem}.crt")
+            tried.that("with the certificate named it gets it", until(lambda: len(box.mails) == 1), p.lines())
+            p.stop()
+        outside = subprocess.run(["hostname", "-I"], capture_output=True, text=True).stdout.split()
+        outside = next((a for a in outside if ":" not in a), None)
+        if not outside:
+            return tried.skip("this machine has no address but loopback")
+        with Mailbox(address=outside) as box:
+            p = Portal(f, f"smtp = {box.url}", "mail_from = accounts@example.gov.uk")
+            boss = p.signed_in("C3")
+            boss.send("/admin/invites", {"person": "F6"})
+            until(lambda: rows(f, "select reason from message_out order by id desc limit 1") != [("",)])
+            tried.that("off this machine nothing goes out unencrypted", not box.mails and not any("RCPT" in line for line in box.seen) and states(f, "F6") == ["waiting"], box.seen)
+            p.stop()
+
+
+def settings():
+    with Folder() as f:
+        def starts(*lines):
+            f.write("portal.conf", "".join(line + "\n" for line in lines))
+            done = f.weal("serve", "--listen", f"127.0.0.1:{free_port()}", "--config", "portal.conf", timeout=30)
+            return done.returncode, done.stderr
+        f.write("password", "secret\n")
+        os.chmod(os.path.join(f.path, "password"), 0o644)
+        said = starts("smtp = smtp://a:secret@localhost:25")
+        tried.that("a password in the address of the mail server is refused", said[0] == 1 and "smtp" in said[1], said)
+        said = starts("smtp = smtp://localhost:25")
+        tried.that("mail without a sender is refused", said[0] == 1 and "mail_from" in said[1], said)
+        said = starts("smtp = smtp://a@localhost:25", "mail_from = a@example.org", "smtp_password_file = password")
+        tried.that("a password that others can read is refused", said[0] == 1 and "chmod 600" in said[1], said)
+
+
+settings()
+certificates("sqlite")
 for engine, store in (("sqlite", None), ("postgresql", POSTGRESQL)):
     if engine == "postgresql" and not store:
         tried.skip("no PostgreSQL: $WEAL_TEST_POSTGRESQL is not set")
         continue
     with Folder(store=store) as f:
         tries(engine, f)
+    sending(engine, store)
 tried.end()

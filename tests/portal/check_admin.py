@@ -9,7 +9,7 @@ import sys
 import time
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from portal import Book, Browser, Server, Tally, weal, words
+from portal import Book, Browser, Server, Tally, until, weal, words
 
 t = Tally()
 book = Book()
@@ -42,7 +42,7 @@ def watch(browser, path, seconds=60):
 
 spool = os.environ["TMPDIR"] = os.path.join(book.folder, "spool")
 os.mkdir(spool)
-server = Server(book, ["forms_each_minute = 1000"])
+server = Server(book, ["forms_each_minute = 1000", f"letters = {book.folder}/letters"])
 boss, auditor = Browser(server).sign_in(officer("administrator")), Browser(server).sign_in(officer("auditor"))
 boss_code = officer("administrator")
 citizen_code = [c for c in book.living(30) if not rows("select 1 from office o join party p on p.id = o.person where p.code = ?", c)][0]
@@ -201,8 +201,9 @@ t.hold("a place that there is not", boss.send("/admin/bodies", {"code": "p-six",
 
 # ---- invitations ----
 r = boss.send("/admin/invites", {"person": citizen_code})
-code = re.search(r"<strong>([A-Z0-9]{5}(?:-[A-Z0-9]{5}){3})</strong>", r.text)
-t.hold("a code is shown once", r.status == 200 and code and code.group(1) not in boss.get("/admin/invites").text, words(r.text)[:300])
+t.hold("a code goes out in a letter, and is not shown", r.status == 200 and "in a letter" in words(r.text) and not re.search(r"[A-Z0-9]{5}(?:-[A-Z0-9]{5}){3}", r.text), words(r.text)[:300])
+t.hold("the page says what is on its way", re.search(re.escape(citizen_code) + " Letter", words(boss.get("/admin/invites").text)))
+t.hold("and the letter comes", until(lambda: os.path.isdir(book.folder + "/letters") and any(n.endswith(".txt") for n in os.listdir(book.folder + "/letters"))))
 t.hold("nobody unknown is invited", boss.send("/admin/invites", {"person": "P999999"}).status == 422)
 
 # ---- objections ----

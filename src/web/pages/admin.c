@@ -6,6 +6,7 @@
 #include "base/limits.h"
 #include "book/entries.h"
 #include "book/imports.h"
+#include "notify/notify.h"
 #include "register/alerts.h"
 #include "register/invites.h"
 #include "register/sign_in_tries.h"
@@ -14,7 +15,13 @@
 
 #include <time.h>
 
-enum { BODIES_A_PAGE = 50, IMPORTS_SHOWN = 5, ALERTS_A_PAGE = 50, ALERTS_SHOWN = 5 };
+enum {
+  BODIES_A_PAGE = 50,
+  IMPORTS_SHOWN = 5,
+  ALERTS_A_PAGE = 50,
+  ALERTS_SHOWN = 5,
+  MESSAGES_SHOWN = 20
+};
 
 static const char *number_written(const struct request *r, int64_t n) {
   return written_value(r, doc_count(n));
@@ -344,30 +351,66 @@ enum status act_end_role_grant(struct request *r, struct reply *reply, struct er
 
 /* ---- invitations ---- */
 
+static const struct table_head message_heads[] = {{N_("To"), false},
+                                                  {N_("How"), false},
+                                                  {N_("Asked for"), false},
+                                                  {N_("State"), false},
+                                                  {NULL, false}};
+
+static const char *message_state(const struct request *r, const struct message_out *m) {
+  char at[21];
+  if (strcmp(m->state, "sent") == 0) return say(r->language, "Sent");
+  if (strcmp(m->state, "failed") == 0)
+    return arena_printf(r->arena, say(r->language, "Given up: %s"), m->reason);
+  if (!*m->reason) return say(r->language, "On its way");
+  return arena_printf(r->arena, say(r->language, "Not sent so far (%s); tried again %s"), m->reason,
+                      written_moment(r, clock_write(m->next_at, at)));
+}
+
+static enum status put_messages(struct view *v, const struct request *r, struct error *err) {
+  struct message_out *all = NULL;
+  int count = 0;
+  struct view *table = view_table(v, "messages", r, say(r->language, "The last that were sent"),
+                                  message_heads, say(r->language, "Nothing was sent yet."));
+  enum status status = notify_list(r->store, r->arena, MESSAGES_SHOWN, &all, &count, err);
+  for (int i = 0; status == DONE && i < count; i++) {
+    struct view *row = view_row(table);
+    view_cell(row, r, message_heads, 0, all[i].code, NULL);
+    view_cell(row, r, message_heads, 1,
+              strcmp(all[i].way, "email") == 0 ? say(r->language, "E-mail")
+                                               : say(r->language, "Letter"),
+              NULL);
+    view_cell(row, r, message_heads, 2, written_moment(r, all[i].asked_at), NULL);
+    view_cell(row, r, message_heads, 3, message_state(r, &all[i]), NULL);
+  }
+  return status;
+}
+
 enum status page_invites(struct request *r, struct reply *reply, struct error *err) {
-  (void)err;
   struct view *v = view_new(r->arena, r->language);
   view_text(v, "back", request_path(r, "/admin"));
   view_count(v, "days", INVITE_DAYS);
-  view_form(v, "form", r, route_post("/admin/invites"), NULL, say(r->language, "Make a code"),
-            NULL);
+  view_count(v, "address_days", LIMIT_ADDRESS_DAYS);
+  view_flag(v, "is_set_up", r->site->ways != 0);
+  if (r->site->ways)
+    view_form(v, "form", r, route_post("/admin/invites"), NULL, say(r->language, "Send a code"),
+              NULL);
+  if (put_messages(v, r, err) != DONE) return err->code;
   reply_page(reply, r, "admin-invites", say(r->language, "Invite somebody to sign in"), v);
   return DONE;
 }
 
-/* The code is shown once, on the answer to the form. */
 enum status act_invite(struct request *r, struct reply *reply, struct error *err) {
   struct action_call call;
-  day_t last = DAY_NONE;
   enum status status = request_act(r, &call, err);
   if (status == REFUSED) refusal_reword(role_refusals, err);
-  if (status == DONE) status = day_parse(span_of(action_answer_of(&call, "last")), &last, err);
   if (status != DONE) return status;
   struct view *v = view_new(r->arena, r->language);
-  view_text(v, "code", action_answer_of(&call, "code"));
+  view_text(v, "to",
+            strcmp(action_answer_of(&call, "way"), "email") == 0 ? action_answer_of(&call, "to")
+                                                                 : NULL);
   view_text(v, "reference", action_answer_of(&call, "person"));
   view_text(v, "name", action_answer_of(&call, "name"));
-  view_day(v, "last", last);
-  reply_page(reply, r, "admin-invited", say(r->language, "The code to sign in with"), v);
+  reply_page(reply, r, "admin-invited", say(r->language, "A code is on its way"), v);
   return DONE;
 }
