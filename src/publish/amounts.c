@@ -5,6 +5,7 @@
  * and B and the places above it smaller, up to the place that is above both. Then the rows of A add
  * up to too much, and those of B to too little: the other rows move back, each as far as what is
  * shown of it leaves room, in whole uses where it has a unit cost; the totals take what remains.
+ * Where one B has too little to give, several give a part each, one after the other.
  */
 #include "publish/suppress.h"
 
@@ -14,19 +15,24 @@
 
 enum {
   OUTSIDE = -1,
-  DEPTH_MOST = 32,  /* of the tree */
-  PAIRS_MOST = 128, /* of places that are tried for one cell */
-  LEAVES_MOST = 8,  /* places under the cell's place that are tried as A */
-  OTHERS_MOST = 4   /* rows that are hidden for one cell */
+  DEPTH_MOST = 32, /* of the tree */
+  PAIRS_MOST = 64, /* of places that are tried for one cell */
+  LEAVES_MOST = 8, /* places under the cell's place that are tried as A */
+  OTHERS_MOST = 4, /* rows that are hidden for one cell */
+  PARTS_MOST = 8   /* steps in which a cell comes to what it needs */
 };
 static const int64_t ANY = INT64_C(1) << 60, NEVER = INT64_MAX / 4;
 
 struct amounts {
   struct public_grid *g;
-  int width;
+  int width, cells;
   int *leaf, leaves; /* columns with nothing under them */
   int *order;        /* rows, the largest unit costs first */
-  int64_t *taken;    /* by row: what take_back let it take */
+  /* the grid that is being found: what each cell differs by so far */
+  int64_t *flow;
+  int *touched, touched_count;
+  /* by row, the total last: what changes at A by the plan that is tried, and by the best */
+  int64_t *moves, *best_moves;
 };
 
 /* The places of which a row changes between A and B: of `from` in one direction, of `to` in the
@@ -35,17 +41,10 @@ struct way {
   int from[DEPTH_MOST], to[DEPTH_MOST], from_count, to_count;
 };
 
-/* A row changes along the way: its cells that do not look the same then are hidden. */
-struct row_move {
-  int row;
-  int64_t move; /* at A */
-};
+/* Moves of rows along a way, by which the cell comes nearer to what it needs. */
 struct plan {
-  int64_t cost;
   struct way way;
-  struct row_move row, other[OTHERS_MOST];
-  int others;
-  int sign; /* 1: the cell becomes larger */
+  int64_t cost, gain; /* gain 0: there is no plan */
 };
 
 struct by_step {
@@ -60,12 +59,15 @@ static int compare_steps(const void *a, const void *b) {
 
 struct amounts *amounts_new(struct public_grid *g, struct arena *arena) {
   struct amounts *a = arena_alloc(arena, sizeof *a);
-  *a = (struct amounts){.g = g, .width = g->rows + 1};
+  *a = (struct amounts){.g = g, .width = g->rows + 1, .cells = g->columns * (g->rows + 1)};
   bool *inner = arena_array(arena, bool, g->columns + 1);
   struct by_step *steps = arena_array(arena, struct by_step, g->rows + 1);
   a->leaf = arena_array(arena, int, g->columns + 1);
   a->order = arena_array(arena, int, g->rows + 1);
-  a->taken = arena_array(arena, int64_t, g->rows + 1);
+  a->flow = arena_array(arena, int64_t, a->cells + 1);
+  a->touched = arena_array(arena, int, PARTS_MOST * 2 * DEPTH_MOST * a->width);
+  a->moves = arena_array(arena, int64_t, a->width);
+  a->best_moves = arena_array(arena, int64_t, a->width);
   for (int c = 1; c < g->columns; c++) inner[g->parent[c]] = true;
   for (int c = 0; c < g->columns; c++)
     if (!inner[c]) a->leaf[a->leaves++] = c;
@@ -79,17 +81,19 @@ static int64_t step_of(const struct amounts *a, int row) {
   return row < a->g->rows && a->g->step && a->g->step[row] > 0 ? a->g->step[row] : 1;
 }
 
-/* How far the cell can change in a direction and look the same; `hidden`: as if it were hidden. */
+/* How far the cell can still change in a direction and look the same; `hidden`: as if it were
+ * hidden. */
 static int64_t room(const struct amounts *a, int cell, int sign, bool hidden) {
   const struct public_grid *g = a->g;
   if (!g->present[cell] || !grid_has_amount(g, cell)) return 0;
   int64_t step = step_of(a, cell % a->width), amount = g->amount[cell],
+          now = amount + a->flow[cell],
           /* a use, or a penny, for each person; of hidden people there may be only one */
       least = step * (hidden || g->people[cell] < 1 ? 1 : g->people[cell]),
           most = hidden     ? ANY
-                 : sign > 0 ? round_most(amount, g->unit) - amount
-                            : amount - round_least(amount, g->unit);
-  if (sign < 0 && amount - least < most) most = amount - least;
+                 : sign > 0 ? round_most(amount, g->unit) - now
+                            : now - round_least(amount, g->unit);
+  if (sign < 0 && now - least < most) most = now - least;
   return most > 0 ? most - most % step : 0;
 }
 
@@ -120,38 +124,6 @@ static int64_t room_along(const struct amounts *a, const struct way *w, int row,
   return most;
 }
 
-/* What it costs that a row changes so far along the way: the cells that must be hidden for it, and
- * are if `hide`. NEVER: it cannot. */
-static int64_t cost_along(struct amounts *a, const struct way *w, int row, int64_t move,
-                          bool hide) {
-  int64_t cost = 0;
-  for (int i = 0; i < w->from_count + w->to_count && move; i++) {
-    bool from = i < w->from_count;
-    int cell = (from ? w->from[i] : w->to[i - w->from_count]) * a->width + row,
-        sign = (move > 0) == from ? 1 : -1;
-    int64_t size = move > 0 ? move : -move;
-    if (room(a, cell, sign, a->g->hidden[cell]) >= size) continue;
-    if (a->g->hidden[cell] || room(a, cell, sign, true) < size) return NEVER;
-    cost += grid_price(a->g, cell);
-    if (hide) a->g->hidden[cell] = true;
-  }
-  return cost;
-}
-
-/* The other rows take back `left` of a row's change (sign: the direction in which that row changed
- * at A), as far as they look the same. Returns what remains for the totals. */
-static int64_t take_back(struct amounts *a, const struct way *w, int row, int sign, int64_t left) {
-  for (int i = 0; i < a->g->rows; i++) {
-    int other = a->order[i];
-    int64_t step = step_of(a, other),
-            most = left > 0 && other != row ? room_along(a, w, other, -sign) : 0;
-    if (most > left) most = left;
-    a->taken[other] = most - most % step;
-    left -= a->taken[other];
-  }
-  return left;
-}
-
 /* How far a row could change along the way if all of it were hidden. */
 static int64_t room_hidden(const struct amounts *a, const struct way *w, int row, int sign) {
   int64_t most = ANY;
@@ -164,137 +136,217 @@ static int64_t room_hidden(const struct amounts *a, const struct way *w, int row
   return most;
 }
 
-static void consider(struct plan *best, const struct plan *next) {
-  if (next->cost < best->cost) *best = *next;
+/* What it costs that a row changes so far along the way: the cells that must be hidden for it.
+ * NEVER: it cannot. */
+static int64_t cost_along(const struct amounts *a, const struct way *w, int row, int64_t move) {
+  int64_t cost = 0, size = move > 0 ? move : -move;
+  for (int i = 0; i < w->from_count + w->to_count && move; i++) {
+    bool from = i < w->from_count;
+    int cell = (from ? w->from[i] : w->to[i - w->from_count]) * a->width + row,
+        sign = (move > 0) == from ? 1 : -1;
+    if (room(a, cell, sign, a->g->hidden[cell]) >= size) continue;
+    if (a->g->hidden[cell] || room(a, cell, sign, true) < size) return NEVER;
+    cost += grid_price(a->g, cell);
+  }
+  return cost;
+}
+
+/* Changes a row along the way, and hides those of its cells that do not look the same then. */
+static void move_along(struct amounts *a, const struct way *w, int row, int64_t move) {
+  for (int i = 0; i < w->from_count + w->to_count && move; i++) {
+    bool from = i < w->from_count;
+    int cell = (from ? w->from[i] : w->to[i - w->from_count]) * a->width + row,
+        sign = (move > 0) == from ? 1 : -1;
+    int64_t size = move > 0 ? move : -move;
+    if (room(a, cell, sign, a->g->hidden[cell]) < size) a->g->hidden[cell] = true;
+    if (!a->flow[cell]) a->touched[a->touched_count++] = cell;
+    a->flow[cell] += sign * size;
+  }
+}
+
+/* The rows take back `left` of a row's change (sign: the direction in which that row changed at
+ * A), as far as they look the same. Returns what remains for the totals. */
+static int64_t take_back(struct amounts *a, const struct way *w, int row, int sign, int64_t left) {
+  for (int i = 0; i < a->g->rows; i++) {
+    int other = a->order[i];
+    if (other == row) continue;
+    int64_t step = step_of(a, other), most = left > 0 ? room_along(a, w, other, -sign) : 0;
+    if (most > left) most = left;
+    most -= most % step;
+    a->moves[other] = -sign * most;
+    left -= most;
+  }
+  return left;
+}
+
+/* A plan is better if it costs less for what it gains; then, if it gains more. */
+static void consider(struct amounts *a, struct plan *best, const struct plan *next) {
+  if (next->cost >= NEVER || next->gain <= 0) return;
+  double x = (double)next->cost * (double)best->gain, y = (double)best->cost * (double)next->gain;
+  if (best->gain && (x > y || (x == y && next->gain <= best->gain))) return;
+  *best = *next;
+  memcpy(a->best_moves, a->moves, sizeof *a->moves * (size_t)a->width);
 }
 
 /* One row takes back what remains, in whole uses, and the totals the rest of a use. */
-static void plan_one_more(struct amounts *a, struct plan *best, struct plan p, int64_t left) {
+static void plan_one_more(struct amounts *a, struct plan *best, struct plan p, int row, int sign,
+                          int64_t left) {
   int64_t own = p.cost;
   for (int s = 0; s < a->g->rows; s++) {
-    int64_t step = step_of(a, s), share = left + a->taken[s];
-    for (int up = 0; up < 2 && s != p.row.row; up++) {
+    int64_t step = step_of(a, s), before = a->moves[s], share = left - sign * before;
+    for (int up = 0; up < 2 && s != row; up++) {
       int64_t moved = (share / step + up) * step, rest = share - moved;
-      if (!moved) continue;
-      int64_t more = cost_along(a, &p.way, s, -p.sign * moved, false);
-      if (own + more >= best->cost || cost_along(a, &p.way, a->g->rows, p.sign * rest, false) != 0)
-        continue;
-      p.other[0] = (struct row_move){s, -p.sign * moved};
-      p.others = 1;
-      p.cost = own + more;
-      consider(best, &p);
+      if (!moved || cost_along(a, &p.way, a->g->rows, sign * rest) != 0) continue;
+      p.cost = own + cost_along(a, &p.way, s, -sign * moved);
+      a->moves[s] = -sign * moved;
+      a->moves[a->g->rows] = sign * rest;
+      consider(a, best, &p);
     }
+    a->moves[s] = before;
   }
 }
 
 /* Several rows together do, those first that cost the least for what they take. */
-static void plan_several(struct amounts *a, struct plan *best, struct plan p, int64_t left) {
-  while (left > 0 && p.others < OTHERS_MOST &&
-         cost_along(a, &p.way, a->g->rows, p.sign * left, false) != 0) {
-    struct row_move next = {-1, 0};
-    int64_t cost = 0, size = 0;
-    for (int s = 0; s < a->g->rows; s++) {
-      int64_t step = step_of(a, s), most = room_hidden(a, &p.way, s, -p.sign);
-      if (s == p.row.row) continue;
-      if (most > left + a->taken[s]) most = left + a->taken[s];
+static void plan_several(struct amounts *a, struct plan *best, struct plan p, int row, int sign,
+                         int64_t left) {
+  const int total = a->g->rows;
+  for (int others = 0; others < OTHERS_MOST && left > 0; others++) {
+    if (cost_along(a, &p.way, total, sign * left) == 0) break;
+    int next = -1;
+    int64_t next_cost = 0, next_more = 0;
+    for (int s = 0; s < total; s++) {
+      if (s == row) continue;
+      int64_t step = step_of(a, s), taken = -sign * a->moves[s],
+              most = room_hidden(a, &p.way, s, -sign);
+      if (most > left + taken) most = left + taken;
       most -= most % step;
-      if (most <= a->taken[s]) continue;
-      int64_t here = cost_along(a, &p.way, s, -p.sign * most, false), more = most - a->taken[s];
-      if (here >= NEVER ||
-          (next.row >= 0 && (double)here * (double)size >= (double)cost * (double)more))
+      if (most <= taken) continue;
+      int64_t cost = cost_along(a, &p.way, s, -sign * most), more = most - taken;
+      if (cost >= NEVER ||
+          (next >= 0 && (double)cost * (double)next_more >= (double)next_cost * (double)more))
         continue;
-      next = (struct row_move){s, -p.sign * most};
-      cost = here;
-      size = more;
+      next = s;
+      next_cost = cost;
+      next_more = more;
     }
-    if (next.row < 0) return;
-    a->taken[next.row] += size;
-    left -= size;
-    p.cost += cost;
-    p.other[p.others++] = next;
-    if (p.cost >= best->cost) return;
+    if (next < 0) return;
+    a->moves[next] -= sign * next_more;
+    left -= next_more;
+    p.cost += next_cost;
   }
-  if (cost_along(a, &p.way, a->g->rows, p.sign * left, false) == 0) consider(best, &p);
+  a->moves[total] = sign * left;
+  int64_t totals = cost_along(a, &p.way, total, sign * left);
+  if (totals != 0) return;
+  consider(a, best, &p);
 }
 
-/* A row that is not the total changes by p.row.move at A; all ways to make up for it. */
-static void plan_row(struct amounts *a, struct plan *best, struct plan p) {
-  int64_t own = cost_along(a, &p.way, p.row.row, p.row.move, false);
-  if (own >= best->cost) return;
-  int64_t left = take_back(a, &p.way, p.row.row, p.sign, p.sign * p.row.move);
-  p.other[0] = (struct row_move){a->g->rows, p.sign * left};
-  p.others = 1;
-  int64_t totals = cost_along(a, &p.way, a->g->rows, p.other[0].move, false);
-  p.cost = own + totals;
-  consider(best, &p);
+/* A row that is not the total changes by `move` at A; all ways to make up for it. */
+static void plan_row(struct amounts *a, struct plan *best, struct plan p, int row, int sign) {
+  int64_t own = cost_along(a, &p.way, row, sign * p.gain);
+  if (own >= NEVER) return;
+  a->moves[row] = sign * p.gain;
+  int64_t left = take_back(a, &p.way, row, sign, p.gain),
+          totals = cost_along(a, &p.way, a->g->rows, sign * left);
+  a->moves[a->g->rows] = sign * left;
+  p.cost = totals >= NEVER ? NEVER : own + totals;
+  consider(a, best, &p);
   if (totals == 0) return;
   p.cost = own;
-  p.others = 0;
-  plan_one_more(a, best, p, left);
-  plan_several(a, best, p, left);
+  plan_one_more(a, best, p, row, sign, left);
+  (void)take_back(a, &p.way, row, sign, p.gain);
+  plan_several(a, best, p, row, sign, left);
 }
 
-/* The total changes by at least p.row.move at A: the other rows go with it, in whole uses. */
-static void plan_total(struct amounts *a, struct plan *best, struct plan p) {
+/* The total changes by at least what is to be gained: the other rows go with it, in whole uses. */
+static void plan_total(struct amounts *a, struct plan *best, struct plan p, int sign) {
   const int total = a->g->rows;
-  int64_t sum = 0, need = p.sign * p.row.move;
-  for (int i = 0; i < total && sum < need; i++) {
+  int64_t sum = 0, need = p.gain;
+  for (int i = 0; i < total; i++) {
     int row = a->order[total - 1 - i]; /* the smallest unit costs first */
-    int64_t step = step_of(a, row), most = room_along(a, &p.way, row, p.sign),
-            want = (need - sum + step - 1) / step * step;
+    int64_t step = step_of(a, row), most = sum < need ? room_along(a, &p.way, row, sign) : 0,
+            want = sum < need ? (need - sum + step - 1) / step * step : 0;
+    a->moves[row] = sign * (most < want ? most : want);
     sum += most < want ? most : want;
   }
   if (sum >= need) {
-    p.row.move = p.sign * sum;
-    p.cost = cost_along(a, &p.way, total, p.row.move, false);
-    consider(best, &p);
+    a->moves[total] = sign * sum;
+    p.cost = cost_along(a, &p.way, total, sign * sum);
+    consider(a, best, &p);
     return;
   }
+  memset(a->moves, 0, sizeof *a->moves * (size_t)a->width);
   for (int row = 0; row < total; row++) {
-    int64_t step = step_of(a, row), moved = p.sign * ((need + step - 1) / step * step);
-    struct plan q = p;
-    q.row.move = moved;
-    q.other[0] = (struct row_move){row, moved};
-    q.others = 1;
-    int64_t other = cost_along(a, &p.way, row, moved, false);
-    if (other >= best->cost) continue;
-    q.cost = other + cost_along(a, &p.way, total, moved, false);
-    consider(best, &q);
+    int64_t step = step_of(a, row), moved = (need + step - 1) / step * step,
+            own = cost_along(a, &p.way, row, sign * moved),
+            totals = cost_along(a, &p.way, total, sign * moved);
+    if (own >= NEVER || totals >= NEVER) continue;
+    a->moves[row] = a->moves[total] = sign * moved;
+    p.cost = own + totals;
+    consider(a, best, &p);
+    a->moves[row] = 0;
   }
 }
 
-static void plan_between(struct amounts *a, struct plan *best, int cell, int from, int to) {
+static void plan_between(struct amounts *a, struct plan *best, const struct plan *asked, int row,
+                         int sign, bool parts) {
+  struct plan p = *asked;
+  memset(a->moves, 0, sizeof *a->moves * (size_t)a->width);
+  if (row == a->g->rows) {
+    plan_total(a, best, p, sign);
+    return;
+  }
+  plan_row(a, best, p, row, sign);
+  int64_t part = parts ? room_along(a, &p.way, row, sign) : 0;
+  if (!part || part >= p.gain) return;
+  p.gain = part;
+  plan_row(a, best, p, row, sign);
+}
+
+/* The best plan by which the cell changes by `need`; `parts`: or by a part of it. */
+static void plan_cell(struct amounts *a, struct plan *best, int cell, int64_t need, int sign,
+                      bool parts) {
+  const struct public_grid *g = a->g;
+  int column = cell / a->width, row = cell % a->width, tried = 0, pairs = 0;
+  for (int i = 0; i < a->leaves && tried < LEAVES_MOST; i++) {
+    int from = a->leaf[i];
+    if (!is_under(a, from, column) || !g->present[from * a->width + row]) continue;
+    tried++;
+    struct plan p = {.way = way_between(a, from, OUTSIDE), .gain = need};
+    plan_between(a, best, &p, row, sign, parts);
+    for (int k = 1; k < a->leaves && pairs < PAIRS_MOST * tried; k++) {
+      if (best->gain == need && !best->cost) return;
+      int to = a->leaf[(i + k) % a->leaves];
+      if (is_under(a, to, column) || !g->present[to * a->width + row]) continue;
+      pairs++;
+      p = (struct plan){.way = way_between(a, from, to), .gain = need};
+      plan_between(a, best, &p, row, sign, parts);
+    }
+  }
+}
+
+/* How far the amount must be able to change: of a service by at least one use, and where fewer
+ * than ten people are in it, up to nine uses, since each of them had one. */
+static int64_t need_of_cell(const struct amounts *a, int cell, bool *few) {
   const struct public_grid *g = a->g;
   int row = cell % a->width;
-  int64_t step = step_of(a, row), need = (g->need[cell] + step - 1) / step * step;
-  struct plan p = {.way = way_between(a, from, to), .sign = 1};
-  for (p.sign = 1; p.sign >= -1 && best->cost; p.sign -= 2) {
-    p.row = (struct row_move){row, p.sign * need};
-    if (row < g->rows) plan_row(a, best, p);
-    else plan_total(a, best, p);
-  }
+  int64_t step = step_of(a, row), need = (g->need[cell] + step - 1) / step * step,
+          nine = (PUBLISH_FEWEST - 1 - g->amount[cell] / step) * step;
+  *few = row < g->rows && step > 1 && g->people[cell] < PUBLISH_FEWEST && nine > need;
+  return *few ? nine : need;
 }
 
 void amounts_protect(struct amounts *a, int cell) {
-  const struct public_grid *g = a->g;
-  int column = cell / a->width, tried = 0, pairs = 0;
-  if (!grid_has_amount(g, cell)) return;
-  struct plan best = {.cost = NEVER};
-  for (int i = 0; i < a->leaves && tried < LEAVES_MOST && best.cost; i++) {
-    int from = a->leaf[i];
-    if (!is_under(a, from, column)) continue;
-    if (!g->present[from * a->width + cell % a->width]) continue;
-    tried++;
-    plan_between(a, &best, cell, from, OUTSIDE);
-    for (int k = 1; k < a->leaves && pairs < PAIRS_MOST * tried && best.cost; k++) {
-      int to = a->leaf[(i + k) % a->leaves];
-      if (is_under(a, to, column) || !g->present[to * a->width + cell % a->width]) continue;
-      pairs++;
-      plan_between(a, &best, cell, from, to);
-    }
+  bool few;
+  if (!grid_has_amount(a->g, cell)) return;
+  int64_t need = need_of_cell(a, cell, &few);
+  for (int round = 0; round < PARTS_MOST && need > 0; round++) {
+    struct plan best = {.gain = 0};
+    plan_cell(a, &best, cell, need, 1, few && round < PARTS_MOST - 1);
+    if (!few && best.cost) plan_cell(a, &best, cell, need, -1, false);
+    if (!best.gain) break;
+    for (int row = 0; row < a->width; row++) move_along(a, &best.way, row, a->best_moves[row]);
+    need -= best.gain;
   }
-  if (best.cost == 0 || best.cost >= NEVER) return;
-  (void)cost_along(a, &best.way, best.row.row, best.row.move, true);
-  for (int i = 0; i < best.others; i++)
-    (void)cost_along(a, &best.way, best.other[i].row, best.other[i].move, true);
+  for (int i = 0; i < a->touched_count; i++) a->flow[a->touched[i]] = 0;
+  a->touched_count = 0;
 }

@@ -247,7 +247,10 @@ int64_t round_most(int64_t n, int64_t unit) {
 int64_t round_least(int64_t n, int64_t unit) { return -round_most(-n, unit); }
 
 int64_t grid_price(const struct public_grid *g, int cell) {
-  int64_t price = g->cheap && g->cheap[cell] ? 1 : g->people[cell] + 1;
+  int64_t amount = g->amount ? g->amount[cell] / g->unit : 0,
+          price = g->cheap && g->cheap[cell]
+                      ? 1
+                      : g->people[cell] + 1 + (amount < 0 ? -amount : amount);
   return cell % (g->rows + 1) == g->rows ? price * TOTAL_PRICE : price;
 }
 

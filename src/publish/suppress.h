@@ -8,14 +8,15 @@
  * of the Office for National Statistics: docs/explanation/suppression.md), and then more cells,
  * until each hidden cell could be another in a grid that looks the same:
  *   - its amount by at least `need`. A category whose value is a whole number of uses times a unit
- *     cost changes by whole uses only: at least one more or one less;
+ *     cost changes by whole uses only: at least one more or one less, and if fewer than ten people
+ *     are in it, up to nine, since each of them had one;
  *   - its people by at least eight; if they are fewer than ten, any number from 1 to 10 (of
  *     several places or bands together: from as many as have somebody).
  * "Looks the same": every shown cell is rounded to what is shown, empty cells are empty, all sums
  * hold, nothing hidden falls below one person or what one person of it needs. For each hidden cell
  * one such grid is found; where there is none, the cheapest further cells are hidden (a cell costs
- * its people). A reader cannot tell a small hidden cell from one that was hidden to protect
- * another. amounts.c finds the grids of amounts, suppress.c those of people.
+ * its people and its amount). A reader cannot tell a small hidden cell from one that was hidden to
+ * protect another. amounts.c finds the grids of amounts, suppress.c those of people.
  */
 #ifndef WEAL_PUBLISH_SUPPRESS_H
 #define WEAL_PUBLISH_SUPPRESS_H

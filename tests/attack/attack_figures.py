@@ -103,6 +103,19 @@ class Grid:
         p.row([(f"y_{i}", 1), (f"z_{i}", -1)], ">=", self.need[i])
         return p.feasible()
 
+    def nine_hold(self, i):
+        """Whether there may be nine people, each with a use of the service at least: people and amounts together."""
+        p = Programme()
+        self.world(p, "y", "amount")
+        self.world(p, "n", "people")
+        for c in self.leaves:
+            for r in range(self.rows):
+                k = c * self.width + r
+                if self.step[r] and self.present[k]:
+                    p.row([(f"y_q{k}", 1), (f"n_{k}", -1)], ">=", 0)
+        p.row([(f"n_{i}", 1)], ">=", FEWEST - 1)
+        return p.feasible()
+
     def known(self, i):
         """How many lowest places have somebody in it, which everybody knows."""
         c = i // self.width
@@ -162,7 +175,10 @@ def attack_grids(tried, first, count):
                 if grid.present[i] and grid.people[i] < FEWEST:
                     narrow.append((grid.number, i, "shown"))
                 continue
-            for what, holds in (("amount", grid.amounts_hold), ("people", grid.people_hold)):
+            for what, holds in (("amount", grid.amounts_hold), ("people", grid.people_hold), ("uses", grid.nine_hold)):
+                r = i % grid.width
+                if what == "uses" and (grid.ages or r == grid.rows or not grid.step[r] or grid.people[i] >= FEWEST):
+                    continue
                 if (grid.ages and what == "amount") or (not grid.ages and what == "people" and i % grid.width == grid.rows):
                     continue
                 held = holds(i)
