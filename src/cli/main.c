@@ -16,6 +16,24 @@ static bool hold_standard_files(void) {
   return fd >= 0;
 }
 
+/* A password in the URL of a store is for us, and not for everybody who lists the machine's
+ * processes: the words are copied, and it is struck out in the originals. */
+static void strike_out(char *from, const char *end) {
+  for (; from < end; from++) *from = 'x';
+}
+
+static char **copy_words(struct arena *arena, int argc, char **argv) {
+  char **copies = arena_array(arena, char *, argc + 1);
+  for (int i = 0; i < argc; i++) {
+    copies[i] = arena_string(arena, argv[i]);
+    char *user = strstr(argv[i], "://"), *query = user ? strstr(user, "password=") : NULL;
+    char *at = user ? strrchr(user, '@') : NULL, *colon = user ? strchr(user + 3, ':') : NULL;
+    if (at && colon && colon < at) strike_out(colon + 1, at);
+    if (query) strike_out(query + strlen("password="), query + strcspn(query, "&"));
+  }
+  return copies;
+}
+
 static enum status run_call(struct call *call, int argc, char **argv, struct error *err) {
   enum status status = call_parse(call, argc, argv, err);
   if (status != DONE) return status;
@@ -45,7 +63,7 @@ int main(int argc, char **argv) {
                       .arena = arena_new(),
                       .output = {.fd = STDOUT_FILENO}};
   struct error err = {0};
-  enum status status = run_call(&call, argc, argv, &err);
+  enum status status = run_call(&call, argc, copy_words(call.arena, argc, argv), &err);
   store_close(call.store);
 
   struct error unwritten = {0};

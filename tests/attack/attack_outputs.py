@@ -319,6 +319,17 @@ def passwords():
         tried.that("nor one of the environment that the server's words hold", "refused" not in done.stderr.lower(), done.stderr)
 
 
+def process_list():
+    with Folder(POSTGRESQL) as f:
+        for url in (f.store.replace("://weal@", "://weal:SECRET@"), f.store + "&password=SECRET&connect_timeout=9"):
+            with subprocess.Popen([WEAL, "--store", url, "serve", "--listen", f"unix:{f.path}/socket"], cwd=f.path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=dict(os.environ, HOME=f.path)) as process:
+                said = process.stdout.readline()
+                listed = bytes_of(f"/proc/{process.pid}/cmdline")
+                process.terminate()
+                told = said + process.stdout.read() + process.stderr.read()
+            tried.that("the list of processes shows no password of a store", "portal is at" in said and b"--store" in listed and b"SECRET" not in listed and "SECRET" not in told, (said, listed, told))
+
+
 def server(address, certificate):
     """A stranger who answers for the database: without TLS, or with a certificate that nobody signed. It keeps what it hears."""
     listening = socket.create_server((address, 0))
@@ -382,6 +393,7 @@ if __name__ == "__main__":
         folders(POSTGRESQL)
         encodings()
         search_path()
+        process_list()
     else:
         tried.skip("PostgreSQL: no server")
     standard_output()
