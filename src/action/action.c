@@ -219,7 +219,7 @@ enum status action_note(const struct action_call *call, int64_t person, const ch
 
 enum status action_alert_begun(const struct action_call *call, enum alert_kind kind,
                                const char *detail, struct error *err) {
-  if (!call->actor.is_operator) return DONE;
+  if (call->actor.is_operator == (kind == ALERT_IMPORT)) return DONE;
   enum status status = store_begin(call->store, STORE_WRITE, err);
   if (status == DONE) status = alert_add(call->store, kind, call->actor.by.who, 0, detail, err);
   if (status == DONE) status = store_commit(call->store, err);

@@ -375,11 +375,19 @@ static const enum refusal_code open_refusals[] = {
     REFUSAL_ATTACHMENT_EMPTY,       REFUSAL_ATTACHMENT_TOO_LARGE,
     REFUSAL_ATTACHMENT_KIND,        REFUSAL_ATTACHMENTS_TOO_LARGE,
     REFUSAL_ATTACHMENT_NOT_OF_KIND, REFUSAL_NONE};
-static const enum refusal_code move_refusals[] = {
-    REFUSAL_CASE_UNKNOWN,         REFUSAL_CASE_CHANGED,          REFUSAL_CASE_OWN,
-    REFUSAL_CASE_NOT_YOURS,       REFUSAL_CASE_WORDS_MISSING,    REFUSAL_CASE_WORDS_EXTRA,
-    REFUSAL_CASE_FACTS_MALFORMED, REFUSAL_REDRESS_SAME_AS_WRONG, REFUSAL_AMOUNT_UNUSUAL,
-    REFUSAL_QUANTITY_UNUSUAL,     REFUSAL_MINUTES_UNUSUAL,       REFUSAL_NONE};
+static const enum refusal_code move_refusals[] = {REFUSAL_CASE_UNKNOWN,
+                                                  REFUSAL_CASE_CHANGED,
+                                                  REFUSAL_CASE_OWN,
+                                                  REFUSAL_CASE_NOT_YOURS,
+                                                  REFUSAL_CASE_WORDS_MISSING,
+                                                  REFUSAL_CASE_WORDS_EXTRA,
+                                                  REFUSAL_CASE_FACTS_MALFORMED,
+                                                  REFUSAL_REDRESS_SAME_AS_WRONG,
+                                                  REFUSAL_REDRESS_NEEDS_SECOND,
+                                                  REFUSAL_AMOUNT_UNUSUAL,
+                                                  REFUSAL_QUANTITY_UNUSUAL,
+                                                  REFUSAL_MINUTES_UNUSUAL,
+                                                  REFUSAL_NONE};
 static const enum refusal_code attach_refusals[] = {REFUSAL_CASE_UNKNOWN,
                                                     REFUSAL_CASE_CHANGED,
                                                     REFUSAL_CASE_NOT_YOURS,

@@ -146,6 +146,9 @@ static enum status run_import(struct action_call *call, struct error *err) {
                                             .watch = call->watch};
   files.paths = read_paths(call, &files.path_count);
   if (check_again(import, files.path_count, err) != DONE) return err->code;
+  if (!import->options.dry_run &&
+      action_alert_begun(call, ALERT_IMPORT, import->kind->name, err) != DONE)
+    return err->code;
   if (sync_pack(call, import, err) != DONE) return err->code;
   files.options = import->options;
   files.rejects = import->rejects;

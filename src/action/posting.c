@@ -292,15 +292,38 @@ static enum status find_line(struct action_call *call, struct line *out, struct 
   return found ? DONE : refuse_at(err, "line", LINE_UNKNOWN);
 }
 
+/* The line, and that it is not one's own. */
+static enum status line_to_reverse(struct action_call *call, struct line *out, struct error *err) {
+  bool own = false;
+  if (register_same_person(call->store, call->subject, call->actor.person, &own, err) != DONE ||
+      find_line(call, out, err) != DONE)
+    return err->code;
+  return own ? refuse_at(err, "", CORRECT_OWN_ACCOUNT) : DONE;
+}
+
+/* What one person may not record alone, one person does not take back alone. */
+static enum status reverse_needs_second(struct action_call *call, struct action_second_need *need,
+                                        struct error *err) {
+  struct line line = {0};
+  const int64_t from = call->pack->second_from;
+  if (line_to_reverse(call, &line, err) != DONE) return err->code;
+  need->needed = from && (line.amount >= from || line.amount <= -from);
+  need->body = line.body;
+  return DONE;
+}
+
+static const struct action_second reverse_second = {
+    .kind = SECOND_OF_A_BODY,
+    .when = "from the amount on that the policy pack names (`second_person_from`)",
+    .needed = reverse_needs_second,
+    .asks = N_("%s asks to take something back in the account of %s")};
+
 static enum status run_line_reverse(struct action_call *call, struct error *err) {
   struct line line = {0};
   int64_t reversing = 0, survivor = 0;
-  bool own = false;
   if (register_survivor(call->store, call->subject, &survivor, err) != DONE ||
-      register_same_person(call->store, survivor, call->actor.person, &own, err) != DONE ||
-      find_line(call, &line, err) != DONE)
+      line_to_reverse(call, &line, err) != DONE)
     return err->code;
-  if (own) return refuse_at(err, "", CORRECT_OWN_ACCOUNT);
   const struct reversal_of_line what = {.account = line.account,
                                         .entry = line.entry,
                                         .day = line.day,
@@ -374,8 +397,10 @@ static const enum refusal_code record_refusals[] = {REFUSAL_RECORD_OWN_ACCOUNT,
                                                     REFUSAL_CASE_WAITS_ALREADY,
                                                     REFUSAL_NONE};
 static const enum refusal_code line_refusals[] = {
-    REFUSAL_LINE_UNKNOWN,     REFUSAL_CORRECT_OWN_ACCOUNT, REFUSAL_LINE_REVERSED_ALREADY,
-    REFUSAL_LINE_IS_REVERSAL, REFUSAL_ACCOUNT_BELOW_FLOOR, REFUSAL_NONE};
+    REFUSAL_LINE_UNKNOWN,          REFUSAL_CORRECT_OWN_ACCOUNT,
+    REFUSAL_LINE_REVERSED_ALREADY, REFUSAL_LINE_IS_REVERSAL,
+    REFUSAL_ACCOUNT_BELOW_FLOOR,   REFUSAL_SECOND_NOBODY,
+    REFUSAL_CASE_WAITS_ALREADY,    REFUSAL_NONE};
 static const enum refusal_code reverse_refusals[] = {REFUSAL_REVERSAL_OF_NOTHING,
                                                      REFUSAL_REVERSED_LINE_UNKNOWN,
                                                      REFUSAL_LINE_REVERSED_ALREADY, REFUSAL_NONE};
@@ -396,8 +421,9 @@ const struct action posting_actions[] = {
      .fields = line_fields,
      .needs = MAY_RECORD,
      .about = ABOUT_PERSON,
+     .second = &reverse_second,
      .refusals = line_refusals,
-     .answers = (const char *const[]){"entry", NULL},
+     .answers = (const char *const[]){"entry", "case", "waits-for", NULL},
      .run = run_line_reverse},
     {.name = "reverse",
      .summary = "Takes back an entry (417), a line of one (417:3) or a whole file (import:12).",

@@ -35,6 +35,7 @@ enum alert_kind {
   ALERT_ERASED,      /* detail: empty, since whom it was is gone */
   ALERT_REVERSED,    /* detail: `import:12` */
   ALERT_LOOKS,       /* somebody made as many looks within an hour as they may */
+  ALERT_IMPORT,      /* in the portal, where one administrator acts alone; detail: its kind */
   ALERT_KINDS
 };
 

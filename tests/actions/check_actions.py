@@ -47,6 +47,7 @@ class Players:
             self.code[role] = self.one("select p.code from office o join party p on p.id = o.person where o.role = ?", role)
         self.second = next(code for code in book.administrators() if code != self.code["administrator"])
         self.browsers = {"visitor": Kept(server), **{name: Kept(server).sign_in(code) for name, code in self.code.items()}}
+        self.pairs = {}
         self.count, self.lines, self.version, self.request = itertools.count(1), [], None, None
         self.text_file = os.path.join(book.folder, "a.txt")
         with open(self.text_file, "w") as f:
@@ -92,6 +93,13 @@ class Players:
         answer = json.loads(done.stdout)
         refused = answer.get("refused")
         return ("done" in answer and done.returncode == 0), refused and refused["code"], refused and refused["column"]
+
+    def do_as(self, who, action, person, fields):
+        """`weal do` as anybody: the refusal's code, or `done`."""
+        words = ["--store", self.book.url, "do", action, "--format", "json", "--as", who, "--reason", REASON] + (["--person", person] if person else [])
+        done = subprocess.run([WEAL, *words, *(f"{name}={value}" for name, value in fields.items())], capture_output=True, text=True)
+        answer = json.loads(done.stdout) if done.stdout.startswith("{") else {"refused": {"code": f"status {done.returncode}: {done.stderr}"}}
+        return (answer.get("refused") or {"code": "done"})["code"]
 
     def operate(self, action, person, **fields):
         """The operator's answer, which must be `done`."""
@@ -355,9 +363,64 @@ def main():
         t.hold(f"{name} has sound values in this test", name in SOUND)
     for action in (a for a in actions if a["name"] in SOUND):
         try_action(t, p, action, pages.get(action["name"], []))
+    for action in (a for a in actions if a["name"] in SOUND and a["needs"] != "operate"):
+        try_oneself(t, p, action)
     t.hold("the log has no fault", '"level":"error"' not in server.lines())
     t.hold("stops", server.stop() == 0)
     t.end()
+
+
+# what nobody does to themself
+ONESELF = {"role-grant": "role-to-oneself", "record": "record-own-account", "line-reverse": "correct-own-account", "time-propose": "time-confirmer-is-giver", "helper-accept": "helper-code-own",
+           "case-move": "case-own", "case-assign": "case-own", "case-carry-out": "case-own"}
+OTHER_NAMES = {"time-propose": "confirmer"}  # the field that names somebody; else `person`, or whom the action is about
+
+
+def two_records(p, kept):
+    """One person with two records, who has every role; the first or the second is the one that is kept."""
+    if kept not in p.pairs:
+        one, two = p.pairs[kept] = p.somebody(), p.somebody()
+        p.book.weal("merge", *((one, two) if kept == "first" else (two, one)), "--reason", "one person")
+    one, two = p.pairs[kept]
+    for role in (["administrator", "--break-glass", "--reason", "for this test"], ["auditor"], ["staff", "--body", p.body]):  # unless they have it still
+        subprocess.run([WEAL, "--store", p.book.url, "role", "grant", one, *role], capture_output=True)
+    return one, two
+
+
+def own_values(p, action, one):
+    """As sound values, of what is already one's own."""
+    name, p.own, p.request = action["name"], one, None
+    if name == "line-reverse":
+        line = p.operate("record", one, what="housing-benefit", body=p.body, amount="12.50", date="2026-09-01", reference=f"own-{next(p.count)}")["line"]
+        return {"line": line, "reason": "it was somebody else"}
+    if name in ("case-move", "case-assign"):
+        case = p.operate("request-open", one, kind="rectification-request", reason="my name is wrong")["case"]
+        return {"case": case, **({"move": "refuse", "words": "it is right"} if name == "case-move" else {"to": "me"})}
+    if name == "case-carry-out":
+        return {"case": p.book.do(one, "close-year", year="2024-25", to=next_day(p))["case"]}
+    if name == "helper-accept":
+        p.operate("helper-withdraw", one)
+        return {"code": p.operate("helper-offer", one, what="a friend", scope="see")["code"]}
+    return sound(p, action, one)[1]
+
+
+def try_oneself(t, p, action):
+    """Whoever acts on themself gets the same answer under each of their records, and by each of their names."""
+    name = action["name"]
+    answers = {}
+    for kept in ("first", "second"):
+        for me in (0, 1):
+            for named in (0, 1):
+                records = two_records(p, kept)
+                fields = own_values(p, action, records[0])
+                field = OTHER_NAMES.get(name, "person")
+                if field in fields:
+                    fields[field] = records[named]
+                person = records[named] if action["about"] != "nobody" else None
+                answers[kept, me, named] = p.do_as(records[me], name, person, fields)
+    t.hold(f"{name} of oneself: the same under each record", len(set(answers.values())) == 1, answers)
+    if name in ONESELF:
+        t.hold(f"{name} of oneself: refused", set(answers.values()) == {ONESELF[name]}, answers)
 
 
 def sound(p, action, own):

@@ -21,7 +21,7 @@ def book(engine):
     f.sound("import", "bodies", f.write("b.csv", BODIES), "--quiet")
     for person, body in STAFF:
         f.sound("role", "grant", person, "staff", "--body", body)
-    f.sound("role", "grant", "S9", "administrator")
+    f.sound("role", "grant", "S9", "administrator", "--first")
     return f
 
 

@@ -139,7 +139,7 @@ before = rows("select count(*) from closing")[0][0]
 r = boss.send("/admin/close", {"year": "2024-25", "sure": "yes"})
 link = r["Location"].split("?")[0]
 t.hold("it waits for another administrator", r.status == 303 and "Nothing is done yet" in words(boss.get(r["Location"]).text) and rows("select count(*) from closing")[0][0] == before, r.status, r["Location"])
-t.hold("who asked does not carry it out", "carry-out" not in boss.get(link).text and "case-own" in (watch(boss, boss.send(link + "/carry-out", {})["Location"])["Weal-Refusal"] or "case-own"))
+t.hold("who asked does not carry it out", "carry-out" not in boss.get(link).text and "case-own" in (boss.send(link + "/carry-out", {})["Weal-Refusal"] or ""))
 other_code = book.administrators()[1]
 other = Browser(server).sign_in(other_code)
 page = other.get(link).text
@@ -149,8 +149,8 @@ page = watch(other, r["Location"])
 t.hold("a year is closed", "2024-25 is closed by entry" in page.text and rows("select count(*) from closing")[0][0] == before + 1, words(page.text))
 t.hold("who closed it is kept, and who approved it", rows("select who, why from access where party = 0 and what = 'closing' order by id desc limit 2") == [("id:" + other_code, "2024-25"), ("id:" + boss_code, "2024-25")], rows("select who, why from access where party = 0 and what = 'closing' order by id desc limit 2"))
 t.hold("the request says that it is done", "Done" in words(boss.get(link).text) and rows("select state from case_file where kind = 'second-run'") == [("done",)])
-again = watch(other, other.send(link + "/carry-out", {})["Location"])
-t.hold("it is carried out once", "Refused" in again.text or "Failed" in again.text, words(again.text)[:300])
+again = other.send(link + "/carry-out", {})
+t.hold("it is carried out once", again.status == 422 and "case-changed" in (again["Weal-Refusal"] or ""), again.status, again["Weal-Refusal"])
 t.hold("and closed once", rows("select count(*) from closing")[0][0] == before + 1)
 keys = os.path.join(book.folder, "keys")
 with_proof = citizen.get("/statement?year=2024-25&format=json")

@@ -222,6 +222,16 @@ t.hold("the other approves it", decide(fay, number, "approve")[0] is not None an
 looks = rows("select who, why from access where party = (select id from party where code = ?) and what like 'recorded %' order by id desc limit 2", citizen)
 t.hold("both stand in the access log", {who for who, _ in looks} == {"id:" + eve, "id:" + fay}, looks)
 t.hold("once", decide(fay, number, "approve")[1] == "case-changed" and recorded(citizen) == 2)
+line = one("select max(l.entry || ':' || l.n) from line l join holding h on h.account = l.account and h.owner_kind = 'person' join party p on p.id = h.owner where p.code = ? and l.amount >= 500000 and l.body = (select id from body where code = ?)", citizen, body)
+done, refused = do(eve, "line-reverse", "--person", citizen, "--reason", "a claim", line=line, reason="paid to another")
+t.hold("what is large is taken back by two", done and done.get("waits-for") == "body", done, refused)
+page = words(Browser(server).sign_in(fay).get(f"/inbox/{done['case']}").text)
+t.hold("and the other reads what", all(w in page for w in (name_of(eve), name_of(citizen), "take something back", "5,000.00", "paid to another")), page[:900])
+t.hold("and approves it", decide(fay, done["case"], "approve")[0] is not None and rows("select count(*) from line where reverses_entry = ?", int(line.split(":")[0]))[0][0] > 0)
+small = record(eve, citizen, "12.00")[0]["line"]
+opened = do(citizen, "request-open", kind="line-wrong", about=f"line:{small}", reason="it was more")[0]["case"]
+t.hold("nor does an objection that is upheld post it", do(fay, "case-move", case=opened, move="uphold", facts="amount=50000.00")[1] == "redress-needs-second", do(fay, "case-move", case=opened, move="uphold", facts="amount=50000.00"))
+t.hold("a little more it may be", do(fay, "case-move", case=opened, move="uphold", facts="amount=13.00")[0] is not None)
 number = record(eve, citizen, "6000.00")[0]["case"]
 book.weal("role", "end", eve, "staff", "--body", body)
 t.hold("not for whoever left the body", decide(fay, number, "approve")[1] == "second-asker-may-not" and recorded(citizen) == 2)

@@ -202,10 +202,15 @@ static enum status put_asked(struct view *v, const struct request *r, const stru
   int count = 0;
   const struct action_call call = request_actor(r);
   enum status status = second_facts(&call, file, &facts, &count, err);
-  for (int i = 0; i < count; i++)
-    put_row(v, say(r->language, facts[i].field->label),
-            facts[i].shown ? facts[i].shown : answer_words(r, facts[i].field, facts[i].value),
+  for (int i = 0; status == DONE && i < count; i++) {
+    const struct field *field = facts[i].field;
+    const char *said = facts[i].shown, *line = facts[i].value->text.bytes;
+    if (field->kind == FIELD_LINE)
+      status = case_about_words(r, file->party, arena_printf(r->arena, "line:%s", line),
+                                CASE_ABOUT_WHOLE, &said, err);
+    put_row(v, say(r->language, field->label), said ? said : answer_words(r, field, facts[i].value),
             NULL);
+  }
   return status;
 }
 

@@ -387,7 +387,9 @@ enum status act_reverse(struct request *r, struct reply *reply, struct error *er
   if (!staff_has_reason(r, reply)) return DONE;
   enum status status = request_act(r, &call, err);
   if (status == REFUSED) refusal_reword(reversal_refusals, err);
-  if (status == DONE)
+  const char *waits = status == DONE ? action_answer_of(&call, "case") : NULL;
+  if (waits) reply_go(reply, r, arena_printf(r->arena, "/inbox/%s?done=asked", waits));
+  else if (status == DONE)
     reply_go(reply, r,
              arena_printf(r->arena, "/people/%s/lines/%s?done=reversed",
                           request_text(r, "person").bytes, request_text(r, "line").bytes));

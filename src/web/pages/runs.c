@@ -5,6 +5,7 @@
 #include "web/pages/pages.h"
 
 #include "action/importing.h"
+#include "action/second.h"
 #include "attest/closing.h"
 #include "attest/head.h"
 #include "base/limits.h"
@@ -606,19 +607,23 @@ enum status act_close(struct request *r, struct reply *reply, struct error *err)
   return status;
 }
 
-/* The year of the case that is to be approved; "": there is none that the visitor may see. */
+/* The year of the case that is to be approved. What the action would refuse is refused before the
+ * run begins, as far as it can be seen. */
 static enum status asked_year(struct request *r, const char **out, struct error *err) {
   struct case_page page;
   struct case_file file;
   struct error none = {0};
-  *out = "";
   if (case_page_begin(r, true, &page, err) != DONE) return err->code;
+  struct case_call call = {r->store, r->arena, &page.desk, &page.actor};
   enum status status = case_one(r->store, r->arena, &page.desk, &page.actor,
                                 request_number(r, "case"), &file, &none);
-  const char *year = status == DONE ? case_fact(&file, "year") : NULL;
-  if (year) *out = year;
-  if (status == FAILED) *err = none;
-  return status == FAILED ? FAILED : DONE;
+  if (status == REFUSED) return refuse_at(err, "case", CASE_UNKNOWN);
+  if (status != DONE) return *err = none, status;
+  if (!second_is_run(&file)) return refuse(err, SECOND_IS_NOT_RUN);
+  if (file.state != file.kind->first) return refuse(err, CASE_CHANGED);
+  *out = case_fact(&file, "year");
+  if (!*out) *out = "";
+  return case_may_answer(&call, &file, err);
 }
 
 enum status act_carry_out(struct request *r, struct reply *reply, struct error *err) {
