@@ -50,6 +50,17 @@ static unsigned letter_folded(struct span s, size_t *at) {
   return (letter & 1) == odd_is_large ? letter + 1 : letter;
 }
 
+void span_to_small(char *bytes, size_t size) {
+  for (size_t at = 0; at < size;) {
+    size_t from = at;
+    unsigned letter = letter_folded(span_make(bytes, size), &at);
+    if (at - from == 2 && letter < 0x800) {
+      bytes[from] = (char)(0xc0 | letter >> 6);
+      bytes[from + 1] = (char)(0x80 | (letter & 0x3f));
+    } else if (letter < 0x80) bytes[from] = (char)letter;
+  }
+}
+
 bool span_has_words(struct span text, struct span words) {
   for (size_t from = 0; from < text.size;) {
     size_t at = from, k = 0;

@@ -229,10 +229,10 @@ enum status reversal_post(struct store *store, const struct reversal *what,
                                  .progress = PROGRESS_NEVER,
                                  .hook = what->hook};
   *result = (struct reversal_result){0};
-  const day_t running = year_last_day(YEAR_TAX, year_of_day(YEAR_TAX, day_today()));
+  const day_t today = day_today();
   char edge[11];
-  if (what->on != DAY_NONE && what->on > running)
-    return refuse(err, REVERSAL_DAY_TOO_LATE, day_write(running, edge));
+  if (what->on != DAY_NONE && what->on > today)
+    return refuse(err, REVERSAL_DAY_TOO_LATE, day_write(today, edge));
   if (!what->reason || !*what->reason) return refuse(err, REVERSAL_REASON_OPTION_MISSING);
   struct arena *arena = arena_new();
   struct roles *roles = NULL;

@@ -79,4 +79,10 @@ extern const struct table_column places_columns[PLACE_COLUMNS],
     unit_costs_columns[COST_COLUMNS], rates_columns[RATE_COLUMNS], streams_columns[STREAM_COLUMNS],
     spend_columns[SPEND_COLUMNS], budget_columns[BUDGET_COLUMNS];
 
+/* Folds what a paste brought (base/pasted.h) in a row's codes, days and numbers; texts for people
+ * stay. True when a field changed: the row may then be sound. */
+bool columns_fold(const struct table_rows *rows, size_t row, const struct table_column *columns);
+/* Leaves out blanks and what cannot be seen at both ends of each field. */
+void columns_trim(const struct table_rows *rows, size_t row);
+
 #endif

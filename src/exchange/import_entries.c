@@ -9,6 +9,7 @@
 #include "base/thread.h"
 #include "book/bulk.h"
 #include "book/entry_input.h"
+#include "exchange/columns.h"
 #include "exchange/import_bulk.h"
 #include "register/erased_ids.h"
 #include "register/register.h"
@@ -294,6 +295,13 @@ static enum status add_row(struct import_worker *w, const struct input_row *row,
   return bulk_add(w->e->bulk, w->number, &row->out, err);
 }
 
+/* Off the fast path: only a row that would be refused is read as a paste may have brought it. */
+static bool read_again(struct import_worker *w, struct input_row *row) {
+  struct error ignored = {0};
+  return !row->rows->fault[row->r].reason && columns_fold(row->rows, row->r, entries_columns) &&
+         read_row(w, row, &ignored) == DONE;
+}
+
 static void *work(void *context) {
   struct import_worker *w = context;
   struct input_row row = {0};
@@ -303,7 +311,7 @@ static void *work(void *context) {
       struct error err = {0};
       if (row.r + PEOPLE_AHEAD < rows->count)
         directory_expect(w->e->people, table_field(rows, row.r + PEOPLE_AHEAD, PERSON));
-      if (read_row(w, &row, &err) != DONE) {
+      if (read_row(w, &row, &err) != DONE && !read_again(w, &row)) {
         reject_row(w, &row, &err);
         continue;
       }

@@ -65,6 +65,7 @@ static enum status take_own_row(struct money *m, const struct table_rows *rows, 
   struct money_row row = {.line = rows->line[r]};
   struct error reason = {0};
   const struct table_fault *fault = &rows->fault[r];
+  if (!fault->reason) columns_trim(rows, r);
   for (int c = 0; c < rows->columns && !fault->reason; c++)
     row.text[meanings[c]] = table_field(rows, r, c);
   if (fault->reason) {
@@ -285,6 +286,7 @@ static enum status import_money(const struct import_call *call, bool budget,
   struct money *m = arena_alloc(call->arena, sizeof *m);
   m->call = call;
   m->budget = budget;
+  m->name_arena = arena_new();
   enum status status = import_open(call, false, &m->bulk, result, err);
   if (status == DONE) status = import_within(m, result, err);
   bulk_free(m->bulk);
@@ -293,6 +295,7 @@ static enum status import_money(const struct import_call *call, bool budget,
   text_release(&m->stream);
   text_release(&m->condition);
   free(m->new_streams);
+  arena_free(m->name_arena);
   return status;
 }
 

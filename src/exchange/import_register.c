@@ -208,16 +208,16 @@ static enum status take_rate(struct intake *in, const struct intake_row *row, st
 
 /* ---- one function for each kind ---- */
 
-#define IMPORT(function, name, columns, writes, sorted, retries, take) \
+#define IMPORT(function, name, columns, writes, sorted, retries, keys, take) \
   enum status function(const struct import_call *call, struct import_result *result, \
                        struct error *err) { \
-    static const struct intake_kind kind = {name,    columns, COUNT(columns), writes, sorted, \
-                                            retries, take}; \
+    static const struct intake_kind kind = {name,   columns, COUNT(columns), writes, \
+                                            sorted, retries, keys,           take}; \
     return intake_run(&kind, call, result, err); \
   }
 
-IMPORT(import_places, "places", places_columns, true, false, true, take_place)
-IMPORT(import_households, "households", households_columns, true, true, false, take_household)
+IMPORT(import_places, "places", places_columns, true, false, true, 1, take_place)
+IMPORT(import_households, "households", households_columns, true, true, false, 1, take_household)
 
 /* The columns of people, and one for each scheme that the policy pack or the book has: a file that
  * was exported has columns of both. */
@@ -242,11 +242,12 @@ enum status import_people(const struct import_call *call, struct import_result *
                                    .column_count = count,
                                    .writes_register = true,
                                    .sorted = true,
+                                   .key_columns = 1,
                                    .take = take_person};
   return intake_run(&kind, call, result, err);
 }
 
-IMPORT(import_bodies, "bodies", bodies_columns, true, false, false, take_body)
-IMPORT(import_services, "services", services_columns, false, false, false, take_service)
-IMPORT(import_unit_costs, "unit-costs", unit_costs_columns, false, false, false, take_unit_cost)
-IMPORT(import_rates, "rates", rates_columns, false, false, false, take_rate)
+IMPORT(import_bodies, "bodies", bodies_columns, true, false, false, 1, take_body)
+IMPORT(import_services, "services", services_columns, false, false, false, 1, take_service)
+IMPORT(import_unit_costs, "unit-costs", unit_costs_columns, false, false, false, 2, take_unit_cost)
+IMPORT(import_rates, "rates", rates_columns, false, false, false, 2, take_rate)

@@ -7,6 +7,7 @@
 
 #include "book/book.h"
 #include "book/pack_rows.h"
+#include "exchange/columns.h"
 #include "register/schemes.h"
 #include "store/head.h"
 
@@ -137,10 +138,102 @@ static void portion_sort(struct portion *p) {
   if (!sorted) qsort(p->rows, p->count, sizeof *p->rows, first_field_compare);
 }
 
+/* ---- one thing named twice ---- */
+
+static int key_compare(const void *a, const void *b, void *context) {
+  const struct row_ref *x = a, *y = b;
+  for (int c = 0; c < *(const int *)context; c++) {
+    int order = span_compare(table_field(x->rows, x->index, c), table_field(y->rows, y->index, c));
+    if (order) return order;
+  }
+  uint64_t left = x->rows->first_row + x->index, right = y->rows->first_row + y->index;
+  return left < right ? -1 : left > right;
+}
+
+static bool is_same_key(const struct row_ref *x, const struct row_ref *y, int keys) {
+  for (int c = 0; c < keys; c++)
+    if (!span_equal(table_field(x->rows, x->index, c), table_field(y->rows, y->index, c)))
+      return false;
+  return true;
+}
+
+/* Which column says otherwise in the later row; -1: none. Rows with another `from` are moves: where
+ * somebody lives may differ. */
+static int other_facts(const struct intake_kind *kind, const struct row_ref *before,
+                       const struct row_ref *after) {
+  bool moved = false;
+  for (int c = 0; c < kind->column_count; c++)
+    if (strcmp(kind->columns[c].name, "from") == 0)
+      moved = !span_equal(table_field(before->rows, before->index, c),
+                          table_field(after->rows, after->index, c));
+  for (int c = kind->key_columns; c < kind->column_count; c++) {
+    const char *name = kind->columns[c].name;
+    if (moved &&
+        (strcmp(name, "from") == 0 || strcmp(name, "place") == 0 || strcmp(name, "household") == 0))
+      continue;
+    struct span x = table_field(before->rows, before->index, c),
+                y = table_field(after->rows, after->index, c);
+    if (x.size && y.size && !span_equal(x, y)) return c;
+  }
+  return -1;
+}
+
+/* Refuses the later of two rows about one thing that say different things of it: which of them is
+ * right cannot be known. */
+static void refuse_other_facts(struct file_intake *f, const struct row_ref *sorted) {
+  struct portion *p = &f->portion;
+  const struct intake_kind *kind = f->in->kind;
+  size_t first = 0, refused = 0;
+  for (size_t i = 1; i < p->count; i++) {
+    if (!is_same_key(&sorted[first], &sorted[i], kind->key_columns)) {
+      first = i;
+      continue;
+    }
+    const struct row_ref *before = &sorted[i - 1], *row = &sorted[i];
+    int column = other_facts(kind, before, row);
+    if (column < 0) column = other_facts(kind, before = &sorted[first], row);
+    if (column < 0) continue;
+    struct error wrong;
+    char here[SPAN_QUOTE_SIZE], there[SPAN_QUOTE_SIZE];
+    refuse(&wrong, ROW_SAYS_OTHERWISE, span_quote(table_field(row->rows, row->index, column), here),
+           (unsigned long long)before->rows->line[before->index],
+           span_quote(table_field(before->rows, before->index, column), there));
+    error_at(&wrong, NULL, 0, kind->columns[column].name);
+    refuse_row(f, row, &wrong);
+    row->rows->fault[row->index].reason = "refused";
+    refused++;
+  }
+  if (!refused) return;
+  size_t kept = 0;
+  for (size_t i = 0; i < p->count; i++)
+    if (!p->rows[i].rows->fault[p->rows[i].index].reason) p->rows[kept++] = p->rows[i];
+  p->count = kept;
+}
+
+static void look_for_other_facts(struct file_intake *f) {
+  struct portion *p = &f->portion;
+  int keys = f->in->kind->key_columns;
+  if (!keys || p->count < 2) return;
+  if (f->in->kind->sorted && keys == 1) {
+    refuse_other_facts(f, p->rows);
+    return;
+  }
+  struct row_ref *sorted = memory_alloc(p->count * sizeof *sorted);
+  memcpy(sorted, p->rows, p->count * sizeof *sorted);
+  qsort_r(sorted, p->count, sizeof *sorted, key_compare, &keys);
+  refuse_other_facts(f, sorted);
+  free(sorted);
+}
+
 static enum status take(struct file_intake *f, const struct row_ref *row, struct error *err) {
   struct intake_row given = {row->rows, row->index};
   *err = (struct error){0};
   enum status status = f->in->kind->take(f->in, &given, err);
+  if (status == REFUSED && columns_fold(row->rows, row->index, f->in->kind->columns)) {
+    struct error again = {0}; /* the first refusal quotes what was given */
+    status = f->in->kind->take(f->in, &given, &again);
+    if (status == FAILED) *err = again;
+  }
   if (status == DONE) {
     f->about->posted++;
     f->about->posted_more_lines += (int64_t)table_row_lines(row->rows, row->index) - 1;
@@ -151,6 +244,7 @@ static enum status take(struct file_intake *f, const struct row_ref *row, struct
 static enum status portion_take(struct file_intake *f, struct error *err) {
   struct portion *p = &f->portion;
   if (f->in->kind->sorted) portion_sort(p);
+  look_for_other_facts(f);
   bool again = f->in->kind->retries;
   while (p->count) {
     size_t left = 0;
@@ -189,7 +283,10 @@ static void portion_add(struct file_intake *f, struct table_rows *rows) {
       add_refused(f, rows->line[r], rows->fault[r].column, table_row_text(rows, r),
                   rows->fault[r].reason, rows->fault[r].refusal);
       f->about->rejected_more_lines += (int64_t)table_row_lines(rows, r) - 1;
-    } else p->rows[p->count++] = (struct row_ref){rows, (uint32_t)r};
+    } else {
+      columns_trim(rows, r);
+      p->rows[p->count++] = (struct row_ref){rows, (uint32_t)r};
+    }
   }
 }
 

@@ -35,6 +35,9 @@ struct intake_kind {
   bool sorted;
   /* a refused row is tried again as long as others succeed: a parent may come later */
   bool retries;
+  /* how many of the first columns name what the row is about: a file says the same of it wherever
+   * it names it, but for where it is from when (`from`); 0: rows add to one another */
+  int key_columns;
   enum status (*take)(struct intake *in, const struct intake_row *row, struct error *err);
 };
 

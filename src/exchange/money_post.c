@@ -1,6 +1,7 @@
 /* Posts payments and allocations: finds the payer, the payee and the category. */
 #include "exchange/money_row.h"
 
+#include "base/pasted.h"
 #include "base/money.h"
 #include "base/refusal.h"
 
@@ -27,6 +28,17 @@ static int64_t find_name(const struct map *names, struct span name) {
   return body < 0 ? 0 : body;
 }
 
+/* A payee is the same in small and capital letters and with any blanks: the name as it is looked
+ * up, in the arena. */
+static struct span payee_key(struct arena *arena, struct span name) {
+  char *plain = arena_alloc(arena, name.size + 1);
+  size_t size = pasted_fold(name, plain), n = 0;
+  for (size_t i = 0; i < size; i++)
+    if (plain[i] != ' ' || (n && plain[n - 1] != ' ')) plain[n++] = plain[i];
+  span_to_small(plain, n);
+  return span_make(plain, n);
+}
+
 enum status money_load(struct money *m, struct error *err) {
   struct store *store = m->call->store;
   struct arena *arena = m->call->arena;
@@ -40,7 +52,7 @@ enum status money_load(struct money *m, struct error *err) {
   m->names = map_make(arena, (size_t)m->bodies->count);
   m->new_codes = m->new_stream_names = m->new_stream_codes = (struct map){.arena = arena};
   for (int i = 0; i < m->bodies->count; i++)
-    add_name(&m->names, span_of(m->bodies->all[i].name), m->bodies->all[i].id);
+    add_name(&m->names, payee_key(arena, span_of(m->bodies->all[i].name)), m->bodies->all[i].id);
   m->next_supplier = m->bodies->count + 1;
   m->catch_all = codes_category(m->codes, span_of(CATCH_ALL));
   if (!m->budget && !m->catch_all) return refuse(err, SPEND_CATCH_ALL_MISSING, CATCH_ALL);
@@ -56,7 +68,7 @@ static int64_t new_body(struct money *m, struct span code, struct span name, con
              *kept_name = arena_copy(arena, name.bytes, name.size);
   int64_t id = bulk_new_body(m->bulk, kept_code, kept_name, kind);
   add_name(&m->new_codes, span_of(kept_code), id);
-  add_name(&m->names, span_of(kept_name), id);
+  add_name(&m->names, payee_key(arena, span_of(kept_name)), id);
   return id;
 }
 
@@ -155,8 +167,15 @@ static int64_t one_body(struct money *m, const char *code, const char *name) {
   return new_body(m, span_of(code), span_of(name), "supplier");
 }
 
+/* The key of a name that is looked up once a row: in memory that the next one uses again. */
+static struct span payee_key_again(struct money *m, struct span name) {
+  arena_reset(m->name_arena);
+  return payee_key(m->name_arena, name);
+}
+
 static int64_t find_supplier(struct money *m, struct span name) {
   char code[40];
+  name = span_trim_pasted(name);
   if (!name.size) {
     m->decisions.unnamed_payees++;
     return one_body(m, UNNAMED_CODE, UNNAMED_NAME);
@@ -165,7 +184,7 @@ static int64_t find_supplier(struct money *m, struct span name) {
     m->decisions.redacted_payees++;
     return one_body(m, REDACTED_CODE, REDACTED_NAME);
   }
-  int64_t id = find_name(&m->names, name);
+  int64_t id = find_name(&m->names, payee_key_again(m, name));
   if (id) {
     m->decisions.known_suppliers++;
     return id;

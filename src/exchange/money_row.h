@@ -21,6 +21,7 @@ struct money {
   struct bulk *bulk;
   struct codes *codes;
   struct unusual unusual;
+  struct arena *name_arena; /* of the payee that is looked up */
   struct bodies *bodies;
   struct places *places;
   struct profiles *profiles;

@@ -1,6 +1,7 @@
 /* Opening and ending a writer; places and bodies, which are few and written one by one. */
 #include "register/writer.h"
 
+#include "base/pasted.h"
 #include "base/limits.h"
 #include "base/refusal.h"
 #include "pack/pack.h"
@@ -40,7 +41,7 @@ static enum status check_code_name(struct span code, const char *code_column, st
                                    struct error *err) {
   if (code.size == 0) return refuse_at(err, code_column, ROW_FIELD_EMPTY);
   if (code.size > CODE_BYTES_MAX) return refuse_at(err, code_column, CODE_TOO_LONG);
-  if (name.size == 0) return refuse_at(err, "name", ROW_FIELD_EMPTY);
+  if (span_trim_pasted(name).size == 0) return refuse_at(err, "name", ROW_FIELD_EMPTY);
   return DONE;
 }
 

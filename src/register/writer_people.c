@@ -1,6 +1,8 @@
 /* Households and people: the register in memory, then written in the order of the tables' keys. */
+#include "base/pasted.h"
 #include "base/refusal.h"
 #include "register/writer.h"
+#include "register/changes.h"
 
 #include "register/numbers.h"
 
@@ -214,12 +216,18 @@ static void count_row(struct register_writer *w, bool added, bool changed,
 
 /* ---- households ---- */
 
+static enum status check_move(day_t from, struct error *err) {
+  if (from == DAY_NONE || from <= day_today() + CHANGE_MOVE_AHEAD_DAYS) return DONE;
+  return refuse_at(err, "from", MOVE_TOO_FAR_AHEAD);
+}
+
 enum status register_write_household(struct register_writer *w, const struct household_row *row,
                                      struct error *err) {
   enum status status = need_parties(w, err);
   if (status != DONE) return status;
   if (row->code.size == 0) return refuse_at(err, "id", HOUSEHOLD_ID_MISSING);
   if (row->code.size > IDENTIFIER_BYTES_MAX) return refuse_at(err, "id", HOUSEHOLD_ID_TOO_LONG);
+  if (check_move(row->from, err) != DONE) return err->code;
   struct residence_input told = {.has_place = row->place.bytes != NULL};
   if ((status = writer_place(w, row->place, "place", &told.place, err)) != DONE) return status;
   if ((status = writer_few_party(w, &w->household_by_code, row->code, "household", err)) != DONE)
@@ -324,6 +332,17 @@ static enum status check_not_erased(struct register_writer *w, struct span code,
   return error_at(err, NULL, 0, "id");
 }
 
+/* Births and deaths happened; a move may be known some months ahead. */
+static enum status check_days(const struct person_row *row, day_t died, struct error *err) {
+  const day_t today = day_today();
+  char edge[11];
+  if (row->born > today)
+    return refuse_at(err, "born", REGISTER_DAY_IN_FUTURE, day_write(today, edge));
+  if (died != DAY_NONE && died > today && !row->keep_died)
+    return refuse_at(err, "died", REGISTER_DAY_IN_FUTURE, day_write(today, edge));
+  return check_move(row->from, err);
+}
+
 static enum status check_person(struct register_writer *w, const struct person_row *row, int self,
                                 struct residence_input *told, struct error *err) {
   const char *fault = identifier_fault("id", row->code);
@@ -332,11 +351,12 @@ static enum status check_person(struct register_writer *w, const struct person_r
     return error_at(err, NULL, 0, "id");
   }
   if (self < 0 && check_not_erased(w, row->code, err) != DONE) return err->code;
-  if (row->name.size == 0) return refuse_at(err, "name", PERSON_NAME_MISSING);
+  if (span_trim_pasted(row->name).size == 0) return refuse_at(err, "name", PERSON_NAME_MISSING);
   if (row->born == DAY_NONE) return refuse_at(err, "born", PERSON_BORN_MISSING);
   day_t died = row->keep_died ? self >= 0 ? w->people[self].died : DAY_NONE : row->died;
   if (died != DAY_NONE && died < row->born)
     return refuse_at(err, row->keep_died ? "born" : "died", DEATH_BEFORE_BIRTH);
+  if (check_days(row, died, err) != DONE) return err->code;
   if (row->sex.size && !(row->sex.size == 1 && strchr("FMX", row->sex.bytes[0]))) {
     refuse(err, SEX_UNKNOWN, QUOTED(row->sex));
     return error_at(err, NULL, 0, "sex");

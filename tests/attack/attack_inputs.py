@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """Files and forms: values as a paste brings them, advice that is wrong, rows that vanish."""
-import os, sys, unicodedata
+import datetime, os, sys, unicodedata
 
 from attack import POSTGRESQL, Folder, Tried
 
@@ -72,6 +72,59 @@ def beginnings(f):
     tried.that("one mark is taken", done.returncode == 0, done.stderr)
 
 
+def days_to_come(f):
+    ahead = lambda days: (datetime.date.today() + datetime.timedelta(days)).isoformat()
+    people = "id,name,born,died,place,from\n"
+    for row, column in ((f"F1,Future,{ahead(2)},,,", "born"), (f"F1,Future,1980-01-01,{ahead(2)},,", "died"), (f"F1,Future,1980-01-01,,T1,{ahead(800)}", "from")):
+        for options in ((), ("--unusual",)):
+            said = refused(f, "people", people + row + "\n", *options)
+            tried.that(f"{column} in the future, {options}", f"2: {column}: " in said or "usage" in said.lower() or "--unusual" in said, said)
+    said = refused(f, "households", f"id,place,from\nH9,T1,{ahead(800)}\n")
+    tried.that("a household's move far ahead", "2: from: " in said, said)
+    done = f.weal("import", "people", f.write("soon.csv", people + f"F2,Soon,1980-01-01,,T1,{ahead(60)}\n"))
+    tried.that("a move of next month is taken", done.returncode == 0, done.stderr)
+    f.sound("import", "entries", f.write("e.csv", HEAD + "2025-05-07,A1,income-tax,7.00\n"))
+    line = [l for l in f.sound("account", "A1", "--format", "json").split('"line":"') if '"2025-05-07"' in l or "7.00" in l or "700" in l][-1].split('"')[0]
+    done = f.weal("reverse", line, "--reason", "test", "--on", ahead(1))
+    tried.that("a reversal on a day to come", done.returncode == 1 and "after today" in done.stderr, done.stderr)
+    said = refused(f, "entries", HEAD + f"{ahead(800)},A1,income-tax,1.00\n")
+    tried.that("an entry after the running tax year", "is unusual" in said, said)
+
+
+def blanks_for_names(f):
+    for blank in (" ", "\u00a0", "\u2003\u200b", "\u3164", "\ufeff"):
+        for kind, text in (("people", f"id,name,born\nX1,{blank},1980-01-01\n"), ("bodies", f"id,name,kind\nx1,{blank},charity\n"),
+                           ("places", f"code,name,kind\nX1,{blank},neighbourhood\n"), ("services", f"code,name,category\nx1,{blank},gp-consultation\n")):
+            said = refused(f, kind, text)
+            tried.that(f"{kind}: a name of {blank!r}", "2: name: " in said, said)
+
+
+def said_twice(f):
+    for kind, head, first, other, column in (
+            ("people", "id,name,born", "W1,Wyn,1980-01-01", "W1,Wyn,1981-01-01", "born"), ("people", "id,name,born", "W1,Wyn,1980-01-01", "\u00a0W1,Win,1980-01-01", "name"),
+            ("households", "id,place,tenure", "H1,T1,rent", "H1,T1,own", "tenure"), ("bodies", "id,name,kind", "w1,Wyn,charity", "w1,Wyn,council", "kind"),
+            ("places", "code,name,kind,parent", "W1,Wyn,neighbourhood,T1", "W1,Win,neighbourhood,T1", "name"),
+            ("services", "code,name,category,unit", "w1,Wyn,gp-consultation,visit", "w1,Wyn,gp-consultation,day", "unit"),
+            ("unit-costs", "service,year,cost,source", "gp-consultation,2025-26,10.00,s", "gp-consultation,2025-26,11.00,s", "cost"),
+            ("rates", "what,year,rate,source", "volunteering,2025-26,10.00,s", "volunteering,2025-26,11.00,s", "rate")):
+        said = refused(f, kind, f"{head}\n{first}\n{other}\n", "--dry-run")
+        tried.that(f"{kind}: one id twice with another {column}", f"3: {column}: " in said and "in line 2" in said, said)
+        done = f.weal("import", kind, "--dry-run", f.write("same.csv", f"{head}\n{first}\n{first}\n"))
+        tried.that(f"{kind}: the same twice is harmless", done.returncode == 0, done.stderr)
+    done = f.weal("import", "people", "--dry-run", f.write("moves.csv", "id,name,born,place,from\nM1,Mo,1980-01-01,T1,\nM1,Mo,1980-01-01,,2025-05-01\n"))
+    tried.that("a move is no contradiction", done.returncode == 0, done.stderr)
+
+
+def payees(f):
+    f.sound("import", "bodies", f.write("b.csv", "id,name,kind\ncouncil,Council,council\n"))
+    names = ("Acme Ltd", " ACME  LTD ", "acme\u00a0ltd", "Acme\u2003Ltd\u200b")
+    f.sound("import", "spend", f.write("s.csv", "date,body,supplier,amount\n" + "".join(f"2025-05-0{i + 1},council,{n},{i + 1}.00\n" for i, n in enumerate(names))))
+    found = [l for l in f.sound("export", "bodies").split("\n") if "cme" in l.lower()]
+    tried.that("one payee written in four ways is one body", found == ["supplier-000001,Acme Ltd,supplier,,"] or len(found) == 1, found)
+    said = refused(f, "spend", "date,body,supplier,amount\n2025-05-01,council,\u00a0,1.00\n")
+    tried.that("a payee of blanks", "2: supplier: " in said, said)
+
+
 for store in (None, POSTGRESQL):
     if store is None and tried.passed:
         tried.skip("PostgreSQL: WEAL_TEST_POSTGRESQL is not set")
@@ -81,4 +134,8 @@ for store in (None, POSTGRESQL):
         advice(folder)
         stray_quotes(folder)
         beginnings(folder)
+        days_to_come(folder)
+        blanks_for_names(folder)
+        said_twice(folder)
+        payees(folder)
 tried.end()
