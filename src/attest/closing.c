@@ -294,8 +294,7 @@ static enum status load_people(struct closing_run *run, struct error *err) {
     while (a < run->account_count && run->accounts[a].owner == run->people[p].id) a++;
     run->people[p].account_count = a - run->people[p].first_account;
     if (!run->people[p].account_count && *run->people[p].code)
-      return error_set(err, FAILED, "person %s has no account; run `weal audit`",
-                       run->people[p].code);
+      return error_set(err, FAILED, "a person has no account; run `weal audit`");
   }
   return DONE;
 }

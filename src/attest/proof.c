@@ -283,7 +283,7 @@ static enum status find_leaf(struct person_proof *pp, struct tile_reader *tiles,
     if (sums[n - 1].count) break;
   }
   return error_set(err, FAILED,
-                   "the lines of %s are not those that closing %lld found; run `weal audit`", code,
+                   "somebody's lines are not those that closing %lld found; run `weal audit`",
                    (long long)pp->closing.entry);
 }
 
@@ -318,7 +318,7 @@ static enum status add_person_record(struct person_proof *pp, int64_t record, co
   enum status status = book_accounts_of(p->store, p->arena, OWNER_PERSON, &record, 1, &all, &count,
                                         err);
   if (status == DONE && !count)
-    status = error_set(err, FAILED, "person %s has no account; run `weal audit`", code);
+    status = error_set(err, FAILED, "a person has no account; run `weal audit`");
   if (status != DONE) return status;
   struct record_account *accounts = arena_array(p->arena, struct record_account, count);
   for (int i = 0; i < count; i++) accounts[i].account = &all[i];

@@ -237,7 +237,22 @@ enum status call_person_of(struct call *call, const char *reference, int64_t *id
   return DONE;
 }
 
+/* `-`: the reference is the first line of standard input, so that no list of processes shows it. */
+static enum status read_reference(struct call *call, int argument, struct error *err) {
+  enum { REFERENCE_BYTES = 256 };
+  char line[REFERENCE_BYTES];
+  if (strcmp(call->arguments[argument], "-") != 0) return DONE;
+  if (!fgets(line, sizeof line, stdin) || !line[strspn(line, " \t\r\n")])
+    return error_set(err, USAGE,
+                     "'-' reads the reference of the person from standard input, which has none; "
+                     "write: weal ... - < file");
+  struct span reference = span_trim(span_make(line, strcspn(line, "\r\n")));
+  call->arguments[argument] = arena_copy(call->arena, reference.bytes, reference.size);
+  return DONE;
+}
+
 enum status call_person(struct call *call, int argument, int64_t *id, struct error *err) {
+  if (read_reference(call, argument, err) != DONE) return err->code;
   return call_person_of(call, call->arguments[argument], id, err);
 }
 

@@ -37,13 +37,14 @@ struct config {
   /* a request's whole time to arrive, from its first byte: a client that is slower loses the
    * connection, even if it keeps sending */
   int64_t request_seconds;
-  int64_t upload_seconds;    /* the same for a row that takes a file */
-  int64_t send_seconds;      /* a reply's whole time to go out */
-  int64_t idle_seconds;      /* between requests of a connection */
-  int64_t header_bytes;      /* request line and headers */
-  int64_t form_bytes;        /* a form's body */
-  int64_t upload_bytes;      /* an administrator's file */
-  int64_t forms_each_minute; /* POSTs of a session, or of an address that is signed out */
+  int64_t upload_seconds;     /* the same for a row that takes a file */
+  int64_t send_seconds;       /* a reply's whole time to go out */
+  int64_t idle_seconds;       /* between requests of a connection */
+  int64_t header_bytes;       /* request line and headers */
+  int64_t form_bytes;         /* a form's body */
+  int64_t upload_bytes;       /* an administrator's file */
+  int64_t forms_each_minute;  /* POSTs of a session, or of an address that is signed out */
+  int64_t costly_each_minute; /* pages that take long to make (web/route.h), by their weight */
   /* within so many days of an erasure the server removes its bytes from the files; 0: the server
    * never does */
   int64_t rewrite_days;

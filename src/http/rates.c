@@ -36,6 +36,11 @@ void rates_free(struct rates *r) {
 }
 
 bool rates_allow(struct rates *r, const void *who, size_t size, int64_t most, int64_t now) {
+  return rates_allow_many(r, who, size, 1, most, now);
+}
+
+bool rates_allow_many(struct rates *r, const void *who, size_t size, int count, int64_t most,
+                      int64_t now) {
   uint64_t hash;
   _Static_assert(sizeof hash == crypto_shorthash_BYTES, "a hash of 64 bits");
   crypto_shorthash((unsigned char *)&hash, who, size, r->key);
@@ -53,7 +58,8 @@ bool rates_allow(struct rates *r, const void *who, size_t size, int64_t most, in
   }
   if (take->who != hash || take->minute != minute)
     *take = (struct rate_slot){.who = hash, .minute = minute};
-  bool allowed = ++take->count <= most;
+  take->count += count;
+  bool allowed = take->count <= most;
   pthread_mutex_unlock(&r->lock);
   return allowed;
 }

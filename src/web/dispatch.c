@@ -251,6 +251,14 @@ static enum status find_visitor(struct http_request *x, struct error *err) {
 
 /* ---- a form's right to be looked at ---- */
 
+/* The last of its kind: a proxy adds its own behind those that the client sent. */
+static enum MHD_Result take_forwarded(void *forwarded, enum MHD_ValueKind kind, const char *name,
+                                      const char *value) {
+  (void)kind;
+  if (strcasecmp(name, "X-Forwarded-For") == 0) *(const char **)forwarded = value;
+  return MHD_YES;
+}
+
 /* Behind the trusted proxy it is the address that the proxy saw. */
 static void find_source(struct http_request *x) {
   const char *proxy = x->site->config.trusted_proxy;
@@ -267,7 +275,9 @@ static void find_source(struct http_request *x) {
   if (address && address->sa_family == AF_INET6)
     inet_ntop(AF_INET6, &((const struct sockaddr_in6 *)(const void *)address)->sin6_addr, peer,
               sizeof peer);
-  const char *forwarded = strcmp(proxy, peer) == 0 ? header(x, "X-Forwarded-For") : NULL;
+  if (strcmp(proxy, peer) != 0) return;
+  const char *forwarded = NULL;
+  (void)MHD_get_connection_values(x->connection, MHD_HEADER_KIND, take_forwarded, &forwarded);
   if (!forwarded) return;
   /* the last hop is what our proxy saw; a client can write the ones before it */
   const char *comma = strrchr(forwarded, ',');
@@ -281,6 +291,17 @@ static bool rate_allows(struct http_request *x) {
   if (x->request.visitor.person)
     return rates_allow(x->site->rates, x->request.visitor.session, 32, most, seconds_now());
   return rates_allow(x->site->rates, source, strlen(source), most, seconds_now());
+}
+
+/* Counts pages that take long, as forms are counted and beside them. */
+static bool costly_allows(struct http_request *x) {
+  char who[1 + SOURCE_SIZE] = "c";
+  size_t size = 32;
+  find_source(x);
+  if (x->request.visitor.person) memcpy(who + 1, x->request.visitor.session, size);
+  else memcpy(who + 1, x->request.source.address, size = strlen(x->request.source.address));
+  return rates_allow_many(x->site->rates, who, size + 1, x->row->costly,
+                          x->site->config.costly_each_minute, seconds_now());
 }
 
 static bool token_right(struct http_request *x) {
@@ -599,13 +620,18 @@ static bool look(struct http_request *x, const struct fault **faults, struct err
   int http = 0;
   *status = find_visitor(x, err);
   if (*status == DONE && x->row->method == POST) http = look_at_form(x);
+  if (*status == DONE && x->row->costly && !costly_allows(x)) http = 429;
   if (*status == DONE && !http) *status = permit(&x->request, x->names, &may, err);
   if (*status != DONE) return false;
   if (http == 429) {
     x->retry_seconds = 60;
     metrics_event(x->site->metrics, METRICS_TOO_MANY);
   }
-  if (http) problem(x, http, NULL);
+  if (http)
+    problem(x, http,
+            http == 429 && x->row->method == GET
+                ? say(x->target.language, "Wait a minute, then open the page again.")
+                : NULL);
   else if (may == PERMIT_SIGN_IN) sign_in_first(x);
   else if (may == PERMIT_NOT_FOUND) problem(x, 404, NULL);
   else return read_fields(x, faults);

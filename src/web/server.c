@@ -27,6 +27,7 @@
 #include <errno.h>
 #include <signal.h>
 #include <sodium.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 /* ---- starting ---- */
@@ -313,6 +314,8 @@ enum status web_serve(const struct serve_options *options, struct error *err) {
   sigaddset(&signals, SIGINT);
   /* before the first thread starts, so that all threads leave both signals to us */
   pthread_sigmask(SIG_BLOCK, &signals, &before);
+  /* a core file would hold sessions and whatever was being read */
+  (void)setrlimit(RLIMIT_CORE, &(struct rlimit){0, 0});
   if (sodium_init() < 0)
     return error_set(err, FAILED, "the library libsodium could not be started");
   struct server *s = memory_zeroed(1, sizeof *s);

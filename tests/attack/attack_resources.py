@@ -216,5 +216,60 @@ for store in [None] + ([POSTGRESQL] if POSTGRESQL else []):
         done = f.weal("import", "entries", "r.csv", "--partial", "--again", "import:2")
         t.that("again: refused, as it cannot be told which rows were left out", done.returncode == 1 and "the book keeps 10000 of them" in done.stderr, done.stderr)
 
+# ---- what is told aside ----
+reference = people[3]
+done = run("statement", "-", "--year", "2025-26", input=reference + "\n")
+t.that("a reference is read from standard input, so that no list of processes shows it", done.returncode == 0 and reference in done.stdout and done.stdout == run("statement", reference, "--year", "2025-26").stdout, done.stderr)
+for nothing in ("", "\n", "  \n"):
+    done = run("statement", "-", "--year", "2025-26", input=nothing)
+    t.that("without one it says what would be right", done.returncode == 2 and "standard input" in done.stderr, (done.returncode, done.stderr))
+for row in ("/account", "/statement", f"/helping/{reference}", f"/people/{reference}", f"/no-such/{reference}?q={reference}"):
+    Browser(server).sign_in(people[0]).get(row)
+tasks = {open(f"/proc/{server.process.pid}/task/{task}/comm").read().strip() for task in os.listdir(f"/proc/{server.process.pid}/task")}
+log = server.lines()
+t.that("neither log nor names of threads name anybody", not any(person in log + " ".join(tasks) for person in people) and "/people/{person}" in log, tasks)
+t.that("no core file of the portal", re.search(r"Max core file size\s+0\s", open(f"/proc/{server.process.pid}/limits").read()))
+
+# ---- pages that take long to make ----
+def last_second():
+    while time.time() % 60 > 45:  # the count begins anew each minute
+        time.sleep(0.5)
+
+
+costly = Server(book, ["costly_each_minute = 20"])
+for path in ("/statement?year=2025-26&format=pdf", "/life", "/cy/life"):
+    for method in ("GET", "HEAD"):
+        last_second()
+        browser = Browser(costly).sign_in(people[0])
+        replies = [browser.ask(method, path) for _ in range(24)]
+        t.that(f"{method} {path}: so many in a minute, then 429 with when to come back", [r.status for r in replies] == [200] * 20 + [429] * 4 and replies[-1]["Retry-After"] == "60", [r.status for r in replies])
+        t.that("other pages go on", browser.get("/account").status == 200 and browser.get("/").status == 200)
+        t.that("and others are not held up", Browser(costly).sign_in(people[1]).get("/life").status == 200)
+last_second()
+browser = Browser(costly).sign_in(people[2])
+t.that("the copy of everything counts more", [browser.get("/copy/file").status for _ in range(3)] == [200, 429, 429])
+
+
+t.that("that portal stops well", costly.stop() == 0)
+costly = Server(book, ["costly_each_minute = 20", "trusted_proxy = 127.0.0.1"])
+
+
+def public(path, address, headers=()):
+    return Browser(costly).get(path, headers={"X-Forwarded-For": address, **dict(headers)}).status
+
+
+years = ["/place?year=%d-%02d" % (y, (y + 1) % 100) for y in range(1990, 2027)]
+last_second()
+made = [public(path, "203.0.113.7") for path in years]
+t.that("public pages that must be made are counted by address", 429 in made and made[0] != 429, made)
+t.that("with another port it is the same", public("/place?year=1980-81", "203.0.113.7:4711") == 429)
+t.that("by a forged first hop it is the same", public("/place?year=1981-82", "198.51.100.1, 203.0.113.7") == 429)
+t.that("by another header it is the same", public("/place?year=1982-83", "203.0.113.7", {"Forwarded": "for=198.51.100.9", "X-Real-IP": "198.51.100.9", "True-Client-IP": "198.51.100.9"}) == 429)
+with socket.create_connection(("127.0.0.1", costly.port), timeout=20) as s:
+    s.sendall(b"GET /place?year=1983-84 HTTP/1.1\r\nHost: x\r\nX-Forwarded-For: 198.51.100.77\r\nX-Forwarded-For: 203.0.113.7\r\nConnection: close\r\n\r\n")
+    t.that("of two such headers the last is the proxy's", b" 429 " in s.recv(100))
+t.that("another address goes on", public("/place?year=1984-85", "203.0.113.8") != 429)
+t.that("that portal stops well", costly.stop() == 0)
+
 t.that("the portal stops well", server.stop() == 0)
 t.end()

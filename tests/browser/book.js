@@ -64,7 +64,7 @@ class Book {
 
   weal (...words) { return spawnSync(WEAL, words, { encoding: 'utf8' }) }
 
-  async serve (settings = ['forms_each_minute = 100000']) {
+  async serve (settings = ['forms_each_minute = 100000', 'costly_each_minute = 1000000']) {
     const port = await freePort()
     const config = path.join(this.folder, 'portal.conf')
     fs.writeFileSync(config, settings.map(s => s + '\n').join(''))

@@ -91,6 +91,8 @@ class Server:
         self.port = free_port()
         self.at = f"http://127.0.0.1:{self.port}"
         config = os.path.join(book.folder, f"portal-{self.port}.conf")
+        if not any(line.startswith("costly_each_minute") for line in settings):
+            settings = [*settings, "costly_each_minute = 1000000"]  # tests open more pages than people do
         with open(config, "w") as f:
             f.write("".join(line + "\n" for line in settings))
         self.log = open(os.path.join(book.folder, f"log-{self.port}"), "w+")

@@ -86,7 +86,7 @@ class Serving:
         self.at = f"http://127.0.0.1:{self.port}"
         self.config = os.path.join(tempfile.gettempdir(), f"weal-portal-{self.port}.conf")
         with open(self.config, "w") as f:
-            f.write("".join(line + "\n" for line in ("forms_each_minute = 100000", "looks_each_hour = 100000", "connections_each = 1000", *settings)))
+            f.write("".join(line + "\n" for line in ("forms_each_minute = 100000", "costly_each_minute = 1000000", "looks_each_hour = 100000", "connections_each = 1000", *settings)))
         atexit.register(os.unlink, self.config)
         self.log = open(self.config + ".log", "w+")
         atexit.register(os.unlink, self.config + ".log")
