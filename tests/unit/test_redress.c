@@ -26,7 +26,7 @@ enum { ANN = 1, BEN, CAT, DAN, EVE, OLD_ANN, CYD, FAY, OLD_EVE, PEOPLE = 9, CLUB
 
 struct town {
   struct uk_book uk;
-  struct record_terms terms;
+  struct desk_terms terms;
   struct case_desk desk;
   int64_t references;
 };
@@ -67,7 +67,8 @@ static int new_town(void **state) {
   ok(book_open_people(t->uk.store, 1, PEOPLE, &err));
   ok(store_commit(t->uk.store, &err));
   ok(book_codes(t->uk.store, t->uk.arena, &codes, &err));
-  t->terms = (struct record_terms){.pack = t->uk.pack, .codes = codes, .any_category = true};
+  t->terms =
+      (struct desk_terms){.record = {.pack = t->uk.pack, .codes = codes, .any_category = true}};
   t->desk = action_desk(&t->terms, today);
   *state = t;
   return 0;
@@ -94,7 +95,7 @@ static const char *post(struct town *t, struct record_row row) {
   row.day = row.day ? row.day : t->desk.today - 1;
   row.reference = span_of(arena_printf(t->uk.arena, "r%lld", (long long)++t->references));
   ok(store_begin(t->uk.store, STORE_WRITE, &err));
-  ok(record_post(t->uk.store, &t->terms, &row, &out, &err));
+  ok(record_post(t->uk.store, &t->terms.record, &row, &out, &err));
   ok(store_commit(t->uk.store, &err));
   return arena_printf(t->uk.arena, "line:%lld:%d", (long long)out.entry, out.line_no);
 }

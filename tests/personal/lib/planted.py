@@ -149,7 +149,7 @@ class Book:
             elif row.column == tie.when:
                 values[row.column] = f"'{tie.word}'"
             elif row.column in ties:
-                values[row.column] = str(self.other) if ties[row.column] == "party" else "'id:P2'" if ties[row.column] == "who" else "1"
+                values[row.column] = str(self.other) if ties[row.column] == "party" else "'id:P2'" if ties[row.column] == "who" else self.bytes_of("another session") if ties[row.column] == "session" else "1"
             elif row.column == "at" or row.column.endswith("_at"):
                 values[row.column] = f"'{MOMENT}'"
             elif table == "session" and row.column == "id":
