@@ -320,6 +320,10 @@ static void add_notes(struct public_page *g) {
                          "100 hours and people to the nearest 5. Each is rounded by itself, so "
                          "they may not add up exactly. Shares and figures per head are computed "
                          "from the rounded figures."));
+  if (p->edition)
+    document_list_item(g->d, SAY("A figure changes from one edition to the next only when records "
+                                 "of at least 10 people have changed it. Until then it stays as "
+                                 "it was."));
   document_list_item(g->d, SAY("Citizens' lines are of the tax year; payments are of the financial "
                                "year, 1 April to 31 March."));
   document_list_item(g->d,
