@@ -4,6 +4,11 @@
 #include "web/web.h"
 
 enum status verb_serve(struct call *call, struct error *err) {
+  const char *listen = call_option(call, "listen");
+  if (listen && strncmp(listen, "unix:", 5) == 0) {
+    const struct out_path out = call_out_path(call, "--listen", listen + 5);
+    if (out_path_check(&out, err) != DONE) return err->code;
+  }
   if (call_open_store(call, STORE_WRITE, err) != DONE || call_open_pack(call, err) != DONE)
     return err->code;
   /* the server has connections of its own; this one has upgraded an older store and found its
@@ -14,7 +19,7 @@ enum status verb_serve(struct call *call, struct error *err) {
       .store_url = call_store_url(call),
       .pack = call->pack,
       .config_file = call_option(call, "config"),
-      .listen = call_option(call, "listen"),
+      .listen = listen,
       .quiet = call->quiet,
   };
   return web_serve(&options, err);

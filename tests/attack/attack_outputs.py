@@ -194,6 +194,9 @@ def folders(store):
         tried.that(f"{where}: a copy goes into no folder that holds something", done.returncode == 1 and os.listdir(at("mine")) == ["letter.txt"], done.stderr)
         if not store:
             done = f.weal("--keys", "weal.db-wal", "key", "new")
+            for side in ("", "-wal", "-journal", "-import"):
+                done = f.weal("serve", "--listen", f"unix:weal.db{side}", timeout=60)
+                tried.that(f"no socket has a name that the book needs ({side})", done.returncode == 2 and people(f) == 4, done.stderr)
             tried.that("a folder of keys has no name that the book needs", done.returncode == 2 and not os.path.exists(at("weal.db-wal")), done.stderr)
 
 
@@ -327,7 +330,7 @@ def process_list():
                 listed = bytes_of(f"/proc/{process.pid}/cmdline")
                 process.terminate()
                 told = said + process.stdout.read() + process.stderr.read()
-            tried.that("the list of processes shows no password of a store", "portal is at" in said and b"--store" in listed and b"SECRET" not in listed and "SECRET" not in told, (said, listed, told))
+            tried.that("the list of processes shows no password of a store", "portal listens" in said and b"--store" in listed and b"SECRET" not in listed and "SECRET" not in told, (said, listed, told))
 
 
 def server(address, certificate):

@@ -130,11 +130,61 @@ static void the_clock_writes_whole_seconds(void **state) {
   assert_int_equal(out[19], 'Z');
 }
 
+static void the_clock_of_the_place_says_which_day_it_is(void **state) {
+  (void)state;
+  static const struct {
+    const char *moment, *day, *name;
+    int hour;
+  } cases[] = {{"1995-06-30T23:30:00Z", "1995-06-30", "UTC", 23},
+               {"2026-03-29T00:59:59Z", "2026-03-29", "GMT", 0},
+               {"2026-03-29T01:00:00Z", "2026-03-29", "BST", 2},
+               {"2026-04-05T22:59:59Z", "2026-04-05", "BST", 23},
+               {"2026-04-05T23:30:00Z", "2026-04-06", "BST", 0},
+               {"2026-06-30T23:30:00Z", "2026-07-01", "BST", 0},
+               {"2026-10-24T23:30:00Z", "2026-10-25", "BST", 0},
+               {"2026-10-25T00:59:59Z", "2026-10-25", "BST", 1},
+               {"2026-10-25T01:00:00Z", "2026-10-25", "GMT", 1},
+               {"2026-12-31T23:59:59Z", "2026-12-31", "GMT", 23},
+               {"2026-06-30T23", "2026-07-01", "BST", 0},
+               {"2026-06-30", "2026-06-30", "BST", 1},
+               {"1800-01-01T00:00:00Z", "1800-01-01", "UTC", 0}};
+  struct clock_rules rules = {.count = 1,
+                              .all = {{.from_year = 1996,
+                                       .starts = {3, 25, 3600},
+                                       .ends = {10, 25, 3600},
+                                       .ahead_s = 3600,
+                                       .name = "GMT",
+                                       .summer_name = "BST"}}};
+  clock_set(&rules);
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    int64_t seconds = 0;
+    char day[11];
+    assert_true(clock_read(span_of(cases[i].moment), &seconds));
+    assert_string_equal(day_write(clock_day_of(span_of(cases[i].moment)), day), cases[i].day);
+    assert_string_equal(clock_name(seconds), cases[i].name);
+    assert_int_equal(clock_hour(seconds), cases[i].hour);
+    const int64_t begins = clock_day_begins(clock_day(seconds));
+    assert_int_equal(clock_day(begins), clock_day(seconds));
+    assert_int_equal(clock_day(begins - 1), clock_day(seconds) - 1);
+  }
+  static const char *const none[] = {"",
+                                     "2026",
+                                     "yesterday",
+                                     "2026-02-30T10:00:00Z",
+                                     "2026-06-30T25:00:00Z",
+                                     "2026-06-30Tab:00:00Z"};
+  for (size_t i = 0; i < sizeof none / sizeof *none; i++)
+    assert_int_equal(clock_day_of(span_of(none[i])), DAY_NONE);
+  clock_set(&(struct clock_rules){0}); /* a pack without rules */
+  assert_int_equal(clock_day(1782862200), clock_day_of(span_of("2026-06-30T12:00:00Z")));
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {cmocka_unit_test(a_wrong_day_is_refused_with_advice),
                                      cmocka_unit_test(every_day_is_written_as_it_was_read),
                                      cmocka_unit_test(a_year_is_named_by_its_first_calendar_year),
                                      cmocka_unit_test(a_wrong_year_is_refused),
-                                     cmocka_unit_test(the_clock_writes_whole_seconds)};
+                                     cmocka_unit_test(the_clock_writes_whole_seconds),
+                                     cmocka_unit_test(the_clock_of_the_place_says_which_day_it_is)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
