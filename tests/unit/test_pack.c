@@ -175,13 +175,7 @@ static const char *const file_names[] = {
     "rates.csv",       "retention.csv",   "plausible.csv",    "tax-summary.csv",
     "bodies.csv",      "pack.csv",        "cases/states.csv", "cases/kinds.csv",
     "cases/moves.csv", "cases/facts.csv", "cases/steps.csv",  "cases/holidays.csv",
-    "clock.csv"};
-"units.csv", "roles.csv", "schemes.csv", "domains.csv", "cofog.csv", "categories.csv",
-    "services.csv", "unit-costs.csv", "rates.csv", "retention.csv", "plausible.csv",
-    "tax-summary.csv", "bodies.csv", "duties.csv", "sensitive.csv", "pack.csv", "cases/states.csv",
-    "cases/kinds.csv", "cases/moves.csv", "cases/facts.csv", "cases/steps.csv", "cases/holidays.csv"
-}
-;
+    "clock.csv",       "duties.csv",      "sensitive.csv"};
 enum { FILE_COUNT = sizeof file_names / sizeof *file_names };
 
 static char broken_dir[] = "/tmp/weal-test-pack-XXXXXX";
