@@ -8,6 +8,8 @@
 
 #include <inttypes.h>
 
+enum { RECORD_WEEK_SECONDS = 7 * 24 * 60 * 60 };
+
 /* ---- what can be recorded ---- */
 
 bool recordable_category(const struct pack_category *c) {
@@ -168,6 +170,48 @@ static bool is_unusual_number(const struct error *err) {
          err->refusal.code == REFUSAL_QUANTITY_UNUSUAL;
 }
 
+static int64_t size_of(int64_t amount) { return amount < 0 ? -amount : amount; }
+
+/* What the body recorded for the person alone within a week, and nobody took back: many small
+ * records are one large one. */
+static enum status sum_alone(struct action_call *call, const struct record_ready *ready,
+                             int64_t *sum, struct error *err) {
+  char since[21];
+  struct access_recorded *recorded = NULL;
+  struct account *accounts = NULL;
+  struct reading reading;
+  struct line_cursor *lines = NULL;
+  const struct line *line;
+  int64_t *records = NULL;
+  int record_count = 0, account_count = 0, count = 0;
+  const char *week = arena_string(call->arena, clock_write(call->now - RECORD_WEEK_SECONDS, since));
+  *sum = 0;
+  if (access_log_recorded_alone(call->store, call->arena, ready->person.id, week, &recorded, &count,
+                                err) != DONE)
+    return err->code;
+  if (!count) return DONE;
+  if (register_records(call->store, call->arena, ready->person.id, &records, &record_count, err) !=
+          DONE ||
+      book_accounts_of(call->store, call->arena, OWNER_PERSON, records, record_count, &accounts,
+                       &account_count, err) != DONE ||
+      book_reading(call->store, call->arena, &reading, err) != DONE)
+    return err->code;
+  int64_t *ids = arena_array(call->arena, int64_t, account_count + 1);
+  for (int i = 0; i < account_count; i++) ids[i] = accounts[i].id;
+  enum status status = lines_open(&lines, call->store, &reading, ids, (size_t)account_count,
+                                  DAY_FIRST, DAY_LAST, err);
+  while (status == DONE && (status = lines_next(lines, &line, err)) == DONE && line)
+    for (int i = 0; i < count && line->body == ready->row.body; i++) {
+      if (recorded[i].entry == line->entry && recorded[i].line_no == line->line_no)
+        *sum += size_of(line->amount);
+      if (recorded[i].entry == line->reverses_entry &&
+          recorded[i].line_no == line->reverses_line_no)
+        *sum -= size_of(line->amount);
+    }
+  lines_close(lines);
+  return status;
+}
+
 /* Why nobody of the body records it alone. */
 static enum record_why why_second(const struct action_call *call, const struct record_ready *ready,
                                   const struct line *line, bool is_unusual) {
@@ -193,7 +237,13 @@ enum status record_check(struct action_call *call, struct record_ready *out, str
   }
   if (status != DONE) return at_field(out, err);
   out->why_second = why_second(call, out, line, is_unusual);
-  return DONE;
+  if (out->why_second != RECORD_ALONE || call->actor.is_operator || !call->pack->second_from)
+    return DONE;
+  int64_t sum = 0;
+  status = sum_alone(call, out, &sum, err);
+  if (status == DONE && size_of(line->amount) + sum >= call->pack->second_from && sum)
+    out->why_second = RECORD_LARGE;
+  return status;
 }
 
 static enum status run_record(struct action_call *call, struct error *err) {

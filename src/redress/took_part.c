@@ -58,7 +58,7 @@ static enum status add_case(struct case_call *call, int64_t id, struct took_part
 static enum status add_of_line(struct case_call *call, const struct case_file *file,
                                int64_t complaint, struct took_part *out, struct error *err) {
   const struct subject line = subject_read(file->subject);
-  int64_t *records = NULL, total = 0, recorder = 0;
+  int64_t *records = NULL, total = 0, recorders[2] = {0};
   struct case_file *all = NULL, one;
   int record_count = 0, count = 0;
   bool found;
@@ -66,8 +66,8 @@ static enum status add_of_line(struct case_call *call, const struct case_file *f
                                .subject = file->subject,
                                .most = CASES_PAGE_MOST};
   enum status status = access_log_recorder(call->store, call->arena, file->party, line.number,
-                                           line.line_no, &recorder, err);
-  if (status == DONE) add(out, call->arena, recorder);
+                                           line.line_no, recorders, err);
+  for (int i = 0; status == DONE && i < 2; i++) add(out, call->arena, recorders[i]);
   if (status == DONE)
     status = register_records(call->store, call->arena, file->party, &records, &record_count, err);
   do {

@@ -499,15 +499,51 @@ enum status access_note_by_id(struct store *store, struct arena *arena, int64_t 
 }
 
 enum status access_log_recorder(struct store *store, struct arena *arena, int64_t person,
-                                int64_t entry, int32_t line_no, int64_t *who, struct error *err) {
+                                int64_t entry, int32_t line_no, int64_t who[2], struct error *err) {
   int64_t *records = NULL;
   int count = 0;
   const char *what = arena_printf(arena, ACCESS_RECORDED, (long long)entry, line_no);
-  *who = 0;
+  who[0] = who[1] = 0;
   enum status status = register_records(store, arena, person, &records, &count, err);
-  for (int r = 0; status == DONE && r < count && !*who; r++)
-    status = store_int_with(store, "select min(person) from access where party = ?1 and what = ?2",
-                            0, who, err, records[r], what);
+  for (int r = 0; status == DONE && r < count && !who[0] && !who[1]; r++) {
+    struct query *q;
+    bool row = false;
+    status = store_row_with(
+        store, &q, &row,
+        "select coalesce(min(person), 0), coalesce(max(person), 0) from access where party = ?1 "
+        "and what = ?2",
+        err, records[r], what);
+    if (status == DONE && row) who[0] = query_int(q, 0), who[1] = query_int(q, 1);
+    query_end(q);
+  }
+  return status;
+}
+
+enum status access_log_recorded_alone(struct store *store, struct arena *arena, int64_t person,
+                                      const char *since, struct access_recorded **out, int *count,
+                                      struct error *err) {
+  int64_t *records = NULL;
+  int record_count = 0, capacity = 0;
+  *out = NULL;
+  *count = 0;
+  enum status status = register_records(store, arena, person, &records, &record_count, err);
+  for (int r = 0; status == DONE && r < record_count; r++) {
+    struct query *q;
+    bool row = false;
+    status = store_query_with(store, &q,
+                              "select what from access where party = ?1 and at >= ?2 and what like "
+                              "'recorded line %' group by what having count(*) = 1",
+                              err, records[r], since);
+    if (status != DONE) return status;
+    while ((status = query_step(q, &row, err)) == DONE && row) {
+      long long entry = 0;
+      int line_no = 0;
+      if (sscanf(query_text(q, 0).bytes, ACCESS_RECORDED, &entry, &line_no) != 2) continue;
+      arena_reserve(arena, *out, capacity, *count + 1);
+      (*out)[(*count)++] = (struct access_recorded){entry, line_no};
+    }
+    query_end(q);
+  }
   return status;
 }
 

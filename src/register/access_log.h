@@ -120,12 +120,22 @@ enum status access_log_of(struct store *store, struct arena *arena, int64_t pers
 enum status access_log_runs_of(struct store *store, struct arena *arena, int64_t person,
                                struct access_note **out, int *count, struct error *err) MUST_USE;
 
-/* Who noted that they recorded this line by hand, among the person's records. *who 0: nobody of the
- * register, as for a line of a file. */
+/* Who noted that they recorded this line by hand, or approved it, among the person's records: two
+ * people at most. 0: nobody of the register, as for a line of a file. */
 #define ACCESS_RECORDED "recorded line %lld:%d" /* entry and line: what they noted */
 enum status access_log_recorder(struct store *store, struct arena *arena, int64_t person,
-                                int64_t entry, int32_t line_no, int64_t *who,
+                                int64_t entry, int32_t line_no, int64_t who[2],
                                 struct error *err) MUST_USE;
+
+/* The lines that one person alone recorded by hand for the person since a moment (RFC 3339): those
+ * of which no second person noted the same. */
+struct access_recorded {
+  int64_t entry;
+  int32_t line_no;
+};
+enum status access_log_recorded_alone(struct store *store, struct arena *arena, int64_t person,
+                                      const char *since, struct access_recorded **out, int *count,
+                                      struct error *err) MUST_USE;
 
 /* The access note with this id. REFUSED: there is no such access to this person's record. */
 enum status access_note_by_id(struct store *store, struct arena *arena, int64_t person, int64_t id,

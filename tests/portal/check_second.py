@@ -228,10 +228,16 @@ t.hold("what is large is taken back by two", done and done.get("waits-for") == "
 page = words(Browser(server).sign_in(fay).get(f"/inbox/{done['case']}").text)
 t.hold("and the other reads what", all(w in page for w in (name_of(eve), name_of(citizen), "take something back", "5,000.00", "paid to another")), page[:900])
 t.hold("and approves it", decide(fay, done["case"], "approve")[0] is not None and rows("select count(*) from line where reverses_entry = ?", int(line.split(":")[0]))[0][0] > 0)
-small = record(eve, citizen, "12.00")[0]["line"]
-opened = do(citizen, "request-open", kind="line-wrong", about=f"line:{small}", reason="it was more")[0]["case"]
+objector = free.pop()
+small = record(eve, objector, "12.00")[0]["line"]
+opened = do(objector, "request-open", kind="line-wrong", about=f"line:{small}", reason="it was more")[0]["case"]
 t.hold("nor does an objection that is upheld post it", do(fay, "case-move", case=opened, move="uphold", facts="amount=50000.00")[1] == "redress-needs-second", do(fay, "case-move", case=opened, move="uphold", facts="amount=50000.00"))
 t.hold("a little more it may be", do(fay, "case-move", case=opened, move="uphold", facts="amount=13.00")[0] is not None)
+parted = free.pop()
+lines = [record(eve, parted, "1700.00")[0].get("line"), record(fay, parted, "1700.00")[0].get("line")]
+t.hold("one large record in parts waits with the part that makes it large", all(lines) and record(eve, parted, "1700.00")[0].get("waits-for") == "body", lines)
+t.hold("another person's does not", record(eve, free.pop(), "1700.00")[0].get("line"))
+t.hold("nor after one was taken back", do(fay, "line-reverse", "--person", parted, "--reason", "a claim", line=lines[0], reason="paid to another")[0] is not None and record(eve, parted, "1600.00")[0].get("line"))
 number = record(eve, citizen, "6000.00")[0]["case"]
 book.weal("role", "end", eve, "staff", "--body", body)
 t.hold("not for whoever left the body", decide(fay, number, "approve")[1] == "second-asker-may-not" and recorded(citizen) == 2)
