@@ -6,6 +6,7 @@
 #include "base/limits.h"
 #include "base/worker.h"
 #include "book/book.h"
+#include "http/checked_recv.h"
 #include "http/listen.h"
 #include "http/log.h"
 #include "http/metrics.h"
@@ -31,6 +32,9 @@
 #include <unistd.h>
 
 /* ---- starting ---- */
+
+/* of a request for /health or /metrics: its line and some headers */
+enum { METRICS_HEAD_BYTES = 8192 };
 
 struct server {
   struct site site;
@@ -189,10 +193,11 @@ static enum MHD_Result handle_metrics(void *context, struct MHD_Connection *conn
     *taken = &seen;
     return MHD_YES;
   }
-  int http = MHD_HTTP_OK;
+  int refused = http_server_refusal(connection, url), http = refused ? refused : MHD_HTTP_OK;
   struct error err = {0};
   struct store *store = NULL;
-  if (health) { /* healthy means that the book can be read */
+  if (refused) text_add(&body, "the request could not be read\n");
+  else if (health) { /* healthy means that the book can be read */
     if (readers_take(site->readers, &store, &err) != DONE) http = MHD_HTTP_SERVICE_UNAVAILABLE;
     readers_give(site->readers, store, DONE);
     text_add(&body, http == MHD_HTTP_OK ? "well\n" : "the book cannot be read\n");
@@ -212,16 +217,30 @@ static enum MHD_Result handle_metrics(void *context, struct MHD_Connection *conn
   return sent;
 }
 
+/* The same check of heads as of the portal's own. */
+static void metrics_connection_changes(void *context, struct MHD_Connection *connection,
+                                       void **ours, enum MHD_ConnectionNotificationCode code) {
+  const union MHD_ConnectionInfo *info = MHD_get_connection_info(connection,
+                                                                 MHD_CONNECTION_INFO_CONNECTION_FD);
+  (void)context, (void)ours;
+  if (!info) return;
+  if (code == MHD_CONNECTION_NOTIFY_CLOSED) checked_remove(info->connect_fd);
+  else if (!checked_add(info->connect_fd, METRICS_HEAD_BYTES, NULL))
+    shutdown(info->connect_fd, SHUT_RDWR);
+}
+
 static enum status start_metrics(struct server *s, struct error *err) {
   const char *address = s->site.config.metrics_listen;
   s->metrics_listening.fd = -1;
   if (!address) return DONE;
+  if (checked_recv_start(err) != DONE) return err->code;
   if (listen_open(address, &s->metrics_listening, err) != DONE)
     return error_while(err, "opening metrics_listen");
   struct MHD_OptionItem options[] = {
       {MHD_OPTION_LISTEN_SOCKET, s->metrics_listening.fd, NULL},
       {MHD_OPTION_CONNECTION_LIMIT, 64, NULL},
       {MHD_OPTION_CONNECTION_TIMEOUT, 10, NULL},
+      {MHD_OPTION_NOTIFY_CONNECTION, (intptr_t)metrics_connection_changes, s},
       {MHD_OPTION_END, 0, NULL},
   };
   s->metrics_daemon = MHD_start_daemon(MHD_USE_EPOLL_INTERNAL_THREAD, 0, NULL, NULL, handle_metrics,

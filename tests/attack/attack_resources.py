@@ -5,11 +5,12 @@ import gzip, os, random, re, socket, sqlite3, subprocess, sys, time
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 sys.path.insert(0, os.path.join(ROOT, "tests", "portal"))
 from attack import POSTGRESQL, Folder, Tried
-from portal import WEAL, Book, Browser, Server, words
+from portal import WEAL, Book, Browser, Server, free_port, words
 
 t = Tried()
 book = Book(120)
-server = Server(book, ["forms_each_minute = 1000"])
+health = free_port()
+server = Server(book, ["forms_each_minute = 1000", f"metrics_listen = 127.0.0.1:{health}"])
 people = book.living(4)
 
 
@@ -20,10 +21,10 @@ def cast_administrator():
 
 
 # ---- requests that two readers would read differently ----
-def raw(data, step=0):
+def raw(data, step=0, port=None):
     """All that comes back until the server closes; `step`: sent in pieces of so many bytes."""
     got = b""
-    with socket.create_connection(("127.0.0.1", server.port), timeout=20) as s:
+    with socket.create_connection(("127.0.0.1", port or server.port), timeout=20) as s:
         s.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         try:
             for at in range(0, len(data), step or len(data)):
@@ -100,6 +101,10 @@ for encoding in (b"chunked", b"identity", b"gzip, chunked", b"xchunked"):
 for what, more in {"a long header": b"A: " + b"a" * 17000, "many headers": b"\r\n".join(b"a%d: b" % i for i in range(400)), "many cookies": b"Cookie: " + b";" * 8000}.items():
     refused(what, GET + b"Host: x\r\n" + more + b"\r\n\r\n", 431)
 refused("many names in the query", b"GET /sign-in?" + b"a&" * 5000 + b" HTTP/1.1\r\nHost: x\r\n\r\n", 431)
+t.that("health is told", raw(b"GET /health HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n", 1, health).startswith(b"HTTP/1.1 200"))
+for what, data in {"no Host": b"GET /health HTTP/1.1\r\n\r\n", "bare LF": b"GET /health HTTP/1.1\nHost: x\n\n", "a length below nothing": b"GET /health HTTP/1.1\r\nHost: x\r\nContent-Length: -1\r\n\r\n"}.items():
+    got = raw(data, 0, health)
+    t.that(f"asking for the health with {what}: 400, once", got.startswith(b"HTTP/1.1 400 ") and got.count(b"HTTP/1.1") == 1 and b"Content-Security-Policy" in got, got[:300])
 got = raw(NEXT + NEXT + GET + b"Host: a\r\nHost: b\r\n\r\n" + NEXT)
 t.that("the sound requests before a refused one are answered, none after it", [int(s) for s in re.findall(rb"^HTTP/1\.1 (\d+)", got, re.M)] == [200, 200, 400], got[:200])
 head = b"GET /cookies HTTP/1.1\r\nHost: x\r\nConnection: close\r\n"
