@@ -275,7 +275,8 @@ static const struct field time_fields[] = {
      .label = N_("Who can confirm it?"),
      .hint = N_(
          "The name of the organisation, as shown beside items of the account, or the reference of "
-         "the person, such as P000123. They are asked, and it counts when they confirm it."),
+         "the person, such as P000123. Look at it twice: for their sake we do not say whether "
+         "anybody has it. If somebody has, they are asked, and it counts when they confirm it."),
      .missing = N_("Enter who can confirm it")},
     {.name = "note",
      .kind = FIELD_TEXT,
@@ -296,6 +297,13 @@ static const struct body *body_named(const struct bodies *bodies, struct span na
   return found;
 }
 
+/* References have one; a name without is that of a body, and was typed wrong. */
+static bool has_digit(struct span typed) {
+  for (size_t i = 0; i < typed.size; i++)
+    if (typed.bytes[i] >= '0' && typed.bytes[i] <= '9') return true;
+  return false;
+}
+
 /* Finds a body by its code or name, else a person by the reference that they gave; not by a number
  * that others know, since the answer would say whose it is. */
 static enum status find_confirmer(const struct action_call *call, struct case_opening *opening,
@@ -311,22 +319,30 @@ static enum status find_confirmer(const struct action_call *call, struct case_op
   enum status status = is_reference ? register_find_person(call->store, typed.bytes,
                                                            &opening->to_person, &unknown)
                                     : REFUSED;
+  /* the form alone decides: whether somebody has the reference is not told */
+  if (status == REFUSED && is_reference && has_digit(typed) &&
+      unknown.refusal.code != REFUSAL_IDENTIFIER_MALFORMED)
+    return opening->to_person = TIME_TO_NOBODY, DONE;
   if (status == REFUSED) return refuse_at(err, "confirmer", CONFIRMER_UNKNOWN);
   if (status != DONE) *err = unknown;
   return status;
 }
 
 static enum status run_time(struct action_call *call, struct error *err) {
-  const struct case_fact facts[] = {{"category", action_text(call, "category")},
-                                    {"date", action_text(call, "date")},
-                                    {"minutes", action_text(call, "minutes")},
-                                    {"note", action_text(call, "note")}};
+  struct case_fact facts[] = {{"category", action_text(call, "category")},
+                              {"date", action_text(call, "date")},
+                              {"minutes", action_text(call, "minutes")},
+                              {"note", action_text(call, "note")},
+                              {"confirmer", span_of("")}};
   struct case_opening opening = {.kind = TIME_GIVEN,
                                  .facts = facts,
                                  .fact_count = sizeof facts / sizeof *facts};
   struct action_case side;
   int64_t id;
   enum status status = find_confirmer(call, &opening, err);
+  /* what was typed, so that the giver sees the same of somebody and of nobody */
+  if (status == DONE && opening.to_person)
+    facts[sizeof facts / sizeof *facts - 1].value = action_text(call, "confirmer");
   if (status == DONE) status = action_case_begin(call, false, &side, err);
   if (status == DONE) status = open_case(call, &side, &opening, &id, err);
   if (status == REFUSED && strcmp(err->column, "to") == 0)

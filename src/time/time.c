@@ -105,7 +105,7 @@ static enum status check_room(struct case_call *call, const struct giver *giver,
 }
 
 static enum status check_confirmer(struct case_call *call, const struct giver *giver,
-                                   const struct case_opening *opening, struct error *err) {
+                                   struct case_opening *opening, struct error *err) {
   bool there = false;
   enum status status = DONE;
   if ((opening->to_body != 0) == (opening->to_person != 0))
@@ -116,7 +116,8 @@ static enum status check_confirmer(struct case_call *call, const struct giver *g
   }
   if (is_giver(giver, opening->to_person)) return refuse_at(err, "to", TIME_CONFIRMER_IS_GIVER);
   status = register_has_person(call->store, opening->to_person, &there, err);
-  return status == DONE && !there ? refuse_at(err, "to", TIME_PERSON_UNKNOWN) : status;
+  if (status == DONE && !there) opening->to_person = TIME_TO_NOBODY;
+  return status;
 }
 
 /* The pack has the category on the side given, and the book has its row. */

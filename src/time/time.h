@@ -15,7 +15,7 @@
  * Opening is REFUSED, beside what case_open refuses, when the category is not of the side given;
  * the day is still to come, more than TIME_BACK_DAYS back, before the giver's birth or after their
  * death; the minutes, with those of the day that are posted or wait, are more than a day has; as
- * many wait as TIME_WAITING_MOST; whoever is to confirm it is no body or person, or is the giver.
+ * many wait as TIME_WAITING_MOST; whoever is to confirm it is no body, or is the giver.
  * Columns: category, date, minutes, note, `to`. Confirming is REFUSED when it cannot be posted any
  * more: the giver has died before that day, or the day is full by now.
  */
@@ -31,7 +31,10 @@ enum {
   /* the person who confirms must remember it, and its year should still be open */
   TIME_BACK_DAYS = 366,
   TIME_WAITING_MOST = 200, /* of one person: an entry a day for half a year */
-  TIME_NOTE_BYTES_MAX = 1000
+  TIME_NOTE_BYTES_MAX = 1000,
+  /* whom a reference names that nobody has. The case waits for nobody, and looks to the giver as
+   * one that waits for somebody: else they could find out who is registered */
+  TIME_TO_NOBODY = -1
 };
 
 extern const struct case_handler time_case_handler;

@@ -237,6 +237,33 @@ def sending(engine, store):
         p.stop()
 
 
+# ---- who is registered ----
+
+def asking(engine, store):
+    with Folder(store=store) as f:
+        f.sound("import", "people", f.write("p4.csv", "id,name,born,died\nD9,Dee Test,1950-01-01,2020-01-01\n"), "--quiet")
+        p = Portal(f)
+        ann = p.signed_in("A1")
+
+        def give(reference):
+            reply = ann.send("/time", {"category": "volunteering", "date": "2026-06-01", "minutes": "10", "confirmer": reference, "note": "x"})
+            number = rows(f, "select max(id) from case_file")[0][0]
+            seen = words(ann.get(f"/requests/{number}").text), words(ann.get("/time").text).split("What was entered", 1)[-1][:200]
+            blank = [re.sub(r"\d{1,2}:\d\d(:\d\d)?", "", s.replace(reference, "REF").replace(f"Request {number} ", "Request N ")) for s in seen]
+            return reply.status, reply["Location"], blank[0], ("REF" in blank[1], "Waiting" in blank[1])
+        known, others = give("B2"), {r: give(r) for r in ("B7", "D9")}
+        tried.that(f"{engine}: time given to somebody, to nobody and to one who died look alike", known[0] == 303 and all(o == known for o in others.values()), (known, others))
+        before = rows(f, "select count(*) from case_file")
+        texts = {words(ann.send("/time", {"category": "volunteering", "date": "2026-06-01", "minutes": "10", "confirmer": r, "note": "x"}).text.replace(r, "REF")) for r in ("nino:QQ123456C", "nino:AB123456A")}
+        tried.that(f"{engine}: nor is a number that others know looked up", len(texts) == 1 and rows(f, "select count(*) from case_file") == before)
+        copy = ann.get("/copy/file")
+        tried.that(f"{engine}: one's own copy is made of both", copy.status == 200, copy.text[:300])
+        helping = {words(ann.get(f"/helping/{r}/account").text.replace(r, "REF")) for r in ("B2", "B7")}
+        tried.that(f"{engine}: the pages of a helper say the same of somebody who gave no help, and of nobody", len(helping) == 1)
+        tried.that(f"{engine}: the case of nobody can be taken back", ann.send(f"/requests/{rows(f, 'select max(id) from case_file')[0][0]}", {"move": "withdraw"}).status == 303)
+        p.stop()
+
+
 def certificates(engine):
     with Folder(people=PEOPLE) as f:
         pem = os.path.join(f.path, "pem")
@@ -296,4 +323,5 @@ for engine, store in (("sqlite", None), ("postgresql", POSTGRESQL)):
     with Folder(store=store) as f:
         tries(engine, f)
     sending(engine, store)
+    asking(engine, store)
 tried.end()

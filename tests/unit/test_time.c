@@ -511,8 +511,9 @@ static void a_day_has_twenty_four_hours(void **state) {
   refused("to", propose(b, &g, &id));
   g.other = 0, g.body = 99;
   refuses(propose(b, &g, &id), "to", "no such organisation");
-  g.body = 0, g.other = 99;
-  refuses(propose(b, &g, &id), "to", "no such person");
+  g.body = 0, g.other = 99, g.day -= 5; /* whether somebody is registered is not told */
+  ok(propose(b, &g, &id));
+  assert_int_equal(case_of(b, id).to_person, TIME_TO_NOBODY);
   assert_sound(b);
 }
 

@@ -108,7 +108,8 @@ const char *case_decider_words(const struct request *r, const struct case_page *
   /* until that person has answered only their reference is shown: otherwise anybody could find out
    * anybody's name */
   bool answered = file->decided_at && file->decider == file->to_person && name.name;
-  return answered || page->is_officer ? name.name : name.code;
+  const char *typed = case_fact(file, "confirmer");
+  return answered || page->is_officer ? name.name : typed && *typed ? typed : name.code;
 }
 
 const char *case_done_words(const struct request *r, struct span done) {

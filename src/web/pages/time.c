@@ -31,7 +31,9 @@ static const char *line_of(const struct case_file *file) {
 static const char *confirmer_words(const struct request *r, const struct case_file *file,
                                    const struct register_name *other) {
   if (file->to_body) return reference_data_body_name(r->reference_data, file->to_body);
-  return file->decided_at && file->decider == file->to_person ? other->name : other->code;
+  if (file->decided_at && file->decider == file->to_person) return other->name;
+  const char *typed = case_fact(file, "confirmer");
+  return typed && *typed ? typed : other->code;
 }
 
 static enum status add_given(struct view *v, const struct request *r, const struct case_page *page,
@@ -41,7 +43,7 @@ static enum status add_given(struct view *v, const struct request *r, const stru
   struct view *item = view_item(v, "given");
   const char *line = line_of(file);
   enum status status = time_given_of(file, &given, err);
-  if (status == DONE && file->to_person)
+  if (status == DONE && file->to_person > 0)
     status = register_name_of_party(r->store, r->arena, file->to_person, &other, err);
   if (status != DONE) return status;
   view_day(item, "day", given.day);
