@@ -331,8 +331,8 @@ static int64_t need_of_cell(const struct amounts *a, int cell, bool *few) {
   int row = cell % a->width;
   int64_t step = step_of(a, row), need = (g->need[cell] + step - 1) / step * step,
           nine = (PUBLISH_FEWEST - 1 - g->amount[cell] / step) * step;
-  *few = row < g->rows && step > 1 && g->people[cell] < PUBLISH_FEWEST && nine > need;
-  return *few ? nine : need;
+  *few = row < g->rows && step > 1 && g->people[cell] < PUBLISH_FEWEST && nine > 0;
+  return *few && nine > need ? nine : need; /* if few, upwards */
 }
 
 void amounts_protect(struct amounts *a, int cell) {

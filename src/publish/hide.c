@@ -117,8 +117,13 @@ static void hide_figure(struct publication *p, enum pack_shown figure, struct ar
                         const int *parent) {
   const int64_t *costs = unit_costs(p, arena);
   int rows = 0, *category = arena_array(arena, int, p->categories + 1);
-  for (int c = 0; c < p->categories; c++)
-    if (p->pack->categories[c].shown == figure && there(&p->cells[c])) category[rows++] = c;
+  for (int c = 0; c < p->categories; c++) {
+    if (p->pack->categories[c].shown != figure) continue;
+    if (there(&p->cells[c])) category[rows++] = c;
+    else /* what is in its places cancels out */
+      for (int n = 1; n < p->node_count; n++)
+        p->cells[n * p->categories + c].hidden = there(&p->cells[n * p->categories + c]);
+  }
   int width = rows + 1;
   struct public_cell **cell = arena_array(arena, struct public_cell *, width * p->node_count);
   struct cell_change **change = arena_array(arena, struct cell_change *, width * p->node_count);

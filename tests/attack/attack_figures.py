@@ -366,10 +366,8 @@ def attack_program(tried, engine, store, seed):
         town.begin()
         first, staff = town.publish(), town.staff()
         with open(os.path.join(ROOT, "policy", "uk", "unit-costs.csv")) as f:
-            known = {row["what"] for row in first["T1"]["sources"]}
             latest = {row["service"]: row["cost"] for row in csv.DictReader(f) if row["year"] <= "2025-26"}
         costs = {category: round(float(latest[town.service[category]]) * 100) for category in SERVICES if town.service[category] in latest}
-        tried.that(f"unit costs are published ({engine})", len(known) > 1 and costs, known)
         attack_edition(tried, engine, first, staff, costs)
         person = town.chance.choice(list(town.people))
         names = list(town.people)
