@@ -235,6 +235,10 @@ static void csv_row(struct table *table, struct block *b, struct csv_scan *s, bo
   for (uint32_t i = 0; i < count; i++) {
     struct table_piece field = s->field[i];
     if (field.size > longest) longest = field.size;
+    if (field.size > 1 && s->bytes[field.at] == '\'') {
+      struct span kept = csv_unguarded(span_make(s->bytes + field.at, field.size));
+      field = (struct table_piece){(uint32_t)(kept.bytes - s->bytes), (uint32_t)kept.size};
+    }
     if (table->slot[i] >= 0) piece[table->slot[i]] = field;
   }
   if (plain && longest <= LIMIT_FIELD_BYTES) return;

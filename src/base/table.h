@@ -6,7 +6,9 @@
  * column twice is refused at the header's line. JSON Lines is an object a line with the same keys;
  * values are strings, numbers (as they are written, less the zeros that end decimals: 12.50 is
  * `12.5`), true, false or null (an empty text); a file whose first character that is not white
- * space is `{` is JSON Lines. A row that is empty (a blank line) is skipped.
+ * space is `{` is JSON Lines. An apostrophe before = + - @, a tab or a line end at a CSV field's
+ * front is left out, as the writer put it there (text.h: text_add_csv_guarded). A row that is
+ * empty (a blank line) is skipped.
  *
  *     static const struct table_column columns[] = {{"code", true}, {"name", true}, {"parent",
  *         false}};

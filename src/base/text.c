@@ -263,6 +263,37 @@ void text_add_csv(struct text *t, struct span field) {
   text_add_char(t, '"');
 }
 
+/* Whether the text is run as a formula once its first `quotes` apostrophes are gone. */
+static bool is_formula_after(struct span field, size_t quotes) {
+  if (quotes >= field.size) return false;
+  char c = field.bytes[quotes];
+  return c == '=' || c == '+' || c == '-' || c == '@' || c == '\t' || c == '\r' || c == '\n';
+}
+
+static size_t leading_quotes(struct span field) {
+  size_t n = 0;
+  while (n < field.size && field.bytes[n] == '\'') n++;
+  return n;
+}
+
+void text_add_csv_guarded(struct text *t, struct span field) {
+  if (!is_formula_after(field, leading_quotes(field))) {
+    text_add_csv(t, field);
+    return;
+  }
+  struct text guarded = {0};
+  text_add_char(&guarded, '\'');
+  text_add_span(&guarded, field);
+  text_add_csv(t, span_make(guarded.bytes, guarded.size));
+  text_release(&guarded);
+}
+
+struct span csv_unguarded(struct span field) {
+  size_t quotes = leading_quotes(field);
+  return quotes && is_formula_after(field, quotes) ? span_make(field.bytes + 1, field.size - 1)
+                                                   : field;
+}
+
 void text_add_json(struct text *t, struct span value) {
   static const char hex[] = "0123456789abcdef";
   text_reserve(t, value.size + 2);

@@ -76,6 +76,13 @@ void text_release(struct text *t); /* memory returned */
 
 /* Escaping, for the formats that we write. */
 void text_add_csv(struct text *t, struct span field); /* RFC 4180: quoted only where it must be */
+/* For a file that people open in a spreadsheet: a text that begins with = + - @, a tab or a line
+ * end would be run there as a formula, so an apostrophe is put in front of it, and also in front of
+ * apostrophes before such a beginning. So the reader (table.h) takes exactly one away. Numbers are
+ * written without. */
+void text_add_csv_guarded(struct text *t, struct span field);
+/* The field without that apostrophe; itself where there is none. */
+struct span csv_unguarded(struct span field);
 /* with its quotes; control characters as \u00XX */
 void text_add_json(struct text *t, struct span value);
 /* a part of an address: characters that RFC 3986 does not call unreserved become %XX */

@@ -260,6 +260,9 @@ enum status verb_export(struct call *call, struct error *err) {
                               DAY_NONE, err) != DONE)
     return err->code;
   enum status status = kind->export(call->store, call->pack, &call->out,
-                                    call_format(call) == FORMAT_JSON, output_stream, call, err);
+                                    call_format(call) == FORMAT_JSON ? EXPORT_JSON
+                                    : call_has(call, "raw")          ? EXPORT_RAW
+                                                                     : EXPORT_CSV,
+                                    output_stream, call, err);
   return output_stream_end(call, status, err);
 }

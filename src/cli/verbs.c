@@ -233,6 +233,10 @@ static const struct option subject_export_options[] = {
 };
 
 static const struct option no_options[] = {END_OPTIONS};
+static const struct option export_options[] = {
+    {"raw", NULL,
+     "CSV as it is, for programs: no apostrophe before a text that a spreadsheet would run", NULL},
+    END_OPTIONS};
 
 const struct verb verbs[] = {
     {.name = "init",
@@ -542,7 +546,7 @@ const struct verb verbs[] = {
     {.name = "export",
      .synopsis = "KIND",
      .run = verb_export,
-     .options = no_options,
+     .options = export_options,
      .arguments_min = 1,
      .arguments_max = 1,
      .formats = "csv json",
@@ -552,6 +556,8 @@ const struct verb verbs[] = {
              "order of the reference, so that a book can be carried into another. JSON is a "
              "row a line. Of entries: a row a posted row; what was reversed, and what reversed it, "
              "are both left out. Where people are shown, who looked is noted in the book.\n"
+             "A text that a spreadsheet would run as a formula has an apostrophe in front, which "
+             "import takes away; with --raw it has none.\n"
              "\n"
              "    weal export people > people.csv\n"
              "    weal export entries --format json | gzip > entries.jsonl.gz\n"},

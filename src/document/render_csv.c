@@ -11,7 +11,7 @@ static void csv_value(struct text *out, struct text *scratch, struct doc_value v
   case DOC_HIDDEN: PUT(out, "hidden"); break;
   case DOC_TOO_LARGE: PUT(out, "too large"); break;
   case DOC_TEXT:
-  case DOC_LINE:
+  case DOC_LINE: text_add_csv_guarded(out, span_of(value.text)); break;
   case DOC_NUMBER: text_add_csv(out, span_of(value.text)); break;
   case DOC_MONEY:
   case DOC_POUNDS: text_add_money(out, value.number); break;
@@ -32,7 +32,7 @@ static void csv_value(struct text *out, struct text *scratch, struct doc_value v
       if (i) PUT(scratch, ";");
       put(scratch, value.texts[i], strlen(value.texts[i]));
     }
-    text_add_csv(out, span_make(scratch->bytes, scratch->size));
+    text_add_csv_guarded(out, span_make(scratch->bytes, scratch->size));
     break;
   }
 }

@@ -12,6 +12,7 @@
 #include "base/day.h"
 #include "base/progress.h"
 #include "base/table.h"
+#include "exchange/export.h"
 #include "exchange/rejects.h"
 #include "pack/pack.h"
 #include "store/store.h"
@@ -86,7 +87,8 @@ struct exchange_kind {
   bool posts; /* it posts to the book: dry runs, references and digests apply */
   enum status (*import)(const struct import_call *call, struct import_result *result,
                         struct error *err);
-  enum status (*export)(struct store *store, const struct pack *pack, struct text *out, bool json,
+  enum status (*export)(struct store *store, const struct pack *pack, struct text *out,
+                        enum export_form form,
                         enum status (*flush)(void *context, struct text *out), void *context,
                         struct error *err);
 };

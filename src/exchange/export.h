@@ -7,11 +7,15 @@
 #include "pack/pack.h"
 #include "store/store.h"
 
+/* EXPORT_RAW: CSV whose texts have no apostrophe before what a spreadsheet would run
+ * (base/text.h) */
+enum export_form { EXPORT_CSV, EXPORT_JSON, EXPORT_RAW };
+
 typedef enum status export_flush(void *context, struct text *out);
 
 #define EXPORT(name) \
-  enum status name(struct store *store, const struct pack *pack, struct text *out, bool json, \
-                   export_flush *flush, void *context, struct error *err)
+  enum status name(struct store *store, const struct pack *pack, struct text *out, \
+                   enum export_form form, export_flush *flush, void *context, struct error *err)
 
 /* Each passes `out` to `flush` in pieces of some 256 KiB, including the last one. */
 EXPORT(export_places);

@@ -29,8 +29,9 @@ enum status row_flush(struct row_writer *w, bool last) {
 
 #define WRITER(columns_of_kind) \
   { \
-    .out = out, .to = out, .json = json, .flush = flush, .context = context, \
-    .columns = columns_of_kind, .count = sizeof columns_of_kind / sizeof *columns_of_kind \
+    .out = out, .to = out, .json = form == EXPORT_JSON, .raw = form == EXPORT_RAW, .flush = flush, \
+    .context = context, .columns = columns_of_kind, \
+    .count = sizeof columns_of_kind / sizeof *columns_of_kind \
   }
 
 static enum status flush_failed(enum status status, struct error *err) {

@@ -136,14 +136,14 @@ void rejects_add(struct rejects *r, const char *file, uint64_t line, const char 
   if (r->out) {
     text_clear(&r->row);
     if (r->several_files) {
-      text_add_csv(&r->row, span_of(file));
+      text_add_csv_guarded(&r->row, span_of(file));
       text_add_char(&r->row, ',');
     }
     text_add_int(&r->row, (int64_t)line);
     text_add_char(&r->row, ',');
-    text_add_csv(&r->row, span_of(column ? column : ""));
+    text_add_csv_guarded(&r->row, span_of(column ? column : ""));
     text_add_char(&r->row, ',');
-    text_add_csv(&r->row, span_of(whole));
+    text_add_csv_guarded(&r->row, span_of(whole));
     text_add_char(&r->row, ',');
     text_add_csv(&r->row, span_of(reason));
     text_add_char(&r->row, '\n');

@@ -16,7 +16,7 @@
 struct row_writer {
   struct text *out; /* the text that is flushed */
   struct text *to;  /* where the row is written: `out` or a buffer of the caller's */
-  bool json;
+  bool json, raw;
   export_flush *flush;
   void *context;
   const struct table_column *columns;
@@ -49,7 +49,8 @@ static inline void row_text(struct row_writer *w, struct span value) {
   }
   row_next(w);
   if (w->json) text_add_json(w->to, value);
-  else text_add_csv(w->to, value);
+  else if (w->raw) text_add_csv(w->to, value);
+  else text_add_csv_guarded(w->to, value);
 }
 
 static inline void row_string(struct row_writer *w, const char *value) {

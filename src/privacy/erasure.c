@@ -363,7 +363,7 @@ enum status erasure_list(struct store *store, struct text *out, struct error *er
     text_add_int(out, record.party);
     for (int c = 0; c < 3; c++) {
       text_add_char(out, ',');
-      text_add_csv(out, texts[c]);
+      text_add_csv_guarded(out, texts[c]);
     }
     text_add_char(out, ',');
     text_add_hex(out, record.id_digest.bytes, record.id_digest.size);

@@ -184,7 +184,7 @@ static enum status write_row(struct balance_writer *w, const struct account *a,
   } else if (w->format == FORMAT_CSV) {
     text_add_int(t, b->account);
     text_add_char(t, ',');
-    text_add_csv(t, owner);
+    text_add_csv_guarded(t, owner);
     text_addf(t, ",%s,%s,", a->role, a->unit);
     text_clear(&w->cell);
     add_balance(w, &w->cell, a, b, largest);

@@ -156,7 +156,7 @@ static void add_csv_index(struct statements_output *o, const struct output_perso
     char folder[24], name[NAME_SIZE];
     folder_name(i / FOLDER_PEOPLE, folder);
     file_name(people[i].code, extensions[o->format], name);
-    text_add_csv(t, span_of(people[i].code));
+    text_add_csv_guarded(t, span_of(people[i].code));
     text_addf(t, ",%s/%s\n", folder, name);
   }
 }

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """Files and forms: values as a paste brings them, advice that is wrong, rows that vanish."""
-import datetime, os, sys, unicodedata
+import csv, datetime, io, json, os, random, re, sys, unicodedata
 
 from attack import POSTGRESQL, Folder, Tried
 
@@ -125,6 +125,29 @@ def payees(f):
     tried.that("a payee of blanks", "2: supplier: " in said, said)
 
 
+def formulas(f, store):
+    """Texts that a spreadsheet would run are neutralised, and a book made of the exports has the same texts."""
+    draw = random.Random(14)
+    names = ["=1+1", "+1", "-1", "@SUM(1)", "'=1", "''=1", "'plain", "-", "'", "=HYPERLINK(\"x\",\"y\")", "'-1, \"q\""]
+    names += ["".join(draw.choice("'=+-@a \"") for _ in range(draw.randint(1, 6))).strip() or "x" for _ in range(150)]
+    rows = [json.dumps({"id": f"Z{i}", "name": n, "born": "1980-01-01"}) for i, n in enumerate(names)]
+    f.sound("import", "people", f.write("z.jsonl", "\n".join(rows) + "\n"), "--quiet")
+    notes = [json.dumps({"date": "2025-06-01", "person": f"Z{i}", "category": "income-tax", "amount": "-1.00", "reference": f"-{i}", "note": n}) for i, n in enumerate(names)]
+    f.sound("import", "entries", f.write("n.jsonl", "\n".join(notes) + "\n"), "--quiet")
+    given = {kind: f.sound("export", kind) for kind in ("places", "people", "bodies", "entries")}
+    read = list(csv.reader(io.StringIO(given["people"] + given["entries"])))
+    numbers = re.compile(r"-?[0-9.]+$")
+    tried.that("no text begins as a formula", not [c for row in read for c in row if c[:1] in tuple("=+-@\t\r") and not numbers.match(c)], "")
+    tried.that("negative amounts stay numbers", given["entries"].count(",-1.00,") == len(names), given["entries"][:300])
+    raw = {row[0]: row[1] for row in csv.reader(io.StringIO(f.sound("export", "people", "--raw")))}
+    tried.that("--raw gives the texts as they are", all(raw[f"Z{i}"] == n for i, n in enumerate(names)))
+    with Folder(store=store) as other:
+        for kind in ("places", "bodies", "people", "entries"):
+            other.sound("import", kind, other.write(f"{kind}.csv", given[kind]), "--quiet")
+            tried.that(f"{kind}: exported and imported again, the same", other.sound("export", kind) == given[kind])
+            tried.that(f"{kind}: in JSON too", other.sound("export", kind, "--format", "json") == f.sound("export", kind, "--format", "json"))
+
+
 for store in (None, POSTGRESQL):
     if store is None and tried.passed:
         tried.skip("PostgreSQL: WEAL_TEST_POSTGRESQL is not set")
@@ -138,4 +161,6 @@ for store in (None, POSTGRESQL):
         blanks_for_names(folder)
         said_twice(folder)
         payees(folder)
+    with Folder(store=store) as folder:
+        formulas(folder, store)
 tried.end()

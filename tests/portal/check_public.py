@@ -77,7 +77,8 @@ def table(place, name):
     reply = public.get(f"/place/{place}/table/{name}.csv")
     assert reply.status == 200, (place, name, reply.status)
     t.hold(f"{name} of {place} is CSV", (reply["Content-Type"] or "").startswith("text/csv"))
-    return list(csv.DictReader(io.StringIO(reply.text)))
+    t.hold(f"{name} of {place} begins with a byte-order mark", reply.text.startswith("\ufeff"))
+    return list(csv.DictReader(io.StringIO(reply.text.removeprefix("\ufeff"))))
 
 
 MEASURES = ("paid", "received", "services", "given_minutes", "employer")

@@ -114,7 +114,8 @@ static enum status keep(void *context, struct text *out) {
 static const char *give_as(struct fixture *f, const char *kind, bool json) {
   struct text piece = {0};
   text_clear(&f->out);
-  ok(exchange_kind(kind)->export(f->store, pack, &piece, json, keep, &f->out, &err));
+  ok(exchange_kind(kind)->export(f->store, pack, &piece, json ? EXPORT_JSON : EXPORT_CSV, keep,
+                                 &f->out, &err));
   text_release(&piece);
   return f->out.bytes ? f->out.bytes : "";
 }
