@@ -33,11 +33,6 @@ static void add_file_text(struct text *t, const struct import_file *f, bool mone
     text_add(t, "; refused: ");
     text_add_count(t, f->rejected);
     add_lines(t, f->rejected, f->rejected_more_lines);
-    if (f->rejected > LIMIT_REJECTS_KEPT) {
-      text_add(t, " (the book keeps ");
-      text_add_count(t, LIMIT_REJECTS_KEPT);
-      text_add(t, " of them, the rejects file has all)");
-    }
   }
   text_add_char(t, '\n');
   if (!f->suffix_differs) return;
@@ -50,6 +45,14 @@ static void add_file_text(struct text *t, const struct import_file *f, bool mone
       "is missing there; %s to the person who has the number\n",
       one ? "row (line" : "rows (the first is line", (unsigned long long)f->suffix_differs_first,
       one ? "the row belongs" : "the rows belong");
+}
+
+/* Where the book does not keep all refused rows of a file. */
+static void add_kept(struct text *t, int64_t rejected) {
+  if (rejected <= LIMIT_REJECTS_KEPT) return;
+  text_add(t, "  the book keeps ");
+  text_add_count(t, LIMIT_REJECTS_KEPT);
+  text_add(t, " of them, the rejects file has all\n");
 }
 
 static void add_register_text(struct text *t, const struct import_result *r) {
@@ -79,6 +82,7 @@ void import_summary(struct text *t, const struct exchange_kind *kind,
   for (int i = 0; i < r->file_count; i++) {
     add_file_text(t, &r->files[i],
                   kind->columns && strcmp(kind->name, "entries") != 0 && kind->posts);
+    if (!options->dry_run) add_kept(t, r->files[i].rejected);
     posted += r->files[i].posted;
   }
   if (options->dry_run) {
