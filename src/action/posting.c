@@ -170,7 +170,17 @@ static bool is_unusual_number(const struct error *err) {
          err->refusal.code == REFUSAL_QUANTITY_UNUSUAL;
 }
 
-static int64_t size_of(int64_t amount) { return amount < 0 ? -amount : amount; }
+/* Without its sign, of money; 0 of anything else: what is large is said in pence. */
+static int64_t pence_of(const struct action_call *call, const struct line *line) {
+  const struct pack_category *category = chart_category(call->reference_data->chart,
+                                                        line->category);
+  if (strcmp(category->unit->code, UNIT_PENCE) != 0) return 0;
+  return line->amount < 0 ? -line->amount : line->amount;
+}
+
+static bool is_large(const struct action_call *call, int64_t pence) {
+  return call->pack->second_from && pence >= call->pack->second_from;
+}
 
 /* What the body recorded for the person alone within a week, and nobody took back: many small
  * records are one large one. */
@@ -203,10 +213,10 @@ static enum status sum_alone(struct action_call *call, const struct record_ready
   while (status == DONE && (status = lines_next(lines, &line, err)) == DONE && line)
     for (int i = 0; i < count && line->body == ready->row.body; i++) {
       if (recorded[i].entry == line->entry && recorded[i].line_no == line->line_no)
-        *sum += size_of(line->amount);
+        *sum += pence_of(call, line);
       if (recorded[i].entry == line->reverses_entry &&
           recorded[i].line_no == line->reverses_line_no)
-        *sum -= size_of(line->amount);
+        *sum -= pence_of(call, line);
     }
   lines_close(lines);
   return status;
@@ -215,11 +225,10 @@ static enum status sum_alone(struct action_call *call, const struct record_ready
 /* Why nobody of the body records it alone. */
 static enum record_why why_second(const struct action_call *call, const struct record_ready *ready,
                                   const struct line *line, bool is_unusual) {
-  const int64_t from = call->pack->second_from;
   if (call->actor.is_operator) return RECORD_ALONE;
   if (ready->what.category->sensitive) return RECORD_SENSITIVE;
   if (is_unusual) return RECORD_UNUSUAL;
-  return from && (line->amount >= from || line->amount <= -from) ? RECORD_LARGE : RECORD_ALONE;
+  return is_large(call, pence_of(call, line)) ? RECORD_LARGE : RECORD_ALONE;
 }
 
 enum status record_check(struct action_call *call, struct record_ready *out, struct line *line,
@@ -241,7 +250,7 @@ enum status record_check(struct action_call *call, struct record_ready *out, str
     return DONE;
   int64_t sum = 0;
   status = sum_alone(call, out, &sum, err);
-  if (status == DONE && size_of(line->amount) + sum >= call->pack->second_from && sum)
+  if (status == DONE && sum && is_large(call, pence_of(call, line) + sum))
     out->why_second = RECORD_LARGE;
   return status;
 }
@@ -355,9 +364,8 @@ static enum status line_to_reverse(struct action_call *call, struct line *out, s
 static enum status reverse_needs_second(struct action_call *call, struct action_second_need *need,
                                         struct error *err) {
   struct line line = {0};
-  const int64_t from = call->pack->second_from;
   if (line_to_reverse(call, &line, err) != DONE) return err->code;
-  need->needed = from && (line.amount >= from || line.amount <= -from);
+  need->needed = is_large(call, pence_of(call, &line));
   need->body = line.body;
   return DONE;
 }

@@ -137,7 +137,9 @@ static enum status check_large(struct case_call *call, const struct codes *codes
   const struct pack *pack = call->desk->pack;
   struct record_terms terms = *(const struct record_terms *)call->desk->terms;
   struct line worth = {0};
-  if (!pack->second_from) return DONE;
+  const struct pack_category *category = pack_find_category(pack, row->category);
+  /* what is large is said in pence */
+  if (!pack->second_from || (category && category->unit != pack->pence)) return DONE;
   terms.codes = codes;
   enum status status = record_value(call->store, &terms, row, &worth, err);
   if (status == REFUSED && strcmp(err->column, "date") == 0)

@@ -157,21 +157,26 @@ enum status request_note_help(const struct request *r, const char *what, struct 
   return r->person ? request_note_access(r, what, "helping", err) : DONE;
 }
 
+/* An address is one text: digits and nothing else, where a form takes what a paste brings. */
+static bool read_digits(struct span text, int64_t *n) {
+  struct error ignored = {0};
+  for (size_t i = 0; i < text.size; i++)
+    if (text.bytes[i] < '0' || text.bytes[i] > '9') return false;
+  return integer_parse(text, n, &ignored) == DONE && *n > 0;
+}
+
 int64_t request_number(const struct request *r, const char *name) {
   int64_t n = 0;
-  struct error ignored = {0};
-  return integer_parse(request_text(r, name), &n, &ignored) == DONE && n > 0 ? n : 0;
+  return read_digits(request_text(r, name), &n) ? n : 0;
 }
 
 bool request_line(const struct request *r, const char *name, int64_t *entry, int64_t *n) {
   struct span text = request_text(r, name);
   const char *colon = memchr(text.bytes, ':', text.size);
-  struct error ignored = {0};
   if (!colon) return false;
   size_t before = (size_t)(colon - text.bytes);
-  return integer_parse(span_make(text.bytes, before), entry, &ignored) == DONE &&
-         integer_parse(span_make(colon + 1, text.size - before - 1), n, &ignored) == DONE &&
-         *entry > 0 && *n > 0 && *n <= INT32_MAX;
+  return read_digits(span_make(text.bytes, before), entry) &&
+         read_digits(span_make(colon + 1, text.size - before - 1), n) && *n <= INT32_MAX;
 }
 
 /* ---- years ---- */
