@@ -4,13 +4,13 @@
 alter table invite drop column tries;
 
 -- Wrong tries to sign in of one hour. source: an address (of IPv6 its first half: `2001:db8:1:2::/64`), or with is_network the network around it
--- (`203.0.113.0/24`). hour: hours since 1970. last_at: seconds since 1970. Neither the reference nor the code that was typed is kept.
+-- (`203.0.113.0/24`). hour: hours since 1970. last: seconds since 1970. Neither the reference nor the code that was typed is kept.
 create table sign_in_failed (
   source text not null,
   is_network integer not null,
   hour bigint not null,
   tries bigint not null,
-  last_at bigint not null,
+  last bigint not null,
   primary key (source, hour)
 ) {sqlite: strict, without rowid};
 create index sign_in_failed_hour on sign_in_failed (hour);
@@ -22,7 +22,7 @@ update party set email_day = {sqlite: unixepoch() / 86400}{postgresql: cast(floo
 
 -- What is sent to somebody. way: `email` or `letter`. what: a word of the table in src/notify/queue.c. address: of the register on the day it was asked for; empty
 -- for a letter and when it has ended. No message stands here: it is written when it is sent, and a code is made then, so nobody reads one here.
--- asked_by: as in access. state: `waiting`, `sent` or `failed`. next_at: when it is tried next. next_at, ended_at: seconds since 1970. reason: why
+-- asked_by: as in access. state: `waiting`, `sent` or `failed`. due: when it is tried next. due, ended: seconds since 1970. reason: why
 -- the last try failed, in words of the program and the mail server's number.
 create table message_out (
   id bigint not null primary key,
@@ -34,10 +34,10 @@ create table message_out (
   asked_by text not null,
   state text not null,
   tries bigint not null,
-  next_at bigint not null,
-  ended_at bigint,
+  due bigint not null,
+  ended bigint,
   reason text not null
 ) {sqlite: strict};
 create index message_out_party on message_out (party);
-create index message_out_next on message_out (state, next_at);
+create index message_out_next on message_out (state, due);
 insert into counter values ('message_out', 0);

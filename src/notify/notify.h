@@ -75,7 +75,7 @@ struct message_out {
   const char *state;       /* `waiting`, `sent`, `failed` */
   const char *reason;      /* why the last try failed; empty */
   const char *asked_at;    /* RFC 3339 */
-  int64_t next_at;
+  int64_t due;
 };
 
 /* Newest first. */

@@ -86,7 +86,7 @@ enum status notify_invite(struct store *store, struct arena *arena,
   return store_run_with(
       store,
       "insert into message_out (id, party, what, way, address, asked_at, asked_by, state, tries, "
-      "next_at, reason) values (?1, ?2, 'invitation', ?3, ?4, ?5, ?6, 'waiting', 0, ?7, '')",
+      "due, reason) values (?1, ?2, 'invitation', ?3, ?4, ?5, ?6, 'waiting', 0, ?7, '')",
       err, id, who.id, mail ? "email" : "letter", mail ? address : "", clock_write(asked->now, at),
       asked->who, asked->now);
 }
@@ -103,7 +103,7 @@ enum status notify_list(struct store *store, struct arena *arena, int most,
   *count = 0;
   enum status status = store_query_with(
       store, &q,
-      "select party, way, state, reason, asked_at, next_at from message_out order by id "
+      "select party, way, state, reason, asked_at, due from message_out order by id "
       "desc limit ?1",
       err, (int64_t)most);
   while (status == DONE && n < most && (status = query_step(q, &row, err)) == DONE && row) {
@@ -112,7 +112,7 @@ enum status notify_list(struct store *store, struct arena *arena, int most,
                                        .state = query_copy(q, arena, 2),
                                        .reason = query_copy(q, arena, 3),
                                        .asked_at = query_copy(q, arena, 4),
-                                       .next_at = query_int(q, 5)};
+                                       .due = query_int(q, 5)};
   }
   query_end(q);
   for (int i = 0; status == DONE && i < n; i++) {

@@ -40,8 +40,8 @@ static enum status read_due(struct store *store, struct arena *arena, int64_t no
   bool row = false;
   enum status status = store_row_with(store, &q, &row,
                                       "select id, party, tries, way, address from message_out "
-                                      "where state = 'waiting' and next_at <= "
-                                      "?1 order by next_at, id limit 1 {postgresql: for update}",
+                                      "where state = 'waiting' and due <= "
+                                      "?1 order by due, id limit 1 {postgresql: for update}",
                                       err, now);
   if (status == DONE && row)
     *out = (struct claimed){.id = query_int(q, 0),
@@ -84,7 +84,7 @@ static enum status finish(struct store *store, const struct claimed *m, const ch
                           const char *reason, int64_t now, struct error *err) {
   bool failed = strcmp(state, "failed") == 0;
   enum status status = store_run_with(store,
-                                      "update message_out set state = ?2, reason = ?3, ended_at = "
+                                      "update message_out set state = ?2, reason = ?3, ended = "
                                       "?4, address = '' where id = ?1",
                                       err, m->id, state, reason, now);
   return status == DONE && failed ? alert_add(store, ALERT_NOT_SENT, "", m->party, reason, err)
@@ -99,9 +99,8 @@ static enum status claim_within(struct store *store, struct arena *arena, int64_
   if (status == DONE && !m->fault) status = make_code(store, arena, now, m, err);
   if (status != DONE) return status;
   if (m->fault) return finish(store, m, "failed", m->fault, now, err);
-  return store_run_with(store,
-                        "update message_out set tries = tries + 1, next_at = ?2 where id = ?1", err,
-                        m->id, now + next_wait(m->tries));
+  return store_run_with(store, "update message_out set tries = tries + 1, due = ?2 where id = ?1",
+                        err, m->id, now + next_wait(m->tries));
 }
 
 static enum status claim(struct store *store, struct arena *arena, int64_t now, struct claimed *m,
@@ -180,8 +179,8 @@ static enum status note(struct store *store, const struct claimed *m, bool sent,
                             sending->why);
   if (status == DONE)
     status = store_run_with(store,
-                            "delete from message_out where state <> 'waiting' and ended_at < ?1",
-                            err, oldest);
+                            "delete from message_out where state <> 'waiting' and ended < ?1", err,
+                            oldest);
   if (status == DONE) status = store_commit(store, err);
   if (status != DONE) store_rollback(store);
   return status;

@@ -23,7 +23,7 @@ static enum status wait_of(struct store *store, const struct reach *reach, const
   struct query *q = NULL;
   bool row = false;
   enum status status = store_row_with(store, &q, &row,
-                                      "select coalesce(sum(tries), 0), coalesce(max(last_at), 0) "
+                                      "select coalesce(sum(tries), 0), coalesce(max(last), 0) "
                                       "from sign_in_failed where source = "
                                       "?1 and is_network = ?2 and hour >= ?3",
                                       err, source, reach->is_network, now / SECONDS_AN_HOUR - 1);
@@ -62,10 +62,10 @@ static enum status count_one(struct store *store, const struct reach *reach, con
   int64_t tries = 0;
   enum status status = store_run_with(
       store,
-      "insert into sign_in_failed (source, is_network, hour, tries, last_at) values (?1, ?2, ?3, "
+      "insert into sign_in_failed (source, is_network, hour, tries, last) values (?1, ?2, ?3, "
       "1, "
-      "?4) on conflict (source, hour) do update set tries = sign_in_failed.tries + 1, last_at = "
-      "excluded.last_at",
+      "?4) on conflict (source, hour) do update set tries = sign_in_failed.tries + 1, last = "
+      "excluded.last",
       err, source, reach->is_network, hour, now);
   if (status == DONE)
     status = store_int_with(store,

@@ -205,7 +205,7 @@ def sending(engine, store):
         until(lambda: rows(f, "select tries from message_out where state = 'waiting'") == [("1",)])
         f.sound("import", "people", f.write("p3.csv", "id,name,born,email\nA1,Ann Test,1980-03-01,other@example.org\n"), "--quiet")
         box.answer = None
-        run_sql(f, "update message_out set next_at = 0 where state = 'waiting'")
+        run_sql(f, "update message_out set due = 0 where state = 'waiting'")
         tried.that(f"{engine}: an address that was changed while the message waited gets nothing", until(lambda: states(f, "A1")[-1] == "failed") and len(box.mails) == 3, states(f, "A1"))
         tried.that(f"{engine}: and administrators are told", "could not be sent: the e-mail address was changed" in words(boss.get("/admin/alerts").text), words(boss.get("/admin/alerts").text))
 
@@ -223,7 +223,7 @@ def sending(engine, store):
         until(lambda: len(box.mails) == 4)
         box.hold = None
         p.start()
-        run_sql(f, "update message_out set next_at = 0 where state = 'waiting'")
+        run_sql(f, "update message_out set due = 0 where state = 'waiting'")
         tried.that(f"{engine}: after a kill while it was sent it is sent again", until(lambda: len(box.mails) == 5) and until(lambda: states(f, "F6")[-1] == "sent"), states(f, "F6"))
         first, second = (CODE.search(m.text).group(0) for m in box.mails[3:5])
         tried.that(f"{engine}: and the last code signs in", p.attempt("192.0.2.4", "F6", first)[1].status == 422 and p.attempt("192.0.2.5", "F6", second)[1].status == 303)
@@ -281,7 +281,7 @@ def certificates(engine):
             until(lambda: rows(f, "select reason from message_out") != [("",)])
             tried.that("a mail server whose certificate nobody vouches for gets nothing", not box.mails and not box.seen and states(f, "A1") == ["waiting"], box.seen)
             p.stop()
-            run_sql(f, "update message_out set next_at = 0")
+            run_sql(f, "update message_out set due = 0")
             p = Portal(f, f"smtp = {box.url}", "mail_from = accounts@example.gov.uk", f"smtp_authorities = {pem}.crt")
             tried.that("with the certificate named it gets it", until(lambda: len(box.mails) == 1), p.lines())
             p.stop()

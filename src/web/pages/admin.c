@@ -364,7 +364,7 @@ static const char *message_state(const struct request *r, const struct message_o
     return arena_printf(r->arena, say(r->language, "Given up: %s"), m->reason);
   if (!*m->reason) return say(r->language, "On its way");
   return arena_printf(r->arena, say(r->language, "Not sent so far (%s); tried again %s"), m->reason,
-                      written_moment(r, clock_write(m->next_at, at)));
+                      written_moment(r, clock_write(m->due, at)));
 }
 
 static enum status put_messages(struct view *v, const struct request *r, struct error *err) {
