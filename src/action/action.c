@@ -221,7 +221,7 @@ enum status action_alert_begun(const struct action_call *call, enum alert_kind k
                                const char *detail, struct error *err) {
   if (call->actor.is_operator == (kind == ALERT_IMPORT)) return DONE;
   enum status status = store_begin(call->store, STORE_WRITE, err);
-  if (status == DONE) status = alert_add(call->store, kind, call->actor.by.who, 0, detail, err);
+  if (status == DONE) status = alert_add(call->store, kind, action_told_of(call), 0, detail, err);
   if (status == DONE) status = store_commit(call->store, err);
   if (status != DONE) store_rollback(call->store);
   return status;

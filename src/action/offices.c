@@ -126,7 +126,7 @@ static enum status alert_of_operator(const struct action_call *call, enum alert_
   if (!call->actor.is_operator) return DONE;
   if (o->body) status = register_name_of_body(call->store, call->arena, o->body, &body, err);
   if (status != DONE) return status;
-  return alert_add(call->store, kind, call->actor.by.who, o->person,
+  return alert_add(call->store, kind, action_told_of(call), o->person,
                    arena_printf(call->arena, "%s%s%s", o->role->word, o->body ? ":" : "",
                                 o->body ? body.code : ""),
                    err);
@@ -204,7 +204,7 @@ static enum status run_break_glass(struct action_call *call, struct error *err) 
                            &until, err) != DONE)
     return error_at(err, NULL, 0, "person");
   action_answer(call, "until", clock_write(until, moment));
-  enum status status = alert_add(call->store, ALERT_BREAK_GLASS, call->actor.by.who, person,
+  enum status status = alert_add(call->store, ALERT_BREAK_GLASS, action_told_of(call), person,
                                  action_text(call, "reason").bytes, err);
   if (status != DONE) return status;
   return action_note(call, person, arena_printf(call->arena, "office %s granted", role->word), "",
@@ -230,7 +230,7 @@ static enum status tell_of_administrator(struct action_call *call, int64_t perso
       roles_granted_of(call->store, call->arena, person, call->today, &roles, err) != DONE)
     return err->code;
   return !own && permission_in(MAY_GRANT_ROLES, roles.gives)
-             ? alert_add(call->store, ALERT_ADMINISTRATOR_INVITED, call->actor.by.who, person, "",
+             ? alert_add(call->store, ALERT_ADMINISTRATOR_INVITED, action_told_of(call), person, "",
                          err)
              : DONE;
 }
@@ -252,13 +252,11 @@ static enum status invite_by_message(struct action_call *call, const struct pers
  * user of the machine did, whomever they name with --as. */
 static enum status invite_by_hand(struct action_call *call, const struct person *who,
                                   struct error *err) {
-  const struct access_reader *by = &call->actor.by;
   char code[ONE_TIME_CODE_SIZE];
   day_t last;
   enum status status = register_invite(call->store, who->id, call->now, code, &last, err);
   if (status == DONE)
-    status = alert_add(call->store, ALERT_INVITED, by->machine ? by->machine : by->who, who->id, "",
-                       err);
+    status = alert_add(call->store, ALERT_INVITED, action_told_of(call), who->id, "", err);
   if (status != DONE) return status;
   action_answer(call, "code", code);
   action_answer_day(call, "last", last);
@@ -327,7 +325,7 @@ static enum status tell_kind(const struct action_call *call, const struct body_r
   if (status != DONE) return status;
   const struct body *before = bodies_by_code(bodies, row->code);
   if (before && span_is(row->kind, before->kind)) return DONE;
-  return alert_add(call->store, ALERT_BODY_KIND, call->actor.by.who, 0,
+  return alert_add(call->store, ALERT_BODY_KIND, action_told_of(call), 0,
                    arena_printf(call->arena, SPAN_FORMAT " (" SPAN_FORMAT ")", SPAN(row->code),
                                 SPAN(row->kind)),
                    err);
@@ -386,7 +384,7 @@ static enum status run_duty_give(struct action_call *call, struct error *err) {
     return err->code;
   const char *what = arena_printf(call->arena, SPAN_FORMAT ": " SPAN_FORMAT,
                                   SPAN(action_text(call, "body")), SPAN(change.word));
-  if (alert_add(call->store, ALERT_DUTY_GIVEN, call->actor.by.who, 0, what, err) != DONE)
+  if (alert_add(call->store, ALERT_DUTY_GIVEN, action_told_of(call), 0, what, err) != DONE)
     return err->code;
   return action_note(call, 0, arena_printf(call->arena, "duty given: %s", what),
                      change.reason.bytes, err);

@@ -40,6 +40,12 @@ enum status action_person(const struct action_call *call, const char *field, int
 /* The body of a field by its code; *body 0 when the field is empty. */
 enum status action_body(const struct action_call *call, const char *field, int64_t *body,
                         struct error *err) MUST_USE;
+/* Whom an alert names: on the command line the user of the machine, whomever --as names, since
+ * anybody there can write that. */
+static inline const char *action_told_of(const struct action_call *call) {
+  const struct access_reader *by = &call->actor.by;
+  return by->machine ? by->machine : by->who;
+}
 /* Notes in the person's access log what was done to their record; `why`: the purpose, which at the
  * command line is always that. Whoever approved it has a row of their own. */
 enum status action_note(const struct action_call *call, int64_t person, const char *what,

@@ -143,6 +143,10 @@ def letters_of(f):
     return {name: open(os.path.join(folder, name)).read() for name in sorted(os.listdir(folder)) if not name.startswith(".")} if os.path.isdir(folder) else {}
 
 
+def alerts_of(browser):
+    return [words(row) for row in re.findall(r"<tr.*?</tr>", browser.get("/admin/alerts").text, re.S)[1:]]
+
+
 def states(f, code):
     return [row[0] for row in rows(f, f"select m.state from message_out m join party p on p.id = m.party where p.code = '{code}' order by m.id")]
 
@@ -156,6 +160,8 @@ def sending(engine, store):
         page = boss.send("/admin/invites", {"person": "A1"})
         tried.that(f"{engine}: without a way to send nothing is made, and the page says what to set", page.status == 422 and "smtp" in words(boss.get("/admin/invites").text) and rows(f, "select count(*) from message_out") == [("0",)], words(page.text))
         refused = f.weal("do", "invite", "person=A1", "--as", "C3")
+        f.sound("invite", "A1", "--as", "F6", "--quiet")
+        tried.that(f"{engine}: the operator cannot make a code in somebody else's name", "The operator" in alerts_of(boss)[0] and "Flo" not in alerts_of(boss)[0], alerts_of(boss)[:1])
         tried.that(f"{engine}: nor at the command line as an administrator", refused.returncode == 1 and not CODE.search(refused.stdout), refused.stdout + refused.stderr)
         p.stop()
 
