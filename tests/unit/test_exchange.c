@@ -215,8 +215,8 @@ static void accounts_are_opened_with_the_person(void **state) {
 static void people_are_numbered_in_order_of_code(void **state) {
   struct fixture *f = *state;
   takes(f, "people",
-        "id,name,born\nc,C,2000-01-01\na,A,2000-01-01\nb,B,2000-01-01\na,Ay,2000-01-01\n");
-  taken(f, 3, 1, 0, 0);
+        "id,name,born\nc,C,2000-01-01\na,A,2000-01-01\nb,B,2000-01-01\na,A,2000-01-01\n");
+  taken(f, 3, 0, 0, 1);
   assert_int_equal(number(f, "select max(id) - min(id) from party where code in ('a', 'c')"), 2);
   assert_int_equal(
       number(
@@ -336,10 +336,12 @@ static void codes_are_checked_and_updated(void **state) {
   refuses_file(f, "services", "code,name,category,unit\nx,X,income-tax,visit\n", 2, "category");
   refuses_file(f, "services", "code,name,category,unit\nx,X,nonsense,visit\n", 2, "category");
   refuses_file(f, "services", "code,name,category,unit\n,X,gp-consultation,visit\n", 2, "code");
+  takes(f, "unit-costs", "service,year,cost,source\ngp,2025-26,42.13,made for a test\n");
   takes(f, "unit-costs",
-        "service,year,cost,source,estimated\ngp,2025-26,42.13,made for a "
-        "test,\ngp,2025-26,42.14,made for a test,yes\n");
-  taken(f, 1, 1, 0, 0);
+        "service,year,cost,source,estimated\ngp,2025-26,42.14,made for a test,yes\n");
+  taken(f, 0, 1, 0, 0);
+  refuses_file(f, "unit-costs", "service,year,cost,source\ngp,2024-25,1.00,x\ngp,2024-25,2.00,x\n",
+               3, "cost");
   assert_non_null(strstr(give(f, "unit-costs"), "\ngp,2025-26,42.14,made for a test,yes\n"));
   refuses_file(f, "unit-costs", "service,year,cost,source\nnone,2025-26,1,x\n", 2, "service");
   refuses_file(f, "unit-costs", "service,year,cost,source\ngp,2025-27,1,x\n", 2, "year");
