@@ -110,9 +110,17 @@ bool bulk_left_out(const struct bulk *b, uint64_t line) { return again_left_out(
 void bulk_reject(struct bulk *b, int file, uint64_t line, const char *column, struct span value,
                  const char *reason) {
   enum { REASON_BYTES = 1000 };
+  char text[LIMIT_REJECT_SHOWN_BYTES];
   struct span where = span_of(column ? column : ""),
               what = span_cut(value, LIMIT_REJECT_SHOWN_BYTES),
               why = span_cut(span_of(reason), REASON_BYTES);
+  if (!utf8_valid(what.bytes, what.size)) { /* of a broken row; the store takes only valid text */
+    for (size_t i = 0; i < what.size; i++) {
+      const char c = what.bytes[i];
+      text[i] = (signed char)c > 0 ? c : '?';
+    }
+    what.bytes = text;
+  }
   struct bulk_reject r = {.line = line,
                           .file = file,
                           .column_size = (uint16_t)where.size,

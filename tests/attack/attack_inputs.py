@@ -59,6 +59,15 @@ def stray_quotes(f):
     tried.that("and their text is kept", all(row.replace('"', '""') in kept for row in rows[2:15]), kept)
 
 
+def broken_bytes(f):
+    """A broken row with bytes that are no text, or a zero byte, is kept by each kind on each engine."""
+    rows = b"2025-05-01,A1,income-tax,1.00,caf\xe9\n2025-05-02,A1,income-tax,2.00,a\0b\n2025-05-03,A1,income-tax,3.00,\"x\xff\n2025-05-04,A1,income-tax,4.00,y\n"
+    for kind, data in (("entries", b"date,person,category,amount,note\n" + rows), ("people", b"id,name,born\nV1,caf\xe9,1980-01-01\nV2,a\0b,1980-01-01\nV3,Val,1980-01-01\n"),
+                       ("spend", b"date,body,supplier,amount\n2025-05-01,council,caf\xe9,1.00\n2025-05-02,council,Acme,\"2\"x.00\n2025-05-03,council,Acme,3.00\n")):
+        done = f.weal("import", kind, "--partial", "--rejects", f"broken-{kind}.csv", f.write("broken.csv", data))
+        tried.that(f"{kind}: broken bytes with --partial", done.returncode == 0, done.stderr)
+
+
 def beginnings(f):
     mark, text = b"\xef\xbb\xbf", (HEAD + "2025-05-01,A1,income-tax,1.00\n")
     for name, data, says in (("two byte-order marks", mark + mark + text.encode(), "begins with two byte-order marks"),
@@ -161,6 +170,7 @@ for store in (None, POSTGRESQL):
         blanks_for_names(folder)
         said_twice(folder)
         payees(folder)
+        broken_bytes(folder)
     with Folder(store=store) as folder:
         formulas(folder, store)
 tried.end()
