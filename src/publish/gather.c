@@ -88,9 +88,9 @@ static void end_worker(void *context, void *sums) {
   add_cells(p->ages, l->ages, (size_t)p->node_count * (AGES + 1));
   add_cells(p->reach, l->reach, (size_t)p->categories * AGES);
   changes_end(&l->changes, p);
-  void *all[] = {l->cells,       l->totals,    l->ages,       l->reach,  l->cell_stamp,
-                 l->total_stamp, l->age_stamp, l->node_stamp, l->own,    l->own_stamp,
-                 l->own_items,   l->kept,      l->leaf,       l->subset, l};
+  void *all[] = {l->cells,     l->totals,     l->ages,   l->reach,   l->cell_stamp, l->total_stamp,
+                 l->age_stamp, l->node_stamp, l->own,    l->own_new, l->own_stamp,  l->own_items,
+                 l->kept,      l->leaf,       l->subset, l};
   for (size_t i = 0; i < sizeof all / sizeof *all; i++) free(all[i]);
 }
 

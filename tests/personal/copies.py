@@ -128,7 +128,7 @@ def check_refusals(book):
     os.mkdir(full)
     with open(os.path.join(full, "mine"), "w", encoding="utf-8") as f:
         f.write("mine")
-    for arguments, words in ((["NOBODY", "n"], "nobody in the register"), (["ZQSUBJ1", "full"], "no empty folder"), (["ZQSUBJ1", "full/mine"], "no empty folder"),
+    for arguments, words in ((["NOBODY", "n"], "nobody in the register"), (["ZQSUBJ1", "full"], "no empty folder"), (["ZQSUBJ1", "full/mine"], "no folder"),
                              (["ZQSUBJ1", "not/there/copy"], "No such file")):
         ran = book.weal("subject-export", *arguments, may_fail=True)
         if ran.returncode == 0 or words not in ran.stderr:
