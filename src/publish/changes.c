@@ -53,7 +53,8 @@ static void recall(struct cell_change *to, const struct public_cell *from, int64
   *to = (struct cell_change){.past = from->hidden ? PAST_HIDDEN : PAST_SHOWN,
                              .since = from->since ? from->since : entry,
                              .shown_amount = from->shown_amount,
-                             .shown_people = from->shown_people};
+                             .shown_people = from->shown_people,
+                             .shown_estimated = from->estimated};
 }
 
 static void recall_year(struct publication *p, const struct publication *last,

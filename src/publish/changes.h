@@ -12,6 +12,7 @@ struct cell_change {
   int64_t since; /* lines of later entries are changes */
   wide_t shown_amount;
   int64_t shown_people;
+  bool shown_estimated;
   bool elsewhere; /* hidden in another year */
   /* people whose lines changed it; the sum of the changes, with sign and without; the two largest
    * of one person */

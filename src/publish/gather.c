@@ -17,6 +17,7 @@ struct publish_worker {
   bool known;
   /* what the current person has in the current node: by rank of the category, then by figure */
   wide_t *own, *own_new; /* own_new: of it, since the edition before */
+  bool *own_estimated;   /* by rank: a line is */
   int64_t own_serial, *own_stamp;
   int *own_items, own_count;
   struct publication_changes changes;
@@ -52,6 +53,7 @@ static void *begin_worker(void *context, struct scope *s) {
   size_t items = (size_t)p->categories + FIGURE_COUNT;
   l->own = memory_zeroed(items, sizeof *l->own);
   l->own_new = memory_zeroed(items, sizeof *l->own_new);
+  l->own_estimated = memory_zeroed(items, sizeof *l->own_estimated);
   changes_begin(&l->changes, p);
   l->own_stamp = memory_zeroed(items, sizeof *l->own_stamp);
   l->own_items = memory_zeroed(items, sizeof *l->own_items);
@@ -70,8 +72,7 @@ static void add_cells(struct public_cell *to, const struct public_cell *more, si
     to[i].amount += more[i].amount;
     to[i].people += more[i].people;
     to[i].lines += more[i].lines;
-    to[i].unvalued += more[i].unvalued;
-    to[i].estimated |= more[i].estimated;
+    to[i].estimates += more[i].estimates;
     add_contribution(&to[i], more[i].largest);
     add_contribution(&to[i], more[i].second);
   }
@@ -88,9 +89,23 @@ static void end_worker(void *context, void *sums) {
   add_cells(p->ages, l->ages, (size_t)p->node_count * (AGES + 1));
   add_cells(p->reach, l->reach, (size_t)p->categories * AGES);
   changes_end(&l->changes, p);
-  void *all[] = {l->cells,     l->totals,     l->ages,   l->reach,   l->cell_stamp, l->total_stamp,
-                 l->age_stamp, l->node_stamp, l->own,    l->own_new, l->own_stamp,  l->own_items,
-                 l->kept,      l->leaf,       l->subset, l};
+  void *all[] = {l->cells,
+                 l->totals,
+                 l->ages,
+                 l->reach,
+                 l->cell_stamp,
+                 l->total_stamp,
+                 l->age_stamp,
+                 l->node_stamp,
+                 l->own,
+                 l->own_new,
+                 l->own_stamp,
+                 l->own_items,
+                 l->kept,
+                 l->leaf,
+                 l->subset,
+                 l->own_estimated,
+                 l};
   for (size_t i = 0; i < sizeof all / sizeof *all; i++) free(all[i]);
 }
 
@@ -131,6 +146,7 @@ static void add_own(struct publish_worker *l, int item, wide_t amount, wide_t am
   if (l->own_stamp[item] != l->own_serial) {
     l->own_stamp[item] = l->own_serial;
     l->own[item] = l->own_new[item] = 0;
+    l->own_estimated[item] = false;
     l->own_items[l->own_count++] = item;
   }
   l->own[item] += amount;
@@ -149,6 +165,7 @@ static void close_node(struct publish_worker *l, int node, bool person) {
     int item = l->own_items[i], figure = item - p->categories,
         at = figure < 0 ? node * p->categories + item : node * FIGURE_COUNT + figure;
     add_contribution(figure < 0 ? &l->cells[at] : &l->totals[at], size_of(l->own[item]));
+    if (figure < 0) l->cells[at].estimates += person && l->own_estimated[item];
     if (l->changes.any)
       change_add(figure < 0 ? &l->changes.cells[at] : &l->changes.totals[at], l->own_new[item],
                  person);
@@ -173,9 +190,7 @@ static void add_line(struct publish_worker *l, int node, const struct person *pe
   if (line->cancelled) return;
   cell->lines++;
   total->lines++;
-  cell->estimated |= line->estimated;
-  total->estimated |= line->estimated;
-  cell->unvalued += line->service && line->has_quantity && !line->cost_year;
+  l->own_estimated[rank] |= line->estimated;
   if (person && l->cell_stamp[c] != l->serial) {
     l->cell_stamp[c] = l->serial;
     cell->people++;

@@ -59,6 +59,8 @@ static void show_cell(struct public_cell *c, const struct cell_change *change, b
     c->shown_people = change->shown_people;
     c->shown_amount = change->shown_amount;
   }
+  c->estimated = was_shown && (unknown || !safe) ? change->shown_estimated
+                                                 : c->estimates >= PUBLISH_FEWEST;
   bool stays = c->hidden ? !must && !safe : change->past != PAST_NONE && (unknown || !safe);
   c->since = stays ? change->since : entry;
 }

@@ -128,7 +128,6 @@ static void write_place(const struct publication *p, int n, struct text *out) {
   json_int(&j, "depth", node->depth);
   json_int(&j, "width", node->width);
   json_bool(&j, "rest", node->rest);
-  json_int(&j, "unvalued", node->shown_unvalued);
   put_cells(&j, "totals", &p->totals[n * FIGURE_COUNT], FIGURE_COUNT);
   put_cells(&j, "ages", &p->ages[n * (AGES + 1)], AGES + 1);
   put_cells(&j, "cells", &p->cells[n * p->categories], p->categories);
@@ -317,8 +316,7 @@ static void read_place(struct kept *k, int n) {
                                     .next = (int)number(k, "next", -1, last),
                                     .depth = (int)number(k, "depth", 0, LIMIT_PLACE_DEPTH + 1),
                                     .width = (int)number(k, "width", 0, last - n),
-                                    .rest = truth(k, "rest"),
-                                    .shown_unvalued = number(k, "unvalued", 0, INT64_MAX)};
+                                    .rest = truth(k, "rest")};
   read_cells(k, "totals", &p->totals[n * FIGURE_COUNT], FIGURE_COUNT, NULL);
   read_cells(k, "ages", &p->ages[n * (AGES + 1)], AGES + 1, NULL);
   read_cells(k, "cells", &p->cells[n * p->categories], k->categories, k->category);

@@ -308,9 +308,22 @@ static bool anything_too_large(const struct public_page *g) {
   return !shown;
 }
 
+/* Whether a category that is shown has people and no unit cost. Read from what is shown alone: how
+ * many uses there are would tell of the hidden ones too. */
+static bool anything_unvalued(const struct public_page *g) {
+  const struct publication *p = g->p;
+  for (int c = 0; c < p->categories; c++) {
+    const struct public_cell *cell = &p->cells[g->node * p->categories + c];
+    bool valued = p->pack->categories[c].shown != SHOWN_SERVICES || cell->hidden ||
+                  !cell->shown_people || cell->shown_amount;
+    for (int i = 0; i < p->source_count; i++) valued |= p->sources[i].category == c;
+    if (!valued) return true;
+  }
+  return false;
+}
+
 static void add_notes(struct public_page *g) {
   const struct publication *p = g->p;
-  const int64_t unvalued = p->nodes[g->node].shown_unvalued;
   document_list(g->d, "notes", SAY("Notes"));
   document_list_item(g->d, SAY("Some figures are hidden: those about fewer than 10 people, those "
                                "that come nearly all from one person, and others from which "
@@ -321,18 +334,20 @@ static void add_notes(struct public_page *g) {
                          "they may not add up exactly. Shares and figures per head are computed "
                          "from the rounded figures."));
   if (p->edition)
-    document_list_item(g->d, SAY("A figure changes from one edition to the next only when records "
-                                 "of at least 10 people have changed it. Until then it stays as "
-                                 "it was."));
+    document_list_item(g->d, SAY("A figure of citizens' records changes from one edition to the "
+                                 "next only when records of at least 10 people have changed it. "
+                                 "Until then it stays as it was."));
+  if (p->payer_count)
+    document_list_item(g->d, SAY("What bodies paid is only rounded, and nothing of it is hidden: "
+                                 "the payments come from files in which they are published one "
+                                 "by one."));
   document_list_item(g->d, SAY("Citizens' lines are of the tax year; payments are of the financial "
                                "year, 1 April to 31 March."));
   document_list_item(g->d,
                      SAY("A person who moved in the year is counted in each place they lived in."));
-  if (unvalued >= PUBLISH_FEWEST)
-    document_list_item(
-        g->d, SAY_COUNT("%lld use of a service is counted but not valued: no unit cost is known.",
-                        "%lld uses of services are counted but not valued: no unit cost is known.",
-                        unvalued));
+  if (anything_unvalued(g))
+    document_list_item(g->d, SAY("Some uses of services are counted but not valued: no unit cost "
+                                 "is known."));
   if (anything_too_large(g))
     document_list_item(g->d, SAY("Some figures are too large to be shown: an entry in them must be "
                                  "wrong, and is to be undone."));

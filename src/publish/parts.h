@@ -19,7 +19,6 @@ struct place_node {
   /* width: the number of nodes under it; they follow it in the array */
   int depth, width;
   bool rest;
-  int64_t shown_unvalued; /* uses of services that are counted and not valued, rounded */
 };
 
 /* The figures of a node with everything under it. Only `hidden`, `estimated`, whether `lines` is 0,
@@ -29,9 +28,11 @@ struct place_node {
 struct public_cell {
   wide_t amount;
   /* people: distinct, merged records once; lines: without those that were undone */
-  int64_t people, lines, unvalued;
+  int64_t people, lines;
+  int64_t estimates; /* people with estimated lines in it */
   /* the two largest sums of one person in it, without their sign */
   int64_t largest, second;
+  /* estimated: lines of at least PUBLISH_FEWEST people are; as old as the shown figure */
   bool estimated, hidden;
   /* what is shown where it is not hidden: rounded, and perhaps that of an earlier edition */
   wide_t shown_amount;

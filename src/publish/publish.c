@@ -57,16 +57,6 @@ static void add_sources(const struct scope *s, struct publication *p) {
   }
 }
 
-static void count_unvalued(struct publication *p) {
-  for (int n = 0; n < p->node_count; n++) {
-    int64_t count = 0;
-    for (int c = 0; c < p->categories; c++)
-      if (!p->cells[n * p->categories + c].hidden)
-        count += p->cells[n * p->categories + c].unvalued;
-    p->nodes[n].shown_unvalued = round_to(count, PUBLISH_PEOPLE_UNIT);
-  }
-}
-
 enum status publication_make(struct store *store, const struct pack *pack,
                              const struct publish_options *options, struct arena *arena,
                              struct publication **out, struct error *err) {
@@ -91,7 +81,6 @@ enum status publication_make(struct store *store, const struct pack *pack,
   arena_free(scratch);
   if (status != DONE) return status;
   p->since = (struct reading){0}; /* it lay in scratch */
-  count_unvalued(p);
   *out = p;
   return DONE;
 }

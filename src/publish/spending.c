@@ -1,8 +1,9 @@
 /* What bodies paid to suppliers, place by place, and the files that the payments came from.
  *
  * Nothing of it is hidden: it names payers only, which are bodies, and the payments were published
- * one by one in the files. A supplier may be a person, so amounts and numbers of payments are
- * rounded here too: one payment cannot be told from the sums.
+ * one by one in the files. Amounts and numbers of payments are rounded, for reading and because a
+ * supplier may be a person; that hides no payment: one that is large moves the next edition's sum,
+ * and everybody can read it in the file.
  */
 #include "publish/parts.h"
 #include "publish/suppress.h"

@@ -378,6 +378,33 @@ def attack_program(tried, engine, store, seed):
         attack_difference(tried, engine, first, second, town.staff(), town.people[person])
 
 
+# ---- what is said beside the figures ----
+
+UNVALUED = "community-nursing"  # a service without a unit cost
+
+
+def attack_marks(tried, engine, store):
+    """Notes and marks beside the figures of nine wards; in W0 one person alone has a service that has no unit cost."""
+    wards, each = 9, 12
+    with Folder(store=store, people="id,name,born,sex\n") as f:
+        f.sound("import", "places", f.write("places.csv", "code,name,kind,parent\nT1,Testham,locality,\n" + "".join(f"W{k},Ward {k},neighbourhood,T1\n" for k in range(wards))), "--quiet")
+        f.sound("import", "people", f.write("people.csv", "id,name,born,sex,place\n" + "".join(f"X{i},Somebody {i},1950-03-01,F,W{i % wards}\n" for i in range(wards * each))), "--quiet")
+        lines = ["date,person,category,amount,quantity,reference,estimated\n"]
+        for i in range(wards * each):
+            lines.append(f"2025-06-01,X{i},state-pension,900.00,,S{i},{'yes' if i == 1 else 'no'}\n")
+            lines += [f"2025-06-{1 + d:02},X{i},{UNVALUED},,1,U{i}-{d},no\n" for d in range(1 + i % 3 if i % wards else 0)]
+        lines += [f"2025-07-{1 + d // 24:02},X{wards},{UNVALUED},,1,V{d},no\n" for d in range(187)]
+        f.sound("import", "entries", f.write("entries.csv", "".join(lines)), "--quiet")
+        f.sound("publish", "out", "--quiet")
+        out = os.path.join(f.path, "out", "2025-26")
+        shown = {place: json.load(open(os.path.join(out, place, "account.json"))) for place in ["T1"] + [f"W{k}" for k in range(wards)]}
+        hidden = category_rows(shown["W0"])[UNVALUED]["hidden"]
+        notes = {place: [n for n in account["notes"] if "not valued" in n] for place, account in shown.items()}
+        tried.that(f"the uses of a hidden row are not told by notes of the other places ({engine})", hidden and notes["T1"] and not notes["W0"] and not any(c.isdigit() for ns in notes.values() for n in ns for c in n), notes)
+        marks = {place: category_rows(account)["state-pension"]["estimated"] for place, account in shown.items()}
+        tried.that(f"one estimated line marks no figure ({engine})", not any(marks.values()), marks)
+
+
 if __name__ == "__main__":
     tried = Tried()
     if not shutil.which("cbc"):
@@ -385,8 +412,10 @@ if __name__ == "__main__":
         tried.end()
     attack_grids(tried, *(int(n) for n in sys.argv[1:3] or (1, 24)))
     if not sys.argv[1:]:
+        attack_marks(tried, "SQLite", None)
         attack_program(tried, "SQLite", None, 1)
         if POSTGRESQL:
+            attack_marks(tried, "PostgreSQL", POSTGRESQL)
             attack_program(tried, "PostgreSQL", POSTGRESQL, 2)
         else:
             tried.skip("public figures on PostgreSQL: no server")
