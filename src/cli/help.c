@@ -108,9 +108,9 @@ static struct text with_tables(const char *words) {
 
 static void add_verb_list(struct text *t) {
   for (const struct verb *v = verbs; v->name; v++) {
-    text_addf(t, "  %-13s", v->name);
+    text_addf(t, "  %-15s", v->name);
     struct text summary = with_tables(v->summary);
-    add_wrapped(t, span_of(summary.bytes), 15, 15);
+    add_wrapped(t, span_of(summary.bytes), 17, 17);
     text_release(&summary);
   }
 }

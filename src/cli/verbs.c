@@ -156,6 +156,7 @@ static const struct option help_options[] = {
 static const struct option publish_options[] = {
     {"new", NULL, "have an edition made before its day", NULL},
     {"list", NULL, "list the editions that were made", NULL},
+    {"edition", "N", "write this edition, as --list numbers it; the last one when not said", NULL},
     {"schedule", "WHEN", "how often an edition is made (never: only by --new)",
      "weekly monthly quarterly never"},
     LANGUAGE_OPTION,
@@ -669,7 +670,7 @@ const struct verb verbs[] = {
          "    weal verify old-statement.json --head head --consistency since-head.json\n"
          "    weal verify statements --head head --key weal.vkey\n"},
     {.name = "publish",
-     .synopsis = "DIR | --new | --list | --schedule WHEN",
+     .synopsis = "DIR [--edition N] | --new | --list | --schedule WHEN",
      .run = verb_publish,
      .options = publish_options,
      .arguments_min = 0,

@@ -250,7 +250,12 @@ const struct directory_person *directory_person(const struct directory *d, struc
     slot = slot_of(&d->people, scheme, span_of(parsed.value));
     if (slot->scheme) return &slot->person;
   }
-  if (scheme == SCHEME_ID) *reason = identifier_fault("id", reference);
+  if (scheme == SCHEME_ID && !(*reason = identifier_fault("id", reference)) &&
+      !identifier_read(&d->own, reference, &parsed)) {
+    char capitals[NUMBER_FULL_SIZE];
+    slot = slot_of(&d->people, scheme, span_of(identifier_capitals(parsed.value, capitals)));
+    if (slot->scheme) return &slot->person;
+  }
   return NULL;
 }
 

@@ -245,6 +245,15 @@ void identifier_of_row(struct identifier *out, struct span scheme, struct span v
   snprintf(out->suffix, sizeof out->suffix, SPAN_FORMAT, SPAN(suffix));
 }
 
+static char capital(char c) { return c >= 'a' && c <= 'z' ? (char)(c - 'a' + 'A') : c; }
+
+const char *identifier_capitals(const char *value, char *out) {
+  size_t n = 0;
+  for (; value[n] && n < NUMBER_FULL_SIZE - 1; n++) out[n] = capital(value[n]);
+  out[n] = 0;
+  return out;
+}
+
 bool identifier_is_named(const struct identifier *held, struct span reference) {
   static const struct own_scheme any = {0};
   const char *colon = reference.size ? memchr(reference.bytes, ':', reference.size) : NULL;
@@ -259,7 +268,9 @@ bool identifier_is_named(const struct identifier *held, struct span reference) {
   if (!scheme_find(NULL, name, &scheme)) scheme = (struct scheme){.own = &any};
   if (!canonical(&scheme, value, told, &size)) return false;
   if (scheme.unique_bytes && size == scheme.unique_bytes + 1) size = scheme.unique_bytes;
-  return span_is(span_make(told, size), held->value);
+  if (span_is(span_make(told, size), held->value)) return true;
+  char capitals[NUMBER_FULL_SIZE];
+  return scheme.letters_case && strcmp(identifier_capitals(told, capitals), held->value) == 0;
 }
 
 /* ---- within a text ---- */
@@ -278,11 +289,12 @@ static bool goes_on(const struct scheme *scheme, unsigned char c) {
 
 /* Whether the value occurs at this position, and not as part of a longer one. */
 static bool stands_at(const struct scheme *scheme, const char *value, struct span text, size_t at) {
+  bool exact = scheme->letters_case && !strpbrk(value, "0123456789"); /* others may be words */
   for (; *value; value++, at++) {
     while (!scheme->letters_case && at < text.size && !isalnum((unsigned char)text.bytes[at])) at++;
     if (at == text.size) return false;
-    unsigned char c = (unsigned char)text.bytes[at];
-    if ((scheme->letters_case ? c : toupper(c)) != (unsigned char)*value) return false;
+    char c = text.bytes[at];
+    if (c != *value && (exact || capital(c) != *value)) return false;
   }
   if (scheme->letters_case && joins(text, at)) return false;
   return at == text.size || !goes_on(scheme, (unsigned char)text.bytes[at]);

@@ -64,8 +64,10 @@ const char *identifier_read_value(const struct schemes *own, const char *scheme,
 /* One as the store has it: of a scheme of a place's own, unchecked. */
 void identifier_of_row(struct identifier *out, struct span scheme, struct span value,
                        struct span suffix);
+/* An id's second form: people write p000001 for P000001. `out` has room for NUMBER_FULL_SIZE. */
+const char *identifier_capitals(const char *value, char *out);
 /* Whether a reference names this number: by scheme and value, whatever form the scheme has
- * today. */
+ * today; an id in small letters too. */
 bool identifier_is_named(const struct identifier *held, struct span reference);
 /* Checks one value of a scheme of the program; null when it is right, else a sentence that says
  * what would be. */
@@ -73,7 +75,8 @@ const char *identifier_fault(const char *scheme, struct span value);
 
 /* Whether the number occurs in a text of a column: as a value, a reference or within a sentence, as
  * people write it. In the program's schemes except id, case is ignored, and so are characters
- * between its own that are neither letters nor digits. A National Insurance number is found with
+ * between its own that are neither letters nor digits; an id with a digit is found in small letters
+ * too. A National Insurance number is found with
  * any last letter or none. A number of a place's own scheme is found as the whole text, written in
  * any way, in the scheme's column or after `scheme:`; elsewhere as one word, in either case, if it
  * has at least NUMBER_WORD_BYTES characters with a digit among them: others may be words or

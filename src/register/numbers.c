@@ -15,6 +15,11 @@ static const char by_value[] =
 static const char by_nino[] = "select party, value, suffix from identifier where scheme = ?1 and "
                               "value in (?2, ?3, ?4, ?5, ?6) order by value";
 
+/* An id as it was written, or in capitals: people write p000001 for P000001. One query, so that the
+ * work is the same whether there is such a person or not. */
+static const char by_id[] = "select party, value, suffix from identifier where scheme = ?1 and "
+                            "value in (?2, ?3)";
+
 static void bind_forms(struct query *q, const struct identifier *wanted) {
   for (int i = 0; NINO_LETTERS[i]; i++) {
     char form[NUMBER_FULL_SIZE];
@@ -25,14 +30,17 @@ static void bind_forms(struct query *q, const struct identifier *wanted) {
 
 enum status numbers_holders(struct store *store, const struct identifier *wanted,
                             struct holders *out, struct error *err) {
-  bool nino = strcmp(wanted->scheme, "nino") == 0, row = false;
+  bool nino = strcmp(wanted->scheme, "nino") == 0, id = strcmp(wanted->scheme, "id") == 0,
+       row = false;
+  char capitals[NUMBER_FULL_SIZE];
   struct query *q;
   *out = (struct holders){.whole = -1};
-  enum status status = store_query(store, &q, nino ? by_nino : by_value, err);
+  enum status status = store_query(store, &q, nino ? by_nino : id ? by_id : by_value, err);
   if (status != DONE) return status;
   query_bind_text(q, 1, span_of(wanted->scheme));
   query_bind_text(q, 2, span_of(wanted->value));
   if (nino) bind_forms(q, wanted);
+  if (id) query_bind_text(q, 3, span_of(identifier_capitals(wanted->value, capitals)));
   char asked[NUMBER_FULL_SIZE];
   snprintf(asked, sizeof asked, "%s%s", wanted->value, wanted->suffix);
   while ((status = query_step(q, &row, err)) == DONE && row) {
@@ -45,6 +53,7 @@ enum status numbers_holders(struct store *store, const struct identifier *wanted
     out->count++;
   }
   query_end(q);
+  if (id && out->whole >= 0) *out = (struct holders){.all = {out->all[out->whole]}, .count = 1};
   return status;
 }
 

@@ -22,6 +22,7 @@ struct holders {
   int count;
   int whole; /* index of the holder whose number matches including the last letter; -1: none */
 };
+/* An id that nobody has as it is written is looked for in capitals. */
 enum status numbers_holders(struct store *store, const struct identifier *wanted,
                             struct holders *out, struct error *err) MUST_USE;
 

@@ -73,6 +73,8 @@ def tries(engine, f):
     replies = [p.attempt("203.0.113.2", "A1", WRONG)[1] for _ in range(11)]
     tried.that(f"{engine}: ten wrong codes of one address are answered, the eleventh must wait", [r.status for r in replies] == [422] * 10 + [429] and int(replies[-1]["Retry-After"]) <= 30, [r.status for r in replies])
     tried.that(f"{engine}: the page says that the code is as good as before", "as good as before" in words(replies[-1].text), words(replies[-1].text))
+    tried.that(f"{engine}: it keeps the reference that was typed, empties the code, and says that the code was not looked at", 'value="A1"' in replies[-1].text and WRONG not in replies[-1].text and
+               "was not looked at" in words(replies[-1].text), replies[-1].text)
     code = f.sound("invite", "A1", "--quiet").strip()
     tried.that(f"{engine}: the right code waits there too, and is not used up", p.attempt("203.0.113.2", "A1", code)[1].status == 429 and rows(f, "select count(*) from invite") == [("1",)])
     p.stop()
@@ -104,8 +106,15 @@ def tries(engine, f):
     typed = "".join("".join(row) for row in rows(f, "select source, is_network, tries from sign_in_failed"))
     tried.that(f"{engine}: what was typed is kept nowhere", WRONG not in typed and "B2" not in typed and "B2" not in p.lines())
 
+    small = p.attempt("198.51.100.79", "b2", f.sound("invite", "B2", "--quiet").strip())[1]
+    tried.that(f"{engine}: a reference in small letters is that of the person, and its right code no wrong try", small.status == 303 and not rows(f, "select 1 from sign_in_failed where source = '198.51.100.79'"), small.text[-800:])
+    seen = [written(reference, f"192.0.{i + 13}.9") for i, reference in enumerate(("B2", "b2", "c3", "z9"))]
+    tried.that(f"{engine}: and tells no more of who there is than one in capitals", all(s == seen[0] for s in seen) and seen[0][2] == 422, seen)
+
     f.sound("role", "grant", "C3", "administrator", "--first", "--quiet")
     boss = p.signed_in("C3")
+    privacy = words(boss.get("/privacy").text)
+    tried.that(f"{engine}: the page on privacy says that the address of a wrong code is kept, and for how long", "the address on the internet that it came from, for 30 days" in privacy, privacy)
     page = words(boss.get("/admin/sign-ins").text)
     tried.that(f"{engine}: administrators see how many came from where", re.search(r"203\.0\.113\.2 10\b", page) and "203.0.113.0/24" not in page, page)
     alerts = words(boss.get("/admin/alerts").text)

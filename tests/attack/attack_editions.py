@@ -144,6 +144,10 @@ def read_off(engine, store):
         again(place, f"{engine}: the clock moved by {days} days", before)
     tried.that(f"{engine}: the clock made one edition, which shows the same", [(e["edition"], e["new"]) for e in place.editions()] == [(2, 0), (1, 3)], place.editions())
     tried.that(f"{engine}: every administrator is told of another schedule", "Every administrator" in place.f.sound("publish", "--schedule", "weekly"))
+    first_out, none = os.path.join(place.folder, "first-edition"), os.path.join(place.folder, "none")
+    done = [place.weal("publish", first_out, "--edition", "1"), place.weal("publish", none, "--edition", "9")]
+    tried.that(f"{engine}: weal publish --edition writes that one", done[0].returncode == 0 and "Edition 1, made on" in done[0].stdout, done[0].stdout + done[0].stderr)
+    tried.that(f"{engine}: one that there is not is refused, and no folder is made", done[1].returncode == 1 and not os.path.exists(none), done[1].stderr)
     move(to_month(1) + 14)
     again(place, f"{engine}: a week later, by another schedule", before)
     erased = place.f.weal("erase", TARGET, "--reason", "asked for it")

@@ -187,10 +187,10 @@ static enum status say_wait(struct request *r, struct reply *reply, int64_t seco
   const char *message = arena_printf(
       r->arena,
       say_count(r->language,
-                "Too many wrong codes came from where you are. Your own code is as good "
-                "as before. Try again in %lld minute",
-                "Too many wrong codes came from where you are. Your own code is as good "
-                "as before. Try again in %lld minutes",
+                "Too many wrong codes came from where you are. The code that you typed was not "
+                "looked at and is as good as before. Try again in %lld minute",
+                "Too many wrong codes came from where you are. The code that you typed was not "
+                "looked at and is as good as before. Try again in %lld minutes",
                 minutes),
       (long long)minutes);
   enum status status = say_again(r, reply, message, 429, err);
