@@ -36,7 +36,7 @@ static enum status open_folder(struct publishing *p, int *out, const char **name
   for (char *slash; status == DONE && (slash = strchr(part, '/')); part = slash + 1) {
     int upper = fd;
     *slash = '\0';
-    status = folder_open(upper, part, 0777, &fd, err);
+    status = folder_open(upper, part, 0755, &fd, err);
     *slash = '/';
     if (upper != p->dir) close(upper);
   }
@@ -73,7 +73,7 @@ static enum status look(struct publishing *p, int folder, const char *name, stru
 
 static enum status write_whole(int folder, const char *name, struct span bytes, struct error *err) {
   int fd = -1;
-  enum status status = file_make(folder, name, 0666, &fd, err);
+  enum status status = file_make(folder, name, 0644, &fd, err);
   if (status != DONE) return status;
   status = file_write_all(fd, bytes, name, err);
   if (status == DONE && fsync(fd) != 0) status = error_errno(err, "%s", name);
@@ -179,7 +179,7 @@ static enum status publish(struct publishing *p, const char *dir, struct arena *
   enum status status = log_last_head(p->store, arena, &size, &text, err);
   if (status == DONE && !text) status = refuse(err, HEAD_NONE);
   if (status == DONE) status = checkpoint_open_unverified(span_of(text), &note, &checkpoint, err);
-  if (status == DONE) status = folder_open(AT_FDCWD, dir, 0777, &p->dir, err);
+  if (status == DONE) status = folder_open(AT_FDCWD, dir, 0755, &p->dir, err);
   if (status == DONE) status = work_folder_make(&p->work, p->dir, ".weal-", err);
   p->origin = checkpoint.origin;
   if (status == DONE) status = put_log(p, &checkpoint.head, err);

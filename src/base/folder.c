@@ -73,9 +73,9 @@ enum status file_write_new(int at, const char *name, mode_t mode, struct span by
 
 enum status file_put(const char *dir, const char *name, struct span bytes, struct error *err) {
   int folder = -1, fd = -1;
-  enum status status = folder_open(AT_FDCWD, dir, 0777, &folder, err);
+  enum status status = folder_open(AT_FDCWD, dir, 0755, &folder, err);
   if (status != DONE) return status;
-  status = file_make_anew(folder, name, 0666, &fd, err);
+  status = file_make_anew(folder, name, 0644, &fd, err);
   if (status == DONE) status = fill(fd, name, bytes, err);
   close(folder);
   return status == DONE ? DONE : error_while(err, "writing to %s", dir);

@@ -45,8 +45,8 @@ struct demo {
 /* A folder of the demonstration's; null: its own. */
 static enum status make_folder(const struct demo *demo, const char *name, struct error *err) {
   int outer = -1, inner = -1;
-  enum status status = folder_open(AT_FDCWD, demo->dir, 0777, &outer, err);
-  if (status == DONE && name) status = folder_open(outer, name, 0777, &inner, err);
+  enum status status = folder_open(AT_FDCWD, demo->dir, 0755, &outer, err);
+  if (status == DONE && name) status = folder_open(outer, name, 0755, &inner, err);
   if (inner >= 0) close(inner);
   if (outer >= 0) close(outer);
   return status == DONE ? DONE : error_while(err, "making the folder %s", demo->dir);

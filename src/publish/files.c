@@ -33,7 +33,7 @@ static enum status write_whole(int folder, const char *name, struct span bytes, 
   char temporary[80];
   int fd = -1;
   snprintf(temporary, sizeof temporary, "%.70s.new", name);
-  enum status status = file_make_anew(folder, temporary, 0666, &fd, err);
+  enum status status = file_make_anew(folder, temporary, 0644, &fd, err);
   if (status != DONE) return status;
   status = file_write_all(fd, bytes, name, err);
   if (close(fd) != 0 && status == DONE) status = error_errno(err, "%s", name);
@@ -139,7 +139,7 @@ static enum status put_place(struct publishing_files *w, const struct publicatio
   char year[8];
   const char *folder = folder_name(w->arena, p->nodes[node].code);
   w->where = arena_printf(w->arena, "%s/%s/", year_write(p->year, year), folder);
-  if (w->writing && folder_open(year_fd, folder, 0777, &w->folder, err) != DONE) return err->code;
+  if (w->writing && folder_open(year_fd, folder, 0755, &w->folder, err) != DONE) return err->code;
   enum status status = put_account(w, p, node, err);
   for (enum publish_table t = PUBLISH_CATEGORY; status == DONE && t < PUBLISH_TABLES; t++)
     if (publication_has(p, node, t)) status = put_table(w, p, node, t, err);
@@ -151,7 +151,7 @@ static enum status put_year(struct publishing_files *w, const struct publication
                             struct error *err) {
   char year[8];
   int fd = -1;
-  if (w->writing && folder_open(w->dir, year_write(p->year, year), 0777, &fd, err) != DONE)
+  if (w->writing && folder_open(w->dir, year_write(p->year, year), 0755, &fd, err) != DONE)
     return err->code;
   enum status status = DONE;
   for (int n = 0; status == DONE && n < p->node_count; n++)
@@ -268,7 +268,7 @@ static struct span next_name(struct span *list) {
 }
 
 static enum status put_all(struct publishing_files *w, const char *dir, struct error *err) {
-  enum status status = folder_open(AT_FDCWD, dir, 0777, &w->dir, err);
+  enum status status = folder_open(AT_FDCWD, dir, 0755, &w->dir, err);
   w->folder = w->dir;
   if (status == DONE) status = made_read(&w->made, w->dir, dir, ".weal-publish", err);
   if (status != DONE) return status;

@@ -29,8 +29,8 @@ enum status sample_lines_open(struct lines *l, const char *dir, int year, struct
   char name[32];
   int folder = -1, fd = -1;
   snprintf(name, sizeof name, "entries-%s.csv", l->year);
-  enum status status = folder_open(AT_FDCWD, dir, 0777, &folder, err);
-  if (status == DONE) status = file_make_anew(folder, name, 0666, &fd, err);
+  enum status status = folder_open(AT_FDCWD, dir, 0755, &folder, err);
+  if (status == DONE) status = file_make_anew(folder, name, 0644, &fd, err);
   if (folder >= 0) close(folder);
   if (status == DONE && !(l->file = fdopen(fd, "wb"))) {
     status = error_errno(err, "%s", name);
