@@ -219,7 +219,8 @@ enum status action_note(const struct action_call *call, int64_t person, const ch
 
 enum status action_alert_begun(const struct action_call *call, enum alert_kind kind,
                                const char *detail, struct error *err) {
-  if (call->actor.is_operator == (kind == ALERT_IMPORT)) return DONE;
+  bool at_command_line = call->actor.is_operator || call->actor.by.machine;
+  if (kind == ALERT_IMPORT ? call->actor.is_operator : !at_command_line) return DONE;
   enum status status = store_begin(call->store, STORE_WRITE, err);
   if (status == DONE) status = alert_add(call->store, kind, action_told_of(call), 0, detail, err);
   if (status == DONE) status = store_commit(call->store, err);

@@ -29,6 +29,7 @@ enum status action_case_begin(const struct action_call *call, bool is_officer,
   out->desk = action_desk(&out->terms, call->today);
   enum status status = register_case_actor(call->store, call->arena, person, call->today,
                                            actor->by.who, &out->actor, err);
+  out->actor.machine = actor->by.machine;
   /* for their own they act as anybody else: what they do in a role is done among the officers' */
   if (!is_officer) out->actor.role_count = out->actor.body_count = 0;
   if (status == DONE && !actor->is_operator && call->subject != actor->person && call->subject)

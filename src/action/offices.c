@@ -118,12 +118,12 @@ static const struct action_second end_second = {
     .asks = N_("%s asks that %s be no longer an administrator"),
     .shown = office_shown};
 
-/* `staff:council`: as the access log has it. */
-static enum status alert_of_operator(const struct action_call *call, enum alert_kind kind,
-                                     const struct office *o, struct error *err) {
+/* At the command line, also beside --as. `staff:council`: as the access log has it. */
+static enum status alert_of_command_line(const struct action_call *call, enum alert_kind kind,
+                                         const struct office *o, struct error *err) {
   struct register_name body = {0};
   enum status status = DONE;
-  if (!call->actor.is_operator) return DONE;
+  if (!call->actor.is_operator && !call->actor.by.machine) return DONE;
   if (o->body) status = register_name_of_body(call->store, call->arena, o->body, &body, err);
   if (status != DONE) return status;
   return alert_add(call->store, kind, action_told_of(call), o->person,
@@ -146,7 +146,7 @@ static enum status run_grant(struct action_call *call, struct error *err) {
   if (role_grant_add(call->store, o.person, o.role, o.body, call->today, call->actor.by.who, err) !=
       DONE)
     return error_at(err, NULL, 0, "person");
-  enum status status = alert_of_operator(call, ALERT_ROLE_GRANTED, &o, err);
+  enum status status = alert_of_command_line(call, ALERT_ROLE_GRANTED, &o, err);
   return status == DONE ? note_grant(call, &o, err) : status;
 }
 
@@ -155,7 +155,7 @@ static enum status run_end(struct action_call *call, struct error *err) {
   if (read_office(call, &o, err) != DONE) return err->code;
   if (role_grant_end(call->store, o.person, o.role, o.body, call->today, err) != DONE)
     return error_at(err, NULL, 0, "person");
-  enum status status = alert_of_operator(call, ALERT_ROLE_ENDED, &o, err);
+  enum status status = alert_of_command_line(call, ALERT_ROLE_ENDED, &o, err);
   return status == DONE
              ? action_note(call, o.person,
                            arena_printf(call->arena, "office %s ended", o.role->word), "", err)
@@ -191,7 +191,7 @@ static enum status run_first(struct action_call *call, struct error *err) {
     return error_at(err, NULL, 0, "person");
   if (role_holders_ever(call->store, o.role, &named, err) != DONE) return err->code;
   if (named > LIMIT_FIRST_ADMINISTRATORS) return refuse_at(err, "person", FIRST_NAMED_ALREADY);
-  enum status status = alert_of_operator(call, ALERT_FIRST_ADMINISTRATOR, &o, err);
+  enum status status = alert_of_command_line(call, ALERT_FIRST_ADMINISTRATOR, &o, err);
   return status == DONE ? note_grant(call, &o, err) : status;
 }
 

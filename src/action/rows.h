@@ -51,8 +51,8 @@ static inline const char *action_told_of(const struct action_call *call) {
 enum status action_note(const struct action_call *call, int64_t person, const char *what,
                         const char *why, struct error *err) MUST_USE;
 
-/* Tells every administrator what one person begins alone: the operator what in the portal needs two
- * (nothing when a person calls it), or an administrator an import (nothing of the operator's). In a
+/* Tells every administrator what one person begins alone: at the command line, also beside --as,
+ * what in the portal needs two; or an administrator an import (nothing of the operator's). In a
  * transaction of its own, before the first of an action that `begins`, so that no end hides it. */
 enum status action_alert_begun(const struct action_call *call, enum alert_kind kind,
                                const char *detail, struct error *err) MUST_USE;

@@ -97,6 +97,17 @@ static const char *subject_of(const struct action_call *call, const struct case_
   return subject;
 }
 
+/* Anybody at the command line can write whom they like after --as: two such names may be one user
+ * of the machine. Every administrator is told of each. */
+static enum status tell_named(const struct case_call *call, const char *subject, const char *did,
+                              struct error *err) {
+  const struct case_actor *actor = call->actor;
+  const char *name = subject + sizeof subject_begins - 1;
+  if (!actor->machine || !actor->person) return DONE;
+  return alert_add(call->store, ALERT_ACTED_AS, actor->machine, actor->person,
+                   arena_printf(call->arena, "%.*s: %s", (int)strcspn(name, ":"), name, did), err);
+}
+
 static enum status open_case(struct action_call *call, const struct asking *asking, bool escalated,
                              struct error *err) {
   const struct pack_case_kind *kind = asking->kind;
@@ -116,6 +127,8 @@ static enum status open_case(struct action_call *call, const struct asking *aski
   if (status != DONE) return status;
   action_answer_int(call, "case", id);
   action_answer(call, "waits-for", escalated ? kind->escalates : kind->to);
+  status = tell_named(&side.call, opening.subject, "asked", err);
+  if (status != DONE) return status;
   const char *what = arena_printf(call->arena, "case %s", kind->code);
   return party ? action_note(call, party, what, "to ask for it", err) : DONE;
 }
@@ -231,6 +244,7 @@ static enum status reader_of(const struct case_call *call, int64_t person, const
   *out = (struct access_reader){.who = who,
                                 .person = person,
                                 .name = name.name,
+                                .machine = call->actor->machine,
                                 .role = roles_granted_words(roles->all, roles->count, giving,
                                                             bodies, call->arena)};
   return DONE;
@@ -306,7 +320,8 @@ static enum status move_second(struct case_call *call, struct case_file *file,
                                struct error *err) {
   (void)motion;
   const struct action *action = action_of(file);
-  if (strcmp(move->word, second_moves[MOVE_APPROVE]) != 0) return DONE;
+  enum status status = action ? tell_named(call, file->subject, move->word, err) : DONE;
+  if (status != DONE || strcmp(move->word, second_moves[MOVE_APPROVE]) != 0) return status;
   if (case_late(file, call->desk->today)) return refuse(err, SECOND_TOO_LATE);
   return action ? run_kept(call, action, file, err) : refuse(err, SECOND_KEPT_WRONG);
 }

@@ -48,8 +48,9 @@ enum {
  * that an ended role gives nothing. The operator sees every case and decides none: the machine's
  * user is nobody whom a case could be about. */
 struct case_actor {
-  int64_t person;  /* party id of the surviving record; 0: the operator, on the command line */
-  const char *who; /* `id:P000001`, or the machine's user */
+  int64_t person;      /* party id of the surviving record; 0: the operator, on the command line */
+  const char *who;     /* `id:P000001`, or the machine's user */
+  const char *machine; /* on the command line: the machine's user, also beside --as; else null */
   const int64_t *records;
   int record_count; /* all records of the person, the survivor first */
   /* their roles: `staff` for each of `bodies`, others for the whole place */

@@ -34,8 +34,10 @@ enum alert_kind {
   ALERT_YEAR_CLOSED, /* detail: the year */
   ALERT_ERASED,      /* detail: empty, since whom it was is gone */
   ALERT_REVERSED,    /* detail: `import:12` */
-  ALERT_LOOKS,       /* somebody made as many looks within an hour as they may */
-  ALERT_IMPORT,      /* in the portal, where one administrator acts alone; detail: its kind */
+  /* what needs two people was asked or decided by --as; detail: `role-grant: approve` */
+  ALERT_ACTED_AS,
+  ALERT_LOOKS,  /* somebody made as many looks within an hour as they may */
+  ALERT_IMPORT, /* in the portal, where one administrator acts alone; detail: its kind */
   ALERT_KINDS
 };
 
