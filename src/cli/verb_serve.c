@@ -15,12 +15,15 @@ enum status verb_serve(struct call *call, struct error *err) {
    * policy pack */
   store_close(call->store);
   call->store = NULL;
+  const struct out_path outputs = call_out_path(call, "letters", "");
   struct serve_options options = {
       .store_url = call_store_url(call),
       .pack = call->pack,
       .config_file = call_option(call, "config"),
       .listen = listen,
       .quiet = call->quiet,
+      .kept = outputs.kept,
+      .kept_count = outputs.count,
   };
   return web_serve(&options, err);
 }

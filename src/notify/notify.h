@@ -18,6 +18,7 @@
 #include "base/arena.h"
 #include "base/day.h"
 #include "base/message.h"
+#include "base/outfile.h"
 #include "store/store.h"
 
 #include <stdatomic.h>
@@ -61,6 +62,10 @@ struct outbox {
   const char *place, *origin; /* the place's name; the address of the portal */
   const _Atomic bool *stopping; /* ends a mail that is under way; may be null */
 };
+
+/* The folder of letters, which is made where it is not there: never the book, a file of it, or a
+ * link. USAGE: it is one of these. REFUSED: others could look into it, or it is another user's. */
+enum status letters_check(const struct out_path *folder, struct error *err) MUST_USE;
 
 /* Tries every message that is due. *count: how many went out; *why, in `arena`: why the last one
  * did not, null: all did. No transaction is begun. */

@@ -466,6 +466,8 @@ static void settle(struct http_request *x, enum status status, const struct erro
                                                            &err->refusal, err->message)};
     metrics_event(x->site->metrics, METRICS_FORM_REFUSED);
     show_again(x, faults);
+    if (err->refusal.code == REFUSAL_LOOKS_TOO_MANY && x->reply.status == 422)
+      x->reply.status = 429;
   } else
     problem(x, err->refusal.code == REFUSAL_LOOKS_TOO_MANY ? 429 : 400,
             refusal_sentence(x->arena, x->target.language, &err->refusal, err->message));

@@ -293,12 +293,33 @@ static void report_where(const struct server *s) {
   fflush(stdout);
 }
 
+/* What the configuration names for the portal to write; the verb has looked at --listen. */
+static enum status check_outputs(const struct config *config, const struct serve_options *options,
+                                 struct error *err) {
+  static const char unix_socket[] = "unix:";
+  const struct {
+    const char *key, *value;
+  } sockets[] = {{"listen", config->listen}, {"metrics_listen", config->metrics_listen}};
+  struct out_path out = {.kept = options->kept, .count = options->kept_count};
+  for (size_t i = 0; i < sizeof sockets / sizeof *sockets; i++) {
+    if (!sockets[i].value || strncmp(sockets[i].value, unix_socket, sizeof unix_socket - 1) != 0)
+      continue;
+    out.option = sockets[i].key;
+    out.path = sockets[i].value + sizeof unix_socket - 1;
+    if (out_path_check(&out, err) != DONE) return err->code;
+  }
+  out.option = "letters";
+  out.path = config->letters;
+  return config->letters ? letters_check(&out, err) : DONE;
+}
+
 static enum status serve(struct server *s, const struct serve_options *options,
                          const sigset_t *signals, struct error *err) {
   struct config *config = &s->site.config;
   config_begin(config);
   if (options->config_file && config_read(config, s->arena, options->config_file, err) != DONE)
     return err->code;
+  if (check_outputs(config, options, err) != DONE) return err->code;
   if (listen_open(options->listen ? options->listen : config->listen, &s->listening, err) != DONE)
     return err->code;
   if (log_start(&s->site.log, options->quiet, err) != DONE || make_spool(s, err) != DONE)

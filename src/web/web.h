@@ -8,6 +8,7 @@
 #ifndef WEAL_WEB_WEB_H
 #define WEAL_WEB_WEB_H
 
+#include "base/outfile.h"
 #include "pack/pack.h"
 
 struct serve_options {
@@ -18,6 +19,9 @@ struct serve_options {
    * 127.0.0.1:8080 */
   const char *listen;
   bool quiet; /* log warnings only */
+  /* what no output of the portal may be: the book, its side files, the configuration */
+  const struct kept_file *kept;
+  int kept_count;
 };
 
 enum status web_serve(const struct serve_options *options, struct error *err) MUST_USE;

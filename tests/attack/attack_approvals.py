@@ -41,6 +41,15 @@ def sql(f, statement):
     subprocess.run(["psql", "-qX", POSTGRESQL, "-c", f"set search_path to {f.store.split('search_path%3D')[1]}; {statement}"], check=True)
 
 
+def count(f, question):
+    if f.store.startswith("sqlite:"):
+        import sqlite3
+        with sqlite3.connect(f.store[7:]) as db:
+            return db.execute(question).fetchone()[0]
+    schema = f.store.split("search_path%3D")[1]
+    return int(subprocess.run(["psql", "-qXAt", POSTGRESQL, "-c", f"set search_path to {schema}; {question}"], capture_output=True, text=True, check=True).stdout)
+
+
 def first_two(f):
     for person in ("P1", "P2"):
         f.sound("role", "grant", person, "administrator", "--first", "--quiet")
@@ -73,6 +82,23 @@ def operator_attacks(store):
         t.that("whoever is left alone grants nothing", [do(f, "P1", "role-grant", person="P6", role=role)[1] for role in ("administrator", "auditor")] == ["second-nobody"] * 2)
         f.sound("role", "grant", "P7", "auditor")
         t.that("a role below is the operator's, and told", alerts(f)[-1] == ("role-granted", "auditor") and holders(f, "auditor") == ["P7"], alerts(f))
+        named_by_one_user(f)
+
+
+def named_by_one_user(f):
+    """The operator writes the names of both administrators: everybody is told who it was, and each row of the log has it."""
+    sql(f, "update office set to_day = null where person = (select id from party where code = 'P4')")
+    told = len(alerts(f))
+    case = do(f, "P1", "role-grant", person="P8", role="administrator")[0]["case"]
+    t.that("what is asked by --as is told", ("acted-as", "role-grant: asked") in alerts(f)[told:], alerts(f)[told:])
+    done = do(f, "P4", "case-move", case=case, move="approve")
+    t.that("and its approval, and what came of it", done[0] is not None and {("acted-as", "role-grant: approve"), ("role-granted", "administrator")} <= set(alerts(f)[told:]), alerts(f)[told:])
+    told = len(alerts(f))
+    case = do(f, "P1", "close-year", year="2022-23")[0]["case"]
+    done = do(f, "P4", "case-carry-out", case=case)
+    t.that("a year that is closed so is told", done[1] is None and alerts(f)[told:] == [("acted-as", "close-year: asked"), ("acted-as", "close-year: approve"), ("year-closed", "2022-23")], (done, alerts(f)[told:]))
+    t.that("each row keeps the user of the machine", count(f, "select count(*) from access where who like 'id:%' and machine = ''") == 0)
+    sql(f, "update office set to_day = 1 where person in (select id from party where code in ('P4', 'P8'))")
 
 
 def first_at_once(store):

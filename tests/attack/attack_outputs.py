@@ -213,6 +213,49 @@ def standard_output():
         tried.that("standard output into the book is refused", done.returncode == 2 and people(f) == before, done.stderr)
 
 
+# ---- what a portal writes ----
+
+def portal_starts(f, *settings):
+    f.write("c", "".join(line + "\n" for line in settings))
+    process = subprocess.Popen([WEAL, "serve", "--quiet", "--listen", f"unix:{f.path}/s", "--config", "c"], cwd=f.path, env=dict(os.environ, HOME=f.path, WEAL_STORE=f.store), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    first = process.stdout.readline()
+    if first.startswith("The portal"):
+        process.terminate()
+    return process.wait(timeout=60), first + process.stdout.read()
+
+
+def portal_folder():
+    with Folder() as f:
+        at = lambda name: os.path.join(f.path, name)
+        os.mkdir(at("wide"))
+        os.chmod(at("wide"), 0o777)
+        os.mkdir(at("good"), 0o700)
+        os.symlink("good", at("away"))
+        for name in ("weal.db", "weal.db-journal", "weal.db-wal", "weal.db-import", "c", "p.csv", "away", "away/", "wide"):
+            code, said = portal_starts(f, f"letters = {at(name)}")
+            tried.that(f"a portal whose letters are {name} does not start", code in (1, 2) and "letters" in said and not os.path.isdir(at("weal.db-journal")), (code, said))
+        for key in ("metrics_listen",):
+            code, said = portal_starts(f, f"{key} = unix:{at('weal.db-journal')}")
+            tried.that(f"nor with a socket there by {key}", code == 2 and "a file of the book" in said and not os.path.lexists(at("weal.db-journal")), (code, said))
+        tried.that("the book is as it was", people(f) == 4)
+        code, said = portal_starts(f, f"letters = {at('new')}")
+        tried.that("a folder that is not there is made, the portal's alone", code == 0 and os.stat(at("new")).st_mode & 0o777 == 0o700, (code, said))
+
+
+def public_files():
+    with Folder() as f:
+        f.sound("import", "entries", "--quiet", f.write("e.csv", "date,person,category,amount\n2025-05-01,A1,income-tax,1.00\n"))
+        keys = ["--keys", os.path.join(f.path, "keys")]
+        f.sound("key", "new", "--quiet", *keys)
+        f.sound("close", "2025-26", "--quiet")
+        f.sound("head", "--quiet", *keys)
+        for verb in (["publish"], ["publish-log"], ["demo", "--people", "200"]):
+            out = verb[0] + ".d"
+            done = f.weal(*verb, out, umask=0)
+            modes = [(os.path.join(where, name), os.stat(os.path.join(where, name)).st_mode & 0o777) for where, folders, files in os.walk(f.path + "/" + out) for name in [".", *files]]
+            tried.that(f"{verb[0]}: nobody else may write what it wrote, whatever the umask", done.returncode == 0 and len(modes) > 2 and not [m for m in modes if m[1] & 0o022], (done.stderr, modes[:5]))
+
+
 # ---- what names a store ----
 
 def urls():
@@ -400,5 +443,7 @@ if __name__ == "__main__":
     else:
         tried.skip("PostgreSQL: no server")
     standard_output()
+    portal_folder()
+    public_files()
     urls()
     tried.end()

@@ -131,7 +131,8 @@ enum status page_reason(struct request *r, struct reply *reply, struct error *er
   return DONE;
 }
 
-/* Who asks for a reference of nobody learns that, and it counts as a look. */
+/* Who asks whether there is such a person learns that, so either answer counts as a look. Somebody
+ * who is there reads in their log that they were looked for. */
 enum status act_reason(struct request *r, struct reply *reply, struct error *err) {
   struct error unknown = {0};
   int64_t person = 0;
@@ -144,7 +145,8 @@ enum status act_reason(struct request *r, struct reply *reply, struct error *err
     reply_not_found(reply, r);
     return access_log_add(r->store, &by, 0, "a reference of nobody", reason, err);
   }
-  status = staff_keep_reason(r, person, reason, false, err);
+  status = access_log_add(r->store, &by, person, "looked for by reference", reason, err);
+  if (status == DONE) status = staff_keep_reason(r, person, reason, false, err);
   if (status == DONE)
     reply_go(reply, r, arena_printf(r->arena, "/people/%s", request_text(r, "person").bytes));
   return status;

@@ -26,6 +26,7 @@ static const struct words whats[] = {
     {"time given, answered", N_("time given, answered")},
     {"tell us once", N_("what was told once")},
     {"found in a search", N_("found in a search")},
+    {"looked for by reference", N_("looked for by reference")},
     {"a search that found nobody", N_("a search that found nobody")},
     {"a reference of nobody", N_("a reference of nobody")},
     {"what they have from ", N_("what you have from %s")},
