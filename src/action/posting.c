@@ -1,6 +1,7 @@
 /* Actions that post lines: a record by hand, and taking lines back. */
 #include "action/recorded.h"
 #include "action/rows.h"
+#include "action/second.h"
 #include "book/entry_input.h"
 #include "book/reversal.h"
 #include "register/names.h"
@@ -33,6 +34,17 @@ bool recordable_find(const struct pack *pack, const struct reference_data *refer
                                        span_make(colon + 1, word.size - code.size - 1))
                        : reference_data_service(reference_data, input.only_service);
   return out->service && out->service->category == input.id;
+}
+
+const char *recordable_name(const struct recordable *what,
+                            const struct reference_data *reference_data, enum language language,
+                            struct arena *arena) {
+  const char *name = what->category->name[language];
+  struct entry_input_category input;
+  entry_input_category(&input, what->category, reference_data->codes);
+  return input.service_count > 1 && what->service
+             ? arena_printf(arena, "%s: %s", name, what->service->name)
+             : name;
 }
 
 enum status recordable_duties(struct store *store, struct arena *arena, const struct pack *pack,
@@ -255,6 +267,20 @@ enum status record_check(struct action_call *call, struct record_ready *out, str
   return status;
 }
 
+enum status record_asked(const struct action_call *call, const struct case_file *file,
+                         struct record_ready *ready, struct line *line, bool *out,
+                         struct error *err) {
+  struct action_call kept;
+  struct error unlike = {0};
+  if (second_kept(call, file, &kept, out, err) != DONE) return err->code;
+  *out = *out && strcmp(kept.action->name, "record") == 0;
+  if (!*out) return DONE;
+  enum status status = record_check(&kept, ready, line, &unlike);
+  *out = status == DONE;
+  if (status == FAILED) *err = unlike;
+  return status == FAILED ? FAILED : DONE;
+}
+
 static enum status run_record(struct action_call *call, struct error *err) {
   const struct record_terms terms = terms_of(call);
   struct record_ready ready;
@@ -286,7 +312,7 @@ static const char *record_shown(const struct action_call *call, const char *fiel
                                 struct span text) {
   struct recordable what;
   if (strcmp(field, "what") == 0 && recordable_find(call->pack, call->reference_data, text, &what))
-    return what.service ? what.service->name : what.category->name[call->language];
+    return recordable_name(&what, call->reference_data, call->language, call->arena);
   const struct body *body = strcmp(field, "body") == 0
                                 ? bodies_by_code(call->reference_data->bodies, text)
                                 : NULL;

@@ -18,6 +18,10 @@ bool recordable_category(const struct pack_category *category);
 /* By `home-care`, or `category:service` where a category has several. */
 bool recordable_find(const struct pack *pack, const struct reference_data *reference_data,
                      struct span word, struct recordable *out);
+/* The category's name, and where it has several services which. */
+const char *recordable_name(const struct recordable *what,
+                            const struct reference_data *reference_data, enum language language,
+                            struct arena *arena);
 
 /* What each of some bodies may record: an array of `count`, in their order. */
 enum status recordable_duties(struct store *store, struct arena *arena, const struct pack *pack,
@@ -34,6 +38,11 @@ struct record_ready {
   enum record_why why_second; /* why a second person must approve it; RECORD_ALONE: nobody must */
 };
 enum status record_check(struct action_call *call, struct record_ready *out, struct line *line,
+                         struct error *err) MUST_USE;
+/* The same of what waits for a second person, for the page on which they approve it. *out false:
+ * the case asks for something else, or it would be refused now. */
+enum status record_asked(const struct action_call *call, const struct case_file *file,
+                         struct record_ready *ready, struct line *line, bool *out,
                          struct error *err) MUST_USE;
 
 #endif

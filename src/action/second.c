@@ -206,19 +206,42 @@ static enum status read_values(const struct action *action, const struct case_fi
   return status;
 }
 
+bool second_is(const struct case_file *file) { return is_second(file->kind); }
+
+enum status second_kept(const struct action_call *call, const struct case_file *file,
+                        struct action_call *kept, bool *out, struct error *err) {
+  const struct action *action = action_of(file);
+  struct error unread = {0};
+  *out = action && is_second(file->kind);
+  *kept = (struct action_call){.store = call->store,
+                               .arena = call->arena,
+                               .pack = call->pack,
+                               .reference_data = call->reference_data,
+                               .language = call->language,
+                               .today = call->today,
+                               .now = call->now,
+                               .action = action,
+                               .actor = {.person = file->opener},
+                               .person = file->party,
+                               .subject = file->party,
+                               .bodies = &file->to_body,
+                               .body_count = file->to_body != 0};
+  if (!*out) return DONE;
+  enum status status = read_values(action, file, kept, &unread);
+  *out = status == DONE;
+  if (status == FAILED) *err = unread;
+  return status == FAILED ? FAILED : DONE;
+}
+
 enum status second_facts(const struct action_call *call, const struct case_file *file,
                          struct second_fact **out, int *count, struct error *err) {
-  const struct action *action = action_of(file);
-  struct action_call kept = {.arena = call->arena,
-                             .language = call->language,
-                             .today = call->today};
-  struct error unread = {0};
+  struct action_call kept;
+  bool is_read = false;
   *count = 0;
   *out = NULL;
-  if (!action || !is_second(file->kind)) return DONE;
-  enum status status = read_values(action, file, &kept, &unread);
-  if (status == FAILED) *err = unread;
-  if (status != DONE) return status == REFUSED ? DONE : status;
+  if (second_kept(call, file, &kept, &is_read, err) != DONE) return err->code;
+  if (!is_read) return DONE;
+  const struct action *action = kept.action;
   *out = arena_array(call->arena, struct second_fact, file->fact_count + 1);
   for (const struct value *v = kept.values; v->name; v++) {
     const struct field *field = action_field(action, span_of(v->name));

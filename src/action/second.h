@@ -36,6 +36,12 @@ struct second_fact {
 };
 enum status second_facts(const struct action_call *call, const struct case_file *file,
                          struct second_fact **out, int *count, struct error *err) MUST_USE;
+/* The call that a case keeps, to read what it would do: the values, whom it is about, whoever asked
+ * without their roles, and the body whose staff approve it. *out false: as *count 0. */
+enum status second_kept(const struct action_call *call, const struct case_file *file,
+                        struct action_call *kept, bool *out, struct error *err) MUST_USE;
+/* Whether a case asks for something that a second person approves. */
+bool second_is(const struct case_file *file);
 /* Whether a case asks for an action that `begins`: it is not approved by a move, but by
  * second_run. */
 bool second_is_run(const struct case_file *file);

@@ -74,9 +74,18 @@ bool case_is_to(const struct case_actor *actor, int64_t to_body, const char *to_
          (to_role && has_role(actor, to_role)) || case_actor_is(actor, to_person);
 }
 
+/* Of a kind that nobody opens about themself: what officers ask of one another. */
+bool case_kind_is_officers(const struct pack_case_kind *kind) {
+  return !case_word_among(kind->opens, "self");
+}
+
+static bool is_officers(const struct case_file *file) {
+  return file->kind && case_kind_is_officers(file->kind);
+}
+
 bool case_is_theirs(const struct case_actor *actor, const struct case_file *file) {
-  if (actor->helped) return helps(actor, file->party);
-  if (case_actor_is(actor, file->party)) return true;
+  if (actor->helped) return helps(actor, file->party) && !is_officers(file);
+  if (case_actor_is(actor, file->party) && !is_officers(file)) return true;
   if (!case_actor_is(actor, file->opener)) return false;
   /* in a role; somebody who opened it as a helper is none in a call of their own */
   return !file->party || (file->kind && case_may_open(actor, file->kind, file->party));
@@ -126,7 +135,7 @@ static bool was_told(const struct case_actor *actor, const struct case_file *fil
 
 /* Leave to tell something for somebody is not leave to read what else was told. */
 static bool helper_sees(const struct case_actor *actor, const struct case_file *file) {
-  if (!helps(actor, file->party)) return false;
+  if (!helps(actor, file->party) || is_officers(file)) return false;
   if (case_word_among(actor->scopes, "see")) return true;
   if (!file->kind || !case_may_open(actor, file->kind, file->party)) return false;
   return case_actor_is(actor, file->opener) || (case_word_among(actor->scopes, "time") &&

@@ -227,8 +227,9 @@ int case_moves_of(const struct case_actor *actor, const struct case_file *file,
  * looked at. */
 bool case_may_open(const struct case_actor *actor, const struct pack_case_kind *kind,
                    int64_t party);
-/* Theirs to read, to add to and to take back: whom it is about; in a helper's call the person whom
- * they help; whoever opened it, where it is about nobody or they opened it in a role that they
+/* Theirs to read, to add to and to take back: whom it is about, but of a kind that nobody opens
+ * about themself, which is a matter of the officers; in a helper's call the same of the person
+ * whom they help; whoever opened it, where it is about nobody or they opened it in a role that they
  * still have. Who opened it as a helper is none of these in a call of their own. */
 bool case_is_theirs(const struct case_actor *actor, const struct case_file *file);
 /* May read it, by what the case itself says: whose it is, a helper as far as their scopes go, who
@@ -249,6 +250,7 @@ struct case_filter {
   const char *subject; /* null: any */
   int64_t assigned;    /* 0: anybody's; -1: nobody's */
   int64_t body;        /* of the inbox: only this one of the actor's bodies; 0: all */
+  bool theirs;         /* of cases_of: not those of kinds that officers open (case_is_theirs) */
   int64_t skip;
   int most; /* up to CASES_PAGE_MOST */
 };

@@ -331,18 +331,30 @@ enum status cases_inbox(struct store *store, struct arena *arena, const struct c
 
 /* ---- a person's own ---- */
 
-#define CASES_OF_FILTER CASE_FILTER " and c.waits between ?6 and ?7 and coalesce(c.due, ?8) < ?5"
+#define CASES_OF_FILTER \
+  CASE_FILTER " and c.waits between ?6 and ?7 and coalesce(c.due, ?8) < " \
+              "?5 and ?9 not like '% ' || c.kind || ' %'"
 #define ABOUT_THEM "c.party = ?1"
 #define ABOUT_NOBODY "c.opener = ?1 and c.party = 0"
 enum own_part { ABOUT, OPENED, OWN_PARTS };
 static const char *const own_rows[OWN_PARTS] = {
-    CASES_WHERE ABOUT_THEM CASES_OF_FILTER " order by c.id desc limit ?9",
-    CASES_WHERE ABOUT_NOBODY CASES_OF_FILTER " order by c.id desc limit ?9",
+    CASES_WHERE ABOUT_THEM CASES_OF_FILTER " order by c.id desc limit ?10",
+    CASES_WHERE ABOUT_NOBODY CASES_OF_FILTER " order by c.id desc limit ?10",
 };
 static const char *const own_counts[OWN_PARTS] = {
     COUNT_CASES_WHERE ABOUT_THEM CASES_OF_FILTER,
     COUNT_CASES_WHERE ABOUT_NOBODY CASES_OF_FILTER,
 };
+
+/* The words of the kinds that are matters of the officers, each between spaces. */
+static const char *officers_kinds(const struct list *list) {
+  const struct pack *pack = list->desk->pack;
+  const char *words = " ";
+  for (int k = 0; k < pack->case_kind_count; k++)
+    if (case_kind_is_officers(&pack->case_kinds[k]))
+      words = arena_printf(list->arena, "%s%s ", words, pack->case_kinds[k].code);
+  return words;
+}
 
 static enum status open_own(const struct list *list, const char *sql, int64_t record,
                             struct query **q, struct error *err) {
@@ -354,6 +366,7 @@ static enum status open_own(const struct list *list, const char *sql, int64_t re
   query_bind_int(*q, 6, wants_answered(filter->which) ? 0 : 1);
   query_bind_int(*q, 7, wants_waiting(filter->which) ? 1 : 0);
   query_bind_int(*q, 8, DAY_NEVER);
+  query_bind_text(*q, 9, span_of(filter->theirs ? officers_kinds(list) : ""));
   return DONE;
 }
 
@@ -361,7 +374,7 @@ static enum status read_own(struct list *list, enum own_part part, int64_t recor
                             struct error *err) {
   struct query *q;
   enum status status = open_own(list, own_rows[part], record, &q, err);
-  if (status == DONE) query_bind_int(q, 9, list->most);
+  if (status == DONE) query_bind_int(q, 10, list->most);
   if (status == DONE) status = read_rows(list, q, err);
   if (status == DONE) status = open_own(list, own_counts[part], record, &q, err);
   return status == DONE ? read_count(list, q, err) : status;

@@ -88,8 +88,9 @@ page = ben.get(f"/inbox/{number}").text
 t.hold("the other reads what is asked, and by whom", sentence in words(page) and "Approve it" in page and "Refuse it" in page and "Take it back" not in page, words(page)[:400])
 t.hold("in Welsh too", f"Mae {name_of(ann_code)} yn gofyn am roi rôl i {name_of(jane_code)}" in words(ben.get(f"/cy/inbox/{number}").text))
 jane = Browser(server).sign_in(jane_code)
-t.hold("the person whom it concerns reads it too", sentence in words(jane.get(f"/requests/{number}").text))
-t.hold("and does not decide it", jane.send(f"/requests/{number}", {"move": "approve"}).status == 422 and not holds(jane_code))
+t.hold("it is a matter of the officers: not among the requests of whom it concerns", jane.get(f"/requests/{number}").status == 404 and f"/requests/{number}" not in jane.get("/requests").text)
+t.hold("nor do they decide it", jane.send(f"/requests/{number}", {"move": "approve"}).status in (404, 422) and not holds(jane_code))
+t.hold("nor is it among the requests of whoever asked", f"/requests/{number}" not in ann.get("/requests").text)
 r = ann.send("/admin/roles", {"person": jane_code, "role": "administrator"})
 t.hold("the same is not asked twice", r.status == 422 and "case-waits-already" in (r["Weal-Refusal"] or ""), r.status, r["Weal-Refusal"])
 r = ben.send(f"/inbox/{number}", {"move": "approve"})
@@ -215,10 +216,21 @@ done, refused = record(eve, citizen, "5000.00", note="arrears")
 number = (done or {}).get("case")
 t.hold("from it on it waits for the body", number and done["waits-for"] == "body" and recorded(citizen) == 1, done, refused)
 page = words(Browser(server).sign_in(fay).get(f"/inbox/{number}").text)
+t.hold("and why it waits", "Why a second person must approve it" in page and "It is a large amount" in page and "Whoever asked reads this." in page, page[-900:])
+t.hold("in Welsh", "Pam mae'n rhaid i ail berson ei gymeradwyo" in words(Browser(server).sign_in(fay).get(f"/cy/inbox/{number}").text))
+asker = Browser(server).sign_in(eve)
+asked_page = asker.get(f"/inbox/{number}?done=asked").text
+t.hold("who asked is told where to look, and not that it is done", "you find it again in Requests to answer" in words(asked_page) and "notification-banner--success" not in asked_page)
+t.hold("their look is not noted as one to answer it", ("to see where it stands",) in rows("select why from access where who = ? and what like 'case second-record%' order by id desc limit 1", "id:" + eve))
+r = asker.get(f"/people/{citizen}")
+t.hold("nor is the request their reason to open the record", "to answer request" not in r.text and one("select count(*) from access where who = ? and why like 'to answer request%'", "id:" + eve) == 0, r.status, r["Location"])
+asker = Browser(server).sign_in(fay)
+asker.get(f"/inbox/{number}")
+t.hold("of whoever may approve it it is", f"to answer request {number}" in asker.get(f"/people/{citizen}").text)
 t.hold("the other reads whom, what, how much and when", all(w in page for w in (name_of(eve), name_of(citizen), "Housing Benefit", "5,000.00", "1 September 2026", "arrears")), page[:900])
 t.hold("and that it was the same twice is refused", record(eve, citizen, "5000.00")[0] is not None and do(eve, "record", "--person", citizen, "--reason", "a claim", what="housing-benefit", body=body, amount="5000.00", date="2026-09-01", reference="second-2", note="arrears")[1] == "case-waits-already")
 t.hold("not by whoever asked, nor the person, nor an administrator while there are others", (decide(eve, number, "approve")[1], decide(ben_code, number, "approve")[1]) == ("case-own", "case-unknown"))
-t.hold("the other approves it", decide(fay, number, "approve")[0] is not None and recorded(citizen) == 2)
+t.hold("the other approves it, also in words", decide(fay, number, "approve", "seen the letter")[0] is not None and recorded(citizen) == 2 and one("select answer from case_file where id = ?", number) == "seen the letter")
 looks = rows("select who, why from access where party = (select id from party where code = ?) and what like 'recorded %' order by id desc limit 2", citizen)
 t.hold("both stand in the access log", {who for who, _ in looks} == {"id:" + eve, "id:" + fay}, looks)
 t.hold("once", decide(fay, number, "approve")[1] == "case-changed" and recorded(citizen) == 2)
@@ -242,6 +254,8 @@ number = record(eve, citizen, "6000.00")[0]["case"]
 book.weal("role", "end", eve, "staff", "--body", body)
 t.hold("not for whoever left the body", decide(fay, number, "approve")[1] == "second-asker-may-not" and recorded(citizen) == 2)
 number = record(fay, citizen, "7000.00")[0]
+alone = words(Browser(server).sign_in(fay).get(f"/inbox/{number['case']}").text)
+t.hold("alone in the body, the page says that an administrator answers", re.search(r"Who answers\s+An administrator of", alone), alone[:900])
 t.hold("alone in the body, an administrator approves", number["waits-for"] == "administrator" and decide(ben_code, number["case"], "approve")[0] is not None and recorded(citizen) == 3, number)
 number = record(fay, citizen, "8000.00")[0]["case"]
 book.weal("erase", citizen, "--reason", "they asked for it")
@@ -251,6 +265,28 @@ db.execute("update office set to_day = 1 where role = 'administrator'")
 t.hold("with nobody else at all it is refused", record(fay, gus, "5000.00")[1] == "second-nobody" and recorded(gus) == 0)
 for grant in ended:
     db.execute("update office set to_day = ? where person = ? and id = ?", grant)
+
+# ---- a service: its unit, what it counts as, and why it waits ----
+hal, ivy, told = (free.pop() for _ in range(3))
+for code in (hal, ivy):
+    book.weal("role", "grant", code, "staff", "--body", body)
+service, quantity = "home-care", "1000"
+done, refused = do(hal, "record", "--person", told, "--reason", "a claim", what=service, body=body, quantity=quantity, date="2026-09-01", reference="second-service")
+number = (done or {}).get("case")
+page = words(Browser(server).sign_in(ivy).get(f"/inbox/{number}").text) if number else ""
+t.hold("the other reads the unit, the value and why", number and re.search(r"How much\? 1,?000 \(\w+", page) and re.search(r"It counts in their account as £[\d,]+\.\d\d", page) and "Why a second person must approve it" in page, done, refused, page[:1200])
+page = words(Browser(server).sign_in(ivy).get(f"/cy/inbox/{number}").text) if number else ""
+t.hold("in Welsh, with the name of the service", "Gofal" in page and "Mae'n cyfrif yn eu cyfrif fel" in page, page[:1200])
+t.hold("a refusal is not read by whom it concerns", number and decide(ivy, number, "refuse", "this smells of fraud")[0] is not None and "smells" not in Browser(server).sign_in(told).get("/requests?which=all").text and Browser(server).sign_in(told).get(f"/requests/{number}").status == 404)
+
+# ---- to close a year: the form that refuses says so ----
+done, refused = do(ben_code, "close-year", year="2024-25")
+number = (done or {}).get("case")
+page = ann.get(f"/inbox/{number}").text
+t.hold("who may approve a closing reads that the second form refuses", "Send your answer" not in page and re.search(r"<h2[^>]*>Refuse it</h2>", page) and re.search(r"<button[^>]*>\s*Refuse it", page) and "Why, in your words" in page, done, refused, words(page)[-700:])
+t.hold("in Welsh", re.search(r"<button[^>]*>\s*Ei wrthod", ann.get(f"/cy/inbox/{number}").text))
+t.hold("refused, it still says which year", ann.send(f"/inbox/{number}", {"move": "refuse", "words": "not yet"}).status == 303 and "2024-25" in words(ann.get(f"/inbox/{number}").text) and "2024-25" in words(ben.get(f"/inbox/{number}").text))
+t.hold("who asks to close one is told beforehand", "Ask another administrator to approve it" in ann.get("/admin/close").text)
 
 t.hold("the log has no fault", '"level":"error"' not in server.lines())
 t.hold("stops", server.stop() == 0)

@@ -85,6 +85,10 @@ const char *case_role_words(const struct request *r, const char *word) {
 }
 
 const char *case_office_words(const struct request *r, const struct case_file *file) {
+  /* passed on as it was opened: the body has nobody else */
+  if (file->escalated && file->kind && file->to_body &&
+      strcmp(file->escalated, file->opened_at) == 0)
+    return case_role_words(r, file->kind->escalates);
   return file->to_body   ? reference_data_body_name(r->reference_data, file->to_body)
          : file->to_role ? case_role_words(r, file->to_role)
                          : "";

@@ -280,7 +280,7 @@ static enum status read_helped(const struct request *r, const struct case_page *
                                const int64_t *records, int record_count,
                                const struct case_filter *filter, struct case_file **out, int *count,
                                int64_t *total, struct error *err) {
-  struct case_filter each = {.which = filter->which, .most = CASES_PAGE_MOST};
+  struct case_filter each = {.which = filter->which, .theirs = true, .most = CASES_PAGE_MOST};
   struct case_file *seen = arena_array(r->arena, struct case_file, filter->most), *files = NULL;
   int64_t all = 0;
   int read = 0;
@@ -306,7 +306,8 @@ static enum status put_requests(struct view *v, const struct request *r,
   static const char *const kept[] = {"which", NULL};
   const struct case_filter filter = {.which = which_of(request_text(r, "which"), CASES_ALL),
                                      .skip = (page_number(r) - 1) * CASES_A_PAGE,
-                                     .most = CASES_A_PAGE};
+                                     .most = CASES_A_PAGE,
+                                     .theirs = true};
   struct case_file *files = NULL;
   int64_t *records = NULL, total = 0;
   int record_count = 0, count = 0;

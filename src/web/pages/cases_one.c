@@ -48,7 +48,8 @@ static enum status note_visit(const struct request *r, const struct case_page *p
                               const struct case_file *file, int64_t party, struct error *err) {
   const struct pack_case_move *moves[MOVES_MOST];
   const struct access_reader by = request_reader(r);
-  bool answers = case_moves_of(&page->actor, file, moves, MOVES_MOST) > 0;
+  bool answers = case_moves_of(&page->actor, file, moves, MOVES_MOST) > 0 &&
+                 !case_actor_is(&page->actor, file->opener); /* theirs to take back only */
   const char *why = answers                            ? "to answer it"
                     : file->told_count && !file->waits ? "it was told to them"
                     : file->waits                      ? "to see where it stands"
@@ -200,18 +201,24 @@ static enum status put_asked(struct view *v, const struct request *r, const stru
                              struct error *err) {
   struct second_fact *facts = NULL;
   int count = 0;
+  struct record_words record;
   const struct action_call call = request_actor(r);
   enum status status = second_facts(&call, file, &facts, &count, err);
+  if (status == DONE) status = record_asked_words(r, file, &record, err);
   for (int i = 0; status == DONE && i < count; i++) {
     const struct field *field = facts[i].field;
     const char *said = facts[i].shown, *line = facts[i].value->text.bytes;
+    if (field->kind == FIELD_QUANTITY && record.quantity) said = record.quantity;
     if (field->kind == FIELD_LINE)
       status = case_about_words(r, file->party, arena_printf(r->arena, "line:%s", line),
                                 CASE_ABOUT_WHOLE, &said, err);
     put_row(v, say(r->language, field->label), said ? said : answer_words(r, field, facts[i].value),
             NULL);
   }
-  return status;
+  if (status != DONE) return status;
+  put_row(v, say(r->language, "It counts in their account as"), record.value, NULL);
+  put_row(v, say(r->language, "Why a second person must approve it"), record.why, NULL);
+  return DONE;
 }
 
 /* What else it is about: at the end of the cases that it is about. */
@@ -433,6 +440,25 @@ static void put_carry_out(struct view *v, const struct request *r, const struct 
   moves->count = count;
 }
 
+/* Of several moves some may take no words: the hint says which do. */
+static struct field words_of(const struct request *r, const struct case_file *file,
+                             const struct moves *moves) {
+  struct field words = words_field;
+  const char *names = "";
+  int asking = 0;
+  if (second_is(file)) words.hint = N_("Whoever asked reads this.");
+  if (moves->count == 1) words.label = N_("Why, in your words");
+  for (int i = 0; i < moves->count; i++) {
+    const char *name = moves->all[i]->name[r->language];
+    if (moves->all[i]->words == CASE_NONE) continue;
+    names = asking++ ? arena_printf(r->arena, say(r->language, "%s” or “%s"), names, name) : name;
+  }
+  if (asking < moves->count)
+    words.hint = arena_printf(r->arena, say(r->language, "If you choose “%s”. %s"), names,
+                              say(r->language, words.hint));
+  return words;
+}
+
 static void put_moves(struct view *v, const struct request *r, const struct case_page *page,
                       const struct case_file *file) {
   struct moves moves = moves_now(page, file);
@@ -460,19 +486,19 @@ static void put_moves(struct view *v, const struct request *r, const struct case
     }
     show_field(&shown, r, kind, field);
   }
-  struct field words = words_field;
+  struct field words = words_of(r, file, &moves);
   words.optional = !moves.needs_words;
   words.among = !one; /* the page does not know which of the moves is chosen */
   if (moves.asks_words) show_field(&shown, r, kind, words);
   struct request sent = *r;
   sent.given = r->given ? shown.given : NULL;
-  struct view *form =
-      view_form_of(v, "form", &sent, shown.fields,
-                   request_path(r, arena_printf(r->arena, "%s/%lld", case_page_base(r, page),
-                                                (long long)file->id)),
-                   one && !moves.asks_words ? moves.all[0]->name[r->language]
-                                            : say(r->language, "Send your answer"),
-                   shown.start);
+  struct view *form = view_form_of(
+      v, "form", &sent, shown.fields,
+      request_path(r,
+                   arena_printf(r->arena, "%s/%lld", case_page_base(r, page), (long long)file->id)),
+      one ? moves.all[0]->name[r->language] : say(r->language, "Send your answer"), shown.start);
+  /* what stands below another form says what it does */
+  view_text(v, "form_heading", one && moves.asks_words ? moves.all[0]->name[r->language] : NULL);
   /* who takes something back is not to do it by mistake for an answer */
   view_flag(form, "is_secondary", one && !page->is_officer && !moves.asks_words);
   for (int i = 0; !one && i < moves.count; i++)
@@ -669,7 +695,8 @@ static const char *done_words(const struct request *r) {
   if (!done.size) return NULL;
   if (span_is(done, "opened")) return say(r->language, "It is sent.");
   if (span_is(done, "asked"))
-    return say(r->language, "Nothing is done yet: it waits for a second person.");
+    return say(r->language, "Nothing is done yet: it waits for a second person. What they decide "
+                            "stands on this page: you find it again in Requests to answer.");
   if (span_is(done, "waits"))
     return say(r->language, "You have sent this already. It waits for its answer.");
   if (span_is(done, "early"))
@@ -680,10 +707,33 @@ static const char *done_words(const struct request *r) {
   return case_done_words(r, done);
 }
 
-/* Staff who have a case to answer need no other reason to open the record that it is about. */
+/* What waits is not done: its banner does not say so. */
+static void put_done(struct view *v, const struct request *r, const char *text) {
+  static const char *const undone[] = {"asked", "waits", "early", "changed"};
+  bool is_done = true;
+  for (size_t i = 0; i < sizeof undone / sizeof *undone; i++)
+    is_done &= !span_is(request_text(r, "done"), undone[i]);
+  if (is_done) {
+    view_done(v, text);
+    return;
+  }
+  struct view *banner = view_object(v, "done");
+  view_text(banner, "text", text);
+  view_flag(banner, "is_success", false);
+  view_text(banner, "link", NULL);
+  view_text(banner, "link_text", NULL);
+}
+
+/* Staff who have a case to answer need no other reason to open the record that it is about; not
+ * whoever asked for it, nor who may only read it. */
 static enum status keep_reason(const struct request *r, const struct case_page *page,
                                const struct case_file *file, struct error *err) {
+  struct case_call call = {r->store, r->arena, &page->desk, &page->actor};
+  struct error may_not = {0};
   if (!file->waits || !file->party || !page->actor.body_count) return DONE;
+  enum status status = case_may_answer(&call, file, &may_not);
+  if (status == FAILED) *err = may_not;
+  if (status != DONE) return status == REFUSED ? DONE : status;
   return staff_keep_reason(r, file->party,
                            arena_printf(r->arena, "to answer request %lld", (long long)file->id),
                            false, err);
@@ -711,7 +761,7 @@ static enum status show_case(const struct request *r, struct reply *reply, bool 
   view_text(v, "reason", file.reason && *file.reason ? file.reason : NULL);
   if (put_answer(v, r, &page, &file, err) != DONE) return err->code;
   view_case_state(v, r, &file);
-  if (done) view_done(v, done);
+  if (done) put_done(v, r, done);
   if (put_summary(v, r, &page, &file, err) != DONE || put_files(v, r, &page, &file, err) != DONE ||
       put_history(v, r, &page, &file, err) != DONE)
     return err->code;

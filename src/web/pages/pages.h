@@ -83,6 +83,12 @@ enum status page_person(struct request *r, struct reply *reply, struct error *er
 extern const struct field record_page_fields[], staff_line_fields[];
 enum status page_record(struct request *r, struct reply *reply, struct error *err);
 enum status act_record(struct request *r, struct reply *reply, struct error *err);
+struct case_file;
+struct record_words { /* of a record that a second person approves; each may be null */
+  const char *quantity, *value, *why;
+};
+enum status record_asked_words(const struct request *r, const struct case_file *file,
+                               struct record_words *out, struct error *err) MUST_USE;
 enum status page_staff_line(struct request *r, struct reply *reply, struct error *err);
 enum status act_reverse(struct request *r, struct reply *reply, struct error *err);
 

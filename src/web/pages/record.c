@@ -82,12 +82,7 @@ static void add_group(struct view *v, const struct request *r, const struct reco
 }
 
 static const char *chosen_name(const struct request *r, const struct recordable *chosen) {
-  const char *name = chosen->category->name[r->language];
-  struct entry_input_category input;
-  entry_input_category(&input, chosen->category, r->reference_data->codes);
-  return input.service_count > 1 && chosen->service
-             ? arena_printf(r->arena, "%s: %s", name, chosen->service->name)
-             : name;
+  return recordable_name(chosen, r->reference_data, r->language, r->arena);
 }
 
 /* ---- the form ---- */
@@ -243,14 +238,49 @@ static void add_sent(struct view *v, const char *name, struct span value) {
 static const char *second_words(const struct request *r, enum record_why why) {
   static const char *const words[] = {
       [RECORD_SENSITIVE] = N_(
-          "This is a sensitive matter, so a colleague must approve it before it "
-          "stands in their account."),
+          "This is a sensitive matter, so a colleague, or where you have none an administrator, "
+          "must approve it before it stands in their account."),
       [RECORD_UNUSUAL] = N_(
-          "This is far more than is usual. Look at the figure again; if it is "
-          "right, a colleague must approve it before it stands in their account."),
-      [RECORD_LARGE] = N_("This is a large amount, so a colleague must approve it before it stands "
-                          "in their account.")};
+          "This is far more than is usual. Look at the figure again; if it is right, a "
+          "colleague, or where you have none an administrator, must approve it before it stands "
+          "in their account."),
+      [RECORD_LARGE] = N_(
+          "This is a large amount, so a colleague, or where you have none an administrator, must "
+          "approve it before it stands in their account.")};
   return why == RECORD_ALONE ? NULL : say(r->language, words[why]);
+}
+
+/* For whoever approves it: as the check page says it to whoever asked. */
+enum status record_asked_words(const struct request *r, const struct case_file *file,
+                               struct record_words *out, struct error *err) {
+  static const char *const why[] = {
+      [RECORD_SENSITIVE] = N_("It is a sensitive matter."),
+      [RECORD_UNUSUAL] = N_("It is far more than is usual."),
+      [RECORD_LARGE] =
+          N_("It is a large amount, by itself or with what was recorded for them in a week.")};
+  const struct action_call call = request_actor(r);
+  struct record_ready ready;
+  struct line line = {0};
+  bool is_record = false;
+  *out = (struct record_words){0};
+  if (record_asked(&call, file, &ready, &line, &is_record, err) != DONE) return err->code;
+  if (!is_record) return DONE;
+  const bool counted = ready.what.category->side == SIDE_SERVICE;
+  if (counted)
+    out->quantity = arena_printf(r->arena, "%s (%s)",
+                                 written_value(r, doc_quantity(ready.row.quantity)),
+                                 say(r->language, ready.what.service->unit));
+  if (counted && !line.cost_year)
+    out->value = say(r->language,
+                     "It is counted but not valued: no unit cost is known for that day.");
+  else if (counted)
+    out->value = arena_printf(r->arena, "%s%s%s",
+                              written_value(r, doc_exactly(DOC_MONEY, line.amount)),
+                              line.estimated ? ", " : "",
+                              line.estimated ? say(r->language, "estimated") : "");
+  if (file->waits && ready.why_second != RECORD_ALONE)
+    out->why = say(r->language, why[ready.why_second]);
+  return DONE;
 }
 
 static void show_check(struct request *r, struct reply *reply, const struct record_ready *ready,

@@ -543,8 +543,8 @@ enum status page_close(struct request *r, struct reply *reply, struct error *err
   if (status != DONE) return status;
   view_text(v, "back", request_path(r, "/admin"));
   view_runs(v, r, "closing", "/admin/close/jobs", 10);
-  view_form(v, "form", r, route_post("/admin/close"), NULL, say(r->language, "Close the year"),
-            NULL);
+  view_form(v, "form", r, route_post("/admin/close"), NULL,
+            say(r->language, "Ask another administrator to approve it"), NULL);
   reply_page(reply, r, "admin-close", say(r->language, "Close a year"), v);
   return DONE;
 }
