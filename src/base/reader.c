@@ -9,8 +9,6 @@ static enum status refuse_first(struct reader *r, struct error *err, enum refusa
   return error_at(err, input_path(r->input), 1, NULL);
 }
 
-#define MARK "\xef\xbb\xbf" /* the byte-order mark in UTF-8 */
-
 /* With a mark, or a header of plain letters without one: every second byte is zero. */
 static bool is_utf_16(const char *b, size_t size) {
   if (size < 2) return false;
@@ -29,9 +27,9 @@ enum status reader_open(struct reader *r, const char *path, struct error *err) {
   const char *bytes = buffer.bytes;
   if (status == DONE && is_utf_16(bytes, size))
     status = refuse_first(r, err, REFUSAL_FILE_IS_UTF_16);
-  else if (size >= 3 && memcmp(bytes, MARK, 3) == 0)
+  else if (size >= 3 && memcmp(bytes, UTF8_MARK, 3) == 0)
     from = 3; /* a byte-order mark has no meaning in UTF-8: skip it */
-  if (status == DONE && from && size >= 6 && memcmp(bytes + 3, MARK, 3) == 0)
+  if (status == DONE && from && size >= 6 && memcmp(bytes + 3, UTF8_MARK, 3) == 0)
     status = refuse_first(r, err, REFUSAL_FILE_MARK_TWICE);
   else if (status == DONE && from < size && bytes[from] == 0)
     status = refuse_first(r, err, REFUSAL_FILE_BEGINS_WITH_NUL);

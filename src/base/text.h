@@ -17,6 +17,10 @@
 #include <stddef.h>
 #include <string.h>
 
+/* The byte-order mark in UTF-8, before the CSV that people fetch: without it spreadsheets read
+ * UTF-8 as another code. */
+#define UTF8_MARK "\xef\xbb\xbf"
+
 struct span {
   const char *bytes; /* borrowed, not terminated; may be null when size is 0 */
   size_t size;

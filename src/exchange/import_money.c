@@ -195,7 +195,7 @@ static enum status begins_json(const char *path, bool *json, struct error *err) 
   enum status status = input_open(&in, path, err);
   if (status == DONE) status = input_read(in, bytes, sizeof bytes, &size, err);
   input_close(in);
-  if (size >= 3 && memcmp(bytes, "\xef\xbb\xbf", 3) == 0) at = 3;
+  if (size >= 3 && memcmp(bytes, UTF8_MARK, 3) == 0) at = 3;
   while (at < size && strchr(" \t\r\n", bytes[at])) at++;
   *json = at < size && bytes[at] == '{';
   return status;

@@ -38,7 +38,7 @@ static char *string_copy(const char *text) {
 
 static bool is_rejects_file(struct span head) {
   static const char *const heads[] = {"line,column,value,reason", "file,line,column,value,reason"};
-  if (head.size > 3 && memcmp(head.bytes, "\xEF\xBB\xBF", 3) == 0)
+  if (head.size > 3 && memcmp(head.bytes, UTF8_MARK, 3) == 0)
     head = span_make(head.bytes + 3, head.size - 3);
   for (int i = 0; i < 2; i++)
     if (head.size >= strlen(heads[i]) && memcmp(head.bytes, heads[i], strlen(heads[i])) == 0)

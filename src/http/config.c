@@ -289,7 +289,7 @@ enum status config_parse(struct config *config, struct arena *arena, struct span
     refuse(err, CONFIGURATION_TOO_LONG, LIMIT_CONFIG_BYTES);
     return error_at(err, path, 0, NULL);
   }
-  if (text.size >= 3 && memcmp(text.bytes, "\xef\xbb\xbf", 3) == 0)
+  if (text.size >= 3 && memcmp(text.bytes, UTF8_MARK, 3) == 0)
     text = span_make(text.bytes + 3, text.size - 3);
   while (text.size) {
     const char *end = memchr(text.bytes, '\n', text.size);

@@ -68,8 +68,9 @@ static enum status put_document(struct publishing_files *w, const char *name,
                                 const struct document *d, enum format format, struct error *err) {
   struct text bytes = {0};
   if (!w->writing) return plan(w, name, err);
+  if (format == FORMAT_CSV) text_add(&bytes, UTF8_MARK); /* both as the portal gives them */
   document_render(d, format, &(struct document_options){.csv_header = true}, &bytes);
-  if (format == FORMAT_JSON) text_add_char(&bytes, '\n'); /* as the portal gives it */
+  if (format == FORMAT_JSON) text_add_char(&bytes, '\n');
   enum status status = put(w, name, span_make(bytes.bytes, bytes.size), err);
   text_release(&bytes);
   return status;

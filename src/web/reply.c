@@ -133,7 +133,7 @@ static const struct {
 void reply_download(struct reply *reply, const struct request *r, const struct document *d,
                     enum format format, const char *name) {
   struct text body = {0};
-  if (format == FORMAT_CSV) text_add(&body, SPREADSHEET_MARK);
+  if (format == FORMAT_CSV) text_add(&body, UTF8_MARK);
   document_render(d, format, &(struct document_options){.csv_header = true}, &body);
   reply_file(reply, r, &body, format, name);
 }

@@ -104,8 +104,6 @@ struct reply {
  * demonstration's banner. */
 void reply_page(struct reply *reply, const struct request *r, const char *template,
                 const char *title, const struct view *v);
-/* U+FEFF in front of CSV that people fetch: without it spreadsheets read UTF-8 as another code. */
-#define SPREADSHEET_MARK "\xef\xbb\xbf"
 /* A document as a file: JSON, CSV, PDF, text. `name` without its ending. */
 void reply_download(struct reply *reply, const struct request *r, const struct document *d,
                     enum format format, const char *name);

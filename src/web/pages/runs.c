@@ -494,7 +494,7 @@ enum status page_kept_rejects(struct request *r, struct reply *reply, struct err
   if (status == DONE && !some) return reply_not_there(reply, r, err);
   if (status == DONE) status = import_rejects_open(r->store, import, &q, err);
   if (status != DONE) return status;
-  text_add(&body, SPREADSHEET_MARK "line,column,value,reason\n");
+  text_add(&body, UTF8_MARK "line,column,value,reason\n");
   while ((status = import_rejects_next(q, &reject, &some, err)) == DONE && some) {
     text_addf(&body, "%lld,", (long long)reject.line);
     add_csv_field(&body, reject.column, ',');
