@@ -4,6 +4,7 @@
 
 #include "base/map.h"
 #include "base/money.h"
+#include "base/pasted.h"
 #include "base/queue.h"
 #include "base/refusal.h"
 #include "base/thread.h"
@@ -234,6 +235,8 @@ static enum status read_row(struct import_worker *w, struct input_row *row, stru
     refuse_again(err, fault->refusal, fault->reason);
     return error_at(err, NULL, 0, fault->column);
   }
+  /* with a blank at an end it would be another reference, and a payment be posted twice */
+  if (pasted_may_fold(table_field(row->rows, row->r, REFERENCE))) columns_trim(row->rows, row->r);
   for (int c = 0; c < ENTRIES_COLUMNS; c++) row->field[c] = table_field(row->rows, row->r, c);
   row->out = (struct bulk_row){.file = w->e->file, .line = row->rows->line[row->r]};
   if (bulk_left_out(w->e->bulk, row->out.line)) return refuse_code(err, REFUSAL_ROW_LEFT_OUT);

@@ -157,10 +157,16 @@ static bool is_same_key(const struct row_ref *x, const struct row_ref *y, int ke
   return true;
 }
 
-/* Which column says otherwise in the later row; -1: none. Rows with another `from` are moves: where
- * somebody lives may differ. */
-static int other_facts(const struct intake_kind *kind, const struct row_ref *before,
+static bool tells(const struct intake *in, const struct row_ref *row, int column) {
+  return intake_tells(in, &(struct intake_row){row->rows, row->index}, column);
+}
+
+/* Which column says otherwise in the later row; -1: none. A cell without a value says that there is
+ * none, and would erase the other's. Rows with another `from` are moves: where somebody lives may
+ * differ. */
+static int other_facts(const struct intake *in, const struct row_ref *before,
                        const struct row_ref *after) {
+  const struct intake_kind *kind = in->kind;
   bool moved = false;
   for (int c = 0; c < kind->column_count; c++)
     if (strcmp(kind->columns[c].name, "from") == 0)
@@ -173,7 +179,7 @@ static int other_facts(const struct intake_kind *kind, const struct row_ref *bef
       continue;
     struct span x = table_field(before->rows, before->index, c),
                 y = table_field(after->rows, after->index, c);
-    if (x.size && y.size && !span_equal(x, y)) return c;
+    if (tells(in, before, c) && tells(in, after, c) && !span_equal(x, y)) return c;
   }
   return -1;
 }
@@ -190,8 +196,8 @@ static void refuse_other_facts(struct file_intake *f, const struct row_ref *sort
       continue;
     }
     const struct row_ref *before = &sorted[i - 1], *row = &sorted[i];
-    int column = other_facts(kind, before, row);
-    if (column < 0) column = other_facts(kind, before = &sorted[first], row);
+    int column = other_facts(f->in, before, row);
+    if (column < 0) column = other_facts(f->in, before = &sorted[first], row);
     if (column < 0) continue;
     struct error wrong;
     char here[SPAN_QUOTE_SIZE], there[SPAN_QUOTE_SIZE];

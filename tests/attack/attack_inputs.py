@@ -63,7 +63,8 @@ def broken_bytes(f):
     """A broken row with bytes that are no text, or a zero byte, is kept by each kind on each engine."""
     rows = b"2025-05-01,A1,income-tax,1.00,caf\xe9\n2025-05-02,A1,income-tax,2.00,a\0b\n2025-05-03,A1,income-tax,3.00,\"x\xff\n2025-05-04,A1,income-tax,4.00,y\n"
     for kind, data in (("entries", b"date,person,category,amount,note\n" + rows), ("people", b"id,name,born\nV1,caf\xe9,1980-01-01\nV2,a\0b,1980-01-01\nV3,Val,1980-01-01\n"),
-                       ("spend", b"date,body,supplier,amount\n2025-05-01,council,caf\xe9,1.00\n2025-05-02,council,Acme,\"2\"x.00\n2025-05-03,council,Acme,3.00\n")):
+                       ("spend", b"date,body,supplier,amount\n2025-05-01,council,caf\xe9,1.00\n2025-05-02,council,Acme,\"2\"x.00\n2025-05-03,council,A\0c,3.00\n2025-05-03,council,Acme,4.00\n"),
+                       ("budget", b"year,body,stream,category,amount,conditions\n2025-26,council,Home,home-care,1.00,a\0b\n2025-26,council,Home,home-care,1.00,\xff\n2025-26,council,Home,home-care,2.00,\n")):
         done = f.weal("import", kind, "--partial", "--rejects", f"broken-{kind}.csv", f.write("broken.csv", data))
         tried.that(f"{kind}: broken bytes with --partial", done.returncode == 0, done.stderr)
 
@@ -120,8 +121,32 @@ def said_twice(f):
         tried.that(f"{kind}: one id twice with another {column}", f"3: {column}: " in said and "in line 2" in said, said)
         done = f.weal("import", kind, "--dry-run", f.write("same.csv", f"{head}\n{first}\n{first}\n"))
         tried.that(f"{kind}: the same twice is harmless", done.returncode == 0, done.stderr)
+    for kind, head, first, other, column in (
+            ("people", "id,name,born,sex,email", "W1,Wyn,1980-01-01,F,w@example.org", "W1,Wyn,1980-01-01,F,", "email"), ("people", "id,name,born,died", "W1,Wyn,1980-01-01,", "W1,Wyn,1980-01-01,2025-01-01", "died"),
+            ("households", "id,place,tenure", "H1,T1,rent", "H1,T1,", "tenure"), ("bodies", "id,name,kind,place", "w1,Wyn,charity,T1", "w1,Wyn,charity,", "place"),
+            ("services", "code,name,category,unit", "w1,Wyn,gp-consultation,visit", "w1,Wyn,gp-consultation,", "unit")):
+        said = refused(f, kind, f"{head}\n{first}\n{other}\n", "--dry-run")
+        tried.that(f"{kind}: an empty {column} erases nothing that the file said", f"3: {column}: " in said and "in line 2" in said, said)
+    rows = [{"id": "W1", "name": "Wyn", "born": "1980-01-01", "email": "w@example.org"}, {"id": "W1", "name": "Wyn", "born": "1980-01-01"}]
+    done = f.weal("import", "people", "--dry-run", f.write("keys.jsonl", "\n".join(map(json.dumps, rows))))
+    tried.that("a JSON object without the key says nothing of it", done.returncode == 0, done.stderr)
     done = f.weal("import", "people", "--dry-run", f.write("moves.csv", "id,name,born,place,from\nM1,Mo,1980-01-01,T1,\nM1,Mo,1980-01-01,,2025-05-01\n"))
     tried.that("a move is no contradiction", done.returncode == 0, done.stderr)
+
+
+def references(f):
+    """One reference with blanks at its ends is one reference; what is within it is its own."""
+    row = "2025-05-01,A1,income-tax,1.00,{}\n"
+    head = HEAD.replace("amount", "amount,reference")
+    f.sound("import", "entries", f.write("first.csv", head + row.format("R-1")), "--quiet")
+    for end in (" ", "\t", "\u00a0", "\u200b", "\ufeff"):
+        for text in ("R-1" + end, end + "R-1"):
+            said = refused(f, "entries", head + row.format(text))
+            tried.that(f"the reference {text!r} was posted already", "2: reference: " in said, said)
+    said = refused(f, "entries", head + row.format("R-2") + row.format("R-2 "))
+    tried.that("nor is it posted twice of one file", "3: reference: " in said, said)
+    said = refused(f, "entries", json.dumps(dict(date="2025-05-01", person="A1", category="income-tax", amount="1.00", reference="R-1 ")) + "\n")
+    tried.that("in JSON likewise", "1: reference: " in said, said)
 
 
 def payees(f):
@@ -169,6 +194,7 @@ for store in (None, POSTGRESQL):
         days_to_come(folder)
         blanks_for_names(folder)
         said_twice(folder)
+        references(folder)
         payees(folder)
         broken_bytes(folder)
     with Folder(store=store) as folder:
