@@ -238,7 +238,7 @@ line = one("select max(l.entry || ':' || l.n) from line l join holding h on h.ac
 done, refused = do(eve, "line-reverse", "--person", citizen, "--reason", "a claim", line=line, reason="paid to another")
 t.hold("what is large is taken back by two", done and done.get("waits-for") == "body", done, refused)
 page = words(Browser(server).sign_in(fay).get(f"/inbox/{done['case']}").text)
-t.hold("and the other reads what", all(w in page for w in (name_of(eve), name_of(citizen), "take something back", "5,000.00", "paid to another")), page[:900])
+t.hold("and the other reads what", all(w in page for w in (name_of(eve), name_of(citizen), "take something back", "5,000.00", "paid to another", "two take back")), page[:900])
 t.hold("and approves it", decide(fay, done["case"], "approve")[0] is not None and rows("select count(*) from line where reverses_entry = ?", int(line.split(":")[0]))[0][0] > 0)
 objector = free.pop()
 small = record(eve, objector, "12.00")[0]["line"]

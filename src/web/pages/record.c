@@ -1,6 +1,7 @@
 /* Staff of a body record a service or a payment, read a line of theirs, and correct a wrong one by
  * its reversal. */
 #include "action/recorded.h"
+#include "action/second.h"
 #include "book/entry_input.h"
 #include "web/pages/pages.h"
 
@@ -235,7 +236,7 @@ static void add_sent(struct view *v, const char *name, struct span value) {
   view_text(item, "value", value.bytes);
 }
 
-static const char *second_words(const struct request *r, enum record_why why) {
+static const char *why_second_words(const struct request *r, enum record_why why) {
   static const char *const words[] = {
       [RECORD_SENSITIVE] = N_(
           "This is a sensitive matter, so a colleague, or where you have none an administrator, "
@@ -248,6 +249,18 @@ static const char *second_words(const struct request *r, enum record_why why) {
           "This is a large amount, so a colleague, or where you have none an administrator, must "
           "approve it before it stands in their account.")};
   return why == RECORD_ALONE ? NULL : say(r->language, words[why]);
+}
+
+/* What is taken back waits for one reason only; the line itself is shown among what was asked. */
+static enum status asked_reversal_words(const struct request *r, const struct action_call *call,
+                                        const struct case_file *file, struct record_words *out,
+                                        struct error *err) {
+  struct action_call kept;
+  bool is_read = false;
+  enum status status = second_kept(call, file, &kept, &is_read, err);
+  if (status == DONE && is_read && file->waits && strcmp(kept.action->name, "line-reverse") == 0)
+    out->why = say(r->language, "It is a large amount: what two must record, two take back.");
+  return status;
 }
 
 /* For whoever approves it: as the check page says it to whoever asked. */
@@ -264,7 +277,7 @@ enum status record_asked_words(const struct request *r, const struct case_file *
   bool is_record = false;
   *out = (struct record_words){0};
   if (record_asked(&call, file, &ready, &line, &is_record, err) != DONE) return err->code;
-  if (!is_record) return DONE;
+  if (!is_record) return asked_reversal_words(r, &call, file, out, err);
   const bool counted = ready.what.category->side == SIDE_SERVICE;
   if (counted)
     out->quantity = arena_printf(r->arena, "%s (%s)",
@@ -304,7 +317,7 @@ static void show_check(struct request *r, struct reply *reply, const struct reco
     view_fact(summary, say(r->language, "Your reference"), row->reference.bytes);
   if (row->note.size) view_fact(summary, say(r->language, "Note"), row->note.bytes);
   add_value(v, r, chosen, line);
-  view_text(v, "second", second_words(r, ready->why_second));
+  view_text(v, "second", why_second_words(r, ready->why_second));
   view_text(v, "action",
             request_path(r, arena_printf(r->arena, "/people/%s/record", person->code)));
   view_form_rights(v, r);
