@@ -74,9 +74,11 @@ static enum status name_administrator(struct call *call, const char *action, str
   call_send(&sent, "reason", call_has(call, "break-glass") ? call_option(call, "reason") : NULL);
   if (call_act(call, action, &sent, &act, err) != DONE) return err->code;
   const char *until = action_answer_of(&act, "until");
-  if (!call->quiet)
-    text_addf(&call->out, "%s is %s %s%s.\n", call->arguments[1], role->word,
-              until ? "until " : "from today on", until ? until : "");
+  if (call->quiet) return DONE;
+  text_addf(&call->out, "%s is %s ", call->arguments[1], role->word);
+  text_add(&call->out, until ? "until " : "from today on");
+  if (until) moment_for_people(&call->out, ENGLISH, until);
+  text_add(&call->out, ".\n");
   return DONE;
 }
 

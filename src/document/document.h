@@ -217,6 +217,9 @@ void document_pdf_attach(struct text *pdf, struct span bytes);
 struct span document_style(void);
 /* A value as people read it, not escaped: for use inside a sentence. */
 void value_for_people(struct text *out, enum language language, struct doc_value value);
+/* A moment (RFC 3339) by the clocks of the place: `29 November 2026 at 22:45 GMT`; what is none is
+ * added as it is. */
+void moment_for_people(struct text *out, enum language language, const char *at);
 enum status format_parse(struct span text, enum format *format, struct error *err) MUST_USE;
 
 #endif

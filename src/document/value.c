@@ -162,6 +162,20 @@ void value_for_people(struct text *out, enum language language, struct doc_value
   out->bytes[out->size] = 0;
 }
 
+void moment_for_people(struct text *out, enum language language, const char *at) {
+  struct text day = {0};
+  int64_t seconds;
+  char here[21];
+  if (strlen(at) < 16 || !clock_read(span_of(at), &seconds)) {
+    text_add(out, at);
+    return;
+  }
+  value_for_people(&day, language, doc_day(clock_day(seconds)));
+  clock_write(seconds + clock_ahead_s(seconds), here);
+  text_addf(out, say(language, "%1$s at %2$.5s %3$s"), day.bytes, here + 11, clock_name(seconds));
+  text_release(&day);
+}
+
 void value_for_chart(struct text *out, enum language language, struct doc_value value,
                      int64_t largest) {
   if (value.kind == DOC_MINUTES && largest >= 600) {

@@ -3,6 +3,7 @@
  * send the same one at the same time, and a kill leaves it in line. */
 #include "base/limits.h"
 #include "base/money.h"
+#include "document/document.h"
 #include "notify/parts.h"
 #include "proof/sign.h"
 #include "register/alerts.h"
@@ -122,12 +123,13 @@ static void add_plain(struct text *t, const char *words) {
 
 static void add_language(struct text *t, const struct outbox *outbox, const struct claimed *m,
                          enum language language) {
-  char last[11];
+  struct text last = {0};
+  value_for_people(&last, language, doc_day(m->last));
   text_addf(t, "%s ", say(language, "To:"));
   add_plain(t, m->name);
   text_add(t, "\n\n");
   text_addf(t, say(language, "You can now see your account with %s. Go to"), outbox->place);
-  text_addf(t, "\n\n    %s/sign-in\n\n%s\n\n", outbox->origin,
+  text_addf(t, "\n\n    %s%s/sign-in\n\n%s\n\n", outbox->origin, language == WELSH ? "/cy" : "",
             say(language, "and enter your reference and this code:"));
   text_addf(t, "    %-12s %s\n", say(language, "Reference"), m->code);
   text_addf(t, "    %-12s %s\n\n", say(language, "Code"), m->secret);
@@ -135,7 +137,8 @@ static void add_language(struct text *t, const struct outbox *outbox, const stru
             say(language, "The code works once, until %s. If you were sent more than one, use the "
                           "last. Give it to nobody: nobody who works here will ask you for it. "
                           "If you did not expect this message, you need do nothing."),
-            day_write(m->last, last));
+            last.bytes);
+  text_release(&last);
   text_add(t, "\n");
 }
 

@@ -182,12 +182,29 @@ static enum status put_index(struct publishing_files *w, struct error *err) {
   return status == DONE ? put_document(w, "index.json", w->index, FORMAT_JSON, err) : status;
 }
 
+static const char *year_made_words(const struct publishing_files *w, const struct publication *p) {
+  struct text day = {0};
+  value_for_people(&day, w->language, doc_day(p->made));
+  const char *words = arena_printf(w->arena, "%s: %.*s", year_write(p->year, (char[8]){0}),
+                                   (int)day.size, day.bytes);
+  text_release(&day);
+  return words;
+}
+
 static struct document *readme(const struct publishing_files *w) {
   const struct publication *p = w->edition->of[0];
   const enum language l = w->language;
   struct document *d = document_new(
       w->arena, l, arena_printf(w->arena, say(l, "The public account of %s"), p->nodes[0].name));
   document_paragraph(d, page_edition_words(p, l, w->arena));
+  document_paragraph(d, say(l, "Each year's figures were made on a day of its own:"));
+  document_list(d, NULL, NULL);
+  for (int i = 0; i < w->edition->years.count; i++)
+    document_list_item(d, year_made_words(w, w->edition->of[i]));
+  document_list_end(d);
+  document_paragraph(d, say(l, "Figures are rounded: money to the nearest £1,000, time to the "
+                               "nearest 100 hours and people to the nearest 5. Each is rounded by "
+                               "itself, so they may not add up exactly."));
   document_paragraph(d, say(l, "index.csv names every file. There is a folder for each tax year, "
                                "and in it one for each place, by its code; in that, each table of "
                                "the place as CSV and as JSON, and account.json with all of them."));

@@ -71,12 +71,26 @@ static void add_totals(struct public_page *g) {
 
 /* ---- the account, a figure at a time ---- */
 
+/* Says below a chart what it cannot show. `names`: with commas between; empty: nothing is said. */
+static void add_left_out(struct public_page *g, struct text *names) {
+  if (names->size)
+    document_paragraph(g->d, arena_printf(g->arena, SAY("Hidden, and so not in the chart: %s."),
+                                          arena_copy(g->arena, names->bytes, names->size)));
+  text_release(names);
+}
+
+static void add_name(struct text *names, const char *name) {
+  text_addf(names, "%s%s", names->size ? "; " : "", name);
+}
+
 /* The largest rows that are shown, largest first. */
 static void add_figure_chart(struct public_page *g, enum pack_shown f,
                              const struct public_row *rows, int count) {
   int chosen[CHART_ROWS], size = 0;
+  struct text left_out = {0};
   for (int i = 0; i < count; i++) {
     int at = size;
+    if (rows[i].has[f] && (rows[i].hidden || rows[i].rest)) add_name(&left_out, rows[i].name);
     if (rows[i].hidden || rows[i].amount[f] <= 0 || !wide_shown(rows[i].amount[f])) continue;
     while (at > 0 && rows[chosen[at - 1]].amount[f] < rows[i].amount[f]) at--;
     if (at == CHART_ROWS) continue;
@@ -84,9 +98,13 @@ static void add_figure_chart(struct public_page *g, enum pack_shown f,
     for (int k = size - 1; k > at; k--) chosen[k] = chosen[k - 1];
     chosen[at] = i;
   }
-  if (size < 2) return;
   const char *series = SAY(place_figures[f].title);
-  document_chart(g->d, CHART_BARS, SAY("The largest"),
+  if (size < 2) {
+    text_release(&left_out);
+    return;
+  }
+  document_chart(g->d, CHART_BARS,
+                 left_out.size ? SAY("The largest of those that are shown") : SAY("The largest"),
                  SAY("Bars of the largest rows; the figures are in the table that follows."),
                  &series, 1);
   for (int i = 0; i < size; i++) {
@@ -94,6 +112,7 @@ static void add_figure_chart(struct public_page *g, enum pack_shown f,
     document_chart_point(g->d, rows[chosen[i]].name, &value);
   }
   document_chart_end(g->d);
+  add_left_out(g, &left_out);
 }
 
 static void add_figure(struct public_page *g, enum pack_shown f, const struct public_row *rows,
@@ -109,14 +128,17 @@ static void add_figure(struct public_page *g, enum pack_shown f, const struct pu
   for (int i = 0; i < count; i++) {
     const struct public_row *r = &rows[i];
     if (!r->has[f]) continue;
-    bool hidden = r->hidden || r->rest;
+    const bool hidden = r->hidden || r->rest, unvalued = r->unvalued && f == SHOWN_SERVICES;
     document_cell(g->d, doc_text(r->name));
-    document_cell(g->d, hidden ? doc_hidden() : page_figure(f, r->amount[f]));
+    document_cell(g->d, hidden     ? doc_hidden()
+                        : unvalued ? doc_text(SAY("not valued"))
+                                   : page_figure(f, r->amount[f]));
     document_cell(g->d, hidden || total->hidden ? doc_hidden()
+                        : unvalued              ? doc_null()
                                                 : page_share(g, r->amount[f], total->shown_amount));
-    document_cell(g->d, hidden || residents->hidden
-                            ? doc_hidden()
-                            : place_figure_a_head(f, r->amount[f], residents->shown_people));
+    document_cell(g->d, hidden || residents->hidden ? doc_hidden()
+                        : unvalued                  ? doc_null()
+                                   : page_a_head(f, r->amount[f], residents->shown_people));
     document_cell(g->d, doc_bool(!hidden && r->estimated[f]));
     if (people) document_cell(g->d, hidden ? doc_hidden() : doc_count(r->people));
   }
@@ -125,8 +147,8 @@ static void add_figure(struct public_page *g, enum pack_shown f, const struct pu
                                      doc_null(),
                                      total->hidden || residents->hidden
                                          ? doc_hidden()
-                                         : place_figure_a_head(f, total->shown_amount,
-                                                               residents->shown_people),
+                                         : page_a_head(f, total->shown_amount,
+                                                       residents->shown_people),
                                      doc_null(),
                                      doc_null()};
   document_table_total(g->d, SAY("Total"), totals);
@@ -142,6 +164,7 @@ static void add_ages(struct public_page *g) {
   static const char *const short_names[] = {"0-15",  "16-24", "25-34", "35-44", "45-54",
                                             "55-64", "65-74", "75-84", "85+"};
   const char *series = SAY("People");
+  struct text left_out = {0};
   int shown = 0;
   for (int a = 0; a < AGES; a++) shown += !ages[a].hidden && ages[a].shown_people;
   document_open(g->d, NULL, SAY("Who lived here, by age"));
@@ -155,8 +178,10 @@ static void add_ages(struct public_page *g) {
     for (int a = 0; a < AGES; a++) {
       struct doc_value value = doc_count(ages[a].shown_people);
       if (!ages[a].hidden) document_chart_point(g->d, short_names[a], &value);
+      else add_name(&left_out, short_names[a]);
     }
     document_chart_end(g->d);
+    add_left_out(g, &left_out);
   }
   page_table_ages(g, true);
   document_close(g->d);
@@ -164,17 +189,23 @@ static void add_ages(struct public_page *g) {
 
 /* ---- the places under it ---- */
 
-/* Whether all that a place is compared by is shown. */
-static bool place_charted(const struct public_page *g, int node) {
-  const struct public_cell *residents = &g->p->ages[node * (AGES + 1) + AGES];
-  if (g->p->nodes[node].rest || residents->hidden || !residents->shown_people) return false;
+/* Whether something that a place is compared by is hidden. */
+static bool place_hidden(const struct public_page *g, int node) {
+  if (g->p->nodes[node].rest) return false;
+  bool hidden = g->p->ages[node * (AGES + 1) + AGES].hidden;
   for (int i = 0; i < FIGURES_COMPARED; i++)
-    if (g->p->totals[node * FIGURE_COUNT + (int)place_figure_order[i]].hidden) return false;
-  return true;
+    hidden |= g->p->totals[node * FIGURE_COUNT + (int)place_figure_order[i]].hidden;
+  return hidden;
+}
+
+static bool place_charted(const struct public_page *g, int node) {
+  return !g->p->nodes[node].rest && !place_hidden(g, node) &&
+         g->p->ages[node * (AGES + 1) + AGES].shown_people > 0;
 }
 
 static void add_place_chart(struct public_page *g) {
   const char *const series[] = {SAY("Paid"), SAY("Cash received"), SAY("Services used")};
+  struct text left_out = {0};
   int count = 0;
   document_chart(g->d, CHART_BARS, SAY("The places side by side, per head"),
                  SAY("Bars of what was paid, received in cash and used per head in each place; the "
@@ -182,17 +213,19 @@ static void add_place_chart(struct public_page *g) {
                  series, 3);
   for (int n = g->p->nodes[g->node].first_child; n >= 0 && count < PLACE_CHART_MAX;
        n = g->p->nodes[n].next) {
+    if (place_hidden(g, n)) add_name(&left_out, g->p->nodes[n].name);
     if (!place_charted(g, n)) continue;
     struct doc_value values[FIGURES_COMPARED];
     for (int i = 0; i < FIGURES_COMPARED; i++)
-      values[i] = place_figure_a_head(
-          place_figure_order[i],
-          g->p->totals[n * FIGURE_COUNT + (int)place_figure_order[i]].shown_amount,
-          g->p->ages[n * (AGES + 1) + AGES].shown_people);
+      values[i] =
+          page_a_head(place_figure_order[i],
+                      g->p->totals[n * FIGURE_COUNT + (int)place_figure_order[i]].shown_amount,
+                      g->p->ages[n * (AGES + 1) + AGES].shown_people);
     document_chart_point(g->d, g->p->nodes[n].name, values);
     count++;
   }
   document_chart_end(g->d);
+  add_left_out(g, &left_out);
 }
 
 static bool charted(const struct public_page *g) {
@@ -308,18 +341,16 @@ static bool anything_too_large(const struct public_page *g) {
   return !shown;
 }
 
-/* Whether a category that is shown has people and no unit cost. Read from what is shown alone: how
- * many uses there are would tell of the hidden ones too. */
 static bool anything_unvalued(const struct public_page *g) {
-  const struct publication *p = g->p;
-  for (int c = 0; c < p->categories; c++) {
-    const struct public_cell *cell = &p->cells[g->node * p->categories + c];
-    bool valued = p->pack->categories[c].shown != SHOWN_SERVICES || cell->hidden ||
-                  !cell->shown_people || cell->shown_amount;
-    for (int i = 0; i < p->source_count; i++) valued |= p->sources[i].category == c;
-    if (!valued) return true;
-  }
+  for (int c = 0; c < g->p->categories; c++)
+    if (page_unvalued(g, c)) return true;
   return false;
+}
+
+const char *page_sums_words(enum language language) {
+  return say(language, "By function, purpose, domain of life and side, each row is the sum of "
+                       "figures that are rounded already, so it may differ by some thousands from "
+                       "the total.");
 }
 
 static void add_notes(struct public_page *g) {
@@ -332,7 +363,8 @@ static void add_notes(struct public_page *g) {
                      SAY("Figures are rounded: money to the nearest £1,000, time to the nearest "
                          "100 hours and people to the nearest 5. Each is rounded by itself, so "
                          "they may not add up exactly. Shares and figures per head are computed "
-                         "from the rounded figures."));
+                         "from the rounded figures, those per head to whole pounds."));
+  document_list_item(g->d, page_sums_words(g->language));
   if (p->edition)
     document_list_item(g->d, SAY("A figure of citizens' records changes from one edition to the "
                                  "next only when records of at least 10 people have changed it. "

@@ -19,7 +19,8 @@ struct public_row {
   int64_t people;
   bool has[FIGURE_COUNT], estimated[FIGURE_COUNT];
   bool hidden;
-  bool rest; /* of a grouping: everything that is hidden by category, which has no figure */
+  bool unvalued; /* services without a unit cost alone: their sum is not known */
+  bool rest;     /* of a grouping: everything that is hidden by category, which has no figure */
 };
 struct public_row *page_rows(struct public_page *g, enum publish_table by, int *count);
 
@@ -35,6 +36,12 @@ const struct public_cell *page_ages(const struct public_page *g);
 const struct public_cell *page_residents(const struct public_page *g);
 /* A rounded figure, as pounds or minutes. */
 struct doc_value page_figure(enum pack_shown f, wide_t n);
+/* Per head, as exact as the rounded sums allow: whole pounds or minutes. */
+struct doc_value page_a_head(enum pack_shown f, wide_t n, int64_t people);
+/* Whether a category that is shown has people and no unit cost; read from what is shown alone. */
+bool page_unvalued(const struct public_page *g, int category);
+/* That rows of groupings are sums of rounded figures. */
+const char *page_sums_words(enum language language);
 /* What is shown of a cell's amount, as money or minutes. */
 struct doc_value page_amount(const struct public_page *g, enum pack_shown f,
                              const struct public_cell *cell);

@@ -93,6 +93,23 @@ struct doc_value page_amount(const struct public_page *g, enum pack_shown f,
   return cell->hidden ? doc_hidden() : page_figure(f, cell->shown_amount);
 }
 
+struct doc_value page_a_head(enum pack_shown f, wide_t n, int64_t people) {
+  enum { PENCE_A_POUND = 100 };
+  const int64_t unit = f == SHOWN_GIVEN ? 1 : PENCE_A_POUND;
+  return people > 0 ? page_figure(f, wide_scale(n, 1, people * unit) * unit) : doc_null();
+}
+
+bool page_unvalued(const struct public_page *g, int category) {
+  const struct publication *p = g->p;
+  const struct public_cell *cell = &p->cells[g->node * p->categories + category];
+  if (p->pack->categories[category].shown != SHOWN_SERVICES || cell->hidden ||
+      !cell->shown_people || cell->shown_amount)
+    return false;
+  for (int i = 0; i < p->source_count; i++)
+    if (p->sources[i].category == category) return false;
+  return true;
+}
+
 struct doc_value page_share(const struct public_page *g, wide_t n, wide_t whole) {
   if (whole <= 0 || !wide_shown(whole) || !wide_shown(n)) return doc_null();
   const long long tenths = (long long)wide_scale(n, 1000, (int64_t)whole);
@@ -160,6 +177,7 @@ static struct public_row *rows_by_category(struct public_page *g, int *count) {
     r->amount[f] = cell->shown_amount;
     r->estimated[f] = cell->estimated;
     r->has[f] = true;
+    r->unvalued = page_unvalued(g, c);
   }
   return rows;
 }
@@ -178,6 +196,7 @@ struct public_row *page_rows(struct public_page *g, enum publish_table by, int *
     struct public_row *r =
         &all[cell->hidden ? groups : group_of(p->pack, by, &p->pack->categories[c])];
     if (!cell->hidden) r->amount[f] += cell->shown_amount;
+    r->unvalued |= page_unvalued(g, c);
     r->has[f] = true;
     r->estimated[f] |= cell->estimated && !cell->hidden;
   }
@@ -190,6 +209,7 @@ struct public_row *page_rows(struct public_page *g, enum publish_table by, int *
         i < groups ? group_name(g, by, i)
                    : (struct row_name){"hidden", SAY("What is hidden by category, together")};
     all[*count] = all[i];
+    all[*count].unvalued &= !all[i].amount[SHOWN_SERVICES];
     all[*count].key = name.key;
     all[*count].name = name.name;
     all[(*count)++].rest = i == groups;
@@ -226,7 +246,9 @@ void page_table_by(struct public_page *g, const struct public_row *rows, int cou
       bool hidden = r->has[f] && (r->hidden || r->rest);
       any |= hidden;
       estimated |= !r->hidden && r->estimated[f];
-      document_cell(g->d, hidden ? doc_hidden() : page_figure(f, r->amount[f]));
+      document_cell(g->d, hidden                               ? doc_hidden()
+                          : r->unvalued && f == SHOWN_SERVICES ? doc_null()
+                                                               : page_figure(f, r->amount[f]));
     }
     if (by == PUBLISH_CATEGORY)
       document_cell(g->d, r->hidden ? doc_hidden() : doc_count(r->people));
@@ -357,8 +379,7 @@ void page_table_places(struct public_page *g, bool shown) {
       if (place_figures[f].key_per_head)
         document_cell(g->d, totals[f].hidden || residents->hidden
                                 ? doc_hidden()
-                                : place_figure_a_head(f, totals[f].shown_amount,
-                                                      residents->shown_people));
+                                : page_a_head(f, totals[f].shown_amount, residents->shown_people));
     }
   }
   document_table_end(g->d);
@@ -484,6 +505,7 @@ struct document *publication_table(const struct publication *p, int node, enum p
   default: {
     int rows_count = 0;
     struct public_row *rows = page_rows(g, table, &rows_count);
+    if (table != PUBLISH_CATEGORY) document_paragraph(g->d, page_sums_words(language));
     page_table_by(g, rows, rows_count, table, true);
   }
   }

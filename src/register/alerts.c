@@ -2,6 +2,7 @@
 
 #include "base/money.h"
 #include "register/names.h"
+#include "register/permission.h"
 #include "store/counter.h"
 
 #include <assert.h>
@@ -74,6 +75,26 @@ enum status alert_is_told(struct store *store, enum alert_kind kind, const char 
 
 /* ---- reading ---- */
 
+/* A role of a body is kept as `staff:council`. */
+static bool tells_role(const struct alert *alert) {
+  return strcmp(alert->kind, kinds[ALERT_ROLE_GRANTED].word) == 0 ||
+         strcmp(alert->kind, kinds[ALERT_ROLE_ENDED].word) == 0;
+}
+
+static enum status read_body(struct store *store, struct arena *arena, struct alert *alert,
+                             struct error *err) {
+  const char *colon = tells_role(alert) ? strchr(alert->detail, ':') : NULL;
+  struct query *q = NULL;
+  bool row = false;
+  if (!colon) return DONE;
+  enum status status = store_query_with(store, &q, "select name from body where code = ?1", err,
+                                        span_of(colon + 1));
+  if (status == DONE && (status = query_step(q, &row, err)) == DONE && row)
+    alert->body = query_copy(q, arena, 0);
+  query_end(q);
+  return status;
+}
+
 static enum status read_names(struct store *store, struct arena *arena, struct alert *alert,
                               int64_t party, struct error *err) {
   struct register_name name = {0}, by = {0};
@@ -81,6 +102,7 @@ static enum status read_names(struct store *store, struct arena *arena, struct a
   int64_t person = 0;
   enum status status = DONE;
   if (party) status = register_name_of_party(store, arena, party, &name, err);
+  if (status == DONE) status = read_body(store, arena, alert, err);
   if (status != DONE) return status;
   alert->code = name.code;
   alert->name = name.name ? name.name : name.code;
@@ -139,6 +161,25 @@ static const char *whom_of(const struct alert *alert, enum language language, st
                      : say(language, "somebody whose record was erased since");
 }
 
+/* Within a sentence, words that are no name begin with a small letter. */
+static void add_who(struct text *out, const struct alert *alert, enum language language,
+                    struct arena *arena) {
+  const char *who = who_of(alert, language, arena);
+  bool within = out->size && !alert->who_name && *who >= 'A' && *who <= 'Z';
+  if (within) text_add_char(out, (char)(*who - 'A' + 'a'));
+  text_add(out, who + within);
+}
+
+static const char *detail_of(const struct alert *alert, enum language language,
+                             struct arena *arena) {
+  const size_t size = strcspn(alert->detail, ":");
+  const struct role *role = tells_role(alert) ? role_find(span_make(alert->detail, size)) : NULL;
+  if (!role) return alert->detail;
+  return alert->body && role->title_of
+             ? arena_printf(arena, say(language, role->title_of), alert->body)
+             : say(language, role->title);
+}
+
 const char *alert_words(const struct alert *alert, enum language language, struct arena *arena) {
   int kind = 0;
   struct text out = {0};
@@ -147,9 +188,9 @@ const char *alert_words(const struct alert *alert, enum language language, struc
   for (const char *p = say(language, kinds[kind].sentence); *p;) {
     const char *end = *p == '{' ? strchr(p, '}') : NULL;
     const struct span name = end ? span_make(p + 1, (size_t)(end - p - 1)) : span_of("");
-    if (span_is(name, "who")) text_add(&out, who_of(alert, language, arena));
+    if (span_is(name, "who")) add_who(&out, alert, language, arena);
     else if (span_is(name, "whom")) text_add(&out, whom_of(alert, language, arena));
-    else if (span_is(name, "detail")) text_add(&out, alert->detail);
+    else if (span_is(name, "detail")) text_add(&out, detail_of(alert, language, arena));
     else {
       text_add_char(&out, *p++);
       continue;

@@ -59,6 +59,7 @@ struct alert {
   const char *who, *detail;
   /* of whoever did it, and of whom it concerns; null: not of the register, or erased */
   const char *who_name, *code, *name;
+  const char *body; /* of a role of a body: the body's name, else null */
 };
 
 /* Newest first; skips `skip`, gives at most `most`; *total of all. */

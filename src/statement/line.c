@@ -268,7 +268,12 @@ static enum status add_origin(struct story *s, struct error *err) {
   bool found = false;
   enum status status = DONE;
   document_open(s->d, "origin", SAY("Where it came from"));
-  document_value(s->d, "recorded", SAY("Recorded"), doc_text(s->recorded));
+  struct text recorded = {0};
+  moment_for_people(&recorded, s->language, s->recorded);
+  document_value(s->d, "recorded", NULL, doc_text(s->recorded));
+  document_value(s->d, NULL, SAY("Recorded"),
+                 doc_text(arena_copy(s->arena, recorded.bytes, recorded.size)));
+  text_release(&recorded);
   document_value(s->d, "kind", NULL, doc_text(s->kind));
   add_value(s, "memo", SAY("Reason"), text_or_nothing(s->memo));
   if (s->import) status = import_find(s->store, s->arena, s->import, &import, &found, err);

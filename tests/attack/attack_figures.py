@@ -287,7 +287,7 @@ class Public:
                 if not row:
                     p.bound(0, v, 0)
                     continue
-                self.limit(p, v, None if row["hidden"] or (place, key) in self.unknown else row[self.measure], max(cost, 1))
+                self.limit(p, v, None if row["hidden"] or (place, key) in self.unknown else row[self.measure] or 0, max(cost, 1))
                 if cost and place != "T1":
                     p.row([(v, 1), (f"{v}_uses", -cost)], "=", 0)
                     p.bound(1, f"{v}_uses", 10**7)
@@ -327,11 +327,11 @@ def attack_edition(tried, engine, shown, staff, costs, before=None):
         exact = category_rows(staff[place])
         for key, row in category_rows(shown[place]).items():
             hidden += row["hidden"]
-            if not row["hidden"] and (exact[key]["people"] < FEWEST or row["people"] % PEOPLE_UNIT or any(row[m] % unit_of(m) for m in MEASURES)):
+            if not row["hidden"] and (exact[key]["people"] < FEWEST or row["people"] % PEOPLE_UNIT or any((row[m] or 0) % unit_of(m) for m in MEASURES)):
                 wrong.append((place, key))
     for row in shown["T1"]["places"]:
         for measure in ("paid", "received", "services"):
-            if row[measure] is not None and row["people"] and abs(row[f"{measure}_per_head"] - row[measure] / row["people"]) > 0.501:
+            if row[measure] is not None and row["people"] and abs(row[f"{measure}_per_head"] - row[measure] / row["people"]) > 50.001:
                 wrong.append((row["key"], measure, "a head"))
     tried.that(f"nothing exact and nothing of few people is shown ({engine})", not wrong, wrong)
     for measure in ("paid", "received", "services"):

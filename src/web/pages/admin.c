@@ -9,6 +9,7 @@
 #include "notify/notify.h"
 #include "register/alerts.h"
 #include "register/invites.h"
+#include "register/names.h"
 #include "register/sign_in_tries.h"
 #include "web/shared_reference_data.h"
 #include "web/site.h"
@@ -275,6 +276,22 @@ const struct field roles_fields[] = {
     /* the case in which a grant waits for another administrator */
     {.name = "waits", .kind = FIELD_COUNT, .optional = true, .least = 1, .most = INT64_MAX},
     {.name = NULL}};
+/* Whoever gave a role, by name: citizens are kept as `id:P000001`, operators as the machine calls
+ * them. */
+static const char *giver_words(const struct request *r, const char *who) {
+  struct register_name name = {0};
+  struct error unknown = {0};
+  int64_t person = 0;
+  if (strncmp(who, "erased", 6) == 0)
+    return say(r->language, "somebody whose record was erased since");
+  if (strncmp(who, "id:", 3) != 0)
+    return arena_printf(r->arena, say(r->language, "The operator %s"), who);
+  if (register_find_person(r->store, who, &person, &unknown) != DONE ||
+      register_name_of_party(r->store, r->arena, person, &name, &unknown) != DONE || !name.name)
+    return who + 3;
+  return arena_printf(r->arena, "%s (%s)", name.name, name.code);
+}
+
 static void add_role_grant(struct view *v, const struct request *r, const struct role_grant *o) {
   char until[21];
   bool held = role_grant_runs(o, day_today());
@@ -290,7 +307,7 @@ static void add_role_grant(struct view *v, const struct request *r, const struct
   view_text(item, "until",
             o->until ? written_moment(r, arena_string(r->arena, clock_write(o->until, until)))
                      : NULL);
-  view_text(item, "who", o->who);
+  view_text(item, "who", giver_words(r, o->who));
   view_form_rights(item, r);
 }
 
@@ -351,7 +368,7 @@ enum status act_end_role_grant(struct request *r, struct reply *reply, struct er
 
 /* ---- invitations ---- */
 
-static const struct table_head message_heads[] = {{N_("To"), false},
+static const struct table_head message_heads[] = {{N_("Sent to"), false},
                                                   {N_("How"), false},
                                                   {N_("Asked for"), false},
                                                   {N_("State"), false},
@@ -392,6 +409,9 @@ enum status page_invites(struct request *r, struct reply *reply, struct error *e
   view_count(v, "days", INVITE_DAYS);
   view_count(v, "address_days", LIMIT_ADDRESS_DAYS);
   view_flag(v, "is_set_up", r->site->ways != 0);
+  view_flag(v, "by_both", r->site->ways == (NOTIFY_EMAIL | NOTIFY_LETTER));
+  view_flag(v, "by_email", r->site->ways == NOTIFY_EMAIL);
+  view_flag(v, "by_letter", r->site->ways == NOTIFY_LETTER);
   if (r->site->ways)
     view_form(v, "form", r, route_post("/admin/invites"), NULL, say(r->language, "Send a code"),
               NULL);

@@ -15,13 +15,12 @@ const char *written_value(const struct request *r, struct doc_value value) {
 }
 
 const char *written_moment(const struct request *r, const char *at) {
-  int64_t seconds;
-  if (!at || strlen(at) < 16 || !clock_read(span_of(at), &seconds)) return at;
-  char here[21];
-  clock_write(seconds + clock_ahead_s(seconds), here);
-  return arena_printf(r->arena, say(r->language, "%1$s at %2$.5s %3$s"),
-                      written_value(r, doc_day(clock_day(seconds))), here + 11,
-                      clock_name(seconds));
+  if (!at) return NULL;
+  struct text words = {0};
+  moment_for_people(&words, r->language, at);
+  const char *kept = arena_copy(r->arena, words.bytes ? words.bytes : "", words.size);
+  text_release(&words);
+  return kept;
 }
 
 const char *written_seconds(const struct request *r, int64_t seconds) {
