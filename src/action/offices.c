@@ -280,15 +280,8 @@ static enum status run_invite(struct action_call *call, struct error *err) {
 
 /* ---- bodies ---- */
 
-static const struct choice body_kinds[] = {{"department", N_("Department")},
-                                           {"council", N_("Council")},
-                                           {"provider", N_("Provider of services")},
-                                           {"mutual", N_("Mutual")},
-                                           {"charity", N_("Charity")},
-                                           {"employer", N_("Employer")},
-                                           {"investor", N_("Investor")},
-                                           {"supplier", N_("Supplier")},
-                                           {NULL, NULL}};
+#define BODY_KIND_CHOICE(kind, label) {kind, label},
+static const struct choice body_kinds[] = {BODY_KINDS(BODY_KIND_CHOICE){NULL, NULL}};
 static const struct field body_fields[] = {
     {.name = "code",
      .kind = FIELD_CODE,

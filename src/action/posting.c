@@ -281,6 +281,16 @@ enum status record_asked(const struct action_call *call, const struct case_file 
   return status == FAILED ? FAILED : DONE;
 }
 
+/* Summed again when it is posted and noted: a posting waits for the head's lock until the one
+ * before it has ended, so of two at once the second sees what the first did. */
+static enum status check_sum_alone(struct action_call *call, const struct record_ready *ready,
+                                   struct error *err) {
+  int64_t sum = 0;
+  if (call->actor.is_operator || call->second || !call->pack->second_from) return DONE;
+  enum status status = sum_alone(call, ready, &sum, err);
+  return status == DONE && is_large(call, sum) ? refuse(err, RECORD_MEANWHILE) : status;
+}
+
 static enum status run_record(struct action_call *call, struct error *err) {
   const struct record_terms terms = terms_of(call);
   struct record_ready ready;
@@ -291,10 +301,11 @@ static enum status run_record(struct action_call *call, struct error *err) {
   const char *line = arena_printf(call->arena, "%" PRId64 ":%d", posted.entry, posted.line_no);
   action_answer(call, "line", line);
   action_answer(call, "person", ready.person.code);
-  return action_note(call, ready.person.id,
-                     arena_printf(call->arena, ACCESS_RECORDED, (long long)posted.entry,
-                                  posted.line_no),
-                     call->reason, err);
+  enum status status = action_note(call, ready.person.id,
+                                   arena_printf(call->arena, ACCESS_RECORDED,
+                                                (long long)posted.entry, posted.line_no),
+                                   call->reason, err);
+  return status == DONE ? check_sum_alone(call, &ready, err) : status;
 }
 
 /* What is sensitive, unusual, or of so much that nobody of the body records it alone. */
@@ -386,7 +397,9 @@ static enum status line_to_reverse(struct action_call *call, struct line *out, s
   return own ? refuse_at(err, "", CORRECT_OWN_ACCOUNT) : DONE;
 }
 
-/* What one person may not record alone, one person does not take back alone. */
+/* What is so much that one person may not record it alone, one person does not take back alone: it
+ * moves as much. What was sensitive or unusual, they do: a mistake about it must not stand while
+ * somebody is sought, and nothing is lost, since it can be recorded again by two. */
 static enum status reverse_needs_second(struct action_call *call, struct action_second_need *need,
                                         struct error *err) {
   struct line line = {0};
@@ -463,23 +476,16 @@ static enum status run_reverse(struct action_call *call, struct error *err) {
 
 /* ---- rows ---- */
 
-static const enum refusal_code record_refusals[] = {REFUSAL_RECORD_OWN_ACCOUNT,
-                                                    REFUSAL_RECORD_NOT_CHOSEN,
-                                                    REFUSAL_BODY_NOT_CHOSEN,
-                                                    REFUSAL_DUTY_NONE,
-                                                    REFUSAL_DUTY_OF_OTHERS,
-                                                    REFUSAL_RECORD_QUANTITY_MISSING,
-                                                    REFUSAL_RECORD_AMOUNT_MISSING,
-                                                    REFUSAL_RECORD_BEFORE_BIRTH,
-                                                    REFUSAL_DAY_AFTER_DEATH,
-                                                    REFUSAL_AMOUNT_UNUSUAL,
-                                                    REFUSAL_QUANTITY_UNUSUAL,
-                                                    REFUSAL_AMOUNT_TOO_LARGE,
-                                                    REFUSAL_ACCOUNT_BELOW_FLOOR,
-                                                    REFUSAL_REFERENCE_POSTED_ALREADY,
-                                                    REFUSAL_SECOND_NOBODY,
-                                                    REFUSAL_CASE_WAITS_ALREADY,
-                                                    REFUSAL_NONE};
+static const enum refusal_code record_refusals[] = {
+    REFUSAL_RECORD_OWN_ACCOUNT,    REFUSAL_RECORD_NOT_CHOSEN,
+    REFUSAL_BODY_NOT_CHOSEN,       REFUSAL_DUTY_NONE,
+    REFUSAL_DUTY_OF_OTHERS,        REFUSAL_RECORD_QUANTITY_MISSING,
+    REFUSAL_RECORD_AMOUNT_MISSING, REFUSAL_RECORD_BEFORE_BIRTH,
+    REFUSAL_DAY_AFTER_DEATH,       REFUSAL_AMOUNT_UNUSUAL,
+    REFUSAL_QUANTITY_UNUSUAL,      REFUSAL_AMOUNT_TOO_LARGE,
+    REFUSAL_ACCOUNT_BELOW_FLOOR,   REFUSAL_REFERENCE_POSTED_ALREADY,
+    REFUSAL_RECORD_MEANWHILE,      REFUSAL_SECOND_NOBODY,
+    REFUSAL_CASE_WAITS_ALREADY,    REFUSAL_NONE};
 static const enum refusal_code line_refusals[] = {
     REFUSAL_LINE_UNKNOWN,          REFUSAL_CORRECT_OWN_ACCOUNT,
     REFUSAL_LINE_REVERSED_ALREADY, REFUSAL_LINE_IS_REVERSAL,

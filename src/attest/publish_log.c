@@ -71,16 +71,6 @@ static enum status look(struct publishing *p, int folder, const char *name, stru
   return *there || note ? DONE : refuse(err, FILE_NOT_MADE, p->dir_name, p->path.bytes);
 }
 
-static enum status write_whole(int folder, const char *name, struct span bytes, struct error *err) {
-  int fd = -1;
-  enum status status = file_make(folder, name, 0644, &fd, err);
-  if (status != DONE) return status;
-  status = file_write_all(fd, bytes, name, err);
-  if (status == DONE && fsync(fd) != 0) status = error_errno(err, "%s", name);
-  if (close(fd) != 0 && status == DONE) status = error_errno(err, "%s", name);
-  return status;
-}
-
 /* Writes a file under p->path: the whole file or none. */
 static enum status put_file(struct publishing *p, struct span bytes, struct error *err) {
   int folder = -1;
@@ -90,9 +80,7 @@ static enum status put_file(struct publishing *p, struct span bytes, struct erro
   bool there = false;
   if (status == DONE) status = look(p, folder, name, bytes, &there, err);
   if (status == DONE && !there) {
-    status = write_whole(p->work.fd, "next", bytes, err);
-    if (status == DONE && renameat(p->work.fd, "next", folder, name) != 0)
-      status = error_errno(err, "%s", p->path.bytes);
+    status = file_write_whole(p->work.fd, folder, name, 0644, bytes, err);
     p->result->written += status == DONE;
   }
   if (folder >= 0 && folder != p->dir) close(folder);

@@ -36,6 +36,8 @@ enum status folder_is_empty(const char *path, bool *empty, struct error *err) {
 
 /* ---- files ---- */
 
+enum { WORK_RANDOM_BYTES = 8 };
+
 enum status file_make(int at, const char *name, mode_t mode, int *fd, struct error *err) {
   *fd = openat(at, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode);
   return *fd < 0 ? error_errno(err, "%s", name) : DONE;
@@ -71,6 +73,26 @@ enum status file_write_new(int at, const char *name, mode_t mode, struct span by
   return status == DONE ? fill(fd, name, bytes, err) : status;
 }
 
+enum status file_write_whole(int work, int at, const char *name, mode_t mode, struct span bytes,
+                             struct error *err) {
+  char random[WORK_RANDOM_BYTES];
+  struct text temporary = {0};
+  int fd = -1;
+  random_bytes(random, sizeof random);
+  text_add(&temporary, ".weal-new-");
+  text_add_hex(&temporary, random, sizeof random);
+  enum status status = file_make(work, temporary.bytes, mode, &fd, err);
+  const bool made = status == DONE;
+  if (made) status = file_write_all(fd, bytes, name, err);
+  if (status == DONE && fsync(fd) != 0) status = error_errno(err, "%s", name);
+  if (made && close(fd) != 0 && status == DONE) status = error_errno(err, "%s", name);
+  if (status == DONE && renameat(work, temporary.bytes, at, name) != 0)
+    status = error_errno(err, "%s", name);
+  if (made && status != DONE) (void)unlinkat(work, temporary.bytes, 0);
+  text_release(&temporary);
+  return status;
+}
+
 enum status file_put(const char *dir, const char *name, struct span bytes, struct error *err) {
   int folder = -1, fd = -1;
   enum status status = folder_open(AT_FDCWD, dir, 0755, &folder, err);
@@ -82,8 +104,6 @@ enum status file_put(const char *dir, const char *name, struct span bytes, struc
 }
 
 /* ---- a folder for what is not whole yet ---- */
-
-enum { WORK_RANDOM_BYTES = 8 };
 
 static bool is_work_name(const char *name, const char *prefix) {
   size_t size = strlen(prefix);

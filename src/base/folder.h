@@ -31,6 +31,11 @@ enum status file_make_anew(int at, const char *name, mode_t mode, int *fd,
  * says. */
 enum status file_write_new(int at, const char *name, mode_t mode, struct span bytes,
                            struct error *err) MUST_USE;
+/* Writes it under a name that cannot be guessed, then gives it its own, in the place of what has
+ * that: the whole file or none, and nothing else in the folder is touched. It is on the disk then.
+ * `work`: the open folder, of the same disk, where it is until it is whole; may be `at` itself. */
+enum status file_write_whole(int work, int at, const char *name, mode_t mode, struct span bytes,
+                             struct error *err) MUST_USE;
 /* Makes it in the folder `dir`, which is made too, in the place of what has that name. */
 enum status file_put(const char *dir, const char *name, struct span bytes,
                      struct error *err) MUST_USE;

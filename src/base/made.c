@@ -89,25 +89,16 @@ enum status made_read(struct made_files *out, int folder, const char *dir, const
 }
 
 enum status made_write(const struct made_files *made, struct error *err) {
-  struct text text = {0}, name = {0};
-  char random[8];
-  random_bytes(random, sizeof random);
-  text_addf(&name, "%s-", made->list);
-  text_add_hex(&name, random, sizeof random);
+  struct text text = {0};
   text_add(&text, list_head);
   for (int64_t i = 0; i < made->count; i++) {
     if (!is_listed(made, made->all[i])) continue;
     text_add_span(&text, made->all[i]);
     text_add_char(&text, '\n');
   }
-  enum status status = file_write_new(made->folder, name.bytes, 0600,
-                                      span_make(text.bytes, text.size), err);
-  if (status == DONE && renameat(made->folder, name.bytes, made->folder, made->list) != 0) {
-    status = error_errno(err, "%s/%s", made->dir, made->list);
-    (void)unlinkat(made->folder, name.bytes, 0);
-  }
+  enum status status = file_write_whole(made->folder, made->folder, made->list, 0600,
+                                        span_make(text.bytes, text.size), err);
   text_release(&text);
-  text_release(&name);
   return status;
 }
 

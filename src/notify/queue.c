@@ -76,10 +76,11 @@ enum status notify_invite(struct store *store, struct arena *arena,
   enum status status = register_surviving_person(store, arena, asked->person, &who, err);
   if (status == DONE && who.died != DAY_NONE) status = refuse(err, INVITE_OF_THE_DEAD, who.code);
   if (status == DONE) status = choose(store, arena, &who, asked, &address, out, err);
+  /* the counter's row is locked first: of two at once the second takes the first's away */
+  if (status == DONE) status = counter_next(store, "message_out", &id, err);
   if (status == DONE)
     status = store_run_with(store, "delete from message_out where party = ?1 and state = 'waiting'",
                             err, who.id);
-  if (status == DONE) status = counter_next(store, "message_out", &id, err);
   if (status != DONE) return status;
   const bool mail = out->way == NOTIFY_EMAIL;
   char at[21];

@@ -172,7 +172,18 @@ struct pack_body { /* the columns of the import kind `bodies`; absent ones are e
   const char *id, *name, *kind, *company, *place;
 };
 
+/* The kinds of body: what files call them, and the label on a page. */
+#define BODY_KINDS(KIND) \
+  KIND("department", N_("Department")) \
+  KIND("council", N_("Council")) \
+  KIND("provider", N_("Provider of services")) \
+  KIND("mutual", N_("Mutual")) \
+  KIND("charity", N_("Charity")) \
+  KIND("employer", N_("Employer")) \
+  KIND("investor", N_("Investor")) \
+  KIND("supplier", N_("Supplier"))
 bool pack_is_body_kind(struct span word); /* `council` */
+const char *pack_body_kinds(void);        /* `department, council, provider, ...` */
 
 /* What law gives to somebody to record: some categories, and who has the duty by itself. An
  * administrator may give it to other bodies (register/duties.h). */

@@ -645,13 +645,13 @@ enum {
   DUTY_COLUMNS
 };
 
-static const char *const body_kinds[] = {"department", "council",  "provider", "mutual", "charity",
-                                         "employer",   "investor", "supplier", NULL};
+#define BODY_KIND_IS(kind, label) || span_is(word, kind)
+bool pack_is_body_kind(struct span word) { return false BODY_KINDS(BODY_KIND_IS); }
 
-bool pack_is_body_kind(struct span word) {
-  for (int i = 0; body_kinds[i]; i++)
-    if (span_is(word, body_kinds[i])) return true;
-  return false;
+#define BODY_KIND_SAID(kind, label) ", " kind
+const char *pack_body_kinds(void) {
+  static const char said[] = BODY_KINDS(BODY_KIND_SAID);
+  return said + sizeof ", " - 1;
 }
 
 /* The next of several words, one space between; false: there is none. */
@@ -688,7 +688,8 @@ static enum status take_duty(const struct pack_row *row, struct error *err) {
   if (s == DONE) s = pack_take_text(row, DUTY_SOURCE, &d->source, err);
   if (s != DONE) return s;
   for (size_t at = 0; next_word(pack_field(row, DUTY_KINDS), &at, &word);)
-    if (!pack_is_body_kind(word)) return refuse_field(row, DUTY_KINDS, err, PACK_DUTY_KINDS);
+    if (!pack_is_body_kind(word))
+      return refuse_field(row, DUTY_KINDS, err, PACK_DUTY_KINDS, pack_body_kinds());
   for (size_t at = 0; next_word(pack_field(row, DUTY_BODIES), &at, &word);)
     if (pack_index_find(p->index, KIND_BODY, word) < 0)
       return refuse_field(row, DUTY_BODIES, err, PACK_DUTY_BODIES);

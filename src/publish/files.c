@@ -17,31 +17,18 @@ struct publishing_files {
   struct store *store;
   enum language language;
   bool writing;
-  int dir, folder;        /* open folders: the whole, and the one of a place */
-  const char *where;      /* path of the latter within the former, with its slash; empty: itself */
-  struct made_files made; /* by earlier runs, then by this one too */
-  struct map names;       /* of this edition */
-  struct text planned;    /* the same, a line each */
+  int dir, folder;         /* open folders: the whole, and the one of a place */
+  struct work_folder work; /* in the whole: where files are before they are whole */
+  const char *where;       /* path of the latter within the former, with its slash; empty: itself */
+  struct made_files made;  /* by earlier runs, then by this one too */
+  struct map names;        /* of this edition */
+  struct text planned;     /* the same, a line each */
   struct document *index;
   struct arena *arena;
   struct publish_files_result *result;
 };
 
 /* ---- one file ---- */
-
-static enum status write_whole(int folder, const char *name, struct span bytes, struct error *err) {
-  char temporary[80];
-  int fd = -1;
-  snprintf(temporary, sizeof temporary, "%.70s.new", name);
-  enum status status = file_make_anew(folder, temporary, 0644, &fd, err);
-  if (status != DONE) return status;
-  status = file_write_all(fd, bytes, name, err);
-  if (close(fd) != 0 && status == DONE) status = error_errno(err, "%s", name);
-  if (status == DONE && renameat(folder, temporary, folder, name) != 0)
-    status = error_errno(err, "%s", name);
-  if (status != DONE) unlinkat(folder, temporary, 0);
-  return status;
-}
 
 static const char *path_of(const struct publishing_files *w, const char *name) {
   return arena_printf(w->arena, "%s%s", w->where, name);
@@ -57,7 +44,7 @@ static enum status plan(struct publishing_files *w, const char *name, struct err
 static enum status put(struct publishing_files *w, const char *name, struct span bytes,
                        struct error *err) {
   if (!w->writing) return plan(w, name, err);
-  if (write_whole(w->folder, name, bytes, err) != DONE)
+  if (file_write_whole(w->work.fd, w->folder, name, 0644, bytes, err) != DONE)
     return error_while(err, "writing %s%s", w->where, name);
   w->result->files++;
   return DONE;
@@ -299,6 +286,7 @@ static enum status put_all(struct publishing_files *w, const char *dir, struct e
     made_add(&w->made, name);
   status = made_write(&w->made, err); /* a run that is cut short leaves files that are listed */
   w->writing = true;
+  if (status == DONE) status = work_folder_make(&w->work, w->dir, ".weal-", err);
   if (status == DONE) status = go_through(w, err);
   if (status != DONE) return status;
   remove_old(w);
@@ -312,12 +300,14 @@ enum status publish_files(struct store *store, const struct edition *edition,
                                .store = store,
                                .language = language,
                                .dir = -1,
+                               .work.fd = -1,
                                .where = "",
                                .made = {.folder = -1},
                                .arena = arena_new(),
                                .result = result};
   *result = (struct publish_files_result){0};
   enum status status = put_all(&w, dir, err);
+  status = work_folder_remove(&w.work, status, err);
   if (w.dir >= 0) close(w.dir);
   made_release(&w.made);
   map_release(&w.names);

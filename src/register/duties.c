@@ -107,7 +107,8 @@ const char *duty_name(const struct pack *pack, struct span word, enum language l
 
 /* ---- giving and ending ---- */
 
-/* The given row of the body and word; 0: there is none that has not ended. */
+/* The given row of the body and word; 0: there is none that has not ended. Call it with the row of
+ * the counter locked, so of two who change the same at once the second sees what the first did. */
 static enum status find_given(struct store *store, const struct duty_change *change, int64_t *id,
                               struct error *err) {
   return store_int_with(store,
@@ -119,11 +120,11 @@ static enum status find_given(struct store *store, const struct duty_change *cha
 enum status duty_give(struct store *store, const struct pack *pack,
                       const struct duty_change *change, struct error *err) {
   char now[21];
-  int64_t id = 0;
+  int64_t id = 0, given = 0;
   if (!duty_name(pack, change->word, ENGLISH)) return refuse_at(err, "duty", DUTY_UNKNOWN);
-  enum status status = find_given(store, change, &id, err);
-  if (status == DONE && id) return refuse_at(err, "duty", DUTY_GIVEN_ALREADY);
-  if (status == DONE) status = counter_next(store, "body_duty", &id, err);
+  enum status status = counter_next(store, "body_duty", &id, err);
+  if (status == DONE) status = find_given(store, change, &given, err);
+  if (status == DONE && given) status = refuse_at(err, "duty", DUTY_GIVEN_ALREADY);
   if (status != DONE) return status;
   return store_run_with(store,
                         "insert into body_duty (body, id, duty, reason, given_at, given_by) values "
@@ -134,13 +135,14 @@ enum status duty_give(struct store *store, const struct pack *pack,
 
 enum status duty_end(struct store *store, const struct duty_change *change, struct error *err) {
   char now[21];
-  int64_t id = 0;
-  enum status status = find_given(store, change, &id, err);
-  if (status == DONE && !id) return refuse_at(err, "duty", DUTY_NOT_GIVEN);
+  int64_t unused = 0, given = 0;
+  enum status status = counter_next(store, "body_duty", &unused, err);
+  if (status == DONE) status = find_given(store, change, &given, err);
+  if (status == DONE && !given) status = refuse_at(err, "duty", DUTY_NOT_GIVEN);
   if (status != DONE) return status;
   return store_run_with(store,
                         "update body_duty set ended_at = ?3, ended_by = ?4, end_reason = ?5 where "
-                        "body = ?1 and id = ?2",
-                        err, change->body, id, span_of(clock_write_now(now)), span_of(change->who),
-                        change->reason);
+                        "body = ?1 and duty = ?2 and ended_at is null",
+                        err, change->body, change->word, span_of(clock_write_now(now)),
+                        span_of(change->who), change->reason);
 }

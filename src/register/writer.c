@@ -246,7 +246,7 @@ static enum status body_check(struct register_writer *w, const struct body_row *
   enum status status = check_code_name(row->code, "id", row->name, err);
   if (status != DONE) return status;
   if (!pack_is_body_kind(row->kind)) {
-    refuse(err, BODY_KIND_UNKNOWN, QUOTED(row->kind));
+    refuse(err, BODY_KIND_UNKNOWN, QUOTED(row->kind), pack_body_kinds());
     return error_at(err, NULL, 0, "kind");
   }
   company->value[0] = 0;

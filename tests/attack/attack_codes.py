@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """Codes and signing in: who can get, guess, use up or learn of somebody's code."""
-import os, re, sqlite3, subprocess, sys, threading
+import copy, os, re, sqlite3, subprocess, sys, threading
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "portal"))
 from attack import POSTGRESQL, WEAL, Folder, Tried
@@ -217,6 +217,19 @@ def sending(engine, store):
         tried.that(f"{engine}: a server that asks to come back is asked again later", until(lambda: "451" in words(boss.get("/admin/invites").text)) and states(f, "A1")[-1] == "waiting", words(boss.get("/admin/invites").text))
         boss.send("/admin/invites", {"person": "A1"})
         tried.that(f"{engine}: a second invitation takes the place of one that waits", states(f, "A1") == ["sent", "waiting"], states(f, "A1"))
+        other = copy.copy(p)
+        other.port = free_port()
+        other.at = f"http://127.0.0.1:{other.port}"
+        other.start()
+        both = [portal.signed_in("C3") for portal in (p, other)] * 2
+        for turn in range(5):
+            at_once = [threading.Thread(target=each.send, args=("/admin/invites", {"person": "A1"})) for each in both]
+            for thread in at_once:
+                thread.start()
+            for thread in at_once:
+                thread.join()
+            tried.that(f"{engine}: of four at once, in two portals, one waits", states(f, "A1") == ["sent", "waiting"], states(f, "A1"))
+        other.stop()
         until(lambda: rows(f, "select tries from message_out where state = 'waiting'") == [("1",)])
         f.sound("import", "people", f.write("p3.csv", "id,name,born,email\nA1,Ann Test,1980-03-01,other@example.org\n"), "--quiet")
         box.answer = None

@@ -238,7 +238,7 @@ def folders(engine, store):
     tried.that(f"{engine}: a folder that is a link is refused", refused.returncode != 0 and not os.path.exists(f"{place.folder}/ages.csv"), refused.stderr)
     os.remove(os.path.dirname(table))
     place.f.sound("publish", out, "--quiet")
-    others = (f"{out}/mine.txt", f"{out}/2019-20/T1/category.csv", f"{out}/2025-26/T1/mine.csv")
+    others = (f"{out}/mine.txt", f"{out}/index.csv.new", f"{out}/2025-26/T1/category.csv.new", f"{out}/2019-20/T1/category.csv", f"{out}/2025-26/T1/mine.csv")
     for path in others:
         write(path)
     with open(f"{out}/.weal-publish", "a") as f:
@@ -247,7 +247,7 @@ def folders(engine, store):
     os.symlink(mine, f"{table}.new")
     place.f.sound("publish", out, "--quiet")
     kept = [open(path).read() for path in (mine, *others)]
-    tried.that(f"{engine}: what somebody put there stays", kept == ["mine"] * 4 and os.path.exists("/etc/hostname"), kept)
+    tried.that(f"{engine}: what somebody put there stays", kept == ["mine"] * 6 and os.path.exists("/etc/hostname"), kept)
     tried.that(f"{engine}: and what an earlier edition had is gone", not os.path.exists(f"{out}/2001-02"))
     tried.that(f"{engine}: the file is the table", not os.path.islink(table) and "people" in open(table).read())
 

@@ -43,6 +43,14 @@ class Doing:
         return self("record", who, person, what=what, date="2026-05-01", reference=f"r{self.count}", **{**given, **more})
 
 
+def all_at_once(many, act):
+    threads = [threading.Thread(target=act, args=(n,)) for n in range(many)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+
 COUNTED = ("prison-place", "home-care", "gp-consultation", "school-place", "accident-and-emergency", "libraries", "leisure-centre")
 
 
@@ -72,6 +80,12 @@ def duties(t, engine):
         t.that(f"{engine}: and no more than that", do.record("S2", "prison-place") == "duty-of-others")
         t.that(f"{engine}: one category is given", do("duty-give", "S9", body="club", duty="category:libraries", reason="it runs our library") == {})
         t.that(f"{engine}: and no other of that duty", isinstance(do.record("S8", "libraries"), dict) and do.record("S8", "leisure-centre") in ("duty-of-others", "record-not-chosen"))
+        for turn in range(5):
+            answers = []
+            all_at_once(8, lambda n: answers.append(do("duty-give", "S9", body="mill", duty="category:libraries", reason="it runs a library")))
+            t.that(f"{engine}: of eight who give it at once one does", sorted(map(str, answers)) == sorted(["{}"] + ["duty-given-already"] * 7), answers)
+            ended = do("duty-end", "S9", body="mill", duty="category:libraries", reason="it closed")
+            t.that(f"{engine}: and it is taken back", ended == {} and do("duty-end", "S9", body="mill", duty="category:libraries", reason="it closed") == "duty-not-given" and not isinstance(do.record("S6", "libraries"), dict), ended)
         t.that(f"{engine}: and taken back", do("duty-end", "S9", body="surgery", duty="general-practice", reason="it closed") == {} and do.record("S2", "gp-consultation") == "duty-of-others")
 
 
@@ -101,6 +115,10 @@ def second_person(t, engine):
             t.that(f"{engine}: {what} of {number} is not recorded alone", not (isinstance(done, dict) and done.get("line")), done)
         t.that(f"{engine}: and nothing is in the book", lines() == before)
         done = do.record(None, "home-care", body="test-council", quantity="9000")
+        # two at once that are large together
+        answers = []
+        all_at_once(4, lambda n: answers.append(do("record", "S7", "B2", what="income-tax", date="2026-05-01", reference=f"once{n}", amount="3000.00")))
+        t.that(f"{engine}: of four at once that are large together one is recorded alone", sum(isinstance(a, dict) and "line" in a for a in answers) == 1, answers)
         t.that(f"{engine}: by hand not by the operator either, who has --unusual for files", done == "quantity-unusual", done)
 
 
