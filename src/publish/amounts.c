@@ -28,6 +28,7 @@ struct amounts {
   int width, cells;
   int *leaf, leaves; /* columns with nothing under them */
   int *order;        /* rows, the largest unit costs first */
+  int64_t *least;    /* of each cell: what the places with somebody in them have at least */
   /* the grid that is being found: what each cell differs by so far */
   int64_t *flow;
   int *touched, touched_count;
@@ -57,6 +58,23 @@ static int compare_steps(const void *a, const void *b) {
   return (x->row > y->row) - (x->row < y->row);
 }
 
+static int64_t step_of(const struct amounts *a, int row) {
+  return row < a->g->rows && a->g->step && a->g->step[row] > 0 ? a->g->step[row] : 1;
+}
+
+/* A use, or a penny, in each row of each lowest place that has somebody. */
+static void count_least(struct amounts *a, const bool *inner) {
+  const struct public_grid *g = a->g;
+  for (int c = g->columns - 1; c >= 0; c--)
+    for (int r = 0; r < a->width; r++) {
+      int cell = c * a->width + r;
+      int64_t *least = &a->least[cell];
+      if (!inner[c] && r < g->rows && grid_has_amount(g, cell)) *least = step_of(a, r);
+      for (int k = 0; !inner[c] && r == g->rows && k < r; k++) *least += a->least[c * a->width + k];
+      if (c) a->least[g->parent[c] * a->width + r] += *least;
+    }
+}
+
 struct amounts *amounts_new(struct public_grid *g, struct arena *arena) {
   struct amounts *a = arena_alloc(arena, sizeof *a);
   *a = (struct amounts){.g = g, .width = g->rows + 1, .cells = g->columns * (g->rows + 1)};
@@ -74,11 +92,9 @@ struct amounts *amounts_new(struct public_grid *g, struct arena *arena) {
   for (int r = 0; r < g->rows; r++) steps[r] = (struct by_step){g->step ? g->step[r] : 0, r};
   qsort(steps, (size_t)g->rows, sizeof *steps, compare_steps);
   for (int r = 0; r < g->rows; r++) a->order[r] = steps[r].row;
+  a->least = arena_array(arena, int64_t, a->cells + 1);
+  count_least(a, inner);
   return a;
-}
-
-static int64_t step_of(const struct amounts *a, int row) {
-  return row < a->g->rows && a->g->step && a->g->step[row] > 0 ? a->g->step[row] : 1;
 }
 
 /* How far the cell can still change in a direction and look the same; `hidden`: as if it were
@@ -324,29 +340,50 @@ static void plan_cell(struct amounts *a, struct plan *best, int cell, int64_t ne
   }
 }
 
-/* How far the amount must be able to change: of a service by at least one use, and where fewer
- * than ten people are in it, up to nine uses, since each of them had one. */
-static int64_t need_of_cell(const struct amounts *a, int cell, bool *few) {
+/* ---- what must be possible ---- */
+
+/* The two amounts, as differences from the cell's own, that must be possible: the ends of the part
+ * of a fixed grid in which the amount lies. The grid depends on this cell alone. So as long as the
+ * cell is unchanged, every edition leaves the same two possible, and no number of editions tells
+ * more than that part. It is so wide that the end farther away is at least what the cell needs: for
+ * a service, pairs of uses at least. Where fewer than ten people are in it, nine uses must be
+ * possible, since each of them had one; and what it was before, where that may not be told. */
+static void ends_of_cell(const struct amounts *a, int cell, int64_t *down, int64_t *up) {
   const struct public_grid *g = a->g;
   int row = cell % a->width;
-  int64_t step = step_of(a, row), need = (g->need[cell] + step - 1) / step * step,
+  int64_t step = step_of(a, row), half = (g->unit / 2 + step - 1) / step * step,
+          over = g->amount[cell] - a->least[cell],
+          back = g->before ? g->amount[cell] - g->before[cell] : 0;
+  while (half < g->need[cell]) half *= 2; /* a wider grid has the ends of a narrower one */
+  int64_t wide = 2 * half, at = over > 0 ? over % wide / step * step : 0,
           nine = (PUBLISH_FEWEST - 1 - g->amount[cell] / step) * step;
-  *few = row < g->rows && step > 1 && g->people[cell] < PUBLISH_FEWEST && nine > 0;
-  return *few && nine > need ? nine : need; /* if few, upwards */
+  *down = over > 0 ? at : 0;
+  *up = wide - step - at;
+  if (row < g->rows && step > 1 && g->people[cell] < PUBLISH_FEWEST && nine > *up) *up = nine;
+  if (back > *down)
+    *down = back < over ? back / step * step : *down > over ? *down : over / step * step;
+  if (-back > *up) *up = (-back + step - 1) / step * step;
 }
 
-void amounts_protect(struct amounts *a, int cell) {
-  bool few;
-  if (!grid_has_amount(a->g, cell)) return;
-  int64_t need = need_of_cell(a, cell, &few);
+/* Looks for a grid in which the cell differs by `need`, in several parts where there is no other
+ * way. False: there is none. */
+static bool differ_by(struct amounts *a, int cell, int64_t need, int sign) {
   for (int round = 0; round < PARTS_MOST && need > 0; round++) {
     struct plan best = {.gain = 0};
-    plan_cell(a, &best, cell, need, 1, few && round < PARTS_MOST - 1);
-    if (!few && best.cost) plan_cell(a, &best, cell, need, -1, false);
+    plan_cell(a, &best, cell, need, sign, round < PARTS_MOST - 1);
     if (!best.gain) break;
     for (int row = 0; row < a->width; row++) move_along(a, &best.way, row, a->best_moves[row]);
     need -= best.gain;
   }
   for (int i = 0; i < a->touched_count; i++) a->flow[a->touched[i]] = 0;
   a->touched_count = 0;
+  return need <= 0;
+}
+
+void amounts_protect(struct amounts *a, int cell) {
+  int64_t down, up;
+  if (!grid_has_amount(a->g, cell)) return;
+  ends_of_cell(a, cell, &down, &up);
+  bool lower = differ_by(a, cell, down, -1);
+  (void)differ_by(a, cell, !lower && up < down ? up + down : up, 1);
 }

@@ -4,7 +4,8 @@
  * rules as a figure: a shown figure moves only when the lines of at least ten people in it changed
  * since it was shown, and no one of them makes nearly all of the change; until then the figure of
  * the earlier edition stays. A hidden figure is shown only after such a change, counted from the
- * last edition in which it had to be hidden.
+ * last edition in which it had to be hidden. Until such a change its own changes must not be told
+ * either, in no edition: they are counted from when it was last hidden without one.
  */
 #include "publish/changes.h"
 
@@ -52,6 +53,9 @@ static void recall(struct cell_change *to, const struct public_cell *from, int64
   if (!from->hidden && !from->lines && !from->shown_people) return; /* there was nothing */
   *to = (struct cell_change){.past = from->hidden ? PAST_HIDDEN : PAST_SHOWN,
                              .since = from->since ? from->since : entry,
+                             .set = from->set     ? from->set
+                                    : from->since ? from->since
+                                                  : entry,
                              .shown_amount = from->shown_amount,
                              .shown_people = from->shown_people,
                              .shown_estimated = from->estimated};
@@ -118,7 +122,7 @@ void changes_begin(struct publication_changes *own, const struct publication *p)
   own->totals = memory_zeroed((size_t)p->node_count * FIGURE_COUNT, sizeof *own->totals);
 }
 
-void change_add(struct cell_change *c, wide_t amount, bool person) {
+void change_add(struct change_sum *c, wide_t amount, bool person) {
   int64_t size;
   if (!amount) return;
   if (!wide_narrow(amount < 0 ? -amount : amount, &size)) size = INT64_MAX;
@@ -131,18 +135,23 @@ void change_add(struct cell_change *c, wide_t amount, bool person) {
   } else if (size > c->second) c->second = size;
 }
 
+static void add_sum(struct change_sum *to, const struct change_sum *more) {
+  to->people += more->people;
+  to->net += more->net;
+  to->all += more->all;
+  for (int k = 0; k < 2; k++) {
+    int64_t size = k ? more->second : more->largest;
+    if (size > to->largest) {
+      to->second = to->largest;
+      to->largest = size;
+    } else if (size > to->second) to->second = size;
+  }
+}
+
 static void add_all(struct cell_change *to, const struct cell_change *more, size_t count) {
   for (size_t i = 0; i < count; i++) {
-    to[i].people += more[i].people;
-    to[i].net += more[i].net;
-    to[i].all += more[i].all;
-    for (int k = 0; k < 2; k++) {
-      int64_t size = k ? more[i].second : more[i].largest;
-      if (size > to[i].largest) {
-        to[i].second = to[i].largest;
-        to[i].largest = size;
-      } else if (size > to[i].second) to[i].second = size;
-    }
+    add_sum(&to[i].after_since, &more[i].after_since);
+    add_sum(&to[i].after_set, &more[i].after_set);
   }
 }
 
@@ -160,25 +169,34 @@ void changes_end(struct publication_changes *own, const struct publication *p) {
  * merged. It counts as one person's. */
 static int64_t moved(const struct cell_change *change, const struct public_cell *cell,
                      int64_t unit) {
-  wide_t old = cell->amount - change->net;
+  wide_t old = cell->amount - change->after_since.net;
   if (change->past != PAST_SHOWN || !wide_shown(old) || !wide_shown(change->shown_amount)) return 0;
   int64_t least = round_least((int64_t)change->shown_amount, unit),
           most = round_most((int64_t)change->shown_amount, unit);
   return old < least ? least - (int64_t)old : old > most ? (int64_t)old - most : 0;
 }
 
-bool change_is_safe(const struct cell_change *change, const struct public_cell *cell,
-                    int64_t unit) {
-  int64_t shift = moved(change, cell, unit), largest = change->largest, second = change->second;
+static bool is_of_many(const struct change_sum *sum, int64_t shift) {
+  int64_t largest = sum->largest, second = sum->second;
   if (shift > largest) second = largest, largest = shift;
   else if (shift > second) second = shift;
-  if (change->past == PAST_NONE) return true;
-  return change->people >= PUBLISH_FEWEST &&
-         (change->all + shift - largest - second) * 100 >= (wide_t)largest * PUBLISH_NEARNESS;
+  return sum->people >= PUBLISH_FEWEST &&
+         (sum->all + shift - largest - second) * 100 >= (wide_t)largest * PUBLISH_NEARNESS;
+}
+
+bool change_is_safe(const struct cell_change *change, const struct public_cell *cell,
+                    int64_t unit) {
+  int64_t shift = moved(change, cell, unit);
+  return change->past == PAST_NONE ||
+         (is_of_many(&change->after_since, shift) && is_of_many(&change->after_set, shift));
+}
+
+bool change_is_past(const struct cell_change *change) {
+  return change->past == PAST_NONE || is_of_many(&change->after_set, 0);
 }
 
 int64_t change_largest(const struct cell_change *change, const struct public_cell *cell,
                        int64_t unit) {
   int64_t shift = moved(change, cell, unit);
-  return shift > change->largest ? shift : change->largest;
+  return shift > change->after_set.largest ? shift : change->after_set.largest;
 }

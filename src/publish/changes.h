@@ -6,19 +6,25 @@
 
 enum past { PAST_NONE, PAST_SHOWN, PAST_HIDDEN };
 
+/* Changes of a cell: people whose lines changed it; the sum of the changes, with sign and without;
+ * the two largest of one person. */
+struct change_sum {
+  int64_t people;
+  wide_t net, all;
+  int64_t largest, second;
+};
 /* Of one cell: what was last shown of it, and what came since. */
 struct cell_change {
   enum past past;
-  int64_t since; /* lines of later entries are changes */
+  /* lines of later entries are changes. `since`: since it was shown, or had to be hidden; `set`:
+   * since it was shown, or hidden with no change that must not be told. A hidden figure is known
+   * roughly too, from those beside it: so a change of it must be of ten people as well. */
+  int64_t since, set;
   wide_t shown_amount;
   int64_t shown_people;
   bool shown_estimated;
   bool elsewhere; /* hidden in another year */
-  /* people whose lines changed it; the sum of the changes, with sign and without; the two largest
-   * of one person */
-  int64_t people;
-  wide_t net, all;
-  int64_t largest, second;
+  struct change_sum after_since, after_set;
 };
 struct publication_changes {
   bool any;                                          /* there is an edition of this year */
@@ -31,12 +37,14 @@ void changes_recall(struct publication *p, const struct publish_options *options
 
 /* A thread's own changes; changes_end adds them to p->changes and releases them. */
 void changes_begin(struct publication_changes *own, const struct publication *p);
-void change_add(struct cell_change *c, wide_t amount, bool person);
+void change_add(struct change_sum *c, wide_t amount, bool person);
 void changes_end(struct publication_changes *own, const struct publication *p);
 
 /* Whether the change may be seen: of ten people at least, and of none nearly all. */
 bool change_is_safe(const struct cell_change *change, const struct public_cell *cell, int64_t unit);
-/* The largest change that one person can have made. */
+/* Whether all that came after `set` may be told together. */
+bool change_is_past(const struct cell_change *change);
+/* The largest change after `set` that one person can have made. */
 int64_t change_largest(const struct cell_change *change, const struct public_cell *cell,
                        int64_t unit);
 

@@ -16,8 +16,8 @@ struct publish_worker {
   int band;
   bool known;
   /* what the current person has in the current node: by rank of the category, then by figure */
-  wide_t *own, *own_new; /* own_new: of it, since the edition before */
-  bool *own_estimated;   /* by rank: a line is */
+  wide_t *own, *own_new, *own_set; /* of it, what came after `since` and `set` (changes.h) */
+  bool *own_estimated;             /* by rank: a line is */
   int64_t own_serial, *own_stamp;
   int *own_items, own_count;
   struct publication_changes changes;
@@ -54,6 +54,7 @@ static void *begin_worker(void *context, struct scope *s) {
   l->own = memory_zeroed(items, sizeof *l->own);
   l->own_new = memory_zeroed(items, sizeof *l->own_new);
   l->own_estimated = memory_zeroed(items, sizeof *l->own_estimated);
+  l->own_set = memory_zeroed(items, sizeof *l->own_set);
   changes_begin(&l->changes, p);
   l->own_stamp = memory_zeroed(items, sizeof *l->own_stamp);
   l->own_items = memory_zeroed(items, sizeof *l->own_items);
@@ -89,23 +90,10 @@ static void end_worker(void *context, void *sums) {
   add_cells(p->ages, l->ages, (size_t)p->node_count * (AGES + 1));
   add_cells(p->reach, l->reach, (size_t)p->categories * AGES);
   changes_end(&l->changes, p);
-  void *all[] = {l->cells,
-                 l->totals,
-                 l->ages,
-                 l->reach,
-                 l->cell_stamp,
-                 l->total_stamp,
-                 l->age_stamp,
-                 l->node_stamp,
-                 l->own,
-                 l->own_new,
-                 l->own_stamp,
-                 l->own_items,
-                 l->kept,
-                 l->leaf,
-                 l->subset,
-                 l->own_estimated,
-                 l};
+  void *all[] = {
+      l->cells,     l->totals,     l->ages,   l->reach,         l->cell_stamp, l->total_stamp,
+      l->age_stamp, l->node_stamp, l->own,    l->own_new,       l->own_stamp,  l->own_items,
+      l->kept,      l->leaf,       l->subset, l->own_estimated, l->own_set,    l};
   for (size_t i = 0; i < sizeof all / sizeof *all; i++) free(all[i]);
 }
 
@@ -142,15 +130,17 @@ static void live_in(void *context, int64_t place) {
 
 /* ---- lines ---- */
 
-static void add_own(struct publish_worker *l, int item, wide_t amount, wide_t amount_new) {
+static void add_own(struct publish_worker *l, int item, wide_t amount, int64_t entry,
+                    const struct cell_change *change) {
   if (l->own_stamp[item] != l->own_serial) {
     l->own_stamp[item] = l->own_serial;
-    l->own[item] = l->own_new[item] = 0;
+    l->own[item] = l->own_new[item] = l->own_set[item] = 0;
     l->own_estimated[item] = false;
     l->own_items[l->own_count++] = item;
   }
   l->own[item] += amount;
-  l->own_new[item] += amount_new;
+  if (entry > change->since) l->own_new[item] += amount;
+  if (entry > change->set) l->own_set[item] += amount;
 }
 
 static int64_t size_of(wide_t amount) {
@@ -166,9 +156,10 @@ static void close_node(struct publish_worker *l, int node, bool person) {
         at = figure < 0 ? node * p->categories + item : node * FIGURE_COUNT + figure;
     add_contribution(figure < 0 ? &l->cells[at] : &l->totals[at], size_of(l->own[item]));
     if (figure < 0) l->cells[at].estimates += person && l->own_estimated[item];
-    if (l->changes.any)
-      change_add(figure < 0 ? &l->changes.cells[at] : &l->changes.totals[at], l->own_new[item],
-                 person);
+    if (!l->changes.any) continue;
+    struct cell_change *change = figure < 0 ? &l->changes.cells[at] : &l->changes.totals[at];
+    change_add(&change->after_since, l->own_new[item], person);
+    change_add(&change->after_set, l->own_set[item], person);
   }
 }
 
@@ -183,9 +174,8 @@ static void add_line(struct publish_worker *l, int node, const struct person *pe
   cell->amount += amount;
   total->amount += amount;
   const struct publication_changes *old = p->changes;
-  add_own(l, rank, amount, line->entry > old->cells[c].since ? amount : 0);
-  add_own(l, p->categories + (int)category->shown, amount,
-          line->entry > old->totals[t].since ? amount : 0);
+  add_own(l, rank, amount, line->entry, &old->cells[c]);
+  add_own(l, p->categories + (int)category->shown, amount, line->entry, &old->totals[t]);
   /* it counts only in the sum, from which its reversal takes it back */
   if (line->cancelled) return;
   cell->lines++;

@@ -63,6 +63,7 @@ static void show_cell(struct public_cell *c, const struct cell_change *change, b
                                                  : c->estimates >= PUBLISH_FEWEST;
   bool stays = c->hidden ? !must && !safe : change->past != PAST_NONE && (unknown || !safe);
   c->since = stays ? change->since : entry;
+  c->set = !c->hidden ? c->since : change_is_past(change) ? entry : change->set;
 }
 
 /* Whether what is shown of the cell must not become what it is now. */
@@ -80,18 +81,22 @@ static void hide_table(struct publication *p, const struct public_table *t, enum
   bool *present = arena_array(arena, bool, count), *hidden = arena_array(arena, bool, count),
        *cheap = arena_array(arena, bool, count);
   int64_t *people = arena_array(arena, int64_t, count),
-          *amount = arena_array(arena, int64_t, count), *need = arena_array(arena, int64_t, count);
+          *amount = arena_array(arena, int64_t, count), *need = arena_array(arena, int64_t, count),
+          *before = arena_array(arena, int64_t, count);
   for (int i = 0; i < count; i++) {
     const struct public_cell *c = t->cell[i];
     const struct cell_change *change = t->change[i];
     present[i] = there(c);
     people[i] = c->people;
     amount[i] = narrowed(c->amount);
+    before[i] = amount[i];
     need[i] = need_of(c, unit);
     cheap[i] = change->elsewhere;
     if (present[i] && must_stay(c, change, unit)) {
-      /* that nothing changed must be possible */
+      /* that the largest change never came must be possible */
       int64_t largest = change_largest(change, c, unit);
+      int64_t net = narrowed(change->after_set.net);
+      before[i] -= net > largest ? largest : net < -largest ? -largest : net;
       if (largest > need[i]) need[i] = largest;
       hidden[i] = true;
     }
@@ -104,6 +109,7 @@ static void hide_table(struct publication *p, const struct public_table *t, enum
                              .people = people,
                              .amount = amount,
                              .need = need,
+                             .before = before,
                              .unit = unit,
                              .step = t->step,
                              .valueless = t->valueless,

@@ -24,7 +24,7 @@ static void put_amount(struct json *j, wide_t exact, wide_t shown) {
   json_int(j, NULL, !wide_shown(exact) ? TOO_LARGE : wide_shown(shown) ? (int64_t)shown : 0);
 }
 
-/* [index, amount, people, flags, since]: as shown. */
+/* [index, amount, people, flags, since, set]: as shown. */
 static void put_cell(struct json *j, int index, const struct public_cell *c) {
   if (!something(c)) return;
   json_open_array(j, NULL);
@@ -35,6 +35,7 @@ static void put_cell(struct json *j, int index, const struct public_cell *c) {
            (c->estimated && !c->hidden ? ESTIMATED : 0) | (c->hidden ? HIDDEN : 0) |
                (c->lines ? LINES : 0) | (c->amount ? AMOUNT : 0) | (c->people ? PEOPLE : 0));
   json_int(j, NULL, c->since);
+  json_int(j, NULL, c->set);
   json_close_array(j);
 }
 
@@ -217,7 +218,8 @@ static struct public_cell cell_of(const json_t *row) {
                               .lines = (flags & LINES) != 0,
                               .estimated = flags & ESTIMATED,
                               .hidden = flags & HIDDEN,
-                              .since = item(row, 4)};
+                              .since = item(row, 4),
+                              .set = item(row, 5)};
 }
 
 /* `map`: the cell's place in `to`, by the number in the bytes; null: the number itself. */

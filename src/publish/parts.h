@@ -22,9 +22,9 @@ struct place_node {
 };
 
 /* The figures of a node with everything under it. Only `hidden`, `estimated`, whether `lines` is 0,
- * and the two shown figures may leave the house. Those and `since` are all that an edition keeps
- * (kept.h): the exact figures are true ones behind hidden and rounded ones, and are summed anew
- * from the lines up to `since` where a later edition needs them. */
+ * and the two shown figures may leave the house. Those, `since` and `set` are all that an edition
+ * keeps (kept.h): the exact figures are true ones behind hidden and rounded ones, and are summed
+ * anew from the lines up to these entries where a later edition needs them. */
 struct public_cell {
   wide_t amount;
   /* people: distinct, merged records once; lines: without those that were undone */
@@ -40,6 +40,8 @@ struct public_cell {
   /* the last entry that is in the shown figures; of a hidden cell, in the latest ones that had to
    * be hidden (changes.c) */
   int64_t since;
+  /* of a hidden cell: the last entry before the changes that must not be told yet */
+  int64_t set;
 };
 
 struct payer { /* both null: no body is named */

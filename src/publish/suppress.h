@@ -7,9 +7,11 @@
  * that must be hidden; those of fewer than PUBLISH_FEWEST people are added (the 10 threshold rule
  * of the Office for National Statistics: docs/explanation/suppression.md), and then more cells,
  * until each hidden cell could be another in a grid that looks the same:
- *   - its amount by at least `need`. A category whose value is a whole number of uses times a unit
- *     cost changes by whole uses only: at least one more or one less, and if fewer than ten people
- *     are in it, up to nine, since each of them had one;
+ *   - its amount either end of the part of a grid in which it lies, of which one is at least `need`
+ *     away. The grid depends on the cell alone, so that many editions tell no more than one. A
+ *     category whose value is a whole number of uses times a unit cost changes by whole uses only:
+ *     at least one more or one less, and if fewer than ten people are in it, up to nine, since each
+ *     of them had one;
  *   - its people by at least eight; if they are fewer than ten, any number from 1 to 10 (of
  *     several places or bands together: from as many as have somebody).
  * "Looks the same": every shown cell is rounded to what is shown, empty cells are empty, all sums
@@ -47,6 +49,8 @@ struct public_grid {
    * hidden; null: a grid of people only, whose rows add up to the total (bands of ages). In a grid
    * with amounts the people of a total are not shown: a person is in many rows. */
   const int64_t *amount, *need;
+  const int64_t
+      *before; /* null, or what must be possible too: amounts before a change that must not show */
   int64_t unit;
   const int64_t *step; /* by row: the unit cost; 0: any amount */
   /* by row: rows that are counted but have no amount anywhere (no unit cost is known): everybody

@@ -94,14 +94,36 @@ class Grid:
             if (what == "amount" or self.ages) and c in self.leaves:
                 p.row([(f"{name}_{c * self.width + r}", 1) for r in range(self.rows)] + [(f"{name}_{c * self.width + self.rows}", -1)], "=", 0)
 
-    def amounts_hold(self, i):
-        """Whether two grids that look like this one differ by what is needed in cell i."""
+    def least(self, i):
+        """What the lowest places with somebody in them have at least, a use or a penny each."""
+        c, r = divmod(i, self.width)
+        if c not in self.leaves:
+            return sum(self.least(k * self.width + r) for k in self.children[c])
+        if r == self.rows:
+            return sum(self.least(c * self.width + k) for k in range(self.rows))
+        return max(self.step[r], 1) if self.present[i] else 0
+
+    def can_be(self, i, sense, amount):
         p = Programme()
         self.world(p, "y", "amount")
-        self.world(p, "z", "amount")
-        # of a service the grids differ by whole uses: by one at least
-        p.row([(f"y_{i}", 1), (f"z_{i}", -1)], ">=", self.need[i])
+        p.row([(f"y_{i}", 1)], sense, amount)
         return p.feasible()
+
+    def amounts_hold(self, i):
+        """Whether cell i may have both ends of the part of its grid in which it lies. They follow from the cell alone, so they are then possible in every edition while the cell is unchanged, and all editions together leave them. (Uses of a total's rows need not fit an end: what is beyond it does as well.)"""
+        r = i % self.width
+        step, total = max(self.step[r], 1) if r < self.rows else 1, r == self.rows
+        half = -(-self.unit // 2 // step) * step
+        while half < self.need[i]:
+            half *= 2
+        over = self.amount[i] - self.least(i)
+        down = over % (2 * half) // step * step
+        up = 2 * half - step - down
+        low = self.can_be(i, "<=" if total else "=", self.amount[i] - down)
+        if low is False and down > up:
+            up += down  # the end below cannot be: then one that is as far above
+        high = self.can_be(i, ">=" if total else "=", self.amount[i] + up)
+        return None if low is None or high is None else high and (low or up >= half)
 
     def nine_hold(self, i):
         """Whether there may be nine people, each with a use of the service at least: people and amounts together."""
@@ -405,6 +427,97 @@ def attack_marks(tried, engine, store):
         tried.that(f"one estimated line marks no figure ({engine})", not any(marks.values()), marks)
 
 
+# ---- many editions, while a hidden figure stays the same ----
+
+SECRETS = {"mental-health-inpatient": "services", "pension-credit": "received"}
+AMONG = {"services": ("gp-consultation", "accident-and-emergency", "ambulance", "talking-therapy", "day-case", "outpatient-attendance"), "received": ("state-pension", "universal-credit", "child-benefit", "carers-allowance", "attendance-allowance", "personal-independence-payment")}
+EDITIONS, LARGE_AT, LARGE = 12, 7, 2000000
+
+
+class Weeks:
+    """One place whose account is made each week, with postings to many between."""
+
+    def __init__(self, folder, moved, chance):
+        self.folder, self.moved, self.chance, self.entries = folder, moved, chance, 0
+        self.environment = {"LD_PRELOAD": f"{moved}/clock.so", "WEAL_CLOCK_MOVED": f"{moved}/moved"}
+        with open(os.path.join(ROOT, "policy", "uk", "services.csv")) as f:
+            self.service = {row["category"]: row["code"] for row in csv.DictReader(f)}
+
+    def post(self, rows):
+        lines = ["date,person,category,amount,quantity,service,reference\n"]
+        for n, (person, category, size) in enumerate(rows):
+            what = f",{size},{self.service[category]}" if category in self.service else f"{size / 100:.2f},,"
+            lines.append(f"2025-07-{1 + n % 28:02},X{person},{category},{what},R{self.entries}-{n}\n")
+        self.entries += 1
+        self.folder.sound("import", "entries", self.folder.write("entries.csv", "".join(lines)), "--quiet", env=self.environment)
+
+    def others(self, people):
+        for measure, categories in AMONG.items():
+            self.post([(p, c, self.chance.randrange(1, 5) if measure == "services" else self.chance.randrange(3000, 90000)) for c in categories for p in self.chance.sample(range(20, 250), people)])
+
+    def week(self, n):
+        with open(f"{self.moved}/moved", "w") as f:
+            f.write(str((1 + 8 * n) * 86400))
+        self.folder.sound("publish", "out", "--quiet", env=self.environment)
+        with open(os.path.join(self.folder.path, "out", "2025-26", "T1", "account.json")) as f:
+            return json.load(f)
+
+
+def between(edition, before, secret):
+    """What the edition leaves of a hidden figure by itself: the total less the others; all, where that may not be computed."""
+    measure, rows, old = SECRETS[secret], category_rows(edition), category_rows(before) if before else {}
+    total, parts = edition["total"][measure], [rows[c] for c in AMONG[measure]]
+    if total is None or any(row["hidden"] for row in parts):
+        return -10**12, 10**12
+    if before and (total == before["total"][measure] or any(old[c][measure] == rows[c][measure] for c in AMONG[measure])):
+        return -10**12, 10**12  # that may be of an earlier edition
+    rest, room = total - sum(row[measure] for row in parts), 50000 * (len(parts) + 1)
+    return rest - room, rest + room
+
+
+def attack_weeks(tried, engine, store, seed):
+    """Each edition rounds anew, so their intersection would at last leave one number; and one line of £20,000 comes to one of nine people."""
+    moved = tempfile.mkdtemp(prefix="weal-weeks.")
+    subprocess.run(["cc", "-shared", "-fPIC", "-O1", "-o", f"{moved}/clock.so", os.path.join(ROOT, "tests", "attack", "clock.c")], check=True)
+    with open(f"{moved}/moved", "w") as f:
+        f.write("0")
+    with Folder(store=store, people="id,name,born,sex\n" + "".join(f"X{i},Somebody {i},1950-03-01,F\n" for i in range(1, 250))) as folder:
+        weeks = Weeks(folder, moved, random.Random(seed))
+        folder.sound("publish", "--schedule", "weekly")
+        weeks.others(120)
+        uses = [2, 1, 1, 1, 2, 1, 1, 2, 1]
+        weeks.post([(1 + n, "mental-health-inpatient", q) for n, q in enumerate(uses)])
+        money = [weeks.chance.randrange(30000, 90000) for _ in range(9)]
+        weeks.post([(1 + n, "pension-credit", size) for n, size in enumerate(money)])
+        all_of, known, told, before, some = {s: (-10**12, 10**12) for s in SECRETS}, 0, [], None, 0
+        for n in range(EDITIONS):
+            if n:
+                weeks.others(weeks.chance.randrange(14, 30))
+            if n == LARGE_AT:
+                weeks.post([(3, "pension-credit", LARGE)])
+            edition = weeks.week(n)
+            known += all(category_rows(edition)[s]["hidden"] for s in SECRETS)
+            for secret in SECRETS:
+                low, high = between(edition, before, secret)
+                some += high < 10**12
+                if secret == "pension-credit" and n >= LARGE_AT:
+                    if not low <= sum(money) <= high:
+                        told.append((n, low, high))
+                    continue
+                all_of[secret] = (max(all_of[secret][0], low), min(all_of[secret][1], high))
+            before = edition
+        shutil.rmtree(moved)
+        with open(os.path.join(ROOT, "policy", "uk", "unit-costs.csv")) as f:
+            cost = [round(float(row["cost"]) * 100) for row in csv.DictReader(f) if row["service"] == weeks.service["mental-health-inpatient"] and row["year"] <= "2025-26"][-1]
+        low, high = all_of["mental-health-inpatient"]
+        left = [q for q in range(9, 1000) if low <= q * cost <= high] if high < 10**12 else [1, 2]
+        low, high = all_of["pension-credit"]
+        tried.that(f"both figures are hidden in every edition, and some can be looked at ({engine})", known == EDITIONS and some > 4, (known, some))
+        tried.that(f"all editions together leave more than one number of uses ({engine})", len(left) > 1, left)
+        tried.that(f"all editions together leave £1,000 of a hidden figure ({engine})", high - low >= 99999 and low <= sum(money) <= high, (low, high))
+        tried.that(f"a line of £20,000 to one of nine cannot be told in any later edition ({engine})", not told, (sum(money), told))
+
+
 if __name__ == "__main__":
     tried = Tried()
     if not shutil.which("cbc"):
@@ -413,9 +526,12 @@ if __name__ == "__main__":
     attack_grids(tried, *(int(n) for n in sys.argv[1:3] or (1, 24)))
     if not sys.argv[1:]:
         attack_marks(tried, "SQLite", None)
+        for seed in (1, 2, 3):
+            attack_weeks(tried, f"SQLite, weeks {seed}", None, seed)
         attack_program(tried, "SQLite", None, 1)
         if POSTGRESQL:
             attack_marks(tried, "PostgreSQL", POSTGRESQL)
+            attack_weeks(tried, "PostgreSQL, weeks 4", POSTGRESQL, 4)
             attack_program(tried, "PostgreSQL", POSTGRESQL, 2)
         else:
             tried.skip("public figures on PostgreSQL: no server")
