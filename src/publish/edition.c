@@ -251,10 +251,12 @@ static enum status find_years(struct making *m, struct error *err) {
   return status;
 }
 
-/* Whether so much has come since the year's figures that new ones say nothing about few people. */
+/* Whether so much has come since the year's figures that new ones say nothing about few people. A
+ * year that was never shown comes in with an edition of the schedule; before its day it needs what
+ * any year needs. */
 static bool far_enough(const struct making *m, const struct making_year *y,
                        const struct publication *p) {
-  if (!y->shown) return true;
+  if (!y->shown && !(m->asked->early && m->last)) return true;
   return p->new_people >= EDITION_PEOPLE &&
          (!m->asked->early || p->new_lines >= EDITION_EARLY_LINES);
 }
@@ -292,6 +294,7 @@ static enum status make_year(struct making *m, struct making_year *y, struct err
 static enum status write_year(struct making *m, struct making_year *y, int64_t id,
                               struct error *err) {
   enum status status = DONE;
+  if (!y->shown) return DONE; /* it waits for the edition of its day */
   if (y->is_new) {
     status = counter_next(m->store, "edition_figures", &y->figures, err);
     if (status == DONE)
@@ -337,7 +340,8 @@ static enum status write_edition(struct making *m, struct edition_made *made, st
     made->id = 0;
     return status;
   }
-  made->years = m->count;
+  made->years = 0;
+  for (int i = 0; i < m->count; i++) made->years += m->years[i].shown != NULL;
   made->years_new = m->new_count;
   return DONE;
 }

@@ -138,6 +138,13 @@ def read_off(engine, store):
     early = place.weal("publish", "--new")
     tried.that(f"{engine}: an edition made early because of one line is refused", early.returncode == 1 and "too little" in early.stderr, early.stderr)
     tried.that(f"{engine}: there is one edition", len(place.editions()) == 1, place.editions())
+    with Folder(POSTGRESQL if engine == "PostgreSQL" else None) as f:
+        lines = lambda year, count: "date,person,category,amount\n" + "".join(f"{year}-05-01,{'ABC'[i % 3]}{1 + i % 3},state-pension,{i + 1}.00\n" for i in range(count))
+        f.sound("import", "entries", f.write("a.csv", lines(2025, 30)), "--quiet")
+        f.sound("publish", "public", "--quiet")
+        f.sound("import", "entries", f.write("b.csv", lines(2023, 30)), "--quiet")
+        early = f.weal("publish", "--new")
+        tried.that(f"{engine}: a year that was never shown is not brought in early by few lines", early.returncode == 1 and "too little" in early.stderr, early.stderr)
 
     for days in (-80, to_month(1), -80, to_month(1) + 5, 0):
         move(days)
