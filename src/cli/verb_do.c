@@ -2,6 +2,7 @@
 #include "cli/cli.h"
 
 #include "base/limits.h"
+#include "base/refusal.h"
 #include "register/names.h"
 
 #include <time.h>
@@ -65,8 +66,10 @@ enum status call_act(struct call *call, const char *name, const struct call_sent
   if (as_operator(call, &act->actor, err) != DONE) return err->code;
   enum status status = run(call, action_find(span_of(name)), act, sent, err);
   /* a field that is no option of the verb is a word that its caller did not write; in a file it is
-   * the file's column */
-  if (status != DONE && !err->file[0] && !verb_option(call->verb, err->column))
+   * the file's column; and a refusal that names the field itself does not name it twice */
+  const bool names_it = err->refusal.code == REFUSAL_FIELD_WRONG ||
+                        err->refusal.code == REFUSAL_FIELD_MISSING;
+  if (status != DONE && !err->file[0] && (names_it || !verb_option(call->verb, err->column)))
     err->column[0] = '\0';
   return status;
 }
