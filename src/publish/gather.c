@@ -139,8 +139,10 @@ static void add_own(struct publish_worker *l, int item, wide_t amount, int64_t e
     l->own_items[l->own_count++] = item;
   }
   l->own[item] += amount;
-  if (entry > change->since) l->own_new[item] += amount;
-  if (entry > change->set) l->own_set[item] += amount;
+  /* a use without a value changes the number of people too: it counts as a penny */
+  const wide_t change_of = amount ? amount : 1;
+  if (entry > change->since) l->own_new[item] += change_of;
+  if (entry > change->set) l->own_set[item] += change_of;
 }
 
 static int64_t size_of(wide_t amount) {
