@@ -20,14 +20,13 @@ create index sign_in_failed_hour on sign_in_failed (hour);
 alter table party add column email_day integer;
 update party set email_day = {sqlite: unixepoch() / 86400}{postgresql: cast(floor(extract(epoch from now()) / 86400) as integer)} where email is not null;
 
--- What is sent to somebody. way: `email` or `letter`. what: a word of the table in src/notify/queue.c. address: of the register on the day it was asked for; empty
+-- What is sent to somebody. way: `email` or `letter`. address: of the register on the day it was asked for; empty
 -- for a letter and when it has ended. No message stands here: it is written when it is sent, and a code is made then, so nobody reads one here.
 -- asked_by: as in access. state: `waiting`, `sent` or `failed`. due: when it is tried next. due, ended: seconds since 1970. reason: why
 -- the last try failed, in words of the program and the mail server's number.
 create table message_out (
   id bigint not null primary key,
   party bigint not null,
-  what text not null,
   way text not null,
   address text not null,
   asked_at text not null,

@@ -16,7 +16,7 @@ create table body_duty (
 ) {sqlite: strict, without rowid};
 insert into counter values ('body_duty', 0);
 
--- Why a member of staff looks at one person, for the rest of a session. (session.reason was one reason for everybody; it is empty since.)
+-- Why a member of staff looks at one person, for the rest of a session. (session.reason was one reason for everybody.)
 -- opened 0: the person was found in a search of that reason and not opened yet; opening one takes the others away. used: seconds since 1970, the last look.
 create table look_reason (
   session bytea not null,
@@ -26,6 +26,7 @@ create table look_reason (
   used bigint not null,
   primary key (session, party)
 ) {sqlite: strict, without rowid};
+alter table session drop column reason;
 
 -- Looks of one reader within an hour are counted.
 drop index access_person;

@@ -72,6 +72,9 @@ enum status letters_check(const struct out_path *folder, struct error *err) MUST
 enum status notify_send_due(struct store *store, struct arena *arena, const struct outbox *outbox,
                             int *count, const char **why, struct error *err) MUST_USE;
 
+/* Removes what ended LIMIT_MESSAGE_DAYS ago or before. In the caller's write transaction. */
+enum status notify_remove_old(struct store *store, int64_t now, struct error *err) MUST_USE;
+
 /* ---- what is in line ---- */
 
 struct message_out {

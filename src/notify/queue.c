@@ -86,8 +86,8 @@ enum status notify_invite(struct store *store, struct arena *arena,
   char at[21];
   return store_run_with(
       store,
-      "insert into message_out (id, party, what, way, address, asked_at, asked_by, state, tries, "
-      "due, reason) values (?1, ?2, 'invitation', ?3, ?4, ?5, ?6, 'waiting', 0, ?7, '')",
+      "insert into message_out (id, party, way, address, asked_at, asked_by, state, tries, "
+      "due, reason) values (?1, ?2, ?3, ?4, ?5, ?6, 'waiting', 0, ?7, '')",
       err, id, who.id, mail ? "email" : "letter", mail ? address : "", clock_write(asked->now, at),
       asked->who, asked->now);
 }

@@ -172,7 +172,6 @@ static bool put_out(const struct outbox *outbox, const struct claimed *m, struct
 static enum status note(struct store *store, const struct claimed *m, bool sent,
                         const struct sending *sending, struct error *err) {
   const int64_t now = (int64_t)time(NULL);
-  const int64_t oldest = now - (int64_t)LIMIT_MESSAGE_DAYS * SECONDS_A_DAY;
   enum status status = store_begin(store, STORE_WRITE, err);
   if (status == DONE && sent) status = finish(store, m, "sent", "", now, err);
   else if (status == DONE && (sending->for_good || m->tries + 1 >= LIMIT_MESSAGE_TRIES))
@@ -180,13 +179,14 @@ static enum status note(struct store *store, const struct claimed *m, bool sent,
   else if (status == DONE)
     status = store_run_with(store, "update message_out set reason = ?2 where id = ?1", err, m->id,
                             sending->why);
-  if (status == DONE)
-    status = store_run_with(store,
-                            "delete from message_out where state <> 'waiting' and ended < ?1", err,
-                            oldest);
   if (status == DONE) status = store_commit(store, err);
   if (status != DONE) store_rollback(store);
   return status;
+}
+
+enum status notify_remove_old(struct store *store, int64_t now, struct error *err) {
+  return store_run_with(store, "delete from message_out where state <> 'waiting' and ended < ?1",
+                        err, now - (int64_t)LIMIT_MESSAGE_DAYS * SECONDS_A_DAY);
 }
 
 enum status notify_send_due(struct store *store, struct arena *arena, const struct outbox *outbox,

@@ -76,12 +76,14 @@ static enum status count_one(struct store *store, const struct reach *reach, con
 
 enum status sign_in_failed(struct store *store, const char *source, const char *network,
                            int64_t now, struct error *err) {
-  const int64_t oldest = now / SECONDS_AN_HOUR - LIMIT_SIGN_IN_FAILED_DAYS * HOURS_A_DAY;
   bool one = strcmp(source, network) == 0; /* a socket without addresses: it is its own network */
-  enum status status = store_run_with(store, "delete from sign_in_failed where hour < ?1", err,
-                                      oldest);
-  if (status == DONE) status = count_one(store, &of_source, source, now, err);
+  enum status status = count_one(store, &of_source, source, now, err);
   return status == DONE && !one ? count_one(store, &of_network, network, now, err) : status;
+}
+
+enum status sign_in_tries_remove_old(struct store *store, int64_t now, struct error *err) {
+  return store_run_with(store, "delete from sign_in_failed where hour < ?1", err,
+                        now / SECONDS_AN_HOUR - LIMIT_SIGN_IN_FAILED_DAYS * HOURS_A_DAY);
 }
 
 enum status sign_in_tries_list(struct store *store, struct arena *arena, int64_t skip, int most,

@@ -20,10 +20,12 @@
 /* Seconds until this source may try again; 0: now. */
 enum status sign_in_wait(struct store *store, const char *source, const char *network, int64_t now,
                          int64_t *seconds, struct error *err) MUST_USE;
-/* Counts one, tells administrators when there are many, and removes what is older than
- * LIMIT_SIGN_IN_FAILED_DAYS. */
+/* Counts one, and tells administrators when there are many. */
 enum status sign_in_failed(struct store *store, const char *source, const char *network,
                            int64_t now, struct error *err) MUST_USE;
+
+/* Removes what is older than LIMIT_SIGN_IN_FAILED_DAYS. */
+enum status sign_in_tries_remove_old(struct store *store, int64_t now, struct error *err) MUST_USE;
 
 struct sign_in_tries {
   const char *source; /* an address; of IPv6 its first half */

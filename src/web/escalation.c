@@ -2,8 +2,11 @@
 
 #include "action/desk.h"
 #include "base/thread.h"
+#include "notify/notify.h"
+#include "register/sign_in_tries.h"
 
 #include <stdlib.h>
+#include <time.h>
 
 enum { LOOK_EACH_MS = 600 * 1000 };
 
@@ -28,11 +31,23 @@ static enum status escalate(struct escalation *e, struct store *store, int64_t *
   return status;
 }
 
+/* What is kept for some days only goes when they are over, whether anything else happens or not. */
+static enum status remove_old(struct store *store, struct error *err) {
+  const int64_t now = (int64_t)time(NULL);
+  enum status status = store_begin(store, STORE_WRITE, err);
+  if (status == DONE) status = notify_remove_old(store, now, err);
+  if (status == DONE) status = sign_in_tries_remove_old(store, now, err);
+  if (status == DONE) status = store_commit(store, err);
+  if (status != DONE) store_rollback(store);
+  return status;
+}
+
 static enum status look(struct escalation *e, struct error *err) {
   struct store *store = NULL;
   int64_t count = 0;
   enum status status = store_open(&store, e->url, STORE_WRITE, err);
   if (status == DONE) status = escalate(e, store, &count, err);
+  if (status == DONE) status = remove_old(store, err);
   store_close(store);
   if (status != DONE) return status;
   if (count)
@@ -66,7 +81,6 @@ static void release(struct escalation *e) {
 enum status escalation_start(struct escalation **out, const char *store_url,
                              const struct pack *pack, struct log *log, struct error *err) {
   *out = NULL;
-  if (!pack->case_kind_count) return DONE;
   struct escalation *e = memory_zeroed(1, sizeof *e);
   *e = (struct escalation){.url = store_url, .pack = pack, .log = log};
   pthread_mutex_init(&e->lock, NULL);

@@ -2,7 +2,7 @@
 
     with Folder() as f:                     a fresh folder with weal.db and three people, A1 B2 C3
         done = f.weal("import", "entries", f.write("e.csv", "..."))
-    with Folder(store=POSTGRESQL) as f:     the same on a schema of its own; None where there is no server
+    with Folder(store=POSTGRESQL) as f:     the same on a schema of its own. POSTGRESQL is None where there is no server
     tried = Tried(); tried.that("what must hold", condition, what_was_seen); tried.end()
 """
 import os, shutil, subprocess, sys, tempfile

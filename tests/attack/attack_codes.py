@@ -75,10 +75,13 @@ def tries(engine, f):
     tried.that(f"{engine}: the page says that the code is as good as before", "as good as before" in words(replies[-1].text), words(replies[-1].text))
     tried.that(f"{engine}: it keeps the reference that was typed, empties the code, and says that the code was not looked at", 'value="A1"' in replies[-1].text and WRONG not in replies[-1].text and
                "was not looked at" in words(replies[-1].text), replies[-1].text)
+    run_sql(f, "insert into sign_in_failed values ('192.0.2.250', 0, 1, 3, 3600)")
+    run_sql(f, "insert into message_out values (900, 1, 'letter', '', '', '', 'sent', 1, 0, 1, '')")
     code = f.sound("invite", "A1", "--quiet").strip()
     tried.that(f"{engine}: the right code waits there too, and is not used up", p.attempt("203.0.113.2", "A1", code)[1].status == 429 and rows(f, "select count(*) from invite") == [("1",)])
     p.stop()
     p.start()
+    tried.that(f"{engine}: what has been kept for its days goes by the clock alone", until(lambda: rows(f, "select count(*) from sign_in_failed where hour = 1") == [("0",)] and rows(f, "select count(*) from message_out") == [("0",)]))
     tried.that(f"{engine}: a restart forgets nothing", p.attempt("203.0.113.2", "A1", code)[1].status == 429)
     tried.that(f"{engine}: a neighbour in the network may try", p.attempt("203.0.113.3", "A1", WRONG)[1].status == 422)
     for i in range(4, 60):
