@@ -1,6 +1,10 @@
 #include "exchange/columns.h"
 
+#include "base/day.h"
+#include "base/money.h"
 #include "base/pasted.h"
+#include "base/refusal.h"
+#include "register/identifier.h"
 
 const struct table_column places_columns[PLACE_COLUMNS] = {
     {"code", true}, {"name", true}, {"kind", true}, {"parent", false}};
@@ -44,18 +48,86 @@ static bool is_worded(const char *name) {
   return false;
 }
 
+bool column_fold(const struct table_rows *rows, size_t row, int column) {
+  struct span field = table_field(rows, row, column);
+  struct table_piece *piece = &rows->piece[row * (size_t)rows->columns + (size_t)column];
+  if (!pasted_may_fold(field)) return false;
+  piece->size = (uint32_t)pasted_fold(field, rows->bytes + piece->at);
+  return piece->size != field.size; /* what is folded takes more bytes than what it becomes */
+}
+
 bool columns_fold(const struct table_rows *rows, size_t row, const struct table_column *columns) {
   bool changed = false;
-  struct table_piece *piece = rows->piece + row * (size_t)rows->columns;
-  for (int c = 0; c < rows->columns; c++) {
-    struct span field = table_field(rows, row, c);
-    if (is_worded(columns[c].name) || !pasted_may_fold(field)) continue;
-    char *bytes = rows->bytes + piece[c].at;
-    const size_t size = piece[c].size;
-    piece[c].size = (uint32_t)pasted_fold(field, bytes);
-    changed |= piece[c].size != size; /* what is folded takes more bytes than what it becomes */
-  }
+  for (int c = 0; c < rows->columns; c++)
+    if (!is_worded(columns[c].name)) changed |= column_fold(rows, row, c);
   return changed;
+}
+
+/* ---- what values say ---- */
+
+static bool same_day(struct span x, struct span y) {
+  struct error ignored;
+  day_t a, b;
+  return day_parse(x, &a, &ignored) == DONE && day_parse(y, &b, &ignored) == DONE && a == b;
+}
+
+static bool same_money(struct span x, struct span y) {
+  struct error ignored;
+  int64_t a, b;
+  return money_parse(x, &a, &ignored) == DONE && money_parse(y, &b, &ignored) == DONE && a == b;
+}
+
+static bool same_word(struct span x, struct span y) {
+  struct error ignored;
+  bool a, b;
+  return boolean_parse(x, &a, &ignored) == DONE && boolean_parse(y, &b, &ignored) == DONE && a == b;
+}
+
+static bool same_number(const char *scheme, struct span x, struct span y) {
+  struct identifier a, b;
+  return !identifier_read_value(NULL, scheme, x, &a) &&
+         !identifier_read_value(NULL, scheme, y, &b) && strcmp(a.value, b.value) == 0 &&
+         strcmp(a.suffix, b.suffix) == 0;
+}
+
+bool column_same(const char *column, struct span x, struct span y) {
+  static const struct {
+    const char *name;
+    bool (*same)(struct span x, struct span y);
+  } read[] = {{"born", same_day},   {"died", same_day},   {"from", same_day},
+              {"cost", same_money}, {"rate", same_money}, {"estimated", same_word}};
+  enum { FOLDED_MOST = 256 };
+  char a[FOLDED_MOST], b[FOLDED_MOST];
+  if (span_equal(x, y)) return true;
+  if (!x.size || !y.size || x.size > FOLDED_MOST || y.size > FOLDED_MOST || is_worded(column))
+    return false;
+  x = span_make(a, pasted_fold(x, a));
+  y = span_make(b, pasted_fold(y, b));
+  for (size_t i = 0; i < sizeof read / sizeof *read; i++)
+    if (strcmp(column, read[i].name) == 0 && read[i].same(x, y)) return true;
+  return span_equal(x, y) || same_number(column, x, y);
+}
+
+static bool has_break(struct span text) {
+  return text.size && (memchr(text.bytes, '\n', text.size) || memchr(text.bytes, '\r', text.size));
+}
+
+int column_with_break(const struct table_rows *rows, size_t row,
+                      const struct table_column *columns) {
+  for (int c = 0; c < rows->columns; c++) {
+    const char *name = columns[c].name;
+    const bool one_line = !is_worded(name) || strcmp(name, "reference") == 0;
+    if (one_line && has_break(span_trim_pasted(table_field(rows, row, c)))) return c;
+  }
+  return -1;
+}
+
+enum status column_refuse_break(const struct table_rows *rows, size_t row,
+                                const struct table_column *columns, int column, struct error *err) {
+  const uint64_t first = rows->line[row];
+  refuse(err, COLUMN_WITH_BREAK, (unsigned long long)first,
+         (unsigned long long)(first + table_row_lines(rows, row) - 1));
+  return error_at(err, NULL, 0, columns[column].name);
 }
 
 void columns_trim(const struct table_rows *rows, size_t row) {

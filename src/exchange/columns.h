@@ -82,6 +82,18 @@ extern const struct table_column places_columns[PLACE_COLUMNS],
 /* Folds what a paste brought (base/pasted.h) in a row's codes, days and numbers; texts for people
  * stay. True when a field changed: the row may then be sound. */
 bool columns_fold(const struct table_rows *rows, size_t row, const struct table_column *columns);
+/* The same of one field. */
+bool column_fold(const struct table_rows *rows, size_t row, int column);
+/* Whether two values of a column say the same, as they are read: days, amounts, numbers and codes
+ * may be written in more than one way, words may not. */
+bool column_same(const char *column, struct span x, struct span y);
+/* A column that holds no line break (codes, references, days, numbers) and has one in this row, as
+ * when a stray quote joins rows; -1: none. */
+int column_with_break(const struct table_rows *rows, size_t row,
+                      const struct table_column *columns);
+/* The sentence on it, with the lines of the file that the row takes. */
+enum status column_refuse_break(const struct table_rows *rows, size_t row,
+                                const struct table_column *columns, int column, struct error *err);
 /* Leaves out blanks and what cannot be seen at both ends of each field. */
 void columns_trim(const struct table_rows *rows, size_t row);
 

@@ -238,6 +238,10 @@ static enum status read_row(struct import_worker *w, struct input_row *row, stru
   /* with a blank at an end it would be another reference, and a payment be posted twice */
   if (pasted_may_fold(table_field(row->rows, row->r, REFERENCE))) columns_trim(row->rows, row->r);
   for (int c = 0; c < ENTRIES_COLUMNS; c++) row->field[c] = table_field(row->rows, row->r, c);
+  const struct span reference = row->field[REFERENCE];
+  if (reference.size && (memchr(reference.bytes, '\n', reference.size) ||
+                         memchr(reference.bytes, '\r', reference.size)))
+    return column_refuse_break(row->rows, row->r, entries_columns, REFERENCE, err);
   row->out = (struct bulk_row){.file = w->e->file, .line = row->rows->line[row->r]};
   if (bulk_left_out(w->e->bulk, row->out.line)) return refuse_code(err, REFUSAL_ROW_LEFT_OUT);
   enum status status = day_parse(row->field[DATE], &line->day, err);

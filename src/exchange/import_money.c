@@ -75,6 +75,15 @@ static enum status take_own_row(struct money *m, const struct table_rows *rows, 
     m->result.rows++;
     return DONE;
   }
+  const struct table_column *columns = m->budget ? budget_columns : spend_columns;
+  const int broken = column_with_break(rows, r, columns);
+  if (broken >= 0) {
+    column_refuse_break(rows, r, columns, broken, &reason);
+    money_refuse(m, row.line, columns[broken].name, table_field(rows, r, broken), &reason, false,
+                 0);
+    m->result.rows++;
+    return DONE;
+  }
   m->result.rows += row.text[MEANS_AMOUNT].size > 0;
   if (money_parse(row.text[MEANS_AMOUNT], &row.amount, &reason) != DONE) {
     money_refuse(m, row.line, "amount", row.text[MEANS_AMOUNT], &reason, false, 0);

@@ -208,16 +208,37 @@ static enum status take_rate(struct intake *in, const struct intake_row *row, st
 
 /* ---- one function for each kind ---- */
 
-#define IMPORT(function, name, columns, writes, sorted, retries, keys, take) \
+static enum status has_place(struct intake *in, struct span code, bool *has, struct error *err) {
+  return register_has_code(in->call->store, CODE_OF_PLACE, code, has, err);
+}
+static enum status has_household(struct intake *in, struct span code, bool *has,
+                                 struct error *err) {
+  return register_has_code(in->call->store, CODE_OF_HOUSEHOLD, code, has, err);
+}
+static enum status has_person(struct intake *in, struct span code, bool *has, struct error *err) {
+  return register_has_code(in->call->store, CODE_OF_PERSON, code, has, err);
+}
+static enum status has_body(struct intake *in, struct span code, bool *has, struct error *err) {
+  return register_has_code(in->call->store, CODE_OF_BODY, code, has, err);
+}
+static enum status has_service(struct intake *in, struct span code, bool *has, struct error *err) {
+  int64_t id = 0;
+  enum status status = service_id(in, code, &id, err);
+  *has = id != 0;
+  return status;
+}
+
+#define IMPORT(function, name, columns, writes, sorted, retries, keys, take, has) \
   enum status function(const struct import_call *call, struct import_result *result, \
                        struct error *err) { \
-    static const struct intake_kind kind = {name,   columns, COUNT(columns), writes, \
-                                            sorted, retries, keys,           take}; \
+    static const struct intake_kind kind = {name,    columns, COUNT(columns), writes, sorted, \
+                                            retries, keys,    take,           has}; \
     return intake_run(&kind, call, result, err); \
   }
 
-IMPORT(import_places, "places", places_columns, true, false, true, 1, take_place)
-IMPORT(import_households, "households", households_columns, true, true, false, 1, take_household)
+IMPORT(import_places, "places", places_columns, true, false, true, 1, take_place, has_place)
+IMPORT(import_households, "households", households_columns, true, true, false, 1, take_household,
+       has_household)
 
 /* The columns of people, and one for each scheme that the policy pack or the book has: a file that
  * was exported has columns of both. */
@@ -243,11 +264,14 @@ enum status import_people(const struct import_call *call, struct import_result *
                                    .writes_register = true,
                                    .sorted = true,
                                    .key_columns = 1,
-                                   .take = take_person};
+                                   .take = take_person,
+                                   .has = has_person};
   return intake_run(&kind, call, result, err);
 }
 
-IMPORT(import_bodies, "bodies", bodies_columns, true, false, false, 1, take_body)
-IMPORT(import_services, "services", services_columns, false, false, false, 1, take_service)
-IMPORT(import_unit_costs, "unit-costs", unit_costs_columns, false, false, false, 2, take_unit_cost)
-IMPORT(import_rates, "rates", rates_columns, false, false, false, 2, take_rate)
+IMPORT(import_bodies, "bodies", bodies_columns, true, false, false, 1, take_body, has_body)
+IMPORT(import_services, "services", services_columns, false, false, false, 1, take_service,
+       has_service)
+IMPORT(import_unit_costs, "unit-costs", unit_costs_columns, false, false, false, 2, take_unit_cost,
+       has_service)
+IMPORT(import_rates, "rates", rates_columns, false, false, false, 2, take_rate, NULL)

@@ -1,6 +1,7 @@
 #include "exchange/intake.h"
 
 #include "base/limits.h"
+#include "base/pasted.h"
 #include "base/refusal.h"
 #include "book/imports.h"
 #include "book/life.h"
@@ -170,8 +171,8 @@ static int other_facts(const struct intake *in, const struct row_ref *before,
   bool moved = false;
   for (int c = 0; c < kind->column_count; c++)
     if (strcmp(kind->columns[c].name, "from") == 0)
-      moved = !span_equal(table_field(before->rows, before->index, c),
-                          table_field(after->rows, after->index, c));
+      moved = !column_same("from", table_field(before->rows, before->index, c),
+                           table_field(after->rows, after->index, c));
   for (int c = kind->key_columns; c < kind->column_count; c++) {
     const char *name = kind->columns[c].name;
     if (moved &&
@@ -179,7 +180,7 @@ static int other_facts(const struct intake *in, const struct row_ref *before,
       continue;
     struct span x = table_field(before->rows, before->index, c),
                 y = table_field(after->rows, after->index, c);
-    if (tells(in, before, c) && tells(in, after, c) && !span_equal(x, y)) return c;
+    if (tells(in, before, c) && tells(in, after, c) && !column_same(name, x, y)) return c;
   }
   return -1;
 }
@@ -279,21 +280,47 @@ static void portion_clear(struct portion *p) {
   p->count = 0;
 }
 
-static void portion_add(struct file_intake *f, struct table_rows *rows) {
+/* Folds what the row is about (base/pasted.h), so that one id is one; but an id that the book has
+ * exactly so, from before ids were folded, stays. */
+static enum status fold_keys(struct intake *in, const struct table_rows *rows, size_t row,
+                             struct error *err) {
+  for (int c = 0; c < in->kind->key_columns; c++) {
+    struct span key = table_field(rows, row, c);
+    bool has = false;
+    if (!pasted_may_fold(key)) continue;
+    enum status status = c == 0 && in->kind->has ? in->kind->has(in, key, &has, err) : DONE;
+    if (status != DONE) return status;
+    if (!has) column_fold(rows, row, c);
+  }
+  return DONE;
+}
+
+static enum status portion_add(struct file_intake *f, struct table_rows *rows, struct error *err) {
   struct portion *p = &f->portion;
   array_reserve(p->blocks, p->block_capacity, p->block_count + 1);
   p->blocks[p->block_count++] = rows;
   array_reserve(p->rows, p->capacity, p->count + rows->count);
+  const struct table_column *columns = f->in->kind->columns;
   for (size_t r = 0; r < rows->count; r++) {
+    int broken = -1;
     if (rows->fault[r].reason) {
       add_refused(f, rows->line[r], rows->fault[r].column, table_row_text(rows, r),
                   rows->fault[r].reason, rows->fault[r].refusal);
       f->about->rejected_more_lines += (int64_t)table_row_lines(rows, r) - 1;
     } else {
       columns_trim(rows, r);
-      p->rows[p->count++] = (struct row_ref){rows, (uint32_t)r};
+      if ((broken = column_with_break(rows, r, columns)) < 0) {
+        enum status status = fold_keys(f->in, rows, r, err);
+        if (status != DONE) return status;
+        p->rows[p->count++] = (struct row_ref){rows, (uint32_t)r};
+      }
     }
+    if (broken < 0) continue;
+    struct error why;
+    column_refuse_break(rows, r, columns, broken, &why);
+    refuse_row(f, &(struct row_ref){rows, (uint32_t)r}, &why);
   }
+  return DONE;
 }
 
 static enum status take_rows(struct file_intake *f, struct error *err) {
@@ -301,7 +328,7 @@ static enum status take_rows(struct file_intake *f, struct error *err) {
   enum status status;
   while ((status = table_next(f->table, &rows, err)) == DONE && rows) {
     f->about->rows += (int64_t)rows->count;
-    portion_add(f, rows);
+    if ((status = portion_add(f, rows, err)) != DONE) return status;
     progress_update(&f->progress, input_position_bytes(table_input(f->table)),
                     (uint64_t)f->about->rows);
     if (f->portion.count < PORTION_ROWS) continue;

@@ -39,6 +39,8 @@ struct intake_kind {
    * it names it, but for where it is from when (`from`); 0: rows add to one another */
   int key_columns;
   enum status (*take)(struct intake *in, const struct intake_row *row, struct error *err);
+  /* whether the book has the code of the first column byte for byte; null: its codes are plain */
+  enum status (*has)(struct intake *in, struct span code, bool *has, struct error *err);
 };
 
 /* Whether the row has the column (CSV: whether the file has it; JSON Lines: whether the object has

@@ -151,3 +151,19 @@ enum status register_insert_body(struct store *store, const struct body *body, s
   return store_run_with(store, "insert into body (id, code, name, kind) values (?1, ?2, ?3, ?4)",
                         err, body->id, body->code, body->name, body->kind);
 }
+
+enum status register_has_code(struct store *store, enum code_kind kind, struct span code, bool *has,
+                              struct error *err) {
+  static const char *const statements[] = {
+      [CODE_OF_PLACE] = "select 1 from place where code = ?1",
+      [CODE_OF_HOUSEHOLD] = "select 1 from identifier where value = ?1 and scheme = 'household'",
+      [CODE_OF_PERSON] = "select 1 from identifier where value = ?1 and scheme = 'id'",
+      [CODE_OF_BODY] = "select 1 from body where code = ?1"};
+  struct query *q;
+  enum status status = store_query(store, &q, statements[kind], err);
+  if (status != DONE) return status;
+  query_bind_text(q, 1, code);
+  status = query_step(q, has, err);
+  query_end(q);
+  return status;
+}

@@ -228,6 +228,10 @@ enum status register_writer_open(struct register_writer **out, struct store *sto
  * names it, instead of reading all. */
 enum status register_writer_open_few(struct register_writer **out, struct store *store,
                                      struct arena *arena, struct error *err) MUST_USE;
+/* Whether the register has this code, byte for byte, whoever has it. */
+enum code_kind { CODE_OF_PLACE, CODE_OF_HOUSEHOLD, CODE_OF_PERSON, CODE_OF_BODY };
+enum status register_has_code(struct store *store, enum code_kind kind, struct span code, bool *has,
+                              struct error *err) MUST_USE;
 enum status register_write_place(struct register_writer *w, const struct place_row *row,
                                  struct error *err) MUST_USE;
 enum status register_write_household(struct register_writer *w, const struct household_row *row,

@@ -149,6 +149,45 @@ def references(f):
     tried.that("in JSON likewise", "1: reference: " in said, said)
 
 
+def one_id(f):
+    """An id written as a paste has it is the same id, in new rows too; the same facts written otherwise are the same facts."""
+    ways = ("{}-1", "{}\u20111", "\u200b{}-\u200b1", "{}\uff0d\uff11", "\u00a0{}-1")
+    for kind, head, rest, stem in (("people", "id,name,born", "Wyn,1980-01-01", "P"), ("households", "id,place", "T1", "H"), ("bodies", "id,name,kind", "Wyn,charity", "b"),
+                                   ("places", "code,name,kind,parent", "Wyn,neighbourhood,T1", "N"), ("services", "code,name,category,unit", "Wyn,gp-consultation,visit", "s")):
+        text = head + "\n" + "".join(f"{w.format(stem)},{rest}\n" for w in ways)
+        f.sound("import", kind, f.write("ways.csv", text), "--quiet")
+        out = f.sound("export", kind) if kind != "services" else f.sound("export", kind, "--format", "json")
+        tried.that(f"{kind}: one id in {len(ways)} ways is one", len([l for l in out.split("\n") if f"{stem}-1" in l]) == 1 and not re.search(f"{stem}[^-,]1,", out), out)
+        for w in ways:
+            f.sound("import", kind, f.write("again.csv", f"{head}\n{w.format(stem)},{rest}\n\n\n"), "--dry-run")
+    for kind, head, first, other in (
+            ("people", "id,name,born,nino,nhs", "W7,Wyn,1980-01-01,JY123457C,", "W7,Wyn,1980\u201101\u201101,JY 12 34 57 C,"),
+            ("bodies", "id,name,kind,company", "w7,Wyn,charity,123456", "w7,Wyn,charity,00123456"), ("households", "id,place,from", "H7,T1,2025-05-01", "H7,T1,2025\u201105\u201101"),
+            ("unit-costs", "service,year,cost,source", "s-1,2025-26,3.1,s", "s-1,2025\u201126,3.10,s"), ("rates", "what,year,rate,source", "volunteering,2025-26,10,s", "volunteering,2025-26,10.00,s")):
+        done = f.weal("import", kind, "--dry-run", f.write("same.csv", f"{head}\n{first}\n{other}\n"))
+        tried.that(f"{kind}: the same facts written otherwise", done.returncode == 0, done.stderr)
+    said = refused(f, "unit-costs", "service,year,cost,source\ns-1,2025-26,3.1,s\ns-1,2025\u201126,3.01,s\n", "--dry-run")
+    tried.that("another cost of a year written otherwise", "3: cost: " in said and "in line 2" in said, said)
+
+
+def two_quotes(f):
+    """Two stray quotes make a sound field of several rows: refused where the column holds one line."""
+    for kind, head, rows, column in (
+            ("entries", "date,person,category,amount,reference", ("2025-05-01,A1,income-tax,1.00,\"q1", "2025-05-02,A1,income-tax,2.00,q2", "2025-05-03,A1,income-tax,3.00,q3\"", "2025-05-04,A1,income-tax,4.00,q4"), "reference"),
+            ("spend", "date,body,supplier,amount,reference", ("2025-05-01,council,S,1.00,\"q1", "2025-05-02,council,S,2.00,q2", "2025-05-03,council,S,3.00,q3\"", "2025-05-04,council,S,4.00,q4"), "reference"),
+            ("people", "name,born,id", ("Wyn,1980-01-01,\"Q1", "Wyn,1980-01-01,Q2", "Wyn,1980-01-01,Q3\"", "Wyn,1980-01-01,Q4"), "id"),
+            ("bodies", "name,kind,id", ("Wyn,charity,\"q1", "Wyn,charity,q2", "Wyn,charity,q3\"", "Wyn,charity,q4"), "id")):
+        text = "\n".join((head, *rows)) + "\n"
+        said = refused(f, kind, text)
+        tried.that(f"{kind}: two stray quotes", f"2: {column}: " in said and "lines 2 to 4" in said, said)
+        out = f.sound("import", kind, "--partial", "--dry-run", "refused.csv")
+        tried.that(f"{kind}: and the lines are counted", "refused: 1 (3 lines)" in out, out)
+    for kind, row in (("people", dict(id="W\n8", name="W", born="1980-01-01")), ("places", dict(code="W\r8", name="W", kind="neighbourhood")),
+                      ("entries", dict(date="2025-05-01", person="A1", category="income-tax", amount="1.00", reference="a\nb"))):
+        said = refused(f, kind, json.dumps(row) + "\n")
+        tried.that(f"{kind}: a line break in a code of JSON", "holds a line break" in said, said)
+
+
 def payees(f):
     f.sound("import", "bodies", f.write("b.csv", "id,name,kind\ncouncil,Council,council\n"))
     names = ("Acme Ltd", " ACME  LTD ", "acme\u00a0ltd", "Acme\u2003Ltd\u200b")
@@ -196,6 +235,8 @@ for store in (None, POSTGRESQL):
         said_twice(folder)
         references(folder)
         payees(folder)
+        one_id(folder)
+        two_quotes(folder)
         broken_bytes(folder)
     with Folder(store=store) as folder:
         formulas(folder, store)
