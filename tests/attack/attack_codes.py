@@ -130,7 +130,7 @@ def tries(engine, f):
 
 CODE = re.compile(r"\b(?:[A-HJ-NP-Z2-9]{5}-){3}[A-HJ-NP-Z2-9]{5}\b")
 PEOPLE = ("id,name,born,email\nA1,Ann Test,1980-03-01,ann@example.org\nB2,Bob Test,1975-12-31,bob@example.org\nC3,Cai Test,2004-02-29,\n"
-          "D4,\"Dai\nBcc: e@example.org\",1970-01-01,dai@example.org\nE5,Eve Test,1970-01-01,\"eve@example.org>\r\nRCPT TO:<x@example.org\"\nF6,Flo Test,1970-01-01,flo@example.org\n")
+          "D4,\"Dai\nBcc: e@example.org\",1970-01-01,dai@example.org\nE5,Eve Test,1970-01-01,eve@example.org\nF6,Flo Test,1970-01-01,flo@example.org\n")
 
 
 def run_sql(f, sql):
@@ -139,6 +139,14 @@ def run_sql(f, sql):
             db.execute(sql)
     else:
         subprocess.run(["psql", "-qX", "-d", f.store, "-c", sql], check=True)
+
+
+def town(store=None):
+    """A book in which an address has a line end, as an older import took it."""
+    f = Folder(store=store, people=PEOPLE)
+    end = "char(13, 10)" if f.store.startswith("sqlite:") else "chr(13) || chr(10)"
+    run_sql(f, f"update party set email = email || '>' || {end} || 'RCPT TO:<x@example.org' where code = 'E5'")
+    return f
 
 
 def everything(f):
@@ -164,7 +172,7 @@ def states(f, code):
 
 
 def sending(engine, store):
-    with Folder(store=store, people=PEOPLE) as f, Mailbox() as box:
+    with town(store) as f, Mailbox() as box:
         f.sound("role", "grant", "C3", "administrator", "--first", "--quiet")
         f.sound("role", "grant", "F6", "administrator", "--first", "--quiet")
         p = Portal(f)
@@ -296,7 +304,7 @@ def asking(engine, store):
 
 
 def certificates(engine):
-    with Folder(people=PEOPLE) as f:
+    with town() as f:
         pem = os.path.join(f.path, "pem")
         made = subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", pem + ".key", "-out", pem + ".crt", "-days", "2", "-subj", "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1"], capture_output=True)
         if made.returncode:
