@@ -3,6 +3,7 @@
 #include "action/rows.h"
 #include "action/second.h"
 #include "book/entry_input.h"
+#include "book/line_reads.h"
 #include "book/reversal.h"
 #include "register/names.h"
 #include "register/access_log.h"
@@ -200,28 +201,18 @@ static enum status sum_alone(struct action_call *call, const struct record_ready
                              int64_t *sum, struct error *err) {
   char since[21];
   struct access_recorded *recorded = NULL;
-  struct account *accounts = NULL;
-  struct reading reading;
   struct line_cursor *lines = NULL;
   const struct line *line;
-  int64_t *records = NULL;
-  int record_count = 0, account_count = 0, count = 0;
+  int count = 0;
   const char *week = arena_string(call->arena, clock_write(call->now - RECORD_WEEK_SECONDS, since));
   *sum = 0;
   if (access_log_recorded_alone(call->store, call->arena, ready->person.id, week, &recorded, &count,
                                 err) != DONE)
     return err->code;
   if (!count) return DONE;
-  if (register_records(call->store, call->arena, ready->person.id, &records, &record_count, err) !=
-          DONE ||
-      book_accounts_of(call->store, call->arena, OWNER_PERSON, records, record_count, &accounts,
-                       &account_count, err) != DONE ||
-      book_reading(call->store, call->arena, &reading, err) != DONE)
-    return err->code;
-  int64_t *ids = arena_array(call->arena, int64_t, account_count + 1);
-  for (int i = 0; i < account_count; i++) ids[i] = accounts[i].id;
-  enum status status = lines_open(&lines, call->store, &reading, ids, (size_t)account_count,
-                                  DAY_FIRST, DAY_LAST, err);
+  enum status status = person_lines_open(&lines, call->store, call->arena, ready->person.id, NULL,
+                                         err);
+  if (status == DONE) lines_without_texts(lines);
   while (status == DONE && (status = lines_next(lines, &line, err)) == DONE && line)
     for (int i = 0; i < count && line->body == ready->row.body; i++) {
       if (recorded[i].entry == line->entry && recorded[i].line_no == line->line_no)
@@ -361,27 +352,16 @@ static const struct value *line_value(const struct action_call *call) {
 /* Among the person's lines with the actor's bodies; REFUSED as for none. */
 static enum status find_line(struct action_call *call, struct line *out, struct error *err) {
   const struct value *asked = line_value(call);
-  int64_t *records = NULL;
-  int record_count = 0, account_count = 0;
-  struct account *accounts = NULL;
-  struct reading reading;
   struct line_cursor *lines = NULL;
   const struct line *line;
   bool found = false;
-  if (register_records(call->store, call->arena, call->subject, &records, &record_count, err) !=
-          DONE ||
-      book_accounts_of(call->store, call->arena, OWNER_PERSON, records, record_count, &accounts,
-                       &account_count, err) != DONE ||
-      book_reading(call->store, call->arena, &reading, err) != DONE)
-    return err->code;
-  int64_t *ids = arena_array(call->arena, int64_t, account_count + 1);
-  for (int i = 0; i < account_count; i++) ids[i] = accounts[i].id;
-  enum status status = lines_open(&lines, call->store, &reading, ids, (size_t)account_count,
-                                  DAY_FIRST, DAY_LAST, err);
+  enum status status = person_lines_open(&lines, call->store, call->arena, call->subject, NULL,
+                                         err);
+  if (status == DONE) lines_without_texts(lines);
   while (status == DONE && !found && (status = lines_next(lines, &line, err)) == DONE && line) {
     found = line->entry == asked->number && line->line_no == asked->number2 &&
             is_body_of(call, line->body);
-    if (found) *out = *line; /* its texts are not read after the cursor is closed */
+    if (found) *out = *line;
   }
   lines_close(lines);
   if (status != DONE) return status;

@@ -1,5 +1,25 @@
 #include "book/line_reads.h"
 
+#include "register/register.h"
+
+enum status person_lines_open(struct line_cursor **out, struct store *store, struct arena *arena,
+                              int64_t person, struct account_set *accounts, struct error *err) {
+  struct account_set list = {0};
+  struct reading reading;
+  int64_t *records = NULL;
+  int record_count = 0;
+  *out = NULL;
+  if (register_records(store, arena, person, &records, &record_count, err) != DONE ||
+      book_accounts_of(store, arena, OWNER_PERSON, records, record_count, &list.all, &list.count,
+                       err) != DONE ||
+      book_reading(store, arena, &reading, err) != DONE)
+    return err->code;
+  int64_t *ids = arena_array(arena, int64_t, list.count + 1);
+  for (int i = 0; i < list.count; i++) ids[i] = list.all[i].id;
+  if (accounts) *accounts = list;
+  return lines_open(out, store, &reading, ids, (size_t)list.count, DAY_FIRST, DAY_LAST, err);
+}
+
 enum status line_find(struct store *store, struct arena *arena, int64_t account, day_t day,
                       int64_t entry, int32_t line_no, struct line *out, bool *found,
                       struct error *err) {

@@ -1,11 +1,20 @@
 /* Reads of the ledger by its key: one line, the lines of one entry, what some accounts add up to.
- * Everything of some accounts is read by lines_open (book.h), of all by bulk readers. */
+ * Everything of a person, too; lines_open (book.h) reads some accounts, bulk readers read all. */
 #ifndef WEAL_BOOK_LINE_READS_H
 #define WEAL_BOOK_LINE_READS_H
 
 #include "base/hash.h"
 #include "book/book.h"
 
+/* Every line of a person's accounts, those of all their records together, as lines_open. `accounts`
+ * has the accounts, in order of id; null: not needed. */
+struct account_set {
+  struct account *all;
+  int count;
+};
+enum status person_lines_open(struct line_cursor **out, struct store *store, struct arena *arena,
+                              int64_t person, struct account_set *accounts,
+                              struct error *err) MUST_USE;
 /* Its texts in the arena. */
 enum status line_find(struct store *store, struct arena *arena, int64_t account, day_t day,
                       int64_t entry, int32_t line_no, struct line *out, bool *found,

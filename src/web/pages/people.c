@@ -2,6 +2,7 @@
  * One reason opens one person. A search has a reason, which opens one of those whom it found; a
  * record that is opened by its address has one of its own. For every person shown, an access is
  * noted with the reason before anything is seen. */
+#include "book/line_reads.h"
 #include "register/names.h"
 #include "register/search.h"
 #include "register/sessions.h"
@@ -304,28 +305,15 @@ static const char *unit_of(const struct account *accounts, int count, int64_t id
 
 enum status staff_lines(const struct request *r, int64_t person, struct staff_line **out,
                         int *count, struct error *err) {
-  int64_t *records = NULL;
-  int record_count = 0, account_count = 0;
-  struct account *accounts = NULL;
-  struct reading reading;
+  struct account_set accounts;
   struct line_cursor *lines = NULL;
   const struct line *line;
   struct gathered g = {0};
-  if (register_records(r->store, r->arena, person, &records, &record_count, err) != DONE)
-    return err->code;
-  if (book_accounts_of(r->store, r->arena, OWNER_PERSON, records, record_count, &accounts,
-                       &account_count, err) != DONE)
-    return err->code;
-  int64_t *ids = arena_array(r->arena, int64_t, account_count + 1);
-  for (int i = 0; i < account_count; i++) ids[i] = accounts[i].id;
-  if (book_reading(r->store, r->arena, &reading, err) != DONE) return err->code;
-  if (lines_open(&lines, r->store, &reading, ids, (size_t)account_count, DAY_FIRST, DAY_LAST,
-                 err) != DONE)
-    return err->code;
-  enum status status;
+  enum status status = person_lines_open(&lines, r->store, r->arena, person, &accounts, err);
+  if (status != DONE) return status;
   while ((status = lines_next(lines, &line, err)) == DONE && line)
     if (staff_is_of(r, line->body))
-      gather(r, &g, line, unit_of(accounts, account_count, line->account));
+      gather(r, &g, line, unit_of(accounts.all, accounts.count, line->account));
   lines_close(lines);
   if (status != DONE) return status;
   if (g.count) qsort(g.all, (size_t)g.count, sizeof *g.all, newest_first);
