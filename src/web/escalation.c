@@ -1,7 +1,7 @@
 #include "web/escalation.h"
 
 #include "action/desk.h"
-#include "base/thread.h"
+#include "base/ticker.h"
 #include "notify/notify.h"
 #include "register/sign_in_tries.h"
 
@@ -14,10 +14,7 @@ struct escalation {
   const char *url;
   const struct pack *pack;
   struct log *log;
-  pthread_t thread;
-  pthread_mutex_t lock;
-  pthread_cond_t wake;
-  bool stopping; /* with the lock held */
+  struct ticker *ticker;
 };
 
 static enum status escalate(struct escalation *e, struct store *store, int64_t *count,
@@ -42,40 +39,22 @@ static enum status remove_old(struct store *store, struct error *err) {
   return status;
 }
 
-static enum status look(struct escalation *e, struct error *err) {
+static int64_t look(void *context, const atomic_bool *stopping) {
+  struct escalation *e = context;
   struct store *store = NULL;
+  struct error err = {0};
   int64_t count = 0;
-  enum status status = store_open(&store, e->url, STORE_WRITE, err);
-  if (status == DONE) status = escalate(e, store, &count, err);
-  if (status == DONE) status = remove_old(store, err);
+  (void)stopping;
+  enum status status = store_open(&store, e->url, STORE_WRITE, &err);
+  if (status == DONE) status = escalate(e, store, &count, &err);
+  if (status == DONE) status = remove_old(store, &err);
   store_close(store);
-  if (status != DONE) return status;
-  if (count)
+  if (status != DONE)
+    log_warning(e->log, NULL, "late requests could not be looked at: %s", err.message);
+  else if (count)
     log_warning(e->log, NULL, "%lld late requests may be answered by their next role too",
                 (long long)count);
-  return DONE;
-}
-
-static void *work(void *context) {
-  struct escalation *e = context;
-  pthread_mutex_lock(&e->lock);
-  while (!e->stopping) {
-    struct error err = {0};
-    pthread_mutex_unlock(&e->lock);
-    if (look(e, &err) != DONE)
-      log_warning(e->log, NULL, "late requests could not be looked at: %s", err.message);
-    const struct timespec until = moment_after_ms(LOOK_EACH_MS);
-    pthread_mutex_lock(&e->lock);
-    while (!e->stopping && pthread_cond_timedwait(&e->wake, &e->lock, &until) == 0) continue;
-  }
-  pthread_mutex_unlock(&e->lock);
-  return NULL;
-}
-
-static void release(struct escalation *e) {
-  pthread_cond_destroy(&e->wake);
-  pthread_mutex_destroy(&e->lock);
-  free(e);
+  return LOOK_EACH_MS;
 }
 
 enum status escalation_start(struct escalation **out, const char *store_url,
@@ -83,10 +62,8 @@ enum status escalation_start(struct escalation **out, const char *store_url,
   *out = NULL;
   struct escalation *e = memory_zeroed(1, sizeof *e);
   *e = (struct escalation){.url = store_url, .pack = pack, .log = log};
-  pthread_mutex_init(&e->lock, NULL);
-  condition_init(&e->wake);
-  if (thread_start(&e->thread, work, e, "late requests", err) != DONE) {
-    release(e);
+  if (ticker_start(&e->ticker, look, e, "late requests", err) != DONE) {
+    free(e);
     return FAILED;
   }
   *out = e;
@@ -94,11 +71,6 @@ enum status escalation_start(struct escalation **out, const char *store_url,
 }
 
 void escalation_stop(struct escalation *e) {
-  if (!e) return;
-  pthread_mutex_lock(&e->lock);
-  e->stopping = true;
-  pthread_cond_signal(&e->wake);
-  pthread_mutex_unlock(&e->lock);
-  pthread_join(e->thread, NULL);
-  release(e);
+  if (e) ticker_stop(e->ticker);
+  free(e);
 }

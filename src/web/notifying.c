@@ -1,7 +1,7 @@
 #include "web/notifying.h"
 
 #include "base/refusal.h"
-#include "base/thread.h"
+#include "base/ticker.h"
 
 #include <curl/curl.h>
 #include <fcntl.h>
@@ -15,10 +15,7 @@ struct notifying {
   const char *url;
   struct outbox outbox;
   struct log *log;
-  pthread_t thread;
-  pthread_mutex_t lock;
-  pthread_cond_t wake;
-  _Atomic bool stopping;
+  struct ticker *ticker;
 };
 
 /* ---- what is set up ---- */
@@ -68,12 +65,14 @@ enum status notifying_outbox(const struct config *config, struct arena *arena, s
 
 /* ---- the thread ---- */
 
-static void look(struct notifying *n) {
+static int64_t look(void *context, const atomic_bool *stopping) {
+  struct notifying *n = context;
   struct arena *arena = arena_new();
   struct store *store = NULL;
   struct error err = {0};
   const char *why = NULL;
   int count = 0;
+  n->outbox.stopping = stopping;
   enum status status = store_open(&store, n->url, STORE_WRITE, &err);
   if (status == DONE) status = notify_send_due(store, arena, &n->outbox, &count, &why, &err);
   if (status != DONE) log_warning(n->log, NULL, "messages could not be looked at: %s", err.message);
@@ -81,26 +80,10 @@ static void look(struct notifying *n) {
     log_warning(n->log, NULL, "a message could not be sent, and is tried again: %s", why);
   store_close(store);
   arena_free(arena);
-}
-
-static void *work(void *context) {
-  struct notifying *n = context;
-  pthread_mutex_lock(&n->lock);
-  while (!atomic_load(&n->stopping)) {
-    pthread_mutex_unlock(&n->lock);
-    look(n);
-    const struct timespec until = moment_after_ms(LOOK_EACH_MS);
-    pthread_mutex_lock(&n->lock);
-    while (!atomic_load(&n->stopping) && pthread_cond_timedwait(&n->wake, &n->lock, &until) == 0)
-      continue;
-  }
-  pthread_mutex_unlock(&n->lock);
-  return NULL;
+  return LOOK_EACH_MS;
 }
 
 static void release(struct notifying *n) {
-  pthread_cond_destroy(&n->wake);
-  pthread_mutex_destroy(&n->lock);
   curl_global_cleanup();
   free(n);
 }
@@ -112,13 +95,8 @@ enum status notifying_start(struct notifying **out, const char *store_url,
   if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
     return error_set(err, FAILED, "the library libcurl could not be started");
   struct notifying *n = memory_zeroed(1, sizeof *n);
-  n->url = store_url;
-  n->outbox = *outbox;
-  n->outbox.stopping = &n->stopping;
-  n->log = log;
-  pthread_mutex_init(&n->lock, NULL);
-  condition_init(&n->wake);
-  if (thread_start(&n->thread, work, n, "messages", err) != DONE) {
+  *n = (struct notifying){.url = store_url, .outbox = *outbox, .log = log};
+  if (ticker_start(&n->ticker, look, n, "messages", err) != DONE) {
     release(n);
     return FAILED;
   }
@@ -128,10 +106,6 @@ enum status notifying_start(struct notifying **out, const char *store_url,
 
 void notifying_stop(struct notifying *n) {
   if (!n) return;
-  pthread_mutex_lock(&n->lock);
-  atomic_store(&n->stopping, true);
-  pthread_cond_signal(&n->wake);
-  pthread_mutex_unlock(&n->lock);
-  pthread_join(n->thread, NULL);
+  ticker_stop(n->ticker);
   release(n);
 }

@@ -1,6 +1,7 @@
 #include "web/published.h"
 
 #include "base/thread.h"
+#include "base/ticker.h"
 #include "base/worker.h"
 
 #include <assert.h>
@@ -13,11 +14,10 @@ struct held_edition {
 
 struct published {
   struct published_options options;
-  pthread_t thread;
+  struct ticker *ticker;
   pthread_mutex_t lock;
-  pthread_cond_t wake, news;
-  atomic_bool stopping; /* changed with the lock held; edition_make reads it without the lock */
-  bool failed;          /* the last look failed, and there is no edition */
+  pthread_cond_t news;
+  bool failed; /* the last look failed, and there is no edition */
   struct held_edition *held;
 };
 
@@ -34,7 +34,8 @@ static void free_held(struct held_edition *h) {
 
 /* ---- looking ---- */
 
-static enum status make_due(struct published *p, day_t today, struct error *err) {
+static enum status make_due(struct published *p, day_t today, const atomic_bool *stopping,
+                            struct error *err) {
   struct store *store = NULL;
   struct edition_made made;
   int threads = workers_count() / 2; /* pages that others read meanwhile need the other threads */
@@ -42,7 +43,7 @@ static enum status make_due(struct published *p, day_t today, struct error *err)
                                         .today = today,
                                         .threads = threads ? threads : 1,
                                         .progress = PROGRESS_NEVER,
-                                        .stopping = &p->stopping};
+                                        .stopping = stopping};
   enum status status = store_open(&store, p->options.store_url, STORE_WRITE, err);
   if (status == DONE) status = edition_make(store, &making, &made, err);
   store_close(store);
@@ -81,8 +82,9 @@ static void hold(struct published *p, struct edition *edition) {
   if (p->options.renewed) p->options.renewed(p->options.context, edition->id);
 }
 
-/* Only this thread changes p->held, so it may read it without the lock. */
-static enum status look(struct published *p, struct error *err) {
+/* Only the ticker's thread changes p->held, so it may read it without the lock. */
+static enum status look_for_newer(struct published *p, const atomic_bool *stopping,
+                                  struct error *err) {
   const day_t today = day_today();
   for (int round = 0; round < 2; round++) {
     int64_t id = 0;
@@ -91,33 +93,23 @@ static enum status look(struct published *p, struct error *err) {
     if (status != DONE) return status;
     if (newer) hold(p, newer);
     if (round || !is_due(p->held ? p->held->edition : NULL, today)) return DONE;
-    status = make_due(p, today, err);
+    status = make_due(p, today, stopping, err);
     if (status != DONE) return status;
   }
   return DONE;
 }
 
-static void *work(void *context) {
+static int64_t look(void *context, const atomic_bool *stopping) {
   struct published *p = context;
+  struct error err = {0};
+  const bool failed = look_for_newer(p, stopping, &err) != DONE && !atomic_load(stopping);
+  if (failed)
+    log_warning(p->options.log, NULL, "the edition of the public account: %s", err.message);
   pthread_mutex_lock(&p->lock);
-  while (!atomic_load(&p->stopping)) {
-    struct error err = {0};
-    pthread_mutex_unlock(&p->lock);
-    enum status status = look(p, &err);
-    pthread_mutex_lock(&p->lock);
-    bool failed = status != DONE && !atomic_load(&p->stopping);
-    if (failed)
-      log_warning(p->options.log, NULL, "the edition of the public account: %s", err.message);
-    p->failed = failed && !p->held;
-    if (p->failed) pthread_cond_broadcast(&p->news);
-    /* the first edition may be made by another program just now */
-    int wait_ms = failed ? PUBLISHED_AGAIN_MS : p->held ? PUBLISHED_LOOK_MS : 500;
-    const struct timespec until = moment_after_ms(wait_ms);
-    while (!atomic_load(&p->stopping) && pthread_cond_timedwait(&p->wake, &p->lock, &until) == 0)
-      continue;
-  }
+  p->failed = failed && !p->held;
+  if (p->failed) pthread_cond_broadcast(&p->news);
   pthread_mutex_unlock(&p->lock);
-  return NULL;
+  return failed ? PUBLISHED_AGAIN_MS : p->held ? PUBLISHED_LOOK_MS : PUBLISHED_FIRST_MS;
 }
 
 /* ---- taking ---- */
@@ -157,7 +149,6 @@ void published_give(struct published *p, struct published_use *use) {
 /* ---- life ---- */
 
 static void release(struct published *p) {
-  pthread_cond_destroy(&p->wake);
   pthread_cond_destroy(&p->news);
   pthread_mutex_destroy(&p->lock);
   free(p);
@@ -168,9 +159,8 @@ enum status published_start(struct published **out, const struct published_optio
   struct published *p = memory_zeroed(1, sizeof *p);
   p->options = *options;
   pthread_mutex_init(&p->lock, NULL);
-  condition_init(&p->wake);
   condition_init(&p->news);
-  if (thread_start(&p->thread, work, p, "what is published", err) != DONE) {
+  if (ticker_start(&p->ticker, look, p, "what is published", err) != DONE) {
     release(p);
     return FAILED;
   }
@@ -180,11 +170,7 @@ enum status published_start(struct published **out, const struct published_optio
 
 void published_stop(struct published *p) {
   if (!p) return;
-  pthread_mutex_lock(&p->lock);
-  atomic_store(&p->stopping, true);
-  pthread_cond_signal(&p->wake);
-  pthread_mutex_unlock(&p->lock);
-  pthread_join(p->thread, NULL);
+  ticker_stop(p->ticker);
   assert(!p->held || p->held->uses == 1);
   free_held(p->held);
   release(p);

@@ -19,7 +19,8 @@
 
 enum {
   PUBLISHED_LOOK_MS = 10 * 1000, /* how often we look for a newer edition, and whether one is due */
-  PUBLISHED_AGAIN_MS = 60 * 1000 /* after a failure */
+  PUBLISHED_AGAIN_MS = 60 * 1000, /* after a failure */
+  PUBLISHED_FIRST_MS = 500        /* another program may be making the first one just now */
 };
 
 struct published;

@@ -16,6 +16,7 @@
 #include "base/queue.h"
 #include "base/refusal.h"
 #include "base/thread.h"
+#include "base/ticker.h"
 #include "base/worker.h"
 #include <ctype.h>
 #include <errno.h>
@@ -587,6 +588,47 @@ static void a_thread_waits_until_it_is_woken_or_time_has_passed(void **state) {
   pthread_mutex_destroy(&s.lock);
 }
 
+/* ---- a ticker ---- */
+
+struct looker {
+  atomic_int looks;
+  int64_t pause_ms;
+};
+
+static int64_t look_at(void *context, const atomic_bool *stopping) {
+  struct looker *l = context;
+  atomic_fetch_add(&l->looks, 1);
+  (void)stopping;
+  return l->pause_ms;
+}
+
+static void await_looks(struct looker *l, int count) {
+  const int64_t end = clock_milliseconds() + 30000;
+  while (atomic_load(&l->looks) < count && clock_milliseconds() < end)
+    nanosleep(&(struct timespec){.tv_nsec = 1000000}, NULL);
+  assert_in_range(atomic_load(&l->looks), count, INT32_MAX);
+}
+
+static void a_ticker_looks_at_once_and_again_until_it_is_stopped(void **state) {
+  (void)state;
+  struct error err = {0};
+  struct ticker *ticker;
+  struct looker often = {.pause_ms = 1}, seldom = {.pause_ms = 600 * 1000};
+  assert_int_equal(ticker_start(&ticker, look_at, &often, "the test", &err), DONE);
+  await_looks(&often, 3);
+  ticker_stop(ticker);
+  const int looks = atomic_load(&often.looks);
+  nanosleep(&(struct timespec){.tv_nsec = 20000000}, NULL);
+  assert_int_equal(atomic_load(&often.looks), looks);
+  const int64_t began = clock_milliseconds();
+  assert_int_equal(ticker_start(&ticker, look_at, &seldom, "the test", &err), DONE);
+  await_looks(&seldom, 1);
+  ticker_stop(ticker); /* does not wait for the ten minutes */
+  assert_in_range(clock_milliseconds() - began, 0, 60000);
+  assert_int_equal(atomic_load(&seldom.looks), 1);
+  ticker_stop(NULL);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(utf8_is_checked_as_rfc_3629_says),
@@ -610,6 +652,7 @@ int main(void) {
       cmocka_unit_test(an_aborted_queue_wakes_all_waiters),
       cmocka_unit_test(workers_each_run_once),
       cmocka_unit_test(the_distance_of_words_is_the_number_of_steps),
-      cmocka_unit_test(a_thread_waits_until_it_is_woken_or_time_has_passed)};
+      cmocka_unit_test(a_thread_waits_until_it_is_woken_or_time_has_passed),
+      cmocka_unit_test(a_ticker_looks_at_once_and_again_until_it_is_stopped)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
