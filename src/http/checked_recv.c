@@ -35,15 +35,24 @@ struct checked {
   size_t drained;
 };
 
-/* By descriptor. It cannot be anywhere but here: recv() has no context. Set once, in
- * checked_recv_start; each place belongs to the thread of its connection. */
-static _Atomic(struct checked *) *by_fd;
-static size_t by_fd_count;
+struct checked_places { /* by descriptor; each belongs to the thread of its connection */
+  size_t count;
+  _Atomic(struct checked *) by_fd[];
+};
+
+/* It cannot be anywhere but here: recv() has no context. Other threads of the process may be in
+ * recv() (libpq's are) while checked_recv_start makes it, so they see nothing or the whole. */
+static _Atomic(struct checked_places *) places;
+
+/* Null: no place, so nothing is checked on this descriptor. */
+static _Atomic(struct checked *) *place_of(int fd) {
+  struct checked_places *p = atomic_load_explicit(&places, memory_order_acquire);
+  return p && fd >= 0 && (size_t)fd < p->count ? &p->by_fd[fd] : NULL;
+}
 
 static struct checked *find(int fd) {
-  return fd >= 0 && (size_t)fd < by_fd_count
-             ? atomic_load_explicit(&by_fd[fd], memory_order_relaxed)
-             : NULL;
+  _Atomic(struct checked *) *place = place_of(fd);
+  return place ? atomic_load_explicit(place, memory_order_relaxed) : NULL;
 }
 
 static ssize_t system_recv(int fd, void *bytes, size_t size, int flags) {
@@ -186,19 +195,22 @@ enum status checked_recv_start(struct error *err) {
     return error_set(err, FAILED,
                      "requests could not be checked before libmicrohttpd reads them: it was linked "
                      "so that it does not call the program's recv()");
-  if (by_fd) return DONE;
+  if (atomic_load(&places)) return DONE;
   bool known = getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur <= DESCRIPTORS_MOST;
-  by_fd_count = known ? (size_t)limit.rlim_cur : DESCRIPTORS_MOST;
-  by_fd = memory_zeroed(by_fd_count, sizeof *by_fd);
+  size_t count = known ? (size_t)limit.rlim_cur : DESCRIPTORS_MOST;
+  struct checked_places *made = memory_zeroed(1, sizeof *made + count * sizeof *made->by_fd);
+  made->count = count;
+  atomic_store_explicit(&places, made, memory_order_release);
   return DONE;
 }
 
 struct checked *checked_add(int fd, size_t head_bytes, struct deadline *deadline) {
-  if (fd < 0 || (size_t)fd >= by_fd_count) return NULL;
+  _Atomic(struct checked *) *place = place_of(fd);
+  if (!place) return NULL;
   struct checked *c = memory_zeroed(1, sizeof *c);
   c->most_bytes = head_bytes;
   c->deadline = deadline;
-  atomic_store(&by_fd[fd], c);
+  atomic_store(place, c);
   return c;
 }
 
@@ -210,7 +222,7 @@ int checked_refusal(int fd) {
 void checked_remove(int fd) {
   struct checked *c = find(fd);
   if (!c) return;
-  atomic_store(&by_fd[fd], NULL);
+  atomic_store(place_of(fd), NULL);
   text_release(&c->kept);
   free(c);
 }

@@ -5,7 +5,7 @@ import copy, os, re, sqlite3, subprocess, sys, threading
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "portal"))
 from attack import POSTGRESQL, WEAL, Folder, Tried
 from mail_server import Mailbox
-from portal import Browser, free_port, until, words
+from portal import Browser, free_port, portal_began, until, words
 
 tried = Tried()
 WRONG = "AAAAA-AAAAA-AAAAA-AAAAA"
@@ -25,8 +25,7 @@ class Portal:
         self.log = open(os.path.join(self.folder.path, "log"), "a+")
         self.process = subprocess.Popen([WEAL, "serve", "--listen", f"127.0.0.1:{self.port}", "--config", "portal.conf"], cwd=self.folder.path, stdout=subprocess.PIPE, stderr=self.log, text=True,
                                         env=dict(os.environ, HOME=self.folder.path, WEAL_STORE=self.folder.store))
-        said = self.process.stdout.readline()
-        assert "portal is at" in said, (said, self.lines())
+        portal_began(self.process, self.log)
 
     def lines(self):
         self.log.seek(0)

@@ -5,7 +5,7 @@ import datetime, os, re, shutil, subprocess, sys, tempfile
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(HERE, "..", "portal"))
 from attack import POSTGRESQL, WEAL, Folder, Tried
-from portal import Browser, free_port, words
+from portal import Browser, free_port, portal_began, words
 
 tried = Tried()
 clock = tempfile.mkdtemp()
@@ -25,7 +25,7 @@ class Portal:
         self.at = f"http://127.0.0.1:{self.port}"
         self.process = subprocess.Popen([WEAL, "serve", "--listen", f"127.0.0.1:{self.port}", "--quiet"], cwd=folder.path, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
                                         env=dict(os.environ, HOME=folder.path, WEAL_STORE=folder.store, **WITH_CLOCK))
-        assert "portal is at" in self.process.stdout.readline()
+        portal_began(self.process)
 
     def stop(self):
         self.process.terminate()

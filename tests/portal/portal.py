@@ -84,6 +84,16 @@ class Book:
             return [row[0] for row in rows]
 
 
+def portal_began(process, log=None):
+    """What a portal says first: where it is. When it ends instead, how it did: by a signal is a fault of its own."""
+    said = process.stdout.readline()
+    if "portal is at" not in said and "listens on" not in said:
+        if log:
+            log.seek(0)
+        raise AssertionError(f"the portal ended as it began, with {process.wait(60)}: {said!r}; its log ends with {log.read()[-2000:] if log else 'nothing kept'}")
+    return said
+
+
 class Server:
     """Runs until stop(); `settings` are lines of its configuration."""
 
@@ -99,7 +109,7 @@ class Server:
         self.process = subprocess.Popen([WEAL, "--store", url or book.url, "serve", "--listen", f"127.0.0.1:{self.port}", "--config", config],
                                         stdout=subprocess.PIPE, stderr=self.log, text=True, env=environment)
         atexit.register(self.process.kill)
-        self.said = self.process.stdout.readline()
+        self.said = portal_began(self.process, self.log)
 
     def stop(self):
         self.process.send_signal(signal.SIGTERM)

@@ -14,7 +14,7 @@ import threading
 import time
 
 from cast import Kept
-from portal import ROOT, WEAL, free_port
+from portal import ROOT, WEAL, free_port, portal_began
 
 PEOPLE = 60
 STAFF, CITIZENS = range(1, 5), range(5, PEOPLE + 1)
@@ -99,8 +99,7 @@ class Serving:
         self.process = subprocess.Popen([self.program, "--store", self.town.url, "serve", "--listen", f"127.0.0.1:{self.port}", "--config", self.config], stdout=subprocess.PIPE, stderr=self.log, text=True,
                                         env={**os.environ, **self.environment})
         atexit.register(self.process.kill)
-        said = self.process.stdout.readline()
-        assert "listening" in said or "portal is at" in said, (said, self.lines()[-2000:])
+        portal_began(self.process, self.log)
         return time.monotonic() - began
 
     def kill(self):

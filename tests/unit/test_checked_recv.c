@@ -11,8 +11,11 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
+#include <stdatomic.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #define REFUSED "GET " CHECKED_REFUSED_TARGET " HTTP/1.0\r\n\r\n"
@@ -96,8 +99,48 @@ static void other_descriptors_are_not_looked_at(void **state) {
   close(ends[1]);
 }
 
+static atomic_bool receiving_ends;
+
+static void *receive_on(void *context) {
+  const int *fd = context;
+  char byte;
+  while (!atomic_load(&receiving_ends)) (void)recv(*fd, &byte, 1, MSG_DONTWAIT);
+  return NULL;
+}
+
+/* In a process of its own, since it is made once: 0 when it ended as it should. */
+static int start_while_others_receive(void) {
+  enum { RECEIVERS = 3 };
+  struct error err = {0};
+  pthread_t threads[RECEIVERS];
+  int ends[2];
+  if (socketpair(AF_UNIX, SOCK_STREAM, 0, ends) != 0) return 1;
+  for (int i = 0; i < RECEIVERS; i++)
+    if (pthread_create(&threads[i], NULL, receive_on, &ends[1]) != 0) return 1;
+  usleep(1000);
+  if (checked_recv_start(&err) != DONE) return 1;
+  atomic_store(&receiving_ends, true);
+  for (int i = 0; i < RECEIVERS; i++) pthread_join(threads[i], NULL);
+  return 0;
+}
+
+/* The portal's threads wait for PostgreSQL in the same function before the first visitor comes. */
+static void it_starts_while_other_threads_receive(void **state) {
+  enum { TIMES = 40 };
+  (void)state;
+  for (int i = 0; i < TIMES; i++) {
+    int status = 0;
+    pid_t child = fork();
+    if (child == 0) _exit(start_while_others_receive());
+    assert_int_equal(waitpid(child, &status, 0), child);
+    assert_true(WIFEXITED(status));
+    assert_int_equal(WEXITSTATUS(status), 0);
+  }
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
+      cmocka_unit_test(it_starts_while_other_threads_receive), /* before it is started here */
       cmocka_unit_test(sound_requests_come_as_they_were_sent),
       cmocka_unit_test(a_head_that_is_not_whole_is_kept),
       cmocka_unit_test(a_refused_head_ends_what_comes),
