@@ -1,0 +1,1 @@
+-- Addresses as people write them, and where a place keeps them.
