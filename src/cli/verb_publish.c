@@ -116,7 +116,8 @@ enum status verb_publish(struct call *call, struct error *err) {
   const char *schedule = call_option(call, "schedule");
   struct edition_made made = {0};
   int64_t edition = 0;
-  if ((call_has(call, "list") || schedule) && (dir || call_has(call, "new")))
+  if ((call_has(call, "list") || schedule) &&
+      (dir || call_has(call, "new") || call_has(call, "edition")))
     return error_set(err, USAGE, "--list and --schedule stand alone");
   if (call_has(call, "list") && schedule)
     return error_set(err, USAGE, "--list and --schedule are two things; give one of them");

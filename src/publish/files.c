@@ -25,6 +25,7 @@ struct publishing_files {
   struct text planned;     /* the same, a line each */
   struct document *index;
   struct arena *arena;
+  const char *head; /* the last signed head; null: none */
   struct publish_files_result *result;
 };
 
@@ -214,21 +215,13 @@ static enum status put_readme(struct publishing_files *w, struct error *err) {
   return status;
 }
 
-static enum status put_head(struct publishing_files *w, struct error *err) {
-  const char *note = NULL;
-  int64_t size = 0;
-  enum status status = log_last_head(w->store, w->arena, &size, &note, err);
-  if (status != DONE || !note) return status;
-  return put(w, "head.txt", span_of(note), err);
-}
-
 /* ---- all of it ---- */
 
 static enum status go_through(struct publishing_files *w, struct error *err) {
   enum status status = DONE;
   for (int i = 0; status == DONE && i < w->edition->years.count; i++)
     status = put_year(w, w->edition->of[i], err);
-  if (status == DONE) status = put_head(w, err);
+  if (status == DONE && w->head) status = put(w, "head.txt", span_of(w->head), err);
   if (status == DONE) status = put_readme(w, err);
   return status == DONE ? put_index(w, err) : status;
 }
@@ -276,6 +269,7 @@ static enum status put_all(struct publishing_files *w, const char *dir, struct e
   enum status status = folder_open(AT_FDCWD, dir, 0755, &w->dir, err);
   w->folder = w->dir;
   if (status == DONE) status = made_read(&w->made, w->dir, dir, ".weal-publish", err);
+  if (status == DONE) status = log_last_head(w->store, w->arena, &(int64_t){0}, &w->head, err);
   if (status != DONE) return status;
   begin_index(w);
   status = go_through(w, err);

@@ -130,8 +130,8 @@ static void live_in(void *context, int64_t place) {
 
 /* ---- lines ---- */
 
-static void add_own(struct publish_worker *l, int item, wide_t amount, int64_t entry,
-                    const struct cell_change *change) {
+static void add_own(struct publish_worker *l, int item, wide_t amount,
+                    const struct loaded_line *line, const struct cell_change *change) {
   if (l->own_stamp[item] != l->own_serial) {
     l->own_stamp[item] = l->own_serial;
     l->own[item] = l->own_new[item] = l->own_set[item] = 0;
@@ -139,10 +139,11 @@ static void add_own(struct publish_worker *l, int item, wide_t amount, int64_t e
     l->own_items[l->own_count++] = item;
   }
   l->own[item] += amount;
-  /* a use without a value changes the number of people too: it counts as a penny */
-  const wide_t change_of = amount ? amount : 1;
-  if (entry > change->since) l->own_new[item] += change_of;
-  if (entry > change->set) l->own_set[item] += change_of;
+  /* a use without a value changes the number of people too: it counts as a penny, and its undoing
+   * as a penny less */
+  const wide_t change_of = amount ? amount : line->quantity < 0 ? -1 : 1;
+  if (line->entry > change->since) l->own_new[item] += change_of;
+  if (line->entry > change->set) l->own_set[item] += change_of;
 }
 
 static int64_t size_of(wide_t amount) {
@@ -176,8 +177,8 @@ static void add_line(struct publish_worker *l, int node, const struct person *pe
   cell->amount += amount;
   total->amount += amount;
   const struct publication_changes *old = p->changes;
-  add_own(l, rank, amount, line->entry, &old->cells[c]);
-  add_own(l, p->categories + (int)category->shown, amount, line->entry, &old->totals[t]);
+  add_own(l, rank, amount, line, &old->cells[c]);
+  add_own(l, p->categories + (int)category->shown, amount, line, &old->totals[t]);
   /* it counts only in the sum, from which its reversal takes it back */
   if (line->cancelled) return;
   cell->lines++;

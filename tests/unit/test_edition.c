@@ -15,7 +15,7 @@
 enum { PEOPLE = 40, YEAR = 2025 };
 
 static struct uk_book book;
-static int32_t tax;
+static int32_t tax, park;
 
 static void new_book(void) {
   struct codes *codes;
@@ -38,6 +38,7 @@ static void new_book(void) {
   ok(store_commit(book.store, &err));
   ok(book_codes(book.store, book.arena, &codes, &err));
   tax = (int32_t)codes_category(codes, span_of("income-tax"));
+  park = (int32_t)codes_category(codes, span_of("parks"));
 }
 
 /* A line of each of the first `people`, `times` times. */
@@ -53,6 +54,27 @@ static void post(int people, int times) {
     }
   }
   ok(posting_commit(p, &entry, &err));
+}
+
+/* A use that has no value, of each of some people; or the undoing of those of `undone`. */
+static int64_t post_uses(int64_t from, int64_t to, int64_t undone) {
+  int64_t entry = 0;
+  struct posting *p = posting_begin(book.store, day_make(YEAR, 5, 1), "test", "uses");
+  for (int64_t person = from; person <= to; person++) {
+    struct line l = {.account = uk_book_account(&book, OWNER_PERSON, person, "pence"),
+                     .category = park,
+                     .quantity = undone ? -1000 : 1000,
+                     .has_quantity = true,
+                     .reverses_entry = undone,
+                     .reverses_line_no = undone ? (int32_t)(2 * (person - from) + 1) : 0};
+    posting_add(p, &l);
+    l.account = book.control_pence;
+    l.quantity = -l.quantity;
+    l.reverses_line_no += undone ? 1 : 0;
+    posting_add(p, &l);
+  }
+  ok(posting_commit(p, &entry, &err));
+  return entry;
 }
 
 static enum status make(day_t today, const char *early, struct edition_made *made) {
@@ -126,6 +148,25 @@ static void only_the_calendar_and_ten_people_bring_new_figures(void **state) {
   ok(make(day_make(2027, 1, 1), NULL, &made));
   assert_int_equal(made.id, 3);
   assert_int_equal(made.years_new, 1);
+  assert_true(strcmp(shown(), first) != 0);
+  uk_book_close(&book);
+}
+
+static void a_use_that_was_taken_back_moves_nobody(void **state) {
+  struct edition_made made;
+  (void)state;
+  new_book();
+  post(PEOPLE, 1);
+  post_uses(1, 22, 0);
+  ok(make(day_make(2026, 11, 20), NULL, &made));
+  const char *first = shown();
+  post_uses(23, 32, post_uses(23, 32, 0));
+  post_uses(33, 35, 0); /* three people: too few by themselves */
+  ok(make(day_make(2026, 12, 1), NULL, &made));
+  assert_int_equal(made.id, 2);
+  assert_string_equal(shown(), first);
+  post_uses(25, 34, 0);
+  ok(make(day_make(2027, 1, 1), NULL, &made));
   assert_true(strcmp(shown(), first) != 0);
   uk_book_close(&book);
 }
@@ -208,6 +249,7 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(is_due_on_the_first_day_of_the_next_period),
       cmocka_unit_test(only_the_calendar_and_ten_people_bring_new_figures),
+      cmocka_unit_test(a_use_that_was_taken_back_moves_nobody),
       cmocka_unit_test(an_early_one_needs_a_thousand_lines_of_ten_people),
       cmocka_unit_test(nothing_hidden_is_kept),
       cmocka_unit_test(an_empty_book_has_an_empty_account),
