@@ -220,32 +220,35 @@ static struct span record_text(struct block *b, const struct csv_scan *s) {
   return span_make(arena_copy(b->notes, s->bytes + s->at, s->end - s->at), s->end - s->at);
 }
 
+static bool too_long_field(const struct csv_scan *s) {
+  for (uint32_t i = 0; i < s->count; i++)
+    if (s->field[i].size > LIMIT_FIELD_BYTES) return true;
+  return false;
+}
+
 static void csv_row(struct table *table, struct block *b, struct csv_scan *s, bool valid) {
   size_t row = block_add_row(b, s->begin_line);
   struct span text = {0};
   valid = valid || utf8_valid(s->bytes + s->at, s->end - s->at);
   bool plain = valid && s->count == table->headings && s->fault == CSV_SOUND;
-  if (!plain) text = record_text(b, s);
+  if (!plain || too_long_field(s)) text = record_text(b, s); /* before its fields are changed */
   if (s->end_line > s->begin_line) block_record(b, row, text, s->end_line);
   if (s->escaped_count) csv_unescape(s);
   struct table_piece *piece = b->rows.piece + row * (size_t)table->count;
   for (int i = 0; i < table->absent_count; i++) piece[table->absent[i]] = (struct table_piece){0};
   if (s->count < table->headings) memset(piece, 0, (size_t)table->count * sizeof *piece);
-  uint32_t count = s->count < table->headings ? s->count : table->headings, longest = 0;
+  uint32_t count = s->count < table->headings ? s->count : table->headings;
   for (uint32_t i = 0; i < count; i++) {
     struct table_piece field = s->field[i];
-    if (field.size > longest) longest = field.size;
     if (field.size > 1 && s->bytes[field.at] == '\'') {
       struct span kept = csv_unguarded(span_make(s->bytes + field.at, field.size));
       field = (struct table_piece){(uint32_t)(kept.bytes - s->bytes), (uint32_t)kept.size};
     }
     if (table->slot[i] >= 0) piece[table->slot[i]] = field;
   }
-  if (plain && longest <= LIMIT_FIELD_BYTES) return;
+  if (!text.bytes) return;
   csv_faulty_row(table, b, row, s);
-  if (!b->rows.fault[row].reason) return;
-  if (plain) text = record_text(b, s);
-  block_record(b, row, text, s->end_line);
+  if (b->rows.fault[row].reason) block_record(b, row, text, s->end_line);
 }
 
 static void csv_rows(struct table *table, struct block *b, size_t size, size_t *used) {
