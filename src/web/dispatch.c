@@ -37,6 +37,7 @@ struct http_request *http_request_new(struct site *site, struct MHD_Connection *
   struct arena *arena = arena_new();
   struct http_request *x = memory_zeroed(1, sizeof *x);
   x->took = TOOK_REQUEST;
+  x->faults_status = 422;
   x->site = site;
   x->connection = connection;
   x->arena = arena;
@@ -419,7 +420,7 @@ static void show_again(struct http_request *x, const struct fault *faults) {
   if (!page || page->cache_seconds || page == x->request.route ||
       fields_read(&nothing, x->arena, x->target.language, route_fields(page, &x->request, x->names),
                   NULL, 0, day_today(), &err) != DONE) {
-    problem(x, 422, faults[0].message);
+    problem(x, x->faults_status, faults[0].message);
     x->reply.refused = x->refused;
     return;
   }
@@ -447,7 +448,7 @@ static void settle(struct http_request *x, enum status status, const struct erro
     err = &none;
   }
   if (status == DONE) {
-    if (x->request.faults && x->reply.status == 200) x->reply.status = 422;
+    if (x->request.faults && x->reply.status == 200) x->reply.status = x->faults_status;
     if (x->reply.retry_seconds) x->retry_seconds = x->reply.retry_seconds;
     if (x->reply.status >= 400) x->reply.refused = x->refused;
     x->stage = STAGE_ANSWERED;
@@ -465,9 +466,9 @@ static void settle(struct http_request *x, enum status status, const struct erro
                                .message = refusal_sentence(x->arena, x->target.language,
                                                            &err->refusal, err->message)};
     metrics_event(x->site->metrics, METRICS_FORM_REFUSED);
-    show_again(x, faults);
-    if (err->refusal.code == REFUSAL_LOOKS_TOO_MANY && x->reply.status == 422)
-      x->reply.status = 429;
+    if (err->refusal.code == REFUSAL_LOOKS_TOO_MANY) x->faults_status = 429;
+    show_again(x, faults); /* x may be another thread's now */
+    return;
   } else
     problem(x, err->refusal.code == REFUSAL_LOOKS_TOO_MANY ? 429 : 400,
             refusal_sentence(x->arena, x->target.language, &err->refusal, err->message));

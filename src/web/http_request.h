@@ -76,6 +76,7 @@ struct http_request {
   struct reply reply;
   struct span *given;  /* the form, as sent */
   const char *refused; /* why it was refused: reply.refused */
+  int faults_status;   /* with which a form with faults is shown again */
   /* site->endings before the snapshot in which permission was checked */
   uint64_t endings;
   struct write_job job;
