@@ -257,10 +257,8 @@ enum status role_grant_add_hours(struct store *store, int64_t person, const stru
 }
 
 enum status role_grants_hours(struct store *store, int64_t now, int64_t *until, struct error *err) {
-  return store_int_with(store,
-                        "select max(until) from office where until > ?1 and to_day >= "
-                        "from_day",
-                        0, until, err, now);
+  return store_int_with(store, "select max(until) from office where until > ?1 and to_day >= ?2", 0,
+                        until, err, now, clock_day(now));
 }
 
 enum status role_holders_ever(struct store *store, const struct role *role, int *count,

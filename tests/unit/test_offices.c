@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <time.h>
 
 #include <cmocka.h>
 
@@ -62,6 +63,22 @@ static void a_role_grant_is_granted_and_ends(void **state) {
   assert_int_equal(all[2].to, DAY_NONE);
   ok(role_grants_at(t->store, t->arena, t->ann, d, true, &all, &count, &err));
   assert_int_equal(count, 2); /* the grant that ended that day explains an access of that day */
+}
+
+/* What the banner of the portal says: until when somebody holds a role that one person gave. */
+static void a_role_for_some_hours_is_over_when_it_was_ended(void **state) {
+  struct town *t = *state;
+  const day_t d = day_today(); /* whether it is held is asked of the clock */
+  const int64_t now = (int64_t)time(NULL), next = now + 86400 - 60;
+  int64_t until = 0, found = 0;
+  ok(role_grant_add_hours(t->store, t->ann, role("administrator"), d, now, "root", &until, &err));
+  ok(role_grants_hours(t->store, now + 60, &found, &err));
+  assert_int_equal(found, until);
+  ok(role_grants_hours(t->store, next, &found, &err));
+  assert_int_equal(found, until);
+  ok(role_grant_end(t->store, t->ann, role("administrator"), 0, d + 1, &err));
+  ok(role_grants_hours(t->store, next, &found, &err));
+  assert_int_equal(found, 0);
 }
 
 static void a_role_grant_that_cannot_be_is_refused(void **state) {
@@ -792,6 +809,7 @@ int main(void) {
 #define each(f) cmocka_unit_test_setup_teardown(f, town_setup, town_teardown)
   const struct CMUnitTest tests[] = {
       each(a_role_grant_is_granted_and_ends),
+      each(a_role_for_some_hours_is_over_when_it_was_ended),
       each(a_role_grant_that_cannot_be_is_refused),
       each(role_grants_of_a_merged_record_are_the_survivors),
       cmocka_unit_test(codes_are_read_as_people_type_them),
