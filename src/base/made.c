@@ -68,10 +68,13 @@ static enum status read_list(struct made_files *made, int fd, struct error *err)
     return not_ours(made, made->list, err);
   char *bytes = memory_alloc((size_t)about.st_size + 1);
   size_t size = 0;
-  for (ssize_t n; size < (size_t)about.st_size &&
-                  (n = read(fd, bytes + size, (size_t)about.st_size - size)) > 0;)
-    size += (size_t)n;
-  enum status status = take_lines(made, span_make(bytes, size), err);
+  ssize_t n = 1;
+  while (size < (size_t)about.st_size && n > 0) {
+    n = read(fd, bytes + size, (size_t)about.st_size - size);
+    if (n > 0) size += (size_t)n;
+  }
+  enum status status = n < 0 ? error_errno(err, "%s/%s", made->dir, made->list)
+                             : take_lines(made, span_make(bytes, size), err);
   free(bytes);
   return status;
 }

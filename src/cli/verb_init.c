@@ -114,6 +114,7 @@ enum status init_make_book(struct call *call, const char *url, const struct new_
       !(err->code == REFUSED && open_unfilled(call, url)))
     return err->code;
   *err = (struct error){0};
+  if (store_warning(call->store)) output_message("%s", store_warning(call->store));
   enum status status = fill(call, book, &taken, err);
   if (status != DONE && !taken) init_remove_book(call, url, err);
   return status;

@@ -730,7 +730,7 @@ static enum status take_value(const struct pack_row *row, struct error *err) {
   if (s == DONE && strcmp(v->key, "second_person_from") == 0) {
     s = money_parse(pack_field(row, VALUE_VALUE), &p->second_from, err);
     if (s != DONE) return error_at(err, NULL, 0, row->columns[VALUE_VALUE].name);
-    if (p->second_from <= 0) return refuse_field(row, VALUE_VALUE, err, PACK_BOUND_EMPTY);
+    if (p->second_from <= 0) return refuse_field(row, VALUE_VALUE, err, PACK_AMOUNT_NOT_ABOVE_ZERO);
   }
   if (s == DONE && !pack_index_add(p->index, KIND_VALUE, v->key, number))
     return refuse_field(row, VALUE_KEY, err, PACK_KEY_TWICE);

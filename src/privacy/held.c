@@ -136,6 +136,7 @@ static struct span show_day(struct held_reader *r, int64_t value) {
 
 static struct span show_moment(struct held_reader *r, int64_t seconds) {
   char out[21];
+  if (!seconds) return span_make(NULL, 0); /* no end of a role that is held until further notice */
   return span_of(arena_string(r->arena, clock_write(seconds, out)));
 }
 

@@ -28,6 +28,8 @@ static enum status read_password(const char *path, struct arena *arena, const ch
   ssize_t size = fd < 0 || fstat(fd, &info) != 0 ? -1 : read(fd, bytes, sizeof bytes);
   if (fd >= 0) close(fd);
   if (size < 0) return refuse_at(err, "smtp_password_file", SETTING_FILE_UNREADABLE, path);
+  if (size == PASSWORD_BYTES_MOST)
+    return refuse_at(err, "smtp_password_file", SETTING_FILE_LONG, path, PASSWORD_BYTES_MOST - 1);
   if (info.st_mode & 077) return refuse_at(err, "smtp_password_file", SETTING_FILE_OPEN, path);
   struct span password = span_make(bytes, (size_t)size);
   while (password.size && strchr("\r\n", password.bytes[password.size - 1])) password.size--;

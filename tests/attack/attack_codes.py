@@ -350,6 +350,10 @@ def settings():
         tried.that("mail without a sender is refused", said[0] == 1 and "mail_from" in said[1], said)
         said = starts("smtp = smtp://a@localhost:25", "mail_from = a@example.org", "smtp_password_file = password")
         tried.that("a password that others can read is refused", said[0] == 1 and "chmod 600" in said[1], said)
+        os.chmod(os.path.join(f.path, "password"), 0o600)
+        f.write("password", "s" * 2000)
+        said = starts("smtp = smtp://a@localhost:25", "mail_from = a@example.org", "smtp_password_file = password")
+        tried.that("a file too long for a password is refused, not cut", said[0] == 1 and "longer than" in said[1], said)
 
 
 settings()

@@ -363,6 +363,7 @@ static void a_broken_row_is_refused_where_it_breaks(void **state) {
       {"tax-summary.csv", "10.1 10.3", "10.1 10.33", "cofog", "cofog.csv"},
       {"tax-summary.csv", "2020-21,welfare", "2020-21,health", "code", "one share a year"},
       {"pack.csv", "title_cy,", "title,", "key", "one row"},
+      {"pack.csv", "second_person_from,5000.00", "second_person_from,0.00", "value", "above 0"},
       {"cases/steps.csv", "line-wrong,refused,,complaint,", "line-right,refused,,complaint,",
        "kind", "kinds.csv"},
       {"cases/steps.csv", "line-wrong,refused,,complaint,", "line-wrong,rejected,,complaint,",

@@ -282,7 +282,7 @@ static const char *giver_words(const struct request *r, const char *who) {
   struct register_name name = {0};
   struct error unknown = {0};
   int64_t person = 0;
-  if (strncmp(who, "erased", 6) == 0)
+  if (strncmp(who, WHO_ERASED, sizeof WHO_ERASED - 1) == 0)
     return say(r->language, "somebody whose record was erased since");
   if (strncmp(who, "id:", 3) != 0)
     return arena_printf(r->arena, say(r->language, "The operator %s"), who);
