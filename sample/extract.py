@@ -119,16 +119,8 @@ ITEMS = {
     "national-insurance": [(1, DIRECT, "Employees' NI contributions")],
     "employer-national-insurance": [(1, "original income", "Wages and salaries")],
     "council-tax": [(1, DIRECT, "Council tax and Northern Ireland rates"), (-1, DIRECT, "less: Council tax benefit/Rates rebates")],
-    "vat": [(1, INDIRECT, "VAT")],
-    "fuel-duty": [(1, INDIRECT, "Duty on hydrocarbon oils")],
-    "tobacco-duty": [(1, INDIRECT, "Duty on tobacco")],
-    "beer-and-cider-duty": [(1, INDIRECT, "Duty on beer and cider")],
-    "wine-and-spirits-duty": [(1, INDIRECT, "Duty on wines & spirits")],
     "vehicle-excise-duty": [(1, INDIRECT, "Vehicle Excise Duty")],
     "television-licence": [(1, INDIRECT, "Television licences")],
-    "insurance-premium-tax": [(1, INDIRECT, "Insurance Premium Tax")],
-    "air-passenger-duty": [(1, INDIRECT, "Air Passenger Duty")],
-    "betting-and-gaming-duty": [(1, INDIRECT, "Betting taxes")],
     "state-pension": [(1, CASH, "State pension")],
     "pension-credit": [(1, CASH, "Pension Credit")],
     "winter-fuel-payment": [(1, CASH, "State pension")],
@@ -147,6 +139,31 @@ ITEMS = {
     "education": [(1, KIND, "Education")],
     "nhs": [(1, KIND, "National Health Service")],
 }
+# Taxes in prices, of all households, for every year of the table: not for the sample place, which posts none, but for the policy pack. Employers'
+# National Insurance in prices is left out, since statements show the employer's apart; the vehicle tax that firms pay is in the other taxes.
+INTERMEDIATE = "Intermediate taxes"
+IN_PRICES = {
+    "vat": [(INDIRECT, "VAT")],
+    "fuel-duty": [(INDIRECT, "Duty on hydrocarbon oils"), (INTERMEDIATE, "Duty on hydrocarbon oils")],
+    "tobacco-duty": [(INDIRECT, "Duty on tobacco")],
+    "beer-and-cider-duty": [(INDIRECT, "Duty on beer and cider")],
+    "wine-and-spirits-duty": [(INDIRECT, "Duty on wines & spirits")],
+    "customs-duty": [(INDIRECT, "Customs duties")],
+    "betting-and-gaming-duty": [(INDIRECT, "Betting taxes")],
+    "insurance-premium-tax": [(INDIRECT, "Insurance Premium Tax")],
+    "air-passenger-duty": [(INDIRECT, "Air Passenger Duty")],
+    "national-lottery-fund": [(INDIRECT, "Camelot National Lottery Fund")],
+    "business-rates": [(INTERMEDIATE, "Commercial and industrial rates")],
+    "other-indirect-tax": [(INDIRECT, "Other indirect taxes")],
+    "other-intermediate-tax": [(INTERMEDIATE, "Other intermediate taxes"), (INTERMEDIATE, "Vehicle Excise Duty")],
+}
+means = {(r["fye"], r["component"], r["subcomponent"]): int(r["gbp_per_year"]) for r in rows("etb_deciles_2002_2019_all.csv")
+         if r["decile"] == "all" and r["component"] in (INDIRECT, INTERMEDIATE) and r["gbp_per_year"] != "NA"}
+write("../policy/uk/in-prices.csv", ["category", "group", "year", "amount", "source"],
+      [[c, "all", "%d-%02d" % (fye - 1, fye % 100), sum(means[str(fye), component, item] for component, item in parts),
+        "ONS, Effects of taxes and benefits on UK household income, historical decile tables, FYE 2002 to 2019: mean of all households, FYE %d" % fye]
+       for fye in range(2002, 2020) for c, parts in IN_PRICES.items()])
+
 write("deciles.csv", ["category", "d1", "d2", "d3", "d4", "d5", "d6", "d7", "d8", "d9", "d10", "all"],
       [[c] + [number(x) for x in decile_row(parts)] for c, parts in ITEMS.items()])
 
@@ -180,30 +197,17 @@ def total_row(category, values, source):
     totals.append([category, "total", ""] + [number(v) for v in values] + [source])
 
 
-def grown_row(category, item, series, source):
+def grown_row(category, item, source):
     """The household part only is published by decile: its mean grows as the tax's UK total has grown since 2018-19."""
-    base = sum(receipts[i, "2018 to 2019"] for i in item)
-    last = sum(receipts[i, "2022 to 2023"] for i in item)
-    if series:
-        values = [last * pe_year(series, y) / pe_year(series, "2022") for y in YEARS]
-    else:
-        values = [last] * 3
-    totals.append([category, "grown", number(base)] + [number(v) for v in values] + [source])
+    base, last = receipts[item, "2018 to 2019"], receipts[item, "2022 to 2023"]
+    totals.append([category, "grown", number(base)] + [number(last)] * 3 + [source])
 
 
 PE, OBR, ONS = "policy tables (OBR)", "OBR March 2026", "ONS receipts 2022-23"
 for c, n in (("income-tax", "income_tax"), ("national-insurance", "ni_employee"), ("employer-national-insurance", "ni_employer"),
              ("council-tax", "council_tax"), ("television-licence", "tv_licence_fee")):
     total_row(c, [pe_year(n, y) for y in YEARS], PE)
-grown_row("vat", ["VAT net of refunds"], "vat", ONS + " then " + PE)
-grown_row("fuel-duty", ["Fuel duties"], "fuel_duties", ONS + " then " + PE)
-grown_row("tobacco-duty", ["Tobacco duties"], None, ONS)
-grown_row("beer-and-cider-duty", ["Alcohol duties"], None, ONS)
-grown_row("wine-and-spirits-duty", ["Alcohol duties"], None, ONS)
-grown_row("vehicle-excise-duty", ["Vehicle excise duties paid by households"], None, ONS)
-grown_row("insurance-premium-tax", ["Insurance premium tax"], None, ONS)
-grown_row("air-passenger-duty", ["Air passenger duty"], None, ONS)
-grown_row("betting-and-gaming-duty", ["Betting and gaming duty"], None, ONS)
+grown_row("vehicle-excise-duty", "Vehicle excise duties paid by households", ONS)
 BOTH = PE + " then " + OBR
 total_row("state-pension", welfare("state_pension", "State pension"), BOTH)
 total_row("pension-credit", welfare("pension_credit", "Pension credit"), BOTH)

@@ -71,6 +71,8 @@ enum status entry_input_check(const struct entry_input_category *c, const struct
   *service = NULL;
   if (!told->amount && !told->quantity) return refuse_at(err, "amount", ROW_WITHOUT_NUMBER);
   if (told->amount && told->quantity) return refuse_at(err, "amount", ROW_WITH_TWO_NUMBERS);
+  if (told->estimated && c->pack->in_prices)
+    return refuse_at(err, "estimated", ESTIMATED_IN_PRICES, c->pack->code);
   bool held = c->pack->shown == SHOWN_HOLDINGS;
   if (held || side == SIDE_SERVICE || side == SIDE_GIVEN) {
     if (told->amount && held) refuse(err, HOLDING_AS_MONEY, c->pack->code, c->unit->code);

@@ -11,7 +11,7 @@
  *         amount, quantity, service, cost_year, estimated of the line
  *     entry_input_life(&c, born, died, line.day, &err);
  *
- * REFUSED sets err->column: date, amount, quantity, unit or service.
+ * REFUSED sets err->column: date, amount, quantity, unit, service or estimated.
  */
 #ifndef WEAL_BOOK_ENTRY_INPUT_H
 #define WEAL_BOOK_ENTRY_INPUT_H
@@ -33,9 +33,11 @@ void entry_input_category(struct entry_input_category *out, const struct pack_ca
 struct entry_input {
   bool amount, quantity;     /* which of the two columns are given */
   struct span unit, service; /* as written; empty: not given */
+  bool estimated;
 };
 
-/* Checks everything except the number. *service: the service of a use of one, else null. */
+/* Checks everything except the number. What is in prices is nobody's own: an estimate of it is
+ * refused, what a body measured is not. *service: the service of a use of one, else null. */
 enum status entry_input_check(const struct entry_input_category *c, const struct codes *codes,
                               const struct entry_input *told, const struct book_service **service,
                               struct error *err) MUST_USE;

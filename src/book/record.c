@@ -81,7 +81,8 @@ static enum status read_row(struct store *store, const struct record_terms *term
   struct span unit = row->unit.size || !row->has_quantity || pack->side == SIDE_SERVICE
                          ? row->unit
                          : span_of(pack->unit->code);
-  struct entry_input told = {row->has_amount, row->has_quantity, unit, row->service};
+  struct entry_input told = {row->has_amount, row->has_quantity, unit, row->service,
+                             row->estimated};
   enum status status = entry_input_check(category, terms->codes, &told, &service, err);
   if (status != DONE) return status;
   if (row->has_quantity && row->quantity < 0)

@@ -171,7 +171,7 @@ static enum status read_value(struct import_worker *w, struct input_row *row, st
   const struct entry_input_category *c = row->category;
   const struct book_service *service = NULL;
   struct entry_input told = {row->field[AMOUNT].size > 0, row->field[QUANTITY].size > 0,
-                             row->field[UNIT], row->field[SERVICE]};
+                             row->field[UNIT], row->field[SERVICE], row->out.fields.estimated};
   int64_t number = 0;
   enum status status = entry_input_check(c, w->e->codes, &told, &service, err);
   if (status != DONE) return status;

@@ -49,6 +49,18 @@ enum status pack_take_names(const struct pack_row *row, int english, int welsh,
   return s == DONE ? pack_take_text(row, welsh, &out[WELSH], err) : s;
 }
 
+enum status pack_take_year(const struct pack_row *row, int column, int *out, struct error *err) {
+  enum status s = year_parse(pack_field(row, column), out, err);
+  return s == DONE ? DONE : error_at(err, NULL, 0, row->columns[column].name);
+}
+
+enum status pack_take_amount(const struct pack_row *row, int column, int64_t *out,
+                             struct error *err) {
+  enum status s = money_parse(pack_field(row, column), out, err);
+  if (s != DONE) return error_at(err, NULL, 0, row->columns[column].name);
+  return *out >= 0 ? DONE : refuse_field(row, column, err, PACK_COST_NEGATIVE);
+}
+
 enum status pack_take_word(const struct pack_row *row, int column, const char *const *words,
                            int count, int *out, struct error *err) {
   struct span s = pack_field(row, column);

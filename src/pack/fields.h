@@ -24,6 +24,11 @@ enum status pack_take_new_code(const struct pack_row *row, int column, enum pack
                                int number, const char **out, struct error *err);
 enum status pack_take_names(const struct pack_row *row, int english, int welsh,
                             const char *out[LANGUAGES], struct error *err);
+/* `2024-25`: its first calendar year. */
+enum status pack_take_year(const struct pack_row *row, int column, int *out, struct error *err);
+/* Pence, not negative. */
+enum status pack_take_amount(const struct pack_row *row, int column, int64_t *out,
+                             struct error *err);
 /* *out: which of the words. */
 enum status pack_take_word(const struct pack_row *row, int column, const char *const *words,
                            int count, int *out, struct error *err);

@@ -95,6 +95,9 @@ void pack_close(struct pack *pack) {
   if (!pack) return;
   for (int i = 0; i < pack->tax_table_count; i++) free(pack->tax_tables[i].lines);
   free(pack->tax_tables);
+  for (int i = 0; i < pack->price_table_count; i++) free(pack->price_tables[i].lines);
+  free(pack->price_tables);
+  free(pack->household_groups);
   free(pack->domains);
   free(pack->cofogs);
   free(pack->units);

@@ -21,6 +21,7 @@
 #include "base/day.h"
 #include "base/message.h"
 #include "base/text.h"
+#include "base/wide.h"
 
 /* Who pays whom: contribution, the citizen pays; cash, the citizen is paid; service, the citizen
  * uses; given, the citizen gives time; transfer, between accounts. */
@@ -131,6 +132,7 @@ struct pack_category {
   bool welfare_account;             /* draws on the citizen social welfare account (report, 3a) */
   bool household;                   /* owed or received by a household together */
   bool tax_summary_base;            /* a tax in the total that HMRC's shares are shares of */
+  bool in_prices;                   /* a tax in the prices of what is bought: nobody's own */
   bool sensitive;                   /* sensitive.csv: by hand it is recorded by two people */
 };
 
@@ -165,6 +167,23 @@ struct pack_tax_table {
   int year;
   const char *source;
   struct pack_tax_line *lines; /* as published, the largest first */
+  int line_count;
+};
+
+/* What households of a group typically pay in prices, a household and a year. */
+#define HOUSEHOLDS_ALL "all" /* the group that is used until rules know incomes */
+struct pack_household_group {
+  const char *code, *name[LANGUAGES], *source;
+};
+struct pack_price {
+  const struct pack_category *category; /* in_prices */
+  int64_t pence;
+};
+struct pack_price_table {
+  const struct pack_household_group *group;
+  int year;
+  const char *source;       /* of every line */
+  struct pack_price *lines; /* in the order of the file */
   int line_count;
 };
 
@@ -320,6 +339,11 @@ struct pack {
   int rate_count;
   struct pack_tax_table *tax_tables;
   int tax_table_count; /* the earliest first */
+  /* none where the pack has no in-prices.csv */
+  struct pack_household_group *household_groups;
+  int household_group_count;
+  struct pack_price_table *price_tables;
+  int price_table_count;
   struct pack_body *bodies;
   int body_count;
   /* none where the pack has no duties.csv: then no body has one but what was given to it */
@@ -386,6 +410,14 @@ static inline bool pack_is_summed(const struct pack_category *category) {
 /* The table of the year, else the latest earlier one (its year says so); null when none was
  * published at or before it. */
 const struct pack_tax_table *pack_find_tax_table(const struct pack *pack, int year);
+
+/* The group's table of the year, else its latest earlier one; null when none was published at or
+ * before it. */
+const struct pack_price_table *pack_find_price_table(const struct pack *pack, const char *group,
+                                                     int year);
+/* What so many households typically pay of the line, rounded (half up) to the unit, both in
+ * pence. */
+wide_t pack_price_of(const struct pack_price *line, int64_t households, int64_t unit_pence);
 
 /* `21.3`, `12.0`, `0.25`: a share as people write it, at least one decimal. */
 void pack_add_share(struct text *t, int share_hundredths);

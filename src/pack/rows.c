@@ -32,18 +32,6 @@ const char *pack_shown_word(enum pack_shown shown) { return shown_words[shown]; 
 
 /* ---- fields ---- */
 
-static enum status take_year(const struct pack_row *row, int column, int *out, struct error *err) {
-  enum status s = year_parse(pack_field(row, column), out, err);
-  return s == DONE ? DONE : error_at(err, NULL, 0, row->columns[column].name);
-}
-
-static enum status take_price(const struct pack_row *row, int column, int64_t *out,
-                              struct error *err) {
-  enum status s = money_parse(pack_field(row, column), out, err);
-  if (s != DONE) return error_at(err, NULL, 0, row->columns[column].name);
-  return *out >= 0 ? DONE : refuse_field(row, column, err, PACK_COST_NEGATIVE);
-}
-
 /* A percent with at most two decimals has the form of an amount of money; its hundredths are the
  * "pence". */
 static enum status take_share(const struct pack_row *row, int column, int *out, struct error *err) {
@@ -322,7 +310,9 @@ enum {
   CATEGORY_WELFARE,
   CATEGORY_HOUSEHOLD,
   CATEGORY_BASE,
-  CATEGORY_SOURCE
+  CATEGORY_IN_PRICES,
+  CATEGORY_SOURCE,
+  CATEGORY_COLUMNS
 };
 
 /* The classification is of government spending: categories that citizens pay or give must not have
@@ -407,6 +397,9 @@ static enum status take_category_flags(const struct pack_row *row, struct pack_c
   if (s == DONE) s = pack_take_flag(row, CATEGORY_BASE, &c->tax_summary_base, err);
   if (s == DONE && c->tax_summary_base && c->shown != SHOWN_PAID)
     s = refuse_field(row, CATEGORY_BASE, err, PACK_TAX_BASE);
+  if (s == DONE) s = pack_take_flag(row, CATEGORY_IN_PRICES, &c->in_prices, err);
+  if (s == DONE && c->in_prices && (c->shown != SHOWN_PAID || c->tax_summary_base))
+    s = refuse_field(row, CATEGORY_IN_PRICES, err, PACK_IN_PRICES);
   if (s == DONE && c->shown == SHOWN_HOLDINGS && (c->household || c->welfare_account))
     s = refuse_field(row, c->household ? CATEGORY_HOUSEHOLD : CATEGORY_WELFARE, err,
                      PACK_NOT_POUNDS);
@@ -458,8 +451,8 @@ static enum status take_cost(const struct pack_row *row, struct error *err) {
   struct pack_cost *c = PACK_APPEND(p->costs, p->cost_count);
   enum status s = pack_take_reference(row, COST_SERVICE, KIND_SERVICE, "services.csv", &service,
                                       err);
-  if (s == DONE) s = take_year(row, COST_YEAR, &c->year, err);
-  if (s == DONE) s = take_price(row, COST_COST, &c->cost_pence, err);
+  if (s == DONE) s = pack_take_year(row, COST_YEAR, &c->year, err);
+  if (s == DONE) s = pack_take_amount(row, COST_COST, &c->cost_pence, err);
   if (s == DONE) s = pack_take_flag(row, COST_ESTIMATED, &c->estimated, err);
   if (s == DONE) s = pack_take_text(row, COST_SOURCE, &c->source, err);
   if (s != DONE) return s;
@@ -478,8 +471,8 @@ static enum status take_rate(const struct pack_row *row, struct error *err) {
   struct pack_rate *r = PACK_APPEND(p->rates, p->rate_count);
   enum status s = pack_take_reference(row, RATE_WHAT, KIND_CATEGORY, "categories.csv", &category,
                                       err);
-  if (s == DONE) s = take_year(row, RATE_YEAR, &r->year, err);
-  if (s == DONE) s = take_price(row, RATE_RATE, &r->rate_pence, err);
+  if (s == DONE) s = pack_take_year(row, RATE_YEAR, &r->year, err);
+  if (s == DONE) s = pack_take_amount(row, RATE_RATE, &r->rate_pence, err);
   if (s == DONE) s = pack_take_text(row, RATE_SOURCE, &r->source, err);
   if (s != DONE) return s;
   r->category = &p->categories[category];
@@ -602,7 +595,7 @@ static enum status take_tax_line(const struct pack_row *row, struct error *err) 
   if (!pack_is_code(pack_field(row, TAX_CODE)))
     return refuse_field(row, TAX_CODE, err, PACK_TAX_CODE);
   line.code = pack_copy(row, TAX_CODE);
-  enum status s = take_year(row, TAX_YEAR, &year, err);
+  enum status s = pack_take_year(row, TAX_YEAR, &year, err);
   if (s == DONE) s = pack_take_names(row, TAX_NAME, TAX_NAME_CY, line.name, err);
   if (s == DONE) s = take_tax_cofog(row, &line, err);
   if (s == DONE) s = take_share(row, TAX_SHARE, &line.share_hundredths, err);
@@ -795,8 +788,9 @@ const struct pack_file pack_files[] = {
       {"welfare_account", true},
       {"household", true},
       {"tax_summary_base", true},
+      {"in_prices", true},
       {"source", true}},
-     14,
+     CATEGORY_COLUMNS,
      take_category,
      false,
      NULL},
@@ -841,6 +835,13 @@ const struct pack_file pack_files[] = {
      7,
      take_tax_line,
      false,
+     NULL},
+    {"household-groups.csv", NAMED, pack_take_household_group, true, NULL},
+    {"in-prices.csv",
+     {{"category", true}, {"group", true}, {"year", true}, {"amount", true}, {"source", true}},
+     5,
+     pack_take_price,
+     true,
      NULL},
     {"bodies.csv",
      {{"id", true}, {"name", true}, {"kind", true}, {"company", false}, {"place", false}},

@@ -23,6 +23,8 @@ enum pack_kind {
   KIND_RETENTION,
   KIND_BOUND,
   KIND_TAX_LINE,
+  KIND_GROUP,
+  KIND_PRICE, /* category, group, year */
   KIND_BODY,
   KIND_DUTY,
   KIND_VALUE,
@@ -65,6 +67,10 @@ struct pack_file {
   /* Checks the file's rows together, before the next file is read; null: nothing. */
   enum status (*check)(struct pack *pack, struct error *err);
 };
+
+/* in_prices.c */
+enum status pack_take_household_group(const struct pack_row *row, struct error *err);
+enum status pack_take_price(const struct pack_row *row, struct error *err);
 
 /* cases.c: the files of cases/. */
 enum { PACK_DIVISIONS = 3 };

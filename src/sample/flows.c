@@ -11,8 +11,6 @@ enum rhythm {
   TWELVE_MONTHS,
   FOUR_WEEKLY,
   FORTNIGHTLY,
-  QUARTERLY,
-  AT_YEAR_END,
   COUNCIL_BILL,
   WINTER,
   ONCE
@@ -93,11 +91,6 @@ static double claim_council_tax(const struct year *y, int i, double *key, day_t 
   (void)key;
   if (!is_payer(y, i)) return 0;
   return ninths[y->town->households[person_of(y, i)->household].band - 'A'] * part(*from, *to);
-}
-
-static double claim_adult(const struct year *y, int i, double *key, day_t *from, day_t *to) {
-  (void)key;
-  return age_of(y, i) >= ADULT_AGE ? part(*from, *to) : 0;
 }
 
 static double claim_household(const struct year *y, int i, double *key, day_t *from, day_t *to) {
@@ -302,23 +295,10 @@ static const struct flow flows[] = {
      EVERYBODY, PAY_DAY, false, false},
     {"council-tax", "council-tax", "harrowmere-council", claim_council_tax, EVERYBODY, COUNCIL_BILL,
      false, true},
-    {"vat", "vat", "hmrc", claim_adult, EVERYBODY, QUARTERLY, true, false},
-    {"fuel-duty", "fuel-duty", "hmrc", claim_adult, EVERYBODY, AT_YEAR_END, true, false},
-    {"tobacco-duty", "tobacco-duty", "hmrc", claim_adult, EVERYBODY, AT_YEAR_END, true, false},
-    {"beer-and-cider-duty", "beer-and-cider-duty", "hmrc", claim_adult, EVERYBODY, AT_YEAR_END,
-     true, false},
-    {"wine-and-spirits-duty", "wine-and-spirits-duty", "hmrc", claim_adult, EVERYBODY, AT_YEAR_END,
-     true, false},
     {"vehicle-excise-duty", "vehicle-excise-duty", "dvla", claim_household, EVERYBODY, ONCE, true,
      false},
     {"television-licence", "television-licence", "tv-licensing", claim_household, EVERYBODY, ONCE,
      false, false},
-    {"insurance-premium-tax", "insurance-premium-tax", "hmrc", claim_household, EVERYBODY,
-     AT_YEAR_END, true, false},
-    {"air-passenger-duty", "air-passenger-duty", "hmrc", claim_adult, EVERYBODY, AT_YEAR_END, true,
-     false},
-    {"betting-and-gaming-duty", "betting-and-gaming-duty", "hmrc", claim_adult, EVERYBODY,
-     AT_YEAR_END, true, false},
 };
 enum { FLOWS = sizeof flows / sizeof *flows, MOST_DAYS = 32 };
 
@@ -356,18 +336,11 @@ static int pay_days(const struct year *y, const struct claim *c, enum rhythm rhy
   case TWELVE_MONTHS: count = monthly(y, c, own_day, 12, days); break;
   case FOUR_WEEKLY: count = every(y, c, 28, days); break;
   case FORTNIGHTLY: count = every(y, c, 14, days); break;
-  case QUARTERLY:
-    for (int q = 3; q <= 12; q += 3) count = add_day(month_start(y, q) - 1, c, days, count);
-    break;
   case COUNCIL_BILL: count = monthly(y, c, 15, 9, days); break;
   case WINTER: count = add_day(day_make(year, 11, 18) + own_day, c, days, count); break;
   case ONCE: count = add_day(month_start(y, own_day % 11 + 1) + own_day - 1, c, days, count); break;
-  case AT_YEAR_END: break;
   }
-  if (count == 0)
-    days[count++] = rhythm == AT_YEAR_END && c->to >= month_start(y, 12) - 1
-                        ? month_start(y, 12) - 1
-                        : c->to;
+  if (count == 0) days[count++] = c->to;
   return count;
 }
 

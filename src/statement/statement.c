@@ -487,6 +487,7 @@ struct document *statement_make(const struct maker *maker, const struct subject 
   add_previous(p);
   add_life(p);
   add_holdings(p);
+  statement_add_in_prices(p);
   statement_add_sources(p);
   statement_add_notes(p);
   return page.d;

@@ -150,6 +150,10 @@ struct document *statement_make(const struct maker *maker, const struct subject 
 struct document *statement_make_life(const struct maker *maker, const struct subject *subject,
                                      const struct sums *sums, struct arena *arena);
 
+/* in_prices.c: what households typically pay in prices, outside every total; null in JSON without
+ * a household or a table. */
+void statement_add_in_prices(const struct statement_page *p);
+
 /* notes.c: the two tables at its end. */
 void statement_add_sources(const struct statement_page *n);
 void statement_add_notes(const struct statement_page *n);

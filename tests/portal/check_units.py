@@ -15,7 +15,7 @@ shutil.copytree(os.path.join(ROOT, "policy", "uk"), pack)
 with open(os.path.join(pack, "units.csv"), "a") as f:
     f.write("shares,Shares,Cyfranddaliadau,count,3,,share,shares,cyfranddaliad,cyfranddaliad,a test\n")
 with open(os.path.join(pack, "categories.csv"), "a") as f:
-    f.write("mutual-shares,Shares in a mutual,Cyfranddaliadau mewn cwmni cydfuddiannol,transfer,shares,holdings,,,,,no,no,no,a test\n")
+    f.write("mutual-shares,Shares in a mutual,Cyfranddaliadau mewn cwmni cydfuddiannol,transfer,shares,holdings,,,,,no,no,no,no,a test\n")
 
 
 def ask(sql, *values):

@@ -80,7 +80,7 @@ class Book:
             f.write("shares,Shares,Cyfranddaliadau,count,3,,share,shares,cyfranddaliad,cyfranddaliad,a test\ntokens,Tokens,Tocynnau,count,0,,token,tokens,tocyn,tocyn,a test\n")
         with open(self.path("pack/categories.csv"), "a") as f:
             for code, (side, unit) in HELD.items():
-                f.write(f"{code},{code},{code} cy,{side},{unit},holdings,{'10.9,universal,family-life' if side == 'cash' else ',,'},,no,no,no,a test\n")
+                f.write(f"{code},{code},{code} cy,{side},{unit},holdings,{'10.9,universal,family-life' if side == 'cash' else ',,'},,no,no,no,no,a test\n")
         self.weal("init", "--place", "E1,Place", "--policy", "pack", "--quiet")
         self.weal("key", "new", "--quiet")
         self.table("places", ["code", "name", "kind", "parent"], [["N1", "North", "neighbourhood", "E1"]])
@@ -99,7 +99,7 @@ class Book:
             day = r.choice(list(YEARS.values())) + dt.timedelta(r.randrange(365))
             row = [day, r.choice(self.people), "", "", "", "", "", r.choice(["club", "hmrc", ""]), r.choice(["", "N1"]), r.choice(["", f"r{self.reference}"]), r.choice(NOTES), r.choice(["", "", "yes"])]
             if kind < 0.6:
-                row[2], row[3] = r.choice(MONEY), f"{r.choice(['', '', '', '-'])}{r.randrange(0, 90000)}.{r.randrange(100):02}"
+                row[2], row[3] = r.choice([m for m in MONEY if m != "vat" or not row[11]]), f"{r.choice(['', '', '', '-'])}{r.randrange(0, 90000)}.{r.randrange(100):02}"
             elif kind < 0.85:
                 row[2] = r.choice(list(SERVICES))
                 row[6], row[5] = SERVICES[row[2]]
@@ -290,6 +290,8 @@ def bends(rng, other):
         ("what is held said to be pounds", "sections show", held(lambda h: h[0].update(unit="pence"))),
         ("what is held twice", "twice", held(lambda h: h.append(dict(h[0])))),
         ("the scale of what is held", "seal", held(lambda h: h[0].update(scale=h[0]["scale"] + 1))),
+        ("what households pay in prices", "seal", put(["in_prices", "total"], lambda n: n + 1000)),
+        ("what households pay in prices, left out", "seal", lambda s: s.pop("in_prices")),
         ("a note", "seal", lambda s: s["notes"].append("Nothing is owed.")),
         ("a number as a text", "", put(["paid", "total"], str)),
         ("a number as a real", "", put(["paid", "total"], lambda n: n + 0.5)),

@@ -61,8 +61,8 @@ static void make_pack(const char *units, const char *roles, const char *categori
   "shares,Shares,Cyfranddaliadau,count,3,,share,shares,cyfranddaliad,cyfranddaliad,a test\n"
 #define ESCROW "escrow,person,,,,no,what is kept aside until both sides agree\n"
 #define STAKE \
-  "stake,A stake,Cyfran,transfer,shares,holdings,,,,,no,no,no,a test\nstake-returned,A stake " \
-  "returned,Cyfran a ddychwelwyd,contribution,shares,holdings,,,,,no,no,no,a test\n"
+  "stake,A stake,Cyfran,transfer,shares,holdings,,,,,no,no,no,no,a test\nstake-returned,A stake " \
+  "returned,Cyfran a ddychwelwyd,contribution,shares,holdings,,,,,no,no,no,no,a test\n"
 
 static int new_book(void **state) {
   (void)state;

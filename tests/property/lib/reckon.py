@@ -28,7 +28,7 @@ def pence(text):
 
 # A third unit, and the categories that increase and reduce it: further rows in the pack of these books.
 SHARES = {"units": "shares,Shares,Cyfranddaliadau,count,3,,share,shares,cyfranddaliad,cyfranddaliad,made up\n",
-          "categories": "ux-shares,Shares,Cyfranddaliadau,transfer,shares,holdings,,,,,no,no,no,made up\nux-back,Shares back,Yn ôl,contribution,shares,holdings,,,,,no,no,no,made up\n"}
+          "categories": "ux-shares,Shares,Cyfranddaliadau,transfer,shares,holdings,,,,,no,no,no,no,made up\nux-back,Shares back,Yn ôl,contribution,shares,holdings,,,,,no,no,no,no,made up\n"}
 CATEGORIES = {r["code"]: r for r in pack("categories")}
 CATEGORIES.update({r["code"]: r for r in csv.DictReader((",".join(CATEGORIES["income-tax"]) + "\n" + SHARES["categories"]).splitlines())})
 ORDER = {code: i for i, code in enumerate(CATEGORIES)}
@@ -317,6 +317,10 @@ class Book:
         s["where_it_went"] = self.where_it_went(sum(l.figure for l in lines if l.category in BASE), year)
         s["household"] = self.shared(code, year)
         s["holdings"] = self.holdings(code, year)
+        day = min(p.died or year_last(year), year_last(year))
+        s["in_prices"] = self.in_prices(year, 1, 1000) if p.born <= day and day >= year_first(year) and self.household_on(code, day) else None
+        if s["in_prices"]:
+            s["in_prices"]["group"] = {"code": "all", "name": "All households"}
         before = self.lines_of(code, year - 1)
         s["previous"] = self.year_row(before, year - 1) if before else None
         s["life"] = self.life(code, year, life)
@@ -375,6 +379,17 @@ class Book:
         opening, closing = sum(l.amount for l in held if l.day < year_first(year)), sum(l.amount for l in held)
         some = opening or closing or any(l.day >= year_first(year) for l in held)
         return [{"unit": "shares", "name": "Shares", "scale": 3, "opening": opening, "closing": closing}] if some else []
+
+    @staticmethod
+    def in_prices(year, households, unit):
+        """What so many households typically pay in prices, by the latest table, each line rounded to the unit (pence)."""
+        years = [int(r["year"][:4]) for r in pack("in-prices") if int(r["year"][:4]) <= year]
+        table = [r for r in pack("in-prices") if years and int(r["year"][:4]) == max(years)]
+        if not table:
+            return None
+        rows = [{"category": r["category"], "name": CATEGORIES[r["category"]]["name"], "amount": half_up(pence(r["amount"]) * households, unit) * unit} for r in table]
+        return {"per": "household", "table": {"year": year_text(max(years)), "source": table[0]["source"], "estimated": True},
+                "total": sum(r["amount"] for r in rows), "lines": rows}
 
     def year_row(self, lines, year):
         t = self.totals(lines)
