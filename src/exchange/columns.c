@@ -6,17 +6,22 @@
 #include "base/refusal.h"
 #include "register/identifier.h"
 
+/* as address_columns has them, which a unit test holds */
+#define ADDRESS_OF_FILES \
+  {"address_1", false}, {"address_2", false}, {"address_3", false}, {"address_4", false}, \
+      {"address_5", false}, {"postcode", false}, { \
+    "uprn", false \
+  }
+
 const struct table_column places_columns[PLACE_COLUMNS] = {
     {"code", true}, {"name", true}, {"kind", true}, {"parent", false}};
-const struct table_column households_columns[HOUSEHOLD_COLUMNS] = {{"id", true},
-                                                                   {"place", false},
-                                                                   {"tenure", false},
-                                                                   {"council_tax_band", false},
-                                                                   {"from", false}};
+const struct table_column households_columns[HOUSEHOLD_COLUMNS] = {
+    {"id", true},    {"place", false}, {"tenure", false}, {"council_tax_band", false},
+    {"from", false}, ADDRESS_OF_FILES};
 const struct table_column people_columns[PERSON_COLUMNS] = {
-    {"id", true},    {"name", true},       {"born", true},   {"died", false},
-    {"sex", false},  {"household", false}, {"place", false}, {"from", false},
-    {"nino", false}, {"nhs", false},       {"utr", false},   {"email", false}};
+    {"id", true},         {"name", true},   {"born", true},  {"died", false}, {"sex", false},
+    {"household", false}, {"place", false}, {"from", false}, {"nino", false}, {"nhs", false},
+    {"utr", false},       {"email", false}, ADDRESS_OF_FILES};
 const struct table_column bodies_columns[BODY_COLUMNS] = {
     {"id", true}, {"name", true}, {"kind", true}, {"company", false}, {"place", false}};
 const struct table_column services_columns[SERVICE_COLUMNS] = {
@@ -38,6 +43,11 @@ const struct table_column budget_columns[BUDGET_COLUMNS] = {
     {"year", true},     {"body", true},   {"stream", true},
     {"category", true}, {"amount", true}, {"conditions", false}};
 
+static bool is_address_line(const char *name) {
+  const int part = address_column(name);
+  return part >= 0 && part < ADDRESS_LINES;
+}
+
 /* Columns of words, in whatever kind they are. */
 static bool is_worded(const char *name) {
   static const char *const worded[] = {"name",       "tenure",    "source", "condition",
@@ -45,7 +55,7 @@ static bool is_worded(const char *name) {
                                        "department", "reference", "stream", "supplier"};
   for (size_t i = 0; i < sizeof worded / sizeof *worded; i++)
     if (strcmp(name, worded[i]) == 0) return true;
-  return false;
+  return is_address_line(name);
 }
 
 bool column_fold(const struct table_rows *rows, size_t row, int column) {
@@ -83,6 +93,16 @@ static bool same_word(struct span x, struct span y) {
   return boolean_parse(x, &a, &ignored) == DONE && boolean_parse(y, &b, &ignored) == DONE && a == b;
 }
 
+static bool same_postcode(struct span x, struct span y) {
+  char a[POSTCODE_SIZE], b[POSTCODE_SIZE];
+  return postcode_read(x, a) && postcode_read(y, b) && strcmp(a, b) == 0;
+}
+
+static bool same_uprn(struct span x, struct span y) {
+  int64_t a, b;
+  return uprn_read(x, &a) && uprn_read(y, &b) && a == b;
+}
+
 static bool same_number(const char *scheme, struct span x, struct span y) {
   struct identifier a, b;
   return !identifier_read_value(NULL, scheme, x, &a) &&
@@ -94,8 +114,9 @@ bool column_same(const char *column, struct span x, struct span y) {
   static const struct {
     const char *name;
     bool (*same)(struct span x, struct span y);
-  } read[] = {{"born", same_day},   {"died", same_day},   {"from", same_day},
-              {"cost", same_money}, {"rate", same_money}, {"estimated", same_word}};
+  } read[] = {{"born", same_day},          {"died", same_day},   {"from", same_day},
+              {"cost", same_money},        {"rate", same_money}, {"estimated", same_word},
+              {"postcode", same_postcode}, {"uprn", same_uprn}};
   enum { FOLDED_MOST = 256 };
   char a[FOLDED_MOST], b[FOLDED_MOST];
   if (span_equal(x, y)) return true;
@@ -116,7 +137,8 @@ int column_with_break(const struct table_rows *rows, size_t row,
                       const struct table_column *columns) {
   for (int c = 0; c < rows->columns; c++) {
     const char *name = columns[c].name;
-    const bool one_line = !is_worded(name) || strcmp(name, "reference") == 0;
+    const bool one_line = !is_worded(name) || strcmp(name, "reference") == 0 ||
+                          is_address_line(name);
     if (one_line && has_break(span_trim_pasted(table_field(rows, row, c)))) return c;
   }
   return -1;

@@ -4,6 +4,7 @@
 #define WEAL_EXCHANGE_COLUMNS_H
 
 #include "exchange/import_entries.h" /* entries_columns */
+#include "register/address.h"
 
 enum { PLACE_CODE, PLACE_NAME, PLACE_KIND, PLACE_PARENT, PLACE_COLUMNS };
 enum {
@@ -12,7 +13,8 @@ enum {
   HOUSEHOLD_TENURE,
   HOUSEHOLD_BAND,
   HOUSEHOLD_FROM,
-  HOUSEHOLD_COLUMNS
+  HOUSEHOLD_ADDRESS, /* as address_columns has them */
+  HOUSEHOLD_COLUMNS = HOUSEHOLD_ADDRESS + ADDRESS_PARTS
 };
 enum {
   PERSON_ID,
@@ -27,7 +29,9 @@ enum {
   PERSON_NHS,
   PERSON_UTR,
   PERSON_EMAIL,
-  PERSON_COLUMNS, /* a column for each scheme of the policy pack may follow */
+  PERSON_ADDRESS, /* as address_columns has them */
+  PERSON_COLUMNS = PERSON_ADDRESS +
+                   ADDRESS_PARTS, /* a column for each scheme of the policy pack may follow */
   PERSON_NUMBERS = PERSON_EMAIL - PERSON_NINO
 };
 enum { BODY_ID, BODY_NAME, BODY_KIND, BODY_COMPANY, BODY_PLACE, BODY_COLUMNS };

@@ -82,10 +82,11 @@ EXPORT(export_places) {
 
 /* ---- households and people ---- */
 
-/* Codes of the households and places of residences. */
+/* Codes of the households and places of residences, and their addresses. */
 struct export_places {
   struct places *places;
   struct people *people;
+  bool addresses; /* somebody has one: then the file has their columns */
 };
 
 static const char *place_code(const struct places *places, int64_t id) {
@@ -100,7 +101,22 @@ static const char *household_code(const struct people *people, int64_t id) {
 static enum status read_address_history(struct store *store, struct arena *arena,
                                         struct export_places *out, struct error *err) {
   enum status status = register_places(store, arena, &out->places, err);
-  return status == DONE ? register_people(store, arena, &out->people, err) : status;
+  if (status == DONE) status = register_people(store, arena, &out->people, err);
+  if (status == DONE)
+    status = register_people_addresses(store, arena, out->people, &out->addresses, err);
+  return status;
+}
+
+static void row_address(struct row_writer *w, const struct address *address) {
+  for (int i = 0; i < ADDRESS_LINES; i++) row_string(w, address ? address->line[i] : NULL);
+  row_string(w, address ? address->postcode : NULL);
+  if (!address || !address->uprn) {
+    row_empty(w);
+    return;
+  }
+  row_plain_begin(w);
+  text_addf(w->to, "%lld", (long long)address->uprn);
+  row_plain_end(w);
 }
 
 static void write_household(struct row_writer *w, const struct export_places *at, const char *code,
@@ -112,6 +128,7 @@ static void write_household(struct row_writer *w, const struct export_places *at
   row_text(w, tenure);
   row_text(w, band);
   row_day(w, residence ? residence->from : DAY_NONE);
+  if (at->addresses) row_address(w, residence ? residence->address : NULL);
   row_end(w);
 }
 
@@ -123,6 +140,7 @@ EXPORT(export_households) {
   struct query *q = NULL;
   enum status status = store_begin(store, STORE_READ, err);
   if (status == DONE) status = read_address_history(store, arena, &at, err);
+  if (status == DONE && !at.addresses) w.count = HOUSEHOLD_ADDRESS;
   row_head(&w);
   if (status == DONE) status = register_households_open(store, &q, err);
   struct household_record household;
@@ -149,32 +167,35 @@ struct number_columns {
   int count;
   const char **number; /* `count` for each person, by index */
   struct table_column columns[PERSON_COLUMNS + LIMIT_SCHEMES];
+  int column_count;
 };
 
-static enum status read_number_columns(struct store *store, struct arena *arena,
+static enum status read_number_columns(struct store *store, struct arena *arena, bool addresses,
                                        struct number_columns *out, struct error *err) {
   struct schemes own;
   enum status status = schemes_read(store, arena, &own, err);
   memcpy(out->columns, people_columns, sizeof people_columns);
+  out->column_count = addresses ? PERSON_COLUMNS : PERSON_ADDRESS;
   for (out->count = 0; out->count < PERSON_NUMBERS; out->count++)
     out->scheme[out->count] = people_columns[PERSON_NINO + out->count].name;
   for (int i = 0; status == DONE && i < own.count; i++) {
     bool used = false;
     status = register_has_numbers(store, own.all[i].code, &used, err);
     if (status != DONE || !used) continue;
-    out->columns[PERSON_COLUMNS + out->count - PERSON_NUMBERS].name = own.all[i].code;
+    out->columns[out->column_count++].name = own.all[i].code;
     out->scheme[out->count++] = own.all[i].code;
   }
   return status;
 }
 
 static enum status read_numbers(struct store *store, struct arena *arena,
-                                const struct people *people, struct number_columns *out,
+                                const struct export_places *at, struct number_columns *out,
                                 struct error *err) {
+  const struct people *people = at->people;
   struct query *q;
   struct number_record number;
   bool some;
-  enum status status = read_number_columns(store, arena, out, err);
+  enum status status = read_number_columns(store, arena, at->addresses, out, err);
   if (status != DONE) return status;
   out->number = arena_array(arena, const char *, people->count * out->count + 1);
   if ((status = register_numbers_open(store, &q, err)) != DONE) return status;
@@ -204,6 +225,7 @@ static void write_person(struct row_writer *w, const struct export_places *at,
   row_day(w, residence ? residence->from : DAY_NONE);
   for (int n = 0; n < PERSON_NUMBERS; n++) row_string(w, number[n]);
   row_string(w, p->email);
+  if (at->addresses) row_address(w, residence ? residence->address : NULL);
   for (int n = PERSON_NUMBERS; n < numbers; n++) row_string(w, number[n]);
   row_end(w);
 }
@@ -216,10 +238,10 @@ EXPORT(export_people) {
   struct number_columns numbers = {0};
   enum status status = store_begin(store, STORE_READ, err);
   if (status == DONE) status = read_address_history(store, arena, &at, err);
-  if (status == DONE) status = read_numbers(store, arena, at.people, &numbers, err);
+  if (status == DONE) status = read_numbers(store, arena, &at, &numbers, err);
   if (status == DONE) {
     w.columns = numbers.columns;
-    w.count += numbers.count - PERSON_NUMBERS;
+    w.count = numbers.column_count;
   }
   row_head(&w);
   for (int i = 0; status == DONE && i < at.people->count; i++) {

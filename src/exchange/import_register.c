@@ -24,12 +24,22 @@ static enum status take_place(struct intake *in, const struct intake_row *row, s
                               err);
 }
 
+static struct address_row take_address(struct intake *in, const struct intake_row *row,
+                                       int column) {
+  struct address_row a;
+  for (int i = 0; i < ADDRESS_LINES; i++) a.line[i] = intake_field(in, row, column + i);
+  a.postcode = intake_field(in, row, column + ADDRESS_LINES);
+  a.uprn = intake_field(in, row, column + ADDRESS_LINES + 1);
+  return a;
+}
+
 static enum status take_household(struct intake *in, const struct intake_row *row,
                                   struct error *err) {
   struct household_row h = {.code = intake_field(in, row, HOUSEHOLD_ID),
                             .place = intake_field(in, row, HOUSEHOLD_PLACE),
                             .tenure = intake_field(in, row, HOUSEHOLD_TENURE),
-                            .band = intake_field(in, row, HOUSEHOLD_BAND)};
+                            .band = intake_field(in, row, HOUSEHOLD_BAND),
+                            .address = take_address(in, row, HOUSEHOLD_ADDRESS)};
   enum status status = intake_day(in, row, HOUSEHOLD_FROM, &h.from, err);
   return status == DONE ? register_write_household(in->writer, &h, err) : status;
 }
@@ -53,6 +63,7 @@ static enum status take_person(struct intake *in, const struct intake_row *row, 
                          .nhs = intake_field(in, row, PERSON_NHS),
                          .utr = intake_field(in, row, PERSON_UTR),
                          .email = intake_field(in, row, PERSON_EMAIL),
+                         .address = take_address(in, row, PERSON_ADDRESS),
                          .own = own,
                          .own_count = count,
                          .keep_died = !intake_tells(in, row, PERSON_DIED)};

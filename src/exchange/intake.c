@@ -175,8 +175,8 @@ static int other_facts(const struct intake *in, const struct row_ref *before,
                            table_field(after->rows, after->index, c));
   for (int c = kind->key_columns; c < kind->column_count; c++) {
     const char *name = kind->columns[c].name;
-    if (moved &&
-        (strcmp(name, "from") == 0 || strcmp(name, "place") == 0 || strcmp(name, "household") == 0))
+    if (moved && (strcmp(name, "from") == 0 || strcmp(name, "place") == 0 ||
+                  strcmp(name, "household") == 0 || address_column(name) >= 0))
       continue;
     struct span x = table_field(before->rows, before->index, c),
                 y = table_field(after->rows, after->index, c);

@@ -8,6 +8,7 @@ const struct subject_file_title subject_files[] = {
     {"person", N_("Who you are: name, dates, sex, e-mail, and the reference of each record")},
     {"numbers", N_("Numbers by which you are known elsewhere")},
     {"homes", N_("Where you lived, from which day")},
+    {"addresses", N_("The addresses at which you lived, from which day to which")},
     {"household", N_("The households in which you lived: tenure and council tax band")},
     {"household-homes", N_("Where those households lived, from which day")},
     {"merges", N_("Records that were found to be yours too")},

@@ -219,7 +219,12 @@ static enum status forget_record(struct eraser *e, int64_t party, const struct e
   if (*name.code) status = erased_id_digest(e->store, span_of(name.code), &digest, err);
   if (status == DONE) status = access_log_explain(e->store, party, err);
   if (status == DONE) status = forget_words(e, party, &name, err);
+  struct person record_of = {0};
+  if (status == DONE) status = register_person(e->store, e->arena, party, &record_of, err);
   if (status == DONE) status = erasing_walk(e->store, e->arena, party, name.code, roles, err);
+  for (int i = 0; status == DONE && i < record_of.residence_count; i++)
+    if (record_of.residences[i].household)
+      status = register_forget_home(e->store, record_of.residences[i].household, err);
   if (status != DONE) return status;
   kept.party = party;
   return note_erasure(e->store, kept, *name.code ? &digest : NULL, err);

@@ -261,6 +261,36 @@ static enum status read_file(struct held_reader *r, const struct personal_read *
 
 /* ---- what no column says ---- */
 
+/* Where the person lived. Where a household went after them is not theirs to know. */
+static enum status read_addresses(struct held_reader *r, struct error *err) {
+  static const struct personal_column columns[] = {{"from", PERSONAL_AS_DAY},
+                                                   {"to", PERSONAL_AS_DAY},
+                                                   {"lines", PERSONAL_AS_TEXT},
+                                                   {"postcode", PERSONAL_AS_TEXT},
+                                                   {"uprn", PERSONAL_AS_NUMBER}};
+  struct held_file *file = add_file(r, "addresses", columns, 5);
+  enum status status = DONE;
+  for (int i = 0; status == DONE && i < r->subject->record_count; i++) {
+    struct person record;
+    struct homes *homes = NULL;
+    struct address_stay *stays = NULL;
+    int count = 0;
+    status = register_person(r->store, r->arena, r->subject->records[i], &record, err);
+    if (status == DONE) status = register_homes(r->store, r->arena, &record, &homes, err);
+    if (status == DONE) homes_addresses(homes, &record, r->arena, &stays, &count);
+    for (int n = 0; n < count; n++) {
+      struct span *row = add_row(r, file);
+      const struct address *a = stays[n].address;
+      row[0] = show_day(r, stays[n].from);
+      row[1] = show_day(r, stays[n].to);
+      if (a->line[0]) row[2] = span_of(address_lines(r->arena, a));
+      if (a->postcode) row[3] = span_of(a->postcode);
+      if (a->uprn) row[4] = number(r, a->uprn);
+    }
+  }
+  return status;
+}
+
 static enum status read_refused(struct held_reader *r, struct error *err) {
   static const struct personal_column columns[] = {{"import", PERSONAL_AS_NUMBER},
                                                    {"line", PERSONAL_AS_NUMBER},
@@ -423,6 +453,7 @@ enum status held_gather(struct store *store, struct arena *arena, int64_t person
   enum status status = begin(&r, person, err);
   for (const struct personal_read *read = personal_reads; status == DONE && read->sql; read++)
     status = read_file(&r, read, err);
+  if (status == DONE) status = read_addresses(&r, err);
   if (status == DONE) status = read_runs(&r, err);
   if (status == DONE) status = read_refused(&r, err);
   if (status == DONE) status = hidden_load(r.hidden, err);

@@ -67,6 +67,41 @@ static enum status people_read_parties(struct store *store, struct arena *arena,
   return status;
 }
 
+/* Among residences in order of day, the one that begins on this day. */
+static struct residence *residence_from(struct residence *residences, int count, day_t from) {
+  for (int i = 0; i < count; i++)
+    if (residences[i].from == from) return &residences[i];
+  return NULL;
+}
+
+enum status register_people_addresses(struct store *store, struct arena *arena,
+                                      struct people *people, bool *some, struct error *err) {
+  struct query *q;
+  bool row;
+  *some = false;
+  enum status status =
+      store_stream(store, &q,
+                   "select party, from_day, " ADDRESS_STORED
+                   " from residence where lines is not null or "
+                   "postcode is not null or uprn is not null order by party, from_day",
+                   err);
+  if (status != DONE) return status;
+  while ((status = query_step(q, &row, err)) == DONE && row) {
+    int64_t party = query_int(q, 0);
+    if (party < 1 || party > people->max_id) continue;
+    struct person *p = people->by_id[party] >= 0 ? &people->all[people->by_id[party]] : NULL;
+    struct residence *of =
+        p ? residence_from(p->residences, p->residence_count, (day_t)query_int(q, 1))
+          : residence_from(people->household_residences[party],
+                           people->household_residence_count[party], (day_t)query_int(q, 1));
+    if (!of) continue;
+    of->address = address_of_row(q, arena, 2);
+    *some = true;
+  }
+  query_end(q);
+  return status;
+}
+
 static enum status people_read_residences(struct store *store, struct arena *arena,
                                           struct people *people, struct error *err) {
   int64_t count;
@@ -83,7 +118,8 @@ static enum status people_read_residences(struct store *store, struct arena *are
   for (int64_t n = 0; (status = query_step(q, &row, err)) == DONE && row && n < count; n++) {
     int64_t party = query_int(q, 0);
     if (party > people->max_id) break;
-    residences[n] = (struct residence){(day_t)query_int(q, 1), query_int(q, 2), query_int(q, 3)};
+    residences[n] = (struct residence){(day_t)query_int(q, 1), query_int(q, 2), query_int(q, 3),
+                                       NULL};
     if (people->by_id[party] >= 0) {
       struct person *p = &people->all[people->by_id[party]];
       if (!p->residences) p->residences = &residences[n];
@@ -197,9 +233,10 @@ struct homes {
 enum status residences_of_party(struct store *store, struct arena *arena, int64_t party,
                                 struct residence **out, int *out_count, struct error *err) {
   struct query *q;
-  enum status status = store_query(
-      store, &q,
-      "select from_day, household, place from residence where party = ?1 order by from_day", err);
+  enum status status = store_query(store, &q,
+                                   "select from_day, household, place, " ADDRESS_STORED
+                                   " from residence where party = ?1 order by from_day",
+                                   err);
   if (status != DONE) return status;
   query_bind_int(q, 1, party);
   struct residence *residences = NULL;
@@ -208,7 +245,7 @@ enum status residences_of_party(struct store *store, struct arena *arena, int64_
   while ((status = query_step(q, &row, err)) == DONE && row) {
     arena_reserve(arena, residences, capacity, count + 1);
     residences[count++] = (struct residence){(day_t)query_int(q, 0), query_int(q, 1),
-                                             query_int(q, 2)};
+                                             query_int(q, 2), address_of_row(q, arena, 3)};
   }
   query_end(q);
   *out = residences;
@@ -233,16 +270,67 @@ enum status register_homes(struct store *store, struct arena *arena, const struc
   return DONE;
 }
 
+static const struct household_home *home_of(const struct homes *homes, int64_t household) {
+  for (int h = 0; h < homes->count; h++)
+    if (homes->all[h].household == household) return &homes->all[h];
+  return NULL;
+}
+
 int64_t homes_place(const struct homes *homes, const struct person *person, day_t day) {
   const struct residence *own = residence_on(person->residences, person->residence_count, day);
   if (!own || own->place || !own->household) return own ? own->place : 0;
-  for (int h = 0; h < homes->count; h++)
-    if (homes->all[h].household == own->household) {
-      const struct residence *home = residence_on(homes->all[h].residences,
-                                                  homes->all[h].residence_count, day);
-      return home ? home->place : 0;
+  const struct household_home *home = home_of(homes, own->household);
+  const struct residence *at = home ? residence_on(home->residences, home->residence_count, day)
+                                    : NULL;
+  return at ? at->place : 0;
+}
+
+const struct address *homes_address(const struct homes *homes, const struct person *person,
+                                    day_t day) {
+  const struct residence *own = residence_on(person->residences, person->residence_count, day);
+  /* who has a place of their own does not live where the household does */
+  if (!own || own->address || own->place || !own->household) return own ? own->address : NULL;
+  const struct household_home *home = home_of(homes, own->household);
+  const struct residence *at = home ? residence_on(home->residences, home->residence_count, day)
+                                    : NULL;
+  return at ? at->address : NULL;
+}
+
+static void add_stay(struct address_stay *all, int *count, day_t from, day_t to,
+                     const struct address *address) {
+  struct address_stay *last = *count ? &all[*count - 1] : NULL;
+  if (!address) return;
+  if (last && last->to != DAY_NONE && last->to + 1 == from && address_same(last->address, address))
+    last->to = to;
+  else all[(*count)++] = (struct address_stay){from, to, address};
+}
+
+void homes_addresses(const struct homes *homes, const struct person *person, struct arena *arena,
+                     struct address_stay **out, int *count) {
+  int most = 1;
+  for (int s = 0; s < person->residence_count; s++) {
+    const struct household_home *home = home_of(homes, person->residences[s].household);
+    most += 1 + (home ? home->residence_count : 0);
+  }
+  *out = arena_array(arena, struct address_stay, most);
+  *count = 0;
+  for (int s = 0; s < person->residence_count; s++) {
+    const struct residence *own = &person->residences[s];
+    const day_t to = s + 1 < person->residence_count ? own[1].from - 1 : DAY_NONE;
+    const struct household_home *home = home_of(homes, own->household);
+    if (own->address || own->place || !home) {
+      add_stay(*out, count, own->from, to, own->address);
+      continue;
     }
-  return 0;
+    for (int h = 0; h < home->residence_count; h++) {
+      const struct residence *at = &home->residences[h];
+      const bool last = h + 1 == home->residence_count;
+      const day_t from = at->from > own->from ? at->from : own->from;
+      day_t until = last ? to : at[1].from - 1;
+      if (to != DAY_NONE && until > to) until = to;
+      if (until == DAY_NONE || from <= until) add_stay(*out, count, from, until, at->address);
+    }
+  }
 }
 
 static bool begins_within(const struct residence *residences, int count, day_t first, day_t last) {
@@ -366,6 +454,19 @@ enum status register_household_members(struct store *store, struct arena *arena,
   *ids = found;
   *count = n;
   return status;
+}
+
+enum status register_forget_home(struct store *store, int64_t household, struct error *err) {
+  struct query *q = NULL;
+  bool some = false;
+  enum status status = store_row_with(store, &q, &some,
+                                      "select 1 from residence where household = ?1 limit 1", err,
+                                      household);
+  query_end(q);
+  if (status != DONE || some) return status;
+  return store_run_with(
+      store, "update residence set lines = null, postcode = null, uprn = null where party = ?1",
+      err, household);
 }
 
 enum status register_email(struct store *store, struct arena *arena, int64_t id,

@@ -13,6 +13,7 @@
 
 #include "base/arena.h"
 #include "base/day.h"
+#include "register/address.h"
 #include "register/identifier.h"
 #include "store/store.h"
 
@@ -48,6 +49,8 @@ struct residence {
   day_t from;        /* DAY_NONE: from birth */
   int64_t household; /* party id; 0: none */
   int64_t place;     /* place id; 0: none of their own */
+  /* null: none of their own, or not read (register_people) */
+  const struct address *address;
 };
 
 struct person {
@@ -101,6 +104,10 @@ enum status register_born(struct store *store, struct arena *arena, day_t **out,
 enum status register_household_members(struct store *store, struct arena *arena, int64_t household,
                                        int64_t **ids, int *count, struct error *err) MUST_USE;
 
+/* For erasure: takes the addresses of a household in which nobody is left who ever lived there. */
+enum status register_forget_home(struct store *store, int64_t household,
+                                 struct error *err) MUST_USE;
+
 /* Everyone, in order of code (bytes): 1 M people take some 150 MB. Merged records are among them,
  * with `survivor` set. */
 struct people {
@@ -120,6 +127,12 @@ struct people {
 enum status register_people(struct store *store, struct arena *arena, struct people **out,
                             struct error *err) MUST_USE;
 
+/* Reads the addresses of everybody's residences, which register_people leaves out. *some: there is
+ * one. */
+enum status register_people_addresses(struct store *store, struct arena *arena,
+                                      struct people *people, bool *some,
+                                      struct error *err) MUST_USE;
+
 /* The place of somebody on a day: the person's own, else their household's, both as of that day; 0
  * when unknown. */
 int64_t person_place(const struct person *person, const struct people *people, day_t day);
@@ -129,6 +142,17 @@ struct homes; /* residences of the households that one person lived in */
 enum status register_homes(struct store *store, struct arena *arena, const struct person *person,
                            struct homes **out, struct error *err) MUST_USE;
 int64_t homes_place(const struct homes *homes, const struct person *person, day_t day);
+/* The same of the address; null: none. */
+const struct address *homes_address(const struct homes *homes, const struct person *person,
+                                    day_t day);
+/* Where the person lived from which day to which, as far as there is an address: of a household's
+ * only those of the days on which they lived in it. In order of day. */
+struct address_stay {
+  day_t from, to; /* DAY_NONE: from birth; to this day */
+  const struct address *address;
+};
+void homes_addresses(const struct homes *homes, const struct person *person, struct arena *arena,
+                     struct address_stay **out, int *count);
 /* Whether a residence of theirs, or of a household they lived in, begins after `first` and up to
  * `last`. */
 bool homes_move(const struct homes *homes, const struct person *person, day_t first, day_t last);
@@ -186,6 +210,7 @@ struct place_row {
 };
 struct household_row {
   struct span code, place, tenure, band;
+  struct address_row address;
   day_t from; /* DAY_NONE: first record or a correction */
 };
 /* A value of a scheme of the place's own. */
@@ -195,6 +220,7 @@ struct own_number {
 };
 struct person_row {
   struct span code, name, sex, household, place, nino, nhs, utr, email;
+  struct address_row address;
   const struct own_number *own;
   int own_count;
   day_t born, died, from; /* died DAY_NONE: alive */
@@ -218,7 +244,7 @@ struct register_counts {
  * import does). New ids are in the order of the rows. Residences: a row without `from` is the first
  * residence (from birth on) or corrects the latest one; a row with `from` corrects the residence
  * that begins on that day, or else begins a new one (a move). Household and place that are not
- * given are those of the residence before. */
+ * given are those of the residence before; so is the address, as long as they stay the same. */
 struct register_writer;
 /* Locks the `head` row, so that two writers wait for each other. Everything the writer keeps is in
  * `arena`. */

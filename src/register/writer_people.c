@@ -84,16 +84,17 @@ static enum status read_residences(struct register_writer *w, const int32_t *sea
   if (status != DONE) return status;
   struct residence *residences = arena_array(w->arena, struct residence, count + 1);
   struct query *q;
-  if ((status = store_stream(
-           w->store, &q,
-           "select party, from_day, household, place from residence order by party, from_day",
-           err)) != DONE)
+  if ((status = store_stream(w->store, &q,
+                             "select party, from_day, household, place, " ADDRESS_STORED
+                             " from residence order by party, from_day",
+                             err)) != DONE)
     return status;
   bool row;
   for (int64_t n = 0; (status = query_step(q, &row, err)) == DONE && row && n < count; n++) {
     struct known_party *party = party_at(w, seat, max_id, query_int(q, 0));
     if (!party) continue;
-    residences[n] = (struct residence){(day_t)query_int(q, 1), query_int(q, 2), query_int(q, 3)};
+    residences[n] = (struct residence){(day_t)query_int(q, 1), query_int(q, 2), query_int(q, 3),
+                                       address_of_row(q, w->arena, 4)};
     if (!party->residences) party->residences = &residences[n];
     party->residence_count++;
   }
@@ -148,16 +149,21 @@ static enum status need_parties(struct register_writer *w, struct error *err) {
 /* ---- residences ---- */
 
 struct residence_input {
-  bool has_household, has_place;
+  bool has_household, has_place, has_address;
   int64_t household, place;
+  const struct address *address;
 };
 enum residence_change { RESIDENCE_SAME, RESIDENCE_CORRECTED, RESIDENCE_MOVED };
 
 static struct residence residence_with(struct residence before,
                                        const struct residence_input *told) {
-  if (told->has_household) before.household = told->household;
-  if (told->has_place) before.place = told->place;
-  return before;
+  struct residence after = before;
+  if (told->has_household) after.household = told->household;
+  if (told->has_place) after.place = told->place;
+  if (told->has_address) after.address = told->address;
+  else if (after.household != before.household || after.place != before.place)
+    after.address = NULL; /* it was that of the other home */
+  return after;
 }
 
 static void residences_insert(struct register_writer *w, struct known_party *party, int at,
@@ -173,16 +179,21 @@ static void residences_insert(struct register_writer *w, struct known_party *par
   party->change |= KNOWN_RESIDENCES;
 }
 
+static bool is_nowhere(const struct residence *residence) {
+  return !residence->household && !residence->place && !residence->address;
+}
+
 static enum residence_change residences_correct(struct known_party *party, int at,
                                                 struct residence residence) {
   struct residence *held = &party->residences[at];
-  if (held->household == residence.household && held->place == residence.place)
+  if (held->household == residence.household && held->place == residence.place &&
+      address_same(held->address, residence.address))
     return RESIDENCE_SAME;
   *held = residence;
   party->change |= KNOWN_RESIDENCES;
-  /* A residence from birth without household and place means the same as no residence: it is not
-   * kept, so that each register has one form, which export gives. */
-  if (at == 0 && residence.from == DAY_NONE && !residence.household && !residence.place) {
+  /* A residence from birth without household, place and address means the same as no residence: it
+   * is not kept, so that each register has one form, which export gives. */
+  if (at == 0 && residence.from == DAY_NONE && is_nowhere(&residence)) {
     party->residences++;
     party->residence_count--;
   }
@@ -200,7 +211,7 @@ static enum residence_change residences_apply(struct register_writer *w, struct 
   if (at > 0 && (from == DAY_NONE || before.from == from))
     return residences_correct(party, at - 1, residence);
   /* a first record that names no place */
-  if (from == DAY_NONE && !residence.household && !residence.place) return RESIDENCE_SAME;
+  if (from == DAY_NONE && is_nowhere(&residence)) return RESIDENCE_SAME;
   residence.from = from;
   residences_insert(w, party, at, residence);
   return RESIDENCE_MOVED;
@@ -212,6 +223,12 @@ static void count_row(struct register_writer *w, bool added, bool changed,
   else if (residence == RESIDENCE_MOVED) w->counts.moved++;
   else if (changed || residence == RESIDENCE_CORRECTED) w->counts.changed++;
   else w->counts.same++;
+}
+
+static enum status check_address(struct register_writer *w, const struct address_row *row,
+                                 struct residence_input *told, struct error *err) {
+  told->has_address = address_told(row);
+  return told->has_address ? address_read(w->arena, row, &told->address, err) : DONE;
 }
 
 /* ---- households ---- */
@@ -230,6 +247,7 @@ enum status register_write_household(struct register_writer *w, const struct hou
   if (check_move(row->from, err) != DONE) return err->code;
   struct residence_input told = {.has_place = row->place.bytes != NULL};
   if ((status = writer_place(w, row->place, "place", &told.place, err)) != DONE) return status;
+  if ((status = check_address(w, &row->address, &told, err)) != DONE) return status;
   if ((status = writer_few_party(w, &w->household_by_code, row->code, "household", err)) != DONE)
     return status;
   int self = (int)map_get(&w->household_by_code, row->code);
@@ -373,7 +391,8 @@ static enum status check_person(struct register_writer *w, const struct person_r
     told->household = w->households[household].party.id;
   }
   told->has_place = row->place.bytes != NULL;
-  return writer_place(w, row->place, "place", &told->place, err);
+  if (writer_place(w, row->place, "place", &told->place, err) != DONE) return err->code;
+  return check_address(w, &row->address, told, err);
 }
 
 static int person_add(struct register_writer *w, struct span code) {
@@ -521,6 +540,7 @@ static enum status append_residences_of(struct append *a, const struct known_par
     append_int(a, party->residences[s].from);
     append_id(a, party->residences[s].household);
     append_id(a, party->residences[s].place);
+    address_append(a, party->residences[s].address);
     status = append_row(a, err);
   }
   return status;
@@ -528,8 +548,8 @@ static enum status append_residences_of(struct append *a, const struct known_par
 
 static enum status append_residences(struct register_writer *w, struct error *err) {
   struct append *a;
-  enum status status = append_begin(w->store, &a, "residence", "party, from_day, household, place",
-                                    err);
+  enum status status = append_begin(w->store, &a, "residence",
+                                    "party, from_day, household, place, " ADDRESS_STORED, err);
   if (status != DONE) return status;
   for (int i = 0; i < w->household_count && status == DONE; i++)
     if (w->households[i].party.change & KNOWN_RESIDENCES)

@@ -375,6 +375,8 @@ static enum status view_person(struct view *v, const struct request *r, const st
                                                            homes_place(homes, person, day_today()))
                                     : NULL;
   view_text(v, "place", place ? place->name : NULL);
+  const struct address *address = known ? homes_address(homes, person, day_today()) : NULL;
+  view_text(v, "address", address ? address_text(r->arena, address) : NULL);
   return DONE;
 }
 
