@@ -14,6 +14,7 @@ struct chart_drawing {
   /* a zero bar is left out where its point has other bars: readers distinguish series by pattern
    * and name, not by order */
   bool leaves_out_zero;
+  bool one_scale; /* with the other charts of the kind; columns have lines with their figures */
   /* the picture alone, of a chart that has points; caption and key stand before it */
   void (*svg)(struct html *h, const struct document_node *node);
   int64_t (*pdf_height)(struct pdf *p, const struct doc_chart *chart,

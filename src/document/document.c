@@ -144,11 +144,24 @@ void document_chart_point(struct document *d, const char *label, const struct do
   struct doc_chart *chart = adding(d, NODE_CHART)->chart;
   size_t capacity = chart->capacity, series = (size_t)chart->series_count;
   chart->labels = grown(d->arena, chart->labels, sizeof *chart->labels, chart->size, &capacity, 8);
+  capacity = chart->capacity;
+  chart->shares = grown(d->arena, chart->shares, sizeof *chart->shares, chart->size, &capacity, 8);
   chart->values = grown(d->arena, chart->values, sizeof *chart->values * series, chart->size,
                         &chart->capacity, 8);
   chart->labels[chart->size] = label ? label : "";
+  chart->shares[chart->size] = NULL;
   memcpy(&chart->values[chart->size * series], values, sizeof *values * series);
   chart->size++;
+}
+
+void document_chart_measure(struct document *d, enum chart_measure measure) {
+  adding(d, NODE_CHART)->chart->measure = measure;
+}
+
+void document_chart_share(struct document *d, const char *percent) {
+  struct doc_chart *chart = adding(d, NODE_CHART)->chart;
+  assert(chart->size > 0);
+  chart->shares[chart->size - 1] = percent;
 }
 
 void document_chart_end(struct document *d) {

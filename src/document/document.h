@@ -160,12 +160,19 @@ void document_inset(struct document *d, const char *text);
 
 /* A chart drawn from numbers that are also in a table of the document: bars (one or more series
  * over named points). In HTML an SVG with a text alternative; in text, bars of block characters;
- * not in JSON or CSV. */
+ * not in JSON or CSV. All bars of a document that measure the same (money, time, people; sums, per
+ * head, whole years) have one scale, so that bars of two charts can be compared. */
 enum chart_kind { CHART_BARS, CHART_COLUMNS };
 void document_chart(struct document *d, enum chart_kind kind, const char *title,
                     const char *alternative, const char *const *series, int series_count);
+/* What its figures are of, where they are not the sums of the document's one year: bars of whole
+ * years or per head have another scale. Said before the first point. */
+enum chart_measure { CHART_SUMS, CHART_PER_HEAD, CHART_YEARS };
+void document_chart_measure(struct document *d, enum chart_measure measure);
 /* one a series, all of one kind */
 void document_chart_point(struct document *d, const char *label, const struct doc_value *values);
+/* The share of the point added last, `52.9`, shown after its figure; borrowed; null: none. */
+void document_chart_share(struct document *d, const char *percent);
 void document_chart_end(struct document *d);
 
 /* The columns of the CSV rendering, in order: keys of table columns, `section` being the table's

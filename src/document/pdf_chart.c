@@ -39,6 +39,14 @@ static struct span figure(struct pdf *p, struct doc_value value, int64_t largest
   return plain(&p->scratch, span_make(p->value.bytes, p->value.size));
 }
 
+/* A bar's figure, with its share. */
+static struct span bar_figure(struct pdf *p, const struct doc_chart *chart, size_t point,
+                              int series, int64_t largest) {
+  text_clear(&p->value);
+  chart_figure(&p->value, p->d->language, chart, point, (size_t)series, largest);
+  return plain(&p->scratch, span_make(p->value.bytes, p->value.size));
+}
+
 static void series_box(struct pdf *p, int series, int64_t left, int64_t top, int64_t right,
                        int64_t bottom) {
   pdf_stroke(p, COLOUR_TEXT);
@@ -81,18 +89,27 @@ struct bars {
   int64_t label_right, left, right; /* the bars' own room */
 };
 
-static struct bars bars_measure(struct pdf *p, const struct doc_chart *chart,
-                                const struct chart_scale *scale) {
-  int64_t label = 0, value = 0;
+/* The widest of the chart's labels and figures. */
+static void chart_widths(struct pdf *p, const struct doc_chart *chart, int64_t *label,
+                         int64_t *value) {
+  const int64_t largest = chart_scale_of(chart).largest;
   for (size_t i = 0; i < chart->size; i++) {
     int64_t width = pdf_text_width(FACE_REGULAR, LABEL_SIZE, pdf_plain(p, chart->labels[i]));
-    if (width > label) label = width;
+    if (width > *label) *label = width;
     for (int s = 0; s < chart->series_count; s++) {
-      width = pdf_text_width(FACE_REGULAR, FIGURE_SIZE,
-                             figure(p, chart->values[i * (size_t)chart->series_count + (size_t)s],
-                                    scale->largest));
-      if (width > value) value = width;
+      width = pdf_text_width(FACE_REGULAR, FIGURE_SIZE, bar_figure(p, chart, i, s, largest));
+      if (width > *value) *value = width;
     }
+  }
+}
+
+/* The room of the bars is the same in all charts that share the scale. */
+static struct bars bars_measure(struct pdf *p, const struct doc_chart *chart) {
+  int64_t label = 0, value = 0;
+  for (int i = 0; i < p->d->size; i++) {
+    const struct document_node *node = &p->d->nodes[i];
+    if (node->kind == NODE_CHART && chart_measures_same(chart, node->chart))
+      chart_widths(p, node->chart, &label, &value);
   }
   if (label > BODY_WIDTH * 36 / 100) label = BODY_WIDTH * 36 / 100;
   struct bars b = {.label_right = BODY_LEFT + label};
@@ -131,14 +148,16 @@ static void point_draw(struct pdf *p, const struct doc_chart *chart, const struc
             from = at < zero ? at : zero, to = at < zero ? zero : at;
     if (to > from) series_box(p, s, from, y, to, y + BAR);
     pdf_colour(p, COLOUR_TEXT);
-    pdf_text(p, FACE_REGULAR, FIGURE_SIZE, to + 400, y + 780, figure(p, value, scale->largest));
+    pdf_text(p, FACE_REGULAR, FIGURE_SIZE, to + 400, y + 780,
+             bar_figure(p, chart, point, s, scale->largest));
     y += BAR_PITCH;
   }
 }
 
 int64_t pdf_bars_height(struct pdf *p, const struct doc_chart *chart,
                         const struct chart_scale *scale) {
-  struct bars b = bars_measure(p, chart, scale);
+  (void)scale;
+  struct bars b = bars_measure(p, chart);
   int64_t height = 0;
   for (size_t i = 0; i < chart->size; i++) height += point_height(p, chart, &b, i);
   return height;
@@ -146,7 +165,7 @@ int64_t pdf_bars_height(struct pdf *p, const struct doc_chart *chart,
 
 /* A chart longer than a page continues on the next, in a second piece; returns whether it did. */
 bool pdf_bars(struct pdf *p, const struct doc_chart *chart, const struct chart_scale *scale) {
-  struct bars b = bars_measure(p, chart, scale);
+  struct bars b = bars_measure(p, chart);
   bool broken = false;
   for (size_t i = 0; i < chart->size; i++) {
     int64_t height = point_height(p, chart, &b, i);
@@ -252,7 +271,7 @@ bool pdf_columns(struct pdf *p, const struct doc_chart *chart, const struct char
 
 int64_t pdf_chart_height(struct pdf *p, const struct document_node *node) {
   const struct doc_chart *chart = node->chart;
-  struct chart_scale scale = chart_scale_of(chart);
+  struct chart_scale scale = chart_scale_shared(p->d, chart);
   if (!chart->size || scale.largest == 0) return NOTHING;
   int64_t height = (node->label ? pdf_leading(SIZE_BODY) + CAPTION_GAP : 0) +
                    legend(p, chart, 0, false) + 1000;
@@ -261,7 +280,7 @@ int64_t pdf_chart_height(struct pdf *p, const struct document_node *node) {
 
 void pdf_chart(struct pdf *p, const struct document_node *node) {
   const struct doc_chart *chart = node->chart;
-  struct chart_scale scale = chart_scale_of(chart);
+  struct chart_scale scale = chart_scale_shared(p->d, chart);
   if (!chart->size || scale.largest == 0) return;
   pdf_need(p, pdf_chart_height(p, node));
   pdf_element_open(p, "Figure");

@@ -1,16 +1,25 @@
 /* Charts of the HTML page, as SVG in the page. Horizontal positions are in per cent and vertical
  * ones in pixels, so a chart takes any width and its words keep their size. Series differ by
- * pattern as well as by colour, every horizontal bar has its figure beside it (a zero bar is left
- * out where its point has other bars), and the numbers are in a table of the page. */
+ * pattern as well as by colour, every horizontal bar has its figure beside it or above it (a zero
+ * bar is left out where its point has other bars), and the numbers are in a table of the page. */
 #include "document/chart.h"
 #include "document/html.h"
 
 #include <inttypes.h>
 
-enum { BAR_HEIGHT = 20, BAR_GAP = 4, LABEL_HEIGHT = 24, LABEL_COLUMNS = 34, POINT_GAP = 14 };
+enum {
+  BAR_HEIGHT = 20,
+  BAR_GAP = 4,
+  LABEL_HEIGHT = 24,
+  LABEL_COLUMNS = 34,
+  LABEL_AND_FIGURE = 36,
+  POINT_GAP = 14
+};
 enum { PLOT_TOP = 24, PLOT_HEIGHT = 200, PLOT_FOOT = 28, TICKS_MAX = 5 };
 enum {
-  BARS_PER_MILLE = 600,
+  WHOLE_PER_MILLE = 1000,
+  FIGURE_PER_CHARACTER = 25,
+  FIGURES_MAX = 500,
   LEFT_PER_CHARACTER = 27,
   LEFT_MAX = 340,
   LABEL_PER_MILLE = 175,
@@ -121,33 +130,86 @@ static void svg_open(struct html *h, const struct document_node *node, int64_t h
   PUT(h->out, "</desc>\n");
 }
 
-/* A point's name, broken into lines that fit a phone; returns where what follows begins. */
-static int64_t bar_label(struct html *h, const char *label, int64_t y, bool draw) {
-  struct span rest = plain(&h->scratch, span_of(label));
+static void label_text(struct html *h, struct span line, int64_t y) {
+  PUT(h->out, "<text x=\"0\"");
+  attribute_int(h->out, "y", y + 17);
+  PUT(h->out, ">");
+  text_add_html(h->out, line);
+}
+
+/* A point's name, broken into lines that fit a phone, and the figure of its bar where the bar is
+ * its only one: after the name, or on a line of its own where both would be too long. Returns where
+ * what follows begins. */
+static int64_t bar_label(struct html *h, const char *label, struct span figure_of, int64_t y,
+                         bool draw) {
+  struct span rest = plain(&h->scratch, span_of(label)), line;
   do {
-    struct span line = line_take(&rest, LABEL_COLUMNS);
+    line = line_take(&rest, LABEL_COLUMNS);
+    if (draw) label_text(h, line, y);
+    y += LABEL_HEIGHT;
+    if (draw && rest.size) PUT(h->out, "</text>\n");
+  } while (rest.size);
+  bool own_line = figure_of.size && utf8_width(line) + 1 + utf8_width(figure_of) > LABEL_AND_FIGURE;
+  if (own_line) {
     if (draw) {
-      PUT(h->out, "<text x=\"0\"");
-      attribute_int(h->out, "y", y + 17);
-      PUT(h->out, ">");
-      text_add_html(h->out, line);
       PUT(h->out, "</text>\n");
+      label_text(h, span_of(""), y);
     }
     y += LABEL_HEIGHT;
-  } while (rest.size);
+  }
+  if (!draw) return y;
+  if (figure_of.size) {
+    if (!own_line) PUT(h->out, " ");
+    PUT(h->out, "<tspan class=\"v\">");
+    text_add_html(h->out, figure_of);
+    PUT(h->out, "</tspan>");
+  }
+  PUT(h->out, "</text>\n");
   return y;
 }
 
-/* Horizontal bars: the point's name above, the figure at the bar's end. Returns the height; called
- * first without drawing. */
+/* How many columns the longest figure after a bar takes; none where figures stand above. */
+static size_t figures_beside(struct html *h, const struct doc_chart *chart) {
+  const int64_t largest = chart_scale_of(chart).largest;
+  size_t longest = 0;
+  if (chart->series_count == 1) return 0;
+  for (size_t p = 0; p < chart->size; p++)
+    for (int s = 0; s < chart->series_count; s++) {
+      text_clear(&h->value);
+      chart_figure(&h->value, h->d->language, chart, p, (size_t)s, largest);
+      size_t width = utf8_width(span_make(h->value.bytes, h->value.size)) + 1;
+      if (width > longest) longest = width;
+    }
+  return longest;
+}
+
+/* How far the longest bar reaches, in all charts that share its scale: to the column's end, less
+ * the room for figures after bars. */
+static int64_t bars_length(struct html *h, const struct doc_chart *chart) {
+  size_t longest = 0;
+  for (int i = 0; i < h->d->size; i++) {
+    const struct document_node *node = &h->d->nodes[i];
+    if (node->kind != NODE_CHART || !chart_measures_same(chart, node->chart)) continue;
+    size_t width = figures_beside(h, node->chart);
+    if (width > longest) longest = width;
+  }
+  int64_t room = (int64_t)longest * FIGURE_PER_CHARACTER;
+  return WHOLE_PER_MILLE - (room < FIGURES_MAX ? room : FIGURES_MAX);
+}
+
+/* Horizontal bars under the point's name. Returns the height; called first without drawing. */
 static int64_t bars_draw(struct html *h, const struct doc_chart *chart, bool draw) {
-  struct chart_scale scale = chart_scale_of(chart);
-  int64_t zero = along(&scale, 0, BARS_PER_MILLE), y = 0;
+  const struct chart_scale scale = chart_scale_shared(h->d, chart);
+  const int64_t length = bars_length(h, chart), zero = along(&scale, 0, length);
+  const bool above = chart->series_count == 1;
+  int64_t y = 0;
   for (size_t p = 0; p < chart->size; p++, y += POINT_GAP) {
-    y = bar_label(h, chart->labels[p], y, draw);
+    text_clear(&h->value);
+    if (above) chart_figure(&h->value, h->d->language, chart, p, 0, scale.largest);
+    y = bar_label(h, chart->labels[p], span_make(h->value.bytes, h->value.size), y, draw);
     for (int s = 0; s < chart->series_count; s++) {
       struct doc_value value = chart->values[p * (size_t)chart->series_count + (size_t)s];
-      int64_t at = along(&scale, value.number, BARS_PER_MILLE), from = at < zero ? at : zero,
+      int64_t at = along(&scale, value.number, length), from = at < zero ? at : zero,
               to = at < zero ? zero : at;
       if (!chart_bar_shown(chart, p, (size_t)s)) continue;
       if (draw) {
@@ -157,11 +219,18 @@ static int64_t bars_draw(struct html *h, const struct doc_chart *chart, bool dra
         attribute_percent(h->out, "width", to - from);
         attribute_int(h->out, "height", BAR_HEIGHT);
         attribute_series(h, s);
-        PUT(h->out, "/><text class=\"f\" dx=\"8\"");
+        PUT(h->out, "/>");
+        if (above) PUT(h->out, "\n");
+      }
+      if (draw && !above) {
+        PUT(h->out, "<text class=\"f\" dx=\"8\"");
         attribute_percent(h->out, "x", to);
         attribute_int(h->out, "y", y + 16);
         PUT(h->out, ">");
-        figure(h, value, scale.largest);
+        text_clear(&h->value);
+        chart_figure(&h->value, h->d->language, chart, p, (size_t)s, scale.largest);
+        html_span(h, span_make(h->value.bytes, h->value.size));
+        PUT(h->out, "</text>\n");
       }
       y += BAR_HEIGHT + BAR_GAP;
     }

@@ -8,6 +8,7 @@
 
 enum {
   BAR_COLUMNS_MAX = 32,
+  FIGURE_COLUMNS = 15,
   TEXT_WIDTH_MIN = 40,
   COLUMN_GAP = 2,
   WORDS_MIN = 12,
@@ -349,60 +350,88 @@ static void bar(struct text *out, int64_t eighths, int series) {
   else if (eighths % 8 >= 4) repeat(out, whole[series % 4], 1);
 }
 
+/* How many columns a chart's names and figures take, and what is left for the longest bar. */
+struct bar_columns {
+  size_t labels, series, figures, room;
+};
+
+static void widen(size_t *columns, struct span text) {
+  size_t width = utf8_width(text);
+  if (width > *columns) *columns = width;
+}
+
+static void columns_of_chart(struct text_writer *w, const struct doc_chart *chart,
+                             struct bar_columns *c) {
+  const int64_t largest = chart_scale_of(chart).largest;
+  for (size_t p = 0; p < chart->size; p++)
+    widen(&c->labels, plain(&w->other, span_of(chart->labels[p])));
+  for (int s = 0; s < chart->series_count && chart->series_count > 1; s++)
+    widen(&c->series, plain(&w->other, span_of(chart->series[s])));
+  for (size_t p = 0; p < chart->size; p++)
+    for (int s = 0; s < chart->series_count; s++) {
+      text_clear(&w->scratch);
+      chart_figure(&w->scratch, w->d->language, chart, p, (size_t)s, largest);
+      widen(&c->figures, span_make(w->scratch.bytes, w->scratch.size));
+    }
+}
+
+/* The same for all charts that share the scale, so that their bars begin below one another. */
+static struct bar_columns chart_columns(struct text_writer *w, const struct doc_chart *chart) {
+  struct bar_columns c = {.figures = FIGURE_COLUMNS};
+  for (int i = 0; i < w->d->size; i++)
+    if (w->d->nodes[i].kind == NODE_CHART && chart_measures_same(chart, w->d->nodes[i].chart))
+      columns_of_chart(w, w->d->nodes[i].chart, &c);
+  if (c.labels > w->width / 3) c.labels = w->width / 3;
+  if (c.series > w->width / 3) c.series = w->width / 3;
+  size_t beside = c.labels + COLUMN_GAP + (c.series ? c.series + COLUMN_GAP : 0) + c.figures + 1;
+  c.room = w->width > beside + 10 ? w->width - beside : 10;
+  if (c.room > BAR_COLUMNS_MAX) c.room = BAR_COLUMNS_MAX;
+  return c;
+}
+
+/* The name that stands before a bar: all but its last line stand above. Returns that line. */
+static struct span name_above(struct text_writer *w, const char *name, size_t columns) {
+  struct span rest = plain(&w->other, span_of(name)), line = line_take(&rest, columns);
+  while (rest.size) {
+    put(w->out, line.bytes, line.size);
+    PUT(w->out, "\n");
+    line = line_take(&rest, columns);
+  }
+  return line;
+}
+
 static void chart(struct text_writer *w, const struct document_node *node) {
   const struct doc_chart *chart = node->chart;
-  size_t series = (size_t)chart->series_count, names = 0, labels = 0;
-  int64_t largest = 0;
-  for (size_t p = 0; p < chart->size; p++) {
-    size_t columns = utf8_width(plain(&w->other, span_of(chart->labels[p])));
-    if (columns > labels) labels = columns;
-  }
-  for (size_t s = 0; s < series; s++) {
-    size_t columns = utf8_width(plain(&w->other, span_of(chart->series[s])));
-    if (columns > names) names = columns;
-  }
-  if (series == 1) names = 0;
-  for (size_t i = 0; i < chart->size * series; i++) {
-    int64_t size = chart->values[i].number < 0 ? -chart->values[i].number : chart->values[i].number;
-    if (size > largest) largest = size;
-  }
-  if (!chart->size || !largest) return;
-  if (labels > w->width / 3) labels = w->width / 3;
-  if (names > w->width / 3) names = w->width / 3;
-  size_t lead = labels + COLUMN_GAP + (names ? names + COLUMN_GAP : 0);
-  size_t room = w->width > lead + 26 ? w->width - lead - 16 : 10;
-  if (room > BAR_COLUMNS_MAX) room = BAR_COLUMNS_MAX;
+  const struct chart_scale scale = chart_scale_shared(w->d, chart);
+  const int64_t longest = scale.high > -scale.low ? scale.high : -scale.low;
+  if (!chart->size || !scale.largest) return;
+  const struct bar_columns columns = chart_columns(w, chart);
   block(w);
   if (node->label) {
     wrapped(w, "", "", span_of(node->label));
     PUT(w->out, "\n");
   }
   for (size_t p = 0; p < chart->size; p++) {
-    bool named = false;
-    for (size_t s = 0; s < series; s++) {
-      struct doc_value value = chart->values[p * series + s];
+    const char *name = chart->labels[p];
+    for (size_t s = 0; s < (size_t)chart->series_count; s++) {
       if (!chart_bar_shown(chart, p, s)) continue;
-      struct span rest = named ? span_of("") : plain(&w->other, span_of(chart->labels[p]));
-      named = true;
-      struct span line = line_take(&rest, labels ? labels : 1);
-      while (rest.size) { /* a long label: its last line stands beside the bar */
-        put(w->out, line.bytes, line.size);
-        PUT(w->out, "\n");
-        line = line_take(&rest, labels);
-      }
+      struct span line = name_above(w, name, columns.labels ? columns.labels : 1);
+      name = "";
       put(w->out, line.bytes, line.size);
-      spaces(w->out, labels - utf8_width(line) + COLUMN_GAP);
-      if (names) {
-        rest = plain(&w->other, span_of(chart->series[s]));
-        line = line_take(&rest, names);
+      spaces(w->out, columns.labels - utf8_width(line) + COLUMN_GAP);
+      if (columns.series) {
+        struct span rest = plain(&w->other, span_of(chart->series[s]));
+        line = line_take(&rest, columns.series);
         put(w->out, line.bytes, line.size);
-        spaces(w->out, names - utf8_width(line) + COLUMN_GAP);
+        spaces(w->out, columns.series - utf8_width(line) + COLUMN_GAP);
       }
-      int64_t size = value.number < 0 ? -value.number : value.number;
-      bar(w->out, (int64_t)((double)size / (double)largest * (double)room * 8 + 0.5), (int)s);
+      const int64_t n = chart->values[p * (size_t)chart->series_count + s].number,
+                    size = n < 0 ? -n : n;
+      bar(w->out, (int64_t)((double)size / (double)longest * (double)columns.room * 8 + 0.5),
+          (int)s);
       if (size) PUT(w->out, " ");
       text_clear(&w->scratch);
-      value_for_chart(&w->scratch, w->d->language, value, largest);
+      chart_figure(&w->scratch, w->d->language, chart, p, s, scale.largest);
       put(w->out, w->scratch.bytes, w->scratch.size);
       PUT(w->out, "\n");
     }

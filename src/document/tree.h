@@ -38,9 +38,10 @@ struct doc_chart {
   const char *alternative;
   const char *const *series;
   int series_count;
-  const char **labels;
-  struct doc_value *values; /* points x series_count */
-  size_t size, capacity;    /* points */
+  enum chart_measure measure;
+  const char **labels, **shares; /* of a point; a share may be null */
+  struct doc_value *values;      /* points x series_count */
+  size_t size, capacity;         /* points */
 };
 
 struct document_node {
@@ -115,6 +116,14 @@ struct chart_scale {
   int64_t largest; /* of the absolute values */
 };
 struct chart_scale chart_scale_of(const struct doc_chart *chart);
+/* Whether a bar of one can be held beside a bar of the other. */
+bool chart_measures_same(const struct doc_chart *a, const struct doc_chart *b);
+/* The scale that the chart's bars share with all bars of the document that measure the same;
+ * `largest` is the chart's own, by which its figures are written. */
+struct chart_scale chart_scale_shared(const struct document *d, const struct doc_chart *chart);
+/* A point's figure as it is written beside its bar, with its share: `£1,416 (52.9%)`. */
+void chart_figure(struct text *out, enum language language, const struct doc_chart *chart,
+                  size_t point, size_t series, int64_t largest);
 
 void render_text(const struct document *d, int width, struct text *out);
 void render_html(const struct document *d, const struct document_options *options,

@@ -71,7 +71,17 @@ static int largest_rows(const struct place_page *p, const wide_t *sizes, int cho
   return count;
 }
 
-static void add_chart(struct place_page *p, const wide_t *sizes, const char *series, bool minutes) {
+/* `52.9`: tenths of a percent, half up; empty where the whole is zero. */
+static struct doc_value share_of(const struct place_page *p, wide_t n, wide_t whole) {
+  if (whole <= 0 || !wide_shown(whole) || !wide_shown(n)) return doc_null();
+  const long long tenths = (long long)wide_scale(n, 1000, (int64_t)whole);
+  const char *sign = tenths < 0 ? "-" : "";
+  return doc_number(
+      arena_printf(p->s->arena, "%s%lld.%lld", sign, llabs(tenths) / 10, llabs(tenths) % 10));
+}
+
+static void add_chart(struct place_page *p, const wide_t *sizes, wide_t whole, const char *series,
+                      bool minutes) {
   int chosen[CHART_ROWS], count = largest_rows(p, sizes, chosen);
   if (count < 2) return;
   document_chart(p->d, CHART_BARS, SAY("The largest"),
@@ -81,6 +91,7 @@ static void add_chart(struct place_page *p, const wide_t *sizes, const char *ser
     const struct doc_value value = minutes ? doc_minutes(sizes[chosen[i]])
                                            : doc_money(sizes[chosen[i]]);
     document_chart_point(p->d, scope_row_name(p->s, chosen[i]).name, &value);
+    document_chart_share(p->d, share_of(p, sizes[chosen[i]], whole).text);
   }
   document_chart_end(p->d);
 }
@@ -88,16 +99,8 @@ static void add_chart(struct place_page *p, const wide_t *sizes, const char *ser
 static void add_figure_chart(struct place_page *p, enum pack_shown figure) {
   wide_t *sizes = arena_array(p->s->arena, wide_t, p->s->row_count);
   for (int row = 0; row < p->s->row_count; row++) sizes[row] = p->t->rows[row].totals.of[figure];
-  add_chart(p, sizes, SAY(place_figures[figure].title), figure == SHOWN_GIVEN);
-}
-
-/* `52.9`: tenths of a percent, half up; empty where the whole is zero. */
-static struct doc_value share_of(const struct place_page *p, wide_t n, wide_t whole) {
-  if (whole <= 0 || !wide_shown(whole) || !wide_shown(n)) return doc_null();
-  const long long tenths = (long long)wide_scale(n, 1000, (int64_t)whole);
-  const char *sign = tenths < 0 ? "-" : "";
-  return doc_number(
-      arena_printf(p->s->arena, "%s%lld.%lld", sign, llabs(tenths) / 10, llabs(tenths) % 10));
+  add_chart(p, sizes, p->t->total.totals.of[figure], SAY(place_figures[figure].title),
+            figure == SHOWN_GIVEN);
 }
 
 static void add_figure(struct place_page *p, enum pack_shown figure) {
@@ -229,6 +232,7 @@ static void add_part_chart(struct place_page *p, const struct part *parts, int c
                  SAY("Bars of what was paid, received in cash and used per head in each place; the "
                      "figures are in the tables that follow."),
                  series, 3);
+  document_chart_measure(p->d, CHART_PER_HEAD);
   for (int i = 0; i < count; i++) {
     struct doc_value values[FIGURES_COMPARED];
     for (int f = 0; f < FIGURES_COMPARED; f++) values[f] = part_figure(&parts[i], f, true);
@@ -277,7 +281,7 @@ static void add_spend(struct place_page *p) {
                                  "of one pound. They are never added together."));
   wide_t *sizes = arena_array(p->s->arena, wide_t, p->s->row_count);
   for (int row = 0; row < p->s->row_count; row++) sizes[row] = p->p->rows[row].amount;
-  if (some) add_chart(p, sizes, SAY("What bodies paid to suppliers"), false);
+  if (some) add_chart(p, sizes, p->p->total.amount, SAY("What bodies paid to suppliers"), false);
   document_table(p->d, "lines", NULL, columns, 4, "spend");
   for (int row = 0; row < p->s->row_count; row++) {
     const struct spend_row *r = &p->p->rows[row];
@@ -297,7 +301,7 @@ static void add_budget_rows(struct place_page *p) {
   const struct doc_column columns[] = {{NULL, SAY("What")},
                                        {NULL, SAY("Amount")},
                                        {NULL, SAY("Share (%)")}};
-  add_chart(p, p->p->budgeted, SAY("What bodies were budgeted"), false);
+  add_chart(p, p->p->budgeted, p->p->budget_total, SAY("What bodies were budgeted"), false);
   document_table(p->d, NULL, NULL, columns, 3, NULL);
   for (int row = 0; row < p->s->row_count; row++) {
     if (!p->p->budgeted[row]) continue;

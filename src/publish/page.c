@@ -86,6 +86,7 @@ static void add_name(struct text *names, const char *name) {
 /* The largest rows that are shown, largest first. */
 static void add_figure_chart(struct public_page *g, enum pack_shown f,
                              const struct public_row *rows, int count) {
+  const struct public_cell *total = page_total(g, f);
   int chosen[CHART_ROWS], size = 0;
   struct text left_out = {0};
   for (int i = 0; i < count; i++) {
@@ -110,6 +111,9 @@ static void add_figure_chart(struct public_page *g, enum pack_shown f,
   for (int i = 0; i < size; i++) {
     struct doc_value value = page_figure(f, rows[chosen[i]].amount[f]);
     document_chart_point(g->d, rows[chosen[i]].name, &value);
+    if (!total->hidden)
+      document_chart_share(g->d,
+                           page_share(g, rows[chosen[i]].amount[f], total->shown_amount).text);
   }
   document_chart_end(g->d);
   add_left_out(g, &left_out);
@@ -160,9 +164,6 @@ static void add_figure(struct public_page *g, enum pack_shown f, const struct pu
 
 static void add_ages(struct public_page *g) {
   const struct public_cell *ages = page_ages(g);
-  /* nine of them fit beside one another on a phone */
-  static const char *const short_names[] = {"0-15",  "16-24", "25-34", "35-44", "45-54",
-                                            "55-64", "65-74", "75-84", "85+"};
   const char *series = SAY("People");
   struct text left_out = {0};
   int shown = 0;
@@ -171,14 +172,20 @@ static void add_ages(struct public_page *g) {
   document_paragraph(
       g->d, SAY("Everyone who lived here on any day of the year, by their age at its end."));
   if (shown > 1) {
-    document_chart(g->d, CHART_COLUMNS, SAY("By age"),
-                   SAY("Columns of the people in each band of ages; the figures are in the table "
+    document_chart(g->d, CHART_BARS, SAY("By age"),
+                   SAY("Bars of the people in each band of ages; the figures are in the table "
                        "that follows."),
                    &series, 1);
     for (int a = 0; a < AGES; a++) {
       struct doc_value value = doc_count(ages[a].shown_people);
-      if (!ages[a].hidden) document_chart_point(g->d, short_names[a], &value);
-      else add_name(&left_out, short_names[a]);
+      if (ages[a].hidden) {
+        add_name(&left_out, page_age_name(g, a));
+        continue;
+      }
+      document_chart_point(g->d, page_age_name(g, a), &value);
+      if (!ages[AGES].hidden)
+        document_chart_share(g->d,
+                             page_share(g, ages[a].shown_people, ages[AGES].shown_people).text);
     }
     document_chart_end(g->d);
     add_left_out(g, &left_out);
@@ -211,6 +218,7 @@ static void add_place_chart(struct public_page *g) {
                  SAY("Bars of what was paid, received in cash and used per head in each place; the "
                      "figures are in the table that follows."),
                  series, 3);
+  document_chart_measure(g->d, CHART_PER_HEAD);
   for (int n = g->p->nodes[g->node].first_child; n >= 0 && count < PLACE_CHART_MAX;
        n = g->p->nodes[n].next) {
     if (place_hidden(g, n)) add_name(&left_out, g->p->nodes[n].name);

@@ -30,6 +30,7 @@ const char *page_edition_words(const struct publication *p, enum language langua
 void page_add_edition(struct public_page *g); /* that sentence, and the edition as data */
 
 const char *page_year(const struct public_page *g);
+const char *page_age_name(const struct public_page *g, int band);
 const char *page_payer_name(const struct public_page *g, int payer);
 const struct public_cell *page_total(const struct public_page *g, enum pack_shown f);
 const struct public_cell *page_ages(const struct public_page *g);

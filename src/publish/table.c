@@ -58,7 +58,7 @@ const char *page_year(const struct public_page *g) {
   return year_write(g->p->year, arena_alloc(g->arena, 8));
 }
 
-static const char *page_age_name(const struct public_page *g, int band) {
+const char *page_age_name(const struct public_page *g, int band) {
   switch (band) {
   case 0: return SAY("Under 16");
   case AGES - 1: return SAY("85 and over");

@@ -202,6 +202,23 @@ static const char *base_name(const struct statement_page *p) {
   return page_kept_text(p, &t);
 }
 
+/* The same lines as bars, the largest first, as the tables are published. */
+static void add_tax_chart(struct statement_page *p, const struct pack_tax_table *table) {
+  const char *series = SAY("Amount");
+  if (!table || !p->sums->base) return;
+  document_chart(p->d, CHART_BARS, SAY("Where your tax went"),
+                 SAY("Bars of what your tax was spent on; the figures are in the table that "
+                     "follows."),
+                 &series, 1);
+  for (int i = 0; i < table->line_count; i++) {
+    const struct doc_value value = doc_money(share_of(p, &table->lines[i]));
+    if (value.kind != DOC_MONEY || !value.number) continue;
+    document_chart_point(p->d, table->lines[i].name[p->language], &value);
+    document_chart_share(p->d, share_text(p, table->lines[i].share_hundredths));
+  }
+  document_chart_end(p->d);
+}
+
 static void add_tax_lines(struct statement_page *p, const struct pack_tax_table *table,
                           wide_t *remainder) {
   /* programs always get the fifteen rows; people do not get an empty table */
@@ -256,6 +273,7 @@ static void add_where_it_went(struct statement_page *p) {
       document_paragraph(p->d, SAY("These amounts are estimated: the shares of this year are not "
                                    "published yet, and those of an earlier year are used."));
   } else document_absent(p->d, "table");
+  add_tax_chart(p, table);
   add_tax_lines(p, table, &remainder);
   document_value(p->d, "remainder",
                  some ? SAY("Left over by the published shares, which are rounded") : NULL,
@@ -332,14 +350,19 @@ static void add_previous(struct statement_page *p) {
   document_close(p->d);
 }
 
+/* A few years are bars, each with its figure; a long life has no room for that many. */
+enum { LIFE_BARS_MAX = 10 };
+
 static void add_life_chart(struct statement_page *p) {
   const struct sums *sums = p->sums;
   if (sums->year_count < 2) return;
   const char *series[] = {SAY("Paid"), SAY("Received")};
-  document_chart(p->d, CHART_COLUMNS, SAY("Paid and received, year by year"),
-                 SAY("Columns of what you paid and what you received in each year; the figures are "
-                     "in the table that follows."),
+  document_chart(p->d, sums->year_count <= LIFE_BARS_MAX ? CHART_BARS : CHART_COLUMNS,
+                 SAY("Paid and received, year by year"),
+                 SAY("What you paid and what you received in each year; the figures are in the "
+                     "table that follows."),
                  series, 2);
+  document_chart_measure(p->d, CHART_YEARS);
   for (int i = 0; i < sums->year_count; i++) {
     const struct doc_value values[] = {doc_money(sums->years[i].totals.of[SHOWN_PAID]),
                                        doc_money(received(&sums->years[i].totals))};

@@ -435,6 +435,33 @@ static void a_horizontal_zero_bar_is_left_out(void **state) {
   assert_null(strstr(strstr(out.bytes, ">£0.00</text>") + 1, ">£0.00</text>"));
 }
 
+static void add_one_bar(struct document *d, enum chart_measure measure, int64_t pence,
+                        const char *share) {
+  static const char *const series[] = {"Amount"};
+  struct doc_value value = doc_money(pence);
+  document_chart(d, CHART_BARS, "Chart", "What it shows", series, 1);
+  document_chart_measure(d, measure);
+  document_chart_point(d, "Health", &value);
+  document_chart_share(d, share);
+  document_chart_end(d);
+}
+
+/* A bar a quarter as long stands for a quarter of the money, in whichever chart. */
+static void the_bars_of_a_page_have_one_scale(void **state) {
+  (void)state;
+  struct document *d = document_new(arena, ENGLISH, "Title");
+  add_one_bar(d, CHART_SUMS, 4000000, "80.0");
+  add_one_bar(d, CHART_SUMS, 1000000, NULL);
+  add_one_bar(d, CHART_PER_HEAD, 10000, NULL);
+  has(d, FORMAT_HTML, ">Health <tspan class=\"v\">£40,000 (80.0%)</tspan></text>");
+  has(d, FORMAT_HTML, "width=\"100%\" height=\"20\" class=\"s\" fill=\"url(#c1s0)\"");
+  has(d, FORMAT_HTML, "width=\"25%\" height=\"20\" class=\"s\" fill=\"url(#c2s0)\"");
+  has(d, FORMAT_HTML, "width=\"100%\" height=\"20\" class=\"s\" fill=\"url(#c3s0)\"");
+  has(d, FORMAT_TEXT, "Health  ████████████████████████████████ £40,000 (80.0%)\n");
+  has(d, FORMAT_TEXT, "Health  ████████ £10,000\n");
+  has(d, FORMAT_TEXT, "Health  ████████████████████████████████ £100.00\n");
+}
+
 static void the_page_loads_no_other_file(void **state) {
   (void)state;
   struct document *d = hostile();
@@ -476,6 +503,7 @@ int main(void) {
       T(lines_of_text_keep_the_width),
       T(charts_have_a_text_alternative_and_figures),
       T(a_horizontal_zero_bar_is_left_out),
+      T(the_bars_of_a_page_have_one_scale),
       T(the_page_loads_no_other_file),
       T(formats_are_known_by_name),
   };
