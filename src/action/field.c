@@ -223,6 +223,8 @@ static void read_code(struct field_reading *r, struct span text) {
 
 static void read_year(struct field_reading *r, struct span text) {
   int year;
+  for (const struct choice *c = r->field->choices; c && c->word; c++)
+    if (span_is(text, c->word)) return;
   if (year_parse(text, &year, NULL) == DONE) r->value->number = year;
   else fault(r, SAY("Enter a year, such as 2025-26"));
 }
@@ -292,22 +294,8 @@ static int small_number(struct span text, size_t most) {
 /* 3, 03, Mar, march, Mawrth: the date pattern of the GOV.UK Design System asks to take a month's
  * name too. 0 when it is none. */
 static int month_number(struct span text) {
-  static const char *const names[2][12] = {
-      {"january", "february", "march", "april", "may", "june", "july", "august", "september",
-       "october", "november", "december"},
-      {"ionawr", "chwefror", "mawrth", "ebrill", "mai", "mehefin", "gorffennaf", "awst", "medi",
-       "hydref", "tachwedd", "rhagfyr"}};
-  int n = small_number(text, 2);
-  if (n >= 1 && n <= 12) return n;
-  if (text.size < 3) return 0;
-  for (int l = 0; l < 2; l++)
-    for (int m = 0; m < 12; m++) {
-      const char *name = names[l][m];
-      size_t i = 0;
-      while (i < text.size && name[i] && (text.bytes[i] | 0x20) == name[i]) i++;
-      if (i == text.size) return m + 1;
-    }
-  return 0;
+  const int n = small_number(text, 2);
+  return n >= 1 && n <= 12 ? n : month_named(text, false);
 }
 
 /* Says in one sentence which parts of a day are missing. */

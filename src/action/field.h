@@ -22,7 +22,7 @@ enum field_kind {
   FIELD_LONG, /* lines */
   /* sent as NAME-day, NAME-month, NAME-year (three inputs of the date pattern) or NAME as ISO */
   FIELD_DAY,
-  FIELD_YEAR,     /* 2025-26; number: 2025 */
+  FIELD_YEAR,     /* 2025-26; number: 2025; or a word of `choices`; number: 0 */
   FIELD_MONEY,    /* 12.50; number: pence */
   FIELD_MINUTES,  /* sent as NAME-hours and NAME-minutes, or NAME as minutes; number: minutes */
   FIELD_QUANTITY, /* 2.5; number: thousandths */

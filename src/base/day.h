@@ -28,6 +28,9 @@ day_t day_make(int year, int month, int day_of_month); /* the parts must be a re
 void day_parts(day_t day, int *year, int *month, int *day_of_month);
 void text_add_day(struct text *t, day_t day);
 char *day_write(day_t day, char out[11]); /* `2026-03-31` into out, which it returns */
+/* 1 to 12: the month whose English or Welsh name the word begins, with three letters or more
+ * (`Mar`, `march`, `Mawrth`), or, where `whole`, is; 0: none. Case is ignored. */
+int month_named(struct span word, bool whole);
 day_t day_today(void); /* by the machine's clock, where the place is: see clock_set */
 
 /* Reads `2025-26` as 2025; the second part must follow the first. */

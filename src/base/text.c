@@ -61,18 +61,6 @@ void span_to_small(char *bytes, size_t size) {
   }
 }
 
-bool span_has_words(struct span text, struct span words) {
-  for (size_t from = 0; from < text.size;) {
-    size_t at = from, k = 0;
-    while (k < words.size && at < text.size &&
-           letter_folded(text, &at) == letter_folded(words, &k)) {
-      if (k == words.size) return true;
-    }
-    (void)letter_folded(text, &from);
-  }
-  return words.size == 0;
-}
-
 uint64_t span_hash(struct span a, uint64_t seed) {
   const uint64_t secret = seed << 1;
   uint64_t h = 0x9e3779b97f4a7c15u ^ a.size ^ seed, word;

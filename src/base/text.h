@@ -38,8 +38,6 @@ static inline bool span_equal(struct span a, struct span b) {
 static inline bool span_is(struct span a, const char *text) { return span_equal(a, span_of(text)); }
 int span_compare(struct span a, struct span b); /* by bytes, the shorter first */
 struct span span_trim(struct span a);           /* without spaces and tabs at either end */
-/* whether the text contains `words`, ignoring case (to U+017F: English, Welsh) */
-bool span_has_words(struct span text, struct span words);
 /* At most so many bytes, but not cut within a character, which PostgreSQL would refuse. */
 struct span span_cut(struct span text, size_t most);
 /* Capital letters to small ones in place, to U+017F (English, Welsh). */

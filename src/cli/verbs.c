@@ -68,7 +68,7 @@ static const struct option account_options[] = {
     {"body", "CODE", "only lines of this body", NULL},
     {"side", "SIDE", "only lines of this side: contribution, cash, service, given or transfer",
      "contribution cash service given transfer"},
-    {"words", "TEXT", "only lines with this in their note or reference", NULL},
+    {"words", "TEXT", "only lines with all of this: words, amounts, days", NULL},
     {"line", "ENTRY:LINE", "instead of lines: all that is known of one, such as 417:3", NULL},
     {"life", NULL, "instead of lines: the whole life, by year and by category", NULL},
     LANGUAGE_OPTION,

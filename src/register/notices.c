@@ -1,6 +1,7 @@
 /* Notices: whom they are told to, what they ask for, what an erasure takes of them. */
 #include "register/notices.h"
 
+#include "base/fold.h"
 #include "base/refusal.h"
 #include "register/legal_holds.h"
 #include "register/notice_facts.h"
@@ -135,7 +136,7 @@ static bool tells_of(struct arena *arena, const struct case_file *n, const struc
   for (int i = 0; found && i < own->count; i++)
     if (identifier_is_named(&own->all[i], span_trim(span_of(found)))) return true;
   return (!person || identifier_read(&own->schemes, span_trim(span_of(person)), &told)) && name &&
-         day && p->name && p->born != DAY_NONE && strcasecmp(name, p->name) == 0 &&
+         day && p->name && p->born != DAY_NONE && fold_same(span_of(name), span_of(p->name)) &&
          strcmp(day, day_write(p->born, born)) == 0;
 }
 

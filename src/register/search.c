@@ -2,44 +2,23 @@
  * people were born on one day), and filtered here. */
 #include "register/search.h"
 
+#include "base/fold.h"
 #include "base/refusal.h"
 #include "register/numbers.h"
 #include "register/schemes.h"
 
-#include <ctype.h>
 #include <stdlib.h>
 
 /* ---- names ---- */
 
-static char lower(char c) { return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c; }
-
-static struct span next_word(struct span *rest) {
-  if (!rest->size) return span_of(""); /* do not do arithmetic on a null text */
-  while (rest->size && (*rest->bytes == ' ' || *rest->bytes == '-' || *rest->bytes == '\''))
-    rest->bytes++, rest->size--;
-  struct span word = {rest->bytes, 0};
-  while (word.size < rest->size && !strchr(" -'", rest->bytes[word.size])) word.size++;
-  rest->bytes += word.size;
-  rest->size -= word.size;
-  return word;
-}
-
-static bool begins(struct span word, struct span with) {
-  if (with.size > word.size) return false;
-  for (size_t i = 0; i < with.size; i++)
-    if (lower(word.bytes[i]) != lower(with.bytes[i])) return false;
-  return true;
-}
-
-static bool name_fits(struct span name, struct span asked) {
-  for (struct span word = next_word(&asked); word.size; word = next_word(&asked)) {
-    bool found = false;
-    struct span rest = name;
-    for (struct span own = next_word(&rest); own.size && !found; own = next_word(&rest))
-      found = begins(own, word);
-    if (!found) return false;
-  }
-  return true;
+/* `asked` is folded already. */
+static bool name_fits(const char *name, const struct text *asked) {
+  struct text folded = {0};
+  text_add_folded(&folded, span_of(name));
+  const bool fits = folded_name_fits(span_make(folded.bytes, folded.size),
+                                     span_make(asked->bytes, asked->size));
+  text_release(&folded);
+  return fits;
 }
 
 /* ---- one candidate ---- */
@@ -48,6 +27,7 @@ struct finder {
   struct store *store;
   struct arena *arena;
   const struct search *search;
+  struct text name; /* asked for, folded */
   struct found *all;
   int count, capacity;
 };
@@ -59,7 +39,7 @@ static enum status consider(struct finder *f, int64_t id, struct error *err) {
   enum status status = register_surviving_person(f->store, f->arena, id, &p, err);
   for (int i = 0; status == DONE && i < f->count; i++)
     if (f->all[i].id == p.id) return DONE;
-  if (status != DONE || !name_fits(span_of(p.name), s->name)) return status;
+  if (status != DONE || !name_fits(p.name, &f->name)) return status;
   if ((status = register_homes(f->store, f->arena, &p, &homes, err)) != DONE) return status;
   int64_t place = homes_place(homes, &p, s->today);
   if (s->place != PLACE_NONE && !places_within(s->places, places_by_id(s->places, place), s->place))
@@ -131,7 +111,9 @@ enum status search_people(struct store *store, struct arena *arena, const struct
                      SEARCH_TOO_LITTLE);
   if (!reference && !name && search->place == PLACE_NONE)
     return refuse_at(err, "name", SEARCH_BORN_ALONE);
+  text_add_folded(&f.name, search->name);
   enum status status = reference ? by_reference(&f, err) : by_birthday(&f, err);
+  text_release(&f.name);
   if (status != DONE) return status;
   int n = 0;
   for (int i = 0; i < f.count; i++) /* with a number, the day must match too */

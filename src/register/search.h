@@ -11,7 +11,7 @@ enum { SEARCH_MOST = 20 };
 /* One of: `reference`; `name` and `born`; `born` and `place`. Everything given must match. */
 struct search {
   struct span reference; /* SCHEME:VALUE, or a bare id; also a bare NINO or NHS number */
-  /* each word must begin a word of the person's name; case is ignored */
+  /* each word must begin a word of the person's name, both folded (base/fold.h) */
   struct span name;
   day_t born; /* DAY_NONE: not given */
   /* index into places: lives there or under it on `today`; PLACE_NONE: not given */

@@ -1,8 +1,10 @@
 /* A person's lines with a running balance in each unit, as `weal account` prints them. Signs are
  * the book's: plus is received. */
 #include "attest/person_accounts.h"
+#include "base/fold.h"
 #include "base/refusal.h"
 #include "book/line_reads.h"
+#include "statement/account_search.h"
 #include "statement/statement.h"
 #include "statement/subject.h"
 
@@ -18,6 +20,8 @@ struct listing {
   int64_t category, body; /* ids asked for; 0: any */
   int side;               /* -1: any */
   bool narrowed;          /* one of these is given, or words */
+  struct account_search search;
+  struct text texts; /* of the line that is looked at */
   struct account *accounts;
   int account_count;
   int64_t found_most; /* lines found, in the unit that has more */
@@ -42,17 +46,55 @@ static int compare_rows(const void *a, const void *b) {
 
 /* ---- which lines ---- */
 
-static bool is_wanted(const struct listing *l, const struct line *line) {
+/* Everything of the line that people look for by its words, folded. */
+static struct span line_texts(struct listing *l, const struct line *line,
+                              const struct pack_category *category) {
+  const struct reference_data *d = l->reference_data;
+  const char *code = reference_data_body_code(d, line->body),
+             *name = reference_data_body_name(d, line->body);
+  const struct book_service *service = reference_data_service(d, line->service);
+  const struct span texts[] = {span_of(category ? category->name[l->language] : NULL),
+                               span_of(service ? service->name : NULL),
+                               span_of(name),
+                               span_of(code),
+                               line->note,
+                               line->reference};
+  text_clear(&l->texts);
+  for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+    text_add_folded(&l->texts, texts[i]);
+    text_add_char(&l->texts, '\n');
+  }
+  return span_make(l->texts.bytes, l->texts.size);
+}
+
+static bool is_wanted(struct listing *l, const struct line *line, const char *unit) {
   if (!l->narrowed) return true;
   if (l->category && line->category != l->category) return false;
   if (l->body && line->body != l->body) return false;
-  if (l->side >= 0) {
-    const struct pack_category *category = chart_category(l->reference_data->chart, line->category);
-    if (!category || (int)category->side != l->side) return false;
-  }
-  const char *words = l->request->words;
-  return !words || !*words || span_has_words(line->note, span_of(words)) ||
-         span_has_words(line->reference, span_of(words));
+  const struct pack_category *category = chart_category(l->reference_data->chart, line->category);
+  if (l->side >= 0 && (!category || (int)category->side != l->side)) return false;
+  if (!l->search.count) return true;
+  const struct account_item item = {.texts = line_texts(l, line, category),
+                                    .day = line->day,
+                                    .is_money = strcmp(unit, UNIT_PENCE) == 0,
+                                    .is_time = strcmp(unit, UNIT_MINUTES) == 0,
+                                    .amount = line->amount};
+  return account_search_finds(&l->search, &item);
+}
+
+static void seen_add(struct listing *l, int64_t **all, int *count, int *capacity, int64_t id) {
+  for (int i = 0; i < *count; i++)
+    if ((*all)[i] == id) return;
+  arena_reserve(l->arena, *all, *capacity, *count + 1);
+  (*all)[(*count)++] = id;
+}
+
+static void note_seen(struct listing *l, const struct line *line) {
+  struct account_seen *seen = l->request->seen;
+  if (!seen) return;
+  if (line->body) seen_add(l, &seen->bodies, &seen->body_count, &seen->body_capacity, line->body);
+  if (line->category)
+    seen_add(l, &seen->categories, &seen->category_count, &seen->category_capacity, line->category);
 }
 
 static bool asked(const char *word) { return word && *word; }
@@ -77,7 +119,8 @@ static enum status read_request(struct listing *l, struct error *err) {
   for (int side = 0; asked(r->side) && side < SIDE_COUNT; side++)
     if (strcmp(r->side, pack_side_word((enum pack_side)side)) == 0) l->side = side;
   if (asked(r->side) && l->side < 0) return refuse_at(err, "side", ACCOUNT_SIDE_UNKNOWN, r->side);
-  l->narrowed = l->category || l->body || l->side >= 0 || asked(r->words);
+  account_search_read(l->arena, span_of(r->words), &l->search);
+  l->narrowed = l->category || l->body || l->side >= 0 || l->search.count;
   return DONE;
 }
 
@@ -126,7 +169,8 @@ static enum status read_rows(struct listing *l, struct unit_rows *u, struct erro
     while (u->ids[at] != line->account) at++;
     array_reserve(u->rows, u->capacity, u->count + 1);
     struct account_row *row = &u->rows[u->count++];
-    *row = (struct account_row){*line, u->index[at], is_wanted(l, line), 0};
+    *row = (struct account_row){*line, u->index[at], is_wanted(l, line, u->unit), 0};
+    note_seen(l, line);
     if (!row->wanted) continue;
     line_keep_texts(l->arena, &row->line);
   }
@@ -268,6 +312,7 @@ static enum status add_unit(struct listing *l, const char *unit, const char *key
   document_value(l->d, "closing", say(say_in, "Balance after"), in_unit(l, &u, u.closing));
   document_close(l->d);
   if (u.found > l->found_most) l->found_most = u.found;
+  if (l->request->seen) l->request->seen->found += u.found;
   free(u.rows);
   return status;
 }
@@ -326,6 +371,7 @@ enum status statement_account(struct store *store, const struct reference_data *
   int pages = (int)((l.found_most + ACCOUNT_PAGE_LINES - 1) / ACCOUNT_PAGE_LINES);
   if (request->page > 0) document_value(l.d, "pages", NULL, doc_count(pages));
   if (request->pages) *request->pages = pages;
+  text_release(&l.texts);
   *out = l.d;
   return status;
 }

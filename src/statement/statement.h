@@ -49,17 +49,25 @@ enum status statements_write(struct store *store, const struct pack *pack,
                              const struct statements_options *options,
                              struct statements_result *result, struct error *err) MUST_USE;
 
+/* What the lines of the days asked for name, whichever of them were wanted: ids, in the arena. */
+struct account_seen {
+  int64_t *bodies, *categories;
+  int body_count, body_capacity, category_count, category_capacity;
+  int64_t found; /* how many lines were wanted */
+};
+
 /* Which lines of a person's account. A null or empty text, or DAY_NONE: no such condition. */
 struct account_request {
   day_t from, to;
   const char *category, *body; /* codes */
   const char *side;            /* a word of pack_side_word */
-  /* must be in the note or the reference; case is ignored */
+  /* words, amounts and days that must be found in it (statement/account_search.h) */
   const char *words;
   /* from 1: ACCOUNT_PAGE_LINES of each unit, the newest first; 0: all of them, the oldest first */
   int page;
   /* the number of pages, of the unit that has the most; null: not needed */
   int *pages;
+  struct account_seen *seen; /* empty at first; null: not needed */
   enum language language;
 };
 enum { ACCOUNT_PAGE_LINES = 100 };

@@ -2,9 +2,12 @@
  * story. The same pages for a helper, about the person they help, with the access noted in the same
  * transaction. */
 #include "web/pages/cases.h"
+#include "web/pages/lists.h"
 
 #include "redress/redress.h"
 #include "statement/statement.h"
+
+#include <stdlib.h>
 
 static const struct choice formats[] = {{"csv", NULL}, {"json", NULL}, {NULL, NULL}};
 static const struct choice sides[] = {{"contribution", N_("What was paid")},
@@ -12,48 +15,157 @@ static const struct choice sides[] = {{"contribution", N_("What was paid")},
                                       {"service", N_("Services used")},
                                       {"given", N_("Time given")},
                                       {NULL, NULL}};
+static const struct choice all_years[] = {{"all", N_("All years")}, {NULL, NULL}};
 
 const struct field account_fields[] = {
-    {.name = "year", .kind = FIELD_YEAR, .optional = true, .label = N_("Year")},
+    {.name = "words", .kind = FIELD_TEXT, .optional = true, .most = 100, .label = N_("Find")},
+    {.name = "year",
+     .kind = FIELD_YEAR,
+     .optional = true,
+     .choices = all_years,
+     .label = N_("Year")},
     {.name = "side",
      .kind = FIELD_CHOICE,
      .optional = true,
      .choices = sides,
-     .label = N_("Which lines")},
-    {.name = "words",
-     .kind = FIELD_TEXT,
-     .optional = true,
-     .most = 100,
-     .label = N_("Words in the note or reference")},
+     .label = N_("Paid or received")},
+    {.name = "category", .kind = FIELD_CODE, .optional = true, .label = N_("What it was for")},
+    {.name = "body", .kind = FIELD_CODE, .optional = true, .label = N_("Organisation")},
     {.name = "page", .kind = FIELD_COUNT, .optional = true, .least = 1, .most = 100000},
     {.name = "format", .kind = FIELD_CHOICE, .optional = true, .choices = formats},
     {.name = NULL}};
 
-/* The query of this page without its page and format: `year=2025-26&words=rent&`. */
-static const char *same_query(const struct request *r, const char *year) {
-  struct text t = {0};
-  text_addf(&t, "year=%s&", year);
-  if (request_has(r, "side")) text_addf(&t, "side=" SPAN_FORMAT "&", SPAN(request_text(r, "side")));
-  if (request_has(r, "words")) {
-    text_add(&t, "words=");
-    text_add_percent(&t, request_text(r, "words"));
-    text_add(&t, "&");
-  }
-  const char *query = arena_string(r->arena, t.bytes);
-  text_release(&t);
-  return query;
+/* ---- the search and its filters ---- */
+
+/* What a page of the account was asked for. */
+struct account_page {
+  struct year_range years;
+  bool every_year; /* asked for, or words without a year */
+  int year;
+  const char *year_words; /* `2025-26`, `all` */
+  const char *path;       /* this page, with what was chosen; its pages and downloads add to it */
+};
+
+static void read_page(const struct request *r, struct account_page *page) {
+  static const char *const kept[] = {"words", "side", "category", "body", NULL};
+  char written[8];
+  page->every_year = list_is_chosen(r, "year", "all") ||
+                     (!request_has(r, "year") && request_has(r, "words"));
+  page->year = page->every_year ? 0 : request_year(r, &page->years); /* 0: none is chosen */
+  page->year_words = page->every_year ? "all"
+                                      : arena_string(r->arena, year_write(page->year, written));
+  const char *base = arena_printf(r->arena, "%s/account", request_base(r));
+  page->path = arena_printf(r->arena, "%syear=%s&", list_path(r, base, kept), page->year_words);
 }
 
-static void add_filter(struct view *v, const struct request *r) {
-  struct span side = request_text(r, "side"), words = request_text(r, "words");
-  for (const struct choice *c = sides; c->word; c++) {
-    struct view *item = view_item(v, "sides");
-    view_text(item, "word", c->word);
-    view_text(item, "label", say(r->language, c->label));
-    view_flag(item, "is_current", span_is(side, c->word));
+static int compare_options(const void *a, const void *b) {
+  return strcmp(((const struct choice *)a)->label, ((const struct choice *)b)->label);
+}
+
+/* Options in the order of their names. What was chosen stays one, also in a year without it. */
+static void put_names(struct list_filter *f, const char *name, struct view *select,
+                      struct choice *all, int count) {
+  if (count) qsort(all, (size_t)count, sizeof *all, compare_options);
+  for (int i = 0; i < count; i++)
+    list_option(select, all[i].word, all[i].label, list_is_chosen(f->r, name, all[i].word));
+}
+
+static void put_categories(struct list_filter *f, const struct account_seen *seen) {
+  const struct request *r = f->r;
+  struct choice *all = arena_array(r->arena, struct choice, seen->category_count + 1);
+  int count = 0;
+  bool chosen = !request_has(r, "category");
+  for (int i = 0; i < seen->category_count; i++) {
+    const struct pack_category *c = chart_category(r->reference_data->chart, seen->categories[i]);
+    if (!c) continue;
+    all[count++] = (struct choice){c->code, c->name[r->language]};
+    chosen |= list_is_chosen(r, "category", c->code);
   }
-  view_text(v, "words", arena_copy(r->arena, words.bytes ? words.bytes : "", words.size));
-  view_flag(v, "is_filtered", side.size || words.size);
+  const struct pack_category *other =
+      chosen ? NULL : pack_find_category(r->pack, request_text(r, "category"));
+  if (other) all[count++] = (struct choice){other->code, other->name[r->language]};
+  put_names(f, "category",
+            list_select(f, "category", say(r->language, "What it was for"),
+                        say(r->language, "Anything")),
+            all, count);
+}
+
+static void put_bodies(struct list_filter *f, const struct account_seen *seen) {
+  const struct request *r = f->r;
+  struct choice *all = arena_array(r->arena, struct choice, seen->body_count + 1);
+  int count = 0;
+  bool chosen = !request_has(r, "body");
+  for (int i = 0; i < seen->body_count; i++) {
+    all[count] = (struct choice){reference_data_body_code(r->reference_data, seen->bodies[i]),
+                                 reference_data_body_name(r->reference_data, seen->bodies[i])};
+    if (!all[count].word || !all[count].label) continue;
+    chosen |= list_is_chosen(r, "body", all[count++].word);
+  }
+  const struct body *other =
+      chosen ? NULL : bodies_by_code(r->reference_data->bodies, request_text(r, "body"));
+  if (other) all[count++] = (struct choice){other->code, other->name};
+  put_names(f, "body",
+            list_select(f, "body", say(r->language, "Organisation"),
+                        say(r->language, "All organisations")),
+            all, count);
+}
+
+static void put_filter(struct view *v, const struct request *r, const struct account_page *page,
+                       const struct account_seen *seen) {
+  struct list_filter f = list_filter_begin(v, r,
+                                           arena_printf(r->arena, "%s/account", request_base(r)));
+  list_search(&f, "words", say(r->language, "Find"),
+              say(r->language,
+                  "What it was for, an organisation, an amount or a day: council tax, £71.70, "
+                  "1 March 2026"));
+  struct view *year = list_select(&f, "year", say(r->language, "Year"), NULL);
+  int *offered = NULL;
+  const int count = request_years(r, page->year, &page->years, &offered);
+  for (int i = 0; i < count; i++) {
+    char written[8];
+    list_option(year, arena_string(r->arena, year_write(offered[i], written)),
+                arena_string(r->arena, written), offered[i] == page->year);
+  }
+  list_option(year, "all", say(r->language, "All years"), page->every_year);
+  struct view *side = list_select(&f, "side", say(r->language, "Paid or received"),
+                                  say(r->language, "All of them"));
+  for (const struct choice *c = sides; c->word; c++)
+    list_option(side, c->word, say(r->language, c->label), list_is_chosen(r, "side", c->word));
+  list_more(&f, say(r->language, "Filter by what it was for, or by organisation"));
+  put_categories(&f, seen);
+  put_bodies(&f, seen);
+  list_filter_end(&f, say(r->language, "Find"));
+}
+
+/* What to try when nothing was found. */
+static void put_nothing(struct view *v, const struct request *r, const struct account_page *page) {
+  static const char *const words[] = {"words", NULL}, *const rest[] = {"side", "category", "body",
+                                                                       "words", NULL};
+  const char *base = arena_printf(r->arena, "%s/account", request_base(r));
+  const bool filtered = request_has(r, "side") || request_has(r, "category") ||
+                        request_has(r, "body");
+  struct view *empty =
+      list_nothing(v, page->every_year
+                          ? say(r->language, "We found nothing in any year.")
+                          : arena_printf(r->arena, say(r->language, "We found nothing in %s."),
+                                         page->year_words));
+  if (!page->every_year)
+    list_try(empty, say(r->language, "Look in all years"),
+             request_path(r, arena_printf(r->arena, "%syear=all", list_path(r, base, rest))));
+  if (filtered)
+    list_try(empty, say(r->language, "Look again without the filters"),
+             request_path(r, arena_printf(r->arena, "%syear=%s", list_path(r, base, words),
+                                          page->year_words)));
+  if (request_has(r, "words")) {
+    list_try(empty,
+             say(r->language, "Write fewer words, or part of one. Capital letters and accents do "
+                              "not matter."),
+             NULL);
+    list_try(empty,
+             say(r->language, "Write an amount as 71.70, and a day as 1 March 2026 or a month as "
+                              "March 2026."),
+             NULL);
+  }
 }
 
 /* ---- what was asked about lines ---- */
@@ -106,55 +218,73 @@ static enum status put_asked(struct view *v, const struct request *r, const stru
 
 /* ---- the account ---- */
 
+static struct account_request wanted_of(const struct request *r, const struct account_page *page) {
+  const bool every = page->every_year;
+  return (struct account_request){.from = every ? DAY_NONE : year_first_day(YEAR_TAX, page->year),
+                                  .to = every ? DAY_NONE : year_last_day(YEAR_TAX, page->year),
+                                  .side = request_text(r, "side").bytes,
+                                  .category = request_text(r, "category").bytes,
+                                  .body = request_text(r, "body").bytes,
+                                  .words = request_text(r, "words").bytes,
+                                  .page = request_has(r, "format") ? 0 : (int)list_page(r),
+                                  .language = r->language};
+}
+
+static void put_account(struct view *v, const struct request *r, const struct account_page *page,
+                        const struct account_seen *seen, int pages) {
+  const char *base = request_base(r);
+  const bool nothing = !seen->found && (request_has(r, "words") || request_has(r, "side") ||
+                                        request_has(r, "category") || request_has(r, "body"));
+  view_flag(v, "is_wide", true);
+  view_text(v, "back", r->person ? request_path(r, base) : NULL);
+  view_text(v, "copy", r->person ? NULL : request_path(r, "/copy"));
+  view_text(v, "csv", request_path(r, arena_printf(r->arena, "%sformat=csv", page->path)));
+  view_text(v, "json", request_path(r, arena_printf(r->arena, "%sformat=json", page->path)));
+  view_text(v, "year", page->every_year ? NULL : page->year_words);
+  view_text(v, "statement",
+            page->every_year ? NULL
+                             : request_path(r, arena_printf(r->arena, "%s/statement?year=%s", base,
+                                                            page->year_words)));
+  put_filter(v, r, page, seen);
+  view_flag(v, "is_nothing", nothing);
+  if (nothing) put_nothing(v, r, page);
+  view_pages(v, r, page->path, list_page(r), pages);
+}
+
 enum status page_account(struct request *r, struct reply *reply, struct error *err) {
-  struct year_range years = {0};
-  char written[8];
+  struct account_page page = {0};
+  struct account_seen seen = {0};
   struct document *d = NULL;
-  enum status status = statement_years(r->store, request_subject(r), r->arena, &years, err);
+  int pages = 1;
+  enum status status = statement_years(r->store, request_subject(r), r->arena, &page.years, err);
   if (status != DONE) return status;
-  int year = request_year(r, &years), pages = 1;
-  const char *year_words = arena_string(r->arena, year_write(year, written)),
-             *base = request_base(r);
-  bool download = request_has(r, "format");
-  int64_t page = download ? 0 : request_has(r, "page") ? request_int(r, "page") : 1;
-  const struct account_request wanted = {.from = year_first_day(YEAR_TAX, year),
-                                         .to = year_last_day(YEAR_TAX, year),
-                                         .side = request_text(r, "side").bytes,
-                                         .words = request_text(r, "words").bytes,
-                                         .page = (int)page,
-                                         .pages = &pages,
-                                         .language = r->language};
+  read_page(r, &page);
+  struct account_request wanted = wanted_of(r, &page);
+  wanted.pages = &pages;
+  wanted.seen = &seen;
   status = statement_account(r->store, r->reference_data, request_subject(r), &wanted, r->arena, &d,
                              err);
   if (status == DONE)
-    status = request_note_help(r, arena_printf(r->arena, "account %s", year_words), err);
+    status = request_note_help(r,
+                               page.every_year
+                                   ? "account all years"
+                                   : arena_printf(r->arena, "account %s", page.year_words),
+                               err);
   if (status != DONE) return status;
-  if (download) {
+  if (request_has(r, "format")) {
     reply_download(reply, r, d,
                    span_is(request_text(r, "format"), "csv") ? FORMAT_CSV : FORMAT_JSON,
-                   arena_printf(r->arena, "account-%s", year_words));
+                   arena_printf(r->arena, "account-%s", page.year_words));
     return DONE;
   }
   struct case_page asked;
   struct view *v = view_new(r->arena, r->language);
   if (case_page_begin(r, false, &asked, err) != DONE || put_asked(v, r, &asked, 0, 0, err) != DONE)
     return err->code;
-  const char *query = same_query(r, year_words);
-  view_flag(v, "is_wide", true);
-  view_text(v, "back", r->person ? request_path(r, base) : NULL);
-  view_text(v, "action", request_path(r, arena_printf(r->arena, "%s/account", base)));
-  view_text(v, "copy", r->person ? NULL : request_path(r, "/copy"));
-  view_text(v, "csv",
-            request_path(r, arena_printf(r->arena, "%s/account?%sformat=csv", base, query)));
-  view_text(v, "json",
-            request_path(r, arena_printf(r->arena, "%s/account?%sformat=json", base, query)));
-  view_text(v, "statement",
-            request_path(r, arena_printf(r->arena, "%s/statement?year=%s", base, year_words)));
-  view_years(v, r, year, &years);
   if (!r->person && view_waiting(v, r, err) != DONE) return err->code;
-  add_filter(v, r);
-  view_pages(v, r, arena_printf(r->arena, "%s/account?%s", base, query), page, pages);
-  view_document(v, r, d, request_path(r, arena_printf(r->arena, "%s/account/lines/", base)));
+  put_account(v, r, &page, &seen, pages);
+  view_document(v, r, d,
+                request_path(r, arena_printf(r->arena, "%s/account/lines/", request_base(r))));
   reply_page(reply, r, "account",
              r->person ? say(r->language, "Their account") : say(r->language, "Your account"), v);
   return DONE;

@@ -3,6 +3,7 @@
  * noted in its access log, with its purpose. */
 #include "web/pages/pages.h"
 
+#include "base/fold.h"
 #include "base/limits.h"
 #include "book/entries.h"
 #include "book/imports.h"
@@ -174,18 +175,6 @@ static const char *kind_shown(const struct request *r, const char *kind) {
   return kind;
 }
 
-static char lower(char c) { return c >= 'A' && c <= 'Z' ? (char)(c + 32) : c; }
-
-static bool has_words(const char *text, struct span words) {
-  size_t size = strlen(text);
-  for (size_t at = 0; at + words.size <= size; at++) {
-    size_t n = 0;
-    while (n < words.size && lower(text[at + n]) == lower(words.bytes[n])) n++;
-    if (n == words.size) return true;
-  }
-  return words.size == 0;
-}
-
 static void put_bodies(struct view *v, const struct request *r, const struct bodies *bodies) {
   struct span words = request_text(r, "words");
   int64_t page = request_has(r, "page") ? request_int(r, "page") : 1, found = 0;
@@ -193,7 +182,7 @@ static void put_bodies(struct view *v, const struct request *r, const struct bod
                                   say(r->language, "There is no such body."));
   for (int i = 0; i < bodies->count; i++) {
     const struct body *b = &bodies->all[i];
-    if (!has_words(b->name, words) && !has_words(b->code, words)) continue;
+    if (!fold_has(span_of(b->name), words) && !fold_has(span_of(b->code), words)) continue;
     found++;
     if (found <= (page - 1) * BODIES_A_PAGE || found > page * BODIES_A_PAGE) continue;
     struct view *row = view_row(table);

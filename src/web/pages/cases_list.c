@@ -2,6 +2,7 @@
  * and what a citizen has asked or is asked. The officers' list names nobody: opening a case is a
  * visit to that person's record. */
 #include "web/pages/cases.h"
+#include "web/pages/lists.h"
 
 #include "register/names.h"
 
@@ -45,23 +46,8 @@ static enum case_which which_of(struct span word, enum case_which otherwise) {
                                      : otherwise;
 }
 
-/* A list of choices for a filter's <select>. */
-static void put_options(struct view *v, const char *name, const struct request *r,
-                        const struct choice *all, struct span chosen) {
-  for (; all->word; all++) {
-    struct view *item = view_item(v, name);
-    view_text(item, "word", all->word);
-    view_text(item, "label", say(r->language, all->label));
-    view_flag(item, "is_current", span_is(chosen, all->word));
-  }
-}
-
-static int64_t page_number(const struct request *r) {
-  return request_has(r, "page") ? request_int(r, "page") : 1;
-}
-
 static void put_pages(struct view *v, const struct request *r, const char *path, int64_t total) {
-  view_pages(v, r, path, page_number(r), (total + CASES_A_PAGE - 1) / CASES_A_PAGE);
+  view_pages(v, r, path, list_page(r), (total + CASES_A_PAGE - 1) / CASES_A_PAGE);
   view_value(v, "total", doc_count(total));
   view_text(v, "total_words", say_count(r->language, "request", "requests", total));
 }
@@ -119,39 +105,37 @@ enum status view_waiting(struct view *v, const struct request *r, struct error *
 
 /* ---- officers ---- */
 
-static void put_kinds(struct view *v, const struct request *r) {
+static void put_kinds(struct list_filter *f) {
+  const struct request *r = f->r;
+  struct view *kinds = list_select(f, "kind", say(r->language, "What it is"),
+                                   say(r->language, "Anything"));
   for (int i = 0; i < r->pack->case_kind_count; i++) {
     const struct pack_case_kind *kind = &r->pack->case_kinds[i];
-    struct view *item = view_item(v, "kinds");
-    view_text(item, "word", kind->code);
-    view_text(item, "label", kind->name[r->language]);
-    view_flag(item, "is_current", span_is(request_text(r, "kind"), kind->code));
+    list_option(kinds, kind->code, kind->name[r->language], list_is_chosen(r, "kind", kind->code));
   }
 }
 
-static void put_bodies(struct view *v, const struct request *r, const struct case_page *page) {
-  view_flag(v, "has_bodies", page->actor.body_count > 1);
-  for (int i = 0; page->actor.body_count > 1 && i < page->actor.body_count; i++) {
+static void put_bodies(struct list_filter *f, const struct case_page *page) {
+  const struct request *r = f->r;
+  if (page->actor.body_count < 2) return;
+  struct view *bodies = list_select(f, "body", say(r->language, "Organisation"),
+                                    say(r->language, "All of mine"));
+  for (int i = 0; i < page->actor.body_count; i++) {
     int64_t body = page->actor.bodies[i];
     const char *code = reference_data_body_code(r->reference_data, body);
-    struct view *item = view_item(v, "bodies");
-    view_text(item, "word", code);
-    view_text(item, "label", reference_data_body_name(r->reference_data, body));
-    view_flag(item, "is_current", span_is(request_text(r, "body"), code));
+    list_option(bodies, code, reference_data_body_name(r->reference_data, body),
+                list_is_chosen(r, "body", code));
   }
 }
 
-/* The beginning of the addresses of a list's pages: the filter as it was chosen. */
-static const char *same_filter(const struct request *r, const char *path,
-                               const char *const *fields) {
-  struct text query = {0};
-  text_addf(&query, "%s?", path);
-  for (; *fields; fields++)
-    if (request_has(r, *fields))
-      text_addf(&query, "%s=" SPAN_FORMAT "&", *fields, SPAN(request_text(r, *fields)));
-  const char *same = kept_text(r, span_make(query.bytes, query.size));
-  text_release(&query);
-  return same;
+static void put_inbox_filter(struct view *v, const struct request *r,
+                             const struct case_page *page) {
+  struct list_filter f = list_filter_begin(v, r, "/inbox");
+  list_choices(&f, "which", say(r->language, "Which"), inbox_which);
+  put_kinds(&f);
+  list_choices(&f, "taken", say(r->language, "Taken on by"), taken_by);
+  put_bodies(&f, page);
+  list_filter_end(&f, say(r->language, "Show"));
 }
 
 static struct case_filter inbox_filter(const struct request *r, const struct case_page *page) {
@@ -164,7 +148,7 @@ static struct case_filter inbox_filter(const struct request *r, const struct cas
                                           : span_is(taken, "nobody") ? -1
                                                                      : 0,
                               .body = body ? body->id : 0,
-                              .skip = (page_number(r) - 1) * CASES_A_PAGE,
+                              .skip = (list_page(r) - 1) * CASES_A_PAGE,
                               .most = CASES_A_PAGE};
 }
 
@@ -213,16 +197,12 @@ enum status page_inbox(struct request *r, struct reply *reply, struct error *err
   view_flag(v, "is_wide", true);
   const char *done = case_done_words(r, request_text(r, "done"));
   if (done) view_done(v, done);
-  put_options(v, "which", r, inbox_which,
-              request_has(r, "which") ? request_text(r, "which") : span_of("waiting"));
-  put_options(v, "taken_by", r, taken_by, request_text(r, "taken"));
-  put_kinds(v, r);
-  put_bodies(v, r, &page);
+  put_inbox_filter(v, r, &page);
   view_list(v, "cases");
   for (int i = 0; i < count; i++)
     if (put_inbox_row(v, r, &page, &files[i], &names[2 * i], err) != DONE) return err->code;
   view_flag(v, "has_cases", count > 0);
-  put_pages(v, r, same_filter(r, "/inbox", kept), total);
+  put_pages(v, r, list_path(r, "/inbox", kept), total);
   reply_page(reply, r, "inbox", say(r->language, "Requests to answer"), v);
   return DONE;
 }
@@ -305,7 +285,7 @@ static enum status put_requests(struct view *v, const struct request *r,
                                 const struct case_page *page, struct error *err) {
   static const char *const kept[] = {"which", NULL};
   const struct case_filter filter = {.which = which_of(request_text(r, "which"), CASES_ALL),
-                                     .skip = (page_number(r) - 1) * CASES_A_PAGE,
+                                     .skip = (list_page(r) - 1) * CASES_A_PAGE,
                                      .most = CASES_A_PAGE,
                                      .theirs = true};
   struct case_file *files = NULL;
@@ -321,7 +301,7 @@ static enum status put_requests(struct view *v, const struct request *r,
   for (int i = 0; i < count && status == DONE; i++)
     status = put_request(v, "cases", r, page, &files[i], err);
   view_flag(v, "has_cases", count > 0);
-  put_pages(v, r, same_filter(r, case_page_base(r, page), kept), total);
+  put_pages(v, r, list_path(r, case_page_base(r, page), kept), total);
   return status;
 }
 
@@ -335,11 +315,11 @@ enum status page_requests(struct request *r, struct reply *reply, struct error *
   if (status == DONE && !r->person) status = put_asked(v, r, &page, err);
   if (status == DONE) status = put_requests(v, r, &page, err);
   if (status != DONE) return status;
-  put_options(v, "which", r, requests_which,
-              request_has(r, "which") ? request_text(r, "which") : span_of("all"));
+  struct list_filter f = list_filter_begin(v, r, case_page_base(r, &page));
+  list_choices(&f, "which", say(r->language, "Which"), requests_which);
+  list_filter_end(&f, say(r->language, "Show"));
   case_view_ways(v, r, &page);
   view_flag(v, "is_own", !r->person);
-  view_text(v, "action", request_path(r, case_page_base(r, &page)));
   view_text(v, "back", r->person ? request_path(r, request_base(r)) : NULL);
   reply_page(reply, r, "requests",
              r->person ? say(r->language, "Their requests") : say(r->language, "Your requests"), v);

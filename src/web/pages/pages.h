@@ -273,6 +273,8 @@ bool request_line(const struct request *r, const char *name, int64_t *entry, int
 /* The year asked for, else the last with a line; and the picker: `years` (year, is_current),
  * `year`, `has_years`. */
 int request_year(const struct request *r, const struct year_range *years);
+/* The years to choose from, the latest first, in the arena; `year`: the one shown, 0: none. */
+int request_years(const struct request *r, int year, const struct year_range *years, int **out);
 void view_years(struct view *v, const struct request *r, int year, const struct year_range *years);
 /* A document's fragment as `document`, for {{>document}}. line_path: lines of the book are links
  * that begin with it; null: plain. */

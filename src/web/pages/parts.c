@@ -185,21 +185,32 @@ int request_year(const struct request *r, const struct year_range *years) {
   return years->some ? years->last : year_of_day(YEAR_TAX, day_today());
 }
 
+int request_years(const struct request *r, int year, const struct year_range *years, int **out) {
+  const int shown = year          ? year
+                    : years->some ? years->last
+                                  : year_of_day(YEAR_TAX, day_today()),
+            first = years->some && years->first < shown ? years->first : shown,
+            last = years->some && years->last > shown ? years->last : shown,
+            latest = years->some ? years->last : shown,
+            most = years->ahead > last ? years->ahead : last;
+  int count = 0;
+  *out = arena_array(r->arena, int, most - first + 1);
+  for (int y = most; y >= first; y--) /* a far day must not add centuries to choose from */
+    if (y <= latest || y == years->ahead || y == shown) (*out)[count++] = y;
+  return count;
+}
+
 void view_years(struct view *v, const struct request *r, int year, const struct year_range *years) {
   char words[8];
-  int first = years->some && years->first < year ? years->first : year,
-      last = years->some && years->last > year ? years->last : year;
-  const int latest = years->some ? years->last : year,
-            most = years->ahead > last ? years->ahead : last;
-  for (int y = most; y >= first; y--) {
-    /* a line of a far day must not add centuries to choose from */
-    if (y > latest && y != years->ahead && y != year) continue;
+  int *offered = NULL;
+  const int count = request_years(r, year, years, &offered);
+  for (int i = 0; i < count; i++) {
     struct view *item = view_item(v, "years");
-    view_text(item, "year", arena_string(r->arena, year_write(y, words)));
-    view_flag(item, "is_current", y == year);
+    view_text(item, "year", arena_string(r->arena, year_write(offered[i], words)));
+    view_flag(item, "is_current", offered[i] == year);
   }
   view_text(v, "year", arena_string(r->arena, year_write(year, words)));
-  view_flag(v, "has_years", most > first);
+  view_flag(v, "has_years", count && offered[0] > offered[count - 1]);
 }
 
 /* ---- summaries ---- */

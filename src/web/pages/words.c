@@ -10,6 +10,7 @@ struct words {
 /* `kept` is as request_note_access and its like write it; where it ends in a space, the text after
  * it replaces the %s. */
 static const struct words whats[] = {
+    {"account all years", N_("the account of all years")},
     {"account ", N_("the account of %s")},
     {"statement ", N_("the statement of %s")},
     {"statements ", N_("everybody's statements for %s")},

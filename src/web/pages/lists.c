@@ -1,0 +1,100 @@
+/* The form over a long list, its addresses, and what to try when nothing is found. */
+#include "web/pages/lists.h"
+
+struct list_filter list_filter_begin(struct view *v, const struct request *r, const char *path) {
+  struct list_filter f = {.r = r, .view = view_object(v, "filter")};
+  view_text(f.view, "action", request_path(r, path));
+  view_list(f.view, "inputs");
+  view_list(f.view, "more");
+  return f;
+}
+
+void list_more(struct list_filter *f, const char *label) { f->more = label; }
+
+bool list_is_chosen(const struct request *r, const char *name, const char *word) {
+  return request_has(r, name) && span_is(request_text(r, name), word);
+}
+
+static struct view *add_input(struct list_filter *f, const char *name, const char *label,
+                              const char *hint, bool is_select) {
+  struct view *input = view_item(f->view, f->more ? "more" : "inputs");
+  f->more_is_open |= f->more && request_has(f->r, name);
+  view_text(input, "name", name);
+  view_text(input, "label", label);
+  view_text(input, "hint", hint);
+  view_flag(input, "is_select", is_select);
+  return input;
+}
+
+struct view *list_select(struct list_filter *f, const char *name, const char *label,
+                         const char *any) {
+  struct view *select = add_input(f, name, label, NULL, true);
+  view_flag(select, "is_wide", false);
+  view_list(select, "options");
+  if (any) list_option(select, "", any, false);
+  return select;
+}
+
+void list_option(struct view *select, const char *word, const char *label, bool is_current) {
+  struct view *item = view_item(select, "options");
+  view_text(item, "word", word);
+  view_text(item, "option", label);
+  view_flag(item, "is_current", is_current);
+}
+
+void list_choices(struct list_filter *f, const char *name, const char *label,
+                  const struct choice *all) {
+  struct view *select = list_select(f, name, label, NULL);
+  for (const struct choice *c = all; c->word; c++)
+    list_option(select, c->word, say(f->r->language, c->label),
+                request_has(f->r, name) ? list_is_chosen(f->r, name, c->word) : c == all);
+}
+
+static void add_text(struct list_filter *f, const char *name, const char *label, const char *hint,
+                     bool is_wide) {
+  struct view *input = add_input(f, name, label, hint, false);
+  view_flag(input, "is_wide", is_wide);
+  view_text(input, "value", kept_text(f->r, request_text(f->r, name)));
+}
+
+void list_search(struct list_filter *f, const char *name, const char *label, const char *hint) {
+  add_text(f, name, label, hint, true);
+}
+
+void list_filter_end(struct list_filter *f, const char *button) {
+  view_text(f->view, "button", button);
+  view_flag(f->view, "has_more", f->more != NULL);
+  view_flag(f->view, "more_is_open", f->more_is_open);
+  view_text(f->view, "more_label", f->more);
+}
+
+const char *list_path(const struct request *r, const char *path, const char *const *fields) {
+  struct text query = {0};
+  text_addf(&query, "%s?", path);
+  for (; *fields; fields++) {
+    if (!request_has(r, *fields)) continue;
+    text_addf(&query, "%s=", *fields);
+    text_add_percent(&query, request_text(r, *fields));
+    text_add(&query, "&");
+  }
+  const char *same = kept_text(r, span_make(query.bytes, query.size));
+  text_release(&query);
+  return same;
+}
+
+int64_t list_page(const struct request *r) {
+  return request_has(r, "page") ? request_int(r, "page") : 1;
+}
+
+struct view *list_nothing(struct view *v, const char *nothing) {
+  struct view *empty = view_object(v, "empty");
+  view_text(empty, "nothing", nothing);
+  view_list(empty, "tries");
+  return empty;
+}
+
+void list_try(struct view *nothing, const char *what, const char *href) {
+  struct view *item = view_item(nothing, "tries");
+  view_text(item, "try", what);
+  view_text(item, "href", href);
+}

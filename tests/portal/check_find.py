@@ -1,0 +1,123 @@
+#!/usr/bin/env python3
+"""Finding: an item of one's account by what, who, how much and when; a person by a name as anybody writes it; with nothing found, what to try. No script, both languages."""
+import html
+import os
+import re
+import sqlite3
+import sys
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+from portal import Book, Browser, Server, Tally, weal, words
+
+t = Tally()
+book = Book(120)
+# Each is born on another day; the name is as a council's file might have it, composed or taken apart.
+NAMES = {"F1": ("Pat O’Brien", "1961-01-01"), "F2": ("Pat O'Brien", "1961-01-02"), "F3": ("Seán Ó Briain", "1961-01-03"), "F4": ("Siân Evans", "1961-01-04"), "F5": ("Sian Evans", "1961-01-05"),
+         "F6": ("Mu\u0308ller, Zoë", "1961-01-06"), "F7": ("Łukasz Nowak", "1961-01-07"), "F8": ("Sia\u0302n Pugh-Jones", "1961-01-08")}
+with open(os.path.join(book.folder, "people.csv"), "w", encoding="utf-8") as f:
+    f.write("id,name,born,nino,nhs\n")
+    for code, (name, born) in NAMES.items():
+        f.write(f'{code},"{name}",{born},{"AB123456C" if code == "F1" else ""},{"9434765919" if code == "F2" else ""}\n')
+book.weal("import", "people", os.path.join(book.folder, "people.csv"))
+
+
+def ask(sql, *values):
+    with sqlite3.connect(book.url[7:]) as db:
+        return db.execute(sql, values).fetchall()
+
+
+council = ask("select code, name from body where kind = 'council' order by id limit 1")[0]
+other = ask("select code, name from body where code <> ? and kind <> 'supplier' and id in (select body from line) order by id limit 1", council[0])[0]
+LINES = [("2026-03-01", "carers-allowance", "71.70", council[0], "C-1", "Lôn Fach café"), ("2026-03-08", "carers-allowance", "171.70", other[0], "C-2", ""),
+         ("2026-02-14", "council-tax", "71.05", council[0], "C-3", "O’Brien’s arrears"), ("2024-06-30", "council-tax", "99.00", council[0], "C-4", "")]
+with open(os.path.join(book.folder, "entries.csv"), "w", encoding="utf-8") as f:
+    f.write("date,person,category,amount,body,reference,note\n")
+    for day, category, amount, body, reference, note in LINES:
+        f.write(f'{day},F1,{category},{amount},{body},{reference},"{note}"\n')
+book.weal("import", "entries", os.path.join(book.folder, "entries.csv"))
+server = Server(book, ["forms_each_minute = 1000", "looks_each_hour = 10000"])
+citizen = Browser(server).sign_in("F1")
+
+# ---- the citizen's account ----
+from urllib.parse import quote, urlencode
+
+
+def found(query, cy=False, who=citizen):
+    """The days of the items that the page shows, the newest first."""
+    page = who.get(("/cy" if cy else "") + "/account?" + (urlencode(query) if isinstance(query, dict) else query))
+    assert page.status == 200, (query, page.status)
+    data = who.get("/account?" + (urlencode(query) if isinstance(query, dict) else query) + "&format=json")
+    days = re.findall(r'"date":"([0-9-]+)"', data.text)
+    shown = len(re.findall(r'href="(?:/cy)?/account/lines/\d+:\d+"', page.text))
+    t.hold(f"the page shows as many as the file: {query}", cy or shown >= len(days), shown, len(days))
+    return sorted(days)
+
+
+ALL = sorted(line[0] for line in LINES)
+for what, expected in {
+    "71.70": ["2026-03-01"], "£71.70": ["2026-03-01"], "-71.70": ["2026-03-01"], "−£71.70": ["2026-03-01"], "71": ["2026-02-14", "2026-03-01"], "£71": ["2026-02-14", "2026-03-01"], "1": [],
+    "1 March 2026": ["2026-03-01"], "1 march 2026": ["2026-03-01"], "1st March 2026": ["2026-03-01"], "2026-03-01": ["2026-03-01"], "1/3/2026": ["2026-03-01"], "01/03/2026": ["2026-03-01"],
+    "1 Mawrth 2026": ["2026-03-01"], "March 2026": ["2026-03-01", "2026-03-08"], "mar 2026": ["2026-03-01", "2026-03-08"], "2026-03": ["2026-03-01", "2026-03-08"], "Mawrth 2026": ["2026-03-01", "2026-03-08"],
+    "2024": ["2024-06-30"], "2024-25": ["2024-06-30"], "30 June": ["2024-06-30"], "June": ["2024-06-30"], "30 February 2026": [],
+    "council tax": ["2024-06-30", "2026-02-14"], "COUNCIL  TAX": ["2024-06-30", "2026-02-14"], "carer's allowance": ["2026-03-01", "2026-03-08"], "Carers Allowance": ["2026-03-01", "2026-03-08"],
+    "allowance march 171.70": ["2026-03-08"], other[1]: ["2026-03-08"], other[1].upper(): ["2026-03-08"], "lon fach CAFE": ["2026-03-01"], "Lo\u0302n": ["2026-03-01"], "o'brien": ["2026-02-14"], "obriens": ["2026-02-14"],
+    "C-3": ["2026-02-14"], "nothing of this kind": [], "council zzz": [], "%": [], "_": [], "'": ALL,
+}.items():
+    got = found({"words": what})
+    t.hold(f"found by {what!r}", got == expected or (what in ("1", "2024") and set(expected) <= set(got)), got, expected)
+t.hold("in Welsh by the Welsh name", "1 found" and len(re.findall(r"account/lines/", citizen.get("/cy/account?" + urlencode({"words": "lwfans gofalwr"})).text)) >= 2)
+t.hold("words without a year look in all", found({"words": "council tax"}) == ["2024-06-30", "2026-02-14"])
+t.hold("a year alone is that year", found({"words": "council tax", "year": "2024-25"}) == ["2024-06-30"])
+t.hold("all years without words", found({"year": "all"}) == ALL)
+t.hold("by what it was for", found({"year": "all", "category": "council-tax"}) == ["2024-06-30", "2026-02-14"])
+t.hold("by who", found({"year": "all", "body": other[0]}) == ["2026-03-08"])
+t.hold("by all of them", found({"year": "all", "body": council[0], "category": "council-tax", "words": "71"}) == ["2026-02-14"])
+page = citizen.get("/account?year=2025-26")
+t.hold("the choices are what the year has", f'<option value="{other[0]}">' in page.text and '<option value="council-tax">' in page.text and '<option value="home-care">' not in page.text)
+t.hold("the filters are folded away", "<details" in page.text and "weal-filter__more\" open" not in page.text)
+page = citizen.get("/account?year=all&body=" + council[0])
+t.hold("and open when one is chosen", "weal-filter__more\" open" in page.text and f'<option value="{council[0]}" selected>' in page.text)
+t.hold("what was written stays", 'value="café &lt;b&gt;"' in citizen.get("/account?" + urlencode({"words": "café <b>"})).text)
+page = citizen.get("/account?" + urlencode({"words": "no such thing", "year": "2025-26", "side": "cash"}))
+said = words(page.text)
+t.hold("nothing found says what to try", "We found nothing in 2025-26." in said and "Look in all years" in said and "without the filters" in said and "Write an amount as 71.70" in said and "<table" not in re.sub(r"<details.*?</details>", "", page.text))
+link = html.unescape(re.search(r'href="([^"]*)">Look in all years', page.text).group(1))
+t.hold("and the way there works", citizen.get(link).status == 200 and "We found nothing in any year." in words(citizen.get(link).text))
+t.hold("in Welsh", "Ni chawsom hyd i ddim" in words(citizen.get("/cy/account?words=zzzz").text))
+for what, query in (("no such category", "category=zzz"), ("no such organisation", "body=zzz"), ("no such side", "side=zzz"), ("no such year", "year=every")):
+    r = citizen.get("/account?" + query)
+    t.hold(f"{what} is refused", r.status in (400, 422), r.status)
+t.hold("more than a search holds is refused", citizen.get("/account?words=" + "x" * 101).status in (400, 422))
+t.hold("a hundred words are read", citizen.get("/account?" + urlencode({"words": " ".join("1234567890" * 5)})).status == 200)
+t.hold("nobody else's items", not found({"words": "71"}, who=Browser(server).sign_in("F2")))
+
+# ---- staff find people ----
+staff_code = ask("select p.code from office o join party p on p.id = o.person where o.role = 'staff' and o.to_day is null order by o.id")[0][0]
+staff = Browser(server).sign_in(staff_code)
+REASON = "They stand at the counter and ask"
+
+
+def people(**fields):
+    page = staff.send("/people", {"reason": REASON, **fields})
+    return sorted(set(re.findall(r'href="/people/(F\d)"', page.text)))
+
+
+for code, spellings in {"F1": ("O’Brien", "O'Brien", "o`brien", "OBRIEN", "brien pat", "O Brien"), "F2": ("O’Brien", "O'Brien"), "F3": ("Ó Briain", "o briain", "O\u0301 Briain", "Sean", "Seán"),
+                        "F4": ("Siân", "Sian", "SIÂN", "Sia\u0302n"), "F5": ("Siân", "Sian"), "F6": ("Müller", "Muller", "Mu\u0308ller", "Zoe", "Zoë", "zoe mul"), "F7": ("Łukasz", "Lukasz", "łuk", "nowak LUK"),
+                        "F8": ("Sian Pugh", "Pugh-Jones", "Pugh‐Jones", "pugh jones", "pughjones", "jones")}.items():
+    for spelling in spellings:
+        got = people(name=spelling, born=NAMES[code][1])
+        t.hold(f"{NAMES[code][0]} is found as {spelling!r}", got == [code], got)
+for code, spelling in (("F1", "Briens"), ("F4", "Sean"), ("F6", "Miller"), ("F7", "ukasz")):
+    t.hold(f"{NAMES[code][0]} is not {spelling!r}", people(name=spelling, born=NAMES[code][1]) == [])
+t.hold("by the National Insurance number", people(reference="ab 12 34 56 c") == ["F1"])
+t.hold("by the NHS number", people(reference="943 476 5919") == ["F2"])
+t.hold("a name alone finds nobody, however it is written", people(name="O’Brien") == [] and staff.send("/people", {"reason": REASON, "name": "O’Brien"}).status == 422)
+
+# ---- administrators find organisations ----
+boss = Browser(server).sign_in(book.administrators()[0])
+book.weal("import", "bodies", "-") if False else None
+page = boss.get("/admin/bodies?" + urlencode({"words": council[1].upper()}))
+t.hold("an organisation by its name", page.status == 200 and council[0] in page.text)
+t.hold("the server ended well", server.stop() == 0)
+t.end()
