@@ -2,6 +2,7 @@
 #include "action/importing.h"
 #include "action/rows.h"
 #include "attest/closing.h"
+#include "base/refusal.h"
 #include "book/pack_rows.h"
 #include "register/schemes.h"
 
@@ -173,6 +174,13 @@ static const struct field close_fields[] = {
      .optional = true,
      .label = N_("Up to which day?"),
      .hint = N_("Leave it empty for the whole year")},
+    {.name = "unfinished",
+     .kind = FIELD_CHOICE,
+     .optional = true,
+     .choices = (const struct choice[]){{"no", N_("Close it only if the year is over")},
+                                        {"yes", N_("Close it although the year is not over")},
+                                        {NULL, NULL}},
+     .label = N_("A year that is not over")},
     {.name = "sure",
      .kind = FIELD_CHOICES,
      .choices = (const struct choice[]){{"yes", N_("I have read what closing a year does")},
@@ -181,6 +189,17 @@ static const struct field close_fields[] = {
      .is_step = true,
      .missing = N_("Say that you have read what closing a year does")},
     {.name = NULL}};
+
+/* Lines that come later in the year would be missing from what looks like the whole of it. */
+static enum status check_over(struct action_call *call, struct error *err) {
+  const int year = (int)action_int(call, "year");
+  const day_t to = action_day(call, "to"), last = year_last_day(YEAR_TAX, year);
+  char written[8], over[11];
+  if ((to == DAY_NONE ? last : to) < call->today || span_is(action_text(call, "unfinished"), "yes"))
+    return DONE;
+  return refuse_at(err, "unfinished", CLOSING_YEAR_RUNS, year_write(year, written),
+                   day_write(last + 1, over));
+}
 
 /* The access log says who closed it before it is closed, in a transaction of its own. */
 static enum status note_closing(struct action_call *call, int year, struct error *err) {
@@ -204,8 +223,9 @@ static enum status run_close(struct action_call *call, struct error *err) {
                                           .progress = call->progress,
                                           .watch = call->watch};
   char year[8];
-  enum status status = action_alert_begun(call, ALERT_YEAR_CLOSED, year_write(options.year, year),
-                                          err);
+  enum status status = check_over(call, err);
+  if (status == DONE)
+    status = action_alert_begun(call, ALERT_YEAR_CLOSED, year_write(options.year, year), err);
   if (status == DONE) status = note_closing(call, options.year, err);
   if (status == DONE) status = closing_post(call->store, &options, &done, err);
   if (status != DONE) return status;
@@ -218,10 +238,8 @@ static enum status run_close(struct action_call *call, struct error *err) {
 /* A closing cannot be taken back: nobody closes a year alone. */
 static enum status close_needs_second(struct action_call *call, struct action_second_need *need,
                                       struct error *err) {
-  (void)call;
-  (void)err;
   need->needed = true;
-  return DONE;
+  return check_over(call, err);
 }
 static const struct action_second close_second = {.kind = SECOND_OF_A_RUN,
                                                   .when = "always",
@@ -245,10 +263,9 @@ static const enum refusal_code import_refusals[] = {REFUSAL_FILE_NOT_FOUND,
                                                     REFUSAL_IMPORT_AGAIN_NOT_UNDONE,
                                                     REFUSAL_IMPORT_AGAIN_OTHER_FILE,
                                                     REFUSAL_NONE};
-static const enum refusal_code close_refusals[] = {REFUSAL_CLOSING_NOBODY,
-                                                   REFUSAL_CLOSING_DAY_OUTSIDE,
-                                                   REFUSAL_SECOND_NOBODY,
-                                                   REFUSAL_CASE_WAITS_ALREADY, REFUSAL_NONE};
+static const enum refusal_code close_refusals[] = {
+    REFUSAL_CLOSING_NOBODY, REFUSAL_CLOSING_DAY_OUTSIDE, REFUSAL_CLOSING_YEAR_RUNS,
+    REFUSAL_SECOND_NOBODY,  REFUSAL_CASE_WAITS_ALREADY,  REFUSAL_NONE};
 
 const struct action long_actions[] = {
     {.name = "import",

@@ -203,6 +203,10 @@ void output_error(const struct error *err);
 
 void help_add_all(struct text *t);
 void help_add_verb(struct text *t, const struct verb *verb);
+/* Of a part of a verb: a kind of file of import and export, an action of `do`, a word with which
+ * a way of calling the verb begins. USAGE: it has no such part. */
+enum status help_add_part(struct text *t, const struct verb *verb, const char *part,
+                          struct error *err) MUST_USE;
 void help_add_man(struct text *t); /* macros of man(7) */
 void help_add_completion_bash(struct text *t);
 

@@ -1,5 +1,6 @@
 /* Renders the table of verbs: help for a terminal, the manual page, completion for bash. */
 #include "cli/cli.h"
+#include "cli/help_parts.h"
 
 #include "exchange/exchange.h"
 #include "register/permission.h"
@@ -16,8 +17,9 @@ enum { HELP_WIDTH = 78 };
 
 /* Adds words of `text` up to `end`, wrapped, each new line indented; the first line has `used`
  * columns taken already. */
-static void add_wrapped(struct text *t, struct span text, int indent, int used) {
+void help_add_wrapped(struct text *t, struct span text, int indent, int used) {
   int column = used;
+  bool begun = false;
   size_t at = 0;
   while (at < text.size) {
     while (at < text.size && text.bytes[at] == ' ') at++;
@@ -26,21 +28,22 @@ static void add_wrapped(struct text *t, struct span text, int indent, int used) 
     struct span word = span_make(text.bytes + start, at - start);
     if (!word.size) break;
     int width = (int)utf8_width(word);
-    if (column > indent && column + 1 + width > HELP_WIDTH) {
+    if (begun && column + 1 + width > HELP_WIDTH) {
       text_addf(t, "\n%*s", indent, "");
       column = indent;
-    } else if (column > indent) {
+    } else if (begun) {
       text_add_char(t, ' ');
       column++;
     }
     text_add_span(t, word);
     column += width;
+    begun = true;
   }
   text_add_char(t, '\n');
 }
 
 /* Takes the next line off `*text`. */
-static bool next_line(const char **text, struct span *line) {
+bool help_next_line(const char **text, struct span *line) {
   if (!**text) return false;
   size_t size = strcspn(*text, "\n");
   *line = span_make(*text, size);
@@ -48,7 +51,7 @@ static bool next_line(const char **text, struct span *line) {
   return true;
 }
 
-static bool is_example(struct span line) {
+bool help_is_example(struct span line) {
   return line.size >= 4 && memcmp(line.bytes, "    ", 4) == 0;
 }
 
@@ -63,28 +66,32 @@ static int option_width(const struct option *options) {
   return (int)widest;
 }
 
-static void add_options(struct text *t, const struct option *options, int width) {
+void help_add_options(struct text *t, const struct option *options) {
+  const int width = option_width(options);
   for (const struct option *o = options; o && o->name; o++) {
     size_t start = t->size;
     text_addf(t, "  --%s%s%s", o->name, o->value ? " " : "", o->value ? o->value : "");
     int used = (int)(t->size - start);
     text_addf(t, "%*s", width + 4 - used, "");
-    add_wrapped(t, span_of(o->help), width + 4, width + 4);
+    help_add_wrapped(t, span_of(o->help), width + 4, width + 4);
   }
 }
 
 static void add_roles(struct text *t) { text_add_roles(t, false); }
 static void add_roles_explained(struct text *t) { text_add_roles(t, true); }
 
-/* A line an action, which is shown as it is. */
+/* A line an action, and a further one where its summary is long, which are shown as they are. */
 static void add_actions(struct text *t) {
   const struct action *a;
-  for (int i = 0; (a = action_at(i)); i++) text_addf(t, "    %-18s %s\n", a->name, a->summary);
+  for (int i = 0; (a = action_at(i)); i++) {
+    text_addf(t, "    %-18s ", a->name);
+    help_add_wrapped(t, span_of(a->summary), 23, 23);
+  }
 }
 
 /* A summary or help of the table of verbs, with what another table has in place of a mark. The
  * caller releases the text. */
-static struct text with_tables(const char *words) {
+struct text help_with_tables(const char *words) {
   static const struct {
     const char *word;
     void (*add)(struct text *t);
@@ -109,8 +116,8 @@ static struct text with_tables(const char *words) {
 static void add_verb_list(struct text *t) {
   for (const struct verb *v = verbs; v->name; v++) {
     text_addf(t, "  %-15s", v->name);
-    struct text summary = with_tables(v->summary);
-    add_wrapped(t, span_of(summary.bytes), 17, 17);
+    struct text summary = help_with_tables(v->summary);
+    help_add_wrapped(t, span_of(summary.bytes), 17, 17);
     text_release(&summary);
   }
 }
@@ -121,17 +128,18 @@ void help_add_all(struct text *t) {
               "Verbs:\n");
   add_verb_list(t);
   text_add(t, "\nOptions of every verb, before or after it:\n");
-  add_options(t, global_options, option_width(global_options));
-  text_add(t, "\n'weal help VERB' says more of one verb. To see it all at work: weal demo demo\n");
+  help_add_options(t, global_options);
+  text_add(t, "\n'weal help VERB' says more of one verb, 'weal help VERB PART' of a part of it: a\n"
+              "kind of file, an action, a sub-verb. To see it all at work: weal demo demo\n");
 }
 
 static void add_paragraphs(struct text *t, const char *help) {
   struct span line;
-  while (next_line(&help, &line)) {
-    if (is_example(line)) {
+  while (help_next_line(&help, &line)) {
+    if (help_is_example(line)) {
       text_add_span(t, line);
       text_add_char(t, '\n');
-    } else add_wrapped(t, line, 0, 0);
+    } else help_add_wrapped(t, line, 0, 0);
   }
 }
 
@@ -147,15 +155,59 @@ static void add_columns(struct text *t, const struct exchange_kind *kind) {
     text_addf(&list, "%s%s%s", i ? ", " : "", kind->columns[i].name,
               kind->columns[i].required ? "*" : "");
   text_addf(t, "%*s", 14, "");
-  add_wrapped(t, span_of(list.bytes), 14, 14);
+  help_add_wrapped(t, span_of(list.bytes), 14, 14);
   text_release(&list);
+}
+
+/* ---- a title and how it is called ---- */
+
+void help_add_title(struct text *t, const char *verb, const char *part, const char *summary) {
+  struct text title = {0};
+  text_addf(&title, "weal %s%s%s: %s", verb, *part ? " " : "", part, summary);
+  help_add_wrapped(t, span_of(title.bytes), 0, 0);
+  text_add_char(t, '\n');
+  text_release(&title);
+}
+
+struct span help_next_way(const char **synopsis) {
+  const char *start = *synopsis, *at = start;
+  for (int depth = 0; *at; at++) {
+    depth += (*at == '[') - (*at == ']');
+    if (!depth && strncmp(at, " | ", 3) == 0) break;
+  }
+  *synopsis = *at ? at + 3 : at;
+  return span_make(start, (size_t)(at - start));
+}
+
+bool help_way_is(struct span way, const char *word) {
+  const size_t size = strlen(word);
+  return way.size >= size && memcmp(way.bytes, word, size) == 0 &&
+         (way.size == size || way.bytes[size] == ' ');
+}
+
+void help_add_usage(struct text *t, const struct verb *verb, const char *word) {
+  const char *synopsis = verb->synopsis;
+  const bool own = verb->options && verb->options->name;
+  bool begun = false;
+  do {
+    struct span way = help_next_way(&synopsis);
+    struct text line = {0};
+    if (word && !help_way_is(way, word)) continue;
+    text_add(t, begun ? "       " : "Usage: ");
+    begun = true;
+    text_addf(&line, "weal %s%s%.*s%s", verb->name, way.size ? " " : "", SPAN(way),
+              own ? " [--OPTION...]" : "");
+    help_add_wrapped(t, span_of(line.bytes), 11, 7);
+    text_release(&line);
+  } while (*synopsis);
+  text_add_char(t, '\n');
 }
 
 void help_add_verb(struct text *t, const struct verb *verb) {
   bool own = verb->options && verb->options->name;
-  struct text summary = with_tables(verb->summary), help = with_tables(verb->help);
-  text_addf(t, "weal %s: %s\n\nUsage: weal %s%s%s%s\n\n", verb->name, summary.bytes, verb->name,
-            *verb->synopsis ? " " : "", verb->synopsis, own ? " [--OPTION...]" : "");
+  struct text summary = help_with_tables(verb->summary), help = help_with_tables(verb->help);
+  help_add_title(t, verb->name, "", summary.bytes);
+  help_add_usage(t, verb, NULL);
   add_paragraphs(t, help.bytes);
   text_release(&summary);
   text_release(&help);
@@ -163,23 +215,25 @@ void help_add_verb(struct text *t, const struct verb *verb) {
     text_add(t, "\nKinds:\n");
     for (const struct exchange_kind *k = exchange_kinds; k->name; k++) {
       text_addf(t, "  %-12s", k->name);
-      add_wrapped(t, span_of(k->help), 14, 14);
+      help_add_wrapped(t, span_of(k->help), 14, 14);
       add_columns(t, k);
     }
-    text_add(t,
-             "\nColumns with * every file has. Words, forms and rules: docs/reference/files.md.\n");
+    text_addf(t,
+              "\nColumns with * every file has. 'weal help %s %s' says what each holds.\n"
+              "Words, forms and rules: docs/reference/files.md.\n",
+              verb->name, exchange_kinds->name);
   }
   if (verb->formats)
     text_addf(t, "\nFormats (the first when --format is not given): %s\n", verb->formats);
   if (own) {
     text_add(t, "\nOptions:\n");
-    add_options(t, verb->options, option_width(verb->options));
+    help_add_options(t, verb->options);
   }
   struct text also = {0};
   text_add(&also, "Options of every verb ('weal help' says what they are):");
   for (const struct option *o = global_options; o->name; o++) text_addf(&also, " --%s", o->name);
   text_add_char(t, '\n');
-  add_wrapped(t, span_of(also.bytes), 0, 0);
+  help_add_wrapped(t, span_of(also.bytes), 0, 0);
   text_release(&also);
 }
 
@@ -203,16 +257,16 @@ static void add_roff(struct text *t, struct span s) {
 static void add_roff_wrapped(struct text *t, struct span s) {
   struct text wrapped = {0};
   struct span line;
-  add_wrapped(&wrapped, s, 0, 0);
-  for (const char *at = wrapped.bytes; next_line(&at, &line);) add_roff(t, line);
+  help_add_wrapped(&wrapped, s, 0, 0);
+  for (const char *at = wrapped.bytes; help_next_line(&at, &line);) add_roff(t, line);
   text_release(&wrapped);
 }
 
 static void add_roff_paragraphs(struct text *t, const char *help) {
   struct span line;
   bool literal = false, begun = true; /* a heading begins the first paragraph by itself */
-  while (next_line(&help, &line)) {
-    bool example = is_example(line);
+  while (help_next_line(&help, &line)) {
+    bool example = help_is_example(line);
     if (example && !literal) text_add(t, ".PP\n.nf\n.RS 4\n");
     if (!example && literal) text_add(t, ".RE\n.fi\n");
     literal = example;
@@ -252,7 +306,7 @@ static void add_roff_verb(struct text *t, const struct verb *verb) {
   text_add(t, ".SS ");
   add_roff(t, span_make(heading.bytes, heading.size));
   text_release(&heading);
-  struct text help = with_tables(verb->help);
+  struct text help = help_with_tables(verb->help);
   add_roff_paragraphs(t, help.bytes);
   text_release(&help);
   if (takes_kind(verb)) {

@@ -38,8 +38,11 @@ static enum status run_call(struct call *call, int argc, char **argv, struct err
   enum status status = call_parse(call, argc, argv, err);
   if (status != DONE) return status;
   if (call->help) {
-    if (call->verb) help_add_verb(&call->out, call->verb);
-    else help_add_all(&call->out);
+    struct error no_part = {0};
+    if (!call->verb) help_add_all(&call->out);
+    else if (!call->argument_count ||
+             help_add_part(&call->out, call->verb, call->arguments[0], &no_part) != DONE)
+      help_add_verb(&call->out, call->verb);
     return DONE;
   }
   if (call->version) return verb_version(call, err);

@@ -1,5 +1,5 @@
 /* weal do: any action by its name, with texts for its fields; and how other verbs call one. */
-#include "cli/cli.h"
+#include "cli/help_parts.h"
 
 #include "base/limits.h"
 #include "base/refusal.h"
@@ -143,10 +143,14 @@ static enum status list(struct call *call, struct error *err) {
     return DONE;
   }
   for (int i = 0; (a = action_at(i)); i++) {
-    text_addf(&call->out, "%s", a->name);
+    struct text line = {0};
+    text_add(&line, a->name);
     for (const struct field *f = a->fields; f && f->name; f++)
-      if (!f->is_step) text_addf(&call->out, f->optional ? " [%s=]" : " %s=", f->name);
-    text_addf(&call->out, "\n    %s\n", a->summary);
+      if (!f->is_step) text_addf(&line, f->optional ? " [%s=]" : " %s=", f->name);
+    help_add_wrapped(&call->out, span_of(line.bytes), 8, 0);
+    text_addf(&call->out, "%4s", "");
+    help_add_wrapped(&call->out, span_of(a->summary), 4, 4);
+    text_release(&line);
   }
   return DONE;
 }

@@ -7,7 +7,7 @@
 
 enum status verb_help(struct call *call, struct error *err) {
   bool man = call_has(call, "man"), completion = call_has(call, "completion");
-  if (man + completion + call->argument_count > 1)
+  if (man + completion + (call->argument_count > 0) > 1)
     return error_set(err, USAGE, "help takes one of a verb, --man and --completion");
   if (man) help_add_man(&call->out);
   else if (completion) help_add_completion_bash(&call->out);
@@ -21,6 +21,7 @@ enum status verb_help(struct call *call, struct error *err) {
                        n.best ? "did you mean '" : "'weal help", n.best ? n.best : "",
                        n.best ? "'?" : "' lists them");
     }
+    if (call->argument_count > 1) return help_add_part(&call->out, verb, call->arguments[1], err);
     help_add_verb(&call->out, verb);
   }
   return DONE;

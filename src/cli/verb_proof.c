@@ -128,7 +128,7 @@ static enum status keep_name(struct call *call, const char *name, struct error *
 /* ---- close ---- */
 
 enum status verb_close(struct call *call, struct error *err) {
-  struct sent all[2];
+  struct sent all[3];
   struct call_sent sent = {.all = all};
   struct action_call act = {0};
   day_t to = DAY_NONE;
@@ -142,8 +142,12 @@ enum status verb_close(struct call *call, struct error *err) {
   char year_text[8], to_text[11];
   call_send(&sent, "year", year_write(year, year_text));
   call_send(&sent, "to", to == DAY_NONE ? NULL : day_write(to, to_text));
+  call_send(&sent, "unfinished", call_has(call, "unfinished") ? "yes" : NULL);
   double start = clock_seconds();
-  if (call_act(call, "close-year", &sent, &act, err) != DONE) return err->code;
+  if (call_act(call, "close-year", &sent, &act, err) != DONE) {
+    if (err->refusal.code == REFUSAL_CLOSING_YEAR_RUNS) error_at(err, NULL, 0, "--unfinished");
+    return err->code;
+  }
   if (call->quiet) return DONE;
   int64_t people = action_answer_int_of(&act, "people"),
           lines = action_answer_int_of(&act, "lines");

@@ -151,6 +151,18 @@ enum status verb_statements(struct call *call, struct error *err) {
   return DONE;
 }
 
+/* Totals are of nobody in particular, so whoever may read the store and not write to it is shown
+ * them too: there is no row in the access log then. */
+static enum status open_to_read(struct call *call, bool *notes, struct error *err) {
+  struct error unwritable = {0};
+  enum status status = call_open_store(call, STORE_WRITE, &unwritable);
+  if (status == DONE) return access_log_writable(call->store, notes, err);
+  *notes = false;
+  if (status == USAGE || call_open_store(call, STORE_READ, err) != DONE)
+    return *err = unwritable, unwritable.code;
+  return DONE;
+}
+
 enum status verb_place(struct call *call, struct error *err) {
   struct place_request request = {.code = call->argument_count ? call->arguments[0] : NULL,
                                   .by = BY_CATEGORY,
@@ -161,13 +173,15 @@ enum status verb_place(struct call *call, struct error *err) {
       call_language(call, &request.language, err) != DONE)
     return err->code;
   if (by && place_by_parse(span_of(by), &request.by, err) != DONE) return USAGE;
-  if (open_book(call, err) != DONE) return err->code;
+  bool notes = false;
+  if (open_to_read(call, &notes, err) != DONE || call_open_pack(call, err) != DONE)
+    return err->code;
   if (place_account(call->store, call->pack, &request, call->arena, &document, err) != DONE)
     return err->code;
   char year[8];
   const char *what = arena_printf(call->arena, "place %s %s", request.code ? request.code : "(own)",
                                   year_write(request.year, year));
-  if (call_note_access(call, 0, what, err) != DONE) return err->code;
+  if (notes && call_note_access(call, 0, what, err) != DONE) return err->code;
   output_document(call, document);
   return DONE;
 }

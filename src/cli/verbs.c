@@ -190,6 +190,8 @@ static const struct option serve_options[] = {
 
 static const struct option close_options[] = {
     {"to", "DAY", "the last day that is covered; the year's last when not said", NULL},
+    {"unfinished", NULL, "close a year that is not over; later lines are shown as not yet proven",
+     NULL},
     END_OPTIONS,
 };
 
@@ -351,8 +353,8 @@ const struct verb verbs[] = {
              "Every format shows the same figures. Who looked is noted in the book.\n"
              "\n"
              "    weal statement P000001 --year 2025-26\n"
-             "    weal statement nino:QQ123456C --year 2025-26 --format html --language cy > "
-             "statement.html\n"
+             "    weal statement nino:QQ123456C --year 2025-26 --language cy\n"
+             "    weal statement P000001 --year 2025-26 --format html > statement.html\n"
              "    weal statement P000001 --year 2025-26 --proof > statement.json\n"
              "    weal statement P000001 --year 2025-26 --proof --only 417:3 > line.json\n"},
     {.name = "statements",
@@ -391,7 +393,7 @@ const struct verb verbs[] = {
              "    weal place --year 2025-26\n"
              "    weal place E07000117 --year 2025-26 --by purpose --format json\n"},
     {.name = "reverse",
-     .synopsis = "ENTRY[:LINE] | import:ID --reason TEXT",
+     .synopsis = "ENTRY[:LINE] --reason TEXT | import:ID --reason TEXT",
      .run = verb_reverse,
      .options = reverse_options,
      .arguments_min = 1,
@@ -603,21 +605,23 @@ const struct verb verbs[] = {
              "    weal key list\n"
              "    weal key rotate weal\n"},
     {.name = "close",
-     .synopsis = "YEAR [--to DAY]",
+     .synopsis = "YEAR [--to DAY] [--unfinished]",
      .run = verb_close,
      .options = close_options,
      .arguments_min = 1,
      .arguments_max = 1,
      .first_argument = "",
-     .summary = "commit to everybody's lines of a year, so that statements can be proven complete",
-     .help = "Posts a closing: an entry of the log with a leaf for each person, over all lines of "
-             "all their accounts in the year up to a day. With it a statement proves that none of "
-             "its lines is missing. "
-             "It may be run as often as one likes, monthly say; the latest counts and earlier ones "
-             "still verify. Lines posted afterwards are shown as not yet proven.\n"
-             "\n"
-             "    weal close 2025-26\n"
-             "    weal close 2026-27 --to 2026-09-30\n"},
+     .summary = "commit to everybody's lines of a year, so that statements are complete",
+     .help =
+         "Posts a closing: an entry of the log with a leaf for each person, over all lines of "
+         "all their accounts in the year up to a day. With it a statement proves that none of "
+         "its lines is missing. "
+         "It may be run as often as one likes, monthly say; the latest counts and earlier ones "
+         "still verify. Lines posted afterwards are shown as not yet proven. A year that is not "
+         "over is closed up to a day that is past, with --to, or with --unfinished.\n"
+         "\n"
+         "    weal close 2025-26\n"
+         "    weal close 2026-27 --to 2026-09-30\n"},
     {.name = "head",
      .synopsis = "[--since HEAD | --witnessed FILE --key FILE]",
      .run = verb_head,
@@ -776,7 +780,7 @@ const struct verb verbs[] = {
      .synopsis = "[--listen ADDRESS] [--config FILE]",
      .run = verb_serve,
      .options = serve_options,
-     .summary = "the portal: pages for citizens, those who help them, staff and everybody",
+     .summary = "the portal: pages for citizens, helpers, staff and everybody",
      .help =
          "Serves the book as web pages until it is stopped with Ctrl-C or SIGTERM; requests under "
          "way are finished. It says on standard output where it listens, and writes a line of JSON "
@@ -790,18 +794,23 @@ const struct verb verbs[] = {
          "\n"
          "    weal serve\n"
          "    weal serve --listen 127.0.0.1:8020\n"
-         "    weal serve --listen unix:/run/weal/portal.sock --config /etc/weal/portal.conf\n"},
+         "    weal serve --listen unix:/run/weal.sock --config /etc/weal/portal.conf\n"},
     {.name = "help",
-     .synopsis = "[VERB]",
+     .synopsis = "[VERB [PART]]",
      .run = verb_help,
      .options = help_options,
-     .arguments_max = 1,
+     .arguments_max = 2,
      .first_argument = "verb",
      .summary = "what the program does, or one verb",
-     .help = "Without a verb, lists them. 'weal VERB --help' is the same as 'weal help VERB'.\n"
+     .help = "Without a verb, lists them. 'weal VERB --help' is the same as 'weal help VERB'. PART "
+             "is a kind of file (its columns, each with an example), an action (its fields), or a "
+             "word with which a way of calling the verb begins.\n"
              "\n"
              "    weal help import\n"
-             "    weal help --completion bash > ~/.local/share/bash-completion/completions/weal\n"},
+             "    weal help import entries\n"
+             "    weal help legal-hold place\n"
+             "    weal help do role-grant\n"
+             "    weal help --completion bash > weal-completion\n"},
     {.name = "version",
      .synopsis = "",
      .run = verb_version,

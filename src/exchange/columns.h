@@ -77,6 +77,11 @@ enum {
   BUDGET_COLUMNS
 };
 
+/* column_help.c */
+extern const struct column_help places_help[PLACE_COLUMNS], households_help[HOUSEHOLD_COLUMNS],
+    people_help[PERSON_COLUMNS], bodies_help[BODY_COLUMNS], services_help[SERVICE_COLUMNS],
+    unit_costs_help[COST_COLUMNS], rates_help[RATE_COLUMNS], streams_help[STREAM_COLUMNS],
+    spend_help[SPEND_COLUMNS], budget_help[BUDGET_COLUMNS];
 extern const struct table_column places_columns[PLACE_COLUMNS],
     households_columns[HOUSEHOLD_COLUMNS], people_columns[PERSON_COLUMNS],
     bodies_columns[BODY_COLUMNS], services_columns[SERVICE_COLUMNS],

@@ -79,10 +79,16 @@ struct import_call {
   struct rejects *rejects;
 };
 
+/* Of a column, for help: a value, and what it says. */
+struct column_help {
+  const char *example, *what;
+};
+
 struct exchange_kind {
   const char *name; /* people */
   const char *help; /* one line */
   const struct table_column *columns;
+  const struct column_help *column_help; /* in the order of the columns */
   int column_count;
   bool posts; /* it posts to the book: dry runs, references and digests apply */
   enum status (*import)(const struct import_call *call, struct import_result *result,

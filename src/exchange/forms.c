@@ -209,28 +209,30 @@ const char *form_money(struct span text, int64_t scale, int64_t *pence, unsigned
     *pence = 0;
     return NULL;
   }
-  if (!take_signs(&s, &negative, &found)) return N_("has two signs");
+  if (!take_signs(&s, &negative, &found)) return N_("has two signs; write one, as in -12.50");
   for (size_t i = 0; i < s.size; i++) {
     char c = s.bytes[i];
     if (c == ',') found |= MONEY_THOUSANDS;
     else if (c == '.' && !point) point = true;
-    else if (!is_digit(c)) return N_("is not an amount");
+    else if (!is_digit(c)) return N_("is not an amount; write pounds as 1234.56");
     else {
       digits = true;
       value = value * 10 + (c - '0');
       if (point) unit *= 10;
-      if (value > limit || unit > limit) return N_("is too long");
+      if (value > limit || unit > limit)
+        return N_("is too long for an amount; write pounds as 1234.56");
     }
   }
-  if (!digits) return N_("is not an amount");
+  if (!digits) return N_("is not an amount; write pounds as 1234.56");
   if (found & MONEY_THOUSANDS && !commas_right(s))
-    return N_("has commas that do not divide thousands");
-  if (value > ((__int128)1 << 70)) return N_("is too large");
+    return N_("has commas that do not divide thousands; write 1,234.56 or 1234.56");
+  if (value > ((__int128)1 << 70)) return N_("is too large; an amount is at most 100000000000.00");
   value *= (__int128)scale * 100;
-  if (value % unit) return N_("has a part of a penny");
+  if (value % unit) return N_("has a part of a penny; write two decimals at most");
   value /= unit;
   if (negative) value = -value;
-  if (value > INT64_MAX || value < -INT64_MAX) return N_("is too large");
+  if (value > INT64_MAX || value < -INT64_MAX)
+    return N_("is too large; an amount is at most 100000000000.00");
   *pence = (int64_t)value;
   *forms = found;
   return NULL;

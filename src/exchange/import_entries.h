@@ -7,6 +7,7 @@
 /* In the order of docs/reference/files.md. */
 enum { ENTRIES_COLUMNS = 12 };
 extern const struct table_column entries_columns[ENTRIES_COLUMNS];
+extern const struct column_help entries_help[ENTRIES_COLUMNS];
 
 enum status import_entries(const struct import_call *call, struct import_result *result,
                            struct error *err) MUST_USE;

@@ -6,35 +6,33 @@
 #include "exchange/import_money.h"
 #include "exchange/import_register.h"
 
-#define COLUMNS(columns) columns, (int)(sizeof columns / sizeof *columns)
+#define COLUMNS(of) of##_columns, of##_help, (int)(sizeof of##_columns / sizeof *of##_columns)
 
 const char *import_way_out(const struct import_options *options) {
   return options->way_out ? options->way_out : N_("correct it, or give --unusual if it is right");
 }
 
 const struct exchange_kind exchange_kinds[] = {
-    {"places", "places and what they lie in", COLUMNS(places_columns), false, import_places,
-     export_places},
-    {"households", "households and where they live", COLUMNS(households_columns), false,
-     import_households, export_households},
-    {"people", "people, their households, moves and numbers", COLUMNS(people_columns), false,
-     import_people, export_people},
-    {"bodies", "departments, councils, providers, charities and other bodies",
-     COLUMNS(bodies_columns), false, import_bodies, export_bodies},
-    {"services", "services and the unit each is counted in", COLUMNS(services_columns), false,
+    {"places", "places and what they lie in", COLUMNS(places), false, import_places, export_places},
+    {"households", "households and where they live", COLUMNS(households), false, import_households,
+     export_households},
+    {"people", "people, their households, moves and numbers", COLUMNS(people), false, import_people,
+     export_people},
+    {"bodies", "departments, councils, providers, charities and other bodies", COLUMNS(bodies),
+     false, import_bodies, export_bodies},
+    {"services", "services and the unit each is counted in", COLUMNS(services), false,
      import_services, export_services},
-    {"unit-costs", "what one unit of a service costs in a year", COLUMNS(unit_costs_columns), false,
+    {"unit-costs", "what one unit of a service costs in a year", COLUMNS(unit_costs), false,
      import_unit_costs, export_unit_costs},
-    {"rates", "what an hour given is worth in a year", COLUMNS(rates_columns), false, import_rates,
+    {"rates", "what an hour given is worth in a year", COLUMNS(rates), false, import_rates,
      export_rates},
     {"streams", "streams of money: who has them, what they hold, their conditions",
-     COLUMNS(streams_columns), false, import_streams, export_streams},
-    {"entries", "what people paid, received, used and gave", COLUMNS(entries_columns), true,
-     import_entries, export_entries},
-    {"spend", "what bodies paid to suppliers", COLUMNS(spend_columns), true, import_spend,
-     export_spend},
-    {"budget", "what bodies were given to spend, by stream", COLUMNS(budget_columns), true,
-     import_budget, export_budget},
+     COLUMNS(streams), false, import_streams, export_streams},
+    {"entries", "what people paid, received, used and gave", COLUMNS(entries), true, import_entries,
+     export_entries},
+    {"spend", "what bodies paid to suppliers", COLUMNS(spend), true, import_spend, export_spend},
+    {"budget", "what bodies were given to spend, by stream", COLUMNS(budget), true, import_budget,
+     export_budget},
     {0},
 };
 

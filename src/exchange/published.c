@@ -229,7 +229,8 @@ static const char *read_amount(struct published_file *p, struct span text, int64
   unsigned forms = 0;
   const char *wrong = form_money(text, x->scale, pence, &forms);
   if (wrong) return wrong;
-  if (forms & ~x->money_forms) return N_("has a form that the profile does not name");
+  if (forms & ~x->money_forms)
+    return N_("has a form that the profile does not name; add it to the profile, or write 1234.56");
   struct decisions *d = &p->m->decisions;
   if (!forms) d->plain_amounts++;
   for (int i = 0; i < MONEY_FORMS; i++) d->money_form_rows[i] += (forms >> i) & 1;
@@ -411,7 +412,8 @@ static enum status read_day(struct published_file *p, const struct record_cells 
     return DONE;
   }
   if (!form_day(text, x->month_first, &row->day, form))
-    return refuse(why, PUBLISHED_VALUE_WRONG, SHOWN(day), N_("is not a day"));
+    return refuse(why, PUBLISHED_VALUE_WRONG, SHOWN(day),
+                  N_("is not a day; write one such as 2025-05-31"));
   for (int i = 0; i < x->rule_count; i++) {
     if (x->rules[i].kind != RULE_DATE || strcmp(x->rules[i].means, form) != 0) continue;
     decisions_note_form(&m->decisions, form);

@@ -2,6 +2,8 @@
 #include "place/gather.h"
 
 #include "base/money.h"
+#include "base/refusal.h"
+#include "book/standing.h"
 
 enum { CHART_ROWS = 10, PART_CHART_MAX = 30 };
 
@@ -536,6 +538,27 @@ static void add_notes(struct place_page *p) {
 
 /* ---- all of it ---- */
 
+/* Zeros for a year of which the book has nothing would read as if nobody had paid or received. */
+static enum status refuse_empty_year(struct scope *s, const struct tally *tally,
+                                     const struct payments *payments, struct error *err) {
+  struct standing standing = {0};
+  struct text years = {0};
+  char written[8];
+  if (!figures_none(&tally->total.totals) || payments->total.payments || payments->budget_count)
+    return DONE;
+  enum status status = standing_years(s->store, s->arena, NULL, &standing, err);
+  for (int i = 0; status == DONE && i < standing.count; i++) {
+    if (standing.year[i] == s->request->year) return text_release(&years), DONE;
+    text_addf(&years, "%s%s", i ? ", " : "", year_write(standing.year[i], written));
+  }
+  if (status != DONE) return status;
+  year_write(s->request->year, written);
+  status = standing.count ? refuse(err, PLACE_YEAR_EMPTY, written, years.bytes)
+                          : refuse(err, PLACE_BOOK_EMPTY);
+  text_release(&years);
+  return status;
+}
+
 enum status place_account(struct store *store, const struct pack *pack,
                           const struct place_request *request, struct arena *arena,
                           struct document **out, struct error *err) {
@@ -553,6 +576,7 @@ enum status place_account(struct store *store, const struct pack *pack,
   if (status == DONE) status = gather_citizens(s, &tally, err);
   if (status == DONE) status = gather_payments(s, &payments, err);
   store_unlock(store, BOOK_LOCK);
+  if (status == DONE) status = refuse_empty_year(s, &tally, &payments, err);
   if (status != DONE) return status;
   const struct place *place = &s->places->all[s->place];
   struct place_page page = {.s = s, .t = &tally, .p = &payments, .language = request->language},

@@ -92,6 +92,16 @@ static enum status tell_looks(struct store *store, const struct access_reader *b
   return alert_add(store, ALERT_LOOKS, by->who, by->person, most, err);
 }
 
+enum status access_log_writable(struct store *store, bool *out, struct error *err) {
+  int64_t may = 0;
+  enum status status = store_int(store,
+                                 "select {sqlite: 1}{postgresql: cast(not pg_is_in_recovery() and "
+                                 "has_table_privilege('access', 'insert') as integer)}",
+                                 0, &may, err);
+  *out = may;
+  return status;
+}
+
 enum status access_log_add(struct store *store, const struct access_reader *by, int64_t person,
                            const char *what, const char *why, struct error *err) {
   int64_t left = 0;

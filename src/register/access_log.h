@@ -37,6 +37,10 @@ struct access_reader {
 enum status access_log_add(struct store *store, const struct access_reader *by, int64_t person,
                            const char *what, const char *why, struct error *err) MUST_USE;
 
+/* Whether whoever has opened the store to write may add rows: false for a user of the database that
+ * may only read. */
+enum status access_log_writable(struct store *store, bool *out, struct error *err) MUST_USE;
+
 /* Looks are counted in the store, so that neither a restart nor a second server forgets them. A
  * reader who has made by->most within an hour makes no more until the hour is over: REFUSED, with
  * the code looks-too-many, by each of these. Every administrator is told once in that hour. Two

@@ -150,10 +150,13 @@ static void write_text_row(struct balance_writer *w, const struct account *a,
   text_addf(t, "%10lld  ", (long long)b->account);
   text_add_span(t, span_make(w->cell.bytes, w->cell.size));
   pad_to(t, start, 34);
-  text_addf(t, " %-9s %-8s ", a->role, a->unit);
+  const bool pounds = strcmp(a->unit, UNIT_PENCE) == 0;
+  text_addf(t, " %-9s %-8s ", a->role, pounds ? "pounds" : a->unit);
   text_clear(&w->cell);
-  add_balance(w, &w->cell, a, b, largest);
-  text_addf(t, "%18s %10lld\n", w->cell.bytes, (long long)b->lines);
+  if (pounds && !largest) text_add_pounds(&w->cell, (int64_t)b->amount);
+  else add_balance(w, &w->cell, a, b, largest);
+  text_addf(t, "%*s", 18 - (int)utf8_width(span_make(w->cell.bytes, w->cell.size)), "");
+  text_addf(t, "%s %10lld\n", w->cell.bytes, (long long)b->lines);
 }
 
 static enum status write_row(struct balance_writer *w, const struct account *a,

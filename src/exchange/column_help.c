@@ -1,0 +1,108 @@
+/* A value of each column and what it says, which `weal help import KIND` shows; in the order of
+ * columns.c. */
+#include "exchange/columns.h"
+#include "exchange/exchange.h"
+#include "exchange/import_entries.h"
+
+const struct column_help places_help[PLACE_COLUMNS] = {
+    {"E07000117", "the place's code; the ONS code where there is one"},
+    {"Burnley", "its name"},
+    {"locality", "nation, region, county, locality or neighbourhood"},
+    {"E10000017", "the code of the place it lies in"},
+};
+const struct column_help households_help[HOUSEHOLD_COLUMNS] = {
+    {"H0001", "the household's id"},
+    {"E07000117", "the code of the place it lives in"},
+    {"private rent", "how the home is held, in words"},
+    {"B", "A to I"},
+    {"2025-06-01", "the day of a move; empty: as long as is known"},
+};
+const struct column_help people_help[PERSON_COLUMNS] = {
+    {"P000001", "the person's id in this book"},
+    {"Ann Field", "their name"},
+    {"1979-03-14", "the day they were born"},
+    {"2026-02-01", "the day they died"},
+    {"F", "F, M or X"},
+    {"H0001", "the id of their household"},
+    {"E07000117", "their place, where it is not the household's"},
+    {"2025-06-01", "the day of a move; empty: since birth"},
+    {"QQ123456C", "National Insurance number"},
+    {"943 476 5919", "NHS number"},
+    {"1123456789", "taxpayer reference"},
+    {"ann@example.org", "where they are written to"},
+};
+const struct column_help bodies_help[BODY_COLUMNS] = {
+    {"burnley-council", "the body's id"},
+    {"Burnley Borough Council", "its name"},
+    {"council", "department, council, provider, mutual, charity, employer, investor or supplier"},
+    {"00000006", "company number"},
+    {"E07000117", "the code of the place it serves"},
+};
+const struct column_help services_help[SERVICE_COLUMNS] = {
+    {"gp-consultation", "the service's code"},
+    {"GP consultation", "its name"},
+    {"gp-consultation", "a category of services"},
+    {"consultation", "what it is counted in"},
+};
+const struct column_help unit_costs_help[COST_COLUMNS] = {
+    {"gp-consultation", "the service's code"},
+    {"2025-26", "of which tax year the cost is"},
+    {"42.13", "pounds for one unit"},
+    {"publisher, title, year", "where the cost is from"},
+    {"no", "yes or no"},
+};
+const struct column_help rates_help[RATE_COLUMNS] = {
+    {"volunteering", "a category of time given"},
+    {"2025-26", "of which tax year the rate is"},
+    {"16.09", "pounds an hour"},
+    {"publisher, title, year", "where the rate is from"},
+};
+const struct column_help streams_help[STREAM_COLUMNS] = {
+    {"early-years", "the code of the stream"},
+    {"Early years grant", "its name; the first row of a stream has it"},
+    {"burnley-council", "the body that has it to spend; as the name"},
+    {"dfe", "the body that gives it"},
+    {"revenue", "revenue or capital"},
+    {"2025-26", "of which financial year the amount is"},
+    {"1250000.00", "pounds that it holds in that year"},
+    {"publisher, title, year", "where the amount is from"},
+    {"ring-fenced for under fives", "what it may be spent on, in its publisher's words"},
+    {"childcare-hours", "only that category"},
+    {"children aged 3 and 4", "only for them"},
+    {"E07000117", "only in that place"},
+    {"2025-04-01", "from that day"},
+    {"2026-03-31", "to that day"},
+};
+const struct column_help spend_help[SPEND_COLUMNS] = {
+    {"2025-05-01", "the day of the payment"},
+    {"burnley-council", "the id of the body that paid"},
+    {"Acme Ltd", "whom it paid"},
+    {"1234.56", "pounds"},
+    {"roads", "what it was for"},
+    {"Highways", "of the body"},
+    {"resurfacing", "in the publisher's words"},
+    {"INV-0417", "the body's own"},
+    {"E07000117", "the code of the place it was for"},
+};
+const struct column_help budget_help[BUDGET_COLUMNS] = {
+    {"2025-26", "the financial year"},
+    {"burnley-council", "the id of the body that spends"},
+    {"early-years", "a stream of that body, by code or name"},
+    {"childcare-hours", "what it is for"},
+    {"1250000.00", "pounds"},
+    {"ring-fenced", "in the publisher's words"},
+};
+const struct column_help entries_help[ENTRIES_COLUMNS] = {
+    {"2025-05-01", "the day"},
+    {"nino:QQ123456C", "SCHEME:VALUE, or a bare id"},
+    {"income-tax", "what it is: a code of the policy pack"},
+    {"250.00", "pounds; or a quantity instead"},
+    {"2", "how many units of a service, minutes or holdings"},
+    {"minutes", "what the quantity is counted in; not of services"},
+    {"gp-consultation", "which service of the category"},
+    {"hmrc", "the id of the body it was with"},
+    {"E07000117", "the code of the place of a use"},
+    {"PAYE-0417", "the body's own: once in the book"},
+    {"May salary", "in words; the person reads it"},
+    {"no", "yes or no"},
+};
