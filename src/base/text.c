@@ -191,6 +191,20 @@ void text_add_bytes(struct text *t, const char *bytes, size_t size) {
 void text_add(struct text *t, const char *string) { text_add_bytes(t, string, strlen(string)); }
 void text_add_span(struct text *t, struct span s) { text_add_bytes(t, s.bytes, s.size); }
 
+void text_add_filled(struct text *t, const char *message, const struct text_filling *all) {
+  while (*message) {
+    const char *end = *message == '{' ? strchr(message, '}') : NULL;
+    const struct text_filling *one = all;
+    while (end && one->name &&
+           !span_is(span_make(message + 1, (size_t)(end - message - 1)), one->name))
+      one++;
+    if (end && one->name) {
+      text_add(t, one->value);
+      message = end + 1;
+    } else text_add_char(t, *message++);
+  }
+}
+
 void text_add_char(struct text *t, char c) {
   text_reserve(t, 1);
   t->bytes[t->size++] = c;

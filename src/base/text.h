@@ -73,6 +73,12 @@ void text_add_span(struct text *t, struct span s);
 void text_add_char(struct text *t, char c);
 void text_add_int(struct text *t, int64_t n); /* decimal */
 void text_addf(struct text *t, const char *format, ...) PRINTF(2, 3);
+/* A message with names in braces, `In {year} you paid {amount}.`, each replaced by its value; a
+ * name that is not among them stays as it is. A null name ends them. */
+struct text_filling {
+  const char *name, *value;
+};
+void text_add_filled(struct text *t, const char *message, const struct text_filling *all);
 void text_clear(struct text *t);   /* size 0, memory kept */
 void text_release(struct text *t); /* memory returned */
 

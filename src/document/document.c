@@ -68,6 +68,12 @@ void document_headline(struct document *d, const char *key, const char *label,
   node_add(d, NODE_HEADLINE, key, label)->value = value;
 }
 
+void document_headline_beside(struct document *d, const char *key, const char *label,
+                              struct doc_value value, const char *beside) {
+  document_headline(d, key, label, value);
+  d->nodes[d->size - 1].beside = beside;
+}
+
 void document_absent(struct document *d, const char *key) { node_add(d, NODE_ABSENT, key, NULL); }
 
 static struct document_node *adding(const struct document *d, enum node_kind kind) {

@@ -135,6 +135,9 @@ void document_value(struct document *d, const char *key, const char *label, stru
 /* The figure that the section is about, shown large. */
 void document_headline(struct document *d, const char *key, const char *label,
                        struct doc_value value);
+/* The same with a figure to compare it with, people only: `2024-25: £6,480`; null: none. */
+void document_headline_beside(struct document *d, const char *key, const char *label,
+                              struct doc_value value, const char *beside);
 /* JSON null under a key (an optional object that is not there). */
 void document_absent(struct document *d, const char *key);
 

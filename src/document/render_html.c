@@ -121,6 +121,11 @@ static int values(struct html *h, int i) {
     html_string(h, node->label);
     PUT(h->out, "</dt><dd>");
     html_value(h, node->value);
+    if (node->beside) {
+      PUT(h->out, " <span class=\"beside\">");
+      html_string(h, node->beside);
+      PUT(h->out, "</span>");
+    }
     PUT(h->out, "</dd></div>\n");
   }
   PUT(h->out, "</dl>\n");

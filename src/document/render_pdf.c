@@ -219,15 +219,19 @@ static void summary_row(struct pdf *p, const struct document_node *node) {
 static void headline_row(struct pdf *p, const struct document_node *const *boxes, int count,
                          int columns) {
   int64_t width = (BODY_WIDTH - BOX_GAP * (columns - 1)) / columns, size = SIZE_BODY, figure = 1500;
-  int label_lines = 1, value_lines = 1;
+  int label_lines = 1, value_lines = 1, beside_lines = 0;
   for (int i = 0; i < count; i++) {
     int lines = pdf_lines_count(FACE_REGULAR, size, width - 2 * BOX_PAD,
                                 pdf_plain(p, boxes[i]->label));
     if (lines > label_lines) label_lines = lines;
     lines = pdf_lines_count(FACE_BOLD, figure, width - 2 * BOX_PAD, pdf_value(p, boxes[i]->value));
     if (lines > value_lines) value_lines = lines;
+    if (!boxes[i]->beside) continue;
+    lines = pdf_lines_count(FACE_REGULAR, size, width - 2 * BOX_PAD,
+                            pdf_plain(p, boxes[i]->beside));
+    if (lines > beside_lines) beside_lines = lines;
   }
-  int64_t height = 2 * BOX_PAD - 200 + label_lines * pdf_leading(size) +
+  int64_t height = 2 * BOX_PAD - 200 + (label_lines + beside_lines) * pdf_leading(size) +
                    value_lines * pdf_leading(figure);
   pdf_need(p, height);
   for (int i = 0; i < count; i++) {
@@ -248,6 +252,11 @@ static void headline_row(struct pdf *p, const struct document_node *const *boxes
     if (value.size)
       lines_at(p, FACE_BOLD, figure, left + BOX_PAD + 150, left + width - BOX_PAD + 150,
                p->y + BOX_PAD - 100 + label_lines * pdf_leading(size), value);
+    if (boxes[i]->beside)
+      lines_at(p, FACE_REGULAR, size, left + BOX_PAD + 150, left + width - BOX_PAD + 150,
+               p->y + BOX_PAD - 100 + label_lines * pdf_leading(size) +
+                   value_lines * pdf_leading(figure),
+               pdf_plain(p, boxes[i]->beside));
     pdf_element_close(p);
     pdf_element_close(p);
   }

@@ -75,6 +75,16 @@ static struct span shown_value(struct text_writer *w, struct doc_value value) {
   return plain(&w->other, span_make(w->scratch.bytes, w->scratch.size));
 }
 
+/* The value as shown, with what stands beside it: `£6,912 (2024-25: £6,480)`. */
+static struct span with_beside(struct text_writer *w, struct span shown, const char *beside) {
+  struct text t = {0};
+  text_addf(&t, SPAN_FORMAT " (%s)", SPAN(shown), beside);
+  text_clear(&w->scratch);
+  put(&w->scratch, t.bytes, t.size);
+  text_release(&t);
+  return plain(&w->other, span_make(w->scratch.bytes, w->scratch.size));
+}
+
 /* A run of labelled values from node `i` on, through sections without a heading, aligned with each
  * other. Returns the index of the last node taken. */
 static int values(struct text_writer *w, int i) {
@@ -107,6 +117,7 @@ static int values(struct text_writer *w, int i) {
     }
     spaces(w->out, widest - columns + COLUMN_GAP);
     struct span rest = shown_value(w, node->value);
+    if (node->beside) rest = with_beside(w, rest, node->beside);
     for (bool first = true; first || rest.size; first = false) {
       if (!first) spaces(w->out, widest + COLUMN_GAP);
       struct span line = line_take(&rest, w->width - widest - COLUMN_GAP);

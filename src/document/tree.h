@@ -50,7 +50,8 @@ struct document_node {
   /* headings around it, the title being 1; of a section with a heading: its own */
   int level;
   const char *key;
-  const char *label; /* label, heading, caption, title or the text itself */
+  const char *label;  /* label, heading, caption, title or the text itself */
+  const char *beside; /* of a headline: shown small beside its figure; null: nothing */
   union {
     struct doc_value value;
     struct doc_table *table;

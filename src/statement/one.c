@@ -107,6 +107,40 @@ enum status statement_one(struct store *store, const struct reference_data *refe
   return status;
 }
 
+/* ---- the year in a sentence ---- */
+
+static enum status summarise(struct one *one, struct gathering *g, const struct maker *maker,
+                             struct statement_summary *out, struct error *err) {
+  struct subject subject;
+  struct sums *sums;
+  enum status status = add_person(one, g, one->person, true, err);
+  if (status == DONE) status = sum(one, g, maker, &subject, &sums, err);
+  if (status != DONE) return status;
+  const struct statement_page page = {.maker = maker,
+                                      .subject = &subject,
+                                      .sums = sums,
+                                      .arena = one->arena,
+                                      .language = maker->request.language,
+                                      .year = maker->request.year};
+  statement_summarise(&page, out);
+  return DONE;
+}
+
+enum status statement_summary(struct store *store, const struct reference_data *reference_data,
+                              int64_t person, const struct statement_request *request,
+                              struct arena *arena, struct statement_summary *out,
+                              struct error *err) {
+  struct one one = {.store = store, .arena = arena};
+  enum status status = person_accounts_owner(store, arena, person, &one.person, err);
+  if (status == DONE) status = register_homes(store, arena, one.person, &one.homes, err);
+  if (status != DONE) return status;
+  const struct maker maker = {.reference_data = reference_data, .request = *request};
+  struct gathering *g = gathering_new(reference_data->chart, reference_data->places, request->year);
+  status = summarise(&one, g, &maker, out, err);
+  gathering_free(g);
+  return status;
+}
+
 /* ---- the life alone ---- */
 
 /* *last: the last year that has a line which counts in a total; the request's year where none

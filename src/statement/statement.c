@@ -22,35 +22,6 @@ static wide_t received(const struct figures *t) {
   return t->of[SHOWN_CASH] + t->of[SHOWN_SERVICES];
 }
 
-/* ---- the person and the year ---- */
-
-static void add_person(struct statement_page *p) {
-  const struct person *person = p->subject->person;
-  const struct place *place = p->subject->place == PLACE_NONE
-                                  ? NULL
-                                  : &p->maker->reference_data->places->all[p->subject->place];
-  document_open(p->d, "person", NULL);
-  document_value(p->d, "id", SAY("Reference"), doc_text(person->code));
-  document_value(p->d, "name", SAY("Name"), doc_text(person->name));
-  document_value(p->d, "born", SAY("Born"), doc_day(person->born));
-  if (person->died != DAY_NONE) document_value(p->d, "died", SAY("Died"), doc_day(person->died));
-  document_value(p->d, "place", NULL, place ? doc_text(place->code) : doc_null());
-  document_value(p->d, "place_name", place ? SAY("Place") : NULL,
-                 place ? doc_text(place->name) : doc_null());
-  document_close(p->d);
-  document_value(p->d, "year", SAY("Year"), doc_text(page_year_text(p, p->year)));
-  document_value(p->d, "from", SAY("From"), doc_day(year_first_day(YEAR_TAX, p->year)));
-  document_value(p->d, "to", SAY("To"), doc_day(year_last_day(YEAR_TAX, p->year)));
-  if (!p->sums->entries) {
-    document_inset(p->d, SAY("Nothing was recorded for this year."));
-    return;
-  }
-  document_headline(p->d, NULL, SAY("Paid"), doc_money(p->sums->totals.of[SHOWN_PAID]));
-  document_headline(p->d, NULL, SAY("Received"), doc_money(received(&p->sums->totals)));
-  document_headline(p->d, NULL, SAY("Time given"), doc_minutes(p->sums->totals.of[SHOWN_GIVEN]));
-  statement_notice_too_large(p);
-}
-
 /* ---- tables of lines ---- */
 
 /* The pack's units of services, for the translator: a unit that is not here is shown as in the
@@ -313,40 +284,20 @@ static void add_household(struct statement_page *p) {
   if (some) document_close(p->d);
 }
 
-static void compare_row(struct statement_page *p, const char *name, struct doc_value now,
-                        struct doc_value before) {
-  document_cell(p->d, doc_text(name));
-  document_cell(p->d, now);
-  document_cell(p->d, before);
-}
-
+/* For programs: people have these figures beside the year's own (first_screen.c). */
 static void add_previous(struct statement_page *p) {
   const struct sums *sums = p->sums;
-  const struct year_sums *now = &sums->years[sums->year_count - 1],
-                         *before = sums->year_count > 1 ? now - 1 : NULL;
+  const struct year_sums *before = sums->year_count > 1 ? &sums->years[sums->year_count - 2] : NULL;
   if (!before || !before->lines) {
     document_absent(p->d, "previous");
     return;
   }
-  document_open(p->d, "previous", SAY("This year and the year before"));
+  document_open(p->d, "previous", NULL);
   document_value(p->d, "year", NULL, doc_text(page_year_text(p, before->year)));
   document_value(p->d, "paid", NULL, doc_money(before->totals.of[SHOWN_PAID]));
   document_value(p->d, "received", NULL, doc_money(received(&before->totals)));
   document_value(p->d, "services", NULL, doc_money(before->totals.of[SHOWN_SERVICES]));
   document_value(p->d, "given_minutes", NULL, doc_minutes(before->totals.of[SHOWN_GIVEN]));
-  const struct doc_column columns[] = {{NULL, SAY("What")},
-                                       {NULL, page_year_text(p, now->year)},
-                                       {NULL, page_year_text(p, before->year)}};
-  document_table(p->d, NULL, NULL, columns, 3, NULL);
-  compare_row(p, SAY("Paid"), doc_money(now->totals.of[SHOWN_PAID]),
-              doc_money(before->totals.of[SHOWN_PAID]));
-  compare_row(p, SAY("Received"), doc_money(received(&now->totals)),
-              doc_money(received(&before->totals)));
-  compare_row(p, SAY("Of it, services"), doc_money(now->totals.of[SHOWN_SERVICES]),
-              doc_money(before->totals.of[SHOWN_SERVICES]));
-  compare_row(p, SAY("Time given"), doc_minutes(now->totals.of[SHOWN_GIVEN]),
-              doc_minutes(before->totals.of[SHOWN_GIVEN]));
-  document_table_end(p->d);
   document_close(p->d);
 }
 
@@ -496,11 +447,14 @@ struct document *statement_make(const struct maker *maker, const struct subject 
   static const char *const csv[] = {"section", "category|code", "name",  "amount",  "quantity",
                                     "unit",    "minutes",       "value", "entries", "estimated"};
   struct statement_page page = page_of(maker, subject, sums, arena), *p = &page;
-  page.d =
-      document_new(arena, page.language,
-                   arena_printf(arena, SAY("Your statement for %s"), page_year_text(p, page.year)));
+  const char *year = page_year_text(p, page.year);
+  page.d = document_new(arena, page.language,
+                        maker->request.named
+                            ? arena_printf(arena, SAY("Statement of %s for %s"),
+                                           subject->person->name, year)
+                            : arena_printf(arena, SAY("Your statement for %s"), year));
   document_csv_columns(page.d, csv, sizeof csv / sizeof *csv);
-  add_person(p);
+  statement_add_first_screen(p);
   add_paid(p);
   add_employer(p);
   add_received(p);

@@ -10,12 +10,14 @@
 #include "document/document.h"
 #include "pack/pack.h"
 #include "register/register.h"
+#include "statement/headline.h"
 #include "statement/reference_data.h"
 
 struct statement_request {
   int year;  /* tax year, by its first calendar year */
   bool life; /* also the life's lines by category */
   enum language language;
+  bool named; /* speaks of the person by name, for somebody else's eyes; else to them */
 };
 
 /* One person's statement: reads only what concerns them. `person` is a party id; for a merged
@@ -23,6 +25,21 @@ struct statement_request {
 enum status statement_one(struct store *store, const struct reference_data *reference_data,
                           int64_t person, const struct statement_request *request,
                           struct arena *arena, struct document **out, struct error *err) MUST_USE;
+
+/* The year in a sentence, and the figures that it says: totals of the statement. */
+struct statement_summary {
+  int year;
+  bool some;
+  struct headline_words words;
+  struct figures now, before;
+  bool estimated[FIGURE_COUNT], was_estimated[FIGURE_COUNT]; /* rests on an estimate */
+  bool has_before;
+};
+/* Reads the person's lines and nobody else's. */
+enum status statement_summary(struct store *store, const struct reference_data *reference_data,
+                              int64_t person, const struct statement_request *request,
+                              struct arena *arena, struct statement_summary *out,
+                              struct error *err) MUST_USE;
 
 struct statements_options {
   struct statement_request request;

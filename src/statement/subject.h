@@ -154,6 +154,10 @@ struct document *statement_make_life(const struct maker *maker, const struct sub
  * a household or a table. */
 void statement_add_in_prices(const struct statement_page *p);
 
+/* first_screen.c: what it begins with. */
+void statement_add_first_screen(const struct statement_page *p);
+void statement_summarise(const struct statement_page *p, struct statement_summary *out);
+
 /* notes.c: the two tables at its end. */
 void statement_add_sources(const struct statement_page *n);
 void statement_add_notes(const struct statement_page *n);

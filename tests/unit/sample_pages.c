@@ -205,7 +205,9 @@ static struct document *statement(struct arena *arena, enum language language, c
   document_value(d, "from", "From", doc_day(day_make(2025, 4, 6)));
   document_value(d, "to", "To", doc_day(day_make(2026, 4, 5)));
   document_open(d, NULL, NULL);
-  document_headline(d, NULL, "You paid", doc_money(empty ? 0 : 1032092));
+  document_headline_beside(d, NULL, "You paid", doc_money(empty ? 0 : 1032092),
+                           empty ? NULL
+                                 : "2024-25: £9,876, as one paid it in a year before this one");
   document_headline(d, NULL, "You received", doc_money(empty ? 0 : 1428880));
   document_headline(d, NULL, "You gave", doc_minutes(empty ? 0 : 7510));
   document_close(d);

@@ -166,7 +166,7 @@ static struct document *hostile(void) {
   document_csv_columns(d, csv, 3);
   document_open(d, "a", HOSTILE);
   document_value(d, "v", HOSTILE, doc_text(HOSTILE));
-  document_headline(d, "h", HOSTILE, doc_quantity_of(1000, HOSTILE));
+  document_headline_beside(d, "h", HOSTILE, doc_quantity_of(1000, HOSTILE), HOSTILE);
   document_table(d, "t", HOSTILE, columns, 5, HOSTILE);
   document_cell(d, doc_text(HOSTILE));
   document_cell(d, doc_texts(texts, 1));

@@ -75,7 +75,8 @@ enum status page_statement(struct request *r, struct reply *reply, struct error 
   enum status status = statement_years(r->store, request_subject(r), r->arena, &years, err);
   if (status != DONE) return status;
   const struct statement_request wanted = {.year = request_year(r, &years),
-                                           .language = r->language};
+                                           .language = r->language,
+                                           .named = r->person != 0};
   const char *year = arena_string(r->arena, year_write(wanted.year, written));
   status = request_note_help(r, arena_printf(r->arena, "statement %s", year), err);
   if (status == DONE && request_has(r, "format"))

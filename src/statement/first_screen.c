@@ -1,0 +1,154 @@
+/* What a statement begins with: whose it is, the year in a sentence, what changed, and the figures
+ * with last year's beside them. */
+#include "statement/subject.h"
+
+#define SAY(text) say(p->language, (text))
+
+/* ---- the headline of a subject ---- */
+
+static struct headline_part *part_of(struct headline *h, struct headline_part **by_id,
+                                     const struct pack_category *category, int id) {
+  if (!by_id[id]) {
+    by_id[id] = &h->parts[h->part_count++];
+    *by_id[id] = (struct headline_part){.category = category, .first = DAY_NONE, .last = DAY_NONE};
+  }
+  return by_id[id];
+}
+
+static void find_parts(const struct statement_page *p, struct headline *h) {
+  const struct chart *chart = p->maker->reference_data->chart;
+  const day_t first = year_first_day(YEAR_TAX, p->year), last = year_last_day(YEAR_TAX, p->year),
+              before = year_first_day(YEAR_TAX, p->year - 1);
+  struct headline_part **by_id = arena_array(p->arena, struct headline_part *, chart->max + 1);
+  h->parts = arena_array(p->arena, struct headline_part, chart->max + 1);
+  for (size_t i = 0; i < p->subject->count; i++) {
+    const struct loaded_line *line = p->subject->lines[i];
+    const struct pack_category *category = chart_category(chart, line->category);
+    if (!category || !pack_is_summed(category) || line->cancelled || line->day > last) continue;
+    struct headline_part *part = part_of(h, by_id, category, line->category);
+    const wide_t amount = figures_amount(category, line->amount);
+    if (part->first == DAY_NONE || line->day < part->first) part->first = line->day;
+    if (part->last == DAY_NONE || line->day > part->last) part->last = line->day;
+    if (line->day >= first) part->now += amount, part->is_estimated |= line->estimated;
+    else if (line->day >= before) part->before += amount, part->was_estimated |= line->estimated;
+  }
+  for (int i = 0; i < h->part_count; i++) h->parts[i].is_new = h->parts[i].first >= first;
+}
+
+static void find_move(const struct statement_page *p, struct headline *h) {
+  const struct places *places = p->maker->reference_data->places;
+  h->moved = DAY_NONE;
+  if (!p->subject->move_count) return;
+  const struct move *move = &p->subject->moves[p->subject->move_count - 1];
+  h->moved = move->day;
+  h->from = places->all[move->from].name;
+  h->to = places->all[move->to].name;
+}
+
+void statement_summarise(const struct statement_page *p, struct statement_summary *out) {
+  const struct sums *sums = p->sums;
+  const struct year_sums *before = sums->year_count > 1 ? &sums->years[sums->year_count - 2] : NULL;
+  const struct person *person = p->subject->person;
+  struct headline h = {.language = p->language,
+                       .year = p->year,
+                       .named = p->maker->request.named ? person->name : NULL,
+                       .some = sums->entries > 0,
+                       .is_running = year_last_day(YEAR_TAX, p->year) >= day_today(),
+                       .now = sums->totals,
+                       .has_before = before && before->lines,
+                       .born = person->born,
+                       .died = person->died};
+  if (h.has_before) h.before = before->totals;
+  find_parts(p, &h);
+  find_move(p, &h);
+  *out = (struct statement_summary){.year = p->year,
+                                    .some = h.some,
+                                    .now = h.now,
+                                    .before = h.before,
+                                    .has_before = h.has_before};
+  for (int i = 0; i < h.part_count; i++) {
+    const enum pack_shown shown = h.parts[i].category->shown;
+    out->estimated[shown] |= h.parts[i].is_estimated;
+    out->was_estimated[shown] |= h.parts[i].was_estimated;
+  }
+  headline_say(&h, p->arena, &out->words);
+}
+
+/* ---- the first screen ---- */
+
+static const char *day_words(const struct statement_page *p, day_t day) {
+  struct text t = {0};
+  value_for_people(&t, p->language, doc_day(day));
+  return page_kept_text(p, &t);
+}
+
+/* `Eleri Mabel Jones (P000005), born 4 June 1943, Millbank.` and the days of the year: for people;
+ * programs have `person`. */
+static const char *person_line(const struct statement_page *p, const struct person *person,
+                               const struct place *place) {
+  struct text t = {0};
+  text_addf(&t, "%s (%s)", person->name, person->code);
+  if (person->born != DAY_NONE) {
+    text_add(&t, ", ");
+    text_addf(&t, SAY("born %s"), day_words(p, person->born));
+  }
+  if (person->died != DAY_NONE) {
+    text_add(&t, ", ");
+    text_addf(&t, SAY("died %s"), day_words(p, person->died));
+  }
+  if (place) text_addf(&t, ", %s", place->name);
+  text_add(&t, ". ");
+  text_addf(&t, SAY("The year is from %s to %s."), day_words(p, year_first_day(YEAR_TAX, p->year)),
+            day_words(p, year_last_day(YEAR_TAX, p->year)));
+  return page_kept_text(p, &t);
+}
+
+static void add_person(const struct statement_page *p) {
+  const struct person *person = p->subject->person;
+  const struct place *place = p->subject->place == PLACE_NONE
+                                  ? NULL
+                                  : &p->maker->reference_data->places->all[p->subject->place];
+  const day_t first = year_first_day(YEAR_TAX, p->year), last = year_last_day(YEAR_TAX, p->year);
+  document_open(p->d, "person", NULL);
+  document_value(p->d, "id", NULL, doc_text(person->code));
+  document_value(p->d, "name", NULL, doc_text(person->name));
+  document_value(p->d, "born", NULL, doc_day(person->born));
+  if (person->died != DAY_NONE) document_value(p->d, "died", NULL, doc_day(person->died));
+  document_value(p->d, "place", NULL, place ? doc_text(place->code) : doc_null());
+  document_value(p->d, "place_name", NULL, place ? doc_text(place->name) : doc_null());
+  document_close(p->d);
+  document_value(p->d, "year", NULL, doc_text(page_year_text(p, p->year)));
+  document_value(p->d, "from", NULL, doc_day(first));
+  document_value(p->d, "to", NULL, doc_day(last));
+  document_paragraph(p->d, person_line(p, person, place));
+}
+
+/* Whole pounds, or the time, with last year's beside it. */
+static void add_figure(const struct statement_page *p, const struct statement_summary *s,
+                       const char *label, enum pack_shown shown) {
+  const bool time = shown == SHOWN_GIVEN;
+  struct doc_value now = doc_minutes(s->now.of[shown]), before = doc_minutes(s->before.of[shown]);
+  struct text t = {0};
+  if (!time)
+    now = doc_text(headline_amount(p->language, s->now.of[shown], s->estimated[shown], p->arena)),
+    before = doc_text(
+        headline_amount(p->language, s->before.of[shown], s->was_estimated[shown], p->arena));
+  text_addf(&t, "%s: ", page_year_text(p, p->year - 1));
+  value_for_people(&t, p->language, before);
+  const char *beside = page_kept_text(p, &t);
+  document_headline_beside(p->d, NULL, label, now, s->has_before ? beside : NULL);
+}
+
+void statement_add_first_screen(const struct statement_page *p) {
+  struct statement_summary s;
+  add_person(p);
+  statement_summarise(p, &s);
+  if (s.words.year) document_inset(p->d, s.words.year);
+  for (int i = 0; i < s.words.count; i++) document_paragraph(p->d, s.words.change[i]);
+  if (!s.some) return;
+  add_figure(p, &s, SAY("Paid"), SHOWN_PAID);
+  add_figure(p, &s, SAY("Received in cash"), SHOWN_CASH);
+  add_figure(p, &s, SAY("Cost of services used"), SHOWN_SERVICES);
+  add_figure(p, &s, SAY("Time given"), SHOWN_GIVEN);
+  statement_notice_too_large(p);
+}

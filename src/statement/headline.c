@@ -1,0 +1,361 @@
+#include "statement/headline.h"
+
+#include "document/document.h"
+
+enum { PLACES_IN_A_SENTENCE = 2 };
+
+struct telling {
+  const struct headline *h;
+  struct arena *arena;
+};
+
+/* A message that names the values in braces. */
+static const char *fill(const struct telling *t, const char *message,
+                        const struct text_filling *all) {
+  struct text out = {0};
+  text_add_filled(&out, say(t->h->language, message), all);
+  const char *kept = arena_copy(t->arena, out.bytes, out.size);
+  text_release(&out);
+  return kept;
+}
+
+static const char *value_words(const struct telling *t, struct doc_value value) {
+  struct text out = {0};
+  value_for_people(&out, t->h->language, value);
+  const char *kept = arena_copy(t->arena, out.bytes, out.size);
+  text_release(&out);
+  return kept;
+}
+
+static const char *year_words(const struct telling *t, int year) {
+  return year_write(year, arena_alloc(t->arena, 8));
+}
+
+/* Half away from zero; an estimate to ten pounds. */
+static wide_t pounds_of(wide_t pence, bool estimated) {
+  const wide_t unit = estimated ? 1000 : 100, half = pence < 0 ? -unit / 2 : unit / 2;
+  return (pence + half) / unit * (unit / 100);
+}
+
+/* Of whole pounds, without a sign. */
+static const char *pounds_words(const struct telling *t, wide_t pounds, bool estimated) {
+  const char *words = value_words(t, doc_pounds((pounds < 0 ? -pounds : pounds) * 100));
+  const struct text_filling all[] = {{"amount", words}, {NULL, NULL}};
+  return estimated ? fill(t, N_("about {amount}"), all) : words;
+}
+
+const char *headline_amount(enum language language, wide_t pence, bool estimated,
+                            struct arena *arena) {
+  const struct headline h = {.language = language};
+  const struct telling t = {&h, arena};
+  if (!wide_shown(pence)) return value_words(&t, doc_pounds(pence));
+  const wide_t pounds = pounds_of(pence, estimated);
+  const char *words = pounds_words(&t, pounds, estimated);
+  return pounds < 0 ? arena_printf(arena, "\xE2\x88\x92%s", words) : words;
+}
+
+/* ---- what most of it was ---- */
+
+/* Services by the division of the functions of government (COFOG) that they are of. */
+static const struct {
+  const char *division, *words;
+} services[] = {
+    {"01", N_("public administration")},
+    {"02", N_("defence")},
+    {"03", N_("police, fire and courts")},
+    {"04", N_("transport and work")},
+    {"05", N_("the environment")},
+    {"06", N_("housing")},
+    {"07", N_("health care")},
+    {"08", N_("culture and leisure")},
+    {"09", N_("education")},
+    {"10", N_("care and support")},
+};
+
+struct share {
+  const char *words;
+  wide_t pence;
+};
+
+/* A name within a sentence: `Home care` begins small there; `State Pension` and `NHS dental care`
+ * do not. */
+static const char *inside(const struct telling *t, const char *name) {
+  for (const char *c = name + 1; *name && *c; c++)
+    if (*c >= 'A' && *c <= 'Z') return name;
+  char *small = arena_string(t->arena, name);
+  if (*small >= 'A' && *small <= 'Z') *small = (char)(*small + ('a' - 'A'));
+  return small;
+}
+
+static const char *part_words(const struct telling *t, const struct pack_category *category) {
+  if (category->shown == SHOWN_SERVICES && category->cofog)
+    for (size_t i = 0; i < sizeof services / sizeof *services; i++)
+      if (strncmp(services[i].division, category->cofog->code, 2) == 0)
+        return say(t->h->language, services[i].words);
+  return inside(t, category->name[t->h->language]);
+}
+
+/* The one or two things that are more than half of what was received; 0: nothing stands out. */
+static int find_shares(const struct telling *t, wide_t received, struct share out[2]) {
+  struct share *all = arena_array(t->arena, struct share, t->h->part_count + 1);
+  int count = 0, best = -1, second = -1;
+  for (int i = 0; i < t->h->part_count; i++) {
+    const struct headline_part *part = &t->h->parts[i];
+    const enum pack_shown shown = part->category->shown;
+    if ((shown != SHOWN_CASH && shown != SHOWN_SERVICES) || !part->now) continue;
+    const char *words = part_words(t, part->category);
+    int at = 0;
+    while (at < count && strcmp(all[at].words, words) != 0) at++;
+    if (at == count) all[count++] = (struct share){words, 0};
+    all[at].pence += part->now;
+  }
+  for (int i = 0; i < count; i++)
+    if (best < 0 || all[i].pence > all[best].pence) second = best, best = i;
+    else if (second < 0 || all[i].pence > all[second].pence) second = i;
+  if (best < 0) return 0;
+  out[0] = all[best];
+  if (second >= 0 && all[second].pence * 10 >= received &&
+      (all[best].pence + all[second].pence) * 2 > received)
+    return out[1] = all[second], 2;
+  return all[best].pence * 2 > received ? 1 : 0;
+}
+
+/* ---- the year ---- */
+
+/* Each sentence to the person, and about them. */
+struct sentence {
+  const char *you, *named;
+};
+
+static const struct sentence nothing = {N_("Nothing was recorded for you in {year}."),
+                                        N_("Nothing was recorded for {name} in {year}.")};
+static const struct sentence nothing_moved = {
+    N_("In {year} you paid nothing and received nothing."),
+    N_("In {year} {name} paid nothing and received nothing.")};
+static const struct sentence only_time = {
+    N_("In {year} you paid nothing, received nothing, and gave {time}."),
+    N_("In {year} {name} paid nothing, received nothing, and gave {time}.")};
+static const struct sentence only_paid = {N_("In {year} you paid {paid} and received nothing."),
+                                          N_("In {year} {name} paid {paid} and received nothing.")};
+
+/* By whether something was paid, and how many things were most of what was received. */
+static const struct sentence received[2][PLACES_IN_A_SENTENCE + 1] = {
+    {{N_("In {year} you paid nothing and received {got}."),
+      N_("In {year} {name} paid nothing and received {got}.")},
+     {N_("In {year} you paid nothing and received {got}, mostly {most}."),
+      N_("In {year} {name} paid nothing and received {got}, mostly {most}.")},
+     {N_("In {year} you paid nothing and received {got}, mostly {most} and {next}."),
+      N_("In {year} {name} paid nothing and received {got}, mostly {most} and {next}.")}},
+    {{N_("In {year} you paid {paid} and received {got}."),
+      N_("In {year} {name} paid {paid} and received {got}.")},
+     {N_("In {year} you paid {paid} and received {got}, mostly {most}."),
+      N_("In {year} {name} paid {paid} and received {got}, mostly {most}.")},
+     {N_("In {year} you paid {paid} and received {got}, mostly {most} and {next}."),
+      N_("In {year} {name} paid {paid} and received {got}, mostly {most} and {next}.")}}};
+static const struct sentence used[2][PLACES_IN_A_SENTENCE + 1] = {
+    {{N_("In {year} you paid nothing and used services that cost {got}."),
+      N_("In {year} {name} paid nothing and used services that cost {got}.")},
+     {N_("In {year} you paid nothing and used services that cost {got}, mostly {most}."),
+      N_("In {year} {name} paid nothing and used services that cost {got}, mostly {most}.")},
+     {N_("In {year} you paid nothing and used services that cost {got}, mostly {most} and {next}."),
+      N_("In {year} {name} paid nothing and used services that cost {got}, mostly {most} and "
+         "{next}.")}},
+    {{N_("In {year} you paid {paid} and used services that cost {got}."),
+      N_("In {year} {name} paid {paid} and used services that cost {got}.")},
+     {N_("In {year} you paid {paid} and used services that cost {got}, mostly {most}."),
+      N_("In {year} {name} paid {paid} and used services that cost {got}, mostly {most}.")},
+     {N_("In {year} you paid {paid} and used services that cost {got}, mostly {most} and {next}."),
+      N_("In {year} {name} paid {paid} and used services that cost {got}, mostly {most} and "
+         "{next}.")}}};
+
+/* Where more came back than was paid, or was taken back than received. */
+static const struct sentence paid_back = {
+    N_("In {year} you were given back {paid} more than you paid."),
+    N_("In {year} {name} was given back {paid} more than they paid.")};
+static const struct sentence taken_back = {
+    N_("In {year} {got} more was taken back from you than you received."),
+    N_("In {year} {got} more was taken back from {name} than they received.")};
+static const struct sentence paid_alone = {N_("In {year} you paid {paid}."),
+                                           N_("In {year} {name} paid {paid}.")};
+static const struct sentence received_alone = {N_("In {year} you received {got}."),
+                                               N_("In {year} {name} received {got}.")};
+
+static const char *of(const struct telling *t, struct sentence s) {
+  return t->h->named ? s.named : s.you;
+}
+
+static wide_t received_of(const struct figures *f) {
+  return f->of[SHOWN_CASH] + f->of[SHOWN_SERVICES];
+}
+
+static bool estimated_in(const struct headline *h, bool paid, bool before) {
+  for (int i = 0; i < h->part_count; i++) {
+    const struct headline_part *part = &h->parts[i];
+    const enum pack_shown shown = part->category->shown;
+    if (paid ? shown == SHOWN_PAID : shown == SHOWN_CASH || shown == SHOWN_SERVICES)
+      if (before ? part->was_estimated : part->is_estimated) return true;
+  }
+  return false;
+}
+
+static void add(struct headline_words *out, const char *sentence) {
+  if (out->count < HEADLINE_SENTENCES) out->change[out->count++] = sentence;
+}
+
+/* Two sentences, since one of the two goes the other way. */
+static void say_back(const struct telling *t, const struct text_filling *all, wide_t paid,
+                     wide_t got, struct headline_words *out) {
+  out->year = fill(t, of(t, paid < 0 ? paid_back : paid_alone), all);
+  if (got) add(out, fill(t, of(t, got < 0 ? taken_back : received_alone), all));
+}
+
+static void say_year(const struct telling *t, struct headline_words *out) {
+  const struct headline *h = t->h;
+  const bool paid_estimated = estimated_in(h, true, false),
+             got_estimated = estimated_in(h, false, false);
+  const wide_t received_pence = received_of(&h->now),
+               paid = pounds_of(h->now.of[SHOWN_PAID], paid_estimated),
+               got = pounds_of(received_pence, got_estimated);
+  struct share shares[2] = {{"", 0}, {"", 0}};
+  const int count = find_shares(t, received_pence, shares);
+  const struct text_filling all[] = {{"year", year_words(t, h->year)},
+                                     {"name", h->named ? h->named : ""},
+                                     {"paid", pounds_words(t, paid, paid_estimated)},
+                                     {"got", pounds_words(t, got, got_estimated)},
+                                     {"most", shares[0].words},
+                                     {"next", shares[1].words},
+                                     {"time", value_words(t, doc_minutes(h->now.of[SHOWN_GIVEN]))},
+                                     {NULL, NULL}};
+  if (!h->some) out->year = fill(t, of(t, nothing), all);
+  else if (paid < 0 || got < 0) say_back(t, all, paid, got, out);
+  else if (!paid && !got)
+    out->year = fill(t, of(t, h->now.of[SHOWN_GIVEN] > 0 ? only_time : nothing_moved), all);
+  else if (!got) out->year = fill(t, of(t, only_paid), all);
+  else if (h->now.of[SHOWN_CASH] == 0) out->year = fill(t, of(t, used[paid != 0][count]), all);
+  else out->year = fill(t, of(t, received[paid != 0][count]), all);
+}
+
+/* ---- what changed ---- */
+
+static const struct sentence paid_more = {N_("You paid {amount} more than in {before}."),
+                                          N_("{name} paid {amount} more than in {before}.")};
+static const struct sentence paid_less = {N_("You paid {amount} less than in {before}."),
+                                          N_("{name} paid {amount} less than in {before}.")};
+static const struct sentence got_more = {N_("You received {amount} more than in {before}."),
+                                         N_("{name} received {amount} more than in {before}.")};
+static const struct sentence got_less = {N_("You received {amount} less than in {before}."),
+                                         N_("{name} received {amount} less than in {before}.")};
+static const struct sentence used_more = {
+    N_("The services you used cost {amount} more than in {before}."),
+    N_("The services that {name} used cost {amount} more than in {before}.")};
+static const struct sentence used_less = {
+    N_("The services you used cost {amount} less than in {before}."),
+    N_("The services that {name} used cost {amount} less than in {before}.")};
+
+static void say_difference(const struct telling *t, const struct sentence *more,
+                           const struct sentence *less, bool paid, struct headline_words *out) {
+  const struct headline *h = t->h;
+  const bool estimated = estimated_in(h, paid, false) || estimated_in(h, paid, true);
+  const wide_t now = paid ? h->now.of[SHOWN_PAID] : received_of(&h->now),
+               before = paid ? h->before.of[SHOWN_PAID] : received_of(&h->before),
+               by = pounds_of(now, estimated) - pounds_of(before, estimated);
+  if (!by || !wide_shown(before)) return;
+  const struct text_filling all[] = {{"name", h->named ? h->named : ""},
+                                     {"amount", pounds_words(t, by, estimated)},
+                                     {"before", year_words(t, h->year - 1)},
+                                     {NULL, NULL}};
+  add(out, fill(t, of(t, by > 0 ? *more : *less), all));
+}
+
+/* The category that changed most: what the difference of the two years is made of. */
+static const struct headline_part *most_changed(const struct headline *h) {
+  const struct headline_part *most = NULL;
+  wide_t best = 0;
+  for (int i = 0; i < h->part_count; i++) {
+    const struct headline_part *part = &h->parts[i];
+    const enum pack_shown shown = part->category->shown;
+    wide_t by = part->now - part->before;
+    if (shown != SHOWN_PAID && shown != SHOWN_CASH && shown != SHOWN_SERVICES) continue;
+    if (by < 0) by = -by;
+    if (by > best) best = by, most = part;
+  }
+  return most;
+}
+
+static void say_reason(const struct telling *t, struct headline_words *out) {
+  const struct headline *h = t->h;
+  const struct headline_part *part = most_changed(h);
+  if (!part) return;
+  const bool estimated = part->is_estimated || part->was_estimated;
+  const wide_t by = pounds_of(part->now, estimated) - pounds_of(part->before, estimated);
+  if (!by || !wide_shown(part->now) || !wide_shown(part->before)) return;
+  const struct text_filling all[] = {{"what", inside(t, part->category->name[h->language])},
+                                     {"amount", pounds_words(t, by, estimated)},
+                                     {"year", year_words(t, h->year)},
+                                     {"before", year_words(t, h->year - 1)},
+                                     {"first", value_words(t, doc_day(part->first))},
+                                     {"last", value_words(t, doc_day(part->last))},
+                                     {NULL, NULL}};
+  add(out,
+      fill(t,
+           part->is_new && by > 0
+               ? N_("The biggest difference is {what}: {amount}, first recorded on {first}.")
+           : !part->before && by > 0
+               ? N_("The biggest difference is {what}: {amount}, and none in {before}.")
+           : !part->now && by < 0
+               ? N_("The biggest difference is {what}: none in {year}. It was last recorded on "
+                    "{last}.")
+           : by > 0 ? N_("The biggest difference is {what}: {amount} more.")
+                    : N_("The biggest difference is {what}: {amount} less."),
+           all));
+}
+
+static const struct sentence born = {
+    N_("You were born on {born}, so {before} was not a whole year."),
+    N_("{name} was born on {born}, so {before} was not a whole year.")};
+static const struct sentence died = {N_("You died on {died}, so {year} was not a whole year."),
+                                     N_("{name} died on {died}, so {year} was not a whole year.")};
+static const struct sentence moved = {N_("You moved from {from} to {to} on {moved}."),
+                                      N_("{name} moved from {from} to {to} on {moved}.")};
+
+/* What the register holds of the two years. */
+static void say_life(const struct telling *t, struct headline_words *out) {
+  const struct headline *h = t->h;
+  const bool was_born = h->born != DAY_NONE && year_of_day(YEAR_TAX, h->born) == h->year - 1,
+             has_died = h->died != DAY_NONE && year_of_day(YEAR_TAX, h->died) == h->year;
+  const struct text_filling all[] = {{"name", h->named ? h->named : ""},
+                                     {"year", year_words(t, h->year)},
+                                     {"before", year_words(t, h->year - 1)},
+                                     {"born", value_words(t, doc_day(h->born))},
+                                     {"died", value_words(t, doc_day(h->died))},
+                                     {"moved", value_words(t, doc_day(h->moved))},
+                                     {"from", h->from ? h->from : ""},
+                                     {"to", h->to ? h->to : ""},
+                                     {NULL, NULL}};
+  if (was_born) add(out, fill(t, of(t, born), all));
+  if (has_died) add(out, fill(t, of(t, died), all));
+  if (h->moved != DAY_NONE) add(out, fill(t, of(t, moved), all));
+}
+
+void headline_say(const struct headline *h, struct arena *arena, struct headline_words *out) {
+  const struct telling t = {h, arena};
+  *out = (struct headline_words){0};
+  if (!wide_shown(h->now.of[SHOWN_PAID]) || !wide_shown(received_of(&h->now)) ||
+      !wide_shown(h->now.of[SHOWN_GIVEN]))
+    return;
+  say_year(&t, out);
+  if (h->is_running) {
+    const struct text_filling all[] = {{"year", year_words(&t, h->year)}, {NULL, NULL}};
+    add(out, fill(&t, N_("The year {year} is not over: more may be recorded."), all));
+    return;
+  }
+  if (!h->has_before || !h->some) return;
+  const bool no_cash = !h->now.of[SHOWN_CASH] && !h->before.of[SHOWN_CASH];
+  const int before = out->count;
+  say_difference(&t, &paid_more, &paid_less, true, out);
+  say_difference(&t, no_cash ? &used_more : &got_more, no_cash ? &used_less : &got_less, false,
+                 out);
+  if (out->count == before) return;
+  say_life(&t, out);
+  say_reason(&t, out);
+}

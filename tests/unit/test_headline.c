@@ -1,0 +1,246 @@
+/* A year in a sentence, of hand-made histories: every case of what was paid and received, the
+ * change with its reason, estimates, both languages. */
+#include "statement/headline.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+
+#include <cmocka.h>
+
+#include "calls.h"
+#include "fresh.h"
+
+struct fixture {
+  struct pack *pack;
+  struct arena *arena;
+  struct headline h;
+  struct headline_part parts[8];
+  struct headline_words words;
+};
+
+static int begin(void **state) {
+  struct fixture *f = memory_zeroed(1, sizeof *f);
+  ok(pack_open(&f->pack, fresh_uk_pack(), &err));
+  f->arena = arena_new();
+  f->h = (struct headline){.year = 2025,
+                           .some = true,
+                           .parts = f->parts,
+                           .born = DAY_NONE,
+                           .died = DAY_NONE,
+                           .moved = DAY_NONE};
+  *state = f;
+  return 0;
+}
+
+static int end(void **state) {
+  struct fixture *f = *state;
+  pack_close(f->pack);
+  arena_free(f->arena);
+  free(f);
+  return 0;
+}
+
+/* What the category came to, in pounds, in the year and in the year before. */
+static struct headline_part *came_to(struct fixture *f, const char *code, int64_t now,
+                                     int64_t before) {
+  const struct pack_category *category = pack_find_category(f->pack, span_of(code));
+  assert_non_null(category);
+  struct headline_part *part = &f->parts[f->h.part_count++];
+  *part = (struct headline_part){.category = category,
+                                 .now = now * 100,
+                                 .before = before * 100,
+                                 .first = day_make(before ? 2024 : 2025, 7, 7),
+                                 .last = day_make(now ? 2026 : 2025, 3, 2),
+                                 .is_new = !before};
+  f->h.now.of[category->shown] += now * 100;
+  f->h.before.of[category->shown] += before * 100;
+  f->h.has_before |= before != 0;
+  return part;
+}
+
+static void is_said(struct fixture *f, enum language language, const char *const *expected) {
+  f->h.language = language;
+  headline_say(&f->h, f->arena, &f->words);
+  assert_string_equal(f->words.year, expected[0]);
+  for (int i = 0; i < f->words.count; i++) {
+    if (!expected[i + 1]) fail_msg("and also: %s", f->words.change[i]);
+    assert_string_equal(f->words.change[i], expected[i + 1]);
+  }
+  if (expected[f->words.count + 1]) fail_msg("not said: %s", expected[f->words.count + 1]);
+}
+#define SAYS(language, ...) is_said(f, (language), (const char *const[]){__VA_ARGS__, NULL})
+
+static void says_what_most_was(void **state) {
+  struct fixture *f = *state;
+  came_to(f, "income-tax", 6912, 0);
+  came_to(f, "state-pension", 12000, 0);
+  came_to(f, "inpatient-stay", 8000, 0);
+  came_to(f, "prescription", 1040, 0);
+  came_to(f, "bus-travel", 4000, 0);
+  SAYS(ENGLISH, "In 2025-26 you paid £6,912 and received £25,040, mostly State Pension and health "
+                "care.");
+  SAYS(WELSH, "Yn 2025-26 talasoch £6,912, a chawsoch £25,040, yn bennaf Pensiwn y Wladwriaeth a "
+              "hefyd gofal iechyd.");
+  f->h.named = "Rosa Powell";
+  SAYS(ENGLISH, "In 2025-26 Rosa Powell paid £6,912 and received £25,040, mostly State Pension and "
+                "health care.");
+  SAYS(WELSH, "Yn 2025-26 talodd Rosa Powell £6,912, a chafodd £25,040, yn bennaf Pensiwn y "
+              "Wladwriaeth a hefyd gofal iechyd.");
+}
+
+static void one_thing_may_be_most(void **state) {
+  struct fixture *f = *state;
+  came_to(f, "council-tax", 1200, 0);
+  came_to(f, "home-care", 900, 0);
+  came_to(f, "child-benefit", 9000, 0);
+  SAYS(ENGLISH, "In 2025-26 you paid £1,200 and received £9,900, mostly Child Benefit.");
+}
+
+static void nothing_may_stand_out(void **state) {
+  struct fixture *f = *state;
+  static const char *const all[] = {"child-benefit",   "state-pension", "carers-allowance",
+                                    "housing-benefit", "home-care",     "school-place"};
+  for (size_t i = 0; i < sizeof all / sizeof *all; i++) came_to(f, all[i], 100, 0);
+  SAYS(ENGLISH, "In 2025-26 you paid nothing and received £600.");
+}
+
+static void a_child_uses_services_only(void **state) {
+  struct fixture *f = *state;
+  came_to(f, "school-place", 7460, 7200);
+  SAYS(ENGLISH, "In 2025-26 you paid nothing and used services that cost £7,460, mostly education.",
+       "The services you used cost £260 more than in 2024-25.",
+       "The biggest difference is school place: £260 more.");
+  f->h.named = "Fflur Owen";
+  SAYS(ENGLISH,
+       "In 2025-26 Fflur Owen paid nothing and used services that cost £7,460, mostly education.",
+       "The services that Fflur Owen used cost £260 more than in 2024-25.",
+       "The biggest difference is school place: £260 more.");
+}
+
+static void nothing_at_all(void **state) {
+  struct fixture *f = *state;
+  f->h.some = false;
+  f->h.has_before = true;
+  f->h.before.of[SHOWN_PAID] = 100000;
+  SAYS(ENGLISH, "Nothing was recorded for you in 2025-26.");
+  SAYS(WELSH, "Ni chofnodwyd dim ar eich cyfer yn 2025-26.");
+  f->h.some = true; /* something that comes to nothing */
+  f->h.has_before = false;
+  SAYS(ENGLISH, "In 2025-26 you paid nothing and received nothing.");
+  f->h.now.of[SHOWN_GIVEN] = 90;
+  SAYS(ENGLISH, "In 2025-26 you paid nothing, received nothing, and gave 1 hour 30 minutes.");
+}
+
+static void only_paid_or_given_back(void **state) {
+  struct fixture *f = *state;
+  struct headline_part *tax = came_to(f, "income-tax", 500, 0);
+  SAYS(ENGLISH, "In 2025-26 you paid £500 and received nothing.");
+  f->h.now.of[SHOWN_PAID] = -12000, tax->now = -12000;
+  SAYS(ENGLISH, "In 2025-26 you were given back £120 more than you paid.");
+  came_to(f, "state-pension", -50, 0);
+  SAYS(ENGLISH, "In 2025-26 you were given back £120 more than you paid.",
+       "In 2025-26 £50 more was taken back from you than you received.");
+}
+
+static void a_reason_is_what_the_lines_hold(void **state) {
+  struct fixture *f = *state;
+  came_to(f, "income-tax", 1000, 1000);
+  came_to(f, "state-pension", 11000, 10800);
+  came_to(f, "attendance-allowance", 4200, 0);
+  SAYS(ENGLISH,
+       "In 2025-26 you paid £1,000 and received £15,200, mostly State Pension and Attendance "
+       "Allowance.",
+       "You received £4,400 more than in 2024-25.",
+       "The biggest difference is Attendance Allowance: £4,200, first recorded on 7 July 2025.");
+  f->parts[2].is_new = false; /* received in an earlier year, and not in the last */
+  SAYS(ENGLISH,
+       "In 2025-26 you paid £1,000 and received £15,200, mostly State Pension and Attendance "
+       "Allowance.",
+       "You received £4,400 more than in 2024-25.",
+       "The biggest difference is Attendance Allowance: £4,200, and none in 2024-25.");
+}
+
+static void what_ended_is_named(void **state) {
+  struct fixture *f = *state;
+  came_to(f, "income-tax", 2000, 1500);
+  came_to(f, "carers-allowance", 0, 4000);
+  SAYS(ENGLISH, "In 2025-26 you paid £2,000 and received nothing.",
+       "You paid £500 more than in 2024-25.", "You received £4,000 less than in 2024-25.",
+       "The biggest difference is Carer's Allowance: none in 2025-26. It was last recorded on 2 "
+       "March 2025.");
+}
+
+static void the_same_needs_no_reason(void **state) {
+  struct fixture *f = *state;
+  came_to(f, "council-tax", 1500, 1500);
+  f->h.moved = day_make(2025, 5, 1), f->h.from = "North", f->h.to = "South";
+  SAYS(ENGLISH, "In 2025-26 you paid £1,500 and received nothing.");
+}
+
+static void the_register_knows_births_moves_and_deaths(void **state) {
+  struct fixture *f = *state;
+  came_to(f, "council-tax", 1500, 1400);
+  f->h.named = "Rosa Powell";
+  f->h.moved = day_make(2025, 5, 1), f->h.from = "North", f->h.to = "South";
+  f->h.born = day_make(2025, 4, 5); /* the last day of the year before */
+  f->h.died = day_make(2026, 4, 5); /* the last day of the year */
+  SAYS(ENGLISH, "In 2025-26 Rosa Powell paid £1,500 and received nothing.",
+       "Rosa Powell paid £100 more than in 2024-25.",
+       "Rosa Powell was born on 5 April 2025, so 2024-25 was not a whole year.",
+       "Rosa Powell died on 5 April 2026, so 2025-26 was not a whole year.",
+       "Rosa Powell moved from North to South on 1 May 2025.",
+       "The biggest difference is Council Tax: £100 more.");
+}
+
+static void a_running_year_is_not_compared(void **state) {
+  struct fixture *f = *state;
+  came_to(f, "council-tax", 500, 1400);
+  f->h.is_running = true;
+  SAYS(ENGLISH, "In 2025-26 you paid £500 and received nothing.",
+       "The year 2025-26 is not over: more may be recorded.");
+}
+
+static void estimates_are_rounded_and_say_so(void **state) {
+  struct fixture *f = *state;
+  came_to(f, "council-tax", 1503, 1400);
+  came_to(f, "home-care", 2477, 2411)->is_estimated = true;
+  SAYS(ENGLISH,
+       "In 2025-26 you paid £1,503 and used services that cost about £2,480, mostly care and "
+       "support.",
+       "You paid £103 more than in 2024-25.",
+       "The services you used cost about £70 more than in 2024-25.",
+       "The biggest difference is Council Tax: £103 more.");
+  assert_true(headline_pounds(-1050, false) == -11);
+  assert_true(headline_pounds(49, false) == 0);
+  assert_true(headline_pounds(-1500, true) == -20);
+}
+
+static void a_sum_that_cannot_be_shown_is_not_said(void **state) {
+  struct fixture *f = *state;
+  came_to(f, "council-tax", 500, 0);
+  f->h.now.of[SHOWN_CASH] = WIDE_LOST;
+  headline_say(&f->h, f->arena, &f->words);
+  assert_null(f->words.year);
+  assert_int_equal(f->words.count, 0);
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, begin, end)
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      TEST(says_what_most_was),
+      TEST(one_thing_may_be_most),
+      TEST(nothing_may_stand_out),
+      TEST(a_child_uses_services_only),
+      TEST(nothing_at_all),
+      TEST(only_paid_or_given_back),
+      TEST(a_reason_is_what_the_lines_hold),
+      TEST(what_ended_is_named),
+      TEST(the_same_needs_no_reason),
+      TEST(the_register_knows_births_moves_and_deaths),
+      TEST(a_running_year_is_not_compared),
+      TEST(estimates_are_rounded_and_say_so),
+      TEST(a_sum_that_cannot_be_shown_is_not_said),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
