@@ -1,5 +1,6 @@
 /* The document of a place's account. */
 #include "place/gather.h"
+#include "place/in_prices.h"
 
 #include "base/money.h"
 #include "base/refusal.h"
@@ -536,6 +537,33 @@ static void add_notes(struct place_page *p) {
   document_list_end(p->d);
 }
 
+/* ---- what households typically pay in prices ---- */
+
+/* The households of the place itself: also those whose place is not known, where the account has
+ * the whole book, as for its people. */
+struct place_homes {
+  const struct scope *s;
+  int64_t count, last; /* the household that was counted last */
+};
+
+static void count_household(void *context, int64_t household, int64_t place) {
+  struct place_homes *homes = context;
+  const struct places *places = homes->s->places;
+  const int index = place ? places_by_id(places, place) : PLACE_NONE;
+  if (household == homes->last) return;
+  if (index == PLACE_NONE ? !homes->s->whole : !places_within(places, index, homes->s->place))
+    return;
+  homes->last = household;
+  homes->count++;
+}
+
+static void add_in_prices(struct place_page *p) {
+  struct place_homes homes = {.s = p->s};
+  place_households(p->s, count_household, &homes);
+  const struct in_prices what = {p->s->pack, p->s->request->year, homes.count};
+  in_prices_add(&what, p->d, p->language, p->s->arena);
+}
+
 /* ---- all of it ---- */
 
 /* Zeros for a year of which the book has nothing would read as if nobody had paid or received. */
@@ -598,6 +626,7 @@ enum status place_account(struct store *store, const struct pack *pack,
   add_spend(p);
   add_budget(p);
   add_unattributed(p);
+  add_in_prices(p);
   add_sources(p);
   add_notes(p);
   return DONE;

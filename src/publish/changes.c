@@ -76,6 +76,7 @@ static void recall_year(struct publication *p, const struct publication *last,
              last->entry);
     for (int a = 0; a <= AGES; a++)
       recall(&all->ages[n * (AGES + 1) + a], &last->ages[node[n] * (AGES + 1) + a], last->entry);
+    recall(&all->households[n], &last->households[node[n]], last->entry);
   }
   for (int c = 0; c < p->categories; c++)
     for (int a = 0; a < AGES && category[c] >= 0; a++)
@@ -103,7 +104,8 @@ void changes_recall(struct publication *p, const struct publish_options *options
       .cells = arena_array(scratch, struct cell_change, p->node_count * p->categories + 1),
       .totals = arena_array(scratch, struct cell_change, p->node_count * FIGURE_COUNT),
       .ages = arena_array(scratch, struct cell_change, p->node_count * (AGES + 1)),
-      .reach = arena_array(scratch, struct cell_change, p->categories * AGES + 1)};
+      .reach = arena_array(scratch, struct cell_change, p->categories * AGES + 1),
+      .households = arena_array(scratch, struct cell_change, p->node_count)};
   p->changes = all;
   const struct publication *last = latest_of(options, p->year);
   all->any = last != NULL;
@@ -199,4 +201,16 @@ int64_t change_largest(const struct cell_change *change, const struct public_cel
                        int64_t unit) {
   int64_t shift = moved(change, cell, unit);
   return shift > change->after_set.largest ? shift : change->after_set.largest;
+}
+
+int64_t change_shown_count(const struct public_cell *c, const struct cell_change *change) {
+  int64_t away = c->people - change->shown_people;
+  return change->past == PAST_SHOWN && away > -PUBLISH_PEOPLE_UNIT && away < PUBLISH_PEOPLE_UNIT
+             ? change->shown_people
+             : round_to(c->people, PUBLISH_PEOPLE_UNIT);
+}
+
+bool change_count_stays(const struct public_cell *c, const struct cell_change *change) {
+  return change->past == PAST_HIDDEN && c->people > 0 &&
+         c->people < PUBLISH_FEWEST + PUBLISH_PEOPLE_UNIT;
 }

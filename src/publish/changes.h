@@ -27,8 +27,8 @@ struct cell_change {
   struct change_sum after_since, after_set;
 };
 struct publication_changes {
-  bool any;                                          /* there is an edition of this year */
-  struct cell_change *cells, *totals, *ages, *reach; /* as the publication's cells */
+  bool any; /* there is an edition of this year */
+  struct cell_change *cells, *totals, *ages, *reach, *households; /* as the publication's cells */
 };
 
 /* Reads the earlier editions. p->changes lives in `scratch`. */
@@ -44,6 +44,11 @@ void changes_end(struct publication_changes *own, const struct publication *p);
 bool change_is_safe(const struct cell_change *change, const struct public_cell *cell, int64_t unit);
 /* Whether all that came after `set` may be told together. */
 bool change_is_past(const struct cell_change *change);
+/* Of a count of the register, whose changes are not counted by lines. What is shown moves only when
+ * it is a whole rounding step from what was shown, and what was hidden is shown only when it is
+ * that far from ten: so nobody's coming or going is seen by itself. */
+int64_t change_shown_count(const struct public_cell *c, const struct cell_change *change);
+bool change_count_stays(const struct public_cell *c, const struct cell_change *change);
 /* The largest change after `set` that one person can have made. */
 int64_t change_largest(const struct cell_change *change, const struct public_cell *cell,
                        int64_t unit);

@@ -331,9 +331,11 @@ enum status publish_gather(struct scope *s, struct publication *p,
   p->totals = arena_array(p->arena, struct public_cell, p->node_count * FIGURE_COUNT);
   p->ages = arena_array(p->arena, struct public_cell, p->node_count * (AGES + 1));
   p->reach = arena_array(p->arena, struct public_cell, p->categories * AGES + 1);
+  p->households = arena_array(p->arena, struct public_cell, p->node_count);
   changes_recall(p, options, s->arena);
   struct whole whole = {.p = p, .leaf_of = leaf_of, .leaf_else = leaf_below(p, 0)};
   status = population_read(s, &reader, &whole, err);
+  if (status == DONE) publish_gather_households(s, p, leaf_of, whole.leaf_else);
   if (status == DONE) status = publish_gather_spending(s, p, leaf_of, err);
   return status;
 }

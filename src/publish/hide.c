@@ -154,20 +154,7 @@ static void hide_figure(struct publication *p, enum pack_shown figure, struct ar
   hide_table(p, &table, figure, arena, parent);
 }
 
-/* ---- people by age: of the register, so their changes are not counted by lines ---- */
-
-/* A count moves only when it is a whole rounding step from what was shown, and what was hidden is
- * shown only when it is that far from ten: so nobody's coming or going is seen by itself. */
-static int64_t shown_count(const struct public_cell *c, const struct cell_change *change) {
-  int64_t away = c->people - change->shown_people;
-  return change->past == PAST_SHOWN && away > -PUBLISH_PEOPLE_UNIT && away < PUBLISH_PEOPLE_UNIT
-             ? change->shown_people
-             : round_to(c->people, PUBLISH_PEOPLE_UNIT);
-}
-static bool count_must_stay(const struct public_cell *c, const struct cell_change *change) {
-  return change->past == PAST_HIDDEN && c->people > 0 &&
-         c->people < PUBLISH_FEWEST + PUBLISH_PEOPLE_UNIT;
-}
+/* ---- people by age ---- */
 
 static void hide_ages(struct publication *p, struct arena *arena, const int *parent) {
   int count = (AGES + 1) * p->node_count;
@@ -177,8 +164,8 @@ static void hide_ages(struct publication *p, struct arena *arena, const int *par
     const struct cell_change *change = &p->changes->ages[i];
     people[i] = p->ages[i].people;
     present[i] = people[i] > 0;
-    shown[i] = shown_count(&p->ages[i], change);
-    hidden[i] = count_must_stay(&p->ages[i], change);
+    shown[i] = change_shown_count(&p->ages[i], change);
+    hidden[i] = change_count_stays(&p->ages[i], change);
   }
   struct public_grid grid = {.columns = p->node_count,
                              .rows = AGES,
@@ -207,8 +194,8 @@ static void hide_reach(struct publication *p, int category) {
   for (int a = 0; a < AGES; a++) {
     const struct public_cell *c = &p->reach[category * AGES + a];
     people[a] = c->people;
-    shown[a] = stays ? change[a].shown_people : shown_count(c, &change[a]);
-    hidden[a] = stays ? change[a].past == PAST_HIDDEN : count_must_stay(c, &change[a]);
+    shown[a] = stays ? change[a].shown_people : change_shown_count(c, &change[a]);
+    hidden[a] = stays ? change[a].past == PAST_HIDDEN : change_count_stays(c, &change[a]);
   }
   people[AGES] = all->people;
   shown[AGES] = all->shown_people;
@@ -238,6 +225,7 @@ void publish_suppress(struct publication *p) {
   for (int n = 0; n < p->node_count; n++) parent[n] = p->nodes[n].parent;
   for (enum pack_shown f = 0; f < FIGURE_COUNT; f++) hide_figure(p, f, arena, parent);
   hide_ages(p, arena, parent);
+  publish_hide_households(p, parent, arena);
   for (int c = 0; c < p->categories; c++) hide_reach(p, c);
   p->changes = NULL;
   arena_free(arena);

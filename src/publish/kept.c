@@ -131,6 +131,7 @@ static void write_place(const struct publication *p, int n, struct text *out) {
   json_bool(&j, "rest", node->rest);
   put_cells(&j, "totals", &p->totals[n * FIGURE_COUNT], FIGURE_COUNT);
   put_cells(&j, "ages", &p->ages[n * (AGES + 1)], AGES + 1);
+  put_cells(&j, "households", &p->households[n], 1);
   put_cells(&j, "cells", &p->cells[n * p->categories], p->categories);
   json_open_array(&j, "spending");
   for (int i = 0; i < p->payer_count; i++) {
@@ -274,6 +275,7 @@ static void read_head(struct kept *k) {
   p->cells = arena_array(k->arena, struct public_cell, p->node_count * p->categories + 1);
   p->totals = arena_array(k->arena, struct public_cell, p->node_count * FIGURE_COUNT);
   p->ages = arena_array(k->arena, struct public_cell, p->node_count * (AGES + 1));
+  p->households = arena_array(k->arena, struct public_cell, p->node_count);
   p->reach = arena_array(k->arena, struct public_cell, p->categories * AGES + 1);
   p->payers = arena_array(k->arena, struct payer, p->payer_count + 1);
   p->spending = arena_array(k->arena, struct spending,
@@ -321,6 +323,7 @@ static void read_place(struct kept *k, int n) {
                                     .rest = truth(k, "rest")};
   read_cells(k, "totals", &p->totals[n * FIGURE_COUNT], FIGURE_COUNT, NULL);
   read_cells(k, "ages", &p->ages[n * (AGES + 1)], AGES + 1, NULL);
+  read_cells(k, "households", &p->households[n], 1, NULL);
   read_cells(k, "cells", &p->cells[n * p->categories], k->categories, k->category);
   const json_t *rows = json_object_get(k->line, "spending");
   for (size_t i = 0; i + 1 < json_array_size(rows); i += 2) { /* payer and figures in turn */

@@ -421,6 +421,8 @@ struct document *publication_page(const struct publication *p, int node, enum pu
   add_ages(g);
   add_places(g);
   add_spend(g);
+  const struct in_prices in_prices = publication_in_prices(p, node);
+  in_prices_add(&in_prices, g->d, language, arena);
   add_sources(g);
   add_notes(g);
   return g->d;

@@ -2,6 +2,7 @@
 #ifndef WEAL_PUBLISH_PAGE_H
 #define WEAL_PUBLISH_PAGE_H
 
+#include "place/in_prices.h"
 #include "publish/parts.h"
 
 struct public_page {
@@ -48,6 +49,9 @@ struct doc_value page_amount(const struct public_page *g, enum pack_shown f,
                              const struct public_cell *cell);
 /* tenths of a percent, half up */
 struct doc_value page_share(const struct public_page *g, wide_t n, wide_t whole);
+
+/* What households typically pay in prices: by the households that are shown. */
+struct in_prices publication_in_prices(const struct publication *p, int node);
 
 /* The tables; `shown`: with headings for people, else data only. */
 void page_table_by(struct public_page *g, const struct public_row *rows, int count,

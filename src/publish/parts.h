@@ -93,6 +93,8 @@ struct publication {
   /* node * (AGES + 1) + band; the last: all who lived there in the year */
   struct public_cell *ages;
   struct public_cell *reach; /* category * AGES + band; of the own place */
+  /* by node; `people` are households in which somebody lived there on the year's last day */
+  struct public_cell *households;
   struct payer *payers;
   int payer_count;
   struct spending *spending;        /* node * payer_count + payer */
@@ -115,6 +117,10 @@ enum status publish_gather(struct scope *s, struct publication *p,
                            const struct publish_options *options, struct error *err) MUST_USE;
 enum status publish_gather_spending(struct scope *s, struct publication *p, const int *leaf_of,
                                     struct error *err) MUST_USE;
+/* households.c */
+void publish_gather_households(const struct scope *s, struct publication *p, const int *leaf_of,
+                               int leaf_else);
+void publish_hide_households(struct publication *p, const int *parent, struct arena *arena);
 void publish_suppress(struct publication *p); /* hide.c; forgets the changes */
 
 #endif

@@ -84,12 +84,13 @@ enum publish_table {
   PUBLISH_REACH,      /* people of each category by age; of the book's own place only */
   PUBLISH_LOCALITIES, /* people of each category, for each place directly under it */
   PUBLISH_PLACES,     /* the places directly under it */
+  PUBLISH_IN_PRICES,  /* what households typically pay in prices */
   PUBLISH_SPEND,      /* what bodies paid to suppliers */
   PUBLISH_FILES,      /* the imported files that these figures come from */
   PUBLISH_TABLES
 };
 /* The words in addresses: category, cofog, purpose, domain, side, ages, reach, localities, places,
- * spend, files. */
+ * in-prices, spend, files. */
 const char *publish_table_word(enum publish_table table);
 const char *publish_table_title(enum publish_table table, enum language language);
 bool publish_table_parse(struct span word, enum publish_table *out);

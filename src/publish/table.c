@@ -20,6 +20,7 @@ static const struct {
     [PUBLISH_REACH] = {"reach", N_("Who it reaches: people of each category, by age")},
     [PUBLISH_LOCALITIES] = {"localities", N_("Who it reaches: people of each category, by place")},
     [PUBLISH_PLACES] = {"places", N_("The places under it")},
+    [PUBLISH_IN_PRICES] = {"in-prices", N_("Taxes in prices: what households typically pay")},
     [PUBLISH_SPEND] = {"spend", N_("What bodies paid to suppliers")},
     [PUBLISH_FILES] = {"files", N_("The files that payments are known from")},
 };
@@ -44,6 +45,10 @@ bool publication_has(const struct publication *p, int node, enum publish_table t
   case PUBLISH_LOCALITIES:
   case PUBLISH_PLACES: return p->nodes[node].first_child >= 0;
   case PUBLISH_FILES: return p->file_count > 0 && node == 0;
+  case PUBLISH_IN_PRICES: {
+    const struct in_prices what = publication_in_prices(p, node);
+    return in_prices_some(&what);
+  }
   case PUBLISH_SPEND:
     for (int i = 0; i < p->payer_count; i++)
       if (p->spending[node * p->payer_count + i].payments ||
@@ -467,6 +472,7 @@ static const char *const *csv_columns(enum publish_table table, int *count) {
                                        "received_per_head",
                                        "services_per_head",
                                        "given_minutes_per_head"};
+  static const char *const in_prices[] = {"category", "name", "amount"};
   static const char *const spend[] = {"key", "name", "amount", "payments"};
   static const char *const files[] = {"file", "profile", "rows", "taken_in"};
 #define GIVE(list) (*count = (int)(sizeof(list) / sizeof *(list)), (list))
@@ -476,6 +482,7 @@ static const char *const *csv_columns(enum publish_table table, int *count) {
   case PUBLISH_REACH: return GIVE(reach);
   case PUBLISH_LOCALITIES: return GIVE(localities);
   case PUBLISH_PLACES: return GIVE(places);
+  case PUBLISH_IN_PRICES: return GIVE(in_prices);
   case PUBLISH_SPEND: return GIVE(spend);
   case PUBLISH_FILES: return GIVE(files);
   default: return GIVE(group);
@@ -500,6 +507,11 @@ struct document *publication_table(const struct publication *p, int node, enum p
   case PUBLISH_REACH: page_table_reach(g, true); break;
   case PUBLISH_LOCALITIES: page_table_localities(g); break;
   case PUBLISH_PLACES: page_table_places(g, true); break;
+  case PUBLISH_IN_PRICES: {
+    const struct in_prices what = publication_in_prices(p, node);
+    in_prices_add(&what, g->d, language, arena);
+    break;
+  }
   case PUBLISH_SPEND: page_table_spend(g, true); break;
   case PUBLISH_FILES: page_table_files(g, true); break;
   default: {

@@ -55,9 +55,11 @@ static void add_lines(const struct statement_page *p, const struct pack_price_ta
   document_table(p->d, "lines", NULL, columns, 3, "in-prices");
   for (int i = 0; i < table->line_count; i++) {
     const struct pack_price *line = &table->lines[i];
+    const wide_t amount = pack_price_of(line, 1, SHOWN_PENCE_UNIT);
+    if (!amount) continue;
     document_cell(p->d, doc_text(line->category->code));
     document_cell(p->d, doc_text(line->category->name[p->language]));
-    document_cell(p->d, doc_pounds(pack_price_of(line, 1, SHOWN_PENCE_UNIT)));
+    document_cell(p->d, doc_pounds(amount));
   }
   const struct doc_value totals[] = {doc_null(), doc_null(), doc_pounds(total)};
   document_table_total(p->d, SAY("Total"), totals);

@@ -427,6 +427,70 @@ def attack_marks(tried, engine, store):
         tried.that(f"one estimated line marks no figure ({engine})", not any(marks.values()), marks)
 
 
+# ---- households, by which the taxes in prices are multiplied ----
+
+HOMES = {"A": 41, "B": 27, "C": 24, "D": 12, "E": 4}  # households of two people
+
+
+def households_of(edition):
+    return {place: account["in_prices"] and account["in_prices"]["households"] for place, account in edition.items()}
+
+
+def possible(shown, before=None):
+    """How many households E can have, by all that is shown: each count is within its rounding, or one step of what stayed; the places add up to the whole."""
+    def ends(place):
+        n = shown[place]
+        if n is None:
+            return 1, 10**6
+        low, high = window(n, PEOPLE_UNIT)
+        if before and before[place] == n:
+            low, high = n - PEOPLE_UNIT + 1, n + PEOPLE_UNIT - 1
+        return max(low, FEWEST), high
+    others = [ends(place) for place in HOMES if place != "E"]
+    low, high = ends("T1")
+    return {e for e in range(1, 60) if low <= e + sum(b for _, b in others) and e + sum(a for a, _ in others) <= high}
+
+
+def attack_households(tried, engine, store):
+    """A place of four households beside others, then a household moves, and then many."""
+    with Folder(store=store, people="id,name,born,sex\n") as f:
+        f.sound("import", "places", f.write("places.csv", "code,name,kind,parent\nT1,Testham,locality,\n" + "".join(f"{c},Ward {c},neighbourhood,T1\n" for c in HOMES)), "--quiet")
+        homes = [c for c, count in HOMES.items() for _ in range(count)]
+        f.sound("import", "households", f.write("homes.csv", "id,place\n" + "".join(f"H{i},{c}\n" for i, c in enumerate(homes))), "--quiet")
+        f.sound("import", "people", f.write("people.csv", "id,name,born,sex,household\n" + "".join(f"X{i}-{k},Somebody,1950-03-01,F,H{i}\n" for i in range(len(homes)) for k in "ab")), "--quiet")
+
+        def edition(n, *options):
+            rows = "".join(f"2025-06-01,X{i % len(homes)}-a,state-pension,900.00,S{n}-{i}\n" for i in range(1100))
+            f.sound("import", "entries", f.write("entries.csv", "date,person,category,amount,reference\n" + rows), "--quiet")
+            if options:
+                f.sound("publish", *options)
+            f.sound("publish", "out", "--quiet")
+            return {place: json.load(open(os.path.join(f.path, "out", "2025-26", place, "account.json"))) for place in ["T1", *HOMES]}
+
+        def move(numbers):
+            f.sound("import", "households", f.write("moved.csv", "id,place,from\n" + "".join(f"H{i},B,2025-10-01\n" for i in numbers)), "--quiet")
+        one = edition(1)
+        first = households_of(one)
+        exact = {c: json.loads(f.sound("place", c, "--year", "2025-26", "--format", "json"))["in_prices"] for c in ["T1", *HOMES]}
+        counts = {c: p and p["households"] for c, p in exact.items()}
+        tried.that(f"the staff's account counts households, ten and more ({engine})", counts == {"T1": 108, **HOMES, "E": None}, counts)
+        tried.that(f"four households are shown nowhere ({engine})", first["E"] is None and not os.path.exists(os.path.join(f.path, "out", "2025-26", "E", "in-prices.csv")), first)
+        tried.that(f"what is shown is rounded to five, and most is shown ({engine})", all(n is None or n == rounded(counts[c], PEOPLE_UNIT) and n % PEOPLE_UNIT == 0 for c, n in first.items()) and sum(n is not None for n in first.values()) >= 3, first)
+        tried.that(f"the four could be any number from one to nine ({engine})", set(range(1, FEWEST)) <= possible(first), (first, possible(first)))
+        pence = {line["category"]: line for line in exact["T1"]["lines"]}
+        with open(os.path.join(ROOT, "policy", "uk", "in-prices.csv")) as table:
+            mean = {r["category"]: int(r["amount"]) for r in csv.DictReader(table) if r["year"] == "2018-19"}
+        tells = [(place, line) for place, account in one.items() if account["in_prices"] for line in account["in_prices"]["lines"]
+                 if line["amount"] != (mean[line["category"]] * 100 * first[place] + 50000) // 100000 * 100000]
+        tried.that(f"amounts follow from the rounded households alone ({engine})", not tells and set(pence) == set(mean), tells)
+        move([0])
+        second = households_of(edition(2, "--new"))
+        tried.that(f"one household that moves moves no figure ({engine})", second == first, (first, second))
+        move(range(1, 13))
+        third = households_of(edition(3, "--new"))
+        tried.that(f"many that move are seen, and the four still are not ({engine})", third["A"] != first["A"] and third["E"] is None and set(range(1, FEWEST)) <= possible(third, second), (first, third))
+
+
 # ---- many editions, while a hidden figure stays the same ----
 
 SECRETS = {"mental-health-inpatient": "services", "pension-credit": "received"}
@@ -526,11 +590,13 @@ if __name__ == "__main__":
     attack_grids(tried, *(int(n) for n in sys.argv[1:3] or (1, 24)))
     if not sys.argv[1:]:
         attack_marks(tried, "SQLite", None)
+        attack_households(tried, "SQLite", None)
         for seed in (1, 2, 3):
             attack_weeks(tried, f"SQLite, weeks {seed}", None, seed)
         attack_program(tried, "SQLite", None, 1)
         if POSTGRESQL:
             attack_marks(tried, "PostgreSQL", POSTGRESQL)
+            attack_households(tried, "PostgreSQL", POSTGRESQL)
             attack_weeks(tried, "PostgreSQL, weeks 4", POSTGRESQL, 4)
             attack_program(tried, "PostgreSQL", POSTGRESQL, 2)
         else:

@@ -118,6 +118,12 @@ t.hold("no exact amount is in any table", not exact, exact[:5])
 few = {row["key"] for row in staff["by"] if row["people"] < 10}
 t.hold("fewer than ten people are hidden", all(by[key]["hidden"] for key in few if key in by), few)
 
+prices, exact = json.loads(public.get("/place?format=json").text)["in_prices"], staff["in_prices"]
+t.hold("taxes in prices are of the households, rounded to five", prices["households"] == rounded(exact["households"], 5) and exact["households"] >= 10, (prices["households"], exact["households"]))
+t.hold("each to 1,000 pounds, and their total is theirs", prices["total"] == sum(l["amount"] for l in prices["lines"]) and not any(l["amount"] % 100000 for l in prices["lines"]) and prices["table"]["estimated"], prices)
+t.hold("they are a table too", [(row["category"], round(float(row["amount"]) * 100)) for row in table(code, "in-prices")] == [(l["category"], l["amount"]) for l in prices["lines"]])
+t.hold("and people read what they are", "not what people here paid" in pages["/place"].text and "Trethi mewn prisiau" in pages["/cy/place"].text)
+
 # ---- pages that do not exist ----
 for path in ("/place/NOWHERE", f"/place/{people[0][1]}", "/place?year=1990-91", f"/place/{code}/table/names", f"/place/{code}/table/category.pdf", "/heads/999999", "/heads/x"):
     t.hold(f"there is no {path}", public.get(path).status == 404, public.get(path).status)

@@ -389,7 +389,7 @@ class Book:
             return None
         rows = [{"category": r["category"], "name": CATEGORIES[r["category"]]["name"], "amount": half_up(pence(r["amount"]) * households, unit) * unit} for r in table]
         return {"per": "household", "table": {"year": year_text(max(years)), "source": table[0]["source"], "estimated": True},
-                "total": sum(r["amount"] for r in rows), "lines": rows}
+                "total": sum(r["amount"] for r in rows), "lines": [r for r in rows if r["amount"]]}
 
     def year_row(self, lines, year):
         t = self.totals(lines)
@@ -454,6 +454,15 @@ class Book:
     def lives_within(self, homes, place):
         known = homes - {None}
         return any(self.within(h, place) for h in known) or (bool(homes) and not known and self.whole(place))
+
+    def households_in(self, place, day):
+        """Households with somebody alive in them on the day who lives in the place; where that is not known, in the book's own place and those above it."""
+        found = set()
+        for p in self.citizens():
+            where = self.place_on(p, day)
+            if self.alive(p, day) and (self.within(where, place) if where else self.whole(place)):
+                found.add(self.household_on(p, day))
+        return len(found - {None})
 
     def key(self, by, category, body):
         if by == "body":
@@ -534,6 +543,10 @@ class Book:
         if children and (some(parts[None]) or parts[None]["people"]):
             page["places"].append({"key": None, **figures(parts[None], parts[None]["people"]), "people": parts[None]["people"]})
         self.add_payments(page, place, year, by, carried)
+        households = self.households_in(place, year_last(year))
+        page["in_prices"] = self.in_prices(year, households, 100000) if households >= 10 else None
+        if page["in_prices"]:
+            page["in_prices"]["households"] = households
         page["counts"] = {"elsewhere": elsewhere, "unvalued": unvalued}
         page["costs"] = sorted(self.cost_sources(costs, year), key=str)
         return page
