@@ -130,6 +130,16 @@ bool figures_cost_stands(const struct codes *codes, const struct loaded_line *li
          value == line->amount;
 }
 
+const char *figures_name(enum language language, enum pack_shown section, wide_t n) {
+  static const char *const names[FIGURE_COUNT][2] = {
+      [SHOWN_PAID] = {N_("Paid"), N_("Paid, less corrections")},
+      [SHOWN_EMPLOYER] = {N_("Paid by employers"), N_("Paid by employers, less corrections")},
+      [SHOWN_CASH] = {N_("Cash received"), N_("Cash received, less corrections")},
+      [SHOWN_SERVICES] = {N_("Services used"), N_("Services used, less corrections")},
+      [SHOWN_GIVEN] = {N_("Time given"), N_("Time given, less corrections")}};
+  return say(language, names[section][n < 0]);
+}
+
 bool figures_none(const struct figures *totals) {
   for (int i = 0; i < FIGURE_COUNT; i++)
     if (totals->of[i]) return false;

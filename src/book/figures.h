@@ -16,6 +16,7 @@
 #ifndef WEAL_BOOK_FIGURES_H
 #define WEAL_BOOK_FIGURES_H
 
+#include "base/message.h"
 #include "base/wide.h"
 #include "book/book.h"
 #include "pack/pack.h"
@@ -96,6 +97,10 @@ bool figures_cost_stands(const struct codes *codes, const struct loaded_line *li
 struct figures {
   wide_t of[FIGURE_COUNT];
 };
+
+/* What people read for the sum `n` of a section: the same words in an account, a statement, a life
+ * and a place. Below zero more was corrected than recorded, and the words say so. */
+const char *figures_name(enum language language, enum pack_shown section, wide_t n);
 
 void figures_add(struct figures *totals, const struct pack_category *category, int64_t amount);
 void figures_add_all(struct figures *to, const struct figures *more);

@@ -57,6 +57,46 @@ enum status line_undone_by(struct store *store, const struct reading *reading,
   return status;
 }
 
+static int compare_undoings(const void *a, const void *b) {
+  const struct undoing *x = a, *y = b;
+  if (x->undone_entry != y->undone_entry) return x->undone_entry < y->undone_entry ? -1 : 1;
+  if (x->undone_line_no != y->undone_line_no) return x->undone_line_no < y->undone_line_no ? -1 : 1;
+  return (x->entry > y->entry) - (x->entry < y->entry);
+}
+
+enum status lines_undoing(struct store *store, struct arena *arena, const struct reading *reading,
+                          const struct account *accounts, int count, struct undoing **out,
+                          int *out_count, struct error *err) {
+  struct query *q = NULL;
+  bool row = false;
+  struct undoing *found = NULL;
+  size_t size = 0, capacity = 0;
+  enum status status = store_query(
+      store, &q,
+      "select entry, n, day, reverses_entry, reverses_n from line where account = ?1 and "
+      "reverses_entry > 0 and " READING_SEES("entry", "?2", "?3"),
+      err);
+  for (int i = 0; status == DONE && i < count; i++) {
+    query_bind_int(q, 1, accounts[i].id);
+    reading_bind(q, 2, 3, reading);
+    while ((status = query_step(q, &row, err)) == DONE && row) {
+      array_reserve(found, capacity, size + 1);
+      found[size++] = (struct undoing){.entry = query_int(q, 0),
+                                       .line_no = (int32_t)query_int(q, 1),
+                                       .day = (day_t)query_int(q, 2),
+                                       .undone_entry = query_int(q, 3),
+                                       .undone_line_no = (int32_t)query_int(q, 4)};
+    }
+  }
+  query_end(q);
+  if (size) qsort(found, size, sizeof *found, compare_undoings);
+  *out = arena_array(arena, struct undoing, size + 1);
+  if (size) memcpy(*out, found, size * sizeof *found);
+  *out_count = (int)size;
+  free(found);
+  return status;
+}
+
 /* ---- of one entry ---- */
 
 enum status entry_lines_open(struct store *store, int64_t entry, struct query **out,

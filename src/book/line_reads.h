@@ -24,6 +24,17 @@ enum status line_undone_by(struct store *store, const struct reading *reading,
                            const struct line *line, int64_t *entry, int32_t *line_no,
                            struct error *err) MUST_USE;
 
+/* The lines of the accounts that take another back, of all days; in order of what they take
+ * back. */
+struct undoing {
+  int64_t entry, undone_entry;
+  int32_t line_no, undone_line_no;
+  day_t day; /* of the line that takes back: the year in which the correction counts */
+};
+enum status lines_undoing(struct store *store, struct arena *arena, const struct reading *reading,
+                          const struct account *accounts, int count, struct undoing **out,
+                          int *out_count, struct error *err) MUST_USE;
+
 /* The lines of an entry in the order of n, which is the ledger's own; line_read takes each row. */
 enum status entry_lines_open(struct store *store, int64_t entry, struct query **out,
                              struct error *err) MUST_USE;

@@ -325,11 +325,13 @@ const struct verb verbs[] = {
      .arguments_max = 1,
      .formats = "text html json csv",
      .first_argument = "",
-     .summary = "a person's lines, with a running balance",
-     .help = "Every line of a person, in order of day, with the balance after it in each unit. "
-             "PERSON is SCHEME:VALUE (nino:QQ123456C, nhs:9434765919, "
-             "id:P000001); a bare value is an id. Plus is received, minus is paid or given. Where "
-             "only some lines are asked for, the balance still counts them all.\n"
+     .summary = "what happened, the newest first, with each year's sums",
+     .help = "What a person paid, received, used and gave, the newest first, with the sums of each "
+             "year by section, and what was taken back. PERSON is SCHEME:VALUE (nino:QQ123456C, "
+             "nhs:9434765919, id:P000001); a bare value is an id. JSON and CSV have each line as "
+             "the book keeps it, in order of day, with the balance after it in each unit: plus is "
+             "received, minus is paid or given. Where only some lines are asked for, the balance "
+             "still counts them all.\n"
              "\n"
              "Who looked is noted in the book.\n"
              "\n"

@@ -132,7 +132,15 @@ void document_list_end(struct document *d) {
 void document_paragraph(struct document *d, const char *text) {
   node_add(d, NODE_PARAGRAPH, NULL, text);
 }
-void document_inset(struct document *d, const char *text) { node_add(d, NODE_INSET, NULL, text); }
+void document_inset(struct document *d, const char *text) {
+  node_add(d, NODE_INSET, NULL, text)->value = doc_text(text);
+}
+void document_inset_line(struct document *d, const char *text, const char *line, const char *name) {
+  struct doc_item *item = arena_alloc(d->arena, sizeof *item);
+  *item = (struct doc_item){.what = text, .other = line, .other_name = name};
+  node_add(d, NODE_INSET, NULL, arena_printf(d->arena, "%s %s: %s", text, name, line))->value =
+      doc_item_of(item);
+}
 
 void document_chart(struct document *d, enum chart_kind kind, const char *title,
                     const char *alternative, const char *const *series, int series_count) {

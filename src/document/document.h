@@ -56,6 +56,9 @@ enum doc_kind {
   /* a line of the book, `12:3`: a page may make it a link to the line's own page
    * (document_options.line_path) */
   DOC_LINE,
+  /* an item of an account (struct doc_item). JSON, CSV: what it was; people: a link to its page,
+   * struck through if it was taken back, with what became of it */
+  DOC_ITEM,
   DOC_TEXTS, /* JSON: an array of texts; CSV: separated by `;`; people: by commas */
   /* a figure that is withheld to protect people. JSON: null; CSV: hidden; people: hidden */
   DOC_HIDDEN,
@@ -73,14 +76,24 @@ struct doc_unit {
   const char *one, *many; /* words after it: `share`, `shares` */
 };
 
+/* Texts are borrowed; all but `what` may be null. Lines are `12:3`. */
+struct doc_item {
+  const char *what, *line;
+  bool is_taken_back;
+  const char *more;               /* a sentence: when and why it was taken back, or what it is */
+  const char *other, *other_name; /* the line that belongs to it, and the words of the link there */
+};
+
 struct doc_value {
   enum doc_kind kind;
+  bool is_struck; /* HTML: struck through; words beside it must say why */
   int64_t number; /* of DOC_TEXTS: how many */
   union {
     /* null is an empty text; of DOC_QUANTITY: the unit shown to people, or null */
     const char *text;
     const char *const *texts;    /* borrowed, the array too */
     const struct doc_unit *unit; /* of DOC_UNIT; borrowed */
+    const struct doc_item *item; /* of DOC_ITEM; borrowed */
   };
 };
 #define doc_null() ((struct doc_value){.kind = DOC_NULL})
@@ -111,6 +124,7 @@ static inline struct doc_value doc_of_unit(wide_t n, const struct doc_unit *unit
 #define doc_day(n) ((struct doc_value){.kind = DOC_DAY, .number = (n)})
 #define doc_bool(b) ((struct doc_value){.kind = DOC_BOOL, .number = (b)})
 #define doc_line(t) ((struct doc_value){.kind = DOC_LINE, .text = (t)})
+#define doc_item_of(i) ((struct doc_value){.kind = DOC_ITEM, .item = (i)})
 #define doc_number(t) ((struct doc_value){.kind = DOC_NUMBER, .text = (t)})
 #define doc_hidden() ((struct doc_value){.kind = DOC_HIDDEN})
 #define doc_texts(array, count) \
@@ -160,6 +174,8 @@ void document_list_end(struct document *d);
 void document_paragraph(struct document *d, const char *text); /* people only */
 /* people only: a note that stands out */
 void document_inset(struct document *d, const char *text);
+/* The same, with a link to a line of the book (`12:3`) at its end. */
+void document_inset_line(struct document *d, const char *text, const char *line, const char *name);
 
 /* A chart drawn from numbers that are also in a table of the document: bars (one or more series
  * over named points). In HTML an SVG with a text alternative; in text, bars of block characters;

@@ -12,6 +12,7 @@ static void csv_value(struct text *out, struct text *scratch, struct doc_value v
   case DOC_TOO_LARGE: PUT(out, "too large"); break;
   case DOC_TEXT:
   case DOC_LINE: text_add_csv_guarded(out, span_of(value.text)); break;
+  case DOC_ITEM: text_add_csv_guarded(out, span_of(value.item->what)); break;
   case DOC_NUMBER: text_add_csv(out, span_of(value.text)); break;
   case DOC_MONEY:
   case DOC_POUNDS: text_add_money(out, value.number); break;

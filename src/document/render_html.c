@@ -18,20 +18,42 @@ void html_span(struct html *h, struct span text) {
 }
 void html_string(struct html *h, const char *text) { html_span(h, span_of(text)); }
 
-static void html_value(struct html *h, struct doc_value value) {
+static void html_link(struct html *h, const char *line, const char *words) {
+  const bool is_link = h->line_path && line;
+  if (is_link) {
+    PUT(h->out, "<a href=\"");
+    html_string(h, h->line_path);
+    html_string(h, line);
+    PUT(h->out, "\">");
+  }
+  html_string(h, words);
+  if (is_link) PUT(h->out, "</a>");
+}
+
+static void html_item(struct html *h, const struct doc_item *item) {
+  if (item->is_taken_back) PUT(h->out, "<s>");
+  html_link(h, item->line, item->what);
+  if (item->is_taken_back) PUT(h->out, "</s>");
+  if (item->more) {
+    PUT(h->out, "<br>");
+    html_string(h, item->more);
+  }
+  if (!item->other) return;
+  PUT(h->out, " ");
+  html_link(h, item->other, item->other_name);
+  if (h->line_path) return;
+  PUT(h->out, ": ");
+  html_string(h, item->other);
+}
+
+static void html_plain_value(struct html *h, struct doc_value value) {
   switch (value.kind) {
+  case DOC_ITEM: html_item(h, value.item); return;
   /* digits and signs of ours: nothing to escape */
   case DOC_MONEY: text_add_pounds(h->out, value.number); return;
   case DOC_LINE:
-    if (h->line_path && value.text && *value.text) {
-      PUT(h->out, "<a href=\"");
-      html_string(h, h->line_path);
-      html_string(h, value.text);
-      PUT(h->out, "\">");
-      html_string(h, value.text);
-      PUT(h->out, "</a>");
-      return;
-    } /* fall through */
+    if (value.text && *value.text) html_link(h, value.text, value.text);
+    return;
   case DOC_TEXT:
   case DOC_NUMBER: html_string(h, value.text); return;
   default:
@@ -39,6 +61,12 @@ static void html_value(struct html *h, struct doc_value value) {
     value_for_people(&h->value, h->d->language, value);
     html_span(h, span_make(h->value.bytes, h->value.size));
   }
+}
+
+static void html_value(struct html *h, struct doc_value value) {
+  if (value.is_struck) PUT(h->out, "<s>");
+  html_plain_value(h, value);
+  if (value.is_struck) PUT(h->out, "</s>");
 }
 
 struct span document_style(void) {
@@ -295,7 +323,7 @@ static void body(struct html *h) {
       break;
     case NODE_INSET:
       PUT(h->out, "<p class=\"inset\">");
-      html_string(h, node->label);
+      html_value(h, node->value);
       PUT(h->out, "</p>\n");
       break;
     case NODE_CHART: html_chart(h, node); break;

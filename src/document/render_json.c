@@ -27,6 +27,7 @@ static void json_value(struct text *out, struct doc_value value) {
   case DOC_TEXT:
   case DOC_LINE:
   case DOC_NUMBER: text_add_json(out, span_of(value.text)); break;
+  case DOC_ITEM: text_add_json(out, span_of(value.item->what)); break;
   case DOC_MONEY:
   case DOC_POUNDS:
   case DOC_COUNT:

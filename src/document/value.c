@@ -126,6 +126,20 @@ static void put_pounds(struct text *out, int64_t pounds) {
   put_count(out, pounds < 0 ? -pounds : pounds);
 }
 
+/* `Council Tax. Taken back on 3 May 2026. The correction: 12:3` */
+static void put_item(struct text *out, const struct doc_item *item) {
+  put(out, item->what, strlen(item->what));
+  if (item->more) {
+    PUT(out, ". ");
+    put(out, item->more, strlen(item->more));
+  }
+  if (!item->other) return;
+  PUT(out, " ");
+  put(out, item->other_name, strlen(item->other_name));
+  PUT(out, ": ");
+  put(out, item->other, strlen(item->other));
+}
+
 void value_for_people(struct text *out, enum language language, struct doc_value value) {
   switch (value.kind) {
   case DOC_NULL: break;
@@ -134,6 +148,7 @@ void value_for_people(struct text *out, enum language language, struct doc_value
   case DOC_NUMBER:
     put(out, value.text ? value.text : "", value.text ? strlen(value.text) : 0);
     break;
+  case DOC_ITEM: put_item(out, value.item); break;
   case DOC_MONEY: text_add_pounds(out, value.number); break;
   case DOC_POUNDS: put_pounds(out, rounded(value.number, 100)); break;
   case DOC_COUNT: put_count(out, value.number); break;

@@ -1,10 +1,12 @@
-/* A person's lines with a running balance in each unit, as `weal account` prints them. Signs are
- * the book's: plus is received. */
+/* A person's account, as `weal account` prints it. People read the sums of each year by section,
+ * and what happened, the newest first, in money and in time together. Programs get the lines of
+ * each unit with a running balance; there signs are the book's: plus is received. */
 #include "attest/person_accounts.h"
 #include "base/fold.h"
 #include "base/refusal.h"
 #include "book/line_reads.h"
 #include "statement/account_search.h"
+#include "statement/corrections.h"
 #include "statement/statement.h"
 #include "statement/subject.h"
 
@@ -24,7 +26,8 @@ struct listing {
   struct text texts; /* of the line that is looked at */
   struct account *accounts;
   int account_count;
-  int64_t found_most; /* lines found, in the unit that has more */
+  struct corrections corrections;
+  int64_t found_most; /* items found, of money and time together or of the unit that has more */
   struct document *d;
 };
 
@@ -199,7 +202,120 @@ static enum status read_unit(struct listing *l, struct unit_rows *u, struct erro
   return DONE;
 }
 
-/* ---- the document ---- */
+/* ---- the sums of each year, by section ---- */
+
+/* What people read: lines of money and of time. */
+struct item {
+  const struct unit_rows *unit;
+  const struct account_row *row;
+};
+
+struct sections {
+  struct year_figures {
+    int year;
+    struct figures totals;
+  } * years; /* the newest first */
+  int count;
+};
+
+static const struct pack_category *category_of(const struct listing *l, const struct line *line) {
+  return chart_category(l->reference_data->chart, line->category);
+}
+
+/* Whether the line is in a section of the statement: lines of a purse are on their way, and a
+ * transfer is neither paid nor received. */
+static bool is_counted(const struct listing *l, const struct account_row *row) {
+  const struct pack_category *category = category_of(l, &row->line);
+  return category && pack_is_summed(category) &&
+         roles_in_statement(l->reference_data->codes->roles, l->accounts[row->account].role);
+}
+
+static struct figures *figures_of_year(struct listing *l, struct sections *s, int year) {
+  if (s->count && s->years[s->count - 1].year == year) return &s->years[s->count - 1].totals;
+  if ((s->count & (s->count + 1)) == 0) { /* 0, 1, 3, 7: full */
+    struct year_figures *grown = arena_array(l->arena, struct year_figures, 2 * s->count + 1);
+    if (s->count) memcpy(grown, s->years, sizeof *grown * (size_t)s->count);
+    s->years = grown;
+  }
+  s->years[s->count] = (struct year_figures){.year = year};
+  return &s->years[s->count++].totals;
+}
+
+static void sum_items(struct listing *l, const struct item *items, size_t count,
+                      struct sections *out) {
+  *out = (struct sections){0};
+  for (size_t i = 0; i < count; i++) {
+    const struct line *line = &items[i].row->line;
+    if (!is_counted(l, items[i].row)) continue;
+    struct figures *of = figures_of_year(l, out, year_of_day(YEAR_TAX, line->day));
+    figures_add(of, category_of(l, line), line->amount);
+  }
+}
+
+/* In the order of a statement, with what others paid at the end. */
+static const enum pack_shown section_order[FIGURE_COUNT] = {SHOWN_PAID, SHOWN_CASH, SHOWN_SERVICES,
+                                                            SHOWN_GIVEN, SHOWN_EMPLOYER};
+
+static struct doc_value section_value(enum pack_shown section, wide_t n) {
+  return section == SHOWN_GIVEN ? doc_minutes(n) : doc_money(n);
+}
+
+static bool has_employer(const struct sections *s) {
+  bool some = false;
+  for (int y = 0; y < s->count; y++) some |= s->years[y].totals.of[SHOWN_EMPLOYER] != 0;
+  return some;
+}
+
+/* One year for people: a row for each section. */
+static void add_one_year(struct listing *l, const struct sections *s) {
+  const struct doc_column columns[] = {{NULL, say(l->language, "What")},
+                                       {NULL, say(l->language, "Sum")}};
+  document_table(l->d, NULL, NULL, columns, 2, NULL);
+  for (int i = 0; s->count && i < FIGURE_COUNT; i++) {
+    const enum pack_shown section = section_order[i];
+    const wide_t n = s->years[0].totals.of[section];
+    if (!n && (section == SHOWN_EMPLOYER || l->narrowed)) continue;
+    document_cell(l->d, doc_text(figures_name(l->language, section, n)));
+    document_cell(l->d, section_value(section, n));
+  }
+  document_table_end(l->d);
+}
+
+static void add_sums(struct listing *l, const struct sections *s) {
+  static const char *const keys[FIGURE_COUNT] = {[SHOWN_PAID] = "paid",
+                                                 [SHOWN_EMPLOYER] = "employer",
+                                                 [SHOWN_CASH] = "cash",
+                                                 [SHOWN_SERVICES] = "services",
+                                                 [SHOWN_GIVEN] = "given_minutes"};
+  const bool several = s->count > 1, employer = has_employer(s);
+  struct doc_column columns[FIGURE_COUNT + 1] = {
+      {"year", several ? say(l->language, "Year") : NULL}};
+  for (int i = 0; i < FIGURE_COUNT; i++) {
+    const enum pack_shown section = section_order[i];
+    const bool is_shown = several && (section != SHOWN_EMPLOYER || employer);
+    columns[i + 1] = (struct doc_column){keys[section],
+                                         is_shown ? figures_name(l->language, section, 0) : NULL};
+  }
+  char year[8];
+  const char *heading = s->count == 1 ? arena_printf(l->arena, say(l->language, "Sums of %s"),
+                                                     year_write(s->years[0].year, year))
+                                      : say(l->language, "Sums of each year");
+  document_open(l->d, NULL, heading);
+  if (!several) add_one_year(l, s);
+  document_table(l->d, "by_year", NULL, columns, FIGURE_COUNT + 1, NULL);
+  for (int y = 0; y < s->count; y++) {
+    document_cell(l->d, doc_text(arena_string(l->arena, year_write(s->years[y].year, year))));
+    for (int i = 0; i < FIGURE_COUNT; i++)
+      document_cell(l->d, section_value(section_order[i], s->years[y].totals.of[section_order[i]]));
+  }
+  document_table_end(l->d);
+  if (employer)
+    document_paragraph(l->d, say(l->language, "Employers paid this because this person worked. "
+                                              "It is not part of what this person paid."));
+  document_close(l->d);
+}
+
+/* ---- what happened, for people ---- */
 
 static struct doc_value in_unit(const struct listing *l, const struct unit_rows *u, wide_t n) {
   return reference_data_amount(l->reference_data, l->language, u->unit, n);
@@ -209,39 +325,157 @@ static struct doc_value text_or_nothing(const char *text) {
   return text && *text ? doc_text(text) : doc_null();
 }
 
-/* Council Tax; Council Tax (estimated); Council Tax, undoing 3:1; Council Tax: arrears. In one
- * cell, so that the account fits a terminal. */
-static const char *what(struct listing *l, const struct line *line, const char *name,
-                        const char *undone) {
-  if (!name) name = "";
-  if (undone) name = arena_printf(l->arena, say(l->language, "%s, undoing %s"), name, undone);
+static const char *line_number(struct listing *l, const struct line *line) {
+  return arena_printf(l->arena, "%lld:%d", (long long)line->entry, line->line_no);
+}
+
+/* Council Tax; Home care, 3.5 (hour); Council Tax (estimated); Council Tax: arrears. In one cell,
+ * so that the account fits a terminal. */
+static const char *what(struct listing *l, const struct line *line, const char *name) {
+  const struct book_service *service = reference_data_service(l->reference_data, line->service);
+  enum { ONE = 1000 };
+  if (line->has_quantity && line->quantity != ONE && service && service->unit) {
+    struct text quantity = {0};
+    value_for_people(&quantity, l->language, doc_exactly(DOC_QUANTITY, line->quantity));
+    name = arena_printf(l->arena, say(l->language, "%s, %s (%s)"), name, quantity.bytes,
+                        say(l->language, service->unit));
+    text_release(&quantity);
+  }
   if (line->estimated) name = arena_printf(l->arena, say(l->language, "%s (estimated)"), name);
   return line->note.size
              ? arena_printf(l->arena, say(l->language, "%s: %s"), name, line->note.bytes)
              : name;
 }
 
-static const char *undone(struct listing *l, const struct line *line) {
-  return line->reverses_entry ? arena_printf(l->arena, "%lld:%d", (long long)line->reverses_entry,
-                                             line->reverses_line_no)
-                              : NULL;
+/* What the line was; taken back, or taking back: when and why, with the other line. */
+static enum status item_of(struct listing *l, const struct line *line,
+                           const struct correction **back, struct doc_value *out,
+                           struct error *err) {
+  const struct pack_category *category = category_of(l, line);
+  const char *name = category ? category->name[l->language] : say(l->language, "Other");
+  const struct correction *by = NULL;
+  struct doc_item *item = arena_alloc(l->arena, sizeof *item);
+  if (corrections_of(&l->corrections, line->entry, line->line_no, back, err) != DONE ||
+      corrections_by(&l->corrections, line, &by, err) != DONE)
+    return err->code;
+  *item = (struct doc_item){.what = by ? correction_name(by, name, l->language, l->arena)
+                                       : what(l, line, name),
+                            .line = line_number(l, line),
+                            .is_taken_back = *back != NULL};
+  if (*back) {
+    item->more = correction_taken_back_words(*back, l->language, l->arena);
+    item->other = correction_line(*back, l->arena);
+    item->other_name = say(l->language, "The correction");
+  } else if (by) {
+    item->more = correction_recorded_words(by, l->language, l->arena);
+    item->other = correction_undone_line(by, l->arena);
+    item->other_name = say(l->language, "The item taken back");
+  }
+  *out = doc_item_of(item);
+  return DONE;
 }
 
-static void add_row(struct listing *l, const struct unit_rows *u, const struct account_row *row) {
+static struct doc_value item_amount(const struct listing *l, const struct item *item) {
+  const struct line *line = &item->row->line;
+  const struct pack_category *category = category_of(l, line);
+  if (line->has_quantity && line->service && !line->cost_year && !line->amount)
+    return doc_text(say(l->language, "not valued"));
+  return reference_data_exactly(l->reference_data, l->language, item->unit->unit,
+                                category ? (int64_t)figures_amount(category, line->amount)
+                                         : line->amount);
+}
+
+static enum status add_item(struct listing *l, const struct item *item, struct error *err) {
+  const struct line *line = &item->row->line;
+  const struct correction *back = NULL;
+  struct doc_value shown, amount = item_amount(l, item), section = doc_null();
+  if (item_of(l, line, &back, &shown, err) != DONE) return err->code;
+  if (line->reverses_entry) section = doc_text(say(l->language, "Correction"));
+  else if (back) section = doc_text(say(l->language, "Taken back"));
+  else if (is_counted(l, item->row))
+    section = doc_text(figures_name(l->language, category_of(l, line)->shown, 0));
+  amount.is_struck = back != NULL;
+  document_cell(l->d, doc_day(line->day));
+  document_cell(l->d, shown);
+  document_cell(l->d, section);
+  document_cell(l->d, amount);
+  document_cell(l->d, doc_text(line_number(l, line)));
+  return DONE;
+}
+
+static enum status add_items(struct listing *l, const struct item *items, size_t count,
+                             struct error *err) {
+  const int page = l->request->page;
+  const struct doc_column columns[] = {{NULL, say(l->language, "Day")},
+                                       {NULL, say(l->language, "What")},
+                                       {NULL, say(l->language, "Paid or received")},
+                                       {NULL, say(l->language, "Amount")},
+                                       {NULL, say(l->language, "Number")}};
+  const size_t first = page > 0 ? (size_t)(page - 1) * ACCOUNT_PAGE_LINES : 0;
+  enum status status = DONE;
+  document_open(l->d, NULL, say(l->language, "What happened, the newest first"));
+  if (l->narrowed || page > 0)
+    document_value(l->d, NULL, say(l->language, "Items found"), doc_count((wide_t)count));
+  document_table(l->d, NULL, NULL, columns, 5, NULL);
+  for (size_t i = first; status == DONE && i < count; i++) {
+    if (page > 0 && i - first == ACCOUNT_PAGE_LINES) break;
+    status = add_item(l, &items[i], err);
+  }
+  document_table_end(l->d);
+  document_close(l->d);
+  return status;
+}
+
+static int compare_items(const void *a, const void *b) {
+  return -compare_rows(((const struct item *)a)->row, ((const struct item *)b)->row);
+}
+
+/* The lines asked for of money and of time, the newest first. */
+static enum status add_people_part(struct listing *l, const struct unit_rows *units, int unit_count,
+                                   struct error *err) {
+  struct sections sections;
+  size_t count = 0, all = 0;
+  for (int u = 0; u < unit_count; u++) all += units[u].count;
+  struct item *items = memory_zeroed(all + 1, sizeof *items);
+  for (int u = 0; u < unit_count; u++)
+    for (size_t i = 0; i < units[u].count; i++)
+      if (units[u].rows[i].wanted) items[count++] = (struct item){&units[u], &units[u].rows[i]};
+  if (count) qsort(items, count, sizeof *items, compare_items);
+  for (int u = 0; u < unit_count; u++)
+    if (units[u].lost)
+      statement_notice_lines(l->d, l->language, l->reference_data, &units[u].largest, l->arena);
+  sum_items(l, items, count, &sections);
+  add_sums(l, &sections);
+  enum status status = add_items(l, items, count, err);
+  l->found_most = (int64_t)count;
+  if (l->request->seen) l->request->seen->found += (int64_t)count;
+  free(items);
+  return status;
+}
+
+/* ---- the lines of a unit, for programs; of a holding also for people ---- */
+
+static enum status add_row(struct listing *l, const struct unit_rows *u,
+                           const struct account_row *row, struct error *err) {
   const struct line *line = &row->line;
-  const struct pack_category *category = chart_category(l->reference_data->chart, line->category);
+  const struct pack_category *category = category_of(l, line);
   const struct book_service *service = reference_data_service(l->reference_data, line->service);
   const struct place *place = reference_data_place(l->reference_data, line->place);
-  const char *name = category ? category->name[l->language] : NULL, *undone_line = undone(l, line);
+  const struct correction *back = NULL, *by = NULL;
+  struct doc_value shown,
+      amount = reference_data_exactly(l->reference_data, l->language, u->unit, line->amount);
+  if (item_of(l, line, &back, &shown, err) != DONE ||
+      corrections_by(&l->corrections, line, &by, err) != DONE)
+    return err->code;
+  const struct correction *either = back ? back : by;
+  amount.is_struck = back != NULL;
   document_cell(l->d, doc_day(line->day));
-  document_cell(l->d, text_or_nothing(what(l, line, name, undone_line)));
-  document_cell(l->d, text_or_nothing(name));
-  document_cell(l->d,
-                reference_data_exactly(l->reference_data, l->language, u->unit, line->amount));
+  document_cell(l->d, shown);
+  document_cell(l->d, text_or_nothing(category ? category->name[l->language] : NULL));
+  document_cell(l->d, amount);
   document_cell(l->d, in_unit(l, u, row->balance));
-  document_cell(l->d,
-                doc_line(arena_printf(l->arena, "%lld:%d", (long long)line->entry, line->line_no)));
-  document_cell(l->d, text_or_nothing(undone_line));
+  document_cell(l->d, doc_line(line_number(l, line)));
+  document_cell(l->d, by ? doc_line(correction_undone_line(by, l->arena)) : doc_null());
   document_cell(l->d, text_or_nothing(line->note.bytes));
   document_cell(l->d, doc_text(l->accounts[row->account].role));
   document_cell(l->d, text_or_nothing(category ? category->code : NULL));
@@ -253,67 +487,70 @@ static void add_row(struct listing *l, const struct unit_rows *u, const struct a
   document_cell(l->d, text_or_nothing(place ? place->code : NULL));
   document_cell(l->d, text_or_nothing(line->reference.bytes));
   document_cell(l->d, doc_bool(line->estimated));
+  document_cell(l->d, back ? doc_line(correction_line(back, l->arena)) : doc_null());
+  document_cell(l->d, either ? doc_day(either->recorded) : doc_null());
+  document_cell(l->d, either ? text_or_nothing(either->reason) : doc_null());
+  return DONE;
 }
 
 /* All lines in order of day, or one page of those asked for, the newest first. */
-static void add_rows(struct listing *l, const struct unit_rows *u) {
-  int page = l->request->page;
+static enum status add_rows(struct listing *l, const struct unit_rows *u, struct error *err) {
+  const int page = l->request->page;
+  enum status status = DONE;
   if (page <= 0) {
-    for (size_t i = 0; i < u->count; i++)
-      if (u->rows[i].wanted) add_row(l, u, &u->rows[i]);
-    return;
+    for (size_t i = 0; i < u->count && status == DONE; i++)
+      if (u->rows[i].wanted) status = add_row(l, u, &u->rows[i], err);
+    return status;
   }
   int64_t skip = (int64_t)(page - 1) * ACCOUNT_PAGE_LINES, shown = 0;
-  for (size_t i = u->count; i-- > 0 && shown < ACCOUNT_PAGE_LINES;) {
+  for (size_t i = u->count; i-- > 0 && shown < ACCOUNT_PAGE_LINES && status == DONE;) {
     if (!u->rows[i].wanted || skip-- > 0) continue;
-    add_row(l, u, &u->rows[i]);
+    status = add_row(l, u, &u->rows[i], err);
     shown++;
   }
+  return status;
 }
 
-static enum status add_unit(struct listing *l, const char *unit, const char *key,
-                            const char *heading, struct error *err) {
-  enum language say_in = l->language;
-  struct unit_rows u = {.unit = unit};
-  const struct book_unit *holding = unit_is_holding(unit)
-                                        ? units_find(l->reference_data->codes->units, span_of(unit))
-                                        : NULL;
-  enum status status = read_unit(l, &u, err);
-  /* People see the columns that fit a page's width; programs get all. */
-  const struct doc_column columns[] = {{"date", say(say_in, "Day")},
-                                       {NULL, say(say_in, "What")},
-                                       {"name", NULL},
-                                       {strcmp(unit, UNIT_MINUTES) == 0 ? "minutes" : "amount",
-                                        say(say_in, "Amount")},
-                                       {"balance", say(say_in, "Balance")},
-                                       {"line", say(say_in, "Line")},
-                                       {"reverses", NULL},
-                                       {"note", NULL},
-                                       {"account", NULL},
-                                       {"category", NULL},
-                                       {"quantity", NULL},
-                                       {"service", NULL},
-                                       {"body", NULL},
-                                       {"place", NULL},
-                                       {"reference", NULL},
-                                       {"estimated", NULL}};
-  document_open(l->d, key, heading);
-  if (u.lost) statement_notice_lines(l->d, say_in, l->reference_data, &u.largest, l->arena);
-  if (holding) document_value(l->d, "name", NULL, doc_text(holding->name[say_in]));
-  if (holding) document_value(l->d, "scale", NULL, doc_count(holding->scale));
-  document_value(l->d, "opening", say(say_in, "Balance before"), in_unit(l, &u, u.opening));
+/* People see of a unit that neither counts pence nor minutes what is held after each line: the
+ * columns that fit a page's width. */
+static enum status add_unit(struct listing *l, const struct unit_rows *u, const char *key,
+                            const struct book_unit *holding, struct error *err) {
+  const bool people = holding != NULL;
+  const char *const day = people ? say(l->language, "Day") : NULL,
+                    *const what_label = people ? say(l->language, "What") : NULL,
+                    *const amount = people ? say(l->language, "Amount") : NULL,
+                    *const balance = people ? say(l->language, "Balance") : NULL,
+                    *const number = people ? say(l->language, "Number") : NULL;
+  const struct doc_column columns[] = {
+      {"date", day},         {NULL, what_label},
+      {"name", NULL},        {strcmp(u->unit, UNIT_MINUTES) == 0 ? "minutes" : "amount", amount},
+      {"balance", balance},  {"line", number},
+      {"reverses", NULL},    {"note", NULL},
+      {"account", NULL},     {"category", NULL},
+      {"quantity", NULL},    {"service", NULL},
+      {"body", NULL},        {"place", NULL},
+      {"reference", NULL},   {"estimated", NULL},
+      {"reversed_by", NULL}, {"corrected", NULL},
+      {"reason", NULL}};
+  document_open(l->d, key, people ? holding->name[l->language] : NULL);
+  if (people && u->lost)
+    statement_notice_lines(l->d, l->language, l->reference_data, &u->largest, l->arena);
+  if (people) document_value(l->d, "name", NULL, doc_text(holding->name[l->language]));
+  if (people) document_value(l->d, "scale", NULL, doc_count(holding->scale));
+  document_value(l->d, "opening", people ? say(l->language, "Balance before") : NULL,
+                 in_unit(l, u, u->opening));
   if (l->narrowed || l->request->page > 0)
-    document_value(l->d, "found", say(say_in, "Lines found"), doc_count(u.found));
+    document_value(l->d, "found", people ? say(l->language, "Items found") : NULL,
+                   doc_count(u->found));
   if (l->narrowed)
-    document_value(l->d, "found_amount", say(say_in, "Their sum"), in_unit(l, &u, u.found_amount));
-  document_table(l->d, "lines", NULL, columns, 16, key);
-  if (status == DONE) add_rows(l, &u);
+    document_value(l->d, "found_amount", people ? say(l->language, "Their sum") : NULL,
+                   in_unit(l, u, u->found_amount));
+  document_table(l->d, "lines", NULL, columns, sizeof columns / sizeof *columns, key);
+  enum status status = add_rows(l, u, err);
   document_table_end(l->d);
-  document_value(l->d, "closing", say(say_in, "Balance after"), in_unit(l, &u, u.closing));
+  document_value(l->d, "closing", people ? say(l->language, "Balance after") : NULL,
+                 in_unit(l, u, u->closing));
   document_close(l->d);
-  if (u.found > l->found_most) l->found_most = u.found;
-  if (l->request->seen) l->request->seen->found += u.found;
-  free(u.rows);
   return status;
 }
 
@@ -326,21 +563,62 @@ static enum status add_holdings(struct listing *l, struct error *err) {
     bool some = false;
     for (int a = 0; a < l->account_count; a++)
       some |= strcmp(l->accounts[a].unit, units->all[i].code) == 0;
-    if (some && unit_is_holding(units->all[i].code))
-      status = add_unit(l, units->all[i].code, units->all[i].code, units->all[i].name[l->language],
-                        err);
+    if (!some || !unit_is_holding(units->all[i].code)) continue;
+    struct unit_rows u = {.unit = units->all[i].code};
+    status = read_unit(l, &u, err);
+    if (status == DONE) status = add_unit(l, &u, units->all[i].code, &units->all[i], err);
+    if (u.found > l->found_most) l->found_most = u.found;
+    if (l->request->seen) l->request->seen->found += u.found;
+    free(u.rows);
   }
   document_close(l->d);
   return status;
 }
 
+static enum status add_money_and_time(struct listing *l, struct error *err) {
+  struct unit_rows units[2] = {{.unit = UNIT_PENCE}, {.unit = UNIT_MINUTES}};
+  enum status status = read_unit(l, &units[0], err);
+  if (status == DONE) status = read_unit(l, &units[1], err);
+  if (status == DONE) status = add_people_part(l, units, 2, err);
+  if (status == DONE) status = add_unit(l, &units[0], "money", NULL, err);
+  if (status == DONE) status = add_unit(l, &units[1], "time", NULL, err);
+  free(units[0].rows);
+  free(units[1].rows);
+  return status;
+}
+
+static const char *day_words(const struct listing *l, day_t day) {
+  struct text t = {0};
+  value_for_people(&t, l->language, doc_day(day));
+  const char *words = arena_string(l->arena, t.bytes);
+  text_release(&t);
+  return words;
+}
+
+/* Whose account it is, and of which days. */
+static const char *days_words(const struct listing *l) {
+  const struct account_request *r = l->request;
+  const char *code = l->person->code;
+  const bool begins = r->from != DAY_NONE, ends = r->to != DAY_NONE;
+  if (begins && ends)
+    return arena_printf(l->arena, say(l->language, "Reference %s, from %s to %s."), code,
+                        day_words(l, r->from), day_words(l, r->to));
+  if (begins)
+    return arena_printf(l->arena, say(l->language, "Reference %s, from %s on."), code,
+                        day_words(l, r->from));
+  if (ends)
+    return arena_printf(l->arena, say(l->language, "Reference %s, up to %s."), code,
+                        day_words(l, r->to));
+  return arena_printf(l->arena, say(l->language, "Reference %s."), code);
+}
+
 enum status statement_account(struct store *store, const struct reference_data *reference_data,
                               int64_t person, const struct account_request *request,
                               struct arena *arena, struct document **out, struct error *err) {
-  static const char *const csv[] = {"section",  "date",     "line",    "account",   "category",
-                                    "name",     "amount",   "minutes", "balance",   "quantity",
-                                    "service",  "body",     "place",   "reference", "note",
-                                    "reverses", "estimated"};
+  static const char *const csv[] = {"section",  "date",      "line",        "account",   "category",
+                                    "name",     "amount",    "minutes",     "balance",   "quantity",
+                                    "service",  "body",      "place",       "reference", "note",
+                                    "reverses", "estimated", "reversed_by", "corrected", "reason"};
   enum language language = request->language;
   struct listing l = {.store = store,
                       .arena = arena,
@@ -352,21 +630,22 @@ enum status statement_account(struct store *store, const struct reference_data *
   if (status == DONE)
     status = person_accounts_all(store, arena, l.person, &l.accounts, &l.account_count, err);
   if (status == DONE) status = book_reading(store, arena, &l.reading, err);
+  if (status == DONE)
+    status = corrections_read(&l.corrections, store, arena, &l.reading, l.accounts, l.account_count,
+                              err);
   if (status != DONE) return status;
-  bool begins = request->from != DAY_NONE, ends = request->to != DAY_NONE;
+  const bool begins = request->from != DAY_NONE, ends = request->to != DAY_NONE;
   l.d = document_new(arena, language,
                      arena_printf(arena, say(language, "Account of %s"), l.person->name));
   document_csv_columns(l.d, csv, sizeof csv / sizeof *csv);
   document_open(l.d, "person", NULL);
-  document_value(l.d, "id", say(language, "Reference"), doc_text(l.person->code));
-  document_value(l.d, "name", say(language, "Name"), doc_text(l.person->name));
+  document_value(l.d, "id", NULL, doc_text(l.person->code));
+  document_value(l.d, "name", NULL, doc_text(l.person->name));
   document_close(l.d);
-  document_value(l.d, "from", begins ? say(language, "From") : NULL,
-                 begins ? doc_day(request->from) : doc_null());
-  document_value(l.d, "to", ends ? say(language, "To") : NULL,
-                 ends ? doc_day(request->to) : doc_null());
-  status = add_unit(&l, UNIT_PENCE, "money", say(language, "Money"), err);
-  if (status == DONE) status = add_unit(&l, UNIT_MINUTES, "time", say(language, "Time"), err);
+  document_value(l.d, "from", NULL, begins ? doc_day(request->from) : doc_null());
+  document_value(l.d, "to", NULL, ends ? doc_day(request->to) : doc_null());
+  document_paragraph(l.d, days_words(&l));
+  status = add_money_and_time(&l, err);
   if (status == DONE) status = add_holdings(&l, err);
   int pages = (int)((l.found_most + ACCOUNT_PAGE_LINES - 1) / ACCOUNT_PAGE_LINES);
   if (request->page > 0) document_value(l.d, "pages", NULL, doc_count(pages));

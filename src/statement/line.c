@@ -7,6 +7,7 @@
 #include "book/entries.h"
 #include "book/imports.h"
 #include "book/line_reads.h"
+#include "statement/corrections.h"
 #include "statement/statement.h"
 
 #include "base/hash.h"
@@ -27,6 +28,8 @@ struct story {
   const struct book_service *service;   /* null: none */
   struct stream stream;                 /* zeroed: none */
   struct reading reading;
+  /* what took it back, and what it takes back; null: nothing */
+  const struct correction *taken_back, *takes_back;
   int year; /* tax year of its day */
   /* its entry */
   int64_t entry, seq, import;
@@ -115,6 +118,12 @@ static enum status read_story(struct story *s, int64_t person, int64_t entry, in
   if (status == DONE && found) status = read_line(s, line_no, err);
   if (status != DONE) return status;
   if (!s->account) return no_such_line(s, entry, line_no, err);
+  struct corrections *corrections = arena_alloc(s->arena, sizeof *corrections);
+  if (corrections_read(corrections, s->store, s->arena, &s->reading, s->accounts, s->account_count,
+                       err) != DONE ||
+      corrections_of(corrections, entry, line_no, &s->taken_back, err) != DONE ||
+      corrections_by(corrections, &s->line, &s->takes_back, err) != DONE)
+    return err->code;
   s->category = chart_category(s->reference_data->chart, s->line.category);
   s->service = reference_data_service(s->reference_data, s->line.service);
   s->year = year_of_day(YEAR_TAX, s->line.day);
@@ -132,9 +141,64 @@ static const char *service_name(const struct story *s) {
                                                            : s->category->name[s->language];
 }
 
+static const char *category_name(const struct story *s) {
+  return s->category ? s->category->name[s->language] : SAY("A line without a category");
+}
+
+/* What people read first: whether the item still stands, and if not, why. */
+static void add_banner(struct story *s) {
+  if (s->taken_back)
+    document_inset_line(s->d, correction_taken_back_words(s->taken_back, s->language, s->arena),
+                        correction_line(s->taken_back, s->arena), SAY("The correction"));
+  if (!s->takes_back) return;
+  document_inset_line(
+      s->d,
+      arena_printf(s->arena, "%s %s %s",
+                   arena_printf(s->arena, SAY("This takes an item back: %s of %s."),
+                                category_name(s),
+                                correction_undone_day(s->takes_back, s->language, s->arena)),
+                   SAY("It is no payment, no use and no time of its own."),
+                   correction_recorded_words(s->takes_back, s->language, s->arena)),
+      correction_undone_line(s->takes_back, s->arena), SAY("The item taken back"));
+}
+
+/* Whether it is in a section of the statement. */
+static bool is_counted(const struct story *s) {
+  return s->category && pack_is_summed(s->category) &&
+         roles_in_statement(s->reference_data->codes->roles, s->account->role);
+}
+
+/* The amount as the person sees it, under the name of its section; a correction is none of them. */
+static void add_amount(struct story *s) {
+  const struct line *line = &s->line;
+  const wide_t seen = is_counted(s) ? figures_amount(s->category, line->amount) : line->amount;
+  const int64_t size = line->amount < 0 ? -line->amount : line->amount;
+  struct doc_value value = in_unit(s, size);
+  const char *label = NULL;
+  if (s->takes_back) label = SAY("Corrected by");
+  else if (s->taken_back) label = SAY("Taken back");
+  else if (is_counted(s) && seen < 0) label = SAY("Given back or corrected");
+  else if (is_counted(s) && s->category->shown == SHOWN_SERVICES) label = SAY("What it cost");
+  else if (is_counted(s)) label = figures_name(s->language, s->category->shown, 0);
+  else label = line->amount < 0 ? SAY("Handed over") : SAY("Received");
+  if (s->takes_back) value = in_unit(s, (int64_t)seen);
+  if (line->has_quantity && !line->cost_year && !line->amount) value = doc_text(SAY("not valued"));
+  value.is_struck = s->taken_back != NULL;
+  document_headline(s->d, NULL, label, value);
+}
+
+static struct doc_value quantity_value(const struct story *s) {
+  const char *unit = s->service && s->service->unit ? SAY(s->service->unit) : NULL;
+  struct doc_value value = s->line.has_quantity ? doc_quantity_of(s->line.quantity, unit)
+                                                : doc_null();
+  value.is_struck = s->taken_back != NULL;
+  return value;
+}
+
 static void add_what(struct story *s) {
   const struct line *line = &s->line;
   const struct place *place = reference_data_place(s->reference_data, line->place);
+  add_banner(s);
   document_value(s->d, "line", SAY("Line"),
                  doc_text(
                      arena_printf(s->arena, "%lld:%d", (long long)line->entry, line->line_no)));
@@ -142,13 +206,8 @@ static void add_what(struct story *s) {
   /* as the account has it: plus is received */
   document_value(s->d, strcmp(s->account->unit, UNIT_MINUTES) == 0 ? "minutes" : "amount", NULL,
                  in_unit(s, line->amount));
-  document_headline(s->d, NULL, line->amount < 0 ? SAY("Paid or given") : SAY("Received"),
-                    in_unit(s, line->amount < 0 ? -line->amount : line->amount));
-  add_value(s, "quantity", SAY("Used"),
-            line->has_quantity
-                ? doc_quantity_of(line->quantity,
-                                  s->service && s->service->unit ? SAY(s->service->unit) : NULL)
-                : doc_null());
+  add_amount(s);
+  add_value(s, "quantity", s->takes_back ? NULL : SAY("Used"), quantity_value(s));
   add_value(s, "service", NULL, text_or_nothing(s->service ? s->service->code : NULL));
   add_value(s, "service_name", SAY("Service"), text_or_nothing(service_name(s)));
   add_value(s, "place", NULL, text_or_nothing(place ? place->code : NULL));
@@ -290,24 +349,17 @@ static enum status add_origin(struct story *s, struct error *err) {
   return status;
 }
 
-static enum status add_corrections(struct story *s, struct error *err) {
-  const struct line *line = &s->line;
-  bool some = false;
-  int64_t entry = 0;
-  int32_t line_no = 0;
-  const char *undone = line->reverses_entry
-                           ? arena_printf(s->arena, "%lld:%d", (long long)line->reverses_entry,
-                                          line->reverses_line_no)
-                           : NULL,
-             *by = NULL;
-  enum status status = line_undone_by(s->store, &s->reading, line, &entry, &line_no, err);
-  if (entry) by = arena_printf(s->arena, "%lld:%d", (long long)entry, line_no);
-  some = undone || by;
-  document_open(s->d, "corrections", some ? SAY("Corrections") : NULL);
-  add_value(s, "reverses", SAY("It undoes the line"), undone ? doc_line(undone) : doc_null());
-  add_value(s, "reversed_by", SAY("It was undone by the line"), by ? doc_line(by) : doc_null());
+/* For programs; people read it first, in the banner. */
+static void add_corrections(struct story *s) {
+  const struct correction *either = s->taken_back ? s->taken_back : s->takes_back;
+  document_open(s->d, "corrections", NULL);
+  add_value(s, "reverses", NULL,
+            s->takes_back ? doc_line(correction_undone_line(s->takes_back, s->arena)) : doc_null());
+  add_value(s, "reversed_by", NULL,
+            s->taken_back ? doc_line(correction_line(s->taken_back, s->arena)) : doc_null());
+  add_value(s, "corrected", NULL, either ? doc_day(either->recorded) : doc_null());
+  add_value(s, "reason", NULL, either ? text_or_nothing(either->reason) : doc_null());
   document_close(s->d);
-  return status;
 }
 
 /* ---- its proof ---- */
@@ -362,8 +414,7 @@ enum status statement_line(struct store *store, const struct reference_data *ref
                *s = &story;
   enum status status = read_story(s, person, entry, line_no, err);
   if (status != DONE) return status;
-  const char *name = s->category ? s->category->name[language] : SAY("A line without a category");
-  s->d = document_new(arena, language, arena_printf(arena, SAY("One line: %s"), name));
+  s->d = document_new(arena, language, arena_printf(arena, SAY("One line: %s"), category_name(s)));
   document_open(s->d, "person", NULL);
   document_value(s->d, "id", SAY("Reference"), doc_text(s->person->code));
   document_value(s->d, "name", SAY("Name"), doc_text(s->person->name));
@@ -373,7 +424,7 @@ enum status statement_line(struct store *store, const struct reference_data *ref
   add_why(s);
   add_cost(s);
   status = add_origin(s, err);
-  if (status == DONE) status = add_corrections(s, err);
+  add_corrections(s);
   if (status == DONE) status = add_proof(s, err);
   *out = s->d;
   return status;

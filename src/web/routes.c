@@ -43,8 +43,7 @@ const struct route routes[] = {
 
     {GET, "/account", SIGNED_IN, READS, page_account, .fields = account_fields,
      .navigation = NAV_CITIZEN, .title = N_("Account"), .heading = "The citizen's own",
-     .help =
-         "The lines of a year with their running balance, narrowed if one likes; CSV and JSON."},
+     .help = "What happened in a year, the newest first, with its sums by section; CSV and JSON."},
     {GET, "/account/lines/{line}", SIGNED_IN, READS, page_line,
      .help = "One line's story: what, who, why, source, proof."},
     {GET, "/statement", SIGNED_IN, READS, page_statement, .costly = 1, .fields = statement_fields,

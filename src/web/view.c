@@ -73,6 +73,16 @@ void view_item_text(struct view *v, const char *name, const char *text) {
 }
 void view_list(struct view *v, const char *name) { list_of(v, name); }
 
+/* Where the table of contents or the first section begins. */
+static size_t first_part(struct span html) {
+  static const char *const begins[] = {"<nav class=\"contents\"", "<section "};
+  for (int i = 0; html.bytes && i < 2; i++) {
+    const char *at = memmem(html.bytes, html.size, begins[i], strlen(begins[i]));
+    if (at) return (size_t)(at - html.bytes);
+  }
+  return html.size;
+}
+
 void view_fragment(struct view *v, struct span html) {
   static const char end[] = "</h1>";
   const char *at = html.bytes ? memmem(html.bytes, html.size, end, sizeof end - 1) : NULL;
@@ -80,4 +90,7 @@ void view_fragment(struct view *v, struct span html) {
   view_html(v, "document", html);
   view_html(v, "heading", span_make(html.bytes, size));
   view_html(v, "rest", span_make(html.bytes + size, html.size - size));
+  size = first_part(html);
+  view_html(v, "introduction", span_make(html.bytes, size));
+  view_html(v, "parts", span_make(html.bytes + size, html.size - size));
 }

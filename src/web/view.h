@@ -56,9 +56,9 @@ extern const struct template *const templates[];        /* ended by null */
 const struct template *template_find(const char *name); /* null: none */
 void template_render(const struct template *t, const struct view *v, struct text *out);
 
-/* A document's fragment (document_render), three times: `document`, all of it; `heading`, up to the
- * end of its h1, and `rest`, what follows, for pages that put a form between. The caller keeps the
- * bytes until the page is made. */
+/* A document's fragment (document_render): `document`, all of it; in two for pages that put a form
+ * between: `heading`, up to the end of its h1, and `rest`; or `introduction`, up to its first
+ * section, and `parts`. The caller keeps the bytes until the page is made. */
 void view_fragment(struct view *v, struct span html);
 
 #endif

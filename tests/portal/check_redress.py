@@ -93,7 +93,7 @@ t.hold("they read the answer, and which item takes it back", "We have checked: y
 wrong_words = line_words(line).replace(", ", " of ")
 t.hold("and in a sentence what was done, and by whom", f"{wrong_words} was taken back." in words(page) and "Answered by" in words(page), words(page)[:900])
 t.hold("the item that takes it back says it too", f"{wrong_words} was taken back." in words(ann.get(f"/account/lines/{result.group(1)}").text) and f'"/requests/{number}"' in ann.get(f"/account/lines/{result.group(1)}").text)
-t.hold("the item says that it is undone, and links what was asked", "It was undone by the line" in ann.get(f"/account/lines/{line}").text and f'"/requests/{number}"' in ann.get(f"/account/lines/{line}").text)
+t.hold("the item says that it is undone, and links what was asked", "Taken back on" in words(ann.get(f"/account/lines/{line}").text) and f": request {number}. The correction" in words(ann.get(f"/account/lines/{line}").text) and f'href="/account/lines/{result.group(1)}"' in ann.get(f"/account/lines/{line}").text and f'"/requests/{number}"' in ann.get(f"/account/lines/{line}").text)
 t.hold("so does the account", f'"/requests/{number}"' in ann.get("/account").text)
 t.hold("and the item that takes it back names the request", f"request-{number}" in ann.get(f"/account/lines/{result.group(1)}").text)
 t.hold("nobody disputes it again", ann.send("/requests/new/line-wrong", {"about": f"line:{line}", "reason": "again"}).status == 422 and "line-wrong?" not in ann.get(f"/account/lines/{result.group(1)}").text)

@@ -212,9 +212,11 @@ r = staff.send(path, {"reason": "It was another person"})
 t.hold("reversed", r.status == 303 and r["Location"] == path + "?done=reversed", r.status, words(r.text)[:300])
 t.hold("the book has both", ask("select sum(quantity) from line where (entry = ? and n = ?) or reverses_entry = ?", *recorded.split(":"), recorded.split(":")[0]) == [(0,)])
 page = staff.get(path)
-t.hold("it says so, and offers it no more", page.status == 200 and 'name="reason"' not in main(page.text) and "takes it back" in page.text)
+t.hold("it says so, and offers it no more", page.status == 200 and 'name="reason"' not in main(page.text)
+       and re.search(r"Taken back on \d+ \w+ \d{4}: It was another person\. The correction", words(page.text)) and f'href="/people/{person}/lines/' in main(page.text), words(page.text)[:600])
 t.hold("not twice", staff.send(path, {"reason": "once again, please"}).status == 422)
-t.hold("the person's page says so", "Reversed" in words(staff.get(f"/people/{person}").text))
+t.hold("the person's page says so", re.search(r"Taken back on \d+ \w+ \d{4}: It was another person\. The correction", words(staff.get(f"/people/{person}").text))
+       and "<s>" in main(staff.get(f"/people/{person}").text) and "Takes back: Home care of" in words(staff.get(f"/people/{person}").text), words(staff.get(f"/people/{person}").text)[:900])
 
 # ---- the other body ----
 rival = Browser(server).sign_in(other_code)

@@ -329,7 +329,8 @@ enum status page_line(struct request *r, struct reply *reply, struct error *err)
   struct view *v = view_new(r->arena, r->language);
   if (put_redress(v, r, entry, (int32_t)n, err) != DONE) return err->code;
   view_text(v, "back", request_path(r, arena_printf(r->arena, "%s/account", request_base(r))));
-  view_document(v, r, d, NULL);
+  view_document(v, r, d,
+                request_path(r, arena_printf(r->arena, "%s/account/lines/", request_base(r))));
   reply_page(reply, r, "line", say(r->language, "One line of the account"), v);
   return DONE;
 }

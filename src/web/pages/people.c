@@ -6,6 +6,7 @@
 #include "register/names.h"
 #include "register/search.h"
 #include "register/sessions.h"
+#include "statement/corrections.h"
 #include "web/pages/pages.h"
 #include "web/session.h"
 
@@ -332,8 +333,35 @@ static const char *what_of(const struct request *r, const struct line *line) {
   return category ? category->name[r->language] : code ? code : "";
 }
 
-static void view_line(struct view *item, const struct request *r, const struct staff_line *s,
-                      const char *code) {
+/* Taken back, or taking back: when and why, and the other line. */
+static enum status view_correction(struct view *item, const struct request *r,
+                                   struct corrections *corrections, const struct line *line,
+                                   const char *code, struct error *err) {
+  const struct correction *back = NULL, *by = NULL;
+  if (corrections_of(corrections, line->entry, line->line_no, &back, err) != DONE ||
+      corrections_by(corrections, line, &by, err) != DONE)
+    return err->code;
+  const char *other = back ? correction_line(back, r->arena)
+                      : by ? correction_undone_line(by, r->arena)
+                           : NULL;
+  view_flag(item, "is_taken_back", back != NULL);
+  view_text(item, "correction",
+            back ? correction_taken_back_words(back, r->language, r->arena)
+            : by ? correction_recorded_words(by, r->language, r->arena)
+                 : NULL);
+  view_text(item, "other",
+            other ? request_path(r, arena_printf(r->arena, "/people/%s/lines/%s", code, other))
+                  : NULL);
+  view_text(item, "other_name",
+            back ? say(r->language, "The correction") : say(r->language, "The item taken back"));
+  view_text(item, "what",
+            by ? correction_name(by, what_of(r, line), r->language, r->arena) : what_of(r, line));
+  return DONE;
+}
+
+static enum status view_line(struct view *item, const struct request *r,
+                             struct corrections *corrections, const struct staff_line *s,
+                             const char *code, struct error *err) {
   const struct line *line = &s->line;
   const struct book_service *service =
       line->service ? reference_data_service(r->reference_data, line->service) : NULL;
@@ -344,22 +372,20 @@ static void view_line(struct view *item, const struct request *r, const struct s
             request_path(r, arena_printf(r->arena, "/people/%s/lines/%lld:%d", code,
                                          (long long)line->entry, line->line_no)));
   view_day(item, "day", line->day);
-  view_text(item, "what", what_of(r, line));
   view_text(item, "quantity",
-            line->has_quantity ? service && service->unit
-                                     ? arena_printf(r->arena, "%s (%s)", quantity.bytes,
-                                                    say(r->language, service->unit))
-                                     : arena_string(r->arena, quantity.bytes)
-                               : NULL);
+            line->has_quantity && !line->reverses_entry
+                ? service && service->unit ? arena_printf(r->arena, "%s (%s)", quantity.bytes,
+                                                          say(r->language, service->unit))
+                                           : arena_string(r->arena, quantity.bytes)
+                : NULL);
   view_text(item, "body", reference_data_body_name(r->reference_data, line->body));
   view_value(item, "value",
              reference_data_exactly(r->reference_data, r->language, s->unit, line->amount));
   view_flag(item, "is_estimated", line->estimated);
   view_text(item, "reference", line->reference.size ? line->reference.bytes : NULL);
   view_text(item, "note", line->note.size ? line->note.bytes : NULL);
-  view_flag(item, "is_reversed", s->reversed_by != NULL);
-  view_flag(item, "is_reversal", line->reverses_entry != 0);
   text_release(&quantity);
+  return view_correction(item, r, corrections, line, code, err);
 }
 
 /* A person without a line of the visitor's bodies is shown by name and day of birth only. */
@@ -389,7 +415,10 @@ enum status page_person(struct request *r, struct reply *reply, struct error *er
   if (staff_note_access(r, arena_printf(r->arena, "what they have from %s", bodies_words(r)),
                         err) != DONE)
     return err->code;
-  if (staff_person(r, &person, err) != DONE || staff_lines(r, person.id, &all, &count, err) != DONE)
+  struct corrections corrections;
+  if (staff_person(r, &person, err) != DONE ||
+      staff_lines(r, person.id, &all, &count, err) != DONE ||
+      corrections_read_person(&corrections, r->store, r->arena, person.id, err) != DONE)
     return err->code;
   struct view *v = view_new(r->arena, r->language);
   staff_view_reason(v, r);
@@ -405,7 +434,8 @@ enum status page_person(struct request *r, struct reply *reply, struct error *er
   if (view_person(v, r, &person, count > 0, err) != DONE) return err->code;
   int64_t first = (page - 1) * LINES_A_PAGE;
   for (int64_t i = first; i < count && i < first + LINES_A_PAGE; i++)
-    view_line(view_item(v, "lines"), r, &all[i], person.code);
+    if (view_line(view_item(v, "lines"), r, &corrections, &all[i], person.code, err) != DONE)
+      return err->code;
   view_pages(v, r, arena_printf(r->arena, "/people/%s?", person.code), page,
              (count + LINES_A_PAGE - 1) / LINES_A_PAGE);
   reply_page(reply, r, "person", person.name, v);

@@ -397,20 +397,14 @@ enum status page_staff_line(struct request *r, struct reply *reply, struct error
   view_text(v, "back", request_path(r, arena_printf(r->arena, "/people/%s", person.code)));
   view_text(v, "name", person.name);
   view_text(v, "code", person.code);
-  view_document(v, r, d, NULL);
+  view_document(v, r, d, request_path(r, arena_printf(r->arena, "/people/%s/lines/", person.code)));
   if (r->route->method == GET && request_has(r, "done"))
     view_done(v, span_is(request_text(r, "done"), "recorded")
                      ? say(r->language, "It is recorded, and stands in their account.")
-                     : say(r->language, "It is reversed: a second line takes it back."));
-  view_text(v, "reversed_by",
-            s->reversed_by
-                ? request_path(r, arena_printf(r->arena, "/people/%s/lines/%lld:%d", person.code,
-                                               (long long)s->reversed_by->entry,
-                                               s->reversed_by->line_no))
-                : NULL);
+                     : say(r->language, "It is taken back. Their account says so."));
   if (!s->reversed_by && !line->reverses_entry && person.id != r->visitor.person) {
     struct view *form = view_form(v, "form", r, route_post("/people/{person}/lines/{line}"), NULL,
-                                  say(r->language, "Reverse this line"), NULL);
+                                  say(r->language, "Take this back"), NULL);
     view_flag(form, "is_warning", true);
   }
   reply_page(reply, r, "staff_line", say(r->language, "One line of the account"), v);
