@@ -161,7 +161,7 @@ means = {(r["fye"], r["component"], r["subcomponent"]): int(r["gbp_per_year"]) f
          if r["decile"] == "all" and r["component"] in (INDIRECT, INTERMEDIATE) and r["gbp_per_year"] != "NA"}
 write("../policy/uk/in-prices.csv", ["category", "group", "year", "amount", "source"],
       [[c, "all", "%d-%02d" % (fye - 1, fye % 100), sum(means[str(fye), component, item] for component, item in parts),
-        "ONS, Effects of taxes and benefits on UK household income, historical decile tables, FYE 2002 to 2019: mean of all households, FYE %d" % fye]
+        "ONS, Effects of taxes and benefits on UK household income: mean of all households, financial year ending %d" % fye]
        for fye in range(2002, 2020) for c, parts in IN_PRICES.items()])
 
 write("deciles.csv", ["category", "d1", "d2", "d3", "d4", "d5", "d6", "d7", "d8", "d9", "d10", "all"],

@@ -93,9 +93,9 @@ void in_prices_add(const struct in_prices *what, struct document *d, enum langua
   document_value(d, "per", NULL, doc_text("household"));
   document_paragraph(
       d, SAY("The price of most things people buy includes tax, such as VAT. Nobody records who "
-             "paid how much of it, so this is an average household's payment times the households "
-             "here, not what people here paid. It is in no other figure of this account. Each "
-             "amount is rounded to the nearest £1,000."));
+             "paid how much of it. So this is what an average household pays, times the number of "
+             "households here. It is not what people here paid, and it is in no other figure of "
+             "this account. Each amount is rounded to the nearest £1,000."));
   document_paragraph(d, age_words(what, table, language, arena));
   add_head(what, d, language, arena);
   add_lines(what, d, language);

@@ -129,6 +129,12 @@ static enum status right_row(struct case_call *call, const struct codes *codes,
 
 static int64_t size_of(int64_t amount) { return amount < 0 ? -amount : amount; }
 
+/* A refused row's column by the name of its fact; what no fact asks for is of the whole. */
+static void name_fact(struct error *err) {
+  if (strcmp(err->column, "date") == 0) snprintf(err->column, sizeof err->column, "day");
+  else if (strcmp(err->column, "estimated") == 0) err->column[0] = '\0';
+}
+
 /* One officer decides here: what needs two by hand, and is more than what was wrong, is none of
  * this. */
 static enum status check_large(struct case_call *call, const struct codes *codes,
@@ -142,8 +148,7 @@ static enum status check_large(struct case_call *call, const struct codes *codes
   if (!pack->second_from || (category && category->unit != pack->pence)) return DONE;
   terms.codes = codes;
   enum status status = record_value(call->store, &terms, row, &worth, err);
-  if (status == REFUSED && strcmp(err->column, "date") == 0)
-    snprintf(err->column, sizeof err->column, "day");
+  if (status == REFUSED) name_fact(err);
   if (status != DONE) return status;
   return size_of(worth.amount) >= pack->second_from &&
                  size_of(worth.amount) > size_of(disputed->line.amount)
@@ -168,8 +173,7 @@ static enum status post_right(struct case_call *call, const struct case_file *fi
   row.reference = span_of(arena_printf(call->arena, "request-%lld", (long long)file->id));
   row.memo = row.reference.bytes;
   status = record_post(call->store, terms, &row, &recorded, err);
-  if (status == REFUSED && strcmp(err->column, "date") == 0) /* the fact's name */
-    snprintf(err->column, sizeof err->column, "day");
+  if (status == REFUSED) name_fact(err);
   *entry = recorded.entry;
   *line_no = recorded.line_no;
   return status;

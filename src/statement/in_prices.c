@@ -77,8 +77,8 @@ void statement_add_in_prices(const struct statement_page *p) {
   document_value(p->d, "per", NULL, doc_text("household"));
   document_paragraph(
       p->d, SAY("The price of most things you buy includes tax, such as VAT. Nobody records how "
-                "much of it you paid, so these are averages and not your own figures. They are in "
-                "none of your totals. Each is rounded to the nearest £10."));
+                "much of it you paid. So these are averages, not your own figures, and they are "
+                "in none of your totals. Each is rounded to the nearest £10."));
   add_age(p, table);
   add_table(p, table);
   add_lines(p, table);

@@ -433,7 +433,7 @@ static void a_broken_row_is_refused_where_it_breaks(void **state) {
       {"in-prices.csv", "vat,all,2018-19,3528", "vat,all,2018-19,-3528", "amount", "zero"},
       {"in-prices.csv", "vat,all,2018-19,3528", "vat,all,2018-19,3528.505", "amount", "3528.505"},
       {"in-prices.csv", "vat,all,2018-19,3528", "vat,all,2017-18,3528", "category", "one row"},
-      {"in-prices.csv", "mean of all households, FYE 2019", "mean of all households, FYE 2018",
+      {"in-prices.csv", "of all households, financial year ending 2019", "of all households, 2019",
        "source", "one source"},
       {"pack.csv", "title_cy,", "title,", "key", "one row"},
       {"pack.csv", "second_person_from,5000.00", "second_person_from,0.00", "value", "above 0"},

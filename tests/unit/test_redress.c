@@ -367,6 +367,62 @@ static void what_is_put_right_is_no_estimate(void **state) {
   assert_sound(t);
 }
 
+/* An estimated line of a tax in prices, as books of before have them. */
+static const char *post_as_before(struct town *t, day_t day, int64_t pence) {
+  struct record_row exact = {
+      .person = ANN, .category = span_of("vat"), .has_amount = true, .amount = pence, .body = CLUB};
+  int64_t entry = 0, n = 0, account = 0, contra = 0, category = 0, made = 0;
+  assert_int_equal(sscanf(post(t, exact), "line:%" SCNd64 ":%" SCNd64, &entry, &n), 2);
+  ok(store_int_with(t->uk.store, "select account from line where entry = ?1 and n = ?2", 0,
+                    &account, &err, entry, n));
+  ok(store_int_with(t->uk.store, "select account from line where entry = ?1 and n <> ?2", 0,
+                    &contra, &err, entry, n));
+  ok(store_int_with(t->uk.store, "select category from line where entry = ?1 and n = ?2", 0,
+                    &category, &err, entry, n));
+  ok(store_begin(t->uk.store, STORE_WRITE, &err));
+  struct posting *p = posting_begin(t->uk.store, day, "entries", "a file of before");
+  posting_add(p, &(struct line){.account = account,
+                                .category = (int32_t)category,
+                                .amount = -pence,
+                                .body = CLUB,
+                                .estimated = true});
+  posting_add(p, &(struct line){.account = contra, .category = (int32_t)category, .amount = pence});
+  ok(posting_post(p, &made, &err));
+  ok(store_commit(t->uk.store, &err));
+  return arena_printf(t->uk.arena, "line:%lld:%d", (long long)made, account < contra ? 1 : 2);
+}
+
+/* What one person paid of a tax in prices is not known: no estimate of it is recorded, neither
+ * anew nor in the place of an old one; what somebody measured is. */
+static void nothing_in_prices_is_estimated(void **state) {
+  struct town *t = *state;
+  const day_t before = t->desk.today - 9;
+  struct case_file file;
+  struct recorded out;
+  struct record_row row = {.person = ANN,
+                           .category = span_of("tobacco-duty"),
+                           .has_amount = true,
+                           .amount = 13909,
+                           .body = CLUB,
+                           .day = before,
+                           .reference = span_of("smokes"),
+                           .estimated = true};
+  ok(store_begin(t->uk.store, STORE_WRITE, &err));
+  refused("estimated", record_post(t->uk.store, &t->terms.record, &row, &out, &err));
+  store_rollback(t->uk.store);
+  row.estimated = false;
+  ok(store_begin(t->uk.store, STORE_WRITE, &err));
+  ok(record_post(t->uk.store, &t->terms.record, &row, &out, &err));
+  ok(store_commit(t->uk.store, &err));
+  char day[11];
+  const struct case_fact other_day = {"day", span_of(arena_string(t->uk.arena,
+                                                                  day_write(before + 1, day)))};
+  int64_t id = opened(t, ANN, "line-wrong", post_as_before(t, before, 5000));
+  refused("", move_with(t, CAT, id, "uphold", &other_day, 1, &file));
+  ok(move_with(t, CAT, id, "uphold", &(struct case_fact){"amount", span_of("12.00")}, 1, &file));
+  assert_sound(t);
+}
+
 static void bad_subjects_are_refused(void **state) {
   struct town *t = *state;
   const char *line = paid(t, ANN, 1250, CLUB), *others = paid(t, DAN, 300, CLUB);
@@ -827,6 +883,7 @@ int main(void) {
       each(the_right_line_is_recorded_with_it),
       each(time_and_services_are_put_right_by_their_count),
       each(what_is_put_right_is_no_estimate),
+      each(nothing_in_prices_is_estimated),
       each(bad_subjects_are_refused),
       each(a_helper_says_it_for_them),
       each(a_line_that_was_taken_back_meanwhile_is_left_alone),
