@@ -15,6 +15,7 @@
 
 /* each ended by a null name */
 extern const struct action office_actions[];  /* roles, invitations, bodies */
+extern const struct action keeping_actions[]; /* who keeps the book */
 extern const struct action posting_actions[]; /* lines posted and taken back */
 extern const struct action people_actions[];  /* whole records: merged, kept, erased */
 extern const struct action case_actions[];    /* requests, decisions, objections, time given */

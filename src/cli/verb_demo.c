@@ -17,6 +17,7 @@
 #include "register/delegation.h"
 #include "register/register.h"
 #include "register/duties.h"
+#include "register/keeper.h"
 #include "register/role_grants.h"
 #include "sample/sample.h"
 #include "statement/statement.h"
@@ -308,6 +309,37 @@ static enum status cast_parts(struct demo *demo, struct error *err) {
   return status;
 }
 
+/* ---- who keeps it ---- */
+
+/* Nobody real: the names end in `example`, which nobody can own (RFC 2606). */
+static enum status name_keeper(struct demo *demo, struct error *err) {
+  static const struct keeper invented = {
+      .of = {
+          [KEEPER_NAME] = {"Harrowmere Borough Council (invented)",
+                           "Cyngor Bwrdeistref Harrowmere (dychmygol)"},
+          [KEEPER_ADDRESS] = {"The Town Hall, Harrowmere, a place that is invented",
+                              "Neuadd y Dref, Harrowmere, lle dychmygol"},
+          [KEEPER_CONTACT] = {"accounts@harrowmere.example", NULL},
+          [KEEPER_OFFICER] = {"The council's data protection officer, dpo@harrowmere.example",
+                              "Swyddog diogelu data'r cyngor, dpo@harrowmere.example"},
+          [KEEPER_BASIS] = {"UK GDPR, article 6(1)(e): a task in the public interest",
+                            "UK GDPR, erthygl 6(1)(e): tasg er budd y cyhoedd"},
+          [KEEPER_RETENTION] = {"As long as the law on each type of record says",
+                                "Cyhyd ag y mae'r gyfraith ar bob math o gofnod yn ei ddweud"},
+          [KEEPER_COMPLAINTS] = {"Sign in and open Your requests, or write to "
+                                 "complaints@harrowmere.example",
+                                 "Mewngofnodwch ac agorwch Eich ceisiadau, neu ysgrifennwch at "
+                                 "complaints@harrowmere.example"},
+          [KEEPER_PORTAL] = {"https://accounts.harrowmere.example", NULL},
+      }};
+  struct store *store = demo->call->store;
+  enum status status = store_begin(store, STORE_WRITE, err);
+  if (status == DONE) status = keeper_write(store, &invented, err);
+  if (status == DONE) status = store_commit(store, err);
+  if (status != DONE) store_rollback(store);
+  return status;
+}
+
 /* ---- proofs ---- */
 
 /* Closes the years and signs the log's head with the demonstration's own key, which is kept beside
@@ -415,7 +447,7 @@ static enum status read_call(struct demo *demo, struct error *err) {
 static enum status fill_book(struct demo *demo, struct error *err) {
   if (call_who(demo->call, &demo->who, err) != DONE) return err->code;
   if (import_files(demo, err) != DONE || cast_parts(demo, err) != DONE ||
-      prove_years(demo, err) != DONE)
+      name_keeper(demo, err) != DONE || prove_years(demo, err) != DONE)
     return err->code;
   if (write_statements(demo, err) != DONE) return err->code;
   return show_place(demo, err);

@@ -629,5 +629,6 @@ enum status place_account(struct store *store, const struct pack *pack,
   add_in_prices(p);
   add_sources(p);
   add_notes(p);
+  keeper_add(p->d, &s->keeper, p->language);
   return DONE;
 }

@@ -5,6 +5,7 @@
 
 #include "book/figures.h"
 #include "place/place.h"
+#include "register/keeper.h"
 
 struct scope {
   struct store *store;
@@ -16,6 +17,7 @@ struct scope {
   struct places *places;
   struct people *people;
   struct bodies *bodies;
+  struct keeper keeper;
   struct reading reading;
   struct account *accounts;
   int account_count;  /* of people, in order of owner */

@@ -140,6 +140,24 @@ void text_add_verifier(struct text *t, const struct verifier *verifier) {
   add_key_text(t, verifier, verifier->public_key);
 }
 
+const char *verifier_fingerprint(const struct verifier *verifier, char out[FINGERPRINT_SIZE]) {
+  struct text vkey = {0}, hex = {0};
+  struct hasher *hasher = hasher_new();
+  struct digest digest;
+  text_add_verifier(&vkey, verifier);
+  text_add_char(&vkey, '\n');
+  hasher_begin(hasher);
+  hasher_add(hasher, vkey.bytes, vkey.size);
+  hasher_end(hasher, &digest);
+  hasher_free(hasher);
+  text_add_hex(&hex, digest.bytes, sizeof digest.bytes);
+  for (int i = 0; i < 8; i++)
+    snprintf(out + 9 * i, 10, "%.8s%s", hex.bytes + 8 * i, i < 7 ? " " : "");
+  text_release(&vkey);
+  text_release(&hex);
+  return out;
+}
+
 bool verifier_equal(const struct verifier *a, const struct verifier *b) {
   return a->id == b->id && a->kind == b->kind && strcmp(a->name, b->name) == 0 &&
          memcmp(a->public_key, b->public_key, PUBLIC_KEY_BYTES) == 0;

@@ -57,6 +57,10 @@ enum status key_name_check(struct span name, struct error *err) MUST_USE;
  * key. */
 enum status verifier_parse(struct span vkey, struct verifier *out, struct error *err) MUST_USE;
 void text_add_verifier(struct text *t, const struct verifier *verifier);
+/* The SHA-256 of the vkey with its line end, as `sha256sum NAME.vkey` prints it, in eight groups
+ * with a blank between. */
+enum { FINGERPRINT_SIZE = 2 * 32 + 8 };
+const char *verifier_fingerprint(const struct verifier *verifier, char out[FINGERPRINT_SIZE]);
 bool verifier_equal(const struct verifier *a, const struct verifier *b);
 /* Whether the signature over these bytes is by this key. Strict: only one form of a signature is
  * accepted. */

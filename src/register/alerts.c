@@ -42,6 +42,8 @@ static const struct {
                                              "command line.")},
     [ALERT_ERASED] = {"erased", N_("{who} began to erase a record at the command line.")},
     [ALERT_IMPORT] = {"import-begun", N_("{who} began to take in a file in the portal: {detail}.")},
+    [ALERT_KEEPER] = {"keeper", N_("{who} changed what is said of who keeps these accounts: "
+                                   "{detail}.")},
     [ALERT_REVERSED] = {"reversed", N_("{who} began to take {detail} back at the command line.")},
     [ALERT_ACTED_AS] = {"acted-as", N_("{who} acted as {whom} at the command line, in what needs "
                                        "two people: {detail}.")},

@@ -41,7 +41,10 @@ enum status statement_proved(struct store *store, const struct reference_data *r
   struct proof_request proof = {.person = person, .year = request->year, .signer = signer};
   struct document *document = NULL;
   struct text json = {0};
-  enum status status = statement_one(store, reference_data, person, request, arena, &document, err);
+  char fingerprint[FINGERPRINT_SIZE];
+  struct statement_request sealed = *request;
+  sealed.key = arena_string(arena, verifier_fingerprint(&signer->verifier, fingerprint));
+  enum status status = statement_one(store, reference_data, person, &sealed, arena, &document, err);
   if (status != DONE) return status;
   if (format == FORMAT_PDF)
     return attach_proof(store, reference_data, document, &proof, request->language, out, err);

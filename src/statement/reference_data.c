@@ -40,6 +40,7 @@ enum status reference_data_read(struct store *store, const struct pack *pack, st
   if (status == DONE) status = register_places(store, arena, &reference_data->places, err);
   if (status == DONE) status = register_bodies(store, arena, &reference_data->bodies, err);
   if (status == DONE) status = book_codes(store, arena, &reference_data->codes, err);
+  if (status == DONE) status = keeper_read(store, pack, arena, &reference_data->keeper, err);
   if (status == DONE) write_units(reference_data, arena);
   if (status == DONE)
     status = figures_chart(&reference_data->chart, pack, reference_data->codes, arena, err);
@@ -50,12 +51,17 @@ enum status reference_data_read(struct store *store, const struct pack *pack, st
 enum status reference_data_current(struct store *store, const struct reference_data *reference_data,
                                    bool *current, struct error *err) {
   struct reference_data now = {0};
+  struct arena *arena = arena_new();
+  const char *keeper = "";
   enum status status = read_lasts(store, &now, err);
-  *current = now.place_last == reference_data->place_last &&
+  if (status == DONE) status = keeper_read_stored(store, arena, &keeper, err);
+  *current = strcmp(keeper, reference_data->keeper.stored) == 0 &&
+             now.place_last == reference_data->place_last &&
              now.body_last == reference_data->body_last &&
              now.category_last == reference_data->category_last &&
              now.service_last == reference_data->service_last &&
              now.import_last == reference_data->import_last;
+  arena_free(arena);
   return status;
 }
 

@@ -12,6 +12,7 @@
 
 #include "book/figures.h"
 #include "document/document.h"
+#include "register/keeper.h"
 #include "register/register.h"
 
 struct reference_data {
@@ -20,6 +21,7 @@ struct reference_data {
   struct bodies *bodies;
   struct codes *codes;
   struct chart *chart;
+  struct keeper keeper;
   /* by index in codes->units: how amounts of the unit are written */
   struct doc_unit *shown[LANGUAGES];
   /* The last ids of `head` when they were read: if the store's differ, there is more. An import of

@@ -442,6 +442,34 @@ static struct statement_page page_of(const struct maker *maker, const struct sub
                                  .year = maker->request.year};
 }
 
+/* Where a mistake is put right, and where a sealed statement is checked. */
+static void add_remedies(struct statement_page *p) {
+  const struct keeper *keeper = &p->maker->reference_data->keeper;
+  const char *portal = keeper_text(keeper, KEEPER_PORTAL, p->language),
+             *key = p->maker->request.key;
+  document_open(p->d, NULL, SAY("If something is wrong"));
+  document_paragraph(
+      p->d, keeper_named(keeper)
+                ? SAY("Sign in, open the item in your account and choose “Something wrong with "
+                      "this?”. You can also write to whoever keeps these accounts. It costs "
+                      "nothing, and you get an answer with its reasons.")
+                : SAY("Sign in, open the item in your account and choose “Something wrong with "
+                      "this?”. It costs nothing, and you get an answer with its reasons."));
+  document_close(p->d);
+  if (!key) return;
+  document_open(p->d, NULL, SAY("How to check this statement"));
+  document_paragraph(
+      p->d, portal ? arena_printf(p->arena,
+                                  SAY("This statement is sealed. Anybody who has it as a file can "
+                                      "check that nothing in it was changed or left out: %s/check"),
+                                  portal)
+                   : SAY("This statement is sealed. Anybody who has it as a file can check that "
+                         "nothing in it was changed or left out, on the page “Check a statement” "
+                         "of this service."));
+  document_value(p->d, NULL, SAY("Fingerprint of the public key"), doc_text(key));
+  document_close(p->d);
+}
+
 struct document *statement_make(const struct maker *maker, const struct subject *subject,
                                 const struct sums *sums, struct arena *arena) {
   static const char *const csv[] = {"section", "category|code", "name",  "amount",  "quantity",
@@ -467,6 +495,8 @@ struct document *statement_make(const struct maker *maker, const struct subject 
   statement_add_in_prices(p);
   statement_add_sources(p);
   statement_add_notes(p);
+  add_remedies(p);
+  keeper_add(p->d, &maker->reference_data->keeper, p->language);
   return page.d;
 }
 

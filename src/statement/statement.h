@@ -16,6 +16,9 @@
 struct statement_request {
   int year;  /* tax year, by its first calendar year */
   bool life; /* also the life's lines by category */
+  /* the fingerprint of the public key (proof/keys.h) whose seal the statement gets, which people
+   * read in it; null: it is not sealed */
+  const char *key;
   enum language language;
   bool named; /* speaks of the person by name, for somebody else's eyes; else to them */
 };

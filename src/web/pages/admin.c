@@ -139,6 +139,8 @@ enum status page_admin(struct request *r, struct reply *reply, struct error *err
   if (status == DONE) status = view_waiting(v, r, err);
   if (status == DONE) status = put_alerts(v, r, 0, ALERTS_SHOWN, &alerts, err);
   if (status != DONE) return status;
+  view_text(v, "keeper_name", keeper_text(&r->reference_data->keeper, KEEPER_NAME, r->language));
+  view_text(v, "keeper_missing", keeper_missing(r));
   view_text(v, "closed_year",
             closing.entry ? arena_string(r->arena, year_write(closing.year, written)) : NULL);
   reply_page(reply, r, "admin", say(r->language, "Administration"), v);

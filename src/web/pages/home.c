@@ -23,7 +23,7 @@ enum status page_accessibility(struct request *r, struct reply *reply, struct er
 enum status page_privacy(struct request *r, struct reply *reply, struct error *err) {
   (void)err;
   struct view *v = view_new(r->arena, r->language);
-  view_count(v, "idle_minutes", r->site->config.session_idle_minutes);
+  view_keeper(v, r);
   reply_page(reply, r, "privacy", say(r->language, "Privacy"), v);
   return DONE;
 }

@@ -16,6 +16,17 @@ enum status page_privacy(struct request *r, struct reply *reply, struct error *e
 enum status page_cookies(struct request *r, struct reply *reply, struct error *err);
 enum status page_asset(struct request *r, struct reply *reply, struct error *err);
 
+/* pages/keeper.c: who keeps the book */
+extern const struct field keeper_page_fields[];
+enum status page_keeper(struct request *r, struct reply *reply, struct error *err);
+enum status page_keeper_form(struct request *r, struct reply *reply, struct error *err);
+enum status act_keeper(struct request *r, struct reply *reply, struct error *err);
+/* Sets `keeper`: rows of what is set, for the partial summary_list; absent where nobody is named.
+ */
+void view_keeper(struct view *v, const struct request *r);
+/* The labels of what is not set, with commas; null: all is set. */
+const char *keeper_missing(const struct request *r);
+
 /* pages/sign_in.c */
 extern const struct field sign_in_fields[], sign_out_fields[];
 enum status page_sign_in(struct request *r, struct reply *reply, struct error *err);
