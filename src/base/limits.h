@@ -33,7 +33,10 @@ enum {
   /* refused rows of one file that the book keeps for good; all are in the rejects file. Nobody
    * mends more by hand, and a file of 200 kB can have millions */
   LIMIT_REJECTS_KEPT = 10000,
-  LIMIT_UNIT_BYTES = 23, /* the code of a unit, and */
+  /* lines of organisations that one question about the journal reads: a second or so */
+  LIMIT_JOURNAL_LINES = 1000000,
+  LIMIT_JOURNAL_ROWS = 10000, /* entries of a download */
+  LIMIT_UNIT_BYTES = 23,      /* the code of a unit, and */
   /* of a role of accounts: both stand in every account that is held in memory, 64 bytes each with
    * them */
   LIMIT_ROLE_BYTES = 15,

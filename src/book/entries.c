@@ -1,6 +1,9 @@
 #include "book/entries.h"
 
+#include "base/refusal.h"
 #include "store/head.h"
+
+#include <stdlib.h>
 
 /* ---- entries ---- */
 
@@ -32,21 +35,88 @@ enum status entry_find(struct store *store, struct arena *arena, int64_t id,
   return status;
 }
 
-enum status entries_before(struct store *store, struct arena *arena, int64_t before, int most,
-                           struct entry_record **out, int *count, struct error *err) {
+static enum status select_by_number(struct store *store, struct arena *arena,
+                                    const struct entries_wanted *w, int most,
+                                    struct entry_record *out, int *count, struct error *err) {
   struct query *q;
   bool row;
-  *count = 0;
-  *out = arena_array(arena, struct entry_record, most + 1);
-  enum status status = store_query_with(store, &q,
-                                        "select " ENTRY_COLUMNS
-                                        " from entry where id < ?1 order by id desc limit ?2",
-                                        err, before, most);
+  enum status status =
+      store_query_with(store, &q,
+                       "select " ENTRY_COLUMNS
+                       " from entry where id < ?1 and day between ?2 and ?3 and (?4 = '' or "
+                       "kind = ?4) and (?5 = 0 or import = ?5) order by id desc limit ?6",
+                       err, w->before, w->from, w->to, w->kind ? w->kind : "", w->import, most);
   if (status != DONE) return status;
   while ((status = query_step(q, &row, err)) == DONE && row && *count < most)
-    take_entry(q, arena, &(*out)[(*count)++]);
+    take_entry(q, arena, &out[(*count)++]);
   query_end(q);
   return status;
+}
+
+static int latest_first(const void *a, const void *b) {
+  const int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
+  return (x < y) - (x > y);
+}
+
+struct entry_numbers {
+  int64_t *all;
+  size_t count, capacity;
+};
+
+/* The entries of the accounts' lines that are wanted; the caller frees them. */
+static enum status numbers_of_lines(struct store *store, struct arena *arena,
+                                    const struct entries_wanted *w, struct entry_numbers *out,
+                                    struct error *err) {
+  struct line_cursor *lines = NULL;
+  const struct line *line = NULL;
+  struct reading reading;
+  int64_t looked = 0;
+  enum status status = book_reading(store, arena, &reading, err);
+  if (status == DONE)
+    status = lines_open(&lines, store, &reading, w->accounts, w->account_count, w->from, w->to,
+                        err);
+  if (status != DONE) return status;
+  while ((status = lines_next(lines, &line, err)) == DONE && line) {
+    const int64_t amount = line->amount < 0 ? -line->amount : line->amount;
+    if (++looked > LIMIT_JOURNAL_LINES) {
+      status = refuse_at(err, "from", JOURNAL_TOO_WIDE, LIMIT_JOURNAL_LINES);
+      break;
+    }
+    if (line->entry >= w->before || amount < w->least || amount > w->most) continue;
+    array_reserve(out->all, out->capacity, out->count + 1);
+    out->all[out->count++] = line->entry;
+  }
+  lines_close(lines);
+  return status;
+}
+
+static enum status select_by_lines(struct store *store, struct arena *arena,
+                                   const struct entries_wanted *w, int most,
+                                   struct entry_record *out, int *count, struct error *err) {
+  struct entry_numbers numbers = {0};
+  enum status status = numbers_of_lines(store, arena, w, &numbers, err);
+  if (numbers.count) qsort(numbers.all, numbers.count, sizeof *numbers.all, latest_first);
+  for (size_t i = 0; status == DONE && i < numbers.count && *count < most; i++) {
+    struct entry_record *entry = &out[*count];
+    bool found = false;
+    if (i && numbers.all[i] == numbers.all[i - 1]) continue;
+    status = entry_find(store, arena, numbers.all[i], entry, &found, err);
+    if (status != DONE || !found) continue;
+    if (w->kind && *w->kind && strcmp(entry->kind, w->kind) != 0) continue;
+    if (!w->import || entry->import == w->import) ++*count;
+  }
+  free(numbers.all);
+  return status;
+}
+
+enum status entries_select(struct store *store, struct arena *arena,
+                           const struct entries_wanted *wanted, int most, struct entry_record **out,
+                           int *count, struct error *err) {
+  *count = 0;
+  *out = arena_array(arena, struct entry_record, most + 1);
+  if (wanted->accounts && !wanted->account_count) return DONE;
+  return wanted->accounts ? select_by_lines(store, arena, wanted, most, *out, count, err)
+                          : select_by_number(store, arena, wanted, most, *out, count, err);
 }
 
 enum status entries_of_kind(struct store *store, const char *kind, int64_t *count,

@@ -17,9 +17,23 @@ struct entry_record {
 /* *found false: there is none. `arena` null: without the texts, which are null then. */
 enum status entry_find(struct store *store, struct arena *arena, int64_t id,
                        struct entry_record *out, bool *found, struct error *err) MUST_USE;
-/* The latest before the number, the latest first, at most `most`. */
-enum status entries_before(struct store *store, struct arena *arena, int64_t before, int most,
-                           struct entry_record **out, int *count, struct error *err) MUST_USE;
+/* Which entries of the journal; all zero but `before` and `to`: every one. */
+struct entries_wanted {
+  int64_t before;   /* a number: only those below it */
+  day_t from, to;   /* both included */
+  const char *kind; /* null or empty: any */
+  int64_t import;   /* 0: any */
+  /* with a line of one of these accounts (sorted), that is from `least` to `most`, whichever its
+   * sign; null: any */
+  const int64_t *accounts;
+  size_t account_count;
+  int64_t least, most;
+};
+/* The latest first, at most `most`. With accounts their lines of these days are read: REFUSED where
+ * they are more than LIMIT_JOURNAL_LINES. */
+enum status entries_select(struct store *store, struct arena *arena,
+                           const struct entries_wanted *wanted, int most, struct entry_record **out,
+                           int *count, struct error *err) MUST_USE;
 enum status entries_of_kind(struct store *store, const char *kind, int64_t *count,
                             struct error *err) MUST_USE;
 /* Whether there is one, without counting. */

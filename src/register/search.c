@@ -27,22 +27,40 @@ struct finder {
   struct store *store;
   struct arena *arena;
   const struct search *search;
-  struct text name; /* asked for, folded */
+  struct text name;             /* asked for, folded */
+  char postcode[POSTCODE_SIZE]; /* asked for; empty: it was not */
   struct found *all;
   int count, capacity;
 };
+
+/* Their own name, or that of the record that was found, which was merged into theirs. */
+static enum status any_name_fits(struct finder *f, int64_t id, const struct person *p, bool *fits,
+                                 struct error *err) {
+  struct person found;
+  *fits = name_fits(p->name, &f->name);
+  if (*fits || id == p->id) return DONE;
+  enum status status = register_person(f->store, f->arena, id, &found, err);
+  *fits = status == DONE && name_fits(found.name, &f->name);
+  return status;
+}
 
 static enum status consider(struct finder *f, int64_t id, struct error *err) {
   const struct search *s = f->search;
   struct person p;
   struct homes *homes = NULL;
+  bool fits = false;
   enum status status = register_surviving_person(f->store, f->arena, id, &p, err);
   for (int i = 0; status == DONE && i < f->count; i++)
     if (f->all[i].id == p.id) return DONE;
-  if (status != DONE || !name_fits(p.name, &f->name)) return status;
+  if (status == DONE) status = any_name_fits(f, id, &p, &fits, err);
+  if (status != DONE || !fits) return status;
   if ((status = register_homes(f->store, f->arena, &p, &homes, err)) != DONE) return status;
   int64_t place = homes_place(homes, &p, s->today);
   if (s->place != PLACE_NONE && !places_within(s->places, places_by_id(s->places, place), s->place))
+    return DONE;
+  const struct address *address = homes_address(homes, &p, s->today);
+  if (*f->postcode &&
+      (!address || !address->postcode || strcmp(address->postcode, f->postcode) != 0))
     return DONE;
   arena_reserve(f->arena, f->all, f->capacity, f->count + 1);
   f->all[f->count++] = (struct found){p.id, p.code, p.name, p.born, p.died, place};
@@ -93,10 +111,89 @@ static enum status by_birthday(struct finder *f, struct error *err) {
   return status;
 }
 
+struct parties {
+  int64_t *all;
+  int count, capacity;
+};
+
+static enum status read_parties(struct finder *f, const char *sql, int64_t household,
+                                struct parties *out, struct error *err) {
+  struct query *q = NULL;
+  bool row;
+  enum status status = store_query(f->store, &q, sql, err);
+  if (status != DONE) return status;
+  if (household) query_bind_int(q, 1, household);
+  else query_bind_text(q, 1, span_of(f->postcode));
+  query_bind_int(q, 2, SEARCH_CANDIDATES_MOST);
+  while ((status = query_step(q, &row, err)) == DONE && row) {
+    arena_reserve(f->arena, out->all, out->capacity, out->count + 1);
+    out->all[out->count++] = query_int(q, 0);
+  }
+  query_end(q);
+  return status;
+}
+
+static enum status consider_all(struct finder *f, const struct parties *parties,
+                                struct error *err) {
+  enum status status = DONE;
+  for (int i = 0; status == DONE && i < parties->count; i++)
+    if (!i || parties->all[i] != parties->all[i - 1]) status = consider(f, parties->all[i], err);
+  return status;
+}
+
+/* Who has the postcode of their own, and who lives or lived in a household that has it; whoever
+ * has moved since is left out by `consider`. */
+static enum status by_postcode(struct finder *f, struct error *err) {
+  struct parties people = {0}, households = {0};
+  enum status status = read_parties(f,
+                                    "select r.party from residence r join party p on p.id = "
+                                    "r.party where r.postcode = ?1 and p.kind = 'person' order by "
+                                    "r.party limit ?2",
+                                    0, &people, err);
+  if (status == DONE)
+    status = read_parties(f,
+                          "select r.party from residence r join party p on p.id = r.party where "
+                          "r.postcode = ?1 and p.kind = 'household' order by r.party limit ?2",
+                          0, &households, err);
+  if (status == DONE) status = consider_all(f, &people, err);
+  for (int i = 0; status == DONE && i < households.count; i++) {
+    struct parties members = {0};
+    if (i && households.all[i] == households.all[i - 1]) continue;
+    status =
+        read_parties(f, "select party from residence where household = ?1 order by party limit ?2",
+                     households.all[i], &members, err);
+    if (status == DONE) status = consider_all(f, &members, err);
+  }
+  return status;
+}
+
 static int found_compare(const void *a, const void *b) {
   const struct found *x = a, *y = b;
   int order = strcmp(x->name, y->name);
   return order ? order : strcmp(x->code, y->code);
+}
+
+/* Characters that are no blank, dash or apostrophe. */
+static int letters_of(const struct text *folded) {
+  int letters = 0;
+  for (size_t i = 0; i < folded->size; i++)
+    letters += (folded->bytes[i] & 0xc0) != 0x80 && !strchr(" -'", folded->bytes[i]);
+  return letters;
+}
+
+/* Whether so much was given that a search is not browsing. */
+static enum status enough(struct finder *f, bool reference, struct error *err) {
+  enum { LETTERS = 2 }; /* of a name, beside a postcode */
+  const struct search *s = f->search;
+  const bool name = f->name.size > 0, place = s->place != PLACE_NONE;
+  if (span_trim(s->postcode).size && !postcode_read(s->postcode, f->postcode))
+    return refuse_at(err, "postcode", SEARCH_POSTCODE_MALFORMED);
+  if (reference) return DONE;
+  if (s->born == DAY_NONE && *f->postcode)
+    return letters_of(&f->name) >= LETTERS ? DONE : refuse_at(err, "name", SEARCH_POSTCODE_ALONE);
+  if (s->born == DAY_NONE)
+    return refuse_at(err, name || place ? "born" : "reference", SEARCH_TOO_LITTLE);
+  return name || place || *f->postcode ? DONE : refuse_at(err, "name", SEARCH_BORN_ALONE);
 }
 
 enum status search_people(struct store *store, struct arena *arena, const struct search *search,
@@ -105,14 +202,13 @@ enum status search_people(struct store *store, struct arena *arena, const struct
   struct finder f = {.store = store, .arena = arena, .search = search};
   *count = 0;
   *more = false;
-  bool reference = span_trim(search->reference).size > 0, name = span_trim(search->name).size > 0;
-  if (!reference && search->born == DAY_NONE)
-    return refuse_at(err, name || search->place != PLACE_NONE ? "born" : "reference",
-                     SEARCH_TOO_LITTLE);
-  if (!reference && !name && search->place == PLACE_NONE)
-    return refuse_at(err, "name", SEARCH_BORN_ALONE);
+  const bool reference = span_trim(search->reference).size > 0;
   text_add_folded(&f.name, search->name);
-  enum status status = reference ? by_reference(&f, err) : by_birthday(&f, err);
+  enum status status = enough(&f, reference, err);
+  if (status == DONE)
+    status = reference                  ? by_reference(&f, err)
+             : search->born != DAY_NONE ? by_birthday(&f, err)
+                                        : by_postcode(&f, err);
   text_release(&f.name);
   if (status != DONE) return status;
   int n = 0;

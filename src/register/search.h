@@ -6,14 +6,20 @@
 
 #include "register/register.h"
 
-enum { SEARCH_MOST = 20 };
+enum {
+  SEARCH_MOST = 20,
+  SEARCH_CANDIDATES_MOST = 5000 /* of one postcode or household: a wrong one may stand at many */
+};
 
-/* One of: `reference`; `name` and `born`; `born` and `place`. Everything given must match. */
+/* One of: `reference`; `born` with `name`, `place` or `postcode`; `postcode` with two letters
+ * of `name`. Everything given must match. */
 struct search {
   struct span reference; /* SCHEME:VALUE, or a bare id; also a bare NINO or NHS number */
-  /* each word must begin a word of the person's name, both folded (base/fold.h) */
+  /* each word must begin a word of the person's name, both folded (base/fold.h); or of the name of
+   * a record that was merged into theirs */
   struct span name;
-  day_t born; /* DAY_NONE: not given */
+  day_t born;           /* DAY_NONE: not given */
+  struct span postcode; /* of where they live on `today`, as anybody writes it; empty: not given */
   /* index into places: lives there or under it on `today`; PLACE_NONE: not given */
   int place;
   /* may be null when place is PLACE_NONE and the caller needs no places in the result */

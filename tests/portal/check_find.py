@@ -14,10 +14,16 @@ book = Book(120)
 # Each is born on another day; the name is as a council's file might have it, composed or taken apart.
 NAMES = {"F1": ("Pat O’Brien", "1961-01-01"), "F2": ("Pat O'Brien", "1961-01-02"), "F3": ("Seán Ó Briain", "1961-01-03"), "F4": ("Siân Evans", "1961-01-04"), "F5": ("Sian Evans", "1961-01-05"),
          "F6": ("Mu\u0308ller, Zoë", "1961-01-06"), "F7": ("Łukasz Nowak", "1961-01-07"), "F8": ("Sia\u0302n Pugh-Jones", "1961-01-08")}
+PLACE = sqlite3.connect(book.url[7:]).execute("select code from place where kind = 'locality' order by id").fetchone()[0]
+with open(os.path.join(book.folder, "households.csv"), "w", encoding="utf-8") as f:
+    f.write(f"id,place,from,postcode\nFH1,{PLACE},2020-01-01,HM9 9ZZ\n")
+book.weal("import", "households", os.path.join(book.folder, "households.csv"))
 with open(os.path.join(book.folder, "people.csv"), "w", encoding="utf-8") as f:
-    f.write("id,name,born,nino,nhs\n")
+    f.write("id,name,born,nino,nhs,household,place,from,postcode\n")
     for code, (name, born) in NAMES.items():
-        f.write(f'{code},"{name}",{born},{"AB123456C" if code == "F1" else ""},{"9434765919" if code == "F2" else ""}\n')
+        nino, nhs = "AB123456C" if code == "F1" else "", "9434765919" if code == "F2" else ""
+        place, postcode = ("N1", "HM1 2AB") if code in ("F1", "F2") else ("N1", "HM1 2AA") if code == "F3" else ("", "")
+        f.write(f'{code},"{name}",{born},{nino},{nhs},{"FH1" if code in ("F6", "F7") else ""},{PLACE if place else ""},{"2020-01-01" if place or code in ("F6", "F7") else ""},{postcode}\n')
 book.weal("import", "people", os.path.join(book.folder, "people.csv"))
 
 
@@ -114,9 +120,77 @@ t.hold("by the National Insurance number", people(reference="ab 12 34 56 c") == 
 t.hold("by the NHS number", people(reference="943 476 5919") == ["F2"])
 t.hold("a name alone finds nobody, however it is written", people(name="O’Brien") == [] and staff.send("/people", {"reason": REASON, "name": "O’Brien"}).status == 422)
 
+t.hold("by name and postcode", people(name="O'Brien", postcode="hm12ab") == ["F1", "F2"] and people(name="pat", postcode=" HM1  2AB ") == ["F1", "F2"])
+t.hold("by day of birth and postcode", people(born=NAMES["F2"][1], postcode="HM1 2AB") == ["F2"])
+t.hold("by the household's postcode", people(name="Muller", postcode="HM9 9ZZ") == ["F6"] and people(name="lukasz", postcode="hm99zz") == ["F7"])
+t.hold("not by a postcode of others", people(name="O'Brien", postcode="HM1 2AA") == [] and people(name="zoe", postcode="HM9 9ZY") == [] and people(reference="F1", postcode="HM9 9ZZ") == [])
+t.hold("a number and the right postcode", people(reference="F1", postcode="HM1 2AB") == ["F1"])
+for what, fields in (("a postcode alone", {"postcode": "HM1 2AB"}), ("a postcode and one letter", {"postcode": "HM1 2AB", "name": "P"}), ("a postcode and an apostrophe and a letter", {"postcode": "HM1 2AB", "name": "  'o "}),
+                     ("a postcode and a place", {"postcode": "HM1 2AB", "place": PLACE}), ("half a postcode", {"postcode": "HM1", "name": "Pat"}), ("what is no postcode", {"postcode": "%", "name": "Pat"})):
+    r = staff.send("/people", {"reason": REASON, **fields})
+    t.hold(f"{what} finds nobody", r.status == 422 and "/people/F" not in r.text and "govuk-error-summary" in r.text, r.status)
+count = len(ask("select 1 from access where party = (select id from party where code = 'F2')"))
+people(name="O'Brien", postcode="HM1 2AB")
+t.hold("each who is found has the look", len(ask("select 1 from access where party = (select id from party where code = 'F2')")) == count + 1)
+with open(os.path.join(book.folder, "moved.csv"), "w", encoding="utf-8") as f:
+    f.write(f"id,name,born,place,from,postcode\nF2,Pat O'Brien,1961-01-02,{PLACE},2025-01-01,HM1 2AD\n")
+book.weal("import", "people", os.path.join(book.folder, "moved.csv"))
+t.hold("who moved is found where they live now", people(name="pat", postcode="HM1 2AB") == ["F1"] and people(name="pat", postcode="HM1 2AD") == ["F2"])
+book.weal("merge", "F4", "F8", "--reason", "one person")
+t.hold("by the name of a record that was merged into theirs", people(name="Pugh-Jones", born=NAMES["F8"][1]) == ["F4"] and people(name="Evans", born=NAMES["F4"][1]) == ["F4"])
+page = staff.send("/people", {"reason": REASON, "name": "zzz", "postcode": "HM1 2AB"})
+t.hold("nobody found: what to try", "0 people found" in words(page.text) and "its first letters are enough" in words(page.text) and "They may have moved" in words(page.text))
+
+# ---- the journal is filtered, and exported as it is filtered ----
+auditor = Browser(server).sign_in(ask("select p.code from office o join party p on p.id = o.person where o.role = 'auditor'")[0][0])
+day = lambda iso: (__import__("datetime").date.fromisoformat(iso) - __import__("datetime").date(1970, 1, 1)).days
+
+
+def journal(query):
+    """The entries of all pages of the journal, then of its file."""
+    shown, path = [], "/audit/entries" + ("?" + urlencode(query) if query else "")
+    file = auditor.get("/audit/journal.csv" + ("?" + urlencode(query) if query else ""))
+    assert file.status == 200, (query, file.status)
+    while path:
+        page = auditor.get(path)
+        assert page.status == 200, (path, page.status)
+        shown += [int(n) for n in re.findall(r'href="/audit/entries/(\d+)"', page.text)]
+        older = re.search(r'href="(/audit/entries\?[^"]*)">Older', page.text)
+        path = html.unescape(older.group(1)) if older else None
+    rows = file.body.decode("utf-8-sig").split("\n")
+    t.hold(f"the file of {query} has what the pages have", rows[0] == "entry,day,recorded,kind,import,lines" and [int(r.split(",")[0]) for r in rows[1:] if r] == shown, len(rows), len(shown))
+    return shown
+
+
+council_id = ask("select id from body where code = ?", council[0])[0][0]
+last_import = ask("select id from import where kind = 'entries' order by id desc limit 1")[0][0]
+book.weal("reverse", book.weal("account", "F1", "--words", "71.05", "--format", "csv").split("\n")[1].split(",")[2], "--reason", "the wrong person")
+OWN = "select distinct l.entry from line l join account a on a.id = l.account where a.owner_kind = 'body'"
+for query, sql, values in (({}, "select id from entry", ()),
+                           ({"kind": "reversal"}, "select id from entry where kind = 'reversal'", ()),
+                           ({"import": str(last_import)}, "select id from entry where import = ?", (last_import,)),
+                           ({"from": "2026-03-01", "to": "2026-03-31"}, "select id from entry where day between ? and ?", (day("2026-03-01"), day("2026-03-31"))),
+                           ({"from": "2026-03-01", "kind": "import"}, "select id from entry where day >= ? and kind = 'import'", (day("2026-03-01"),)),
+                           ({"body": council[0]}, OWN + " and a.owner = ?", (council_id,)),
+                           ({"body": council[1].lower(), "to": "2025-12-31"}, OWN + " and a.owner in (select id from body where lower(name) like '%' || lower(?) || '%') and l.day <= ?", (council[1], day("2025-12-31"))),
+                           ({"amount": "171.70"}, OWN + " and a.unit = 'pence' and abs(l.amount) = 17170", ()),
+                           ({"amount": "71.70", "body": council[0], "import": str(last_import)}, OWN + " and a.owner = ? and abs(l.amount) = 7170 and l.entry in (select id from entry where import = ?)", (council_id, last_import)),
+                           ({"kind": "closing", "to": "1900-01-01"}, "select id from entry where 0", ()), ({"body": "no such organisation"}, "select id from entry where 0", ())):
+    expected = sorted((row[0] for row in ask(sql, *values)), reverse=True)
+    t.hold(f"the journal by {query}", journal(query) == expected, len(expected))
+t.hold("some of these find something", len(ask(OWN + " and a.unit = 'pence' and abs(l.amount) = 17170")) == 1)
+said = words(auditor.get("/audit/entries?amount=0.01&body=" + council[0]).text)
+t.hold("no entry: what to try", "We found no such entry." in said and "Show the whole journal" in said and "for one organisation" in said)
+for query in ("from=2026-02-30", "from=soon", "kind=posting", "import=0", "import=x", "amount=1.234", "amount=lots", "before=-1", "words=x", "from=2026-01-01&from=2026-01-02"):
+    for path in ("/audit/entries?", "/audit/journal.csv?"):
+        r = auditor.get(path + query)
+        t.hold(f"{path}{query} is refused", r.status in (400, 422), r.status)
+for who, browser in (("a citizen", citizen), ("staff", staff), ("an administrator", Browser(server).sign_in(book.administrators()[0])), ("nobody", Browser(server))):
+    r = browser.get("/audit/journal.csv")
+    t.hold(f"the file is not for {who}", r.status in (303, 403, 404) and "entry,day" not in r.text, r.status)
+
 # ---- administrators find organisations ----
 boss = Browser(server).sign_in(book.administrators()[0])
-book.weal("import", "bodies", "-") if False else None
 page = boss.get("/admin/bodies?" + urlencode({"words": council[1].upper()}))
 t.hold("an organisation by its name", page.status == 200 and council[0] in page.text)
 t.hold("the server ended well", server.stop() == 0)

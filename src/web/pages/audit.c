@@ -13,7 +13,7 @@
 #include "web/jobs.h"
 #include "web/site.h"
 
-enum { ENTRIES_A_PAGE = 50, LINES_A_PAGE = 100 };
+enum { LINES_A_PAGE = 100 };
 
 /* ---- the overview ---- */
 
@@ -60,52 +60,11 @@ enum status page_audit(struct request *r, struct reply *reply, struct error *err
   return DONE;
 }
 
-/* ---- the journal ---- */
+/* ---- one entry (the journal: pages/journal.c) ---- */
 
-const struct field entries_fields[] = {
-    {.name = "before", .kind = FIELD_COUNT, .optional = true, .least = 1}, {.name = NULL}};
 const struct field entry_fields[] = {
     {.name = "page", .kind = FIELD_COUNT, .optional = true, .least = 1, .most = 1000000},
     {.name = NULL}};
-
-static const struct table_head entry_heads[] = {
-    {N_("Entry"), true}, {N_("Day"), false},   {N_("Recorded"), false},
-    {N_("Kind"), false}, {N_("Import"), true}, {N_("Lines"), true},
-    {NULL, false}};
-
-enum status page_entries(struct request *r, struct reply *reply, struct error *err) {
-  struct entry_record *all = NULL;
-  int count = 0;
-  int64_t before = request_has(r, "before") ? request_int(r, "before") : INT64_MAX, last = 0;
-  struct view *v = view_new(r->arena, r->language);
-  struct view *table = view_table(v, "entries", r, NULL, entry_heads,
-                                  say(r->language, "There are no entries."));
-  enum status status = entries_before(r->store, r->arena, before, ENTRIES_A_PAGE + 1, &all, &count,
-                                      err);
-  if (status != DONE) return status;
-  const bool more = count > ENTRIES_A_PAGE;
-  for (int i = 0; i < count && i < ENTRIES_A_PAGE; i++) {
-    const struct entry_record *e = &all[i];
-    struct view *line = view_row(table);
-    last = e->id;
-    view_cell(line, r, entry_heads, 0, arena_printf(r->arena, "%lld", (long long)last),
-              request_path(r, arena_printf(r->arena, "/audit/entries/%lld", (long long)last)));
-    view_cell(line, r, entry_heads, 1, written_value(r, doc_day(e->day)), NULL);
-    view_cell(line, r, entry_heads, 2, written_moment(r, e->recorded), NULL);
-    view_cell(line, r, entry_heads, 3, e->kind, NULL);
-    view_cell(line, r, entry_heads, 4,
-              e->import ? arena_printf(r->arena, "%lld", (long long)e->import) : NULL, NULL);
-    view_cell(line, r, entry_heads, 5, written_value(r, doc_count(e->lines)), NULL);
-  }
-  view_text(v, "back", request_path(r, "/audit"));
-  view_text(v, "newest", request_has(r, "before") ? request_path(r, "/audit/entries") : NULL);
-  view_text(v, "older",
-            more ? request_path(r, arena_printf(r->arena, "/audit/entries?before=%lld",
-                                                (long long)last))
-                 : NULL);
-  reply_page(reply, r, "audit-entries", say(r->language, "The journal"), v);
-  return DONE;
-}
 
 static const struct table_head line_heads[] = {
     {N_("Line"), true},   {N_("Account"), true}, {N_("Category"), false},

@@ -33,7 +33,9 @@ void list_option(struct view *select, const char *word, const char *label, bool 
 /* A choice of N_()-marked words; the first is chosen when nothing was sent. */
 void list_choices(struct list_filter *f, const char *name, const char *label,
                   const struct choice *all);
-/* The list's own search; `hint` null: none. */
+/* A line of text; a day; the list's own search; `hint` null: none. */
+void list_input(struct list_filter *f, const char *name, const char *label);
+void list_day(struct list_filter *f, const char *name, const char *label);
 void list_search(struct list_filter *f, const char *name, const char *label, const char *hint);
 void list_filter_end(struct list_filter *f, const char *button);
 

@@ -205,11 +205,15 @@ void view_runs(struct view *v, const struct request *r, const char *what, const 
                int most);
 
 /* pages/audit.c: for auditors, who see everything except whom it is about */
-extern const struct field entries_fields[], entry_fields[], audit_access_log_fields[];
+extern const struct field entry_fields[], audit_access_log_fields[];
 enum status page_audit(struct request *r, struct reply *reply, struct error *err);
-enum status page_entries(struct request *r, struct reply *reply, struct error *err);
 enum status page_entry(struct request *r, struct reply *reply, struct error *err);
 enum status page_audit_access_log(struct request *r, struct reply *reply, struct error *err);
+
+/* pages/journal.c: the journal, filtered, and as a file */
+extern const struct field entries_fields[], journal_file_fields[];
+enum status page_entries(struct request *r, struct reply *reply, struct error *err);
+enum status page_journal_file(struct request *r, struct reply *reply, struct error *err);
 
 /* ---- what pages share: pages/parts.c ---- */
 

@@ -47,7 +47,8 @@ const struct field find_fields[] = {
      .among = true,
      .most = 100,
      .label = N_("Name"),
-     .hint = N_("Or the beginnings of their names: al jen finds Alfie Jenkins")},
+     .hint = N_("Or the beginnings of their names: al jen finds Alfie Jenkins. Capital letters, "
+                "accents and apostrophes do not matter.")},
     {.name = "born",
      .kind = FIELD_DAY,
      .optional = true,
@@ -55,6 +56,13 @@ const struct field find_fields[] = {
      .past = true,
      .label = N_("Day of birth"),
      .hint = N_("For example, 27 3 1947")},
+    {.name = "postcode",
+     .kind = FIELD_TEXT,
+     .optional = true,
+     .among = true,
+     .most = 20,
+     .label = N_("Postcode"),
+     .hint = N_("Of where they live now")},
     {.name = "place",
      .kind = FIELD_CHOICE,
      .optional = true,
@@ -199,6 +207,10 @@ static void add_found(struct view *v, const struct request *r, const struct foun
 static enum status too_little(struct error *err) {
   if (err->refusal.code == REFUSAL_SEARCH_BORN_ALONE)
     return refuse_at(err, "name", SEARCH_WITH_NAME_OR_PLACE);
+  if (err->refusal.code == REFUSAL_SEARCH_POSTCODE_ALONE)
+    return refuse_at(err, "name", SEARCH_WITH_LETTERS);
+  if (err->refusal.code == REFUSAL_SEARCH_POSTCODE_MALFORMED)
+    return refuse_at(err, "postcode", SEARCH_POSTCODE_WRITTEN);
   if (err->refusal.code != REFUSAL_SEARCH_TOO_LITTLE) return REFUSED;
   return strcmp(err->column, "born") == 0
              ? refuse_at(err, "born", SEARCH_WITH_BIRTH)
@@ -211,6 +223,7 @@ static enum status search(const struct request *r, struct found found[SEARCH_MOS
   struct search wanted = {.reference = request_text(r, "reference"),
                           .name = request_text(r, "name"),
                           .born = request_day(r, "born"),
+                          .postcode = request_text(r, "postcode"),
                           .place = PLACE_NONE,
                           .places = r->reference_data->places,
                           .today = day_today()};
