@@ -82,8 +82,6 @@ static bool is_free(struct span file, size_t at, char byte) {
          (byte == ' ' || byte == '\r');
 }
 
-/* Changes one bit of each byte, and puts a space in its place. In a PDF, whose pages are one
- * digest, every thirteenth byte, and every third of the attachment. */
 /* Every byte is changed in the plain build; with sanitizers, which take ten times as long, one in
  * seven is. */
 #if defined(__has_feature)
@@ -95,6 +93,8 @@ static bool is_free(struct span file, size_t at, char byte) {
 #define BYTES_APART 1
 #endif
 
+/* Changes one bit of each byte, and puts a space in its place. In a PDF, whose pages are one
+ * digest, every thirteenth byte, and every third of the attachment. */
 static void no_byte_can_be_changed(void **state) {
   (void)state;
   for (int i = 0; i < KEPT; i++) {
