@@ -307,11 +307,12 @@ static void a_value_is_not_translated(void **state) {
   assert_string_not_equal(say(WELSH, "Time given"), "Time given");
   refuse(&err, BODY_CODE_UNKNOWN, "Time given");
   assert_non_null(strstr(in_language(WELSH, &err, &out), "'Time given'"));
-  refuse(&err, IDENTIFIER_MALFORMED, "has two signs", N_("is not an amount"));
-  assert_string_equal(err.message, "'has two signs' is not an amount");
+  refuse(&err, IDENTIFIER_MALFORMED, "has two signs",
+         N_("is not an amount; write pounds as 1234.56"));
+  assert_string_equal(err.message, "'has two signs' is not an amount; write pounds as 1234.56");
   in_language(WELSH, &err, &out);
   assert_non_null(strstr(out.bytes, "'has two signs'"));
-  assert_non_null(strstr(out.bytes, say(WELSH, "is not an amount")));
+  assert_non_null(strstr(out.bytes, say(WELSH, "is not an amount; write pounds as 1234.56")));
   assert_null(strstr(out.bytes, "is not an amount"));
   refuse_at(&err, "body", ROLE_BODY_MISSING, N_("staff are staff of a body"));
   assert_null(strstr(in_language(WELSH, &err, &out), "staff are"));
@@ -333,7 +334,7 @@ static void what_was_given_is_told_from_our_words(void **state) {
   check_given(err.message, 1, (const char *const[]){"1/5/25"});
   refuse(&err, NUMBER_OF_ANOTHER_BUT_LETTER, "QQ123456A", "QQ123456B", "P1");
   check_given(err.message, 3, (const char *const[]){"QQ123456A", "QQ123456B", "P1"});
-  refuse(&err, IDENTIFIER_MALFORMED, "a' P1", N_("is not an amount"));
+  refuse(&err, IDENTIFIER_MALFORMED, "a' P1", N_("is not an amount; write pounds as 1234.56"));
   check_given(err.message, 1, (const char *const[]){"a' P1"});
   refuse(&err, SPEND_WRONG, N_("is empty; write who was paid"));
   check_given(err.message, 0, NULL);
