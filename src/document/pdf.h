@@ -23,12 +23,13 @@ enum {
   PAGE_WIDTH = 59528,
   PAGE_HEIGHT = 84189, /* A4 */
   MARGIN = 4600,
-  FOOT = 5200,
+  FOOT = 4400,
   BODY_LEFT = MARGIN,
   BODY_RIGHT = PAGE_WIDTH - MARGIN,
   BODY_WIDTH = BODY_RIGHT - BODY_LEFT,
   BODY_BOTTOM = PAGE_HEIGHT - FOOT,
   SIZE_BODY = 1000,
+  SIZE_TABLE = 870,
   SIZE_SMALL = 850,
   COLOUR_TEXT = 0x0b0c0c,
   COLOUR_GREY = 0x505a5f,
@@ -128,6 +129,9 @@ void pdf_text_right(struct pdf *p, enum pdf_face face, int64_t size, int64_t rig
                     int64_t baseline, struct span text);
 /* Takes a line at most `width` wide from *rest, broken at a space, else within the word. */
 struct span pdf_line_take(enum pdf_face face, int64_t size, int64_t width, struct span *rest);
+/* The same, with the blank at which it was broken: a reader of the tagged text would else run its
+ * last word into the next line's first (ISO 32000-1, 14.8.2.5). */
+struct span pdf_line_drawn(struct span line, struct span rest);
 int pdf_lines_count(enum pdf_face face, int64_t size, int64_t width, struct span text);
 int64_t pdf_word_width(enum pdf_face face, int64_t size, struct span text); /* the longest word */
 /* Draws a line of `whole` in the regular face; web addresses in it become links. Call it within a
@@ -155,9 +159,10 @@ void pdf_length(struct text *out, int64_t hundredths); /* 12.3 and a space */
 
 /* ---- the parts of a page ---- */
 
-void pdf_table(struct pdf *p, const struct document_node *node);
+/* With `bars` each row has the bar of its point beside its name; null: none. */
+void pdf_table(struct pdf *p, const struct document_node *node, const struct doc_chart *bars);
 /* the height needed to keep a heading with its table */
-int64_t pdf_table_height_min(const struct document_node *node);
+int64_t pdf_table_height_min(struct pdf *p, const struct document_node *node);
 void pdf_chart(struct pdf *p, const struct document_node *node);
 int64_t pdf_chart_height(struct pdf *p, const struct document_node *node);
 

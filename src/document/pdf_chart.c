@@ -5,9 +5,9 @@
 #include "document/pdf.h"
 
 enum {
-  BAR = 950,
-  BAR_PITCH = 1150,
-  POINT_GAP = 550,
+  BAR = 800,
+  BAR_PITCH = 950,
+  POINT_GAP = 250,
   LABEL_SIZE = 900,
   LABEL_LINES = 4,
   FIGURE_SIZE = 850,
@@ -25,6 +25,18 @@ enum {
   NAME_MAX = 9000,
   NOTHING = 0
 };
+
+/* A blank ends each text: a reader of the tagged text would else run it into the next. */
+static void word_draw(struct pdf *p, enum pdf_face face, int64_t size, int64_t x, int64_t baseline,
+                      struct span text) {
+  pdf_text(p, face, size, x, baseline, text);
+  pdf_text(p, face, size, x, baseline, span_of(" "));
+}
+
+static void word_draw_right(struct pdf *p, enum pdf_face face, int64_t size, int64_t right,
+                            int64_t baseline, struct span text) {
+  word_draw(p, face, size, right - pdf_text_width(face, size, text), baseline, text);
+}
 
 /* Where `n` lies on the scale, from 0 to `length`; in whole numbers, so that every machine gives
  * the same. */
@@ -76,7 +88,7 @@ static int64_t legend(struct pdf *p, const struct doc_chart *chart, int64_t top,
     if (draw) {
       series_box(p, s, x, y, x + SWATCH, y + 1000);
       pdf_colour(p, COLOUR_TEXT);
-      pdf_text(p, FACE_REGULAR, LABEL_SIZE, x + SWATCH + 600, y + 850, name);
+      word_draw(p, FACE_REGULAR, LABEL_SIZE, x + SWATCH + 600, y + 850, name);
     }
     x += width + 1500;
   }
@@ -139,7 +151,7 @@ static void point_draw(struct pdf *p, const struct doc_chart *chart, const struc
        at += LABEL_SIZE + 200) {
     struct span line = pdf_line_take(FACE_REGULAR, LABEL_SIZE, b->label_right - BODY_LEFT + 5,
                                      &label);
-    pdf_text(p, FACE_REGULAR, LABEL_SIZE, BODY_LEFT, at + 800, line);
+    word_draw(p, FACE_REGULAR, LABEL_SIZE, BODY_LEFT, at + 800, line);
   }
   for (int s = 0; s < chart->series_count; s++) {
     if (!chart_bar_shown(chart, point, (size_t)s)) continue;
@@ -148,8 +160,8 @@ static void point_draw(struct pdf *p, const struct doc_chart *chart, const struc
             from = at < zero ? at : zero, to = at < zero ? zero : at;
     if (to > from) series_box(p, s, from, y, to, y + BAR);
     pdf_colour(p, COLOUR_TEXT);
-    pdf_text(p, FACE_REGULAR, FIGURE_SIZE, to + 400, y + 780,
-             bar_figure(p, chart, point, s, scale->largest));
+    word_draw(p, FACE_REGULAR, FIGURE_SIZE, to + 400, y + 780,
+              bar_figure(p, chart, point, s, scale->largest));
     y += BAR_PITCH;
   }
 }
@@ -217,8 +229,8 @@ static void plot_lines(struct pdf *p, const struct chart_scale *scale, int64_t s
     pdf_colour(p, n == 0 ? COLOUR_TEXT : COLOUR_RULE);
     pdf_rectangle(p, left, y, BODY_RIGHT, y + 50);
     pdf_colour(p, COLOUR_TEXT);
-    pdf_text_right(p, FACE_REGULAR, FIGURE_SIZE, left - 600, y + 300,
-                   figure(p, (struct doc_value){.kind = kind, .number = n}, scale->largest));
+    word_draw_right(p, FACE_REGULAR, FIGURE_SIZE, left - 600, y + 300,
+                    figure(p, (struct doc_value){.kind = kind, .number = n}, scale->largest));
   }
 }
 
@@ -260,8 +272,8 @@ bool pdf_columns(struct pdf *p, const struct doc_chart *chart, const struct char
     struct span rest = pdf_plain(p, chart->labels[i]),
                 label = pdf_line_take(FACE_REGULAR, FIGURE_SIZE, NAME_MAX - 600, &rest);
     pdf_colour(p, COLOUR_TEXT);
-    pdf_text(p, FACE_REGULAR, FIGURE_SIZE,
-             middle - pdf_text_width(FACE_REGULAR, FIGURE_SIZE, label) / 2, foot + 1200, label);
+    word_draw(p, FACE_REGULAR, FIGURE_SIZE,
+              middle - pdf_text_width(FACE_REGULAR, FIGURE_SIZE, label) / 2, foot + 1200, label);
   }
   p->y = foot + PLOT_FOOT;
   return false;

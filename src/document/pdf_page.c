@@ -14,7 +14,7 @@ void pdf_page_new(struct pdf *p) {
   p->pages[p->page_count] = (struct pdf_page){0};
   p->content = &p->pages[p->page_count++].content;
   text_reserve(p->content, 16384);
-  p->y = p->page_count == 1 ? 4000 : 6400;
+  p->y = p->page_count == 1 ? 4000 : 5900;
   p->fresh = true;
   p->colour = p->stroke = -1;
 }
@@ -214,7 +214,9 @@ void pdf_text(struct pdf *p, enum pdf_face face, int64_t size, int64_t x, int64_
 
 void pdf_text_right(struct pdf *p, enum pdf_face face, int64_t size, int64_t right,
                     int64_t baseline, struct span text) {
-  pdf_text(p, face, size, right - pdf_text_width(face, size, text), baseline, text);
+  struct span seen = text; /* a blank at the end takes no place in the column */
+  while (seen.size && seen.bytes[seen.size - 1] == ' ') seen.size--;
+  pdf_text(p, face, size, right - pdf_text_width(face, size, seen), baseline, text);
 }
 
 struct span pdf_line_take(enum pdf_face face, int64_t size, int64_t width, struct span *rest) {
@@ -237,6 +239,11 @@ struct span pdf_line_take(enum pdf_face face, int64_t size, int64_t width, struc
   *rest = span_make(at, rest->size - line.size);
   while (rest->size && rest->bytes[0] == ' ') rest->bytes++, rest->size--;
   while (line.size && line.bytes[line.size - 1] == ' ') line.size--;
+  return line;
+}
+
+struct span pdf_line_drawn(struct span line, struct span rest) {
+  if (rest.size && line.bytes + line.size < rest.bytes) line.size++;
   return line;
 }
 
@@ -353,6 +360,7 @@ void pdf_flow(struct pdf *p, enum pdf_face face, int64_t size, int64_t leading, 
     if (!open) pdf_colour(p, COLOUR_TEXT);
     open = true;
     int64_t baseline = pdf_baseline(p->y + (leading - size) / 2 - size / 20, size);
+    line = pdf_line_drawn(line, text);
     if (face == FACE_REGULAR) pdf_line(p, size, left, baseline, line, whole);
     else pdf_text(p, face, size, left, baseline, line);
     p->y += leading;

@@ -7,11 +7,12 @@
 #include <stdlib.h>
 
 enum {
-  ROW_PAD = 240,
+  TABLE_GAP = 500,
+  ROW_PAD = 110,
+  BARS_LEAST = 8000,
   MARK_PAD = 220,
   SPARSE_COLUMNS_MIN = 6,
   KEPT_ROWS = 3,
-  KEPT_ROW = 1850,
   UNBROKEN = 5500,
   ROW_HIGHEST = BODY_BOTTOM - 12000
 };
@@ -25,6 +26,8 @@ struct pdf_grid {
   int64_t left[TABLE_SHOWN_MAX], right[TABLE_SHOWN_MAX]; /* where the text of a column may be */
   int64_t least[TABLE_SHOWN_MAX], most[TABLE_SHOWN_MAX]; /* widths, per mille of the size */
   int64_t head_height;
+  const struct doc_chart *bars; /* null: none */
+  int64_t bars_left;
 };
 
 /* ---- how wide ---- */
@@ -77,7 +80,7 @@ static void measure_all(struct pdf *p, struct pdf_grid *g) {
 /* Finds the largest size of type at which every column has room. The space that is left goes to the
  * columns in proportion to what they could use, the remainder to the first one. */
 static void widths(struct pdf_grid *g) {
-  static const int64_t sizes[] = {SIZE_BODY, 920, 850, 780, 700, 600};
+  static const int64_t sizes[] = {SIZE_TABLE, 850, 780, 700, 600};
   int64_t least = 0, most = 0, room = 0, width[TABLE_SHOWN_MAX];
   int count = g->shape.count;
   for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
@@ -112,7 +115,7 @@ static void widths(struct pdf_grid *g) {
   if (used < room) width[longest] += room - used;
   for (int64_t s = 0, x = BODY_LEFT; s < count; x += width[s] + g->gap, s++)
     g->left[s] = x, g->right[s] = x + width[s];
-  g->leading = g->size * 126 / 100;
+  g->leading = g->size * 122 / 100;
 }
 
 /* ---- the contents of a row ---- */
@@ -124,6 +127,7 @@ static void cell_part(struct pdf *p, const struct pdf_grid *g, int s, enum pdf_f
   for (int n = 0; text.size && n < to; n++) {
     struct span line = pdf_line_take(face, g->size, g->right[s] - g->left[s], &text);
     if (n < from) continue;
+    line = pdf_line_drawn(line, text);
     if (s > 0 && g->shape.figures[s])
       pdf_text_right(p, face, g->size, g->right[s], pdf_baseline(y, g->size), line);
     else if (face == FACE_REGULAR)
@@ -183,6 +187,8 @@ static void marks_draw(struct pdf *p, const struct pdf_grid *g, size_t row, stru
     int64_t width = pdf_text_width(FACE_REGULAR, size, label) + 2 * MARK_PAD;
     pdf_colour(p, COLOUR_GREY);
     pdf_stroke(p, COLOUR_GREY);
+    /* unseen: without it a reader of the tagged text runs the mark into the word before */
+    pdf_text(p, FACE_REGULAR, size, x, pdf_baseline(top, g->size), span_of(" "));
     pdf_text(p, FACE_REGULAR, size, x + MARK_PAD, pdf_baseline(top, g->size), label);
     pdf_outline(p, x, top + g->size * 16 / 100, x + width, top + g->size * 123 / 100, 40);
     x += width + 300;
@@ -249,6 +255,33 @@ static void row_long(struct pdf *p, const struct pdf_grid *g, size_t row, int li
   }
 }
 
+/* Room for bars after the longest name; without it there are none. */
+static void bars_place(struct pdf *p, struct pdf_grid *g) {
+  int64_t longest = 0;
+  for (size_t i = 0; g->bars && i < g->bars->size; i++) {
+    struct span name =
+        pdf_value(p, g->table->cells[i * (size_t)g->table->count + (size_t)g->shape.shown[0]]);
+    int64_t width = pdf_text_width(FACE_REGULAR, g->size, name);
+    if (width > longest) longest = width;
+  }
+  g->bars_left = g->left[0] + longest + g->gap;
+  if (g->right[0] - g->bars_left < BARS_LEAST) g->bars = NULL;
+}
+
+/* The bar beside a row's name. The row has its figures, so it is decoration. */
+static void bar_draw(struct pdf *p, const struct pdf_grid *g, size_t row) {
+  const struct doc_value *value = &g->bars->values[row / (size_t)g->table->count];
+  const int64_t largest = chart_scale_of(g->bars).largest;
+  if (value->number <= 0 || largest <= 0) return;
+  const int64_t room = g->right[0] - g->bars_left;
+  const int64_t width = (int64_t)((__int128)value->number * room / largest);
+  pdf_artifact_begin(p, "");
+  pdf_colour(p, COLOUR_BRAND);
+  pdf_rectangle(p, g->bars_left, p->y + ROW_PAD + g->size * 25 / 100,
+                g->bars_left + (width > 50 ? width : 50), p->y + ROW_PAD + g->size * 105 / 100);
+  pdf_content_end(p);
+}
+
 static void row_draw(struct pdf *p, const struct pdf_grid *g, size_t row) {
   int64_t height = row_height(p, g, row);
   if (height > ROW_HIGHEST) {
@@ -256,6 +289,7 @@ static void row_draw(struct pdf *p, const struct pdf_grid *g, size_t row) {
     return;
   }
   if (pdf_need(p, height)) head_draw(p, g, false);
+  if (g->bars) bar_draw(p, g, row);
   pdf_element_open(p, "TR");
   for (int s = 0; s < g->shape.count; s++) {
     struct doc_value value = g->table->cells[row + (size_t)g->shape.shown[s]];
@@ -324,18 +358,49 @@ static void caption_draw(struct pdf *p, const struct document_node *node) {
   p->y += 100;
 }
 
-/* Head, the first rows (all of a short table), caption. */
-int64_t pdf_table_height_min(const struct document_node *node) {
-  size_t rows = table_rows_count(node->table) + (node->table->total != NULL);
-  return (int64_t)(rows < KEPT_ROWS ? rows + 1 : KEPT_ROWS + 1) * KEPT_ROW +
-         (node->label ? pdf_leading(SIZE_BODY) : 0);
+static void grid_make(struct pdf *p, struct pdf_grid *g) {
+  measure_all(p, g);
+  widths(g);
+  int head_lines = 1;
+  for (int s = 0; s < g->shape.count; s++) {
+    int lines = cell_lines_count(g, s, FACE_BOLD,
+                                 pdf_plain(p, g->table->columns[g->shape.shown[s]].label));
+    if (lines > head_lines) head_lines = lines;
+  }
+  g->head_height = head_lines * g->leading + 2 * ROW_PAD;
 }
 
-void pdf_table(struct pdf *p, const struct document_node *node) {
+/* Caption, head, the first rows as they are drawn; of a short table all, with its total. A row that
+ * is higher than a page is begun where it stands. */
+static int64_t height_kept(struct pdf *p, const struct pdf_grid *g,
+                           const struct document_node *node) {
+  int64_t height = node->label ? pdf_leading(SIZE_BODY) + 100 : 0;
+  size_t rows = table_rows_count(node->table), row = 0;
+  if (!rows) return height + 2 * pdf_leading(SIZE_BODY);
+  height += g->head_height;
+  for (; row < rows && row < KEPT_ROWS; row++) {
+    int64_t one = row_height(p, g, row * (size_t)node->table->count);
+    height += one > ROW_HIGHEST ? 10 * g->leading : one;
+  }
+  if (row == rows && node->table->total) height += g->leading + 2 * ROW_PAD;
+  return height;
+}
+
+int64_t pdf_table_height_min(struct pdf *p, const struct document_node *node) {
   struct pdf_grid g = {.table = node->table};
   table_shape(node->table, &g.shape);
+  if (!g.shape.count) return 0;
+  grid_make(p, &g);
+  return height_kept(p, &g, node);
+}
+
+void pdf_table(struct pdf *p, const struct document_node *node, const struct doc_chart *bars) {
+  struct pdf_grid g = {.table = node->table, .bars = bars};
+  table_shape(node->table, &g.shape);
   if (!g.shape.count) return;
-  pdf_need(p, pdf_table_height_min(node));
+  grid_make(p, &g);
+  bars_place(p, &g);
+  pdf_need(p, height_kept(p, &g, node));
   if (!node->table->size) {
     if (node->label) {
       pdf_element_open(p, "P");
@@ -347,18 +412,9 @@ void pdf_table(struct pdf *p, const struct document_node *node) {
     pdf_flow(p, FACE_REGULAR, SIZE_BODY, pdf_leading(SIZE_BODY), BODY_LEFT, BODY_RIGHT,
              span_of(say(p->d->language, "Nothing recorded.")));
     pdf_element_close(p);
-    p->y += 1000;
+    p->y += TABLE_GAP;
     return;
   }
-  measure_all(p, &g);
-  widths(&g);
-  int head_lines = 1;
-  for (int s = 0; s < g.shape.count; s++) {
-    int lines = cell_lines_count(&g, s, FACE_BOLD,
-                                 pdf_plain(p, node->table->columns[g.shape.shown[s]].label));
-    if (lines > head_lines) head_lines = lines;
-  }
-  g.head_height = head_lines * g.leading + 2 * ROW_PAD;
   pdf_element_open(p, "Table");
   caption_draw(p, node);
   head_draw(p, &g, true);
@@ -368,5 +424,5 @@ void pdf_table(struct pdf *p, const struct document_node *node) {
   pdf_element_close(p);
   if (node->table->total) total_draw(p, &g);
   pdf_element_close(p);
-  p->y += 1000;
+  p->y += TABLE_GAP;
 }

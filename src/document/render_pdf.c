@@ -11,17 +11,18 @@ enum {
   BOX_PAD = 900,
   BOXES_MAX = 3,
   LABEL_PER_CENT = 36,
-  PARAGRAPH_GAP = 800,
+  PARAGRAPH_GAP = 550,
   TOGETHER = 16000,
-  VALUE_PAD = 240
+  SECTION_PAD = 550,
+  VALUE_PAD = 150
 };
 
 enum { MIDDLE = BODY_LEFT + BODY_WIDTH * LABEL_PER_CENT / 100 }; /* where values begin */
 
 static const struct {
   int64_t size, before, after;
-} headings[HEADING_MAX + 1] = {{0, 0, 0},         {2200, 0, 1300},  {1550, 1500, 600},
-                               {1200, 1000, 450}, {1050, 800, 400}, {1000, 600, 300},
+} headings[HEADING_MAX + 1] = {{0, 0, 0},        {2200, 0, 1300},  {1550, 800, 500},
+                               {1200, 700, 350}, {1050, 800, 400}, {1000, 600, 300},
                                {1000, 600, 300}};
 
 static void bookmark(struct pdf *p, int level, const char *title) {
@@ -36,7 +37,7 @@ static void heading(struct pdf *p, int level, const char *text) {
   if (!p->fresh) p->y += headings[level].before;
   if (level == 2) {
     pdf_rule(p, BODY_LEFT, BODY_RIGHT, p->y, 150, COLOUR_BRAND);
-    p->y += 700;
+    p->y += SECTION_PAD;
   }
   bookmark(p, level, text);
   pdf_element_open(p, types[level]);
@@ -49,7 +50,7 @@ static void heading(struct pdf *p, int level, const char *text) {
 static int64_t heading_height(int level) {
   if (level > HEADING_MAX) level = HEADING_MAX;
   return headings[level].before + headings[level].size * 115 / 100 + headings[level].after +
-         (level == 2 ? 700 : 0);
+         (level == 2 ? SECTION_PAD : 0);
 }
 
 static int64_t summary_height(struct pdf *p, const struct document_node *node) {
@@ -79,6 +80,15 @@ static int64_t values_height(struct pdf *p, int i) {
   return height;
 }
 
+/* A chart of one series whose points are the rows of the table after it is drawn in that table: on
+ * paper the same names would stand there twice. */
+static bool is_in_table(const struct document *d, int i) {
+  const struct document_node *node = &d->nodes[i], *next = node + 1;
+  return i + 1 < d->size && node->chart->kind == CHART_BARS && node->chart->series_count == 1 &&
+         next->kind == NODE_TABLE && !next->label &&
+         table_rows_count(next->table) == node->chart->size;
+}
+
 /* The height that must stay together from node `i` on: a heading with the first part of its
  * section. */
 static int64_t kept_height(struct pdf *p, int i) {
@@ -89,8 +99,10 @@ static int64_t kept_height(struct pdf *p, int i) {
     case NODE_OPEN:
       if (node->label) height += heading_height(node->level);
       break;
-    case NODE_TABLE: return height + (node->table->size ? pdf_table_height_min(node) : 2500);
-    case NODE_CHART: return height + pdf_chart_height(p, node);
+    case NODE_TABLE: return height + (node->table->size ? pdf_table_height_min(p, node) : 2500);
+    case NODE_CHART:
+      if (!is_in_table(p->d, i)) return height + pdf_chart_height(p, node);
+      break;
     case NODE_PARAGRAPH: /* it stays with the node that it introduces */
       height += pdf_lines_count(FACE_REGULAR, SIZE_BODY, BODY_WIDTH, pdf_plain(p, node->label)) *
                     pdf_leading(SIZE_BODY) +
@@ -182,11 +194,14 @@ static void list(struct pdf *p, const struct document_node *node) {
 
 static void lines_at(struct pdf *p, enum pdf_face face, int64_t size, int64_t left, int64_t right,
                      int64_t y, struct span text) {
+  struct span whole = text;
   pdf_content_begin(p);
   pdf_colour(p, COLOUR_TEXT);
   while (text.size) {
     struct span line = pdf_line_take(face, size, right - left, &text);
-    pdf_text(p, face, size, left, pdf_baseline(y, size), line);
+    line = pdf_line_drawn(line, text);
+    if (face == FACE_REGULAR) pdf_line(p, size, left, pdf_baseline(y, size), line, whole);
+    else pdf_text(p, face, size, left, pdf_baseline(y, size), line);
     y += pdf_leading(size);
   }
   pdf_content_end(p);
@@ -291,7 +306,7 @@ static int values(struct pdf *p, int i) {
   }
   if (count) headline_row(p, boxes, count, columns);
   pdf_element_close(p);
-  p->y += kind == NODE_VALUE ? 1000 : 0;
+  p->y += kind == NODE_VALUE ? PARAGRAPH_GAP : 0;
   return end;
 }
 
@@ -300,10 +315,10 @@ static int values(struct pdf *p, int i) {
 static void masthead(struct pdf *p) {
   pdf_artifact_begin(p, "/Type/Pagination/Subtype/Header");
   pdf_colour(p, COLOUR_BRAND);
-  pdf_text(p, FACE_BOLD, 1500, BODY_LEFT, 4800, span_of("Commonweal"));
-  pdf_rectangle(p, BODY_LEFT, 5500, BODY_RIGHT, 5800);
+  pdf_text(p, FACE_BOLD, 1500, BODY_LEFT, 4200, span_of("Commonweal"));
+  pdf_rectangle(p, BODY_LEFT, 4800, BODY_RIGHT, 5100);
   PUT(p->content, "EMC\n");
-  p->y = 7400;
+  p->y = 6500;
 }
 
 static void body(struct pdf *p) {
@@ -321,11 +336,14 @@ static void body(struct pdf *p) {
     case NODE_HEADLINE:
       if (node->label) i = values(p, i);
       break;
-    case NODE_TABLE: pdf_table(p, node); break;
+    case NODE_TABLE: pdf_table(p, node, NULL); break;
     case NODE_LIST: list(p, node); break;
     case NODE_PARAGRAPH: paragraph(p, node->label); break;
     case NODE_INSET: inset(p, node->label); break;
-    case NODE_CHART: pdf_chart(p, node); break;
+    case NODE_CHART:
+      if (is_in_table(d, i)) pdf_table(p, &d->nodes[++i], node->chart);
+      else pdf_chart(p, node);
+      break;
     case NODE_ABSENT: break;
     }
   }
@@ -353,7 +371,7 @@ static void edges(struct pdf *p) {
     snprintf(line, sizeof line, say(p->d->language, "Page %1$zu of %2$zu"), i + 1, p->page_count);
     pdf_artifact_begin(p, "/Type/Pagination/Subtype/Footer");
     pdf_colour(p, COLOUR_GREY);
-    pdf_text_right(p, FACE_REGULAR, SIZE_SMALL, BODY_RIGHT, PAGE_HEIGHT - 3200, span_of(line));
+    pdf_text_right(p, FACE_REGULAR, SIZE_SMALL, BODY_RIGHT, PAGE_HEIGHT - 2800, span_of(line));
     pdf_content_end(p);
   }
 }
