@@ -16,6 +16,7 @@ static void take_entry(struct query *q, struct arena *arena, struct entry_record
                                .day = (day_t)query_int(q, 2),
                                .import = query_int(q, 3),
                                .lines = query_int(q, 4),
+                               .recorded_day = clock_day_of(query_text(q, 7)),
                                .has_root = root.size == sizeof out->root.bytes};
   if (out->has_root) memcpy(out->root.bytes, root.bytes, root.size);
   if (!arena) return;

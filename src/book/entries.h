@@ -11,6 +11,7 @@ struct entry_record {
   int64_t import;                     /* 0: none */
   int64_t lines;                      /* of a closing: people */
   const char *kind, *recorded, *memo; /* in the arena; memo empty: none */
+  day_t recorded_day;                 /* by the clocks of the place */
   bool has_root;
   struct digest root;
 };

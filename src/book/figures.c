@@ -134,7 +134,7 @@ const char *figures_name(enum language language, enum pack_shown section, wide_t
   static const char *const names[FIGURE_COUNT][2] = {
       [SHOWN_PAID] = {N_("Paid"), N_("Paid, less corrections")},
       [SHOWN_EMPLOYER] = {N_("Paid by employers"), N_("Paid by employers, less corrections")},
-      [SHOWN_CASH] = {N_("Cash received"), N_("Cash received, less corrections")},
+      [SHOWN_CASH] = {N_("Received in cash"), N_("Received in cash, less corrections")},
       [SHOWN_SERVICES] = {N_("Services used"), N_("Services used, less corrections")},
       [SHOWN_GIVEN] = {N_("Time given"), N_("Time given, less corrections")}};
   return say(language, names[section][n < 0]);

@@ -216,7 +216,7 @@ static void add_part_table(struct place_page *p, const char *caption, const stru
   const struct doc_column columns[] = {{NULL, SAY("Place")},
                                        {NULL, SAY("People")},
                                        {NULL, SAY("Paid")},
-                                       {NULL, SAY("Cash received")},
+                                       {NULL, SAY("Received in cash")},
                                        {NULL, SAY("Services used")}};
   document_table(p->d, NULL, caption, columns, 5, NULL);
   for (int i = 0; i < count; i++) {
@@ -230,7 +230,7 @@ static void add_part_table(struct place_page *p, const char *caption, const stru
 }
 
 static void add_part_chart(struct place_page *p, const struct part *parts, int count) {
-  const char *const series[] = {SAY("Paid"), SAY("Cash received"), SAY("Services used")};
+  const char *const series[] = {SAY("Paid"), SAY("Received in cash"), SAY("Services used")};
   document_chart(p->d, CHART_BARS, SAY("The places side by side, per head"),
                  SAY("Bars of what was paid, received in cash and used per head in each place; the "
                      "figures are in the tables that follow."),

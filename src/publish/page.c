@@ -211,7 +211,7 @@ static bool place_charted(const struct public_page *g, int node) {
 }
 
 static void add_place_chart(struct public_page *g) {
-  const char *const series[] = {SAY("Paid"), SAY("Cash received"), SAY("Services used")};
+  const char *const series[] = {SAY("Paid"), SAY("Received in cash"), SAY("Services used")};
   struct text left_out = {0};
   int count = 0;
   document_chart(g->d, CHART_BARS, SAY("The places side by side, per head"),

@@ -375,6 +375,13 @@ static enum status item_of(struct listing *l, const struct line *line,
   return DONE;
 }
 
+/* A figure below zero that takes no line back: we do not know whether money came back. */
+static bool is_given_back(const struct listing *l, const struct account_row *row) {
+  const struct line *line = &row->line;
+  return !line->reverses_entry && is_counted(l, row) &&
+         figures_amount(category_of(l, line), line->amount) < 0;
+}
+
 static struct doc_value item_amount(const struct listing *l, const struct item *item) {
   const struct line *line = &item->row->line;
   const struct pack_category *category = category_of(l, line);
@@ -392,6 +399,8 @@ static enum status add_item(struct listing *l, const struct item *item, struct e
   if (item_of(l, line, &back, &shown, err) != DONE) return err->code;
   if (line->reverses_entry) section = doc_text(say(l->language, "Correction"));
   else if (back) section = doc_text(say(l->language, "Taken back"));
+  else if (is_given_back(l, item->row))
+    section = doc_text(say(l->language, "Given back or corrected"));
   else if (is_counted(l, item->row))
     section = doc_text(figures_name(l->language, category_of(l, line)->shown, 0));
   amount.is_struck = back != NULL;

@@ -30,12 +30,6 @@ enum status corrections_read_person(struct corrections *out, struct store *store
                         : status;
 }
 
-/* The day of an RFC 3339 time by the clocks of the place. */
-static day_t day_of_moment(const char *at) {
-  int64_t seconds = 0;
-  return clock_read(span_of(at), &seconds) ? clock_day(seconds) : DAY_NONE;
-}
-
 /* What the journal says of both entries; only of lines that are shown. */
 static enum status read_details(struct corrections *c, struct correction *one, struct error *err) {
   struct entry_record by = {0}, undone = {0};
@@ -46,7 +40,7 @@ static enum status read_details(struct corrections *c, struct correction *one, s
     status = entry_find(c->store, NULL, one->by.undone_entry, &undone, &found, err);
   if (status != DONE) return status;
   one->undone_day = found ? undone.day : one->by.day;
-  one->recorded = by.recorded ? day_of_moment(by.recorded) : one->by.day;
+  one->recorded = by.recorded_day;
   one->reason = by.memo ? by.memo : "";
   one->is_read = true;
   return DONE;

@@ -32,6 +32,8 @@ static void find_parts(const struct statement_page *p, struct headline *h) {
     if (line->day >= first) part->now += amount, part->is_estimated |= line->estimated;
     else if (line->day >= before) part->before += amount, part->was_estimated |= line->estimated;
   }
+  for (int i = 0; i < p->sums->group_count; i++)
+    h->is_corrected |= p->sums->groups[i].corrections > 0;
   for (int i = 0; i < h->part_count; i++) h->parts[i].is_new = h->parts[i].first >= first;
 }
 
@@ -125,7 +127,8 @@ static void add_person(const struct statement_page *p) {
 
 /* Whole pounds, or the time, with last year's beside it. */
 static void add_figure(const struct statement_page *p, const struct statement_summary *s,
-                       const char *label, enum pack_shown shown) {
+                       enum pack_shown shown) {
+  const char *label = figures_name(p->language, shown, s->now.of[shown]);
   const bool time = shown == SHOWN_GIVEN;
   struct doc_value now = doc_minutes(s->now.of[shown]), before = doc_minutes(s->before.of[shown]);
   struct text t = {0};
@@ -146,9 +149,9 @@ void statement_add_first_screen(const struct statement_page *p) {
   if (s.words.year) document_inset(p->d, s.words.year);
   for (int i = 0; i < s.words.count; i++) document_paragraph(p->d, s.words.change[i]);
   if (!s.some) return;
-  add_figure(p, &s, SAY("Paid"), SHOWN_PAID);
-  add_figure(p, &s, SAY("Received in cash"), SHOWN_CASH);
-  add_figure(p, &s, SAY("Cost of services used"), SHOWN_SERVICES);
-  add_figure(p, &s, SAY("Time given"), SHOWN_GIVEN);
+  add_figure(p, &s, SHOWN_PAID);
+  add_figure(p, &s, SHOWN_CASH);
+  add_figure(p, &s, SHOWN_SERVICES);
+  add_figure(p, &s, SHOWN_GIVEN);
   statement_notice_too_large(p);
 }

@@ -1,6 +1,7 @@
 #include "statement/subject.h"
 
 #include "base/money.h"
+#include "book/entries.h"
 #include "book/scan.h"
 
 struct gather_slot {
@@ -37,6 +38,8 @@ struct gathering {
   int shared_capacity;
   struct move *moves;
   int move_capacity;
+  struct recorded *recorded; /* of all blocks, in order of entry */
+  size_t recorded_count, recorded_capacity;
 };
 
 struct gathering *gathering_new(const struct chart *chart, const struct places *places, int year) {
@@ -58,6 +61,7 @@ void gathering_free(struct gathering *g) {
   free(g->told);
   free(g->shared);
   free(g->moves);
+  free(g->recorded);
   free(g);
 }
 
@@ -113,6 +117,43 @@ static void cancel_in_year(struct gathering *g, int slot) {
     if (in_year(g, lines[i])) of_year[kept++] = lines[i];
   figures_cancel(of_year, kept);
   free(of_year);
+}
+
+/* ---- when lines were taken back ---- */
+
+/* An entry may take back lines of many people, so it is read once for all blocks. */
+static enum status read_recorded(struct gathering *g, struct store *store, int64_t entry,
+                                 struct error *err) {
+  size_t low = 0, high = g->recorded_count;
+  struct entry_record record;
+  bool found = false;
+  while (low < high) {
+    const size_t middle = (low + high) / 2;
+    if (g->recorded[middle].entry < entry) low = middle + 1;
+    else high = middle;
+  }
+  if (low < g->recorded_count && g->recorded[low].entry == entry) return DONE;
+  enum status status = entry_find(store, NULL, entry, &record, &found, err);
+  if (status != DONE || !found) return status;
+  array_reserve(g->recorded, g->recorded_capacity, g->recorded_count + 1);
+  memmove(g->recorded + low + 1, g->recorded + low,
+          sizeof *g->recorded * (g->recorded_count - low));
+  g->recorded[low] = (struct recorded){entry, record.recorded_day};
+  g->recorded_count++;
+  return DONE;
+}
+
+static enum status read_all_recorded(struct gathering *g, struct store *store, struct error *err) {
+  enum status status = DONE;
+  for (int slot = 0; slot < g->slot_count; slot++) {
+    if (!g->slots[slot].shown) continue;
+    for (size_t i = g->deal.begin[slot]; status == DONE && i < g->deal.begin[slot + 1]; i++) {
+      const struct loaded_line *line = g->deal.lines[i];
+      if (line->reverses_entry && in_year(g, line))
+        status = read_recorded(g, store, line->entry, err);
+    }
+  }
+  return status;
 }
 
 /* ---- lines that a household shares ---- */
@@ -210,7 +251,7 @@ enum status gathering_read(struct gathering *g, struct store *store, const struc
   scan_deal(&g->deal, &g->own, &g->others, g->slot_count);
   for (int i = 0; i < g->slot_count; i++) cancel_in_year(g, i);
   share(g);
-  return DONE;
+  return read_all_recorded(g, store, err);
 }
 
 /* ---- one subject ---- */
@@ -247,7 +288,9 @@ void gathering_subject(struct gathering *g, int index, struct subject *out) {
   *out = (struct subject){.person = g->slots[index].person,
                           .place = PLACE_NONE,
                           .lines = &g->deal.lines[g->deal.begin[index]],
-                          .count = g->deal.begin[index + 1] - g->deal.begin[index]};
+                          .count = g->deal.begin[index + 1] - g->deal.begin[index],
+                          .recorded = g->recorded,
+                          .recorded_count = g->recorded_count};
   find_moves(g, out->person, out);
   int low = 0, high = g->shared_line_count;
   while (low < high) {

@@ -49,9 +49,9 @@ const char *headline_amount(enum language language, wide_t pence, bool estimated
   const struct headline h = {.language = language};
   const struct telling t = {&h, arena};
   if (!wide_shown(pence)) return value_words(&t, doc_pounds(pence));
-  const wide_t pounds = pounds_of(pence, estimated);
-  const char *words = pounds_words(&t, pounds, estimated);
-  return pounds < 0 ? arena_printf(arena, "\xE2\x88\x92%s", words) : words;
+  const char *words = value_words(&t, doc_pounds(pounds_of(pence, estimated) * 100));
+  const struct text_filling all[] = {{"amount", words}, {NULL, NULL}};
+  return estimated ? fill(&t, N_("about {amount}"), all) : words;
 }
 
 /* ---- what most of it was ---- */
@@ -180,6 +180,14 @@ static const struct sentence paid_alone = {N_("In {year} you paid {paid}."),
 static const struct sentence received_alone = {N_("In {year} you received {got}."),
                                                N_("In {year} {name} received {got}.")};
 
+/* Where lines of other years were taken back. */
+static const struct sentence corrected_more = {
+    N_("In {year} more was corrected than was recorded for you."),
+    N_("In {year} more was corrected than was recorded for {name}.")};
+static const struct sentence corrected = {
+    N_("Items of other years were taken back in {year}. The notes say which, and how much."),
+    N_("Items of other years were taken back in {year}. The notes say which, and how much.")};
+
 static const char *of(const struct telling *t, struct sentence s) {
   return t->h->named ? s.named : s.you;
 }
@@ -227,12 +235,15 @@ static void say_year(const struct telling *t, struct headline_words *out) {
                                      {"time", value_words(t, doc_minutes(h->now.of[SHOWN_GIVEN]))},
                                      {NULL, NULL}};
   if (!h->some) out->year = fill(t, of(t, nothing), all);
+  else if (h->is_corrected && (paid < 0 || got < 0))
+    out->year = fill(t, of(t, corrected_more), all);
   else if (paid < 0 || got < 0) say_back(t, all, paid, got, out);
   else if (!paid && !got)
     out->year = fill(t, of(t, h->now.of[SHOWN_GIVEN] > 0 ? only_time : nothing_moved), all);
   else if (!got) out->year = fill(t, of(t, only_paid), all);
   else if (h->now.of[SHOWN_CASH] == 0) out->year = fill(t, of(t, used[paid != 0][count]), all);
   else out->year = fill(t, of(t, received[paid != 0][count]), all);
+  if (h->is_corrected) add(out, fill(t, of(t, corrected), all));
 }
 
 /* ---- what changed ---- */
@@ -349,7 +360,8 @@ void headline_say(const struct headline *h, struct arena *arena, struct headline
     add(out, fill(&t, N_("The year {year} is not over: more may be recorded."), all));
     return;
   }
-  if (!h->has_before || !h->some) return;
+  /* a difference that a correction makes is none of what was paid and received */
+  if (!h->has_before || !h->some || h->is_corrected) return;
   const bool no_cash = !h->now.of[SHOWN_CASH] && !h->before.of[SHOWN_CASH];
   const int before = out->count;
   say_difference(&t, &paid_more, &paid_less, true, out);

@@ -34,6 +34,8 @@ struct headline {
   bool is_running;   /* the year has not ended: it is not compared */
   struct figures now, before;
   bool has_before; /* there are lines of the year before */
+  /* lines of other years were taken back in this one: its sums are not what was paid */
+  bool is_corrected;
   struct headline_part *parts;
   int part_count;
   day_t born, died;      /* DAY_NONE where not known */

@@ -198,7 +198,6 @@ static struct doc_value quantity_value(const struct story *s) {
 static void add_what(struct story *s) {
   const struct line *line = &s->line;
   const struct place *place = reference_data_place(s->reference_data, line->place);
-  add_banner(s);
   document_value(s->d, "line", SAY("Line"),
                  doc_text(
                      arena_printf(s->arena, "%lld:%d", (long long)line->entry, line->line_no)));
@@ -415,9 +414,10 @@ enum status statement_line(struct store *store, const struct reference_data *ref
   enum status status = read_story(s, person, entry, line_no, err);
   if (status != DONE) return status;
   s->d = document_new(arena, language, arena_printf(arena, SAY("One line: %s"), category_name(s)));
+  add_banner(s);
   document_open(s->d, "person", NULL);
-  document_value(s->d, "id", SAY("Reference"), doc_text(s->person->code));
-  document_value(s->d, "name", SAY("Name"), doc_text(s->person->name));
+  document_value(s->d, "id", NULL, doc_text(s->person->code));
+  document_value(s->d, "name", NULL, doc_text(s->person->name));
   document_close(s->d);
   add_what(s);
   add_who(s);

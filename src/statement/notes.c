@@ -220,6 +220,108 @@ static void note_figures(const struct statement_page *n) {
   }
 }
 
+/* ---- what was taken back ---- */
+
+enum { CORRECTIONS_NAMED = 12 };
+
+struct taken_back {
+  const struct loaded_line *by, *undone;
+};
+
+static int compare_taken_back(const void *a, const void *b) {
+  const struct loaded_line *x = ((const struct taken_back *)a)->by,
+                           *y = ((const struct taken_back *)b)->by;
+  if (x->day != y->day) return x->day < y->day ? -1 : 1;
+  if (x->entry != y->entry) return x->entry < y->entry ? -1 : 1;
+  return (x->line_no > y->line_no) - (x->line_no < y->line_no);
+}
+
+static const struct loaded_line *line_of(const struct subject *subject, int64_t entry,
+                                         int32_t line_no) {
+  for (size_t i = 0; i < subject->count; i++)
+    if (subject->lines[i]->entry == entry && subject->lines[i]->line_no == line_no)
+      return subject->lines[i];
+  return NULL;
+}
+
+/* When the entry that takes lines back was recorded; the line's own day if that is not known. */
+static day_t recorded_on(const struct subject *subject, const struct loaded_line *line) {
+  size_t low = 0, high = subject->recorded_count;
+  while (low < high) {
+    const size_t middle = (low + high) / 2;
+    if (subject->recorded[middle].entry < line->entry) low = middle + 1;
+    else high = middle;
+  }
+  return low < subject->recorded_count && subject->recorded[low].entry == line->entry
+             ? subject->recorded[low].day
+             : line->day;
+}
+
+/* `£412.40`, `2 hours`; of a service without a cost `1 (visit)`. */
+static const char *undone_words(const struct statement_page *n, const struct loaded_line *line) {
+  const struct reference_data *d = n->maker->reference_data;
+  const struct pack_category *category = chart_category(d->chart, line->category);
+  const struct book_service *service = reference_data_service(d, line->service);
+  const wide_t amount = figures_amount(category, line->amount);
+  const bool counted = line->has_quantity && !line->amount && service && service->unit;
+  struct text t = {0};
+  if (counted) {
+    value_for_people(&t, n->language, doc_quantity(line->quantity));
+    text_addf(&t, " (%s)", SAY(service->unit));
+  } else {
+    value_for_people(&t, n->language,
+                     category->shown == SHOWN_GIVEN ? doc_minutes(amount) : doc_money(amount));
+  }
+  return page_kept_text(n, &t);
+}
+
+static void note_taken_back(const struct statement_page *n, const struct taken_back *back) {
+  const struct loaded_line *undone = back->undone;
+  const char *name = chart_category(n->maker->reference_data->chart, undone->category)
+                         ->name[n->language],
+             *day = day_text(n, undone->day), *amount = undone_words(n, undone),
+             *recorded = day_text(n, recorded_on(n->subject, back->by));
+  const int year = year_of_day(YEAR_TAX, undone->day);
+  if (year == n->year)
+    document_list_item(n->d, arena_printf(n->arena,
+                                          SAY("%s of %s, %s, was taken back on %s. It is not "
+                                              "counted here."),
+                                          name, day, amount, recorded));
+  else
+    document_list_item(n->d, arena_printf(n->arena,
+                                          SAY("%s of %s, %s, was taken back on %s. It was counted "
+                                              "in %s, and is taken off here."),
+                                          name, day, amount, recorded, page_year_text(n, year)));
+}
+
+/* Says of each line of the year that takes another back what that was, and when it was taken
+ * back. */
+static void note_corrections(const struct statement_page *n) {
+  const struct subject *subject = n->subject;
+  const day_t first = year_first_day(YEAR_TAX, n->year), last = year_last_day(YEAR_TAX, n->year);
+  struct taken_back *all = NULL;
+  size_t count = 0, capacity = 0;
+  for (size_t i = 0; i < subject->count; i++) {
+    const struct loaded_line *line = subject->lines[i];
+    const struct pack_category *category = chart_category(n->maker->reference_data->chart,
+                                                          line->category);
+    if (!line->reverses_entry || line->day < first || line->day > last) continue;
+    if (!category || !pack_is_summed(category)) continue;
+    array_reserve(all, capacity, count + 1);
+    all[count++].by = line;
+  }
+  if (count) qsort(all, count, sizeof *all, compare_taken_back);
+  for (size_t i = 0; i < count && i < CORRECTIONS_NAMED; i++) {
+    all[i].undone = line_of(subject, all[i].by->reverses_entry, all[i].by->reverses_line_no);
+    if (all[i].undone) note_taken_back(n, &all[i]);
+  }
+  if (count > CORRECTIONS_NAMED)
+    document_list_item(n->d, SAY_COUNT("%lld more was taken back; your account has it.",
+                                       "%lld more were taken back; your account has them.",
+                                       (int64_t)count - CORRECTIONS_NAMED));
+  free(all);
+}
+
 /* ---- holdings ---- */
 
 static const char *keeper(const struct reference_data *reference_data, enum language language,
@@ -326,6 +428,7 @@ void statement_add_notes(const struct statement_page *n) {
             "%lld correction is in these figures. A negative amount was given back or put right.",
             "%lld corrections are in these figures. A negative amount was given back or put right.",
             n->sums->corrections));
+  note_corrections(n);
   if (n->sums->estimated)
     document_list_item(n->d, SAY_COUNT("%lld entry of this year is estimated, and marked so.",
                                        "%lld entries of this year are estimated, and marked so.",

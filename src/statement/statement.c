@@ -39,7 +39,8 @@ static struct doc_value unit_name(const struct statement_page *p, const char *un
   return unit && *unit ? doc_text(unit) : doc_null();
 }
 
-/* Adds the rows of one section. Quiet: people see nothing of it. */
+/* Adds the rows of one section, as programs have them. People read this table too, unless it is
+ * quiet. */
 static void add_lines(struct statement_page *p, enum pack_shown shown, const char *section,
                       const char *head, wide_t total, bool quiet) {
   bool services = shown == SHOWN_SERVICES;
@@ -77,11 +78,73 @@ static void add_lines(struct statement_page *p, enum pack_shown shown, const cha
   document_table_end(p->d);
 }
 
+/* What takes back lines of other years, of all categories of a section. */
+struct corrected {
+  wide_t amount;
+  int64_t lines;
+};
+
+static struct corrected corrected_of(const struct statement_page *p, enum pack_shown shown) {
+  struct corrected out = {0};
+  for (int i = 0; i < p->sums->group_count; i++) {
+    const struct group *g = &p->sums->groups[i];
+    if (category_of(p, g->category)->shown != shown) continue;
+    out.amount += g->corrected;
+    out.lines += g->corrections;
+  }
+  return out;
+}
+
+/* The same rows for people, where the year has corrections of other years: what was paid or used
+ * in the year, and in a row of their own the corrections, which are neither. */
+static void add_lines_and_corrections(struct statement_page *p, enum pack_shown shown,
+                                      const char *head, wide_t total) {
+  const bool services = shown == SHOWN_SERVICES;
+  const struct corrected corrected = corrected_of(p, shown);
+  const struct doc_column columns[6] = {
+      {NULL, head},           {NULL, services ? SAY("Cost") : SAY("Amount")},
+      {NULL, SAY("Entries")}, {NULL, SAY("estimated")},
+      {NULL, SAY("Used")},    {NULL, SAY("Counted in")}};
+  int64_t entries = corrected.lines;
+  document_table(p->d, NULL, NULL, columns, services ? 6 : 4, NULL);
+  for (int i = 0; i < p->sums->group_count; i++) {
+    const struct group *g = &p->sums->groups[i];
+    const struct pack_category *category = category_of(p, g->category);
+    if (category->shown != shown || g->entries == g->corrections) continue;
+    entries += g->entries - g->corrections;
+    document_cell(p->d, doc_text(category->name[p->language]));
+    document_cell(p->d, doc_money(g->amount - g->corrected));
+    document_cell(p->d, doc_count(g->entries - g->corrections));
+    document_cell(p->d, doc_bool(g->estimated));
+    if (!services) continue;
+    document_cell(p->d, g->unit ? doc_quantity(g->quantity - g->corrected_quantity) : doc_null());
+    document_cell(p->d, unit_name(p, g->unit));
+  }
+  const struct doc_value row[6] = {doc_text(SAY("Corrections of other years")),
+                                   doc_money(corrected.amount),
+                                   doc_count(corrected.lines),
+                                   doc_bool(false),
+                                   doc_null(),
+                                   doc_null()},
+                         totals[6] = {doc_null(), doc_money(total), doc_count(entries),
+                                      doc_null(), doc_null(),       doc_null()};
+  for (int i = 0; i < (services ? 6 : 4); i++) document_cell(p->d, row[i]);
+  document_table_total(p->d, SAY("Total"), totals);
+  document_table_end(p->d);
+}
+
+static void add_section(struct statement_page *p, enum pack_shown shown, const char *section,
+                        const char *head, bool quiet) {
+  const wide_t total = p->sums->totals.of[shown];
+  const bool split = !quiet && corrected_of(p, shown).lines > 0;
+  add_lines(p, shown, section, head, total, quiet || split);
+  if (split) add_lines_and_corrections(p, shown, head, total);
+}
+
 static void add_paid(struct statement_page *p) {
   document_open(p->d, "paid", SAY("What you paid"));
   document_value(p->d, "total", NULL, doc_money(p->sums->totals.of[SHOWN_PAID]));
-  add_lines(p, SHOWN_PAID, "paid", SAY("Tax, contribution or charge"),
-            p->sums->totals.of[SHOWN_PAID], false);
+  add_section(p, SHOWN_PAID, "paid", SAY("Tax, contribution or charge"), false);
   document_close(p->d);
 }
 
@@ -94,8 +157,7 @@ static void add_employer(struct statement_page *p) {
     document_paragraph(p->d,
                        SAY("This is paid by your employer and is not part of what you paid."));
   document_value(p->d, "total", NULL, doc_money(p->sums->totals.of[SHOWN_EMPLOYER]));
-  add_lines(p, SHOWN_EMPLOYER, "employer", SAY("Contribution"), p->sums->totals.of[SHOWN_EMPLOYER],
-            !some);
+  add_section(p, SHOWN_EMPLOYER, "employer", SAY("Contribution"), !some);
   document_close(p->d);
 }
 
@@ -106,34 +168,72 @@ static void add_received(struct statement_page *p) {
                  doc_money(received(t)));
   document_open(p->d, "cash", SAY("Cash"));
   document_value(p->d, "total", NULL, doc_money(t->of[SHOWN_CASH]));
-  add_lines(p, SHOWN_CASH, "cash", SAY("Benefit or payment"), t->of[SHOWN_CASH], false);
+  add_section(p, SHOWN_CASH, "cash", SAY("Benefit or payment"), false);
   document_close(p->d);
   document_open(p->d, "services", SAY("Services you used, and what they cost"));
   document_value(p->d, "total", NULL, doc_money(t->of[SHOWN_SERVICES]));
-  add_lines(p, SHOWN_SERVICES, "services", SAY("Service"), t->of[SHOWN_SERVICES], false);
+  add_section(p, SHOWN_SERVICES, "services", SAY("Service"), false);
   document_close(p->d);
   document_close(p->d);
 }
 
+/* For people, where the year has corrections of other years: the time of the year, and in a row of
+ * their own the corrections, which are no time. */
+static void add_given_and_corrections(struct statement_page *p) {
+  const struct doc_column columns[] = {{NULL, SAY("Kind of time")}, {NULL, SAY("Time")},
+                                       {NULL, SAY("Value")},        {NULL, SAY("Value of an hour")},
+                                       {NULL, SAY("Entries")},      {NULL, SAY("estimated")}};
+  wide_t minutes = 0, value = 0;
+  int64_t lines = 0;
+  document_table(p->d, NULL, NULL, columns, 6, NULL);
+  for (int i = 0; i < p->sums->time_sum_count; i++) {
+    const struct time_sum *g = &p->sums->given[i];
+    const wide_t corrected = g->rate ? wide_scale(g->corrected, g->rate->pence_an_hour, 60) : 0;
+    minutes += g->corrected;
+    value += corrected;
+    lines += g->corrections;
+    if (g->entries == g->corrections) continue;
+    document_cell(p->d, doc_text(g->category->name[p->language]));
+    document_cell(p->d, doc_minutes(g->minutes - g->corrected));
+    document_cell(p->d, doc_money(g->value - corrected));
+    document_cell(p->d, g->rate ? doc_money(g->rate->pence_an_hour) : doc_null());
+    document_cell(p->d, doc_count(g->entries - g->corrections));
+    document_cell(p->d, doc_bool(g->estimated));
+  }
+  document_cell(p->d, doc_text(SAY("Corrections of other years")));
+  document_cell(p->d, doc_minutes(minutes));
+  document_cell(p->d, doc_money(value));
+  document_cell(p->d, doc_null());
+  document_cell(p->d, doc_count(lines));
+  document_cell(p->d, doc_bool(false));
+  document_table_end(p->d);
+}
+
 static void add_given(struct statement_page *p) {
   const struct sums *sums = p->sums;
+  bool split = false;
+  for (int i = 0; i < sums->time_sum_count; i++) split |= sums->given[i].corrections > 0;
   document_open(p->d, "given", SAY("What you gave"));
-  document_value(p->d, "minutes", SAY("Time given"), doc_minutes(sums->totals.of[SHOWN_GIVEN]));
+  document_value(p->d, "minutes",
+                 figures_name(p->language, SHOWN_GIVEN, sums->totals.of[SHOWN_GIVEN]),
+                 doc_minutes(sums->totals.of[SHOWN_GIVEN]));
   document_value(p->d, "value", sums->time_sum_count ? SAY("Valued at") : NULL,
                  doc_money(sums->time_value));
   if (sums->time_sum_count)
     document_paragraph(
         p->d, SAY("The value of time stands beside the pounds and is never added to them."));
-  const struct doc_column columns[] = {{"category", NULL},
-                                       {"name", SAY("Kind of time")},
-                                       {"minutes", SAY("Time")},
-                                       {"value", SAY("Value")},
-                                       {"rate", SAY("Value of an hour")},
-                                       {"source", NULL},
-                                       {"entries", SAY("Entries")},
-                                       {"rate_year", NULL},
-                                       {"estimated", SAY("estimated")}};
-  document_table(p->d, "lines", NULL, columns, 9, "given");
+  struct doc_column columns[] = {{"category", NULL},
+                                 {"name", SAY("Kind of time")},
+                                 {"minutes", SAY("Time")},
+                                 {"value", SAY("Value")},
+                                 {"rate", SAY("Value of an hour")},
+                                 {"source", NULL},
+                                 {"entries", SAY("Entries")},
+                                 {"rate_year", NULL},
+                                 {"estimated", SAY("estimated")}};
+  const int count = sizeof columns / sizeof *columns;
+  for (int i = 0; split && i < count; i++) columns[i].label = NULL;
+  document_table(p->d, "lines", NULL, columns, count, "given");
   for (int i = 0; i < sums->time_sum_count; i++) {
     const struct time_sum *g = &sums->given[i];
     document_cell(p->d, doc_text(g->category->code));
@@ -147,6 +247,7 @@ static void add_given(struct statement_page *p) {
     document_cell(p->d, doc_bool(g->estimated));
   }
   document_table_end(p->d);
+  if (split) add_given_and_corrections(p);
   document_close(p->d);
 }
 
@@ -176,7 +277,7 @@ static const char *base_name(const struct statement_page *p) {
 /* The same lines as bars, the largest first, as the tables are published. */
 static void add_tax_chart(struct statement_page *p, const struct pack_tax_table *table) {
   const char *series = SAY("Amount");
-  if (!table || !p->sums->base) return;
+  if (!table || p->sums->base <= 0) return;
   document_chart(p->d, CHART_BARS, SAY("Where your tax went"),
                  SAY("Bars of what your tax was spent on; the figures are in the table that "
                      "follows."),
@@ -193,7 +294,7 @@ static void add_tax_chart(struct statement_page *p, const struct pack_tax_table 
 static void add_tax_lines(struct statement_page *p, const struct pack_tax_table *table,
                           wide_t *remainder) {
   /* programs always get the fifteen rows; people do not get an empty table */
-  bool some = p->sums->base != 0;
+  bool some = p->sums->base > 0;
   const struct doc_column columns[] = {{"code", NULL},
                                        {"name", some ? SAY("Spending on") : NULL},
                                        {"cofog", NULL},
@@ -221,11 +322,14 @@ static void add_where_it_went(struct statement_page *p) {
   const struct pack_tax_table *table = pack_find_tax_table(p->maker->reference_data->pack, p->year);
   wide_t remainder = 0;
   document_open(p->d, "where_it_went", SAY("Where your tax went"));
-  bool some = p->sums->base != 0;
+  bool some = p->sums->base > 0;
   if (some)
     document_paragraph(p->d,
                        SAY("Your Income Tax and National Insurance of the year, shared out as "
                            "public spending was, in the names of HMRC's annual tax summary."));
+  else if (p->sums->base < 0)
+    document_paragraph(p->d, SAY("More Income Tax and National Insurance was corrected than was "
+                                 "recorded for this year, so there is nothing to share out."));
   else
     document_paragraph(p->d, SAY("No Income Tax or National Insurance was recorded for this year, "
                                  "so there is nothing to share out."));
@@ -322,15 +426,50 @@ static void add_life_chart(struct statement_page *p) {
   document_chart_end(p->d);
 }
 
+/* For people: the categories of one section, under its name. */
+static void add_life_section(struct statement_page *p, enum pack_shown shown) {
+  const bool given = shown == SHOWN_GIVEN, services = shown == SHOWN_SERVICES;
+  const wide_t total = p->sums->life.of[shown];
+  bool some = false;
+  for (int i = 0; i < p->sums->life_group_count; i++)
+    some |= category_of(p, p->sums->life_groups[i].category)->shown == shown;
+  if (!some) return;
+  const struct doc_column columns[6] = {
+      {NULL, SAY("What")},    {NULL, given ? SAY("Time") : SAY("Amount")},
+      {NULL, SAY("Entries")}, {NULL, SAY("estimated")},
+      {NULL, SAY("Used")},    {NULL, SAY("Counted in")}};
+  document_table(p->d, NULL, figures_name(p->language, shown, total), columns, services ? 6 : 4,
+                 NULL);
+  for (int i = 0; i < p->sums->life_group_count; i++) {
+    const struct group *g = &p->sums->life_groups[i];
+    const struct pack_category *category = category_of(p, g->category);
+    if (category->shown != shown) continue;
+    document_cell(p->d, doc_text(category->name[p->language]));
+    document_cell(p->d, given ? doc_minutes(g->amount) : doc_money(g->amount));
+    document_cell(p->d, doc_count(g->entries));
+    document_cell(p->d, doc_bool(g->estimated));
+    if (!services) continue;
+    document_cell(p->d, g->unit ? doc_quantity(g->quantity) : doc_null());
+    document_cell(p->d, unit_name(p, g->unit));
+  }
+  const struct doc_value totals[6] = {doc_null(), given ? doc_minutes(total) : doc_money(total),
+                                      doc_null(), doc_null(),
+                                      doc_null(), doc_null()};
+  document_table_total(p->d, SAY("Total"), totals);
+  document_table_end(p->d);
+}
+
+/* By category: people read a table of each section, programs one of all. */
 static void add_life_categories(struct statement_page *p, const char *csv_section) {
-  const struct doc_column columns[] = {
-      {"section", NULL},           {"category", NULL},
-      {"name", SAY("What")},       {"amount", SAY("Amount")},
-      {"quantity", SAY("Used")},   {"unit", NULL},
-      {NULL, SAY("Counted in")},   {"minutes", SAY("Time")},
-      {"entries", SAY("Entries")}, {"estimated", SAY("estimated")}};
-  document_table(p->d, "categories", SAY("Your life to date, by category"), columns, 10,
-                 csv_section);
+  static const enum pack_shown order[FIGURE_COUNT] = {SHOWN_PAID, SHOWN_CASH, SHOWN_SERVICES,
+                                                      SHOWN_GIVEN, SHOWN_EMPLOYER};
+  const struct doc_column columns[] = {{"section", NULL}, {"category", NULL}, {"name", NULL},
+                                       {"amount", NULL},  {"quantity", NULL}, {"unit", NULL},
+                                       {"minutes", NULL}, {"entries", NULL},  {"estimated", NULL}};
+  document_open(p->d, NULL, SAY("Your life to date, by category"));
+  for (int i = 0; i < FIGURE_COUNT; i++) add_life_section(p, order[i]);
+  document_close(p->d);
+  document_table(p->d, "categories", NULL, columns, 9, csv_section);
   for (int i = 0; i < p->sums->life_group_count; i++) {
     const struct group *g = &p->sums->life_groups[i];
     const struct pack_category *category = category_of(p, g->category);
@@ -341,7 +480,6 @@ static void add_life_categories(struct statement_page *p, const char *csv_sectio
     document_cell(p->d, given ? doc_null() : doc_money(g->amount));
     document_cell(p->d, g->unit ? doc_quantity(g->quantity) : doc_null());
     document_cell(p->d, g->unit ? doc_text(g->unit) : doc_null());
-    document_cell(p->d, unit_name(p, g->unit));
     document_cell(p->d, given ? doc_minutes(g->amount) : doc_null());
     document_cell(p->d, doc_count(g->entries));
     document_cell(p->d, doc_bool(g->estimated));
@@ -349,20 +487,42 @@ static void add_life_categories(struct statement_page *p, const char *csv_sectio
   document_table_end(p->d);
 }
 
+/* People see the column of employers only where they paid something. */
+static const char *employer_label(const struct statement_page *p) {
+  bool some = false;
+  for (int y = 0; y < p->sums->year_count; y++)
+    some |= p->sums->years[y].totals.of[SHOWN_EMPLOYER] != 0;
+  return some ? figures_name(p->language, SHOWN_EMPLOYER, 0) : NULL;
+}
+
+/* Below zero is no payment and no use. */
+static void add_life_below_zero(struct statement_page *p) {
+  bool some = false;
+  for (int y = 0; y < p->sums->year_count; y++)
+    for (int f = 0; f < FIGURE_COUNT; f++) some |= p->sums->years[y].totals.of[f] < 0;
+  if (some)
+    document_paragraph(p->d, SAY("A sum below zero is no payment and no use: in that year more was "
+                                 "corrected than recorded."));
+}
+
 static void add_life(struct statement_page *p) {
   const struct sums *sums = p->sums;
   document_open(p->d, "life", SAY("Your life to date"));
-  document_value(p->d, "paid", SAY("Paid"), doc_money(sums->life.of[SHOWN_PAID]));
+  document_value(p->d, "paid", figures_name(p->language, SHOWN_PAID, sums->life.of[SHOWN_PAID]),
+                 doc_money(sums->life.of[SHOWN_PAID]));
   document_value(p->d, "received", SAY("Received"), doc_money(received(&sums->life)));
-  document_value(p->d, "given_minutes", SAY("Time given"), doc_minutes(sums->life.of[SHOWN_GIVEN]));
+  document_value(p->d, "given_minutes",
+                 figures_name(p->language, SHOWN_GIVEN, sums->life.of[SHOWN_GIVEN]),
+                 doc_minutes(sums->life.of[SHOWN_GIVEN]));
   document_value(p->d, "given_value", SAY("Its value"), doc_money(sums->life_time_value));
   add_life_chart(p);
   const struct doc_column columns[] = {{"year", SAY("Year")},
                                        {"paid", SAY("Paid")},
                                        {"received", SAY("Received")},
                                        {"services", SAY("Of it, services")},
-                                       {"given_minutes", SAY("Time given")}};
-  document_table(p->d, "by_year", NULL, columns, 5, NULL);
+                                       {"given_minutes", SAY("Time given")},
+                                       {NULL, employer_label(p)}};
+  document_table(p->d, "by_year", NULL, columns, 6, NULL);
   for (int i = 0; i < sums->year_count; i++) {
     const struct year_sums *y = &sums->years[i];
     document_cell(p->d, doc_text(page_year_text(p, y->year)));
@@ -370,8 +530,10 @@ static void add_life(struct statement_page *p) {
     document_cell(p->d, doc_money(received(&y->totals)));
     document_cell(p->d, doc_money(y->totals.of[SHOWN_SERVICES]));
     document_cell(p->d, doc_minutes(y->totals.of[SHOWN_GIVEN]));
+    document_cell(p->d, doc_money(y->totals.of[SHOWN_EMPLOYER]));
   }
   document_table_end(p->d);
+  add_life_below_zero(p);
   if (p->maker->request.life) add_life_categories(p, NULL);
   document_close(p->d);
 }
@@ -504,11 +666,11 @@ struct document *statement_make(const struct maker *maker, const struct subject 
 
 static void add_life_years(struct statement_page *p) {
   const struct doc_column columns[] = {{"year", SAY("Year")},
-                                       {"paid", SAY("Paid")},
-                                       {"employer", NULL},
-                                       {"cash", SAY("Cash received")},
-                                       {"services", SAY("Services used")},
-                                       {"given_minutes", SAY("Time given")},
+                                       {"paid", figures_name(p->language, SHOWN_PAID, 0)},
+                                       {"cash", figures_name(p->language, SHOWN_CASH, 0)},
+                                       {"services", figures_name(p->language, SHOWN_SERVICES, 0)},
+                                       {"given_minutes", figures_name(p->language, SHOWN_GIVEN, 0)},
+                                       {"employer", employer_label(p)},
                                        {"given_value", NULL},
                                        {"entries", NULL}};
   const struct sums *sums = p->sums;
@@ -517,23 +679,24 @@ static void add_life_years(struct statement_page *p) {
     const struct year_sums *y = &sums->years[i];
     document_cell(p->d, doc_text(page_year_text(p, y->year)));
     document_cell(p->d, doc_money(y->totals.of[SHOWN_PAID]));
-    document_cell(p->d, doc_money(y->totals.of[SHOWN_EMPLOYER]));
     document_cell(p->d, doc_money(y->totals.of[SHOWN_CASH]));
     document_cell(p->d, doc_money(y->totals.of[SHOWN_SERVICES]));
     document_cell(p->d, doc_minutes(y->totals.of[SHOWN_GIVEN]));
+    document_cell(p->d, doc_money(y->totals.of[SHOWN_EMPLOYER]));
     document_cell(p->d, doc_money(y->time_value));
     document_cell(p->d, doc_count(y->entries));
   }
   const struct doc_value totals[8] = {doc_null(),
                                       doc_money(sums->life.of[SHOWN_PAID]),
-                                      doc_money(sums->life.of[SHOWN_EMPLOYER]),
                                       doc_money(sums->life.of[SHOWN_CASH]),
                                       doc_money(sums->life.of[SHOWN_SERVICES]),
                                       doc_minutes(sums->life.of[SHOWN_GIVEN]),
+                                      doc_money(sums->life.of[SHOWN_EMPLOYER]),
                                       doc_money(sums->life_time_value),
                                       doc_null()};
   document_table_total(p->d, SAY("In all"), totals);
   document_table_end(p->d);
+  add_life_below_zero(p);
 }
 
 struct document *statement_make_life(const struct maker *maker, const struct subject *subject,
@@ -552,7 +715,8 @@ struct document *statement_make_life(const struct maker *maker, const struct sub
   document_value(p->d, "born", SAY("Born"), doc_day(person->born));
   document_close(p->d);
   document_value(p->d, "to", SAY("To"), doc_day(year_last_day(YEAR_TAX, p->year)));
-  document_headline(p->d, "paid", SAY("Paid"), doc_money(sums->life.of[SHOWN_PAID]));
+  document_headline(p->d, "paid", figures_name(p->language, SHOWN_PAID, sums->life.of[SHOWN_PAID]),
+                    doc_money(sums->life.of[SHOWN_PAID]));
   document_headline(p->d, "received", SAY("Received"), doc_money(received(&sums->life)));
   document_headline(p->d, "given_minutes", SAY("Time given"),
                     doc_minutes(sums->life.of[SHOWN_GIVEN]));

@@ -25,6 +25,12 @@ struct shared {
   int people; /* who lived there on that day, the subject too */
 };
 
+/* When an entry that takes lines back was recorded. */
+struct recorded {
+  int64_t entry;
+  day_t day;
+};
+
 struct subject {
   const struct person *person;
   /* index, on subject_place_day; PLACE_NONE: unknown, or not yet born */
@@ -36,6 +42,9 @@ struct subject {
   size_t count;
   struct shared *shared;
   int shared_count;
+  /* in order of entry: those of the year's lines that take another back, and maybe others */
+  const struct recorded *recorded;
+  size_t recorded_count;
 };
 
 /* The day that decides to which place a statement belongs: the year's last, or the day of death;
@@ -52,6 +61,9 @@ struct group {
   wide_t quantity;
   int64_t entries;
   int64_t unvalued; /* of these entries, services counted without a cost */
+  /* of these, what takes back lines of other years: neither a payment nor a use of this one */
+  wide_t corrected, corrected_quantity;
+  int64_t corrections;
   bool estimated;
 };
 
@@ -59,6 +71,8 @@ struct time_sum {
   const struct pack_category *category;
   wide_t minutes, value;
   int64_t entries;
+  wide_t corrected; /* of the minutes, what takes back lines of other years */
+  int64_t corrections;
   const struct book_rate *rate; /* null: none */
   bool stale;                   /* the rate is of an earlier year */
   bool estimated;               /* the group, or one of its lines, is estimated */

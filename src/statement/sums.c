@@ -5,8 +5,8 @@
 /* minutes by index of year; the others of the statement's year */
 struct time_years {
   int category;
-  wide_t *minutes;
-  int64_t entries;
+  wide_t *minutes, corrected;
+  int64_t entries, corrections;
   bool estimated;
 };
 
@@ -64,6 +64,10 @@ static void add_to_group(struct group_list *list, const struct chart *chart,
   g->unvalued += line->has_quantity && line->service > 0 && line->cost_year == 0;
   g->amount += figures_amount(category, line->amount);
   g->quantity += line->quantity;
+  if (!line->reverses_entry) return;
+  g->corrected += figures_amount(category, line->amount);
+  g->corrected_quantity += line->quantity;
+  g->corrections++;
 }
 
 /* Copies the groups into the arena, in the pack's order; units of one category by name. */
@@ -104,6 +108,8 @@ static void add_time(struct summing *s, const struct loaded_line *line, int year
   if (year_index == s->sums->year_count - 1 && !line->cancelled) {
     g->entries++;
     g->estimated |= line->estimated;
+    g->corrected -= line->reverses_entry ? line->amount : 0;
+    g->corrections += line->reverses_entry != 0;
   }
   g->minutes[year_index] -= line->amount;
 }
@@ -231,13 +237,15 @@ static void value_time(struct summing *s) {
       sums->life_time_value += value;
       if (y < sums->year_count - 1 || !next->entries) continue;
       sums->given[sums->time_sum_count++] =
-          (struct time_sum){chart_category(s->chart, next->category),
-                            next->minutes[y],
-                            value,
-                            next->entries,
-                            rate,
-                            stale,
-                            next->estimated || (rate && stale)};
+          (struct time_sum){.category = chart_category(s->chart, next->category),
+                            .minutes = next->minutes[y],
+                            .value = value,
+                            .entries = next->entries,
+                            .corrected = next->corrected,
+                            .corrections = next->corrections,
+                            .rate = rate,
+                            .stale = stale,
+                            .estimated = next->estimated || (rate && stale)};
       sums->time_value += value;
     }
   }
