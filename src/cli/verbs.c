@@ -349,7 +349,8 @@ const struct verb verbs[] = {
      .summary = "a person's annual statement",
      .help = "What a person paid, received in cash, used in services and what those cost, gave in "
              "time, and where their tax went; the year before beside it, life "
-             "to date, and the source of every figure. PERSON is SCHEME:VALUE; a bare value is an "
+             "to date, and the source of every figure; in none of the totals, what a household "
+             "typically pays in prices. PERSON is SCHEME:VALUE; a bare value is an "
              "id. A record that was merged into another shows the other.\n"
              "\n"
              "Every format shows the same figures. Who looked is noted in the book.\n"

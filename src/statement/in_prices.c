@@ -32,7 +32,7 @@ static void add_age(const struct statement_page *p, const struct pack_price_tabl
 static void add_table(const struct statement_page *p, const struct pack_price_table *table) {
   document_open(p->d, "group", NULL);
   document_value(p->d, "code", NULL, doc_text(table->group->code));
-  document_value(p->d, "name", SAY("Average of"), doc_text(table->group->name[p->language]));
+  document_value(p->d, "name", NULL, doc_text(table->group->name[p->language]));
   document_close(p->d);
   document_open(p->d, "table", NULL);
   document_value(p->d, "year", NULL, doc_text(page_year_text(p, table->year)));

@@ -179,7 +179,7 @@ static void the_latest_prices_at_or_before_a_year_are_found(void **state) {
   assert_int_equal(pack_find_price_table(pack, HOUSEHOLDS_ALL, 2010)->year, 2010);
   const struct pack_price_table *t = pack_find_price_table(pack, HOUSEHOLDS_ALL, 2031);
   assert_int_equal(t->year, 2018);
-  assert_string_equal(t->group->name[WELSH], "Pob cartref");
+  assert_string_equal(t->group->name[WELSH], "Pob aelwyd");
   assert_string_equal(t->lines[0].category->code, "vat");
   assert_int_equal((int64_t)pack_price_of(&t->lines[0], 1, 1000), 353000);
   /* 428 households at 3,528 pounds: 1,509,984 */
@@ -422,7 +422,7 @@ static void a_broken_row_is_refused_where_it_breaks(void **state) {
        "write no"},
       {"categories.csv", "employer,,,,,no,no,no,no,", "employer,,,,,no,no,no,yes,", "in_prices",
        "write no"},
-      {"household-groups.csv", "All households,Pob cartref", "All households,", "name_cy", "empty"},
+      {"household-groups.csv", "All households,Pob aelwyd", "All households,", "name_cy", "empty"},
       {"in-prices.csv", "vat,all,2018-19,3528", "tax,all,2018-19,3528", "category",
        "categories.csv"},
       {"in-prices.csv", "vat,all,2018-19,3528", "vehicle-excise-duty,all,2018-19,3528", "category",
