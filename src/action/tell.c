@@ -5,29 +5,57 @@
 #include "book/book.h"
 #include "register/access_log.h"
 #include "register/names.h"
+#include "register/role_grants.h"
 #include "statement/statement.h"
 
+#include <stdlib.h>
 #include <strings.h>
 
 enum { KNOWN_DAYS = 2 * 366 /* bodies with a line in this time are told */ };
+
+static int id_compare(const void *a, const void *b) {
+  const int64_t *x = a, *y = b;
+  return (*x > *y) - (*x < *y);
+}
+
+/* The bodies of which somebody reads what comes for the body, sorted. */
+static enum status connected_bodies(struct store *store, struct arena *arena, day_t today,
+                                    int64_t **out, int *count, struct error *err) {
+  struct role_grant *grants = NULL;
+  int grant_count = 0;
+  enum status status = role_grants_list(store, arena, &grants, &grant_count, err);
+  int64_t *all = arena_array(arena, int64_t, grant_count + 1);
+  *out = all;
+  *count = 0;
+  for (int i = 0; status == DONE && i < grant_count; i++)
+    if (grants[i].body && grants[i].role->gives & PERMISSION(MAY_ANSWER_INBOX) &&
+        role_grant_runs(&grants[i], today))
+      all[(*count)++] = grants[i].body;
+  if (*count) qsort(all, (size_t)*count, sizeof *all, id_compare);
+  return status;
+}
 
 enum status tell_bodies(struct store *store, struct arena *arena, int64_t person, day_t today,
                         struct notice_told *out, struct error *err) {
   struct places *places = NULL;
   struct bodies *bodies = NULL;
-  int64_t *known = NULL;
-  int count = 0;
+  int64_t *known = NULL, *connected = NULL;
+  int count = 0, connected_count = 0;
   enum status status = register_places(store, arena, &places, err);
   if (status == DONE) status = register_bodies(store, arena, &bodies, err);
   if (status == DONE)
     status = statement_bodies_of(store, person, today - KNOWN_DAYS, arena, &known, &count, err);
+  if (status == DONE)
+    status = connected_bodies(store, arena, today, &connected, &connected_count, err);
   if (status != DONE) return status;
   const struct notice_bodies_asked asked = {.person = person,
                                             .day = today,
                                             .places = places,
                                             .bodies = bodies,
                                             .known = known,
-                                            .known_count = count};
+                                            .known_count = count,
+                                            .connected = connected,
+                                            .connected_count = connected_count};
   return notice_bodies(store, arena, &asked, out, err);
 }
 
@@ -49,6 +77,7 @@ static enum status open_notice(struct case_call *call, struct case_opening *open
   if (!kind->first->waits) return DONE;
   if (!told.decides) return refuse(err, NOTICE_NO_BODY);
   opening->to_body = told.decides;
+  opening->escalated = !told.decides_connected; /* then an administrator answers it */
   return DONE;
 }
 

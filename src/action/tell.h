@@ -12,7 +12,8 @@
 
 extern const struct case_handler tell_case_handler;
 
-/* The bodies that are told if this person tells something today. */
+/* The bodies that are told if this person tells something today, and those with lines for them that
+ * this book cannot tell. */
 enum status tell_bodies(struct store *store, struct arena *arena, int64_t person, day_t today,
                         struct notice_told *out, struct error *err) MUST_USE;
 

@@ -339,7 +339,8 @@ enum {
   STEP_TEXT,
   STEP_TEXT_CY,
   STEP_ADDRESS,
-  STEP_SOURCE
+  STEP_SOURCE,
+  STEP_BODY
 };
 
 static enum status take_about(const struct pack_row *row, struct pack_case_step *step,
@@ -369,6 +370,10 @@ enum status pack_take_case_step(const struct pack_row *row, struct error *err) {
   if (s == DONE) s = pack_take_names(row, STEP_TEXT, STEP_TEXT_CY, step->text, err);
   if (s == DONE) s = pack_take_text(row, STEP_SOURCE, &step->source, err);
   step->address = pack_copy(row, STEP_ADDRESS);
+  step->body = pack_copy(row, STEP_BODY);
+  int body = 0;
+  if (s == DONE && !pack_absent(row, STEP_BODY))
+    s = pack_take_reference(row, STEP_BODY, KIND_BODY, "bodies.csv", &body, err);
   if (s == DONE && (outside ? strncmp(step->address, "https://", 8) != 0 : address.size > 0))
     return refuse_field(row, STEP_ADDRESS, err, PACK_CASE_ADDRESS);
   return s;

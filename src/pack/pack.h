@@ -304,6 +304,7 @@ struct pack_case_step {
   const char *about; /* kinds of case, words with a space between; empty: any that no row names */
   const struct pack_case_kind *opens; /* null: it is outside, at `address` */
   const char *name[LANGUAGES], *text[LANGUAGES], *address, *source;
+  const char *body; /* code of the body that it leads to: not shown where it is told; empty: none */
 };
 struct pack_holiday {
   day_t day;

@@ -124,6 +124,15 @@ enum status address_read(struct arena *arena, const struct address_row *row,
   return DONE;
 }
 
+struct address_row address_as_row(struct arena *arena, const struct address *address) {
+  struct address_row row = {0};
+  if (!address) return row;
+  for (int i = 0; i < ADDRESS_LINES; i++) row.line[i] = span_of(address->line[i]);
+  row.postcode = span_of(address->postcode);
+  if (address->uprn) row.uprn = span_of(arena_printf(arena, "%lld", (long long)address->uprn));
+  return row;
+}
+
 static bool text_same(const char *a, const char *b) { return a && b ? strcmp(a, b) == 0 : a == b; }
 
 bool address_same(const struct address *a, const struct address *b) {

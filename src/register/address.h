@@ -47,6 +47,8 @@ bool address_told(const struct address_row *row);
  * is empty. REFUSED with err->column one of address_columns. */
 enum status address_read(struct arena *arena, const struct address_row *row,
                          const struct address **out, struct error *err) MUST_USE;
+/* As address_read takes it; null: nothing told. */
+struct address_row address_as_row(struct arena *arena, const struct address *address);
 bool address_same(const struct address *a, const struct address *b); /* null: none */
 
 /* The one form of a postcode, whatever its case and blanks: of Great Britain, Northern Ireland, the

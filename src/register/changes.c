@@ -72,17 +72,19 @@ static enum status check_from(const struct person *p, day_t from, day_t today, s
 /* given and empty: no household, no place of their own */
 static const struct span leaves = {"", 0};
 
-static enum status move_person(const struct doing *d, int64_t person, struct span place, day_t from,
-                               day_t today, struct error *err) {
+static enum status move_person(const struct doing *d, const struct change *move,
+                               struct error *err) {
   struct person p;
-  enum status status = register_surviving_person(d->store, d->arena, person, &p, err);
-  if (status == DONE) status = check_from(&p, from, today, err);
+  enum status status = register_surviving_person(d->store, d->arena, move->person, &p, err);
+  if (status == DONE) status = check_from(&p, move->day, move->today, err);
   if (status != DONE) return status;
-  if (place.size == 0) return refuse_at(err, "place", MOVE_PLACE_MISSING);
+  if (move->text.size == 0) return refuse_at(err, "place", MOVE_PLACE_MISSING);
   struct person_row row = row_of(&p);
-  row.place = place;
+  row.place = move->text;
   row.household = leaves;
-  row.from = from;
+  row.address = move->address;
+  if (!address_told(&row.address)) row.address.postcode = leaves; /* never that of the old home */
+  row.from = move->day;
   return write_row(d, &row, NULL, err);
 }
 
@@ -96,6 +98,7 @@ static enum status join_person(const struct doing *d, int64_t person, struct spa
   struct person_row row = row_of(&p);
   row.household = household;
   row.place = leaves;
+  row.address.postcode = leaves;
   row.from = from;
   return write_row(d, &row, NULL, err);
 }
@@ -116,9 +119,11 @@ static enum status death_of(const struct doing *d, int64_t person, day_t died, d
 
 /* ---- birth ---- */
 
-/* Where somebody lives on a day: the household and the person's own place. Codes; null: none. */
+/* Where somebody lives on a day: the household, and the person's own place and address. Codes;
+ * null: none. */
 struct home_codes {
   const char *household, *place;
+  const struct address *address;
 };
 
 static enum status code_of(struct store *store, struct arena *arena, const char *sql, int64_t id,
@@ -143,6 +148,7 @@ static enum status home_of(struct store *store, struct arena *arena, const struc
   if (residence && residence->household)
     status = code_of(store, arena, "select code from party where id = ?1", residence->household,
                      &home->household, err);
+  home->address = residence ? residence->address : NULL;
   if (status == DONE && residence && residence->place)
     status = code_of(store, arena, "select code from place where id = ?1", residence->place,
                      &home->place, err);
@@ -219,6 +225,7 @@ static enum status birth_of(const struct doing *d, const struct change_birth *bi
                            .sex = birth->sex,
                            .household = span_of(home.household),
                            .place = span_of(home.place),
+                           .address = address_as_row(d->arena, home.address),
                            .born = birth->born,
                            .died = DAY_NONE,
                            .from = DAY_NONE};
@@ -232,7 +239,7 @@ static enum status change_do(const struct doing *d, const struct change *c, int6
   *born = 0;
   switch (c->kind) {
   case CHANGE_NAME: return rename_person(d, c->person, c->text, err);
-  case CHANGE_MOVE: return move_person(d, c->person, c->text, c->day, c->today, err);
+  case CHANGE_MOVE: return move_person(d, c, err);
   case CHANGE_JOIN: return join_person(d, c->person, c->text, c->day, c->today, err);
   case CHANGE_BIRTH:
     return birth_of(d, &(struct change_birth){c->person, c->text, c->sex, c->day}, c->today, born,
@@ -260,7 +267,9 @@ enum status change_rename(struct store *store, struct arena *arena, int64_t pers
 
 enum status change_move(struct store *store, struct arena *arena, int64_t person, struct span place,
                         day_t from, day_t today, struct error *err) {
-  return move_person(&(struct doing){store, arena, false}, person, place, from, today, err);
+  const struct change move = {
+      .kind = CHANGE_MOVE, .person = person, .text = place, .day = from, .today = today};
+  return move_person(&(struct doing){store, arena, false}, &move, err);
 }
 
 enum status change_join(struct store *store, struct arena *arena, int64_t person,

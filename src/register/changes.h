@@ -8,6 +8,7 @@
 
 #include "base/arena.h"
 #include "base/day.h"
+#include "register/address.h"
 #include "store/store.h"
 
 enum { CHANGE_NAME_BYTES_MAX = 200, CHANGE_MOVE_AHEAD_DAYS = 366 };
@@ -46,10 +47,11 @@ enum status change_death(struct store *store, struct arena *arena, int64_t perso
 enum change_kind { CHANGE_NAME, CHANGE_MOVE, CHANGE_JOIN, CHANGE_BIRTH, CHANGE_DEATH };
 struct change {
   enum change_kind kind;
-  int64_t person;   /* the parent of a birth */
-  struct span text; /* name, place or household */
-  struct span sex;  /* of a birth */
-  day_t day, today; /* from, born, died; DAY_NONE: not given */
+  int64_t person;             /* the parent of a birth */
+  struct span text;           /* name, place or household */
+  struct span sex;            /* of a birth */
+  struct address_row address; /* of a move; nothing told: the new home has none */
+  day_t day, today;           /* from, born, died; DAY_NONE: not given */
 };
 /* *born: the child; 0 otherwise. */
 enum status change_apply(struct store *store, struct arena *arena, const struct change *change,

@@ -4,6 +4,12 @@
 #include "base/refusal.h"
 #include "register/register.h"
 
+#include <stdio.h>
+
+/* A line of an address is `address_1` in files, and a fact `address-1`: codes of the pack have
+ * hyphens. */
+#define FACT_LINE "address-"
+
 static const char *const keys[FACT_KEYS] = {"name", "place", "household", "from",
                                             "born", "sex",   "died",      "person"};
 static const char *const kinds[] = {"told-name", "told-address", "told-household", "told-birth",
@@ -20,20 +26,41 @@ bool notice_facts_have(const struct notice_facts *told, const char *column) {
   return key < 0 || told->text[key].bytes;
 }
 
-enum status notice_facts_read(const struct notice_input *telling, struct notice_facts *out,
-                              struct error *err) {
-  int kind = NOTICE_DEATH;
-  while (kind >= 0 && strcmp(telling->kind, kinds[kind]) != 0) kind--;
-  if (kind < 0) return refuse_at(err, "kind", NOTICE_KIND_UNKNOWN);
-  *out = (struct notice_facts){.kind = (enum notice_kind)kind,
-                               .teller = telling->person,
-                               .today = telling->today};
+static enum notice_kind kind_of(const char *word) {
+  int kind = 0;
+  while (kind < NOTICE_PASSED_ON && strcmp(word, kinds[kind]) != 0) kind++;
+  return (enum notice_kind)kind;
+}
+
+bool notice_changes(const char *kind) { return kind_of(kind) != NOTICE_PASSED_ON; }
+
+/* The part of an address that a fact names; null: it names none. */
+static struct span *address_part(struct address_row *address, const char *name) {
+  char column[16];
+  snprintf(column, sizeof column, "%s", name);
+  if (strncmp(column, FACT_LINE, sizeof FACT_LINE - 1) == 0) column[sizeof FACT_LINE - 2] = '_';
+  const int part = address_column(column);
+  if (part < 0) return NULL;
+  return part < ADDRESS_LINES    ? &address->line[part]
+         : part == ADDRESS_LINES ? &address->postcode
+                                 : &address->uprn;
+}
+
+void notice_facts_name(struct error *err) {
+  const size_t at = sizeof FACT_LINE - 2;
+  if (err && address_column(err->column) >= 0 && err->column[at] == '_') err->column[at] = '-';
+}
+
+void notice_facts_read(const struct notice_input *telling, struct notice_facts *out) {
+  const enum notice_kind kind = kind_of(telling->kind);
+  *out = (struct notice_facts){.kind = kind, .teller = telling->person, .today = telling->today};
   for (int i = 0; i < telling->fact_count; i++) {
     int key = key_of(telling->facts[i].name);
     struct span text = span_trim(telling->facts[i].value);
+    struct span *part = address_part(&out->address, telling->facts[i].name);
     if (key >= 0 && text.size) out->text[key] = text;
+    if (part && text.size) *part = text;
   }
-  return DONE;
 }
 
 static enum status read_day(const struct notice_facts *told, enum fact_key key, day_t *day,
@@ -119,6 +146,7 @@ enum status notice_facts_change(struct store *store, struct arena *arena,
                          .person = told->teller,
                          .text = told->text[asks[told->kind].text],
                          .sex = told->text[FACT_SEX],
+                         .address = told->address,
                          .today = told->today};
   *known = true;
   if (told->kind == NOTICE_DEATH) return death_change(store, arena, told, subject, out, known, err);

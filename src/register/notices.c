@@ -36,6 +36,11 @@ static int add_councils(const struct notice_bodies_asked *asked, int place, int6
   return n;
 }
 
+static bool is_connected(const struct notice_bodies_asked *asked, int64_t body) {
+  return bsearch(&body, asked->connected, (size_t)asked->connected_count, sizeof body,
+                 id_compare) != NULL;
+}
+
 enum status notice_bodies(struct store *store, struct arena *arena,
                           const struct notice_bodies_asked *asked, struct notice_told *out,
                           struct error *err) {
@@ -45,14 +50,20 @@ enum status notice_bodies(struct store *store, struct arena *arena,
   if (status == DONE) status = register_homes(store, arena, &p, &homes, err);
   if (status != DONE) return status;
   int place = places_by_id(asked->places, homes_place(homes, &p, asked->day)), n = 0;
-  int64_t *all = arena_array(arena, int64_t, asked->known_count + asked->bodies->count + 1);
-  *out = (struct notice_told){.bodies = all};
+  const int most = asked->known_count + asked->bodies->count + 1;
+  int64_t *all = arena_array(arena, int64_t, most);
+  *out = (struct notice_told){.bodies = arena_array(arena, int64_t, most),
+                              .others = arena_array(arena, int64_t, most)};
   for (int i = 0; i < asked->known_count; i++) all[n++] = asked->known[i];
   n = add_councils(asked, place, all, n, &out->decides);
   qsort(all, (size_t)n, sizeof *all, id_compare);
-  for (int i = 0; i < n; i++)
-    if (!out->count || all[i] != all[out->count - 1]) all[out->count++] = all[i];
-  if (!out->decides && out->count) out->decides = all[0];
+  for (int i = 0; i < n; i++) {
+    if (i && all[i] == all[i - 1]) continue;
+    if (is_connected(asked, all[i])) out->bodies[out->count++] = all[i];
+    else out->others[out->other_count++] = all[i];
+  }
+  if (!out->decides && n) out->decides = out->count ? out->bodies[0] : all[0];
+  out->decides_connected = is_connected(asked, out->decides);
   return DONE;
 }
 
@@ -62,8 +73,13 @@ enum status notice_bodies(struct store *store, struct arena *arena,
 static enum status check_telling(struct store *store, struct arena *arena,
                                  const struct notice_facts *told, struct error *err) {
   struct change change;
+  const struct address *address = NULL;
   bool known = false;
-  enum status status = notice_facts_change(store, arena, told, 0, &change, &known, err);
+  enum status status = DONE;
+  /* before the day of the move, which may not be asked yet */
+  if (told->kind == NOTICE_ADDRESS) status = address_read(arena, &told->address, &address, err);
+  if (status != DONE) return notice_facts_name(err), status;
+  status = notice_facts_change(store, arena, told, 0, &change, &known, err);
   if (status != DONE || !known) return status;
   struct error found = {0};
   status = change_check(store, arena, &change, &found);
@@ -80,8 +96,9 @@ enum status notice_check(struct store *store, struct arena *arena,
                          const struct notice_input *telling, bool whole, struct error *err) {
   struct notice_facts told;
   struct error found = {0};
-  enum status status = notice_facts_read(telling, &told, &found);
-  if (status == DONE) status = check_telling(store, arena, &told, &found);
+  notice_facts_read(telling, &told);
+  if (told.kind == NOTICE_PASSED_ON) return DONE;
+  enum status status = check_telling(store, arena, &told, &found);
   /* a later question asks for it */
   if (status == REFUSED && !whole && found.column[0] && !notice_facts_have(&told, found.column))
     return DONE;
@@ -91,8 +108,8 @@ enum status notice_check(struct store *store, struct arena *arena,
 
 bool notice_asks_who(const struct notice_input *telling) {
   struct notice_facts told;
-  return notice_facts_read(telling, &told, NULL) == DONE && told.kind == NOTICE_DEATH &&
-         !told.text[FACT_PERSON].bytes;
+  notice_facts_read(telling, &told);
+  return told.kind == NOTICE_DEATH && !told.text[FACT_PERSON].bytes;
 }
 
 enum status notice_apply(struct store *store, struct arena *arena,
@@ -102,9 +119,9 @@ enum status notice_apply(struct store *store, struct arena *arena,
   struct change change;
   bool known = false;
   *born = 0;
-  enum status status = notice_facts_read(telling, &told, err);
-  if (status == DONE)
-    status = notice_facts_change(store, arena, &told, subject, &change, &known, err);
+  notice_facts_read(telling, &told);
+  if (told.kind == NOTICE_PASSED_ON) return DONE;
+  enum status status = notice_facts_change(store, arena, &told, subject, &change, &known, err);
   if (status != DONE) return status;
   return known ? change_apply(store, arena, &change, born, err)
                : refuse_at(err, "who", NOTICE_DEAD_MISSING);

@@ -1,8 +1,10 @@
-/* Notices ("tell us once"): a person reports a change once, and it is passed to every body that
- * needs it. A notice is a case (case/case.h) of one of these kinds, with these facts:
+/* Notices ("tell us a change"): a person reports a change, and it is passed to every body that
+ * needs it and takes part here. A notice is a case (case/case.h) of one of these kinds, with these
+ * facts:
  *
  *     told-name       name
- *     told-address    place (code), from (day)
+ *     told-address    place (code), from (day), and of the address what is told: address-1 to
+ *         address-5, postcode, uprn
  *     told-household
  *         household (code; only staff learn whether it exists, when they accept), from
  *     told-birth      name, born, sex (F, M, X; optional): a child of the person's
@@ -10,10 +12,13 @@
  *         died, and either person (SCHEME:VALUE of somebody who ever lived in a household with
  *             them) or name and born, and staff then identify the person (`who`)
  *
+ * A kind of the pack with another name is only passed on: its facts are whatever its rows ask, and
+ * the register does not change.
+ *
  * These functions are what the cases' handler does (action/tell.h): it checks the facts when the
  * case is opened, and changes the record at once (a name or an address of one's own), or when a
  * member of staff accepts it. The bodies that have lines for the person come from above (the book);
- * notice_bodies adds the councils.
+ * notice_bodies adds the councils, and tells apart whom the book can tell.
  */
 #ifndef WEAL_REGISTER_NOTICES_H
 #define WEAL_REGISTER_NOTICES_H
@@ -35,8 +40,12 @@ enum status notice_check(struct store *store, struct arena *arena,
                          const struct notice_input *telling, bool whole,
                          struct error *err) MUST_USE;
 
+/* Whether the register changes by a notice of this kind. */
+bool notice_changes(const char *kind);
+
 /* The bodies to tell: `known` (in any order, with duplicates) and the councils whose place is the
- * person's place on the day or above it. */
+ * person's place on the day or above it. Of these the connected ones are told: those of which
+ * somebody reads what comes for the body here. */
 struct notice_bodies_asked {
   int64_t person;
   day_t day;
@@ -44,11 +53,18 @@ struct notice_bodies_asked {
   const struct bodies *bodies;
   const int64_t *known;
   int known_count;
+  const int64_t *connected; /* sorted */
+  int connected_count;
 };
 struct notice_told {
   int64_t *bodies; /* sorted, each once */
   int count;
-  int64_t decides; /* what waits is for it: the nearest of the councils, else the first; 0: none */
+  int64_t *others; /* the same of those that are not connected: the person tells them themself */
+  int other_count;
+  /* what waits is for it: the nearest of the councils, else the first that is connected, else the
+   * first of all; 0: none */
+  int64_t decides;
+  bool decides_connected;
 };
 enum status notice_bodies(struct store *store, struct arena *arena,
                           const struct notice_bodies_asked *asked, struct notice_told *out,

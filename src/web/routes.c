@@ -99,8 +99,8 @@ const struct route routes[] = {
     {POST, "/helping/{person}/time", .action = "time-propose", .runs = WRITES, .run = act_give},
 
     {GET, "/tell-us-once", SIGNED_IN, READS, page_notify, .navigation = NAV_CITIZEN,
-     .title = N_("Tell us once"), .heading = "Tell us once",
-     .help = "Says what has changed, once, to every body; what was told, and who has read it."},
+     .title = N_("Tell us a change"), .heading = "Tell us a change",
+     .help = "Says what has changed to who is connected; who must still be told otherwise."},
     {GET, "/tell-us-once/{kind}", SIGNED_IN, READS, page_notify_start,
      .help = "To the first question that has no answer."},
     {GET, "/tell-us-once/{kind}/{question}", SIGNED_IN, READS, page_notify_question,

@@ -31,7 +31,7 @@ const WHERE = {
   '/helping/{person}/life': { on: `/helping/${CAST.helped}` },
   '/helping/{person}/time': { on: `/helping/${CAST.helped}` },
   '/tell-us-once/{kind}': { none: 'leads to the first question' },
-  '/tell-us-once/{kind}/{question}': { at: ['/tell-us-once/name/name', '/tell-us-once/address/place', '/tell-us-once/address/from', '/tell-us-once/household/household', '/tell-us-once/birth/sex'] },
+  '/tell-us-once/{kind}/{question}': { at: ['/tell-us-once/name/name', '/tell-us-once/address/place', '/tell-us-once/address/address', '/tell-us-once/address/from', '/tell-us-once/household/household', '/tell-us-once/birth/sex'] },
   '/tell-us-once/{kind}/check': { at: '/tell-us-once/address/check' },
   '/tell-us-once/{kind}/done': { at: '/tell-us-once/name/done' },
   '/helping/{person}/tell-us-once': { on: `/helping/${CAST.helped}` },
@@ -103,7 +103,10 @@ async function furnish (visit) {
   }
   const begin = async (hand, base) => {
     await hand.goto(`${base}/tell-us-once/address`)
-    await hand.pick('Where do you live now?', /Millbank/)
+    await hand.pick('Which area do you live in now?', /Millbank/)
+    await hand.press('Continue')
+    await hand.fill('Address line 1', '1 Mill Lane')
+    await hand.fill('Postcode', 'HM1 2AB')
     await hand.press('Continue')
     await hand.day('When did you move?', [1, 11, 2026])
     await hand.press('Continue')

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Tell us once over HTTP: every journey to its end, its faults, hostile answers to every question, somebody else's pages, two languages."""
+"""Tell us a change over HTTP: every journey to its end, its faults, hostile answers to every question, somebody else's pages, two languages."""
 import os
 import re
 import sqlite3
@@ -69,8 +69,29 @@ t.hold("sent twice is told once", again.status == 303 and one("select count(*) f
 # ---- an address ----
 ben = Browser(server).sign_in(people[1])
 place = one("select p.code from place p join place up on up.id = p.parent where up.kind = 'locality' order by p.code desc limit 1")
-walk(ben, [("address/place", {"place": place}), ("address/from", {"from-day": "1", "from-month": "Nov", "from-year": "2026"}), ("address/check", {})], last="address/done")
+walk(ben, [("address/place", {"place": place}), ("address/address", {"address-1": "1 Mill Lane", "address-2": "", "address-4": "Harrowmere", "postcode": "hm1 2ab", "uprn": ""}), ("address/from", {"from-day": "1", "from-month": "Nov", "from-year": "2026"}), ("address/check", {})], last="address/done")
 t.hold("a move is in the register at once", one("select count(*) from residence r join place p on p.id = r.place where r.party = ? and p.code = ?", party(people[1]), place) == 1)
+
+t.hold("the address is kept in its one form", db.execute("select lines, postcode from residence where party = ? order by from_day desc limit 1", (party(people[1]),)).fetchone() == ("1 Mill Lane\nHarrowmere", "HM1 2AB"))
+t.hold("and shown to them", "The address we have for you is 1 Mill Lane, Harrowmere, HM1 2AB." in ben.get("/tell-us-once").text)
+ben.send("/tell-us-once/address/place", {"place": place})
+r = ben.send("/tell-us-once/address/address", {"address-1": "1 Mill Lane", "postcode": "HM1 2AV"})
+t.hold("a postcode that is none is a fault of its field", r.status == 422 and 'href="#field-postcode"' in r.text and "Enter a postcode such as SW1A 2AA or BFPO 57, or leave it out" in r.text, r.status, r["Location"], re.findall(r"error-message.*", r.text))
+
+# ---- who is told, and who is not ----
+first = ann.get("/tell-us-once").text
+connected = {name for (name,) in db.execute("select distinct b.name from office o join body b on b.id = o.body where o.role = 'staff' and o.to_day is null")}
+promised = re.search(r"Who we tell for you.*?</ul>", first, re.S)
+promised = set(re.findall(r"<li>([^<]*)</li>", promised.group(0))) if promised else set()
+t.hold("only organisations that take part are promised", promised and promised <= connected, promised, connected)
+t.hold("the others are said to be told by oneself", "Who you still need to tell" in first and "are not connected to this service" in first)
+for path in ("/tell-us-once", "/cy/tell-us-once"):
+    t.hold(f"{path} has not the name of the bereavement service", "Tell us once" not in ann.get(path).text.replace("tell-us-once", "") and "Tell Us Once" not in ann.get(path).text)
+cases = one("select count(*) from case_file")
+page = ann.get("/requests/new/told-partner-in").text
+t.hold("a kind that is only rows of the pack has a form", "A partner has moved in" in page and 'name="name"' in page)
+r = ann.send("/requests/new/told-partner-in", {"name": "Bob Partner", "from": "2026-11-01", "about": ""})
+t.hold("and is told", r.status == 303 and one("select count(*) from case_file where kind = 'told-partner-in' and waits = 0") == 1, r.status, re.findall(r"govuk-error-message.*", r.text))
 
 # ---- what waits ----
 cai = Browser(server).sign_in(people[2])
@@ -96,6 +117,7 @@ t.hold("of a stranger one learns as much as of nobody", stranger == nobody and "
 r = cai.send("/tell-us-once/address/from", {"from-day": "31", "from-month": "2", "from-year": "2026"})
 t.hold("an answer before its turn goes to the first question", r.status == 303 and r["Location"] == "/tell-us-once/address/place")
 cai.send("/tell-us-once/address/place", {"place": place})
+cai.send("/tell-us-once/address/address", {"address-1": "1 Mill Lane"})
 r = cai.send("/tell-us-once/address/from", {"from-day": "31", "from-month": "2", "from-year": "2026"})
 t.hold("a fault is shown with what was sent", r.status == 422 and "<title>Error:" in r.text and 'href="#field-from"' in r.text and 'value="31"' in r.text and "The date must be a real date" in r.text)
 r = cai.send("/cy/tell-us-once/address/from", {"from-day": "31", "from-month": "2", "from-year": "2026"})
@@ -112,10 +134,11 @@ t.hold("sent twice is refused", r.status == 400)
 HOSTILE = ["<script>alert(1)</script>", "\"><img src=x onerror=alert(1)>", "' or '1'='1", "'; drop table party; --", "%s%n%p", "${7*7}", "{{name}}", "../../etc/passwd", "a\0b", "\u202eabc\u2066",
            "\x1b[31m", "\x7f", "٣", "x" * 20000, "-1", "99999999999999999999", "NaN", "\r\nSet-Cookie: a=b", "=cmd|'/c calc'!A1", " ", "\ufeff", "\U000e0041"]
 RAW = [b"\xff", b"%C0%AF", b"%ED%A0%80", b"%", b"%zz", b"%00"]
-QUESTIONS = {"name/name": ["name"], "address/place": ["place"], "address/from": ["from", "from-day", "from-month", "from-year"], "household/what": ["what"], "birth/name": ["name"],
+QUESTIONS = {"name/name": ["name"], "address/place": ["place"], "address/address": ["address-2", "postcode", "uprn"], "address/from": ["from", "from-day", "from-month", "from-year"], "household/what": ["what"], "birth/name": ["name"],
              "death/whom": ["whom"]}
 dee = Browser(server).sign_in(people[3])
 dee.send("/tell-us-once/address/place", {"place": place})
+dee.send("/tell-us-once/address/address", {"address-1": "1 Mill Lane"})
 token = dee.token()
 parties, notices = one("select count(*) from party"), one("select count(*) from case_file")
 for question, names in QUESTIONS.items():

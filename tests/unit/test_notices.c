@@ -224,18 +224,25 @@ static enum status tell(struct town *t, int64_t person, const char *kind,
   return finish(t, case_open(t->store, t->arena, &at, &actor, &opening, id, &err));
 }
 
-/* Ben is staff of the body from the beginning of time on. */
-static struct case_actor staff(struct town *t, int64_t body) {
+/* Bob is staff of the body from the beginning of time on, or no longer. */
+static void set_staff(struct town *t, int64_t body, bool is_staff) {
   char sql[200];
-  struct case_actor actor;
+  snprintf(sql, sizeof sql, "delete from office where id = %d", 900 + (int)body);
+  ok(store_run(t->store, sql, &err));
+  if (!is_staff) return;
   snprintf(sql, sizeof sql,
            "insert into office (person, id, role, body, from_day, who, at) values (%d, %d, "
            "'staff', %d, 0, 'x', '')",
            (int)t->bob, 900 + (int)body, (int)body);
   ok(store_run(t->store, sql, &err));
+}
+
+/* Bob, while he is staff of the body. */
+static struct case_actor staff(struct town *t, int64_t body) {
+  struct case_actor actor;
+  set_staff(t, body, true);
   ok(register_case_actor(t->store, t->arena, t->bob, TODAY, "id:P2", &actor, &err));
-  snprintf(sql, sizeof sql, "delete from office where id = %d", 900 + (int)body);
-  ok(store_run(t->store, sql, &err));
+  set_staff(t, body, false);
   return actor;
 }
 
@@ -265,6 +272,7 @@ static int64_t cases_left(struct town *t) {
 static void own_name_and_address_apply_at_once(void **state) {
   struct town *t = *state;
   int64_t name, address;
+  set_staff(t, t->council, true);
   ok(tell(t, t->ann, "told-name", FACTS(fact("name", "Ann Moor")), &name));
   assert_string_equal(read(t, t->ann).name, "Ann Moor");
   ok(tell(t, t->ann, "told-address", FACTS(fact("place", "N2"), fact("from", "2026-05-01")),
@@ -287,10 +295,12 @@ static void other_changes_wait_for_staff(void **state) {
   struct town *t = *state;
   int64_t id, born;
   struct case_file file;
+  set_staff(t, t->council, true);
   ok(tell(t, t->ann, "told-birth",
           FACTS(fact("name", "Eli Field"), fact("born", "2026-05-01"), fact("sex", "M")), &id));
   file = the_case(t, id);
   assert_true(file.waits);
+  assert_null(file.escalated);
   assert_int_equal(file.to_body, t->council);
   struct case_actor reader = staff(t, t->council), other = staff(t, t->club);
   const struct case_desk at = desk();
@@ -441,8 +451,13 @@ static void a_check_needs_only_the_given_facts_and_writes_nothing(void **state) 
   it.facts = FACTS(fact("place", "N2"));
   it.fact_count = 1;
   ok(notice_check(t->store, t->arena, &it, false, &err));
+  it.facts = FACTS(fact("place", "N2"), fact("address-1", "1 Lane"), fact("postcode", "QM1 1AA"));
+  it.fact_count = 3;
+  refused("postcode", notice_check(t->store, t->arena, &it, false, &err));
+  /* a kind that only the pack knows is passed on */
   it.kind = "told-divorce";
-  refused("kind", notice_check(t->store, t->arena, &it, false, &err));
+  ok(notice_check(t->store, t->arena, &it, true, &err));
+  it.fact_count = 1;
   it.kind = "told-name";
   it.facts = FACTS(fact("name", "B"));
   ok(notice_check(t->store, t->arena, &it, true, &err));
@@ -465,7 +480,9 @@ static struct notice_told told_of(struct town *t, int64_t person, const int64_t 
                                             .places = places,
                                             .bodies = bodies,
                                             .known = known,
-                                            .known_count = known_count};
+                                            .known_count = known_count,
+                                            .connected = &t->council,
+                                            .connected_count = 1};
   ok(notice_bodies(t->store, t->arena, &asked, &told, &err));
   return told;
 }
@@ -474,14 +491,19 @@ static void the_council_of_the_place_is_notified_and_decides(void **state) {
   struct town *t = *state;
   const int64_t known[] = {t->club, t->club};
   struct notice_told told = told_of(t, t->ann, known, 2);
-  assert_int_equal(told.count, 2);
+  assert_int_equal(told.count, 1);
+  assert_int_equal(told.bodies[0], t->council);
+  assert_int_equal(told.other_count, 1); /* nobody reads there what comes for the club */
+  assert_int_equal(told.others[0], t->club);
   assert_int_equal(told.decides, t->council);
+  assert_true(told.decides_connected);
   told = told_of(t, t->cai, NULL, 0);
   assert_int_equal(told.count, 1); /* not the club of South End */
   assert_int_equal(told.bodies[0], t->council);
   /* of two councils, the nearer one; without a council, the first body */
   ok(store_run(t->store, "update body set kind = 'council' where code = 'club'", &err));
   assert_int_equal(told_of(t, t->cai, NULL, 0).decides, t->club);
+  assert_false(told_of(t, t->cai, NULL, 0).decides_connected);
   assert_int_equal(told_of(t, t->ann, NULL, 0).decides, t->council);
   ok(store_run(t->store, "update body set kind = 'charity'", &err));
   assert_int_equal(told_of(t, t->ann, known, 2).decides, t->club);

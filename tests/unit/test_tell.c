@@ -46,7 +46,9 @@ static void write_register(struct store *store) {
       "('P3', 'id', 3), ('P4', 'id', 4), ('P5', 'id', 5), ('H6', 'household', 6), ('H7', "
       "'household', 7);"
       "insert into act_for (principal, id, agent, scope, what, from_day, to_day, at) values (1, 1, "
-      "5, 'tell', 'my friend', 0, null, '2026-01-01T00:00:00Z');",
+      "5, 'tell', 'my friend', 0, null, '2026-01-01T00:00:00Z');"
+      "insert into office (person, id, role, body, from_day, who, at) values (4, 1, 'staff', 900, "
+      "0, 'x', '');",
       &err));
   snprintf(sql, sizeof sql,
            "insert into party (id, kind, code, name, born, died) values (3, 'person', 'P3', 'Cai', "
@@ -278,10 +280,18 @@ static void an_address_is_a_place_and_a_day(void **state) {
   hold_shows(w, "North");
   hold_shows(w, "Elsewhere in England");
   assert_false(post(w, "/tell-us-once/address/place", PAIRS("place", "nowhere")));
-  hold_shows(w, "Choose where you live now");
-  answer(w, "/tell-us-once/address/place", PAIRS("place", "S"), "/tell-us-once/address/from");
+  hold_shows(w, "Choose the area you live in now");
+  answer(w, "/tell-us-once/address/place", PAIRS("place", "S"), "/tell-us-once/address/address");
+  assert_false(post(w, "/tell-us-once/address/address", PAIRS("postcode", "m1 1aa")));
+  hold_shows(w, "Enter the first line of your address");
+  assert_false(post(w, "/tell-us-once/address/address",
+                    PAIRS("address-1", "1 Lane", "postcode", "QM1 1AA")));
+  hold_shows(w, "href=\"#field-postcode\"");
+  answer(w, "/tell-us-once/address/address",
+         PAIRS("address-1", "1 Lane <b>", "address-4", "Southam", "postcode", "m1 1aa"),
+         "/tell-us-once/address/from");
   get(w, "/tell-us-once/address/from");
-  hold_shows(w, "href=\"/tell-us-once/address/place\" class=\"govuk-back-link\"");
+  hold_shows(w, "href=\"/tell-us-once/address/address\" class=\"govuk-back-link\"");
   assert_false(post(w, "/tell-us-once/address/from",
                     PAIRS("from-day", "31", "from-month", "2", "from-year", "2026")));
   hold_shows(w, "The date must be a real date");
@@ -296,8 +306,12 @@ static void an_address_is_a_place_and_a_day(void **state) {
   get(w, "/tell-us-once/address/check");
   hold_shows(w, "South");
   hold_shows(w, "1 October 2026");
+  hold_shows(w, "1 Lane &lt;b&gt;");
   answer(w, "/tell-us-once/address/check", NOTHING, "/tell-us-once/address/done");
-  hold_count(w, "select count(*) from residence where party = 1 and place = 4", 1);
+  hold_count(w,
+             "select count(*) from residence where party = 1 and place = 4 and postcode = "
+             "'M1 1AA' and uprn is null",
+             1);
 }
 
 static void answers_that_are_no_longer_asked_for_are_dropped(void **state) {
@@ -306,7 +320,10 @@ static void answers_that_are_no_longer_asked_for_are_dropped(void **state) {
          "/tell-us-once/household/place");
   get(w, "/tell-us-once/household/household");
   hold_goes_to(w, "/tell-us-once/household/place");
-  answer(w, "/tell-us-once/household/place", PAIRS("place", "N"), "/tell-us-once/household/from");
+  answer(w, "/tell-us-once/household/place", PAIRS("place", "N"),
+         "/tell-us-once/household/address");
+  answer(w, "/tell-us-once/household/address", PAIRS("address-1", "2 Lane"),
+         "/tell-us-once/household/from");
   answer(w, "/tell-us-once/household/from", PAIRS("from", "2026-10-01"),
          "/tell-us-once/household/check");
   answer(w, "/tell-us-once/household/what", PAIRS("what", "join"),
@@ -479,7 +496,9 @@ static void names_that_no_journey_has_are_not_found(void **state) {
 static void what_the_register_refuses_is_said(void **state) {
   struct world *w = *state;
   w->visitor = CAI; /* who has died */
-  answer(w, "/tell-us-once/address/place", PAIRS("place", "S"), "/tell-us-once/address/from");
+  answer(w, "/tell-us-once/address/place", PAIRS("place", "S"), "/tell-us-once/address/address");
+  answer(w, "/tell-us-once/address/address", PAIRS("address-1", "1 Lane"),
+         "/tell-us-once/address/from");
   assert_false(post(w, "/tell-us-once/address/from", PAIRS("from", "2026-06-01")));
   assert_string_equal(w->faults->message,
                       "the person has died; the record of where they lived stays as it is");

@@ -5,6 +5,7 @@
 #include "base/limits.h"
 #include "base/money.h"
 #include "redress/redress.h"
+#include "register/notices.h"
 #include "register/register.h"
 #include "case/subject.h"
 
@@ -143,7 +144,9 @@ static const struct pack_case_kind *find_kind(const struct request *r, struct re
     reply_not_found(reply, r);
     return NULL;
   }
-  if (!way || way->own_list || (!way->own_page && begins(about_of(r), way->subject))) return kind;
+  const bool passed_on = strcmp(kind->handler, "notice") == 0 && !notice_changes(kind->code);
+  if (!way || passed_on || way->own_list || (!way->own_page && begins(about_of(r), way->subject)))
+    return kind;
   reply_go(reply, r, arena_printf(r->arena, "%s%s", request_base(r), way->path));
   return NULL;
 }

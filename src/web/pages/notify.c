@@ -1,4 +1,4 @@
-/* Tell us once: a journey of some questions about what changed, which opens a case
+/* Tell us a change: a journey of some questions about what changed, which opens a case
  * (register/notices.h says of which kinds). What became of it is shown where all cases are. */
 #include "action/tell.h"
 #include "register/names.h"
@@ -7,7 +7,7 @@
 
 #include <stdio.h>
 
-enum { MEMBERS_MOST = 30, FACTS_MOST = 8 };
+enum { MEMBERS_MOST = 30, FACTS_MOST = 16, STEPS_MOST = 16, POSTCODE_TYPED_MOST = 20 };
 
 static const struct journeys tell;
 
@@ -41,6 +41,15 @@ static const char *shown_place(struct request *r, const struct journey_call *cal
                : PLACE_NONE;
   (void)call;
   return at == PLACE_NONE ? NULL : r->reference_data->places->all[at].name;
+}
+
+/* A postcode in its one form; what else was typed, as it was typed. */
+static const char *shown_address(struct request *r, const struct journey_call *call,
+                                 const struct field *field, const struct value *value) {
+  char postcode[POSTCODE_SIZE];
+  (void)call;
+  if (strcmp(field->name, "postcode") != 0 || !postcode_read(value->text, postcode)) return NULL;
+  return arena_string(r->arena, postcode);
 }
 
 static enum status check_place(struct request *r, const struct journey_call *call,
@@ -147,15 +156,59 @@ static struct case_fact *facts_of(const struct request *r, const struct journey_
   return facts;
 }
 
-static enum status put_told(struct request *r, const struct journey_call *call, struct view *v,
+static bool has_body(const struct request *r, const int64_t *bodies, int count, const char *code) {
+  for (int i = 0; i < count; i++) {
+    const struct body *body = bodies_by_id(r->reference_data->bodies, bodies[i]);
+    if (body && strcmp(body->code, code) == 0) return true;
+  }
+  return false;
+}
+
+/* Whom one still tells oneself, and how: the steps that the pack has after a notice of this kind
+ * (null: none), without those of bodies that are told; and the other bodies that have lines. */
+static void put_still(struct view *v, const struct request *r, const struct notice_told *told,
+                      const char *kind_word) {
+  const struct pack_case_step *steps[STEPS_MOST];
+  const struct pack_case_kind *kind = kind_word ? pack_find_case_kind(r->pack, span_of(kind_word))
+                                                : NULL;
+  const struct pack_case_state *done = pack_find_case_state(r->pack, span_of("done"));
+  int count = kind && done ? pack_case_steps(r->pack, kind, done, "", steps, STEPS_MOST) : 0;
+  int shown = 0, others = 0;
+  for (int i = 0; i < count; i++) {
+    if (steps[i]->opens || has_body(r, told->bodies, told->count, steps[i]->body)) continue;
+    struct view *item = view_item(v, "still");
+    view_text(item, "name", steps[i]->name[r->language]);
+    view_text(item, "text", steps[i]->text[r->language]);
+    view_text(item, "href", steps[i]->address);
+    shown++;
+  }
+  for (int i = 0; i < told->other_count; i++) {
+    const struct body *body = bodies_by_id(r->reference_data->bodies, told->others[i]);
+    bool is_step = false;
+    for (int s = 0; body && s < count; s++) is_step |= strcmp(steps[s]->body, body->code) == 0;
+    if (is_step) continue;
+    view_item_text(v, "others", reference_data_body_name(r->reference_data, told->others[i]));
+    others++;
+  }
+  view_flag(v, "has_steps", shown > 0);
+  view_flag(v, "has_others", others > 0);
+  view_flag(v, "has_still", shown + others > 0);
+}
+
+static enum status put_whom(struct request *r, const char *kind_word, struct view *v,
                             struct error *err) {
   struct notice_told told;
-  (void)call;
   if (tell_bodies(r->store, r->arena, whose(r), day_today(), &told, err) != DONE) return err->code;
   for (int i = 0; i < told.count; i++)
     view_item_text(v, "bodies", reference_data_body_name(r->reference_data, told.bodies[i]));
   view_flag(v, "has_bodies", told.count > 0);
+  put_still(v, r, &told, kind_word);
   return DONE;
+}
+
+static enum status put_told(struct request *r, const struct journey_call *call, struct view *v,
+                            struct error *err) {
+  return put_whom(r, kind_of(r, call), v, err);
 }
 
 /* The register's refusals as a page says them. */
@@ -163,6 +216,8 @@ static const struct reworded notice_refusals[] = {
     {REFUSAL_NAME_UNCHANGED, REFUSAL_YOUR_NAME_ALREADY},
     {REFUSAL_CHILD_REGISTERED_ALREADY, REFUSAL_CHILD_KNOWN_IN_YOUR_HOME},
     {REFUSAL_NAME_TOO_LONG, REFUSAL_YOUR_NAME_TOO_LONG},
+    {REFUSAL_POSTCODE_MALFORMED, REFUSAL_YOUR_POSTCODE_MALFORMED},
+    {REFUSAL_UPRN_MALFORMED, REFUSAL_YOUR_UPRN_MALFORMED},
     {REFUSAL_MOVE_BEFORE_BIRTH, REFUSAL_MOVED_BEFORE_YOUR_BIRTH},
     {REFUSAL_MOVE_TOO_FAR_AHEAD, REFUSAL_MOVED_TOO_FAR_AHEAD},
     {REFUSAL_CHILD_BORN_BEFORE_PARENT, REFUSAL_BORN_BEFORE_YOU},
@@ -224,9 +279,43 @@ static const struct field new_name[] = {{.name = "name",
                                         {.name = NULL}};
 static const struct field new_place[] = {{.name = "place",
                                           .kind = FIELD_CHOICE,
-                                          .label = N_("Where do you live now?"),
-                                          .missing = N_("Choose where you live now")},
+                                          .label = N_("Which area do you live in now?"),
+                                          .missing = N_("Choose the area you live in now")},
                                          {.name = NULL}};
+static const struct field new_address[] = {
+    {.name = "address-1",
+     .kind = FIELD_TEXT,
+     .most = ADDRESS_LINE_BYTES_MAX,
+     .label = N_("Address line 1"),
+     .hint = N_("If you have no fixed address, write that"),
+     .autocomplete = "address-line1",
+     .missing = N_("Enter the first line of your address")},
+    {.name = "address-2",
+     .kind = FIELD_TEXT,
+     .most = ADDRESS_LINE_BYTES_MAX,
+     .optional = true,
+     .label = N_("Address line 2"),
+     .autocomplete = "address-line2"},
+    {.name = "address-4",
+     .kind = FIELD_TEXT,
+     .most = ADDRESS_LINE_BYTES_MAX,
+     .optional = true,
+     .label = N_("Town or city"),
+     .autocomplete = "address-level2"},
+    {.name = "postcode",
+     .kind = FIELD_TEXT,
+     .most = POSTCODE_TYPED_MOST,
+     .optional = true,
+     .label = N_("Postcode"),
+     .hint = N_("Leave it out if you live abroad"),
+     .autocomplete = "postal-code"},
+    {.name = "uprn",
+     .kind = FIELD_TEXT,
+     .most = POSTCODE_TYPED_MOST,
+     .optional = true,
+     .label = N_("UPRN, if you know it"),
+     .hint = N_("The unique property reference number: up to 12 digits")},
+    {.name = NULL}};
 static const struct field moved_on[] = {
     {.name = "from",
      .kind = FIELD_DAY,
@@ -249,8 +338,9 @@ static const struct field household_which[] = {
     {.name = "household",
      .kind = FIELD_CODE,
      .label = N_("What is the reference of the household?"),
-     .hint = N_("Somebody who lives there finds it on this service, on their page Tell us once. "
-                "Staff look at it before anything changes"),
+     .hint = N_(
+         "Somebody who lives there finds it on this service, on their page Tell us a change. "
+         "Staff look at it before anything changes"),
      .missing = N_("Enter the reference of the household")},
     {.name = NULL}};
 static const struct field child_name[] = {{.name = "name",
@@ -311,6 +401,11 @@ static const struct journey_question address_questions[] = {
      .choices = place_choices,
      .check = check_place_and_facts,
      .shown = shown_place},
+    {.name = "address",
+     .fields = new_address,
+     .title = N_("What is your new address?"),
+     .check = check_facts,
+     .shown = shown_address},
     {.name = "from", .fields = moved_on, .key = N_("Moved on"), .check = check_facts},
     {.name = NULL}};
 static const struct journey_question household_questions[] = {
@@ -323,6 +418,12 @@ static const struct journey_question household_questions[] = {
      .choices = place_choices,
      .check = check_place_and_facts,
      .shown = shown_place},
+    {.name = "address",
+     .fields = new_address,
+     .title = N_("What is your new address?"),
+     .when = leaves,
+     .check = check_facts,
+     .shown = shown_address},
     {.name = "from", .fields = moved_on, .key = N_("Moved on"), .check = check_facts},
     {.name = NULL}};
 static const struct journey_question birth_questions[] = {
@@ -454,6 +555,9 @@ static enum status done(struct request *r, const struct journey_call *call, stru
     view_moment(body, "read", r, told.told[i].read_at);
   }
   view_flag(v, "has_bodies", told.told_count > 0);
+  struct notice_told today;
+  if (tell_bodies(r->store, r->arena, whose(r), day_today(), &today, err) != DONE) return err->code;
+  put_still(v, r, &today, told.kind_word);
   return DONE;
 }
 
@@ -476,6 +580,36 @@ static enum status note_access(struct request *r, struct error *err) {
              : DONE;
 }
 
+/* Kinds of the pack that are only passed on have no journey: their form is that of requests. */
+static enum status put_passed_on(struct request *r, struct view *v, struct error *err) {
+  struct case_page page;
+  if (case_page_begin(r, false, &page, err) != DONE) return err->code;
+  for (int i = 0; i < r->pack->case_kind_count; i++) {
+    const struct pack_case_kind *kind = &r->pack->case_kinds[i];
+    if (strcmp(kind->handler, "notice") != 0 || notice_changes(kind->code)) continue;
+    if (!case_page_opens(&page, kind)) continue;
+    struct view *item = view_item(v, "kinds");
+    view_text(item, "href",
+              request_path(r, arena_printf(r->arena, "%s/new/%s", case_page_base(r, &page),
+                                           kind->code)));
+    view_text(item, "title", kind->name[r->language]);
+    view_text(item, "intro", kind->told[r->language]);
+  }
+  return DONE;
+}
+
+/* The address that the book has for the person today. */
+static enum status put_address(struct request *r, struct view *v, struct error *err) {
+  struct person self;
+  struct homes *homes = NULL;
+  if (register_surviving_person(r->store, r->arena, whose(r), &self, err) != DONE ||
+      register_homes(r->store, r->arena, &self, &homes, err) != DONE)
+    return err->code;
+  const struct address *address = homes_address(homes, &self, day_today());
+  view_text(v, "address", address ? address_text(r->arena, address) : NULL);
+  return DONE;
+}
+
 enum status page_notify(struct request *r, struct reply *reply, struct error *err) {
   if (note_access(r, err) != DONE) return err->code;
   struct view *v = view_new(r->arena, r->language);
@@ -485,9 +619,12 @@ enum status page_notify(struct request *r, struct reply *reply, struct error *er
     view_text(kind, "title", say(r->language, j->title));
     view_text(kind, "intro", say(r->language, j->intro));
   }
+  if (put_passed_on(r, v, err) != DONE || put_whom(r, NULL, v, err) != DONE ||
+      put_address(r, v, err) != DONE)
+    return err->code;
   view_text(v, "requests", request_path(r, arena_printf(r->arena, "%s/requests", request_base(r))));
   if (put_household(r, v, err) != DONE) return err->code;
-  reply_page(reply, r, "tell-us-once", say(r->language, "Tell us once"), v);
+  reply_page(reply, r, "tell-us-once", say(r->language, "Tell us a change"), v);
   return DONE;
 }
 
