@@ -54,20 +54,24 @@ enum status import_find(struct store *store, struct arena *arena, int64_t id,
   return status;
 }
 
-enum status imports_count(struct store *store, int64_t *count, struct error *err) {
-  return store_int(store, "select count(*) from import", 0, count, err);
+enum status imports_count(struct store *store, const struct imports_wanted *wanted, int64_t *count,
+                          struct error *err) {
+  return store_int_with(
+      store, "select count(*) from import where (?1 = '' or kind = ?1) and rejected >= ?2", 0,
+      count, err, wanted->kind, (int64_t)wanted->refused);
 }
 
 enum status imports_open(struct store *store, struct query **out, struct error *err) {
   return store_query(store, out, "select " IMPORT_COLUMNS " from import i order by i.id", err);
 }
 
-enum status imports_open_newest(struct store *store, int64_t skip, int64_t most, struct query **out,
-                                struct error *err) {
+enum status imports_open_newest(struct store *store, const struct imports_wanted *wanted,
+                                int64_t skip, int64_t most, struct query **out, struct error *err) {
   return store_query_with(store, out,
                           "select " IMPORT_COLUMNS
-                          " from import i order by i.id desc limit ?1 offset ?2",
-                          err, most, skip);
+                          " from import i where (?3 = '' or i.kind = ?3) and i.rejected >= ?4 "
+                          "order by i.id desc limit ?1 offset ?2",
+                          err, most, skip, wanted->kind, (int64_t)wanted->refused);
 }
 
 enum status imports_open_spending(struct store *store, day_t from, day_t to, struct query **out,

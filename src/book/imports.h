@@ -22,12 +22,19 @@ enum status import_insert(struct store *store, const struct import_record *impor
 /* Its texts in the arena. */
 enum status import_find(struct store *store, struct arena *arena, int64_t id,
                         struct import_record *out, bool *found, struct error *err) MUST_USE;
-enum status imports_count(struct store *store, int64_t *count, struct error *err) MUST_USE;
+/* Of a kind (empty: of any), and, where `refused`, only with refused rows. */
+struct imports_wanted {
+  const char *kind;
+  bool refused;
+};
+enum status imports_count(struct store *store, const struct imports_wanted *wanted, int64_t *count,
+                          struct error *err) MUST_USE;
 
 /* Row by row; texts are borrowed until the next one, query_end is the caller's. In order of id;
  * newest first; and those of published spending with an entry from a day to a day. */
 enum status imports_open(struct store *store, struct query **out, struct error *err) MUST_USE;
-enum status imports_open_newest(struct store *store, int64_t skip, int64_t most, struct query **out,
+enum status imports_open_newest(struct store *store, const struct imports_wanted *wanted,
+                                int64_t skip, int64_t most, struct query **out,
                                 struct error *err) MUST_USE;
 enum status imports_open_spending(struct store *store, day_t from, day_t to, struct query **out,
                                   struct error *err) MUST_USE;

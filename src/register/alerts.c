@@ -117,21 +117,24 @@ static enum status read_names(struct store *store, struct arena *arena, struct a
   return status;
 }
 
-enum status alerts_list(struct store *store, struct arena *arena, int64_t skip, int most,
+enum status alerts_list(struct store *store, struct arena *arena, const struct alerts_page *page,
                         struct alert **out, int *count, int64_t *total, struct error *err) {
   struct query *q = NULL;
+  const int most = page->most;
+  const char *since = page->since ? page->since : "", *until = page->until ? page->until : "~";
   struct alert *all = arena_array(arena, struct alert, most + 1);
   int64_t *parties = arena_array(arena, int64_t, most + 1);
   bool row = false;
   int n = 0;
   *count = 0;
-  enum status status = store_int_with(store, "select count(*) from alert where id > ?1", 0, total,
-                                      err, (int64_t)0);
+  enum status status = store_int_with(store,
+                                      "select count(*) from alert where at >= ?1 and at < ?2", 0,
+                                      total, err, since, until);
   if (status == DONE)
     status = store_query_with(store, &q,
-                              "select id, at, kind, who, detail, party from alert order by id desc "
-                              "limit ?1 offset ?2",
-                              err, (int64_t)most, skip);
+                              "select id, at, kind, who, detail, party from alert where at >= ?3 "
+                              "and at < ?4 order by id desc limit ?1 offset ?2",
+                              err, (int64_t)most, page->skip, since, until);
   while (status == DONE && n < most && (status = query_step(q, &row, err)) == DONE && row) {
     parties[n] = query_int(q, 5);
     all[n++] = (struct alert){.id = query_int(q, 0),

@@ -64,7 +64,12 @@ struct alert {
 };
 
 /* Newest first; skips `skip`, gives at most `most`; *total of all. */
-enum status alerts_list(struct store *store, struct arena *arena, int64_t skip, int most,
+struct alerts_page {
+  const char *since, *until; /* moments, since included; null: any */
+  int64_t skip;
+  int most;
+};
+enum status alerts_list(struct store *store, struct arena *arena, const struct alerts_page *page,
                         struct alert **out, int *count, int64_t *total, struct error *err) MUST_USE;
 /* A sentence, in the arena. A kind that this program does not know is given as its word. */
 const char *alert_words(const struct alert *alert, enum language language, struct arena *arena);

@@ -189,9 +189,37 @@ for who, browser in (("a citizen", citizen), ("staff", staff), ("an administrato
     r = browser.get("/audit/journal.csv")
     t.hold(f"the file is not for {who}", r.status in (303, 403, 404) and "entry,day" not in r.text, r.status)
 
-# ---- administrators find organisations ----
+# ---- administrators' lists: filtered, sorted, by pages ----
 boss = Browser(server).sign_in(book.administrators()[0])
 page = boss.get("/admin/bodies?" + urlencode({"words": council[1].upper()}))
 t.hold("an organisation by its name", page.status == 200 and council[0] in page.text)
+page = boss.get("/admin/roles?" + urlencode({"words": "STAFF"}))
+holders = re.findall(r'<th scope="row" class="govuk-table__header">([^<]*)</th>', page.text)
+t.hold("roles by words", page.status == 200 and len(holders) == ask("select count(*) from office where role = 'staff' and to_day is null")[0][0], holders)
+names = [h for h in re.findall(r'<th scope="row" class="govuk-table__header">([^<]*)</th>', boss.get("/admin/roles").text)]
+t.hold("by name unless said otherwise", names == sorted(names) and len(names) > 2, names)
+newest = re.findall(r'<th scope="row" class="govuk-table__header">([^<]*)</th>', boss.get("/admin/roles?sort=newest").text)
+oldest = re.findall(r'<th scope="row" class="govuk-table__header">([^<]*)</th>', boss.get("/admin/roles?sort=oldest").text)
+t.hold("the newest first, the oldest first", newest == oldest[::-1] and sorted(newest) == names)
+with sqlite3.connect(book.url[7:]) as db:
+    one = db.execute("select id from party where code = 'F3'").fetchone()[0]
+    for n in range(120):
+        db.execute("insert into office (person, id, role, body, from_day, to_day, who, at) values (?, ?, 'staff', ?, ?, ?, 'somebody', '2026-01-01T00:00:00Z')", (one, 70000 + n, council_id, 19000 + n, 19000 + n))
+pages = [len(re.findall(r"\(F3\): ", boss.get(f"/admin/roles?which=ended&words=briain&page={n}").text)) for n in (1, 2, 3, 4)]
+t.hold("ended roles by pages", pages == [50, 50, 20, 0], pages)
+t.hold("pages keep the filter", "which=ended" in boss.get("/admin/roles?which=ended&words=briain").text and "words=briain" in boss.get("/admin/roles?which=ended&words=briain").text)
+t.hold("those who have none now are not among those who have", "(F3)" not in boss.get("/admin/roles").text)
+shown = lambda query: [int(n) for n in re.findall(r'<th scope="row" class="govuk-table__header[^"]*">(\d+)</th>', boss.get("/admin/imports" + query).text)]
+for kind in ("people", "entries", "households"):
+    t.hold(f"imports of {kind}", shown("?kind=" + kind) == [row[0] for row in ask("select id from import where kind = ? order by id desc limit 50", kind)], shown("?kind=" + kind))
+t.hold("imports with refused rows", shown("?which=refused") == [row[0] for row in ask("select id from import where rejected > 0 order by id desc limit 50")])
+t.hold("no import of a kind that is none", shown("?kind=nothing") == [])
+today = ask("select substr(max(at), 1, 10) from alert")[0][0]
+alerts = lambda query: len(re.findall(r'<th scope="row"', re.search(r"<main.*?</main>", boss.get("/admin/alerts" + query).text, re.S).group(0)))
+t.hold("alerts by days", alerts("") == min(50, ask("select count(*) from alert")[0][0]) and (today is None or alerts(f"?from={today}") >= 1) and alerts("?to=2001-01-01") == 0, alerts(""), today)
+for path in ("/admin/roles?which=x", "/admin/roles?sort=x", "/admin/imports?which=x", "/admin/alerts?from=yesterday", "/admin/alerts?words=x", "/admin/sign-ins?from=2026-01-01"):
+    t.hold(f"{path} is refused", boss.get(path).status in (400, 422))
+for path in ("/inbox?which=answered", "/inbox?kind=complaint&taken=nobody", "/cy/inbox?which=late"):
+    t.hold(path, staff.get(path).status == 200)
 t.hold("the server ended well", server.stop() == 0)
 t.end()

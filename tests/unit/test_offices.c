@@ -215,7 +215,8 @@ static void wrong_tries_slow_their_source_and_its_network(void **state) {
   assert_int_equal(wait_at(t, one, network, NOW + 31), 900);
   assert_int_equal(wait_at(t, "203.0.113.8", network, NOW + 31), 900); /* its neighbours */
   assert_int_equal(wait_at(t, "198.51.100.1", "198.51.100.0/24", NOW + 31), 0);
-  ok(alerts_list(t->store, t->arena, 0, 10, &alerts, &count, &total, &err));
+  ok(alerts_list(t->store, t->arena, &(struct alerts_page){.most = 10}, &alerts, &count, &total,
+                 &err));
   assert_int_equal(count, 2); /* once for the address, once for its network */
   assert_string_equal(alerts[0].detail, network);
   assert_string_equal(alerts[1].detail, one);

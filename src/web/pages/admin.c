@@ -1,7 +1,7 @@
 /* Pages for administrators: what waits, bodies, role grants, invitations. Imports and
  * closings are in pages/runs.c. The book keeps who did each act; an act on somebody's record is
  * noted in its access log, with its purpose. */
-#include "web/pages/pages.h"
+#include "web/pages/lists.h"
 
 #include "base/fold.h"
 #include "base/limits.h"
@@ -15,11 +15,13 @@
 #include "web/shared_reference_data.h"
 #include "web/site.h"
 
+#include <stdlib.h>
 #include <time.h>
 
 enum {
   BODIES_A_PAGE = 50,
   IMPORTS_SHOWN = 5,
+  ROLES_A_PAGE = 50,
   ALERTS_A_PAGE = 50,
   ALERTS_SHOWN = 5,
   MESSAGES_SHOWN = 20
@@ -40,19 +42,24 @@ static const struct reworded role_refusals[] = {
 /* ---- alerts ---- */
 
 const struct field alerts_fields[] = {
+    {.name = "from", .kind = FIELD_DAY, .optional = true, .label = N_("From")},
+    {.name = "to", .kind = FIELD_DAY, .optional = true, .label = N_("Until")},
+    {.name = "page", .kind = FIELD_COUNT, .optional = true, .least = 1, .most = 1000000},
+    {.name = NULL}};
+const struct field tries_fields[] = {
     {.name = "page", .kind = FIELD_COUNT, .optional = true, .least = 1, .most = 1000000},
     {.name = NULL}};
 static const struct table_head alert_heads[] = {{N_("When"), false},
                                                 {N_("What happened"), false},
                                                 {NULL, false}};
 
-static enum status put_alerts(struct view *v, const struct request *r, int64_t skip, int most,
-                              int64_t *total, struct error *err) {
+static enum status put_alerts(struct view *v, const struct request *r,
+                              const struct alerts_page *page, int64_t *total, struct error *err) {
   struct alert *all = NULL;
   int count = 0;
   struct view *table = view_table(v, "alerts", r, NULL, alert_heads,
                                   say(r->language, "There is nothing that you must be told."));
-  enum status status = alerts_list(r->store, r->arena, skip, most, &all, &count, total, err);
+  enum status status = alerts_list(r->store, r->arena, page, &all, &count, total, err);
   for (int i = 0; status == DONE && i < count; i++) {
     struct view *row = view_row(table);
     view_cell(row, r, alert_heads, 0, written_moment(r, all[i].at), NULL);
@@ -61,14 +68,29 @@ static enum status put_alerts(struct view *v, const struct request *r, int64_t s
   return status;
 }
 
+/* The first moment of a day by the clocks of the place. */
+static const char *day_begins(const struct request *r, day_t day) {
+  char at[21];
+  return arena_string(r->arena, clock_write(clock_day_begins(day), at));
+}
+
 enum status page_alerts(struct request *r, struct reply *reply, struct error *err) {
-  const int64_t page = request_has(r, "page") ? request_int(r, "page") : 1;
+  static const char *const kept[] = {"from", "to", NULL};
+  const struct alerts_page wanted = {
+      .since = request_has(r, "from") ? day_begins(r, request_day(r, "from")) : NULL,
+      .until = request_has(r, "to") ? day_begins(r, request_day(r, "to") + 1) : NULL,
+      .skip = (list_page(r) - 1) * ALERTS_A_PAGE,
+      .most = ALERTS_A_PAGE};
   int64_t total = 0;
   struct view *v = view_new(r->arena, r->language);
   view_text(v, "back", request_path(r, "/admin"));
-  if (put_alerts(v, r, (page - 1) * ALERTS_A_PAGE, ALERTS_A_PAGE, &total, err) != DONE)
-    return err->code;
-  view_pages(v, r, "/admin/alerts?", page, (total + ALERTS_A_PAGE - 1) / ALERTS_A_PAGE);
+  if (put_alerts(v, r, &wanted, &total, err) != DONE) return err->code;
+  struct list_filter f = list_filter_begin(v, r, "/admin/alerts");
+  list_day(&f, "from", say(r->language, "From"));
+  list_day(&f, "to", say(r->language, "Until"));
+  list_filter_end(&f, say(r->language, "Show"));
+  view_pages(v, r, list_path(r, "/admin/alerts", kept), list_page(r),
+             (total + ALERTS_A_PAGE - 1) / ALERTS_A_PAGE);
   reply_page(reply, r, "admin-alerts", say(r->language, "What every administrator is told"), v);
   return DONE;
 }
@@ -115,7 +137,8 @@ static enum status put_last_imports(struct view *v, const struct request *r, str
   bool some = false;
   struct view *table = view_table(v, "imports", r, say(r->language, "The last imports"),
                                   overview_heads, say(r->language, "Nothing was taken in yet."));
-  enum status status = imports_open_newest(r->store, 0, IMPORTS_SHOWN, &q, err);
+  enum status status = imports_open_newest(r->store, &(struct imports_wanted){.kind = ""}, 0,
+                                           IMPORTS_SHOWN, &q, err);
   while (status == DONE && (status = imports_next(q, &import, &some, err)) == DONE && some) {
     struct view *line = view_row(table);
     view_cell(line, r, overview_heads, 0, arena_printf(r->arena, "%lld", (long long)import.id),
@@ -137,7 +160,8 @@ enum status page_admin(struct request *r, struct reply *reply, struct error *err
   enum status status = closing_last(r->store, &closing, err);
   if (status == DONE) status = put_last_imports(v, r, err);
   if (status == DONE) status = view_waiting(v, r, err);
-  if (status == DONE) status = put_alerts(v, r, 0, ALERTS_SHOWN, &alerts, err);
+  if (status == DONE)
+    status = put_alerts(v, r, &(struct alerts_page){.most = ALERTS_SHOWN}, &alerts, err);
   if (status != DONE) return status;
   view_text(v, "keeper_name", keeper_text(&r->reference_data->keeper, KEEPER_NAME, r->language));
   view_text(v, "keeper_missing", keeper_missing(r));
@@ -196,18 +220,11 @@ static void put_bodies(struct view *v, const struct request *r, const struct bod
     view_cell(row, r, body_heads, 4, say(r->language, "See or change"),
               request_path(r, arena_printf(r->arena, "/admin/bodies/%s/duties", b->code)));
   }
-  struct text path = {0};
-  text_add(&path, "/admin/bodies?");
-  if (words.size) {
-    text_add(&path, "words=");
-    text_add_percent(&path, words);
-    text_add(&path, "&");
-  }
-  view_pages(v, r, arena_string(r->arena, path.bytes), page,
+  static const char *const kept[] = {"words", NULL};
+  view_pages(v, r, list_path(r, "/admin/bodies", kept), page,
              (found + BODIES_A_PAGE - 1) / BODIES_A_PAGE);
   view_text(v, "words", kept_text(r, words));
   view_text(v, "action", request_path(r, "/admin/bodies"));
-  text_release(&path);
 }
 
 /* The form begins with what the register has of the body that `code` names. */
@@ -259,7 +276,18 @@ enum status act_body(struct request *r, struct reply *reply, struct error *err) 
 
 /* ---- role grants ---- */
 
+static const struct choice roles_which[] = {{"held", N_("Roles that people have now")},
+                                            {"ended", N_("Roles that ended")},
+                                            {NULL, NULL}};
+static const struct choice roles_sort[] = {{"name", N_("Name")},
+                                           {"newest", N_("The newest first")},
+                                           {"oldest", N_("The oldest first")},
+                                           {NULL, NULL}};
 const struct field roles_fields[] = {
+    {.name = "words", .kind = FIELD_TEXT, .optional = true, .most = 100},
+    {.name = "which", .kind = FIELD_CHOICE, .optional = true, .choices = roles_which},
+    {.name = "sort", .kind = FIELD_CHOICE, .optional = true, .choices = roles_sort},
+    {.name = "page", .kind = FIELD_COUNT, .optional = true, .least = 1, .most = 1000000},
     {.name = "done",
      .kind = FIELD_CHOICE,
      .optional = true,
@@ -285,8 +313,7 @@ static const char *giver_words(const struct request *r, const char *who) {
 
 static void add_role_grant(struct view *v, const struct request *r, const struct role_grant *o) {
   char until[21];
-  bool held = role_grant_runs(o, day_today());
-  struct view *item = view_item(v, held ? "held" : "ended");
+  struct view *item = view_item(v, role_grant_runs(o, day_today()) ? "held" : "ended");
   view_text(item, "name", o->name);
   view_text(item, "code", o->code);
   view_text(item, "role", say(r->language, o->role->title));
@@ -300,6 +327,58 @@ static void add_role_grant(struct view *v, const struct request *r, const struct
                      : NULL);
   view_text(item, "who", giver_words(r, o->who));
   view_form_rights(item, r);
+}
+
+/* Whether the words stand in the person, their role or its body. */
+static bool role_grant_fits(const struct request *r, const struct role_grant *o,
+                            struct span words) {
+  return fold_has(span_of(o->name), words) || fold_has(span_of(o->code), words) ||
+         fold_has(span_of(say(r->language, o->role->title)), words) ||
+         (o->body &&
+          fold_has(span_of(reference_data_body_name(r->reference_data, o->body)), words));
+}
+
+static int by_name(const void *a, const void *b) {
+  const struct role_grant *x = *(struct role_grant *const *)a, *y = *(struct role_grant *const *)b;
+  const int order = strcmp(x->name ? x->name : "", y->name ? y->name : "");
+  return order ? order : (x->id > y->id) - (x->id < y->id);
+}
+
+static int by_newest(const void *a, const void *b) {
+  const struct role_grant *x = *(struct role_grant *const *)a, *y = *(struct role_grant *const *)b;
+  return (x->id < y->id) - (x->id > y->id);
+}
+
+static int by_oldest(const void *a, const void *b) { return by_newest(b, a); }
+
+/* Those of the list that are wanted, a page of them. */
+static void put_role_grants(struct view *v, const struct request *r, const struct role_grant *all,
+                            int count) {
+  static const char *const kept[] = {"words", "which", "sort", NULL};
+  const bool ended = list_is_chosen(r, "which", "ended");
+  const struct role_grant **wanted = arena_array(r->arena, const struct role_grant *, count + 1);
+  const int64_t skip = (list_page(r) - 1) * ROLES_A_PAGE;
+  int n = 0;
+  for (int i = 0; i < count; i++)
+    if (role_grant_runs(&all[i], day_today()) != ended &&
+        role_grant_fits(r, &all[i], request_text(r, "words")))
+      wanted[n++] = &all[i];
+  if (n)
+    qsort(wanted, (size_t)n, sizeof *wanted,
+          list_is_chosen(r, "sort", "newest")   ? by_newest
+          : list_is_chosen(r, "sort", "oldest") ? by_oldest
+                                                : by_name);
+  view_list(v, "held");
+  view_list(v, "ended");
+  view_flag(v, "is_ended", ended);
+  for (int64_t i = skip; i < n && i < skip + ROLES_A_PAGE; i++) add_role_grant(v, r, wanted[i]);
+  struct list_filter f = list_filter_begin(v, r, "/admin/roles");
+  list_search(&f, "words", say(r->language, "Find a person, a role or an organisation"), NULL);
+  list_choices(&f, "which", say(r->language, "Which"), roles_which);
+  list_choices(&f, "sort", say(r->language, "Sort by"), roles_sort);
+  list_filter_end(&f, say(r->language, "Show"));
+  view_pages(v, r, list_path(r, "/admin/roles", kept), list_page(r),
+             (n + ROLES_A_PAGE - 1) / ROLES_A_PAGE);
 }
 
 static void put_waits(struct view *v, const struct request *r) {
@@ -324,9 +403,7 @@ enum status page_roles(struct request *r, struct reply *reply, struct error *err
                      ? say(r->language, "The role is ended, from this moment on.")
                      : say(r->language, "The role is granted, from this moment on."));
   else if (request_has(r, "waits")) put_waits(v, r);
-  view_list(v, "held");
-  view_list(v, "ended");
-  for (int i = 0; i < count; i++) add_role_grant(v, r, &all[i]);
+  put_role_grants(v, r, all, count);
   view_form(v, "form", r, route_post("/admin/roles"), NULL,
             say(r->language, "Ask another administrator to approve it"), NULL);
   reply_page(reply, r, "admin-roles", say(r->language, "Roles"), v);

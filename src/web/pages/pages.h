@@ -165,7 +165,7 @@ enum status page_heads(struct request *r, struct reply *reply, struct error *err
 enum status page_head(struct request *r, struct reply *reply, struct error *err);
 
 /* pages/admin.c: for administrators */
-extern const struct field roles_fields[], bodies_fields[], alerts_fields[];
+extern const struct field roles_fields[], bodies_fields[], alerts_fields[], tries_fields[];
 enum status page_admin(struct request *r, struct reply *reply, struct error *err);
 enum status page_alerts(struct request *r, struct reply *reply, struct error *err);
 enum status page_sign_in_tries(struct request *r, struct reply *reply, struct error *err);

@@ -2,7 +2,7 @@
  * and then shows its result. Each runs on the jobs' own thread and connection (jobs.h), one at a
  * time; the pages refresh themselves, without a script. */
 #include "web/pages/cases.h"
-#include "web/pages/pages.h"
+#include "web/pages/lists.h"
 
 #include "action/importing.h"
 #include "action/second.h"
@@ -298,7 +298,12 @@ void view_runs(struct view *v, const struct request *r, const char *what, const 
 
 /* ---- imports ---- */
 
+static const struct choice imports_which[] = {{"all", N_("All files")},
+                                              {"refused", N_("With rows that were left out")},
+                                              {NULL, NULL}};
 const struct field imports_fields[] = {
+    {.name = "kind", .kind = FIELD_CODE, .optional = true},
+    {.name = "which", .kind = FIELD_CHOICE, .optional = true, .choices = imports_which},
     {.name = "page", .kind = FIELD_COUNT, .optional = true, .least = 1, .most = 1000000},
     {.name = NULL}};
 
@@ -307,14 +312,32 @@ static const struct table_head import_heads[] = {{N_("Import"), true},  {N_("Kin
                                                  {N_("Refused"), true}, {N_("Taken in"), false},
                                                  {N_("By"), false},     {NULL, false}};
 
+static struct imports_wanted wanted_imports(const struct request *r) {
+  return (struct imports_wanted){.kind = request_has(r, "kind")
+                                             ? kept_text(r, request_text(r, "kind"))
+                                             : "",
+                                 .refused = list_is_chosen(r, "which", "refused")};
+}
+
+static void put_imports_filter(struct view *v, const struct request *r) {
+  struct list_filter f = list_filter_begin(v, r, "/admin/imports");
+  struct view *kinds = list_select(&f, "kind", say(r->language, "Kind"),
+                                   say(r->language, "All kinds"));
+  for (const struct exchange_kind *k = exchange_kinds; k->name; k++)
+    list_option(kinds, k->name, k->name, list_is_chosen(r, "kind", k->name));
+  list_choices(&f, "which", say(r->language, "Which"), imports_which);
+  list_filter_end(&f, say(r->language, "Show"));
+}
+
 static enum status put_imports(struct view *v, const struct request *r, int64_t skip, int64_t most,
                                struct error *err) {
+  const struct imports_wanted wanted = wanted_imports(r);
   struct query *q = NULL;
   struct import_record import;
   bool some = false;
   struct view *table = view_table(v, "imports", r, NULL, import_heads,
                                   say(r->language, "Nothing was taken in yet."));
-  enum status status = imports_open_newest(r->store, skip, most, &q, err);
+  enum status status = imports_open_newest(r->store, &wanted, skip, most, &q, err);
   while (status == DONE && (status = imports_next(q, &import, &some, err)) == DONE && some) {
     struct view *line = view_row(table);
     view_cell(line, r, import_heads, 0, arena_printf(r->arena, "%lld", (long long)import.id), NULL);
@@ -334,14 +357,18 @@ static enum status put_imports(struct view *v, const struct request *r, int64_t 
 }
 
 enum status page_imports(struct request *r, struct reply *reply, struct error *err) {
-  int64_t page = request_has(r, "page") ? request_int(r, "page") : 1, total = 0;
+  static const char *const kept[] = {"kind", "which", NULL};
+  const struct imports_wanted wanted = wanted_imports(r);
+  int64_t page = list_page(r), total = 0;
   struct view *v = view_new(r->arena, r->language);
-  enum status status = imports_count(r->store, &total, err);
+  enum status status = imports_count(r->store, &wanted, &total, err);
   if (status == DONE) status = put_imports(v, r, (page - 1) * IMPORTS_A_PAGE, IMPORTS_A_PAGE, err);
   if (status != DONE) return status;
   view_text(v, "back", request_path(r, "/admin"));
   view_runs(v, r, "import", "/admin/imports/jobs", 10);
-  view_pages(v, r, "/admin/imports?", page, (total + IMPORTS_A_PAGE - 1) / IMPORTS_A_PAGE);
+  put_imports_filter(v, r);
+  view_pages(v, r, list_path(r, "/admin/imports", kept), page,
+             (total + IMPORTS_A_PAGE - 1) / IMPORTS_A_PAGE);
   reply_page(reply, r, "admin-imports", say(r->language, "Imports"), v);
   return DONE;
 }
