@@ -141,6 +141,9 @@ void document_inset_line(struct document *d, const char *text, const char *line,
   node_add(d, NODE_INSET, NULL, arena_printf(d->arena, "%s %s: %s", text, name, line))->value =
       doc_item_of(item);
 }
+void document_lead(struct document *d, const char *text) {
+  node_add(d, NODE_PARAGRAPH, NULL, text)->is_lead = true;
+}
 
 void document_chart(struct document *d, enum chart_kind kind, const char *title,
                     const char *alternative, const char *const *series, int series_count) {

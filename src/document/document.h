@@ -172,6 +172,8 @@ void document_list_item(struct document *d, const char *text);
 void document_list_end(struct document *d);
 
 void document_paragraph(struct document *d, const char *text); /* people only */
+/* the same, larger: what the document says first */
+void document_lead(struct document *d, const char *text);
 /* people only: a note that stands out */
 void document_inset(struct document *d, const char *text);
 /* The same, with a link to a line of the book (`12:3`) at its end. */
@@ -246,6 +248,8 @@ void value_for_people(struct text *out, enum language language, struct doc_value
 /* A moment (RFC 3339) by the clocks of the place: `29 November 2026 at 22:45 GMT`; what is none is
  * added as it is. */
 void moment_for_people(struct text *out, enum language language, const char *at);
+/* The time of a moment (seconds since 1970) by the clocks of the place: `9:04am`. */
+void time_for_people(struct text *out, enum language language, int64_t seconds);
 enum status format_parse(struct span text, enum format *format, struct error *err) MUST_USE;
 
 #endif

@@ -317,7 +317,8 @@ static void body(struct html *h) {
     case NODE_TABLE: table(h, node); break;
     case NODE_LIST: list(h, node); break;
     case NODE_PARAGRAPH:
-      PUT(h->out, "<p>");
+      if (node->is_lead) PUT(h->out, "<p class=\"lead\">");
+      else PUT(h->out, "<p>");
       html_string(h, node->label);
       PUT(h->out, "</p>\n");
       break;

@@ -51,6 +51,7 @@ struct document_node {
   int level;
   const char *key;
   const char *label;  /* label, heading, caption, title or the text itself */
+  bool is_lead;       /* of a paragraph: what the document says first, larger */
   const char *beside; /* of a headline: shown small beside its figure; null: nothing */
   union {
     struct doc_value value;

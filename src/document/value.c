@@ -191,6 +191,14 @@ void moment_for_people(struct text *out, enum language language, const char *at)
   text_release(&day);
 }
 
+void time_for_people(struct text *out, enum language language, int64_t seconds) {
+  char here[21];
+  clock_write(seconds + clock_ahead_s(seconds), here);
+  const int hour = (here[11] - '0') * 10 + here[12] - '0';
+  text_addf(out, hour < 12 ? say(language, "%d:%.2sam") : say(language, "%d:%.2spm"),
+            hour % 12 ? hour % 12 : 12, here + 14);
+}
+
 void value_for_chart(struct text *out, enum language language, struct doc_value value,
                      int64_t largest) {
   if (value.kind == DOC_MINUTES && largest >= 600) {

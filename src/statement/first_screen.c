@@ -142,12 +142,19 @@ static void add_figure(const struct statement_page *p, const struct statement_su
   document_headline_beside(p->d, NULL, label, now, s->has_before ? beside : NULL);
 }
 
+/* The sentences one after another. */
+static const char *changes_text(const struct statement_page *p, const struct headline_words *w) {
+  struct text t = {0};
+  for (int i = 0; i < w->count; i++) text_addf(&t, "%s%s", i ? " " : "", w->change[i]);
+  return page_kept_text(p, &t);
+}
+
 void statement_add_first_screen(const struct statement_page *p) {
   struct statement_summary s;
   add_person(p);
   statement_summarise(p, &s);
-  if (s.words.year) document_inset(p->d, s.words.year);
-  for (int i = 0; i < s.words.count; i++) document_paragraph(p->d, s.words.change[i]);
+  if (s.words.year) document_lead(p->d, s.words.year);
+  if (s.words.count) document_paragraph(p->d, changes_text(p, &s.words));
   if (!s.some) return;
   add_figure(p, &s, SHOWN_PAID);
   add_figure(p, &s, SHOWN_CASH);

@@ -94,7 +94,7 @@ static void reply_layout(struct reply *reply, const struct request *r, const cha
   view_html(v, "body", span_make(body.bytes, body.size));
   put_lost_faults(v, r, &body);
   view_text(v, "place", r->site->place_name);
-  view_text(v, "home", request_path(r, "/"));
+  view_text(v, "home", request_path(r, r->visitor.person ? home_path(&r->visitor.roles) : "/"));
   view_flag(v, "is_demo", r->site->demo);
   put_navigation(v, r);
   put_languages(v, r);

@@ -9,6 +9,8 @@ const { until } = require('./journeys')
 const { markup, lostSideways, axeFaults } = require('./look')
 
 const NARROW = { width: 320, height: 640 } /* of 1280 at 400 % there are as many */
+const PHONE = { width: 375, height: 700 }
+const HEADING_MOST = 200 /* pixels of the header above a page's heading on a phone */
 const WIDE = { width: 1280, height: 900 }
 const STOPS_MOST = 60 /* of a page that has hundreds of lines: its head, its forms, its first rows */
 const SAME_WORDS_MOST = 3 /* of a text that both languages have: a name, a figure */
@@ -135,7 +137,7 @@ async function furnish (visit) {
   await staff.fill(/^Why do you need/, WRITTEN.why)
   await staff.press('Continue')
   await me.goto('/looked')
-  await me.follow(/^Object/)
+  await me.follow(/^I don't recognise this/)
   await me.fill('Why should this look not have happened?', WRITTEN.objection)
   await me.press('Send the objection')
   await me.goto('/requests/new/rectification-request')
@@ -296,6 +298,9 @@ async function checkPage (visits, row, address, names, tally, titles) {
     tally.hold(`${what}: one heading`, await page.locator('h1').count() === 1, await page.locator('h1').allInnerTexts())
     tally.none(`${what}: axe`, await axeFaults(AxeBuilder, page))
     tally.none(`${what}: nothing lost sideways`, await page.evaluate(lostSideways))
+    await page.setViewportSize(PHONE)
+    const top = await page.locator('h1').first().evaluate(e => Math.round(e.getBoundingClientRect().top + scrollY)).catch(() => Infinity)
+    tally.hold(`${what}: the heading begins within ${HEADING_MOST} pixels on a phone`, top <= HEADING_MOST, top)
     await page.setViewportSize(lang === 'en' ? NARROW : WIDE)
     tally.none(`${what}: nothing lost sideways, the other width`, await page.evaluate(lostSideways))
     await page.setViewportSize(WIDE)

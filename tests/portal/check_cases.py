@@ -81,7 +81,7 @@ for kind, (move, needs_words) in KINDS.items():
     t.hold(f"{kind}: not twice", boss.send(f"/inbox/{number}", {"move": move, "words": "again"}).status == 422)
     page = ann.get(f"/requests/{number}").text
     t.hold(f"{kind}: they read the answer", not needs_words or "It is &quot;done&quot; &amp; dusted" in page, words(page)[:600])
-    t.hold(f"{kind}: who answered is named to them", "administrator" in words(page.split("<details", 1)[0]), words(page)[:600])
+    t.hold(f"{kind}: who answered is named to them", "administrator" in words(page.split("<main", 1)[1].split("<details", 1)[0]), words(page)[:600])
     boss.get(f"/inbox/{number}")
     whys = [why for (why,) in rows("select why from access a join party p on p.id = a.party where p.code = ? and a.what = ?", ann_code, f"case {kind} {number}")]
     if kind == "erasure-request":

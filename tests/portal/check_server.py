@@ -104,8 +104,8 @@ t.hold("a query on a form's address", public.post("/sign-in?a=1", form, cookie=F
 t.hold("a form too large", public.post("/sign-in", {"reference": "x" * 100000}, cookie=False).status == 413)
 r = public.post("/sign-in", form, cookie=False)
 t.hold("the cookie", re.fullmatch(r"__Host-weal=[A-Za-z0-9_-]{43}; Path=/; Secure; HttpOnly; SameSite=Lax", r["Set-Cookie"] or ""), r["Set-Cookie"])
-t.hold("then the account", r["Location"] == "/account")
-t.hold("in Welsh", public.post("/cy/sign-in", form, cookie=False)["Location"] == "/cy/account")
+t.hold("then their home page", r["Location"] == "/home")
+t.hold("in Welsh", public.post("/cy/sign-in", form, cookie=False)["Location"] == "/cy/home")
 
 # ---- a session ----
 one, other = Browser(server).sign_in(people[0]), Browser(server).sign_in(people[0])

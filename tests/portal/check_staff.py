@@ -229,7 +229,8 @@ t.hold("nor read it", body_name not in main(rival.get(f"/people/{person}").text)
 citizen = Browser(server).sign_in(person)
 page = citizen.get("/looked")
 said = words(page.text)
-t.hold("the citizen sees the looks and why", page.status == 200 and said.count(REASON) >= 10 and f"staff of {body_name}" in said, said.count(REASON))
+t.hold("the citizen sees the looks and why", page.status == 200 and REASON in said and f"staff of {body_name}" in said, said[:500])
+t.hold("as one visit of many pages, not as many", said.count(f"{REASON} What was seen") <= 3 and max(map(int, re.findall(r"(\d+) pages", said))) >= 10, re.findall(r"(\d+) pages", said))
 
 # ---- notices to the body ----
 def tell(kind, answers, who=None):

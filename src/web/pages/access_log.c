@@ -1,7 +1,7 @@
-/* Who looked at my record: each access, by whom, why and when; and objecting to one. */
+/* Who has seen my record: visits, each with who, when, why and what was seen; and objecting. */
 #include "web/pages/cases.h"
 
-enum { ACCESS_NOTES_A_PAGE = 50 };
+enum { VISITS_A_PAGE = 20, VISIT_GAP_S = 30 * 60 };
 
 const struct field looked_fields[] = {
     {.name = "page", .kind = FIELD_COUNT, .optional = true, .least = 1, .most = 100000},
@@ -94,14 +94,107 @@ static const struct case_file *objection_to(const struct objections *objections,
   return NULL;
 }
 
-static void add_access_note(struct view *v, const struct request *r, const struct access_note *note,
-                            const struct case_file *objection) {
-  struct view *item = view_item(v, "looks");
-  view_moment(item, "when", r, note->at);
-  view_text(item, "who", viewer_words(r, &note->viewer, note->who));
+/* ---- visits ---- */
+
+/* Looks of one person in one role on one day, each within half an hour of another: what a citizen
+ * calls a visit. Notes are the newest first, so its first note is its last moment. */
+struct visit {
+  int *notes; /* indexes */
+  int count, capacity;
+  int64_t from_s, to_s;
+};
+struct visits {
+  struct access_note *notes;
+  int note_count, note_capacity;
+  struct visit *all;
+  int count, capacity;
+};
+
+static bool same_viewer(const struct access_note *a, const struct access_note *b) {
+  const char *x = a->viewer.body_code, *y = b->viewer.body_code;
+  const char *name = a->viewer.name ? a->viewer.name : "",
+             *other = b->viewer.name ? b->viewer.name : "";
+  return strcmp(a->who, b->who) == 0 && strcmp(name, other) == 0 &&
+         a->viewer.kind == b->viewer.kind && a->viewer.role == b->viewer.role &&
+         a->viewer.body == b->viewer.body && (x && y ? strcmp(x, y) == 0 : x == y);
+}
+
+static bool goes_on(const struct visits *v, const struct visit *visit,
+                    const struct access_note *note, int64_t at_s) {
+  const struct access_note *last = &v->notes[visit->notes[visit->count - 1]];
+  return !note->times && !last->times && visit->from_s - at_s <= VISIT_GAP_S &&
+         clock_day(visit->from_s) == clock_day(at_s) && same_viewer(last, note);
+}
+
+static void group_visits(const struct request *r, struct visits *v) {
+  for (int i = 0; i < v->note_count; i++) {
+    int64_t at_s = 0;
+    struct visit *visit = NULL;
+    (void)clock_read(span_of(v->notes[i].at), &at_s);
+    for (int k = v->count - 1; k >= 0 && v->all[k].from_s - at_s <= VISIT_GAP_S && !visit; k--)
+      if (goes_on(v, &v->all[k], &v->notes[i], at_s)) visit = &v->all[k];
+    if (!visit) {
+      arena_reserve(r->arena, v->all, v->capacity, v->count + 1);
+      visit = &v->all[v->count++];
+      *visit = (struct visit){.to_s = at_s};
+    }
+    arena_reserve(r->arena, visit->notes, visit->capacity, visit->count + 1);
+    visit->notes[visit->count++] = i;
+    visit->from_s = at_s;
+  }
+}
+
+/* All of them: a visit must not be cut where a page of looks ends. */
+static enum status read_visits(const struct request *r, struct visits *out, struct error *err) {
+  struct access_log_page wanted = {.most = ACCESS_LOG_PAGE_MOST};
+  int64_t total = 0;
+  int count = 0;
+  do {
+    struct access_note *some = NULL;
+    if (access_log_of(r->store, r->arena, r->visitor.person, &wanted, &some, &count, &total, err) !=
+        DONE)
+      return err->code;
+    arena_reserve(r->arena, out->notes, out->note_capacity, out->note_count + count);
+    for (int i = 0; i < count; i++) out->notes[out->note_count++] = some[i];
+    wanted.skip += count;
+  } while (count && wanted.skip < total);
+  group_visits(r, out);
+  return DONE;
+}
+
+static const char *time_words(const struct request *r, int64_t seconds) {
+  struct text t = {0};
+  time_for_people(&t, r->language, seconds);
+  const char *kept = arena_copy(r->arena, t.bytes, t.size);
+  text_release(&t);
+  return kept;
+}
+
+/* `29 November 2026, 9:00am to 9:04am` */
+static const char *visit_when(const struct request *r, const struct visit *visit) {
+  const char *day = written_value(r, doc_day(clock_day(visit->to_s))),
+             *from = time_words(r, visit->from_s), *to = time_words(r, visit->to_s);
+  return strcmp(from, to) == 0
+             ? arena_printf(r->arena, say(r->language, "%s, %s"), day, from)
+             : arena_printf(r->arena, say(r->language, "%s, %s to %s"), day, from, to);
+}
+
+/* Adds the text to the list unless it is there. */
+static void add_once(struct view *v, const char *name, const char *text, const char **seen,
+                     int *count) {
+  for (int i = 0; i < *count; i++)
+    if (strcmp(seen[i], text) == 0) return;
+  seen[(*count)++] = text;
+  view_item_text(v, name, text);
+}
+
+static void add_look(struct view *visit, const struct request *r, const struct access_note *note,
+                     const struct case_file *objection) {
+  struct view *item = view_item(visit, "looks");
+  int64_t at_s = 0;
+  (void)clock_read(span_of(note->at), &at_s);
+  view_text(item, "at", time_words(r, at_s));
   view_text(item, "what", what_words(r, note));
-  view_text(item, "why", access_why(r, note->why));
-  view_flag(item, "is_own", note->viewer.kind == VIEWER_SELF);
   view_text(item, "objection",
             objection ? request_path(r, arena_printf(r->arena, "/requests/%lld",
                                                      (long long)objection->id))
@@ -113,27 +206,71 @@ static void add_access_note(struct view *v, const struct request *r, const struc
                 : request_path(r, arena_printf(r->arena, "/looked/%lld", (long long)note->id)));
 }
 
+static void add_visit(struct view *v, const struct request *r, const struct visits *visits,
+                      const struct visit *visit, const struct objections *objections) {
+  const struct access_note *last = &visits->notes[visit->notes[0]];
+  struct view *item = view_item(v, "visits");
+  const char **whats = arena_array(r->arena, const char *, visit->count),
+             **whys = arena_array(r->arena, const char *, visit->count);
+  int what_count = 0, why_count = 0;
+  const struct case_file *objected = NULL;
+  view_text(item, "when", visit_when(r, visit));
+  view_text(item, "who", viewer_words(r, &last->viewer, last->who));
+  view_list(item, "whys");
+  view_list(item, "whats");
+  view_list(item, "looks");
+  for (int i = visit->count - 1; i >= 0; i--) {
+    const struct access_note *note = &visits->notes[visit->notes[i]];
+    const struct case_file *objection = objection_to(objections, note->id);
+    const char *why = access_why(r, note->why);
+    add_once(item, "whats", what_words(r, note), whats, &what_count);
+    if (why && *why) add_once(item, "whys", why, whys, &why_count);
+    add_look(item, r, note, objection);
+    if (objection) objected = objection;
+  }
+  view_flag(item, "has_whys", why_count > 0);
+  view_text(item, "pages",
+            arena_printf(r->arena, say_count(r->language, "%s page", "%s pages", visit->count),
+                         written_value(r, doc_count(visit->count))));
+  view_flag(item, "has_many", visit->count > 1);
+  view_text(item, "objection",
+            objected
+                ? request_path(r, arena_printf(r->arena, "/requests/%lld", (long long)objected->id))
+                : NULL);
+  if (objected) view_case_state(item, r, objected);
+  view_text(item, "object",
+            last->viewer.kind == VIEWER_SELF || objected
+                ? NULL
+                : request_path(r, arena_printf(r->arena, "/looked/%lld", (long long)last->id)));
+}
+
 enum status page_looked(struct request *r, struct reply *reply, struct error *err) {
-  int64_t page = request_has(r, "page") ? request_int(r, "page") : 1, total = 0;
-  struct access_note *all = NULL;
-  int count = 0;
-  const struct access_log_page wanted = {.skip = (page - 1) * ACCESS_NOTES_A_PAGE,
-                                         .most = ACCESS_NOTES_A_PAGE};
+  const int64_t page = request_has(r, "page") ? request_int(r, "page") : 1;
+  struct visits visits = {0};
   struct objections objections = {0};
   const struct pack_case_kind *kind = pack_find_case_kind(r->pack, span_of(LOOK_OBJECTION));
-  enum status status = access_log_of(r->store, r->arena, r->visitor.person, &wanted, &all, &count,
-                                     &total, err);
+  enum status status = read_visits(r, &visits, err);
   if (status == DONE) status = read_objections(r, &objections, err);
   if (status != DONE) return status;
   struct view *v = view_new(r->arena, r->language);
-  view_flag(v, "is_wide", true);
-  view_flag(v, "has_looks", count > 0);
+  view_flag(v, "has_visits", visits.count > 0);
   view_text(v, "copy", request_path(r, "/copy"));
   if (request_has(r, "done") && kind) view_done(v, kind->told[r->language]);
-  for (int i = 0; i < count; i++)
-    add_access_note(v, r, &all[i], objection_to(&objections, all[i].id));
-  view_pages(v, r, "/looked?", page, (total + ACCESS_NOTES_A_PAGE - 1) / ACCESS_NOTES_A_PAGE);
-  reply_page(reply, r, "looked", say(r->language, "Who looked at your record"), v);
+  for (int64_t i = (page - 1) * VISITS_A_PAGE; i < page * VISITS_A_PAGE && i < visits.count; i++)
+    add_visit(v, r, &visits, &visits.all[i], &objections);
+  view_pages(v, r, "/looked?", page, (visits.count + VISITS_A_PAGE - 1) / VISITS_A_PAGE);
+  reply_page(reply, r, "looked", say(r->language, "Who has seen your record"), v);
+  return DONE;
+}
+
+enum status access_visits_since(const struct request *r, day_t since, int64_t *count,
+                                struct error *err) {
+  struct visits visits = {0};
+  *count = 0;
+  if (read_visits(r, &visits, err) != DONE) return err->code;
+  for (int i = 0; i < visits.count; i++)
+    *count += clock_day(visits.all[i].to_s) >= since &&
+              visits.notes[visits.all[i].notes[0]].viewer.kind != VIEWER_SELF;
   return DONE;
 }
 

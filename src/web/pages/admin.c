@@ -159,7 +159,7 @@ enum status page_admin(struct request *r, struct reply *reply, struct error *err
   struct view *v = view_new(r->arena, r->language);
   enum status status = closing_last(r->store, &closing, err);
   if (status == DONE) status = put_last_imports(v, r, err);
-  if (status == DONE) status = view_waiting(v, r, err);
+  if (status == DONE) status = view_due_cases(v, r, err);
   if (status == DONE)
     status = put_alerts(v, r, &(struct alerts_page){.most = ALERTS_SHOWN}, &alerts, err);
   if (status != DONE) return status;
@@ -167,6 +167,7 @@ enum status page_admin(struct request *r, struct reply *reply, struct error *err
   view_text(v, "keeper_missing", keeper_missing(r));
   view_text(v, "closed_year",
             closing.entry ? arena_string(r->arena, year_write(closing.year, written)) : NULL);
+  view_homes(v, r, "/admin");
   reply_page(reply, r, "admin", say(r->language, "Administration"), v);
   return DONE;
 }

@@ -56,6 +56,7 @@ enum status page_audit(struct request *r, struct reply *reply, struct error *err
   if (status == DONE) status = put_head(v, r, err);
   if (status != DONE) return status;
   view_runs(v, r, "audit", "/audit/run/jobs", 1);
+  view_homes(v, r, "/audit");
   reply_page(reply, r, "audit", say(r->language, "Audit"), v);
   return DONE;
 }

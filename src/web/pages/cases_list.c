@@ -6,7 +6,7 @@
 
 #include "register/names.h"
 
-enum { CASES_A_PAGE = 50 };
+enum { CASES_A_PAGE = 50, CASES_AT_HOME = 10, ANSWERS_AT_HOME = 5 };
 
 #define PAGE_FIELD \
   { .name = "page", .kind = FIELD_COUNT, .optional = true, .least = 1, .most = 100000 }
@@ -48,8 +48,6 @@ static enum case_which which_of(struct span word, enum case_which otherwise) {
 
 static void put_pages(struct view *v, const struct request *r, const char *path, int64_t total) {
   view_pages(v, r, path, list_page(r), (total + CASES_A_PAGE - 1) / CASES_A_PAGE);
-  view_value(v, "total", doc_count(total));
-  view_text(v, "total_words", say_count(r->language, "request", "requests", total));
 }
 
 /* The day of a moment. */
@@ -177,33 +175,58 @@ static enum status put_inbox_row(struct view *v, const struct request *r,
   return DONE;
 }
 
-enum status page_inbox(struct request *r, struct reply *reply, struct error *err) {
-  struct case_page page;
+/* The rows of the filter as `cases`, and how many there are in all. */
+static enum status put_inbox(struct view *v, const struct request *r, const struct case_page *page,
+                             const struct case_filter *filter, int64_t *total, struct error *err) {
   struct case_file *files = NULL;
   int count = 0;
-  int64_t total = 0;
-  static const char *const kept[] = {"which", "kind", "taken", "body", NULL};
-  if (case_page_begin(r, true, &page, err) != DONE) return err->code;
-  const struct case_filter filter = inbox_filter(r, &page);
-  enum status status = cases_inbox(r->store, r->arena, &page.desk, &page.actor, &filter, &files,
-                                   &count, &total, err);
+  enum status status = cases_inbox(r->store, r->arena, &page->desk, &page->actor, filter, &files,
+                                   &count, total, err);
   int64_t *ids = arena_array(r->arena, int64_t, 2 * count + 1);
   struct register_name *names = arena_array(r->arena, struct register_name, 2 * count + 1);
   for (int i = 0; i < count; i++) ids[2 * i] = files[i].party, ids[2 * i + 1] = files[i].assigned;
   if (status == DONE)
     status = register_names_of_parties(r->store, r->arena, ids, 2 * count, names, err);
-  if (status != DONE) return status;
+  view_list(v, "cases");
+  for (int i = 0; i < count && status == DONE; i++)
+    status = put_inbox_row(v, r, page, &files[i], &names[2 * i], err);
+  view_flag(v, "has_cases", count > 0);
+  view_value(v, "total", doc_count(*total));
+  view_text(v, "total_words", say_count(r->language, "request", "requests", *total));
+  return status;
+}
+
+enum status page_inbox(struct request *r, struct reply *reply, struct error *err) {
+  struct case_page page;
+  int64_t total = 0;
+  static const char *const kept[] = {"which", "kind", "taken", "body", NULL};
   struct view *v = view_new(r->arena, r->language);
+  if (case_page_begin(r, true, &page, err) != DONE) return err->code;
+  const struct case_filter filter = inbox_filter(r, &page);
+  if (put_inbox(v, r, &page, &filter, &total, err) != DONE) return err->code;
   view_flag(v, "is_wide", true);
   const char *done = case_done_words(r, request_text(r, "done"));
   if (done) view_done(v, done);
   put_inbox_filter(v, r, &page);
-  view_list(v, "cases");
-  for (int i = 0; i < count; i++)
-    if (put_inbox_row(v, r, &page, &files[i], &names[2 * i], err) != DONE) return err->code;
-  view_flag(v, "has_cases", count > 0);
   put_pages(v, r, list_path(r, "/inbox", kept), total);
   reply_page(reply, r, "inbox", say(r->language, "Requests to answer"), v);
+  return DONE;
+}
+
+enum status view_due_cases(struct view *v, const struct request *r, struct error *err) {
+  struct case_page page;
+  int64_t total = 0;
+  const struct case_filter filter = {.which = CASES_WAITING, .most = CASES_AT_HOME};
+  if (case_page_begin(r, true, &page, err) != DONE) return err->code;
+  return put_inbox(v, r, &page, &filter, &total, err);
+}
+
+/* What staff come for: what is due, somebody to find, something to record. */
+enum status page_work(struct request *r, struct reply *reply, struct error *err) {
+  struct view *v = view_new(r->arena, r->language);
+  if (view_due_cases(v, r, err) != DONE) return err->code;
+  view_homes(v, r, "/work");
+  reply_page(reply, r, "work", say(r->language, "Your work today"), v);
   return DONE;
 }
 
@@ -252,6 +275,37 @@ static enum status put_asked(struct view *v, const struct request *r, const stru
   for (int i = 0; i < count && status == DONE; i++)
     status = put_request(v, "asked", r, page, &files[i], err);
   view_flag(v, "has_asked", count > 0);
+  return status;
+}
+
+enum status view_own_cases(struct view *v, const struct request *r, day_t since,
+                           struct error *err) {
+  struct case_page page;
+  struct case_filter filter = {.which = CASES_WAITING, .theirs = true, .most = CASES_PAGE_MOST};
+  struct case_file *files = NULL;
+  int64_t total = 0, answered = 0;
+  int count = 0;
+  enum status status = case_page_begin(r, false, &page, err);
+  if (status == DONE) status = put_asked(v, r, &page, err);
+  if (status == DONE)
+    status = cases_of(r->store, r->arena, &page.desk, page.actor.records, page.actor.record_count,
+                      &filter, &files, &count, &total, err);
+  for (int i = 0; i < count && i < ANSWERS_AT_HOME && status == DONE; i++)
+    status = put_request(v, "sent", r, &page, &files[i], err);
+  view_flag(v, "has_sent", count > 0);
+  view_flag(v, "has_more_sent", total > ANSWERS_AT_HOME);
+  filter.which = CASES_ANSWERED;
+  if (status == DONE)
+    status = cases_of(r->store, r->arena, &page.desk, page.actor.records, page.actor.record_count,
+                      &filter, &files, &count, &total, err);
+  for (int i = 0; i < count && answered < ANSWERS_AT_HOME && status == DONE; i++) {
+    if (!files[i].decided_at || case_taken_back(&files[i]) ||
+        clock_day_of(span_of(files[i].decided_at)) < since)
+      continue;
+    status = put_request(v, "answered", r, &page, &files[i], err);
+    answered++;
+  }
+  view_flag(v, "has_answered", answered > 0);
   return status;
 }
 

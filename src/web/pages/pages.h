@@ -27,6 +27,13 @@ void view_keeper(struct view *v, const struct request *r);
 /* The labels of what is not set, with commas; null: all is set. */
 const char *keeper_missing(const struct request *r);
 
+/* pages/own_home.c: where somebody who has signed in begins */
+enum status page_own_home(struct request *r, struct reply *reply, struct error *err);
+/* The path of the page where somebody with these roles begins. */
+const char *home_path(const struct granted_roles *roles);
+/* For {{>homes}}: the visitor's other pages to begin from, where they have more than one. */
+void view_homes(struct view *v, const struct request *r, const char *here);
+
 /* pages/sign_in.c */
 extern const struct field sign_in_fields[], sign_out_fields[];
 enum status page_sign_in(struct request *r, struct reply *reply, struct error *err);
@@ -39,6 +46,9 @@ extern const struct field looked_fields[];
 enum status page_copy(struct request *r, struct reply *reply, struct error *err);
 enum status page_copy_file(struct request *r, struct reply *reply, struct error *err);
 enum status page_looked(struct request *r, struct reply *reply, struct error *err);
+/* How many visits of others there were since a day. */
+enum status access_visits_since(const struct request *r, day_t since, int64_t *count,
+                                struct error *err) MUST_USE;
 enum status page_object(struct request *r, struct reply *reply, struct error *err);
 enum status act_object(struct request *r, struct reply *reply, struct error *err);
 
@@ -108,6 +118,13 @@ enum status act_reverse(struct request *r, struct reply *reply, struct error *er
 extern const struct field inbox_fields[], requests_fields[];
 enum status page_inbox(struct request *r, struct reply *reply, struct error *err);
 enum status page_requests(struct request *r, struct reply *reply, struct error *err);
+enum status page_work(struct request *r, struct reply *reply, struct error *err);
+/* For {{>due_cases}}: what waits for the visitor's bodies and roles, the first deadlines. */
+enum status view_due_cases(struct view *v, const struct request *r, struct error *err) MUST_USE;
+/* What waits for the visitor themself (`asked`), what they wait for (`sent`), and what was answered
+ * since a day (`answered`). */
+enum status view_own_cases(struct view *v, const struct request *r, day_t since,
+                           struct error *err) MUST_USE;
 /* For {{>waiting}}: how many requests wait for the visitor, and for the office that they answer
  * for. */
 enum status view_waiting(struct view *v, const struct request *r, struct error *err) MUST_USE;

@@ -240,14 +240,17 @@ static enum status note_invited(const struct request *r, int64_t id, struct erro
 
 enum status act_sign_in(struct request *r, struct reply *reply, struct error *err) {
   int64_t person = 0, now = (int64_t)time(NULL);
+  struct granted_roles roles;
   const char *cookie = NULL;
   enum status status = r->site->demo ? find_listed(r, &person, err)
                                      : find_invited(r, reply, now, &person, err);
   if (status != DONE || !person) return status;
   if (session_begin(r, person, now, &cookie, err) != DONE) return err->code;
   if (!r->site->demo && note_invited(r, person, err) != DONE) return err->code;
+  if (roles_granted_of(r->store, r->arena, person, day_today(), &roles, err) != DONE)
+    return err->code;
   metrics_event(r->site->metrics, METRICS_SIGN_IN);
-  reply_go(reply, r, "/account");
+  reply_go(reply, r, home_path(&roles));
   reply->cookie = cookie;
   return DONE;
 }

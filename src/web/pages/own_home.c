@@ -1,0 +1,111 @@
+/* Where somebody who has signed in begins: a citizen with the year in a sentence, what waits and
+ * what is new; somebody with a role at the page of that role, and with several at a choice. */
+#include "web/pages/pages.h"
+
+#include "web/permit.h"
+
+enum { NEWS_DAYS = 30 };
+
+/* The pages to begin from, by the permission that they need. */
+static const struct {
+  enum permission needs;
+  const char *path, *name;
+} homes[] = {
+    {MAY_SEE_PEOPLE, "/work", N_("Your work as staff")},
+    {MAY_ADMINISTER, "/admin", N_("Your work as administrator")},
+    {MAY_AUDIT, "/audit", N_("Your work as auditor")},
+};
+enum { HOMES = sizeof homes / sizeof *homes };
+
+const char *home_path(const struct granted_roles *roles) {
+  const char *path = "/home";
+  int count = 0;
+  for (int i = 0; i < HOMES; i++)
+    if (permission_in(homes[i].needs, roles->gives)) path = homes[i].path, count++;
+  return count == 1 ? path : "/home";
+}
+
+static void put_home(struct view *v, const struct request *r, const char *path, const char *name) {
+  struct view *item = view_item(v, "homes");
+  view_text(item, "href", request_path(r, path));
+  view_text(item, "name", say(r->language, name));
+}
+
+void view_homes(struct view *v, const struct request *r, const char *here) {
+  bool some = false;
+  for (int i = 0; i < HOMES; i++) {
+    if (!permission_in(homes[i].needs, r->visitor.roles.gives) || strcmp(homes[i].path, here) == 0)
+      continue;
+    put_home(v, r, homes[i].path, homes[i].name);
+    some = true;
+  }
+  if (strcmp(here, "/home") != 0) put_home(v, r, "/home", N_("Your own account"));
+  view_flag(v, "has_homes", some || strcmp(here, "/home") != 0);
+}
+
+static void put_figure(struct view *v, const struct request *r,
+                       const struct statement_summary *summary, const char *label,
+                       enum pack_shown shown) {
+  struct view *item = view_item(v, "figures");
+  view_text(item, "label", label);
+  view_text(item, "figure",
+            shown == SHOWN_GIVEN ? written_value(r, doc_minutes(summary->now.of[shown]))
+                                 : headline_amount(r->language, summary->now.of[shown],
+                                                   summary->estimated[shown], r->arena));
+}
+
+/* The latest year with something in it. */
+static enum status put_year(struct view *v, const struct request *r, struct error *err) {
+  struct year_range years = {0};
+  struct statement_summary summary;
+  char written[8];
+  enum status status = statement_years(r->store, r->visitor.person, r->arena, &years, err);
+  const struct statement_request wanted = {.year = years.some ? years.last
+                                                              : year_of_day(YEAR_TAX, day_today()),
+                                           .language = r->language};
+  if (status == DONE)
+    status = statement_summary(r->store, r->reference_data, r->visitor.person, &wanted, r->arena,
+                               &summary, err);
+  if (status != DONE) return status;
+  const char *year = arena_string(r->arena, year_write(wanted.year, written));
+  view_text(v, "sentence", summary.words.year);
+  view_list(v, "changes");
+  for (int i = 0; i < summary.words.count; i++)
+    view_item_text(v, "changes", summary.words.change[i]);
+  view_text(v, "year", year);
+  view_text(v, "statement", request_path(r, arena_printf(r->arena, "/statement?year=%s", year)));
+  view_flag(v, "has_figures", summary.some);
+  put_figure(v, r, &summary, say(r->language, "Paid"), SHOWN_PAID);
+  put_figure(v, r, &summary, say(r->language, "Received in cash"), SHOWN_CASH);
+  put_figure(v, r, &summary, say(r->language, "Cost of services used"), SHOWN_SERVICES);
+  put_figure(v, r, &summary, say(r->language, "Time given"), SHOWN_GIVEN);
+  return DONE;
+}
+
+/* Who has seen the record in the last days; the answers are view_own_cases's. */
+static enum status put_visits(struct view *v, const struct request *r, day_t since,
+                              struct error *err) {
+  int64_t visits = 0;
+  enum status status = access_visits_since(r, since, &visits, err);
+  view_text(v, "visits",
+            visits
+                ? arena_printf(r->arena,
+                               say_count(r->language, "Your record was opened %1$s time since %2$s",
+                                         "Your record was opened %1$s times since %2$s", visits),
+                               written_value(r, doc_count(visits)),
+                               written_value(r, doc_day(since)))
+                : NULL);
+  return status;
+}
+
+enum status page_own_home(struct request *r, struct reply *reply, struct error *err) {
+  const day_t since = day_today() - NEWS_DAYS;
+  struct view *v = view_new(r->arena, r->language);
+  enum status status = put_year(v, r, err);
+  if (status == DONE) status = view_own_cases(v, r, since, err);
+  if (status == DONE) status = put_visits(v, r, since, err);
+  if (status != DONE) return status;
+  view_homes(v, r, "/home");
+  reply_page(reply, r, "own-home", say(r->language, "Your home page"), v);
+  return DONE;
+}

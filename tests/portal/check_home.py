@@ -1,0 +1,112 @@
+#!/usr/bin/env python3
+"""Where somebody who has signed in begins: the year in a sentence, with the figures of their statement; what waits and what is new; staff, administrators and auditors at their own work, and
+somebody with several roles at a choice. Looks are visits: of one person, on one day, within half an hour."""
+import json
+import os
+import re
+import sqlite3
+import sys
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+from portal import Book, Browser, Server, Tally, words
+
+t = Tally()
+book = Book(150)
+server = Server(book, ["forms_each_minute = 100000", "costly_each_minute = 1000000"])
+db = sqlite3.connect(book.url[7:], timeout=30, isolation_level=None)
+pounds = lambda pence: f"£{(abs(pence) + 50) // 100:,}"
+
+
+def officer(role):
+    return db.execute("select p.code from office o join party p on p.id = o.person where o.role = ? order by o.id", (role,)).fetchall()[0][0]
+
+
+def lands(code, prefix=""):
+    reply = Browser(server).post(prefix + "/sign-in", {"reference": code}, cookie=False)
+    return reply["Location"]
+
+
+# ---- each at their own work ----
+boss, clerk, auditor = officer("administrator"), officer("staff"), officer("auditor")
+officers = {boss, clerk, auditor}
+someone = next(code for code in book.living(60) if code not in officers)
+for code, path in ((someone, "/home"), (clerk, "/work"), (boss, "/admin"), (auditor, "/audit")):
+    t.hold(f"{path} is where they begin", lands(code) == path, lands(code))
+t.hold("in Welsh too", lands(clerk, "/cy") == "/cy/work")
+for code, path, heading in ((clerk, "/work", "Your work today"), (boss, "/admin", "Administration"), (auditor, "/audit", "Audit")):
+    browser = Browser(server).sign_in(code)
+    page = browser.get(path)
+    t.hold(f"{path} leads to their own account", page.status == 200 and heading in page.text and 'href="/home"' in page.text.split("<main", 1)[1], page.status)
+    t.hold(f"{path} is what the name in the header leads to", f'class="weal-header__name" href="{path}"' in page.text)
+    t.hold(f"{path} in Welsh", browser.get("/cy" + path).status == 200 and 'href="/cy/home"' in browser.get("/cy" + path).text)
+t.hold("staff find a person and record something", all(w in words(Browser(server).sign_in(clerk).get("/work").text) for w in ("Find a person", "We ask for your reason first", "Record something", "Requests by their deadline")))
+book.weal("role", "grant", clerk, "auditor")
+t.hold("with two roles one chooses", lands(clerk) == "/home", lands(clerk))
+page = words(Browser(server).sign_in(clerk).get("/home").text)
+t.hold("each role is a choice", "Your work as staff" in page and "Your work as auditor" in page, page[:300])
+t.hold("a citizen's home has no such choice", "Your work as" not in words(Browser(server).sign_in(someone).get("/home").text))
+t.hold("nobody comes there without signing in", Browser(server).get("/home")["Location"] == "/sign-in")
+t.hold("a citizen has no staff's page", Browser(server).sign_in(someone).get("/work").status == 404)
+
+# ---- the sentence agrees with the statement ----
+said = 0
+for code in book.living(40):
+    if code in officers:
+        continue
+    citizen = Browser(server).sign_in(code)
+    page = words(citizen.get("/home").text)
+    year = re.search(r"The year (\d{4}-\d\d) in figures", page)
+    if not year:
+        t.hold(f"{code}: nothing is said of nothing", "Nothing was recorded for you" in page, page[:300])
+        continue
+    statement = json.loads(citizen.get(f"/statement?year={year[1]}&format=json").text)
+    lines = lambda *parts: [line for part in parts for line in part["lines"]]
+    guessed = lambda some: any(line["estimated"] for line in some)
+    paid, received = statement["paid"], statement["received"]
+    if paid["total"] < 0 or received["total"] < 0:
+        continue
+    said += 1
+    amount = lambda pence, some: f"about £{(pence + 500) // 1000 * 10:,}" if guessed(some) else pounds(pence)
+    paid_words, got_words = amount(paid["total"], lines(paid)), amount(received["total"], lines(received["cash"], received["services"]))
+    t.hold(f"{code}: paid", f"paid {paid_words}" in page or (paid_words.endswith("£0") and "paid nothing" in page), paid_words, page[:300])
+    t.hold(f"{code}: received", f"received {got_words}" in page or f"services that cost {got_words}" in page or (got_words.endswith("£0") and "received nothing" in page), got_words, page[:300])
+    t.hold(f"{code}: the statement says the same", re.search(rf"In {year[1]} you paid [^.]*\.", page)[0] in words(citizen.get(f"/statement?year={year[1]}").text))
+t.hold("for many of them", said >= 20, said)
+mine = Browser(server).sign_in(someone)
+page = mine.get("/home")
+t.hold("three ways from here", all(f'href="{path}' in page.text.split("<main", 1)[1] for path in ("/statement?year=", "/tell-us-once", "/requests")))
+t.hold("nothing waits", "Nothing waits for you." in words(page.text))
+t.hold("in Welsh", "Eich tudalen gartref" in mine.get("/cy/home").text and "Your " not in words(mine.get("/cy/home").text.split("<main", 1)[1]))
+
+# ---- visits ----
+person = db.execute("select id from party where code = ?", (someone,)).fetchone()[0]
+
+
+def look(at, who="id:" + clerk, name="Ann Field", role="staff:harrowmere-council", why="a call", what="account 2025-26"):
+    db.execute("insert into access (party, id, at, who, person, name, role, machine, what, why, reach, place) values (?, (select coalesce(max(id), 0) + 1 from access), ?, ?, 0, ?, ?, '', ?, ?, 0, 0)",
+               (person, at, who, name, role, what, why))
+
+
+for minute in (0, 4, 33, 62):  # each within half an hour of the one before
+    look(f"2026-11-05T09:{minute:02}:00Z" if minute < 60 else "2026-11-05T10:02:00Z")
+look("2026-11-05T10:32:01Z", what="life")  # half an hour and a second later
+look("2026-11-05T09:01:00Z", who="id:" + boss, name="Bo Ash", role="administrator", why="another matter")  # somebody else, meanwhile
+look("2026-11-05T23:50:00Z", why="late")
+look("2026-11-06T00:05:00Z", why="early")  # the next day
+page = mine.get("/looked").text
+said = words(page)
+t.hold("from and to, by the clocks of the place", "5 November 2026, 9:00am to 10:02am" in said, said[:1500])
+t.hold("how many pages", "4 pages" in said)
+t.hold("half an hour and a second is another visit", "5 November 2026, 10:32am" in said)
+t.hold("another person's is another visit", "5 November 2026, 9:01am" in said and "another matter" in said)
+t.hold("so is another day's", "5 November 2026, 11:50pm" in said and "6 November 2026, 12:05am" in said)
+t.hold("the reason and what was seen, once", said.count("a call") == 2 and said.count("the account of 2025-26") >= 1, said.count("a call"))
+t.hold("each can be objected to", page.count("I don&#39;t recognise this") + page.count("I don't recognise this") >= 5)
+t.hold("in Welsh", "9:00yb i 10:02yb" in words(mine.get("/cy/looked").text))
+t.hold("the home page counts visits", re.search(r"Your record was opened \d+ times since", words(mine.get("/home").text)))
+for n in range(30):
+    look(f"2026-10-{n % 28 + 1:02}T{10 + n // 28:02}:00:00Z", who=f"root{n}", name="", role="")
+t.hold("many visits are on pages", "/looked?page=2" in mine.get("/looked").text and "I don" in mine.get("/looked?page=2").text and mine.get("/looked?page=99").status == 200)
+t.hold("a page that is no number is refused", mine.get("/looked?page=x").status == 422)
+server.stop()
+t.end()
