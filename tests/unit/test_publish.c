@@ -10,6 +10,7 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdlib.h>
+#include <zstd.h>
 
 #include <cmocka.h>
 
@@ -196,8 +197,16 @@ static const char *const categories[] = {"income-tax",      "national-insurance"
                                          "volunteering",    "employer-national-insurance"};
 enum { CATEGORIES = sizeof categories / sizeof *categories };
 
+/* Two people or so to a household, whose number follows the people's. */
+static int household_of(int person) { return PEOPLE + 1 + person / 2; }
+
 static void write_people(struct store *store) {
   char sql[400];
+  for (int h = household_of(1); h <= household_of(PEOPLE); h++) {
+    snprintf(sql, sizeof sql, "insert into party (id, kind, code) values (%d, 'household', 'H%d')",
+             h, h);
+    ok(store_run(store, sql, &err));
+  }
   for (int i = 1; i <= PEOPLE; i++) {
     int own = chance(9) ? PLACE_FIRST + chance(PLACE_LAST - PLACE_FIRST + 1) : PLACE_L;
     if (chance(12) == 0) own = PLACE_LAST; /* a small place stays small */
@@ -208,13 +217,13 @@ static void write_people(struct store *store) {
     ok(store_run(store, sql, &err));
     if (chance(20) == 0) continue; /* without a known place */
     snprintf(sql, sizeof sql,
-             "insert into residence (party, from_day, household, place) values (%d, %d, null, %d)",
-             i, DAY_NONE, own);
+             "insert into residence (party, from_day, household, place) values (%d, %d, %d, %d)", i,
+             DAY_NONE, household_of(i), own);
     ok(store_run(store, sql, &err));
     if (chance(8)) continue;
     snprintf(sql, sizeof sql,
-             "insert into residence (party, from_day, household, place) values (%d, %d, null, %d)",
-             i, day_make(2025, 9, 1), PLACE_FIRST + chance(4));
+             "insert into residence (party, from_day, household, place) values (%d, %d, %d, %d)", i,
+             day_make(2025, 9, 1), household_of(i), PLACE_FIRST + chance(4));
     ok(store_run(store, sql, &err));
   }
 }
@@ -259,7 +268,7 @@ static void make_book(struct book *b) {
                "One', 'neighbourhood', 3), (6, 'N2', 'North Two', 'neighbourhood', 3);",
                &err));
   char sql[100];
-  snprintf(sql, sizeof sql, "update head set party = %d, place = 6", PEOPLE);
+  snprintf(sql, sizeof sql, "update head set party = %d, place = 6", household_of(PEOPLE));
   ok(store_run(b->uk.store, sql, &err));
   write_people(b->uk.store);
   ok(setting_write(b->uk.store, "place", "L", &err));
@@ -297,6 +306,21 @@ static json_t *row_of(json_t *rows, const char *key) {
     if (has && strcmp(has, key) == 0) return row;
   }
   return NULL;
+}
+
+/* Households are rounded or hidden, and the taxes in prices are of those that are shown. */
+static void compare_in_prices(json_t *staff, json_t *public) {
+  json_t *exact = json_object_get(staff, "in_prices"),
+         *shown = json_object_get(public, "in_prices");
+  if (!json_is_object(exact)) assert_true(json_is_null(shown)); /* fewer than ten */
+  if (!json_is_object(shown)) return;
+  const int64_t households = json_integer_value(json_object_get(shown, "households"));
+  assert_int_equal(households,
+                   round_to(json_integer_value(json_object_get(exact, "households")), 5));
+  /* value added tax: 3,528 pounds a household in 2018-19 */
+  json_t *vat = json_array_get(json_object_get(shown, "lines"), 0);
+  assert_int_equal(json_integer_value(json_object_get(vat, "amount")),
+                   round_to(households * 352800, 100000));
 }
 
 static const char *const measures[] = {"paid", "received", "services", "given_minutes", "employer"};
@@ -351,6 +375,7 @@ static int compare_place(struct book *b, const struct publication *p, const char
   if (!json_is_null(people))
     assert_int_equal(json_integer_value(people),
                      round_to(json_integer_value(json_object_get(staff, "people")), 5));
+  compare_in_prices(staff, public);
   json_decref(staff);
   json_decref(public);
   return hidden;
@@ -408,6 +433,40 @@ static void check_kept(struct book *b, const struct publication *p, int places) 
   text_release(&again);
 }
 
+/* An edition that was kept before households were counted has none, and everything else. */
+static void check_kept_before(struct book *b, const struct publication *p) {
+  struct text kept = {0}, lines = {0}, old = {0};
+  struct publication *read;
+  publication_write(p, &kept);
+  size_t size = (size_t)ZSTD_getFrameContentSize(kept.bytes, kept.size);
+  text_reserve(&lines, size + 1);
+  assert_int_equal(ZSTD_decompress(lines.bytes, size, kept.bytes, kept.size), size);
+  lines.bytes[size] = '\0';
+  int taken = 0;
+  for (char *at = lines.bytes; (at = strstr(at, "\"households\":")); taken++) {
+    char *end = strstr(at, "\"cells\":");
+    assert_non_null(end);
+    memmove(at, end, strlen(end) + 1);
+  }
+  assert_int_equal(taken, 7); /* five places, and what is in none of two of them */
+  size = strlen(lines.bytes);
+  text_reserve(&old, ZSTD_compressBound(size));
+  old.size = ZSTD_compress(old.bytes, ZSTD_compressBound(size), lines.bytes, size, 3);
+  ok(publication_read(span_make(old.bytes, old.size), b->uk.pack, b->uk.arena, &read, &err));
+  assert_true(publication_has(p, 0, PUBLISH_IN_PRICES));
+  assert_false(publication_has(read, 0, PUBLISH_IN_PRICES));
+  json_t *page = parsed(publication_page(read, 0, PUBLISH_CATEGORY, ENGLISH, b->uk.arena)),
+         *today = parsed(publication_page(p, 0, PUBLISH_CATEGORY, ENGLISH, b->uk.arena));
+  assert_true(json_is_null(json_object_get(page, "in_prices")));
+  assert_true(json_is_object(json_object_get(today, "in_prices")));
+  assert_true(json_equal(json_object_get(page, "by"), json_object_get(today, "by")));
+  json_decref(page);
+  json_decref(today);
+  text_release(&kept);
+  text_release(&lines);
+  text_release(&old);
+}
+
 static void check_no_names(struct book *b, const struct publication *p, int node) {
   for (enum publish_table t = PUBLISH_CATEGORY; t < PUBLISH_TABLES; t++) {
     if (!publication_has(p, node, t)) continue;
@@ -441,6 +500,7 @@ static void shown_figures_are_those_of_the_account_rounded(void **state) {
     /* above the book's own place: subtraction would reveal what is outside */
     assert_int_equal(publication_find(p, span_of("E")), -1);
     check_kept(&b, p, (int)(sizeof codes / sizeof *codes));
+    check_kept_before(&b, p);
     for (size_t i = 0; i < sizeof codes / sizeof *codes; i++) {
       hidden += compare_place(&b, p, codes[i]);
       int node = publication_find(p, span_of(codes[i]));
