@@ -49,11 +49,24 @@ void document_open(struct document *d, const char *key, const char *heading) {
   d->section = d->size - 1;
 }
 
+void document_fold(struct document *d) {
+  assert(!d->adding && d->section == d->size - 1); /* nothing was added to it yet */
+  d->nodes[d->section].folded = true;
+}
+
+int fold_end(const struct document *d, int i) {
+  if (d->nodes[i].kind != NODE_OPEN || !d->nodes[i].folded) return i;
+  int end = i + 1;
+  while (d->nodes[end].kind != NODE_CLOSE || d->nodes[end].parent != d->nodes[i].parent) end++;
+  return end;
+}
+
 void document_close(struct document *d) {
   assert(d->section >= 0);
   int opened = d->section;
   struct document_node *node = node_add(d, NODE_CLOSE, d->nodes[opened].key,
                                         d->nodes[opened].label);
+  node->folded = d->nodes[opened].folded;
   d->section = d->nodes[opened].parent;
   node->parent = d->section;
 }

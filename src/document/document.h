@@ -36,8 +36,12 @@ enum format { FORMAT_TEXT, FORMAT_HTML, FORMAT_JSON, FORMAT_CSV, FORMAT_PDF };
 enum doc_kind {
   DOC_NULL, /* JSON null; shown as nothing */
   DOC_TEXT,
-  DOC_MONEY,   /* pence; JSON: integer; people: £1,234.56; CSV: 1234.56 */
-  DOC_POUNDS,  /* the same for rounded pence: people see whole pounds, £1,235 */
+  DOC_MONEY,  /* pence; JSON: integer; people: £1,234.56; CSV: 1234.56 */
+  DOC_POUNDS, /* the same for rounded pence: people see whole pounds, £1,235 */
+  /* the same for exact pence of which a part is estimated: people see `about £1,240` */
+  DOC_ABOUT,
+  /* the same for uses of a service that have no cost: people see `not valued`, never £0.00 */
+  DOC_UNVALUED,
   DOC_COUNT,   /* integer; people: 1,234 */
   DOC_MINUTES, /* JSON and CSV: integer; people: `12 hours 30 minutes` */
   /* thousandths; JSON: "2.5" (a text); people: 2.5, or `2.5 visits` where the value was given a
@@ -106,6 +110,9 @@ static inline struct doc_value doc_figure(enum doc_kind kind, wide_t n, const ch
 }
 #define doc_money(n) doc_figure(DOC_MONEY, (n), NULL)
 #define doc_pounds(n) doc_figure(DOC_POUNDS, (n), NULL)
+/* `estimated`: a part of the sum is; for cards and sentences, where tables have the exact sum */
+#define doc_about(n, estimated) doc_figure((estimated) ? DOC_ABOUT : DOC_MONEY, (n), NULL)
+#define doc_unvalued() ((struct doc_value){.kind = DOC_UNVALUED})
 #define doc_count(n) doc_figure(DOC_COUNT, (n), NULL)
 #define doc_minutes(n) doc_figure(DOC_MINUTES, (n), NULL)
 #define doc_quantity(n) doc_figure(DOC_QUANTITY, (n), NULL)
@@ -143,6 +150,9 @@ struct document *document_new(struct arena *arena, enum language language, const
  * the object around it). */
 void document_open(struct document *d, const char *key, const char *heading);
 void document_close(struct document *d);
+/* After document_open: HTML shows the section folded, its heading as the summary that opens it, and
+ * not in the list of contents. Text and PDF have nothing to fold: they show it at their end. */
+void document_fold(struct document *d);
 /* One value: `label: value` (a summary list in HTML). label null: JSON only. key null: people
  * only. */
 void document_value(struct document *d, const char *key, const char *label, struct doc_value value);

@@ -109,17 +109,20 @@ static void section_id(struct html *h, int i) {
   html_string(h, node->key);
 }
 
+static bool in_contents(const struct document_node *node) {
+  return node->kind == NODE_OPEN && node->label && node->level == 2 && !node->folded;
+}
+
 static void contents(struct html *h) {
   const struct document *d = h->d;
   int count = 0;
-  for (int i = 0; i < d->size; i++)
-    count += d->nodes[i].kind == NODE_OPEN && d->nodes[i].label && d->nodes[i].level == 2;
+  for (int i = 0; i < d->size; i++) count += in_contents(&d->nodes[i]);
   if (count < CONTENTS_MIN) return;
   PUT(h->out, "<nav class=\"contents\" aria-label=\"");
   html_string(h, say(d->language, "Contents"));
   PUT(h->out, "\"><ul>\n");
   for (int i = 0; i < d->size; i++) {
-    if (d->nodes[i].kind != NODE_OPEN || !d->nodes[i].label || d->nodes[i].level != 2) continue;
+    if (!in_contents(&d->nodes[i])) continue;
     PUT(h->out, "<li><a href=\"#");
     section_id(h, i);
     PUT(h->out, "\">");
@@ -287,10 +290,24 @@ static void list(struct html *h, const struct document_node *node) {
 static void section_open(struct html *h, int i) {
   const struct document_node *node = &h->d->nodes[i];
   if (!node->label) return;
+  if (node->folded) {
+    PUT(h->out, "<details id=\"");
+    section_id(h, i);
+    PUT(h->out, "\">\n<summary>");
+    html_string(h, node->label);
+    PUT(h->out, "</summary>\n");
+    return;
+  }
   PUT(h->out, "<section id=\"");
   section_id(h, i);
   PUT(h->out, "\">\n");
   heading(h, node->level, node->label);
+}
+
+static void section_close(struct html *h, const struct document_node *close) {
+  if (!close->label) return;
+  if (close->folded) PUT(h->out, "</details>\n");
+  else PUT(h->out, "</section>\n");
 }
 
 static void body(struct html *h) {
@@ -301,15 +318,14 @@ static void body(struct html *h) {
     const struct document_node *node = &d->nodes[i];
     switch (node->kind) {
     case NODE_OPEN:
-      if (!listed && node->label) { /* the text before the first section is the introduction */
+      if (!listed && node->label &&
+          !node->folded) { /* the text before the first section is the introduction */
         listed = true;
         contents(h);
       }
       section_open(h, i);
       break;
-    case NODE_CLOSE:
-      if (node->label) PUT(h->out, "</section>\n");
-      break;
+    case NODE_CLOSE: section_close(h, node); break;
     case NODE_VALUE:
     case NODE_HEADLINE:
       if (node->label) i = values(h, i);

@@ -321,12 +321,15 @@ static void masthead(struct pdf *p) {
   p->y = 6500;
 }
 
-static void body(struct pdf *p) {
+/* The nodes from one to another, without the folded sections that begin within. */
+static void nodes_draw(struct pdf *p, int from, int to) {
   const struct document *d = p->d;
-  masthead(p);
-  heading(p, 1, d->title);
-  for (int i = 0; i < d->size; i++) {
+  for (int i = from; i <= to; i++) {
     const struct document_node *node = &d->nodes[i];
+    if (i > from && fold_end(d, i) > i) {
+      i = fold_end(d, i);
+      continue;
+    }
     switch (node->kind) {
     case NODE_OPEN: section_open(p, i); break;
     case NODE_CLOSE:
@@ -347,6 +350,14 @@ static void body(struct pdf *p) {
     case NODE_ABSENT: break;
     }
   }
+}
+
+static void body(struct pdf *p) {
+  masthead(p);
+  heading(p, 1, p->d->title);
+  nodes_draw(p, 0, p->d->size - 1);
+  for (int i = 0; i < p->d->size; i++)
+    if (fold_end(p->d, i) > i) nodes_draw(p, i, fold_end(p->d, i));
 }
 
 /* Draws the edges of every page, at the end, when the number of pages is known. */

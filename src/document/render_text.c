@@ -457,6 +457,39 @@ static void list(struct text_writer *w, const struct document_node *node) {
     wrapped(w, "• ", "  ", span_of(node->list->items[i]));
 }
 
+/* The nodes from one to another, without the folded sections that begin within. */
+static void nodes_write(struct text_writer *w, int from, int to) {
+  for (int i = from; i <= to; i++) {
+    const struct document_node *node = &w->d->nodes[i];
+    if (i > from && fold_end(w->d, i) > i) {
+      i = fold_end(w->d, i);
+      continue;
+    }
+    switch (node->kind) {
+    case NODE_OPEN:
+      if (node->label) heading(w, node->label, node->level);
+      break;
+    case NODE_VALUE:
+    case NODE_HEADLINE:
+      if (node->label) i = values(w, i);
+      break;
+    case NODE_TABLE: table(w, node); break;
+    case NODE_LIST: list(w, node); break;
+    case NODE_PARAGRAPH:
+      block(w);
+      wrapped(w, "", "", span_of(node->label));
+      break;
+    case NODE_INSET:
+      block(w);
+      wrapped(w, "│ ", "│ ", span_of(node->label));
+      break;
+    case NODE_CHART: chart(w, node); break;
+    case NODE_CLOSE:
+    case NODE_ABSENT: break;
+    }
+  }
+}
+
 void render_text(const struct document *d, int width, struct text *out) {
   struct text_writer w = {.d = d,
                           .out = out,
@@ -465,31 +498,9 @@ void render_text(const struct document *d, int width, struct text *out) {
   text_reserve(&w.scratch, 256);
   text_reserve(&w.other, 256);
   heading(&w, d->title, 1);
-  for (int i = 0; i < d->size; i++) {
-    const struct document_node *node = &d->nodes[i];
-    switch (node->kind) {
-    case NODE_OPEN:
-      if (node->label) heading(&w, node->label, node->level);
-      break;
-    case NODE_VALUE:
-    case NODE_HEADLINE:
-      if (node->label) i = values(&w, i);
-      break;
-    case NODE_TABLE: table(&w, node); break;
-    case NODE_LIST: list(&w, node); break;
-    case NODE_PARAGRAPH:
-      block(&w);
-      wrapped(&w, "", "", span_of(node->label));
-      break;
-    case NODE_INSET:
-      block(&w);
-      wrapped(&w, "│ ", "│ ", span_of(node->label));
-      break;
-    case NODE_CHART: chart(&w, node); break;
-    case NODE_CLOSE:
-    case NODE_ABSENT: break;
-    }
-  }
+  nodes_write(&w, 0, d->size - 1);
+  for (int i = 0; i < d->size; i++)
+    if (fold_end(d, i) > i) nodes_write(&w, i, fold_end(d, i));
   text_release(&w.pool);
   text_release(&w.scratch);
   text_release(&w.other);

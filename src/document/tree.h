@@ -49,6 +49,7 @@ struct document_node {
   int parent; /* index of the section around it, -1 at the top */
   /* headings around it, the title being 1; of a section with a heading: its own */
   int level;
+  bool folded; /* of a section */
   const char *key;
   const char *label;  /* label, heading, caption, title or the text itself */
   bool is_lead;       /* of a paragraph: what the document says first, larger */
@@ -72,6 +73,9 @@ struct document {
   const char *const *csv_columns;
   int csv_count;
 };
+
+/* The node that closes the folded section which begins at node `i`; `i` itself where none does. */
+int fold_end(const struct document *d, int i);
 
 /* The parts of a table that people see. */
 enum { TABLE_SHOWN_MAX = 32 };

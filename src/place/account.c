@@ -5,6 +5,7 @@
 #include "base/money.h"
 #include "base/refusal.h"
 #include "book/standing.h"
+#include "place/left_out.h"
 
 enum { CHART_ROWS = 10, PART_CHART_MAX = 30 };
 
@@ -34,6 +35,15 @@ static bool has_citizens(const struct place_page *p) {
   return p->t->residents || !figures_none(&p->t->total.totals);
 }
 
+/* Whether the services were used and none of the uses has a cost. */
+static bool is_unvalued(const struct tally_row *r, enum pack_shown figure) {
+  return figure == SHOWN_SERVICES && !r->totals.of[figure] && r->unvalued > 0;
+}
+
+static struct doc_value row_figure(const struct tally_row *r, enum pack_shown figure) {
+  return is_unvalued(r, figure) ? doc_unvalued() : place_figure_value(figure, r->totals.of[figure]);
+}
+
 static void add_totals(struct place_page *p) {
   const struct tally_row *t = &p->t->total;
   /* a book that has only published payments shows people none of this */
@@ -41,7 +51,7 @@ static void add_totals(struct place_page *p) {
   document_open(p->d, "total", some ? SAY("In total") : NULL);
   for (enum pack_shown f = 0; f < FIGURE_COUNT; f++)
     document_headline(p->d, place_figures[f].key, some ? SAY(place_figures[f].total) : NULL,
-                      place_figure_value(f, t->totals.of[f]));
+                      row_figure(t, f));
   document_headline(p->d, "given_value", some ? SAY("Its value") : NULL, doc_money(t->time_value));
   document_close(p->d);
 }
@@ -52,7 +62,9 @@ static void add_per_head(struct place_page *p) {
   document_open(p->d, "per_head", some ? SAY("Per head") : NULL);
   for (enum pack_shown f = 0; f < FIGURE_COUNT; f++)
     document_value(p->d, place_figures[f].key, some ? SAY(place_figures[f].per_head) : NULL,
-                   place_figure_a_head(f, t->of[f], p->t->residents));
+                   is_unvalued(&p->t->total, f) && p->t->residents
+                       ? doc_unvalued()
+                       : place_figure_a_head(f, t->of[f], p->t->residents));
   document_close(p->d);
 }
 
@@ -110,7 +122,7 @@ static void add_figure(struct place_page *p, enum pack_shown figure) {
   /* then everybody with such a line has it for this figure */
   bool any = false, categories = p->s->request->by == BY_CATEGORY;
   for (int row = 0; row < p->s->row_count && !any; row++)
-    any = p->t->rows[row].totals.of[figure] != 0;
+    any = p->t->rows[row].totals.of[figure] != 0 || is_unvalued(&p->t->rows[row], figure);
   if (!any) return;
   const wide_t total = p->t->total.totals.of[figure];
   struct doc_column columns[6] = {{NULL, SAY("What")},      {NULL, SAY(place_figure_unit(figure))},
@@ -125,14 +137,15 @@ static void add_figure(struct place_page *p, enum pack_shown figure) {
     /* services that were used but have no cost are shown as used */
     if (!n && !(figure == SHOWN_SERVICES && r->unvalued)) continue;
     document_cell(p->d, doc_text(scope_row_name(p->s, row).name));
-    document_cell(p->d, place_figure_value(figure, n));
-    document_cell(p->d, share_of(p, n, total));
-    document_cell(p->d, place_figure_a_head(figure, n, p->t->residents));
+    const bool unvalued = is_unvalued(r, figure);
+    document_cell(p->d, row_figure(r, figure));
+    document_cell(p->d, unvalued ? doc_null() : share_of(p, n, total));
+    document_cell(p->d, unvalued ? doc_null() : place_figure_a_head(figure, n, p->t->residents));
     document_cell(p->d, doc_bool(r->estimated && (categories || figure == SHOWN_SERVICES)));
     if (categories) document_cell(p->d, doc_count(r->people));
   }
   const struct doc_value totals[] = {
-      doc_null(), place_figure_value(figure, total),
+      doc_null(), row_figure(&p->t->total, figure),
       doc_null(), place_figure_a_head(figure, total, p->t->residents),
       doc_null(), doc_null()};
   document_table_total(p->d, SAY("Total"), totals);
@@ -207,6 +220,7 @@ static int list_parts(struct place_page *p, struct part *out) {
 static struct doc_value part_figure(const struct part *part, int i, bool per_head) {
   enum pack_shown f = place_figure_order[i];
   const wide_t n = part->row->totals.of[f];
+  if (is_unvalued(part->row, f)) return doc_unvalued();
   return per_head ? place_figure_a_head(f, n, part->row->people) : place_figure_value(f, n);
 }
 
@@ -564,6 +578,30 @@ static void add_in_prices(struct place_page *p) {
   in_prices_add(&what, p->d, p->language, p->s->arena);
 }
 
+/* ---- what is not in it ---- */
+
+static void add_left_out(struct place_page *p) {
+  if (!has_citizens(p)) { /* a book of published payments says nothing of people */
+    document_absent(p->d, "left_out");
+    document_absent(p->d, "not_valued");
+    return;
+  }
+  const int count = p->s->pack->category_count;
+  bool *recorded = arena_array(p->s->arena, bool, count + 1),
+       *unvalued = arena_array(p->s->arena, bool, count + 1);
+  for (int64_t id = 1; id <= p->s->chart->max; id++) {
+    if (!chart_category(p->s->chart, id)) continue;
+    recorded[p->s->chart->rank[id]] = p->t->recorded[id];
+    unvalued[p->s->chart->rank[id]] = p->t->unvalued[id];
+  }
+  place_add_left_out(p->d, &(struct left_out){.pack = p->s->pack,
+                                              .year = p->s->request->year,
+                                              .language = p->language,
+                                              .arena = p->s->arena,
+                                              .recorded = recorded,
+                                              .unvalued = unvalued});
+}
+
 /* ---- all of it ---- */
 
 /* Zeros for a year of which the book has nothing would read as if nobody had paid or received. */
@@ -619,6 +657,7 @@ enum status place_account(struct store *store, const struct pack *pack,
   bool only_bodies = !has_citizens(p) && (payments.total.payments || payments.budget_count);
   document_value(page.d, "people", only_bodies ? NULL : SAY("People who lived here in the year"),
                  doc_count(tally.residents));
+  add_left_out(p);
   add_totals(p);
   add_per_head(p);
   add_rows(p);

@@ -40,6 +40,8 @@ static void tally_new(const struct scope *s, struct tally *t) {
   t->costs = memory_zeroed((size_t)s->codes->service_count + 1, sizeof *t->costs);
   t->changed = memory_zeroed((size_t)s->codes->service_count + 1, sizeof *t->changed);
   t->given = memory_zeroed((size_t)s->chart->max + 1, sizeof *t->given);
+  t->unvalued = memory_zeroed((size_t)s->chart->max + 1, sizeof *t->unvalued);
+  t->recorded = memory_zeroed((size_t)s->chart->max + 1, sizeof *t->recorded);
 }
 
 static void tally_release(struct tally *t) {
@@ -49,6 +51,8 @@ static void tally_release(struct tally *t) {
   free(t->costs);
   free(t->changed);
   free(t->given);
+  free(t->unvalued);
+  free(t->recorded);
 }
 
 static void add_row(struct tally_row *to, const struct tally_row *more) {
@@ -70,7 +74,11 @@ static void tally_add(const struct scope *s, struct tally *to, const struct tall
       to->costs[i][k] |= more->costs[i][k];
       to->changed[i][k] |= more->changed[i][k];
     }
-  for (int64_t id = 1; id <= s->chart->max; id++) to->given[id] |= more->given[id];
+  for (int64_t id = 1; id <= s->chart->max; id++) {
+    to->given[id] |= more->given[id];
+    to->recorded[id] |= more->recorded[id];
+    to->unvalued[id] |= more->unvalued[id];
+  }
   to->residents += more->residents;
   to->elsewhere += more->elsewhere;
   for (int i = 0; i < FIGURE_COUNT; i++) largest_add_all(&to->largest[i], &more->largest[i]);
@@ -157,12 +165,14 @@ static void value_time(struct place_worker *l) {
   l->time_tally_count = 0;
 }
 
-static void note_service(struct place_worker *l, struct tally_row *row,
+static void note_service(struct place_worker *l, struct tally_row *row, struct tally_row *part,
                          const struct loaded_line *line) {
   if (line->service <= 0 || line->service > l->scope->codes->service_count) return;
   int year = line->cost_year - COST_YEAR_FIRST;
   bool unvalued = line->has_quantity && !line->cost_year;
   row->unvalued += unvalued;
+  l->tally.unvalued[line->category] |= unvalued;
+  part->unvalued += unvalued;
   l->tally.total.unvalued += unvalued;
   if (!line->cost_year || year < 0 || year >= COST_YEARS) return;
   l->tally.costs[line->service - 1][year / 64] |= UINT64_C(1) << (year % 64);
@@ -195,9 +205,10 @@ static void add_line(struct place_worker *l, const struct loaded_line *line, int
     largest_add(&t->largest[category->shown], line->entry, line->line_no, line->amount);
   /* a sum of erased lines makes a row only by its figures: some of its lines may have been
    * undone */
+  t->recorded[line->category] = true;
   row->lines += !l->nobody;
   row->estimated |= line->estimated;
-  note_service(l, row, line);
+  note_service(l, row, &t->parts[part], line);
   if (l->nobody || l->row_stamp[index] == l->serial) return;
   l->row_stamp[index] = l->serial;
   row->people++;
@@ -272,6 +283,10 @@ enum status gather_citizens(struct scope *s, struct tally *out, struct error *er
   memcpy(out->changed, mine.changed, sizeof *out->changed * ((size_t)s->codes->service_count + 1));
   out->given = arena_array(s->arena, bool, s->chart->max + 1);
   memcpy(out->given, mine.given, sizeof *out->given * (size_t)(s->chart->max + 1));
+  out->recorded = arena_array(s->arena, bool, s->chart->max + 1);
+  memcpy(out->recorded, mine.recorded, sizeof *out->recorded * (size_t)(s->chart->max + 1));
+  out->unvalued = arena_array(s->arena, bool, s->chart->max + 1);
+  memcpy(out->unvalued, mine.unvalued, sizeof *out->unvalued * (size_t)(s->chart->max + 1));
   tally_release(&mine);
   return status;
 }

@@ -41,7 +41,9 @@ struct tally {
   uint64_t (*costs)[COST_YEARS / 64]; /* by service id - 1 */
   /* the unit costs among them that were changed after a line was valued with them */
   uint64_t (*changed)[COST_YEARS / 64];
-  bool *given;                          /* by category id: time of this kind was given */
+  bool *given; /* by category id: time of this kind was given */
+  /* by category id: it has lines that were not undone, or a sum; such uses without a unit cost */
+  bool *recorded, *unvalued;
   struct largest largest[FIGURE_COUNT]; /* the largest lines of each sum */
 };
 

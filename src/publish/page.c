@@ -1,6 +1,7 @@
 /* The document of a place's public account. */
 #include "publish/page.h"
 
+#include "place/left_out.h"
 #include "publish/suppress.h"
 
 #define SAY(text) say(g->language, (text))
@@ -57,6 +58,30 @@ void page_add_edition(struct public_page *g) {
   document_paragraph(g->d, page_edition_words(p, g->language, g->arena));
 }
 
+/* Of what is shown alone: that a row is there, hidden or not, is on the page too. */
+static void add_what_is_left_out(struct public_page *g) {
+  const struct publication *p = g->p;
+  bool *recorded = arena_array(g->arena, bool, p->categories + 1),
+       *unvalued = arena_array(g->arena, bool, p->categories + 1);
+  for (int c = 0; c < p->categories; c++) {
+    const struct public_cell *cell = &p->cells[g->node * p->categories + c];
+    recorded[c] = cell->lines || cell->amount;
+    unvalued[c] = page_unvalued(g, c);
+  }
+  place_add_left_out(g->d, &(struct left_out){.pack = p->pack,
+                                              .year = p->year,
+                                              .language = g->language,
+                                              .arena = g->arena,
+                                              .recorded = recorded,
+                                              .unvalued = unvalued});
+}
+
+static bool anything_unvalued(const struct public_page *g) {
+  for (int c = 0; c < g->p->categories; c++)
+    if (page_unvalued(g, c)) return true;
+  return false;
+}
+
 static void add_totals(struct public_page *g) {
   document_open(g->d, "total", NULL);
   for (int i = 0; i < FIGURE_COUNT; i++) {
@@ -64,7 +89,9 @@ static void add_totals(struct public_page *g) {
     const struct public_cell *c = page_total(g, f);
     document_headline(g->d, place_figures[f].key,
                       c->lines || c->hidden ? SAY(place_figures[f].total) : NULL,
-                      page_amount(g, f, c));
+                      f == SHOWN_SERVICES && !c->hidden && !c->shown_amount && anything_unvalued(g)
+                          ? doc_unvalued()
+                          : page_amount(g, f, c));
   }
   document_close(g->d);
 }
@@ -135,7 +162,7 @@ static void add_figure(struct public_page *g, enum pack_shown f, const struct pu
     const bool hidden = r->hidden || r->rest, unvalued = r->unvalued && f == SHOWN_SERVICES;
     document_cell(g->d, doc_text(r->name));
     document_cell(g->d, hidden     ? doc_hidden()
-                        : unvalued ? doc_text(SAY("not valued"))
+                        : unvalued ? doc_unvalued()
                                    : page_figure(f, r->amount[f]));
     document_cell(g->d, hidden || total->hidden ? doc_hidden()
                         : unvalued              ? doc_null()
@@ -349,12 +376,6 @@ static bool anything_too_large(const struct public_page *g) {
   return !shown;
 }
 
-static bool anything_unvalued(const struct public_page *g) {
-  for (int c = 0; c < g->p->categories; c++)
-    if (page_unvalued(g, c)) return true;
-  return false;
-}
-
 const char *page_sums_words(enum language language) {
   return say(language, "By function, purpose, domain of life and side, each row is the sum of "
                        "figures that are rounded already, so it may differ by some thousands from "
@@ -407,7 +428,7 @@ struct document *publication_page(const struct publication *p, int node, enum pu
   add_head(g, by);
   document_value(g->d, "people", SAY("People who lived here in the year"),
                  residents->hidden ? doc_hidden() : doc_count(residents->shown_people));
-  page_add_edition(g);
+  add_what_is_left_out(g);
   document_inset(
       g->d, anything_hidden(g)
                 ? SAY("These figures are rounded, so they may not add up exactly. Where a figure "
@@ -415,6 +436,7 @@ struct document *publication_page(const struct publication *p, int node, enum pu
                       "which it could be worked out.")
                 : SAY("These figures are rounded, so they may not add up exactly."));
   add_totals(g);
+  page_add_edition(g);
   for (int i = 0; i < FIGURE_COUNT; i++)
     add_figure(g, place_figure_order[i], rows, count, by == PUBLISH_CATEGORY);
   page_table_by(g, rows, count, by, false);

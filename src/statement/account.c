@@ -386,7 +386,7 @@ static struct doc_value item_amount(const struct listing *l, const struct item *
   const struct line *line = &item->row->line;
   const struct pack_category *category = category_of(l, line);
   if (line->has_quantity && line->service && !line->cost_year && !line->amount)
-    return doc_text(say(l->language, "not valued"));
+    return doc_unvalued();
   return reference_data_exactly(l->reference_data, l->language, item->unit->unit,
                                 category ? (int64_t)figures_amount(category, line->amount)
                                          : line->amount);

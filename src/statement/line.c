@@ -182,7 +182,7 @@ static void add_amount(struct story *s) {
   else if (is_counted(s)) label = figures_name(s->language, s->category->shown, 0);
   else label = line->amount < 0 ? SAY("Handed over") : SAY("Received");
   if (s->takes_back) value = in_unit(s, (int64_t)seen);
-  if (line->has_quantity && !line->cost_year && !line->amount) value = doc_text(SAY("not valued"));
+  if (line->has_quantity && !line->cost_year && !line->amount) value = doc_unvalued();
   value.is_struck = s->taken_back != NULL;
   document_headline(s->d, NULL, label, value);
 }

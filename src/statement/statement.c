@@ -18,6 +18,12 @@ const char *page_kept_text(const struct statement_page *p, struct text *t) {
   return kept;
 }
 
+/* A sum of services: where no use in it has a cost it is not known, and no figure. */
+static struct doc_value services_of(const struct year_sums *y) {
+  const wide_t n = y->totals.of[SHOWN_SERVICES];
+  return !n && y->unvalued ? doc_unvalued() : doc_money(n);
+}
+
 static wide_t received(const struct figures *t) {
   return t->of[SHOWN_CASH] + t->of[SHOWN_SERVICES];
 }
@@ -37,6 +43,12 @@ static struct doc_value unit_name(const struct statement_page *p, const char *un
   for (size_t i = 0; unit && i < sizeof units / sizeof *units; i++)
     if (strcmp(unit, units[i]) == 0) return doc_text(say(p->language, units[i]));
   return unit && *unit ? doc_text(unit) : doc_null();
+}
+
+/* Services of which no use has a cost say so: nothing would be a figure. */
+static struct doc_value group_amount(const struct group *g) {
+  return g->unvalued && g->unvalued == g->entries && !g->amount ? doc_unvalued()
+                                                                : doc_money(g->amount);
 }
 
 /* Adds the rows of one section, as programs have them. People read this table too, unless it is
@@ -64,7 +76,7 @@ static void add_lines(struct statement_page *p, enum pack_shown shown, const cha
     entries += g->entries;
     document_cell(p->d, doc_text(category->code));
     document_cell(p->d, doc_text(category->name[p->language]));
-    document_cell(p->d, doc_money(g->amount));
+    document_cell(p->d, group_amount(g));
     document_cell(p->d, doc_count(g->entries));
     document_cell(p->d, doc_bool(g->estimated));
     if (!services) continue;
@@ -72,8 +84,11 @@ static void add_lines(struct statement_page *p, enum pack_shown shown, const cha
     document_cell(p->d, g->unit ? doc_text(g->unit) : doc_null());
     document_cell(p->d, unit_name(p, g->unit));
   }
-  struct doc_value totals[8] = {doc_null(), doc_null(), doc_money(total), doc_count(entries),
-                                doc_null(), doc_null(), doc_null(),       doc_null()};
+  const struct year_sums *year = &p->sums->years[p->sums->year_count - 1];
+  struct doc_value totals[8] = {
+      doc_null(),         doc_null(), services ? services_of(year) : doc_money(total),
+      doc_count(entries), doc_null(), doc_null(),
+      doc_null(),         doc_null()};
   if (entries && !quiet) document_table_total(p->d, SAY("Total"), totals);
   document_table_end(p->d);
 }
@@ -239,7 +254,7 @@ static void add_given(struct statement_page *p) {
     document_cell(p->d, doc_text(g->category->code));
     document_cell(p->d, doc_text(g->category->name[p->language]));
     document_cell(p->d, doc_minutes(g->minutes));
-    document_cell(p->d, doc_money(g->value));
+    document_cell(p->d, g->rate ? doc_money(g->value) : doc_unvalued());
     document_cell(p->d, g->rate ? doc_money(g->rate->pence_an_hour) : doc_null());
     document_cell(p->d, g->rate ? doc_text(g->rate->source) : doc_null());
     document_cell(p->d, doc_count(g->entries));
@@ -400,7 +415,7 @@ static void add_previous(struct statement_page *p) {
   document_value(p->d, "year", NULL, doc_text(page_year_text(p, before->year)));
   document_value(p->d, "paid", NULL, doc_money(before->totals.of[SHOWN_PAID]));
   document_value(p->d, "received", NULL, doc_money(received(&before->totals)));
-  document_value(p->d, "services", NULL, doc_money(before->totals.of[SHOWN_SERVICES]));
+  document_value(p->d, "services", NULL, services_of(before));
   document_value(p->d, "given_minutes", NULL, doc_minutes(before->totals.of[SHOWN_GIVEN]));
   document_close(p->d);
 }
@@ -477,7 +492,7 @@ static void add_life_categories(struct statement_page *p, const char *csv_sectio
     document_cell(p->d, doc_text(pack_shown_word(category->shown)));
     document_cell(p->d, doc_text(category->code));
     document_cell(p->d, doc_text(category->name[p->language]));
-    document_cell(p->d, given ? doc_null() : doc_money(g->amount));
+    document_cell(p->d, given ? doc_null() : group_amount(g));
     document_cell(p->d, g->unit ? doc_quantity(g->quantity) : doc_null());
     document_cell(p->d, g->unit ? doc_text(g->unit) : doc_null());
     document_cell(p->d, given ? doc_minutes(g->amount) : doc_null());
@@ -528,7 +543,7 @@ static void add_life(struct statement_page *p) {
     document_cell(p->d, doc_text(page_year_text(p, y->year)));
     document_cell(p->d, doc_money(y->totals.of[SHOWN_PAID]));
     document_cell(p->d, doc_money(received(&y->totals)));
-    document_cell(p->d, doc_money(y->totals.of[SHOWN_SERVICES]));
+    document_cell(p->d, services_of(y));
     document_cell(p->d, doc_minutes(y->totals.of[SHOWN_GIVEN]));
     document_cell(p->d, doc_money(y->totals.of[SHOWN_EMPLOYER]));
   }
@@ -680,7 +695,7 @@ static void add_life_years(struct statement_page *p) {
     document_cell(p->d, doc_text(page_year_text(p, y->year)));
     document_cell(p->d, doc_money(y->totals.of[SHOWN_PAID]));
     document_cell(p->d, doc_money(y->totals.of[SHOWN_CASH]));
-    document_cell(p->d, doc_money(y->totals.of[SHOWN_SERVICES]));
+    document_cell(p->d, services_of(y));
     document_cell(p->d, doc_minutes(y->totals.of[SHOWN_GIVEN]));
     document_cell(p->d, doc_money(y->totals.of[SHOWN_EMPLOYER]));
     document_cell(p->d, doc_money(y->time_value));

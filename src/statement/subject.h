@@ -85,12 +85,13 @@ struct holding_sum {
   int64_t lines;                /* of the year */
   struct largest largest, gone; /* gone: of the lines that reduced it and were not undone */
 };
-/* lines: all; entries: without lines undone in the year, only for a life */
+/* lines: all; entries: without lines undone in the year, only for a life; unvalued: uses of
+ * services without a cost that were not undone */
 struct year_sums {
   int year;
   struct figures totals;
   wide_t time_value;
-  int64_t lines, entries;
+  int64_t lines, entries, unvalued;
 };
 /* changed: after a line was valued with it */
 struct cost_used {

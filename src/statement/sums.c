@@ -287,6 +287,8 @@ static void sum_lines(struct summing *s) {
     if (!category || !pack_is_summed(category)) continue;
     int at = year_of(s, line->day) - first;
     sums->years[at].lines++;
+    if (line->has_quantity && line->service > 0 && !line->cost_year)
+      sums->years[at].unvalued += line->quantity > 0 ? 1 : -1;
     figures_add(&sums->years[at].totals, category, line->amount);
     if (!line->cancelled)
       largest_add(category->shown == SHOWN_GIVEN ? &sums->largest_minutes : &sums->largest_money,

@@ -388,6 +388,7 @@ def check_statement(s, want, life):
 def without_what_erasure_loses(page):
     """Erasing lines also removes which were estimated or undone."""
     page["by"] = [{k: v for k, v in row.items() if k != "estimated"} for row in page["by"]]
+    page.pop("left_out"), page.pop("not_valued")
 
 
 def check_place(run, book, place, year, by, erased):
@@ -395,6 +396,8 @@ def check_place(run, book, place, year, by, erased):
     want = book.account(place, year, by)
     notes, counts, costs = p.pop("notes"), want.pop("counts"), want.pop("costs")
     sources = sorted(((x["what"], x["value"], x["estimated"]) for x in p.pop("sources") if x["what"].startswith("Unit cost")), key=str)
+    for area in p["left_out"] or []:
+        area["share"] = float(area["share"])
     if erased:
         without_what_erasure_loses(p), without_what_erasure_loses(want)
     else:

@@ -524,7 +524,23 @@ class Book:
                 parts[part]["given_value"] += self.given_value(ls, year)
             for key, ls in by_key.items():
                 rows[key]["given_value"] += self.given_value(ls, year)
-        return self.account_page(place, year, by, people, total, rows, parts, children, carried, elsewhere, unvalued, costs)
+        page = self.account_page(place, year, by, people, total, rows, parts, children, carried, elsewhere, unvalued, costs)
+        none = not people and not any(total[k] for k in SHOWN)
+        page["left_out"], page["not_valued"] = (None, None) if none else self.left_out(year, costs)
+        return page
+
+    @staticmethod
+    def left_out(year, lines):
+        """What public spending is on, by the latest published shares, that none of the lines is of; and categories with uses that have no cost."""
+        recorded, unvalued = {l.category for l in lines}, {l.category for l in lines if l.quantity is not None and l.cost_year is None}
+        years = [int(r["year"][:4]) for r in pack("tax-summary") if int(r["year"][:4]) <= year]
+        areas = []
+        for r in pack("tax-summary") if years else []:
+            mine = [c for c, k in CATEGORIES.items() if k["shown"] in ("cash", "services") and k["cofog"] in r["cofog"].split()]
+            empty = [c for c in mine if c not in recorded]
+            if int(r["year"][:4]) == max(years) and (empty or not mine):
+                areas.append({"code": r["code"], "name": r["name"], "share": float(r["share"]), "whole": empty == mine, "categories": empty})
+        return areas, [{"category": c, "name": k["name"]} for c, k in CATEGORIES.items() if c in unvalued]
 
     def account_page(self, place, year, by, people, total, rows, parts, children, carried, elsewhere, unvalued, costs):
         head = lambda n, heads: half_up(n, heads) if heads else None
