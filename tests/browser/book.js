@@ -96,7 +96,7 @@ async function signIn (page, reference) {
   await page.goto('/sign-in')
   await page.fill('#field-reference', reference)
   await leave(page, () => page.click('main button[type=submit]'))
-  if (!matches('/account', page.url())) throw new Error(`${reference} was not signed in: ${await page.title()}`)
+  if (matches('/sign-in', page.url())) throw new Error(`${reference} was not signed in: ${await page.title()}`)
 }
 
 module.exports = { ROOT, CAST, Book, rows, matches, signIn }

@@ -197,7 +197,7 @@ const wordCount = text => text.split(/\s+/).filter(w => /\p{L}{2}/u.test(w)).len
 async function tabFaults (page) {
   const faults = []
   const count = await page.evaluate(() => {
-    const able = [...document.querySelectorAll('a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex="0"]')].filter(e => e.getClientRects().length && !e.disabled && e.tabIndex >= 0)
+    const able = [...document.querySelectorAll('a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex="0"]')].filter(e => e.getClientRects().length && e.checkVisibility() && !e.disabled && e.tabIndex >= 0)
     const groups = new Set()
     window.stops = able.filter(e => { /* of radios of one name Tab stops at one */
       if (e.type !== 'radio') return true
@@ -340,4 +340,4 @@ async function checkPages (browser, book, tally) {
   await visits.close()
 }
 
-module.exports = { whereOf, personaOf, Visits, addresses, openPage, checkPages }
+module.exports = { checkPage, whereOf, personaOf, Visits, addresses, openPage, checkPages }
