@@ -65,6 +65,7 @@ const WHERE = {
   '/admin/bodies': { at: ['/admin/bodies', '/admin/bodies?code=harrowmere-council'] },
   '/admin/close/jobs/{job}': { kept: 'closing' },
   '/audit/entries/{entry}': { at: ['/audit/entries/1000', '/audit/entries/1098'] },
+  '/audit/journal.csv': { none: 'a file' },
   '/audit/run/jobs/{job}': { kept: 'audit' }
 }
 

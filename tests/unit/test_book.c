@@ -1,6 +1,7 @@
 /* The book on both engines: entries balance, floors hold under concurrent postings, files are
  * posted whole or not at all, changes behind its back are found. */
 #include "base/limits.h"
+#include "book/entries.h"
 #include "book/audit.h"
 #include "base/refusal.h"
 #include "book/bulk_call.h"
@@ -593,6 +594,79 @@ static void refused_rows_are_kept_with_their_import_or_not_at_all(void **state) 
   store_close(store);
 }
 
+/* ---- the journal ---- */
+
+static int selected(struct store *store, struct entries_wanted wanted, int most) {
+  struct arena *arena = arena_new();
+  struct error err = {0};
+  struct entry_record *all = NULL;
+  int count = 0;
+  if (!wanted.to) wanted.from = DAY_FIRST, wanted.to = DAY_LAST;
+  if (!wanted.before) wanted.before = INT64_MAX;
+  if (!wanted.most) wanted.most = INT64_MAX;
+  assert_int_equal(entries_select(store, arena, &wanted, most, &all, &count, &err), DONE);
+  for (int i = 0; i < count; i++) {
+    assert_true(all[i].id < (i ? all[i - 1].id : wanted.before));
+    assert_true(all[i].day >= wanted.from && all[i].day <= wanted.to);
+    assert_true(!wanted.kind || strcmp(all[i].kind, wanted.kind) == 0);
+  }
+  arena_free(arena);
+  return count;
+}
+
+static int64_t counted(struct store *store, const char *sql) {
+  struct error err = {0};
+  int64_t count = 0;
+  assert_int_equal(store_int(store, sql, 0, &count, &err), DONE);
+  return count;
+}
+
+static void the_journal_is_selected_by_day_kind_file_and_account(void **state) {
+  (void)state;
+  enum { ALL = 100000 };
+  struct store *store = new_book();
+  struct error err = {0};
+  struct bulk_result posted;
+  struct reversal_result undone;
+  int64_t control = 0;
+  memset(expected, 0, sizeof expected);
+  random_state = 3;
+  assert_int_equal(post_random_file(store, 3000, 3, false, &posted, &err), DONE);
+  struct reversal all = {
+      .import = posted.import, .on = DAY_NONE, .reason = "the wrong file", .who = "test"};
+  assert_int_equal(reversal_post(store, &all, &undone, &err), DONE);
+  assert_int_equal(selected(store, (struct entries_wanted){0}, ALL),
+                   counted(store, "select count(*) from entry"));
+  assert_int_equal(selected(store, (struct entries_wanted){0}, 7), 7);
+  assert_int_equal(selected(store, (struct entries_wanted){.before = 5}, ALL), 4);
+  assert_int_equal(selected(store, (struct entries_wanted){.kind = "reversal"}, ALL),
+                   counted(store, "select count(*) from entry where kind = 'reversal'"));
+  assert_int_equal(selected(store, (struct entries_wanted){.kind = "nothing"}, ALL), 0);
+  assert_int_equal(selected(store, (struct entries_wanted){.import = posted.import}, ALL),
+                   counted(store, "select count(*) from entry where import = 1"));
+  assert_int_equal(selected(store, (struct entries_wanted){.from = 20010, .to = 20019}, ALL),
+                   counted(store, "select count(*) from entry where day between 20010 and 20019"));
+  control = counted(
+      store, "select max(id) from account where role = 'control' and unit = 'pence' and owner = 1");
+  struct entries_wanted of_body = {.accounts = &control, .account_count = 1};
+  assert_true(selected(store, of_body, ALL) > 0);
+  assert_int_equal(
+      selected(store, of_body, ALL),
+      counted(store, "select count(distinct l.entry) from line l join account a on a.id = "
+                     "l.account where a.role = 'control' and a.unit = 'pence' and a.owner = 1"));
+  of_body.kind = "reversal";
+  of_body.least = 5000;
+  assert_int_equal(
+      selected(store, of_body, ALL),
+      counted(store,
+              "select count(distinct l.entry) from line l join account a on a.id = l.account join "
+              "entry e on e.id = l.entry where a.role = 'control' and a.unit = 'pence' and a.owner "
+              "= 1 and abs(l.amount) >= 5000 and e.kind = 'reversal'"));
+  of_body.account_count = 0;
+  assert_int_equal(selected(store, of_body, ALL), 0);
+  store_close(store);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(balanced_entry_moves_money),
@@ -610,6 +684,7 @@ int main(void) {
       cmocka_unit_test(dead_import_is_swept),
       cmocka_unit_test(people_registered_meanwhile_keep_their_accounts),
       cmocka_unit_test(refused_rows_are_kept_with_their_import_or_not_at_all),
+      cmocka_unit_test(the_journal_is_selected_by_day_kind_file_and_account),
   };
   return cmocka_run_group_tests(tests, NULL, fresh_teardown);
 }

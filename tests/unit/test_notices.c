@@ -641,6 +641,43 @@ static void a_search_needs_enough_terms_and_gives_twenty(void **state) {
   assert_false(more);
 }
 
+static int at_postcode(struct town *t, const char *name, const char *postcode) {
+  struct found f[SEARCH_MOST];
+  return search(t,
+                (struct search){.name = span_of(name),
+                                .postcode = span_of(postcode),
+                                .born = DAY_NONE,
+                                .place = PLACE_NONE},
+                f);
+}
+
+static void people_are_found_by_postcode_and_by_any_spelling(void **state) {
+  struct town *t = *state;
+  struct found f[SEARCH_MOST];
+  int count;
+  bool more;
+  static const char *const spellings[] = {"Siân",    "sian",   "Sia\u0302n",
+                                          "O'Brien", "OBRIEN", "brien sian"};
+  ok(store_run(t->store, "update party set name = 'Siân O’Brien' where code = 'P1'", &err));
+  ok(store_run(t->store,
+               "update residence set postcode = 'HM1 2AB' where party in (select id from party "
+               "where kind = 'household')",
+               &err));
+  for (size_t i = 0; i < sizeof spellings / sizeof *spellings; i++)
+    assert_int_equal(at_postcode(t, spellings[i], "hm12ab"), 1);
+  assert_int_equal(at_postcode(t, "Sean", "HM1 2AB"), 0);
+  assert_int_equal(at_postcode(t, "sian", "HM1 2AD"), 0);
+  struct search s = {.name = span_of("'s "),
+                     .postcode = span_of("HM1 2AB"),
+                     .born = DAY_NONE,
+                     .place = PLACE_NONE,
+                     .today = TODAY};
+  refused("name", search_people(t->store, t->arena, &s, f, &count, &more, &err));
+  s.name = span_of("sian");
+  s.postcode = span_of("HM1");
+  refused("postcode", search_people(t->store, t->arena, &s, f, &count, &more, &err));
+}
+
 /* An erasure deletes the notice of a death under any of the person's numbers. */
 static void a_notice_under_any_number_is_forgotten(void **state) {
   struct town *t = *state;
@@ -799,6 +836,7 @@ int main(void) {
       each(nobody_decides_what_they_told),
       each(nobody_decides_that_they_have_died),
       each(people_are_found_by_what_is_known_of_them),
+      each(people_are_found_by_postcode_and_by_any_spelling),
       each(a_search_needs_enough_terms_and_gives_twenty),
       each(a_notice_under_any_number_is_forgotten),
       each(a_notice_under_a_number_of_another_form_is_forgotten),
