@@ -26,6 +26,21 @@ class Counting extends Pointer {
   async open (name) { this.count(); await this.page.locator('main summary', { hasText: name }).first().click() }
   async pick (label, value) { this.count(); await super.pick(label, value) }
   async fillIn (field, value) { this.count(value.length); await super.fillIn(field, value) }
+  /* written, and the Enter key: one character more */
+  async find (label, value) {
+    this.count(value.length + 1)
+    this.pages++
+    const field = this.page.getByRole('main').getByLabel(label).first()
+    await super.fillIn(field, value)
+    await Promise.all([this.page.waitForEvent('load'), field.press('Enter')])
+  }
+
+  async followIn (row) {
+    this.count()
+    this.pages++
+    await Promise.all([this.page.waitForEvent('load'), this.page.locator('main tr', { hasText: row }).getByRole('link').first().click()])
+  }
+
   async file (label, at) { this.count(); await super.file(label, at) }
 }
 
@@ -46,9 +61,8 @@ const tasks = {
 
   async 'citizen: find my council tax, and say that it is wrong' ({ visit, people: [me] }) {
     const hand = await visit(me.id)
-    await hand.pick('Which lines', 'contribution')
-    await hand.press('Show')
-    await hand.follow(/^\d+:\d+$/)
+    await hand.find('Find a payment or a service', 'council')
+    await hand.followIn(/Council Tax/)
     await hand.follow(/wrong/i)
     await hand.fill(/What is wrong|What do you want/, 'I moved out in May.')
     await hand.press('Send')
@@ -58,7 +72,7 @@ const tasks = {
 
   async 'citizen: tell my new address' ({ visit, people: [me] }) {
     const hand = await visit(me.id)
-    await hand.follow('Tell us once')
+    await hand.follow(/^Tell us (once|of a change)/)
     await hand.follow('A new address')
     await hand.pick('Where do you live now?', /Millbank/)
     await hand.press('Continue')
