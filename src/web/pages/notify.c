@@ -593,7 +593,6 @@ static enum status put_passed_on(struct request *r, struct view *v, struct error
               request_path(r, arena_printf(r->arena, "%s/new/%s", case_page_base(r, &page),
                                            kind->code)));
     view_text(item, "title", kind->name[r->language]);
-    view_text(item, "intro", kind->told[r->language]);
   }
   return DONE;
 }
