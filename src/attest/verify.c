@@ -559,6 +559,9 @@ static enum status check_statement(struct verifying *v, struct people_lines *lin
   for (int i = 0; i < VERIFIED_PARTS; i++)
     v->result->too_large[i] = sums.parts[i].lost ? largest_names(&sums.parts[i].largest, v->arena)
                                                  : NULL;
+  const char *keeper =
+      json_string_value(json_object_get(json_object_get(v->root, "keeper"), "name"));
+  v->result->keeper = kept(v, span_of(keeper ? keeper : ""));
   v->result->closing = record.id;
   v->result->closed = record.recorded;
   v->result->to = record.to;

@@ -25,6 +25,7 @@
 
 #include "base/arena.h"
 #include "base/day.h"
+#include "base/message.h"
 #include "proof/sign.h"
 
 /* What one thread keeps between files: statements of one book have one key and one head, whose
@@ -66,6 +67,7 @@ struct verify_result {
   bool pages;
   const char *origin; /* the log's name; texts live in the arena */
   const char *person; /* of a statement */
+  const char *keeper; /* who kept the book, as the statement says; empty: it does not */
   int year;
   int64_t closing; /* the entry that closed the year, of a statement */
   /* the day of the closing: the lines are those that were in the book then */
@@ -84,5 +86,9 @@ struct verify_result {
 enum status verify_bytes(struct span bytes, const struct verify_options *options,
                          struct arena *arena, struct verify_result *result,
                          struct error *err) MUST_USE;
+
+/* Adds sentences of what the check found and what it does not check, without a line end: of a file
+ * that verify_bytes passed. */
+void verify_say(struct text *out, enum language language, const struct verify_result *result);
 
 #endif

@@ -54,6 +54,8 @@ enum {
   LIMIT_DEADLINE_MONTHS = 12,
   /* attached to a case: a scanned letter of some pages, or a photograph of a telephone */
   LIMIT_ATTACHMENT_BYTES = 10 << 20,
+  /* a statement that is checked in the portal: one of a year with 10,000 lines has some 4 MB */
+  LIMIT_CHECKED_BYTES = 4 << 20,
   LIMIT_ATTACHMENTS = 10, /* of one case */
   /* of all cases about one person that wait: ten cases with a letter each; without a bound, one
    * person could fill the store's disk */

@@ -101,11 +101,6 @@ static enum status add_arguments(struct call *call, struct items *items, struct 
 
 /* ---- verifying ---- */
 
-/* Who signed: the words after "since it was signed". */
-static const char *signed_by(const struct verify_result *r) {
-  return r->signer_checked ? "since it was signed" : "since it was signed, by whom is not checked";
-}
-
 /* Names come from the file: removes line breaks and characters that control a terminal. Long names
  * are cut. */
 static void add_name(struct text *t, const char *before, const char *name) {
@@ -115,86 +110,13 @@ static void add_name(struct text *t, const char *before, const char *name) {
   text_add_bytes(t, printable, size);
 }
 
-static void add_log(struct text *t, const struct verify_result *r) {
-  add_name(t, "the log '", r->origin);
-  text_add(t, "'");
-}
-
-static void add_lines(struct text *t, const struct verify_result *r) {
-  text_add_count(t, r->lines);
-  text_add(t, r->lines == 1 ? " line, as it was posted. " : " lines, each as it was posted. ");
-  if (r->unproved) {
-    text_add_count(t, r->unproved);
-    text_add(t, r->unproved == 1 ? " further line came later; whether others came"
-                                 : " further lines came later; whether others came");
-    text_add(t, " later, this file cannot show.");
-  } else text_add(t, "Whether others came later, this file cannot show.");
-}
-
-/* Says what the file has in place of a figure that is too large to be shown. */
-static void add_too_large(struct text *t, const struct verify_result *r) {
-  static const char *const what[VERIFIED_PARTS] = {[VERIFIED_PAID] = "Paid",
-                                                   [VERIFIED_EMPLOYER] = "Paid by the employer",
-                                                   [VERIFIED_RECEIVED] = "Received",
-                                                   [VERIFIED_GIVEN] = "Time given",
-                                                   [VERIFIED_HELD] = "Held"};
-  for (int i = 0; i < VERIFIED_PARTS; i++) {
-    if (!r->too_large[i]) continue;
-    text_addf(t, " %s: a sum is too large to be shown, because an amount in it must be wrong",
-              what[i]);
-    if (*r->too_large[i]) text_addf(t, " (%s)", r->too_large[i]);
-    text_add(t, ". The lines themselves are unchanged.");
-  }
-}
-
-/* A closing covers what was in the book when it was made, whatever day the year ends on. */
-static void say_statement(struct text *t, const struct verify_result *r) {
-  char year[8], day[11];
-  add_name(t, "the statement of ", r->person);
-  text_addf(t, " for %s%s: it has every line", year_write(r->year, year),
-            r->pages ? " and every page of this PDF" : "");
-  if (r->to < year_last_day(YEAR_TAX, r->year)) text_addf(t, " up to %s", day_write(r->to, day));
-  text_addf(t, " that stood in the book when the year was closed (entry %lld, %s): ",
-            (long long)r->closing, day_write(r->closed, day));
-  add_lines(t, r);
-  text_add(t, " In ");
-  add_log(t, r);
-  text_addf(t,
-            " of size %llu, nothing in the file was changed %s; whether each figure is right is "
-            "not checked.",
-            (unsigned long long)r->log_size, signed_by(r));
-  add_too_large(t, r);
-  text_add_char(t, '\n');
-}
-
-static void say_line(struct text *t, const struct verify_result *r) {
-  text_addf(t, "one line, not a statement: line %lld:%lld stands in ", (long long)r->entry,
-            (long long)r->line_no);
-  add_log(t, r);
-  text_addf(t,
-            " of size %llu. Nothing in it was changed %s; whose it is, the file does not say, and "
-            "whether it is right is not checked.\n",
-            (unsigned long long)r->log_size, signed_by(r));
-}
-
-static void say_consistency(struct text *t, const struct verify_result *r) {
-  text_add(t, "two heads, not a statement: ");
-  add_log(t, r);
-  text_addf(t,
-            " of size %llu is the beginning of that of size %llu. Nothing that stood in the older "
-            "was changed or taken out%s.\n",
-            (unsigned long long)r->old_size, (unsigned long long)r->log_size,
-            r->signer_checked ? "" : "; who signed the heads is not checked");
-}
-
-/* The messages for one file, and for the files of a folder: for one, and for several. */
+/* The messages for the files of a folder: for one, and for several. */
 static const struct {
-  void (*say)(struct text *t, const struct verify_result *r);
   const char *one, *many;
 } said_of[] = {
-    [VERIFIED_STATEMENT] = {say_statement, "statement", "statements"},
-    [VERIFIED_LINE] = {say_line, "single line", "single lines"},
-    [VERIFIED_CONSISTENCY] = {say_consistency, "consistency file", "consistency files"},
+    [VERIFIED_STATEMENT] = {"statement", "statements"},
+    [VERIFIED_LINE] = {"single line", "single lines"},
+    [VERIFIED_CONSISTENCY] = {"consistency file", "consistency files"},
 };
 enum { KINDS = sizeof said_of / sizeof *said_of };
 
@@ -220,7 +142,8 @@ static void verify_item(struct verify_item *item, const struct verify_options *o
   if (item->in_folder) return;
   add_name(&says, "", item->path);
   text_add(&says, ": unchanged: ");
-  said_of[item->result.kind].say(&says, &item->result);
+  verify_say(&says, ENGLISH, &item->result);
+  text_add_char(&says, '\n');
   item->says = says.bytes;
 }
 

@@ -121,14 +121,14 @@ static void add_too_large(const struct verify_findings *f, const struct verify_r
 /* Says what the check cannot show, and whom to ask. */
 static const char *say_limits(const struct verify_findings *f, const struct places *places) {
   if (places->own == PLACE_NONE)
-    return SAY("Nothing in it was changed since it was signed. It does not say that each figure is "
-               "right. Lines are what was entered in the book; costs, shares and values of time "
+    return SAY("It does not say that each figure is right. Lines are what was entered in the book; "
+               "costs, shares and values of time "
                "are reckoned from published figures. If a line is wrong, open it in your account: "
                "it says which body told it, or ask whoever keeps the book.");
   return arena_printf(
       f->arena,
-      SAY("Nothing in it was changed since it was signed. It does not say that each figure is "
-          "right. Lines are what was entered in the book; costs, shares and values of time are "
+      SAY("It does not say that each figure is right. Lines are what was entered in the book; "
+          "costs, shares and values of time are "
           "reckoned from published figures. If a line is wrong, open it in your account: it says "
           "which body told it, or ask whoever keeps the book of %s."),
       places->all[places->own].name);
@@ -139,12 +139,16 @@ static struct document *describe(struct arena *arena, const struct reference_dat
                                  const struct verify_result *r) {
   struct verify_findings findings = {.arena = arena, .language = request->language}, *f = &findings;
   char *year = year_write(request->year, arena_alloc(arena, 8));
+  struct text says = {0};
   f->d = document_new(arena, f->language,
                       arena_printf(arena, SAY("Your statement for %s agrees with what was signed"),
                                    year));
   document_paragraph(
       f->d, SAY("The statement with its proof was made just now and read as anybody's verifier "
                 "reads it: from its bytes, the log's key and the signed head, without the book."));
+  verify_say(&says, f->language, r);
+  document_inset(f->d, arena_string(arena, says.bytes));
+  text_release(&says);
   document_paragraph(f->d, say_limits(f, reference_data->places));
   add_too_large(f, r);
   document_value(f->d, "person", SAY("Reference"), doc_text(r->person));

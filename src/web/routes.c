@@ -4,8 +4,11 @@
 #include "base/limits.h"
 #include "web/pages/pages.h"
 
-/* a form that takes one attachment, with its other fields */
-enum { ATTACHMENT_FORM_BYTES = LIMIT_ATTACHMENT_BYTES + LIMIT_FORM_BYTES };
+/* a form that takes one attachment, or a statement, with its other fields */
+enum {
+  ATTACHMENT_FORM_BYTES = LIMIT_ATTACHMENT_BYTES + LIMIT_FORM_BYTES,
+  CHECK_FORM_BYTES = LIMIT_CHECKED_BYTES + LIMIT_FORM_BYTES
+};
 
 const struct route routes[] = {
     {GET, "/", ANYONE, READS, page_home, .cache_seconds = -1, .heading = "For everybody",
@@ -28,6 +31,11 @@ const struct route routes[] = {
     {GET, "/place/{code}/table/{table}", ANYONE, READS, page_place_table, .costly = 1,
      .fields = place_table_fields, .cache_seconds = 300,
      .help = "One table of a place's account, to read, as CSV or as JSON."},
+    {GET, "/check", ANYONE, READS, page_check, .fields = check_page_fields,
+     .help = "Checks a statement that somebody has as a file; the public key, to download."},
+    {POST, "/check", ANYONE, READS, act_check, .fields = check_fields,
+     .limit_bytes = CHECK_FORM_BYTES,
+     .help = "Reads the file, says what `weal verify` says, and keeps nothing."},
     {GET, "/heads", ANYONE, READS, page_heads, .navigation = NAV_PUBLIC,
      .title = N_("What proves it"), .cache_seconds = 60,
      .help = "The signed heads of the log, and how to use them."},

@@ -78,7 +78,11 @@ static enum status find_signer(struct server *s, struct error *err) {
   struct signer *signer = arena_alloc(s->arena, sizeof *signer);
   status = keys_folder(keys, &folder, &why);
   if (status == DONE) status = keys_signer(folder.bytes, span_of(name), signer, &why);
-  if (status == DONE) s->site.signer = signer;
+  struct verifier *verifiers = NULL;
+  if (status == DONE)
+    status = keys_verifiers(folder.bytes, span_of(name), s->arena, &verifiers,
+                            &s->site.verifier_count, &why);
+  if (status == DONE) s->site.signer = signer, s->site.verifiers = verifiers;
   else log_warning(s->site.log, NULL, "statements are given without their proof: %s", why.message);
   text_release(&folder);
   return DONE;

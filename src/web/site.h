@@ -15,6 +15,9 @@ struct site {
   bool demo;
   /* of the log's key: downloaded statements carry their proof; null: without */
   struct signer *signer;
+  /* of every generation of that key: its seals are checked with them; 0: the key is not here */
+  const struct verifier *verifiers;
+  int verifier_count;
   const char *place_code, *place_name; /* the book's own */
   struct readers *readers;             /* connections that read */
   struct writer *writer;               /* writer.h */

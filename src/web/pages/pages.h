@@ -33,6 +33,10 @@ enum status page_own_home(struct request *r, struct reply *reply, struct error *
 const char *home_path(const struct granted_roles *roles);
 /* For {{>homes}}: the visitor's other pages to begin from, where they have more than one. */
 void view_homes(struct view *v, const struct request *r, const char *here);
+/* pages/check.c: anybody checks a statement */
+extern const struct field check_fields[], check_page_fields[];
+enum status page_check(struct request *r, struct reply *reply, struct error *err);
+enum status act_check(struct request *r, struct reply *reply, struct error *err);
 
 /* pages/sign_in.c */
 extern const struct field sign_in_fields[], sign_out_fields[];

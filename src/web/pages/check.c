@@ -1,0 +1,107 @@
+/* Check a statement: anybody drops a file, and reads what `weal verify` says of it. The file is not
+ * kept: it lies in the folder of uploads until the reply is made, and has limits at each step
+ * (LIMIT_CHECKED_BYTES, proof/canonical.h, document_pdf_digest). */
+#include "web/pages/pages.h"
+
+#include "attest/verify.h"
+#include "base/limits.h"
+#include "web/site.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <unistd.h>
+
+const struct field check_fields[] = {{.name = "file",
+                                      .kind = FIELD_FILE,
+                                      .most = LIMIT_CHECKED_BYTES,
+                                      .label = N_("The statement, as a PDF or JSON file"),
+                                      .hint = N_("It is read once and not kept"),
+                                      .missing = N_("Choose the file of the statement")},
+                                     {.name = NULL}};
+const struct field check_page_fields[] = {
+    {.name = "format",
+     .kind = FIELD_CHOICE,
+     .optional = true,
+     .choices = (const struct choice[]){{"key", N_("The public key as a file")}, {NULL, NULL}}},
+    {.name = NULL}};
+
+static enum status read_upload(const char *path, struct text *out, struct error *err) {
+  char block[1 << 14];
+  const int file = open(path, O_RDONLY | O_CLOEXEC);
+  ssize_t n = file < 0 ? -1 : 0;
+  while (file >= 0 && out->size <= LIMIT_CHECKED_BYTES && (n = read(file, block, sizeof block)) > 0)
+    text_add_bytes(out, block, (size_t)n);
+  enum status status = n < 0 ? error_errno(err, "the upload could not be read") : DONE;
+  if (file >= 0) close(file);
+  return status;
+}
+
+/* The keys with which the book's seals are checked: of every generation. */
+static void put_keys(struct view *v, const struct request *r) {
+  char fingerprint[FINGERPRINT_SIZE];
+  view_flag(v, "has_keys", r->site->verifier_count > 0);
+  for (int i = 0; i < r->site->verifier_count; i++) {
+    struct text vkey = {0};
+    struct view *item = view_item(v, "keys");
+    text_add_verifier(&vkey, &r->site->verifiers[i]);
+    view_text(item, "vkey", arena_string(r->arena, vkey.bytes));
+    view_text(item, "fingerprint",
+              arena_string(r->arena, verifier_fingerprint(&r->site->verifiers[i], fingerprint)));
+    text_release(&vkey);
+  }
+}
+
+static void put_page(struct view *v, const struct request *r) {
+  put_keys(v, r);
+  view_text(v, "key_file", request_path(r, "/check?format=key"));
+  (void)view_form(v, "form", r, route_post("/check"), NULL, say(r->language, "Check it"), NULL);
+}
+
+/* The public keys, one a line: the file that `weal verify --key` takes. */
+static void reply_keys(struct reply *reply, const struct request *r) {
+  struct text keys = {0};
+  for (int i = 0; i < r->site->verifier_count; i++) {
+    text_add_verifier(&keys, &r->site->verifiers[i]);
+    text_add_char(&keys, '\n');
+  }
+  reply_bytes(reply, "text/plain; charset=utf-8", &keys, "seal.vkey");
+}
+
+enum status page_check(struct request *r, struct reply *reply, struct error *err) {
+  (void)err;
+  if (request_has(r, "format") && r->site->verifier_count) {
+    reply_keys(reply, r);
+    return DONE;
+  }
+  struct view *v = view_new(r->arena, r->language);
+  view_text(v, "found", NULL);
+  view_text(v, "wrong", NULL);
+  put_page(v, r);
+  reply_page(reply, r, "check", say(r->language, "Check a statement"), v);
+  return DONE;
+}
+
+enum status act_check(struct request *r, struct reply *reply, struct error *err) {
+  const struct verify_options options = {.verifiers = r->site->verifiers,
+                                         .verifier_count = r->site->verifier_count};
+  struct verify_result result;
+  struct text bytes = {0}, says = {0};
+  enum status status = read_upload(request_text(r, "file").bytes, &bytes, err);
+  if (status == DONE)
+    status = verify_bytes(span_make(bytes.bytes ? bytes.bytes : "", bytes.size), &options, r->arena,
+                          &result, err);
+  text_release(&bytes);
+  if (status == FAILED) return status;
+  struct view *v = view_new(r->arena, r->language);
+  if (status == DONE) verify_say(&says, r->language, &result);
+  view_text(v, "found", status == DONE ? arena_string(r->arena, says.bytes) : NULL);
+  view_flag(v, "is_sealed", status == DONE && result.signer_checked);
+  view_text(v, "wrong",
+            status == DONE ? NULL
+                           : refusal_sentence(r->arena, r->language, &err->refusal, err->message));
+  text_release(&says);
+  *err = (struct error){0};
+  put_page(v, r);
+  reply_page(reply, r, "check", say(r->language, "Check a statement"), v);
+  return DONE;
+}

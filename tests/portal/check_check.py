@@ -1,0 +1,83 @@
+#!/usr/bin/env python3
+"""Check a statement, without signing in: what the portal says is what `weal verify` says; a changed or strange file is said to be so; hostile files have limits; no file stays."""
+import json
+import os
+import subprocess
+import sys
+import zlib
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+from portal import WEAL, Book, Browser, Server, Tally, words
+
+t = Tally()
+book = Book(60)
+keys = os.path.join(book.folder, "keys")
+vkey = next(os.path.join(keys, f) for f in os.listdir(keys) if f.endswith(".vkey"))
+book.weal("do", "keeper-set", "name=Borough of Wend", "portal=https://wend.example")
+person = book.living(1)[0]
+folder = book.folder
+
+
+def made(form):
+    path = os.path.join(folder, f"s.{form}")
+    with open(path, "wb") as out:
+        subprocess.run([WEAL, "--store", book.url, "statement", person, "--year", "2024-25", "--format", form, "--proof", "--keys", keys], stdout=out, check=True)
+    return path
+
+
+temporary = os.path.join(folder, "temporary")
+os.mkdir(temporary)
+server = Server(book, [f"keys = {keys}"], environment={**os.environ, "TMPDIR": temporary})
+public = Browser(server)
+
+
+def check(data, name="statement.json", path="/check"):
+    head = f'--b\r\nContent-Disposition: form-data; name="file"; filename="{name}"\r\nContent-Type: application/octet-stream\r\n\r\n'.encode()
+    return public.ask("POST", path, head + data + b"\r\n--b--\r\n", {"Origin": server.at, "Content-Type": "multipart/form-data; boundary=b"})
+
+
+page = public.get("/check")
+t.hold("the page is for everybody", page.status == 200 and "Check a statement" in page.text, page.status)
+key = public.get("/check?format=key")
+with open(vkey) as kept:
+    t.hold("it gives the public key", key.text == kept.read(), key.text)
+digest = subprocess.run(["sha256sum", vkey], capture_output=True, text=True, check=True).stdout.split()[0]
+t.hold("and its fingerprint, which sha256sum gives too", " ".join(digest[i:i + 8] for i in range(0, 64, 8)) in page.text)
+
+for form in ("json", "pdf"):
+    path = made(form)
+    with open(path, "rb") as file:
+        data = file.read()
+    said = subprocess.run([WEAL, "verify", path, "--key", vkey], capture_output=True, text=True, check=True).stdout.split(": unchanged: ", 1)[1].strip()
+    page = check(data, f"s.{form}")
+    t.hold(f"{form}: the sentence of the command line", page.status == 200 and said in words(page.text), said, words(page.text)[:600])
+    t.hold(f"{form}: who sealed it", "sealed by Borough of Wend" in words(page.text))
+    t.hold(f"{form}: in Welsh", "Borough of Wend" in words(check(data, path="/cy/check").text) and "sealed" not in words(check(data, path="/cy/check").text))
+    at = data.index(b"Borough of Wend")
+    page = check(data[:at] + b"X" + data[at + 1:])
+    t.hold(f"{form}: a changed keeper is found", page.status == 200 and "It is not a statement as it was sealed here" in words(page.text) and "sealed by" not in words(page.text), words(page.text)[:300])
+    if form == "pdf":
+        t.hold("the PDF says where it is checked, and the fingerprint", "https://wend.example/check" in (text := subprocess.run(["pdftotext", path, "-"], capture_output=True, text=True).stdout) and digest[:8] in text)
+
+# ---- hostile files: said to be wrong, quickly, and the portal stands ----
+with open(made("json"), "rb") as file:
+    whole = file.read()
+for what, data in {"nothing": b"", "no JSON": b"hello", "deep": b"[" * 100000, "deep objects": b'{"a":' * 50000 + b"1" + b"}" * 50000,
+                   "a member twice": b'{"proof":1,"proof":2}', "cut short": whole[:-40], "packed": b"\x1f\x8b" + os.urandom(200),
+                   "a bomb": b"%PDF-1.7\n1 0 obj<</Filter/FlateDecode/Length 4000>>stream\n" + zlib.compress(b"\0" * (1 << 22)) + b"\nendstream endobj\nstartxref\n0\n%%EOF\n",
+                   "two attachments": open(made("pdf"), "rb").read() * 2, "random": os.urandom(100000), "no UTF-8": b'{"proof":"\xff"}', "many values": b"[" + b"1," * 1900000 + b"1]"}.items():
+    page = check(data)
+    t.hold(f"{what}: said to be wrong", page.status in (200, 400, 422) and "as it was sealed here</h2>" not in page.text.replace("not a statement as it was sealed here", ""), page.status, words(page.text)[:200])
+try:
+    said = check(b" " * (5 << 20)).status
+except (BrokenPipeError, ConnectionResetError):  # the answer came before the file had gone
+    said = 413
+t.hold("too large: refused", said == 413, said)
+public = Browser(server)
+t.hold("markup in a name is text", "<script>" not in check(whole.replace(b'"name":"Borough of Wend"', b'"name":"<script>"')).text.split("</head>")[1].replace("<script src", ""))
+t.hold("from elsewhere it is refused", public.ask("POST", "/check", b"--b--\r\n", {"Origin": "https://elsewhere.example", "Content-Type": "multipart/form-data; boundary=b"}).status == 403)
+t.hold("the portal stands", public.get("/check").status == 200)
+spools = os.listdir(temporary)
+t.hold("no file stays", len(spools) == 1 and not os.listdir(os.path.join(temporary, spools[0])), spools)
+server.stop()
+t.end()
