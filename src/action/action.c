@@ -10,9 +10,9 @@
 #include <inttypes.h>
 #include <sys/stat.h>
 
-static const struct action *const groups[] = {office_actions, keeping_actions, posting_actions,
-                                              people_actions, case_actions,    helping_actions,
-                                              long_actions};
+static const struct action *const groups[] = {office_actions,  keeping_actions, posting_actions,
+                                              people_actions,  case_actions,    helping_actions,
+                                              message_actions, long_actions};
 enum { GROUPS = sizeof groups / sizeof *groups };
 
 const struct action *action_at(int i) {

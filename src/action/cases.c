@@ -2,6 +2,7 @@
  * who may do what are rows of the policy pack (case/case.h). */
 #include "action/cases.h"
 #include "action/rows.h"
+#include "notify/notify.h"
 #include "action/second.h"
 #include "base/limits.h"
 #include "register/case_actor.h"
@@ -176,6 +177,33 @@ static enum status run_open(struct action_call *call, struct error *err) {
   return note_case(call, &side, &file, false, err);
 }
 
+/* Whoever may read it as their own, and did not make the move. */
+static enum status tell_one(struct action_call *call, const struct action_case *side,
+                            const struct case_file *file, int64_t party, struct error *err) {
+  const struct notice told = {NOTICE_OF_ANSWER,
+                              arena_printf(call->arena, "%lld", (long long)file->id),
+                              call->actor.by.who, call->now};
+  struct case_actor own = {0};
+  int64_t *records = NULL;
+  if (!party || case_actor_is(&side->actor, party)) return DONE;
+  enum status status = register_records(call->store, call->arena, party, &records,
+                                        &own.record_count, err);
+  if (status != DONE) return status;
+  own.records = records;
+  own.person = records[0];
+  return case_is_theirs(&own, file) ? notify_tell(call->store, call->arena, party, &told, err)
+                                    : DONE;
+}
+
+static enum status tell_answer(struct action_call *call, const struct action_case *side,
+                               const struct case_file *file, struct error *err) {
+  if (file->waits) return DONE;
+  enum status status = tell_one(call, side, file, file->party, err);
+  return status == DONE && file->opener != file->party
+             ? tell_one(call, side, file, file->opener, err)
+             : status;
+}
+
 static enum status move_case(struct action_call *call, bool is_officer, struct error *err) {
   struct action_case side;
   struct case_file file;
@@ -191,6 +219,7 @@ static enum status move_case(struct action_call *call, bool is_officer, struct e
   action_answer(call, "kind", file.kind_word);
   action_answer(call, "state", file.state_word);
   action_answer(call, "result", file.result);
+  if (tell_answer(call, &side, &file, err) != DONE) return err->code;
   return note_case(call, &side, &file, is_officer, err);
 }
 

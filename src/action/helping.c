@@ -1,6 +1,7 @@
 /* Actions of people and their helpers: an offer with a code, taking it, ending it. */
 #include "action/cases.h"
 #include "action/rows.h"
+#include "notify/notify.h"
 #include "register/delegation.h"
 
 static struct choice scope_choice(int i) {
@@ -68,6 +69,8 @@ static enum status run_accept(struct action_call *call, struct error *err) {
   if (action_case_begin(call, false, &side, err) != DONE ||
       delegation_accept(&side.call, action_text(call, "code"), call->now, &made, err) != DONE)
     return err->code;
+  const struct notice told = {NOTICE_OF_HELPER, "", call->actor.by.who, call->now};
+  if (notify_tell(call->store, call->arena, made.principal, &told, err) != DONE) return err->code;
   action_answer(call, "person", made.code);
   action_answer_int(call, "helper", made.id);
   return DONE;

@@ -255,6 +255,7 @@ static enum status invite_by_hand(struct action_call *call, const struct person 
   char code[ONE_TIME_CODE_SIZE];
   day_t last;
   enum status status = register_invite(call->store, who->id, call->now, code, &last, err);
+  if (status == DONE) status = notify_code_elsewhere(call->store, who->id, err);
   if (status == DONE)
     status = alert_add(call->store, ALERT_INVITED, action_told_of(call), who->id, "", err);
   if (status != DONE) return status;

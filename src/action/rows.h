@@ -20,6 +20,7 @@ extern const struct action posting_actions[]; /* lines posted and taken back */
 extern const struct action people_actions[];  /* whole records: merged, kept, erased */
 extern const struct action case_actions[];    /* requests, decisions, objections, time given */
 extern const struct action helping_actions[]; /* helpers */
+extern const struct action message_actions[]; /* which messages one wants */
 extern const struct action long_actions[];    /* files taken in, years closed */
 
 const struct field *action_field(const struct action *action, struct span name); /* null: none */

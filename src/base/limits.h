@@ -112,6 +112,8 @@ enum {
   LIMIT_MESSAGE_TRIES = 24,
   LIMIT_MESSAGE_DAYS = 30,      /* how long it stands in the book after its end */
   LIMIT_MESSAGES_AT_ONCE = 200, /* sent before the portal looks whether it is to stop */
+  LIMIT_NOTICES_AT_ONCE = 500,  /* people looked at in one transaction, so that others can write */
+  LIMIT_NOTICE_BATCHES = 20,    /* such transactions before messages are sent again */
   LIMIT_MAIL_SECONDS = 60,      /* one mail, whole */
 
   /* The portal. Limits that an administrator may set are in the configuration (src/http/config.h);

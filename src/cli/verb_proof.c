@@ -145,7 +145,8 @@ enum status verb_close(struct call *call, struct error *err) {
   call_send(&sent, "unfinished", call_has(call, "unfinished") ? "yes" : NULL);
   double start = clock_seconds();
   if (call_act(call, "close-year", &sent, &act, err) != DONE) {
-    if (err->refusal.code == REFUSAL_CLOSING_YEAR_RUNS) error_at(err, NULL, 0, "--unfinished");
+    if (err->refusal.code == REFUSAL_CLOSING_YEAR_RUNS)
+      snprintf(err->column, sizeof err->column, "--unfinished");
     return err->code;
   }
   if (call->quiet) return DONE;

@@ -43,6 +43,7 @@ const struct subject_file_title subject_files[] = {
     {"duties-given", N_("What you let a body record")},
     {"duties-ended", N_("What you no longer let a body record")},
     {"invitations", N_("Your one-time code to sign in, without the code itself")},
+    {"message-choices", N_("Which messages you want by e-mail")},
     {"messages", N_("What was sent to you by e-mail or letter, without what it said")},
     {"sign-ins", N_("When you signed in")},
     {"alerts", N_("What administrators were told about your sign-in and roles")},

@@ -34,7 +34,7 @@ bool notify_address_good(struct span address) {
 }
 
 /* a...@e....uk: enough to know one's own by, and too little to write to. */
-static const char *masked(struct arena *arena, const char *address) {
+const char *notify_masked(struct arena *arena, const char *address) {
   const char *at = strchr(address, '@'), *dot = strrchr(address, '.');
   return arena_printf(arena, "%c...@%c...%s", address[0], at[1], dot);
 }
@@ -60,7 +60,7 @@ static enum status choose(struct store *store, struct arena *arena, const struct
   bool good = *address && notify_address_good(span_of(*address));
   bool old = since != DAY_NONE && today - since >= LIMIT_ADDRESS_DAYS;
   if (good && old && asked->ways & NOTIFY_EMAIL)
-    *out = (struct notify_way_taken){NOTIFY_EMAIL, masked(arena, *address)};
+    *out = (struct notify_way_taken){NOTIFY_EMAIL, notify_masked(arena, *address)};
   else if (asked->ways & NOTIFY_LETTER) *out = (struct notify_way_taken){NOTIFY_LETTER, ""};
   else return no_way(who->code, *address, since, good, err);
   return DONE;
@@ -79,7 +79,9 @@ enum status notify_invite(struct store *store, struct arena *arena,
   /* the counter's row is locked first: of two at once the second takes the first's away */
   if (status == DONE) status = counter_next(store, "message_out", &id, err);
   if (status == DONE)
-    status = store_run_with(store, "delete from message_out where party = ?1 and state = 'waiting'",
+    status = store_run_with(store,
+                            "delete from message_out where party = ?1 and state = 'waiting' "
+                            "and kind = 'code'",
                             err, who.id);
   if (status != DONE) return status;
   const bool mail = out->way == NOTIFY_EMAIL;
@@ -102,11 +104,11 @@ enum status notify_list(struct store *store, struct arena *arena, int most,
   int n = 0;
   *out = arena_array(arena, struct message_out, most + 1);
   *count = 0;
-  enum status status = store_query_with(
-      store, &q,
-      "select party, way, state, reason, asked_at, due from message_out order by id "
-      "desc limit ?1",
-      err, (int64_t)most);
+  enum status status = store_query_with(store, &q,
+                                        "select party, way, state, reason, asked_at, due from "
+                                        "message_out where kind = 'code' order by "
+                                        "id desc limit ?1",
+                                        err, (int64_t)most);
   while (status == DONE && n < most && (status = query_step(q, &row, err)) == DONE && row) {
     parties[n] = query_int(q, 0);
     (*out)[n++] = (struct message_out){.way = query_copy(q, arena, 1),

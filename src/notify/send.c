@@ -21,7 +21,11 @@ struct claimed {
   bool mail;
   const char *address;
   const char *fault; /* why it cannot be sent any more; null: it can */
-  const char *code;  /* the person's reference */
+  bool is_notice;
+  enum notice_of of;
+  const char *about;
+  int language;     /* of a notice; -1: not known, so it is in each */
+  const char *code; /* the person's reference */
   const char *name;
   char secret[ONE_TIME_CODE_SIZE];
   day_t last;
@@ -35,22 +39,37 @@ static int64_t next_wait(int64_t tries) {
 
 /* ---- claiming ---- */
 
-static enum status read_due(struct store *store, struct arena *arena, int64_t now,
-                            struct claimed *out, struct error *err) {
+static enum status read_due_of(struct store *store, struct arena *arena, const char *kind,
+                               int64_t now, struct claimed *out, struct error *err) {
   struct query *q = NULL;
   bool row = false;
-  enum status status = store_row_with(store, &q, &row,
-                                      "select id, party, tries, way, address from message_out "
-                                      "where state = 'waiting' and due <= "
-                                      "?1 order by due, id limit 1 {postgresql: for update}",
-                                      err, now);
+  enum status status = store_row_with(
+      store, &q, &row,
+      "select id, party, tries, way, address, about from message_out where state = 'waiting' and "
+      "kind = ?1 and due <= ?2 order by due, id limit 1 {postgresql: for update}",
+      err, kind, now);
   if (status == DONE && row)
     *out = (struct claimed){.id = query_int(q, 0),
                             .party = query_int(q, 1),
                             .tries = query_int(q, 2),
                             .mail = span_is(query_text(q, 3), "email"),
-                            .address = query_copy(q, arena, 4)};
+                            .address = query_copy(q, arena, 4),
+                            .is_notice = notice_of_word(kind, &out->of),
+                            .of = out->of,
+                            .about = query_copy(q, arena, 5),
+                            .language = -1};
   query_end(q);
+  return status;
+}
+
+/* Codes first, then what happened, then the statements of a year, of which many thousand may
+ * wait. */
+static enum status read_due(struct store *store, struct arena *arena, int64_t now,
+                            struct claimed *out, struct error *err) {
+  static const char *const kinds[] = {"code", "helper", "answer", "statement"};
+  enum status status = DONE;
+  for (size_t i = 0; status == DONE && !out->id && i < sizeof kinds / sizeof *kinds; i++)
+    status = read_due_of(store, arena, kinds[i], now, out, err);
   return status;
 }
 
@@ -68,6 +87,25 @@ static enum status check_address(struct store *store, struct arena *arena, struc
   return DONE;
 }
 
+/* Whether it is still wanted, and in which language. */
+static enum status check_wanted(struct store *store, struct arena *arena, struct claimed *m,
+                                struct error *err) {
+  struct notice_choices choices;
+  enum language language;
+  struct error none = {0};
+  struct query *q = NULL;
+  bool row = false;
+  enum status status = notify_choices(store, arena, m->party, &choices, err);
+  if (status == DONE)
+    status = store_row_with(store, &q, &row, "select language from message_choice where party = ?1",
+                            err, m->party);
+  if (status == DONE && row && language_parse(query_text(q, 0), &language, &none) == DONE)
+    m->language = (int)language;
+  query_end(q);
+  if (status == DONE && !choices.wanted[m->of]) m->fault = "they no longer want it";
+  return status;
+}
+
 static enum status make_code(struct store *store, struct arena *arena, int64_t now,
                              struct claimed *m, struct error *err) {
   struct error refused = {0};
@@ -83,7 +121,8 @@ static enum status make_code(struct store *store, struct arena *arena, int64_t n
 
 static enum status finish(struct store *store, const struct claimed *m, const char *state,
                           const char *reason, int64_t now, struct error *err) {
-  bool failed = strcmp(state, "failed") == 0;
+  /* what waits in the portal anyway is nobody's alarm */
+  bool failed = strcmp(state, "failed") == 0 && !m->is_notice;
   enum status status = store_run_with(store,
                                       "update message_out set state = ?2, reason = ?3, ended = "
                                       "?4, address = '' where id = ?1",
@@ -97,7 +136,9 @@ static enum status claim_within(struct store *store, struct arena *arena, int64_
   enum status status = read_due(store, arena, now, m, err);
   if (status != DONE || !m->id) return status;
   status = check_address(store, arena, m, err);
-  if (status == DONE && !m->fault) status = make_code(store, arena, now, m, err);
+  if (status == DONE && !m->fault)
+    status = m->is_notice ? check_wanted(store, arena, m, err)
+                          : make_code(store, arena, now, m, err);
   if (status != DONE) return status;
   if (m->fault) return finish(store, m, "failed", m->fault, now, err);
   return store_run_with(store, "update message_out set tries = tries + 1, due = ?2 where id = ?1",
@@ -142,30 +183,82 @@ static void add_language(struct text *t, const struct outbox *outbox, const stru
   text_add(t, "\n");
 }
 
+static void add_notice(struct text *t, const struct outbox *outbox, const struct claimed *m,
+                       enum language language) {
+  const char *at = language_row(language)->prefix;
+  switch (m->of) {
+  case NOTICE_OF_STATEMENT:
+    text_addf(t, say(language, "Your statement for %s with %s is ready."), m->about, outbox->place);
+    text_addf(t, "\n\n%s\n\n    %s%s/statement\n\n", say(language, "To read it, sign in at:"),
+              outbox->origin, at);
+    break;
+  case NOTICE_OF_HELPER:
+    text_addf(t, say(language, "Somebody can now help you with your account with %s."),
+              outbox->place);
+    text_addf(t, "\n\n%s\n\n    %s%s/helpers\n\n%s\n\n",
+              say(language, "To see who it is and what they may do, sign in at:"), outbox->origin,
+              at, say(language, "If you did not agree to this, end it there at once."));
+    break;
+  default:
+    text_addf(t, say(language, "There is an answer to your request %s with %s."), m->about,
+              outbox->place);
+    text_addf(t, "\n\n%s\n\n    %s%s/requests/%s\n\n", say(language, "To read it, sign in at:"),
+              outbox->origin, at, m->about);
+  }
+  text_addf(t, "%s\n\n    %s%s/messages\n\n%s\n",
+            say(language, "To choose which messages you get, or to stop them:"), outbox->origin, at,
+            say(language, "We never ask for a code or a password by e-mail."));
+}
+
 static void write_text(struct text *t, const struct outbox *outbox, const struct claimed *m) {
+  bool begun = false;
   text_reserve(t, 8192); /* so that no piece of it is left behind where memory was moved */
   for (int language = 0; language < LANGUAGES; language++) {
-    if (language) text_add(t, "\n----------------------------------------\n\n");
-    add_language(t, outbox, m, (enum language)language);
+    if (m->is_notice && m->language >= 0 && m->language != language) continue;
+    if (begun) text_add(t, "\n----------------------------------------\n\n");
+    begun = true;
+    if (m->is_notice) add_notice(t, outbox, m, (enum language)language);
+    else add_language(t, outbox, m, (enum language)language);
   }
+}
+
+/* A header is ASCII; a language whose subject is not has the English one. */
+static const char *subject_in(enum language language, enum notice_of of) {
+  static const char *const subjects[NOTICES_OF] = {N_("Your statement is ready"),
+                                                   N_("You have a new helper"),
+                                                   N_("There is an answer to your request")};
+  const char *said = say(language, subjects[of]);
+  for (const char *c = said; *c; c++)
+    if ((unsigned char)*c >= 0x80) return subjects[of];
+  return said;
+}
+
+static void write_subject(struct text *t, const struct claimed *m) {
+  if (!m->is_notice) text_add(t, "Your code to sign in / Eich cod i fewngofnodi");
+  else if (m->language >= 0) text_add(t, subject_in((enum language)m->language, m->of));
+  else
+    for (int l = 0; l < LANGUAGES; l++)
+      text_addf(t, "%s%s", l ? " / " : "", subject_in((enum language)l, m->of));
 }
 
 /* ---- one message ---- */
 
 static bool put_out(const struct outbox *outbox, const struct claimed *m, struct sending *sending) {
-  struct text text = {0};
-  bool set_up = outbox->ways & (m->mail ? NOTIFY_EMAIL : NOTIFY_LETTER);
+  struct text text = {0}, subject = {0};
+  const bool set_up = outbox->ways & (m->mail ? NOTIFY_EMAIL : NOTIFY_LETTER);
   if (!set_up) {
     snprintf(sending->why, sizeof sending->why, "this way is not set up here");
     return false;
   }
   write_text(&text, outbox, m);
+  write_subject(&subject, m);
   const struct letter letter = {.id = m->id,
                                 .to = m->address,
-                                .subject = "Your code to sign in / Eich cod i fewngofnodi",
+                                .subject = subject.bytes,
                                 .text = span_make(text.bytes, text.size)};
   bool sent = m->mail ? mail_send(outbox, &letter, sending) : letter_put(outbox, &letter, sending);
   text_wipe(&text);
+  text_release(&subject);
   return sent;
 }
 
@@ -185,8 +278,11 @@ static enum status note(struct store *store, const struct claimed *m, bool sent,
 }
 
 enum status notify_remove_old(struct store *store, int64_t now, struct error *err) {
-  return store_run_with(store, "delete from message_out where state <> 'waiting' and ended < ?1",
-                        err, now - (int64_t)LIMIT_MESSAGE_DAYS * SECONDS_A_DAY);
+  return store_run_with(
+      store,
+      "delete from message_out where (state <> 'waiting' and ended < ?1) or (state = "
+      "'waiting' and kind <> 'code' and due < ?1)",
+      err, now - (int64_t)LIMIT_MESSAGE_DAYS * SECONDS_A_DAY);
 }
 
 enum status notify_send_due(struct store *store, struct arena *arena, const struct outbox *outbox,

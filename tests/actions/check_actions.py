@@ -263,6 +263,13 @@ def wrong_line(p):
 
 
 # each gives the fields, or (person, fields); p.own: whom the action is about
+def choose_messages(p):
+    """Nobody has chosen yet, so that the choice is written whoever makes it."""
+    with sqlite3.connect(p.db.execute("pragma database_list").fetchone()[2], timeout=30) as other:
+        other.execute("delete from message_choice")
+    return {"messages": "answer"}
+
+
 SOUND = {
     "role-grant": lambda p: {"person": p.somebody(), "role": "auditor"},
     "role-end": granted,
@@ -285,6 +292,7 @@ SOUND = {
     "request-attach": lambda p: request(p, file=p.text_file),
     "look-object": looked_at,
     "time-propose": lambda p: {"category": "volunteering", "date": (datetime.date.today() - datetime.timedelta(next(p.count) % 300)).isoformat(), "minutes": "10", "confirmer": p.body},
+    "messages-choose": choose_messages,
     "helper-offer": offer,
     "helper-withdraw": withdrawable,
     "helper-accept": offered,
@@ -333,6 +341,7 @@ WRONG = {
     "merge": [({"gone": "P999999"}, "reference-of-nobody", "gone"), ({"reason": " "}, "field-missing", "reason")],
     "import": [({"kind": "secrets"}, "field-choice-unknown", "kind"), ({"again": "0"}, "field-wrong", "again"), ({"ways": "twice"}, "field-choice-unknown", "ways"), ({"date": "today"}, "field-wrong", "date"),
                ({"body": "a b"}, "field-wrong", "body")],
+    "messages-choose": [({"messages": "gossip"}, "field-choice-unknown", "messages")],
     "close-year": [({"year": "2024"}, "field-wrong", "year"), ({"to": "2025-02-30"}, "field-wrong", "to")],
     "legal-hold-end": [({"hold": "999"}, "legal-hold-of-another", None)],
 }

@@ -1,62 +1,16 @@
 #!/usr/bin/env python3
 """Codes and signing in: who can get, guess, use up or learn of somebody's code."""
-import copy, os, re, sqlite3, subprocess, sys, threading
+import copy, os, re, subprocess, sys, threading
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "portal"))
 from attack import POSTGRESQL, WEAL, Folder, Tried
+from codes import CODE, Portal, rows, run_sql
 from mail_server import Mailbox
-from portal import Browser, free_port, portal_began, until, words
+from portal import free_port, until, words
 
 tried = Tried()
 WRONG = "AAAAA-AAAAA-AAAAA-AAAAA"
 SENTENCE = "do not belong together"
-
-
-class Portal:
-    """`weal serve` on a folder's book. A visitor comes from `source`, as a proxy would say it."""
-
-    def __init__(self, folder, *settings):
-        self.folder, self.port = folder, free_port()
-        self.at = f"http://127.0.0.1:{self.port}"
-        folder.write("portal.conf", "".join(line + "\n" for line in ("trusted_proxy = 127.0.0.1", "forms_each_minute = 100000", *settings)))
-        self.start()
-
-    def start(self):
-        self.log = open(os.path.join(self.folder.path, "log"), "a+")
-        self.process = subprocess.Popen([WEAL, "serve", "--listen", f"127.0.0.1:{self.port}", "--config", "portal.conf"], cwd=self.folder.path, stdout=subprocess.PIPE, stderr=self.log, text=True,
-                                        env=dict(os.environ, HOME=self.folder.path, WEAL_STORE=self.folder.store))
-        portal_began(self.process, self.log)
-
-    def lines(self):
-        self.log.seek(0)
-        return self.log.read()
-
-    def stop(self):
-        self.process.terminate()
-        self.process.wait(60)
-
-    def browser(self, source):
-        b = Browser(self)
-        ask = b.ask
-        b.ask = lambda method, path, body=None, headers=None, **more: ask(method, path, body, {**(headers or {}), "X-Forwarded-For": source}, **more)
-        return b
-
-    def attempt(self, source, reference, code):
-        b = self.browser(source)
-        return b, b.post("/sign-in", {"reference": reference, "code": code})
-
-    def signed_in(self, reference, source="192.0.2.200"):
-        b, reply = self.attempt(source, reference, self.folder.sound("invite", reference, "--quiet").strip())
-        assert reply.status == 303, reply.text
-        return b
-
-
-def rows(folder, sql):
-    if folder.store.startswith("sqlite:"):
-        with sqlite3.connect(folder.store[7:]) as db:
-            return [tuple(map(str, row)) for row in db.execute(sql)]
-    done = subprocess.run(["psql", "-qXAt", "-F", "\t", "-d", folder.store, "-c", sql], check=True, capture_output=True, text=True)
-    return [tuple(line.split("\t")) for line in done.stdout.splitlines()]
 
 
 # ---- trying codes ----
@@ -75,7 +29,7 @@ def tries(engine, f):
     tried.that(f"{engine}: it keeps the reference that was typed, empties the code, and says that the code was not looked at", 'value="A1"' in replies[-1].text and WRONG not in replies[-1].text and
                "was not looked at" in words(replies[-1].text), replies[-1].text)
     run_sql(f, "insert into sign_in_failed values ('192.0.2.250', 0, 1, 3, 3600)")
-    run_sql(f, "insert into message_out values (900, 1, 'letter', '', '', '', 'sent', 1, 0, 1, '')")
+    run_sql(f, "insert into message_out values (900, 1, 'letter', '', '', '', 'sent', 1, 0, 1, '', 'code', '')")
     code = f.sound("invite", "A1", "--quiet").strip()
     tried.that(f"{engine}: the right code waits there too, and is not used up", p.attempt("203.0.113.2", "A1", code)[1].status == 429 and rows(f, "select count(*) from invite") == [("1",)])
     p.stop()
@@ -127,17 +81,8 @@ def tries(engine, f):
 
 # ---- sending codes ----
 
-CODE = re.compile(r"\b(?:[A-HJ-NP-Z2-9]{5}-){3}[A-HJ-NP-Z2-9]{5}\b")
 PEOPLE = ("id,name,born,email\nA1,Ann Test,1980-03-01,ann@example.org\nB2,Bob Test,1975-12-31,bob@example.org\nC3,Cai Test,2004-02-29,\n"
           "D4,\"Dai\nBcc: e@example.org\",1970-01-01,dai@example.org\nE5,Eve Test,1970-01-01,eve@example.org\nF6,Flo Test,1970-01-01,flo@example.org\n")
-
-
-def run_sql(f, sql):
-    if f.store.startswith("sqlite:"):
-        with sqlite3.connect(f.store[7:], timeout=30) as db:
-            db.execute(sql)
-    else:
-        subprocess.run(["psql", "-qX", "-d", f.store, "-c", sql], check=True)
 
 
 def town(store=None):

@@ -7,6 +7,7 @@ enum status page_copy(struct request *r, struct reply *reply, struct error *err)
   (void)err;
   struct view *v = view_new(r->arena, r->language);
   view_text(v, "file", request_path(r, "/copy/file"));
+  view_text(v, "messages", request_path(r, "/messages"));
   view_text(v, "requests", request_path(r, "/requests"));
   view_text(v, "another", request_path(r, "/requests/new/access-request"));
   reply_page(reply, r, "copy", say(r->language, "A copy of everything we hold about you"), v);

@@ -84,6 +84,7 @@ enum status page_helpers(struct request *r, struct reply *reply, struct error *e
     add_delegation(v, r, &all[i],
                    arena_printf(r->arena, "/helpers/%lld/end", (long long)all[i].id));
   view_form_rights(v, r);
+  view_text(v, "messages", request_path(r, "/messages"));
   view_form(v, "form", r, route_post("/helpers"), NULL, say(r->language, "Make a code"), NULL);
   reply_page(reply, r, "helpers", say(r->language, "People who help you"), v);
   return DONE;

@@ -45,6 +45,11 @@ enum status act_sign_in(struct request *r, struct reply *reply, struct error *er
 enum status page_sign_out(struct request *r, struct reply *reply, struct error *err);
 enum status act_sign_out(struct request *r, struct reply *reply, struct error *err);
 
+/* pages/messages.c */
+extern const struct field messages_fields[];
+enum status page_messages(struct request *r, struct reply *reply, struct error *err);
+enum status act_messages(struct request *r, struct reply *reply, struct error *err);
+
 /* pages/access_log.c */
 extern const struct field looked_fields[];
 enum status page_copy(struct request *r, struct reply *reply, struct error *err);

@@ -3,6 +3,7 @@
 #include "web/pages/pages.h"
 
 #include "http/metrics.h"
+#include "notify/notify.h"
 #include "register/invites.h"
 #include "register/names.h"
 #include "register/role_grants.h"
@@ -246,7 +247,9 @@ enum status act_sign_in(struct request *r, struct reply *reply, struct error *er
                                      : find_invited(r, reply, now, &person, err);
   if (status != DONE || !person) return status;
   if (session_begin(r, person, now, &cookie, err) != DONE) return err->code;
-  if (!r->site->demo && note_invited(r, person, err) != DONE) return err->code;
+  if (!r->site->demo && (note_invited(r, person, err) != DONE ||
+                         notify_confirm(r->store, r->arena, person, r->language, err) != DONE))
+    return err->code;
   if (roles_granted_of(r->store, r->arena, person, day_today(), &roles, err) != DONE)
     return err->code;
   metrics_event(r->site->metrics, METRICS_SIGN_IN);
