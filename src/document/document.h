@@ -38,8 +38,6 @@ enum doc_kind {
   DOC_TEXT,
   DOC_MONEY,  /* pence; JSON: integer; people: £1,234.56; CSV: 1234.56 */
   DOC_POUNDS, /* the same for rounded pence: people see whole pounds, £1,235 */
-  /* the same for exact pence of which a part is estimated: people see `about £1,240` */
-  DOC_ABOUT,
   /* the same for uses of a service that have no cost: people see `not valued`, never £0.00 */
   DOC_UNVALUED,
   DOC_COUNT,   /* integer; people: 1,234 */
@@ -110,8 +108,6 @@ static inline struct doc_value doc_figure(enum doc_kind kind, wide_t n, const ch
 }
 #define doc_money(n) doc_figure(DOC_MONEY, (n), NULL)
 #define doc_pounds(n) doc_figure(DOC_POUNDS, (n), NULL)
-/* `estimated`: a part of the sum is; for cards and sentences, where tables have the exact sum */
-#define doc_about(n, estimated) doc_figure((estimated) ? DOC_ABOUT : DOC_MONEY, (n), NULL)
 #define doc_unvalued() ((struct doc_value){.kind = DOC_UNVALUED})
 #define doc_count(n) doc_figure(DOC_COUNT, (n), NULL)
 #define doc_minutes(n) doc_figure(DOC_MINUTES, (n), NULL)

@@ -16,7 +16,6 @@ static void csv_value(struct text *out, struct text *scratch, struct doc_value v
   case DOC_NUMBER: text_add_csv(out, span_of(value.text)); break;
   case DOC_MONEY:
   case DOC_POUNDS:
-  case DOC_ABOUT:
   case DOC_UNVALUED: text_add_money(out, value.number); break;
   case DOC_COUNT:
   case DOC_MINUTES: put_int(out, value.number); break;

@@ -30,7 +30,6 @@ static void json_value(struct text *out, struct doc_value value) {
   case DOC_ITEM: text_add_json(out, span_of(value.item->what)); break;
   case DOC_MONEY:
   case DOC_POUNDS:
-  case DOC_ABOUT:
   case DOC_UNVALUED:
   case DOC_COUNT:
   case DOC_UNIT:

@@ -140,17 +140,6 @@ static void put_item(struct text *out, const struct doc_item *item) {
   put(out, item->other, strlen(item->other));
 }
 
-/* `about £1,240`: to ten pounds from a thousand on, else to a pound, so that an estimate does not
- * look exact. */
-static void put_about(struct text *out, enum language language, int64_t pence) {
-  struct text pounds = {0};
-  const int64_t size = pence < 0 ? -pence : pence, unit = size >= 100000 ? 1000 : 100;
-  put_pounds(&pounds, rounded(pence, unit) * (unit / 100));
-  text_add_char(&pounds, 0);
-  text_addf(out, say(language, "about %s"), pounds.bytes);
-  text_release(&pounds);
-}
-
 void value_for_people(struct text *out, enum language language, struct doc_value value) {
   switch (value.kind) {
   case DOC_NULL: break;
@@ -162,7 +151,6 @@ void value_for_people(struct text *out, enum language language, struct doc_value
   case DOC_ITEM: put_item(out, value.item); break;
   case DOC_MONEY: text_add_pounds(out, value.number); break;
   case DOC_POUNDS: put_pounds(out, rounded(value.number, 100)); break;
-  case DOC_ABOUT: put_about(out, language, value.number); break;
   case DOC_UNVALUED: text_add(out, say(language, "not valued")); break;
   case DOC_COUNT: put_count(out, value.number); break;
   case DOC_MINUTES: put_minutes(out, language, value.number); break;
@@ -295,7 +283,7 @@ void table_shape(const struct doc_table *table, struct table_shape *shape) {
       shape->marks[shape->mark_count++] = c;
       continue;
     }
-    shape->figures[shape->count] = kind == DOC_MONEY || kind == DOC_POUNDS || kind == DOC_ABOUT ||
+    shape->figures[shape->count] = kind == DOC_MONEY || kind == DOC_POUNDS ||
                                    kind == DOC_UNVALUED || kind == DOC_COUNT ||
                                    kind == DOC_MINUTES || kind == DOC_QUANTITY ||
                                    kind == DOC_UNIT || kind == DOC_NUMBER || kind == DOC_HIDDEN ||
@@ -305,9 +293,8 @@ void table_shape(const struct doc_table *table, struct table_shape *shape) {
 }
 
 bool value_is_zero(struct doc_value value) {
-  return (value.kind == DOC_MONEY || value.kind == DOC_POUNDS || value.kind == DOC_ABOUT ||
-          value.kind == DOC_COUNT || value.kind == DOC_MINUTES || value.kind == DOC_QUANTITY ||
-          value.kind == DOC_UNIT) &&
+  return (value.kind == DOC_MONEY || value.kind == DOC_POUNDS || value.kind == DOC_COUNT ||
+          value.kind == DOC_MINUTES || value.kind == DOC_QUANTITY || value.kind == DOC_UNIT) &&
          value.number == 0;
 }
 

@@ -182,6 +182,22 @@ static void note_moves(const struct statement_page *n) {
   }
 }
 
+/* What one costs, or an hour is worth, is of an earlier year: how old it is. */
+static void note_age(const struct statement_page *n, const struct pack_category *category,
+                     int year) {
+  const int age = n->year - year;
+  document_list_item(
+      n->d,
+      arena_printf(n->arena,
+                   say_count(n->language,
+                             "%s: valued at the figure of %s, the latest we hold. It is %d year "
+                             "old and is not raised to the prices of this year.",
+                             "%s: valued at the figure of %s, the latest we hold. It is %d years "
+                             "old and is not raised to the prices of this year.",
+                             age),
+                   category->name[n->language], page_year_text(n, year), age));
+}
+
 static void note_figures(const struct statement_page *n) {
   const struct sums *sums = n->sums;
   for (int i = 0; i < sums->group_count; i++) {
@@ -201,10 +217,7 @@ static void note_figures(const struct statement_page *n) {
                                             SAY("%s: the time is counted, but not valued. No rate "
                                                 "is known for the year or an earlier one."),
                                             g->category->name[n->language]));
-    else if (g->stale)
-      document_list_item(
-          n->d, arena_printf(n->arena, SAY("%s: valued at the rate of %s, the latest published."),
-                             g->category->name[n->language], page_year_text(n, g->rate->year)));
+    else if (g->stale) note_age(n, g->category, g->rate->year);
   }
   for (int i = 0; i < sums->cost_count; i++) {
     const struct cost_used *c = &sums->costs[i];
@@ -212,11 +225,7 @@ static void note_figures(const struct statement_page *n) {
     const struct pack_category *category =
         chart_category(n->maker->reference_data->chart,
                        n->maker->reference_data->codes->services[c->service - 1].category);
-    if (category)
-      document_list_item(
-          n->d,
-          arena_printf(n->arena, SAY("%s: valued at the unit cost of %s, the latest published."),
-                       category->name[n->language], page_year_text(n, c->year)));
+    if (category) note_age(n, category, c->year);
   }
 }
 

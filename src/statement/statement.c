@@ -423,6 +423,23 @@ static void add_previous(struct statement_page *p) {
 /* A few years are bars, each with its figure; a long life has no room for that many. */
 enum { LIFE_BARS_MAX = 10 };
 
+/* The year in which the records that we hold begin, where that is after the birth; else 0. */
+static int since_year(const struct statement_page *p) {
+  const struct year_sums *first = &p->sums->years[0];
+  return first->lines && year_first_day(YEAR_TAX, first->year) > p->subject->person->born
+             ? first->year
+             : 0;
+}
+
+static void add_since(const struct statement_page *p) {
+  const int since = since_year(p);
+  if (since)
+    document_paragraph(p->d, arena_printf(p->arena,
+                                          SAY("Our records begin in April %d. What was before is "
+                                              "not in these figures."),
+                                          since));
+}
+
 static void add_life_chart(struct statement_page *p) {
   const struct sums *sums = p->sums;
   if (sums->year_count < 2) return;
@@ -481,7 +498,10 @@ static void add_life_categories(struct statement_page *p, const char *csv_sectio
   const struct doc_column columns[] = {{"section", NULL}, {"category", NULL}, {"name", NULL},
                                        {"amount", NULL},  {"quantity", NULL}, {"unit", NULL},
                                        {"minutes", NULL}, {"entries", NULL},  {"estimated", NULL}};
-  document_open(p->d, NULL, SAY("Your life to date, by category"));
+  const int since = since_year(p);
+  document_open(p->d, NULL,
+                since ? arena_printf(p->arena, SAY("Since April %d, by category"), since)
+                      : SAY("Your life to date, by category"));
   for (int i = 0; i < FIGURE_COUNT; i++) add_life_section(p, order[i]);
   document_close(p->d);
   document_table(p->d, "categories", NULL, columns, 9, csv_section);
@@ -522,7 +542,11 @@ static void add_life_below_zero(struct statement_page *p) {
 
 static void add_life(struct statement_page *p) {
   const struct sums *sums = p->sums;
-  document_open(p->d, "life", SAY("Your life to date"));
+  const int since = since_year(p);
+  document_open(p->d, "life",
+                since ? arena_printf(p->arena, SAY("Since April %d"), since)
+                      : SAY("Your life to date"));
+  add_since(p);
   document_value(p->d, "paid", figures_name(p->language, SHOWN_PAID, sums->life.of[SHOWN_PAID]),
                  doc_money(sums->life.of[SHOWN_PAID]));
   document_value(p->d, "received", SAY("Received"), doc_money(received(&sums->life)));
@@ -722,7 +746,10 @@ struct document *statement_make_life(const struct maker *maker, const struct sub
       "estimated"};
   struct statement_page page = page_of(maker, subject, sums, arena), *p = &page;
   const struct person *person = subject->person;
-  page.d = document_new(arena, page.language, SAY("Your life so far"));
+  const int since = since_year(p);
+  page.d = document_new(arena, page.language,
+                        since ? arena_printf(arena, SAY("Your records since April %d"), since)
+                              : SAY("Your life so far"));
   document_csv_columns(page.d, csv, sizeof csv / sizeof *csv);
   document_open(p->d, "person", NULL);
   document_value(p->d, "id", SAY("Reference"), doc_text(person->code));
@@ -730,6 +757,7 @@ struct document *statement_make_life(const struct maker *maker, const struct sub
   document_value(p->d, "born", SAY("Born"), doc_day(person->born));
   document_close(p->d);
   document_value(p->d, "to", SAY("To"), doc_day(year_last_day(YEAR_TAX, p->year)));
+  add_since(p);
   document_headline(p->d, "paid", figures_name(p->language, SHOWN_PAID, sums->life.of[SHOWN_PAID]),
                     doc_money(sums->life.of[SHOWN_PAID]));
   document_headline(p->d, "received", SAY("Received"), doc_money(received(&sums->life)));
