@@ -402,6 +402,7 @@ def check_place(run, book, place, year, by, erased):
         without_what_erasure_loses(p), without_what_erasure_loses(want)
     else:
         same("sources of unit costs", sources, costs)
+    p.pop("keeper", None)  # not reckoned here
     if p["in_prices"]:
         p["in_prices"]["table"].pop("method")
     for row in p["by"] + p["places"] + p["spend"]["lines"]:
