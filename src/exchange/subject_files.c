@@ -13,7 +13,7 @@ const struct subject_file_title subject_files[] = {
     {"household-homes", N_("Where those households lived, from which day")},
     {"merges", N_("Records that were found to be yours too")},
     {"accounts", N_("Your accounts, each with its number, role and unit")},
-    {"lines", N_("Every item on your accounts, also what was reversed")},
+    {"lines", N_("Every item on your accounts, also what was taken back")},
     {"postings", N_("When each item was recorded, and a reason where one was given")},
     {"balances", N_("What your accounts with a limit hold, in the smallest part of their unit")},
     {"card-holds", N_("What a card has reserved and not yet taken")},

@@ -50,7 +50,8 @@ static void add_totals(struct place_page *p) {
   bool some = has_citizens(p);
   document_open(p->d, "total", some ? SAY("In total") : NULL);
   for (enum pack_shown f = 0; f < FIGURE_COUNT; f++)
-    document_headline(p->d, place_figures[f].key, some ? SAY(place_figures[f].total) : NULL,
+    document_headline(p->d, place_figures[f].key,
+                      some ? figures_name(p->language, f, t->totals.of[f]) : NULL,
                       row_figure(t, f));
   document_headline(p->d, "given_value", some ? SAY("Its value") : NULL, doc_money(t->time_value));
   document_close(p->d);
@@ -61,7 +62,7 @@ static void add_per_head(struct place_page *p) {
   bool some = p->t->residents > 0;
   document_open(p->d, "per_head", some ? SAY("Per head") : NULL);
   for (enum pack_shown f = 0; f < FIGURE_COUNT; f++)
-    document_value(p->d, place_figures[f].key, some ? SAY(place_figures[f].per_head) : NULL,
+    document_value(p->d, place_figures[f].key, some ? SAY(place_figures[f].name) : NULL,
                    is_unvalued(&p->t->total, f) && p->t->residents
                        ? doc_unvalued()
                        : place_figure_a_head(f, t->of[f], p->t->residents));

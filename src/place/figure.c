@@ -1,19 +1,17 @@
 #include "place/figure.h"
 
+/* The names are those of figures_name. */
 const struct place_figure place_figures[FIGURE_COUNT] = {
-    [SHOWN_PAID] = {"paid", "paid_per_head", N_("Paid by citizens"), N_("Paid"),
-                    N_("What citizens paid"), N_("Paid"), N_("Paid per head")},
-    [SHOWN_EMPLOYER] = {"employer", NULL, N_("Paid by their employers"), N_("Paid by employers"),
-                        N_("What their employers paid"), N_("Paid by employers"), NULL},
-    [SHOWN_CASH] = {"received", "received_per_head", N_("Cash received by citizens"),
-                    N_("Received in cash"), N_("Cash that citizens received"),
-                    N_("Received in cash"), N_("Cash per head")},
-    [SHOWN_SERVICES] = {"services", "services_per_head", N_("Cost of the services they used"),
-                        N_("Cost of services used"), N_("What the services they used cost"),
-                        N_("Services used"), N_("Services per head")},
-    [SHOWN_GIVEN] = {"given_minutes", "given_minutes_per_head", N_("Time they gave"),
-                     N_("Time given"), N_("Time that citizens gave"), N_("Time given"),
-                     N_("Time per head")},
+    [SHOWN_PAID] = {"paid", "paid_per_head", N_("Paid"), N_("What citizens paid"),
+                    N_("Paid per head")},
+    [SHOWN_EMPLOYER] = {"employer", NULL, N_("Paid by employers"), N_("What their employers paid"),
+                        NULL},
+    [SHOWN_CASH] = {"received", "received_per_head", N_("Received in cash"),
+                    N_("Cash that citizens received"), N_("Cash per head")},
+    [SHOWN_SERVICES] = {"services", "services_per_head", N_("Services used"),
+                        N_("What the services they used cost"), N_("Services per head")},
+    [SHOWN_GIVEN] = {"given_minutes", "given_minutes_per_head", N_("Time given"),
+                     N_("Time that citizens gave"), N_("Time per head")},
 };
 
 const enum pack_shown place_figure_order[FIGURE_COUNT] = {SHOWN_PAID, SHOWN_CASH, SHOWN_SERVICES,

@@ -10,10 +10,9 @@
 /* The words are N_(): say() them. */
 struct place_figure {
   const char *key, *key_per_head;
-  const char *total;    /* the headline */
-  const char *per_head; /* in the list of figures per head */
-  const char *title;    /* of its table and its chart */
-  const char *column, *column_per_head;
+  const char *name;  /* the same as in a statement and an account */
+  const char *title; /* of its table and its chart */
+  const char *column_per_head;
 };
 /* By enum pack_shown. column_per_head, key_per_head: null where no table of places has it. */
 extern const struct place_figure place_figures[FIGURE_COUNT];

@@ -88,7 +88,7 @@ static void add_totals(struct public_page *g) {
     enum pack_shown f = place_figure_order[i];
     const struct public_cell *c = page_total(g, f);
     document_headline(g->d, place_figures[f].key,
-                      c->lines || c->hidden ? SAY(place_figures[f].total) : NULL,
+                      c->lines || c->hidden ? SAY(place_figures[f].name) : NULL,
                       f == SHOWN_SERVICES && !c->hidden && !c->shown_amount && anything_unvalued(g)
                           ? doc_unvalued()
                           : page_amount(g, f, c));

@@ -228,7 +228,7 @@ static void add_figure_columns(const struct public_page *g, struct doc_column *c
                                bool shown) {
   for (int i = 0; i < FIGURE_COUNT; i++) {
     const struct place_figure *f = &place_figures[place_figure_order[i]];
-    columns[i] = (struct doc_column){f->key, LABEL(f->column)};
+    columns[i] = (struct doc_column){f->key, LABEL(f->name)};
   }
 }
 

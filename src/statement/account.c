@@ -419,11 +419,11 @@ static enum status add_items(struct listing *l, const struct item *items, size_t
                                        {NULL, say(l->language, "What")},
                                        {NULL, say(l->language, "Paid or received")},
                                        {NULL, say(l->language, "Amount")},
-                                       {NULL, say(l->language, "Number")}};
+                                       {NULL, page > 0 ? NULL : say(l->language, "Number")}};
   const size_t first = page > 0 ? (size_t)(page - 1) * ACCOUNT_PAGE_LINES : 0;
   enum status status = DONE;
   document_open(l->d, NULL, say(l->language, "What happened, the newest first"));
-  if (l->narrowed || page > 0)
+  if (l->narrowed || (page > 0 && count > ACCOUNT_PAGE_LINES))
     document_value(l->d, NULL, say(l->language, "Items found"), doc_count((wide_t)count));
   document_table(l->d, NULL, NULL, columns, 5, NULL);
   for (size_t i = first; status == DONE && i < count; i++) {

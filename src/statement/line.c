@@ -198,7 +198,7 @@ static struct doc_value quantity_value(const struct story *s) {
 static void add_what(struct story *s) {
   const struct line *line = &s->line;
   const struct place *place = reference_data_place(s->reference_data, line->place);
-  document_value(s->d, "line", SAY("Line"),
+  document_value(s->d, "line", SAY("Number"),
                  doc_text(
                      arena_printf(s->arena, "%lld:%d", (long long)line->entry, line->line_no)));
   document_value(s->d, "date", SAY("Day"), doc_day(line->day));
@@ -413,7 +413,7 @@ enum status statement_line(struct store *store, const struct reference_data *ref
                *s = &story;
   enum status status = read_story(s, person, entry, line_no, err);
   if (status != DONE) return status;
-  s->d = document_new(arena, language, arena_printf(arena, SAY("One line: %s"), category_name(s)));
+  s->d = document_new(arena, language, arena_printf(arena, SAY("One item: %s"), category_name(s)));
   add_banner(s);
   document_open(s->d, "person", NULL);
   document_value(s->d, "id", NULL, doc_text(s->person->code));

@@ -313,7 +313,7 @@ async function anyone ({ book, visit, hold }) {
   await hand.skip()
   await note()
   await hand.follow(/^The account of/)
-  await until(hand, /Paid by citizens/)
+  await until(hand, /Received in cash/)
   await note()
   await hand.follow('Purpose')
   await note()

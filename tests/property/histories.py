@@ -405,6 +405,7 @@ def check_place(run, book, place, year, by, erased):
     p.pop("keeper", None)  # not reckoned here
     if p["in_prices"]:
         p["in_prices"]["table"].pop("method")
+    p.pop("keeper", None)  # not reckoned here
     for row in p["by"] + p["places"] + p["spend"]["lines"]:
         row.pop("name")
     for b in p["budget"]:
@@ -474,6 +475,64 @@ def check_account(run, book, code, r):
         same(f"account {code} {unit}", sorted(([l["date"], l["category"], l["minutes" if unit == "time" else "amount"], thousandths(l["quantity"]), l["service"], l["body"], l["place"], l["reference"], l["note"],
                                                l["estimated"], l["reverses"] is not None] for l in got["lines"]), key=str),
              sorted(([l.day.isoformat(), l.category, l.amount, l.quantity, l.service, l.body, l.place, l.reference, l.note, l.estimated, l.undoes is not None] for l in mine), key=str))
+
+
+# ---- one story: the account, the statement, the life and the place say the same, in the same words ----
+
+SECTIONS = (("Paid", "paid"), ("Received in cash", "cash"), ("Services used", "services"), ("Time given", "given_minutes"), ("Paid by employers", "employer"))
+
+
+def written(key, n):
+    """As people read it."""
+    if n is None:
+        return "cannot be shown"
+    sign, n = "\u2212" if n < 0 else "", abs(n)
+    if key != "given_minutes":
+        return f"{sign}£{n // 100:,}.{n % 100:02d}"
+    hours, rest = divmod(n, 60)
+    of = lambda count, what: f"{count:,} {what}" + ("" if count == 1 else "s")
+    return sign + " ".join(([of(hours, "hour")] if hours else []) + ([of(rest, "minute")] if rest or not hours else []))
+
+
+def sums_read(text, wanted):
+    """The rows under `Sums of YEAR` of an account, as (words, figure)."""
+    rows = text.split("\n\n")
+    at = next(i for i, block in enumerate(rows) if block.startswith("Sums of "))
+    return [tuple(x.strip() for x in line.rsplit("  ", 1)) for line in rows[at + 1].splitlines()[2:]]
+
+
+def check_story(run, book, s, life):
+    code, year = s["person"]["id"], int(s["year"][:4])
+    told = {"paid": s["paid"]["total"], "cash": s["received"]["cash"]["total"], "services": s["received"]["services"]["total"], "given_minutes": s["given"]["minutes"], "employer": s["employer"]["total"]}
+    days = ["--from", s["from"], "--to", s["to"]]
+    account = run.json("account", code, *days)
+    some = bool(book.lines_of(code, year))
+    same(f"sums of the account of {code} in {s['year']}", account["by_year"], [{"year": s["year"], **told}] if some else [])
+    in_life = [y for y in life["by_year"] if y["year"] == s["year"]]
+    if in_life:
+        same(f"life of {code} in {s['year']}", {k: in_life[0][k] for k in told}, told)
+    lines = account["money"]["lines"] + account["time"]["lines"]
+    everywhere = {l["line"]: l for unit in (lambda a: (a["money"], a["time"]))(run.json("account", code)) for l in unit["lines"]}
+    for l in lines:
+        for one, other in (("reverses", "reversed_by"), ("reversed_by", "reverses")):
+            if l[one]:
+                same(f"{code} {l['line']}: the other says so too", (everywhere[l[one]][other], everywhere[l[one]]["corrected"], everywhere[l[one]]["reason"]), (l["line"], l["corrected"], "wrong"))
+    text = run.weal("account", code, *days)
+    if some:
+        want = [(words + (", less corrections" if (told[key] or 0) < 0 else ""), written(key, told[key])) for words, key in SECTIONS if key != "employer" or told[key] != 0]
+        same(f"words of the account of {code} in {s['year']}", sums_read(text, want), want)
+    held = [l for unit in account["holdings"].values() for l in unit["lines"]]
+    marks = run.weal("account", code, *days, "--format", "html").count("</s><br>Taken back on ")
+    same(f"{code}: marks of what was taken back", marks, sum(1 for l in lines + held if l["reversed_by"]))
+    page = run.weal("statement", code, "--year", s["year"])
+    for words, key in SECTIONS[:4]:
+        if " was recorded for " in page and f"{words}, less corrections  " not in page and f"{words}  " not in page:
+            continue  # a year without lines has no figures
+        shown_as = words + (", less corrections" if (told[key] or 0) < 0 else "")
+        if some and any(l for l in standing(book.lines_of(code, year))) and f"{shown_as}  " not in page:
+            raise AssertionError(f"statement of {code} for {s['year']}: no '{shown_as}':\n{page[:2000]}")
+    wrong = [l for l in page.splitlines() if l.startswith(("Paid  ", "Services used  ", "Received in cash  ", "Time given  ")) and "\u2212" in l.split("(")[0]]
+    same(f"statement of {code} for {s['year']}: a negative amount under a plain name", wrong, [])
 
 
 def check_balances(run, book):
@@ -549,6 +608,8 @@ def check(run, book, r, erased=False):
                 check_statement(s, book.statement(code, year), False)
             except AssertionError as wrong:
                 raise AssertionError(f"{code} {text}: {wrong}") from None
+        for s in r.sample(statements, 4):
+            check_story(run, book, s, run.json("account", s["person"]["id"], "--life"))
         code = r.choice(book.citizens())
         check_statement(run.json("statement", code, "--year", text, "--life"), book.statement(code, year, True), True)
     for code in r.sample(sorted(book.people), 6):

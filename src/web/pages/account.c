@@ -331,6 +331,6 @@ enum status page_line(struct request *r, struct reply *reply, struct error *err)
   view_text(v, "back", request_path(r, arena_printf(r->arena, "%s/account", request_base(r))));
   view_document(v, r, d,
                 request_path(r, arena_printf(r->arena, "%s/account/lines/", request_base(r))));
-  reply_page(reply, r, "line", say(r->language, "One line of the account"), v);
+  reply_page(reply, r, "line", say(r->language, "One item of the account"), v);
   return DONE;
 }

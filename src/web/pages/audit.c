@@ -69,7 +69,7 @@ const struct field entry_fields[] = {
 
 static const struct table_head line_heads[] = {
     {N_("Line"), true},   {N_("Account"), true}, {N_("Category"), false},
-    {N_("Amount"), true}, {N_("Body"), false},   {N_("Reverses"), false},
+    {N_("Amount"), true}, {N_("Body"), false},   {N_("Takes back"), false},
     {NULL, false}};
 
 static const char *category_shown(const struct request *r, int64_t id) {
@@ -100,7 +100,9 @@ static enum status put_lines(struct view *v, struct request *r, const struct ent
               l->reverses_line_no ? arena_printf(r->arena, "%lld:%d", (long long)l->reverses_entry,
                                                  l->reverses_line_no)
                                   : NULL,
-              NULL);
+              l->reverses_line_no ? request_path(r, arena_printf(r->arena, "/audit/entries/%lld",
+                                                                 (long long)l->reverses_entry))
+                                  : NULL);
   }
   return status;
 }

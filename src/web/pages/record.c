@@ -407,7 +407,7 @@ enum status page_staff_line(struct request *r, struct reply *reply, struct error
                                   say(r->language, "Take this back"), NULL);
     view_flag(form, "is_warning", true);
   }
-  reply_page(reply, r, "staff_line", say(r->language, "One line of the account"), v);
+  reply_page(reply, r, "staff_line", say(r->language, "One item of the account"), v);
   return DONE;
 }
 

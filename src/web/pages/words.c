@@ -34,7 +34,7 @@ static const struct words whats[] = {
     {"the form to record something", N_("the form to record something")},
     {"what is to be recorded", N_("what is to be recorded")},
     {"recorded line ", N_("recorded: line %s")},
-    {"reversed line ", N_("reversed: line %s")},
+    {"reversed line ", N_("taken back: item %s")},
     {"a death that was told", N_("a death that was told")},
     {"what they told: name", N_("what you told: a new name")},
     {"what they told: address", N_("what you told: a new address")},
