@@ -65,6 +65,9 @@ enum status page_keeper(struct request *r, struct reply *reply, struct error *er
   view_keeper(v, r);
   view_text(v, "regulator", keeper_text(&r->reference_data->keeper, KEEPER_REGULATOR, r->language));
   put_retentions(v, r);
+  view_text(v, "licence",
+            pack_find_value(r->pack, r->language == WELSH ? "data_licence_cy" : "data_licence"));
+  view_text(v, "licence_address", pack_find_value(r->pack, "data_licence_address"));
   reply_page(reply, r, "keeper", say(r->language, "Who keeps these accounts"), v);
   return DONE;
 }
