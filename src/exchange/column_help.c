@@ -4,6 +4,14 @@
 #include "exchange/exchange.h"
 #include "exchange/import_entries.h"
 
+/* clang-format off */
+#define ADDRESS_HELP \
+  {"12 Mill Lane", "the first line of the address"}, {"Flat 2", "its second line"}, \
+  {"Harle Syke", "its third line"}, {"Briercliffe", "its fourth line"}, \
+  {"Burnley", "its fifth line"}, {"BB10 2HX", "the postcode"}, \
+  {"100010001", "the property's reference number (UPRN)"}
+/* clang-format on */
+
 const struct column_help places_help[PLACE_COLUMNS] = {
     {"E07000117", "the place's code; the ONS code where there is one"},
     {"Burnley", "its name"},
@@ -16,6 +24,7 @@ const struct column_help households_help[HOUSEHOLD_COLUMNS] = {
     {"private rent", "how the home is held, in words"},
     {"B", "A to I"},
     {"2025-06-01", "the day of a move; empty: as long as is known"},
+    ADDRESS_HELP,
 };
 const struct column_help people_help[PERSON_COLUMNS] = {
     {"P000001", "the person's id in this book"},
@@ -30,6 +39,7 @@ const struct column_help people_help[PERSON_COLUMNS] = {
     {"943 476 5919", "NHS number"},
     {"1123456789", "taxpayer reference"},
     {"ann@example.org", "where they are written to"},
+    ADDRESS_HELP,
 };
 const struct column_help bodies_help[BODY_COLUMNS] = {
     {"burnley-council", "the body's id"},
