@@ -381,7 +381,7 @@ def check_statement(s, want, life):
     if s["in_prices"]:
         s["in_prices"]["table"].pop("method")
     same("statement", s, want)
-    same("notes", {"corrections": count_in(notes, " in these figures"), "estimated": count_in(notes, "of this year"), "gone": count_in(notes, "found to be of the same person"),
+    same("notes", {"corrections": count_in(notes, " in these figures"), "estimated": count_in(notes, "of this year "), "gone": count_in(notes, "found to be of the same person"),
                    "nothing": "Nothing was recorded for this year." in notes}, counts)
 
 
