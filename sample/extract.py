@@ -164,6 +164,13 @@ write("../policy/uk/in-prices.csv", ["category", "group", "year", "amount", "sou
         "ONS, Effects of taxes and benefits on UK household income: mean of all households, financial year ending %d" % fye]
        for fye in range(2002, 2020) for c, parts in IN_PRICES.items()])
 
+# The index of prices, for the policy pack: what was spent, as paid and in the prices of 2024-25, gives the deflator that HM Treasury used.
+write("../policy/uk/deflators.csv", ["year", "index", "source"],
+      [[("%s-%02d" % (r["year"][:4], (int(r["year"][:4]) + 1) % 100)), "%.2f" % (100 * float(r["tme_bn"]) / float(r["tme_real_bn"])),
+        "derived from HM Treasury, Public Expenditure Statistical Analyses 2025, table 4.1: total managed expenditure of %s billion pounds%s, %s in the prices of 2024-25"
+        % (r["tme_bn"], " as planned" if r["year"] == "2025-26" else "", r["tme_real_bn"])]
+       for r in rows("pesa2025_aggregates_1982_2025.csv")])
+
 write("deciles.csv", ["category", "d1", "d2", "d3", "d4", "d5", "d6", "d7", "d8", "d9", "d10", "all"],
       [[c] + [number(x) for x in decile_row(parts)] for c, parts in ITEMS.items()])
 

@@ -146,6 +146,40 @@ bool figures_none(const struct figures *totals) {
   return true;
 }
 
+const char *figures_age_words(const struct pack *pack, const struct old_figure *old, bool brief,
+                              enum language language, struct arena *arena) {
+  const int age = old->year - old->from;
+  struct uprated now;
+  if (!old->known || !pack_uprate(pack, old->pence, old->from, old->year, &now))
+    return arena_printf(arena,
+                        brief ? say_count(language, "%d year earlier", "%d years earlier", age)
+                              : say_count(language,
+                                          "That is %d year earlier, and it is not raised to the "
+                                          "prices of this year.",
+                                          "That is %d years earlier, and it is not raised to the "
+                                          "prices of this year.",
+                                          age),
+                        age);
+  const char *year = year_write(now.year, arena_alloc(arena, 8));
+  struct text t = {0};
+  text_add_pounds(&t, now.pence);
+  const char *pounds = arena_copy(arena, t.bytes, now.pence % 100 ? t.size : t.size - 3);
+  text_release(&t);
+  if (brief)
+    return arena_printf(arena,
+                        say_count(language, "%d year earlier: about %s in the prices of %s",
+                                  "%d years earlier: about %s in the prices of %s", age),
+                        age, pounds, year);
+  return arena_printf(arena,
+                      say_count(language,
+                                "That is %d year earlier; in the prices of %s it would be about "
+                                "%s (estimated with the GDP deflator).",
+                                "That is %d years earlier; in the prices of %s it would be about "
+                                "%s (estimated with the GDP deflator).",
+                                age),
+                      age, year, pounds);
+}
+
 void figures_add(struct figures *totals, const struct pack_category *category, int64_t amount) {
   if (pack_is_summed(category)) totals->of[category->shown] += figures_amount(category, amount);
 }

@@ -102,6 +102,18 @@ struct figures {
  * and a place. Below zero more was corrected than recorded, and the words say so. */
 const char *figures_name(enum language language, enum pack_shown section, wide_t n);
 
+/* A unit cost, or the value of an hour, that is of an earlier year than what it values. */
+struct old_figure {
+  int64_t pence;
+  bool known;     /* false: it was changed since, so what it comes to is not said */
+  int from, year; /* its own; of what it values, a later one */
+};
+/* How many years earlier it is, and about what it comes to in later prices where the pack has an
+ * index of them: a sentence that follows one which names its year, or, brief, the words of a
+ * cell. */
+const char *figures_age_words(const struct pack *pack, const struct old_figure *old, bool brief,
+                              enum language language, struct arena *arena);
+
 void figures_add(struct figures *totals, const struct pack_category *category, int64_t amount);
 void figures_add_all(struct figures *to, const struct figures *more);
 bool figures_none(const struct figures *totals); /* each is 0 */

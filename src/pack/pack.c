@@ -107,6 +107,7 @@ void pack_close(struct pack *pack) {
   free(pack->services);
   free(pack->costs);
   free(pack->rates);
+  free(pack->deflators);
   free(pack->retentions);
   free(pack->bounds);
   free(pack->bodies);

@@ -156,6 +156,14 @@ struct pack_rate {
   const char *source;
 };
 
+/* How prices stood in a year: an amount of one year times the index of another, divided by the
+ * index of its own, is in the prices of the other. */
+struct pack_deflator {
+  int year;
+  int64_t index_hundredths;
+  const char *source;
+};
+
 /* HMRC's annual tax summary. The shares of a year need not add to 100: they are as published. */
 struct pack_tax_line {
   const char *code, *name[LANGUAGES];
@@ -338,6 +346,9 @@ struct pack {
   int cost_count;
   struct pack_rate *rates;
   int rate_count;
+  /* none where the pack has no deflators.csv: then nothing is uprated */
+  struct pack_deflator *deflators;
+  int deflator_count;
   struct pack_tax_table *tax_tables;
   int tax_table_count; /* the earliest first */
   /* none where the pack has no in-prices.csv */
@@ -419,6 +430,16 @@ const struct pack_price_table *pack_find_price_table(const struct pack *pack, co
 /* What so many households typically pay of the line, rounded (half up) to the unit, both in
  * pence. */
 wide_t pack_price_of(const struct pack_price *line, int64_t households, int64_t unit_pence);
+
+/* What pence of the year `from` come to in the prices of `year`, or of the latest earlier year of
+ * which the index is known (its year says so). An estimate: rounded to ten pence, from 10 pounds on
+ * to a pound, from 1,000 pounds on to ten. False, out unchanged: the index of `from` is not known,
+ * or none of a later year is. */
+struct uprated {
+  int64_t pence;
+  int year;
+};
+bool pack_uprate(const struct pack *pack, int64_t pence, int from, int year, struct uprated *out);
 
 /* `21.3`, `12.0`, `0.25`: a share as people write it, at least one decimal. */
 void pack_add_share(struct text *t, int share_hundredths);

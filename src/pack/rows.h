@@ -68,6 +68,9 @@ struct pack_file {
   enum status (*check)(struct pack *pack, struct error *err);
 };
 
+/* deflators.c */
+enum status pack_take_deflator(const struct pack_row *row, struct error *err);
+
 /* in_prices.c */
 enum status pack_take_household_group(const struct pack_row *row, struct error *err);
 enum status pack_take_price(const struct pack_row *row, struct error *err);

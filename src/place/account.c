@@ -416,12 +416,27 @@ static void add_unattributed(struct place_page *p) {
 
 /* ---- sources and notes ---- */
 
+/* All columns but the last, the age. */
 static void add_source(struct place_page *p, const char *what, const char *value,
                        const char *source, bool estimated) {
   document_cell(p->d, doc_text(what));
   document_cell(p->d, value ? doc_text(value) : doc_null());
   document_cell(p->d, doc_text(source));
   document_cell(p->d, doc_bool(estimated));
+}
+
+static void add_record_source(struct place_page *p, const char *what, const char *source) {
+  add_source(p, what, NULL, source, false);
+  document_cell(p->d, doc_null());
+}
+
+/* The age of a cost or rate of the year `from`; `known`: its value is shown. */
+static void add_age(struct place_page *p, int64_t pence, bool known, int from) {
+  const struct old_figure old = {
+      .pence = pence, .known = known, .from = from, .year = p->s->request->year};
+  document_cell(p->d, from < old.year ? doc_text(figures_age_words(p->s->pack, &old, true,
+                                                                   p->language, p->s->arena))
+                                      : doc_null());
 }
 
 static const char *pounds(struct scope *s, int64_t pence) {
@@ -445,12 +460,14 @@ static void add_cost_sources(struct place_page *p) {
                              : category->name[p->language];
       const char *what = arena_printf(p->s->arena, SAY("Unit cost of %s, %s"), name,
                                       year_text(p->s, year));
-      if (cost && !stale && !(p->t->changed[i][y / 64] >> (y % 64) & 1))
+      const bool known = cost && !stale && !(p->t->changed[i][y / 64] >> (y % 64) & 1);
+      if (known)
         add_source(p, what, pounds(p->s, cost->pence), cost->source,
                    cost->estimated || year < p->s->request->year);
       else
         add_source(p, what, NULL,
                    SAY("The unit cost at the time of posting, which is no longer kept"), true);
+      add_age(p, known ? cost->pence : 0, known, year);
     }
 }
 
@@ -467,6 +484,7 @@ static void add_rate_sources(struct place_page *p) {
     const char *what = arena_printf(p->s->arena, SAY("Value of an hour of %s, %s"),
                                     category->name[p->language], year_text(p->s, rate->year));
     add_source(p, what, pounds(p->s, rate->pence_an_hour), rate->source, stale);
+    add_age(p, rate->pence_an_hour, true, rate->year);
   }
 }
 
@@ -474,18 +492,19 @@ static void add_sources(struct place_page *p) {
   const struct doc_column columns[] = {{"what", SAY("Figure")},
                                        {"value", SAY("Value")},
                                        {"source", SAY("Source")},
-                                       {"estimated", SAY("estimated")}};
+                                       {"estimated", SAY("estimated")},
+                                       {"age", SAY("How old")}};
   document_open(p->d, NULL, SAY("Where these figures come from"));
-  document_table(p->d, "sources", NULL, columns, 4, NULL);
+  document_table(p->d, "sources", NULL, columns, 5, NULL);
   if (has_citizens(p))
-    add_source(p, SAY("What citizens paid, received, used and gave"), NULL,
-               SAY("Entries in the book of this place"), false);
+    add_record_source(p, SAY("What citizens paid, received, used and gave"),
+                      SAY("Entries in the book of this place"));
   if (p->p->total.payments)
-    add_source(p, SAY("What bodies paid to suppliers"), NULL,
-               SAY("Published payments in the book of this place"), false);
+    add_record_source(p, SAY("What bodies paid to suppliers"),
+                      SAY("Published payments in the book of this place"));
   if (p->p->budget_count)
-    add_source(p, SAY("What bodies were budgeted"), NULL,
-               SAY("Published budgets in the book of this place"), false);
+    add_record_source(p, SAY("What bodies were budgeted"),
+                      SAY("Published budgets in the book of this place"));
   add_cost_sources(p);
   add_rate_sources(p);
   document_table_end(p->d);

@@ -316,17 +316,28 @@ static void add_spend(struct public_page *g) {
 
 /* ---- where from, and what is hidden ---- */
 
+/* An edition keeps the year of a cost as it is written. */
+static struct doc_value cost_age(const struct public_page *g, const struct published_source *s) {
+  struct old_figure old = {.pence = s->pence, .known = true, .year = g->p->year};
+  struct error unread = {0};
+  if (year_parse(span_of(s->year), &old.from, &unread) != DONE || old.from >= old.year)
+    return doc_null();
+  return doc_text(figures_age_words(g->p->pack, &old, true, g->language, g->arena));
+}
+
 static void add_sources(struct public_page *g) {
   const struct doc_column columns[] = {{"what", SAY("Figure")},
                                        {"value", SAY("Value")},
                                        {"source", SAY("Source")},
-                                       {"estimated", SAY("estimated")}};
+                                       {"estimated", SAY("estimated")},
+                                       {"age", SAY("How old")}};
   document_open(g->d, NULL, SAY("Where these figures come from"));
-  document_table(g->d, "sources", NULL, columns, 4, NULL);
+  document_table(g->d, "sources", NULL, columns, 5, NULL);
   document_cell(g->d, doc_text(SAY("What citizens paid, received, used and gave")));
   document_cell(g->d, doc_null());
   document_cell(g->d, doc_text(SAY("Entries in the book of this place")));
   document_cell(g->d, doc_bool(false));
+  document_cell(g->d, doc_null());
   for (int i = 0; i < g->p->source_count; i++) {
     const struct published_source *s = &g->p->sources[i];
     const struct public_cell *c = &g->p->cells[g->node * g->p->categories + s->category];
@@ -340,6 +351,7 @@ static void add_sources(struct public_page *g) {
     document_cell(g->d, doc_text(s->value));
     document_cell(g->d, doc_text(s->source));
     document_cell(g->d, doc_bool(s->estimated));
+    document_cell(g->d, cost_age(g, s));
   }
   document_table_end(g->d);
   document_close(g->d);

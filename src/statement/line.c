@@ -272,6 +272,14 @@ static const struct book_cost *cost_of(const struct story *s) {
              : NULL;
 }
 
+/* How old what it was valued at is; the caller has said of which year. */
+static const char *age_words(struct story *s, int64_t pence, int from) {
+  return figures_age_words(
+      s->reference_data->pack,
+      &(struct old_figure){.pence = pence, .known = true, .from = from, .year = s->year}, false,
+      s->language, s->arena);
+}
+
 static void add_cost(struct story *s) {
   const struct line *line = &s->line;
   bool stale = false;
@@ -293,8 +301,13 @@ static void add_cost(struct story *s) {
   document_value(s->d, "estimated", some ? SAY("Estimated") : NULL,
                  doc_bool(line->estimated || (rate && stale)));
   if (cost && cost->year < s->year)
-    document_paragraph(s->d, SAY("It is estimated: no unit cost of its own year is known, and that "
-                                 "of an earlier year was used."));
+    document_paragraph(
+        s->d, arena_printf(s->arena, "%s %s",
+                           arena_printf(s->arena,
+                                        SAY("It is estimated: no unit cost of its own year is "
+                                            "known, and that of %s was used."),
+                                        year_text(s, cost->year)),
+                           age_words(s, cost->pence, cost->year)));
   else if (cost && cost->estimated)
     document_paragraph(
         s->d,
@@ -302,8 +315,13 @@ static void add_cost(struct story *s) {
   else if (line->estimated)
     document_paragraph(s->d, SAY("It is estimated: the body that recorded it says so."));
   if (rate && stale)
-    document_paragraph(s->d, SAY("Its value is estimated: no value of an hour is known for its own "
-                                 "year, and that of an earlier year is used."));
+    document_paragraph(
+        s->d, arena_printf(s->arena, "%s %s",
+                           arena_printf(s->arena,
+                                        SAY("Its value is estimated: no value of an hour is known "
+                                            "for its own year, and that of %s is used."),
+                                        year_text(s, rate->year)),
+                           age_words(s, rate->pence_an_hour, rate->year)));
   if (!cost && line->cost_year)
     document_value(s->d, NULL, SAY("Source"),
                    doc_text(SAY("The unit cost at the time of posting, which is no longer kept")));

@@ -182,20 +182,39 @@ static void note_moves(const struct statement_page *n) {
   }
 }
 
-/* What one costs, or an hour is worth, is of an earlier year: how old it is. */
-static void note_age(const struct statement_page *n, const struct pack_category *category,
-                     int year) {
-  const int age = n->year - year;
-  document_list_item(
-      n->d,
-      arena_printf(n->arena,
-                   say_count(n->language,
-                             "%s: valued at the figure of %s, the latest we hold. It is %d year "
-                             "old and is not raised to the prices of this year.",
-                             "%s: valued at the figure of %s, the latest we hold. It is %d years "
-                             "old and is not raised to the prices of this year.",
-                             age),
-                   category->name[n->language], page_year_text(n, year), age));
+/* What one costs, or an hour is worth, is of an earlier year: how old it is, and about what that
+ * comes to now. */
+static void note_age(const struct statement_page *n, const char *name,
+                     const struct old_figure *old) {
+  const char *year = page_year_text(n, old->from);
+  const char *valued = old->known
+                           ? arena_printf(n->arena,
+                                          SAY("%s: valued at %s, the figure of %s, the latest we "
+                                              "hold."),
+                                          name, pounds(n, old->pence), year)
+                           : arena_printf(n->arena,
+                                          SAY("%s: valued at the figure of %s, the latest we "
+                                              "hold."),
+                                          name, year);
+  document_list_item(n->d, arena_printf(n->arena, "%s %s", valued,
+                                        figures_age_words(n->maker->reference_data->pack, old,
+                                                          false, n->language, n->arena)));
+}
+
+static void note_cost_age(const struct statement_page *n, const struct cost_used *used) {
+  const struct codes *codes = n->maker->reference_data->codes;
+  const struct book_service *service = &codes->services[used->service - 1];
+  const struct pack_category *category = chart_category(n->maker->reference_data->chart,
+                                                        service->category);
+  bool stale = false;
+  const struct book_cost *cost = codes_cost(codes, used->service, used->year, &stale);
+  const bool known = cost && !stale && !used->changed;
+  if (category)
+    note_age(n, language_is_original(n->language) ? service->name : category->name[n->language],
+             &(struct old_figure){.pence = known ? cost->pence : 0,
+                                  .known = known,
+                                  .from = used->year,
+                                  .year = n->year});
 }
 
 static void note_figures(const struct statement_page *n) {
@@ -217,16 +236,15 @@ static void note_figures(const struct statement_page *n) {
                                             SAY("%s: the time is counted, but not valued. No rate "
                                                 "is known for the year or an earlier one."),
                                             g->category->name[n->language]));
-    else if (g->stale) note_age(n, g->category, g->rate->year);
+    else if (g->stale)
+      note_age(n, g->category->name[n->language],
+               &(struct old_figure){.pence = g->rate->pence_an_hour,
+                                    .known = true,
+                                    .from = g->rate->year,
+                                    .year = n->year});
   }
-  for (int i = 0; i < sums->cost_count; i++) {
-    const struct cost_used *c = &sums->costs[i];
-    if (!c->stale) continue;
-    const struct pack_category *category =
-        chart_category(n->maker->reference_data->chart,
-                       n->maker->reference_data->codes->services[c->service - 1].category);
-    if (category) note_age(n, category, c->year);
-  }
+  for (int i = 0; i < sums->cost_count; i++)
+    if (sums->costs[i].stale) note_cost_age(n, &sums->costs[i]);
 }
 
 /* ---- what was taken back ---- */

@@ -188,6 +188,50 @@ static void the_latest_prices_at_or_before_a_year_are_found(void **state) {
   assert_int_equal((int64_t)pack_price_of(&(struct pack_price){.pence = 1499}, 1, 1000), 1000);
 }
 
+/* Current expenditure of the same table, as paid and in the prices of 2024-25, in tenths of a
+ * billion: HM Treasury deflated it alike, and the index is not made from it. */
+static void the_index_of_prices_is_that_of_other_published_figures(void **state) {
+  (void)state;
+  static const struct {
+    int year, paid, real;
+  } published[] = {{1982, 1214, 4511},  {1990, 2096, 4833},  {2000, 3611, 6607},
+                   {2005, 5080, 8259},  {2010, 6622, 9566},  {2018, 7610, 9625},
+                   {2021, 9351, 11030}, {2024, 11383, 11383}};
+  assert_int_equal(pack->deflator_count, 44);
+  for (size_t i = 0; i < sizeof published / sizeof *published; i++) {
+    struct uprated out;
+    /* a million pounds of the year, in the prices of 2025-26 */
+    assert_true(pack_uprate(pack, 100000000, published[i].year, 2025, &out));
+    const double expected = 1e8 * published[i].real / published[i].paid * 11915 / 11608,
+                 ratio = (double)out.pence / expected;
+    assert_true(ratio > 0.999 && ratio < 1.001);
+    assert_int_equal(out.year, 2025);
+  }
+}
+
+static void an_uprated_amount_is_rounded_and_of_the_latest_year(void **state) {
+  (void)state;
+  struct uprated out = {.pence = 7};
+  /* 30.00 of 2018-19 times 102.64 / 79.06 is 38.95 */
+  assert_true(pack_uprate(pack, 3000, 2018, 2025, &out));
+  assert_int_equal(out.pence, 3900);
+  assert_true(pack_uprate(pack, 3000, 2018, 2031, &out)); /* no later index is known */
+  assert_int_equal(out.year, 2025);
+  assert_true(pack_uprate(pack, 300, 2018, 2025, &out)); /* 3.895 */
+  assert_int_equal(out.pence, 390);
+  assert_true(pack_uprate(pack, 300000, 2018, 2025, &out)); /* 3,894.76 */
+  assert_int_equal(out.pence, 389000);
+  assert_true(pack_uprate(pack, 0, 2018, 2025, &out));
+  assert_int_equal(out.pence, 0);
+  out.pence = 7;
+  assert_false(pack_uprate(pack, 3000, 2018, 2018, &out));
+  assert_false(pack_uprate(pack, 3000, 2018, 2010, &out));
+  assert_false(pack_uprate(pack, 3000, 1981, 2025, &out));
+  assert_false(pack_uprate(pack, 3000, 2025, 2026, &out));
+  assert_false(pack_uprate(pack, -3000, 2018, 2025, &out));
+  assert_int_equal(out.pence, 7);
+}
+
 static void costs_and_rates_refer_to_their_rows(void **state) {
   (void)state;
   const struct pack_service *ae = pack_find_service(pack, span_of("accident-and-emergency"));
@@ -222,14 +266,32 @@ static void a_share_is_written_as_people_write_it(void **state) {
 
 /* ---- packs that break a rule ---- */
 
-static const char *const file_names[] = {
-    "units.csv",           "roles.csv",       "schemes.csv",      "domains.csv",
-    "cofog.csv",           "categories.csv",  "services.csv",     "unit-costs.csv",
-    "rates.csv",           "retention.csv",   "plausible.csv",    "tax-summary.csv",
-    "bodies.csv",          "pack.csv",        "cases/states.csv", "cases/kinds.csv",
-    "cases/moves.csv",     "cases/facts.csv", "cases/steps.csv",  "cases/holidays.csv",
-    "clock.csv",           "duties.csv",      "sensitive.csv",    "in-prices.csv",
-    "household-groups.csv"};
+static const char *const file_names[] = {"units.csv",
+                                         "roles.csv",
+                                         "schemes.csv",
+                                         "domains.csv",
+                                         "cofog.csv",
+                                         "categories.csv",
+                                         "services.csv",
+                                         "unit-costs.csv",
+                                         "rates.csv",
+                                         "retention.csv",
+                                         "plausible.csv",
+                                         "tax-summary.csv",
+                                         "bodies.csv",
+                                         "pack.csv",
+                                         "cases/states.csv",
+                                         "cases/kinds.csv",
+                                         "cases/moves.csv",
+                                         "cases/facts.csv",
+                                         "cases/steps.csv",
+                                         "cases/holidays.csv",
+                                         "clock.csv",
+                                         "duties.csv",
+                                         "sensitive.csv",
+                                         "in-prices.csv",
+                                         "household-groups.csv",
+                                         "deflators.csv"};
 enum { FILE_COUNT = sizeof file_names / sizeof *file_names };
 
 static char broken_dir[] = "/tmp/weal-test-pack-XXXXXX";
@@ -435,6 +497,13 @@ static void a_broken_row_is_refused_where_it_breaks(void **state) {
       {"in-prices.csv", "vat,all,2018-19,3528", "vat,all,2017-18,3528", "category", "one row"},
       {"in-prices.csv", "of all households, financial year ending 2019", "of all households, 2019",
        "source", "one source"},
+      {"deflators.csv", "2018-19,79.06,", "2018,79.06,", "year", "2018"},
+      {"deflators.csv", "2018-19,79.06,", "2017-18,79.06,", "year", "one row"},
+      {"deflators.csv", "2018-19,79.06,", "2018-19,0.00,", "index", "above 0"},
+      {"deflators.csv", "2018-19,79.06,", "2018-19,-79.06,", "index", "zero"},
+      {"deflators.csv", "2018-19,79.06,", "2018-19,79.0561,", "index", "79.0561"},
+      {"deflators.csv", "2018-19,79.06,\"derived", "2018-19,79.06,\n2018-19,79.06,\"derived",
+       "source", "empty"},
       {"pack.csv", "title_cy,", "title,", "key", "one row"},
       {"pack.csv", "second_person_from,5000.00", "second_person_from,0.00", "value", "above 0"},
       {"cases/steps.csv", "line-wrong,refused,,complaint,", "line-right,refused,,complaint,",
@@ -634,6 +703,8 @@ int main(void) {
       cmocka_unit_test(the_latest_table_at_or_before_a_year_is_found),
       cmocka_unit_test(taxes_in_prices_add_up_to_the_published_total),
       cmocka_unit_test(the_latest_prices_at_or_before_a_year_are_found),
+      cmocka_unit_test(the_index_of_prices_is_that_of_other_published_figures),
+      cmocka_unit_test(an_uprated_amount_is_rounded_and_of_the_latest_year),
       cmocka_unit_test(costs_and_rates_refer_to_their_rows),
       cmocka_unit_test(a_share_is_written_as_people_write_it),
       cmocka_unit_test(moves_and_facts_stand_with_their_kind),
