@@ -3,7 +3,8 @@
 
    A step is a link followed, a button pressed, a field filled or chosen. Seconds are those of the keystroke-level model (S. Card, T. Moran, A. Newell, Communications of the ACM 23(7),
    1980, table 1): 1.35 to think of the step, 0.40 to bring the hand to the mouse, 1.10 to point, 0.20 to click; 0.28 for each character. What is read and what the machine needs is not in
-   them. No task may take more steps or seconds than it took before its pages were made anew (tasks-before.json, counted by this file's first version on those pages). */
+   them. No task may take more steps or seconds than it took before its pages were made anew (tasks-before.json, counted by this file's first version on those pages), unless `more` says there
+   what else is asked now, and how many steps that is. */
 'use strict'
 const { chromium } = require('playwright-core')
 const fs = require('fs')
@@ -53,9 +54,7 @@ const sees = async (hand, what) => {
 const tasks = {
   async 'citizen: how much did I pay and receive last year?' ({ visit, people: [me] }) {
     const hand = await visit(me.id)
-    await hand.follow('Statement')
-    await sees(hand, /paid/i)
-    await sees(hand, /received/i)
+    await sees(hand, /In 20\d\d-\d\d you paid .* and received /)
     return hand
   },
 
@@ -74,7 +73,10 @@ const tasks = {
     const hand = await visit(me.id)
     await hand.follow(/^Tell us (once|of a change)/)
     await hand.follow('A new address')
-    await hand.pick('Where do you live now?', /Millbank/)
+    await hand.pick('Which area do you live in now?', /Millbank/)
+    await hand.press('Continue')
+    await hand.fill('Address line 1', '1 Mill Lane')
+    await hand.fill('Postcode', 'hm1 2ab')
     await hand.press('Continue')
     await hand.day('When did you move?', [1, 11, 2026])
     await hand.press('Continue')
@@ -207,7 +209,8 @@ async function main () {
         const { steps, pages } = hand; const seconds = Math.round(hand.seconds * 10) / 10
         now[name] = { steps, pages, seconds }
         const was = before[name]
-        const good = !was || (steps <= was.steps && seconds <= was.seconds)
+        const more = was?.more ?? { steps: 0, characters: 0 }
+        const good = !was || (steps <= was.steps + more.steps && seconds <= was.seconds + more.steps * STEP_S + more.characters * CHARACTER_S + 0.05)
         if (good) passed++; else failed++
         console.log(`${good ? '' : 'FAIL '}${name} ${steps} steps (${was ? was.steps : '-'} before), ${pages} pages (${was ? was.pages : '-'}), ${seconds} s (${was ? was.seconds : '-'})`)
       } catch (error) {
