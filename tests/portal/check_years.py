@@ -43,6 +43,9 @@ def look(undone):
         for year in ("1850-51", "2026-27", "2500-01", "2924-25", "2926-27"):
             page = asked(browser, f"{path}?year={year}")
             t.hold(f"{path} has no {year}{undone}", page.status == 404, page.status)
+            t.hold(f"and leads from {year} at {path} to the years that it has{undone}", sorted(set(re.findall(r'href="(?:/cy)?/place/[^"/?]+\?year=(\d{4}-\d\d)"', page.text))) == ["2023-24", "2024-25", "2025-26"] and re.search(f"<h1[^>]*>[^<]*{year}", page.text), page.text[-1500:])
+    nowhere = asked(browser, "/place/NOWHERE?year=2031-32")
+    t.hold(f"no such place is not found, whatever the year{undone}", nowhere.status == 404 and "2025-26" not in nowhere.text, nowhere.text[-800:])
     t.hold(f"a table has a year with lines{undone}", asked(browser, f"{table}?year=2025-26").status == 200)
     for year in ("2023-24", "2024-25", "2025-26", "2925-26"):
         page = asked(browser, f"/place?year={year}")

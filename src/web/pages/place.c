@@ -31,28 +31,6 @@ const struct field place_table_fields[] = {YEAR_FIELD, FORMAT_FIELD, {.name = NU
 
 /* ---- what the pages share ---- */
 
-/* The account of the year asked for. False: the reply is made (it is being made, there is none), or
- * *status says what failed. */
-static bool take(struct request *r, struct reply *reply, struct published_use *use,
-                 enum status *status, struct error *err) {
-  int year = request_has(r, "year") ? (int)request_int(r, "year") : 0;
-  *status = DONE;
-  switch (published_take(r->site->published, year, WAIT_MS, use)) {
-  case PUBLISHED_READY: return true;
-  case PUBLISHED_NONE: reply_not_found(reply, r); break;
-  case PUBLISHED_FAILED:
-    *status = error_set(err, FAILED, "the account of the place could not be read");
-    break;
-  case PUBLISHED_MAKING:
-    reply->refresh_seconds = 2;
-    reply_page(reply, r, "place-making", say(r->language, "The account is being made"),
-               view_new(r->arena, r->language));
-    reply->status = 202; /* the page is not what was asked for, so the cache does not keep it */
-    break;
-  }
-  return false;
-}
-
 static const char *year_text(const struct request *r, int year) {
   return year_write(year, arena_alloc(r->arena, 8));
 }
@@ -81,6 +59,68 @@ static void add_link(struct view *v, const char *list, const char *label, const 
   view_text(item, "label", label);
   view_text(item, "href", href);
   view_flag(item, "is_current", current);
+}
+
+/* The years of the place, each with its page, at which `more` of the address stays. */
+static void put_years(struct request *r, struct view *v, const struct published_use *use, int node,
+                      const char *more) {
+  for (int i = 0; i < use->years->count; i++) {
+    struct published_use other = *use;
+    other.year = use->years->year[i];
+    add_link(v, "years", year_text(r, other.year), place_path(r, &other, node, NULL, more),
+             other.year == use->year);
+  }
+}
+
+static int node_asked(const struct request *r, const struct published_use *use) {
+  if (!strchr(r->route->path, '{')) return publication_own(use->publication);
+  return publication_find(use->publication, request_text(r, "code"));
+}
+
+/* A page that says so, and leads to the years that the place has. */
+static void no_such_year(struct request *r, struct reply *reply, int year) {
+  struct published_use use;
+  if (published_take(r->site->published, 0, 0, &use) != PUBLISHED_READY) {
+    reply_not_found(reply, r);
+    return;
+  }
+  const int node = node_asked(r, &use);
+  if (node < 0) reply_not_found(reply, r);
+  else {
+    struct published_place place;
+    struct view *v = view_new(r->arena, r->language);
+    publication_place(use.publication, node, &place);
+    view_text(v, "name", place.name);
+    view_text(v, "year", year_text(r, year));
+    put_years(r, v, &use, node, "");
+    reply_page(reply, r, "place-no-year",
+               arena_printf(r->arena, say(r->language, "No account for %s"), year_text(r, year)),
+               v);
+    reply->status = 404;
+  }
+  published_give(r->site->published, &use);
+}
+
+/* The account of the year asked for. False: the reply is made (it is being made, there is none), or
+ * *status says what failed. */
+static bool take(struct request *r, struct reply *reply, struct published_use *use,
+                 enum status *status, struct error *err) {
+  int year = request_has(r, "year") ? (int)request_int(r, "year") : 0;
+  *status = DONE;
+  switch (published_take(r->site->published, year, WAIT_MS, use)) {
+  case PUBLISHED_READY: return true;
+  case PUBLISHED_NONE: no_such_year(r, reply, year); break;
+  case PUBLISHED_FAILED:
+    *status = error_set(err, FAILED, "the account of the place could not be read");
+    break;
+  case PUBLISHED_MAKING:
+    reply->refresh_seconds = 2;
+    reply_page(reply, r, "place-making", say(r->language, "The account is being made"),
+               view_new(r->arena, r->language));
+    reply->status = 202; /* the page is not what was asked for, so the cache does not keep it */
+    break;
+  }
+  return false;
 }
 
 /* The document without its heading, which the template has. */
@@ -115,15 +155,8 @@ static const char *file_name(const struct request *r, const struct published_use
 
 static void put_choices(struct request *r, struct view *v, const struct published_use *use,
                         int node, enum publish_table by) {
-  const char *also = arena_printf(r->arena, "&by=%s", publish_table_word(by));
-  for (int i = 0; i < use->years->count; i++) {
-    const int year = use->years->year[i];
-    struct published_use other = *use;
-    other.year = year;
-    add_link(v, "years", year_text(r, year),
-             place_path(r, &other, node, NULL, by == PUBLISH_CATEGORY ? "" : also),
-             year == use->year);
-  }
+  put_years(r, v, use, node,
+            by == PUBLISH_CATEGORY ? "" : arena_printf(r->arena, "&by=%s", publish_table_word(by)));
   for (int i = 0; by_choices[i].word; i++)
     add_link(v, "groupings", say(r->language, by_choices[i].label),
              place_path(r, use, node, NULL,
@@ -162,11 +195,6 @@ static void put_places(struct request *r, struct view *v, const struct published
     add_link(v, "places", other.name, place_path(r, use, n, NULL, ""), false);
   }
   view_flag(v, "has_places", place.first_child >= 0);
-}
-
-static int node_asked(const struct request *r, const struct published_use *use) {
-  if (!strchr(r->route->path, '{')) return publication_own(use->publication);
-  return publication_find(use->publication, request_text(r, "code"));
 }
 
 enum status page_place(struct request *r, struct reply *reply, struct error *err) {
