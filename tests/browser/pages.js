@@ -18,6 +18,7 @@ const SAME_WORDS_MOST = 3 /* of a text that both languages have: a name, a figur
 /* Where the page of a row is that has a name in its path, or needs more than the path: `at` its address, `on` the page that has a link to it, or `kept` by furnish. Who opens it hangs on the row's who. */
 const WHERE = {
   '/assets/{file}': { none: 'no page' },
+  '/help/{page}': { on: '/help' },
   '/copy/file': { none: 'a file' },
   '/place/{code}': { on: '/place', last: true }, /* the first is the place itself */
   '/place/{code}/table/{table}': { on: '/place' },

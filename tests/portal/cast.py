@@ -220,6 +220,6 @@ class Cast:
     def public_things(self):
         """Names of paths that are the same for everybody."""
         home = self.roles["signed out"].get("/").text
-        return {"file": re.search(r'/assets/([^"]+)"', home).group(1), "code": self.one("select code from place where kind = 'locality'"), "table": "ages", "kind": "name", "question": "name",
+        return {"file": re.search(r'/assets/([^"]+)"', home).group(1), "code": self.one("select code from place where kind = 'locality'"), "table": "ages", "page": "read-a-statement", "kind": "name", "question": "name",
                 "size": self.one("select max(size) from log_head"), "entry": self.one("select max(id) from entry"),
                 "import": self.one("select max(id) from import"), "body": "harrowmere-hospitals"}

@@ -48,7 +48,7 @@ while todo:
         continue
     for link in re.findall(r'href="(/[^"#]*)"', page.text):
         link = link.replace("&amp;", "&")
-        if re.match(r"/(cy/)?(place|heads|privacy|cookies|accessibility|$)", link):
+        if re.match(r"/(cy/)?(place|heads|help(?:/|$)|keeper|check|privacy|cookies|accessibility|$)", link):
             todo.append(link)
 bad = [path for path, page in pages.items() if page.status != 200]
 t.hold("every link of a public page leads somewhere", not bad, bad[:5])

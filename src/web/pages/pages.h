@@ -16,6 +16,10 @@ enum status page_privacy(struct request *r, struct reply *reply, struct error *e
 enum status page_cookies(struct request *r, struct reply *reply, struct error *err);
 enum status page_asset(struct request *r, struct reply *reply, struct error *err);
 
+/* pages/help.c: help for citizens */
+enum status page_help(struct request *r, struct reply *reply, struct error *err);
+enum status page_help_one(struct request *r, struct reply *reply, struct error *err);
+
 /* pages/keeper.c: who keeps the book */
 extern const struct field keeper_page_fields[];
 enum status page_keeper(struct request *r, struct reply *reply, struct error *err);
