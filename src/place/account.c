@@ -199,7 +199,7 @@ static void add_rows(struct place_page *p) {
   document_table_end(p->d);
 }
 
-/* ---- the places under it ---- */
+/* ---- the areas within it ---- */
 
 struct part {
   const char *code, *name;
@@ -246,8 +246,8 @@ static void add_part_table(struct place_page *p, const char *caption, const stru
 
 static void add_part_chart(struct place_page *p, const struct part *parts, int count) {
   const char *const series[] = {SAY("Paid"), SAY("Received in cash"), SAY("Services used")};
-  document_chart(p->d, CHART_BARS, SAY("The places side by side, per head"),
-                 SAY("Bars of what was paid, received in cash and used per head in each place; the "
+  document_chart(p->d, CHART_BARS, SAY("The areas side by side, per head"),
+                 SAY("Bars of what was paid, received in cash and used per head in each area; the "
                      "figures are in the tables that follow."),
                  series, 3);
   document_chart_measure(p->d, CHART_PER_HEAD);
@@ -265,7 +265,9 @@ static void add_parts(struct place_page *p) {
   int count = list_parts(p, parts);
   /* a book that has only published payments has no citizens' figures to compare */
   if (count && has_citizens(p)) {
-    document_open(p->d, NULL, SAY("The places under it"));
+    document_open(p->d, NULL,
+                  arena_printf(p->s->arena, SAY("Areas within %s"),
+                               p->s->places->all[p->s->place].name));
     add_part_chart(p, parts, count < PART_CHART_MAX ? count : PART_CHART_MAX);
     add_part_table(p, SAY("Per head"), parts, count, true);
     add_part_table(p, SAY("In total"), parts, count, false);
@@ -645,6 +647,17 @@ static enum status refuse_empty_year(struct scope *s, const struct tally *tally,
   return status;
 }
 
+static void add_residents(struct place_page *p) {
+  struct text count = {0};
+  text_add_count(&count, p->t->residents);
+  document_paragraph(p->d,
+                     arena_printf(p->s->arena,
+                                  say_count(p->language, "%s person lived here in the year.",
+                                            "%s people lived here in the year.", p->t->residents),
+                                  count.bytes));
+  text_release(&count);
+}
+
 enum status place_account(struct store *store, const struct pack *pack,
                           const struct place_request *request, struct arena *arena,
                           struct document **out, struct error *err) {
@@ -672,11 +685,11 @@ enum status place_account(struct store *store, const struct pack *pack,
                                             year_text(s, request->year)));
   document_csv_columns(page.d, csv, sizeof csv / sizeof *csv);
   document_value(page.d, "place", NULL, doc_text(place->code));
-  document_value(page.d, "name", SAY("Place"), doc_text(place->name));
-  document_value(page.d, "year", SAY("Year"), doc_text(year_text(s, request->year)));
+  document_value(page.d, "name", NULL, doc_text(place->name));
+  document_value(page.d, "year", NULL, doc_text(year_text(s, request->year)));
   bool only_bodies = !has_citizens(p) && (payments.total.payments || payments.budget_count);
-  document_value(page.d, "people", only_bodies ? NULL : SAY("People who lived here in the year"),
-                 doc_count(tally.residents));
+  document_value(page.d, "people", NULL, doc_count(tally.residents));
+  if (!only_bodies) add_residents(p);
   add_left_out(p);
   add_totals(p);
   add_per_head(p);

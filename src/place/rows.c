@@ -96,14 +96,13 @@ struct row_name scope_row_name(const struct scope *s, int row) {
   case BY_COFOG:
     if (row == pack->cofog_count)
       return (struct row_name){
-          "none",
-          say(language, "No function of government: taxes, contributions, charges and time")};
+          "none", say(language, "No area of government: taxes, contributions, charges and time")};
     return (struct row_name){pack->cofogs[row].code, pack->cofogs[row].name[language]};
   case BY_PURPOSE: return place_purpose_name(language, row);
   case BY_DOMAIN:
     if (row == pack->domain_count)
-      return (struct row_name){"none", say(language,
-                                           "No domain of life: taxes, contributions and charges")};
+      return (struct row_name){"none",
+                               say(language, "No part of life: taxes, contributions and charges")};
     return (struct row_name){pack->domains[row].code, pack->domains[row].name[language]};
   case BY_SIDE:
     return (struct row_name){row < SIDE_COUNT ? pack_side_word((enum pack_side)row) : "none",

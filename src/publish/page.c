@@ -1,6 +1,7 @@
 /* The document of a place's public account. */
 #include "publish/page.h"
 
+#include "base/money.h"
 #include "place/left_out.h"
 #include "publish/suppress.h"
 
@@ -56,6 +57,18 @@ void page_add_edition(struct public_page *g) {
   document_value(g->d, "made", NULL, doc_day(p->made));
   document_value(g->d, "next", NULL, doc_day(p->due));
   document_paragraph(g->d, page_edition_words(p, g->language, g->arena));
+}
+
+static void add_residents(struct public_page *g, const struct public_cell *residents) {
+  struct text count = {0};
+  text_add_count(&count, residents->shown_people);
+  document_paragraph(g->d,
+                     residents->hidden ? SAY("How many people lived here in the year is hidden.")
+                     : residents->shown_people
+                         ? arena_printf(g->arena, SAY("About %s people lived here in the year."),
+                                        count.bytes)
+                         : SAY("Nobody lived here in the year."));
+  text_release(&count);
 }
 
 /* Of what is shown alone: that a row is there, hidden or not, is on the page too. */
@@ -221,7 +234,7 @@ static void add_ages(struct public_page *g) {
   document_close(g->d);
 }
 
-/* ---- the places under it ---- */
+/* ---- the areas within it ---- */
 
 /* Whether something that a place is compared by is hidden. */
 static bool place_hidden(const struct public_page *g, int node) {
@@ -241,8 +254,8 @@ static void add_place_chart(struct public_page *g) {
   const char *const series[] = {SAY("Paid"), SAY("Received in cash"), SAY("Services used")};
   struct text left_out = {0};
   int count = 0;
-  document_chart(g->d, CHART_BARS, SAY("The places side by side, per head"),
-                 SAY("Bars of what was paid, received in cash and used per head in each place; the "
+  document_chart(g->d, CHART_BARS, SAY("The areas side by side, per head"),
+                 SAY("Bars of what was paid, received in cash and used per head in each area; the "
                      "figures are in the table that follows."),
                  series, 3);
   document_chart_measure(g->d, CHART_PER_HEAD);
@@ -272,7 +285,8 @@ static bool charted(const struct public_page *g) {
 
 static void add_places(struct public_page *g) {
   if (g->p->nodes[g->node].first_child < 0) return;
-  document_open(g->d, NULL, SAY("The places under it"));
+  document_open(g->d, NULL,
+                arena_printf(g->arena, SAY("Areas within %s"), g->p->nodes[g->node].name));
   if (charted(g)) add_place_chart(g);
   page_table_places(g, true);
   document_close(g->d);
@@ -389,9 +403,9 @@ static bool anything_too_large(const struct public_page *g) {
 }
 
 const char *page_sums_words(enum language language) {
-  return say(language, "By function, purpose, domain of life and side, each row is the sum of "
-                       "figures that are rounded already, so it may differ by some thousands from "
-                       "the total.");
+  return say(language, "By area of government, what it is for, part of life, and paid or received: "
+                       "each row is the sum of figures that are rounded already, so it may differ "
+                       "by some thousands from the total.");
 }
 
 static void add_notes(struct public_page *g) {
@@ -438,8 +452,9 @@ struct document *publication_page(const struct publication *p, int node, enum pu
   struct public_row *rows = page_rows(g, by, &count);
   const struct public_cell *residents = page_residents(g);
   add_head(g, by);
-  document_value(g->d, "people", SAY("People who lived here in the year"),
+  document_value(g->d, "people", NULL,
                  residents->hidden ? doc_hidden() : doc_count(residents->shown_people));
+  add_residents(g, residents);
   add_what_is_left_out(g);
   document_inset(
       g->d, anything_hidden(g)

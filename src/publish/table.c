@@ -12,14 +12,14 @@ static const struct {
   const char *word, *title;
 } tables[PUBLISH_TABLES] = {
     [PUBLISH_CATEGORY] = {"category", N_("By category")},
-    [PUBLISH_COFOG] = {"cofog", N_("By function of government")},
-    [PUBLISH_PURPOSE] = {"purpose", N_("By purpose")},
-    [PUBLISH_DOMAIN] = {"domain", N_("By domain of life")},
-    [PUBLISH_SIDE] = {"side", N_("By side")},
+    [PUBLISH_COFOG] = {"cofog", N_("By area of government")},
+    [PUBLISH_PURPOSE] = {"purpose", N_("By what it is for")},
+    [PUBLISH_DOMAIN] = {"domain", N_("By part of life")},
+    [PUBLISH_SIDE] = {"side", N_("By paid or received")},
     [PUBLISH_AGES] = {"ages", N_("Who lived here, by age")},
     [PUBLISH_REACH] = {"reach", N_("Who it reaches: people of each category, by age")},
     [PUBLISH_LOCALITIES] = {"localities", N_("Who it reaches: people of each category, by place")},
-    [PUBLISH_PLACES] = {"places", N_("The places under it")},
+    [PUBLISH_PLACES] = {"places", N_("Areas within it")},
     [PUBLISH_IN_PRICES] = {"in-prices", N_("Taxes in prices: what households typically pay")},
     [PUBLISH_SPEND] = {"spend", N_("What bodies paid to suppliers")},
     [PUBLISH_FILES] = {"files", N_("The files that payments are known from")},
@@ -152,12 +152,12 @@ static struct row_name group_name(const struct public_page *g, enum publish_tabl
   case PUBLISH_COFOG:
     if (group == pack->cofog_count)
       return (struct row_name){
-          "none", SAY("No function of government: taxes, contributions, charges and time")};
+          "none", SAY("No area of government: taxes, contributions, charges and time")};
     return (struct row_name){pack->cofogs[group].code, pack->cofogs[group].name[g->language]};
   case PUBLISH_PURPOSE: return place_purpose_name(g->language, group);
   case PUBLISH_DOMAIN:
     if (group == pack->domain_count)
-      return (struct row_name){"none", SAY("No domain of life: taxes, contributions and charges")};
+      return (struct row_name){"none", SAY("No part of life: taxes, contributions and charges")};
     return (struct row_name){pack->domains[group].code, pack->domains[group].name[g->language]};
   default:
     return (struct row_name){group < SIDE_COUNT ? pack_side_word((enum pack_side)group) : "none",

@@ -245,7 +245,7 @@ static void add_why(struct story *s) {
   add_value(s, "section", NULL, text_or_nothing(c ? pack_shown_word(c->shown) : NULL));
   add_value(s, "domain", SAY("Part of life"),
             text_or_nothing(c && c->domain ? c->domain->name[s->language] : NULL));
-  add_value(s, "cofog", SAY("Function of government"),
+  add_value(s, "cofog", SAY("Area of government"),
             text_or_nothing(c && c->cofog ? arena_printf(s->arena, "%s %s", c->cofog->code,
                                                          c->cofog->name[s->language])
                                           : NULL));

@@ -321,7 +321,7 @@ async function anyone ({ book, visit, hold }) {
   await hand.follow(/^The account of/)
   await until(hand, /Received in cash/)
   await note()
-  await hand.follow('Purpose')
+  await hand.follow('What it is for')
   await note()
   await hand.follow('Old Quay')
   await note()

@@ -108,6 +108,10 @@ differs = [row["key"] for row in staff["by"] if row["key"] in by and not by[row[
 t.hold("so are people and amounts of each category", not differs, differs)
 page = public.get("/place").text
 t.hold("services without a unit cost are not valued, and never £0", re.search(r"not valued", page) and by["social-housing"]["people"] and by["social-housing"]["services"] is None, by.get("social-housing"))
+lived = json.loads(public.get("/place?format=json").text)["people"]
+order = [page.find(words) for words in (f"<p>About {lived:,} people lived here in the year.</p>", "In this account is", '<dl class="headline">', 'class="weal-choose ', '<nav class="contents"')]
+t.hold("sentences and figures come before the choice of years and areas", -1 not in order and order == sorted(order) and page.count("In this account is") == 1, order)
+t.hold("what lies within the place is named after it, here and in the contents", page.count("Areas within Harrowmere") >= 3 and "places under" not in page)
 hidden = [row for row in json.loads(public.get("/place?format=json").text)["by"] if row["hidden"]]
 t.hold("a chart says that what is hidden is not in it", not hidden or ("Hidden, and so not in the chart: " in page and "The largest of those that are shown" in page), hidden[:2])
 t.hold("rows of groupings are said to be sums of rounded figures", "each row is the sum of figures that are rounded already" in page)

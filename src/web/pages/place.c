@@ -1,4 +1,4 @@
-/* The account of the place and of the places under it, for anyone: no names, and figures that would
+/* The account of the place and of the areas within it, for anyone: no names, and figures that would
  * tell about few people are hidden (publish/). */
 #include "web/pages/pages.h"
 #include "web/published.h"
@@ -9,9 +9,9 @@
 enum { WAIT_MS = 400 };
 
 static const struct choice by_choices[] = {
-    {"category", N_("Category")}, {"cofog", N_("Function of government")},
-    {"purpose", N_("Purpose")},   {"domain", N_("Domain of life")},
-    {"side", N_("Side")},         {NULL, NULL},
+    {"category", N_("Category")},      {"cofog", N_("Area of government")},
+    {"purpose", N_("What it is for")}, {"domain", N_("Part of life")},
+    {"side", N_("Paid or received")},  {NULL, NULL},
 };
 static const struct choice format_choices[] = {{"json", "JSON"}, {"csv", "CSV"}, {NULL, NULL}};
 
@@ -123,13 +123,22 @@ static bool take(struct request *r, struct reply *reply, struct published_use *u
   return false;
 }
 
-/* The document without its heading, which the template has. */
+static void put_part(struct request *r, struct view *v, const char *name, const char *from,
+                     const char *to) {
+  const size_t size = (size_t)(to - from);
+  view_html(v, name, span_make(arena_copy(r->arena, from, size), size));
+}
+
+/* The document without its heading, which the template has. What stands above the table of contents
+ * is `lead`, which people read first; a short document has none. */
 static void put_document(struct request *r, struct view *v, const struct document *d) {
   struct text fragment = {0};
   document_render(d, FORMAT_HTML, &(struct document_options){.fragment = true}, &fragment);
-  const char *end = strstr(fragment.bytes, "</h1>\n"), *from = end ? end + 6 : fragment.bytes;
-  size_t size = fragment.size - (size_t)(from - fragment.bytes);
-  view_html(v, "document", span_make(arena_copy(r->arena, from, size), size));
+  const char *end = strstr(fragment.bytes, "</h1>\n"), *from = end ? end + 6 : fragment.bytes,
+             *contents = strstr(from, "<nav class=\"contents\""),
+             *rest = contents ? contents : from;
+  put_part(r, v, "lead", from, rest);
+  put_part(r, v, "document", rest, fragment.bytes + fragment.size);
   text_release(&fragment);
 }
 
