@@ -192,6 +192,11 @@ const char *pack_find_value(const struct pack *pack, const char *key) {
   return row < 0 ? NULL : pack->values[row].value;
 }
 
+const char *pack_data_licence(const struct pack *pack, enum language language) {
+  const char *welsh = language == WELSH ? pack_find_value(pack, "data_licence_cy") : NULL;
+  return welsh ? welsh : pack_find_value(pack, "data_licence");
+}
+
 const struct pack_tax_table *pack_find_tax_table(const struct pack *pack, int year) {
   const struct pack_tax_table *latest = NULL;
   for (int i = 0; i < pack->tax_table_count && pack->tax_tables[i].year <= year; i++)

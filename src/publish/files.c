@@ -157,11 +157,15 @@ static void begin_index(struct publishing_files *w) {
   static const struct doc_column columns[] = {{"file", NULL}, {"year", NULL},  {"place", NULL},
                                               {"name", NULL}, {"table", NULL}, {"format", NULL}};
   static const char *const keys[] = {"file", "year", "place", "name", "table", "format"};
+  const struct pack *pack = w->edition->of[0]->pack;
   w->index = document_new(w->arena, w->language, "index");
   document_csv_columns(w->index, keys, 6);
   document_value(w->index, "edition", NULL, doc_count(w->edition->id));
   document_value(w->index, "made", NULL, doc_day(w->edition->made));
   document_value(w->index, "next", NULL, doc_day(w->edition->due));
+  document_value(w->index, "licence", NULL, doc_text(pack_data_licence(pack, w->language)));
+  document_value(w->index, "licence_address", NULL,
+                 doc_text(pack_find_value(pack, "data_licence_address")));
   document_table(w->index, "files", NULL, columns, 6, "files");
 }
 
@@ -177,6 +181,13 @@ static const char *year_made_words(const struct publishing_files *w, const struc
                                    (int)day.size, day.bytes);
   text_release(&day);
   return words;
+}
+
+/* The licence with its address, where it has one. */
+static const char *licence_words(const struct publishing_files *w, const struct pack *pack) {
+  const char *name = pack_data_licence(pack, w->language);
+  const char *address = pack_find_value(pack, "data_licence_address");
+  return address ? arena_printf(w->arena, "%s, %s", name, address) : name;
 }
 
 static struct document *readme(const struct publishing_files *w) {
@@ -203,7 +214,10 @@ static struct document *readme(const struct publishing_files *w) {
                                "recorded or corrected in the meantime."));
   document_paragraph(d, say(l, "head.txt, where there is one, is the last signed head of the book: "
                                "with it anybody can check what was proved to them."));
-  document_paragraph(d, say(l, "Open data: use it as you like, and say where it is from."));
+  if (pack_data_licence(p->pack, l))
+    document_paragraph(d, arena_printf(w->arena,
+                                       say(l, "Anybody may use these files under this licence: %s"),
+                                       licence_words(w, p->pack)));
   return d;
 }
 

@@ -56,6 +56,20 @@ t.hold("many pages were looked at", len(pages) > 300, len(pages))
 t.hold("none sets a cookie", not any(page["Set-Cookie"] for page in pages.values()))
 t.hold("accounts may be kept", all("public" in (page["Cache-Control"] or "") for path, page in pages.items() if "place" in path), pages["/place"]["Cache-Control"])
 
+# ---- under which licence ----
+LICENCE, AT = "Open Government Licence v3.0", "https://www.nationalarchives.gov.uk/doc/open-government-licence/version/3/"
+town = re.search(r'href="(/place/[^/"?]+/table/ages)', pages["/place"].text).group(1)
+for path in ("/place", town, "/keeper"):
+    t.hold(f"{path} names the licence of the data and links to it", f'href="{AT}">{LICENCE}</a>' in public.get(path).text)
+t.hold("in Welsh too", f'href="{AT}">Trwydded Llywodraeth Agored v3.0</a>' in public.get("/cy/place").text)
+files = os.path.join(book.folder, "published")
+book.weal("publish", files, "--quiet")
+with open(os.path.join(files, "README.txt"), encoding="utf-8") as f:
+    t.hold("so does the README of the files", f"{LICENCE}, {AT}" in " ".join(f.read().split()))
+with open(os.path.join(files, "index.json"), encoding="utf-8") as f:
+    index = json.load(f)
+t.hold("and their index", (index["licence"], index["licence_address"]) == (LICENCE, AT), index["licence"])
+
 with sqlite3.connect(book.url[7:]) as db:
     people = db.execute("select id, code, name, email from party where kind = 'person'").fetchall()
     identifiers = [row[0] for row in db.execute("select value from identifier")]

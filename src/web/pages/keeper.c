@@ -59,15 +59,18 @@ static void put_retentions(struct view *v, const struct request *r) {
   }
 }
 
+void view_licence(struct view *v, const struct request *r) {
+  view_text(v, "licence", pack_data_licence(r->pack, r->language));
+  view_text(v, "licence_address", pack_find_value(r->pack, "data_licence_address"));
+}
+
 enum status page_keeper(struct request *r, struct reply *reply, struct error *err) {
   (void)err;
   struct view *v = view_new(r->arena, r->language);
   view_keeper(v, r);
   view_text(v, "regulator", keeper_text(&r->reference_data->keeper, KEEPER_REGULATOR, r->language));
   put_retentions(v, r);
-  view_text(v, "licence",
-            pack_find_value(r->pack, r->language == WELSH ? "data_licence_cy" : "data_licence"));
-  view_text(v, "licence_address", pack_find_value(r->pack, "data_licence_address"));
+  view_licence(v, r);
   reply_page(reply, r, "keeper", say(r->language, "Who keeps these accounts"), v);
   return DONE;
 }

@@ -31,6 +31,9 @@ void view_keeper(struct view *v, const struct request *r);
 /* The labels of what is not set, with commas; null: all is set. */
 const char *keeper_missing(const struct request *r);
 
+/* Sets `licence` and `licence_address`, for the partial licence: of the public figures. */
+void view_licence(struct view *v, const struct request *r);
+
 /* pages/own_home.c: where somebody who has signed in begins */
 enum status page_own_home(struct request *r, struct reply *reply, struct error *err);
 /* The path of the page where somebody with these roles begins. */

@@ -228,6 +228,7 @@ enum status page_place(struct request *r, struct reply *reply, struct error *err
     put_places(r, v, &use, node);
     put_choices(r, v, &use, node, by);
     put_downloads(r, v, &use, node);
+    view_licence(v, r);
     put_document(r, v, publication_page(use.publication, node, by, r->language, r->arena));
     view_text(v, "json",
               place_path(r, &use, node, NULL,
@@ -284,6 +285,7 @@ enum status page_place_table(struct request *r, struct reply *reply, struct erro
       view_flag(v, "is_wide", true);
       view_text(v, "csv", place_path(r, &use, node, word_text, "&format=csv"));
       view_text(v, "json", place_path(r, &use, node, word_text, "&format=json"));
+      view_licence(v, r);
       put_document(r, v, d);
       reply_page(reply, r, "place-table", title, v);
     }
