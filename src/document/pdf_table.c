@@ -271,7 +271,7 @@ static void bars_place(struct pdf *p, struct pdf_grid *g) {
 /* The bar beside a row's name. The row has its figures, so it is decoration. */
 static void bar_draw(struct pdf *p, const struct pdf_grid *g, size_t row) {
   const struct doc_value *value = &g->bars->values[row / (size_t)g->table->count];
-  const int64_t largest = chart_scale_of(g->bars).largest;
+  const int64_t largest = chart_scale_shared(p->d, g->bars).high;
   if (value->number <= 0 || largest <= 0) return;
   const int64_t room = g->right[0] - g->bars_left;
   const int64_t width = (int64_t)((__int128)value->number * room / largest);

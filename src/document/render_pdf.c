@@ -80,13 +80,26 @@ static int64_t values_height(struct pdf *p, int i) {
   return height;
 }
 
+/* Whether the chart's points are the table's rows, by name and in the same order. */
+static bool points_are_rows(const struct doc_chart *chart, const struct doc_table *table) {
+  struct table_shape shape;
+  if (table_rows_count(table) != chart->size) return false;
+  table_shape(table, &shape);
+  if (!shape.count) return false;
+  for (size_t i = 0; i < chart->size; i++) {
+    const struct doc_value *name = &table->cells[i * (size_t)table->count + (size_t)shape.shown[0]];
+    if (name->kind != DOC_TEXT || !name->text || strcmp(name->text, chart->labels[i]) != 0)
+      return false;
+  }
+  return true;
+}
+
 /* A chart of one series whose points are the rows of the table after it is drawn in that table: on
  * paper the same names would stand there twice. */
 static bool is_in_table(const struct document *d, int i) {
   const struct document_node *node = &d->nodes[i], *next = node + 1;
   return i + 1 < d->size && node->chart->kind == CHART_BARS && node->chart->series_count == 1 &&
-         next->kind == NODE_TABLE && !next->label &&
-         table_rows_count(next->table) == node->chart->size;
+         next->kind == NODE_TABLE && !next->label && points_are_rows(node->chart, next->table);
 }
 
 /* The height that must stay together from node `i` on: a heading with the first part of its

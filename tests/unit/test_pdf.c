@@ -6,6 +6,8 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
+#include <stdio.h>
+#include <zlib.h>
 
 #include <cmocka.h>
 
@@ -42,6 +44,108 @@ static struct document *small(struct arena *arena, const char *title, const char
   document_table_end(d);
   document_close(d);
   return d;
+}
+
+struct bar_row {
+  const char *name;
+  int64_t pence;
+};
+
+static void add_bars(struct document *d, const struct bar_row *points, const struct bar_row *rows,
+                     int count) {
+  static const struct doc_column columns[] = {{"name", "Tax"}, {"amount", "Amount"}};
+  static const char *const series[] = {"Amount"};
+  document_chart(d, CHART_BARS, "The largest", "Bars of the largest rows", series, 1);
+  for (int i = 0; i < count; i++) {
+    struct doc_value value = doc_money(points[i].pence);
+    document_chart_point(d, points[i].name, &value);
+  }
+  document_chart_end(d);
+  document_table(d, NULL, NULL, columns, 2, NULL);
+  for (int i = 0; i < count; i++) {
+    document_cell(d, doc_text(rows[i].name));
+    document_cell(d, doc_money(rows[i].pence));
+  }
+  document_table_end(d);
+}
+
+/* The contents of all pages, unpacked. */
+static void unpack_pages(const struct text *pdf, struct text *out) {
+  static const char begin[] = ">>\nstream\n";
+  const char *end = pdf->bytes + pdf->size;
+  for (const char *at = pdf->bytes;
+       (at = memmem(at, (size_t)(end - at), begin, sizeof begin - 1));) {
+    unsigned char piece[65536];
+    at += sizeof begin - 1;
+    z_stream z = {.next_in = (unsigned char *)(uintptr_t)at, .avail_in = (unsigned)(end - at)};
+    z.next_out = piece;
+    z.avail_out = sizeof piece;
+    assert_int_equal(inflateInit(&z), Z_OK);
+    if (inflate(&z, Z_FINISH) == Z_STREAM_END && memmem(piece, z.total_out, " re f\n", 6))
+      text_add_bytes(out, (const char *)piece, z.total_out);
+    inflateEnd(&z);
+  }
+  for (size_t i = 0; i < out->size; i++) /* glyphs are numbers, among them zero */
+    if (!out->bytes[i]) out->bytes[i] = '.';
+}
+
+/* The widths of the bars beside the rows of tables, in points; returns how many there are. They
+ * are decoration, and higher than a rule. */
+static int bar_widths(const struct text *pdf, double *widths, int most) {
+  enum { RULE_HIGHEST = 4 };
+  static const char artifact[] = "/Artifact BMC\n";
+  struct text pages = {0};
+  int count = 0;
+  unpack_pages(pdf, &pages);
+  for (const char *at = pages.bytes; (at = strstr(at, artifact));) {
+    double left, foot, wide, high;
+    const char *close = strstr(at, "EMC\n"), *line = strstr(at += sizeof artifact - 1, "re f\n");
+    if (!line || line > close) continue;
+    while (line[-1] != '\n' && line[-1] != 'g') line--; /* the colour may stand before it */
+    if (sscanf(line, "%lf %lf %lf %lf re", &left, &foot, &wide, &high) != 4) continue;
+    if (high < RULE_HIGHEST) continue;
+    assert_true(count < most);
+    widths[count++] = wide;
+  }
+  text_release(&pages);
+  return count;
+}
+
+/* Bars stand beside the names that they are of; where the table has another order, or other names,
+ * the chart is drawn on its own. */
+static void bars_stand_beside_their_own_rows(void **context) {
+  struct state *s = *context;
+  static const struct bar_row sorted[] = {{"VAT", 90000}, {"Council Tax", 30000}, {"Duty", 10000}},
+                              pack[] = {{"Duty", 10000}, {"VAT", 90000}, {"Council Tax", 30000}},
+                              other[] = {{"VAT", 90000}, {"Council Tax", 30000}, {"Levy", 10000}};
+  double widths[8] = {0};
+  struct document *d = document_new(s->arena, ENGLISH, "Same order");
+  add_bars(d, sorted, sorted, 3);
+  document_render(d, FORMAT_PDF, NULL, &s->pdf);
+  assert_int_equal(bar_widths(&s->pdf, widths, 8), 3);
+  assert_float_equal(widths[1] * 3, widths[0], 0.1);
+  assert_float_equal(widths[2] * 9, widths[0], 0.1);
+  const struct bar_row *const orders[] = {pack, other};
+  for (int i = 0; i < 2; i++) {
+    text_clear(&s->pdf);
+    d = document_new(s->arena, ENGLISH, "Another order");
+    add_bars(d, sorted, orders[i], 3);
+    document_render(d, FORMAT_PDF, NULL, &s->pdf);
+    assert_int_equal(bar_widths(&s->pdf, widths, 8), 0);
+  }
+}
+
+/* A bar a quarter as long stands for a quarter of the money, in whichever table. */
+static void bars_of_two_tables_have_one_scale(void **context) {
+  struct state *s = *context;
+  static const struct bar_row large[] = {{"VAT", 80000}}, small_one[] = {{"VAT", 20000}};
+  double widths[8] = {0};
+  struct document *d = document_new(s->arena, ENGLISH, "Two tables");
+  add_bars(d, large, large, 1);
+  add_bars(d, small_one, small_one, 1);
+  document_render(d, FORMAT_PDF, NULL, &s->pdf);
+  assert_int_equal(bar_widths(&s->pdf, widths, 8), 2);
+  assert_float_equal(widths[1] * 4, widths[0], 0.1);
 }
 
 static void render(struct state *s, const char *title, const char *name, const char *json,
@@ -259,6 +363,8 @@ int main(void) {
       cmocka_unit_test_setup_teardown(the_digest_does_not_depend_on_the_attachment, begin, end),
       cmocka_unit_test_setup_teardown(no_text_makes_a_file_that_is_refused, begin, end),
       cmocka_unit_test_setup_teardown(texts_longer_than_a_page_continue, begin, end),
+      cmocka_unit_test_setup_teardown(bars_stand_beside_their_own_rows, begin, end),
+      cmocka_unit_test_setup_teardown(bars_of_two_tables_have_one_scale, begin, end),
       cmocka_unit_test_setup_teardown(forged_layouts_are_refused, begin, end),
       cmocka_unit_test_setup_teardown(every_changed_bit_is_seen, begin, end),
   };
