@@ -1,5 +1,6 @@
 /* The action that says who keeps the book. */
 #include "action/rows.h"
+#include "base/origin.h"
 #include "register/keeper.h"
 
 #define KEPT(field, label_text, hint_text) \
@@ -41,17 +42,9 @@ static const struct field keeper_fields[] = {
             "there")),
     {.name = NULL}};
 
-/* `https://accounts.example.org`, also with a port. */
-static bool portal_good(struct span text) {
-  static const char scheme[] = "https://";
-  const size_t size = sizeof scheme - 1;
-  if (text.size <= size || memcmp(text.bytes, scheme, size) != 0) return false;
-  for (size_t i = size; i < text.size; i++) {
-    const char c = text.bytes[i];
-    if (!(c >= 'a' && c <= 'z') && !(c >= '0' && c <= '9') && c != '.' && c != '-' && c != ':')
-      return false;
-  }
-  return true;
+/* People are sent there with their statements, so plain http will not do. */
+static bool portal_good(const char *text) {
+  return strncmp(text, "https://", 8) == 0 && origin_good(text);
 }
 
 static enum status run_keeper(struct action_call *call, struct error *err) {
@@ -62,7 +55,7 @@ static enum status run_keeper(struct action_call *call, struct error *err) {
     if (action_field(call->action, span_of(welsh)))
       keeper.of[part][WELSH] = action_text(call, welsh).bytes;
   }
-  if (action_has(call, "portal") && !portal_good(action_text(call, "portal")))
+  if (action_has(call, "portal") && !portal_good(action_text(call, "portal").bytes))
     return refuse_at(err, "portal", KEEPER_PORTAL_MALFORMED);
   enum status status = keeper_write(call->store, &keeper, err);
   if (status == DONE)

@@ -1,6 +1,7 @@
 #include "http/config.h"
 #include "base/limits.h"
 #include "base/nearest.h"
+#include "base/origin.h"
 #include "base/refusal.h"
 #include <arpa/inet.h>
 #include <assert.h>
@@ -124,14 +125,6 @@ static enum status parse_number(const struct config_key *key, struct span value,
   return DONE;
 }
 
-/* A port of its own bounds: 1 to 65535 in decimal. */
-static bool port_good(const char *text) {
-  size_t size = strlen(text);
-  if (size == 0 || size > 5 || strspn(text, "0123456789") != size) return false;
-  long port = strtol(text, NULL, 10);
-  return port >= 1 && port <= 65535;
-}
-
 static bool address_good(const char *text) {
   unsigned char bytes[sizeof(struct in6_addr)];
   return inet_pton(AF_INET, text, bytes) == 1 || inet_pton(AF_INET6, text, bytes) == 1;
@@ -158,25 +151,6 @@ static bool listen_good(struct arena *arena, const char *text) {
   if (strcmp(text, "systemd") == 0) return true;
   if (strncmp(text, "unix:", 5) == 0) return text[5] == '/' && strlen(text + 5) <= UNIX_PATH_MOST;
   return endpoint_good(arena, text);
-}
-
-/* http or https, a host's letters, a port perhaps; nothing after them, as a browser's Origin header
- * has it (lower case). */
-static bool origin_good(const char *text) {
-  const char *at = strncmp(text, "https://", 8) == 0  ? text + 8
-                   : strncmp(text, "http://", 7) == 0 ? text + 7
-                                                      : NULL;
-  if (!at) return false;
-  size_t host = 0;
-  if (*at == '[') {
-    host = strspn(at + 1, "0123456789abcdef:.");
-    if (!host || at[host + 1] != ']') return false;
-    host += 2;
-  } else {
-    host = strspn(at, "abcdefghijklmnopqrstuvwxyz0123456789-.");
-  }
-  if (!host || host > 253) return false;
-  return !at[host] || (at[host] == ':' && port_good(at + host + 1));
 }
 
 /* smtp or smtps, perhaps a user, a host's letters or an address, a port perhaps; no path, and no

@@ -53,7 +53,7 @@ static void a_whole_file_is_taken(void **state) {
   static const char *const listens[] = {"127.0.0.1:8080", "0.0.0.0:1", "localhost:65535",
                                         "systemd",        "unix:/x",   NULL};
   static const char *const origins[] = {"http://127.0.0.1:8080", "https://[::1]:8443", "https://a",
-                                        NULL};
+                                        "https://a-b.c:1", NULL};
   char line[200];
   for (int i = 0; listens[i]; i++)
     snprintf(line, sizeof line, "listen = %s\n", listens[i]), assert_int_equal(parse(line), DONE);
@@ -98,6 +98,14 @@ static void a_wrong_line_is_refused_with_advice(void **state) {
                                         "https://",
                                         "https://a:0",
                                         "https://[x]",
+                                        "https://[::1",
+                                        "https://:",
+                                        "https://..",
+                                        "https://a.",
+                                        "https://-",
+                                        "https://a.-b",
+                                        "https://a:b:c",
+                                        "https://a:99999999",
                                         NULL};
   static const char *const proxies[] = {"localhost", "10.0.0.0/8", "10.0.0", NULL};
   char line[200];
