@@ -33,10 +33,8 @@ const struct config_key config_keys[] = {
          "where there is no key they are given without"),
     TEXT(smtp, CONFIG_SMTP,
          "the mail server, smtp://USER@HOST:PORT or smtps://USER@HOST:PORT (USER@ only where it "
-         "asks "
-         "for one): codes to sign in go out by it. Off this machine smtp:// must offer STARTTLS, "
-         "and "
-         "its certificate is checked"),
+         "asks for one): codes to sign in and the messages that people want go out by it. Off this "
+         "machine smtp:// must offer STARTTLS, and its certificate is checked"),
     TEXT(smtp_password_file, CONFIG_PATH,
          "the file with the password of that user, readable by the portal's user alone"),
     TEXT(smtp_authorities, CONFIG_PATH,

@@ -48,14 +48,16 @@ static enum status read_due_of(struct store *store, struct arena *arena, const c
       "select id, party, tries, way, address, about from message_out where state = 'waiting' and "
       "kind = ?1 and due <= ?2 order by due, id limit 1 {postgresql: for update}",
       err, kind, now);
+  enum notice_of of = NOTICE_OF_STATEMENT; /* a code is none of them */
+  const bool is_notice = notice_of_word(kind, &of);
   if (status == DONE && row)
     *out = (struct claimed){.id = query_int(q, 0),
                             .party = query_int(q, 1),
                             .tries = query_int(q, 2),
                             .mail = span_is(query_text(q, 3), "email"),
                             .address = query_copy(q, arena, 4),
-                            .is_notice = notice_of_word(kind, &out->of),
-                            .of = out->of,
+                            .is_notice = is_notice,
+                            .of = of,
                             .about = query_copy(q, arena, 5),
                             .language = -1};
   query_end(q);
