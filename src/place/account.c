@@ -53,7 +53,9 @@ static void add_totals(struct place_page *p) {
     document_headline(p->d, place_figures[f].key,
                       some ? figures_name(p->language, f, t->totals.of[f]) : NULL,
                       row_figure(t, f));
-  document_headline(p->d, "given_value", some ? SAY("Its value") : NULL, doc_money(t->time_value));
+  const bool gave = t->totals.of[SHOWN_GIVEN] || t->time_value;
+  document_headline(p->d, "given_value", some && gave ? SAY("Its value") : NULL,
+                    gave && !t->time_value ? doc_unvalued() : doc_money(t->time_value));
   document_close(p->d);
 }
 

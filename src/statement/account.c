@@ -214,7 +214,8 @@ struct sections {
   struct year_figures {
     int year;
     struct figures totals;
-  } * years; /* the newest first */
+    int64_t unvalued; /* uses of services without a cost */
+  } * years;          /* the newest first */
   int count;
 };
 
@@ -230,15 +231,19 @@ static bool is_counted(const struct listing *l, const struct account_row *row) {
          roles_in_statement(l->reference_data->codes->roles, l->accounts[row->account].role);
 }
 
-static struct figures *figures_of_year(struct listing *l, struct sections *s, int year) {
-  if (s->count && s->years[s->count - 1].year == year) return &s->years[s->count - 1].totals;
+static struct year_figures *figures_of_year(struct listing *l, struct sections *s, int year) {
+  if (s->count && s->years[s->count - 1].year == year) return &s->years[s->count - 1];
   if ((s->count & (s->count + 1)) == 0) { /* 0, 1, 3, 7: full */
     struct year_figures *grown = arena_array(l->arena, struct year_figures, 2 * s->count + 1);
     if (s->count) memcpy(grown, s->years, sizeof *grown * (size_t)s->count);
     s->years = grown;
   }
   s->years[s->count] = (struct year_figures){.year = year};
-  return &s->years[s->count++].totals;
+  return &s->years[s->count++];
+}
+
+static bool is_unvalued(const struct line *line) {
+  return line->has_quantity && line->service && !line->cost_year && !line->amount;
 }
 
 static void sum_items(struct listing *l, const struct item *items, size_t count,
@@ -247,8 +252,9 @@ static void sum_items(struct listing *l, const struct item *items, size_t count,
   for (size_t i = 0; i < count; i++) {
     const struct line *line = &items[i].row->line;
     if (!is_counted(l, items[i].row)) continue;
-    struct figures *of = figures_of_year(l, out, year_of_day(YEAR_TAX, line->day));
-    figures_add(of, category_of(l, line), line->amount);
+    struct year_figures *of = figures_of_year(l, out, year_of_day(YEAR_TAX, line->day));
+    figures_add(&of->totals, category_of(l, line), line->amount);
+    if (is_unvalued(line)) of->unvalued += line->quantity > 0 ? 1 : -1;
   }
 }
 
@@ -256,7 +262,9 @@ static void sum_items(struct listing *l, const struct item *items, size_t count,
 static const enum pack_shown section_order[FIGURE_COUNT] = {SHOWN_PAID, SHOWN_CASH, SHOWN_SERVICES,
                                                             SHOWN_GIVEN, SHOWN_EMPLOYER};
 
-static struct doc_value section_value(enum pack_shown section, wide_t n) {
+static struct doc_value section_value(enum pack_shown section, const struct year_figures *of) {
+  const wide_t n = of->totals.of[section];
+  if (section == SHOWN_SERVICES && !n && of->unvalued > 0) return doc_unvalued();
   return section == SHOWN_GIVEN ? doc_minutes(n) : doc_money(n);
 }
 
@@ -274,9 +282,10 @@ static void add_one_year(struct listing *l, const struct sections *s) {
   for (int i = 0; s->count && i < FIGURE_COUNT; i++) {
     const enum pack_shown section = section_order[i];
     const wide_t n = s->years[0].totals.of[section];
-    if (!n && (section == SHOWN_EMPLOYER || l->narrowed)) continue;
+    const bool unvalued = section == SHOWN_SERVICES && s->years[0].unvalued > 0;
+    if (!n && !unvalued && (section == SHOWN_EMPLOYER || l->narrowed)) continue;
     document_cell(l->d, doc_text(figures_name(l->language, section, n)));
-    document_cell(l->d, section_value(section, n));
+    document_cell(l->d, section_value(section, &s->years[0]));
   }
   document_table_end(l->d);
 }
@@ -306,7 +315,7 @@ static void add_sums(struct listing *l, const struct sections *s) {
   for (int y = 0; y < s->count; y++) {
     document_cell(l->d, doc_text(arena_string(l->arena, year_write(s->years[y].year, year))));
     for (int i = 0; i < FIGURE_COUNT; i++)
-      document_cell(l->d, section_value(section_order[i], s->years[y].totals.of[section_order[i]]));
+      document_cell(l->d, section_value(section_order[i], &s->years[y]));
   }
   document_table_end(l->d);
   if (employer)
@@ -385,8 +394,7 @@ static bool is_given_back(const struct listing *l, const struct account_row *row
 static struct doc_value item_amount(const struct listing *l, const struct item *item) {
   const struct line *line = &item->row->line;
   const struct pack_category *category = category_of(l, line);
-  if (line->has_quantity && line->service && !line->cost_year && !line->amount)
-    return doc_unvalued();
+  if (is_unvalued(line)) return doc_unvalued();
   return reference_data_exactly(l->reference_data, l->language, item->unit->unit,
                                 category ? (int64_t)figures_amount(category, line->amount)
                                          : line->amount);

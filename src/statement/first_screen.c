@@ -57,6 +57,7 @@ void statement_summarise(const struct statement_page *p, struct statement_summar
                        .some = sums->entries > 0,
                        .is_running = year_last_day(YEAR_TAX, p->year) >= day_today(),
                        .now = sums->totals,
+                       .has_unvalued = sums->years[sums->year_count - 1].unvalued > 0,
                        .has_before = before && before->lines,
                        .born = person->born,
                        .died = person->died};
@@ -67,13 +68,24 @@ void statement_summarise(const struct statement_page *p, struct statement_summar
                                     .some = h.some,
                                     .now = h.now,
                                     .before = h.before,
-                                    .has_before = h.has_before};
+                                    .has_before = h.has_before,
+                                    .unvalued = sums->years[sums->year_count - 1].unvalued > 0,
+                                    .was_unvalued = before && before->unvalued > 0};
   for (int i = 0; i < h.part_count; i++) {
     const enum pack_shown shown = h.parts[i].category->shown;
     out->estimated[shown] |= h.parts[i].is_estimated;
     out->was_estimated[shown] |= h.parts[i].was_estimated;
   }
   headline_say(&h, p->arena, &out->words);
+}
+
+const char *statement_summary_pounds(const struct statement_summary *s, enum language language,
+                                     enum pack_shown shown, bool before, struct arena *arena) {
+  const wide_t n = before ? s->before.of[shown] : s->now.of[shown];
+  if (!n && shown == SHOWN_SERVICES && (before ? s->was_unvalued : s->unvalued))
+    return say(language, "not valued");
+  return headline_amount(language, n, before ? s->was_estimated[shown] : s->estimated[shown],
+                         arena);
 }
 
 /* ---- the first screen ---- */
@@ -133,9 +145,8 @@ static void add_figure(const struct statement_page *p, const struct statement_su
   struct doc_value now = doc_minutes(s->now.of[shown]), before = doc_minutes(s->before.of[shown]);
   struct text t = {0};
   if (!time)
-    now = doc_text(headline_amount(p->language, s->now.of[shown], s->estimated[shown], p->arena)),
-    before = doc_text(
-        headline_amount(p->language, s->before.of[shown], s->was_estimated[shown], p->arena));
+    now = doc_text(statement_summary_pounds(s, p->language, shown, false, p->arena)),
+    before = doc_text(statement_summary_pounds(s, p->language, shown, true, p->arena));
   text_addf(&t, "%s: ", page_year_text(p, p->year - 1));
   value_for_people(&t, p->language, before);
   const char *beside = page_kept_text(p, &t);

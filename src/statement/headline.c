@@ -135,6 +135,12 @@ static const struct sentence nothing_moved = {
 static const struct sentence only_time = {
     N_("In {year} you paid nothing, received nothing, and gave {time}."),
     N_("In {year} {name} paid nothing, received nothing, and gave {time}.")};
+/* Services were used whose cost is not known, and no other: by whether something was paid. */
+static const struct sentence only_unvalued[2] = {
+    {N_("In {year} you paid nothing, and used services whose cost is not known."),
+     N_("In {year} {name} paid nothing, and used services whose cost is not known.")},
+    {N_("In {year} you paid {paid}, and used services whose cost is not known."),
+     N_("In {year} {name} paid {paid}, and used services whose cost is not known.")}};
 static const struct sentence only_paid = {N_("In {year} you paid {paid} and received nothing."),
                                           N_("In {year} {name} paid {paid} and received nothing.")};
 
@@ -238,6 +244,8 @@ static void say_year(const struct telling *t, struct headline_words *out) {
   else if (h->is_corrected && (paid < 0 || got < 0))
     out->year = fill(t, of(t, corrected_more), all);
   else if (paid < 0 || got < 0) say_back(t, all, paid, got, out);
+  else if (!received_pence && h->has_unvalued)
+    out->year = fill(t, of(t, only_unvalued[paid != 0]), all);
   else if (!paid && !got)
     out->year = fill(t, of(t, h->now.of[SHOWN_GIVEN] > 0 ? only_time : nothing_moved), all);
   else if (!got) out->year = fill(t, of(t, only_paid), all);

@@ -33,7 +33,8 @@ struct headline {
   bool some;         /* something was recorded in the year */
   bool is_running;   /* the year has not ended: it is not compared */
   struct figures now, before;
-  bool has_before; /* there are lines of the year before */
+  bool has_unvalued; /* services were used in the year without a known cost */
+  bool has_before;   /* there are lines of the year before */
   /* lines of other years were taken back in this one: its sums are not what was paid */
   bool is_corrected;
   struct headline_part *parts;

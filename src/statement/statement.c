@@ -18,14 +18,36 @@ const char *page_kept_text(const struct statement_page *p, struct text *t) {
   return kept;
 }
 
-/* A sum of services: where no use in it has a cost it is not known, and no figure. */
+/* A sum with services in it: where no use has a cost, and nothing else is in it, it is not known,
+ * and no figure. */
+static struct doc_value sum_of(wide_t n, int64_t unvalued) {
+  return !n && unvalued > 0 ? doc_unvalued() : doc_money(n);
+}
+
 static struct doc_value services_of(const struct year_sums *y) {
-  const wide_t n = y->totals.of[SHOWN_SERVICES];
-  return !n && y->unvalued ? doc_unvalued() : doc_money(n);
+  return sum_of(y->totals.of[SHOWN_SERVICES], y->unvalued);
 }
 
 static wide_t received(const struct figures *t) {
   return t->of[SHOWN_CASH] + t->of[SHOWN_SERVICES];
+}
+
+static struct doc_value received_of(const struct year_sums *y) {
+  return sum_of(received(&y->totals), y->unvalued);
+}
+
+static int64_t life_unvalued(const struct statement_page *p) {
+  int64_t n = 0;
+  for (int y = 0; y < p->sums->year_count; y++) n += p->sums->years[y].unvalued;
+  return n;
+}
+
+/* What time given is valued at: nobody who gave none reads of it, and without a rate of an hour it
+ * is not known. */
+static void add_time_value(struct statement_page *p, const char *key, const char *label,
+                           wide_t minutes, wide_t value) {
+  document_value(p->d, key, minutes || value ? label : NULL,
+                 minutes && !value ? doc_unvalued() : doc_money(value));
 }
 
 /* ---- tables of lines ---- */
@@ -180,7 +202,7 @@ static void add_received(struct statement_page *p) {
   const struct figures *t = &p->sums->totals;
   document_open(p->d, "received", SAY("What you received"));
   document_value(p->d, "total", SAY("Cash received and the cost of services used"),
-                 doc_money(received(t)));
+                 received_of(&p->sums->years[p->sums->year_count - 1]));
   document_open(p->d, "cash", SAY("Cash"));
   document_value(p->d, "total", NULL, doc_money(t->of[SHOWN_CASH]));
   add_section(p, SHOWN_CASH, "cash", SAY("Benefit or payment"), false);
@@ -232,8 +254,7 @@ static void add_given(struct statement_page *p) {
   document_value(p->d, "minutes",
                  figures_name(p->language, SHOWN_GIVEN, sums->totals.of[SHOWN_GIVEN]),
                  doc_minutes(sums->totals.of[SHOWN_GIVEN]));
-  document_value(p->d, "value", sums->time_sum_count ? SAY("Valued at") : NULL,
-                 doc_money(sums->time_value));
+  add_time_value(p, "value", SAY("Valued at"), sums->totals.of[SHOWN_GIVEN], sums->time_value);
   if (sums->time_sum_count)
     document_paragraph(
         p->d, SAY("The value of time stands beside the pounds and is never added to them."));
@@ -477,16 +498,17 @@ static void add_life_section(struct statement_page *p, enum pack_shown shown) {
     const struct pack_category *category = category_of(p, g->category);
     if (category->shown != shown) continue;
     document_cell(p->d, doc_text(category->name[p->language]));
-    document_cell(p->d, given ? doc_minutes(g->amount) : doc_money(g->amount));
+    document_cell(p->d, given ? doc_minutes(g->amount) : group_amount(g));
     document_cell(p->d, doc_count(g->entries));
     document_cell(p->d, doc_bool(g->estimated));
     if (!services) continue;
     document_cell(p->d, g->unit ? doc_quantity(g->quantity) : doc_null());
     document_cell(p->d, unit_name(p, g->unit));
   }
-  const struct doc_value totals[6] = {doc_null(), given ? doc_minutes(total) : doc_money(total),
-                                      doc_null(), doc_null(),
-                                      doc_null(), doc_null()};
+  const struct doc_value totals[6] = {
+      doc_null(), given ? doc_minutes(total) : sum_of(total, services ? life_unvalued(p) : 0),
+      doc_null(), doc_null(),
+      doc_null(), doc_null()};
   document_table_total(p->d, SAY("Total"), totals);
   document_table_end(p->d);
 }
@@ -549,11 +571,13 @@ static void add_life(struct statement_page *p) {
   add_since(p);
   document_value(p->d, "paid", figures_name(p->language, SHOWN_PAID, sums->life.of[SHOWN_PAID]),
                  doc_money(sums->life.of[SHOWN_PAID]));
-  document_value(p->d, "received", SAY("Received"), doc_money(received(&sums->life)));
+  document_value(p->d, "received", SAY("Received"),
+                 sum_of(received(&sums->life), life_unvalued(p)));
   document_value(p->d, "given_minutes",
                  figures_name(p->language, SHOWN_GIVEN, sums->life.of[SHOWN_GIVEN]),
                  doc_minutes(sums->life.of[SHOWN_GIVEN]));
-  document_value(p->d, "given_value", SAY("Its value"), doc_money(sums->life_time_value));
+  add_time_value(p, "given_value", SAY("Its value"), sums->life.of[SHOWN_GIVEN],
+                 sums->life_time_value);
   add_life_chart(p);
   const struct doc_column columns[] = {{"year", SAY("Year")},
                                        {"paid", SAY("Paid")},
@@ -566,7 +590,7 @@ static void add_life(struct statement_page *p) {
     const struct year_sums *y = &sums->years[i];
     document_cell(p->d, doc_text(page_year_text(p, y->year)));
     document_cell(p->d, doc_money(y->totals.of[SHOWN_PAID]));
-    document_cell(p->d, doc_money(received(&y->totals)));
+    document_cell(p->d, received_of(y));
     document_cell(p->d, services_of(y));
     document_cell(p->d, doc_minutes(y->totals.of[SHOWN_GIVEN]));
     document_cell(p->d, doc_money(y->totals.of[SHOWN_EMPLOYER]));
@@ -728,7 +752,7 @@ static void add_life_years(struct statement_page *p) {
   const struct doc_value totals[8] = {doc_null(),
                                       doc_money(sums->life.of[SHOWN_PAID]),
                                       doc_money(sums->life.of[SHOWN_CASH]),
-                                      doc_money(sums->life.of[SHOWN_SERVICES]),
+                                      sum_of(sums->life.of[SHOWN_SERVICES], life_unvalued(p)),
                                       doc_minutes(sums->life.of[SHOWN_GIVEN]),
                                       doc_money(sums->life.of[SHOWN_EMPLOYER]),
                                       doc_money(sums->life_time_value),
@@ -760,10 +784,12 @@ struct document *statement_make_life(const struct maker *maker, const struct sub
   add_since(p);
   document_headline(p->d, "paid", figures_name(p->language, SHOWN_PAID, sums->life.of[SHOWN_PAID]),
                     doc_money(sums->life.of[SHOWN_PAID]));
-  document_headline(p->d, "received", SAY("Received"), doc_money(received(&sums->life)));
+  document_headline(p->d, "received", SAY("Received"),
+                    sum_of(received(&sums->life), life_unvalued(p)));
   document_headline(p->d, "given_minutes", SAY("Time given"),
                     doc_minutes(sums->life.of[SHOWN_GIVEN]));
-  document_value(p->d, "given_value", SAY("Its value"), doc_money(sums->life_time_value));
+  add_time_value(p, "given_value", SAY("Its value"), sums->life.of[SHOWN_GIVEN],
+                 sums->life_time_value);
   statement_notice_too_large(p);
   add_life_chart(p);
   add_life_years(p);

@@ -37,7 +37,13 @@ struct statement_summary {
   struct figures now, before;
   bool estimated[FIGURE_COUNT], was_estimated[FIGURE_COUNT]; /* rests on an estimate */
   bool has_before;
+  /* services were used, and no use has a cost: now, before */
+  bool unvalued, was_unvalued;
 };
+/* What people read for a sum of pounds: rounded, *about* where it is estimated; *not valued* for
+ * services of which none has a cost. `before`: of the year before. */
+const char *statement_summary_pounds(const struct statement_summary *s, enum language language,
+                                     enum pack_shown shown, bool before, struct arena *arena);
 /* Reads the person's lines and nobody else's. */
 enum status statement_summary(struct store *store, const struct reference_data *reference_data,
                               int64_t person, const struct statement_request *request,

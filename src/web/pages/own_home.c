@@ -49,9 +49,9 @@ static void put_figure(struct view *v, const struct request *r,
   struct view *item = view_item(v, "figures");
   view_text(item, "label", label);
   view_text(item, "figure",
-            shown == SHOWN_GIVEN ? written_value(r, doc_minutes(summary->now.of[shown]))
-                                 : headline_amount(r->language, summary->now.of[shown],
-                                                   summary->estimated[shown], r->arena));
+            shown == SHOWN_GIVEN
+                ? written_value(r, doc_minutes(summary->now.of[shown]))
+                : statement_summary_pounds(summary, r->language, shown, false, r->arena));
 }
 
 /* The latest year with something in it. */
