@@ -7,12 +7,15 @@
 #include <stdlib.h>
 
 enum {
-  TABLE_GAP = 500,
-  ROW_PAD = 110,
+  TABLE_GAP = 400,
+  ROW_PAD = 80,
   BARS_LEAST = 8000,
   MARK_PAD = 220,
   SPARSE_COLUMNS_MIN = 6,
   KEPT_ROWS = 3,
+  HALVED_ROWS_MIN = 8,
+  HALVED_ROWS_MAX = 60, /* more would not fit on one page */
+  HALVES_GAP = 2000,
   UNBROKEN = 5500,
   ROW_HIGHEST = BODY_BOTTOM - 12000
 };
@@ -23,6 +26,8 @@ struct pdf_grid {
   const struct doc_table *table;
   struct table_shape shape;
   int64_t size, leading, gap;
+  int64_t from, width; /* of the whole grid; of one half where it is drawn as two */
+  bool halved;
   int64_t left[TABLE_SHOWN_MAX], right[TABLE_SHOWN_MAX]; /* where the text of a column may be */
   int64_t least[TABLE_SHOWN_MAX], most[TABLE_SHOWN_MAX]; /* widths, per mille of the size */
   int64_t head_height;
@@ -89,10 +94,10 @@ static void widths(struct pdf_grid *g) {
     least = most = 0;
     for (int s = 0; s < count; s++)
       least += at_size(g->least[s], g->size), most += at_size(g->most[s], g->size);
-    room = BODY_WIDTH - g->gap * (count - 1);
+    room = g->width - g->gap * (count - 1);
     if (least <= room) break;
   }
-  if (most + 2 * g->gap * (count - 1) <= BODY_WIDTH) {
+  if (most + 2 * g->gap * (count - 1) <= g->width) {
     room -= g->gap * (count - 1);
     g->gap *= 2;
   }
@@ -113,7 +118,7 @@ static void widths(struct pdf_grid *g) {
     used += width[s];
   }
   if (used < room) width[longest] += room - used;
-  for (int64_t s = 0, x = BODY_LEFT; s < count; x += width[s] + g->gap, s++)
+  for (int64_t s = 0, x = g->from; s < count; x += width[s] + g->gap, s++)
     g->left[s] = x, g->right[s] = x + width[s];
   g->leading = g->size * 122 / 100;
 }
@@ -223,7 +228,7 @@ static void head_draw(struct pdf *p, const struct pdf_grid *g, bool tagged) {
     pdf_element_close(p);
   } else pdf_content_end(p);
   p->y += g->head_height;
-  pdf_rule(p, BODY_LEFT, BODY_RIGHT, p->y - 50, 50, COLOUR_RULE);
+  pdf_rule(p, g->from, g->from + g->width, p->y - 50, 50, COLOUR_RULE);
 }
 
 /* Draws a row that is higher than a page (somebody typed a very long text) as several rows, each
@@ -251,7 +256,7 @@ static void row_long(struct pdf *p, const struct pdf_grid *g, size_t row, int li
     }
     pdf_element_close(p);
     p->y += (lines - from < room ? lines - from : room) * g->leading + 2 * ROW_PAD;
-    pdf_rule(p, BODY_LEFT, BODY_RIGHT, p->y - 50, 50, COLOUR_RULE);
+    pdf_rule(p, g->from, g->from + g->width, p->y - 50, 50, COLOUR_RULE);
   }
 }
 
@@ -310,7 +315,7 @@ static void row_draw(struct pdf *p, const struct pdf_grid *g, size_t row) {
   }
   pdf_element_close(p);
   p->y += height;
-  pdf_rule(p, BODY_LEFT, BODY_RIGHT, p->y - 50, 50, COLOUR_RULE);
+  pdf_rule(p, g->from, g->from + g->width, p->y - 50, 50, COLOUR_RULE);
 }
 
 static void total_draw(struct pdf *p, const struct pdf_grid *g) {
@@ -323,7 +328,7 @@ static void total_draw(struct pdf *p, const struct pdf_grid *g) {
   }
   int64_t height = most * g->leading + 2 * ROW_PAD;
   if (pdf_need(p, height)) head_draw(p, g, false);
-  pdf_rule(p, BODY_LEFT, BODY_RIGHT, p->y - 100, 100, COLOUR_TEXT);
+  pdf_rule(p, g->from, g->from + g->width, p->y - 100, 100, COLOUR_TEXT);
   pdf_element_open(p, "TFoot");
   pdf_element_open(p, "TR");
   for (int s = 0; s < g->shape.count; s++) {
@@ -358,8 +363,20 @@ static void caption_draw(struct pdf *p, const struct document_node *node) {
   p->y += 100;
 }
 
+/* A long table of a name and a figure, none of them wide, stands in two halves side by side. */
+static bool can_halve(struct pdf_grid *g) {
+  if (g->shape.count != 2 || g->shape.mark_count || g->bars || !g->shape.figures[1] ||
+      table_rows_count(g->table) < HALVED_ROWS_MIN || table_rows_count(g->table) > HALVED_ROWS_MAX)
+    return false;
+  return at_size(g->most[0] + g->most[1], SIZE_TABLE) + 2 * SIZE_TABLE <=
+         (BODY_WIDTH - HALVES_GAP) / 2;
+}
+
 static void grid_make(struct pdf *p, struct pdf_grid *g) {
   measure_all(p, g);
+  g->halved = can_halve(g);
+  g->from = BODY_LEFT;
+  g->width = g->halved ? (BODY_WIDTH - HALVES_GAP) / 2 : BODY_WIDTH;
   widths(g);
   int head_lines = 1;
   for (int s = 0; s < g->shape.count; s++) {
@@ -370,6 +387,36 @@ static void grid_make(struct pdf *p, struct pdf_grid *g) {
   g->head_height = head_lines * g->leading + 2 * ROW_PAD;
 }
 
+/* How many rows the first half has; the total is one of the rows. */
+static size_t halved_rows(const struct pdf_grid *g) {
+  return (table_rows_count(g->table) + (g->table->total != NULL) + 1) / 2;
+}
+
+/* The second half begins beside the head of the first; in the structure its rows go on. */
+static void second_half_begin(struct pdf *p, struct pdf_grid *g, int64_t top) {
+  const int64_t by = g->width + HALVES_GAP;
+  p->y = top;
+  g->from += by;
+  for (int s = 0; s < g->shape.count; s++) g->left[s] += by, g->right[s] += by;
+  head_draw(p, g, false);
+}
+
+static void rows_draw(struct pdf *p, struct pdf_grid *g) {
+  const int64_t top = p->y - g->head_height;
+  int64_t lowest = 0;
+  pdf_element_open(p, "TBody");
+  for (size_t row = 0, n = 0; row < g->table->size; row += (size_t)g->table->count, n++) {
+    if (g->halved && n == halved_rows(g)) {
+      lowest = p->y;
+      second_half_begin(p, g, top);
+    }
+    row_draw(p, g, row);
+  }
+  pdf_element_close(p);
+  if (g->table->total) total_draw(p, g);
+  if (p->y < lowest) p->y = lowest;
+}
+
 /* Caption, head, the first rows as they are drawn; of a short table all, with its total. A row that
  * is higher than a page is begun where it stands. */
 static int64_t height_kept(struct pdf *p, const struct pdf_grid *g,
@@ -378,6 +425,7 @@ static int64_t height_kept(struct pdf *p, const struct pdf_grid *g,
   size_t rows = table_rows_count(node->table), row = 0;
   if (!rows) return height + 2 * pdf_leading(SIZE_BODY);
   height += g->head_height;
+  if (g->halved) return height + (int64_t)halved_rows(g) * (g->leading + 2 * ROW_PAD);
   for (; row < rows && row < KEPT_ROWS; row++) {
     int64_t one = row_height(p, g, row * (size_t)node->table->count);
     height += one > ROW_HIGHEST ? 10 * g->leading : one;
@@ -418,11 +466,7 @@ void pdf_table(struct pdf *p, const struct document_node *node, const struct doc
   pdf_element_open(p, "Table");
   caption_draw(p, node);
   head_draw(p, &g, true);
-  pdf_element_open(p, "TBody");
-  for (size_t row = 0; row < node->table->size; row += (size_t)node->table->count)
-    row_draw(p, &g, row);
-  pdf_element_close(p);
-  if (node->table->total) total_draw(p, &g);
+  rows_draw(p, &g);
   pdf_element_close(p);
   p->y += TABLE_GAP;
 }

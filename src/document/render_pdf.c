@@ -11,18 +11,19 @@ enum {
   BOX_PAD = 900,
   BOXES_MAX = 3,
   LABEL_PER_CENT = 36,
-  PARAGRAPH_GAP = 550,
+  PARAGRAPH_GAP = 450,
   TOGETHER = 16000,
-  SECTION_PAD = 550,
-  VALUE_PAD = 150
+  SECTION_PAD = 450,
+  VALUE_PAD = 90,
+  ITEM_GAP = 150
 };
 
 enum { MIDDLE = BODY_LEFT + BODY_WIDTH * LABEL_PER_CENT / 100 }; /* where values begin */
 
 static const struct {
   int64_t size, before, after;
-} headings[HEADING_MAX + 1] = {{0, 0, 0},        {2200, 0, 1300},  {1550, 800, 500},
-                               {1200, 700, 350}, {1050, 800, 400}, {1000, 600, 300},
+} headings[HEADING_MAX + 1] = {{0, 0, 0},        {2200, 0, 1100},  {1550, 500, 350},
+                               {1200, 450, 250}, {1050, 600, 300}, {1000, 600, 300},
                                {1000, 600, 300}};
 
 static void bookmark(struct pdf *p, int level, const char *title) {
@@ -197,10 +198,10 @@ static void list(struct pdf *p, const struct document_node *node) {
              pdf_plain(p, items->items[i]));
     pdf_element_close(p);
     pdf_element_close(p);
-    p->y += 300;
+    p->y += ITEM_GAP;
   }
   pdf_element_close(p);
-  p->y += PARAGRAPH_GAP - 300;
+  p->y += PARAGRAPH_GAP - ITEM_GAP;
 }
 
 /* ---- values: a list of labels and what they are ---- */

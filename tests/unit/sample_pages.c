@@ -165,6 +165,25 @@ static void life(struct document *d) {
   document_close(d);
 }
 
+/* A name and a figure a row: on paper it stands in two halves. */
+static void in_prices(struct document *d) {
+  static const char *const names[] = {
+      "Value Added Tax (VAT)", "Fuel duty",      "Tobacco duty",
+      "Beer and cider duty",   "Customs duties", "Air Passenger Duty",
+      "Insurance Premium Tax", "Other taxes",    "Lottery"};
+  const struct doc_column columns[] = {{"name", "Tax in prices"}, {"amount", "A household"}};
+  document_open(d, "in_prices", "Taxes in prices");
+  document_table(d, "lines", NULL, columns, 2, NULL);
+  for (int i = 0; i < 9; i++) {
+    document_cell(d, doc_text(names[i]));
+    document_cell(d, doc_money(i * 1000));
+  }
+  const struct doc_value totals[] = {doc_null(), doc_money(36000)};
+  document_table_total(d, "Total", totals);
+  document_table_end(d);
+  document_close(d);
+}
+
 static void sources(struct document *d) {
   struct doc_column columns[] = {
       {"what", "Figure"}, {"value", "Value"}, {"source", "Source"}, {"estimated", "estimated"}};
@@ -221,6 +240,7 @@ static struct document *statement(struct arena *arena, enum language language, c
     where_it_went(d);
     document_absent(d, "previous");
     life(d);
+    in_prices(d);
   }
   sources(d);
   return d;
