@@ -262,7 +262,6 @@ def wrong_line(p):
     return {"case": p.operate("request-open", person, kind="line-wrong", about=f"line:{line}", reason="I was away")["case"]}
 
 
-# each gives the fields, or (person, fields); p.own: whom the action is about
 def choose_messages(p):
     """Nobody has chosen yet, so that the choice is written whoever makes it."""
     with sqlite3.connect(p.db.execute("pragma database_list").fetchone()[2], timeout=30) as other:
@@ -270,6 +269,7 @@ def choose_messages(p):
     return {"messages": "answer"}
 
 
+# each gives the fields, or (person, fields); p.own: whom the action is about
 SOUND = {
     "role-grant": lambda p: {"person": p.somebody(), "role": "auditor"},
     "role-end": granted,

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """Notices by e-mail: who gets one, that it says no more than that something is there, that nobody gets one twice, and that codes do not wait behind many."""
-import os, subprocess, sys, threading, time
+import json, os, subprocess, sys, threading, time
 from datetime import date
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "portal"))
@@ -75,8 +75,8 @@ def choosing(engine, store):
         f.sound("do", "helper-accept", "code=" + CODE.search(offer.stdout).group(0), "--as", "B2")
         time.sleep(4)
         tried.that(f"{engine}: to an address that was just changed nothing goes, and the page says from when", len(box.mails) == 5 and not any("thief" in line for line in box.seen) and "For your safety" in words(ann.get("/messages").text), words(ann.get("/messages").text))
-        copy = ann.get("/copy/file").text
-        tried.that(f"{engine}: one's own copy has the choice", '"message-choices"' in copy or "message-choices" in copy)
+        copy = json.loads(ann.get("/copy/file").text)["files"].get("message-choices", [])
+        tried.that(f"{engine}: one's own copy has the choice", [(c["statement"], c["helper"], c["answer"], c["language"]) for c in copy] == [("0", "1", "0", "cy")], copy)
         f.sound("erase", "A1", "--reason", "asked", "--quiet")
         tried.that(f"{engine}: an erasure takes it", rows(f, "select count(*) from message_choice") == [("0",)] and not notices(f, "A1"))
         p.stop()

@@ -61,7 +61,7 @@ def found(query, cy=False, who=citizen):
 
 ALL = sorted(line[0] for line in LINES)
 for what, expected in {
-    "71.70": ["2026-03-01"], "£71.70": ["2026-03-01"], "-71.70": ["2026-03-01"], "−£71.70": ["2026-03-01"], "71": ["2026-02-14", "2026-03-01"], "£71": ["2026-02-14", "2026-03-01"], "1": [],
+    "71.70": ["2026-03-01"], "£71.70": ["2026-03-01"], "-71.70": ["2026-03-01"], "−£71.70": ["2026-03-01"], "71": ["2026-02-14", "2026-03-01"], "£71": ["2026-02-14", "2026-03-01"], "1": ["2026-03-01"],
     "1 March 2026": ["2026-03-01"], "1 march 2026": ["2026-03-01"], "1st March 2026": ["2026-03-01"], "2026-03-01": ["2026-03-01"], "1/3/2026": ["2026-03-01"], "01/03/2026": ["2026-03-01"],
     "1 Mawrth 2026": ["2026-03-01"], "March 2026": ["2026-03-01", "2026-03-08"], "mar 2026": ["2026-03-01", "2026-03-08"], "2026-03": ["2026-03-01", "2026-03-08"], "Mawrth 2026": ["2026-03-01", "2026-03-08"],
     "2024": ["2024-06-30"], "2024-25": ["2024-06-30"], "30 June": ["2024-06-30"], "June": ["2024-06-30"], "30 February 2026": [],
@@ -70,8 +70,8 @@ for what, expected in {
     "C-3": ["2026-02-14"], "nothing of this kind": [], "council zzz": [], "%": [], "_": [], "'": ALL,
 }.items():
     got = found({"words": what})
-    t.hold(f"found by {what!r}", got == expected or (what in ("1", "2024") and set(expected) <= set(got)), got, expected)
-t.hold("in Welsh by the Welsh name", "1 found" and len(re.findall(r"account/lines/", citizen.get("/cy/account?" + urlencode({"words": "lwfans gofalwr"})).text)) >= 2)
+    t.hold(f"found by {what!r}", got == expected, got, expected)
+t.hold("in Welsh by the Welsh name", len(re.findall(r"account/lines/", citizen.get("/cy/account?" + urlencode({"words": "lwfans gofalwr"})).text)) >= 2)
 t.hold("words without a year look in all", found({"words": "council tax"}) == ["2024-06-30", "2026-02-14"])
 t.hold("a year alone is that year", found({"words": "council tax", "year": "2024-25"}) == ["2024-06-30"])
 t.hold("all years without words", found({"year": "all"}) == ALL)

@@ -405,7 +405,6 @@ def check_place(run, book, place, year, by, erased):
     p.pop("keeper", None)  # not reckoned here
     if p["in_prices"]:
         p["in_prices"]["table"].pop("method")
-    p.pop("keeper", None)  # not reckoned here
     for row in p["by"] + p["places"] + p["spend"]["lines"]:
         row.pop("name")
     for b in p["budget"]:
@@ -494,7 +493,7 @@ def written(key, n):
     return sign + " ".join(([of(hours, "hour")] if hours else []) + ([of(rest, "minute")] if rest or not hours else []))
 
 
-def sums_read(text, wanted):
+def sums_read(text):
     """The rows under `Sums of YEAR` of an account, as (words, figure)."""
     rows = text.split("\n\n")
     at = next(i for i, block in enumerate(rows) if block.startswith("Sums of "))
@@ -520,7 +519,7 @@ def check_story(run, book, s, life):
     text = run.weal("account", code, *days)
     if some:
         want = [(words + (", less corrections" if (told[key] or 0) < 0 else ""), written(key, told[key])) for words, key in SECTIONS if key != "employer" or told[key] != 0]
-        same(f"words of the account of {code} in {s['year']}", sums_read(text, want), want)
+        same(f"words of the account of {code} in {s['year']}", sums_read(text), want)
     held = [l for unit in account["holdings"].values() for l in unit["lines"]]
     marks = run.weal("account", code, *days, "--format", "html").count("</s><br>Taken back on ")
     same(f"{code}: marks of what was taken back", marks, sum(1 for l in lines + held if l["reversed_by"]))
