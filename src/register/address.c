@@ -4,6 +4,7 @@
 #include "base/refusal.h"
 #include "base/utf8.h"
 
+#include <assert.h>
 #include <stdio.h>
 
 const char *const address_columns[ADDRESS_PARTS] = {"address_1", "address_2", "address_3",
@@ -24,9 +25,9 @@ bool address_told(const struct address_row *row) {
 
 /* ---- postcodes ---- */
 
-/* Whether the signs are as in `form`: `9` a digit, `1` a digit but 0, any other a set by its
- * letter. The sets are those of the published form of postcodes (Education and Skills Funding
- * Agency, ILR specification, appendix C: valid postcode format). */
+/* Whether the signs are as in `form`: `9` a digit, any other a set by its letter. The sets are
+ * those of the published form of postcodes (Education and Skills Funding Agency, ILR specification,
+ * appendix C: valid postcode format). */
 static bool has_form(const char *signs, const char *form) {
   static const struct {
     char name;
@@ -37,9 +38,10 @@ static bool has_form(const char *signs, const char *form) {
               {'L', "ABEHMNPRVWXY"},            /* behind two letters and a digit */
               {'U', "ABDEFGHJLNPQRSTUWXYZ"}};   /* the last two: no C, I, K, M, O, V */
   for (; *form; form++, signs++) {
-    const char *letters = "0123456789";
+    const char *letters = *form == '9' ? "0123456789" : NULL;
     for (size_t i = 0; i < sizeof sets / sizeof *sets; i++)
       if (sets[i].name == *form) letters = sets[i].letters;
+    assert(letters);
     if (!*signs || !strchr(letters, *signs)) return false;
   }
   return *signs == 0;

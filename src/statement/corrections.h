@@ -5,7 +5,7 @@
  *     const struct correction *back;
  *     corrections_of(&c, entry, line_no, &back, &err);     what took this line back; null: nothing
  *     corrections_by(&c, &line, &back, &err);              what this line takes back; null: nothing
- *     correction_words(back, year, language, arena)        when and why, in a sentence
+ *     correction_taken_back_words(back, language, arena)   when and why, in a sentence
  */
 #ifndef WEAL_STATEMENT_CORRECTIONS_H
 #define WEAL_STATEMENT_CORRECTIONS_H

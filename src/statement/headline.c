@@ -2,7 +2,7 @@
 
 #include "document/document.h"
 
-enum { PLACES_IN_A_SENTENCE = 2 };
+enum { SHARES_IN_A_SENTENCE = 2 };
 
 struct telling {
   const struct headline *h;
@@ -145,7 +145,7 @@ static const struct sentence only_paid = {N_("In {year} you paid {paid} and rece
                                           N_("In {year} {name} paid {paid} and received nothing.")};
 
 /* By whether something was paid, and how many things were most of what was received. */
-static const struct sentence received[2][PLACES_IN_A_SENTENCE + 1] = {
+static const struct sentence received[2][SHARES_IN_A_SENTENCE + 1] = {
     {{N_("In {year} you paid nothing and received {got}."),
       N_("In {year} {name} paid nothing and received {got}.")},
      {N_("In {year} you paid nothing and received {got}, mostly {most}."),
@@ -158,7 +158,7 @@ static const struct sentence received[2][PLACES_IN_A_SENTENCE + 1] = {
       N_("In {year} {name} paid {paid} and received {got}, mostly {most}.")},
      {N_("In {year} you paid {paid} and received {got}, mostly {most} and {next}."),
       N_("In {year} {name} paid {paid} and received {got}, mostly {most} and {next}.")}}};
-static const struct sentence used[2][PLACES_IN_A_SENTENCE + 1] = {
+static const struct sentence used[2][SHARES_IN_A_SENTENCE + 1] = {
     {{N_("In {year} you paid nothing and used services that cost {got}."),
       N_("In {year} {name} paid nothing and used services that cost {got}.")},
      {N_("In {year} you paid nothing and used services that cost {got}, mostly {most}."),

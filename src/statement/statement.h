@@ -16,7 +16,7 @@
 struct statement_request {
   int year;  /* tax year, by its first calendar year */
   bool life; /* also the life's lines by category */
-  /* the fingerprint of the public key (proof/keys.h) whose seal the statement gets, which people
+  /* the fingerprint of the public key (proof/sign.h) whose seal the statement gets, which people
    * read in it; null: it is not sealed */
   const char *key;
   enum language language;

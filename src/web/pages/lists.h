@@ -4,7 +4,7 @@
  *     struct list_filter f = list_filter_begin(v, r, "/admin/alerts");
  *     list_search(&f, "words", say(r->language, "Words"), NULL);
  *     struct view *kind = list_select(&f, "kind", say(r->language, "Type"), any);
- *     list_option(kind, r, "erased", words);
+ *     list_option(kind, "erased", words, list_is_chosen(r, "kind", "erased"));
  *     list_filter_end(&f, say(r->language, "Show"));
  *     view_pages(v, r, list_path(r, "/admin/alerts", kept), page, count);
  *
