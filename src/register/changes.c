@@ -183,7 +183,8 @@ static enum status check_no_twin(struct store *store, struct arena *arena,
   return status;
 }
 
-/* Makes a code that no file is likely to use, and that nobody has. */
+/* Makes a code that no file is likely to use, and that nobody has. The row of `head` is locked by
+ * who writes (birth_of), so two births never get one code. */
 static enum status birth_code(struct store *store, struct arena *arena, const char **code,
                               struct error *err) {
   struct head head;
@@ -209,7 +210,10 @@ static enum status birth_of(const struct doing *d, const struct change_birth *bi
   struct home_codes home;
   struct span name = birth->name;
   const char *code = NULL;
+  struct head head;
   enum status status = check_name(&name, err);
+  /* locked until the transaction ends: a birth sees each that was registered before it */
+  if (status == DONE && !d->check) status = head_lock(d->store, &head, err);
   if (status == DONE)
     status = register_surviving_person(d->store, d->arena, birth->parent, &parent, err);
   if (status != DONE) return status;
