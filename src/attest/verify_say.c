@@ -42,7 +42,7 @@ static void say_too_large(struct telling *t) {
       [VERIFIED_PAID] = N_("Paid"),
       [VERIFIED_EMPLOYER] = N_("What your employer paid because you worked"),
       [VERIFIED_RECEIVED] = N_("Received"),
-      [VERIFIED_GIVEN] = N_("Time given"),
+      [VERIFIED_GIVEN] = N_("Time for others"),
       [VERIFIED_HELD] = N_("What you hold")};
   for (int i = 0; i < VERIFIED_PARTS; i++) {
     const char *lines = t->r->too_large[i];

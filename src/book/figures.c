@@ -136,7 +136,7 @@ const char *figures_name(enum language language, enum pack_shown section, wide_t
       [SHOWN_EMPLOYER] = {N_("Paid by employers"), N_("Paid by employers, less corrections")},
       [SHOWN_CASH] = {N_("Received in cash"), N_("Received in cash, less corrections")},
       [SHOWN_SERVICES] = {N_("Services used"), N_("Services used, less corrections")},
-      [SHOWN_GIVEN] = {N_("Time given"), N_("Time given, less corrections")}};
+      [SHOWN_GIVEN] = {N_("Time for others"), N_("Time for others, less corrections")}};
   return say(language, names[section][n < 0]);
 }
 

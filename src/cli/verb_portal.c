@@ -77,7 +77,7 @@ static enum status name_administrator(struct call *call, const char *action, str
   if (call->quiet) return DONE;
   text_addf(&call->out, "%s is %s ", call->arguments[1], role->word);
   text_add(&call->out, until ? "until " : "from today on");
-  if (until) moment_for_people(&call->out, ENGLISH, until);
+  if (until) moment_for_people(&call->out, ENGLISH, until, true);
   text_add(&call->out, ".\n");
   return DONE;
 }

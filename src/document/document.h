@@ -251,11 +251,10 @@ void document_pdf_attach(struct text *pdf, struct span bytes);
 struct span document_style(void);
 /* A value as people read it, not escaped: for use inside a sentence. */
 void value_for_people(struct text *out, enum language language, struct doc_value value);
-/* A moment (RFC 3339) by the clocks of the place: `29 November 2026 at 22:45 GMT`; what is none is
+/* A moment (RFC 3339) by the clocks of the place: `29 November 2026, 9:04am`, or the time alone. In
+ * the hour that comes twice when the clocks go back, with the clock's name. What is no moment is
  * added as it is. */
-void moment_for_people(struct text *out, enum language language, const char *at);
-/* The time of a moment (seconds since 1970) by the clocks of the place: `9:04am`. */
-void time_for_people(struct text *out, enum language language, int64_t seconds);
+void moment_for_people(struct text *out, enum language language, const char *at, bool with_day);
 enum status format_parse(struct span text, enum format *format, struct error *err) MUST_USE;
 
 #endif

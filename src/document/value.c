@@ -178,26 +178,35 @@ void value_for_people(struct text *out, enum language language, struct doc_value
   out->bytes[out->size] = 0;
 }
 
-void moment_for_people(struct text *out, enum language language, const char *at) {
+/* Whether the clocks show this time twice, because they go back. */
+static bool comes_twice(int64_t seconds) {
+  static const int64_t near_s[] = {-10800, 10800};
+  for (int i = 0; i < 2; i++) {
+    const int ahead_s = clock_ahead_s(seconds + near_s[i]);
+    const int64_t other = seconds + clock_ahead_s(seconds) - ahead_s;
+    if (other != seconds && clock_ahead_s(other) == ahead_s) return true;
+  }
+  return false;
+}
+
+void moment_for_people(struct text *out, enum language language, const char *at, bool with_day) {
   struct text day = {0};
   int64_t seconds;
-  char here[21];
+  char here[21], time[32];
   if (strlen(at) < 16 || !clock_read(span_of(at), &seconds)) {
     text_add(out, at);
     return;
   }
-  value_for_people(&day, language, doc_day(clock_day(seconds)));
-  clock_write(seconds + clock_ahead_s(seconds), here);
-  text_addf(out, say(language, "%1$s at %2$.5s %3$s"), day.bytes, here + 11, clock_name(seconds));
-  text_release(&day);
-}
-
-void time_for_people(struct text *out, enum language language, int64_t seconds) {
-  char here[21];
   clock_write(seconds + clock_ahead_s(seconds), here);
   const int hour = (here[11] - '0') * 10 + here[12] - '0';
-  text_addf(out, hour < 12 ? say(language, "%d:%.2sam") : say(language, "%d:%.2spm"),
-            hour % 12 ? hour % 12 : 12, here + 14);
+  snprintf(time, sizeof time, hour < 12 ? say(language, "%d:%.2sam") : say(language, "%d:%.2spm"),
+           hour % 12 ? hour % 12 : 12, here + 14);
+  if (with_day) {
+    value_for_people(&day, language, doc_day(clock_day(seconds)));
+    text_addf(out, say(language, "%s, %s"), day.bytes, time);
+    text_release(&day);
+  } else text_add(out, time);
+  if (comes_twice(seconds)) text_addf(out, " %s", clock_name(seconds));
 }
 
 void value_for_chart(struct text *out, enum language language, struct doc_value value,

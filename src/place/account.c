@@ -462,7 +462,7 @@ static void add_cost_sources(struct place_page *p) {
       const char *name = language_is_original(p->language) || !category
                              ? codes->services[i].name
                              : category->name[p->language];
-      const char *what = arena_printf(p->s->arena, SAY("Unit cost of %s, %s"), name,
+      const char *what = arena_printf(p->s->arena, SAY("What one costs: %s, %s"), name,
                                       year_text(p->s, year));
       const bool known = cost && !stale && !(p->t->changed[i][y / 64] >> (y % 64) & 1);
       if (known)
@@ -470,7 +470,7 @@ static void add_cost_sources(struct place_page *p) {
                    cost->estimated || year < p->s->request->year);
       else
         add_source(p, what, NULL,
-                   SAY("The unit cost at the time of posting, which is no longer kept"), true);
+                   SAY("What one cost when it was recorded, which we no longer keep"), true);
       add_age(p, known ? cost->pence : 0, known, year);
     }
 }
@@ -502,13 +502,11 @@ static void add_sources(struct place_page *p) {
   document_table(p->d, "sources", NULL, columns, 5, NULL);
   if (has_citizens(p))
     add_record_source(p, SAY("What citizens paid, received, used and gave"),
-                      SAY("Entries in the book of this place"));
+                      SAY("Our own records"));
   if (p->p->total.payments)
-    add_record_source(p, SAY("What bodies paid to suppliers"),
-                      SAY("Published payments in the book of this place"));
+    add_record_source(p, SAY("What bodies paid to suppliers"), SAY("Published payments"));
   if (p->p->budget_count)
-    add_record_source(p, SAY("What bodies were budgeted"),
-                      SAY("Published budgets in the book of this place"));
+    add_record_source(p, SAY("What bodies were budgeted"), SAY("Published budgets"));
   add_cost_sources(p);
   add_rate_sources(p);
   document_table_end(p->d);

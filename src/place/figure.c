@@ -10,7 +10,7 @@ const struct place_figure place_figures[FIGURE_COUNT] = {
                     N_("Cash that citizens received"), N_("Cash per head")},
     [SHOWN_SERVICES] = {"services", "services_per_head", N_("Services used"),
                         N_("What the services they used cost"), N_("Services per head")},
-    [SHOWN_GIVEN] = {"given_minutes", "given_minutes_per_head", N_("Time given"),
+    [SHOWN_GIVEN] = {"given_minutes", "given_minutes_per_head", N_("Time for others"),
                      N_("Time that citizens gave"), N_("Time per head")},
 };
 

@@ -349,7 +349,7 @@ static void add_sources(struct public_page *g) {
   document_table(g->d, "sources", NULL, columns, 5, NULL);
   document_cell(g->d, doc_text(SAY("What citizens paid, received, used and gave")));
   document_cell(g->d, doc_null());
-  document_cell(g->d, doc_text(SAY("Entries in the book of this place")));
+  document_cell(g->d, doc_text(SAY("Our own records")));
   document_cell(g->d, doc_bool(false));
   document_cell(g->d, doc_null());
   for (int i = 0; i < g->p->source_count; i++) {
@@ -357,7 +357,7 @@ static void add_sources(struct public_page *g) {
     const struct public_cell *c = &g->p->cells[g->node * g->p->categories + s->category];
     if (c->hidden || !c->lines) continue;
     document_cell(g->d,
-                  doc_text(arena_printf(g->arena, SAY("Unit cost of %s, %s"),
+                  doc_text(arena_printf(g->arena, SAY("What one costs: %s, %s"),
                                         language_is_original(g->language)
                                             ? s->what
                                             : g->p->pack->categories[s->category].name[g->language],

@@ -133,8 +133,8 @@ static const struct helper_scope scope_rows[] = {
      N_("See my account, my statement and my life so far"), N_("see your record")},
     {"tell", SCOPE_NOTIFY, PERMISSION(HELPER) | PERMISSION(HELPER_NOTIFY),
      N_("Tell changes for me: name, address, a birth, a death"), N_("tell changes")},
-    {"time", SCOPE_TIME, PERMISSION(HELPER) | PERMISSION(HELPER_TIME),
-     N_("Enter time that I have given"), N_("enter time given")},
+    {"time", SCOPE_TIME, PERMISSION(HELPER) | PERMISSION(HELPER_TIME), N_("Enter time that I gave"),
+     N_("enter time")},
 };
 enum { SCOPES = sizeof scope_rows / sizeof *scope_rows };
 

@@ -142,7 +142,7 @@ static const char *service_name(const struct story *s) {
 }
 
 static const char *category_name(const struct story *s) {
-  return s->category ? s->category->name[s->language] : SAY("A line without a category");
+  return s->category ? s->category->name[s->language] : SAY("An item without a category");
 }
 
 /* What people read first: whether the item still stands, and if not, why. */
@@ -225,9 +225,9 @@ static void add_who(struct story *s) {
   const struct body *body = s->line.body ? bodies_by_id(s->reference_data->bodies, s->line.body)
                                          : NULL;
   document_open(s->d, "body", SAY("Who says so"));
-  if (!body) document_paragraph(s->d, SAY("The line names no body."));
+  if (!body) document_paragraph(s->d, SAY("The item names no organisation."));
   add_value(s, "id", NULL, text_or_nothing(body ? body->code : NULL));
-  add_value(s, "name", SAY("Body"), text_or_nothing(body ? body->name : NULL));
+  add_value(s, "name", SAY("Organisation"), text_or_nothing(body ? body->name : NULL));
   add_value(s, "kind", NULL, text_or_nothing(body ? body->kind : NULL));
   add_value(s, "company", SAY("Company number"), text_or_nothing(body ? body->company : NULL));
   document_close(s->d);
@@ -238,7 +238,7 @@ static void add_why(struct story *s) {
   document_open(s->d, "category", SAY("What it counts as"));
   if (!c)
     document_paragraph(s->d,
-                       SAY("The line has no category; it is in no section of your statement."));
+                       SAY("The item has no category; it is in no section of your statement."));
   add_value(s, "id", NULL, text_or_nothing(c ? c->code : NULL));
   add_value(s, "name", SAY("Category"), text_or_nothing(c ? c->name[s->language] : NULL));
   add_value(s, "side", NULL, text_or_nothing(c ? pack_side_word(c->side) : NULL));
@@ -290,7 +290,7 @@ static void add_cost(struct story *s) {
                                      : NULL;
   bool some = cost || rate || line->estimated || (line->has_quantity && line->service);
   document_open(s->d, "value", some ? SAY("How it was valued") : NULL);
-  if (cost) document_value(s->d, "unit_cost", SAY("Unit cost"), doc_money(cost->pence));
+  if (cost) document_value(s->d, "unit_cost", SAY("What one costs"), doc_money(cost->pence));
   if (rate) document_value(s->d, "rate", SAY("Value of an hour"), doc_money(rate->pence_an_hour));
   if (cost || rate) {
     document_value(s->d, "year", SAY("Published for"),
@@ -304,16 +304,16 @@ static void add_cost(struct story *s) {
     document_paragraph(
         s->d, arena_printf(s->arena, "%s %s",
                            arena_printf(s->arena,
-                                        SAY("It is estimated: no unit cost of its own year is "
-                                            "known, and that of %s was used."),
+                                        SAY("It is estimated: what one cost in its own year is not "
+                                            "known, and the figure of %s was used."),
                                         year_text(s, cost->year)),
                            age_words(s, cost->pence, cost->year)));
   else if (cost && cost->estimated)
     document_paragraph(
         s->d,
-        SAY("It is estimated: the unit cost itself is an estimate, made as its source says."));
+        SAY("It is estimated: what one costs is itself an estimate, made as its source says."));
   else if (line->estimated)
-    document_paragraph(s->d, SAY("It is estimated: the body that recorded it says so."));
+    document_paragraph(s->d, SAY("It is estimated: the organisation that recorded it says so."));
   if (rate && stale)
     document_paragraph(
         s->d, arena_printf(s->arena, "%s %s",
@@ -324,10 +324,10 @@ static void add_cost(struct story *s) {
                            age_words(s, rate->pence_an_hour, rate->year)));
   if (!cost && line->cost_year)
     document_value(s->d, NULL, SAY("Source"),
-                   doc_text(SAY("The unit cost at the time of posting, which is no longer kept")));
+                   doc_text(SAY("What one cost when it was recorded, which we no longer keep")));
   if (!line->cost_year && line->has_quantity && line->service)
-    document_paragraph(s->d, SAY("It was counted and not valued: no unit cost is known for its "
-                                 "year or an earlier one."));
+    document_paragraph(s->d, SAY("It was counted and not valued: what one costs is not known for "
+                                 "its year or an earlier one."));
   document_close(s->d);
 }
 
@@ -345,7 +345,7 @@ static enum status add_origin(struct story *s, struct error *err) {
   enum status status = DONE;
   document_open(s->d, "origin", SAY("Where it came from"));
   struct text recorded = {0};
-  moment_for_people(&recorded, s->language, s->recorded);
+  moment_for_people(&recorded, s->language, s->recorded, true);
   document_value(s->d, "recorded", NULL, doc_text(s->recorded));
   document_value(s->d, NULL, SAY("Recorded"),
                  doc_text(arena_copy(s->arena, recorded.bytes, recorded.size)));
@@ -356,7 +356,7 @@ static enum status add_origin(struct story *s, struct error *err) {
   if (found) {
     document_value(s->d, "import", SAY("Import"),
                    doc_text(arena_printf(s->arena, "import:%lld", (long long)s->import)));
-    document_value(s->d, "import_kind", SAY("Kind of file"), doc_text(import.kind.bytes));
+    document_value(s->d, "import_kind", NULL, doc_text(import.kind.bytes));
     document_value(s->d, "file", SAY("File"), doc_text(file_name(import.file.bytes)));
   }
   if (!found)
@@ -390,29 +390,28 @@ static enum status add_proof(struct story *s, struct error *err) {
   if (signed_head) status = closing_latest(s->store, s->year, size, &closing, err);
   if (status != DONE) return status;
   bool covered = closing.entry && s->seq <= closing.log_size && s->line.day <= closing.to;
-  document_open(s->d, "proof", SAY("What proves it"));
-  document_value(s->d, "entry", SAY("Entry"), doc_count(s->entry));
-  document_value(s->d, "seq", SAY("Its number in the log"), doc_count(s->seq));
-  add_value(s, "root", SAY("Root over the entry's lines"), text_or_nothing(s->root));
+  document_open(s->d, "proof", SAY("How to check this"));
+  document_value(s->d, "entry", SAY("Number of the record"), doc_count(s->entry));
+  document_value(s->d, "seq", SAY("Its place in the public record of seals"), doc_count(s->seq));
+  add_value(s, "root", SAY("Fingerprint of the record"), text_or_nothing(s->root));
   document_value(s->d, "signed", NULL, doc_bool(signed_head));
-  add_value(s, "head_size", SAY("Signed head of the log, of size"),
+  add_value(s, "head_size", SAY("Published seal, over this many records"),
             signed_head ? doc_count(size) : doc_null());
   document_value(s->d, "closed", NULL, doc_bool(covered));
   add_value(s, "closed_to", SAY("Closed up to"), covered ? doc_day(closing.to) : doc_null());
   if (!signed_head)
-    document_paragraph(s->d, SAY("It is in no signed head yet. The next one will include it; until "
-                                 "then only the book itself shows it."));
-  else if (!covered)
     document_paragraph(s->d,
-                       SAY("It is in a signed head: nobody can remove or change it without this "
-                           "being found. Its year is not closed up to this line yet, so your "
-                           "statement with its proof lists it as not proven to be complete."));
+                       SAY("It is under no published seal yet. The next seal will cover it."));
+  else if (!covered)
+    document_paragraph(s->d, SAY("It is under a published seal: if anybody removes or changes it, "
+                                 "a check will show that. Its year is not closed yet, so a check "
+                                 "of your statement counts it as one that came later."));
   else
-    document_paragraph(s->d, SAY("It is in a signed head, and a closing counts it among all your "
-                                 "lines of the year: nobody can change it, remove it or leave it "
-                                 "out of your statement without this being found."));
+    document_paragraph(
+        s->d, SAY("It is under a published seal, and its year is closed: if anybody changes it, "
+                  "removes it or leaves it out of your statement, a check will show that."));
   if (signed_head)
-    document_value(s->d, "command", SAY("Command that proves it"),
+    document_value(s->d, "command", SAY("Command that checks it"),
                    doc_text(arena_printf(s->arena,
                                          "weal statement %s --year %s --proof --only %lld:%d",
                                          s->person->code, year_text(s, s->year),

@@ -38,9 +38,9 @@ static void add_body_sources(const struct statement_page *n) {
     const char *what =
         b->body ? arena_printf(n->arena, SAY("Records of %s"),
                                reference_data_body_name(n->maker->reference_data, b->body))
-                : SAY("Records that name no body");
-    add_source(n, what, SAY_COUNT("%lld entry", "%lld entries", b->entries),
-               SAY("Entries in the book of this place"), false);
+                : SAY("Records that name no organisation");
+    add_source(n, what, SAY_COUNT("%lld item", "%lld items", b->entries), SAY("Our own records"),
+               false);
   }
 }
 
@@ -56,14 +56,14 @@ static void add_cost_sources(const struct statement_page *n) {
     /* services are named by places, in one language */
     const char *name = language_is_original(n->language) || !category ? service->name
                                                                       : category->name[n->language];
-    const char *what = arena_printf(n->arena, SAY("Unit cost of %s, %s"), name,
+    const char *what = arena_printf(n->arena, SAY("What one costs: %s, %s"), name,
                                     page_year_text(n, used->year));
     /* Lines keep their posted value; a cost that was changed later is not shown as their source. */
     if (cost && !stale && !used->changed)
       add_source(n, what, pounds(n, cost->pence), cost->source, cost->estimated || used->stale);
     else
-      add_source(n, what, NULL,
-                 SAY("The unit cost at the time of posting, which is no longer kept"), true);
+      add_source(n, what, NULL, SAY("What one cost when it was recorded, which we no longer keep"),
+                 true);
   }
 }
 
@@ -159,10 +159,10 @@ static void note_strays(const struct statement_page *n) {
           n->arena,
           say_count(
               n->language,
-              "%lld line here is dated before the birth or after the death, and cannot be right "
-              "unless that day is wrong (%s): whoever keeps the book is to put it right.",
-              "%lld lines here are dated before the birth or after the death, and cannot be right "
-              "unless that day is wrong (%s): whoever keeps the book is to put it right.",
+              "%lld item here is dated before the birth or after the death, and cannot be right "
+              "unless that day is wrong (%s): those who keep these accounts must put it right.",
+              "%lld items here are dated before the birth or after the death, and cannot be right "
+              "unless that day is wrong (%s): those who keep these accounts must put them right.",
               s->lines),
           (long long)s->lines, page_kept_text(n, &names)));
 }
@@ -225,8 +225,8 @@ static void note_figures(const struct statement_page *n) {
     document_list_item(
         n->d, arena_printf(
                   n->arena,
-                  SAY("%s: counted, but not valued in full. No unit cost is known for the year or "
-                      "an earlier one."),
+                  SAY("%s: counted, but not valued in full. What one costs is not known for the "
+                      "year or an earlier one."),
                   chart_category(n->maker->reference_data->chart, g->category)->name[n->language]));
   }
   for (int i = 0; i < sums->time_sum_count; i++) {
@@ -354,8 +354,8 @@ static void note_corrections(const struct statement_page *n) {
 static const char *keeper(const struct reference_data *reference_data, enum language language,
                           struct arena *arena) {
   const struct places *places = reference_data->places;
-  if (places->own == PLACE_NONE) return say(language, "whoever keeps the book");
-  return arena_printf(arena, say(language, "whoever keeps the book of %s"),
+  if (places->own == PLACE_NONE) return say(language, "those who keep these accounts");
+  return arena_printf(arena, say(language, "those who keep the accounts of %s"),
                       places->all[places->own].name);
 }
 
@@ -365,8 +365,8 @@ static void note_holdings(const struct statement_page *n) {
     if (h->closing >= 0) continue;
     document_list_item(n->d,
                        arena_printf(n->arena,
-                                    SAY("%s: more was given back than was recorded as received: an "
-                                        "entry is missing or wrong (%s). Tell %s."),
+                                    SAY("%s: more was returned than was recorded as received: an "
+                                        "item is missing or wrong (%s). Tell %s."),
                                     h->unit->name[n->language], largest_names(&h->gone, n->arena),
                                     keeper(n->maker->reference_data, n->language, n->arena)));
   }
@@ -409,21 +409,21 @@ static void note_too_large(const struct statement_page *n) {
     document_list_item(n->d,
                        arena_printf(n->arena,
                                     SAY("Some sums of money are too large to be shown: an amount "
-                                        "in them must be wrong. The largest entries are %s."),
+                                        "in them must be wrong. The largest items are %s."),
                                     largest_names(&n->sums->largest_money, n->arena)));
   if (!sums_shown(n, false))
     document_list_item(n->d,
                        arena_printf(n->arena,
-                                    SAY("Some sums of time are too large to be shown: an entry of "
-                                        "time must be wrong. The largest entries are %s."),
+                                    SAY("Some sums of time are too large to be shown: an item of "
+                                        "time must be wrong. The largest items are %s."),
                                     largest_names(&n->sums->largest_minutes, n->arena)));
   for (int i = 0; i < n->sums->holding_count; i++) {
     const struct holding_sum *h = &n->sums->holdings[i];
     if (!wide_shown(h->opening) || !wide_shown(h->closing))
       document_list_item(
           n->d, arena_printf(n->arena,
-                             SAY("%s: what is held is too large to be shown: an entry in it must "
-                                 "be wrong. The largest entries are %s."),
+                             SAY("%s: what is held is too large to be shown: an item in it must be "
+                                 "wrong. The largest items are %s."),
                              h->unit->name[n->language], largest_names(&h->largest, n->arena)));
   }
   bool household = true;
@@ -432,7 +432,7 @@ static void note_too_large(const struct statement_page *n) {
   if (!household)
     document_list_item(n->d,
                        SAY("A sum of your household is too large to be shown: an amount in it must "
-                           "be wrong. The statement of the person it was posted to names it."));
+                           "be wrong. The statement of the person it was recorded for names it."));
 }
 
 void statement_add_notes(const struct statement_page *n) {
@@ -445,20 +445,20 @@ void statement_add_notes(const struct statement_page *n) {
     document_list_item(
         n->d,
         SAY_COUNT(
-            "%lld other record was found to be of the same person; its lines are included.",
-            "%lld other records were found to be of the same person; their lines are included.",
+            "%lld other record was found to be of the same person; its items are included.",
+            "%lld other records were found to be of the same person; their items are included.",
             n->subject->person->merged_count));
   if (n->sums->corrections)
     document_list_item(
         n->d,
         SAY_COUNT(
-            "%lld correction is in these figures. A negative amount was given back or put right.",
-            "%lld corrections are in these figures. A negative amount was given back or put right.",
+            "%lld correction is in these figures. A negative amount was returned or put right.",
+            "%lld corrections are in these figures. A negative amount was returned or put right.",
             n->sums->corrections));
   note_corrections(n);
   if (n->sums->estimated)
-    document_list_item(n->d, SAY_COUNT("%lld entry of this year is estimated, and marked so.",
-                                       "%lld entries of this year are estimated, and marked so.",
+    document_list_item(n->d, SAY_COUNT("%lld item of this year is estimated, and marked so.",
+                                       "%lld items of this year are estimated, and marked so.",
                                        n->sums->estimated));
   note_figures(n);
   note_holdings(n);
@@ -478,7 +478,7 @@ void statement_note_too_large(const struct statement_page *n) {
 void statement_notice_lines(struct document *d, enum language language,
                             const struct reference_data *reference_data,
                             const struct largest *largest, struct arena *arena) {
-  const char *name = say(language, "Line to look at");
+  const char *name = say(language, "Item to check");
   document_inset(d,
                  arena_printf(arena,
                               say(language, "Some sums here cannot be shown, because an amount in "

@@ -12,10 +12,9 @@ static enum status attach_proof(struct store *store, const struct reference_data
                                 enum language language, struct text *out, struct error *err) {
   const struct document_attachment attachment = {
       .name = "statement.json",
-      .description =
-          say(language,
-              "The statement with its proof, as data: `weal verify` reads it from this file and "
-              "says whether anything in it or in the pages was changed since it was signed")};
+      .description = say(
+          language, "The sealed statement, as data: `weal verify` reads it from this file and says "
+                    "whether anything in it or in the pages was changed since it was signed")};
   struct document_options options = {.attachment = &attachment};
   struct text pdf = {0}, json = {0};
   struct span inside;
@@ -69,27 +68,26 @@ struct verify_findings {
 
 static void add_checks(const struct verify_findings *f, const struct verify_result *r) {
   document_list(f->d, "checked", SAY("What was checked"));
-  document_list_item(f->d, arena_printf(f->arena,
-                                        SAY("The log's key, %s, has signed the head of the log."),
+  document_list_item(f->d, arena_printf(f->arena, SAY("The seal was signed with the key of %s."),
                                         r->origin));
-  document_list_item(f->d, SAY("The closing of the year stands in the log of that head."));
-  document_list_item(
-      f->d, SAY("Your own leaf stands in the closing, so the count of your lines is fixed."));
-  document_list_item(f->d, r->lines ? SAY_COUNT("The %lld line in the statement makes that leaf: "
-                                                "it was not changed, and none is missing.",
-                                                "The %lld lines in the statement make that leaf: "
-                                                "none was changed, and none is missing.",
-                                                r->lines)
-                                    : SAY("The leaf says that you have no line in the time that is "
-                                          "closed, and the statement shows none."));
-  document_list_item(f->d, SAY("Every figure in the statement is the sum of its lines."));
+  document_list_item(f->d, SAY("The closing of the year is under that seal."));
+  document_list_item(f->d, SAY("The closing fixes how many items you have."));
+  document_list_item(f->d, r->lines
+                               ? SAY_COUNT("The %lld item in the statement is what the closing "
+                                           "fixed: it was not changed, and none is missing.",
+                                           "The %lld items in the statement are what the closing "
+                                           "fixed: none was changed, and none is missing.",
+                                           r->lines)
+                               : SAY("The closing says that you have no item in the time that is "
+                                     "closed, and the statement shows none."));
+  document_list_item(f->d, SAY("Every figure in the statement is the sum of its items."));
   document_list_item(f->d, SAY("The key's seal covers all the rest of the statement."));
   document_list_end(f->d);
   if (r->unproved)
-    document_inset(f->d, SAY_COUNT("%lld line of the year came after the closing. It is in the "
-                                   "statement, and is not proven yet.",
-                                   "%lld lines of the year came after the closing. They are in the "
-                                   "statement, and are not proven yet.",
+    document_inset(f->d, SAY_COUNT("%lld item of the year came after the closing. It is in the "
+                                   "statement, and this check does not cover it yet.",
+                                   "%lld items of the year came after the closing. They are in the "
+                                   "statement, and this check does not cover them yet.",
                                    r->unproved));
 }
 
@@ -99,7 +97,7 @@ static void add_too_large(const struct verify_findings *f, const struct verify_r
       [VERIFIED_PAID] = N_("Paid"),
       [VERIFIED_EMPLOYER] = N_("What your employer paid because you worked"),
       [VERIFIED_RECEIVED] = N_("Received"),
-      [VERIFIED_GIVEN] = N_("Time given"),
+      [VERIFIED_GIVEN] = N_("Time for others"),
       [VERIFIED_HELD] = N_("What you hold")};
   for (int i = 0; i < VERIFIED_PARTS; i++) {
     if (!r->too_large[i]) continue;
@@ -121,16 +119,16 @@ static void add_too_large(const struct verify_findings *f, const struct verify_r
 /* Says what the check cannot show, and whom to ask. */
 static const char *say_limits(const struct verify_findings *f, const struct places *places) {
   if (places->own == PLACE_NONE)
-    return SAY("It does not say that each figure is right. Lines are what was entered in the book; "
-               "costs, shares and values of time "
-               "are reckoned from published figures. If a line is wrong, open it in your account: "
-               "it says which body told it, or ask whoever keeps the book.");
+    return SAY("This does not say that each figure is right. Organisations recorded the items; "
+               "costs, shares and values of time are worked out from published figures. If an item "
+               "is wrong, open it in your account and choose “Something wrong with this?”, or ask "
+               "those who keep these accounts.");
   return arena_printf(
       f->arena,
-      SAY("It does not say that each figure is right. Lines are what was entered in the book; "
-          "costs, shares and values of time are "
-          "reckoned from published figures. If a line is wrong, open it in your account: it says "
-          "which body told it, or ask whoever keeps the book of %s."),
+      SAY("This does not say that each figure is right. Organisations recorded the items; costs, "
+          "shares and values of time are worked out from published figures. If an item is wrong, "
+          "open it in your account and choose “Something wrong with this?”, or ask those who keep "
+          "the accounts of %s."),
       places->all[places->own].name);
 }
 
@@ -143,9 +141,8 @@ static struct document *describe(struct arena *arena, const struct reference_dat
   f->d = document_new(arena, f->language,
                       arena_printf(arena, SAY("Your statement for %s agrees with what was signed"),
                                    year));
-  document_paragraph(
-      f->d, SAY("The statement with its proof was made just now and read as anybody's verifier "
-                "reads it: from its bytes, the log's key and the signed head, without the book."));
+  document_paragraph(f->d, SAY("We made the sealed statement just now and checked it as anybody "
+                               "can: from the file, the public key and the published seal alone."));
   verify_say(&says, f->language, r);
   document_inset(f->d, arena_string(arena, says.bytes));
   text_release(&says);
@@ -153,20 +150,20 @@ static struct document *describe(struct arena *arena, const struct reference_dat
   add_too_large(f, r);
   document_value(f->d, "person", SAY("Reference"), doc_text(r->person));
   document_value(f->d, "year", SAY("Year"), doc_text(year));
-  document_value(f->d, "closed", SAY("Complete as the book stood at the closing of"),
-                 doc_day(r->closed));
+  document_value(f->d, "closed", SAY("Complete as the accounts were on"), doc_day(r->closed));
   const bool whole_year = r->to == year_last_day(YEAR_TAX, r->year);
-  document_value(f->d, "to", whole_year ? NULL : SAY("The closing took lines up to"),
+  document_value(f->d, "to", whole_year ? NULL : SAY("The closing covers items up to"),
                  doc_day(r->to));
-  document_value(f->d, "lines", SAY("Lines proven"), doc_count(r->lines));
-  document_value(f->d, "unproved", SAY("Lines not proven yet"), doc_count(r->unproved));
-  document_value(f->d, "log", SAY("Log"), doc_text(r->origin));
-  document_value(f->d, "log_size", SAY("Size of the log that was signed"),
-                 doc_count((int64_t)r->log_size));
+  document_value(f->d, "lines", SAY("Items checked"), doc_count(r->lines));
+  document_value(f->d, "unproved", SAY("Items that came later and are not checked yet"),
+                 doc_count(r->unproved));
+  document_value(f->d, "log", SAY("Public record of seals"), doc_text(r->origin));
+  document_value(f->d, "log_size", SAY("Records under the seal"), doc_count((int64_t)r->log_size));
   add_checks(f, r);
-  document_paragraph(f->d, SAY("This was checked by the same server that keeps the book. To trust "
-                               "nobody, download the statement with its proof and run weal verify "
-                               "on your own machine, with a head of the log from somebody else."));
+  document_paragraph(f->d,
+                     SAY("The computer that keeps these accounts made this check. To trust nobody, "
+                         "download the sealed statement and check it on your own computer with "
+                         "weal verify, and with a published seal that somebody else kept."));
   return f->d;
 }
 

@@ -81,7 +81,7 @@ static void add_lines(struct statement_page *p, enum pack_shown shown, const cha
   struct doc_column columns[8] = {{"category", NULL},
                                   {"name", head},
                                   {"amount", services ? SAY("Cost") : SAY("Amount")},
-                                  {"entries", SAY("Entries")},
+                                  {"entries", SAY("Items")},
                                   {"estimated", SAY("estimated")},
                                   {"quantity", SAY("Used")},
                                   {"unit", NULL},
@@ -139,9 +139,9 @@ static void add_lines_and_corrections(struct statement_page *p, enum pack_shown 
   const bool services = shown == SHOWN_SERVICES;
   const struct corrected corrected = corrected_of(p, shown);
   const struct doc_column columns[6] = {
-      {NULL, head},           {NULL, services ? SAY("Cost") : SAY("Amount")},
-      {NULL, SAY("Entries")}, {NULL, SAY("estimated")},
-      {NULL, SAY("Used")},    {NULL, SAY("Counted in")}};
+      {NULL, head},         {NULL, services ? SAY("Cost") : SAY("Amount")},
+      {NULL, SAY("Items")}, {NULL, SAY("estimated")},
+      {NULL, SAY("Used")},  {NULL, SAY("Counted in")}};
   int64_t entries = corrected.lines;
   document_table(p->d, NULL, NULL, columns, services ? 6 : 4, NULL);
   for (int i = 0; i < p->sums->group_count; i++) {
@@ -217,9 +217,9 @@ static void add_received(struct statement_page *p) {
 /* For people, where the year has corrections of other years: the time of the year, and in a row of
  * their own the corrections, which are no time. */
 static void add_given_and_corrections(struct statement_page *p) {
-  const struct doc_column columns[] = {{NULL, SAY("Kind of time")}, {NULL, SAY("Time")},
+  const struct doc_column columns[] = {{NULL, SAY("Type of time")}, {NULL, SAY("Time")},
                                        {NULL, SAY("Value")},        {NULL, SAY("Value of an hour")},
-                                       {NULL, SAY("Entries")},      {NULL, SAY("estimated")}};
+                                       {NULL, SAY("Items")},        {NULL, SAY("estimated")}};
   wide_t minutes = 0, value = 0;
   int64_t lines = 0;
   document_table(p->d, NULL, NULL, columns, 6, NULL);
@@ -259,12 +259,12 @@ static void add_given(struct statement_page *p) {
     document_paragraph(
         p->d, SAY("The value of time stands beside the pounds and is never added to them."));
   struct doc_column columns[] = {{"category", NULL},
-                                 {"name", SAY("Kind of time")},
+                                 {"name", SAY("Type of time")},
                                  {"minutes", SAY("Time")},
                                  {"value", SAY("Value")},
                                  {"rate", SAY("Value of an hour")},
                                  {"source", NULL},
-                                 {"entries", SAY("Entries")},
+                                 {"entries", SAY("Items")},
                                  {"rate_year", NULL},
                                  {"estimated", SAY("estimated")}};
   const int count = sizeof columns / sizeof *columns;
@@ -417,8 +417,8 @@ static void add_household(struct statement_page *p) {
     document_cell(p->d, doc_money(s->amount));
     document_cell(p->d, doc_count(s->people));
     document_cell(p->d,
-                  doc_text(
-                      SAY("Posted to another person of the household; not added to your totals.")));
+                  doc_text(SAY(
+                      "Recorded for another person of the household; not added to your totals.")));
   }
   document_table_end(p->d);
   if (some) document_close(p->d);
@@ -488,9 +488,9 @@ static void add_life_section(struct statement_page *p, enum pack_shown shown) {
     some |= category_of(p, p->sums->life_groups[i].category)->shown == shown;
   if (!some) return;
   const struct doc_column columns[6] = {
-      {NULL, SAY("What")},    {NULL, given ? SAY("Time") : SAY("Amount")},
-      {NULL, SAY("Entries")}, {NULL, SAY("estimated")},
-      {NULL, SAY("Used")},    {NULL, SAY("Counted in")}};
+      {NULL, SAY("What")},  {NULL, given ? SAY("Time") : SAY("Amount")},
+      {NULL, SAY("Items")}, {NULL, SAY("estimated")},
+      {NULL, SAY("Used")},  {NULL, SAY("Counted in")}};
   document_table(p->d, NULL, figures_name(p->language, shown, total), columns, services ? 6 : 4,
                  NULL);
   for (int i = 0; i < p->sums->life_group_count; i++) {
@@ -583,7 +583,7 @@ static void add_life(struct statement_page *p) {
                                        {"paid", SAY("Paid")},
                                        {"received", SAY("Received")},
                                        {"services", SAY("Of it, services")},
-                                       {"given_minutes", SAY("Time given")},
+                                       {"given_minutes", SAY("Time for others")},
                                        {NULL, employer_label(p)}};
   document_table(p->d, "by_year", NULL, columns, 6, NULL);
   for (int i = 0; i < sums->year_count; i++) {
@@ -638,7 +638,7 @@ static void add_holdings(struct statement_page *p) {
   if (some) {
     document_open(p->d, NULL, SAY("What you hold"));
     document_paragraph(p->d, SAY("This is counted in units of its own, and is in none of the "
-                                 "totals. Each line stands in your account."));
+                                 "totals. Each item is in your account."));
   }
   document_table(p->d, "holdings", NULL, columns, 5, NULL);
   for (int i = 0; i < p->sums->holding_count; i++) {
@@ -676,7 +676,7 @@ static void add_remedies(struct statement_page *p) {
   document_paragraph(
       p->d, keeper_named(keeper)
                 ? SAY("Sign in, open the item in your account and choose “Something wrong with "
-                      "this?”. You can also write to whoever keeps these accounts. It costs "
+                      "this?”. You can also write to those who keep these accounts. It costs "
                       "nothing, and you get an answer with its reasons.")
                 : SAY("Sign in, open the item in your account and choose “Something wrong with "
                       "this?”. It costs nothing, and you get an answer with its reasons."));
@@ -786,7 +786,7 @@ struct document *statement_make_life(const struct maker *maker, const struct sub
                     doc_money(sums->life.of[SHOWN_PAID]));
   document_headline(p->d, "received", SAY("Received"),
                     sum_of(received(&sums->life), life_unvalued(p)));
-  document_headline(p->d, "given_minutes", SAY("Time given"),
+  document_headline(p->d, "given_minutes", SAY("Time for others"),
                     doc_minutes(sums->life.of[SHOWN_GIVEN]));
   add_time_value(p, "given_value", SAY("Its value"), sums->life.of[SHOWN_GIVEN],
                  sums->life_time_value);

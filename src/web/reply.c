@@ -177,7 +177,7 @@ static const struct {
     {411, N_("The length of the form was not told"), N_("Send the form from one of our pages.")},
     {413, N_("This is too large"),
      N_("The form or file that was sent is larger than this page takes. Nothing was changed.")},
-    {415, N_("This kind of form is not taken"), N_("Send the form from one of our pages.")},
+    {415, N_("This type of form is not accepted"), N_("Send the form from one of our pages.")},
     {422, N_("This could not be done"), N_("Nothing was changed.")},
     {429, N_("Too much in a short time"),
      N_("Wait a minute, then send it again. Nothing was changed.")},
@@ -186,8 +186,8 @@ static const struct {
     {500, N_("Sorry, there is a problem with the service"),
      N_("What you sent was not saved. Try again later.")},
     {503, N_("Sorry, the service is not available just now"),
-     N_("The book cannot be reached or is too busy. What you sent may not be saved: look whether "
-        "it is there before you send it again, in a few seconds.")},
+     N_("The service is too busy or cannot be reached. What you sent may not be saved: check "
+        "whether it is there before you send it again, in a few seconds.")},
     {0, NULL, NULL},
 };
 

@@ -229,7 +229,7 @@ def looks(t, engine):
         tried = [guesser.send(f"/people/M{i % 30}/reason", {"reason": WHY}).status for i in range(32)]
         t.that(f"{engine}: nor those of somebody, each of whom reads it", tried == [303] * 30 + [429] * 2, tried)
         page = sign_in(f, server, "M7").get("/looked")
-        t.that(f"{engine}: and each of them reads it", "looked for by reference" in page.text, page.text[:300])
+        t.that(f"{engine}: and each of them reads it", "your reference was searched for" in page.text, page.text[:300])
         # at once: a bound of thirty with forty who knock together
         crowd = sign_in(f, server, "S7").because(WHY, "A1")
         answers = []

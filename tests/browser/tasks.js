@@ -107,7 +107,7 @@ const tasks = {
     fs.writeFileSync(file, book.weal('--store', book.store, 'statement', me.id, '--year', '2025-26', '--proof', '--format', 'json').stdout)
     const hand = await visit(me.id)
     await hand.follow('Statement')
-    await hand.follow('Verify it here')
+    await hand.follow('Check it here')
     await sees(hand, 'agrees with what was signed')
     return hand
   },

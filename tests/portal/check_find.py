@@ -86,8 +86,8 @@ t.hold("and open when one is chosen", "weal-filter__more\" open" in page.text an
 t.hold("what was written stays", 'value="café &lt;b&gt;"' in citizen.get("/account?" + urlencode({"words": "café <b>"})).text)
 page = citizen.get("/account?" + urlencode({"words": "no such thing", "year": "2025-26", "side": "cash"}))
 said = words(page.text)
-t.hold("nothing found says what to try", "We found nothing in 2025-26." in said and "Look in all years" in said and "without the filters" in said and "Write an amount as 71.70" in said and "<table" not in re.sub(r"<details.*?</details>", "", page.text))
-link = html.unescape(re.search(r'href="([^"]*)">Look in all years', page.text).group(1))
+t.hold("nothing found says what to try", "We found nothing in 2025-26." in said and "Search all years" in said and "without the filters" in said and "Write an amount as 71.70" in said and "<table" not in re.sub(r"<details.*?</details>", "", page.text))
+link = html.unescape(re.search(r'href="([^"]*)">Search all years', page.text).group(1))
 t.hold("and the way there works", citizen.get(link).status == 200 and "We found nothing in any year." in words(citizen.get(link).text))
 t.hold("in Welsh", "Ni chawsom hyd i ddim" in words(citizen.get("/cy/account?words=zzzz").text))
 for what, query in (("no such category", "category=zzz"), ("no such organisation", "body=zzz"), ("no such side", "side=zzz"), ("no such year", "year=every")):

@@ -395,7 +395,7 @@ def check_place(run, book, place, year, by, erased):
     p = run.json("place", place, "--year", year_text(year), "--by", by)
     want = book.account(place, year, by)
     notes, counts, costs = p.pop("notes"), want.pop("counts"), want.pop("costs")
-    sources = sorted(((x["what"], x["value"], x["estimated"]) for x in p.pop("sources") if x["what"].startswith("Unit cost")), key=str)
+    sources = sorted(((x["what"], x["value"], x["estimated"]) for x in p.pop("sources") if x["what"].startswith("What one costs")), key=str)
     for area in p["left_out"] or []:
         area["share"] = float(area["share"])
     if erased:
@@ -478,7 +478,7 @@ def check_account(run, book, code, r):
 
 # ---- one story: the account, the statement, the life and the place say the same, in the same words ----
 
-SECTIONS = (("Paid", "paid"), ("Received in cash", "cash"), ("Services used", "services"), ("Time given", "given_minutes"), ("Paid by employers", "employer"))
+SECTIONS = (("Paid", "paid"), ("Received in cash", "cash"), ("Services used", "services"), ("Time for others", "given_minutes"), ("Paid by employers", "employer"))
 
 
 def written(key, n):
@@ -530,7 +530,7 @@ def check_story(run, book, s, life):
         shown_as = words + (", less corrections" if (told[key] or 0) < 0 else "")
         if some and any(l for l in standing(book.lines_of(code, year))) and f"{shown_as}  " not in page:
             raise AssertionError(f"statement of {code} for {s['year']}: no '{shown_as}':\n{page[:2000]}")
-    wrong = [l for l in page.splitlines() if l.startswith(("Paid  ", "Services used  ", "Received in cash  ", "Time given  ")) and "\u2212" in l.split("(")[0]]
+    wrong = [l for l in page.splitlines() if l.startswith(("Paid  ", "Services used  ", "Received in cash  ", "Time for others  ")) and "\u2212" in l.split("(")[0]]
     same(f"statement of {code} for {s['year']}: a negative amount under a plain name", wrong, [])
 
 

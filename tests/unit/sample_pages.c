@@ -152,7 +152,7 @@ static void life(struct document *d) {
                                  {"paid", "Paid"},
                                  {"received", "Received"},
                                  {"services", "Of that, services"},
-                                 {"given_minutes", "Time given"}};
+                                 {"given_minutes", "Time for others"}};
   document_table(d, "by_year", "Year by year", columns, 5, NULL);
   for (int i = 0; i < 3; i++) {
     document_cell(d, doc_text(years[i]));
@@ -254,7 +254,7 @@ static struct document *place(struct arena *arena) {
                                  {"paid", "Paid"},
                                  {"received", "Received"},
                                  {"services", "Services"},
-                                 {"given_minutes", "Time given"},
+                                 {"given_minutes", "Time for others"},
                                  {"people", "People"}};
   struct document *d = document_new(arena, ENGLISH, "The account of Larkford for 2025-26");
   document_value(d, "people", "People who lived here", doc_count(10214));

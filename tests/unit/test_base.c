@@ -304,9 +304,9 @@ static void a_value_is_not_translated(void **state) {
   (void)state;
   struct error err = {0};
   struct text out = {0};
-  assert_string_not_equal(say(WELSH, "Time given"), "Time given");
-  refuse(&err, BODY_CODE_UNKNOWN, "Time given");
-  assert_non_null(strstr(in_language(WELSH, &err, &out), "'Time given'"));
+  assert_string_not_equal(say(WELSH, "Time you gave"), "Time you gave");
+  refuse(&err, BODY_CODE_UNKNOWN, "Time you gave");
+  assert_non_null(strstr(in_language(WELSH, &err, &out), "'Time you gave'"));
   refuse(&err, IDENTIFIER_MALFORMED, "has two signs",
          N_("is not an amount; write pounds as 1234.56"));
   assert_string_equal(err.message, "'has two signs' is not an amount; write pounds as 1234.56");

@@ -164,7 +164,8 @@ static enum status read_visits(const struct request *r, struct visits *out, stru
 
 static const char *time_words(const struct request *r, int64_t seconds) {
   struct text t = {0};
-  time_for_people(&t, r->language, seconds);
+  char at[21];
+  moment_for_people(&t, r->language, clock_write(seconds, at), false);
   const char *kept = arena_copy(r->arena, t.bytes, t.size);
   text_release(&t);
   return kept;
@@ -294,7 +295,7 @@ enum status page_object(struct request *r, struct reply *reply, struct error *er
   view_text(v, "why", access_why(r, access_note.why));
   view_form(v, "form", r, route_post("/looked/{look}"), NULL,
             say(r->language, "Send the objection"), NULL);
-  reply_page(reply, r, "object", say(r->language, "Object to a look"), v);
+  reply_page(reply, r, "object", say(r->language, "Object to a visit"), v);
   return DONE;
 }
 

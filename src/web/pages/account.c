@@ -13,7 +13,7 @@ static const struct choice formats[] = {{"csv", NULL}, {"json", NULL}, {NULL, NU
 static const struct choice sides[] = {{"contribution", N_("What was paid")},
                                       {"cash", N_("Money received")},
                                       {"service", N_("Services used")},
-                                      {"given", N_("Time given")},
+                                      {"given", N_("Time for others")},
                                       {NULL, NULL}};
 static const struct choice all_years[] = {{"all", N_("All years")}, {NULL, NULL}};
 
@@ -150,10 +150,10 @@ static void put_nothing(struct view *v, const struct request *r, const struct ac
                           : arena_printf(r->arena, say(r->language, "We found nothing in %s."),
                                          page->year_words));
   if (!page->every_year)
-    list_try(empty, say(r->language, "Look in all years"),
+    list_try(empty, say(r->language, "Search all years"),
              request_path(r, arena_printf(r->arena, "%syear=all", list_path(r, base, rest))));
   if (filtered)
-    list_try(empty, say(r->language, "Look again without the filters"),
+    list_try(empty, say(r->language, "Search again without the filters"),
              request_path(r, arena_printf(r->arena, "%syear=%s", list_path(r, base, words),
                                           page->year_words)));
   if (request_has(r, "words")) {

@@ -88,8 +88,8 @@ enum status view_waiting(struct view *v, const struct request *r, struct error *
   view_text(waiting, "office",
             all > asked
                 ? arena_printf(r->arena,
-                               say_count(r->language, "%s request waits for your office to answer",
-                                         "%s requests wait for your office to answer", all - asked),
+                               say_count(r->language, "%s request waits for your team to answer",
+                                         "%s requests wait for your team to answer", all - asked),
                                written_value(r, doc_count(all - asked)))
                 : NULL);
   view_text(waiting, "late",

@@ -105,9 +105,9 @@ static const char *event_words(const struct request *r, const struct case_event 
   for (const struct choice *c = known; c->word; c++)
     if (strcmp(c->word, event->what) == 0) return say(r->language, c->label);
   if (strcmp(event->what, "assigned") == 0)
-    return !event->given_to                  ? say(r->language, "Given back to the office")
+    return !event->given_to                  ? say(r->language, "Given back to the team")
            : event->given_to == event->actor ? say(r->language, "Taken on")
-                                             : say(r->language, "Passed on within the office");
+                                             : say(r->language, "Passed on within the team");
   const struct pack_case_state *state = pack_find_case_state(r->pack, span_of(event->state));
   return state ? state->name[r->language] : event->what;
 }

@@ -46,7 +46,7 @@ enum status page_heads(struct request *r, struct reply *reply, struct error *err
   if (status != DONE) return status;
   view_count(v, "log_size", head.logged);
   view_text(v, "place_name", r->site->place_name);
-  reply_page(reply, r, "heads", say(r->language, "Signed heads of the log"), v);
+  reply_page(reply, r, "heads", say(r->language, "Published seals"), v);
   return DONE;
 }
 
@@ -87,6 +87,6 @@ enum status page_head(struct request *r, struct reply *reply, struct error *err)
   view_text(v, "note", kept.note.bytes);
   view_text(v, "file", arena_printf(r->arena, "head-%lld.txt", (long long)size));
   view_text(v, "download", request_path(r, arena_printf(r->arena, "%s?format=note", path)));
-  reply_page(reply, r, "head", say(r->language, "A signed head of the log"), v);
+  reply_page(reply, r, "head", say(r->language, "A published seal"), v);
   return DONE;
 }

@@ -101,7 +101,7 @@ enum status page_helping(struct request *r, struct reply *reply, struct error *e
     view_done(v, span_is(request_text(r, "done"), "ended")
                      ? say(r->language, "You no longer help them.")
                      : say(r->language,
-                           "You can help them from now on. They see each time that you look."));
+                           "You can help them from now on. They see each visit you make."));
   for (int i = 0; i < count; i++)
     add_delegation(v, r, &all[i], arena_printf(r->arena, "/helping/%s/end", all[i].code));
   view_form(v, "form", r, route_post("/helping"), NULL, say(r->language, "Begin to help"), NULL);

@@ -485,8 +485,8 @@ static const struct journey all[] = {
      .done = done},
     {.name = "death",
      .title = N_("A death"),
-     .intro = N_("Somebody of your household has died, or somebody else whom you know: staff look "
-                 "at this before any record changes."),
+     .intro = N_("Somebody of your household has died, or somebody else you know: staff look at "
+                 "this before any record changes."),
      .questions = death_questions,
      .check_text = N_("Staff look at this before any record changes."),
      .button = N_("Send"),

@@ -78,7 +78,7 @@ static enum status put_year(struct view *v, const struct request *r, struct erro
   put_figure(v, r, &summary, say(r->language, "Paid"), SHOWN_PAID);
   put_figure(v, r, &summary, say(r->language, "Received in cash"), SHOWN_CASH);
   put_figure(v, r, &summary, say(r->language, "Cost of services used"), SHOWN_SERVICES);
-  put_figure(v, r, &summary, say(r->language, "Time given"), SHOWN_GIVEN);
+  put_figure(v, r, &summary, say(r->language, "Time you gave"), SHOWN_GIVEN);
   return DONE;
 }
 

@@ -17,7 +17,7 @@ const char *written_value(const struct request *r, struct doc_value value) {
 const char *written_moment(const struct request *r, const char *at) {
   if (!at) return NULL;
   struct text words = {0};
-  moment_for_people(&words, r->language, at);
+  moment_for_people(&words, r->language, at, true);
   const char *kept = arena_copy(r->arena, words.bytes ? words.bytes : "", words.size);
   text_release(&words);
   return kept;

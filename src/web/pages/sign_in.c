@@ -185,15 +185,15 @@ static enum status say_again(struct request *r, struct reply *reply, const char 
 static enum status say_wait(struct request *r, struct reply *reply, int64_t seconds,
                             struct error *err) {
   const int64_t minutes = (seconds + 59) / 60;
-  const char *message = arena_printf(
-      r->arena,
-      say_count(r->language,
-                "Too many wrong codes came from where you are. The code that you typed was not "
-                "looked at and is as good as before. Try again in %lld minute",
-                "Too many wrong codes came from where you are. The code that you typed was not "
-                "looked at and is as good as before. Try again in %lld minutes",
-                minutes),
-      (long long)minutes);
+  const char *message =
+      arena_printf(r->arena,
+                   say_count(r->language,
+                             "Too many wrong codes came from where you are. We did not read the "
+                             "code that you typed, and it still works. Try again in %lld minute",
+                             "Too many wrong codes came from where you are. We did not read the "
+                             "code that you typed, and it still works. Try again in %lld minutes",
+                             minutes),
+                   (long long)minutes);
   enum status status = say_again(r, reply, message, 429, err);
   reply->retry_seconds = (int)seconds;
   metrics_event(r->site->metrics, METRICS_TOO_MANY);

@@ -127,7 +127,7 @@ enum status page_verify(struct request *r, struct reply *reply, struct error *er
   }
   view_flag(v, "is_proved", status == DONE);
   reply_page(reply, r, "verify",
-             arena_printf(r->arena, say(r->language, "Your statement for %s, verified"), year), v);
+             arena_printf(r->arena, say(r->language, "Your statement for %s, checked"), year), v);
   return DONE;
 }
 

@@ -143,9 +143,7 @@ enum status page_time(struct request *r, struct reply *reply, struct error *err)
                                 say(r->language, "Send it to be confirmed"), NULL);
   add_categories(form, r);
   reply_page(reply, r, "time",
-             r->person ? say(r->language, "Time they have given")
-                       : say(r->language, "Time you have given"),
-             v);
+             r->person ? say(r->language, "Time they gave") : say(r->language, "Time you gave"), v);
   return DONE;
 }
 

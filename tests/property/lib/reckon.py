@@ -420,7 +420,7 @@ class Book:
             used[(l.service, l.cost_year)] |= not cost or l.amount != half_up(l.quantity * cost[0], 1000)
         out = []
         for (service, cost_year), changed in used.items():
-            what = f"Unit cost of {self.services[service]['name']}, {year_text(cost_year)}"
+            what = f"What one costs: {self.services[service]['name']}, {year_text(cost_year)}"
             if changed:
                 out.append((what, None, True))
             else:
@@ -432,7 +432,7 @@ class Book:
         bodies = defaultdict(int)
         for l in now:
             bodies[l.body] += 1
-        out = [(f"Records of {self.bodies[b]['name']}" if b else "Records that name no body", f"{n} {'entry' if n == 1 else 'entries'}", False) for b, n in bodies.items()]
+        out = [(f"Records of {self.bodies[b]['name']}" if b else "Records that name no organisation", f"{n} {'item' if n == 1 else 'items'}", False) for b, n in bodies.items()]
         out += self.cost_sources(now, year)
         out += [(f"Value of an hour of {g['name']}, {g['rate_year']}", pounds(g["rate"]), int(g["rate_year"][:4]) < year) for g in s["given"]["lines"] if g["rate"] is not None]
         w = s["where_it_went"]

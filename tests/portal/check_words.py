@@ -1,0 +1,156 @@
+#!/usr/bin/env python3
+"""The words of every page that a citizen, a helper or a visitor may open: none of those that the people who make this say among themselves.
+What is read is the title, the navigation, the main part and the footer, in English. Links of these pages are followed, so that an item, a visit and a form of each type are read too."""
+import html
+import os
+import re
+import sys
+import time
+import urllib.parse
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+from cast import MAY, Cast, filled, names_of, of_requests, routes
+from portal import Book, Server, Tally
+
+# What a citizen would not say, and what says it better. In lower case; a word is the whole word.
+NOT_SAID = [
+    (r"books?", "the accounts; our records"),
+    (r"ledgers?", "the accounts"),
+    (r"journals?", "the accounts"),
+    (r"entry|entries", "an item; a payment; times"),
+    (r"lines?", "an item"),
+    (r"reversals?|reverses|reversed", "taken back; corrected"),
+    (r"undoes|undone|undoing", "takes back; corrects"),
+    (r"postings?|posted", "recorded"),
+    (r"bod(?:y|ies)", "organisation"),
+    (r"heads?", "published seal"),
+    (r"roots?|leaf|leaves", "nothing, or: fingerprint"),
+    (r"logs?", "the public record of seals"),
+    (r"what proves it|proofs?", "how to check this"),
+    (r"looks|looked", "visit; seen"),
+    (r"told to you", "requests"),
+    (r"office", "role"),
+    (r"role grants?", "role"),
+    (r"sides?", "paid or received"),
+    (r"domains?", "part of life"),
+    (r"tak(?:e|es|en|ing) in|took in", "accept; received; uploaded"),
+    (r"places under it", "areas within it"),
+    (r"given", "time you gave"),
+    (r"kinds?", "type"),
+    (r"whom", "who"),
+    (r"thereby|therein|thereof|hereby|whereby", "so"),
+    (r"of late|lately", "recently"),
+    (r"unit costs?", "what one costs"),
+    (r"made anew|anew", "updated"),
+    (r"one's|oneself", "you, your"),
+    (r"at the command line", "from the operator's own machine"),
+    (r"ISO date|UTC", "a date and a time in words"),
+    (r"\d{4}-\d\d-\d\d", "29 November 2026"),
+    (r"\d?\d:\d\d(?!\d| ?[ap]m|[ap]m)", "9:04am"),
+]
+
+# Where one of them stands for something else, each with its reason. They are taken out of what is read, before it is read.
+LEFT_ALONE = [
+    (r"looks wrong", "how it seems, no visit"),
+    (r"leaves it out of your statement|is left out", "the verb"),
+    (r"Operator of the machine: \w+", "the name that the machine knows its operator by"),
+    (r"\(entry \d+\)", "`weal verify` says it so, on the command line as here: an auditor finds the closing by it"),
+]
+
+
+def text_of(part):
+    """A part of a page as sentences: a block is a sentence of its own."""
+    part = re.sub(r"<(script|style|svg)\b.*?</\1>", " ", part, flags=re.S)
+    part = re.sub(r"</?(p|h\d|li|td|th|dt|dd|div|label|legend|summary|option|caption|a|button|title|section|tr|ul|span class=\"govuk-hint)\b[^>]*>", "\n", part)
+    return html.unescape(re.sub(r"<[^>]+>", " ", part))
+
+
+def sentences(page):
+    parts = []
+    for part in ("title", "nav", "main", "footer"):
+        parts += re.findall(rf"<{part}\b.*?</{part}>", page, re.S)
+    found = []
+    for block in text_of("\n".join(parts)).split("\n"):
+        block = " ".join(block.split())
+        found += re.split(r"(?<=[.?!]) (?=[A-Z])", block) if block else []
+    return found
+
+
+def not_said(sentence):
+    for pattern, _ in LEFT_ALONE:
+        sentence = re.sub(pattern, " … ", sentence)
+    for pattern, better in NOT_SAID:
+        for found in re.finditer(rf"(?<![\w/-])(?:{pattern})(?![\w/-])", sentence, re.I):
+            yield found.group(0), better
+
+
+def main():
+    t = Tally()
+    book = Book(300)
+    keys = os.path.join(book.folder, "keys")
+    book.weal("key", "new", "town", "--keys", keys)
+    book.weal("head", "--keys", keys)
+    server = Server(book, ["forms_each_minute = 100000", "looks_each_hour = 100000"])
+    cast = Cast(book, server)
+    roles = {"visitor": cast.roles["signed out"], "citizen": cast.roles["subject"], "helper who sees": cast.roles["see"], "helper who tells": cast.roles["tell"], "helper with time": cast.roles["time"]}
+    permitted = {"visitor": {"anyone"}, "citizen": {"anyone", "signed-in"}}
+    for role, key in (("helper who sees", "see"), ("helper who tells", "tell"), ("helper with time", "time")):
+        permitted[role] = {need for need, who in MAY.items() if key in who}
+    table = [row for row in routes() if row["method"] == "GET"]
+    said = set()
+
+    def read(role, path):
+        end = time.monotonic() + 60
+        page = roles[role].get(path)
+        while page.status == 202 and time.monotonic() < end:
+            time.sleep(0.2)
+            page = roles[role].get(path)
+        if page.status != 200 or "html" not in (page["Content-Type"] or ""):
+            t.hold(f"{path} for {role} is a page or a way to one", page.status in (200, 303, 404), page.status)
+            return page["Location"] and [page["Location"]] or []
+        for sentence in sentences(page.text):
+            if sentence in said:
+                continue
+            said.add(sentence)
+            words = sorted({f"{word!r} (say: {better})" for word, better in not_said(sentence)})
+            t.hold(f"{path} for {role}: {', '.join(words)} in: {sentence[:300]}", not words)
+        return [html.unescape(link) for link in re.findall(r'href="(/[^"#]*)', page.text)]
+
+    def shape(path, role):
+        """The row that a path is of, when this role reads such rows: None for the others."""
+        bare = path.split("?")[0]
+        if bare.startswith(("/cy", "/assets", "/place")) or ".csv" in path or ".json" in path or "format=" in path:
+            return None
+        for row in sorted(table, key=lambda r: len(names_of(r["path"]))):
+            if row["needs"] in permitted[role] and re.fullmatch(re.sub(r"\\\{\w+\\\}", "[^/]+", re.escape(row["path"])), bare):
+                return row["path"]
+        return None
+
+    for role in roles:
+        todo, seen, of_shape = [], set(), {}
+        for row in table:
+            if row["needs"] in permitted[role] and not row["path"].startswith("/place"):
+                things = of_requests(row["path"], {**cast.public_things(), **cast.things[cast.subject]})
+                things["job"] = None
+                if None not in [things.get(name) for name in names_of(row["path"])]:
+                    todo.append(filled(row["path"], things))
+        while todo:
+            path = todo.pop(0)
+            row = shape(path, role)
+            if row is None or path in seen:
+                continue
+            # twelve of a row are enough: each type of request, question and table has one
+            if of_shape.get(row, 0) >= (40 if "{kind}" in row else 12):
+                continue
+            seen.add(path)
+            of_shape[row] = of_shape.get(row, 0) + 1
+            todo += [urllib.parse.urljoin(path, link) for link in read(role, path)]
+        t.hold(f"{role} reads pages", len(seen) >= 5, seen)
+    used = [pattern for pattern, reason in LEFT_ALONE if not any(re.search(pattern, sentence) for sentence in said)]
+    t.hold("each exception is of something that is said", not used, used)
+    t.hold("stops", server.stop() == 0)
+    t.end()
+
+
+if __name__ == "__main__":
+    main()
