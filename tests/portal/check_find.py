@@ -44,6 +44,12 @@ book.weal("import", "entries", os.path.join(book.folder, "entries.csv"))
 server = Server(book, ["forms_each_minute = 1000", "looks_each_hour = 10000"])
 citizen = Browser(server).sign_in("F1")
 
+# ---- the years to choose from ----
+for cy, every in (("", "All years"), ("/cy", "Pob blwyddyn")):
+    select = re.search(r'<select[^>]*name="year".*?</select>', citizen.get(cy + "/account").text, re.S).group(0)
+    options = re.findall(r'<option value="([^"]*)"[^>]*>\s*([^<]*?)\s*</option>', select)
+    t.hold(f"each year is chosen by its own name{cy}", len(options) >= 3 and all(label == value for value, label in options[:-1]) and options[-1] == ("all", every), options)
+
 # ---- the citizen's account ----
 from urllib.parse import quote, urlencode
 

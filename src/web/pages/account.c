@@ -122,9 +122,8 @@ static void put_filter(struct view *v, const struct request *r, const struct acc
   int *offered = NULL;
   const int count = request_years(r, page->year, &page->years, &offered);
   for (int i = 0; i < count; i++) {
-    char written[8];
-    list_option(year, arena_string(r->arena, year_write(offered[i], written)),
-                arena_string(r->arena, written), offered[i] == page->year);
+    const char *written = year_write(offered[i], arena_alloc(r->arena, 8));
+    list_option(year, written, written, offered[i] == page->year);
   }
   list_option(year, "all", say(r->language, "All years"), page->every_year);
   struct view *side = list_select(&f, "side", say(r->language, "Paid or received"),
