@@ -128,7 +128,9 @@ void verify_say(struct text *out, enum language language, const struct verify_re
   says[result->kind](t);
   if (!result->signer_checked) sentence(t, SAY("Who sealed it is not checked."));
   sentence(t, "");
-  text_addf(&own, SAY("The public record of seals: '%s', %llu records."),
+  text_addf(&own,
+            say_count(language, "The public record of seals: '%s', %llu record.",
+                      "The public record of seals: '%s', %llu records.", (int64_t)result->log_size),
             printable(result->origin, log), (unsigned long long)result->log_size);
   text_add_span(out, span_make(own.bytes, own.size));
   text_release(&own);

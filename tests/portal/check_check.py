@@ -2,6 +2,7 @@
 """Check a statement, without signing in: what the portal says is what `weal verify` says; a changed or strange file is said to be so; hostile files have limits; no file stays."""
 import json
 import os
+import re
 import subprocess
 import sys
 import zlib
@@ -36,6 +37,11 @@ def check(data, name="statement.json", path="/check"):
     return public.ask("POST", path, head + data + b"\r\n--b--\r\n", {"Origin": server.at, "Content-Type": "multipart/form-data; boundary=b"})
 
 
+keeper = public.get("/keeper").text
+REGULATOR = "https://ico.org.uk/make-a-complaint/data-protection-complaints/"
+t.hold("the regulator's address is a link", f'Information Commissioner, <a class="govuk-link" href="{REGULATOR}">{REGULATOR}</a>' in keeper)
+t.hold("so is where the accounts are online", '<a class="govuk-link" href="https://wend.example">https://wend.example</a>' in keeper)
+t.hold("other values are as they were written", re.search(r'summary-list__value">Borough of Wend</dd>', keeper))
 page = public.get("/check")
 t.hold("the page is for everybody", page.status == 200 and "Check a statement" in page.text, page.status)
 key = public.get("/check?format=key")

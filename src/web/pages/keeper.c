@@ -4,6 +4,14 @@
 #include "web/shared_reference_data.h"
 #include "web/site.h"
 
+/* An address at the end of a value, such as the regulator's, is a link. */
+static void put_value(struct view *row, const struct request *r, const char *text) {
+  const char *link = strstr(text, "https://");
+  if (link && strpbrk(link, " \t\r\n")) link = NULL;
+  view_text(row, "value", link ? arena_copy(r->arena, text, (size_t)(link - text)) : text);
+  view_text(row, "value_link", link);
+}
+
 void view_keeper(struct view *v, const struct request *r) {
   const struct keeper *keeper = &r->reference_data->keeper;
   if (!keeper_named(keeper)) {
@@ -16,7 +24,7 @@ void view_keeper(struct view *v, const struct request *r) {
     if (!text) continue;
     struct view *row = view_item(list, "rows");
     view_text(row, "key", say(r->language, keeper_label(part)));
-    view_text(row, "value", text);
+    put_value(row, r, text);
     view_text(row, "change", NULL);
   }
 }
