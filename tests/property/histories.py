@@ -518,7 +518,10 @@ def check_story(run, book, s, life):
                 same(f"{code} {l['line']}: the other says so too", (everywhere[l[one]][other], everywhere[l[one]]["corrected"], everywhere[l[one]]["reason"]), (l["line"], l["corrected"], "wrong"))
     text = run.weal("account", code, *days)
     if some:
-        want = [(words + (", less corrections" if (told[key] or 0) < 0 else ""), written(key, told[key])) for words, key in SECTIONS if key != "employer" or told[key] != 0]
+        # uses without a cost, less those taken back: where nothing else is in the sum it is not valued
+        unvalued = sum(1 if l.quantity > 0 else -1 for l in book.lines_of(code, year) if l.section == "services" and l.quantity is not None and l.cost_year is None and not l.amount)
+        want = [(words + (", less corrections" if (told[key] or 0) < 0 else ""), "not valued" if key == "services" and told[key] == 0 and unvalued > 0 else written(key, told[key]))
+                for words, key in SECTIONS if key != "employer" or told[key] != 0]
         same(f"words of the account of {code} in {s['year']}", sums_read(text), want)
     held = [l for unit in account["holdings"].values() for l in unit["lines"]]
     marks = run.weal("account", code, *days, "--format", "html").count("</s><br>Taken back on ")
