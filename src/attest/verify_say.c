@@ -113,8 +113,14 @@ static void say_line(struct telling *t) {
 
 static void say_consistency(struct telling *t) {
   text_addf(t->out,
-            SAY("Two published seals, not a statement: the one over %llu records is the beginning "
-                "of the one over %llu. Nothing under the older seal was changed or taken out."),
+            say_count(t->language,
+                      "Two published seals, not a statement: the one over %llu record is the "
+                      "beginning of the one over %llu. Nothing under the older seal was changed or "
+                      "taken out.",
+                      "Two published seals, not a statement: the one over %llu records is the "
+                      "beginning of the one over %llu. Nothing under the older seal was changed or "
+                      "taken out.",
+                      (int64_t)t->r->old_size),
             (unsigned long long)t->r->old_size, (unsigned long long)t->r->log_size);
 }
 

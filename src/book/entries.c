@@ -3,6 +3,7 @@
 #include "base/refusal.h"
 #include "store/head.h"
 
+#include <assert.h>
 #include <stdlib.h>
 
 /* ---- entries ---- */
@@ -115,6 +116,8 @@ enum status entries_select(struct store *store, struct arena *arena,
                            int *count, struct error *err) {
   *count = 0;
   *out = arena_array(arena, struct entry_record, most + 1);
+  /* amounts are of lines, and only those of accounts are read */
+  assert(wanted->accounts || (!wanted->least && (!wanted->most || wanted->most == INT64_MAX)));
   if (wanted->accounts && !wanted->account_count) return DONE;
   return wanted->accounts ? select_by_lines(store, arena, wanted, most, *out, count, err)
                           : select_by_number(store, arena, wanted, most, *out, count, err);

@@ -25,7 +25,7 @@ struct entries_wanted {
   const char *kind; /* null or empty: any */
   int64_t import;   /* 0: any */
   /* with a line of one of these accounts (sorted), that is from `least` to `most`, whichever its
-   * sign; null: any */
+   * sign; null: any, of any amount */
   const int64_t *accounts;
   size_t account_count;
   int64_t least, most;

@@ -35,8 +35,8 @@ enum status life_strays(struct store *store, struct arena *arena, const int64_t 
   if (status != DONE) return status;
   int64_t *ids = arena_array(arena, int64_t, account_count + 1);
   for (int i = 0; i < account_count; i++) ids[i] = accounts[i].id;
-  status = figures_load(&loaded_line, store, &reading, ids, (size_t)account_count, INT32_MIN + 1,
-                        INT32_MAX, err);
+  status = figures_load(&loaded_line, store, &reading, ids, (size_t)account_count, DAY_FIRST,
+                        DAY_LAST, err);
   if (status == DONE) {
     struct loaded_line **lines = arena_array(arena, struct loaded_line *, loaded_line.count + 1);
     for (size_t i = 0; i < loaded_line.count; i++) lines[i] = &loaded_line.all[i];

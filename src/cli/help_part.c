@@ -7,11 +7,8 @@ static bool first_is(const struct verb *verb, const char *what) {
   return verb->first_argument && strcmp(verb->first_argument, what) == 0;
 }
 
-static int widest_name(const char *const *names) {
-  size_t widest = 0;
-  for (; *names; names++)
-    if (strlen(*names) > widest) widest = strlen(*names);
-  return (int)widest;
+static void widen(int *width, const char *name) {
+  if ((int)strlen(name) > *width) *width = (int)strlen(name);
 }
 
 /* ---- a kind of file ---- */
@@ -32,8 +29,8 @@ static void add_column(struct text *t, const struct exchange_kind *kind, int col
 }
 
 static void add_kind(struct text *t, const struct verb *verb, const struct exchange_kind *kind) {
-  const char *names[64] = {NULL};
-  for (int i = 0; i < kind->column_count && i < 63; i++) names[i] = kind->columns[i].name;
+  int width = 0;
+  for (int i = 0; i < kind->column_count; i++) widen(&width, kind->columns[i].name);
   help_add_title(t, verb->name, kind->name, kind->help);
   struct text usage = {0};
   text_addf(&usage, "Usage: weal %s %s%s [--OPTION...]", verb->name, kind->name,
@@ -41,7 +38,7 @@ static void add_kind(struct text *t, const struct verb *verb, const struct excha
   help_add_wrapped(t, span_of(usage.bytes), 11, 0);
   text_release(&usage);
   text_add(t, "\nColumns, in any order; those with * every file has:\n");
-  for (int i = 0; i < kind->column_count; i++) add_column(t, kind, i, widest_name(names));
+  for (int i = 0; i < kind->column_count; i++) add_column(t, kind, i, width);
   text_addf(t,
             "\nWords, forms and rules: docs/reference/files.md. Options: 'weal help %s'.\n"
             "An empty file of this kind is what an empty book gives: weal export %s\n",
@@ -69,20 +66,20 @@ static void add_field(struct text *t, const struct field *f, int width) {
 }
 
 static void add_action(struct text *t, const struct verb *verb, const struct action *action) {
-  const char *names[65] = {NULL};
-  int n = 0;
-  for (const struct field *f = action->fields; f && f->name && n < 64; f++)
-    if (!f->is_step) names[n++] = f->name;
+  int width = 0; /* 0: it has no fields */
+  for (const struct field *f = action->fields; f && f->name; f++)
+    if (!f->is_step) widen(&width, f->name);
   help_add_title(t, verb->name, action->name, action->summary);
   struct text usage = {0};
-  text_addf(&usage, "Usage: weal %s %s%s", verb->name, action->name, n ? " FIELD=VALUE..." : "");
+  text_addf(&usage, "Usage: weal %s %s%s", verb->name, action->name,
+            width ? " FIELD=VALUE..." : "");
   if (action->about != ABOUT_NOBODY) text_add(&usage, " [--person PERSON]");
   text_add(&usage, " [--as PERSON] [--json]");
   help_add_wrapped(t, span_of(usage.bytes), 11, 0);
   text_release(&usage);
-  if (n) text_add(t, "\nFields; those with * are needed:\n");
+  if (width) text_add(t, "\nFields; those with * are needed:\n");
   for (const struct field *f = action->fields; f && f->name; f++)
-    if (!f->is_step) add_field(t, f, widest_name(names));
+    if (!f->is_step) add_field(t, f, width);
   text_add(t, "\nWhat it answers and refuses: docs/reference/actions.md.\n");
 }
 

@@ -232,7 +232,7 @@ static enum status block_lines(struct line_export *x, bool in_order, struct erro
   for (int i = 0; i < x->wanted_count; i++) accounts[i] = x->wanted[i].account;
   struct line_cursor *lines = NULL;
   enum status status = lines_open(&lines, x->store, &x->reading, accounts, (size_t)x->wanted_count,
-                                  INT32_MIN + 1, INT32_MAX, err);
+                                  DAY_FIRST, DAY_LAST, err);
   const struct line *line;
   int at = 0;
   while (status == DONE && (status = lines_next(lines, &line, err)) == DONE && line) {

@@ -75,11 +75,12 @@ const struct config_key config_keys[] = {
         "looks at people by one member of staff; a person every five minutes is 12 an hour, each "
         "with ten names of a search and ten pages. Every administrator is told of whoever comes "
         "so far"),
-    NUMBER(costly_each_minute, 1, 1000000, 120,
-           "pages that take long to make, counted as forms are: a statement, a life, a search in "
-           "the log or a public page that is not kept ready counts 1, refused rows and a "
-           "statement's check 10, the copy of everything 20; two a second are faster than anybody "
-           "reads"),
+    NUMBER(
+        costly_each_minute, 1, 1000000, 120,
+        "pages that take long to make, counted as forms are: a statement, a life, a search in "
+        "the log or a public page that is not kept ready counts 1, a file that anybody has checked "
+        "5, refused rows and a statement's check 10, the copy of everything 20; two a second "
+        "are faster than anybody reads"),
     NUMBER(session_idle_minutes, 1, 1440, 30,
            "a session ends so long after its last request; 30 is the longest that OWASP's cheat "
            "sheet on sessions names"),

@@ -105,8 +105,8 @@ static bool asked(const char *word) { return word && *word; }
 static enum status read_request(struct listing *l, struct error *err) {
   const struct account_request *r = l->request;
   const struct body *body = NULL;
-  l->from = r->from == DAY_NONE ? INT32_MIN + 1 : r->from;
-  l->to = r->to == DAY_NONE ? INT32_MAX : r->to;
+  l->from = r->from == DAY_NONE ? DAY_FIRST : r->from;
+  l->to = r->to == DAY_NONE ? DAY_LAST : r->to;
   l->side = -1;
   if (asked(r->category)) {
     if (!pack_find_category(l->reference_data->pack, span_of(r->category)))

@@ -123,7 +123,7 @@ static enum status find_largest(const struct balance_writer *w, const struct acc
   *out = "";
   if (roles_is(w->roles, span_of(a->role), ROLE_CONTRA)) return DONE;
   enum status status = figures_load(&loaded_line, w->balances->store, &w->balances->reading,
-                                    &b->account, 1, INT32_MIN + 1, w->balances->on, err);
+                                    &b->account, 1, DAY_FIRST, w->balances->on, err);
   if (status == DONE) {
     struct loaded_line **lines = memory_zeroed(loaded_line.count + 1, sizeof *lines);
     for (size_t i = 0; i < loaded_line.count; i++) lines[i] = &loaded_line.all[i];

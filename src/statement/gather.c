@@ -243,7 +243,7 @@ enum status gathering_read(struct gathering *g, struct store *store, const struc
   scan_group_sort(&g->own);
   scan_group_sort(&g->others);
   enum status status = figures_load(&g->own.lines, store, reading, g->own.ids, g->own.count,
-                                    INT32_MIN + 1, g->last, err);
+                                    DAY_FIRST, g->last, err);
   if (status == DONE)
     status = figures_load_household(&g->others.lines, g->chart, store, reading, g->others.ids,
                                     g->others.count, g->first, g->last, err);

@@ -44,8 +44,8 @@ struct route {
   /* a public page that may be kept: the bytes are the same for everybody; 0: never. -1: for as long
    * as the program runs */
   int cache_seconds;
-  /* of a GET that takes long to make: how much it counts of `costly_each_minute`, of a page that is
-   * kept each time that it is made; 0: not counted */
+  /* of what takes long to make: how much it counts of `costly_each_minute`, of a page that is kept
+   * each time that it is made; 0: not counted */
   int costly;
   /* takes a right away, so the permission of other requests under way is checked again */
   bool ends;

@@ -36,7 +36,7 @@ const struct route routes[] = {
      .help = "One table of a place's account, to read, as CSV or as JSON."},
     {GET, "/check", ANYONE, READS, page_check, .fields = check_page_fields,
      .help = "Checks a statement that somebody has as a file; the public key, to download."},
-    {POST, "/check", ANYONE, READS, act_check, .fields = check_fields,
+    {POST, "/check", ANYONE, READS, act_check, .costly = 5, .fields = check_fields,
      .limit_bytes = CHECK_FORM_BYTES,
      .help = "Reads the file, says what `weal verify` says, and keeps nothing."},
     {GET, "/heads", ANYONE, READS, page_heads, .navigation = NAV_PUBLIC,

@@ -252,6 +252,9 @@ for path in ("/statement?year=2025-26&format=pdf", "/life", "/cy/life"):
         t.that("and others are not held up", Browser(costly).sign_in(people[1]).get("/life").status == 200)
 last_second()
 browser = Browser(costly).sign_in(people[2])
+BODY = b'--b\r\nContent-Disposition: form-data; name="file"; filename="f"\r\n\r\n{}\r\n--b--\r\n'
+last_second()
+t.that("files to check are counted too", [Browser(costly).ask("POST", "/check", BODY, {"Origin": costly.at, "Content-Type": "multipart/form-data; boundary=b"}).status for _ in range(6)] == [200] * 4 + [429] * 2)
 t.that("the copy of everything counts more", [browser.get("/copy/file").status for _ in range(3)] == [200, 429, 429])
 
 

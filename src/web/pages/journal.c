@@ -87,13 +87,13 @@ static enum status read_accounts(const struct request *r, struct entries_wanted 
 
 static enum status select_entries(const struct request *r, int64_t before, int most,
                                   struct entry_record **out, int *count, struct error *err) {
-  struct entries_wanted w = {
-      .before = before,
-      .from = request_has(r, "from") ? request_day(r, "from") : INT32_MIN + 1,
-      .to = request_has(r, "to") ? request_day(r, "to") : INT32_MAX,
-      .kind = request_has(r, "kind") ? kept_text(r, request_text(r, "kind")) : NULL,
-      .import = request_has(r, "import") ? request_int(r, "import") : 0,
-      .most = INT64_MAX};
+  struct entries_wanted w = {.before = before,
+                             .from = request_has(r, "from") ? request_day(r, "from") : DAY_FIRST,
+                             .to = request_has(r, "to") ? request_day(r, "to") : DAY_LAST,
+                             .kind = request_has(r, "kind") ? kept_text(r, request_text(r, "kind"))
+                                                            : NULL,
+                             .import = request_has(r, "import") ? request_int(r, "import") : 0,
+                             .most = INT64_MAX};
   if (request_has(r, "amount")) {
     w.least = w.most = request_int(r, "amount");
     if (w.least < 0) w.least = w.most = -w.least;
