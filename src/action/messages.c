@@ -30,7 +30,7 @@ static enum status run_choose(struct action_call *call, struct error *err) {
   bool wanted[NOTICES_OF] = {false};
   for (int i = 0; i < NOTICES_OF; i++)
     wanted[i] = has_word(action_text(call, "messages"), notice_word((enum notice_of)i));
-  return notify_choose(call->store, call->subject, wanted, call->language, err);
+  return notify_choose(call->store, call->arena, call->subject, wanted, call->language, err);
 }
 
 const struct action message_actions[] = {

@@ -42,13 +42,30 @@ static enum status read_said(struct store *store, int64_t person, struct said *o
   return status;
 }
 
+/* What was said under a record that is one person with the survivor: nobody asked for messages a
+ * second time by having two records, so a no of any of them stands. */
+static enum status read_said_by_all(struct store *store, struct arena *arena, int64_t survivor,
+                                    struct said *out, struct error *err) {
+  int64_t *records = NULL;
+  int count = 0;
+  enum status status = register_records(store, arena, survivor, &records, &count, err);
+  if (status == DONE) status = read_said(store, survivor, out, err);
+  for (int r = 1; status == DONE && r < count; r++) { /* the survivor is the first */
+    struct said other;
+    status = read_said(store, records[r], &other, err);
+    for (int i = 0; status == DONE && i < NOTICES_OF; i++)
+      if (other.chosen[i] == 0) out->chosen[i] = 0;
+  }
+  return status;
+}
+
 static enum status read_choices(struct store *store, struct arena *arena, int64_t person,
                                 struct notice_choices *out, struct error *err) {
   struct said said;
   day_t since = DAY_NONE;
   *out = (struct notice_choices){.from = DAY_NONE};
   enum status status = register_email(store, arena, person, &out->address, &since, err);
-  if (status == DONE) status = read_said(store, person, &said, err);
+  if (status == DONE) status = read_said_by_all(store, arena, person, &said, err);
   if (status != DONE) return status;
   if (out->address && !notify_address_good(span_of(out->address))) out->address = NULL;
   out->confirmed = out->address && said.confirmed != DAY_NONE && since != DAY_NONE &&
@@ -67,17 +84,33 @@ enum status notify_choices(struct store *store, struct arena *arena, int64_t per
   return status == DONE ? read_choices(store, arena, survivor, out, err) : status;
 }
 
-enum status notify_choose(struct store *store, int64_t person, const bool wanted[NOTICES_OF],
-                          enum language language, struct error *err) {
-  int64_t survivor = 0;
-  enum status status = register_survivor(store, person, &survivor, err);
+/* What was chosen last holds for whatever was said under the other records too. */
+static enum status choose_for_merged(struct store *store, const int64_t *merged, int count,
+                                     const bool wanted[NOTICES_OF], struct error *err) {
+  enum status status = DONE;
+  for (int r = 0; status == DONE && r < count; r++)
+    status = store_run_with(
+        store,
+        "update message_choice set statement = ?2, helper = ?3, answer = ?4 where party = ?1", err,
+        merged[r], (int64_t)wanted[NOTICE_OF_STATEMENT], (int64_t)wanted[NOTICE_OF_HELPER],
+        (int64_t)wanted[NOTICE_OF_ANSWER]);
+  return status;
+}
+
+enum status notify_choose(struct store *store, struct arena *arena, int64_t person,
+                          const bool wanted[NOTICES_OF], enum language language,
+                          struct error *err) {
+  int64_t *records = NULL;
+  int count = 0;
+  enum status status = register_records(store, arena, person, &records, &count, err);
+  if (status == DONE) status = choose_for_merged(store, records + 1, count - 1, wanted, err);
   if (status != DONE) return status;
   return store_run_with(
       store,
       "insert into message_choice (party, statement, helper, answer, language) values (?1, ?2, ?3, "
       "?4, ?5) on conflict (party) do update set statement = excluded.statement, helper = "
       "excluded.helper, answer = excluded.answer, language = excluded.language",
-      err, survivor, (int64_t)wanted[NOTICE_OF_STATEMENT], (int64_t)wanted[NOTICE_OF_HELPER],
+      err, records[0], (int64_t)wanted[NOTICE_OF_STATEMENT], (int64_t)wanted[NOTICE_OF_HELPER],
       (int64_t)wanted[NOTICE_OF_ANSWER], language_row(language)->code);
 }
 
@@ -236,8 +269,11 @@ static enum status put_batch(struct store *store, struct arena *arena, int64_t n
   if (status != DONE || run->ended) return status;
   status = next_people(store, run->after, people, &count, err);
   for (int i = 0; status == DONE && i < count; i++) {
+    int64_t survivor = 0;
     bool one = false;
-    status = tell(store, arena, people[i], &notice, &one, err);
+    status = register_survivor(store, people[i], &survivor, err);
+    if (status == DONE && survivor == people[i]) /* else told under that record, and once */
+      status = tell(store, arena, survivor, &notice, &one, err);
     more += one;
   }
   if (count) run->after = people[count - 1];

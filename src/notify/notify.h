@@ -68,16 +68,19 @@ enum notice_of { NOTICE_OF_STATEMENT, NOTICE_OF_HELPER, NOTICE_OF_ANSWER, NOTICE
 const char *notice_word(enum notice_of of); /* `statement`, `helper`, `answer` */
 
 struct notice_choices {
-  bool wanted[NOTICES_OF]; /* as it would be decided now */
-  const char *address;     /* of the register; null: none */
-  bool confirmed;          /* they signed in with a code that was sent to it */
-  day_t from;              /* the first day on which a notice may go there; DAY_NONE: any day */
+  /* as it would be decided now; not what was refused under a record that was merged into theirs */
+  bool wanted[NOTICES_OF];
+  const char *address; /* of the register; null: none */
+  bool confirmed;      /* they signed in with a code that was sent to it */
+  day_t from;          /* the first day on which a notice may go there; DAY_NONE: any day */
 };
 enum status notify_choices(struct store *store, struct arena *arena, int64_t person,
                            struct notice_choices *out, struct error *err) MUST_USE;
-/* In the caller's write transaction. */
-enum status notify_choose(struct store *store, int64_t person, const bool wanted[NOTICES_OF],
-                          enum language language, struct error *err) MUST_USE;
+/* For the person and for what was said under records that were merged into theirs. In the caller's
+ * write transaction. */
+enum status notify_choose(struct store *store, struct arena *arena, int64_t person,
+                          const bool wanted[NOTICES_OF], enum language language,
+                          struct error *err) MUST_USE;
 /* Somebody has signed in with a code: where it was sent to the address that stands, that is theirs.
  * In the caller's write transaction. */
 enum status notify_confirm(struct store *store, struct arena *arena, int64_t person,

@@ -10,6 +10,7 @@
 
 #include "action/tell.h"
 #include "book/book.h"
+#include "notify/notify.h"
 #include "portal_town.h"
 #include "register/access_log.h"
 #include "register/case_actor.h"
@@ -678,6 +679,25 @@ static void people_are_found_by_postcode_and_by_any_spelling(void **state) {
   refused("postcode", search_people(t->store, t->arena, &s, f, &count, &more, &err));
 }
 
+/* ---- messages by e-mail ---- */
+
+/* Whoever refused messages under one of two records that are one person is not written to, until
+ * they choose again. */
+static void a_refusal_of_messages_outlives_a_merger(void **state) {
+  struct town *t = *state;
+  const bool all[NOTICES_OF] = {true, true, true}, no_helper[NOTICES_OF] = {true, false, true};
+  struct notice_choices choices;
+  ok(notify_choose(t->store, t->arena, t->ann, all, ENGLISH, &err));
+  ok(notify_choose(t->store, t->arena, t->bob, no_helper, ENGLISH, &err));
+  ok(register_merge(t->store, t->ann, t->bob, "one person", &err));
+  ok(notify_choices(t->store, t->arena, t->bob, &choices, &err));
+  assert_true(choices.wanted[NOTICE_OF_STATEMENT]);
+  assert_false(choices.wanted[NOTICE_OF_HELPER]);
+  ok(notify_choose(t->store, t->arena, t->ann, all, ENGLISH, &err));
+  ok(notify_choices(t->store, t->arena, t->ann, &choices, &err));
+  assert_true(choices.wanted[NOTICE_OF_HELPER]);
+}
+
 /* An erasure deletes the notice of a death under any of the person's numbers. */
 static void a_notice_under_any_number_is_forgotten(void **state) {
   struct town *t = *state;
@@ -838,6 +858,7 @@ int main(void) {
       each(people_are_found_by_what_is_known_of_them),
       each(people_are_found_by_postcode_and_by_any_spelling),
       each(a_search_needs_enough_terms_and_gives_twenty),
+      each(a_refusal_of_messages_outlives_a_merger),
       each(a_notice_under_any_number_is_forgotten),
       each(a_notice_under_a_number_of_another_form_is_forgotten),
       each(notices_of_a_person_under_a_hold_are_kept),
