@@ -144,8 +144,16 @@ static void group_visits(const struct request *r, struct visits *v) {
   }
 }
 
-/* All of them: a visit must not be cut where a page of looks ends. */
-static enum status read_visits(const struct request *r, struct visits *out, struct error *err) {
+static bool any_since(const struct access_note *note, day_t since) {
+  int64_t at_s = 0;
+  (void)clock_read(span_of(note->at), &at_s);
+  return clock_day(at_s) >= since;
+}
+
+/* All since a day, and perhaps earlier ones: a visit must not be cut where a page of looks ends,
+ * and none goes on past midnight. DAY_FIRST: all. */
+static enum status read_visits(const struct request *r, day_t since, struct visits *out,
+                               struct error *err) {
   struct access_log_page wanted = {.most = ACCESS_LOG_PAGE_MOST};
   int64_t total = 0;
   int count = 0;
@@ -157,7 +165,7 @@ static enum status read_visits(const struct request *r, struct visits *out, stru
     arena_reserve(r->arena, out->notes, out->note_capacity, out->note_count + count);
     for (int i = 0; i < count; i++) out->notes[out->note_count++] = some[i];
     wanted.skip += count;
-  } while (count && wanted.skip < total);
+  } while (count && wanted.skip < total && any_since(&out->notes[out->note_count - 1], since));
   group_visits(r, out);
   return DONE;
 }
@@ -250,7 +258,7 @@ enum status page_looked(struct request *r, struct reply *reply, struct error *er
   struct visits visits = {0};
   struct objections objections = {0};
   const struct pack_case_kind *kind = pack_find_case_kind(r->pack, span_of(LOOK_OBJECTION));
-  enum status status = read_visits(r, &visits, err);
+  enum status status = read_visits(r, DAY_FIRST, &visits, err);
   if (status == DONE) status = read_objections(r, &objections, err);
   if (status != DONE) return status;
   struct view *v = view_new(r->arena, r->language);
@@ -268,7 +276,7 @@ enum status access_visits_since(const struct request *r, day_t since, int64_t *c
                                 struct error *err) {
   struct visits visits = {0};
   *count = 0;
-  if (read_visits(r, &visits, err) != DONE) return err->code;
+  if (read_visits(r, since, &visits, err) != DONE) return err->code;
   for (int i = 0; i < visits.count; i++)
     *count += clock_day(visits.all[i].to_s) >= since &&
               visits.notes[visits.all[i].notes[0]].viewer.kind != VIEWER_SELF;
