@@ -121,38 +121,55 @@ static void cancel_in_year(struct gathering *g, int slot) {
 
 /* ---- when lines were taken back ---- */
 
-/* An entry may take back lines of many people, so it is read once for all blocks. */
-static enum status read_recorded(struct gathering *g, struct store *store, int64_t entry,
-                                 struct error *err) {
-  size_t low = 0, high = g->recorded_count;
-  struct entry_record record;
-  bool found = false;
-  while (low < high) {
-    const size_t middle = (low + high) / 2;
-    if (g->recorded[middle].entry < entry) low = middle + 1;
-    else high = middle;
-  }
-  if (low < g->recorded_count && g->recorded[low].entry == entry) return DONE;
-  enum status status = entry_find(store, NULL, entry, &record, &found, err);
-  if (status != DONE || !found) return status;
-  array_reserve(g->recorded, g->recorded_capacity, g->recorded_count + 1);
-  memmove(g->recorded + low + 1, g->recorded + low,
-          sizeof *g->recorded * (g->recorded_count - low));
-  g->recorded[low] = (struct recorded){entry, record.recorded_day};
-  g->recorded_count++;
-  return DONE;
+static int compare_recorded(const void *a, const void *b) {
+  const struct recorded *x = a, *y = b;
+  return (x->entry > y->entry) - (x->entry < y->entry);
 }
 
+/* Puts the entries of the list in order, each once. */
+static void sort_recorded(struct gathering *g) {
+  size_t kept = 0;
+  if (g->recorded_count)
+    qsort(g->recorded, g->recorded_count, sizeof *g->recorded, compare_recorded);
+  for (size_t i = 0; i < g->recorded_count; i++)
+    if (!kept || g->recorded[kept - 1].entry != g->recorded[i].entry)
+      g->recorded[kept++] = g->recorded[i];
+  g->recorded_count = kept;
+}
+
+/* Lists the entry unless one of the first `sorted` is it. */
+static void want_recorded(struct gathering *g, size_t sorted, int64_t entry) {
+  const struct recorded wanted = {.entry = entry, .day = DAY_NONE};
+  if (sorted && bsearch(&wanted, g->recorded, sorted, sizeof wanted, compare_recorded)) return;
+  array_reserve(g->recorded, g->recorded_capacity, g->recorded_count + 1);
+  g->recorded[g->recorded_count++] = wanted;
+}
+
+/* An entry may take back lines of many people, so it is read once for all blocks. */
 static enum status read_all_recorded(struct gathering *g, struct store *store, struct error *err) {
   enum status status = DONE;
+  const size_t before = g->recorded_count;
   for (int slot = 0; slot < g->slot_count; slot++) {
     if (!g->slots[slot].shown) continue;
-    for (size_t i = g->deal.begin[slot]; status == DONE && i < g->deal.begin[slot + 1]; i++) {
+    for (size_t i = g->deal.begin[slot]; i < g->deal.begin[slot + 1]; i++) {
       const struct loaded_line *line = g->deal.lines[i];
-      if (line->reverses_entry && in_year(g, line))
-        status = read_recorded(g, store, line->entry, err);
+      if (line->reverses_entry && in_year(g, line)) want_recorded(g, before, line->entry);
     }
   }
+  if (g->recorded_count == before) return DONE;
+  sort_recorded(g);
+  size_t kept = 0;
+  for (size_t i = 0; status == DONE && i < g->recorded_count; i++) {
+    struct recorded one = g->recorded[i];
+    struct entry_record record;
+    bool found = one.day != DAY_NONE;
+    if (!found) {
+      status = entry_find(store, NULL, one.entry, &record, &found, err);
+      if (found) one.day = record.recorded_day;
+    }
+    if (found) g->recorded[kept++] = one; /* of one that is not found the line's own day is shown */
+  }
+  g->recorded_count = kept;
   return status;
 }
 
