@@ -72,7 +72,8 @@ def check(run, history):
                 raise
     wrong += differences(before, accounts(run))
     left = [file for file, lines in history.imports.items() if any(not l.undone for l in lines)]
-    run.weal("reverse", f"import:{left[0]}", "--reason", "the wrong file")
+    for file in left[:1]:  # none: the history undid all of them
+        run.weal("reverse", f"import:{file}", "--reason", "the wrong file")
     audit(run)
     return wrong
 
