@@ -130,6 +130,10 @@ bool figures_cost_stands(const struct codes *codes, const struct loaded_line *li
          value == line->amount;
 }
 
+_Static_assert(FIGURE_COUNT == 5, "each section has its place and its name here");
+const enum pack_shown figures_order[FIGURE_COUNT] = {SHOWN_PAID, SHOWN_CASH, SHOWN_SERVICES,
+                                                     SHOWN_GIVEN, SHOWN_EMPLOYER};
+
 const char *figures_name(enum language language, enum pack_shown section, wide_t n) {
   static const char *const names[FIGURE_COUNT][2] = {
       [SHOWN_PAID] = {N_("Paid"), N_("Paid, less corrections")},

@@ -101,6 +101,8 @@ struct figures {
 /* What people read for the sum `n` of a section: the same words in an account, a statement, a life
  * and a place. Below zero more was corrected than recorded, and the words say so. */
 const char *figures_name(enum language language, enum pack_shown section, wide_t n);
+/* In the order of every table: what people paid, received, used and gave, then their employers. */
+extern const enum pack_shown figures_order[FIGURE_COUNT];
 
 /* A unit cost, or the value of an hour, that is of an earlier year than what it values. */
 struct old_figure {

@@ -64,7 +64,7 @@ static void add_per_head(struct place_page *p) {
   bool some = p->t->residents > 0;
   document_open(p->d, "per_head", some ? SAY("Per head") : NULL);
   for (enum pack_shown f = 0; f < FIGURE_COUNT; f++)
-    document_value(p->d, place_figures[f].key, some ? SAY(place_figures[f].name) : NULL,
+    document_value(p->d, place_figures[f].key, some ? figures_name(p->language, f, 0) : NULL,
                    is_unvalued(&p->t->total, f) && p->t->residents
                        ? doc_unvalued()
                        : place_figure_a_head(f, t->of[f], p->t->residents));
@@ -161,13 +161,13 @@ static void add_figure(struct place_page *p, enum pack_shown figure) {
 static void add_figures(struct place_page *p, const struct tally_row *r, int64_t people,
                         bool with_value) {
   for (int i = 0; i < FIGURE_COUNT; i++) {
-    enum pack_shown f = place_figure_order[i];
+    enum pack_shown f = figures_order[i];
     if (f == SHOWN_EMPLOYER) document_cell(p->d, doc_count(r->people));
     document_cell(p->d, place_figure_value(f, r->totals.of[f]));
   }
   document_cell(p->d, with_value ? doc_money(r->time_value) : doc_null());
   for (int i = 0; i < FIGURE_COUNT; i++) {
-    enum pack_shown f = place_figure_order[i];
+    enum pack_shown f = figures_order[i];
     if (place_figures[f].key_per_head)
       document_cell(p->d, place_figure_a_head(f, r->totals.of[f], people));
   }
@@ -187,7 +187,7 @@ static bool same_as_nothing(const struct tally_row *r) {
 static void add_rows(struct place_page *p) {
   const struct doc_column columns[] = {
       {"key", NULL}, {"name", NULL}, FIGURE_COLUMNS, {"estimated", NULL}};
-  for (int i = 0; i < FIGURE_COUNT; i++) add_figure(p, place_figure_order[i]);
+  for (int i = 0; i < FIGURE_COUNT; i++) add_figure(p, figures_order[i]);
   document_table(p->d, "by", NULL, columns, sizeof columns / sizeof *columns, "by");
   for (int row = 0; row < p->s->row_count; row++) {
     const struct tally_row *r = &p->t->rows[row];
@@ -221,7 +221,7 @@ static int list_parts(struct place_page *p, struct part *out) {
 }
 
 static struct doc_value part_figure(const struct part *part, int i, bool per_head) {
-  enum pack_shown f = place_figure_order[i];
+  enum pack_shown f = figures_order[i];
   const wide_t n = part->row->totals.of[f];
   if (is_unvalued(part->row, f)) return doc_unvalued();
   return per_head ? place_figure_a_head(f, n, part->row->people) : place_figure_value(f, n);
@@ -230,12 +230,10 @@ static struct doc_value part_figure(const struct part *part, int i, bool per_hea
 /* In total, or per head of the people who lived there in the year. */
 static void add_part_table(struct place_page *p, const char *caption, const struct part *parts,
                            int count, bool heads) {
-  const struct doc_column columns[] = {{NULL, SAY("Place")},
-                                       {NULL, SAY("People")},
-                                       {NULL, SAY("Paid")},
-                                       {NULL, SAY("Received in cash")},
-                                       {NULL, SAY("Services used")}};
-  document_table(p->d, NULL, caption, columns, 5, NULL);
+  struct doc_column columns[2 + FIGURES_COMPARED] = {{NULL, SAY("Place")}, {NULL, SAY("People")}};
+  for (int f = 0; f < FIGURES_COMPARED; f++)
+    columns[2 + f].label = figures_name(p->language, figures_order[f], 0);
+  document_table(p->d, NULL, caption, columns, 2 + FIGURES_COMPARED, NULL);
   for (int i = 0; i < count; i++) {
     const struct tally_row *r = parts[i].row;
     document_cell(p->d, doc_text(parts[i].name));
@@ -247,11 +245,13 @@ static void add_part_table(struct place_page *p, const char *caption, const stru
 }
 
 static void add_part_chart(struct place_page *p, const struct part *parts, int count) {
-  const char *const series[] = {SAY("Paid"), SAY("Received in cash"), SAY("Services used")};
+  const char *series[FIGURES_COMPARED];
+  for (int f = 0; f < FIGURES_COMPARED; f++)
+    series[f] = figures_name(p->language, figures_order[f], 0);
   document_chart(p->d, CHART_BARS, SAY("The areas side by side, per head"),
                  SAY("Bars of what was paid, received in cash and used per head in each area; the "
                      "figures are in the tables that follow."),
-                 series, 3);
+                 series, FIGURES_COMPARED);
   document_chart_measure(p->d, CHART_PER_HEAD);
   for (int i = 0; i < count; i++) {
     struct doc_value values[FIGURES_COMPARED];
@@ -537,7 +537,7 @@ static void note_too_large(struct place_page *p, const char *what, const struct 
 
 static void add_too_large(struct place_page *p) {
   for (int i = 0; i < FIGURE_COUNT; i++) {
-    enum pack_shown f = place_figure_order[i];
+    enum pack_shown f = figures_order[i];
     if (!figure_shown(p, f)) note_too_large(p, SAY(place_figures[f].title), &p->t->largest[f]);
   }
   bool spend = wide_shown(p->p->total.amount) && wide_shown(unattributed(p)),

@@ -1,21 +1,15 @@
 #include "place/figure.h"
 
-/* The names are those of figures_name. */
 const struct place_figure place_figures[FIGURE_COUNT] = {
-    [SHOWN_PAID] = {"paid", "paid_per_head", N_("Paid"), N_("What citizens paid"),
-                    N_("Paid per head")},
-    [SHOWN_EMPLOYER] = {"employer", NULL, N_("Paid by employers"), N_("What their employers paid"),
-                        NULL},
-    [SHOWN_CASH] = {"received", "received_per_head", N_("Received in cash"),
-                    N_("Cash that citizens received"), N_("Cash per head")},
-    [SHOWN_SERVICES] = {"services", "services_per_head", N_("Services used"),
-                        N_("What the services they used cost"), N_("Services per head")},
-    [SHOWN_GIVEN] = {"given_minutes", "given_minutes_per_head", N_("Time for others"),
-                     N_("Time that citizens gave"), N_("Time per head")},
+    [SHOWN_PAID] = {"paid", "paid_per_head", N_("What citizens paid"), N_("Paid per head")},
+    [SHOWN_EMPLOYER] = {"employer", NULL, N_("What their employers paid"), NULL},
+    [SHOWN_CASH] = {"received", "received_per_head", N_("Cash that citizens received"),
+                    N_("Cash per head")},
+    [SHOWN_SERVICES] = {"services", "services_per_head", N_("What the services they used cost"),
+                        N_("Services per head")},
+    [SHOWN_GIVEN] = {"given_minutes", "given_minutes_per_head", N_("Time that citizens gave"),
+                     N_("Time per head")},
 };
-
-const enum pack_shown place_figure_order[FIGURE_COUNT] = {SHOWN_PAID, SHOWN_CASH, SHOWN_SERVICES,
-                                                          SHOWN_GIVEN, SHOWN_EMPLOYER};
 
 struct doc_value place_figure_value(enum pack_shown figure, wide_t n) {
   return figure == SHOWN_GIVEN ? doc_minutes(n) : doc_money(n);

@@ -1,4 +1,4 @@
-/* The words of each figure (book/figures.h) in a place's account, and its keys in open data. For
+/* More words of each figure (book/figures.h) in a place's account, and its keys in open data. For
  * `publish` too.
  */
 #ifndef WEAL_PLACE_FIGURE_H
@@ -10,15 +10,12 @@
 /* The words are N_(): say() them. */
 struct place_figure {
   const char *key, *key_per_head;
-  const char *name;  /* the same as in a statement and an account */
   const char *title; /* of its table and its chart */
   const char *column_per_head;
 };
 /* By enum pack_shown. column_per_head, key_per_head: null where no table of places has it. */
 extern const struct place_figure place_figures[FIGURE_COUNT];
-/* In the order of tables: what people paid, received, used and gave, then their employers. */
-extern const enum pack_shown place_figure_order[FIGURE_COUNT];
-enum { FIGURES_COMPARED = 3 }; /* the first of them, by which places are compared */
+enum { FIGURES_COMPARED = 3 }; /* the first of figures_order, by which places are compared */
 
 /* Minutes, or money. */
 struct doc_value place_figure_value(enum pack_shown figure, wide_t n);

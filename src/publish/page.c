@@ -98,10 +98,10 @@ static bool anything_unvalued(const struct public_page *g) {
 static void add_totals(struct public_page *g) {
   document_open(g->d, "total", NULL);
   for (int i = 0; i < FIGURE_COUNT; i++) {
-    enum pack_shown f = place_figure_order[i];
+    enum pack_shown f = figures_order[i];
     const struct public_cell *c = page_total(g, f);
     document_headline(g->d, place_figures[f].key,
-                      c->lines || c->hidden ? SAY(place_figures[f].name) : NULL,
+                      c->lines || c->hidden ? figures_name(g->language, f, 0) : NULL,
                       f == SHOWN_SERVICES && !c->hidden && !c->shown_amount && anything_unvalued(g)
                           ? doc_unvalued()
                           : page_amount(g, f, c));
@@ -241,7 +241,7 @@ static bool place_hidden(const struct public_page *g, int node) {
   if (g->p->nodes[node].rest) return false;
   bool hidden = g->p->ages[node * (AGES + 1) + AGES].hidden;
   for (int i = 0; i < FIGURES_COMPARED; i++)
-    hidden |= g->p->totals[node * FIGURE_COUNT + (int)place_figure_order[i]].hidden;
+    hidden |= g->p->totals[node * FIGURE_COUNT + (int)figures_order[i]].hidden;
   return hidden;
 }
 
@@ -251,13 +251,15 @@ static bool place_charted(const struct public_page *g, int node) {
 }
 
 static void add_place_chart(struct public_page *g) {
-  const char *const series[] = {SAY("Paid"), SAY("Received in cash"), SAY("Services used")};
+  const char *series[FIGURES_COMPARED];
+  for (int i = 0; i < FIGURES_COMPARED; i++)
+    series[i] = figures_name(g->language, figures_order[i], 0);
   struct text left_out = {0};
   int count = 0;
   document_chart(g->d, CHART_BARS, SAY("The areas side by side, per head"),
                  SAY("Bars of what was paid, received in cash and used per head in each area; the "
                      "figures are in the table that follows."),
-                 series, 3);
+                 series, FIGURES_COMPARED);
   document_chart_measure(g->d, CHART_PER_HEAD);
   for (int n = g->p->nodes[g->node].first_child; n >= 0 && count < PLACE_CHART_MAX;
        n = g->p->nodes[n].next) {
@@ -265,10 +267,9 @@ static void add_place_chart(struct public_page *g) {
     if (!place_charted(g, n)) continue;
     struct doc_value values[FIGURES_COMPARED];
     for (int i = 0; i < FIGURES_COMPARED; i++)
-      values[i] =
-          page_a_head(place_figure_order[i],
-                      g->p->totals[n * FIGURE_COUNT + (int)place_figure_order[i]].shown_amount,
-                      g->p->ages[n * (AGES + 1) + AGES].shown_people);
+      values[i] = page_a_head(figures_order[i],
+                              g->p->totals[n * FIGURE_COUNT + (int)figures_order[i]].shown_amount,
+                              g->p->ages[n * (AGES + 1) + AGES].shown_people);
     document_chart_point(g->d, g->p->nodes[n].name, values);
     count++;
   }
@@ -465,7 +466,7 @@ struct document *publication_page(const struct publication *p, int node, enum pu
   add_totals(g);
   page_add_edition(g);
   for (int i = 0; i < FIGURE_COUNT; i++)
-    add_figure(g, place_figure_order[i], rows, count, by == PUBLISH_CATEGORY);
+    add_figure(g, figures_order[i], rows, count, by == PUBLISH_CATEGORY);
   page_table_by(g, rows, count, by, false);
   add_ages(g);
   add_places(g);

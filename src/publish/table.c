@@ -227,8 +227,9 @@ struct public_row *page_rows(struct public_page *g, enum publish_table by, int *
 static void add_figure_columns(const struct public_page *g, struct doc_column *columns,
                                bool shown) {
   for (int i = 0; i < FIGURE_COUNT; i++) {
-    const struct place_figure *f = &place_figures[place_figure_order[i]];
-    columns[i] = (struct doc_column){f->key, LABEL(f->name)};
+    const enum pack_shown f = figures_order[i];
+    columns[i] = (struct doc_column){place_figures[f].key,
+                                     shown ? figures_name(g->language, f, 0) : NULL};
   }
 }
 
@@ -247,7 +248,7 @@ void page_table_by(struct public_page *g, const struct public_row *rows, int cou
     document_cell(g->d, doc_text(r->name));
     bool any = r->hidden, estimated = false;
     for (int k = 0; k < FIGURE_COUNT; k++) {
-      enum pack_shown f = place_figure_order[k];
+      enum pack_shown f = figures_order[k];
       bool hidden = r->has[f] && (r->hidden || r->rest);
       any |= hidden;
       estimated |= !r->hidden && r->estimated[f];
@@ -361,7 +362,7 @@ void page_table_places(struct public_page *g, bool shown) {
   int size = 3 + FIGURE_COUNT;
   add_figure_columns(g, columns + 3, false);
   for (int i = 0; i < FIGURE_COUNT; i++) {
-    const struct place_figure *f = &place_figures[place_figure_order[i]];
+    const struct place_figure *f = &place_figures[figures_order[i]];
     if (f->key_per_head)
       columns[size++] = (struct doc_column){f->key_per_head, LABEL(f->column_per_head)};
   }
@@ -376,11 +377,11 @@ void page_table_places(struct public_page *g, bool shown) {
     document_cell(g->d, doc_text(p->nodes[n].rest ? SAY("In none of them") : p->nodes[n].name));
     document_cell(g->d, people_of(residents));
     for (int i = 0; i < FIGURE_COUNT; i++) {
-      enum pack_shown f = place_figure_order[i];
+      enum pack_shown f = figures_order[i];
       document_cell(g->d, page_amount(g, f, &totals[f]));
     }
     for (int i = 0; i < FIGURE_COUNT; i++) {
-      enum pack_shown f = place_figure_order[i];
+      enum pack_shown f = figures_order[i];
       if (place_figures[f].key_per_head)
         document_cell(g->d, totals[f].hidden || residents->hidden
                                 ? doc_hidden()

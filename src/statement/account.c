@@ -258,10 +258,6 @@ static void sum_items(struct listing *l, const struct item *items, size_t count,
   }
 }
 
-/* In the order of a statement, with what others paid at the end. */
-static const enum pack_shown section_order[FIGURE_COUNT] = {SHOWN_PAID, SHOWN_CASH, SHOWN_SERVICES,
-                                                            SHOWN_GIVEN, SHOWN_EMPLOYER};
-
 static struct doc_value section_value(enum pack_shown section, const struct year_figures *of) {
   const wide_t n = of->totals.of[section];
   if (section == SHOWN_SERVICES && !n && of->unvalued > 0) return doc_unvalued();
@@ -280,7 +276,7 @@ static void add_one_year(struct listing *l, const struct sections *s) {
                                        {NULL, say(l->language, "Sum")}};
   document_table(l->d, NULL, NULL, columns, 2, NULL);
   for (int i = 0; s->count && i < FIGURE_COUNT; i++) {
-    const enum pack_shown section = section_order[i];
+    const enum pack_shown section = figures_order[i];
     const wide_t n = s->years[0].totals.of[section];
     const bool unvalued = section == SHOWN_SERVICES && s->years[0].unvalued > 0;
     if (!n && !unvalued && (section == SHOWN_EMPLOYER || l->narrowed)) continue;
@@ -300,7 +296,7 @@ static void add_sums(struct listing *l, const struct sections *s) {
   struct doc_column columns[FIGURE_COUNT + 1] = {
       {"year", several ? say(l->language, "Year") : NULL}};
   for (int i = 0; i < FIGURE_COUNT; i++) {
-    const enum pack_shown section = section_order[i];
+    const enum pack_shown section = figures_order[i];
     const bool is_shown = several && (section != SHOWN_EMPLOYER || employer);
     columns[i + 1] = (struct doc_column){keys[section],
                                          is_shown ? figures_name(l->language, section, 0) : NULL};
@@ -315,7 +311,7 @@ static void add_sums(struct listing *l, const struct sections *s) {
   for (int y = 0; y < s->count; y++) {
     document_cell(l->d, doc_text(arena_string(l->arena, year_write(s->years[y].year, year))));
     for (int i = 0; i < FIGURE_COUNT; i++)
-      document_cell(l->d, section_value(section_order[i], &s->years[y]));
+      document_cell(l->d, section_value(figures_order[i], &s->years[y]));
   }
   document_table_end(l->d);
   if (employer)

@@ -515,8 +515,6 @@ static void add_life_section(struct statement_page *p, enum pack_shown shown) {
 
 /* By category: people read a table of each section, programs one of all. */
 static void add_life_categories(struct statement_page *p, const char *csv_section) {
-  static const enum pack_shown order[FIGURE_COUNT] = {SHOWN_PAID, SHOWN_CASH, SHOWN_SERVICES,
-                                                      SHOWN_GIVEN, SHOWN_EMPLOYER};
   const struct doc_column columns[] = {{"section", NULL}, {"category", NULL}, {"name", NULL},
                                        {"amount", NULL},  {"quantity", NULL}, {"unit", NULL},
                                        {"minutes", NULL}, {"entries", NULL},  {"estimated", NULL}};
@@ -524,7 +522,7 @@ static void add_life_categories(struct statement_page *p, const char *csv_sectio
   document_open(p->d, NULL,
                 since ? arena_printf(p->arena, SAY("Since April %d, by category"), since)
                       : SAY("Your life to date, by category"));
-  for (int i = 0; i < FIGURE_COUNT; i++) add_life_section(p, order[i]);
+  for (int i = 0; i < FIGURE_COUNT; i++) add_life_section(p, figures_order[i]);
   document_close(p->d);
   document_table(p->d, "categories", NULL, columns, 9, csv_section);
   for (int i = 0; i < p->sums->life_group_count; i++) {

@@ -44,10 +44,9 @@ void view_homes(struct view *v, const struct request *r, const char *here) {
 }
 
 static void put_figure(struct view *v, const struct request *r,
-                       const struct statement_summary *summary, const char *label,
-                       enum pack_shown shown) {
+                       const struct statement_summary *summary, enum pack_shown shown) {
   struct view *item = view_item(v, "figures");
-  view_text(item, "label", label);
+  view_text(item, "label", figures_name(r->language, shown, summary->now.of[shown]));
   view_text(item, "figure",
             shown == SHOWN_GIVEN
                 ? written_value(r, doc_minutes(summary->now.of[shown]))
@@ -75,10 +74,8 @@ static enum status put_year(struct view *v, const struct request *r, struct erro
   view_text(v, "year", year);
   view_text(v, "statement", request_path(r, arena_printf(r->arena, "/statement?year=%s", year)));
   view_flag(v, "has_figures", summary.some);
-  put_figure(v, r, &summary, say(r->language, "Paid"), SHOWN_PAID);
-  put_figure(v, r, &summary, say(r->language, "Received in cash"), SHOWN_CASH);
-  put_figure(v, r, &summary, say(r->language, "Cost of services used"), SHOWN_SERVICES);
-  put_figure(v, r, &summary, say(r->language, "Time you gave"), SHOWN_GIVEN);
+  for (int i = 0; i < FIGURE_COUNT; i++)
+    if (figures_order[i] != SHOWN_EMPLOYER) put_figure(v, r, &summary, figures_order[i]);
   return DONE;
 }
 
