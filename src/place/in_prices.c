@@ -1,5 +1,7 @@
 #include "place/in_prices.h"
 
+#include "book/in_prices.h"
+
 enum { IN_PRICES_PENCE_UNIT = 100000 }; /* to the nearest 1,000 pounds */
 
 void place_households(const struct scope *s,
@@ -42,46 +44,6 @@ static const char *age_words(const struct in_prices *what, const struct pack_pri
                       year, older);
 }
 
-static void add_lines(const struct in_prices *what, struct document *d, enum language language) {
-  const struct pack_price_table *table = table_of(what);
-  const struct doc_column columns[] = {{"category", NULL},
-                                       {"name", SAY("Tax in prices")},
-                                       {"amount", SAY("Households together")}};
-  wide_t total = 0;
-  document_table(d, "lines", NULL, columns, 3, "in-prices");
-  for (int i = 0; table && i < table->line_count; i++) {
-    const struct pack_price *line = &table->lines[i];
-    const wide_t amount = pack_price_of(line, what->households, IN_PRICES_PENCE_UNIT);
-    if (!amount) continue;
-    document_cell(d, doc_text(line->category->code));
-    document_cell(d, doc_text(line->category->name[language]));
-    document_cell(d, doc_pounds(amount));
-    total += amount;
-  }
-  const struct doc_value totals[] = {doc_null(), doc_null(), doc_pounds(total)};
-  document_table_total(d, SAY("Total"), totals);
-  document_table_end(d);
-}
-
-static void add_head(const struct in_prices *what, struct document *d, enum language language,
-                     struct arena *arena) {
-  const struct pack_price_table *table = table_of(what);
-  wide_t total = 0;
-  for (int i = 0; i < table->line_count; i++)
-    total += pack_price_of(&table->lines[i], what->households, IN_PRICES_PENCE_UNIT);
-  document_value(d, "households", SAY("Households here at the end of the year"),
-                 doc_count(what->households));
-  document_open(d, "table", NULL);
-  document_value(d, "year", NULL, doc_text(year_write(table->year, arena_alloc(arena, 8))));
-  document_value(d, "source", SAY("Source"), doc_text(table->source));
-  document_value(d, "method", NULL,
-                 doc_text(SAY("The average of all households as published, times the households "
-                              "here, rounded to the nearest £1,000. It was not measured here.")));
-  document_value(d, "estimated", NULL, doc_bool(true));
-  document_close(d);
-  document_value(d, "total", NULL, doc_pounds(total));
-}
-
 void in_prices_add(const struct in_prices *what, struct document *d, enum language language,
                    struct arena *arena) {
   const struct pack_price_table *table = table_of(what);
@@ -97,7 +59,16 @@ void in_prices_add(const struct in_prices *what, struct document *d, enum langua
              "households here. It is not what people here paid, and it is in no other figure of "
              "this account. Each amount is rounded to the nearest £1,000."));
   document_paragraph(d, age_words(what, table, language, arena));
-  add_head(what, d, language, arena);
-  add_lines(what, d, language);
+  document_value(d, "households", SAY("Households here at the end of the year"),
+                 doc_count(what->households));
+  const struct in_prices_sums sums = {
+      .table = table,
+      .households = what->households,
+      .unit = IN_PRICES_PENCE_UNIT,
+      .method = SAY(
+          "The average of all households as published, times the households here, rounded "
+          "to the nearest £1,000. It was not measured here."),
+      .label = SAY("Households together")};
+  in_prices_add_sums(d, &sums, language, arena);
   document_close(d);
 }

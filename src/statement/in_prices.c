@@ -1,4 +1,5 @@
 /* What households typically pay in prices. It is nobody's own figure, so nothing is added to it. */
+#include "book/in_prices.h"
 #include "statement/subject.h"
 
 #define SAY(text) say(p->language, (text))
@@ -29,41 +30,11 @@ static void add_age(const struct statement_page *p, const struct pack_price_tabl
                                         year, older));
 }
 
-static void add_table(const struct statement_page *p, const struct pack_price_table *table) {
+static void add_group(const struct statement_page *p, const struct pack_price_table *table) {
   document_open(p->d, "group", NULL);
   document_value(p->d, "code", NULL, doc_text(table->group->code));
   document_value(p->d, "name", NULL, doc_text(table->group->name[p->language]));
   document_close(p->d);
-  document_open(p->d, "table", NULL);
-  document_value(p->d, "year", NULL, doc_text(page_year_text(p, table->year)));
-  document_value(p->d, "source", SAY("Source"), doc_text(table->source));
-  document_value(p->d, "method", NULL,
-                 doc_text(SAY("The average of the group's households as published, rounded to the "
-                              "nearest £10. It was not measured for this household.")));
-  document_value(p->d, "estimated", NULL, doc_bool(true));
-  document_close(p->d);
-}
-
-static void add_lines(const struct statement_page *p, const struct pack_price_table *table) {
-  const struct doc_column columns[] = {{"category", NULL},
-                                       {"name", SAY("Tax in prices")},
-                                       {"amount", SAY("An average household")}};
-  wide_t total = 0;
-  for (int i = 0; i < table->line_count; i++)
-    total += pack_price_of(&table->lines[i], 1, SHOWN_PENCE_UNIT);
-  document_value(p->d, "total", NULL, doc_pounds(total));
-  document_table(p->d, "lines", NULL, columns, 3, "in-prices");
-  for (int i = 0; i < table->line_count; i++) {
-    const struct pack_price *line = &table->lines[i];
-    const wide_t amount = pack_price_of(line, 1, SHOWN_PENCE_UNIT);
-    if (!amount) continue;
-    document_cell(p->d, doc_text(line->category->code));
-    document_cell(p->d, doc_text(line->category->name[p->language]));
-    document_cell(p->d, doc_pounds(amount));
-  }
-  const struct doc_value totals[] = {doc_null(), doc_null(), doc_pounds(total)};
-  document_table_total(p->d, SAY("Total"), totals);
-  document_table_end(p->d);
 }
 
 void statement_add_in_prices(const struct statement_page *p) {
@@ -80,7 +51,14 @@ void statement_add_in_prices(const struct statement_page *p) {
                 "much of it you paid. So these are averages, not your own figures, and they are "
                 "in none of your totals. Each is rounded to the nearest £10."));
   add_age(p, table);
-  add_table(p, table);
-  add_lines(p, table);
+  add_group(p, table);
+  const struct in_prices_sums sums = {
+      .table = table,
+      .households = 1,
+      .unit = SHOWN_PENCE_UNIT,
+      .method = SAY("The average of the group's households as published, rounded to the nearest "
+                    "£10. It was not measured for this household."),
+      .label = SAY("An average household")};
+  in_prices_add_sums(p->d, &sums, p->language, p->arena);
   document_close(p->d);
 }

@@ -55,7 +55,8 @@ for code in book.living(40):
     if code in officers:
         continue
     citizen = Browser(server).sign_in(code)
-    page = words(citizen.get("/home").text)
+    home = citizen.get("/home").text
+    page = words(home)
     year = re.search(r"The year (\d{4}-\d\d) in figures", page)
     if not year:
         t.hold(f"{code}: nothing is said of nothing", "Nothing was recorded for you" in page, page[:300])
@@ -64,6 +65,10 @@ for code in book.living(40):
     lines = lambda *parts: [line for part in parts for line in part["lines"]]
     guessed = lambda some: any(line["estimated"] for line in some)
     paid, received = statement["paid"], statement["received"]
+    called = [name + (", less corrections" if (of or 0) < 0 else "") for name, of in
+              (("Paid", paid["total"]), ("Received in cash", received["cash"]["total"]), ("Services used", received["services"]["total"]), ("Time for others", statement["given"]["minutes"]))]
+    shown = re.findall(r'weal-card__figure">[^<]*</p><p class="govuk-body">([^<]*)</p>', home)
+    t.hold(f"{code}: the figures are called as in the statement", shown == called, shown, called)
     if paid["total"] < 0 or received["total"] < 0:
         continue
     said += 1
