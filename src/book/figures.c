@@ -100,7 +100,7 @@ static int compare_number(const void *a, const void *b) {
   return (x->line_no > y->line_no) - (x->line_no < y->line_no);
 }
 
-void figures_cancel(struct loaded_line **lines, size_t n) {
+static void cancel(struct loaded_line **lines, size_t n, bool within_years) {
   size_t reversals = 0;
   for (size_t i = 0; i < n; i++) {
     lines[i]->cancelled = false;
@@ -117,10 +117,17 @@ void figures_cancel(struct loaded_line **lines, size_t n) {
                                  .line_no = second->reverses_line_no},
                        *key = &undone;
     struct loaded_line **found = bsearch(&key, sorted, n, sizeof *sorted, compare_number);
-    if (found && !(*found)->cancelled) second->cancelled = (*found)->cancelled = true;
+    if (found && !(*found)->cancelled &&
+        (!within_years ||
+         year_of_day(YEAR_TAX, (*found)->day) == year_of_day(YEAR_TAX, second->day)))
+      second->cancelled = (*found)->cancelled = true;
   }
   free(sorted);
 }
+
+void figures_cancel(struct loaded_line **lines, size_t n) { cancel(lines, n, false); }
+
+void figures_cancel_in_years(struct loaded_line **lines, size_t n) { cancel(lines, n, true); }
 
 bool figures_cost_stands(const struct codes *codes, const struct loaded_line *line) {
   bool stale = false;

@@ -78,6 +78,8 @@ void figures_release(struct loaded_lines *loaded_line); /* leaves it {0} */
  * of days). A reversal of a reversal makes the first line count again, so the latest entry is
  * handled first. */
 void figures_cancel(struct loaded_line **lines, size_t n);
+/* Only where both are of the same tax year: otherwise each counts in its own. */
+void figures_cancel_in_years(struct loaded_line **lines, size_t n);
 
 /* The amount as the citizen sees it: a contribution and time given have their sign turned. Pence,
  * or minutes where the category counts them. */

@@ -15,6 +15,16 @@ static struct headline_part *part_of(struct headline *h, struct headline_part **
   return by_id[id];
 }
 
+static void add_to_part(struct headline_part *part, const struct loaded_line *line, bool corrects,
+                        bool now, bool before) {
+  const wide_t amount = figures_amount(part->category, line->amount);
+  if (!corrects && (part->first == DAY_NONE || line->day < part->first)) part->first = line->day;
+  if (!corrects && (part->last == DAY_NONE || line->day > part->last)) part->last = line->day;
+  if (now) part->now += amount, part->is_estimated |= line->estimated;
+  else if (before)
+    part->before += amount, part->was_estimated |= line->estimated, part->was_recorded = true;
+}
+
 static void find_parts(const struct statement_page *p, struct headline *h) {
   const struct chart *chart = p->maker->reference_data->chart;
   const day_t first = year_first_day(YEAR_TAX, p->year), last = year_last_day(YEAR_TAX, p->year),
@@ -26,14 +36,12 @@ static void find_parts(const struct statement_page *p, struct headline *h) {
     const struct pack_category *category = chart_category(chart, line->category);
     if (!category || !pack_is_summed(category) || line->cancelled || line->day > last) continue;
     struct headline_part *part = part_of(h, by_id, category, line->category);
-    const wide_t amount = figures_amount(category, line->amount);
-    if (part->first == DAY_NONE || line->day < part->first) part->first = line->day;
-    if (part->last == DAY_NONE || line->day > part->last) part->last = line->day;
-    if (line->day >= first) part->now += amount, part->is_estimated |= line->estimated;
-    else if (line->day >= before) part->before += amount, part->was_estimated |= line->estimated;
+    const bool corrects = line->reverses_entry != 0;
+    add_to_part(part, line, corrects, line->day >= first, line->day >= before);
+    if (line->day >= first) h->corrected[category->shown] |= corrects;
+    else if (line->day >= before)
+      h->was_corrected[category->shown] |= corrects, h->has_before = true;
   }
-  for (int i = 0; i < p->sums->group_count; i++)
-    h->is_corrected |= p->sums->groups[i].corrections > 0;
   for (int i = 0; i < h->part_count; i++) h->parts[i].is_new = h->parts[i].first >= first;
 }
 
@@ -58,11 +66,10 @@ void statement_summarise(const struct statement_page *p, struct statement_summar
                        .is_running = year_last_day(YEAR_TAX, p->year) >= day_today(),
                        .now = sums->totals,
                        .has_unvalued = sums->years[sums->year_count - 1].unvalued > 0,
-                       .has_before = before && before->lines,
                        .born = person->born,
                        .died = person->died};
-  if (h.has_before) h.before = before->totals;
   find_parts(p, &h);
+  if (h.has_before) h.before = before->totals;
   find_move(p, &h);
   *out = (struct statement_summary){.year = p->year,
                                     .some = h.some,
@@ -149,6 +156,8 @@ static void add_figure(const struct statement_page *p, const struct statement_su
     before = doc_text(statement_summary_pounds(s, p->language, shown, true, p->arena));
   text_addf(&t, "%s: ", page_year_text(p, p->year - 1));
   value_for_people(&t, p->language, before);
+  if (s->before.of[shown] < 0 && s->now.of[shown] >= 0)
+    text_addf(&t, ", %s", SAY("less corrections"));
   const char *beside = page_kept_text(p, &t);
   document_headline_beside(p->d, NULL, label, now, s->has_before ? beside : NULL);
 }

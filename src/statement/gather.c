@@ -104,21 +104,6 @@ static bool in_year(const struct gathering *g, const struct loaded_line *line) {
   return line->day >= g->first && line->day <= g->last;
 }
 
-/* Matches reversals among the year's lines only: a line that was undone in another year counts in
- * its own year. */
-static void cancel_in_year(struct gathering *g, int slot) {
-  struct loaded_line **lines = &g->deal.lines[g->deal.begin[slot]];
-  size_t n = g->deal.begin[slot + 1] - g->deal.begin[slot], kept = 0;
-  bool reversals = false;
-  for (size_t i = 0; i < n && !reversals; i++) reversals = lines[i]->reverses_entry != 0;
-  if (!reversals) return;
-  struct loaded_line **of_year = memory_alloc((n + 1) * sizeof *of_year);
-  for (size_t i = 0; i < n; i++)
-    if (in_year(g, lines[i])) of_year[kept++] = lines[i];
-  figures_cancel(of_year, kept);
-  free(of_year);
-}
-
 /* ---- when lines were taken back ---- */
 
 static int compare_recorded(const void *a, const void *b) {
@@ -266,7 +251,9 @@ enum status gathering_read(struct gathering *g, struct store *store, const struc
                                     g->others.count, g->first, g->last, err);
   if (status != DONE) return status;
   scan_deal(&g->deal, &g->own, &g->others, g->slot_count);
-  for (int i = 0; i < g->slot_count; i++) cancel_in_year(g, i);
+  for (int i = 0; i < g->slot_count; i++)
+    figures_cancel_in_years(&g->deal.lines[g->deal.begin[i]],
+                            g->deal.begin[i + 1] - g->deal.begin[i]);
   share(g);
   return read_all_recorded(g, store, err);
 }

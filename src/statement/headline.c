@@ -31,9 +31,10 @@ static const char *year_words(const struct telling *t, int year) {
   return year_write(year, arena_alloc(t->arena, 8));
 }
 
-/* Half away from zero; an estimate to ten pounds. */
+/* Half away from zero; an estimate to ten pounds, or to one where ten would leave nothing. */
 static wide_t pounds_of(wide_t pence, bool estimated) {
-  const wide_t unit = estimated ? 1000 : 100, half = pence < 0 ? -unit / 2 : unit / 2;
+  const wide_t unit = estimated && (pence <= -500 || pence >= 500) ? 1000 : 100,
+               half = pence < 0 ? -unit / 2 : unit / 2;
   return (pence + half) / unit * (unit / 100);
 }
 
@@ -44,11 +45,21 @@ static const char *pounds_words(const struct telling *t, wide_t pounds, bool est
   return estimated ? fill(t, N_("about {amount}"), all) : words;
 }
 
+/* Within a sentence, without a sign. */
+static const char *sum_words(const struct telling *t, wide_t pence, bool estimated) {
+  const wide_t pounds = pounds_of(pence, estimated);
+  if (!pence || pounds) return pounds_words(t, pounds, estimated);
+  const struct text_filling all[] = {{"amount", value_words(t, doc_pounds(100))}, {NULL, NULL}};
+  return fill(t, N_("less than {amount}"), all);
+}
+
 const char *headline_amount(enum language language, wide_t pence, bool estimated,
                             struct arena *arena) {
   const struct headline h = {.language = language};
   const struct telling t = {&h, arena};
   if (!wide_shown(pence)) return value_words(&t, doc_pounds(pence));
+  if (pence && !pounds_of(pence, estimated))
+    return pence > 0 ? say(language, "less than £1") : value_words(&t, doc_money(pence));
   const char *words = value_words(&t, doc_pounds(pounds_of(pence, estimated) * 100));
   const struct text_filling all[] = {{"amount", words}, {NULL, NULL}};
   return estimated ? fill(&t, N_("about {amount}"), all) : words;
@@ -187,9 +198,12 @@ static const struct sentence received_alone = {N_("In {year} you received {got}.
                                                N_("In {year} {name} received {got}.")};
 
 /* Where lines of other years were taken back. */
-static const struct sentence corrected_more = {
-    N_("In {year} more was corrected than was recorded for you."),
-    N_("In {year} more was corrected than was recorded for {name}.")};
+static const struct sentence paid_corrected = {
+    N_("In {year} corrections of other years took off {paid} more than you paid."),
+    N_("In {year} corrections of other years took off {paid} more than {name} paid.")};
+static const struct sentence received_corrected = {
+    N_("In {year} corrections of other years took off {got} more than you received."),
+    N_("In {year} corrections of other years took off {got} more than {name} received.")};
 static const struct sentence corrected = {
     N_("Items of other years were taken back in {year}. The notes say which, and how much."),
     N_("Items of other years were taken back in {year}. The notes say which, and how much.")};
@@ -216,42 +230,54 @@ static void add(struct headline_words *out, const char *sentence) {
   if (out->count < HEADLINE_SENTENCES) out->change[out->count++] = sentence;
 }
 
+static bool is_corrected(const bool sections[FIGURE_COUNT], bool paid) {
+  return paid ? sections[SHOWN_PAID] : sections[SHOWN_CASH] || sections[SHOWN_SERVICES];
+}
+
+static bool is_any_corrected(const struct headline *h) {
+  for (int i = 0; i < FIGURE_COUNT; i++)
+    if (h->corrected[i]) return true;
+  return false;
+}
+
 /* Two sentences, since one of the two goes the other way. */
 static void say_back(const struct telling *t, const struct text_filling *all, wide_t paid,
                      wide_t got, struct headline_words *out) {
-  out->year = fill(t, of(t, paid < 0 ? paid_back : paid_alone), all);
-  if (got) add(out, fill(t, of(t, got < 0 ? taken_back : received_alone), all));
+  const bool *corrected_in = t->h->corrected;
+  const struct sentence back = is_corrected(corrected_in, true) ? paid_corrected : paid_back,
+                        taken = is_corrected(corrected_in, false) ? received_corrected : taken_back;
+  if (!paid) {
+    out->year = fill(t, of(t, taken), all);
+    return;
+  }
+  out->year = fill(t, of(t, paid < 0 ? back : paid_alone), all);
+  if (got) add(out, fill(t, of(t, got < 0 ? taken : received_alone), all));
 }
 
 static void say_year(const struct telling *t, struct headline_words *out) {
   const struct headline *h = t->h;
   const bool paid_estimated = estimated_in(h, true, false),
              got_estimated = estimated_in(h, false, false);
-  const wide_t received_pence = received_of(&h->now),
-               paid = pounds_of(h->now.of[SHOWN_PAID], paid_estimated),
-               got = pounds_of(received_pence, got_estimated);
+  const wide_t paid = h->now.of[SHOWN_PAID], got = received_of(&h->now);
   struct share shares[2] = {{"", 0}, {"", 0}};
-  const int count = find_shares(t, received_pence, shares);
+  const int count = find_shares(t, got, shares);
   const struct text_filling all[] = {{"year", year_words(t, h->year)},
                                      {"name", h->named ? h->named : ""},
-                                     {"paid", pounds_words(t, paid, paid_estimated)},
-                                     {"got", pounds_words(t, got, got_estimated)},
+                                     {"paid", sum_words(t, paid, paid_estimated)},
+                                     {"got", sum_words(t, got, got_estimated)},
                                      {"most", shares[0].words},
                                      {"next", shares[1].words},
                                      {"time", value_words(t, doc_minutes(h->now.of[SHOWN_GIVEN]))},
                                      {NULL, NULL}};
   if (!h->some) out->year = fill(t, of(t, nothing), all);
-  else if (h->is_corrected && (paid < 0 || got < 0))
-    out->year = fill(t, of(t, corrected_more), all);
   else if (paid < 0 || got < 0) say_back(t, all, paid, got, out);
-  else if (!received_pence && h->has_unvalued)
-    out->year = fill(t, of(t, only_unvalued[paid != 0]), all);
+  else if (!got && h->has_unvalued) out->year = fill(t, of(t, only_unvalued[paid != 0]), all);
   else if (!paid && !got)
     out->year = fill(t, of(t, h->now.of[SHOWN_GIVEN] > 0 ? only_time : nothing_moved), all);
   else if (!got) out->year = fill(t, of(t, only_paid), all);
   else if (h->now.of[SHOWN_CASH] == 0) out->year = fill(t, of(t, used[paid != 0][count]), all);
   else out->year = fill(t, of(t, received[paid != 0][count]), all);
-  if (h->is_corrected) add(out, fill(t, of(t, corrected), all));
+  if (is_any_corrected(h)) add(out, fill(t, of(t, corrected), all));
 }
 
 /* ---- what changed ---- */
@@ -271,19 +297,31 @@ static const struct sentence used_less = {
     N_("The services you used cost {amount} less than in {before}."),
     N_("The services that {name} used cost {amount} less than in {before}.")};
 
+/* The year before has corrections in it: its sum is none to compare with. */
+static const struct sentence paid_apart = {
+    N_("What you paid is not compared with {before}, when items of other years were taken back."),
+    N_("What {name} paid is not compared with {before}, when items of other years were taken "
+       "back.")};
+static const struct sentence got_apart = {
+    N_("What you received is not compared with {before}, when items of other years were taken "
+       "back."),
+    N_("What {name} received is not compared with {before}, when items of other years were taken "
+       "back.")};
+
 static void say_difference(const struct telling *t, const struct sentence *more,
                            const struct sentence *less, bool paid, struct headline_words *out) {
   const struct headline *h = t->h;
-  const bool estimated = estimated_in(h, paid, false) || estimated_in(h, paid, true);
+  const bool estimated = estimated_in(h, paid, false), was_estimated = estimated_in(h, paid, true);
   const wide_t now = paid ? h->now.of[SHOWN_PAID] : received_of(&h->now),
                before = paid ? h->before.of[SHOWN_PAID] : received_of(&h->before),
-               by = pounds_of(now, estimated) - pounds_of(before, estimated);
-  if (!by || !wide_shown(before)) return;
+               by = pounds_of(now, estimated) - pounds_of(before, was_estimated);
+  const bool apart = is_corrected(h->was_corrected, paid);
+  if (!apart && (!by || !wide_shown(before))) return;
   const struct text_filling all[] = {{"name", h->named ? h->named : ""},
-                                     {"amount", pounds_words(t, by, estimated)},
+                                     {"amount", pounds_words(t, by, estimated || was_estimated)},
                                      {"before", year_words(t, h->year - 1)},
                                      {NULL, NULL}};
-  add(out, fill(t, of(t, by > 0 ? *more : *less), all));
+  add(out, fill(t, of(t, apart ? (paid ? paid_apart : got_apart) : by > 0 ? *more : *less), all));
 }
 
 /* The category that changed most: what the difference of the two years is made of. */
@@ -295,6 +333,7 @@ static const struct headline_part *most_changed(const struct headline *h) {
     const enum pack_shown shown = part->category->shown;
     wide_t by = part->now - part->before;
     if (shown != SHOWN_PAID && shown != SHOWN_CASH && shown != SHOWN_SERVICES) continue;
+    if (is_corrected(h->was_corrected, shown == SHOWN_PAID)) continue;
     if (by < 0) by = -by;
     if (by > best) best = by, most = part;
   }
@@ -305,8 +344,11 @@ static void say_reason(const struct telling *t, struct headline_words *out) {
   const struct headline *h = t->h;
   const struct headline_part *part = most_changed(h);
   if (!part) return;
-  const bool estimated = part->is_estimated || part->was_estimated;
-  const wide_t by = pounds_of(part->now, estimated) - pounds_of(part->before, estimated);
+  const bool estimated = part->is_estimated || part->was_estimated,
+             ended = !part->now && part->last != DAY_NONE &&
+                     part->last < year_first_day(YEAR_TAX, h->year);
+  const wide_t by = pounds_of(part->now, part->is_estimated) -
+                    pounds_of(part->before, part->was_estimated);
   if (!by || !wide_shown(part->now) || !wide_shown(part->before)) return;
   const struct text_filling all[] = {{"what", inside(t, part->category->name[h->language])},
                                      {"amount", pounds_words(t, by, estimated)},
@@ -319,9 +361,9 @@ static void say_reason(const struct telling *t, struct headline_words *out) {
       fill(t,
            part->is_new && by > 0
                ? N_("The biggest difference is {what}: {amount}, first recorded on {first}.")
-           : !part->before && by > 0
+           : !part->was_recorded && by > 0
                ? N_("The biggest difference is {what}: {amount}, and none in {before}.")
-           : !part->now && by < 0
+           : ended && by < 0
                ? N_("The biggest difference is {what}: none in {year}. It was last recorded on "
                     "{last}.")
            : by > 0 ? N_("The biggest difference is {what}: {amount} more.")
@@ -369,7 +411,7 @@ void headline_say(const struct headline *h, struct arena *arena, struct headline
     return;
   }
   /* a difference that a correction makes is none of what was paid and received */
-  if (!h->has_before || !h->some || h->is_corrected) return;
+  if (!h->has_before || !h->some || is_any_corrected(h)) return;
   const bool no_cash = !h->now.of[SHOWN_CASH] && !h->before.of[SHOWN_CASH];
   const int before = out->count;
   say_difference(&t, &paid_more, &paid_less, true, out);

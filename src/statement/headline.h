@@ -20,10 +20,11 @@
 struct headline_part {
   const struct pack_category *category;
   wide_t now, before;
-  day_t first, last;  /* of all their lines in it; DAY_NONE: there are none */
+  day_t first, last;  /* of their lines in it, without corrections; DAY_NONE: there are none */
   bool is_new;        /* the first of them is of the year */
   bool is_estimated;  /* a line of the year */
   bool was_estimated; /* a line of the year before */
+  bool was_recorded;  /* there is a line of the year before that was not undone in it */
 };
 
 struct headline {
@@ -34,9 +35,10 @@ struct headline {
   bool is_running;   /* the year has not ended: it is not compared */
   struct figures now, before;
   bool has_unvalued; /* services were used in the year without a known cost */
-  bool has_before;   /* there are lines of the year before */
-  /* lines of other years were taken back in this one: its sums are not what was paid */
-  bool is_corrected;
+  bool has_before;   /* there are lines of the year before that were not undone in it */
+  /* lines of other years were taken back in this one, or in the year before: the sum is not what
+   * was paid in it */
+  bool corrected[FIGURE_COUNT], was_corrected[FIGURE_COUNT];
   struct headline_part *parts;
   int part_count;
   day_t born, died;      /* DAY_NONE where not known */
@@ -53,7 +55,8 @@ struct headline_words {
 /* Texts are in the arena. */
 void headline_say(const struct headline *h, struct arena *arena, struct headline_words *out);
 
-/* `£6,912`, or `about £6,910` of an estimate; a sum too large to be shown is said to be so. */
+/* `£6,912`, or `about £6,910` of an estimate; `less than £1` of pence, which are not nothing. A sum
+ * too large to be shown is said to be so. */
 const char *headline_amount(enum language language, wide_t pence, bool estimated,
                             struct arena *arena);
 #endif

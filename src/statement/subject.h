@@ -37,7 +37,7 @@ struct subject {
   int place;
   struct move *moves;
   int move_count; /* in the year */
-  /* to the year's end, of all their records; `cancelled` considers only the year's lines */
+  /* to the year's end, of all their records; `cancelled`: undone in their own year */
   struct loaded_line **lines;
   size_t count;
   struct shared *shared;

@@ -72,7 +72,7 @@ for code in book.living(40):
     if paid["total"] < 0 or received["total"] < 0:
         continue
     said += 1
-    amount = lambda pence, some: f"about £{(pence + 500) // 1000 * 10:,}" if guessed(some) else pounds(pence)
+    amount = lambda pence, some: "less than £1" if 0 < pence < 50 else f"about £{(pence + 500) // 1000 * 10 if pence >= 500 else (pence + 50) // 100:,}" if guessed(some) and pence else pounds(pence)
     paid_words, got_words = amount(paid["total"], lines(paid)), amount(received["total"], lines(received["cash"], received["services"]))
     t.hold(f"{code}: paid", f"paid {paid_words}" in page or (paid_words.endswith("£0") and "paid nothing" in page), paid_words, page[:300])
     t.hold(f"{code}: received", f"received {got_words}" in page or f"services that cost {got_words}" in page or (got_words.endswith("£0") and "received nothing" in page), got_words, page[:300])

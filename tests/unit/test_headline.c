@@ -51,7 +51,8 @@ static struct headline_part *came_to(struct fixture *f, const char *code, int64_
                                  .before = before * 100,
                                  .first = day_make(before ? 2024 : 2025, 7, 7),
                                  .last = day_make(now ? 2026 : 2025, 3, 2),
-                                 .is_new = !before};
+                                 .is_new = !before,
+                                 .was_recorded = before != 0};
   f->h.now.of[category->shown] += now * 100;
   f->h.before.of[category->shown] += before * 100;
   f->h.has_before |= before != 0;
@@ -208,11 +209,76 @@ static void estimates_are_rounded_and_say_so(void **state) {
        "In 2025-26 you paid £1,503 and used services that cost about £2,480, mostly care and "
        "support.",
        "You paid £103 more than in 2024-25.",
-       "The services you used cost about £70 more than in 2024-25.",
+       "The services you used cost about £69 more than in 2024-25.",
        "The biggest difference is Council Tax: £103 more.");
   assert_string_equal(headline_amount(ENGLISH, -1050, false, f->arena), "\xE2\x88\x92£11");
-  assert_string_equal(headline_amount(ENGLISH, 49, false, f->arena), "£0");
+  assert_string_equal(headline_amount(ENGLISH, 0, false, f->arena), "£0");
   assert_string_equal(headline_amount(ENGLISH, 1500, true, f->arena), "about £20");
+}
+
+static void pence_are_not_nothing(void **state) {
+  struct fixture *f = *state;
+  came_to(f, "council-tax", 0, 0);
+  struct headline_part *care = came_to(f, "home-care", 0, 0);
+  f->h.now.of[SHOWN_PAID] = 1;
+  f->h.now.of[SHOWN_SERVICES] = care->now = 490;
+  care->is_estimated = true;
+  SAYS(ENGLISH,
+       "In 2025-26 you paid less than £1 and used services that cost about £5, mostly care "
+       "and support.");
+  SAYS(WELSH,
+       "Yn 2025-26 talasoch lai na £1, a defnyddiasoch wasanaethau a gostiodd tua £5, yn bennaf "
+       "gofal a chymorth.");
+  f->h.now.of[SHOWN_SERVICES] = care->now = 0;
+  SAYS(ENGLISH, "In 2025-26 you paid less than £1 and received nothing.");
+  assert_string_equal(headline_amount(ENGLISH, 49, false, f->arena), "less than £1");
+  assert_string_equal(headline_amount(ENGLISH, -30, false, f->arena), "\xE2\x88\x92£0.30");
+}
+
+/* Of a year with £1 of tax, £9,000 of pension, and £100 of the year before taken back. */
+static void a_correction_hides_no_year(void **state) {
+  struct fixture *f = *state;
+  came_to(f, "income-tax", -99, 0);
+  came_to(f, "state-pension", 9000, 0);
+  f->h.corrected[SHOWN_PAID] = true;
+  SAYS(ENGLISH, "In 2025-26 corrections of other years took off £99 more than you paid.",
+       "In 2025-26 you received £9,000.",
+       "Items of other years were taken back in 2025-26. The notes say which, and how much.");
+  f->h.part_count = 0, f->h.now = (struct figures){0};
+  came_to(f, "state-pension", -50, 0);
+  f->h.corrected[SHOWN_PAID] = false, f->h.corrected[SHOWN_CASH] = true;
+  SAYS(ENGLISH, "In 2025-26 corrections of other years took off £50 more than you received.",
+       "Items of other years were taken back in 2025-26. The notes say which, and how much.");
+}
+
+static void a_year_with_corrections_is_not_compared(void **state) {
+  struct fixture *f = *state;
+  came_to(f, "income-tax", 1000, -4000);
+  came_to(f, "state-pension", 9000, 8000);
+  f->h.was_corrected[SHOWN_PAID] = true;
+  SAYS(ENGLISH, "In 2025-26 you paid £1,000 and received £9,000, mostly State Pension.",
+       "What you paid is not compared with 2024-25, when items of other years were taken back.",
+       "You received £1,000 more than in 2024-25.",
+       "The biggest difference is State Pension: £1,000 more.");
+}
+
+static void what_stands_in_the_year_has_not_ended(void **state) {
+  struct fixture *f = *state;
+  came_to(f, "council-tax", 1500, 1500);
+  came_to(f, "income-tax", 0, 900)->last = day_make(2025, 6, 3);
+  SAYS(ENGLISH, "In 2025-26 you paid £1,500 and received nothing.",
+       "You paid £900 less than in 2024-25.", "The biggest difference is Income Tax: £900 less.");
+}
+
+/* Each figure is rounded as it is shown. */
+static void a_difference_is_that_of_the_figures_shown(void **state) {
+  struct fixture *f = *state;
+  came_to(f, "home-care", 2477, 2414)->is_estimated = true;
+  SAYS(ENGLISH,
+       "In 2025-26 you paid nothing and used services that cost about £2,480, mostly care "
+       "and support.",
+       "The services you used cost about £66 more than in 2024-25.",
+       "The biggest difference is home care: about £66 more.");
 }
 
 static void a_sum_that_cannot_be_shown_is_not_said(void **state) {
@@ -239,6 +305,11 @@ int main(void) {
       TEST(the_same_needs_no_reason),
       TEST(the_register_knows_births_moves_and_deaths),
       TEST(a_running_year_is_not_compared),
+      TEST(pence_are_not_nothing),
+      TEST(a_correction_hides_no_year),
+      TEST(a_year_with_corrections_is_not_compared),
+      TEST(what_stands_in_the_year_has_not_ended),
+      TEST(a_difference_is_that_of_the_figures_shown),
       TEST(estimates_are_rounded_and_say_so),
       TEST(a_sum_that_cannot_be_shown_is_not_said),
   };
