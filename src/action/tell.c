@@ -4,6 +4,7 @@
 #include "base/refusal.h"
 #include "book/book.h"
 #include "register/access_log.h"
+#include "register/alerts.h"
 #include "register/names.h"
 #include "register/role_grants.h"
 #include "statement/statement.h"
@@ -128,12 +129,12 @@ static enum status find_dead(const struct case_call *call, const struct case_fil
                              const struct case_motion *motion, int64_t *subject,
                              struct error *err) {
   struct error unknown = {0};
-  const struct span who = case_fact_given(motion->facts, motion->fact_count, "who");
+  const struct span who = case_fact_given(motion->facts, motion->fact_count, NOTICE_WHO);
   if (!who.size) return DONE;
   enum status status = register_find_person(call->store,
                                             arena_copy(call->arena, who.bytes, who.size), subject,
                                             &unknown);
-  if (status == REFUSED) return refuse_at(err, "who", REFERENCE_OF_NOBODY);
+  if (status == REFUSED) return refuse_at(err, NOTICE_WHO, REFERENCE_OF_NOBODY);
   if (status != DONE) return *err = unknown, status;
   if (case_actor_is(call->actor, *subject)) return refuse(err, CASE_OWN);
   return note_access(call, file, *subject, err);
@@ -169,6 +170,28 @@ static enum status check_not_named(const struct case_call *call, const struct ca
   return status;
 }
 
+/* Every administrator is told that somebody with a role is dead to the program: nobody can put
+ * another out of their role in silence. */
+static enum status tell_death(const struct case_call *call, const struct case_file *file,
+                              int64_t subject, struct error *err) {
+  struct role_grant *grants = NULL;
+  struct person p = {.id = subject};
+  int count = 0;
+  bool runs = false;
+  const char *reference = case_fact(file, "person");
+  enum status status = DONE;
+  if (!subject && reference) status = register_find_person(call->store, reference, &p.id, err);
+  if (status == DONE) status = register_surviving_person(call->store, call->arena, p.id, &p, err);
+  if (status == DONE)
+    status = role_grants_at(call->store, call->arena, p.id, call->desk->today, false, &grants,
+                            &count, err);
+  for (int i = 0; status == DONE && i < count; i++)
+    runs |= role_grant_runs(&grants[i], call->desk->today);
+  return status == DONE && runs
+             ? alert_add(call->store, ALERT_DEATH, call->actor->who, p.id, "", err)
+             : status;
+}
+
 static const char *const accepting[] = {"accept", NULL};
 
 static enum status decide_notice(struct case_call *call, struct case_file *file,
@@ -184,8 +207,10 @@ static enum status decide_notice(struct case_call *call, struct case_file *file,
   if (status != DONE || strcmp(move->word, *accepting) != 0) return status;
   status = notice_asks_who(&telling) ? find_dead(call, file, motion, &subject, err) : DONE;
   if (status == DONE) status = apply(call, file, subject, &born, err);
+  if (status == DONE && strcmp(file->kind_word, "told-death") == 0)
+    status = tell_death(call, file, subject, err);
   /* what was told is no field of the decision */
-  if (status == REFUSED && err && strcmp(err->column, "who") != 0) err->column[0] = 0;
+  if (status == REFUSED && err && strcmp(err->column, NOTICE_WHO) != 0) err->column[0] = 0;
   if (status == DONE && born)
     file->result = arena_printf(call->arena, "person:%lld", (long long)born);
   return status;

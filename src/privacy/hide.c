@@ -2,6 +2,7 @@
 
 #include "base/json.h"
 #include "register/names.h"
+#include "register/notices.h"
 
 #include <jansson.h>
 
@@ -202,7 +203,8 @@ int hidden_take_out_of_json(const struct hidden *hidden, const struct held *subj
   json_open_object(&j, NULL);
   json_object_foreach(object, key, value) {
     struct span words = span_make(json_string_value(value), json_string_length(value));
-    count += hidden_take_out(hidden, subject, &words);
+    if (strcmp(key, NOTICE_WHO) == 0) words = span_of(HELD_WITHHELD), count++;
+    else count += hidden_take_out(hidden, subject, &words);
     json_text(&j, key, words);
   }
   json_close_object(&j);

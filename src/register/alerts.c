@@ -49,6 +49,8 @@ static const struct {
                                        "two people: {detail}.")},
     [ALERT_LOOKS] = {"looks", N_("{who} has looked at people {detail} times within an hour, which "
                                  "is the most that they may.")},
+    [ALERT_DEATH] = {"death-of-role", N_("{who} accepted that {whom}, who has a role here, has "
+                                         "died: they can no longer sign in.")},
 };
 
 enum status alert_add(struct store *store, enum alert_kind kind, const char *who, int64_t party,

@@ -39,6 +39,7 @@ enum alert_kind {
   ALERT_LOOKS,  /* somebody made as many looks within an hour as they may */
   ALERT_KEEPER, /* who keeps the book was changed; detail: the name */
   ALERT_IMPORT, /* in the portal, where one administrator acts alone; detail: its kind */
+  ALERT_DEATH,  /* a death that was told was put on the record of somebody with a role */
   ALERT_KINDS
 };
 

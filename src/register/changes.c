@@ -2,6 +2,7 @@
  * it to a writer of few rows, which checks the row at once and writes at its end. */
 #include "register/changes.h"
 
+#include "base/fold.h"
 #include "base/refusal.h"
 #include "register/register.h"
 #include "register/writer.h"
@@ -155,32 +156,58 @@ static enum status home_of(struct store *store, struct arena *arena, const struc
   return status;
 }
 
-/* Refuses a birth that was reported before, perhaps by the other parent: a child of that name and
- * day of birth in the same home. */
-static enum status check_no_twin(struct store *store, struct arena *arena,
-                                 const struct change_birth *birth, struct span name,
-                                 const struct home_codes *home, struct error *err) {
+enum status changes_like_births(struct store *store, struct arena *arena, struct span name,
+                                day_t born, int64_t **out, int *count, struct error *err) {
   struct query *q;
-  enum status status = store_query(
-      store, &q,
-      "select id from party where born = ?1 and kind = 'person' and name = ?2 order by id", err);
-  if (status != DONE) return status;
-  query_bind_int(q, 1, birth->born);
-  query_bind_text(q, 2, name);
+  int capacity = 0;
   bool row;
-  while ((status = query_step(q, &row, err)) == DONE && row) {
-    struct person other;
-    struct home_codes there;
-    if ((status = register_person(store, arena, query_int(q, 0), &other, err)) != DONE) break;
-    if ((status = home_of(store, arena, &other, birth->born, &there, err)) != DONE) break;
-    if (!span_equal(span_of(home->household), span_of(there.household)) ||
-        !span_equal(span_of(home->place), span_of(there.place)))
-      continue;
-    status = refuse_at(err, "name", CHILD_REGISTERED_ALREADY);
-    break;
+  *out = NULL;
+  *count = 0;
+  enum status status =
+      store_query_with(store, &q,
+                       "select id, name from party where born = ?1 and kind = 'person' order by id",
+                       err, born);
+  while (status == DONE && (status = query_step(q, &row, err)) == DONE && row) {
+    if (!fold_same(query_text(q, 1), name)) continue;
+    arena_reserve(arena, *out, capacity, *count + 1);
+    (*out)[(*count)++] = query_int(q, 0);
   }
   query_end(q);
   return status;
+}
+
+/* Whether one of them lived in the household on that day. */
+static enum status has_twin(const struct doing *d, const struct change_birth *birth,
+                            const char *household, day_t day, bool *twin, struct error *err) {
+  int64_t *ids = NULL;
+  int count = 0;
+  *twin = false;
+  if (!household) return DONE;
+  enum status status = changes_like_births(d->store, d->arena, birth->name, birth->born, &ids,
+                                           &count, err);
+  for (int i = 0; status == DONE && !*twin && i < count; i++) {
+    struct person other;
+    struct home_codes there = {0};
+    status = register_person(d->store, d->arena, ids[i], &other, err);
+    if (status == DONE) status = home_of(d->store, d->arena, &other, day, &there, err);
+    *twin = status == DONE && there.household && strcmp(there.household, household) == 0;
+  }
+  return status;
+}
+
+/* Refuses a birth that was reported before, perhaps by the other parent. Who asks learns only of
+ * the household in which they live now; when it is written, staff learn of that of the birth. */
+static enum status check_no_twin(const struct doing *d, const struct change_birth *birth,
+                                 const struct person *parent, day_t today, struct error *err) {
+  const day_t days[] = {today, birth->born};
+  bool twin = false;
+  enum status status = DONE;
+  for (int i = 0; status == DONE && !twin && i < (d->check ? 1 : 2); i++) {
+    struct home_codes home;
+    status = home_of(d->store, d->arena, parent, days[i], &home, err);
+    if (status == DONE) status = has_twin(d, birth, home.household, days[i], &twin, err);
+  }
+  return status == DONE && twin ? refuse_at(err, "name", CHILD_REGISTERED_ALREADY) : status;
 }
 
 /* Makes a code that no file is likely to use, and that nobody has. The row of `head` is locked by
@@ -221,7 +248,7 @@ static enum status birth_of(const struct doing *d, const struct change_birth *bi
   if (birth->born > today) return refuse_at(err, "born", CHILD_BORN_IN_FUTURE);
   if (birth->born <= parent.born) return refuse_at(err, "born", CHILD_BORN_BEFORE_PARENT);
   status = home_of(d->store, d->arena, &parent, birth->born, &home, err);
-  if (status == DONE) status = check_no_twin(d->store, d->arena, birth, name, &home, err);
+  if (status == DONE) status = check_no_twin(d, birth, &parent, today, err);
   if (status == DONE) status = birth_code(d->store, d->arena, &code, err);
   if (status != DONE) return status;
   struct person_row row = {.code = span_of(code),

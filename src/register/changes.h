@@ -38,6 +38,10 @@ struct change_birth {
 enum status change_birth(struct store *store, struct arena *arena, const struct change_birth *birth,
                          day_t today, int64_t *id, struct error *err) MUST_USE;
 
+/* The people of that day of birth whose name is the same when folded (base/fold.h): ids, sorted. */
+enum status changes_like_births(struct store *store, struct arena *arena, struct span name,
+                                day_t born, int64_t **out, int *count, struct error *err) MUST_USE;
+
 /* REFUSED: dead already, before birth, after today. Columns: died. */
 enum status change_death(struct store *store, struct arena *arena, int64_t person, day_t died,
                          day_t today, struct error *err) MUST_USE;

@@ -1,6 +1,7 @@
 /* Facts of a notice. */
 #include "register/notice_facts.h"
 
+#include "base/fold.h"
 #include "base/refusal.h"
 #include "register/register.h"
 
@@ -73,26 +74,40 @@ static enum status read_day(const struct notice_facts *told, enum fact_key key, 
 
 /* ---- deaths ---- */
 
-static bool lived_together(const struct person *a, const struct person *b) {
+/* The first day after a stay; that of death counts. */
+static day_t stay_end(const struct person *p, int stay) {
+  if (stay + 1 < p->residence_count) return p->residences[stay + 1].from;
+  return p->died == DAY_NONE ? DAY_LAST : p->died + 1;
+}
+
+/* In one household on one day, up to today. */
+static bool lived_together(const struct person *a, const struct person *b, day_t today) {
   for (int i = 0; i < a->residence_count; i++)
-    for (int j = 0; j < b->residence_count; j++)
-      if (a->residences[i].household && a->residences[i].household == b->residences[j].household)
+    for (int j = 0; j < b->residence_count; j++) {
+      const struct residence *x = &a->residences[i], *y = &b->residences[j];
+      const day_t from = x->from > y->from ? x->from : y->from, end_x = stay_end(a, i),
+                  end_y = stay_end(b, j);
+      if (x->household && x->household == y->household && from <= today && from < end_x &&
+          from < end_y)
         return true;
+    }
   return false;
 }
 
 /* Finds only people they lived with: otherwise one could find out about anybody. The refusal is the
  * same whether there is such a person or not. */
-static enum status find_subject(struct store *store, struct arena *arena, int64_t teller,
-                                struct span reference, int64_t *subject, struct error *err) {
+static enum status find_subject(struct store *store, struct arena *arena,
+                                const struct notice_facts *told, int64_t *subject,
+                                struct error *err) {
+  const struct span reference = told->text[FACT_PERSON];
   struct person a, b;
   struct error nobody = {0};
-  enum status status = register_surviving_person(store, arena, teller, &a, err);
+  enum status status = register_surviving_person(store, arena, told->teller, &a, err);
   if (status != DONE) return status;
   status = register_find_person(store, arena_copy(arena, reference.bytes, reference.size), subject,
                                 &nobody);
   if (status == DONE) status = register_surviving_person(store, arena, *subject, &b, &nobody);
-  if (status == REFUSED || (status == DONE && !lived_together(&a, &b)))
+  if (status == REFUSED || (status == DONE && !lived_together(&a, &b, told->today)))
     return refuse_at(err, "person", DEAD_NOT_OF_HOUSEHOLD);
   if (status != DONE) *err = nobody;
   return status;
@@ -113,13 +128,34 @@ static enum status check_unknown_death(const struct notice_facts *told, day_t di
   return DONE;
 }
 
+/* Whom staff name is who was told: otherwise a death that was told of nobody could be put on the
+ * record of anybody. The name of a record that was merged into theirs is theirs too. */
+static enum status check_as_told(struct store *store, struct arena *arena,
+                                 const struct notice_facts *told, int64_t subject,
+                                 struct error *err) {
+  struct person p;
+  day_t born;
+  bool same = false;
+  enum status status = read_day(told, FACT_BORN, &born, err);
+  if (status == DONE) status = register_surviving_person(store, arena, subject, &p, err);
+  if (status != DONE) return status;
+  const bool same_day = born != DAY_NONE && p.born == born;
+  for (int i = -1; status == DONE && same_day && !same && i < p.merged_count; i++) {
+    struct person record = p;
+    if (i >= 0) status = register_person(store, arena, p.merged[i], &record, err);
+    same = status == DONE && record.name && fold_same(span_of(record.name), told->text[FACT_NAME]);
+  }
+  return status == DONE && !same ? refuse_at(err, NOTICE_WHO, DEAD_NOT_AS_TOLD) : status;
+}
+
 static enum status death_change(struct store *store, struct arena *arena,
                                 const struct notice_facts *told, int64_t subject,
                                 struct change *out, bool *known, struct error *err) {
   enum status status = read_day(told, FACT_DIED, &out->day, err);
   out->person = subject;
   if (status == DONE && told->text[FACT_PERSON].bytes)
-    status = find_subject(store, arena, told->teller, told->text[FACT_PERSON], &out->person, err);
+    status = find_subject(store, arena, told, &out->person, err);
+  else if (status == DONE && subject) status = check_as_told(store, arena, told, subject, err);
   if (status == DONE && !out->person) {
     *known = false;
     status = check_unknown_death(told, out->day, err);

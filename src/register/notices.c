@@ -124,7 +124,7 @@ enum status notice_apply(struct store *store, struct arena *arena,
   enum status status = notice_facts_change(store, arena, &told, subject, &change, &known, err);
   if (status != DONE) return status;
   return known ? change_apply(store, arena, &change, born, err)
-               : refuse_at(err, "who", NOTICE_DEAD_MISSING);
+               : refuse_at(err, NOTICE_WHO, NOTICE_DEAD_MISSING);
 }
 
 /* ---- erasure ---- */
@@ -144,7 +144,7 @@ static bool tells_of(struct arena *arena, const struct case_file *n, const struc
                      const struct own_numbers *own) {
   char born[11];
   const char *person = case_fact(n, "person"), *name = case_fact(n, "name"),
-             *day = case_fact(n, "born"), *found = case_fact(n, "who"); /* by who accepted it */
+             *day = case_fact(n, "born"), *found = case_fact(n, NOTICE_WHO);
   struct identifier told;
   if (n->result && *n->result)
     return strcmp(n->result, arena_printf(arena, "person:%lld", (long long)p->id)) == 0;

@@ -9,8 +9,9 @@
  *         household (code; only staff learn whether it exists, when they accept), from
  *     told-birth      name, born, sex (F, M, X; optional): a child of the person's
  *     told-death
- *         died, and either person (SCHEME:VALUE of somebody who ever lived in a household with
- *             them) or name and born, and staff then identify the person (`who`)
+ *         died, and either person (SCHEME:VALUE of somebody who lived in a household at the same
+ *             time as them) or name and born, and staff then identify the person (`who`), whose
+ *             name and day of birth must be those
  *
  * A kind of the pack with another name is only passed on: its facts are whatever its rows ask, and
  * the register does not change.
@@ -25,6 +26,10 @@
 
 #include "case/case.h"
 #include "register/register.h"
+
+/* The fact by which staff say who has died. It is what they found, not what was told: whoever told
+ * the death never reads it. */
+#define NOTICE_WHO "who"
 
 struct notice_input {
   int64_t person; /* in whose name: whose record changes, or (birth, death) who reports it */
@@ -72,7 +77,8 @@ enum status notice_bodies(struct store *store, struct arena *arena,
 
 /* Applies it. `subject`: for a death that was reported by name, the person; else 0. *born: the
  * child, whose accounts the caller opens (book_open_people); 0 otherwise. REFUSED: it can no longer
- * be applied (the message says why); nobody says who has died (err->column `who`). */
+ * be applied (the message says why); nobody says who has died, or it is somebody of another name or
+ * day of birth than was told (err->column `who`). */
 enum status notice_apply(struct store *store, struct arena *arena,
                          const struct notice_input *telling, int64_t subject, int64_t *born,
                          struct error *err) MUST_USE;

@@ -10,7 +10,9 @@
 #include "case/subject.h"
 #include "redress/redress.h"
 #include "register/access_log.h"
+#include "register/changes.h"
 #include "register/names.h"
+#include "register/notices.h"
 
 enum { MOVES_MOST = 16 };
 
@@ -189,11 +191,40 @@ static enum status put_facts(struct view *v, const struct request *r, const stru
     const struct pack_case_fact *fact = &file->kind->facts[i];
     const char *text = case_fact(file, fact->word), *key = fact->name[r->language];
     if (!text || !*text) continue;
+    if (strcmp(fact->word, NOTICE_WHO) == 0 && !page->is_officer) continue;
     if (fact->type == FACT_TYPE_PERSON && page->is_officer) {
       if (put_person(v, r, page, file, fact, err) != DONE) return err->code;
     } else put_row(v, key, case_fact_words(r, fact, text), NULL);
   }
   return DONE;
+}
+
+/* For whoever decides a birth: children of that name and day of birth who are registered already,
+ * perhaps told by the other parent, elsewhere or in another spelling. Each is a visit. */
+static enum status put_like_births(struct view *v, const struct request *r,
+                                   const struct case_page *page, const struct case_file *file,
+                                   struct error *err) {
+  const char *name = case_fact(file, "name"), *day = case_fact(file, "born");
+  int64_t *ids = NULL;
+  int count = 0;
+  day_t born = DAY_NONE;
+  enum status status = DONE;
+  if (!page->is_officer || !file->waits || strcmp(file->kind_word, "told-birth") != 0 || !name ||
+      !day)
+    return DONE;
+  if ((status = day_parse(span_of(day), &born, err)) == DONE)
+    status = changes_like_births(r->store, r->arena, span_of(name), born, &ids, &count, err);
+  for (int i = 0; status == DONE && i < count; i++) {
+    struct register_name like = {0};
+    status = note_visit(r, page, file, ids[i], err);
+    if (status == DONE) status = register_name_of_party(r->store, r->arena, ids[i], &like, err);
+    if (status == DONE && like.code)
+      put_row(v, say(r->language, "Registered already with this name and day of birth"), like.code,
+              page->actor.body_count
+                  ? request_path(r, arena_printf(r->arena, "/people/%s", like.code))
+                  : NULL);
+  }
+  return status;
 }
 
 /* What a second person is asked to approve. */
@@ -290,7 +321,8 @@ static enum status put_summary(struct view *v, const struct request *r,
                 ? request_path(r, arena_printf(r->arena, "/people/%s", party.code))
                 : NULL);
   if (put_subject(v, r, page, file, party.code, err) != DONE) return err->code;
-  if (put_facts(v, r, page, file, err) != DONE || put_asked(v, r, file, err) != DONE)
+  if (put_facts(v, r, page, file, err) != DONE || put_like_births(v, r, page, file, err) != DONE ||
+      put_asked(v, r, file, err) != DONE)
     return err->code;
   put_row(v, say(r->language, "Sent"), written_moment(r, file->opened_at), NULL);
   if (file->waits) {
