@@ -95,6 +95,19 @@ static bool anything_unvalued(const struct public_page *g) {
   return false;
 }
 
+/* Whether services were used and none of them has a cost; one that rounds to nothing has. */
+static bool nothing_valued(const struct public_page *g) {
+  bool some = false;
+  for (int c = 0; c < g->p->categories; c++) {
+    const struct public_cell *cell = &g->p->cells[g->node * g->p->categories + c];
+    if (g->p->pack->categories[c].shown != SHOWN_SERVICES || (!cell->lines && !cell->hidden))
+      continue;
+    if (!page_unvalued(g, c)) return false;
+    some = true;
+  }
+  return some;
+}
+
 static void add_totals(struct public_page *g) {
   document_open(g->d, "total", NULL);
   for (int i = 0; i < FIGURE_COUNT; i++) {
@@ -102,7 +115,7 @@ static void add_totals(struct public_page *g) {
     const struct public_cell *c = page_total(g, f);
     document_headline(g->d, place_figures[f].key,
                       c->lines || c->hidden ? figures_name(g->language, f, 0) : NULL,
-                      f == SHOWN_SERVICES && !c->hidden && !c->shown_amount && anything_unvalued(g)
+                      f == SHOWN_SERVICES && !c->hidden && !c->shown_amount && nothing_valued(g)
                           ? doc_unvalued()
                           : page_amount(g, f, c));
   }

@@ -513,6 +513,48 @@ static void shown_figures_are_those_of_the_account_rounded(void **state) {
   }
 }
 
+/* The line of a headline in the text of the page. */
+static void assert_headline(const struct publication *p, int node, const char *line) {
+  struct arena *arena = arena_new();
+  struct text t = rendered(publication_page(p, node, PUBLISH_CATEGORY, ENGLISH, arena),
+                           FORMAT_TEXT);
+  if (!strstr(t.bytes, line)) fail_msg("no '%s' in %.3000s", line, t.bytes);
+  text_release(&t);
+  arena_free(arena);
+}
+
+/* Services of which one has a cost that rounds to nothing are nothing; without any cost they are
+ * not valued. */
+static void a_small_cost_is_not_a_missing_one(void **state) {
+  struct book b;
+  struct publication *p;
+  (void)state;
+  make_book(&b);
+  const struct publish_options options = {.year = YEAR, .threads = 1, .progress = PROGRESS_NEVER};
+  ok(publication_make(b.uk.store, b.uk.pack, &options, b.uk.arena, &p, &err));
+  const int node = publication_find(p, span_of("L"));
+  struct published_source *source = arena_array(b.uk.arena, struct published_source, 1);
+  *source = (struct published_source){
+      .what = "A visit", .year = "2025-26", .value = "0.30", .source = "A test", .pence = 30};
+  for (int c = 0; c < p->categories; c++) {
+    if (p->pack->categories[c].shown != SHOWN_SERVICES) continue;
+    const bool used = strcmp(p->pack->categories[c].code, "gp-consultation") == 0 ||
+                      strcmp(p->pack->categories[c].code, "home-care") == 0;
+    p->cells[node * p->categories + c] =
+        used ? (struct public_cell){.people = 20, .shown_people = 20, .lines = 20}
+             : (struct public_cell){0};
+    if (used) source->category = c;
+  }
+  p->totals[node * FIGURE_COUNT + SHOWN_SERVICES] =
+      (struct public_cell){.people = 20, .shown_people = 20, .lines = 40};
+  p->source_count = 0;
+  assert_headline(p, node, "Services used      not valued");
+  p->sources = source;
+  p->source_count = 1;
+  assert_headline(p, node, "Services used      £0\n");
+  uk_book_close(&b.uk);
+}
+
 /* ---- editions: one after another, with what was posted between them ---- */
 
 enum { EDITIONS = 14, POSTED_MOST = 1000 };
@@ -681,6 +723,7 @@ int main(void) {
       cmocka_unit_test(one_posting_changes_nothing_that_is_shown),
       cmocka_unit_test(what_everybody_gets_is_shown),
       cmocka_unit_test(a_difference_of_editions_is_of_ten_people),
+      cmocka_unit_test(a_small_cost_is_not_a_missing_one),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
