@@ -49,12 +49,13 @@ static bool portal_good(const char *text) {
 
 static enum status run_keeper(struct action_call *call, struct error *err) {
   struct keeper keeper = {0};
-  for (int part = 0; part < KEEPER_PARTS; part++) {
-    const char *welsh = arena_printf(call->arena, "%s_cy", keeper_key(part));
-    keeper.of[part][ENGLISH] = action_text(call, keeper_key(part)).bytes;
-    if (action_field(call->action, span_of(welsh)))
-      keeper.of[part][WELSH] = action_text(call, welsh).bytes;
-  }
+  for (int part = 0; part < KEEPER_PARTS; part++)
+    for (int l = 0; l < LANGUAGES; l++) {
+      char member[KEEPER_MEMBER_SIZE];
+      keeper_member(part, l, member);
+      if (action_field(call->action, span_of(member)))
+        keeper.of[part][l] = action_text(call, member).bytes;
+    }
   if (action_has(call, "portal") && !portal_good(action_text(call, "portal").bytes))
     return refuse_at(err, "portal", KEEPER_PORTAL_MALFORMED);
   enum status status = keeper_write(call->store, &keeper, err);

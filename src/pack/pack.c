@@ -193,8 +193,11 @@ const char *pack_find_value(const struct pack *pack, const char *key) {
 }
 
 const char *pack_data_licence(const struct pack *pack, enum language language) {
-  const char *welsh = language == WELSH ? pack_find_value(pack, "data_licence_cy") : NULL;
-  return welsh ? welsh : pack_find_value(pack, "data_licence");
+  char key[64];
+  const char *own = NULL;
+  snprintf(key, sizeof key, "data_licence_%s", language_row(language)->code);
+  if (!language_is_original(language)) own = pack_find_value(pack, key);
+  return own ? own : pack_find_value(pack, "data_licence");
 }
 
 const struct pack_tax_table *pack_find_tax_table(const struct pack *pack, int year) {

@@ -22,7 +22,6 @@ static const struct {
     [KEEPER_PORTAL] = {"portal", N_("Online")},
 };
 
-const char *keeper_key(enum keeper_part part) { return parts[part].key; }
 const char *keeper_label(enum keeper_part part) { return parts[part].label; }
 
 const char *keeper_text(const struct keeper *keeper, enum keeper_part part,
@@ -33,8 +32,10 @@ const char *keeper_text(const struct keeper *keeper, enum keeper_part part,
 
 /* ---- the setting: {"name":"...","name_cy":"..."} ---- */
 
-static const char *member_key(char out[64], enum keeper_part part, enum language language) {
-  snprintf(out, 64, language == ENGLISH ? "%s" : "%s_cy", parts[part].key);
+const char *keeper_member(enum keeper_part part, enum language language,
+                          char out[KEEPER_MEMBER_SIZE]) {
+  snprintf(out, KEEPER_MEMBER_SIZE, language_is_original(language) ? "%s" : "%s_%s",
+           parts[part].key, language_row(language)->code);
   return out;
 }
 
@@ -71,8 +72,8 @@ enum status keeper_read(struct store *store, const struct pack *pack, struct are
   }
   for (int part = 0; part < KEEPER_PARTS; part++)
     for (int l = 0; all && l < LANGUAGES; l++) {
-      char key[64];
-      const char *text = json_string_value(json_object_get(all, member_key(key, part, l)));
+      char key[KEEPER_MEMBER_SIZE];
+      const char *text = json_string_value(json_object_get(all, keeper_member(part, l, key)));
       if (text && *text) out->of[part][l] = arena_string(arena, text);
     }
   json_decref(all);
@@ -84,9 +85,9 @@ enum status keeper_write(struct store *store, const struct keeper *keeper, struc
   json_t *all = json_object();
   for (int part = 0; part < KEEPER_PARTS; part++)
     for (int l = 0; l < LANGUAGES; l++) {
-      char key[64];
+      char key[KEEPER_MEMBER_SIZE];
       const char *text = keeper->of[part][l];
-      if (text && *text) json_object_set_new(all, member_key(key, part, l), json_string(text));
+      if (text && *text) json_object_set_new(all, keeper_member(part, l, key), json_string(text));
     }
   char *written = json_dumps(all, JSON_COMPACT);
   enum status status = setting_write(store, KEEPER_SETTING, written, err);

@@ -36,8 +36,11 @@ struct keeper {
   const char *of[KEEPER_PARTS][LANGUAGES]; /* null: not set */
 };
 
-/* What the setting and JSON call it: `legal_basis`. */
-const char *keeper_key(enum keeper_part part);
+/* What the setting and the form call it in a language: `legal_basis`, `legal_basis_cy`. Writes to
+ * `out`, which it returns. */
+enum { KEEPER_MEMBER_SIZE = 64 };
+const char *keeper_member(enum keeper_part part, enum language language,
+                          char out[KEEPER_MEMBER_SIZE]);
 /* N_()-marked English: `Legal basis`. */
 const char *keeper_label(enum keeper_part part);
 /* In that language, else in English; null: not set. */

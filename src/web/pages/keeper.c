@@ -103,11 +103,11 @@ static enum status keeper_start(struct request *r, const struct value **out, str
   struct value *start = arena_array(r->arena, struct value, count + 1);
   for (int i = 0; i < count; i++) {
     const char *text = NULL;
-    for (int part = 0; part < KEEPER_PARTS; part++) {
-      if (strcmp(fields[i].name, keeper_key(part)) == 0) text = keeper.of[part][ENGLISH];
-      if (strcmp(fields[i].name, arena_printf(r->arena, "%s_cy", keeper_key(part))) == 0)
-        text = keeper.of[part][WELSH];
-    }
+    for (int part = 0; part < KEEPER_PARTS; part++)
+      for (int l = 0; l < LANGUAGES; l++) {
+        char member[KEEPER_MEMBER_SIZE];
+        if (strcmp(fields[i].name, keeper_member(part, l, member)) == 0) text = keeper.of[part][l];
+      }
     start[i] = (struct value){.name = fields[i].name,
                               .given = text != NULL,
                               .text = span_of(text ? text : "")};
