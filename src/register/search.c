@@ -31,6 +31,7 @@ struct finder {
   char postcode[POSTCODE_SIZE]; /* asked for; empty: it was not */
   struct found *all;
   int count, capacity;
+  bool left_out; /* there are more candidates than are looked at */
 };
 
 /* Their own name, or that of the record that was found, which was merged into theirs. */
@@ -124,8 +125,12 @@ static enum status read_parties(struct finder *f, const char *sql, int64_t house
   if (status != DONE) return status;
   if (household) query_bind_int(q, 1, household);
   else query_bind_text(q, 1, span_of(f->postcode));
-  query_bind_int(q, 2, SEARCH_CANDIDATES_MOST);
+  query_bind_int(q, 2, SEARCH_CANDIDATES_MOST + 1);
   while ((status = query_step(q, &row, err)) == DONE && row) {
+    if (out->count == SEARCH_CANDIDATES_MOST) {
+      f->left_out = true;
+      break;
+    }
     arena_reserve(f->arena, out->all, out->capacity, out->count + 1);
     out->all[out->count++] = query_int(q, 0);
   }
@@ -216,7 +221,7 @@ enum status search_people(struct store *store, struct arena *arena, const struct
     if (search->born == DAY_NONE || f.all[i].born == search->born || !reference)
       f.all[n++] = f.all[i];
   if (n) qsort(f.all, (size_t)n, sizeof *f.all, found_compare);
-  *more = n > SEARCH_MOST;
+  *more = n > SEARCH_MOST || f.left_out;
   *count = n < SEARCH_MOST ? n : SEARCH_MOST;
   if (*count) memcpy(out, f.all, sizeof *out * (size_t)*count);
   return DONE;

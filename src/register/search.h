@@ -32,7 +32,8 @@ struct found {
   day_t born, died;
   int64_t place; /* on `today`; 0: unknown */
 };
-/* In order of name, then code. *more: there are others, so search more exactly. If nobody matches,
+/* In order of name, then code. *more: there are others, or more candidates than are
+ * looked at, so search more exactly. If nobody matches,
  * DONE with count 0, for a malformed reference too. REFUSED: too little was given (err->column
  * names what is missing). */
 enum status search_people(struct store *store, struct arena *arena, const struct search *search,

@@ -679,6 +679,40 @@ static void people_are_found_by_postcode_and_by_any_spelling(void **state) {
   refused("postcode", search_people(t->store, t->arena, &s, f, &count, &more, &err));
 }
 
+/* Where so many stand at one postcode that not all are looked at, the answer says that there may be
+ * more, also if nobody of those who were fits. */
+static void a_search_says_when_it_did_not_look_at_all(void **state) {
+  struct town *t = *state;
+  struct found f[SEARCH_MOST];
+  int count;
+  bool more;
+  struct search s = {.name = span_of("zebedee"),
+                     .postcode = span_of("HM1 2AB"),
+                     .born = DAY_NONE,
+                     .place = PLACE_NONE,
+                     .today = TODAY};
+  for (int i = 0; i <= SEARCH_CANDIDATES_MOST; i++) {
+    const int64_t id = 100000 + i;
+    char code[16];
+    snprintf(code, sizeof code, "Z%d", i);
+    ok(store_run_with(t->store,
+                      "insert into party (id, kind, code, name, born) values (?1, 'person', ?2, "
+                      "?3, 0)",
+                      &err, id, code, i < SEARCH_CANDIDATES_MOST ? "Somebody" : "Zebedee"));
+    ok(store_run_with(t->store,
+                      "insert into residence (party, from_day, postcode) values (?1, 0, 'HM1 "
+                      "2AB')",
+                      &err, id));
+    if (i != SEARCH_CANDIDATES_MOST - 1) continue;
+    ok(search_people(t->store, t->arena, &s, f, &count, &more, &err));
+    assert_int_equal(count, 0);
+    assert_false(more);
+  }
+  ok(search_people(t->store, t->arena, &s, f, &count, &more, &err));
+  assert_int_equal(count, 0);
+  assert_true(more);
+}
+
 /* ---- messages by e-mail ---- */
 
 /* Whoever refused messages under one of two records that are one person is not written to, until
@@ -858,6 +892,7 @@ int main(void) {
       each(people_are_found_by_what_is_known_of_them),
       each(people_are_found_by_postcode_and_by_any_spelling),
       each(a_search_needs_enough_terms_and_gives_twenty),
+      each(a_search_says_when_it_did_not_look_at_all),
       each(a_refusal_of_messages_outlives_a_merger),
       each(a_notice_under_any_number_is_forgotten),
       each(a_notice_under_a_number_of_another_form_is_forgotten),
