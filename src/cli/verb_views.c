@@ -34,13 +34,15 @@ static enum status make_account(struct call *call, const struct account_request 
     return statement_account(call->store, call->reference_data, person, request, call->arena, out,
                              err);
   *what = "life";
-  return statement_life(call->store, call->reference_data, person, 0, request->language,
-                        call->arena, out, err);
+  return statement_life(call->store, call->reference_data, person,
+                        &(struct statement_request){.language = request->language}, call->arena,
+                        out, err);
 }
 
 enum status verb_account(struct call *call, struct error *err) {
   static const char *const narrowing[] = {"from", "to", "category", "body", "side", "words"};
-  struct account_request request = {.from = DAY_NONE,
+  struct account_request request = {.named = true,
+                                    .from = DAY_NONE,
                                     .to = DAY_NONE,
                                     .category = call_option(call, "category"),
                                     .body = call_option(call, "body"),

@@ -3,6 +3,8 @@
 
 #include <assert.h>
 
+const char *document_title(const struct document *d) { return d->title; }
+
 struct document *document_new(struct arena *arena, enum language language, const char *title) {
   struct document *d = arena_alloc(arena, sizeof *d);
   d->arena = arena;

@@ -141,6 +141,7 @@ struct doc_column {
 struct document;
 
 struct document *document_new(struct arena *arena, enum language language, const char *title);
+const char *document_title(const struct document *d);
 
 /* A section: a heading for people (null: none), an object in JSON (key null: its members belong to
  * the object around it). */

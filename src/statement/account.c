@@ -315,8 +315,15 @@ static void add_sums(struct listing *l, const struct sections *s) {
   }
   document_table_end(l->d);
   if (employer)
-    document_paragraph(l->d, say(l->language, "Employers paid this because this person worked. "
-                                              "It is not part of what this person paid."));
+    document_paragraph(
+        l->d,
+        l->request->named
+            ? arena_printf(l->arena,
+                           say(l->language, "Employers paid this because %s worked. It is not part "
+                                            "of what they paid."),
+                           l->person->name)
+            : say(l->language, "Employers paid this because you worked. It is not part of what you "
+                               "paid."));
   document_close(l->d);
 }
 
@@ -649,7 +656,9 @@ enum status statement_account(struct store *store, const struct reference_data *
   if (status != DONE) return status;
   const bool begins = request->from != DAY_NONE, ends = request->to != DAY_NONE;
   l.d = document_new(arena, language,
-                     arena_printf(arena, say(language, "Account of %s"), l.person->name));
+                     request->named
+                         ? arena_printf(arena, say(language, "Account of %s"), l.person->name)
+                         : say(language, "Your account"));
   document_csv_columns(l.d, csv, sizeof csv / sizeof *csv);
   document_open(l.d, "person", NULL);
   document_value(l.d, "id", NULL, doc_text(l.person->code));

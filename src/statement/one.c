@@ -163,10 +163,11 @@ static enum status make_life(struct one *one, struct gathering *g, const struct 
 }
 
 static enum status life_to(struct one *one, const struct reference_data *reference_data, int year,
-                           enum language language, struct document **out, int *last,
-                           struct error *err) {
-  const struct maker maker = {.reference_data = reference_data,
-                              .request = {.year = year, .life = true, .language = language}};
+                           const struct statement_request *request, struct document **out,
+                           int *last, struct error *err) {
+  struct maker maker = {.reference_data = reference_data, .request = *request};
+  maker.request.year = year;
+  maker.request.life = true;
   struct gathering *g = gathering_new(reference_data->chart, reference_data->places, year);
   enum status status = make_life(one, g, &maker, out, last, err);
   gathering_free(g);
@@ -174,19 +175,20 @@ static enum status life_to(struct one *one, const struct reference_data *referen
 }
 
 enum status statement_life(struct store *store, const struct reference_data *reference_data,
-                           int64_t person, int year, enum language language, struct arena *arena,
-                           struct document **out, struct error *err) {
+                           int64_t person, const struct statement_request *request,
+                           struct arena *arena, struct document **out, struct error *err) {
   struct one one = {.store = store, .arena = arena};
   struct year_range range;
   enum status status = person_accounts_owner(store, arena, person, &one.person, err);
   if (status == DONE) status = register_homes(store, arena, one.person, &one.homes, err);
   if (status != DONE) return status;
+  const int year = request->year;
   int to = year, last = 0;
   if (!year && (status = statement_years(store, one.person->id, arena, &range, err)) == DONE)
     to = range.some ? range.last : year_of_day(YEAR_TAX, day_today());
-  if (status == DONE) status = life_to(&one, reference_data, to, language, out, &last, err);
+  if (status == DONE) status = life_to(&one, reference_data, to, request, out, &last, err);
   /* the last years have only holdings or transfers */
   if (status == DONE && !year && last != to)
-    status = life_to(&one, reference_data, last, language, out, &last, err);
+    status = life_to(&one, reference_data, last, request, out, &last, err);
   return status;
 }

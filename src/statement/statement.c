@@ -12,6 +12,10 @@ const char *page_year_text(const struct statement_page *p, int year) {
   return year_write(year, arena_alloc(p->arena, 8));
 }
 
+const char *page_whose(const struct statement_page *p, const char *yours, const char *named) {
+  return p->maker->request.named ? arena_printf(p->arena, named, p->subject->person->name) : yours;
+}
+
 const char *page_kept_text(const struct statement_page *p, struct text *t) {
   const char *kept = arena_copy(p->arena, t->bytes, t->size);
   text_release(t);
@@ -179,7 +183,7 @@ static void add_section(struct statement_page *p, enum pack_shown shown, const c
 }
 
 static void add_paid(struct statement_page *p) {
-  document_open(p->d, "paid", SAY("What you paid"));
+  document_open(p->d, "paid", page_whose(p, SAY("What you paid"), SAY("What %s paid")));
   document_value(p->d, "total", NULL, doc_money(p->sums->totals.of[SHOWN_PAID]));
   add_section(p, SHOWN_PAID, "paid", SAY("Tax, contribution or charge"), false);
   document_close(p->d);
@@ -189,10 +193,14 @@ static void add_employer(struct statement_page *p) {
   bool some = false;
   for (int i = 0; i < p->sums->group_count; i++)
     some |= category_of(p, p->sums->groups[i].category)->shown == SHOWN_EMPLOYER;
-  document_open(p->d, "employer", some ? SAY("What your employer paid because you worked") : NULL);
+  document_open(p->d, "employer",
+                some ? page_whose(p, SAY("What your employer paid because you worked"),
+                                  SAY("What the employer of %s paid"))
+                     : NULL);
   if (some)
-    document_paragraph(p->d,
-                       SAY("This is paid by your employer and is not part of what you paid."));
+    document_paragraph(
+        p->d, page_whose(p, SAY("This is paid by your employer and is not part of what you paid."),
+                         SAY("This is paid by the employer and is not part of what %s paid.")));
   document_value(p->d, "total", NULL, doc_money(p->sums->totals.of[SHOWN_EMPLOYER]));
   add_section(p, SHOWN_EMPLOYER, "employer", SAY("Contribution"), !some);
   document_close(p->d);
@@ -200,14 +208,16 @@ static void add_employer(struct statement_page *p) {
 
 static void add_received(struct statement_page *p) {
   const struct figures *t = &p->sums->totals;
-  document_open(p->d, "received", SAY("What you received"));
+  document_open(p->d, "received", page_whose(p, SAY("What you received"), SAY("What %s received")));
   document_value(p->d, "total", SAY("Cash received and the cost of services used"),
                  received_of(&p->sums->years[p->sums->year_count - 1]));
   document_open(p->d, "cash", SAY("Cash"));
   document_value(p->d, "total", NULL, doc_money(t->of[SHOWN_CASH]));
   add_section(p, SHOWN_CASH, "cash", SAY("Benefit or payment"), false);
   document_close(p->d);
-  document_open(p->d, "services", SAY("Services you used, and what they cost"));
+  document_open(p->d, "services",
+                page_whose(p, SAY("Services you used, and what they cost"),
+                           SAY("Services %s used, and what they cost")));
   document_value(p->d, "total", NULL, doc_money(t->of[SHOWN_SERVICES]));
   add_section(p, SHOWN_SERVICES, "services", SAY("Service"), false);
   document_close(p->d);
@@ -250,7 +260,7 @@ static void add_given(struct statement_page *p) {
   const struct sums *sums = p->sums;
   bool split = false;
   for (int i = 0; i < sums->time_sum_count; i++) split |= sums->given[i].corrections > 0;
-  document_open(p->d, "given", SAY("What you gave"));
+  document_open(p->d, "given", page_whose(p, SAY("What you gave"), SAY("What %s gave")));
   document_value(p->d, "minutes",
                  figures_name(p->language, SHOWN_GIVEN, sums->totals.of[SHOWN_GIVEN]),
                  doc_minutes(sums->totals.of[SHOWN_GIVEN]));
@@ -314,7 +324,8 @@ static const char *base_name(const struct statement_page *p) {
 static void add_tax_chart(struct statement_page *p, const struct pack_tax_table *table) {
   const char *series = SAY("Amount");
   if (!table || p->sums->base <= 0) return;
-  document_chart(p->d, CHART_BARS, SAY("Where your tax went"),
+  document_chart(p->d, CHART_BARS,
+                 page_whose(p, SAY("Where your tax went"), SAY("Where the tax of %s went")),
                  SAY("Bars of what your tax was spent on; the figures are in the table that "
                      "follows."),
                  &series, 1);
@@ -357,7 +368,8 @@ static void add_tax_lines(struct statement_page *p, const struct pack_tax_table 
 static void add_where_it_went(struct statement_page *p) {
   const struct pack_tax_table *table = pack_find_tax_table(p->maker->reference_data->pack, p->year);
   wide_t remainder = 0;
-  document_open(p->d, "where_it_went", SAY("Where your tax went"));
+  document_open(p->d, "where_it_went",
+                page_whose(p, SAY("Where your tax went"), SAY("Where the tax of %s went")));
   bool some = p->sums->base > 0;
   if (some)
     document_paragraph(p->d,
@@ -403,7 +415,9 @@ static void add_household(struct statement_page *p) {
                                        {"share_of", some ? SAY("People it was for") : NULL},
                                        {"note", NULL}};
   if (some) {
-    document_open(p->d, NULL, SAY("Shared in your household"));
+    document_open(p->d, NULL,
+                  page_whose(p, SAY("Shared in your household"),
+                             SAY("Shared in the household of %s")));
     document_paragraph(p->d, SAY("These are in the statement of somebody you lived with. They were "
                                  "shared by the household, and are not added to your totals."));
   }
@@ -521,7 +535,8 @@ static void add_life_categories(struct statement_page *p, const char *csv_sectio
   const int since = since_year(p);
   document_open(p->d, NULL,
                 since ? arena_printf(p->arena, SAY("Since April %d, by category"), since)
-                      : SAY("Your life to date, by category"));
+                      : page_whose(p, SAY("Your life to date, by category"),
+                                   SAY("The life of %s to date, by category")));
   for (int i = 0; i < FIGURE_COUNT; i++) add_life_section(p, figures_order[i]);
   document_close(p->d);
   document_table(p->d, "categories", NULL, columns, 9, csv_section);
@@ -565,7 +580,7 @@ static void add_life(struct statement_page *p) {
   const int since = since_year(p);
   document_open(p->d, "life",
                 since ? arena_printf(p->arena, SAY("Since April %d"), since)
-                      : SAY("Your life to date"));
+                      : page_whose(p, SAY("Your life to date"), SAY("The life of %s to date")));
   add_since(p);
   document_value(p->d, "paid", figures_name(p->language, SHOWN_PAID, sums->life.of[SHOWN_PAID]),
                  doc_money(sums->life.of[SHOWN_PAID]));
@@ -634,7 +649,7 @@ static void add_holdings(struct statement_page *p) {
                                        {"opening", some ? SAY("When the year began") : NULL},
                                        {"closing", some ? closing_label(p) : NULL}};
   if (some) {
-    document_open(p->d, NULL, SAY("What you hold"));
+    document_open(p->d, NULL, page_whose(p, SAY("What you hold"), SAY("What %s holds")));
     document_paragraph(p->d, SAY("This is counted in units of its own, and is in none of the "
                                  "totals. Each item is in your account."));
   }
@@ -760,6 +775,14 @@ static void add_life_years(struct statement_page *p) {
   add_life_below_zero(p);
 }
 
+static const char *life_title(const struct statement_page *p, int since) {
+  if (!since) return page_whose(p, SAY("Your life so far"), SAY("The life of %s so far"));
+  return p->maker->request.named
+             ? arena_printf(p->arena, SAY("Records of %s since April %d"), p->subject->person->name,
+                            since)
+             : arena_printf(p->arena, SAY("Your records since April %d"), since);
+}
+
 struct document *statement_make_life(const struct maker *maker, const struct subject *subject,
                                      const struct sums *sums, struct arena *arena) {
   static const char *const csv[] = {
@@ -769,9 +792,7 @@ struct document *statement_make_life(const struct maker *maker, const struct sub
   struct statement_page page = page_of(maker, subject, sums, arena), *p = &page;
   const struct person *person = subject->person;
   const int since = since_year(p);
-  page.d = document_new(arena, page.language,
-                        since ? arena_printf(arena, SAY("Your records since April %d"), since)
-                              : SAY("Your life so far"));
+  page.d = document_new(arena, page.language, life_title(p, since));
   document_csv_columns(page.d, csv, sizeof csv / sizeof *csv);
   document_open(p->d, "person", NULL);
   document_value(p->d, "id", SAY("Reference"), doc_text(person->code));

@@ -95,6 +95,7 @@ struct account_request {
   int *pages;
   struct account_seen *seen; /* empty at first; null: not needed */
   enum language language;
+  bool named; /* speaks of the person by name, for somebody else's eyes; else to them */
 };
 enum { ACCOUNT_PAGE_LINES = 100 };
 
@@ -113,11 +114,11 @@ enum status statement_line(struct store *store, const struct reference_data *ref
                            int64_t person, int64_t entry, int32_t line_no, enum language language,
                            struct arena *arena, struct document **out, struct error *err) MUST_USE;
 
-/* The person's life so far, by year and by category: the figures of a statement's `life`. `year`:
- * the last year that counts; 0: the last with a line. */
+/* The person's life so far, by year and by category: the figures of a statement's `life`. The
+ * request's year is the last that counts; 0: the last with a line. */
 enum status statement_life(struct store *store, const struct reference_data *reference_data,
-                           int64_t person, int year, enum language language, struct arena *arena,
-                           struct document **out, struct error *err) MUST_USE;
+                           int64_t person, const struct statement_request *request,
+                           struct arena *arena, struct document **out, struct error *err) MUST_USE;
 
 /* The tax years from the first to the last with a line of theirs. */
 /* last: not after the running year, unless all are; ahead: the latest later year with a line that

@@ -146,6 +146,16 @@ def main():
             of_shape[row] = of_shape.get(row, 0) + 1
             todo += [urllib.parse.urljoin(path, link) for link in read(role, path)]
         t.hold(f"{role} reads pages", len(seen) >= 5, seen)
+
+    # ---- a helper's page says whose it is; one's own page says you ----
+    name = cast.one("select name from party where code = ?", cast.subject)
+    for page, named, own in (("account", [f"Account of {name}"], ["Your account"]), ("statement", [f"Statement of {name} for", f"What {name} paid", f"What {name} received"], ["Your statement for", "What you paid"]),
+                             ("life", [f"Records of {name} since"], ["Your records since"])):
+        theirs, mine = sentences(roles["helper who sees"].get(f"/helping/{cast.subject}/{page}").text), sentences(roles["citizen"].get(f"/{page}").text)
+        for words in named:
+            t.hold(f"the {page} that a helper reads says {words}", any(s.startswith(words) for s in theirs), theirs[:20])
+        for words in own:
+            t.hold(f"one's own {page} says {words}", any(s.startswith(words) for s in mine) and not any(s.startswith(words) for s in theirs), mine[:20])
     used = [pattern for pattern, reason in LEFT_ALONE if not any(re.search(pattern, sentence) for sentence in said)]
     t.hold("each exception is of something that is said", not used, used)
     t.hold("stops", server.stop() == 0)

@@ -570,7 +570,8 @@ static void years_bodies_and_a_verified_statement(void **state) {
   assert_int_equal(number_at(v, "lines"), 2);
   assert_int_equal(number_at(v, "unproved"), 0);
   json_decref(v);
-  ok(statement_life(b->uk.store, b->reference_data, BEN, 0, ENGLISH, b->uk.arena, &d, &err));
+  ok(statement_life(b->uk.store, b->reference_data, BEN,
+                    &(struct statement_request){.language = ENGLISH}, b->uk.arena, &d, &err));
   v = rendered(d);
   assert_int_equal(number_at(v, "paid"), 350);
   assert_int_equal(number_at(v, "by_year.0.cash"), 250);

@@ -226,7 +226,8 @@ static struct account_request wanted_of(const struct request *r, const struct ac
                                   .body = request_text(r, "body").bytes,
                                   .words = request_text(r, "words").bytes,
                                   .page = request_has(r, "format") ? 0 : (int)list_page(r),
-                                  .language = r->language};
+                                  .language = r->language,
+                                  .named = r->person != 0};
 }
 
 static void put_account(struct view *v, const struct request *r, const struct account_page *page,
@@ -284,8 +285,7 @@ enum status page_account(struct request *r, struct reply *reply, struct error *e
   put_account(v, r, &page, &seen, pages);
   view_document(v, r, d,
                 request_path(r, arena_printf(r->arena, "%s/account/lines/", request_base(r))));
-  reply_page(reply, r, "account",
-             r->person ? say(r->language, "Their account") : say(r->language, "Your account"), v);
+  reply_page(reply, r, "account", document_title(d), v);
   return DONE;
 }
 

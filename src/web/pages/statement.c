@@ -89,12 +89,7 @@ enum status page_statement(struct request *r, struct reply *reply, struct error 
   view_years(v, r, wanted.year, &years);
   add_ways(v, r, year);
   view_document(v, r, d, line_path(r));
-  reply_page(reply, r, "statement",
-             arena_printf(r->arena,
-                          r->person ? say(r->language, "Their statement for %s")
-                                    : say(r->language, "Your statement for %s"),
-                          year),
-             v);
+  reply_page(reply, r, "statement", document_title(d), v);
   return DONE;
 }
 
@@ -135,8 +130,9 @@ enum status page_verify(struct request *r, struct reply *reply, struct error *er
 
 enum status page_life(struct request *r, struct reply *reply, struct error *err) {
   struct document *d = NULL;
-  enum status status = statement_life(r->store, r->reference_data, request_subject(r), 0,
-                                      r->language, r->arena, &d, err);
+  const struct statement_request wanted = {.language = r->language, .named = r->person != 0};
+  enum status status = statement_life(r->store, r->reference_data, request_subject(r), &wanted,
+                                      r->arena, &d, err);
   if (status == DONE) status = request_note_help(r, "life", err);
   if (status != DONE) return status;
   if (request_has(r, "format")) {
@@ -149,9 +145,6 @@ enum status page_life(struct request *r, struct reply *reply, struct error *err)
   view_text(v, "json", request_path(r, arena_printf(r->arena, "%s/life?format=json", base)));
   view_text(v, "csv", request_path(r, arena_printf(r->arena, "%s/life?format=csv", base)));
   view_document(v, r, d, line_path(r));
-  reply_page(reply, r, "life",
-             r->person ? say(r->language, "Their life so far")
-                       : say(r->language, "Your life so far"),
-             v);
+  reply_page(reply, r, "life", document_title(d), v);
   return DONE;
 }
