@@ -12,7 +12,9 @@ const char *page_year_text(const struct statement_page *p, int year) {
   return year_write(year, arena_alloc(p->arena, 8));
 }
 
-const char *page_whose(const struct statement_page *p, const char *yours, const char *named) {
+/* What the person reads; or where the page is for somebody else, `named` with their name in it. */
+static const char *page_whose(const struct statement_page *p, const char *yours,
+                              const char *named) {
   return p->maker->request.named ? arena_printf(p->arena, named, p->subject->person->name) : yours;
 }
 

@@ -155,8 +155,6 @@ struct statement_page {
   int year;
 };
 const char *page_year_text(const struct statement_page *p, int year);
-/* What the person reads; or where the page is for somebody else, `named` with their name in it. */
-const char *page_whose(const struct statement_page *p, const char *yours, const char *named);
 /* in the page's arena; the text is released */
 const char *page_kept_text(const struct statement_page *p, struct text *t);
 
