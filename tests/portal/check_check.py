@@ -65,6 +65,22 @@ for form in ("json", "pdf"):
     if form == "pdf":
         t.hold("the PDF says where it is checked, and the fingerprint", "https://wend.example/check" in (text := subprocess.run(["pdftotext", path, "-"], capture_output=True, text=True).stdout) and digest[:8] in text)
 
+# ---- without a seal: neither said to be right nor to be changed ----
+for form in ("json", "pdf"):
+    plain = subprocess.run([WEAL, "--store", book.url, "statement", person, "--year", "2024-25", "--format", form], capture_output=True, check=True).stdout
+    said = words(check(plain, f"s.{form}").text)
+    t.hold(f"{form} without a seal: said to have none", "This file has no seal" in said and "we cannot say whether it was changed" in said and "not a statement" not in said, said[:400])
+t.hold("without a seal, in Welsh", "Nid oes sêl ar y ffeil hon" in words(check(plain, path="/cy/check").text))
+for what, data in {"text": b"hello", "a picture": b"\x89PNG\r\n\x1a\n" + bytes(50), "another PDF": b"%PDF-1.4\n1 0 obj<<>>endobj\n%%EOF\n"}.items():
+    said = words(check(data).text)
+    t.hold(f"{what}: no statement, and nothing is said to differ", "This is not a statement" in said and "differs" not in said, said[:400])
+with open(made("json"), "rb") as file:
+    sealed = json.load(file)
+item = next(line for line in sealed["proof"]["lines"] if line["amount"])
+item["amount"] += 100
+said = words(check(json.dumps(sealed, separators=(",", ":"), ensure_ascii=False).encode()).text)
+t.hold("an amount changed: that we cannot tell which", "One of its items was changed. We cannot tell which one." in said and "account" not in said.split("One of its items", 1)[1][:60], said[:400])
+
 # ---- hostile files: said to be wrong, quickly, and the portal stands ----
 with open(made("json"), "rb") as file:
     whole = file.read()

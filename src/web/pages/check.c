@@ -67,6 +67,29 @@ static void reply_keys(struct reply *reply, const struct request *r) {
   reply_bytes(reply, "text/plain; charset=utf-8", &keys, "seal.vkey");
 }
 
+/* What is said of a file, each on its own part of the page. */
+enum checked { CHECKED_NONE, CHECKED_HOLDS, CHECKED_UNSEALED, CHECKED_STRANGE, CHECKED_WRONG };
+
+/* A statement whose seal somebody removed looks like one that had none, so neither is said to be
+ * changed; a file that is no statement at all is not said to differ from one. */
+static enum checked checked_refused(enum refusal_code why, bool is_object_or_pdf) {
+  if (!is_object_or_pdf) return CHECKED_STRANGE;
+  switch (why) {
+  case REFUSAL_VERIFY_NO_PROOF:
+  case REFUSAL_PDF_WITHOUT_STATEMENT: return CHECKED_UNSEALED;
+  case REFUSAL_PDF_OF_ANOTHER:
+  case REFUSAL_VERIFY_PDF_CARRIES_OTHER: return CHECKED_STRANGE;
+  default: return CHECKED_WRONG;
+  }
+}
+
+static void put_outcome(struct view *v, enum checked what, const char *sentence) {
+  view_text(v, "found", what == CHECKED_HOLDS ? sentence : NULL);
+  view_flag(v, "unsealed", what == CHECKED_UNSEALED);
+  view_flag(v, "strange", what == CHECKED_STRANGE);
+  view_text(v, "wrong", what == CHECKED_WRONG ? sentence : NULL);
+}
+
 enum status page_check(struct request *r, struct reply *reply, struct error *err) {
   (void)err;
   if (request_has(r, "format") && r->site->verifier_count) {
@@ -74,8 +97,7 @@ enum status page_check(struct request *r, struct reply *reply, struct error *err
     return DONE;
   }
   struct view *v = view_new(r->arena, r->language);
-  view_text(v, "found", NULL);
-  view_text(v, "wrong", NULL);
+  put_outcome(v, CHECKED_NONE, NULL);
   put_page(v, r);
   reply_page(reply, r, "check", say(r->language, "Check a statement"), v);
   return DONE;
@@ -90,15 +112,18 @@ enum status act_check(struct request *r, struct reply *reply, struct error *err)
   if (status == DONE)
     status = verify_bytes(span_make(bytes.bytes ? bytes.bytes : "", bytes.size), &options, r->arena,
                           &result, err);
+  const bool is_object_or_pdf = bytes.size && (bytes.bytes[0] == '{' || bytes.bytes[0] == '%');
   text_release(&bytes);
   if (status == FAILED) return status;
   struct view *v = view_new(r->arena, r->language);
   if (status == DONE) verify_say(&says, r->language, &result);
-  view_text(v, "found", status == DONE ? arena_string(r->arena, says.bytes) : NULL);
+  put_outcome(v,
+              status == DONE ? CHECKED_HOLDS : checked_refused(err->refusal.code, is_object_or_pdf),
+              status == DONE
+                  ? arena_string(r->arena, says.bytes)
+                  : refusal_sentence(r->arena, r->language, &err->refusal, err->message));
   view_flag(v, "is_sealed", status == DONE && result.signer_checked);
-  view_text(v, "wrong",
-            status == DONE ? NULL
-                           : refusal_sentence(r->arena, r->language, &err->refusal, err->message));
+  view_flag(v, "is_item", err->refusal.code == REFUSAL_VERIFY_LINE_CHANGED);
   text_release(&says);
   *err = (struct error){0};
   put_page(v, r);
