@@ -122,10 +122,11 @@ enum status statement_life(struct store *store, const struct reference_data *ref
 
 /* The tax years from the first to the last with a line of theirs. */
 /* last: not after the running year, unless all are; ahead: the latest later year with a line that
- * was not undone; 0: none */
+ * was not undone; 0: none; opens: the latest of them that is over, else `last`: what is shown to
+ * somebody who chose none, so that one item of a year that has just begun hides no whole year */
 struct year_range {
   bool some;
-  int first, last, ahead;
+  int first, last, ahead, opens;
 };
 enum status statement_years(struct store *store, int64_t person, struct arena *arena,
                             struct year_range *out, struct error *err) MUST_USE;

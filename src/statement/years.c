@@ -24,7 +24,20 @@ static enum status years_ahead(struct store *store, struct arena *arena,
   }
   figures_release(&loaded_line);
   if (status == DONE && !out->some && out->ahead)
-    out->some = true, out->first = out->last = out->ahead;
+    out->some = true, out->first = out->last = out->opens = out->ahead;
+  return status;
+}
+
+/* Where the last year runs, the latest one before it with a line. */
+static enum status year_over(struct store *store, const struct reading *reading,
+                             const struct account *accounts, int count, day_t running,
+                             struct year_range *out, struct error *err) {
+  struct line_days days = {0};
+  out->opens = out->last;
+  if (!out->some || year_last_day(YEAR_TAX, out->last) < running) return DONE;
+  enum status status = lines_days(store, reading, accounts, count,
+                                  year_first_day(YEAR_TAX, out->last) - 1, &days, err);
+  if (days.some) out->opens = year_of_day(YEAR_TAX, days.last);
   return status;
 }
 
@@ -47,6 +60,7 @@ enum status statement_years(struct store *store, int64_t person, struct arena *a
     out->first = year_of_day(YEAR_TAX, days.first);
     out->last = year_of_day(YEAR_TAX, days.last);
   }
+  if (status == DONE) status = year_over(store, &reading, accounts, count, running, out, err);
   return status == DONE && days.later
              ? years_ahead(store, arena, &reading, accounts, count, running, out, err)
              : status;

@@ -84,6 +84,17 @@ t.hold("three ways from here", all(f'href="{path}' in page.text.split("<main", 1
 t.hold("nothing waits", "Nothing waits for you." in words(page.text))
 t.hold("in Welsh", "Eich tudalen gartref" in mine.get("/cy/home").text and "Your " not in words(mine.get("/cy/home").text.split("<main", 1)[1]))
 
+# ---- one item of the year that runs hides no whole year ----
+with open(os.path.join(book.folder, "now.csv"), "w") as f:
+    f.write(f"date,person,category,amount,reference\n2026-11-02,{someone},council-tax,12.00,so-far\n")
+book.weal("import", "entries", os.path.join(book.folder, "now.csv"))
+page = mine.get("/home")
+t.hold("the home page is still of the year that is over", "In 2025-26 you" in words(page.text) and "The year 2025-26 in figures" in words(page.text), words(page.text)[:500])
+t.hold("and says in one line what there is so far", "So far in 2026-27: paid £12, received in cash £0, services used £0" in words(page.text) and 'href="/statement?year=2026-27"' in page.text, words(page.text)[:700])
+t.hold("in Welsh", "Hyd yma yn 2026-27: talwyd £12" in words(mine.get("/cy/home").text))
+t.hold("so open the statement and the account", "Your statement for 2025-26" in mine.get("/statement").text and "£12.00" not in mine.get("/account").text and "£12.00" in mine.get("/account?year=2026-27").text)
+t.hold("somebody without such an item reads no such line", "So far in" not in Browser(server).sign_in(next(c for c in book.living(60) if c not in officers and c != someone)).get("/home").text)
+
 # ---- visits ----
 person = db.execute("select id from party where code = ?", (someone,)).fetchone()[0]
 

@@ -53,18 +53,45 @@ static void put_figure(struct view *v, const struct request *r,
                 : statement_summary_pounds(summary, r->language, shown, false, r->arena));
 }
 
-/* The latest year with something in it. */
+/* One line on the year that runs, where the page is of one that is over. */
+static enum status put_so_far(struct view *v, const struct request *r,
+                              const struct year_range *years, struct error *err) {
+  struct statement_summary now = {0};
+  const struct statement_request wanted = {.year = years->last, .language = r->language};
+  char written[8];
+  enum status status = DONE;
+  if (years->opens < years->last)
+    status = statement_summary(r->store, r->reference_data, r->visitor.person, &wanted, r->arena,
+                               &now, err);
+  if (status != DONE) return status;
+  const char *year = arena_string(r->arena, year_write(years->last, written));
+  const char *said =
+      now.some
+          ? arena_printf(
+                r->arena,
+                say(r->language, "So far in %s: paid %s, received in cash %s, services used %s"),
+                year, statement_summary_pounds(&now, r->language, SHOWN_PAID, false, r->arena),
+                statement_summary_pounds(&now, r->language, SHOWN_CASH, false, r->arena),
+                statement_summary_pounds(&now, r->language, SHOWN_SERVICES, false, r->arena))
+          : NULL;
+  view_text(v, "so_far", said);
+  view_text(v, "running", request_path(r, arena_printf(r->arena, "/statement?year=%s", year)));
+  return DONE;
+}
+
+/* The latest year with something in it that is over; the running one if there is none. */
 static enum status put_year(struct view *v, const struct request *r, struct error *err) {
   struct year_range years = {0};
   struct statement_summary summary;
   char written[8];
   enum status status = statement_years(r->store, r->visitor.person, r->arena, &years, err);
-  const struct statement_request wanted = {.year = years.some ? years.last
+  const struct statement_request wanted = {.year = years.some ? years.opens
                                                               : year_of_day(YEAR_TAX, day_today()),
                                            .language = r->language};
   if (status == DONE)
     status = statement_summary(r->store, r->reference_data, r->visitor.person, &wanted, r->arena,
                                &summary, err);
+  if (status == DONE) status = put_so_far(v, r, &years, err);
   if (status != DONE) return status;
   const char *year = arena_string(r->arena, year_write(wanted.year, written));
   view_text(v, "sentence", summary.words.year);

@@ -318,8 +318,8 @@ enum status request_note_help(const struct request *r, const char *what,
 /* Reads a name in the path as a number from 1 (0: it is none), or as a line of the book, `12:3`. */
 int64_t request_number(const struct request *r, const char *name);
 bool request_line(const struct request *r, const char *name, int64_t *entry, int64_t *n);
-/* The year asked for, else the last with a line; and the picker: `years` (year, is_current),
- * `year`, `has_years`. */
+/* The year asked for, else the one that the account opens with; and the picker: `years` (year,
+ * is_current), `year`, `has_years`. */
 int request_year(const struct request *r, const struct year_range *years);
 /* The years to choose from, the latest first, in the arena; `year`: the one shown, 0: none. */
 int request_years(const struct request *r, int year, const struct year_range *years, int **out);

@@ -182,7 +182,7 @@ bool request_line(const struct request *r, const char *name, int64_t *entry, int
 
 int request_year(const struct request *r, const struct year_range *years) {
   if (request_has(r, "year")) return (int)request_int(r, "year");
-  return years->some ? years->last : year_of_day(YEAR_TAX, day_today());
+  return years->some ? years->opens : year_of_day(YEAR_TAX, day_today());
 }
 
 int request_years(const struct request *r, int year, const struct year_range *years, int **out) {
