@@ -9,7 +9,7 @@ import sys
 import time
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from portal import Book, Browser, Server, Tally, words
+from portal import Book, Browser, Server, Tally, weal, words
 
 t = Tally()
 book = Book(150)
@@ -26,6 +26,19 @@ def lands(code, prefix=""):
     reply = Browser(server).post(prefix + "/sign-in", {"reference": code}, cookie=False)
     return reply["Location"]
 
+
+# ---- a year in which all was undone is not the latest ----
+undone = "HU1"
+with open(os.path.join(book.folder, "undone.csv"), "w") as f:
+    f.write("id,name,born\nHU1,Una Doe,1980-01-01\n")
+book.weal("import", "people", os.path.join(book.folder, "undone.csv"))
+with open(os.path.join(book.folder, "undone-lines.csv"), "w") as f:
+    f.write("date,person,category,amount,reference\n2024-05-01,HU1,income-tax,7.00,stands-1\n2025-05-01,HU1,income-tax,5.00,undone-1\n")
+book.weal("import", "entries", os.path.join(book.folder, "undone-lines.csv"))
+line = next(row.split(",")[2] for row in weal("--store", book.url, "account", undone, "--format", "csv").stdout.splitlines() if ",undone-1," in row)
+book.weal("reverse", line, "--reason", "wrong", "--on", "2025-05-02")
+page = words(Browser(server).sign_in(undone).get("/home").text)
+t.hold("home opens at the latest year with something in it", "In 2024-25 you paid £7" in page, page[:300])
 
 # ---- each at their own work ----
 boss, clerk, auditor = officer("administrator"), officer("staff"), officer("auditor")

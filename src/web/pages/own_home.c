@@ -85,12 +85,16 @@ static enum status put_year(struct view *v, const struct request *r, struct erro
   struct statement_summary summary;
   char written[8];
   enum status status = statement_years(r->store, r->visitor.person, r->arena, &years, err);
-  const struct statement_request wanted = {.year = years.some ? years.opens
-                                                              : year_of_day(YEAR_TAX, day_today()),
-                                           .language = r->language};
-  if (status == DONE)
+  struct statement_request wanted = {.year = years.some ? years.opens
+                                                        : year_of_day(YEAR_TAX, day_today()),
+                                     .language = r->language};
+  while (status == DONE) {
     status = statement_summary(r->store, r->reference_data, r->visitor.person, &wanted, r->arena,
                                &summary, err);
+    /* all that the year has may have been undone in it */
+    if (status != DONE || summary.some || !years.some || wanted.year <= years.first) break;
+    wanted.year--;
+  }
   if (status == DONE) status = put_so_far(v, r, &years, err);
   if (status != DONE) return status;
   const char *year = arena_string(r->arena, year_write(wanted.year, written));
