@@ -64,7 +64,7 @@ static void add_per_head(struct place_page *p) {
   bool some = p->t->residents > 0;
   document_open(p->d, "per_head", some ? SAY("Per head") : NULL);
   for (enum pack_shown f = 0; f < FIGURE_COUNT; f++)
-    document_value(p->d, place_figures[f].key, some ? figures_name(p->language, f, 0) : NULL,
+    document_value(p->d, place_figures[f].key, some ? figures_name(p->language, f, t->of[f]) : NULL,
                    is_unvalued(&p->t->total, f) && p->t->residents
                        ? doc_unvalued()
                        : place_figure_a_head(f, t->of[f], p->t->residents));
@@ -139,12 +139,15 @@ static void add_figure(struct place_page *p, enum pack_shown figure) {
     const wide_t n = r->totals.of[figure];
     /* services that were used but have no cost are shown as used */
     if (!n && !(figure == SHOWN_SERVICES && r->unvalued)) continue;
-    document_cell(p->d, doc_text(scope_row_name(p->s, row).name));
+    const char *name = scope_row_name(p->s, row).name;
+    document_cell(p->d,
+                  doc_text(n < 0 ? arena_printf(p->s->arena, SAY("%s, less corrections"), name)
+                                 : name));
     const bool unvalued = is_unvalued(r, figure);
     document_cell(p->d, row_figure(r, figure));
     document_cell(p->d, unvalued ? doc_null() : share_of(p, n, total));
     document_cell(p->d, unvalued ? doc_null() : place_figure_a_head(figure, n, p->t->residents));
-    document_cell(p->d, doc_bool(r->estimated && (categories || figure == SHOWN_SERVICES)));
+    document_cell(p->d, doc_bool(r->estimated_in[figure]));
     if (categories) document_cell(p->d, doc_count(r->people));
   }
   const struct doc_value totals[] = {

@@ -60,6 +60,7 @@ static void add_row(struct tally_row *to, const struct tally_row *more) {
   to->lines += more->lines;
   to->unvalued += more->unvalued;
   to->estimated |= more->estimated;
+  for (int i = 0; i < FIGURE_COUNT; i++) to->estimated_in[i] |= more->estimated_in[i];
   to->time_value += more->time_value;
   figures_add_all(&to->totals, &more->totals);
 }
@@ -152,7 +153,7 @@ static void value_time(struct place_worker *l) {
     struct tally_row *row = s->request->by == BY_BODY
                                 ? NULL
                                 : &l->tally.rows[scope_row(s, l->given[i].category, 0)];
-    if (row) row->estimated |= stale && l->given[i].some;
+    if (row && stale && l->given[i].some) row->estimated = row->estimated_in[SHOWN_GIVEN] = true;
     bool counted = false;
     for (int k = 0; k < i && !counted; k++) counted = l->given[k].category == l->given[i].category;
     if (counted) continue;
@@ -208,6 +209,7 @@ static void add_line(struct place_worker *l, const struct loaded_line *line, int
   t->recorded[line->category] = true;
   row->lines += !l->nobody;
   row->estimated |= line->estimated;
+  if (pack_is_summed(category)) row->estimated_in[category->shown] |= line->estimated;
   note_service(l, row, &t->parts[part], line);
   if (l->nobody || l->row_stamp[index] == l->serial) return;
   l->row_stamp[index] = l->serial;

@@ -24,7 +24,7 @@ struct tally_row {
   struct figures totals;
   wide_t time_value;
   int64_t people, lines, unvalued;
-  bool estimated;
+  bool estimated, estimated_in[FIGURE_COUNT];
 };
 
 /* which unit costs were used: for each service a bit for each year */

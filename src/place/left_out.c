@@ -80,6 +80,7 @@ static void add_what_is_not(struct document *d, const struct left_out *l,
     if (count++ < NAMED)
       text_addf(&names, "%s%s", names.size ? ", " : "", areas[i].line->name[l->language]);
   }
+  if (hundredths > 10000) hundredths = 10000; /* the published shares are rounded */
   const char *share = share_words(l, hundredths), *of = year_write(table->year, year);
   if (count > NAMED)
     document_paragraph(

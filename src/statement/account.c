@@ -286,6 +286,24 @@ static void add_one_year(struct listing *l, const struct sections *s) {
   document_table_end(l->d);
 }
 
+/* The least that a section came to: below zero its column is named so. */
+static wide_t least_of(const struct sections *s, enum pack_shown section) {
+  wide_t least = 0;
+  for (int y = 0; y < s->count; y++)
+    if (s->years[y].totals.of[section] < least) least = s->years[y].totals.of[section];
+  return least;
+}
+
+/* What was left out of a narrowed account is not shown as nothing. */
+static bool is_in_account(const struct listing *l, const struct sections *s,
+                          enum pack_shown section) {
+  bool some = section != SHOWN_EMPLOYER && !l->narrowed;
+  for (int y = 0; y < s->count; y++)
+    some |= s->years[y].totals.of[section] != 0 ||
+            (section == SHOWN_SERVICES && s->years[y].unvalued > 0);
+  return some;
+}
+
 static void add_sums(struct listing *l, const struct sections *s) {
   static const char *const keys[FIGURE_COUNT] = {[SHOWN_PAID] = "paid",
                                                  [SHOWN_EMPLOYER] = "employer",
@@ -297,9 +315,9 @@ static void add_sums(struct listing *l, const struct sections *s) {
       {"year", several ? say(l->language, "Year") : NULL}};
   for (int i = 0; i < FIGURE_COUNT; i++) {
     const enum pack_shown section = figures_order[i];
-    const bool is_shown = several && (section != SHOWN_EMPLOYER || employer);
-    columns[i + 1] = (struct doc_column){keys[section],
-                                         is_shown ? figures_name(l->language, section, 0) : NULL};
+    const bool is_shown = several && is_in_account(l, s, section);
+    columns[i + 1] = (struct doc_column){
+        keys[section], is_shown ? figures_name(l->language, section, least_of(s, section)) : NULL};
   }
   char year[8];
   const char *heading = s->count == 1 ? arena_printf(l->arena, say(l->language, "Sums of %s"),

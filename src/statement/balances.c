@@ -154,7 +154,11 @@ static void write_text_row(struct balance_writer *w, const struct account *a,
   text_addf(t, " %-9s %-8s ", a->role, pounds ? "pounds" : a->unit);
   text_clear(&w->cell);
   if (pounds && !largest) text_add_pounds(&w->cell, (int64_t)b->amount);
-  else add_balance(w, &w->cell, a, b, largest);
+  else {
+    if (!largest && b->amount < 0) text_add(&w->cell, "\xE2\x88\x92");
+    const struct balance size = {.amount = b->amount < 0 ? -b->amount : b->amount};
+    add_balance(w, &w->cell, a, largest ? b : &size, largest);
+  }
   text_addf(t, "%*s", 18 - (int)utf8_width(span_make(w->cell.bytes, w->cell.size)), "");
   text_addf(t, "%s %10lld\n", w->cell.bytes, (long long)b->lines);
 }

@@ -38,6 +38,10 @@ static wide_t received(const struct figures *t) {
   return t->of[SHOWN_CASH] + t->of[SHOWN_SERVICES];
 }
 
+static const char *received_name(const struct statement_page *p, wide_t n) {
+  return n < 0 ? SAY("Received, less corrections") : SAY("Received");
+}
+
 static struct doc_value received_of(const struct year_sums *y) {
   return sum_of(received(&y->totals), y->unvalued);
 }
@@ -237,14 +241,15 @@ static void add_given_and_corrections(struct statement_page *p) {
   document_table(p->d, NULL, NULL, columns, 6, NULL);
   for (int i = 0; i < p->sums->time_sum_count; i++) {
     const struct time_sum *g = &p->sums->given[i];
-    const wide_t corrected = g->rate ? wide_scale(g->corrected, g->rate->pence_an_hour, 60) : 0;
+    const wide_t recorded = g->minutes - g->corrected,
+                 worth = g->rate ? wide_scale(recorded, g->rate->pence_an_hour, 60) : 0;
     minutes += g->corrected;
-    value += corrected;
+    value += g->value - worth;
     lines += g->corrections;
     if (g->entries == g->corrections) continue;
     document_cell(p->d, doc_text(g->category->name[p->language]));
-    document_cell(p->d, doc_minutes(g->minutes - g->corrected));
-    document_cell(p->d, doc_money(g->value - corrected));
+    document_cell(p->d, doc_minutes(recorded));
+    document_cell(p->d, g->rate ? doc_money(worth) : doc_unvalued());
     document_cell(p->d, g->rate ? doc_money(g->rate->pence_an_hour) : doc_null());
     document_cell(p->d, doc_count(g->entries - g->corrections));
     document_cell(p->d, doc_bool(g->estimated));
@@ -586,7 +591,7 @@ static void add_life(struct statement_page *p) {
   add_since(p);
   document_value(p->d, "paid", figures_name(p->language, SHOWN_PAID, sums->life.of[SHOWN_PAID]),
                  doc_money(sums->life.of[SHOWN_PAID]));
-  document_value(p->d, "received", SAY("Received"),
+  document_value(p->d, "received", received_name(p, received(&sums->life)),
                  sum_of(received(&sums->life), life_unvalued(p)));
   document_value(p->d, "given_minutes",
                  figures_name(p->language, SHOWN_GIVEN, sums->life.of[SHOWN_GIVEN]),
@@ -805,7 +810,7 @@ struct document *statement_make_life(const struct maker *maker, const struct sub
   add_since(p);
   document_headline(p->d, "paid", figures_name(p->language, SHOWN_PAID, sums->life.of[SHOWN_PAID]),
                     doc_money(sums->life.of[SHOWN_PAID]));
-  document_headline(p->d, "received", SAY("Received"),
+  document_headline(p->d, "received", received_name(p, received(&sums->life)),
                     sum_of(received(&sums->life), life_unvalued(p)));
   document_headline(p->d, "given_minutes", SAY("Time for others"),
                     doc_minutes(sums->life.of[SHOWN_GIVEN]));
