@@ -214,12 +214,14 @@ static enum status move_case(struct action_call *call, bool is_officer, struct e
       find_case(call, &side, &file, err) != DONE)
     return err->code;
   motion.id = file.id;
+  /* what they or their helper take back or end is no answer to them */
+  const bool senders = !is_officer && case_is_theirs(&side.actor, &file);
   if (case_move(call->store, call->arena, &side.desk, &side.actor, &motion, &file, err) != DONE)
     return err->code;
   action_answer(call, "kind", file.kind_word);
   action_answer(call, "state", file.state_word);
   action_answer(call, "result", file.result);
-  if (tell_answer(call, &side, &file, err) != DONE) return err->code;
+  if (!senders && tell_answer(call, &side, &file, err) != DONE) return err->code;
   return note_case(call, &side, &file, is_officer, err);
 }
 

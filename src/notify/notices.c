@@ -43,7 +43,7 @@ static enum status read_said(struct store *store, int64_t person, struct said *o
 }
 
 /* What was said under a record that is one person with the survivor: nobody asked for messages a
- * second time by having two records, so a no of any of them stands. */
+ * second time by having two records, so a no of any of them stands, and else a yes. */
 static enum status read_said_by_all(struct store *store, struct arena *arena, int64_t survivor,
                                     struct said *out, struct error *err) {
   int64_t *records = NULL;
@@ -54,7 +54,7 @@ static enum status read_said_by_all(struct store *store, struct arena *arena, in
     struct said other;
     status = read_said(store, records[r], &other, err);
     for (int i = 0; status == DONE && i < NOTICES_OF; i++)
-      if (other.chosen[i] == 0) out->chosen[i] = 0;
+      if (other.chosen[i] == 0 || out->chosen[i] < 0) out->chosen[i] = other.chosen[i];
   }
   return status;
 }
@@ -162,13 +162,14 @@ enum status notify_confirm(struct store *store, struct arena *arena, int64_t per
 
 /* ---- in line ---- */
 
-static enum status waits_already(struct store *store, int64_t person, const struct notice *notice,
-                                 bool *out, struct error *err) {
+/* In line, or, of the statement of a year, sent already. */
+static enum status told_already(struct store *store, int64_t person, const struct notice *notice,
+                                bool *out, struct error *err) {
   int64_t found = 0;
   enum status status = store_int_with(
       store,
-      "select count(*) from message_out where party = ?1 and kind = ?2 and about = ?3 and state = "
-      "'waiting'",
+      "select count(*) from message_out where party = ?1 and kind = ?2 and about = ?3 and (state = "
+      "'waiting' or kind = 'statement')",
       0, &found, err, person, notice_word(notice->of), notice->about);
   *out = found > 0;
   return status;
@@ -193,15 +194,15 @@ static enum status tell(struct store *store, struct arena *arena, int64_t person
                         const struct notice *notice, bool *put, struct error *err) {
   struct person who;
   struct notice_choices choices;
-  bool waits = false;
+  bool told = false;
   *put = false;
   enum status status = register_surviving_person(store, arena, person, &who, err);
   if (status == DONE) status = read_choices(store, arena, who.id, &choices, err);
   if (status != DONE || !who.code || who.died != DAY_NONE || !choices.address ||
       choices.from != DAY_NONE || !choices.wanted[notice->of])
     return status;
-  status = waits_already(store, who.id, notice, &waits, err);
-  if (status != DONE || waits) return status;
+  status = told_already(store, who.id, notice, &told, err);
+  if (status != DONE || told) return status;
   *put = true;
   return put_in_line(store, who.id, choices.address, notice, err);
 }
@@ -272,7 +273,7 @@ static enum status put_batch(struct store *store, struct arena *arena, int64_t n
     int64_t survivor = 0;
     bool one = false;
     status = register_survivor(store, people[i], &survivor, err);
-    if (status == DONE && survivor == people[i]) /* else told under that record, and once */
+    if (status == DONE) /* once, whichever of their records were asked */
       status = tell(store, arena, survivor, &notice, &one, err);
     more += one;
   }

@@ -7,6 +7,7 @@
 #include "notify/parts.h"
 #include "proof/sign.h"
 #include "register/alerts.h"
+#include "register/delegation.h"
 #include "register/invites.h"
 #include "register/names.h"
 #include "register/register.h"
@@ -89,6 +90,23 @@ static enum status check_address(struct store *store, struct arena *arena, struc
   return DONE;
 }
 
+/* Whether what it tells still is so: who died reads nothing more, and a helper who went meanwhile
+ * is none. */
+static enum status check_holds(struct store *store, struct arena *arena, struct claimed *m,
+                               struct error *err) {
+  struct person who;
+  struct delegation *all = NULL;
+  int count = 0;
+  bool helped = m->of != NOTICE_OF_HELPER;
+  enum status status = register_surviving_person(store, arena, m->party, &who, err);
+  if (status == DONE && !helped)
+    status = delegation_of_principal(store, arena, who.id, &all, &count, err);
+  for (int i = 0; i < count; i++) helped |= delegation_runs(&all[i], day_today());
+  if (status == DONE && !helped) m->fault = "nobody helps them any more";
+  if (status == DONE && who.died != DAY_NONE) m->fault = "they have died";
+  return status;
+}
+
 /* Whether it is still wanted, and in which language. */
 static enum status check_wanted(struct store *store, struct arena *arena, struct claimed *m,
                                 struct error *err) {
@@ -105,7 +123,7 @@ static enum status check_wanted(struct store *store, struct arena *arena, struct
     m->language = (int)language;
   query_end(q);
   if (status == DONE && !choices.wanted[m->of]) m->fault = "they no longer want it";
-  return status;
+  return status == DONE && !m->fault ? check_holds(store, arena, m, err) : status;
 }
 
 static enum status make_code(struct store *store, struct arena *arena, int64_t now,

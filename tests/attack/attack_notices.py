@@ -116,10 +116,46 @@ def many(engine, store):
         two.stop()
 
 
+def meanwhile(engine, store):
+    """What stopped being so while the mail server was away; and what is no answer."""
+    with Folder(store=store, people=PEOPLE) as f, Mailbox() as box:
+        run_sql(f, "update party set email_day = email_day - 31")
+        run_sql(f, "insert into message_choice (party, statement, helper, answer, language) select id, 1, 1, 1, 'en' from party where code in ('A1', 'B2', 'D4')")
+        f.sound("role", "grant", "C3", "administrator", "--first", "--quiet")
+        p = Portal(f, f"smtp = {box.url}", "mail_from = accounts@example.gov.uk")
+
+        def helped(principal, agent, *scopes):
+            offer = f.sound("do", "helper-offer", "what=my friend", *(f"scope={scope}" for scope in ("see", *scopes)), "--as", principal)
+            f.sound("do", "helper-accept", "code=" + CODE.search(offer).group(0), "--as", agent)
+
+        box.answer = "451 later"
+        helped("A1", "F6")
+        helped("D4", "F6")
+        until(lambda: rows(f, "select min(tries) from message_out where kind = 'helper'") not in ([("0",)], [("",)], [("None",)]))
+        f.sound("import", "people", f.write("d.csv", f"id,name,born,died\nA1,Ann Test,1980-03-01,{today.isoformat()}\n"), "--quiet")
+        given = rows(f, "select a.id from act_for a join party p on p.id = a.principal where p.code = 'D4'")[0][0]
+        ended = f.weal("do", "helper-end", f"helper={given}", "--as", "D4")
+        run_sql(f, "update message_out set due = 0 where state = 'waiting'")
+        box.answer = None
+        tried.that(f"{engine}: nothing goes to somebody who has died, nor of a helper who is none", ended.returncode == 0 and until(lambda: rows(f, "select distinct state from message_out where kind = 'helper'") == [("failed",)]) and not box.mails, (ended.stderr, rows(f, "select party, state, reason from message_out"), len(box.mails)))
+
+        # a helper takes back what they asked
+        helped("B2", "F6", "tell")
+        until(lambda: len(box.mails) == 1)
+        flo = p.signed_in("F6")
+        asked = flo.send("/helping/B2/requests/new/rectification-request", {"reason": "please"})
+        case = rows(f, "select max(id) from case_file")[0][0]
+        back = flo.send(f"/helping/B2/requests/{case}", {"move": "withdraw"})
+        time.sleep(4)
+        tried.that(f"{engine}: what a helper takes back is no answer", asked.status == 303 and back.status == 303 and rows(f, "select waits from case_file where id = " + case) == [("0",)] and not [n for n in notices(f) if n[1] == "answer"], (asked.status, back.status, notices(f)))
+        p.stop()
+
+
 for engine, store in (("sqlite", None), ("postgresql", POSTGRESQL)):
     if engine == "postgresql" and not store:
         tried.skip("no PostgreSQL: $WEAL_TEST_POSTGRESQL is not set")
         continue
     choosing(engine, store)
+    meanwhile(engine, store)
     many(engine, store)
 tried.end()

@@ -126,6 +126,24 @@ t.hold("by the National Insurance number", people(reference="ab 12 34 56 c") == 
 t.hold("by the NHS number", people(reference="943 476 5919") == ["F2"])
 t.hold("a name alone finds nobody, however it is written", people(name="O’Brien") == [] and staff.send("/people", {"reason": REASON, "name": "O’Brien"}).status == 422)
 
+own = ask("select b.code from office o join party p on p.id = o.person join body b on b.id = o.body where p.code = ? and o.role = 'staff'", staff_code)[0][0]
+
+
+def give_lines(*codes):
+    with open(os.path.join(book.folder, "more.csv"), "w", encoding="utf-8") as f:
+        f.write("date,person,category,amount,body,reference\n" + "".join(f"2026-03-02,{code},council-tax,1.00,{own},M-{code}\n" for code in codes))
+    book.weal("import", "entries", os.path.join(book.folder, "more.csv"))
+
+
+give_lines("F1")
+t.hold("a postcode finds nobody with whom one's organisation has nothing to do", people(name="O'Brien", postcode="hm12ab") == ["F1"] and people(born=NAMES["F2"][1], postcode="HM1 2AB") == [] and people(reference="943 476 5919", postcode="HM1 2AB") == [])
+looks = ask("select count(*) from access where party = (select id from party where code = 'F2')")
+people(name="O'Brien", postcode="hm12ab")
+t.hold("nor is that a look at them", looks == ask("select count(*) from access where party = (select id from party where code = 'F2')"))
+area = ask("select name from place where code = ?", PLACE)[0][0]
+row = lambda code: re.search(rf'href="/people/{code}".*?</tr>', staff.send("/people", {"reason": REASON, "name": "O'Brien", "born-day": "1", "born-month": "1", "born-year": "1961"} if code == "F1" else {"reason": REASON, "reference": "943 476 5919"}).text, re.S).group(0)
+t.hold("where somebody lives stands where one's organisation has something with them, as on their page", area in row("F1") and area not in row("F2"), row("F1"), row("F2"))
+give_lines("F2", "F6", "F7")
 t.hold("by name and postcode", people(name="O'Brien", postcode="hm12ab") == ["F1", "F2"] and people(name="pat", postcode=" HM1  2AB ") == ["F1", "F2"])
 t.hold("by day of birth and postcode", people(born=NAMES["F2"][1], postcode="HM1 2AB") == ["F2"])
 t.hold("by the household's postcode", people(name="Muller", postcode="HM9 9ZZ") == ["F6"] and people(name="lukasz", postcode="hm99zz") == ["F7"])
@@ -185,6 +203,8 @@ for query, sql, values in (({}, "select id from entry", ()),
     expected = sorted((row[0] for row in ask(sql, *values)), reverse=True)
     t.hold(f"the journal by {query}", journal(query) == expected, len(expected))
 t.hold("some of these find something", len(ask(OWN + " and a.unit = 'pence' and abs(l.amount) = 17170")) == 1)
+for blanks in ("\u202f", " \u00a0"):
+    t.hold("an organisation of blanks only is no filter", journal({"body": blanks}) == journal({}) and journal({}))
 said = words(auditor.get("/audit/entries?amount=0.01&body=" + council[0]).text)
 t.hold("no entry: what to try", "We found no such entry." in said and "Show the whole journal" in said and "for one organisation" in said)
 for query in ("from=2026-02-30", "from=soon", "kind=posting", "import=0", "import=x", "amount=1.234", "amount=lots", "before=-1", "words=x", "from=2026-01-01&from=2026-01-02"):

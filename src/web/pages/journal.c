@@ -62,18 +62,23 @@ static int by_id(const void *a, const void *b) {
   return (x > y) - (x < y);
 }
 
+/* What folds to nothing, such as blanks, stands in every name, and is no filter. */
+static bool asks_body(const struct request *r) {
+  return request_has(r, "body") && !fold_same(request_text(r, "body"), span_of(""));
+}
+
 /* The accounts of the organisations asked for; of all where only an amount is. */
 static enum status read_accounts(const struct request *r, struct entries_wanted *w,
                                  struct error *err) {
   struct account *accounts = NULL;
   int64_t *bodies = NULL, *ids = NULL;
   struct span words = request_text(r, "body");
-  int count = 0, named = words.size ? bodies_named(r, words, &bodies) : 0;
+  int count = 0, named = asks_body(r) ? bodies_named(r, words, &bodies) : 0;
   enum status status = DONE;
   if (named)
     status = book_accounts_of(r->store, r->arena, OWNER_BODY, bodies, named, &accounts, &count,
                               err);
-  else if (!words.size)
+  else if (!asks_body(r))
     status = book_accounts_all(r->store, r->arena, OWNER_BODY, &accounts, &count, err);
   if (status != DONE) return status;
   ids = arena_array(r->arena, int64_t, count + 1);
@@ -99,7 +104,7 @@ static enum status select_entries(const struct request *r, int64_t before, int m
     if (w.least < 0) w.least = w.most = -w.least;
   }
   enum status status = DONE;
-  if (request_has(r, "amount") || request_has(r, "body")) status = read_accounts(r, &w, err);
+  if (request_has(r, "amount") || asks_body(r)) status = read_accounts(r, &w, err);
   return status == DONE ? entries_select(r->store, r->arena, &w, most, out, count, err) : status;
 }
 

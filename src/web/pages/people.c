@@ -62,7 +62,8 @@ const struct field find_fields[] = {
      .among = true,
      .most = 20,
      .label = N_("Postcode"),
-     .hint = N_("Of where they live now")},
+     .hint = N_("Of where they live now. It finds only people who have something from your "
+                "organisation.")},
     {.name = "place",
      .kind = FIELD_CHOICE,
      .optional = true,
@@ -192,14 +193,16 @@ enum status page_people(struct request *r, struct reply *reply, struct error *er
   return DONE;
 }
 
-static void add_found(struct view *v, const struct request *r, const struct found *found) {
+/* Place and death as the page of the person has them: of somebody of the visitor's bodies only. */
+static void add_found(struct view *v, const struct request *r, const struct found *found,
+                      bool known) {
   struct view *item = view_item(v, "found");
-  const struct place *place = reference_data_place(r->reference_data, found->place);
+  const struct place *place = known ? reference_data_place(r->reference_data, found->place) : NULL;
   view_text(item, "href", request_path(r, arena_printf(r->arena, "/people/%s", found->code)));
   view_text(item, "name", found->name);
   view_text(item, "code", found->code);
   view_day(item, "born", found->born);
-  view_day(item, "died", found->died);
+  view_day(item, "died", known ? found->died : DAY_NONE);
   view_text(item, "place", place ? place->name : NULL);
 }
 
@@ -233,6 +236,24 @@ static enum status search(const struct request *r, struct found found[SEARCH_MOS
   return status == REFUSED ? too_little(err) : status;
 }
 
+/* Which of them have a line of the visitor's bodies. With a postcode nobody else is found: the
+ * answer would say where somebody lives with whom the visitor has nothing to do. */
+static enum status keep_known(const struct request *r, struct found *found, bool *known, int *count,
+                              struct error *err) {
+  enum status status = DONE;
+  int kept = 0;
+  for (int i = 0; status == DONE && i < *count; i++) {
+    struct staff_line *lines = NULL;
+    int line_count = 0;
+    status = staff_lines(r, found[i].id, &lines, &line_count, err);
+    if (!line_count && span_trim(request_text(r, "postcode")).size) continue;
+    known[kept] = line_count > 0;
+    found[kept++] = found[i];
+  }
+  *count = kept;
+  return status;
+}
+
 /* Notes a look at each, and keeps the reason with which one of them may be opened. */
 static enum status note_found(const struct request *r, const struct found *found, int *count,
                               bool *more, struct error *err) {
@@ -255,7 +276,9 @@ enum status act_find_people(struct request *r, struct reply *reply, struct error
   struct found found[SEARCH_MOST];
   int count = 0;
   bool more = false;
+  bool known[SEARCH_MOST] = {false};
   enum status status = search(r, found, &count, &more, err);
+  if (status == DONE) status = keep_known(r, found, known, &count, err);
   if (status == DONE) status = note_found(r, found, &count, &more, err);
   if (status != DONE) return status;
   struct view *v = people_view(r, r->values);
@@ -265,7 +288,7 @@ enum status act_find_people(struct request *r, struct reply *reply, struct error
             arena_printf(r->arena,
                          say_count(r->language, "%d person found", "%d people found", count),
                          count));
-  for (int i = 0; i < count; i++) add_found(v, r, &found[i]);
+  for (int i = 0; i < count; i++) add_found(v, r, &found[i], known[i]);
   reply_page(reply, r, "people", say(r->language, "Find a person"), v);
   return DONE;
 }
