@@ -391,7 +391,7 @@ static enum status item_of(struct listing *l, const struct line *line,
   *item = (struct doc_item){.what = by ? correction_name(by, name, l->language, l->arena)
                                        : what(l, line, name),
                             .line = line_number(l, line),
-                            .is_taken_back = *back != NULL};
+                            .is_taken_back = *back && correction_is_of_year(*back)};
   if (*back) {
     item->more = correction_taken_back_words(*back, l->language, l->arena);
     item->other = correction_line(*back, l->arena);
@@ -432,7 +432,7 @@ static enum status add_item(struct listing *l, const struct item *item, struct e
     section = doc_text(say(l->language, "Given back or corrected"));
   else if (is_counted(l, item->row))
     section = doc_text(figures_name(l->language, category_of(l, line)->shown, 0));
-  amount.is_struck = back != NULL;
+  amount.is_struck = back && correction_is_of_year(back);
   document_cell(l->d, doc_day(line->day));
   document_cell(l->d, shown);
   document_cell(l->d, section);
@@ -506,7 +506,7 @@ static enum status add_row(struct listing *l, const struct unit_rows *u,
       corrections_by(&l->corrections, line, &by, err) != DONE)
     return err->code;
   const struct correction *either = back ? back : by;
-  amount.is_struck = back != NULL;
+  amount.is_struck = back && correction_is_of_year(back);
   document_cell(l->d, doc_day(line->day));
   document_cell(l->d, shown);
   document_cell(l->d, text_or_nothing(category ? category->name[l->language] : NULL));

@@ -116,6 +116,10 @@ const char *correction_taken_back_words(const struct correction *c, enum languag
                                    first, second));
 }
 
+bool correction_is_of_year(const struct correction *c) {
+  return year_of_day(YEAR_TAX, c->undone_day) == year_of_day(YEAR_TAX, c->by.day);
+}
+
 const char *correction_recorded_words(const struct correction *c, enum language language,
                                       struct arena *arena) {
   const char *day = day_words(c->recorded, language, arena),

@@ -43,6 +43,8 @@ enum status corrections_by(struct corrections *c, const struct line *line,
  * one than the line. */
 const char *correction_taken_back_words(const struct correction *c, enum language language,
                                         struct arena *arena);
+/* Whether the line counts nowhere: it and the correction are of one year. */
+bool correction_is_of_year(const struct correction *c);
 /* `Recorded on 3 May 2026: paid twice.` of the line that takes another back. */
 const char *correction_recorded_words(const struct correction *c, enum language language,
                                       struct arena *arena);

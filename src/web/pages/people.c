@@ -380,7 +380,7 @@ static enum status view_correction(struct view *item, const struct request *r,
   const char *other = back ? correction_line(back, r->arena)
                       : by ? correction_undone_line(by, r->arena)
                            : NULL;
-  view_flag(item, "is_taken_back", back != NULL);
+  view_flag(item, "is_taken_back", back && correction_is_of_year(back));
   view_text(item, "correction",
             back ? correction_taken_back_words(back, r->language, r->arena)
             : by ? correction_recorded_words(by, r->language, r->arena)
