@@ -181,6 +181,7 @@ db.execute("insert into act_for (principal, id, agent, scope, what, from_day, to
 db.commit()
 base = f"/helping/{people[0]}/tell-us-once"
 looks = one("select count(*) from access where party = ?", party(people[0]))
+t.hold("and reads of them, not of themselves", "Their name has changed" in eve.get(base).text and "They have moved, or will" in eve.get(base).text and "You have moved" not in eve.get(base).text and "Maent wedi symud" in eve.get("/cy" + base).text)
 t.hold("who helps sees in whose name", "Ann O’Hŷr" in eve.get(base).text)
 text = walk(eve, [("name/name", {"name": "Ann Again"}), ("name/check", {})], base=base, last="name/done")
 t.hold("who helps tells for them", "You have told us" in text and one("select name from party where id = ?", party(people[0])) == "Ann Again")

@@ -61,7 +61,8 @@ struct journey_question {
 };
 
 struct journey {
-  const char *name, *title, *intro;         /* intro: a sentence for the page of choice */
+  /* intro: a sentence for the page of choice; intro_helped: of the person whom a helper tells of */
+  const char *name, *title, *intro, *intro_helped;
   const struct journey_question *questions; /* ended by a null name */
   /* a sentence above the button of the check page; null: none */
   const char *check_text;

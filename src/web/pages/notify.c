@@ -449,6 +449,7 @@ static const struct journey all[] = {
     {.name = "name",
      .title = N_("A new name"),
      .intro = N_("Your name has changed: it is changed on your record at once."),
+     .intro_helped = N_("Their name has changed: it is changed on their record at once."),
      .questions = name_questions,
      .check_text = N_("Your record changes as soon as you send this."),
      .button = N_("Send"),
@@ -459,6 +460,8 @@ static const struct journey all[] = {
      .title = N_("A new address"),
      .intro = N_("You have moved, or will: your record changes at once. If all of your household "
                  "has moved, each of you says so."),
+     .intro_helped = N_("They have moved, or will: their record changes at once. Others of their "
+                        "household say so themselves."),
      .questions = address_questions,
      .check_text = N_("Your record changes as soon as you send this."),
      .button = N_("Send"),
@@ -468,6 +471,8 @@ static const struct journey all[] = {
     {.name = "household",
      .title = N_("Who you live with"),
      .intro = N_("You have joined another household, or left yours for a place of your own."),
+     .intro_helped = N_("They have joined another household, or left theirs for a place of their "
+                        "own."),
      .questions = household_questions,
      .check_text = N_("If you join a household, staff look at this before your record changes."),
      .button = N_("Send"),
@@ -477,6 +482,8 @@ static const struct journey all[] = {
     {.name = "birth",
      .title = N_("A birth"),
      .intro = N_("You have a new child: staff look at this before the child is registered here."),
+     .intro_helped = N_("They have a new child: staff look at this before the child is registered "
+                        "here."),
      .questions = birth_questions,
      .check_text = N_("Staff look at this before the child is registered here."),
      .button = N_("Send"),
@@ -487,6 +494,8 @@ static const struct journey all[] = {
      .title = N_("A death"),
      .intro = N_("Somebody of your household has died, or somebody else you know: staff look at "
                  "this before any record changes."),
+     .intro_helped = N_("Somebody of their household has died, or somebody else they know: staff "
+                        "look at this before any record changes."),
      .questions = death_questions,
      .check_text = N_("Staff look at this before any record changes."),
      .button = N_("Send"),
@@ -616,7 +625,7 @@ enum status page_notify(struct request *r, struct reply *reply, struct error *er
     struct view *kind = view_item(v, "kinds");
     view_text(kind, "href", journey_path(r, &tell, j->name));
     view_text(kind, "title", say(r->language, j->title));
-    view_text(kind, "intro", say(r->language, j->intro));
+    view_text(kind, "intro", say(r->language, r->person ? j->intro_helped : j->intro));
   }
   if (put_passed_on(r, v, err) != DONE || put_whom(r, NULL, v, err) != DONE ||
       put_address(r, v, err) != DONE)
