@@ -216,8 +216,18 @@ enum status page_inbox(struct request *r, struct reply *reply, struct error *err
 enum status view_due_cases(struct view *v, const struct request *r, struct error *err) {
   struct case_page page;
   int64_t total = 0;
+  int64_t unread = 0;
   const struct case_filter filter = {.which = CASES_WAITING, .most = CASES_AT_HOME};
-  if (case_page_begin(r, true, &page, err) != DONE) return err->code;
+  if (case_page_begin(r, true, &page, err) != DONE ||
+      count_waiting(r, &page, CASES_UNREAD, &unread, err) != DONE)
+    return err->code;
+  view_text(
+      v, "unread",
+      unread ? arena_printf(r->arena,
+                            say_count(r->language, "%s change you were told of and have not read",
+                                      "%s changes you were told of and have not read", unread),
+                            written_value(r, doc_count(unread)))
+             : NULL);
   return put_inbox(v, r, &page, &filter, &total, err);
 }
 

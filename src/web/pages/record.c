@@ -165,7 +165,9 @@ static enum status show_record(struct request *r, struct reply *reply, struct sp
                recorders_of(&recorders, chosen.category);
   struct view *v = record_view(
       r, &person, arena_printf(r->arena, known ? "/people/%s/record" : "/people/%s", person.code));
-  view_flag(v, "has_errors", r->faults != NULL);
+  /* an empty choice is read as none given; the address still names it */
+  const bool is_empty = !r->faults && !what.size && strstr(r->asked, "what");
+  view_flag(v, "has_errors", r->faults || is_empty);
   view_text(v, "what", known ? chosen_name(r, &chosen) : NULL);
   if (known) {
     add_form(v, r, &person, &chosen, &recorders, start);
@@ -174,6 +176,11 @@ static enum status show_record(struct request *r, struct reply *reply, struct sp
       struct view *fault = view_item(v, "errors");
       view_text(fault, "href", "#what");
       view_text(fault, "text", f->message);
+    }
+    if (is_empty) {
+      struct view *fault = view_item(v, "errors");
+      view_text(fault, "href", "#what");
+      view_text(fault, "text", say(r->language, "Choose what you want to record"));
     }
     view_text(v, "action",
               request_path(r, arena_printf(r->arena, "/people/%s/record", person.code)));
