@@ -66,6 +66,7 @@ void statement_summarise(const struct statement_page *p, struct statement_summar
                        .is_running = year_last_day(YEAR_TAX, p->year) >= day_today(),
                        .now = sums->totals,
                        .has_unvalued = sums->years[sums->year_count - 1].unvalued > 0,
+                       .was_unvalued = before && before->unvalued > 0,
                        .born = person->born,
                        .died = person->died};
   find_parts(p, &h);

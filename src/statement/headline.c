@@ -308,6 +308,12 @@ static const struct sentence got_apart = {
     N_("What {name} received is not compared with {before}, when items of other years were taken "
        "back.")};
 
+/* Services without any known cost in one of the years leave no sum to compare. */
+static bool is_cost_unknown(const struct headline *h) {
+  return (h->has_unvalued && !h->now.of[SHOWN_SERVICES]) ||
+         (h->was_unvalued && !h->before.of[SHOWN_SERVICES]);
+}
+
 static void say_difference(const struct telling *t, const struct sentence *more,
                            const struct sentence *less, bool paid, struct headline_words *out) {
   const struct headline *h = t->h;
@@ -316,6 +322,7 @@ static void say_difference(const struct telling *t, const struct sentence *more,
                before = paid ? h->before.of[SHOWN_PAID] : received_of(&h->before),
                by = pounds_of(now, estimated) - pounds_of(before, was_estimated);
   const bool apart = is_corrected(h->was_corrected, paid);
+  if (!paid && is_cost_unknown(h)) return;
   if (!apart && (!by || !wide_shown(before))) return;
   const struct text_filling all[] = {{"name", h->named ? h->named : ""},
                                      {"amount", pounds_words(t, by, estimated || was_estimated)},
@@ -334,6 +341,7 @@ static const struct headline_part *most_changed(const struct headline *h) {
     wide_t by = part->now - part->before;
     if (shown != SHOWN_PAID && shown != SHOWN_CASH && shown != SHOWN_SERVICES) continue;
     if (is_corrected(h->was_corrected, shown == SHOWN_PAID)) continue;
+    if (shown != SHOWN_PAID && is_cost_unknown(h)) continue;
     if (by < 0) by = -by;
     if (by > best) best = by, most = part;
   }

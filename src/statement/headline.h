@@ -34,8 +34,9 @@ struct headline {
   bool some;         /* something was recorded in the year */
   bool is_running;   /* the year has not ended: it is not compared */
   struct figures now, before;
-  bool has_unvalued; /* services were used in the year without a known cost */
-  bool has_before;   /* there are lines of the year before that were not undone in it */
+  /* services were used in the year, or in the year before, without a known cost */
+  bool has_unvalued, was_unvalued;
+  bool has_before; /* there are lines of the year before that were not undone in it */
   /* lines of other years were taken back in this one, or in the year before: the sum is not what
    * was paid in it */
   bool corrected[FIGURE_COUNT], was_corrected[FIGURE_COUNT];

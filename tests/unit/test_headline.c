@@ -281,6 +281,15 @@ static void a_difference_is_that_of_the_figures_shown(void **state) {
        "The biggest difference is home care: about £66 more.");
 }
 
+static void an_unknown_cost_is_not_compared(void **state) {
+  struct fixture *f = *state;
+  came_to(f, "council-tax", 1720, 1610);
+  came_to(f, "social-housing", 0, 300);
+  f->h.has_unvalued = true;
+  SAYS(ENGLISH, "In 2025-26 you paid £1,720, and used services whose cost is not known.",
+       "You paid £110 more than in 2024-25.", "The biggest difference is Council Tax: £110 more.");
+}
+
 static void a_sum_that_cannot_be_shown_is_not_said(void **state) {
   struct fixture *f = *state;
   came_to(f, "council-tax", 500, 0);
@@ -306,6 +315,7 @@ int main(void) {
       TEST(the_register_knows_births_moves_and_deaths),
       TEST(a_running_year_is_not_compared),
       TEST(pence_are_not_nothing),
+      TEST(an_unknown_cost_is_not_compared),
       TEST(a_correction_hides_no_year),
       TEST(a_year_with_corrections_is_not_compared),
       TEST(what_stands_in_the_year_has_not_ended),
