@@ -207,6 +207,12 @@ for what, number in (("prison-place", "quantity"), ("universal-credit", "amount"
 staff.because(REASON, staff_code)
 t.hold("nobody records for themselves", staff.send(f"/people/{staff_code}/record", {"what": "home-care", "quantity": "1", "date": "2026-02-01", "confirmed": "yes"}).status == 422)
 
+# ---- what was paid reads as its payer reads it ----
+with open(os.path.join(book.folder, "paid.csv"), "w") as f:
+    f.write(f"date,person,category,amount,body,reference\n2026-01-07,{person},council-tax,155.63,{body_code},paid-once\n")
+book.weal("import", "entries", os.path.join(book.folder, "paid.csv"))
+t.hold("a payment is no negative value", "£155.63" in main(staff.get(f"/people/{person}").text) and "−£155.63" not in main(staff.get(f"/people/{person}").text))
+
 # ---- reverse ----
 path = f"/people/{person}/lines/{recorded}"
 t.hold("a reversal needs a reason", staff.send(path, {"reason": ""}).status == 422)
@@ -290,6 +296,7 @@ t.hold("a look at the dead too", any("death" in l[1] for l in looks(dead_code)))
 nowhere = tell("household", [("what", {"what": "join"}), ("household", {"household": "H99999"}), ("from", {"from": "2026-11-01"})])
 r = staff.send(f"/inbox/{nowhere}", {"move": "accept"})
 t.hold("a household that is not there cannot be joined, and staff are told so", r.status == 422 and "There is a problem" in r.text and "No household here has this reference" in main(r.text) and "#field-household" not in r.text, r.status, words(main(r.text))[:600])
+t.hold("so nobody is said to have answered", "Answered by" not in staff.get(f"/inbox/{named}").text and "The answer" not in staff.get(f"/inbox/{named}").text)
 t.hold("a name needs no decision", 'name="move"' not in main(staff.get(f"/inbox/{named}").text))
 unlisted = [i for i in (birth, named) if not ask("select 1 from case_told where case_id = ? and body = ?", i, other_body)]
 for i in unlisted + [9999]:

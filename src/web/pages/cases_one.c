@@ -122,6 +122,7 @@ enum status case_answered_words(const struct request *r, const struct case_page 
   const char *who = NULL;
   *out = NULL;
   if (!file->decided_at || !file->decided_by || case_taken_back(file)) return DONE;
+  if (!*file->kind->to) return DONE; /* it was done at once: nobody was asked */
   if (who_words(r, page, file, &answered, &who, err) != DONE) return err->code;
   *out = arena_printf(r->arena, "%s, %s", who, written_moment(r, file->decided_at));
   return DONE;

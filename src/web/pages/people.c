@@ -2,6 +2,7 @@
  * One reason opens one person. A search has a reason, which opens one of those whom it found; a
  * record that is opened by its address has one of its own. For every person shown, an access is
  * noted with the reason before anything is seen. */
+#include "book/figures.h"
 #include "book/line_reads.h"
 #include "register/names.h"
 #include "register/search.h"
@@ -415,8 +416,9 @@ static enum status view_line(struct view *item, const struct request *r,
                                            : arena_string(r->arena, quantity.bytes)
                 : NULL);
   view_text(item, "body", reference_data_body_name(r->reference_data, line->body));
-  view_value(item, "value",
-             reference_data_exactly(r->reference_data, r->language, s->unit, line->amount));
+  const struct pack_category *category = chart_category(r->reference_data->chart, line->category);
+  const int64_t seen = category ? (int64_t)figures_amount(category, line->amount) : line->amount;
+  view_value(item, "value", reference_data_exactly(r->reference_data, r->language, s->unit, seen));
   view_flag(item, "is_estimated", line->estimated);
   view_text(item, "reference", line->reference.size ? line->reference.bytes : NULL);
   view_text(item, "note", line->note.size ? line->note.bytes : NULL);
