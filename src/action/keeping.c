@@ -58,10 +58,13 @@ static enum status run_keeper(struct action_call *call, struct error *err) {
     }
   if (action_has(call, "portal") && !portal_good(action_text(call, "portal").bytes))
     return refuse_at(err, "portal", KEEPER_PORTAL_MALFORMED);
+  /* where statements send people is told too: it could be another's */
+  const char *name = keeper.of[KEEPER_NAME][ENGLISH], *portal = keeper.of[KEEPER_PORTAL][ENGLISH];
   enum status status = keeper_write(call->store, &keeper, err);
   if (status == DONE)
     status = alert_add(call->store, ALERT_KEEPER, action_told_of(call), 0,
-                       keeper.of[KEEPER_NAME][ENGLISH], err);
+                       portal && *portal ? arena_printf(call->arena, "%s, %s", name, portal) : name,
+                       err);
   return status == DONE ? action_note(call, 0, "keeper set", "", err) : status;
 }
 

@@ -421,6 +421,14 @@ static int newest_first(const void *a, const void *b) {
   return (x->note.id < y->note.id) - (x->note.id > y->note.id);
 }
 
+/* The same reader, as they were in the same hour: a helper's pages follow one another, and who it
+ * was is looked up once. A day of the place's clock begins at a whole hour of UTC. */
+static bool same_reader(const struct row *a, const struct row *b) {
+  return a->person == b->person && strcmp(a->note.who, b->note.who) == 0 &&
+         strcmp(a->name, b->name) == 0 && strcmp(a->role, b->role) == 0 &&
+         strcmp(a->machine, b->machine) == 0 && strncmp(a->note.at, b->note.at, 13) == 0;
+}
+
 /* The newest `most` of the list, after `skip`, with who it was. */
 static enum status tell_notes(struct covered *c, struct row_list *list,
                               const struct access_log_page *page, struct access_note **out,
@@ -431,9 +439,10 @@ static enum status tell_notes(struct covered *c, struct row_list *list,
   enum status status = DONE;
   struct access_note *access_notes = arena_array(c->arena, struct access_note, given + 1);
   for (int i = 0; status == DONE && i < given; i++) {
-    status = tell_viewer(c->store, c->arena, c->records, c->record_count, &list->all[first + i],
-                         err);
-    access_notes[i] = list->all[first + i].note;
+    struct row *row = &list->all[first + i];
+    if (i && same_reader(row - 1, row)) row->note.viewer = row[-1].note.viewer;
+    else status = tell_viewer(c->store, c->arena, c->records, c->record_count, row, err);
+    access_notes[i] = row->note;
   }
   if (status != DONE) return status;
   *out = access_notes;

@@ -16,7 +16,7 @@
 #include "register/register.h"
 #include "register/role_grants.h"
 
-enum { ACCESS_LOG_PAGE_MOST = 100 };
+enum { ACCESS_LOG_PAGE_MOST = 20000 }; /* some 5 MB */
 
 /* ---- writing ---- */
 

@@ -37,7 +37,7 @@ enum alert_kind {
   /* what needs two people was asked or decided by --as; detail: `role-grant: approve` */
   ALERT_ACTED_AS,
   ALERT_LOOKS,  /* somebody made as many looks within an hour as they may */
-  ALERT_KEEPER, /* who keeps the book was changed; detail: the name */
+  ALERT_KEEPER, /* who keeps the book was changed; detail: name, address of the portal */
   ALERT_IMPORT, /* in the portal, where one administrator acts alone; detail: its kind */
   ALERT_DEATH,  /* a death that was told was put on the record of somebody with a role */
   ALERT_KINDS

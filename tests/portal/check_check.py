@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import sqlite3
 import subprocess
 import sys
 import zlib
@@ -15,6 +16,8 @@ book = Book(60)
 keys = os.path.join(book.folder, "keys")
 vkey = next(os.path.join(keys, f) for f in os.listdir(keys) if f.endswith(".vkey"))
 book.weal("do", "keeper-set", "name=Borough of Wend", "portal=https://wend.example")
+told = sqlite3.connect(book.url[7:]).execute("select detail from alert where kind = 'keeper'").fetchall()
+t.hold("administrators are told where statements send people", told == [("Borough of Wend, https://wend.example",)], told)
 person = book.living(1)[0]
 folder = book.folder
 
