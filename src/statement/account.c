@@ -49,6 +49,28 @@ static int compare_rows(const void *a, const void *b) {
 
 /* ---- which lines ---- */
 
+/* The name's words as they may stand without the soft mutation: `y dreth gyngor` is also found as
+ * `treth` and `cyngor`. Folded. */
+static void add_unmutated(struct text *t, const char *name) {
+  static const struct {
+    const char *soft, *radical;
+  } rows[] = {{"dd", "d"}, {"b", "p"}, {"d", "t"},  {"g", "c"},
+              {"f", "m"},  {"f", "b"}, {"l", "ll"}, {"r", "rh"}};
+  struct text folded = {0};
+  text_add_folded(&folded, span_of(name));
+  for (const char *word = folded.bytes; word && *word;) {
+    const char *end = strchr(word, ' ');
+    const size_t size = end ? (size_t)(end - word) : strlen(word);
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+      const size_t soft = strlen(rows[i].soft);
+      if (size <= soft || strncmp(word, rows[i].soft, soft) != 0) continue;
+      text_addf(t, "%s%.*s\n", rows[i].radical, (int)(size - soft), word + soft);
+    }
+    word += end ? size + 1 : size;
+  }
+  text_release(&folded);
+}
+
 /* Everything of the line that people look for by its words, folded. */
 static struct span line_texts(struct listing *l, const struct line *line,
                               const struct pack_category *category) {
@@ -67,6 +89,7 @@ static struct span line_texts(struct listing *l, const struct line *line,
     text_add_folded(&l->texts, texts[i]);
     text_add_char(&l->texts, '\n');
   }
+  if (l->language == WELSH && category) add_unmutated(&l->texts, category->name[WELSH]);
   return span_make(l->texts.bytes, l->texts.size);
 }
 
