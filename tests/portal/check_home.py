@@ -94,6 +94,7 @@ t.hold("for many of them", said >= 20, said)
 mine = Browser(server).sign_in(someone)
 page = mine.get("/home")
 t.hold("three ways from here", all(f'href="{path}' in page.text.split("<main", 1)[1] for path in ("/statement?year=", "/tell-us-once", "/requests")))
+t.hold("what waits stands before them", page.text.index("What waits for you") < page.text.index('href="/statement?year=', page.text.index("<main")) < page.text.index("What is new"))
 t.hold("nothing waits", "Nothing waits for you." in words(page.text))
 t.hold("in Welsh", "Eich tudalen gartref" in mine.get("/cy/home").text and "Your " not in words(mine.get("/cy/home").text.split("<main", 1)[1]))
 
