@@ -53,6 +53,10 @@ with open(vkey) as kept:
 digest = subprocess.run(["sha256sum", vkey], capture_output=True, text=True, check=True).stdout.split()[0]
 t.hold("and its fingerprint, which sha256sum gives too", " ".join(digest[i:i + 8] for i in range(0, 64, 8)) in page.text)
 
+other = Book(60)
+others = subprocess.run([WEAL, "--store", other.url, "statement", other.living(1)[0], "--year", "2024-25", "--format", "json", "--proof", "--keys", os.path.join(other.folder, "keys")], stdout=subprocess.PIPE, check=True).stdout
+said = words(check(others).text)
+t.hold("of another's seal it says so, without an option of the command line", "sealed with a key that is not one of this service" in said and "--key" not in said, said[:500])
 for form in ("json", "pdf"):
     path = made(form)
     with open(path, "rb") as file:

@@ -103,6 +103,12 @@ enum status page_check(struct request *r, struct reply *reply, struct error *err
   return DONE;
 }
 
+/* What the command line says of its options, as a page says it. */
+static const struct reworded check_refusals[] = {
+    {REFUSAL_VERIFY_KEY_NOT_GIVEN, REFUSAL_CHECKED_KEY_OF_OTHERS},
+    {REFUSAL_VERIFY_HEAD_KEY, REFUSAL_CHECKED_KEY_OF_OTHERS},
+    {REFUSAL_NONE, REFUSAL_NONE}};
+
 enum status act_check(struct request *r, struct reply *reply, struct error *err) {
   const struct verify_options options = {.verifiers = r->site->verifiers,
                                          .verifier_count = r->site->verifier_count};
@@ -115,6 +121,7 @@ enum status act_check(struct request *r, struct reply *reply, struct error *err)
   const bool is_object_or_pdf = bytes.size && (bytes.bytes[0] == '{' || bytes.bytes[0] == '%');
   text_release(&bytes);
   if (status == FAILED) return status;
+  if (status == REFUSED) refusal_reword(check_refusals, err);
   struct view *v = view_new(r->arena, r->language);
   if (status == DONE) verify_say(&says, r->language, &result);
   put_outcome(v,
