@@ -336,6 +336,19 @@ static void read_day_parts(struct field_reading *r, const struct span part[3]) {
   else take_day(r, year, month, day);
 }
 
+/* `27 3 2026`, `27 March 2026`: three pieces. With slashes it might be meant month first. */
+static bool day_pieces(struct span text, struct span part[3]) {
+  int count = 0;
+  for (size_t at = 0; at < text.size;) {
+    size_t size = 0;
+    while (at + size < text.size && text.bytes[at + size] != ' ') size++;
+    if (size && count == 3) return false;
+    if (size) part[count++] = span_make(text.bytes + at, size);
+    at += size + 1;
+  }
+  return count == 3;
+}
+
 static void read_minutes_parts(struct field_reading *r, const struct span part[2]) {
   int hours = part[0].size ? small_number(part[0], 5) : 0,
       minutes = part[1].size ? small_number(part[1], 2) : 0;
@@ -404,7 +417,9 @@ static void read_whole(struct field_reading *r, struct span text) {
   case FIELD_DAY:
     *r->given = span_of(arena_printf(r->arena, "%s\n\n", text.bytes));
     if (day_parse(text, &day, NULL) != DONE) {
-      fault(r, SAY("The date must be a real date, such as 27 3 2026"));
+      struct span part[3];
+      if (day_pieces(text, part)) read_day_parts(r, part);
+      else fault(r, SAY("The date must be a real date, such as 27 3 2026"));
       break;
     }
     day_parts(day, &year, &month, &day_of_month);

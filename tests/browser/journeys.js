@@ -117,7 +117,7 @@ async function helps ({ visit, hold, people: [me, friend] }) {
   hold('before it is used the record is not there', nobody === 404, nobody)
   await other.follow('Helpers')
   await other.follow('People you help')
-  await other.fill('The code that you were given', code.toLowerCase())
+  await other.fill('The code that they gave you', code.toLowerCase())
   await other.press('Begin to help')
   hold('accepted', (await words(other)).includes(me.name))
   await other.follow(me.name)

@@ -420,6 +420,10 @@ static void a_day_is_read_in_three_parts_or_whole(void **state) {
              "The date must be a real date, such as 27 3 2026");
   hold_fault(PAIRS("a-day-day", "1", "a-day-month", "ma", "a-day-year", "2026"),
              "The date must be a real date, such as 27 3 2026");
+  hold_number("a-day", "27 3 2026", day_make(2026, 3, 27));
+  hold_number("a-day", "1 March 2026", day_make(2026, 3, 1));
+  hold_fault(PAIRS("a-day", "27 3 26"), "The year must have four digits, such as 2026");
+  hold_fault(PAIRS("a-day", "27 3 2026 1"), "The date must be a real date, such as 27 3 2026");
   hold_fault(PAIRS("a-day", "5/4/2026"), "The date must be a real date, such as 27 3 2026");
 }
 

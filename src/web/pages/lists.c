@@ -50,13 +50,12 @@ void list_choices(struct list_filter *f, const char *name, const char *label,
                 request_has(f->r, name) ? list_is_chosen(f->r, name, c->word) : c == all);
 }
 
-enum text_kind { TEXT_SHORT, TEXT_DAY, TEXT_SEARCH };
+enum text_kind { TEXT_SHORT, TEXT_SEARCH };
 
 static void add_text(struct list_filter *f, const char *name, const char *label, const char *hint,
                      enum text_kind kind) {
   struct view *input = add_input(f, name, label, hint, false);
   view_flag(input, "is_wide", kind == TEXT_SEARCH);
-  view_text(input, "type", kind == TEXT_DAY ? "date" : "text");
   view_text(input, "value", kept_text(f->r, request_text(f->r, name)));
 }
 
@@ -65,7 +64,7 @@ void list_input(struct list_filter *f, const char *name, const char *label) {
 }
 
 void list_day(struct list_filter *f, const char *name, const char *label) {
-  add_text(f, name, label, NULL, TEXT_DAY);
+  add_text(f, name, label, say(f->r->language, "For example, 27 3 2026"), TEXT_SHORT);
 }
 
 void list_search(struct list_filter *f, const char *name, const char *label, const char *hint) {
