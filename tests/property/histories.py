@@ -525,7 +525,10 @@ def check_story(run, book, s, life):
         same(f"words of the account of {code} in {s['year']}", sums_read(text), want)
     held = [l for unit in account["holdings"].values() for l in unit["lines"]]
     marks = run.weal("account", code, *days, "--format", "html").count("</s><br>Taken back on ")
-    same(f"{code}: marks of what was taken back", marks, sum(1 for l in lines + held if l["reversed_by"]))
+    # struck through is what the year's sum does not include: the correction counts in the same year
+    whole = run.json("account", code)
+    day_of = {l["line"]: l["date"] for unit in (whole["money"], whole["time"], *whole["holdings"].values()) for l in unit["lines"]}
+    same(f"{code}: marks of what was taken back", marks, sum(1 for l in lines + held if l["reversed_by"] and s["from"] <= day_of[l["reversed_by"]] <= s["to"]))
     page = run.weal("statement", code, "--year", s["year"])
     for words, key in SECTIONS[:4]:
         if " was recorded for " in page and f"{words}, less corrections  " not in page and f"{words}  " not in page:
