@@ -164,9 +164,7 @@ static char *bound(struct field_reading *r, int64_t n) {
   if (r->field->kind == FIELD_MONEY) text_add_pounds(&t, n);
   else if (r->field->kind == FIELD_QUANTITY) text_add_quantity(&t, n);
   else text_add_int(&t, n);
-  char *out = arena_copy(r->arena, t.bytes, t.size);
-  text_release(&t);
-  return out;
+  return text_take(r->arena, &t);
 }
 
 static void check_bounds(struct field_reading *r, int64_t n) {

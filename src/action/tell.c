@@ -14,11 +14,6 @@
 
 enum { KNOWN_DAYS = 2 * 366 /* bodies with a line in this time are told */ };
 
-static int id_compare(const void *a, const void *b) {
-  const int64_t *x = a, *y = b;
-  return (*x > *y) - (*x < *y);
-}
-
 /* The bodies of which somebody reads what comes for the body, sorted. */
 static enum status connected_bodies(struct store *store, struct arena *arena, day_t today,
                                     int64_t **out, int *count, struct error *err) {
@@ -32,7 +27,7 @@ static enum status connected_bodies(struct store *store, struct arena *arena, da
     if (grants[i].body && grants[i].role->gives & PERMISSION(MAY_ANSWER_INBOX) &&
         role_grant_runs(&grants[i], today))
       all[(*count)++] = grants[i].body;
-  if (*count) qsort(all, (size_t)*count, sizeof *all, id_compare);
+  if (*count) qsort(all, (size_t)*count, sizeof *all, int64_compare);
   return status;
 }
 

@@ -1,8 +1,12 @@
 #include "base/arena.h"
+
+#include "base/text.h"
+
 #include <assert.h>
 #include <stdalign.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -101,6 +105,12 @@ char *arena_string(struct arena *arena, const char *text) {
   return text ? arena_copy(arena, text, strlen(text)) : NULL;
 }
 
+char *text_take(struct arena *arena, struct text *text) {
+  char *out = arena_copy(arena, text->bytes ? text->bytes : "", text->size);
+  text_release(text);
+  return out;
+}
+
 char *arena_printf(struct arena *arena, const char *format, ...) {
   assert(format);
   va_list args;
@@ -124,4 +134,9 @@ size_t arena_size_bytes(const struct arena *arena) {
   size_t size = 0;
   for (const struct arena_block *b = arena->first; b; b = b->next) size += b->size;
   return size;
+}
+
+int int64_compare(const void *a, const void *b) {
+  const int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
+  return (x > y) - (x < y);
 }

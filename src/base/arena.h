@@ -13,6 +13,7 @@
 #include <stddef.h>
 
 struct arena;
+struct text; /* text.h */
 
 struct arena *arena_new(void);
 void arena_free(struct arena *arena); /* takes null */
@@ -25,6 +26,8 @@ void *arena_alloc(struct arena *arena, size_t size) __attribute__((malloc, retur
 char *arena_copy(struct arena *arena, const char *bytes, size_t size);
 char *arena_string(struct arena *arena, const char *text); /* null stays null */
 char *arena_printf(struct arena *arena, const char *format, ...) PRINTF(2, 3);
+/* What a text holds, terminated; the text is empty again. */
+char *text_take(struct arena *arena, struct text *text);
 
 /* A larger place for `size` bytes, of which the first `old_size` are those of `old`. */
 void *arena_grow(struct arena *arena, const void *old, size_t old_size, size_t size)
@@ -57,5 +60,8 @@ void *memory_grow(void *old, size_t size) __attribute__((returns_nonnull));
       (pointer) = memory_grow((pointer), (size_t)(capacity) * sizeof *(pointer)); \
     } \
   } while (0)
+
+/* For qsort and bsearch over int64_t: the smallest first. */
+int int64_compare(const void *a, const void *b);
 
 #endif

@@ -224,9 +224,7 @@ char *refusal_sentence(struct arena *arena, enum language language, const struct
                        const char *message) {
   struct text said = {0};
   refusal_write(&said, language, refusal, message);
-  char *kept = arena_copy(arena, said.bytes, said.size);
-  text_release(&said);
-  return kept;
+  return text_take(arena, &said);
 }
 
 /* ---- taking a sentence apart ---- */

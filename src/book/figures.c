@@ -227,7 +227,5 @@ const char *largest_names(const struct largest *l, struct arena *arena) {
   struct text t = {0};
   for (int i = 0; i < l->count && largest_is_named(l, i); i++)
     text_addf(&t, "%s%lld:%d", i ? ", " : "", (long long)l->lines[i].entry, l->lines[i].line_no);
-  const char *kept = arena_copy(arena, t.bytes ? t.bytes : "", t.size);
-  text_release(&t);
-  return kept;
+  return text_take(arena, &t);
 }

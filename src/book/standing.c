@@ -100,11 +100,6 @@ static enum status read_reversals(struct standing_scan *l, day_t first, day_t la
   return status;
 }
 
-static int compare_ids(const void *a, const void *b) {
-  const int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
-  return (x > y) - (x < y);
-}
-
 enum { DAY, ENTRY, N, ACCOUNT, AMOUNT, QUANTITY, CATEGORY, ERASED, REVERSES };
 
 static enum status take(struct standing_scan *l, const struct column_block *b, size_t r,
@@ -121,7 +116,7 @@ static enum status take(struct standing_scan *l, const struct column_block *b, s
   /* A sum of erased reversals does not say that it undoes lines, but its entry does. */
   if (c[REVERSES].integers[r] ||
       (sum_account && l->reversal_count &&
-       bsearch(&entry, l->reversals, (size_t)l->reversal_count, sizeof entry, compare_ids)))
+       bsearch(&entry, l->reversals, (size_t)l->reversal_count, sizeof entry, int64_compare)))
     return DONE;
   const int32_t line_no = (int32_t)c[N].integers[r];
   if (y->looked < LOOKED_AT_ONCE) {

@@ -252,6 +252,7 @@ void document_pdf_attach(struct text *pdf, struct span bytes);
 struct span document_style(void);
 /* A value as people read it, not escaped: for use inside a sentence. */
 void value_for_people(struct text *out, enum language language, struct doc_value value);
+char *value_words(struct arena *arena, enum language language, struct doc_value value);
 /* A moment (RFC 3339) by the clocks of the place: `29 November 2026, 9:04am`, or the time alone. In
  * the hour that comes twice when the clocks go back, with the clock's name. What is no moment is
  * added as it is. */

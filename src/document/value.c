@@ -178,6 +178,12 @@ void value_for_people(struct text *out, enum language language, struct doc_value
   out->bytes[out->size] = 0;
 }
 
+char *value_words(struct arena *arena, enum language language, struct doc_value value) {
+  struct text t = {0};
+  value_for_people(&t, language, value);
+  return text_take(arena, &t);
+}
+
 /* Whether the clocks show this time twice, because they go back. */
 static bool comes_twice(int64_t seconds) {
   static const int64_t near_s[] = {-10800, 10800};

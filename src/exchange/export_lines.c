@@ -418,15 +418,10 @@ static const char *const subject_columns[] = {"x_line",      "x_account",    "x_
                                               "x_condition", "x_reverses",   "x_reversed"};
 enum { SUBJECT_COLUMNS = sizeof subject_columns / sizeof *subject_columns };
 
-static int entry_compare(const void *a, const void *b) {
-  const int64_t *x = a, *y = b;
-  return (*x > *y) - (*x < *y);
-}
-
 static void sort_entries(struct subject_lines *lines) {
   int kept = 0;
   if (lines->entry_count)
-    qsort(lines->entries, (size_t)lines->entry_count, sizeof *lines->entries, entry_compare);
+    qsort(lines->entries, (size_t)lines->entry_count, sizeof *lines->entries, int64_compare);
   for (int i = 0; i < lines->entry_count; i++)
     if (!kept || lines->entries[kept - 1] != lines->entries[i])
       lines->entries[kept++] = lines->entries[i];

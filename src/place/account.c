@@ -23,12 +23,6 @@ static const char *year_text(struct scope *s, int year) {
   return year_write(year, arena_alloc(s->arena, 8));
 }
 
-static const char *kept_text(struct scope *s, struct text *t) {
-  const char *kept = arena_copy(s->arena, t->bytes, t->size);
-  text_release(t);
-  return kept;
-}
-
 /* ---- the head ---- */
 
 static bool has_citizens(const struct place_page *p) {
@@ -449,7 +443,7 @@ static void add_age(struct place_page *p, int64_t pence, bool known, int from) {
 static const char *pounds(struct scope *s, int64_t pence) {
   struct text t = {0};
   text_add_pounds(&t, pence);
-  return kept_text(s, &t);
+  return text_take(s->arena, &t);
 }
 
 static void add_cost_sources(struct place_page *p) {

@@ -32,16 +32,10 @@ static struct area area_of(const struct left_out *l, const struct pack_tax_line 
   return area;
 }
 
-static const char *kept(const struct left_out *l, struct text *t) {
-  const char *words = arena_copy(l->arena, t->bytes ? t->bytes : "", t->size);
-  text_release(t);
-  return words;
-}
-
 static const char *share_words(const struct left_out *l, int hundredths) {
   struct text t = {0};
   pack_add_share(&t, hundredths);
-  return kept(l, &t);
+  return text_take(l->arena, &t);
 }
 
 /* ---- the sentences ---- */

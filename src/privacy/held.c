@@ -155,9 +155,7 @@ static const char *file_name(struct held_reader *r, struct query *q,
       text_add_char(&t, plain ? b : '_');
     }
   }
-  const char *name = arena_string(r->arena, t.bytes);
-  text_release(&t);
-  return name;
+  return text_take(r->arena, &t);
 }
 
 struct value_place {

@@ -106,9 +106,7 @@ static const char *folder_name(struct arena *arena, const char *code) {
         *c == '-' || *c == '_')
       text_add_char(&name, *c);
     else text_addf(&name, "%%%02X", (unsigned char)*c);
-  const char *kept = arena_copy(arena, name.bytes ? name.bytes : "", name.size);
-  text_release(&name);
-  return kept;
+  return text_take(arena, &name);
 }
 
 static enum status put_account(struct publishing_files *w, const struct publication *p, int node,

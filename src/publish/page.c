@@ -27,11 +27,7 @@ static void add_head(struct public_page *g, enum publish_table by) {
 }
 
 static const char *day_words(enum language language, struct arena *arena, day_t day) {
-  struct text words = {0};
-  value_for_people(&words, language, doc_day(day));
-  const char *kept = arena_copy(arena, words.bytes, words.size);
-  text_release(&words);
-  return kept;
+  return value_words(arena, language, doc_day(day));
 }
 
 const char *page_edition_words(const struct publication *p, enum language language,

@@ -32,9 +32,7 @@ enum status publish_years(struct store *store, int today, const atomic_bool *sto
 static const char *pounds(struct arena *arena, int64_t pence) {
   struct text t = {0};
   text_add_pounds(&t, pence);
-  const char *kept = arena_copy(arena, t.bytes, t.size);
-  text_release(&t);
-  return kept;
+  return text_take(arena, &t);
 }
 
 /* Lists the unit costs of all services, used or not, so that the list of sources does not reveal

@@ -151,16 +151,10 @@ static void add_lines(struct text *t, const struct address *address, const char 
   }
 }
 
-static const char *kept(struct arena *arena, struct text *t) {
-  const char *out = arena_copy(arena, t->bytes ? t->bytes : "", t->size);
-  text_release(t);
-  return out;
-}
-
 const char *address_lines(struct arena *arena, const struct address *address) {
   struct text t = {0};
   add_lines(&t, address, "\n");
-  return kept(arena, &t);
+  return text_take(arena, &t);
 }
 
 const char *address_text(struct arena *arena, const struct address *address) {
@@ -168,7 +162,7 @@ const char *address_text(struct arena *arena, const struct address *address) {
   add_lines(&t, address, ", ");
   if (address->postcode && t.size) text_add(&t, ", ");
   if (address->postcode) text_add(&t, address->postcode);
-  return kept(arena, &t);
+  return text_take(arena, &t);
 }
 
 /* ---- in the store ---- */

@@ -204,7 +204,5 @@ const char *alert_words(const struct alert *alert, enum language language, struc
     }
     p = end + 1;
   }
-  const char *words = arena_copy(arena, out.bytes, out.size);
-  text_release(&out);
-  return words;
+  return text_take(arena, &out);
 }

@@ -90,11 +90,6 @@ static void ids_add(struct ids *ids, struct arena *arena, int64_t id) {
   ids->all[ids->count++] = id;
 }
 
-static int id_compare(const void *a, const void *b) {
-  int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
-  return (x > y) - (x < y);
-}
-
 enum status merges_of_one(struct store *store, struct arena *arena, int64_t id, int64_t *survivor,
                           int64_t **merged, int *merged_count, struct error *err) {
   bool some = false;
@@ -118,7 +113,7 @@ enum status merges_of_one(struct store *store, struct arena *arena, int64_t id, 
     query_end(q);
   }
   if (status != DONE) return status;
-  if (found.count > 1) qsort(found.all, (size_t)found.count, sizeof *found.all, id_compare);
+  if (found.count > 1) qsort(found.all, (size_t)found.count, sizeof *found.all, int64_compare);
   *merged = found.all;
   *merged_count = found.count;
   return DONE;

@@ -12,11 +12,6 @@
 
 /* ---- the bodies to tell ---- */
 
-static int id_compare(const void *a, const void *b) {
-  int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
-  return (x > y) - (x < y);
-}
-
 /* Adds the councils whose place is `place` or above it. *nearest: of them the one with the lowest
  * place, of several the first. */
 static int add_councils(const struct notice_bodies_asked *asked, int place, int64_t *all, int n,
@@ -38,7 +33,7 @@ static int add_councils(const struct notice_bodies_asked *asked, int place, int6
 
 static bool is_connected(const struct notice_bodies_asked *asked, int64_t body) {
   return bsearch(&body, asked->connected, (size_t)asked->connected_count, sizeof body,
-                 id_compare) != NULL;
+                 int64_compare) != NULL;
 }
 
 enum status notice_bodies(struct store *store, struct arena *arena,
@@ -56,7 +51,7 @@ enum status notice_bodies(struct store *store, struct arena *arena,
                               .others = arena_array(arena, int64_t, most)};
   for (int i = 0; i < asked->known_count; i++) all[n++] = asked->known[i];
   n = add_councils(asked, place, all, n, &out->decides);
-  qsort(all, (size_t)n, sizeof *all, id_compare);
+  qsort(all, (size_t)n, sizeof *all, int64_compare);
   for (int i = 0; i < n; i++) {
     if (i && all[i] == all[i - 1]) continue;
     if (is_connected(asked, all[i])) out->bodies[out->count++] = all[i];

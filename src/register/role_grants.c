@@ -81,11 +81,6 @@ enum status role_grants_at(struct store *store, struct arena *arena, int64_t per
   return DONE;
 }
 
-static int id_compare(const void *a, const void *b) {
-  int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
-  return (x > y) - (x < y);
-}
-
 enum status roles_granted_of(struct store *store, struct arena *arena, int64_t person, day_t day,
                              struct granted_roles *out, struct error *err) {
   struct role_grant *all = NULL;
@@ -107,7 +102,7 @@ const int64_t *roles_granted_bodies(const struct granted_roles *granted, struct 
   for (int i = 0; i < granted->count; i++)
     if (granted->all[i].body && permission_in(permission, granted->all[i].role->gives))
       bodies[n++] = granted->all[i].body;
-  if (n) qsort(bodies, (size_t)n, sizeof *bodies, id_compare);
+  if (n) qsort(bodies, (size_t)n, sizeof *bodies, int64_compare);
   for (int i = 0; i < n; i++)
     if (!i || bodies[i] != bodies[i - 1]) bodies[(*count)++] = bodies[i];
   return bodies;

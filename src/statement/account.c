@@ -649,11 +649,7 @@ static enum status add_money_and_time(struct listing *l, struct error *err) {
 }
 
 static const char *day_words(const struct listing *l, day_t day) {
-  struct text t = {0};
-  value_for_people(&t, l->language, doc_day(day));
-  const char *words = arena_string(l->arena, t.bytes);
-  text_release(&t);
-  return words;
+  return value_words(l->arena, l->language, doc_day(day));
 }
 
 /* Whose account it is, and of which days. */

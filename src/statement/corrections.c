@@ -74,16 +74,8 @@ enum status corrections_by(struct corrections *c, const struct line *line,
 
 /* ---- words ---- */
 
-static const char *kept(struct arena *arena, struct text *t) {
-  const char *words = arena_copy(arena, t->bytes ? t->bytes : "", t->size);
-  text_release(t);
-  return words;
-}
-
 static const char *day_words(day_t day, enum language language, struct arena *arena) {
-  struct text t = {0};
-  value_for_people(&t, language, doc_day(day));
-  return kept(arena, &t);
+  return value_words(arena, language, doc_day(day));
 }
 
 /* A citizen knows `request-12` as their request. */

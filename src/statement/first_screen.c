@@ -99,9 +99,7 @@ const char *statement_summary_pounds(const struct statement_summary *s, enum lan
 /* ---- the first screen ---- */
 
 static const char *day_words(const struct statement_page *p, day_t day) {
-  struct text t = {0};
-  value_for_people(&t, p->language, doc_day(day));
-  return page_kept_text(p, &t);
+  return value_words(p->arena, p->language, doc_day(day));
 }
 
 /* `Eleri Mabel Jones (P000005), born 4 June 1943, Millbank.` and the days of the year: for people;
@@ -122,7 +120,7 @@ static const char *person_line(const struct statement_page *p, const struct pers
   text_add(&t, ". ");
   text_addf(&t, SAY("The year is from %s to %s."), day_words(p, year_first_day(YEAR_TAX, p->year)),
             day_words(p, year_last_day(YEAR_TAX, p->year)));
-  return page_kept_text(p, &t);
+  return text_take(p->arena, &t);
 }
 
 static void add_person(const struct statement_page *p) {
@@ -159,7 +157,7 @@ static void add_figure(const struct statement_page *p, const struct statement_su
   value_for_people(&t, p->language, before);
   if (s->before.of[shown] < 0 && s->now.of[shown] >= 0)
     text_addf(&t, ", %s", SAY("less corrections"));
-  const char *beside = page_kept_text(p, &t);
+  const char *beside = text_take(p->arena, &t);
   document_headline_beside(p->d, NULL, label, now, s->has_before ? beside : NULL);
 }
 
@@ -167,7 +165,7 @@ static void add_figure(const struct statement_page *p, const struct statement_su
 static const char *changes_text(const struct statement_page *p, const struct headline_words *w) {
   struct text t = {0};
   for (int i = 0; i < w->count; i++) text_addf(&t, "%s%s", i ? " " : "", w->change[i]);
-  return page_kept_text(p, &t);
+  return text_take(p->arena, &t);
 }
 
 void statement_add_first_screen(const struct statement_page *p) {

@@ -14,17 +14,7 @@ static const char *fill(const struct telling *t, const char *message,
                         const struct text_filling *all) {
   struct text out = {0};
   text_add_filled(&out, say(t->h->language, message), all);
-  const char *kept = arena_copy(t->arena, out.bytes, out.size);
-  text_release(&out);
-  return kept;
-}
-
-static const char *value_words(const struct telling *t, struct doc_value value) {
-  struct text out = {0};
-  value_for_people(&out, t->h->language, value);
-  const char *kept = arena_copy(t->arena, out.bytes, out.size);
-  text_release(&out);
-  return kept;
+  return text_take(t->arena, &out);
 }
 
 static const char *year_words(const struct telling *t, int year) {
@@ -40,7 +30,8 @@ static wide_t pounds_of(wide_t pence, bool estimated) {
 
 /* Of whole pounds, without a sign. */
 static const char *pounds_words(const struct telling *t, wide_t pounds, bool estimated) {
-  const char *words = value_words(t, doc_pounds((pounds < 0 ? -pounds : pounds) * 100));
+  const char *words = value_words(t->arena, t->h->language,
+                                  doc_pounds((pounds < 0 ? -pounds : pounds) * 100));
   const struct text_filling all[] = {{"amount", words}, {NULL, NULL}};
   return estimated ? fill(t, N_("about {amount}"), all) : words;
 }
@@ -49,7 +40,8 @@ static const char *pounds_words(const struct telling *t, wide_t pounds, bool est
 static const char *sum_words(const struct telling *t, wide_t pence, bool estimated) {
   const wide_t pounds = pounds_of(pence, estimated);
   if (!pence || pounds) return pounds_words(t, pounds, estimated);
-  const struct text_filling all[] = {{"amount", value_words(t, doc_pounds(100))}, {NULL, NULL}};
+  const struct text_filling all[] = {
+      {"amount", value_words(t->arena, t->h->language, doc_pounds(100))}, {NULL, NULL}};
   return fill(t, N_("less than {amount}"), all);
 }
 
@@ -57,10 +49,11 @@ const char *headline_amount(enum language language, wide_t pence, bool estimated
                             struct arena *arena) {
   const struct headline h = {.language = language};
   const struct telling t = {&h, arena};
-  if (!wide_shown(pence)) return value_words(&t, doc_pounds(pence));
+  if (!wide_shown(pence)) return value_words(arena, language, doc_pounds(pence));
   if (pence && !pounds_of(pence, estimated))
-    return pence > 0 ? say(language, "less than £1") : value_words(&t, doc_money(pence));
-  const char *words = value_words(&t, doc_pounds(pounds_of(pence, estimated) * 100));
+    return pence > 0 ? say(language, "less than £1")
+                     : value_words(arena, language, doc_money(pence));
+  const char *words = value_words(arena, language, doc_pounds(pounds_of(pence, estimated) * 100));
   const struct text_filling all[] = {{"amount", words}, {NULL, NULL}};
   return estimated ? fill(&t, N_("about {amount}"), all) : words;
 }
@@ -267,7 +260,8 @@ static void say_year(const struct telling *t, struct headline_words *out) {
                                      {"got", sum_words(t, got, got_estimated)},
                                      {"most", shares[0].words},
                                      {"next", shares[1].words},
-                                     {"time", value_words(t, doc_minutes(h->now.of[SHOWN_GIVEN]))},
+                                     {"time", value_words(t->arena, t->h->language,
+                                                          doc_minutes(h->now.of[SHOWN_GIVEN]))},
                                      {NULL, NULL}};
   if (!h->some) out->year = fill(t, of(t, nothing), all);
   else if (paid < 0 || got < 0) say_back(t, all, paid, got, out);
@@ -358,13 +352,14 @@ static void say_reason(const struct telling *t, struct headline_words *out) {
   const wide_t by = pounds_of(part->now, part->is_estimated) -
                     pounds_of(part->before, part->was_estimated);
   if (!by || !wide_shown(part->now) || !wide_shown(part->before)) return;
-  const struct text_filling all[] = {{"what", inside(t, part->category->name[h->language])},
-                                     {"amount", pounds_words(t, by, estimated)},
-                                     {"year", year_words(t, h->year)},
-                                     {"before", year_words(t, h->year - 1)},
-                                     {"first", value_words(t, doc_day(part->first))},
-                                     {"last", value_words(t, doc_day(part->last))},
-                                     {NULL, NULL}};
+  const struct text_filling all[] = {
+      {"what", inside(t, part->category->name[h->language])},
+      {"amount", pounds_words(t, by, estimated)},
+      {"year", year_words(t, h->year)},
+      {"before", year_words(t, h->year - 1)},
+      {"first", value_words(t->arena, t->h->language, doc_day(part->first))},
+      {"last", value_words(t->arena, t->h->language, doc_day(part->last))},
+      {NULL, NULL}};
   add(out,
       fill(t,
            part->is_new && by > 0
@@ -392,15 +387,16 @@ static void say_life(const struct telling *t, struct headline_words *out) {
   const struct headline *h = t->h;
   const bool was_born = h->born != DAY_NONE && year_of_day(YEAR_TAX, h->born) == h->year - 1,
              has_died = h->died != DAY_NONE && year_of_day(YEAR_TAX, h->died) == h->year;
-  const struct text_filling all[] = {{"name", h->named ? h->named : ""},
-                                     {"year", year_words(t, h->year)},
-                                     {"before", year_words(t, h->year - 1)},
-                                     {"born", value_words(t, doc_day(h->born))},
-                                     {"died", value_words(t, doc_day(h->died))},
-                                     {"moved", value_words(t, doc_day(h->moved))},
-                                     {"from", h->from ? h->from : ""},
-                                     {"to", h->to ? h->to : ""},
-                                     {NULL, NULL}};
+  const struct text_filling all[] = {
+      {"name", h->named ? h->named : ""},
+      {"year", year_words(t, h->year)},
+      {"before", year_words(t, h->year - 1)},
+      {"born", value_words(t->arena, t->h->language, doc_day(h->born))},
+      {"died", value_words(t->arena, t->h->language, doc_day(h->died))},
+      {"moved", value_words(t->arena, t->h->language, doc_day(h->moved))},
+      {"from", h->from ? h->from : ""},
+      {"to", h->to ? h->to : ""},
+      {NULL, NULL}};
   if (was_born) add(out, fill(t, of(t, born), all));
   if (has_died) add(out, fill(t, of(t, died), all));
   if (h->moved != DAY_NONE) add(out, fill(t, of(t, moved), all));

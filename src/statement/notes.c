@@ -13,13 +13,11 @@ enum { CHILD_UNDER = 16 };
 static const char *pounds(const struct statement_page *n, int64_t pence) {
   struct text t = {0};
   text_add_pounds(&t, pence);
-  return page_kept_text(n, &t);
+  return text_take(n->arena, &t);
 }
 
 static const char *day_text(const struct statement_page *n, day_t day) {
-  struct text t = {0};
-  value_for_people(&t, n->language, doc_day(day));
-  return page_kept_text(n, &t);
+  return value_words(n->arena, n->language, doc_day(day));
 }
 
 /* ---- sources ---- */
@@ -89,7 +87,7 @@ static void add_tax_source(const struct statement_page *n) {
   add_source(n,
              arena_printf(n->arena, SAY("Shares of public spending, %s"),
                           page_year_text(n, table->year)),
-             page_kept_text(n, &t), table->source, table->year < n->year);
+             text_take(n->arena, &t), table->source, table->year < n->year);
 }
 
 void statement_add_sources(const struct statement_page *n) {
@@ -164,7 +162,7 @@ static void note_strays(const struct statement_page *n) {
               "%lld items here are dated before the birth or after the death, and cannot be right "
               "unless that day is wrong (%s): those who keep these accounts must put them right.",
               s->lines),
-          (long long)s->lines, page_kept_text(n, &names)));
+          (long long)s->lines, text_take(n->arena, &names)));
 }
 
 static const char *name_of(const struct statement_page *n, int place) {
@@ -299,7 +297,7 @@ static const char *undone_words(const struct statement_page *n, const struct loa
     value_for_people(&t, n->language,
                      category->shown == SHOWN_GIVEN ? doc_minutes(amount) : doc_money(amount));
   }
-  return page_kept_text(n, &t);
+  return text_take(n->arena, &t);
 }
 
 static void note_taken_back(const struct statement_page *n, const struct taken_back *back) {

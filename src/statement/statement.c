@@ -18,12 +18,6 @@ static const char *page_whose(const struct statement_page *p, const char *yours,
   return p->maker->request.named ? arena_printf(p->arena, named, p->subject->person->name) : yours;
 }
 
-const char *page_kept_text(const struct statement_page *p, struct text *t) {
-  const char *kept = arena_copy(p->arena, t->bytes, t->size);
-  text_release(t);
-  return kept;
-}
-
 /* A sum with services in it: where no use has a cost, and nothing else is in it, it is not known,
  * and no figure. */
 static struct doc_value sum_of(wide_t n, int64_t unvalued) {
@@ -313,7 +307,7 @@ static wide_t share_of(const struct statement_page *p, const struct pack_tax_lin
 static const char *share_text(const struct statement_page *p, int hundredths) {
   struct text t = {0};
   pack_add_share(&t, hundredths);
-  return page_kept_text(p, &t);
+  return text_take(p->arena, &t);
 }
 
 static const char *base_name(const struct statement_page *p) {
@@ -324,7 +318,7 @@ static const char *base_name(const struct statement_page *p) {
     if (t.size) text_add(&t, " + ");
     text_add(&t, category->name[p->language]);
   }
-  return page_kept_text(p, &t);
+  return text_take(p->arena, &t);
 }
 
 /* The same lines as bars, the largest first, as the tables are published. */
@@ -642,10 +636,9 @@ static void add_holding_ends(struct statement_page *p) {
 /* A running year has not ended: its closing figure is what the book has by now. */
 static const char *closing_label(const struct statement_page *p) {
   const day_t today = day_today();
-  struct text t = {0};
   if (year_of_day(YEAR_TAX, today) != p->year) return SAY("At its end");
-  value_for_people(&t, p->language, doc_day(today));
-  return arena_printf(p->arena, SAY("Now (%s)"), page_kept_text(p, &t));
+  return arena_printf(p->arena, SAY("Now (%s)"),
+                      value_words(p->arena, p->language, doc_day(today)));
 }
 
 static void add_holdings(struct statement_page *p) {

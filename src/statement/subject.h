@@ -155,8 +155,6 @@ struct statement_page {
   int year;
 };
 const char *page_year_text(const struct statement_page *p, int year);
-/* in the page's arena; the text is released */
-const char *page_kept_text(const struct statement_page *p, struct text *t);
 
 struct document *statement_make(const struct maker *maker, const struct subject *subject,
                                 const struct sums *sums, struct arena *arena);

@@ -175,9 +175,7 @@ static const char *time_words(const struct request *r, int64_t seconds) {
   struct text t = {0};
   char at[21];
   moment_for_people(&t, r->language, clock_write(seconds, at), false);
-  const char *kept = arena_copy(r->arena, t.bytes, t.size);
-  text_release(&t);
-  return kept;
+  return text_take(r->arena, &t);
 }
 
 /* `29 November 2026, 9:00am to 9:04am` */

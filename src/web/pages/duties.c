@@ -33,9 +33,7 @@ static const char *categories_of(const struct request *r, struct span word) {
   for (int i = 0; duty && i < duty->category_count; i++)
     text_addf(&t, "%s%s", i ? ", " : "", duty->categories[i]->name[r->language]);
   if (!duty) text_add(&t, duty_name(r->pack, word, r->language));
-  const char *words = arena_copy(r->arena, t.bytes ? t.bytes : "", t.size);
-  text_release(&t);
-  return words;
+  return text_take(r->arena, &t);
 }
 
 static void add_duty(struct view *table, const struct request *r, struct span word,

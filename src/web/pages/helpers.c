@@ -23,9 +23,7 @@ static const char *scope_words(const struct request *r, unsigned scope) {
   const struct helper_scope *one;
   for (int i = 0; (one = scope_at(i)); i++)
     if (scope & one->bit) text_addf(&t, "%s%s", t.size ? "; " : "", say(r->language, one->among));
-  const char *words = arena_string(r->arena, t.bytes);
-  text_release(&t);
-  return words;
+  return text_take(r->arena, &t);
 }
 
 static void add_delegation(struct view *v, const struct request *r, const struct delegation *a,

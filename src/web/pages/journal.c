@@ -57,11 +57,6 @@ static int bodies_named(const struct request *r, struct span words, int64_t **ou
   return count;
 }
 
-static int by_id(const void *a, const void *b) {
-  const int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
-  return (x > y) - (x < y);
-}
-
 /* What folds to nothing, such as blanks, stands in every name, and is no filter. */
 static bool asks_body(const struct request *r) {
   return request_has(r, "body") && !fold_same(request_text(r, "body"), span_of(""));
@@ -85,7 +80,7 @@ static enum status read_accounts(const struct request *r, struct entries_wanted 
   for (int i = 0; i < count; i++)
     if (!request_has(r, "amount") || strcmp(accounts[i].unit, UNIT_PENCE) == 0)
       ids[w->account_count++] = accounts[i].id;
-  if (w->account_count) qsort(ids, w->account_count, sizeof *ids, by_id);
+  if (w->account_count) qsort(ids, w->account_count, sizeof *ids, int64_compare);
   w->accounts = ids;
   return DONE;
 }

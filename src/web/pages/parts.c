@@ -7,20 +7,14 @@
 #include <time.h>
 
 const char *written_value(const struct request *r, struct doc_value value) {
-  struct text t = {0};
-  value_for_people(&t, r->language, value);
-  const char *written = arena_string(r->arena, t.bytes);
-  text_release(&t);
-  return written;
+  return value_words(r->arena, r->language, value);
 }
 
 const char *written_moment(const struct request *r, const char *at) {
   if (!at) return NULL;
   struct text words = {0};
   moment_for_people(&words, r->language, at, true);
-  const char *kept = arena_copy(r->arena, words.bytes ? words.bytes : "", words.size);
-  text_release(&words);
-  return kept;
+  return text_take(r->arena, &words);
 }
 
 const char *written_seconds(const struct request *r, int64_t seconds) {

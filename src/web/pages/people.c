@@ -121,9 +121,7 @@ static const char *bodies_words(const struct request *r) {
   for (int i = 0; i < r->visitor.body_count; i++)
     text_addf(&t, "%s%s", i ? ", " : "",
               reference_data_body_name(r->reference_data, r->visitor.bodies[i]));
-  const char *words = arena_string(r->arena, t.bytes ? t.bytes : "");
-  text_release(&t);
-  return words;
+  return text_take(r->arena, &t);
 }
 
 enum status page_reason(struct request *r, struct reply *reply, struct error *err) {
