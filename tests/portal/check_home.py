@@ -124,8 +124,11 @@ look("2026-11-05T10:32:01Z", what="life")  # half an hour and a second later
 look("2026-11-05T09:01:00Z", who="id:" + boss, name="Bo Ash", role="administrator", why="another matter")  # somebody else, meanwhile
 look("2026-11-05T23:50:00Z", why="late")
 look("2026-11-06T00:05:00Z", why="early")  # the next day
+for minute, who in ((0, clerk), (20, clerk), (35, boss), (40, clerk)):  # somebody else's is within the half hour of the last and not of the first
+    look(f"2026-11-04T09:{minute:02}:00Z", who="id:" + who, name="Ann Field" if who == clerk else "Bo Ash", why="an interruption")
 page = mine.get("/looked").text
 said = words(page)
+t.hold("a visit goes on while another begins", "4 November 2026, 9:00am to 9:40am" in said and "3 pages" in said and "4 November 2026, 9:35am" in said, said[:1500])
 t.hold("from and to, by the clocks of the place", "5 November 2026, 9:00am to 10:02am" in said, said[:1500])
 t.hold("how many pages", "4 pages" in said)
 t.hold("half an hour and a second is another visit", "5 November 2026, 10:32am" in said)

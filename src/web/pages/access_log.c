@@ -123,7 +123,7 @@ static bool goes_on(const struct visits *v, const struct visit *visit,
                     const struct access_note *note, int64_t at_s) {
   const struct access_note *last = &v->notes[visit->notes[visit->count - 1]];
   return !note->times && !last->times && visit->from_s - at_s <= VISIT_GAP_S &&
-         clock_day(visit->from_s) == clock_day(at_s) && same_viewer(last, note);
+         same_viewer(last, note);
 }
 
 static void group_visits(const struct request *r, struct visits *v) {
@@ -131,7 +131,9 @@ static void group_visits(const struct request *r, struct visits *v) {
     int64_t at_s = 0;
     struct visit *visit = NULL;
     (void)clock_read(span_of(v->notes[i].at), &at_s);
-    for (int k = v->count - 1; k >= 0 && v->all[k].from_s - at_s <= VISIT_GAP_S && !visit; k--)
+    /* in the order of to_s; an older one may have gone on, so only another day ends the search */
+    for (int k = v->count - 1; k >= 0 && !visit && clock_day(v->all[k].to_s) == clock_day(at_s);
+         k--)
       if (goes_on(v, &v->all[k], &v->notes[i], at_s)) visit = &v->all[k];
     if (!visit) {
       arena_reserve(r->arena, v->all, v->capacity, v->count + 1);
@@ -144,17 +146,11 @@ static void group_visits(const struct request *r, struct visits *v) {
   }
 }
 
-static bool any_since(const struct access_note *note, day_t since) {
-  int64_t at_s = 0;
-  (void)clock_read(span_of(note->at), &at_s);
-  return clock_day(at_s) >= since;
-}
-
 /* All since a day, and perhaps earlier ones: a visit must not be cut where a page of looks ends,
  * and none goes on past midnight. DAY_FIRST: all. */
 static enum status read_visits(const struct request *r, day_t since, struct visits *out,
                                struct error *err) {
-  struct access_log_page wanted = {.most = LOOKS_FIRST};
+  struct access_log_page wanted = {.most = since == DAY_FIRST ? ACCESS_LOG_PAGE_MOST : LOOKS_FIRST};
   int64_t total = 0;
   int count = 0;
   do {
@@ -166,7 +162,8 @@ static enum status read_visits(const struct request *r, day_t since, struct visi
     for (int i = 0; i < count; i++) out->notes[out->note_count++] = some[i];
     wanted.skip += count;
     wanted.most = wanted.skip; /* what is skipped is read again: twice as many, so few times */
-  } while (count && wanted.skip < total && any_since(&out->notes[out->note_count - 1], since));
+  } while (count && wanted.skip < total &&
+           clock_day_of(span_of(out->notes[out->note_count - 1].at)) >= since);
   group_visits(r, out);
   return DONE;
 }
@@ -196,6 +193,19 @@ static void add_once(struct view *v, const char *name, const char *text, const c
   view_item_text(v, name, text);
 }
 
+/* To the objection that there is; else to where one is written, unless it was oneself. */
+static void put_objection(struct view *item, const struct request *r,
+                          const struct access_note *note, const struct case_file *objection) {
+  view_text(item, "objection",
+            objection ? request_path(r, arena_printf(r->arena, "/requests/%lld",
+                                                     (long long)objection->id))
+                      : NULL);
+  view_text(item, "object",
+            note->viewer.kind == VIEWER_SELF || objection
+                ? NULL
+                : request_path(r, arena_printf(r->arena, "/looked/%lld", (long long)note->id)));
+}
+
 static void add_look(struct view *visit, const struct request *r, const struct access_note *note,
                      const struct case_file *objection) {
   struct view *item = view_item(visit, "looks");
@@ -203,15 +213,7 @@ static void add_look(struct view *visit, const struct request *r, const struct a
   (void)clock_read(span_of(note->at), &at_s);
   view_text(item, "at", time_words(r, at_s));
   view_text(item, "what", what_words(r, note));
-  view_text(item, "objection",
-            objection ? request_path(r, arena_printf(r->arena, "/requests/%lld",
-                                                     (long long)objection->id))
-                      : NULL);
-  if (objection) view_case_state(item, r, objection);
-  view_text(item, "object",
-            note->viewer.kind == VIEWER_SELF || objection
-                ? NULL
-                : request_path(r, arena_printf(r->arena, "/looked/%lld", (long long)note->id)));
+  put_objection(item, r, note, objection);
 }
 
 static void add_visit(struct view *v, const struct request *r, const struct visits *visits,
@@ -241,15 +243,8 @@ static void add_visit(struct view *v, const struct request *r, const struct visi
             arena_printf(r->arena, say_count(r->language, "%s page", "%s pages", visit->count),
                          written_value(r, doc_count(visit->count))));
   view_flag(item, "has_many", visit->count > 1);
-  view_text(item, "objection",
-            objected
-                ? request_path(r, arena_printf(r->arena, "/requests/%lld", (long long)objected->id))
-                : NULL);
+  put_objection(item, r, last, objected);
   if (objected) view_case_state(item, r, objected);
-  view_text(item, "object",
-            last->viewer.kind == VIEWER_SELF || objected
-                ? NULL
-                : request_path(r, arena_printf(r->arena, "/looked/%lld", (long long)last->id)));
 }
 
 enum status page_looked(struct request *r, struct reply *reply, struct error *err) {
