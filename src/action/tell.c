@@ -9,25 +9,19 @@
 #include "register/role_grants.h"
 #include "statement/statement.h"
 
-#include <stdlib.h>
-#include <strings.h>
-
 enum { KNOWN_DAYS = 2 * 366 /* bodies with a line in this time are told */ };
 
 /* The bodies of which somebody reads what comes for the body, sorted. */
 static enum status connected_bodies(struct store *store, struct arena *arena, day_t today,
-                                    int64_t **out, int *count, struct error *err) {
+                                    const int64_t **out, int *count, struct error *err) {
   struct role_grant *grants = NULL;
   int grant_count = 0;
   enum status status = role_grants_list(store, arena, &grants, &grant_count, err);
-  int64_t *all = arena_array(arena, int64_t, grant_count + 1);
-  *out = all;
-  *count = 0;
+  struct granted_roles running = {.all = grants};
   for (int i = 0; status == DONE && i < grant_count; i++)
-    if (grants[i].body && grants[i].role->gives & PERMISSION(MAY_ANSWER_INBOX) &&
-        role_grant_runs(&grants[i], today))
-      all[(*count)++] = grants[i].body;
-  if (*count) qsort(all, (size_t)*count, sizeof *all, int64_compare);
+    if (role_grant_runs(&grants[i], today)) grants[running.count++] = grants[i];
+  *count = 0;
+  if (status == DONE) *out = roles_granted_bodies(&running, arena, MAY_ANSWER_INBOX, count);
   return status;
 }
 
@@ -35,7 +29,8 @@ enum status tell_bodies(struct store *store, struct arena *arena, int64_t person
                         struct notice_told *out, struct error *err) {
   struct places *places = NULL;
   struct bodies *bodies = NULL;
-  int64_t *known = NULL, *connected = NULL;
+  int64_t *known = NULL;
+  const int64_t *connected = NULL;
   int count = 0, connected_count = 0;
   enum status status = register_places(store, arena, &places, err);
   if (status == DONE) status = register_bodies(store, arena, &bodies, err);
@@ -135,12 +130,6 @@ static enum status find_dead(const struct case_call *call, const struct case_fil
   return note_access(call, file, *subject, err);
 }
 
-static bool is_named(const struct person *p, const char *name, const char *born) {
-  char day[11];
-  return p->name && p->born != DAY_NONE && strcmp(day_write(p->born, day), born) == 0 &&
-         strlen(p->name) == strlen(name) && strncasecmp(p->name, name, strlen(name)) == 0;
-}
-
 /* Nobody decides whether they have died themselves: the case may name them by a reference, or by
  * name and day of birth, as whoever told it knew them. */
 static enum status check_not_named(const struct case_call *call, const struct case_file *file,
@@ -160,7 +149,7 @@ static enum status check_not_named(const struct case_call *call, const struct ca
   for (int i = 0; status == DONE && name && born && i < actor->record_count; i++) {
     struct person p;
     status = register_person(call->store, call->arena, actor->records[i], &p, err);
-    if (status == DONE && is_named(&p, name, born)) return refuse(err, CASE_OWN);
+    if (status == DONE && notice_names(&p, name, born)) return refuse(err, CASE_OWN);
   }
   return status;
 }
@@ -172,7 +161,6 @@ static enum status tell_death(const struct case_call *call, const struct case_fi
   struct role_grant *grants = NULL;
   struct person p = {.id = subject};
   int count = 0;
-  bool runs = false;
   const char *reference = case_fact(file, "person");
   enum status status = DONE;
   if (!subject && reference) status = register_find_person(call->store, reference, &p.id, err);
@@ -180,9 +168,7 @@ static enum status tell_death(const struct case_call *call, const struct case_fi
   if (status == DONE)
     status = role_grants_at(call->store, call->arena, p.id, call->desk->today, false, &grants,
                             &count, err);
-  for (int i = 0; status == DONE && i < count; i++)
-    runs |= role_grant_runs(&grants[i], call->desk->today);
-  return status == DONE && runs
+  return status == DONE && count
              ? alert_add(call->store, ALERT_DEATH, call->actor->who, p.id, "", err)
              : status;
 }

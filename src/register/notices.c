@@ -124,6 +124,12 @@ enum status notice_apply(struct store *store, struct arena *arena,
 
 /* ---- erasure ---- */
 
+bool notice_names(const struct person *p, const char *name, const char *born) {
+  char day[11];
+  return p->name && p->born != DAY_NONE && fold_same(span_of(name), span_of(p->name)) &&
+         strcmp(born, day_write(p->born, day)) == 0;
+}
+
 /* The identifiers of one person; they are few. */
 struct own_numbers {
   struct identifier *all;
@@ -137,7 +143,6 @@ struct own_numbers {
  * birth, which others may share and which may change, decide only where nothing else was given. */
 static bool tells_of(struct arena *arena, const struct case_file *n, const struct person *p,
                      const struct own_numbers *own) {
-  char born[11];
   const char *person = case_fact(n, "person"), *name = case_fact(n, "name"),
              *day = case_fact(n, "born"), *found = case_fact(n, NOTICE_WHO);
   struct identifier told;
@@ -148,8 +153,7 @@ static bool tells_of(struct arena *arena, const struct case_file *n, const struc
   for (int i = 0; found && i < own->count; i++)
     if (identifier_is_named(&own->all[i], span_trim(span_of(found)))) return true;
   return (!person || identifier_read(&own->schemes, span_trim(span_of(person)), &told)) && name &&
-         day && p->name && p->born != DAY_NONE && fold_same(span_of(name), span_of(p->name)) &&
-         strcmp(day, day_write(p->born, born)) == 0;
+         day && notice_names(p, name, day);
 }
 
 /* The caller frees out->all. */

@@ -84,6 +84,10 @@ enum status notice_apply(struct store *store, struct arena *arena,
                          struct error *err) MUST_USE;
 /* Whether only staff can say who has died. */
 bool notice_asks_who(const struct notice_input *telling);
+/* Whether a name and day of birth (ISO 8601) that somebody told are this person's: however the name
+ * is spelled (base/fold.h). */
+struct person;
+bool notice_names(const struct person *p, const char *name, const char *born);
 
 /* For erasure: deletes what others reported about this person (deaths that name them, their birth),
  * except notices of a sender whose record is under a legal hold. Other notices of those senders are

@@ -37,6 +37,20 @@ static const char *lives(struct town *t, int64_t id, day_t on) {
 
 /* ---- single changes ---- */
 
+/* By which nobody decides their own death, and erasure finds what was told of somebody. */
+static void whom_a_name_means_is_folded(void **state) {
+  (void)state;
+  struct person sian = {.name = "Siân O’Brien", .born = day("1980-03-01")}, unborn = sian;
+  assert_true(notice_names(&sian, "Siân O’Brien", "1980-03-01"));
+  assert_true(notice_names(&sian, "sian o'brien", "1980-03-01"));
+  assert_false(notice_names(&sian, "Sian Brien", "1980-03-01"));
+  assert_false(notice_names(&sian, "Siân O’Brien", "1980-03-02"));
+  unborn.born = DAY_NONE;
+  assert_false(notice_names(&unborn, "Siân O’Brien", "1980-03-01"));
+  sian.name = NULL;
+  assert_false(notice_names(&sian, "", "1980-03-01"));
+}
+
 static void a_name_changes(void **state) {
   struct town *t = *state;
   char much[300];
@@ -872,6 +886,7 @@ static int close_pack(void **state) {
 int main(void) {
 #define each(f) cmocka_unit_test_setup_teardown(f, town_setup, town_teardown)
   const struct CMUnitTest tests[] = {
+      each(whom_a_name_means_is_folded),
       each(a_name_changes),
       each(a_move_is_from_a_day),
       each(a_child_is_born_into_the_home),
