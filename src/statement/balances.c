@@ -159,7 +159,8 @@ static void write_text_row(struct balance_writer *w, const struct account *a,
     const struct balance size = {.amount = b->amount < 0 ? -b->amount : b->amount};
     add_balance(w, &w->cell, a, largest ? b : &size, largest);
   }
-  text_addf(t, "%*s", 18 - (int)utf8_width(span_make(w->cell.bytes, w->cell.size)), "");
+  for (size_t i = utf8_width(span_make(w->cell.bytes, w->cell.size)); i < 18; i++)
+    text_add_char(t, ' ');
   text_addf(t, "%s %10lld\n", w->cell.bytes, (long long)b->lines);
 }
 

@@ -119,8 +119,7 @@ static enum status read_story(struct story *s, int64_t person, int64_t entry, in
   if (status != DONE) return status;
   if (!s->account) return no_such_line(s, entry, line_no, err);
   struct corrections *corrections = arena_alloc(s->arena, sizeof *corrections);
-  if (corrections_read(corrections, s->store, s->arena, &s->reading, s->accounts, s->account_count,
-                       err) != DONE ||
+  if (corrections_read(corrections, s->store, s->arena, &s->reading, s->account, 1, err) != DONE ||
       corrections_of(corrections, entry, line_no, &s->taken_back, err) != DONE ||
       corrections_by(corrections, &s->line, &s->takes_back, err) != DONE)
     return err->code;
@@ -183,7 +182,7 @@ static void add_amount(struct story *s) {
   else label = line->amount < 0 ? SAY("Handed over") : SAY("Received");
   if (s->takes_back) value = in_unit(s, (int64_t)seen);
   if (line->has_quantity && !line->cost_year && !line->amount) value = doc_unvalued();
-  value.is_struck = s->taken_back != NULL;
+  value.is_struck = s->taken_back && correction_is_of_year(s->taken_back);
   document_headline(s->d, NULL, label, value);
 }
 
@@ -191,7 +190,7 @@ static struct doc_value quantity_value(const struct story *s) {
   const char *unit = s->service && s->service->unit ? SAY(s->service->unit) : NULL;
   struct doc_value value = s->line.has_quantity ? doc_quantity_of(s->line.quantity, unit)
                                                 : doc_null();
-  value.is_struck = s->taken_back != NULL;
+  value.is_struck = s->taken_back && correction_is_of_year(s->taken_back);
   return value;
 }
 

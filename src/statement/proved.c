@@ -83,37 +83,6 @@ static void add_checks(const struct verify_findings *f, const struct verify_resu
   document_list_item(f->d, SAY("Every figure in the statement is the sum of its items."));
   document_list_item(f->d, SAY("The key's seal covers all the rest of the statement."));
   document_list_end(f->d);
-  if (r->unproved)
-    document_inset(f->d, SAY_COUNT("%lld item of the year came after the closing. It is in the "
-                                   "statement, and this check does not cover it yet.",
-                                   "%lld items of the year came after the closing. They are in the "
-                                   "statement, and this check does not cover them yet.",
-                                   r->unproved));
-}
-
-/* Says what the statement shows in place of a figure that is too large to be shown. */
-static void add_too_large(const struct verify_findings *f, const struct verify_result *r) {
-  static const char *const what[VERIFIED_PARTS] = {
-      [VERIFIED_PAID] = N_("Paid"),
-      [VERIFIED_EMPLOYER] = N_("What your employer paid because you worked"),
-      [VERIFIED_RECEIVED] = N_("Received"),
-      [VERIFIED_GIVEN] = N_("Time for others"),
-      [VERIFIED_HELD] = N_("What you hold")};
-  for (int i = 0; i < VERIFIED_PARTS; i++) {
-    if (!r->too_large[i]) continue;
-    const char *name = say(f->language, what[i]);
-    document_inset(
-        f->d,
-        *r->too_large[i]
-            ? arena_printf(f->arena,
-                           SAY("%s: a sum is too large to be shown, because an amount in it must "
-                               "be wrong (%s). The lines themselves are unchanged."),
-                           name, r->too_large[i])
-            : arena_printf(f->arena,
-                           SAY("%s: a sum is too large to be shown, because an amount of an "
-                               "earlier year must be wrong. The lines themselves are unchanged."),
-                           name));
-  }
 }
 
 /* Says what the check cannot show, and whom to ask. */
@@ -147,7 +116,6 @@ static struct document *describe(struct arena *arena, const struct reference_dat
   document_inset(f->d, arena_string(arena, says.bytes));
   text_release(&says);
   document_paragraph(f->d, say_limits(f, reference_data->places));
-  add_too_large(f, r);
   document_value(f->d, "person", SAY("Reference"), doc_text(r->person));
   document_value(f->d, "year", SAY("Year"), doc_text(year));
   document_value(f->d, "closed", SAY("Complete as the accounts were on"), doc_day(r->closed));
