@@ -231,7 +231,8 @@ static void csv_row(struct table *table, struct block *b, struct csv_scan *s, bo
   struct span text = {0};
   valid = valid || utf8_valid(s->bytes + s->at, s->end - s->at);
   bool plain = valid && s->count == table->headings && s->fault == CSV_SOUND;
-  if (!plain || too_long_field(s)) text = record_text(b, s); /* before its fields are changed */
+  /* before its fields are changed */
+  if (!plain || (s->end - s->at > LIMIT_FIELD_BYTES && too_long_field(s))) text = record_text(b, s);
   if (s->end_line > s->begin_line) block_record(b, row, text, s->end_line);
   if (s->escaped_count) csv_unescape(s);
   struct table_piece *piece = b->rows.piece + row * (size_t)table->count;

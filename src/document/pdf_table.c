@@ -33,6 +33,7 @@ struct pdf_grid {
   int64_t head_height;
   const struct doc_chart *bars; /* null: none */
   int64_t bars_left;
+  int64_t bars_largest; /* the end of the scale that they share with the document's others */
 };
 
 /* ---- how wide ---- */
@@ -271,15 +272,15 @@ static void bars_place(struct pdf *p, struct pdf_grid *g) {
   }
   g->bars_left = g->left[0] + longest + g->gap;
   if (g->right[0] - g->bars_left < BARS_LEAST) g->bars = NULL;
+  if (g->bars) g->bars_largest = chart_scale_shared(p->d, g->bars).high;
 }
 
 /* The bar beside a row's name. The row has its figures, so it is decoration. */
 static void bar_draw(struct pdf *p, const struct pdf_grid *g, size_t row) {
   const struct doc_value *value = &g->bars->values[row / (size_t)g->table->count];
-  const int64_t largest = chart_scale_shared(p->d, g->bars).high;
-  if (value->number <= 0 || largest <= 0) return;
+  if (value->number <= 0 || g->bars_largest <= 0) return;
   const int64_t room = g->right[0] - g->bars_left;
-  const int64_t width = (int64_t)((__int128)value->number * room / largest);
+  const int64_t width = (int64_t)((__int128)value->number * room / g->bars_largest);
   pdf_artifact_begin(p, "");
   pdf_colour(p, COLOUR_BRAND);
   pdf_rectangle(p, g->bars_left, p->y + ROW_PAD + g->size * 25 / 100,

@@ -48,7 +48,7 @@ static void add_regulator(struct keeper *out, const struct pack *pack, struct ar
   };
   if (out->of[KEEPER_REGULATOR][ENGLISH]) return;
   for (int l = 0; l < LANGUAGES; l++)
-    if (names[l])
+    if (names[l] && !out->of[KEEPER_REGULATOR][l])
       out->of[KEEPER_REGULATOR][l] = address ? arena_printf(arena, "%s, %s", names[l], address)
                                              : arena_string(arena, names[l]);
 }
