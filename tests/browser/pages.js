@@ -342,4 +342,4 @@ async function checkPages (browser, book, tally) {
   await visits.close()
 }
 
-module.exports = { checkPage, whereOf, personaOf, Visits, addresses, openPage, checkPages }
+module.exports = { whereOf, personaOf, Visits, addresses, openPage, checkPages }

@@ -239,7 +239,11 @@ t.hold("those who have none now are not among those who have", "(F3)" not in bos
 shown = lambda query: [int(n) for n in re.findall(r'<th scope="row" class="govuk-table__header[^"]*">(\d+)</th>', boss.get("/admin/imports" + query).text)]
 for kind in ("people", "entries", "households"):
     t.hold(f"imports of {kind}", shown("?kind=" + kind) == [row[0] for row in ask("select id from import where kind = ? order by id desc limit 50", kind)], shown("?kind=" + kind))
-t.hold("imports with refused rows", shown("?which=refused") == [row[0] for row in ask("select id from import where rejected > 0 order by id desc limit 50")])
+with open(os.path.join(book.folder, "some.csv"), "w") as f:
+    f.write("id,name,born\nF90,Good Day,1980-01-02\nF91,Bad Day,1980-13-45\n")
+weal("--store", book.url, "import", "people", f.name, "--partial", "--quiet")
+refused = [row[0] for row in ask("select id from import where rejected > 0 order by id desc limit 50")]
+t.hold("imports with refused rows", refused and shown("?which=refused") == refused and shown("?which=refused") != shown(""), refused)
 t.hold("no import of a kind that is none", shown("?kind=nothing") == [])
 today = ask("select substr(max(at), 1, 10) from alert")[0][0]
 alerts = lambda query: len(re.findall(r'<th scope="row"', re.search(r"<main.*?</main>", boss.get("/admin/alerts" + query).text, re.S).group(0)))

@@ -5,7 +5,6 @@ import html
 import os
 import re
 import sys
-import time
 import urllib.parse
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
@@ -96,15 +95,11 @@ def main():
     permitted = {"visitor": {"anyone"}, "citizen": {"anyone", "signed-in"}}
     for role, key in (("helper who sees", "see"), ("helper who tells", "tell"), ("helper with time", "time")):
         permitted[role] = {need for need, who in MAY.items() if key in who}
-    table = [row for row in routes() if row["method"] == "GET"]
+    table = sorted((row for row in routes() if row["method"] == "GET"), key=lambda row: len(names_of(row["path"])))
     said = set()
 
     def read(role, path):
-        end = time.monotonic() + 60
         page = roles[role].get(path)
-        while page.status == 202 and time.monotonic() < end:
-            time.sleep(0.2)
-            page = roles[role].get(path)
         if page.status != 200 or "html" not in (page["Content-Type"] or ""):
             t.hold(f"{path} for {role} is a page or a way to one", page.status in (200, 303, 404), page.status)
             return page["Location"] and [page["Location"]] or []
@@ -121,7 +116,7 @@ def main():
         bare = path.split("?")[0]
         if bare.startswith(("/cy", "/assets", "/place")) or ".csv" in path or ".json" in path or "format=" in path:
             return None
-        for row in sorted(table, key=lambda r: len(names_of(r["path"]))):
+        for row in table:
             if row["needs"] in permitted[role] and re.fullmatch(re.sub(r"\\\{\w+\\\}", "[^/]+", re.escape(row["path"])), bare):
                 return row["path"]
         return None
@@ -131,7 +126,6 @@ def main():
         for row in table:
             if row["needs"] in permitted[role] and not row["path"].startswith("/place"):
                 things = of_requests(row["path"], {**cast.public_things(), **cast.things[cast.subject]})
-                things["job"] = None
                 if None not in [things.get(name) for name in names_of(row["path"])]:
                     todo.append(filled(row["path"], things))
         while todo:

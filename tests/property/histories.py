@@ -511,7 +511,8 @@ def check_story(run, book, s, life):
     if in_life:
         same(f"life of {code} in {s['year']}", {k: in_life[0][k] for k in told}, told)
     lines = account["money"]["lines"] + account["time"]["lines"]
-    everywhere = {l["line"]: l for unit in (lambda a: (a["money"], a["time"]))(run.json("account", code)) for l in unit["lines"]}
+    whole = run.json("account", code)
+    everywhere = {l["line"]: l for unit in (whole["money"], whole["time"]) for l in unit["lines"]}
     for l in lines:
         for one, other in (("reverses", "reversed_by"), ("reversed_by", "reverses")):
             if l[one]:
@@ -526,7 +527,6 @@ def check_story(run, book, s, life):
     held = [l for unit in account["holdings"].values() for l in unit["lines"]]
     marks = run.weal("account", code, *days, "--format", "html").count("</s><br>Taken back on ")
     # struck through is what the year's sum does not include: the correction counts in the same year
-    whole = run.json("account", code)
     day_of = {l["line"]: l["date"] for unit in (whole["money"], whole["time"], *whole["holdings"].values()) for l in unit["lines"]}
     same(f"{code}: marks of what was taken back", marks, sum(1 for l in lines + held if l["reversed_by"] and s["from"] <= day_of[l["reversed_by"]] <= s["to"]))
     page = run.weal("statement", code, "--year", s["year"])

@@ -4,6 +4,7 @@ from the store only the numbers that the program gave to files and lines. tests/
 with it."""
 import csv
 import datetime as dt
+import functools
 import os
 from collections import defaultdict
 from dataclasses import dataclass, field, replace
@@ -15,9 +16,16 @@ SHOWN = ("paid", "employer", "cash", "services", "given")
 MOST = 2**53 - 1  # a larger sum is not shown: null
 
 
+@functools.lru_cache(None)
 def pack(name):
     with open(os.path.join(ROOT, "policy/uk", name + ".csv"), encoding="utf-8") as f:
         return list(csv.DictReader(f))
+
+
+def latest_table(name, year):
+    """The latest year of a table of the pack that is no later than this one, and its rows: None and none where there is none."""
+    years = [int(r["year"][:4]) for r in pack(name) if int(r["year"][:4]) <= year]
+    return max(years, default=None), [r for r in pack(name) if years and int(r["year"][:4]) == max(years)]
 
 
 def pence(text):
@@ -351,11 +359,10 @@ class Book:
 
     @staticmethod
     def where_it_went(base, year):
-        years = [int(r["year"][:4]) for r in pack("tax-summary") if int(r["year"][:4]) <= year]
-        table = [r for r in pack("tax-summary") if years and int(r["year"][:4]) == max(years)]
+        told, table = latest_table("tax-summary", year)
         rows = [{"code": r["code"], "name": r["name"], "cofog": r["cofog"].split(), "share": float(r["share"]), "amount": shown(half_up(base * round(float(r["share"]) * 100), 10000))} for r in table]
         return {"base": {"what": " + ".join(CATEGORIES[c]["name"] for c in BASE), "amount": shown(base)},
-                "table": {"year": year_text(max(years)), "source": table[0]["source"], "estimated": max(years) < year} if years else None,
+                "table": {"year": year_text(told), "source": table[0]["source"], "estimated": told < year} if table else None,
                 "lines": rows, "remainder": shown(base - sum(r["amount"] for r in rows))}
 
     def shared(self, code, year):
@@ -383,12 +390,11 @@ class Book:
     @staticmethod
     def in_prices(year, households, unit):
         """What so many households typically pay in prices, by the latest table, each line rounded to the unit (pence)."""
-        years = [int(r["year"][:4]) for r in pack("in-prices") if int(r["year"][:4]) <= year]
-        table = [r for r in pack("in-prices") if years and int(r["year"][:4]) == max(years)]
+        told, table = latest_table("in-prices", year)
         if not table:
             return None
         rows = [{"category": r["category"], "name": CATEGORIES[r["category"]]["name"], "amount": half_up(pence(r["amount"]) * households, unit) * unit} for r in table]
-        return {"per": "household", "table": {"year": year_text(max(years)), "source": table[0]["source"], "estimated": True},
+        return {"per": "household", "table": {"year": year_text(told), "source": table[0]["source"], "estimated": True},
                 "total": sum(r["amount"] for r in rows), "lines": [r for r in rows if r["amount"]]}
 
     def year_row(self, lines, year):
@@ -533,12 +539,11 @@ class Book:
     def left_out(year, lines):
         """What public spending is on, by the latest published shares, that none of the lines is of; and categories with uses that have no cost."""
         recorded, unvalued = {l.category for l in lines}, {l.category for l in lines if l.quantity is not None and l.cost_year is None}
-        years = [int(r["year"][:4]) for r in pack("tax-summary") if int(r["year"][:4]) <= year]
         areas = []
-        for r in pack("tax-summary") if years else []:
+        for r in latest_table("tax-summary", year)[1]:
             mine = [c for c, k in CATEGORIES.items() if k["shown"] in ("cash", "services") and k["cofog"] in r["cofog"].split()]
             empty = [c for c in mine if c not in recorded]
-            if int(r["year"][:4]) == max(years) and (empty or not mine):
+            if empty or not mine:
                 areas.append({"code": r["code"], "name": r["name"], "share": float(r["share"]), "whole": empty == mine, "categories": empty})
         return areas, [{"category": c, "name": k["name"]} for c, k in CATEGORIES.items() if c in unvalued]
 
