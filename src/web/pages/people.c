@@ -239,14 +239,18 @@ static enum status search(const struct request *r, struct found found[SEARCH_MOS
  * answer would say where somebody lives with whom the visitor has nothing to do. */
 static enum status keep_known(const struct request *r, struct found *found, bool *known, int *count,
                               struct error *err) {
+  const bool only_known = span_trim(request_text(r, "postcode")).size > 0;
   enum status status = DONE;
   int kept = 0;
   for (int i = 0; status == DONE && i < *count; i++) {
-    struct staff_line *lines = NULL;
-    int line_count = 0;
-    status = staff_lines(r, found[i].id, &lines, &line_count, err);
-    if (!line_count && span_trim(request_text(r, "postcode")).size) continue;
-    known[kept] = line_count > 0;
+    int64_t *bodies = NULL;
+    int body_count = 0;
+    bool some = false;
+    status = statement_bodies_of(r->store, found[i].id, DAY_FIRST, r->arena, &bodies, &body_count,
+                                 err);
+    for (int b = 0; b < body_count && !some; b++) some = staff_is_of(r, bodies[b]);
+    if (!some && only_known) continue;
+    known[kept] = some;
     found[kept++] = found[i];
   }
   *count = kept;
