@@ -10,17 +10,16 @@ static const char *const month_names[] = {"January",   "February", "March",    "
                                           "September", "October",  "November", "December"};
 
 int month_named(struct span word, bool whole) {
-  static const char *const names[2][12] = {
-      {"january", "february", "march", "april", "may", "june", "july", "august", "september",
-       "october", "november", "december"},
-      {"ionawr", "chwefror", "mawrth", "ebrill", "mai", "mehefin", "gorffennaf", "awst", "medi",
-       "hydref", "tachwedd", "rhagfyr"}};
+  static const char *const welsh[12] = {"ionawr", "chwefror", "mawrth",     "ebrill",
+                                        "mai",    "mehefin",  "gorffennaf", "awst",
+                                        "medi",   "hydref",   "tachwedd",   "rhagfyr"};
+  static const char *const *const names[2] = {month_names, welsh};
   if (word.size < 3) return 0;
   for (int l = 0; l < 2; l++)
     for (int m = 0; m < 12; m++) {
       const char *name = names[l][m];
       size_t i = 0;
-      while (i < word.size && name[i] && (word.bytes[i] | 0x20) == name[i]) i++;
+      while (i < word.size && name[i] && (word.bytes[i] | 0x20) == (name[i] | 0x20)) i++;
       if (i == word.size && (!whole || !name[i])) return m + 1;
     }
   return 0;

@@ -270,11 +270,8 @@ static enum status put_batch(struct store *store, struct arena *arena, int64_t n
   if (status != DONE || run->ended) return status;
   status = next_people(store, run->after, people, &count, err);
   for (int i = 0; status == DONE && i < count; i++) {
-    int64_t survivor = 0;
     bool one = false;
-    status = register_survivor(store, people[i], &survivor, err);
-    if (status == DONE) /* once, whichever of their records were asked */
-      status = tell(store, arena, survivor, &notice, &one, err);
+    status = tell(store, arena, people[i], &notice, &one, err);
     more += one;
   }
   if (count) run->after = people[count - 1];

@@ -239,7 +239,7 @@ struct sections {
     struct figures totals;
     int64_t unvalued; /* uses of services without a cost */
   } * years;          /* the newest first */
-  int count;
+  int count, capacity;
 };
 
 static const struct pack_category *category_of(const struct listing *l, const struct line *line) {
@@ -256,11 +256,7 @@ static bool is_counted(const struct listing *l, const struct account_row *row) {
 
 static struct year_figures *figures_of_year(struct listing *l, struct sections *s, int year) {
   if (s->count && s->years[s->count - 1].year == year) return &s->years[s->count - 1];
-  if ((s->count & (s->count + 1)) == 0) { /* 0, 1, 3, 7: full */
-    struct year_figures *grown = arena_array(l->arena, struct year_figures, 2 * s->count + 1);
-    if (s->count) memcpy(grown, s->years, sizeof *grown * (size_t)s->count);
-    s->years = grown;
-  }
+  arena_reserve(l->arena, s->years, s->capacity, s->count + 1);
   s->years[s->count] = (struct year_figures){.year = year};
   return &s->years[s->count++];
 }

@@ -38,7 +38,7 @@ struct gathering {
   int shared_capacity;
   struct move *moves;
   int move_capacity;
-  struct recorded *recorded; /* of all blocks, in order of entry */
+  struct recorded_on *recorded; /* of all blocks, in order of entry */
   size_t recorded_count, recorded_capacity;
 };
 
@@ -107,7 +107,7 @@ static bool in_year(const struct gathering *g, const struct loaded_line *line) {
 /* ---- when lines were taken back ---- */
 
 static int compare_recorded(const void *a, const void *b) {
-  const struct recorded *x = a, *y = b;
+  const struct recorded_on *x = a, *y = b;
   return (x->entry > y->entry) - (x->entry < y->entry);
 }
 
@@ -124,7 +124,7 @@ static void sort_recorded(struct gathering *g) {
 
 /* Lists the entry unless one of the first `sorted` is it. */
 static void want_recorded(struct gathering *g, size_t sorted, int64_t entry) {
-  const struct recorded wanted = {.entry = entry, .day = DAY_NONE};
+  const struct recorded_on wanted = {.entry = entry, .day = DAY_NONE};
   if (sorted && bsearch(&wanted, g->recorded, sorted, sizeof wanted, compare_recorded)) return;
   array_reserve(g->recorded, g->recorded_capacity, g->recorded_count + 1);
   g->recorded[g->recorded_count++] = wanted;
@@ -145,7 +145,7 @@ static enum status read_all_recorded(struct gathering *g, struct store *store, s
   sort_recorded(g);
   size_t kept = 0;
   for (size_t i = 0; status == DONE && i < g->recorded_count; i++) {
-    struct recorded one = g->recorded[i];
+    struct recorded_on one = g->recorded[i];
     struct entry_record record;
     bool found = one.day != DAY_NONE;
     if (!found) {

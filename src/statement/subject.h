@@ -26,7 +26,7 @@ struct shared {
 };
 
 /* When an entry that takes lines back was recorded. */
-struct recorded {
+struct recorded_on {
   int64_t entry;
   day_t day;
 };
@@ -43,7 +43,7 @@ struct subject {
   struct shared *shared;
   int shared_count;
   /* in order of entry: those of the year's lines that take another back, and maybe others */
-  const struct recorded *recorded;
+  const struct recorded_on *recorded;
   size_t recorded_count;
 };
 
