@@ -112,7 +112,7 @@ static int compare_block_accounts(const void *a, const void *b) {
 
 static struct block_account *block_account(struct closing_worker *l, int64_t id) {
   struct block_account key = {.id = id};
-  return bsearch(&key, l->accounts, (size_t)l->count, sizeof *l->accounts, compare_block_accounts);
+  return array_find(&key, l->accounts, l->count, compare_block_accounts);
 }
 
 static enum status read_secrets(struct closing_worker *l, struct error *err) {
@@ -221,7 +221,7 @@ static enum status close_chunk(void *worker, struct scan_chunk *chunk, struct er
   l->count = 0;
   for (int p = (int)chunk->first; p < chunk->end; p++)
     if (!run->seen || !run->seen[p]) want_accounts(l, p);
-  if (l->count) qsort(l->accounts, (size_t)l->count, sizeof *l->accounts, compare_block_accounts);
+  array_sort(l->accounts, l->count, compare_block_accounts);
   enum status status = read_secrets(l, err);
   if (status == DONE) status = hash_lines(l, err);
   for (int p = (int)chunk->first; status == DONE && p < chunk->end; p++)
@@ -591,7 +591,7 @@ static void fold_one(struct folded *folded, struct closing_worker *l, const int 
   while (count && people[count - 1] >= run->people_count) count--;
   for (int i = 0; i < count; i++) want_accounts(l, people[i]);
   if (!count) return;
-  qsort(l->accounts, (size_t)l->count, sizeof *l->accounts, compare_block_accounts);
+  array_sort(l->accounts, l->count, compare_block_accounts);
   for (int i = 0; i < l->count; i++)
     memcpy(l->accounts[i].secret, chunk->accounts[l->accounts[i].id - chunk->first].secret,
            SECRET_BYTES);

@@ -444,7 +444,7 @@ static enum status check_unproved(struct verifying *v, const struct people_lines
   const struct seen_line **sorted = arena_array(v->arena, const struct seen_line *,
                                                 lines->count + 1);
   for (size_t i = 0; i < lines->count; i++) sorted[i] = &lines->all[i];
-  if (lines->count > 1) qsort(sorted, lines->count, sizeof *sorted, compare_number);
+  array_sort(sorted, lines->count, compare_number);
   for (size_t i = 1; i < lines->count; i++)
     if (compare_number(&sorted[i - 1], &sorted[i]) == 0)
       return refuse(err, VERIFY_LINE_TWICE, (long long)sorted[i]->entry, (int)sorted[i]->line_no);

@@ -136,6 +136,15 @@ size_t arena_size_bytes(const struct arena *arena) {
   return size;
 }
 
+void rows_sort(void *rows, size_t count, size_t size, int (*compare)(const void *, const void *)) {
+  if (count > 1) qsort(rows, count, size, compare);
+}
+
+void *rows_find(const void *key, const void *rows, size_t count, size_t size,
+                int (*compare)(const void *, const void *)) {
+  return count ? bsearch(key, rows, count, size, compare) : NULL;
+}
+
 int int64_compare(const void *a, const void *b) {
   const int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
   return (x > y) - (x < y);

@@ -61,7 +61,17 @@ void *memory_grow(void *old, size_t size) __attribute__((returns_nonnull));
     } \
   } while (0)
 
-/* For qsort and bsearch over int64_t: the smallest first. */
+/* qsort and bsearch over an array of `count` items, which may be NULL when there are none (the C
+ * standard forbids that to those two). array_find gives NULL when it finds none. */
+#define array_sort(items, count, compare) \
+  rows_sort((items), (size_t)(count), sizeof *(items), (compare))
+#define array_find(key, items, count, compare) \
+  rows_find((key), (items), (size_t)(count), sizeof *(items), (compare))
+void rows_sort(void *rows, size_t count, size_t size, int (*compare)(const void *, const void *));
+void *rows_find(const void *key, const void *rows, size_t count, size_t size,
+                int (*compare)(const void *, const void *));
+
+/* For both over int64_t: the smallest first. */
 int int64_compare(const void *a, const void *b);
 
 #endif

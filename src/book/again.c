@@ -226,7 +226,7 @@ static int compare_lines(const void *key, const void *item) {
 
 bool again_left_out(const struct again *again, uint64_t line) {
   return again && again->left_out_count &&
-         bsearch(&line, again->left_out, again->left_out_count, sizeof line, compare_lines);
+         array_find(&line, again->left_out, again->left_out_count, compare_lines);
 }
 
 /* ---- a file that was posted before ---- */

@@ -228,7 +228,7 @@ static int compare_others(const void *a, const void *b) {
 }
 
 static void check_others(struct audit *a) {
-  if (a->other_count) qsort(a->others, a->other_count, sizeof *a->others, compare_others);
+  array_sort(a->others, a->other_count, compare_others);
   for (size_t i = 0; i < a->other_count;) {
     size_t j = i;
     wide_t sum = 0;
@@ -350,8 +350,7 @@ static enum status check_many_reversals(struct audit *a, struct error *err) {
 
 static enum status check_reversals(struct audit *a, struct error *err) {
   enum { FEW = 1000 };
-  if (a->reversing_count)
-    qsort(a->reversing, a->reversing_count, sizeof *a->reversing, compare_reversing);
+  array_sort(a->reversing, a->reversing_count, compare_reversing);
   for (size_t i = 1; i < a->reversing_count; i++) {
     const struct reversing *r = &a->reversing[i];
     if (compare_reversing(r, r - 1) == 0)
@@ -379,11 +378,11 @@ bool audit_is_reversed(const struct audit *a, int64_t account, int64_t entry, in
                                 .reverses_line_no = line_no,
                                 .account = account};
   return a->reversing_count &&
-         bsearch(&key, a->reversing, a->reversing_count, sizeof key, compare_reversing);
+         array_find(&key, a->reversing, a->reversing_count, compare_reversing);
 }
 
 static void check_large(struct audit *a) {
-  if (a->large_count) qsort(a->large, a->large_count, sizeof *a->large, compare_large);
+  array_sort(a->large, a->large_count, compare_large);
   for (size_t i = 0; i < a->large_count; i++) {
     const struct large *l = &a->large[i];
     if (audit_is_reversed(a, l->account, l->entry, l->line_no)) continue;

@@ -46,7 +46,7 @@ static enum status find_person(struct audit *a, const struct named_life *of, str
 
 enum status audit_lives(struct audit *a, struct error *err) {
   enum status status = DONE;
-  if (a->stray_count) qsort(a->strays, a->stray_count, sizeof *a->strays, compare_strays);
+  array_sort(a->strays, a->stray_count, compare_strays);
   for (size_t i = 0; i < a->stray_count && status == DONE;) {
     struct named_life of = {0};
     const int64_t person = a->strays[i].person;

@@ -136,7 +136,7 @@ static enum status read_table(struct once_check *c, struct error *err) {
 static int compare_digests(const void *a, const void *b) { return memcmp(a, b, REFERENCE_BYTES); }
 
 static bool among(const struct once_digest *digests, size_t count, const void *digest) {
-  return count && bsearch(digest, digests, count, sizeof *digests, compare_digests);
+  return array_find(digest, digests, count, compare_digests);
 }
 
 static void name_line(struct once_check *c, const struct line *l, const struct digest *digest) {
@@ -210,7 +210,7 @@ static bool is_undone(const struct audit *a, const struct once_line *line) {
  * A line undone twice is reported with the reversals. */
 static void report_twice(struct once_check *c) {
   const struct once_line *first = NULL;
-  if (c->line_count) qsort(c->lines, c->line_count, sizeof *c->lines, compare_lines);
+  array_sort(c->lines, c->line_count, compare_lines);
   for (size_t i = 0; i < c->line_count; i++) {
     const struct once_line *line = &c->lines[i];
     if (line->reverses || is_undone(c->a, line)) continue;
@@ -250,8 +250,8 @@ enum status audit_once(struct audit *a, struct error *err) {
   struct once_check c = {.a = a};
   enum status status = check_again(a, err);
   if (status == DONE) status = read_table(&c, err);
-  if (c.twice_count) qsort(c.twice, c.twice_count, sizeof *c.twice, compare_digests);
-  if (c.named_count) qsort(c.named, c.named_count, sizeof *c.named, compare_digests);
+  array_sort(c.twice, c.twice_count, compare_digests);
+  array_sort(c.named, c.named_count, compare_digests);
   if (status == DONE && (c.twice_count || c.differ_count)) status = read_lines(&c, err);
   if (status == DONE) report_twice(&c);
   free(c.all);

@@ -312,8 +312,7 @@ static void take_line(struct audit_worker *w, const struct line *l) {
   if (account->life && stands && !l->reverses_entry && outside_life(account, l))
     add_stray(a, l, account->life->person);
   if (a->floored_count) {
-    struct floored *f = bsearch(&l->account, a->floored, (size_t)a->floored_count,
-                                sizeof *a->floored, compare_floored);
+    struct floored *f = array_find(&l->account, a->floored, a->floored_count, compare_floored);
     if (f) f->sum += l->amount; /* one thread has all lines of an account */
   }
 }

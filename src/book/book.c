@@ -253,7 +253,7 @@ enum status book_accounts_of(struct store *store, struct arena *arena, enum owne
     status = read_accounts(q, kind, &list, err);
   }
   query_end(q);
-  if (count > 1) qsort(list.all, (size_t)list.count, sizeof *list.all, compare_account_id);
+  array_sort(list.all, list.count, compare_account_id);
   keep_accounts(arena, &list, out, out_count);
   return status;
 }

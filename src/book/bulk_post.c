@@ -242,8 +242,7 @@ static int compare_floored(const void *key, const void *item) {
 }
 
 static void note_balance(struct post *p, int64_t account, int64_t amount) {
-  struct floored_account *f = bsearch(&account, p->floored, (size_t)p->floored_count,
-                                      sizeof *p->floored, compare_floored);
+  struct floored_account *f = array_find(&account, p->floored, p->floored_count, compare_floored);
   if (f) f->change += amount;
 }
 

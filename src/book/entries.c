@@ -97,7 +97,7 @@ static enum status select_by_lines(struct store *store, struct arena *arena,
                                    struct entry_record *out, int *count, struct error *err) {
   struct entry_numbers numbers = {0};
   enum status status = numbers_of_lines(store, arena, w, &numbers, err);
-  if (numbers.count) qsort(numbers.all, numbers.count, sizeof *numbers.all, latest_first);
+  array_sort(numbers.all, numbers.count, latest_first);
   for (size_t i = 0; status == DONE && i < numbers.count && *count < most; i++) {
     struct entry_record *entry = &out[*count];
     bool found = false;

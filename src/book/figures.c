@@ -109,14 +109,14 @@ static void cancel(struct loaded_line **lines, size_t n, bool within_years) {
   if (!reversals) return;
   struct loaded_line **sorted = memory_alloc(n * sizeof *sorted);
   memcpy(sorted, lines, n * sizeof *sorted);
-  qsort(sorted, n, sizeof *sorted, compare_number);
+  array_sort(sorted, n, compare_number);
   for (size_t i = n; i-- > 0;) {
     struct loaded_line *second = sorted[i];
     if (!second->reverses_entry || second->cancelled) continue;
     struct loaded_line undone = {.entry = second->reverses_entry,
                                  .line_no = second->reverses_line_no},
                        *key = &undone;
-    struct loaded_line **found = bsearch(&key, sorted, n, sizeof *sorted, compare_number);
+    struct loaded_line **found = array_find(&key, sorted, n, compare_number);
     if (found && !(*found)->cancelled &&
         (!within_years ||
          year_of_day(YEAR_TAX, (*found)->day) == year_of_day(YEAR_TAX, second->day)))

@@ -89,7 +89,7 @@ enum status lines_undoing(struct store *store, struct arena *arena, const struct
     }
   }
   query_end(q);
-  if (size) qsort(found, size, sizeof *found, compare_undoings);
+  array_sort(found, size, compare_undoings);
   *out = arena_array(arena, struct undoing, size + 1);
   if (size) memcpy(*out, found, size * sizeof *found);
   *out_count = (int)size;

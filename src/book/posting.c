@@ -195,8 +195,7 @@ static enum status read_names(struct posting *p, struct query *q, struct error *
     if (status == DONE) status = take_names(p, more, err);
     query_end(more);
   }
-  if (p->pending_count > 1)
-    qsort(p->pending, (size_t)p->pending_count, sizeof *p->pending, compare_ranges);
+  array_sort(p->pending, p->pending_count, compare_ranges);
   return status == DONE ? check_names(p, err) : status;
 }
 
@@ -629,7 +628,7 @@ static enum status post_within(struct posting *p, int64_t *entry, struct error *
 
 enum status posting_post(struct posting *p, int64_t *entry, struct error *err) {
   for (int i = 0; i < p->count; i++) p->lines[i].line_no = i;
-  if (p->count > 1) qsort(p->lines, (size_t)p->count, sizeof *p->lines, compare_lines);
+  array_sort(p->lines, p->count, compare_lines);
   int64_t number = 0;
   enum status status = check_lines(p, err);
   if (status == DONE) status = post_within(p, &number, err);

@@ -218,7 +218,7 @@ static void sort_partition(struct check *c) {
   c->items = sorted;
   c->capacity = c->count + 1;
   for (int b = 0; b < PARTITIONS; b++)
-    qsort(sorted + c->start[b], c->start[b + 1] - c->start[b], sizeof *sorted, compare_items);
+    array_sort(sorted + c->start[b], c->start[b + 1] - c->start[b], compare_items);
 }
 
 static const uint64_t dropped_bit = UINT64_C(1) << 63; /* in place, while a partition is checked */
@@ -302,7 +302,7 @@ enum status references_check(struct references *r, struct store *store,
     if (status == DONE) status = keep_partition(&c, p, err);
   }
   free(c.items);
-  if (r->dropped_count) qsort(r->dropped, r->dropped_count, sizeof *r->dropped, compare_places);
+  array_sort(r->dropped, r->dropped_count, compare_places);
   if (count) *count = r->dropped_count;
   return status;
 }
@@ -315,8 +315,7 @@ uint64_t references_dropped_count(const struct references *r) { return r->droppe
 
 bool references_dropped(const struct references *r, int file, uint64_t line) {
   uint64_t place = place_of(file, line);
-  return r->dropped_count &&
-         bsearch(&place, r->dropped, r->dropped_count, sizeof place, compare_places);
+  return r->dropped_count && array_find(&place, r->dropped, r->dropped_count, compare_places);
 }
 
 static bool holds(struct span digests, const uint8_t *digest) {
@@ -421,7 +420,7 @@ int references_of_lines(struct hasher *h, const struct line *lines, int count,
     else continue;
     out[found++].reversal = l->reverses_entry != 0;
   }
-  if (found > 1) qsort(out, (size_t)found, sizeof *out, compare_once);
+  array_sort(out, found, compare_once);
   return found;
 }
 
@@ -535,7 +534,7 @@ enum status references_add_one(struct store *store, const struct reference_key *
                          err);
   if (status == DONE) {
     text_add_bytes(&digests, (const char *)once->digest.bytes, REFERENCE_BYTES);
-    qsort(digests.bytes, digests.size / REFERENCE_BYTES, REFERENCE_BYTES, compare_digests);
+    rows_sort(digests.bytes, digests.size / REFERENCE_BYTES, REFERENCE_BYTES, compare_digests);
     query_bind_int(q, 1, reference_bucket(once->digest.bytes));
     query_bind_int(q, 2, entry);
     query_bind_bytes(q, 3, digests.bytes, digests.size);
@@ -582,8 +581,8 @@ static enum status compact_bucket(struct store *store, const struct reading *rea
   struct query *q = NULL;
   enum status status = read_bucket(store, reading, bucket, rows, err);
   if (status != DONE || rows->count < 2) return status;
-  qsort(rows->digests.bytes, rows->digests.size / REFERENCE_BYTES, REFERENCE_BYTES,
-        compare_digests);
+  rows_sort(rows->digests.bytes, rows->digests.size / REFERENCE_BYTES, REFERENCE_BYTES,
+            compare_digests);
   status = store_query(store, &q, "delete from reference where bucket = ?1 and entry = ?2", err);
   for (int i = 1; status == DONE && i < rows->count; i++) {
     query_bind_int(q, 1, bucket);

@@ -327,7 +327,7 @@ enum status merge_open(struct run_merge **out, struct runs *runs, struct run_rec
     sort_worker(worker, runs->items_capacity[i]);
     m->sources[m->count++] = (struct source){.worker = worker, .count = worker->count};
   }
-  if (extra_count) qsort(extra, extra_count, sizeof *extra, compare_records);
+  array_sort(extra, extra_count, compare_records);
   if (extra_count) m->sources[m->count++] = (struct source){.extra = extra, .count = extra_count};
   for (int i = 0; i < m->count; i++) {
     enum status status = source_next(&m->sources[i], err);

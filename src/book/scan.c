@@ -132,7 +132,7 @@ void scan_group_sort(struct scan_group *group) {
   bool sorted = true;
   for (size_t i = 1; i < group->count && sorted; i++)
     sorted = group->accounts[i - 1].account < group->accounts[i].account;
-  if (!sorted) qsort(group->accounts, group->count, sizeof *group->accounts, compare_accounts);
+  if (!sorted) array_sort(group->accounts, group->count, compare_accounts);
   array_reserve(group->ids, group->id_capacity, group->count + 1);
   for (size_t i = 0; i < group->count; i++) group->ids[i] = group->accounts[i].account;
 }

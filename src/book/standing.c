@@ -116,7 +116,7 @@ static enum status take(struct standing_scan *l, const struct column_block *b, s
   /* A sum of erased reversals does not say that it undoes lines, but its entry does. */
   if (c[REVERSES].integers[r] ||
       (sum_account && l->reversal_count &&
-       bsearch(&entry, l->reversals, (size_t)l->reversal_count, sizeof entry, int64_compare)))
+       array_find(&entry, l->reversals, l->reversal_count, int64_compare)))
     return DONE;
   const int32_t line_no = (int32_t)c[N].integers[r];
   if (y->looked < LOOKED_AT_ONCE) {

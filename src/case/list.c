@@ -265,7 +265,7 @@ static int newest_first(const void *a, const void *b) { return oldest_first(b, a
 static void cut(struct list *list, int (*compare)(const void *, const void *),
                 struct case_file **out, int *count) {
   int kept = 0;
-  if (list->count) qsort(list->all, (size_t)list->count, sizeof *list->all, compare);
+  array_sort(list->all, list->count, compare);
   for (int i = 0; i < list->count; i++)
     if (!kept || list->all[kept - 1].id != list->all[i].id) list->all[kept++] = list->all[i];
   int64_t skip = list->filter->skip < kept ? list->filter->skip : kept;

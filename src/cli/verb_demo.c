@@ -98,7 +98,7 @@ static enum status choose_people(struct demo *demo, const struct person **out, i
   int n = 0;
   for (int i = 0; i < people->count; i++)
     if (people->all[i].died == DAY_NONE && !people->all[i].survivor) living[n++] = &people->all[i];
-  qsort(living, (size_t)n, sizeof *living, by_birth);
+  array_sort(living, n, by_birth);
   *count = n < HANDFUL ? n : HANDFUL;
   for (int i = 0; i < *count; i++)
     out[i] = living[*count > 1 ? (int64_t)i * (n - 1) / (*count - 1) : 0];

@@ -84,7 +84,7 @@ static enum status add_folder(struct call *call, struct items *items, const char
   }
   closedir(dir);
   if (items->count == first) return refuse(err, VERIFY_FOLDER_EMPTY, path);
-  qsort(items->all + first, (size_t)(items->count - first), sizeof *items->all, compare_items);
+  array_sort(items->all + first, items->count - first, compare_items);
   return DONE;
 }
 

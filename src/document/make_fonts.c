@@ -59,7 +59,7 @@ static int glyphs_read(hb_face_t *face, hb_font_t *font, struct pdf_glyph *glyph
   }
   hb_set_destroy(characters);
   for (int i = 0; i < count; i++) ordered[i] = &glyphs[i];
-  qsort(ordered, (size_t)count, sizeof *ordered, by_id);
+  array_sort(ordered, count, by_id);
   for (int i = 1; i < count; i++)
     if (ordered[i]->id == ordered[i - 1]->id) glyphs[ordered[i] - glyphs].flags |= GLYPH_ALIAS;
   return count;

@@ -146,7 +146,7 @@ static bool own_subset(struct pdf *p, int face, struct pdf_subset_parts *parts) 
   for (int i = 0; i < font->count; i++)
     if (font->glyphs[i].flags == GLYPH_COMMON) glyphs[count++] = &font->glyphs[i];
   for (size_t i = 0; i < p->rare_count[face]; i++) glyphs[count++] = p->rare[face][i];
-  qsort(glyphs, (size_t)count, sizeof *glyphs, by_id);
+  array_sort(glyphs, count, by_id);
   bool done = pdf_subset_make(font->whole, font->whole_size, glyphs, count, parts);
   free(glyphs);
   return done;

@@ -99,17 +99,16 @@ static int written_by_text(const void *a, const void *b) {
 /* Removes reversed rows and their reversals, the latest first: if a reversal was itself reversed,
  * the first row is kept. */
 static void take_out_reversed(struct line_export *x) {
-  qsort(x->written, x->written_count, sizeof *x->written, written_by_entry);
+  array_sort(x->written, x->written_count, written_by_entry);
   for (size_t i = x->written_count; i-- > 0;) {
     struct written *w = &x->written[i];
     if (w->out || !w->reverses_entry) continue;
     struct written key = {.entry = w->reverses_entry, .line_no = w->reverses_line_no};
-    struct written *undone = bsearch(&key, x->written, x->written_count, sizeof *x->written,
-                                     written_by_entry);
+    struct written *undone = array_find(&key, x->written, x->written_count, written_by_entry);
     if (!undone) continue;
     w->out = undone->out = true;
   }
-  qsort(x->written, x->written_count, sizeof *x->written, written_by_text);
+  array_sort(x->written, x->written_count, written_by_text);
 }
 
 /* The last column of a person's own lines says whether a line was reversed, which only its later
@@ -250,13 +249,13 @@ static enum status block_lines(struct line_export *x, bool in_order, struct erro
 
 static enum status block_end(struct line_export *x, struct error *err) {
   if (x->wanted_count == 0) return DONE;
-  qsort(x->wanted, (size_t)x->wanted_count, sizeof *x->wanted, wanted_compare);
+  array_sort(x->wanted, x->wanted_count, wanted_compare);
   /* ids were given in order of code: the block can be written as it is read */
   bool in_order = true;
   for (int i = 1; i < x->wanted_count && in_order; i++)
     in_order = x->wanted[i - 1].owner <= x->wanted[i].owner;
   enum status status = block_lines(x, in_order, err);
-  if (x->run_count > 1) qsort(x->runs, x->run_count, sizeof *x->runs, run_compare);
+  array_sort(x->runs, x->run_count, run_compare);
   for (size_t r = 0; r < x->run_count && status == DONE; r++) {
     text_add_bytes(x->writer.out, x->block.bytes + x->runs[r].from, x->runs[r].size);
     status = flush_rows(x, false, err);
@@ -420,8 +419,7 @@ enum { SUBJECT_COLUMNS = sizeof subject_columns / sizeof *subject_columns };
 
 static void sort_entries(struct subject_lines *lines) {
   int kept = 0;
-  if (lines->entry_count)
-    qsort(lines->entries, (size_t)lines->entry_count, sizeof *lines->entries, int64_compare);
+  array_sort(lines->entries, lines->entry_count, int64_compare);
   for (int i = 0; i < lines->entry_count; i++)
     if (!kept || lines->entries[kept - 1] != lines->entries[i])
       lines->entries[kept++] = lines->entries[i];

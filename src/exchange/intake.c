@@ -86,7 +86,7 @@ static int refused_compare(const void *a, const void *b) {
 
 /* Rows were accepted in order of code; refusals are reported in order of line. */
 static void report(struct file_intake *f) {
-  if (f->refused_count) qsort(f->refused, f->refused_count, sizeof *f->refused, refused_compare);
+  array_sort(f->refused, f->refused_count, refused_compare);
   for (size_t i = 0; i < f->refused_count; i++) {
     const struct refused *r = &f->refused[i];
     rejects_add(f->in->call->rejects, f->path, r->line, r->column, r->value, r->reason,
@@ -136,7 +136,7 @@ static void portion_sort(struct portion *p) {
   bool sorted = true;
   for (size_t i = 1; i < p->count && sorted; i++)
     sorted = first_field_compare(&p->rows[i - 1], &p->rows[i]) < 0;
-  if (!sorted) qsort(p->rows, p->count, sizeof *p->rows, first_field_compare);
+  if (!sorted) array_sort(p->rows, p->count, first_field_compare);
 }
 
 /* ---- one thing named twice ---- */

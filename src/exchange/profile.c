@@ -180,7 +180,7 @@ enum status profiles_read(struct profiles **out, const char *pack_dir, struct ar
     list->all[list->count++].name = arena_copy(arena, e->d_name, size - 4);
   }
   closedir(d);
-  qsort(list->all, (size_t)list->count, sizeof *list->all, by_name);
+  array_sort(list->all, list->count, by_name);
   enum status status = DONE;
   for (int i = 0; status == DONE && i < list->count; i++)
     status = read_profile(&list->all[i], arena_printf(arena, "%s/%s.csv", dir, list->all[i].name),

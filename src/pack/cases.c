@@ -413,8 +413,7 @@ static int holiday_compare(const void *a, const void *b) {
 
 enum status pack_check_holidays(struct pack *p, struct error *err) {
   (void)err;
-  if (p->holiday_count)
-    qsort(p->holidays, (size_t)p->holiday_count, sizeof *p->holidays, holiday_compare);
+  array_sort(p->holidays, p->holiday_count, holiday_compare);
   return DONE;
 }
 
@@ -424,5 +423,5 @@ bool pack_working_day(const struct pack *pack, day_t day) {
   if (weekday == SATURDAY || weekday == SUNDAY) return false;
   const struct pack_holiday key = {.day = day};
   return !pack->holiday_count ||
-         !bsearch(&key, pack->holidays, (size_t)pack->holiday_count, sizeof key, holiday_compare);
+         !array_find(&key, pack->holidays, pack->holiday_count, holiday_compare);
 }

@@ -44,7 +44,7 @@ static enum status accounts_in_role(struct scope *s, enum role_use use, struct b
     if (roles_is(s->codes->roles, span_of(accounts[i].role), use) &&
         strcmp(accounts[i].unit, UNIT_PENCE) == 0)
       pairs[n++] = (struct pair){accounts[i].id, accounts[i].owner};
-  qsort(pairs, n, n ? sizeof *pairs : 1, compare_pairs);
+  array_sort(pairs, n, compare_pairs);
   *out = (struct body_accounts){arena_array(s->arena, int64_t, n + 1),
                                 arena_array(s->arena, int64_t, n + 1), n};
   for (size_t i = 0; i < n; i++) {
@@ -179,7 +179,7 @@ static void keep_budget(struct scope *s, struct budget_line *all, size_t count,
       if (!all[k].gone && all[k].entry == all[i].reverses_entry &&
           all[k].line_no == all[i].reverses_line_no)
         all[i].gone = all[k].gone = true;
-  if (count) qsort(all, count, sizeof *all, compare_budget_lines);
+  array_sort(all, count, compare_budget_lines);
   p->budget = arena_array(s->arena, struct budget_row, count + 1);
   for (size_t i = 0; i < count; i++) {
     if (all[i].gone) continue;

@@ -64,7 +64,7 @@ enum status erasing_roles_of(struct store *store, struct arena *arena, const int
     edge[edges++] = grants[i].from;
     edge[edges++] = after_end(&grants[i]);
   }
-  if (edges) qsort(edge, (size_t)edges, sizeof *edge, day_compare);
+  array_sort(edge, edges, day_compare);
   out->all = arena_array(arena, struct erasing_role, edges + 1);
   if (edges) status = register_bodies(store, arena, &bodies, err);
   for (int i = 0; status == DONE && i + 1 < edges; i++) {

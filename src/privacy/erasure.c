@@ -113,7 +113,7 @@ static enum status find_undone(struct eraser *e, struct error *err) {
  * as it takes. */
 static void fold_sums(struct eraser *e) {
   size_t kept = 0;
-  if (e->sum_count) qsort(e->sums, e->sum_count, sizeof *e->sums, compare_sums);
+  array_sort(e->sums, e->sum_count, compare_sums);
   for (size_t i = 0; i < e->sum_count; i++)
     if (!kept || compare_sums(&e->sums[kept - 1], &e->sums[i]) != 0 ||
         !erased_sum_add(&e->sums[kept - 1], &e->sums[i]))

@@ -49,7 +49,7 @@ static int member_compare(const void *a, const void *b) {
 }
 
 static void sort_members(struct canonical_member *members, size_t count) {
-  if (count > 24) qsort(members, count, sizeof *members, member_compare);
+  if (count > 24) array_sort(members, count, member_compare);
   else
     for (size_t i = 1; i < count; i++) { /* most objects are small */
       struct canonical_member one = members[i];

@@ -456,7 +456,7 @@ enum status keys_list(const char *folder, struct arena *arena, struct key_row **
   }
   if (status == DONE && errno) status = error_errno(err, "the folder of keys %s", folder);
   closedir(dir);
-  qsort(*rows, (size_t)*count, sizeof **rows, row_compare);
+  array_sort(*rows, *count, row_compare);
   return status;
 }
 

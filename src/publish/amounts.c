@@ -90,7 +90,7 @@ struct amounts *amounts_new(struct public_grid *g, struct arena *arena) {
   for (int c = 0; c < g->columns; c++)
     if (!inner[c]) a->leaf[a->leaves++] = c;
   for (int r = 0; r < g->rows; r++) steps[r] = (struct by_step){g->step ? g->step[r] : 0, r};
-  qsort(steps, (size_t)g->rows, sizeof *steps, compare_steps);
+  array_sort(steps, g->rows, compare_steps);
   for (int r = 0; r < g->rows; r++) a->order[r] = steps[r].row;
   a->least = arena_array(arena, int64_t, a->cells + 1);
   count_least(a, inner);

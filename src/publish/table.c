@@ -413,7 +413,7 @@ void page_table_spend(struct public_page *g, bool shown) {
   const struct spending *total = &p->spending_totals[g->node];
   for (int i = 0; i < p->payer_count; i++)
     order[i] = (struct payer_order){&p->spending[g->node * p->payer_count + i], i};
-  qsort(order, (size_t)p->payer_count, sizeof *order, compare_payers);
+  array_sort(order, p->payer_count, compare_payers);
   document_table(g->d, "lines", NULL, columns, 4, "spend");
   for (int i = 0; i < p->payer_count; i++) {
     const struct spending *s = order[i].spending;

@@ -433,7 +433,7 @@ static bool same_reader(const struct row *a, const struct row *b) {
 static enum status tell_notes(struct covered *c, struct row_list *list,
                               const struct access_log_page *page, struct access_note **out,
                               int *count, struct error *err) {
-  if (list->count) qsort(list->all, (size_t)list->count, sizeof *list->all, newest_first);
+  array_sort(list->all, list->count, newest_first);
   int first = page->skip < list->count ? (int)page->skip : list->count;
   int given = list->count - first < page->most ? list->count - first : page->most;
   enum status status = DONE;

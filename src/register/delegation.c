@@ -312,7 +312,7 @@ static enum status list_named(struct store *store, struct arena *arena, bool pri
     a->name = other.name;
   }
   if (status != DONE) return status;
-  if (list.count) qsort(list.all, (size_t)list.count, sizeof *list.all, latest_first);
+  array_sort(list.all, list.count, latest_first);
   *out = list.all;
   *count = list.count;
   return DONE;

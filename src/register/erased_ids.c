@@ -74,7 +74,7 @@ enum status erased_ids_read(struct store *store, struct arena *arena, const stru
   }
   query_end(q);
   if (ids->count) {
-    qsort(all, ids->count, sizeof *all, compare_ids);
+    array_sort(all, ids->count, compare_ids);
     ids->all = arena_array(arena, struct erased_id, ids->count);
     memcpy(ids->all, all, ids->count * sizeof *all);
   }
@@ -87,8 +87,7 @@ bool erased_ids_find(const struct erased_ids *ids, struct span code, char day[ER
   struct erased_id wanted;
   if (!ids->count) return false;
   make_digest(ids->key, code, &wanted.digest);
-  const struct erased_id *found = bsearch(&wanted, ids->all, ids->count, sizeof wanted,
-                                          compare_ids);
+  const struct erased_id *found = array_find(&wanted, ids->all, ids->count, compare_ids);
   if (found) memcpy(day, found->day, ERASED_DAY_SIZE);
   return found != NULL;
 }

@@ -113,7 +113,7 @@ static int by_number(const void *a, const void *b) {
 /* Moves a list from malloc into the arena, in order of number. */
 static void keep_holds(struct arena *arena, struct hold_list *list, struct legal_hold **out,
                        int *count) {
-  if (list->count > 1) qsort(list->all, (size_t)list->count, sizeof *list->all, by_number);
+  array_sort(list->all, list->count, by_number);
   *out = arena_array(arena, struct legal_hold, list->count + 1);
   if (list->count) memcpy(*out, list->all, sizeof *list->all * (size_t)list->count);
   *count = list->count;

@@ -113,7 +113,7 @@ enum status merges_of_one(struct store *store, struct arena *arena, int64_t id, 
     query_end(q);
   }
   if (status != DONE) return status;
-  if (found.count > 1) qsort(found.all, (size_t)found.count, sizeof *found.all, int64_compare);
+  array_sort(found.all, found.count, int64_compare);
   *merged = found.all;
   *merged_count = found.count;
   return DONE;

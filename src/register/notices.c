@@ -32,8 +32,7 @@ static int add_councils(const struct notice_bodies_asked *asked, int place, int6
 }
 
 static bool is_connected(const struct notice_bodies_asked *asked, int64_t body) {
-  return bsearch(&body, asked->connected, (size_t)asked->connected_count, sizeof body,
-                 int64_compare) != NULL;
+  return array_find(&body, asked->connected, asked->connected_count, int64_compare) != NULL;
 }
 
 enum status notice_bodies(struct store *store, struct arena *arena,
@@ -51,7 +50,7 @@ enum status notice_bodies(struct store *store, struct arena *arena,
                               .others = arena_array(arena, int64_t, most)};
   for (int i = 0; i < asked->known_count; i++) all[n++] = asked->known[i];
   n = add_councils(asked, place, all, n, &out->decides);
-  qsort(all, (size_t)n, sizeof *all, int64_compare);
+  array_sort(all, n, int64_compare);
   for (int i = 0; i < n; i++) {
     if (i && all[i] == all[i - 1]) continue;
     if (is_connected(asked, all[i])) out->bodies[out->count++] = all[i];

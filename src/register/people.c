@@ -18,7 +18,7 @@ static void people_sort(struct people *people) {
   bool sorted = true;
   for (int i = 1; i < people->count && sorted; i++)
     sorted = code_compare(&people->all[i - 1], &people->all[i]) <= 0;
-  if (!sorted) qsort(people->all, (size_t)people->count, sizeof *people->all, code_compare);
+  if (!sorted) array_sort(people->all, people->count, code_compare);
   for (int64_t id = 0; id <= people->max_id; id++) people->by_id[id] = -1;
   for (int i = 0; i < people->count; i++) people->by_id[people->all[i].id] = i;
 }

@@ -102,7 +102,7 @@ const int64_t *roles_granted_bodies(const struct granted_roles *granted, struct 
   for (int i = 0; i < granted->count; i++)
     if (granted->all[i].body && permission_in(permission, granted->all[i].role->gives))
       bodies[n++] = granted->all[i].body;
-  if (n) qsort(bodies, (size_t)n, sizeof *bodies, int64_compare);
+  array_sort(bodies, n, int64_compare);
   for (int i = 0; i < n; i++)
     if (!i || bodies[i] != bodies[i - 1]) bodies[(*count)++] = bodies[i];
   return bodies;
@@ -150,7 +150,7 @@ enum status role_grants_list(struct store *store, struct arena *arena, struct ro
     list.all[i].name = person.name;
   }
   if (status != DONE) return status;
-  if (list.count) qsort(list.all, (size_t)list.count, sizeof *list.all, list_compare);
+  array_sort(list.all, list.count, list_compare);
   *out = list.all;
   *count = list.count;
   return DONE;

@@ -220,7 +220,7 @@ enum status search_people(struct store *store, struct arena *arena, const struct
   for (int i = 0; i < f.count; i++) /* with a number, the day must match too */
     if (search->born == DAY_NONE || f.all[i].born == search->born || !reference)
       f.all[n++] = f.all[i];
-  if (n) qsort(f.all, (size_t)n, sizeof *f.all, found_compare);
+  array_sort(f.all, n, found_compare);
   *more = n > SEARCH_MOST || f.left_out;
   *count = n < SEARCH_MOST ? n : SEARCH_MOST;
   if (*count) memcpy(out, f.all, sizeof *out * (size_t)*count);

@@ -613,7 +613,7 @@ static enum status append_numbers(struct register_writer *w, struct error *err) 
   bool sorted = true;
   for (size_t i = 1; i < rows.count && sorted; i++)
     sorted = number_compare(&rows.all[i - 1], &rows.all[i]) < 0;
-  if (!sorted) qsort(rows.all, rows.count, sizeof *rows.all, number_compare);
+  if (!sorted) array_sort(rows.all, rows.count, number_compare);
   struct append *a;
   enum status status = append_begin(w->store, &a, "identifier", "value, scheme, party, suffix",
                                     err);

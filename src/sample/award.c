@@ -75,7 +75,7 @@ void award_share(const struct town *t, const struct data_item *item, const doubl
   int64_t number[DATA_DECILES], pence[DATA_DECILES],
       total = (int64_t)(award_head_pounds(t->data, item, year) * t->heads * 100 + 0.5);
   cut_deciles(part, able, recipients, total, number, pence);
-  qsort(claims->list, (size_t)claims->count, sizeof *claims->list, by_decile_and_key);
+  array_sort(claims->list, claims->count, by_decile_and_key);
   for (int i = 0, d = 0; d < DATA_DECILES; d++) {
     double weights = 0, passed = 0;
     int64_t given = 0;

@@ -35,7 +35,7 @@ static double work_key(const struct town *t, int i, int age) {
 }
 
 static void give_earnings(struct town *t, int year, struct place_in_line *line, int count) {
-  qsort(line, (size_t)count, sizeof *line, in_line);
+  array_sort(line, count, in_line);
   for (int k = 0; k < count; k++) {
     struct sample_person *p = &t->people[line[k].who];
     p->earnings[year] = data_point_at(t->data->earnings, t->data->earnings_count,
@@ -62,7 +62,7 @@ static void choose_prisoners(struct town *t) {
     if (t->people[i].sex == MALE && age >= 21 && age < 60 && t->payer[t->people[i].household] != i)
       line[men++] = (struct place_in_line){town_standing(t, QUEUE_PRISON, i), i};
   }
-  qsort(line, (size_t)men, sizeof *line, in_line);
+  array_sort(line, men, in_line);
   for (int k = 0; k < men && k < wanted; k++) t->people[line[k].who].prisoner = true;
   free(line);
 }
@@ -87,7 +87,7 @@ void town_work(struct town *t, int year) {
       if (could_work(t, i, year, &age))
         line[count++] = (struct place_in_line){work_key(t, i, age), i};
     }
-    qsort(line, (size_t)count, sizeof *line, in_line);
+    array_sort(line, count, in_line);
     int wanted = (int)((double)all * band->value + 0.5);
     for (int k = 0; k < count && k < wanted; k++) {
       struct sample_person *p = &t->people[line[k].who];
@@ -198,14 +198,14 @@ static void give_homes(struct town *t) {
         -(0.6 * t->households[h].decile / 9 + 0.4 * town_standing(t, QUEUE_TENURE, h)) -
             (t->households[h].type == LONE_OLD || t->households[h].type == COUPLE_ALONE ? 0.15 : 0),
         h};
-  qsort(line, (size_t)n, sizeof *line, in_line);
+  array_sort(line, n, in_line);
   static const enum tenure order[] = {OWNED, PRIVATE_RENT, ASSOCIATION, COUNCIL};
   for (int k = 0, i = 0; i < 4; i++)
     for (int64_t c = 0; c < tenures[order[i]]; c++) t->households[line[k++].who].tenure = order[i];
   for (int h = 0; h < n; h++)
     line[h] = (struct place_in_line){
         0.6 * t->households[h].decile / 9 + 0.4 * town_standing(t, QUEUE_BAND, h), h};
-  qsort(line, (size_t)n, sizeof *line, in_line);
+  array_sort(line, n, in_line);
   for (int k = 0, b = 0; b < 8; b++)
     for (int64_t c = 0; c < bands[b]; c++) t->households[line[k++].who].band = (char)('A' + b);
   free(line);
@@ -228,7 +228,7 @@ void town_rank(struct town *t) {
     line[kind][count[kind]++] = rank;
     t->households[h].income = rank.income;
   }
-  for (int k = 0; k < KINDS; k++) qsort(line[k], (size_t)count[k], sizeof *line[k], by_income);
+  for (int k = 0; k < KINDS; k++) array_sort(line[k], count[k], by_income);
   for (int i = 0; i < DATA_DECILES; i++) houses[i] = 1;
   /* a decile's total is its mean times its households, which the cut itself decides */
   for (int round = 0; round < 6; round++) {

@@ -49,7 +49,7 @@ void year_choose_carers(struct year *y) {
                                                     (is_needed(y, i) ? 0.25 : 0),
                                                 i};
     }
-    qsort(line + carers, (size_t)count, sizeof *line, by_key);
+    array_sort(line + carers, count, by_key);
     int wanted = (int)(five_and_over * d->care_percent[sex] / 100 + 0.5);
     carers += wanted < count ? wanted : count;
   }
@@ -62,7 +62,7 @@ void year_choose_carers(struct year *y) {
     line[k].key = town_standing(t, QUEUE_HOURS, i) +
                   (t->people[i].earnings[y->year] > 0 ? 0 : 0.5) + (is_needed(y, i) ? 0.3 : 0);
   }
-  qsort(line, (size_t)carers, sizeof *line, by_key);
+  array_sort(line, carers, by_key);
   for (int k = 0, b = 0; b < d->care_count; b++)
     for (int64_t c = 0; c < number[b]; c++, k++) {
       const struct data_band *band = &d->care[b];
@@ -105,7 +105,7 @@ static void write_volunteers(struct year *y) {
         continue;
       line[count++] = (struct in_line){town_standing(t, QUEUE_VOLUNTEER, i), i};
     }
-    qsort(line, (size_t)count, sizeof *line, by_key);
+    array_sort(line, count, by_key);
     int wanted = (int)(count * band->value + 0.5);
     /* evenly spread between none and twice the mean, so that the mean holds */
     for (int k = 0; k < wanted; k++) {

@@ -209,7 +209,7 @@ static enum status read_unit(struct listing *l, struct unit_rows *u, struct erro
   enum status status = read_opening(l, u, err);
   if (status == DONE) status = read_rows(l, u, err);
   if (status != DONE) return status;
-  if (u->count && u->id_count > 1) qsort(u->rows, u->count, sizeof *u->rows, compare_rows);
+  if (u->id_count > 1) array_sort(u->rows, u->count, compare_rows);
   u->closing = u->opening;
   u->lost = !wide_shown(u->opening);
   for (size_t i = 0; i < u->count; i++) {
@@ -497,7 +497,7 @@ static enum status add_people_part(struct listing *l, const struct unit_rows *un
   for (int u = 0; u < unit_count; u++)
     for (size_t i = 0; i < units[u].count; i++)
       if (units[u].rows[i].wanted) items[count++] = (struct item){&units[u], &units[u].rows[i]};
-  if (count) qsort(items, count, sizeof *items, compare_items);
+  array_sort(items, count, compare_items);
   for (int u = 0; u < unit_count; u++)
     if (units[u].lost)
       statement_notice_lines(l->d, l->language, l->reference_data, &units[u].largest, l->arena);

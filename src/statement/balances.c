@@ -224,7 +224,7 @@ static enum status load_accounts(struct store *store, struct arena *arena, struc
   *out_count = 0;
   for (int k = 0; k < 3; k++)
     for (int i = 0; i < count[k]; i++) (*out)[(*out_count)++] = part[k][i];
-  qsort(*out, (size_t)total, sizeof **out, compare_accounts);
+  array_sort(*out, total, compare_accounts);
   return DONE;
 }
 

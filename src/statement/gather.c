@@ -114,8 +114,7 @@ static int compare_recorded(const void *a, const void *b) {
 /* Puts the entries of the list in order, each once. */
 static void sort_recorded(struct gathering *g) {
   size_t kept = 0;
-  if (g->recorded_count)
-    qsort(g->recorded, g->recorded_count, sizeof *g->recorded, compare_recorded);
+  array_sort(g->recorded, g->recorded_count, compare_recorded);
   for (size_t i = 0; i < g->recorded_count; i++)
     if (!kept || g->recorded[kept - 1].entry != g->recorded[i].entry)
       g->recorded[kept++] = g->recorded[i];
@@ -125,7 +124,7 @@ static void sort_recorded(struct gathering *g) {
 /* Lists the entry unless one of the first `sorted` is it. */
 static void want_recorded(struct gathering *g, size_t sorted, int64_t entry) {
   const struct recorded_on wanted = {.entry = entry, .day = DAY_NONE};
-  if (sorted && bsearch(&wanted, g->recorded, sorted, sizeof wanted, compare_recorded)) return;
+  if (sorted && array_find(&wanted, g->recorded, sorted, compare_recorded)) return;
   array_reserve(g->recorded, g->recorded_capacity, g->recorded_count + 1);
   g->recorded[g->recorded_count++] = wanted;
 }
@@ -210,8 +209,7 @@ static void tell_others(struct gathering *g, int slot, const struct loaded_line 
 
 /* One row for each person and category; the number of people is as of its last line. */
 static void sum_shared_lines(struct gathering *g) {
-  if (g->shared_line_count)
-    qsort(g->told, (size_t)g->shared_line_count, sizeof *g->told, compare_shared_lines);
+  array_sort(g->told, g->shared_line_count, compare_shared_lines);
   int kept = 0;
   for (int i = 0; i < g->shared_line_count; i++) {
     struct shared_line *now = &g->told[i], *row = kept ? &g->told[kept - 1] : NULL;
@@ -227,7 +225,7 @@ static void sum_shared_lines(struct gathering *g) {
 }
 
 static void share(struct gathering *g) {
-  if (g->home_count) qsort(g->homes, (size_t)g->home_count, sizeof *g->homes, compare_homes);
+  array_sort(g->homes, g->home_count, compare_homes);
   for (int slot = 0; slot < g->slot_count; slot++)
     for (size_t i = g->deal.begin[slot]; i < g->deal.begin[slot + 1]; i++) {
       const struct loaded_line *line = g->deal.lines[i];

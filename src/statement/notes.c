@@ -335,7 +335,7 @@ static void note_corrections(const struct statement_page *n) {
     array_reserve(all, capacity, count + 1);
     all[count++].by = line;
   }
-  if (count) qsort(all, count, sizeof *all, compare_taken_back);
+  array_sort(all, count, compare_taken_back);
   for (size_t i = 0; i < count && i < CORRECTIONS_NAMED; i++) {
     all[i].undone = line_of(subject, all[i].by->reverses_entry, all[i].by->reverses_line_no);
     if (all[i].undone) note_taken_back(n, &all[i]);

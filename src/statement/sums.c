@@ -356,7 +356,6 @@ struct sums *subject_sum(const struct chart *chart, const struct subject *subjec
   open_years(&s);
   sum_lines(&s);
   if (request->life) sum_life(&s);
-  if (sums->body_count > 1)
-    qsort(sums->bodies, (size_t)sums->body_count, sizeof *sums->bodies, compare_bodies);
+  array_sort(sums->bodies, sums->body_count, compare_bodies);
   return sums;
 }

@@ -65,7 +65,7 @@ static int compare_options(const void *a, const void *b) {
 /* Options in the order of their names. What was chosen stays one, also in a year without it. */
 static void put_names(struct list_filter *f, const char *name, struct view *select,
                       struct choice *all, int count) {
-  if (count) qsort(all, (size_t)count, sizeof *all, compare_options);
+  array_sort(all, count, compare_options);
   for (int i = 0; i < count; i++)
     list_option(select, all[i].word, all[i].label, list_is_chosen(f->r, name, all[i].word));
 }

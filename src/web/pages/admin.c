@@ -365,10 +365,10 @@ static void put_role_grants(struct view *v, const struct request *r, const struc
         role_grant_fits(r, &all[i], request_text(r, "words")))
       wanted[n++] = &all[i];
   if (n)
-    qsort(wanted, (size_t)n, sizeof *wanted,
-          list_is_chosen(r, "sort", "newest")   ? by_newest
-          : list_is_chosen(r, "sort", "oldest") ? by_oldest
-                                                : by_name);
+    array_sort(wanted, n,
+               list_is_chosen(r, "sort", "newest")   ? by_newest
+               : list_is_chosen(r, "sort", "oldest") ? by_oldest
+                                                     : by_name);
   view_list(v, "held");
   view_list(v, "ended");
   view_flag(v, "is_ended", ended);

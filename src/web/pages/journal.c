@@ -80,7 +80,7 @@ static enum status read_accounts(const struct request *r, struct entries_wanted 
   for (int i = 0; i < count; i++)
     if (!request_has(r, "amount") || strcmp(accounts[i].unit, UNIT_PENCE) == 0)
       ids[w->account_count++] = accounts[i].id;
-  if (w->account_count) qsort(ids, w->account_count, sizeof *ids, int64_compare);
+  array_sort(ids, w->account_count, int64_compare);
   w->accounts = ids;
   return DONE;
 }

@@ -356,7 +356,7 @@ enum status staff_lines(const struct request *r, int64_t person, struct staff_li
       gather(r, &g, line, unit_of(accounts.all, accounts.count, line->account));
   lines_close(lines);
   if (status != DONE) return status;
-  if (g.count) qsort(g.all, (size_t)g.count, sizeof *g.all, newest_first);
+  array_sort(g.all, g.count, newest_first);
   mark_reversed(&g);
   *out = g.all;
   *count = g.count;
