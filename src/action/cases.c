@@ -180,9 +180,9 @@ static enum status run_open(struct action_call *call, struct error *err) {
 /* Whoever may read it as their own, and did not make the move. */
 static enum status tell_one(struct action_call *call, const struct action_case *side,
                             const struct case_file *file, int64_t party, struct error *err) {
-  const struct notice told = {NOTICE_OF_ANSWER,
-                              arena_printf(call->arena, "%lld", (long long)file->id),
-                              call->actor.by.who, call->now};
+  const struct message told = {MESSAGE_ANSWER,
+                               arena_printf(call->arena, "%lld", (long long)file->id),
+                               call->actor.by.who, call->now};
   struct case_actor own = {0};
   int64_t *records = NULL;
   if (!party || case_actor_is(&side->actor, party)) return DONE;

@@ -69,7 +69,7 @@ static enum status run_accept(struct action_call *call, struct error *err) {
   if (action_case_begin(call, false, &side, err) != DONE ||
       delegation_accept(&side.call, action_text(call, "code"), call->now, &made, err) != DONE)
     return err->code;
-  const struct notice told = {NOTICE_OF_HELPER, "", call->actor.by.who, call->now};
+  const struct message told = {MESSAGE_HELPER, "", call->actor.by.who, call->now};
   if (notify_tell(call->store, call->arena, made.principal, &told, err) != DONE) return err->code;
   action_answer(call, "person", made.code);
   action_answer_int(call, "helper", made.id);

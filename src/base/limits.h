@@ -112,9 +112,10 @@ enum {
   LIMIT_MESSAGE_TRIES = 24,
   LIMIT_MESSAGE_DAYS = 30,      /* how long it stands in the book after its end */
   LIMIT_MESSAGES_AT_ONCE = 200, /* sent before the portal looks whether it is to stop */
-  LIMIT_NOTICES_AT_ONCE = 500,  /* people looked at in one transaction, so that others can write */
-  LIMIT_NOTICE_BATCHES = 20,    /* such transactions before messages are sent again */
-  LIMIT_MAIL_SECONDS = 60,      /* one mail, whole */
+  LIMIT_MESSAGE_PEOPLE_AT_ONCE =
+      500,                    /* people looked at in one transaction, so that others can write */
+  LIMIT_MESSAGE_BATCHES = 20, /* such transactions before messages are sent again */
+  LIMIT_MAIL_SECONDS = 60,    /* one mail, whole */
 
   /* The portal. Limits that an administrator may set are in the configuration (src/http/config.h);
    * these cannot be set. */
@@ -127,8 +128,8 @@ enum {
   /* jobs of one transaction: PostgreSQL keeps so many savepoints of it where every snapshot sees
    * them (PGPROC_MAX_CACHED_SUBXIDS); with more, readers look them up one by one */
   LIMIT_WRITES_GROUP = 64,
-  LIMIT_NOTICES_WAITING = 1024, /* notes that may be lost (when a session was last used) */
-  LIMIT_NOTICE_BYTES = 128,     /* one of them */
+  LIMIT_NOTES_WAITING = 1024, /* notes that may be lost (when a session was last used) */
+  LIMIT_NOTE_BYTES = 128,     /* one of them */
   /* long actions that wait for one another: a reversal takes up to seconds, so the last waits for a
    * minute */
   LIMIT_SLOW_QUEUE_WAITING = 32,

@@ -61,6 +61,16 @@ void span_to_small(char *bytes, size_t size) {
   }
 }
 
+bool span_has_word(struct span words, const char *word) {
+  while (words.size) {
+    const char *space = memchr(words.bytes, ' ', words.size);
+    const size_t size = space ? (size_t)(space - words.bytes) : words.size, rest = size + !!space;
+    if (span_is(span_make(words.bytes, size), word)) return *word != 0;
+    words = span_make(words.bytes + rest, words.size - rest);
+  }
+  return false;
+}
+
 uint64_t span_hash(struct span a, uint64_t seed) {
   const uint64_t secret = seed << 1;
   uint64_t h = 0x9e3779b97f4a7c15u ^ a.size ^ seed, word;

@@ -42,6 +42,8 @@ struct span span_trim(struct span a);           /* without spaces and tabs at ei
 struct span span_cut(struct span text, size_t most);
 /* Capital letters to small ones in place, to U+017F (English, Welsh). */
 void span_to_small(char *bytes, size_t size);
+/* Whether it is one of the words, which have a space between. */
+bool span_has_word(struct span words, const char *word);
 /* For tables in memory only: differs between builds. Who does not know the seed cannot choose texts
  * whose hashes are the same. */
 uint64_t span_hash(struct span a, uint64_t seed);

@@ -21,13 +21,6 @@ static bool helps(const struct case_actor *actor, int64_t party) {
   return party == actor->helped || among(actor->helped_records, actor->helped_record_count, party);
 }
 
-bool case_word_among(const char *words, const char *word) {
-  size_t size = strlen(word);
-  for (const char *at = words; at && *at; at = strchr(at, ' ') ? strchr(at, ' ') + 1 : NULL)
-    if (strncmp(at, word, size) == 0 && (at[size] == ' ' || !at[size])) return size > 0;
-  return false;
-}
-
 static bool has_role(const struct case_actor *actor, const char *role) {
   for (int i = 0; i < actor->role_count; i++)
     if (strcmp(actor->roles[i], role) == 0) return true;
@@ -42,7 +35,7 @@ static bool opens_as(const struct case_actor *actor, struct span word, int64_t p
   } helpers[] = {{"helper-see", "see"}, {"helper-tell", "tell"}, {"helper-time", "time"}};
   for (size_t i = 0; i < sizeof helpers / sizeof *helpers; i++)
     if (span_is(word, helpers[i].word))
-      return helps(actor, party) && case_word_among(actor->scopes, helpers[i].scope);
+      return helps(actor, party) && span_has_word(span_of(actor->scopes), helpers[i].scope);
   if (actor->helped) return false;
   if (span_is(word, "self")) return case_actor_is(actor, party);
   if (span_is(word, "program")) return !actor->person;
@@ -76,7 +69,7 @@ bool case_is_to(const struct case_actor *actor, int64_t to_body, const char *to_
 
 /* Of a kind that nobody opens about themself: what officers ask of one another. */
 bool case_kind_is_officers(const struct pack_case_kind *kind) {
-  return !case_word_among(kind->opens, "self");
+  return !span_has_word(span_of(kind->opens), "self");
 }
 
 static bool is_officers(const struct case_file *file) {
@@ -136,10 +129,11 @@ static bool was_told(const struct case_actor *actor, const struct case_file *fil
 /* Leave to tell something for somebody is not leave to read what else was told. */
 static bool helper_sees(const struct case_actor *actor, const struct case_file *file) {
   if (!helps(actor, file->party) || is_officers(file)) return false;
-  if (case_word_among(actor->scopes, "see")) return true;
+  if (span_has_word(span_of(actor->scopes), "see")) return true;
   if (!file->kind || !case_may_open(actor, file->kind, file->party)) return false;
-  return case_actor_is(actor, file->opener) || (case_word_among(actor->scopes, "time") &&
-                                                case_word_among(file->kind->opens, "helper-time"));
+  return case_actor_is(actor, file->opener) ||
+         (span_has_word(span_of(actor->scopes), "time") &&
+          span_has_word(span_of(file->kind->opens), "helper-time"));
 }
 
 bool case_may_see(const struct case_actor *actor, const struct case_file *file) {

@@ -18,7 +18,8 @@ static bool is_party(const struct case_actor *actor, int64_t party, int64_t pers
 /* What who opens it may say of it: the kind says which of body and person, and the role. */
 static enum status check_to(const struct pack_case_kind *kind, const struct case_opening *opening,
                             struct error *err) {
-  bool body = case_word_among(kind->to, "body"), person = case_word_among(kind->to, "person");
+  bool body = span_has_word(span_of(kind->to), "body"),
+       person = span_has_word(span_of(kind->to), "person");
   if ((opening->to_body && !body) || (opening->to_person && !person) ||
       (opening->to_role && strcmp(opening->to_role, kind->to) != 0))
     return refuse_at(err, "to", CASE_TO_OF_KIND);
@@ -29,7 +30,8 @@ static enum status check_to(const struct pack_case_kind *kind, const struct case
 static enum status settle_to(const struct pack_case_kind *kind, const struct case_actor *actor,
                              const struct pack_case_state *state, struct case_opening *opening,
                              struct error *err) {
-  bool by_word = case_word_among(kind->to, "body") || case_word_among(kind->to, "person");
+  bool by_word = span_has_word(span_of(kind->to), "body") ||
+                 span_has_word(span_of(kind->to), "person");
   bool code = strcmp(kind->to, "code") == 0;
   int count = !!opening->to_body + !!opening->to_person + !!opening->to_role;
   if (!count && *kind->to && !by_word && !code) opening->to_role = kind->to, count = 1;
@@ -55,7 +57,7 @@ static int records_of(const struct case_actor *actor, const struct case_opening 
 
 /* What people ask of one another: its handler says how much of it may wait. */
 static bool is_between_people(const struct pack_case_kind *kind) {
-  return case_word_among(kind->to, "person") || case_word_among(kind->to, "code");
+  return span_has_word(span_of(kind->to), "person") || span_has_word(span_of(kind->to), "code");
 }
 
 static enum status count_waiting(struct store *store, const struct pack *pack, int64_t record,

@@ -30,7 +30,6 @@ enum status case_event_add_assigned(struct store *store, const struct case_actor
 
 /* ---- who may (actor.c) ---- */
 
-bool case_word_among(const char *words, const char *word); /* words with a space between */
 /* They are whom it is about, or who opened it, for whomever: so they never decide it. */
 bool case_kind_is_officers(const struct pack_case_kind *kind);
 bool case_is_own(const struct case_actor *actor, const struct case_file *file);

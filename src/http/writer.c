@@ -308,12 +308,12 @@ enum status writer_ask(struct writer *w, struct write_job *job, struct error *er
 bool writer_notify(struct writer *w,
                    enum status (*run)(void *note, struct store *store, struct error *err),
                    const void *note, size_t size) {
-  assert(size <= LIMIT_NOTICE_BYTES);
+  assert(size <= LIMIT_NOTE_BYTES);
   struct tell *tell = memory_zeroed(1, sizeof *tell + size);
   tell->run = run;
   memcpy(tell->note, note, size);
   pthread_mutex_lock(&w->lock);
-  bool room = w->told_count < LIMIT_NOTICES_WAITING && !w->stopping;
+  bool room = w->told_count < LIMIT_NOTES_WAITING && !w->stopping;
   if (room) {
     if (!w->told) w->told_at_ms = clock_milliseconds();
     *w->told_end = tell;

@@ -42,7 +42,7 @@ void writer_before_groups(struct writer *w,
 /* REFUSED: the queue is full (LIMIT_WRITES_WAITING): 503, try again. Then `done` is not called. */
 enum status writer_ask(struct writer *w, struct write_job *job, struct error *err) MUST_USE;
 /* For writes that may be lost (when a session was last used): written with the next group, or a
- * quarter of a second later without waiting for the disk. `note` (at most LIMIT_NOTICE_BYTES) is
+ * quarter of a second later without waiting for the disk. `note` (at most LIMIT_NOTE_BYTES) is
  * copied. False: it was dropped because too many wait. */
 bool writer_notify(struct writer *w,
                    enum status (*run)(void *note, struct store *store, struct error *err),

@@ -1,21 +1,21 @@
-/* What is sent to people: codes, by e-mail or as a letter that is printed elsewhere, and notices,
- * by e-mail alone.
+/* What is sent to people: codes to sign in, by e-mail or as a letter that is printed elsewhere, and
+ * messages that they want, by e-mail alone.
  *
  * Whoever asks for a message never sees it. It waits as a row without its text (`message_out`); the
  * text, and a code in it, is made when it is sent, and is kept nowhere. So no page, no export and
  * no backup has a code.
  *
  *     status = notify_invite(store, arena, &asked, &way, &err);       in the caller's transaction
- *     status = notify_tell(store, arena, person, &notice, &err);      likewise
- *     status = notify_line_up(store, now, &put, &err);                a thread of the portal
+ *     status = notify_tell(store, arena, person, &message, &err);      likewise
+ *     status = notify_line_up(store, now, &err);                      a thread of the portal
  *     status = notify_send_due(store, &outbox, &sent, &err);          the same thread
  *
  * A message that could not be sent is tried again, each time later; after the last try every
  * administrator is told. A kill between sending and noting it sends it once more, with another code
  * that takes the place of the first.
  *
- * A notice says that something is there to be read, and where. It has no figure, no name, and
- * of a case its number alone, since an e-mail is read on its way. A person gets one if they
+ * A wanted message says that something is there to be read, and where. It has no figure, no name,
+ * and of a case its number alone, since an e-mail is read on its way. A person gets one if they
  * asked for it, or if they once signed in with a code that was sent to the address: then it is
  * known to be theirs. To an address that was changed within LIMIT_ADDRESS_DAYS none goes, as no
  * code does: whoever had it changed would learn what happens in the account, and the person
@@ -62,24 +62,39 @@ bool notify_address_good(struct span address);
 /* a...@e....uk; of an address that notify_address_good has passed. */
 const char *notify_masked(struct arena *arena, const char *address);
 
-/* ---- notices ---- */
+/* ---- messages that a person may want ---- */
 
-enum notice_of { NOTICE_OF_STATEMENT, NOTICE_OF_HELPER, NOTICE_OF_ANSWER, NOTICES_OF };
-const char *notice_word(enum notice_of of); /* `statement`, `helper`, `answer` */
+enum message_kind { MESSAGE_STATEMENT, MESSAGE_HELPER, MESSAGE_ANSWER, MESSAGE_KINDS };
 
-struct notice_choices {
+/* All that tells one kind from another: a row of kinds.c. Texts are N_()-marked English, in which
+ * {about} and {place} stand for what it is about and for the place's name. */
+struct message_kind_row {
+  const char *word;   /* as it is stored */
+  const char *wanted; /* when one gets it: a box to tick */
+  const char *subject, *says;
+  const char *sign_in, *path; /* why to sign in, and at which page */
+  const char *after;          /* what to do there; null: nothing more */
+  /* for everybody at once, so it waits behind all others; once only about one year */
+  bool of_a_year;
+  /* whether it still is so when it is sent: *fault why not; null: it stays so */
+  enum status (*holds)(struct store *store, struct arena *arena, int64_t person, const char **fault,
+                       struct error *err);
+};
+extern const struct message_kind_row message_kinds[MESSAGE_KINDS];
+
+struct message_choices {
   /* as it would be decided now; not what was refused under a record that was merged into theirs */
-  bool wanted[NOTICES_OF];
+  bool wanted[MESSAGE_KINDS];
   const char *address; /* of the register; null: none */
   bool confirmed;      /* they signed in with a code that was sent to it */
-  day_t from;          /* the first day on which a notice may go there; DAY_NONE: any day */
+  day_t from;          /* the first day on which a message may go there; DAY_NONE: any day */
 };
 enum status notify_choices(struct store *store, struct arena *arena, int64_t person,
-                           struct notice_choices *out, struct error *err) MUST_USE;
+                           struct message_choices *out, struct error *err) MUST_USE;
 /* For the person and for what was said under records that were merged into theirs. In the caller's
  * write transaction. */
 enum status notify_choose(struct store *store, struct arena *arena, int64_t person,
-                          const bool wanted[NOTICES_OF], enum language language,
+                          const bool wanted[MESSAGE_KINDS], enum language language,
                           struct error *err) MUST_USE;
 /* Somebody has signed in with a code: where it was sent to the address that stands, that is theirs.
  * In the caller's write transaction. */
@@ -88,23 +103,22 @@ enum status notify_confirm(struct store *store, struct arena *arena, int64_t per
 /* A code was given to them in another way: signing in confirms no address. Likewise. */
 enum status notify_code_elsewhere(struct store *store, int64_t person, struct error *err) MUST_USE;
 
-struct notice {
-  enum notice_of of;
+struct message {
+  enum message_kind kind;
   const char *about; /* a year, the number of a case, or empty */
   const char *who;   /* by whose doing, as in the access log */
   int64_t now;
 };
-/* Puts a notice in line, if the person wants it and it may go to their address; the same one that
+/* Puts a message in line, if the person wants it and it may go to their address; the same one that
  * waits already is not put twice. In the caller's write transaction. */
 enum status notify_tell(struct store *store, struct arena *arena, int64_t person,
-                        const struct notice *notice, struct error *err) MUST_USE;
+                        const struct message *message, struct error *err) MUST_USE;
 
-/* The latest tax year that is over, once it has been closed to its last day: a notice for
- * everybody who wants it, some hundred people in a transaction, at most LIMIT_NOTICE_BATCHES of
- * these. What a kill leaves is gone on with; of two at once one goes on. *put: how many
- * notices. No transaction is begun. */
-enum status notify_line_up(struct store *store, int64_t now, int64_t *put,
-                           struct error *err) MUST_USE;
+/* The latest tax year that is over, once it has been closed to its last day: a message to
+ * everybody who wants it, some hundred people in a transaction, at most LIMIT_MESSAGE_BATCHES of
+ * these. What a kill leaves is gone on with; of two at once one goes on. No transaction is
+ * begun. */
+enum status notify_line_up(struct store *store, int64_t now, struct error *err) MUST_USE;
 
 /* ---- sending ---- */
 
@@ -128,8 +142,8 @@ enum status letters_check(const struct out_path *folder, struct error *err) MUST
 enum status notify_send_due(struct store *store, struct arena *arena, const struct outbox *outbox,
                             int *count, const char **why, struct error *err) MUST_USE;
 
-/* Removes what ended LIMIT_MESSAGE_DAYS ago or before, and notices that nobody could send for as
- * long. In the caller's write transaction. */
+/* Removes what ended LIMIT_MESSAGE_DAYS ago or before, and wanted messages that nobody could send
+ * for as long. In the caller's write transaction. */
 enum status notify_remove_old(struct store *store, int64_t now, struct error *err) MUST_USE;
 
 /* ---- what is in line ---- */

@@ -18,9 +18,6 @@ struct sending {
   bool for_good; /* another try would fail in the same way */
 };
 
-/* false: it is the word of no notice. */
-bool notice_of_word(const char *word, enum notice_of *out);
-
 bool mail_send(const struct outbox *outbox, const struct letter *letter, struct sending *out);
 bool letter_put(const struct outbox *outbox, const struct letter *letter, struct sending *out);
 

@@ -7,7 +7,6 @@
 #include "notify/parts.h"
 #include "proof/sign.h"
 #include "register/alerts.h"
-#include "register/delegation.h"
 #include "register/invites.h"
 #include "register/names.h"
 #include "register/register.h"
@@ -21,11 +20,10 @@ struct claimed {
   int64_t id, party, tries; /* id 0: nothing is due */
   bool mail;
   const char *address;
-  const char *fault; /* why it cannot be sent any more; null: it can */
-  bool is_notice;
-  enum notice_of of;
+  const char *fault;                   /* why it cannot be sent any more; null: it can */
+  const struct message_kind_row *kind; /* null: a code */
   const char *about;
-  int language;     /* of a notice; -1: not known, so it is in each */
+  int language;     /* of a wanted message; -1: not known, so it is in each */
   const char *code; /* the person's reference */
   const char *name;
   char secret[ONE_TIME_CODE_SIZE];
@@ -40,39 +38,37 @@ static int64_t next_wait(int64_t tries) {
 
 /* ---- claiming ---- */
 
-static enum status read_due_of(struct store *store, struct arena *arena, const char *kind,
-                               int64_t now, struct claimed *out, struct error *err) {
+static enum status read_due_of(struct store *store, struct arena *arena,
+                               const struct message_kind_row *kind, int64_t now,
+                               struct claimed *out, struct error *err) {
   struct query *q = NULL;
   bool row = false;
   enum status status = store_row_with(
       store, &q, &row,
       "select id, party, tries, way, address, about from message_out where state = 'waiting' and "
       "kind = ?1 and due <= ?2 order by due, id limit 1 {postgresql: for update}",
-      err, kind, now);
-  enum notice_of of = NOTICE_OF_STATEMENT; /* a code is none of them */
-  const bool is_notice = notice_of_word(kind, &of);
+      err, kind ? kind->word : "code", now);
   if (status == DONE && row)
     *out = (struct claimed){.id = query_int(q, 0),
                             .party = query_int(q, 1),
                             .tries = query_int(q, 2),
                             .mail = span_is(query_text(q, 3), "email"),
                             .address = query_copy(q, arena, 4),
-                            .is_notice = is_notice,
-                            .of = of,
+                            .kind = kind,
                             .about = query_copy(q, arena, 5),
                             .language = -1};
   query_end(q);
   return status;
 }
 
-/* Codes first, then what happened, then the statements of a year, of which many thousand may
- * wait. */
+/* Codes first, then what happened, then what many thousand people get at once. */
 static enum status read_due(struct store *store, struct arena *arena, int64_t now,
                             struct claimed *out, struct error *err) {
-  static const char *const kinds[] = {"code", "helper", "answer", "statement"};
-  enum status status = DONE;
-  for (size_t i = 0; status == DONE && !out->id && i < sizeof kinds / sizeof *kinds; i++)
-    status = read_due_of(store, arena, kinds[i], now, out, err);
+  enum status status = read_due_of(store, arena, NULL, now, out, err);
+  for (int of_a_year = 0; of_a_year < 2; of_a_year++)
+    for (int i = 0; status == DONE && !out->id && i < MESSAGE_KINDS; i++)
+      if (message_kinds[i].of_a_year == of_a_year)
+        status = read_due_of(store, arena, &message_kinds[i], now, out, err);
   return status;
 }
 
@@ -90,27 +86,21 @@ static enum status check_address(struct store *store, struct arena *arena, struc
   return DONE;
 }
 
-/* Whether what it tells still is so: who died reads nothing more, and a helper who went meanwhile
- * is none. */
+/* Whether what it tells still is so: who died reads nothing more. */
 static enum status check_holds(struct store *store, struct arena *arena, struct claimed *m,
                                struct error *err) {
   struct person who;
-  struct delegation *all = NULL;
-  int count = 0;
-  bool helped = m->of != NOTICE_OF_HELPER;
   enum status status = register_surviving_person(store, arena, m->party, &who, err);
-  if (status == DONE && !helped)
-    status = delegation_of_principal(store, arena, who.id, &all, &count, err);
-  for (int i = 0; i < count; i++) helped |= delegation_runs(&all[i], day_today());
-  if (status == DONE && !helped) m->fault = "nobody helps them any more";
   if (status == DONE && who.died != DAY_NONE) m->fault = "they have died";
-  return status;
+  return status == DONE && !m->fault && m->kind->holds
+             ? m->kind->holds(store, arena, who.id, &m->fault, err)
+             : status;
 }
 
 /* Whether it is still wanted, and in which language. */
 static enum status check_wanted(struct store *store, struct arena *arena, struct claimed *m,
                                 struct error *err) {
-  struct notice_choices choices;
+  struct message_choices choices;
   enum language language;
   struct error none = {0};
   struct query *q = NULL;
@@ -122,7 +112,8 @@ static enum status check_wanted(struct store *store, struct arena *arena, struct
   if (status == DONE && row && language_parse(query_text(q, 0), &language, &none) == DONE)
     m->language = (int)language;
   query_end(q);
-  if (status == DONE && !choices.wanted[m->of]) m->fault = "they no longer want it";
+  if (status == DONE && !choices.wanted[m->kind - message_kinds])
+    m->fault = "they no longer want it";
   return status == DONE && !m->fault ? check_holds(store, arena, m, err) : status;
 }
 
@@ -142,7 +133,7 @@ static enum status make_code(struct store *store, struct arena *arena, int64_t n
 static enum status finish(struct store *store, const struct claimed *m, const char *state,
                           const char *reason, int64_t now, struct error *err) {
   /* what waits in the portal anyway is nobody's alarm */
-  bool failed = strcmp(state, "failed") == 0 && !m->is_notice;
+  bool failed = strcmp(state, "failed") == 0 && !m->kind;
   enum status status = store_run_with(store,
                                       "update message_out set state = ?2, reason = ?3, ended = "
                                       "?4, address = '' where id = ?1",
@@ -157,8 +148,7 @@ static enum status claim_within(struct store *store, struct arena *arena, int64_
   if (status != DONE || !m->id) return status;
   status = check_address(store, arena, m, err);
   if (status == DONE && !m->fault)
-    status = m->is_notice ? check_wanted(store, arena, m, err)
-                          : make_code(store, arena, now, m, err);
+    status = m->kind ? check_wanted(store, arena, m, err) : make_code(store, arena, now, m, err);
   if (status != DONE) return status;
   if (m->fault) return finish(store, m, "failed", m->fault, now, err);
   return store_run_with(store, "update message_out set tries = tries + 1, due = ?2 where id = ?1",
@@ -182,8 +172,8 @@ static void add_plain(struct text *t, const char *words) {
   for (; *words; words++) text_add_char(t, (unsigned char)*words < 0x20 ? ' ' : *words);
 }
 
-static void add_language(struct text *t, const struct outbox *outbox, const struct claimed *m,
-                         enum language language) {
+static void add_code(struct text *t, const struct outbox *outbox, const struct claimed *m,
+                     enum language language) {
   struct text last = {0};
   value_for_people(&last, language, doc_day(m->last));
   text_addf(t, "%s ", say(language, "To:"));
@@ -203,29 +193,17 @@ static void add_language(struct text *t, const struct outbox *outbox, const stru
   text_add(t, "\n");
 }
 
-static void add_notice(struct text *t, const struct outbox *outbox, const struct claimed *m,
+static void add_wanted(struct text *t, const struct outbox *outbox, const struct claimed *m,
                        enum language language) {
   const char *at = language_row(language)->prefix;
-  switch (m->of) {
-  case NOTICE_OF_STATEMENT:
-    text_addf(t, say(language, "Your statement for %s with %s is ready."), m->about, outbox->place);
-    text_addf(t, "\n\n%s\n\n    %s%s/statement\n\n", say(language, "To read it, sign in at:"),
-              outbox->origin, at);
-    break;
-  case NOTICE_OF_HELPER:
-    text_addf(t, say(language, "Somebody can now help you with your account with %s."),
-              outbox->place);
-    text_addf(t, "\n\n%s\n\n    %s%s/helpers\n\n%s\n\n",
-              say(language, "To see who it is and what they may do, sign in at:"), outbox->origin,
-              at, say(language, "If you did not agree to this, end it there at once."));
-    break;
-  default:
-    text_addf(t, say(language, "There is an answer to your request %s with %s."), m->about,
-              outbox->place);
-    text_addf(t, "\n\n%s\n\n    %s%s/requests/%s\n\n", say(language, "To read it, sign in at:"),
-              outbox->origin, at, m->about);
-  }
-  text_addf(t, "%s\n\n    %s%s/messages\n\n%s\n",
+  const struct text_filling filling[] = {{"about", m->about},
+                                         {"place", outbox->place},
+                                         {NULL, NULL}};
+  text_add_filled(t, say(language, m->kind->says), filling);
+  text_addf(t, "\n\n%s\n\n    %s%s", say(language, m->kind->sign_in), outbox->origin, at);
+  text_add_filled(t, m->kind->path, filling);
+  if (m->kind->after) text_addf(t, "\n\n%s", say(language, m->kind->after));
+  text_addf(t, "\n\n%s\n\n    %s%s/messages\n\n%s\n",
             say(language, "To choose which messages you get, or to stop them:"), outbox->origin, at,
             say(language, "We never ask for a code or a password by e-mail."));
 }
@@ -234,31 +212,28 @@ static void write_text(struct text *t, const struct outbox *outbox, const struct
   bool begun = false;
   text_reserve(t, 8192); /* so that no piece of it is left behind where memory was moved */
   for (int language = 0; language < LANGUAGES; language++) {
-    if (m->is_notice && m->language >= 0 && m->language != language) continue;
+    if (m->kind && m->language >= 0 && m->language != language) continue;
     if (begun) text_add(t, "\n----------------------------------------\n\n");
     begun = true;
-    if (m->is_notice) add_notice(t, outbox, m, (enum language)language);
-    else add_language(t, outbox, m, (enum language)language);
+    if (m->kind) add_wanted(t, outbox, m, (enum language)language);
+    else add_code(t, outbox, m, (enum language)language);
   }
 }
 
 /* A header is ASCII; a language whose subject is not has the English one. */
-static const char *subject_in(enum language language, enum notice_of of) {
-  static const char *const subjects[NOTICES_OF] = {N_("Your statement is ready"),
-                                                   N_("You have a new helper"),
-                                                   N_("There is an answer to your request")};
-  const char *said = say(language, subjects[of]);
+static const char *subject_in(enum language language, const char *subject) {
+  const char *said = say(language, subject);
   for (const char *c = said; *c; c++)
-    if ((unsigned char)*c >= 0x80) return subjects[of];
+    if ((unsigned char)*c >= 0x80) return subject;
   return said;
 }
 
 static void write_subject(struct text *t, const struct claimed *m) {
-  if (!m->is_notice) text_add(t, "Your code to sign in / Eich cod i fewngofnodi");
-  else if (m->language >= 0) text_add(t, subject_in((enum language)m->language, m->of));
+  if (!m->kind) text_add(t, "Your code to sign in / Eich cod i fewngofnodi");
+  else if (m->language >= 0) text_add(t, subject_in((enum language)m->language, m->kind->subject));
   else
     for (int l = 0; l < LANGUAGES; l++)
-      text_addf(t, "%s%s", l ? " / " : "", subject_in((enum language)l, m->of));
+      text_addf(t, "%s%s", l ? " / " : "", subject_in((enum language)l, m->kind->subject));
 }
 
 /* ---- one message ---- */

@@ -157,16 +157,8 @@ const struct pack_case_kind *pack_find_case_kind(const struct pack *pack, struct
   return row < 0 ? NULL : &pack->case_kinds[row];
 }
 
-/* Whether the words of a row name it. */
-static bool has_word(const char *words, const char *code) {
-  size_t size = strlen(code);
-  for (const char *at = words; *at && size; at += strcspn(at, " "), at += *at == ' ')
-    if (strcspn(at, " ") == size && strncmp(at, code, size) == 0) return true;
-  return false;
-}
-
 bool pack_duty_is_of(const struct pack_duty *duty, const char *kind, const char *body) {
-  return has_word(duty->kinds, kind) || has_word(duty->bodies, body);
+  return span_has_word(span_of(duty->kinds), kind) || span_has_word(span_of(duty->bodies), body);
 }
 
 int pack_case_steps(const struct pack *pack, const struct pack_case_kind *kind,
@@ -177,7 +169,7 @@ int pack_case_steps(const struct pack *pack, const struct pack_case_kind *kind,
     for (int i = 0; i < pack->case_step_count && count < most; i++) {
       const struct pack_case_step *step = &pack->case_steps[i];
       if (step->kind != kind || step->state != state) continue;
-      if (named ? has_word(step->about, about) : !*step->about) out[count++] = step;
+      if (named ? span_has_word(span_of(step->about), about) : !*step->about) out[count++] = step;
     }
   return count;
 }

@@ -169,12 +169,12 @@ static const char *whom_of(const struct alert *alert, enum language language, st
 }
 
 /* Within a sentence, words that are no name begin with a small letter. */
-static void add_who(struct text *out, const struct alert *alert, enum language language,
-                    struct arena *arena) {
+static const char *who_within(const struct alert *alert, enum language language,
+                              struct arena *arena) {
   const char *who = who_of(alert, language, arena);
-  bool within = out->size && !alert->who_name && *who >= 'A' && *who <= 'Z';
-  if (within) text_add_char(out, (char)(*who - 'A' + 'a'));
-  text_add(out, who + within);
+  return !alert->who_name && *who >= 'A' && *who <= 'Z'
+             ? arena_printf(arena, "%c%s", *who - 'A' + 'a', who + 1)
+             : who;
 }
 
 static const char *detail_of(const struct alert *alert, enum language language,
@@ -192,17 +192,13 @@ const char *alert_words(const struct alert *alert, enum language language, struc
   struct text out = {0};
   while (kind < ALERT_KINDS && strcmp(kinds[kind].word, alert->kind) != 0) kind++;
   if (kind == ALERT_KINDS) return alert->kind;
-  for (const char *p = say(language, kinds[kind].sentence); *p;) {
-    const char *end = *p == '{' ? strchr(p, '}') : NULL;
-    const struct span name = end ? span_make(p + 1, (size_t)(end - p - 1)) : span_of("");
-    if (span_is(name, "who")) add_who(&out, alert, language, arena);
-    else if (span_is(name, "whom")) text_add(&out, whom_of(alert, language, arena));
-    else if (span_is(name, "detail")) text_add(&out, detail_of(alert, language, arena));
-    else {
-      text_add_char(&out, *p++);
-      continue;
-    }
-    p = end + 1;
-  }
+  const char *sentence = say(language, kinds[kind].sentence);
+  const bool begins = strncmp(sentence, "{who}", 5) == 0;
+  const struct text_filling filling[] = {{"who", begins ? who_of(alert, language, arena)
+                                                        : who_within(alert, language, arena)},
+                                         {"whom", whom_of(alert, language, arena)},
+                                         {"detail", detail_of(alert, language, arena)},
+                                         {NULL, NULL}};
+  text_add_filled(&out, sentence, filling);
   return text_take(arena, &out);
 }

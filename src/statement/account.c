@@ -500,7 +500,8 @@ static enum status add_people_part(struct listing *l, const struct unit_rows *un
   array_sort(items, count, compare_items);
   for (int u = 0; u < unit_count; u++)
     if (units[u].lost)
-      statement_notice_lines(l->d, l->language, l->reference_data, &units[u].largest, l->arena);
+      statement_say_too_large_lines(l->d, l->language, l->reference_data, &units[u].largest,
+                                    l->arena);
   sum_items(l, items, count, &sections);
   add_sums(l, &sections);
   enum status status = add_items(l, items, count, err);
@@ -591,7 +592,7 @@ static enum status add_unit(struct listing *l, const struct unit_rows *u, const 
       {"reason", NULL}};
   document_open(l->d, key, people ? holding->name[l->language] : NULL);
   if (people && u->lost)
-    statement_notice_lines(l->d, l->language, l->reference_data, &u->largest, l->arena);
+    statement_say_too_large_lines(l->d, l->language, l->reference_data, &u->largest, l->arena);
   if (people) document_value(l->d, "name", NULL, doc_text(holding->name[l->language]));
   if (people) document_value(l->d, "scale", NULL, doc_count(holding->scale));
   document_value(l->d, "opening", people ? say(l->language, "Balance before") : NULL,

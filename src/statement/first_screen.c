@@ -179,5 +179,5 @@ void statement_add_first_screen(const struct statement_page *p) {
   add_figure(p, &s, SHOWN_CASH);
   add_figure(p, &s, SHOWN_SERVICES);
   add_figure(p, &s, SHOWN_GIVEN);
-  statement_notice_too_large(p);
+  statement_say_too_large(p);
 }

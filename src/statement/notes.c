@@ -473,9 +473,9 @@ void statement_note_too_large(const struct statement_page *n) {
 
 /* ---- the same at the top of the statement, where people read the figures ---- */
 
-void statement_notice_lines(struct document *d, enum language language,
-                            const struct reference_data *reference_data,
-                            const struct largest *largest, struct arena *arena) {
+void statement_say_too_large_lines(struct document *d, enum language language,
+                                   const struct reference_data *reference_data,
+                                   const struct largest *largest, struct arena *arena) {
   const char *name = say(language, "Item to check");
   document_inset(d,
                  arena_printf(arena,
@@ -488,9 +488,10 @@ void statement_notice_lines(struct document *d, enum language language,
                                          largest->lines[i].line_no)));
 }
 
-void statement_notice_too_large(const struct statement_page *n) {
+void statement_say_too_large(const struct statement_page *n) {
   const bool money = sums_shown(n, true), time = sums_shown(n, false);
   if (money && time) return;
-  statement_notice_lines(n->d, n->language, n->maker->reference_data,
-                         money ? &n->sums->largest_minutes : &n->sums->largest_money, n->arena);
+  statement_say_too_large_lines(n->d, n->language, n->maker->reference_data,
+                                money ? &n->sums->largest_minutes : &n->sums->largest_money,
+                                n->arena);
 }

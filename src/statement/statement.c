@@ -809,7 +809,7 @@ struct document *statement_make_life(const struct maker *maker, const struct sub
                     doc_minutes(sums->life.of[SHOWN_GIVEN]));
   add_time_value(p, "given_value", SAY("Its value"), sums->life.of[SHOWN_GIVEN],
                  sums->life_time_value);
-  statement_notice_too_large(p);
+  statement_say_too_large(p);
   add_life_chart(p);
   add_life_years(p);
   add_life_categories(p, "category");

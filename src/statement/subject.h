@@ -176,11 +176,11 @@ void statement_add_sources(const struct statement_page *n);
 void statement_add_notes(const struct statement_page *n);
 /* For people, where a sum is too large to be shown: what that means, what to do, and the lines to
  * check, each a link to its page. */
-void statement_notice_too_large(const struct statement_page *n);
+void statement_say_too_large(const struct statement_page *n);
 /* The same for any document: whose lines they are, and whom to contact. */
-void statement_notice_lines(struct document *d, enum language language,
-                            const struct reference_data *reference_data,
-                            const struct largest *largest, struct arena *arena);
+void statement_say_too_large_lines(struct document *d, enum language language,
+                                   const struct reference_data *reference_data,
+                                   const struct largest *largest, struct arena *arena);
 /* For a document without that table: adds one if a sum is too large to be shown. */
 void statement_note_too_large(const struct statement_page *n);
 

@@ -232,7 +232,7 @@ static enum status touch_run(void *note, struct store *store, struct error *err)
   return sessions_touch(store, t->session, t->now, err);
 }
 
-/* Asks the writer to note that the session is used, and does not wait. The notice is dropped when
+/* Asks the writer to note that the session is used, and does not wait. The note is dropped when
  * the writer is busy: the next request tries again. */
 static void touch_notify(struct http_request *x, int64_t now) {
   struct touch t = {.now = now};

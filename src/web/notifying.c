@@ -75,11 +75,10 @@ static int64_t look(void *context, const atomic_bool *stopping) {
   struct error err = {0};
   const char *why = NULL;
   int count = 0;
-  int64_t put = 0;
   n->outbox.stopping = stopping;
   enum status status = store_open(&store, n->url, STORE_WRITE, &err);
   if (status == DONE && n->outbox.ways & NOTIFY_EMAIL)
-    status = notify_line_up(store, (int64_t)time(NULL), &put, &err);
+    status = notify_line_up(store, (int64_t)time(NULL), &err);
   if (status == DONE) status = notify_send_due(store, arena, &n->outbox, &count, &why, &err);
   if (status != DONE) log_warning(n->log, NULL, "messages could not be looked at: %s", err.message);
   else if (why)

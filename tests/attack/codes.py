@@ -1,4 +1,4 @@
-"""What the attacks on codes and notices share: a portal on a book, its rows, and what a code looks like."""
+"""What the attacks on codes and messages share: a portal on a book, its rows, and what a code looks like."""
 import os, re, sqlite3, subprocess
 
 from attack import WEAL

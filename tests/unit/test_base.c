@@ -67,6 +67,17 @@ static void width_is_in_columns(void **state) {
                    3);
 }
 
+static void a_word_is_found_among_words_whole_and_only_so(void **state) {
+  (void)state;
+  const struct span words = span_of("see tell helper-time");
+  assert_true(span_has_word(words, "see") && span_has_word(words, "tell"));
+  assert_true(span_has_word(words, "helper-time"));
+  assert_false(span_has_word(words, "time") || span_has_word(words, "helper"));
+  assert_false(span_has_word(words, "") || span_has_word(words, "see tell"));
+  assert_false(span_has_word(span_make(words.bytes, 6), "tell")); /* it ends before */
+  assert_false(span_has_word(span_of("a  b "), "") || span_has_word(span_of(NULL), "see"));
+}
+
 static void spans_compare_and_trim(void **state) {
   (void)state;
   assert_true(span_compare(span_of("a"), span_of("b")) < 0);
@@ -634,6 +645,7 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(utf8_is_checked_as_rfc_3629_says),
       cmocka_unit_test(width_is_in_columns),
+      cmocka_unit_test(a_word_is_found_among_words_whole_and_only_so),
       cmocka_unit_test(spans_compare_and_trim),
       cmocka_unit_test(a_paste_is_folded),
       cmocka_unit_test(text_grows_and_escapes),

@@ -1,4 +1,5 @@
-/* Single changes, notices and searches: on the engine that WEAL_TEST_STORE names (fresh.h). */
+/* Single changes, notices, messages and searches: on the engine that WEAL_TEST_STORE names
+ * (fresh.h). */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -733,17 +734,18 @@ static void a_search_says_when_it_did_not_look_at_all(void **state) {
  * they choose again. */
 static void a_refusal_of_messages_outlives_a_merger(void **state) {
   struct town *t = *state;
-  const bool all[NOTICES_OF] = {true, true, true}, no_helper[NOTICES_OF] = {true, false, true};
-  struct notice_choices choices;
+  const bool all[MESSAGE_KINDS] = {true, true, true},
+             no_helper[MESSAGE_KINDS] = {true, false, true};
+  struct message_choices choices;
   ok(notify_choose(t->store, t->arena, t->ann, all, ENGLISH, &err));
   ok(notify_choose(t->store, t->arena, t->bob, no_helper, ENGLISH, &err));
   ok(register_merge(t->store, t->ann, t->bob, "one person", &err));
   ok(notify_choices(t->store, t->arena, t->bob, &choices, &err));
-  assert_true(choices.wanted[NOTICE_OF_STATEMENT]);
-  assert_false(choices.wanted[NOTICE_OF_HELPER]);
+  assert_true(choices.wanted[MESSAGE_STATEMENT]);
+  assert_false(choices.wanted[MESSAGE_HELPER]);
   ok(notify_choose(t->store, t->arena, t->ann, all, ENGLISH, &err));
   ok(notify_choices(t->store, t->arena, t->ann, &choices, &err));
-  assert_true(choices.wanted[NOTICE_OF_HELPER]);
+  assert_true(choices.wanted[MESSAGE_HELPER]);
 }
 
 /* An erasure deletes the notice of a death under any of the person's numbers. */

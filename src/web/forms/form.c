@@ -85,16 +85,6 @@ static struct span start_text(struct arena *arena, const struct field *f,
   return span_of(arena_printf(arena, "%d\n%d\n%d", day, month, year));
 }
 
-static bool has_word(struct span words, struct span word) {
-  while (words.size) {
-    const char *space = memchr(words.bytes, ' ', words.size);
-    size_t size = space ? (size_t)(space - words.bytes) : words.size;
-    if (span_equal(span_make(words.bytes, size), word)) return true;
-    words = span_make(words.bytes + size + (space != NULL), words.size - size - (space != NULL));
-  }
-  return false;
-}
-
 static void put_choice(struct view *item, const char *word, const char *label, const char *hint) {
   struct view *choices = thing_of(item, "choices"), *select = thing_of(item, "is_select");
   int before = 0;
@@ -109,7 +99,7 @@ static void put_choice(struct view *item, const char *word, const char *label, c
   view_text(c, "choice_value", word);
   view_text(c, "choice_label", label);
   view_text(c, "choice_hint", hint);
-  view_flag(c, "is_chosen", has_word(thing_of(item, "value")->text, span_of(word)));
+  view_flag(c, "is_chosen", span_has_word(thing_of(item, "value")->text, word));
 }
 
 static void put_described_by(struct view *item, const char *id, bool hint, bool error) {

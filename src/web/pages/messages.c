@@ -9,14 +9,13 @@ const struct field messages_fields[] = {
     {.name = NULL}};
 
 enum status page_messages(struct request *r, struct reply *reply, struct error *err) {
-  struct notice_choices choices;
+  struct message_choices choices;
   struct text words = {0};
   struct value start[2] = {{.name = "messages", .given = true}};
   enum status status = notify_choices(r->store, r->arena, r->visitor.person, &choices, err);
   if (status != DONE) return status;
-  for (int i = 0; i < NOTICES_OF; i++)
-    if (choices.wanted[i])
-      text_addf(&words, "%s%s", words.size ? " " : "", notice_word((enum notice_of)i));
+  for (int i = 0; i < MESSAGE_KINDS; i++)
+    if (choices.wanted[i]) text_addf(&words, "%s%s", words.size ? " " : "", message_kinds[i].word);
   start[0].text = span_of(arena_copy(r->arena, words.size ? words.bytes : "", words.size));
   text_release(&words);
   struct view *v = view_new(r->arena, r->language);

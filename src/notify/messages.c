@@ -1,4 +1,4 @@
-/* Notices: who wants which, and putting them in line. */
+/* Who wants which messages, and putting them in line. */
 #include "base/limits.h"
 #include "base/money.h"
 #include "book/entries.h"
@@ -7,28 +7,19 @@
 #include "register/register.h"
 #include "store/counter.h"
 
-static const char *const notice_words[NOTICES_OF] = {"statement", "helper", "answer"};
-
-const char *notice_word(enum notice_of of) { return notice_words[of]; }
-
-bool notice_of_word(const char *word, enum notice_of *out) {
-  for (int i = 0; i < NOTICES_OF; i++)
-    if (strcmp(word, notice_words[i]) == 0) return *out = (enum notice_of)i, true;
-  return false;
-}
-
 /* ---- choices ---- */
 
 struct said {
-  day_t confirmed;            /* DAY_NONE: never */
-  int64_t chosen[NOTICES_OF]; /* 1, 0; -1: not said */
+  day_t confirmed;               /* DAY_NONE: never */
+  int64_t chosen[MESSAGE_KINDS]; /* 1, 0; -1: not said */
 };
 
 static enum status read_said(struct store *store, int64_t person, struct said *out,
                              struct error *err) {
   struct query *q = NULL;
   bool row = false;
-  *out = (struct said){DAY_NONE, {-1, -1, -1}};
+  *out = (struct said){.confirmed = DAY_NONE};
+  for (int i = 0; i < MESSAGE_KINDS; i++) out->chosen[i] = -1;
   enum status status = store_row_with(
       store, &q, &row,
       "select coalesce(confirmed, -1), coalesce(statement, -1), coalesce(helper, -1), "
@@ -36,7 +27,7 @@ static enum status read_said(struct store *store, int64_t person, struct said *o
       err, person);
   if (status == DONE && row) {
     if (query_int(q, 0) >= 0) out->confirmed = (day_t)query_int(q, 0);
-    for (int i = 0; i < NOTICES_OF; i++) out->chosen[i] = query_int(q, 1 + i);
+    for (int i = 0; i < MESSAGE_KINDS; i++) out->chosen[i] = query_int(q, 1 + i);
   }
   query_end(q);
   return status;
@@ -53,17 +44,17 @@ static enum status read_said_by_all(struct store *store, struct arena *arena, in
   for (int r = 1; status == DONE && r < count; r++) { /* the survivor is the first */
     struct said other;
     status = read_said(store, records[r], &other, err);
-    for (int i = 0; status == DONE && i < NOTICES_OF; i++)
+    for (int i = 0; status == DONE && i < MESSAGE_KINDS; i++)
       if (other.chosen[i] == 0 || out->chosen[i] < 0) out->chosen[i] = other.chosen[i];
   }
   return status;
 }
 
 static enum status read_choices(struct store *store, struct arena *arena, int64_t person,
-                                struct notice_choices *out, struct error *err) {
+                                struct message_choices *out, struct error *err) {
   struct said said;
   day_t since = DAY_NONE;
-  *out = (struct notice_choices){.from = DAY_NONE};
+  *out = (struct message_choices){.from = DAY_NONE};
   enum status status = register_email(store, arena, person, &out->address, &since, err);
   if (status == DONE) status = read_said_by_all(store, arena, person, &said, err);
   if (status != DONE) return status;
@@ -72,46 +63,38 @@ static enum status read_choices(struct store *store, struct arena *arena, int64_
                    since <= said.confirmed;
   if (since != DAY_NONE && day_today() - since < LIMIT_ADDRESS_DAYS)
     out->from = since + LIMIT_ADDRESS_DAYS;
-  for (int i = 0; i < NOTICES_OF; i++)
+  for (int i = 0; i < MESSAGE_KINDS; i++)
     out->wanted[i] = said.chosen[i] < 0 ? out->confirmed : said.chosen[i];
   return DONE;
 }
 
 enum status notify_choices(struct store *store, struct arena *arena, int64_t person,
-                           struct notice_choices *out, struct error *err) {
+                           struct message_choices *out, struct error *err) {
   int64_t survivor = 0;
   enum status status = register_survivor(store, person, &survivor, err);
   return status == DONE ? read_choices(store, arena, survivor, out, err) : status;
 }
 
-/* What was chosen last holds for whatever was said under the other records too. */
-static enum status choose_for_merged(struct store *store, const int64_t *merged, int count,
-                                     const bool wanted[NOTICES_OF], struct error *err) {
-  enum status status = DONE;
-  for (int r = 0; status == DONE && r < count; r++)
-    status = store_run_with(
-        store,
-        "update message_choice set statement = ?2, helper = ?3, answer = ?4 where party = ?1", err,
-        merged[r], (int64_t)wanted[NOTICE_OF_STATEMENT], (int64_t)wanted[NOTICE_OF_HELPER],
-        (int64_t)wanted[NOTICE_OF_ANSWER]);
-  return status;
-}
-
 enum status notify_choose(struct store *store, struct arena *arena, int64_t person,
-                          const bool wanted[NOTICES_OF], enum language language,
+                          const bool wanted[MESSAGE_KINDS], enum language language,
                           struct error *err) {
   int64_t *records = NULL;
   int count = 0;
+  const char *code = language_row(language)->code;
   enum status status = register_records(store, arena, person, &records, &count, err);
-  if (status == DONE) status = choose_for_merged(store, records + 1, count - 1, wanted, err);
-  if (status != DONE) return status;
-  return store_run_with(
-      store,
-      "insert into message_choice (party, statement, helper, answer, language) values (?1, ?2, ?3, "
-      "?4, ?5) on conflict (party) do update set statement = excluded.statement, helper = "
-      "excluded.helper, answer = excluded.answer, language = excluded.language",
-      err, records[0], (int64_t)wanted[NOTICE_OF_STATEMENT], (int64_t)wanted[NOTICE_OF_HELPER],
-      (int64_t)wanted[NOTICE_OF_ANSWER], language_row(language)->code);
+  if (status == DONE)
+    status = store_run_with(store,
+                            "insert into message_choice (party, language) values (?1, ?2) on "
+                            "conflict (party) do nothing",
+                            err, records[0], code);
+  /* what was chosen last holds for whatever was said under the other records too */
+  for (int r = 0; status == DONE && r < count; r++)
+    status = store_run_with(store,
+                            "update message_choice set language = ?2, statement = ?3, helper = ?4, "
+                            "answer = ?5 where party = ?1",
+                            err, records[r], code, (int64_t)wanted[MESSAGE_STATEMENT],
+                            (int64_t)wanted[MESSAGE_HELPER], (int64_t)wanted[MESSAGE_ANSWER]);
+  return status;
 }
 
 /* ---- whose address it is ---- */
@@ -163,20 +146,21 @@ enum status notify_confirm(struct store *store, struct arena *arena, int64_t per
 /* ---- in line ---- */
 
 /* In line, or, of the statement of a year, sent already. */
-static enum status told_already(struct store *store, int64_t person, const struct notice *notice,
+static enum status told_already(struct store *store, int64_t person, const struct message *message,
                                 bool *out, struct error *err) {
+  const struct message_kind_row *kind = &message_kinds[message->kind];
   int64_t found = 0;
   enum status status = store_int_with(
       store,
       "select count(*) from message_out where party = ?1 and kind = ?2 and about = ?3 and (state = "
-      "'waiting' or kind = 'statement')",
-      0, &found, err, person, notice_word(notice->of), notice->about);
+      "'waiting' or kind = ?4)",
+      0, &found, err, person, kind->word, message->about, kind->of_a_year ? kind->word : "");
   *out = found > 0;
   return status;
 }
 
 static enum status put_in_line(struct store *store, int64_t person, const char *address,
-                               const struct notice *notice, struct error *err) {
+                               const struct message *message, struct error *err) {
   int64_t id = 0;
   char at[21];
   enum status status = counter_next(store, "message_out", &id, err);
@@ -185,32 +169,32 @@ static enum status put_in_line(struct store *store, int64_t person, const char *
       store,
       "insert into message_out (id, party, way, address, asked_at, asked_by, state, tries, due, "
       "reason, kind, about) values (?1, ?2, 'email', ?3, ?4, ?5, 'waiting', 0, ?6, '', ?7, ?8)",
-      err, id, person, address, clock_write(notice->now, at), notice->who, notice->now,
-      notice_word(notice->of), notice->about);
+      err, id, person, address, clock_write(message->now, at), message->who, message->now,
+      message_kinds[message->kind].word, message->about);
 }
 
 /* *put: it is in line now. */
 static enum status tell(struct store *store, struct arena *arena, int64_t person,
-                        const struct notice *notice, bool *put, struct error *err) {
+                        const struct message *message, bool *put, struct error *err) {
   struct person who;
-  struct notice_choices choices;
+  struct message_choices choices;
   bool told = false;
   *put = false;
   enum status status = register_surviving_person(store, arena, person, &who, err);
   if (status == DONE) status = read_choices(store, arena, who.id, &choices, err);
   if (status != DONE || !who.code || who.died != DAY_NONE || !choices.address ||
-      choices.from != DAY_NONE || !choices.wanted[notice->of])
+      choices.from != DAY_NONE || !choices.wanted[message->kind])
     return status;
-  status = told_already(store, who.id, notice, &told, err);
+  status = told_already(store, who.id, message, &told, err);
   if (status != DONE || told) return status;
   *put = true;
-  return put_in_line(store, who.id, choices.address, notice, err);
+  return put_in_line(store, who.id, choices.address, message, err);
 }
 
 enum status notify_tell(struct store *store, struct arena *arena, int64_t person,
-                        const struct notice *notice, struct error *err) {
+                        const struct message *message, struct error *err) {
   bool put = false;
-  return tell(store, arena, person, notice, &put, err);
+  return tell(store, arena, person, message, &put, err);
 }
 
 /* ---- a year ---- */
@@ -246,8 +230,8 @@ static enum status next_people(struct store *store, int64_t after, int64_t *peop
   enum status status =
       store_query_with(store, &q,
                        "select party from message_choice where party > ?1 order by party limit ?2",
-                       err, after, (int64_t)LIMIT_NOTICES_AT_ONCE);
-  while (status == DONE && *count < LIMIT_NOTICES_AT_ONCE &&
+                       err, after, (int64_t)LIMIT_MESSAGE_PEOPLE_AT_ONCE);
+  while (status == DONE && *count < LIMIT_MESSAGE_PEOPLE_AT_ONCE &&
          (status = query_step(q, &row, err)) == DONE && row)
     people[(*count)++] = query_int(q, 0);
   query_end(q);
@@ -257,11 +241,11 @@ static enum status next_people(struct store *store, int64_t after, int64_t *peop
 /* One transaction. The rows and how far it came are kept together, so that a kill leaves neither
  * without the other. */
 static enum status put_batch(struct store *store, struct arena *arena, int64_t now,
-                             struct year_run *run, int64_t *put, struct error *err) {
-  int64_t people[LIMIT_NOTICES_AT_ONCE], more = 0;
+                             struct year_run *run, struct error *err) {
+  int64_t people[LIMIT_MESSAGE_PEOPLE_AT_ONCE], more = 0;
   int count = 0;
   char year[8];
-  const struct notice notice = {NOTICE_OF_STATEMENT, year_write(run->year, year), "weal", now};
+  const struct message message = {MESSAGE_STATEMENT, year_write(run->year, year), "weal", now};
   enum status status = store_run_with(
       store,
       "insert into message_run (year, after, put) values (?1, 0, 0) on conflict (year) do nothing",
@@ -271,12 +255,11 @@ static enum status put_batch(struct store *store, struct arena *arena, int64_t n
   status = next_people(store, run->after, people, &count, err);
   for (int i = 0; status == DONE && i < count; i++) {
     bool one = false;
-    status = tell(store, arena, people[i], &notice, &one, err);
+    status = tell(store, arena, people[i], &message, &one, err);
     more += one;
   }
   if (count) run->after = people[count - 1];
-  run->ended = count < LIMIT_NOTICES_AT_ONCE;
-  *put += more;
+  run->ended = count < LIMIT_MESSAGE_PEOPLE_AT_ONCE;
   if (status == DONE)
     status = store_run_with(store,
                             "update message_run set after = ?2, put = put + ?3 where year = ?1",
@@ -303,15 +286,14 @@ static enum status year_to_tell(struct store *store, int *year, struct error *er
   return status;
 }
 
-enum status notify_line_up(struct store *store, int64_t now, int64_t *put, struct error *err) {
+enum status notify_line_up(struct store *store, int64_t now, struct error *err) {
   struct year_run run = {0};
-  *put = 0;
   enum status status = year_to_tell(store, &run.year, err);
   if (status != DONE || !run.year) return status;
-  for (int i = 0; status == DONE && !run.ended && i < LIMIT_NOTICE_BATCHES; i++) {
+  for (int i = 0; status == DONE && !run.ended && i < LIMIT_MESSAGE_BATCHES; i++) {
     struct arena *own = arena_new();
     status = store_begin(store, STORE_WRITE, err);
-    if (status == DONE) status = put_batch(store, own, now, &run, put, err);
+    if (status == DONE) status = put_batch(store, own, now, &run, err);
     if (status == DONE) status = store_commit(store, err);
     if (status != DONE) store_rollback(store);
     arena_free(own);

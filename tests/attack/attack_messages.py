@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Notices by e-mail: who gets one, that it says no more than that something is there, that nobody gets one twice, and that codes do not wait behind many."""
+"""Messages by e-mail: who gets one, that it says no more than that something is there, that nobody gets one twice, and that codes do not wait behind many."""
 import json, os, subprocess, sys, threading, time
 from datetime import date
 
@@ -15,10 +15,10 @@ PEOPLE = ("id,name,born,email\nA1,Ann Test,1980-03-01,ann@example.org\nB2,Bob Te
 today = date.today()
 first = today.year - 1 - ((today.month, today.day) < (4, 6))
 YEAR = f"{first}-{(first + 1) % 100:02}"
-MANY = int(os.environ.get("WEAL_TEST_NOTICES", "1500"))
+MANY = int(os.environ.get("WEAL_TEST_MESSAGES", "1500"))
 
 
-def notices(f, code=None):
+def messages(f, code=None):
     one = f" and p.code = '{code}'" if code else ""
     return rows(f, f"select p.code, m.kind, m.about, m.state from message_out m join party p on p.id = m.party where m.kind <> 'code'{one} order by m.id")
 
@@ -42,7 +42,7 @@ def choosing(engine, store):
         asked = ann.send("/requests/new/erasure-request", {"reason": "please"})
         case = rows(f, "select max(id) from case_file")[0][0]
         moved = f.weal("do", "case-move", f"case={case}", "move=refuse", "words=The law of SECRETS forbids it", "--as", "C3")
-        tried.that(f"{engine}: an answer is told", moved.returncode == 0 and until(lambda: len(box.mails) == 2), (asked.status, moved.stderr, notices(f), p.lines()[-800:]))
+        tried.that(f"{engine}: an answer is told", moved.returncode == 0 and until(lambda: len(box.mails) == 2), (asked.status, moved.stderr, messages(f), p.lines()[-800:]))
         mail = box.mails[-1]
         tried.that(f"{engine}: with the number of the request, where it is read, and how to stop", f"request {case}" in mail.text and f"{p.at}/requests/{case}" in mail.text and f"{p.at}/messages" in mail.text and mail.message["Subject"] == "There is an answer to your request", mail.text)
         tried.that(f"{engine}: and with nothing of what it is about, no name and no figure", not any(word in mail.text + str(mail.message["Subject"]) for word in ("Ann", "SECRETS", "please", "eras", "refuse", "£", "Cai")), mail.text)
@@ -50,14 +50,14 @@ def choosing(engine, store):
         # a helper
         offer = f.weal("do", "helper-offer", "what=my son", "scope=see", "--as", "A1")
         f.sound("do", "helper-accept", "code=" + CODE.search(offer.stdout).group(0), "--as", "B2")
-        tried.that(f"{engine}: a new helper is told to whom they help, and to nobody else", until(lambda: len(box.mails) == 3) and "ann@example.org" in box.mails[-1].to[0] and f"{p.at}/helpers" in box.mails[-1].text and "Bob" not in box.mails[-1].text and len(notices(f, "B2")) == 0, (offer.stderr, notices(f)))
+        tried.that(f"{engine}: a new helper is told to whom they help, and to nobody else", until(lambda: len(box.mails) == 3) and "ann@example.org" in box.mails[-1].to[0] and f"{p.at}/helpers" in box.mails[-1].text and "Bob" not in box.mails[-1].text and len(messages(f, "B2")) == 0, (offer.stderr, messages(f)))
 
         # a year, by two doors
         f.sound("close", YEAR, "--quiet")
-        tried.that(f"{engine}: a statement that is ready is told to who wants it", until(lambda: len(box.mails) == 4) and f"statement for {YEAR}" in box.mails[-1].text and "4711" not in box.mails[-1].text and "4,711" not in box.mails[-1].text, notices(f))
+        tried.that(f"{engine}: a statement that is ready is told to who wants it", until(lambda: len(box.mails) == 4) and f"statement for {YEAR}" in box.mails[-1].text and "4711" not in box.mails[-1].text and "4,711" not in box.mails[-1].text, messages(f))
         f.sound("do", "close-year", f"year={YEAR}")
         time.sleep(7)
-        tried.that(f"{engine}: a second closing tells nobody again", len(box.mails) == 4 and [n[1] for n in notices(f)].count("statement") == 1, notices(f))
+        tried.that(f"{engine}: a second closing tells nobody again", len(box.mails) == 4 and [n[1] for n in messages(f)].count("statement") == 1, messages(f))
 
         # choosing
         tried.that(f"{engine}: one says in Welsh what one wants", ann.send("/cy/messages", {"messages": "helper"}).status == 303 and ann.get("/messages").text.count(" checked") == 1)
@@ -67,7 +67,7 @@ def choosing(engine, store):
         ann.send("/requests/new/erasure-request", {"reason": "please"})
         case = rows(f, "select max(id) from case_file")[0][0]
         f.sound("do", "case-move", f"case={case}", "move=refuse", "words=no", "--as", "C3")
-        tried.that(f"{engine}: of what one does not want nothing is put in line", len([n for n in notices(f, "A1") if n[1] == "answer"]) == 1, notices(f))
+        tried.that(f"{engine}: of what one does not want nothing is put in line", len([n for n in messages(f, "A1") if n[1] == "answer"]) == 1, messages(f))
 
         # an address that was changed
         f.sound("import", "people", f.write("p2.csv", "id,name,born,email\nA1,Ann Test,1980-03-01,thief@example.com\n"), "--quiet")
@@ -78,7 +78,7 @@ def choosing(engine, store):
         copy = json.loads(ann.get("/copy/file").text)["files"].get("message-choices", [])
         tried.that(f"{engine}: one's own copy has the choice", [(c["statement"], c["helper"], c["answer"], c["language"]) for c in copy] == [("0", "1", "0", "cy")], copy)
         f.sound("erase", "A1", "--reason", "asked", "--quiet")
-        tried.that(f"{engine}: an erasure takes it", rows(f, "select count(*) from message_choice") == [("0",)] and not notices(f, "A1"))
+        tried.that(f"{engine}: an erasure takes it", rows(f, "select count(*) from message_choice") == [("0",)] and not messages(f, "A1"))
         p.stop()
 
 
@@ -103,7 +103,7 @@ def many(engine, store):
         one.process.wait(30)
         one.start()
         tried.that(f"{engine}: everybody is put in line", until(lambda: rows(f, "select count(*) from message_run where ended is not null") == [("1",)], 300), rows(f, "select * from message_run"))
-        print(f"{engine}: closing a year took {closed:.1f} s, {MANY} notices were put in line in {time.time() - began:.1f} s", file=sys.stderr)
+        print(f"{engine}: closing a year took {closed:.1f} s, {MANY} messages were put in line in {time.time() - began:.1f} s", file=sys.stderr)
         tried.that(f"{engine}: once each, by two portals of which one was killed", rows(f, "select count(*), count(distinct party) from message_out where kind = 'statement'") == [(str(MANY), str(MANY))] and rows(f, "select put from message_run") == [(str(MANY),)], rows(f, "select count(*), count(distinct party) from message_out"))
         boss = two.signed_in("C3")
         box.answer = None
@@ -111,7 +111,7 @@ def many(engine, store):
         boss.send("/admin/invites", {"person": "A1"})
         tried.that(f"{engine}: a code does not wait behind them", until(lambda: any("ann@example.org" in m.to[0] for m in box.mails)) and len(box.mails) - before < MANY, len(box.mails))
         page = words(boss.get("/admin/invites").text)
-        tried.that(f"{engine}: the list of codes has no notices", "Mo Test" not in page, page[:400])
+        tried.that(f"{engine}: the list of codes has no others", "Mo Test" not in page, page[:400])
         one.stop()
         two.stop()
 
@@ -147,7 +147,7 @@ def meanwhile(engine, store):
         case = rows(f, "select max(id) from case_file")[0][0]
         back = flo.send(f"/helping/B2/requests/{case}", {"move": "withdraw"})
         time.sleep(4)
-        tried.that(f"{engine}: what a helper takes back is no answer", asked.status == 303 and back.status == 303 and rows(f, "select waits from case_file where id = " + case) == [("0",)] and not [n for n in notices(f) if n[1] == "answer"], (asked.status, back.status, notices(f)))
+        tried.that(f"{engine}: what a helper takes back is no answer", asked.status == 303 and back.status == 303 and rows(f, "select waits from case_file where id = " + case) == [("0",)] and not [n for n in messages(f) if n[1] == "answer"], (asked.status, back.status, messages(f)))
         p.stop()
 
 
