@@ -419,7 +419,9 @@ static const struct {
                   LINES_WHOLE(OF_RANGE, "true"), ALL_KINDS},
                  {LINES_PLAIN(OF_RANGE, OF_DAYS), LINES_PLAIN(OF_LIST, "true"), NULL, PLAIN_KINDS},
                  {LINES_PLAIN(OF_RANGE, OF_DAYS " and " OF_CATEGORIES("?5")),
-                  LINES_PLAIN(OF_LIST, OF_CATEGORIES("?4")), NULL, PLAIN_KINDS}};
+                  LINES_PLAIN(OF_LIST, OF_CATEGORIES("?4")), NULL, PLAIN_KINDS},
+                 {LINES_PLAIN(OF_RANGE, OF_DAYS " and reverses_entry is not null"),
+                  LINES_PLAIN(OF_LIST, "reverses_entry is not null"), NULL, PLAIN_KINDS}};
 
 struct line_cursor {
   struct store *store;
@@ -430,6 +432,7 @@ struct line_cursor {
   bool every; /* lines_between */
   int64_t between[2];
   bool plain;             /* without texts */
+  bool corrections;       /* only lines that take another back, without texts */
   struct text categories; /* only these categories, as a list in SQL; empty: all */
   struct query *q;        /* null between two ranges */
   struct line_block block;
@@ -459,7 +462,7 @@ static enum status open_next_range(struct line_cursor *l, struct error *err) {
        postgresql = store_engine_of(l->store) == STORE_POSTGRESQL;
   while (last + 1 < l->count && l->accounts[last + 1] == l->accounts[last] + 1) last++;
   bool as_list = seek || (postgresql && last + 1 < l->count);
-  int which = l->categories.size ? 2 : l->plain ? 1 : 0;
+  int which = l->corrections ? 3 : l->categories.size ? 2 : l->plain ? 1 : 0;
   enum status status = store_blocks(l->store, &l->q,
                                     as_list ? lines_sql[which].list : lines_sql[which].range,
                                     lines_sql[which].kinds, err);
@@ -514,6 +517,8 @@ enum status lines_between(struct line_cursor **out, struct store *store, int64_t
 }
 
 void lines_without_texts(struct line_cursor *lines) { lines->plain = true; }
+
+void lines_of_corrections(struct line_cursor *lines) { lines->plain = lines->corrections = true; }
 
 void lines_of_categories(struct line_cursor *lines, const int64_t *categories, size_t count) {
   bool sqlite = store_engine_of(lines->store) == STORE_SQLITE;

@@ -143,6 +143,8 @@ void lines_without_texts(struct line_cursor *lines);
 /* Call it before the first lines_next: reads only lines of these categories, without texts. (A
  * statement takes a tenth less time: most lines of other members of a household are not read.) */
 void lines_of_categories(struct line_cursor *lines, const int64_t *categories, size_t count);
+/* Call it before the first lines_next: reads only lines that take another back, without texts. */
+void lines_of_corrections(struct line_cursor *lines);
 /* *line borrowed until the next call; null at the end. */
 enum status lines_next(struct line_cursor *lines, const struct line **line,
                        struct error *err) MUST_USE;

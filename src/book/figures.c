@@ -86,6 +86,16 @@ enum status figures_load_household(struct loaded_lines *loaded_line, const struc
   return hold(loaded_line, lines, accounts, count, err);
 }
 
+enum status figures_load_corrections(struct loaded_lines *loaded_line, struct store *store,
+                                     const struct reading *reading, const int64_t *accounts,
+                                     size_t count, day_t from, day_t to, struct error *err) {
+  struct line_cursor *lines = NULL;
+  enum status status = lines_open(&lines, store, reading, accounts, count, from, to, err);
+  if (status != DONE) return status;
+  lines_of_corrections(lines);
+  return hold(loaded_line, lines, accounts, count, err);
+}
+
 void figures_release(struct loaded_lines *loaded_line) {
   free(loaded_line->all);
   free(loaded_line->first);
@@ -149,6 +159,12 @@ const char *figures_name(enum language language, enum pack_shown section, wide_t
       [SHOWN_SERVICES] = {N_("Services used"), N_("Services used, less corrections")},
       [SHOWN_GIVEN] = {N_("Time for others"), N_("Time for others, less corrections")}};
   return say(language, names[section][n < 0]);
+}
+
+const char *figures_name_theirs(enum language language, enum pack_shown section, wide_t n) {
+  if (section != SHOWN_GIVEN) return figures_name(language, section, n);
+  return n < 0 ? say(language, "Time they gave, less corrections")
+               : say(language, "Time they gave");
 }
 
 bool figures_none(const struct figures *totals) {

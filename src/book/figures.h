@@ -72,6 +72,11 @@ enum status figures_load_household(struct loaded_lines *loaded_line, const struc
                                    struct store *store, const struct reading *reading,
                                    const int64_t *accounts, size_t count, day_t from, day_t to,
                                    struct error *err) MUST_USE;
+/* The same, but only lines that take another back. */
+enum status figures_load_corrections(struct loaded_lines *loaded_line, struct store *store,
+                                     const struct reading *reading, const int64_t *accounts,
+                                     size_t count, day_t from, day_t to,
+                                     struct error *err) MUST_USE;
 void figures_release(struct loaded_lines *loaded_line); /* leaves it {0} */
 
 /* Marks each reversed line and its reversal, where both are among the n (one person's, of one group
@@ -103,6 +108,8 @@ struct figures {
 /* What people read for the sum `n` of a section: the same words in an account, a statement, a life
  * and a place. Below zero more was corrected than recorded, and the words say so. */
 const char *figures_name(enum language language, enum pack_shown section, wide_t n);
+/* The same where somebody else than the person reads it. */
+const char *figures_name_theirs(enum language language, enum pack_shown section, wide_t n);
 /* In the order of every table: what people paid, received, used and gave, then their employers. */
 extern const enum pack_shown figures_order[FIGURE_COUNT];
 

@@ -27,8 +27,9 @@ static enum status make_account(struct call *call, const struct account_request 
   if (call_has(call, "line")) {
     if (call_line(call, "line", &entry, &line_no, err) != DONE) return err->code;
     *what = arena_printf(call->arena, "line %lld:%d", (long long)entry, line_no);
-    return statement_line(call->store, call->reference_data, person, entry, line_no,
-                          request->language, call->arena, out, err);
+    return statement_line(call->store, call->reference_data, person,
+                          &(struct line_request){entry, line_no, request->language, request->named},
+                          call->arena, out, err);
   }
   if (!call_has(call, "life"))
     return statement_account(call->store, call->reference_data, person, request, call->arena, out,

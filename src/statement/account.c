@@ -277,6 +277,11 @@ static void sum_items(struct listing *l, const struct item *items, size_t count,
   }
 }
 
+static const char *section_name(const struct listing *l, enum pack_shown section, wide_t n) {
+  return l->request->named ? figures_name_theirs(l->language, section, n)
+                           : figures_name(l->language, section, n);
+}
+
 static struct doc_value section_value(enum pack_shown section, const struct year_figures *of) {
   const wide_t n = of->totals.of[section];
   if (section == SHOWN_SERVICES && !n && of->unvalued > 0) return doc_unvalued();
@@ -299,7 +304,7 @@ static void add_one_year(struct listing *l, const struct sections *s) {
     const wide_t n = s->years[0].totals.of[section];
     const bool unvalued = section == SHOWN_SERVICES && s->years[0].unvalued > 0;
     if (!n && !unvalued && (section == SHOWN_EMPLOYER || l->narrowed)) continue;
-    document_cell(l->d, doc_text(figures_name(l->language, section, n)));
+    document_cell(l->d, doc_text(section_name(l, section, n)));
     document_cell(l->d, section_value(section, &s->years[0]));
   }
   document_table_end(l->d);
@@ -335,8 +340,9 @@ static void add_sums(struct listing *l, const struct sections *s) {
   for (int i = 0; i < FIGURE_COUNT; i++) {
     const enum pack_shown section = figures_order[i];
     const bool is_shown = several && is_in_account(l, s, section);
-    columns[i + 1] = (struct doc_column){
-        keys[section], is_shown ? figures_name(l->language, section, least_of(s, section)) : NULL};
+    columns[i + 1] = (struct doc_column){keys[section],
+                                         is_shown ? section_name(l, section, least_of(s, section))
+                                                  : NULL};
   }
   char year[8];
   const char *heading = s->count == 1 ? arena_printf(l->arena, say(l->language, "Sums of %s"),
@@ -450,7 +456,7 @@ static enum status add_item(struct listing *l, const struct item *item, struct e
   else if (is_given_back(l, item->row))
     section = doc_text(say(l->language, "Given back or corrected"));
   else if (is_counted(l, item->row))
-    section = doc_text(figures_name(l->language, category_of(l, line)->shown, 0));
+    section = doc_text(section_name(l, category_of(l, line)->shown, 0));
   amount.is_struck = back && correction_is_of_year(back);
   document_cell(l->d, doc_day(line->day));
   document_cell(l->d, shown);

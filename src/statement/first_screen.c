@@ -61,7 +61,7 @@ void statement_summarise(const struct statement_page *p, struct statement_summar
   const struct person *person = p->subject->person;
   struct headline h = {.language = p->language,
                        .year = p->year,
-                       .named = p->maker->request.named ? person->name : NULL,
+                       .named = page_is_named(p) ? person->name : NULL,
                        .some = sums->entries > 0,
                        .is_running = year_last_day(YEAR_TAX, p->year) >= day_today(),
                        .now = sums->totals,
@@ -102,10 +102,15 @@ static const char *day_words(const struct statement_page *p, day_t day) {
   return value_words(p->arena, p->language, doc_day(day));
 }
 
-/* `Eleri Mabel Jones (P000005), born 4 June 1943, Millbank.` and the days of the year: for people;
- * programs have `person`. */
-static const char *person_line(const struct statement_page *p, const struct person *person,
-                               const struct place *place) {
+static const struct place *place_of(const struct statement_page *p) {
+  return p->subject->place == PLACE_NONE
+             ? NULL
+             : &p->maker->reference_data->places->all[p->subject->place];
+}
+
+void statement_add_person_line(const struct statement_page *p, const char *sentence) {
+  const struct person *person = p->subject->person;
+  const struct place *place = place_of(p);
   struct text t = {0};
   text_addf(&t, "%s (%s)", person->name, person->code);
   if (person->born != DAY_NONE) {
@@ -117,17 +122,13 @@ static const char *person_line(const struct statement_page *p, const struct pers
     text_addf(&t, SAY("died %s"), day_words(p, person->died));
   }
   if (place) text_addf(&t, ", %s", place->name);
-  text_add(&t, ". ");
-  text_addf(&t, SAY("The year is from %s to %s."), day_words(p, year_first_day(YEAR_TAX, p->year)),
-            day_words(p, year_last_day(YEAR_TAX, p->year)));
-  return text_take(p->arena, &t);
+  text_addf(&t, ". %s", sentence);
+  document_paragraph(p->d, text_take(p->arena, &t));
 }
 
 static void add_person(const struct statement_page *p) {
   const struct person *person = p->subject->person;
-  const struct place *place = p->subject->place == PLACE_NONE
-                                  ? NULL
-                                  : &p->maker->reference_data->places->all[p->subject->place];
+  const struct place *place = place_of(p);
   const day_t first = year_first_day(YEAR_TAX, p->year), last = year_last_day(YEAR_TAX, p->year);
   document_open(p->d, "person", NULL);
   document_value(p->d, "id", NULL, doc_text(person->code));
@@ -140,13 +141,14 @@ static void add_person(const struct statement_page *p) {
   document_value(p->d, "year", NULL, doc_text(page_year_text(p, p->year)));
   document_value(p->d, "from", NULL, doc_day(first));
   document_value(p->d, "to", NULL, doc_day(last));
-  document_paragraph(p->d, person_line(p, person, place));
+  statement_add_person_line(p, arena_printf(p->arena, SAY("The year is from %s to %s."),
+                                            day_words(p, first), day_words(p, last)));
 }
 
 /* Whole pounds, or the time, with last year's beside it. */
 static void add_figure(const struct statement_page *p, const struct statement_summary *s,
                        enum pack_shown shown) {
-  const char *label = figures_name(p->language, shown, s->now.of[shown]);
+  const char *label = page_section(p, shown, s->now.of[shown]);
   const bool time = shown == SHOWN_GIVEN;
   struct doc_value now = doc_minutes(s->now.of[shown]), before = doc_minutes(s->before.of[shown]);
   struct text t = {0};

@@ -38,6 +38,16 @@ struct gathering {
   int shared_capacity;
   struct move *moves;
   int move_capacity;
+  /* what was taken back in later years: the lines of `own` that do so, and of them those that take
+   * back a line of the year, in order of slot */
+  struct loaded_lines after;
+  struct later_line {
+    int slot;
+    struct loaded_line *line;
+  } * later;
+  size_t later_count, later_capacity;
+  struct loaded_line **later_of; /* of the subject */
+  size_t later_of_capacity;
   struct recorded_on *recorded; /* of all blocks, in order of entry */
   size_t recorded_count, recorded_capacity;
 };
@@ -61,6 +71,9 @@ void gathering_free(struct gathering *g) {
   free(g->told);
   free(g->shared);
   free(g->moves);
+  figures_release(&g->after);
+  free(g->later);
+  free(g->later_of);
   free(g->recorded);
   free(g);
 }
@@ -140,6 +153,7 @@ static enum status read_all_recorded(struct gathering *g, struct store *store, s
       if (line->reverses_entry && in_year(g, line)) want_recorded(g, before, line->entry);
     }
   }
+  for (size_t i = 0; i < g->later_count; i++) want_recorded(g, before, g->later[i].line->entry);
   if (g->recorded_count == before) return DONE;
   sort_recorded(g);
   size_t kept = 0;
@@ -155,6 +169,50 @@ static enum status read_all_recorded(struct gathering *g, struct store *store, s
   }
   g->recorded_count = kept;
   return status;
+}
+
+/* ---- lines that later years take back ---- */
+
+static int compare_later(const void *a, const void *b) {
+  const struct later_line *x = a, *y = b;
+  if (x->slot != y->slot) return x->slot - y->slot;
+  if (x->line->day != y->line->day) return x->line->day < y->line->day ? -1 : 1;
+  if (x->line->entry != y->line->entry) return x->line->entry < y->line->entry ? -1 : 1;
+  return (x->line->line_no > y->line->line_no) - (x->line->line_no < y->line->line_no);
+}
+
+/* Whether the line takes back one that the year counts. */
+static bool takes_back_of_year(const struct gathering *g, const struct later_line *later) {
+  for (size_t i = g->deal.begin[later->slot]; i < g->deal.begin[later->slot + 1]; i++) {
+    const struct loaded_line *line = g->deal.lines[i];
+    if (line->entry == later->line->reverses_entry &&
+        line->line_no == later->line->reverses_line_no)
+      return in_year(g, line) && !line->cancelled;
+  }
+  return false;
+}
+
+/* A year that has not ended has none. */
+static enum status read_later(struct gathering *g, struct store *store,
+                              const struct reading *reading, struct error *err) {
+  g->later_count = 0;
+  if (g->last >= day_today()) return DONE;
+  enum status status = figures_load_corrections(&g->after, store, reading, g->own.ids, g->own.count,
+                                                g->last + 1, DAY_LAST, err);
+  if (status != DONE) return status;
+  array_reserve(g->later, g->later_capacity, g->after.count + 1);
+  array_reserve(g->later_of, g->later_of_capacity, g->after.count + 1);
+  for (size_t i = 0; i < g->after.count; i++) g->later_of[i] = &g->after.all[i];
+  /* a correction that was taken back in its own year takes nothing off there */
+  figures_cancel_in_years(g->later_of, g->after.count);
+  for (size_t account = 0; account < g->own.count; account++)
+    for (size_t i = g->after.first[account]; i < g->after.first[account + 1]; i++) {
+      const struct later_line later = {g->own.accounts[account].slot, &g->after.all[i]};
+      if (!later.line->cancelled && takes_back_of_year(g, &later))
+        g->later[g->later_count++] = later;
+    }
+  array_sort(g->later, g->later_count, compare_later);
+  return DONE;
 }
 
 /* ---- lines that a household shares ---- */
@@ -253,7 +311,8 @@ enum status gathering_read(struct gathering *g, struct store *store, const struc
     figures_cancel_in_years(&g->deal.lines[g->deal.begin[i]],
                             g->deal.begin[i + 1] - g->deal.begin[i]);
   share(g);
-  return read_all_recorded(g, store, err);
+  status = read_later(g, store, reading, err);
+  return status == DONE ? read_all_recorded(g, store, err) : status;
 }
 
 /* ---- one subject ---- */
@@ -294,6 +353,9 @@ void gathering_subject(struct gathering *g, int index, struct subject *out) {
                           .recorded = g->recorded,
                           .recorded_count = g->recorded_count};
   find_moves(g, out->person, out);
+  for (size_t i = 0; i < g->later_count; i++)
+    if (g->later[i].slot == index) g->later_of[out->later_count++] = g->later[i].line;
+  out->later = g->later_of;
   int low = 0, high = g->shared_line_count;
   while (low < high) {
     int middle = (low + high) / 2;

@@ -55,7 +55,7 @@ const char *headline_amount(enum language language, wide_t pence, bool estimated
                      : value_words(arena, language, doc_money(pence));
   const char *words = value_words(arena, language, doc_pounds(pounds_of(pence, estimated) * 100));
   const struct text_filling all[] = {{"amount", words}, {NULL, NULL}};
-  return estimated ? fill(&t, N_("about {amount}"), all) : words;
+  return estimated && pence ? fill(&t, N_("about {amount}"), all) : words;
 }
 
 /* ---- what most of it was ---- */
@@ -377,8 +377,8 @@ static void say_reason(const struct telling *t, struct headline_words *out) {
 static const struct sentence born = {
     N_("You were born on {born}, so {before} was not a whole year."),
     N_("{name} was born on {born}, so {before} was not a whole year.")};
-static const struct sentence died = {N_("You died on {died}, so {year} was not a whole year."),
-                                     N_("{name} died on {died}, so {year} was not a whole year.")};
+/* nobody reads it of themself */
+static const char died[] = N_("{name} died on {died}, so {year} was not a whole year.");
 static const struct sentence moved = {N_("You moved from {from} to {to} on {moved}."),
                                       N_("{name} moved from {from} to {to} on {moved}.")};
 
@@ -398,7 +398,7 @@ static void say_life(const struct telling *t, struct headline_words *out) {
       {"to", h->to ? h->to : ""},
       {NULL, NULL}};
   if (was_born) add(out, fill(t, of(t, born), all));
-  if (has_died) add(out, fill(t, of(t, died), all));
+  if (has_died) add(out, fill(t, died, all));
   if (h->moved != DAY_NONE) add(out, fill(t, of(t, moved), all));
 }
 

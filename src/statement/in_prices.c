@@ -47,9 +47,14 @@ void statement_add_in_prices(const struct statement_page *p) {
   document_open(p->d, "in_prices", SAY("Taxes in prices: what a household typically pays"));
   document_value(p->d, "per", NULL, doc_text("household"));
   document_paragraph(
-      p->d, SAY("The price of most things you buy includes tax, such as VAT. Nobody records how "
-                "much of it you paid. So these are averages, not your own figures, and they are "
-                "in none of your totals. Each is rounded to the nearest £10."));
+      p->d, page_whose(p,
+                       SAY("The price of most things you buy includes tax, such as VAT. Nobody "
+                           "records how much of it you paid. So these are averages, not your own "
+                           "figures, and they are in none of your totals. Each is rounded to the "
+                           "nearest £10."),
+                       SAY("The price of most things includes tax, such as VAT. Nobody records how "
+                           "much of it %s paid. So these are averages, and they are in none of "
+                           "the totals. Each is rounded to the nearest £10.")));
   add_age(p, table);
   add_group(p, table);
   const struct in_prices_sums sums = {

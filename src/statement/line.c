@@ -19,6 +19,7 @@ struct story {
   struct arena *arena;
   const struct reference_data *reference_data;
   enum language language;
+  bool named; /* for somebody else's eyes; or the person has died */
   struct person *person;
   struct account *accounts;
   int account_count;
@@ -167,6 +168,90 @@ static bool is_counted(const struct story *s) {
          roles_in_statement(s->reference_data->codes->roles, s->account->role);
 }
 
+/* ---- what it is, in a sentence ---- */
+
+/* To the person, and about them. */
+struct item_sentence {
+  const char *you, *named;
+};
+static const struct item_sentence was_paid = {N_("On {day} you paid {amount}: {what}."),
+                                              N_("On {day} {name} paid {amount}: {what}.")};
+static const struct item_sentence employer_paid = {
+    N_("On {day} your employer paid {amount}: {what}."),
+    N_("On {day} the employer of {name} paid {amount}: {what}.")};
+static const struct item_sentence was_received = {N_("On {day} you received {amount}: {what}."),
+                                                  N_("On {day} {name} received {amount}: {what}.")};
+static const struct item_sentence was_used = {
+    N_("On {day} you used a service that cost {amount}: {what}."),
+    N_("On {day} {name} used a service that cost {amount}: {what}.")};
+static const struct item_sentence was_used_unvalued = {
+    N_("On {day} you used a service: {what}. What it cost is not known."),
+    N_("On {day} {name} used a service: {what}. What it cost is not known.")};
+static const struct item_sentence time_was_given = {N_("On {day} you gave {amount}: {what}."),
+                                                    N_("On {day} {name} gave {amount}: {what}.")};
+static const struct item_sentence was_handed_over = {
+    N_("On {day} you handed over {amount}: {what}."),
+    N_("On {day} {name} handed over {amount}: {what}.")};
+static const struct item_sentence was_given_back = {
+    N_("On {day} {amount} was given back or corrected: {what}."),
+    N_("On {day} {amount} was given back or corrected: {what}.")};
+static const struct item_sentence was_recorded = {
+    N_("This was recorded for {day}: {what}, {amount}."),
+    N_("This was recorded for {day}: {what}, {amount}.")};
+static const struct item_sentence takes_off = {N_("On {day} it takes off {amount}: {what}."),
+                                               N_("On {day} it takes off {amount}: {what}.")};
+
+static bool is_unvalued(const struct line *line) {
+  return line->has_quantity && !line->cost_year && !line->amount;
+}
+
+static const struct item_sentence *sentence_of(const struct story *s, bool below_zero) {
+  if (s->takes_back) return &takes_off;
+  if (s->taken_back) return &was_recorded;
+  if (!is_counted(s)) return s->line.amount < 0 ? &was_handed_over : &was_received;
+  if (is_unvalued(&s->line)) return &was_used_unvalued;
+  if (below_zero) return &was_given_back;
+  switch (s->category->shown) {
+  case SHOWN_PAID: return &was_paid;
+  case SHOWN_EMPLOYER: return &employer_paid;
+  case SHOWN_SERVICES: return &was_used;
+  case SHOWN_GIVEN: return &time_was_given;
+  default: return &was_received;
+  }
+}
+
+/* Without its sign; an estimate is *about* so much. */
+static const char *sentence_amount(struct story *s) {
+  const struct line *line = &s->line;
+  const int64_t size = line->amount < 0 ? -line->amount : line->amount;
+  if (is_unvalued(line)) return value_words(s->arena, s->language, doc_unvalued());
+  if (line->estimated && strcmp(s->account->unit, UNIT_PENCE) == 0)
+    return headline_amount(s->language, size, true, s->arena);
+  return value_words(s->arena, s->language, in_unit(s, size));
+}
+
+/* What, how much and when; and which organisation recorded it. */
+static void add_sentence(struct story *s) {
+  const struct body *body = s->line.body ? bodies_by_id(s->reference_data->bodies, s->line.body)
+                                         : NULL;
+  const bool below_zero = is_counted(s) && figures_amount(s->category, s->line.amount) < 0;
+  const struct item_sentence *of = sentence_of(s, below_zero);
+  const struct text_filling all[] = {{"day",
+                                      value_words(s->arena, s->language, doc_day(s->line.day))},
+                                     {"name", s->person->name},
+                                     {"amount", sentence_amount(s)},
+                                     {"what", category_name(s)},
+                                     {"who", body ? body->name : ""},
+                                     {NULL, NULL}};
+  struct text t = {0};
+  text_add_filled(&t, SAY(s->named ? of->named : of->you), all);
+  if (body) {
+    text_add_char(&t, ' ');
+    text_add_filled(&t, SAY("{who} recorded it."), all);
+  }
+  document_lead(s->d, text_take(s->arena, &t));
+}
+
 /* The amount as the person sees it, under the name of its section; a correction is none of them. */
 static void add_amount(struct story *s) {
   const struct line *line = &s->line;
@@ -178,10 +263,12 @@ static void add_amount(struct story *s) {
   else if (s->taken_back) label = SAY("Taken back");
   else if (is_counted(s) && seen < 0) label = SAY("Given back or corrected");
   else if (is_counted(s) && s->category->shown == SHOWN_SERVICES) label = SAY("What it cost");
-  else if (is_counted(s)) label = figures_name(s->language, s->category->shown, 0);
+  else if (is_counted(s))
+    label = s->named ? figures_name_theirs(s->language, s->category->shown, 0)
+                     : figures_name(s->language, s->category->shown, 0);
   else label = line->amount < 0 ? SAY("Handed over") : SAY("Received");
   if (s->takes_back) value = in_unit(s, (int64_t)seen);
-  if (line->has_quantity && !line->cost_year && !line->amount) value = doc_unvalued();
+  if (is_unvalued(line)) value = doc_unvalued();
   value.is_struck = s->taken_back && correction_is_of_year(s->taken_back);
   document_headline(s->d, NULL, label, value);
 }
@@ -197,13 +284,14 @@ static struct doc_value quantity_value(const struct story *s) {
 static void add_what(struct story *s) {
   const struct line *line = &s->line;
   const struct place *place = reference_data_place(s->reference_data, line->place);
-  document_value(s->d, "line", SAY("Number"),
-                 doc_text(
-                     arena_printf(s->arena, "%lld:%d", (long long)line->entry, line->line_no)));
-  document_value(s->d, "date", SAY("Day"), doc_day(line->day));
+  const struct doc_value number =
+      doc_text(arena_printf(s->arena, "%lld:%d", (long long)line->entry, line->line_no));
+  document_value(s->d, "line", NULL, number);
+  document_value(s->d, "date", NULL, doc_day(line->day));
   /* as the account has it: plus is received */
   document_value(s->d, strcmp(s->account->unit, UNIT_MINUTES) == 0 ? "minutes" : "amount", NULL,
                  in_unit(s, line->amount));
+  add_sentence(s);
   add_amount(s);
   add_value(s, "quantity", s->takes_back ? NULL : SAY("Used"), quantity_value(s));
   add_value(s, "service", NULL, text_or_nothing(s->service ? s->service->code : NULL));
@@ -216,6 +304,8 @@ static void add_what(struct story *s) {
   add_value(s, "stream", NULL, text_or_nothing(line->stream.bytes));
   add_value(s, "stream_name", SAY("Stream"), text_or_nothing(s->stream.name));
   add_value(s, "condition", SAY("Conditions"), text_or_nothing(line->condition.bytes));
+  document_value(s->d, NULL, SAY("Day"), doc_day(line->day));
+  document_value(s->d, NULL, SAY("Number"), number);
   add_value(s, "account", NULL, doc_text(s->account->role));
   add_value(s, "unit", NULL, doc_text(s->account->unit));
 }
@@ -236,8 +326,9 @@ static void add_why(struct story *s) {
   const struct pack_category *c = s->category;
   document_open(s->d, "category", SAY("What it counts as"));
   if (!c)
-    document_paragraph(s->d,
-                       SAY("The item has no category; it is in no section of your statement."));
+    document_paragraph(
+        s->d, s->named ? SAY("The item has no category; it is in no section of the statement.")
+                       : SAY("The item has no category; it is in no section of your statement."));
   add_value(s, "id", NULL, text_or_nothing(c ? c->code : NULL));
   add_value(s, "name", SAY("Category"), text_or_nothing(c ? c->name[s->language] : NULL));
   add_value(s, "side", NULL, text_or_nothing(c ? pack_side_word(c->side) : NULL));
@@ -402,13 +493,21 @@ static enum status add_proof(struct story *s, struct error *err) {
     document_paragraph(s->d,
                        SAY("It is under no published seal yet. The next seal will cover it."));
   else if (!covered)
-    document_paragraph(s->d, SAY("It is under a published seal: if anybody removes or changes it, "
-                                 "a check will show that. Its year is not closed yet, so a check "
-                                 "of your statement counts it as one that came later."));
+    document_paragraph(
+        s->d, s->named ? SAY("It is under a published seal: if anybody removes or changes it, a "
+                             "check will show that. Its year is not closed yet, so a check of the "
+                             "statement counts it as one that came later.")
+                       : SAY("It is under a published seal: if anybody removes or changes it, a "
+                             "check will show that. Its year is not closed yet, so a check of your "
+                             "statement counts it as one that came later."));
   else
     document_paragraph(
-        s->d, SAY("It is under a published seal, and its year is closed: if anybody changes it, "
-                  "removes it or leaves it out of your statement, a check will show that."));
+        s->d, s->named ? SAY("It is under a published seal, and its year is closed: if anybody "
+                             "changes it, removes it or leaves it out of the statement, a check "
+                             "will show that.")
+                       : SAY("It is under a published seal, and its year is closed: if anybody "
+                             "changes it, removes it or leaves it out of your statement, a check "
+                             "will show that."));
   if (signed_head)
     document_value(s->d, "command", SAY("Command that checks it"),
                    doc_text(arena_printf(s->arena,
@@ -420,16 +519,18 @@ static enum status add_proof(struct story *s, struct error *err) {
 }
 
 enum status statement_line(struct store *store, const struct reference_data *reference_data,
-                           int64_t person, int64_t entry, int32_t line_no, enum language language,
-                           struct arena *arena, struct document **out, struct error *err) {
+                           int64_t person, const struct line_request *request, struct arena *arena,
+                           struct document **out, struct error *err) {
   struct story story = {.store = store,
                         .arena = arena,
                         .reference_data = reference_data,
-                        .language = language},
+                        .language = request->language},
                *s = &story;
-  enum status status = read_story(s, person, entry, line_no, err);
+  enum status status = read_story(s, person, request->entry, request->line_no, err);
   if (status != DONE) return status;
-  s->d = document_new(arena, language, arena_printf(arena, SAY("One item: %s"), category_name(s)));
+  s->named = request->named || s->person->died != DAY_NONE;
+  s->d = document_new(arena, s->language,
+                      arena_printf(arena, SAY("One item: %s"), category_name(s)));
   add_banner(s);
   document_open(s->d, "person", NULL);
   document_value(s->d, "id", NULL, doc_text(s->person->code));

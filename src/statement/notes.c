@@ -174,8 +174,11 @@ static void note_moves(const struct statement_page *n) {
     const struct move *m = &n->subject->moves[i];
     document_list_item(n->d,
                        arena_printf(n->arena,
-                                    SAY("Moved from %s to %s on %s. Each place's account has what "
-                                        "was recorded while you lived there."),
+                                    page_is_named(n)
+                                        ? SAY("Moved from %s to %s on %s. Each place's account has "
+                                              "what was recorded while they lived there.")
+                                        : SAY("Moved from %s to %s on %s. Each place's account has "
+                                              "what was recorded while you lived there."),
                                     name_of(n, m->from), name_of(n, m->to), day_text(n, m->day)));
   }
 }
@@ -319,6 +322,17 @@ static void note_taken_back(const struct statement_page *n, const struct taken_b
                                           name, day, amount, recorded, page_year_text(n, year)));
 }
 
+static void note_more_taken_back(const struct statement_page *n, size_t count) {
+  if (count <= CORRECTIONS_NAMED) return;
+  document_list_item(n->d, page_is_named(n)
+                               ? SAY_COUNT("%lld more was taken back; the account has it.",
+                                           "%lld more were taken back; the account has them.",
+                                           (int64_t)count - CORRECTIONS_NAMED)
+                               : SAY_COUNT("%lld more was taken back; your account has it.",
+                                           "%lld more were taken back; your account has them.",
+                                           (int64_t)count - CORRECTIONS_NAMED));
+}
+
 /* Says of each line of the year that takes another back what that was, and when it was taken
  * back. */
 static void note_corrections(const struct statement_page *n) {
@@ -340,11 +354,29 @@ static void note_corrections(const struct statement_page *n) {
     all[i].undone = line_of(subject, all[i].by->reverses_entry, all[i].by->reverses_line_no);
     if (all[i].undone) note_taken_back(n, &all[i]);
   }
-  if (count > CORRECTIONS_NAMED)
-    document_list_item(n->d, SAY_COUNT("%lld more was taken back; your account has it.",
-                                       "%lld more were taken back; your account has them.",
-                                       (int64_t)count - CORRECTIONS_NAMED));
+  note_more_taken_back(n, count);
   free(all);
+}
+
+/* The same of each line of the year that a later year takes back: the year still counts it. */
+static void note_later_corrections(const struct statement_page *n) {
+  const struct subject *subject = n->subject;
+  size_t count = 0;
+  for (size_t i = 0; i < subject->later_count; i++) {
+    const struct loaded_line *by = subject->later[i];
+    const struct loaded_line *undone = line_of(subject, by->reverses_entry, by->reverses_line_no);
+    const struct pack_category *category =
+        undone ? chart_category(n->maker->reference_data->chart, undone->category) : NULL;
+    if (!category || !pack_is_summed(category) || count++ >= CORRECTIONS_NAMED) continue;
+    document_list_item(
+        n->d, arena_printf(n->arena,
+                           SAY("%s of %s, %s, was taken back on %s. It is counted here, and is "
+                               "taken off in %s."),
+                           category->name[n->language], day_text(n, undone->day),
+                           undone_words(n, undone), day_text(n, recorded_on(subject, by)),
+                           page_year_text(n, year_of_day(YEAR_TAX, by->day))));
+  }
+  note_more_taken_back(n, count);
 }
 
 /* ---- holdings ---- */
@@ -428,9 +460,14 @@ static void note_too_large(const struct statement_page *n) {
   for (int i = 0; i < n->subject->shared_count; i++)
     household &= wide_shown(n->subject->shared[i].amount);
   if (!household)
-    document_list_item(n->d,
-                       SAY("A sum of your household is too large to be shown: an amount in it must "
-                           "be wrong. The statement of the person it was recorded for names it."));
+    document_list_item(
+        n->d, page_whose(n,
+                         SAY("A sum of your household is too large to be shown: an amount in it "
+                             "must be wrong. The statement of the person it was recorded for names "
+                             "it."),
+                         SAY("A sum of the household of %s is too large to be shown: an amount in "
+                             "it must be wrong. The statement of the person it was recorded for "
+                             "names it.")));
 }
 
 void statement_add_notes(const struct statement_page *n) {
@@ -454,6 +491,7 @@ void statement_add_notes(const struct statement_page *n) {
             "%lld corrections are in these figures. A negative amount was returned or put right.",
             n->sums->corrections));
   note_corrections(n);
+  note_later_corrections(n);
   if (n->sums->estimated)
     document_list_item(n->d, SAY_COUNT("%lld item of this year is estimated, and marked so.",
                                        "%lld items of this year are estimated, and marked so.",

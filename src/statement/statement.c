@@ -12,10 +12,17 @@ const char *page_year_text(const struct statement_page *p, int year) {
   return year_write(year, arena_alloc(p->arena, 8));
 }
 
-/* What the person reads; or where the page is for somebody else, `named` with their name in it. */
-static const char *page_whose(const struct statement_page *p, const char *yours,
-                              const char *named) {
-  return p->maker->request.named ? arena_printf(p->arena, named, p->subject->person->name) : yours;
+bool page_is_named(const struct statement_page *p) {
+  return p->maker->request.named || p->subject->person->died != DAY_NONE;
+}
+
+const char *page_whose(const struct statement_page *p, const char *yours, const char *named) {
+  return page_is_named(p) ? arena_printf(p->arena, named, p->subject->person->name) : yours;
+}
+
+const char *page_section(const struct statement_page *p, enum pack_shown section, wide_t n) {
+  return page_is_named(p) ? figures_name_theirs(p->language, section, n)
+                          : figures_name(p->language, section, n);
 }
 
 /* A sum with services in it: where no use has a cost, and nothing else is in it, it is not known,
@@ -30,10 +37,6 @@ static struct doc_value services_of(const struct year_sums *y) {
 
 static wide_t received(const struct figures *t) {
   return t->of[SHOWN_CASH] + t->of[SHOWN_SERVICES];
-}
-
-static const char *received_name(const struct statement_page *p, wide_t n) {
-  return n < 0 ? SAY("Received, less corrections") : SAY("Received");
 }
 
 static struct doc_value received_of(const struct year_sums *y) {
@@ -262,8 +265,7 @@ static void add_given(struct statement_page *p) {
   bool split = false;
   for (int i = 0; i < sums->time_sum_count; i++) split |= sums->given[i].corrections > 0;
   document_open(p->d, "given", page_whose(p, SAY("What you gave"), SAY("What %s gave")));
-  document_value(p->d, "minutes",
-                 figures_name(p->language, SHOWN_GIVEN, sums->totals.of[SHOWN_GIVEN]),
+  document_value(p->d, "minutes", page_section(p, SHOWN_GIVEN, sums->totals.of[SHOWN_GIVEN]),
                  doc_minutes(sums->totals.of[SHOWN_GIVEN]));
   add_time_value(p, "value", SAY("Valued at"), sums->totals.of[SHOWN_GIVEN], sums->time_value);
   if (sums->time_sum_count)
@@ -327,8 +329,11 @@ static void add_tax_chart(struct statement_page *p, const struct pack_tax_table 
   if (!table || p->sums->base <= 0) return;
   document_chart(p->d, CHART_BARS,
                  page_whose(p, SAY("Where your tax went"), SAY("Where the tax of %s went")),
-                 SAY("Bars of what your tax was spent on; the figures are in the table that "
-                     "follows."),
+                 page_whose(p,
+                            SAY("Bars of what your tax was spent on; the figures are in the "
+                                "table that follows."),
+                            SAY("Bars of what the tax of %s was spent on; the figures are in the "
+                                "table that follows.")),
                  &series, 1);
   for (int i = 0; i < table->line_count; i++) {
     const struct doc_value value = doc_money(share_of(p, &table->lines[i]));
@@ -373,9 +378,13 @@ static void add_where_it_went(struct statement_page *p) {
                 page_whose(p, SAY("Where your tax went"), SAY("Where the tax of %s went")));
   bool some = p->sums->base > 0;
   if (some)
-    document_paragraph(p->d,
-                       SAY("Your Income Tax and National Insurance of the year, shared out as "
-                           "public spending was, in the names of HMRC's annual tax summary."));
+    document_paragraph(
+        p->d, page_whose(p,
+                         SAY("Your Income Tax and National Insurance of the year, shared out as "
+                             "public spending was, in the names of HMRC's annual tax summary."),
+                         SAY("The Income Tax and National Insurance of %s for the year, shared out "
+                             "as public spending was, in the names of HMRC's annual tax "
+                             "summary.")));
   else if (p->sums->base < 0)
     document_paragraph(p->d, SAY("More Income Tax and National Insurance was corrected than was "
                                  "recorded for this year, so there is nothing to share out."));
@@ -419,8 +428,12 @@ static void add_household(struct statement_page *p) {
     document_open(p->d, NULL,
                   page_whose(p, SAY("Shared in your household"),
                              SAY("Shared in the household of %s")));
-    document_paragraph(p->d, SAY("These are in the statement of somebody you lived with. They were "
-                                 "shared by the household, and are not added to your totals."));
+    document_paragraph(
+        p->d, page_whose(p,
+                         SAY("These are in the statement of somebody you lived with. They were "
+                             "shared by the household, and are not added to your totals."),
+                         SAY("These are in the statement of somebody who lived with %s. They were "
+                             "shared by the household, and are not added to these totals.")));
   }
   document_table(p->d, "household", NULL, columns, 6, NULL);
   for (int i = 0; i < p->subject->shared_count; i++) {
@@ -432,8 +445,11 @@ static void add_household(struct statement_page *p) {
     document_cell(p->d, doc_money(s->amount));
     document_cell(p->d, doc_count(s->people));
     document_cell(p->d,
-                  doc_text(SAY(
-                      "Recorded for another person of the household; not added to your totals.")));
+                  doc_text(page_whose(p,
+                                      SAY("Recorded for another person of the household; not added "
+                                          "to your totals."),
+                                      SAY("Recorded for another person of the household; not added "
+                                          "to these totals."))));
   }
   document_table_end(p->d);
   if (some) document_close(p->d);
@@ -482,8 +498,11 @@ static void add_life_chart(struct statement_page *p) {
   const char *series[] = {SAY("Paid"), SAY("Received")};
   document_chart(p->d, sums->year_count <= LIFE_BARS_MAX ? CHART_BARS : CHART_COLUMNS,
                  SAY("Paid and received, year by year"),
-                 SAY("What you paid and what you received in each year; the figures are in the "
-                     "table that follows."),
+                 page_whose(p,
+                            SAY("What you paid and what you received in each year; the figures "
+                                "are in the table that follows."),
+                            SAY("What %s paid and received in each year; the figures are in the "
+                                "table that follows.")),
                  series, 2);
   document_chart_measure(p->d, CHART_YEARS);
   for (int i = 0; i < sums->year_count; i++) {
@@ -506,8 +525,7 @@ static void add_life_section(struct statement_page *p, enum pack_shown shown) {
       {NULL, SAY("What")},  {NULL, given ? SAY("Time") : SAY("Amount")},
       {NULL, SAY("Items")}, {NULL, SAY("estimated")},
       {NULL, SAY("Used")},  {NULL, SAY("Counted in")}};
-  document_table(p->d, NULL, figures_name(p->language, shown, total), columns, services ? 6 : 4,
-                 NULL);
+  document_table(p->d, NULL, page_section(p, shown, total), columns, services ? 6 : 4, NULL);
   for (int i = 0; i < p->sums->life_group_count; i++) {
     const struct group *g = &p->sums->life_groups[i];
     const struct pack_category *category = category_of(p, g->category);
@@ -576,20 +594,105 @@ static void add_life_below_zero(struct statement_page *p) {
                                  "corrected than recorded."));
 }
 
+/* Which sections of the life rest on a line that is estimated. */
+static void find_estimated(const struct statement_page *p, bool estimated[FIGURE_COUNT]) {
+  const day_t last = year_last_day(YEAR_TAX, p->year);
+  for (size_t i = 0; i < p->subject->count; i++) {
+    const struct loaded_line *line = p->subject->lines[i];
+    const struct pack_category *category = category_of(p, line->category);
+    if (category && pack_is_summed(category) && line->estimated && !line->cancelled &&
+        line->day <= last)
+      estimated[category->shown] = true;
+  }
+}
+
+/* A sum of the life as people read it: whole pounds, *about* where it is estimated. */
+static struct doc_value life_sum(const struct statement_page *p, enum pack_shown shown,
+                                 bool estimated) {
+  const wide_t n = p->sums->life.of[shown];
+  if (shown == SHOWN_GIVEN) return doc_minutes(n);
+  if (shown == SHOWN_SERVICES && !n && life_unvalued(p)) return doc_unvalued();
+  return doc_text(headline_amount(p->language, n, estimated, p->arena));
+}
+
+/* For programs; people read them rounded. */
+static void add_life_sums(const struct statement_page *p) {
+  const struct figures *life = &p->sums->life;
+  document_value(p->d, "paid", NULL, doc_money(life->of[SHOWN_PAID]));
+  document_value(p->d, "received", NULL, sum_of(received(life), life_unvalued(p)));
+  document_value(p->d, "given_minutes", NULL, doc_minutes(life->of[SHOWN_GIVEN]));
+}
+
+static const char *filled(const struct statement_page *p, const char *message,
+                          const struct text_filling *all) {
+  struct text t = {0};
+  text_add_filled(&t, message, all);
+  return text_take(p->arena, &t);
+}
+
+/* What all years come to, in a sentence, and what is in it. */
+static void say_life(const struct statement_page *p, const bool estimated[FIGURE_COUNT],
+                     void (*add_first)(struct document *, const char *)) {
+  const struct figures *life = &p->sums->life;
+  const wide_t got = received(life);
+  const bool about = estimated[SHOWN_CASH] || estimated[SHOWN_SERVICES],
+             some = estimated[SHOWN_PAID] || about;
+  if (figures_none(life) || life->of[SHOWN_PAID] < 0 || life->of[SHOWN_CASH] < 0 ||
+      life->of[SHOWN_SERVICES] < 0 || !wide_shown(life->of[SHOWN_PAID]) || !wide_shown(got))
+    return;
+  const struct text_filling all[] = {
+      {"name", p->subject->person->name},
+      {"first", page_year_text(p, p->sums->years[0].year)},
+      {"last", page_year_text(p, p->year)},
+      {"year", page_year_text(p, p->year)},
+      {"paid", headline_amount(p->language, life->of[SHOWN_PAID], estimated[SHOWN_PAID], p->arena)},
+      {"got", headline_amount(p->language, got, about, p->arena)},
+      {"cash", headline_amount(p->language, life->of[SHOWN_CASH], estimated[SHOWN_CASH], p->arena)},
+      {"services",
+       headline_amount(p->language, life->of[SHOWN_SERVICES], estimated[SHOWN_SERVICES], p->arena)},
+      {NULL, NULL}};
+  const bool one = p->sums->year_count < 2;
+  add_first(
+      p->d,
+      filled(p,
+             page_is_named(p)
+                 ? (one ? SAY("In {year} {name} paid {paid} and received {got}.")
+                        : SAY("From {first} to {last} {name} paid {paid} and received {got}."))
+                 : (one ? SAY("In {year} you paid {paid} and received {got}.")
+                        : SAY("From {first} to {last} you paid {paid} and received {got}.")),
+             all));
+  if (life->of[SHOWN_CASH] && life->of[SHOWN_SERVICES])
+    document_paragraph(p->d, filled(p,
+                                    SAY("What was received is {cash} in cash, and services that "
+                                        "cost {services}."),
+                                    all));
+  else if (life->of[SHOWN_SERVICES])
+    document_paragraph(p->d, SAY("What was received is services, counted at what they cost."));
+  if (some)
+    document_paragraph(p->d, SAY("A sum is said to be about so much where some of its items are "
+                                 "estimated."));
+  if (life_unvalued(p))
+    document_paragraph(p->d, SAY("Some services were counted and not valued: what they cost is not "
+                                 "known, and they are in none of these sums."));
+}
+
 static void add_life(struct statement_page *p) {
   const struct sums *sums = p->sums;
   const int since = since_year(p);
+  bool estimated[FIGURE_COUNT] = {false};
+  find_estimated(p, estimated);
   document_open(p->d, "life",
                 since ? arena_printf(p->arena, SAY("Since April %d"), since)
                       : page_whose(p, SAY("Your life to date"), SAY("The life of %s to date")));
   add_since(p);
-  document_value(p->d, "paid", figures_name(p->language, SHOWN_PAID, sums->life.of[SHOWN_PAID]),
-                 doc_money(sums->life.of[SHOWN_PAID]));
-  document_value(p->d, "received", received_name(p, received(&sums->life)),
-                 sum_of(received(&sums->life), life_unvalued(p)));
-  document_value(p->d, "given_minutes",
-                 figures_name(p->language, SHOWN_GIVEN, sums->life.of[SHOWN_GIVEN]),
-                 doc_minutes(sums->life.of[SHOWN_GIVEN]));
+  say_life(p, estimated, document_paragraph);
+  add_life_sums(p);
+  for (int i = 0; i < FIGURE_COUNT; i++) {
+    const enum pack_shown shown = figures_order[i];
+    if (shown != SHOWN_EMPLOYER)
+      document_value(p->d, NULL, page_section(p, shown, sums->life.of[shown]),
+                     life_sum(p, shown, estimated[shown]));
+  }
   add_time_value(p, "given_value", SAY("Its value"), sums->life.of[SHOWN_GIVEN],
                  sums->life_time_value);
   add_life_chart(p);
@@ -597,7 +700,7 @@ static void add_life(struct statement_page *p) {
                                        {"paid", SAY("Paid")},
                                        {"received", SAY("Received")},
                                        {"services", SAY("Of it, services")},
-                                       {"given_minutes", SAY("Time for others")},
+                                       {"given_minutes", page_section(p, SHOWN_GIVEN, 0)},
                                        {NULL, employer_label(p)}};
   document_table(p->d, "by_year", NULL, columns, 6, NULL);
   for (int i = 0; i < sums->year_count; i++) {
@@ -650,8 +753,12 @@ static void add_holdings(struct statement_page *p) {
                                        {"closing", some ? closing_label(p) : NULL}};
   if (some) {
     document_open(p->d, NULL, page_whose(p, SAY("What you hold"), SAY("What %s holds")));
-    document_paragraph(p->d, SAY("This is counted in units of its own, and is in none of the "
-                                 "totals. Each item is in your account."));
+    document_paragraph(
+        p->d, page_whose(p,
+                         SAY("This is counted in units of its own, and is in none of the totals. "
+                             "Each item is in your account."),
+                         SAY("This is counted in units of its own, and is in none of the totals. "
+                             "Each item is in the account of %s.")));
   }
   document_table(p->d, "holdings", NULL, columns, 5, NULL);
   for (int i = 0; i < p->sums->holding_count; i++) {
@@ -688,11 +795,22 @@ static void add_remedies(struct statement_page *p) {
   document_open(p->d, NULL, SAY("If something is wrong"));
   document_paragraph(
       p->d, keeper_named(keeper)
-                ? SAY("Sign in, open the item in your account and choose “Something wrong with "
-                      "this?”. You can also write to those who keep these accounts. It costs "
-                      "nothing, and you get an answer with its reasons.")
-                : SAY("Sign in, open the item in your account and choose “Something wrong with "
-                      "this?”. It costs nothing, and you get an answer with its reasons."));
+                ? page_whose(p,
+                             SAY("Sign in, open the item in your account and choose “Something "
+                                 "wrong with this?”. You can also write to those who keep these "
+                                 "accounts. It costs nothing, and you get an answer with its "
+                                 "reasons."),
+                             SAY("Open the item in the account of %s and choose "
+                                 "“Something wrong with this?”. You can also write to those who "
+                                 "keep these accounts. It costs nothing, and you get an answer "
+                                 "with its reasons."))
+                : page_whose(p,
+                             SAY("Sign in, open the item in your account and choose “Something "
+                                 "wrong with this?”. It costs nothing, and you get an answer with "
+                                 "its reasons."),
+                             SAY("Open the item in the account of %s and choose "
+                                 "“Something wrong with this?”. It costs nothing, and you get an "
+                                 "answer with its reasons.")));
   document_close(p->d);
   if (!key) return;
   document_open(p->d, NULL, SAY("How to check this statement"));
@@ -715,10 +833,9 @@ struct document *statement_make(const struct maker *maker, const struct subject 
   struct statement_page page = page_of(maker, subject, sums, arena), *p = &page;
   const char *year = page_year_text(p, page.year);
   page.d = document_new(arena, page.language,
-                        maker->request.named
-                            ? arena_printf(arena, SAY("Statement of %s for %s"),
-                                           subject->person->name, year)
-                            : arena_printf(arena, SAY("Your statement for %s"), year));
+                        page_is_named(p) ? arena_printf(arena, SAY("Statement of %s for %s"),
+                                                        subject->person->name, year)
+                                         : arena_printf(arena, SAY("Your statement for %s"), year));
   document_csv_columns(page.d, csv, sizeof csv / sizeof *csv);
   statement_add_first_screen(p);
   add_paid(p);
@@ -745,7 +862,7 @@ static void add_life_years(struct statement_page *p) {
                                        {"paid", figures_name(p->language, SHOWN_PAID, 0)},
                                        {"cash", figures_name(p->language, SHOWN_CASH, 0)},
                                        {"services", figures_name(p->language, SHOWN_SERVICES, 0)},
-                                       {"given_minutes", figures_name(p->language, SHOWN_GIVEN, 0)},
+                                       {"given_minutes", page_section(p, SHOWN_GIVEN, 0)},
                                        {"employer", employer_label(p)},
                                        {"given_value", NULL},
                                        {"entries", NULL}};
@@ -775,12 +892,27 @@ static void add_life_years(struct statement_page *p) {
   add_life_below_zero(p);
 }
 
+/* Whose it is, and of which years. */
+static void add_life_person(const struct statement_page *p) {
+  const char *last = page_year_text(p, p->year);
+  statement_add_person_line(
+      p, p->sums->year_count < 2
+             ? arena_printf(p->arena, SAY("These figures are of the tax year %s."), last)
+             : arena_printf(p->arena, SAY("These figures are of the tax years %s to %s."),
+                            page_year_text(p, p->sums->years[0].year), last));
+  add_since(p);
+  if (year_last_day(YEAR_TAX, p->year) >= day_today()) {
+    const struct text_filling all[] = {{"year", last}, {NULL, NULL}};
+    document_paragraph(p->d,
+                       filled(p, SAY("The year {year} is not over: more may be recorded."), all));
+  }
+}
+
 static const char *life_title(const struct statement_page *p, int since) {
   if (!since) return page_whose(p, SAY("Your life so far"), SAY("The life of %s so far"));
-  return p->maker->request.named
-             ? arena_printf(p->arena, SAY("Records of %s since April %d"), p->subject->person->name,
-                            since)
-             : arena_printf(p->arena, SAY("Your records since April %d"), since);
+  return page_is_named(p) ? arena_printf(p->arena, SAY("Records of %s since April %d"),
+                                         p->subject->person->name, since)
+                          : arena_printf(p->arena, SAY("Your records since April %d"), since);
 }
 
 struct document *statement_make_life(const struct maker *maker, const struct subject *subject,
@@ -792,21 +924,25 @@ struct document *statement_make_life(const struct maker *maker, const struct sub
   struct statement_page page = page_of(maker, subject, sums, arena), *p = &page;
   const struct person *person = subject->person;
   const int since = since_year(p);
+  bool estimated[FIGURE_COUNT] = {false};
   page.d = document_new(arena, page.language, life_title(p, since));
   document_csv_columns(page.d, csv, sizeof csv / sizeof *csv);
+  find_estimated(p, estimated);
   document_open(p->d, "person", NULL);
-  document_value(p->d, "id", SAY("Reference"), doc_text(person->code));
-  document_value(p->d, "name", SAY("Name"), doc_text(person->name));
-  document_value(p->d, "born", SAY("Born"), doc_day(person->born));
+  document_value(p->d, "id", NULL, doc_text(person->code));
+  document_value(p->d, "name", NULL, doc_text(person->name));
+  document_value(p->d, "born", NULL, doc_day(person->born));
   document_close(p->d);
-  document_value(p->d, "to", SAY("To"), doc_day(year_last_day(YEAR_TAX, p->year)));
-  add_since(p);
-  document_headline(p->d, "paid", figures_name(p->language, SHOWN_PAID, sums->life.of[SHOWN_PAID]),
-                    doc_money(sums->life.of[SHOWN_PAID]));
-  document_headline(p->d, "received", received_name(p, received(&sums->life)),
-                    sum_of(received(&sums->life), life_unvalued(p)));
-  document_headline(p->d, "given_minutes", SAY("Time for others"),
-                    doc_minutes(sums->life.of[SHOWN_GIVEN]));
+  document_value(p->d, "to", NULL, doc_day(year_last_day(YEAR_TAX, p->year)));
+  add_life_person(p);
+  say_life(p, estimated, document_lead);
+  add_life_sums(p);
+  for (int i = 0; i < FIGURE_COUNT; i++) {
+    const enum pack_shown shown = figures_order[i];
+    if (shown != SHOWN_EMPLOYER)
+      document_headline(p->d, NULL, page_section(p, shown, sums->life.of[shown]),
+                        life_sum(p, shown, estimated[shown]));
+  }
   add_time_value(p, "given_value", SAY("Its value"), sums->life.of[SHOWN_GIVEN],
                  sums->life_time_value);
   statement_say_too_large(p);

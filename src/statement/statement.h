@@ -107,12 +107,19 @@ enum status statement_account(struct store *store, const struct reference_data *
                               struct arena *arena, struct document **out,
                               struct error *err) MUST_USE;
 
-/* Everything about one line of the person: its body and category, when and from which file it came,
- * how it was valued, what it undoes or is undone by, and whether a signed head and a closing cover
- * it. REFUSED with the same message if there is no such line and if it is somebody else's. */
+struct line_request {
+  int64_t entry;
+  int32_t line_no;
+  enum language language;
+  bool named; /* speaks of the person by name, for somebody else's eyes; else to them */
+};
+/* Everything about one line of the person: it in a sentence, its body and category, when and from
+ * which file it came, how it was valued, what it undoes or is undone by, and whether a signed head
+ * and a closing cover it. REFUSED with the same message if there is no such line and if it is
+ * somebody else's. */
 enum status statement_line(struct store *store, const struct reference_data *reference_data,
-                           int64_t person, int64_t entry, int32_t line_no, enum language language,
-                           struct arena *arena, struct document **out, struct error *err) MUST_USE;
+                           int64_t person, const struct line_request *request, struct arena *arena,
+                           struct document **out, struct error *err) MUST_USE;
 
 /* The person's life so far, by year and by category: the figures of a statement's `life`. The
  * request's year is the last that counts; 0: the last with a line. */

@@ -42,7 +42,11 @@ struct subject {
   size_t count;
   struct shared *shared;
   int shared_count;
-  /* in order of entry: those of the year's lines that take another back, and maybe others */
+  /* those of later years that take a line of the year back, which the year still counts */
+  struct loaded_line *const *later;
+  size_t later_count;
+  /* in order of entry: those of the year's lines that take another back, of `later`, and maybe
+   * others */
   const struct recorded_on *recorded;
   size_t recorded_count;
 };
@@ -155,6 +159,12 @@ struct statement_page {
   int year;
 };
 const char *page_year_text(const struct statement_page *p, int year);
+/* Whether it speaks of the person by name: it is for somebody else, or they have died. */
+bool page_is_named(const struct statement_page *p);
+/* `yours`, or where the page names the person `named` with their name in it. */
+const char *page_whose(const struct statement_page *p, const char *yours, const char *named);
+/* The name of a section for the sum `n`. */
+const char *page_section(const struct statement_page *p, enum pack_shown section, wide_t n);
 
 struct document *statement_make(const struct maker *maker, const struct subject *subject,
                                 const struct sums *sums, struct arena *arena);
@@ -169,6 +179,9 @@ void statement_add_in_prices(const struct statement_page *p);
 
 /* first_screen.c: what it begins with. */
 void statement_add_first_screen(const struct statement_page *p);
+/* `Eleri Mabel Jones (P000005), born 4 June 1943, Millbank.` and the sentence: for people; programs
+ * have `person`. */
+void statement_add_person_line(const struct statement_page *p, const char *sentence);
 void statement_summarise(const struct statement_page *p, struct statement_summary *out);
 
 /* notes.c: the two tables at its end. */

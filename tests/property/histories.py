@@ -479,6 +479,8 @@ def check_account(run, book, code, r):
 # ---- one story: the account, the statement, the life and the place say the same, in the same words ----
 
 SECTIONS = (("Paid", "paid"), ("Received in cash", "cash"), ("Services used", "services"), ("Time for others", "given_minutes"), ("Paid by employers", "employer"))
+# where the page names the person: it is for somebody else, or they have died
+THEIRS = tuple(("Time they gave" if key == "given_minutes" else words, key) for words, key in SECTIONS)
 
 
 def written(key, n):
@@ -522,7 +524,7 @@ def check_story(run, book, s, life):
         # uses without a cost, less those taken back: where nothing else is in the sum it is not valued
         unvalued = sum(1 if l.quantity > 0 else -1 for l in book.lines_of(code, year) if l.section == "services" and l.quantity is not None and l.cost_year is None and not l.amount)
         want = [(words + (", less corrections" if (told[key] or 0) < 0 else ""), "not valued" if key == "services" and told[key] == 0 and unvalued > 0 else written(key, told[key]))
-                for words, key in SECTIONS if key != "employer" or told[key] != 0]
+                for words, key in THEIRS if key != "employer" or told[key] != 0]
         same(f"words of the account of {code} in {s['year']}", sums_read(text), want)
     held = [l for unit in account["holdings"].values() for l in unit["lines"]]
     marks = run.weal("account", code, *days, "--format", "html").count("</s><br>Taken back on ")
@@ -530,13 +532,13 @@ def check_story(run, book, s, life):
     day_of = {l["line"]: l["date"] for unit in (whole["money"], whole["time"], *whole["holdings"].values()) for l in unit["lines"]}
     same(f"{code}: marks of what was taken back", marks, sum(1 for l in lines + held if l["reversed_by"] and s["from"] <= day_of[l["reversed_by"]] <= s["to"]))
     page = run.weal("statement", code, "--year", s["year"])
-    for words, key in SECTIONS[:4]:
+    for words, key in (THEIRS if s["person"].get("died") else SECTIONS)[:4]:
         if " was recorded for " in page and f"{words}, less corrections  " not in page and f"{words}  " not in page:
             continue  # a year without lines has no figures
         shown_as = words + (", less corrections" if (told[key] or 0) < 0 else "")
         if some and any(l for l in standing(book.lines_of(code, year))) and f"{shown_as}  " not in page:
             raise AssertionError(f"statement of {code} for {s['year']}: no '{shown_as}':\n{page[:2000]}")
-    wrong = [l for l in page.splitlines() if l.startswith(("Paid  ", "Services used  ", "Received in cash  ", "Time for others  ")) and "\u2212" in l.split("(")[0]]
+    wrong = [l for l in page.splitlines() if l.startswith(("Paid  ", "Services used  ", "Received in cash  ", "Time for others  ", "Time they gave  ")) and "\u2212" in l.split("(")[0]]
     same(f"statement of {code} for {s['year']}: a negative amount under a plain name", wrong, [])
 
 

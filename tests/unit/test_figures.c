@@ -649,10 +649,10 @@ static void assert_seen(struct book *b, int64_t line, bool import) {
   json_t *a = rendered(d);
   assert_int_equal(number_at(a, "money.opening"), import ? -93 : -100);
   json_decref(a);
-  ok(statement_line(b->uk.store, b->reference_data, BEN, line,
-                    (int32_t)line_number(b, line,
-                                         uk_book_account(&b->uk, OWNER_PERSON, BEN, "pence")),
-                    ENGLISH, b->uk.arena, &d, &err));
+  const struct line_request one = {
+      line, (int32_t)line_number(b, line, uk_book_account(&b->uk, OWNER_PERSON, BEN, "pence")),
+      ENGLISH, false};
+  ok(statement_line(b->uk.store, b->reference_data, BEN, &one, b->uk.arena, &d, &err));
   a = rendered(d);
   assert_int_equal(json_is_string(at(a, "corrections.reversed_by")), import);
   json_decref(a);

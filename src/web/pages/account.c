@@ -129,7 +129,10 @@ static void put_filter(struct view *v, const struct request *r, const struct acc
   struct view *side = list_select(&f, "side", say(r->language, "Paid or received"),
                                   say(r->language, "All of them"));
   for (const struct choice *c = sides; c->word; c++)
-    list_option(side, c->word, say(r->language, c->label), list_is_chosen(r, "side", c->word));
+    list_option(side, c->word,
+                r->person && strcmp(c->word, "given") == 0 ? say(r->language, "Time they gave")
+                                                           : say(r->language, c->label),
+                list_is_chosen(r, "side", c->word));
   list_more(&f, say(r->language, "Filter by what it was for, or by organisation"));
   put_categories(&f, seen);
   put_bodies(&f, seen);
@@ -317,8 +320,9 @@ enum status page_line(struct request *r, struct reply *reply, struct error *err)
     reply_not_found(reply, r);
     return DONE;
   }
-  enum status status = statement_line(r->store, r->reference_data, request_subject(r), entry,
-                                      (int32_t)n, r->language, r->arena, &d, err);
+  const struct line_request wanted = {entry, (int32_t)n, r->language, .named = r->person != 0};
+  enum status status = statement_line(r->store, r->reference_data, request_subject(r), &wanted,
+                                      r->arena, &d, err);
   /* somebody else's line gets the same answer as a line that does not exist */
   if (status == REFUSED) return reply_not_there(reply, r, err);
   if (status == DONE)

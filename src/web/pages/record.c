@@ -395,8 +395,9 @@ enum status page_staff_line(struct request *r, struct reply *reply, struct error
   enum status status = staff_note_access(
       r, arena_printf(r->arena, "line %lld:%d", (long long)line->entry, line->line_no), err);
   if (status == DONE)
-    status = statement_line(r->store, r->reference_data, person.id, line->entry, line->line_no,
-                            r->language, r->arena, &d, err);
+    status = statement_line(r->store, r->reference_data, person.id,
+                            &(struct line_request){line->entry, line->line_no, r->language, true},
+                            r->arena, &d, err);
   if (status == REFUSED) return reply_not_there(reply, r, err);
   if (status != DONE) return status;
   struct view *v = view_new(r->arena, r->language);
