@@ -321,12 +321,10 @@ static enum status read_runs(struct held_reader *r, struct error *err) {
       {"machine", PERSONAL_AS_WORDS}, {"what", PERSONAL_AS_TEXT}, {"why", PERSONAL_AS_WORDS},
       {"times", PERSONAL_AS_NUMBER}};
   struct held_file *file = add_file(r, "looks-at-everybody", columns, 7);
-  struct access_note *all = NULL;
-  int count = 0;
-  enum status status = access_log_runs_of(r->store, r->arena, r->subject->person, &all, &count,
-                                          err);
-  for (int i = 0; status == DONE && i < count; i++) {
-    const struct access_note *note = &all[i];
+  struct access_notes runs = {0};
+  enum status status = access_log_runs_of(r->store, r->arena, r->subject->person, &runs, err);
+  for (int i = 0; status == DONE && i < runs.count; i++) {
+    const struct access_note *note = &runs.all[i];
     struct span *row = add_row(r, file);
     bool own = false;
     row[0] = span_of(note->at);

@@ -242,6 +242,7 @@ struct row {
   struct access_note note;
   int64_t person;
   const char *name, *role, *machine;
+  day_t day; /* of a run over a place */
 };
 
 static bool is_one_of(const int64_t *ids, int count, int64_t id) {
@@ -286,7 +287,8 @@ static struct row *list_add(struct row_list *list, struct arena *arena, struct q
                                .at = query_copy(q, arena, 1),
                                .who = query_copy(q, arena, 2),
                                .what = query_copy(q, arena, 7),
-                               .why = query_copy(q, arena, 8)},
+                               .why = query_copy(q, arena, 8),
+                               .first_id = query_int(q, 0)},
                       .person = query_int(q, 3),
                       .name = query_copy(q, arena, 4),
                       .role = query_copy(q, arena, 5),
@@ -295,19 +297,16 @@ static struct row *list_add(struct row_list *list, struct arena *arena, struct q
 }
 
 /* The accesses to one record, newest first, at most `most` of them. */
-static const char counted[] = "select count(*) from access where party = ?1";
-static const char some[] = "select id, at, who, person, name, role, machine, what, why from access "
-                           "where party = ?1 order by id desc limit ?2";
-
 static enum status read_record(struct store *store, struct arena *arena, int64_t record,
-                               int64_t most, struct row_list *list, int64_t *total,
+                               const struct access_log_page *page, struct row_list *list,
                                struct error *err) {
   struct query *q;
   bool row;
-  int64_t count = 0;
-  enum status status = store_int_with(store, counted, 0, &count, err, record);
-  *total += count;
-  if (status == DONE) status = store_query_with(store, &q, some, err, record, most);
+  enum status status = store_query_with(
+      store, &q,
+      "select id, at, who, person, name, role, machine, what, why from access where party = ?1 and "
+      "id < ?2 order by id desc limit ?3",
+      err, record, page->before, (int64_t)page->most);
   if (status != DONE) return status;
   while ((status = query_step(q, &row, err)) == DONE && row) (void)list_add(list, arena, q);
   query_end(q);
@@ -352,68 +351,66 @@ static enum status lived_there(struct covered *c, int64_t place, day_t day, bool
   return DONE;
 }
 
-/* A run touched those who were registered by then: their number is not above `reach`. The same run
- * of one day is one row: of one hour here, since a day of the place's clock begins at a whole hour
- * of UTC, then of one day in merge_days. There are some runs a day, so that all are read. */
-static const char runs[] =
-    "select max(id), max(at), who, person, name, role, machine, what, why, place, day, count(*) "
-    "from access where party = 0 and reach >= ?1 and at >= ?2 "
-    "group by who, person, name, role, machine, what, why, place, day, substr(at, 1, 13) "
-    "order by who, person, name, role, machine, what, why, place, day, substr(at, 1, 13)";
-
-static bool same_run(const struct row *a, const struct row *b) {
-  return a->person == b->person && a->note.place == b->note.place &&
-         strcmp(a->note.who, b->note.who) == 0 && strcmp(a->name, b->name) == 0 &&
-         strcmp(a->role, b->role) == 0 && strcmp(a->machine, b->machine) == 0 &&
-         strcmp(a->note.what, b->note.what) == 0 && strcmp(a->note.why, b->note.why) == 0 &&
-         clock_day_of(span_of(a->note.at)) == clock_day_of(span_of(b->note.at));
-}
-
-/* The last row of the list is one with the row before it when they are the same run of one day; the
- * later of the two stays. */
-static void merge_days(struct row_list *list) {
-  struct row *last = &list->all[list->count - 1], *before = last - 1;
-  if (!same_run(before, last)) return;
-  last->note.times += before->note.times;
-  *before = *last;
-  list->count--;
-}
-
-static enum status read_runs(struct covered *c, struct row_list *list, int64_t *total,
-                             struct error *err) {
+/* A run touched those who were registered by then: their number is not above `reach`. Newest first,
+ * at most `most` rows, of which those over other places do not stay. */
+static enum status read_runs(struct covered *c, const struct access_log_page *page,
+                             struct row_list *list, struct error *err) {
   struct query *q;
-  bool row, yes;
+  bool row;
   char born[21] = "";
   int64_t first = c->records[0];
   for (int i = 1; i < c->record_count; i++)
     if (c->records[i] < first) first = c->records[i];
   if (c->person.born != DAY_NONE) clock_write(clock_day_begins(c->person.born), born);
-  enum status status = store_query_with(c->store, &q, runs, err, first, born);
+  enum status status = store_query_with(
+      c->store, &q,
+      "select id, at, who, person, name, role, machine, what, why, place, day from access where "
+      "party = 0 and reach >= ?1 and at >= ?2 and id < ?3 order by id desc limit ?4",
+      err, first, born, page->before, (int64_t)page->most);
   if (status != DONE) return status;
-  int before = list->count;
-  struct arena *arena = c->arena;
-  day_t *days = NULL;
-  int capacity = 0;
   while ((status = query_step(q, &row, err)) == DONE && row) {
-    struct row *run = list_add(list, arena, q);
+    struct row *run = list_add(list, c->arena, q);
+    run->note.times = 1;
     run->note.place = query_int(q, 9);
-    run->note.times = query_int(q, 11);
-    const day_t day = query_day(q, 10);
-    int n = list->count - before;
-    arena_reserve(arena, days, capacity, n);
-    days[n - 1] = day;
-    if (n > 1 && days[n - 2] == day) merge_days(list);
+    run->day = query_day(q, 10);
   }
   query_end(q);
-  int kept = before;
-  for (int i = before; status == DONE && i < list->count; i++) {
-    yes = !list->all[i].note.place;
-    if (!yes) status = lived_there(c, list->all[i].note.place, days[i - before], &yes, err);
-    if (yes) list->all[kept++] = list->all[i];
+  return status;
+}
+
+static bool same_run(const struct row *a, const struct row *b) {
+  return a->person == b->person && a->note.place == b->note.place && a->day == b->day &&
+         strcmp(a->note.who, b->note.who) == 0 && strcmp(a->name, b->name) == 0 &&
+         strcmp(a->role, b->role) == 0 && strcmp(a->machine, b->machine) == 0 &&
+         strcmp(a->note.what, b->note.what) == 0 && strcmp(a->note.why, b->note.why) == 0;
+}
+
+/* Of the rows that are kept so far, the same run of that day; null: none. */
+static struct row *run_of_day(struct row *all, int count, const struct row *run) {
+  const day_t day = clock_day_of(span_of(run->note.at));
+  for (int i = count - 1; i >= 0 && clock_day_of(span_of(all[i].note.at)) == day; i--)
+    if (all[i].note.times && same_run(&all[i], run)) return &all[i];
+  return NULL;
+}
+
+/* Newest first: the same run of one day is one row, and a run over other places is none. */
+static enum status keep_covering(struct covered *c, struct row_list *list, struct error *err) {
+  int kept = 0;
+  for (int i = 0; i < list->count; i++) {
+    const struct row *row = &list->all[i];
+    bool covers = true;
+    struct row *same = row->note.times ? run_of_day(list->all, kept, row) : NULL;
+    if (same) {
+      same->note.times++;
+      same->note.first_id = row->note.id;
+      continue;
+    }
+    if (row->note.place && lived_there(c, row->note.place, row->day, &covers, err) != DONE)
+      return err->code;
+    if (covers) list->all[kept++] = *row;
   }
   list->count = kept;
-  *total += kept - before;
-  return status;
+  return DONE;
 }
 
 static int newest_first(const void *a, const void *b) {
@@ -429,53 +426,50 @@ static bool same_reader(const struct row *a, const struct row *b) {
          strcmp(a->machine, b->machine) == 0 && strncmp(a->note.at, b->note.at, 13) == 0;
 }
 
-/* The newest `most` of the list, after `skip`, with who it was. */
-static enum status tell_notes(struct covered *c, struct row_list *list,
-                              const struct access_log_page *page, struct access_note **out,
-                              int *count, struct error *err) {
-  array_sort(list->all, list->count, newest_first);
-  int first = page->skip < list->count ? (int)page->skip : list->count;
-  int given = list->count - first < page->most ? list->count - first : page->most;
-  enum status status = DONE;
-  struct access_note *access_notes = arena_array(c->arena, struct access_note, given + 1);
-  for (int i = 0; status == DONE && i < given; i++) {
-    struct row *row = &list->all[first + i];
+/* The rows, newest first, as notes with who it was. */
+static enum status tell_notes(struct covered *c, struct row_list *list, struct access_notes *out,
+                              struct error *err) {
+  enum status status = keep_covering(c, list, err);
+  out->all = arena_array(c->arena, struct access_note, list->count + 1);
+  for (int i = 0; status == DONE && i < list->count; i++) {
+    struct row *row = &list->all[i];
     if (i && same_reader(row - 1, row)) row->note.viewer = row[-1].note.viewer;
     else status = tell_viewer(c->store, c->arena, c->records, c->record_count, row, err);
-    access_notes[i] = row->note;
+    out->all[out->count++] = row->note;
   }
-  if (status != DONE) return status;
-  *out = access_notes;
-  *count = given;
-  return DONE;
+  return status;
 }
 
 enum status access_log_of(struct store *store, struct arena *arena, int64_t person,
-                          const struct access_log_page *page, struct access_note **out, int *count,
-                          int64_t *total, struct error *err) {
-  const struct access_log_page asked = {.skip = page->skip > 0 ? page->skip : 0,
-                                        .most = page->most > 0 && page->most < ACCESS_LOG_PAGE_MOST
-                                                    ? page->most
-                                                    : ACCESS_LOG_PAGE_MOST};
+                          const struct access_log_page *page, struct access_notes *out,
+                          struct error *err) {
+  const struct access_log_page asked = {.before = page->before ? page->before : INT64_MAX,
+                                        .most = page->most + 1};
   struct row_list list = {0};
   struct covered c;
-  *total = 0;
+  *out = (struct access_notes){0};
   enum status status = covered_begin(&c, store, arena, person, err);
   for (int r = 0; status == DONE && r < c.record_count; r++)
-    status = read_record(store, arena, c.records[r], asked.skip + asked.most, &list, total, err);
-  if (status == DONE) status = read_runs(&c, &list, total, err);
-  return status == DONE ? tell_notes(&c, &list, &asked, out, count, err) : status;
+    status = read_record(store, arena, c.records[r], &asked, &list, err);
+  if (status == DONE) status = read_runs(&c, &asked, &list, err);
+  if (status != DONE) return status;
+  array_sort(list.all, list.count, newest_first);
+  out->rows = list.count;
+  out->more = list.count > page->most;
+  if (out->more) list.count = page->most;
+  if (list.count) out->oldest = list.all[list.count - 1].note.id;
+  return tell_notes(&c, &list, out, err);
 }
 
 enum status access_log_runs_of(struct store *store, struct arena *arena, int64_t person,
-                               struct access_note **out, int *count, struct error *err) {
+                               struct access_notes *out, struct error *err) {
+  const struct access_log_page all = {.before = INT64_MAX, .most = INT32_MAX};
   struct row_list list = {0};
   struct covered c;
-  int64_t total = 0;
+  *out = (struct access_notes){0};
   enum status status = covered_begin(&c, store, arena, person, err);
-  if (status == DONE) status = read_runs(&c, &list, &total, err);
-  const struct access_log_page all = {.most = list.count};
-  return status == DONE ? tell_notes(&c, &list, &all, out, count, err) : status;
+  if (status == DONE) status = read_runs(&c, &all, &list, err);
+  return status == DONE ? tell_notes(&c, &list, out, err) : status;
 }
 
 /* One row by its id: of `party`, or of party 0 a run that reached `record`. */

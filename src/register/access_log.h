@@ -16,8 +16,6 @@
 #include "register/register.h"
 #include "register/role_grants.h"
 
-enum { ACCESS_LOG_PAGE_MOST = 20000 }; /* some 5 MB */
-
 /* ---- writing ---- */
 
 /* Who reads, as of now. Fields that do not apply may be null. */
@@ -104,25 +102,34 @@ struct access_note {
   int64_t id;
   const char *at, *who, *what, *why;
   struct viewer viewer;
-  /* a run over many people: how often that day by the same reader (the latest is given); 0: a look
-   * at this one record */
+  /* a run over many people: how often that day by the same reader, of the rows that were read (the
+   * latest is given); 0: a look at this one record */
   int64_t times;
-  int64_t place; /* of a run over those who lived there; 0: over everybody */
+  int64_t first_id; /* of those runs the earliest; of a look its own id */
+  int64_t place;    /* of a run over those who lived there; 0: over everybody */
 };
-/* Newest first; skips `skip`, gives at most `most` (ACCESS_LOG_PAGE_MOST); *total of all. Includes
- * accesses to records that were merged into the person, and runs that covered the person: one note
- * for the same run of a day. */
+/* Newest first, what has a lower id than `before` (0: the newest). Includes accesses to records
+ * that were merged into the person, and runs that covered the person: one note for the same run of
+ * a day. However long the log is, at most `most` + 1 rows are read of each record, and as many
+ * runs. */
 struct access_log_page {
-  int64_t skip;
-  int most;
+  int64_t before;
+  int most; /* rows, not notes */
+};
+struct access_notes {
+  struct access_note *all;
+  int count;
+  int rows;       /* that were read for them */
+  int64_t oldest; /* the lowest id that was looked at: from here the next page goes on */
+  bool more;      /* there are older ones */
 };
 enum status access_log_of(struct store *store, struct arena *arena, int64_t person,
-                          const struct access_log_page *page, struct access_note **out, int *count,
-                          int64_t *total, struct error *err) MUST_USE;
+                          const struct access_log_page *page, struct access_notes *out,
+                          struct error *err) MUST_USE;
 
 /* Only the runs over many people that covered the person, newest first. */
 enum status access_log_runs_of(struct store *store, struct arena *arena, int64_t person,
-                               struct access_note **out, int *count, struct error *err) MUST_USE;
+                               struct access_notes *out, struct error *err) MUST_USE;
 
 /* Who noted that they recorded this line by hand, or approved it, among the person's records: two
  * people at most. 0: nobody of the register, as for a line of a file. */

@@ -540,11 +540,11 @@ static void random_delegations_are_valid_exactly_on_their_days(void **state) {
 
 /* ---- the access log ---- */
 
-static struct access_note *access_notes(struct town *t, int64_t person, struct access_log_page page,
-                                        int *count, int64_t *total) {
-  struct access_note *all;
-  ok(access_log_of(t->store, t->arena, person, &page, &all, count, total, &err));
-  return all;
+static struct access_notes access_notes(struct town *t, int64_t person, int64_t before, int most) {
+  struct access_notes notes;
+  const struct access_log_page page = {.before = before, .most = most};
+  ok(access_log_of(t->store, t->arena, person, &page, &notes, &err));
+  return notes;
 }
 
 /* A row as older programs wrote it: without who it was as they were then. */
@@ -561,8 +561,6 @@ static void looked(struct town *t, int64_t person, const char *who, const char *
 static void an_old_access_note_says_who_it_was(void **state) {
   struct town *t = *state;
   day_t now = day_today();
-  int count;
-  int64_t total;
   ok(role_grant_add(t->store, t->bob, role("staff"), t->council, now, "root", &err));
   help(t, t->cai, t->ann, SCOPE_SEE, now);
   looked(t, t->cai, "id:P3", "account", "own");
@@ -572,17 +570,16 @@ static void an_old_access_note_says_who_it_was(void **state) {
   looked(t, t->cai, "id:gone", "statement", "x");
   looked(t, 0, "root", "closing", "x");
   for (int ended = 0; ended < 2; ended++) {
-    struct access_note *all = access_notes(t, t->cai, (struct access_log_page){0}, &count, &total);
-    assert_int_equal(count, 5);
-    assert_int_equal(total, 5);
-    assert_int_equal(all[0].viewer.kind, VIEWER_ERASED);
-    assert_int_equal(all[1].viewer.kind, VIEWER_OPERATOR);
-    assert_int_equal(all[2].viewer.kind, VIEWER_ROLE);
-    assert_int_equal(all[2].viewer.body, t->council);
-    assert_string_equal(all[2].viewer.name, "Bob Field");
-    assert_int_equal(all[3].viewer.kind, VIEWER_HELPER);
-    assert_string_equal(all[3].viewer.what, "my daughter");
-    assert_int_equal(all[4].viewer.kind, VIEWER_SELF);
+    const struct access_notes notes = access_notes(t, t->cai, 0, 100);
+    assert_int_equal(notes.count, 5);
+    assert_int_equal(notes.all[0].viewer.kind, VIEWER_ERASED);
+    assert_int_equal(notes.all[1].viewer.kind, VIEWER_OPERATOR);
+    assert_int_equal(notes.all[2].viewer.kind, VIEWER_ROLE);
+    assert_int_equal(notes.all[2].viewer.body, t->council);
+    assert_string_equal(notes.all[2].viewer.name, "Bob Field");
+    assert_int_equal(notes.all[3].viewer.kind, VIEWER_HELPER);
+    assert_string_equal(notes.all[3].viewer.what, "my daughter");
+    assert_int_equal(notes.all[4].viewer.kind, VIEWER_SELF);
     if (!ended) /* they had it at the access */
       ok(role_grant_end(t->store, t->bob, role("staff"), t->council, now, &err));
   }
@@ -614,8 +611,6 @@ static void rename_person(struct town *t, const char *code, const char *name) {
 
 static void an_access_note_keeps_who_it_was(void **state) {
   struct town *t = *state;
-  int count;
-  int64_t total;
   struct access_reader by = clerk(t), self = {.who = "id:P3", .person = t->cai, .name = "Cai"},
                        at_machine = {.who = "id:P1",
                                      .person = t->ann,
@@ -628,32 +623,30 @@ static void an_access_note_keeps_who_it_was(void **state) {
   ok(access_log_add(t->store, &at_machine, t->cai, "statement", "", &err));
   ok(access_log_add(t->store, &helper, t->cai, "statement", "", &err));
   rename_person(t, "P2", "Robert Meadow");
-  struct access_note *all = access_notes(t, t->cai, (struct access_log_page){0}, &count, &total);
-  assert_int_equal(count, 4);
-  assert_true(all[0].id > all[1].id && all[1].id > all[2].id && all[2].id > all[3].id);
-  assert_int_equal(all[0].viewer.kind, VIEWER_HELPER);
-  assert_string_equal(all[0].viewer.what, "my daughter");
-  assert_int_equal(all[1].viewer.kind, VIEWER_PERSON);
-  assert_string_equal(all[1].viewer.machine, "root");
-  assert_int_equal(all[2].viewer.kind, VIEWER_SELF);
+  const struct access_notes notes = access_notes(t, t->cai, 0, 100);
+  assert_int_equal(notes.count, 4);
+  for (int i = 1; i < 4; i++) assert_true(notes.all[i - 1].id > notes.all[i].id);
+  assert_int_equal(notes.all[0].viewer.kind, VIEWER_HELPER);
+  assert_string_equal(notes.all[0].viewer.what, "my daughter");
+  assert_int_equal(notes.all[1].viewer.kind, VIEWER_PERSON);
+  assert_string_equal(notes.all[1].viewer.machine, "root");
+  assert_int_equal(notes.all[2].viewer.kind, VIEWER_SELF);
   /* never had the role in the register; the row says so */
-  assert_int_equal(all[3].viewer.kind, VIEWER_ROLE);
-  assert_string_equal(all[3].viewer.name, "Bob Field");
-  assert_string_equal(all[3].viewer.role->word, "staff");
-  assert_string_equal(all[3].viewer.body_code, "council");
+  assert_int_equal(notes.all[3].viewer.kind, VIEWER_ROLE);
+  assert_string_equal(notes.all[3].viewer.name, "Bob Field");
+  assert_string_equal(notes.all[3].viewer.role->word, "staff");
+  assert_string_equal(notes.all[3].viewer.body_code, "council");
   struct access_note one;
-  ok(access_note_by_id(t->store, t->arena, t->cai, all[3].id, &one, &err));
+  ok(access_note_by_id(t->store, t->arena, t->cai, notes.all[3].id, &one, &err));
   assert_string_equal(one.viewer.name, "Bob Field");
-  refused("", access_note_by_id(t->store, t->arena, t->ann, all[3].id, &one, &err));
-  refused("", access_note_by_id(t->store, t->arena, t->cai, all[0].id + 1, &one, &err));
+  refused("", access_note_by_id(t->store, t->arena, t->ann, notes.all[3].id, &one, &err));
+  refused("", access_note_by_id(t->store, t->arena, t->cai, notes.all[0].id + 1, &one, &err));
   refused("", access_note_by_id(t->store, t->arena, t->cai, INT64_MAX, &one, &err));
   refused("", access_note_by_id(t->store, t->arena, t->cai, INT64_MIN, &one, &err));
 }
 
 static void an_erased_officer_leaves_role_and_body(void **state) {
   struct town *t = *state;
-  int count;
-  int64_t total;
   struct access_reader by = clerk(t);
   day_t now = day_today();
   ok(role_grant_add(t->store, t->bob, role("staff"), t->council, now, "root", &err));
@@ -665,14 +658,14 @@ static void an_erased_officer_leaves_role_and_body(void **state) {
   ok(erasure_person(t->store, t->bob, "root", "asked for it", &erased, &err));
   erasure_result_free(&erased);
   ok(store_begin(t->store, STORE_WRITE, &err));
-  struct access_note *all = access_notes(t, t->cai, (struct access_log_page){0}, &count, &total);
-  assert_int_equal(count, 2);
+  const struct access_notes notes = access_notes(t, t->cai, 0, 100);
+  assert_int_equal(notes.count, 2);
   for (int i = 0; i < 2; i++) {
-    assert_int_equal(all[i].viewer.kind, VIEWER_ERASED);
-    assert_null(all[i].viewer.name);
-    assert_string_equal(all[i].who, "");
-    assert_string_equal(all[i].viewer.role->word, "staff");
-    assert_string_equal(all[i].viewer.body_code, "council");
+    assert_int_equal(notes.all[i].viewer.kind, VIEWER_ERASED);
+    assert_null(notes.all[i].viewer.name);
+    assert_string_equal(notes.all[i].who, "");
+    assert_string_equal(notes.all[i].viewer.role->word, "staff");
+    assert_string_equal(notes.all[i].viewer.body_code, "council");
   }
   int64_t left;
   ok(store_int(t->store, "select count(*) from access where who like '%P2%' or name like '%Field%'",
@@ -692,8 +685,6 @@ static void a_run_is_shown_to_whom_it_covered(void **state) {
   struct town *t = *state;
   struct places *places;
   struct access_note one;
-  int count;
-  int64_t total;
   day_t now = day_today();
   ok(register_places(t->store, t->arena, &places, &err));
   int64_t north = places->all[places_by_code(places, span_of("N1"))].id,
@@ -711,31 +702,24 @@ static void a_run_is_shown_to_whom_it_covered(void **state) {
   run_over(t, "statements 2024-25", north, now);
   run_over(t, "export people", whole, now);
   ok(access_log_add(t->store, &(struct access_reader){.who = "root"}, 0, "closing", "", &err));
-  struct access_note *all = access_notes(t, t->ann, (struct access_log_page){0}, &count, &total);
-  assert_int_equal(count, 3);
-  assert_int_equal(total, 3);
-  assert_string_equal(all[0].what, "export people");
-  assert_int_equal(all[1].place, north);
-  assert_int_equal(all[2].times, 2);
-  assert_int_equal(all[2].viewer.kind, VIEWER_ROLE);
-  ok(access_note_by_id(t->store, t->arena, t->ann, all[1].id, &one, &err));
-  refused("", access_note_by_id(t->store, t->arena, t->cai, all[1].id, &one, &err));
-  access_notes(t, t->cai, (struct access_log_page){0}, &count, &total);
-  assert_int_equal(count, 2);
-  assert_int_equal(total, 2);
+  const struct access_notes notes = access_notes(t, t->ann, 0, 100);
+  assert_int_equal(notes.count, 3);
+  assert_string_equal(notes.all[0].what, "export people");
+  assert_int_equal(notes.all[1].place, north);
+  assert_int_equal(notes.all[2].times, 2);
+  assert_int_equal(notes.all[2].viewer.kind, VIEWER_ROLE);
+  ok(access_note_by_id(t->store, t->arena, t->ann, notes.all[1].id, &one, &err));
+  refused("", access_note_by_id(t->store, t->arena, t->cai, notes.all[1].id, &one, &err));
+  assert_int_equal(access_notes(t, t->cai, 0, 100).count, 2);
   /* whoever ran it sees it as their own */
-  all = access_notes(t, t->bob, (struct access_log_page){0}, &count, &total);
-  assert_int_equal(all[0].viewer.kind, VIEWER_SELF);
+  assert_int_equal(access_notes(t, t->bob, 0, 100).all[0].viewer.kind, VIEWER_SELF);
   /* somebody who came later was not in it */
   ok(store_run(t->store, "update access set reach = 1 where party = 0", &err));
-  access_notes(t, t->cai, (struct access_log_page){0}, &count, &total);
-  assert_int_equal(count, t->cai > 1 ? 0 : 2);
+  assert_int_equal(access_notes(t, t->cai, 0, 100).count, t->cai > 1 ? 0 : 2);
 }
 
 static void the_access_log_comes_in_pages(void **state) {
   struct town *t = *state;
-  int count;
-  int64_t total;
   for (int i = 0; i < 25; i++) {
     char at[21];
     snprintf(at, sizeof at, "2026-01-%02dT00:00:00Z", i + 1);
@@ -745,15 +729,46 @@ static void the_access_log_comes_in_pages(void **state) {
   }
   ok(register_merge(t->store, t->ann, t->bob, "same", &err));
   int seen = 25;
-  for (int skip = 0; skip < 30; skip += 10) {
-    struct access_note *all =
-        access_notes(t, t->ann, (struct access_log_page){.skip = skip, .most = 10}, &count, &total);
-    assert_int_equal(total, 25);
-    assert_int_equal(count, skip < 20 ? 10 : 5);
-    for (int i = 0; i < count; i++) assert_int_equal(strtol(all[i].at + 8, NULL, 10), seen--);
+  int64_t before = 0;
+  for (int page = 0; page < 3; page++) {
+    const struct access_notes notes = access_notes(t, t->ann, before, 10);
+    assert_int_equal(notes.count, page < 2 ? 10 : 5);
+    assert_int_equal(notes.more, page < 2);
+    for (int i = 0; i < notes.count; i++)
+      assert_int_equal(strtol(notes.all[i].at + 8, NULL, 10), seen--);
+    before = notes.oldest;
   }
-  access_notes(t, t->ann, (struct access_log_page){.skip = 1000, .most = 10}, &count, &total);
-  assert_int_equal(count, 0);
+  assert_int_equal(access_notes(t, t->ann, before, 10).count, 0);
+}
+
+/* However often somebody looked, and however often everybody was read, a page reads so many rows as
+ * it says. */
+static void a_page_of_a_long_log_reads_as_many_rows_as_it_shows(void **state) {
+  enum { LOOKS = 50000, MOST = 500 };
+  struct town *t = *state;
+  for (int run = 0; run < 2; run++)
+    ok(store_run_with(
+        t->store,
+        "insert into access (party, id, at, who, person, name, role, machine, what, why, reach, "
+        "place) with recursive n (i) as (select 1 union all select i + 1 from n where i < ?1) "
+        "select ?2, i + ?3, '2026-01-05T00:00:00Z', 'id:P1', ?4, 'Ann', 'helper', '', 'account', "
+        "'helping', ?5, 0 from n",
+        &err, (int64_t)LOOKS, run ? 0 : t->cai, (int64_t)run * LOOKS, t->ann,
+        run ? INT64_MAX : INT64_C(0)));
+  struct access_notes notes = access_notes(t, t->cai, LOOKS + 1, MOST);
+  assert_int_equal(notes.count, MOST);
+  assert_int_equal(notes.rows, MOST + 1);
+  assert_true(notes.more);
+  assert_int_equal(notes.oldest, LOOKS - MOST + 1);
+  /* the runs of a day are one note, of the rows that were read */
+  notes = access_notes(t, t->cai, 0, MOST);
+  assert_int_equal(notes.rows, 2 * (MOST + 1));
+  assert_int_equal(notes.count, 1);
+  assert_int_equal(notes.all[0].times, MOST);
+  assert_int_equal(notes.all[0].first_id, notes.oldest);
+  notes = access_notes(t, t->cai, MOST, MOST);
+  assert_int_equal(notes.count, MOST - 1);
+  assert_false(notes.more);
 }
 
 static enum status object_as(struct town *t, int64_t person, const char *subject, const char *words,
@@ -832,6 +847,7 @@ int main(void) {
       each(an_erased_officer_leaves_role_and_body),
       each(a_run_is_shown_to_whom_it_covered),
       each(the_access_log_comes_in_pages),
+      each(a_page_of_a_long_log_reads_as_many_rows_as_it_shows),
       each(an_objection_is_made_and_answered),
       each(an_objection_is_answered_once),
   };

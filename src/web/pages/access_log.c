@@ -1,10 +1,11 @@
 /* Who has seen my record: visits, each with who, when, why and what was seen; and objecting. */
 #include "web/pages/cases.h"
 
-enum { VISITS_A_PAGE = 20, VISIT_GAP_S = 30 * 60, LOOKS_FIRST = 100 };
+/* LOOKS_MOST: read for a page, and for the home page. */
+enum { VISITS_A_PAGE = 20, VISIT_GAP_S = 30 * 60, LOOKS_MOST = 500 };
 
 const struct field looked_fields[] = {
-    {.name = "page", .kind = FIELD_COUNT, .optional = true, .least = 1, .most = 100000},
+    {.name = "before", .kind = FIELD_COUNT, .optional = true, .least = 1, .most = INT64_MAX},
     {.name = "done",
      .kind = FIELD_CHOICE,
      .optional = true,
@@ -102,10 +103,10 @@ struct visit {
   int *notes; /* indexes */
   int count, capacity;
   int64_t from_s, to_s;
+  int64_t first_id; /* of its looks */
 };
 struct visits {
-  struct access_note *notes;
-  int note_count, note_capacity;
+  struct access_notes notes;
   struct visit *all;
   int count, capacity;
 };
@@ -121,20 +122,21 @@ static bool same_viewer(const struct access_note *a, const struct access_note *b
 
 static bool goes_on(const struct visits *v, const struct visit *visit,
                     const struct access_note *note, int64_t at_s) {
-  const struct access_note *last = &v->notes[visit->notes[visit->count - 1]];
+  const struct access_note *last = &v->notes.all[visit->notes[visit->count - 1]];
   return !note->times && !last->times && visit->from_s - at_s <= VISIT_GAP_S &&
          same_viewer(last, note);
 }
 
 static void group_visits(const struct request *r, struct visits *v) {
-  for (int i = 0; i < v->note_count; i++) {
+  for (int i = 0; i < v->notes.count; i++) {
+    const struct access_note *note = &v->notes.all[i];
     int64_t at_s = 0;
     struct visit *visit = NULL;
-    (void)clock_read(span_of(v->notes[i].at), &at_s);
+    (void)clock_read(span_of(note->at), &at_s);
     /* in the order of to_s; an older one may have gone on, so only another day ends the search */
     for (int k = v->count - 1; k >= 0 && !visit && clock_day(v->all[k].to_s) == clock_day(at_s);
          k--)
-      if (goes_on(v, &v->all[k], &v->notes[i], at_s)) visit = &v->all[k];
+      if (goes_on(v, &v->all[k], note, at_s)) visit = &v->all[k];
     if (!visit) {
       arena_reserve(r->arena, v->all, v->capacity, v->count + 1);
       visit = &v->all[v->count++];
@@ -143,29 +145,47 @@ static void group_visits(const struct request *r, struct visits *v) {
     arena_reserve(r->arena, visit->notes, visit->capacity, visit->count + 1);
     visit->notes[visit->count++] = i;
     visit->from_s = at_s;
+    visit->first_id = note->first_id;
   }
 }
 
-/* All since a day, and perhaps earlier ones: a visit must not be cut where a page of looks ends,
- * and none goes on past midnight. DAY_FIRST: all. */
-static enum status read_visits(const struct request *r, day_t since, struct visits *out,
+/* At most LOOKS_MOST looks, grouped. */
+static enum status read_visits(const struct request *r, int64_t before, struct visits *out,
                                struct error *err) {
-  struct access_log_page wanted = {.most = since == DAY_FIRST ? ACCESS_LOG_PAGE_MOST : LOOKS_FIRST};
-  int64_t total = 0;
-  int count = 0;
-  do {
-    struct access_note *some = NULL;
-    if (access_log_of(r->store, r->arena, r->visitor.person, &wanted, &some, &count, &total, err) !=
-        DONE)
-      return err->code;
-    arena_reserve(r->arena, out->notes, out->note_capacity, out->note_count + count);
-    for (int i = 0; i < count; i++) out->notes[out->note_count++] = some[i];
-    wanted.skip += count;
-    wanted.most = wanted.skip; /* what is skipped is read again: twice as many, so few times */
-  } while (count && wanted.skip < total &&
-           clock_day_of(span_of(out->notes[out->note_count - 1].at)) >= since);
-  group_visits(r, out);
-  return DONE;
+  const struct access_log_page wanted = {.before = before, .most = LOOKS_MOST};
+  enum status status = access_log_of(r->store, r->arena, r->visitor.person, &wanted, &out->notes,
+                                     err);
+  if (status == DONE) group_visits(r, out);
+  return status;
+}
+
+/* Whether looks that were not read may belong to it. */
+static bool may_go_on(const struct visits *v, const struct visit *visit) {
+  const struct access_note *oldest = &v->notes.all[v->notes.count - 1];
+  int64_t oldest_s = 0;
+  (void)clock_read(span_of(oldest->at), &oldest_s);
+  return v->notes.more && clock_day(visit->from_s) == clock_day(oldest_s) &&
+         (v->notes.all[visit->notes[0]].times || visit->from_s - oldest_s <= VISIT_GAP_S);
+}
+
+/* How many of the visits a page shows, and the id before which the next goes on (0: there is none):
+ * as many as fit, so that none is cut; where visits run side by side, some more; only one of more
+ * looks than are read goes on upon the next page. */
+static int visits_shown(const struct visits *v, int64_t *next) {
+  int64_t low = INT64_MAX;
+  int shown = 0;
+  *next = 0;
+  for (int i = 0; i < v->count && (i < VISITS_A_PAGE || !shown); i++) {
+    const struct visit *visit = &v->all[i];
+    const bool last = i + 1 == v->count;
+    const int64_t after = last ? 0 : v->notes.all[v->all[i + 1].notes[0]].id;
+    if (may_go_on(v, visit)) break;
+    if (visit->first_id < low) low = visit->first_id;
+    if (low > after) shown = i + 1, *next = last && !v->notes.more ? 0 : low;
+  }
+  if (shown) return shown;
+  *next = v->notes.more ? v->notes.oldest : 0;
+  return v->count;
 }
 
 static const char *time_words(const struct request *r, int64_t seconds) {
@@ -218,7 +238,7 @@ static void add_look(struct view *visit, const struct request *r, const struct a
 
 static void add_visit(struct view *v, const struct request *r, const struct visits *visits,
                       const struct visit *visit, const struct objections *objections) {
-  const struct access_note *last = &visits->notes[visit->notes[0]];
+  const struct access_note *last = &visits->notes.all[visit->notes[0]];
   struct view *item = view_item(v, "visits");
   const char **whats = arena_array(r->arena, const char *, visit->count),
              **whys = arena_array(r->arena, const char *, visit->count);
@@ -230,7 +250,7 @@ static void add_visit(struct view *v, const struct request *r, const struct visi
   view_list(item, "whats");
   view_list(item, "looks");
   for (int i = visit->count - 1; i >= 0; i--) {
-    const struct access_note *note = &visits->notes[visit->notes[i]];
+    const struct access_note *note = &visits->notes.all[visit->notes[i]];
     const struct case_file *objection = objection_to(objections, note->id);
     const char *why = access_why(r, note->why);
     add_once(item, "whats", what_words(r, note), whats, &what_count);
@@ -248,32 +268,39 @@ static void add_visit(struct view *v, const struct request *r, const struct visi
 }
 
 enum status page_looked(struct request *r, struct reply *reply, struct error *err) {
-  const int64_t page = request_has(r, "page") ? request_int(r, "page") : 1;
   struct visits visits = {0};
   struct objections objections = {0};
+  int64_t next = 0;
+  const bool is_older = request_has(r, "before");
   const struct pack_case_kind *kind = pack_find_case_kind(r->pack, span_of(LOOK_OBJECTION));
-  enum status status = read_visits(r, DAY_FIRST, &visits, err);
+  enum status status = read_visits(r, is_older ? request_int(r, "before") : 0, &visits, err);
   if (status == DONE) status = read_objections(r, &objections, err);
   if (status != DONE) return status;
+  const int shown = visits_shown(&visits, &next);
   struct view *v = view_new(r->arena, r->language);
-  view_flag(v, "has_visits", visits.count > 0);
+  view_flag(v, "has_visits", shown > 0 || is_older || next);
   view_text(v, "copy", request_path(r, "/copy"));
   if (request_has(r, "done") && kind) view_done(v, kind->told[r->language]);
-  for (int64_t i = (page - 1) * VISITS_A_PAGE; i < page * VISITS_A_PAGE && i < visits.count; i++)
-    add_visit(v, r, &visits, &visits.all[i], &objections);
-  view_pages(v, r, "/looked?", page, (visits.count + VISITS_A_PAGE - 1) / VISITS_A_PAGE);
+  for (int i = 0; i < shown; i++) add_visit(v, r, &visits, &visits.all[i], &objections);
+  view_text(v, "newest", is_older ? request_path(r, "/looked") : NULL);
+  view_text(v, "older",
+            next ? request_path(r, arena_printf(r->arena, "/looked?before=%lld", (long long)next))
+                 : NULL);
   reply_page(reply, r, "looked", say(r->language, "Who has seen your record"), v);
   return DONE;
 }
 
-enum status access_visits_since(const struct request *r, day_t since, int64_t *count,
+enum status access_visits_since(const struct request *r, day_t since, struct visits_count *out,
                                 struct error *err) {
   struct visits visits = {0};
-  *count = 0;
-  if (read_visits(r, since, &visits, err) != DONE) return err->code;
+  *out = (struct visits_count){0};
+  if (read_visits(r, 0, &visits, err) != DONE) return err->code;
+  const struct access_notes *notes = &visits.notes;
   for (int i = 0; i < visits.count; i++)
-    *count += clock_day(visits.all[i].to_s) >= since &&
-              visits.notes[visits.all[i].notes[0]].viewer.kind != VIEWER_SELF;
+    out->count += clock_day(visits.all[i].to_s) >= since &&
+                  notes->all[visits.all[i].notes[0]].viewer.kind != VIEWER_SELF;
+  out->more = notes->more &&
+              (!notes->count || clock_day_of(span_of(notes->all[notes->count - 1].at)) >= since);
   return DONE;
 }
 

@@ -110,19 +110,24 @@ static enum status put_year(struct view *v, const struct request *r, struct erro
   return DONE;
 }
 
+static const char *visits_words(const struct request *r, const struct visits_count *visits,
+                                day_t since) {
+  const char *words =
+      visits->more
+          ? say_count(r->language, "Your record was opened at least %1$s time since %2$s",
+                      "Your record was opened at least %1$s times since %2$s", visits->count)
+          : say_count(r->language, "Your record was opened %1$s time since %2$s",
+                      "Your record was opened %1$s times since %2$s", visits->count);
+  return arena_printf(r->arena, words, written_value(r, doc_count(visits->count)),
+                      written_value(r, doc_day(since)));
+}
+
 /* Who has seen the record in the last days; the answers are view_own_cases's. */
 static enum status put_visits(struct view *v, const struct request *r, day_t since,
                               struct error *err) {
-  int64_t visits = 0;
+  struct visits_count visits = {0};
   enum status status = access_visits_since(r, since, &visits, err);
-  view_text(v, "visits",
-            visits
-                ? arena_printf(r->arena,
-                               say_count(r->language, "Your record was opened %1$s time since %2$s",
-                                         "Your record was opened %1$s times since %2$s", visits),
-                               written_value(r, doc_count(visits)),
-                               written_value(r, doc_day(since)))
-                : NULL);
+  view_text(v, "visits", visits.count ? visits_words(r, &visits, since) : NULL);
   return status;
 }
 

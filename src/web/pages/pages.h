@@ -62,8 +62,13 @@ extern const struct field looked_fields[];
 enum status page_copy(struct request *r, struct reply *reply, struct error *err);
 enum status page_copy_file(struct request *r, struct reply *reply, struct error *err);
 enum status page_looked(struct request *r, struct reply *reply, struct error *err);
-/* How many visits of others there were since a day. */
-enum status access_visits_since(const struct request *r, day_t since, int64_t *count,
+/* How many visits of others there were since a day; `more`: at least so many, since only the newest
+ * looks are read. */
+struct visits_count {
+  int64_t count;
+  bool more;
+};
+enum status access_visits_since(const struct request *r, day_t since, struct visits_count *out,
                                 struct error *err) MUST_USE;
 enum status page_object(struct request *r, struct reply *reply, struct error *err);
 enum status act_object(struct request *r, struct reply *reply, struct error *err);
