@@ -9,6 +9,7 @@
 #include "base/refusal.h"
 #include <inttypes.h>
 #include <stdio.h>
+#include <strings.h>
 
 enum {
   SENT_MOST = 256,      /* pairs of a form: the longest of ours has some 40 */
@@ -264,6 +265,10 @@ static void read_quantity(struct field_reading *r, struct span text) {
 }
 
 static void read_count(struct field_reading *r, struct span text) {
+  const char *prefix = r->field->prefix;
+  const size_t size = prefix ? strlen(prefix) : 0;
+  if (size && text.size > size && strncasecmp(text.bytes, prefix, size) == 0)
+    text = span_trim(span_make(text.bytes + size, text.size - size));
   if (integer_parse(text, &r->value->number, NULL) != DONE) fault(r, SAY("Enter a whole number"));
   else check_bounds(r, r->value->number);
 }

@@ -61,6 +61,8 @@ struct field {
   /* used instead of `choices` where another table has them: gives the i-th; past the last a null
    * word */
   struct choice (*choice_at)(int i);
+  /* FIELD_COUNT: what may stand before the number, as a page writes it elsewhere; null: nothing */
+  const char *prefix;
   const char *autocomplete; /* HTML's word: name, bday, postal-code; null: off */
   bool past;                /* FIELD_DAY: today or before */
   /* a page asks it between its steps; it is no part of the action that the page calls */

@@ -29,8 +29,8 @@ static const struct field grant_fields[] = {
     {.name = "body",
      .kind = FIELD_CODE,
      .optional = true,
-     .label = N_("Code of the body"),
-     .hint = N_("Only for a role of a body; the page Bodies shows it")},
+     .label = N_("Code of the organisation"),
+     .hint = N_("Only for a role at an organisation; the page Organisations shows it")},
     {.name = NULL}};
 static const struct field end_fields[] = {{.name = "person", .kind = FIELD_HIDDEN},
                                           {.name = "role", .kind = FIELD_HIDDEN},
@@ -287,7 +287,8 @@ static const struct field body_fields[] = {
     {.name = "code",
      .kind = FIELD_CODE,
      .label = N_("Code"),
-     .hint = N_("What files call it. The code of a body that is there changes that body"),
+     .hint = N_(
+         "What files call it. The code of an organisation that is there changes that organisation"),
      .missing = N_("Enter the body's code")},
     {.name = "name",
      .kind = FIELD_TEXT,
@@ -297,7 +298,7 @@ static const struct field body_fields[] = {
     {.name = "kind",
      .kind = FIELD_CHOICE,
      .choices = body_kinds,
-     .label = N_("Kind"),
+     .label = N_("Type"),
      .missing = N_("Choose the body's kind")},
     {.name = "company",
      .kind = FIELD_CODE,
@@ -348,7 +349,7 @@ static enum status run_body(struct action_call *call, struct error *err) {
 /* ---- duties ---- */
 
 #define DUTY_FIELDS(reason_label) \
-  {.name = "body", .kind = FIELD_CODE, .label = N_("Code of the body")}, \
+  {.name = "body", .kind = FIELD_CODE, .label = N_("Code of the organisation")}, \
       {.name = "duty", \
        .kind = FIELD_CHOICE, \
        .label = N_("What it may record"), \

@@ -339,7 +339,7 @@ static const struct field line_fields[] = {
      .most = 200,
      .label = N_("Why is it wrong?"),
      .hint =
-         N_("The person reads this. The line stays where it is, and a second one takes it back."),
+         N_("The person reads this. The item stays where it is, and a second one takes it back."),
      .missing = N_("Say why it is wrong")},
     {.name = NULL}};
 

@@ -118,7 +118,8 @@ enum status entry_lines_between(struct store *store, struct arena *arena, int64_
   enum status status = store_query_with(
       store, &q,
       "select l.n, l.account, l.category, l.amount, a.unit, l.body, l.reverses_entry, "
-      "l.reverses_n from account a cross join line l where l.account = a.id and l.day = ?1 and "
+      "l.reverses_n, a.owner_kind = 'person' from account a cross join line l where l.account = "
+      "a.id and l.day = ?1 and "
       "l.entry = ?2 and l.n > ?3 and l.n <= ?4 order by l.n",
       err, day, entry, after, last);
   if (status != DONE) return status;
@@ -130,7 +131,8 @@ enum status entry_lines_between(struct store *store, struct arena *arena, int64_
                                              .unit = query_copy(q, arena, 4),
                                              .body = query_int(q, 5),
                                              .reverses_entry = query_int(q, 6),
-                                             .reverses_line_no = (int32_t)query_int(q, 7)};
+                                             .reverses_line_no = (int32_t)query_int(q, 7),
+                                             .is_persons = query_int(q, 8) != 0};
   query_end(q);
   return status;
 }

@@ -43,6 +43,7 @@ enum status entry_lines_open(struct store *store, int64_t entry, struct query **
 struct entry_line {
   int32_t line_no, reverses_line_no;
   int64_t account, category, amount, body, reverses_entry;
+  bool is_persons; /* of an account of a person or a household, not of an organisation's own */
   const char *unit;
 };
 enum status entry_lines_between(struct store *store, struct arena *arena, int64_t entry, day_t day,

@@ -254,7 +254,7 @@ static enum status give_duties(struct demo *demo, struct error *err) {
     if (!body) continue;
     const struct duty_change change = {.body = body->id,
                                        .word = span_of(given[i].duty),
-                                       .reason = span_of("the sample's own body"),
+                                       .reason = span_of("the sample's own organisation"),
                                        .who = demo->who};
     status = duty_give(store, demo->call->pack, &change, err);
   }

@@ -56,7 +56,7 @@ static void add_totals(struct place_page *p) {
 static void add_per_head(struct place_page *p) {
   const struct figures *t = &p->t->total.totals;
   bool some = p->t->residents > 0;
-  document_open(p->d, "per_head", some ? SAY("Per head") : NULL);
+  document_open(p->d, "per_head", some ? SAY("Per person") : NULL);
   for (enum pack_shown f = 0; f < FIGURE_COUNT; f++)
     document_value(p->d, place_figures[f].key, some ? figures_name(p->language, f, t->of[f]) : NULL,
                    is_unvalued(&p->t->total, f) && p->t->residents
@@ -123,7 +123,7 @@ static void add_figure(struct place_page *p, enum pack_shown figure) {
   if (!any) return;
   const wide_t total = p->t->total.totals.of[figure];
   struct doc_column columns[6] = {{NULL, SAY("What")},      {NULL, SAY(place_figure_unit(figure))},
-                                  {NULL, SAY("Share (%)")}, {NULL, SAY("Per head")},
+                                  {NULL, SAY("Share (%)")}, {NULL, SAY("Per person")},
                                   {NULL, SAY("estimated")}, {NULL, SAY("People")}};
   document_open(p->d, NULL, SAY(place_figures[figure].title));
   add_figure_chart(p, figure);
@@ -245,9 +245,9 @@ static void add_part_chart(struct place_page *p, const struct part *parts, int c
   const char *series[FIGURES_COMPARED];
   for (int f = 0; f < FIGURES_COMPARED; f++)
     series[f] = figures_name(p->language, figures_order[f], 0);
-  document_chart(p->d, CHART_BARS, SAY("The areas side by side, per head"),
-                 SAY("Bars of what was paid, received in cash and used per head in each area; the "
-                     "figures are in the tables that follow."),
+  document_chart(p->d, CHART_BARS, SAY("The areas compared, per person"),
+                 SAY("Bars of what was paid, received in cash and used per person in each area; "
+                     "the figures are in the tables that follow."),
                  series, FIGURES_COMPARED);
   document_chart_measure(p->d, CHART_PER_HEAD);
   for (int i = 0; i < count; i++) {
@@ -268,7 +268,7 @@ static void add_parts(struct place_page *p) {
                   arena_printf(p->s->arena, SAY("Areas within %s"),
                                p->s->places->all[p->s->place].name));
     add_part_chart(p, parts, count < PART_CHART_MAX ? count : PART_CHART_MAX);
-    add_part_table(p, SAY("Per head"), parts, count, true);
+    add_part_table(p, SAY("Per person"), parts, count, true);
     add_part_table(p, SAY("In total"), parts, count, false);
     document_close(p->d);
   }
@@ -289,18 +289,19 @@ static void add_spend(struct place_page *p) {
                                        {"name", some ? SAY("What") : NULL},
                                        {"amount", some ? SAY("Amount") : NULL},
                                        {"payments", some ? SAY("Payments") : NULL}};
-  document_open(p->d, "spend", some ? SAY("What bodies paid to suppliers") : NULL);
+  document_open(p->d, "spend", some ? SAY("What organisations paid to suppliers") : NULL);
   document_value(p->d, "total", some ? SAY("Total") : NULL, doc_money(p->p->total.amount));
   document_value(p->d, "from", some ? SAY("From") : NULL,
                  doc_day(year_first_day(YEAR_FINANCIAL, p->s->request->year)));
   document_value(p->d, "to", some ? SAY("To") : NULL,
                  doc_day(year_last_day(YEAR_FINANCIAL, p->s->request->year)));
   if (some)
-    document_paragraph(p->d, SAY("Payments by bodies and services used by citizens are two views "
-                                 "of one pound. They are never added together."));
+    document_paragraph(p->d, SAY("Payments by organisations and services that people used are two "
+                                 "views of the same pound. They are never added together."));
   wide_t *sizes = arena_array(p->s->arena, wide_t, p->s->row_count);
   for (int row = 0; row < p->s->row_count; row++) sizes[row] = p->p->rows[row].amount;
-  if (some) add_chart(p, sizes, p->p->total.amount, SAY("What bodies paid to suppliers"), false);
+  if (some)
+    add_chart(p, sizes, p->p->total.amount, SAY("What organisations paid to suppliers"), false);
   document_table(p->d, "lines", NULL, columns, 4, "spend");
   for (int row = 0; row < p->s->row_count; row++) {
     const struct spend_row *r = &p->p->rows[row];
@@ -320,7 +321,7 @@ static void add_budget_rows(struct place_page *p) {
   const struct doc_column columns[] = {{NULL, SAY("What")},
                                        {NULL, SAY("Amount")},
                                        {NULL, SAY("Share (%)")}};
-  add_chart(p, p->p->budgeted, p->p->budget_total, SAY("What bodies were budgeted"), false);
+  add_chart(p, p->p->budgeted, p->p->budget_total, SAY("What organisations were budgeted"), false);
   document_table(p->d, NULL, NULL, columns, 3, NULL);
   for (int row = 0; row < p->s->row_count; row++) {
     if (!p->p->budgeted[row]) continue;
@@ -354,7 +355,7 @@ static void add_budget(struct place_page *p) {
     payers |= budget_payer(p, &p->p->budget[i]) != NULL;
   }
   const struct doc_column columns[] = {{"body", NULL},
-                                       {"body_name", some ? SAY("Body") : NULL},
+                                       {"body_name", some ? SAY("Organisation") : NULL},
                                        {"stream", some ? SAY("Stream") : NULL},
                                        {"category", NULL},
                                        {"name", some ? SAY("For") : NULL},
@@ -363,13 +364,14 @@ static void add_budget(struct place_page *p) {
                                        {"stream_code", NULL},
                                        {"kind", NULL},
                                        {"payer", NULL},
-                                       {"payer_name", payers ? SAY("Given by") : NULL}};
+                                       {"payer_name", payers ? SAY("Provided by") : NULL}};
   enum { AMOUNT = 5, COLUMNS = sizeof columns / sizeof *columns };
   if (some) {
-    document_open(p->d, NULL, SAY("What bodies were budgeted"));
+    document_open(p->d, NULL, SAY("What organisations were budgeted"));
     add_budget_rows(p);
   }
-  document_table(p->d, "budget", some ? SAY("Body by body") : NULL, columns, COLUMNS, "budget");
+  document_table(p->d, "budget", some ? SAY("Organisation by organisation") : NULL, columns,
+                 COLUMNS, "budget");
   for (int i = 0; i < p->p->budget_count; i++) {
     const struct budget_row *b = &p->p->budget[i];
     const struct pack_category *category = chart_category(p->s->chart, b->category);
@@ -402,16 +404,17 @@ static wide_t unattributed(const struct place_page *p) {
 
 static void add_unattributed(struct place_page *p) {
   const wide_t sum = unattributed(p);
-  if (sum) document_open(p->d, NULL, SAY("What no citizen's account carries"));
-  document_value(p->d, "unattributed", sum ? SAY("Unattributed") : NULL, doc_money(sum));
+  if (sum) document_open(p->d, NULL, SAY("What is in nobody's account"));
+  document_value(p->d, "unattributed", sum ? SAY("In nobody's account") : NULL, doc_money(sum));
   if (sum)
     document_paragraph(
-        p->d, SAY("What the bodies with published payments paid, less the cash and services that "
-                  "citizens' accounts say they gave. It is not divided among citizens."));
+        p->d,
+        SAY("What the organisations with published payments paid, less the cash and services that "
+            "they provided according to people's accounts. It is not divided among people."));
   if (sum < 0)
-    document_paragraph(p->d, SAY("Below zero: citizens' accounts carry more than these bodies' "
-                                 "payments come to. Services are valued at average costs, and a "
-                                 "payment may be unpublished or of another year."));
+    document_paragraph(p->d, SAY("Below zero: people's accounts show more than these "
+                                 "organisations' payments come to. Services are valued at average "
+                                 "costs, and a payment may be unpublished or of another year."));
   if (sum) document_close(p->d);
 }
 
@@ -501,9 +504,9 @@ static void add_sources(struct place_page *p) {
     add_record_source(p, SAY("What citizens paid, received, used and gave"),
                       SAY("Our own records"));
   if (p->p->total.payments)
-    add_record_source(p, SAY("What bodies paid to suppliers"), SAY("Published payments"));
+    add_record_source(p, SAY("What organisations paid to suppliers"), SAY("Published payments"));
   if (p->p->budget_count)
-    add_record_source(p, SAY("What bodies were budgeted"), SAY("Published budgets"));
+    add_record_source(p, SAY("What organisations were budgeted"), SAY("Published budgets"));
   add_cost_sources(p);
   add_rate_sources(p);
   document_table_end(p->d);
@@ -527,8 +530,8 @@ static bool figure_shown(const struct place_page *p, enum pack_shown figure) {
 
 static void note_too_large(struct place_page *p, const char *what, const struct largest *largest) {
   document_list_item(p->d, arena_printf(p->s->arena,
-                                        SAY("%s: some sums are too large to be shown: an entry in "
-                                            "them must be wrong. The largest entries are %s."),
+                                        SAY("%s: some sums are too large to be shown: an item in "
+                                            "them must be wrong. The largest items are %s."),
                                         what, largest_names(largest, p->s->arena)));
 }
 
@@ -544,28 +547,30 @@ static void add_too_large(struct place_page *p) {
     budget &= wide_shown(p->p->budgeted[row]);
   }
   for (int i = 0; i < p->p->budget_count; i++) budget &= wide_shown(p->p->budget[i].amount);
-  if (!spend) note_too_large(p, SAY("What bodies paid to suppliers"), &p->p->largest);
-  if (!budget) note_too_large(p, SAY("What bodies were budgeted"), &p->p->largest_budget);
+  if (!spend) note_too_large(p, SAY("What organisations paid to suppliers"), &p->p->largest);
+  if (!budget) note_too_large(p, SAY("What organisations were budgeted"), &p->p->largest_budget);
 }
 
 static void add_notes(struct place_page *p) {
   document_list(p->d, "notes", SAY("Notes"));
   if (same_as_nothing(&p->t->total) && !p->p->total.payments && !p->p->budget_count)
     document_list_item(p->d, SAY("Nothing was recorded for this year."));
-  document_list_item(p->d, SAY("Citizens' lines are of the tax year; payments and budgets are of "
-                               "the financial year, 1 April to 31 March."));
+  document_list_item(p->d, SAY("What people paid, received and used is of the tax year; payments "
+                               "and budgets are of the financial year, 1 April to 31 March."));
   if (p->t->total.unvalued)
     document_list_item(
-        p->d, SAY_COUNT("%lld use of a service is counted but not valued: no unit cost is known.",
-                        "%lld uses of services are counted but not valued: no unit cost is known.",
-                        p->t->total.unvalued));
+        p->d,
+        SAY_COUNT("%lld use of a service is counted but not valued: what one costs is not known.",
+                  "%lld uses of services are counted but not valued: what one costs is not known.",
+                  p->t->total.unvalued));
   if (p->t->elsewhere)
     document_list_item(
-        p->d, SAY_COUNT("%lld line is in this account although its person's place on its day is "
-                        "not known or lies outside: this account holds every line of the book.",
-                        "%lld lines are in this account although their person's place on their day "
-                        "is not known or lies outside: this account holds every line of the book.",
-                        p->t->elsewhere));
+        p->d,
+        SAY_COUNT("%lld item is in this account although its person's place on its day is not "
+                  "known or lies outside: this account holds every item that was recorded.",
+                  "%lld items are in this account although their person's place on their day is "
+                  "not known or lies outside: this account holds every item that was recorded.",
+                  p->t->elsewhere));
   add_too_large(p);
   document_list_end(p->d);
 }

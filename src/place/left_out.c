@@ -47,7 +47,7 @@ static void add_what_is_in(struct document *d, const struct left_out *l) {
   } parts[] = {{SHOWN_PAID, N_("taxes and charges")},
                {SHOWN_CASH, N_("cash benefits")},
                {SHOWN_SERVICES, N_("services used")},
-               {SHOWN_GIVEN, N_("time given")}};
+               {SHOWN_GIVEN, N_("time people gave")}};
   struct text names = {0};
   for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
     for (int c = 0; c < l->pack->category_count; c++) {
@@ -104,10 +104,10 @@ static void add_unvalued(struct document *d, const struct left_out *l) {
     document_paragraph(
         d, arena_printf(l->arena,
                         say_count(l->language,
-                                  "%d kind of service is counted here but not valued: no unit "
-                                  "cost is known. The services cost more than is shown.",
-                                  "%d kinds of services are counted here but not valued: no unit "
-                                  "cost is known. The services cost more than is shown.",
+                                  "%d type of service is counted here but not valued: what one "
+                                  "costs is not known. The services cost more than is shown.",
+                                  "%d types of services are counted here but not valued: what one "
+                                  "costs is not known. The services cost more than is shown.",
                                   count),
                         count));
 }
@@ -149,7 +149,7 @@ static void add_unvalued_names(struct document *d, const struct left_out *l) {
   for (int c = 0; c < l->pack->category_count; c++) some |= l->unvalued[c];
   const struct doc_column columns[] = {
       {"category", NULL},
-      {"name", some ? SAY("Counted but not valued: no unit cost is known") : NULL}};
+      {"name", some ? SAY("Counted but not valued: what one costs is not known") : NULL}};
   document_table(d, "not_valued", NULL, columns, 2, NULL);
   for (int c = 0; c < l->pack->category_count; c++) {
     if (!l->unvalued[c]) continue;
@@ -167,7 +167,7 @@ void place_add_left_out(struct document *d, const struct left_out *l) {
   add_what_is_in(d, l);
   if (table) add_what_is_not(d, l, table, areas);
   add_unvalued(d, l);
-  document_open(d, NULL, SAY("What this account leaves out"));
+  document_open(d, NULL, SAY("What is not in this account"));
   document_fold(d);
   if (table)
     document_paragraph(d, arena_printf(l->arena, SAY("Areas and shares: %s."), table->source));

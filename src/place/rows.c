@@ -66,7 +66,7 @@ const char *place_side_name(enum language language, int side) {
   case SIDE_CONTRIBUTION: return say(language, "Taxes, contributions and charges");
   case SIDE_CASH: return say(language, "Cash benefits");
   case SIDE_SERVICE: return say(language, "Services used");
-  case SIDE_GIVEN: return say(language, "Time given");
+  case SIDE_GIVEN: return say(language, "Time people gave");
   case SIDE_TRANSFER: return say(language, "Transfers between accounts");
   default: return say(language, "No category");
   }
@@ -108,7 +108,8 @@ struct row_name scope_row_name(const struct scope *s, int row) {
     return (struct row_name){row < SIDE_COUNT ? pack_side_word((enum pack_side)row) : "none",
                              place_side_name(language, row)};
   case BY_BODY:
-    if (row == s->bodies->count) return (struct row_name){"none", say(language, "No body named")};
+    if (row == s->bodies->count)
+      return (struct row_name){"none", say(language, "No organisation named")};
     return (struct row_name){s->bodies->all[row].code, s->bodies->all[row].name};
   }
   return (struct row_name){"", ""};

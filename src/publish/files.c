@@ -210,8 +210,8 @@ static struct document *readme(const struct publishing_files *w) {
                                "null."));
   document_paragraph(d, say(l, "Until the next edition these figures stay as they are, whatever is "
                                "recorded or corrected in the meantime."));
-  document_paragraph(d, say(l, "head.txt, where there is one, is the last signed head of the book: "
-                               "with it anybody can check what was proved to them."));
+  document_paragraph(d, say(l, "head.txt, where there is one, is the last published seal of these "
+                               "accounts: with it anybody can check their statement."));
   if (pack_data_licence(p->pack, l))
     document_paragraph(d, arena_printf(w->arena,
                                        say(l, "Anybody may use these files under this licence: %s"),

@@ -172,7 +172,7 @@ static void add_figure(struct public_page *g, enum pack_shown f, const struct pu
                        int count, bool people) {
   const struct public_cell *total = page_total(g, f), *residents = page_residents(g);
   struct doc_column columns[] = {{NULL, SAY("What")},      {NULL, SAY(place_figure_unit(f))},
-                                 {NULL, SAY("Share (%)")}, {NULL, SAY("Per head")},
+                                 {NULL, SAY("Share (%)")}, {NULL, SAY("Per person")},
                                  {NULL, SAY("estimated")}, {NULL, SAY("People")}};
   if (!total->lines && !total->amount) return;
   document_open(g->d, NULL, SAY(place_figures[f].title));
@@ -265,9 +265,9 @@ static void add_place_chart(struct public_page *g) {
     series[i] = figures_name(g->language, figures_order[i], 0);
   struct text left_out = {0};
   int count = 0;
-  document_chart(g->d, CHART_BARS, SAY("The areas side by side, per head"),
-                 SAY("Bars of what was paid, received in cash and used per head in each area; the "
-                     "figures are in the table that follows."),
+  document_chart(g->d, CHART_BARS, SAY("The areas compared, per person"),
+                 SAY("Bars of what was paid, received in cash and used per person in each area; "
+                     "the figures are in the table that follows."),
                  series, FIGURES_COMPARED);
   document_chart_measure(g->d, CHART_PER_HEAD);
   for (int n = g->p->nodes[g->node].first_child; n >= 0 && count < PLACE_CHART_MAX;
@@ -306,12 +306,12 @@ static void add_places(struct public_page *g) {
 
 static void add_spend(struct public_page *g) {
   int order[CHART_ROWS], count = 0;
-  const char *series = SAY("What bodies paid to suppliers");
+  const char *series = SAY("What organisations paid to suppliers");
   const struct spending *spending = &g->p->spending[g->node * g->p->payer_count];
   if (!publication_has(g->p, g->node, PUBLISH_SPEND)) return;
   document_open(g->d, "spend", series);
-  document_paragraph(g->d, SAY("Payments by bodies and services used by citizens are two views of "
-                               "one pound. They are never added together."));
+  document_paragraph(g->d, SAY("Payments by organisations and services that people used are two "
+                               "views of the same pound. They are never added together."));
   document_value(g->d, "from", SAY("From"), doc_day(year_first_day(YEAR_FINANCIAL, g->p->year)));
   document_value(g->d, "to", SAY("To"), doc_day(year_last_day(YEAR_FINANCIAL, g->p->year)));
   for (int i = 0; i < g->p->payer_count; i++) {
@@ -427,27 +427,28 @@ static void add_notes(struct public_page *g) {
   document_list_item(g->d,
                      SAY("Figures are rounded: money to the nearest £1,000, time to the nearest "
                          "100 hours and people to the nearest 5. Each is rounded by itself, so "
-                         "they may not add up exactly. Shares and figures per head are computed "
-                         "from the rounded figures, those per head to whole pounds."));
+                         "they may not add up exactly. Shares and figures per person are computed "
+                         "from the rounded figures, those per person to whole pounds."));
   document_list_item(g->d, page_sums_words(g->language));
   if (p->edition)
     document_list_item(g->d, SAY("A figure of citizens' records changes from one edition to the "
                                  "next only when records of at least 10 people have changed it. "
                                  "Until then it stays as it was."));
   if (p->payer_count)
-    document_list_item(g->d, SAY("What bodies paid is only rounded, and nothing of it is hidden: "
-                                 "the payments come from files in which they are published one "
-                                 "by one."));
-  document_list_item(g->d, SAY("Citizens' lines are of the tax year; payments are of the financial "
-                               "year, 1 April to 31 March."));
+    document_list_item(g->d,
+                       SAY("What organisations paid is only rounded, and nothing of it is hidden: "
+                           "the payments come from files in which they are published one by one."));
+  document_list_item(g->d, SAY("What people paid, received and used is of the tax year; payments "
+                               "are of the financial year, 1 April to 31 March."));
   document_list_item(g->d,
                      SAY("A person who moved in the year is counted in each place they lived in."));
   if (anything_unvalued(g))
-    document_list_item(g->d, SAY("Some uses of services are counted but not valued: no unit cost "
-                                 "is known."));
+    document_list_item(
+        g->d,
+        SAY("Some uses of services are counted but not valued: what one costs is not known."));
   if (anything_too_large(g))
-    document_list_item(g->d, SAY("Some figures are too large to be shown: an entry in them must be "
-                                 "wrong, and is to be undone."));
+    document_list_item(g->d, SAY("Some figures are too large to be shown: an item in them must be "
+                                 "wrong, and must be taken back."));
   document_list_end(g->d);
 }
 

@@ -21,7 +21,7 @@ static const struct {
     [PUBLISH_LOCALITIES] = {"localities", N_("Who it reaches: people of each category, by place")},
     [PUBLISH_PLACES] = {"places", N_("Areas within it")},
     [PUBLISH_IN_PRICES] = {"in-prices", N_("Taxes in prices: what households typically pay")},
-    [PUBLISH_SPEND] = {"spend", N_("What bodies paid to suppliers")},
+    [PUBLISH_SPEND] = {"spend", N_("What organisations paid to suppliers")},
     [PUBLISH_FILES] = {"files", N_("The files that payments are known from")},
 };
 
@@ -74,7 +74,7 @@ const char *page_age_name(const struct public_page *g, int band) {
 }
 
 const char *page_payer_name(const struct public_page *g, int payer) {
-  return g->p->payers[payer].name ? g->p->payers[payer].name : SAY("No body named");
+  return g->p->payers[payer].name ? g->p->payers[payer].name : SAY("No organisation named");
 }
 
 /* ---- cells ---- */
@@ -406,7 +406,7 @@ static int compare_payers(const void *a, const void *b) {
 void page_table_spend(struct public_page *g, bool shown) {
   const struct publication *p = g->p;
   const struct doc_column columns[] = {{"key", NULL},
-                                       {"name", LABEL(N_("Body"))},
+                                       {"name", LABEL(N_("Organisation"))},
                                        {"amount", LABEL(N_("Amount"))},
                                        {"payments", LABEL(N_("Payments"))}};
   struct payer_order *order = arena_array(g->arena, struct payer_order, p->payer_count + 1);
@@ -434,7 +434,7 @@ void page_table_files(struct public_page *g, bool shown) {
   const struct doc_column columns[] = {{"file", LABEL(N_("File"))},
                                        {"profile", LABEL(N_("Form of the file"))},
                                        {"rows", LABEL(N_("Rows"))},
-                                       {"taken_in", LABEL(N_("Taken in"))}};
+                                       {"taken_in", LABEL(N_("Uploaded"))}};
   document_table(g->d, "files", LABEL(N_("The files that payments are known from")), columns, 4,
                  "files");
   for (int i = 0; i < g->p->file_count; i++) {

@@ -1,6 +1,7 @@
 #include "statement/corrections.h"
 
 #include "attest/person_accounts.h"
+#include "base/money.h"
 #include "book/entries.h"
 #include "document/document.h"
 
@@ -8,7 +9,8 @@ enum status corrections_read(struct corrections *out, struct store *store, struc
                              const struct reading *reading, const struct account *accounts,
                              int count, struct error *err) {
   struct undoing *undoings = NULL;
-  *out = (struct corrections){.store = store, .arena = arena};
+  *out = (struct corrections){
+      .store = store, .arena = arena, .accounts = accounts, .account_count = count};
   enum status status = lines_undoing(store, arena, reading, accounts, count, &undoings, &out->count,
                                      err);
   if (status != DONE) return status;
@@ -30,6 +32,40 @@ enum status corrections_read_person(struct corrections *out, struct store *store
                         : status;
 }
 
+/* The case that a memo such as `request-12` names; 0: it names none. */
+static int64_t request_of(const char *memo) {
+  static const char request[] = "request-";
+  const size_t size = sizeof request - 1;
+  int64_t number = 0;
+  if (strncmp(memo, request, size) != 0 ||
+      integer_parse(span_of(memo + size), &number, NULL) != DONE)
+    return 0;
+  return number > 0 ? number : 0;
+}
+
+/* Upholding a request takes back, then records what is right, in one transaction: the next entry,
+ * with the same memo (redress/line.c). */
+static enum status read_right(struct corrections *c, struct correction *one, const char *memo,
+                              struct error *err) {
+  struct entry_record next = {0};
+  struct line line;
+  bool found = false;
+  enum status status = entry_find(c->store, c->arena, one->by.entry + 1, &next, &found, err);
+  if (status != DONE || !found || !next.memo || strcmp(next.memo, memo) != 0) return status;
+  for (int i = 0; i < c->account_count; i++) {
+    if (strcmp(c->accounts[i].unit, UNIT_PENCE) != 0) continue;
+    for (int32_t n = 1; n <= next.lines; n++) {
+      status = line_find(c->store, c->arena, c->accounts[i].id, next.day, next.id, n, &line, &found,
+                         err);
+      if (status != DONE) return status;
+      if (!found || line.has_quantity) continue;
+      one->right_pence = line.amount < 0 ? -line.amount : line.amount;
+      return DONE;
+    }
+  }
+  return DONE;
+}
+
 /* What the journal says of both entries; only of lines that are shown. */
 static enum status read_details(struct corrections *c, struct correction *one, struct error *err) {
   struct entry_record by = {0}, undone = {0};
@@ -42,8 +78,10 @@ static enum status read_details(struct corrections *c, struct correction *one, s
   one->undone_day = found ? undone.day : one->by.day;
   one->recorded = by.recorded_day;
   one->reason = by.memo ? by.memo : "";
-  one->is_read = true;
-  return DONE;
+  one->request = request_of(one->reason);
+  if (one->request) status = read_right(c, one, one->reason, err);
+  one->is_read = status == DONE;
+  return status;
 }
 
 enum status corrections_of(struct corrections *c, int64_t entry, int32_t line_no,
@@ -78,26 +116,41 @@ static const char *day_words(day_t day, enum language language, struct arena *ar
   return value_words(arena, language, doc_day(day));
 }
 
-/* A citizen knows `request-12` as their request. */
-static const char *reason_words(const struct correction *c, enum language language,
+/* When, and why: what stands instead and the request that it was made for, or the reason that was
+ * written. */
+static const char *when_and_why(const struct correction *c, bool is_undone, enum language language,
                                 struct arena *arena) {
-  static const char request[] = "request-";
-  const size_t size = sizeof request - 1;
-  const bool is_request = strncmp(c->reason, request, size) == 0 && c->reason[size] &&
-                          strspn(c->reason + size, "0123456789") == strlen(c->reason + size);
-  return is_request ? arena_printf(arena, say(language, "request %s"), c->reason + size)
-                    : c->reason;
+  const char *day = day_words(c->recorded, language, arena);
+  const long long request = (long long)c->request;
+  if (c->right_pence) {
+    const char *right = value_words(arena, language, doc_money(c->right_pence));
+    return arena_printf(arena,
+                        is_undone
+                            ? say(language, "Taken back on %s: corrected to %s after request %lld.")
+                            : say(language, "Recorded on %s: corrected to %s after request %lld."),
+                        day, right, request);
+  }
+  if (request)
+    return arena_printf(arena,
+                        is_undone ? say(language, "Taken back on %s after request %lld.")
+                                  : say(language, "Recorded on %s after request %lld."),
+                        day, request);
+  if (*c->reason)
+    return arena_printf(arena,
+                        is_undone ? say(language, "Taken back on %s: %s.")
+                                  : say(language, "Recorded on %s: %s."),
+                        day, c->reason);
+  return arena_printf(arena,
+                      is_undone ? say(language, "Taken back on %s.")
+                                : say(language, "Recorded on %s."),
+                      day);
 }
 
 const char *correction_taken_back_words(const struct correction *c, enum language language,
                                         struct arena *arena) {
   const int year = year_of_day(YEAR_TAX, c->undone_day), later = year_of_day(YEAR_TAX, c->by.day);
-  const char *day = day_words(c->recorded, language, arena),
-             *reason = reason_words(c, language, arena);
   char first[8], second[8];
-  const char *words = *reason
-                          ? arena_printf(arena, say(language, "Taken back on %s: %s."), day, reason)
-                          : arena_printf(arena, say(language, "Taken back on %s."), day);
+  const char *words = when_and_why(c, true, language, arena);
   if (year == later) return words;
   year_write(year, first);
   year_write(later, second);
@@ -114,10 +167,7 @@ bool correction_is_of_year(const struct correction *c) {
 
 const char *correction_recorded_words(const struct correction *c, enum language language,
                                       struct arena *arena) {
-  const char *day = day_words(c->recorded, language, arena),
-             *reason = reason_words(c, language, arena);
-  return *reason ? arena_printf(arena, say(language, "Recorded on %s: %s."), day, reason)
-                 : arena_printf(arena, say(language, "Recorded on %s."), day);
+  return when_and_why(c, false, language, arena);
 }
 
 const char *correction_undone_day(const struct correction *c, enum language language,

@@ -17,16 +17,22 @@ struct correction {
   struct undoing by;
   day_t undone_day, recorded; /* recorded: by the clocks of the place */
   const char *reason;         /* in the arena; empty: none */
-  bool is_read;               /* the three above */
+  int64_t request;            /* the case that it was made for; 0: none */
+  /* what stands instead in the same account, without its sign; 0: nothing, or no money */
+  int64_t right_pence;
+  bool is_read; /* the five above */
 };
 
 struct corrections {
   struct store *store;
   struct arena *arena;
+  const struct account *accounts;
+  int account_count;
   struct correction *all; /* in order of the line that was taken back */
   int count;
 };
 
+/* `accounts` must last as long as `out`. */
 enum status corrections_read(struct corrections *out, struct store *store, struct arena *arena,
                              const struct reading *reading, const struct account *accounts,
                              int count, struct error *err) MUST_USE;
@@ -39,7 +45,8 @@ enum status corrections_of(struct corrections *c, int64_t entry, int32_t line_no
 enum status corrections_by(struct corrections *c, const struct line *line,
                            const struct correction **out, struct error *err) MUST_USE;
 
-/* `Taken back on 3 May 2026: paid twice.`, with the years where the correction counts in another
+/* `Taken back on 3 May 2026: paid twice.`, or `Taken back on 3 May 2026: corrected to £150.00 after
+ * request 2.`, with the years where the correction counts in another
  * one than the line. */
 const char *correction_taken_back_words(const struct correction *c, enum language language,
                                         struct arena *arena);

@@ -655,6 +655,12 @@ static void look_and_run(struct http_request *x) {
     return;
   }
   bool go = look(x, &faults, &err, &status);
+  if (go && faults && x->row->shows_faults) { /* its list's form, with what was typed */
+    x->request.faults = faults;
+    x->request.given = x->given;
+    x->faults_status = 400;
+    faults = NULL;
+  }
   if (go && !faults) {
     run_row(x);
     return;

@@ -49,6 +49,9 @@ struct route {
   int costly;
   /* takes a right away, so the permission of other requests under way is checked again */
   bool ends;
+  /* of a GET: a query with faults runs the page, which shows its filter with them (pages/lists.h)
+   * and no list; else the reply is a page that says what is wrong */
+  bool shows_faults;
   int limit_bytes; /* of a POST's body; 0: LIMIT_FORM_BYTES, of a file the configuration's bound */
   /* used instead of `fields` where the fields depend on the path's names (a question of a journey)
    * or on rows of the policy pack and the store (what a kind of case asks); returns null: none for

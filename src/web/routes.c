@@ -273,6 +273,7 @@ const struct route routes[] = {
     {GET, "/audit", MAY_AUDIT, READS, page_audit, .navigation = NAV_ROLE, .title = N_("Audit"),
      .heading = "Auditors", .help = "Counts, the log, its last head, the last audit."},
     {GET, "/audit/entries", MAY_AUDIT, READS, page_entries, .costly = 1, .fields = entries_fields,
+     .shows_faults = true,
      .help = "The journal, the newest first, by day, kind, import, organisation and amount."},
     {GET, "/audit/journal.csv", MAY_AUDIT, SLOW, page_journal_file, .costly = 10,
      .fields = journal_file_fields,

@@ -159,7 +159,7 @@ const tasks = {
     fs.writeFileSync(file, `id,name,born\nQ7${me.id.slice(2)},Anwen New,1980-01-02\nQ8${me.id.slice(2)},Bad Day,1980-13-45\n`)
     const hand = await visit(CAST.administrator)
     await hand.follow('Administration')
-    await hand.follow('Take in a file')
+    await hand.follow('Upload a file')
     await hand.pick('What is in the file?', 'people')
     await hand.file('The file', file)
     await hand.choose(/^Leave refused rows out/)

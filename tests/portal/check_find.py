@@ -212,6 +212,16 @@ for query in ("from=2026-02-30", "from=soon", "kind=posting", "import=0", "impor
     for path in ("/audit/entries?", "/audit/journal.csv?"):
         r = auditor.get(path + query)
         t.hold(f"{path}{query} is refused", r.status in (400, 422), r.status)
+page = auditor.get("/audit/entries?from=2026-02-30&import=13x&amount=12.50&body=Council")
+said = words(page.text)
+t.hold("a wrong filter is shown again, with what was typed", all(f'value="{typed}"' in page.text for typed in ("13x", "12.50", "Council")) and re.search(r'name="from"[^>]*value="[^"]+"', page.text), page.status)
+t.hold("and each error stands beside its field", all(re.search(rf'id="{field}-error".*?</p>\s*<input[^>]*id="{field}"[^>]*aria-describedby="[^"]*{field}-error"[^>]*aria-invalid="true"', page.text, re.S) for field in ("from", "import"))
+       and 'id="amount-error"' not in page.text and 'href="#import"' in page.text and "Error:" in page.text.split("</title>")[0], said[:600])
+t.hold("no list of something else is shown with it", 'href="/audit/entries/' not in page.text and "Older entries" not in said, said[:600])
+t.hold("in Welsh", "Rhowch rif cyfan" in words(auditor.get("/cy/audit/entries?import=13x").text))
+t.hold("an import is found by the name that items say", journal({"import": "import:1"}) == journal({"import": "1"}) and journal({"import": "Import: 1"}) == journal({"import": "1"}) and auditor.get("/audit/journal.csv?import=import%3A1").text == auditor.get("/audit/journal.csv?import=1").text)
+for wrong in ("import:", "import:x", "import:0", "imports:1"):
+    t.hold(f"{wrong} is no number of an import", auditor.get("/audit/entries?" + urlencode({"import": wrong})).status == 400)
 for who, browser in (("a citizen", citizen), ("staff", staff), ("an administrator", Browser(server).sign_in(book.administrators()[0])), ("nobody", Browser(server))):
     r = browser.get("/audit/journal.csv")
     t.hold(f"the file is not for {who}", r.status in (303, 403, 404) and "entry,day" not in r.text, r.status)

@@ -351,7 +351,7 @@ t.hold("not for the one that may not", r.status == 422 and "This is no duty of" 
 r = staff.send(f"/people/{person}/record", {"what": "home-care", "quantity": "1", "date": "2026-01-06", "body": body_code, "confirmed": "yes"})
 t.hold("then it is recorded", r.status == 303, r.status)
 page = staff.get(f"/people/{person}")
-t.hold("the page says which body", "Body" in words(page.text) and body_name in words(page.text))
+t.hold("the page says which body", "Organisation" in words(page.text) and body_name in words(page.text))
 t.hold("the inbox of both", staff.get("/inbox").status == 200)
 book.weal("role", "end", staff_code, "staff", "--body", body_code)
 book.weal("role", "end", staff_code, "staff", "--body", ask("select code from body where id = ?", other_body)[0][0])

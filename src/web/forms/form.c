@@ -159,6 +159,10 @@ static const char *fault_of(const struct fault *faults, const char *field) {
   return NULL;
 }
 
+const char *form_fault(const struct request *r, const char *field) {
+  return fault_of(r->faults, field);
+}
+
 const char *fault_sentence(struct arena *arena, const char *label, const char *text) {
   size_t size = strlen(text);
   bool is_part = (*text >= 'a' && *text <= 'z') || *text == '\'';

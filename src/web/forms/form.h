@@ -30,6 +30,8 @@ void view_form_rights(struct view *form, const struct request *r);
  * members of a household): label and hint are already translated. */
 void view_form_choice(struct view *form, const char *field, const char *word, const char *label,
                       const char *hint);
+/* What is wrong with a field that is shown again; null: nothing. */
+const char *form_fault(const struct request *r, const char *field);
 /* What a lower floor refuses as a whole sentence, in the arena: `Day: this question is not
  * answered; answer it.`, with the label of the field (null: none). A text that begins with a
  * capital letter is a sentence and stays as it is. */

@@ -127,7 +127,7 @@ enum status page_sign_in_tries(struct request *r, struct reply *reply, struct er
 
 /* ---- what waits ---- */
 
-static const struct table_head overview_heads[] = {{N_("Import"), true},  {N_("Kind"), false},
+static const struct table_head overview_heads[] = {{N_("Import"), true},  {N_("Type"), false},
                                                    {N_("File"), false},   {N_("Rows"), true},
                                                    {N_("Refused"), true}, {NULL, false}};
 
@@ -136,14 +136,15 @@ static enum status put_last_imports(struct view *v, const struct request *r, str
   struct import_record import;
   bool some = false;
   struct view *table = view_table(v, "imports", r, say(r->language, "The last imports"),
-                                  overview_heads, say(r->language, "Nothing was taken in yet."));
+                                  overview_heads, say(r->language, "Nothing was uploaded yet."));
   enum status status = imports_open_newest(r->store, &(struct imports_wanted){.kind = ""}, 0,
                                            IMPORTS_SHOWN, &q, err);
   while (status == DONE && (status = imports_next(q, &import, &some, err)) == DONE && some) {
     struct view *line = view_row(table);
     view_cell(line, r, overview_heads, 0, arena_printf(r->arena, "%lld", (long long)import.id),
               NULL);
-    view_cell(line, r, overview_heads, 1, kept_text(r, import.kind), NULL);
+    view_cell(line, r, overview_heads, 1,
+              choice_shown(r, "/admin/imports/new", "kind", kept_text(r, import.kind)), NULL);
     view_cell(line, r, overview_heads, 2, kept_text(r, import.file), NULL);
     view_cell(line, r, overview_heads, 3, number_written(r, import.rows), NULL);
     view_cell(line, r, overview_heads, 4, number_written(r, import.rejected), NULL);
@@ -185,7 +186,7 @@ const struct field bodies_fields[] = {
     {.name = NULL}};
 static const struct table_head body_heads[] = {{N_("Code"), false},
                                                {N_("Name"), false},
-                                               {N_("Kind"), false},
+                                               {N_("Type"), false},
                                                {N_("Company number"), false},
                                                {N_("What it may record"), false},
                                                {NULL, false}};
@@ -194,19 +195,11 @@ static const struct field *body_fields(void) {
   return route_fields(route_post("/admin/bodies"), NULL, NULL);
 }
 
-static const char *kind_shown(const struct request *r, const char *kind) {
-  const struct field *field = body_fields();
-  while (strcmp(field->name, "kind") != 0) field++;
-  for (const struct choice *c = field->choices; c->word; c++)
-    if (strcmp(c->word, kind) == 0) return say(r->language, c->label);
-  return kind;
-}
-
 static void put_bodies(struct view *v, const struct request *r, const struct bodies *bodies) {
   struct span words = request_text(r, "words");
   int64_t page = request_has(r, "page") ? request_int(r, "page") : 1, found = 0;
   struct view *table = view_table(v, "bodies", r, NULL, body_heads,
-                                  say(r->language, "There is no such body."));
+                                  say(r->language, "There is no such organisation."));
   for (int i = 0; i < bodies->count; i++) {
     const struct body *b = &bodies->all[i];
     if (!fold_has(span_of(b->name), words) && !fold_has(span_of(b->code), words)) continue;
@@ -216,7 +209,7 @@ static void put_bodies(struct view *v, const struct request *r, const struct bod
     view_cell(row, r, body_heads, 0, b->code,
               request_path(r, arena_printf(r->arena, "/admin/bodies?code=%s", b->code)));
     view_cell(row, r, body_heads, 1, b->name, NULL);
-    view_cell(row, r, body_heads, 2, kind_shown(r, b->kind), NULL);
+    view_cell(row, r, body_heads, 2, choice_shown(r, "/admin/bodies", "kind", b->kind), NULL);
     view_cell(row, r, body_heads, 3, b->company, NULL);
     view_cell(row, r, body_heads, 4, say(r->language, "See or change"),
               request_path(r, arena_printf(r->arena, "/admin/bodies/%s/duties", b->code)));
@@ -250,14 +243,14 @@ enum status page_bodies(struct request *r, struct reply *reply, struct error *er
   if (status != DONE) return status;
   struct view *v = view_new(r->arena, r->language);
   view_text(v, "back", request_path(r, "/admin"));
-  if (request_has(r, "done")) view_done(v, say(r->language, "The body is saved."));
+  if (request_has(r, "done")) view_done(v, say(r->language, "The organisation is saved."));
   put_bodies(v, r, bodies);
   const struct value *start = body_start(r, bodies);
   view_text(v, "changes", start ? kept_text(r, start[1].text) : NULL);
   struct view *form = view_form(v, "form", r, route_post("/admin/bodies"), NULL,
-                                say(r->language, "Save the body"), start);
+                                say(r->language, "Save the organisation"), start);
   if (start) view_text(form, "cancel", request_path(r, "/admin/bodies"));
-  reply_page(reply, r, "admin-bodies", say(r->language, "Bodies"), v);
+  reply_page(reply, r, "admin-bodies", say(r->language, "Organisations"), v);
   return DONE;
 }
 
@@ -296,22 +289,6 @@ const struct field roles_fields[] = {
     /* the case in which a grant waits for another administrator */
     {.name = "waits", .kind = FIELD_COUNT, .optional = true, .least = 1, .most = INT64_MAX},
     {.name = NULL}};
-/* Whoever gave a role, by name: citizens are kept as `id:P000001`, operators as the machine calls
- * them. */
-static const char *giver_words(const struct request *r, const char *who) {
-  struct register_name name = {0};
-  struct error unknown = {0};
-  int64_t person = 0;
-  if (strncmp(who, WHO_ERASED, sizeof WHO_ERASED - 1) == 0)
-    return say(r->language, "somebody whose record was erased since");
-  if (strncmp(who, "id:", 3) != 0)
-    return arena_printf(r->arena, say(r->language, "The operator %s"), who);
-  if (register_find_person(r->store, who, &person, &unknown) != DONE ||
-      register_name_of_party(r->store, r->arena, person, &name, &unknown) != DONE || !name.name)
-    return who + 3;
-  return arena_printf(r->arena, "%s (%s)", name.name, name.code);
-}
-
 static void add_role_grant(struct view *v, const struct request *r, const struct role_grant *o) {
   char until[21];
   struct view *item = view_item(v, role_grant_runs(o, day_today()) ? "held" : "ended");
@@ -326,7 +303,7 @@ static void add_role_grant(struct view *v, const struct request *r, const struct
   view_text(item, "until",
             o->until ? written_moment(r, arena_string(r->arena, clock_write(o->until, until)))
                      : NULL);
-  view_text(item, "who", giver_words(r, o->who));
+  view_text(item, "who", actor_words(r, o->who));
   view_form_rights(item, r);
 }
 

@@ -5,6 +5,7 @@
 #include "web/pages/pages.h"
 
 #include "book/entries.h"
+#include "book/figures.h"
 #include "book/line_reads.h"
 #include "book/log.h"
 #include "register/access_log.h"
@@ -27,10 +28,10 @@ static enum status put_figures(struct view *v, const struct request *r, struct e
   struct head head;
   enum status status = head_read(r->store, &head, err);
   if (status != DONE) return status;
-  add_figure(v, r, say(r->language, "Entries in the log"), head.logged);
+  add_figure(v, r, say(r->language, "Entries in the public record of seals"), head.logged);
   add_figure(v, r, say(r->language, "Accounts"), head.account);
   add_figure(v, r, say(r->language, "People and households"), head.party);
-  add_figure(v, r, say(r->language, "Bodies"), head.body);
+  add_figure(v, r, say(r->language, "Organisations"), head.body);
   add_figure(v, r, say(r->language, "Imports"), head.import);
   return DONE;
 }
@@ -68,13 +69,47 @@ const struct field entry_fields[] = {
     {.name = NULL}};
 
 static const struct table_head line_heads[] = {
-    {N_("Line"), true},   {N_("Account"), true}, {N_("Category"), false},
-    {N_("Amount"), true}, {N_("Body"), false},   {N_("Takes back"), false},
-    {NULL, false}};
+    {N_("Line"), true},          {N_("Account"), true},           {N_("Category"), false},
+    {N_("Whose"), false},        {N_("Paid or received"), false}, {N_("Amount"), true},
+    {N_("Organisation"), false}, {N_("Takes back"), false},       {NULL, false}};
 
 static const char *category_shown(const struct request *r, int64_t id) {
   const struct pack_category *c = chart_category(r->reference_data->chart, id);
   return c ? c->name[r->language] : NULL;
+}
+
+/* Under what the person sees the amount; an organisation's own account holds the opposite. */
+static const char *section_shown(const struct request *r, const struct entry_line *l) {
+  const struct pack_category *c = chart_category(r->reference_data->chart, l->category);
+  if (!l->is_persons) return NULL;
+  if (l->reverses_line_no) return say(r->language, "Correction");
+  if (c && c->shown < FIGURE_COUNT && figures_amount(c, l->amount) < 0)
+    return say(r->language, "Given back or corrected");
+  return c && c->shown < FIGURE_COUNT ? figures_name(r->language, c->shown, 0) : NULL;
+}
+
+static void put_line(struct view *table, const struct request *r, const struct entry_record *e,
+                     const struct entry_line *l) {
+  struct view *line = view_row(table);
+  const struct pack_category *c = chart_category(r->reference_data->chart, l->category);
+  struct doc_value value = reference_data_exactly(r->reference_data, r->language, l->unit,
+                                                  c ? (int64_t)figures_amount(c, l->amount)
+                                                    : l->amount);
+  const bool undoes = l->reverses_line_no != 0;
+  const long long undone = (long long)l->reverses_entry;
+  view_cell(line, r, line_heads, 0, arena_printf(r->arena, "%lld:%d", (long long)e->id, l->line_no),
+            NULL);
+  view_cell(line, r, line_heads, 1, arena_printf(r->arena, "%lld", (long long)l->account), NULL);
+  view_cell(line, r, line_heads, 2, category_shown(r, l->category), NULL);
+  view_cell(line, r, line_heads, 3,
+            l->is_persons ? say(r->language, "A person") : say(r->language, "The organisation"),
+            NULL);
+  view_cell(line, r, line_heads, 4, section_shown(r, l), NULL);
+  view_cell(line, r, line_heads, 5, written_value(r, value), NULL);
+  view_cell(line, r, line_heads, 6, reference_data_body_name(r->reference_data, l->body), NULL);
+  view_cell(line, r, line_heads, 7,
+            undoes ? arena_printf(r->arena, "%lld:%d", undone, l->reverses_line_no) : NULL,
+            undoes ? request_path(r, arena_printf(r->arena, "/audit/entries/%lld", undone)) : NULL);
 }
 
 static enum status put_lines(struct view *v, struct request *r, const struct entry_record *e,
@@ -85,25 +120,7 @@ static enum status put_lines(struct view *v, struct request *r, const struct ent
                                   say(r->language, "This entry has no lines of accounts."));
   enum status status = entry_lines_between(r->store, r->arena, e->id, e->day, skip,
                                            skip + LINES_A_PAGE, &lines, &count, err);
-  for (int i = 0; i < count; i++) {
-    const struct entry_line *l = &lines[i];
-    struct view *line = view_row(table);
-    struct doc_value value = reference_data_exactly(r->reference_data, r->language, l->unit,
-                                                    l->amount);
-    view_cell(line, r, line_heads, 0,
-              arena_printf(r->arena, "%lld:%d", (long long)e->id, l->line_no), NULL);
-    view_cell(line, r, line_heads, 1, arena_printf(r->arena, "%lld", (long long)l->account), NULL);
-    view_cell(line, r, line_heads, 2, category_shown(r, l->category), NULL);
-    view_cell(line, r, line_heads, 3, written_value(r, value), NULL);
-    view_cell(line, r, line_heads, 4, reference_data_body_name(r->reference_data, l->body), NULL);
-    view_cell(line, r, line_heads, 5,
-              l->reverses_line_no ? arena_printf(r->arena, "%lld:%d", (long long)l->reverses_entry,
-                                                 l->reverses_line_no)
-                                  : NULL,
-              l->reverses_line_no ? request_path(r, arena_printf(r->arena, "/audit/entries/%lld",
-                                                                 (long long)l->reverses_entry))
-                                  : NULL);
-  }
+  for (int i = 0; status == DONE && i < count; i++) put_line(table, r, e, &lines[i]);
   return status;
 }
 
@@ -126,7 +143,7 @@ enum status page_entry(struct request *r, struct reply *reply, struct error *err
   view_text(v, "count", written_value(r, doc_count(e.lines)));
   view_text(v, "import", e.import ? arena_printf(r->arena, "%lld", (long long)e.import) : NULL);
   view_day(v, "day", e.day);
-  view_text(v, "kind", e.kind);
+  view_text(v, "kind", entry_kind_words(r, e.kind));
   view_moment(v, "recorded", r, e.recorded);
   /* a closing counts leaves of people, not lines of accounts */
   int64_t paged = strcmp(e.kind, "closing") == 0 ? 0 : e.lines;
@@ -145,7 +162,7 @@ const struct field audit_access_log_fields[] = {
     {.name = "days", .kind = FIELD_CHOICE, .optional = true, .choices = spans}, {.name = NULL}};
 
 static const struct table_head viewer_heads[] = {
-    {N_("Who"), true},     {N_("Roles"), false},         {N_("Looks"), true},
+    {N_("Who"), true},     {N_("Roles"), false},         {N_("Visits"), true},
     {N_("Records"), true}, {N_("Over everybody"), true}, {N_("Last"), false},
     {NULL, false}};
 
@@ -185,7 +202,7 @@ static enum status put_lookers(struct view *v, struct request *r, const char *si
   int count = 0;
   struct view *table =
       view_table(v, "lookers", r, NULL, viewer_heads,
-                 say(r->language, "Nobody looked at anybody's record in this time."));
+                 say(r->language, "Nobody visited anybody's record in this time."));
   enum status status = access_log_viewers(r->store, r->arena, since, &all, &count, err);
   for (int i = 0; status == DONE && i < count; i++) {
     const struct viewer_count *viewer = &all[i];
@@ -218,6 +235,6 @@ enum status page_audit_access_log(struct request *r, struct reply *reply, struct
               request_path(r, arena_printf(r->arena, "/audit/looks?days=%s", c->word)));
     view_flag(item, "is_current", span_is(days, c->word));
   }
-  reply_page(reply, r, "audit-looks", say(r->language, "Who looked at records"), v);
+  reply_page(reply, r, "audit-looks", say(r->language, "Who has seen records"), v);
   return DONE;
 }

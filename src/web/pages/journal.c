@@ -26,6 +26,7 @@ static const struct choice entry_kinds[] = {{"import", N_("From a file")},
        .kind = FIELD_COUNT, \
        .optional = true, \
        .least = 1, \
+       .prefix = "import:", \
        .label = N_("Number of the import")}, \
       {.name = "body", .kind = FIELD_TEXT, .optional = true, .most = 100}, { \
     .name = "amount", .kind = FIELD_MONEY, .optional = true, .label = N_("Amount") \
@@ -40,7 +41,7 @@ static const char *const journal_kept[] = {"from", "to", "kind", "import", "body
 
 static const struct table_head entry_heads[] = {
     {N_("Entry"), true}, {N_("Day"), false},   {N_("Recorded"), false},
-    {N_("Kind"), false}, {N_("Import"), true}, {N_("Lines"), true},
+    {N_("Type"), false}, {N_("Import"), true}, {N_("Lines"), true},
     {NULL, false}};
 
 /* ---- what is wanted ---- */
@@ -105,7 +106,7 @@ static enum status select_entries(const struct request *r, int64_t before, int m
 
 /* ---- the page ---- */
 
-static const char *kind_words(const struct request *r, const char *kind) {
+const char *entry_kind_words(const struct request *r, const char *kind) {
   for (const struct choice *c = entry_kinds; c->word; c++)
     if (strcmp(c->word, kind) == 0) return say(r->language, c->label);
   return kind;
@@ -118,7 +119,7 @@ static void put_entry(struct view *table, const struct request *r, const struct 
             request_path(r, arena_printf(r->arena, "/audit/entries/%s", number)));
   view_cell(line, r, entry_heads, 1, written_value(r, doc_day(e->day)), NULL);
   view_cell(line, r, entry_heads, 2, written_moment(r, e->recorded), NULL);
-  view_cell(line, r, entry_heads, 3, kind_words(r, e->kind), NULL);
+  view_cell(line, r, entry_heads, 3, entry_kind_words(r, e->kind), NULL);
   view_cell(line, r, entry_heads, 4,
             e->import ? arena_printf(r->arena, "%lld", (long long)e->import) : NULL, NULL);
   view_cell(line, r, entry_heads, 5, written_value(r, doc_count(e->lines)), NULL);
@@ -128,8 +129,8 @@ static void put_filter(struct view *v, const struct request *r) {
   struct list_filter f = list_filter_begin(v, r, "/audit/entries");
   list_day(&f, "from", say(r->language, "From"));
   list_day(&f, "to", say(r->language, "Until"));
-  struct view *kinds = list_select(&f, "kind", say(r->language, "Kind"),
-                                   say(r->language, "All kinds"));
+  struct view *kinds = list_select(&f, "kind", say(r->language, "Type"),
+                                   say(r->language, "All types"));
   for (const struct choice *c = entry_kinds; c->word; c++)
     list_option(kinds, c->word, say(r->language, c->label), list_is_chosen(r, "kind", c->word));
   list_input(&f, "import", say(r->language, "Number of the import"));
@@ -155,9 +156,20 @@ static void put_nothing(struct view *v, const struct request *r) {
   list_try(empty, say(r->language, "Show the whole journal"), request_path(r, "/audit/entries"));
 }
 
+/* What was typed, and what is wrong with it; no list, which would be of something else. */
+static enum status reply_wrong_filter(struct request *r, struct reply *reply) {
+  struct view *v = view_new(r->arena, r->language);
+  put_filter(v, r);
+  view_flag(v, "is_nothing", true);
+  view_text(v, "back", request_path(r, "/audit"));
+  reply_page(reply, r, "audit-entries", say(r->language, "The journal"), v);
+  return DONE;
+}
+
 enum status page_entries(struct request *r, struct reply *reply, struct error *err) {
   struct entry_record *all = NULL;
   int count = 0;
+  if (r->faults) return reply_wrong_filter(r, reply);
   struct view *v = view_new(r->arena, r->language);
   enum status status =
       select_entries(r, request_has(r, "before") ? request_int(r, "before") : INT64_MAX,

@@ -6,6 +6,8 @@ struct list_filter list_filter_begin(struct view *v, const struct request *r, co
   view_text(f.view, "action", request_path(r, path));
   view_list(f.view, "inputs");
   view_list(f.view, "more");
+  view_flag(f.view, "has_errors", r->faults != NULL);
+  view_list(f.view, "errors");
   return f;
 }
 
@@ -18,11 +20,22 @@ bool list_is_chosen(const struct request *r, const char *name, const char *word)
 static struct view *add_input(struct list_filter *f, const char *name, const char *label,
                               const char *hint, bool is_select) {
   struct view *input = view_item(f->view, f->more ? "more" : "inputs");
-  f->more_is_open |= f->more && request_has(f->r, name);
+  const char *fault = form_fault(f->r, name);
+  f->more_is_open |= f->more && (request_has(f->r, name) || fault);
   view_text(input, "name", name);
   view_text(input, "label", label);
   view_text(input, "hint", hint);
   view_flag(input, "is_select", is_select);
+  view_text(input, "error", fault);
+  view_text(input, "described_by",
+            fault && hint ? arena_printf(f->r->arena, "%s-hint %s-error", name, name)
+            : fault       ? arena_printf(f->r->arena, "%s-error", name)
+            : hint        ? arena_printf(f->r->arena, "%s-hint", name)
+                          : NULL);
+  if (!fault) return input;
+  struct view *error = view_item(f->view, "errors");
+  view_text(error, "href", arena_printf(f->r->arena, "#%s", name));
+  view_text(error, "text", fault);
   return input;
 }
 
@@ -50,13 +63,26 @@ void list_choices(struct list_filter *f, const char *name, const char *label,
                 request_has(f->r, name) ? list_is_chosen(f->r, name, c->word) : c == all);
 }
 
+/* What was typed, on one line: `given` has the parts of a day with a line end between them. */
+static const char *typed(const struct request *r, const char *name) {
+  const struct field *fields = route_fields(r->route, r, NULL);
+  int at = 0;
+  if (!r->faults || !r->given) return kept_text(r, request_text(r, name));
+  while (fields[at].name && strcmp(fields[at].name, name) != 0) at++;
+  if (!fields[at].name || !r->given[at].size) return "";
+  char *text = arena_copy(r->arena, r->given[at].bytes, r->given[at].size);
+  for (char *c = text; *c; c++)
+    if (*c == '\n') *c = ' ';
+  return kept_text(r, span_trim(span_of(text)));
+}
+
 enum text_kind { TEXT_SHORT, TEXT_SEARCH };
 
 static void add_text(struct list_filter *f, const char *name, const char *label, const char *hint,
                      enum text_kind kind) {
   struct view *input = add_input(f, name, label, hint, false);
   view_flag(input, "is_wide", kind == TEXT_SEARCH);
-  view_text(input, "value", kept_text(f->r, request_text(f->r, name)));
+  view_text(input, "value", typed(f->r, name));
 }
 
 void list_input(struct list_filter *f, const char *name, const char *label) {

@@ -8,6 +8,9 @@
  *     list_filter_end(&f, say(r->language, "Show"));
  *     view_pages(v, r, list_path(r, "/admin/alerts", kept), page, count);
  *
+ * Of a row that shows faults (route.h), the form says what is wrong beside each field and keeps
+ * what was typed; the page shows no list then: `if (r->faults)`.
+ *
  * The form asks by GET, so that a list can be kept as an address, and needs no script. Names are of
  * the route's fields; what was sent is chosen again.
  */

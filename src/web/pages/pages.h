@@ -250,6 +250,7 @@ enum status page_audit_access_log(struct request *r, struct reply *reply, struct
 
 /* pages/journal.c: the journal, filtered, and as a file */
 extern const struct field entries_fields[], journal_file_fields[];
+const char *entry_kind_words(const struct request *r, const char *kind);
 enum status page_entries(struct request *r, struct reply *reply, struct error *err);
 enum status page_journal_file(struct request *r, struct reply *reply, struct error *err);
 
@@ -287,8 +288,14 @@ void view_pages(struct view *v, const struct request *r, const char *path, int64
 void view_done(struct view *v, const char *text);
 /* The visitor as the access log and the notices name them: `id:P000001`. */
 const char *request_who(const struct request *r);
-/* And as the access log keeps them: with their name, and the roles that let them use the row; or as
- * the helper of r->person. */
+/* Whoever did something, by name: people are kept as `id:P000001`, operators as the machine calls
+ * them. */
+const char *actor_words(const struct request *r, const char *who);
+/* What the form of a POST row calls a choice of a field; the word itself where it has none. */
+const char *choice_shown(const struct request *r, const char *path, const char *name,
+                         const char *word);
+/* The visitor, as the access log keeps them: with their name, and the roles that let them use the
+ * row; or as the helper of r->person. */
 struct access_reader request_reader(const struct request *r);
 /* Notes an access to r->person in the request's transaction: nothing may be shown unless it is
  * DONE. */

@@ -2,6 +2,7 @@
 #include "web/pages/pages.h"
 
 #include "base/money.h"
+#include "register/names.h"
 #include "web/site.h"
 
 #include <time.h>
@@ -113,6 +114,30 @@ void view_done(struct view *v, const char *text) {
 
 const char *request_who(const struct request *r) {
   return arena_printf(r->arena, "id:%s", r->visitor.code);
+}
+
+const char *actor_words(const struct request *r, const char *who) {
+  struct register_name name = {0};
+  struct error unknown = {0};
+  int64_t person = 0;
+  if (strncmp(who, WHO_ERASED, sizeof WHO_ERASED - 1) == 0)
+    return say(r->language, "somebody whose record was erased since");
+  if (strncmp(who, "id:", 3) != 0)
+    return arena_printf(r->arena, say(r->language, "The operator %s"), who);
+  if (register_find_person(r->store, who, &person, &unknown) != DONE ||
+      register_name_of_party(r->store, r->arena, person, &name, &unknown) != DONE || !name.name)
+    return who + 3;
+  return arena_printf(r->arena, "%s (%s)", name.name, name.code);
+}
+
+const char *choice_shown(const struct request *r, const char *path, const char *name,
+                         const char *word) {
+  const struct field *field = route_fields(route_post(path), NULL, NULL);
+  struct choice c;
+  while (field->name && strcmp(field->name, name) != 0) field++;
+  for (int i = 0; field->name && (c = field_choice(field, i)).word; i++)
+    if (strcmp(c.word, word) == 0) return say(r->language, c.label);
+  return word;
 }
 
 struct access_reader request_reader(const struct request *r) {

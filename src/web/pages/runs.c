@@ -307,9 +307,9 @@ const struct field imports_fields[] = {
     {.name = "page", .kind = FIELD_COUNT, .optional = true, .least = 1, .most = 1000000},
     {.name = NULL}};
 
-static const struct table_head import_heads[] = {{N_("Import"), true},  {N_("Kind"), false},
+static const struct table_head import_heads[] = {{N_("Import"), true},  {N_("Type"), false},
                                                  {N_("File"), false},   {N_("Rows"), true},
-                                                 {N_("Refused"), true}, {N_("Taken in"), false},
+                                                 {N_("Refused"), true}, {N_("Uploaded"), false},
                                                  {N_("By"), false},     {NULL, false}};
 
 static struct imports_wanted wanted_imports(const struct request *r) {
@@ -321,38 +321,50 @@ static struct imports_wanted wanted_imports(const struct request *r) {
 
 static void put_imports_filter(struct view *v, const struct request *r) {
   struct list_filter f = list_filter_begin(v, r, "/admin/imports");
-  struct view *kinds = list_select(&f, "kind", say(r->language, "Kind"),
-                                   say(r->language, "All kinds"));
+  struct view *kinds = list_select(&f, "kind", say(r->language, "Type"),
+                                   say(r->language, "All types"));
   for (const struct exchange_kind *k = exchange_kinds; k->name; k++)
-    list_option(kinds, k->name, k->name, list_is_chosen(r, "kind", k->name));
+    list_option(kinds, k->name, choice_shown(r, "/admin/imports/new", "kind", k->name),
+                list_is_chosen(r, "kind", k->name));
   list_choices(&f, "which", say(r->language, "Which"), imports_which);
   list_filter_end(&f, say(r->language, "Show"));
 }
 
+static void put_import(struct view *table, const struct request *r,
+                       const struct import_record *import) {
+  struct view *line = view_row(table);
+  view_cell(line, r, import_heads, 0, arena_printf(r->arena, "%lld", (long long)import->id), NULL);
+  view_cell(line, r, import_heads, 1,
+            choice_shown(r, "/admin/imports/new", "kind", import->kind.bytes), NULL);
+  view_cell(line, r, import_heads, 2, import->file.bytes, NULL);
+  view_cell(line, r, import_heads, 3, written_value(r, doc_count(import->rows)), NULL);
+  view_cell(line, r, import_heads, 4, written_value(r, doc_count(import->rejected)),
+            import->rejected ? request_path(r, arena_printf(r->arena, "/admin/imports/%lld/rejects",
+                                                            (long long)import->id))
+                             : NULL);
+  view_cell(line, r, import_heads, 5, written_moment(r, import->at.bytes), NULL);
+  view_cell(line, r, import_heads, 6, actor_words(r, import->who.bytes), NULL);
+}
+
+/* Rows are read before names are looked for: one query at a time. */
 static enum status put_imports(struct view *v, const struct request *r, int64_t skip, int64_t most,
                                struct error *err) {
   const struct imports_wanted wanted = wanted_imports(r);
+  struct import_record *all = arena_array(r->arena, struct import_record, most + 1);
   struct query *q = NULL;
   struct import_record import;
+  int count = 0;
   bool some = false;
   struct view *table = view_table(v, "imports", r, NULL, import_heads,
-                                  say(r->language, "Nothing was taken in yet."));
+                                  say(r->language, "Nothing was uploaded yet."));
   enum status status = imports_open_newest(r->store, &wanted, skip, most, &q, err);
   while (status == DONE && (status = imports_next(q, &import, &some, err)) == DONE && some) {
-    struct view *line = view_row(table);
-    view_cell(line, r, import_heads, 0, arena_printf(r->arena, "%lld", (long long)import.id), NULL);
-    view_cell(line, r, import_heads, 1, kept_text(r, import.kind), NULL);
-    view_cell(line, r, import_heads, 2, kept_text(r, import.file), NULL);
-    view_cell(line, r, import_heads, 3, written_value(r, doc_count(import.rows)), NULL);
-    view_cell(line, r, import_heads, 4, written_value(r, doc_count(import.rejected)),
-              import.rejected
-                  ? request_path(r, arena_printf(r->arena, "/admin/imports/%lld/rejects",
-                                                 (long long)import.id))
-                  : NULL);
-    view_cell(line, r, import_heads, 5, written_moment(r, kept_text(r, import.at)), NULL);
-    view_cell(line, r, import_heads, 6, kept_text(r, import.who), NULL);
+    struct span *texts[] = {&import.kind, &import.file, &import.at, &import.who};
+    for (int i = 0; i < 4; i++) *texts[i] = span_of(kept_text(r, *texts[i]));
+    all[count++] = import;
   }
   query_end(q);
+  for (int i = 0; status == DONE && i < count; i++) put_import(table, r, &all[i]);
   return status;
 }
 
@@ -380,7 +392,7 @@ enum status page_import(struct request *r, struct reply *reply, struct error *er
   view_value(v, "most", doc_count(r->site->config.upload_bytes / 1000000));
   view_form(v, "form", r, route_post("/admin/imports/new"), NULL,
             say(r->language, "Upload and begin"), NULL);
-  reply_page(reply, r, "admin-import", say(r->language, "Take in a file"), v);
+  reply_page(reply, r, "admin-import", say(r->language, "Upload a file"), v);
   return DONE;
 }
 
@@ -392,7 +404,7 @@ struct import_job {
 };
 
 static const char unusual_way_out[] =
-    N_("correct it, or, if it is right, take the file in again with unusual rows too");
+    N_("correct it, or, if it is right, upload the file again and accept unusual rows too");
 
 static void release_import(void *context) {
   struct import_job *run = context;
@@ -541,7 +553,7 @@ enum status page_kept_rejects(struct request *r, struct reply *reply, struct err
 static const struct table_head closing_heads[] = {{N_("Year"), false},
                                                   {N_("Up to"), false},
                                                   {N_("People"), true},
-                                                  {N_("Entry"), true},
+                                                  {N_("Number"), true},
                                                   {NULL, false}};
 
 enum { CLOSINGS_SHOWN = 20 };
@@ -602,20 +614,22 @@ static enum status run_closing(void *context, struct store *store,
   if (status != DONE) return status;
   int64_t people = action_answer_int_of(call, "people"),
           lines = action_answer_int_of(call, "lines");
-  text_addf(result, say(l, "%s is closed by entry %lld."), run->year,
+  text_addf(result, say(l, "%s is closed, under number %lld."), run->year,
             (long long)action_answer_int_of(call, "entry"));
   text_add_char(result, ' ');
   text_addf(result, say_count(l, "It covers %lld person.", "It covers %lld people.", people),
             (long long)people);
   text_add_char(result, ' ');
   text_addf(result,
-            say_count(l, "They have %lld line in it.", "They have %lld lines in it.", lines),
+            say_count(l, "They have %lld item in it.", "They have %lld items in it.", lines),
             (long long)lines);
   text_add_char(result, ' ');
-  text_add(result,
-           run->signer
-               ? say(l, "A head was signed over it: statements of the year prove it from now on.")
-               : say(l, "Sign a head (weal head): from then on statements of the year prove it."));
+  text_add(
+      result,
+      run->signer
+          ? say(l,
+                "A seal was published over it: from now on statements of the year can be checked.")
+          : say(l, "Sign a head (weal head): from then on statements of the year prove it."));
   return DONE;
 }
 
@@ -759,7 +773,7 @@ enum status act_audit_run(struct request *r, struct reply *reply, struct error *
   run->language = r->language;
   run->by = job_reader_new(r);
   const struct job_order order = {.what = "audit",
-                                  .title = say(r->language, "The whole book"),
+                                  .title = say(r->language, "All the accounts"),
                                   .person = r->visitor.person,
                                   .run = run_audit,
                                   .release = release_audit,
@@ -769,6 +783,6 @@ enum status act_audit_run(struct request *r, struct reply *reply, struct error *
 
 enum status page_audit_job(struct request *r, struct reply *reply, struct error *err) {
   (void)err;
-  show_job(r, reply, "audit", "/audit/run", say(r->language, "An audit of the book"));
+  show_job(r, reply, "audit", "/audit/run", say(r->language, "An audit of the accounts"));
   return DONE;
 }
