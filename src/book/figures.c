@@ -173,26 +173,31 @@ bool figures_none(const struct figures *totals) {
   return true;
 }
 
-const char *figures_age_words(const struct pack *pack, const struct old_figure *old, bool brief,
-                              enum language language, struct arena *arena) {
+const char *figures_age_words(const struct pack *pack, const struct old_figure *old,
+                              enum age_form form, enum language language, struct arena *arena) {
   const int age = old->year - old->from;
   struct uprated now;
   if (!old->known || !pack_uprate(pack, old->pence, old->from, old->year, &now))
     return arena_printf(arena,
-                        brief ? say_count(language, "%d year earlier", "%d years earlier", age)
-                              : say_count(language,
-                                          "That is %d year earlier, and it is not raised to the "
-                                          "prices of this year.",
-                                          "That is %d years earlier, and it is not raised to the "
-                                          "prices of this year.",
-                                          age),
+                        form != AGE_SENTENCE
+                            ? say_count(language, "%d year earlier", "%d years earlier", age)
+                            : say_count(language,
+                                        "That is %d year earlier, and it is not raised to the "
+                                        "prices of this year.",
+                                        "That is %d years earlier, and it is not raised to the "
+                                        "prices of this year.",
+                                        age),
                         age);
   const char *year = year_write(now.year, arena_alloc(arena, 8));
   struct text t = {0};
   text_add_pounds(&t, now.pence);
   const char *pounds = arena_copy(arena, t.bytes, now.pence % 100 ? t.size : t.size - 3);
   text_release(&t);
-  if (brief)
+  if (form == AGE_CELL_OF_YEAR && now.year == old->year)
+    return arena_printf(
+        arena, say_count(language, "about %s, %d year later", "about %s, %d years later", age),
+        pounds, age);
+  if (form != AGE_SENTENCE)
     return arena_printf(arena,
                         say_count(language, "%d year earlier: about %s in the prices of %s",
                                   "%d years earlier: about %s in the prices of %s", age),

@@ -120,10 +120,14 @@ struct old_figure {
   int from, year; /* its own; of what it values, a later one */
 };
 /* How many years earlier it is, and about what it comes to in later prices where the pack has an
- * index of them: a sentence that follows one which names its year, or, brief, the words of a
- * cell. */
-const char *figures_age_words(const struct pack *pack, const struct old_figure *old, bool brief,
-                              enum language language, struct arena *arena);
+ * index of them. */
+enum age_form {
+  AGE_SENTENCE,    /* it follows one which names the figure's year */
+  AGE_CELL,        /* `7 years earlier: about £39 in the prices of 2025-26` */
+  AGE_CELL_OF_YEAR /* under a heading that names that year: `about £39, 7 years later` */
+};
+const char *figures_age_words(const struct pack *pack, const struct old_figure *old,
+                              enum age_form form, enum language language, struct arena *arena);
 
 void figures_add(struct figures *totals, const struct pack_category *category, int64_t amount);
 void figures_add_all(struct figures *to, const struct figures *more);

@@ -135,6 +135,14 @@ void document_list(struct document *d, const char *key, const char *heading) {
 
 void document_list_item(struct document *d, const char *text) {
   struct doc_list *list = adding(d, NODE_LIST)->list;
+  document_list_item_data(d, text);
+  list->shown = grown(d->arena, list->shown, sizeof *list->shown, list->shown_size,
+                      &list->shown_capacity, 8);
+  list->shown[list->shown_size++] = text ? text : "";
+}
+
+void document_list_item_data(struct document *d, const char *text) {
+  struct doc_list *list = adding(d, NODE_LIST)->list;
   list->items = grown(d->arena, list->items, sizeof *list->items, list->size, &list->capacity, 8);
   list->items[list->size++] = text ? text : "";
 }

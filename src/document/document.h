@@ -176,6 +176,8 @@ void document_table_end(struct document *d);
 /* An array of texts in JSON (key) and a list for people. */
 void document_list(struct document *d, const char *key, const char *heading);
 void document_list_item(struct document *d, const char *text);
+/* JSON only: people read the same elsewhere in the document, in a table. */
+void document_list_item_data(struct document *d, const char *text);
 void document_list_end(struct document *d);
 
 void document_paragraph(struct document *d, const char *text); /* people only */

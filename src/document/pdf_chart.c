@@ -12,6 +12,8 @@ enum {
   LABEL_LINES = 4,
   FIGURE_SIZE = 850,
   LEGEND = 1800,
+  LEGEND_GAP = 1500,
+  CHART_GAP = 600,
   CAPTION_GAP = 500,
   SWATCH = 1600,
   PATTERNS = 4
@@ -76,11 +78,19 @@ static void series_box(struct pdf *p, int series, int64_t left, int64_t top, int
   pdf_outline(p, left, top, right, bottom, 50);
 }
 
-/* Draws the key before the bars, each name with a swatch of its pattern. Returns the height; called
- * first without drawing. */
-static int64_t legend(struct pdf *p, const struct doc_chart *chart, int64_t top, bool draw) {
+/* Draws the key before the bars, each name with a swatch of its pattern: in the caption's line,
+ * which ends at `beside`, where it has room there, else from `top` on. Returns the height below
+ * `top`; called first without drawing. */
+static int64_t legend(struct pdf *p, const struct doc_chart *chart, int64_t beside, int64_t top,
+                      bool draw) {
+  int64_t all = 0;
   if (chart->series_count < 2) return NOTHING;
-  int64_t x = BODY_LEFT, y = top;
+  for (int s = 0; s < chart->series_count; s++)
+    all += SWATCH + 600 + LEGEND_GAP +
+           pdf_text_width(FACE_REGULAR, LABEL_SIZE, pdf_plain(p, chart->series[s]));
+  const bool is_beside = beside && beside + LEGEND_GAP + all <= BODY_RIGHT;
+  int64_t x = is_beside ? beside + LEGEND_GAP : BODY_LEFT,
+          y = is_beside ? top - CAPTION_GAP - pdf_leading(SIZE_BODY) + 200 : top;
   for (int s = 0; s < chart->series_count; s++) {
     struct span name = pdf_plain(p, chart->series[s]);
     int64_t width = SWATCH + 600 + pdf_text_width(FACE_REGULAR, LABEL_SIZE, name);
@@ -90,9 +100,9 @@ static int64_t legend(struct pdf *p, const struct doc_chart *chart, int64_t top,
       pdf_colour(p, COLOUR_TEXT);
       word_draw(p, FACE_REGULAR, LABEL_SIZE, x + SWATCH + 600, y + 850, name);
     }
-    x += width + 1500;
+    x += width + LEGEND_GAP;
   }
-  return y + LEGEND - top;
+  return is_beside ? NOTHING : y + LEGEND - top;
 }
 
 /* ---- horizontal bars ---- */
@@ -281,12 +291,18 @@ bool pdf_columns(struct pdf *p, const struct doc_chart *chart, const struct char
 
 /* ---- the figure ---- */
 
+/* Where the caption ends; 0 without one. */
+static int64_t caption_right(struct pdf *p, const struct document_node *node) {
+  return node->label ? BODY_LEFT + pdf_text_width(FACE_BOLD, SIZE_BODY, pdf_plain(p, node->label))
+                     : NOTHING;
+}
+
 int64_t pdf_chart_height(struct pdf *p, const struct document_node *node) {
   const struct doc_chart *chart = node->chart;
   struct chart_scale scale = chart_scale_shared(p->d, chart);
   if (!chart->size || scale.largest == 0) return NOTHING;
   int64_t height = (node->label ? pdf_leading(SIZE_BODY) + CAPTION_GAP : 0) +
-                   legend(p, chart, 0, false) + 1000;
+                   legend(p, chart, caption_right(p, node), 0, false) + CHART_GAP;
   return height + chart_drawing_of(chart)->pdf_height(p, chart, &scale);
 }
 
@@ -306,7 +322,7 @@ void pdf_chart(struct pdf *p, const struct document_node *node) {
     p->y += CAPTION_GAP;
   }
   pdf_content_begin(p);
-  p->y += legend(p, chart, p->y, true);
+  p->y += legend(p, chart, caption_right(p, node), p->y, true);
   bool broken = chart_drawing_of(chart)->pdf(p, chart, &scale);
   pdf_content_end(p);
   if (!broken)
@@ -314,5 +330,5 @@ void pdf_chart(struct pdf *p, const struct document_node *node) {
            (int64_t[]){BODY_LEFT, PAGE_HEIGHT - p->y, BODY_RIGHT, PAGE_HEIGHT - first},
            sizeof pdf_element(p)->box);
   pdf_element_close(p);
-  p->y += 1000;
+  p->y += CHART_GAP;
 }

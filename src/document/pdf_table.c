@@ -7,7 +7,7 @@
 #include <stdlib.h>
 
 enum {
-  TABLE_GAP = 400,
+  TABLE_GAP = 350,
   ROW_PAD = 80,
   BARS_LEAST = 8000,
   MARK_PAD = 220,

@@ -276,12 +276,12 @@ static void table(struct html *h, const struct document_node *node) {
 }
 
 static void list(struct html *h, const struct document_node *node) {
-  if (!node->list->size) return;
+  if (!node->list->shown_size) return;
   if (node->label) heading(h, node->level + 1, node->label);
   PUT(h->out, "<ul class=\"list\">\n");
-  for (size_t i = 0; i < node->list->size; i++) {
+  for (size_t i = 0; i < node->list->shown_size; i++) {
     PUT(h->out, "<li>");
-    html_string(h, node->list->items[i]);
+    html_string(h, node->list->shown[i]);
     PUT(h->out, "</li>\n");
   }
   PUT(h->out, "</ul>\n");

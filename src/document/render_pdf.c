@@ -9,22 +9,30 @@ enum {
   HEADING_MAX = 6,
   BOX_GAP = 1000,
   BOX_PAD = 900,
-  BOXES_MAX = 3,
+  BOXES_MAX = 4,
+  FIGURE = 1500,
+  FIGURE_NARROW = 1300, /* where four boxes stand in a row */
   LABEL_PER_CENT = 36,
-  PARAGRAPH_GAP = 450,
+  LABEL_GAP = 1000,
+  PARAGRAPH_GAP = 400,
   TOGETHER = 16000,
-  SECTION_PAD = 450,
+  SECTION_PAD = 350,
+  ROW_HIGHEST = BODY_BOTTOM - 12000, /* a higher one is drawn over pages */
   VALUE_PAD = 90,
   ITEM_GAP = 150
 };
 
-enum { MIDDLE = BODY_LEFT + BODY_WIDTH * LABEL_PER_CENT / 100 }; /* where values begin */
+enum {
+  MIDDLE = BODY_LEFT + BODY_WIDTH * LABEL_PER_CENT / 100, /* where values begin */
+  PAIR_GAP = 2000,
+  PAIRED = (BODY_WIDTH - PAIR_GAP) / 2 /* the width of each of two values in one row */
+};
 
 static const struct {
   int64_t size, before, after;
-} headings[HEADING_MAX + 1] = {{0, 0, 0},        {2200, 0, 1100},  {1550, 500, 350},
-                               {1200, 450, 250}, {1050, 600, 300}, {1000, 600, 300},
-                               {1000, 600, 300}};
+} headings[HEADING_MAX + 1] = {{0, 0, 0},        {2200, 0, 900},   {1450, 350, 250},
+                               {1150, 300, 200}, {1050, 450, 250}, {1000, 450, 250},
+                               {1000, 450, 250}};
 
 static void bookmark(struct pdf *p, int level, const char *title) {
   array_reserve(p->bookmarks, p->bookmark_capacity, p->bookmark_count + 1);
@@ -54,14 +62,6 @@ static int64_t heading_height(int level) {
          (level == 2 ? SECTION_PAD : 0);
 }
 
-static int64_t summary_height(struct pdf *p, const struct document_node *node) {
-  int lines = pdf_lines_count(FACE_BOLD, SIZE_BODY, MIDDLE - BODY_LEFT - 1000,
-                              pdf_plain(p, node->label));
-  int value_lines = pdf_lines_count(FACE_REGULAR, SIZE_BODY, BODY_RIGHT - MIDDLE,
-                                    pdf_value(p, node->value));
-  return (lines > value_lines ? lines : value_lines) * pdf_leading(SIZE_BODY) + 2 * VALUE_PAD;
-}
-
 /* Whether a node is skipped in a run of values because it shows nothing. */
 static bool silent(const struct document_node *node) {
   return node->kind == NODE_ABSENT ||
@@ -69,16 +69,105 @@ static bool silent(const struct document_node *node) {
                            node->kind == NODE_OPEN || node->kind == NODE_CLOSE));
 }
 
-/* The height of the run of values that begins at node `i`. */
-static int64_t values_height(struct pdf *p, int i) {
-  int64_t height = 0;
-  for (; i < p->d->size; i++) {
-    const struct document_node *node = &p->d->nodes[i];
-    if (silent(node)) continue;
-    if (node->kind != NODE_VALUE) break;
-    height += summary_height(p, node);
+/* A row of a list of values: one of them, or two side by side. */
+struct value_row {
+  const struct document_node *of[2]; /* the second is null where one stands alone */
+  int64_t middle, right;             /* of the first: where its value begins, and may end */
+  int64_t height;
+};
+
+static int64_t label_width(struct pdf *p, const struct document_node *node) {
+  return pdf_text_width(FACE_BOLD, SIZE_BODY, pdf_plain(p, node->label));
+}
+
+static int64_t value_width(struct pdf *p, const struct document_node *node) {
+  return pdf_text_width(FACE_REGULAR, SIZE_BODY, pdf_value(p, node->value));
+}
+
+/* The next value of a run, from node `i` on; null where the run ends. */
+static const struct document_node *value_at(const struct document *d, int i) {
+  while (i < d->size && silent(&d->nodes[i])) i++;
+  return i < d->size && d->nodes[i].kind == NODE_VALUE ? &d->nodes[i] : NULL;
+}
+
+static int after(const struct document *d, const struct document_node *node) {
+  return (int)(node - d->nodes) + 1;
+}
+
+/* The columns of a run of values: where those begin that stand alone in their row, and how wide
+ * the labels are of those that two could share a row; 0: none. */
+struct value_columns {
+  int64_t middle, paired;
+};
+
+static struct value_columns value_columns(struct pdf *p, int i) {
+  struct value_columns c = {.middle = BODY_LEFT};
+  for (const struct document_node *node; (node = value_at(p->d, i)); i = after(p->d, node)) {
+    const int64_t width = label_width(p, node) + LABEL_GAP;
+    if (BODY_LEFT + width > c.middle) c.middle = BODY_LEFT + width;
+    if (width > c.paired && width + value_width(p, node) <= PAIRED) c.paired = width;
   }
+  if (c.middle > MIDDLE) c.middle = MIDDLE;
+  return c;
+}
+
+static bool can_pair(struct pdf *p, const struct document_node *node, int64_t label) {
+  return node && label_width(p, node) + LABEL_GAP <= label &&
+         label + value_width(p, node) <= PAIRED;
+}
+
+static struct value_row value_row(struct pdf *p, const struct document_node *node,
+                                  const struct value_columns *columns) {
+  struct value_row row = {.of = {node}, .middle = columns->middle, .right = BODY_RIGHT};
+  const struct document_node *next = value_at(p->d, after(p->d, node));
+  int lines = 1;
+  if (can_pair(p, node, columns->paired) && can_pair(p, next, columns->paired)) {
+    row.of[1] = next;
+    row.middle = BODY_LEFT + columns->paired;
+    row.right = BODY_LEFT + PAIRED;
+  } else {
+    const int64_t width = label_width(p, node) + LABEL_GAP;
+    /* a long label takes the room that a short value leaves */
+    if (width > row.middle - BODY_LEFT && width + value_width(p, node) <= BODY_WIDTH)
+      row.middle = BODY_LEFT + width;
+    lines = pdf_lines_count(FACE_REGULAR, SIZE_BODY, BODY_RIGHT - row.middle,
+                            pdf_value(p, node->value));
+    int label_lines = pdf_lines_count(FACE_BOLD, SIZE_BODY, row.middle - BODY_LEFT - LABEL_GAP,
+                                      pdf_plain(p, node->label));
+    if (label_lines > lines) lines = label_lines;
+  }
+  row.height = lines * pdf_leading(SIZE_BODY) + 2 * VALUE_PAD;
+  return row;
+}
+
+static int value_row_end(const struct document *d, const struct value_row *row) {
+  return after(d, row->of[row->of[1] != NULL]);
+}
+
+/* The height of the run of values that begins at node `i`, and the node after it. */
+static int64_t values_height(struct pdf *p, int i, int *end) {
+  const struct value_columns columns = value_columns(p, i);
+  int64_t height = 0;
+  for (const struct document_node *node; (node = value_at(p->d, i));) {
+    const struct value_row row = value_row(p, node, &columns);
+    height += row.height;
+    i = value_row_end(p->d, &row);
+  }
+  *end = i;
   return height;
+}
+
+/* The table without a row with which the section at node `i` begins, if it does: then its heading's
+ * line says that nothing is recorded. Else -1. */
+static int empty_table(const struct document *d, int i) {
+  for (i++; i < d->size; i++) {
+    const struct document_node *node = &d->nodes[i];
+    struct table_shape shape = {0};
+    if (node->kind == NODE_TABLE) table_shape(node->table, &shape);
+    if (node->kind == NODE_TABLE && shape.count) return node->table->size || node->label ? -1 : i;
+    if (node->kind != NODE_TABLE && !silent(node)) return -1;
+  }
+  return -1;
 }
 
 /* Whether the chart's points are the table's rows, by name and in the same order. */
@@ -106,14 +195,17 @@ static bool is_in_table(const struct document *d, int i) {
 /* The height that must stay together from node `i` on: a heading with the first part of its
  * section. */
 static int64_t kept_height(struct pdf *p, int i) {
+  const int nothing = empty_table(p->d, i);
   int64_t height = 0;
-  for (; i < p->d->size; i++) {
+  for (; i < p->d->size && height < BODY_BOTTOM / 2; i++) {
     const struct document_node *node = &p->d->nodes[i];
     switch (node->kind) {
     case NODE_OPEN:
       if (node->label) height += heading_height(node->level);
       break;
-    case NODE_TABLE: return height + (node->table->size ? pdf_table_height_min(p, node) : 2500);
+    case NODE_TABLE:
+      if (i == nothing) return height;
+      return height + (node->table->size ? pdf_table_height_min(p, node) : 2500);
     case NODE_CHART:
       if (!is_in_table(p->d, i)) return height + pdf_chart_height(p, node);
       break;
@@ -121,24 +213,50 @@ static int64_t kept_height(struct pdf *p, int i) {
       height += pdf_lines_count(FACE_REGULAR, SIZE_BODY, BODY_WIDTH, pdf_plain(p, node->label)) *
                     pdf_leading(SIZE_BODY) +
                 PARAGRAPH_GAP;
-      if (height > BODY_BOTTOM / 2) return height;
       break;
     case NODE_HEADLINE:
       if (node->label) return height + 5500;
       break;
-    case NODE_VALUE:
+    case NODE_VALUE: /* a short list stays with the table after it */
       if (node->label) {
-        int64_t all = values_height(p, i);
-        return height + (all < TOGETHER ? all : 4000);
+        int64_t all = values_height(p, i, &i);
+        if (all >= TOGETHER) return height + 4000;
+        height += all + PARAGRAPH_GAP;
+        i--;
       }
       break;
     case NODE_INSET: return height + 5000;
     case NODE_LIST: return height + 4000;
     case NODE_CLOSE:
+      if (node->label) return height;
+      break;
     case NODE_ABSENT: break;
     }
   }
   return height;
+}
+
+/* `Cash   Nothing recorded.`: the heading's line has room for what would be a line of its own. */
+static void nothing_beside(struct pdf *p, int level, const char *text) {
+  if (level > HEADING_MAX) level = HEADING_MAX;
+  const struct span said = span_of(say(p->d->language, "Nothing recorded."));
+  const int64_t size = headings[level].size, leading = size * 115 / 100,
+                x = BODY_LEFT + pdf_text_width(FACE_BOLD, size, pdf_plain(p, text)) + LABEL_GAP,
+                width = pdf_text_width(FACE_REGULAR, SIZE_BODY, said);
+  pdf_element_open(p, "P");
+  if (x + width <= BODY_RIGHT) {
+    pdf_content_begin(p);
+    pdf_colour(p, COLOUR_TEXT);
+    pdf_text(p, FACE_REGULAR, SIZE_BODY, x,
+             pdf_baseline(p->y - headings[level].after - leading + (leading - size) / 2 - size / 20,
+                          size),
+             said);
+    pdf_content_end(p);
+  } else {
+    pdf_flow(p, FACE_REGULAR, SIZE_BODY, pdf_leading(SIZE_BODY), BODY_LEFT, BODY_RIGHT, said);
+    p->y += PARAGRAPH_GAP;
+  }
+  pdf_element_close(p);
 }
 
 static void section_open(struct pdf *p, int i) {
@@ -147,6 +265,7 @@ static void section_open(struct pdf *p, int i) {
   pdf_need(p, kept_height(p, i));
   pdf_element_open(p, "Sect");
   heading(p, node->level, node->label);
+  if (empty_table(p->d, i) >= 0) nothing_beside(p, node->level, node->label);
 }
 
 static void paragraph(struct pdf *p, const char *text) {
@@ -177,12 +296,12 @@ static void inset(struct pdf *p, const char *text) {
 static void list(struct pdf *p, const struct document_node *node) {
   const struct doc_list *items = node->list;
   int64_t leading = pdf_leading(SIZE_BODY);
-  if (!items->size) return;
+  if (!items->shown_size) return;
   pdf_need(p, node->label ? 5000 : 2 * leading);
   if (node->label) heading(p, node->level + 1, node->label);
   pdf_element_open(p, "L");
   pdf_element(p)->attributes = "<</O/List/ListNumbering/Disc>>";
-  for (size_t i = 0; i < items->size; i++) {
+  for (size_t i = 0; i < items->shown_size; i++) {
     pdf_need(p, leading);
     pdf_element_open(p, "LI");
     pdf_element_open(p, "Lbl");
@@ -195,7 +314,7 @@ static void list(struct pdf *p, const struct document_node *node) {
     pdf_element_close(p);
     pdf_element_open(p, "LBody");
     pdf_flow(p, FACE_REGULAR, SIZE_BODY, leading, BODY_LEFT + 1300, BODY_RIGHT,
-             pdf_plain(p, items->items[i]));
+             pdf_plain(p, items->shown[i]));
     pdf_element_close(p);
     pdf_element_close(p);
     p->y += ITEM_GAP;
@@ -221,107 +340,152 @@ static void lines_at(struct pdf *p, enum pdf_face face, int64_t size, int64_t le
   pdf_content_end(p);
 }
 
-static void summary_row(struct pdf *p, const struct document_node *node) {
-  int64_t height = summary_height(p, node);
-  bool longer = height > BODY_BOTTOM - 12000; /* than a page */
-  pdf_need(p, longer ? 10000 : height);
+static void value_draw(struct pdf *p, const struct document_node *node, int64_t left,
+                       const struct value_row *row) {
+  const int64_t by = left - BODY_LEFT, middle = row->middle + by, right = row->right + by;
   pdf_element_open(p, "LI");
   pdf_element_open(p, "Lbl");
-  lines_at(p, FACE_BOLD, SIZE_BODY, BODY_LEFT, MIDDLE - 1000, p->y + VALUE_PAD,
+  lines_at(p, FACE_BOLD, SIZE_BODY, left, middle - LABEL_GAP, p->y + VALUE_PAD,
            pdf_plain(p, node->label));
   pdf_element_close(p);
   pdf_element_open(p, "LBody");
   struct span value = pdf_value(p, node->value);
-  if (longer) {
+  if (row->height > ROW_HIGHEST) {
     p->y += VALUE_PAD;
-    pdf_flow(p, FACE_REGULAR, SIZE_BODY, pdf_leading(SIZE_BODY), MIDDLE, BODY_RIGHT, value);
-    height = VALUE_PAD;
+    pdf_flow(p, FACE_REGULAR, SIZE_BODY, pdf_leading(SIZE_BODY), middle, right, value);
   } else if (value.size)
-    lines_at(p, FACE_REGULAR, SIZE_BODY, MIDDLE, BODY_RIGHT, p->y + VALUE_PAD, value);
+    lines_at(p, FACE_REGULAR, SIZE_BODY, middle, right, p->y + VALUE_PAD, value);
   pdf_element_close(p);
   pdf_element_close(p);
-  p->y += height;
+}
+
+static void value_row_draw(struct pdf *p, const struct value_row *row) {
+  const bool longer = row->height > ROW_HIGHEST;
+  pdf_need(p, longer ? 10000 : row->height);
+  value_draw(p, row->of[0], BODY_LEFT, row);
+  if (row->of[1]) value_draw(p, row->of[1], BODY_LEFT + PAIRED + PAIR_GAP, row);
+  p->y += longer ? VALUE_PAD : row->height;
   pdf_rule(p, BODY_LEFT, BODY_RIGHT, p->y - 50, 50, COLOUR_RULE);
 }
 
-/* Up to three boxes beside one another, as high as the highest. */
-static void headline_row(struct pdf *p, const struct document_node *const *boxes, int count,
-                         int columns) {
-  int64_t width = (BODY_WIDTH - BOX_GAP * (columns - 1)) / columns, size = SIZE_BODY, figure = 1500;
-  int label_lines = 1, value_lines = 1, beside_lines = 0;
-  for (int i = 0; i < count; i++) {
-    int lines = pdf_lines_count(FACE_REGULAR, size, width - 2 * BOX_PAD,
-                                pdf_plain(p, boxes[i]->label));
-    if (lines > label_lines) label_lines = lines;
-    lines = pdf_lines_count(FACE_BOLD, figure, width - 2 * BOX_PAD, pdf_value(p, boxes[i]->value));
-    if (lines > value_lines) value_lines = lines;
-    if (!boxes[i]->beside) continue;
-    lines = pdf_lines_count(FACE_REGULAR, size, width - 2 * BOX_PAD,
-                            pdf_plain(p, boxes[i]->beside));
-    if (lines > beside_lines) beside_lines = lines;
+/* Boxes of figures beside one another. */
+struct boxes {
+  const struct document_node *of[BOXES_MAX];
+  int count, columns;
+  int64_t width, inner, figure; /* inner: of its text; figure: the size of its type */
+};
+
+static void boxes_shape(struct boxes *b, int columns) {
+  b->columns = columns;
+  b->width = (BODY_WIDTH - BOX_GAP * (columns - 1)) / columns;
+  b->inner = b->width - 2 * BOX_PAD;
+  b->figure = columns == BOXES_MAX ? FIGURE_NARROW : FIGURE;
+}
+
+/* Four stand in a row where no figure takes more than two lines there, else in two rows of two. */
+static int boxes_columns(struct pdf *p, int i, int count) {
+  struct boxes b;
+  if (count != BOXES_MAX) return count == 2 ? 2 : 3;
+  boxes_shape(&b, BOXES_MAX);
+  for (; count; i++) {
+    const struct document_node *node = &p->d->nodes[i];
+    if (silent(node)) continue;
+    const struct span value = pdf_value(p, node->value);
+    if (pdf_lines_count(FACE_BOLD, b.figure, b.inner, value) > 2 ||
+        pdf_word_width(FACE_BOLD, b.figure, value) > b.inner)
+      return 2;
+    count--;
   }
-  int64_t height = 2 * BOX_PAD - 200 + (label_lines + beside_lines) * pdf_leading(size) +
-                   value_lines * pdf_leading(figure);
+  return BOXES_MAX;
+}
+
+static int more_lines(int most, enum pdf_face face, int64_t size, int64_t width, struct span text) {
+  const int lines = pdf_lines_count(face, size, width, text);
+  return lines > most ? lines : most;
+}
+
+/* As high as the highest. */
+static void boxes_draw(struct pdf *p, const struct boxes *b) {
+  const int64_t size = SIZE_BODY;
+  int label_lines = 1, value_lines = 1, beside_lines = 0;
+  for (int i = 0; i < b->count; i++) {
+    const struct document_node *node = b->of[i];
+    label_lines = more_lines(label_lines, FACE_REGULAR, size, b->inner, pdf_plain(p, node->label));
+    value_lines = more_lines(value_lines, FACE_BOLD, b->figure, b->inner,
+                             pdf_value(p, node->value));
+    if (node->beside)
+      beside_lines = more_lines(beside_lines, FACE_REGULAR, size, b->inner,
+                                pdf_plain(p, node->beside));
+  }
+  const int64_t height = 2 * BOX_PAD - 200 + (label_lines + beside_lines) * pdf_leading(size) +
+                         value_lines * pdf_leading(b->figure);
   pdf_need(p, height);
-  for (int i = 0; i < count; i++) {
-    int64_t left = BODY_LEFT + i * (width + BOX_GAP);
+  const int64_t value_top = p->y + BOX_PAD - 100 + label_lines * pdf_leading(size);
+  for (int i = 0; i < b->count; i++) {
+    const int64_t left = BODY_LEFT + i * (b->width + BOX_GAP), from = left + BOX_PAD + 150,
+                  to = from + b->inner;
     pdf_artifact_begin(p, "");
     pdf_colour(p, COLOUR_TINT);
-    pdf_rectangle(p, left, p->y, left + width, p->y + height);
+    pdf_rectangle(p, left, p->y, left + b->width, p->y + height);
     pdf_colour(p, COLOUR_BRAND);
     pdf_rectangle(p, left, p->y, left + 350, p->y + height);
     pdf_content_end(p);
     pdf_element_open(p, "LI");
     pdf_element_open(p, "Lbl");
-    lines_at(p, FACE_REGULAR, size, left + BOX_PAD + 150, left + width - BOX_PAD + 150,
-             p->y + BOX_PAD - 200, pdf_plain(p, boxes[i]->label));
+    lines_at(p, FACE_REGULAR, size, from, to, p->y + BOX_PAD - 200, pdf_plain(p, b->of[i]->label));
     pdf_element_close(p);
     pdf_element_open(p, "LBody");
-    struct span value = pdf_value(p, boxes[i]->value);
-    if (value.size)
-      lines_at(p, FACE_BOLD, figure, left + BOX_PAD + 150, left + width - BOX_PAD + 150,
-               p->y + BOX_PAD - 100 + label_lines * pdf_leading(size), value);
-    if (boxes[i]->beside)
-      lines_at(p, FACE_REGULAR, size, left + BOX_PAD + 150, left + width - BOX_PAD + 150,
-               p->y + BOX_PAD - 100 + label_lines * pdf_leading(size) +
-                   value_lines * pdf_leading(figure),
-               pdf_plain(p, boxes[i]->beside));
+    struct span value = pdf_value(p, b->of[i]->value);
+    if (value.size) lines_at(p, FACE_BOLD, b->figure, from, to, value_top, value);
+    if (b->of[i]->beside)
+      lines_at(p, FACE_REGULAR, size, from, to, value_top + value_lines * pdf_leading(b->figure),
+               pdf_plain(p, b->of[i]->beside));
     pdf_element_close(p);
     pdf_element_close(p);
   }
   p->y += height + BOX_GAP;
 }
 
-/* A run of labelled values of one kind from node `i` on, through sections without a heading.
- * Returns the index of the last node taken. */
-static int values(struct pdf *p, int i) {
+/* Whether the run of values of a kind goes on with node `n`, through sections without a heading. */
+static bool runs_on(const struct document *d, int n, enum node_kind kind) {
+  return n < d->size && (silent(&d->nodes[n]) || d->nodes[n].kind == kind);
+}
+
+/* A run of figures from node `i` on; returns the node after it. */
+static int headlines(struct pdf *p, int i) {
   const struct document *d = p->d;
-  enum node_kind kind = d->nodes[i].kind;
-  const struct document_node *boxes[BOXES_MAX];
-  int end = i, count = 0, all = 0;
-  for (int n = i; n < d->size && (silent(&d->nodes[n]) || d->nodes[n].kind == kind); n++)
-    all += !silent(&d->nodes[n]);
-  int columns = all == 2 || all == 4 ? 2 : BOXES_MAX; /* four boxes are drawn in two rows of two */
-  int64_t height = kind == NODE_VALUE ? values_height(p, i) : 0;
+  struct boxes b = {.count = 0};
+  int all = 0;
+  for (int n = i; runs_on(d, n, NODE_HEADLINE); n++) all += !silent(&d->nodes[n]);
+  boxes_shape(&b, boxes_columns(p, i, all));
+  pdf_element_open(p, "L");
+  for (; runs_on(d, i, NODE_HEADLINE); i++) {
+    if (silent(&d->nodes[i])) continue;
+    b.of[b.count++] = &d->nodes[i];
+    if (b.count < b.columns) continue;
+    boxes_draw(p, &b);
+    b.count = 0;
+  }
+  if (b.count) boxes_draw(p, &b);
+  pdf_element_close(p);
+  return i;
+}
+
+/* A run of labelled values from node `i` on; returns the node after it. */
+static int values(struct pdf *p, int i) {
+  const struct value_columns columns = value_columns(p, i);
+  int end;
+  const int64_t height = values_height(p, i, &end);
   if (height < TOGETHER) pdf_need(p, height); /* a short list is not broken over pages */
   pdf_element_open(p, "L");
-  for (int n = i; n < d->size && (silent(&d->nodes[n]) || d->nodes[n].kind == kind); n++) {
-    const struct document_node *node = &d->nodes[n];
-    end = n;
-    if (silent(node)) continue;
-    if (kind == NODE_VALUE) {
-      summary_row(p, node);
-      continue;
-    }
-    boxes[count++] = node;
-    if (count < columns) continue;
-    headline_row(p, boxes, count, columns);
-    count = 0;
+  for (const struct document_node *node; (node = value_at(p->d, i));) {
+    const struct value_row row = value_row(p, node, &columns);
+    value_row_draw(p, &row);
+    i = value_row_end(p->d, &row);
   }
-  if (count) headline_row(p, boxes, count, columns);
   pdf_element_close(p);
-  p->y += kind == NODE_VALUE ? PARAGRAPH_GAP : 0;
-  return end;
+  p->y += PARAGRAPH_GAP;
+  return i;
 }
 
 /* ---- the whole ---- */
@@ -338,6 +502,7 @@ static void masthead(struct pdf *p) {
 /* The nodes from one to another, without the folded sections that begin within. */
 static void nodes_draw(struct pdf *p, int from, int to) {
   const struct document *d = p->d;
+  int nothing = -1; /* the table of which its heading said that it is empty */
   for (int i = from; i <= to; i++) {
     const struct document_node *node = &d->nodes[i];
     if (i > from && fold_end(d, i) > i) {
@@ -345,15 +510,22 @@ static void nodes_draw(struct pdf *p, int from, int to) {
       continue;
     }
     switch (node->kind) {
-    case NODE_OPEN: section_open(p, i); break;
+    case NODE_OPEN:
+      section_open(p, i);
+      if (node->label) nothing = empty_table(d, i);
+      break;
     case NODE_CLOSE:
       if (node->label) pdf_element_close(p);
       break;
     case NODE_VALUE:
-    case NODE_HEADLINE:
-      if (node->label) i = values(p, i);
+      if (node->label) i = values(p, i) - 1;
       break;
-    case NODE_TABLE: pdf_table(p, node, NULL); break;
+    case NODE_HEADLINE:
+      if (node->label) i = headlines(p, i) - 1;
+      break;
+    case NODE_TABLE:
+      if (i != nothing) pdf_table(p, node, NULL);
+      break;
     case NODE_LIST: list(p, node); break;
     case NODE_PARAGRAPH: paragraph(p, node->label); break;
     case NODE_INSET: inset(p, node->label); break;

@@ -450,11 +450,11 @@ static void chart(struct text_writer *w, const struct document_node *node) {
 }
 
 static void list(struct text_writer *w, const struct document_node *node) {
-  if (!node->list->size) return;
+  if (!node->list->shown_size) return;
   if (node->label) heading(w, node->label, node->level + 1);
   block(w);
-  for (size_t i = 0; i < node->list->size; i++)
-    wrapped(w, "• ", "  ", span_of(node->list->items[i]));
+  for (size_t i = 0; i < node->list->shown_size; i++)
+    wrapped(w, "• ", "  ", span_of(node->list->shown[i]));
 }
 
 /* The nodes from one to another, without the folded sections that begin within. */

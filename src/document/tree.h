@@ -29,8 +29,8 @@ struct doc_table {
 };
 
 struct doc_list {
-  const char **items;
-  size_t size, capacity;
+  const char **items, **shown; /* of JSON; of people */
+  size_t size, capacity, shown_size, shown_capacity;
 };
 
 struct doc_chart {

@@ -438,7 +438,7 @@ static void add_record_source(struct place_page *p, const char *what, const char
 static void add_age(struct place_page *p, int64_t pence, bool known, int from) {
   const struct old_figure old = {
       .pence = pence, .known = known, .from = from, .year = p->s->request->year};
-  document_cell(p->d, from < old.year ? doc_text(figures_age_words(p->s->pack, &old, true,
+  document_cell(p->d, from < old.year ? doc_text(figures_age_words(p->s->pack, &old, AGE_CELL,
                                                                    p->language, p->s->arena))
                                       : doc_null());
 }

@@ -346,7 +346,7 @@ static struct doc_value cost_age(const struct public_page *g, const struct publi
   struct error unread = {0};
   if (year_parse(span_of(s->year), &old.from, &unread) != DONE || old.from >= old.year)
     return doc_null();
-  return doc_text(figures_age_words(g->p->pack, &old, true, g->language, g->arena));
+  return doc_text(figures_age_words(g->p->pack, &old, AGE_CELL, g->language, g->arena));
 }
 
 static void add_sources(struct public_page *g) {

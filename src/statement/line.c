@@ -366,8 +366,8 @@ static const struct book_cost *cost_of(const struct story *s) {
 static const char *age_words(struct story *s, int64_t pence, int from) {
   return figures_age_words(
       s->reference_data->pack,
-      &(struct old_figure){.pence = pence, .known = true, .from = from, .year = s->year}, false,
-      s->language, s->arena);
+      &(struct old_figure){.pence = pence, .known = true, .from = from, .year = s->year},
+      AGE_SENTENCE, s->language, s->arena);
 }
 
 static void add_cost(struct story *s) {

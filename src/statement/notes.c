@@ -22,12 +22,30 @@ static const char *day_text(const struct statement_page *n, day_t day) {
 
 /* ---- sources ---- */
 
+/* All columns but the last, the age. */
 static void add_source(const struct statement_page *n, const char *what, const char *value,
                        const char *source, bool estimated) {
   document_cell(n->d, doc_text(what));
   document_cell(n->d, value ? doc_text(value) : doc_null());
   document_cell(n->d, doc_text(source));
   document_cell(n->d, doc_bool(estimated));
+}
+
+/* What one costs, or an hour is worth, is of the year `from`; `known`: its value is shown. */
+static void add_age(const struct statement_page *n, int64_t pence, bool known, int from) {
+  const struct old_figure old = {.pence = pence, .known = known, .from = from, .year = n->year};
+  document_cell(n->d, from < n->year
+                          ? doc_text(figures_age_words(n->maker->reference_data->pack, &old,
+                                                       AGE_CELL_OF_YEAR, n->language, n->arena))
+                          : doc_null());
+}
+
+static bool has_old_figures(const struct sums *sums) {
+  bool some = false;
+  for (int i = 0; i < sums->cost_count; i++) some |= sums->costs[i].stale;
+  for (int i = 0; i < sums->time_sum_count; i++)
+    some |= sums->given[i].rate && sums->given[i].stale;
+  return some;
 }
 
 static void add_body_sources(const struct statement_page *n) {
@@ -39,6 +57,7 @@ static void add_body_sources(const struct statement_page *n) {
                 : SAY("Records that name no organisation");
     add_source(n, what, SAY_COUNT("%lld item", "%lld items", b->entries), SAY("Our own records"),
                false);
+    document_cell(n->d, doc_null());
   }
 }
 
@@ -57,11 +76,13 @@ static void add_cost_sources(const struct statement_page *n) {
     const char *what = arena_printf(n->arena, SAY("What one costs: %s, %s"), name,
                                     page_year_text(n, used->year));
     /* Lines keep their posted value; a cost that was changed later is not shown as their source. */
-    if (cost && !stale && !used->changed)
+    const bool known = cost && !stale && !used->changed;
+    if (known)
       add_source(n, what, pounds(n, cost->pence), cost->source, cost->estimated || used->stale);
     else
       add_source(n, what, NULL, SAY("What one cost when it was recorded, which we no longer keep"),
                  true);
+    add_age(n, known ? cost->pence : 0, known, used->year);
   }
 }
 
@@ -73,6 +94,7 @@ static void add_rate_sources(const struct statement_page *n) {
                arena_printf(n->arena, SAY("Value of an hour of %s, %s"),
                             g->category->name[n->language], page_year_text(n, g->rate->year)),
                pounds(n, g->rate->pence_an_hour), g->rate->source, g->stale);
+    add_age(n, g->rate->pence_an_hour, true, g->rate->year);
   }
 }
 
@@ -88,21 +110,31 @@ static void add_tax_source(const struct statement_page *n) {
              arena_printf(n->arena, SAY("Shares of public spending, %s"),
                           page_year_text(n, table->year)),
              text_take(n->arena, &t), table->source, table->year < n->year);
+  document_cell(n->d, doc_null());
 }
 
 void statement_add_sources(const struct statement_page *n) {
   bool some = n->sums->body_count > 0; /* each line has a row here, even without a body */
-  const struct doc_column columns[] = {{"what", some ? SAY("Figure") : NULL},
-                                       {"value", some ? SAY("Value") : NULL},
-                                       {"source", some ? SAY("Source") : NULL},
-                                       {"estimated", some ? SAY("estimated") : NULL}};
+  const bool old = has_old_figures(n->sums);
+  const struct doc_column columns[] = {
+      {"what", some ? SAY("Figure") : NULL},
+      {"value", some ? SAY("Value") : NULL},
+      {"source", some ? SAY("Source") : NULL},
+      {"estimated", some ? SAY("estimated") : NULL},
+      {NULL, old ? arena_printf(n->arena, SAY("In the prices of %s"), page_year_text(n, n->year))
+                 : NULL}};
   document_open(n->d, NULL, some ? SAY("Where these figures come from") : NULL);
-  document_table(n->d, "sources", NULL, columns, 4, NULL);
+  document_table(n->d, "sources", NULL, columns, 5, NULL);
   add_body_sources(n);
   add_cost_sources(n);
   add_rate_sources(n);
   add_tax_source(n);
   document_table_end(n->d);
+  if (old)
+    document_paragraph(n->d,
+                       SAY("A cost, or the value of an hour, of an earlier year is the latest "
+                           "we hold. What it would be in the prices of this year is "
+                           "estimated with the GDP deflator."));
   document_close(n->d);
 }
 
@@ -184,7 +216,7 @@ static void note_moves(const struct statement_page *n) {
 }
 
 /* What one costs, or an hour is worth, is of an earlier year: how old it is, and about what that
- * comes to now. */
+ * comes to now. People have it in the table of sources. */
 static void note_age(const struct statement_page *n, const char *name,
                      const struct old_figure *old) {
   const char *year = page_year_text(n, old->from);
@@ -197,9 +229,10 @@ static void note_age(const struct statement_page *n, const char *name,
                                           SAY("%s: valued at the figure of %s, the latest we "
                                               "hold."),
                                           name, year);
-  document_list_item(n->d, arena_printf(n->arena, "%s %s", valued,
-                                        figures_age_words(n->maker->reference_data->pack, old,
-                                                          false, n->language, n->arena)));
+  document_list_item_data(n->d,
+                          arena_printf(n->arena, "%s %s", valued,
+                                       figures_age_words(n->maker->reference_data->pack, old,
+                                                         AGE_SENTENCE, n->language, n->arena)));
 }
 
 static void note_cost_age(const struct statement_page *n, const struct cost_used *used) {

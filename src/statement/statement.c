@@ -265,7 +265,9 @@ static void add_given(struct statement_page *p) {
   bool split = false;
   for (int i = 0; i < sums->time_sum_count; i++) split |= sums->given[i].corrections > 0;
   document_open(p->d, "given", page_whose(p, SAY("What you gave"), SAY("What %s gave")));
-  document_value(p->d, "minutes", page_section(p, SHOWN_GIVEN, sums->totals.of[SHOWN_GIVEN]),
+  document_value(p->d, "minutes",
+                 sums->time_sum_count ? page_section(p, SHOWN_GIVEN, sums->totals.of[SHOWN_GIVEN])
+                                      : NULL, /* the table says that nothing is recorded */
                  doc_minutes(sums->totals.of[SHOWN_GIVEN]));
   add_time_value(p, "value", SAY("Valued at"), sums->totals.of[SHOWN_GIVEN], sums->time_value);
   if (sums->time_sum_count)
