@@ -16,6 +16,17 @@ static enum status open_book(struct call *call, struct error *err) {
   return call_open_pack(call, err);
 }
 
+/* Of which years it is, for the access log. */
+static const char *account_year_words(struct call *call, const struct account_request *request) {
+  char year[8];
+  const int of = request->from == DAY_NONE ? 0 : year_of_day(YEAR_TAX, request->from);
+  if (request->from == DAY_NONE && request->to == DAY_NONE) return "account all years";
+  return of && request->from == year_first_day(YEAR_TAX, of) &&
+                 request->to == year_last_day(YEAR_TAX, of)
+             ? arena_printf(call->arena, "account %s", year_write(of, year))
+             : "account in part";
+}
+
 /* Makes what was asked for: the account's lines, one of them, or the life; and the words for the
  * access log. */
 static enum status make_account(struct call *call, const struct account_request *request,
@@ -23,7 +34,7 @@ static enum status make_account(struct call *call, const struct account_request 
                                 struct error *err) {
   int64_t entry;
   int32_t line_no;
-  *what = "account";
+  *what = account_year_words(call, request);
   if (call_has(call, "line")) {
     if (call_line(call, "line", &entry, &line_no, err) != DONE) return err->code;
     *what = arena_printf(call->arena, "line %lld:%d", (long long)entry, line_no);

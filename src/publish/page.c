@@ -104,16 +104,55 @@ static bool nothing_valued(const struct public_page *g) {
   return some;
 }
 
+/* Whether both the sum and how many lived here are shown. */
+static bool is_known_a_head(const struct public_page *g, enum pack_shown f) {
+  const struct public_cell *c = page_total(g, f), *residents = page_residents(g);
+  return !c->hidden && !residents->hidden && residents->shown_people > 0 &&
+         wide_shown(c->shown_amount);
+}
+
+/* The total's figure per head, as in its table. */
+static const char *a_head_words(const struct public_page *g, enum pack_shown f) {
+  return value_words(g->arena, g->language,
+                     page_a_head(f, page_total(g, f)->shown_amount,
+                                 page_residents(g)->shown_people));
+}
+
+/* What it is for one person, in a sentence. */
+static void add_per_person(struct public_page *g) {
+  const enum pack_shown said[] = {SHOWN_PAID, SHOWN_CASH, SHOWN_SERVICES};
+  for (size_t i = 0; i < sizeof said / sizeof *said; i++)
+    if (!is_known_a_head(g, said[i]) || page_total(g, said[i])->shown_amount < 0) return;
+  if (nothing_valued(g)) return;
+  const struct text_filling all[] = {{"paid", a_head_words(g, SHOWN_PAID)},
+                                     {"cash", a_head_words(g, SHOWN_CASH)},
+                                     {"services", a_head_words(g, SHOWN_SERVICES)},
+                                     {NULL, NULL}};
+  struct text t = {0};
+  text_add_filled(&t,
+                  SAY("Per person: paid about {paid}, received about {cash} in cash, and used "
+                      "services that cost about {services}."),
+                  all);
+  document_lead(g->d, text_take(g->arena, &t));
+}
+
+static const char *beside_total(const struct public_page *g, enum pack_shown f, bool unvalued) {
+  if (f == SHOWN_GIVEN || unvalued || !is_known_a_head(g, f) || !page_total(g, f)->shown_amount)
+    return NULL;
+  return arena_printf(g->arena, SAY("per person: about %s"), a_head_words(g, f));
+}
+
 static void add_totals(struct public_page *g) {
   document_open(g->d, "total", NULL);
   for (int i = 0; i < FIGURE_COUNT; i++) {
     enum pack_shown f = figures_order[i];
     const struct public_cell *c = page_total(g, f);
-    document_headline(g->d, place_figures[f].key,
-                      c->lines || c->hidden ? figures_name(g->language, f, 0) : NULL,
-                      f == SHOWN_SERVICES && !c->hidden && !c->shown_amount && nothing_valued(g)
-                          ? doc_unvalued()
-                          : page_amount(g, f, c));
+    const bool unvalued = f == SHOWN_SERVICES && !c->hidden && !c->shown_amount &&
+                          nothing_valued(g);
+    document_headline_beside(g->d, place_figures[f].key,
+                             c->lines || c->hidden ? figures_name(g->language, f, 0) : NULL,
+                             unvalued ? doc_unvalued() : page_amount(g, f, c),
+                             beside_total(g, f, unvalued));
   }
   document_close(g->d);
 }
@@ -466,6 +505,7 @@ struct document *publication_page(const struct publication *p, int node, enum pu
   document_value(g->d, "people", NULL,
                  residents->hidden ? doc_hidden() : doc_count(residents->shown_people));
   add_residents(g, residents);
+  add_per_person(g);
   add_what_is_left_out(g);
   document_inset(
       g->d, anything_hidden(g)

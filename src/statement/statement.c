@@ -670,9 +670,7 @@ static void say_life(const struct statement_page *p, const bool estimated[FIGURE
                                     all));
   else if (life->of[SHOWN_SERVICES])
     document_paragraph(p->d, SAY("What was received is services, counted at what they cost."));
-  if (some)
-    document_paragraph(p->d, SAY("A sum is said to be about so much where some of its items are "
-                                 "estimated."));
+  if (some) document_paragraph(p->d, SAY("“About” means that some of the items are estimated."));
   if (life_unvalued(p))
     document_paragraph(p->d, SAY("Some services were counted and not valued: what they cost is not "
                                  "known, and they are in none of these sums."));
@@ -894,14 +892,15 @@ static void add_life_years(struct statement_page *p) {
   add_life_below_zero(p);
 }
 
-/* Whose it is, and of which years. */
-static void add_life_person(const struct statement_page *p) {
+/* Whose it is, and of which years; then what they come to. */
+static void add_life_person(const struct statement_page *p, const bool estimated[FIGURE_COUNT]) {
   const char *last = page_year_text(p, p->year);
   statement_add_person_line(
       p, p->sums->year_count < 2
              ? arena_printf(p->arena, SAY("These figures are of the tax year %s."), last)
              : arena_printf(p->arena, SAY("These figures are of the tax years %s to %s."),
                             page_year_text(p, p->sums->years[0].year), last));
+  say_life(p, estimated, document_lead);
   add_since(p);
   if (year_last_day(YEAR_TAX, p->year) >= day_today()) {
     const struct text_filling all[] = {{"year", last}, {NULL, NULL}};
@@ -936,8 +935,7 @@ struct document *statement_make_life(const struct maker *maker, const struct sub
   document_value(p->d, "born", NULL, doc_day(person->born));
   document_close(p->d);
   document_value(p->d, "to", NULL, doc_day(year_last_day(YEAR_TAX, p->year)));
-  add_life_person(p);
-  say_life(p, estimated, document_lead);
+  add_life_person(p, estimated);
   add_life_sums(p);
   for (int i = 0; i < FIGURE_COUNT; i++) {
     const enum pack_shown shown = figures_order[i];

@@ -78,6 +78,23 @@ ben.send("/tell-us-once/address/place", {"place": place})
 r = ben.send("/tell-us-once/address/address", {"address-1": "1 Mill Lane", "postcode": "HM1 2AV"})
 t.hold("a postcode that is none is a fault of its field", r.status == 422 and 'href="#field-postcode"' in r.text and "Enter a postcode such as SW1A 2AA or BFPO 57, or leave it out" in r.text, r.status, r["Location"], re.findall(r"error-message.*", r.text))
 
+# ---- a move to come is not said as done ----
+fay = Browser(server).sign_in(people[7])
+text = walk(fay, [("address/place", {"place": place}), ("address/address", {"address-1": "9 Quay Street"}), ("address/from", {"from": "2027-02-03"})], last="address/check")
+t.hold("the check page says on which day", "Your record changes on 3 February 2027. Until then it stays as it is." in text and "as soon as you send this" not in text, text[-1500:])
+text = fay.get(fay.send("/tell-us-once/address/check", {})["Location"]).text
+t.hold("and the page afterwards", "Your record changes on 3 February 2027. Until then it stays as it is. The organisations below have been told." in text and "is changed" not in text, text[-1500:])
+t.hold("and the request", "The record changes on" in fay.get(told(fay)[0]).text and "3 February 2027; until then it stays as it is" in fay.get(told(fay)[0]).text)
+t.hold("in Welsh", "3 Chwefror 2027; tan hynny mae" in fay.get("/cy" + told(fay)[0]).text)
+clerk = next(code for code, body in db.execute("select p.code, b.code from office o join party p on p.id = o.person join body b on b.id = o.body where o.role = 'staff' order by o.id") if body == "harrowmere-council")
+desk = Browser(server).sign_in(clerk)
+desk.because("a question", people[7])
+page = desk.get(f"/people/{people[7]}").text
+t.hold("staff read where they will live", "From 3 February 2027" in page and "9 Quay Street" in page, re.findall(r"__key\">.*", page))
+number = told(fay)[0].rsplit("/", 1)[1]
+page = desk.get(f"/inbox/{number}").text
+t.hold("and from when", "3 February 2027; until then it stays as it is" in page, page[:300])
+
 # ---- who is told, and who is not ----
 first = ann.get("/tell-us-once").text
 connected = {name for (name,) in db.execute("select distinct b.name from office o join body b on b.id = o.body where o.role = 'staff' and o.to_day is null")}

@@ -427,7 +427,7 @@ static enum status put_check(const struct journey_call *call, struct request *r,
     if (is_asked(call, q)) last = q;
   view_text(v, "back", journey_path(r, call->set, question_rest(call, r, last)));
   view_text(v, "journey_title", say(r->language, j->title));
-  view_text(v, "text", j->check_text ? say(r->language, j->check_text) : NULL);
+  view_text(v, "text", j->check_text(r, call));
   view_flag(v, "has_errors", r->faults && r->faults->field);
   put_answers(call, r, view_object(v, "summary"));
   view_form_of(v, "form", &plain, NULL, journey_path(r, call->set, question_rest(call, r, NULL)),

@@ -64,8 +64,8 @@ struct journey {
   /* intro: a sentence for the page of choice; intro_helped: of the person whom a helper tells of */
   const char *name, *title, *intro, *intro_helped;
   const struct journey_question *questions; /* ended by a null name */
-  /* a sentence above the button of the check page; null: none */
-  const char *check_text;
+  /* a sentence above the button of the check page, in the visitor's language */
+  const char *(*check_text)(const struct request *r, const struct journey_call *call);
   const char *button; /* of the check page: `Send` */
   /* Adds to the check page's view (which bodies are notified). Null: nothing. */
   enum status (*before)(struct request *r, const struct journey_call *call, struct view *v,

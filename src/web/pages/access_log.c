@@ -236,29 +236,57 @@ static void add_look(struct view *visit, const struct request *r, const struct a
   put_objection(item, r, note, objection);
 }
 
+/* The looks of a visit with the reason of each; null: it is said already. */
+struct reasons {
+  const struct access_note *notes;
+  const struct visit *of;
+  const char **whys;
+};
+
+/* What was seen for the reason of the look at `first`, each thing once. */
+static void add_reason(struct view *visit, const struct request *r, const struct reasons *all,
+                       int first) {
+  struct view *item = view_item(visit, "reasons");
+  const char **whats = arena_array(r->arena, const char *, all->of->count), *why = all->whys[first];
+  int count = 0;
+  view_text(item, "why", *why ? why : NULL);
+  view_list(item, "whats");
+  for (int i = first; i >= 0; i--) {
+    if (!all->whys[i] || strcmp(all->whys[i], why) != 0) continue;
+    add_once(item, "whats", what_words(r, &all->notes[all->of->notes[i]]), whats, &count);
+    all->whys[i] = NULL;
+  }
+}
+
+/* The reasons one by one, in the order of the visit. */
+static void add_reasons(struct view *visit, const struct request *r, const struct visits *visits,
+                        const struct visit *of) {
+  const struct reasons all = {visits->notes.all, of,
+                              arena_array(r->arena, const char *, of->count)};
+  for (int i = 0; i < of->count; i++) {
+    const char *why = access_why(r, all.notes[of->notes[i]].why);
+    all.whys[i] = why ? why : "";
+  }
+  view_list(visit, "reasons");
+  for (int i = of->count - 1; i >= 0; i--)
+    if (all.whys[i]) add_reason(visit, r, &all, i);
+}
+
 static void add_visit(struct view *v, const struct request *r, const struct visits *visits,
                       const struct visit *visit, const struct objections *objections) {
   const struct access_note *last = &visits->notes.all[visit->notes[0]];
   struct view *item = view_item(v, "visits");
-  const char **whats = arena_array(r->arena, const char *, visit->count),
-             **whys = arena_array(r->arena, const char *, visit->count);
-  int what_count = 0, why_count = 0;
   const struct case_file *objected = NULL;
   view_text(item, "when", visit_when(r, visit));
   view_text(item, "who", viewer_words(r, &last->viewer, last->who));
-  view_list(item, "whys");
-  view_list(item, "whats");
+  add_reasons(item, r, visits, visit);
   view_list(item, "looks");
   for (int i = visit->count - 1; i >= 0; i--) {
     const struct access_note *note = &visits->notes.all[visit->notes[i]];
     const struct case_file *objection = objection_to(objections, note->id);
-    const char *why = access_why(r, note->why);
-    add_once(item, "whats", what_words(r, note), whats, &what_count);
-    if (why && *why) add_once(item, "whys", why, whys, &why_count);
     add_look(item, r, note, objection);
     if (objection) objected = objection;
   }
-  view_flag(item, "has_whys", why_count > 0);
   view_text(item, "pages",
             arena_printf(r->arena, say_count(r->language, "%s page", "%s pages", visit->count),
                          written_value(r, doc_count(visit->count))));

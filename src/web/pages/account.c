@@ -137,6 +137,10 @@ static void put_filter(struct view *v, const struct request *r, const struct acc
   put_categories(&f, seen);
   put_bodies(&f, seen);
   list_filter_end(&f, say(r->language, "Find"));
+  /* on a phone it is folded to one line until something is looked for */
+  view_flag(f.view, "is_open",
+            request_has(r, "words") || request_has(r, "side") || request_has(r, "category") ||
+                request_has(r, "body"));
 }
 
 /* What to try when nothing was found. */

@@ -28,6 +28,9 @@ const char *case_kind_words(const struct request *r, const struct case_file *fil
 void view_case_state(struct view *v, const struct request *r, const struct case_file *file);
 /* `by 14 December 2026, in 9 working days`; null: it has no last day, or waits no longer. */
 const char *case_due_words(const struct request *r, const struct case_file *file);
+/* The day, still to come, on which the register changes by what was told; DAY_NONE: it has changed,
+ * or nothing changes. Of what waits: if it is accepted. */
+day_t case_changes_on(const struct case_file *file);
 /* Somebody took it back, who opened it; or it ran out. Neither is an answer. */
 bool case_taken_back(const struct case_file *file);
 /* Who answered and when; null: nobody did. */

@@ -6,6 +6,7 @@
 #include "case/subject.h"
 #include "redress/redress.h"
 #include "register/access_log.h"
+#include "register/notices.h"
 
 enum { ABOUT_DEEP = 4 }; /* a complaint about the answer to a complaint, and so on */
 
@@ -59,6 +60,16 @@ enum status case_about_words(const struct request *r, int64_t party, const char 
   enum status status = redress_item_of(r->store, r->arena, party, subject, &item, &found, err);
   if (status == DONE && found) *out = item_words(r, &item, how);
   return status;
+}
+
+day_t case_changes_on(const struct case_file *file) {
+  const char *from = notice_changes(file->kind_word) ? case_fact(file, "from") : NULL;
+  struct error none = {0};
+  day_t day = DAY_NONE;
+  if (!from || (!file->waits && file->state && strcmp(file->state->word, "done") != 0) ||
+      day_parse(span_of(from), &day, &none) != DONE)
+    return DAY_NONE;
+  return day > day_today() ? day : DAY_NONE;
 }
 
 enum status case_corrected_words(const struct request *r, const struct case_file *file,

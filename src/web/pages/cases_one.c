@@ -325,6 +325,13 @@ static enum status put_summary(struct view *v, const struct request *r,
   if (put_facts(v, r, page, file, err) != DONE || put_like_births(v, r, page, file, err) != DONE ||
       put_asked(v, r, file, err) != DONE)
     return err->code;
+  if (case_changes_on(file) != DAY_NONE)
+    put_row(v,
+            file->waits ? say(r->language, "If it is accepted, the record changes on")
+                        : say(r->language, "The record changes on"),
+            arena_printf(r->arena, say(r->language, "%s; until then it stays as it is"),
+                         written_value(r, doc_day(case_changes_on(file)))),
+            NULL);
   put_row(v, say(r->language, "Sent"), written_moment(r, file->opened_at), NULL);
   if (file->waits) {
     put_row(v, say(r->language, "Who answers"), decider, NULL);

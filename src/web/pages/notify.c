@@ -442,6 +442,42 @@ static const struct journey_question death_questions[] = {
     {.name = "died", .fields = died_on, .key = N_("Day of death"), .check = check_facts},
     {.name = NULL}};
 
+/* ---- when the record changes ---- */
+
+static const char *check_at_once(const struct request *r, const struct journey_call *call) {
+  (void)call;
+  return journey_who(r).is_helper
+             ? say(r->language, "Their record changes as soon as you send this.")
+             : say(r->language, "Your record changes as soon as you send this.");
+}
+
+static const char *check_move(const struct request *r, const struct journey_call *call) {
+  const struct value *from = journey_answer(call, "from");
+  if (!from->given || from->number <= day_today()) return check_at_once(r, call);
+  return arena_printf(r->arena,
+                      journey_who(r).is_helper
+                          ? say(r->language,
+                                "Their record changes on %s. Until then it stays as it "
+                                "is.")
+                          : say(r->language, "Your record changes on %s. Until then it stays as it "
+                                             "is."),
+                      written_value(r, doc_day((day_t)from->number)));
+}
+
+static const char *check_by_staff(const struct request *r, const struct journey_call *call) {
+  (void)call;
+  return say(r->language, "Staff look at this before any record changes.");
+}
+
+static const char *check_household(const struct request *r, const struct journey_call *call) {
+  return joins(call) ? check_by_staff(r, call) : check_move(r, call);
+}
+
+static const char *check_birth(const struct request *r, const struct journey_call *call) {
+  (void)call;
+  return say(r->language, "Staff look at this before the child is registered here.");
+}
+
 static enum status done(struct request *r, const struct journey_call *call, struct view *v,
                         bool *shown, struct error *err);
 
@@ -451,19 +487,21 @@ static const struct journey all[] = {
      .intro = N_("Your name has changed: it is changed on your record at once."),
      .intro_helped = N_("Their name has changed: it is changed on their record at once."),
      .questions = name_questions,
-     .check_text = N_("Your record changes as soon as you send this."),
+     .check_text = check_at_once,
      .button = N_("Send"),
      .before = put_told,
      .submit = submit,
      .done = done},
     {.name = "address",
      .title = N_("A new address"),
-     .intro = N_("You have moved, or will: your record changes at once. If all of your household "
-                 "has moved, each of you says so."),
-     .intro_helped = N_("They have moved, or will: their record changes at once. Others of their "
-                        "household say so themselves."),
+     .intro = N_("You have moved, or will. Your record changes at once, or on the day of the "
+                 "move if that is still to come. If all of your household has moved, each of you "
+                 "says so."),
+     .intro_helped = N_("They have moved, or will. Their record changes at once, or on the day "
+                        "of the move if that is still to come. Others of their household say so "
+                        "themselves."),
      .questions = address_questions,
-     .check_text = N_("Your record changes as soon as you send this."),
+     .check_text = check_move,
      .button = N_("Send"),
      .before = put_told,
      .submit = submit,
@@ -474,7 +512,7 @@ static const struct journey all[] = {
      .intro_helped = N_("They have joined another household, or left theirs for a place of their "
                         "own."),
      .questions = household_questions,
-     .check_text = N_("If you join a household, staff look at this before your record changes."),
+     .check_text = check_household,
      .button = N_("Send"),
      .before = put_told,
      .submit = submit,
@@ -485,7 +523,7 @@ static const struct journey all[] = {
      .intro_helped = N_("They have a new child: staff look at this before the child is registered "
                         "here."),
      .questions = birth_questions,
-     .check_text = N_("Staff look at this before the child is registered here."),
+     .check_text = check_birth,
      .button = N_("Send"),
      .before = put_told,
      .submit = submit,
@@ -497,7 +535,7 @@ static const struct journey all[] = {
      .intro_helped = N_("Somebody of their household has died, or somebody else they know: staff "
                         "look at this before any record changes."),
      .questions = death_questions,
-     .check_text = N_("Staff look at this before any record changes."),
+     .check_text = check_by_staff,
      .button = N_("Send"),
      .before = put_told,
      .submit = submit,
@@ -530,6 +568,20 @@ static enum status find_newest(const struct request *r, const struct case_page *
   return DONE;
 }
 
+/* What happens next: a change of a day to come is not made yet. */
+static const char *next_words(const struct request *r, const struct case_file *told) {
+  const day_t on = told->waits ? DAY_NONE : case_changes_on(told);
+  if (on == DAY_NONE) return told->kind ? told->kind->told[r->language] : NULL;
+  return arena_printf(r->arena,
+                      journey_who(r).is_helper
+                          ? say(r->language,
+                                "Their record changes on %s. Until then it stays as it "
+                                "is. The organisations below have been told.")
+                          : say(r->language, "Your record changes on %s. Until then it stays as it "
+                                             "is. The organisations below have been told."),
+                      written_value(r, doc_day(on)));
+}
+
 static enum status done(struct request *r, const struct journey_call *call, struct view *v,
                         bool *shown, struct error *err) {
   struct case_page page;
@@ -547,7 +599,7 @@ static enum status done(struct request *r, const struct journey_call *call, stru
   struct view *panel = view_object(v, "panel");
   view_text(panel, "heading", say(r->language, "You have told us"));
   view_text(panel, "text", say(r->language, journey_of(call)->title));
-  view_text(v, "next", told.kind ? told.kind->told[r->language] : NULL);
+  view_text(v, "next", next_words(r, &told));
   view_text(v, "href",
             request_path(r, arena_printf(r->arena, "%s/%lld", case_page_base(r, &page),
                                          (long long)id)));

@@ -428,6 +428,24 @@ static enum status view_line(struct view *item, const struct request *r,
   return view_correction(item, r, corrections, line, code, err);
 }
 
+/* Where they will live, as far as they have told it. */
+static void put_coming(struct view *v, const struct request *r, const struct person *person,
+                       const struct homes *homes) {
+  for (int i = 0; i < person->residence_count; i++) {
+    const day_t from = person->residences[i].from;
+    if (from == DAY_NONE || from <= day_today()) continue;
+    const struct place *place = reference_data_place(r->reference_data,
+                                                     homes_place(homes, person, from));
+    const struct address *address = homes_address(homes, person, from);
+    struct view *item = view_item(v, "coming");
+    view_day(item, "day", from);
+    view_text(item, "where",
+              address ? address_text(r->arena, address)
+              : place ? place->name
+                      : NULL);
+  }
+}
+
 /* A person without a line of the visitor's bodies is shown by name and day of birth only. */
 static enum status view_person(struct view *v, const struct request *r, const struct person *person,
                                bool known, struct error *err) {
@@ -443,6 +461,8 @@ static enum status view_person(struct view *v, const struct request *r, const st
   view_text(v, "place", place ? place->name : NULL);
   const struct address *address = known ? homes_address(homes, person, day_today()) : NULL;
   view_text(v, "address", address ? address_text(r->arena, address) : NULL);
+  view_list(v, "coming");
+  if (known) put_coming(v, r, person, homes);
   return DONE;
 }
 

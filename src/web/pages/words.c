@@ -10,7 +10,9 @@ struct words {
 /* `kept` is as request_note_access and its like write it; where it ends in a space, the text after
  * it replaces the %s. */
 static const struct words whats[] = {
+    {"account", N_("the account")}, /* before notes named the years */
     {"account all years", N_("the account of all years")},
+    {"account in part", N_("a part of the account")},
     {"account ", N_("the account of %s")},
     {"statement ", N_("the statement of %s")},
     {"statements ", N_("everybody's statements for %s")},
@@ -36,6 +38,7 @@ static const struct words whats[] = {
     {"recorded line ", N_("recorded: item %s")},
     {"reversed line ", N_("taken back: item %s")},
     {"a death that was told", N_("a death that was reported")},
+    {"subject-export", N_("a copy of everything we hold about you")},
     {"what they told: name", N_("what you told us: a new name")},
     {"what they told: address", N_("what you told us: a new address")},
     {"what they told: household", N_("what you told us: who you live with")},
