@@ -249,7 +249,7 @@ static int compare_account_ids(const void *a, const void *b) {
 
 void bulk_sort_accounts(struct bulk *b) {
   int more = b->account_count - b->known_count;
-  array_sort(b->accounts + b->known_count, more, compare_account_ids);
+  if (more) array_sort(b->accounts + b->known_count, more, compare_account_ids);
 }
 
 /* Keeps a person's account that is not opened for everyone: a holding of shares. */
