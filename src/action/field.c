@@ -135,7 +135,7 @@ static void fault_missing(struct field_reading *r) {
   case FIELD_LONG:
   case FIELD_CODE:
   case FIELD_HIDDEN: fault(r, say(l, "Write an answer")); break;
-  case FIELD_LINE: fault(r, say(l, "Write a line of the book, such as 12:3")); break;
+  case FIELD_LINE: fault(r, say(l, "Write the number of an item, such as 12:3")); break;
   case FIELD_DAY: fault(r, say(l, "Enter a date, such as 27 3 2026")); break;
   case FIELD_YEAR: fault(r, say(l, "Enter a year, such as 2025-26")); break;
   case FIELD_MONEY: fault(r, say(l, "Enter an amount in pounds, such as 12.50")); break;
@@ -280,7 +280,7 @@ static void read_line(struct field_reading *r, struct span text) {
       integer_parse(span_make(colon + 1, text.size - first - 1), &r->value->number2, NULL) !=
           DONE ||
       r->value->number <= 0 || r->value->number2 <= 0)
-    fault(r, SAY("Write a line of the book, such as 12:3"));
+    fault(r, SAY("Write the number of an item, such as 12:3"));
 }
 
 /* Reads at most `most` digits and nothing else; -1 when it is no such number. */

@@ -63,7 +63,10 @@ enum status recordable_duties(struct store *store, struct arena *arena, const st
 
 static const struct field record_fields[] = {
     {.name = "what", .kind = FIELD_HIDDEN, .label = N_("What is recorded")},
-    {.name = "body", .kind = FIELD_CHOICE, .optional = true, .label = N_("For which body?")},
+    {.name = "body",
+     .kind = FIELD_CHOICE,
+     .optional = true,
+     .label = N_("For which organisation?")},
     {.name = "amount", .kind = FIELD_MONEY, .optional = true, .least = 1, .label = N_("Amount")},
     {.name = "quantity",
      .kind = FIELD_QUANTITY,

@@ -12,8 +12,9 @@
 static const struct {
   const char *word, *sentence;
 } kinds[ALERT_KINDS] = {
-    [ALERT_INVITED] = {"invited", N_("{who} made a code at the command line with which {whom} can "
-                                     "sign in.")},
+    [ALERT_INVITED] =
+        {"invited",
+         N_("{who} made a code on the operator's own machine with which {whom} can sign in.")},
     [ALERT_ADMINISTRATOR_INVITED] = {"administrator-invited",
                                      N_("{who} had a code sent with which {whom}, who is an "
                                         "administrator, can sign in.")},
@@ -21,32 +22,35 @@ static const struct {
     [ALERT_SIGN_IN_TRIES] = {"sign-in-tries", N_("Many wrong codes to sign in came from {detail} "
                                                  "within an hour.")},
     [ALERT_DUTY_GIVEN] = {"duty-given",
-                          N_("{who} gave a body something more to record: {detail}.")},
-    [ALERT_BODY_KIND] = {"body-kind", N_("{who} made a body, or gave it another kind: {detail}. "
-                                         "What it may record follows from its kind.")},
+                          N_("{who} gave an organisation something more to record: {detail}.")},
+    [ALERT_BODY_KIND] = {"body-kind", N_("{who} added an organisation, or gave it another type: "
+                                         "{detail}. What it may record follows from its type.")},
     [ALERT_EDITION] = {"edition-early", N_("{who} had the public account made anew before its "
                                            "day.")},
     [ALERT_EDITION_SCHEDULE] = {"edition-schedule",
                                 N_("{who} changed how often the public account is made: "
                                    "{detail}.")},
-    [ALERT_ROLE_GRANTED] = {"role-granted", N_("{who} gave {whom} the role {detail} at the command "
-                                               "line.")},
-    [ALERT_ROLE_ENDED] = {"role-ended", N_("{who} ended the role {detail} of {whom} at the command "
-                                           "line.")},
+    [ALERT_ROLE_GRANTED] =
+        {"role-granted", N_("{who} gave {whom} the role {detail} on the operator's own machine.")},
+    [ALERT_ROLE_ENDED] =
+        {"role-ended",
+         N_("{who} ended the role {detail} of {whom} on the operator's own machine.")},
     [ALERT_FIRST_ADMINISTRATOR] = {"first-administrator",
                                    N_("{who} named {whom} as one of the first two "
                                       "administrators.")},
     [ALERT_BREAK_GLASS] = {"break-glass", N_("{who} made {whom} an administrator for 24 hours, "
                                              "alone. The reason given: {detail}")},
-    [ALERT_YEAR_CLOSED] = {"year-closed", N_("{who} began to close the year {detail} at the "
-                                             "command line.")},
-    [ALERT_ERASED] = {"erased", N_("{who} began to erase a record at the command line.")},
+    [ALERT_YEAR_CLOSED] =
+        {"year-closed",
+         N_("{who} began to close the year {detail} on the operator's own machine.")},
+    [ALERT_ERASED] = {"erased", N_("{who} began to erase a record on the operator's own machine.")},
     [ALERT_IMPORT] = {"import-begun", N_("{who} began to take in a file in the portal: {detail}.")},
     [ALERT_KEEPER] = {"keeper", N_("{who} changed what is said of who keeps these accounts: "
                                    "{detail}.")},
-    [ALERT_REVERSED] = {"reversed", N_("{who} began to take {detail} back at the command line.")},
-    [ALERT_ACTED_AS] = {"acted-as", N_("{who} acted as {whom} at the command line, in what needs "
-                                       "two people: {detail}.")},
+    [ALERT_REVERSED] = {"reversed",
+                        N_("{who} began to take {detail} back on the operator's own machine.")},
+    [ALERT_ACTED_AS] = {"acted-as", N_("{who} acted as {whom} on the operator's own machine, in "
+                                       "what needs two people: {detail}.")},
     [ALERT_LOOKS] = {"looks", N_("{who} has looked at people {detail} times within an hour, which "
                                  "is the most that they may.")},
     [ALERT_DEATH] = {"death-of-role", N_("{who} accepted that {whom}, who has a role here, has "

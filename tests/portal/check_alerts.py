@@ -26,7 +26,7 @@ boss, auditor = Browser(server).sign_in(officer("administrator")), Browser(serve
 whom = [c for c in book.living(30) if not rows("select 1 from office o join party p on p.id = o.person where p.code = ?", c)][0]
 citizen = Browser(server).sign_in(whom)
 name = rows("select name from party where code = ?", whom)[0][0]
-said = f"made a code at the command line with which {name} ({whom}) can sign in."
+said = f"made a code on the operator's own machine with which {name} ({whom}) can sign in."
 
 before = rows("select count(*) from alert")[0][0]
 book.weal("invite", whom)
@@ -44,6 +44,6 @@ with sqlite3.connect(book.url[7:], timeout=20) as db:
     db.execute("insert into alert (id, at, kind, who, party, detail) values (1000, '2026-01-02T03:04:05Z', 'invited', 'erased:administrator', 0, '')")
 text = words(boss.get("/admin/alerts").text)
 t.hold("a kind of a later program is not hidden", "of a later program" in text, text[:400])
-t.hold("who was erased", "Somebody whose record was erased since made a code at the command line with which somebody whose record was erased since can sign in." in text, text[:400])
+t.hold("who was erased", "Somebody whose record was erased since made a code on the operator's own machine with which somebody whose record was erased since can sign in." in text, text[:400])
 server.stop()
 t.end()

@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
 """Help for citizens: each page is there in both languages, to everybody, with the same parts; each of its links leads to a page that is there for whoever may open it."""
+import csv
 import os
 import re
 import sys
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from portal import Book, Browser, Server, Tally
+from portal import ROOT, Book, Browser, Server, Tally
 
 t = Tally()
 book = Book(60)
@@ -45,6 +46,40 @@ for path in names:
 t.hold("every page leads to help", all('href="/help"' in public.get(path).text for path in ("/", "/place", "/sign-in", "/no-such-page")))
 for path, name in {"/account": "something-wrong", "/statement": "read-a-statement", "/check": "check-a-statement", "/requests": "ask-for-something", "/copy": "get-a-copy"}.items():
     t.hold(f"{path} leads to its help", f"/help/{name}" in links(citizen.get(path)))
+
+# ---- what stands in bold is what a page calls it: a message of the portal or a name of the policy pack, in that language ----
+LITERAL = r'"(?:[^"\\]|\\.)*"'
+
+
+def catalogue():
+    said = {"en": set(), "cy": set()}
+    for block in open(os.path.join(ROOT, "po", "cy.po"), encoding="utf-8").read().split("\n\n"):
+        for word, language in ((r"msgid(?:_plural)?", "en"), (r"msgstr(?:\[\d\])?", "cy")):
+            for message in re.findall(rf"^{word} ((?:{LITERAL}\s*)+)", block, re.M):
+                said[language].add("".join(piece[1:-1] for piece in re.findall(LITERAL, message)).replace('\\"', '"'))
+    for folder, _, files in os.walk(os.path.join(ROOT, "policy", "uk")):
+        for name in files:
+            if name.endswith(".csv"):
+                with open(os.path.join(folder, name), encoding="utf-8", newline="") as f:
+                    for row in csv.DictReader(f):
+                        said["en"] |= {row[key] for key in row if key == "name" and row[key]}
+                        said["cy"] |= {row[key] for key in row if key == "name_cy" and row[key]}
+    return {language: {plain(text) for text in texts} for language, texts in said.items()}
+
+
+def plain(text):
+    """Without what a figure or a name stands for, and as in the middle of a sentence."""
+    return re.sub(r"%-?[a-z]+|\{\w+\}", "", text).strip(" .").casefold()
+
+
+labels = catalogue()
+for language in ("en", "cy"):
+    for name in names:
+        page = name.rsplit("/", 1)[1]
+        with open(os.path.join(ROOT, "share", "help", language, page + ".md"), encoding="utf-8") as f:
+            stale = [bold for bold in re.findall(r"\*\*([^*]+)\*\*", f.read()) if plain(bold) not in labels[language]]
+        t.hold(f"{language}/{page}: each label in bold is one of the portal's", not stale, stale)
+t.hold("a label that no page has would be found", plain("Press here to go on") not in labels["en"] and plain("Something wrong with this?") in labels["en"])
 
 # ---- what help says of buttons and pages is what they are called ----
 reads = {"/help/get-a-copy": "/copy", "/help/ask-for-something": "/requests"}

@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """The words of every page, for everybody who may open one: none of those that the people who make this say among themselves; an auditor's own words stand on an auditor's pages only.
 What is read is the title, the navigation, the main part and the footer, in English and in Welsh. Links of these pages are followed, so that an item, a visit and a form of each type are read too.
-In Welsh no sentence is left in English: one that stands on the same page in both languages is a name, a figure or what somebody wrote."""
+In Welsh no sentence is left in English, but what somebody wrote, a source of the policy pack, and the words of a run that somebody began in English."""
+import csv
 import html
 import os
 import re
@@ -10,7 +11,7 @@ import urllib.parse
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from cast import MAY, Cast, filled, names_of, of_requests, routes
-from portal import Book, Server, Tally
+from portal import ROOT, Book, Server, Tally
 
 # What a citizen would not say, and what says it better. In lower case; a word is the whole word.
 NOT_SAID = [
@@ -49,13 +50,43 @@ NOT_SAID = [
     (r"\d?\d:\d\d(?!\d| ?[ap]m|[ap]m)", "9:04am"),
 ]
 
+# The same words in Welsh, with their mutations.
+WELSH_NOT_SAID = [
+    (r"(?:l|ll)yfr(?:au)?", "cyfrifon; ein cofnodion"),
+    (r"(?:d|dd)yddlyfr(?:au)?", "cyfrifon"),
+    (r"(?:ll|l)inell(?:au)?", "eitem"),
+    (r"(?:c|g|ch)orff|(?:c|g|ch)yrff", "sefydliad"),
+    (r"y pen", "fesul person"),
+    (r"pennau|(?:p|b)en llofnodedig", "sêl gyhoeddedig"),
+    (r"(?:d|dd)eilen|dail", "dim, neu: ôl bys"),
+    (r"log", "y cofnod cyhoeddus o seliau"),
+    (r"edrychiad(?:au)?", "ymweliad"),
+    (r"(?:c|g|ch)ost(?:au)? uned", "beth mae un yn ei gostio"),
+    (r"(?:p|b)ostio", "cofnodi"),
+    (r"(?:d|dd)adwneud", "tynnu'n ôl"),
+    (r"(?:c|g|ch)ymer\w* i mewn", "derbyn; llwytho i fyny"),
+    (r"llinell orchymyn", "peiriant y gweithredwr"),
+]
+AUDITORS_SAY_IN_WELSH = {r"(?:d|dd)yddlyfr(?:au)?", r"(?:ll|l)inell(?:au)?"}
+WELSH_LEFT_ALONE = [
+    (r"^Ar linell \d+ o'r ffeil|^Llinell$|rhes bennawd, neu JSON Lines", "a file's lines"),
+]
+
+# Words of English that are none of Welsh: two of them make a sentence that was left in English.
+ENGLISH = re.compile(r"\b(?:the|and|are|was|were|your|with|this|that|from|not|what|who|how|has|have|for|you|which|their|been|each|to)\b", re.I)
+
+# Sentences of a Welsh page that are English, each with its reason.
+ENGLISH_LEFT_ALONE = [
+    (r"^weal .*|^— .*", "what is typed to check it, and a seal's own line"),
+]
+
 # What an auditor says of books of account, on their own pages only.
 AUDITORS_SAY = {r"journals?", r"entry|entries", r"lines?"}
 
 # Where one of them stands for something else, each with its reason. They are taken out of what is read, before it is read.
 LEFT_ALONE = [
     (r"looks wrong", "how it seems, no visit"),
-    (r"leaves it out of your statement|is left out", "the verb"),
+    (r"leaves it out of (?:your|the) statement|is left out", "the verb"),
     (r"Operator of the machine: \w+", "the name that the machine knows its operator by"),
     (r"Home Office|Passport Office|Development Office", "names of organisations"),
     (r"\b[\w-]+\.csv\b", "the name of a file"),
@@ -84,14 +115,37 @@ def sentences(page):
     return found
 
 
-def not_said(sentence, role):
-    for pattern, _ in LEFT_ALONE:
+def not_said(sentence, role, table=NOT_SAID, left_alone=LEFT_ALONE):
+    for pattern, _ in left_alone:
         sentence = re.sub(pattern, " … ", sentence)
-    for pattern, better in NOT_SAID:
-        if role == "auditor" and pattern in AUDITORS_SAY:
+    for pattern, better in table:
+        if role == "auditor" and pattern in AUDITORS_SAY | AUDITORS_SAY_IN_WELSH:
             continue
         for found in re.finditer(rf"(?<![\w/-])(?:{pattern})(?![\w/-])", sentence, re.I):
             yield found.group(0), better
+
+
+def written(cast):
+    """What somebody wrote, and so stands in its own language: cells of the policy pack, and texts of the store; the longest first."""
+    texts = set()
+    for name in sorted(os.listdir(os.path.join(ROOT, "policy", "uk"))):
+        if name.endswith(".csv"):
+            with open(os.path.join(ROOT, "policy", "uk", name), encoding="utf-8", newline="") as f:
+                texts |= {cell for row in csv.reader(f) for cell in row}
+    for sql in ("select name from party", "select name from body", "select name from place", "select name from service", "select note from line where note is not null", "select source from unit_cost"):
+        texts |= {value or "" for value, in cast.rows(sql)}
+    return sorted((text for text in texts if len(text) >= 8), key=len, reverse=True)
+
+
+def english_left(sentence, somebodys):
+    """Words of English in a sentence of a Welsh page, but those that somebody wrote so."""
+    if len(ENGLISH.findall(sentence)) >= 2:
+        for text in somebodys:
+            sentence = sentence.replace(text, " … ")
+        for pattern, _ in ENGLISH_LEFT_ALONE:
+            sentence = re.sub(pattern, " … ", sentence)
+    found = ENGLISH.findall(sentence)
+    return found if len(found) >= 2 else []
 
 
 def main():
@@ -108,7 +162,7 @@ def main():
     for role, key in (("helper who sees", "see"), ("helper who tells", "tell"), ("helper with time", "time"), *((name, name) for name in ("staff", "administrator", "auditor"))):
         permitted[role] = {need for need, who in MAY.items() if key in who}
     table = sorted((row for row in routes() if row["method"] == "GET"), key=lambda row: len(names_of(row["path"])))
-    said = set()
+    said, said_in_welsh, somebodys = set(), set(), written(cast)
 
     def read(role, path):
         page = roles[role].get(path)
@@ -121,7 +175,20 @@ def main():
             said.add(sentence)
             words = sorted({f"{word!r} (say: {better})" for word, better in not_said(sentence, role)})
             t.hold(f"{path} for {role}: {', '.join(words)} in: {sentence[:300]}", not words)
+        read_welsh(role, path)
         return [html.unescape(link) for link in re.findall(r'href="(/[^"#]*)', page.text)]
+
+    def read_welsh(role, path):
+        page = roles[role].get("/cy" + path)
+        t.hold(f"/cy{path} for {role} is there too", page.status == 200, page.status)
+        for sentence in sentences(page.text):
+            if sentence in said_in_welsh:
+                continue
+            said_in_welsh.add(sentence)
+            words = sorted({f"{word!r} (say: {better})" for word, better in not_said(sentence, role, WELSH_NOT_SAID, WELSH_LEFT_ALONE)})
+            t.hold(f"/cy{path} for {role}: {', '.join(words)} in: {sentence[:300]}", not words)
+            left = "/jobs/" not in path and english_left(sentence, somebodys)
+            t.hold(f"/cy{path} for {role}: left in English ({left}): {sentence[:300]}", not left)
 
     def shape(path, role):
         """The row that a path is of, when this role reads such rows: None for the others."""

@@ -448,7 +448,7 @@ static void time_counts_and_lines_are_read(void **state) {
   hold_fault(PAIRS("a-time-hours", "1", "a-time-minutes", "60"),
              "Minutes must be a whole number from 0 to 59");
   hold_fault(PAIRS("a-count", "121"), "Enter 120 or less");
-  hold_fault(PAIRS("a-line", "12"), "Write a line of the book, such as 12:3");
+  hold_fault(PAIRS("a-line", "12"), "Write the number of an item, such as 12:3");
 }
 
 static const struct field moved[] = {

@@ -292,7 +292,7 @@ enum status record_asked_words(const struct request *r, const struct case_file *
                                  say(r->language, ready.what.service->unit));
   if (counted && !line.cost_year)
     out->value = say(r->language,
-                     "It is counted but not valued: no unit cost is known for that day.");
+                     "It is counted but not valued: what one costs is not known for that day.");
   else if (counted)
     out->value = arena_printf(r->arena, "%s%s%s",
                               written_value(r, doc_exactly(DOC_MONEY, line.amount)),
