@@ -11,6 +11,8 @@ import os
 import re
 import sys
 
+from c_text import quoted
+
 LANGUAGES = "en", "cy"
 LINK = re.compile(r"\[([^\[\]]+)\]\((/[a-z0-9/-]*)\)")
 BOLD = re.compile(r"\*\*([^*]+)\*\*")
@@ -92,10 +94,6 @@ def hold_alike(pages):
             raise Fault(f"{b[2]}: the other language has something else here ({a[2]}): the pages of a name have the same blocks with the same links")
     if len(first.shape) != len(other.shape):
         raise Fault(f"{other.path}: it has {len(other.shape)} blocks, and {first.path} has {len(first.shape)}")
-
-
-def quoted(text):
-    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
 def main(folder, source, *templates):

@@ -4,6 +4,7 @@
 #include "action/rows.h"
 #include "notify/notify.h"
 #include "action/second.h"
+#include "base/folder.h"
 #include "base/limits.h"
 #include "register/case_actor.h"
 #include "time/time.h"
@@ -88,16 +89,6 @@ static enum status read_facts(const struct action_call *call, const struct case_
 
 /* ---- files ---- */
 
-static enum status read_whole(const char *path, struct text *out, struct error *err) {
-  char block[1 << 14];
-  int fd = open(path, O_RDONLY | O_CLOEXEC);
-  ssize_t n = fd < 0 ? -1 : 0;
-  while (fd >= 0 && (n = read(fd, block, sizeof block)) > 0) text_add_bytes(out, block, (size_t)n);
-  enum status status = n < 0 ? error_errno(err, "the file %s could not be read", path) : DONE;
-  if (fd >= 0) close(fd);
-  return status;
-}
-
 /* The file's own name: of an upload after its path's last `+`. */
 static const char *own_name(const char *path) {
   const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path;
@@ -109,7 +100,7 @@ static enum status take_file(const struct action_call *call, const struct action
                              const struct case_file *file, struct error *err) {
   const char *path = action_text(call, "file").bytes;
   struct text content = {0};
-  enum status status = read_whole(path, &content, err);
+  enum status status = file_read_whole(path, LIMIT_ATTACHMENT_BYTES, &content, err);
   if (status == DONE)
     status = case_attach(call->store, &side->actor, file, span_of(own_name(path)),
                          span_make(content.bytes, content.size), err);

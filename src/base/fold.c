@@ -12,29 +12,12 @@ static const struct fold_run fold_runs[] = {
 #include "base/fold_table.h"
 };
 
-static void add_character(struct text *t, uint32_t c) {
-  if (c < 0x80) text_add_char(t, (char)c);
-  else if (c < 0x800) {
-    text_add_char(t, (char)(0xc0 | c >> 6));
-    text_add_char(t, (char)(0x80 | (c & 0x3f)));
-  } else if (c < 0x10000) {
-    text_add_char(t, (char)(0xe0 | c >> 12));
-    text_add_char(t, (char)(0x80 | (c >> 6 & 0x3f)));
-    text_add_char(t, (char)(0x80 | (c & 0x3f)));
-  } else {
-    text_add_char(t, (char)(0xf0 | c >> 18));
-    text_add_char(t, (char)(0x80 | (c >> 12 & 0x3f)));
-    text_add_char(t, (char)(0x80 | (c >> 6 & 0x3f)));
-    text_add_char(t, (char)(0x80 | (c & 0x3f)));
-  }
-}
-
 static void add_hangul(struct text *t, uint32_t c) {
   enum { FIRST = 0xac00, L = 0x1100, V = 0x1161, T = 0x11a7, V_COUNT = 21, T_COUNT = 28 };
   const uint32_t s = c - FIRST, trailing = s % T_COUNT;
-  add_character(t, L + s / (V_COUNT * T_COUNT));
-  add_character(t, V + s % (V_COUNT * T_COUNT) / T_COUNT);
-  if (trailing) add_character(t, T + trailing);
+  text_add_character(t, L + s / (V_COUNT * T_COUNT));
+  text_add_character(t, V + s % (V_COUNT * T_COUNT) / T_COUNT);
+  if (trailing) text_add_character(t, T + trailing);
 }
 
 static void fold_character(struct text *t, uint32_t c) {
@@ -47,9 +30,10 @@ static void fold_character(struct text *t, uint32_t c) {
     else high = mid;
   }
   const struct fold_run *run = &fold_runs[low];
-  if (low == count || c < run->first || (c - run->first) % (uint32_t)run->step) add_character(t, c);
+  if (low == count || c < run->first || (c - run->first) % (uint32_t)run->step)
+    text_add_character(t, c);
   else if (run->text) text_add(t, run->text);
-  else add_character(t, (uint32_t)((int64_t)c + run->shift));
+  else text_add_character(t, (uint32_t)((int64_t)c + run->shift));
 }
 
 /* Takes out blanks at either end of what was added, and all but one of those that follow. */

@@ -73,6 +73,21 @@ enum status file_write_new(int at, const char *name, mode_t mode, struct span by
   return status == DONE ? fill(fd, name, bytes, err) : status;
 }
 
+enum status file_read_whole(const char *path, size_t most, struct text *out, struct error *err) {
+  char block[1 << 14];
+  const int fd = open(path, O_RDONLY | O_CLOEXEC);
+  ssize_t n = fd < 0 ? -1 : 1;
+  while (fd >= 0 && n && out->size <= most) {
+    n = read(fd, block, sizeof block);
+    if (n < 0 && errno == EINTR) continue;
+    if (n < 0) break;
+    text_add_bytes(out, block, (size_t)n);
+  }
+  enum status status = n < 0 ? error_errno(err, "%s", path) : DONE;
+  if (fd >= 0) close(fd);
+  return status;
+}
+
 enum status file_write_whole(int work, int at, const char *name, mode_t mode, struct span bytes,
                              struct error *err) {
   char random[WORK_RANDOM_BYTES];

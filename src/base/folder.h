@@ -31,6 +31,11 @@ enum status file_make_anew(int at, const char *name, mode_t mode, int *fd,
  * says. */
 enum status file_write_new(int at, const char *name, mode_t mode, struct span bytes,
                            struct error *err) MUST_USE;
+/* Adds the bytes of the file to `out`, which the caller releases; stops when there are more than
+ * `most`, which the caller finds by out->size. FAILED, with the system's words: it cannot be
+ * read. */
+enum status file_read_whole(const char *path, size_t most, struct text *out,
+                            struct error *err) MUST_USE;
 /* Writes it under a name that cannot be guessed, then gives it its own, in the place of what has
  * that: the whole file or none, and nothing else in the folder is touched. It is on the disk then.
  * `work`: the open folder, of the same disk, where it is until it is whole; may be `at` itself. */

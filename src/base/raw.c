@@ -53,10 +53,10 @@ static struct span convert(struct arena *arena, const char *bytes, size_t size) 
     i++;
     if (c == 0) to[n++] = ' ';
     else {
-      if (c < 0xa0) c = windows_1252[c - 0x80];
-      if (c >= 0x800) to[n++] = (char)(0xe0 | c >> 12), to[n++] = (char)(0x80 | (c >> 6 & 0x3f));
-      else to[n++] = (char)(0xc0 | c >> 6);
-      to[n++] = (char)(0x80 | (c & 0x3f));
+      char character[4];
+      const size_t bytes_of = utf8_encode(c < 0xa0 ? windows_1252[c - 0x80] : c, character);
+      memcpy(to + n, character, bytes_of);
+      n += bytes_of;
     }
   }
   return span_make(to, n);

@@ -201,6 +201,11 @@ void text_add_bytes(struct text *t, const char *bytes, size_t size) {
 void text_add(struct text *t, const char *string) { text_add_bytes(t, string, strlen(string)); }
 void text_add_span(struct text *t, struct span s) { text_add_bytes(t, s.bytes, s.size); }
 
+void text_add_character(struct text *t, uint32_t c) {
+  char bytes[4];
+  text_add_bytes(t, bytes, utf8_encode(c, bytes));
+}
+
 void text_add_filled(struct text *t, const char *message, const struct text_filling *all) {
   while (*message) {
     const char *end = *message == '{' ? strchr(message, '}') : NULL;

@@ -73,7 +73,8 @@ void text_add(struct text *t, const char *string);
 void text_add_bytes(struct text *t, const char *bytes, size_t size);
 void text_add_span(struct text *t, struct span s);
 void text_add_char(struct text *t, char c);
-void text_add_int(struct text *t, int64_t n); /* decimal */
+void text_add_character(struct text *t, uint32_t c); /* of Unicode, as UTF-8 */
+void text_add_int(struct text *t, int64_t n);        /* decimal */
 void text_addf(struct text *t, const char *format, ...) PRINTF(2, 3);
 /* A message with names in braces, `In {year} you paid {amount}.`, each replaced by its value; a
  * name that is not among them stays as it is. A null name ends them. */

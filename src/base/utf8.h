@@ -34,4 +34,12 @@ static inline size_t utf8_decode(const char *bytes, size_t size, uint32_t *c) {
   return n;
 }
 
+/* Writes the character (at most U+10FFFF); returns its size. */
+static inline size_t utf8_encode(uint32_t c, char out[4]) {
+  const size_t n = c < 0x80 ? 1 : c < 0x800 ? 2 : c < 0x10000 ? 3 : 4;
+  for (size_t i = n - 1; i > 0; i--, c >>= 6) out[i] = (char)(0x80 | (c & 0x3f));
+  out[0] = (char)(n == 1 ? c : (0xf00u >> n & 0xf0) | c);
+  return n;
+}
+
 #endif

@@ -184,12 +184,12 @@ const char *pack_find_value(const struct pack *pack, const char *key) {
   return row < 0 ? NULL : pack->values[row].value;
 }
 
-const char *pack_data_licence(const struct pack *pack, enum language language) {
-  char key[64];
+const char *pack_find_words(const struct pack *pack, const char *key, enum language language) {
+  char own_key[64];
   const char *own = NULL;
-  snprintf(key, sizeof key, "data_licence_%s", language_row(language)->code);
-  if (!language_is_original(language)) own = pack_find_value(pack, key);
-  return own ? own : pack_find_value(pack, "data_licence");
+  snprintf(own_key, sizeof own_key, "%s_%s", key, language_row(language)->code);
+  if (!language_is_original(language)) own = pack_find_value(pack, own_key);
+  return own ? own : pack_find_value(pack, key);
 }
 
 const struct pack_tax_table *pack_find_tax_table(const struct pack *pack, int year) {

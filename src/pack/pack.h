@@ -409,9 +409,8 @@ bool pack_duty_is_of(const struct pack_duty *duty, const char *kind, const char 
 bool pack_duty_has(const struct pack_duty *duty, const struct pack_category *category);
 const struct pack_service *pack_find_service(const struct pack *pack, struct span code);
 const char *pack_find_value(const struct pack *pack, const char *key); /* of pack.csv */
-/* The licence of what a place publishes, its Welsh name where the pack has one; null: none named.
- * Its address is the value `data_licence_address`. */
-const char *pack_data_licence(const struct pack *pack, enum language language);
+/* The same in the language (`KEY_cy`), where the pack has that. */
+const char *pack_find_words(const struct pack *pack, const char *key, enum language language);
 
 /* Monday to Friday, but for the pack's holidays. */
 bool pack_working_day(const struct pack *pack, day_t day);

@@ -84,14 +84,6 @@ static int largest_rows(const struct place_page *p, const wide_t *sizes, int cho
 }
 
 /* `52.9`: tenths of a percent, half up; empty where the whole is zero. */
-static struct doc_value share_of(const struct place_page *p, wide_t n, wide_t whole) {
-  if (whole <= 0 || !wide_shown(whole) || !wide_shown(n)) return doc_null();
-  const long long tenths = (long long)wide_scale(n, 1000, (int64_t)whole);
-  const char *sign = tenths < 0 ? "-" : "";
-  return doc_number(
-      arena_printf(p->s->arena, "%s%lld.%lld", sign, llabs(tenths) / 10, llabs(tenths) % 10));
-}
-
 static void add_chart(struct place_page *p, const wide_t *sizes, wide_t whole, const char *series,
                       bool minutes) {
   int chosen[CHART_ROWS], count = largest_rows(p, sizes, chosen);
@@ -103,7 +95,7 @@ static void add_chart(struct place_page *p, const wide_t *sizes, wide_t whole, c
     const struct doc_value value = minutes ? doc_minutes(sizes[chosen[i]])
                                            : doc_money(sizes[chosen[i]]);
     document_chart_point(p->d, scope_row_name(p->s, chosen[i]).name, &value);
-    document_chart_share(p->d, share_of(p, sizes[chosen[i]], whole).text);
+    document_chart_share(p->d, place_share(p->s->arena, sizes[chosen[i]], whole).text);
   }
   document_chart_end(p->d);
 }
@@ -139,7 +131,7 @@ static void add_figure(struct place_page *p, enum pack_shown figure) {
                                  : name));
     const bool unvalued = is_unvalued(r, figure);
     document_cell(p->d, row_figure(r, figure));
-    document_cell(p->d, unvalued ? doc_null() : share_of(p, n, total));
+    document_cell(p->d, unvalued ? doc_null() : place_share(p->s->arena, n, total));
     document_cell(p->d, unvalued ? doc_null() : place_figure_a_head(figure, n, p->t->residents));
     document_cell(p->d, doc_bool(r->estimated_in[figure]));
     if (categories) document_cell(p->d, doc_count(r->people));
@@ -327,7 +319,7 @@ static void add_budget_rows(struct place_page *p) {
     if (!p->p->budgeted[row]) continue;
     document_cell(p->d, doc_text(scope_row_name(p->s, row).name));
     document_cell(p->d, doc_money(p->p->budgeted[row]));
-    document_cell(p->d, share_of(p, p->p->budgeted[row], p->p->budget_total));
+    document_cell(p->d, place_share(p->s->arena, p->p->budgeted[row], p->p->budget_total));
   }
   const struct doc_value totals[] = {doc_null(), doc_money(p->p->budget_total), doc_null()};
   document_table_total(p->d, SAY("Total"), totals);

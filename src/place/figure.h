@@ -21,6 +21,8 @@ enum { FIGURES_COMPARED = 3 }; /* the first of figures_order, by which places ar
 struct doc_value place_figure_value(enum pack_shown figure, wide_t n);
 /* Half up; empty where nobody lives. */
 struct doc_value place_figure_a_head(enum pack_shown figure, wide_t n, int64_t people);
+/* Of the whole in percent, with one decimal; empty where there is no share. */
+struct doc_value place_share(struct arena *arena, wide_t n, wide_t whole);
 /* The heading of its column: `Time` or `Amount`. */
 const char *place_figure_unit(enum pack_shown figure);
 

@@ -172,21 +172,6 @@ static enum refusal_code take_hex(struct canonical_reader *r, uint32_t *out) {
   return REFUSAL_NONE;
 }
 
-static void add_utf8(struct text *t, uint32_t c) {
-  if (c < 0x80) text_add_char(t, (char)c);
-  else if (c < 0x800)
-    text_add_bytes(t, (char[]){(char)(0xc0 | c >> 6), (char)(0x80 | (c & 63))}, 2);
-  else if (c < 0x10000)
-    text_add_bytes(
-        t, (char[]){(char)(0xe0 | c >> 12), (char)(0x80 | (c >> 6 & 63)), (char)(0x80 | (c & 63))},
-        3);
-  else
-    text_add_bytes(t,
-                   (char[]){(char)(0xf0 | c >> 18), (char)(0x80 | (c >> 12 & 63)),
-                            (char)(0x80 | (c >> 6 & 63)), (char)(0x80 | (c & 63))},
-                   4);
-}
-
 /* Takes the rest of an escape, after the backslash. */
 static enum refusal_code take_escape(struct canonical_reader *r) {
   static const char letters[128] = {['"'] = '"',  ['\\'] = '\\', ['/'] = '/',  ['b'] = '\b',
@@ -210,7 +195,7 @@ static enum refusal_code take_escape(struct canonical_reader *r) {
     if (low < 0xdc00 || low > 0xdfff) return REFUSAL_JSON_HALF_CHARACTER;
     point = 0x10000 + ((point - 0xd800) << 10) + (low - 0xdc00);
   }
-  add_utf8(&r->scratch, point);
+  text_add_character(&r->scratch, point);
   return REFUSAL_NONE;
 }
 

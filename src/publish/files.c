@@ -161,7 +161,8 @@ static void begin_index(struct publishing_files *w) {
   document_value(w->index, "edition", NULL, doc_count(w->edition->id));
   document_value(w->index, "made", NULL, doc_day(w->edition->made));
   document_value(w->index, "next", NULL, doc_day(w->edition->due));
-  document_value(w->index, "licence", NULL, doc_text(pack_data_licence(pack, w->language)));
+  document_value(w->index, "licence", NULL,
+                 doc_text(pack_find_words(pack, "data_licence", w->language)));
   document_value(w->index, "licence_address", NULL,
                  doc_text(pack_find_value(pack, "data_licence_address")));
   document_table(w->index, "files", NULL, columns, 6, "files");
@@ -183,7 +184,7 @@ static const char *year_made_words(const struct publishing_files *w, const struc
 
 /* The licence with its address, where it has one. */
 static const char *licence_words(const struct publishing_files *w, const struct pack *pack) {
-  const char *name = pack_data_licence(pack, w->language);
+  const char *name = pack_find_words(pack, "data_licence", w->language);
   const char *address = pack_find_value(pack, "data_licence_address");
   return address ? arena_printf(w->arena, "%s, %s", name, address) : name;
 }
@@ -212,7 +213,7 @@ static struct document *readme(const struct publishing_files *w) {
                                "recorded or corrected in the meantime."));
   document_paragraph(d, say(l, "head.txt, where there is one, is the last published seal of these "
                                "accounts: with it anybody can check their statement."));
-  if (pack_data_licence(p->pack, l))
+  if (pack_find_words(p->pack, "data_licence", l))
     document_paragraph(d, arena_printf(w->arena,
                                        say(l, "Anybody may use these files under this licence: %s"),
                                        licence_words(w, p->pack)));

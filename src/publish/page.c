@@ -200,8 +200,8 @@ static void add_figure_chart(struct public_page *g, enum pack_shown f,
     struct doc_value value = page_figure(f, rows[chosen[i]].amount[f]);
     document_chart_point(g->d, rows[chosen[i]].name, &value);
     if (!total->hidden)
-      document_chart_share(g->d,
-                           page_share(g, rows[chosen[i]].amount[f], total->shown_amount).text);
+      document_chart_share(
+          g->d, place_share(g->arena, rows[chosen[i]].amount[f], total->shown_amount).text);
   }
   document_chart_end(g->d);
   add_left_out(g, &left_out);
@@ -227,7 +227,7 @@ static void add_figure(struct public_page *g, enum pack_shown f, const struct pu
                                    : page_figure(f, r->amount[f]));
     document_cell(g->d, hidden || total->hidden ? doc_hidden()
                         : unvalued              ? doc_null()
-                                                : page_share(g, r->amount[f], total->shown_amount));
+                                   : place_share(g->arena, r->amount[f], total->shown_amount));
     document_cell(g->d, hidden || residents->hidden ? doc_hidden()
                         : unvalued                  ? doc_null()
                                    : page_a_head(f, r->amount[f], residents->shown_people));
@@ -272,8 +272,8 @@ static void add_ages(struct public_page *g) {
       }
       document_chart_point(g->d, page_age_name(g, a), &value);
       if (!ages[AGES].hidden)
-        document_chart_share(g->d,
-                             page_share(g, ages[a].shown_people, ages[AGES].shown_people).text);
+        document_chart_share(
+            g->d, place_share(g->arena, ages[a].shown_people, ages[AGES].shown_people).text);
     }
     document_chart_end(g->d);
     add_left_out(g, &left_out);

@@ -48,7 +48,6 @@ const char *page_sums_words(enum language language);
 struct doc_value page_amount(const struct public_page *g, enum pack_shown f,
                              const struct public_cell *cell);
 /* tenths of a percent, half up */
-struct doc_value page_share(const struct public_page *g, wide_t n, wide_t whole);
 
 /* What households typically pay in prices: by the households that are shown. */
 struct in_prices publication_in_prices(const struct publication *p, int node);

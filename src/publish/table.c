@@ -115,13 +115,6 @@ bool page_unvalued(const struct public_page *g, int category) {
   return true;
 }
 
-struct doc_value page_share(const struct public_page *g, wide_t n, wide_t whole) {
-  if (whole <= 0 || !wide_shown(whole) || !wide_shown(n)) return doc_null();
-  const long long tenths = (long long)wide_scale(n, 1000, (int64_t)whole);
-  return doc_number(arena_printf(g->arena, "%s%lld.%lld", tenths < 0 ? "-" : "", llabs(tenths) / 10,
-                                 llabs(tenths) % 10));
-}
-
 static struct doc_value people_of(const struct public_cell *c) {
   return c->hidden ? doc_hidden() : doc_count(c->shown_people);
 }

@@ -176,36 +176,31 @@ enum status changes_like_births(struct store *store, struct arena *arena, struct
   return status;
 }
 
-/* Whether one of them lived in the household on that day. */
-static enum status has_twin(const struct doing *d, const struct change_birth *birth,
-                            const char *household, day_t day, bool *twin, struct error *err) {
-  int64_t *ids = NULL;
-  int count = 0;
-  *twin = false;
-  if (!household) return DONE;
-  enum status status = changes_like_births(d->store, d->arena, birth->name, birth->born, &ids,
-                                           &count, err);
-  for (int i = 0; status == DONE && !*twin && i < count; i++) {
-    struct person other;
-    struct home_codes there = {0};
-    status = register_person(d->store, d->arena, ids[i], &other, err);
-    if (status == DONE) status = home_of(d->store, d->arena, &other, day, &there, err);
-    *twin = status == DONE && there.household && strcmp(there.household, household) == 0;
-  }
+/* Whether they lived in the household on that day. */
+static enum status lived_in(const struct doing *d, const struct person *p, const char *household,
+                            day_t day, bool *out, struct error *err) {
+  struct home_codes there = {0};
+  enum status status = household ? home_of(d->store, d->arena, p, day, &there, err) : DONE;
+  *out = status == DONE && there.household && strcmp(there.household, household) == 0;
   return status;
 }
 
 /* Refuses a birth that was reported before, perhaps by the other parent. Who asks learns only of
  * the household in which they live now; when it is written, staff learn of that of the birth. */
 static enum status check_no_twin(const struct doing *d, const struct change_birth *birth,
-                                 const struct person *parent, day_t today, struct error *err) {
-  const day_t days[] = {today, birth->born};
+                                 const char *now, const char *then, day_t today,
+                                 struct error *err) {
+  int64_t *ids = NULL;
+  int count = 0;
   bool twin = false;
-  enum status status = DONE;
-  for (int i = 0; status == DONE && !twin && i < (d->check ? 1 : 2); i++) {
-    struct home_codes home;
-    status = home_of(d->store, d->arena, parent, days[i], &home, err);
-    if (status == DONE) status = has_twin(d, birth, home.household, days[i], &twin, err);
+  enum status status = changes_like_births(d->store, d->arena, birth->name, birth->born, &ids,
+                                           &count, err);
+  for (int i = 0; status == DONE && !twin && i < count; i++) {
+    struct person other;
+    status = register_person(d->store, d->arena, ids[i], &other, err);
+    if (status == DONE) status = lived_in(d, &other, now, today, &twin, err);
+    if (status == DONE && !twin && !d->check)
+      status = lived_in(d, &other, then, birth->born, &twin, err);
   }
   return status == DONE && twin ? refuse_at(err, "name", CHILD_REGISTERED_ALREADY) : status;
 }
@@ -234,7 +229,7 @@ static enum status birth_code(struct store *store, struct arena *arena, const ch
 static enum status birth_of(const struct doing *d, const struct change_birth *birth, day_t today,
                             int64_t *id, struct error *err) {
   struct person parent;
-  struct home_codes home;
+  struct home_codes home, now;
   struct span name = birth->name;
   const char *code = NULL;
   struct head head;
@@ -248,7 +243,8 @@ static enum status birth_of(const struct doing *d, const struct change_birth *bi
   if (birth->born > today) return refuse_at(err, "born", CHILD_BORN_IN_FUTURE);
   if (birth->born <= parent.born) return refuse_at(err, "born", CHILD_BORN_BEFORE_PARENT);
   status = home_of(d->store, d->arena, &parent, birth->born, &home, err);
-  if (status == DONE) status = check_no_twin(d, birth, &parent, today, err);
+  if (status == DONE) status = home_of(d->store, d->arena, &parent, today, &now, err);
+  if (status == DONE) status = check_no_twin(d, birth, now.household, home.household, today, err);
   if (status == DONE) status = birth_code(d->store, d->arena, &code, err);
   if (status != DONE) return status;
   struct person_row row = {.code = span_of(code),

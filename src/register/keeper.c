@@ -41,16 +41,14 @@ const char *keeper_member(enum keeper_part part, enum language language,
 
 /* The pack's regulator, where the book names none. */
 static void add_regulator(struct keeper *out, const struct pack *pack, struct arena *arena) {
-  const char *address = pack ? pack_find_value(pack, "regulator_address") : NULL;
-  const char *names[LANGUAGES] = {
-      [ENGLISH] = pack ? pack_find_value(pack, "regulator") : NULL,
-      [WELSH] = pack ? pack_find_value(pack, "regulator_cy") : NULL,
-  };
-  if (out->of[KEEPER_REGULATOR][ENGLISH]) return;
-  for (int l = 0; l < LANGUAGES; l++)
-    if (names[l] && !out->of[KEEPER_REGULATOR][l])
-      out->of[KEEPER_REGULATOR][l] = address ? arena_printf(arena, "%s, %s", names[l], address)
-                                             : arena_string(arena, names[l]);
+  if (out->of[KEEPER_REGULATOR][ENGLISH] || !pack) return;
+  const char *address = pack_find_value(pack, "regulator_address");
+  for (int l = 0; l < LANGUAGES; l++) {
+    const char *name = pack_find_words(pack, "regulator", (enum language)l);
+    if (name && !out->of[KEEPER_REGULATOR][l])
+      out->of[KEEPER_REGULATOR][l] = address ? arena_printf(arena, "%s, %s", name, address)
+                                             : arena_string(arena, name);
+  }
 }
 
 enum status keeper_read_stored(struct store *store, struct arena *arena, const char **out,

@@ -117,14 +117,13 @@ struct parties {
   int count, capacity;
 };
 
-static enum status read_parties(struct finder *f, const char *sql, int64_t household,
-                                struct parties *out, struct error *err) {
+static enum status read_parties(struct finder *f, const char *sql, struct parties *out,
+                                struct error *err) {
   struct query *q = NULL;
   bool row;
   enum status status = store_query(f->store, &q, sql, err);
   if (status != DONE) return status;
-  if (household) query_bind_int(q, 1, household);
-  else query_bind_text(q, 1, span_of(f->postcode));
+  query_bind_text(q, 1, span_of(f->postcode));
   query_bind_int(q, 2, SEARCH_CANDIDATES_MOST + 1);
   while ((status = query_step(q, &row, err)) == DONE && row) {
     if (out->count == SEARCH_CANDIDATES_MOST) {
@@ -154,19 +153,20 @@ static enum status by_postcode(struct finder *f, struct error *err) {
                                     "select r.party from residence r join party p on p.id = "
                                     "r.party where r.postcode = ?1 and p.kind = 'person' order by "
                                     "r.party limit ?2",
-                                    0, &people, err);
+                                    &people, err);
   if (status == DONE)
     status = read_parties(f,
                           "select r.party from residence r join party p on p.id = r.party where "
                           "r.postcode = ?1 and p.kind = 'household' order by r.party limit ?2",
-                          0, &households, err);
+                          &households, err);
   if (status == DONE) status = consider_all(f, &people, err);
   for (int i = 0; status == DONE && i < households.count; i++) {
     struct parties members = {0};
     if (i && households.all[i] == households.all[i - 1]) continue;
-    status =
-        read_parties(f, "select party from residence where household = ?1 order by party limit ?2",
-                     households.all[i], &members, err);
+    status = register_household_members(f->store, f->arena, households.all[i], &members.all,
+                                        &members.count, err);
+    f->left_out |= members.count > SEARCH_CANDIDATES_MOST;
+    if (members.count > SEARCH_CANDIDATES_MOST) members.count = SEARCH_CANDIDATES_MOST;
     if (status == DONE) status = consider_all(f, &members, err);
   }
   return status;

@@ -246,12 +246,9 @@ static const struct pack_category *category_of(const struct listing *l, const st
   return chart_category(l->reference_data->chart, line->category);
 }
 
-/* Whether the line is in a section of the statement: lines of a purse are on their way, and a
- * transfer is neither paid nor received. */
 static bool is_counted(const struct listing *l, const struct account_row *row) {
-  const struct pack_category *category = category_of(l, &row->line);
-  return category && pack_is_summed(category) &&
-         roles_in_statement(l->reference_data->codes->roles, l->accounts[row->account].role);
+  return statement_counts(l->reference_data, category_of(l, &row->line),
+                          l->accounts[row->account].role);
 }
 
 static struct year_figures *figures_of_year(struct listing *l, struct sections *s, int year) {

@@ -8,7 +8,7 @@
 #include "book/imports.h"
 #include "book/line_reads.h"
 #include "statement/corrections.h"
-#include "statement/statement.h"
+#include "statement/subject.h"
 
 #include "base/hash.h"
 #include "base/money.h"
@@ -162,10 +162,14 @@ static void add_banner(struct story *s) {
       correction_undone_line(s->takes_back, s->arena), SAY("The item taken back"));
 }
 
-/* Whether it is in a section of the statement. */
+bool statement_counts(const struct reference_data *reference_data,
+                      const struct pack_category *category, const char *role) {
+  return category && pack_is_summed(category) &&
+         roles_in_statement(reference_data->codes->roles, role);
+}
+
 static bool is_counted(const struct story *s) {
-  return s->category && pack_is_summed(s->category) &&
-         roles_in_statement(s->reference_data->codes->roles, s->account->role);
+  return statement_counts(s->reference_data, s->category, s->account->role);
 }
 
 /* ---- what it is, in a sentence ---- */

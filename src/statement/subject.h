@@ -184,6 +184,11 @@ void statement_add_first_screen(const struct statement_page *p);
 void statement_add_person_line(const struct statement_page *p, const char *sentence);
 void statement_summarise(const struct statement_page *p, struct statement_summary *out);
 
+/* line.c: whether an item is in a section of the statement: items of a purse are on their way, and
+ * a transfer is neither paid nor received. `role`: of its account; `category` may be null. */
+bool statement_counts(const struct reference_data *reference_data,
+                      const struct pack_category *category, const char *role);
+
 /* notes.c: the two tables at its end. */
 void statement_add_sources(const struct statement_page *n);
 void statement_add_notes(const struct statement_page *n);

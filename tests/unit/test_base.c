@@ -78,6 +78,28 @@ static void a_word_is_found_among_words_whole_and_only_so(void **state) {
   assert_false(span_has_word(span_of("a  b "), "") || span_has_word(span_of(NULL), "see"));
 }
 
+static void a_character_is_written_as_utf_8(void **state) {
+  static const struct {
+    uint32_t c;
+    const char *bytes;
+  } all[] = {{'A', "A"},
+             {0x7f, "\x7f"},
+             {0x80, "\xc2\x80"},
+             {0x7ff, "\xdf\xbf"},
+             {0x800, "\xe0\xa0\x80"},
+             {0xffff, "\xef\xbf\xbf"},
+             {0x10000, "\xf0\x90\x80\x80"},
+             {0x10ffff, "\xf4\x8f\xbf\xbf"}};
+  struct text t = {0};
+  (void)state;
+  for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
+    text_clear(&t);
+    text_add_character(&t, all[i].c);
+    assert_string_equal(t.bytes, all[i].bytes);
+  }
+  text_release(&t);
+}
+
 static void spans_compare_and_trim(void **state) {
   (void)state;
   assert_true(span_compare(span_of("a"), span_of("b")) < 0);
@@ -646,6 +668,7 @@ int main(void) {
       cmocka_unit_test(utf8_is_checked_as_rfc_3629_says),
       cmocka_unit_test(width_is_in_columns),
       cmocka_unit_test(a_word_is_found_among_words_whole_and_only_so),
+      cmocka_unit_test(a_character_is_written_as_utf_8),
       cmocka_unit_test(spans_compare_and_trim),
       cmocka_unit_test(a_paste_is_folded),
       cmocka_unit_test(text_grows_and_escapes),

@@ -291,7 +291,7 @@ static enum status put_asked(struct view *v, const struct request *r, const stru
 enum status view_own_cases(struct view *v, const struct request *r, day_t since,
                            struct error *err) {
   struct case_page page;
-  struct case_filter filter = {.which = CASES_WAITING, .theirs = true, .most = CASES_PAGE_MOST};
+  struct case_filter filter = {.which = CASES_WAITING, .theirs = true, .most = ANSWERS_AT_HOME};
   struct case_file *files = NULL;
   int64_t total = 0, answered = 0;
   int count = 0;
@@ -300,11 +300,12 @@ enum status view_own_cases(struct view *v, const struct request *r, day_t since,
   if (status == DONE)
     status = cases_of(r->store, r->arena, &page.desk, page.actor.records, page.actor.record_count,
                       &filter, &files, &count, &total, err);
-  for (int i = 0; i < count && i < ANSWERS_AT_HOME && status == DONE; i++)
+  for (int i = 0; i < count && status == DONE; i++)
     status = put_request(v, "sent", r, &page, &files[i], err);
   view_flag(v, "has_sent", count > 0);
   view_flag(v, "has_more_sent", total > ANSWERS_AT_HOME);
   filter.which = CASES_ANSWERED;
+  filter.most = CASES_PAGE_MOST; /* some were taken back, or are of long ago */
   if (status == DONE)
     status = cases_of(r->store, r->arena, &page.desk, page.actor.records, page.actor.record_count,
                       &filter, &files, &count, &total, err);

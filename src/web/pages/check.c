@@ -4,12 +4,9 @@
 #include "web/pages/pages.h"
 
 #include "attest/verify.h"
+#include "base/folder.h"
 #include "base/limits.h"
 #include "web/site.h"
-
-#include <errno.h>
-#include <fcntl.h>
-#include <unistd.h>
 
 const struct field check_fields[] = {{.name = "file",
                                       .kind = FIELD_FILE,
@@ -24,17 +21,6 @@ const struct field check_page_fields[] = {
      .optional = true,
      .choices = (const struct choice[]){{"key", N_("The public key as a file")}, {NULL, NULL}}},
     {.name = NULL}};
-
-static enum status read_upload(const char *path, struct text *out, struct error *err) {
-  char block[1 << 14];
-  const int file = open(path, O_RDONLY | O_CLOEXEC);
-  ssize_t n = file < 0 ? -1 : 0;
-  while (file >= 0 && out->size <= LIMIT_CHECKED_BYTES && (n = read(file, block, sizeof block)) > 0)
-    text_add_bytes(out, block, (size_t)n);
-  enum status status = n < 0 ? error_errno(err, "the upload could not be read") : DONE;
-  if (file >= 0) close(file);
-  return status;
-}
 
 /* The keys with which the book's seals are checked: of every generation. */
 static void put_keys(struct view *v, const struct request *r) {
@@ -114,7 +100,8 @@ enum status act_check(struct request *r, struct reply *reply, struct error *err)
                                          .verifier_count = r->site->verifier_count};
   struct verify_result result;
   struct text bytes = {0}, says = {0};
-  enum status status = read_upload(request_text(r, "file").bytes, &bytes, err);
+  enum status status = file_read_whole(request_text(r, "file").bytes, LIMIT_CHECKED_BYTES, &bytes,
+                                       err);
   if (status == DONE)
     status = verify_bytes(span_make(bytes.bytes ? bytes.bytes : "", bytes.size), &options, r->arena,
                           &result, err);

@@ -68,7 +68,7 @@ static void put_retentions(struct view *v, const struct request *r) {
 }
 
 void view_licence(struct view *v, const struct request *r) {
-  view_text(v, "licence", pack_data_licence(r->pack, r->language));
+  view_text(v, "licence", pack_find_words(r->pack, "data_licence", r->language));
   view_text(v, "licence_address", pack_find_value(r->pack, "data_licence_address"));
 }
 

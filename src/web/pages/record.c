@@ -152,6 +152,14 @@ static struct view *record_view(const struct request *r, const struct person *pe
   return v;
 }
 
+/* Whether the address names it, with a value or without. */
+static bool is_named(const struct request *r, const char *name) {
+  const size_t size = strlen(name);
+  for (const char *at = strchr(r->asked, '?'); at; at = strchr(at + 1, '&'))
+    if (strncmp(at + 1, name, size) == 0 && at[1 + size] == '=') return true;
+  return false;
+}
+
 static enum status show_record(struct request *r, struct reply *reply, struct span what,
                                const struct value *start, struct error *err) {
   struct person person;
@@ -166,7 +174,7 @@ static enum status show_record(struct request *r, struct reply *reply, struct sp
   struct view *v = record_view(
       r, &person, arena_printf(r->arena, known ? "/people/%s/record" : "/people/%s", person.code));
   /* an empty choice is read as none given; the address still names it */
-  const bool is_empty = !r->faults && !what.size && strstr(r->asked, "what");
+  const bool is_empty = !r->faults && !what.size && is_named(r, "what");
   view_flag(v, "has_errors", r->faults || is_empty);
   view_text(v, "what", known ? chosen_name(r, &chosen) : NULL);
   if (known) {

@@ -347,17 +347,17 @@ static void put_import(struct view *table, const struct request *r,
 }
 
 /* Rows are read before names are looked for: one query at a time. */
-static enum status put_imports(struct view *v, const struct request *r, int64_t skip, int64_t most,
+static enum status put_imports(struct view *v, const struct request *r,
+                               const struct imports_wanted *wanted, int64_t skip,
                                struct error *err) {
-  const struct imports_wanted wanted = wanted_imports(r);
-  struct import_record *all = arena_array(r->arena, struct import_record, most + 1);
+  struct import_record *all = arena_array(r->arena, struct import_record, IMPORTS_A_PAGE + 1);
   struct query *q = NULL;
   struct import_record import;
   int count = 0;
   bool some = false;
   struct view *table = view_table(v, "imports", r, NULL, import_heads,
                                   say(r->language, "Nothing was uploaded yet."));
-  enum status status = imports_open_newest(r->store, &wanted, skip, most, &q, err);
+  enum status status = imports_open_newest(r->store, wanted, skip, IMPORTS_A_PAGE, &q, err);
   while (status == DONE && (status = imports_next(q, &import, &some, err)) == DONE && some) {
     struct span *texts[] = {&import.kind, &import.file, &import.at, &import.who};
     for (int i = 0; i < 4; i++) *texts[i] = span_of(kept_text(r, *texts[i]));
@@ -374,7 +374,7 @@ enum status page_imports(struct request *r, struct reply *reply, struct error *e
   int64_t page = list_page(r), total = 0;
   struct view *v = view_new(r->arena, r->language);
   enum status status = imports_count(r->store, &wanted, &total, err);
-  if (status == DONE) status = put_imports(v, r, (page - 1) * IMPORTS_A_PAGE, IMPORTS_A_PAGE, err);
+  if (status == DONE) status = put_imports(v, r, &wanted, (page - 1) * IMPORTS_A_PAGE, err);
   if (status != DONE) return status;
   view_text(v, "back", request_path(r, "/admin"));
   view_runs(v, r, "import", "/admin/imports/jobs", 10);
