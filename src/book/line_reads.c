@@ -118,7 +118,8 @@ enum status entry_lines_between(struct store *store, struct arena *arena, int64_
   enum status status = store_query_with(
       store, &q,
       "select l.n, l.account, l.category, l.amount, a.unit, l.body, l.reverses_entry, "
-      "l.reverses_n, a.owner_kind = 'person' from account a cross join line l where l.account = "
+      "l.reverses_n, case when a.owner_kind = 'person' then 1 else 0 end from account a cross join "
+      "line l where l.account = "
       "a.id and l.day = ?1 and "
       "l.entry = ?2 and l.n > ?3 and l.n <= ?4 order by l.n",
       err, day, entry, after, last);

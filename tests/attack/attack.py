@@ -5,7 +5,7 @@
     with Folder(store=POSTGRESQL) as f:     the same on a schema of its own. POSTGRESQL is None where there is no server
     tried = Tried(); tried.that("what must hold", condition, what_was_seen); tried.end()
 """
-import os, shutil, subprocess, sys, tempfile
+import os, shutil, sqlite3, subprocess, sys, tempfile
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 WEAL = os.environ.get("WEAL", os.path.join(ROOT, "build", "weal"))
@@ -46,6 +46,26 @@ class Folder:
         done = self.weal(*arguments, **also)
         assert done.returncode == 0, (arguments, done.stderr)
         return done.stdout
+
+    def rows(self, sql):
+        """What the store says, each cell as text."""
+        if self.store.startswith("sqlite:"):
+            with sqlite3.connect(self.store[7:], timeout=30) as db:
+                return [tuple(map(str, row)) for row in db.execute(sql)]
+        done = subprocess.run(["psql", "-qXAt", "-F", "\t", "-d", self.store, "-c", sql], check=True, capture_output=True, text=True)
+        return [tuple(line.split("\t")) for line in done.stdout.splitlines()]
+
+    def run_sql(self, sql):
+        """Changes the store behind the program's back."""
+        if self.store.startswith("sqlite:"):
+            with sqlite3.connect(self.store[7:], timeout=30) as db:
+                db.execute(sql)
+        else:
+            subprocess.run(["psql", "-qX", "-d", self.store, "-c", sql], check=True)
+
+    def alerts(self):
+        """Kinds and details of what every administrator is told, oldest first."""
+        return self.rows("select kind, detail from alert order by id")
 
 
 class Tried:

@@ -21,35 +21,6 @@ def do(f, who, action, *more, **fields):
     return answer.get("done"), (answer.get("refused") or {}).get("code")
 
 
-def alerts(f):
-    """Kinds and details, oldest first, as the record of the whole book has them."""
-    if f.store.startswith("sqlite:"):
-        import sqlite3
-        with sqlite3.connect(f.store[7:]) as db:
-            return db.execute("select kind, detail from alert order by id").fetchall()
-    schema = f.store.split("search_path%3D")[1]
-    rows = subprocess.run(["psql", "-qXAtF", "|", POSTGRESQL, "-c", f"select kind, detail from {schema}.alert order by id"], capture_output=True, text=True, check=True).stdout
-    return [tuple(row.split("|", 1)) for row in rows.splitlines()]
-
-
-def sql(f, statement):
-    if f.store.startswith("sqlite:"):
-        import sqlite3
-        with sqlite3.connect(f.store[7:], timeout=30) as db:
-            db.execute(statement)
-        return
-    subprocess.run(["psql", "-qX", POSTGRESQL, "-c", f"set search_path to {f.store.split('search_path%3D')[1]}; {statement}"], check=True)
-
-
-def count(f, question):
-    if f.store.startswith("sqlite:"):
-        import sqlite3
-        with sqlite3.connect(f.store[7:]) as db:
-            return db.execute(question).fetchone()[0]
-    schema = f.store.split("search_path%3D")[1]
-    return int(subprocess.run(["psql", "-qXAt", POSTGRESQL, "-c", f"set search_path to {schema}; {question}"], capture_output=True, text=True, check=True).stdout)
-
-
 def first_two(f):
     for person in ("P1", "P2"):
         f.sound("role", "grant", person, "administrator", "--first", "--quiet")
@@ -62,43 +33,43 @@ def operator_attacks(store):
         t.that("an administrator by the plain verb", f.weal("role", "grant", "P1", "administrator").returncode == 1 and not holders(f))
         t.that("nor by weal do", do(f, None, "role-grant", person="P1", role="administrator")[1] == "administrator-by-two" and not holders(f))
         first_two(f)
-        t.that("the first two are named and told", holders(f) == ["P1", "P2"] and [kind for kind, _ in alerts(f)] == ["first-administrator"] * 2, (holders(f), alerts(f)))
+        t.that("the first two are named and told", holders(f) == ["P1", "P2"] and [kind for kind, _ in f.alerts()] == ["first-administrator"] * 2, (holders(f), f.alerts()))
         t.that("no third is first", f.weal("role", "grant", "P3", "administrator", "--first").returncode == 1 and holders(f) == ["P1", "P2"])
         f.sound("role", "end", "P2", "administrator")
         t.that("nor after one was ended", f.weal("role", "grant", "P3", "administrator", "--first").returncode == 1 and holders(f) == ["P1"])
-        t.that("the end is told", alerts(f)[-1] == ("role-ended", "administrator"), alerts(f))
+        t.that("the end is told", f.alerts()[-1] == ("role-ended", "administrator"), f.alerts())
         t.that("break-glass without a reason", f.weal("role", "grant", "P3", "administrator", "--break-glass").returncode == 2)
         t.that("break-glass of another role", f.weal("role", "grant", "P3", "auditor", "--break-glass", "--reason", "we must").returncode == 2)
         f.sound("role", "grant", "P3", "administrator", "--break-glass", "--reason", "both are ill")
-        t.that("break-glass is told, with its reason", alerts(f)[-1] == ("break-glass", "both are ill"), alerts(f))
+        t.that("break-glass is told, with its reason", f.alerts()[-1] == ("break-glass", "both are ill"), f.alerts())
         t.that("it is not renewed while it runs", do(f, None, "break-glass", person="P3", reason="still ill")[1] == "role-held-already")
         case = do(f, "P1", "role-grant", person="P4", role="administrator")[0]["case"]
         t.that("while it runs it approves", do(f, "P3", "case-move", case=case, move="approve")[0] is not None and "P4" in holders(f))
         case = do(f, "P1", "role-grant", person="P5", role="administrator")[0]["case"]
-        sql(f, "update office set until = 1000 where until is not null")
+        f.run_sql("update office set until = 1000 where until is not null")
         t.that("after its hours it gives nothing, on the same day", do(f, "P3", "case-move", case=case, move="approve")[1] == "action-not-permitted" and do(f, "P3", "role-grant", person="P6", role="auditor")[1] == "action-not-permitted")
         t.that("nor is it counted as the second", do(f, "P4", "case-move", case=case, move="refuse", words="no")[0] is not None)
-        sql(f, "update office set to_day = 1 where person = (select id from party where code = 'P4')")
+        f.run_sql("update office set to_day = 1 where person = (select id from party where code = 'P4')")
         t.that("whoever is left alone grants nothing", [do(f, "P1", "role-grant", person="P6", role=role)[1] for role in ("administrator", "auditor")] == ["second-nobody"] * 2)
         f.sound("role", "grant", "P7", "auditor")
-        t.that("a role below is the operator's, and told", alerts(f)[-1] == ("role-granted", "auditor") and holders(f, "auditor") == ["P7"], alerts(f))
+        t.that("a role below is the operator's, and told", f.alerts()[-1] == ("role-granted", "auditor") and holders(f, "auditor") == ["P7"], f.alerts())
         named_by_one_user(f)
 
 
 def named_by_one_user(f):
     """The operator writes the names of both administrators: everybody is told who it was, and each row of the log has it."""
-    sql(f, "update office set to_day = null where person = (select id from party where code = 'P4')")
-    told = len(alerts(f))
+    f.run_sql("update office set to_day = null where person = (select id from party where code = 'P4')")
+    told = len(f.alerts())
     case = do(f, "P1", "role-grant", person="P8", role="administrator")[0]["case"]
-    t.that("what is asked by --as is told", ("acted-as", "role-grant: asked") in alerts(f)[told:], alerts(f)[told:])
+    t.that("what is asked by --as is told", ("acted-as", "role-grant: asked") in f.alerts()[told:], f.alerts()[told:])
     done = do(f, "P4", "case-move", case=case, move="approve")
-    t.that("and its approval, and what came of it", done[0] is not None and {("acted-as", "role-grant: approve"), ("role-granted", "administrator")} <= set(alerts(f)[told:]), alerts(f)[told:])
-    told = len(alerts(f))
+    t.that("and its approval, and what came of it", done[0] is not None and {("acted-as", "role-grant: approve"), ("role-granted", "administrator")} <= set(f.alerts()[told:]), f.alerts()[told:])
+    told = len(f.alerts())
     case = do(f, "P1", "close-year", year="2022-23")[0]["case"]
     done = do(f, "P4", "case-carry-out", case=case)
-    t.that("a year that is closed so is told", done[1] is None and alerts(f)[told:] == [("acted-as", "close-year: asked"), ("acted-as", "close-year: approve"), ("year-closed", "2022-23")], (done, alerts(f)[told:]))
-    t.that("each row keeps the user of the machine", count(f, "select count(*) from access where who like 'id:%' and machine = ''") == 0)
-    sql(f, "update office set to_day = 1 where person in (select id from party where code in ('P4', 'P8'))")
+    t.that("a year that is closed so is told", done[1] is None and f.alerts()[told:] == [("acted-as", "close-year: asked"), ("acted-as", "close-year: approve"), ("year-closed", "2022-23")], (done, f.alerts()[told:]))
+    t.that("each row keeps the user of the machine", int(f.rows("select count(*) from access where who like 'id:%' and machine = ''")[0][0]) == 0)
+    f.run_sql("update office set to_day = 1 where person in (select id from party where code in ('P4', 'P8'))")
 
 
 def first_at_once(store):
@@ -110,7 +81,7 @@ def first_at_once(store):
         for each in all_of_them:
             each.join()
         t.that("of seven first administrators at once two stand", len(holders(f)) == 2, holders(f))
-        t.that("and two were told", len(alerts(f)) == 2, alerts(f))
+        t.that("and two were told", len(f.alerts()) == 2, f.alerts())
 
 
 # ---- administrators ----
@@ -133,17 +104,17 @@ def administrator_attacks(store):
         case = do(f, "P1", "role-grant", person="P4", role="auditor")[0]["case"]
         f.sound("role", "end", "P1", "administrator")
         t.that("whoever asked lost the role meanwhile", do(f, "P2", "case-move", case=case, move="approve")[1] == "second-asker-may-not" and "P4" not in holders(f, "auditor"))
-        sql(f, "update office set to_day = null where person = (select id from party where code = 'P1') and role = 'administrator'")
+        f.run_sql("update office set to_day = null where person = (select id from party where code = 'P1') and role = 'administrator'")
         f.sound("erase", "P4", "--reason", "they asked for it")
         t.that("the person was erased meanwhile", do(f, "P2", "case-move", case=case, move="approve")[1] == "case-unknown" and not [h for h in holders(f, "auditor") if h != "P3"], holders(f, "auditor"))
         case = do(f, "P1", "role-grant", person="P5", role="auditor")[0]["case"]
         f.sound("merge", "P2", "P5", "--reason", "one person")
         t.that("the person is the second one meanwhile", do(f, "P2", "case-move", case=case, move="approve")[1] == "case-own" and "P2" not in holders(f, "auditor"))
         case = do(f, "P1", "role-grant", person="P6", role="auditor")[0]["case"]
-        sql(f, "update party set died = 20000 where code = 'P6'")
+        f.run_sql("update party set died = 20000 where code = 'P6'")
         t.that("the person has died meanwhile", do(f, "P2", "case-move", case=case, move="approve")[1] == "role-of-the-dead")
         case = do(f, "P1", "role-grant", person="P7", role="auditor")[0]["case"]
-        sql(f, f"update case_file set due = 20000 where id = {case}")
+        f.run_sql(f"update case_file set due = 20000 where id = {case}")
         t.that("late", do(f, "P2", "case-move", case=case, move="approve")[1] == "second-too-late" and "P7" not in holders(f, "auditor"))
         t.that("and it runs out", do(f, "P1", "role-grant", person="P7", role="auditor")[0] is not None and do(f, "P2", "case-move", case=case, move="approve")[1] == "case-changed")
         t.that("the same twice", do(f, "P2", "role-grant", person="P7", role="auditor")[1] == "case-waits-already")
@@ -247,7 +218,7 @@ def closing_attacks(store):
         t.that("whoever asked lost the role", do(f, "P2", "case-carry-out", case=case)[1] == "second-asker-may-not")
         t.that("whoever is alone closes nothing", do(f, "P2", "close-year", year="2023-24")[1] == "second-nobody")
         f.sound("close", "2024-25", "--quiet")
-        t.that("the operator closes, and all are told", alerts(f)[-1] == ("year-closed", "2024-25"), alerts(f))
+        t.that("the operator closes, and all are told", f.alerts()[-1] == ("year-closed", "2024-25"), f.alerts())
 
 
 for store in [None] + ([POSTGRESQL] if POSTGRESQL else []):

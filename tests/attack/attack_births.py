@@ -4,7 +4,7 @@ import json, os, subprocess, sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "portal"))
 from attack import POSTGRESQL, WEAL, Folder, Tried
-from codes import Portal, rows
+from codes import Portal
 from portal import words
 
 tried = Tried()
@@ -39,7 +39,7 @@ def births(f, engine):
     for n in range(8):
         cases = [told(f, "A1", "told-birth", name=f"Alpha {n}", born="2026-11-02", sex="F"), told(f, "Q1", "told-birth", name=f"Quince {n}", born="2026-11-07", sex="M")]
         done = accepted(f, *([c] for c in cases))
-        found = rows(f, f"select name, code from party where name in ('Alpha {n}', 'Quince {n}') order by name")
+        found = f.rows(f"select name, code from party where name in ('Alpha {n}', 'Quince {n}') order by name")
         if len(found) != 2 or len({code for _, code in found}) != 2 or any(code for _, code in done):
             lost.append((n, done, found))
     tried.that(f"{engine}: two births that are accepted at once are two children", not lost, lost)
@@ -50,7 +50,7 @@ def spellings(f, engine):
     first = told(f, "A1", "told-birth", name="Fflur Mair", born="2026-11-02", sex="F")
     others = [told(f, who, "told-birth", name=name, born="2026-11-02", sex="F") for who, name in (("A1", "Fflur  Mair"), ("B2", "fflur mair"), ("A1", "Fflur\u00a0Mair"), ("B2", "Fflûr Mair"))]
     done = [f.weal("do", "case-move", f"case={c}", "move=accept", "--as", "D4").returncode for c in (first, *others)]
-    tried.that(f"{engine}: one child is registered once, however the name is spelt", done == [0, 1, 1, 1, 1] and rows(f, "select name from party where lower(name) like 'ffl%'") == [("Fflur Mair",)], done)
+    tried.that(f"{engine}: one child is registered once, however the name is spelt", done == [0, 1, 1, 1, 1] and f.rows("select name from party where lower(name) like 'ffl%'") == [("Fflur Mair",)], done)
     # of one place, neither has a household
     f.sound("import", "people", f.write("n.csv", "id,name,born,place,from\nN1,Nia Nohome,1990-05-05,T1,2015-05-05\nN2,Ned Nohome,1960-05-05,T1,2015-05-05\nN3,Nan Nohome,1960-05-05,,\nN4,Nell Nohome,1990-05-05,,\n"), "--quiet")
     answers = {(who, day): told(f, who, "told-birth", name=name, born=day) for who, name, day in (("N2", "Nia Nohome", "1990-05-05"), ("N2", "Nia Nohome", "1990-05-06"), ("N3", "Nell Nohome", "1990-05-05"), ("N3", "Nell Nohome", "1990-05-06"))}
@@ -65,12 +65,12 @@ def spellings(f, engine):
 
 def deaths(f, engine):
     accept = lambda case, who: f.weal("do", "case-move", f"case={case}", "move=accept", f"facts=who={who}", "--as", "D4")
-    died = lambda code: rows(f, f"select count(*) from party where code = '{code}' and died is not null") == [("1",)]
+    died = lambda code: f.rows(f"select count(*) from party where code = '{code}' and died is not null") == [("1",)]
     f.sound("import", "people", f.write("v.csv", "id,name,born,nino,place,from\nV1,Véra O’Hiding,1981-01-01,AB123456C,T1,2020-01-01\nV2,Vera Before,1981-01-01,,T1,2020-01-01\n"), "--quiet")
     f.sound("merge", "V1", "V2", "--reason", "one")
     case = told(f, "A1", "told-death", name="Somebody", born="1950-01-01", died="2026-11-01")
     done = [accept(case, who) for who in ("Z9", "C3", "V1", "nino:AB123456C")]
-    tried.that(f"{engine}: an officer cannot declare dead who was not told of", all(d.returncode == 1 and "not what was told" in d.stderr for d in done) and rows(f, "select count(*) from party where died is not null") == [("0",)], [d.stderr for d in done])
+    tried.that(f"{engine}: an officer cannot declare dead who was not told of", all(d.returncode == 1 and "not what was told" in d.stderr for d in done) and f.rows("select count(*) from party where died is not null") == [("0",)], [d.stderr for d in done])
     case = told(f, "A1", "told-death", name="Vera O'Hiding", born="1981-01-02", died="2026-11-01")
     tried.that(f"{engine}: nor with another day of birth", accept(case, "V1").returncode == 1 and not died("V1"))
     case = told(f, "A1", "told-death", name="VERA BEFORE", born="1981-01-01", died="2026-11-01")
@@ -81,7 +81,7 @@ def deaths(f, engine):
     read = [ann.get(at).text for at in (f"/requests/{case}", "/copy/file", "/requests")]
     tried.that(f"{engine}: who told it never reads the number that staff typed, nor in their copy", not any("AB123456" in text for text in read) and "Vera" in read[0].title() and "Who is it" not in read[0], [words(t)[:300] for t in read])
     # a role
-    alerts = lambda: rows(f, "select count(*) from alert where kind = 'death-of-role'")[0][0]
+    alerts = lambda: f.rows("select count(*) from alert where kind = 'death-of-role'")[0][0]
     before = alerts()
     case = told(f, "A1", "told-death", person="id:E5", died="2026-11-01")
     f.sound("do", "case-move", f"case={case}", "move=accept", "--as", "D4")

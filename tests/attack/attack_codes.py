@@ -4,7 +4,7 @@ import copy, os, re, subprocess, sys, threading
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "portal"))
 from attack import POSTGRESQL, WEAL, Folder, Tried
-from codes import CODE, Portal, rows, run_sql
+from codes import CODE, Portal
 from mail_server import Mailbox
 from portal import free_port, until, words
 
@@ -28,13 +28,13 @@ def tries(engine, f):
     tried.that(f"{engine}: the page says that the code is as good as before", "it still works" in words(replies[-1].text), words(replies[-1].text))
     tried.that(f"{engine}: it keeps the reference that was typed, empties the code, and says that the code was not looked at", 'value="A1"' in replies[-1].text and WRONG not in replies[-1].text and
                "We did not read the code that you typed" in words(replies[-1].text), replies[-1].text)
-    run_sql(f, "insert into sign_in_failed values ('192.0.2.250', 0, 1, 3, 3600)")
-    run_sql(f, "insert into message_out values (900, 1, 'letter', '', '', '', 'sent', 1, 0, 1, '', 'code', '')")
+    f.run_sql("insert into sign_in_failed values ('192.0.2.250', 0, 1, 3, 3600)")
+    f.run_sql("insert into message_out values (900, 1, 'letter', '', '', '', 'sent', 1, 0, 1, '', 'code', '')")
     code = f.sound("invite", "A1", "--quiet").strip()
-    tried.that(f"{engine}: the right code waits there too, and is not used up", p.attempt("203.0.113.2", "A1", code)[1].status == 429 and rows(f, "select count(*) from invite") == [("1",)])
+    tried.that(f"{engine}: the right code waits there too, and is not used up", p.attempt("203.0.113.2", "A1", code)[1].status == 429 and f.rows("select count(*) from invite") == [("1",)])
     p.stop()
     p.start()
-    tried.that(f"{engine}: what has been kept for its days goes by the clock alone", until(lambda: rows(f, "select count(*) from sign_in_failed where hour = 1") == [("0",)] and rows(f, "select count(*) from message_out") == [("0",)]))
+    tried.that(f"{engine}: what has been kept for its days goes by the clock alone", until(lambda: f.rows("select count(*) from sign_in_failed where hour = 1") == [("0",)] and f.rows("select count(*) from message_out") == [("0",)]))
     tried.that(f"{engine}: a restart forgets nothing", p.attempt("203.0.113.2", "A1", code)[1].status == 429)
     tried.that(f"{engine}: a neighbour in the network may try", p.attempt("203.0.113.3", "A1", WRONG)[1].status == 422)
     for i in range(4, 60):
@@ -45,25 +45,25 @@ def tries(engine, f):
     tried.that(f"{engine}: of IPv6 too, whichever of its addresses somebody takes", last.status == 429)
     tried.that(f"{engine}: elsewhere the right code signs in", p.attempt("198.51.100.77", "A1", code)[1].status == 303)
 
-    before = rows(f, "select source, hour, tries from sign_in_failed order by 1, 2")
+    before = f.rows("select source, hour, tries from sign_in_failed order by 1, 2")
     _, short = p.attempt("198.51.100.78", "A1", "AAAAA-AAAAA")
     _, letters = p.attempt("198.51.100.78", "A1", "O0I1O-AAAAA-AAAAA-AAAAA")
     _, unknown = p.attempt("198.51.100.78", "Z9", "AAAAA-AAAAA")
     _, number = p.attempt("198.51.100.78", "nino:QQ", WRONG)
     tried.that(f"{engine}: what has not the form of a code or a reference is no try, known or not", all(r.status == 422 and SENTENCE not in r.text for r in (short, letters, unknown, number)) and
-               before == rows(f, "select source, hour, tries from sign_in_failed order by 1, 2"))
+               before == f.rows("select source, hour, tries from sign_in_failed order by 1, 2"))
 
     def written(reference, source):
         _, reply = p.attempt(source, reference, WRONG)
-        return [row[1:] for row in rows(f, f"select source, is_network, tries from sign_in_failed where source like '{source.rsplit('.', 1)[0]}.%' order by 2")], re.sub(r'value="[^"]*"', "", words(reply.text)), reply.status
+        return [row[1:] for row in f.rows(f"select source, is_network, tries from sign_in_failed where source like '{source.rsplit('.', 1)[0]}.%' order by 2")], re.sub(r'value="[^"]*"', "", words(reply.text)), reply.status
     f.sound("invite", "B2", "--quiet")
     seen = [written(reference, f"192.0.{i + 3}.9") for i, reference in enumerate(("B2", "C3", "Z9", "nino:QQ123456C"))]
     tried.that(f"{engine}: with a code, without one and unknown: the same rows are written and the same page is shown", all(s == seen[0] for s in seen) and seen[0][2] == 422, seen)
-    typed = "".join("".join(row) for row in rows(f, "select source, is_network, tries from sign_in_failed"))
+    typed = "".join("".join(row) for row in f.rows("select source, is_network, tries from sign_in_failed"))
     tried.that(f"{engine}: what was typed is kept nowhere", WRONG not in typed and "B2" not in typed and "B2" not in p.lines())
 
     small = p.attempt("198.51.100.79", "b2", f.sound("invite", "B2", "--quiet").strip())[1]
-    tried.that(f"{engine}: a reference in small letters is that of the person, and its right code no wrong try", small.status == 303 and not rows(f, "select 1 from sign_in_failed where source = '198.51.100.79'"), small.text[-800:])
+    tried.that(f"{engine}: a reference in small letters is that of the person, and its right code no wrong try", small.status == 303 and not f.rows("select 1 from sign_in_failed where source = '198.51.100.79'"), small.text[-800:])
     seen = [written(reference, f"192.0.{i + 13}.9") for i, reference in enumerate(("B2", "b2", "c3", "z9"))]
     tried.that(f"{engine}: and tells no more of who there is than one in capitals", all(s == seen[0] for s in seen) and seen[0][2] == 422, seen)
 
@@ -89,16 +89,16 @@ def town(store=None):
     """A book in which an address has a line end, as an older import took it."""
     f = Folder(store=store, people=PEOPLE)
     end = "char(13, 10)" if f.store.startswith("sqlite:") else "chr(13) || chr(10)"
-    run_sql(f, f"update party set email = email || '>' || {end} || 'RCPT TO:<x@example.org' where code = 'E5'")
+    f.run_sql(f"update party set email = email || '>' || {end} || 'RCPT TO:<x@example.org' where code = 'E5'")
     return f
 
 
 def everything(f):
     """All of the book's texts, to look for a code in."""
     out = []
-    names = rows(f, "select name from sqlite_master where type = 'table'" if f.store.startswith("sqlite:") else "select table_name from information_schema.tables where table_schema = current_schema() and table_type = 'BASE TABLE'")
+    names = f.rows("select name from sqlite_master where type = 'table'" if f.store.startswith("sqlite:") else "select table_name from information_schema.tables where table_schema = current_schema() and table_type = 'BASE TABLE'")
     for (name,) in names:
-        out += ["".join(row) for row in rows(f, f"select * from {name}")]
+        out += ["".join(row) for row in f.rows(f"select * from {name}")]
     return "\n".join(out)
 
 
@@ -112,7 +112,7 @@ def alerts_of(browser):
 
 
 def states(f, code):
-    return [row[0] for row in rows(f, f"select m.state from message_out m join party p on p.id = m.party where p.code = '{code}' order by m.id")]
+    return [row[0] for row in f.rows(f"select m.state from message_out m join party p on p.id = m.party where p.code = '{code}' order by m.id")]
 
 
 def sending(engine, store):
@@ -122,7 +122,7 @@ def sending(engine, store):
         p = Portal(f)
         boss = p.signed_in("C3")
         page = boss.send("/admin/invites", {"person": "A1"})
-        tried.that(f"{engine}: without a way to send nothing is made, and the page says what to set", page.status == 422 and "smtp" in words(boss.get("/admin/invites").text) and rows(f, "select count(*) from message_out") == [("0",)], words(page.text))
+        tried.that(f"{engine}: without a way to send nothing is made, and the page says what to set", page.status == 422 and "smtp" in words(boss.get("/admin/invites").text) and f.rows("select count(*) from message_out") == [("0",)], words(page.text))
         refused = f.weal("do", "invite", "person=A1", "--as", "C3")
         f.sound("invite", "A1", "--as", "F6", "--quiet")
         tried.that(f"{engine}: the operator cannot make a code in somebody else's name", "The operator" in alerts_of(boss)[0] and "Flo" not in alerts_of(boss)[0], alerts_of(boss)[:1])
@@ -135,7 +135,7 @@ def sending(engine, store):
         tried.that(f"{engine}: no code goes to an address that an import has just brought", page.status == 422 and "30 days" in words(page.text), words(page.text))
         p.stop()
 
-        run_sql(f, "update party set email_day = email_day - 31")
+        f.run_sql("update party set email_day = email_day - 31")
         f.sound("import", "people", f.write("p2.csv", "id,name,born,email\nB2,Bob Test,1975-12-31,thief@example.com\n"), "--quiet")
         p = Portal(f, f"smtp = {box.url}", "mail_from = accounts@example.gov.uk", f"letters = {f.path}/letters")
         boss = p.signed_in("C3")
@@ -147,7 +147,7 @@ def sending(engine, store):
         tried.that(f"{engine}: to that address alone, from ours, with reference, code and where to go", [line.split(" SIZE")[0] for line in mail.to] == ["RCPT TO:<ann@example.org>"] and str(mail.message["To"]).strip("<>") == "ann@example.org" and "A1" in mail.text and f"{p.at}/sign-in" in mail.text and "accounts@example.gov.uk" in mail.sender, mail.raw)
         until(lambda: states(f, "A1") == ["sent"])
         tried.that(f"{engine}: the code stands nowhere in the book, the log or a page", code not in everything(f) + p.lines() + boss.get("/admin/invites").text + boss.get("/admin/alerts").text, code)
-        tried.that(f"{engine}: nor does the address when it has been sent", rows(f, "select state, address from message_out") == [("sent", "")])
+        tried.that(f"{engine}: nor does the address when it has been sent", f.rows("select state, address from message_out") == [("sent", "")])
         tried.that(f"{engine}: the person signs in with it, once", p.attempt("192.0.2.1", "A1", code)[1].status == 303 and p.attempt("192.0.2.2", "A1", code)[1].status == 422)
 
         page = boss.send("/admin/invites", {"person": "B2"})
@@ -185,10 +185,10 @@ def sending(engine, store):
                 thread.join()
             tried.that(f"{engine}: of four at once, in two portals, one waits", states(f, "A1") == ["sent", "waiting"], states(f, "A1"))
         other.stop()
-        until(lambda: rows(f, "select tries from message_out where state = 'waiting'") == [("1",)])
+        until(lambda: f.rows("select tries from message_out where state = 'waiting'") == [("1",)])
         f.sound("import", "people", f.write("p3.csv", "id,name,born,email\nA1,Ann Test,1980-03-01,other@example.org\n"), "--quiet")
         box.answer = None
-        run_sql(f, "update message_out set due = 0 where state = 'waiting'")
+        f.run_sql("update message_out set due = 0 where state = 'waiting'")
         tried.that(f"{engine}: an address that was changed while the message waited gets nothing", until(lambda: states(f, "A1")[-1] == "failed") and len(box.mails) == 3, states(f, "A1"))
         tried.that(f"{engine}: and administrators are told", "could not be sent: the e-mail address was changed" in words(boss.get("/admin/alerts").text), words(boss.get("/admin/alerts").text))
 
@@ -206,7 +206,7 @@ def sending(engine, store):
         until(lambda: len(box.mails) == 4)
         box.hold = None
         p.start()
-        run_sql(f, "update message_out set due = 0 where state = 'waiting'")
+        f.run_sql("update message_out set due = 0 where state = 'waiting'")
         tried.that(f"{engine}: after a kill while it was sent it is sent again", until(lambda: len(box.mails) == 5) and until(lambda: states(f, "F6")[-1] == "sent"), states(f, "F6"))
         first, second = (CODE.search(m.text).group(0) for m in box.mails[3:5])
         tried.that(f"{engine}: and the last code signs in", p.attempt("192.0.2.4", "F6", first)[1].status == 422 and p.attempt("192.0.2.5", "F6", second)[1].status == 303)
@@ -214,9 +214,9 @@ def sending(engine, store):
         boss = p.signed_in("C3")
         box.answer = "451 come back"
         boss.send("/admin/invites", {"person": "D4"})
-        until(lambda: states(f, "D4")[-1] == "waiting" and rows(f, "select count(*) from invite") != [("0",)])
+        until(lambda: states(f, "D4")[-1] == "waiting" and f.rows("select count(*) from invite") != [("0",)])
         f.sound("erase", "D4", "--reason", "asked", "--quiet")
-        tried.that(f"{engine}: erasing somebody takes what waits for them", rows(f, "select count(*) from message_out m where m.party not in (select id from party where code is not null)") == [("0",)])
+        tried.that(f"{engine}: erasing somebody takes what waits for them", f.rows("select count(*) from message_out m where m.party not in (select id from party where code is not null)") == [("0",)])
         p.stop()
 
 
@@ -230,20 +230,20 @@ def asking(engine, store):
 
         def give(reference):
             reply = ann.send("/time", {"category": "volunteering", "date": "2026-06-01", "minutes": "10", "confirmer": reference, "note": "x"})
-            number = rows(f, "select max(id) from case_file")[0][0]
+            number = f.rows("select max(id) from case_file")[0][0]
             seen = words(ann.get(f"/requests/{number}").text), words(ann.get("/time").text).split("What was entered", 1)[-1][:200]
             blank = [re.sub(r"\d{1,2}:\d\d(:\d\d)?", "", s.replace(reference, "REF").replace(f"Request {number} ", "Request N ")) for s in seen]
             return reply.status, reply["Location"], blank[0], ("REF" in blank[1], "Waiting" in blank[1])
         known, others = give("B2"), {r: give(r) for r in ("B7", "D9")}
         tried.that(f"{engine}: time given to somebody, to nobody and to one who died look alike", known[0] == 303 and all(o == known for o in others.values()), (known, others))
-        before = rows(f, "select count(*) from case_file")
+        before = f.rows("select count(*) from case_file")
         texts = {words(ann.send("/time", {"category": "volunteering", "date": "2026-06-01", "minutes": "10", "confirmer": r, "note": "x"}).text.replace(r, "REF")) for r in ("nino:QQ123456C", "nino:AB123456A")}
-        tried.that(f"{engine}: nor is a number that others know looked up", len(texts) == 1 and rows(f, "select count(*) from case_file") == before)
+        tried.that(f"{engine}: nor is a number that others know looked up", len(texts) == 1 and f.rows("select count(*) from case_file") == before)
         copy = ann.get("/copy/file")
         tried.that(f"{engine}: and one's own copy says the same of each", copy.status == 200 and all(f'\\"confirmer\\":\\"{r}\\"' in copy.text for r in ("B2", "B7", "D9")) and not any("withheld" in row for row in re.findall(r'"facts"[^\n]*', copy.text)), re.findall(r'"facts"[^\n]*', copy.text))
         helping = {words(ann.get(f"/helping/{r}/account").text.replace(r, "REF")) for r in ("B2", "B7")}
         tried.that(f"{engine}: the pages of a helper say the same of somebody who gave no help, and of nobody", len(helping) == 1)
-        tried.that(f"{engine}: the case of nobody can be taken back", ann.send(f"/requests/{rows(f, 'select max(id) from case_file')[0][0]}", {"move": "withdraw"}).status == 303)
+        tried.that(f"{engine}: the case of nobody can be taken back", ann.send(f"/requests/{f.rows('select max(id) from case_file')[0][0]}", {"move": "withdraw"}).status == 303)
         p.stop()
 
 
@@ -255,16 +255,16 @@ def certificates(engine):
             return tried.skip("no openssl to make a certificate")
         with open(pem, "wb") as out:
             out.write(open(pem + ".key", "rb").read() + open(pem + ".crt", "rb").read())
-        run_sql(f, "update party set email_day = email_day - 31")
+        f.run_sql("update party set email_day = email_day - 31")
         f.sound("role", "grant", "C3", "administrator", "--first", "--quiet")
         with Mailbox(certificate=pem) as box:
             p = Portal(f, f"smtp = {box.url}", "mail_from = accounts@example.gov.uk")
             boss = p.signed_in("C3")
             boss.send("/admin/invites", {"person": "A1"})
-            until(lambda: rows(f, "select reason from message_out") != [("",)])
+            until(lambda: f.rows("select reason from message_out") != [("",)])
             tried.that("a mail server whose certificate nobody vouches for gets nothing", not box.mails and not box.seen and states(f, "A1") == ["waiting"], box.seen)
             p.stop()
-            run_sql(f, "update message_out set due = 0")
+            f.run_sql("update message_out set due = 0")
             p = Portal(f, f"smtp = {box.url}", "mail_from = accounts@example.gov.uk", f"smtp_authorities = {pem}.crt")
             tried.that("with the certificate named it gets it", until(lambda: len(box.mails) == 1), p.lines())
             p.stop()
@@ -276,7 +276,7 @@ def certificates(engine):
             p = Portal(f, f"smtp = {box.url}", "mail_from = accounts@example.gov.uk")
             boss = p.signed_in("C3")
             boss.send("/admin/invites", {"person": "F6"})
-            until(lambda: rows(f, "select reason from message_out order by id desc limit 1") != [("",)])
+            until(lambda: f.rows("select reason from message_out order by id desc limit 1") != [("",)])
             tried.that("off this machine nothing goes out unencrypted", not box.mails and not any("RCPT" in line for line in box.seen) and states(f, "F6") == ["waiting"], box.seen)
             p.stop()
 

@@ -5,7 +5,7 @@ from datetime import date
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "portal"))
 from attack import POSTGRESQL, Folder, Tried
-from codes import CODE, Portal, rows, run_sql
+from codes import CODE, Portal
 from mail_server import Mailbox
 from portal import until, words
 
@@ -20,27 +20,27 @@ MANY = int(os.environ.get("WEAL_TEST_MESSAGES", "1500"))
 
 def messages(f, code=None):
     one = f" and p.code = '{code}'" if code else ""
-    return rows(f, f"select p.code, m.kind, m.about, m.state from message_out m join party p on p.id = m.party where m.kind <> 'code'{one} order by m.id")
+    return f.rows(f"select p.code, m.kind, m.about, m.state from message_out m join party p on p.id = m.party where m.kind <> 'code'{one} order by m.id")
 
 
 def choosing(engine, store):
     with Folder(store=store, people=PEOPLE) as f, Mailbox() as box:
-        run_sql(f, "update party set email_day = email_day - 31")
+        f.run_sql("update party set email_day = email_day - 31")
         f.sound("import", "entries", f.write("e.csv", f"date,person,category,amount,body\n{first}-06-01,A1,income-tax,4711.00,hmrc\n"), "--quiet")
         f.sound("role", "grant", "C3", "administrator", "--first", "--quiet")
         p = Portal(f, f"smtp = {box.url}", "mail_from = accounts@example.gov.uk")
         boss = p.signed_in("C3")
         boss.send("/admin/invites", {"person": "A1"})
-        until(lambda: len(box.mails) == 1 and rows(f, "select state from message_out") == [("sent",)])
+        until(lambda: len(box.mails) == 1 and f.rows("select state from message_out") == [("sent",)])
         ann = p.attempt("192.0.2.1", "A1", CODE.search(box.mails[0].text).group(0))[0]
         bob = p.signed_in("B2")
         page = words(bob.get("/messages").text)
         tried.that(f"{engine}: whose address nobody confirmed gets nothing unless they choose it, and reads why", "a code that was sent to this address" in page and "checked" not in bob.get("/messages").text and "b...@e....org" in page and "bob@" not in page, page)
-        tried.that(f"{engine}: who signed in with a code that was sent there has each chosen", ann.get("/messages").text.count(" checked") == 3 and rows(f, "select count(*) from message_choice") == [("1",)], words(ann.get("/messages").text))
+        tried.that(f"{engine}: who signed in with a code that was sent there has each chosen", ann.get("/messages").text.count(" checked") == 3 and f.rows("select count(*) from message_choice") == [("1",)], words(ann.get("/messages").text))
 
         # an answer: of a request of one's own, decided by somebody else
         asked = ann.send("/requests/new/erasure-request", {"reason": "please"})
-        case = rows(f, "select max(id) from case_file")[0][0]
+        case = f.rows("select max(id) from case_file")[0][0]
         moved = f.weal("do", "case-move", f"case={case}", "move=refuse", "words=The law of SECRETS forbids it", "--as", "C3")
         tried.that(f"{engine}: an answer is told", moved.returncode == 0 and until(lambda: len(box.mails) == 2), (asked.status, moved.stderr, messages(f), p.lines()[-800:]))
         mail = box.mails[-1]
@@ -65,7 +65,7 @@ def choosing(engine, store):
         f.sound("do", "helper-accept", "code=" + CODE.search(offer.stdout).group(0), "--as", "F6")
         tried.that(f"{engine}: and is written to in Welsh", until(lambda: len(box.mails) == 5) and "Gall rhywun" in box.mails[-1].text and "Somebody" not in box.mails[-1].text and f"{p.at}/cy/helpers" in box.mails[-1].text and box.mails[-1].message["Subject"] == "Mae gennych gynorthwyydd newydd", box.mails[-1].text)
         ann.send("/requests/new/erasure-request", {"reason": "please"})
-        case = rows(f, "select max(id) from case_file")[0][0]
+        case = f.rows("select max(id) from case_file")[0][0]
         f.sound("do", "case-move", f"case={case}", "move=refuse", "words=no", "--as", "C3")
         tried.that(f"{engine}: of what one does not want nothing is put in line", len([n for n in messages(f, "A1") if n[1] == "answer"]) == 1, messages(f))
 
@@ -78,7 +78,7 @@ def choosing(engine, store):
         copy = json.loads(ann.get("/copy/file").text)["files"].get("message-choices", [])
         tried.that(f"{engine}: one's own copy has the choice", [(c["statement"], c["helper"], c["answer"], c["language"]) for c in copy] == [("0", "1", "0", "cy")], copy)
         f.sound("erase", "A1", "--reason", "asked", "--quiet")
-        tried.that(f"{engine}: an erasure takes it", rows(f, "select count(*) from message_choice") == [("0",)] and not messages(f, "A1"))
+        tried.that(f"{engine}: an erasure takes it", f.rows("select count(*) from message_choice") == [("0",)] and not messages(f, "A1"))
         p.stop()
 
 
@@ -86,8 +86,8 @@ def many(engine, store):
     """Two portals put a year in line; one is killed in the middle."""
     with Folder(store=store, people=PEOPLE) as f, Mailbox() as box:
         f.sound("import", "people", f.write("many.csv", "id,name,born,email\n" + "".join(f"M{i},Mo Test,1980-03-01,m{i}@example.org\n" for i in range(MANY))), "--quiet")
-        run_sql(f, "update party set email_day = email_day - 31")
-        run_sql(f, "insert into message_choice (party, statement, language) select id, 1, 'en' from party where code like 'M%'")
+        f.run_sql("update party set email_day = email_day - 31")
+        f.run_sql("insert into message_choice (party, statement, language) select id, 1, 'en' from party where code like 'M%'")
         f.sound("import", "entries", f.write("e.csv", f"date,person,category,amount,body\n{first}-06-01,A1,income-tax,4711.00,hmrc\n"), "--quiet")
         f.sound("role", "grant", "C3", "administrator", "--first", "--quiet")
         began = time.time()
@@ -98,13 +98,13 @@ def many(engine, store):
         one = Portal(f, *settings)
         two = Portal(f, *settings)
         began = time.time()
-        until(lambda: rows(f, "select put from message_run where put > 0"))
+        until(lambda: f.rows("select put from message_run where put > 0"))
         one.process.kill()
         one.process.wait(30)
         one.start()
-        tried.that(f"{engine}: everybody is put in line", until(lambda: rows(f, "select count(*) from message_run where ended is not null") == [("1",)], 300), rows(f, "select * from message_run"))
+        tried.that(f"{engine}: everybody is put in line", until(lambda: f.rows("select count(*) from message_run where ended is not null") == [("1",)], 300), f.rows("select * from message_run"))
         print(f"{engine}: closing a year took {closed:.1f} s, {MANY} messages were put in line in {time.time() - began:.1f} s", file=sys.stderr)
-        tried.that(f"{engine}: once each, by two portals of which one was killed", rows(f, "select count(*), count(distinct party) from message_out where kind = 'statement'") == [(str(MANY), str(MANY))] and rows(f, "select put from message_run") == [(str(MANY),)], rows(f, "select count(*), count(distinct party) from message_out"))
+        tried.that(f"{engine}: once each, by two portals of which one was killed", f.rows("select count(*), count(distinct party) from message_out where kind = 'statement'") == [(str(MANY), str(MANY))] and f.rows("select put from message_run") == [(str(MANY),)], f.rows("select count(*), count(distinct party) from message_out"))
         boss = two.signed_in("C3")
         box.answer = None
         before = len(box.mails)
@@ -119,8 +119,8 @@ def many(engine, store):
 def meanwhile(engine, store):
     """What stopped being so while the mail server was away; and what is no answer."""
     with Folder(store=store, people=PEOPLE) as f, Mailbox() as box:
-        run_sql(f, "update party set email_day = email_day - 31")
-        run_sql(f, "insert into message_choice (party, statement, helper, answer, language) select id, 1, 1, 1, 'en' from party where code in ('A1', 'B2', 'D4')")
+        f.run_sql("update party set email_day = email_day - 31")
+        f.run_sql("insert into message_choice (party, statement, helper, answer, language) select id, 1, 1, 1, 'en' from party where code in ('A1', 'B2', 'D4')")
         f.sound("role", "grant", "C3", "administrator", "--first", "--quiet")
         p = Portal(f, f"smtp = {box.url}", "mail_from = accounts@example.gov.uk")
 
@@ -131,23 +131,23 @@ def meanwhile(engine, store):
         box.answer = "451 later"
         helped("A1", "F6")
         helped("D4", "F6")
-        until(lambda: rows(f, "select min(tries) from message_out where kind = 'helper'") not in ([("0",)], [("",)], [("None",)]))
+        until(lambda: f.rows("select min(tries) from message_out where kind = 'helper'") not in ([("0",)], [("",)], [("None",)]))
         f.sound("import", "people", f.write("d.csv", f"id,name,born,died\nA1,Ann Test,1980-03-01,{today.isoformat()}\n"), "--quiet")
-        given = rows(f, "select a.id from act_for a join party p on p.id = a.principal where p.code = 'D4'")[0][0]
+        given = f.rows("select a.id from act_for a join party p on p.id = a.principal where p.code = 'D4'")[0][0]
         ended = f.weal("do", "helper-end", f"helper={given}", "--as", "D4")
-        run_sql(f, "update message_out set due = 0 where state = 'waiting'")
+        f.run_sql("update message_out set due = 0 where state = 'waiting'")
         box.answer = None
-        tried.that(f"{engine}: nothing goes to somebody who has died, nor of a helper who is none", ended.returncode == 0 and until(lambda: rows(f, "select distinct state from message_out where kind = 'helper'") == [("failed",)]) and not box.mails, (ended.stderr, rows(f, "select party, state, reason from message_out"), len(box.mails)))
+        tried.that(f"{engine}: nothing goes to somebody who has died, nor of a helper who is none", ended.returncode == 0 and until(lambda: f.rows("select distinct state from message_out where kind = 'helper'") == [("failed",)]) and not box.mails, (ended.stderr, f.rows("select party, state, reason from message_out"), len(box.mails)))
 
         # a helper takes back what they asked
         helped("B2", "F6", "tell")
         until(lambda: len(box.mails) == 1)
         flo = p.signed_in("F6")
         asked = flo.send("/helping/B2/requests/new/rectification-request", {"reason": "please"})
-        case = rows(f, "select max(id) from case_file")[0][0]
+        case = f.rows("select max(id) from case_file")[0][0]
         back = flo.send(f"/helping/B2/requests/{case}", {"move": "withdraw"})
         time.sleep(4)
-        tried.that(f"{engine}: what a helper takes back is no answer", asked.status == 303 and back.status == 303 and rows(f, "select waits from case_file where id = " + case) == [("0",)] and not [n for n in messages(f) if n[1] == "answer"], (asked.status, back.status, messages(f)))
+        tried.that(f"{engine}: what a helper takes back is no answer", asked.status == 303 and back.status == 303 and f.rows("select waits from case_file where id = " + case) == [("0",)] and not [n for n in messages(f) if n[1] == "answer"], (asked.status, back.status, messages(f)))
         p.stop()
 
 

@@ -1,5 +1,5 @@
 """What the attacks on codes and messages share: a portal on a book, its rows, and what a code looks like."""
-import os, re, sqlite3, subprocess
+import os, re, subprocess
 
 from attack import WEAL
 from portal import Browser, free_port, portal_began
@@ -44,19 +44,3 @@ class Portal:
         b, reply = self.attempt(source, reference, self.folder.sound("invite", reference, "--quiet").strip())
         assert reply.status == 303, reply.text
         return b
-
-
-def rows(folder, sql):
-    if folder.store.startswith("sqlite:"):
-        with sqlite3.connect(folder.store[7:]) as db:
-            return [tuple(map(str, row)) for row in db.execute(sql)]
-    done = subprocess.run(["psql", "-qXAt", "-F", "\t", "-d", folder.store, "-c", sql], check=True, capture_output=True, text=True)
-    return [tuple(line.split("\t")) for line in done.stdout.splitlines()]
-
-
-def run_sql(f, sql):
-    if f.store.startswith("sqlite:"):
-        with sqlite3.connect(f.store[7:], timeout=30) as db:
-            db.execute(sql)
-    else:
-        subprocess.run(["psql", "-qX", "-d", f.store, "-c", sql], check=True)

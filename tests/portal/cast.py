@@ -196,9 +196,7 @@ class Cast:
     def make_runs(self):
         """An import with refused rows, a closing, an audit: what begins their paths, and their numbers."""
         boss, jobs = self.roles["administrator"], {}
-        parts = "".join(f'--b\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n' for name, value in (("token", boss.token()), ("kind", "bodies"), ("ways", "dry-run")))
-        parts += '--b\r\nContent-Disposition: form-data; name="file"; filename="bodies.csv"\r\n\r\nid,name,kind\nx,X,no such kind\n\r\n--b--\r\n'
-        began = {"/admin/imports": boss.ask("POST", "/admin/imports/new", parts.encode(), {"Origin": self.server.at, "Content-Type": "multipart/form-data; boundary=b"})}
+        began = {"/admin/imports": boss.upload("/admin/imports/new", {"token": boss.token(), "kind": "bodies", "ways": "dry-run"}, "bodies.csv", b"id,name,kind\nx,X,no such kind\n")}
         self.wait(boss, began["/admin/imports"])
         asked = boss.send("/admin/close", {"year": "2024-25", "sure": "yes"})
         other = Browser(self.server).sign_in(next(code for code in self.book.administrators() if code != self.administrator))

@@ -25,11 +25,7 @@ def officer(role):
 
 
 def upload(browser, fields, name, data):
-    boundary = "weal0boundary"
-    parts = [f'--{boundary}\r\nContent-Disposition: form-data; name="{k}"\r\n\r\n{v}\r\n'.encode() for k, v in fields]
-    parts.append(f'--{boundary}\r\nContent-Disposition: form-data; name="file"; filename="{name}"\r\nContent-Type: text/csv\r\n\r\n'.encode() + data + b"\r\n")
-    body = b"".join(parts) + f"--{boundary}--\r\n".encode()
-    return browser.ask("POST", "/admin/imports/new", body, {"Origin": browser.server.at, "Content-Type": "multipart/form-data; boundary=" + boundary})
+    return browser.upload("/admin/imports/new", fields, name, data)
 
 
 def watch(browser, path, seconds=60):

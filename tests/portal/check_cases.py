@@ -26,9 +26,7 @@ def one(sql, *values):
 
 def upload(browser, path, fields, name=None, content=b""):
     """A form with a file, as a browser sends it."""
-    parts = [f'--b\r\nContent-Disposition: form-data; name="{key}"\r\n\r\n{value}\r\n'.encode() for key, value in {"token": browser.token(), **fields}.items()]
-    parts.append(f'--b\r\nContent-Disposition: form-data; name="file"; filename="{name or ""}"\r\nContent-Type: application/octet-stream\r\n\r\n'.encode() + content + b"\r\n")
-    return browser.ask("POST", path, b"".join(parts) + b"--b--\r\n", {"Origin": server.at, "Content-Type": "multipart/form-data; boundary=b"})
+    return browser.upload(path, {"token": browser.token(), **fields}, name or "", content)
 
 
 PDF = b"%PDF-1.4\n1 0 obj\n<<>>\nendobj\ntrailer<<>>\n%%EOF\n"

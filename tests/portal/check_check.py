@@ -36,8 +36,7 @@ public = Browser(server)
 
 
 def check(data, name="statement.json", path="/check"):
-    head = f'--b\r\nContent-Disposition: form-data; name="file"; filename="{name}"\r\nContent-Type: application/octet-stream\r\n\r\n'.encode()
-    return public.ask("POST", path, head + data + b"\r\n--b--\r\n", {"Origin": server.at, "Content-Type": "multipart/form-data; boundary=b"})
+    return public.upload(path, {}, name, data)
 
 
 keeper = public.get("/keeper").text
