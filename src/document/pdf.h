@@ -23,12 +23,12 @@ enum {
   PAGE_WIDTH = 59528,
   PAGE_HEIGHT = 84189, /* A4 */
   MARGIN = 4600,
-  FOOT = 4400,
+  FOOT = 4000,
   BODY_LEFT = MARGIN,
   BODY_RIGHT = PAGE_WIDTH - MARGIN,
   BODY_WIDTH = BODY_RIGHT - BODY_LEFT,
   BODY_BOTTOM = PAGE_HEIGHT - FOOT,
-  SIZE_BODY = 1000,
+  SIZE_BODY = 950,
   SIZE_TABLE = 870,
   SIZE_SMALL = 850,
   COLOUR_TEXT = 0x0b0c0c,
@@ -73,6 +73,8 @@ struct pdf_bookmark {
   int64_t y;
 };
 
+struct pdf_grid; /* of pdf_table.c */
+
 struct pdf {
   const struct document *d;
   struct pdf_page *pages;
@@ -98,6 +100,11 @@ struct pdf {
   const struct pdf_glyph **rare[FACES];
   size_t rare_count[FACES], rare_capacity[FACES];
   bool patterns; /* a chart has them */
+
+  /* the table measured last, which is measured for its heading and drawn next; null: none yet */
+  struct pdf_grid *grid;
+  int64_t *cell_widths; /* of its cells, in rows of its shown columns */
+  size_t cell_width_capacity;
 
   struct text scratch; /* what plain() makes */
   struct text value;   /* a value as people read it */
@@ -142,7 +149,7 @@ void pdf_line(struct pdf *p, int64_t size, int64_t x, int64_t baseline, struct s
  * p->y moves. */
 void pdf_flow(struct pdf *p, enum pdf_face face, int64_t size, int64_t leading, int64_t left,
               int64_t right, struct span text);
-static inline int64_t pdf_leading(int64_t size) { return size * 132 / 100; }
+static inline int64_t pdf_leading(int64_t size) { return size * 130 / 100; }
 /* of a line whose top is at `top` */
 static inline int64_t pdf_baseline(int64_t top, int64_t size) { return top + size * 98 / 100; }
 
@@ -163,6 +170,7 @@ void pdf_length(struct text *out, int64_t hundredths); /* 12.3 and a space */
 void pdf_table(struct pdf *p, const struct document_node *node, const struct doc_chart *bars);
 /* the height needed to keep a heading with its table */
 int64_t pdf_table_height_min(struct pdf *p, const struct document_node *node);
+void pdf_table_release(struct pdf *p);
 void pdf_chart(struct pdf *p, const struct document_node *node);
 int64_t pdf_chart_height(struct pdf *p, const struct document_node *node);
 

@@ -3,12 +3,14 @@
  * broken over pages. */
 #include "document/pdf.h"
 
+#include "base/arena.h"
+
 #include <limits.h>
 #include <stdlib.h>
 
 enum {
   TABLE_GAP = 350,
-  ROW_PAD = 80,
+  ROW_PAD = 60,
   BARS_LEAST = 8000,
   MARK_PAD = 220,
   SPARSE_COLUMNS_MIN = 6,
@@ -16,6 +18,8 @@ enum {
   HALVED_ROWS_MIN = 8,
   HALVED_ROWS_MAX = 60, /* more would not fit on one page */
   HALVES_GAP = 2000,
+  BALANCE_ROUNDS = 6,
+  BALANCED_ROWS_MAX = 60, /* in a longer table it would take too long */
   UNBROKEN = 5500,
   ROW_HIGHEST = BODY_BOTTOM - 12000
 };
@@ -34,6 +38,8 @@ struct pdf_grid {
   const struct doc_chart *bars; /* null: none */
   int64_t bars_left;
   int64_t bars_largest; /* the end of the scale that they share with the document's others */
+  /* of each cell, its text on one line, per mille of the size, with the marks of its row */
+  const int64_t *whole;
 };
 
 /* ---- how wide ---- */
@@ -42,6 +48,12 @@ static int64_t at_size(int64_t width, int64_t size) { return (width * size + 999
 
 static bool breaks(const struct pdf_grid *g, int s, struct doc_value value) {
   return !g->shape.figures[s] || s == 0 || value.kind == DOC_MINUTES || value.kind == DOC_QUANTITY;
+}
+
+static bool is_marked(const struct pdf_grid *g, size_t row) {
+  for (int m = 0; m < g->shape.mark_count; m++)
+    if (g->table->cells[row + (size_t)g->shape.marks[m]].number) return true;
+  return false;
 }
 
 static int64_t marks_width(const struct pdf_grid *g, size_t row, int64_t size) {
@@ -54,33 +66,80 @@ static int64_t marks_width(const struct pdf_grid *g, size_t row, int64_t size) {
   return width;
 }
 
-static void measure(struct pdf *p, struct pdf_grid *g, int s, enum pdf_face face,
-                    struct doc_value value) {
+/* Returns the width of the whole text on one line. */
+static int64_t measure(struct pdf *p, struct pdf_grid *g, int s, enum pdf_face face,
+                       struct doc_value value) {
   struct span text = pdf_value(p, value);
   int64_t whole = pdf_text_width(face, 1000, text),
           least = breaks(g, s, value) ? pdf_word_width(face, 1000, text) : whole;
   if (least < whole && whole <= UNBROKEN) least = whole;
   if (whole > g->most[s]) g->most[s] = whole;
   if (least > g->least[s]) g->least[s] = least;
+  return whole;
 }
 
 static void measure_all(struct pdf *p, struct pdf_grid *g) {
   const struct doc_table *table = g->table;
+  const size_t columns = (size_t)g->shape.count;
+  array_reserve(p->cell_widths, p->cell_width_capacity, table_rows_count(table) * columns + 1);
+  g->whole = p->cell_widths;
   for (int s = 0; s < g->shape.count; s++) {
     int c = g->shape.shown[s];
+    int64_t *whole = p->cell_widths + s;
     measure(p, g, s, FACE_BOLD, doc_text(table->columns[c].label));
     g->least[s] = pdf_word_width(FACE_BOLD, 1000, pdf_plain(p, table->columns[c].label));
-    for (size_t row = 0; row < table->size; row += (size_t)table->count)
-      measure(p, g, s, FACE_REGULAR, table->cells[row + (size_t)c]);
+    for (size_t row = 0; row < table->size; row += (size_t)table->count, whole += columns)
+      *whole = measure(p, g, s, FACE_REGULAR, table->cells[row + (size_t)c]);
     if (table->total && s > 0) measure(p, g, s, FACE_BOLD, table->total[c]);
   }
   if (table->total) measure(p, g, 0, FACE_BOLD, doc_text(table->total_label));
-  int64_t marks = 0;
-  for (size_t row = 0; row < table->size && g->shape.mark_count; row += (size_t)table->count) {
+  int64_t marks = 0, *whole = p->cell_widths;
+  for (size_t row = 0; row < table->size && g->shape.mark_count;
+       row += (size_t)table->count, whole += columns) {
     int64_t width = marks_width(g, row, 1000);
     if (width > marks) marks = width;
+    *whole += width;
   }
   g->most[0] += marks;
+}
+
+/* ---- columns that break their texts ---- */
+
+/* About how many lines the rows take: words do not fill a line, so a text counts as a little
+ * longer. */
+static int64_t lines_estimate(const struct pdf_grid *g, const int64_t *width) {
+  const int count = g->shape.count;
+  int64_t limit[TABLE_SHOWN_MAX], sum = 0;
+  for (int s = 0; s < count; s++) limit[s] = width[s] > 0 ? width[s] * 1000 / g->size : 1;
+  const int64_t *whole = g->whole, *end = whole + table_rows_count(g->table) * (size_t)count;
+  for (; whole < end; whole += count) {
+    int64_t most = 1;
+    for (int s = 0; s < count; s++)
+      if (whole[s] > most * limit[s]) most = (whole[s] * 106 / 100 + limit[s] - 1) / limit[s];
+    sum += most;
+  }
+  return sum;
+}
+
+/* Moves room between columns for as long as the table gets shorter by it. */
+static void widths_balance(const struct pdf_grid *g, int64_t *width) {
+  const int64_t step = g->width / 40;
+  int64_t fewest = lines_estimate(g, width);
+  for (int round = 0; round < BALANCE_ROUNDS; round++) {
+    int64_t moved = 0;
+    int best_from = 0, best_to = 0;
+    for (int from = 0; from < g->shape.count; from++)
+      for (int to = 0; to < g->shape.count; to++)
+        for (int64_t by = step; from != to && by <= 8 * step; by *= 2) {
+          if (width[from] - by < at_size(g->least[from], g->size)) break;
+          width[from] -= by, width[to] += by;
+          const int64_t lines = lines_estimate(g, width);
+          width[from] += by, width[to] -= by;
+          if (lines < fewest) fewest = lines, moved = by, best_from = from, best_to = to;
+        }
+    if (!moved) return;
+    width[best_from] -= moved, width[best_to] += moved;
+  }
 }
 
 /* Finds the largest size of type at which every column has room. The space that is left goes to the
@@ -119,6 +178,8 @@ static void widths(struct pdf_grid *g) {
     used += width[s];
   }
   if (used < room) width[longest] += room - used;
+  if (least <= room && wanted > room - least && table_rows_count(g->table) <= BALANCED_ROWS_MAX)
+    widths_balance(g, width);
   for (int64_t s = 0, x = g->from; s < count; x += width[s] + g->gap, s++)
     g->left[s] = x, g->right[s] = x + width[s];
   g->leading = g->size * 122 / 100;
@@ -171,10 +232,13 @@ static int64_t marks_place(const struct pdf_grid *g, size_t row, struct span tex
 
 static int64_t row_height(struct pdf *p, const struct pdf_grid *g, size_t row) {
   int most = 1;
+  const int64_t *whole = g->whole + row / (size_t)g->table->count * (size_t)g->shape.count;
   for (int s = 0; s < g->shape.count; s++) {
+    if (whole[s] <= (g->right[s] - g->left[s]) * 1000 / g->size && !(s == 0 && is_marked(g, row)))
+      continue; /* one line */
     struct span text = pdf_value(p, g->table->cells[row + (size_t)g->shape.shown[s]]);
     int lines = cell_lines_count(g, s, FACE_REGULAR, text);
-    if (s == 0 && g->shape.mark_count && marks_width(g, row, g->size)) {
+    if (s == 0 && is_marked(g, row)) {
       marks_place(g, row, text, &lines);
       lines++;
     }
@@ -300,7 +364,7 @@ static void row_draw(struct pdf *p, const struct pdf_grid *g, size_t row) {
   for (int s = 0; s < g->shape.count; s++) {
     struct doc_value value = g->table->cells[row + (size_t)g->shape.shown[s]];
     struct span text = pdf_value(p, value);
-    bool marked = s == 0 && g->shape.mark_count && marks_width(g, row, g->size);
+    bool marked = s == 0 && is_marked(g, row);
     pdf_element_open(p, s == 0 ? "TH" : "TD");
     if (s == 0) pdf_element(p)->attributes = TH_ROW;
     if (text.size || marked) {
@@ -373,7 +437,14 @@ static bool can_halve(struct pdf_grid *g) {
          (BODY_WIDTH - HALVES_GAP) / 2;
 }
 
+/* Takes the grid of the table measured last, or measures another table. */
 static void grid_make(struct pdf *p, struct pdf_grid *g) {
+  const struct doc_chart *bars = g->bars;
+  if (p->grid && p->grid->table == g->table && !(bars && p->grid->halved)) {
+    *g = *p->grid;
+    g->bars = bars;
+    return;
+  }
   measure_all(p, g);
   g->halved = can_halve(g);
   g->from = BODY_LEFT;
@@ -386,6 +457,13 @@ static void grid_make(struct pdf *p, struct pdf_grid *g) {
     if (lines > head_lines) head_lines = lines;
   }
   g->head_height = head_lines * g->leading + 2 * ROW_PAD;
+  if (!p->grid) p->grid = memory_alloc(sizeof *p->grid);
+  *p->grid = *g;
+}
+
+void pdf_table_release(struct pdf *p) {
+  free(p->grid);
+  free(p->cell_widths);
 }
 
 /* How many rows the first half has; the total is one of the rows. */

@@ -16,9 +16,9 @@ enum {
   LABEL_GAP = 1000,
   PARAGRAPH_GAP = 400,
   TOGETHER = 16000,
-  SECTION_PAD = 350,
+  SECTION_PAD = 320,
   ROW_HIGHEST = BODY_BOTTOM - 12000, /* a higher one is drawn over pages */
-  VALUE_PAD = 90,
+  VALUE_PAD = 70,
   ITEM_GAP = 150
 };
 
@@ -30,7 +30,7 @@ enum {
 
 static const struct {
   int64_t size, before, after;
-} headings[HEADING_MAX + 1] = {{0, 0, 0},        {2200, 0, 900},   {1450, 350, 250},
+} headings[HEADING_MAX + 1] = {{0, 0, 0},        {2200, 0, 900},   {1450, 300, 200},
                                {1150, 300, 200}, {1050, 450, 250}, {1000, 450, 250},
                                {1000, 450, 250}};
 
@@ -597,4 +597,5 @@ void render_pdf(const struct document *d, const struct document_attachment *atta
   text_release(&p.scratch);
   text_release(&p.value);
   text_release(&p.string);
+  pdf_table_release(&p);
 }

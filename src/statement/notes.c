@@ -113,28 +113,60 @@ static void add_tax_source(const struct statement_page *n) {
   document_cell(n->d, doc_null());
 }
 
+static void add_published_sources(const struct statement_page *n) {
+  add_cost_sources(n);
+  add_rate_sources(n);
+  add_tax_source(n);
+}
+
+static bool has_published_sources(const struct statement_page *n) {
+  bool some = n->sums->cost_count > 0 || n->sums->base;
+  for (int i = 0; i < n->sums->time_sum_count; i++) some |= n->sums->given[i].rate != NULL;
+  return some;
+}
+
+/* For people, who read in one line who recorded the items. */
+static void add_published_table(const struct statement_page *n, bool old) {
+  const struct doc_column columns[] = {
+      {NULL, SAY("Figure")},
+      {NULL, SAY("Value")},
+      {NULL, SAY("Source")},
+      {NULL, SAY("estimated")},
+      {NULL, old ? arena_printf(n->arena, SAY("In the prices of %s"), page_year_text(n, n->year))
+                 : NULL}};
+  document_table(n->d, NULL, NULL, columns, 5, NULL);
+  add_published_sources(n);
+  document_table_end(n->d);
+}
+
+/* `HM Revenue and Customs (36 items), Priory Fields Practice (8 items)` */
+static const char *bodies_text(const struct statement_page *n) {
+  struct text t = {0};
+  for (int i = 0; i < n->sums->body_count; i++) {
+    const struct body_used *b = &n->sums->bodies[i];
+    text_addf(&t, "%s%s (%s)", i ? ", " : "",
+              b->body ? reference_data_body_name(n->maker->reference_data, b->body)
+                      : SAY("no organisation named"),
+              SAY_COUNT("%lld item", "%lld items", b->entries));
+  }
+  return text_take(n->arena, &t);
+}
+
 void statement_add_sources(const struct statement_page *n) {
   bool some = n->sums->body_count > 0; /* each line has a row here, even without a body */
   const bool old = has_old_figures(n->sums);
   const struct doc_column columns[] = {
-      {"what", some ? SAY("Figure") : NULL},
-      {"value", some ? SAY("Value") : NULL},
-      {"source", some ? SAY("Source") : NULL},
-      {"estimated", some ? SAY("estimated") : NULL},
-      {NULL, old ? arena_printf(n->arena, SAY("In the prices of %s"), page_year_text(n, n->year))
-                 : NULL}};
+      {"what", NULL}, {"value", NULL}, {"source", NULL}, {"estimated", NULL}, {NULL, NULL}};
   document_open(n->d, NULL, some ? SAY("Where these figures come from") : NULL);
   document_table(n->d, "sources", NULL, columns, 5, NULL);
   add_body_sources(n);
-  add_cost_sources(n);
-  add_rate_sources(n);
-  add_tax_source(n);
+  add_published_sources(n);
   document_table_end(n->d);
+  if (some) document_value(n->d, NULL, SAY("Recorded by"), doc_text(bodies_text(n)));
+  if (has_published_sources(n)) add_published_table(n, old);
   if (old)
-    document_paragraph(n->d,
-                       SAY("A cost, or the value of an hour, of an earlier year is the latest "
-                           "we hold. What it would be in the prices of this year is "
-                           "estimated with the GDP deflator."));
+    document_paragraph(n->d, SAY("Figures of an earlier year are the latest we hold. Later prices "
+                                 "are estimated with the GDP deflator."));
   document_close(n->d);
 }
 

@@ -632,6 +632,10 @@ static const char *filled(const struct statement_page *p, const char *message,
   return text_take(p->arena, &t);
 }
 
+static void add_sentence(struct text *t, const char *sentence) {
+  text_addf(t, "%s%s", t->size ? " " : "", sentence);
+}
+
 /* What all years come to, in a sentence, and what is in it. */
 static void say_life(const struct statement_page *p, const bool estimated[FIGURE_COUNT],
                      void (*add_first)(struct document *, const char *)) {
@@ -663,17 +667,19 @@ static void say_life(const struct statement_page *p, const bool estimated[FIGURE
                  : (one ? SAY("In {year} you paid {paid} and received {got}.")
                         : SAY("From {first} to {last} you paid {paid} and received {got}.")),
              all));
+  struct text t = {0};
   if (life->of[SHOWN_CASH] && life->of[SHOWN_SERVICES])
-    document_paragraph(p->d, filled(p,
-                                    SAY("What was received is {cash} in cash, and services that "
-                                        "cost {services}."),
-                                    all));
+    add_sentence(&t, filled(p,
+                            SAY("What was received is {cash} in cash, and services that cost "
+                                "{services}."),
+                            all));
   else if (life->of[SHOWN_SERVICES])
-    document_paragraph(p->d, SAY("What was received is services, counted at what they cost."));
-  if (some) document_paragraph(p->d, SAY("“About” means that some of the items are estimated."));
+    add_sentence(&t, SAY("What was received is services, counted at what they cost."));
+  if (some) add_sentence(&t, SAY("“About” means that some of the items are estimated."));
   if (life_unvalued(p))
-    document_paragraph(p->d, SAY("Some services were counted and not valued: what they cost is not "
-                                 "known, and they are in none of these sums."));
+    add_sentence(&t, SAY("Some services were counted and not valued: what they cost is not known, "
+                         "and they are in none of these sums."));
+  if (t.size) document_paragraph(p->d, text_take(p->arena, &t));
 }
 
 static void add_life(struct statement_page *p) {
