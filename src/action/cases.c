@@ -280,8 +280,8 @@ static enum status run_object(struct action_call *call, struct error *err) {
 static const struct field time_fields[] = {
     {.name = "category",
      .kind = FIELD_CHOICE,
-     .label = N_("What did you do?"),
-     .missing = N_("Say what you did")},
+     .label = N_("What was done?"),
+     .missing = N_("Say what was done")},
     {.name = "date",
      .kind = FIELD_DAY,
      .past = true,

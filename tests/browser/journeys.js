@@ -143,7 +143,7 @@ async function gives ({ visit, hold, people: [me, neighbour] }) {
   const hand = await visit(me.id)
   await hand.follow('Time you gave')
   const enter = async (confirmer, note) => {
-    await hand.pick('What did you do?', 'peer-support')
+    await hand.pick('What was done?', 'peer-support')
     await hand.day('On which day?', [3, 11, 2026])
     await hand.fill('Hours', '2')
     await hand.fill('Minutes', '15')

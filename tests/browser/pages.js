@@ -89,7 +89,7 @@ async function furnish (visit) {
   const helper = await visit('helper')
   const staff = await visit('staff')
   const give = async (hand, confirmer) => {
-    await hand.pick('What did you do?', 'peer-support')
+    await hand.pick('What was done?', 'peer-support')
     await hand.day('On which day?', [3, 11, 2026])
     await hand.fill('Hours', '2')
     await hand.fill('Who can confirm it?', confirmer)

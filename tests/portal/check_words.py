@@ -97,6 +97,17 @@ LEFT_ALONE = [
 ]
 
 
+# On a helper's page about somebody, "you" is the helper, who reads it: whose account it is, is never "you".
+YOU_ARE_THE_HELPER = [
+    r"You act in the name of|Each time you open something here, .* is shown that you did|They can see that you did|You are telling this for|You are answering for",
+    r"You told this for|You have told us|See what you have told|when you have read|you can see when they have read it",
+    r"before you send it|as soon as you send this",
+    r"you get an answer with its reasons|You can also write to those who keep these accounts|open Your requests, or write to",
+    r"answers you here|We answer you here|answers you\.|You can add more after you have sent it|You have sent this already",
+    r"What do you want to tell us|What you wrote|What you can do next|UPRN, if you know it|Take it with you|Tell us, in your words",
+]
+
+
 def text_of(part):
     """A part of a page as sentences: a block is a sentence of its own."""
     part = re.sub(r"<(script|style|svg)\b.*?</\1>", " ", part, flags=re.S)
@@ -162,13 +173,15 @@ def main():
     for role, key in (("helper who sees", "see"), ("helper who tells", "tell"), ("helper with time", "time"), *((name, name) for name in ("staff", "administrator", "auditor"))):
         permitted[role] = {need for need, who in MAY.items() if key in who}
     table = sorted((row for row in routes() if row["method"] == "GET"), key=lambda row: len(names_of(row["path"])))
-    said, said_in_welsh, somebodys = set(), set(), written(cast)
+    said, said_in_welsh, used_of_helpers, somebodys = set(), set(), set(), written(cast)
 
     def read(role, path):
         page = roles[role].get(path)
         if page.status != 200 or "html" not in (page["Content-Type"] or ""):
             t.hold(f"{path} for {role} is a page or a way to one", page.status in (200, 303, 404), page.status)
             return page["Location"] and [page["Location"]] or []
+        if path.startswith(f"/helping/{cast.subject}"):
+            read_about_another(role, path, page.text)
         for sentence in sentences(page.text):
             if sentence in said:
                 continue
@@ -189,6 +202,14 @@ def main():
             t.hold(f"/cy{path} for {role}: {', '.join(words)} in: {sentence[:300]}", not words)
             left = "/jobs/" not in path and english_left(sentence, somebodys)
             t.hold(f"/cy{path} for {role}: left in English ({left}): {sentence[:300]}", not left)
+
+    def read_about_another(role, path, page):
+        main = re.sub(r"<option\b.*?</option>", " ", re.search(r"<main\b.*?</main>", page, re.S).group(0), flags=re.S)
+        for sentence in sentences(main):
+            for pattern in YOU_ARE_THE_HELPER:
+                used_of_helpers.update([pattern] if re.search(pattern, sentence) else [])
+                sentence = re.sub(pattern, " … ", sentence)
+            t.hold(f"{path} for {role} says you about somebody else: {sentence[:300]}", not re.search(r"\b(you|your|yours|yourself)\b", sentence, re.I))
 
     def shape(path, role):
         """The row that a path is of, when this role reads such rows: None for the others."""
@@ -231,6 +252,8 @@ def main():
             t.hold(f"one's own {page} says {words}", any(s.startswith(words) for s in mine) and not any(s.startswith(words) for s in theirs), mine[:20])
     used = [pattern for pattern, reason in LEFT_ALONE if not any(re.search(pattern, sentence) for sentence in said)]
     t.hold("each exception is of something that is said", not used, used)
+    unused = [pattern for pattern in YOU_ARE_THE_HELPER if pattern not in used_of_helpers]
+    t.hold("each sentence that helpers may read is one that they read", not unused, unused)
     t.hold("stops", server.stop() == 0)
     t.end()
 

@@ -283,7 +283,7 @@ static void an_address_is_a_place_and_a_day(void **state) {
   hold_shows(w, "Choose the area you live in now");
   answer(w, "/tell-us-once/address/place", PAIRS("place", "S"), "/tell-us-once/address/address");
   assert_false(post(w, "/tell-us-once/address/address", PAIRS("postcode", "m1 1aa")));
-  hold_shows(w, "Enter the first line of your address");
+  hold_shows(w, "Enter the first line of the address");
   assert_false(post(w, "/tell-us-once/address/address",
                     PAIRS("address-1", "1 Lane", "postcode", "QM1 1AA")));
   hold_shows(w, "href=\"#field-postcode\"");
@@ -332,7 +332,7 @@ static void answers_that_are_no_longer_asked_for_are_dropped(void **state) {
          "/tell-us-once/household/check");
   get(w, "/tell-us-once/household/check");
   hold_shows(w, "H7");
-  hold_lacks(w, "Where you live");
+  hold_lacks(w, "Area<");
   answer(w, "/tell-us-once/household/check", NOTHING, "/tell-us-once/household/done");
   hold_count(w,
              "select count(*) from case_file where kind = 'told-household' and state = 'waiting' "

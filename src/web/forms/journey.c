@@ -72,11 +72,21 @@ static const struct journey_question *find_question(const struct journey *journe
   return NULL;
 }
 
+/* The fields of a question as a helper reads them, or the person. */
+static const struct field *fields_said(const struct journey_question *q, bool helped) {
+  return helped && q->fields_helped ? q->fields_helped : q->fields;
+}
+
+const char *journey_title(const struct request *r, const struct journey *journey) {
+  return say(r->language, journey_who(r).is_helper && journey->title_helped ? journey->title_helped
+                                                                            : journey->title);
+}
+
 const struct field *journey_fields(const struct journeys *set, struct span kind,
-                                   struct span question) {
+                                   struct span question, bool helped) {
   const struct journey *journey = find_journey(set, kind);
   const struct journey_question *q = journey ? find_question(journey, question) : NULL;
-  return q ? q->fields : NULL;
+  return q ? fields_said(q, helped) : NULL;
 }
 
 static int first_field(const struct journey_call *call, const struct journey_question *question) {
@@ -262,7 +272,10 @@ static void drop_unasked(struct journey_call *call) {
 /* ---- pages ---- */
 
 static const char *title_of(const struct request *r, const struct journey_question *q) {
-  return say(r->language, q->title ? q->title : q->fields->label);
+  const bool helped = journey_who(r).is_helper;
+  return say(r->language, helped && q->title_helped ? q->title_helped
+                          : q->title                ? q->title
+                                                    : fields_said(q, helped)->label);
 }
 
 static enum status put_whose(const struct journey_call *call, struct request *r, struct view *v,
@@ -297,12 +310,13 @@ static enum status put_question(const struct journey_call *call, const struct jo
             first_open(call) && !before
                 ? journey_path(r, call->set, "")
                 : journey_path(r, call->set, question_rest(call, r, before)));
-  view_text(v, "journey_title", say(r->language, call->journey->title));
+  view_text(v, "journey_title", journey_title(r, call->journey));
   view_text(v, "heading", one ? NULL : title_of(r, q));
   view_flag(v, "has_errors", r->faults && r->faults->field);
-  struct view *form =
-      view_form_of(v, "form", r, q->fields, journey_path(r, call->set, question_rest(call, r, q)),
-                   say(r->language, "Continue"), call->values + first_field(call, q));
+  struct view *form = view_form_of(v, "form", r, fields_said(q, call->who.is_helper),
+                                   journey_path(r, call->set, question_rest(call, r, q)),
+                                   say(r->language, "Continue"),
+                                   call->values + first_field(call, q));
   view_form_errors_above(v, form);
   if (one) view_form_heading(form);
   enum status status = q->choices ? q->choices(r, call, form, err) : DONE;
@@ -386,7 +400,8 @@ const char *answer_words(const struct request *r, const struct field *f, const s
 static void put_answers(const struct journey_call *call, struct request *r, struct view *summary) {
   for (const struct journey_question *q = call->journey->questions; q->name; q++) {
     int at = first_field(call, q);
-    for (const struct field *f = q->fields; f->name && is_asked(call, q); f++, at++) {
+    for (const struct field *f = fields_said(q, call->who.is_helper); f->name && is_asked(call, q);
+         f++, at++) {
       if (f->kind == FIELD_HIDDEN) continue;
       const char *key = say(r->language, q->key ? q->key : f->label),
                  *shown = q->shown && call->values[at].given
@@ -426,7 +441,7 @@ static enum status put_check(const struct journey_call *call, struct request *r,
   for (const struct journey_question *q = j->questions; q->name; q++)
     if (is_asked(call, q)) last = q;
   view_text(v, "back", journey_path(r, call->set, question_rest(call, r, last)));
-  view_text(v, "journey_title", say(r->language, j->title));
+  view_text(v, "journey_title", journey_title(r, j));
   view_text(v, "text", j->check_text(r, call));
   view_flag(v, "has_errors", r->faults && r->faults->field);
   put_answers(call, r, view_object(v, "summary"));
@@ -491,7 +506,7 @@ enum status journey_show_done(const struct journeys *set, struct request *r, str
   status = call->journey->done(r, call, v, &shown, err);
   if (status == DONE) status = put_whose(call, r, v, err);
   if (status != DONE) return status;
-  if (shown) reply_page(reply, r, set->done_template, say(r->language, call->journey->title), v);
+  if (shown) reply_page(reply, r, set->done_template, journey_title(r, call->journey), v);
   else go(call, r, reply, question_rest(call, r, first_open(call)));
   return DONE;
 }

@@ -41,7 +41,9 @@ struct journey_question {
   const char *name; /* in the path */
   /* ended by a null name. One that is shown: its label is the page's heading */
   const struct field *fields;
-  const char *title; /* heading of several fields; else null */
+  /* the same fields as a helper reads them, who answers for somebody else; null: as they are */
+  const struct field *fields_helped;
+  const char *title, *title_helped; /* heading of several fields; else null */
   /* the label of the one field in the summary; with several fields, each field's own label is
    * used */
   const char *key;
@@ -63,6 +65,7 @@ struct journey_question {
 struct journey {
   /* intro: a sentence for the page of choice; intro_helped: of the person whom a helper tells of */
   const char *name, *title, *intro, *intro_helped;
+  const char *title_helped;                 /* null: as title */
   const struct journey_question *questions; /* ended by a null name */
   /* a sentence above the button of the check page, in the visitor's language */
   const char *(*check_text)(const struct request *r, const struct journey_call *call);
@@ -121,9 +124,12 @@ enum status journey_submit(const struct journeys *set, struct request *r, struct
 enum status journey_show_done(const struct journeys *set, struct request *r, struct reply *reply,
                               struct error *err) MUST_USE;
 
-/* For a POST row's fields_of: `kind` and `question` as in the path. Null: there is no such
- * question. */
+/* The title as the visitor reads it, who may be a helper. */
+const char *journey_title(const struct request *r, const struct journey *journey);
+
+/* For a POST row's fields_of: `kind` and `question` as in the path; `helped`: of a row for helpers.
+ * Null: there is no such question. */
 const struct field *journey_fields(const struct journeys *set, struct span kind,
-                                   struct span question);
+                                   struct span question, bool helped);
 
 #endif

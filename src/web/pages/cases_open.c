@@ -18,19 +18,20 @@ static const struct case_way {
   bool own_page;              /* opened there, and not on this page */
   bool own_list;              /* the list of ways leads there, and that page to the form here */
   const char *name, *help;    /* N_()-marked English, for the list of ways; null: the kind's */
+  const char *name_helped;    /* of somebody else, whom the visitor helps; null: the same name */
 } ways[] = {
     {"notice", "/tell-us-once", NULL, true, false, N_("Tell us a change"),
-     N_("A new name or address, who you live with, a birth or a death.")},
+     N_("A new name or address, a change in the household, a birth or a death."), NULL},
     {"time", "/time", NULL, true, false, N_("Enter time you gave"),
-     N_("Caring, volunteering, helping a neighbour.")},
+     N_("Caring, volunteering, helping a neighbour."), N_("Enter time they gave")},
     {"help", "/helpers", NULL, true, false, N_("Let somebody help you"),
-     N_("Say who may see or tell things for you.")},
+     N_("Say who may see or tell things for you."), NULL},
     {"line", "/account", "line:", false, false, N_("Something wrong with an item"),
-     N_("Open the item on the account, and say there what is wrong.")},
+     N_("Open the item on the account, and say there what is wrong."), NULL},
     {"look", "/looked", "look:", false, false, N_("Somebody should not have seen your record"),
-     N_("Open the visit in the list of who has seen your record, and object to it there.")},
+     N_("Open the visit in the list of who has seen your record, and object to it there."), NULL},
     {"access", "/copy", NULL, false, true, N_("A copy of everything we hold about you"),
-     N_("You can download it at once.")},
+     N_("You can download it at once."), NULL},
 };
 enum { WAYS = sizeof ways / sizeof *ways };
 
@@ -58,7 +59,9 @@ void case_view_ways(struct view *v, const struct request *r, const struct case_p
       put_way(v, r, arena_printf(r->arena, "/requests/new/%s", kind->code), kind->name[r->language],
               kind->told[r->language]);
     else if (!shown[way - ways])
-      put_way(v, r, way->path, say(r->language, way->name), say(r->language, way->help));
+      put_way(v, r, way->path,
+              say(r->language, r->person && way->name_helped ? way->name_helped : way->name),
+              say(r->language, way->help));
     if (way) shown[way - ways] = true;
   }
 }

@@ -287,9 +287,9 @@ static const struct field new_address[] = {
      .kind = FIELD_TEXT,
      .most = ADDRESS_LINE_BYTES_MAX,
      .label = N_("Address line 1"),
-     .hint = N_("If you have no fixed address, write that"),
+     .hint = N_("If there is no fixed address, write that"),
      .autocomplete = "address-line1",
-     .missing = N_("Enter the first line of your address")},
+     .missing = N_("Enter the first line of the address")},
     {.name = "address-2",
      .kind = FIELD_TEXT,
      .most = ADDRESS_LINE_BYTES_MAX,
@@ -307,7 +307,7 @@ static const struct field new_address[] = {
      .most = POSTCODE_TYPED_MOST,
      .optional = true,
      .label = N_("Postcode"),
-     .hint = N_("Leave it out if you live abroad"),
+     .hint = N_("Leave it out for an address abroad"),
      .autocomplete = "postal-code"},
     {.name = "uprn",
      .kind = FIELD_TEXT,
@@ -391,29 +391,96 @@ static const struct field died_on[] = {{.name = "died",
                                         .missing = N_("Enter the day they died")},
                                        {.name = NULL}};
 
-static const struct journey_question name_questions[] = {
-    {.name = "name", .fields = new_name, .key = N_("New name"), .check = check_facts},
+/* The same questions, to somebody who helps the person. */
+static const struct field new_name_helped[] = {
+    {.name = "name",
+     .kind = FIELD_TEXT,
+     .most = 100,
+     .label = N_("What is their new name?"),
+     .hint = N_("The full name, as it should stand on the record"),
+     .missing = N_("Enter their new name")},
     {.name = NULL}};
+static const struct field new_place_helped[] = {{.name = "place",
+                                                 .kind = FIELD_CHOICE,
+                                                 .label = N_("Which area do they live in now?"),
+                                                 .missing = N_("Choose the area they live in now")},
+                                                {.name = NULL}};
+static const struct field moved_on_helped[] = {
+    {.name = "from",
+     .kind = FIELD_DAY,
+     .label = N_("When did they move?"),
+     .hint = N_("For example, 27 3 2026. If they have not moved yet, the day that they will"),
+     .missing = N_("Enter the day they moved")},
+    {.name = NULL}};
+static const struct choice household_changes_helped[] = {
+    {"join", N_("They have joined a household that is registered here")},
+    {"leave", N_("They have left their household for a place of their own")},
+    {NULL, NULL}};
+static const struct field household_what_helped[] = {
+    {.name = "what",
+     .kind = FIELD_CHOICE,
+     .choices = household_changes_helped,
+     .label = N_("What has changed in who they live with?"),
+     .missing = N_("Choose what has changed")},
+    {.name = NULL}};
+static const struct field child_name_helped[] = {{.name = "name",
+                                                  .kind = FIELD_TEXT,
+                                                  .most = 100,
+                                                  .label = N_("What is the child's name?"),
+                                                  .hint = N_("The full name"),
+                                                  .missing = N_("Enter the child's name")},
+                                                 {.name = NULL}};
+static const struct field child_born_helped[] = {{.name = "born",
+                                                  .kind = FIELD_DAY,
+                                                  .past = true,
+                                                  .label = N_("When was the child born?"),
+                                                  .hint = N_("For example, 27 3 2026"),
+                                                  .missing =
+                                                      N_("Enter the day the child was born")},
+                                                 {.name = NULL}};
+static const struct field child_sex_helped[] = {{.name = "sex",
+                                                 .kind = FIELD_CHOICE,
+                                                 .optional = true,
+                                                 .choices = sexes,
+                                                 .label = N_("What is the child's sex?")},
+                                                {.name = NULL}};
+
+static const struct journey_question name_questions[] = {{.name = "name",
+                                                          .fields = new_name,
+                                                          .fields_helped = new_name_helped,
+                                                          .key = N_("New name"),
+                                                          .check = check_facts},
+                                                         {.name = NULL}};
 static const struct journey_question address_questions[] = {
     {.name = "place",
      .fields = new_place,
-     .key = N_("Where you live"),
+     .fields_helped = new_place_helped,
+     .key = N_("Area"),
      .choices = place_choices,
      .check = check_place_and_facts,
      .shown = shown_place},
     {.name = "address",
      .fields = new_address,
      .title = N_("What is your new address?"),
+     .title_helped = N_("What is their new address?"),
      .check = check_facts,
      .shown = shown_address},
-    {.name = "from", .fields = moved_on, .key = N_("Moved on"), .check = check_facts},
+    {.name = "from",
+     .fields = moved_on,
+     .fields_helped = moved_on_helped,
+     .key = N_("Moved on"),
+     .check = check_facts},
     {.name = NULL}};
 static const struct journey_question household_questions[] = {
-    {.name = "what", .fields = household_what, .key = N_("What has changed")},
+    {.name = "what",
+     .fields = household_what,
+     .fields_helped = household_what_helped,
+     .key = N_("What has changed")},
     {.name = "household", .fields = household_which, .key = N_("Household"), .when = joins},
     {.name = "place",
      .fields = new_place,
-     .key = N_("Where you live"),
+     .fields_helped = new_place_helped,
+     .key = N_("Area"),
      .when = leaves,
      .choices = place_choices,
      .check = check_place_and_facts,
@@ -421,15 +488,28 @@ static const struct journey_question household_questions[] = {
     {.name = "address",
      .fields = new_address,
      .title = N_("What is your new address?"),
+     .title_helped = N_("What is their new address?"),
      .when = leaves,
      .check = check_facts,
      .shown = shown_address},
-    {.name = "from", .fields = moved_on, .key = N_("Moved on"), .check = check_facts},
+    {.name = "from",
+     .fields = moved_on,
+     .fields_helped = moved_on_helped,
+     .key = N_("Moved on"),
+     .check = check_facts},
     {.name = NULL}};
 static const struct journey_question birth_questions[] = {
-    {.name = "name", .fields = child_name, .key = N_("Child's name"), .check = check_facts},
-    {.name = "born", .fields = child_born, .key = N_("Day of birth"), .check = check_facts},
-    {.name = "sex", .fields = child_sex, .key = N_("Sex")},
+    {.name = "name",
+     .fields = child_name,
+     .fields_helped = child_name_helped,
+     .key = N_("Child's name"),
+     .check = check_facts},
+    {.name = "born",
+     .fields = child_born,
+     .fields_helped = child_born_helped,
+     .key = N_("Day of birth"),
+     .check = check_facts},
+    {.name = "sex", .fields = child_sex, .fields_helped = child_sex_helped, .key = N_("Sex")},
     {.name = NULL}};
 static const struct journey_question death_questions[] = {
     {.name = "whom",
@@ -508,6 +588,7 @@ static const struct journey all[] = {
      .done = done},
     {.name = "household",
      .title = N_("Who you live with"),
+     .title_helped = N_("Who they live with"),
      .intro = N_("You have joined another household, or left yours for a place of your own."),
      .intro_helped = N_("They have joined another household, or left theirs for a place of their "
                         "own."),
@@ -598,7 +679,7 @@ static enum status done(struct request *r, const struct journey_call *call, stru
     return err->code;
   struct view *panel = view_object(v, "panel");
   view_text(panel, "heading", say(r->language, "You have told us"));
-  view_text(panel, "text", say(r->language, journey_of(call)->title));
+  view_text(panel, "text", journey_title(r, journey_of(call)));
   view_text(v, "next", next_words(r, &told));
   view_text(v, "href",
             request_path(r, arena_printf(r->arena, "%s/%lld", case_page_base(r, &page),
@@ -676,7 +757,7 @@ enum status page_notify(struct request *r, struct reply *reply, struct error *er
   for (const struct journey *j = all; j->name; j++) {
     struct view *kind = view_item(v, "kinds");
     view_text(kind, "href", journey_path(r, &tell, j->name));
-    view_text(kind, "title", say(r->language, j->title));
+    view_text(kind, "title", journey_title(r, j));
     view_text(kind, "intro", say(r->language, r->person ? j->intro_helped : j->intro));
   }
   if (put_passed_on(r, v, err) != DONE || put_whom(r, NULL, v, err) != DONE ||
@@ -711,9 +792,9 @@ enum status page_notify_done(struct request *r, struct reply *reply, struct erro
 
 const struct field *notify_fields(const struct request *r, const struct span *names) {
   (void)r;
-  return journey_fields(&tell, names[0], names[1]);
+  return journey_fields(&tell, names[0], names[1], false);
 }
 const struct field *notify_fields_for(const struct request *r, const struct span *names) {
   (void)r;
-  return journey_fields(&tell, names[1], names[2]);
+  return journey_fields(&tell, names[1], names[2], true);
 }
