@@ -226,6 +226,7 @@ const struct route routes[] = {
      .title = N_("Administration"), .heading = "Administrators",
      .help = "What waits for an administrator, the last imports, and where to go."},
     {GET, "/admin/alerts", MAY_ADMINISTER, READS, page_alerts, .fields = alerts_fields,
+     .shows_faults = true,
      .help = "What every administrator is told: codes made, roles given, signs of misuse."},
     {GET, "/admin/sign-ins", MAY_ADMINISTER, READS, page_sign_in_tries, .fields = tries_fields,
      .help = "Wrong codes of the last 30 days: when, where from, how many."},

@@ -220,6 +220,8 @@ t.hold("and each error stands beside its field", all(re.search(rf'id="{field}-er
 t.hold("no list of something else is shown with it", 'href="/audit/entries/' not in page.text and "Older entries" not in said, said[:600])
 t.hold("in Welsh", "Rhowch rif cyfan" in words(auditor.get("/cy/audit/entries?import=13x").text))
 t.hold("an import is found by the name that items say", journal({"import": "import:1"}) == journal({"import": "1"}) and journal({"import": "Import: 1"}) == journal({"import": "1"}) and auditor.get("/audit/journal.csv?import=import%3A1").text == auditor.get("/audit/journal.csv?import=1").text)
+page = auditor.get("/audit/entries?before=-1").text
+t.hold("what no field of the form is, is said too", page.count("govuk-error-summary__title") == 1 and re.search(r'govuk-error-summary__list">\s*<li>', page), words(page)[:300])
 for wrong in ("import:", "import:x", "import:0", "imports:1"):
     t.hold(f"{wrong} is no number of an import", auditor.get("/audit/entries?" + urlencode({"import": wrong})).status == 400)
 for who, browser in (("a citizen", citizen), ("staff", staff), ("an administrator", Browser(server).sign_in(book.administrators()[0])), ("nobody", Browser(server))):
@@ -228,6 +230,8 @@ for who, browser in (("a citizen", citizen), ("staff", staff), ("an administrato
 
 # ---- administrators' lists: filtered, sorted, by pages ----
 boss = Browser(server).sign_in(book.administrators()[0])
+page = boss.get("/admin/alerts?from=2026-02-30")
+t.hold("so is a wrong day of what administrators are told", page.status == 400 and 'id="from-error"' in page.text and 'value="2026-02-30"' in page.text and 'id="to-error"' not in page.text, words(page.text)[:300])
 page = boss.get("/admin/bodies?" + urlencode({"words": council[1].upper()}))
 t.hold("an organisation by its name", page.status == 200 and council[0] in page.text)
 page = boss.get("/admin/roles?" + urlencode({"words": "STAFF"}))

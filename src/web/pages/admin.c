@@ -84,7 +84,7 @@ enum status page_alerts(struct request *r, struct reply *reply, struct error *er
   int64_t total = 0;
   struct view *v = view_new(r->arena, r->language);
   view_text(v, "back", request_path(r, "/admin"));
-  if (put_alerts(v, r, &wanted, &total, err) != DONE) return err->code;
+  if (!r->faults && put_alerts(v, r, &wanted, &total, err) != DONE) return err->code;
   struct list_filter f = list_filter_begin(v, r, "/admin/alerts");
   list_day(&f, "from", say(r->language, "From"));
   list_day(&f, "to", say(r->language, "Until"));

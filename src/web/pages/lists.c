@@ -6,7 +6,6 @@ struct list_filter list_filter_begin(struct view *v, const struct request *r, co
   view_text(f.view, "action", request_path(r, path));
   view_list(f.view, "inputs");
   view_list(f.view, "more");
-  view_flag(f.view, "has_errors", r->faults != NULL);
   view_list(f.view, "errors");
   return f;
 }
@@ -33,6 +32,7 @@ static struct view *add_input(struct list_filter *f, const char *name, const cha
             : hint        ? arena_printf(f->r->arena, "%s-hint", name)
                           : NULL);
   if (!fault) return input;
+  f->has_errors = true;
   struct view *error = view_item(f->view, "errors");
   view_text(error, "href", arena_printf(f->r->arena, "#%s", name));
   view_text(error, "text", fault);
@@ -99,6 +99,7 @@ void list_search(struct list_filter *f, const char *name, const char *label, con
 
 void list_filter_end(struct list_filter *f, const char *button) {
   view_text(f->view, "button", button);
+  view_flag(f->view, "has_errors", f->has_errors);
   view_flag(f->view, "has_more", f->more != NULL);
   view_flag(f->view, "more_is_open", f->more_is_open);
   view_text(f->view, "more_label", f->more);

@@ -23,7 +23,7 @@ struct list_filter {
   const struct request *r;
   struct view *view;
   const char *more; /* the label; null: nothing is folded away */
-  bool more_is_open;
+  bool more_is_open, has_errors;
 };
 /* The partial {{>filter}} within {{#filter}}. */
 struct list_filter list_filter_begin(struct view *v, const struct request *r, const char *path);
