@@ -15,7 +15,7 @@
 #include <pthread.h>
 
 enum {
-  ROUNDS = 150,
+  ROUNDS = 50,
   ROUNDS_A_BOOK = 25, /* the audit reads all of a book each time */
   PEOPLE_FIRST = 8,
   PEOPLE_MOST = 400,
