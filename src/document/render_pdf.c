@@ -196,6 +196,7 @@ static bool is_in_table(const struct document *d, int i) {
  * section. */
 static int64_t kept_height(struct pdf *p, int i) {
   const int nothing = empty_table(p->d, i);
+  struct table_shape shape;
   int64_t height = 0;
   for (; i < p->d->size && height < BODY_BOTTOM / 2; i++) {
     const struct document_node *node = &p->d->nodes[i];
@@ -205,6 +206,8 @@ static int64_t kept_height(struct pdf *p, int i) {
       break;
     case NODE_TABLE:
       if (i == nothing) return height;
+      table_shape(node->table, &shape);
+      if (!shape.count) break; /* for programs only */
       return height + (node->table->size ? pdf_table_height_min(p, node) : 2500);
     case NODE_CHART:
       if (!is_in_table(p->d, i)) return height + pdf_chart_height(p, node);
