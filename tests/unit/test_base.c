@@ -347,7 +347,7 @@ static void a_value_is_not_translated(void **state) {
   assert_non_null(strstr(out.bytes, "'has two signs'"));
   assert_non_null(strstr(out.bytes, say(WELSH, "is not an amount; write pounds as 1234.56")));
   assert_null(strstr(out.bytes, "is not an amount"));
-  refuse_at(&err, "body", ROLE_BODY_MISSING, N_("staff are staff of a body"));
+  refuse_at(&err, "body", ROLE_BODY_MISSING, N_("staff are staff of an organisation"));
   assert_null(strstr(in_language(WELSH, &err, &out), "staff are"));
   text_release(&out);
 }
