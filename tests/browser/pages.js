@@ -108,12 +108,12 @@ async function furnish (visit) {
   }
   const begin = async (hand, base) => {
     await hand.goto(`${base}/tell-us-once/address`)
-    await hand.pick('Which area do you live in now?', /Millbank/)
+    await hand.pick(base ? 'Which area do they live in now?' : 'Which area do you live in now?', /Millbank/)
     await hand.press('Continue')
     await hand.fill('Address line 1', '1 Mill Lane')
     await hand.fill('Postcode', 'HM1 2AB')
     await hand.press('Continue')
-    await hand.day('When did you move?', [1, 11, 2026])
+    await hand.day(base ? 'When did they move?' : 'When did you move?', [1, 11, 2026])
     await hand.press('Continue')
   }
   await me.goto('/time')
