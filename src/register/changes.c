@@ -36,19 +36,64 @@ struct doing {
   bool check;
 };
 
-static enum status write_row(const struct doing *d, const struct person_row *row, int64_t *added,
-                             struct error *err) {
+/* `home`: the household that the row names, when it is new or changes too; else null. */
+static enum status write_rows(const struct doing *d, const struct household_row *home,
+                              const struct person_row *row, int64_t *added, struct error *err) {
   struct register_writer *w = NULL;
   struct register_counts counts;
   int64_t first = 0, last = 0;
   enum status status = d->check ? writer_open_to_check(&w, d->store, d->arena, err)
                                 : register_writer_open_few(&w, d->store, d->arena, err);
+  if (status == DONE && home) status = register_write_household(w, home, err);
   if (status == DONE) status = register_write_person(w, row, err);
   if (status == DONE && !d->check) status = register_writer_end(w, &counts, &first, &last, err);
   register_writer_free(w);
   if (status == DONE && added) *added = first;
   return status;
 }
+
+static enum status write_row(const struct doing *d, const struct person_row *row, int64_t *added,
+                             struct error *err) {
+  return write_rows(d, NULL, row, added, err);
+}
+
+/* ---- codes of our own ---- */
+
+/* Makes a code that no file is likely to use, and that nobody has in the scheme. Who writes has the
+ * row of `head` locked, so one code is never made twice. */
+static enum status code_make(const struct doing *d, const char *begins, const char *scheme,
+                             const char **code, struct error *err) {
+  struct head head;
+  bool taken = true;
+  enum status status = d->check ? head_read(d->store, &head, err) : head_lock(d->store, &head, err);
+  for (int64_t n = head.party + 1; status == DONE && taken; n++) {
+    struct query *q;
+    *code = arena_printf(d->arena, "%s%lld", begins, (long long)n);
+    if ((status = store_query(d->store, &q,
+                              "select 1 from identifier where value = ?1 and scheme = ?2", err)) !=
+        DONE)
+      return status;
+    query_bind_text(q, 1, span_of(*code));
+    query_bind_text(q, 2, span_of(scheme));
+    status = query_step(q, &taken, err);
+    query_end(q);
+  }
+  return status;
+}
+
+static enum status code_of(struct store *store, struct arena *arena, const char *sql, int64_t id,
+                           const char **code, struct error *err) {
+  struct query *q;
+  enum status status = store_query(store, &q, sql, err);
+  if (status != DONE) return status;
+  query_bind_int(q, 1, id);
+  bool row;
+  if ((status = query_step(q, &row, err)) == DONE && row) *code = query_copy(q, arena, 0);
+  query_end(q);
+  return status;
+}
+
+/* ---- changes ---- */
 
 static enum status rename_person(const struct doing *d, int64_t person, struct span name,
                                  struct error *err) {
@@ -70,23 +115,50 @@ static enum status check_from(const struct person *p, day_t from, day_t today, s
   return DONE;
 }
 
-/* given and empty: no household, no place of their own */
+/* given and empty: no place of their own */
 static const struct span leaves = {"", 0};
+
+#define HOME_BEGINS "home-"
+
+/* The household of somebody who lives alone from the day on: one of their own, which whoever is
+ * born to them or joins them shares. Told again for that day, it is the one made before. */
+static enum status own_household(const struct doing *d, const struct person *p, day_t day,
+                                 const char **code, struct error *err) {
+  const struct residence *at = NULL;
+  int64_t *members = NULL;
+  int count = 0;
+  enum status status = DONE;
+  for (int s = 0; s < p->residence_count && !at; s++)
+    if (p->residences[s].from == day && p->residences[s].household) at = &p->residences[s];
+  *code = NULL;
+  if (at)
+    status = register_household_members(d->store, d->arena, at->household, &members, &count, err);
+  if (status == DONE && count == 1)
+    status = code_of(d->store, d->arena, "select code from party where id = ?1", at->household,
+                     code, err);
+  if (status != DONE || (*code && strncmp(*code, HOME_BEGINS, sizeof HOME_BEGINS - 1) == 0))
+    return status;
+  return code_make(d, HOME_BEGINS, "household", code, err);
+}
 
 static enum status move_person(const struct doing *d, const struct change *move,
                                struct error *err) {
   struct person p;
+  const char *code = NULL;
   enum status status = register_surviving_person(d->store, d->arena, move->person, &p, err);
   if (status == DONE) status = check_from(&p, move->day, move->today, err);
   if (status != DONE) return status;
   if (move->text.size == 0) return refuse_at(err, "place", MOVE_PLACE_MISSING);
   struct person_row row = row_of(&p);
-  row.place = move->text;
-  row.household = leaves;
-  row.address = move->address;
-  if (!address_told(&row.address)) row.address.postcode = leaves; /* never that of the old home */
+  if ((status = own_household(d, &p, move->day, &code, err)) != DONE) return status;
+  struct household_row home = {
+      .code = span_of(code), .place = move->text, .address = move->address, .from = move->day};
+  if (!address_told(&home.address)) home.address.postcode = leaves; /* never that of an old home */
+  row.household = span_of(code);
+  row.place = leaves; /* theirs is that of the household */
+  row.address.postcode = leaves;
   row.from = move->day;
-  return write_row(d, &row, NULL, err);
+  return write_rows(d, &home, &row, NULL, err);
 }
 
 static enum status join_person(const struct doing *d, int64_t person, struct span household,
@@ -126,18 +198,6 @@ struct home_codes {
   const char *household, *place;
   const struct address *address;
 };
-
-static enum status code_of(struct store *store, struct arena *arena, const char *sql, int64_t id,
-                           const char **code, struct error *err) {
-  struct query *q;
-  enum status status = store_query(store, &q, sql, err);
-  if (status != DONE) return status;
-  query_bind_int(q, 1, id);
-  bool row;
-  if ((status = query_step(q, &row, err)) == DONE && row) *code = query_copy(q, arena, 0);
-  query_end(q);
-  return status;
-}
 
 static enum status home_of(struct store *store, struct arena *arena, const struct person *p,
                            day_t day, struct home_codes *home, struct error *err) {
@@ -205,27 +265,6 @@ static enum status check_no_twin(const struct doing *d, const struct change_birt
   return status == DONE && twin ? refuse_at(err, "name", CHILD_REGISTERED_ALREADY) : status;
 }
 
-/* Makes a code that no file is likely to use, and that nobody has. The row of `head` is locked by
- * who writes (birth_of), so two births never get one code. */
-static enum status birth_code(struct store *store, struct arena *arena, const char **code,
-                              struct error *err) {
-  struct head head;
-  bool taken = true;
-  enum status status = head_read(store, &head, err);
-  for (int64_t n = head.party + 1; status == DONE && taken; n++) {
-    struct query *q;
-    *code = arena_printf(arena, "birth-%lld", (long long)n);
-    if ((status = store_query(store, &q,
-                              "select 1 from identifier where value = ?1 and scheme = 'id'",
-                              err)) != DONE)
-      return status;
-    query_bind_text(q, 1, span_of(*code));
-    status = query_step(q, &taken, err);
-    query_end(q);
-  }
-  return status;
-}
-
 static enum status birth_of(const struct doing *d, const struct change_birth *birth, day_t today,
                             int64_t *id, struct error *err) {
   struct person parent;
@@ -245,7 +284,7 @@ static enum status birth_of(const struct doing *d, const struct change_birth *bi
   status = home_of(d->store, d->arena, &parent, birth->born, &home, err);
   if (status == DONE) status = home_of(d->store, d->arena, &parent, today, &now, err);
   if (status == DONE) status = check_no_twin(d, birth, now.household, home.household, today, err);
-  if (status == DONE) status = birth_code(d->store, d->arena, &code, err);
+  if (status == DONE) status = code_make(d, "birth-", "id", &code, err);
   if (status != DONE) return status;
   struct person_row row = {.code = span_of(code),
                            .name = name,

@@ -17,7 +17,8 @@ enum { CHANGE_NAME_BYTES_MAX = 200, CHANGE_MOVE_AHEAD_DAYS = 366 };
 enum status change_rename(struct store *store, struct arena *arena, int64_t person,
                           struct span name, struct error *err) MUST_USE;
 
-/* Moves the person to a place of their own; they leave the household. The day: not before birth,
+/* Moves the person to a home of their own: they leave the household, and get a new one (of a code
+ * of our own, `home-1234`) whose place and address are those told. The day: not before birth,
  * not after death, at most a year after `today`. Columns: place, from. */
 enum status change_move(struct store *store, struct arena *arena, int64_t person, struct span place,
                         day_t from, day_t today, struct error *err) MUST_USE;

@@ -4,7 +4,7 @@
  *
  *     told-name       name
  *     told-address    place (code), from (day), and of the address what is told: address-1 to
- *         address-5, postcode, uprn
+ *         address-5, postcode, uprn; the new home is a household of its own (register/changes.h)
  *     told-household
  *         household (code; only staff learn whether it exists, when they accept), from
  *     told-birth      name, born, sex (F, M, X; optional): a child of the person's

@@ -76,9 +76,22 @@ static void a_move_is_from_a_day(void **state) {
   ok(change_move(t->store, t->arena, t->ann, span_of("N2"), TODAY - 5, TODAY, &err));
   assert_string_equal(lives(t, t->ann, TODAY - 6), "N1");
   assert_string_equal(lives(t, t->ann, TODAY - 5), "N2");
-  struct person p = read(t, t->ann);
-  assert_int_equal(person_household(&p, TODAY), 0);
+  struct person p = read(t, t->ann), other = read(t, t->bob);
+  /* a home of one's own is a household, from that day on */
+  const int64_t home = person_household(&p, TODAY);
+  assert_true(home > 0 && home != person_household(&other, TODAY));
+  assert_int_equal(person_household(&p, TODAY - 6), person_household(&other, TODAY));
   assert_string_equal(lives(t, t->bob, TODAY), "N1");
+  /* told again for that day it is the same one; of another day, another */
+  ok(change_move(t->store, t->arena, t->ann, span_of("N1"), TODAY - 5, TODAY, &err));
+  assert_string_equal(lives(t, t->ann, TODAY), "N1");
+  p = read(t, t->ann);
+  assert_int_equal(person_household(&p, TODAY), home);
+  ok(change_move(t->store, t->arena, t->ann, span_of("N2"), TODAY - 5, TODAY, &err));
+  ok(change_move(t->store, t->arena, t->ann, span_of("N2"), TODAY - 2, TODAY, &err));
+  p = read(t, t->ann);
+  assert_true(person_household(&p, TODAY) != home && person_household(&p, TODAY) > 0);
+  assert_int_equal(person_household(&p, TODAY - 3), home);
   ok(change_join(t->store, t->arena, t->ann, span_of("H1"), TODAY + 10, TODAY, &err));
   assert_string_equal(lives(t, t->ann, TODAY + 9), "N2");
   assert_string_equal(lives(t, t->ann, TODAY + 10), "N1");
@@ -121,6 +134,18 @@ static void a_child_is_born_into_the_home(void **state) {
   refused("born", change_birth(t->store, t->arena, &birth, TODAY, &second, &err));
   birth.born = DAY_NONE;
   refused("born", change_birth(t->store, t->arena, &birth, TODAY, &second, &err));
+}
+
+static void a_child_is_born_into_a_home_of_ones_own(void **state) {
+  struct town *t = *state;
+  struct change_birth birth = {.parent = t->ann, .name = span_of("Eli Field"), .born = TODAY - 3};
+  int64_t id;
+  ok(change_move(t->store, t->arena, t->ann, span_of("N2"), TODAY - 5, TODAY, &err));
+  ok(change_birth(t->store, t->arena, &birth, TODAY, &id, &err));
+  struct person parent = read(t, t->ann), child = read(t, id);
+  assert_true(person_household(&child, TODAY) > 0);
+  assert_int_equal(person_household(&child, TODAY), person_household(&parent, TODAY));
+  assert_string_equal(lives(t, id, TODAY), "N2");
 }
 
 static void a_death_is_reported_once(void **state) {
@@ -892,6 +917,7 @@ int main(void) {
       each(a_name_changes),
       each(a_move_is_from_a_day),
       each(a_child_is_born_into_the_home),
+      each(a_child_is_born_into_a_home_of_ones_own),
       each(a_death_is_reported_once),
       each(a_change_to_a_merged_record_changes_the_survivor),
       each(a_writer_of_few_rows_does_the_same),

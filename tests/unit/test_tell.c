@@ -309,8 +309,9 @@ static void an_address_is_a_place_and_a_day(void **state) {
   hold_shows(w, "1 Lane &lt;b&gt;");
   answer(w, "/tell-us-once/address/check", NOTHING, "/tell-us-once/address/done");
   hold_count(w,
-             "select count(*) from residence where party = 1 and place = 4 and postcode = "
-             "'M1 1AA' and uprn is null",
+             "select count(*) from residence r join residence h on h.party = r.household where "
+             "r.party = 1 and r.place is null and r.postcode is null and h.place = 4 and "
+             "h.postcode = 'M1 1AA' and h.uprn is null and h.from_day = r.from_day",
              1);
 }
 

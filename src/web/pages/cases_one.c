@@ -265,6 +265,18 @@ static enum status put_subject(struct view *v, const struct request *r,
   return DONE;
 }
 
+/* Whether two people live in one household today. */
+static enum status share_home(const struct request *r, int64_t one, int64_t other, bool *out,
+                              struct error *err) {
+  struct person a, b;
+  enum status status = register_surviving_person(r->store, r->arena, one, &a, err);
+  if (status == DONE) status = register_surviving_person(r->store, r->arena, other, &b, err);
+  if (status != DONE) return status;
+  const int64_t home = person_household(&a, day_today());
+  *out = home && home == person_household(&b, day_today());
+  return DONE;
+}
+
 /* What the decision made. Somebody who was registered by it is shown to officers by their
  * reference, without the name: that would be a visit to a record that is opened by itself. Whoever
  * told the name reads what they told. */
@@ -286,14 +298,19 @@ static enum status put_result(struct view *v, const struct request *r, const str
     return DONE;
   }
   const char *told = page->is_officer ? NULL : case_fact(file, "name");
+  bool together = false;
   enum status status = register_name_of_party(r->store, r->arena, id, &made, err);
+  if (status == DONE && made.code && told && *told)
+    status = share_home(r, file->party, id, &together, err);
   if (status == DONE && made.code && *made.code)
     put_row(
         v, key,
         told && *told
-            ? arena_printf(r->arena,
-                           say(r->language, "%s is in your household here, with the reference %s"),
-                           told, made.code)
+            ? arena_printf(
+                  r->arena,
+                  together ? say(r->language, "%s is in your household here, with the reference %s")
+                           : say(r->language, "%s is registered here, with the reference %s"),
+                  told, made.code)
             : arena_printf(r->arena, say(r->language, "In the register here with the reference %s"),
                            made.code),
         page->is_officer && page->actor.body_count

@@ -575,11 +575,12 @@ static const struct journey all[] = {
     {.name = "address",
      .title = N_("A new address"),
      .intro = N_("You have moved, or will. Your record changes at once, or on the day of the "
-                 "move if that is still to come. If all of your household has moved, each of you "
-                 "says so."),
-     .intro_helped = N_("They have moved, or will. Their record changes at once, or on the day "
-                        "of the move if that is still to come. Others of their household say so "
-                        "themselves."),
+                 "move if that is still to come. Your new home is a household of its own: who has "
+                 "moved with you tells us that they have joined it."),
+     .intro_helped = N_(
+         "They have moved, or will. Their record changes at once, or on the day "
+         "of the move if that is still to come. Their new home is a household of its "
+         "own: who has moved with them tells us that they have joined it."),
      .questions = address_questions,
      .check_text = check_move,
      .button = N_("Send"),
