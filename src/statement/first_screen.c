@@ -20,9 +20,17 @@ static void add_to_part(struct headline_part *part, const struct loaded_line *li
   const wide_t amount = figures_amount(part->category, line->amount);
   if (!corrects && (part->first == DAY_NONE || line->day < part->first)) part->first = line->day;
   if (!corrects && (part->last == DAY_NONE || line->day > part->last)) part->last = line->day;
-  if (now) part->now += amount, part->is_estimated |= line->estimated;
-  else if (before)
-    part->before += amount, part->was_estimated |= line->estimated, part->was_recorded = true;
+  const bool unvalued = !corrects && line->has_quantity && line->service > 0 && !line->cost_year &&
+                        !line->amount;
+  if (now) {
+    part->now += amount;
+    part->is_estimated |= line->estimated, part->is_unvalued |= unvalued;
+    part->is_recorded = true;
+  } else if (before) {
+    part->before += amount;
+    part->was_estimated |= line->estimated, part->was_unvalued |= unvalued;
+    part->was_recorded = true;
+  }
 }
 
 static void find_parts(const struct statement_page *p, struct headline *h) {
@@ -66,7 +74,6 @@ void statement_summarise(const struct statement_page *p, struct statement_summar
                        .is_running = year_last_day(YEAR_TAX, p->year) >= day_today(),
                        .now = sums->totals,
                        .has_unvalued = sums->years[sums->year_count - 1].unvalued > 0,
-                       .was_unvalued = before && before->unvalued > 0,
                        .born = person->born,
                        .died = person->died};
   find_parts(p, &h);
@@ -74,6 +81,7 @@ void statement_summarise(const struct statement_page *p, struct statement_summar
   find_move(p, &h);
   *out = (struct statement_summary){.year = p->year,
                                     .some = h.some,
+                                    .is_running = h.is_running,
                                     .now = h.now,
                                     .before = h.before,
                                     .has_before = h.has_before,
@@ -83,17 +91,27 @@ void statement_summarise(const struct statement_page *p, struct statement_summar
     const enum pack_shown shown = h.parts[i].category->shown;
     out->estimated[shown] |= h.parts[i].is_estimated;
     out->was_estimated[shown] |= h.parts[i].was_estimated;
+    out->recorded[shown] |= h.parts[i].is_recorded;
   }
   headline_say(&h, p->arena, &out->words);
 }
 
-const char *statement_summary_pounds(const struct statement_summary *s, enum language language,
-                                     enum pack_shown shown, bool before, struct arena *arena) {
+/* `before`: of the year before. */
+static const char *summary_pounds(const struct statement_summary *s, enum language language,
+                                  enum pack_shown shown, bool before, struct arena *arena) {
   const wide_t n = before ? s->before.of[shown] : s->now.of[shown];
   if (!n && shown == SHOWN_SERVICES && (before ? s->was_unvalued : s->unvalued))
     return say(language, "not valued");
+  if (!n && !before && s->is_running && !s->recorded[shown]) return say(language, "nothing yet");
   return headline_amount(language, n, before ? s->was_estimated[shown] : s->estimated[shown],
                          arena);
+}
+
+struct doc_value statement_summary_value(const struct statement_summary *s, enum language language,
+                                         enum pack_shown shown, struct arena *arena) {
+  const wide_t n = s->now.of[shown];
+  if (shown == SHOWN_GIVEN && (n || !s->is_running)) return doc_minutes(n);
+  return doc_text(summary_pounds(s, language, shown, false, arena));
 }
 
 /* ---- the first screen ---- */
@@ -150,17 +168,16 @@ static void add_figure(const struct statement_page *p, const struct statement_su
                        enum pack_shown shown) {
   const char *label = page_section(p, shown, s->now.of[shown]);
   const bool time = shown == SHOWN_GIVEN;
-  struct doc_value now = doc_minutes(s->now.of[shown]), before = doc_minutes(s->before.of[shown]);
+  struct doc_value now = statement_summary_value(s, p->language, shown, p->arena),
+                   before = doc_minutes(s->before.of[shown]);
   struct text t = {0};
-  if (!time)
-    now = doc_text(statement_summary_pounds(s, p->language, shown, false, p->arena)),
-    before = doc_text(statement_summary_pounds(s, p->language, shown, true, p->arena));
+  if (!time) before = doc_text(summary_pounds(s, p->language, shown, true, p->arena));
   text_addf(&t, "%s: ", page_year_text(p, p->year - 1));
   value_for_people(&t, p->language, before);
   if (s->before.of[shown] < 0 && s->now.of[shown] >= 0)
     text_addf(&t, ", %s", SAY("less corrections"));
   const char *beside = text_take(p->arena, &t);
-  document_headline_beside(p->d, NULL, label, now, s->has_before ? beside : NULL);
+  document_headline_beside(p->d, NULL, label, now, s->has_before && !s->is_running ? beside : NULL);
 }
 
 /* The sentences one after another. */

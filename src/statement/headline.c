@@ -190,6 +190,27 @@ static const struct sentence paid_alone = {N_("In {year} you paid {paid}."),
 static const struct sentence received_alone = {N_("In {year} you received {got}."),
                                                N_("In {year} {name} received {got}.")};
 
+/* Of a year that runs: what is not recorded yet may still be. */
+static const struct sentence nothing_yet = {
+    N_("Nothing has been recorded for you in {year} yet."),
+    N_("Nothing has been recorded for {name} in {year} yet.")};
+static const struct sentence given_alone = {N_("In {year} you gave {time}."),
+                                            N_("In {year} {name} gave {time}.")};
+static const struct sentence used_alone = {N_("In {year} you used services that cost {got}."),
+                                           N_("In {year} {name} used services that cost {got}.")};
+static const struct sentence unvalued_alone = {
+    N_("In {year} you used services whose cost is not known."),
+    N_("In {year} {name} used services whose cost is not known.")};
+static const struct sentence no_payment_yet = {
+    N_("Nothing that you paid has been recorded for {year} yet."),
+    N_("Nothing that {name} paid has been recorded for {year} yet.")};
+static const struct sentence no_receipt_yet = {
+    N_("Nothing that you received has been recorded for {year} yet."),
+    N_("Nothing that {name} received has been recorded for {year} yet.")};
+static const struct sentence neither_yet = {
+    N_("Nothing that you paid or received has been recorded for {year} yet."),
+    N_("Nothing that {name} paid or received has been recorded for {year} yet.")};
+
 /* Where lines of other years were taken back. */
 static const struct sentence paid_corrected = {
     N_("In {year} corrections of other years took off {paid} more than you paid."),
@@ -247,6 +268,41 @@ static void say_back(const struct telling *t, const struct text_filling *all, wi
   if (got) add(out, fill(t, of(t, got < 0 ? taken : received_alone), all));
 }
 
+static bool is_recorded(const struct headline *h, bool paid) {
+  for (int i = 0; i < h->part_count; i++) {
+    const enum pack_shown shown = h->parts[i].category->shown;
+    if (paid ? shown == SHOWN_PAID : shown == SHOWN_CASH || shown == SHOWN_SERVICES)
+      if (h->parts[i].is_recorded) return true;
+  }
+  return false;
+}
+
+/* A year that runs has no `nothing`, only what is not recorded yet. False: both sides are recorded,
+ * and it is said as of any year. */
+static bool say_so_far(const struct telling *t, const struct text_filling *all,
+                       struct headline_words *out) {
+  const struct headline *h = t->h;
+  const bool paid = is_recorded(h, true), got = is_recorded(h, false),
+             time = h->now.of[SHOWN_GIVEN] > 0;
+  if (!h->is_running || (paid && got) || is_any_corrected(h) || h->now.of[SHOWN_PAID] < 0 ||
+      received_of(&h->now) < 0)
+    return false;
+  if (!h->some || (!paid && !got && !time)) {
+    out->year = fill(t, of(t, nothing_yet), all);
+    return true;
+  }
+  out->year = fill(t,
+                   of(t, paid                        ? paid_alone
+                         : !got                      ? given_alone
+                         : h->now.of[SHOWN_CASH]     ? received_alone
+                         : h->now.of[SHOWN_SERVICES] ? used_alone
+                         : h->has_unvalued           ? unvalued_alone
+                                                     : received_alone),
+                   all);
+  add(out, fill(t, of(t, paid ? no_receipt_yet : got ? no_payment_yet : neither_yet), all));
+  return true;
+}
+
 static void say_year(const struct telling *t, struct headline_words *out) {
   const struct headline *h = t->h;
   const bool paid_estimated = estimated_in(h, true, false),
@@ -263,6 +319,7 @@ static void say_year(const struct telling *t, struct headline_words *out) {
                                      {"time", value_words(t->arena, t->h->language,
                                                           doc_minutes(h->now.of[SHOWN_GIVEN]))},
                                      {NULL, NULL}};
+  if (say_so_far(t, all, out)) return;
   if (!h->some) out->year = fill(t, of(t, nothing), all);
   else if (paid < 0 || got < 0) say_back(t, all, paid, got, out);
   else if (!got && h->has_unvalued) out->year = fill(t, of(t, only_unvalued[paid != 0]), all);
@@ -302,49 +359,90 @@ static const struct sentence got_apart = {
     N_("What {name} received is not compared with {before}, when items of other years were taken "
        "back.")};
 
-/* Services without any known cost in one of the years leave no sum to compare. */
-static bool is_cost_unknown(const struct headline *h) {
-  return (h->has_unvalued && !h->now.of[SHOWN_SERVICES]) ||
-         (h->was_unvalued && !h->before.of[SHOWN_SERVICES]);
+/* Services whose cost is not known for both years. */
+static const char apart_unvalued[] = N_(
+    "Some services are not compared with {before}, because what they cost is not known for both "
+    "years: {what}.");
+
+static bool is_compared(const struct headline_part *part) {
+  return !part->is_unvalued && !part->was_unvalued;
 }
 
-static void say_difference(const struct telling *t, const struct sentence *more,
-                           const struct sentence *less, bool paid, struct headline_words *out) {
+/* What a side came to, in the year or in the one before, and whether it rests on an estimate. */
+struct compared {
+  wide_t now, before;
+  bool estimated, was_estimated;
+};
+
+/* Without the services whose cost is not known for one of the years. */
+static struct compared compared_of(const struct headline *h, bool paid) {
+  struct compared out = {.now = paid ? h->now.of[SHOWN_PAID] : received_of(&h->now),
+                         .before = paid ? h->before.of[SHOWN_PAID] : received_of(&h->before)};
+  for (int i = 0; i < h->part_count; i++) {
+    const struct headline_part *part = &h->parts[i];
+    const enum pack_shown shown = part->category->shown;
+    if (paid ? shown != SHOWN_PAID : shown != SHOWN_CASH && shown != SHOWN_SERVICES) continue;
+    if (is_compared(part)) {
+      out.estimated |= part->is_estimated;
+      out.was_estimated |= part->was_estimated;
+    } else out.now -= part->now, out.before -= part->before;
+  }
+  return out;
+}
+
+/* Names what is left out of the comparison. */
+static void say_apart(const struct telling *t, struct headline_words *out) {
   const struct headline *h = t->h;
-  const bool estimated = estimated_in(h, paid, false), was_estimated = estimated_in(h, paid, true);
-  const wide_t now = paid ? h->now.of[SHOWN_PAID] : received_of(&h->now),
-               before = paid ? h->before.of[SHOWN_PAID] : received_of(&h->before),
-               by = pounds_of(now, estimated) - pounds_of(before, was_estimated);
+  struct text names = {0};
+  for (int i = 0; i < h->part_count; i++)
+    if (!is_compared(&h->parts[i]))
+      text_addf(&names, "%s%s", names.size ? ", " : "",
+                inside(t, h->parts[i].category->name[h->language]));
+  const bool some = names.size > 0;
+  const struct text_filling all[] = {{"before", year_words(t, h->year - 1)},
+                                     {"what", text_take(t->arena, &names)},
+                                     {NULL, NULL}};
+  if (some) add(out, fill(t, apart_unvalued, all));
+}
+
+/* What a side changed by, in pounds: above zero, below, or 0 where that is not said. */
+static wide_t say_difference(const struct telling *t, const struct sentence *more,
+                             const struct sentence *less, bool paid, struct headline_words *out) {
+  const struct headline *h = t->h;
+  const struct compared c = compared_of(h, paid);
+  const wide_t by = pounds_of(c.now, c.estimated) - pounds_of(c.before, c.was_estimated);
   const bool apart = is_corrected(h->was_corrected, paid);
-  if (!paid && is_cost_unknown(h)) return;
-  if (!apart && (!by || !wide_shown(before))) return;
+  if (!apart && (!by || !wide_shown(c.before))) return 0;
   const struct text_filling all[] = {{"name", h->named ? h->named : ""},
-                                     {"amount", pounds_words(t, by, estimated || was_estimated)},
+                                     {"amount",
+                                      pounds_words(t, by, c.estimated || c.was_estimated)},
                                      {"before", year_words(t, h->year - 1)},
                                      {NULL, NULL}};
   add(out, fill(t, of(t, apart ? (paid ? paid_apart : got_apart) : by > 0 ? *more : *less), all));
+  return apart ? 0 : by;
 }
 
-/* The category that changed most: what the difference of the two years is made of. */
-static const struct headline_part *most_changed(const struct headline *h) {
+/* The category that made most of the difference: of those that changed as their side did. */
+static const struct headline_part *most_changed(const struct headline *h, wide_t paid_by,
+                                                wide_t got_by) {
   const struct headline_part *most = NULL;
   wide_t best = 0;
   for (int i = 0; i < h->part_count; i++) {
     const struct headline_part *part = &h->parts[i];
     const enum pack_shown shown = part->category->shown;
+    const wide_t side = shown == SHOWN_PAID ? paid_by : got_by;
     wide_t by = part->now - part->before;
     if (shown != SHOWN_PAID && shown != SHOWN_CASH && shown != SHOWN_SERVICES) continue;
-    if (is_corrected(h->was_corrected, shown == SHOWN_PAID)) continue;
-    if (shown != SHOWN_PAID && is_cost_unknown(h)) continue;
+    if (!is_compared(part) || !side || (by > 0) != (side > 0)) continue;
     if (by < 0) by = -by;
     if (by > best) best = by, most = part;
   }
   return most;
 }
 
-static void say_reason(const struct telling *t, struct headline_words *out) {
+static void say_reason(const struct telling *t, const struct headline_part *part,
+                       struct headline_words *out) {
   const struct headline *h = t->h;
-  const struct headline_part *part = most_changed(h);
   if (!part) return;
   const bool estimated = part->is_estimated || part->was_estimated,
              ended = !part->now && part->last != DAY_NONE &&
@@ -360,18 +458,17 @@ static void say_reason(const struct telling *t, struct headline_words *out) {
       {"first", value_words(t->arena, t->h->language, doc_day(part->first))},
       {"last", value_words(t->arena, t->h->language, doc_day(part->last))},
       {NULL, NULL}};
-  add(out,
-      fill(t,
-           part->is_new && by > 0
-               ? N_("The biggest difference is {what}: {amount}, first recorded on {first}.")
-           : !part->was_recorded && by > 0
-               ? N_("The biggest difference is {what}: {amount}, and none in {before}.")
-           : ended && by < 0
-               ? N_("The biggest difference is {what}: none in {year}. It was last recorded on "
-                    "{last}.")
-           : by > 0 ? N_("The biggest difference is {what}: {amount} more.")
-                    : N_("The biggest difference is {what}: {amount} less."),
-           all));
+  add(out, fill(t,
+                part->is_new && by > 0
+                    ? N_("The biggest rise is {what}: {amount}, first recorded on {first}.")
+                : !part->was_recorded && by > 0
+                    ? N_("The biggest rise is {what}: {amount}, and none in {before}.")
+                : ended && by < 0
+                    ? N_("The biggest fall is {what}: none in {year}. It was last recorded on "
+                         "{last}.")
+                : by > 0 ? N_("The biggest rise is {what}: {amount} more.")
+                         : N_("The biggest fall is {what}: {amount} less."),
+                all));
 }
 
 static const struct sentence born = {
@@ -418,10 +515,12 @@ void headline_say(const struct headline *h, struct arena *arena, struct headline
   if (!h->has_before || !h->some || is_any_corrected(h)) return;
   const bool no_cash = !h->now.of[SHOWN_CASH] && !h->before.of[SHOWN_CASH];
   const int before = out->count;
-  say_difference(&t, &paid_more, &paid_less, true, out);
-  say_difference(&t, no_cash ? &used_more : &got_more, no_cash ? &used_less : &got_less, false,
-                 out);
-  if (out->count == before) return;
+  const wide_t paid = say_difference(&t, &paid_more, &paid_less, true, out),
+               got = say_difference(&t, no_cash ? &used_more : &got_more,
+                                    no_cash ? &used_less : &got_less, false, out);
+  const bool some = out->count > before;
+  say_apart(&t, out);
+  if (!some) return;
   say_life(&t, out);
-  say_reason(&t, out);
+  say_reason(&t, most_changed(h, paid, got), out);
 }

@@ -3,11 +3,12 @@
  *
  *     In 2025-26 you paid £6,912 and received £25,040, mostly State Pension and health care.
  *     You received £3,200 more than in 2024-25.
- *     The biggest difference is Attendance Allowance: £4,200, first recorded on 7 July 2025.
+ *     The biggest rise is Attendance Allowance: £4,200, first recorded on 7 July 2025.
  *
  * Whole pounds; what rests on an estimate is rounded to ten pounds and said to be about so much. A
  * reason is given only where the lines or the register hold it. Paid and received are the totals
- * of the statement: received is cash and the cost of services. Nothing is read here.
+ * of the statement: received is cash and the cost of services. A category with a use whose cost is
+ * not known in either year is compared in neither. Nothing is read here.
  */
 #ifndef WEAL_STATEMENT_HEADLINE_H
 #define WEAL_STATEMENT_HEADLINE_H
@@ -24,7 +25,10 @@ struct headline_part {
   bool is_new;        /* the first of them is of the year */
   bool is_estimated;  /* a line of the year */
   bool was_estimated; /* a line of the year before */
-  bool was_recorded;  /* there is a line of the year before that was not undone in it */
+  bool is_recorded;   /* there is a line of the year that was not undone in it */
+  bool was_recorded;  /* of the year before */
+  bool is_unvalued;   /* a use of the year has no known cost */
+  bool was_unvalued;  /* a use of the year before */
 };
 
 struct headline {
@@ -34,9 +38,8 @@ struct headline {
   bool some;         /* something was recorded in the year */
   bool is_running;   /* the year has not ended: it is not compared */
   struct figures now, before;
-  /* services were used in the year, or in the year before, without a known cost */
-  bool has_unvalued, was_unvalued;
-  bool has_before; /* there are lines of the year before that were not undone in it */
+  bool has_unvalued; /* services were used in the year without a known cost */
+  bool has_before;   /* there are lines of the year before that were not undone in it */
   /* lines of other years were taken back in this one, or in the year before: the sum is not what
    * was paid in it */
   bool corrected[FIGURE_COUNT], was_corrected[FIGURE_COUNT];

@@ -32,18 +32,20 @@ enum status statement_one(struct store *store, const struct reference_data *refe
 /* The year in a sentence, and the figures that it says: totals of the statement. */
 struct statement_summary {
   int year;
-  bool some;
+  bool some, is_running;
   struct headline_words words;
   struct figures now, before;
   bool estimated[FIGURE_COUNT], was_estimated[FIGURE_COUNT]; /* rests on an estimate */
+  bool recorded[FIGURE_COUNT];                               /* there is a line of the year */
   bool has_before;
   /* services were used, and no use has a cost: now, before */
   bool unvalued, was_unvalued;
 };
-/* What people read for a sum of pounds: rounded, *about* where it is estimated; *not valued* for
- * services of which none has a cost. `before`: of the year before. */
-const char *statement_summary_pounds(const struct statement_summary *s, enum language language,
-                                     enum pack_shown shown, bool before, struct arena *arena);
+/* What people read for a figure of the year: minutes of time given, else pounds, rounded, *about*
+ * where it is estimated; *not valued* for services of which none has a cost; *nothing yet* where a
+ * year that runs has no line. */
+struct doc_value statement_summary_value(const struct statement_summary *s, enum language language,
+                                         enum pack_shown shown, struct arena *arena);
 /* Reads the person's lines and nobody else's. */
 enum status statement_summary(struct store *store, const struct reference_data *reference_data,
                               int64_t person, const struct statement_request *request,

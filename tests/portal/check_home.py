@@ -104,10 +104,12 @@ with open(os.path.join(book.folder, "now.csv"), "w") as f:
 book.weal("import", "entries", os.path.join(book.folder, "now.csv"))
 page = mine.get("/home")
 t.hold("the home page is still of the year that is over", "In 2025-26 you" in words(page.text) and "The year 2025-26 in figures" in words(page.text), words(page.text)[:500])
-t.hold("and says in one line what there is so far", "So far in 2026-27: paid £12, received in cash £0, services used £0" in words(page.text) and 'href="/statement?year=2026-27"' in page.text, words(page.text)[:700])
-t.hold("in Welsh", "Hyd yma yn 2026-27: talwyd £12" in words(mine.get("/cy/home").text))
+t.hold("and says in one line what there is so far, and nothing of what is not recorded yet", "In 2026-27 you paid £12. Nothing that you received has been recorded for 2026-27 yet. The year 2026-27 is not over: more may be recorded." in words(page.text) and 'href="/statement?year=2026-27"' in page.text, words(page.text)[:700])
+t.hold("in Welsh", "Yn 2026-27 talasoch £12. Nid oes dim a gawsoch wedi'i gofnodi ar gyfer 2026-27 eto." in words(mine.get("/cy/home").text))
 t.hold("so open the statement and the account", "Your statement for 2025-26" in mine.get("/statement").text and "£12.00" not in mine.get("/account").text and "£12.00" in mine.get("/account?year=2026-27").text)
-t.hold("somebody without such an item reads no such line", "So far in" not in Browser(server).sign_in(next(c for c in book.living(60) if c not in officers and c != someone)).get("/home").text)
+running = words(mine.get("/statement?year=2026-27").text)
+t.hold("its statement shows no £0 of what has no item yet, and compares nothing", "Received in cash nothing yet" in running and "Services used nothing yet" in running and "2025-26: £" not in running.split("What you paid")[0], running[:900])
+t.hold("somebody without such an item reads no such line", "2026-27" not in Browser(server).sign_in(next(c for c in book.living(60) if c not in officers and c != someone)).get("/home").text)
 
 # ---- visits ----
 person = db.execute("select id from party where code = ?", (someone,)).fetchone()[0]

@@ -52,6 +52,7 @@ static struct headline_part *came_to(struct fixture *f, const char *code, int64_
                                  .first = day_make(before ? 2024 : 2025, 7, 7),
                                  .last = day_make(now ? 2026 : 2025, 3, 2),
                                  .is_new = !before,
+                                 .is_recorded = now != 0,
                                  .was_recorded = before != 0};
   f->h.now.of[category->shown] += now * 100;
   f->h.before.of[category->shown] += before * 100;
@@ -110,12 +111,12 @@ static void a_child_uses_services_only(void **state) {
   came_to(f, "school-place", 7460, 7200);
   SAYS(ENGLISH, "In 2025-26 you paid nothing and used services that cost £7,460, mostly education.",
        "The services you used cost £260 more than in 2024-25.",
-       "The biggest difference is school place: £260 more.");
+       "The biggest rise is school place: £260 more.");
   f->h.named = "Fflur Owen";
   SAYS(ENGLISH,
        "In 2025-26 Fflur Owen paid nothing and used services that cost £7,460, mostly education.",
        "The services that Fflur Owen used cost £260 more than in 2024-25.",
-       "The biggest difference is school place: £260 more.");
+       "The biggest rise is school place: £260 more.");
 }
 
 static void nothing_at_all(void **state) {
@@ -152,13 +153,13 @@ static void a_reason_is_what_the_lines_hold(void **state) {
        "In 2025-26 you paid £1,000 and received £15,200, mostly State Pension and Attendance "
        "Allowance.",
        "You received £4,400 more than in 2024-25.",
-       "The biggest difference is Attendance Allowance: £4,200, first recorded on 7 July 2025.");
+       "The biggest rise is Attendance Allowance: £4,200, first recorded on 7 July 2025.");
   f->parts[2].is_new = false; /* received in an earlier year, and not in the last */
   SAYS(ENGLISH,
        "In 2025-26 you paid £1,000 and received £15,200, mostly State Pension and Attendance "
        "Allowance.",
        "You received £4,400 more than in 2024-25.",
-       "The biggest difference is Attendance Allowance: £4,200, and none in 2024-25.");
+       "The biggest rise is Attendance Allowance: £4,200, and none in 2024-25.");
 }
 
 static void what_ended_is_named(void **state) {
@@ -167,7 +168,7 @@ static void what_ended_is_named(void **state) {
   came_to(f, "carers-allowance", 0, 4000);
   SAYS(ENGLISH, "In 2025-26 you paid £2,000 and received nothing.",
        "You paid £500 more than in 2024-25.", "You received £4,000 less than in 2024-25.",
-       "The biggest difference is Carer's Allowance: none in 2025-26. It was last recorded on 2 "
+       "The biggest fall is Carer's Allowance: none in 2025-26. It was last recorded on 2 "
        "March 2025.");
 }
 
@@ -190,15 +191,39 @@ static void the_register_knows_births_moves_and_deaths(void **state) {
        "Rosa Powell was born on 5 April 2025, so 2024-25 was not a whole year.",
        "Rosa Powell died on 5 April 2026, so 2025-26 was not a whole year.",
        "Rosa Powell moved from North to South on 1 May 2025.",
-       "The biggest difference is Council Tax: £100 more.");
+       "The biggest rise is Council Tax: £100 more.");
 }
 
 static void a_running_year_is_not_compared(void **state) {
   struct fixture *f = *state;
   came_to(f, "council-tax", 500, 1400);
   f->h.is_running = true;
-  SAYS(ENGLISH, "In 2025-26 you paid £500 and received nothing.",
+  SAYS(ENGLISH, "In 2025-26 you paid £500.",
+       "Nothing that you received has been recorded for 2025-26 yet.",
        "The year 2025-26 is not over: more may be recorded.");
+  came_to(f, "state-pension", 900, 0);
+  SAYS(ENGLISH, "In 2025-26 you paid £500 and received £900, mostly State Pension.",
+       "The year 2025-26 is not over: more may be recorded.");
+}
+
+/* What is not recorded yet is not nothing. */
+static void a_running_year_has_no_nothing(void **state) {
+  struct fixture *f = *state;
+  static const char over[] = "The year 2025-26 is not over: more may be recorded.";
+  f->h.is_running = true;
+  f->h.some = false;
+  SAYS(ENGLISH, "Nothing has been recorded for you in 2025-26 yet.", over);
+  f->h.some = true;
+  f->h.now.of[SHOWN_GIVEN] = 120;
+  SAYS(ENGLISH, "In 2025-26 you gave 2 hours.",
+       "Nothing that you paid or received has been recorded for 2025-26 yet.", over);
+  SAYS(WELSH, "Yn 2025-26 rhoesoch 2 awr.",
+       "Nid oes dim a daloch nac a gawsoch wedi'i gofnodi ar gyfer 2025-26 eto.",
+       "Nid yw'r flwyddyn 2025-26 ar ben: gall rhagor gael ei gofnodi.");
+  came_to(f, "home-care", 40, 0);
+  f->h.named = "Rosa Powell";
+  SAYS(ENGLISH, "In 2025-26 Rosa Powell used services that cost £40.",
+       "Nothing that Rosa Powell paid has been recorded for 2025-26 yet.", over);
 }
 
 static void estimates_are_rounded_and_say_so(void **state) {
@@ -210,7 +235,7 @@ static void estimates_are_rounded_and_say_so(void **state) {
        "support.",
        "You paid £103 more than in 2024-25.",
        "The services you used cost about £69 more than in 2024-25.",
-       "The biggest difference is Council Tax: £103 more.");
+       "The biggest rise is Council Tax: £103 more.");
   assert_string_equal(headline_amount(ENGLISH, -1050, false, f->arena), "\xE2\x88\x92£11");
   assert_string_equal(headline_amount(ENGLISH, 0, false, f->arena), "£0");
   assert_string_equal(headline_amount(ENGLISH, 1500, true, f->arena), "about £20");
@@ -259,7 +284,7 @@ static void a_year_with_corrections_is_not_compared(void **state) {
   SAYS(ENGLISH, "In 2025-26 you paid £1,000 and received £9,000, mostly State Pension.",
        "What you paid is not compared with 2024-25, when items of other years were taken back.",
        "You received £1,000 more than in 2024-25.",
-       "The biggest difference is State Pension: £1,000 more.");
+       "The biggest rise is State Pension: £1,000 more.");
 }
 
 static void what_stands_in_the_year_has_not_ended(void **state) {
@@ -267,7 +292,7 @@ static void what_stands_in_the_year_has_not_ended(void **state) {
   came_to(f, "council-tax", 1500, 1500);
   came_to(f, "income-tax", 0, 900)->last = day_make(2025, 6, 3);
   SAYS(ENGLISH, "In 2025-26 you paid £1,500 and received nothing.",
-       "You paid £900 less than in 2024-25.", "The biggest difference is Income Tax: £900 less.");
+       "You paid £900 less than in 2024-25.", "The biggest fall is Income Tax: £900 less.");
 }
 
 /* Each figure is rounded as it is shown. */
@@ -278,16 +303,48 @@ static void a_difference_is_that_of_the_figures_shown(void **state) {
        "In 2025-26 you paid nothing and used services that cost about £2,480, mostly care "
        "and support.",
        "The services you used cost about £66 more than in 2024-25.",
-       "The biggest difference is home care: about £66 more.");
+       "The biggest rise is home care: about £66 more.");
 }
 
 static void an_unknown_cost_is_not_compared(void **state) {
   struct fixture *f = *state;
   came_to(f, "council-tax", 1720, 1610);
-  came_to(f, "social-housing", 0, 300);
+  came_to(f, "social-housing", 0, 300)->is_unvalued = true;
   f->h.has_unvalued = true;
   SAYS(ENGLISH, "In 2025-26 you paid £1,720, and used services whose cost is not known.",
-       "You paid £110 more than in 2024-25.", "The biggest difference is Council Tax: £110 more.");
+       "You paid £110 more than in 2024-25.",
+       "Some services are not compared with 2024-25, because what they cost is not known for both "
+       "years: social housing.",
+       "The biggest rise is Council Tax: £110 more.");
+}
+
+/* A visit and an ambulance in both years, without a cost in the first: no rise. */
+static void an_unvalued_year_makes_no_rise(void **state) {
+  struct fixture *f = *state;
+  came_to(f, "gp-consultation", 90, 60);
+  came_to(f, "accident-and-emergency", 280, 0)->was_unvalued = true;
+  came_to(f, "ambulance", 420, 0)->was_unvalued = true;
+  SAYS(ENGLISH, "In 2025-26 you paid nothing and used services that cost £790, mostly health care.",
+       "The services you used cost £30 more than in 2024-25.",
+       "Some services are not compared with 2024-25, because what they cost is not known for both "
+       "years: accident and emergency, ambulance.",
+       "The biggest rise is GP consultation: £30 more.");
+  f->parts[0].now = 6000; /* the rest is the same */
+  f->h.now.of[SHOWN_SERVICES] -= 3000;
+  SAYS(ENGLISH, "In 2025-26 you paid nothing and used services that cost £760, mostly health care.",
+       "Some services are not compared with 2024-25, because what they cost is not known for both "
+       "years: accident and emergency, ambulance.");
+}
+
+static void the_reason_goes_as_the_change_does(void **state) {
+  struct fixture *f = *state;
+  came_to(f, "universal-credit", 5328, 5000);
+  came_to(f, "school-place", 1000, 1250);
+  came_to(f, "bus-travel", 0, 138);
+  SAYS(ENGLISH,
+       "In 2025-26 you paid nothing and received £6,328, mostly Universal Credit and "
+       "education.",
+       "You received £60 less than in 2024-25.", "The biggest fall is school place: £250 less.");
 }
 
 static void a_sum_that_cannot_be_shown_is_not_said(void **state) {
@@ -314,6 +371,9 @@ int main(void) {
       TEST(the_same_needs_no_reason),
       TEST(the_register_knows_births_moves_and_deaths),
       TEST(a_running_year_is_not_compared),
+      TEST(a_running_year_has_no_nothing),
+      TEST(an_unvalued_year_makes_no_rise),
+      TEST(the_reason_goes_as_the_change_does),
       TEST(pence_are_not_nothing),
       TEST(an_unknown_cost_is_not_compared),
       TEST(a_correction_hides_no_year),

@@ -48,9 +48,7 @@ static void put_figure(struct view *v, const struct request *r,
   struct view *item = view_item(v, "figures");
   view_text(item, "label", figures_name(r->language, shown, summary->now.of[shown]));
   view_text(item, "figure",
-            shown == SHOWN_GIVEN
-                ? written_value(r, doc_minutes(summary->now.of[shown]))
-                : statement_summary_pounds(summary, r->language, shown, false, r->arena));
+            written_value(r, statement_summary_value(summary, r->language, shown, r->arena)));
 }
 
 /* One line on the year that runs, where the page is of one that is over. */
@@ -65,16 +63,10 @@ static enum status put_so_far(struct view *v, const struct request *r,
                                &now, err);
   if (status != DONE) return status;
   const char *year = arena_string(r->arena, year_write(years->last, written));
-  const char *said =
-      now.some
-          ? arena_printf(
-                r->arena,
-                say(r->language, "So far in %s: paid %s, received in cash %s, services used %s"),
-                year, statement_summary_pounds(&now, r->language, SHOWN_PAID, false, r->arena),
-                statement_summary_pounds(&now, r->language, SHOWN_CASH, false, r->arena),
-                statement_summary_pounds(&now, r->language, SHOWN_SERVICES, false, r->arena))
-          : NULL;
-  view_text(v, "so_far", said);
+  view_text(v, "so_far", now.some ? now.words.year : NULL);
+  view_list(v, "so_far_changes");
+  for (int i = 0; now.some && i < now.words.count; i++)
+    view_item_text(v, "so_far_changes", now.words.change[i]);
   view_text(v, "running", request_path(r, arena_printf(r->arena, "/statement?year=%s", year)));
   return DONE;
 }
