@@ -3,13 +3,17 @@
 
 #include "base/refusal.h"
 #include "book/book.h"
+#include "book/entries.h"
 #include "register/access_log.h"
 #include "register/alerts.h"
 #include "register/names.h"
 #include "register/role_grants.h"
 #include "statement/statement.h"
 
-enum { KNOWN_DAYS = 2 * 366 /* bodies with a line in this time are told */ };
+enum {
+  KNOWN_DAYS = 2 * 366, /* bodies with a line in this time are told */
+  MOVE_BACK_DAYS = 366  /* a move of longer ago waits for staff */
+};
 
 /* The bodies of which somebody reads what comes for the body, sorted. */
 static enum status connected_bodies(struct store *store, struct arena *arena, day_t today,
@@ -50,6 +54,55 @@ enum status tell_bodies(struct store *store, struct arena *arena, int64_t person
   return notice_bodies(store, arena, &asked, out, err);
 }
 
+/* The last day of the years that are closed; DAY_NONE: none is. */
+static enum status last_closed(struct store *store, struct arena *arena, day_t *out,
+                               struct error *err) {
+  struct closing_kept *all = NULL;
+  int count = 0;
+  enum status status = closings_all(store, arena, &all, &count, err);
+  *out = DAY_NONE;
+  for (int i = 0; i < count; i++)
+    if (*out == DAY_NONE || all[i].closing.to > *out) *out = all[i].closing.to;
+  return status;
+}
+
+enum status tell_move_waits(struct store *store, struct arena *arena, day_t moved, day_t today,
+                            bool *out, struct error *err) {
+  day_t closed = DAY_NONE;
+  enum status status = last_closed(store, arena, &closed, err);
+  *out = status == DONE && moved != DAY_NONE &&
+         (moved < today - MOVE_BACK_DAYS || (closed != DAY_NONE && moved <= closed));
+  return status;
+}
+
+/* An own address is changed at once, but not in a year whose statements were given out, or long
+ * ago: then staff look at it first, where the kind has a move for them. */
+static enum status settle_move(struct case_call *call, const struct pack_case_kind *kind,
+                               struct case_opening *opening, struct error *err) {
+  day_t moved = DAY_NONE;
+  bool accepts = false, waits = false;
+  const struct span from = case_fact_given(opening->facts, opening->fact_count, "from");
+  for (int i = 0; i < kind->move_count; i++)
+    if (strcmp(kind->moves[i].word, "accept") == 0) accepts = true;
+  if (strcmp(kind->code, "told-address") != 0 || kind->first->waits || !accepts) return DONE;
+  enum status status = day_parse(from, &moved, err);
+  if (status == DONE)
+    status = tell_move_waits(call->store, call->arena, moved, call->desk->today, &waits, err);
+  if (waits) opening->state = "waiting";
+  return status;
+}
+
+/* A postcode is kept, and read by everybody, in its one form. */
+static void keep_postcode(struct case_call *call, struct case_opening *opening) {
+  char postcode[POSTCODE_SIZE];
+  const struct span typed = case_fact_given(opening->facts, opening->fact_count, "postcode");
+  if (!postcode_read(typed, postcode)) return;
+  struct case_fact *kept = arena_array(call->arena, struct case_fact, 1);
+  *kept = (struct case_fact){"postcode", span_of(arena_string(call->arena, postcode))};
+  opening->kept = kept;
+  opening->kept_count = 1;
+}
+
 static enum status open_notice(struct case_call *call, struct case_opening *opening,
                                struct error *err) {
   const struct notice_input telling = {.person = opening->party,
@@ -65,7 +118,9 @@ static enum status open_notice(struct case_call *call, struct case_opening *open
   if (status != DONE) return status;
   opening->told = told.bodies;
   opening->told_count = told.count;
-  if (!kind->first->waits) return DONE;
+  keep_postcode(call, opening);
+  if (settle_move(call, kind, opening, err) != DONE) return err->code;
+  if (!kind->first->waits && !opening->state) return DONE;
   if (!told.decides) return refuse(err, NOTICE_NO_BODY);
   opening->to_body = told.decides;
   opening->escalated = !told.decides_connected; /* then an administrator answers it */

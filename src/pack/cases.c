@@ -63,7 +63,10 @@ enum {
   CASE_HANDLER,
   CASE_TOLD,
   CASE_TOLD_CY,
-  CASE_SOURCE
+  CASE_SOURCE,
+  CASE_TOLD_WAITS,
+  CASE_TOLD_WAITS_CY,
+  CASE_OTHERS
 };
 
 /* Codes with one space between. Roles are not known here: action/desk.h looks at them. */
@@ -125,6 +128,22 @@ static enum status take_handler(const struct pack_row *row, struct pack_case_kin
   return DONE;
 }
 
+/* Columns that packs of before do not have. */
+static enum status take_later(const struct pack_row *row, struct pack_case_kind *kind,
+                              struct error *err) {
+  kind->others = true;
+  if (pack_absent(row, CASE_TOLD_WAITS) != pack_absent(row, CASE_TOLD_WAITS_CY))
+    return refuse_field(row, CASE_TOLD_WAITS, err, PACK_CASE_HINT);
+  for (int language = 0; language < LANGUAGES; language++)
+    kind->told_waits[language] = kind->told[language];
+  if (!pack_absent(row, CASE_TOLD_WAITS)) {
+    kind->told_waits[ENGLISH] = pack_copy(row, CASE_TOLD_WAITS);
+    kind->told_waits[WELSH] = pack_copy(row, CASE_TOLD_WAITS_CY);
+  }
+  return pack_absent(row, CASE_OTHERS) ? DONE
+                                       : pack_take_flag(row, CASE_OTHERS, &kind->others, err);
+}
+
 enum status pack_take_case_kind(const struct pack_row *row, struct error *err) {
   struct pack *p = row->pack;
   int number = p->case_kind_count, reason = 0, again = 0;
@@ -145,6 +164,7 @@ enum status pack_take_case_kind(const struct pack_row *row, struct error *err) {
   if (s == DONE) s = take_handler(row, kind, err);
   if (s == DONE) s = pack_take_names(row, CASE_TOLD, CASE_TOLD_CY, kind->told, err);
   if (s == DONE) s = pack_take_text(row, CASE_SOURCE, &kind->source, err);
+  if (s == DONE) s = take_later(row, kind, err);
   kind->reason = (enum case_asks)reason;
   kind->again = (enum case_again)again;
   if (s == DONE && kind->first->waits && !*kind->to)

@@ -288,6 +288,8 @@ struct pack_case_move {
 };
 struct pack_case_kind {
   const char *code, *name[LANGUAGES], *told[LANGUAGES], *source;
+  const char *told_waits[LANGUAGES];  /* the same while it waits */
+  bool others;                        /* of what is told: whoever has items is still to be told */
   const char *opens;                  /* words with a space between */
   const char *to;                     /* words: body, person, code or a role; empty: nobody's */
   const char *escalates;              /* a role, or empty */

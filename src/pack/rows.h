@@ -7,7 +7,7 @@
 #include "base/table.h"
 #include "pack/pack.h"
 
-enum { PACK_COLUMNS_MAX = 16 };
+enum { PACK_COLUMNS_MAX = 20 };
 
 /* What has keys, each kind its own. */
 enum pack_kind {

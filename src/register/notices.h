@@ -17,9 +17,10 @@
  * the register does not change.
  *
  * These functions are what the cases' handler does (action/tell.h): it checks the facts when the
- * case is opened, and changes the record at once (a name or an address of one's own), or when a
- * member of staff accepts it. The bodies that have lines for the person come from above (the book);
- * notice_bodies adds the councils, and tells apart whom the book can tell.
+ * case is opened, and changes the record at once (a name or an address of one's own, unless the
+ * move was long ago), or when a member of staff accepts it. The bodies that have lines for the
+ * person come from above (the book); notice_bodies adds the councils, and tells apart whom the book
+ * can tell.
  */
 #ifndef WEAL_REGISTER_NOTICES_H
 #define WEAL_REGISTER_NOTICES_H

@@ -116,7 +116,34 @@ number = told(fay)[0].rsplit("/", 1)[1]
 page = desk.get(f"/inbox/{number}").text
 t.hold("and from when", "3 February 2027; until then it stays as it is" in page, page[:300])
 
+# ---- a move of long ago, or in a year that is closed, waits for staff ----
+gil = Browser(server).sign_in(people[6])
+book.weal("close", "2025-26")
+before = db.execute("select * from residence where party = ?", (party(people[6]),)).fetchall()
+for moved in ("2020-01-01", "2026-03-01"):
+    text = walk(gil, [("address/place", {"place": place}), ("address/address", {"address-1": "3 Weir Road", "postcode": "hm12ab"}), ("address/from", {"from": moved})], last="address/check")
+    t.hold(f"{moved}: the check page says that staff look first", "You moved in a year that is closed, or more than a year ago: staff look at this before your record changes." in text and "as soon as you send" not in text, text[-1500:])
+    t.hold(f"{moved}: in Welsh", "mae staff yn edrych ar hyn cyn" in gil.get("/cy/tell-us-once/address/check").text)
+    text = gil.get(gil.send("/tell-us-once/address/check", {})["Location"]).text
+    t.hold(f"{moved}: and the page afterwards, with who answers and by when", "Staff look at a day so far back first." in text and "Answer due" in text and "is changed" not in text, text[-1500:])
+    t.hold(f"{moved}: nothing has changed", db.execute("select * from residence where party = ?", (party(people[6]),)).fetchall() == before)
+waits = [path.rsplit("/", 1)[1] for path in told(gil)]
+t.hold("both wait", one("select count(*) from case_file where party = ? and waits = 1", party(people[6])) == 2 and "Waits for an answer" in gil.get(f"/requests/{waits[0]}").text)
+page = desk.get(f"/inbox/{waits[0]}").text
+t.hold("staff read the postcode in its one form", "HM1 2AB" in page and "hm12ab" not in page and "HM1 2AB" in gil.get(f"/requests/{waits[0]}").text)
+r = desk.send(f"/inbox/{max(waits, key=int)}", {"move": "accept", "words": ""})
+t.hold("accepted, the record changes", r.status == 303 and one("select count(*) from residence where party = ? and from_day = unixepoch('2026-03-01') / 86400", party(people[6])) == 1, r.status)
+t.hold("who accepted it is said", "Answered by" in gil.get(f"/requests/{max(waits, key=int)}").text and "Answered by" not in ben.get(told(ben)[0]).text)
+r = desk.send(f"/inbox/{min(waits, key=int)}", {"move": "refuse", "words": "You lived at Mill Lane then."})
+t.hold("refused, it stays", r.status == 303 and one("select count(*) from residence where party = ?", party(people[6])) == len(before) + 1 and "You lived at Mill Lane then." in gil.get(f"/requests/{min(waits, key=int)}").text)
+
 # ---- who is told, and who is not ----
+for kind, path, fields in (("birth", "birth/check", [("birth/name", {"name": "Fflur Un"}), ("birth/born", {"born": "2026-11-02"}), ("birth/sex", {"sex": "F"})]),
+                           ("death", "death/check", [("death/whom", {"whom": "other"}), ("death/who", {"name": "Nobody Known", "born": "1950-01-01"}), ("death/died", {"died": "2026-11-01"})]),
+                           ("address", "address/check", [("address/place", {"place": place}), ("address/address", {"address-1": "1 Mill Lane"}), ("address/from", {"from": "2026-11-05"})])):
+    text = walk(ben, fields, last=path)
+    lists = "These have items on your account and are not connected" in text
+    t.hold(f"of {kind} only a new address is told to everybody with items on the account", lists == (kind == "address"), kind, text[-2500:])
 first = ann.get("/tell-us-once").text
 connected = {name for (name,) in db.execute("select distinct b.name from office o join body b on b.id = o.body where o.role = 'staff' and o.to_day is null")}
 promised = re.search(r"Who we tell for you.*?</ul>", first, re.S)

@@ -122,7 +122,10 @@ enum status case_answered_words(const struct request *r, const struct case_page 
   const char *who = NULL;
   *out = NULL;
   if (!file->decided_at || !file->decided_by || case_taken_back(file)) return DONE;
-  if (!*file->kind->to) return DONE; /* it was done at once: nobody was asked */
+  /* it was done at once: nobody was asked */
+  if (!*file->kind->to ||
+      (!file->to_body && !file->to_role && !file->to_person && file->decider == file->opener))
+    return DONE;
   if (who_words(r, page, file, &answered, &who, err) != DONE) return err->code;
   *out = arena_printf(r->arena, "%s, %s", who, written_moment(r, file->decided_at));
   return DONE;
@@ -712,7 +715,7 @@ static const char *waits_words(const struct request *r, const struct case_file *
       is_decided = false;
   return is_decided ? say(r->language, "The operator of the machine carries it out. Until that is "
                                        "done you can take your request back on this page.")
-                    : file->kind->told[r->language];
+                    : file->kind->told_waits[r->language];
 }
 
 static enum status put_next(struct view *v, const struct request *r, const struct case_page *page,

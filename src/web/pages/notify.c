@@ -182,7 +182,7 @@ static void put_still(struct view *v, const struct request *r, const struct noti
     view_text(item, "href", steps[i]->address);
     shown++;
   }
-  for (int i = 0; i < told->other_count; i++) {
+  for (int i = 0; (!kind || kind->others) && i < told->other_count; i++) {
     const struct body *body = bodies_by_id(r->reference_data->bodies, told->others[i]);
     bool is_step = false;
     for (int s = 0; body && s < count; s++) is_step |= strcmp(steps[s]->body, body->code) == 0;
@@ -533,6 +533,17 @@ static const char *check_at_once(const struct request *r, const struct journey_c
 
 static const char *check_move(const struct request *r, const struct journey_call *call) {
   const struct value *from = journey_answer(call, "from");
+  struct error none = {0};
+  bool waits = false;
+  if (from->given &&
+      tell_move_waits(r->store, r->arena, (day_t)from->number, day_today(), &waits, &none) ==
+          DONE &&
+      waits)
+    return journey_who(r).is_helper
+               ? say(r->language, "They moved in a year that is closed, or more than a year ago: "
+                                  "staff look at this before their record changes.")
+               : say(r->language, "You moved in a year that is closed, or more than a year ago: "
+                                  "staff look at this before your record changes.");
   if (!from->given || from->number <= day_today()) return check_at_once(r, call);
   return arena_printf(r->arena,
                       journey_who(r).is_helper
@@ -653,6 +664,7 @@ static enum status find_newest(const struct request *r, const struct case_page *
 /* What happens next: a change of a day to come is not made yet. */
 static const char *next_words(const struct request *r, const struct case_file *told) {
   const day_t on = told->waits ? DAY_NONE : case_changes_on(told);
+  if (told->waits && told->kind) return told->kind->told_waits[r->language];
   if (on == DAY_NONE) return told->kind ? told->kind->told[r->language] : NULL;
   return arena_printf(r->arena,
                       journey_who(r).is_helper
