@@ -193,10 +193,6 @@ const char *figures_age_words(const struct pack *pack, const struct old_figure *
   text_add_pounds(&t, now.pence);
   const char *pounds = arena_copy(arena, t.bytes, now.pence % 100 ? t.size : t.size - 3);
   text_release(&t);
-  if (form == AGE_CELL_OF_YEAR && now.year == old->year)
-    return arena_printf(
-        arena, say_count(language, "about %s, %d year later", "about %s, %d years later", age),
-        pounds, age);
   if (form != AGE_SENTENCE)
     return arena_printf(arena,
                         say_count(language, "%d year earlier: about %s in the prices of %s",
@@ -210,6 +206,30 @@ const char *figures_age_words(const struct pack *pack, const struct old_figure *
                                 "%s (estimated with the GDP deflator).",
                                 age),
                       age, year, pounds);
+}
+
+void price_years_add(struct price_years *years, int year) {
+  if (!years->first || year < years->first) years->first = year;
+  if (year > years->last) years->last = year;
+}
+
+const char *price_years_words(const struct price_years *years, int year, enum language language,
+                              struct arena *arena) {
+  char first[8], last[8];
+  if (!years->first || years->first >= year) return NULL;
+  const struct text_filling all[] = {{"first", year_write(years->first, first)},
+                                     {"last", year_write(years->last, last)},
+                                     {NULL, NULL}};
+  struct text t = {0};
+  text_add_filled(&t,
+                  years->first == years->last
+                      ? say(language, "Services are counted at the prices of {first}, the latest "
+                                      "that we hold. They are not raised for inflation.")
+                      : say(language,
+                            "Services are counted at the prices of {first} to {last}, the "
+                            "latest that we hold. They are not raised for inflation."),
+                  all);
+  return text_take(arena, &t);
 }
 
 void figures_add(struct figures *totals, const struct pack_category *category, int64_t amount) {

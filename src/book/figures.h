@@ -122,12 +122,21 @@ struct old_figure {
 /* How many years earlier it is, and about what it comes to in later prices where the pack has an
  * index of them. */
 enum age_form {
-  AGE_SENTENCE,    /* it follows one which names the figure's year */
-  AGE_CELL,        /* `7 years earlier: about £39 in the prices of 2025-26` */
-  AGE_CELL_OF_YEAR /* under a heading that names that year: `about £39, 7 years later` */
+  AGE_SENTENCE, /* it follows one which names the figure's year */
+  AGE_CELL      /* `7 years earlier: about £39 in the prices of 2025-26` */
 };
 const char *figures_age_words(const struct pack *pack, const struct old_figure *old,
                               enum age_form form, enum language language, struct arena *arena);
+
+/* The years whose prices services were counted at, by what one costs; first 0: none yet. */
+struct price_years {
+  int first, last;
+};
+void price_years_add(struct price_years *years, int year);
+/* Beside a sum of the year: that prices of an earlier year are in it, and are not raised. Null
+ * where none is. */
+const char *price_years_words(const struct price_years *years, int year, enum language language,
+                              struct arena *arena);
 
 void figures_add(struct figures *totals, const struct pack_category *category, int64_t amount);
 void figures_add_all(struct figures *to, const struct figures *more);

@@ -262,6 +262,7 @@ static void add_parts(struct place_page *p) {
     add_part_chart(p, parts, count < PART_CHART_MAX ? count : PART_CHART_MAX);
     add_part_table(p, SAY("Per person"), parts, count, true);
     add_part_table(p, SAY("In total"), parts, count, false);
+    document_paragraph(p->d, place_moved_words(p->language));
     document_close(p->d);
   }
   document_table(p->d, "places", NULL, columns, sizeof columns / sizeof *columns, "places");
@@ -641,6 +642,16 @@ static enum status refuse_empty_year(struct scope *s, const struct tally *tally,
   return status;
 }
 
+/* At which prices services were counted, where these are old. */
+static void add_prices(struct place_page *p) {
+  struct price_years prices = {0};
+  for (int i = 0; i < p->s->codes->service_count; i++)
+    for (int y = 0; y < COST_YEARS; y++)
+      if (p->t->costs[i][y / 64] >> (y % 64) & 1) price_years_add(&prices, COST_YEAR_FIRST + y);
+  const char *words = price_years_words(&prices, p->s->request->year, p->language, p->s->arena);
+  if (words) document_paragraph(p->d, words);
+}
+
 static void add_residents(struct place_page *p) {
   struct text count = {0};
   text_add_count(&count, p->t->residents);
@@ -684,6 +695,7 @@ enum status place_account(struct store *store, const struct pack *pack,
   bool only_bodies = !has_citizens(p) && (payments.total.payments || payments.budget_count);
   document_value(page.d, "people", NULL, doc_count(tally.residents));
   if (!only_bodies) add_residents(p);
+  add_prices(p);
   add_left_out(p);
   add_totals(p);
   add_per_head(p);

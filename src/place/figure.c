@@ -32,3 +32,10 @@ struct doc_value place_share(struct arena *arena, wide_t n, wide_t whole) {
 const char *place_figure_unit(enum pack_shown figure) {
   return figure == SHOWN_GIVEN ? N_("Time") : N_("Amount");
 }
+
+const char *place_moved_words(enum language language) {
+  return say(language,
+             "A person who moved in the year is counted in each area they lived in, with "
+             "what was recorded while they lived there. So the areas together may have more "
+             "people than the whole, and less per person.");
+}

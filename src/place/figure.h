@@ -23,6 +23,8 @@ struct doc_value place_figure_value(enum pack_shown figure, wide_t n);
 struct doc_value place_figure_a_head(enum pack_shown figure, wide_t n, int64_t people);
 /* Of the whole in percent, with one decimal; empty where there is no share. */
 struct doc_value place_share(struct arena *arena, wide_t n, wide_t whole);
+/* Under a table of areas: why each has less per person than the whole. */
+const char *place_moved_words(enum language language);
 /* The heading of its column: `Time` or `Amount`. */
 const char *place_figure_unit(enum pack_shown figure);
 

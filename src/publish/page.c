@@ -136,6 +136,21 @@ static void add_per_person(struct public_page *g) {
   document_lead(g->d, text_take(g->arena, &t));
 }
 
+/* At which prices the services that are shown were counted, where these are old. */
+static void add_prices(struct public_page *g) {
+  struct price_years prices = {0};
+  struct error unread = {0};
+  for (int i = 0; i < g->p->source_count; i++) {
+    const struct published_source *s = &g->p->sources[i];
+    const struct public_cell *c = &g->p->cells[g->node * g->p->categories + s->category];
+    int year = 0;
+    if (c->hidden || !c->lines || year_parse(span_of(s->year), &year, &unread) != DONE) continue;
+    price_years_add(&prices, year);
+  }
+  const char *words = price_years_words(&prices, g->p->year, g->language, g->arena);
+  if (words) document_paragraph(g->d, words);
+}
+
 static const char *beside_total(const struct public_page *g, enum pack_shown f, bool unvalued) {
   if (f == SHOWN_GIVEN || unvalued || !is_known_a_head(g, f) || !page_total(g, f)->shown_amount)
     return NULL;
@@ -338,6 +353,7 @@ static void add_places(struct public_page *g) {
                 arena_printf(g->arena, SAY("Areas within %s"), g->p->nodes[g->node].name));
   if (charted(g)) add_place_chart(g);
   page_table_places(g, true);
+  document_paragraph(g->d, place_moved_words(g->language));
   document_close(g->d);
 }
 
@@ -479,8 +495,7 @@ static void add_notes(struct public_page *g) {
                            "the payments come from files in which they are published one by one."));
   document_list_item(g->d, SAY("What people paid, received and used is of the tax year; payments "
                                "are of the financial year, 1 April to 31 March."));
-  document_list_item(g->d,
-                     SAY("A person who moved in the year is counted in each place they lived in."));
+  document_list_item_data(g->d, place_moved_words(g->language));
   if (anything_unvalued(g))
     document_list_item(
         g->d,
@@ -506,6 +521,7 @@ struct document *publication_page(const struct publication *p, int node, enum pu
                  residents->hidden ? doc_hidden() : doc_count(residents->shown_people));
   add_residents(g, residents);
   add_per_person(g);
+  add_prices(g);
   add_what_is_left_out(g);
   document_inset(
       g->d, anything_hidden(g)

@@ -325,6 +325,14 @@ static bool is_in_account(const struct listing *l, const struct sections *s,
   return some;
 }
 
+/* Whether the days asked for leave out no part of a year. */
+static bool is_whole_years(const struct account_request *request) {
+  return (request->from == DAY_NONE ||
+          request->from == year_first_day(YEAR_TAX, year_of_day(YEAR_TAX, request->from))) &&
+         (request->to == DAY_NONE ||
+          request->to == year_last_day(YEAR_TAX, year_of_day(YEAR_TAX, request->to)));
+}
+
 static void add_sums(struct listing *l, const struct sections *s) {
   static const char *const keys[FIGURE_COUNT] = {[SHOWN_PAID] = "paid",
                                                  [SHOWN_EMPLOYER] = "employer",
@@ -342,9 +350,12 @@ static void add_sums(struct listing *l, const struct sections *s) {
                                                   : NULL};
   }
   char year[8];
-  const char *heading = s->count == 1 ? arena_printf(l->arena, say(l->language, "Sums of %s"),
-                                                     year_write(s->years[0].year, year))
-                                      : say(l->language, "Sums of each year");
+  const bool found = l->narrowed || !is_whole_years(l->request);
+  const char *heading = found && s->count == 1 ? say(l->language, "Sums of what was found")
+                        : found         ? say(l->language, "Sums of what was found, year by year")
+                        : s->count == 1 ? arena_printf(l->arena, say(l->language, "Sums of %s"),
+                                                       year_write(s->years[0].year, year))
+                                        : say(l->language, "Sums of each year");
   document_open(l->d, NULL, heading);
   if (!several) add_one_year(l, s);
   document_table(l->d, "by_year", NULL, columns, FIGURE_COUNT + 1, NULL);

@@ -32,8 +32,7 @@ enum status corrections_read_person(struct corrections *out, struct store *store
                         : status;
 }
 
-/* The case that a memo such as `request-12` names; 0: it names none. */
-static int64_t request_of(const char *memo) {
+int64_t correction_request(const char *memo) {
   static const char request[] = "request-";
   const size_t size = sizeof request - 1;
   int64_t number = 0;
@@ -78,7 +77,7 @@ static enum status read_details(struct corrections *c, struct correction *one, s
   one->undone_day = found ? undone.day : one->by.day;
   one->recorded = by.recorded_day;
   one->reason = by.memo ? by.memo : "";
-  one->request = request_of(one->reason);
+  one->request = correction_request(one->reason);
   if (one->request) status = read_right(c, one, one->reason, err);
   one->is_read = status == DONE;
   return status;

@@ -64,4 +64,7 @@ const char *correction_name(const struct correction *c, const char *name, enum l
 const char *correction_line(const struct correction *c, struct arena *arena);
 const char *correction_undone_line(const struct correction *c, struct arena *arena);
 
+/* The case that a memo such as `request-12` names; 0: it names none. */
+int64_t correction_request(const char *memo);
+
 #endif

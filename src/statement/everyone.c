@@ -108,6 +108,8 @@ static enum status render_chunk(struct statement_worker *worker, int64_t first, 
     struct subject subject;
     arena_reset(worker->arena);
     gathering_subject(worker->gathering, i, &subject);
+    if (subject_find_begin(worker->store, worker->arena, all->maker.request.year, &subject, err))
+      return err->code;
     struct sums *sums = subject_sum(all->reference_data->chart, &subject, &all->maker.request,
                                     worker->arena);
     const struct document *d = statement_make(&all->maker, &subject, sums, worker->arena);

@@ -79,6 +79,7 @@ void statement_summarise(const struct statement_page *p, struct statement_summar
   find_parts(p, &h);
   if (h.has_before) h.before = before->totals;
   find_move(p, &h);
+  for (int i = 0; i < sums->cost_count; i++) price_years_add(&h.prices, sums->costs[i].year);
   *out = (struct statement_summary){.year = p->year,
                                     .some = h.some,
                                     .is_running = h.is_running,

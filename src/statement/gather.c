@@ -3,6 +3,7 @@
 #include "base/money.h"
 #include "book/entries.h"
 #include "book/scan.h"
+#include "statement/corrections.h"
 
 struct gather_slot {
   const struct person *person;
@@ -142,6 +143,18 @@ static void want_recorded(struct gathering *g, size_t sorted, int64_t entry) {
   g->recorded[g->recorded_count++] = wanted;
 }
 
+/* Upholding a request takes back, then records what is right: the next entry, of the same memo. */
+static enum status find_put_right(struct store *store, struct arena *arena,
+                                  const struct entry_record *record, struct recorded_on *out,
+                                  struct error *err) {
+  struct entry_record next = {0};
+  bool found = false;
+  if (!record->memo || !correction_request(record->memo)) return DONE;
+  enum status status = entry_find(store, arena, record->id + 1, &next, &found, err);
+  out->is_put_right = status == DONE && found && next.memo && strcmp(next.memo, record->memo) == 0;
+  return status;
+}
+
 /* An entry may take back lines of many people, so it is read once for all blocks. */
 static enum status read_all_recorded(struct gathering *g, struct store *store, struct error *err) {
   enum status status = DONE;
@@ -157,17 +170,21 @@ static enum status read_all_recorded(struct gathering *g, struct store *store, s
   if (g->recorded_count == before) return DONE;
   sort_recorded(g);
   size_t kept = 0;
+  struct arena *arena = arena_new();
   for (size_t i = 0; status == DONE && i < g->recorded_count; i++) {
     struct recorded_on one = g->recorded[i];
     struct entry_record record;
     bool found = one.day != DAY_NONE;
     if (!found) {
-      status = entry_find(store, NULL, one.entry, &record, &found, err);
+      arena_reset(arena);
+      status = entry_find(store, arena, one.entry, &record, &found, err);
       if (found) one.day = record.recorded_day;
+      if (found && status == DONE) status = find_put_right(store, arena, &record, &one, err);
     }
     if (found) g->recorded[kept++] = one; /* of one that is not found the line's own day is shown */
   }
   g->recorded_count = kept;
+  arena_free(arena);
   return status;
 }
 
@@ -343,6 +360,15 @@ static void find_moves(struct gathering *g, const struct person *person, struct 
     before = now;
   }
   out->moves = g->moves;
+}
+
+enum status subject_find_begin(struct store *store, struct arena *arena, int year,
+                               struct subject *out, struct error *err) {
+  struct year_range years;
+  if (out->count) return DONE;
+  enum status status = statement_years(store, out->person->id, arena, &years, err);
+  if (status == DONE && years.some && years.first > year) out->begins = years.first;
+  return status;
 }
 
 void gathering_subject(struct gathering *g, int index, struct subject *out) {

@@ -506,6 +506,10 @@ void headline_say(const struct headline *h, struct arena *arena, struct headline
       !wide_shown(h->now.of[SHOWN_GIVEN]))
     return;
   say_year(&t, out);
+  const char *prices = h->now.of[SHOWN_SERVICES] > 0
+                           ? price_years_words(&h->prices, h->year, h->language, arena)
+                           : NULL;
+  if (prices) add(out, prices);
   if (h->is_running) {
     const struct text_filling all[] = {{"year", year_words(&t, h->year)}, {NULL, NULL}};
     add(out, fill(&t, N_("The year {year} is not over: more may be recorded."), all));

@@ -38,8 +38,9 @@ struct headline {
   bool some;         /* something was recorded in the year */
   bool is_running;   /* the year has not ended: it is not compared */
   struct figures now, before;
-  bool has_unvalued; /* services were used in the year without a known cost */
-  bool has_before;   /* there are lines of the year before that were not undone in it */
+  bool has_unvalued;         /* services were used in the year without a known cost */
+  struct price_years prices; /* of the services used in the year */
+  bool has_before;           /* there are lines of the year before that were not undone in it */
   /* lines of other years were taken back in this one, or in the year before: the sum is not what
    * was paid in it */
   bool corrected[FIGURE_COUNT], was_corrected[FIGURE_COUNT];
@@ -50,7 +51,7 @@ struct headline {
   const char *from, *to; /* places of that move */
 };
 
-enum { HEADLINE_SENTENCES = 8 };
+enum { HEADLINE_SENTENCES = 12 };
 struct headline_words {
   const char *year;                       /* null: a sum is too large to be said */
   const char *change[HEADLINE_SENTENCES]; /* whole sentences */

@@ -253,6 +253,10 @@ static void add_sentence(struct story *s) {
     text_add_char(&t, ' ');
     text_add_filled(&t, SAY("{who} recorded it."), all);
   }
+  const struct price_years prices = {s->line.cost_year, s->line.cost_year};
+  const char *old = s->line.amount ? price_years_words(&prices, s->year, s->language, s->arena)
+                                   : NULL;
+  if (old) text_addf(&t, " %s", old);
   document_lead(s->d, text_take(s->arena, &t));
 }
 
@@ -512,12 +516,22 @@ static enum status add_proof(struct story *s, struct error *err) {
                        : SAY("It is under a published seal, and its year is closed: if anybody "
                              "changes it, removes it or leaves it out of your statement, a check "
                              "will show that."));
-  if (signed_head)
-    document_value(s->d, "command", SAY("Command that checks it"),
+  if (signed_head) {
+    document_paragraph(
+        s->d, arena_printf(s->arena,
+                           s->named ? SAY("To check it, download the statement of %s as a file and "
+                                          "open that on the page “Check a statement” of this "
+                                          "service. The program weal verify does the same.")
+                                    : SAY("To check it, download your statement of %s as a file "
+                                          "and open that on the page “Check a statement” of this "
+                                          "service. The program weal verify does the same."),
+                           year_text(s, s->year)));
+    document_value(s->d, "command", NULL,
                    doc_text(arena_printf(s->arena,
                                          "weal statement %s --year %s --proof --only %lld:%d",
                                          s->person->code, year_text(s, s->year),
                                          (long long)s->entry, s->line.line_no)));
+  }
   document_close(s->d);
   return DONE;
 }

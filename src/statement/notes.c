@@ -36,7 +36,7 @@ static void add_age(const struct statement_page *n, int64_t pence, bool known, i
   const struct old_figure old = {.pence = pence, .known = known, .from = from, .year = n->year};
   document_cell(n->d, from < n->year
                           ? doc_text(figures_age_words(n->maker->reference_data->pack, &old,
-                                                       AGE_CELL_OF_YEAR, n->language, n->arena))
+                                                       AGE_CELL, n->language, n->arena))
                           : doc_null());
 }
 
@@ -127,13 +127,11 @@ static bool has_published_sources(const struct statement_page *n) {
 
 /* For people, who read in one line who recorded the items. */
 static void add_published_table(const struct statement_page *n, bool old) {
-  const struct doc_column columns[] = {
-      {NULL, SAY("Figure")},
-      {NULL, SAY("Value")},
-      {NULL, SAY("Source")},
-      {NULL, SAY("estimated")},
-      {NULL, old ? arena_printf(n->arena, SAY("In the prices of %s"), page_year_text(n, n->year))
-                 : NULL}};
+  const struct doc_column columns[] = {{NULL, SAY("Figure")},
+                                       {NULL, SAY("Value")},
+                                       {NULL, SAY("Source")},
+                                       {NULL, SAY("estimated")},
+                                       {NULL, old ? SAY("How old") : NULL}};
   document_table(n->d, NULL, NULL, columns, 5, NULL);
   add_published_sources(n);
   document_table_end(n->d);
@@ -337,8 +335,9 @@ static const struct loaded_line *line_of(const struct subject *subject, int64_t 
   return NULL;
 }
 
-/* When the entry that takes lines back was recorded; the line's own day if that is not known. */
-static day_t recorded_on(const struct subject *subject, const struct loaded_line *line) {
+/* Null: not known. */
+static const struct recorded_on *find_recorded(const struct subject *subject,
+                                               const struct loaded_line *line) {
   size_t low = 0, high = subject->recorded_count;
   while (low < high) {
     const size_t middle = (low + high) / 2;
@@ -346,8 +345,28 @@ static day_t recorded_on(const struct subject *subject, const struct loaded_line
     else high = middle;
   }
   return low < subject->recorded_count && subject->recorded[low].entry == line->entry
-             ? subject->recorded[low].day
-             : line->day;
+             ? &subject->recorded[low]
+             : NULL;
+}
+
+/* When the entry that takes lines back was recorded; the line's own day if that is not known. */
+static day_t recorded_on(const struct subject *subject, const struct loaded_line *line) {
+  const struct recorded_on *recorded = find_recorded(subject, line);
+  return recorded ? recorded->day : line->day;
+}
+
+/* What was recorded in place of the line, where the statement counts it; else null. */
+static const struct loaded_line *put_right(const struct statement_page *n,
+                                           const struct taken_back *back) {
+  const struct recorded_on *recorded = find_recorded(n->subject, back->by);
+  if (!recorded || !recorded->is_put_right) return NULL;
+  for (size_t i = 0; i < n->subject->count; i++) {
+    const struct loaded_line *line = n->subject->lines[i];
+    if (line->entry == back->by->entry + 1 && line->category == back->undone->category &&
+        !line->reverses_entry && !line->cancelled && year_of_day(YEAR_TAX, line->day) == n->year)
+      return line;
+  }
+  return NULL;
 }
 
 /* `£412.40`, `2 hours`; of a service without a cost `1 (visit)`. */
@@ -375,7 +394,27 @@ static void note_taken_back(const struct statement_page *n, const struct taken_b
              *day = day_text(n, undone->day), *amount = undone_words(n, undone),
              *recorded = day_text(n, recorded_on(n->subject, back->by));
   const int year = year_of_day(YEAR_TAX, undone->day);
-  if (year == n->year)
+  const struct loaded_line *right = put_right(n, back);
+  const struct text_filling all[] = {{"what", name},
+                                     {"day", day},
+                                     {"was", amount},
+                                     {"recorded", recorded},
+                                     {"right", right ? undone_words(n, right) : ""},
+                                     {"year", page_year_text(n, year)},
+                                     {NULL, NULL}};
+  if (right) {
+    struct text t = {0};
+    text_add_filled(
+        &t,
+        year == n->year
+            ? SAY("{what} of {day}, {was}, was corrected to {right} on {recorded}. Only "
+                  "{right} is counted here.")
+            : SAY("{what} of {day}, {was}, was corrected to {right} on {recorded}. It "
+                  "was counted in {year}. Here it is taken off, and {right} is "
+                  "counted."),
+        all);
+    document_list_item(n->d, text_take(n->arena, &t));
+  } else if (year == n->year)
     document_list_item(n->d, arena_printf(n->arena,
                                           SAY("%s of %s, %s, was taken back on %s. It is not "
                                               "counted here."),

@@ -91,6 +91,8 @@ static enum status sum(struct one *one, bool housemates, struct subject *subject
   if (status == DONE) status = gathering_read(one->g, one->store, &reading, &where, err);
   if (status != DONE) return status;
   gathering_subject(one->g, 0, subject);
+  status = subject_find_begin(one->store, one->arena, one->maker.request.year, subject, err);
+  if (status != DONE) return status;
   *out = subject_sum(data->chart, subject, &one->maker.request, one->arena);
   return DONE;
 }

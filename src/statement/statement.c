@@ -80,20 +80,38 @@ static struct doc_value group_amount(const struct group *g) {
                                                                 : doc_money(g->amount);
 }
 
+/* `2 of 4`: how many of the uses are in the amount; nothing where all or none are. */
+static struct doc_value valued_of(const struct statement_page *p, int64_t unvalued, int64_t uses) {
+  return unvalued > 0 && unvalued < uses
+             ? doc_text(arena_printf(p->arena, SAY("%lld of %lld"), (long long)(uses - unvalued),
+                                     (long long)uses))
+             : doc_null();
+}
+
+/* The name of the column of valued_of, where a row of the section has it. */
+static const char *valued_label(const struct statement_page *p, const struct group *groups,
+                                int count) {
+  bool some = false;
+  for (int i = 0; i < count; i++)
+    some |= groups[i].unvalued > 0 && groups[i].unvalued < groups[i].entries;
+  return some ? SAY("Valued") : NULL;
+}
+
 /* Adds the rows of one section, as programs have them. People read this table too, unless it is
  * quiet. */
 static void add_lines(struct statement_page *p, enum pack_shown shown, const char *section,
                       const char *head, wide_t total, bool quiet) {
   bool services = shown == SHOWN_SERVICES;
-  struct doc_column columns[8] = {{"category", NULL},
+  struct doc_column columns[9] = {{"category", NULL},
                                   {"name", head},
                                   {"amount", services ? SAY("Cost") : SAY("Amount")},
                                   {"entries", SAY("Items")},
                                   {"estimated", SAY("estimated")},
                                   {"quantity", SAY("Used")},
                                   {"unit", NULL},
-                                  {NULL, SAY("Counted in")}};
-  int count = services ? 8 : 5;
+                                  {NULL, SAY("Counted in")},
+                                  {NULL, valued_label(p, p->sums->groups, p->sums->group_count)}};
+  int count = services ? 9 : 5;
   int64_t entries = 0;
   if (quiet)
     for (int i = 0; i < count; i++) columns[i].label = NULL;
@@ -112,12 +130,13 @@ static void add_lines(struct statement_page *p, enum pack_shown shown, const cha
     document_cell(p->d, g->unit ? doc_quantity(g->quantity) : doc_null());
     document_cell(p->d, g->unit ? doc_text(g->unit) : doc_null());
     document_cell(p->d, unit_name(p, g->unit));
+    document_cell(p->d, valued_of(p, g->unvalued, g->entries));
   }
   const struct year_sums *year = &p->sums->years[p->sums->year_count - 1];
-  struct doc_value totals[8] = {
+  struct doc_value totals[9] = {
       doc_null(),         doc_null(), services ? services_of(year) : doc_money(total),
       doc_count(entries), doc_null(), doc_null(),
-      doc_null(),         doc_null()};
+      doc_null(),         doc_null(), doc_null()};
   if (entries && !quiet) document_table_total(p->d, SAY("Total"), totals);
   document_table_end(p->d);
 }
@@ -145,12 +164,16 @@ static void add_lines_and_corrections(struct statement_page *p, enum pack_shown 
                                       const char *head, wide_t total) {
   const bool services = shown == SHOWN_SERVICES;
   const struct corrected corrected = corrected_of(p, shown);
-  const struct doc_column columns[6] = {
-      {NULL, head},         {NULL, services ? SAY("Cost") : SAY("Amount")},
-      {NULL, SAY("Items")}, {NULL, SAY("estimated")},
-      {NULL, SAY("Used")},  {NULL, SAY("Counted in")}};
+  const struct doc_column columns[7] = {{NULL, head},
+                                        {NULL, services ? SAY("Cost") : SAY("Amount")},
+                                        {NULL, SAY("Items")},
+                                        {NULL, SAY("estimated")},
+                                        {NULL, SAY("Used")},
+                                        {NULL, SAY("Counted in")},
+                                        {NULL,
+                                         valued_label(p, p->sums->groups, p->sums->group_count)}};
   int64_t entries = corrected.lines;
-  document_table(p->d, NULL, NULL, columns, services ? 6 : 4, NULL);
+  document_table(p->d, NULL, NULL, columns, services ? 7 : 4, NULL);
   for (int i = 0; i < p->sums->group_count; i++) {
     const struct group *g = &p->sums->groups[i];
     const struct pack_category *category = category_of(p, g->category);
@@ -163,16 +186,19 @@ static void add_lines_and_corrections(struct statement_page *p, enum pack_shown 
     if (!services) continue;
     document_cell(p->d, g->unit ? doc_quantity(g->quantity - g->corrected_quantity) : doc_null());
     document_cell(p->d, unit_name(p, g->unit));
+    document_cell(p->d,
+                  valued_of(p, g->unvalued - g->corrected_unvalued, g->entries - g->corrections));
   }
-  const struct doc_value row[6] = {doc_text(SAY("Corrections of other years")),
+  const struct doc_value row[7] = {doc_text(SAY("Corrections of other years")),
                                    doc_money(corrected.amount),
                                    doc_count(corrected.lines),
                                    doc_bool(false),
                                    doc_null(),
+                                   doc_null(),
                                    doc_null()},
-                         totals[6] = {doc_null(), doc_money(total), doc_count(entries),
+                         totals[7] = {doc_null(), doc_money(total), doc_count(entries), doc_null(),
                                       doc_null(), doc_null(),       doc_null()};
-  for (int i = 0; i < (services ? 6 : 4); i++) document_cell(p->d, row[i]);
+  for (int i = 0; i < (services ? 7 : 4); i++) document_cell(p->d, row[i]);
   document_table_total(p->d, SAY("Total"), totals);
   document_table_end(p->d);
 }
@@ -410,8 +436,7 @@ static void add_where_it_went(struct statement_page *p) {
   } else document_absent(p->d, "table");
   add_tax_chart(p, table);
   add_tax_lines(p, table, &remainder);
-  document_value(p->d, "remainder",
-                 some ? SAY("Left over by the published shares, which are rounded") : NULL,
+  document_value(p->d, "remainder", some ? SAY("Rounding in the published shares") : NULL,
                  doc_money(remainder));
   document_close(p->d);
 }
@@ -485,8 +510,13 @@ static int since_year(const struct statement_page *p) {
              : 0;
 }
 
+/* Whether a year up to the statement's has a line; the sums of none would read as nothing paid. */
+static bool has_records(const struct statement_page *p) { return p->sums->years[0].lines > 0; }
+
 static void add_since(const struct statement_page *p) {
-  const int since = since_year(p);
+  const int since = has_records(p) ? since_year(p) : p->subject->begins;
+  if (!since && !has_records(p))
+    document_paragraph(p->d, SAY("Nothing is recorded of these years or of any before."));
   if (since)
     document_paragraph(p->d, arena_printf(p->arena,
                                           SAY("Our records begin in April %d. What was before is "
@@ -523,11 +553,15 @@ static void add_life_section(struct statement_page *p, enum pack_shown shown) {
   for (int i = 0; i < p->sums->life_group_count; i++)
     some |= category_of(p, p->sums->life_groups[i].category)->shown == shown;
   if (!some) return;
-  const struct doc_column columns[6] = {
-      {NULL, SAY("What")},  {NULL, given ? SAY("Time") : SAY("Amount")},
-      {NULL, SAY("Items")}, {NULL, SAY("estimated")},
-      {NULL, SAY("Used")},  {NULL, SAY("Counted in")}};
-  document_table(p->d, NULL, page_section(p, shown, total), columns, services ? 6 : 4, NULL);
+  const struct doc_column columns[7] = {{NULL, SAY("What")},
+                                        {NULL, given ? SAY("Time") : SAY("Amount")},
+                                        {NULL, SAY("Items")},
+                                        {NULL, SAY("estimated")},
+                                        {NULL, SAY("Used")},
+                                        {NULL, SAY("Counted in")},
+                                        {NULL, valued_label(p, p->sums->life_groups,
+                                                            p->sums->life_group_count)}};
+  document_table(p->d, NULL, page_section(p, shown, total), columns, services ? 7 : 4, NULL);
   for (int i = 0; i < p->sums->life_group_count; i++) {
     const struct group *g = &p->sums->life_groups[i];
     const struct pack_category *category = category_of(p, g->category);
@@ -539,11 +573,13 @@ static void add_life_section(struct statement_page *p, enum pack_shown shown) {
     if (!services) continue;
     document_cell(p->d, g->unit ? doc_quantity(g->quantity) : doc_null());
     document_cell(p->d, unit_name(p, g->unit));
+    document_cell(p->d, valued_of(p, g->unvalued, g->entries));
   }
-  const struct doc_value totals[6] = {
+  const struct doc_value totals[7] = {
       doc_null(), given ? doc_minutes(total) : sum_of(total, services ? life_unvalued(p) : 0),
       doc_null(), doc_null(),
-      doc_null(), doc_null()};
+      doc_null(), doc_null(),
+      doc_null()};
   document_table_total(p->d, SAY("Total"), totals);
   document_table_end(p->d);
 }
@@ -625,6 +661,20 @@ static void add_life_sums(const struct statement_page *p) {
   document_value(p->d, "given_minutes", NULL, doc_minutes(life->of[SHOWN_GIVEN]));
 }
 
+/* Where a service of the life was counted at a price of before its own year: at which prices; else
+ * null. */
+static const char *life_prices(const struct statement_page *p) {
+  struct price_years prices = {0};
+  bool old = false;
+  for (size_t i = 0; i < p->subject->count; i++) {
+    const struct loaded_line *line = p->subject->lines[i];
+    if (line->service <= 0 || !line->cost_year || line->cancelled) continue;
+    old |= line->cost_year < year_of_day(YEAR_TAX, line->day);
+    price_years_add(&prices, line->cost_year);
+  }
+  return old ? price_years_words(&prices, p->year, p->language, p->arena) : NULL;
+}
+
 static const char *filled(const struct statement_page *p, const char *message,
                           const struct text_filling *all) {
   struct text t = {0};
@@ -675,6 +725,8 @@ static void say_life(const struct statement_page *p, const bool estimated[FIGURE
                             all));
   else if (life->of[SHOWN_SERVICES])
     add_sentence(&t, SAY("What was received is services, counted at what they cost."));
+  const char *prices = life->of[SHOWN_SERVICES] > 0 ? life_prices(p) : NULL;
+  if (prices) add_sentence(&t, prices);
   if (some) add_sentence(&t, SAY("“About” means that some of the items are estimated."));
   if (life_unvalued(p))
     add_sentence(&t, SAY("Some services were counted and not valued: what they cost is not known, "
@@ -685,15 +737,17 @@ static void say_life(const struct statement_page *p, const bool estimated[FIGURE
 static void add_life(struct statement_page *p) {
   const struct sums *sums = p->sums;
   const int since = since_year(p);
+  const bool some = has_records(p);
   bool estimated[FIGURE_COUNT] = {false};
   find_estimated(p, estimated);
   document_open(p->d, "life",
-                since ? arena_printf(p->arena, SAY("Since April %d"), since)
-                      : page_whose(p, SAY("Your life to date"), SAY("The life of %s to date")));
+                !some   ? SAY("All years together")
+                : since ? arena_printf(p->arena, SAY("Since April %d"), since)
+                        : page_whose(p, SAY("Your life to date"), SAY("The life of %s to date")));
   add_since(p);
   say_life(p, estimated, document_paragraph);
   add_life_sums(p);
-  for (int i = 0; i < FIGURE_COUNT; i++) {
+  for (int i = 0; some && i < FIGURE_COUNT; i++) {
     const enum pack_shown shown = figures_order[i];
     if (shown != SHOWN_EMPLOYER)
       document_value(p->d, NULL, page_section(p, shown, sums->life.of[shown]),
@@ -702,11 +756,12 @@ static void add_life(struct statement_page *p) {
   add_time_value(p, "given_value", SAY("Its value"), sums->life.of[SHOWN_GIVEN],
                  sums->life_time_value);
   add_life_chart(p);
-  const struct doc_column columns[] = {{"year", SAY("Year")},
-                                       {"paid", SAY("Paid")},
-                                       {"received", SAY("Received")},
-                                       {"services", SAY("Of it, services")},
-                                       {"given_minutes", page_section(p, SHOWN_GIVEN, 0)},
+  const struct doc_column columns[] = {{"year", some ? SAY("Year") : NULL},
+                                       {"paid", some ? SAY("Paid") : NULL},
+                                       {"received", some ? SAY("Received") : NULL},
+                                       {"services", some ? SAY("Of it, services") : NULL},
+                                       {"given_minutes",
+                                        some ? page_section(p, SHOWN_GIVEN, 0) : NULL},
                                        {NULL, employer_label(p)}};
   document_table(p->d, "by_year", NULL, columns, 6, NULL);
   for (int i = 0; i < sums->year_count; i++) {
@@ -722,64 +777,6 @@ static void add_life(struct statement_page *p) {
   add_life_below_zero(p);
   if (p->maker->request.life) add_life_categories(p, NULL);
   document_close(p->d);
-}
-
-/* ---- holdings in other units ---- */
-
-/* In the CSV a unit has a row for each end of the year. */
-static void add_holding_ends(struct statement_page *p) {
-  const struct doc_column columns[] = {
-      {"category", NULL}, {"name", NULL}, {"quantity", NULL}, {"unit", NULL}};
-  document_table(p->d, NULL, NULL, columns, 4, "holdings");
-  for (int i = 0; i < 2 * p->sums->holding_count; i++) {
-    const struct holding_sum *h = &p->sums->holdings[i / 2];
-    document_cell(p->d, doc_text(i % 2 ? "closing" : "opening"));
-    document_cell(p->d, doc_text(h->unit->name[p->language]));
-    document_cell(p->d, reference_data_amount(p->maker->reference_data, p->language, h->unit->code,
-                                              i % 2 ? h->closing : h->opening));
-    document_cell(p->d, doc_text(h->unit->code));
-  }
-  document_table_end(p->d);
-}
-
-/* A running year has not ended: its closing figure is what the book has by now. */
-static const char *closing_label(const struct statement_page *p) {
-  const day_t today = day_today();
-  if (year_of_day(YEAR_TAX, today) != p->year) return SAY("At its end");
-  return arena_printf(p->arena, SAY("Now (%s)"),
-                      value_words(p->arena, p->language, doc_day(today)));
-}
-
-static void add_holdings(struct statement_page *p) {
-  bool some = p->sums->holding_count > 0;
-  const struct doc_column columns[] = {{"unit", NULL},
-                                       {"name", some ? SAY("What") : NULL},
-                                       {"scale", NULL},
-                                       {"opening", some ? SAY("When the year began") : NULL},
-                                       {"closing", some ? closing_label(p) : NULL}};
-  if (some) {
-    document_open(p->d, NULL, page_whose(p, SAY("What you hold"), SAY("What %s holds")));
-    document_paragraph(
-        p->d, page_whose(p,
-                         SAY("This is counted in units of its own, and is in none of the totals. "
-                             "Each item is in your account."),
-                         SAY("This is counted in units of its own, and is in none of the totals. "
-                             "Each item is in the account of %s.")));
-  }
-  document_table(p->d, "holdings", NULL, columns, 5, NULL);
-  for (int i = 0; i < p->sums->holding_count; i++) {
-    const struct holding_sum *h = &p->sums->holdings[i];
-    document_cell(p->d, doc_text(h->unit->code));
-    document_cell(p->d, doc_text(h->unit->name[p->language]));
-    document_cell(p->d, doc_count(h->unit->scale));
-    document_cell(p->d, reference_data_amount(p->maker->reference_data, p->language, h->unit->code,
-                                              h->opening));
-    document_cell(p->d, reference_data_amount(p->maker->reference_data, p->language, h->unit->code,
-                                              h->closing));
-  }
-  document_table_end(p->d);
-  add_holding_ends(p);
-  if (some) document_close(p->d);
 }
 
 /* What both documents are made of; `d` is still to be made. */
@@ -852,7 +849,7 @@ struct document *statement_make(const struct maker *maker, const struct subject 
   add_household(p);
   add_previous(p);
   add_life(p);
-  add_holdings(p);
+  statement_add_holdings(p);
   statement_add_in_prices(p);
   statement_add_sources(p);
   statement_add_notes(p);
@@ -945,7 +942,7 @@ struct document *statement_make_life(const struct maker *maker, const struct sub
   add_life_sums(p);
   for (int i = 0; i < FIGURE_COUNT; i++) {
     const enum pack_shown shown = figures_order[i];
-    if (shown != SHOWN_EMPLOYER)
+    if (shown != SHOWN_EMPLOYER && has_records(p))
       document_headline(p->d, NULL, page_section(p, shown, sums->life.of[shown]),
                         life_sum(p, shown, estimated[shown]));
   }

@@ -25,10 +25,12 @@ struct shared {
   int people; /* who lived there on that day, the subject too */
 };
 
-/* When an entry that takes lines back was recorded. */
+/* When an entry that takes lines back was recorded, and whether the next entry records what is
+ * right in their place (redress/line.c). */
 struct recorded_on {
   int64_t entry;
   day_t day;
+  bool is_put_right;
 };
 
 struct subject {
@@ -49,6 +51,9 @@ struct subject {
    * others */
   const struct recorded_on *recorded;
   size_t recorded_count;
+  /* the first year with a line, where that is a later one than the statement's; 0: not so, or there
+   * is none */
+  int begins;
 };
 
 /* The day that decides to which place a statement belongs: the year's last, or the day of death;
@@ -67,7 +72,7 @@ struct group {
   int64_t unvalued; /* of these entries, services counted without a cost */
   /* of these, what takes back lines of other years: neither a payment nor a use of this one */
   wide_t corrected, corrected_quantity;
-  int64_t corrections;
+  int64_t corrections, corrected_unvalued;
   bool estimated;
 };
 
@@ -177,6 +182,9 @@ struct document *statement_make_life(const struct maker *maker, const struct sub
  * a household or a table. */
 void statement_add_in_prices(const struct statement_page *p);
 
+/* holdings.c: what they hold in units of their own, outside every total. */
+void statement_add_holdings(const struct statement_page *p);
+
 /* first_screen.c: what it begins with. */
 void statement_add_first_screen(const struct statement_page *p);
 /* `Eleri Mabel Jones (P000005), born 4 June 1943, Millbank.` and the sentence: for people; programs
@@ -231,5 +239,8 @@ struct address_history {
 enum status gathering_read(struct gathering *g, struct store *store, const struct reading *reading,
                            const struct address_history *where, struct error *err) MUST_USE;
 void gathering_subject(struct gathering *g, int index, struct subject *out);
+/* Sets out->begins: reads only of a person without a line up to the year's end. */
+enum status subject_find_begin(struct store *store, struct arena *arena, int year,
+                               struct subject *out, struct error *err) MUST_USE;
 
 #endif

@@ -61,13 +61,15 @@ static void add_to_group(struct group_list *list, const struct chart *chart,
   struct group *g = find_group(list, line->category, unit_of(chart, line));
   g->entries++;
   g->estimated |= line->estimated;
-  g->unvalued += line->has_quantity && line->service > 0 && line->cost_year == 0;
+  const bool unvalued = line->has_quantity && line->service > 0 && line->cost_year == 0;
+  g->unvalued += unvalued;
   g->amount += figures_amount(category, line->amount);
   g->quantity += line->quantity;
   if (!line->reverses_entry) return;
   g->corrected += figures_amount(category, line->amount);
   g->corrected_quantity += line->quantity;
   g->corrections++;
+  g->corrected_unvalued += unvalued;
 }
 
 /* Copies the groups into the arena, in the pack's order; units of one category by name. */

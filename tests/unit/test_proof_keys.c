@@ -95,7 +95,8 @@ static void a_new_key_is_private_and_never_overwritten(void **state) {
   assert_true(verifier_equal(&signer.verifier, &made));
   signer_wipe(&signer);
   assert_int_equal(keys_signer(folder, span_of("other"), &signer, &err), REFUSED);
-  assert_string_equal(err.message, "there is no key 'other'; weal key new makes one");
+  assert_string_equal(
+      err.message, "there is no key 'other' in this folder of keys; --keys names another folder");
 }
 
 static void an_exposed_key_is_refused(void **state) {

@@ -212,10 +212,11 @@ int request_years(const struct request *r, int year, const struct year_range *ye
             last = years->some && years->last > shown ? years->last : shown,
             latest = years->some ? years->last : shown,
             most = years->ahead > last ? years->ahead : last;
+  const int earliest = years->some ? years->first : shown;
   int count = 0;
   *out = arena_array(r->arena, int, most - first + 1);
   for (int y = most; y >= first; y--) /* a far day must not add centuries to choose from */
-    if (y <= latest || y == years->ahead || y == shown) (*out)[count++] = y;
+    if ((y <= latest && y >= earliest) || y == years->ahead || y == shown) (*out)[count++] = y;
   return count;
 }
 
