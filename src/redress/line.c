@@ -39,13 +39,14 @@ struct right {
   struct span amount, quantity, minutes, day;
 };
 
-/* How a line is measured: it is paid or received, counted in a service's unit, or held or given in
- * the unit of its account. */
-enum measure { MEASURE_MONEY, MEASURE_COUNT, MEASURE_MINUTES, MEASURE_HOLDING };
+enum measure redress_measure_of(const char *unit, const struct line *line) {
+  if (strcmp(unit, UNIT_MINUTES) == 0) return MEASURE_MINUTES;
+  if (unit_is_holding(unit)) return MEASURE_HOLDING;
+  return line->has_quantity ? MEASURE_COUNT : MEASURE_MONEY;
+}
+
 static enum measure measure_of(const struct disputed *disputed) {
-  if (strcmp(disputed->account.unit, UNIT_MINUTES) == 0) return MEASURE_MINUTES;
-  if (unit_is_holding(disputed->account.unit)) return MEASURE_HOLDING;
-  return disputed->line.has_quantity ? MEASURE_COUNT : MEASURE_MONEY;
+  return redress_measure_of(disputed->account.unit, &disputed->line);
 }
 
 static int64_t without_sign(int64_t n) { return n < 0 ? -n : n; }

@@ -32,6 +32,11 @@ enum status redress_item_of(struct store *store, struct arena *arena, int64_t pe
                             const char *subject, struct redress_item *out, bool *found,
                             struct error *err) MUST_USE;
 
+/* How a line is measured: it is paid or received, counted in a service's unit, or held or given in
+ * the unit of its account (`unit`). What would be right is said in the same. */
+enum measure { MEASURE_MONEY, MEASURE_COUNT, MEASURE_MINUTES, MEASURE_HOLDING };
+enum measure redress_measure_of(const char *unit, const struct line *line);
+
 /* Whether a complaint of the person about the case would be taken now. */
 enum status redress_complaint_is_open(struct case_call *call, int64_t party, int64_t id, bool *open,
                                       struct error *err) MUST_USE;

@@ -57,6 +57,9 @@ t.hold("who told it sees that it waits, and with whom", "Waits for an answer" in
 t.hold("the officer has it in the inbox", f"/inbox/{case}" in officers[0].get("/inbox").text)
 page = officers[0].get(f"/inbox/{case}").text
 t.hold("and sees what was told", "Fflur Mair" in page and "2 November 2026" in page)
+home_code, father_id, father_name = one("select code from party where id = ?", home), *db.execute("select id, name from party where code = ?", (father,)).fetchone()
+t.hold("and the home into which the child comes, and who else lives there", home_code in page and "1 Mill Lane" in page and "Lives there too" in page and f"{father_name} ({father})" in page, page[-3000:])
+t.hold("whose record is visited by it", one("select count(*) from access where party = ? and what = 'case told-birth ' || ?", father_id, str(case)) == 1)
 path, answers = f"/inbox/{case}", []
 threads = [threading.Thread(target=lambda b=b, token=form(b, path): answers.append(b.post(path, {"token": token, "move": "accept"}).status)) for b in officers]
 for each in threads:
@@ -70,6 +73,7 @@ t.hold("and with accounts", one("select count(*) from holding where owner = ? an
 t.hold("one acceptance is noted", one("select count(*) from case_event where case_id = ? and what = 'accept'", case) == 1)
 after = parents[0].get(f"/requests/{case}").text
 t.hold("who told it sees what became of it", "What was recorded" in after and "Fflur Mair" in after and code in after)
+t.hold("and that it was accepted, in words", "It was accepted, and the record is changed." in after and "derbyniwyd" in parents[0].get(f"/cy/requests/{case}").text)
 t.hold("and that the birth is still to be registered", "Register the birth" in after and "42 days" in after)
 t.hold("the body's step is there where the body is not connected", "gov.uk/child-benefit" in after)
 path = f"/inbox/{twice}"
@@ -103,6 +107,9 @@ t.hold("and cannot begin again", again.status == 422 and again["Set-Cookie"] is 
 t.hold("who helped them sees nothing any more", friend.get(f"/helping/{dead}/account").status == 404)
 tags = re.findall(r'<strong class="govuk-tag[^>]*>([^<]*)</strong>', parents[0].get(f"/requests/{case}").text.split("<main", 1)[1])
 t.hold("who told it sees that it is done", tags == ["Done"], tags)
+said = parents[0].get(f"/requests/{case}").text
+t.hold("by the name of who has died, and what became of it", f"id:{dead}" not in said and father_name in said and f"The death of {father_name.replace(chr(39), '&#39;')} on 20 November 2026 is on the record here." in said, said[:3000])
+t.hold("in Welsh", "ar y cofnod yma." in parents[0].get(f"/cy/requests/{case}").text)
 path = f"/inbox/{asked}"
 t.hold("what they had asked still waits for an answer", one("select waits from case_file where id = ?", asked) == 1 and officers[0].get(path).status == 200)
 r = officers[0].post(path, {"token": form(officers[0], path), "move": "refuse", "words": "There was no such birth."})

@@ -139,6 +139,9 @@ t.hold("and is asked what would be right", 'name="amount"' in page and 'name="da
 r = line_staff.send(f"/inbox/{number}", {"move": "refuse", "words": "You were here", "amount": "x"})
 t.hold("a value that is none is a fault of its own", r.status == 422 and 'id="field-amount-error"' in r.text and 'value="refuse" checked' in r.text, r.status)
 r = line_staff.send(f"/inbox/{number}", {"move": "uphold", "words": ""})
+t.hold("an answer needs words, also where they are right", r.status == 422 and 'id="field-words-error"' in r.text and one("select waits from case_file where id = ?", number) == 1, r.status)
+t.hold("only what the item is measured in is asked", 'name="quantity"' not in page and "minutes" not in re.sub(r"<[^>]*>", "", page) and 'name="minutes' not in page, re.findall(r'name="[a-z-]*"', page))
+r = line_staff.send(f"/inbox/{number}", {"move": "uphold", "words": "You were not here"})
 t.hold("taken back", r.status == 303, r.status, re.findall(r"<li>.*", r.text)[:2])
 page = dis.get(f"/requests/{number}").text
 t.hold("and its page leads to what stands now", "Done" in words(page) and re.search(r"/account/lines/\d+:\d+", page), words(page)[:400])

@@ -102,9 +102,9 @@ t.hold("the body still sees it", f'"/inbox/{number}"' in staff.get("/inbox?which
 # ---- upheld, with what is right ----
 line, before = lines[1], total()
 number = wrong(line)
-r = staff.send(f"/inbox/{number}", {"move": "uphold", "words": "", "quantity": "3"})
+r = staff.send(f"/inbox/{number}", {"move": "uphold", "words": "You are right", "quantity": "3"})
 t.hold("a count for what is paid is refused at its field", r.status == 422 and "not counted" in r.text, r.status)
-r = staff.send(f"/inbox/{number}", {"move": "uphold", "words": "", "amount": "£1.23"})
+r = staff.send(f"/inbox/{number}", {"move": "uphold", "words": "You are right", "amount": "£1.23"})
 t.hold("upheld, with the right amount", r.status == 303, r.status, re.findall(r"<li>.*", r.text)[:3])
 t.hold("the account has the right amount", total() == before - amount(line) - 123, total(), before)
 right = one("select result from case_file where id = ?", number)

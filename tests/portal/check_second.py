@@ -243,8 +243,8 @@ t.hold("and approves it", decide(fay, done["case"], "approve")[0] is not None an
 objector = free.pop()
 small = record(eve, objector, "12.00")[0]["line"]
 opened = do(objector, "request-open", kind="line-wrong", about=f"line:{small}", reason="it was more")[0]["case"]
-t.hold("nor does an objection that is upheld post it", do(fay, "case-move", case=opened, move="uphold", facts="amount=50000.00")[1] == "redress-needs-second", do(fay, "case-move", case=opened, move="uphold", facts="amount=50000.00"))
-t.hold("a little more it may be", do(fay, "case-move", case=opened, move="uphold", facts="amount=13.00")[0] is not None)
+t.hold("nor does an objection that is upheld post it", do(fay, "case-move", case=opened, move="uphold", words="It was more", facts="amount=50000.00")[1] == "redress-needs-second", do(fay, "case-move", case=opened, move="uphold", words="It was more", facts="amount=50000.00"))
+t.hold("a little more it may be", do(fay, "case-move", case=opened, move="uphold", words="It was more", facts="amount=13.00")[0] is not None)
 parted = free.pop()
 lines = [record(eve, parted, "1700.00")[0].get("line"), record(fay, parted, "1700.00")[0].get("line")]
 t.hold("one large record in parts waits with the part that makes it large", all(lines) and record(eve, parted, "1700.00")[0].get("waits-for") == "body", lines)

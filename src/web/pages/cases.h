@@ -7,6 +7,8 @@
 #define WEAL_WEB_PAGES_CASES_H
 
 #include "case/case.h"
+#include "redress/redress.h"
+#include "register/register.h"
 #include "web/pages/pages.h"
 
 /* Who asks, and on which side of the counter. */
@@ -68,6 +70,35 @@ enum status case_about_words(const struct request *r, int64_t party, const char 
 /* What the decision about an item did, as a sentence; null: nothing. */
 enum status case_corrected_words(const struct request *r, const struct case_file *file,
                                  const char **out, struct error *err) MUST_USE;
+/* In what the item is measured that the case is about; *found false: it is about none. */
+enum status case_measure(const struct request *r, const struct case_file *file, bool *found,
+                         enum measure *out, struct error *err) MUST_USE;
+/* Of an item only what it is measured in is asked: what would be right is said in the same. */
+bool case_fact_fits(const struct pack_case_fact *fact, bool is_item, enum measure measure);
+/* Whether two people live in one household today. */
+enum status case_share_home(const struct request *r, int64_t one, int64_t other, bool *out,
+                            struct error *err) MUST_USE;
+/* The kind of the case that this one is about; empty: it is about none. */
+enum status case_about_kind(const struct request *r, const struct case_page *page,
+                            const struct case_file *file, const char **out,
+                            struct error *err) MUST_USE;
+/* What the acceptance of something told changed, as a sentence; null: nothing, or not yet. */
+enum status case_changed_words(const struct request *r, const struct case_page *page,
+                               const struct case_file *file, const char **out,
+                               struct error *err) MUST_USE;
+/* Who has died, by name, for whoever told it of somebody they live with; null: the page shows the
+ * fact as it was told. */
+enum status case_dead_words(const struct request *r, const struct case_page *page,
+                            const struct case_file *file, const char **out,
+                            struct error *err) MUST_USE;
+/* The home of a person on a day, and who else lives in it. */
+struct case_home {
+  const char *code, *where; /* of the household; address, or place. Null: none */
+  struct person *others;
+  int count;
+};
+enum status case_home_of(const struct request *r, int64_t parent, day_t day, struct case_home *out,
+                         struct error *err) MUST_USE;
 /* The earlier cases that this one is about, each with its facts, its words and its answer, as the
  * list `abouts`; and what lies at the end of them. */
 struct case_subject {

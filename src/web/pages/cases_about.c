@@ -6,6 +6,7 @@
 #include "case/subject.h"
 #include "redress/redress.h"
 #include "register/access_log.h"
+#include "register/names.h"
 #include "register/notices.h"
 
 enum { ABOUT_DEEP = 4 }; /* a complaint about the answer to a complaint, and so on */
@@ -62,6 +63,27 @@ enum status case_about_words(const struct request *r, int64_t party, const char 
   return status;
 }
 
+enum status case_measure(const struct request *r, const struct case_file *file, bool *found,
+                         enum measure *out, struct error *err) {
+  struct redress_item item;
+  *found = false;
+  if (subject_read(file->subject).kind != SUBJECT_LINE) return DONE;
+  enum status status = redress_item_of(r->store, r->arena, file->party, file->subject, &item, found,
+                                       err);
+  if (status == DONE && *found) *out = redress_measure_of(item.unit, &item.line);
+  return status;
+}
+
+bool case_fact_fits(const struct pack_case_fact *fact, bool is_item, enum measure measure) {
+  if (!is_item) return true;
+  switch (fact->type) {
+  case FACT_TYPE_MONEY: return measure == MEASURE_MONEY;
+  case FACT_TYPE_QUANTITY: return measure == MEASURE_COUNT;
+  case FACT_TYPE_MINUTES: return measure == MEASURE_MINUTES;
+  default: return true;
+  }
+}
+
 day_t case_changes_on(const struct case_file *file) {
   const char *from = notice_changes(file->kind_word) ? case_fact(file, "from") : NULL;
   struct error none = {0};
@@ -96,6 +118,101 @@ enum status case_corrected_words(const struct request *r, const struct case_file
                         say(r->language, "%s of %s was taken back; %s of %s stands instead."),
                         amount, day, amount_words(r, &made),
                         written_value(r, doc_day(made.line.day)));
+  return DONE;
+}
+
+/* ---- what an acceptance changed ---- */
+
+/* Who has died, as the reader knows them: a helper does not see who lives with whom they help. */
+static enum status dead_name(const struct request *r, const struct case_page *page,
+                             const struct case_file *file, const char **out, struct error *err) {
+  const char *reference = case_fact(file, "person");
+  struct person person;
+  struct error unknown = {0};
+  int64_t id = 0;
+  *out = case_fact(file, "name");
+  if (!reference || page->actor.helped) return DONE;
+  enum status status = register_find_person(r->store, reference, &id, &unknown);
+  if (status == FAILED) *err = unknown;
+  if (status != DONE) return status == REFUSED ? DONE : status;
+  status = register_surviving_person(r->store, r->arena, id, &person, err);
+  if (status == DONE) *out = person.name;
+  return status;
+}
+
+enum status case_changed_words(const struct request *r, const struct case_page *page,
+                               const struct case_file *file, const char **out, struct error *err) {
+  const char *died = case_fact(file, "died"), *name = NULL;
+  struct error none = {0};
+  day_t day = DAY_NONE;
+  *out = NULL;
+  if (!notice_changes(file->kind_word) || file->waits || !file->state ||
+      strcmp(file->state->word, "done") != 0)
+    return DONE;
+  if (!died || day_parse(span_of(died), &day, &none) != DONE) {
+    *out = case_changes_on(file) == DAY_NONE
+               ? say(r->language, "It was accepted, and the record is changed.")
+               : NULL;
+    return DONE;
+  }
+  if (dead_name(r, page, file, &name, err) != DONE) return err->code;
+  const char *on = written_value(r, doc_day(day));
+  *out =
+      name
+          ? arena_printf(r->arena, say(r->language, "The death of %s on %s is on the record here."),
+                         name, on)
+          : arena_printf(r->arena, say(r->language, "The death on %s is on the record here."), on);
+  return DONE;
+}
+
+enum status case_dead_words(const struct request *r, const struct case_page *page,
+                            const struct case_file *file, const char **out, struct error *err) {
+  *out = NULL;
+  if (strcmp(file->kind_word, "told-death") != 0 || page->is_officer) return DONE;
+  return dead_name(r, page, file, out, err);
+}
+
+/* ---- a home ---- */
+
+enum status case_home_of(const struct request *r, int64_t parent, day_t day, struct case_home *out,
+                         struct error *err) {
+  struct person self;
+  struct homes *homes = NULL;
+  struct register_name name = {0};
+  int64_t *ids = NULL;
+  int count = 0;
+  *out = (struct case_home){0};
+  if (register_surviving_person(r->store, r->arena, parent, &self, err) != DONE ||
+      register_homes(r->store, r->arena, &self, &homes, err) != DONE)
+    return err->code;
+  const int64_t household = person_household(&self, day);
+  const struct address *address = homes_address(homes, &self, day);
+  const struct place *place = reference_data_place(r->reference_data,
+                                                   homes_place(homes, &self, day));
+  out->where = address ? address_text(r->arena, address) : place ? place->name : NULL;
+  if (!household) return DONE;
+  if (register_name_of_party(r->store, r->arena, household, &name, err) != DONE ||
+      register_household_members(r->store, r->arena, household, &ids, &count, err) != DONE)
+    return err->code;
+  out->code = name.code;
+  out->others = arena_array(r->arena, struct person, count + 1);
+  for (int i = 0; i < count; i++) {
+    struct person *p = &out->others[out->count];
+    if (register_person(r->store, r->arena, ids[i], p, err) != DONE) return err->code;
+    out->count += p->id != self.id && !p->survivor && p->born <= day &&
+                  (p->died == DAY_NONE || p->died >= day) && person_household(p, day) == household;
+  }
+  return DONE;
+}
+
+enum status case_share_home(const struct request *r, int64_t one, int64_t other, bool *out,
+                            struct error *err) {
+  struct person a, b;
+  enum status status = register_surviving_person(r->store, r->arena, one, &a, err);
+  if (status == DONE) status = register_surviving_person(r->store, r->arena, other, &b, err);
+  if (status != DONE) return status;
+  const int64_t home = person_household(&a, day_today());
+  *out = home && home == person_household(&b, day_today());
   return DONE;
 }
 
@@ -181,4 +298,18 @@ enum status case_view_about(struct view *v, const struct request *r, const struc
     return look_words(r, &at, &out->words, err);
   }
   return case_about_words(r, at.party, at.subject, CASE_ABOUT_WHOLE, &out->words, err);
+}
+
+enum status case_about_kind(const struct request *r, const struct case_page *page,
+                            const struct case_file *file, const char **out, struct error *err) {
+  const struct subject subject = subject_read(file->subject);
+  struct case_file about;
+  struct error gone = {0};
+  *out = "";
+  if (subject.kind != SUBJECT_CASE) return DONE;
+  enum status status = case_one(r->store, r->arena, &page->desk, &page->actor, subject.number,
+                                &about, &gone);
+  if (status == DONE) *out = about.kind_word;
+  if (status == FAILED) *err = gone;
+  return status == FAILED ? FAILED : DONE;
 }

@@ -198,7 +198,13 @@ static enum status put_facts(struct view *v, const struct request *r, const stru
     if (strcmp(fact->word, NOTICE_WHO) == 0 && !page->is_officer) continue;
     if (fact->type == FACT_TYPE_PERSON && page->is_officer) {
       if (put_person(v, r, page, file, fact, err) != DONE) return err->code;
-    } else put_row(v, key, case_fact_words(r, fact, text), NULL);
+      continue;
+    }
+    /* whoever told a death chose among those they live with, by their names */
+    const char *named = NULL;
+    if (fact->type == FACT_TYPE_PERSON && case_dead_words(r, page, file, &named, err) != DONE)
+      return err->code;
+    put_row(v, key, named ? named : case_fact_words(r, fact, text), NULL);
   }
   return DONE;
 }
@@ -227,6 +233,33 @@ static enum status put_like_births(struct view *v, const struct request *r,
               page->actor.body_count
                   ? request_path(r, arena_printf(r->arena, "/people/%s", like.code))
                   : NULL);
+  }
+  return status;
+}
+
+/* For whoever decides a birth: the home into which the child comes, and who else lives in it on
+ * that day. Each of them is a visit. */
+static enum status put_home(struct view *v, const struct request *r, const struct case_page *page,
+                            const struct case_file *file, struct error *err) {
+  const char *day = case_fact(file, "born");
+  day_t born = DAY_NONE;
+  struct case_home home;
+  if (!page->is_officer || !file->waits || strcmp(file->kind_word, "told-birth") != 0 || !day)
+    return DONE;
+  enum status status = day_parse(span_of(day), &born, err);
+  if (status == DONE) status = case_home_of(r, file->party, born, &home, err);
+  if (status != DONE) return status;
+  put_row(v, say(r->language, "Household of the child"),
+          home.code ? home.code : say(r->language, "None: the parent is in no household here"),
+          NULL);
+  put_row(v, say(r->language, "Where it lives"), home.where, NULL);
+  for (int i = 0; status == DONE && i < home.count; i++) {
+    const struct person *p = &home.others[i];
+    status = note_visit(r, page, file, p->id, err);
+    put_row(v, say(r->language, "Lives there too"),
+            arena_printf(r->arena, say(r->language, "%s (%s), born on %s"), p->name, p->code,
+                         written_value(r, doc_day(p->born))),
+            NULL);
   }
   return status;
 }
@@ -268,18 +301,6 @@ static enum status put_subject(struct view *v, const struct request *r,
   return DONE;
 }
 
-/* Whether two people live in one household today. */
-static enum status share_home(const struct request *r, int64_t one, int64_t other, bool *out,
-                              struct error *err) {
-  struct person a, b;
-  enum status status = register_surviving_person(r->store, r->arena, one, &a, err);
-  if (status == DONE) status = register_surviving_person(r->store, r->arena, other, &b, err);
-  if (status != DONE) return status;
-  const int64_t home = person_household(&a, day_today());
-  *out = home && home == person_household(&b, day_today());
-  return DONE;
-}
-
 /* What the decision made. Somebody who was registered by it is shown to officers by their
  * reference, without the name: that would be a visit to a record that is opened by itself. Whoever
  * told the name reads what they told. */
@@ -304,7 +325,7 @@ static enum status put_result(struct view *v, const struct request *r, const str
   bool together = false;
   enum status status = register_name_of_party(r->store, r->arena, id, &made, err);
   if (status == DONE && made.code && told && *told)
-    status = share_home(r, file->party, id, &together, err);
+    status = case_share_home(r, file->party, id, &together, err);
   if (status == DONE && made.code && *made.code)
     put_row(
         v, key,
@@ -342,8 +363,8 @@ static enum status put_summary(struct view *v, const struct request *r,
                 ? request_path(r, arena_printf(r->arena, "/people/%s", party.code))
                 : NULL);
   if (put_subject(v, r, page, file, party.code, err) != DONE) return err->code;
-  if (put_facts(v, r, page, file, err) != DONE || put_like_births(v, r, page, file, err) != DONE ||
-      put_asked(v, r, file, err) != DONE)
+  if (put_facts(v, r, page, file, err) != DONE || put_home(v, r, page, file, err) != DONE ||
+      put_like_births(v, r, page, file, err) != DONE || put_asked(v, r, file, err) != DONE)
     return err->code;
   if (case_changes_on(file) != DAY_NONE)
     put_row(v,
@@ -519,12 +540,15 @@ static struct field words_of(const struct request *r, const struct case_file *fi
   return words;
 }
 
-static void put_moves(struct view *v, const struct request *r, const struct case_page *page,
-                      const struct case_file *file) {
+static enum status put_moves(struct view *v, const struct request *r, const struct case_page *page,
+                             const struct case_file *file, struct error *err) {
   struct moves moves = moves_now(page, file);
+  bool is_item = false;
+  enum measure measure = MEASURE_MONEY;
   put_carry_out(v, r, file, &moves);
   const struct pack_case_kind *kind = file->kind;
-  if (!moves.count || !kind) return;
+  if (!moves.count || !kind) return DONE;
+  if (case_measure(r, file, &is_item, &measure, err) != DONE) return err->code;
   int most = kind->fact_count + 3;
   struct shown_form shown = {.fields = arena_array(r->arena, struct field, most),
                              .given = arena_array(r->arena, struct span, most),
@@ -537,7 +561,7 @@ static void put_moves(struct view *v, const struct request *r, const struct case
   for (int i = 0; i < kind->fact_count; i++) {
     const struct pack_case_fact *fact = &kind->facts[i];
     const struct pack_case_move *asks = move_that_asks(&moves, fact);
-    if (!asks) continue;
+    if (!asks || !case_fact_fits(fact, is_item, measure)) continue;
     struct field field = case_fact_field(r, fact);
     if (!one) {
       field.optional = field.among = true;
@@ -563,6 +587,7 @@ static void put_moves(struct view *v, const struct request *r, const struct case
   view_flag(form, "is_secondary", one && !page->is_officer && !moves.asks_words);
   for (int i = 0; !one && i < moves.count; i++)
     view_form_choice(form, "move", moves.all[i]->word, moves.all[i]->name[r->language], NULL);
+  return DONE;
 }
 
 /* Why nobody but another can answer what waits for the visitor's office; else the form. */
@@ -576,9 +601,9 @@ static enum status put_moves_or_why(struct view *v, const struct request *r,
   view_text(v, "why_not", is_told_why ? refusal_said(r, &why) : NULL);
   /* who sent it can still take it back */
   bool is_own = status == REFUSED && why.refusal.code == REFUSAL_CASE_OWN;
-  if (status == DONE || is_own) put_moves(v, r, page, file);
   if (status == FAILED) *err = why;
-  return status == FAILED ? FAILED : DONE;
+  if (status == FAILED) return FAILED;
+  return status == DONE || is_own ? put_moves(v, r, page, file, err) : DONE;
 }
 
 static void put_assign(struct view *v, const struct request *r, const struct case_page *page,
@@ -620,21 +645,6 @@ static bool gives_copy(const struct case_page *page, const struct case_file *fil
 }
 
 /* ---- the page ---- */
-
-/* The kind of the case that this one is about; empty: it is about none. */
-static enum status about_kind(const struct request *r, const struct case_page *page,
-                              const struct case_file *file, const char **out, struct error *err) {
-  const struct subject subject = subject_read(file->subject);
-  struct case_file about;
-  struct error gone = {0};
-  *out = "";
-  if (subject.kind != SUBJECT_CASE) return DONE;
-  enum status status = case_one(r->store, r->arena, &page->desk, &page->actor, subject.number,
-                                &about, &gone);
-  if (status == DONE) *out = about.kind_word;
-  if (status == FAILED) *err = gone;
-  return status == FAILED ? FAILED : DONE;
-}
 
 static void put_step(struct view *v, const struct request *r, const struct pack_case_step *step,
                      const char *path) {
@@ -688,7 +698,7 @@ static enum status put_steps(struct view *v, const struct request *r, const stru
   int count = 0, shown = 0;
   bool theirs = is_senders(page, file) && file->kind && file->state, may_complain = false;
   if (theirs && put_followers(v, r, page, file, subject, err) != DONE) return err->code;
-  if (theirs && about_kind(r, page, file, &about, err) != DONE) return err->code;
+  if (theirs && case_about_kind(r, page, file, &about, err) != DONE) return err->code;
   /* of a case that waits there is nothing to do but to wait, until it is late */
   if (theirs && (!file->waits || case_late(file, day_today())))
     count = pack_case_steps(r->pack, file->kind, file->state, about, steps, STEPS_MOST);
@@ -731,7 +741,8 @@ static enum status put_answer(struct view *v, const struct request *r, const str
   const struct case_event sent = {.at = file->opened_at,
                                   .who = file->opened_by,
                                   .actor = file->opener};
-  const char *who = NULL, *corrected = NULL, *sender = NULL;
+  const char *who = NULL, *corrected = NULL, *sender = NULL, *changed = NULL;
+  if (case_changed_words(r, page, file, &changed, err) != DONE) return err->code;
   if (case_answered_words(r, page, file, &who, err) != DONE ||
       case_corrected_words(r, file, &corrected, err) != DONE ||
       who_words(r, page, file, &sent, &sender, err) != DONE)
@@ -741,7 +752,7 @@ static enum status put_answer(struct view *v, const struct request *r, const str
   if (is_answered) {
     view_text(answer, "words", file->answer && *file->answer ? file->answer : NULL);
     view_text(answer, "who", who);
-    view_text(answer, "corrected", corrected);
+    view_text(answer, "corrected", corrected ? corrected : changed);
   }
   bool is_senders_own = case_actor_is(&page->actor, file->opener);
   view_flag(v, "is_own", is_senders_own);
