@@ -48,7 +48,7 @@ static void add_totals(struct place_page *p) {
                       some ? figures_name(p->language, f, t->totals.of[f]) : NULL,
                       row_figure(t, f));
   const bool gave = t->totals.of[SHOWN_GIVEN] || t->time_value;
-  document_headline(p->d, "given_value", some && gave ? SAY("Its value") : NULL,
+  document_headline(p->d, "given_value", some && gave ? SAY("Value of time for others") : NULL,
                     gave && !t->time_value ? doc_unvalued() : doc_money(t->time_value));
   document_close(p->d);
 }

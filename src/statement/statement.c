@@ -753,7 +753,7 @@ static void add_life(struct statement_page *p) {
       document_value(p->d, NULL, page_section(p, shown, sums->life.of[shown]),
                      life_sum(p, shown, estimated[shown]));
   }
-  add_time_value(p, "given_value", SAY("Its value"), sums->life.of[SHOWN_GIVEN],
+  add_time_value(p, "given_value", SAY("Value of time for others"), sums->life.of[SHOWN_GIVEN],
                  sums->life_time_value);
   add_life_chart(p);
   const struct doc_column columns[] = {{"year", some ? SAY("Year") : NULL},
@@ -946,7 +946,7 @@ struct document *statement_make_life(const struct maker *maker, const struct sub
       document_headline(p->d, NULL, page_section(p, shown, sums->life.of[shown]),
                         life_sum(p, shown, estimated[shown]));
   }
-  add_time_value(p, "given_value", SAY("Its value"), sums->life.of[SHOWN_GIVEN],
+  add_time_value(p, "given_value", SAY("Value of time for others"), sums->life.of[SHOWN_GIVEN],
                  sums->life_time_value);
   statement_say_too_large(p);
   add_life_chart(p);

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """Requests that two readers would read differently, what costs more than it gives, and what is told aside."""
-import gzip, os, random, re, socket, sqlite3, subprocess, sys, time
+import gzip, os, random, re, resource, socket, sqlite3, subprocess, sys, time
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 sys.path.insert(0, os.path.join(ROOT, "tests", "portal"))
@@ -184,16 +184,23 @@ def zst(data):
     return subprocess.run(["zstd", "-19", "-q", "-c"], input=data, capture_output=True).stdout
 
 
+def seconds_of_children():
+    """Of a processor, so that a machine that others use does not fail it."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
 HEADS = {"entries": b"date,person,category,amount,body,reference\n", "people": b"id,name,born\n", "spend": b"date,body,supplier,amount\n"}
 MILLIONS = 40 << 20
 with Folder() as f:
     for kind, head in HEADS.items():
         for what, data in {"blank lines by gzip": gz(head + b"\n" * MILLIONS), "blank lines by zstd": zst(head + b"\n" * MILLIONS), "many members": gz(head) + gz(b"\n" * (4 << 20)) * 12,
                            "one row over and over": gz(head + b"x\n" * (MILLIONS // 2))}.items():
-            began = time.monotonic()
+            began = seconds_of_children()
             done = f.weal("import", kind, f.write("bomb", data), "--partial", "--quiet")
-            t.that(f"{what}, {len(data)} bytes as {kind}: refused as unpacking too far", done.returncode == 1 and "more than 100 times as many, as no list of rows does" in done.stderr and time.monotonic() - began < 30,
-                   (done.returncode, done.stderr[-300:], time.monotonic() - began))
+            took = seconds_of_children() - began
+            t.that(f"{what}, {len(data)} bytes as {kind}: refused as unpacking too far", done.returncode == 1 and "more than 100 times as many, as no list of rows does" in done.stderr and took < 30,
+                   (done.returncode, done.stderr[-300:], took))
     done = f.weal("import", "entries", f.write("bomb", gz(b"\0" * MILLIONS)))
     t.that("nothing but NUL, packed: refused", done.returncode == 1, done.stderr)
     HEAD_ROW = HEADS["entries"]

@@ -129,7 +129,7 @@ async function helps ({ visit, hold, people: [me, friend] }) {
   let seen = await words(hand)
   hold('each look of the helper is shown', seen.includes(friend.name) && seen.includes('my daughter Mair') && /account/.test(seen), seen.slice(0, 400))
   await hand.follow(/^I don't recognise this/)
-  await hand.fill('Why should this look not have happened?', 'I had asked for the statement only.')
+  await hand.fill('Why should this visit not have happened?', 'I had asked for the statement only.')
   await hand.press('Send the objection')
   seen = await words(hand)
   hold('the objection stands', seen.includes('You objected') && seen.includes('Waits for an answer'))

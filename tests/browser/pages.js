@@ -141,7 +141,7 @@ async function furnish (visit) {
   await staff.press('Continue')
   await me.goto('/looked')
   await me.follow(/^I don't recognise this/)
-  await me.fill('Why should this look not have happened?', WRITTEN.objection)
+  await me.fill('Why should this visit not have happened?', WRITTEN.objection)
   await me.press('Send the objection')
   await me.goto('/requests/new/rectification-request')
   await me.fill('What do you want to tell us?', WRITTEN.wrong)

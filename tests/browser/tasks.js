@@ -95,7 +95,7 @@ const tasks = {
     await hand.follow('Visits')
     await sees(hand, 'They ask for home care, at the counter')
     await hand.follow(/^I don't recognise this/)
-    await hand.fill('Why should this look not have happened?', 'I was not there.')
+    await hand.fill('Why should this visit not have happened?', 'I was not there.')
     await hand.press('Send the objection')
     await sees(hand, 'Waits for an answer')
     return hand

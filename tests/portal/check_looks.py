@@ -58,6 +58,16 @@ t.hold("after their erasure the role and the body", page.count(f"Somebody whose 
 t.hold("in Welsh", "Rhywun y dilëwyd eu cofnod" in seen(path="/cy/looked"))
 t.hold("nothing names them in the log", not rows("select 1 from access where who = ? or name in (?, 'Somebody Else')", "id:" + staff_code, staff_name))
 
+# ---- objected to: whoever answers reads of the person, not of themselves ----
+visit = one("select min(a.id) from access a join party p on p.id = a.party where p.code = ? and a.what like 'what they have from %'", ann_code)
+r = ann.send(f"/looked/{visit}", {"words": "I was not there"})
+t.hold("she objects to a visit", r.status == 303, r.status, words(r.text)[:600])
+case = one("select max(id) from case_file where kind = 'look-objection'")
+for prefix, theirs, yours in (("", f"what they have from {body}", f"what you have from {body}"), ("/cy", f"yr hyn sydd ganddynt gan {body}", f"yr hyn sydd gennych gan {body}")):
+    page = words(Browser(server).sign_in(boss_code).get(f"{prefix}/inbox/{case}").text)
+    t.hold("an administrator reads what was seen of her, as hers", theirs in page and yours not in page, page[:600])
+    t.hold("and she as her own", yours in seen(path=f"{prefix}/looked"))
+
 # ---- the command line ----
 book.weal("account", ann_code, "--as", boss_code, "--quiet")
 t.hold("beside --as, the user of the machine", f"{boss_name}, administrator (on the machine of {getpass.getuser()})" in seen(), seen()[:500])

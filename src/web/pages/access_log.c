@@ -46,7 +46,7 @@ const char *viewer_words(const struct request *r, const struct viewer *l, const 
 
 /* A run over many people says so: with the place, and how often it was that day. */
 static const char *what_words(const struct request *r, const struct access_note *note) {
-  const char *what = access_what(r, note->what);
+  const char *what = access_what(r, note->what, READ_BY_PERSON);
   if (!note->times) return what;
   const struct places *places = r->reference_data->places;
   int place = note->place ? places_by_id(places, note->place) : PLACE_NONE;
@@ -264,7 +264,7 @@ static void add_reasons(struct view *visit, const struct request *r, const struc
   const struct reasons all = {visits->notes.all, of,
                               arena_array(r->arena, const char *, of->count)};
   for (int i = 0; i < of->count; i++) {
-    const char *why = access_why(r, all.notes[of->notes[i]].why);
+    const char *why = access_why(r, all.notes[of->notes[i]].why, READ_BY_PERSON);
     all.whys[i] = why ? why : "";
   }
   view_list(visit, "reasons");
@@ -349,7 +349,7 @@ enum status page_object(struct request *r, struct reply *reply, struct error *er
   view_moment(v, "when", r, access_note.at);
   view_text(v, "who", viewer_words(r, &access_note.viewer, access_note.who));
   view_text(v, "what", what_words(r, &access_note));
-  view_text(v, "why", access_why(r, access_note.why));
+  view_text(v, "why", access_why(r, access_note.why, READ_BY_PERSON));
   view_form(v, "form", r, route_post("/looked/{look}"), NULL,
             say(r->language, "Send the objection"), NULL);
   reply_page(reply, r, "object", say(r->language, "Object to a visit"), v);

@@ -227,8 +227,9 @@ static enum status look_words(const struct request *r, const struct case_file *f
                                          subject_read(file->subject).number, &note, &none);
   if (status == DONE)
     *out = arena_printf(r->arena, "%s: %s, %s, %s", written_moment(r, note.at),
-                        viewer_words(r, &note.viewer, note.who), access_what(r, note.what),
-                        access_why(r, note.why));
+                        viewer_words(r, &note.viewer, note.who),
+                        access_what(r, note.what, READ_BY_OTHERS),
+                        access_why(r, note.why, READ_BY_OTHERS));
   if (status == FAILED) *err = none;
   return status == FAILED ? FAILED : DONE;
 }

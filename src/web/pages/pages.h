@@ -305,10 +305,12 @@ enum status request_note_access(const struct request *r, const char *what, const
 /* pages/access_log.c: who accessed the record, as people read it: a name, and by what right; `who`
  * is as in the access log. */
 const char *viewer_words(const struct request *r, const struct viewer *l, const char *who);
-/* pages/words.c: what the access log says of an access, in the visitor's language; a text that
- * somebody wrote themselves is not translated. */
-const char *access_what(const struct request *r, const char *kept);
-const char *access_why(const struct request *r, const char *kept);
+/* pages/words.c: what the access log says of an access, in the visitor's language: "your", where
+ * the person whose record it is reads it, else "their". A text that somebody wrote themselves is
+ * not translated. */
+enum reader { READ_BY_PERSON, READ_BY_OTHERS };
+const char *access_what(const struct request *r, const char *kept, enum reader reader);
+const char *access_why(const struct request *r, const char *kept, enum reader reader);
 /* What was refused, as a whole sentence. */
 const char *refusal_said(const struct request *r, const struct error *err);
 /* Lower floors refuse in the words of a file: where `all` has a row for the code, the sentence

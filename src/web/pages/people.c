@@ -107,7 +107,7 @@ enum status staff_keep_reason(const struct request *r, int64_t person, const cha
 }
 
 void staff_view_reason(struct view *v, const struct request *r) {
-  view_text(v, "reason", access_why(r, r->visitor.reason));
+  view_text(v, "reason", access_why(r, r->visitor.reason, READ_BY_OTHERS));
 }
 
 static bool staff_is_of(const struct request *r, int64_t body) {

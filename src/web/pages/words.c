@@ -4,80 +4,98 @@
 #include "web/pages/pages.h"
 
 struct words {
-  const char *kept, *said;
+  const char *kept, *said, *of_them;
 };
 
 /* `kept` is as request_note_access and its like write it; where it ends in a space, the text after
- * it replaces the %s. */
+ * it replaces the %s. `said` is for the person; `of_them`, where it differs, for anybody else. */
 static const struct words whats[] = {
-    {"account", N_("the account")}, /* before notes named the years */
-    {"account all years", N_("the account of all years")},
-    {"account in part", N_("a part of the account")},
-    {"account ", N_("the account of %s")},
-    {"statement ", N_("the statement of %s")},
-    {"statements ", N_("everybody's statements for %s")},
-    {"balances", N_("all balances")},
-    {"requests", N_("your requests")},
-    {"export people", N_("all people, as a file")},
-    {"export households", N_("all households, as a file")},
-    {"export entries", N_("all items, as a file")},
-    {"life", N_("the life so far")},
-    {"line ", N_("item %s")},
-    {"time given", N_("the time you gave")},
-    {"time given: entered", N_("time you gave: entered for you")},
-    {"time given, to be confirmed", N_("time you were asked to confirm")},
-    {"time given, answered", N_("time you were asked to confirm: answered")},
-    {"tell us once", N_("what you told us")},
-    {"found in a search", N_("your name came up in a search")},
-    {"looked for by reference", N_("your reference was searched for")},
-    {"a search that found nobody", N_("a search that found nobody")},
-    {"a reference of nobody", N_("a reference of nobody")},
-    {"what they have from ", N_("what you have from %s")},
-    {"the form to record something", N_("the form to record something")},
-    {"what is to be recorded", N_("what is to be recorded")},
-    {"recorded line ", N_("recorded: item %s")},
-    {"reversed line ", N_("taken back: item %s")},
-    {"a death that was told", N_("a death that was reported")},
-    {"subject-export", N_("a copy of everything we hold about you")},
-    {"what they told: name", N_("what you told us: a new name")},
-    {"what they told: address", N_("what you told us: a new address")},
-    {"what they told: household", N_("what you told us: who you live with")},
-    {"what they told: birth", N_("what you told us: a birth")},
-    {"what they told: death", N_("what you told us: a death")},
-    {"what they told: taken", N_("what you told us: it was accepted")},
-    {"what they told: refused", N_("what you told us: it was refused")},
-    {"requests", N_("your requests")},
-    {"objection", N_("your objection")},
-    {"invitation", N_("an invitation to sign in")},
+    {"account", N_("the account"), NULL}, /* before notes named the years */
+    {"account all years", N_("the account of all years"), NULL},
+    {"account in part", N_("a part of the account"), NULL},
+    {"account ", N_("the account of %s"), NULL},
+    {"statement ", N_("the statement of %s"), NULL},
+    {"statements ", N_("everybody's statements for %s"), NULL},
+    {"balances", N_("all balances"), NULL},
+    {"requests", N_("your requests"), N_("their requests")},
+    {"export people", N_("all people, as a file"), NULL},
+    {"export households", N_("all households, as a file"), NULL},
+    {"export entries", N_("all items, as a file"), NULL},
+    {"life", N_("the life so far"), NULL},
+    {"line ", N_("item %s"), NULL},
+    {"time given", N_("the time you gave"), N_("the time they gave")},
+    {"time given: entered", N_("time you gave: entered for you"),
+     N_("time they gave: entered for them")},
+    {"time given, to be confirmed", N_("time you were asked to confirm"),
+     N_("time they were asked to confirm")},
+    {"time given, answered", N_("time you were asked to confirm: answered"),
+     N_("time they were asked to confirm: answered")},
+    {"tell us once", N_("what you told us"), N_("what they told us")},
+    {"found in a search", N_("your name came up in a search"),
+     N_("their name came up in a search")},
+    {"looked for by reference", N_("your reference was searched for"),
+     N_("their reference was searched for")},
+    {"a search that found nobody", N_("a search that found nobody"), NULL},
+    {"a reference of nobody", N_("a reference of nobody"), NULL},
+    {"what they have from ", N_("what you have from %s"), N_("what they have from %s")},
+    {"the form to record something", N_("the form to record something"), NULL},
+    {"what is to be recorded", N_("what is to be recorded"), NULL},
+    {"recorded line ", N_("recorded: item %s"), NULL},
+    {"reversed line ", N_("taken back: item %s"), NULL},
+    {"a death that was told", N_("a death that was reported"), NULL},
+    {"subject-export", N_("a copy of everything we hold about you"),
+     N_("a copy of everything we hold about them")},
+    {"what they told: name", N_("what you told us: a new name"),
+     N_("what they told us: a new name")},
+    {"what they told: address", N_("what you told us: a new address"),
+     N_("what they told us: a new address")},
+    {"what they told: household", N_("what you told us: who you live with"),
+     N_("what they told us: who they live with")},
+    {"what they told: birth", N_("what you told us: a birth"), N_("what they told us: a birth")},
+    {"what they told: death", N_("what you told us: a death"), N_("what they told us: a death")},
+    {"what they told: taken", N_("what you told us: it was accepted"),
+     N_("what they told us: it was accepted")},
+    {"what they told: refused", N_("what you told us: it was refused"),
+     N_("what they told us: it was refused")},
+    {"requests", N_("your requests"), N_("their requests")},
+    {"objection", N_("your objection"), N_("their objection")},
+    {"invitation", N_("an invitation to sign in"), NULL},
     {"legal hold placed: ",
-     N_("legal hold %s placed: nothing of your record is erased while it stands")},
-    {"legal hold ended: ", N_("legal hold %s ended")},
-    {NULL, NULL}};
-static const struct words whys[] = {{"helping", N_("helps you")},
-                                    {"helps them to tell", N_("helps you to tell")},
-                                    {"told to ", N_("you told %s")},
-                                    {"to answer it", N_("to answer it")},
-                                    {"to answer request ", N_("to answer request %s")},
-                                    {"it was told to them", N_("because you told them")},
-                                    {"to see where it stands", N_("to see where it stands")},
-                                    {"to read it again", N_("to read it again")},
-                                    {"answered", N_("answered")},
-                                    {"to sign in", N_("to sign in")},
-                                    {"to act in it", N_("to act in it")},
-                                    {"to ask for it", N_("to ask another to approve it")},
-                                    {"to approve it", N_("to approve what another asked for")},
-                                    {"command line", N_("from the operator's own machine")},
-                                    {"to keep the record",
-                                     N_("The reason is kept with the hold and is not shown here; "
-                                        "ask those who keep these accounts.")},
-                                    {NULL, NULL}};
+     N_("legal hold %s placed: nothing of your record is erased while it stands"),
+     N_("legal hold %s placed: nothing of their record is erased while it stands")},
+    {"legal hold ended: ", N_("legal hold %s ended"), NULL},
+    {NULL, NULL, NULL}};
+static const struct words whys[] = {
+    {"helping", N_("helps you"), N_("helps them")},
+    {"helps them to tell", N_("helps you to tell"), N_("helps them to tell")},
+    {"told to ", N_("you told %s"), N_("they told %s")},
+    {"to answer it", N_("to answer it"), NULL},
+    {"to answer request ", N_("to answer request %s"), NULL},
+    {"it was told to them", N_("because you told them"), N_("because it was told to them")},
+    {"to see where it stands", N_("to see where it stands"), NULL},
+    {"to read it again", N_("to read it again"), NULL},
+    {"answered", N_("answered"), NULL},
+    {"to sign in", N_("to sign in"), NULL},
+    {"to act in it", N_("to act in it"), NULL},
+    {"to ask for it", N_("to ask another to approve it"), NULL},
+    {"to approve it", N_("to approve what another asked for"), NULL},
+    {"command line", N_("from the operator's own machine"), NULL},
+    {"to keep the record",
+     N_("The reason is kept with the hold and is not shown here; "
+        "ask those who keep these accounts."),
+     NULL},
+    {NULL, NULL, NULL}};
 
-static const char *words_of(const struct request *r, const struct words *all, const char *kept) {
+static const char *words_of(const struct request *r, const struct words *all, const char *kept,
+                            enum reader reader) {
   for (; kept && all->kept; all++) {
     size_t size = strlen(all->kept);
     if (all->kept[size - 1] == ' ' ? strncmp(kept, all->kept, size) == 0
                                    : strcmp(kept, all->kept) == 0)
-      return arena_printf(r->arena, say(r->language, all->said), kept + size);
+      return arena_printf(r->arena,
+                          say(r->language,
+                              reader == READ_BY_OTHERS && all->of_them ? all->of_them : all->said),
+                          kept + size);
   }
   return kept;
 }
@@ -96,7 +114,7 @@ static const char *role_words(const struct request *r, const char *kept) {
 
 /* `case line-wrong 12`, of older looks without the number; null: it says something else. What
  * neither the person nor a helper can open is not theirs. */
-static const char *case_words(const struct request *r, const char *kept) {
+static const char *case_words(const struct request *r, const char *kept, enum reader reader) {
   static const char begins[] = "case ";
   if (!kept || strncmp(kept, begins, sizeof begins - 1) != 0) return NULL;
   const char *word = kept + sizeof begins - 1, *number = strchr(word, ' ');
@@ -104,6 +122,11 @@ static const char *case_words(const struct request *r, const char *kept) {
   const struct pack_case_kind *kind = pack_find_case_kind(r->pack, span_make(word, size));
   if (!kind) return NULL;
   bool theirs = strstr(kind->opens, "self") || strstr(kind->opens, "helper-");
+  if (reader == READ_BY_OTHERS)
+    return number ? arena_printf(r->arena, say(r->language, "request %s about them: %s"),
+                                 number + 1, kind->name[r->language])
+                  : arena_printf(r->arena, say(r->language, "a request about them: %s"),
+                                 kind->name[r->language]);
   if (number)
     return arena_printf(r->arena,
                         theirs ? say(r->language, "your request %s: %s")
@@ -115,13 +138,13 @@ static const char *case_words(const struct request *r, const char *kept) {
                       kind->name[r->language]);
 }
 
-const char *access_what(const struct request *r, const char *kept) {
-  const char *of_role = role_words(r, kept), *of_case = case_words(r, kept);
+const char *access_what(const struct request *r, const char *kept, enum reader reader) {
+  const char *of_role = role_words(r, kept), *of_case = case_words(r, kept, reader);
   if (of_role || of_case) return of_role ? of_role : of_case;
-  return words_of(r, whats, kept);
+  return words_of(r, whats, kept, reader);
 }
-const char *access_why(const struct request *r, const char *kept) {
-  return words_of(r, whys, kept);
+const char *access_why(const struct request *r, const char *kept, enum reader reader) {
+  return words_of(r, whys, kept, reader);
 }
 
 /* These say who is in the register, or what somebody else's number is: no page says them, and the
