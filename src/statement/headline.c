@@ -348,6 +348,20 @@ static const struct sentence used_less = {
     N_("The services you used cost {amount} less than in {before}."),
     N_("The services that {name} used cost {amount} less than in {before}.")};
 
+/* After what is not compared. */
+static const struct sentence rest_got_more = {
+    N_("Apart from these you received {amount} more than in {before}."),
+    N_("Apart from these {name} received {amount} more than in {before}.")};
+static const struct sentence rest_got_less = {
+    N_("Apart from these you received {amount} less than in {before}."),
+    N_("Apart from these {name} received {amount} less than in {before}.")};
+static const struct sentence rest_used_more = {
+    N_("The other services you used cost {amount} more than in {before}."),
+    N_("The other services that {name} used cost {amount} more than in {before}.")};
+static const struct sentence rest_used_less = {
+    N_("The other services you used cost {amount} less than in {before}."),
+    N_("The other services that {name} used cost {amount} less than in {before}.")};
+
 /* The year before has corrections in it: its sum is none to compare with. */
 static const struct sentence paid_apart = {
     N_("What you paid is not compared with {before}, when items of other years were taken back."),
@@ -390,8 +404,8 @@ static struct compared compared_of(const struct headline *h, bool paid) {
   return out;
 }
 
-/* Names what is left out of the comparison. */
-static void say_apart(const struct telling *t, struct headline_words *out) {
+/* Names what is left out of the comparison; false: nothing is. */
+static bool say_apart(const struct telling *t, struct headline_words *out) {
   const struct headline *h = t->h;
   struct text names = {0};
   for (int i = 0; i < h->part_count; i++)
@@ -403,6 +417,7 @@ static void say_apart(const struct telling *t, struct headline_words *out) {
                                      {"what", text_take(t->arena, &names)},
                                      {NULL, NULL}};
   if (some) add(out, fill(t, apart_unvalued, all));
+  return some;
 }
 
 /* What a side changed by, in pounds: above zero, below, or 0 where that is not said. */
@@ -519,11 +534,15 @@ void headline_say(const struct headline *h, struct arena *arena, struct headline
   if (!h->has_before || !h->some || is_any_corrected(h)) return;
   const bool no_cash = !h->now.of[SHOWN_CASH] && !h->before.of[SHOWN_CASH];
   const int before = out->count;
-  const wide_t paid = say_difference(&t, &paid_more, &paid_less, true, out),
-               got = say_difference(&t, no_cash ? &used_more : &got_more,
-                                    no_cash ? &used_less : &got_less, false, out);
-  const bool some = out->count > before;
-  say_apart(&t, out);
+  const wide_t paid = say_difference(&t, &paid_more, &paid_less, true, out);
+  const bool paid_said = out->count > before, apart = say_apart(&t, out);
+  const int got_from = out->count;
+  const struct sentence *more = no_cash ? (apart ? &rest_used_more : &used_more)
+                                        : (apart ? &rest_got_more : &got_more),
+                        *less = no_cash ? (apart ? &rest_used_less : &used_less)
+                                        : (apart ? &rest_got_less : &got_less);
+  const wide_t got = say_difference(&t, more, less, false, out);
+  const bool some = paid_said || out->count > got_from;
   if (!some) return;
   say_life(&t, out);
   say_reason(&t, most_changed(h, paid, got), out);

@@ -129,6 +129,8 @@ t.hold("as in the tables", all(page.count(f">{n}<") >= 1 for n in a_head), a_hea
 order = [page.find(words) for words in (f"<p>About {lived:,} people lived here in the year.</p>", "In this account is", '<dl class="headline">', 'class="weal-choose ', '<nav class="contents"')]
 t.hold("sentences and figures come before the choice of years and areas", -1 not in order and order == sorted(order) and page.count("In this account is") == 1, order)
 t.hold("what lies within the place is named after it, here and in the contents", page.count("Areas within Harrowmere") >= 3 and "places under" not in page)
+t.hold("who moved is in several areas, which it says under their table and not in the notes", page.count("is counted in each area they lived in") == 1 and page.index("is counted in each area they lived in") < page.rindex("Where these figures come from"), page.count("is counted in each area they lived in"))
+t.hold("the prices of its services are said before its figures", re.search(r"Services are counted at the prices of 20\d\d-\d\d to 20\d\d-\d\d, the latest that we hold\. They are not raised for inflation\.", page))
 hidden = [row for row in json.loads(public.get("/place?format=json").text)["by"] if row["hidden"]]
 t.hold("a chart says that what is hidden is not in it", not hidden or ("Hidden, and so not in the chart: " in page and "The largest of those that are shown" in page), hidden[:2])
 t.hold("rows of groupings are said to be sums of rounded figures", "each row is the sum of figures that are rounded already" in page)
