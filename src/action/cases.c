@@ -58,7 +58,10 @@ static enum status note_case(const struct action_call *call, const struct action
   const char *what = arena_printf(call->arena, "case %s %lld", file->kind_word,
                                   (long long)file->id);
   if (!file->party || case_actor_is(&side->actor, file->party)) return DONE;
-  if (is_officer) return action_note(call, file->party, what, "to answer it", err);
+  if (is_officer)
+    return action_note(call, file->party, what,
+                       arena_printf(call->arena, "to answer request %lld", (long long)file->id),
+                       err);
   return side->actor.helped ? action_note(call, file->party, what, "helping", err) : DONE;
 }
 

@@ -103,6 +103,20 @@ static void keep_postcode(struct case_call *call, struct case_opening *opening) 
   opening->kept_count = 1;
 }
 
+/* The name that a new one takes the place of: who knows them by it finds them still. */
+static enum status keep_former(struct case_call *call, struct case_opening *opening,
+                               struct error *err) {
+  struct person p;
+  if (strcmp(opening->kind, "told-name") != 0) return DONE;
+  enum status status = register_surviving_person(call->store, call->arena, opening->party, &p, err);
+  if (status != DONE) return status;
+  struct case_fact *kept = arena_array(call->arena, struct case_fact, 1);
+  *kept = (struct case_fact){NOTICE_FORMER, span_of(p.name)};
+  opening->kept = kept;
+  opening->kept_count = 1;
+  return DONE;
+}
+
 static enum status open_notice(struct case_call *call, struct case_opening *opening,
                                struct error *err) {
   const struct notice_input telling = {.person = opening->party,
@@ -119,6 +133,7 @@ static enum status open_notice(struct case_call *call, struct case_opening *open
   opening->told = told.bodies;
   opening->told_count = told.count;
   keep_postcode(call, opening);
+  if (keep_former(call, opening, err) != DONE) return err->code;
   if (settle_move(call, kind, opening, err) != DONE) return err->code;
   if (!kind->first->waits && !opening->state) return DONE;
   if (!told.decides) return refuse(err, NOTICE_NO_BODY);

@@ -307,5 +307,9 @@ enum status case_erase(struct store *store, int64_t party, int64_t id, struct er
  * the facts and the result are read. */
 enum status cases_of_kind(struct store *store, struct arena *arena, const char *kind,
                           struct case_file **out, int *count, struct error *err) MUST_USE;
+/* The same of one record, for a search. */
+enum status cases_of_kind_about(struct store *store, struct arena *arena, int64_t party,
+                                const char *kind, struct case_file **out, int *count,
+                                struct error *err) MUST_USE;
 
 #endif

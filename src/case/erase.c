@@ -15,16 +15,14 @@ enum status case_erase(struct store *store, int64_t party, int64_t id, struct er
   return status;
 }
 
-enum status cases_of_kind(struct store *store, struct arena *arena, const char *kind,
-                          struct case_file **out, int *count, struct error *err) {
-  struct query *q;
+/* Ends the query. */
+static enum status read_facts_of(struct query *q, struct arena *arena, struct case_file **out,
+                                 int *count, struct error *err) {
   struct case_file *all = NULL;
+  enum status status = DONE;
   int capacity = 0;
   bool row;
-  enum status status = store_query_with(
-      store, &q, "select party, id, facts, result from case_file where kind = ?1", err, kind);
   *count = 0;
-  if (status != DONE) return status;
   while ((status = query_step(q, &row, err)) == DONE && row) {
     arena_reserve(arena, all, capacity, *count + 1);
     struct case_file *file = &all[(*count)++];
@@ -36,4 +34,22 @@ enum status cases_of_kind(struct store *store, struct arena *arena, const char *
   query_end(q);
   *out = all;
   return status;
+}
+
+enum status cases_of_kind(struct store *store, struct arena *arena, const char *kind,
+                          struct case_file **out, int *count, struct error *err) {
+  struct query *q;
+  enum status status = store_query_with(
+      store, &q, "select party, id, facts, result from case_file where kind = ?1", err, kind);
+  return status == DONE ? read_facts_of(q, arena, out, count, err) : status;
+}
+
+enum status cases_of_kind_about(struct store *store, struct arena *arena, int64_t party,
+                                const char *kind, struct case_file **out, int *count,
+                                struct error *err) {
+  struct query *q;
+  enum status status = store_query_with(
+      store, &q, "select party, id, facts, result from case_file where party = ?1 and kind = ?2",
+      err, party, kind);
+  return status == DONE ? read_facts_of(q, arena, out, count, err) : status;
 }

@@ -32,6 +32,9 @@
  * the death never reads it. */
 #define NOTICE_WHO "who"
 
+/* The name that somebody had before they told a new one: kept with the case, and searched for. */
+#define NOTICE_FORMER "former"
+
 struct notice_input {
   int64_t person; /* in whose name: whose record changes, or (birth, death) who reports it */
   const char *kind;

@@ -4,6 +4,7 @@
 
 #include "base/fold.h"
 #include "base/refusal.h"
+#include "register/notices.h"
 #include "register/numbers.h"
 #include "register/schemes.h"
 
@@ -34,14 +35,31 @@ struct finder {
   bool left_out; /* there are more candidates than are looked at */
 };
 
-/* Their own name, or that of the record that was found, which was merged into theirs. */
+/* A name that the record had before its person told a new one. */
+static enum status former_name_fits(struct finder *f, int64_t id, bool *fits, struct error *err) {
+  struct case_file *told = NULL;
+  int count = 0;
+  enum status status = cases_of_kind_about(f->store, f->arena, id, "told-name", &told, &count, err);
+  for (int i = 0; status == DONE && !*fits && i < count; i++) {
+    const char *former = case_fact(&told[i], NOTICE_FORMER), *name = case_fact(&told[i], "name");
+    *fits = (former && name_fits(former, &f->name)) || (name && name_fits(name, &f->name));
+  }
+  return status;
+}
+
+/* Their own name, or that of the record that was found, which was merged into theirs; or one that
+ * either had before. */
 static enum status any_name_fits(struct finder *f, int64_t id, const struct person *p, bool *fits,
                                  struct error *err) {
   struct person found;
+  enum status status = DONE;
   *fits = name_fits(p->name, &f->name);
-  if (*fits || id == p->id) return DONE;
-  enum status status = register_person(f->store, f->arena, id, &found, err);
-  *fits = status == DONE && name_fits(found.name, &f->name);
+  if (!*fits && id != p->id) {
+    status = register_person(f->store, f->arena, id, &found, err);
+    *fits = status == DONE && name_fits(found.name, &f->name);
+  }
+  if (status == DONE && !*fits) status = former_name_fits(f, p->id, fits, err);
+  if (status == DONE && !*fits && id != p->id) status = former_name_fits(f, id, fits, err);
   return status;
 }
 

@@ -16,7 +16,7 @@ enum {
 struct search {
   struct span reference; /* SCHEME:VALUE, or a bare id; also a bare NINO or NHS number */
   /* each word must begin a word of the person's name, both folded (base/fold.h); or of the name of
-   * a record that was merged into theirs */
+   * a record that was merged into theirs, or of one they had before they told a new one */
   struct span name;
   day_t born;           /* DAY_NONE: not given */
   struct span postcode; /* of where they live on `today`, as anybody writes it; empty: not given */

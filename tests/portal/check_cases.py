@@ -69,7 +69,7 @@ for kind, (move, needs_words) in KINDS.items():
     t.hold(f"{kind}: the officer's page names whom it is about", page.status == 200 and name in page.text and 'name="move"' in page.text, page.status)
     t.hold(f"{kind}: and is a look", one("select count(*) from access a join party p on p.id = a.party where p.code = ?", ann_code) == before + 1)
     kept = one("select why from access a join party p on p.id = a.party where p.code = ? and a.what = ?", ann_code, f"case {kind} {number}")
-    t.hold(f"{kind}: of this request, to answer it", kept == "to answer it" and f"your request {number}: " in words(ann.get("/looked").text) and f"eich cais {number}: " in words(ann.get("/cy/looked").text), kept)
+    t.hold(f"{kind}: of this request, to answer it", kept == f"to answer request {number}" and f"your request {number}: " in words(ann.get("/looked").text) and f"eich cais {number}: " in words(ann.get("/cy/looked").text), kept)
     t.hold(f"{kind}: a move that is not there", boss.send(f"/inbox/{number}", {"move": "confirm", "words": ""}).status == 422)
     if needs_words:
         t.hold(f"{kind}: without words it is not decided", boss.send(f"/inbox/{number}", {"move": move}).status == 422)

@@ -125,6 +125,11 @@ for code, spelling in (("F1", "Briens"), ("F4", "Sean"), ("F6", "Miller"), ("F7"
     t.hold(f"{NAMES[code][0]} is not {spelling!r}", people(name=spelling, born=NAMES[code][1]) == [])
 t.hold("by the National Insurance number", people(reference="ab 12 34 56 c") == ["F1"])
 t.hold("by the NHS number", people(reference="943 476 5919") == ["F2"])
+teller = Browser(server).sign_in("F8")
+for path in ("name/name", "name/check"):
+    teller.send(f"/tell-us-once/{path}", {"name": "Siân Castell"} if path == "name/name" else {})
+t.hold("who told a new name is found by it and by the one before", ask("select name from party where code = 'F8'") == [("Siân Castell",)]
+       and all("F8" in people(name=name, **{"born-day": "8", "born-month": "1", "born-year": "1961"}) for name in ("sian castell", "Pugh-Jones")) and people(name="Zoe", **{"born-day": "8", "born-month": "1", "born-year": "1961"}) == [])
 t.hold("a name alone finds nobody, however it is written", people(name="O’Brien") == [] and staff.send("/people", {"reason": REASON, "name": "O’Brien"}).status == 422)
 
 own = ask("select b.code from office o join party p on p.id = o.person join body b on b.id = o.body where p.code = ? and o.role = 'staff'", staff_code)[0][0]

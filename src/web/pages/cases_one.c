@@ -52,7 +52,7 @@ static enum status note_visit(const struct request *r, const struct case_page *p
   const struct access_reader by = request_reader(r);
   bool answers = case_moves_of(&page->actor, file, moves, MOVES_MOST) > 0 &&
                  !case_actor_is(&page->actor, file->opener); /* theirs to take back only */
-  const char *why = answers                            ? "to answer it"
+  const char *why = answers ? arena_printf(r->arena, "to answer request %lld", (long long)file->id)
                     : file->told_count && !file->waits ? "it was told to them"
                     : file->waits                      ? "to see where it stands"
                                                        : "to read it again";
