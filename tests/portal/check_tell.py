@@ -127,6 +127,11 @@ for moved in ("2020-01-01", "2026-03-01"):
     text = gil.get(gil.send("/tell-us-once/address/check", {})["Location"]).text
     t.hold(f"{moved}: and the page afterwards, with who answers and by when", "Staff look at a day so far back first." in text and "Answer due" in text and "is changed" not in text, text[-1500:])
     t.hold(f"{moved}: nothing has changed", db.execute("select * from residence where party = ?", (party(people[6]),)).fetchall() == before)
+closing = one("select max(id) from entry where kind = 'closing'")
+auditor = db.execute("select p.code from office o join party p on p.id = o.person where o.role = 'auditor' and o.to_day is null").fetchone()
+if auditor:
+    page = Browser(server).sign_in(auditor[0]).get(f"/audit/entries/{closing}").text
+    t.hold("an auditor reads of a closing whom it covers, and that it has no items", "People it covers" in page and ">Lines<" not in page and "A closing has no items of its own" in page, page[-1500:])
 waits = [path.rsplit("/", 1)[1] for path in told(gil)]
 t.hold("both wait", one("select count(*) from case_file where party = ? and waits = 1", party(people[6])) == 2 and "Waits for an answer" in gil.get(f"/requests/{waits[0]}").text)
 page = desk.get(f"/inbox/{waits[0]}").text

@@ -116,8 +116,13 @@ static enum status put_lines(struct view *v, struct request *r, const struct ent
                              int64_t skip, struct error *err) {
   struct entry_line *lines = NULL;
   int count = 0;
-  struct view *table = view_table(v, "lines", r, NULL, line_heads,
-                                  say(r->language, "This entry has no lines of accounts."));
+  struct view *table =
+      view_table(v, "lines", r, NULL, line_heads,
+                 strcmp(e->kind, "closing") == 0
+                     ? say(r->language,
+                           "A closing has no items of its own: it seals what the year came to for "
+                           "each of these people.")
+                     : say(r->language, "This entry has no lines of accounts."));
   enum status status = entry_lines_between(r->store, r->arena, e->id, e->day, skip,
                                            skip + LINES_A_PAGE, &lines, &count, err);
   for (int i = 0; status == DONE && i < count; i++) put_line(table, r, e, &lines[i]);
@@ -140,13 +145,15 @@ enum status page_entry(struct request *r, struct reply *reply, struct error *err
   view_text(v, "back", request_path(r, "/audit/entries"));
   view_text(v, "entry", arena_printf(r->arena, "%lld", (long long)e.id));
   view_text(v, "seq", written_value(r, doc_count(e.seq)));
-  view_text(v, "count", written_value(r, doc_count(e.lines)));
+  const bool closes = strcmp(e.kind, "closing") == 0;
+  view_text(v, "count", closes ? NULL : written_value(r, doc_count(e.lines)));
+  view_text(v, "people", closes ? written_value(r, doc_count(e.lines)) : NULL);
   view_text(v, "import", e.import ? arena_printf(r->arena, "%lld", (long long)e.import) : NULL);
   view_day(v, "day", e.day);
   view_text(v, "kind", entry_kind_words(r, e.kind));
   view_moment(v, "recorded", r, e.recorded);
   /* a closing counts leaves of people, not lines of accounts */
-  int64_t paged = strcmp(e.kind, "closing") == 0 ? 0 : e.lines;
+  int64_t paged = closes ? 0 : e.lines;
   view_pages(v, r, arena_printf(r->arena, "/audit/entries/%lld?", (long long)e.id), page,
              (paged + LINES_A_PAGE - 1) / LINES_A_PAGE);
   reply_page(reply, r, "audit-entry",
