@@ -1,0 +1,94 @@
+/* Parameters: dated values of the law, as trees of files.
+ *
+ * A tree is a folder of YAML files in OpenFisca's format. A parameter's path is its folders, its
+ * file's name (index.yaml: the folder itself) and the keys within the file, joined by dots; a
+ * bracket of a scale is path[2], counted from 0, with children threshold, rate, amount.
+ *
+ *     struct parameters *tree;
+ *     status = parameters_load(arena, "policy/uk/parameters", &tree, &err);
+ *     const struct parameter *p = parameters_find(tree, span_of("gov.hmrc.child_benefit.amount"));
+ *     const struct parameter_entry *now = parameter_on(p, day);        null: before its first value
+ *
+ * Everything lives in the arena. A tree is not changed once it is loaded: others are laid over it.
+ */
+#ifndef WEAL_RULES_PARAMETERS_H
+#define WEAL_RULES_PARAMETERS_H
+
+#include "base/arena.h"
+#include "base/day.h"
+#include "base/text.h"
+
+enum parameter_kind { PARAMETER_NODE, PARAMETER_VALUES, PARAMETER_SCALE };
+
+/* What one dated entry holds. NONE: the parameter ends, or a value is expected but not known. */
+enum parameter_form { FORM_NONE, FORM_NUMBER, FORM_BOOL, FORM_TEXT, FORM_LIST, FORM_MAP };
+
+struct parameter_value {
+  enum parameter_form form;
+  double number;    /* FORM_NUMBER; FORM_BOOL: 0 or 1 */
+  const char *text; /* FORM_TEXT, and a number as it is written in the file */
+  int count;        /* FORM_LIST, FORM_MAP */
+  const struct parameter_value *items;
+  const char *const *keys; /* FORM_MAP */
+};
+
+struct parameter_reference {
+  const char *title, *href; /* either may be null */
+};
+
+struct parameter_entry {
+  day_t from; /* DAY_FIRST for 0000-01-01 and 0001-01-01 */
+  struct parameter_value value;
+  bool is_estimated; /* by an index, not stated in the file */
+  int line;          /* of the file; 0 where it was computed */
+  int reference_count;
+  const struct parameter_reference *references;
+  const char *note; /* null: none */
+};
+
+struct parameter {
+  enum parameter_kind kind;
+  const char *path, *name;
+  const char *file; /* as it was opened */
+  int line;
+  const char *description, *label; /* null: none */
+  const char *unit, *period;       /* of its values, also where a parent says it; null: none */
+  const char *scale_type;          /* PARAMETER_SCALE: marginal_rate, single_amount, ... ; null */
+  int reference_count;
+  const struct parameter_reference *references;
+  int entry_count; /* PARAMETER_VALUES: by day, the earliest first; uprated ones among them */
+  const struct parameter_entry *entries;
+  int child_count; /* nodes: in order of name; scales: brackets in order of the file */
+  struct parameter *const *children;
+};
+
+struct parameters;
+
+/* Loads a folder. REFUSED with file, line and column. */
+enum status parameters_load(struct arena *arena, const char *folder, struct parameters **out,
+                            struct error *err) MUST_USE;
+/* A tree in which the files of another folder stand over those of `under`: a parameter of the same
+ * path replaces the one below, whole. `under` stays as it is. */
+enum status parameters_lay_over(struct arena *arena, const struct parameters *under,
+                                const char *folder, struct parameters **out,
+                                struct error *err) MUST_USE;
+/* A copy in which one parameter has a value from one day to before another; `under` stays as it is.
+ * Cheap: what is not named is shared. REFUSED when there is no such path. */
+struct parameter_override {
+  struct span path;
+  day_t from, to; /* DAY_LAST: for good */
+  struct parameter_value value;
+};
+enum status parameters_override(struct arena *arena, const struct parameters *under,
+                                const struct parameter_override *all, int count,
+                                struct parameters **out, struct error *err) MUST_USE;
+
+const struct parameter *parameters_root(const struct parameters *tree);
+/* Null when there is none. */
+const struct parameter *parameters_find(const struct parameters *tree, struct span path);
+/* The path most like the one asked for; null when none is alike. For messages. */
+const char *parameters_nearest(const struct parameters *tree, struct span path);
+const struct parameter *parameter_child(const struct parameter *p, struct span name);
+const struct parameter_entry *parameter_on(const struct parameter *p, day_t day);
+
+#endif
