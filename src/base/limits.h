@@ -44,6 +44,16 @@ enum {
   LIMIT_SCHEMES = 16,      /* of a place's own; each is a column of files of people */
   /* decimal places of a unit: a line (LIMIT_LINE) then still holds ten million whole ones */
   LIMIT_UNIT_SCALE = 6,
+  /* a YAML file: ten times the largest that we know, a series of growth to 2073 */
+  LIMIT_YAML_BYTES = 4 << 20,
+  LIMIT_YAML_DEPTH = 48, /* lists and maps within one another; libfyaml takes 64 */
+  /* lists, maps and scalars of a file, each alias as often as it stands there */
+  LIMIT_YAML_NODES = 500000,
+  LIMIT_YAML_NUMBER_BYTES = 40,
+  /* a tree of parameters: folders within one another, and files */
+  LIMIT_PARAMETER_DEPTH = 24,
+  LIMIT_PARAMETER_FILES = 50000,
+  LIMIT_PARAMETER_PATH_BYTES = 512,
   LIMIT_PLACE_DEPTH = 16, /* places above one another */
   LIMIT_ALIAS_DEPTH = 16, /* merges of merged records */
   /* the reason of a legal hold: room for the matter's name and file number only, since the person

@@ -20,7 +20,7 @@
 
 enum parameter_kind { PARAMETER_NODE, PARAMETER_VALUES, PARAMETER_SCALE };
 
-/* What one dated entry holds. NONE: the parameter ends, or a value is expected but not known. */
+/* What one dated entry holds. NONE: the parameter ends. */
 enum parameter_form { FORM_NONE, FORM_NUMBER, FORM_BOOL, FORM_TEXT, FORM_LIST, FORM_MAP };
 
 struct parameter_value {
@@ -46,6 +46,16 @@ struct parameter_entry {
   const char *note; /* null: none */
 };
 
+/* How values after the last stated one follow from another series. */
+enum parameter_rounding { ROUNDING_NONE, ROUNDING_NEAREST, ROUNDING_UP, ROUNDING_DOWN };
+struct parameter_uprating {
+  const char *index; /* a path; null: by its own growth between its last two values */
+  day_t start;       /* from the value of this day; DAY_NONE: from the last stated one */
+  enum parameter_rounding rounding;
+  double interval; /* to a multiple of it */
+  int line;
+};
+
 struct parameter {
   enum parameter_kind kind;
   const char *path, *name;
@@ -53,12 +63,19 @@ struct parameter {
   int line;
   const char *description, *label; /* null: none */
   const char *unit, *period;       /* of its values, also where a parent says it; null: none */
-  const char *scale_type;          /* PARAMETER_SCALE: marginal_rate, single_amount, ... ; null */
+  /* PARAMETER_SCALE: marginal_rate, average_rate, single_amount, marginal_amount; where the file
+   * does not say, the first, or the last where brackets have amounts. Null for others. */
+  const char *scale_type;
   int reference_count;
   const struct parameter_reference *references;
   int entry_count; /* PARAMETER_VALUES: by day, the earliest first; uprated ones among them */
   const struct parameter_entry *entries;
-  int child_count; /* nodes: in order of name; scales: brackets in order of the file */
+  int expected_count; /* days from which a value is expected that is not known; no value of theirs */
+  const day_t *expected;
+  const struct parameter_uprating *uprating; /* null: none; also where a parent says it */
+  bool blends_years; /* in the annual reading: the mean of the days of the year */
+  bool for_children; /* what it says of unit, period and uprating holds for those below it too */
+  int child_count;   /* nodes: in order of name; scales: brackets in order of the file */
   struct parameter *const *children;
 };
 

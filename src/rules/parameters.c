@@ -1,0 +1,391 @@
+/* A folder as a tree, and what is asked of it. */
+#include "rules/parameters.h"
+
+#include "base/limits.h"
+#include "base/nearest.h"
+#include "base/refusal.h"
+#include "rules/parameters_tree.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+
+/* ---- folders ---- */
+
+struct folder_walk {
+  struct arena *arena;
+  int depth, file_count;
+  struct {
+    dev_t device;
+    ino_t inode;
+  } above[LIMIT_PARAMETER_DEPTH]; /* the folders that this one lies in */
+};
+
+struct folder_names {
+  char **all;
+  size_t count, capacity;
+};
+
+static int name_compare(const void *a, const void *b) {
+  return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+static enum status folder_names_read(struct arena *arena, const char *folder,
+                                     struct folder_names *out, struct error *err) {
+  DIR *dir = opendir(folder);
+  if (!dir) return refuse(err, PARAMETERS_NO_FOLDER, folder, strerror(errno));
+  for (const struct dirent *entry; (entry = readdir(dir));) {
+    if (entry->d_name[0] == '.') continue;
+    arena_reserve(arena, out->all, out->capacity, out->count + 1);
+    out->all[out->count++] = arena_string(arena, entry->d_name);
+  }
+  (void)closedir(dir);
+  array_sort(out->all, out->count, name_compare);
+  return DONE;
+}
+
+/* The size of the name without `.yaml` or `.yml`; 0 for any other file. */
+static size_t yaml_stem_size(const char *name) {
+  size_t size = strlen(name);
+  if (size > 5 && strcmp(name + size - 5, ".yaml") == 0) return size - 5;
+  if (size > 4 && strcmp(name + size - 4, ".yml") == 0) return size - 4;
+  return 0;
+}
+
+/* What a folder's files and folders gave, before they are put together. */
+struct folder_parts {
+  struct parameter *own; /* index.yaml */
+  struct parameter **all;
+  size_t count, capacity;
+};
+
+static enum status folder_take(struct folder_walk *walk, const char *folder, const char *path,
+                               struct parameter **out, struct error *err);
+
+static enum status folder_take_name(struct folder_walk *walk, struct parameter *node,
+                                    const char *name, struct folder_parts *parts,
+                                    struct error *err) {
+  char *file = arena_printf(walk->arena, "%s/%s", node->file, name);
+  struct stat about;
+  if (stat(file, &about) != 0) {
+    (void)refuse(err, YAML_FILE_NOT_OPENED, strerror(errno));
+    return error_at(err, file, 0, NULL);
+  }
+  size_t stem = yaml_stem_size(name), size = S_ISDIR(about.st_mode) ? strlen(name) : stem;
+  if (!size) return DONE;
+  struct span part = span_make(name, size);
+  bool is_own = !S_ISDIR(about.st_mode) && span_is(part, "index");
+  const char *path = is_own ? node->path
+                     : *node->path
+                         ? arena_printf(walk->arena, "%s." SPAN_FORMAT, node->path, SPAN(part))
+                         : arena_copy(walk->arena, name, size);
+  if (strlen(path) > LIMIT_PARAMETER_PATH_BYTES) {
+    (void)refuse(err, PARAMETER_PATH_TOO_LONG, LIMIT_PARAMETER_PATH_BYTES);
+    return error_at(err, file, 0, NULL);
+  }
+  struct parameter *p;
+  if (S_ISDIR(about.st_mode)) {
+    if (folder_take(walk, file, path, &p, err) != DONE) return err->code;
+  } else {
+    if (++walk->file_count > LIMIT_PARAMETER_FILES)
+      return refuse(err, PARAMETERS_TOO_MANY_FILES, LIMIT_PARAMETER_FILES);
+    if (parameter_read(walk->arena, path, file, &p, err) != DONE) return err->code;
+  }
+  if (is_own && p->kind == PARAMETER_NODE) {
+    parts->own = p;
+    return DONE;
+  }
+  arena_reserve(walk->arena, parts->all, parts->capacity, parts->count + 1);
+  parts->all[parts->count++] = p;
+  return DONE;
+}
+
+static int parts_compare(const void *a, const void *b) {
+  const struct parameter *const *x = a, *const *y = b;
+  return strcmp((*x)->name, (*y)->name);
+}
+
+/* A group of the same name in two files, or in a file and a folder, is one group. */
+static enum status folder_join(struct arena *arena, struct parameter *node,
+                               struct folder_parts *parts, struct error *err) {
+  for (int i = 0; parts->own && i < parts->own->child_count; i++) {
+    arena_reserve(arena, parts->all, parts->capacity, parts->count + 1);
+    parts->all[parts->count++] = parts->own->children[i];
+  }
+  array_sort(parts->all, parts->count, parts_compare);
+  size_t n = 0;
+  for (size_t i = 0; i < parts->count; i++) {
+    struct parameter *p = parts->all[i], *last = n ? parts->all[n - 1] : NULL;
+    if (!last || strcmp(last->name, p->name) != 0) {
+      parts->all[n++] = p;
+      continue;
+    }
+    if (last->kind != PARAMETER_NODE || p->kind != PARAMETER_NODE) {
+      (void)refuse(err, PARAMETERS_TWICE, p->path, last->file);
+      return error_at(err, p->file, (uint64_t)p->line, NULL);
+    }
+    struct folder_parts both = {.own = last};
+    for (int k = 0; k < p->child_count; k++) {
+      arena_reserve(arena, both.all, both.capacity, both.count + 1);
+      both.all[both.count++] = p->children[k];
+    }
+    if (folder_join(arena, last, &both, err) != DONE) return err->code;
+  }
+  parameter_set_children(arena, node, parts->all, (int)n);
+  return DONE;
+}
+
+static enum status folder_enter(struct folder_walk *walk, const char *folder, struct error *err) {
+  struct stat about;
+  if (stat(folder, &about) != 0) return refuse(err, PARAMETERS_NO_FOLDER, folder, strerror(errno));
+  for (int i = 0; i < walk->depth; i++)
+    if (walk->above[i].device == about.st_dev && walk->above[i].inode == about.st_ino) {
+      (void)refuse(err, PARAMETERS_FOLDER_LOOP);
+      return error_at(err, folder, 0, NULL);
+    }
+  if (walk->depth == LIMIT_PARAMETER_DEPTH) {
+    (void)refuse(err, PARAMETERS_TOO_DEEP, LIMIT_PARAMETER_DEPTH);
+    return error_at(err, folder, 0, NULL);
+  }
+  walk->above[walk->depth].device = about.st_dev;
+  walk->above[walk->depth++].inode = about.st_ino;
+  return DONE;
+}
+
+static enum status folder_take(struct folder_walk *walk, const char *folder, const char *path,
+                               struct parameter **out, struct error *err) {
+  if (folder_enter(walk, folder, err) != DONE) return err->code;
+  struct folder_names names = {0};
+  if (folder_names_read(walk->arena, folder, &names, err) != DONE) return err->code;
+  struct parameter *node = parameter_node_new(walk->arena, path, folder);
+  struct folder_parts parts = {0};
+  for (size_t i = 0; i < names.count; i++)
+    if (folder_take_name(walk, node, names.all[i], &parts, err) != DONE) return err->code;
+  if (folder_join(walk->arena, node, &parts, err) != DONE) return err->code;
+  walk->depth--;
+  if (parts.own) {
+    struct parameter *const *children = node->children;
+    int count = node->child_count;
+    *node = *parts.own;
+    node->children = children;
+    node->child_count = count;
+  }
+  *out = node;
+  return DONE;
+}
+
+/* ---- trees ---- */
+
+static enum status parameters_make(struct arena *arena, struct parameter *stated,
+                                   struct parameters **out, struct error *err) {
+  struct parameter *root;
+  if (parameters_uprate(arena, stated, &root, err) != DONE) return err->code;
+  *out = arena_alloc(arena, sizeof **out);
+  (*out)->root = root;
+  (*out)->stated = stated;
+  return DONE;
+}
+
+enum status parameters_load(struct arena *arena, const char *folder, struct parameters **out,
+                            struct error *err) {
+  struct folder_walk walk = {.arena = arena};
+  struct parameter *root;
+  if (folder_take(&walk, folder, "", &root, err) != DONE) return err->code;
+  parameter_propagate(root);
+  return parameters_make(arena, root, out, err);
+}
+
+/* `upper` over `lower`: groups are joined, anything else replaces what it meets. */
+static struct parameter *parameter_laid(struct arena *arena, struct parameter *lower,
+                                        struct parameter *upper) {
+  if (lower->kind != PARAMETER_NODE || upper->kind != PARAMETER_NODE) return upper;
+  struct parameter *p = arena_alloc(arena, sizeof *p);
+  *p = *lower;
+  if (upper->description) p->description = upper->description;
+  struct parameter **all = arena_array(arena, struct parameter *,
+                                       lower->child_count + upper->child_count);
+  int n = 0, i = 0, k = 0;
+  while (i < lower->child_count || k < upper->child_count) {
+    int order = i == lower->child_count ? 1
+                : k == upper->child_count
+                    ? -1
+                    : strcmp(lower->children[i]->name, upper->children[k]->name);
+    if (order == 0) {
+      all[n++] = parameter_laid(arena, lower->children[i++], upper->children[k++]);
+    } else all[n++] = order < 0 ? lower->children[i++] : upper->children[k++];
+  }
+  p->children = all;
+  p->child_count = n;
+  return p;
+}
+
+enum status parameters_lay_over(struct arena *arena, const struct parameters *under,
+                                const char *folder, struct parameters **out, struct error *err) {
+  struct folder_walk walk = {.arena = arena};
+  struct parameter *upper;
+  if (folder_take(&walk, folder, "", &upper, err) != DONE) return err->code;
+  parameter_propagate(upper);
+  return parameters_make(arena, parameter_laid(arena, under->stated, upper), out, err);
+}
+
+/* ---- overrides ---- */
+
+static void parameter_set_between(struct arena *arena, struct parameter *p,
+                                  const struct parameter_override *o) {
+  struct parameter_entry *all = arena_array(arena, struct parameter_entry, p->entry_count + 2);
+  const struct parameter_entry *after = parameter_on(p, o->to);
+  int n = 0, i = 0;
+  while (i < p->entry_count && p->entries[i].from < o->from) all[n++] = p->entries[i++];
+  all[n++] = (struct parameter_entry){.from = o->from, .value = o->value};
+  while (i < p->entry_count && p->entries[i].from < o->to) i++;
+  bool is_stated_then = i < p->entry_count && p->entries[i].from == o->to;
+  if (o->to < DAY_LAST && !is_stated_then) {
+    all[n] = after ? *after : (struct parameter_entry){.value = {.form = FORM_NONE}};
+    all[n++].from = o->to;
+  }
+  while (i < p->entry_count) all[n++] = p->entries[i++];
+  p->entries = all;
+  p->entry_count = n;
+}
+
+/* The first name of a path, which is cut from it. */
+static struct span path_take(struct span *path) {
+  size_t size = 0;
+  bool is_bracket = path->size && path->bytes[0] == '[';
+  while (size < path->size && path->bytes[size] != '.' &&
+         (path->bytes[size] != '[' || (is_bracket && !size)))
+    size++;
+  struct span name = span_make(path->bytes, size);
+  bool has_dot = size < path->size && path->bytes[size] == '.';
+  *path = span_make(path->bytes + size + has_dot, path->size - size - has_dot);
+  return name;
+}
+
+/* Its place among the children; -1: none. */
+static int child_index(const struct parameter *p, struct span name) {
+  if (p->kind == PARAMETER_SCALE) {
+    if (name.size > 2 && name.bytes[0] == '[' && name.bytes[name.size - 1] == ']')
+      name = span_make(name.bytes + 1, name.size - 2);
+    int index = 0;
+    for (size_t i = 0; i < name.size; i++) {
+      if (name.bytes[i] < '0' || name.bytes[i] > '9' || index >= p->child_count) return -1;
+      index = index * 10 + name.bytes[i] - '0';
+    }
+    return name.size && index < p->child_count ? index : -1;
+  }
+  int low = 0, high = p->child_count;
+  while (low < high) {
+    int middle = (low + high) / 2;
+    int order = span_compare(span_of(p->children[middle]->name), name);
+    if (order == 0) return middle;
+    if (order < 0) low = middle + 1;
+    else high = middle;
+  }
+  return -1;
+}
+
+static enum status parameter_override_one(struct arena *arena, struct parameters *tree,
+                                          const struct parameter_override *o, struct error *err) {
+  const struct parameter *found = parameters_find(tree, o->path);
+  char quoted[SPAN_QUOTE_SIZE];
+  if (!found) {
+    const char *near = parameters_nearest(tree, o->path);
+    return near ? refuse(err, PARAMETER_UNKNOWN_NEAR, span_quote(o->path, quoted), near)
+                : refuse(err, PARAMETER_UNKNOWN, span_quote(o->path, quoted));
+  }
+  if (found->kind != PARAMETER_VALUES) return refuse(err, PARAMETER_NO_VALUES, found->path);
+  struct span rest = o->path;
+  struct parameter *p = arena_alloc(arena, sizeof *p);
+  *p = *tree->root;
+  tree->root = p;
+  while (rest.size) {
+    int index = child_index(p, path_take(&rest));
+    struct parameter **children = arena_array(arena, struct parameter *, p->child_count);
+    for (int i = 0; i < p->child_count; i++) children[i] = p->children[i];
+    p->children = children;
+    struct parameter *copy = arena_alloc(arena, sizeof *copy);
+    *copy = *children[index];
+    children[index] = copy;
+    p = copy;
+  }
+  parameter_set_between(arena, p, o);
+  return DONE;
+}
+
+enum status parameters_override(struct arena *arena, const struct parameters *under,
+                                const struct parameter_override *all, int count,
+                                struct parameters **out, struct error *err) {
+  struct parameters *tree = arena_alloc(arena, sizeof *tree);
+  *tree = *under;
+  for (int i = 0; i < count; i++)
+    if (parameter_override_one(arena, tree, &all[i], err) != DONE) return err->code;
+  *out = tree;
+  return DONE;
+}
+
+/* ---- what is asked ---- */
+
+const struct parameter *parameters_root(const struct parameters *tree) { return tree->root; }
+
+const struct parameter *parameter_child(const struct parameter *p, struct span name) {
+  int index = child_index(p, name);
+  return index < 0 ? NULL : p->children[index];
+}
+
+const struct parameter *parameters_find(const struct parameters *tree, struct span path) {
+  const struct parameter *p = tree->root;
+  while (p && path.size) p = parameter_child(p, path_take(&path));
+  return p;
+}
+
+static int parameter_entry_index(const struct parameter *p, day_t day) {
+  int low = 0, high = p->entry_count;
+  while (low < high) {
+    int middle = (low + high) / 2;
+    if (p->entries[middle].from <= day) low = middle + 1;
+    else high = middle;
+  }
+  return low - 1;
+}
+
+const struct parameter_entry *parameter_on(const struct parameter *p, day_t day) {
+  int index = parameter_entry_index(p, day);
+  return index < 0 ? NULL : &p->entries[index];
+}
+
+/* How unlike two paths are: what is left between what they share at either end is compared, since
+ * word_distance takes short words only. */
+static int path_distance(struct span a, struct span b) {
+  while (a.size && b.size && a.bytes[0] == b.bytes[0]) {
+    a = span_make(a.bytes + 1, a.size - 1);
+    b = span_make(b.bytes + 1, b.size - 1);
+  }
+  while (a.size && b.size && a.bytes[a.size - 1] == b.bytes[b.size - 1]) {
+    a.size--;
+    b.size--;
+  }
+  return word_distance(a, b);
+}
+
+struct nearest_path {
+  struct span typed;
+  const char *best;
+  int distance;
+};
+
+static void nearest_path_offer(struct nearest_path *n, const struct parameter *p) {
+  int distance = *p->path ? path_distance(n->typed, span_of(p->path)) : n->distance;
+  if (distance < n->distance) {
+    n->distance = distance;
+    n->best = p->path;
+  }
+  for (int i = 0; i < p->child_count; i++) nearest_path_offer(n, p->children[i]);
+}
+
+const char *parameters_nearest(const struct parameters *tree, struct span path) {
+  int most = 2 + (int)path.size / 5;
+  struct nearest_path n = {.typed = path, .distance = most < 12 ? most : 12};
+  nearest_path_offer(&n, tree->root);
+  return n.best;
+}
