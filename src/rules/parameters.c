@@ -73,7 +73,8 @@ static enum status folder_take_name(struct folder_walk *walk, struct parameter *
     return error_at(err, file, 0, NULL);
   }
   size_t stem = yaml_stem_size(name), size = S_ISDIR(about.st_mode) ? strlen(name) : stem;
-  if (!size) return DONE;
+  bool is_indices = !*node->path && stem && span_is(span_make(name, stem), "indices");
+  if (!size || is_indices) return DONE;
   struct span part = span_make(name, size);
   bool is_own = !S_ISDIR(about.st_mode) && span_is(part, "index");
   const char *path = is_own ? node->path
@@ -177,23 +178,30 @@ static enum status folder_take(struct folder_walk *walk, const char *folder, con
 
 /* ---- trees ---- */
 
-static enum status parameters_make(struct arena *arena, struct parameter *stated,
-                                   struct parameters **out, struct error *err) {
-  struct parameter *root;
-  if (parameters_uprate(arena, stated, &root, err) != DONE) return err->code;
-  *out = arena_alloc(arena, sizeof **out);
-  (*out)->root = root;
-  (*out)->stated = stated;
-  return DONE;
+static bool file_is_there(const char *path) {
+  struct stat about;
+  return stat(path, &about) == 0 && S_ISREG(about.st_mode);
+}
+
+enum status parameters_load_with(struct arena *arena, const char *folder, const char *indices,
+                                 struct parameters **out, struct error *err) {
+  struct folder_walk walk = {.arena = arena};
+  struct parameters *tree = arena_alloc(arena, sizeof *tree);
+  const char *own[] = {arena_printf(arena, "%s/indices.yaml", folder),
+                       arena_printf(arena, "%s/../indices.yaml", folder)};
+  for (int i = 1; i >= 0; i--)
+    if (file_is_there(own[i])) indices = own[i];
+  if (indices && parameter_indices_read(arena, indices, &tree->indices, err) != DONE)
+    return err->code;
+  if (folder_take(&walk, folder, "", &tree->stated, err) != DONE) return err->code;
+  parameter_propagate(tree->stated);
+  *out = tree;
+  return parameters_resolve(arena, tree, err);
 }
 
 enum status parameters_load(struct arena *arena, const char *folder, struct parameters **out,
                             struct error *err) {
-  struct folder_walk walk = {.arena = arena};
-  struct parameter *root;
-  if (folder_take(&walk, folder, "", &root, err) != DONE) return err->code;
-  parameter_propagate(root);
-  return parameters_make(arena, root, out, err);
+  return parameters_load_with(arena, folder, NULL, out, err);
 }
 
 /* `upper` over `lower`: groups are joined, anything else replaces what it meets. */
@@ -226,7 +234,11 @@ enum status parameters_lay_over(struct arena *arena, const struct parameters *un
   struct parameter *upper;
   if (folder_take(&walk, folder, "", &upper, err) != DONE) return err->code;
   parameter_propagate(upper);
-  return parameters_make(arena, parameter_laid(arena, under->stated, upper), out, err);
+  struct parameters *tree = arena_alloc(arena, sizeof *tree);
+  tree->stated = parameter_laid(arena, under->stated, upper);
+  tree->indices = under->indices;
+  *out = tree;
+  return parameters_resolve(arena, tree, err);
 }
 
 /* ---- overrides ---- */
@@ -283,6 +295,29 @@ static int child_index(const struct parameter *p, struct span name) {
     else high = middle;
   }
   return -1;
+}
+
+void parameter_insert(struct arena *arena, struct parameters *tree, struct parameter *p) {
+  struct parameter *at = tree->root;
+  struct span rest = span_of(p->path);
+  for (;;) {
+    struct span name = path_take(&rest);
+    int index = child_index(at, name);
+    if (index < 0 || !rest.size) {
+      struct parameter *child = p;
+      if (rest.size) {
+        size_t size = (size_t)(name.bytes - p->path) + name.size;
+        child = parameter_node_new(arena, arena_copy(arena, p->path, size), p->file);
+      }
+      struct parameter **all = arena_array(arena, struct parameter *, at->child_count + 1);
+      for (int i = 0; i < at->child_count; i++) all[i] = at->children[i];
+      all[at->child_count] = child;
+      parameter_set_children(arena, at, all, at->child_count + 1);
+      if (!rest.size) return;
+      at = child;
+    } else at = at->children[index];
+    if (at->kind != PARAMETER_NODE) return;
+  }
 }
 
 static enum status parameter_override_one(struct arena *arena, struct parameters *tree,
@@ -352,6 +387,35 @@ static int parameter_entry_index(const struct parameter *p, day_t day) {
 const struct parameter_entry *parameter_on(const struct parameter *p, day_t day) {
   int index = parameter_entry_index(p, day);
   return index < 0 ? NULL : &p->entries[index];
+}
+
+struct parameter_year parameter_tax_year(int year) {
+  return (struct parameter_year){day_make(year, 4, 30), year_first_day(YEAR_TAX, year),
+                                 year_last_day(YEAR_TAX, year)};
+}
+
+/* The mean over the days from first to last, each entry by as many days as it holds. */
+static double parameter_mean(const struct parameter *p, const struct parameter_year *year) {
+  double sum = 0;
+  for (int i = 0; i < p->entry_count; i++) {
+    day_t begins = i && p->entries[i].from > year->first ? p->entries[i].from : year->first;
+    day_t ends = year->last + 1;
+    if (i + 1 < p->entry_count && p->entries[i + 1].from < ends) ends = p->entries[i + 1].from;
+    if (begins < ends) sum += p->entries[i].value.number * (ends - begins);
+  }
+  return sum / (year->last + 1 - year->first);
+}
+
+struct parameter_value parameter_in_year(const struct parameter *p,
+                                         const struct parameter_year *year) {
+  const struct parameter_entry *entry = parameter_on(p, year->at);
+  if (!entry && p->entry_count) entry = &p->entries[0];
+  struct parameter_value value = entry ? entry->value : (struct parameter_value){.form = FORM_NONE};
+  if (p->blends_years && value.form == FORM_NUMBER) {
+    value.number = parameter_mean(p, year);
+    value.text = NULL;
+  }
+  return value;
 }
 
 /* How unlike two paths are: what is left between what they share at either end is compared, since

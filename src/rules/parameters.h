@@ -81,9 +81,13 @@ struct parameter {
 
 struct parameters;
 
-/* Loads a folder. REFUSED with file, line and column. */
+/* Loads a folder. REFUSED with file, line and column. Where the folder, or the one that it lies in,
+ * has a file indices.yaml, its rows make further series (policy/uk/indices.yaml says how). */
 enum status parameters_load(struct arena *arena, const char *folder, struct parameters **out,
                             struct error *err) MUST_USE;
+/* The same with the rows of a file named here, where the folder brings none of its own. */
+enum status parameters_load_with(struct arena *arena, const char *folder, const char *indices,
+                                 struct parameters **out, struct error *err) MUST_USE;
 /* A tree in which the files of another folder stand over those of `under`: a parameter of the same
  * path replaces the one below, whole. `under` stays as it is. */
 enum status parameters_lay_over(struct arena *arena, const struct parameters *under,
@@ -107,5 +111,17 @@ const struct parameter *parameters_find(const struct parameters *tree, struct sp
 const char *parameters_nearest(const struct parameters *tree, struct span path);
 const struct parameter *parameter_child(const struct parameter *p, struct span name);
 const struct parameter_entry *parameter_on(const struct parameter *p, day_t day);
+
+/* How a model of whole years reads a parameter: the value of one day, and for those that blend their
+ * years (fiscal_year_blend) the mean of the year's days. A parameter that has no value on that day
+ * yet holds its first one, since such models begin it earlier than the law. */
+struct parameter_year {
+  day_t at, first, last;
+};
+/* A tax year, 6 April to 5 April, read at 30 April: 2025 for 2025-26. */
+struct parameter_year parameter_tax_year(int year);
+/* FORM_NONE where it has ended, or never has a value. */
+struct parameter_value parameter_in_year(const struct parameter *p,
+                                         const struct parameter_year *year);
 
 #endif

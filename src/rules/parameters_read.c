@@ -80,12 +80,11 @@ static struct parameter_reference reader_reference(const struct yaml_node *node)
                                       reader_text(node, "href")};
 }
 
-/* One reference or a list of them. */
-static int reader_references(const struct parameter_reader *r, const struct yaml_node *node,
-                             const struct parameter_reference **out) {
+int parameter_references(struct arena *arena, const struct yaml_node *node,
+                         const struct parameter_reference **out) {
   if (!node || yaml_is_null(node)) return 0;
   int most = node->kind == YAML_LIST ? node->count : 1, count = 0;
-  struct parameter_reference *all = arena_array(r->arena, struct parameter_reference, most);
+  struct parameter_reference *all = arena_array(arena, struct parameter_reference, most);
   for (int i = 0; i < most; i++) {
     const struct yaml_node *one = node->kind == YAML_LIST ? node->items[i] : node;
     struct parameter_reference reference = reader_reference(one);
@@ -145,8 +144,9 @@ static enum status reader_describe(const struct parameter_reader *r, const struc
   TAKE_TEXT(period);
 #undef TAKE_TEXT
   const struct yaml_node *references = yaml_get(about, "reference");
-  p->reference_count = reader_references(r, references ? references : yaml_get(map, "reference"),
-                                         &p->references);
+  p->reference_count = parameter_references(r->arena,
+                                            references ? references : yaml_get(map, "reference"),
+                                            &p->references);
   (void)yaml_as_bool(yaml_get(about, "propagate_metadata_to_children"), &p->for_children);
   (void)yaml_as_bool(yaml_get(about, "fiscal_year_blend"), &p->blends_years);
   return reader_uprating(r, yaml_get(about, "uprating"), p, err);
@@ -210,8 +210,8 @@ static enum status reader_entry(const struct parameter_reader *r, const struct y
       return reader_fault(r, node, err);
     }
     const struct yaml_node *references = yaml_get(about, "reference");
-    entry->reference_count = reader_references(
-        r, references ? references : yaml_get(node, "reference"), &entry->references);
+    entry->reference_count = parameter_references(
+        r->arena, references ? references : yaml_get(node, "reference"), &entry->references);
     entry->note = reader_text(about, "note");
     if (!entry->note) entry->note = reader_text(node, "note");
   }
@@ -301,6 +301,10 @@ static enum status reader_bracket_part(const struct parameter_reader *r, struct 
   if (reader_describe(r, node, p, err) != DONE) return err->code;
   if (!p->unit) p->unit = reader_text(b->about, parts[part].unit);
   if (!p->period) p->period = reader_text(b->about, parts[part].period);
+  /* what uprates a scale uprates its amounts, not the thresholds from which they hold */
+  if (!p->uprating && strcmp(parts[part].name, "amount") == 0 &&
+      reader_uprating(r, yaml_get(b->about, "uprating"), p, err) != DONE)
+    return err->code;
   const struct yaml_node *values = yaml_get(node, "values");
   return reader_values(r, values ? values : node, p, err);
 }

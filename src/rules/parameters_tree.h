@@ -5,9 +5,11 @@
 #include "rules/parameters.h"
 #include "rules/yaml.h"
 
+struct parameter_indices;
 struct parameters {
-  const struct parameter *root; /* as it is asked: indices made, later values by index */
-  struct parameter *stated;     /* as the files have it */
+  struct parameter *root;                  /* as it is asked: indices made, later values by index */
+  struct parameter *stated;                /* as the files have it */
+  const struct parameter_indices *indices; /* null: none */
 };
 
 /* A file as a parameter of this path: a node, values or a scale. What a parent says for its
@@ -22,8 +24,23 @@ void parameter_set_children(struct arena *arena, struct parameter *node, struct 
 /* Gives children what their parents say for them (propagate_metadata_to_children). */
 void parameter_propagate(struct parameter *root);
 
-/* A copy of the tree in which each parameter that is uprated has its later values. */
-enum status parameters_uprate(struct arena *arena, const struct parameter *stated,
-                              struct parameter **out, struct error *err) MUST_USE;
+/* References as a list or one: title and href, or a text. Returns how many. */
+int parameter_references(struct arena *arena, const struct yaml_node *node,
+                         const struct parameter_reference **out);
+
+/* The rows of an indices.yaml. */
+enum status parameter_indices_read(struct arena *arena, const char *file,
+                                   const struct parameter_indices **out,
+                                   struct error *err) MUST_USE;
+/* Adds their series to the root, in place: those whose sources are there and that no file states. */
+void parameter_indices_make(struct arena *arena, const struct parameter_indices *indices,
+                            struct parameters *tree);
+/* Puts a parameter where its path says, in place. */
+void parameter_insert(struct arena *arena, struct parameters *tree, struct parameter *p);
+
+/* Makes the root from what is stated: a copy, with indices, in which each parameter that is uprated
+ * has its later values. */
+enum status parameters_resolve(struct arena *arena, struct parameters *tree,
+                               struct error *err) MUST_USE;
 
 #endif

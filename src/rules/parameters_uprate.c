@@ -16,7 +16,7 @@ struct uprater_item {
 };
 struct uprater {
   struct arena *arena;
-  struct parameters tree; /* the copy, for look-ups */
+  struct parameters *tree;
   struct uprater_item *all;
   size_t count, capacity;
 };
@@ -127,9 +127,9 @@ static enum status uprate_one(struct uprater *u, struct uprater_item *item, stru
     status = uprate_by_itself(u, p, err);
   } else {
     struct span path = span_of(p->uprating->index);
-    const struct parameter *index = parameters_find(&u->tree, path);
+    const struct parameter *index = parameters_find(u->tree, path);
     if (!index) {
-      const char *near = parameters_nearest(&u->tree, path);
+      const char *near = parameters_nearest(u->tree, path);
       if (near) (void)refuse(err, PARAMETER_INDEX_UNKNOWN_NEAR, p->uprating->index, near);
       else (void)refuse(err, PARAMETER_INDEX_UNKNOWN, p->uprating->index);
       return uprater_fault(p, err);
@@ -150,25 +150,28 @@ static enum status uprate_one(struct uprater *u, struct uprater_item *item, stru
   return status;
 }
 
-/* The copy, whose parameters that are uprated are noted. Texts and entries are shared. */
-static struct parameter *uprater_copy(struct uprater *u, const struct parameter *from) {
-  struct parameter *p = arena_alloc(u->arena, sizeof *p);
+/* Texts and entries are shared with what is copied. */
+static struct parameter *uprater_copy(struct arena *arena, const struct parameter *from) {
+  struct parameter *p = arena_alloc(arena, sizeof *p);
   *p = *from;
-  struct parameter **children = arena_array(u->arena, struct parameter *, p->child_count);
-  for (int i = 0; i < p->child_count; i++) children[i] = uprater_copy(u, from->children[i]);
+  struct parameter **children = arena_array(arena, struct parameter *, p->child_count);
+  for (int i = 0; i < p->child_count; i++) children[i] = uprater_copy(arena, from->children[i]);
   p->children = children;
-  if (p->kind == PARAMETER_VALUES && p->uprating) {
-    arena_reserve(u->arena, u->all, u->capacity, u->count + 1);
-    u->all[u->count++] = (struct uprater_item){p, UPRATER_WAITS};
-  }
   return p;
 }
 
-enum status parameters_uprate(struct arena *arena, const struct parameter *stated,
-                              struct parameter **out, struct error *err) {
-  struct uprater u = {.arena = arena};
-  *out = uprater_copy(&u, stated);
-  u.tree.root = *out;
+static void uprater_collect(struct uprater *u, struct parameter *p) {
+  for (int i = 0; i < p->child_count; i++) uprater_collect(u, p->children[i]);
+  if (p->kind != PARAMETER_VALUES || !p->uprating) return;
+  arena_reserve(u->arena, u->all, u->capacity, u->count + 1);
+  u->all[u->count++] = (struct uprater_item){p, UPRATER_WAITS};
+}
+
+enum status parameters_resolve(struct arena *arena, struct parameters *tree, struct error *err) {
+  struct uprater u = {.arena = arena, .tree = tree};
+  tree->root = uprater_copy(arena, tree->stated);
+  parameter_indices_make(arena, tree->indices, tree);
+  uprater_collect(&u, tree->root);
   for (size_t i = 0; i < u.count; i++)
     if (uprate_one(&u, &u.all[i], err) != DONE) return err->code;
   return DONE;
