@@ -1,0 +1,53 @@
+/* The rows that rules are run over: people, and the groups in which they stand.
+ *
+ *     struct population *pop = population_begin(rules);
+ *     population_member(pop, 0 ... )
+ *
+ * Rows are kept so that those of one household stand together, and groups in the order of their
+ * first member; `order` says which row each was when it was given. A column is one input for one
+ * entity and one period.
+ */
+#ifndef WEAL_RULES_POPULATION_H
+#define WEAL_RULES_POPULATION_H
+
+#include "rules/model.h"
+
+struct rule_period {
+  enum rule_each each;
+  day_t start; /* its first day; 0 for eternity */
+};
+
+struct population_column {
+  const struct rule_variable *variable;
+  struct rule_period period;
+  double *values; /* a row each of the entity of the variable */
+};
+
+struct population {
+  struct arena *arena;
+  const struct rules *rules;
+  int rows[RULE_ENTITIES_MOST];
+  /* member[g][person]: the row of group g in which the person stands */
+  int *member[RULE_ENTITIES_MOST];
+  signed char *role[RULE_ENTITIES_MOST]; /* of each person in group g; null: all have the first */
+  int column_count, column_room;
+  struct population_column *columns;
+  /* after population_settle: blocks of rows that belong together, and where they came from */
+  int *order[RULE_ENTITIES_MOST];  /* order[e][row]: the row as it was given */
+  int *within[RULE_ENTITIES_MOST]; /* within[g][row of g]: the row of the group around it */
+  int cluster_count;
+  int *cluster_ends[RULE_ENTITIES_MOST]; /* of each cluster, the row after its last */
+};
+
+/* `rows`: of each entity. member[] is filled by the caller before population_settle. */
+struct population *population_make(struct arena *arena, const struct rules *rules, const int *rows);
+/* A column of defaults, or the one that is there. */
+double *population_column(struct population *pop, const struct rule_variable *v,
+                          struct rule_period period);
+/* -1: none */
+int population_find(const struct population *pop, const struct rule_variable *v,
+                    struct rule_period period);
+/* Puts the rows in order. Everything must have been given. */
+void population_settle(struct population *pop);
+
+#endif
