@@ -140,7 +140,8 @@ const struct parameter *check_path(const struct rules *rules, const struct rule_
       for (int k = items->count - 1; node && k >= 0; k--)
         if (parameter_child(node, span_of(items->items[k]))) item = items->items[k];
       text_addf(&path, ".%s", item);
-    } else text_addf(&path, "[%d]", s->chosen ? 0 : s->number);
+    } else if (s->by_period) text_add(&path, ".year");
+    else text_addf(&path, "[%d]", s->chosen ? 0 : s->number);
   }
   found = parameters_find(rules->parameters, span_make(path.bytes, path.size));
   if (!found) (void)path_unknown(rules, e, span_make(path.bytes, path.size), err);
@@ -165,6 +166,8 @@ static enum status parameter_check(struct check *c, struct rule_expr *e, enum pa
     return at(e, err);
   }
   if (kind == PARAMETER_VALUES) e->type = parameter_type(p);
+  for (int i = 0; i < e->step_count; i++)
+    if (e->steps[i].by_period && is_flow(&e->type)) e->type.flow = c->variable->period;
   return DONE;
 }
 

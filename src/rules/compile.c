@@ -174,6 +174,11 @@ enum status compile_variable(struct compiler *c, const struct rule_variable *v,
   if (own == EACH_ETERNITY) return instance(c, v, (struct rule_period){own, 0}, step, err);
   if (c->reading == READ_ANNUAL && c->rules->is_annual)
     return instance(c, v, period_around(c->rules, asked, EACH_YEAR), step, err);
+  if (v->period == EACH_PAY && asked.each == EACH_MONTH && own == EACH_MONTH) {
+    int year, month, day; /* a month of tax begins on the day on which its year does */
+    day_parts(asked.start, &year, &month, &day);
+    asked.start += c->rules->year_day - day;
+  }
   if (own == asked.each) return instance(c, v, asked, step, err);
   if (own > asked.each) return instance(c, v, period_around(c->rules, asked, own), step, err);
   return instance(c, v, (struct rule_period){own, asked.start}, step, err);
@@ -480,7 +485,8 @@ static int gathered(struct compiler *c, enum rule_op op, int x, int meant,
   const int none = constant(c, op == OP_MAX_MEMBERS ? -INFINITY : INFINITY);
   if (meant >= 0) x = plan_choose(p, meant, x, none);
   x = plan_related(p, op == OP_MAX_MEMBERS ? STEP_MAX_UP : STEP_MIN_UP, x, 0, up);
-  return meant < 0 ? x : plan_choose(p, two(c, STEP_EQUAL, x, none), zero, x);
+  if (meant < 0 || op == OP_MIN_MEMBERS) return x; /* the least of nobody is infinity */
+  return plan_choose(p, two(c, STEP_EQUAL, x, none), zero, x);
 }
 
 static enum status aggregate(struct compiler *c, struct frame *f, const struct rule_expr *e,

@@ -132,6 +132,7 @@ struct rule_step {
   struct span name;         /* empty: not a name */
   int number;               /* -1: none */
   struct rule_expr *chosen; /* null: none */
+  bool by_period; /* [period]: the child `week`, `month` or `year` of the formula's period */
 };
 
 /* Who is gathered over: the members of a group (all, or those with a role), seen from an entity. */

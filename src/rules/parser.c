@@ -183,6 +183,9 @@ static enum status read_path(struct parser *p, struct rule_expr *e, struct error
       if (status == DONE && p->l.now.kind == TOKEN_NUMBER) {
         s->number = (int)p->l.now.number;
         status = next(p, err);
+      } else if (status == DONE && is(p, "period")) {
+        s->by_period = true;
+        status = next(p, err);
       } else if (status == DONE) {
         status = read_expr(p, &s->chosen, err);
       }
@@ -632,7 +635,13 @@ static enum status read_unit(struct parser *p, struct rule_variable *v, struct e
     status = take_name(p, &word, err);
   }
   if (status != DONE) return status;
-  bool stock = is(p, "stock");
+  const bool hourly = is(p, "/"); /* GBP/hour */
+  if (hourly) {
+    status = next(p, err);
+    if (status == DONE && !is(p, "hour")) return expected(p, "hour", err);
+    if (status == DONE) status = next(p, err);
+  }
+  const bool stock = status == DONE && is(p, "stock");
   if (stock) status = next(p, err);
   v->unit = kept(p, span_trim(span_make(
                         start, (size_t)((p->l.now.kind == TOKEN_LINE
@@ -654,7 +663,8 @@ static enum status read_unit(struct parser *p, struct rule_variable *v, struct e
       t->items = p->rules->enums[i];
     }
   /* a flow: how much in each period; the period is known when all attributes are read */
-  if ((t->money || t->hours) && !stock) t->flow = EACH_COUNT;
+  if (hourly) t->hours = -1;
+  if ((t->money || t->hours) && !stock && !hourly) t->flow = EACH_COUNT;
   return status;
 }
 

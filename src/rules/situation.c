@@ -51,8 +51,7 @@ enum status situation_value(const struct situation *s, const struct rule_variabl
     *out = v->by_default;
     return DONE;
   }
-  if (node->kind == YAML_SCALAR)
-    switch (v->type.kind) {
+  if (node->kind == YAML_SCALAR) switch (v->type.kind) {
     case KIND_BOOL:
       if (yaml_as_bool(node, &yes)) {
         *out = yes;
@@ -128,7 +127,8 @@ static enum status read_override(struct situation *s, const struct yaml_node *ke
   bool yes;
   struct parameter_value value = {.form = FORM_NUMBER};
   if (number_or_sum(s, node, &number)) value.number = number;
-  else if (yaml_as_bool(node, &yes)) value = (struct parameter_value){.form = FORM_BOOL, .number = yes};
+  else if (yaml_as_bool(node, &yes))
+    value = (struct parameter_value){.form = FORM_BOOL, .number = yes};
   else if (node->kind == YAML_LIST) {
     struct parameter_value *items = arena_array(s->arena, struct parameter_value, node->count + 1);
     for (int i = 0; i < node->count; i++)
@@ -139,10 +139,9 @@ static enum status read_override(struct situation *s, const struct yaml_node *ke
     (void)refuse(err, RULE_OVERRIDE_VALUE, span_quote(key->text, quoted));
     return at(node, file, err);
   }
-  struct parameter_override *all =
-      arena_array(s->arena, struct parameter_override, s->override_count + 1);
-  if (s->override_count)
-    memcpy(all, s->overrides, sizeof *all * (size_t)s->override_count);
+  struct parameter_override *all = arena_array(s->arena, struct parameter_override,
+                                               s->override_count + 1);
+  if (s->override_count) memcpy(all, s->overrides, sizeof *all * (size_t)s->override_count);
   /* the years that policyengine-core sets */
   all[s->override_count++] = (struct parameter_override){
       .path = key->text, .from = day_make(2000, 1, 1), .to = day_make(2040, 1, 1), .value = value};
@@ -316,8 +315,7 @@ static int people_alone(const struct situation *s, const struct rule_entity *e,
 }
 
 static enum status read_rows(struct situation *s, const struct rule_entity *e,
-                             const struct entity_rows *rows, const char *file,
-                             struct error *err) {
+                             const struct entity_rows *rows, const char *file, struct error *err) {
   enum status status = DONE;
   for (int i = 0; i < rows->count; i++) {
     const struct yaml_node *row = rows->items[i];
@@ -348,8 +346,9 @@ static enum status read_beside(struct situation *s, const struct yaml_node *map,
       status = read_override(s, key, item, file, err);
       continue;
     }
-    const struct rule_variable *v =
-        rules_entity(s->rules, key->text) ? NULL : rules_variable(s->rules, key->text);
+    const struct rule_variable *v = rules_entity(s->rules, key->text)
+                                        ? NULL
+                                        : rules_variable(s->rules, key->text);
     for (int row = 0; v && row < s->rows[v->entity->index] && status == DONE; row++)
       if (item->kind != YAML_LIST) status = give(s, v, row, item, file, err);
       else if (row < item->count) status = give(s, v, row, item->items[row], file, err);
@@ -357,8 +356,8 @@ static enum status read_beside(struct situation *s, const struct yaml_node *map,
   return status;
 }
 
-static enum status read_entities(struct situation *s, const struct yaml_node *map,
-                                 const char *file, struct error *err) {
+static enum status read_entities(struct situation *s, const struct yaml_node *map, const char *file,
+                                 struct error *err) {
   struct entity_rows rows[RULE_ENTITIES_MOST] = {0};
   enum status status = find_rows(s, map, file, rows, err);
   if (status != DONE) return status;

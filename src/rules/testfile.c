@@ -69,8 +69,8 @@ static enum status lay_reform(struct trial *t, const char *path) {
     enum status status = rules_lay_over(r->arena, t->rules, folder, &laid, t->err);
     if (status != DONE) return status;
     if (r->reform_count < REFORMS_MOST)
-      r->reforms[r->reform_count++] =
-          (struct laid_reform){arena_string(r->arena, name), t->rules, laid};
+      r->reforms[r->reform_count++] = (struct laid_reform){arena_string(r->arena, name), t->rules,
+                                                           laid};
     t->rules = laid;
     return DONE;
   }
@@ -96,14 +96,13 @@ static enum status change_parameters(struct trial *t, const struct yaml_node *ma
           .path = map->keys[i]->text,
           .from = day_make(year, 1, 1),
           .to = day_make(year + 1, 1, 1),
-          .value = {.form = FORM_NUMBER, .number = yaml_as_number(values->items[k], &number)
-                                                       ? number
-                                                       : yes}};
+          .value = {.form = FORM_NUMBER,
+                    .number = yaml_as_number(values->items[k], &number) ? number : yes}};
     }
   }
   struct parameters *tree;
-  enum status status =
-      parameters_override(t->runner->spare, t->rules->parameters, all, n, &tree, t->err);
+  enum status status = parameters_override(t->runner->spare, t->rules->parameters, all, n, &tree,
+                                           t->err);
   if (status == DONE) t->rules = rules_with_parameters(t->runner->spare, t->rules, tree);
   return status;
 }
@@ -133,13 +132,16 @@ static double margin_for(const struct trial *t, const char *key, const char *var
   return node && yaml_as_number(node, &margin) ? margin : otherwise;
 }
 
-static bool is_near(const struct trial *t, const char *variable, double got, double wanted) {
+static bool is_near(const struct trial *t, const struct rule_variable *v, double got,
+                    double wanted) {
+  const char *variable = v->name;
   const double absolute = margin_for(t, "absolute_error_margin", variable, -1);
   const double relative = margin_for(t, "relative_error_margin", variable, -1);
-  if (got == wanted) return true;
+  if (got == wanted || v->type.kind == KIND_ENUM || v->type.kind == KIND_BOOL) return got == wanted;
   const double apart = fabs((double)(float)got - (double)(float)wanted);
   if (absolute < 0 && relative < 0) return apart <= (t->rules->is_annual ? 1e-3 : 0);
-  return (absolute >= 0 && apart <= absolute) || (relative >= 0 && apart <= relative * fabs(wanted));
+  return (absolute >= 0 && apart <= absolute) ||
+         (relative >= 0 && apart <= relative * fabs(wanted));
 }
 
 static void add_value(struct text *out, const struct rule_variable *v, double value) {
@@ -183,8 +185,7 @@ static enum status compare_in(struct trial *t, const struct rule_variable *v, in
   double *got, expected;
   const int rows = t->situation.rows[v->entity->index];
   const bool list = wanted->kind == YAML_LIST;
-  enum status status =
-      values_of(t, v, situation_period(&t->situation, v, period), &got);
+  enum status status = values_of(t, v, situation_period(&t->situation, v, period), &got);
   if (status == DONE && list && wanted->count != rows && wanted->count != 1) {
     if (t->why.size) text_add(&t->why, "; ");
     text_addf(&t->why, "%s: expected %d values, got %d", v->name, wanted->count, rows);
@@ -195,7 +196,7 @@ static enum status compare_in(struct trial *t, const struct rule_variable *v, in
     const struct yaml_node *one = list ? wanted->items[wanted->count == 1 ? 0 : i] : wanted;
     if (yaml_is_null(one)) continue;
     status = situation_value(&t->situation, v, one, t->file, &expected, t->err);
-    if (status == DONE && !is_near(t, v->name, got[i], expected))
+    if (status == DONE && !is_near(t, v, got[i], expected))
       differs(t, v, i, rows > 1 && row < 0, expected, got[i]);
   }
   return status;
