@@ -27,7 +27,8 @@ struct compiler *compiler_make(struct arena *arena, const struct rules *rules,
                          .reading = reading,
                          .pay = EACH_MONTH,
                          .plan = plan_begin(arena),
-                         .found = {.arena = arena}};
+                         .found = {.arena = arena},
+                         .reader = -1};
   return c;
 }
 
@@ -132,6 +133,7 @@ static enum status instance(struct compiler *c, const struct rule_variable *v, s
   const uint64_t key = (uint64_t)p.each << 32 | (uint32_t)p.start;
   const int64_t known = map_get_number(&c->found, (uint64_t)v->index, key);
   if (known >= 0 && c->all[known].step >= 0) {
+    note_use(c, (struct compiled_use){.used = (int)known});
     *step = c->all[known].step;
     return DONE;
   }
@@ -144,6 +146,7 @@ static enum status instance(struct compiler *c, const struct rule_variable *v, s
   c->all[c->count++] =
       (struct compiled){.variable = v, .period = p, .input = input_in(c, v, p), .step = -1};
   map_set_number(&c->found, (uint64_t)v->index, key, own);
+  note_use(c, (struct compiled_use){.used = own});
   int found = c->all[own].input >= 0 ? plan_input(&c->plan, v->entity->index, c->all[own].input)
                                      : -1;
   if (found < 0 && c->reading == READ_LEGAL) {
@@ -156,10 +159,13 @@ static enum status instance(struct compiler *c, const struct rule_variable *v, s
     wanted.version = rule_version_on(v, compile_day(c, p));
     c->all[own].version = wanted.version;
     c->depth++;
+    const int reader = c->reader;
+    c->reader = own;
     enum status status = DONE;
     if (wanted.version && wanted.version->value) status = formula(c, &wanted, &found, err);
     else found = constant(c, v->by_default);
     c->depth--;
+    c->reader = reader;
     if (status != DONE) return status;
   }
   c->all[own].step = *step = found;
@@ -274,6 +280,7 @@ static enum status value_leaf(struct compiler *c, struct frame *f, const struct 
     (void)refuse(err, RULE_PARAMETER_KIND, p->path, N_("a number"));
     return at(e, err);
   }
+  note_use(c, (struct compiled_use){.used = -1, .parameter = p, .entry = entry, .day = f->day});
   *out = constant(c, entry->value.number * compile_parameter_times(c, p));
   return DONE;
 }
@@ -319,6 +326,7 @@ static enum status scale_leaf(struct compiler *c, struct frame *f, const struct 
   bool amounts;
   const int n = brackets_of(c, f, scale, b, &amounts);
   if (!n) return no_value(c, f, e, scale, err);
+  note_use(c, (struct compiled_use){.used = -1, .parameter = scale, .day = f->day});
   const bool single = scale->scale_type && strcmp(scale->scale_type, "single_amount") == 0;
   int sum = constant(c, 0);
   for (int i = 0; i < n; i++) {

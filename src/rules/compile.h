@@ -26,6 +26,15 @@ struct compiled {
   int step;                           /* -1: on the way */
 };
 
+/* What a formula read: another variable, or a parameter. In the order in which it read them. */
+struct compiled_use {
+  int reader; /* of compiler->all */
+  int used;   /* of compiler->all; -1: a parameter */
+  const struct parameter *parameter;
+  const struct parameter_entry *entry; /* null: a scale */
+  day_t day;
+};
+
 struct compiler {
   struct arena *arena;
   const struct rules *rules;
@@ -36,6 +45,9 @@ struct compiler {
   int count, room, depth;
   struct compiled *all;
   struct map found; /* by variable and period */
+  int reader;       /* whose formula is being compiled; -1: nobody's */
+  int use_count, use_room;
+  struct compiled_use *uses;
 };
 
 struct compiler *compiler_make(struct arena *arena, const struct rules *rules,
@@ -48,7 +60,7 @@ enum status compile_variable(struct compiler *c, const struct rule_variable *v,
  * one. */
 enum status compile_over(struct compiler *c, const struct rule_variable *v,
                          struct rule_period asked, int *step, struct error *err) MUST_USE;
-/* The value of a parameter in the reading, for explaining: NAN where it is no single number. */
+/* What a parameter is multiplied by in the reading: a weekly amount by 52 in the annual one. */
 double compile_parameter_times(const struct compiler *c, const struct parameter *p);
 day_t compile_day(const struct compiler *c, struct rule_period p);
 

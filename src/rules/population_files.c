@@ -1,0 +1,358 @@
+#include "rules/population_files.h"
+
+#include "base/limits.h"
+#include "base/refusal.h"
+#include "base/table.h"
+#include <math.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+
+/* A file while it is read. */
+struct file_columns {
+  const struct rule_entity *entity;
+  const char *path;
+  int rows, room, column_count;
+  int id, members;                /* which columns; -1: none */
+  int group[RULE_ENTITIES_MOST];  /* the column with the id of the group; -1: none */
+  const char **ids;
+  const char **member_lists;                /* of each row: the ids of its members */
+  const char **group_ids[RULE_ENTITIES_MOST]; /* of each row */
+  const struct rule_variable *variables[LIMIT_FILE_COLUMNS]; /* null: not an input */
+  double *values[LIMIT_FILE_COLUMNS];
+  char *names[LIMIT_FILE_COLUMNS];
+};
+
+static enum status at(const struct file_columns *f, uint64_t line, const char *column,
+                      struct error *err) {
+  return error_at(err, f->path, line, column);
+}
+
+/* ---- the header ---- */
+
+static enum status take_header(struct arena *arena, const struct rules *rules,
+                               struct population_files *files, struct file_columns *f,
+                               const struct span *fields, int count, struct error *err) {
+  bool has_marked = false;
+  f->id = f->members = -1;
+  for (int g = 0; g < RULE_ENTITIES_MOST; g++) f->group[g] = -1;
+  for (int i = 0; i < count; i++)
+    has_marked |= fields[i].size > 3 && memcmp(fields[i].bytes, "in_", 3) == 0;
+  f->column_count = count;
+  for (int i = 0; i < count; i++) {
+    struct span name = span_trim(fields[i]);
+    f->names[i] = arena_copy(arena, name.bytes, name.size);
+    const bool marked = name.size > 3 && memcmp(name.bytes, "in_", 3) == 0;
+    const struct rule_entity *group = f->entity->is_group ? NULL : rules_entity(rules, name);
+    if (span_is(name, "id")) f->id = i;
+    else if (span_is(name, "members") && f->entity->is_group) f->members = i;
+    else if (group && group->is_group) f->group[group->index] = i;
+    else if (name.size > 1 && memcmp(name.bytes, "x_", 2) == 0) continue;
+    else {
+      const struct rule_variable *v =
+          rules_variable(rules, marked ? span_make(name.bytes + 3, name.size - 3) : name);
+      char quoted[SPAN_QUOTE_SIZE];
+      if (v && !marked && has_marked && v->version_count) {
+        if (files->left_alone_count < 64) files->left_alone[files->left_alone_count++] = v->name;
+        continue;
+      }
+      if (!v) {
+        const char *nearest = rules_nearest_variable(rules, name);
+        if (nearest) (void)refuse(err, RULE_NAME_NEAREST, span_quote(name, quoted), nearest);
+        else (void)refuse(err, RULE_NAME_UNKNOWN, span_quote(name, quoted));
+        return at(f, 1, f->names[i], err);
+      }
+      if (v->entity->index != f->entity->index) {
+        (void)refuse(err, RULE_OF_ENTITY, v->name, v->entity->name, v->entity->name, v->name);
+        return at(f, 1, f->names[i], err);
+      }
+      f->variables[i] = v;
+    }
+  }
+  if (f->id >= 0) return DONE;
+  (void)refuse(err, RULE_COLUMN_MISSING, "id");
+  return at(f, 1, NULL, err);
+}
+
+/* ---- rows ---- */
+
+static bool number_of(struct span s, double *out) {
+  char text[64], *end;
+  if (!s.size || s.size >= sizeof text) return false;
+  memcpy(text, s.bytes, s.size);
+  text[s.size] = 0;
+  *out = strtod(text, &end);
+  return *end == 0 && !isnan(*out);
+}
+
+static bool field_value(const struct rule_variable *v, struct span s, double *out) {
+  day_t day;
+  struct error ignored = {0};
+  if (v->type.kind == KIND_ENUM) {
+    const int item = rule_enum_item(v->type.items, s);
+    *out = item;
+    return item >= 0;
+  }
+  if (v->type.kind == KIND_DATE) {
+    const bool is_day = day_parse(s, &day, &ignored) == DONE;
+    *out = is_day ? day : 0;
+    return is_day;
+  }
+  if (span_is(s, "True") || span_is(s, "true")) *out = 1;
+  else if (span_is(s, "False") || span_is(s, "false")) *out = 0;
+  else return number_of(s, out);
+  return true;
+}
+
+static void make_room(struct arena *arena, struct file_columns *f) {
+  if (f->rows < f->room) return;
+  const size_t before = (size_t)f->room, after = before ? before * 2 : 1024;
+  f->ids = arena_grow(arena, f->ids, before * sizeof *f->ids, after * sizeof *f->ids);
+  if (f->members >= 0)
+    f->member_lists = arena_grow(arena, f->member_lists, before * sizeof *f->ids,
+                                 after * sizeof *f->ids);
+  for (int g = 0; g < RULE_ENTITIES_MOST; g++)
+    if (f->group[g] >= 0)
+      f->group_ids[g] = arena_grow(arena, f->group_ids[g], before * sizeof *f->ids,
+                                   after * sizeof *f->ids);
+  for (int i = 0; i < f->column_count; i++)
+    if (f->variables[i])
+      f->values[i] = arena_grow(arena, f->values[i], before * sizeof(double),
+                                after * sizeof(double));
+  f->room = (int)after;
+}
+
+static enum status take_row(struct arena *arena, struct file_columns *f,
+                            const struct span *fields, int count, uint64_t line,
+                            struct error *err) {
+  char quoted[SPAN_QUOTE_SIZE];
+  if (count != f->column_count) {
+    (void)refuse(err, RULE_FIELDS_COUNT, count, f->column_count);
+    return at(f, line, NULL, err);
+  }
+  make_room(arena, f);
+  const int row = f->rows++;
+  for (int i = 0; i < count; i++) {
+    const struct span s = span_trim(fields[i]);
+    const struct rule_variable *v = f->variables[i];
+    if (i == f->id) f->ids[row] = arena_copy(arena, s.bytes, s.size);
+    else if (i == f->members) f->member_lists[row] = arena_copy(arena, s.bytes, s.size);
+    else if (!v) continue;
+    else if (!s.size) f->values[i][row] = v->by_default;
+    else if (!field_value(v, s, &f->values[i][row])) {
+      (void)refuse(err, RULE_VALUE_MALFORMED, span_quote(s, quoted), v->name,
+                   rule_type_words(arena, &v->type));
+      return at(f, line, f->names[i], err);
+    }
+  }
+  for (int g = 0; g < RULE_ENTITIES_MOST; g++)
+    if (f->group[g] >= 0) {
+      const struct span s = span_trim(fields[f->group[g]]);
+      f->group_ids[g][row] = arena_copy(arena, s.bytes, s.size);
+    }
+  if (f->ids[row][0]) return DONE;
+  (void)refuse(err, RULE_FIELD_EMPTY);
+  return at(f, line, "id", err);
+}
+
+static enum status read_file(struct arena *arena, const struct rules *rules,
+                             struct population_files *files, struct file_columns *f,
+                             struct error *err) {
+  struct table_raw *raw;
+  struct span *fields;
+  int count;
+  uint64_t line;
+  enum status status = table_raw_open(&raw, f->path, err);
+  if (status != DONE) return status;
+  status = table_raw_next(raw, &fields, &count, &line, err);
+  if (status == DONE && count < 0) {
+    (void)refuse(err, RULE_COLUMN_MISSING, "id");
+    status = at(f, 1, NULL, err);
+  }
+  if (status == DONE) status = take_header(arena, rules, files, f, fields, count, err);
+  while (status == DONE) {
+    status = table_raw_next(raw, &fields, &count, &line, err);
+    if (status != DONE || count < 0) break;
+    status = take_row(arena, f, fields, count, line, err);
+  }
+  table_raw_close(raw);
+  return status;
+}
+
+/* ---- who is in which group ---- */
+
+static enum status ids_of(struct arena *arena, const struct file_columns *f, struct map *out,
+                          struct error *err) {
+  *out = map_make(arena, (size_t)f->rows + 1);
+  for (int i = 0; i < f->rows; i++) {
+    char quoted[SPAN_QUOTE_SIZE];
+    if (map_get(out, span_of(f->ids[i])) >= 0) {
+      (void)refuse(err, RULE_ID_TWICE, span_quote(span_of(f->ids[i]), quoted));
+      return at(f, (uint64_t)i + 2, "id", err);
+    }
+    map_set(out, span_of(f->ids[i]), i);
+  }
+  return DONE;
+}
+
+static enum status unknown_id(const struct file_columns *f, int row, const char *column,
+                              struct span id, struct error *err) {
+  char quoted[SPAN_QUOTE_SIZE];
+  (void)refuse(err, RULE_MEMBER_UNKNOWN, span_quote(id, quoted));
+  return at(f, (uint64_t)row + 2, column, err);
+}
+
+static enum status join_by_list(const struct file_columns *f, const struct map *people, int *member,
+                                struct error *err) {
+  for (int i = 0; i < f->rows; i++)
+    for (const char *p = f->member_lists[i]; *p;) {
+      const size_t size = strcspn(p, " ");
+      const struct span id = span_make(p, size);
+      const int64_t person = size ? map_get(people, id) : 0;
+      if (person < 0) return unknown_id(f, i, "members", id, err);
+      if (size && member[person] >= 0) {
+        char quoted[SPAN_QUOTE_SIZE];
+        (void)refuse(err, RULE_MEMBER_TWICE, span_quote(id, quoted));
+        return at(f, (uint64_t)i + 2, "members", err);
+      }
+      if (size) member[person] = i;
+      p += size + (p[size] == ' ');
+    }
+  return DONE;
+}
+
+static enum status join_by_id(const struct file_columns *people, int g, const struct map *groups,
+                              int *member, struct error *err) {
+  for (int i = 0; i < people->rows; i++) {
+    const struct span id = span_of(people->group_ids[g][i]);
+    const int64_t group = id.size ? map_get(groups, id) : -1;
+    if (group < 0) return unknown_id(people, i, people->names[people->group[g]], id, err);
+    member[i] = (int)group;
+  }
+  return DONE;
+}
+
+/* People whom no group names are alone in one: rows after those of the file. */
+static int join_lone(const struct file_columns *people, int first, int *member) {
+  int next = first;
+  for (int i = 0; i < people->rows; i++)
+    if (member[i] < 0) member[i] = next++;
+  return next;
+}
+
+static enum status join(struct arena *arena, struct file_columns *files, int g,
+                        const struct map *people, int **member, int *rows, struct error *err) {
+  struct file_columns *f = &files[g];
+  *member = arena_array(arena, int, files[0].rows + 1);
+  for (int i = 0; i < files[0].rows; i++) (*member)[i] = -1;
+  enum status status = DONE;
+  if (f->rows && f->members >= 0) status = join_by_list(f, people, *member, err);
+  else if (f->rows && files[0].group[g] >= 0) {
+    struct map groups;
+    status = ids_of(arena, f, &groups, err);
+    if (status == DONE) status = join_by_id(&files[0], g, &groups, *member, err);
+  } else if (f->rows) {
+    (void)refuse(err, RULE_COLUMN_MISSING, "members");
+    status = at(f, 1, NULL, err);
+  }
+  *rows = status == DONE ? join_lone(&files[0], f->rows, *member) : 0;
+  return status;
+}
+
+/* ---- the whole ---- */
+
+static const char *file_of(struct arena *arena, const char *folder, const struct rule_entity *e,
+                           const char **name) {
+  struct stat st;
+  for (int i = 0; i < e->plural_count; i++) {
+    char *path = arena_printf(arena, "%s/%s.csv", folder, e->plurals[i]);
+    *name = arena_printf(arena, "%s.csv", e->plurals[i]);
+    if (stat(path, &st) == 0) return path;
+  }
+  return NULL;
+}
+
+static void give_columns(struct population_files *files, struct population *pop,
+                         const struct file_columns *f) {
+  for (int i = 0; i < f->column_count; i++) {
+    const struct rule_variable *v = f->variables[i];
+    if (!v) continue;
+    const bool always = v->period == EACH_ETERNITY;
+    double *to = population_column(
+        pop, v, always ? (struct rule_period){EACH_ETERNITY, 0} : files->period);
+    memcpy(to, f->values[i], sizeof *to * (size_t)f->rows);
+  }
+}
+
+enum status population_read(struct arena *arena, const struct rules *rules,
+                            struct population_files *files, struct error *err) {
+  struct file_columns *all = arena_array(arena, struct file_columns, RULE_ENTITIES_MOST);
+  int rows[RULE_ENTITIES_MOST] = {0}, *member[RULE_ENTITIES_MOST] = {0};
+  enum status status = DONE;
+  for (int e = 0; e < rules->entity_count && status == DONE; e++) {
+    all[e].entity = rules->entities[e];
+    all[e].path = file_of(arena, files->folder, rules->entities[e], &files->file_names[e]);
+    if (all[e].path) status = read_file(arena, rules, files, &all[e], err);
+    else if (!e)
+      return refuse(err, RULE_NO_PEOPLE, files->folder,
+                    files->file_names[0] ? files->file_names[0] : "people.csv");
+    files->ids[e] = all[e].ids;
+    files->given[e] = all[e].rows;
+  }
+  struct map people;
+  if (status == DONE) status = ids_of(arena, &all[0], &people, err);
+  rows[0] = all[0].rows;
+  for (int g = 1; g < rules->entity_count && status == DONE; g++)
+    status = join(arena, all, g, &people, &member[g], &rows[g], err);
+  if (status != DONE) return status;
+  files->pop = population_make(arena, rules, rows);
+  for (int g = 1; g < rules->entity_count; g++) files->pop->member[g] = member[g];
+  for (int e = 0; e < rules->entity_count; e++) give_columns(files, files->pop, &all[e]);
+  population_settle(files->pop);
+  return DONE;
+}
+
+/* ---- results ---- */
+
+/* As few digits as tell the value from its neighbours to a ten-thousandth of a penny. */
+static void add_number(struct text *out, double x) {
+  if (isinf(x)) {
+    text_add(out, x > 0 ? "inf" : "-inf");
+    return;
+  }
+  if (fabs(x) < 9e11 && x == floor(x)) {
+    text_add_int(out, (int64_t)x);
+    return;
+  }
+  char digits[64];
+  int n = snprintf(digits, sizeof digits, "%.6f", x);
+  while (n && digits[n - 1] == '0') n--;
+  if (n && digits[n - 1] == '.') n--;
+  text_add_bytes(out, digits, (size_t)n);
+}
+
+static void add_value(struct text *out, const struct rule_variable *v, double x) {
+  if (v->type.kind == KIND_ENUM && x >= 0 && x < v->type.items->count)
+    text_add(out, v->type.items->items[(int)x]);
+  else if (v->type.kind == KIND_DATE && fabs(x) < 1e6) text_add_day(out, (day_t)x);
+  else add_number(out, x);
+}
+
+void population_write(const struct population_files *files, int entity,
+                      const struct population_result *results, int count, struct text *out) {
+  const struct population *pop = files->pop;
+  const int rows = pop->rows[entity];
+  int *place = memory_alloc(sizeof *place * (size_t)(rows + 1)); /* where a given row stands */
+  for (int i = 0; i < rows; i++) place[pop->order[entity][i]] = i;
+  text_add(out, "id");
+  for (int k = 0; k < count; k++) text_addf(out, ",%s", results[k].variable->name);
+  text_add_char(out, '\n');
+  for (int i = 0; i < files->given[entity]; i++) {
+    text_add_csv_guarded(out, span_of(files->ids[entity][i]));
+    for (int k = 0; k < count; k++) {
+      text_add_char(out, ',');
+      add_value(out, results[k].variable, results[k].values[place[i]]);
+    }
+    text_add_char(out, '\n');
+  }
+  free(place);
+}
