@@ -128,6 +128,13 @@ static enum status formula(struct compiler *c, const struct compiled *own, int *
   return status;
 }
 
+static void note_use(struct compiler *c, struct compiled_use use) {
+  if (c->reader < 0) return;
+  use.reader = c->reader;
+  arena_reserve(c->arena, c->uses, c->use_room, c->use_count + 1);
+  c->uses[c->use_count++] = use;
+}
+
 static enum status instance(struct compiler *c, const struct rule_variable *v, struct rule_period p,
                             int *step, struct error *err) {
   const uint64_t key = (uint64_t)p.each << 32 | (uint32_t)p.start;

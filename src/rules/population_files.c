@@ -12,10 +12,10 @@ struct file_columns {
   const struct rule_entity *entity;
   const char *path;
   int rows, room, column_count;
-  int id, members;                /* which columns; -1: none */
-  int group[RULE_ENTITIES_MOST];  /* the column with the id of the group; -1: none */
+  int id, members;               /* which columns; -1: none */
+  int group[RULE_ENTITIES_MOST]; /* the column with the id of the group; -1: none */
   const char **ids;
-  const char **member_lists;                /* of each row: the ids of its members */
+  const char **member_lists;                  /* of each row: the ids of its members */
   const char **group_ids[RULE_ENTITIES_MOST]; /* of each row */
   const struct rule_variable *variables[LIMIT_FILE_COLUMNS]; /* null: not an input */
   double *values[LIMIT_FILE_COLUMNS];
@@ -121,9 +121,8 @@ static void make_room(struct arena *arena, struct file_columns *f) {
   f->room = (int)after;
 }
 
-static enum status take_row(struct arena *arena, struct file_columns *f,
-                            const struct span *fields, int count, uint64_t line,
-                            struct error *err) {
+static enum status take_row(struct arena *arena, struct file_columns *f, const struct span *fields,
+                            int count, uint64_t line, struct error *err) {
   char quoted[SPAN_QUOTE_SIZE];
   if (count != f->column_count) {
     (void)refuse(err, RULE_FIELDS_COUNT, count, f->column_count);
@@ -277,8 +276,8 @@ static void give_columns(struct population_files *files, struct population *pop,
     const struct rule_variable *v = f->variables[i];
     if (!v) continue;
     const bool always = v->period == EACH_ETERNITY;
-    double *to = population_column(
-        pop, v, always ? (struct rule_period){EACH_ETERNITY, 0} : files->period);
+    double *to = population_column(pop, v,
+                                   always ? (struct rule_period){EACH_ETERNITY, 0} : files->period);
     memcpy(to, f->values[i], sizeof *to * (size_t)f->rows);
   }
 }

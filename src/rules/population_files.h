@@ -17,7 +17,7 @@ struct population_files {
   const char *folder;
   struct rule_period period; /* of the inputs */
   bool annual;
-  struct population *pop; /* settled */
+  struct population *pop;               /* settled */
   const char **ids[RULE_ENTITIES_MOST]; /* as they were given; null: no file, no ids */
   int given[RULE_ENTITIES_MOST]; /* rows of the file; people alone in a group come after them */
   const char *file_names[RULE_ENTITIES_MOST];
