@@ -19,7 +19,7 @@ struct frame {
 };
 
 struct compiler *compiler_make(struct arena *arena, const struct rules *rules,
-                               const struct population *pop, enum rule_reading reading) {
+                               const struct rule_population *pop, enum rule_reading reading) {
   struct compiler *c = arena_array(arena, struct compiler, 1);
   *c = (struct compiler){.arena = arena,
                          .rules = rules,
@@ -72,7 +72,7 @@ double compile_parameter_times(const struct compiler *c, const struct parameter 
 /* ---- variables in periods ---- */
 
 static int input_in(const struct compiler *c, const struct rule_variable *v, struct rule_period p) {
-  return population_find(c->pop, v, p);
+  return rule_population_find(c->pop, v, p);
 }
 
 /* What was given for a longer period, or for every shorter one in it. -1: nothing. */

@@ -38,7 +38,7 @@ struct compiled_use {
 struct compiler {
   struct arena *arena;
   const struct rules *rules;
-  const struct population *pop;
+  const struct rule_population *pop;
   enum rule_reading reading;
   enum rule_each pay; /* week or month */
   struct plan plan;
@@ -51,7 +51,7 @@ struct compiler {
 };
 
 struct compiler *compiler_make(struct arena *arena, const struct rules *rules,
-                               const struct population *pop, enum rule_reading reading);
+                               const struct rule_population *pop, enum rule_reading reading);
 /* The variable in its own period at `asked`: around it, or the one that begins with it. In the
  * annual reading always the year. REFUSED: a parameter has no value on the day. */
 enum status compile_variable(struct compiler *c, const struct rule_variable *v,

@@ -1,9 +1,9 @@
 #include "rules/population.h"
 
-struct population *population_make(struct arena *arena, const struct rules *rules,
-                                   const int *rows) {
-  struct population *pop = arena_array(arena, struct population, 1);
-  *pop = (struct population){.arena = arena, .rules = rules};
+struct rule_population *rule_population_make(struct arena *arena, const struct rules *rules,
+                                             const int *rows) {
+  struct rule_population *pop = arena_array(arena, struct rule_population, 1);
+  *pop = (struct rule_population){.arena = arena, .rules = rules};
   for (int e = 0; e < rules->entity_count; e++) {
     pop->rows[e] = rows[e];
     if (rules->entities[e]->is_group) pop->member[e] = arena_array(arena, int, rows[0] + 1);
@@ -11,10 +11,10 @@ struct population *population_make(struct arena *arena, const struct rules *rule
   return pop;
 }
 
-int population_find(const struct population *pop, const struct rule_variable *v,
-                    struct rule_period period) {
+int rule_population_find(const struct rule_population *pop, const struct rule_variable *v,
+                         struct rule_period period) {
   for (int i = 0; i < pop->column_count; i++) {
-    const struct population_column *c = &pop->columns[i];
+    const struct rule_population_column *c = &pop->columns[i];
     if (c->variable->index == v->index && c->period.each == period.each &&
         (period.each == EACH_ETERNITY || c->period.start == period.start))
       return i;
@@ -22,16 +22,16 @@ int population_find(const struct population *pop, const struct rule_variable *v,
   return -1;
 }
 
-double *population_column(struct population *pop, const struct rule_variable *v,
-                          struct rule_period period) {
-  const int found = population_find(pop, v, period);
+double *rule_population_column(struct rule_population *pop, const struct rule_variable *v,
+                               struct rule_period period) {
+  const int found = rule_population_find(pop, v, period);
   if (found >= 0) return pop->columns[found].values;
   const int rows = pop->rows[v->entity->index];
   double *values = arena_array(pop->arena, double, rows + 1);
   if (v->by_default != 0)
     for (int i = 0; i < rows; i++) values[i] = v->by_default;
   arena_reserve(pop->arena, pop->columns, pop->column_room, pop->column_count + 1);
-  pop->columns[pop->column_count++] = (struct population_column){v, period, values};
+  pop->columns[pop->column_count++] = (struct rule_population_column){v, period, values};
   return values;
 }
 
@@ -53,7 +53,7 @@ static void join(int *parent, int a, int b) {
 }
 
 /* Each person's cluster, numbered in order of its first person. */
-static int *find_clusters(struct population *pop) {
+static int *find_clusters(struct rule_population *pop) {
   const int people = pop->rows[0];
   int *parent = arena_array(pop->arena, int, people + 1);
   for (int i = 0; i < people; i++) parent[i] = i;
@@ -73,7 +73,7 @@ static int *find_clusters(struct population *pop) {
 }
 
 /* order[0]: people by cluster, else as they were given (a counting sort). */
-static void order_people(struct population *pop, const int *cluster) {
+static void order_people(struct rule_population *pop, const int *cluster) {
   const int people = pop->rows[0];
   int *ends = arena_array(pop->arena, int, pop->cluster_count + 1);
   for (int i = 0; i < people; i++) ends[cluster[i]]++;
@@ -87,7 +87,7 @@ static void order_people(struct population *pop, const int *cluster) {
 }
 
 /* Groups in the order of their first member; those without one come last. */
-static void order_groups(struct population *pop, int g, const int *cluster) {
+static void order_groups(struct rule_population *pop, int g, const int *cluster) {
   const int groups = pop->rows[g];
   int *order = arena_array(pop->arena, int, groups + 1),
       *place = arena_array(pop->arena, int, groups + 1);
@@ -115,9 +115,9 @@ static void order_groups(struct population *pop, int g, const int *cluster) {
   pop->cluster_ends[g] = ends;
 }
 
-static void order_columns(struct population *pop) {
+static void order_columns(struct rule_population *pop) {
   for (int i = 0; i < pop->column_count; i++) {
-    struct population_column *c = &pop->columns[i];
+    struct rule_population_column *c = &pop->columns[i];
     const int entity = c->variable->entity->index, rows = pop->rows[entity];
     double *values = arena_array(pop->arena, double, rows + 1);
     for (int k = 0; k < rows; k++) values[k] = c->values[pop->order[entity][k]];
@@ -125,7 +125,7 @@ static void order_columns(struct population *pop) {
   }
 }
 
-void population_settle(struct population *pop) {
+void rule_population_settle(struct rule_population *pop) {
   const int *cluster = find_clusters(pop);
   order_people(pop, cluster);
   for (int g = 1; g < pop->rules->entity_count; g++) order_groups(pop, g, cluster);

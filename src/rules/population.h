@@ -1,6 +1,6 @@
 /* The rows that rules are run over: people, and the groups in which they stand.
  *
- *     struct population *pop = population_begin(rules);
+ *     struct rule_population *pop = population_begin(rules);
  *     population_member(pop, 0 ... )
  *
  * Rows are kept so that those of one household stand together, and groups in the order of their
@@ -17,13 +17,13 @@ struct rule_period {
   day_t start; /* its first day; 0 for eternity */
 };
 
-struct population_column {
+struct rule_population_column {
   const struct rule_variable *variable;
   struct rule_period period;
   double *values; /* a row each of the entity of the variable */
 };
 
-struct population {
+struct rule_population {
   struct arena *arena;
   const struct rules *rules;
   int rows[RULE_ENTITIES_MOST];
@@ -31,23 +31,24 @@ struct population {
   int *member[RULE_ENTITIES_MOST];
   signed char *role[RULE_ENTITIES_MOST]; /* of each person in group g; null: all have the first */
   int column_count, column_room;
-  struct population_column *columns;
-  /* after population_settle: blocks of rows that belong together, and where they came from */
+  struct rule_population_column *columns;
+  /* after rule_population_settle: blocks of rows that belong together, and where they came from */
   int *order[RULE_ENTITIES_MOST];  /* order[e][row]: the row as it was given */
   int *within[RULE_ENTITIES_MOST]; /* within[g][row of g]: the row of the group around it */
   int cluster_count;
   int *cluster_ends[RULE_ENTITIES_MOST]; /* of each cluster, the row after its last */
 };
 
-/* `rows`: of each entity. member[] is filled by the caller before population_settle. */
-struct population *population_make(struct arena *arena, const struct rules *rules, const int *rows);
+/* `rows`: of each entity. member[] is filled by the caller before rule_population_settle. */
+struct rule_population *rule_population_make(struct arena *arena, const struct rules *rules,
+                                             const int *rows);
 /* A column of defaults, or the one that is there. */
-double *population_column(struct population *pop, const struct rule_variable *v,
-                          struct rule_period period);
+double *rule_population_column(struct rule_population *pop, const struct rule_variable *v,
+                               struct rule_period period);
 /* -1: none */
-int population_find(const struct population *pop, const struct rule_variable *v,
-                    struct rule_period period);
+int rule_population_find(const struct rule_population *pop, const struct rule_variable *v,
+                         struct rule_period period);
 /* Puts the rows in order. Everything must have been given. */
-void population_settle(struct population *pop);
+void rule_population_settle(struct rule_population *pop);
 
 #endif

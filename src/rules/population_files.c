@@ -270,20 +270,21 @@ static const char *file_of(struct arena *arena, const char *folder, const struct
   return NULL;
 }
 
-static void give_columns(struct population_files *files, struct population *pop,
+static void give_columns(struct population_files *files, struct rule_population *pop,
                          const struct file_columns *f) {
   for (int i = 0; i < f->column_count; i++) {
     const struct rule_variable *v = f->variables[i];
     if (!v) continue;
     const bool always = v->period == EACH_ETERNITY;
-    double *to = population_column(pop, v,
-                                   always ? (struct rule_period){EACH_ETERNITY, 0} : files->period);
+    double *to = rule_population_column(pop, v,
+                                        always ? (struct rule_period){EACH_ETERNITY, 0}
+                                               : files->period);
     memcpy(to, f->values[i], sizeof *to * (size_t)f->rows);
   }
 }
 
-enum status population_read(struct arena *arena, const struct rules *rules,
-                            struct population_files *files, struct error *err) {
+enum status population_files_read(struct arena *arena, const struct rules *rules,
+                                  struct population_files *files, struct error *err) {
   struct file_columns *all = arena_array(arena, struct file_columns, RULE_ENTITIES_MOST);
   int rows[RULE_ENTITIES_MOST] = {0}, *member[RULE_ENTITIES_MOST] = {0};
   enum status status = DONE;
@@ -303,10 +304,10 @@ enum status population_read(struct arena *arena, const struct rules *rules,
   for (int g = 1; g < rules->entity_count && status == DONE; g++)
     status = join(arena, all, g, &people, &member[g], &rows[g], err);
   if (status != DONE) return status;
-  files->pop = population_make(arena, rules, rows);
+  files->pop = rule_population_make(arena, rules, rows);
   for (int g = 1; g < rules->entity_count; g++) files->pop->member[g] = member[g];
   for (int e = 0; e < rules->entity_count; e++) give_columns(files, files->pop, &all[e]);
-  population_settle(files->pop);
+  rule_population_settle(files->pop);
   return DONE;
 }
 
@@ -336,9 +337,9 @@ static void add_value(struct text *out, const struct rule_variable *v, double x)
   else add_number(out, x);
 }
 
-void population_write(const struct population_files *files, int entity,
-                      const struct population_result *results, int count, struct text *out) {
-  const struct population *pop = files->pop;
+void population_files_write(const struct population_files *files, int entity,
+                            const struct population_result *results, int count, struct text *out) {
+  const struct rule_population *pop = files->pop;
   const int rows = pop->rows[entity];
   int *place = memory_alloc(sizeof *place * (size_t)(rows + 1)); /* where a given row stands */
   for (int i = 0; i < rows; i++) place[pop->order[entity][i]] = i;

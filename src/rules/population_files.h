@@ -17,7 +17,7 @@ struct population_files {
   const char *folder;
   struct rule_period period; /* of the inputs */
   bool annual;
-  struct population *pop;               /* settled */
+  struct rule_population *pop;          /* settled */
   const char **ids[RULE_ENTITIES_MOST]; /* as they were given; null: no file, no ids */
   int given[RULE_ENTITIES_MOST]; /* rows of the file; people alone in a group come after them */
   const char *file_names[RULE_ENTITIES_MOST];
@@ -26,8 +26,8 @@ struct population_files {
 };
 
 /* REFUSED with file, line and column. */
-enum status population_read(struct arena *arena, const struct rules *rules,
-                            struct population_files *files, struct error *err) MUST_USE;
+enum status population_files_read(struct arena *arena, const struct rules *rules,
+                                  struct population_files *files, struct error *err) MUST_USE;
 
 /* A variable and its values, in the order of the population. */
 struct population_result {
@@ -35,7 +35,7 @@ struct population_result {
   const double *values;
 };
 /* One file of results for an entity that had a file, as text: its header and rows. */
-void population_write(const struct population_files *files, int entity,
-                      const struct population_result *results, int count, struct text *out);
+void population_files_write(const struct population_files *files, int entity,
+                            const struct population_result *results, int count, struct text *out);
 
 #endif

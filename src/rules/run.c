@@ -12,7 +12,7 @@ enum { BLOCK_PEOPLE = 512, CLUSTERS_A_PIECE = 4096 };
 
 struct program {
   const struct compiler *c;
-  const struct population *pop;
+  const struct rule_population *pop;
   const struct run_output *outputs;
   int output_count, threads;
   int count;      /* steps that are needed, in order */
@@ -204,7 +204,7 @@ static void run_block(struct program *p, struct block *b) {
 /* ---- threads ---- */
 
 static void place_block(struct block *b, int first_cluster, int after_cluster) {
-  const struct population *pop = b->p->pop;
+  const struct rule_population *pop = b->p->pop;
   for (int e = 0; e < pop->rules->entity_count; e++) {
     b->first[e] = first_cluster ? pop->cluster_ends[e][first_cluster - 1] : 0;
     b->rows[e] = pop->cluster_ends[e][after_cluster - 1] - b->first[e];

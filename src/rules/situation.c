@@ -109,12 +109,13 @@ static enum status give(struct situation *s, const struct rule_variable *v, int 
       if (status != DONE) return at(node->keys[i], file, err);
       status = situation_value(s, v, node->items[i], file, &value, err);
       if (status != DONE) return status;
-      population_column(s->pop, v, situation_period(s, v, p))[row] = value;
+      rule_population_column(s->pop, v, situation_period(s, v, p))[row] = value;
     }
     return DONE;
   }
   enum status status = situation_value(s, v, node, file, &value, err);
-  if (status == DONE) population_column(s->pop, v, situation_period(s, v, s->period))[row] = value;
+  if (status == DONE)
+    rule_population_column(s->pop, v, situation_period(s, v, s->period))[row] = value;
   return status;
 }
 
@@ -173,7 +174,7 @@ static enum status read_flat(struct situation *s, const struct yaml_node *map, c
         !has_dot(map->keys[i]->text))
       rows = map->items[i]->count;
   for (int e = 0; e < s->rules->entity_count; e++) s->rows[e] = rows;
-  s->pop = population_make(s->arena, s->rules, s->rows);
+  s->pop = rule_population_make(s->arena, s->rules, s->rows);
   for (int g = 1; g < s->rules->entity_count; g++)
     for (int i = 0; i < rows; i++) s->pop->member[g][i] = i;
   enum status status = DONE;
@@ -374,7 +375,7 @@ static enum status read_entities(struct situation *s, const struct yaml_node *ma
   s->rows[0] = rows[0].count;
   for (int g = 1; g < s->rules->entity_count; g++)
     s->rows[g] = rows[g].count + people_alone(s, s->rules->entities[g], rows, &people);
-  s->pop = population_make(s->arena, s->rules, s->rows);
+  s->pop = rule_population_make(s->arena, s->rules, s->rows);
   for (int g = 1; g < s->rules->entity_count && status == DONE; g++) {
     status = join_members(s, s->rules->entities[g], &rows[g], &people, file, err);
     lone_people(s, g, rows[g].count);
@@ -398,6 +399,6 @@ enum status situation_read(struct situation *s, const struct yaml_node *map, con
   for (int i = 0; map && i < map->count; i++)
     by_entity |= rules_entity(s->rules, map->keys[i]->text) != NULL;
   enum status status = by_entity ? read_entities(s, map, file, err) : read_flat(s, map, file, err);
-  if (status == DONE) population_settle(s->pop);
+  if (status == DONE) rule_population_settle(s->pop);
   return status;
 }
