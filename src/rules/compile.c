@@ -411,7 +411,8 @@ static enum status path_from(struct compiler *c, struct frame *f, const struct r
   for (; step < e->step_count; step++) {
     const struct rule_step *s = &e->steps[step];
     if (s->chosen) return chosen_child(c, f, e, p, step, x, out, err);
-    const struct parameter *child = s->name.size                 ? parameter_child(p, s->name)
+    const struct span name = s->by_period ? span_of(rule_each_words[f->period.each]) : s->name;
+    const struct parameter *child = name.size                    ? parameter_child(p, name)
                                     : s->number < p->child_count ? p->children[s->number]
                                                                  : NULL;
     if (!child) {
