@@ -54,6 +54,9 @@ enum {
   LIMIT_PARAMETER_DEPTH = 24,
   LIMIT_PARAMETER_FILES = 50000,
   LIMIT_PARAMETER_PATH_BYTES = 512,
+  /* a table of the rules: columns of keys, and combinations of them, 16 bytes each */
+  LIMIT_TABLE_KEYS = 8,
+  LIMIT_TABLE_CELLS = 1 << 22,
   LIMIT_PLACE_DEPTH = 16, /* places above one another */
   LIMIT_ALIAS_DEPTH = 16, /* merges of merged records */
   /* the reason of a legal hold: room for the matter's name and file number only, since the person

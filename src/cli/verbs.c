@@ -122,6 +122,11 @@ static const struct option legal_hold_options[] = {
     END_OPTIONS,
 };
 
+static const struct option rules_options[] = {
+    {"on", "DAY", "the day for which values are shown; today when not said", NULL},
+    END_OPTIONS,
+};
+
 static const struct option balances_options[] = {
     {"on", "DAY", "the day at whose end balances are taken; the last there is when not said", NULL},
     END_OPTIONS,
@@ -779,6 +784,31 @@ const struct verb verbs[] = {
              "    weal do role-grant person=P000002 role=staff body=burnley-council\n"
              "    weal do invite person=P000001 --as P000003 --format json\n"
              "    echo '{\"person\": \"P000001\"}' | weal do invite --json\n"},
+    {.name = "rules",
+     .synopsis = "check DIR | show PATH [--on DAY]",
+     .run = verb_rules,
+     .options = rules_options,
+     .arguments_min = 1,
+     .arguments_max = 2,
+     .formats = "text csv json",
+     .first_argument = "",
+     .summary = "check and show the rules of taxes and benefits; no book is needed",
+     .help =
+         "'check' reads a folder of parameters, or a pack with a folder 'parameters' in it, and "
+         "says what is wrong, each fault with its file, line and column; exit status 1 if anything "
+         "is. Then it counts files, parameters, their dated values and scales.\n"
+         "\n"
+         "'show' shows one parameter: its value on a day, today when not said, its unit, the law "
+         "or "
+         "page that says so, and its values of all days. Values that an index made are marked as "
+         "estimated. Of a scale it shows the brackets of the day, of a group what is in it.\n"
+         "\n"
+         "With --policy more than once, the parameters of each folder are laid over those before "
+         "it; 'show' says which file stands in place of which.\n"
+         "\n"
+         "    weal rules check policy/uk\n"
+         "    weal rules show gov.hmrc.child_benefit.amount.eldest --on 2025-05-01\n"
+         "    weal rules show gov.hmrc.income_tax.rates.uk --format json\n"},
     {.name = "serve",
      .synopsis = "[--listen ADDRESS] [--config FILE]",
      .run = verb_serve,

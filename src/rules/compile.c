@@ -750,8 +750,11 @@ static enum status table_value(struct compiler *c, struct frame *f, const struct
       for (int i = 0; i < t->items->count; i++)
         rows[i] = table_grid_row(&grid, k, span_of(t->items->items[i]));
       key = plan_look_up(&c->plan, key, rows, t->items->count);
-    } else {
+    } else { /* a number out of the key's range finds nothing, not another key's row */
+      double *rows = arena_array(c->arena, double, grid.sizes[k]);
+      for (int i = 0; i < grid.sizes[k]; i++) rows[i] = i;
       key = two(c, STEP_SUBTRACT, key, constant(c, grid.first[k]));
+      key = plan_look_up(&c->plan, key, rows, grid.sizes[k]);
     }
     index = two(c, STEP_ADD, times(c, index, grid.sizes[k]), key);
   }

@@ -11,10 +11,20 @@
 #include <stdlib.h>
 #include <sys/stat.h>
 
+enum status parameters_note_fault(struct arena *arena, struct parameters_report *report,
+                                  const struct error *err) {
+  if (!report) return err->code;
+  if (!report->faults) report->faults = arena_array(arena, struct error, LIMIT_REJECTS_PRINTED);
+  if (report->fault_count < LIMIT_REJECTS_PRINTED) report->faults[report->fault_count] = *err;
+  report->fault_count++;
+  return DONE;
+}
+
 /* ---- folders ---- */
 
 struct folder_walk {
   struct arena *arena;
+  struct parameters_report *report; /* null: the first fault ends it */
   int depth, file_count;
   struct {
     dev_t device;
@@ -91,9 +101,10 @@ static enum status folder_take_name(struct folder_walk *walk, struct parameter *
   } else {
     if (++walk->file_count > LIMIT_PARAMETER_FILES)
       return refuse(err, PARAMETERS_TOO_MANY_FILES, LIMIT_PARAMETER_FILES);
-    if (parameter_read(walk->arena, path, file, &p, err) != DONE) return err->code;
+    if (parameter_read(walk->arena, path, file, &p, err) != DONE)
+      return parameters_note_fault(walk->arena, walk->report, err);
   }
-  if (is_own && p->kind == PARAMETER_NODE) {
+  if (is_own) {
     parts->own = p;
     return DONE;
   }
@@ -163,8 +174,16 @@ static enum status folder_take(struct folder_walk *walk, const char *folder, con
   struct folder_parts parts = {0};
   for (size_t i = 0; i < names.count; i++)
     if (folder_take_name(walk, node, names.all[i], &parts, err) != DONE) return err->code;
-  if (folder_join(walk->arena, node, &parts, err) != DONE) return err->code;
   walk->depth--;
+  if (parts.own && parts.own->kind != PARAMETER_NODE) {
+    *out = parts.own;
+    if (!parts.count) return DONE;
+    (void)refuse(err, PARAMETERS_INDEX_HAS_VALUES, parts.all[0]->path);
+    (void)error_at(err, parts.own->file, (uint64_t)parts.own->line, NULL);
+    if (parameters_note_fault(walk->arena, walk->report, err) != DONE) return err->code;
+    parts.own = NULL;
+  }
+  if (folder_join(walk->arena, node, &parts, err) != DONE) return err->code;
   if (parts.own) {
     struct parameter *const *children = node->children;
     int count = node->child_count;
@@ -183,31 +202,61 @@ static bool file_is_there(const char *path) {
   return stat(path, &about) == 0 && S_ISREG(about.st_mode);
 }
 
-enum status parameters_load_with(struct arena *arena, const char *folder, const char *indices,
+static void report_count(struct parameters_report *report, const struct parameter *p) {
+  report->parameters += p->kind == PARAMETER_VALUES;
+  report->scales += p->kind == PARAMETER_SCALE;
+  for (int i = 0; i < p->entry_count; i++)
+    if (p->entries[i].is_estimated) report->estimated++;
+    else report->stated++;
+  for (int i = 0; i < p->child_count; i++) report_count(report, p->children[i]);
+}
+
+enum status parameters_load_from(struct arena *arena, const struct parameters_source *source,
                                  struct parameters **out, struct error *err) {
-  struct folder_walk walk = {.arena = arena};
+  struct folder_walk walk = {.arena = arena, .report = source->report};
   struct parameters *tree = arena_alloc(arena, sizeof *tree);
-  const char *own[] = {arena_printf(arena, "%s/indices.yaml", folder),
-                       arena_printf(arena, "%s/../indices.yaml", folder)};
+  const char *indices = source->indices;
+  const char *own[] = {arena_printf(arena, "%s/indices.yaml", source->folder),
+                       arena_printf(arena, "%s/../indices.yaml", source->folder)};
   for (int i = 1; i >= 0; i--)
     if (file_is_there(own[i])) indices = own[i];
   if (indices && parameter_indices_read(arena, indices, &tree->indices, err) != DONE)
     return err->code;
-  if (folder_take(&walk, folder, "", &tree->stated, err) != DONE) return err->code;
+  if (folder_take(&walk, source->folder, "", &tree->stated, err) != DONE) return err->code;
   parameter_propagate(tree->stated);
+  tree->report = source->report;
   *out = tree;
-  return parameters_resolve(arena, tree, err);
+  if (parameters_resolve(arena, tree, err) != DONE) return err->code;
+  tree->report = NULL;
+  if (source->report) {
+    source->report->files = walk.file_count;
+    report_count(source->report, tree->root);
+  }
+  return DONE;
 }
 
 enum status parameters_load(struct arena *arena, const char *folder, struct parameters **out,
                             struct error *err) {
-  return parameters_load_with(arena, folder, NULL, out, err);
+  return parameters_load_from(arena, &(struct parameters_source){.folder = folder}, out, err);
 }
 
-/* `upper` over `lower`: groups are joined, anything else replaces what it meets. */
-static struct parameter *parameter_laid(struct arena *arena, struct parameter *lower,
-                                        struct parameter *upper) {
-  if (lower->kind != PARAMETER_NODE || upper->kind != PARAMETER_NODE) return upper;
+static void replaced_add(struct arena *arena, struct parameters *tree,
+                         const struct parameter *before, const struct parameter *now) {
+  struct parameter_replaced *note = arena_alloc(arena, sizeof *note);
+  *note = (struct parameter_replaced){before, now, NULL};
+  if (tree->replaced_last) tree->replaced_last->next = note;
+  else tree->replaced = note;
+  tree->replaced_last = note;
+}
+
+/* `upper` over `lower`: groups are joined, anything else replaces what it meets, which is noted in
+ * the tree. */
+static struct parameter *parameter_laid(struct arena *arena, struct parameters *tree,
+                                        struct parameter *lower, struct parameter *upper) {
+  if (lower->kind != PARAMETER_NODE || upper->kind != PARAMETER_NODE) {
+    replaced_add(arena, tree, lower, upper);
+    return upper;
+  }
   struct parameter *p = arena_alloc(arena, sizeof *p);
   *p = *lower;
   if (upper->description) p->description = upper->description;
@@ -220,12 +269,19 @@ static struct parameter *parameter_laid(struct arena *arena, struct parameter *l
                     ? -1
                     : strcmp(lower->children[i]->name, upper->children[k]->name);
     if (order == 0) {
-      all[n++] = parameter_laid(arena, lower->children[i++], upper->children[k++]);
+      all[n++] = parameter_laid(arena, tree, lower->children[i++], upper->children[k++]);
     } else all[n++] = order < 0 ? lower->children[i++] : upper->children[k++];
   }
   p->children = all;
   p->child_count = n;
   return p;
+}
+
+/* A copy, since the notes of a tree are not changed once it is made. */
+static void replaced_copy(struct arena *arena, const struct parameters *from,
+                          struct parameters *to) {
+  for (const struct parameter_replaced *r = from->replaced; r; r = r->next)
+    replaced_add(arena, to, r->before, r->now);
 }
 
 enum status parameters_lay_over(struct arena *arena, const struct parameters *under,
@@ -235,7 +291,8 @@ enum status parameters_lay_over(struct arena *arena, const struct parameters *un
   if (folder_take(&walk, folder, "", &upper, err) != DONE) return err->code;
   parameter_propagate(upper);
   struct parameters *tree = arena_alloc(arena, sizeof *tree);
-  tree->stated = parameter_laid(arena, under->stated, upper);
+  replaced_copy(arena, under, tree);
+  tree->stated = parameter_laid(arena, tree, under->stated, upper);
   tree->indices = under->indices;
   *out = tree;
   return parameters_resolve(arena, tree, err);
@@ -360,6 +417,10 @@ enum status parameters_override(struct arena *arena, const struct parameters *un
 }
 
 /* ---- what is asked ---- */
+
+const struct parameter_replaced *parameters_replaced(const struct parameters *tree) {
+  return tree->replaced;
+}
 
 const struct parameter *parameters_root(const struct parameters *tree) { return tree->root; }
 

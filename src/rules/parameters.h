@@ -70,7 +70,7 @@ struct parameter {
   const struct parameter_reference *references;
   int entry_count; /* PARAMETER_VALUES: by day, the earliest first; uprated ones among them */
   const struct parameter_entry *entries;
-  int expected_count; /* days from which a value is expected that is not known; no value of theirs */
+  int expected_count; /* days from which a value is expected that is not known yet */
   const day_t *expected;
   const struct parameter_uprating *uprating; /* null: none; also where a parent says it */
   bool blends_years; /* in the annual reading: the mean of the days of the year */
@@ -85,14 +85,32 @@ struct parameters;
  * has a file indices.yaml, its rows make further series (policy/uk/indices.yaml says how). */
 enum status parameters_load(struct arena *arena, const char *folder, struct parameters **out,
                             struct error *err) MUST_USE;
-/* The same with the rows of a file named here, where the folder brings none of its own. */
-enum status parameters_load_with(struct arena *arena, const char *folder, const char *indices,
+/* Where a tree comes from, and what is to be said of it. */
+struct parameters_report {
+  int files, parameters, scales, stated, estimated; /* the last two: dated values */
+  int fault_count; /* all; the first LIMIT_REJECTS_PRINTED are kept */
+  struct error *faults;
+};
+struct parameters_source {
+  const char *folder;
+  const char *indices; /* a file of rows, for a folder that brings none of its own; null: none */
+  /* null: the first fault ends the reading. Else every file is read, what is at fault is left out
+   * of the tree, and a fault of a file or an uprating is noted here. */
+  struct parameters_report *report;
+};
+enum status parameters_load_from(struct arena *arena, const struct parameters_source *source,
                                  struct parameters **out, struct error *err) MUST_USE;
 /* A tree in which the files of another folder stand over those of `under`: a parameter of the same
  * path replaces the one below, whole. `under` stays as it is. */
 enum status parameters_lay_over(struct arena *arena, const struct parameters *under,
                                 const char *folder, struct parameters **out,
                                 struct error *err) MUST_USE;
+/* What the layers of a tree replaced, in the order in which they were laid over. */
+struct parameter_replaced {
+  const struct parameter *before, *now;
+  const struct parameter_replaced *next;
+};
+const struct parameter_replaced *parameters_replaced(const struct parameters *tree);
 /* A copy in which one parameter has a value from one day to before another; `under` stays as it is.
  * Cheap: what is not named is shared. REFUSED when there is no such path. */
 struct parameter_override {
@@ -112,9 +130,9 @@ const char *parameters_nearest(const struct parameters *tree, struct span path);
 const struct parameter *parameter_child(const struct parameter *p, struct span name);
 const struct parameter_entry *parameter_on(const struct parameter *p, day_t day);
 
-/* How a model of whole years reads a parameter: the value of one day, and for those that blend their
- * years (fiscal_year_blend) the mean of the year's days. A parameter that has no value on that day
- * yet holds its first one, since such models begin it earlier than the law. */
+/* How a model of whole years reads a parameter: the value of one day, and for those that blend
+ * their years (fiscal_year_blend) the mean of the year's days. A parameter that has no value on
+ * that day yet holds its first one, since such models begin it earlier than the law. */
 struct parameter_year {
   day_t at, first, last;
 };

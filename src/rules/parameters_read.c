@@ -1,6 +1,6 @@
-/* From one file's YAML to parameters. What is what, as OpenFisca has it: a map with `values` or with
- * days only is values by day, one with `brackets` is a scale, any other is a group whose keys are
- * names, but for the words that describe it. */
+/* From one file's YAML to parameters. What is what, as OpenFisca has it: a map with `values` or
+ * with days only is values by day, one with `brackets` is a scale, any other is a group whose keys
+ * are names, but for the words that describe it. */
 #include "rules/parameters_tree.h"
 
 #include "base/limits.h"

@@ -10,6 +10,8 @@ struct parameters {
   struct parameter *root;                  /* as it is asked: indices made, later values by index */
   struct parameter *stated;                /* as the files have it */
   const struct parameter_indices *indices; /* null: none */
+  struct parameters_report *report;        /* while it is made; null: none */
+  struct parameter_replaced *replaced, *replaced_last;
 };
 
 /* A file as a parameter of this path: a node, values or a scale. What a parent says for its
@@ -32,11 +34,15 @@ int parameter_references(struct arena *arena, const struct yaml_node *node,
 enum status parameter_indices_read(struct arena *arena, const char *file,
                                    const struct parameter_indices **out,
                                    struct error *err) MUST_USE;
-/* Adds their series to the root, in place: those whose sources are there and that no file states. */
+/* Adds their series to the root, in place: those whose sources are there, and that no file has. */
 void parameter_indices_make(struct arena *arena, const struct parameter_indices *indices,
                             struct parameters *tree);
 /* Puts a parameter where its path says, in place. */
 void parameter_insert(struct arena *arena, struct parameters *tree, struct parameter *p);
+
+/* Notes a fault in the report, so that the reading goes on: DONE; without a report err->code. */
+enum status parameters_note_fault(struct arena *arena, struct parameters_report *report,
+                                  const struct error *err) MUST_USE;
 
 /* Makes the root from what is stated: a copy, with indices, in which each parameter that is uprated
  * has its later values. */

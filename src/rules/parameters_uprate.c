@@ -169,10 +169,15 @@ static void uprater_collect(struct uprater *u, struct parameter *p) {
 
 enum status parameters_resolve(struct arena *arena, struct parameters *tree, struct error *err) {
   struct uprater u = {.arena = arena, .tree = tree};
+  struct error wrong = {0};
   tree->root = uprater_copy(arena, tree->stated);
   parameter_indices_make(arena, tree->indices, tree);
   uprater_collect(&u, tree->root);
   for (size_t i = 0; i < u.count; i++)
-    if (uprate_one(&u, &u.all[i], err) != DONE) return err->code;
+    if (uprate_one(&u, &u.all[i], &wrong) != DONE) {
+      if (err) *err = wrong;
+      if (parameters_note_fault(arena, tree->report, &wrong) != DONE) return wrong.code;
+      wrong = (struct error){0};
+    }
   return DONE;
 }

@@ -1,6 +1,6 @@
 /* The tree is built from libfyaml's events, not from its documents: so duplicate keys, anchors and
- * every limit are ours, each fault is one refusal with its place, and nothing of the library's lives
- * on (1.6x: bench/rules-parameters). */
+ * every limit are ours, each fault is one refusal with its place, and nothing of the library's
+ * lives on. */
 #include "rules/yaml.h"
 
 #include "base/limits.h"
@@ -404,7 +404,7 @@ static bool yaml_digits(struct span text, size_t *at, char *out, size_t *out_siz
   return *at > begin;
 }
 
-static bool yaml_number(struct span text, double *out) {
+bool yaml_number(struct span text, double *out) {
   char plain[LIMIT_YAML_NUMBER_BYTES + 1];
   if (text.size == 0 || text.size > LIMIT_YAML_NUMBER_BYTES) return false;
   size_t at = 0, size = 0;

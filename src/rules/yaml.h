@@ -57,6 +57,8 @@ bool yaml_is_null(const struct yaml_node *node);
 bool yaml_as_bool(const struct yaml_node *node, bool *out);
 /* `12`, `-1.5`, `10_600`, `1e6`, `.5`, `.inf`, `-.inf`; never what is in quotes, and not `012`. */
 bool yaml_as_number(const struct yaml_node *node, double *out);
+/* The same of a text. */
+bool yaml_number(struct span text, double *out);
 /* `2025-04-06`, in quotes or not; 0000-01-01 and 0001-01-01 are DAY_FIRST. */
 bool yaml_as_day(const struct yaml_node *node, day_t *out);
 /* Whether a text has the form 9999-99-99, be it a day or not. */
