@@ -122,7 +122,7 @@ static enum status reader_uprating(const struct parameter_reader *r, const struc
   const struct yaml_node *start = yaml_get(node, "start_instant");
   if (!u->index || (start && !yaml_as_day(start, &u->start))) {
     (void)refuse(err, PARAMETER_UPRATING_MALFORMED);
-    return reader_fault(r, start ? start : node, err);
+    return reader_fault(r, u->index ? start : node, err);
   }
   if (strcmp(u->index, "self") == 0) u->index = NULL;
   const struct yaml_node *rounding = yaml_get(node, "rounding");

@@ -179,8 +179,9 @@ static int yaml_anchor_add(struct yaml_builder *b, struct fy_token *token,
 
 static enum status yaml_take_alias(struct yaml_builder *b, struct fy_event *event,
                                    struct error *err) {
-  struct fy_mark mark = yaml_mark_of(event);
+  struct fy_mark mark = yaml_mark_of(event); /* of the name: the star stands before it */
   struct span name = yaml_token_text(event->alias.anchor);
+  if (mark.column > 1) mark.column--;
   const struct yaml_anchor *found = NULL;
   for (size_t i = b->anchor_count; i-- && !found;)
     if (span_equal(b->anchors[i].name, name)) found = &b->anchors[i];
