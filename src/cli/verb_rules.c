@@ -1,9 +1,10 @@
 /* weal rules: the rules of the policy pack, read, checked and shown. No book is opened. */
 #include "base/refusal.h"
-#include "cli/cli.h"
+#include "cli/verb_rules.h"
 #include "rules/parameters.h"
 #include "rules/tables.h"
 
+#include <limits.h>
 #include <math.h>
 #include <stdlib.h>
 #include <sys/stat.h>
@@ -371,6 +372,9 @@ static const struct rules_part {
 } rules_parts[] = {
     {"check", "check DIR", 1, 1, rules_check},
     {"show", "show PATH [--on DAY]", 1, 1, rules_show},
+    {"test", "test FILE...", 1, INT_MAX, rules_test},
+    {"run", "run DIR --period PERIOD --out VAR,VAR --to DIR", 1, 1, rules_run},
+    {"explain", "explain VARIABLE --period PERIOD [--household FILE]", 1, 1, rules_explain},
 };
 
 enum status verb_rules(struct call *call, struct error *err) {

@@ -5,6 +5,8 @@
  * line that begins with four spaces is shown as it is. */
 #include "cli/cli.h"
 
+#include <limits.h>
+
 #define YEAR_OPTION \
   { "year", "YEAR", "the tax year, 6 April to 5 April, written 2025-26", NULL }
 #define LANGUAGE_OPTION \
@@ -124,6 +126,13 @@ static const struct option legal_hold_options[] = {
 
 static const struct option rules_options[] = {
     {"on", "DAY", "the day for which values are shown; today when not said", NULL},
+    {"period", "PERIOD", "a tax year (2025-26), a month (2025-07) or week:2025-07-14", NULL},
+    {"out", "VARIABLES", "what 'run' computes: names with commas between", NULL},
+    {"to", "DIR", "the folder that 'run' writes its results into", NULL},
+    {"household", "FILE", "what is known of the household that 'explain' is about (YAML or JSON)",
+     NULL},
+    {"legal", NULL, "'run' by the law's own periods and rounding, not by the year", NULL},
+    {"annual", NULL, "'explain' by the year, without rounding", NULL},
     END_OPTIONS,
 };
 
@@ -785,30 +794,41 @@ const struct verb verbs[] = {
              "    weal do invite person=P000001 --as P000003 --format json\n"
              "    echo '{\"person\": \"P000001\"}' | weal do invite --json\n"},
     {.name = "rules",
-     .synopsis = "check DIR | show PATH [--on DAY]",
+     .synopsis = "check DIR | show PATH | test FILE... | run DIR | explain VARIABLE",
      .run = verb_rules,
      .options = rules_options,
      .arguments_min = 1,
-     .arguments_max = 2,
-     .formats = "text csv json",
+     .arguments_max = INT_MAX,
+     .formats = "text csv json html",
      .first_argument = "",
-     .summary = "check and show the rules of taxes and benefits; no book is needed",
+     .summary = "check, show, test, run and explain rules of taxes and benefits; no book is needed",
      .help =
          "'check' reads a folder of parameters, or a pack with a folder 'parameters' in it, and "
          "says what is wrong, each fault with its file, line and column; exit status 1 if anything "
          "is. Then it counts files, parameters, their dated values and scales.\n"
          "\n"
          "'show' shows one parameter: its value on a day, today when not said, its unit, the law "
-         "or "
-         "page that says so, and its values of all days. Values that an index made are marked as "
-         "estimated. Of a scale it shows the brackets of the day, of a group what is in it.\n"
+         "or page that says so, and its values of all days. Values that an index made are marked "
+         "as estimated. Of a scale it shows the brackets of the day, of a group what is in it.\n"
          "\n"
-         "With --policy more than once, the parameters of each folder are laid over those before "
-         "it; 'show' says which file stands in place of which.\n"
+         "'test' runs published cases: files of YAML in OpenFisca's format, or folders of them. A "
+         "case that names what these rules lack is unsupported. The last line counts.\n"
+         "\n"
+         "'run' computes variables for a population: a folder with people.csv and a file for each "
+         "kind of group (benunits.csv, households.csv). Out come the same rows. It reads by the "
+         "year; with --legal by the law's own periods, rounded as the law says.\n"
+         "\n"
+         "'explain' says why a value is what it is: what it was computed from, down to what was "
+         "given and to the law, with --format html as a page.\n"
+         "\n"
+         "With --policy more than once, each folder is laid over those before it; what stands in "
+         "place of what is said.\n"
          "\n"
          "    weal rules check policy/uk\n"
          "    weal rules show gov.hmrc.child_benefit.amount.eldest --on 2025-05-01\n"
-         "    weal rules show gov.hmrc.income_tax.rates.uk --format json\n"},
+         "    weal rules test tests/data/rules/cases\n"
+         "    weal rules run people --period 2025-26 --out income_tax --to results\n"
+         "    weal rules explain income_tax --household facts.yaml --period 2025-26\n"},
     {.name = "serve",
      .synopsis = "[--listen ADDRESS] [--config FILE]",
      .run = verb_serve,
