@@ -123,8 +123,15 @@ enum status rules_test(struct call *call, struct error *err) {
     status = error_set(err, USAGE, "name the files of cases, or a folder of them");
   struct testfile_runner *runner =
       status == DONE ? testfile_runner_make(call->arena, rules, packs, count) : NULL;
-  for (int i = 0; i < files.count && status == DONE; i++)
-    status = testfile_run(runner, files.all[i], &results, err);
+  for (int i = 0; i < files.count && status == DONE; i++) {
+    struct error fault = {0};
+    status = testfile_run(runner, files.all[i], &results, &fault);
+    if (status == REFUSED) { /* no list of cases: the others are run all the same */
+      output_error(&fault);
+      results.counts[CASE_UNSUPPORTED]++;
+      status = DONE;
+    } else if (status != DONE) *err = fault;
+  }
   if (runner) testfile_runner_free(runner);
   free(files.all);
   if (status != DONE) return status;
