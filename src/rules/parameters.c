@@ -211,6 +211,11 @@ static void report_count(struct parameters_report *report, const struct paramete
   for (int i = 0; i < p->child_count; i++) report_count(report, p->children[i]);
 }
 
+static enum status read_indices(struct arena *arena, struct parameters *tree, struct error *err) {
+  if (!tree->indices_file || tree->indices) return DONE;
+  return parameter_indices_read(arena, tree->indices_file, &tree->indices, err);
+}
+
 enum status parameters_load_from(struct arena *arena, const struct parameters_source *source,
                                  struct parameters **out, struct error *err) {
   struct folder_walk walk = {.arena = arena, .report = source->report};
@@ -220,18 +225,22 @@ enum status parameters_load_from(struct arena *arena, const struct parameters_so
                        arena_printf(arena, "%s/../indices.yaml", source->folder)};
   for (int i = 1; i >= 0; i--)
     if (file_is_there(own[i])) indices = own[i];
-  if (indices && parameter_indices_read(arena, indices, &tree->indices, err) != DONE)
-    return err->code;
+  struct parameters_cache cache;
+  bool is_kept = !source->report && parameters_cache_find(arena, source->folder, indices, &cache);
+  *out = tree;
+  if (is_kept && parameters_cache_get(arena, &cache, tree)) return DONE;
+  tree->indices_file = indices;
+  if (read_indices(arena, tree, err) != DONE) return err->code;
   if (folder_take(&walk, source->folder, "", &tree->stated, err) != DONE) return err->code;
   parameter_propagate(tree->stated);
   tree->report = source->report;
-  *out = tree;
   if (parameters_resolve(arena, tree, err) != DONE) return err->code;
   tree->report = NULL;
   if (source->report) {
     source->report->files = walk.file_count;
     report_count(source->report, tree->root);
   }
+  if (is_kept) parameters_cache_put(&cache, tree);
   return DONE;
 }
 
@@ -293,7 +302,9 @@ enum status parameters_lay_over(struct arena *arena, const struct parameters *un
   struct parameters *tree = arena_alloc(arena, sizeof *tree);
   replaced_copy(arena, under, tree);
   tree->stated = parameter_laid(arena, tree, under->stated, upper);
+  tree->indices_file = under->indices_file;
   tree->indices = under->indices;
+  if (read_indices(arena, tree, err) != DONE) return err->code;
   *out = tree;
   return parameters_resolve(arena, tree, err);
 }

@@ -2,6 +2,7 @@
 #ifndef WEAL_RULES_PARAMETERS_TREE_H
 #define WEAL_RULES_PARAMETERS_TREE_H
 
+#include "base/hash.h"
 #include "rules/parameters.h"
 #include "rules/yaml.h"
 
@@ -9,7 +10,8 @@ struct parameter_indices;
 struct parameters {
   struct parameter *root;                  /* as it is asked: indices made, later values by index */
   struct parameter *stated;                /* as the files have it */
-  const struct parameter_indices *indices; /* null: none */
+  const char *indices_file;                /* null: none */
+  const struct parameter_indices *indices; /* its rows; null: none, or not read yet */
   struct parameters_report *report;        /* while it is made; null: none */
   struct parameter_replaced *replaced, *replaced_last;
 };
@@ -48,5 +50,21 @@ enum status parameters_note_fault(struct arena *arena, struct parameters_report 
  * has its later values. */
 enum status parameters_resolve(struct arena *arena, struct parameters *tree,
                                struct error *err) MUST_USE;
+
+/* Where a folder's tree is kept, compiled, and what it was made from. */
+struct parameters_cache {
+  const char *base; /* $XDG_CACHE_HOME, else ~/.cache */
+  char name[65];    /* below weal/rules */
+  struct digest key;
+  bool is_settled; /* nothing was changed just now, so that a later change shows in the times */
+};
+/* False: it cannot be kept. */
+bool parameters_cache_find(struct arena *arena, const char *folder, const char *indices,
+                           struct parameters_cache *out);
+/* False: it is not there, is of another state of the folder, or is no such file. */
+bool parameters_cache_get(struct arena *arena, const struct parameters_cache *cache,
+                          struct parameters *out);
+/* Whole or not at all; that it cannot be written is no fault. */
+void parameters_cache_put(const struct parameters_cache *cache, const struct parameters *tree);
 
 #endif

@@ -311,7 +311,7 @@ static void refuses_an_uprating_that_cannot_be(void **state) {
           "a.yaml:2: column 22: the uprating is not understood; write a path, 'self', or "
           "'parameter:' and 'start_instant:'");
   refuses("values: {2020-01-01: 1}\nmetadata: {uprating: {parameter: cpi, rounding: {type: x}}}\n",
-          "a.yaml:2: column 50: the rounding is not understood; write 'type:' nearest, upwards or "
+          "a.yaml:2: column 49: the rounding is not understood; write 'type:' nearest, upwards or "
           "downwards, and 'interval:' a number above 0");
   put("b.yaml", "values: {2020-01-01: 1}\nmetadata: {uprating: a}\n");
   refuses("values: {2020-01-01: 1}\nmetadata: {uprating: b}\n",
