@@ -40,9 +40,11 @@ static void add_value(struct text *out, const struct rule_variable *v, double x)
   else add_amount(out, x, is_money(t));
 }
 
-static const char *row_name(const struct explain_writer *w, const struct rule_variable *v, int row) {
+static const char *row_name(const struct explain_writer *w, const struct rule_variable *v,
+                            int row) {
   const char **names = w->situation->names[v->entity->index];
-  return names && names[row] ? names[row] : arena_printf(w->arena, "%s %d", v->entity->name, row + 1);
+  return names && names[row] ? names[row]
+                             : arena_printf(w->arena, "%s %d", v->entity->name, row + 1);
 }
 
 static void add_values(const struct explain_writer *w, struct text *out,
@@ -298,9 +300,10 @@ static void html_parameter(const struct explain_writer *w, struct text *out,
   add_parameter_value(w, &words, n);
   text_add_html(out, span_make(words.bytes, words.size));
   text_add(out, "</strong>");
-  const struct parameter_reference *r =
-      n->entry && n->entry->reference_count ? &n->entry->references[0]
-      : n->parameter->reference_count       ? &n->parameter->references[0]
+  const struct parameter_reference *r = n->entry && n->entry->reference_count
+                                            ? &n->entry->references[0]
+                                        : n->parameter->reference_count
+                                            ? &n->parameter->references[0]
                                             : NULL;
   if (r) {
     text_add(out, " (");
@@ -369,10 +372,10 @@ void explain_html(const struct explain_writer *w, struct text *out) {
                 "border-left:2px solid #b8c4ce}\nsummary{cursor:pointer}\n"
                 "pre{background:#f3f5f7;padding:.5rem;overflow-x:auto;white-space:pre-wrap}\n"
                 "small{color:#4a5560}\n</style>\n</head>\n<body>\n<main>\n<h1>");
-  text_add_html(out, span_of(first && first->variable
-                                 ? first->variable->label ? first->variable->label
-                                                          : first->variable->name
-                                 : "Explanation"));
+  text_add_html(out,
+                span_of(first && first->variable ? first->variable->label ? first->variable->label
+                                                                          : first->variable->name
+                                                 : "Explanation"));
   text_add(out, "</h1>\n");
   for (int i = 0; i < w->explanation->count;) i = html_node(w, out, i);
   text_add(out, "</main>\n</body>\n</html>\n");

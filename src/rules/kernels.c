@@ -68,16 +68,27 @@ void kernel_two(enum step_op op, struct operand a, struct operand b, double *out
     out[i] = step_of_two(op, a.rows ? a.rows[i] : a.constant, b.rows ? b.rows[i] : b.constant);
 }
 
-void kernel_choose(const double *restrict condition, struct operand yes, struct operand no,
-                   double *restrict out, int rows) {
-  if (yes.rows && no.rows)
-    for (int i = 0; i < rows; i++) out[i] = condition[i] != 0 ? yes.rows[i] : no.rows[i];
-  else if (yes.rows)
-    for (int i = 0; i < rows; i++) out[i] = condition[i] != 0 ? yes.rows[i] : no.constant;
-  else if (no.rows)
-    for (int i = 0; i < rows; i++) out[i] = condition[i] != 0 ? yes.constant : no.rows[i];
-  else
-    for (int i = 0; i < rows; i++) out[i] = condition[i] != 0 ? yes.constant : no.constant;
+/* Both values are read before one is chosen, so that no row branches. */
+#define CHOOSE(name, yes_is, no_is) \
+  FOR_EACH_PROCESSOR static void name(const double *restrict condition, \
+                                      const double *restrict yes, const double *restrict no, \
+                                      double *restrict out, int rows) { \
+    for (int i = 0; i < rows; i++) { \
+      const double y = yes_is, n = no_is; \
+      out[i] = condition[i] != 0 ? y : n; \
+    } \
+  }
+CHOOSE(choose_columns, yes[i], no[i])
+CHOOSE(choose_or_constant, yes[i], *no)
+CHOOSE(choose_constant_or, *yes, no[i])
+CHOOSE(choose_constants, *yes, *no)
+
+void kernel_choose(const double *condition, struct operand yes, struct operand no, double *out,
+                   int rows) {
+  if (yes.rows && no.rows) choose_columns(condition, yes.rows, no.rows, out, rows);
+  else if (yes.rows) choose_or_constant(condition, yes.rows, &no.constant, out, rows);
+  else if (no.rows) choose_constant_or(condition, &yes.constant, no.rows, out, rows);
+  else choose_constants(condition, &yes.constant, &no.constant, out, rows);
 }
 
 void kernel_look_up(const double *restrict index, const double *restrict values, int size,
@@ -114,18 +125,25 @@ void kernel_role(const signed char *role, int which, double *out, int rows) {
 
 static double operand_at(struct operand o, int i) { return o.rows ? o.rows[i] : o.constant; }
 
-/* Members of a group may stand apart within their cluster, but not far. */
-void kernel_rank(struct operand key, struct operand counts, const int *member, double *out,
-                 int rows) {
+void kernel_rank(struct operand key, struct operand counts, const int *member,
+                 struct rank_bounds bounds, double *out, int rows) {
+  for (int i = 0; i < bounds.groups; i++) bounds.first_row[i] = -1;
   for (int i = 0; i < rows; i++) {
+    const int group = member[i] - bounds.first_group;
+    if (bounds.first_row[group] < 0) bounds.first_row[group] = i;
+    bounds.last_row[group] = i;
+  }
+  for (int i = 0; i < rows; i++) {
+    const int group = member[i] - bounds.first_group;
     out[i] = -1;
     if (operand_at(counts, i) == 0) continue;
     int before = 0;
     const double own = operand_at(key, i);
-    for (int k = i - 1; k >= 0 && i - k < 64; k--)
-      before += member[k] == member[i] && operand_at(counts, k) != 0 && operand_at(key, k) <= own;
-    for (int k = i + 1; k < rows && k - i < 64; k++)
-      before += member[k] == member[i] && operand_at(counts, k) != 0 && operand_at(key, k) < own;
+    for (int k = bounds.first_row[group]; k <= bounds.last_row[group]; k++) {
+      if (k == i || member[k] != member[i] || operand_at(counts, k) == 0) continue;
+      const double other = operand_at(key, k);
+      before += other < own || (other == own && k < i);
+    }
     out[i] = before;
   }
 }

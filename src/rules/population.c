@@ -22,6 +22,12 @@ int rule_population_find(const struct rule_population *pop, const struct rule_va
   return -1;
 }
 
+void rule_population_give(struct rule_population *pop, const struct rule_variable *v,
+                          struct rule_period period, double *values) {
+  arena_reserve(pop->arena, pop->columns, pop->column_room, pop->column_count + 1);
+  pop->columns[pop->column_count++] = (struct rule_population_column){v, period, values};
+}
+
 double *rule_population_column(struct rule_population *pop, const struct rule_variable *v,
                                struct rule_period period) {
   const int found = rule_population_find(pop, v, period);
@@ -30,8 +36,7 @@ double *rule_population_column(struct rule_population *pop, const struct rule_va
   double *values = arena_array(pop->arena, double, rows + 1);
   if (v->by_default != 0)
     for (int i = 0; i < rows; i++) values[i] = v->by_default;
-  arena_reserve(pop->arena, pop->columns, pop->column_room, pop->column_count + 1);
-  pop->columns[pop->column_count++] = (struct rule_population_column){v, period, values};
+  rule_population_give(pop, v, period, values);
   return values;
 }
 
@@ -115,10 +120,20 @@ static void order_groups(struct rule_population *pop, int g, const int *cluster)
   pop->cluster_ends[g] = ends;
 }
 
+static bool in_order(const int *order, int rows) {
+  for (int i = 0; i < rows; i++)
+    if (order[i] != i) return false;
+  return true;
+}
+
 static void order_columns(struct rule_population *pop) {
+  bool stays[RULE_ENTITIES_MOST];
+  for (int e = 0; e < pop->rules->entity_count; e++)
+    stays[e] = in_order(pop->order[e], pop->rows[e]);
   for (int i = 0; i < pop->column_count; i++) {
     struct rule_population_column *c = &pop->columns[i];
     const int entity = c->variable->entity->index, rows = pop->rows[entity];
+    if (stays[entity]) continue;
     double *values = arena_array(pop->arena, double, rows + 1);
     for (int k = 0; k < rows; k++) values[k] = c->values[pop->order[entity][k]];
     c->values = values;

@@ -45,6 +45,9 @@ struct rule_population *rule_population_make(struct arena *arena, const struct r
 /* A column of defaults, or the one that is there. */
 double *rule_population_column(struct rule_population *pop, const struct rule_variable *v,
                                struct rule_period period);
+/* The same with values of the caller's, which live as long as the population. */
+void rule_population_give(struct rule_population *pop, const struct rule_variable *v,
+                          struct rule_period period, double *values);
 /* -1: none */
 int rule_population_find(const struct rule_population *pop, const struct rule_variable *v,
                          struct rule_period period);

@@ -109,6 +109,7 @@ struct block {
   int first[RULE_ENTITIES_MOST], rows[RULE_ENTITIES_MOST];
   double *columns;   /* slot_count of `largest` rows */
   const double **at; /* of each step: its rows in this block */
+  int *bounds;       /* twice `largest` */
 };
 
 static void note_fault(struct program *p, int step, int row) {
@@ -142,7 +143,9 @@ static void step_related(struct block *b, const struct step *s, double *out) {
     return;
   }
   case STEP_RANK:
-    kernel_rank(operand_of(b, s->a), operand_of(b, s->b), member, out, b->rows[from]);
+    kernel_rank(operand_of(b, s->a), operand_of(b, s->b), member,
+                (struct rank_bounds){b->first[to], b->rows[to], b->bounds, b->bounds + p->largest},
+                out, b->rows[from]);
     return;
   default:
     kernel_up(s->op, operand_of(b, s->a), member, b->first[to], b->rows[from], out, b->rows[to]);
@@ -229,6 +232,7 @@ static void run_worker(void *context, int worker) {
   struct block b = {.p = p};
   b.columns = memory_alloc(sizeof *b.columns * (size_t)p->largest * (size_t)(p->slot_count + 1));
   b.at = memory_zeroed((size_t)p->c->plan.step_count + 1, sizeof *b.at);
+  b.bounds = memory_alloc(sizeof *b.bounds * 2 * (size_t)p->largest);
   const int clusters = p->pop->cluster_count;
   for (;;) {
     const int from = atomic_fetch_add(&p->next_piece, 1) * CLUSTERS_A_PIECE;
@@ -237,6 +241,7 @@ static void run_worker(void *context, int worker) {
   }
   free(b.columns);
   free(b.at);
+  free(b.bounds);
 }
 
 /* ---- faults, and what has no value ---- */
