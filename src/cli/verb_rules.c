@@ -168,6 +168,12 @@ static struct doc_value value_shown(struct arena *arena, const struct parameter_
   return doc_number(arena_printf(arena, "%.*f", decimals, number));
 }
 
+/* Pounds with pence, and no part of a penny. */
+static bool is_pence(double pounds) {
+  double pence = pounds * 100;
+  return fabs(pence) < 1e12 && fabs(pence - rint(pence)) < 1e-6 && pounds != rint(pounds);
+}
+
 /* `£27.05 a week`, `0.2 (20%)`, `16 year`. */
 static const char *value_words_of(struct arena *arena, const struct parameter *p,
                                   const struct parameter_entry *entry) {
@@ -176,7 +182,9 @@ static const char *value_words_of(struct arena *arena, const struct parameter *p
   if (value.kind == DOC_NULL) return "none on this day";
   const char *unit = p->unit ? p->unit : "", *text = value.text;
   bool is_number = entry->value.form == FORM_NUMBER;
-  if (is_number && strcmp(unit, "currency-GBP") == 0)
+  if (is_number && strcmp(unit, "currency-GBP") == 0 && is_pence(entry->value.number))
+    text_addf(&t, "%s£%.2f", entry->value.number < 0 ? "-" : "", fabs(entry->value.number));
+  else if (is_number && strcmp(unit, "currency-GBP") == 0)
     text_addf(&t, "%s£%s", *text == '-' ? "-" : "", text + (*text == '-'));
   else if (is_number && strcmp(unit, "/1") == 0)
     text_addf(&t, "%s (%.6g%%)", text, entry->value.number * 100);
@@ -202,14 +210,15 @@ static const char *source_words(struct arena *arena, const struct parameter_refe
 
 static void show_references(struct document *d, const struct parameter *p,
                             const struct parameter_entry *entry) {
-  static const struct doc_column columns[] = {{"title", "Source"}, {"href", "Address"}};
+  static const struct doc_column shown[] = {{"title", "Source"}, {"href", "Address"}};
+  static const struct doc_column unshown[] = {{"title", NULL}, {"href", NULL}};
   const struct parameter_reference *all = p->references;
   int count = p->reference_count;
   if (entry && entry->reference_count) {
     all = entry->references;
     count = entry->reference_count;
   }
-  document_table(d, "references", NULL, columns, 2, NULL);
+  document_table(d, "references", NULL, count ? shown : unshown, 2, NULL);
   for (int i = 0; i < count; i++) {
     document_cell(d, words_or_null(all[i].title));
     document_cell(d, words_or_null(all[i].href));

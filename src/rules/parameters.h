@@ -49,7 +49,7 @@ struct parameter_entry {
 /* How values after the last stated one follow from another series. */
 enum parameter_rounding { ROUNDING_NONE, ROUNDING_NEAREST, ROUNDING_UP, ROUNDING_DOWN };
 struct parameter_uprating {
-  const char *index; /* a path; null: by its own growth between its last two values */
+  const char *index; /* a path; null: by its own growth over a year */
   day_t start;       /* from the value of this day; DAY_NONE: from the last stated one */
   enum parameter_rounding rounding;
   double interval; /* to a multiple of it */

@@ -60,24 +60,31 @@ static void uprater_merge(struct arena *arena, struct parameter *p,
   p->entry_count = n;
 }
 
-/* The growth between the last two values goes on for some years. */
+static day_t uprater_years_on(day_t from, int years) {
+  int year, month, day;
+  day_parts(from, &year, &month, &day);
+  year += years;
+  if (year < DAY_YEAR_MIN || year > DAY_YEAR_MAX) return DAY_NONE;
+  return day_make(year, month, month == 2 && day == 29 ? 28 : day);
+}
+
+/* The growth of the last year goes on for some years. */
 static enum status uprate_by_itself(struct uprater *u, struct parameter *p, struct error *err) {
-  int last = p->entry_count - 1;
-  double now = last > 0 ? uprater_number(&p->entries[last]) : 0;
-  double before = last > 0 ? uprater_number(&p->entries[last - 1]) : 0;
+  if (!p->entry_count) return DONE;
+  day_t last = p->entries[p->entry_count - 1].from;
+  double now = uprater_number(&p->entries[p->entry_count - 1]);
+  double before = uprater_number(parameter_on(p, uprater_years_on(last, -1)));
   if (now <= 0 || before <= 0) {
-    (void)refuse(err, PARAMETER_NOT_NUMBER, p->path);
+    char day[11];
+    (void)refuse(err, PARAMETER_SELF_WITHOUT_YEAR, p->path, day_write(last, day));
     return uprater_fault(p, err);
   }
-  int year, month, day;
-  day_parts(p->entries[last].from, &year, &month, &day);
   struct parameter_entry more[UPRATE_SELF_YEARS];
   int count = 0;
   double value = now;
-  for (int i = 1; i <= UPRATE_SELF_YEARS && year + i <= DAY_YEAR_MAX; i++) {
+  for (int i = 1; i <= UPRATE_SELF_YEARS && uprater_years_on(last, i) != DAY_NONE; i++) {
     value *= now / before;
-    more[count++] = uprater_entry(day_make(year + i, month, month == 2 && day == 29 ? 28 : day),
-                                  uprater_round(p->uprating, value));
+    more[count++] = uprater_entry(uprater_years_on(last, i), uprater_round(p->uprating, value));
   }
   uprater_merge(u->arena, p, more, count);
   return DONE;

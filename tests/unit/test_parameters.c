@@ -313,6 +313,10 @@ static void refuses_an_uprating_that_cannot_be(void **state) {
   refuses("values: {2020-01-01: 1}\nmetadata: {uprating: {parameter: cpi, rounding: {type: x}}}\n",
           "a.yaml:2: column 49: the rounding is not understood; write 'type:' nearest, upwards or "
           "downwards, and 'interval:' a number above 0");
+  refuses(
+      "values: {2020-01-01: 1}\nmetadata: {uprating: self}\n",
+      "a.yaml:2: 'a' cannot go on by its own growth: it has no value above 0 in the year before "
+      "2020-01-01; name an index");
   put("b.yaml", "values: {2020-01-01: 1}\nmetadata: {uprating: a}\n");
   refuses("values: {2020-01-01: 1}\nmetadata: {uprating: b}\n",
           "b.yaml:2: 'b' is uprated by itself, through 'a'; break the circle");
