@@ -8,6 +8,7 @@ struct telling {
   struct explanation *out;
   double **values; /* of each compiled variable, in the order given */
   bool *told;
+  int *least_depth;          /* of each compiled variable: where it is explained; -1: nowhere */
   int *first_use, *next_use; /* of each reader, its uses in order */
 };
 
@@ -61,21 +62,43 @@ static void add_node(struct telling *t, struct explain_node node) {
   t->out->all[t->out->count++] = node;
 }
 
+/* How deep each stands where it is needed first: there it is explained, so that what a reader meets
+ * at the top is not hidden in what stands above it. */
+static void find_depths(struct telling *t, const int *roots, int root_count) {
+  int *queue = arena_array(t->arena, int, t->c->count + 1), begin = 0, end = 0;
+  t->least_depth = arena_array(t->arena, int, t->c->count + 1);
+  for (int i = 0; i < t->c->count; i++) t->least_depth[i] = -1;
+  for (int i = 0; i < root_count; i++) {
+    t->least_depth[roots[i]] = 0;
+    queue[end++] = roots[i];
+  }
+  while (begin < end) {
+    const int which = queue[begin++];
+    for (int i = t->first_use[which]; i >= 0; i = t->next_use[i]) {
+      const int used = t->c->uses[i].used;
+      if (used < 0 || t->least_depth[used] >= 0) continue;
+      t->least_depth[used] = t->least_depth[which] + 1;
+      queue[end++] = used;
+    }
+  }
+}
+
 static void tell(struct telling *t, int which, int depth) {
   const struct compiled *own = &t->c->all[which];
   const bool has_formula = own->input < 0 && own->version && own->version->value;
+  const bool here = !t->told[which] && depth == t->least_depth[which];
   if (t->out->count >= EXPLAIN_NODES_MOST) return;
   add_node(t, (struct explain_node){.kind = own->input >= 0 ? EXPLAIN_INPUT
                                             : has_formula   ? EXPLAIN_FORMULA
                                                             : EXPLAIN_DEFAULT,
                                     .depth = depth,
-                                    .is_above = t->told[which] && has_formula,
+                                    .is_elsewhere = has_formula && !here,
                                     .variable = own->variable,
                                     .period = own->period,
                                     .version = own->version,
                                     .rows = t->c->pop->rows[own->variable->entity->index],
                                     .values = t->values[which]});
-  if (t->told[which]) return;
+  if (!here) return;
   t->told[which] = true;
   for (int i = t->first_use[which]; i >= 0; i = t->next_use[i]) {
     const struct compiled_use *use = &t->c->uses[i];
@@ -101,15 +124,15 @@ enum status explain_variable(struct arena *arena, struct compiler *compiler,
   if (status != DONE) return status;
   t.told = arena_array(arena, bool, compiler->count + 1);
   order_uses(&t);
-  bool any = false;
-  for (int i = 0; i < compiler->count; i++)
-    if (compiler->all[i].step == step && compiler->all[i].variable == v) {
-      tell(&t, i, 0);
-      any = true;
-      break;
-    }
-  /* a sum over shorter periods: each of them */
-  for (int i = first; !any && i < compiler->count; i++)
-    if (compiler->all[i].variable == v) tell(&t, i, 0);
+  /* the variable itself, or, of a sum over shorter periods, each of them */
+  int *roots = arena_array(arena, int, compiler->count + 1), count = 0;
+  for (int i = 0; i < compiler->count && !count; i++)
+    if (compiler->all[i].step == step && compiler->all[i].variable == v) roots[count++] = i;
+  for (int i = first; i < compiler->count; i++)
+    if (compiler->all[i].variable == v && (!count || roots[0] != i) &&
+        (!count || compiler->all[roots[0]].step != step))
+      roots[count++] = i;
+  find_depths(&t, roots, count);
+  for (int i = 0; i < count; i++) tell(&t, roots[i], 0);
   return DONE;
 }

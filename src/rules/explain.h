@@ -6,7 +6,7 @@
  *     for (int i = 0; i < e.count; i++) ... e.all[i].depth, .values ...
  *
  * Nodes stand in the order in which they are read aloud: a value, then what it was made of. A value
- * that was explained above is named again, without its own parts.
+ * that several need is explained once, where it stands least deep, and named elsewhere.
  */
 #ifndef WEAL_RULES_EXPLAIN_H
 #define WEAL_RULES_EXPLAIN_H
@@ -18,7 +18,7 @@ enum explain_kind { EXPLAIN_FORMULA, EXPLAIN_INPUT, EXPLAIN_DEFAULT, EXPLAIN_PAR
 struct explain_node {
   enum explain_kind kind;
   int depth;
-  bool is_above; /* explained before */
+  bool is_elsewhere; /* explained where it stands less deep, or above */
   const struct rule_variable *variable;
   struct rule_period period;
   const struct rule_version *version;

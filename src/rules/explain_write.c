@@ -143,11 +143,11 @@ void explain_text(const struct explain_writer *w, struct text *out) {
     add_values(w, out, n);
     text_add(out, flow_words(w, n));
     if (v->label) text_addf(out, " - %s", v->label);
-    text_add(out, n->is_above                  ? " (see above)\n"
+    text_add(out, n->is_elsewhere              ? " (explained elsewhere)\n"
                   : n->kind == EXPLAIN_INPUT   ? " (given)\n"
                   : n->kind == EXPLAIN_DEFAULT ? " (not given: the default)\n"
                                                : "\n");
-    if (n->is_above || n->kind != EXPLAIN_FORMULA) continue;
+    if (n->is_elsewhere || n->kind != EXPLAIN_FORMULA) continue;
     add_formula_lines(out, n->version->text, n->depth);
     for (int k = 0; k < v->law_count; k++) {
       indent(out, n->depth);
@@ -240,8 +240,8 @@ static void json_variable(const struct explain_writer *w, struct json *j,
   json_text(j, "period", span_of(period_write(w->arena, n->period)));
   json_text(j, "unit", span_of(v->unit ? v->unit : "/1"));
   json_values(w, j, n);
-  json_bool(j, "explained_above", n->is_above);
-  if (n->kind != EXPLAIN_FORMULA || n->is_above) return;
+  json_bool(j, "explained_elsewhere", n->is_elsewhere);
+  if (n->kind != EXPLAIN_FORMULA || n->is_elsewhere) return;
   json_text(j, "formula", n->version->text);
   json_open_array(j, "law");
   for (int k = 0; k < v->law_count; k++) {
@@ -314,6 +314,13 @@ static void html_parameter(const struct explain_writer *w, struct text *out,
   text_release(&words);
 }
 
+static void html_id(const struct explain_writer *w, struct text *out,
+                    const struct explain_node *n) {
+  text_add_html(out, span_of(n->variable->name));
+  text_add_char(out, '-');
+  text_add_html(out, span_of(period_write(w->arena, n->period)));
+}
+
 static void html_heading(const struct explain_writer *w, struct text *out,
                          const struct explain_node *n) {
   struct text words = {0};
@@ -324,29 +331,65 @@ static void html_heading(const struct explain_writer *w, struct text *out,
   text_add_html(out, span_make(words.bytes, words.size));
   text_add(out, "</strong> <small>");
   text_add_html(out, span_of(n->variable->name));
-  text_addf(out, ", %s%s</small>", period_write(w->arena, n->period),
-            n->is_above                  ? ", see above"
+  text_addf(out, ", %s%s", period_write(w->arena, n->period),
+            n->is_elsewhere              ? ""
             : n->kind == EXPLAIN_INPUT   ? ", given"
             : n->kind == EXPLAIN_DEFAULT ? ", not given"
                                          : "");
+  if (n->is_elsewhere) {
+    text_add(out, ", <a href=\"#");
+    html_id(w, out, n);
+    text_add(out, "\">why</a>");
+  }
+  text_add(out, "</small>");
   text_release(&words);
 }
 
-static int html_node(const struct explain_writer *w, struct text *out, int i) {
-  const struct explanation *e = w->explanation;
-  const struct explain_node *n = &e->all[i];
+/* What was given or assumed and comes to nothing: read last, together. */
+static bool comes_to_nothing(const struct explain_node *n) {
+  if (n->kind != EXPLAIN_INPUT && n->kind != EXPLAIN_DEFAULT) return false;
+  for (int i = 0; i < n->rows; i++)
+    if (n->values[i] != 0) return false;
+  return n->variable->type.kind == KIND_NUMBER || n->variable->type.kind == KIND_BOOL;
+}
+
+static int after_parts(const struct explanation *e, int i) {
   int next = i + 1;
+  while (next < e->count && e->all[next].depth > e->all[i].depth) next++;
+  return next;
+}
+
+static void html_node(const struct explain_writer *w, struct text *out, int i);
+
+static void html_parts(const struct explain_writer *w, struct text *out, int from, int to) {
+  const struct explanation *e = w->explanation;
+  int nothings = 0;
+  for (int i = from; i < to; i = after_parts(e, i)) nothings += comes_to_nothing(&e->all[i]);
+  const bool together = nothings > 2;
+  for (int i = from; i < to; i = after_parts(e, i))
+    if (!together || !comes_to_nothing(&e->all[i])) html_node(w, out, i);
+  if (!together) return;
+  text_addf(out, "<details><summary>%d more come to nothing</summary>\n", nothings);
+  for (int i = from; i < to; i = after_parts(e, i))
+    if (comes_to_nothing(&e->all[i])) html_node(w, out, i);
+  text_add(out, "</details>\n");
+}
+
+static void html_node(const struct explain_writer *w, struct text *out, int i) {
+  const struct explain_node *n = &w->explanation->all[i];
   if (n->kind == EXPLAIN_PARAMETER) {
     html_parameter(w, out, n);
-    return next;
+    return;
   }
-  if (n->kind != EXPLAIN_FORMULA || n->is_above) {
+  if (n->kind != EXPLAIN_FORMULA || n->is_elsewhere) {
     text_add(out, "<p>");
     html_heading(w, out, n);
     text_add(out, "</p>\n");
-    return next;
+    return;
   }
-  text_addf(out, "<details%s><summary>", n->depth < 2 ? " open" : "");
+  text_add(out, "<details id=\"");
+  html_id(w, out, n);
+  text_addf(out, "\"%s><summary>", n->depth < 1 ? " open" : "");
   html_heading(w, out, n);
   text_add(out, "</summary>\n<pre>");
   text_add_html(out, n->version->text);
@@ -356,9 +399,8 @@ static int html_node(const struct explain_writer *w, struct text *out, int i) {
     html_link(out, n->variable->laws[k], n->variable->addresses[k]);
     text_add(out, "</p>\n");
   }
-  while (next < e->count && e->all[next].depth > n->depth) next = html_node(w, out, next);
+  html_parts(w, out, i + 1, after_parts(w->explanation, i));
   text_add(out, "</details>\n");
-  return next;
 }
 
 void explain_html(const struct explain_writer *w, struct text *out) {
@@ -377,6 +419,6 @@ void explain_html(const struct explain_writer *w, struct text *out) {
                                                                           : first->variable->name
                                                  : "Explanation"));
   text_add(out, "</h1>\n");
-  for (int i = 0; i < w->explanation->count;) i = html_node(w, out, i);
+  html_parts(w, out, 0, w->explanation->count);
   text_add(out, "</main>\n</body>\n</html>\n");
 }
