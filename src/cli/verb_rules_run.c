@@ -10,6 +10,7 @@
 #include "rules/run.h"
 #include "rules/situation.h"
 #include "rules/testfile.h"
+#include "rules/vary.h"
 #include <dirent.h>
 #include <sys/stat.h>
 
@@ -32,6 +33,13 @@ static enum status asked_period(struct call *call, const struct rules *rules,
   const char *text = call_option(call, "period");
   if (!text) return error_set(err, USAGE, "--period is missing; write one such as 2025-26");
   return period_parse(rules, span_of(text), out, err);
+}
+
+static enum status name_unknown(const struct rules *rules, struct span name, struct error *err) {
+  char quoted[SPAN_QUOTE_SIZE];
+  const char *nearest = rules_nearest_variable(rules, name);
+  return nearest ? refuse(err, RULE_NAME_NEAREST, span_quote(name, quoted), nearest)
+                 : refuse(err, RULE_NAME_UNKNOWN, span_quote(name, quoted));
 }
 
 /* ---- test ---- */
@@ -71,7 +79,8 @@ static enum status find_files(struct call *call, const char *path, int depth,
     if (d->d_name[0] == '.' || lstat(inner, &st) != 0) continue;
     if (S_ISDIR(st.st_mode) || (S_ISREG(st.st_mode) && is_yaml(d->d_name)))
       status = find_files(call, inner, depth + 1, files, err);
-    if (files->count > TEST_FILES_MOST) status = refuse(err, RULE_FILES_MOST, path, TEST_FILES_MOST);
+    if (files->count > TEST_FILES_MOST)
+      status = refuse(err, RULE_FILES_MOST, path, TEST_FILES_MOST);
   }
   closedir(dir);
   return status;
@@ -121,8 +130,9 @@ enum status rules_test(struct call *call, struct error *err) {
   array_sort(files.all, files.count, path_order);
   if (status == DONE && call->argument_count < 2)
     status = error_set(err, USAGE, "name the files of cases, or a folder of them");
-  struct testfile_runner *runner =
-      status == DONE ? testfile_runner_make(call->arena, rules, packs, count) : NULL;
+  struct testfile_runner *runner = status == DONE
+                                       ? testfile_runner_make(call->arena, rules, packs, count)
+                                       : NULL;
   for (int i = 0; i < files.count && status == DONE; i++) {
     struct error fault = {0};
     status = testfile_run(runner, files.all[i], &results, &fault);
@@ -169,12 +179,7 @@ static enum status name_outputs(struct call *call, struct run_request *r, struct
     const size_t size = strcspn(text, ",");
     const struct span name = span_trim(span_make(text, size));
     const struct rule_variable *v = rules_variable(r->rules, name);
-    if (!v) {
-      char quoted[SPAN_QUOTE_SIZE];
-      const char *nearest = rules_nearest_variable(r->rules, name);
-      return nearest ? refuse(err, RULE_NAME_NEAREST, span_quote(name, quoted), nearest)
-                     : refuse(err, RULE_NAME_UNKNOWN, span_quote(name, quoted));
-    }
+    if (!v) return name_unknown(r->rules, name, err);
     r->variables[r->count++] = v;
     text += size + (text[size] == ',');
   }
@@ -187,10 +192,9 @@ static enum status compute(struct call *call, struct run_request *r, struct erro
   enum status status = DONE;
   for (int i = 0; i < r->count && status == DONE; i++) {
     const int rows = r->files.pop->rows[r->variables[i]->entity->index];
-    r->outputs[i] =
-        (struct run_output){.name = r->variables[i]->name,
-                            .rows = rows,
-                            .values = arena_array(call->arena, double, rows + 1)};
+    r->outputs[i] = (struct run_output){.name = r->variables[i]->name,
+                                        .rows = rows,
+                                        .values = arena_array(call->arena, double, rows + 1)};
     status = compile_over(c, r->variables[i], r->files.period, &r->outputs[i].step, err);
   }
   return status == DONE ? run_plan(call->arena, c, r->outputs, r->count, workers_count(), err)
@@ -199,7 +203,8 @@ static enum status compute(struct call *call, struct run_request *r, struct erro
 
 static enum status write_results(struct call *call, struct run_request *r, const char *dir,
                                  struct error *err) {
-  struct population_result *results = arena_array(call->arena, struct population_result, r->count + 1);
+  struct population_result *results = arena_array(call->arena, struct population_result,
+                                                  r->count + 1);
   enum status status = DONE;
   for (int e = 0; e < r->rules->entity_count && status == DONE; e++) {
     int n = 0;
@@ -260,6 +265,33 @@ static enum status one_document(struct call *call, const char *path, const struc
   return DONE;
 }
 
+/* `anna.employment_income`, or the input alone: of the first person. */
+static enum status vary(struct call *call, const struct rules *rules, const struct situation *s,
+                        const struct rule_variable *output, struct error *err) {
+  const char *what = call_option(call, "vary"), *dot = strchr(what, '.');
+  int64_t most, step;
+  struct vary_request q = {.situation = s, .rules = rules, .output = output};
+  struct vary_points points = {0};
+  const struct span name = span_of(dot ? dot + 1 : what);
+  if (dot) q.person = arena_copy(call->arena, what, (size_t)(dot - what));
+  q.input = rules_variable(rules, name);
+  if (!q.input) return name_unknown(rules, name, err);
+  if (!call_has(call, "most") || !call_has(call, "step"))
+    return error_set(err, USAGE, "with --vary write --most and --step, in whole pounds");
+  if (call_count(call, "most", 1, INT32_MAX, &most, err) != DONE ||
+      call_count(call, "step", 1, INT32_MAX, &step, err) != DONE)
+    return err->code;
+  q.to = (double)most;
+  q.step = (double)step;
+  if (vary_run(call->arena, &q, &points, err) != DONE) return err->code;
+  switch (call_format(call)) {
+  case FORMAT_HTML: vary_html(&q, &points, &call->out); break;
+  case FORMAT_CSV: vary_csv(&q, &points, &call->out); break;
+  default: vary_text(&q, &points, &call->out);
+  }
+  return DONE;
+}
+
 enum status rules_explain(struct call *call, struct error *err) {
   struct rules *rules;
   const struct yaml_node *facts = NULL;
@@ -267,16 +299,13 @@ enum status rules_explain(struct call *call, struct error *err) {
   if (call->argument_count != 2)
     return error_set(err, USAGE, "write explain VARIABLE --household FILE --period 2025-26");
   if (load(call, &rules, err) != DONE) return err->code;
-  struct situation s = {
-      .arena = call->arena, .rules = rules, .annual = call_has(call, "annual") && rules->is_annual};
+  struct situation s = {.arena = call->arena,
+                        .rules = rules,
+                        .annual = rules->is_annual &&
+                                  (call_has(call, "annual") || call_has(call, "vary"))};
   const struct span name = span_of(call->arguments[1]);
   const struct rule_variable *v = rules_variable(rules, name);
-  if (!v) {
-    char quoted[SPAN_QUOTE_SIZE];
-    const char *nearest = rules_nearest_variable(rules, name);
-    return nearest ? refuse(err, RULE_NAME_NEAREST, span_quote(name, quoted), nearest)
-                   : refuse(err, RULE_NAME_UNKNOWN, span_quote(name, quoted));
-  }
+  if (!v) return name_unknown(rules, name, err);
   if (asked_period(call, rules, &s.period, err) != DONE ||
       (path && one_document(call, path, &facts, err) != DONE) ||
       situation_read(&s, facts, path ? path : "", err) != DONE)
@@ -288,8 +317,9 @@ enum status rules_explain(struct call *call, struct error *err) {
       return err->code;
     rules = rules_with_parameters(call->arena, rules, tree);
   }
-  struct compiler *c =
-      compiler_make(call->arena, rules, s.pop, s.annual ? READ_ANNUAL : READ_LEGAL);
+  if (call_has(call, "vary")) return vary(call, rules, &s, v, err);
+  struct compiler *c = compiler_make(call->arena, rules, s.pop,
+                                     s.annual ? READ_ANNUAL : READ_LEGAL);
   struct explanation e = {0};
   if (explain_variable(call->arena, c, v, s.period, &e, err) != DONE) return err->code;
   const struct explain_writer writer = {call->arena, c, &s, &e};

@@ -133,6 +133,10 @@ static const struct option rules_options[] = {
      NULL},
     {"legal", NULL, "'run' by the law's own periods and rounding, not by the year", NULL},
     {"annual", NULL, "'explain' by the year, without rounding", NULL},
+    {"vary", "INPUT", "'explain' against an input that changes: employment_income, or anna.age",
+     NULL},
+    {"most", "N", "with --vary: the highest value, from 0", NULL},
+    {"step", "N", "with --vary: how far apart", NULL},
     END_OPTIONS,
 };
 
@@ -828,7 +832,9 @@ const struct verb verbs[] = {
          "    weal rules show gov.hmrc.child_benefit.amount.eldest --on 2025-05-01\n"
          "    weal rules test tests/data/rules/cases\n"
          "    weal rules run people --period 2025-26 --out income_tax --to results\n"
-         "    weal rules explain income_tax --household facts.yaml --period 2025-26\n"},
+         "    weal rules explain income_tax --household facts.yaml --period 2025-26\n"
+         "    weal rules explain household_net_income --household facts.yaml --period 2025-26 \\\n"
+         "        --vary employment_income --most 100000 --step 1000 --format html\n"},
     {.name = "serve",
      .synopsis = "[--listen ADDRESS] [--config FILE]",
      .run = verb_serve,
