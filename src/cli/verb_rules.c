@@ -259,6 +259,23 @@ static void show_uprating(struct call *call, struct document *d, const struct pa
                    doc_number(number_words(call->arena, u->interval)));
 }
 
+/* The value of a year as models of whole years read it; with --period. */
+static enum status show_year(struct call *call, struct document *d, const struct parameter *p,
+                             struct error *err) {
+  const char *given = call_option(call, "period");
+  int number;
+  if (!given) return DONE;
+  if (year_parse(span_of(given), &number, err) != DONE) return err->code;
+  if (p->kind != PARAMETER_VALUES) return DONE;
+  struct parameter_year year = parameter_tax_year(number);
+  const struct parameter_entry entry = {.value = parameter_in_year(p, &year)};
+  document_value(d, "year", NULL, doc_text(given));
+  document_value(d, NULL, arena_printf(call->arena, "In %s", given),
+                 doc_text(value_words_of(call->arena, p, &entry)));
+  document_value(d, "value_of_year", NULL, value_cell(call->arena, &entry));
+  return DONE;
+}
+
 static void show_values(struct call *call, struct document *d, const struct parameter *p,
                         day_t day) {
   const struct parameter_entry *entry = parameter_on(p, day);
@@ -362,6 +379,7 @@ static enum status rules_show(struct call *call, struct error *err) {
   document_value(d, "description", p->description ? "In words" : NULL,
                  words_or_null(p->description));
   document_value(d, "on", "On", doc_day(day));
+  if (show_year(call, d, p, err) != DONE) return err->code;
   if (p->kind == PARAMETER_VALUES) show_values(call, d, p, day);
   else if (p->kind == PARAMETER_SCALE) show_scale(call, d, p, day);
   else show_children(call, d, p, day);
@@ -380,7 +398,7 @@ static const struct rules_part {
   enum status (*run)(struct call *call, struct error *err);
 } rules_parts[] = {
     {"check", "check DIR", 1, 1, rules_check},
-    {"show", "show PATH [--on DAY]", 1, 1, rules_show},
+    {"show", "show PATH [--on DAY] [--period YEAR]", 1, 1, rules_show},
     {"test", "test FILE...", 1, INT_MAX, rules_test},
     {"run", "run DIR --period PERIOD --out VAR,VAR --to DIR", 1, 1, rules_run},
     {"explain", "explain VARIABLE --period PERIOD [--household FILE]", 1, 1, rules_explain},

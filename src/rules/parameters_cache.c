@@ -2,7 +2,7 @@
  * to each pointer (4 ms against 50 of the YAML: bench/rules-parameters).
  *
  * The file is $XDG_CACHE_HOME/weal/rules/HASH, one for each folder. It is used only where its key
- * is that of the folder now: names, sizes, times and inodes of all files, and the program itself. It
+ * is that of the folder now: names, sizes, times, inodes of all files, and the program itself. It
  * is read only where it is the user's own and nobody else may write it; a file that is cut, damaged
  * or of another program is made anew. Where there is no place for it, nothing is kept. */
 #include "rules/parameters_tree.h"

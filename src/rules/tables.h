@@ -1,8 +1,8 @@
 /* Tables of the law that several keys find a number in: rents by broad market area and bedrooms.
  *
  * A table is a file NAME.csv of a pack's folder `tables`, with the columns `from` (the day from
- * which the row holds), one for each key, `value` and `source`. Of a key all are words (the items of
- * an enum), or all are whole numbers. On a day the row with the latest `from` of each combination
+ * which the row holds), one for each key, `value` and `source`. A key has words (the items of an
+ * enum), or whole numbers only. On a day the row with the latest `from` of each combination
  * holds; an empty value ends the one before it.
  *
  *     status = tables_load(arena, "policy/uk/tables", NULL, &tables, &err);
@@ -23,8 +23,8 @@ struct rule_table;
 enum { TABLE_KEYS_MOST = LIMIT_TABLE_KEYS };
 
 /* Every file of the folder, which need not be there. A table of the same name in `under` (null:
- * none) is replaced, whole. REFUSED with file, line and column: a column missing, a value that is no
- * number, a day that is none, the same keys and day twice, more than LIMIT_TABLE_CELLS
+ * none) is replaced, whole. REFUSED with file, line and column: a column missing, a value that is
+ * no number, a day that is none, the same keys and day twice, more than LIMIT_TABLE_CELLS
  * combinations. */
 enum status tables_load(struct arena *arena, const char *folder, const struct rule_tables *under,
                         struct rule_tables **out, struct error *err) MUST_USE;
