@@ -320,6 +320,7 @@ enum status rules_explain(struct call *call, struct error *err) {
   if (call_has(call, "vary")) return vary(call, rules, &s, v, err);
   struct compiler *c = compiler_make(call->arena, rules, s.pop,
                                      s.annual ? READ_ANNUAL : READ_LEGAL);
+  if (s.period.each == EACH_WEEK) c->pay = EACH_WEEK;
   struct explanation e = {0};
   if (explain_variable(call->arena, c, v, s.period, &e, err) != DONE) return err->code;
   const struct explain_writer writer = {call->arena, c, &s, &e};

@@ -217,11 +217,29 @@ enum status compile_over(struct compiler *c, const struct rule_variable *v,
   return sum_parts(c, v, period_part(asked, own, 0), period_parts(asked, own), step, err);
 }
 
+/* `(X + Y) per week` is each of them per week: either may have been told for just this week. */
+static enum status per_each(struct compiler *c, struct frame *f, const struct rule_expr *e,
+                            int *out, struct error *err) {
+  int parts[2];
+  enum status status = DONE;
+  for (int i = 0; i < 2 && status == DONE; i++) {
+    struct rule_expr one = *e;
+    struct rule_expr *args[] = {e->args[0]->args[i]};
+    one.args = args;
+    if (args[0]->type.any_unit) status = expr(c, f, args[0], &parts[i], err);
+    else status = expr(c, f, &one, &parts[i], err);
+  }
+  if (status == DONE)
+    *out = two(c, e->args[0]->op == OP_ADD ? STEP_ADD : STEP_SUBTRACT, parts[0], parts[1]);
+  return status;
+}
+
 /* `X per month`: of a bare variable, its own periods where they are shorter and this is a year. */
 static enum status per(struct compiler *c, struct frame *f, const struct rule_expr *e, int *out,
                        struct error *err) {
   const struct rule_expr *x = e->args[0];
   if (c->reading == READ_ANNUAL || x->type.any_unit) return expr(c, f, x, out, err);
+  if (x->op == OP_ADD || x->op == OP_SUBTRACT) return per_each(c, f, e, out, err);
   const enum rule_each from = each_of(c, x->type.flow), to = each_of(c, e->each);
   if (x->op == OP_VARIABLE && from < to && to == EACH_YEAR && f->period.each == EACH_YEAR)
     return compile_over(c, x->variable, f->period, out, err);

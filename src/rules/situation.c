@@ -109,7 +109,9 @@ static enum status give(struct situation *s, const struct rule_variable *v, int 
       if (status != DONE) return at(node->keys[i], file, err);
       status = situation_value(s, v, node->items[i], file, &value, err);
       if (status != DONE) return status;
-      rule_population_column(s->pop, v, situation_period(s, v, p))[row] = value;
+      /* pay told for one week or month is of that, though it is an amount of the year */
+      const bool own = !s->annual && v->type.flow && v->period > p.each;
+      rule_population_column(s->pop, v, own ? p : situation_period(s, v, p))[row] = value;
     }
     return DONE;
   }
