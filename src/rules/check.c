@@ -454,6 +454,14 @@ static enum status all_of_kind(struct check *c, struct rule_expr *e, enum rule_k
   return status;
 }
 
+static enum status later_day_check(struct check *c, struct rule_expr *e, struct error *err) {
+  enum status status = args_check(c, e, NULL, err);
+  if (status == DONE) status = must_be(c, e->args[0], KIND_DATE, err);
+  if (status == DONE) status = must_be(c, e->args[1], KIND_NUMBER, err);
+  e->type = (struct rule_type){.kind = KIND_DATE};
+  return status;
+}
+
 /* Days may be subtracted from one another, and a number of days added. */
 static enum status sum_check(struct check *c, struct rule_expr *e, struct error *err) {
   enum status status = args_check(c, e, NULL, err);
@@ -531,7 +539,10 @@ static enum status expr_check(struct check *c, struct rule_expr *e, const struct
   case OP_FLOOR:
   case OP_CEIL:
   case OP_ROUND: return step_check(c, e, err);
+  case OP_YEARS_AFTER:
+  case OP_MONTHS_AFTER: return later_day_check(c, e, err);
   case OP_YEARS_BETWEEN:
+  case OP_MONTHS_BETWEEN:
   case OP_YEAR_OF:
   case OP_MONTH_OF: e->type = (struct rule_type){0}; return all_of_kind(c, e, KIND_DATE, err);
   case OP_DAY:

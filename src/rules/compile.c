@@ -730,6 +730,9 @@ static enum status expr(struct compiler *c, struct frame *f, const struct rule_e
   case OP_CEIL:
   case OP_ROUND: return to_step(c, f, e, out, err);
   case OP_YEARS_BETWEEN: return two_args(c, f, e, STEP_YEARS_BETWEEN, out, err);
+  case OP_MONTHS_BETWEEN: return two_args(c, f, e, STEP_MONTHS_BETWEEN, out, err);
+  case OP_YEARS_AFTER: return two_args(c, f, e, STEP_YEARS_AFTER, out, err);
+  case OP_MONTHS_AFTER: return two_args(c, f, e, STEP_MONTHS_AFTER, out, err);
   case OP_YEAR_OF:
   case OP_MONTH_OF:
     status = expr(c, f, e->args[0], out, err);

@@ -109,6 +109,9 @@ enum rule_op {
   OP_CEIL,
   OP_ROUND,
   OP_YEARS_BETWEEN,
+  OP_MONTHS_BETWEEN,
+  OP_YEARS_AFTER, /* a day, a number of years later */
+  OP_MONTHS_AFTER,
   OP_YEAR_OF,
   OP_MONTH_OF,
   OP_DAY,

@@ -58,6 +58,39 @@ static double years_between(double from, double to) {
   return y2 - y1 - (m2 < m1 || (m2 == m1 && d2 < d1));
 }
 
+static double months_between(double from, double to) {
+  if (!isfinite(from) || !isfinite(to)) return NAN;
+  int y1, m1, d1, y2, m2, d2;
+  day_parts((day_t)from, &y1, &m1, &d1);
+  day_parts((day_t)to, &y2, &m2, &d2);
+  return 12 * (y2 - y1) + m2 - m1 - (d2 < d1);
+}
+
+static bool is_later_day(int year) {
+  return year >= DAY_YEAR_MIN && year < DAY_YEAR_MAX;
+}
+
+/* A birthday of 29 February is 1 March in years that have none. */
+static double years_after(double from, double years) {
+  if (!isfinite(from) || !(fabs(years) < DAY_YEAR_MAX)) return NAN;
+  int year, month, day;
+  day_parts((day_t)from, &year, &month, &day);
+  year += (int)years;
+  if (!is_later_day(year)) return NAN;
+  return day_make(year, month, 1) + day - 1;
+}
+
+/* The last day of a month that is too short. */
+static double months_after(double from, double months) {
+  if (!isfinite(from) || !(fabs(months) < 12 * DAY_YEAR_MAX)) return NAN;
+  int year, month, day;
+  day_parts((day_t)from, &year, &month, &day);
+  const int all = 12 * year + month - 1 + (int)months;
+  if (all < 0 || !is_later_day(all / 12)) return NAN;
+  const double next = day_make((all + 1) / 12, (all + 1) % 12 + 1, 1);
+  return fmin(day_make(all / 12, all % 12 + 1, 1) + day, next) - 1;
+}
+
 double step_of_two(enum step_op op, double a, double b) {
   int year, month, day;
   switch (op) {
@@ -74,6 +107,9 @@ double step_of_two(enum step_op op, double a, double b) {
   case STEP_CEIL: return isinf(a) ? a : ceil(a / b - SLACK(a / b)) * b;
   case STEP_ROUND: return isinf(a) ? a : floor(a / b + 0.5 + SLACK(a / b)) * b;
   case STEP_YEARS_BETWEEN: return years_between(a, b);
+  case STEP_MONTHS_BETWEEN: return months_between(a, b);
+  case STEP_YEARS_AFTER: return years_after(a, b);
+  case STEP_MONTHS_AFTER: return months_after(a, b);
   case STEP_YEAR_OF:
   case STEP_MONTH_OF:
     if (!isfinite(a)) return NAN;

@@ -26,6 +26,9 @@ enum step_op {
   STEP_CEIL,
   STEP_ROUND,
   STEP_YEARS_BETWEEN,
+  STEP_MONTHS_BETWEEN,
+  STEP_YEARS_AFTER,
+  STEP_MONTHS_AFTER,
   STEP_YEAR_OF,
   STEP_MONTH_OF,
   STEP_LOOK_UP, /* a: an index into table b; outside it, NAN */
