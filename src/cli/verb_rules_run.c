@@ -187,7 +187,7 @@ static enum status name_outputs(struct call *call, struct run_request *r, struct
 }
 
 static enum status compute(struct call *call, struct run_request *r, struct error *err) {
-  const enum rule_reading reading = call_has(call, "legal") ? READ_LEGAL : READ_ANNUAL;
+  const enum rule_reading reading = r->files.annual ? READ_ANNUAL : READ_LEGAL;
   struct compiler *c = compiler_make(call->arena, r->rules, r->files.pop, reading);
   enum status status = DONE;
   for (int i = 0; i < r->count && status == DONE; i++) {
@@ -236,11 +236,12 @@ enum status rules_run(struct call *call, struct error *err) {
   const struct out_path out = call_out_path(call, "--to", to);
   if (out_folder_check(&out, err) != DONE || load(call, &r.rules, err) != DONE) return err->code;
   r.files.folder = call->arguments[1];
-  r.files.annual = !call_has(call, "legal");
+  r.files.annual = r.rules->is_annual && !call_has(call, "legal");
   if (same_folder(to, r.files.folder))
     return error_set(err, USAGE, "--to is the folder that is read; name another for the results");
-  if (asked_period(call, r.rules, &r.files.period, err) != DONE ||
-      name_outputs(call, &r, err) != DONE ||
+  if (asked_period(call, r.rules, &r.files.period, err) != DONE) return err->code;
+  if (r.files.annual) r.files.period = period_around(r.rules, r.files.period, EACH_YEAR);
+  if (name_outputs(call, &r, err) != DONE ||
       population_files_read(call->arena, r.rules, &r.files, err) != DONE)
     return err->code;
   for (int i = 0; i < r.files.left_alone_count && !call->quiet; i++)

@@ -1,5 +1,6 @@
 #include "rules/check.h"
 
+#include "base/limits.h"
 #include "base/message.h"
 #include "base/refusal.h"
 
@@ -9,7 +10,7 @@ struct check {
   struct arena *arena;
   const struct rule_variable *variable;
   const struct rule_version *version;
-  int lets_known;
+  int lets_known, depth;
   const struct rule_entity *entity; /* of the values here */
   bool hides_lets;                  /* in an aggregate over others than the formula's own members */
 };
@@ -271,11 +272,8 @@ static bool belongs(const struct rules *r, const struct rule_entity *inner,
                     const struct rule_entity *outer) {
   if (!outer->is_group || inner == outer) return false;
   if (!inner->is_group) return true;
-  for (int i = 0, e = inner->within; e >= 0 && i < RULE_ENTITIES_MOST; i++) {
-    if (e == outer->index) return true;
-    e = r->entities[e]->within;
-  }
-  return false;
+  (void)r;
+  return inner->within == outer->index;
 }
 
 static enum status of_check(struct check *c, struct rule_expr *e, const struct rule_enum *wanted,
@@ -497,7 +495,24 @@ static enum status step_check(struct check *c, struct rule_expr *e, struct error
   return common_type(c, e, &e->type, &e->args[1]->type, &ignored, err);
 }
 
+static enum status too_deep(const struct rule_place *place, struct error *err) {
+  (void)refuse(err, RULE_TOO_DEEP, LIMIT_RULE_FRAMES);
+  return error_at(err, place->file, (uint64_t)place->line, NULL);
+}
+
+static enum status kind_check(struct check *c, struct rule_expr *e, const struct rule_enum *wanted,
+                              struct error *err);
+
 static enum status expr_check(struct check *c, struct rule_expr *e, const struct rule_enum *wanted,
+                              struct error *err) {
+  if (c->depth == LIMIT_RULE_FRAMES) return too_deep(&e->place, err);
+  c->depth++;
+  enum status status = kind_check(c, e, wanted, err);
+  c->depth--;
+  return status;
+}
+
+static enum status kind_check(struct check *c, struct rule_expr *e, const struct rule_enum *wanted,
                               struct error *err) {
   enum status status = DONE;
   switch (e->op) {
@@ -519,6 +534,7 @@ static enum status expr_check(struct check *c, struct rule_expr *e, const struct
     status = args_check(c, e, NULL, err);
     return status == DONE ? product_type(c, e, err) : status;
   case OP_NEGATE:
+  case OP_ABS:
     status = all_of_kind(c, e, KIND_NUMBER, err);
     e->type = e->args[0]->type;
     return status;
@@ -599,8 +615,8 @@ static enum status version_check(struct rules *rules, const struct rule_variable
   /* a variable without a unit takes any number that is no flow */
   struct rule_type ignored;
   if (got->kind == KIND_BOOL && v->type.kind == KIND_NUMBER && !has_unit(&v->type)) got = &plain;
-  if (got->kind == KIND_NUMBER && got->is_literal)
-    return v->type.kind == KIND_NUMBER ? DONE : differ(&c, version->value, &v->type, got, err);
+  const bool bare = got->kind == KIND_NUMBER && got->is_literal && !has_unit(got);
+  if (bare && v->type.kind == KIND_NUMBER && !is_flow(&v->type)) return DONE;
   return common_type(&c, version->value, &v->type, got, &ignored, err);
 }
 
@@ -609,13 +625,23 @@ static enum status version_check(struct rules *rules, const struct rule_variable
 struct walk {
   const struct rules *rules;
   signed char *state; /* 0: not yet, 1: on the way, 2: done */
-  int *way, depth;
+  int *way, depth, frames;
 };
 
 static enum status walk_variable(struct walk *w, int index, struct error *err);
 
+static enum status walk_parts(struct walk *w, const struct rule_expr *e, struct error *err);
+
 static enum status walk_expr(struct walk *w, const struct rule_expr *e, struct error *err) {
   if (!e) return DONE;
+  if (w->frames == LIMIT_RULE_FRAMES) return too_deep(&e->place, err);
+  w->frames++;
+  enum status status = walk_parts(w, e, err);
+  w->frames--;
+  return status;
+}
+
+static enum status walk_parts(struct walk *w, const struct rule_expr *e, struct error *err) {
   /* an earlier period is another value: X[-1 year] may stand in X */
   if (e->op == OP_AT && e->shift.steps < 0) return DONE;
   enum status status = DONE;

@@ -1,5 +1,6 @@
 #include "rules/compile.h"
 
+#include "base/limits.h"
 #include "base/refusal.h"
 #include "rules/check.h"
 #include <math.h>
@@ -52,7 +53,7 @@ static enum rule_each each_of(const struct compiler *c, enum rule_each each) {
   return each == EACH_PAY ? c->pay : each;
 }
 
-day_t compile_day(const struct compiler *c, struct rule_period p) {
+static day_t day_of(const struct compiler *c, struct rule_period p) {
   if (c->reading == READ_LEGAL || !c->rules->is_annual || p.each == EACH_ETERNITY) return p.start;
   int year, month, day;
   day_parts(p.start, &year, &month, &day);
@@ -64,7 +65,8 @@ static double flow_times(const struct compiler *c, const struct rule_type *t) {
   return c->reading == READ_ANNUAL && t->flow ? period_times(t->flow) : 1;
 }
 
-double compile_parameter_times(const struct compiler *c, const struct parameter *p) {
+/* What a parameter is multiplied by in the reading: a weekly amount by 52 in the annual one. */
+static double parameter_times(const struct compiler *c, const struct parameter *p) {
   const struct rule_type t = parameter_type(p);
   return flow_times(c, &t);
 }
@@ -115,7 +117,7 @@ static enum status formula(struct compiler *c, const struct compiled *own, int *
   const struct rule_version *version = own->version;
   struct frame f = {.variable = own->variable,
                     .period = own->period,
-                    .day = compile_day(c, own->period),
+                    .day = day_of(c, own->period),
                     .version = version,
                     .here = own->variable->entity,
                     .guard = -1};
@@ -135,6 +137,11 @@ static void note_use(struct compiler *c, struct compiled_use use) {
   c->uses[c->use_count++] = use;
 }
 
+static enum status too_large(const struct rule_variable *v, struct error *err) {
+  (void)refuse(err, RULE_TOO_LARGE, v->name, LIMIT_RULE_INSTANCES);
+  return error_at(err, v->place.file, (uint64_t)v->place.line, NULL);
+}
+
 static enum status instance(struct compiler *c, const struct rule_variable *v, struct rule_period p,
                             int *step, struct error *err) {
   const uint64_t key = (uint64_t)p.each << 32 | (uint32_t)p.start;
@@ -148,6 +155,8 @@ static enum status instance(struct compiler *c, const struct rule_variable *v, s
     (void)refuse(err, RULE_NEVER_ENDS, v->name, period_write(c->arena, p));
     return error_at(err, v->place.file, (uint64_t)v->place.line, NULL);
   }
+  if (c->count == LIMIT_RULE_INSTANCES || c->plan.step_count > LIMIT_RULE_STEPS)
+    return too_large(v, err);
   const int own = c->count;
   arena_reserve(c->arena, c->all, c->room, c->count + 1);
   c->all[c->count++] =
@@ -163,7 +172,7 @@ static enum status instance(struct compiler *c, const struct rule_variable *v, s
   }
   if (found < 0) {
     struct compiled wanted = c->all[own];
-    wanted.version = rule_version_on(v, compile_day(c, p));
+    wanted.version = rule_version_on(v, day_of(c, p));
     c->all[own].version = wanted.version;
     c->depth++;
     const int reader = c->reader;
@@ -181,6 +190,7 @@ static enum status instance(struct compiler *c, const struct rule_variable *v, s
 
 enum status compile_variable(struct compiler *c, const struct rule_variable *v,
                              struct rule_period asked, int *step, struct error *err) {
+  v = c->rules->variables[v->index]; /* a reform that is laid over has its own */
   const enum rule_each own = each_of(c, v->period);
   if (own == EACH_ETERNITY && c->reading == READ_LEGAL && v->version_count)
     return instance(c, v, asked, step, err); /* a formula that is read on a day */
@@ -233,6 +243,8 @@ static enum status per_each(struct compiler *c, struct frame *f, const struct ru
     *out = two(c, e->args[0]->op == OP_ADD ? STEP_ADD : STEP_SUBTRACT, parts[0], parts[1]);
   return status;
 }
+static int down(struct compiler *c, int step, const struct rule_entity *from,
+                const struct rule_entity *to);
 
 /* `X per month`: of a bare variable, its own periods where they are shorter and this is a year. */
 static enum status per(struct compiler *c, struct frame *f, const struct rule_expr *e, int *out,
@@ -241,6 +253,13 @@ static enum status per(struct compiler *c, struct frame *f, const struct rule_ex
   if (c->reading == READ_ANNUAL || x->type.any_unit) return expr(c, f, x, out, err);
   if (x->op == OP_ADD || x->op == OP_SUBTRACT) return per_each(c, f, e, out, err);
   const enum rule_each from = each_of(c, x->type.flow), to = each_of(c, e->each);
+  if (x->op == OP_OF && x->args[0]->op == OP_VARIABLE && from < to) { /* theirs, added up */
+    const struct rule_expr turned = {
+        .op = OP_PER, .place = e->place, .args = x->args, .arg_count = 1, .each = e->each};
+    enum status added = expr(c, f, &turned, out, err);
+    if (added == DONE) *out = down(c, *out, f->here, x->entity);
+    return added;
+  }
   if (x->op == OP_VARIABLE && from < to && to == EACH_YEAR && f->period.each == EACH_YEAR)
     return compile_over(c, x->variable, f->period, out, err);
   if (x->op == OP_VARIABLE && from > to && f->period.each == to) {
@@ -306,7 +325,7 @@ static enum status value_leaf(struct compiler *c, struct frame *f, const struct 
     return at(e, err);
   }
   note_use(c, (struct compiled_use){.used = -1, .parameter = p, .entry = entry, .day = f->day});
-  *out = constant(c, entry->value.number * compile_parameter_times(c, p));
+  *out = constant(c, entry->value.number * parameter_times(c, p));
   return DONE;
 }
 
@@ -336,8 +355,8 @@ static int brackets_of(struct compiler *c, struct frame *f, const struct paramet
     if (!threshold || !rate || threshold->value.form != FORM_NUMBER ||
         rate->value.form != FORM_NUMBER)
       continue;
-    out[n++] = (struct bracket){threshold->value.number * compile_parameter_times(c, t),
-                                rate->value.number * (a ? compile_parameter_times(c, a) : 1)};
+    out[n++] = (struct bracket){threshold->value.number * parameter_times(c, t),
+                                rate->value.number * (a ? parameter_times(c, a) : 1)};
   }
   array_sort(out, n, bracket_compare);
   return n;
@@ -452,7 +471,11 @@ static enum status total(struct compiler *c, struct frame *f, const struct rule_
   *out = constant(c, 0);
   for (int i = 0; i < entry->value.count && status == DONE; i++) {
     const struct rule_variable *v = rules_variable(c->rules, span_of(entry->value.items[i].text));
-    if (!v) continue; /* the check has refused a list that names none */
+    if (!v || v->entity->index != f->here->index) { /* a list that a reform or a case changed */
+      (void)refuse(err, RULE_LISTED_UNKNOWN, p->path,
+                   entry->value.items[i].text ? entry->value.items[i].text : "");
+      return at(e, err);
+    }
     struct rule_expr x = {.op = OP_VARIABLE, .place = e->place, .variable = v, .type = v->type};
     struct rule_expr *args[] = {&x};
     const struct rule_expr turned = {
@@ -534,6 +557,10 @@ static enum status aggregate(struct compiler *c, struct frame *f, const struct r
   f->guard = -1;
   enum status status = members_meant(c, f, e, up, &meant, err);
   f->guard = meant;
+  if (guard >= 0 && here == m->group) { /* of a group that does not count nobody does */
+    const int counts = down(c, guard, m->member, here);
+    f->guard = meant < 0 ? counts : two(c, STEP_MULTIPLY, meant, counts);
+  }
   if (status == DONE && e->args[0]) status = expr(c, f, e->args[0], &x, err);
   f->here = here;
   f->guard = guard;
@@ -563,6 +590,11 @@ static enum status divide(struct compiler *c, struct frame *f, const struct rule
   if (status != DONE) return status;
   if (f->guard >= 0 && !(plan_is_constant(&c->plan, b) && c->plan.steps[b].constant != 0))
     b = plan_choose(&c->plan, f->guard, b, constant(c, 1));
+  if (plan_is_constant(&c->plan, a) && plan_is_constant(&c->plan, b) &&
+      c->plan.steps[b].constant == 0) {
+    (void)refuse(err, RULE_DIVIDES_BY_ZERO, f->here->name, 1);
+    return at(e, err);
+  }
   *out = two(c, STEP_DIVIDE, a, b);
   if (c->plan.steps[*out].op == STEP_DIVIDE) plan_say_place(&c->plan, *out, e->place);
   return DONE;
@@ -659,13 +691,20 @@ static enum status made_day(struct compiler *c, struct frame *f, const struct ru
     if (status == DONE) all_constant &= plan_is_constant(&c->plan, parts[i]);
   }
   if (status != DONE) return status;
+  const double year = all_constant ? c->plan.steps[parts[0]].constant : 0;
   const double month = all_constant ? c->plan.steps[parts[1]].constant : 0;
   const double day = all_constant ? c->plan.steps[parts[2]].constant : 0;
-  if (month < 1 || month > 12 || day < 1 || day > 31) {
+  const bool is_day = year >= DAY_YEAR_MIN && year <= DAY_YEAR_MAX && month >= 1 && month <= 12 &&
+                      day >= 1 && day <= 31;
+  int made_year, made_month, day_of_month;
+  if (is_day)
+    day_parts(day_make((int)year, (int)month, 1) + (int)day - 1, &made_year, &made_month,
+              &day_of_month);
+  if (!is_day || made_month != (int)month) {
     (void)refuse(err, RULE_DAY_PARTS);
     return at(e, err);
   }
-  *out = constant(c, day_make((int)c->plan.steps[parts[0]].constant, (int)month, (int)day));
+  *out = constant(c, day_make((int)year, (int)month, (int)day));
   return DONE;
 }
 
@@ -678,7 +717,22 @@ static enum status local(struct compiler *c, struct frame *f, const struct rule_
 static enum status table_value(struct compiler *c, struct frame *f, const struct rule_expr *e,
                                int *out, struct error *err);
 
+static enum status kind(struct compiler *c, struct frame *f, const struct rule_expr *e, int *out,
+                        struct error *err);
+
 static enum status expr(struct compiler *c, struct frame *f, const struct rule_expr *e, int *out,
+                        struct error *err) {
+  if (c->frames == LIMIT_RULE_FRAMES) {
+    (void)refuse(err, RULE_TOO_DEEP, LIMIT_RULE_FRAMES);
+    return at(e, err);
+  }
+  c->frames++;
+  enum status status = kind(c, f, e, out, err);
+  c->frames--;
+  return status;
+}
+
+static enum status kind(struct compiler *c, struct frame *f, const struct rule_expr *e, int *out,
                         struct error *err) {
   enum status status;
   switch (e->op) {
@@ -711,6 +765,10 @@ static enum status expr(struct compiler *c, struct frame *f, const struct rule_e
   case OP_NOT_EQUAL:
     status = two_args(c, f, e, STEP_EQUAL, out, err);
     if (status == DONE) *out = plan_not(&c->plan, *out);
+    return status;
+  case OP_ABS:
+    status = expr(c, f, e->args[0], out, err);
+    if (status == DONE) *out = two(c, STEP_MAX, *out, times(c, *out, -1));
     return status;
   case OP_NEGATE:
     status = expr(c, f, e->args[0], out, err);
@@ -754,11 +812,29 @@ static enum status expr(struct compiler *c, struct frame *f, const struct rule_e
   return FAILED;
 }
 
+/* Each table is laid out once for a day: a plan of many periods asks for it many times. */
+static enum status grid_of_day(struct compiler *c, const struct rule_table *table, day_t day,
+                               struct table_grid *out, struct error *err) {
+  for (int i = 0; i < c->grid_count; i++)
+    if (c->grids[i].grid.table == table && c->grids[i].day == day) {
+      *out = c->grids[i].grid;
+      return DONE;
+    }
+  enum status status = table_grid_on(c->arena, table, day, out, err);
+  if (status != DONE) return status;
+  c->grid_cells += out->value_count;
+  if (c->grid_cells > LIMIT_RULE_GRID_CELLS)
+    return refuse(err, RULE_TOO_DEEP, LIMIT_RULE_GRID_CELLS);
+  arena_reserve(c->arena, c->grids, c->grid_room, c->grid_count + 1);
+  c->grids[c->grid_count++] = (struct compiled_grid){day, *out};
+  return DONE;
+}
+
 /* A table of the day, laid out as an array over its keys. */
 static enum status table_value(struct compiler *c, struct frame *f, const struct rule_expr *e,
                                int *out, struct error *err) {
   struct table_grid grid;
-  enum status status = table_grid_on(c->arena, e->table, f->day, &grid, err);
+  enum status status = grid_of_day(c, e->table, f->day, &grid, err);
   if (status != DONE) return at(e, err);
   int index = constant(c, 0);
   for (int k = 0; k < e->arg_count && status == DONE; k++) {

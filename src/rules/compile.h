@@ -35,6 +35,12 @@ struct compiled_use {
   day_t day;
 };
 
+/* A table as it stands on a day. */
+struct compiled_grid {
+  day_t day;
+  struct table_grid grid;
+};
+
 struct compiler {
   struct arena *arena;
   const struct rules *rules;
@@ -42,12 +48,14 @@ struct compiler {
   enum rule_reading reading;
   enum rule_each pay; /* week or month */
   struct plan plan;
-  int count, room, depth;
+  int count, room, depth, frames;
   struct compiled *all;
   struct map found; /* by variable and period */
   int reader;       /* whose formula is being compiled; -1: nobody's */
   int use_count, use_room;
   struct compiled_use *uses;
+  int grid_count, grid_room, grid_cells;
+  struct compiled_grid *grids;
 };
 
 struct compiler *compiler_make(struct arena *arena, const struct rules *rules,
@@ -60,8 +68,5 @@ enum status compile_variable(struct compiler *c, const struct rule_variable *v,
  * one. */
 enum status compile_over(struct compiler *c, const struct rule_variable *v,
                          struct rule_period asked, int *step, struct error *err) MUST_USE;
-/* What a parameter is multiplied by in the reading: a weekly amount by 52 in the annual one. */
-double compile_parameter_times(const struct compiler *c, const struct parameter *p);
-day_t compile_day(const struct compiler *c, struct rule_period p);
 
 #endif

@@ -141,6 +141,7 @@ static enum status lay(struct rules *r, const char *pack, struct error *err) {
   struct parameters *tree = NULL;
   enum status status = DONE;
   if (!is_folder(pack)) return refuse(err, RULE_NO_PACK, pack);
+  r->layers++;
   if (is_folder(folder)) {
     status = r->parameters ? parameters_lay_over(arena, r->parameters, folder, &tree, err)
                            : parameters_load(arena, folder, &tree, err);

@@ -105,6 +105,7 @@ enum rule_op {
   OP_IF,    /* condition, value, condition, value, ..., value */
   OP_MIN,
   OP_MAX,
+  OP_ABS,
   OP_FLOOR, /* args[0], to the step args[1] */
   OP_CEIL,
   OP_ROUND,
@@ -194,6 +195,7 @@ struct rule_variable {
   const char *name, *label; /* label null: none */
   struct rule_place place;
   int index; /* in rules->variables */
+  int layer; /* the pack that has it, from 1 */
   const struct rule_entity *entity;
   enum rule_each period;
   struct rule_type type;
@@ -212,6 +214,7 @@ struct rules {
   struct arena *arena;
   const struct parameters *parameters;
   int entity_count, enum_count, variable_count;
+  int layers; /* packs laid over one another */
   const struct rule_entity *entities[RULE_ENTITIES_MOST];
   struct rule_enum **enums;
   struct rule_variable **variables;

@@ -1,5 +1,6 @@
 #include "rules/parser.h"
 
+#include "base/limits.h"
 #include "base/message.h"
 #include "base/refusal.h"
 #include "rules/lexer.h"
@@ -11,8 +12,7 @@ struct parser {
   int depth; /* of expressions within one another */
 };
 
-/* Deeper formulas than this are a mistake, or meant to exhaust the stack. */
-enum { EXPR_DEPTH_MOST = 200, EXPR_ARGS_MOST = 64, VERSIONS_MOST = 64, LETS_MOST = 64 };
+enum { EXPR_ARGS_MOST = 64, VERSIONS_MOST = 64, LETS_MOST = 64 };
 
 static bool is(const struct parser *p, const char *text) { return token_is(&p->l.now, text); }
 static enum status next(struct parser *p, struct error *err) { return lexer_next(&p->l, err); }
@@ -62,6 +62,17 @@ static struct rule_expr *node(struct parser *p, enum rule_op op, int args) {
 /* ---- expressions ---- */
 
 static enum status read_expr(struct parser *p, struct rule_expr **out, struct error *err);
+
+/* Into an expression within another; p->depth goes back when it is read. */
+static enum status go_deeper(struct parser *p, struct error *err) {
+  if (p->depth == LIMIT_RULE_DEPTH) return expected(p, N_("a formula that is less deep"), err);
+  p->depth++;
+  return DONE;
+}
+
+static enum status too_long(struct parser *p, struct error *err) {
+  return expected(p, N_("a formula with fewer parts"), err);
+}
 
 static bool each_named(struct span word, enum rule_each *each) {
   for (int i = EACH_DAY; i < EACH_COUNT; i++) {
@@ -181,6 +192,7 @@ static enum status read_path(struct parser *p, struct rule_expr *e, struct error
       p->l.depth++;
       status = next(p, err);
       if (status == DONE && p->l.now.kind == TOKEN_NUMBER) {
+        if (p->l.now.number > 1000000) return expected(p, N_("a smaller number"), err);
         s->number = (int)p->l.now.number;
         status = next(p, err);
       } else if (status == DONE && is(p, "period")) {
@@ -231,6 +243,7 @@ static const struct function functions[] = {
     {"if", OP_IF, 3, EXPR_ARGS_MOST},
     {"min", OP_MIN, 2, EXPR_ARGS_MOST},
     {"max", OP_MAX, 2, EXPR_ARGS_MOST},
+    {"abs", OP_ABS, 1, 1},
     {"floor", OP_FLOOR, 1, 2},
     {"ceil", OP_CEIL, 1, 2},
     {"round", OP_ROUND, 1, 2},
@@ -280,27 +293,16 @@ static enum status read_aggregate(struct parser *p, const struct function *f, st
   return status == DONE ? take_sign(p, ")", err) : status;
 }
 
-/* abs and clip are said with min and max. */
-static enum status read_said_otherwise(struct parser *p, bool clip, struct rule_expr *e,
-                                       struct error *err) {
-  enum status status = read_args(p, e, clip ? 3 : 1, clip ? 3 : 1, err);
+/* clip(x, low, high) is said with min and max. */
+static enum status read_clip(struct parser *p, struct rule_expr *e, struct error *err) {
+  enum status status = read_args(p, e, 3, 3, err);
   if (status != DONE) return status;
-  struct rule_expr *outer = node(p, clip ? OP_MIN : OP_MAX, 2);
-  outer->place = e->place;
-  if (clip) {
-    struct rule_expr *inner = node(p, OP_MAX, 2);
-    inner->place = e->place;
-    inner->args[0] = e->args[0];
-    inner->args[1] = e->args[1];
-    outer->args[0] = inner;
-    outer->args[1] = e->args[2];
-  } else {
-    struct rule_expr *minus = node(p, OP_NEGATE, 1);
-    minus->place = e->place;
-    minus->args[0] = e->args[0];
-    outer->args[0] = e->args[0];
-    outer->args[1] = minus;
-  }
+  struct rule_expr *outer = node(p, OP_MIN, 2), *inner = node(p, OP_MAX, 2);
+  outer->place = inner->place = e->place;
+  inner->args[0] = e->args[0];
+  inner->args[1] = e->args[1];
+  outer->args[0] = inner;
+  outer->args[1] = e->args[2];
   *e = *outer;
   return DONE;
 }
@@ -317,8 +319,7 @@ static enum status read_call(struct parser *p, struct span name, struct rule_exp
     if (status != DONE) return status;
     if (are) return read_aggregate(p, aggregate, e, err);
   }
-  if (span_is(name, "clip") || span_is(name, "abs"))
-    return read_said_otherwise(p, span_is(name, "clip"), e, err);
+  if (span_is(name, "clip")) return read_clip(p, e, err);
   if (span_is(name, "sum")) { /* sum(X[12 months]) */
     status = read_args(p, e, 1, 1, err);
     if (status != DONE) return status;
@@ -358,7 +359,7 @@ static enum status read_shift(struct parser *p, struct rule_expr **e, struct err
     if (status != DONE) return status;
     if (p->l.now.kind != TOKEN_NUMBER) return expected(p, N_("how many periods"), err);
     const double n = p->l.now.number;
-    if (n != (int)n || n < 1 || n > 1200) return expected(p, N_("how many periods"), err);
+    if (!(n >= 1 && n <= 1200) || n != (int)n) return expected(p, N_("how many periods"), err);
     s->steps = minus ? -(int)n : 0;
     s->count = minus ? 0 : (int)n;
     outer->op = minus ? OP_AT : OP_SUM_PERIODS;
@@ -444,7 +445,8 @@ static enum status read_primary(struct parser *p, struct rule_expr **out, struct
 
 static enum status read_per(struct parser *p, struct rule_expr **out, struct error *err) {
   enum status status = read_primary(p, out, err);
-  while (status == DONE && is(p, "per")) {
+  for (int n = 0; status == DONE && is(p, "per"); n++) {
+    if (n == LIMIT_RULE_CHAIN) return too_long(p, err);
     struct rule_expr *e = node(p, OP_PER, 1);
     e->args[0] = *out;
     *out = e;
@@ -457,15 +459,18 @@ static enum status read_per(struct parser *p, struct rule_expr **out, struct err
 static enum status read_unary(struct parser *p, struct rule_expr **out, struct error *err) {
   if (!is(p, "-")) return read_per(p, out, err);
   struct rule_expr *e = node(p, OP_NEGATE, 1);
-  enum status status = next(p, err);
+  enum status status = go_deeper(p, err);
+  if (status == DONE) status = next(p, err);
   if (status == DONE) status = read_unary(p, &e->args[0], err);
+  p->depth--;
   *out = e;
   return status;
 }
 
 static enum status read_products(struct parser *p, struct rule_expr **out, struct error *err) {
   enum status status = read_unary(p, out, err);
-  while (status == DONE && (is(p, "*") || is(p, "/"))) {
+  for (int n = 0; status == DONE && (is(p, "*") || is(p, "/")); n++) {
+    if (n == LIMIT_RULE_CHAIN) return too_long(p, err);
     struct rule_expr *e = node(p, is(p, "*") ? OP_MULTIPLY : OP_DIVIDE, 2);
     e->args[0] = *out;
     *out = e;
@@ -477,7 +482,8 @@ static enum status read_products(struct parser *p, struct rule_expr **out, struc
 
 static enum status read_sums(struct parser *p, struct rule_expr **out, struct error *err) {
   enum status status = read_products(p, out, err);
-  while (status == DONE && (is(p, "+") || is(p, "-"))) {
+  for (int n = 0; status == DONE && (is(p, "+") || is(p, "-")); n++) {
+    if (n == LIMIT_RULE_CHAIN) return too_long(p, err);
     struct rule_expr *e = node(p, is(p, "+") ? OP_ADD : OP_SUBTRACT, 2);
     e->args[0] = *out;
     *out = e;
@@ -529,15 +535,18 @@ static enum status read_comparison(struct parser *p, struct rule_expr **out, str
 static enum status read_not(struct parser *p, struct rule_expr **out, struct error *err) {
   if (!is(p, "not")) return read_comparison(p, out, err);
   struct rule_expr *e = node(p, OP_NOT, 1);
-  enum status status = next(p, err);
+  enum status status = go_deeper(p, err);
+  if (status == DONE) status = next(p, err);
   if (status == DONE) status = read_not(p, &e->args[0], err);
+  p->depth--;
   *out = e;
   return status;
 }
 
 static enum status read_ands(struct parser *p, struct rule_expr **out, struct error *err) {
   enum status status = read_not(p, out, err);
-  while (status == DONE && is(p, "and")) {
+  for (int n = 0; status == DONE && is(p, "and"); n++) {
+    if (n == LIMIT_RULE_CHAIN) return too_long(p, err);
     struct rule_expr *e = node(p, OP_AND, 2);
     e->args[0] = *out;
     *out = e;
@@ -548,10 +557,10 @@ static enum status read_ands(struct parser *p, struct rule_expr **out, struct er
 }
 
 static enum status read_expr(struct parser *p, struct rule_expr **out, struct error *err) {
-  if (p->depth == EXPR_DEPTH_MOST) return expected(p, N_("a formula that is less deep"), err);
-  p->depth++;
-  enum status status = read_ands(p, out, err);
-  while (status == DONE && is(p, "or")) {
+  enum status status = go_deeper(p, err);
+  if (status == DONE) status = read_ands(p, out, err);
+  for (int n = 0; status == DONE && is(p, "or"); n++) {
+    if (n == LIMIT_RULE_CHAIN) return too_long(p, err);
     struct rule_expr *e = node(p, OP_OR, 2);
     e->args[0] = *out;
     *out = e;
@@ -627,7 +636,6 @@ static enum status read_version(struct parser *p, struct versions *versions, str
 /* ---- attributes of a variable ---- */
 
 static enum status read_unit(struct parser *p, struct rule_variable *v, struct error *err) {
-  const char *start = p->l.now.text.bytes;
   struct span word = {0};
   enum status status = DONE;
   if (is(p, "/")) { /* /1: a plain number */
@@ -646,14 +654,10 @@ static enum status read_unit(struct parser *p, struct rule_variable *v, struct e
   }
   const bool stock = status == DONE && is(p, "stock");
   if (stock) status = next(p, err);
-  v->unit = kept(p, span_trim(span_make(
-                        start, (size_t)((p->l.now.kind == TOKEN_LINE
-                                             ? p->l.now.text.bytes ? p->l.now.text.bytes : p->l.at
-                                             : p->l.at) -
-                                        start))));
-  char *newline = strpbrk((char *)v->unit, "\r\n#");
-  if (newline) *newline = 0;
-  for (char *e = (char *)v->unit + strlen(v->unit); e > v->unit && e[-1] == ' ';) *--e = 0;
+  if (status != DONE) return status;
+  v->unit = !word.size ? "/1"
+                       : arena_printf(p->arena, SPAN_FORMAT "%s%s", SPAN(word),
+                                      hourly ? "/hour" : "", stock ? " stock" : "");
   struct rule_type *t = &v->type;
   *t = (struct rule_type){0};
   if (span_is(word, "GBP") || span_is(word, "EUR")) t->money = 1;
@@ -665,6 +669,11 @@ static enum status read_unit(struct parser *p, struct rule_variable *v, struct e
       t->kind = KIND_ENUM;
       t->items = p->rules->enums[i];
     }
+  if (!t->money && !t->hours && t->kind == KIND_NUMBER && word.size && !span_is(word, "years")) {
+    char quoted[SPAN_QUOTE_SIZE];
+    (void)refuse(err, RULE_UNIT_UNKNOWN, span_quote(word, quoted));
+    return error_at(err, v->place.file, (uint64_t)v->place.line, NULL);
+  }
   /* a flow: how much in each period; the period is known when all attributes are read */
   if (hourly) t->hours = -1;
   if ((t->money || t->hours) && !stock && !hourly) t->flow = EACH_COUNT;
@@ -773,11 +782,12 @@ static enum status add_variable(struct parser *p, struct rule_variable *v, int f
   const int64_t below = map_get(&r->names, span_of(v->name));
   if (below >= 0) {
     const struct rule_variable *other = r->variables[below];
-    if (other->replaces || below >= first_own) {
+    if (other->layer == r->layers || below >= first_own) {
       (void)refuse(err, RULE_TWICE, v->name, other->place.file, other->place.line);
       return error_at(err, v->place.file, (uint64_t)v->place.line, NULL);
     }
     v->replaces = other;
+    v->layer = r->layers;
     v->index = (int)below;
     r->variables[below] = v;
     return DONE;
@@ -788,7 +798,12 @@ static enum status add_variable(struct parser *p, struct rule_variable *v, int f
                               sizeof *r->variables * (size_t)r->variable_count,
                               sizeof *r->variables * (size_t)room);
   }
+  if (r->variable_count == LIMIT_RULE_VARIABLES) {
+    (void)refuse(err, RULE_VARIABLES_MOST, LIMIT_RULE_VARIABLES);
+    return error_at(err, v->place.file, (uint64_t)v->place.line, NULL);
+  }
   v->index = r->variable_count;
+  v->layer = r->layers;
   r->variables[r->variable_count++] = v;
   map_set(&r->names, span_of(v->name), v->index);
   return DONE;
@@ -796,7 +811,7 @@ static enum status add_variable(struct parser *p, struct rule_variable *v, int f
 
 static enum status read_variable(struct parser *p, int first_own, struct error *err) {
   struct rule_variable *v = arena_array(p->arena, struct rule_variable, 1);
-  struct versions *versions = arena_array(p->arena, struct versions, 1);
+  struct versions versions = {0};
   struct span name = {0}, item = {0};
   v->place = place(p);
   enum status status = next(p, err);
@@ -805,14 +820,14 @@ static enum status read_variable(struct parser *p, int first_own, struct error *
   if (status == DONE) status = take_line(p, err);
   while (status == DONE && p->l.now.kind != TOKEN_END && p->l.now.column > 1) {
     if (is(p, "from") || is(p, "formula") || is(p, "to")) {
-      status = read_version(p, versions, err);
+      status = read_version(p, &versions, err);
       continue;
     }
     do status = read_attribute(p, v, &item, err);
     while (status == DONE && p->l.now.kind == TOKEN_NAME);
     if (status == DONE) status = take_line(p, err);
   }
-  if (status == DONE) status = finish_variable(p, v, item, versions, err);
+  if (status == DONE) status = finish_variable(p, v, item, &versions, err);
   return status == DONE ? add_variable(p, v, first_own, err) : status;
 }
 
@@ -895,7 +910,7 @@ static enum status read_month_day(struct parser *p, int *month, int *day, struct
   enum status status = DONE;
   for (int i = 0; i < 2 && status == DONE; i++) {
     if (p->l.now.kind != TOKEN_NUMBER) return expected(p, N_("a day such as 04-06"), err);
-    *(i ? day : month) = (int)p->l.now.number;
+    *(i ? day : month) = p->l.now.number <= 31 ? (int)p->l.now.number : 0;
     status = next(p, err);
     if (status == DONE && !i) status = take_sign(p, "-", err);
   }

@@ -50,8 +50,11 @@ int plan_input(struct plan *p, int entity, int column) {
  * rounds up to 0.30 with a step of 0.01. */
 #define SLACK(n) (1e-9 * fmax(1, fabs(n)))
 
+/* Days far from any calendar, as of a sum with infinity, have no parts. */
+static bool is_day(double x) { return fabs(x) < 1e7; }
+
 static double years_between(double from, double to) {
-  if (!isfinite(from) || !isfinite(to)) return NAN;
+  if (!is_day(from) || !is_day(to)) return NAN;
   int y1, m1, d1, y2, m2, d2;
   day_parts((day_t)from, &y1, &m1, &d1);
   day_parts((day_t)to, &y2, &m2, &d2);
@@ -112,7 +115,7 @@ double step_of_two(enum step_op op, double a, double b) {
   case STEP_MONTHS_AFTER: return months_after(a, b);
   case STEP_YEAR_OF:
   case STEP_MONTH_OF:
-    if (!isfinite(a)) return NAN;
+    if (!is_day(a)) return NAN;
     day_parts((day_t)a, &year, &month, &day);
     return op == STEP_YEAR_OF ? year : month;
   default: return NAN;

@@ -26,6 +26,7 @@ struct file_columns {
   int id, members;               /* which columns; -1: none */
   int group[RULE_ENTITIES_MOST]; /* the column with the id of the group; -1: none */
   const char **ids;
+  uint64_t *lines;                            /* of each row */
   const char **member_lists;                  /* of each row: the ids of its members */
   const char **group_ids[RULE_ENTITIES_MOST]; /* of each row */
   const struct rule_variable *variables[LIMIT_FILE_COLUMNS]; /* null: not an input */
@@ -76,6 +77,11 @@ static enum status take_header(struct arena *arena, const struct rules *rules,
         (void)refuse(err, RULE_OF_ENTITY, v->name, v->entity->name, v->entity->name, v->name);
         return at(f, 1, f->names[i], err);
       }
+      for (int k = 0; k < i; k++)
+        if (f->variables[k] == v) {
+          (void)refuse(err, RULE_COLUMN_TWICE, v->name);
+          return at(f, 1, f->names[i], err);
+        }
       f->variables[i] = v;
     }
   }
@@ -153,7 +159,7 @@ static bool field_value(const struct rule_variable *v, struct span s, double *ou
   }
   if (span_is(s, "True") || span_is(s, "true")) *out = 1;
   else if (span_is(s, "False") || span_is(s, "false")) *out = 0;
-  else return number_of(s, out);
+  else return number_of(s, out) && (v->type.kind != KIND_BOOL || *out == 0 || *out == 1);
   return true;
 }
 
@@ -183,6 +189,7 @@ static enum status make_room(struct file_columns *f, struct error *err) {
   }
   f->room = (int)lines;
   f->ids = arena_array(f->arena, const char *, f->room);
+  f->lines = arena_array(f->spare, uint64_t, f->room);
   if (f->members >= 0) f->member_lists = arena_array(f->spare, const char *, f->room);
   for (int g = 0; g < RULE_ENTITIES_MOST; g++)
     if (f->group[g] >= 0) f->group_ids[g] = arena_array(f->spare, const char *, f->room);
@@ -199,6 +206,7 @@ static enum status take_row(struct file_columns *f, const struct span *fields, i
     return at(f, line, NULL, err);
   }
   const int row = f->rows++;
+  f->lines[row] = line;
   for (int i = 0; i < count; i++) {
     const struct span s = span_trim(fields[i]);
     const struct rule_variable *v = f->variables[i];
@@ -256,7 +264,7 @@ static enum status ids_of(struct arena *arena, const struct file_columns *f, str
     char quoted[SPAN_QUOTE_SIZE];
     if (map_get(out, span_of(f->ids[i])) >= 0) {
       (void)refuse(err, RULE_ID_TWICE, span_quote(span_of(f->ids[i]), quoted));
-      return at(f, (uint64_t)i + 2, "id", err);
+      return at(f, f->lines[i], "id", err);
     }
     map_set(out, span_of(f->ids[i]), i);
   }
@@ -267,7 +275,7 @@ static enum status unknown_id(const struct file_columns *f, int row, const char 
                               struct span id, struct error *err) {
   char quoted[SPAN_QUOTE_SIZE];
   (void)refuse(err, RULE_MEMBER_UNKNOWN, span_quote(id, quoted));
-  return at(f, (uint64_t)row + 2, column, err);
+  return at(f, f->lines[row], column, err);
 }
 
 static enum status join_by_list(const struct file_columns *f, const struct map *people, int *member,
@@ -281,7 +289,7 @@ static enum status join_by_list(const struct file_columns *f, const struct map *
       if (size && member[person] >= 0) {
         char quoted[SPAN_QUOTE_SIZE];
         (void)refuse(err, RULE_MEMBER_TWICE, span_quote(id, quoted));
-        return at(f, (uint64_t)i + 2, "members", err);
+        return at(f, f->lines[i], "members", err);
       }
       if (size) member[person] = i;
       p += size + (p[size] == ' ');
@@ -314,11 +322,12 @@ static enum status join(struct arena *arena, struct file_columns *files, int g,
   *member = arena_array(arena, int, files[0].rows + 1);
   for (int i = 0; i < files[0].rows; i++) (*member)[i] = -1;
   enum status status = DONE;
+  struct map groups;
+  if (f->rows) status = ids_of(f->spare, f, &groups, err);
+  if (status != DONE) return status;
   if (f->rows && f->members >= 0) status = join_by_list(f, people, *member, err);
   else if (f->rows && files[0].group[g] >= 0) {
-    struct map groups;
-    status = ids_of(f->spare, f, &groups, err);
-    if (status == DONE) status = join_by_id(&files[0], g, &groups, *member, err);
+    status = join_by_id(&files[0], g, &groups, *member, err);
   } else if (f->rows) {
     (void)refuse(err, RULE_COLUMN_MISSING, "members");
     status = at(f, 1, NULL, err);

@@ -1,5 +1,6 @@
 #include "rules/situation.h"
 
+#include "base/limits.h"
 #include "base/refusal.h"
 #include "rules/parser.h"
 #include <math.h>
@@ -11,20 +12,21 @@ static enum status at(const struct yaml_node *node, const char *file, struct err
 /* ---- values ---- */
 
 /* `(30_000 - 12_570) * 0.12` */
-static bool sum_of(const struct rule_expr *e, double *out) {
+static bool sum_of(const struct rule_expr *e, int depth, double *out) {
+  if (!depth) return false;
   double a = 0, b = 0;
   if (e->op == OP_NUMBER) {
     *out = e->number;
     return true;
   }
   if (e->op == OP_NEGATE) {
-    if (!sum_of(e->args[0], &a)) return false;
+    if (!sum_of(e->args[0], depth - 1, &a)) return false;
     *out = -a;
     return true;
   }
   if (e->op != OP_ADD && e->op != OP_SUBTRACT && e->op != OP_MULTIPLY && e->op != OP_DIVIDE)
     return false;
-  if (!sum_of(e->args[0], &a) || !sum_of(e->args[1], &b)) return false;
+  if (!sum_of(e->args[0], depth - 1, &a) || !sum_of(e->args[1], depth - 1, &b)) return false;
   *out = e->op == OP_ADD        ? a + b
          : e->op == OP_SUBTRACT ? a - b
          : e->op == OP_MULTIPLY ? a * b
@@ -38,7 +40,8 @@ static bool number_or_sum(const struct situation *s, const struct yaml_node *nod
   struct rule_expr *e = NULL;
   struct error ignored = {0};
   if (node->kind != YAML_SCALAR || !node->text.size) return false;
-  return parse_expression(&scratch, "", node->text, &e, &ignored) == DONE && sum_of(e, out);
+  return parse_expression(&scratch, "", node->text, &e, &ignored) == DONE &&
+         sum_of(e, LIMIT_RULE_FRAMES, out);
 }
 
 enum status situation_value(const struct situation *s, const struct rule_variable *v,
@@ -142,13 +145,10 @@ static enum status read_override(struct situation *s, const struct yaml_node *ke
     (void)refuse(err, RULE_OVERRIDE_VALUE, span_quote(key->text, quoted));
     return at(node, file, err);
   }
-  struct parameter_override *all = arena_array(s->arena, struct parameter_override,
-                                               s->override_count + 1);
-  if (s->override_count) memcpy(all, s->overrides, sizeof *all * (size_t)s->override_count);
+  arena_reserve(s->arena, s->overrides, s->override_room, s->override_count + 1);
   /* the years that policyengine-core sets */
-  all[s->override_count++] = (struct parameter_override){
+  s->overrides[s->override_count++] = (struct parameter_override){
       .path = key->text, .from = day_make(2000, 1, 1), .to = day_make(2040, 1, 1), .value = value};
-  s->overrides = all;
   return DONE;
 }
 
@@ -250,6 +250,11 @@ static enum status join_member(struct situation *s, int g, int group, int role,
   if (person < 0) {
     char quoted[SPAN_QUOTE_SIZE];
     (void)refuse(err, RULE_MEMBER_UNKNOWN, span_quote(name->text, quoted));
+    return at(name, file, err);
+  }
+  if (s->pop->member[g][person] >= 0) {
+    char quoted[SPAN_QUOTE_SIZE];
+    (void)refuse(err, RULE_MEMBER_TWICE, span_quote(name->text, quoted));
     return at(name, file, err);
   }
   s->pop->member[g][person] = group;

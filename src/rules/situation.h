@@ -20,7 +20,7 @@ struct situation {
   struct rule_population *pop;
   int rows[RULE_ENTITIES_MOST];
   const char **names[RULE_ENTITIES_MOST]; /* of the rows; null: they have none */
-  int override_count;
+  int override_count, override_room;
   struct parameter_override *overrides; /* keys with dots */
 };
 

@@ -42,6 +42,7 @@ struct trial {
   struct situation situation;
   struct compiler *compiler;
   struct text why; /* what differs */
+  int compared;    /* values */
   struct error *err;
 };
 
@@ -83,7 +84,9 @@ static enum status change_parameters(struct trial *t, const struct yaml_node *ma
   int n = 0;
   for (int i = 0; i < map->count; i++) {
     const struct yaml_node *values = map->items[i];
-    for (int k = 0; values->kind == YAML_MAP && k < values->count; k++) {
+    if (values->kind != YAML_MAP)
+      return refuse(t->err, RULE_REFORM_UNKNOWN, map->keys[i]->text.bytes);
+    for (int k = 0; k < values->count; k++) {
       struct rule_period p;
       double number;
       bool yes = false;
@@ -196,6 +199,7 @@ static enum status compare_in(struct trial *t, const struct rule_variable *v, in
     const struct yaml_node *one = list ? wanted->items[wanted->count == 1 ? 0 : i] : wanted;
     if (yaml_is_null(one)) continue;
     status = situation_value(&t->situation, v, one, t->file, &expected, t->err);
+    t->compared += status == DONE;
     if (status == DONE && !is_near(t, v, got[i], expected))
       differs(t, v, i, rows > 1 && row < 0, expected, got[i]);
   }
@@ -225,10 +229,16 @@ static int row_named(const struct trial *t, const struct rule_entity *e, struct 
   return -1;
 }
 
-static enum status compare_row(struct trial *t, const struct yaml_node *map, int row) {
+static enum status compare_row(struct trial *t, const struct rule_entity *e,
+                               const struct yaml_node *map, int row) {
   enum status status = DONE;
-  for (int i = 0; map->kind == YAML_MAP && i < map->count && status == DONE; i++)
+  if (map->kind != YAML_MAP) return refuse(t->err, RULE_ROWS_MALFORMED, e->name);
+  for (int i = 0; i < map->count && status == DONE; i++) {
+    const struct rule_variable *v = rules_variable(t->rules, map->keys[i]->text);
+    if (v && v->entity->index != e->index)
+      return refuse(t->err, RULE_OF_ENTITY, v->name, v->entity->name, v->entity->name, v->name);
     status = compare(t, map->keys[i], row, map->items[i]);
+  }
   return status;
 }
 
@@ -243,15 +253,16 @@ static enum status compare_output(struct trial *t, const struct yaml_node *outpu
     }
     if (span_is(key->text, e->name)) {
       const int row = row_named(t, e, key->text);
-      status = compare_row(t, item, row < 0 ? 0 : row);
+      status = compare_row(t, e, item, row < 0 ? 0 : row);
       continue;
     }
-    for (int k = 0; item->kind == YAML_MAP && k < item->count && status == DONE; k++) {
+    if (item->kind != YAML_MAP) return refuse(t->err, RULE_ROWS_MALFORMED, e->name);
+    for (int k = 0; k < item->count && status == DONE; k++) {
       const int row = row_named(t, e, item->keys[k]->text);
       char quoted[SPAN_QUOTE_SIZE];
       if (row < 0)
         return refuse(t->err, RULE_MEMBER_UNKNOWN, span_quote(item->keys[k]->text, quoted));
-      status = compare_row(t, item->items[k], row);
+      status = compare_row(t, e, item->items[k], row);
     }
   }
   return status;
@@ -266,9 +277,21 @@ static enum status read_period(struct trial *t) {
 }
 
 static enum status run_case(struct trial *t) {
-  static const char *const lacking[] = {"extensions", "axes"};
-  for (size_t i = 0; i < sizeof lacking / sizeof *lacking; i++)
-    if (yaml_get(t->node, lacking[i])) return refuse(t->err, RULE_CASE_KEY, lacking[i]);
+  static const char *const known[] = {"name",
+                                      "description",
+                                      "keywords",
+                                      "period",
+                                      "input",
+                                      "output",
+                                      "reforms",
+                                      "absolute_error_margin",
+                                      "relative_error_margin"};
+  for (int i = 0; i < t->node->count; i++) {
+    bool is_known = false;
+    for (size_t k = 0; k < sizeof known / sizeof *known; k++)
+      is_known |= span_is(t->node->keys[i]->text, known[k]);
+    if (!is_known) return refuse(t->err, RULE_CASE_KEY, t->node->keys[i]->text.bytes);
+  }
   const struct yaml_node *output = yaml_get(t->node, "output");
   if (!output) return refuse(t->err, RULE_CASE_LACKS, "output");
   enum status status = apply_reforms(t);
@@ -287,7 +310,9 @@ static enum status run_case(struct trial *t) {
   }
   if (status != DONE) return status;
   t->compiler = compiler_make(s->arena, t->rules, s->pop, s->annual ? READ_ANNUAL : READ_LEGAL);
-  return compare_output(t, output);
+  status = compare_output(t, output);
+  return status == DONE && !t->compared && !t->why.size ? refuse(t->err, RULE_CASE_COMPARES_NOTHING)
+                                                        : status;
 }
 
 static void add_result(struct testfile_runner *r, struct testfile_results *results,
