@@ -69,9 +69,7 @@ static double months_between(double from, double to) {
   return 12 * (y2 - y1) + m2 - m1 - (d2 < d1);
 }
 
-static bool is_later_day(int year) {
-  return year >= DAY_YEAR_MIN && year < DAY_YEAR_MAX;
-}
+static bool is_later_day(int year) { return year >= DAY_YEAR_MIN && year < DAY_YEAR_MAX; }
 
 /* A birthday of 29 February is 1 March in years that have none. */
 static double years_after(double from, double years) {
