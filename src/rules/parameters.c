@@ -420,7 +420,7 @@ enum status parameters_override(struct arena *arena, const struct parameters *un
                                 const struct parameter_override *all, int count,
                                 struct parameters **out, struct error *err) {
   struct parameters *tree = arena_alloc(arena, sizeof *tree);
-  *tree = *under;
+  if (under) *tree = *under;
   for (int i = 0; i < count; i++)
     if (parameter_override_one(arena, tree, &all[i], err) != DONE) return err->code;
   *out = tree;
@@ -433,7 +433,9 @@ const struct parameter_replaced *parameters_replaced(const struct parameters *tr
   return tree->replaced;
 }
 
-const struct parameter *parameters_root(const struct parameters *tree) { return tree->root; }
+const struct parameter *parameters_root(const struct parameters *tree) {
+  return tree ? tree->root : NULL;
+}
 
 const struct parameter *parameter_child(const struct parameter *p, struct span name) {
   int index = child_index(p, name);
@@ -441,7 +443,7 @@ const struct parameter *parameter_child(const struct parameter *p, struct span n
 }
 
 const struct parameter *parameters_find(const struct parameters *tree, struct span path) {
-  const struct parameter *p = tree->root;
+  const struct parameter *p = parameters_root(tree);
   while (p && path.size) p = parameter_child(p, path_take(&path));
   return p;
 }
@@ -522,6 +524,6 @@ static void nearest_path_offer(struct nearest_path *n, const struct parameter *p
 const char *parameters_nearest(const struct parameters *tree, struct span path) {
   int most = 2 + (int)path.size / 5;
   struct nearest_path n = {.typed = path, .distance = most < 12 ? most : 12};
-  nearest_path_offer(&n, tree->root);
+  if (tree) nearest_path_offer(&n, tree->root);
   return n.best;
 }

@@ -122,6 +122,7 @@ enum status parameters_override(struct arena *arena, const struct parameters *un
                                 const struct parameter_override *all, int count,
                                 struct parameters **out, struct error *err) MUST_USE;
 
+/* Of no tree (null): null, as of the two below. */
 const struct parameter *parameters_root(const struct parameters *tree);
 /* Null when there is none. */
 const struct parameter *parameters_find(const struct parameters *tree, struct span path);
