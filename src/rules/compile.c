@@ -316,6 +316,18 @@ static enum status no_value(struct compiler *c, struct frame *f, const struct ru
   return at(e, err);
 }
 
+/* The number that a parameter has in the period: of the day, or, in the annual reading of one that
+ * blends its years, the mean of the year's days. */
+static double number_of(const struct compiler *c, const struct frame *f, const struct parameter *p,
+                        const struct parameter_entry *entry) {
+  if (!p->blends_years || c->reading != READ_ANNUAL || !c->rules->is_annual)
+    return entry->value.number;
+  const struct parameter_year year = {.at = f->day,
+                                      .first = f->period.start,
+                                      .last = period_after(f->period) - 1};
+  return parameter_in_year(p, &year).number;
+}
+
 static enum status value_leaf(struct compiler *c, struct frame *f, const struct rule_expr *e,
                               const struct parameter *p, int *out, struct error *err) {
   const struct parameter_entry *entry = parameter_on(p, f->day);
@@ -325,7 +337,7 @@ static enum status value_leaf(struct compiler *c, struct frame *f, const struct 
     return at(e, err);
   }
   note_use(c, (struct compiled_use){.used = -1, .parameter = p, .entry = entry, .day = f->day});
-  *out = constant(c, entry->value.number * parameter_times(c, p));
+  *out = constant(c, number_of(c, f, p, entry) * parameter_times(c, p));
   return DONE;
 }
 
@@ -355,8 +367,8 @@ static int brackets_of(struct compiler *c, struct frame *f, const struct paramet
     if (!threshold || !rate || threshold->value.form != FORM_NUMBER ||
         rate->value.form != FORM_NUMBER)
       continue;
-    out[n++] = (struct bracket){threshold->value.number * parameter_times(c, t),
-                                rate->value.number * (a ? parameter_times(c, a) : 1)};
+    out[n++] = (struct bracket){number_of(c, f, t, threshold) * parameter_times(c, t),
+                                number_of(c, f, r, rate) * (a ? parameter_times(c, a) : 1)};
   }
   array_sort(out, n, bracket_compare);
   return n;
