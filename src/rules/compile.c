@@ -182,7 +182,10 @@ static enum status instance(struct compiler *c, const struct rule_variable *v, s
     else found = constant(c, v->by_default);
     c->depth--;
     c->reader = reader;
-    if (status != DONE) return status;
+    if (status != DONE) { /* so that another call says the same, not that it never ends */
+      map_remove_number(&c->found, (uint64_t)v->index, key);
+      return status;
+    }
   }
   c->all[own].step = *step = found;
   return DONE;
