@@ -69,7 +69,8 @@ static void say_report(struct call *call, const char *folder,
 }
 
 static void report_document(struct call *call, const char *folder,
-                            const struct parameters_report *report) {
+                            const struct parameters_report *report,
+                            const struct rules_checked *formulas) {
   static const struct doc_column columns[] = {
       {"file", "File"}, {"line", "Line"}, {"column", "Column"}, {"message", "What is wrong"}};
   struct document *d = document_new(call->arena, ENGLISH, "Parameters");
@@ -89,6 +90,7 @@ static void report_document(struct call *call, const char *folder,
     document_cell(d, doc_text(fault->message));
   }
   document_table_end(d);
+  rules_checked_document(d, formulas);
   output_document(call, d);
 }
 
@@ -123,9 +125,17 @@ static enum status rules_check(struct call *call, struct error *err) {
   if (default_indices(call, &source.indices, err) != DONE ||
       parameters_load_from(call->arena, &source, &tree, err) != DONE)
     return err->code;
+  struct rules_checked formulas = {0};
+  struct error fault = {0};
+  if (!report.fault_count) (void)!rules_check_formulas(call, dir, &formulas, &fault);
   if (call_format(call) == FORMAT_TEXT) say_report(call, folder, &report);
-  else report_document(call, folder, &report);
+  else report_document(call, folder, &report, &formulas);
   if (check_tables(call, dir, err) != DONE) return err->code;
+  if (call_format(call) == FORMAT_TEXT) rules_checked_say(call, dir, &formulas);
+  if (fault.code != DONE) {
+    *err = fault;
+    return err->code;
+  }
   return say_faults(&report, err);
 }
 

@@ -809,7 +809,9 @@ const struct verb verbs[] = {
      .help =
          "'check' reads a folder of parameters, or a pack with a folder 'parameters' in it, and "
          "says what is wrong, each fault with its file, line and column; exit status 1 if anything "
-         "is. Then it counts files, parameters, their dated values and scales.\n"
+         "is. Then it counts files, parameters, their dated values and scales; of a pack with a "
+         "folder 'rules' also variables, formulas and the laws they name. With --policy the folder "
+         "is laid over those packs. As JSON it notes each variable without law or label.\n"
          "\n"
          "'show' shows one parameter: its value on a day, today when not said, its unit, the law "
          "or page that says so, and its values of all days. Values that an index made are marked "

@@ -524,6 +524,6 @@ static void nearest_path_offer(struct nearest_path *n, const struct parameter *p
 const char *parameters_nearest(const struct parameters *tree, struct span path) {
   int most = 2 + (int)path.size / 5;
   struct nearest_path n = {.typed = path, .distance = most < 12 ? most : 12};
-  if (tree) nearest_path_offer(&n, tree->root);
+  if (tree && tree->root) nearest_path_offer(&n, tree->root);
   return n.best;
 }
