@@ -837,8 +837,9 @@ const struct verb verbs[] = {
          "    weal rules test tests/data/rules/cases\n"
          "    weal rules run people --period 2025-26 --out income_tax --to results\n"
          "    weal rules explain income_tax --household facts.yaml --period 2025-26\n"
-         "    weal rules explain household_net_income --household facts.yaml --period 2025-26 \\\n"
-         "        --vary employment_income --most 100000 --step 1000 --format html\n"},
+         "    weal rules explain household_net_income --household facts.yaml \\\n"
+         "        --period 2025-26 --vary employment_income --most 100000 --step 1000 \\\n"
+         "        --format html\n"},
     {.name = "serve",
      .synopsis = "[--listen ADDRESS] [--config FILE]",
      .run = verb_serve,
