@@ -15,6 +15,10 @@ static const struct made_column named[MADE_COLUMNS] = {
     [HOURS] = {"hours_worked", 0, NULL},
     [GENDER] = {"gender", 0, NULL},
     [LOAN] = {"student_loan_plan", 0, NULL},
+    [CHILDCARE] = {"childcare_expenses", 0, NULL},
+    [DISABLED] = {"is_disabled_for_benefits", 0, NULL},
+    [DAILY_LIVING] = {"pip_dl_category", 0, NULL},
+    [MOBILITY] = {"pip_m_category", 0, NULL},
     [MARRIED] = {"is_married", 1, NULL},
     [OPTS_OUT] = {"child_benefit_opts_out", 1, NULL},
     [REGION] = {"region", 2, NULL},
@@ -63,9 +67,23 @@ static void make_adult(struct made_people *p, int row, int age) {
     c[PROFITS].values[row] = pounds(&p->chances, 16000, 150000);
     c[HOURS].values[row] = 52.0 * between(&p->chances, 12, 42);
   }
+  if (age < 80 && chance(&p->chances) < 0.07) {
+    c[DISABLED].values[row] = 1;
+    c[DAILY_LIVING].values[row] = between(&p->chances, 0, 2);
+    c[MOBILITY].values[row] = between(&p->chances, 0, 2);
+  }
   if (chance(&p->chances) < 0.5) c[INTEREST].values[row] = between(&p->chances, 5, 1500);
   if (chance(&p->chances) < 0.08) c[DIVIDENDS].values[row] = pounds(&p->chances, 3000, 60000);
   if (chance(&p->chances) < 0.05) c[PROPERTY].values[row] = pounds(&p->chances, 7000, 50000);
+}
+
+static void make_child(struct made_people *p, int row) {
+  const struct made_column *c = p->columns;
+  c[AGE].values[row] = between(&p->chances, 0, 17);
+  c[GENDER].values[row] = between(&p->chances, 0, 1);
+  if (c[AGE].values[row] < 12 && chance(&p->chances) < 0.3)
+    c[CHILDCARE].values[row] = between(&p->chances, 500, 9000);
+  c[DISABLED].values[row] = chance(&p->chances) < 0.05;
 }
 
 /* One family: its people follow one another. */
@@ -80,10 +98,7 @@ static void make_family(struct made_people *p, int adults, int children) {
     p->household[row] = p->rows[2];
     const int older = age + between(&p->chances, -4, 4);
     if (i < adults) make_adult(p, row, older < 18 ? 18 : older);
-    else {
-      p->columns[AGE].values[row] = between(&p->chances, 0, 17);
-      p->columns[GENDER].values[row] = between(&p->chances, 0, 1);
-    }
+    else make_child(p, row);
   }
 }
 

@@ -189,6 +189,7 @@ static enum status name_outputs(struct call *call, struct run_request *r, struct
 static enum status compute(struct call *call, struct run_request *r, struct error *err) {
   const enum rule_reading reading = r->files.annual ? READ_ANNUAL : READ_LEGAL;
   struct compiler *c = compiler_make(call->arena, r->rules, r->files.pop, reading);
+  c->progress = call->progress;
   enum status status = DONE;
   for (int i = 0; i < r->count && status == DONE; i++) {
     const int rows = r->files.pop->rows[r->variables[i]->entity->index];

@@ -27,6 +27,7 @@ struct compiler *compiler_make(struct arena *arena, const struct rules *rules,
                          .pop = pop,
                          .reading = reading,
                          .pay = EACH_MONTH,
+                         .progress = PROGRESS_NEVER,
                          .plan = plan_begin(arena),
                          .found = {.arena = arena},
                          .reader = -1};

@@ -11,6 +11,7 @@
 #ifndef WEAL_RULES_COMPILE_H
 #define WEAL_RULES_COMPILE_H
 
+#include "base/progress.h"
 #include "rules/period.h"
 #include "rules/plan.h"
 #include "rules/population.h"
@@ -46,7 +47,8 @@ struct compiler {
   const struct rules *rules;
   const struct rule_population *pop;
   enum rule_reading reading;
-  enum rule_each pay; /* week or month */
+  enum rule_each pay;          /* week or month */
+  enum progress_mode progress; /* of running the plan; never unless it is set */
   struct plan plan;
   int count, room, depth, frames;
   struct compiled *all;

@@ -2,8 +2,8 @@
 
 #include <math.h>
 
-/* Built for the processor's own vectors as well, chosen when the program starts: 1.9x with AVX2
- * (bench/rules). */
+/* Built for the processor's own vectors as well, chosen when the program starts: bench/rules is
+ * 1.3 times as fast with AVX2, 1.4 times with AVX-512. */
 #if defined(__x86_64__) && !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__) && \
     !defined(__clang__)
 #define FOR_EACH_PROCESSOR __attribute__((target_clones("avx512f", "avx2", "default")))
@@ -50,6 +50,11 @@ TWO(most, x > y ? x : y)
 TWO(less, x < y ? 1.0 : 0.0)
 TWO(less_equal, x <= y ? 1.0 : 0.0)
 TWO(equal, x == y ? 1.0 : 0.0)
+/* As step_of_two has them (plan.c): see there about the slack. */
+#define NEAR(n) (1e-9 * (fabs(n) > 1 ? fabs(n) : 1))
+TWO(floor_to, isinf(x) ? x : floor(x / y + NEAR(x / y)) * y)
+TWO(ceil_to, isinf(x) ? x : ceil(x / y - NEAR(x / y)) * y)
+TWO(round_to, isinf(x) ? x : floor(x / y + 0.5 + NEAR(x / y)) * y)
 
 void kernel_two(enum step_op op, struct operand a, struct operand b, double *out, int rows) {
   switch (op) {
@@ -62,6 +67,9 @@ void kernel_two(enum step_op op, struct operand a, struct operand b, double *out
   case STEP_LESS: less(a, b, out, rows); return;
   case STEP_LESS_EQUAL: less_equal(a, b, out, rows); return;
   case STEP_EQUAL: equal(a, b, out, rows); return;
+  case STEP_FLOOR: floor_to(a, b, out, rows); return;
+  case STEP_CEIL: ceil_to(a, b, out, rows); return;
+  case STEP_ROUND: round_to(a, b, out, rows); return;
   default: break;
   }
   for (int i = 0; i < rows; i++)
@@ -135,21 +143,41 @@ void kernel_rank(struct operand key, struct operand counts, const int *member,
   }
   for (int i = 0; i < rows; i++) {
     const int group = member[i] - bounds.first_group;
-    out[i] = -1;
-    if (operand_at(counts, i) == 0) continue;
-    int before = 0;
     const double own = operand_at(key, i);
+    int before = 0;
+    /* no branch but the loop's own: who counts is as good as chance */
     for (int k = bounds.first_row[group]; k <= bounds.last_row[group]; k++) {
-      if (k == i || member[k] != member[i] || operand_at(counts, k) == 0) continue;
       const double other = operand_at(key, k);
-      before += other < own || (other == own && k < i);
+      before += (member[k] == member[i]) & (operand_at(counts, k) != 0) &
+                ((other < own) | ((other == own) & (k < i)));
     }
-    out[i] = before;
+    out[i] = operand_at(counts, i) == 0 ? -1 : before;
   }
 }
 
+/* No row branches until one is known to be there. */
+#define ANY(name, is) \
+  FOR_EACH_PROCESSOR static int name(const double *rows, int count) { \
+    int64_t found = 0; \
+    for (int i = 0; i < count; i++) { \
+      const double x = rows[i]; \
+      found += (is); \
+    } \
+    return found != 0; \
+  }
+ANY(any_zero, x == 0)
+ANY(any_missing, x != x)
+
 int kernel_zero(const double *rows, int count) {
+  if (!any_zero(rows, count)) return -1;
   for (int i = 0; i < count; i++)
     if (rows[i] == 0) return i;
+  return -1;
+}
+
+int kernel_missing(const double *rows, int count) {
+  if (!any_missing(rows, count)) return -1;
+  for (int i = 0; i < count; i++)
+    if (isnan(rows[i])) return i;
   return -1;
 }

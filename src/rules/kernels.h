@@ -31,5 +31,7 @@ void kernel_rank(struct operand key, struct operand counts, const int *member,
                  struct rank_bounds bounds, double *out, int rows);
 /* The first row that is zero, of those of a divisor; -1: none. */
 int kernel_zero(const double *rows, int count);
+/* The first row that is NAN; -1: none. */
+int kernel_missing(const double *rows, int count);
 
 #endif

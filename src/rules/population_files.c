@@ -19,7 +19,7 @@ struct text_pool {
 struct file_columns {
   struct arena *arena; /* of what stays: ids and values */
   struct arena *spare; /* of what is needed until all have their groups */
-  struct text_pool id_texts, other_texts;
+  struct text_pool id_texts, member_texts, group_texts[RULE_ENTITIES_MOST];
   const struct rule_entity *entity;
   const char *path;
   int rows, room, column_count;
@@ -211,7 +211,7 @@ static enum status take_row(struct file_columns *f, const struct span *fields, i
     const struct span s = span_trim(fields[i]);
     const struct rule_variable *v = f->variables[i];
     if (i == f->id) f->ids[row] = text_kept(&f->id_texts, s);
-    else if (i == f->members) f->member_lists[row] = text_kept(&f->other_texts, s);
+    else if (i == f->members) f->member_lists[row] = text_kept(&f->member_texts, s);
     else if (!v) continue;
     else if (!s.size) f->values[i][row] = v->by_default;
     else if (!field_value(v, s, &f->values[i][row])) {
@@ -223,7 +223,7 @@ static enum status take_row(struct file_columns *f, const struct span *fields, i
   for (int g = 0; g < RULE_ENTITIES_MOST; g++)
     if (f->group[g] >= 0) {
       const struct span s = span_trim(fields[f->group[g]]);
-      f->group_ids[g][row] = text_kept(&f->other_texts, s);
+      f->group_ids[g][row] = text_kept(&f->group_texts[g], s);
     }
   if (f->ids[row][0]) return DONE;
   (void)refuse(err, RULE_FIELD_EMPTY);
@@ -246,11 +246,15 @@ static enum status read_file(struct arena *arena, const struct rules *rules,
   }
   if (status == DONE) status = take_header(arena, rules, files, f, fields, count, err);
   if (status == DONE) status = make_room(f, err);
+  struct progress progress;
+  progress_begin(&progress, files->progress, "reading", (uint64_t)f->room);
   while (status == DONE) {
     status = table_raw_next(raw, &fields, &count, &line, err);
     if (status != DONE || count < 0) break;
     status = take_row(f, fields, count, line, err);
+    progress_update(&progress, (uint64_t)f->rows, (uint64_t)f->rows);
   }
+  progress_end(&progress);
   table_raw_close(raw);
   return status;
 }
@@ -300,6 +304,10 @@ static enum status join_by_list(const struct file_columns *f, const struct map *
 static enum status join_by_id(const struct file_columns *people, int g, const struct map *groups,
                               int *member, struct error *err) {
   for (int i = 0; i < people->rows; i++) {
+    if (i && people->group_ids[g][i] == people->group_ids[g][i - 1]) { /* text_kept */
+      member[i] = member[i - 1];
+      continue;
+    }
     const struct span id = span_of(people->group_ids[g][i]);
     const int64_t group = id.size ? map_get(groups, id) : -1;
     if (group < 0) return unknown_id(people, i, people->names[people->group[g]], id, err);
@@ -394,7 +402,8 @@ enum status population_files_read(struct arena *arena, const struct rules *rules
   for (int e = 0; e < rules->entity_count && status == DONE; e++) {
     struct file_columns *f = &all[e];
     f->arena = f->id_texts.arena = arena;
-    f->spare = f->other_texts.arena = spare;
+    f->spare = f->member_texts.arena = spare;
+    for (int g = 0; g < RULE_ENTITIES_MOST; g++) f->group_texts[g].arena = spare;
     f->entity = rules->entities[e];
     f->path = file_of(arena, files->folder, rules->entities[e], &files->file_names[e]);
     if (f->path) status = read_file(arena, rules, files, f, err);
@@ -411,6 +420,35 @@ enum status population_files_read(struct arena *arena, const struct rules *rules
 
 /* ---- results ---- */
 
+enum { MILLIONTHS_BELOW = 1000000000 }; /* a double has more places than six */
+
+/* The nearest whole number of millionths, as printf rounds: what the product lost decides where it
+ * lies halfway. */
+static int64_t millionths_of(double x) {
+  const double all = x * 1e6;
+  const int64_t whole = (int64_t)all;
+  const double rest = all - (double)whole;
+  if (rest != 0.5) return whole + (rest > 0.5);
+  const double lost = fma(x, 1e6, -all);
+  return whole + (lost > 0 || (lost == 0 && whole % 2));
+}
+
+/* Without the zeros at its end. By printf it was three tenths of a run from files. */
+static void add_millionths(struct text *out, double x) {
+  char digits[32], *at = digits + sizeof digits;
+  int64_t left = millionths_of(fabs(x));
+  const bool minus = x < 0 && left;
+  int places = 6;
+  for (; places && left % 10 == 0; places--) left /= 10;
+  const bool has_point = places > 0;
+  for (; places; places--, left /= 10) *--at = (char)('0' + left % 10);
+  if (has_point) *--at = '.';
+  do *--at = (char)('0' + left % 10);
+  while (left /= 10);
+  if (minus) *--at = '-';
+  text_add_bytes(out, at, (size_t)(digits + sizeof digits - at));
+}
+
 /* As few digits as tell the value from its neighbours to a ten-thousandth of a penny. */
 static void add_number(struct text *out, double x) {
   if (isinf(x)) {
@@ -419,6 +457,10 @@ static void add_number(struct text *out, double x) {
   }
   if (fabs(x) < 9e11 && x == floor(x)) {
     text_add_int(out, (int64_t)x);
+    return;
+  }
+  if (fabs(x) < MILLIONTHS_BELOW) {
+    add_millionths(out, x);
     return;
   }
   char digits[64];
@@ -444,7 +486,10 @@ void population_files_write(const struct population_files *files, int entity,
   text_add(out, "id");
   for (int k = 0; k < count; k++) text_addf(out, ",%s", results[k].variable->name);
   text_add_char(out, '\n');
+  struct progress progress;
+  progress_begin(&progress, files->progress, "writing", (uint64_t)files->given[entity]);
   for (int i = 0; i < files->given[entity]; i++) {
+    progress_update(&progress, (uint64_t)i, (uint64_t)i);
     text_add_csv_guarded(out, span_of(files->ids[entity][i]));
     for (int k = 0; k < count; k++) {
       text_add_char(out, ',');
@@ -452,5 +497,6 @@ void population_files_write(const struct population_files *files, int entity,
     }
     text_add_char(out, '\n');
   }
+  progress_end(&progress);
   free(place);
 }

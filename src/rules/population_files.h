@@ -11,12 +11,14 @@
 #ifndef WEAL_RULES_POPULATION_FILES_H
 #define WEAL_RULES_POPULATION_FILES_H
 
+#include "base/progress.h"
 #include "rules/period.h"
 
 struct population_files {
   const char *folder;
   struct rule_period period; /* of the inputs */
   bool annual;
+  enum progress_mode progress;
   struct rule_population *pop;          /* settled */
   const char **ids[RULE_ENTITIES_MOST]; /* as they were given; null: no file, no ids */
   int given[RULE_ENTITIES_MOST]; /* rows of the file; people alone in a group come after them */

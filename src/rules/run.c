@@ -7,7 +7,7 @@
 #include <stdatomic.h>
 
 /* Rows of people in a block: with 512, some 60 live columns are 240 KB and stay in the second
- * cache (bench/rules: 256 and 1,024 are slower by 4 and 11 %). */
+ * cache (bench/rules, with one of 2 MB: 256 and 2,048 are 14 and 11 % slower, 1,024 is as fast). */
 enum { BLOCK_PEOPLE = 512, CLUSTERS_A_PIECE = 4096 };
 
 struct program {
@@ -25,6 +25,7 @@ struct program {
   /* the first fault, by the lowest row */
   atomic_flag locked;
   int fault_step, fault_row;
+  int missing_output, missing_row;
 };
 
 /* ---- which steps, in which columns ---- */
@@ -112,6 +113,17 @@ struct block {
   int *bounds;       /* twice `largest` */
 };
 
+/* What has no value: the first output, the first row of it. */
+static void note_missing(struct program *p, int output, int row) {
+  while (atomic_flag_test_and_set(&p->locked)) continue;
+  if (p->missing_output < 0 || output < p->missing_output ||
+      (output == p->missing_output && row < p->missing_row)) {
+    p->missing_output = output;
+    p->missing_row = row;
+  }
+  atomic_flag_clear(&p->locked);
+}
+
 static void note_fault(struct program *p, int step, int row) {
   while (atomic_flag_test_and_set(&p->locked)) continue;
   if (p->fault_step < 0 || row < p->fault_row) {
@@ -198,9 +210,12 @@ static void run_block(struct program *p, struct block *b) {
   for (int i = 0; i < p->output_count; i++) {
     const struct run_output *o = &p->outputs[i];
     const struct step *s = &p->c->plan.steps[o->step];
-    if (s->op == STEP_CONSTANT || p->direct[o->step] == i) continue;
-    memcpy(o->values + b->first[s->entity], b->at[o->step],
-           sizeof *o->values * (size_t)b->rows[s->entity]);
+    if (s->op == STEP_CONSTANT) continue;
+    const int first = b->first[s->entity], rows = b->rows[s->entity];
+    if (p->direct[o->step] != i)
+      memcpy(o->values + first, b->at[o->step], sizeof *o->values * (size_t)rows);
+    const int row = kernel_missing(b->at[o->step], rows); /* while they are in the cache */
+    if (row >= 0) note_missing(p, i, first + row);
   }
 }
 
@@ -226,9 +241,12 @@ static void run_piece(struct program *p, struct block *b, int from, int to) {
   }
 }
 
+/* The caller's thread says how far all have come. */
 static void run_worker(void *context, int worker) {
   struct program *p = context;
-  (void)worker;
+  struct progress progress;
+  progress_begin(&progress, worker ? PROGRESS_NEVER : p->c->progress, "computing",
+                 (uint64_t)p->pop->rows[0]);
   struct block b = {.p = p};
   b.columns = memory_alloc(sizeof *b.columns * (size_t)p->largest * (size_t)(p->slot_count + 1));
   b.at = memory_zeroed((size_t)p->c->plan.step_count + 1, sizeof *b.at);
@@ -237,8 +255,11 @@ static void run_worker(void *context, int worker) {
   for (;;) {
     const int from = atomic_fetch_add(&p->next_piece, 1) * CLUSTERS_A_PIECE;
     if (from >= clusters) break;
+    const uint64_t people = from ? (uint64_t)p->pop->cluster_ends[0][from - 1] : 0;
+    progress_update(&progress, people, people);
     run_piece(p, &b, from, from + CLUSTERS_A_PIECE < clusters ? from + CLUSTERS_A_PIECE : clusters);
   }
+  progress_end(&progress);
   free(b.columns);
   free(b.at);
   free(b.bounds);
@@ -256,17 +277,22 @@ static enum status say_fault(struct arena *arena, const struct program *p, struc
   return place ? error_at(err, place->file, (uint64_t)place->line, NULL) : REFUSED;
 }
 
-static enum status look_for_missing(const struct program *p, struct error *err) {
+static enum status say_missing(const struct program *p, struct error *err) {
+  const struct run_output *o = &p->outputs[p->missing_output];
+  const int entity = p->c->plan.steps[o->step].entity, row = p->missing_row;
+  const int given = entity >= 0 ? p->pop->order[entity][row] : row;
+  return refuse(err, RULE_NO_RESULT, o->name, given + 1);
+}
+
+/* Constants stand in no block. */
+static void fill_constants(struct program *p) {
   for (int i = 0; i < p->output_count; i++) {
     const struct run_output *o = &p->outputs[i];
-    const int entity = p->c->plan.steps[o->step].entity;
-    for (int row = 0; row < o->rows; row++) {
-      if (!isnan(o->values[row])) continue;
-      const int given = entity >= 0 ? p->pop->order[entity][row] : row;
-      return refuse(err, RULE_NO_RESULT, o->name, given + 1);
-    }
+    const struct step *s = &p->c->plan.steps[o->step];
+    if (s->op != STEP_CONSTANT) continue;
+    for (int row = 0; row < o->rows; row++) o->values[row] = s->constant;
+    if (o->rows && isnan(s->constant)) note_missing(p, i, 0);
   }
-  return DONE;
 }
 
 enum status run_plan(struct arena *arena, const struct compiler *c,
@@ -278,18 +304,15 @@ enum status run_plan(struct arena *arena, const struct compiler *c,
                       .threads = threads,
                       .largest = BLOCK_PEOPLE,
                       .fault_step = -1,
+                      .missing_output = -1,
                       .locked = ATOMIC_FLAG_INIT};
   find_steps(arena, &p);
   for (int i = 0; i < c->pop->cluster_count; i++) {
     const int people = c->pop->cluster_ends[0][i] - (i ? c->pop->cluster_ends[0][i - 1] : 0);
     if (people > p.largest) p.largest = people;
   }
-  for (int i = 0; i < count; i++) {
-    const struct step *s = &c->plan.steps[outputs[i].step];
-    for (int row = 0; s->op == STEP_CONSTANT && row < outputs[i].rows; row++)
-      outputs[i].values[row] = s->constant;
-  }
+  fill_constants(&p);
   workers_run(threads, run_worker, &p);
   if (p.fault_step >= 0) return say_fault(arena, &p, err);
-  return look_for_missing(&p, err);
+  return p.missing_output >= 0 ? say_missing(&p, err) : DONE;
 }

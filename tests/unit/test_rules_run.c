@@ -1,5 +1,7 @@
 /* Rules over many rows: the same values wherever blocks end, on one thread and on two, in whatever
  * order the rows are given; and random formulas against an evaluator that takes row by row. */
+#include "rules/kernels.h"
+#include "rules/population_files.h"
 #include "unit/rules_pack.h"
 
 #include <inttypes.h>
@@ -377,6 +379,74 @@ static void random_formulas_equal_row_by_row(void **state) {
   }
 }
 
+/* ---- loops over columns, and numbers as text ---- */
+
+static void loops_equal_one_row_after_another(void **state) {
+  (void)state;
+  enum { COUNT = 203 };
+  static const double steps[] = {0.01, 0.05, 1, 10, 2.5};
+  double x[COUNT], y[COUNT], out[COUNT];
+  random_state = 7;
+  for (int i = 0; i < COUNT; i++) {
+    x[i] = (random_below(2000001) - 1000000) / 997.0;
+    if (i % 10 == 0) x[i] = random_below(40000) * 0.01; /* whole steps, but for a rounding */
+    y[i] = steps[random_below(5)];
+  }
+  x[3] = INFINITY, x[4] = -INFINITY, x[5] = NAN, x[6] = 0;
+  for (enum step_op op = STEP_ADD; op <= STEP_ROUND; op++)
+    for (int form = 0; form < 3 && op != STEP_CHOOSE; form++) {
+      const struct operand a = {form == 2 ? NULL : x, 7.125}, b = {form == 1 ? NULL : y, 0.05};
+      kernel_two(op, a, b, out, COUNT);
+      for (int i = 0; i < COUNT; i++) {
+        const double one = step_of_two(op, a.rows ? x[i] : a.constant, b.rows ? y[i] : b.constant);
+        if (memcmp(&one, &out[i], sizeof one) != 0 && !(isnan(one) && isnan(out[i])))
+          fail_msg("operation %d, row %d: %.17g, not %.17g", (int)op, i, out[i], one);
+      }
+    }
+  assert_int_equal(kernel_missing(x, COUNT), 5);
+  assert_int_equal(kernel_missing(y, COUNT), -1);
+  assert_int_equal(kernel_zero(x, COUNT), 6);
+}
+
+/* Halves of a millionth go where printf sends them. */
+static void numbers_are_written_as_printf_has_them(void **state) {
+  (void)state;
+  enum { COUNT = 20000 };
+  struct rules *rules = pack_of("variable v\n  entity person  period year  unit /1\n", true);
+  const int rows[RULE_ENTITIES_MOST] = {COUNT, COUNT, COUNT};
+  struct population_files files = {.progress = PROGRESS_NEVER};
+  files.pop = rule_population_make(pack_arena, rules, rows);
+  for (int g = 1; g < rules->entity_count; g++)
+    for (int i = 0; i < COUNT; i++) files.pop->member[g][i] = i;
+  rule_population_settle(files.pop);
+  files.ids[0] = arena_array(pack_arena, const char *, COUNT);
+  files.given[0] = COUNT;
+  double *values = arena_array(pack_arena, double, COUNT);
+  struct text expected = {0}, out = {0};
+  text_add(&expected, "id,v\n");
+  random_state = 11;
+  for (int i = 0; i < COUNT; i++) {
+    const double scale[] = {1e-7, 1, 1e4, 1e8, 1e12};
+    values[i] = (double)(int64_t)(random_next() >> 24) / 1099511627776.0 * scale[i % 5];
+    if (i % 3 == 0) values[i] = (random_below(1 << 20) + 0.5) / (1 << (random_below(7) + 1));
+    if (i % 2) values[i] = -values[i];
+    files.ids[0][i] = "p";
+    char digits[400];
+    int n = snprintf(digits, sizeof digits, "%.6f", values[i]);
+    while (digits[n - 1] == '0') n--;
+    if (digits[n - 1] == '.') n--;
+    const bool nothing = n == 2 && digits[1] == '0'; /* -0 */
+    text_addf(&expected, "p,%.*s\n", nothing ? 1 : n, nothing ? "0" : digits);
+  }
+  const struct population_result result = {rules_variable(rules, span_of("v")), values};
+  population_files_write(&files, 0, &result, 1, &out);
+  text_add_char(&expected, '\0');
+  text_add_char(&out, '\0');
+  assert_string_equal(out.bytes, expected.bytes);
+  text_release(&expected);
+  text_release(&out);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       IN_A_PACK(division_by_zero_names_its_row_and_line),
@@ -385,6 +455,8 @@ int main(void) {
       IN_A_PACK(many_households_on_two_threads),
       IN_A_PACK(nobody_at_all),
       IN_A_PACK(random_formulas_equal_row_by_row),
+      IN_A_PACK(loops_equal_one_row_after_another),
+      IN_A_PACK(numbers_are_written_as_printf_has_them),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
