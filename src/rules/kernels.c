@@ -131,28 +131,55 @@ void kernel_role(const signed char *role, int which, double *out, int rows) {
   for (int i = 0; i < rows; i++) out[i] = (role ? role[i] : 0) == which;
 }
 
-static double operand_at(struct operand o, int i) { return o.rows ? o.rows[i] : o.constant; }
+/* The farthest that two members of a group are apart. */
+static int rank_span(const int *member, struct rank_room room, int rows) {
+  int span = 0;
+  for (int i = 0; i < room.groups; i++) room.first_row[i] = -1;
+  for (int i = 0; i < rows; i++) {
+    int *first = &room.first_row[member[i] - room.first_group];
+    *first = *first < 0 ? i : *first;
+    span = i - *first > span ? i - *first : span;
+  }
+  return span;
+}
+
+/* Who is `apart` rows later, and who is `apart` rows before: neither loop branches. */
+FOR_EACH_PROCESSOR static void rank_later(const double *restrict key, const double *restrict counts,
+                                          const int *restrict member, int apart,
+                                          double *restrict out, int rows) {
+  for (int i = 0; i < rows - apart; i++) {
+    const bool before = (member[i + apart] == member[i]) & (counts[i + apart] != 0) &
+                        (key[i + apart] < key[i]);
+    out[i] += before ? 1.0 : 0.0;
+  }
+}
+FOR_EACH_PROCESSOR static void rank_earlier(const double *restrict key,
+                                            const double *restrict counts,
+                                            const int *restrict member, int apart,
+                                            double *restrict out, int rows) {
+  for (int i = apart; i < rows; i++) {
+    const bool before = (member[i - apart] == member[i]) & (counts[i - apart] != 0) &
+                        (key[i - apart] <= key[i]);
+    out[i] += before ? 1.0 : 0.0;
+  }
+}
+
+static const double *all_rows(struct operand o, double *all, int rows) {
+  for (int i = 0; !o.rows && i < rows; i++) all[i] = o.constant;
+  return o.rows ? o.rows : all;
+}
 
 void kernel_rank(struct operand key, struct operand counts, const int *member,
-                 struct rank_bounds bounds, double *out, int rows) {
-  for (int i = 0; i < bounds.groups; i++) bounds.first_row[i] = -1;
-  for (int i = 0; i < rows; i++) {
-    const int group = member[i] - bounds.first_group;
-    if (bounds.first_row[group] < 0) bounds.first_row[group] = i;
-    bounds.last_row[group] = i;
+                 struct rank_room room, double *out, int rows) {
+  const double *keys = all_rows(key, room.key_all, rows);
+  const double *count = all_rows(counts, room.counts_all, rows);
+  const int span = rank_span(member, room, rows);
+  for (int i = 0; i < rows; i++) out[i] = 0;
+  for (int apart = 1; apart <= span; apart++) {
+    rank_later(keys, count, member, apart, out, rows);
+    rank_earlier(keys, count, member, apart, out, rows);
   }
-  for (int i = 0; i < rows; i++) {
-    const int group = member[i] - bounds.first_group;
-    const double own = operand_at(key, i);
-    int before = 0;
-    /* no branch but the loop's own: who counts is as good as chance */
-    for (int k = bounds.first_row[group]; k <= bounds.last_row[group]; k++) {
-      const double other = operand_at(key, k);
-      before += (member[k] == member[i]) & (operand_at(counts, k) != 0) &
-                ((other < own) | ((other == own) & (k < i)));
-    }
-    out[i] = operand_at(counts, i) == 0 ? -1 : before;
-  }
+  for (int i = 0; i < rows; i++) out[i] = count[i] == 0 ? -1 : out[i];
 }
 
 /* No row branches until one is known to be there. */

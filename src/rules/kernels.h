@@ -21,14 +21,16 @@ void kernel_down(const double *group, const int *member, int first, double *out,
 void kernel_up(enum step_op op, struct operand a, const int *member, int first, int members,
                double *out, int groups);
 void kernel_role(const signed char *role, int which, double *out, int rows);
-/* Room for where each group of the block begins and ends. */
-struct rank_bounds {
+/* Room for a rank over the rows of a block. */
+struct rank_room {
   int first_group, groups;
-  int *first_row, *last_row;
+  int *first_row;               /* of each group */
+  double *key_all, *counts_all; /* a constant, as many times as there are rows */
 };
-/* The members of a group are few: each is compared with each. Equal keys stand in order of rows. */
+/* Each row is compared with those as far from it as members of one group are at most. Equal keys
+ * stand in order of rows. */
 void kernel_rank(struct operand key, struct operand counts, const int *member,
-                 struct rank_bounds bounds, double *out, int rows);
+                 struct rank_room room, double *out, int rows);
 /* The first row that is zero, of those of a divisor; -1: none. */
 int kernel_zero(const double *rows, int count);
 /* The first row that is NAN; -1: none. */

@@ -7,7 +7,7 @@
 #include <stdatomic.h>
 
 /* Rows of people in a block: with 512, some 60 live columns are 240 KB and stay in the second
- * cache (bench/rules, with one of 2 MB: 256 and 2,048 are 14 and 11 % slower, 1,024 is as fast). */
+ * cache (bench/rules, with one of 2 MB: 256 and 2,048 are 15 and 13 % slower, 1,024 is as fast). */
 enum { BLOCK_PEOPLE = 512, CLUSTERS_A_PIECE = 4096 };
 
 struct program {
@@ -110,7 +110,8 @@ struct block {
   int first[RULE_ENTITIES_MOST], rows[RULE_ENTITIES_MOST];
   double *columns;   /* slot_count of `largest` rows */
   const double **at; /* of each step: its rows in this block */
-  int *bounds;       /* twice `largest` */
+  int *first_row;    /* `largest` */
+  double *constants; /* twice `largest` */
 };
 
 /* What has no value: the first output, the first row of it. */
@@ -156,7 +157,8 @@ static void step_related(struct block *b, const struct step *s, double *out) {
   }
   case STEP_RANK:
     kernel_rank(operand_of(b, s->a), operand_of(b, s->b), member,
-                (struct rank_bounds){b->first[to], b->rows[to], b->bounds, b->bounds + p->largest},
+                (struct rank_room){b->first[to], b->rows[to], b->first_row, b->constants,
+                                   b->constants + p->largest},
                 out, b->rows[from]);
     return;
   default:
@@ -250,7 +252,8 @@ static void run_worker(void *context, int worker) {
   struct block b = {.p = p};
   b.columns = memory_alloc(sizeof *b.columns * (size_t)p->largest * (size_t)(p->slot_count + 1));
   b.at = memory_zeroed((size_t)p->c->plan.step_count + 1, sizeof *b.at);
-  b.bounds = memory_alloc(sizeof *b.bounds * 2 * (size_t)p->largest);
+  b.first_row = memory_alloc(sizeof *b.first_row * (size_t)p->largest);
+  b.constants = memory_alloc(sizeof *b.constants * 2 * (size_t)p->largest);
   const int clusters = p->pop->cluster_count;
   for (;;) {
     const int from = atomic_fetch_add(&p->next_piece, 1) * CLUSTERS_A_PIECE;
@@ -262,7 +265,8 @@ static void run_worker(void *context, int worker) {
   progress_end(&progress);
   free(b.columns);
   free(b.at);
-  free(b.bounds);
+  free(b.first_row);
+  free(b.constants);
 }
 
 /* ---- faults, and what has no value ---- */
