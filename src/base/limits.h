@@ -54,16 +54,16 @@ enum {
   LIMIT_PARAMETER_DEPTH = 24,
   LIMIT_PARAMETER_FILES = 50000,
   LIMIT_PARAMETER_PATH_BYTES = 512,
-  /* a table of the rules: columns of keys, and combinations of them, 16 bytes each */
   /* a file of rules, and what comes of them: ten times what the pack of the United Kingdom needs,
    * and what keeps the stack and the memory whole when a file is meant to exhaust them */
-  LIMIT_RULE_DEPTH = 200,         /* expressions within one another */
-  LIMIT_RULE_CHAIN = 500,         /* operators of one kind after one another */
-  LIMIT_RULE_FRAMES = 4000,       /* expressions within one another, through all formulas */
+  LIMIT_RULE_DEPTH = 200,   /* expressions within one another */
+  LIMIT_RULE_CHAIN = 500,   /* operators of one kind after one another */
+  LIMIT_RULE_FRAMES = 4000, /* expressions within one another, through all formulas */
   LIMIT_RULE_VARIABLES = 50000,
   LIMIT_RULE_INSTANCES = 1000000, /* variables in periods, for one plan */
   LIMIT_RULE_STEPS = 4000000,
   LIMIT_RULE_GRID_CELLS = 1 << 24, /* of all tables on all days of a plan */
+  /* a table of the rules: columns of keys, and combinations of them, 16 bytes each */
   LIMIT_TABLE_KEYS = 8,
   LIMIT_TABLE_CELLS = 1 << 22,
   LIMIT_PLACE_DEPTH = 16, /* places above one another */

@@ -829,18 +829,20 @@ static enum status kind(struct compiler *c, struct frame *f, const struct rule_e
 }
 
 /* Each table is laid out once for a day: a plan of many periods asks for it many times. */
-static enum status grid_of_day(struct compiler *c, const struct rule_table *table, day_t day,
+static enum status grid_of_day(struct compiler *c, const struct rule_expr *e, day_t day,
                                struct table_grid *out, struct error *err) {
   for (int i = 0; i < c->grid_count; i++)
-    if (c->grids[i].grid.table == table && c->grids[i].day == day) {
+    if (c->grids[i].grid.table == e->table && c->grids[i].day == day) {
       *out = c->grids[i].grid;
       return DONE;
     }
-  enum status status = table_grid_on(c->arena, table, day, out, err);
+  enum status status = table_grid_on(c->arena, e->table, day, out, err);
   if (status != DONE) return status;
   c->grid_cells += out->value_count;
-  if (c->grid_cells > LIMIT_RULE_GRID_CELLS)
-    return refuse(err, RULE_TOO_DEEP, LIMIT_RULE_GRID_CELLS);
+  if (c->grid_cells > LIMIT_RULE_GRID_CELLS) {
+    char quoted[SPAN_QUOTE_SIZE];
+    return refuse(err, RULE_TOO_LARGE, span_quote(e->name, quoted), LIMIT_RULE_GRID_CELLS);
+  }
   arena_reserve(c->arena, c->grids, c->grid_room, c->grid_count + 1);
   c->grids[c->grid_count++] = (struct compiled_grid){day, *out};
   return DONE;
@@ -850,7 +852,7 @@ static enum status grid_of_day(struct compiler *c, const struct rule_table *tabl
 static enum status table_value(struct compiler *c, struct frame *f, const struct rule_expr *e,
                                int *out, struct error *err) {
   struct table_grid grid;
-  enum status status = grid_of_day(c, e->table, f->day, &grid, err);
+  enum status status = grid_of_day(c, e, f->day, &grid, err);
   if (status != DONE) return at(e, err);
   int index = constant(c, 0);
   for (int k = 0; k < e->arg_count && status == DONE; k++) {

@@ -46,8 +46,8 @@ int plan_input(struct plan *p, int entity, int column) {
   return once(p, (struct step){.op = STEP_INPUT, .entity = entity, .a = column});
 }
 
-/* What a step comes to is a whole number of steps where it is off by a rounding of doubles: 0.1 + 0.2
- * rounds up to 0.30 with a step of 0.01. */
+/* What a step comes to is a whole number of steps where it is off by a rounding of doubles: 0.1 +
+ * 0.2 rounds up to 0.30 with a step of 0.01. */
 #define SLACK(n) (1e-9 * fmax(1, fabs(n)))
 
 /* Days far from any calendar, as of a sum with infinity, have no parts. */

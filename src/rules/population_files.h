@@ -1,10 +1,11 @@
 /* Populations as files: people.csv and a file for each kind of group, in a folder.
  *
- * Columns: `id`; in people.csv a group's name (`household`) with the id of theirs, or in the group's
- * file `members` with the ids of people, a blank between; and inputs, with or without `in_` before
- * their names. An empty field is the variable's default. Where a file has columns with `in_`, its
- * columns without that name what rules compute are results of somebody else and are left alone. A
- * column that begins with `x_` is nobody's. A kind of group without a file has each person alone.
+ * Columns: `id`; in people.csv a group's name (`household`) with the id of theirs, or in the
+ * group's file `members` with the ids of people, a blank between; and inputs, with or without `in_`
+ * before their names. An empty field is the variable's default. Where a file has columns with
+ * `in_`, its columns without that name what rules compute are results of somebody else and are left
+ * alone. A column that begins with `x_` is nobody's. A kind of group without a file has each person
+ * alone.
  *
  * Out come the same rows in the same order: `id`, and a column a variable.
  */

@@ -5,8 +5,8 @@
 #include <string.h>
 #include <unistd.h>
 
-/* A file of cases in YAML, run against a few rules: each case agrees, differs or is unsupported, and
- * what agrees has compared something. */
+/* A file of cases in YAML, run against a few rules: each case agrees, differs or is unsupported;
+ * what agrees has no reason beside it. */
 
 static const char file_of_rules[] =
     "entity person plural people\n"
@@ -15,7 +15,7 @@ static const char file_of_rules[] =
     "pack year begins 04-06 annual at 04-30\n"
     "variable pay\n  entity person  period year  unit GBP\n"
     "variable at\n  entity person  period eternity  unit date\n"
-    "variable where\n  entity household  period year  unit land\n"
+    "variable land_of\n  entity household  period year  unit land\n"
     "variable tax\n  entity person  period month  unit GBP\n  formula\n    pay per month * 20%\n"
     "variable all\n  entity household  period year  unit GBP\n  formula\n"
     "    sum(members, tax per year) / count(members where pay > 0 GBP per year)\n";
