@@ -44,6 +44,17 @@ static enum status take_name(struct parser *p, struct span *name, struct error *
   return next(p, err);
 }
 
+/* A new name: a word that means something in a formula would never be read as one. */
+static enum status take_new_name(struct parser *p, struct span *name, struct error *err) {
+  static const char *const words[] = {"and",      "or",           "not",       "in",    "per",
+                                      "where",    "by",           "let",       "from",  "to",
+                                      "formula",  "true",         "false",     "param", "table",
+                                      "infinity", "period_start", "period_end"};
+  for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+    if (is(p, words[i])) return expected(p, N_("a name that is no word of the language"), err);
+  return take_name(p, name, err);
+}
+
 static enum status take_line(struct parser *p, struct error *err) {
   if (p->l.now.kind == TOKEN_END) return DONE;
   if (p->l.now.kind != TOKEN_LINE) return expected(p, N_("the end of the line"), err);
@@ -585,7 +596,7 @@ static enum status read_version_lines(struct parser *p, int column, struct rule_
       if (v->let_count == LETS_MOST) return expected(p, N_("a formula with fewer parts"), err);
       struct rule_let *let = &lets[v->let_count++];
       status = next(p, err);
-      if (status == DONE) status = take_name(p, &let->name, err);
+      if (status == DONE) status = take_new_name(p, &let->name, err);
       if (status == DONE) status = take_sign(p, "=", err);
       if (status == DONE) status = read_expr(p, &let->value, err);
     } else {
@@ -815,7 +826,7 @@ static enum status read_variable(struct parser *p, int first_own, struct error *
   struct span name = {0}, item = {0};
   v->place = place(p);
   enum status status = next(p, err);
-  if (status == DONE) status = take_name(p, &name, err);
+  if (status == DONE) status = take_new_name(p, &name, err);
   if (status == DONE) v->name = kept(p, name);
   if (status == DONE) status = take_line(p, err);
   while (status == DONE && p->l.now.kind != TOKEN_END && p->l.now.column > 1) {

@@ -122,6 +122,8 @@ static void declarations(void **state) {
   refused("variable a\n  entity person  period year\n  label \"open\n", 3,
           "a text has no closing quote on its line");
   refused("variable a\n  entity person  period year\n  from 2020-02-30\n    1\n", 3, "2020-02-30");
+  refused("variable where\n  entity person  period year\n", 1,
+          "expected a name that is no word of the language, found 'where'");
   refused("colour red\n", 1, "expected variable, enum, entity or pack");
   refused("entity person plural folk\n", 1, "expected an entity of another name");
 }
