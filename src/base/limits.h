@@ -44,6 +44,28 @@ enum {
   LIMIT_SCHEMES = 16,      /* of a place's own; each is a column of files of people */
   /* decimal places of a unit: a line (LIMIT_LINE) then still holds ten million whole ones */
   LIMIT_UNIT_SCALE = 6,
+  /* a YAML file: ten times the largest that we know, a series of growth to 2073 */
+  LIMIT_YAML_BYTES = 4 << 20,
+  LIMIT_YAML_DEPTH = 48, /* lists and maps within one another; libfyaml takes 64 */
+  /* lists, maps and scalars of a file, each alias as often as it stands there */
+  LIMIT_YAML_NODES = 500000,
+  LIMIT_YAML_NUMBER_BYTES = 40,
+  /* a tree of parameters: folders within one another, and files */
+  LIMIT_PARAMETER_DEPTH = 24,
+  LIMIT_PARAMETER_FILES = 50000,
+  LIMIT_PARAMETER_PATH_BYTES = 512,
+  /* a file of rules, and what comes of them: ten times what the pack of the United Kingdom needs,
+   * and what keeps the stack and the memory whole when a file is meant to exhaust them */
+  LIMIT_RULE_DEPTH = 200,   /* expressions within one another */
+  LIMIT_RULE_CHAIN = 500,   /* operators of one kind after one another */
+  LIMIT_RULE_FRAMES = 4000, /* expressions within one another, through all formulas */
+  LIMIT_RULE_VARIABLES = 50000,
+  LIMIT_RULE_INSTANCES = 1000000, /* variables in periods, for one plan */
+  LIMIT_RULE_STEPS = 4000000,
+  LIMIT_RULE_GRID_CELLS = 1 << 24, /* of all tables on all days of a plan */
+  /* a table of the rules: columns of keys, and combinations of them, 16 bytes each */
+  LIMIT_TABLE_KEYS = 8,
+  LIMIT_TABLE_CELLS = 1 << 22,
   LIMIT_PLACE_DEPTH = 16, /* places above one another */
   LIMIT_ALIAS_DEPTH = 16, /* merges of merged records */
   /* the reason of a legal hold: room for the matter's name and file number only, since the person

@@ -187,12 +187,40 @@ static const char *installed_pack(struct call *call, struct error *err) {
   return NULL;
 }
 
+enum status call_installed_policy(struct call *call, const char **out, struct error *err) {
+  *out = installed_pack(call, err);
+  return *out ? DONE : err->code;
+}
+
+/* A folder as written; else, for a plain word, the pack of that name beside the installed one. */
+static const char *policy_folder(struct call *call, const char *name) {
+  if (strchr(name, '/') || access(name, R_OK | X_OK) == 0) return name;
+  const char *installed = installed_pack(call, NULL);
+  char *beside = installed ? arena_printf(call->arena, "%s/../%s", installed, name) : NULL;
+  return beside && access(beside, R_OK | X_OK) == 0 ? beside : name;
+}
+
+enum status call_policies(struct call *call, const char *const **out, int *count,
+                          struct error *err) {
+  const char **all = arena_array(call->arena, const char *, call->options_given_count + 1);
+  *count = 0;
+  *out = all;
+  for (int i = 0; i < call->options_given_count; i++)
+    if (strcmp(call->given[i].option->name, "policy") == 0)
+      all[(*count)++] = policy_folder(call, call->given[i].value);
+  if (*count) return DONE;
+  all[(*count)++] = installed_pack(call, err);
+  return all[0] ? DONE : err->code;
+}
+
 enum status call_set_clock(struct call *call, struct error *err) {
   struct clock_rules rules = {0};
   const char *dir = call_option(call, "policy");
   if (!dir && call->store && setting_read(call->store, call->arena, "policy", &dir, err) != DONE)
     return err->code;
-  if (!dir) dir = installed_pack(call, NULL);
+  /* what has no clock of its own, as a folder of rules, keeps the installed pack's */
+  if (!dir || access(arena_printf(call->arena, "%s/clock.csv", dir), F_OK) != 0)
+    dir = installed_pack(call, NULL);
   /* a pack that cannot be read is told when it is needed; the installed one's clock is set then */
   if (!dir || access(dir, R_OK | X_OK) != 0) return DONE;
   enum status status = pack_read_clock(dir, &rules, err);

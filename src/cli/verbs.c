@@ -5,6 +5,8 @@
  * line that begins with four spaces is shown as it is. */
 #include "cli/cli.h"
 
+#include <limits.h>
+
 #define YEAR_OPTION \
   { "year", "YEAR", "the tax year, 6 April to 5 April, written 2025-26", NULL }
 #define LANGUAGE_OPTION \
@@ -119,6 +121,22 @@ static const struct option erase_options[] = {
 static const struct option legal_hold_options[] = {
     REASON_OPTION,
     {"hold", "N", "which one is ended, where several stand on the record", NULL},
+    END_OPTIONS,
+};
+
+static const struct option rules_options[] = {
+    {"on", "DAY", "the day for which values are shown; today when not said", NULL},
+    {"period", "PERIOD", "a tax year (2025-26), a month (2025-07) or week:2025-07-14", NULL},
+    {"out", "VARIABLES", "what 'run' computes: names with commas between", NULL},
+    {"to", "DIR", "the folder that 'run' writes its results into", NULL},
+    {"household", "FILE", "what is known of the household that 'explain' is about (YAML or JSON)",
+     NULL},
+    {"legal", NULL, "'run' by the law's own periods and rounding, not by the year", NULL},
+    {"annual", NULL, "'explain' by the year, without rounding", NULL},
+    {"vary", "INPUT", "'explain' against an input that changes: employment_income, or anna.age",
+     NULL},
+    {"most", "N", "with --vary: the highest value, from 0", NULL},
+    {"step", "N", "with --vary: how far apart", NULL},
     END_OPTIONS,
 };
 
@@ -779,6 +797,49 @@ const struct verb verbs[] = {
              "    weal do role-grant person=P000002 role=staff body=burnley-council\n"
              "    weal do invite person=P000001 --as P000003 --format json\n"
              "    echo '{\"person\": \"P000001\"}' | weal do invite --json\n"},
+    {.name = "rules",
+     .synopsis = "check DIR | show PATH | test FILE... | run DIR | explain VARIABLE",
+     .run = verb_rules,
+     .options = rules_options,
+     .arguments_min = 1,
+     .arguments_max = INT_MAX,
+     .formats = "text csv json html",
+     .first_argument = "",
+     .summary = "check, show, test, run and explain rules of taxes and benefits; no book is needed",
+     .help =
+         "'check' reads a folder of parameters, or a pack with a folder 'parameters' in it, and "
+         "says what is wrong, each fault with its file, line and column; exit status 1 if anything "
+         "is. Then it counts files, parameters, their dated values and scales; of a pack with a "
+         "folder 'rules' also variables, formulas and the laws they name. With --policy the folder "
+         "is laid over those packs. As JSON it notes each variable without law or label.\n"
+         "\n"
+         "'show' shows one parameter: its value on a day, today when not said, its unit, the law "
+         "or page that says so, and its values of all days. Values that an index made are marked "
+         "as estimated. Of a scale it shows the brackets of the day, of a group what is in it. "
+         "With "
+         "--period also the value of a tax year, as models of whole years read it.\n"
+         "\n"
+         "'test' runs published cases: files of YAML in OpenFisca's format, or folders of them. A "
+         "case that names what these rules lack is unsupported. The last line counts.\n"
+         "\n"
+         "'run' computes variables for a population: a folder with people.csv and a file for each "
+         "kind of group (benunits.csv, households.csv). Out come the same rows. It reads by the "
+         "year; with --legal by the law's own periods, rounded as the law says.\n"
+         "\n"
+         "'explain' says why a value is what it is: what it was computed from, down to what was "
+         "given and to the law, with --format html as a page.\n"
+         "\n"
+         "With --policy more than once, each folder is laid over those before it; what stands in "
+         "place of what is said.\n"
+         "\n"
+         "    weal rules check policy/uk\n"
+         "    weal rules show gov.hmrc.child_benefit.amount.eldest --on 2025-05-01\n"
+         "    weal rules test tests/data/rules/cases\n"
+         "    weal rules run people --period 2025-26 --out income_tax --to results\n"
+         "    weal rules explain income_tax --household facts.yaml --period 2025-26\n"
+         "    weal rules explain household_net_income --household facts.yaml \\\n"
+         "        --period 2025-26 --vary employment_income --most 100000 --step 1000 \\\n"
+         "        --format html\n"},
     {.name = "serve",
      .synopsis = "[--listen ADDRESS] [--config FILE]",
      .run = verb_serve,

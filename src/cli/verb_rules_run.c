@@ -1,0 +1,335 @@
+/* weal rules test, run and explain: published cases, populations, and one household in full. */
+#include "cli/verb_rules.h"
+
+#include "base/folder.h"
+#include "base/json.h"
+#include "base/refusal.h"
+#include "base/worker.h"
+#include "rules/explain_write.h"
+#include "rules/population_files.h"
+#include "rules/run.h"
+#include "rules/situation.h"
+#include "rules/testfile.h"
+#include "rules/vary.h"
+#include <dirent.h>
+#include <sys/stat.h>
+
+static enum status load(struct call *call, struct rules **out, struct error *err) {
+  const char *const *packs;
+  int count;
+  if (call_policies(call, &packs, &count, err) != DONE) return err->code;
+  enum status status = rules_load(call->arena, packs, count, out, err);
+  for (int i = 0; status == DONE && i < (*out)->variable_count && !call->quiet; i++) {
+    const struct rule_variable *v = (*out)->variables[i];
+    if (v->replaces)
+      output_message("%s:%d: %s stands in place of that of %s", v->place.file, v->place.line,
+                     v->name, v->replaces->place.file);
+  }
+  return status;
+}
+
+static enum status asked_period(struct call *call, const struct rules *rules,
+                                struct rule_period *out, struct error *err) {
+  const char *text = call_option(call, "period");
+  if (!text) return error_set(err, USAGE, "--period is missing; write one such as 2025-26");
+  return period_parse(rules, span_of(text), out, err);
+}
+
+static enum status name_unknown(const struct rules *rules, struct span name, struct error *err) {
+  char quoted[SPAN_QUOTE_SIZE];
+  const char *nearest = rules_nearest_variable(rules, name);
+  return nearest ? refuse(err, RULE_NAME_NEAREST, span_quote(name, quoted), nearest)
+                 : refuse(err, RULE_NAME_UNKNOWN, span_quote(name, quoted));
+}
+
+/* ---- test ---- */
+
+enum { TEST_FILES_MOST = 20000, TEST_DEPTH_MOST = 32 };
+
+struct test_files {
+  int count, room;
+  char **all;
+};
+
+static bool is_yaml(const char *name) {
+  const size_t size = strlen(name);
+  return (size > 5 && strcmp(name + size - 5, ".yaml") == 0) ||
+         (size > 4 && strcmp(name + size - 4, ".yml") == 0);
+}
+
+static int path_order(const void *a, const void *b) {
+  return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+/* A file as it is; of a folder, what ends in .yaml in it and below. */
+static enum status find_files(struct call *call, const char *path, int depth,
+                              struct test_files *files, struct error *err) {
+  struct stat st;
+  if (lstat(path, &st) != 0) return error_errno(err, "%s", path);
+  if (!S_ISDIR(st.st_mode)) {
+    array_reserve(files->all, files->room, files->count + 1);
+    files->all[files->count++] = arena_string(call->arena, path);
+    return DONE;
+  }
+  DIR *dir = depth < TEST_DEPTH_MOST ? opendir(path) : NULL;
+  if (!dir) return depth < TEST_DEPTH_MOST ? error_errno(err, "%s", path) : DONE;
+  enum status status = DONE;
+  for (struct dirent *d; status == DONE && (d = readdir(dir));) {
+    char *inner = arena_printf(call->arena, "%s/%s", path, d->d_name);
+    if (d->d_name[0] == '.' || lstat(inner, &st) != 0) continue;
+    if (S_ISDIR(st.st_mode) || (S_ISREG(st.st_mode) && is_yaml(d->d_name)))
+      status = find_files(call, inner, depth + 1, files, err);
+    if (files->count > TEST_FILES_MOST)
+      status = refuse(err, RULE_FILES_MOST, path, TEST_FILES_MOST);
+  }
+  closedir(dir);
+  return status;
+}
+
+static void say_result(struct text *out, const struct testfile_result *r) {
+  static const char *const words[] = {"agrees", "differs", "unsupported"};
+  text_addf(out, "%s:%d: %s: %s%s%s\n", r->file, r->line, words[r->outcome], r->name,
+            r->why ? ": " : "", r->why ? r->why : "");
+}
+
+static void results_json(struct text *out, const struct testfile_results *results) {
+  static const char *const words[] = {"agrees", "differs", "unsupported"};
+  struct json j;
+  json_begin(&j, out);
+  json_open_object(&j, NULL);
+  json_int(&j, "agree", results->counts[CASE_AGREES]);
+  json_int(&j, "differ", results->counts[CASE_DIFFERS]);
+  json_int(&j, "unsupported", results->counts[CASE_UNSUPPORTED]);
+  json_open_array(&j, "cases");
+  for (int i = 0; i < results->count; i++) {
+    const struct testfile_result *r = &results->all[i];
+    json_open_object(&j, NULL);
+    json_text(&j, "file", span_of(r->file));
+    json_int(&j, "line", r->line);
+    json_text(&j, "name", span_of(r->name));
+    json_text(&j, "outcome", span_of(words[r->outcome]));
+    if (r->why) json_text(&j, "why", span_of(r->why));
+    else json_none(&j, "why");
+    json_close_object(&j);
+  }
+  json_close_array(&j);
+  json_close_object(&j);
+  text_add_char(out, '\n');
+}
+
+enum status rules_test(struct call *call, struct error *err) {
+  struct rules *rules;
+  struct test_files files = {0};
+  struct testfile_results results = {0};
+  const char *const *packs;
+  int count;
+  enum status status = call_policies(call, &packs, &count, err);
+  if (status == DONE) status = load(call, &rules, err);
+  for (int i = 1; i < call->argument_count && status == DONE; i++)
+    status = find_files(call, call->arguments[i], 0, &files, err);
+  array_sort(files.all, files.count, path_order);
+  if (status == DONE && call->argument_count < 2)
+    status = error_set(err, USAGE, "name the files of cases, or a folder of them");
+  struct testfile_runner *runner = status == DONE
+                                       ? testfile_runner_make(call->arena, rules, packs, count)
+                                       : NULL;
+  for (int i = 0; i < files.count && status == DONE; i++) {
+    struct error fault = {0};
+    status = testfile_run(runner, files.all[i], &results, &fault);
+    if (status == REFUSED) { /* no list of cases: the others are run all the same */
+      output_error(&fault);
+      results.counts[CASE_UNSUPPORTED]++;
+      status = DONE;
+    } else if (status != DONE) *err = fault;
+  }
+  if (runner) testfile_runner_free(runner);
+  free(files.all);
+  if (status != DONE) return status;
+  if (call_format(call) == FORMAT_JSON) {
+    results_json(&call->out, &results);
+    return DONE;
+  }
+  for (int i = 0; i < results.count; i++)
+    if (results.all[i].outcome == CASE_DIFFERS ||
+        (results.all[i].outcome == CASE_UNSUPPORTED && !call->quiet))
+      say_result(&call->out, &results.all[i]);
+  text_addf(&call->out, "%d agree, %d differ, %d unsupported\n", results.counts[CASE_AGREES],
+            results.counts[CASE_DIFFERS], results.counts[CASE_UNSUPPORTED]);
+  return DONE;
+}
+
+/* ---- run ---- */
+
+struct run_request {
+  struct rules *rules;
+  struct population_files files;
+  int count;
+  const struct rule_variable **variables;
+  struct run_output *outputs;
+};
+
+static enum status name_outputs(struct call *call, struct run_request *r, struct error *err) {
+  const char *text = call_option(call, "out");
+  if (!text) return error_set(err, USAGE, "--out is missing; name variables with commas between");
+  int most = 1;
+  for (const char *p = text; *p; p++) most += *p == ',';
+  r->variables = arena_array(call->arena, const struct rule_variable *, most);
+  r->outputs = arena_array(call->arena, struct run_output, most);
+  while (*text) {
+    const size_t size = strcspn(text, ",");
+    const struct span name = span_trim(span_make(text, size));
+    const struct rule_variable *v = rules_variable(r->rules, name);
+    if (!v) return name_unknown(r->rules, name, err);
+    r->variables[r->count++] = v;
+    text += size + (text[size] == ',');
+  }
+  return DONE;
+}
+
+static enum status compute(struct call *call, struct run_request *r, struct error *err) {
+  const enum rule_reading reading = r->files.annual ? READ_ANNUAL : READ_LEGAL;
+  struct compiler *c = compiler_make(call->arena, r->rules, r->files.pop, reading);
+  c->progress = call->progress;
+  enum status status = DONE;
+  for (int i = 0; i < r->count && status == DONE; i++) {
+    const int rows = r->files.pop->rows[r->variables[i]->entity->index];
+    r->outputs[i] = (struct run_output){.name = r->variables[i]->name,
+                                        .rows = rows,
+                                        .values = arena_array(call->arena, double, rows + 1)};
+    status = compile_over(c, r->variables[i], r->files.period, &r->outputs[i].step, err);
+  }
+  return status == DONE ? run_plan(call->arena, c, r->outputs, r->count, workers_count(), err)
+                        : status;
+}
+
+static enum status write_results(struct call *call, struct run_request *r, const char *dir,
+                                 struct error *err) {
+  struct population_result *results = arena_array(call->arena, struct population_result,
+                                                  r->count + 1);
+  enum status status = DONE;
+  for (int e = 0; e < r->rules->entity_count && status == DONE; e++) {
+    int n = 0;
+    for (int i = 0; i < r->count; i++)
+      if (r->variables[i]->entity->index == e)
+        results[n++] = (struct population_result){r->variables[i], r->outputs[i].values};
+    if (!n || !r->files.given[e]) continue;
+    struct text text = {0};
+    population_files_write(&r->files, e, results, n, &text);
+    status = file_put(dir, r->files.file_names[e], span_make(text.bytes, text.size), err);
+    if (status == DONE && !call->quiet)
+      text_addf(&call->out, "%s/%s: %d rows, %d columns\n", dir, r->files.file_names[e],
+                r->files.given[e], n + 1);
+    text_release(&text);
+  }
+  return status;
+}
+
+static bool same_folder(const char *a, const char *b) {
+  struct stat x, y;
+  return stat(a, &x) == 0 && stat(b, &y) == 0 && x.st_dev == y.st_dev && x.st_ino == y.st_ino;
+}
+
+enum status rules_run(struct call *call, struct error *err) {
+  struct run_request r = {0};
+  const char *to = call_option(call, "to");
+  if (call->argument_count != 2) return error_set(err, USAGE, "write run DIR, a folder of people");
+  if (!to) return error_set(err, USAGE, "--to is missing; name a folder for the results");
+  const struct out_path out = call_out_path(call, "--to", to);
+  if (out_folder_check(&out, err) != DONE || load(call, &r.rules, err) != DONE) return err->code;
+  r.files.folder = call->arguments[1];
+  r.files.annual = r.rules->is_annual && !call_has(call, "legal");
+  if (same_folder(to, r.files.folder))
+    return error_set(err, USAGE, "--to is the folder that is read; name another for the results");
+  if (asked_period(call, r.rules, &r.files.period, err) != DONE) return err->code;
+  if (r.files.annual) r.files.period = period_around(r.rules, r.files.period, EACH_YEAR);
+  if (name_outputs(call, &r, err) != DONE ||
+      population_files_read(call->arena, r.rules, &r.files, err) != DONE)
+    return err->code;
+  for (int i = 0; i < r.files.left_alone_count && !call->quiet; i++)
+    output_message("the column %s is a result, not an input; it is not read",
+                   r.files.left_alone[i]);
+  enum status status = compute(call, &r, err);
+  return status == DONE ? write_results(call, &r, to, err) : status;
+}
+
+/* ---- explain ---- */
+
+static enum status one_document(struct call *call, const char *path, const struct yaml_node **out,
+                                struct error *err) {
+  struct yaml_stream stream;
+  enum status status = yaml_read_file(call->arena, path, &stream, err);
+  if (status != DONE) return status;
+  if (stream.count != 1) {
+    (void)refuse(err, RULE_SITUATION_MALFORMED);
+    return error_at(err, path, 1, NULL);
+  }
+  *out = stream.documents[0];
+  return DONE;
+}
+
+/* `anna.employment_income`, or the input alone: of the first person. */
+static enum status vary(struct call *call, const struct rules *rules, const struct situation *s,
+                        const struct rule_variable *output, struct error *err) {
+  const char *what = call_option(call, "vary"), *dot = strchr(what, '.');
+  int64_t most, step;
+  struct vary_request q = {.situation = s, .rules = rules, .output = output};
+  struct vary_points points = {0};
+  const struct span name = span_of(dot ? dot + 1 : what);
+  if (dot) q.person = arena_copy(call->arena, what, (size_t)(dot - what));
+  q.input = rules_variable(rules, name);
+  if (!q.input) return name_unknown(rules, name, err);
+  if (!call_has(call, "most") || !call_has(call, "step"))
+    return error_set(err, USAGE, "with --vary write --most and --step, in whole pounds");
+  if (call_count(call, "most", 1, INT32_MAX, &most, err) != DONE ||
+      call_count(call, "step", 1, INT32_MAX, &step, err) != DONE)
+    return err->code;
+  q.to = (double)most;
+  q.step = (double)step;
+  if (vary_run(call->arena, &q, &points, err) != DONE) return err->code;
+  switch (call_format(call)) {
+  case FORMAT_HTML: vary_html(&q, &points, &call->out); break;
+  case FORMAT_CSV: vary_csv(&q, &points, &call->out); break;
+  default: vary_text(&q, &points, &call->out);
+  }
+  return DONE;
+}
+
+enum status rules_explain(struct call *call, struct error *err) {
+  struct rules *rules;
+  const struct yaml_node *facts = NULL;
+  const char *path = call_option(call, "household");
+  if (call->argument_count != 2)
+    return error_set(err, USAGE, "write explain VARIABLE --household FILE --period 2025-26");
+  if (load(call, &rules, err) != DONE) return err->code;
+  struct situation s = {.arena = call->arena,
+                        .rules = rules,
+                        .annual = rules->is_annual &&
+                                  (call_has(call, "annual") || call_has(call, "vary"))};
+  const struct span name = span_of(call->arguments[1]);
+  const struct rule_variable *v = rules_variable(rules, name);
+  if (!v) return name_unknown(rules, name, err);
+  if (asked_period(call, rules, &s.period, err) != DONE ||
+      (path && one_document(call, path, &facts, err) != DONE) ||
+      situation_read(&s, facts, path ? path : "", err) != DONE)
+    return err->code;
+  if (s.override_count) {
+    struct parameters *tree;
+    if (parameters_override(call->arena, rules->parameters, s.overrides, s.override_count, &tree,
+                            err) != DONE)
+      return err->code;
+    rules = rules_with_parameters(call->arena, rules, tree);
+  }
+  if (call_has(call, "vary")) return vary(call, rules, &s, v, err);
+  struct compiler *c = compiler_make(call->arena, rules, s.pop,
+                                     s.annual ? READ_ANNUAL : READ_LEGAL);
+  if (s.period.each == EACH_WEEK) c->pay = EACH_WEEK;
+  struct explanation e = {0};
+  if (explain_variable(call->arena, c, v, s.period, &e, err) != DONE) return err->code;
+  const struct explain_writer writer = {call->arena, c, &s, &e};
+  switch (call_format(call)) {
+  case FORMAT_JSON: explain_json(&writer, &call->out); break;
+  case FORMAT_HTML: explain_html(&writer, &call->out); break;
+  default: explain_text(&writer, &call->out);
+  }
+  return DONE;
+}

@@ -1,0 +1,18 @@
+/* The check of formulas once all are read: what each name means, kinds, units, periods, entities,
+ * and that no variable needs itself. */
+#ifndef WEAL_RULES_CHECK_H
+#define WEAL_RULES_CHECK_H
+
+#include "rules/model.h"
+
+/* Checks the variables from `first` on, and cycles through all. REFUSED with file and line. */
+enum status check_rules(struct rules *rules, int first, struct error *err) MUST_USE;
+
+/* The parameter that a path names on the way of its fixed steps; null, with the error set, when
+ * there is none. A step that is chosen by an enum goes on with the first item. */
+const struct parameter *check_path(const struct rules *rules, const struct rule_expr *e,
+                                   struct error *err);
+/* The unit of a parameter as its file says it. */
+struct rule_type parameter_type(const struct parameter *p);
+
+#endif

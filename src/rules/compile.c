@@ -1,0 +1,878 @@
+#include "rules/compile.h"
+
+#include "base/limits.h"
+#include "base/refusal.h"
+#include "rules/check.h"
+#include <math.h>
+
+/* Instances on the way to one another: X[-1 year] of X[-1 year] ... must end. */
+enum { INSTANCES_DEEP_MOST = 400 };
+
+/* The formula that is being compiled, and where in it. */
+struct frame {
+  const struct rule_variable *variable;
+  struct rule_period period;
+  day_t day; /* on which parameters are read */
+  const struct rule_version *version;
+  int *lets;
+  const struct rule_entity *here; /* whose values */
+  int guard;                      /* 1 where the value counts; -1: everywhere */
+};
+
+struct compiler *compiler_make(struct arena *arena, const struct rules *rules,
+                               const struct rule_population *pop, enum rule_reading reading) {
+  struct compiler *c = arena_array(arena, struct compiler, 1);
+  *c = (struct compiler){.arena = arena,
+                         .rules = rules,
+                         .pop = pop,
+                         .reading = reading,
+                         .pay = EACH_MONTH,
+                         .progress = PROGRESS_NEVER,
+                         .plan = plan_begin(arena),
+                         .found = {.arena = arena},
+                         .reader = -1};
+  return c;
+}
+
+static enum status expr(struct compiler *c, struct frame *f, const struct rule_expr *e, int *out,
+                        struct error *err);
+
+static enum status at(const struct rule_expr *e, struct error *err) {
+  return error_at(err, e->place.file, (uint64_t)e->place.line, NULL);
+}
+
+static int constant(struct compiler *c, double value) { return plan_constant(&c->plan, value); }
+static int two(struct compiler *c, enum step_op op, int a, int b) {
+  return plan_two(&c->plan, op, a, b);
+}
+static int times(struct compiler *c, int a, double factor) {
+  return two(c, STEP_MULTIPLY, a, constant(c, factor));
+}
+
+/* The period of a variable, pay being what this reading has. */
+static enum rule_each each_of(const struct compiler *c, enum rule_each each) {
+  return each == EACH_PAY ? c->pay : each;
+}
+
+static day_t day_of(const struct compiler *c, struct rule_period p) {
+  if (c->reading == READ_LEGAL || !c->rules->is_annual || p.each == EACH_ETERNITY) return p.start;
+  int year, month, day;
+  day_parts(p.start, &year, &month, &day);
+  return day_make(year, c->rules->annual_month, c->rules->annual_day);
+}
+
+/* What a flow's amount is multiplied by in this reading. */
+static double flow_times(const struct compiler *c, const struct rule_type *t) {
+  return c->reading == READ_ANNUAL && t->flow ? period_times(t->flow) : 1;
+}
+
+/* What a parameter is multiplied by in the reading: a weekly amount by 52 in the annual one. */
+static double parameter_times(const struct compiler *c, const struct parameter *p) {
+  const struct rule_type t = parameter_type(p);
+  return flow_times(c, &t);
+}
+
+/* ---- variables in periods ---- */
+
+static int input_in(const struct compiler *c, const struct rule_variable *v, struct rule_period p) {
+  return rule_population_find(c->pop, v, p);
+}
+
+/* What was given for a longer period, or for every shorter one in it. -1: nothing. */
+static int input_of_others(struct compiler *c, const struct rule_variable *v,
+                           struct rule_period p) {
+  struct plan *plan = &c->plan;
+  const int entity = v->entity->index;
+  const int always = input_in(c, v, (struct rule_period){EACH_ETERNITY, 0});
+  if (always >= 0) return plan_input(plan, entity, always);
+  for (enum rule_each longer = p.each + 1; longer <= EACH_YEAR; longer++) {
+    const int column = input_in(c, v, period_around(c->rules, p, longer));
+    if (column < 0) continue;
+    const double factor = v->type.flow ? period_times(longer) / period_times(p.each) : 1;
+    return times(c, plan_input(plan, entity, column), factor);
+  }
+  if (!v->type.flow) return -1;
+  for (enum rule_each shorter = p.each - 1; shorter >= EACH_DAY; shorter--) {
+    if (shorter == EACH_PAY) continue;
+    const int parts = period_parts(p, shorter);
+    int sum = constant(c, 0), i = 0;
+    for (; i < parts; i++) {
+      const int column = input_in(c, v, period_part(p, shorter, i));
+      if (column < 0) break;
+      sum = two(c, STEP_ADD, sum, plan_input(plan, entity, column));
+    }
+    if (i && i == parts) return sum;
+  }
+  return -1;
+}
+
+static int rounded(struct compiler *c, const struct rule_variable *v, int step) {
+  if (c->reading != READ_LEGAL || v->rounding == ROUND_NOT) return step;
+  static const enum step_op ops[] = {
+      [ROUND_NEAREST] = STEP_ROUND, [ROUND_UP] = STEP_CEIL, [ROUND_DOWN] = STEP_FLOOR};
+  return two(c, ops[v->rounding], step, constant(c, v->rounding_step));
+}
+
+static enum status formula(struct compiler *c, const struct compiled *own, int *step,
+                           struct error *err) {
+  const struct rule_version *version = own->version;
+  struct frame f = {.variable = own->variable,
+                    .period = own->period,
+                    .day = day_of(c, own->period),
+                    .version = version,
+                    .here = own->variable->entity,
+                    .guard = -1};
+  f.lets = arena_array(c->arena, int, version->let_count + 1);
+  enum status status = DONE;
+  for (int i = 0; i < version->let_count && status == DONE; i++)
+    status = expr(c, &f, version->lets[i].value, &f.lets[i], err);
+  if (status == DONE) status = expr(c, &f, version->value, step, err);
+  if (status == DONE) *step = rounded(c, own->variable, *step);
+  return status;
+}
+
+static void note_use(struct compiler *c, struct compiled_use use) {
+  if (c->reader < 0) return;
+  use.reader = c->reader;
+  arena_reserve(c->arena, c->uses, c->use_room, c->use_count + 1);
+  c->uses[c->use_count++] = use;
+}
+
+static enum status too_large(const struct rule_variable *v, struct error *err) {
+  (void)refuse(err, RULE_TOO_LARGE, v->name, LIMIT_RULE_INSTANCES);
+  return error_at(err, v->place.file, (uint64_t)v->place.line, NULL);
+}
+
+static enum status instance(struct compiler *c, const struct rule_variable *v, struct rule_period p,
+                            int *step, struct error *err) {
+  const uint64_t key = (uint64_t)p.each << 32 | (uint32_t)p.start;
+  const int64_t known = map_get_number(&c->found, (uint64_t)v->index, key);
+  if (known >= 0 && c->all[known].step >= 0) {
+    note_use(c, (struct compiled_use){.used = (int)known});
+    *step = c->all[known].step;
+    return DONE;
+  }
+  if (known >= 0 || c->depth == INSTANCES_DEEP_MOST) {
+    (void)refuse(err, RULE_NEVER_ENDS, v->name, period_write(c->arena, p));
+    return error_at(err, v->place.file, (uint64_t)v->place.line, NULL);
+  }
+  if (c->count == LIMIT_RULE_INSTANCES || c->plan.step_count > LIMIT_RULE_STEPS)
+    return too_large(v, err);
+  const int own = c->count;
+  arena_reserve(c->arena, c->all, c->room, c->count + 1);
+  c->all[c->count++] =
+      (struct compiled){.variable = v, .period = p, .input = input_in(c, v, p), .step = -1};
+  map_set_number(&c->found, (uint64_t)v->index, key, own);
+  note_use(c, (struct compiled_use){.used = own});
+  int found = c->all[own].input >= 0 ? plan_input(&c->plan, v->entity->index, c->all[own].input)
+                                     : -1;
+  if (found < 0 && c->reading == READ_LEGAL) {
+    found = input_of_others(c, v, p);
+    if (found >= 0 && c->plan.steps[found].op == STEP_INPUT)
+      c->all[own].input = c->plan.steps[found].a;
+  }
+  if (found < 0) {
+    struct compiled wanted = c->all[own];
+    wanted.version = rule_version_on(v, day_of(c, p));
+    c->all[own].version = wanted.version;
+    c->depth++;
+    const int reader = c->reader;
+    c->reader = own;
+    enum status status = DONE;
+    if (wanted.version && wanted.version->value) status = formula(c, &wanted, &found, err);
+    else found = constant(c, v->by_default);
+    c->depth--;
+    c->reader = reader;
+    if (status != DONE) { /* so that another call says the same, not that it never ends */
+      map_remove_number(&c->found, (uint64_t)v->index, key);
+      return status;
+    }
+  }
+  c->all[own].step = *step = found;
+  return DONE;
+}
+
+enum status compile_variable(struct compiler *c, const struct rule_variable *v,
+                             struct rule_period asked, int *step, struct error *err) {
+  v = c->rules->variables[v->index]; /* a reform that is laid over has its own */
+  const enum rule_each own = each_of(c, v->period);
+  if (own == EACH_ETERNITY && c->reading == READ_LEGAL && v->version_count)
+    return instance(c, v, asked, step, err); /* a formula that is read on a day */
+  if (own == EACH_ETERNITY) return instance(c, v, (struct rule_period){own, 0}, step, err);
+  if (c->reading == READ_ANNUAL && c->rules->is_annual)
+    return instance(c, v, period_around(c->rules, asked, EACH_YEAR), step, err);
+  if (v->period == EACH_PAY && asked.each == EACH_MONTH && own == EACH_MONTH) {
+    int year, month, day; /* a month of tax begins on the day on which its year does */
+    day_parts(asked.start, &year, &month, &day);
+    asked.start += c->rules->year_day - day;
+  }
+  if (own == asked.each) return instance(c, v, asked, step, err);
+  if (own > asked.each) return instance(c, v, period_around(c->rules, asked, own), step, err);
+  return instance(c, v, (struct rule_period){own, asked.start}, step, err);
+}
+
+static enum status sum_parts(struct compiler *c, const struct rule_variable *v,
+                             struct rule_period first, int count, int *step, struct error *err) {
+  enum status status = DONE;
+  *step = constant(c, 0);
+  for (int i = 0; i < count && status == DONE; i++) {
+    int part;
+    status = instance(c, v, period_shift(first, first.each, i), &part, err);
+    if (status == DONE) *step = two(c, STEP_ADD, *step, part);
+  }
+  return status;
+}
+
+enum status compile_over(struct compiler *c, const struct rule_variable *v,
+                         struct rule_period asked, int *step, struct error *err) {
+  const enum rule_each own = each_of(c, v->period);
+  if (c->reading == READ_ANNUAL || !v->type.flow || own >= asked.each)
+    return compile_variable(c, v, asked, step, err);
+  return sum_parts(c, v, period_part(asked, own, 0), period_parts(asked, own), step, err);
+}
+
+/* `(X + Y) per week` is each of them per week: either may have been told for just this week. */
+static enum status per_each(struct compiler *c, struct frame *f, const struct rule_expr *e,
+                            int *out, struct error *err) {
+  int parts[2];
+  enum status status = DONE;
+  for (int i = 0; i < 2 && status == DONE; i++) {
+    struct rule_expr one = *e;
+    struct rule_expr *args[] = {e->args[0]->args[i]};
+    one.args = args;
+    if (args[0]->type.any_unit) status = expr(c, f, args[0], &parts[i], err);
+    else status = expr(c, f, &one, &parts[i], err);
+  }
+  if (status == DONE)
+    *out = two(c, e->args[0]->op == OP_ADD ? STEP_ADD : STEP_SUBTRACT, parts[0], parts[1]);
+  return status;
+}
+static int down(struct compiler *c, int step, const struct rule_entity *from,
+                const struct rule_entity *to);
+
+/* `X per month`: of a bare variable, its own periods where they are shorter and this is a year. */
+static enum status per(struct compiler *c, struct frame *f, const struct rule_expr *e, int *out,
+                       struct error *err) {
+  const struct rule_expr *x = e->args[0];
+  if (c->reading == READ_ANNUAL || x->type.any_unit) return expr(c, f, x, out, err);
+  if (x->op == OP_ADD || x->op == OP_SUBTRACT) return per_each(c, f, e, out, err);
+  const enum rule_each from = each_of(c, x->type.flow), to = each_of(c, e->each);
+  if (x->op == OP_OF && x->args[0]->op == OP_VARIABLE && from < to) { /* theirs, added up */
+    const struct rule_expr turned = {
+        .op = OP_PER, .place = e->place, .args = x->args, .arg_count = 1, .each = e->each};
+    enum status added = expr(c, f, &turned, out, err);
+    if (added == DONE) *out = down(c, *out, f->here, x->entity);
+    return added;
+  }
+  if (x->op == OP_VARIABLE && from < to && to == EACH_YEAR && f->period.each == EACH_YEAR)
+    return compile_over(c, x->variable, f->period, out, err);
+  if (x->op == OP_VARIABLE && from > to && f->period.each == to) {
+    const int column = input_in(c, x->variable, f->period); /* told for just this period */
+    if (column >= 0) {
+      *out = plan_input(&c->plan, x->variable->entity->index, column);
+      return DONE;
+    }
+  }
+  enum status status = x->op == OP_VARIABLE ? compile_variable(c, x->variable, f->period, out, err)
+                                            : expr(c, f, x, out, err);
+  if (status == DONE) *out = times(c, *out, period_times(from) / period_times(to));
+  return status;
+}
+
+static enum status shifted(struct compiler *c, struct frame *f, const struct rule_expr *e, int *out,
+                           struct error *err) {
+  const struct rule_variable *v = e->args[0]->variable;
+  const struct rule_shift *s = &e->shift;
+  const bool annual = c->reading == READ_ANNUAL && c->rules->is_annual;
+  const enum rule_each own = each_of(c, v->period);
+  if (annual && s->count) {
+    enum status status = compile_variable(c, v, f->period, out, err);
+    if (status == DONE && v->type.flow) *out = times(c, *out, s->count / period_times(s->each));
+    return status;
+  }
+  if (annual && (s->is_first || s->is_last || s->each != EACH_YEAR))
+    return compile_variable(c, v, f->period, out, err);
+  if (s->count) {
+    /* of the year itself where that is the period; otherwise those that end with this one */
+    struct rule_period first = {own, f->period.start};
+    if (f->period.each != EACH_YEAR) first = period_shift(first, own, 1 - s->count);
+    return sum_parts(c, v, first, s->count, out, err);
+  }
+  if (s->is_first) return instance(c, v, (struct rule_period){own, f->period.start}, out, err);
+  if (s->is_last)
+    return instance(c, v, period_part(f->period, own, period_parts(f->period, own) - 1), out, err);
+  return compile_variable(c, v, period_shift(f->period, s->each, s->steps), out, err);
+}
+
+/* ---- parameters ---- */
+
+static enum status no_value(struct compiler *c, struct frame *f, const struct rule_expr *e,
+                            const struct parameter *p, struct error *err) {
+  char day[11], first[11];
+  (void)c;
+  day_write(f->day, day);
+  const struct parameter_entry *earliest = NULL;
+  for (int i = 0; i < p->entry_count && !earliest; i++)
+    if (p->entries[i].value.form != FORM_NONE) earliest = &p->entries[i];
+  if (earliest && earliest->from > f->day)
+    (void)refuse(err, RULE_NO_VALUE_YET, p->path, day, day_write(earliest->from, first));
+  else (void)refuse(err, RULE_NO_VALUE, p->path, day);
+  return at(e, err);
+}
+
+/* The number that a parameter has in the period: of the day, or, in the annual reading of one that
+ * blends its years, the mean of the year's days. */
+static double number_of(const struct compiler *c, const struct frame *f, const struct parameter *p,
+                        const struct parameter_entry *entry) {
+  if (!p->blends_years || c->reading != READ_ANNUAL || !c->rules->is_annual)
+    return entry->value.number;
+  const struct parameter_year year = {.at = f->day,
+                                      .first = f->period.start,
+                                      .last = period_after(f->period) - 1};
+  return parameter_in_year(p, &year).number;
+}
+
+static enum status value_leaf(struct compiler *c, struct frame *f, const struct rule_expr *e,
+                              const struct parameter *p, int *out, struct error *err) {
+  const struct parameter_entry *entry = parameter_on(p, f->day);
+  if (!entry || entry->value.form == FORM_NONE) return no_value(c, f, e, p, err);
+  if (entry->value.form != FORM_NUMBER && entry->value.form != FORM_BOOL) {
+    (void)refuse(err, RULE_PARAMETER_KIND, p->path, N_("a number"));
+    return at(e, err);
+  }
+  note_use(c, (struct compiled_use){.used = -1, .parameter = p, .entry = entry, .day = f->day});
+  *out = constant(c, number_of(c, f, p, entry) * parameter_times(c, p));
+  return DONE;
+}
+
+struct bracket {
+  double threshold, rate;
+};
+
+static int bracket_compare(const void *a, const void *b) {
+  const double x = ((const struct bracket *)a)->threshold;
+  const double y = ((const struct bracket *)b)->threshold;
+  return (x > y) - (x < y);
+}
+
+/* The brackets that have both values on the day, by threshold. `amounts`: of amounts, not rates. */
+static int brackets_of(struct compiler *c, struct frame *f, const struct parameter *scale,
+                       struct bracket *out, bool *amounts) {
+  int n = 0;
+  *amounts = false;
+  for (int i = 0; i < scale->child_count; i++) {
+    const struct parameter *t = parameter_child(scale->children[i], span_of("threshold"));
+    const struct parameter *r = parameter_child(scale->children[i], span_of("rate"));
+    const struct parameter *a = parameter_child(scale->children[i], span_of("amount"));
+    *amounts |= a != NULL;
+    if (a) r = a;
+    const struct parameter_entry *threshold = t ? parameter_on(t, f->day) : NULL;
+    const struct parameter_entry *rate = r ? parameter_on(r, f->day) : NULL;
+    if (!threshold || !rate || threshold->value.form != FORM_NUMBER ||
+        rate->value.form != FORM_NUMBER)
+      continue;
+    out[n++] = (struct bracket){number_of(c, f, t, threshold) * parameter_times(c, t),
+                                number_of(c, f, r, rate) * (a ? parameter_times(c, a) : 1)};
+  }
+  array_sort(out, n, bracket_compare);
+  return n;
+}
+
+/* Marginal rates: each step in the rate holds for what is above its threshold. Amounts: that of the
+ * highest threshold reached, or, where the scale is not of single amounts, all reached, added. */
+static enum status scale_leaf(struct compiler *c, struct frame *f, const struct rule_expr *e,
+                              const struct parameter *scale, int x, int *out, struct error *err) {
+  struct bracket *b = arena_array(c->arena, struct bracket, scale->child_count + 1);
+  bool amounts;
+  const int n = brackets_of(c, f, scale, b, &amounts);
+  if (!n) return no_value(c, f, e, scale, err);
+  note_use(c, (struct compiled_use){.used = -1, .parameter = scale, .day = f->day});
+  const bool single = scale->scale_type && strcmp(scale->scale_type, "single_amount") == 0;
+  int sum = constant(c, 0);
+  for (int i = 0; i < n; i++) {
+    const double before = i && (!amounts || single) ? b[i - 1].rate : 0;
+    const int threshold = constant(c, b[i].threshold);
+    const int part = amounts
+                         ? two(c, STEP_LESS_EQUAL, threshold, x)
+                         : two(c, STEP_MAX, two(c, STEP_SUBTRACT, x, threshold), constant(c, 0));
+    sum = two(c, STEP_ADD, sum, times(c, part, b[i].rate - before));
+  }
+  *out = sum;
+  return DONE;
+}
+
+/* What stands at the end of a path: a value, or, with x not -1, a scale applied to it. */
+static enum status leaf(struct compiler *c, struct frame *f, const struct rule_expr *e,
+                        const struct parameter *p, int x, int *out, struct error *err) {
+  if (p->kind == PARAMETER_SCALE && x >= 0) return scale_leaf(c, f, e, p, x, out, err);
+  if (p->kind == PARAMETER_VALUES && x < 0) return value_leaf(c, f, e, p, out, err);
+  (void)refuse(err, RULE_PARAMETER_KIND, p->path, x >= 0 ? N_("a scale") : N_("a value"));
+  return at(e, err);
+}
+
+static enum status path_from(struct compiler *c, struct frame *f, const struct rule_expr *e,
+                             const struct parameter *p, int step, int x, int *out,
+                             struct error *err);
+
+/* A child for each item of an enum (or each whole number): a table where all are constants, else a
+ * choice of each in turn. An item without a child has no value. */
+static enum status chosen_child(struct compiler *c, struct frame *f, const struct rule_expr *e,
+                                const struct parameter *p, int step, int x, int *out,
+                                struct error *err) {
+  enum { NUMBERS_MOST = 64 };
+  const struct rule_expr *chosen = e->steps[step].chosen;
+  const struct rule_enum *items = chosen->type.kind == KIND_ENUM ? chosen->type.items : NULL;
+  int which, count = items ? items->count : NUMBERS_MOST;
+  enum status status = expr(c, f, chosen, &which, err);
+  if (status != DONE) return status;
+  double *values = arena_array(c->arena, double, count);
+  int *steps = arena_array(c->arena, int, count), last = 0;
+  bool all_constant = true;
+  for (int i = 0; i < count; i++) {
+    char number[16];
+    snprintf(number, sizeof number, "%d", i);
+    const struct parameter *child =
+        p->kind == PARAMETER_SCALE ? (i < p->child_count ? p->children[i] : NULL)
+                                   : parameter_child(p, span_of(items ? items->items[i] : number));
+    steps[i] = constant(c, NAN);
+    if (child) {
+      struct error missing = {0};
+      status = path_from(c, f, e, child, step + 1, x, &steps[i], &missing);
+      if (status != DONE) steps[i] = constant(c, NAN);
+      last = i + 1;
+    }
+    all_constant &= plan_is_constant(&c->plan, steps[i]);
+    values[i] = all_constant ? c->plan.steps[steps[i]].constant : 0;
+  }
+  if (!last) {
+    (void)refuse(err, RULE_PARAMETER_KIND, p->path, N_("a node with a child for each item"));
+    return at(e, err);
+  }
+  if (all_constant) {
+    *out = plan_look_up(&c->plan, which, values, last);
+    return DONE;
+  }
+  *out = constant(c, NAN);
+  for (int i = last - 1; i >= 0; i--)
+    *out = plan_choose(&c->plan, two(c, STEP_EQUAL, which, constant(c, i)), steps[i], *out);
+  return DONE;
+}
+
+static enum status path_from(struct compiler *c, struct frame *f, const struct rule_expr *e,
+                             const struct parameter *p, int step, int x, int *out,
+                             struct error *err) {
+  for (; step < e->step_count; step++) {
+    const struct rule_step *s = &e->steps[step];
+    if (s->chosen) return chosen_child(c, f, e, p, step, x, out, err);
+    const struct span name = s->by_period ? span_of(rule_each_words[f->period.each]) : s->name;
+    const struct parameter *child = name.size                    ? parameter_child(p, name)
+                                    : s->number < p->child_count ? p->children[s->number]
+                                                                 : NULL;
+    if (!child) {
+      (void)refuse(err, PARAMETER_UNKNOWN, p->path ? p->path : "");
+      return at(e, err);
+    }
+    p = child;
+  }
+  return leaf(c, f, e, p, x, out, err);
+}
+
+static enum status total(struct compiler *c, struct frame *f, const struct rule_expr *e, int *out,
+                         struct error *err) {
+  const struct parameter *p = check_path(c->rules, e->args[0], err);
+  const struct parameter_entry *entry = p ? parameter_on(p, f->day) : NULL;
+  if (!p) return REFUSED;
+  if (!entry || entry->value.form != FORM_LIST) return no_value(c, f, e, p, err);
+  enum status status = DONE;
+  *out = constant(c, 0);
+  for (int i = 0; i < entry->value.count && status == DONE; i++) {
+    const struct rule_variable *v = rules_variable(c->rules, span_of(entry->value.items[i].text));
+    if (!v || v->entity->index != f->here->index) { /* a list that a reform or a case changed */
+      (void)refuse(err, RULE_LISTED_UNKNOWN, p->path,
+                   entry->value.items[i].text ? entry->value.items[i].text : "");
+      return at(e, err);
+    }
+    struct rule_expr x = {.op = OP_VARIABLE, .place = e->place, .variable = v, .type = v->type};
+    struct rule_expr *args[] = {&x};
+    const struct rule_expr turned = {
+        .op = OP_PER, .place = e->place, .args = args, .arg_count = 1, .each = e->type.flow};
+    int part;
+    status = expr(c, f, v->type.flow && e->type.flow ? &turned : &x, &part, err);
+    if (status == DONE) *out = two(c, STEP_ADD, *out, part);
+  }
+  return status;
+}
+
+/* ---- groups ---- */
+
+static int down(struct compiler *c, int step, const struct rule_entity *from,
+                const struct rule_entity *to) {
+  if (from == to || plan_is_constant(&c->plan, step)) return step;
+  return plan_related(&c->plan, STEP_DOWN, step, 0,
+                      (struct step_relation){(int8_t)from->index, (int8_t)to->index});
+}
+
+static enum status of(struct compiler *c, struct frame *f, const struct rule_expr *e, int *out,
+                      struct error *err) {
+  const struct rule_entity *here = f->here;
+  const int guard = f->guard;
+  f->here = e->entity;
+  f->guard = -1;
+  enum status status = expr(c, f, e->args[0], out, err);
+  f->here = here;
+  f->guard = guard;
+  if (status == DONE) *out = down(c, *out, here, e->entity);
+  return status;
+}
+
+/* 1 for the members that are meant; -1: all. */
+static enum status members_meant(struct compiler *c, struct frame *f, const struct rule_expr *e,
+                                 struct step_relation up, int *meant, struct error *err) {
+  const struct rule_expr *where = e->args[1];
+  *meant = -1;
+  if (e->members.role >= 0) *meant = plan_related(&c->plan, STEP_ROLE, -1, e->members.role, up);
+  if (!where) return DONE;
+  int condition;
+  enum status status = expr(c, f, where, &condition, err);
+  if (status == DONE) *meant = *meant < 0 ? condition : two(c, STEP_MULTIPLY, *meant, condition);
+  return status;
+}
+
+static int gathered(struct compiler *c, enum rule_op op, int x, int meant,
+                    struct step_relation up) {
+  struct plan *p = &c->plan;
+  const int zero = constant(c, 0), one = constant(c, 1);
+  const bool extreme = op == OP_MAX_MEMBERS || op == OP_MIN_MEMBERS;
+  if (op == OP_RANK) return plan_related(p, STEP_RANK, x, meant < 0 ? one : meant, up);
+  if (op == OP_COUNT_MEMBERS) return plan_related(p, STEP_SUM_UP, meant < 0 ? one : meant, 0, up);
+  if (op == OP_ANY_MEMBER || op == OP_ALL_MEMBERS) {
+    int hit = op == OP_ALL_MEMBERS ? plan_not(p, x) : x;
+    if (meant >= 0) hit = two(c, STEP_MULTIPLY, hit, meant);
+    const int any = two(c, STEP_LESS, zero, plan_related(p, STEP_SUM_UP, hit, 0, up));
+    return op == OP_ALL_MEMBERS ? plan_not(p, any) : any;
+  }
+  if (!extreme) {
+    if (meant >= 0) x = plan_choose(p, meant, x, zero);
+    return plan_related(p, STEP_SUM_UP, x, 0, up);
+  }
+  const int none = constant(c, op == OP_MAX_MEMBERS ? -INFINITY : INFINITY);
+  if (meant >= 0) x = plan_choose(p, meant, x, none);
+  x = plan_related(p, op == OP_MAX_MEMBERS ? STEP_MAX_UP : STEP_MIN_UP, x, 0, up);
+  if (meant < 0 || op == OP_MIN_MEMBERS) return x; /* the least of nobody is infinity */
+  return plan_choose(p, two(c, STEP_EQUAL, x, none), zero, x);
+}
+
+static enum status aggregate(struct compiler *c, struct frame *f, const struct rule_expr *e,
+                             int *out, struct error *err) {
+  const struct rule_members *m = &e->members;
+  const struct step_relation up = {(int8_t)m->member->index, (int8_t)m->group->index};
+  const struct rule_entity *here = f->here;
+  const int guard = f->guard;
+  int meant, x = -1;
+  f->here = m->member;
+  f->guard = -1;
+  enum status status = members_meant(c, f, e, up, &meant, err);
+  f->guard = meant;
+  if (guard >= 0 && here == m->group) { /* of a group that does not count nobody does */
+    const int counts = down(c, guard, m->member, here);
+    f->guard = meant < 0 ? counts : two(c, STEP_MULTIPLY, meant, counts);
+  }
+  if (status == DONE && e->args[0]) status = expr(c, f, e->args[0], &x, err);
+  f->here = here;
+  f->guard = guard;
+  if (status != DONE) return status;
+  *out = gathered(c, e->op, x, meant, up);
+  if (e->op != OP_RANK) *out = down(c, *out, here, m->group);
+  return DONE;
+}
+
+/* ---- every kind of expression ---- */
+
+static enum status two_args(struct compiler *c, struct frame *f, const struct rule_expr *e,
+                            enum step_op op, int *out, struct error *err) {
+  int a, b;
+  enum status status = expr(c, f, e->args[0], &a, err);
+  if (status == DONE) status = expr(c, f, e->args[1], &b, err);
+  if (status == DONE) *out = two(c, op, a, b);
+  return status;
+}
+
+/* Where only some rows count (an `if`, a `where`), the others divide by one. */
+static enum status divide(struct compiler *c, struct frame *f, const struct rule_expr *e, int *out,
+                          struct error *err) {
+  int a, b;
+  enum status status = expr(c, f, e->args[0], &a, err);
+  if (status == DONE) status = expr(c, f, e->args[1], &b, err);
+  if (status != DONE) return status;
+  if (f->guard >= 0 && !(plan_is_constant(&c->plan, b) && c->plan.steps[b].constant != 0))
+    b = plan_choose(&c->plan, f->guard, b, constant(c, 1));
+  if (plan_is_constant(&c->plan, a) && plan_is_constant(&c->plan, b) &&
+      c->plan.steps[b].constant == 0) {
+    (void)refuse(err, RULE_DIVIDES_BY_ZERO, f->here->name, 1);
+    return at(e, err);
+  }
+  *out = two(c, STEP_DIVIDE, a, b);
+  if (c->plan.steps[*out].op == STEP_DIVIDE) plan_say_place(&c->plan, *out, e->place);
+  return DONE;
+}
+
+static int guarded(struct compiler *c, const struct frame *f, int condition) {
+  return f->guard < 0 ? condition : two(c, STEP_MULTIPLY, f->guard, condition);
+}
+
+static enum status choose(struct compiler *c, struct frame *f, const struct rule_expr *e, int first,
+                          int *out, struct error *err) {
+  if (first + 1 >= e->arg_count) return expr(c, f, e->args[first], out, err);
+  int condition, yes, no;
+  enum status status = expr(c, f, e->args[first], &condition, err);
+  if (status != DONE) return status;
+  if (plan_is_constant(&c->plan, condition)) /* what is not reached need not have a value */
+    return c->plan.steps[condition].constant != 0 ? expr(c, f, e->args[first + 1], out, err)
+                                                  : choose(c, f, e, first + 2, out, err);
+  const int guard = f->guard;
+  f->guard = guarded(c, f, condition);
+  status = expr(c, f, e->args[first + 1], &yes, err);
+  f->guard = guard;
+  f->guard = guarded(c, f, plan_not(&c->plan, condition));
+  if (status == DONE) status = choose(c, f, e, first + 2, &no, err);
+  f->guard = guard;
+  if (status == DONE) *out = plan_choose(&c->plan, condition, yes, no);
+  return status;
+}
+
+static enum status and_or(struct compiler *c, struct frame *f, const struct rule_expr *e, int *out,
+                          struct error *err) {
+  int a, b;
+  enum status status = expr(c, f, e->args[0], &a, err);
+  if (status != DONE) return status;
+  const bool is_and = e->op == OP_AND;
+  if (plan_is_constant(&c->plan, a) && (c->plan.steps[a].constant != 0) != is_and) {
+    *out = constant(c, !is_and);
+    return DONE;
+  }
+  const int guard = f->guard;
+  f->guard = guarded(c, f, is_and ? a : plan_not(&c->plan, a));
+  status = expr(c, f, e->args[1], &b, err);
+  f->guard = guard;
+  if (status == DONE) *out = two(c, is_and ? STEP_MULTIPLY : STEP_MAX, a, b);
+  return status;
+}
+
+static enum status among(struct compiler *c, struct frame *f, const struct rule_expr *e, int *out,
+                         struct error *err) {
+  int what, other;
+  enum status status = expr(c, f, e->args[0], &what, err);
+  *out = constant(c, 0);
+  for (int i = 1; i < e->arg_count && status == DONE; i++) {
+    status = expr(c, f, e->args[i], &other, err);
+    if (status == DONE) *out = two(c, STEP_MAX, *out, two(c, STEP_EQUAL, what, other));
+  }
+  return status;
+}
+
+static enum status many(struct compiler *c, struct frame *f, const struct rule_expr *e,
+                        enum step_op op, int *out, struct error *err) {
+  enum status status = expr(c, f, e->args[0], out, err);
+  for (int i = 1; i < e->arg_count && status == DONE; i++) {
+    int other;
+    status = expr(c, f, e->args[i], &other, err);
+    if (status == DONE) *out = two(c, op, *out, other);
+  }
+  return status;
+}
+
+static enum status to_step(struct compiler *c, struct frame *f, const struct rule_expr *e, int *out,
+                           struct error *err) {
+  static const enum step_op ops[] = {
+      [OP_FLOOR] = STEP_FLOOR, [OP_CEIL] = STEP_CEIL, [OP_ROUND] = STEP_ROUND};
+  int a, step = constant(c, 1);
+  enum status status = expr(c, f, e->args[0], &a, err);
+  if (status == DONE && e->arg_count == 2) status = expr(c, f, e->args[1], &step, err);
+  if (status != DONE) return status;
+  if (!plan_is_constant(&c->plan, step) || c->plan.steps[step].constant <= 0) {
+    (void)refuse(err, RULE_STEP_SIZE);
+    return at(e, err);
+  }
+  *out = two(c, ops[e->op], a, step);
+  return DONE;
+}
+
+static enum status made_day(struct compiler *c, struct frame *f, const struct rule_expr *e,
+                            int *out, struct error *err) {
+  int parts[3];
+  enum status status = DONE;
+  bool all_constant = true;
+  for (int i = 0; i < 3 && status == DONE; i++) {
+    status = expr(c, f, e->args[i], &parts[i], err);
+    if (status == DONE) all_constant &= plan_is_constant(&c->plan, parts[i]);
+  }
+  if (status != DONE) return status;
+  const double year = all_constant ? c->plan.steps[parts[0]].constant : 0;
+  const double month = all_constant ? c->plan.steps[parts[1]].constant : 0;
+  const double day = all_constant ? c->plan.steps[parts[2]].constant : 0;
+  const bool is_day = year >= DAY_YEAR_MIN && year <= DAY_YEAR_MAX && month >= 1 && month <= 12 &&
+                      day >= 1 && day <= 31;
+  int made_year, made_month, day_of_month;
+  if (is_day)
+    day_parts(day_make((int)year, (int)month, 1) + (int)day - 1, &made_year, &made_month,
+              &day_of_month);
+  if (!is_day || made_month != (int)month) {
+    (void)refuse(err, RULE_DAY_PARTS);
+    return at(e, err);
+  }
+  *out = constant(c, day_make((int)year, (int)month, (int)day));
+  return DONE;
+}
+
+static enum status local(struct compiler *c, struct frame *f, const struct rule_expr *e, int *out) {
+  *out = f->lets[e->index];
+  if (f->here != f->variable->entity) *out = down(c, *out, f->here, f->variable->entity);
+  return DONE;
+}
+
+static enum status table_value(struct compiler *c, struct frame *f, const struct rule_expr *e,
+                               int *out, struct error *err);
+
+static enum status kind(struct compiler *c, struct frame *f, const struct rule_expr *e, int *out,
+                        struct error *err);
+
+static enum status expr(struct compiler *c, struct frame *f, const struct rule_expr *e, int *out,
+                        struct error *err) {
+  if (c->frames == LIMIT_RULE_FRAMES) {
+    (void)refuse(err, RULE_TOO_DEEP, LIMIT_RULE_FRAMES);
+    return at(e, err);
+  }
+  c->frames++;
+  enum status status = kind(c, f, e, out, err);
+  c->frames--;
+  return status;
+}
+
+static enum status kind(struct compiler *c, struct frame *f, const struct rule_expr *e, int *out,
+                        struct error *err) {
+  enum status status;
+  switch (e->op) {
+  case OP_NUMBER: *out = constant(c, e->number * flow_times(c, &e->type)); return DONE;
+  case OP_ITEM: *out = constant(c, e->number); return DONE;
+  case OP_PERIOD_DAY:
+    *out = constant(c, e->number != 0 ? period_after(f->period) - 1 : f->period.start);
+    return DONE;
+  case OP_LOCAL: return local(c, f, e, out);
+  case OP_NAME: return FAILED; /* the check has left none */
+  case OP_VARIABLE: return compile_variable(c, e->variable, f->period, out, err);
+  case OP_OF: return of(c, f, e, out, err);
+  case OP_PARAMETER:
+    return path_from(c, f, e, parameters_root(c->rules->parameters), 0, -1, out, err);
+  case OP_SCALE: {
+    int x;
+    status = expr(c, f, e->args[1], &x, err);
+    if (status != DONE) return status;
+    return path_from(c, f, e->args[0], parameters_root(c->rules->parameters), 0, x, out, err);
+  }
+  case OP_TOTAL: return total(c, f, e, out, err);
+  case OP_TABLE: return table_value(c, f, e, out, err);
+  case OP_ADD: return two_args(c, f, e, STEP_ADD, out, err);
+  case OP_SUBTRACT: return two_args(c, f, e, STEP_SUBTRACT, out, err);
+  case OP_MULTIPLY: return two_args(c, f, e, STEP_MULTIPLY, out, err);
+  case OP_DIVIDE: return divide(c, f, e, out, err);
+  case OP_LESS: return two_args(c, f, e, STEP_LESS, out, err);
+  case OP_LESS_EQUAL: return two_args(c, f, e, STEP_LESS_EQUAL, out, err);
+  case OP_EQUAL: return two_args(c, f, e, STEP_EQUAL, out, err);
+  case OP_NOT_EQUAL:
+    status = two_args(c, f, e, STEP_EQUAL, out, err);
+    if (status == DONE) *out = plan_not(&c->plan, *out);
+    return status;
+  case OP_ABS:
+    status = expr(c, f, e->args[0], out, err);
+    if (status == DONE) *out = two(c, STEP_MAX, *out, times(c, *out, -1));
+    return status;
+  case OP_NEGATE:
+    status = expr(c, f, e->args[0], out, err);
+    if (status == DONE) *out = times(c, *out, -1);
+    return status;
+  case OP_NOT:
+    status = expr(c, f, e->args[0], out, err);
+    if (status == DONE) *out = plan_not(&c->plan, *out);
+    return status;
+  case OP_AND:
+  case OP_OR: return and_or(c, f, e, out, err);
+  case OP_AMONG: return among(c, f, e, out, err);
+  case OP_IF: return choose(c, f, e, 0, out, err);
+  case OP_MIN: return many(c, f, e, STEP_MIN, out, err);
+  case OP_MAX: return many(c, f, e, STEP_MAX, out, err);
+  case OP_FLOOR:
+  case OP_CEIL:
+  case OP_ROUND: return to_step(c, f, e, out, err);
+  case OP_YEARS_BETWEEN: return two_args(c, f, e, STEP_YEARS_BETWEEN, out, err);
+  case OP_MONTHS_BETWEEN: return two_args(c, f, e, STEP_MONTHS_BETWEEN, out, err);
+  case OP_YEARS_AFTER: return two_args(c, f, e, STEP_YEARS_AFTER, out, err);
+  case OP_MONTHS_AFTER: return two_args(c, f, e, STEP_MONTHS_AFTER, out, err);
+  case OP_YEAR_OF:
+  case OP_MONTH_OF:
+    status = expr(c, f, e->args[0], out, err);
+    if (status == DONE)
+      *out = plan_one(&c->plan, e->op == OP_YEAR_OF ? STEP_YEAR_OF : STEP_MONTH_OF, *out);
+    return status;
+  case OP_DAY: return made_day(c, f, e, out, err);
+  case OP_PER: return per(c, f, e, out, err);
+  case OP_AT:
+  case OP_SUM_PERIODS: return shifted(c, f, e, out, err);
+  case OP_SUM_MEMBERS:
+  case OP_MAX_MEMBERS:
+  case OP_MIN_MEMBERS:
+  case OP_COUNT_MEMBERS:
+  case OP_ANY_MEMBER:
+  case OP_ALL_MEMBERS:
+  case OP_RANK: return aggregate(c, f, e, out, err);
+  }
+  return FAILED;
+}
+
+/* Each table is laid out once for a day: a plan of many periods asks for it many times. */
+static enum status grid_of_day(struct compiler *c, const struct rule_expr *e, day_t day,
+                               struct table_grid *out, struct error *err) {
+  for (int i = 0; i < c->grid_count; i++)
+    if (c->grids[i].grid.table == e->table && c->grids[i].day == day) {
+      *out = c->grids[i].grid;
+      return DONE;
+    }
+  enum status status = table_grid_on(c->arena, e->table, day, out, err);
+  if (status != DONE) return status;
+  c->grid_cells += out->value_count;
+  if (c->grid_cells > LIMIT_RULE_GRID_CELLS) {
+    char quoted[SPAN_QUOTE_SIZE];
+    return refuse(err, RULE_TOO_LARGE, span_quote(e->name, quoted), LIMIT_RULE_GRID_CELLS);
+  }
+  arena_reserve(c->arena, c->grids, c->grid_room, c->grid_count + 1);
+  c->grids[c->grid_count++] = (struct compiled_grid){day, *out};
+  return DONE;
+}
+
+/* A table of the day, laid out as an array over its keys. */
+static enum status table_value(struct compiler *c, struct frame *f, const struct rule_expr *e,
+                               int *out, struct error *err) {
+  struct table_grid grid;
+  enum status status = grid_of_day(c, e, f->day, &grid, err);
+  if (status != DONE) return at(e, err);
+  int index = constant(c, 0);
+  for (int k = 0; k < e->arg_count && status == DONE; k++) {
+    int key;
+    status = expr(c, f, e->args[k], &key, err);
+    if (status != DONE) break;
+    const struct rule_type *t = &e->args[k]->type;
+    if (t->kind == KIND_ENUM) { /* the items in the order of the enum, as rows of the grid */
+      double *rows = arena_array(c->arena, double, t->items->count);
+      for (int i = 0; i < t->items->count; i++)
+        rows[i] = table_grid_row(&grid, k, span_of(t->items->items[i]));
+      key = plan_look_up(&c->plan, key, rows, t->items->count);
+    } else { /* a number out of the key's range finds nothing, not another key's row */
+      double *rows = arena_array(c->arena, double, grid.sizes[k]);
+      for (int i = 0; i < grid.sizes[k]; i++) rows[i] = i;
+      key = two(c, STEP_SUBTRACT, key, constant(c, grid.first[k]));
+      key = plan_look_up(&c->plan, key, rows, grid.sizes[k]);
+    }
+    index = two(c, STEP_ADD, times(c, index, grid.sizes[k]), key);
+  }
+  if (status == DONE) *out = plan_look_up(&c->plan, index, grid.values, grid.value_count);
+  return status;
+}

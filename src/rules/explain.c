@@ -1,0 +1,138 @@
+#include "rules/explain.h"
+
+#include "rules/run.h"
+
+struct telling {
+  struct arena *arena;
+  const struct compiler *c;
+  struct explanation *out;
+  double **values; /* of each compiled variable, in the order given */
+  bool *told;
+  int *least_depth;          /* of each compiled variable: where it is explained; -1: nowhere */
+  int *first_use, *next_use; /* of each reader, its uses in order */
+};
+
+/* Every compiled variable's values, in one run. */
+static enum status find_values(struct telling *t, struct error *err) {
+  const struct compiler *c = t->c;
+  struct run_output *outputs = arena_array(t->arena, struct run_output, c->count + 1);
+  int n = 0;
+  t->values = arena_array(t->arena, double *, c->count + 1);
+  for (int i = 0; i < c->count; i++) {
+    const int rows = c->pop->rows[c->all[i].variable->entity->index];
+    if (c->all[i].step < 0) continue;
+    t->values[i] = arena_array(t->arena, double, rows + 1);
+    outputs[n++] = (struct run_output){c->all[i].variable->name, c->all[i].step, rows,
+                                       t->values[i]};
+  }
+  enum status status = run_plan(t->arena, c, outputs, n, 1, err);
+  for (int i = 0; i < c->count && status == DONE; i++) {
+    const int entity = c->all[i].variable->entity->index;
+    double *given = arena_array(t->arena, double, c->pop->rows[entity] + 1);
+    for (int k = 0; t->values[i] && k < c->pop->rows[entity]; k++)
+      given[c->pop->order[entity][k]] = t->values[i][k];
+    t->values[i] = given;
+  }
+  return status;
+}
+
+static void order_uses(struct telling *t) {
+  const struct compiler *c = t->c;
+  t->first_use = arena_array(t->arena, int, c->count + 1);
+  t->next_use = arena_array(t->arena, int, c->use_count + 1);
+  for (int i = 0; i < c->count; i++) t->first_use[i] = -1;
+  for (int i = c->use_count - 1; i >= 0; i--) {
+    t->next_use[i] = t->first_use[c->uses[i].reader];
+    t->first_use[c->uses[i].reader] = i;
+  }
+}
+
+static bool same_use(const struct compiled_use *a, const struct compiled_use *b) {
+  return a->used == b->used && a->parameter == b->parameter && a->entry == b->entry;
+}
+
+static bool used_before(const struct telling *t, int reader, int use) {
+  for (int i = t->first_use[reader]; i >= 0 && i != use; i = t->next_use[i])
+    if (same_use(&t->c->uses[i], &t->c->uses[use])) return true;
+  return false;
+}
+
+static void add_node(struct telling *t, struct explain_node node) {
+  arena_reserve(t->arena, t->out->all, t->out->room, t->out->count + 1);
+  t->out->all[t->out->count++] = node;
+}
+
+/* How deep each stands where it is needed first: there it is explained, so that what a reader meets
+ * at the top is not hidden in what stands above it. */
+static void find_depths(struct telling *t, const int *roots, int root_count) {
+  int *queue = arena_array(t->arena, int, t->c->count + 1), begin = 0, end = 0;
+  t->least_depth = arena_array(t->arena, int, t->c->count + 1);
+  for (int i = 0; i < t->c->count; i++) t->least_depth[i] = -1;
+  for (int i = 0; i < root_count; i++) {
+    t->least_depth[roots[i]] = 0;
+    queue[end++] = roots[i];
+  }
+  while (begin < end) {
+    const int which = queue[begin++];
+    for (int i = t->first_use[which]; i >= 0; i = t->next_use[i]) {
+      const int used = t->c->uses[i].used;
+      if (used < 0 || t->least_depth[used] >= 0) continue;
+      t->least_depth[used] = t->least_depth[which] + 1;
+      queue[end++] = used;
+    }
+  }
+}
+
+static void tell(struct telling *t, int which, int depth) {
+  const struct compiled *own = &t->c->all[which];
+  const bool has_formula = own->input < 0 && own->version && own->version->value;
+  const bool here = !t->told[which] && depth == t->least_depth[which];
+  if (t->out->count >= EXPLAIN_NODES_MOST) return;
+  add_node(t, (struct explain_node){.kind = own->input >= 0 ? EXPLAIN_INPUT
+                                            : has_formula   ? EXPLAIN_FORMULA
+                                                            : EXPLAIN_DEFAULT,
+                                    .depth = depth,
+                                    .is_elsewhere = has_formula && !here,
+                                    .variable = own->variable,
+                                    .period = own->period,
+                                    .version = own->version,
+                                    .rows = t->c->pop->rows[own->variable->entity->index],
+                                    .values = t->values[which]});
+  if (!here) return;
+  t->told[which] = true;
+  for (int i = t->first_use[which]; i >= 0; i = t->next_use[i]) {
+    const struct compiled_use *use = &t->c->uses[i];
+    if (used_before(t, which, i)) continue;
+    if (use->used >= 0) tell(t, use->used, depth + 1);
+    else if (t->out->count < EXPLAIN_NODES_MOST)
+      add_node(t, (struct explain_node){.kind = EXPLAIN_PARAMETER,
+                                        .depth = depth + 1,
+                                        .parameter = use->parameter,
+                                        .entry = use->entry,
+                                        .day = use->day});
+  }
+}
+
+enum status explain_variable(struct arena *arena, struct compiler *compiler,
+                             const struct rule_variable *v, struct rule_period period,
+                             struct explanation *out, struct error *err) {
+  struct telling t = {.arena = arena, .c = compiler, .out = out};
+  int step;
+  const int first = compiler->count;
+  enum status status = compile_over(compiler, v, period, &step, err);
+  if (status == DONE) status = find_values(&t, err);
+  if (status != DONE) return status;
+  t.told = arena_array(arena, bool, compiler->count + 1);
+  order_uses(&t);
+  /* the variable itself, or, of a sum over shorter periods, each of them */
+  int *roots = arena_array(arena, int, compiler->count + 1), count = 0;
+  for (int i = 0; i < compiler->count && !count; i++)
+    if (compiler->all[i].step == step && compiler->all[i].variable == v) roots[count++] = i;
+  for (int i = first; i < compiler->count; i++)
+    if (compiler->all[i].variable == v && (!count || roots[0] != i) &&
+        (!count || compiler->all[roots[0]].step != step))
+      roots[count++] = i;
+  find_depths(&t, roots, count);
+  for (int i = 0; i < count; i++) tell(&t, roots[i], 0);
+  return DONE;
+}

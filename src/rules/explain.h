@@ -1,0 +1,44 @@
+/* Why a value is what it is: the tree of values that it was computed from, each with its formula,
+ * law, parameters and their sources.
+ *
+ *     struct explanation e;
+ *     status = explain_variable(arena, compiler, variable, period, &e, &err);
+ *     for (int i = 0; i < e.count; i++) ... e.all[i].depth, .values ...
+ *
+ * Nodes stand in the order in which they are read aloud: a value, then what it was made of. A value
+ * that several need is explained once, where it stands least deep, and named elsewhere.
+ */
+#ifndef WEAL_RULES_EXPLAIN_H
+#define WEAL_RULES_EXPLAIN_H
+
+#include "rules/compile.h"
+
+enum explain_kind { EXPLAIN_FORMULA, EXPLAIN_INPUT, EXPLAIN_DEFAULT, EXPLAIN_PARAMETER };
+
+struct explain_node {
+  enum explain_kind kind;
+  int depth;
+  bool is_elsewhere; /* explained where it stands less deep, or above */
+  const struct rule_variable *variable;
+  struct rule_period period;
+  const struct rule_version *version;
+  int rows;
+  const double *values; /* a row each of its entity, in the order given */
+  /* EXPLAIN_PARAMETER */
+  const struct parameter *parameter;
+  const struct parameter_entry *entry; /* null: a scale */
+  day_t day;
+};
+
+struct explanation {
+  int count, room;
+  struct explain_node *all;
+};
+
+enum { EXPLAIN_NODES_MOST = 20000 };
+/* The variable over the period asked for. */
+enum status explain_variable(struct arena *arena, struct compiler *compiler,
+                             const struct rule_variable *v, struct rule_period period,
+                             struct explanation *out, struct error *err) MUST_USE;
+
+#endif

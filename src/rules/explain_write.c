@@ -1,0 +1,424 @@
+#include "rules/explain_write.h"
+
+#include "base/json.h"
+#include <math.h>
+
+/* ---- values in words ---- */
+
+/* 7486 as 7,486; 0.55 as it is; at most six decimals, amounts of money with two. */
+static void add_amount(struct text *out, double x, bool money) {
+  if (isinf(x)) {
+    text_add(out, x > 0 ? "no limit" : "-infinity");
+    return;
+  }
+  char digits[64];
+  const bool whole = fabs(x - round(x)) < 5e-7;
+  int n = snprintf(digits, sizeof digits, "%.*f", whole ? 0 : money ? 2 : 6, fabs(x));
+  if (!whole && !money) {
+    while (n && digits[n - 1] == '0') n--;
+    digits[n] = 0;
+  }
+  const char *point = strchr(digits, '.');
+  const int before = point ? (int)(point - digits) : (int)strlen(digits);
+  if (x < 0 && strspn(digits, "0.") != strlen(digits)) text_add_char(out, '-');
+  if (money) text_add(out, "£");
+  for (int i = 0; i < before; i++) {
+    if (i && (before - i) % 3 == 0 && fabs(x) >= 1000) text_add_char(out, ',');
+    text_add_char(out, digits[i]);
+  }
+  if (point) text_add(out, point);
+}
+
+static bool is_money(const struct rule_type *t) { return t->money == 1; }
+
+static void add_value(struct text *out, const struct rule_variable *v, double x) {
+  const struct rule_type *t = &v->type;
+  if (t->kind == KIND_BOOL) text_add(out, x != 0 ? "yes" : "no");
+  else if (t->kind == KIND_ENUM)
+    text_add(out, x >= 0 && x < t->items->count ? t->items->items[(int)x] : "?");
+  else if (t->kind == KIND_DATE && fabs(x) < 1e6) text_add_day(out, (day_t)x);
+  else add_amount(out, x, is_money(t));
+}
+
+static const char *row_name(const struct explain_writer *w, const struct rule_variable *v,
+                            int row) {
+  const char **names = w->situation->names[v->entity->index];
+  return names && names[row] ? names[row]
+                             : arena_printf(w->arena, "%s %d", v->entity->name, row + 1);
+}
+
+static void add_values(const struct explain_writer *w, struct text *out,
+                       const struct explain_node *n) {
+  bool alike = true;
+  for (int i = 1; i < n->rows; i++) alike &= n->values[i] == n->values[0];
+  if (n->rows == 1 || alike) {
+    add_value(out, n->variable, n->values[0]);
+    if (n->rows > 1) text_add(out, " each");
+    return;
+  }
+  for (int i = 0; i < n->rows; i++) {
+    text_addf(out, "%s%s ", i ? ", " : "", row_name(w, n->variable, i));
+    add_value(out, n->variable, n->values[i]);
+  }
+}
+
+static void add_parameter_value(const struct explain_writer *w, struct text *out,
+                                const struct explain_node *n) {
+  if (!n->entry) {
+    text_add(out, "a scale");
+    return;
+  }
+  const struct parameter_value *v = &n->entry->value;
+  const bool money = n->parameter->unit && strstr(n->parameter->unit, "currency");
+  if (v->form == FORM_BOOL) text_add(out, v->number != 0 ? "yes" : "no");
+  else if (v->form == FORM_NUMBER) add_amount(out, v->number, money);
+  else text_add(out, "a list");
+  if (money && n->parameter->period) text_addf(out, " a %s", n->parameter->period);
+  if (n->entry->is_estimated) text_add(out, " (estimated)");
+  (void)w;
+}
+
+static const char *flow_words(const struct explain_writer *w, const struct explain_node *n) {
+  const struct rule_type *t = &n->variable->type;
+  if (!t->flow || n->period.each == EACH_ETERNITY) return "";
+  return arena_printf(w->arena, " a %s", rule_each_words[n->period.each]);
+}
+
+static void add_source(struct text *out, const struct explain_node *n) {
+  const struct parameter *p = n->parameter;
+  const struct parameter_reference *r = NULL;
+  if (n->entry && n->entry->reference_count) r = &n->entry->references[0];
+  else if (p->reference_count) r = &p->references[0];
+  if (!r) return;
+  text_addf(out, "%s%s%s", r->title ? r->title : "", r->title && r->href ? ", " : "",
+            r->href ? r->href : "");
+}
+
+/* ---- text ---- */
+
+static void indent(struct text *out, int depth) {
+  for (int i = 0; i < depth && i < 40; i++) text_add(out, "  ");
+}
+
+static void add_formula_lines(struct text *out, struct span text, int depth) {
+  while (text.size) {
+    const char *end = memchr(text.bytes, '\n', text.size);
+    const size_t size = end ? (size_t)(end - text.bytes) : text.size;
+    const struct span line = span_trim(span_make(text.bytes, size));
+    indent(out, depth);
+    text_addf(out, "  | " SPAN_FORMAT "\n", SPAN(line));
+    const size_t passed = size + (end != NULL);
+    text = span_make(text.bytes + passed, text.size - passed);
+  }
+}
+
+static void text_parameter(const struct explain_writer *w, struct text *out,
+                           const struct explain_node *n) {
+  struct text source = {0};
+  char from[11];
+  indent(out, n->depth);
+  text_addf(out, "param %s: ", n->parameter->path);
+  add_parameter_value(w, out, n);
+  if (n->entry && n->entry->from > DAY_FIRST)
+    text_addf(out, ", since %s", day_write(n->entry->from, from));
+  text_add_char(out, '\n');
+  add_source(&source, n);
+  if (source.size) {
+    indent(out, n->depth);
+    text_addf(out, "  source: %s\n", source.bytes);
+  }
+  text_release(&source);
+}
+
+void explain_text(const struct explain_writer *w, struct text *out) {
+  for (int i = 0; i < w->explanation->count; i++) {
+    const struct explain_node *n = &w->explanation->all[i];
+    if (n->kind == EXPLAIN_PARAMETER) {
+      text_parameter(w, out, n);
+      continue;
+    }
+    const struct rule_variable *v = n->variable;
+    indent(out, n->depth);
+    text_addf(out, "%s (%s): ", v->name, period_write(w->arena, n->period));
+    add_values(w, out, n);
+    text_add(out, flow_words(w, n));
+    if (v->label) text_addf(out, " - %s", v->label);
+    text_add(out, n->is_elsewhere              ? " (explained elsewhere)\n"
+                  : n->kind == EXPLAIN_INPUT   ? " (given)\n"
+                  : n->kind == EXPLAIN_DEFAULT ? " (not given: the default)\n"
+                                               : "\n");
+    if (n->is_elsewhere || n->kind != EXPLAIN_FORMULA) continue;
+    add_formula_lines(out, n->version->text, n->depth);
+    for (int k = 0; k < v->law_count; k++) {
+      indent(out, n->depth);
+      text_addf(out, "  law: %s%s%s\n", v->laws[k], v->addresses[k] ? ", " : "",
+                v->addresses[k] ? v->addresses[k] : "");
+    }
+    if (v->rounding && w->compiler->reading == READ_LEGAL) {
+      static const char *const ways[] = {"", "to the nearest", "up to the next",
+                                         "down to the last"};
+      indent(out, n->depth);
+      text_addf(out, "  rounded %s %g\n", ways[v->rounding], v->rounding_step);
+    }
+  }
+}
+
+/* ---- JSON ---- */
+
+static void json_double(struct json *j, const char *key, double x) {
+  char digits[40];
+  if (isinf(x) || isnan(x)) json_none(j, key);
+  else {
+    snprintf(digits, sizeof digits, "%.10g", x);
+    if (x == floor(x) && fabs(x) < 1e15) json_int(j, key, (int64_t)x);
+    else json_text(j, key, span_of(digits));
+  }
+}
+
+static void json_values(const struct explain_writer *w, struct json *j,
+                        const struct explain_node *n) {
+  json_open_array(j, "values");
+  for (int i = 0; i < n->rows; i++) {
+    struct text words = {0};
+    json_open_object(j, NULL);
+    json_text(j, "of", span_of(row_name(w, n->variable, i)));
+    if (n->variable->type.kind == KIND_NUMBER) json_double(j, "value", n->values[i]);
+    else if (n->variable->type.kind == KIND_BOOL) json_bool(j, "value", n->values[i] != 0);
+    else {
+      add_value(&words, n->variable, n->values[i]);
+      json_text(j, "value", span_make(words.bytes, words.size));
+    }
+    json_close_object(j);
+    text_release(&words);
+  }
+  json_close_array(j);
+}
+
+static void json_references(struct json *j, const struct parameter_reference *all, int count) {
+  for (int i = 0; i < count; i++) {
+    json_open_object(j, NULL);
+    if (all[i].title) json_text(j, "title", span_of(all[i].title));
+    else json_none(j, "title");
+    if (all[i].href) json_text(j, "href", span_of(all[i].href));
+    else json_none(j, "href");
+    json_close_object(j);
+  }
+}
+
+static void json_parameter(const struct explain_writer *w, struct json *j,
+                           const struct explain_node *n) {
+  char day[11];
+  (void)w;
+  json_text(j, "kind", span_of("parameter"));
+  json_text(j, "name", span_of(n->parameter->path));
+  if (n->entry && (n->entry->value.form == FORM_NUMBER))
+    json_double(j, "value", n->entry->value.number);
+  else if (n->entry && n->entry->value.form == FORM_BOOL)
+    json_bool(j, "value", n->entry->value.number != 0);
+  else json_none(j, "value");
+  if (n->parameter->unit) json_text(j, "unit", span_of(n->parameter->unit));
+  else json_none(j, "unit");
+  if (n->parameter->period) json_text(j, "period", span_of(n->parameter->period));
+  else json_none(j, "period");
+  json_text(j, "on", span_of(day_write(n->day, day)));
+  json_bool(j, "estimated", n->entry && n->entry->is_estimated);
+  json_open_array(j, "source");
+  if (n->entry && n->entry->reference_count)
+    json_references(j, n->entry->references, n->entry->reference_count);
+  else json_references(j, n->parameter->references, n->parameter->reference_count);
+  json_close_array(j);
+}
+
+static void json_variable(const struct explain_writer *w, struct json *j,
+                          const struct explain_node *n) {
+  static const char *const kinds[] = {"formula", "given", "default"};
+  const struct rule_variable *v = n->variable;
+  json_text(j, "kind", span_of(kinds[n->kind]));
+  json_text(j, "name", span_of(v->name));
+  if (v->label) json_text(j, "label", span_of(v->label));
+  else json_none(j, "label");
+  json_text(j, "period", span_of(period_write(w->arena, n->period)));
+  json_text(j, "unit", span_of(v->unit ? v->unit : "/1"));
+  json_values(w, j, n);
+  json_bool(j, "explained_elsewhere", n->is_elsewhere);
+  if (n->kind != EXPLAIN_FORMULA || n->is_elsewhere) return;
+  json_text(j, "formula", n->version->text);
+  json_open_array(j, "law");
+  for (int k = 0; k < v->law_count; k++) {
+    const struct parameter_reference law = {v->laws[k], v->addresses[k]};
+    json_references(j, &law, 1);
+  }
+  json_close_array(j);
+  json_open_object(j, "place");
+  json_text(j, "file", span_of(n->version->place.file));
+  json_int(j, "line", n->version->place.line);
+  json_close_object(j);
+}
+
+/* Deeper trees than the writer takes are written flat: `depth` says where each stands. */
+void explain_json(const struct explain_writer *w, struct text *out) {
+  struct json j;
+  json_begin(&j, out);
+  json_open_array(&j, NULL);
+  for (int i = 0; i < w->explanation->count; i++) {
+    const struct explain_node *n = &w->explanation->all[i];
+    json_open_object(&j, NULL);
+    json_int(&j, "depth", n->depth);
+    if (n->kind == EXPLAIN_PARAMETER) json_parameter(w, &j, n);
+    else json_variable(w, &j, n);
+    json_close_object(&j);
+  }
+  json_close_array(&j);
+  text_add_char(out, '\n');
+}
+
+/* ---- a page ---- */
+
+static void html_text(struct text *out, const char *tag, const char *words) {
+  text_addf(out, "<%s>", tag);
+  text_add_html(out, span_of(words));
+  text_addf(out, "</%s>", tag);
+}
+
+static void html_link(struct text *out, const char *title, const char *href) {
+  const bool safe = href && (strncmp(href, "https://", 8) == 0 || strncmp(href, "http://", 7) == 0);
+  if (safe) {
+    text_add(out, "<a href=\"");
+    text_add_html(out, span_of(href));
+    text_add(out, "\">");
+  }
+  text_add_html(out, span_of(title ? title : href ? href : ""));
+  if (safe) text_add(out, "</a>");
+}
+
+static void html_parameter(const struct explain_writer *w, struct text *out,
+                           const struct explain_node *n) {
+  struct text words = {0};
+  text_add(out, "<p class=\"parameter\">");
+  html_text(out, "code", n->parameter->path);
+  text_add(out, " is <strong>");
+  add_parameter_value(w, &words, n);
+  text_add_html(out, span_make(words.bytes, words.size));
+  text_add(out, "</strong>");
+  const struct parameter_reference *r = n->entry && n->entry->reference_count
+                                            ? &n->entry->references[0]
+                                        : n->parameter->reference_count
+                                            ? &n->parameter->references[0]
+                                            : NULL;
+  if (r) {
+    text_add(out, " (");
+    html_link(out, r->title, r->href);
+    text_add_char(out, ')');
+  }
+  text_add(out, "</p>\n");
+  text_release(&words);
+}
+
+static void html_id(const struct explain_writer *w, struct text *out,
+                    const struct explain_node *n) {
+  text_add_html(out, span_of(n->variable->name));
+  text_add_char(out, '-');
+  text_add_html(out, span_of(period_write(w->arena, n->period)));
+}
+
+static void html_heading(const struct explain_writer *w, struct text *out,
+                         const struct explain_node *n) {
+  struct text words = {0};
+  add_values(w, &words, n);
+  text_add(&words, flow_words(w, n));
+  text_add_html(out, span_of(n->variable->label ? n->variable->label : n->variable->name));
+  text_add(out, ": <strong>");
+  text_add_html(out, span_make(words.bytes, words.size));
+  text_add(out, "</strong> <small>");
+  text_add_html(out, span_of(n->variable->name));
+  text_addf(out, ", %s%s", period_write(w->arena, n->period),
+            n->is_elsewhere              ? ""
+            : n->kind == EXPLAIN_INPUT   ? ", given"
+            : n->kind == EXPLAIN_DEFAULT ? ", not given"
+                                         : "");
+  if (n->is_elsewhere) {
+    text_add(out, ", <a href=\"#");
+    html_id(w, out, n);
+    text_add(out, "\">why</a>");
+  }
+  text_add(out, "</small>");
+  text_release(&words);
+}
+
+/* What was given or assumed and comes to nothing: read last, together. */
+static bool comes_to_nothing(const struct explain_node *n) {
+  if (n->kind != EXPLAIN_INPUT && n->kind != EXPLAIN_DEFAULT) return false;
+  for (int i = 0; i < n->rows; i++)
+    if (n->values[i] != 0) return false;
+  return n->variable->type.kind == KIND_NUMBER || n->variable->type.kind == KIND_BOOL;
+}
+
+static int after_parts(const struct explanation *e, int i) {
+  int next = i + 1;
+  while (next < e->count && e->all[next].depth > e->all[i].depth) next++;
+  return next;
+}
+
+static void html_node(const struct explain_writer *w, struct text *out, int i);
+
+static void html_parts(const struct explain_writer *w, struct text *out, int from, int to) {
+  const struct explanation *e = w->explanation;
+  int nothings = 0;
+  for (int i = from; i < to; i = after_parts(e, i)) nothings += comes_to_nothing(&e->all[i]);
+  const bool together = nothings > 2;
+  for (int i = from; i < to; i = after_parts(e, i))
+    if (!together || !comes_to_nothing(&e->all[i])) html_node(w, out, i);
+  if (!together) return;
+  text_addf(out, "<details><summary>%d more come to nothing</summary>\n", nothings);
+  for (int i = from; i < to; i = after_parts(e, i))
+    if (comes_to_nothing(&e->all[i])) html_node(w, out, i);
+  text_add(out, "</details>\n");
+}
+
+static void html_node(const struct explain_writer *w, struct text *out, int i) {
+  const struct explain_node *n = &w->explanation->all[i];
+  if (n->kind == EXPLAIN_PARAMETER) {
+    html_parameter(w, out, n);
+    return;
+  }
+  if (n->kind != EXPLAIN_FORMULA || n->is_elsewhere) {
+    text_add(out, "<p>");
+    html_heading(w, out, n);
+    text_add(out, "</p>\n");
+    return;
+  }
+  text_add(out, "<details id=\"");
+  html_id(w, out, n);
+  text_addf(out, "\"%s><summary>", n->depth < 1 ? " open" : "");
+  html_heading(w, out, n);
+  text_add(out, "</summary>\n<pre>");
+  text_add_html(out, n->version->text);
+  text_add(out, "</pre>\n");
+  for (int k = 0; k < n->variable->law_count; k++) {
+    text_add(out, "<p>Law: ");
+    html_link(out, n->variable->laws[k], n->variable->addresses[k]);
+    text_add(out, "</p>\n");
+  }
+  html_parts(w, out, i + 1, after_parts(w->explanation, i));
+  text_add(out, "</details>\n");
+}
+
+void explain_html(const struct explain_writer *w, struct text *out) {
+  const struct explain_node *first = w->explanation->count ? &w->explanation->all[0] : NULL;
+  text_add(out, "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
+                "<meta name=\"viewport\" content=\"width=device-width\">\n<title>");
+  text_add_html(out, span_of(first && first->variable ? first->variable->name : "Explanation"));
+  text_add(out, "</title>\n<style>\nbody{font:1rem/1.5 system-ui,sans-serif;max-width:60rem;"
+                "margin:2rem auto;padding:0 1rem;color:#1a1a1a}\n"
+                "details,p.parameter{margin:.25rem 0 .25rem .5rem;padding-left:.75rem;"
+                "border-left:2px solid #b8c4ce}\nsummary{cursor:pointer}\n"
+                "pre{background:#f3f5f7;padding:.5rem;overflow-x:auto;white-space:pre-wrap}\n"
+                "small{color:#4a5560}\n</style>\n</head>\n<body>\n<main>\n<h1>");
+  text_add_html(out,
+                span_of(first && first->variable ? first->variable->label ? first->variable->label
+                                                                          : first->variable->name
+                                                 : "Explanation"));
+  text_add(out, "</h1>\n");
+  html_parts(w, out, 0, w->explanation->count);
+  text_add(out, "</main>\n</body>\n</html>\n");
+}

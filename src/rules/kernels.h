@@ -1,0 +1,39 @@
+/* Each step of a plan over the rows of a block: plain loops over doubles, which the compiler turns
+ * into vector instructions (this file alone is built with more optimisation; src/meson.build). */
+#ifndef WEAL_RULES_KERNELS_H
+#define WEAL_RULES_KERNELS_H
+
+#include "rules/plan.h"
+
+/* A column of the block, or a constant for all rows. */
+struct operand {
+  const double *rows; /* null: the constant */
+  double constant;
+};
+
+/* A step of two operands (or one) on so many rows. */
+void kernel_two(enum step_op op, struct operand a, struct operand b, double *out, int rows);
+void kernel_choose(const double *condition, struct operand yes, struct operand no, double *out,
+                   int rows);
+void kernel_look_up(const double *index, const double *values, int size, double *out, int rows);
+/* member[row]: the row of the group, counted from `first` */
+void kernel_down(const double *group, const int *member, int first, double *out, int rows);
+void kernel_up(enum step_op op, struct operand a, const int *member, int first, int members,
+               double *out, int groups);
+void kernel_role(const signed char *role, int which, double *out, int rows);
+/* Room for a rank over the rows of a block. */
+struct rank_room {
+  int first_group, groups;
+  int *first_row;               /* of each group */
+  double *key_all, *counts_all; /* a constant, as many times as there are rows */
+};
+/* Each row is compared with those as far from it as members of one group are at most. Equal keys
+ * stand in order of rows. */
+void kernel_rank(struct operand key, struct operand counts, const int *member,
+                 struct rank_room room, double *out, int rows);
+/* The first row that is zero, of those of a divisor; -1: none. */
+int kernel_zero(const double *rows, int count);
+/* The first row that is NAN; -1: none. */
+int kernel_missing(const double *rows, int count);
+
+#endif

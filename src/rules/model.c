@@ -1,0 +1,202 @@
+#include "rules/model.h"
+
+#include "base/nearest.h"
+#include "base/refusal.h"
+#include "rules/check.h"
+#include "rules/parser.h"
+#include <dirent.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+
+/* ---- reading by name ---- */
+
+const struct rule_variable *rules_variable(const struct rules *rules, struct span name) {
+  const int64_t found = name.size ? map_get(&rules->names, name) : -1;
+  return found < 0 ? NULL : rules->variables[found];
+}
+
+const char *rules_nearest_variable(const struct rules *rules, struct span name) {
+  char typed[SPAN_QUOTE_SIZE];
+  struct nearest n = {.typed = span_quote(name, typed)};
+  for (int i = 0; i < rules->variable_count; i++) nearest_offer(&n, rules->variables[i]->name);
+  return n.best;
+}
+
+const struct rule_entity *rules_entity(const struct rules *rules, struct span word) {
+  for (int i = 0; i < rules->entity_count; i++) {
+    const struct rule_entity *e = rules->entities[i];
+    if (span_is(word, e->name)) return e;
+    for (int k = 0; k < e->plural_count; k++)
+      if (span_is(word, e->plurals[k])) return e;
+  }
+  return NULL;
+}
+
+int rule_enum_item(const struct rule_enum *items, struct span name) {
+  for (int i = 0; i < items->count; i++)
+    if (span_is(name, items->items[i])) return i;
+  return -1;
+}
+
+const struct rule_version *rule_version_on(const struct rule_variable *v, day_t day) {
+  for (int i = v->version_count - 1; i >= 0; i--)
+    if (v->versions[i].from <= day) return &v->versions[i];
+  return NULL;
+}
+
+/* ---- files ---- */
+
+enum { FILES_MOST = 4096, FILE_BYTES_MOST = 4 << 20 };
+
+static int path_compare(const void *a, const void *b) {
+  return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+static bool is_folder(const char *path) {
+  struct stat st;
+  return stat(path, &st) == 0 && S_ISDIR(st.st_mode);
+}
+
+/* The files *.rules of a folder, in order of their names. */
+static enum status files_of(struct arena *arena, const char *folder, char ***out, int *count,
+                            struct error *err) {
+  DIR *dir = opendir(folder);
+  if (!dir) return error_errno(err, "%s", folder);
+  *out = arena_array(arena, char *, FILES_MOST);
+  *count = 0;
+  enum status status = DONE;
+  for (struct dirent *d; status == DONE && (d = readdir(dir));) {
+    const size_t size = strlen(d->d_name);
+    if (size < 7 || strcmp(d->d_name + size - 6, ".rules") != 0 || d->d_name[0] == '.') continue;
+    if (*count == FILES_MOST) status = refuse(err, RULE_FILES_MOST, folder, FILES_MOST);
+    else (*out)[(*count)++] = arena_printf(arena, "%s/%s", folder, d->d_name);
+  }
+  closedir(dir);
+  array_sort(*out, *count, path_compare);
+  return status;
+}
+
+static enum status file_text(struct arena *arena, const char *path, struct span *out,
+                             struct error *err) {
+  FILE *f = fopen(path, "rb");
+  if (!f) return error_errno(err, "%s", path);
+  struct text text = {0};
+  char bytes[16384];
+  size_t n;
+  while ((n = fread(bytes, 1, sizeof bytes, f)) > 0 && text.size <= FILE_BYTES_MOST)
+    text_add_bytes(&text, bytes, n);
+  const bool broken = ferror(f);
+  fclose(f);
+  enum status status = broken ? error_errno(err, "%s", path) : DONE;
+  if (status == DONE && text.size > FILE_BYTES_MOST) {
+    (void)refuse(err, RULE_FILE_LARGE);
+    status = error_at(err, path, 0, NULL);
+  }
+  if (status == DONE && text.size && !utf8_valid(text.bytes, text.size)) {
+    (void)refuse(err, RULE_FILE_BYTES);
+    status = error_at(err, path, 0, NULL);
+  }
+  if (status == DONE)
+    *out = span_make(arena_copy(arena, text.size ? text.bytes : "", text.size), text.size);
+  text_release(&text);
+  return status;
+}
+
+static enum status find_groups_around(struct rules *r, struct error *err) {
+  for (int i = 0; i < r->entity_count; i++) {
+    struct rule_entity *e = (struct rule_entity *)r->entities[i];
+    if (!e->within_name) continue;
+    const struct rule_entity *around = rules_entity(r, span_of(e->within_name));
+    if (!around || !around->is_group || around == e) {
+      (void)refuse(err, RULE_ENTITY_UNKNOWN, e->within_name);
+      return error_at(err, e->place.file, (uint64_t)e->place.line, NULL);
+    }
+    e->within = around->index;
+  }
+  return DONE;
+}
+
+static enum status load_rules(struct rules *r, const char *pack, struct error *err) {
+  char *folder = arena_printf(r->arena, "%s/rules", pack), **files = NULL;
+  int count = 0;
+  if (!is_folder(folder)) return DONE;
+  enum status status = files_of(r->arena, folder, &files, &count, err);
+  if (status != DONE) return status;
+  struct span *texts = arena_array(r->arena, struct span, count + 1);
+  for (int i = 0; i < count && status == DONE; i++) {
+    status = file_text(r->arena, files[i], &texts[i], err);
+    if (status == DONE) status = parse_declarations(r, files[i], texts[i], err);
+  }
+  if (status == DONE) status = find_groups_around(r, err);
+  const int first_own = r->variable_count;
+  for (int i = 0; i < count && status == DONE; i++)
+    status = parse_variables(r, files[i], texts[i], first_own, err);
+  return status;
+}
+
+static enum status lay(struct rules *r, const char *pack, struct error *err) {
+  struct arena *arena = r->arena;
+  char *folder = arena_printf(arena, "%s/parameters", pack);
+  struct parameters *tree = NULL;
+  enum status status = DONE;
+  if (!is_folder(pack)) return refuse(err, RULE_NO_PACK, pack);
+  r->layers++;
+  if (is_folder(folder)) {
+    status = r->parameters ? parameters_lay_over(arena, r->parameters, folder, &tree, err)
+                           : parameters_load(arena, folder, &tree, err);
+    if (status == DONE) r->parameters = tree;
+  }
+  if (status == DONE)
+    status = tables_load(arena, arena_printf(arena, "%s/tables", pack), r->tables, &r->tables, err);
+  return status == DONE ? load_rules(r, pack, err) : status;
+}
+
+static struct rules *rules_copy(struct arena *arena, const struct rules *from) {
+  struct rules *r = arena_array(arena, struct rules, 1);
+  *r = *from;
+  r->arena = arena;
+  r->names = (struct map){.arena = arena};
+  int room = 16;
+  while (room <= from->variable_count) room *= 2;
+  r->variables = arena_array(arena, struct rule_variable *, room);
+  memcpy(r->variables, from->variables, sizeof *r->variables * (size_t)from->variable_count);
+  for (int i = 0; i < r->variable_count; i++) map_set(&r->names, span_of(r->variables[i]->name), i);
+  return r;
+}
+
+enum status rules_load(struct arena *arena, const char *const *packs, int count, struct rules **out,
+                       struct error *err) {
+  struct rules *r = arena_array(arena, struct rules, 1);
+  *r = (struct rules){.arena = arena,
+                      .names = {.arena = arena},
+                      .year_month = 1,
+                      .year_day = 1,
+                      .annual_month = 1,
+                      .annual_day = 1};
+  enum status status = DONE;
+  for (int i = 0; i < count && status == DONE; i++) status = lay(r, packs[i], err);
+  if (status == DONE && !r->entity_count) return refuse(err, RULE_NO_PACK, count ? packs[0] : "");
+  if (status == DONE) status = check_rules(r, 0, err);
+  *out = r;
+  return status;
+}
+
+/* A variable of the pack below that a formula names may have another type now, so all are checked
+ * anew; the check of a formula sets the same as before where nothing changed. */
+enum status rules_lay_over(struct arena *arena, const struct rules *rules, const char *pack,
+                           struct rules **out, struct error *err) {
+  struct rules *r = rules_copy(arena, rules);
+  enum status status = lay(r, pack, err);
+  if (status == DONE) status = check_rules(r, 0, err);
+  *out = r;
+  return status;
+}
+
+struct rules *rules_with_parameters(struct arena *arena, const struct rules *rules,
+                                    const struct parameters *parameters) {
+  struct rules *r = arena_array(arena, struct rules, 1);
+  *r = *rules;
+  r->parameters = parameters;
+  return r;
+}

@@ -1,0 +1,142 @@
+#include "rules/period.h"
+
+#include "base/refusal.h"
+
+const char *const rule_each_words[EACH_COUNT] = {"",    "day",  "week",    "month",
+                                                 "pay", "year", "eternity"};
+
+static day_t month_day(int year, int month, int day) {
+  year += (month - 1) / 12 - (month < 1 && (month - 1) % 12);
+  month = ((month - 1) % 12 + 12) % 12 + 1;
+  static const int days[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+  const bool leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
+  const int last = days[month - 1] + (month == 2 && leap);
+  return day_make(year, month, day > last ? last : day);
+}
+
+struct rule_period period_year(const struct rules *rules, int year) {
+  return (struct rule_period){EACH_YEAR, month_day(year, rules->year_month, rules->year_day)};
+}
+
+struct rule_period period_shift(struct rule_period p, enum rule_each each, int steps) {
+  int year, month, day;
+  day_parts(p.start, &year, &month, &day);
+  switch (each) {
+  case EACH_DAY: p.start += steps; break;
+  case EACH_WEEK: p.start += 7 * steps; break;
+  case EACH_MONTH:
+  case EACH_PAY: p.start = month_day(year, month + steps, day); break;
+  case EACH_YEAR: p.start = month_day(year + steps, month, day); break;
+  default: break;
+  }
+  return p;
+}
+
+day_t period_after(struct rule_period p) {
+  if (p.each == EACH_ETERNITY || p.each == EACH_NONE) return DAY_LAST;
+  return period_shift(p, p.each, 1).start;
+}
+
+struct rule_period period_around(const struct rules *rules, struct rule_period p,
+                                 enum rule_each each) {
+  int year, month, day;
+  if (p.each == EACH_ETERNITY || each == EACH_ETERNITY) return (struct rule_period){each, 0};
+  day_parts(p.start, &year, &month, &day);
+  if (each == EACH_YEAR) {
+    struct rule_period y = period_year(rules, year);
+    return y.start <= p.start ? y : period_year(rules, year - 1);
+  }
+  if (each == EACH_MONTH) {
+    struct rule_period m = {EACH_MONTH, month_day(year, month, rules->year_day)};
+    return m.start <= p.start
+               ? m
+               : (struct rule_period){EACH_MONTH, month_day(year, month - 1, rules->year_day)};
+  }
+  return (struct rule_period){each, p.start};
+}
+
+struct rule_period period_part(struct rule_period p, enum rule_each each, int i) {
+  return period_shift((struct rule_period){each, p.start}, each, i);
+}
+
+int period_parts(struct rule_period p, enum rule_each each) {
+  if (p.each == EACH_YEAR) return (int)period_times(each);
+  const day_t after = period_after(p);
+  int n = 0;
+  while (period_after(period_part(p, each, n)) <= after) n++;
+  return n;
+}
+
+double period_times(enum rule_each each) {
+  static const double times[EACH_COUNT] = {1, 365, 52, 12, 12, 1, 1};
+  return times[each];
+}
+
+/* ---- as text ---- */
+
+static bool digits(struct span s, size_t from, size_t count, int *out) {
+  if (s.size < from + count) return false;
+  *out = 0;
+  for (size_t i = from; i < from + count; i++) {
+    if (s.bytes[i] < '0' || s.bytes[i] > '9') return false;
+    *out = *out * 10 + (s.bytes[i] - '0');
+  }
+  return true;
+}
+
+static bool prefix(struct span *text, const char *word, enum rule_each each,
+                   struct rule_period *out) {
+  const size_t size = strlen(word);
+  if (text->size <= size || memcmp(text->bytes, word, size) != 0) return false;
+  *text = span_make(text->bytes + size, text->size - size);
+  out->each = each;
+  return true;
+}
+
+static bool year_is(int year) { return year >= DAY_YEAR_MIN && year <= DAY_YEAR_MAX; }
+
+enum status period_parse(const struct rules *rules, struct span text, struct rule_period *out,
+                         struct error *err) {
+  struct span s = span_trim(text);
+  struct rule_period p = {EACH_NONE, 0};
+  int year, month, day;
+  if (span_is(s, "ETERNITY") || span_is(s, "eternity")) {
+    *out = (struct rule_period){EACH_ETERNITY, 0};
+    return DONE;
+  }
+  (void)(prefix(&s, "day:", EACH_DAY, &p) || prefix(&s, "week:", EACH_WEEK, &p) ||
+         prefix(&s, "month:", EACH_MONTH, &p) || prefix(&s, "year:", EACH_YEAR, &p));
+  const bool has_year = digits(s, 0, 4, &year) && year_is(year);
+  const bool month_only = s.size == 7 && has_year && s.bytes[4] == '-' && digits(s, 5, 2, &month);
+  if (has_year && s.size == 4) {
+    *out = p.each == EACH_NONE || p.each == EACH_YEAR ? period_year(rules, year) : p;
+    if (p.each == EACH_NONE || p.each == EACH_YEAR) return DONE;
+  } else if (month_only && month == (year + 1) % 100 && month != 0 && month > 12) {
+    *out = period_year(rules, year); /* 2025-26 */
+    return DONE;
+  } else if (month_only && month >= 1 && month <= 12 &&
+             (p.each == EACH_NONE || p.each == EACH_MONTH)) {
+    *out = (struct rule_period){EACH_MONTH, day_make(year, month, 1)};
+    return DONE;
+  } else if (s.size == 10 && has_year && s.bytes[4] == '-' && s.bytes[7] == '-' &&
+             digits(s, 5, 2, &month) && digits(s, 8, 2, &day) && month >= 1 && month <= 12 &&
+             day >= 1 && month_day(year, month, day) == month_day(year, month, 1) + day - 1) {
+    *out = (struct rule_period){p.each ? p.each : EACH_DAY, day_make(year, month, day)};
+    return DONE;
+  }
+  char quoted[SPAN_QUOTE_SIZE];
+  return refuse(err, RULE_PERIOD_MALFORMED, span_quote(text, quoted));
+}
+
+char *period_write(struct arena *arena, struct rule_period p) {
+  char day[11];
+  int year, month, of_month;
+  if (p.each == EACH_ETERNITY) return arena_string(arena, "eternity");
+  day_parts(p.start, &year, &month, &of_month);
+  day_write(p.start, day);
+  if (p.each == EACH_YEAR && month == 1 && of_month == 1) return arena_printf(arena, "%d", year);
+  if (p.each == EACH_YEAR) return arena_printf(arena, "%d-%02d", year, (year + 1) % 100);
+  if (p.each == EACH_MONTH && of_month == 1) return arena_printf(arena, "%d-%02d", year, month);
+  if (p.each == EACH_DAY) return arena_string(arena, day);
+  return arena_printf(arena, "%s:%s", rule_each_words[p.each], day);
+}

@@ -1,0 +1,232 @@
+#include "rules/plan.h"
+
+#include <math.h>
+
+struct plan plan_begin(struct arena *arena) {
+  return (struct plan){.arena = arena,
+                       .same = {.arena = arena},
+                       .constants = {.arena = arena},
+                       .places = {.arena = arena}};
+}
+
+static int add(struct plan *p, struct step step) {
+  arena_reserve(p->arena, p->steps, p->step_room, p->step_count + 1);
+  p->steps[p->step_count] = step;
+  return p->step_count++;
+}
+
+static uint64_t bits_of(double value) {
+  uint64_t bits;
+  memcpy(&bits, &value, sizeof bits);
+  return bits;
+}
+
+int plan_constant(struct plan *p, double value) {
+  const int64_t found = map_get_number(&p->constants, 0, bits_of(value));
+  if (found >= 0) return (int)found;
+  const int step = add(p, (struct step){.op = STEP_CONSTANT, .entity = -1, .constant = value});
+  map_set_number(&p->constants, 0, bits_of(value), step);
+  return step;
+}
+
+/* The step that is the same, or a new one. */
+static int once(struct plan *p, struct step s) {
+  const uint64_t high = (uint64_t)(uint32_t)s.a << 32 | (uint32_t)s.b;
+  const uint64_t low = (uint64_t)(uint32_t)s.c << 32 | (uint64_t)s.op << 24 |
+                       (uint64_t)(uint8_t)s.entity << 16 | (uint64_t)(uint8_t)s.relation.from << 8 |
+                       (uint8_t)s.relation.to;
+  const int64_t found = map_get_number(&p->same, high, low);
+  if (found >= 0) return (int)found;
+  const int step = add(p, s);
+  map_set_number(&p->same, high, low, step);
+  return step;
+}
+
+int plan_input(struct plan *p, int entity, int column) {
+  return once(p, (struct step){.op = STEP_INPUT, .entity = entity, .a = column});
+}
+
+/* What a step comes to is a whole number of steps where it is off by a rounding of doubles: 0.1 +
+ * 0.2 rounds up to 0.30 with a step of 0.01. */
+#define SLACK(n) (1e-9 * fmax(1, fabs(n)))
+
+/* Days far from any calendar, as of a sum with infinity, have no parts. */
+static bool is_day(double x) { return fabs(x) < 1e7; }
+
+static double years_between(double from, double to) {
+  if (!is_day(from) || !is_day(to)) return NAN;
+  int y1, m1, d1, y2, m2, d2;
+  day_parts((day_t)from, &y1, &m1, &d1);
+  day_parts((day_t)to, &y2, &m2, &d2);
+  return y2 - y1 - (m2 < m1 || (m2 == m1 && d2 < d1));
+}
+
+static double months_between(double from, double to) {
+  if (!isfinite(from) || !isfinite(to)) return NAN;
+  int y1, m1, d1, y2, m2, d2;
+  day_parts((day_t)from, &y1, &m1, &d1);
+  day_parts((day_t)to, &y2, &m2, &d2);
+  return 12 * (y2 - y1) + m2 - m1 - (d2 < d1);
+}
+
+static bool is_later_day(int year) { return year >= DAY_YEAR_MIN && year < DAY_YEAR_MAX; }
+
+/* A birthday of 29 February is 1 March in years that have none. */
+static double years_after(double from, double years) {
+  if (!isfinite(from) || !(fabs(years) < DAY_YEAR_MAX)) return NAN;
+  int year, month, day;
+  day_parts((day_t)from, &year, &month, &day);
+  year += (int)years;
+  if (!is_later_day(year)) return NAN;
+  return day_make(year, month, 1) + day - 1;
+}
+
+/* The last day of a month that is too short. */
+static double months_after(double from, double months) {
+  if (!isfinite(from) || !(fabs(months) < 12 * DAY_YEAR_MAX)) return NAN;
+  int year, month, day;
+  day_parts((day_t)from, &year, &month, &day);
+  const int all = 12 * year + month - 1 + (int)months;
+  if (all < 0 || !is_later_day(all / 12)) return NAN;
+  const double next = day_make((all + 1) / 12, (all + 1) % 12 + 1, 1);
+  return fmin(day_make(all / 12, all % 12 + 1, 1) + day, next) - 1;
+}
+
+double step_of_two(enum step_op op, double a, double b) {
+  int year, month, day;
+  switch (op) {
+  case STEP_ADD: return a + b;
+  case STEP_SUBTRACT: return a - b;
+  case STEP_MULTIPLY: return a * b;
+  case STEP_DIVIDE: return a / b;
+  case STEP_MIN: return a < b ? a : b;
+  case STEP_MAX: return a > b ? a : b;
+  case STEP_LESS: return a < b;
+  case STEP_LESS_EQUAL: return a <= b;
+  case STEP_EQUAL: return a == b;
+  case STEP_FLOOR: return isinf(a) ? a : floor(a / b + SLACK(a / b)) * b;
+  case STEP_CEIL: return isinf(a) ? a : ceil(a / b - SLACK(a / b)) * b;
+  case STEP_ROUND: return isinf(a) ? a : floor(a / b + 0.5 + SLACK(a / b)) * b;
+  case STEP_YEARS_BETWEEN: return years_between(a, b);
+  case STEP_MONTHS_BETWEEN: return months_between(a, b);
+  case STEP_YEARS_AFTER: return years_after(a, b);
+  case STEP_MONTHS_AFTER: return months_after(a, b);
+  case STEP_YEAR_OF:
+  case STEP_MONTH_OF:
+    if (!is_day(a)) return NAN;
+    day_parts((day_t)a, &year, &month, &day);
+    return op == STEP_YEAR_OF ? year : month;
+  default: return NAN;
+  }
+}
+
+/* Steps that change nothing. -1: this is none of them. */
+static int unchanged(const struct plan *p, enum step_op op, int a, int b) {
+  const struct step *x = &p->steps[a], *y = &p->steps[b];
+  const bool x_is = x->op == STEP_CONSTANT, y_is = y->op == STEP_CONSTANT;
+  switch (op) {
+  case STEP_ADD:
+    if (x_is && x->constant == 0) return b;
+    return y_is && y->constant == 0 ? a : -1;
+  case STEP_SUBTRACT: return y_is && y->constant == 0 ? a : -1;
+  case STEP_MULTIPLY:
+    if (x_is && x->constant == 1) return b;
+    if (x_is && x->constant == 0) return a; /* also of infinity: nothing is left of it */
+    if (y_is && y->constant == 0) return b;
+    return y_is && y->constant == 1 ? a : -1;
+  case STEP_DIVIDE: return y_is && y->constant == 1 ? a : -1;
+  case STEP_MIN:
+  case STEP_MAX: {
+    if (a == b) return a;
+    const double none = op == STEP_MIN ? (double)INFINITY : -(double)INFINITY;
+    if (x_is && x->constant == none) return b;
+    return y_is && y->constant == none ? a : -1;
+  }
+  default: return -1;
+  }
+}
+
+static int entity_of(const struct plan *p, int a, int b) {
+  const int entity = p->steps[a].entity;
+  return entity >= 0 ? entity : p->steps[b].entity;
+}
+
+int plan_two(struct plan *p, enum step_op op, int a, int b) {
+  const int same = unchanged(p, op, a, b);
+  if (same >= 0) return same;
+  if (plan_is_constant(p, a) && plan_is_constant(p, b) &&
+      !(op == STEP_DIVIDE && p->steps[b].constant == 0))
+    return plan_constant(p, step_of_two(op, p->steps[a].constant, p->steps[b].constant));
+  const bool swaps = op == STEP_ADD || op == STEP_MULTIPLY || op == STEP_MIN || op == STEP_MAX ||
+                     op == STEP_EQUAL;
+  if (swaps && (plan_is_constant(p, a) || (!plan_is_constant(p, b) && a > b))) {
+    const int first = a; /* a constant stands second */
+    a = b;
+    b = first;
+  }
+  return once(p, (struct step){.op = op, .entity = entity_of(p, a, b), .a = a, .b = b});
+}
+
+int plan_one(struct plan *p, enum step_op op, int a) {
+  if (plan_is_constant(p, a)) return plan_constant(p, step_of_two(op, p->steps[a].constant, 0));
+  return once(p, (struct step){.op = op, .entity = p->steps[a].entity, .a = a});
+}
+
+int plan_not(struct plan *p, int a) { return plan_two(p, STEP_SUBTRACT, plan_constant(p, 1), a); }
+
+int plan_choose(struct plan *p, int condition, int yes, int no) {
+  if (yes == no) return yes;
+  if (plan_is_constant(p, condition)) return p->steps[condition].constant != 0 ? yes : no;
+  if (plan_is_constant(p, yes) && plan_is_constant(p, no) && p->steps[no].constant == 0 &&
+      isfinite(p->steps[yes].constant))
+    return plan_two(p, STEP_MULTIPLY, condition, yes);
+  return once(p, (struct step){.op = STEP_CHOOSE,
+                               .entity = p->steps[condition].entity,
+                               .a = condition,
+                               .b = yes,
+                               .c = no});
+}
+
+int plan_related(struct plan *p, enum step_op op, int a, int b, struct step_relation relation) {
+  const bool constant = a >= 0 && plan_is_constant(p, a);
+  if (op == STEP_DOWN && constant) return a;
+  if (op == STEP_SUM_UP && constant && p->steps[a].constant == 0) return a;
+  /* every group has a member */
+  if ((op == STEP_MAX_UP || op == STEP_MIN_UP) && constant) return a;
+  const bool down = op == STEP_DOWN || op == STEP_ROLE || op == STEP_RANK;
+  return once(p, (struct step){.op = op,
+                               .entity = down ? relation.from : relation.to,
+                               .a = a,
+                               .b = b,
+                               .relation = relation});
+}
+
+int plan_look_up(struct plan *p, int index, const double *values, int size) {
+  if (plan_is_constant(p, index)) {
+    const double i = p->steps[index].constant;
+    return plan_constant(p, i >= 0 && i < size ? values[(int)i] : (double)NAN);
+  }
+  int table = 0;
+  while (table < p->table_count &&
+         (p->tables[table].size != size ||
+          memcmp(p->tables[table].values, values, sizeof *values * (size_t)size) != 0))
+    table++;
+  if (table == p->table_count) {
+    arena_reserve(p->arena, p->tables, p->table_room, p->table_count + 1);
+    p->tables[p->table_count++] = (struct plan_table){size, values};
+  }
+  return once(p, (struct step){
+                     .op = STEP_LOOK_UP, .entity = p->steps[index].entity, .a = index, .b = table});
+}
+
+void plan_say_place(struct plan *p, int step, struct rule_place place) {
+  if (map_get_number(&p->places, 0, (uint64_t)step) >= 0) return;
+  arena_reserve(p->arena, p->place, p->place_room, p->place_count + 1);
+  map_set_number(&p->places, 0, (uint64_t)step, p->place_count);
+  p->place[p->place_count++] = place;
+}
+
+const struct rule_place *plan_place(const struct plan *p, int step) {
+  const int64_t found = map_get_number(&p->places, 0, (uint64_t)step);
+  return found < 0 ? NULL : &p->place[found];
+}

@@ -1,0 +1,93 @@
+/* What is computed, as a list of steps over columns, each from steps before it.
+ *
+ * A step has a value for each row of one entity, or is a constant. Equal steps are one; steps over
+ * constants are computed at once; a parameter is a constant by the time it stands here. So a plan
+ * for a household without children or savings has few steps left. run.h computes it.
+ */
+#ifndef WEAL_RULES_PLAN_H
+#define WEAL_RULES_PLAN_H
+
+#include "rules/model.h"
+
+enum step_op {
+  STEP_CONSTANT,
+  STEP_INPUT, /* a: the column of the population */
+  STEP_ADD,
+  STEP_SUBTRACT,
+  STEP_MULTIPLY, /* of 0 and 1: and */
+  STEP_DIVIDE,
+  STEP_MIN,
+  STEP_MAX, /* of 0 and 1: or */
+  STEP_LESS,
+  STEP_LESS_EQUAL,
+  STEP_EQUAL,
+  STEP_CHOOSE, /* a: condition, b: value when it is not 0, c: otherwise */
+  STEP_FLOOR,  /* a, to the step b */
+  STEP_CEIL,
+  STEP_ROUND,
+  STEP_YEARS_BETWEEN,
+  STEP_MONTHS_BETWEEN,
+  STEP_YEARS_AFTER,
+  STEP_MONTHS_AFTER,
+  STEP_YEAR_OF,
+  STEP_MONTH_OF,
+  STEP_LOOK_UP, /* a: an index into table b; outside it, NAN */
+  STEP_DOWN,    /* a: a group's value, at each of its members */
+  STEP_SUM_UP,  /* a: members' values, added up for the group */
+  STEP_MAX_UP,
+  STEP_MIN_UP,
+  STEP_ROLE, /* 1 where the person's role in the group is b, counted from 0 */
+  STEP_RANK, /* a: key, b: 1 where it counts; the group is the relation's */
+};
+
+/* From an entity to a group in which its rows stand. */
+struct step_relation {
+  int8_t from, to;
+};
+
+struct step {
+  enum step_op op;
+  int entity; /* -1: a constant */
+  int a, b, c;
+  double constant;
+  struct step_relation relation;
+};
+
+struct plan {
+  struct arena *arena;
+  int step_count, step_room;
+  struct step *steps;
+  int table_count, table_room;
+  struct plan_table {
+    int size;
+    const double *values;
+  } * tables;
+  struct map same, constants;
+  struct map places; /* of divisions: by step, an index of place */
+  int place_count, place_room;
+  struct rule_place *place;
+};
+
+struct plan plan_begin(struct arena *arena);
+int plan_constant(struct plan *p, double value);
+int plan_input(struct plan *p, int entity, int column);
+/* Where both are constants the result is. */
+int plan_two(struct plan *p, enum step_op op, int a, int b);
+int plan_choose(struct plan *p, int condition, int yes, int no);
+int plan_one(struct plan *p, enum step_op op, int a); /* YEAR_OF, MONTH_OF */
+int plan_not(struct plan *p, int a);                  /* of 0 and 1 */
+/* DOWN, SUM_UP, MAX_UP, MIN_UP, ROLE (b: the role), RANK (b: the condition). SUM_UP of a constant
+ * needs the rows, so it is a step. */
+int plan_related(struct plan *p, enum step_op op, int a, int b, struct step_relation relation);
+int plan_look_up(struct plan *p, int index, const double *values, int size);
+/* Says where a division stands, for the message when it divides by zero. */
+void plan_say_place(struct plan *p, int step, struct rule_place place);
+const struct rule_place *plan_place(const struct plan *p, int step);
+
+static inline bool plan_is_constant(const struct plan *p, int step) {
+  return p->steps[step].op == STEP_CONSTANT;
+}
+/* A step over two constants, as run.c computes it row by row. */
+double step_of_two(enum step_op op, double a, double b);
+
+#endif

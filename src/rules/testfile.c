@@ -1,0 +1,368 @@
+#include "rules/testfile.h"
+
+#include "base/refusal.h"
+#include "rules/run.h"
+#include "rules/situation.h"
+#include <math.h>
+#include <sys/stat.h>
+
+enum { PACKS_MOST = 16, REFORMS_MOST = 256 };
+
+struct testfile_runner {
+  struct arena *arena; /* of the results */
+  struct arena *spare; /* of one case */
+  const struct rules *rules;
+  int pack_count;
+  const char *packs[PACKS_MOST];
+  int reform_count;
+  struct laid_reform {
+    const char *name;
+    const struct rules *under;
+    struct rules *rules;
+  } reforms[REFORMS_MOST];
+};
+
+struct testfile_runner *testfile_runner_make(struct arena *arena, const struct rules *rules,
+                                             const char *const *packs, int count) {
+  struct testfile_runner *r = arena_array(arena, struct testfile_runner, 1);
+  *r = (struct testfile_runner){.arena = arena, .spare = arena_new(), .rules = rules};
+  r->pack_count = count < PACKS_MOST ? count : PACKS_MOST;
+  for (int i = 0; i < r->pack_count; i++) r->packs[i] = packs[i];
+  return r;
+}
+
+void testfile_runner_free(struct testfile_runner *runner) { arena_free(runner->spare); }
+
+/* One case, while it is run. */
+struct trial {
+  struct testfile_runner *runner;
+  const char *file;
+  const struct yaml_node *node; /* the case */
+  const struct rules *rules;
+  struct situation situation;
+  struct compiler *compiler;
+  struct text why; /* what differs */
+  int compared;    /* values */
+  struct error *err;
+};
+
+/* ---- reforms ---- */
+
+static const char *last_part(const char *path) {
+  const char *dot = strrchr(path, '.');
+  return dot ? dot + 1 : path;
+}
+
+/* `a.b.NAME`: the folder reforms/NAME of a pack, laid over. */
+static enum status lay_reform(struct trial *t, const char *path) {
+  struct testfile_runner *r = t->runner;
+  const char *name = last_part(path);
+  for (int i = 0; i < r->reform_count; i++)
+    if (r->reforms[i].under == t->rules && strcmp(r->reforms[i].name, name) == 0) {
+      t->rules = r->reforms[i].rules;
+      return DONE;
+    }
+  for (int i = r->pack_count - 1; i >= 0; i--) {
+    struct stat st;
+    char *folder = arena_printf(r->arena, "%s/reforms/%s", r->packs[i], name);
+    if (stat(folder, &st) != 0 || !S_ISDIR(st.st_mode)) continue;
+    struct rules *laid;
+    enum status status = rules_lay_over(r->arena, t->rules, folder, &laid, t->err);
+    if (status != DONE) return status;
+    if (r->reform_count < REFORMS_MOST)
+      r->reforms[r->reform_count++] = (struct laid_reform){arena_string(r->arena, name), t->rules,
+                                                           laid};
+    t->rules = laid;
+    return DONE;
+  }
+  return refuse(t->err, RULE_REFORM_UNKNOWN, path);
+}
+
+/* `{gov.x.y: {2025: 3}}`: parameters from a period on, or in it. */
+static enum status change_parameters(struct trial *t, const struct yaml_node *map) {
+  struct parameter_override all[64];
+  int n = 0;
+  for (int i = 0; i < map->count; i++) {
+    const struct yaml_node *values = map->items[i];
+    if (values->kind != YAML_MAP)
+      return refuse(t->err, RULE_REFORM_UNKNOWN, map->keys[i]->text.bytes);
+    for (int k = 0; k < values->count; k++) {
+      struct rule_period p;
+      double number;
+      bool yes = false;
+      if (n == 64 || period_parse(t->rules, values->keys[k]->text, &p, t->err) != DONE ||
+          (!yaml_as_number(values->items[k], &number) && !yaml_as_bool(values->items[k], &yes)))
+        return refuse(t->err, RULE_REFORM_UNKNOWN, map->keys[i]->text.bytes);
+      int year, month, day;
+      day_parts(p.start, &year, &month, &day);
+      all[n++] = (struct parameter_override){
+          .path = map->keys[i]->text,
+          .from = day_make(year, 1, 1),
+          .to = day_make(year + 1, 1, 1),
+          .value = {.form = FORM_NUMBER,
+                    .number = yaml_as_number(values->items[k], &number) ? number : yes}};
+    }
+  }
+  struct parameters *tree;
+  enum status status = parameters_override(t->runner->spare, t->rules->parameters, all, n, &tree,
+                                           t->err);
+  if (status == DONE) t->rules = rules_with_parameters(t->runner->spare, t->rules, tree);
+  return status;
+}
+
+static enum status apply_reforms(struct trial *t) {
+  const struct yaml_node *reforms = yaml_get(t->node, "reforms");
+  if (!reforms || yaml_is_null(reforms)) return DONE;
+  if (reforms->kind == YAML_MAP) return change_parameters(t, reforms);
+  if (reforms->kind == YAML_SCALAR) return lay_reform(t, reforms->text.bytes);
+  enum status status = DONE;
+  for (int i = 0; i < reforms->count && status == DONE; i++)
+    status = lay_reform(t, reforms->items[i]->kind == YAML_SCALAR ? reforms->items[i]->text.bytes
+                                                                  : "");
+  return status;
+}
+
+/* ---- what is expected ---- */
+
+static double margin_for(const struct trial *t, const char *key, const char *variable,
+                         double otherwise) {
+  const struct yaml_node *node = yaml_get(t->node, key);
+  double margin;
+  if (node && node->kind == YAML_MAP) {
+    const struct yaml_node *own = yaml_get(node, variable);
+    node = own ? own : yaml_get(node, "default");
+  }
+  return node && yaml_as_number(node, &margin) ? margin : otherwise;
+}
+
+static bool is_near(const struct trial *t, const struct rule_variable *v, double got,
+                    double wanted) {
+  const char *variable = v->name;
+  const double absolute = margin_for(t, "absolute_error_margin", variable, -1);
+  const double relative = margin_for(t, "relative_error_margin", variable, -1);
+  if (got == wanted || v->type.kind == KIND_ENUM || v->type.kind == KIND_BOOL) return got == wanted;
+  const double apart = fabs((double)(float)got - (double)(float)wanted);
+  if (absolute < 0 && relative < 0) return apart <= (t->rules->is_annual ? 1e-3 : 0);
+  return (absolute >= 0 && apart <= absolute) ||
+         (relative >= 0 && apart <= relative * fabs(wanted));
+}
+
+static void add_value(struct text *out, const struct rule_variable *v, double value) {
+  if (v->type.kind == KIND_ENUM && value >= 0 && value < v->type.items->count)
+    text_add(out, v->type.items->items[(int)value]);
+  else if (v->type.kind == KIND_BOOL) text_add(out, value != 0 ? "true" : "false");
+  else if (v->type.kind == KIND_DATE && fabs(value) < 1e6) text_add_day(out, (day_t)value);
+  else text_addf(out, "%.10g", value);
+}
+
+static void differs(struct trial *t, const struct rule_variable *v, int row, bool several,
+                    double wanted, double got) {
+  if (t->why.size) text_add(&t->why, "; ");
+  text_add(&t->why, v->name);
+  if (several) text_addf(&t->why, "[%d]", row);
+  text_add(&t->why, ": expected ");
+  add_value(&t->why, v, wanted);
+  text_add(&t->why, ", got ");
+  add_value(&t->why, v, got);
+}
+
+/* The values of a variable, in the order in which the rows were given. */
+static enum status values_of(struct trial *t, const struct rule_variable *v,
+                             struct rule_period period, double **out) {
+  const int entity = v->entity->index, rows = t->situation.rows[entity];
+  struct arena *arena = t->runner->spare;
+  int step;
+  enum status status = compile_variable(t->compiler, v, period, &step, t->err);
+  if (status != DONE) return status;
+  double *values = arena_array(arena, double, rows + 1);
+  const struct run_output output = {v->name, step, rows, values};
+  status = run_plan(arena, t->compiler, &output, 1, 1, t->err);
+  *out = arena_array(arena, double, rows + 1);
+  for (int i = 0; i < rows; i++) (*out)[t->situation.pop->order[entity][i]] = values[i];
+  return status;
+}
+
+/* `wanted`: a value for all rows, or a list of one for each. `row` -1: all. */
+static enum status compare_in(struct trial *t, const struct rule_variable *v, int row,
+                              struct rule_period period, const struct yaml_node *wanted) {
+  double *got, expected;
+  const int rows = t->situation.rows[v->entity->index];
+  const bool list = wanted->kind == YAML_LIST;
+  enum status status = values_of(t, v, situation_period(&t->situation, v, period), &got);
+  if (status == DONE && list && wanted->count != rows && wanted->count != 1) {
+    if (t->why.size) text_add(&t->why, "; ");
+    text_addf(&t->why, "%s: expected %d values, got %d", v->name, wanted->count, rows);
+    return DONE;
+  }
+  for (int i = 0; i < rows && status == DONE; i++) {
+    if (row >= 0 && i != row) continue;
+    const struct yaml_node *one = list ? wanted->items[wanted->count == 1 ? 0 : i] : wanted;
+    if (yaml_is_null(one)) continue;
+    status = situation_value(&t->situation, v, one, t->file, &expected, t->err);
+    t->compared += status == DONE;
+    if (status == DONE && !is_near(t, v, got[i], expected))
+      differs(t, v, i, rows > 1 && row < 0, expected, got[i]);
+  }
+  return status;
+}
+
+static enum status compare(struct trial *t, const struct yaml_node *key, int row,
+                           const struct yaml_node *wanted) {
+  const struct rule_variable *v = rules_variable(t->rules, key->text);
+  if (!v) {
+    char quoted[SPAN_QUOTE_SIZE];
+    return refuse(t->err, RULE_NAME_UNKNOWN, span_quote(key->text, quoted));
+  }
+  if (wanted->kind != YAML_MAP) return compare_in(t, v, row, t->situation.period, wanted);
+  enum status status = DONE;
+  for (int i = 0; i < wanted->count && status == DONE; i++) {
+    struct rule_period p;
+    status = period_parse(t->rules, wanted->keys[i]->text, &p, t->err);
+    if (status == DONE) status = compare_in(t, v, row, p, wanted->items[i]);
+  }
+  return status;
+}
+
+static int row_named(const struct trial *t, const struct rule_entity *e, struct span name) {
+  for (int i = 0; t->situation.names[e->index] && i < t->situation.rows[e->index]; i++)
+    if (t->situation.names[e->index][i] && span_is(name, t->situation.names[e->index][i])) return i;
+  return -1;
+}
+
+static enum status compare_row(struct trial *t, const struct rule_entity *e,
+                               const struct yaml_node *map, int row) {
+  enum status status = DONE;
+  if (map->kind != YAML_MAP) return refuse(t->err, RULE_ROWS_MALFORMED, e->name);
+  for (int i = 0; i < map->count && status == DONE; i++) {
+    const struct rule_variable *v = rules_variable(t->rules, map->keys[i]->text);
+    if (v && v->entity->index != e->index)
+      return refuse(t->err, RULE_OF_ENTITY, v->name, v->entity->name, v->entity->name, v->name);
+    status = compare(t, map->keys[i], row, map->items[i]);
+  }
+  return status;
+}
+
+static enum status compare_output(struct trial *t, const struct yaml_node *output) {
+  enum status status = DONE;
+  for (int i = 0; output->kind == YAML_MAP && i < output->count && status == DONE; i++) {
+    const struct yaml_node *key = output->keys[i], *item = output->items[i];
+    const struct rule_entity *e = rules_entity(t->rules, key->text);
+    if (!e) {
+      status = compare(t, key, -1, item);
+      continue;
+    }
+    if (span_is(key->text, e->name)) {
+      const int row = row_named(t, e, key->text);
+      status = compare_row(t, e, item, row < 0 ? 0 : row);
+      continue;
+    }
+    if (item->kind != YAML_MAP) return refuse(t->err, RULE_ROWS_MALFORMED, e->name);
+    for (int k = 0; k < item->count && status == DONE; k++) {
+      const int row = row_named(t, e, item->keys[k]->text);
+      char quoted[SPAN_QUOTE_SIZE];
+      if (row < 0)
+        return refuse(t->err, RULE_MEMBER_UNKNOWN, span_quote(item->keys[k]->text, quoted));
+      status = compare_row(t, e, item->items[k], row);
+    }
+  }
+  return status;
+}
+
+/* ---- a case ---- */
+
+static enum status read_period(struct trial *t) {
+  const struct yaml_node *period = yaml_get(t->node, "period");
+  if (!period || period->kind != YAML_SCALAR) return refuse(t->err, RULE_CASE_LACKS, "period");
+  return period_parse(t->rules, period->text, &t->situation.period, t->err);
+}
+
+static enum status run_case(struct trial *t) {
+  static const char *const known[] = {"name",
+                                      "description",
+                                      "keywords",
+                                      "period",
+                                      "input",
+                                      "output",
+                                      "reforms",
+                                      "absolute_error_margin",
+                                      "relative_error_margin"};
+  for (int i = 0; i < t->node->count; i++) {
+    bool is_known = false;
+    for (size_t k = 0; k < sizeof known / sizeof *known; k++)
+      is_known |= span_is(t->node->keys[i]->text, known[k]);
+    if (!is_known) return refuse(t->err, RULE_CASE_KEY, t->node->keys[i]->text.bytes);
+  }
+  const struct yaml_node *output = yaml_get(t->node, "output");
+  if (!output) return refuse(t->err, RULE_CASE_LACKS, "output");
+  enum status status = apply_reforms(t);
+  if (status == DONE) status = read_period(t);
+  if (status != DONE) return status;
+  struct situation *s = &t->situation;
+  s->arena = t->runner->spare;
+  s->rules = t->rules;
+  s->annual = t->rules->is_annual;
+  status = situation_read(s, yaml_get(t->node, "input"), t->file, t->err);
+  if (status == DONE && s->override_count) {
+    struct parameters *tree;
+    status = parameters_override(s->arena, t->rules->parameters, s->overrides, s->override_count,
+                                 &tree, t->err);
+    if (status == DONE) t->rules = rules_with_parameters(s->arena, t->rules, tree);
+  }
+  if (status != DONE) return status;
+  t->compiler = compiler_make(s->arena, t->rules, s->pop, s->annual ? READ_ANNUAL : READ_LEGAL);
+  status = compare_output(t, output);
+  return status == DONE && !t->compared && !t->why.size ? refuse(t->err, RULE_CASE_COMPARES_NOTHING)
+                                                        : status;
+}
+
+static void add_result(struct testfile_runner *r, struct testfile_results *results,
+                       const struct trial *t, enum testfile_outcome outcome, const char *why) {
+  const char *name = yaml_text(yaml_get(t->node, "name"));
+  arena_reserve(r->arena, results->all, results->room, results->count + 1);
+  results->all[results->count++] =
+      (struct testfile_result){.file = t->file,
+                               .name = arena_string(r->arena, name ? name : ""),
+                               .line = t->node->line,
+                               .outcome = outcome,
+                               .why = why && *why ? arena_string(r->arena, why) : NULL};
+  results->counts[outcome]++;
+}
+
+static enum status run_node(struct testfile_runner *r, const char *file,
+                            const struct yaml_node *node, struct testfile_results *results,
+                            struct error *err) {
+  struct error why = {0};
+  struct trial t = {.runner = r, .file = file, .node = node, .rules = r->rules, .err = &why};
+  if (node->kind != YAML_MAP) {
+    (void)refuse(err, RULE_CASES_MALFORMED);
+    return error_at(err, file, (uint64_t)node->line, NULL);
+  }
+  enum status status = run_case(&t);
+  if (status == FAILED) *err = why;
+  else if (status != DONE) add_result(r, results, &t, CASE_UNSUPPORTED, why.message);
+  else add_result(r, results, &t, t.why.size ? CASE_DIFFERS : CASE_AGREES, t.why.bytes);
+  text_release(&t.why);
+  arena_reset(r->spare);
+  return status == FAILED ? FAILED : DONE;
+}
+
+enum status testfile_run(struct testfile_runner *runner, const char *file,
+                         struct testfile_results *results, struct error *err) {
+  struct yaml_stream stream;
+  struct arena *own = arena_new();
+  enum status status = yaml_read_file(own, file, &stream, err);
+  const char *kept = arena_string(runner->arena, file);
+  for (int d = 0; status == DONE && d < stream.count; d++) {
+    const struct yaml_node *root = stream.documents[d];
+    if (root->kind == YAML_MAP) status = run_node(runner, kept, root, results, err);
+    else if (root->kind == YAML_LIST)
+      for (int i = 0; i < root->count && status == DONE; i++)
+        status = run_node(runner, kept, root->items[i], results, err);
+    else if (!yaml_is_null(root)) {
+      (void)refuse(err, RULE_CASES_MALFORMED);
+      status = error_at(err, file, (uint64_t)root->line, NULL);
+    }
+  }
+  arena_free(own);
+  return status;
+}
