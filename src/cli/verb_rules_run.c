@@ -32,7 +32,9 @@ static enum status asked_period(struct call *call, const struct rules *rules,
                                 struct rule_period *out, struct error *err) {
   const char *text = call_option(call, "period");
   if (!text) return error_set(err, USAGE, "--period is missing; write one such as 2025-26");
-  return period_parse(rules, span_of(text), out, err);
+  enum status status = period_parse(rules, span_of(text), out, err);
+  if (status == DONE && out->each == EACH_ETERNITY) return refuse(err, RULE_PERIOD_MALFORMED, text);
+  return status;
 }
 
 static enum status name_unknown(const struct rules *rules, struct span name, struct error *err) {
@@ -189,6 +191,7 @@ static enum status name_outputs(struct call *call, struct run_request *r, struct
 static enum status compute(struct call *call, struct run_request *r, struct error *err) {
   const enum rule_reading reading = r->files.annual ? READ_ANNUAL : READ_LEGAL;
   struct compiler *c = compiler_make(call->arena, r->rules, r->files.pop, reading);
+  if (r->files.period.each == EACH_WEEK) c->pay = EACH_WEEK;
   c->progress = call->progress;
   enum status status = DONE;
   for (int i = 0; i < r->count && status == DONE; i++) {

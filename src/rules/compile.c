@@ -58,7 +58,7 @@ static day_t day_of(const struct compiler *c, struct rule_period p) {
   if (c->reading == READ_LEGAL || !c->rules->is_annual || p.each == EACH_ETERNITY) return p.start;
   int year, month, day;
   day_parts(p.start, &year, &month, &day);
-  return day_make(year, c->rules->annual_month, c->rules->annual_day);
+  return period_month_day(year, c->rules->annual_month, c->rules->annual_day);
 }
 
 /* What a flow's amount is multiplied by in this reading. */
@@ -74,8 +74,14 @@ static double parameter_times(const struct compiler *c, const struct parameter *
 
 /* ---- variables in periods ---- */
 
+/* The column told for the period; for a month the one of the calendar's month in which it begins:
+ * pay of June is that of the tax month from 6 June. -1: none. */
 static int input_in(const struct compiler *c, const struct rule_variable *v, struct rule_period p) {
-  return rule_population_find(c->pop, v, p);
+  const int found = rule_population_find(c->pop, v, p);
+  if (found >= 0 || p.each != EACH_MONTH) return found;
+  int year, month, day;
+  day_parts(p.start, &year, &month, &day);
+  return rule_population_find(c->pop, v, (struct rule_period){EACH_MONTH, p.start - day + 1});
 }
 
 /* What was given for a longer period, or for every shorter one in it. -1: nothing. */
@@ -145,6 +151,8 @@ static enum status too_large(const struct rule_variable *v, struct error *err) {
 
 static enum status instance(struct compiler *c, const struct rule_variable *v, struct rule_period p,
                             int *step, struct error *err) {
+  v = c->rules
+          ->variables[v->index]; /* the one that stands in its place, where rules are laid over */
   const uint64_t key = (uint64_t)p.each << 32 | (uint32_t)p.start;
   const int64_t known = map_get_number(&c->found, (uint64_t)v->index, key);
   if (known >= 0 && c->all[known].step >= 0) {

@@ -13,19 +13,24 @@ struct telling {
 };
 
 /* Every compiled variable's values, in one run. */
-static enum status find_values(struct telling *t, struct error *err) {
+static enum status find_values(struct telling *t, const struct rule_variable *v, int step,
+                               double **asked, struct error *err) {
   const struct compiler *c = t->c;
-  struct run_output *outputs = arena_array(t->arena, struct run_output, c->count + 1);
+  struct run_output *outputs = arena_array(t->arena, struct run_output, c->count + 2);
   int n = 0;
+  const int own = v->entity->index, own_rows = c->pop->rows[own];
+  double *total = arena_array(t->arena, double, own_rows + 1);
+  outputs[n++] = (struct run_output){v->name, step, own_rows, total};
   t->values = arena_array(t->arena, double *, c->count + 1);
   for (int i = 0; i < c->count; i++) {
     const int rows = c->pop->rows[c->all[i].variable->entity->index];
     if (c->all[i].step < 0) continue;
     t->values[i] = arena_array(t->arena, double, rows + 1);
-    outputs[n++] = (struct run_output){c->all[i].variable->name, c->all[i].step, rows,
-                                       t->values[i]};
+    outputs[n++] = (struct run_output){NULL, c->all[i].step, rows, t->values[i]};
   }
   enum status status = run_plan(t->arena, c, outputs, n, 1, err);
+  *asked = arena_array(t->arena, double, own_rows + 1);
+  for (int k = 0; k < own_rows && status == DONE; k++) (*asked)[c->pop->order[own][k]] = total[k];
   for (int i = 0; i < c->count && status == DONE; i++) {
     const int entity = c->all[i].variable->entity->index;
     double *given = arena_array(t->arena, double, c->pop->rows[entity] + 1);
@@ -64,12 +69,12 @@ static void add_node(struct telling *t, struct explain_node node) {
 
 /* How deep each stands where it is needed first: there it is explained, so that what a reader meets
  * at the top is not hidden in what stands above it. */
-static void find_depths(struct telling *t, const int *roots, int root_count) {
+static void find_depths(struct telling *t, const int *roots, int root_count, int depth) {
   int *queue = arena_array(t->arena, int, t->c->count + 1), begin = 0, end = 0;
   t->least_depth = arena_array(t->arena, int, t->c->count + 1);
   for (int i = 0; i < t->c->count; i++) t->least_depth[i] = -1;
   for (int i = 0; i < root_count; i++) {
-    t->least_depth[roots[i]] = 0;
+    t->least_depth[roots[i]] = depth;
     queue[end++] = roots[i];
   }
   while (begin < end) {
@@ -120,19 +125,33 @@ enum status explain_variable(struct arena *arena, struct compiler *compiler,
   int step;
   const int first = compiler->count;
   enum status status = compile_over(compiler, v, period, &step, err);
-  if (status == DONE) status = find_values(&t, err);
+  double *asked = NULL;
+  if (status == DONE) status = find_values(&t, v, step, &asked, err);
   if (status != DONE) return status;
   t.told = arena_array(arena, bool, compiler->count + 1);
   order_uses(&t);
   /* the variable itself, or, of a sum over shorter periods, each of them */
   int *roots = arena_array(arena, int, compiler->count + 1), count = 0;
-  for (int i = 0; i < compiler->count && !count; i++)
-    if (compiler->all[i].step == step && compiler->all[i].variable == v) roots[count++] = i;
-  for (int i = first; i < compiler->count; i++)
-    if (compiler->all[i].variable == v && (!count || roots[0] != i) &&
-        (!count || compiler->all[roots[0]].step != step))
+  const enum rule_each own = v->period == EACH_PAY ? compiler->pay : v->period;
+  const bool is_sum = compiler->reading == READ_LEGAL && v->type.flow && own < period.each;
+  for (int i = 0; i < compiler->count && (is_sum || !count); i++) {
+    const struct compiled *one = &compiler->all[i];
+    if (one->variable->index == v->index &&
+        (is_sum ? one->period.start >= period.start && one->period.start < period_after(period)
+                : i >= first && one->step == step))
       roots[count++] = i;
-  find_depths(&t, roots, count);
-  for (int i = 0; i < count; i++) tell(&t, roots[i], 0);
+  }
+  for (int i = 0; i < compiler->count && !count; i++) /* compiled before */
+    if (compiler->all[i].variable->index == v->index && compiler->all[i].step == step)
+      roots[count++] = i;
+  const int depth = is_sum;
+  find_depths(&t, roots, count, depth);
+  if (is_sum)
+    add_node(&t, (struct explain_node){.kind = EXPLAIN_TOTAL,
+                                       .variable = v,
+                                       .period = period,
+                                       .rows = compiler->pop->rows[v->entity->index],
+                                       .values = asked});
+  for (int i = 0; i < count; i++) tell(&t, roots[i], depth);
   return DONE;
 }

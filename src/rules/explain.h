@@ -13,7 +13,14 @@
 
 #include "rules/compile.h"
 
-enum explain_kind { EXPLAIN_FORMULA, EXPLAIN_INPUT, EXPLAIN_DEFAULT, EXPLAIN_PARAMETER };
+/* TOTAL: what was asked for, as the sum of shorter periods, which follow it. */
+enum explain_kind {
+  EXPLAIN_FORMULA,
+  EXPLAIN_INPUT,
+  EXPLAIN_DEFAULT,
+  EXPLAIN_PARAMETER,
+  EXPLAIN_TOTAL
+};
 
 struct explain_node {
   enum explain_kind kind;

@@ -33,7 +33,8 @@ static bool is_money(const struct rule_type *t) { return t->money == 1; }
 
 static void add_value(struct text *out, const struct rule_variable *v, double x) {
   const struct rule_type *t = &v->type;
-  if (t->kind == KIND_BOOL) text_add(out, x != 0 ? "yes" : "no");
+  if (isnan(x)) text_add(out, "no value");
+  else if (t->kind == KIND_BOOL) text_add(out, x != 0 ? "yes" : "no");
   else if (t->kind == KIND_ENUM)
     text_add(out, x >= 0 && x < t->items->count ? t->items->items[(int)x] : "?");
   else if (t->kind == KIND_DATE && fabs(x) < 1e6) text_add_day(out, (day_t)x);
@@ -146,6 +147,7 @@ void explain_text(const struct explain_writer *w, struct text *out) {
     text_add(out, n->is_elsewhere              ? " (explained elsewhere)\n"
                   : n->kind == EXPLAIN_INPUT   ? " (given)\n"
                   : n->kind == EXPLAIN_DEFAULT ? " (not given: the default)\n"
+                  : n->kind == EXPLAIN_TOTAL   ? " (the sum of what follows)\n"
                                                : "\n");
     if (n->is_elsewhere || n->kind != EXPLAIN_FORMULA) continue;
     add_formula_lines(out, n->version->text, n->depth);
@@ -231,7 +233,7 @@ static void json_parameter(const struct explain_writer *w, struct json *j,
 
 static void json_variable(const struct explain_writer *w, struct json *j,
                           const struct explain_node *n) {
-  static const char *const kinds[] = {"formula", "given", "default"};
+  static const char *const kinds[] = {"formula", "given", "default", "parameter", "total"};
   const struct rule_variable *v = n->variable;
   json_text(j, "kind", span_of(kinds[n->kind]));
   json_text(j, "name", span_of(v->name));
@@ -335,6 +337,7 @@ static void html_heading(const struct explain_writer *w, struct text *out,
             n->is_elsewhere              ? ""
             : n->kind == EXPLAIN_INPUT   ? ", given"
             : n->kind == EXPLAIN_DEFAULT ? ", not given"
+            : n->kind == EXPLAIN_TOTAL   ? ", the sum of its periods"
                                          : "");
   if (n->is_elsewhere) {
     text_add(out, ", <a href=\"#");
@@ -377,6 +380,14 @@ static void html_parts(const struct explain_writer *w, struct text *out, int fro
 
 static void html_node(const struct explain_writer *w, struct text *out, int i) {
   const struct explain_node *n = &w->explanation->all[i];
+  if (n->kind == EXPLAIN_TOTAL) {
+    text_add(out, "<details open><summary>");
+    html_heading(w, out, n);
+    text_add(out, "</summary>\n");
+    html_parts(w, out, i + 1, after_parts(w->explanation, i));
+    text_add(out, "</details>\n");
+    return;
+  }
   if (n->kind == EXPLAIN_PARAMETER) {
     html_parameter(w, out, n);
     return;

@@ -15,8 +15,8 @@ struct explain_writer {
 /* A line a value, further in than the one that needed it: name, period, value, what it is; its
  * formula and law under it. */
 void explain_text(const struct explain_writer *w, struct text *out);
-/* {"name", "label", "period", "unit", "values": [{"of", "value"}], "formula", "law": [{"title",
- * "href"}], "place": {"file", "line"}, "kind", "from": [the same, or parameters]} */
+/* An array of nodes in the order of the text, each with its `depth`
+ * (docs/reference/rules-files.md). */
 void explain_json(const struct explain_writer *w, struct text *out);
 /* A page that stands alone; each value opens to show its parts. */
 void explain_html(const struct explain_writer *w, struct text *out);

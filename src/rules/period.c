@@ -5,17 +5,20 @@
 const char *const rule_each_words[EACH_COUNT] = {"",    "day",  "week",    "month",
                                                  "pay", "year", "eternity"};
 
-static day_t month_day(int year, int month, int day) {
+day_t period_month_day(int year, int month, int day) {
   year += (month - 1) / 12 - (month < 1 && (month - 1) % 12);
   month = ((month - 1) % 12 + 12) % 12 + 1;
   static const int days[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
   const bool leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
   const int last = days[month - 1] + (month == 2 && leap);
+  if (year < DAY_YEAR_MIN) return DAY_FIRST;
+  if (year > DAY_YEAR_MAX) return DAY_LAST;
   return day_make(year, month, day > last ? last : day);
 }
 
 struct rule_period period_year(const struct rules *rules, int year) {
-  return (struct rule_period){EACH_YEAR, month_day(year, rules->year_month, rules->year_day)};
+  return (struct rule_period){EACH_YEAR,
+                              period_month_day(year, rules->year_month, rules->year_day)};
 }
 
 struct rule_period period_shift(struct rule_period p, enum rule_each each, int steps) {
@@ -25,8 +28,8 @@ struct rule_period period_shift(struct rule_period p, enum rule_each each, int s
   case EACH_DAY: p.start += steps; break;
   case EACH_WEEK: p.start += 7 * steps; break;
   case EACH_MONTH:
-  case EACH_PAY: p.start = month_day(year, month + steps, day); break;
-  case EACH_YEAR: p.start = month_day(year + steps, month, day); break;
+  case EACH_PAY: p.start = period_month_day(year, month + steps, day); break;
+  case EACH_YEAR: p.start = period_month_day(year + steps, month, day); break;
   default: break;
   }
   return p;
@@ -47,21 +50,31 @@ struct rule_period period_around(const struct rules *rules, struct rule_period p
     return y.start <= p.start ? y : period_year(rules, year - 1);
   }
   if (each == EACH_MONTH) {
-    struct rule_period m = {EACH_MONTH, month_day(year, month, rules->year_day)};
-    return m.start <= p.start
-               ? m
-               : (struct rule_period){EACH_MONTH, month_day(year, month - 1, rules->year_day)};
+    struct rule_period m = {EACH_MONTH, period_month_day(year, month, rules->year_day)};
+    return m.start <= p.start ? m
+                              : (struct rule_period){EACH_MONTH, period_month_day(year, month - 1,
+                                                                                  rules->year_day)};
   }
   return (struct rule_period){each, p.start};
 }
 
+/* 1970-01-05 was a Monday. */
+static day_t monday_from(day_t day) { return day + ((4 - day) % 7 + 7) % 7; }
+
+/* Weeks of a year begin on its Mondays; other parts begin with it. */
 struct rule_period period_part(struct rule_period p, enum rule_each each, int i) {
-  return period_shift((struct rule_period){each, p.start}, each, i);
+  const bool mondays = p.each == EACH_YEAR && each == EACH_WEEK;
+  return period_shift((struct rule_period){each, mondays ? monday_from(p.start) : p.start}, each,
+                      i);
 }
 
 int period_parts(struct rule_period p, enum rule_each each) {
-  if (p.each == EACH_YEAR) return (int)period_times(each);
   const day_t after = period_after(p);
+  if (p.each == EACH_ETERNITY || each == EACH_ETERNITY || each >= p.each) return 1;
+  if (each == EACH_DAY) return after - p.start;
+  if (p.each == EACH_YEAR && each == EACH_WEEK)
+    return (after - monday_from(p.start) + 6) / 7; /* 52 or 53 */
+  if (p.each == EACH_YEAR) return (int)period_times(each);
   int n = 0;
   while (period_after(period_part(p, each, n)) <= after) n++;
   return n;
@@ -120,7 +133,8 @@ enum status period_parse(const struct rules *rules, struct span text, struct rul
     return DONE;
   } else if (s.size == 10 && has_year && s.bytes[4] == '-' && s.bytes[7] == '-' &&
              digits(s, 5, 2, &month) && digits(s, 8, 2, &day) && month >= 1 && month <= 12 &&
-             day >= 1 && month_day(year, month, day) == month_day(year, month, 1) + day - 1) {
+             day >= 1 &&
+             period_month_day(year, month, day) == period_month_day(year, month, 1) + day - 1) {
     *out = (struct rule_period){p.each ? p.each : EACH_DAY, day_make(year, month, day)};
     return DONE;
   }

@@ -10,13 +10,17 @@
 enum status period_parse(const struct rules *rules, struct span text, struct rule_period *out,
                          struct error *err) MUST_USE;
 struct rule_period period_year(const struct rules *rules, int year);
+/* A day of a month, which may be before 1 or past 12; the month's last day where it is shorter, and
+ * the first or last day that there is where the year is none. */
+day_t period_month_day(int year, int month, int day);
 /* The first day after it; DAY_LAST for eternity. */
 day_t period_after(struct rule_period p);
 struct rule_period period_shift(struct rule_period p, enum rule_each each, int steps);
 /* The longer period in which it begins. */
 struct rule_period period_around(const struct rules *rules, struct rule_period p,
                                  enum rule_each each);
-/* The shorter periods that begin in it: number `i` from 0. */
+/* The shorter periods that begin in it: number `i` from 0. Weeks of a year begin on its Mondays, 52
+ * or 53 of them; months and days with it. */
 struct rule_period period_part(struct rule_period p, enum rule_each each, int i);
 int period_parts(struct rule_period p, enum rule_each each);
 /* How many are in a year, as rates are turned into one another: 365, 52, 12, 1. */

@@ -62,7 +62,7 @@ static double years_between(double from, double to) {
 }
 
 static double months_between(double from, double to) {
-  if (!isfinite(from) || !isfinite(to)) return NAN;
+  if (!is_day(from) || !is_day(to)) return NAN;
   int y1, m1, d1, y2, m2, d2;
   day_parts((day_t)from, &y1, &m1, &d1);
   day_parts((day_t)to, &y2, &m2, &d2);
@@ -73,7 +73,7 @@ static bool is_later_day(int year) { return year >= DAY_YEAR_MIN && year < DAY_Y
 
 /* A birthday of 29 February is 1 March in years that have none. */
 static double years_after(double from, double years) {
-  if (!isfinite(from) || !(fabs(years) < DAY_YEAR_MAX)) return NAN;
+  if (!is_day(from) || !(fabs(years) < DAY_YEAR_MAX)) return NAN;
   int year, month, day;
   day_parts((day_t)from, &year, &month, &day);
   year += (int)years;
@@ -83,7 +83,7 @@ static double years_after(double from, double years) {
 
 /* The last day of a month that is too short. */
 static double months_after(double from, double months) {
-  if (!isfinite(from) || !(fabs(months) < 12 * DAY_YEAR_MAX)) return NAN;
+  if (!is_day(from) || !(fabs(months) < 12 * DAY_YEAR_MAX)) return NAN;
   int year, month, day;
   day_parts((day_t)from, &year, &month, &day);
   const int all = 12 * year + month - 1 + (int)months;

@@ -1,7 +1,9 @@
 /* The rows that rules are run over: people, and the groups in which they stand.
  *
- *     struct rule_population *pop = population_begin(rules);
- *     population_member(pop, 0 ... )
+ *     struct rule_population *pop = rule_population_make(arena, rules, rows);
+ *     pop->member[g][person] = row of the group;            for each group entity g and person
+ *     rule_population_column(pop, pay, year)[person] = 30000;
+ *     rule_population_settle(pop);
  *
  * Rows are kept so that those of one household stand together, and groups in the order of their
  * first member; `order` says which row each was when it was given. A column is one input for one

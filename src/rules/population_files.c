@@ -324,6 +324,20 @@ static int join_lone(const struct file_columns *people, int first, int *member) 
   return next;
 }
 
+/* Groups that have no file: those whose ids people name, in the order in which they are met. */
+static int join_named(const struct file_columns *people, int g, int *member) {
+  struct map groups = map_make(people->spare, (size_t)people->rows + 1);
+  int count = 0;
+  for (int i = 0; i < people->rows; i++) {
+    const struct span id = span_of(people->group_ids[g][i]);
+    if (!id.size) continue;
+    int64_t group = map_get(&groups, id);
+    if (group < 0) map_set(&groups, id, group = count++);
+    member[i] = (int)group;
+  }
+  return count;
+}
+
 static enum status join(struct arena *arena, struct file_columns *files, int g,
                         const struct map *people, int **member, int *rows, struct error *err) {
   struct file_columns *f = &files[g];
@@ -340,7 +354,9 @@ static enum status join(struct arena *arena, struct file_columns *files, int g,
     (void)refuse(err, RULE_COLUMN_MISSING, "members");
     status = at(f, 1, NULL, err);
   }
-  *rows = status == DONE ? join_lone(&files[0], f->rows, *member) : 0;
+  int known = f->rows;
+  if (!f->path && files[0].group[g] >= 0) known = join_named(&files[0], g, *member);
+  *rows = status == DONE ? join_lone(&files[0], known, *member) : 0;
   return status;
 }
 

@@ -217,7 +217,7 @@ static void run_block(struct program *p, struct block *b) {
     if (p->direct[o->step] != i)
       memcpy(o->values + first, b->at[o->step], sizeof *o->values * (size_t)rows);
     const int row = kernel_missing(b->at[o->step], rows); /* while they are in the cache */
-    if (row >= 0) note_missing(p, i, first + row);
+    if (row >= 0 && o->name) note_missing(p, i, first + row);
   }
 }
 
@@ -295,7 +295,7 @@ static void fill_constants(struct program *p) {
     const struct step *s = &p->c->plan.steps[o->step];
     if (s->op != STEP_CONSTANT) continue;
     for (int row = 0; row < o->rows; row++) o->values[row] = s->constant;
-    if (o->rows && isnan(s->constant)) note_missing(p, i, 0);
+    if (o->rows && o->name && isnan(s->constant)) note_missing(p, i, 0);
   }
 }
 

@@ -12,7 +12,7 @@
 /* What is wanted: a step, and where its values go, a row each of its entity in the order of the
  * population (constants fill `rows`). */
 struct run_output {
-  const char *name; /* for messages */
+  const char *name; /* for messages; null: it may have no value (NAN) */
   int step, rows;
   double *values;
 };

@@ -60,7 +60,7 @@ enum status situation_value(const struct situation *s, const struct rule_variabl
         *out = yes;
         return DONE;
       }
-      if (number_or_sum(s, node, out)) return DONE;
+      if (number_or_sum(s, node, out) && (*out == 0 || *out == 1)) return DONE;
       break;
     case KIND_DATE:
       if (yaml_as_day(node, &day)) {

@@ -328,6 +328,17 @@ static void add_result(struct testfile_runner *r, struct testfile_results *resul
   results->counts[outcome]++;
 }
 
+/* Whether the case names what we lack; otherwise what we have gives no answer, which differs. */
+static bool names_what_lacks(const struct error *why) {
+  switch (why->refusal.code) {
+  case REFUSAL_RULE_DIVIDES_BY_ZERO:
+  case REFUSAL_RULE_NO_RESULT:
+  case REFUSAL_RULE_NO_VALUE:
+  case REFUSAL_RULE_NO_VALUE_YET: return false;
+  default: return true;
+  }
+}
+
 static enum status run_node(struct testfile_runner *r, const char *file,
                             const struct yaml_node *node, struct testfile_results *results,
                             struct error *err) {
@@ -339,7 +350,9 @@ static enum status run_node(struct testfile_runner *r, const char *file,
   }
   enum status status = run_case(&t);
   if (status == FAILED) *err = why;
-  else if (status != DONE) add_result(r, results, &t, CASE_UNSUPPORTED, why.message);
+  else if (status != DONE)
+    add_result(r, results, &t, names_what_lacks(&why) ? CASE_UNSUPPORTED : CASE_DIFFERS,
+               why.message);
   else add_result(r, results, &t, t.why.size ? CASE_DIFFERS : CASE_AGREES, t.why.bytes);
   text_release(&t.why);
   arena_reset(r->spare);

@@ -128,7 +128,7 @@ static void town_run(struct rules *rules, const struct town *t, const int *order
     pop->member[1][i] = t->benunit[order[i]];
     pop->member[2][i] = t->household[order[i]];
   }
-  memcpy(z, t->z, sizeof *z * (size_t)t->households);
+  for (int i = 0; i < t->households; i++) z[i] = t->z[i];
   rule_population_settle(pop);
   struct compiler *c = compiler_make(pack_arena, rules, pop, READ_LEGAL);
   struct run_output out[OUTS];
