@@ -148,8 +148,9 @@ class Load:
                 self.retry_after.append(reply["Retry-After"])
                 if "<h1" not in reply.text:
                     self.odd.append((what, reply.text[:200]))
-            elif reply.status != 200 and "Too many entries wait" not in reply.text:  # of one person, until some are answered
-                self.odd.append((what, reply.status, re.findall(r"error-message[^<]*<[^<]*<[^<]*", reply.text)[:3] or reply.text[-600:]))
+            elif reply.status != 200 and not any(words in reply.text for words in WAITS):
+                main = re.sub(r"<[^>]*>|\s+", " ", (re.findall(r"<main.*?</main>", reply.text, re.S) or [reply.text])[0])
+                self.odd.append((what, reply.status, re.sub(" +", " ", main)[:400]))
 
     def run(self, number, browser, staff):
         draw, count = random.Random(f"{self.prefix}{number}"), 0
@@ -186,6 +187,8 @@ class Load:
         return self
 
 
+# What one person may have waiting, and two who object to the same visit at the same time.
+WAITS = ("Too many entries wait", "requests wait for an answer already", "waits for its answer already")
 KEPT = {"line": "select reference from line where reference is not null and reference <> ''", "objection": "select reason from case_file where kind = 'look-objection'"}
 
 
