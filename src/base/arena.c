@@ -145,6 +145,10 @@ void *rows_find(const void *key, const void *rows, size_t count, size_t size,
   return count ? bsearch(key, rows, count, size, compare) : NULL;
 }
 
+int string_compare(const void *a, const void *b) {
+  return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
 int int64_compare(const void *a, const void *b) {
   const int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
   return (x > y) - (x < y);

@@ -71,6 +71,8 @@ void rows_sort(void *rows, size_t count, size_t size, int (*compare)(const void 
 void *rows_find(const void *key, const void *rows, size_t count, size_t size,
                 int (*compare)(const void *, const void *));
 
+/* For both over char *: by bytes. */
+int string_compare(const void *a, const void *b);
 /* For both over int64_t: the smallest first. */
 int int64_compare(const void *a, const void *b);
 

@@ -19,6 +19,11 @@ enum status folder_open(int at, const char *path, mode_t mode, int *fd, struct e
   return *fd < 0 ? error_errno(err, "%s", path) : DONE;
 }
 
+bool path_is_folder(const char *path) {
+  struct stat about;
+  return stat(path, &about) == 0 && S_ISDIR(about.st_mode);
+}
+
 enum status folder_is_empty(const char *path, bool *empty, struct error *err) {
   DIR *dir = opendir(path);
   *empty = true;

@@ -19,6 +19,8 @@
 /* Opens a folder, made when it is not there. `at`: the open folder in which it lies, where a link
  * of that name is refused; AT_FDCWD: `path` is what somebody wrote, and its links are followed. */
 enum status folder_open(int at, const char *path, mode_t mode, int *fd, struct error *err) MUST_USE;
+/* A folder is there; also by a link. */
+bool path_is_folder(const char *path);
 /* *empty: it is not there, or has nothing in it; false also for what is no folder. */
 enum status folder_is_empty(const char *path, bool *empty, struct error *err) MUST_USE;
 

@@ -1,25 +1,20 @@
 /* weal rules: the rules of the policy pack, read, checked and shown. No book is opened. */
+#include "base/folder.h"
 #include "base/refusal.h"
 #include "cli/verb_rules.h"
 #include "rules/parameters.h"
 #include "rules/tables.h"
 
-#include <limits.h>
 #include <math.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 
 /* ---- which folders ---- */
 
-static bool is_folder(const char *path) {
-  struct stat about;
-  return stat(path, &about) == 0 && S_ISDIR(about.st_mode);
-}
-
 /* The parameters of a pack are in its folder `parameters`; a folder without one is itself one. */
 static const char *parameters_folder(struct call *call, const char *dir) {
   char *within = arena_printf(call->arena, "%s/parameters", dir);
-  return is_folder(within) ? within : dir;
+  return path_is_folder(within) ? within : dir;
 }
 
 /* The rows of indices that a folder without its own takes: those of the first pack. */
@@ -409,7 +404,7 @@ static const struct rules_part {
 } rules_parts[] = {
     {"check", "check DIR", 1, 1, rules_check},
     {"show", "show PATH [--on DAY] [--period YEAR]", 1, 1, rules_show},
-    {"test", "test FILE...", 1, INT_MAX, rules_test},
+    {"test", "test FILE...", 1, ARGUMENTS_ANY, rules_test},
     {"run", "run DIR --period PERIOD --out VAR,VAR --to DIR", 1, 1, rules_run},
     {"explain", "explain VARIABLE --period PERIOD [--household FILE]", 1, 1, rules_explain},
 };

@@ -17,6 +17,8 @@ struct rules_checked {
 /* REFUSED with file and line at the first fault. Says what stands in place of what. */
 enum status rules_check_formulas(struct call *call, const char *dir, struct rules_checked *out,
                                  struct error *err) MUST_USE;
+/* A note where a variable stands in place of one of a pack below. */
+void rules_say_replaced(const struct rule_variable *v);
 void rules_checked_say(struct call *call, const char *dir, const struct rules_checked *c);
 void rules_checked_document(struct document *d, const struct rules_checked *c);
 

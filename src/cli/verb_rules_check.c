@@ -1,11 +1,12 @@
 /* The formulas of a pack, for weal rules check: read, counted, and what a reader would miss. */
 #include "cli/verb_rules.h"
 
-#include <sys/stat.h>
+#include "base/folder.h"
 
-static bool has_rules(struct call *call, const char *dir) {
-  struct stat about;
-  return stat(arena_printf(call->arena, "%s/rules", dir), &about) == 0 && S_ISDIR(about.st_mode);
+void rules_say_replaced(const struct rule_variable *v) {
+  if (v->replaces)
+    output_message("%s:%d: %s stands in place of that of %s", v->place.file, v->place.line, v->name,
+                   v->replaces->place.file);
 }
 
 /* The folder alone; with --policy, laid over the packs that it names. */
@@ -29,7 +30,7 @@ static const char *lacking(const struct rule_variable *v) {
 enum status rules_check_formulas(struct call *call, const char *dir, struct rules_checked *out,
                                  struct error *err) {
   *out = (struct rules_checked){0};
-  if (!has_rules(call, dir)) return DONE;
+  if (!path_is_folder(arena_printf(call->arena, "%s/rules", dir))) return DONE;
   if (load(call, dir, &out->rules, err) != DONE) {
     out->rules = NULL;
     return err->code;
@@ -44,9 +45,7 @@ enum status rules_check_formulas(struct call *call, const char *dir, struct rule
     out->replaced += v->replaces != NULL;
     out->without_law += v->version_count && !v->law_count;
     out->without_label += !v->label;
-    if (v->replaces)
-      output_message("%s:%d: %s stands in place of that of %s", v->place.file, v->place.line,
-                     v->name, v->replaces->place.file);
+    rules_say_replaced(v);
   }
   return DONE;
 }

@@ -21,9 +21,7 @@ static enum status load(struct call *call, struct rules **out, struct error *err
   enum status status = rules_load(call->arena, packs, count, out, err);
   for (int i = 0; status == DONE && i < (*out)->variable_count && !call->quiet; i++) {
     const struct rule_variable *v = (*out)->variables[i];
-    if (v->replaces)
-      output_message("%s:%d: %s stands in place of that of %s", v->place.file, v->place.line,
-                     v->name, v->replaces->place.file);
+    rules_say_replaced(v);
   }
   return status;
 }
@@ -35,13 +33,6 @@ static enum status asked_period(struct call *call, const struct rules *rules,
   enum status status = period_parse(rules, span_of(text), out, err);
   if (status == DONE && out->each == EACH_ETERNITY) return refuse(err, RULE_PERIOD_MALFORMED, text);
   return status;
-}
-
-static enum status name_unknown(const struct rules *rules, struct span name, struct error *err) {
-  char quoted[SPAN_QUOTE_SIZE];
-  const char *nearest = rules_nearest_variable(rules, name);
-  return nearest ? refuse(err, RULE_NAME_NEAREST, span_quote(name, quoted), nearest)
-                 : refuse(err, RULE_NAME_UNKNOWN, span_quote(name, quoted));
 }
 
 /* ---- test ---- */
@@ -57,10 +48,6 @@ static bool is_yaml(const char *name) {
   const size_t size = strlen(name);
   return (size > 5 && strcmp(name + size - 5, ".yaml") == 0) ||
          (size > 4 && strcmp(name + size - 4, ".yml") == 0);
-}
-
-static int path_order(const void *a, const void *b) {
-  return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
 /* A file as it is; of a folder, what ends in .yaml in it and below. */
@@ -129,7 +116,7 @@ enum status rules_test(struct call *call, struct error *err) {
   if (status == DONE) status = load(call, &rules, err);
   for (int i = 1; i < call->argument_count && status == DONE; i++)
     status = find_files(call, call->arguments[i], 0, &files, err);
-  array_sort(files.all, files.count, path_order);
+  array_sort(files.all, files.count, string_compare);
   if (status == DONE && call->argument_count < 2)
     status = error_set(err, USAGE, "name the files of cases, or a folder of them");
   struct testfile_runner *runner = status == DONE
@@ -181,7 +168,7 @@ static enum status name_outputs(struct call *call, struct run_request *r, struct
     const size_t size = strcspn(text, ",");
     const struct span name = span_trim(span_make(text, size));
     const struct rule_variable *v = rules_variable(r->rules, name);
-    if (!v) return name_unknown(r->rules, name, err);
+    if (!v) return rules_refuse_name(r->rules, name, err);
     r->variables[r->count++] = v;
     text += size + (text[size] == ',');
   }
@@ -191,7 +178,6 @@ static enum status name_outputs(struct call *call, struct run_request *r, struct
 static enum status compute(struct call *call, struct run_request *r, struct error *err) {
   const enum rule_reading reading = r->files.annual ? READ_ANNUAL : READ_LEGAL;
   struct compiler *c = compiler_make(call->arena, r->rules, r->files.pop, reading);
-  if (r->files.period.each == EACH_WEEK) c->pay = EACH_WEEK;
   c->progress = call->progress;
   enum status status = DONE;
   for (int i = 0; i < r->count && status == DONE; i++) {
@@ -280,7 +266,7 @@ static enum status vary(struct call *call, const struct rules *rules, const stru
   const struct span name = span_of(dot ? dot + 1 : what);
   if (dot) q.person = arena_copy(call->arena, what, (size_t)(dot - what));
   q.input = rules_variable(rules, name);
-  if (!q.input) return name_unknown(rules, name, err);
+  if (!q.input) return rules_refuse_name(rules, name, err);
   if (!call_has(call, "most") || !call_has(call, "step"))
     return error_set(err, USAGE, "with --vary write --most and --step, in whole pounds");
   if (call_count(call, "most", 1, INT32_MAX, &most, err) != DONE ||
@@ -310,7 +296,7 @@ enum status rules_explain(struct call *call, struct error *err) {
                                   (call_has(call, "annual") || call_has(call, "vary"))};
   const struct span name = span_of(call->arguments[1]);
   const struct rule_variable *v = rules_variable(rules, name);
-  if (!v) return name_unknown(rules, name, err);
+  if (!v) return rules_refuse_name(rules, name, err);
   if (asked_period(call, rules, &s.period, err) != DONE ||
       (path && one_document(call, path, &facts, err) != DONE) ||
       situation_read(&s, facts, path ? path : "", err) != DONE)
@@ -325,7 +311,6 @@ enum status rules_explain(struct call *call, struct error *err) {
   if (call_has(call, "vary")) return vary(call, rules, &s, v, err);
   struct compiler *c = compiler_make(call->arena, rules, s.pop,
                                      s.annual ? READ_ANNUAL : READ_LEGAL);
-  if (s.period.each == EACH_WEEK) c->pay = EACH_WEEK;
   struct explanation e = {0};
   if (explain_variable(call->arena, c, v, s.period, &e, err) != DONE) return err->code;
   const struct explain_writer writer = {call->arena, c, &s, &e};

@@ -5,8 +5,6 @@
  * line that begins with four spaces is shown as it is. */
 #include "cli/cli.h"
 
-#include <limits.h>
-
 #define YEAR_OPTION \
   { "year", "YEAR", "the tax year, 6 April to 5 April, written 2025-26", NULL }
 #define LANGUAGE_OPTION \
@@ -802,7 +800,7 @@ const struct verb verbs[] = {
      .run = verb_rules,
      .options = rules_options,
      .arguments_min = 1,
-     .arguments_max = INT_MAX,
+     .arguments_max = ARGUMENTS_ANY,
      .formats = "text csv json html",
      .first_argument = "",
      .summary = "check, show, test, run and explain rules of taxes and benefits; no book is needed",

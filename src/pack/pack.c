@@ -2,10 +2,10 @@
  * rows.c. */
 #include "pack/pack.h"
 
+#include "base/folder.h"
 #include "base/refusal.h"
 #include "pack/rows.h"
 
-#include <sys/stat.h>
 #include <unistd.h>
 
 /* ---- the index ---- */
@@ -75,8 +75,7 @@ enum status pack_read_clock(const char *dir, struct clock_rules *out, struct err
 
 enum status pack_open(struct pack **out, const char *dir, struct error *err) {
   *out = NULL;
-  struct stat st;
-  if (stat(dir, &st) != 0 || !S_ISDIR(st.st_mode)) return refuse(err, PACK_NO_FOLDER, dir);
+  if (!path_is_folder(dir)) return refuse(err, PACK_NO_FOLDER, dir);
   struct pack *pack = new_pack(dir);
   enum status status = DONE;
   for (int i = 0; i < pack_file_count && status == DONE; i++) {

@@ -220,10 +220,7 @@ static enum status total_check(struct check *c, struct rule_expr *e, struct erro
 /* ---- names ---- */
 
 static enum status name_unknown(struct check *c, const struct rule_expr *e, struct error *err) {
-  char quoted[SPAN_QUOTE_SIZE];
-  const char *nearest = rules_nearest_variable(c->rules, e->name);
-  if (nearest) (void)refuse(err, RULE_NAME_NEAREST, span_quote(e->name, quoted), nearest);
-  else (void)refuse(err, RULE_NAME_UNKNOWN, span_quote(e->name, quoted));
+  (void)rules_refuse_name(c->rules, e->name, err);
   return at(e, err);
 }
 
@@ -268,17 +265,15 @@ static enum status name_check(struct check *c, struct rule_expr *e, const struct
 }
 
 /* Whether each row of `inner` belongs to one row of `outer`. */
-static bool belongs(const struct rules *r, const struct rule_entity *inner,
-                    const struct rule_entity *outer) {
+static bool belongs(const struct rule_entity *inner, const struct rule_entity *outer) {
   if (!outer->is_group || inner == outer) return false;
   if (!inner->is_group) return true;
-  (void)r;
   return inner->within == outer->index;
 }
 
 static enum status of_check(struct check *c, struct rule_expr *e, const struct rule_enum *wanted,
                             struct error *err) {
-  if (!belongs(c->rules, c->entity, e->entity)) {
+  if (!belongs(c->entity, e->entity)) {
     (void)refuse(err, RULE_NOT_WITHIN, c->entity->name, e->entity->name);
     return at(e, err);
   }
@@ -300,8 +295,8 @@ static enum status members_find(struct check *c, struct rule_expr *e, struct err
   m->from = c->entity;
   if (!m->member) m->member = c->rules->entities[0];
   if (!m->group) m->group = c->entity;
-  const bool own = m->group == c->entity || belongs(c->rules, c->entity, m->group);
-  if (m->group->is_group && own && belongs(c->rules, m->member, m->group)) return DONE;
+  const bool own = m->group == c->entity || belongs(c->entity, m->group);
+  if (m->group->is_group && own && belongs(m->member, m->group)) return DONE;
   (void)refuse(err, RULE_NO_MEMBERS, m->group->name, m->member->name);
   return at(e, err);
 }

@@ -231,12 +231,18 @@ static enum status sum_parts(struct compiler *c, const struct rule_variable *v,
   return status;
 }
 
-enum status compile_over(struct compiler *c, const struct rule_variable *v,
-                         struct rule_period asked, int *step, struct error *err) {
+static enum status over(struct compiler *c, const struct rule_variable *v, struct rule_period asked,
+                        int *step, struct error *err) {
   const enum rule_each own = each_of(c, v->period);
   if (c->reading == READ_ANNUAL || !v->type.flow || own >= asked.each)
     return compile_variable(c, v, asked, step, err);
   return sum_parts(c, v, period_part(asked, own, 0), period_parts(asked, own), step, err);
+}
+
+enum status compile_over(struct compiler *c, const struct rule_variable *v,
+                         struct rule_period asked, int *step, struct error *err) {
+  c->pay = asked.each == EACH_WEEK ? EACH_WEEK : EACH_MONTH;
+  return over(c, v, asked, step, err);
 }
 
 /* `(X + Y) per week` is each of them per week: either may have been told for just this week. */
@@ -273,7 +279,7 @@ static enum status per(struct compiler *c, struct frame *f, const struct rule_ex
     return added;
   }
   if (x->op == OP_VARIABLE && from < to && to == EACH_YEAR && f->period.each == EACH_YEAR)
-    return compile_over(c, x->variable, f->period, out, err);
+    return over(c, x->variable, f->period, out, err);
   if (x->op == OP_VARIABLE && from > to && f->period.each == to) {
     const int column = input_in(c, x->variable, f->period); /* told for just this period */
     if (column >= 0) {
@@ -314,10 +320,9 @@ static enum status shifted(struct compiler *c, struct frame *f, const struct rul
 
 /* ---- parameters ---- */
 
-static enum status no_value(struct compiler *c, struct frame *f, const struct rule_expr *e,
+static enum status no_value(const struct frame *f, const struct rule_expr *e,
                             const struct parameter *p, struct error *err) {
   char day[11], first[11];
-  (void)c;
   day_write(f->day, day);
   const struct parameter_entry *earliest = NULL;
   for (int i = 0; i < p->entry_count && !earliest; i++)
@@ -343,7 +348,7 @@ static double number_of(const struct compiler *c, const struct frame *f, const s
 static enum status value_leaf(struct compiler *c, struct frame *f, const struct rule_expr *e,
                               const struct parameter *p, int *out, struct error *err) {
   const struct parameter_entry *entry = parameter_on(p, f->day);
-  if (!entry || entry->value.form == FORM_NONE) return no_value(c, f, e, p, err);
+  if (!entry || entry->value.form == FORM_NONE) return no_value(f, e, p, err);
   if (entry->value.form != FORM_NUMBER && entry->value.form != FORM_BOOL) {
     (void)refuse(err, RULE_PARAMETER_KIND, p->path, N_("a number"));
     return at(e, err);
@@ -393,7 +398,7 @@ static enum status scale_leaf(struct compiler *c, struct frame *f, const struct 
   struct bracket *b = arena_array(c->arena, struct bracket, scale->child_count + 1);
   bool amounts;
   const int n = brackets_of(c, f, scale, b, &amounts);
-  if (!n) return no_value(c, f, e, scale, err);
+  if (!n) return no_value(f, e, scale, err);
   note_use(c, (struct compiled_use){.used = -1, .parameter = scale, .day = f->day});
   const bool single = scale->scale_type && strcmp(scale->scale_type, "single_amount") == 0;
   int sum = constant(c, 0);
@@ -490,7 +495,7 @@ static enum status total(struct compiler *c, struct frame *f, const struct rule_
   const struct parameter *p = check_path(c->rules, e->args[0], err);
   const struct parameter_entry *entry = p ? parameter_on(p, f->day) : NULL;
   if (!p) return REFUSED;
-  if (!entry || entry->value.form != FORM_LIST) return no_value(c, f, e, p, err);
+  if (!entry || entry->value.form != FORM_LIST) return no_value(f, e, p, err);
   enum status status = DONE;
   *out = constant(c, 0);
   for (int i = 0; i < entry->value.count && status == DONE; i++) {

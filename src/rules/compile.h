@@ -67,7 +67,7 @@ struct compiler *compiler_make(struct arena *arena, const struct rules *rules,
 enum status compile_variable(struct compiler *c, const struct rule_variable *v,
                              struct rule_period asked, int *step, struct error *err) MUST_USE;
 /* The same, added up over the periods of the variable in `asked` where it is a flow of a shorter
- * one. */
+ * one. Asked for a week, pay is by the week; else by the month. */
 enum status compile_over(struct compiler *c, const struct rule_variable *v,
                          struct rule_period asked, int *step, struct error *err) MUST_USE;
 

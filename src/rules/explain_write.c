@@ -63,8 +63,7 @@ static void add_values(const struct explain_writer *w, struct text *out,
   }
 }
 
-static void add_parameter_value(const struct explain_writer *w, struct text *out,
-                                const struct explain_node *n) {
+static void add_parameter_value(struct text *out, const struct explain_node *n) {
   if (!n->entry) {
     text_add(out, "a scale");
     return;
@@ -76,7 +75,6 @@ static void add_parameter_value(const struct explain_writer *w, struct text *out
   else text_add(out, "a list");
   if (money && n->parameter->period) text_addf(out, " a %s", n->parameter->period);
   if (n->entry->is_estimated) text_add(out, " (estimated)");
-  (void)w;
 }
 
 static const char *flow_words(const struct explain_writer *w, const struct explain_node *n) {
@@ -113,13 +111,12 @@ static void add_formula_lines(struct text *out, struct span text, int depth) {
   }
 }
 
-static void text_parameter(const struct explain_writer *w, struct text *out,
-                           const struct explain_node *n) {
+static void text_parameter(struct text *out, const struct explain_node *n) {
   struct text source = {0};
   char from[11];
   indent(out, n->depth);
   text_addf(out, "param %s: ", n->parameter->path);
-  add_parameter_value(w, out, n);
+  add_parameter_value(out, n);
   if (n->entry && n->entry->from > DAY_FIRST)
     text_addf(out, ", since %s", day_write(n->entry->from, from));
   text_add_char(out, '\n');
@@ -135,7 +132,7 @@ void explain_text(const struct explain_writer *w, struct text *out) {
   for (int i = 0; i < w->explanation->count; i++) {
     const struct explain_node *n = &w->explanation->all[i];
     if (n->kind == EXPLAIN_PARAMETER) {
-      text_parameter(w, out, n);
+      text_parameter(out, n);
       continue;
     }
     const struct rule_variable *v = n->variable;
@@ -207,10 +204,8 @@ static void json_references(struct json *j, const struct parameter_reference *al
   }
 }
 
-static void json_parameter(const struct explain_writer *w, struct json *j,
-                           const struct explain_node *n) {
+static void json_parameter(struct json *j, const struct explain_node *n) {
   char day[11];
-  (void)w;
   json_text(j, "kind", span_of("parameter"));
   json_text(j, "name", span_of(n->parameter->path));
   if (n->entry && (n->entry->value.form == FORM_NUMBER))
@@ -266,7 +261,7 @@ void explain_json(const struct explain_writer *w, struct text *out) {
     const struct explain_node *n = &w->explanation->all[i];
     json_open_object(&j, NULL);
     json_int(&j, "depth", n->depth);
-    if (n->kind == EXPLAIN_PARAMETER) json_parameter(w, &j, n);
+    if (n->kind == EXPLAIN_PARAMETER) json_parameter(&j, n);
     else json_variable(w, &j, n);
     json_close_object(&j);
   }
@@ -293,13 +288,12 @@ static void html_link(struct text *out, const char *title, const char *href) {
   if (safe) text_add(out, "</a>");
 }
 
-static void html_parameter(const struct explain_writer *w, struct text *out,
-                           const struct explain_node *n) {
+static void html_parameter(struct text *out, const struct explain_node *n) {
   struct text words = {0};
   text_add(out, "<p class=\"parameter\">");
   html_text(out, "code", n->parameter->path);
   text_add(out, " is <strong>");
-  add_parameter_value(w, &words, n);
+  add_parameter_value(&words, n);
   text_add_html(out, span_make(words.bytes, words.size));
   text_add(out, "</strong>");
   const struct parameter_reference *r = n->entry && n->entry->reference_count
@@ -389,7 +383,7 @@ static void html_node(const struct explain_writer *w, struct text *out, int i) {
     return;
   }
   if (n->kind == EXPLAIN_PARAMETER) {
-    html_parameter(w, out, n);
+    html_parameter(out, n);
     return;
   }
   if (n->kind != EXPLAIN_FORMULA || n->is_elsewhere) {

@@ -1,5 +1,6 @@
 #include "rules/model.h"
 
+#include "base/folder.h"
 #include "base/nearest.h"
 #include "base/refusal.h"
 #include "rules/check.h"
@@ -7,7 +8,6 @@
 #include <dirent.h>
 #include <errno.h>
 #include <stdlib.h>
-#include <sys/stat.h>
 
 /* ---- reading by name ---- */
 
@@ -16,11 +16,18 @@ const struct rule_variable *rules_variable(const struct rules *rules, struct spa
   return found < 0 ? NULL : rules->variables[found];
 }
 
-const char *rules_nearest_variable(const struct rules *rules, struct span name) {
+static const char *nearest_variable(const struct rules *rules, struct span name) {
   char typed[SPAN_QUOTE_SIZE];
   struct nearest n = {.typed = span_quote(name, typed)};
   for (int i = 0; i < rules->variable_count; i++) nearest_offer(&n, rules->variables[i]->name);
   return n.best;
+}
+
+enum status rules_refuse_name(const struct rules *rules, struct span name, struct error *err) {
+  char quoted[SPAN_QUOTE_SIZE];
+  const char *nearest = nearest_variable(rules, name);
+  return nearest ? refuse(err, RULE_NAME_NEAREST, span_quote(name, quoted), nearest)
+                 : refuse(err, RULE_NAME_UNKNOWN, span_quote(name, quoted));
 }
 
 const struct rule_entity *rules_entity(const struct rules *rules, struct span word) {
@@ -49,15 +56,6 @@ const struct rule_version *rule_version_on(const struct rule_variable *v, day_t 
 
 enum { FILES_MOST = 4096, FILE_BYTES_MOST = 4 << 20 };
 
-static int path_compare(const void *a, const void *b) {
-  return strcmp(*(const char *const *)a, *(const char *const *)b);
-}
-
-static bool is_folder(const char *path) {
-  struct stat st;
-  return stat(path, &st) == 0 && S_ISDIR(st.st_mode);
-}
-
 /* The files *.rules of a folder, in order of their names. */
 static enum status files_of(struct arena *arena, const char *folder, char ***out, int *count,
                             struct error *err) {
@@ -73,7 +71,7 @@ static enum status files_of(struct arena *arena, const char *folder, char ***out
     else (*out)[(*count)++] = arena_printf(arena, "%s/%s", folder, d->d_name);
   }
   closedir(dir);
-  array_sort(*out, *count, path_compare);
+  array_sort(*out, *count, string_compare);
   return status;
 }
 
@@ -120,7 +118,7 @@ static enum status find_groups_around(struct rules *r, struct error *err) {
 static enum status load_rules(struct rules *r, const char *pack, struct error *err) {
   char *folder = arena_printf(r->arena, "%s/rules", pack), **files = NULL;
   int count = 0;
-  if (!is_folder(folder)) return DONE;
+  if (!path_is_folder(folder)) return DONE;
   enum status status = files_of(r->arena, folder, &files, &count, err);
   if (status != DONE) return status;
   struct span *texts = arena_array(r->arena, struct span, count + 1);
@@ -140,9 +138,9 @@ static enum status lay(struct rules *r, const char *pack, struct error *err) {
   char *folder = arena_printf(arena, "%s/parameters", pack);
   struct parameters *tree = NULL;
   enum status status = DONE;
-  if (!is_folder(pack)) return refuse(err, RULE_NO_PACK, pack);
+  if (!path_is_folder(pack)) return refuse(err, RULE_NO_PACK, pack);
   r->layers++;
-  if (is_folder(folder)) {
+  if (path_is_folder(folder)) {
     status = r->parameters ? parameters_lay_over(arena, r->parameters, folder, &tree, err)
                            : parameters_load(arena, folder, &tree, err);
     if (status == DONE) r->parameters = tree;

@@ -235,7 +235,8 @@ enum status rules_lay_over(struct arena *arena, const struct rules *rules, const
 
 /* Null when there is none. */
 const struct rule_variable *rules_variable(const struct rules *rules, struct span name);
-const char *rules_nearest_variable(const struct rules *rules, struct span name);
+/* Refuses a name that no variable has, with the nearest that one has. */
+enum status rules_refuse_name(const struct rules *rules, struct span name, struct error *err);
 /* By its name or one of its plurals; null when there is none. */
 const struct rule_entity *rules_entity(const struct rules *rules, struct span word);
 /* The index of an item; -1: none. */

@@ -37,10 +37,6 @@ struct folder_names {
   size_t count, capacity;
 };
 
-static int name_compare(const void *a, const void *b) {
-  return strcmp(*(char *const *)a, *(char *const *)b);
-}
-
 static enum status folder_names_read(struct arena *arena, const char *folder,
                                      struct folder_names *out, struct error *err) {
   DIR *dir = opendir(folder);
@@ -51,7 +47,7 @@ static enum status folder_names_read(struct arena *arena, const char *folder,
     out->all[out->count++] = arena_string(arena, entry->d_name);
   }
   (void)closedir(dir);
-  array_sort(out->all, out->count, name_compare);
+  array_sort(out->all, out->count, string_compare);
   return DONE;
 }
 

@@ -55,10 +55,6 @@ static void cache_add_about(struct cache_walk *walk, const char *path, const str
   walk->count++;
 }
 
-static int cache_name_compare(const void *a, const void *b) {
-  return strcmp(*(char *const *)a, *(char *const *)b);
-}
-
 /* False where the folder is not one to keep: the reading says what is wrong with it. */
 static bool cache_add_folder(struct cache_walk *walk, int at, const char *name) {
   int fd = openat(at, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -74,7 +70,7 @@ static bool cache_add_folder(struct cache_walk *walk, int at, const char *name) 
     arena_reserve(walk->arena, names, capacity, count + 1);
     names[count++] = arena_string(walk->arena, entry->d_name);
   }
-  array_sort(names, count, cache_name_compare);
+  array_sort(names, count, string_compare);
   bool is_sound = ++walk->depth <= LIMIT_PARAMETER_DEPTH;
   for (size_t i = 0; i < count && is_sound; i++) {
     struct stat about;

@@ -62,15 +62,12 @@ static enum status take_header(struct arena *arena, const struct rules *rules,
     else {
       const struct rule_variable *v =
           rules_variable(rules, marked ? span_make(name.bytes + 3, name.size - 3) : name);
-      char quoted[SPAN_QUOTE_SIZE];
       if (v && !marked && has_marked && v->version_count) {
         if (files->left_alone_count < 64) files->left_alone[files->left_alone_count++] = v->name;
         continue;
       }
       if (!v) {
-        const char *nearest = rules_nearest_variable(rules, name);
-        if (nearest) (void)refuse(err, RULE_NAME_NEAREST, span_quote(name, quoted), nearest);
-        else (void)refuse(err, RULE_NAME_UNKNOWN, span_quote(name, quoted));
+        (void)rules_refuse_name(rules, name, err);
         return at(f, 1, f->names[i], err);
       }
       if (v->entity->index != f->entity->index) {

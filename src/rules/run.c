@@ -14,7 +14,7 @@ struct program {
   const struct compiler *c;
   const struct rule_population *pop;
   const struct run_output *outputs;
-  int output_count, threads;
+  int output_count;
   int count;      /* steps that are needed, in order */
   int *steps;     /* which */
   int *slot;      /* of each step of the plan: its column of the block; -1: none */
@@ -271,12 +271,11 @@ static void run_worker(void *context, int worker) {
 
 /* ---- faults, and what has no value ---- */
 
-static enum status say_fault(struct arena *arena, const struct program *p, struct error *err) {
+static enum status say_fault(const struct program *p, struct error *err) {
   const struct step *s = &p->c->plan.steps[p->fault_step];
   const struct rule_place *place = plan_place(&p->c->plan, p->fault_step);
   const struct rule_entity *entity = p->c->rules->entities[s->entity];
   const int row = p->pop->order[s->entity][p->fault_row];
-  (void)arena;
   (void)refuse(err, RULE_DIVIDES_BY_ZERO, entity->name, row + 1);
   return place ? error_at(err, place->file, (uint64_t)place->line, NULL) : REFUSED;
 }
@@ -305,7 +304,6 @@ enum status run_plan(struct arena *arena, const struct compiler *c,
                       .pop = c->pop,
                       .outputs = outputs,
                       .output_count = count,
-                      .threads = threads,
                       .largest = BLOCK_PEOPLE,
                       .fault_step = -1,
                       .missing_output = -1,
@@ -317,6 +315,6 @@ enum status run_plan(struct arena *arena, const struct compiler *c,
   }
   fill_constants(&p);
   workers_run(threads, run_worker, &p);
-  if (p.fault_step >= 0) return say_fault(arena, &p, err);
+  if (p.fault_step >= 0) return say_fault(&p, err);
   return p.missing_output >= 0 ? say_missing(&p, err) : DONE;
 }

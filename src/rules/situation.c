@@ -159,10 +159,7 @@ static enum status variable_of(const struct situation *s, const struct yaml_node
                                struct error *err) {
   *out = rules_variable(s->rules, key->text);
   if (*out) return DONE;
-  char quoted[SPAN_QUOTE_SIZE];
-  const char *nearest = rules_nearest_variable(s->rules, key->text);
-  if (nearest) (void)refuse(err, RULE_NAME_NEAREST, span_quote(key->text, quoted), nearest);
-  else (void)refuse(err, RULE_NAME_UNKNOWN, span_quote(key->text, quoted));
+  (void)rules_refuse_name(s->rules, key->text, err);
   return at(key, file, err);
 }
 

@@ -132,10 +132,6 @@ static enum status table_read_rows(struct table_reader *r, struct error *err) {
 
 /* ---- making ---- */
 
-static int table_word_compare(const void *a, const void *b) {
-  return strcmp(*(const char *const *)a, *(const char *const *)b);
-}
-
 /* A whole number without sign, zeros before it or blanks. */
 static bool table_whole(struct span word, int64_t *out) {
   *out = 0;
@@ -183,7 +179,7 @@ static void table_make_key(struct table_reader *r, int k, struct table_key *out)
   if (!table_make_number_key(r, k, out)) {
     const char **words = arena_array(r->arena, const char *, r->count);
     for (size_t i = 0; i < r->count; i++) words[i] = r->drafts[i].words[k].bytes;
-    array_sort(words, r->count, table_word_compare);
+    array_sort(words, r->count, string_compare);
     int count = 0;
     for (size_t i = 0; i < r->count; i++)
       if (!count || strcmp(words[count - 1], words[i]) != 0) words[count++] = words[i];

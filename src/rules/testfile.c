@@ -1,10 +1,10 @@
 #include "rules/testfile.h"
 
+#include "base/folder.h"
 #include "base/refusal.h"
 #include "rules/run.h"
 #include "rules/situation.h"
 #include <math.h>
-#include <sys/stat.h>
 
 enum { PACKS_MOST = 16, REFORMS_MOST = 256 };
 
@@ -63,9 +63,8 @@ static enum status lay_reform(struct trial *t, const char *path) {
       return DONE;
     }
   for (int i = r->pack_count - 1; i >= 0; i--) {
-    struct stat st;
     char *folder = arena_printf(r->arena, "%s/reforms/%s", r->packs[i], name);
-    if (stat(folder, &st) != 0 || !S_ISDIR(st.st_mode)) continue;
+    if (!path_is_folder(folder)) continue;
     struct rules *laid;
     enum status status = rules_lay_over(r->arena, t->rules, folder, &laid, t->err);
     if (status != DONE) return status;
