@@ -1,23 +1,11 @@
-#include "rules/compile.h"
+#include "rules/compile_part.h"
 
 #include "base/limits.h"
 #include "base/refusal.h"
-#include "rules/check.h"
 #include <math.h>
 
 /* Instances on the way to one another: X[-1 year] of X[-1 year] ... must end. */
 enum { INSTANCES_DEEP_MOST = 400 };
-
-/* The formula that is being compiled, and where in it. */
-struct frame {
-  const struct rule_variable *variable;
-  struct rule_period period;
-  day_t day; /* on which parameters are read */
-  const struct rule_version *version;
-  int *lets;
-  const struct rule_entity *here; /* whose values */
-  int guard;                      /* 1 where the value counts; -1: everywhere */
-};
 
 struct compiler *compiler_make(struct arena *arena, const struct rules *rules,
                                const struct rule_population *pop, enum rule_reading reading) {
@@ -34,21 +22,6 @@ struct compiler *compiler_make(struct arena *arena, const struct rules *rules,
   return c;
 }
 
-static enum status expr(struct compiler *c, struct frame *f, const struct rule_expr *e, int *out,
-                        struct error *err);
-
-static enum status at(const struct rule_expr *e, struct error *err) {
-  return error_at(err, e->place.file, (uint64_t)e->place.line, NULL);
-}
-
-static int constant(struct compiler *c, double value) { return plan_constant(&c->plan, value); }
-static int two(struct compiler *c, enum step_op op, int a, int b) {
-  return plan_two(&c->plan, op, a, b);
-}
-static int times(struct compiler *c, int a, double factor) {
-  return two(c, STEP_MULTIPLY, a, constant(c, factor));
-}
-
 /* The period of a variable, pay being what this reading has. */
 static enum rule_each each_of(const struct compiler *c, enum rule_each each) {
   return each == EACH_PAY ? c->pay : each;
@@ -59,17 +32,6 @@ static day_t day_of(const struct compiler *c, struct rule_period p) {
   int year, month, day;
   day_parts(p.start, &year, &month, &day);
   return period_month_day(year, c->rules->annual_month, c->rules->annual_day);
-}
-
-/* What a flow's amount is multiplied by in this reading. */
-static double flow_times(const struct compiler *c, const struct rule_type *t) {
-  return c->reading == READ_ANNUAL && t->flow ? period_times(t->flow) : 1;
-}
-
-/* What a parameter is multiplied by in the reading: a weekly amount by 52 in the annual one. */
-static double parameter_times(const struct compiler *c, const struct parameter *p) {
-  const struct rule_type t = parameter_type(p);
-  return flow_times(c, &t);
 }
 
 /* ---- variables in periods ---- */
@@ -131,13 +93,13 @@ static enum status formula(struct compiler *c, const struct compiled *own, int *
   f.lets = arena_array(c->arena, int, version->let_count + 1);
   enum status status = DONE;
   for (int i = 0; i < version->let_count && status == DONE; i++)
-    status = expr(c, &f, version->lets[i].value, &f.lets[i], err);
-  if (status == DONE) status = expr(c, &f, version->value, step, err);
+    status = compile_expr(c, &f, version->lets[i].value, &f.lets[i], err);
+  if (status == DONE) status = compile_expr(c, &f, version->value, step, err);
   if (status == DONE) *step = rounded(c, own->variable, *step);
   return status;
 }
 
-static void note_use(struct compiler *c, struct compiled_use use) {
+void compile_note_use(struct compiler *c, struct compiled_use use) {
   if (c->reader < 0) return;
   use.reader = c->reader;
   arena_reserve(c->arena, c->uses, c->use_room, c->use_count + 1);
@@ -156,7 +118,7 @@ static enum status instance(struct compiler *c, const struct rule_variable *v, s
   const uint64_t key = (uint64_t)p.each << 32 | (uint32_t)p.start;
   const int64_t known = map_get_number(&c->found, (uint64_t)v->index, key);
   if (known >= 0 && c->all[known].step >= 0) {
-    note_use(c, (struct compiled_use){.used = (int)known});
+    compile_note_use(c, (struct compiled_use){.used = (int)known});
     *step = c->all[known].step;
     return DONE;
   }
@@ -171,7 +133,7 @@ static enum status instance(struct compiler *c, const struct rule_variable *v, s
   c->all[c->count++] =
       (struct compiled){.variable = v, .period = p, .input = input_in(c, v, p), .step = -1};
   map_set_number(&c->found, (uint64_t)v->index, key, own);
-  note_use(c, (struct compiled_use){.used = own});
+  compile_note_use(c, (struct compiled_use){.used = own});
   int found = c->all[own].input >= 0 ? plan_input(&c->plan, v->entity->index, c->all[own].input)
                                      : -1;
   if (found < 0 && c->reading == READ_LEGAL) {
@@ -254,8 +216,8 @@ static enum status per_each(struct compiler *c, struct frame *f, const struct ru
     struct rule_expr one = *e;
     struct rule_expr *args[] = {e->args[0]->args[i]};
     one.args = args;
-    if (args[0]->type.any_unit) status = expr(c, f, args[0], &parts[i], err);
-    else status = expr(c, f, &one, &parts[i], err);
+    if (args[0]->type.any_unit) status = compile_expr(c, f, args[0], &parts[i], err);
+    else status = compile_expr(c, f, &one, &parts[i], err);
   }
   if (status == DONE)
     *out = two(c, e->args[0]->op == OP_ADD ? STEP_ADD : STEP_SUBTRACT, parts[0], parts[1]);
@@ -268,13 +230,13 @@ static int down(struct compiler *c, int step, const struct rule_entity *from,
 static enum status per(struct compiler *c, struct frame *f, const struct rule_expr *e, int *out,
                        struct error *err) {
   const struct rule_expr *x = e->args[0];
-  if (c->reading == READ_ANNUAL || x->type.any_unit) return expr(c, f, x, out, err);
+  if (c->reading == READ_ANNUAL || x->type.any_unit) return compile_expr(c, f, x, out, err);
   if (x->op == OP_ADD || x->op == OP_SUBTRACT) return per_each(c, f, e, out, err);
   const enum rule_each from = each_of(c, x->type.flow), to = each_of(c, e->each);
   if (x->op == OP_OF && x->args[0]->op == OP_VARIABLE && from < to) { /* theirs, added up */
     const struct rule_expr turned = {
         .op = OP_PER, .place = e->place, .args = x->args, .arg_count = 1, .each = e->each};
-    enum status added = expr(c, f, &turned, out, err);
+    enum status added = compile_expr(c, f, &turned, out, err);
     if (added == DONE) *out = down(c, *out, f->here, x->entity);
     return added;
   }
@@ -288,7 +250,7 @@ static enum status per(struct compiler *c, struct frame *f, const struct rule_ex
     }
   }
   enum status status = x->op == OP_VARIABLE ? compile_variable(c, x->variable, f->period, out, err)
-                                            : expr(c, f, x, out, err);
+                                            : compile_expr(c, f, x, out, err);
   if (status == DONE) *out = times(c, *out, period_times(from) / period_times(to));
   return status;
 }
@@ -318,204 +280,6 @@ static enum status shifted(struct compiler *c, struct frame *f, const struct rul
   return compile_variable(c, v, period_shift(f->period, s->each, s->steps), out, err);
 }
 
-/* ---- parameters ---- */
-
-static enum status no_value(const struct frame *f, const struct rule_expr *e,
-                            const struct parameter *p, struct error *err) {
-  char day[11], first[11];
-  day_write(f->day, day);
-  const struct parameter_entry *earliest = NULL;
-  for (int i = 0; i < p->entry_count && !earliest; i++)
-    if (p->entries[i].value.form != FORM_NONE) earliest = &p->entries[i];
-  if (earliest && earliest->from > f->day)
-    (void)refuse(err, RULE_NO_VALUE_YET, p->path, day, day_write(earliest->from, first));
-  else (void)refuse(err, RULE_NO_VALUE, p->path, day);
-  return at(e, err);
-}
-
-/* The number that a parameter has in the period: of the day, or, in the annual reading of one that
- * blends its years, the mean of the year's days. */
-static double number_of(const struct compiler *c, const struct frame *f, const struct parameter *p,
-                        const struct parameter_entry *entry) {
-  if (!p->blends_years || c->reading != READ_ANNUAL || !c->rules->is_annual)
-    return entry->value.number;
-  const struct parameter_year year = {.at = f->day,
-                                      .first = f->period.start,
-                                      .last = period_after(f->period) - 1};
-  return parameter_in_year(p, &year).number;
-}
-
-static enum status value_leaf(struct compiler *c, struct frame *f, const struct rule_expr *e,
-                              const struct parameter *p, int *out, struct error *err) {
-  const struct parameter_entry *entry = parameter_on(p, f->day);
-  if (!entry || entry->value.form == FORM_NONE) return no_value(f, e, p, err);
-  if (entry->value.form != FORM_NUMBER && entry->value.form != FORM_BOOL) {
-    (void)refuse(err, RULE_PARAMETER_KIND, p->path, N_("a number"));
-    return at(e, err);
-  }
-  note_use(c, (struct compiled_use){.used = -1, .parameter = p, .entry = entry, .day = f->day});
-  *out = constant(c, number_of(c, f, p, entry) * parameter_times(c, p));
-  return DONE;
-}
-
-struct bracket {
-  double threshold, rate;
-};
-
-static int bracket_compare(const void *a, const void *b) {
-  const double x = ((const struct bracket *)a)->threshold;
-  const double y = ((const struct bracket *)b)->threshold;
-  return (x > y) - (x < y);
-}
-
-/* The brackets that have both values on the day, by threshold. `amounts`: of amounts, not rates. */
-static int brackets_of(struct compiler *c, struct frame *f, const struct parameter *scale,
-                       struct bracket *out, bool *amounts) {
-  int n = 0;
-  *amounts = false;
-  for (int i = 0; i < scale->child_count; i++) {
-    const struct parameter *t = parameter_child(scale->children[i], span_of("threshold"));
-    const struct parameter *r = parameter_child(scale->children[i], span_of("rate"));
-    const struct parameter *a = parameter_child(scale->children[i], span_of("amount"));
-    *amounts |= a != NULL;
-    if (a) r = a;
-    const struct parameter_entry *threshold = t ? parameter_on(t, f->day) : NULL;
-    const struct parameter_entry *rate = r ? parameter_on(r, f->day) : NULL;
-    if (!threshold || !rate || threshold->value.form != FORM_NUMBER ||
-        rate->value.form != FORM_NUMBER)
-      continue;
-    out[n++] = (struct bracket){number_of(c, f, t, threshold) * parameter_times(c, t),
-                                number_of(c, f, r, rate) * (a ? parameter_times(c, a) : 1)};
-  }
-  array_sort(out, n, bracket_compare);
-  return n;
-}
-
-/* Marginal rates: each step in the rate holds for what is above its threshold. Amounts: that of the
- * highest threshold reached, or, where the scale is not of single amounts, all reached, added. */
-static enum status scale_leaf(struct compiler *c, struct frame *f, const struct rule_expr *e,
-                              const struct parameter *scale, int x, int *out, struct error *err) {
-  struct bracket *b = arena_array(c->arena, struct bracket, scale->child_count + 1);
-  bool amounts;
-  const int n = brackets_of(c, f, scale, b, &amounts);
-  if (!n) return no_value(f, e, scale, err);
-  note_use(c, (struct compiled_use){.used = -1, .parameter = scale, .day = f->day});
-  const bool single = scale->scale_type && strcmp(scale->scale_type, "single_amount") == 0;
-  int sum = constant(c, 0);
-  for (int i = 0; i < n; i++) {
-    const double before = i && (!amounts || single) ? b[i - 1].rate : 0;
-    const int threshold = constant(c, b[i].threshold);
-    const int part = amounts
-                         ? two(c, STEP_LESS_EQUAL, threshold, x)
-                         : two(c, STEP_MAX, two(c, STEP_SUBTRACT, x, threshold), constant(c, 0));
-    sum = two(c, STEP_ADD, sum, times(c, part, b[i].rate - before));
-  }
-  *out = sum;
-  return DONE;
-}
-
-/* What stands at the end of a path: a value, or, with x not -1, a scale applied to it. */
-static enum status leaf(struct compiler *c, struct frame *f, const struct rule_expr *e,
-                        const struct parameter *p, int x, int *out, struct error *err) {
-  if (p->kind == PARAMETER_SCALE && x >= 0) return scale_leaf(c, f, e, p, x, out, err);
-  if (p->kind == PARAMETER_VALUES && x < 0) return value_leaf(c, f, e, p, out, err);
-  (void)refuse(err, RULE_PARAMETER_KIND, p->path, x >= 0 ? N_("a scale") : N_("a value"));
-  return at(e, err);
-}
-
-static enum status path_from(struct compiler *c, struct frame *f, const struct rule_expr *e,
-                             const struct parameter *p, int step, int x, int *out,
-                             struct error *err);
-
-/* A child for each item of an enum (or each whole number): a table where all are constants, else a
- * choice of each in turn. An item without a child has no value. */
-static enum status chosen_child(struct compiler *c, struct frame *f, const struct rule_expr *e,
-                                const struct parameter *p, int step, int x, int *out,
-                                struct error *err) {
-  enum { NUMBERS_MOST = 64 };
-  const struct rule_expr *chosen = e->steps[step].chosen;
-  const struct rule_enum *items = chosen->type.kind == KIND_ENUM ? chosen->type.items : NULL;
-  int which, count = items ? items->count : NUMBERS_MOST;
-  enum status status = expr(c, f, chosen, &which, err);
-  if (status != DONE) return status;
-  double *values = arena_array(c->arena, double, count);
-  int *steps = arena_array(c->arena, int, count), last = 0;
-  bool all_constant = true;
-  for (int i = 0; i < count; i++) {
-    char number[16];
-    snprintf(number, sizeof number, "%d", i);
-    const struct parameter *child =
-        p->kind == PARAMETER_SCALE ? (i < p->child_count ? p->children[i] : NULL)
-                                   : parameter_child(p, span_of(items ? items->items[i] : number));
-    steps[i] = constant(c, NAN);
-    if (child) {
-      struct error missing = {0};
-      status = path_from(c, f, e, child, step + 1, x, &steps[i], &missing);
-      if (status != DONE) steps[i] = constant(c, NAN);
-      last = i + 1;
-    }
-    all_constant &= plan_is_constant(&c->plan, steps[i]);
-    values[i] = all_constant ? c->plan.steps[steps[i]].constant : 0;
-  }
-  if (!last) {
-    (void)refuse(err, RULE_PARAMETER_KIND, p->path, N_("a node with a child for each item"));
-    return at(e, err);
-  }
-  if (all_constant) {
-    *out = plan_look_up(&c->plan, which, values, last);
-    return DONE;
-  }
-  *out = constant(c, NAN);
-  for (int i = last - 1; i >= 0; i--)
-    *out = plan_choose(&c->plan, two(c, STEP_EQUAL, which, constant(c, i)), steps[i], *out);
-  return DONE;
-}
-
-static enum status path_from(struct compiler *c, struct frame *f, const struct rule_expr *e,
-                             const struct parameter *p, int step, int x, int *out,
-                             struct error *err) {
-  for (; step < e->step_count; step++) {
-    const struct rule_step *s = &e->steps[step];
-    if (s->chosen) return chosen_child(c, f, e, p, step, x, out, err);
-    const struct span name = s->by_period ? span_of(rule_each_words[f->period.each]) : s->name;
-    const struct parameter *child = name.size                    ? parameter_child(p, name)
-                                    : s->number < p->child_count ? p->children[s->number]
-                                                                 : NULL;
-    if (!child) {
-      (void)refuse(err, PARAMETER_UNKNOWN, p->path ? p->path : "");
-      return at(e, err);
-    }
-    p = child;
-  }
-  return leaf(c, f, e, p, x, out, err);
-}
-
-static enum status total(struct compiler *c, struct frame *f, const struct rule_expr *e, int *out,
-                         struct error *err) {
-  const struct parameter *p = check_path(c->rules, e->args[0], err);
-  const struct parameter_entry *entry = p ? parameter_on(p, f->day) : NULL;
-  if (!p) return REFUSED;
-  if (!entry || entry->value.form != FORM_LIST) return no_value(f, e, p, err);
-  enum status status = DONE;
-  *out = constant(c, 0);
-  for (int i = 0; i < entry->value.count && status == DONE; i++) {
-    const struct rule_variable *v = rules_variable(c->rules, span_of(entry->value.items[i].text));
-    if (!v || v->entity->index != f->here->index) { /* a list that a reform or a case changed */
-      (void)refuse(err, RULE_LISTED_UNKNOWN, p->path,
-                   entry->value.items[i].text ? entry->value.items[i].text : "");
-      return at(e, err);
-    }
-    struct rule_expr x = {.op = OP_VARIABLE, .place = e->place, .variable = v, .type = v->type};
-    struct rule_expr *args[] = {&x};
-    const struct rule_expr turned = {
-        .op = OP_PER, .place = e->place, .args = args, .arg_count = 1, .each = e->type.flow};
-    int part;
-    status = expr(c, f, v->type.flow && e->type.flow ? &turned : &x, &part, err);
-    if (status == DONE) *out = two(c, STEP_ADD, *out, part);
-  }
-  return status;
-}
-
 /* ---- groups ---- */
 
 static int down(struct compiler *c, int step, const struct rule_entity *from,
@@ -531,7 +295,7 @@ static enum status of(struct compiler *c, struct frame *f, const struct rule_exp
   const int guard = f->guard;
   f->here = e->entity;
   f->guard = -1;
-  enum status status = expr(c, f, e->args[0], out, err);
+  enum status status = compile_expr(c, f, e->args[0], out, err);
   f->here = here;
   f->guard = guard;
   if (status == DONE) *out = down(c, *out, here, e->entity);
@@ -546,7 +310,7 @@ static enum status members_meant(struct compiler *c, struct frame *f, const stru
   if (e->members.role >= 0) *meant = plan_related(&c->plan, STEP_ROLE, -1, e->members.role, up);
   if (!where) return DONE;
   int condition;
-  enum status status = expr(c, f, where, &condition, err);
+  enum status status = compile_expr(c, f, where, &condition, err);
   if (status == DONE) *meant = *meant < 0 ? condition : two(c, STEP_MULTIPLY, *meant, condition);
   return status;
 }
@@ -590,7 +354,7 @@ static enum status aggregate(struct compiler *c, struct frame *f, const struct r
     const int counts = down(c, guard, m->member, here);
     f->guard = meant < 0 ? counts : two(c, STEP_MULTIPLY, meant, counts);
   }
-  if (status == DONE && e->args[0]) status = expr(c, f, e->args[0], &x, err);
+  if (status == DONE && e->args[0]) status = compile_expr(c, f, e->args[0], &x, err);
   f->here = here;
   f->guard = guard;
   if (status != DONE) return status;
@@ -604,8 +368,8 @@ static enum status aggregate(struct compiler *c, struct frame *f, const struct r
 static enum status two_args(struct compiler *c, struct frame *f, const struct rule_expr *e,
                             enum step_op op, int *out, struct error *err) {
   int a, b;
-  enum status status = expr(c, f, e->args[0], &a, err);
-  if (status == DONE) status = expr(c, f, e->args[1], &b, err);
+  enum status status = compile_expr(c, f, e->args[0], &a, err);
+  if (status == DONE) status = compile_expr(c, f, e->args[1], &b, err);
   if (status == DONE) *out = two(c, op, a, b);
   return status;
 }
@@ -614,8 +378,8 @@ static enum status two_args(struct compiler *c, struct frame *f, const struct ru
 static enum status divide(struct compiler *c, struct frame *f, const struct rule_expr *e, int *out,
                           struct error *err) {
   int a, b;
-  enum status status = expr(c, f, e->args[0], &a, err);
-  if (status == DONE) status = expr(c, f, e->args[1], &b, err);
+  enum status status = compile_expr(c, f, e->args[0], &a, err);
+  if (status == DONE) status = compile_expr(c, f, e->args[1], &b, err);
   if (status != DONE) return status;
   if (f->guard >= 0 && !(plan_is_constant(&c->plan, b) && c->plan.steps[b].constant != 0))
     b = plan_choose(&c->plan, f->guard, b, constant(c, 1));
@@ -635,16 +399,16 @@ static int guarded(struct compiler *c, const struct frame *f, int condition) {
 
 static enum status choose(struct compiler *c, struct frame *f, const struct rule_expr *e, int first,
                           int *out, struct error *err) {
-  if (first + 1 >= e->arg_count) return expr(c, f, e->args[first], out, err);
+  if (first + 1 >= e->arg_count) return compile_expr(c, f, e->args[first], out, err);
   int condition, yes, no;
-  enum status status = expr(c, f, e->args[first], &condition, err);
+  enum status status = compile_expr(c, f, e->args[first], &condition, err);
   if (status != DONE) return status;
   if (plan_is_constant(&c->plan, condition)) /* what is not reached need not have a value */
-    return c->plan.steps[condition].constant != 0 ? expr(c, f, e->args[first + 1], out, err)
+    return c->plan.steps[condition].constant != 0 ? compile_expr(c, f, e->args[first + 1], out, err)
                                                   : choose(c, f, e, first + 2, out, err);
   const int guard = f->guard;
   f->guard = guarded(c, f, condition);
-  status = expr(c, f, e->args[first + 1], &yes, err);
+  status = compile_expr(c, f, e->args[first + 1], &yes, err);
   f->guard = guard;
   f->guard = guarded(c, f, plan_not(&c->plan, condition));
   if (status == DONE) status = choose(c, f, e, first + 2, &no, err);
@@ -656,7 +420,7 @@ static enum status choose(struct compiler *c, struct frame *f, const struct rule
 static enum status and_or(struct compiler *c, struct frame *f, const struct rule_expr *e, int *out,
                           struct error *err) {
   int a, b;
-  enum status status = expr(c, f, e->args[0], &a, err);
+  enum status status = compile_expr(c, f, e->args[0], &a, err);
   if (status != DONE) return status;
   const bool is_and = e->op == OP_AND;
   if (plan_is_constant(&c->plan, a) && (c->plan.steps[a].constant != 0) != is_and) {
@@ -665,7 +429,7 @@ static enum status and_or(struct compiler *c, struct frame *f, const struct rule
   }
   const int guard = f->guard;
   f->guard = guarded(c, f, is_and ? a : plan_not(&c->plan, a));
-  status = expr(c, f, e->args[1], &b, err);
+  status = compile_expr(c, f, e->args[1], &b, err);
   f->guard = guard;
   if (status == DONE) *out = two(c, is_and ? STEP_MULTIPLY : STEP_MAX, a, b);
   return status;
@@ -674,10 +438,10 @@ static enum status and_or(struct compiler *c, struct frame *f, const struct rule
 static enum status among(struct compiler *c, struct frame *f, const struct rule_expr *e, int *out,
                          struct error *err) {
   int what, other;
-  enum status status = expr(c, f, e->args[0], &what, err);
+  enum status status = compile_expr(c, f, e->args[0], &what, err);
   *out = constant(c, 0);
   for (int i = 1; i < e->arg_count && status == DONE; i++) {
-    status = expr(c, f, e->args[i], &other, err);
+    status = compile_expr(c, f, e->args[i], &other, err);
     if (status == DONE) *out = two(c, STEP_MAX, *out, two(c, STEP_EQUAL, what, other));
   }
   return status;
@@ -685,10 +449,10 @@ static enum status among(struct compiler *c, struct frame *f, const struct rule_
 
 static enum status many(struct compiler *c, struct frame *f, const struct rule_expr *e,
                         enum step_op op, int *out, struct error *err) {
-  enum status status = expr(c, f, e->args[0], out, err);
+  enum status status = compile_expr(c, f, e->args[0], out, err);
   for (int i = 1; i < e->arg_count && status == DONE; i++) {
     int other;
-    status = expr(c, f, e->args[i], &other, err);
+    status = compile_expr(c, f, e->args[i], &other, err);
     if (status == DONE) *out = two(c, op, *out, other);
   }
   return status;
@@ -699,8 +463,8 @@ static enum status to_step(struct compiler *c, struct frame *f, const struct rul
   static const enum step_op ops[] = {
       [OP_FLOOR] = STEP_FLOOR, [OP_CEIL] = STEP_CEIL, [OP_ROUND] = STEP_ROUND};
   int a, step = constant(c, 1);
-  enum status status = expr(c, f, e->args[0], &a, err);
-  if (status == DONE && e->arg_count == 2) status = expr(c, f, e->args[1], &step, err);
+  enum status status = compile_expr(c, f, e->args[0], &a, err);
+  if (status == DONE && e->arg_count == 2) status = compile_expr(c, f, e->args[1], &step, err);
   if (status != DONE) return status;
   if (!plan_is_constant(&c->plan, step) || c->plan.steps[step].constant <= 0) {
     (void)refuse(err, RULE_STEP_SIZE);
@@ -716,7 +480,7 @@ static enum status made_day(struct compiler *c, struct frame *f, const struct ru
   enum status status = DONE;
   bool all_constant = true;
   for (int i = 0; i < 3 && status == DONE; i++) {
-    status = expr(c, f, e->args[i], &parts[i], err);
+    status = compile_expr(c, f, e->args[i], &parts[i], err);
     if (status == DONE) all_constant &= plan_is_constant(&c->plan, parts[i]);
   }
   if (status != DONE) return status;
@@ -743,14 +507,11 @@ static enum status local(struct compiler *c, struct frame *f, const struct rule_
   return DONE;
 }
 
-static enum status table_value(struct compiler *c, struct frame *f, const struct rule_expr *e,
-                               int *out, struct error *err);
-
 static enum status kind(struct compiler *c, struct frame *f, const struct rule_expr *e, int *out,
                         struct error *err);
 
-static enum status expr(struct compiler *c, struct frame *f, const struct rule_expr *e, int *out,
-                        struct error *err) {
+enum status compile_expr(struct compiler *c, struct frame *f, const struct rule_expr *e, int *out,
+                         struct error *err) {
   if (c->frames == LIMIT_RULE_FRAMES) {
     (void)refuse(err, RULE_TOO_DEEP, LIMIT_RULE_FRAMES);
     return at(e, err);
@@ -765,7 +526,7 @@ static enum status kind(struct compiler *c, struct frame *f, const struct rule_e
                         struct error *err) {
   enum status status;
   switch (e->op) {
-  case OP_NUMBER: *out = constant(c, e->number * flow_times(c, &e->type)); return DONE;
+  case OP_NUMBER: *out = constant(c, e->number * compile_flow_times(c, &e->type)); return DONE;
   case OP_ITEM: *out = constant(c, e->number); return DONE;
   case OP_PERIOD_DAY:
     *out = constant(c, e->number != 0 ? period_after(f->period) - 1 : f->period.start);
@@ -775,15 +536,9 @@ static enum status kind(struct compiler *c, struct frame *f, const struct rule_e
   case OP_VARIABLE: return compile_variable(c, e->variable, f->period, out, err);
   case OP_OF: return of(c, f, e, out, err);
   case OP_PARAMETER:
-    return path_from(c, f, e, parameters_root(c->rules->parameters), 0, -1, out, err);
-  case OP_SCALE: {
-    int x;
-    status = expr(c, f, e->args[1], &x, err);
-    if (status != DONE) return status;
-    return path_from(c, f, e->args[0], parameters_root(c->rules->parameters), 0, x, out, err);
-  }
-  case OP_TOTAL: return total(c, f, e, out, err);
-  case OP_TABLE: return table_value(c, f, e, out, err);
+  case OP_SCALE: return compile_parameter(c, f, e, out, err);
+  case OP_TOTAL: return compile_total(c, f, e, out, err);
+  case OP_TABLE: return compile_table(c, f, e, out, err);
   case OP_ADD: return two_args(c, f, e, STEP_ADD, out, err);
   case OP_SUBTRACT: return two_args(c, f, e, STEP_SUBTRACT, out, err);
   case OP_MULTIPLY: return two_args(c, f, e, STEP_MULTIPLY, out, err);
@@ -796,15 +551,15 @@ static enum status kind(struct compiler *c, struct frame *f, const struct rule_e
     if (status == DONE) *out = plan_not(&c->plan, *out);
     return status;
   case OP_ABS:
-    status = expr(c, f, e->args[0], out, err);
+    status = compile_expr(c, f, e->args[0], out, err);
     if (status == DONE) *out = two(c, STEP_MAX, *out, times(c, *out, -1));
     return status;
   case OP_NEGATE:
-    status = expr(c, f, e->args[0], out, err);
+    status = compile_expr(c, f, e->args[0], out, err);
     if (status == DONE) *out = times(c, *out, -1);
     return status;
   case OP_NOT:
-    status = expr(c, f, e->args[0], out, err);
+    status = compile_expr(c, f, e->args[0], out, err);
     if (status == DONE) *out = plan_not(&c->plan, *out);
     return status;
   case OP_AND:
@@ -822,7 +577,7 @@ static enum status kind(struct compiler *c, struct frame *f, const struct rule_e
   case OP_MONTHS_AFTER: return two_args(c, f, e, STEP_MONTHS_AFTER, out, err);
   case OP_YEAR_OF:
   case OP_MONTH_OF:
-    status = expr(c, f, e->args[0], out, err);
+    status = compile_expr(c, f, e->args[0], out, err);
     if (status == DONE)
       *out = plan_one(&c->plan, e->op == OP_YEAR_OF ? STEP_YEAR_OF : STEP_MONTH_OF, *out);
     return status;
@@ -839,53 +594,4 @@ static enum status kind(struct compiler *c, struct frame *f, const struct rule_e
   case OP_RANK: return aggregate(c, f, e, out, err);
   }
   return FAILED;
-}
-
-/* Each table is laid out once for a day: a plan of many periods asks for it many times. */
-static enum status grid_of_day(struct compiler *c, const struct rule_expr *e, day_t day,
-                               struct table_grid *out, struct error *err) {
-  for (int i = 0; i < c->grid_count; i++)
-    if (c->grids[i].grid.table == e->table && c->grids[i].day == day) {
-      *out = c->grids[i].grid;
-      return DONE;
-    }
-  enum status status = table_grid_on(c->arena, e->table, day, out, err);
-  if (status != DONE) return status;
-  c->grid_cells += out->value_count;
-  if (c->grid_cells > LIMIT_RULE_GRID_CELLS) {
-    char quoted[SPAN_QUOTE_SIZE];
-    return refuse(err, RULE_TOO_LARGE, span_quote(e->name, quoted), LIMIT_RULE_GRID_CELLS);
-  }
-  arena_reserve(c->arena, c->grids, c->grid_room, c->grid_count + 1);
-  c->grids[c->grid_count++] = (struct compiled_grid){day, *out};
-  return DONE;
-}
-
-/* A table of the day, laid out as an array over its keys. */
-static enum status table_value(struct compiler *c, struct frame *f, const struct rule_expr *e,
-                               int *out, struct error *err) {
-  struct table_grid grid;
-  enum status status = grid_of_day(c, e, f->day, &grid, err);
-  if (status != DONE) return at(e, err);
-  int index = constant(c, 0);
-  for (int k = 0; k < e->arg_count && status == DONE; k++) {
-    int key;
-    status = expr(c, f, e->args[k], &key, err);
-    if (status != DONE) break;
-    const struct rule_type *t = &e->args[k]->type;
-    if (t->kind == KIND_ENUM) { /* the items in the order of the enum, as rows of the grid */
-      double *rows = arena_array(c->arena, double, t->items->count);
-      for (int i = 0; i < t->items->count; i++)
-        rows[i] = table_grid_row(&grid, k, span_of(t->items->items[i]));
-      key = plan_look_up(&c->plan, key, rows, t->items->count);
-    } else { /* a number out of the key's range finds nothing, not another key's row */
-      double *rows = arena_array(c->arena, double, grid.sizes[k]);
-      for (int i = 0; i < grid.sizes[k]; i++) rows[i] = i;
-      key = two(c, STEP_SUBTRACT, key, constant(c, grid.first[k]));
-      key = plan_look_up(&c->plan, key, rows, grid.sizes[k]);
-    }
-    index = two(c, STEP_ADD, times(c, index, grid.sizes[k]), key);
-  }
-  if (status == DONE) *out = plan_look_up(&c->plan, index, grid.values, grid.value_count);
-  return status;
 }

@@ -1,0 +1,50 @@
+/* What the files of the compiler share. Private to compile*.c. */
+#ifndef WEAL_RULES_COMPILE_PART_H
+#define WEAL_RULES_COMPILE_PART_H
+
+#include "rules/compile.h"
+
+/* The formula that is being compiled, and where in it. */
+struct frame {
+  const struct rule_variable *variable;
+  struct rule_period period;
+  day_t day; /* on which parameters are read */
+  const struct rule_version *version;
+  int *lets;
+  const struct rule_entity *here; /* whose values */
+  int guard;                      /* 1 where the value counts; -1: everywhere */
+};
+
+/* The step of any expression. */
+enum status compile_expr(struct compiler *c, struct frame *f, const struct rule_expr *e, int *out,
+                         struct error *err) MUST_USE;
+/* A parameter, or a scale of one applied to a value. */
+enum status compile_parameter(struct compiler *c, struct frame *f, const struct rule_expr *e,
+                              int *out, struct error *err) MUST_USE;
+/* The variables that a parameter lists, added up. */
+enum status compile_total(struct compiler *c, struct frame *f, const struct rule_expr *e, int *out,
+                          struct error *err) MUST_USE;
+enum status compile_table(struct compiler *c, struct frame *f, const struct rule_expr *e, int *out,
+                          struct error *err) MUST_USE;
+void compile_note_use(struct compiler *c, struct compiled_use use);
+
+/* What a flow's amount is multiplied by in this reading. */
+static inline double compile_flow_times(const struct compiler *c, const struct rule_type *t) {
+  return c->reading == READ_ANNUAL && t->flow ? period_times(t->flow) : 1;
+}
+
+static inline enum status at(const struct rule_expr *e, struct error *err) {
+  return error_at(err, e->place.file, (uint64_t)e->place.line, NULL);
+}
+
+static inline int constant(struct compiler *c, double value) {
+  return plan_constant(&c->plan, value);
+}
+static inline int two(struct compiler *c, enum step_op op, int a, int b) {
+  return plan_two(&c->plan, op, a, b);
+}
+static inline int times(struct compiler *c, int a, double factor) {
+  return two(c, STEP_MULTIPLY, a, constant(c, factor));
+}
+
+#endif
