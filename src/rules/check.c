@@ -3,6 +3,7 @@
 #include "base/limits.h"
 #include "base/message.h"
 #include "base/refusal.h"
+#include "rules/functions.h"
 
 /* What a formula is checked in: whose it is, and, within an aggregate, whose the values are. */
 struct check {
@@ -447,11 +448,13 @@ static enum status all_of_kind(struct check *c, struct rule_expr *e, enum rule_k
   return status;
 }
 
-static enum status later_day_check(struct check *c, struct rule_expr *e, struct error *err) {
+static enum status call_check(struct check *c, struct rule_expr *e, struct error *err) {
   enum status status = args_check(c, e, NULL, err);
-  if (status == DONE) status = must_be(c, e->args[0], KIND_DATE, err);
-  if (status == DONE) status = must_be(c, e->args[1], KIND_NUMBER, err);
-  e->type = (struct rule_type){.kind = KIND_DATE};
+  for (int i = 0; i < e->arg_count && status == DONE; i++) {
+    const struct rule_type plain = {.kind = e->function->takes[i]}, *given = &e->args[i]->type;
+    if (given->kind != plain.kind || has_unit(given)) status = differ(c, e, &plain, given, err);
+  }
+  e->type = (struct rule_type){.kind = e->function->gives};
   return status;
 }
 
@@ -550,12 +553,7 @@ static enum status kind_check(struct check *c, struct rule_expr *e, const struct
   case OP_FLOOR:
   case OP_CEIL:
   case OP_ROUND: return step_check(c, e, err);
-  case OP_YEARS_AFTER:
-  case OP_MONTHS_AFTER: return later_day_check(c, e, err);
-  case OP_YEARS_BETWEEN:
-  case OP_MONTHS_BETWEEN:
-  case OP_YEAR_OF:
-  case OP_MONTH_OF: e->type = (struct rule_type){0}; return all_of_kind(c, e, KIND_DATE, err);
+  case OP_CALL: return call_check(c, e, err);
   case OP_DAY:
     e->type = (struct rule_type){.kind = KIND_DATE};
     return all_of_kind(c, e, KIND_NUMBER, err);

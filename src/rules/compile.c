@@ -501,6 +501,16 @@ static enum status made_day(struct compiler *c, struct frame *f, const struct ru
   return DONE;
 }
 
+static enum status call(struct compiler *c, struct frame *f, const struct rule_expr *e, int *out,
+                        struct error *err) {
+  int args[2] = {-1, -1};
+  enum status status = DONE;
+  for (int i = 0; i < e->arg_count && status == DONE; i++)
+    status = compile_expr(c, f, e->args[i], &args[i], err);
+  if (status == DONE) *out = plan_call(&c->plan, e->function, args[0], args[1]);
+  return status;
+}
+
 static enum status local(struct compiler *c, struct frame *f, const struct rule_expr *e, int *out) {
   *out = f->lets[e->index];
   if (f->here != f->variable->entity) *out = down(c, *out, f->here, f->variable->entity);
@@ -571,16 +581,7 @@ static enum status kind(struct compiler *c, struct frame *f, const struct rule_e
   case OP_FLOOR:
   case OP_CEIL:
   case OP_ROUND: return to_step(c, f, e, out, err);
-  case OP_YEARS_BETWEEN: return two_args(c, f, e, STEP_YEARS_BETWEEN, out, err);
-  case OP_MONTHS_BETWEEN: return two_args(c, f, e, STEP_MONTHS_BETWEEN, out, err);
-  case OP_YEARS_AFTER: return two_args(c, f, e, STEP_YEARS_AFTER, out, err);
-  case OP_MONTHS_AFTER: return two_args(c, f, e, STEP_MONTHS_AFTER, out, err);
-  case OP_YEAR_OF:
-  case OP_MONTH_OF:
-    status = compile_expr(c, f, e->args[0], out, err);
-    if (status == DONE)
-      *out = plan_one(&c->plan, e->op == OP_YEAR_OF ? STEP_YEAR_OF : STEP_MONTH_OF, *out);
-    return status;
+  case OP_CALL: return call(c, f, e, out, err);
   case OP_DAY: return made_day(c, f, e, out, err);
   case OP_PER: return per(c, f, e, out, err);
   case OP_AT:

@@ -5,7 +5,6 @@
 #include "base/refusal.h"
 #include "rules/check.h"
 #include <math.h>
-#include <stdio.h>
 
 /* What a parameter is multiplied by in the reading: a weekly amount by 52 in the annual one. */
 static double parameter_times(const struct compiler *c, const struct parameter *p) {

@@ -11,8 +11,10 @@ struct operand {
   double constant;
 };
 
-/* A step of two operands (or one) on so many rows. */
+/* A step of two operands on so many rows. */
 void kernel_two(enum step_op op, struct operand a, struct operand b, double *out, int rows);
+void kernel_call(const struct rule_function *function, struct operand a, struct operand b,
+                 double *out, int rows);
 void kernel_choose(const double *condition, struct operand yes, struct operand no, double *out,
                    int rows);
 void kernel_look_up(const double *index, const double *values, int size, double *out, int rows);

@@ -109,12 +109,7 @@ enum rule_op {
   OP_FLOOR, /* args[0], to the step args[1] */
   OP_CEIL,
   OP_ROUND,
-  OP_YEARS_BETWEEN,
-  OP_MONTHS_BETWEEN,
-  OP_YEARS_AFTER, /* a day, a number of years later */
-  OP_MONTHS_AFTER,
-  OP_YEAR_OF,
-  OP_MONTH_OF,
+  OP_CALL, /* function, of args */
   OP_DAY,
   OP_PER,         /* args[0], as a flow in each `each` */
   OP_AT,          /* args[0] OP_VARIABLE, in another period: `shift` */
@@ -129,6 +124,7 @@ enum rule_op {
 };
 
 struct rule_expr;
+struct rule_function;
 
 /* A step of a parameter's path: a name, a number in brackets, or an expression that chooses a child
  * by the item of an enum (or by a whole number). */
@@ -168,6 +164,7 @@ struct rule_expr {
   struct rule_shift shift;
   struct rule_members members;
   const struct rule_table *table;
+  const struct rule_function *function; /* OP_CALL; functions.h */
   int arg_count, step_count;
   struct rule_expr **args;
   struct rule_step *steps;

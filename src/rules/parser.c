@@ -3,6 +3,7 @@
 #include "base/limits.h"
 #include "base/message.h"
 #include "base/refusal.h"
+#include "rules/functions.h"
 #include "rules/lexer.h"
 
 struct parser {
@@ -251,22 +252,11 @@ struct function {
   int least, most;
 };
 static const struct function functions[] = {
-    {"if", OP_IF, 3, EXPR_ARGS_MOST},
-    {"min", OP_MIN, 2, EXPR_ARGS_MOST},
-    {"max", OP_MAX, 2, EXPR_ARGS_MOST},
-    {"abs", OP_ABS, 1, 1},
-    {"floor", OP_FLOOR, 1, 2},
-    {"ceil", OP_CEIL, 1, 2},
-    {"round", OP_ROUND, 1, 2},
-    {"scale", OP_SCALE, 2, 2},
-    {"total", OP_TOTAL, 1, 1},
-    {"years_between", OP_YEARS_BETWEEN, 2, 2},
-    {"months_between", OP_MONTHS_BETWEEN, 2, 2},
-    {"years_after", OP_YEARS_AFTER, 2, 2},
-    {"months_after", OP_MONTHS_AFTER, 2, 2},
-    {"year_of", OP_YEAR_OF, 1, 1},
-    {"month_of", OP_MONTH_OF, 1, 1},
-    {"day", OP_DAY, 3, 3},
+    {"if", OP_IF, 3, EXPR_ARGS_MOST},   {"min", OP_MIN, 2, EXPR_ARGS_MOST},
+    {"max", OP_MAX, 2, EXPR_ARGS_MOST}, {"abs", OP_ABS, 1, 1},
+    {"floor", OP_FLOOR, 1, 2},          {"ceil", OP_CEIL, 1, 2},
+    {"round", OP_ROUND, 1, 2},          {"scale", OP_SCALE, 2, 2},
+    {"total", OP_TOTAL, 1, 1},          {"day", OP_DAY, 3, 3},
 };
 static const struct function aggregates[] = {
     {"sum", OP_SUM_MEMBERS, 1, 1},     {"max", OP_MAX_MEMBERS, 1, 1}, {"min", OP_MIN_MEMBERS, 1, 1},
@@ -340,6 +330,11 @@ static enum status read_call(struct parser *p, struct span name, struct rule_exp
     }
     *e = *e->args[0];
     return DONE;
+  }
+  e->function = rule_function_named(name);
+  if (e->function) {
+    e->op = OP_CALL;
+    return read_args(p, e, e->function->arg_count, e->function->arg_count, err);
   }
   if (!f) {
     char quoted[SPAN_QUOTE_SIZE];

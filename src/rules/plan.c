@@ -1,4 +1,4 @@
-#include "rules/plan.h"
+#include "rules/kernels.h"
 
 #include <math.h>
 
@@ -46,78 +46,11 @@ int plan_input(struct plan *p, int entity, int column) {
   return once(p, (struct step){.op = STEP_INPUT, .entity = entity, .a = column});
 }
 
-/* What a step comes to is a whole number of steps where it is off by a rounding of doubles: 0.1 +
- * 0.2 rounds up to 0.30 with a step of 0.01. */
-#define SLACK(n) (1e-9 * fmax(1, fabs(n)))
-
-/* Days far from any calendar, as of a sum with infinity, have no parts. */
-static bool is_day(double x) { return fabs(x) < 1e7; }
-
-static double years_between(double from, double to) {
-  if (!is_day(from) || !is_day(to)) return NAN;
-  int y1, m1, d1, y2, m2, d2;
-  day_parts((day_t)from, &y1, &m1, &d1);
-  day_parts((day_t)to, &y2, &m2, &d2);
-  return y2 - y1 - (m2 < m1 || (m2 == m1 && d2 < d1));
-}
-
-static double months_between(double from, double to) {
-  if (!is_day(from) || !is_day(to)) return NAN;
-  int y1, m1, d1, y2, m2, d2;
-  day_parts((day_t)from, &y1, &m1, &d1);
-  day_parts((day_t)to, &y2, &m2, &d2);
-  return 12 * (y2 - y1) + m2 - m1 - (d2 < d1);
-}
-
-static bool is_later_day(int year) { return year >= DAY_YEAR_MIN && year < DAY_YEAR_MAX; }
-
-/* A birthday of 29 February is 1 March in years that have none. */
-static double years_after(double from, double years) {
-  if (!is_day(from) || !(fabs(years) < DAY_YEAR_MAX)) return NAN;
-  int year, month, day;
-  day_parts((day_t)from, &year, &month, &day);
-  year += (int)years;
-  if (!is_later_day(year)) return NAN;
-  return day_make(year, month, 1) + day - 1;
-}
-
-/* The last day of a month that is too short. */
-static double months_after(double from, double months) {
-  if (!is_day(from) || !(fabs(months) < 12 * DAY_YEAR_MAX)) return NAN;
-  int year, month, day;
-  day_parts((day_t)from, &year, &month, &day);
-  const int all = 12 * year + month - 1 + (int)months;
-  if (all < 0 || !is_later_day(all / 12)) return NAN;
-  const double next = day_make((all + 1) / 12, (all + 1) % 12 + 1, 1);
-  return fmin(day_make(all / 12, all % 12 + 1, 1) + day, next) - 1;
-}
-
-double step_of_two(enum step_op op, double a, double b) {
-  int year, month, day;
-  switch (op) {
-  case STEP_ADD: return a + b;
-  case STEP_SUBTRACT: return a - b;
-  case STEP_MULTIPLY: return a * b;
-  case STEP_DIVIDE: return a / b;
-  case STEP_MIN: return a < b ? a : b;
-  case STEP_MAX: return a > b ? a : b;
-  case STEP_LESS: return a < b;
-  case STEP_LESS_EQUAL: return a <= b;
-  case STEP_EQUAL: return a == b;
-  case STEP_FLOOR: return isinf(a) ? a : floor(a / b + SLACK(a / b)) * b;
-  case STEP_CEIL: return isinf(a) ? a : ceil(a / b - SLACK(a / b)) * b;
-  case STEP_ROUND: return isinf(a) ? a : floor(a / b + 0.5 + SLACK(a / b)) * b;
-  case STEP_YEARS_BETWEEN: return years_between(a, b);
-  case STEP_MONTHS_BETWEEN: return months_between(a, b);
-  case STEP_YEARS_AFTER: return years_after(a, b);
-  case STEP_MONTHS_AFTER: return months_after(a, b);
-  case STEP_YEAR_OF:
-  case STEP_MONTH_OF:
-    if (!is_day(a)) return NAN;
-    day_parts((day_t)a, &year, &month, &day);
-    return op == STEP_YEAR_OF ? year : month;
-  default: return NAN;
-  }
+/* A step over two constants, as over any row. */
+static double of_constants(enum step_op op, double a, double b) {
+  double out;
+  kernel_two(op, (struct operand){&a, 0}, (struct operand){&b, 0}, &out, 1);
+  return out;
 }
 
 /* Steps that change nothing. -1: this is none of them. */
@@ -156,7 +89,7 @@ int plan_two(struct plan *p, enum step_op op, int a, int b) {
   if (same >= 0) return same;
   if (plan_is_constant(p, a) && plan_is_constant(p, b) &&
       !(op == STEP_DIVIDE && p->steps[b].constant == 0))
-    return plan_constant(p, step_of_two(op, p->steps[a].constant, p->steps[b].constant));
+    return plan_constant(p, of_constants(op, p->steps[a].constant, p->steps[b].constant));
   const bool swaps = op == STEP_ADD || op == STEP_MULTIPLY || op == STEP_MIN || op == STEP_MAX ||
                      op == STEP_EQUAL;
   if (swaps && (plan_is_constant(p, a) || (!plan_is_constant(p, b) && a > b))) {
@@ -167,9 +100,15 @@ int plan_two(struct plan *p, enum step_op op, int a, int b) {
   return once(p, (struct step){.op = op, .entity = entity_of(p, a, b), .a = a, .b = b});
 }
 
-int plan_one(struct plan *p, enum step_op op, int a) {
-  if (plan_is_constant(p, a)) return plan_constant(p, step_of_two(op, p->steps[a].constant, 0));
-  return once(p, (struct step){.op = op, .entity = p->steps[a].entity, .a = a});
+int plan_call(struct plan *p, const struct rule_function *function, int a, int b) {
+  if (b < 0) b = plan_constant(p, 0);
+  if (plan_is_constant(p, a) && plan_is_constant(p, b))
+    return plan_constant(p, function->of(p->steps[a].constant, p->steps[b].constant));
+  return once(p, (struct step){.op = STEP_CALL,
+                               .entity = entity_of(p, a, b),
+                               .a = a,
+                               .b = b,
+                               .c = (int)(function - rule_functions)});
 }
 
 int plan_not(struct plan *p, int a) { return plan_two(p, STEP_SUBTRACT, plan_constant(p, 1), a); }

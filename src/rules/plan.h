@@ -7,7 +7,7 @@
 #ifndef WEAL_RULES_PLAN_H
 #define WEAL_RULES_PLAN_H
 
-#include "rules/model.h"
+#include "rules/functions.h"
 
 enum step_op {
   STEP_CONSTANT,
@@ -25,12 +25,7 @@ enum step_op {
   STEP_FLOOR,  /* a, to the step b */
   STEP_CEIL,
   STEP_ROUND,
-  STEP_YEARS_BETWEEN,
-  STEP_MONTHS_BETWEEN,
-  STEP_YEARS_AFTER,
-  STEP_MONTHS_AFTER,
-  STEP_YEAR_OF,
-  STEP_MONTH_OF,
+  STEP_CALL,    /* of a and b: the function rule_functions[c] */
   STEP_LOOK_UP, /* a: an index into table b; outside it, NAN */
   STEP_DOWN,    /* a: a group's value, at each of its members */
   STEP_SUM_UP,  /* a: members' values, added up for the group */
@@ -74,8 +69,9 @@ int plan_input(struct plan *p, int entity, int column);
 /* Where both are constants the result is. */
 int plan_two(struct plan *p, enum step_op op, int a, int b);
 int plan_choose(struct plan *p, int condition, int yes, int no);
-int plan_one(struct plan *p, enum step_op op, int a); /* YEAR_OF, MONTH_OF */
-int plan_not(struct plan *p, int a);                  /* of 0 and 1 */
+/* Of one value: b is -1. */
+int plan_call(struct plan *p, const struct rule_function *function, int a, int b);
+int plan_not(struct plan *p, int a); /* of 0 and 1 */
 /* DOWN, SUM_UP, MAX_UP, MIN_UP, ROLE (b: the role), RANK (b: the condition). SUM_UP of a constant
  * needs the rows, so it is a step. */
 int plan_related(struct plan *p, enum step_op op, int a, int b, struct step_relation relation);
@@ -87,7 +83,4 @@ const struct rule_place *plan_place(const struct plan *p, int step);
 static inline bool plan_is_constant(const struct plan *p, int step) {
   return p->steps[step].op == STEP_CONSTANT;
 }
-/* A step over two constants, as run.c computes it row by row. */
-double step_of_two(enum step_op op, double a, double b);
-
 #endif

@@ -40,8 +40,6 @@ static int operands_of(const struct step *s, int out[3]) {
     out[1] = s->b;
     out[2] = s->c;
     return 3;
-  case STEP_YEAR_OF:
-  case STEP_MONTH_OF:
   case STEP_LOOK_UP:
   case STEP_DOWN:
   case STEP_SUM_UP:
@@ -199,8 +197,9 @@ static void run_step(struct program *p, struct block *b, int step) {
   case STEP_MIN_UP:
   case STEP_ROLE:
   case STEP_RANK: step_related(b, s, out); break;
-  case STEP_YEAR_OF:
-  case STEP_MONTH_OF: kernel_two(s->op, operand_of(b, s->a), (struct operand){0}, out, rows); break;
+  case STEP_CALL:
+    kernel_call(&rule_functions[s->c], operand_of(b, s->a), operand_of(b, s->b), out, rows);
+    break;
   case STEP_DIVIDE: look_for_zero(p, b, step, s); /* fall through */
   default: kernel_two(s->op, operand_of(b, s->a), operand_of(b, s->b), out, rows);
   }

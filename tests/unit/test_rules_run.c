@@ -381,6 +381,24 @@ static void random_formulas_equal_row_by_row(void **state) {
 
 /* ---- loops over columns, and numbers as text ---- */
 
+static double alone(enum step_op op, double a, double b) {
+  const double n = a / b, slack = 1e-9 * fmax(1, fabs(n));
+  switch (op) {
+  case STEP_ADD: return a + b;
+  case STEP_SUBTRACT: return a - b;
+  case STEP_MULTIPLY: return a * b;
+  case STEP_DIVIDE: return a / b;
+  case STEP_MIN: return a < b ? a : b;
+  case STEP_MAX: return a > b ? a : b;
+  case STEP_LESS: return a < b;
+  case STEP_LESS_EQUAL: return a <= b;
+  case STEP_EQUAL: return a == b;
+  case STEP_FLOOR: return isinf(a) ? a : floor(n + slack) * b;
+  case STEP_CEIL: return isinf(a) ? a : ceil(n - slack) * b;
+  default: return isinf(a) ? a : floor(n + 0.5 + slack) * b;
+  }
+}
+
 static void loops_equal_one_row_after_another(void **state) {
   (void)state;
   enum { COUNT = 203 };
@@ -398,7 +416,7 @@ static void loops_equal_one_row_after_another(void **state) {
       const struct operand a = {form == 2 ? NULL : x, 7.125}, b = {form == 1 ? NULL : y, 0.05};
       kernel_two(op, a, b, out, COUNT);
       for (int i = 0; i < COUNT; i++) {
-        const double one = step_of_two(op, a.rows ? x[i] : a.constant, b.rows ? y[i] : b.constant);
+        const double one = alone(op, a.rows ? x[i] : a.constant, b.rows ? y[i] : b.constant);
         if (memcmp(&one, &out[i], sizeof one) != 0 && !(isnan(one) && isnan(out[i])))
           fail_msg("operation %d, row %d: %.17g, not %.17g", (int)op, i, out[i], one);
       }

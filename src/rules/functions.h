@@ -1,0 +1,24 @@
+/* The functions of the language that make one plain value of one or two: a row each of
+ * `rule_functions`, and nothing elsewhere. What takes members, periods or units, or need not look
+ * at all of its values (`if`, `min`, `sum`, `round`), is of the language itself (parser.c).
+ *
+ * Values are doubles as everywhere (model.h); NAN is no value, and a function of it has none.
+ */
+#ifndef WEAL_RULES_FUNCTIONS_H
+#define WEAL_RULES_FUNCTIONS_H
+
+#include "rules/model.h"
+
+struct rule_function {
+  const char *name;
+  int arg_count;                /* 1 or 2 */
+  enum rule_kind takes[2];      /* a number is one without a unit */
+  enum rule_kind gives;         /* a number: one without a unit */
+  double (*of)(double, double); /* of one value: the second is 0 */
+};
+extern const struct rule_function rule_functions[];
+
+/* Null when there is none. */
+const struct rule_function *rule_function_named(struct span name);
+
+#endif
