@@ -1,0 +1,413 @@
+/* Declarations: variables with their versions, entities, enums and what a pack says of its year. */
+#include "base/limits.h"
+#include "base/refusal.h"
+#include "rules/parser_parts.h"
+
+enum { VERSIONS_MOST = 64, LETS_MOST = 64 };
+
+/* ---- formulas ---- */
+
+/* The lines of a version, each indented further than `column`. */
+static enum status read_version_lines(struct parser *p, int column, struct rule_version *v,
+                                      struct error *err) {
+  struct rule_let lets[LETS_MOST];
+  const char *start = p->l.now.text.bytes, *end = start;
+  enum status status = DONE;
+  while (status == DONE && p->l.now.kind != TOKEN_END && p->l.now.column > column) {
+    if (v->value) return parser_expected(p, N_("the end of the formula"), err);
+    if (parser_is(p, "let")) {
+      if (v->let_count == LETS_MOST)
+        return parser_expected(p, N_("a formula with fewer parts"), err);
+      struct rule_let *let = &lets[v->let_count++];
+      status = parser_next(p, err);
+      if (status == DONE) status = parser_take_new_name(p, &let->name, err);
+      if (status == DONE) status = parser_take_sign(p, "=", err);
+      if (status == DONE) status = parser_read_expr(p, &let->value, err);
+    } else {
+      status = parser_read_expr(p, &v->value, err);
+    }
+    end = p->l.now.text.bytes ? p->l.now.text.bytes : p->l.at;
+    if (status == DONE) status = parser_take_line(p, err);
+  }
+  if (status == DONE && !v->value) return parser_expected(p, N_("the formula's value"), err);
+  if (status != DONE) return status;
+  v->text = span_trim(span_make(start, (size_t)(end - start)));
+  v->lets = arena_array(p->arena, struct rule_let, v->let_count ? v->let_count : 1);
+  memcpy(v->lets, lets, sizeof *lets * (size_t)v->let_count);
+  return DONE;
+}
+
+struct versions {
+  int count;
+  struct rule_version all[VERSIONS_MOST];
+};
+
+/* `from DATE`, `formula`, `to DATE` */
+static enum status read_version(struct parser *p, struct versions *versions, struct error *err) {
+  const int column = p->l.now.column;
+  const bool ends = parser_is(p, "to"), dated = !parser_is(p, "formula");
+  if (versions->count == VERSIONS_MOST) return parser_expected(p, N_("fewer versions"), err);
+  struct rule_version *v = &versions->all[versions->count];
+  *v = (struct rule_version){.from = DAY_FIRST, .place = parser_place(p)};
+  enum status status = parser_next(p, err);
+  if (status == DONE && dated) {
+    if (p->l.now.kind != TOKEN_DATE) return parser_expected(p, N_("a day such as 2025-04-06"), err);
+    v->from = p->l.now.day;
+    if (versions->count && versions->all[versions->count - 1].from >= v->from) {
+      (void)refuse(err, RULE_VERSIONS_ORDER);
+      return lexer_fault(&p->l, err);
+    }
+    status = parser_next(p, err);
+  }
+  if (status == DONE && !dated && versions->count)
+    return parser_expected(p, N_("a day such as 2025-04-06"), err);
+  if (status == DONE && parser_is(p, ":")) status = parser_next(p, err);
+  if (status == DONE) status = parser_take_line(p, err);
+  if (status == DONE && !ends) status = read_version_lines(p, column, v, err);
+  if (status == DONE) versions->count++;
+  return status;
+}
+
+/* ---- attributes of a variable ---- */
+
+static enum status read_unit(struct parser *p, struct rule_variable *v, struct error *err) {
+  struct span word = {0};
+  enum status status = DONE;
+  if (parser_is(p, "/")) { /* /1: a plain number */
+    status = parser_next(p, err);
+    if (status == DONE && p->l.now.kind != TOKEN_NUMBER) return parser_expected(p, "1", err);
+    if (status == DONE) status = parser_next(p, err);
+  } else {
+    status = parser_take_name(p, &word, err);
+  }
+  if (status != DONE) return status;
+  const bool hourly = parser_is(p, "/"); /* GBP/hour */
+  if (hourly) {
+    status = parser_next(p, err);
+    if (status == DONE && !parser_is(p, "hour")) return parser_expected(p, "hour", err);
+    if (status == DONE) status = parser_next(p, err);
+  }
+  const bool stock = status == DONE && parser_is(p, "stock");
+  if (stock) status = parser_next(p, err);
+  if (status != DONE) return status;
+  v->unit = !word.size ? "/1"
+                       : arena_printf(p->arena, SPAN_FORMAT "%s%s", SPAN(word),
+                                      hourly ? "/hour" : "", stock ? " stock" : "");
+  struct rule_type *t = &v->type;
+  *t = (struct rule_type){0};
+  if (span_is(word, "GBP") || span_is(word, "EUR")) t->money = 1;
+  else if (span_is(word, "hours")) t->hours = 1;
+  else if (span_is(word, "bool")) t->kind = KIND_BOOL;
+  else if (span_is(word, "date")) t->kind = KIND_DATE;
+  for (int i = 0; i < p->rules->enum_count; i++)
+    if (span_is(word, p->rules->enums[i]->name)) {
+      t->kind = KIND_ENUM;
+      t->items = p->rules->enums[i];
+    }
+  if (!t->money && !t->hours && t->kind == KIND_NUMBER && word.size && !span_is(word, "years")) {
+    char quoted[SPAN_QUOTE_SIZE];
+    (void)refuse(err, RULE_UNIT_UNKNOWN, span_quote(word, quoted));
+    return error_at(err, v->place.file, (uint64_t)v->place.line, NULL);
+  }
+  /* a flow: how much in each period; the period is known when all attributes are read */
+  if (hourly) t->hours = -1;
+  if ((t->money || t->hours) && !stock && !hourly) t->flow = EACH_COUNT;
+  return status;
+}
+
+static enum status read_rounding(struct parser *p, struct rule_variable *v, struct error *err) {
+  if (parser_is(p, "nearest")) v->rounding = ROUND_NEAREST;
+  else if (parser_is(p, "up")) v->rounding = ROUND_UP;
+  else if (parser_is(p, "down")) v->rounding = ROUND_DOWN;
+  else return parser_expected(p, N_("nearest, up or down"), err);
+  enum status status = parser_next(p, err);
+  if (status != DONE) return status;
+  if (p->l.now.kind != TOKEN_NUMBER || p->l.now.number <= 0)
+    return parser_expected(p, N_("a step such as 0.01"), err);
+  v->rounding_step = p->l.now.number;
+  return parser_next(p, err);
+}
+
+static enum status read_law(struct parser *p, struct rule_variable *v, struct error *err) {
+  if (v->law_count == RULE_LAWS_MOST) return parser_expected(p, N_("fewer laws"), err);
+  if (p->l.now.kind != TOKEN_TEXT) return parser_expected(p, N_("a text in quotes"), err);
+  v->laws[v->law_count] = parser_kept(p, p->l.now.text);
+  enum status status = parser_next(p, err);
+  if (status == DONE && p->l.now.kind == TOKEN_TEXT) {
+    v->addresses[v->law_count] = parser_kept(p, p->l.now.text);
+    status = parser_next(p, err);
+  }
+  v->law_count++;
+  return status;
+}
+
+static enum status read_default(struct parser *p, struct rule_variable *v, struct span *item,
+                                struct error *err) {
+  const bool minus = parser_is(p, "-");
+  enum status status = minus ? parser_next(p, err) : DONE;
+  if (status != DONE) return status;
+  const struct token *t = &p->l.now;
+  if (t->kind == TOKEN_NUMBER) v->by_default = minus ? -t->number : t->number;
+  else if (t->kind == TOKEN_DATE) v->by_default = t->day;
+  else if (parser_is(p, "true")) v->by_default = 1;
+  else if (parser_is(p, "false")) v->by_default = 0;
+  else if (parser_is(p, "infinity")) v->by_default = minus ? -__builtin_inf() : __builtin_inf();
+  else if (t->kind == TOKEN_NAME) *item = t->text;
+  else return parser_expected(p, N_("a value"), err);
+  return parser_next(p, err);
+}
+
+static enum status read_attribute(struct parser *p, struct rule_variable *v, struct span *item,
+                                  struct error *err) {
+  struct span name = {0};
+  if (p->l.now.kind == TOKEN_END) return parser_expected(p, N_("an attribute"), err);
+  const struct lexer before = p->l;
+  enum status status = parser_take_name(p, &name, err);
+  if (status != DONE) return status;
+  if (span_is(name, "entity")) {
+    v->entity = parser_entity_of_word(p, p->l.now.text, false);
+    if (!v->entity) return parser_expected(p, N_("an entity"), err);
+    return parser_next(p, err);
+  }
+  if (span_is(name, "period")) {
+    if (!parser_each_named(p->l.now.text, &v->period))
+      return parser_expected(p, N_("day, week, month, pay, year or eternity"), err);
+    return parser_next(p, err);
+  }
+  if (span_is(name, "unit")) return read_unit(p, v, err);
+  if (span_is(name, "round")) return read_rounding(p, v, err);
+  if (span_is(name, "law")) return read_law(p, v, err);
+  if (span_is(name, "default")) return read_default(p, v, item, err);
+  if (span_is(name, "label")) {
+    if (p->l.now.kind != TOKEN_TEXT) return parser_expected(p, N_("a text in quotes"), err);
+    v->label = parser_kept(p, p->l.now.text);
+    return parser_next(p, err);
+  }
+  p->l = before;
+  return parser_expected(
+      p, N_("entity, period, unit, label, law, default, round, formula, from or to"), err);
+}
+
+static enum status finish_variable(struct parser *p, struct rule_variable *v, struct span item,
+                                   const struct versions *versions, struct error *err) {
+  if (!v->entity || !v->period) {
+    (void)refuse(err, RULE_VARIABLE_LACKS, v->name, v->entity ? N_("a period") : N_("an entity"));
+    return error_at(err, v->place.file, (uint64_t)v->place.line, NULL);
+  }
+  if (v->type.flow == EACH_COUNT) v->type.flow = v->period;
+  if (v->type.flow == EACH_ETERNITY) v->type.flow = EACH_NONE;
+  if (item.size && v->type.kind == KIND_ENUM) {
+    const int found = rule_enum_item(v->type.items, item);
+    v->by_default = found < 0 ? -1 : found;
+  }
+  if (item.size && (v->type.kind != KIND_ENUM || v->by_default < 0)) {
+    char quoted[SPAN_QUOTE_SIZE];
+    (void)refuse(err, RULE_ITEM_UNKNOWN, span_quote(item, quoted), v->unit ? v->unit : "");
+    return error_at(err, v->place.file, (uint64_t)v->place.line, NULL);
+  }
+  v->version_count = versions->count;
+  v->versions = arena_array(p->arena, struct rule_version, versions->count ? versions->count : 1);
+  memcpy(v->versions, versions->all, sizeof *versions->all * (size_t)versions->count);
+  return DONE;
+}
+
+static enum status add_variable(struct parser *p, struct rule_variable *v, int first_own,
+                                struct error *err) {
+  struct rules *r = p->rules;
+  const int64_t below = map_get(&r->names, span_of(v->name));
+  if (below >= 0) {
+    const struct rule_variable *other = r->variables[below];
+    if (other->layer == r->layers || below >= first_own) {
+      (void)refuse(err, RULE_TWICE, v->name, other->place.file, other->place.line);
+      return error_at(err, v->place.file, (uint64_t)v->place.line, NULL);
+    }
+    v->replaces = other;
+    v->layer = r->layers;
+    v->index = (int)below;
+    r->variables[below] = v;
+    return DONE;
+  }
+  if ((r->variable_count & (r->variable_count - 1)) == 0 || r->variable_count < 8) {
+    const int room = r->variable_count < 8 ? 16 : r->variable_count * 2;
+    r->variables = arena_grow(r->arena, r->variables,
+                              sizeof *r->variables * (size_t)r->variable_count,
+                              sizeof *r->variables * (size_t)room);
+  }
+  if (r->variable_count == LIMIT_RULE_VARIABLES) {
+    (void)refuse(err, RULE_VARIABLES_MOST, LIMIT_RULE_VARIABLES);
+    return error_at(err, v->place.file, (uint64_t)v->place.line, NULL);
+  }
+  v->index = r->variable_count;
+  v->layer = r->layers;
+  r->variables[r->variable_count++] = v;
+  map_set(&r->names, span_of(v->name), v->index);
+  return DONE;
+}
+
+static enum status read_variable(struct parser *p, int first_own, struct error *err) {
+  struct rule_variable *v = arena_array(p->arena, struct rule_variable, 1);
+  struct versions versions = {0};
+  struct span name = {0}, item = {0};
+  v->place = parser_place(p);
+  enum status status = parser_next(p, err);
+  if (status == DONE) status = parser_take_new_name(p, &name, err);
+  if (status == DONE) v->name = parser_kept(p, name);
+  if (status == DONE) status = parser_take_line(p, err);
+  while (status == DONE && p->l.now.kind != TOKEN_END && p->l.now.column > 1) {
+    if (parser_is(p, "from") || parser_is(p, "formula") || parser_is(p, "to")) {
+      status = read_version(p, &versions, err);
+      continue;
+    }
+    do status = read_attribute(p, v, &item, err);
+    while (status == DONE && p->l.now.kind == TOKEN_NAME);
+    if (status == DONE) status = parser_take_line(p, err);
+  }
+  if (status == DONE) status = finish_variable(p, v, item, &versions, err);
+  return status == DONE ? add_variable(p, v, first_own, err) : status;
+}
+
+/* ---- entities, enums, settings ---- */
+
+static enum status read_entity(struct parser *p, struct error *err) {
+  struct rules *r = p->rules;
+  struct rule_entity *e = arena_array(p->arena, struct rule_entity, 1);
+  *e = (struct rule_entity){.place = parser_place(p), .index = r->entity_count, .within = -1};
+  struct span name = {0};
+  enum status status = parser_next(p, err);
+  if (status == DONE) status = parser_take_name(p, &name, err);
+  if (status != DONE) return status;
+  if (rules_entity(r, name)) return parser_expected(p, N_("an entity of another name"), err);
+  e->name = parser_kept(p, name);
+  enum { NOTHING, PLURALS, ROLES } reading = NOTHING;
+  while (status == DONE && p->l.now.kind == TOKEN_NAME) {
+    struct span word = p->l.now.text;
+    status = parser_next(p, err);
+    if (status != DONE) break;
+    if (span_is(word, "plural")) reading = PLURALS;
+    else if (span_is(word, "roles")) reading = ROLES;
+    else if (span_is(word, "members") || span_is(word, "within")) {
+      if (p->l.now.kind != TOKEN_NAME) return parser_expected(p, N_("an entity"), err);
+      if (span_is(word, "members")) e->is_group = true;
+      else e->within_name = parser_kept(p, p->l.now.text); /* found when all are read */
+      status = parser_next(p, err);
+      reading = NOTHING;
+    } else if (reading == PLURALS && e->plural_count < RULE_PLURALS_MOST) {
+      e->plurals[e->plural_count++] = parser_kept(p, word);
+    } else if (reading == ROLES && e->role_count < RULE_ROLES_MOST) {
+      e->roles[e->role_count++] = parser_kept(p, word);
+    } else {
+      return parser_expected(p, N_("plural, members, within or roles"), err);
+    }
+  }
+  if (r->entity_count == RULE_ENTITIES_MOST) return parser_expected(p, N_("fewer entities"), err);
+  if (!e->is_group && r->entity_count) return parser_expected(p, N_("members"), err);
+  r->entities[r->entity_count++] = e;
+  return status == DONE ? parser_take_line(p, err) : status;
+}
+
+static enum status read_enum(struct parser *p, struct error *err) {
+  enum { ITEMS_MOST = 1024 };
+  struct rules *r = p->rules;
+  struct rule_enum *e = arena_array(p->arena, struct rule_enum, 1);
+  const char **items = arena_array(p->arena, const char *, ITEMS_MOST);
+  e->place = parser_place(p);
+  struct span name = {0};
+  enum status status = parser_next(p, err);
+  if (status == DONE) status = parser_take_name(p, &name, err);
+  if (status != DONE) return status;
+  e->name = parser_kept(p, name);
+  while (status == DONE && p->l.now.kind != TOKEN_END) {
+    if (p->l.now.kind == TOKEN_LINE) { /* items may stand on further, indented lines */
+      status = parser_next(p, err);
+      if (p->l.now.kind == TOKEN_END || p->l.now.column == 1) break;
+      continue;
+    }
+    if (e->count == ITEMS_MOST) return parser_expected(p, N_("fewer items"), err);
+    status = parser_take_name(p, &name, err);
+    if (status == DONE) items[e->count++] = parser_kept(p, name);
+    if (status == DONE && parser_is(p, ",")) status = parser_next(p, err);
+  }
+  if (status != DONE) return status;
+  e->items = items;
+  r->enums = arena_grow(r->arena, r->enums, sizeof *r->enums * (size_t)r->enum_count,
+                        sizeof *r->enums * (size_t)(r->enum_count + 1));
+  for (int i = 0; i < r->enum_count; i++)
+    if (strcmp(r->enums[i]->name, e->name) == 0) { /* of a pack below: replaced */
+      r->enums[i] = e;
+      return DONE;
+    }
+  r->enums[r->enum_count++] = e;
+  return DONE;
+}
+
+/* `04-06` is read as two numbers with a minus between. */
+static enum status read_month_day(struct parser *p, int *month, int *day, struct error *err) {
+  enum status status = DONE;
+  for (int i = 0; i < 2 && status == DONE; i++) {
+    if (p->l.now.kind != TOKEN_NUMBER) return parser_expected(p, N_("a day such as 04-06"), err);
+    *(i ? day : month) = p->l.now.number <= 31 ? (int)p->l.now.number : 0;
+    status = parser_next(p, err);
+    if (status == DONE && !i) status = parser_take_sign(p, "-", err);
+  }
+  if (status == DONE && (*month < 1 || *month > 12 || *day < 1 || *day > 28 + 3))
+    return parser_expected(p, N_("a day such as 04-06"), err);
+  return status;
+}
+
+/* `pack year begins 04-06`, `pack annual at 04-30` */
+static enum status read_settings(struct parser *p, struct error *err) {
+  struct rules *r = p->rules;
+  enum status status = parser_next(p, err);
+  while (status == DONE && p->l.now.kind == TOKEN_NAME) {
+    const bool year = parser_is(p, "year"), annual = parser_is(p, "annual");
+    if (!year && !annual) return parser_expected(p, N_("year begins, or annual at"), err);
+    status = parser_next(p, err);
+    if (status == DONE && !parser_is(p, year ? "begins" : "at"))
+      return parser_expected(p, year ? "begins" : "at", err);
+    if (status == DONE) status = parser_next(p, err);
+    if (status == DONE)
+      status = year ? read_month_day(p, &r->year_month, &r->year_day, err)
+                    : read_month_day(p, &r->annual_month, &r->annual_day, err);
+    if (annual) r->is_annual = true;
+  }
+  return status == DONE ? parser_take_line(p, err) : status;
+}
+
+/* Passes over a declaration that the other pass reads: its line and all that is indented. */
+static enum status pass_over(struct parser *p, struct error *err) {
+  enum status status = parser_next(p, err);
+  while (status == DONE && p->l.now.kind != TOKEN_END &&
+         (p->l.now.kind == TOKEN_LINE || p->l.now.column > 1))
+    status = parser_next(p, err);
+  return status;
+}
+
+static enum status parse_file(struct parser *p, bool declarations, int first_own, const char *file,
+                              struct span text, struct error *err) {
+  enum status status = lexer_begin(&p->l, file, text, err);
+  while (status == DONE && p->l.now.kind != TOKEN_END) {
+    const bool variable = parser_is(p, "variable");
+    if (p->l.now.column != 1 ||
+        (!variable && !parser_is(p, "entity") && !parser_is(p, "enum") && !parser_is(p, "pack")))
+      return parser_expected(p, N_("variable, enum, entity or pack at the beginning of a line"),
+                             err);
+    if (variable == declarations) status = pass_over(p, err);
+    else if (variable) status = read_variable(p, first_own, err);
+    else if (parser_is(p, "entity")) status = read_entity(p, err);
+    else if (parser_is(p, "enum")) status = read_enum(p, err);
+    else status = read_settings(p, err);
+  }
+  return status;
+}
+
+enum status parse_declarations(struct rules *rules, const char *file, struct span text,
+                               struct error *err) {
+  struct parser p = {.rules = rules, .arena = rules->arena};
+  return parse_file(&p, true, 0, file, text, err);
+}
+
+enum status parse_variables(struct rules *rules, const char *file, struct span text, int first_own,
+                            struct error *err) {
+  struct parser p = {.rules = rules, .arena = rules->arena};
+  return parse_file(&p, false, first_own, file, text, err);
+}
