@@ -120,13 +120,15 @@ enum status period_parse(const struct rules *rules, struct span text, struct rul
   (void)(prefix(&s, "day:", EACH_DAY, &p) || prefix(&s, "week:", EACH_WEEK, &p) ||
          prefix(&s, "month:", EACH_MONTH, &p) || prefix(&s, "year:", EACH_YEAR, &p));
   const bool has_year = digits(s, 0, 4, &year) && year_is(year);
+  const bool april = rules->year_month != 1 || rules->year_day != 1;
   const bool month_only = s.size == 7 && has_year && s.bytes[4] == '-' && digits(s, 5, 2, &month);
   if (has_year && s.size == 4) {
     *out = p.each == EACH_NONE || p.each == EACH_YEAR ? period_year(rules, year) : p;
     if (p.each == EACH_NONE || p.each == EACH_YEAR) return DONE;
-  } else if (month_only && month == (year + 1) % 100 && month != 0 && month > 12) {
-    *out = period_year(rules, year); /* 2025-26 */
-    return DONE;
+  } else if (month_only && month == (year + 1) % 100 && p.each != EACH_MONTH &&
+             (p.each == EACH_YEAR || april || month > 12 || !month)) {
+    *out = period_year(rules, year); /* 2025-26; 2009-10 too where years begin in April */
+    if (p.each == EACH_NONE || p.each == EACH_YEAR) return DONE;
   } else if (month_only && month >= 1 && month <= 12 &&
              (p.each == EACH_NONE || p.each == EACH_MONTH)) {
     *out = (struct rule_period){EACH_MONTH, day_make(year, month, 1)};
@@ -150,7 +152,9 @@ char *period_write(struct arena *arena, struct rule_period p) {
   day_write(p.start, day);
   if (p.each == EACH_YEAR && month == 1 && of_month == 1) return arena_printf(arena, "%d", year);
   if (p.each == EACH_YEAR) return arena_printf(arena, "%d-%02d", year, (year + 1) % 100);
-  if (p.each == EACH_MONTH && of_month == 1) return arena_printf(arena, "%d-%02d", year, month);
+  const bool is_like_year = month == (year + 1) % 100; /* 2009-10 */
+  if (p.each == EACH_MONTH && of_month == 1 && !is_like_year)
+    return arena_printf(arena, "%d-%02d", year, month);
   if (p.each == EACH_DAY) return arena_string(arena, day);
   return arena_printf(arena, "%s:%s", rule_each_words[p.each], day);
 }
