@@ -32,23 +32,10 @@ static bool same_unit(const struct rule_type *a, const struct rule_type *b) {
   return a->money == b->money && a->hours == b->hours && a->flow == b->flow;
 }
 
-const char *rule_type_words(struct arena *arena, const struct rule_type *t) {
-  if (t->kind == KIND_BOOL) return "true or false";
-  if (t->kind == KIND_DATE) return "a day";
-  if (t->kind == KIND_LIST) return "a list";
-  if (t->kind == KIND_ENUM) return t->items->name;
-  if (t->any_unit || !has_unit(t)) return "a plain number";
-  const char *unit = t->money == 1 && t->hours == -1 ? "pounds an hour"
-                     : t->money == 1 && !t->hours    ? "pounds"
-                     : t->hours == 1 && !t->money    ? "hours"
-                                                     : NULL;
-  if (!unit) unit = arena_printf(arena, "pounds^%d hours^%d", t->money, t->hours);
-  return is_flow(t) ? arena_printf(arena, "%s a %s", unit, rule_each_words[t->flow]) : unit;
-}
-
 static enum status differ(struct check *c, const struct rule_expr *e, const struct rule_type *a,
                           const struct rule_type *b, struct error *err) {
-  (void)refuse(err, RULE_UNITS_DIFFER, rule_type_words(c->arena, a), rule_type_words(c->arena, b));
+  (void)refuse(err, RULE_UNITS_DIFFER, rule_type_words(c->rules, c->arena, a),
+               rule_type_words(c->rules, c->arena, b));
   return at(e, err);
 }
 
@@ -342,7 +329,7 @@ static enum status per_check(struct check *c, struct rule_expr *e, struct error 
   if (status == DONE) status = must_be(c, x, KIND_NUMBER, err);
   if (status != DONE) return status;
   if (!is_flow(&x->type) && !x->type.any_unit) {
-    (void)refuse(err, RULE_PER_OF_STOCK, rule_type_words(c->arena, &x->type));
+    (void)refuse(err, RULE_PER_OF_STOCK, rule_type_words(c->rules, c->arena, &x->type));
     return at(e, err);
   }
   e->type = x->type;

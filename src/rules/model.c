@@ -52,6 +52,22 @@ const struct rule_version *rule_version_on(const struct rule_variable *v, day_t 
   return NULL;
 }
 
+const char *rule_type_words(const struct rules *rules, struct arena *arena,
+                            const struct rule_type *t) {
+  const char *money = rules->money_words ? rules->money_words : "money";
+  if (t->kind == KIND_BOOL) return "true or false";
+  if (t->kind == KIND_DATE) return "a day";
+  if (t->kind == KIND_LIST) return "a list";
+  if (t->kind == KIND_ENUM) return t->items->name;
+  if (t->any_unit || (!t->money && !t->hours)) return "a plain number";
+  const char *unit = t->money == 1 && t->hours == -1 ? arena_printf(arena, "%s an hour", money)
+                     : t->money == 1 && !t->hours    ? money
+                     : t->hours == 1 && !t->money    ? "hours"
+                                                     : NULL;
+  if (!unit) unit = arena_printf(arena, "%s^%d hours^%d", money, t->money, t->hours);
+  return t->flow ? arena_printf(arena, "%s a %s", unit, rule_each_words[t->flow]) : unit;
+}
+
 /* ---- files ---- */
 
 enum { FILES_MOST = 4096, FILE_BYTES_MOST = 4 << 20 };

@@ -220,6 +220,8 @@ struct rules {
   int year_month, year_day;     /* the day on which a year begins; 1 January unless a pack says */
   int annual_month, annual_day; /* where the annual reading reads parameters */
   bool is_annual;               /* tests and runs read by the year unless they say */
+  /* `pack money GBP pounds "£"`; without it the code of the first unit of money is all three */
+  const char *money_code, *money_words, *money_sign; /* null: no money yet */
 };
 
 enum status rules_load(struct arena *arena, const char *const *packs, int count, struct rules **out,
@@ -241,6 +243,7 @@ int rule_enum_item(const struct rule_enum *items, struct span name);
 /* The version that holds on a day; null: none. */
 const struct rule_version *rule_version_on(const struct rule_variable *v, day_t day);
 /* `pounds a year`, `hours a week`, `yes or no`: for messages. */
-const char *rule_type_words(struct arena *arena, const struct rule_type *type);
+const char *rule_type_words(const struct rules *rules, struct arena *arena,
+                            const struct rule_type *type);
 
 #endif

@@ -4,7 +4,6 @@
 #include "rules/functions.h"
 #include "rules/parser_parts.h"
 
-#include "rules/functions.h"
 enum { EXPR_ARGS_MOST = 64 };
 
 enum status parser_expected(struct parser *p, const char *what, struct error *err) {
@@ -77,6 +76,21 @@ bool parser_each_named(struct span word, enum rule_each *each) {
     }
   }
   return false;
+}
+
+enum status parser_money_named(struct parser *p, struct span word, bool *is, struct error *err) {
+  struct rules *r = p->rules;
+  *is = word.size == 3;
+  for (size_t i = 0; i < word.size && *is; i++) *is = word.bytes[i] >= 'A' && word.bytes[i] <= 'Z';
+  if (!*is) return DONE;
+  if (!r->money_code) {
+    r->money_code = r->money_words = parser_kept(p, word);
+    r->money_sign = arena_printf(p->arena, "%s ", r->money_code);
+  }
+  if (span_is(word, r->money_code)) return DONE;
+  char quoted[SPAN_QUOTE_SIZE];
+  (void)refuse(err, RULE_MONEY_OTHER, span_quote(word, quoted), r->money_code);
+  return lexer_fault(&p->l, err);
 }
 
 static enum status take_each(struct parser *p, enum rule_each *each, struct error *err) {
@@ -365,7 +379,10 @@ static enum status read_number(struct parser *p, struct rule_expr **out, struct 
   e->type = (struct rule_type){.any_unit = e->number == 0, .is_literal = true};
   enum status status = parser_next(p, err);
   const bool hours = parser_is(p, "hours") || parser_is(p, "hour");
-  if (status != DONE || (!parser_is(p, "GBP") && !hours)) return status;
+  bool money = false;
+  if (status == DONE && p->l.now.kind == TOKEN_NAME)
+    status = parser_money_named(p, p->l.now.text, &money, err);
+  if (status != DONE || (!money && !hours)) return status;
   e->type = (struct rule_type){.money = !hours, .hours = hours};
   status = parser_next(p, err);
   if (status != DONE || !parser_is(p, "per")) return status;

@@ -70,6 +70,12 @@ static enum status read_version(struct parser *p, struct versions *versions, str
 
 /* ---- attributes of a variable ---- */
 
+static bool is_enum(const struct rules *rules, struct span name) {
+  for (int i = 0; i < rules->enum_count; i++)
+    if (span_is(name, rules->enums[i]->name)) return true;
+  return false;
+}
+
 static enum status read_unit(struct parser *p, struct rule_variable *v, struct error *err) {
   struct span word = {0};
   enum status status = DONE;
@@ -95,7 +101,10 @@ static enum status read_unit(struct parser *p, struct rule_variable *v, struct e
                                       hourly ? "/hour" : "", stock ? " stock" : "");
   struct rule_type *t = &v->type;
   *t = (struct rule_type){0};
-  if (span_is(word, "GBP") || span_is(word, "EUR")) t->money = 1;
+  bool money = false;
+  if (!is_enum(p->rules, word)) status = parser_money_named(p, word, &money, err);
+  if (status != DONE) return status;
+  if (money) t->money = 1;
   else if (span_is(word, "hours")) t->hours = 1;
   else if (span_is(word, "bool")) t->kind = KIND_BOOL;
   else if (span_is(word, "date")) t->kind = KIND_DATE;
@@ -316,6 +325,11 @@ static enum status read_enum(struct parser *p, struct error *err) {
   if (status == DONE) status = parser_take_name(p, &name, err);
   if (status != DONE) return status;
   e->name = parser_kept(p, name);
+  for (int i = 0; i < r->enum_count; i++)
+    if (span_is(name, r->enums[i]->name)) { /* values of the first are known by its order */
+      (void)refuse(err, RULE_ENUM_TWICE, e->name, r->enums[i]->place.file, r->enums[i]->place.line);
+      return error_at(err, e->place.file, (uint64_t)e->place.line, NULL);
+    }
   while (status == DONE && p->l.now.kind != TOKEN_END) {
     if (p->l.now.kind == TOKEN_LINE) { /* items may stand on further, indented lines */
       status = parser_next(p, err);
@@ -331,11 +345,6 @@ static enum status read_enum(struct parser *p, struct error *err) {
   e->items = items;
   r->enums = arena_grow(r->arena, r->enums, sizeof *r->enums * (size_t)r->enum_count,
                         sizeof *r->enums * (size_t)(r->enum_count + 1));
-  for (int i = 0; i < r->enum_count; i++)
-    if (strcmp(r->enums[i]->name, e->name) == 0) { /* of a pack below: replaced */
-      r->enums[i] = e;
-      return DONE;
-    }
   r->enums[r->enum_count++] = e;
   return DONE;
 }
@@ -354,13 +363,38 @@ static enum status read_month_day(struct parser *p, int *month, int *day, struct
   return status;
 }
 
-/* `pack year begins 04-06`, `pack annual at 04-30` */
+/* `GBP pounds "£"`: the code, the word and the sign. */
+static enum status read_money(struct parser *p, struct error *err) {
+  struct rules *r = p->rules;
+  struct span code = {0}, words = {0};
+  enum status status = parser_take_name(p, &code, err);
+  if (status == DONE && r->money_code && !span_is(code, r->money_code)) {
+    char quoted[SPAN_QUOTE_SIZE];
+    (void)refuse(err, RULE_MONEY_OTHER, span_quote(code, quoted), r->money_code);
+    return lexer_fault(&p->l, err);
+  }
+  if (status == DONE) status = parser_take_name(p, &words, err);
+  if (status == DONE && p->l.now.kind != TOKEN_TEXT)
+    return parser_expected(p, N_("a text in quotes"), err);
+  if (status != DONE) return status;
+  r->money_code = parser_kept(p, code);
+  r->money_words = parser_kept(p, words);
+  r->money_sign = parser_kept(p, p->l.now.text);
+  return parser_next(p, err);
+}
+
+/* `pack year begins 04-06`, `pack annual at 04-30`, `pack money GBP pounds "£"` */
 static enum status read_settings(struct parser *p, struct error *err) {
   struct rules *r = p->rules;
   enum status status = parser_next(p, err);
   while (status == DONE && p->l.now.kind == TOKEN_NAME) {
     const bool year = parser_is(p, "year"), annual = parser_is(p, "annual");
-    if (!year && !annual) return parser_expected(p, N_("year begins, or annual at"), err);
+    if (parser_is(p, "money")) {
+      status = parser_next(p, err);
+      if (status == DONE) status = read_money(p, err);
+      continue;
+    }
+    if (!year && !annual) return parser_expected(p, N_("year begins, annual at, or money"), err);
     status = parser_next(p, err);
     if (status == DONE && !parser_is(p, year ? "begins" : "at"))
       return parser_expected(p, year ? "begins" : "at", err);

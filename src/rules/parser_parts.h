@@ -46,6 +46,10 @@ bool parser_each_named(struct span word, enum rule_each *each);
 const struct rule_entity *parser_entity_of_word(const struct parser *p, struct span word,
                                                 bool plural);
 
+/* Whether a word is the pack's money, a code such as GBP; where no file says what that is, the first
+ * code that is met becomes it. Another code is REFUSED. */
+enum status parser_money_named(struct parser *p, struct span word, bool *is, struct error *err);
+
 /* ---- expressions ---- */
 
 /* p->l.now is the first token of one, and then the token after it. */

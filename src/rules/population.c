@@ -1,5 +1,7 @@
 #include "rules/population.h"
 
+#include "base/refusal.h"
+
 struct rule_population *rule_population_make(struct arena *arena, const struct rules *rules,
                                              const int *rows) {
   struct rule_population *pop = arena_array(arena, struct rule_population, 1);
@@ -38,6 +40,62 @@ double *rule_population_column(struct rule_population *pop, const struct rule_va
     for (int i = 0; i < rows; i++) values[i] = v->by_default;
   rule_population_give(pop, v, period, values);
   return values;
+}
+
+/* ---- who is in which group ---- */
+
+/* People of one group that stands within those of `g` are alone together. */
+static void place_lone(struct arena *arena, const struct rules *rules, int *rows,
+                       int *const *member, int g) {
+  int *with[RULE_ENTITIES_MOST] = {0}; /* of each group within: where its people are put */
+  for (int e = 1; e < rules->entity_count; e++) {
+    if (rules->entities[e]->within != g) continue;
+    with[e] = arena_array(arena, int, rows[e] + 1);
+    for (int i = 0; i < rows[e]; i++) with[e][i] = -1;
+  }
+  for (int i = 0; i < rows[0]; i++) {
+    if (member[g][i] >= 0) continue;
+    int to = -1;
+    for (int e = 1; e < rules->entity_count; e++)
+      if (with[e] && to < 0 && member[e][i] >= 0) to = with[e][member[e][i]];
+    member[g][i] = to < 0 ? rows[g]++ : to;
+    for (int e = 1; e < rules->entity_count; e++)
+      if (with[e] && member[e][i] >= 0) with[e][member[e][i]] = member[g][i];
+  }
+}
+
+void rule_population_place_lone(struct arena *arena, const struct rules *rules, int *rows,
+                                int *const *member) {
+  bool is_placed[RULE_ENTITIES_MOST] = {0};
+  for (int pass = 1; pass < rules->entity_count; pass++)
+    for (int g = 1; g < rules->entity_count; g++) {
+      bool waits = is_placed[g];
+      for (int e = 1; e < rules->entity_count; e++)
+        waits |= rules->entities[e]->within == g && !is_placed[e] &&
+                 pass < rules->entity_count - 1; /* groups within one another in a circle */
+      if (waits) continue;
+      place_lone(arena, rules, rows, member, g);
+      is_placed[g] = true;
+    }
+}
+
+enum status rule_population_check(const struct rule_population *pop, int *entity, int *row,
+                                  struct error *err) {
+  for (int g = 1; g < pop->rules->entity_count; g++) {
+    const struct rule_entity *e = pop->rules->entities[g];
+    int *first = arena_array(pop->arena, int, pop->rows[g] + 1); /* 0: none, else a person + 1 */
+    *entity = g;
+    for (int i = 0; i < pop->rows[0]; i++) {
+      *row = pop->member[g][i];
+      if (!first[*row]) first[*row] = i + 1;
+      else if (e->within >= 0 &&
+               pop->member[e->within][i] != pop->member[e->within][first[*row] - 1])
+        return refuse(err, RULE_GROUP_ACROSS, e->name, pop->rules->entities[e->within]->name);
+    }
+    for (*row = 0; *row < pop->rows[g]; ++*row)
+      if (!first[*row]) return refuse(err, RULE_GROUP_EMPTY, e->name);
+  }
+  return DONE;
 }
 
 /* ---- order ----

@@ -53,6 +53,14 @@ void rule_population_give(struct rule_population *pop, const struct rule_variabl
 /* -1: none */
 int rule_population_find(const struct rule_population *pop, const struct rule_variable *v,
                          struct rule_period period);
+/* Puts each person whom no group of a kind names (-1 in `member`) into a group of their own, after
+ * the `rows` of that kind, which grow; people of one group that stands within it go together. */
+void rule_population_place_lone(struct arena *arena, const struct rules *rules, int *rows,
+                                int *const *member);
+/* REFUSED, with the entity and the row: a group without members; one whose members are in several
+ * of those that it stands within. Before the rows are put in order. */
+enum status rule_population_check(const struct rule_population *pop, int *entity, int *row,
+                                  struct error *err) MUST_USE;
 /* Puts the rows in order. Everything must have been given. */
 void rule_population_settle(struct rule_population *pop);
 

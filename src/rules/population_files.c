@@ -20,6 +20,7 @@ struct file_columns {
   struct arena *arena; /* of what stays: ids and values */
   struct arena *spare; /* of what is needed until all have their groups */
   struct text_pool id_texts, member_texts, group_texts[RULE_ENTITIES_MOST];
+  const struct rules *rules;
   const struct rule_entity *entity;
   const char *path;
   int rows, room, column_count;
@@ -41,9 +42,10 @@ static enum status at(const struct file_columns *f, uint64_t line, const char *c
 
 /* ---- the header ---- */
 
-static enum status take_header(struct arena *arena, const struct rules *rules,
-                               struct population_files *files, struct file_columns *f,
-                               const struct span *fields, int count, struct error *err) {
+static enum status take_header(struct arena *arena, struct population_files *files,
+                               struct file_columns *f, const struct span *fields, int count,
+                               struct error *err) {
+  const struct rules *rules = f->rules;
   bool has_marked = false;
   f->id = f->members = -1;
   for (int g = 0; g < RULE_ENTITIES_MOST; g++) f->group[g] = -1;
@@ -213,7 +215,7 @@ static enum status take_row(struct file_columns *f, const struct span *fields, i
     else if (!s.size) f->values[i][row] = v->by_default;
     else if (!field_value(v, s, &f->values[i][row])) {
       (void)refuse(err, RULE_VALUE_MALFORMED, span_quote(s, quoted), v->name,
-                   rule_type_words(f->spare, &v->type));
+                   rule_type_words(f->rules, f->spare, &v->type));
       return at(f, line, f->names[i], err);
     }
   }
@@ -227,9 +229,8 @@ static enum status take_row(struct file_columns *f, const struct span *fields, i
   return at(f, line, "id", err);
 }
 
-static enum status read_file(struct arena *arena, const struct rules *rules,
-                             struct population_files *files, struct file_columns *f,
-                             struct error *err) {
+static enum status read_file(struct arena *arena, struct population_files *files,
+                             struct file_columns *f, struct error *err) {
   struct table_raw *raw;
   struct span *fields;
   int count;
@@ -241,7 +242,7 @@ static enum status read_file(struct arena *arena, const struct rules *rules,
     (void)refuse(err, RULE_COLUMN_MISSING, "id");
     status = at(f, 1, NULL, err);
   }
-  if (status == DONE) status = take_header(arena, rules, files, f, fields, count, err);
+  if (status == DONE) status = take_header(arena, files, f, fields, count, err);
   if (status == DONE) status = make_room(f, err);
   struct progress progress;
   progress_begin(&progress, files->progress, "reading", (uint64_t)f->room);
@@ -313,14 +314,6 @@ static enum status join_by_id(const struct file_columns *people, int g, const st
   return DONE;
 }
 
-/* People whom no group names are alone in one: rows after those of the file. */
-static int join_lone(const struct file_columns *people, int first, int *member) {
-  int next = first;
-  for (int i = 0; i < people->rows; i++)
-    if (member[i] < 0) member[i] = next++;
-  return next;
-}
-
 /* Groups that have no file: those whose ids people name, in the order in which they are met. */
 static int join_named(const struct file_columns *people, int g, int *member) {
   struct map groups = map_make(people->spare, (size_t)people->rows + 1);
@@ -351,9 +344,8 @@ static enum status join(struct arena *arena, struct file_columns *files, int g,
     (void)refuse(err, RULE_COLUMN_MISSING, "members");
     status = at(f, 1, NULL, err);
   }
-  int known = f->rows;
-  if (!f->path && files[0].group[g] >= 0) known = join_named(&files[0], g, *member);
-  *rows = status == DONE ? join_lone(&files[0], known, *member) : 0;
+  *rows = f->rows;
+  if (!f->path && files[0].group[g] >= 0) *rows = join_named(&files[0], g, *member);
   return status;
 }
 
@@ -400,8 +392,14 @@ static enum status join_all(struct arena *arena, struct file_columns *all,
   for (int g = 1; g < rules->entity_count && status == DONE; g++)
     status = join(arena, all, g, &people, &member[g], &rows[g], err);
   if (status != DONE) return status;
+  int entity, row;
+  rule_population_place_lone(all[0].spare, rules, rows, member);
   files->pop = rule_population_make(arena, rules, rows);
   for (int g = 1; g < rules->entity_count; g++) files->pop->member[g] = member[g];
+  if (rule_population_check(files->pop, &entity, &row, err) != DONE) {
+    const struct file_columns *f = &all[entity];
+    return row < f->rows ? at(f, f->lines[row], NULL, err) : at(&all[0], 0, NULL, err);
+  }
   for (int e = 0; e < rules->entity_count; e++) give_columns(files, files->pop, &all[e]);
   rule_population_settle(files->pop);
   return DONE;
@@ -417,9 +415,10 @@ enum status population_files_read(struct arena *arena, const struct rules *rules
     f->arena = f->id_texts.arena = arena;
     f->spare = f->member_texts.arena = spare;
     for (int g = 0; g < RULE_ENTITIES_MOST; g++) f->group_texts[g].arena = spare;
+    f->rules = rules;
     f->entity = rules->entities[e];
     f->path = file_of(arena, files->folder, rules->entities[e], &files->file_names[e]);
-    if (f->path) status = read_file(arena, rules, files, f, err);
+    if (f->path) status = read_file(arena, files, f, err);
     else if (!e)
       status = refuse(err, RULE_NO_PEOPLE, files->folder,
                       files->file_names[0] ? files->file_names[0] : "people.csv");

@@ -83,8 +83,11 @@ enum status situation_value(const struct situation *s, const struct rule_variabl
         return DONE;
       }
     }
-  (void)refuse(err, RULE_VALUE_MALFORMED, span_quote(node->text, quoted), v->name,
-               rule_type_words(s->arena, &v->type));
+  const char *written = node->kind == YAML_SCALAR ? span_quote(node->text, quoted)
+                        : node->kind == YAML_LIST ? "[...]"
+                                                  : "{...}";
+  (void)refuse(err, RULE_VALUE_MALFORMED, written, v->name,
+               rule_type_words(s->rules, s->arena, &v->type));
   return at(node, file, err);
 }
 
@@ -121,6 +124,20 @@ static enum status give(struct situation *s, const struct rule_variable *v, int 
   enum status status = situation_value(s, v, node, file, &value, err);
   if (status == DONE)
     rule_population_column(s->pop, v, situation_period(s, v, s->period))[row] = value;
+  return status;
+}
+
+/* One value for every row, or a list with one for each. */
+static enum status give_all(struct situation *s, const struct rule_variable *v, int rows,
+                            const struct yaml_node *node, const char *file, struct error *err) {
+  const bool is_list = node->kind == YAML_LIST;
+  if (is_list && node->count != rows) {
+    (void)refuse(err, RULE_LIST_LENGTH, node->count, rows, v->entity->name);
+    return at(node, file, err);
+  }
+  enum status status = DONE;
+  for (int row = 0; row < rows && status == DONE; row++)
+    status = give(s, v, row, is_list ? node->items[row] : node, file, err);
   return status;
 }
 
@@ -185,9 +202,7 @@ static enum status read_flat(struct situation *s, const struct yaml_node *map, c
       continue;
     }
     status = variable_of(s, key, file, &v, err);
-    for (int row = 0; row < rows && status == DONE; row++)
-      if (item->kind != YAML_LIST) status = give(s, v, row, item, file, err);
-      else if (row < item->count) status = give(s, v, row, item->items[row], file, err);
+    if (status == DONE) status = give_all(s, v, rows, item, file, err);
   }
   return status;
 }
@@ -212,6 +227,10 @@ static enum status find_rows(const struct situation *s, const struct yaml_node *
       return variable_of(s, key, file, &ignored, err);
     }
     struct entity_rows *r = &rows[e->index];
+    if (r->keys) { /* `person` beside `people` */
+      (void)refuse(err, RULE_ROWS_TWICE, e->name);
+      return at(key, file, err);
+    }
     const bool singular = span_is(key->text, e->name);
     const int count = singular ? 1 : item->count;
     r->keys = arena_array(s->arena, const struct yaml_node *, count + 1);
@@ -240,83 +259,90 @@ static bool names_members(const struct rule_entity *e, struct span key, int *rol
   return false;
 }
 
-static enum status join_member(struct situation *s, int g, int group, int role,
-                               const struct map *people, const struct yaml_node *name,
-                               const char *file, struct error *err) {
-  const int64_t person = name->text.size ? map_get(people, name->text) : -1;
+/* Who is in which group, before the population is made. */
+struct joining {
+  struct situation *s;
+  const char *file;
+  struct map people; /* by name */
+  int *member[RULE_ENTITIES_MOST];
+  signed char *role[RULE_ENTITIES_MOST];
+};
+
+static enum status join_member(struct joining *j, int g, int group, int role,
+                               const struct yaml_node *name, struct error *err) {
+  const int64_t person = name->text.size ? map_get(&j->people, name->text) : -1;
+  char quoted[SPAN_QUOTE_SIZE];
   if (person < 0) {
-    char quoted[SPAN_QUOTE_SIZE];
     (void)refuse(err, RULE_MEMBER_UNKNOWN, span_quote(name->text, quoted));
-    return at(name, file, err);
+    return at(name, j->file, err);
   }
-  if (s->pop->member[g][person] >= 0) {
-    char quoted[SPAN_QUOTE_SIZE];
+  if (j->member[g][person] >= 0) {
     (void)refuse(err, RULE_MEMBER_TWICE, span_quote(name->text, quoted));
-    return at(name, file, err);
+    return at(name, j->file, err);
   }
-  s->pop->member[g][person] = group;
-  if (s->pop->role[g]) s->pop->role[g][person] = (signed char)role;
+  j->member[g][person] = group;
+  if (j->role[g]) j->role[g][person] = (signed char)role;
   return DONE;
 }
 
-static enum status join_members(struct situation *s, const struct rule_entity *e,
-                                const struct entity_rows *rows, const struct map *people,
-                                const char *file, struct error *err) {
+/* `[anna, bert]`, or one name. */
+static enum status join_listed(struct joining *j, int g, int group, int role,
+                               const struct yaml_node *who, struct error *err) {
+  if (yaml_is_null(who)) return DONE;
+  if (who->kind == YAML_SCALAR) return join_member(j, g, group, role, who, err);
+  bool is_sound = who->kind == YAML_LIST;
+  for (int m = 0; is_sound && m < who->count; m++) is_sound = who->items[m]->kind == YAML_SCALAR;
+  if (!is_sound) {
+    (void)refuse(err, RULE_MEMBERS_MALFORMED, j->s->rules->entities[g]->name);
+    return at(who, j->file, err);
+  }
+  enum status status = DONE;
+  for (int m = 0; m < who->count && status == DONE; m++)
+    status = join_member(j, g, group, role, who->items[m], err);
+  return status;
+}
+
+static enum status join_members(struct joining *j, const struct rule_entity *e,
+                                const struct entity_rows *rows, int people, struct error *err) {
   const int g = e->index;
-  for (int i = 0; i < s->rows[0]; i++) s->pop->member[g][i] = -1;
-  if (e->role_count) s->pop->role[g] = arena_array(s->arena, signed char, s->rows[0] + 1);
+  j->member[g] = arena_array(j->s->arena, int, people + 1);
+  for (int i = 0; i < people; i++) j->member[g][i] = -1;
+  if (e->role_count) j->role[g] = arena_array(j->s->arena, signed char, people + 1);
   enum status status = DONE;
   for (int i = 0; i < rows->count; i++) {
     const struct yaml_node *group = rows->items[i];
     bool named = false;
     for (int k = 0; group->kind == YAML_MAP && k < group->count && status == DONE; k++) {
       int role;
-      const struct yaml_node *who = group->items[k];
       if (!names_members(e, group->keys[k]->text, &role)) continue;
       named = true;
-      if (who->kind == YAML_SCALAR) status = join_member(s, g, i, role, people, who, file, err);
-      for (int m = 0; who->kind == YAML_LIST && m < who->count && status == DONE; m++)
-        status = join_member(s, g, i, role, people, who->items[m], file, err);
+      status = join_listed(j, g, i, role, group->items[k], err);
     }
     if (status != DONE) return status;
     /* one group that names nobody has everybody */
     if (!named && rows->count == 1)
-      for (int p = 0; p < s->rows[0]; p++) s->pop->member[g][p] = 0;
+      for (int p = 0; p < people; p++) j->member[g][p] = 0;
   }
   return DONE;
 }
 
-static void lone_people(struct situation *s, int g, int first_lone) {
-  for (int i = 0, next = first_lone; i < s->rows[0]; i++)
-    if (s->pop->member[g][i] < 0) s->pop->member[g][i] = next++;
-}
-
-static int people_alone(const struct situation *s, const struct rule_entity *e,
-                        const struct entity_rows *rows, const struct map *people) {
-  bool *named = arena_array(s->arena, bool, rows[0].count + 1);
-  const struct entity_rows *groups = &rows[e->index];
-  bool any = false, lacks = false;
-  for (int i = 0; i < groups->count; i++) {
-    const struct yaml_node *group = groups->items[i];
-    bool own = false;
-    for (int k = 0; group->kind == YAML_MAP && k < group->count; k++) {
-      int role;
-      const struct yaml_node *who = group->items[k];
-      if (!names_members(e, group->keys[k]->text, &role)) continue;
-      own = any = true;
-      const int count = who->kind == YAML_LIST ? who->count : 1;
-      for (int m = 0; m < count; m++) {
-        const struct yaml_node *name = who->kind == YAML_LIST ? who->items[m] : who;
-        const int64_t person = name->text.size ? map_get(people, name->text) : -1;
-        if (person >= 0) named[person] = true;
-      }
-    }
-    lacks |= !own;
+static enum status make_population(struct joining *j, const struct entity_rows *rows,
+                                   struct error *err) {
+  struct situation *s = j->s;
+  int entity, row;
+  enum status status = DONE;
+  for (int e = 0; e < s->rules->entity_count; e++) s->rows[e] = rows[e].count;
+  for (int g = 1; g < s->rules->entity_count && status == DONE; g++)
+    status = join_members(j, s->rules->entities[g], &rows[g], s->rows[0], err);
+  if (status != DONE) return status;
+  rule_population_place_lone(s->arena, s->rules, s->rows, j->member);
+  s->pop = rule_population_make(s->arena, s->rules, s->rows);
+  for (int g = 1; g < s->rules->entity_count; g++) {
+    s->pop->member[g] = j->member[g];
+    s->pop->role[g] = j->role[g];
   }
-  if (!any && groups->count == 1 && lacks) return 0;
-  int alone = 0;
-  for (int i = 0; i < rows[0].count; i++) alone += !named[i];
-  return alone;
+  if (rule_population_check(s->pop, &entity, &row, err) == DONE) return DONE;
+  return at(row < rows[entity].count ? rows[entity].keys[row] : rows[0].keys[0], j->file, err);
 }
 
 static enum status read_rows(struct situation *s, const struct rule_entity *e,
@@ -325,7 +351,11 @@ static enum status read_rows(struct situation *s, const struct rule_entity *e,
   for (int i = 0; i < rows->count; i++) {
     const struct yaml_node *row = rows->items[i];
     if (!row || yaml_is_null(row)) continue;
-    for (int k = 0; row->kind == YAML_MAP && k < row->count && status == DONE; k++) {
+    if (row->kind != YAML_MAP) {
+      (void)refuse(err, RULE_ROWS_MALFORMED, e->name);
+      return at(row, file, err);
+    }
+    for (int k = 0; k < row->count && status == DONE; k++) {
       const struct rule_variable *v;
       int role;
       if (e->is_group && names_members(e, row->keys[k]->text, &role)) continue;
@@ -354,9 +384,7 @@ static enum status read_beside(struct situation *s, const struct yaml_node *map,
     const struct rule_variable *v = rules_entity(s->rules, key->text)
                                         ? NULL
                                         : rules_variable(s->rules, key->text);
-    for (int row = 0; v && row < s->rows[v->entity->index] && status == DONE; row++)
-      if (item->kind != YAML_LIST) status = give(s, v, row, item, file, err);
-      else if (row < item->count) status = give(s, v, row, item->items[row], file, err);
+    if (v) status = give_all(s, v, s->rows[v->entity->index], item, file, err);
   }
   return status;
 }
@@ -366,24 +394,17 @@ static enum status read_entities(struct situation *s, const struct yaml_node *ma
   struct entity_rows rows[RULE_ENTITIES_MOST] = {0};
   enum status status = find_rows(s, map, file, rows, err);
   if (status != DONE) return status;
-  struct map people = {.arena = s->arena};
+  struct joining j = {.s = s, .file = file, .people = {.arena = s->arena}};
   if (!rows[0].count) { /* groups only: one person is in each first one */
-    static const struct yaml_node nobody = {.kind = YAML_SCALAR, .text = {"person", 6}};
+    static const struct yaml_node nobody = {.kind = YAML_SCALAR, .line = 1, .text = {"person", 6}};
     rows[0].count = 1;
     rows[0].keys = arena_array(s->arena, const struct yaml_node *, 1);
     rows[0].items = arena_array(s->arena, const struct yaml_node *, 1);
     rows[0].keys[0] = &nobody;
   }
   for (int i = 0; i < rows[0].count; i++)
-    if (rows[0].keys[i]->text.size) map_set(&people, rows[0].keys[i]->text, i);
-  s->rows[0] = rows[0].count;
-  for (int g = 1; g < s->rules->entity_count; g++)
-    s->rows[g] = rows[g].count + people_alone(s, s->rules->entities[g], rows, &people);
-  s->pop = rule_population_make(s->arena, s->rules, s->rows);
-  for (int g = 1; g < s->rules->entity_count && status == DONE; g++) {
-    status = join_members(s, s->rules->entities[g], &rows[g], &people, file, err);
-    lone_people(s, g, rows[g].count);
-  }
+    if (rows[0].keys[i]->text.size) map_set(&j.people, rows[0].keys[i]->text, i);
+  status = make_population(&j, rows, err);
   for (int e = 0; e < s->rules->entity_count && status == DONE; e++) {
     s->names[e] = arena_array(s->arena, const char *, s->rows[e] + 1);
     for (int i = 0; i < rows[e].count; i++) s->names[e][i] = rows[e].keys[i]->text.bytes;

@@ -188,9 +188,10 @@ static enum status compare_in(struct trial *t, const struct rule_variable *v, in
   const int rows = t->situation.rows[v->entity->index];
   const bool list = wanted->kind == YAML_LIST;
   enum status status = values_of(t, v, situation_period(&t->situation, v, period), &got);
-  if (status == DONE && list && wanted->count != rows && wanted->count != 1) {
+  const int expects = row < 0 ? rows : 1;
+  if (status == DONE && list && wanted->count != expects && wanted->count != 1) {
     if (t->why.size) text_add(&t->why, "; ");
-    text_addf(&t->why, "%s: expected %d values, got %d", v->name, wanted->count, rows);
+    text_addf(&t->why, "%s: expected %d values, got %d", v->name, wanted->count, expects);
     return DONE;
   }
   for (int i = 0; i < rows && status == DONE; i++) {
@@ -243,7 +244,8 @@ static enum status compare_row(struct trial *t, const struct rule_entity *e,
 
 static enum status compare_output(struct trial *t, const struct yaml_node *output) {
   enum status status = DONE;
-  for (int i = 0; output->kind == YAML_MAP && i < output->count && status == DONE; i++) {
+  if (output->kind != YAML_MAP) return refuse(t->err, RULE_SITUATION_MALFORMED);
+  for (int i = 0; i < output->count && status == DONE; i++) {
     const struct yaml_node *key = output->keys[i], *item = output->items[i];
     const struct rule_entity *e = rules_entity(t->rules, key->text);
     if (!e) {

@@ -57,6 +57,7 @@ static inline void pack_put(const char *path, const char *text) {
 
 /* Entities, as the pack of the United Kingdom has them; with `annual` read by the tax year. */
 #define PACK_ENTITIES \
+  "pack money GBP pounds \"£\"\n" \
   "entity person plural people\n" \
   "entity benunit plural benunits within household members person\n" \
   "entity household plural households members person roles adults children\n" \
