@@ -62,7 +62,7 @@ static enum status go_deeper(struct parser *p, struct error *err) {
   return DONE;
 }
 
-enum status parser_too_long(struct parser *p, struct error *err) {
+static enum status too_long(struct parser *p, struct error *err) {
   return parser_expected(p, N_("a formula with fewer parts"), err);
 }
 
@@ -452,7 +452,7 @@ static enum status read_primary(struct parser *p, struct rule_expr **out, struct
 static enum status read_per(struct parser *p, struct rule_expr **out, struct error *err) {
   enum status status = read_primary(p, out, err);
   for (int n = 0; status == DONE && parser_is(p, "per"); n++) {
-    if (n == LIMIT_RULE_CHAIN) return parser_too_long(p, err);
+    if (n == LIMIT_RULE_CHAIN) return too_long(p, err);
     struct rule_expr *e = node(p, OP_PER, 1);
     e->args[0] = *out;
     *out = e;
@@ -476,7 +476,7 @@ static enum status read_unary(struct parser *p, struct rule_expr **out, struct e
 static enum status read_products(struct parser *p, struct rule_expr **out, struct error *err) {
   enum status status = read_unary(p, out, err);
   for (int n = 0; status == DONE && (parser_is(p, "*") || parser_is(p, "/")); n++) {
-    if (n == LIMIT_RULE_CHAIN) return parser_too_long(p, err);
+    if (n == LIMIT_RULE_CHAIN) return too_long(p, err);
     struct rule_expr *e = node(p, parser_is(p, "*") ? OP_MULTIPLY : OP_DIVIDE, 2);
     e->args[0] = *out;
     *out = e;
@@ -489,7 +489,7 @@ static enum status read_products(struct parser *p, struct rule_expr **out, struc
 static enum status read_sums(struct parser *p, struct rule_expr **out, struct error *err) {
   enum status status = read_products(p, out, err);
   for (int n = 0; status == DONE && (parser_is(p, "+") || parser_is(p, "-")); n++) {
-    if (n == LIMIT_RULE_CHAIN) return parser_too_long(p, err);
+    if (n == LIMIT_RULE_CHAIN) return too_long(p, err);
     struct rule_expr *e = node(p, parser_is(p, "+") ? OP_ADD : OP_SUBTRACT, 2);
     e->args[0] = *out;
     *out = e;
@@ -552,7 +552,7 @@ static enum status read_not(struct parser *p, struct rule_expr **out, struct err
 static enum status read_ands(struct parser *p, struct rule_expr **out, struct error *err) {
   enum status status = read_not(p, out, err);
   for (int n = 0; status == DONE && parser_is(p, "and"); n++) {
-    if (n == LIMIT_RULE_CHAIN) return parser_too_long(p, err);
+    if (n == LIMIT_RULE_CHAIN) return too_long(p, err);
     struct rule_expr *e = node(p, OP_AND, 2);
     e->args[0] = *out;
     *out = e;
@@ -566,7 +566,7 @@ enum status parser_read_expr(struct parser *p, struct rule_expr **out, struct er
   enum status status = go_deeper(p, err);
   if (status == DONE) status = read_ands(p, out, err);
   for (int n = 0; status == DONE && parser_is(p, "or"); n++) {
-    if (n == LIMIT_RULE_CHAIN) return parser_too_long(p, err);
+    if (n == LIMIT_RULE_CHAIN) return too_long(p, err);
     struct rule_expr *e = node(p, OP_OR, 2);
     e->args[0] = *out;
     *out = e;

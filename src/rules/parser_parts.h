@@ -30,7 +30,6 @@ static inline char *parser_kept(struct parser *p, struct span s) {
 
 /* Refuses the token that stands there; `what` is a phrase of ours. */
 enum status parser_expected(struct parser *p, const char *what, struct error *err);
-enum status parser_too_long(struct parser *p, struct error *err);
 enum status parser_take_sign(struct parser *p, const char *sign, struct error *err);
 enum status parser_take_name(struct parser *p, struct span *name, struct error *err);
 /* A new name: a word that means something in a formula would never be read as one. */
@@ -46,8 +45,8 @@ bool parser_each_named(struct span word, enum rule_each *each);
 const struct rule_entity *parser_entity_of_word(const struct parser *p, struct span word,
                                                 bool plural);
 
-/* Whether a word is the pack's money, a code such as GBP; where no file says what that is, the first
- * code that is met becomes it. Another code is REFUSED. */
+/* Whether a word is the money of the pack, a code such as GBP; where no file says what that is, the
+ * first code that is met becomes it. Another code is REFUSED. */
 enum status parser_money_named(struct parser *p, struct span word, bool *is, struct error *err);
 
 /* ---- expressions ---- */
