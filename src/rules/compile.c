@@ -76,8 +76,10 @@ static int input_of_others(struct compiler *c, const struct rule_variable *v,
 
 static int rounded(struct compiler *c, const struct rule_variable *v, int step) {
   if (c->reading != READ_LEGAL || v->rounding == ROUND_NOT) return step;
-  static const enum step_op ops[] = {
-      [ROUND_NEAREST] = STEP_ROUND, [ROUND_UP] = STEP_CEIL, [ROUND_DOWN] = STEP_FLOOR};
+  static const enum step_op ops[] = {[ROUND_NEAREST] = STEP_ROUND,
+                                     [ROUND_UP] = STEP_CEIL,
+                                     [ROUND_DOWN] = STEP_FLOOR,
+                                     [ROUND_HALF_DOWN] = STEP_ROUND_HALF_DOWN};
   return two(c, ops[v->rounding], step, constant(c, v->rounding_step));
 }
 

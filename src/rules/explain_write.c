@@ -154,8 +154,8 @@ void explain_text(const struct explain_writer *w, struct text *out) {
                 v->addresses[k] ? v->addresses[k] : "");
     }
     if (v->rounding && w->compiler->reading == READ_LEGAL) {
-      static const char *const ways[] = {"", "to the nearest", "up to the next",
-                                         "down to the last"};
+      static const char *const ways[] = {"", "to the nearest", "up to the next", "down to the last",
+                                         "half down to the nearest"};
       indent(out, n->depth);
       text_addf(out, "  rounded %s %g\n", ways[v->rounding], v->rounding_step);
     }

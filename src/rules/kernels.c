@@ -56,6 +56,7 @@ TWO(equal, x == y ? 1.0 : 0.0)
 TWO(floor_to, isinf(x) ? x : floor(x / y + NEAR(x / y)) * y)
 TWO(ceil_to, isinf(x) ? x : ceil(x / y - NEAR(x / y)) * y)
 TWO(round_to, isinf(x) ? x : floor(x / y + 0.5 + NEAR(x / y)) * y)
+TWO(round_half_down, isinf(x) ? x : ceil(x / y - 0.5 - NEAR(x / y)) * y)
 
 void kernel_two(enum step_op op, struct operand a, struct operand b, double *out, int rows) {
   switch (op) {
@@ -71,6 +72,7 @@ void kernel_two(enum step_op op, struct operand a, struct operand b, double *out
   case STEP_FLOOR: floor_to(a, b, out, rows); return;
   case STEP_CEIL: ceil_to(a, b, out, rows); return;
   case STEP_ROUND: round_to(a, b, out, rows); return;
+  case STEP_ROUND_HALF_DOWN: round_half_down(a, b, out, rows); return;
   default: return;
   }
 }

@@ -185,7 +185,7 @@ struct rule_version {
   struct span text; /* as it stands in the file */
 };
 
-enum rule_rounding { ROUND_NOT, ROUND_NEAREST, ROUND_UP, ROUND_DOWN };
+enum rule_rounding { ROUND_NOT, ROUND_NEAREST, ROUND_UP, ROUND_DOWN, ROUND_HALF_DOWN };
 
 enum { RULE_LAWS_MOST = 4 };
 struct rule_variable {

@@ -134,6 +134,13 @@ static enum status read_rounding(struct parser *p, struct rule_variable *v, stru
   if (p->l.now.kind != TOKEN_NUMBER || p->l.now.number <= 0)
     return parser_expected(p, N_("a step such as 0.01"), err);
   v->rounding_step = p->l.now.number;
+  status = parser_next(p, err);
+  if (status != DONE || !parser_is(p, "half")) return status;
+  status = parser_next(p, err);
+  if (status != DONE) return status;
+  if (v->rounding != ROUND_NEAREST || !parser_is(p, "down"))
+    return parser_expected(p, N_("half down after nearest and its step"), err);
+  v->rounding = ROUND_HALF_DOWN;
   return parser_next(p, err);
 }
 

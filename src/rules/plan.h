@@ -25,6 +25,7 @@ enum step_op {
   STEP_FLOOR,  /* a, to the step b */
   STEP_CEIL,
   STEP_ROUND,
+  STEP_ROUND_HALF_DOWN,
   STEP_CALL,    /* of a and b: the function rule_functions[c] */
   STEP_LOOK_UP, /* a: an index into table b; outside it, NAN */
   STEP_DOWN,    /* a: a group's value, at each of its members */

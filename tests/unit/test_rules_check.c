@@ -108,6 +108,10 @@ static void declarations(void **state) {
   refused("variable a\n  entity person  period year\nvariable a\n  entity person  period year\n", 3,
           "the variable a is there already, in ");
   refused("variable a\n  entity person\n", 1, "the variable a lacks a period");
+  refused("variable a\n  entity person\n  round up 0.01 half down\n", 3,
+          "half down after nearest and its step");
+  refused("variable a\n  entity person\n  round nearest 0.01 half up\n", 3,
+          "half down after nearest and its step");
   refused("variable a\n  period year\n", 1, "the variable a lacks an entity");
   refused("variable a\n  entity persoon  period year\n", 2, "expected an entity, found 'persoon'");
   refused("variable a\n  entity person  period decade\n", 2, "found 'decade'");

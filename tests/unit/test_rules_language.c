@@ -276,6 +276,9 @@ static const char flows[] = "variable salary\n  entity person  period month  uni
                             "variable allowance\n  entity person  period week  unit GBP\n"
                             "  round up 0.05\n"
                             "  formula\n    min(100 GBP per week, yearly per week)\n"
+                            "variable halved\n  entity person  period week  unit GBP\n"
+                            "  round nearest 0.05 half down\n"
+                            "  formula\n    yearly per week\n"
                             "variable household_yearly\n  entity household  period year  unit GBP\n"
                             "  formula\n    sum(members, salary per year)\n";
 
@@ -302,6 +305,12 @@ static void flows_are_turned_by_the_legal_reading(void **state) {
             "2,601 / 52 is 50.019..., up to 5 pence", __LINE__);
   pack_near(pack_value(r, "{yearly: {2025: 9000}}", "week:2025-03-03", "allowance", 0), 100,
             "a literal", __LINE__);
+  pack_near(pack_value(r, "{yearly: {2025: 53.3}}", "week:2025-03-03", "halved", 0), 1,
+            "1.025, half a step, goes down", __LINE__);
+  pack_near(pack_value(r, "{yearly: {2025: 53.352}}", "week:2025-03-03", "halved", 0), 1.05,
+            "1.026, more than half a step, goes up", __LINE__);
+  pack_near(pack_value(r, "{yearly: {2025: -53.3}}", "week:2025-03-03", "halved", 0), -1.05,
+            "of what is below zero too", __LINE__);
 }
 
 /* Everything is a year's, and what a variable declares of rounding is left out. */

@@ -395,7 +395,8 @@ static double alone(enum step_op op, double a, double b) {
   case STEP_EQUAL: return a == b;
   case STEP_FLOOR: return isinf(a) ? a : floor(n + slack) * b;
   case STEP_CEIL: return isinf(a) ? a : ceil(n - slack) * b;
-  default: return isinf(a) ? a : floor(n + 0.5 + slack) * b;
+  case STEP_ROUND: return isinf(a) ? a : floor(n + 0.5 + slack) * b;
+  default: return isinf(a) ? a : ceil(n - 0.5 - slack) * b;
   }
 }
 
@@ -411,7 +412,7 @@ static void loops_equal_one_row_after_another(void **state) {
     y[i] = steps[random_below(5)];
   }
   x[3] = INFINITY, x[4] = -INFINITY, x[5] = NAN, x[6] = 0;
-  for (enum step_op op = STEP_ADD; op <= STEP_ROUND; op++)
+  for (enum step_op op = STEP_ADD; op <= STEP_ROUND_HALF_DOWN; op++)
     for (int form = 0; form < 3 && op != STEP_CHOOSE; form++) {
       const struct operand a = {form == 2 ? NULL : x, 7.125}, b = {form == 1 ? NULL : y, 0.05};
       kernel_two(op, a, b, out, COUNT);
