@@ -215,7 +215,8 @@ static enum status name_unknown(struct check *c, const struct rule_expr *e, stru
 /* Whether a value of a variable can be read in this formula's period as it is. */
 static enum status period_check(struct check *c, const struct rule_expr *e,
                                 const struct rule_variable *v, struct error *err) {
-  if (is_flow(&v->type) || v->period >= c->variable->period) return DONE;
+  const bool asked = c->variable->period == EACH_ASKED && v->period == EACH_YEAR;
+  if (is_flow(&v->type) || v->period >= c->variable->period || asked) return DONE;
   (void)refuse(err, RULE_PERIOD_SHORTER, v->name, rule_each_words[v->period],
                rule_each_words[v->period]);
   return at(e, err);
@@ -347,7 +348,8 @@ static enum status shift_check(struct check *c, struct rule_expr *e, struct erro
     return at(e, err);
   }
   const enum rule_each own = x->variable->period;
-  if ((s->is_first || s->is_last || s->count) && s->each != own) {
+  const bool on_a_day = own == EACH_ASKED && !s->count; /* X[last day]: as it is on that day */
+  if ((s->is_first || s->is_last || s->count) && s->each != own && !on_a_day) {
     (void)refuse(err, RULE_SHIFT_PERIOD, x->variable->name, rule_each_words[own]);
     return at(e, err);
   }

@@ -173,6 +173,7 @@ enum status compile_variable(struct compiler *c, const struct rule_variable *v,
   if (own == EACH_ETERNITY) return instance(c, v, (struct rule_period){own, 0}, step, err);
   if (c->reading == READ_ANNUAL && c->rules->is_annual)
     return instance(c, v, period_around(c->rules, asked, EACH_YEAR), step, err);
+  if (own == EACH_ASKED) return instance(c, v, asked, step, err);
   if (v->period == EACH_PAY && asked.each == EACH_MONTH && own == EACH_MONTH) {
     int year, month, day; /* a month of tax begins on the day on which its year does */
     day_parts(asked.start, &year, &month, &day);
@@ -275,6 +276,10 @@ static enum status shifted(struct compiler *c, struct frame *f, const struct rul
     struct rule_period first = {own, f->period.start};
     if (f->period.each != EACH_YEAR) first = period_shift(first, own, 1 - s->count);
     return sum_parts(c, v, first, s->count, out, err);
+  }
+  if (own == EACH_ASKED && (s->is_first || s->is_last)) {
+    const int i = s->is_first ? 0 : period_parts(f->period, s->each) - 1;
+    return instance(c, v, period_part(f->period, s->each, i), out, err);
   }
   if (s->is_first) return instance(c, v, (struct rule_period){own, f->period.start}, out, err);
   if (s->is_last)

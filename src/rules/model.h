@@ -30,7 +30,8 @@ struct rule_place {
 
 /* ---- periods and kinds of value ---- */
 
-/* The shortest first. PAY is a week or a month, as whoever asks has it. */
+/* The shortest first. PAY is a week or a month, as whoever asks has it. ASKED is a state, read on
+ * the first day of the period of whoever asks; in the annual reading it is the year's. */
 enum rule_each {
   EACH_NONE,
   EACH_DAY,
@@ -38,6 +39,7 @@ enum rule_each {
   EACH_MONTH,
   EACH_PAY,
   EACH_YEAR,
+  EACH_ASKED,
   EACH_ETERNITY,
   EACH_COUNT
 };

@@ -94,7 +94,7 @@ enum status parser_money_named(struct parser *p, struct span word, bool *is, str
 }
 
 static enum status take_each(struct parser *p, enum rule_each *each, struct error *err) {
-  if (p->l.now.kind != TOKEN_NAME || !parser_each_named(p->l.now.text, each))
+  if (p->l.now.kind != TOKEN_NAME || !parser_each_named(p->l.now.text, each) || *each > EACH_YEAR)
     return parser_expected(p, N_("day, week, month, pay or year"), err);
   return parser_next(p, err);
 }

@@ -187,7 +187,7 @@ static enum status read_attribute(struct parser *p, struct rule_variable *v, str
   }
   if (span_is(name, "period")) {
     if (!parser_each_named(p->l.now.text, &v->period))
-      return parser_expected(p, N_("day, week, month, pay, year or eternity"), err);
+      return parser_expected(p, N_("day, week, month, pay, year, asked or eternity"), err);
     return parser_next(p, err);
   }
   if (span_is(name, "unit")) return read_unit(p, v, err);
@@ -211,6 +211,10 @@ static enum status finish_variable(struct parser *p, struct rule_variable *v, st
     return error_at(err, v->place.file, (uint64_t)v->place.line, NULL);
   }
   if (v->type.flow == EACH_COUNT) v->type.flow = v->period;
+  if (v->type.flow == EACH_ASKED) {
+    (void)refuse(err, RULE_VARIABLE_LACKS, v->name, N_("a period of its own, as amounts have"));
+    return error_at(err, v->place.file, (uint64_t)v->place.line, NULL);
+  }
   if (v->type.flow == EACH_ETERNITY) v->type.flow = EACH_NONE;
   if (item.size && v->type.kind == KIND_ENUM) {
     const int found = rule_enum_item(v->type.items, item);

@@ -2,8 +2,8 @@
 
 #include "base/refusal.h"
 
-const char *const rule_each_words[EACH_COUNT] = {"",    "day",  "week",    "month",
-                                                 "pay", "year", "eternity"};
+const char *const rule_each_words[EACH_COUNT] = {"",    "day",  "week",  "month",
+                                                 "pay", "year", "asked", "eternity"};
 
 day_t period_month_day(int year, int month, int day) {
   year += (month - 1) / 12 - (month < 1 && (month - 1) % 12);
@@ -81,7 +81,7 @@ int period_parts(struct rule_period p, enum rule_each each) {
 }
 
 double period_times(enum rule_each each) {
-  static const double times[EACH_COUNT] = {1, 365, 52, 12, 12, 1, 1};
+  static const double times[EACH_COUNT] = {1, 365, 52, 12, 12, 1, 1, 1};
   return times[each];
 }
 

@@ -99,7 +99,9 @@ struct rule_period situation_period(const struct situation *s, const struct rule
     day_parts(asked.start, &year, &month, &day);
     return asked.each == EACH_YEAR ? asked : period_year(s->rules, year);
   }
-  const enum rule_each own = v->period == EACH_PAY ? EACH_MONTH : v->period;
+  const enum rule_each own = v->period == EACH_PAY     ? EACH_MONTH
+                             : v->period == EACH_ASKED ? EACH_YEAR /* what is told holds all year */
+                                                       : v->period;
   if (own > asked.each) return period_around(s->rules, asked, own);
   return asked;
 }

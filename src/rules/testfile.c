@@ -187,7 +187,9 @@ static enum status compare_in(struct trial *t, const struct rule_variable *v, in
   double *got, expected;
   const int rows = t->situation.rows[v->entity->index];
   const bool list = wanted->kind == YAML_LIST;
-  enum status status = values_of(t, v, situation_period(&t->situation, v, period), &got);
+  const bool asked = v->period == EACH_ASKED && !t->situation.annual;
+  enum status status = values_of(t, v, asked ? period : situation_period(&t->situation, v, period),
+                                 &got);
   const int expects = row < 0 ? rows : 1;
   if (status == DONE && list && wanted->count != expects && wanted->count != 1) {
     if (t->why.size) text_add(&t->why, "; ");

@@ -71,6 +71,8 @@ static void periods_and_entities(void **state) {
   formula_refused("/1", "old", "old has a value each month; say which, such as [first month]");
   formula_refused("/1", "old[first week]", "old has a value each month; write that period");
   formula_refused("date", "born[-1 year]", "only a variable that changes with its period");
+  refused("variable v\n  entity person  period asked  unit GBP\n", 1,
+          "the variable v lacks a period of its own, as amounts have");
   formula_refused("GBP", "rent", "rent belongs to a household; write household.rent");
   formula_refused("GBP", "benunit.rent", "rent belongs to a household; write household.rent");
   formula_refused("GBP", "sum(members, pay)",

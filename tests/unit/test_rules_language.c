@@ -282,6 +282,51 @@ static const char flows[] = "variable salary\n  entity person  period month  uni
                             "variable household_yearly\n  entity household  period year  unit GBP\n"
                             "  formula\n    sum(members, salary per year)\n";
 
+/* A state on the first day of the period of whoever asks, or on the day that the formula names. */
+static const char states[] = "variable born\n  entity person  period eternity  unit date\n"
+                             "variable age\n  entity person  period asked  unit years\n"
+                             "  formula\n    years_between(born, period_start)\n"
+                             "variable grown\n  entity person  period asked  unit bool\n"
+                             "  formula\n    age >= 18\n"
+                             "variable weekly\n  entity person  period week  unit bool\n"
+                             "  formula\n    grown\n"
+                             "variable monthly\n  entity person  period month  unit bool\n"
+                             "  formula\n    grown\n"
+                             "variable monthly_end\n  entity person  period month  unit bool\n"
+                             "  formula\n    grown[last day]\n"
+                             "variable yearly\n  entity person  period year  unit years\n"
+                             "  formula\n    age\n"
+                             "variable yearly_end\n  entity person  period year  unit years\n"
+                             "  formula\n    age[last day]\n"
+                             "variable before\n  entity person  period month  unit years\n"
+                             "  formula\n    age[-1 year]\n"
+                             "variable paid\n  entity person  period month  unit GBP\n"
+                             "  formula\n    if(grown, 10 GBP per month, 0)\n";
+
+static void a_state_is_that_of_whoever_asks(void **state) {
+  (void)state;
+  struct rules *r = pack_of(states, false);
+  static const char born[] = "{born: 2007-06-10}";
+  static const struct {
+    const char *period, *variable;
+    double wanted;
+  } cases[] = {{"week:2025-06-09", "weekly", 0}, {"week:2025-06-16", "weekly", 1},
+               {"2025-06", "monthly", 0},        {"2025-07", "monthly", 1},
+               {"2025-06", "monthly_end", 1},    {"2025-05", "monthly_end", 0},
+               {"2025", "yearly", 17},           {"2025", "yearly_end", 18},
+               {"2025-07", "before", 17},        {"2025-06-10", "grown", 1},
+               {"2025-06-09", "grown", 0},       {"2025", "paid", 60}};
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+    pack_near(pack_value(r, born, cases[i].period, cases[i].variable, 0), cases[i].wanted,
+              cases[i].variable, __LINE__);
+  pack_near(pack_value(r, "{born: 2007-06-10, age: 40}", "2025-07", "monthly", 0), 1,
+            "what is told for the year holds in each month", __LINE__);
+  r = pack_of(states, true);
+  pack_near(pack_value(r, born, "2025", "paid", 0), 0, "the year's, in the annual reading",
+            __LINE__);
+  pack_near(pack_value(r, born, "2025", "yearly_end", 0), 17, "the same", __LINE__);
+}
+
 static void flows_are_turned_by_the_legal_reading(void **state) {
   (void)state;
   struct rules *r = pack_of(flows, false);
@@ -469,6 +514,7 @@ int main(void) {
       IN_A_PACK(values_of_members_are_gathered),
       IN_A_PACK(roles_and_other_entities),
       IN_A_PACK(ranks_count_from_zero),
+      IN_A_PACK(a_state_is_that_of_whoever_asks),
       IN_A_PACK(flows_are_turned_by_the_legal_reading),
       IN_A_PACK(the_annual_reading_has_the_year_once),
       IN_A_PACK(parameters_are_those_of_the_first_day),
