@@ -46,18 +46,20 @@ static int input_in(const struct compiler *c, const struct rule_variable *v, str
   return rule_population_find(c->pop, v, (struct rule_period){EACH_MONTH, p.start - day + 1});
 }
 
+static int told(struct compiler *c, const struct rule_variable *v, int column) {
+  return plan_input(&c->plan, v->entity->index, column, isinf(v->by_default));
+}
+
 /* What was given for a longer period, or for every shorter one in it. -1: nothing. */
 static int input_of_others(struct compiler *c, const struct rule_variable *v,
                            struct rule_period p) {
-  struct plan *plan = &c->plan;
-  const int entity = v->entity->index;
   const int always = input_in(c, v, (struct rule_period){EACH_ETERNITY, 0});
-  if (always >= 0) return plan_input(plan, entity, always);
+  if (always >= 0) return told(c, v, always);
   for (enum rule_each longer = p.each + 1; longer <= EACH_YEAR; longer++) {
     const int column = input_in(c, v, period_around(c->rules, p, longer));
     if (column < 0) continue;
     const double factor = v->type.flow ? period_times(longer) / period_times(p.each) : 1;
-    return times(c, plan_input(plan, entity, column), factor);
+    return times(c, told(c, v, column), factor);
   }
   if (!v->type.flow) return -1;
   for (enum rule_each shorter = p.each - 1; shorter >= EACH_DAY; shorter--) {
@@ -67,7 +69,7 @@ static int input_of_others(struct compiler *c, const struct rule_variable *v,
     for (; i < parts; i++) {
       const int column = input_in(c, v, period_part(p, shorter, i));
       if (column < 0) break;
-      sum = two(c, STEP_ADD, sum, plan_input(plan, entity, column));
+      sum = two(c, STEP_ADD, sum, told(c, v, column));
     }
     if (i && i == parts) return sum;
   }
@@ -136,8 +138,7 @@ static enum status instance(struct compiler *c, const struct rule_variable *v, s
       (struct compiled){.variable = v, .period = p, .input = input_in(c, v, p), .step = -1};
   map_set_number(&c->found, (uint64_t)v->index, key, own);
   compile_note_use(c, (struct compiled_use){.used = own});
-  int found = c->all[own].input >= 0 ? plan_input(&c->plan, v->entity->index, c->all[own].input)
-                                     : -1;
+  int found = c->all[own].input >= 0 ? told(c, v, c->all[own].input) : -1;
   if (found < 0 && c->reading == READ_LEGAL) {
     found = input_of_others(c, v, p);
     if (found >= 0 && c->plan.steps[found].op == STEP_INPUT)
@@ -248,7 +249,7 @@ static enum status per(struct compiler *c, struct frame *f, const struct rule_ex
   if (x->op == OP_VARIABLE && from > to && f->period.each == to) {
     const int column = input_in(c, x->variable, f->period); /* told for just this period */
     if (column >= 0) {
-      *out = plan_input(&c->plan, x->variable->entity->index, column);
+      *out = told(c, x->variable, column);
       return DONE;
     }
   }
@@ -318,7 +319,7 @@ static enum status members_meant(struct compiler *c, struct frame *f, const stru
   if (!where) return DONE;
   int condition;
   enum status status = compile_expr(c, f, where, &condition, err);
-  if (status == DONE) *meant = *meant < 0 ? condition : two(c, STEP_MULTIPLY, *meant, condition);
+  if (status == DONE) *meant = *meant < 0 ? condition : plan_and(&c->plan, *meant, condition);
   return status;
 }
 
@@ -331,7 +332,7 @@ static int gathered(struct compiler *c, enum rule_op op, int x, int meant,
   if (op == OP_COUNT_MEMBERS) return plan_related(p, STEP_SUM_UP, meant < 0 ? one : meant, 0, up);
   if (op == OP_ANY_MEMBER || op == OP_ALL_MEMBERS) {
     int hit = op == OP_ALL_MEMBERS ? plan_not(p, x) : x;
-    if (meant >= 0) hit = two(c, STEP_MULTIPLY, hit, meant);
+    if (meant >= 0) hit = plan_and(p, meant, hit);
     const int any = two(c, STEP_LESS, zero, plan_related(p, STEP_SUM_UP, hit, 0, up));
     return op == OP_ALL_MEMBERS ? plan_not(p, any) : any;
   }
@@ -438,7 +439,7 @@ static enum status and_or(struct compiler *c, struct frame *f, const struct rule
   f->guard = guarded(c, f, is_and ? a : plan_not(&c->plan, a));
   status = compile_expr(c, f, e->args[1], &b, err);
   f->guard = guard;
-  if (status == DONE) *out = two(c, is_and ? STEP_MULTIPLY : STEP_MAX, a, b);
+  if (status == DONE) *out = is_and ? plan_and(&c->plan, a, b) : plan_or(&c->plan, a, b);
   return status;
 }
 

@@ -120,8 +120,16 @@ static enum status path_from(struct compiler *c, struct frame *f, const struct r
                              const struct parameter *p, int step, int x, int *out,
                              struct error *err);
 
+/* Whether an error says that there is no value, so that what need not be read is none the worse. */
+static bool says_no_value(const struct error *err) {
+  return err->code == REFUSED && (err->refusal.code == REFUSAL_RULE_NO_VALUE ||
+                                  err->refusal.code == REFUSAL_RULE_NO_VALUE_YET ||
+                                  err->refusal.code == REFUSAL_PARAMETER_UNKNOWN);
+}
+
 /* A child for each item of an enum (or each whole number): a table where all are constants, else a
- * choice of each in turn. An item without a child has no value. */
+ * choice of each in turn. An item without a child, or whose child has no value on the day, has
+ * none; where none has, that is refused. */
 static enum status chosen_child(struct compiler *c, struct frame *f, const struct rule_expr *e,
                                 const struct parameter *p, int step, int x, int *out,
                                 struct error *err) {
@@ -133,7 +141,8 @@ static enum status chosen_child(struct compiler *c, struct frame *f, const struc
   if (status != DONE) return status;
   double *values = arena_array(c->arena, double, count);
   int *steps = arena_array(c->arena, int, count), last = 0;
-  bool all_constant = true;
+  bool all_constant = true, some = false;
+  struct error missing = {0};
   for (int i = 0; i < count; i++) {
     char number[16];
     snprintf(number, sizeof number, "%d", i);
@@ -142,9 +151,15 @@ static enum status chosen_child(struct compiler *c, struct frame *f, const struc
                                    : parameter_child(p, span_of(items ? items->items[i] : number));
     steps[i] = constant(c, NAN);
     if (child) {
-      struct error missing = {0};
-      status = path_from(c, f, e, child, step + 1, x, &steps[i], &missing);
+      struct error fault = {0};
+      status = path_from(c, f, e, child, step + 1, x, &steps[i], &fault);
+      if (status != DONE && !says_no_value(&fault)) {
+        if (err) *err = fault;
+        return status;
+      }
+      if (status != DONE && missing.code == DONE) missing = fault;
       if (status != DONE) steps[i] = constant(c, NAN);
+      some = some || status == DONE;
       last = i + 1;
     }
     all_constant &= plan_is_constant(&c->plan, steps[i]);
@@ -154,8 +169,12 @@ static enum status chosen_child(struct compiler *c, struct frame *f, const struc
     (void)refuse(err, RULE_PARAMETER_KIND, p->path, N_("a node with a child for each item"));
     return at(e, err);
   }
+  if (!some) {
+    if (err) *err = missing;
+    return missing.code;
+  }
   if (all_constant) {
-    *out = plan_look_up(&c->plan, which, values, last);
+    *out = plan_look_up(&c->plan, which, values, items ? count : last, items != NULL);
     return DONE;
   }
   *out = constant(c, NAN);
@@ -257,15 +276,15 @@ enum status compile_table(struct compiler *c, struct frame *f, const struct rule
       double *rows = arena_array(c->arena, double, t->items->count);
       for (int i = 0; i < t->items->count; i++)
         rows[i] = table_grid_row(&grid, k, span_of(t->items->items[i]));
-      key = plan_look_up(&c->plan, key, rows, t->items->count);
+      key = plan_look_up(&c->plan, key, rows, t->items->count, true);
     } else { /* a number out of the key's range finds nothing, not another key's row */
       double *rows = arena_array(c->arena, double, grid.sizes[k]);
       for (int i = 0; i < grid.sizes[k]; i++) rows[i] = i;
       key = two(c, STEP_SUBTRACT, key, constant(c, grid.first[k]));
-      key = plan_look_up(&c->plan, key, rows, grid.sizes[k]);
+      key = plan_look_up(&c->plan, key, rows, grid.sizes[k], false);
     }
     index = two(c, STEP_ADD, times(c, index, grid.sizes[k]), key);
   }
-  if (status == DONE) *out = plan_look_up(&c->plan, index, grid.values, grid.value_count);
+  if (status == DONE) *out = plan_look_up(&c->plan, index, grid.values, grid.value_count, true);
   return status;
 }

@@ -134,6 +134,20 @@ void kernel_up(enum step_op op, struct operand a, const int *restrict member, in
   }
 }
 
+FOR_EACH_PROCESSOR void kernel_keep_missing(const double *restrict of, double *restrict out,
+                                            int rows) {
+  for (int i = 0; i < rows; i++) {
+    const double x = of[i], known = out[i];
+    out[i] = x != x ? x : known;
+  }
+}
+
+void kernel_missing_up(const double *restrict of, const int *restrict member, int first,
+                       int members, double *restrict out) {
+  for (int i = 0; i < members; i++)
+    if (isnan(of[i])) out[member[i] - first] = NAN;
+}
+
 void kernel_role(const signed char *role, int which, double *out, int rows) {
   for (int i = 0; i < rows; i++) out[i] = (role ? role[i] : 0) == which;
 }
@@ -176,6 +190,16 @@ static const double *all_rows(struct operand o, double *all, int rows) {
   return o.rows ? o.rows : all;
 }
 
+static void rank_missing(const double *keys, const double *count, const int *member,
+                         struct rank_room room, double *out, int rows) {
+  for (int i = 0; i < room.groups; i++) room.first_row[i] = 0;
+  for (int i = 0; i < rows; i++)
+    if (isnan(count[i]) || (count[i] != 0 && isnan(keys[i])))
+      room.first_row[member[i] - room.first_group] = 1;
+  for (int i = 0; i < rows; i++)
+    if (room.first_row[member[i] - room.first_group]) out[i] = NAN;
+}
+
 void kernel_rank(struct operand key, struct operand counts, const int *member,
                  struct rank_room room, double *out, int rows) {
   const double *keys = all_rows(key, room.key_all, rows);
@@ -187,6 +211,7 @@ void kernel_rank(struct operand key, struct operand counts, const int *member,
     rank_earlier(keys, count, member, apart, out, rows);
   }
   for (int i = 0; i < rows; i++) out[i] = count[i] == 0 ? -1 : out[i];
+  if (room.misses) rank_missing(keys, count, member, room, out, rows);
 }
 
 /* No row branches until one is known to be there. */

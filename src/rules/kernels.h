@@ -22,15 +22,20 @@ void kernel_look_up(const double *index, const double *values, int size, double 
 void kernel_down(const double *group, const int *member, int first, double *out, int rows);
 void kernel_up(enum step_op op, struct operand a, const int *member, int first, int members,
                double *out, int groups);
+/* Rows that have no value leave none in what they go into: of `of` itself, and of a group. */
+void kernel_keep_missing(const double *of, double *out, int rows);
+void kernel_missing_up(const double *of, const int *member, int first, int members, double *out);
 void kernel_role(const signed char *role, int which, double *out, int rows);
 /* Room for a rank over the rows of a block. */
 struct rank_room {
   int first_group, groups;
   int *first_row;               /* of each group */
   double *key_all, *counts_all; /* a constant, as many times as there are rows */
+  bool misses;                  /* a key, or whether it counts, may be NAN */
 };
 /* Each row is compared with those as far from it as members of one group are at most. Equal keys
- * stand in order of rows. */
+ * stand in order of rows. `misses`: where one that counts has no key, nobody of its group has a
+ * place. */
 void kernel_rank(struct operand key, struct operand counts, const int *member,
                  struct rank_room room, double *out, int rows);
 /* The first row that is zero, of those of a divisor; -1: none. */

@@ -9,7 +9,40 @@ struct plan plan_begin(struct arena *arena) {
                        .places = {.arena = arena}};
 }
 
+/* Whether a row of the step may be NAN or infinite, beside what the caller knows. */
+static void mark(const struct plan *p, struct step *s) {
+  static const struct step none = {0};
+  const bool related = s->op == STEP_DOWN || s->op == STEP_SUM_UP || s->op == STEP_MAX_UP ||
+                       s->op == STEP_MIN_UP;
+  if (s->op == STEP_CONSTANT) {
+    s->misses = isnan(s->constant);
+    s->infinite = isinf(s->constant);
+  }
+  if (s->op == STEP_CONSTANT || s->op == STEP_INPUT || s->op == STEP_ROLE) return;
+  const struct step *a = &p->steps[s->a];
+  const struct step *b = related || s->op == STEP_LOOK_UP ? &none : &p->steps[s->b];
+  const struct step *c = s->op == STEP_CHOOSE ? &p->steps[s->c] : &none;
+  s->misses = s->misses || s->op == STEP_CALL || a->misses || b->misses || c->misses;
+  switch (s->op) {
+  case STEP_ADD:
+  case STEP_SUBTRACT:
+  case STEP_DIVIDE: s->misses = s->misses || (a->infinite && b->infinite); break;
+  case STEP_MULTIPLY: s->misses = s->misses || a->infinite || b->infinite; break;
+  case STEP_SUM_UP: s->misses = s->misses || a->infinite; break;
+  case STEP_CHOOSE: s->infinite = b->infinite || c->infinite; return;
+  case STEP_LESS:
+  case STEP_LESS_EQUAL:
+  case STEP_EQUAL:
+  case STEP_RANK:
+  case STEP_CALL:
+  case STEP_LOOK_UP: return; /* of a table the caller knows */
+  default: break;
+  }
+  s->infinite = a->infinite || b->infinite;
+}
+
 static int add(struct plan *p, struct step step) {
+  mark(p, &step);
   arena_reserve(p->arena, p->steps, p->step_room, p->step_count + 1);
   p->steps[p->step_count] = step;
   return p->step_count++;
@@ -42,13 +75,15 @@ static int once(struct plan *p, struct step s) {
   return step;
 }
 
-int plan_input(struct plan *p, int entity, int column) {
-  return once(p, (struct step){.op = STEP_INPUT, .entity = entity, .a = column});
+int plan_input(struct plan *p, int entity, int column, bool infinite) {
+  return once(p,
+              (struct step){.op = STEP_INPUT, .entity = entity, .a = column, .infinite = infinite});
 }
 
 /* A step over two constants, as over any row. */
 static double of_constants(enum step_op op, double a, double b) {
   double out;
+  if (isnan(a) || isnan(b)) return NAN;
   kernel_two(op, (struct operand){&a, 0}, (struct operand){&b, 0}, &out, 1);
   return out;
 }
@@ -113,9 +148,22 @@ int plan_call(struct plan *p, const struct rule_function *function, int a, int b
 
 int plan_not(struct plan *p, int a) { return plan_two(p, STEP_SUBTRACT, plan_constant(p, 1), a); }
 
+int plan_and(struct plan *p, int a, int b) {
+  return p->steps[b].misses ? plan_choose(p, a, b, plan_constant(p, 0))
+                            : plan_two(p, STEP_MULTIPLY, a, b);
+}
+
+int plan_or(struct plan *p, int a, int b) {
+  return p->steps[b].misses ? plan_choose(p, a, plan_constant(p, 1), b)
+                            : plan_two(p, STEP_MAX, a, b);
+}
+
 int plan_choose(struct plan *p, int condition, int yes, int no) {
   if (yes == no) return yes;
-  if (plan_is_constant(p, condition)) return p->steps[condition].constant != 0 ? yes : no;
+  if (plan_is_constant(p, condition)) {
+    const double c = p->steps[condition].constant;
+    return isnan(c) ? condition : c != 0 ? yes : no;
+  }
   if (plan_is_constant(p, yes) && plan_is_constant(p, no) && p->steps[no].constant == 0 &&
       isfinite(p->steps[yes].constant))
     return plan_two(p, STEP_MULTIPLY, condition, yes);
@@ -140,10 +188,15 @@ int plan_related(struct plan *p, enum step_op op, int a, int b, struct step_rela
                                .relation = relation});
 }
 
-int plan_look_up(struct plan *p, int index, const double *values, int size) {
+int plan_look_up(struct plan *p, int index, const double *values, int size, bool whole) {
   if (plan_is_constant(p, index)) {
     const double i = p->steps[index].constant;
     return plan_constant(p, i >= 0 && i < size ? values[(int)i] : (double)NAN);
+  }
+  bool misses = !whole, infinite = false;
+  for (int i = 0; i < size; i++) {
+    misses = misses || isnan(values[i]);
+    infinite = infinite || isinf(values[i]);
   }
   int table = 0;
   while (table < p->table_count &&
@@ -154,8 +207,12 @@ int plan_look_up(struct plan *p, int index, const double *values, int size) {
     arena_reserve(p->arena, p->tables, p->table_room, p->table_count + 1);
     p->tables[p->table_count++] = (struct plan_table){size, values};
   }
-  return once(p, (struct step){
-                     .op = STEP_LOOK_UP, .entity = p->steps[index].entity, .a = index, .b = table});
+  return once(p, (struct step){.op = STEP_LOOK_UP,
+                               .entity = p->steps[index].entity,
+                               .a = index,
+                               .b = table,
+                               .misses = misses,
+                               .infinite = infinite});
 }
 
 void plan_say_place(struct plan *p, int step, struct rule_place place) {

@@ -3,6 +3,9 @@
  * A step has a value for each row of one entity, or is a constant. Equal steps are one; steps over
  * constants are computed at once; a parameter is a constant by the time it stands here. So a plan
  * for a household without children or savings has few steps left. run.h computes it.
+ *
+ * NAN is no value: a parameter without a child for the item, a day that no calendar has. What
+ * needs such a value has none itself; what does not reach it (CHOOSE) is none the worse.
  */
 #ifndef WEAL_RULES_PLAN_H
 #define WEAL_RULES_PLAN_H
@@ -47,6 +50,8 @@ struct step {
   int a, b, c;
   double constant;
   struct step_relation relation;
+  bool misses;   /* a row may be NAN */
+  bool infinite; /* a row may be infinite, so that a difference or product of it may be NAN */
 };
 
 struct plan {
@@ -66,17 +71,21 @@ struct plan {
 
 struct plan plan_begin(struct arena *arena);
 int plan_constant(struct plan *p, double value);
-int plan_input(struct plan *p, int entity, int column);
+int plan_input(struct plan *p, int entity, int column, bool infinite);
 /* Where both are constants the result is. */
 int plan_two(struct plan *p, enum step_op op, int a, int b);
 int plan_choose(struct plan *p, int condition, int yes, int no);
 /* Of one value: b is -1. */
 int plan_call(struct plan *p, const struct rule_function *function, int a, int b);
 int plan_not(struct plan *p, int a); /* of 0 and 1 */
+/* Of 0 and 1; b need not have a value where a settles it. */
+int plan_and(struct plan *p, int a, int b);
+int plan_or(struct plan *p, int a, int b);
 /* DOWN, SUM_UP, MAX_UP, MIN_UP, ROLE (b: the role), RANK (b: the condition). SUM_UP of a constant
  * needs the rows, so it is a step. */
 int plan_related(struct plan *p, enum step_op op, int a, int b, struct step_relation relation);
-int plan_look_up(struct plan *p, int index, const double *values, int size);
+/* `whole`: the index is always one of them. */
+int plan_look_up(struct plan *p, int index, const double *values, int size, bool whole);
 /* Says where a division stands, for the message when it divides by zero. */
 void plan_say_place(struct plan *p, int step, struct rule_place place);
 const struct rule_place *plan_place(const struct plan *p, int step);

@@ -146,6 +146,7 @@ static void step_related(struct block *b, const struct step *s, double *out) {
   const struct program *p = b->p;
   const int from = s->relation.from, to = s->relation.to;
   const int *member = members_of(p, s->relation) + b->first[from];
+  const struct step *steps = p->c->plan.steps;
   switch (s->op) {
   case STEP_DOWN: kernel_down(b->at[s->a], member, b->first[to], out, b->rows[from]); return;
   case STEP_ROLE: {
@@ -156,12 +157,26 @@ static void step_related(struct block *b, const struct step *s, double *out) {
   case STEP_RANK:
     kernel_rank(operand_of(b, s->a), operand_of(b, s->b), member,
                 (struct rank_room){b->first[to], b->rows[to], b->first_row, b->constants,
-                                   b->constants + p->largest},
+                                   b->constants + p->largest,
+                                   steps[s->a].misses || steps[s->b].misses},
                 out, b->rows[from]);
     return;
   default:
     kernel_up(s->op, operand_of(b, s->a), member, b->first[to], b->rows[from], out, b->rows[to]);
+    if (s->op != STEP_SUM_UP && steps[s->a].misses)
+      kernel_missing_up(b->at[s->a], member, b->first[to], b->rows[from], out);
   }
+}
+
+/* The least, a comparison and a choice would take NAN for a value. */
+static void keep_missing(const struct block *b, const struct step *s, double *out) {
+  const struct step *steps = b->p->c->plan.steps;
+  const bool compares = s->op == STEP_MIN || s->op == STEP_MAX || s->op == STEP_LESS ||
+                        s->op == STEP_LESS_EQUAL || s->op == STEP_EQUAL;
+  if (!s->misses || !(compares || s->op == STEP_CHOOSE)) return;
+  const int rows = b->rows[s->entity];
+  if (steps[s->a].misses && b->at[s->a]) kernel_keep_missing(b->at[s->a], out, rows);
+  if (compares && steps[s->b].misses && b->at[s->b]) kernel_keep_missing(b->at[s->b], out, rows);
 }
 
 static void look_for_zero(struct program *p, const struct block *b, int step,
@@ -203,6 +218,7 @@ static void run_step(struct program *p, struct block *b, int step) {
   case STEP_DIVIDE: look_for_zero(p, b, step, s); /* fall through */
   default: kernel_two(s->op, operand_of(b, s->a), operand_of(b, s->b), out, rows);
   }
+  keep_missing(b, s, out);
   b->at[step] = out;
 }
 

@@ -1,0 +1,125 @@
+/* Where a formula might give a wrong figure instead of none, or none instead of a right one. */
+#include "unit/rules_pack.h"
+
+/* What a formula of a person comes to for the first of these people; NAN: refused, and `said`. */
+static char said[ERROR_MESSAGE_SIZE];
+
+static double first_of(struct rules *rules, const char *facts, const char *name) {
+  struct situation s;
+  struct error err = {0};
+  double *values = NULL;
+  pack_situation(rules, facts, "2025", rules->is_annual, &s);
+  said[0] = '\0';
+  if (pack_compute(rules, &s, name, &values, &err) == DONE) return values[0];
+  snprintf(said, sizeof said, "%s", err.message);
+  return NAN;
+}
+
+struct expected {
+  const char *formula;
+  double value;        /* NAN: refused */
+  const char *message; /* what it says then */
+};
+
+static void formulas_hold(const char *given, const char *facts, const struct expected *all,
+                          size_t count) {
+  for (size_t i = 0; i < count; i++) {
+    struct rules *rules = pack_of(arena_printf(pack_arena,
+                                               "%svariable v\n  entity person  period year\n"
+                                               "  formula\n    %s\n",
+                                               given, all[i].formula),
+                                  false);
+    const double got = first_of(rules, facts, "v");
+    if (isnan(got) != isnan(all[i].value) || (!isnan(got) && got != all[i].value))
+      fail_msg("%s: expected %g, got %g %s", all[i].formula, all[i].value, got, said);
+    if (isnan(got) && !strstr(said, all[i].message))
+      fail_msg("%s: '%s' does not say '%s'", all[i].formula, said, all[i].message);
+  }
+}
+#define FORMULAS_HOLD(given, facts, all) \
+  formulas_hold(given, facts, all, sizeof(all) / sizeof *(all))
+
+/* ---- what has no value ---- */
+
+static const char lands[] = "variable land\n  entity person  period year  unit country\n"
+                            "variable x\n  entity person  period year  unit /1\n"
+                            "variable rate\n  entity person  period year  unit /1\n"
+                            "  formula\n    param(gov.rate[land])\n";
+static const char none[] = "has no value for row 1: a parameter or table that it reads has none";
+
+static void put_rates(void) {
+  pack_put("parameters/gov/rate.yaml", "ENGLAND: {values: {2020-01-01: 4}}\n"
+                                       "SCOTLAND: {values: {2026-01-01: 5}}\n");
+}
+
+/* Of WALES there is no rate, of SCOTLAND none yet. */
+static void no_value_is_not_taken_for_one(void **state) {
+  (void)state;
+  put_rates();
+  static const struct expected all[] = {
+      {"rate", NAN, none},
+      {"min(rate, 3)", NAN, none},
+      {"min(3, x, rate)", NAN, none},
+      {"max(x, rate)", NAN, none},
+      {"clip(rate, 0, 1)", NAN, none},
+      {"if(rate > 3, 1, 2)", NAN, none},
+      {"if(rate <= x, 1, 2)", NAN, none},
+      {"if(rate = 4, 1, 2)", NAN, none},
+      {"if(rate != 4, 1, 2)", NAN, none},
+      {"if(not rate < 4, 1, 2)", NAN, none},
+      {"if(rate in (4, 5), 1, 2)", NAN, none},
+      {"if(x = 0 and rate > 3, 1, 2)", NAN, none},
+      {"if(x = 1 or rate > 3, 1, 2)", NAN, none},
+      {"max(household.members, rate)", NAN, none},
+      {"min(household.members, rate)", NAN, none},
+      {"sum(household.members, rate)", NAN, none},
+      {"count(household.members where rate > 3)", NAN, none},
+      {"if(any(household.members, rate > 3), 1, 2)", NAN, none},
+      {"if(all(household.members, rate > 3), 1, 2)", NAN, none},
+      {"rank(household.members, by rate)", NAN, none},
+      {"rank(household.members, by x where rate > 3)", NAN, none},
+      /* what is not reached need not have one */
+      {"if(land = WALES, 7, rate)", 7, NULL},
+      {"if(land != WALES and rate > 3, 1, 2)", 2, NULL},
+      {"if(land = WALES or rate > 3, 1, 2)", 1, NULL},
+      {"sum(household.members, rate where land = ENGLAND)", 4, NULL},
+      {"max(household.members, rate where land = ENGLAND)", 4, NULL},
+      {"min(household.members, rate where land = ENGLAND)", 4, NULL},
+      {"if(any(household.members, land = ENGLAND and rate > 3), 1, 2)", 1, NULL},
+      {"if(any(household.members, rate > 3 where land = ENGLAND), 1, 2)", 1, NULL},
+      {"if(all(household.members, rate > 3 where land = ENGLAND), 1, 2)", 1, NULL},
+      {"rank(household.members, by rate where land = ENGLAND)", -1, NULL},
+  };
+  FORMULAS_HOLD(lands,
+                "people:\n  anna: {land: WALES}\n  bert: {land: ENGLAND}\n"
+                "households:\n  one: {members: [anna, bert]}\n",
+                all);
+  static const struct expected not_yet[] = {{"if(rate > 3, 1, 2)", NAN, none}};
+  FORMULAS_HOLD(lands, "people:\n  anna: {land: SCOTLAND}\n", not_yet);
+  static const struct expected has_one[] = {{"min(rate, 3) + if(rate > 3, 1, 2)", 4, NULL}};
+  FORMULAS_HOLD(lands, "people:\n  anna: {land: ENGLAND}\n", has_one);
+}
+
+/* As for a parameter without a choice; and what is wrong in one child is no absence. */
+static void a_choice_without_values_is_refused(void **state) {
+  (void)state;
+  pack_put("parameters/gov/rate.yaml", "ENGLAND: {values: {2026-01-01: 4}}\n"
+                                       "WALES: {values: {2027-01-01: 5}}\n");
+  static const struct expected later[] = {
+      {"if(param(gov.rate[land]) > 3, 1, 2)", NAN,
+       "'gov.rate.ENGLAND' has no value on 2025-01-01; its first is from 2026-01-01"}};
+  FORMULAS_HOLD(lands, "people:\n  anna: {land: WALES}\n", later);
+  pack_put("parameters/gov/rate.yaml", "ENGLAND: {values: {2020-01-01: 4}}\n"
+                                       "WALES: {values: {2020-01-01: [a, b]}}\n");
+  static const struct expected list[] = {{"if(land = ENGLAND, param(gov.rate[land]), 2)", NAN,
+                                          "the parameter 'gov.rate.WALES' is not a number"}};
+  FORMULAS_HOLD(lands, "people:\n  anna: {land: WALES}\n", list);
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      IN_A_PACK(no_value_is_not_taken_for_one),
+      IN_A_PACK(a_choice_without_values_is_refused),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
