@@ -354,6 +354,9 @@ static enum status shift_check(struct check *c, struct rule_expr *e, struct erro
     return at(e, err);
   }
   e->type = x->type;
+  if (e->op == OP_SUM_PERIODS && x->type.kind == KIND_BOOL) e->type = (struct rule_type){0};
+  else if (e->op == OP_SUM_PERIODS && (status = must_be(c, x, KIND_NUMBER, err)) != DONE)
+    return status;
   if (e->op == OP_SUM_PERIODS && is_flow(&x->type))
     e->type.flow = s->count == 12 && own == EACH_MONTH  ? EACH_YEAR
                    : s->count == 52 && own == EACH_WEEK ? EACH_YEAR

@@ -266,8 +266,10 @@ static enum status shifted(struct compiler *c, struct frame *f, const struct rul
   const bool annual = c->reading == READ_ANNUAL && c->rules->is_annual;
   const enum rule_each own = each_of(c, v->period);
   if (annual && s->count) {
+    /* a flow: so much of the year's, as often as the period of the sum is in the year */
     enum status status = compile_variable(c, v, f->period, out, err);
-    if (status == DONE && v->type.flow) *out = times(c, *out, s->count / period_times(s->each));
+    const double part = v->type.flow ? compile_flow_times(c, &e->type) / period_times(s->each) : 1;
+    if (status == DONE) *out = times(c, *out, s->count * part);
     return status;
   }
   if (annual && (s->is_first || s->is_last || s->each != EACH_YEAR))

@@ -263,8 +263,13 @@ static const char flows[] = "variable salary\n  entity person  period month  uni
                             "  formula\n    salary per year\n"
                             "variable before\n  entity person  period month  unit GBP\n"
                             "  formula\n    salary[-1 month]\n"
-                            "variable twelve\n  entity person  period month  unit GBP\n"
+                            "variable three\n  entity person  period month  unit GBP\n"
                             "  formula\n    sum(salary[3 months])\n"
+                            "variable twelve\n  entity person  period year  unit GBP\n"
+                            "  formula\n    sum(salary[12 months])\n"
+                            "variable held\n  entity person  period month  unit bool\n"
+                            "variable months_held\n  entity person  period year  unit /1\n"
+                            "  formula\n    sum(held[12 months])\n"
                             "variable first\n  entity person  period year  unit GBP\n"
                             "  formula\n    salary[first month] per year\n"
                             "variable last_one\n  entity person  period year  unit GBP\n"
@@ -335,9 +340,13 @@ static void flows_are_turned_by_the_legal_reading(void **state) {
             "its own periods, added", __LINE__);
   pack_near(pack_value(r, "{salary: {2025-01: 100, 2025-02: 50}}", "2025-02", "before", 0), 100,
             "the month before", __LINE__);
-  pack_near(pack_value(r, "{salary: {2025-01: 100, 2025-02: 50, 2025-03: 7}}", "2025-03", "twelve",
+  pack_near(pack_value(r, "{salary: {2025-01: 100, 2025-02: 50, 2025-03: 7}}", "2025-03", "three",
                        0),
             157, "three months to this one", __LINE__);
+  pack_near(pack_value(r, "{salary: {2024: 120, 2025: 120}}", "2025", "three", 0), 360,
+            "three months, each month of the year", __LINE__);
+  pack_near(pack_value(r, "{held: {2025: true}}", "2025", "months_held", 0), 12, "no flow",
+            __LINE__);
   pack_near(pack_value(r, "{salary: {2025-01: 100, 2025-12: 50}}", "2025", "first", 0), 1200,
             "the first month", __LINE__);
   pack_near(pack_value(r, "{salary: {2025-01: 100, 2025-12: 50}}", "2025", "last_one", 0), 600,
@@ -368,7 +377,10 @@ static void the_annual_reading_has_the_year_once(void **state) {
   pack_near(pack_value(r, "{yearly: 9000}", "2025", "allowance", 0), 5200, "52 weeks", __LINE__);
   pack_near(pack_value(r, "{hours: 832}", "2025", "full", 0), 1, "16 hours, 52 weeks", __LINE__);
   pack_near(pack_value(r, "{hours: 831}", "2025", "full", 0), 0, "16 hours, 52 weeks", __LINE__);
-  pack_near(pack_value(r, "{salary: 120}", "2025", "twelve", 0), 30, "3 of 12 months", __LINE__);
+  pack_near(pack_value(r, "{salary: 120}", "2025", "three", 0), 360, "3 months, each month",
+            __LINE__);
+  pack_near(pack_value(r, "{salary: 120}", "2025", "twelve", 0), 120, "12 months", __LINE__);
+  pack_near(pack_value(r, "{held: true}", "2025", "months_held", 0), 12, "no flow", __LINE__);
 }
 
 /* ---- parameters, scales, tables ---- */
