@@ -166,6 +166,42 @@ static enum status lay(struct rules *r, const char *pack, struct error *err) {
   return status == DONE ? load_rules(r, pack, err) : status;
 }
 
+/* ---- a copy that the check may write into ---- */
+
+/* An expression as it was before the check: what a name means is found anew. */
+static struct rule_expr *expr_copy(struct arena *arena, const struct rule_expr *from) {
+  if (!from) return NULL;
+  struct rule_expr *e = arena_array(arena, struct rule_expr, 1);
+  *e = *from;
+  if (e->op == OP_LOCAL || e->op == OP_VARIABLE || e->op == OP_ITEM) e->op = OP_NAME;
+  if (e->op != OP_NUMBER && e->op != OP_PERIOD_DAY) e->type = (struct rule_type){0};
+  e->args = arena_array(arena, struct rule_expr *, e->arg_count + 1);
+  for (int i = 0; i < e->arg_count; i++) e->args[i] = expr_copy(arena, from->args[i]);
+  e->steps = arena_array(arena, struct rule_step, e->step_count + 1);
+  for (int i = 0; i < e->step_count; i++) {
+    e->steps[i] = from->steps[i];
+    e->steps[i].chosen = expr_copy(arena, from->steps[i].chosen);
+  }
+  return e;
+}
+
+static struct rule_variable *variable_copy(struct arena *arena, const struct rule_variable *from) {
+  struct rule_variable *v = arena_array(arena, struct rule_variable, 1);
+  *v = *from;
+  v->versions = arena_array(arena, struct rule_version, v->version_count + 1);
+  for (int i = 0; i < v->version_count; i++) {
+    struct rule_version *version = &v->versions[i];
+    *version = from->versions[i];
+    version->lets = arena_array(arena, struct rule_let, version->let_count + 1);
+    for (int k = 0; k < version->let_count; k++) {
+      version->lets[k] = from->versions[i].lets[k];
+      version->lets[k].value = expr_copy(arena, version->lets[k].value);
+    }
+    version->value = expr_copy(arena, version->value);
+  }
+  return v;
+}
+
 static struct rules *rules_copy(struct arena *arena, const struct rules *from) {
   struct rules *r = arena_array(arena, struct rules, 1);
   *r = *from;
@@ -174,8 +210,10 @@ static struct rules *rules_copy(struct arena *arena, const struct rules *from) {
   int room = 16;
   while (room <= from->variable_count) room *= 2;
   r->variables = arena_array(arena, struct rule_variable *, room);
-  memcpy(r->variables, from->variables, sizeof *r->variables * (size_t)from->variable_count);
-  for (int i = 0; i < r->variable_count; i++) map_set(&r->names, span_of(r->variables[i]->name), i);
+  for (int i = 0; i < r->variable_count; i++) {
+    r->variables[i] = variable_copy(arena, from->variables[i]);
+    map_set(&r->names, span_of(r->variables[i]->name), i);
+  }
   return r;
 }
 
@@ -196,8 +234,8 @@ enum status rules_load(struct arena *arena, const char *const *packs, int count,
   return status;
 }
 
-/* A variable of the pack below that a formula names may have another type now, so all are checked
- * anew; the check of a formula sets the same as before where nothing changed. */
+/* A variable, parameter or table of the pack below that a formula names may have another type now,
+ * so all are checked anew, as copies: `rules` stays as it is. */
 enum status rules_lay_over(struct arena *arena, const struct rules *rules, const char *pack,
                            struct rules **out, struct error *err) {
   struct rules *r = rules_copy(arena, rules);

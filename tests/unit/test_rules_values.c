@@ -116,10 +116,67 @@ static void a_choice_without_values_is_refused(void **state) {
   FORMULAS_HOLD(lands, "people:\n  anna: {land: WALES}\n", list);
 }
 
+/* ---- a layer that is laid over afterwards ---- */
+
+static struct rules *lay_over(const struct rules *base, const char *rules_text, struct error *err) {
+  struct rules *laid = NULL;
+  pack_put("reform/rules/c.rules", rules_text);
+  enum status status = rules_lay_over(pack_arena, base,
+                                      arena_printf(pack_arena, "%s/reform", pack_folder), &laid,
+                                      err);
+  return status == DONE ? laid : NULL;
+}
+
+static void a_layer_leaves_what_is_below_as_it_was(void **state) {
+  (void)state;
+  static const char rate_file[] = "from,land,value,source\n2020-01-01,ENGLAND,%d,law\n";
+  pack_put("tables/rates.csv", arena_printf(pack_arena, rate_file, 10));
+  pack_put("reform/tables/rates.csv", arena_printf(pack_arena, rate_file, 99));
+  struct rules *base = pack_of("variable land\n  entity person  period year  unit country\n"
+                               "variable v\n  entity person  period year\n  formula\n"
+                               "    table(rates; land)\n",
+                               false);
+  struct error err = {0};
+  struct rules *laid = lay_over(base, "variable w\n  entity person  period year\n", &err);
+  if (!laid) fail_msg("%s", err.message);
+  assert_true(first_of(base, "{}", "v") == 10);
+  assert_true(first_of(laid, "{}", "v") == 99);
+}
+
+/* A formula below was checked when the variable that it names was another. */
+static void a_layer_is_held_to_what_formulas_below_need(void **state) {
+  (void)state;
+  struct rules *base = pack_of("variable pay\n  entity person  period year  unit GBP\n"
+                               "variable v\n  entity person  period year  unit GBP\n  formula\n"
+                               "    pay + 1 GBP per year\n",
+                               false);
+  struct error err = {0};
+  struct rules *laid = lay_over(base, "variable pay\n  entity person  period week  unit GBP\n",
+                                &err);
+  assert_null(laid);
+  assert_non_null(strstr(err.message, "'pounds a week' and 'pounds a year' do not go together"));
+  assert_non_null(strstr(err.file, "rules/b.rules"));
+  assert_int_equal(err.line, 6);
+  err = (struct error){0};
+  laid = lay_over(base, "variable pay\n  entity household  period year  unit GBP\n", &err);
+  assert_null(laid);
+  assert_non_null(strstr(err.message, "pay belongs to a household"));
+  err = (struct error){0};
+  laid = lay_over(base,
+                  "variable pay\n  entity person  period year  unit GBP\n  formula\n"
+                  "    5 GBP per year\n",
+                  &err);
+  if (!laid) fail_msg("%s", err.message);
+  assert_true(first_of(laid, "{}", "v") == 6);
+  assert_true(first_of(base, "{}", "v") == 1);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       IN_A_PACK(no_value_is_not_taken_for_one),
       IN_A_PACK(a_choice_without_values_is_refused),
+      IN_A_PACK(a_layer_leaves_what_is_below_as_it_was),
+      IN_A_PACK(a_layer_is_held_to_what_formulas_below_need),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
