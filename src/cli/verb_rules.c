@@ -406,7 +406,8 @@ static const struct rules_part {
     {"show", "show PATH [--on DAY] [--period YEAR]", 1, 1, rules_show},
     {"test", "test FILE...", 1, ARGUMENTS_ANY, rules_test},
     {"run", "run DIR --period PERIOD --out VAR,VAR --to DIR", 1, 1, rules_run},
-    {"explain", "explain VARIABLE --period PERIOD [--household FILE]", 1, 1, rules_explain},
+    {"explain", "explain VARIABLE --period PERIOD [--household FILE]", 1, ARGUMENTS_ANY,
+     rules_explain},
 };
 
 enum status verb_rules(struct call *call, struct error *err) {

@@ -7,6 +7,7 @@
 #include "base/worker.h"
 #include "rules/explain_write.h"
 #include "rules/population_files.h"
+#include "rules/range_write.h"
 #include "rules/run.h"
 #include "rules/situation.h"
 #include "rules/testfile.h"
@@ -283,11 +284,41 @@ static enum status vary(struct call *call, const struct rules *rules, const stru
   return DONE;
 }
 
+/* What can be said while the inputs that --unknown names are not known. */
+static enum status ranges(struct call *call, const struct rules *rules, const struct situation *s,
+                          struct error *err) {
+  const int count = call->argument_count - 1;
+  struct range_unknown *unknowns = arena_array(call->arena, struct range_unknown,
+                                               call->options_given_count + 1);
+  struct range_wanted *wanted = arena_array(call->arena, struct range_wanted, count);
+  struct range_request q = {.rules = rules,
+                            .pop = s->pop,
+                            .reading = s->annual ? READ_ANNUAL : READ_LEGAL,
+                            .unknowns = unknowns,
+                            .wanted_count = count,
+                            .wanted = wanted};
+  struct range_result result;
+  for (int i = 0; i < count; i++) {
+    const struct span name = span_of(call->arguments[i + 1]);
+    wanted[i] = (struct range_wanted){rules_variable(rules, name), s->period};
+    if (!wanted[i].variable) return rules_refuse_name(rules, name, err);
+  }
+  for (int i = 0; i < call->options_given_count; i++)
+    if (strcmp(call->given[i].option->name, "unknown") == 0 &&
+        range_unknown_read(s, span_of(call->given[i].value), &unknowns[q.unknown_count++], err) !=
+            DONE)
+      return err->code;
+  if (range_find(call->arena, &q, &result, err) != DONE) return err->code;
+  if (call_format(call) == FORMAT_JSON) range_json(s, &q, &result, &call->out);
+  else range_text(s, &q, &result, &call->out);
+  return DONE;
+}
+
 enum status rules_explain(struct call *call, struct error *err) {
   struct rules *rules;
   const struct yaml_node *facts = NULL;
   const char *path = call_option(call, "household");
-  if (call->argument_count != 2)
+  if (call->argument_count != 2 && !(call->argument_count > 2 && call_has(call, "unknown")))
     return error_set(err, USAGE, "write explain VARIABLE --household FILE --period 2025-26");
   if (load(call, &rules, err) != DONE) return err->code;
   struct situation s = {.arena = call->arena,
@@ -309,6 +340,7 @@ enum status rules_explain(struct call *call, struct error *err) {
     rules = rules_with_parameters(call->arena, rules, tree);
   }
   if (call_has(call, "vary")) return vary(call, rules, &s, v, err);
+  if (call_has(call, "unknown")) return ranges(call, rules, &s, err);
   struct compiler *c = compiler_make(call->arena, rules, s.pop,
                                      s.annual ? READ_ANNUAL : READ_LEGAL);
   struct explanation e = {0};

@@ -135,6 +135,8 @@ static const struct option rules_options[] = {
      NULL},
     {"most", "N", "with --vary: the highest value, from 0", NULL},
     {"step", "N", "with --vary: how far apart", NULL},
+    {"unknown", "INPUT", "'explain' while this is not known: rent, anna.age=16..20, tenure=OWNED",
+     NULL},
     END_OPTIONS,
 };
 
@@ -825,7 +827,10 @@ const struct verb verbs[] = {
          "year; with --legal by the law's own periods, rounded as the law says.\n"
          "\n"
          "'explain' says why a value is what it is: what it was computed from, down to what was "
-         "given and to the law, with --format html as a page.\n"
+         "given and to the law, with --format html as a page. With --unknown, once for each input "
+         "that nobody has told, it says from what to what each variable can come, what it hangs "
+         "on, and in which order to ask; write the bounds or the items with it where there are "
+         "some. Several variables can be named then.\n"
          "\n"
          "With --policy more than once, each folder is laid over those before it; what stands in "
          "place of what is said.\n"
@@ -837,7 +842,9 @@ const struct verb verbs[] = {
          "    weal rules explain income_tax --household facts.yaml --period 2025-26\n"
          "    weal rules explain household_net_income --household facts.yaml \\\n"
          "        --period 2025-26 --vary employment_income --most 100000 --step 1000 \\\n"
-         "        --format html\n"},
+         "        --format html\n"
+         "    weal rules explain universal_credit council_tax_reduction --period 2025-07 \\\n"
+         "        --household facts.yaml --unknown rent=0..2000 --unknown is_disabled\n"},
     {.name = "serve",
      .synopsis = "[--listen ADDRESS] [--config FILE]",
      .run = verb_serve,

@@ -1,6 +1,5 @@
 #include "rules/explain_write.h"
 
-#include "base/json.h"
 #include <math.h>
 
 /* ---- values in words ---- */
@@ -31,7 +30,7 @@ static void add_amount(struct text *out, double x, bool money) {
 
 static bool is_money(const struct rule_type *t) { return t->money == 1; }
 
-static void add_value(struct text *out, const struct rule_variable *v, double x) {
+void explain_add_value(struct text *out, const struct rule_variable *v, double x) {
   const struct rule_type *t = &v->type;
   if (isnan(x)) text_add(out, "no value");
   else if (t->kind == KIND_BOOL) text_add(out, x != 0 ? "yes" : "no");
@@ -41,11 +40,10 @@ static void add_value(struct text *out, const struct rule_variable *v, double x)
   else add_amount(out, x, is_money(t));
 }
 
-static const char *row_name(const struct explain_writer *w, const struct rule_variable *v,
-                            int row) {
-  const char **names = w->situation->names[v->entity->index];
+const char *explain_row_name(const struct situation *s, const struct rule_variable *v, int row) {
+  const char **names = s->names[v->entity->index];
   return names && names[row] ? names[row]
-                             : arena_printf(w->arena, "%s %d", v->entity->name, row + 1);
+                             : arena_printf(s->arena, "%s %d", v->entity->name, row + 1);
 }
 
 static void add_values(const struct explain_writer *w, struct text *out,
@@ -53,13 +51,13 @@ static void add_values(const struct explain_writer *w, struct text *out,
   bool alike = true;
   for (int i = 1; i < n->rows; i++) alike &= n->values[i] == n->values[0];
   if (n->rows == 1 || alike) {
-    add_value(out, n->variable, n->values[0]);
+    explain_add_value(out, n->variable, n->values[0]);
     if (n->rows > 1) text_add(out, " each");
     return;
   }
   for (int i = 0; i < n->rows; i++) {
-    text_addf(out, "%s%s ", i ? ", " : "", row_name(w, n->variable, i));
-    add_value(out, n->variable, n->values[i]);
+    text_addf(out, "%s%s ", i ? ", " : "", explain_row_name(w->situation, n->variable, i));
+    explain_add_value(out, n->variable, n->values[i]);
   }
 }
 
@@ -174,21 +172,25 @@ static void json_double(struct json *j, const char *key, double x) {
   }
 }
 
+void explain_json_value(struct json *j, const char *key, const struct rule_variable *v, double x) {
+  struct text words = {0};
+  if (v->type.kind == KIND_NUMBER) json_double(j, key, x);
+  else if (v->type.kind == KIND_BOOL) json_bool(j, key, x != 0);
+  else {
+    explain_add_value(&words, v, x);
+    json_text(j, key, span_make(words.bytes, words.size));
+  }
+  text_release(&words);
+}
+
 static void json_values(const struct explain_writer *w, struct json *j,
                         const struct explain_node *n) {
   json_open_array(j, "values");
   for (int i = 0; i < n->rows; i++) {
-    struct text words = {0};
     json_open_object(j, NULL);
-    json_text(j, "of", span_of(row_name(w, n->variable, i)));
-    if (n->variable->type.kind == KIND_NUMBER) json_double(j, "value", n->values[i]);
-    else if (n->variable->type.kind == KIND_BOOL) json_bool(j, "value", n->values[i] != 0);
-    else {
-      add_value(&words, n->variable, n->values[i]);
-      json_text(j, "value", span_make(words.bytes, words.size));
-    }
+    json_text(j, "of", span_of(explain_row_name(w->situation, n->variable, i)));
+    explain_json_value(j, "value", n->variable, n->values[i]);
     json_close_object(j);
-    text_release(&words);
   }
   json_close_array(j);
 }

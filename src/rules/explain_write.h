@@ -2,6 +2,7 @@
 #ifndef WEAL_RULES_EXPLAIN_WRITE_H
 #define WEAL_RULES_EXPLAIN_WRITE_H
 
+#include "base/json.h"
 #include "rules/explain.h"
 #include "rules/situation.h"
 
@@ -20,5 +21,12 @@ void explain_text(const struct explain_writer *w, struct text *out);
 void explain_json(const struct explain_writer *w, struct text *out);
 /* A page that stands alone; each value opens to show its parts. */
 void explain_html(const struct explain_writer *w, struct text *out);
+
+/* A value as these have it: £7,486, yes, an item, a day; `no limit` where it is infinite. */
+void explain_add_value(struct text *out, const struct rule_variable *v, double x);
+/* A number (null where it is infinite), true or false, or words. */
+void explain_json_value(struct json *j, const char *key, const struct rule_variable *v, double x);
+/* The name that the facts gave a row of the variable's entity, or `person 2`. */
+const char *explain_row_name(const struct situation *s, const struct rule_variable *v, int row);
 
 #endif

@@ -61,12 +61,12 @@ static double month_of(double of, double none) {
 }
 
 const struct rule_function rule_functions[] = {
-    {"years_between", 2, {KIND_DATE, KIND_DATE}, KIND_NUMBER, years_between},
-    {"months_between", 2, {KIND_DATE, KIND_DATE}, KIND_NUMBER, months_between},
-    {"years_after", 2, {KIND_DATE, KIND_NUMBER}, KIND_DATE, years_after},
-    {"months_after", 2, {KIND_DATE, KIND_NUMBER}, KIND_DATE, months_after},
-    {"year_of", 1, {KIND_DATE}, KIND_NUMBER, year_of},
-    {"month_of", 1, {KIND_DATE}, KIND_NUMBER, month_of},
+    {"years_between", 2, {KIND_DATE, KIND_DATE}, KIND_NUMBER, years_between, {-1, 1}, 0, 0},
+    {"months_between", 2, {KIND_DATE, KIND_DATE}, KIND_NUMBER, months_between, {-1, 1}, 0, 0},
+    {"years_after", 2, {KIND_DATE, KIND_NUMBER}, KIND_DATE, years_after, {1, 1}, 0, 0},
+    {"months_after", 2, {KIND_DATE, KIND_NUMBER}, KIND_DATE, months_after, {1, 1}, 0, 0},
+    {"year_of", 1, {KIND_DATE}, KIND_NUMBER, year_of, {1, 1}, 0, 0},
+    {"month_of", 1, {KIND_DATE}, KIND_NUMBER, month_of, {0, 1}, 1, 12},
 };
 
 const struct rule_function *rule_function_named(struct span name) {

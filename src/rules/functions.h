@@ -15,6 +15,10 @@ struct rule_function {
   enum rule_kind takes[2];      /* a number is one without a unit */
   enum rule_kind gives;         /* a number: one without a unit */
   double (*of)(double, double); /* of one value: the second is 0 */
+  /* For each value: 1 where it never falls as that rises, -1 where it never rises, 0 where it does
+   * either; then it lies between `least` and `most`. */
+  int rises[2];
+  double least, most;
 };
 extern const struct rule_function rule_functions[];
 

@@ -80,8 +80,7 @@ int plan_input(struct plan *p, int entity, int column, bool infinite) {
               (struct step){.op = STEP_INPUT, .entity = entity, .a = column, .infinite = infinite});
 }
 
-/* A step over two constants, as over any row. */
-static double of_constants(enum step_op op, double a, double b) {
+double plan_of_two(enum step_op op, double a, double b) {
   double out;
   if (isnan(a) || isnan(b)) return NAN;
   kernel_two(op, (struct operand){&a, 0}, (struct operand){&b, 0}, &out, 1);
@@ -124,7 +123,7 @@ int plan_two(struct plan *p, enum step_op op, int a, int b) {
   if (same >= 0) return same;
   if (plan_is_constant(p, a) && plan_is_constant(p, b) &&
       !(op == STEP_DIVIDE && p->steps[b].constant == 0))
-    return plan_constant(p, of_constants(op, p->steps[a].constant, p->steps[b].constant));
+    return plan_constant(p, plan_of_two(op, p->steps[a].constant, p->steps[b].constant));
   const bool swaps = op == STEP_ADD || op == STEP_MULTIPLY || op == STEP_MIN || op == STEP_MAX ||
                      op == STEP_EQUAL;
   if (swaps && (plan_is_constant(p, a) || (!plan_is_constant(p, b) && a > b))) {
@@ -225,4 +224,26 @@ void plan_say_place(struct plan *p, int step, struct rule_place place) {
 const struct rule_place *plan_place(const struct plan *p, int step) {
   const int64_t found = map_get_number(&p->places, 0, (uint64_t)step);
   return found < 0 ? NULL : &p->place[found];
+}
+
+int plan_operands(const struct step *s, int out[3]) {
+  switch (s->op) {
+  case STEP_CONSTANT:
+  case STEP_INPUT:
+  case STEP_ROLE: return 0;
+  case STEP_CHOOSE:
+    out[0] = s->a;
+    out[1] = s->b;
+    out[2] = s->c;
+    return 3;
+  case STEP_LOOK_UP:
+  case STEP_DOWN:
+  case STEP_SUM_UP:
+  case STEP_MAX_UP:
+  case STEP_MIN_UP: out[0] = s->a; return 1;
+  default:
+    out[0] = s->a;
+    out[1] = s->b;
+    return 2;
+  }
 }

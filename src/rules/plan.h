@@ -90,6 +90,11 @@ int plan_look_up(struct plan *p, int index, const double *values, int size, bool
 void plan_say_place(struct plan *p, int step, struct rule_place place);
 const struct rule_place *plan_place(const struct plan *p, int step);
 
+/* A step of two operands over two constants, as over any row. */
+double plan_of_two(enum step_op op, double a, double b);
+/* The steps that a step reads; how many. */
+int plan_operands(const struct step *s, int out[3]);
+
 static inline bool plan_is_constant(const struct plan *p, int step) {
   return p->steps[step].op == STEP_CONSTANT;
 }

@@ -30,28 +30,6 @@ struct program {
 
 /* ---- which steps, in which columns ---- */
 
-static int operands_of(const struct step *s, int out[3]) {
-  switch (s->op) {
-  case STEP_CONSTANT:
-  case STEP_INPUT:
-  case STEP_ROLE: return 0;
-  case STEP_CHOOSE:
-    out[0] = s->a;
-    out[1] = s->b;
-    out[2] = s->c;
-    return 3;
-  case STEP_LOOK_UP:
-  case STEP_DOWN:
-  case STEP_SUM_UP:
-  case STEP_MAX_UP:
-  case STEP_MIN_UP: out[0] = s->a; return 1;
-  default:
-    out[0] = s->a;
-    out[1] = s->b;
-    return 2;
-  }
-}
-
 static bool needs_column(const struct program *p, int step) {
   const enum step_op op = p->c->plan.steps[step].op;
   return op != STEP_CONSTANT && op != STEP_INPUT && p->direct[step] < 0;
@@ -63,11 +41,11 @@ static void give_columns(struct arena *arena, struct program *p) {
   int *last = arena_array(arena, int, plan->step_count + 1);
   int *spare = arena_array(arena, int, plan->step_count + 1), spare_count = 0, operand[3];
   for (int i = 0; i < p->count; i++) {
-    const int n = operands_of(&plan->steps[p->steps[i]], operand);
+    const int n = plan_operands(&plan->steps[p->steps[i]], operand);
     for (int k = 0; k < n; k++) last[operand[k]] = i;
   }
   for (int i = 0; i < p->count; i++) {
-    const int step = p->steps[i], n = operands_of(&plan->steps[step], operand);
+    const int step = p->steps[i], n = plan_operands(&plan->steps[step], operand);
     if (needs_column(p, step)) p->slot[step] = spare_count ? spare[--spare_count] : p->slot_count++;
     for (int k = 0; k < n; k++) {
       const bool again = (k > 0 && operand[k] == operand[0]) || (k > 1 && operand[k] == operand[1]);
@@ -92,7 +70,7 @@ static void find_steps(struct arena *arena, struct program *p) {
   }
   for (int i = plan->step_count - 1; i >= 0; i--) {
     int operand[3];
-    const int n = needed[i] ? operands_of(&plan->steps[i], operand) : 0;
+    const int n = needed[i] ? plan_operands(&plan->steps[i], operand) : 0;
     for (int k = 0; k < n; k++)
       if (operand[k] >= 0) needed[operand[k]] = true;
   }

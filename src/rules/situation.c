@@ -429,3 +429,15 @@ enum status situation_read(struct situation *s, const struct yaml_node *map, con
   if (status == DONE) rule_population_settle(s->pop);
   return status;
 }
+
+enum status situation_row(const struct situation *s, const struct rule_entity *e, struct span name,
+                          int *out, struct error *err) {
+  const char **names = s->names[e->index];
+  char quoted[SPAN_QUOTE_SIZE];
+  for (int i = 0; names && i < s->rows[e->index]; i++)
+    if (names[i] && span_equal(span_of(names[i]), name)) {
+      *out = i;
+      return DONE;
+    }
+  return refuse(err, RULE_MEMBER_UNKNOWN, span_quote(name, quoted));
+}

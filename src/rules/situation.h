@@ -35,5 +35,8 @@ enum status situation_value(const struct situation *s, const struct rule_variabl
 /* The period in which a value for `asked` is kept, or asked for. */
 struct rule_period situation_period(const struct situation *s, const struct rule_variable *v,
                                     struct rule_period asked);
+/* The row of an entity that has the name, in the order given. REFUSED: none has. */
+enum status situation_row(const struct situation *s, const struct rule_entity *e, struct span name,
+                          int *out, struct error *err) MUST_USE;
 
 #endif

@@ -10,10 +10,9 @@
 static enum status row_of_person(const struct vary_request *q, int *row, struct error *err) {
   const struct situation *s = q->situation;
   const int entity = q->input->entity->index;
-  int given = q->person ? -1 : 0;
-  for (int i = 0; q->person && i < s->rows[entity] && s->names[entity]; i++)
-    if (s->names[entity][i] && strcmp(s->names[entity][i], q->person) == 0) given = i;
-  if (given < 0) return refuse(err, RULE_MEMBER_UNKNOWN, q->person);
+  int given = 0;
+  if (q->person && situation_row(s, q->input->entity, span_of(q->person), &given, err) != DONE)
+    return err->code;
   for (int i = 0; i < s->rows[entity]; i++)
     if (s->pop->order[entity][i] == given) *row = i;
   return DONE;

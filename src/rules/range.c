@@ -1,0 +1,521 @@
+#include "rules/range_cells.h"
+
+#include "base/refusal.h"
+#include <math.h>
+
+/* Trial values of a number whose bound is infinite: so far from the other one. */
+static const double far_steps[] = {1, 100, 10000, 1000000};
+enum { FAR_STEPS = sizeof far_steps / sizeof *far_steps, TRIALS_MOST = 8 };
+
+/* What one request is worked out with. */
+struct finding {
+  struct arena *arena;
+  const struct range_request *request;
+  struct range_state s;
+  int *wanted_step;
+  struct rule_period *wanted_period; /* in which the values are */
+  uint64_t *mark;                    /* of each cell: the answers that hang on it */
+  uint64_t *reached;                 /* of each unknown: the answers that hang on it */
+  int active_count;
+  int *active; /* steps that are reached, in order */
+};
+
+/* ---- what is unknown ---- */
+
+static enum status refuse_bounds(const struct range_unknown *u, struct error *err) {
+  return refuse(err, RULE_UNKNOWN_BOUNDS, u->variable->name);
+}
+
+static int item_compare(const void *a, const void *b) {
+  const double x = *(const double *)a, y = *(const double *)b;
+  return (x > y) - (x < y);
+}
+
+/* Items in order; those of a bool, and of an enum of which nothing is said. */
+static enum status take_items(struct arena *arena, struct range_unknown *u, struct error *err) {
+  const struct rule_type *t = &u->variable->type;
+  const int all = t->kind == KIND_ENUM ? t->items->count : t->kind == KIND_BOOL ? 2 : 0;
+  const int count = u->item_count ? u->item_count : all;
+  if (!count) return DONE;
+  double *items = arena_array(arena, double, count);
+  int n = 0;
+  for (int i = 0; i < count; i++) items[i] = u->item_count ? u->items[i] : i;
+  array_sort(items, count, item_compare);
+  for (int i = 0; i < count; i++) {
+    if (isnan(items[i]) || (all && (items[i] < 0 || items[i] >= all))) return refuse_bounds(u, err);
+    if (!n || items[i] != items[n - 1]) items[n++] = items[i];
+  }
+  /* of a bool, bounds say as much as items: both 1 is yes */
+  const bool bounded = t->kind == KIND_BOOL && !u->item_count;
+  if (bounded && u->low > 0 && u->high > 0) items++, n--;
+  else if (bounded && u->high < 1 && u->high == u->low) n--;
+  u->items = items;
+  u->item_count = n;
+  return DONE;
+}
+
+static enum status take_unknown(struct finding *f, int which, struct range_unknown *u,
+                                struct error *err) {
+  *u = f->request->unknowns[which];
+  u->variable = f->request->rules->variables[u->variable->index];
+  const int rows = f->request->pop->rows[u->variable->entity->index];
+  if (u->row < 0 || u->row >= rows)
+    return refuse(err, RULE_UNKNOWN_ROW, u->variable->entity->name, u->row + 1);
+  if (take_items(f->arena, u, err) != DONE) return err->code;
+  if (u->item_count) {
+    f->s.boxes[which] = (struct range_box){u->items[0], u->items[u->item_count - 1], 0,
+                                           u->item_count};
+    return DONE;
+  }
+  if (u->variable->type.kind == KIND_DATE) {
+    u->low = ceil(fmax(u->low, DAY_FIRST));
+    u->high = floor(fmin(u->high, DAY_LAST));
+  }
+  if (!(u->low <= u->high) || (isinf(u->low) && u->low > 0) || (isinf(u->high) && u->high < 0))
+    return refuse_bounds(u, err);
+  f->s.boxes[which] = (struct range_box){u->low, u->high, 0, 0};
+  return DONE;
+}
+
+/* A population of the same rows that has a column for each unknown. */
+static enum status take_unknowns(struct finding *f, struct error *err) {
+  const struct range_request *q = f->request;
+  struct rule_population *pop = arena_array(f->arena, struct rule_population, 1);
+  *pop = *q->pop;
+  pop->arena = f->arena;
+  pop->column_room = pop->column_count + q->unknown_count;
+  pop->columns = arena_array(f->arena, struct rule_population_column, pop->column_room + 1);
+  memcpy(pop->columns, q->pop->columns, sizeof *pop->columns * (size_t)pop->column_count);
+  struct range_unknown *unknowns = arena_array(f->arena, struct range_unknown,
+                                               q->unknown_count + 1);
+  f->s.boxes = arena_array(f->arena, struct range_box, q->unknown_count + 1);
+  f->s.unknown_of = arena_array(f->arena, int *, pop->column_room + 1);
+  for (int i = 0; i < q->unknown_count; i++) {
+    struct range_unknown *u = &unknowns[i];
+    if (take_unknown(f, i, u, err) != DONE) return err->code;
+    const int entity = u->variable->entity->index, rows = pop->rows[entity];
+    (void)rule_population_column(pop, u->variable, u->period);
+    const int column = rule_population_find(pop, u->variable, u->period);
+    int **of = &f->s.unknown_of[column];
+    if (!*of) {
+      *of = arena_array(f->arena, int, rows + 1);
+      for (int row = 0; row < rows; row++) (*of)[row] = -1;
+    }
+    for (int row = 0; row < rows; row++)
+      if (pop->order[entity][row] == u->row) (*of)[row] = i;
+  }
+  f->s.pop = pop;
+  f->s.unknowns = unknowns;
+  f->s.unknown_count = q->unknown_count;
+  return DONE;
+}
+
+/* ---- the plan ---- */
+
+/* The variable's own period, or, of a sum over shorter ones, the one that was asked for. */
+static struct rule_period period_of(const struct compiler *c, const struct range_wanted *w,
+                                    int step) {
+  for (int i = 0; i < c->count; i++) {
+    const struct compiled *one = &c->all[i];
+    const bool is_sum = c->reading == READ_LEGAL && w->variable->type.flow &&
+                        one->period.each < w->period.each;
+    if (one->variable->index == w->variable->index && one->step == step && !is_sum)
+      return one->period;
+  }
+  return w->period;
+}
+
+/* Pay is by the week where a week is asked for: each of the two has a compiler of its own, since
+ * it keeps variables by their period. The plan is the same one. */
+static enum status compile_wanted(struct finding *f, struct compiler **last, struct error *err) {
+  const struct range_request *q = f->request;
+  f->wanted_step = arena_array(f->arena, int, q->wanted_count + 1);
+  f->wanted_period = arena_array(f->arena, struct rule_period, q->wanted_count + 1);
+  struct plan plan = plan_begin(f->arena);
+  enum status status = DONE;
+  for (int weeks = 0; weeks < 2 && status == DONE; weeks++) {
+    struct compiler *c = compiler_make(f->arena, q->rules, f->s.pop, q->reading);
+    c->plan = plan;
+    for (int i = 0; i < q->wanted_count && status == DONE; i++) {
+      const struct range_wanted *w = &q->wanted[i];
+      if ((w->period.each == EACH_WEEK) != (weeks == 1)) continue;
+      status = compile_over(c, w->variable, w->period, &f->wanted_step[i], err);
+      if (status == DONE) f->wanted_period[i] = period_of(c, w, f->wanted_step[i]);
+    }
+    plan = c->plan;
+    *last = c;
+  }
+  return status;
+}
+
+static void find_steps(struct finding *f) {
+  struct range_state *s = &f->s;
+  const int count = s->plan->step_count;
+  bool *needed = arena_array(f->arena, bool, count + 1);
+  s->first = arena_array(f->arena, int, count + 1);
+  s->steps = arena_array(f->arena, int, count + 1);
+  for (int i = 0; i < f->request->wanted_count; i++) needed[f->wanted_step[i]] = true;
+  for (int i = count - 1; i >= 0; i--) {
+    int operand[3];
+    const int n = needed[i] ? plan_operands(&s->plan->steps[i], operand) : 0;
+    for (int k = 0; k < n; k++) needed[operand[k]] = true;
+  }
+  for (int i = 0; i < count; i++) {
+    if (!needed[i]) continue;
+    s->steps[s->step_count++] = i;
+    s->first[i] = s->cell_count;
+    s->cell_count += range_step_rows(s, i);
+  }
+  s->cells = arena_array(f->arena, struct range_cell, s->cell_count + 1);
+}
+
+/* ---- what the answers hang on ---- */
+
+static void mark(struct finding *f, int step, int row, uint64_t answers) {
+  const int cell = range_cell_at(&f->s, step, row);
+  if (!range_cell_is_known(&f->s.cells[cell])) f->mark[cell] |= answers;
+}
+
+/* Of min and max: not the one that the other leaves behind whatever it is. */
+static void mark_extreme(struct finding *f, const struct step *step, int row, uint64_t answers) {
+  const struct range_cell *a = &f->s.cells[range_cell_at(&f->s, step->a, row)];
+  const struct range_cell *b = &f->s.cells[range_cell_at(&f->s, step->b, row)];
+  const bool is_min = step->op == STEP_MIN;
+  const bool sure = !a->lacks && !b->lacks;
+  const bool a_only = sure && (is_min ? a->high <= b->low : a->low >= b->high);
+  const bool b_only = sure && !a_only && (is_min ? b->high <= a->low : b->low >= a->high);
+  if (!b_only) mark(f, step->a, row, answers);
+  if (!a_only) mark(f, step->b, row, answers);
+}
+
+static void mark_choice(struct finding *f, const struct step *step, int row, uint64_t answers) {
+  const struct range_cell *c = &f->s.cells[range_cell_at(&f->s, step->a, row)];
+  const bool decided = range_cell_is_known(c) || (!c->lacks && (c->low > 0 || c->high < 0));
+  if (!decided) mark(f, step->a, row, answers);
+  if (!decided || c->low != 0) mark(f, step->b, row, answers);
+  if (!decided || c->low == 0) mark(f, step->c, row, answers);
+}
+
+static void mark_rank(struct finding *f, const struct step *step, int row, uint64_t answers) {
+  const int rows = f->s.pop->rows[step->relation.from];
+  const int *group = range_members(&f->s, step->relation);
+  mark(f, step->b, row, answers);
+  for (int k = 0; k < rows; k++) {
+    bool may, must;
+    if (k == row || group[k] != group[row]) continue;
+    range_rank_before(&f->s, step, row, k, &may, &must);
+    if (may == must) continue;
+    mark(f, step->a, row, answers);
+    mark(f, step->a, k, answers);
+    mark(f, step->b, k, answers);
+  }
+}
+
+/* The members of a group whose value may count in its sum, its least or its most. */
+static void mark_members(struct finding *f, const struct step *step, int row, uint64_t answers) {
+  const int rows = f->s.pop->rows[step->relation.from];
+  const int *group = range_members(&f->s, step->relation);
+  const struct range_cell *all = f->s.cells, *own;
+  double bound = step->op == STEP_MIN_UP ? INFINITY : -INFINITY;
+  for (int k = 0; k < rows; k++) {
+    own = &all[range_cell_at(&f->s, step->a, k)];
+    if (group[k] != row || own->lacks) continue;
+    bound = step->op == STEP_MIN_UP ? fmin(bound, own->high) : fmax(bound, own->low);
+  }
+  for (int k = 0; k < rows; k++) {
+    own = &all[range_cell_at(&f->s, step->a, k)];
+    const bool behind = (step->op == STEP_MIN_UP && own->low > bound) ||
+                        (step->op == STEP_MAX_UP && own->high < bound);
+    if (group[k] == row && (!behind || own->lacks)) mark(f, step->a, k, answers);
+  }
+}
+
+static void mark_operands(struct finding *f, const struct step *step, int row, uint64_t answers) {
+  int operand[3];
+  switch (step->op) {
+  case STEP_INPUT: f->reached[f->s.unknown_of[step->a][row]] |= answers; return;
+  case STEP_CHOOSE: mark_choice(f, step, row, answers); return;
+  case STEP_MIN:
+  case STEP_MAX: mark_extreme(f, step, row, answers); return;
+  case STEP_DOWN: mark(f, step->a, range_members(&f->s, step->relation)[row], answers); return;
+  case STEP_SUM_UP:
+  case STEP_MAX_UP:
+  case STEP_MIN_UP: mark_members(f, step, row, answers); return;
+  case STEP_RANK: mark_rank(f, step, row, answers); return;
+  default: break;
+  }
+  const int n = plan_operands(step, operand);
+  for (int k = 0; k < n; k++) mark(f, operand[k], row, answers);
+}
+
+/* From the answers back to the unknown, not below what is the same throughout. */
+static void mark_all(struct finding *f) {
+  struct range_state *s = &f->s;
+  f->mark = arena_array(f->arena, uint64_t, s->cell_count + 1);
+  f->reached = arena_array(f->arena, uint64_t, s->unknown_count + 1);
+  f->active = arena_array(f->arena, int, s->step_count + 1);
+  for (int i = 0; i < f->request->wanted_count; i++)
+    for (int row = 0; row < range_step_rows(s, f->wanted_step[i]); row++)
+      mark(f, f->wanted_step[i], row, (uint64_t)1 << i);
+  for (int i = s->step_count - 1; i >= 0; i--) {
+    const int step = s->steps[i], rows = range_step_rows(s, step);
+    bool any = false;
+    for (int row = 0; row < rows; row++) {
+      const uint64_t answers = f->mark[s->first[step] + row];
+      if (!answers) continue;
+      any = true;
+      mark_operands(f, &s->plan->steps[step], row, answers);
+    }
+    if (any) f->active[s->step_count - ++f->active_count] = step;
+  }
+  f->active += s->step_count - f->active_count; /* in the order of the plan again */
+}
+
+/* ---- which question narrows most ---- */
+
+/* How wide all answers are together: those without a bound are counted. */
+struct width {
+  int unbounded;
+  double sum;
+};
+
+/* Amounts count by the year, so that an answer by the week is no less than one by the month. */
+static double width_of(const struct rule_type *t, struct rule_period period,
+                       const struct range_cell *c) {
+  if (range_cell_is_known(c)) return 0;
+  if (t->kind != KIND_NUMBER) return 1;
+  const double times = t->flow ? period_times(period.each) : 1;
+  return (c->high - c->low) * times;
+}
+
+static struct width width_all(const struct finding *f) {
+  struct width w = {0};
+  for (int i = 0; i < f->request->wanted_count; i++)
+    for (int row = 0; row < range_step_rows(&f->s, f->wanted_step[i]); row++) {
+      const double one = width_of(&f->request->wanted[i].variable->type, f->wanted_period[i],
+                                  &f->s.cells[f->s.first[f->wanted_step[i]] + row]);
+      if (isfinite(one)) w.sum += one;
+      else w.unbounded++;
+    }
+  return w;
+}
+
+struct measured {
+  int unknown;
+  int read_at; /* the place of its step in the plan, then its row: the order of reading */
+  int bounds;  /* answers that have a bound then, at worst */
+  double worst, mean;
+};
+
+/* The steps on the way from an unknown to the answers. */
+static int cone_of(struct finding *f, int unknown, bool *in, int *cone) {
+  const struct range_state *s = &f->s;
+  int n = 0;
+  for (int i = 0; i < f->active_count; i++) {
+    const struct step *step = &s->plan->steps[f->active[i]];
+    int operand[3];
+    bool any = false;
+    if (step->op == STEP_INPUT && s->unknown_of[step->a])
+      for (int row = 0; row < s->pop->rows[step->entity]; row++)
+        any |= s->unknown_of[step->a][row] == unknown;
+    const int count = plan_operands(step, operand);
+    for (int k = 0; k < count; k++) any |= in[operand[k]];
+    in[f->active[i]] = any;
+    if (any) cone[n++] = f->active[i];
+  }
+  for (int i = 0; i < n; i++) in[cone[i]] = false;
+  return n;
+}
+
+/* Items, or the bounds and three points between them; no bound: some way from the other one. */
+static int trials_of(const struct range_unknown *u, struct range_box *out) {
+  int n = 0;
+  if (u->item_count) {
+    const int most = u->item_count < TRIALS_MOST ? u->item_count : TRIALS_MOST;
+    for (int i = 0; i < most; i++) {
+      const int at = most == 1 ? 0 : i * (u->item_count - 1) / (most - 1);
+      out[n++] = (struct range_box){u->items[at], u->items[at], at, at + 1};
+    }
+    return n;
+  }
+  double values[TRIALS_MOST] = {0};
+  const bool from = isfinite(u->low), to = isfinite(u->high);
+  if (from && to)
+    for (int i = 0; i <= 4; i++)
+      values[n++] = i == 4 ? u->high : u->low + (u->high - u->low) / 4 * i;
+  else values[n++] = from ? u->low : to ? u->high : 0;
+  for (int i = 0; i < FAR_STEPS && !(from && to); i++)
+    values[n++] = values[0] + (from || !to ? far_steps[i] : -far_steps[i]);
+  for (int i = 0; i < n; i++) {
+    if (u->variable->type.kind == KIND_DATE) values[i] = floor(values[i]);
+    out[i] = (struct range_box){values[i], values[i], 0, 0};
+  }
+  return n;
+}
+
+static int cells_of(const struct finding *f, const int *cone, int count) {
+  int n = 0;
+  for (int i = 0; i < count; i++) n += range_step_rows(&f->s, cone[i]);
+  return n;
+}
+
+static void keep_cells(struct finding *f, const int *cone, int count, struct range_cell *kept,
+                       bool back) {
+  for (int i = 0; i < count; i++) {
+    const int rows = range_step_rows(&f->s, cone[i]);
+    struct range_cell *own = &f->s.cells[f->s.first[cone[i]]];
+    const size_t size = sizeof *own * (size_t)rows;
+    if (back) memcpy(own, kept, size);
+    else memcpy(kept, own, size);
+    kept += rows;
+  }
+}
+
+static void measure(struct finding *f, struct width before, struct measured *m, int64_t work_end) {
+  struct range_state *s = &f->s;
+  bool *in = arena_array(f->arena, bool, s->plan->step_count + 1);
+  int *cone = arena_array(f->arena, int, f->active_count + 1);
+  const int count = cone_of(f, m->unknown, in, cone);
+  struct range_cell *kept = arena_array(f->arena, struct range_cell, cells_of(f, cone, count) + 1);
+  struct range_box trials[TRIALS_MOST], own = s->boxes[m->unknown];
+  struct width worst = {0};
+  const int trial_count = trials_of(&s->unknowns[m->unknown], trials);
+  keep_cells(f, cone, count, kept, false);
+  int tried = 0;
+  for (; tried < trial_count && s->work < work_end; tried++) {
+    s->boxes[m->unknown] = trials[tried];
+    range_evaluate(s, cone, count);
+    const struct width after = width_all(f);
+    if (after.unbounded > worst.unbounded ||
+        (after.unbounded == worst.unbounded && after.sum > worst.sum))
+      worst = after;
+    m->mean += (before.sum - after.sum) / trial_count;
+  }
+  s->boxes[m->unknown] = own;
+  keep_cells(f, cone, count, kept, true);
+  if (tried < trial_count) {
+    m->mean = 0; /* the work is done: in the order of reading */
+    return;
+  }
+  m->bounds = before.unbounded - worst.unbounded;
+  m->worst = before.sum - worst.sum;
+}
+
+static int measured_compare(const void *a, const void *b) {
+  const struct measured *x = a, *y = b;
+  if (x->bounds != y->bounds) return y->bounds - x->bounds;
+  if (x->worst != y->worst) return x->worst < y->worst ? 1 : -1;
+  if (x->mean != y->mean) return x->mean < y->mean ? 1 : -1;
+  if (x->read_at != y->read_at) return x->read_at - y->read_at;
+  return x->unknown - y->unknown;
+}
+
+static int read_at(const struct finding *f, int unknown) {
+  const struct range_unknown *u = &f->s.unknowns[unknown];
+  const int column = rule_population_find(f->s.pop, u->variable, u->period);
+  for (int i = 0; i < f->active_count; i++) {
+    const struct step *step = &f->s.plan->steps[f->active[i]];
+    if (step->op == STEP_INPUT && step->a == column) return f->active[i];
+  }
+  return INT32_MAX;
+}
+
+static void order_questions(struct finding *f, struct range_result *out) {
+  struct measured *all = arena_array(f->arena, struct measured, f->s.unknown_count + 1);
+  const struct width before = width_all(f);
+  const int64_t most = f->request->work_most ? f->request->work_most : RANGE_WORK;
+  const int64_t work_end = f->s.work + most;
+  int n = 0;
+  for (int i = 0; i < f->s.unknown_count; i++)
+    if (f->reached[i]) all[n++] = (struct measured){.unknown = i, .read_at = read_at(f, i)};
+  for (int i = 0; i < n; i++) measure(f, before, &all[i], work_end);
+  array_sort(all, n, measured_compare);
+  struct range_question *questions = arena_array(f->arena, struct range_question, n + 1);
+  for (int i = 0; i < n; i++)
+    questions[i] = (struct range_question){all[i].unknown,
+                                           all[i].bounds > 0 ? INFINITY : fmax(all[i].worst, 0)};
+  out->questions = questions;
+  out->question_count = n;
+}
+
+/* ---- the answers ---- */
+
+/* Why there is no value: the division by zero on the way, or that a key found none. */
+static enum status say_missing(const struct finding *f, const struct compiler *c, int wanted,
+                               int row, struct error *err) {
+  const struct rule_variable *v = f->request->wanted[wanted].variable;
+  int step = f->wanted_step[wanted], at = row;
+  for (;;) {
+    const struct step *s = &f->s.plan->steps[step];
+    const struct rule_place *place = plan_place(&c->plan, step);
+    const double divisor = s->op == STEP_DIVIDE ? f->s.cells[range_cell_at(&f->s, s->b, at)].low
+                                                : 1;
+    if (place && divisor == 0) {
+      (void)refuse(err, RULE_DIVIDES_BY_ZERO, f->request->rules->entities[s->entity]->name,
+                   f->s.pop->order[s->entity][at] + 1);
+      return error_at(err, place->file, (uint64_t)place->line, NULL);
+    }
+    int operand[3], next = -1;
+    const bool related = s->op == STEP_DOWN || s->op == STEP_SUM_UP || s->op == STEP_MAX_UP ||
+                         s->op == STEP_MIN_UP || s->op == STEP_RANK;
+    const int n = related ? 0 : plan_operands(s, operand);
+    for (int k = 0; k < n && next < 0; k++)
+      if (isnan(f->s.cells[range_cell_at(&f->s, operand[k], at)].low)) next = operand[k];
+    if (next < 0) break;
+    step = next;
+  }
+  const int entity = v->entity->index;
+  return refuse(err, RULE_NO_RESULT, v->name, f->s.pop->order[entity][row] + 1);
+}
+
+static enum status give_answer(struct finding *f, const struct compiler *c, int which,
+                               struct range_answer *out, struct error *err) {
+  const int step = f->wanted_step[which];
+  const int entity = f->request->wanted[which].variable->entity->index;
+  out->rows = f->s.pop->rows[entity];
+  struct range_value *values = arena_array(f->arena, struct range_value, out->rows + 1);
+  for (int row = 0; row < out->rows; row++) {
+    const struct range_cell *cell = &f->s.cells[range_cell_at(&f->s, step, row)];
+    if (isnan(cell->low)) return say_missing(f, c, which, row, err);
+    values[f->s.pop->order[entity][row]] =
+        (struct range_value){cell->low, cell->high, range_cell_is_known(cell), cell->lacks};
+  }
+  out->values = values;
+  out->period = f->wanted_period[which];
+  return DONE;
+}
+
+static void give_needs(struct finding *f, const struct range_result *out,
+                       struct range_answer *answers) {
+  for (int i = 0; i < f->request->wanted_count; i++) {
+    int *needs = arena_array(f->arena, int, out->question_count + 1);
+    for (int k = 0; k < out->question_count; k++)
+      if (f->reached[out->questions[k].unknown] >> i & 1)
+        needs[answers[i].need_count++] = out->questions[k].unknown;
+    answers[i].needs = needs;
+  }
+}
+
+enum status range_find(struct arena *arena, const struct range_request *request,
+                       struct range_result *out, struct error *err) {
+  struct finding f = {.arena = arena, .request = request, .s = {.arena = arena}};
+  struct compiler *c;
+  *out = (struct range_result){0};
+  if (request->unknown_count > RANGE_UNKNOWN_MOST || request->wanted_count > RANGE_WANTED_MOST)
+    return refuse(err, RULE_UNKNOWN_MOST, RANGE_UNKNOWN_MOST, RANGE_WANTED_MOST);
+  if (take_unknowns(&f, err) != DONE || compile_wanted(&f, &c, err) != DONE) return err->code;
+  f.s.plan = &c->plan;
+  find_steps(&f);
+  range_evaluate(&f.s, f.s.steps, f.s.step_count);
+  struct range_answer *answers = arena_array(arena, struct range_answer, request->wanted_count + 1);
+  enum status status = DONE;
+  for (int i = 0; i < request->wanted_count && status == DONE; i++)
+    status = give_answer(&f, c, i, &answers[i], err);
+  if (status != DONE) return status;
+  mark_all(&f);
+  order_questions(&f, out);
+  give_needs(&f, out, answers);
+  out->answers = answers;
+  out->work = f.s.work;
+  return DONE;
+}

@@ -1,0 +1,288 @@
+#include "rules/range_cells.h"
+
+#include <math.h>
+
+enum { SET_MOST = 64, DAYS_WALK_MOST = 400 };
+
+/* ---- cells ---- */
+
+static uint64_t set_of(double value) {
+  return value >= 0 && value < SET_MOST && value == floor(value) ? (uint64_t)1 << (int)value : 0;
+}
+
+static struct range_cell cell_of(double value) {
+  return (struct range_cell){value, value, set_of(value), isnan(value)};
+}
+
+static bool never(const struct range_cell *c) { return isnan(c->low); }
+
+static struct range_cell between(double low, double high, bool lacks) {
+  if (isnan(low)) low = -INFINITY; /* of infinities that take one another away */
+  if (isnan(high)) high = INFINITY;
+  return (struct range_cell){low, high, low == high ? set_of(low) : 0, lacks};
+}
+
+/* 1, 0, or either. */
+static struct range_cell truth(bool may, bool may_not, bool lacks) {
+  struct range_cell c = {may_not ? 0 : 1, may ? 1 : 0, (may ? 2 : 0) | (may_not ? 1 : 0), lacks};
+  return c;
+}
+
+/* What is one or the other. */
+static struct range_cell either(struct range_cell a, struct range_cell b) {
+  if (never(&a) || never(&b)) {
+    struct range_cell c = never(&a) ? b : a;
+    c.lacks = true;
+    return c;
+  }
+  return (struct range_cell){fmin(a.low, b.low), fmax(a.high, b.high),
+                             a.set && b.set ? a.set | b.set : 0, a.lacks || b.lacks};
+}
+
+static void add_item(struct range_cell *c, double value, bool *any) {
+  if (isnan(value)) {
+    c->lacks = true;
+    return;
+  }
+  const uint64_t set = set_of(value);
+  c->set = !*any ? set : c->set && set ? c->set | set : 0;
+  c->low = *any ? fmin(c->low, value) : value;
+  c->high = *any ? fmax(c->high, value) : value;
+  *any = true;
+}
+
+/* ---- two operands ---- */
+
+/* Nothing is left of a number, however large, that is multiplied by 0. */
+static double product(double x, double y) { return x == 0 || y == 0 ? 0 : x * y; }
+
+static struct range_cell multiplied(struct range_cell a, struct range_cell b, bool lacks) {
+  const double p = product(a.low, b.low), q = product(a.low, b.high);
+  const double r = product(a.high, b.low), s = product(a.high, b.high);
+  return between(fmin(fmin(p, q), fmin(r, s)), fmax(fmax(p, q), fmax(r, s)), lacks);
+}
+
+static double quotient(double x, double y) { return isinf(y) && isinf(x) ? NAN : x / y; }
+
+static struct range_cell divided(struct range_cell a, struct range_cell b, bool lacks) {
+  if (b.low <= 0 && b.high >= 0) { /* a divisor that is 0 has no result */
+    if (a.low == 0 && a.high == 0) return between(0, 0, true);
+    if (b.low == 0 && a.low >= 0) return between(quotient(a.low, b.high), INFINITY, true);
+    if (b.low == 0 && a.high <= 0) return between(-INFINITY, quotient(a.high, b.high), true);
+    return between(-INFINITY, INFINITY, true);
+  }
+  const double p = quotient(a.low, b.low), q = quotient(a.low, b.high);
+  const double r = quotient(a.high, b.low), s = quotient(a.high, b.high);
+  if (isnan(p) || isnan(q) || isnan(r) || isnan(s)) return between(-INFINITY, INFINITY, lacks);
+  return between(fmin(fmin(p, q), fmin(r, s)), fmax(fmax(p, q), fmax(r, s)), lacks);
+}
+
+static struct range_cell compared(enum step_op op, struct range_cell a, struct range_cell b,
+                                  bool lacks) {
+  bool may, may_not;
+  if (op == STEP_LESS) may = a.low < b.high, may_not = a.high >= b.low;
+  else if (op == STEP_LESS_EQUAL) may = a.low <= b.high, may_not = a.high > b.low;
+  else {
+    may = a.low <= b.high && b.low <= a.high && !(a.set && b.set && !(a.set & b.set));
+    may_not = !(a.low == a.high && b.low == b.high && a.low == b.low);
+  }
+  return truth(may, may_not, lacks);
+}
+
+/* Where a day is past the calendar there is no value; the nearest day bounds those that have. */
+static void put_on_calendar(struct range_cell *c, bool *lacks) {
+  *lacks |= c->low < DAY_FIRST || c->high > DAY_LAST;
+  c->low = fmin(fmax(c->low, DAY_FIRST), DAY_LAST);
+  c->high = fmin(fmax(c->high, DAY_FIRST), DAY_LAST);
+}
+
+/* Of what neither rises nor falls throughout, the days of a short while are taken one by one. */
+static struct range_cell day_by_day(const struct rule_function *f, struct range_cell a,
+                                    struct range_cell b, bool lacks) {
+  struct range_cell c = {NAN, NAN, 0, lacks};
+  bool any = false;
+  if (b.low != b.high || !(a.high - a.low <= DAYS_WALK_MOST))
+    return between(f->least, f->most, true);
+  for (double day = a.low; day <= a.high; day++) add_item(&c, f->of(day, b.low), &any);
+  return any ? c : cell_of(NAN);
+}
+
+static struct range_cell called(const struct rule_function *f, struct range_cell a,
+                                struct range_cell b) {
+  if (never(&a) || never(&b)) return cell_of(NAN);
+  if (range_cell_is_known(&a) && range_cell_is_known(&b)) return cell_of(f->of(a.low, b.low));
+  bool lacks = a.lacks || b.lacks;
+  if (f->takes[0] == KIND_DATE) put_on_calendar(&a, &lacks);
+  if (f->takes[1] == KIND_DATE && f->arg_count == 2) put_on_calendar(&b, &lacks);
+  if (!f->rises[0] || !f->rises[1]) return day_by_day(f, a, b, lacks);
+  const double low = f->of(f->rises[0] > 0 ? a.low : a.high, f->rises[1] > 0 ? b.low : b.high);
+  const double high = f->of(f->rises[0] > 0 ? a.high : a.low, f->rises[1] > 0 ? b.high : b.low);
+  return between(low, high, lacks || isnan(low) || isnan(high));
+}
+
+/* What lacks a value gives none (kernels.c): a cell says what there is where there is one. */
+static struct range_cell two(enum step_op op, struct range_cell a, struct range_cell b) {
+  if (never(&a) || never(&b)) return cell_of(NAN);
+  if (op == STEP_DIVIDE && b.low == 0 && b.high == 0) return cell_of(NAN);
+  if (range_cell_is_known(&a) && range_cell_is_known(&b))
+    return cell_of(plan_of_two(op, a.low, b.low));
+  const bool lacks = a.lacks || b.lacks;
+  switch (op) {
+  case STEP_ADD: return between(a.low + b.low, a.high + b.high, lacks);
+  case STEP_SUBTRACT: return between(a.low - b.high, a.high - b.low, lacks);
+  case STEP_MULTIPLY: return multiplied(a, b, lacks);
+  case STEP_DIVIDE: return divided(a, b, lacks);
+  case STEP_MIN: return between(fmin(a.low, b.low), fmin(a.high, b.high), lacks);
+  case STEP_MAX: return between(fmax(a.low, b.low), fmax(a.high, b.high), lacks);
+  case STEP_LESS:
+  case STEP_LESS_EQUAL:
+  case STEP_EQUAL: return compared(op, a, b, lacks);
+  case STEP_FLOOR:
+  case STEP_CEIL:
+  case STEP_ROUND:
+  case STEP_ROUND_HALF_DOWN:
+    if (b.low != b.high) return between(-INFINITY, INFINITY, lacks);
+    return between(plan_of_two(op, a.low, b.low), plan_of_two(op, a.high, b.low), lacks);
+  default: return between(-INFINITY, INFINITY, true);
+  }
+}
+
+/* ---- choices and tables ---- */
+
+static struct range_cell chosen(const struct range_cell *condition, struct range_cell yes,
+                                struct range_cell no) {
+  if (never(condition)) return cell_of(NAN);
+  const bool may = condition->low != 0 || condition->high != 0;
+  const bool may_not = condition->low <= 0 && condition->high >= 0;
+  struct range_cell c = !may_not ? yes : !may ? no : either(yes, no);
+  c.lacks |= condition->lacks;
+  return c;
+}
+
+static struct range_cell looked_up(const struct plan_table *t, const struct range_cell *index) {
+  if (never(index)) return cell_of(NAN);
+  struct range_cell c = {NAN, NAN, 0, index->lacks};
+  bool any = false;
+  double from = floor(index->low), to = floor(index->high);
+  if (index->low < 0 || to >= t->size) c.lacks = true;
+  from = from < 0 ? 0 : from;
+  to = to >= t->size ? t->size - 1 : to;
+  for (double i = from; i <= to; i++)
+    if (!index->set || (index->set >> (int)i & 1)) add_item(&c, t->values[(int)i], &any);
+  return any ? c : cell_of(NAN);
+}
+
+/* ---- groups ---- */
+
+const int *range_members(const struct range_state *s, struct step_relation r) {
+  return r.from == 0 ? s->pop->member[r.to] : s->pop->within[r.from];
+}
+
+int range_step_rows(const struct range_state *s, int step) {
+  const int entity = s->plan->steps[step].entity;
+  return entity < 0 ? 1 : s->pop->rows[entity];
+}
+
+static const struct range_cell *operand(const struct range_state *s, int step, int row) {
+  return &s->cells[range_cell_at(s, step, row)];
+}
+
+/* In the order of rows, as the sum of run.h is. */
+static void gather(struct range_state *s, const struct step *step, struct range_cell *out) {
+  const int members = s->pop->rows[step->relation.from], groups = s->pop->rows[step->relation.to];
+  const int *group = range_members(s, step->relation);
+  const enum step_op op = step->op == STEP_SUM_UP   ? STEP_ADD
+                          : step->op == STEP_MAX_UP ? STEP_MAX
+                                                    : STEP_MIN;
+  for (int g = 0; g < groups; g++)
+    out[g] = cell_of(op == STEP_ADD ? 0 : op == STEP_MAX ? -INFINITY : INFINITY);
+  for (int i = 0; i < members; i++) out[group[i]] = two(op, *operand(s, step->a, i), out[group[i]]);
+  s->work += members;
+}
+
+void range_rank_before(const struct range_state *s, const struct step *step, int row, int other,
+                       bool *may, bool *must) {
+  const struct range_cell *own = operand(s, step->a, row), *key = operand(s, step->a, other);
+  const struct range_cell *counts = operand(s, step->b, other);
+  const bool first = other < row; /* equals stand in the order of rows */
+  *may = (counts->low != 0 || counts->high != 0) &&
+         (first ? key->low <= own->high : key->low < own->high);
+  *must = (counts->low > 0 || counts->high < 0) && !own->lacks && !key->lacks && !counts->lacks &&
+          (first ? key->high <= own->low : key->high < own->low);
+}
+
+/* Where somebody who counts has no key, nobody of the group has a place. */
+static void rank_one(const struct range_state *s, const struct step *step, const int *group,
+                     int row, struct range_cell *out) {
+  const int rows = s->pop->rows[step->relation.from];
+  const struct range_cell *counts = operand(s, step->b, row);
+  int least = 0, most = 0;
+  bool lacks = false;
+  for (int k = 0; k < rows; k++) {
+    if (group[k] != group[row]) continue;
+    const struct range_cell *key = operand(s, step->a, k), *counted = operand(s, step->b, k);
+    const bool never_counts = !counted->lacks && counted->low == 0 && counted->high == 0;
+    const bool always_counts = counted->low > 0 || counted->high < 0;
+    if (never(counted) || (never(key) && always_counts)) {
+      *out = cell_of(NAN);
+      return;
+    }
+    lacks |= counted->lacks || (key->lacks && !never_counts);
+    bool may, must;
+    if (k == row) continue;
+    range_rank_before(s, step, row, k, &may, &must);
+    most += may;
+    least += must;
+  }
+  const bool out_may = counts->low <= 0 && counts->high >= 0;
+  if (out_may && counts->low == 0 && counts->high == 0) most = -1;
+  *out = between(out_may ? -1 : least, most, lacks);
+}
+
+/* ---- steps ---- */
+
+static struct range_cell input(const struct range_state *s, const struct step *step, int row) {
+  const int *unknown = s->unknown_of[step->a];
+  if (!unknown || unknown[row] < 0) return cell_of(s->pop->columns[step->a].values[row]);
+  const struct range_unknown *u = &s->unknowns[unknown[row]];
+  const struct range_box *box = &s->boxes[unknown[row]];
+  struct range_cell c = {box->low, box->high, 0, false};
+  if (!u->item_count) return c.low == c.high ? cell_of(c.low) : c;
+  bool any = false;
+  for (int i = box->from; i < box->to; i++) add_item(&c, u->items[i], &any);
+  return c;
+}
+
+static struct range_cell one_row(struct range_state *s, const struct step *step, int row) {
+  switch (step->op) {
+  case STEP_CONSTANT: return cell_of(step->constant);
+  case STEP_INPUT: return input(s, step, row);
+  case STEP_CHOOSE:
+    return chosen(operand(s, step->a, row), *operand(s, step->b, row), *operand(s, step->c, row));
+  case STEP_LOOK_UP: return looked_up(&s->plan->tables[step->b], operand(s, step->a, row));
+  case STEP_DOWN: return *operand(s, step->a, range_members(s, step->relation)[row]);
+  case STEP_ROLE: {
+    const signed char *role = s->pop->role[step->relation.to];
+    return cell_of((role ? role[row] : 0) == step->b);
+  }
+  case STEP_CALL:
+    return called(&rule_functions[step->c], *operand(s, step->a, row), *operand(s, step->b, row));
+  default: return two(step->op, *operand(s, step->a, row), *operand(s, step->b, row));
+  }
+}
+
+void range_evaluate(struct range_state *s, const int *steps, int count) {
+  for (int i = 0; i < count; i++) {
+    const struct step *step = &s->plan->steps[steps[i]];
+    struct range_cell *out = &s->cells[s->first[steps[i]]];
+    const int rows = range_step_rows(s, steps[i]);
+    s->work += rows;
+    if (step->op == STEP_SUM_UP || step->op == STEP_MAX_UP || step->op == STEP_MIN_UP)
+      gather(s, step, out);
+    else if (step->op == STEP_RANK)
+      for (int row = 0; row < rows; row++)
+        rank_one(s, step, range_members(s, step->relation), row, &out[row]);
+    else
+      for (int row = 0; row < rows; row++) out[row] = one_row(s, step, row);
+  }
+}

@@ -1,0 +1,58 @@
+/* Sets of values through the steps of a plan: the inside of range.h.
+ *
+ * Each step has a cell for each row. A cell holds all that the step can come to while the unknown
+ * are anywhere in their boxes: from `low` to `high`, and, of small whole numbers (items of an
+ * enum), exactly which. Both ends are computed by the operations that run.h uses; these are
+ * monotonic in doubles too, so no rounding outward is needed.
+ */
+#ifndef WEAL_RULES_RANGE_CELLS_H
+#define WEAL_RULES_RANGE_CELLS_H
+
+#include "rules/range.h"
+
+struct range_cell {
+  double low, high; /* NAN: there is no value at all */
+  uint64_t set;     /* bit n: n is possible, and no number without a bit; 0: not known */
+  bool lacks;       /* there may be no value */
+};
+
+/* Where an unknown is: from low to high, or among items[from] to items[to - 1]. */
+struct range_box {
+  double low, high;
+  int from, to;
+};
+
+struct range_state {
+  struct arena *arena;
+  const struct plan *plan;
+  const struct rule_population *pop;
+  int unknown_count;
+  const struct range_unknown *unknowns; /* ones with items have them */
+  int **unknown_of; /* of each column, of each row: which unknown, -1: none; null: all known */
+  int step_count;   /* those that are needed, in order */
+  int *steps;
+  int *first; /* of each step of the plan, its first cell */
+  int cell_count;
+  struct range_cell *cells;
+  struct range_box *boxes; /* of each unknown */
+  int64_t work;
+};
+
+static inline bool range_cell_is_known(const struct range_cell *c) {
+  return c->low != c->low || (c->low == c->high && !c->lacks);
+}
+/* The cell of a step that stands for a row of the reader's entity; a constant has one for all. */
+static inline int range_cell_at(const struct range_state *s, int step, int row) {
+  return s->plan->steps[step].op == STEP_CONSTANT ? s->first[step] : s->first[step] + row;
+}
+int range_step_rows(const struct range_state *s, int step);
+/* For each row of the `from` of a relation, the row of its group. */
+const int *range_members(const struct range_state *s, struct step_relation relation);
+/* A member's part in the rank of another: whether it may stand before it, and whether it must. */
+void range_rank_before(const struct range_state *s, const struct step *step, int row, int other,
+                       bool *may, bool *must);
+
+/* Computes these steps, whose operands have been. */
+void range_evaluate(struct range_state *s, const int *steps, int count);
+
+#endif
