@@ -1,5 +1,6 @@
 #include "rules/kernels.h"
 
+#include <assert.h>
 #include <math.h>
 
 /* Built for the processor's own vectors as well, chosen when the program starts: bench/rules is
@@ -106,6 +107,50 @@ void kernel_choose(const double *condition, struct operand yes, struct operand n
   else choose_constants(condition, &yes.constant, &no.constant, out, rows);
 }
 
+static inline double part_above(double x, double threshold, double rate) {
+  const double over = x - threshold;
+  return rate * (over < 0 ? 0 : over); /* a missing value stays one */
+}
+
+/* One loop for each number of bands, alone and after a column, which `out` may be. */
+#define BANDS(name, terms) \
+  FOR_EACH_PROCESSOR static void name##_alone(const double *restrict x, const double *restrict t, \
+                                              const double *restrict r, const double *before, \
+                                              double *out, int rows) { \
+    (void)before; \
+    for (int i = 0; i < rows; i++) { \
+      const double v = x[i]; \
+      out[i] = terms; \
+    } \
+  } \
+  FOR_EACH_PROCESSOR static void name##_after(const double *restrict x, const double *restrict t, \
+                                              const double *restrict r, const double *before, \
+                                              double *out, int rows) { \
+    for (int i = 0; i < rows; i++) { \
+      const double v = x[i]; \
+      out[i] = before[i] + terms; \
+    } \
+  }
+#define PART(k) part_above(v, t[k], r[k])
+BANDS(one_band, PART(0))
+BANDS(two_bands, PART(0) + PART(1))
+BANDS(three_bands, PART(0) + PART(1) + PART(2))
+BANDS(four_bands, PART(0) + PART(1) + PART(2) + PART(3))
+
+void kernel_bands(const struct operand *before, const double *x, struct kernel_scale s, double *out,
+                  int rows) {
+  typedef void bands(const double *, const double *, const double *, const double *, double *, int);
+  static bands *const alone[KERNEL_BANDS_MOST + 1] = {NULL, one_band_alone, two_bands_alone,
+                                                      three_bands_alone, four_bands_alone};
+  static bands *const after[KERNEL_BANDS_MOST + 1] = {NULL, one_band_after, two_bands_after,
+                                                      three_bands_after, four_bands_after};
+  assert(s.count > 0 && s.count <= KERNEL_BANDS_MOST);
+  if (before && !before->rows)
+    for (int i = 0; i < rows; i++) out[i] = before->constant;
+  (before ? after : alone)[s.count](x, s.threshold, s.rate,
+                                    before && before->rows ? before->rows : out, out, rows);
+}
+
 void kernel_look_up(const double *restrict index, const double *restrict values, int size,
                     double *restrict out, int rows) {
   for (int i = 0; i < rows; i++)
@@ -152,18 +197,6 @@ void kernel_role(const signed char *role, int which, double *out, int rows) {
   for (int i = 0; i < rows; i++) out[i] = (role ? role[i] : 0) == which;
 }
 
-/* The farthest that two members of a group are apart. */
-static int rank_span(const int *member, struct rank_room room, int rows) {
-  int span = 0;
-  for (int i = 0; i < room.groups; i++) room.first_row[i] = -1;
-  for (int i = 0; i < rows; i++) {
-    int *first = &room.first_row[member[i] - room.first_group];
-    *first = *first < 0 ? i : *first;
-    span = i - *first > span ? i - *first : span;
-  }
-  return span;
-}
-
 /* Who is `apart` rows later, and who is `apart` rows before: neither loop branches. */
 FOR_EACH_PROCESSOR static void rank_later(const double *restrict key, const double *restrict counts,
                                           const int *restrict member, int apart,
@@ -185,6 +218,12 @@ FOR_EACH_PROCESSOR static void rank_earlier(const double *restrict key,
   }
 }
 
+/* Who does not count has no place. */
+FOR_EACH_PROCESSOR static void rank_none(const double *restrict counts, double *restrict out,
+                                         int rows) {
+  for (int i = 0; i < rows; i++) out[i] = counts[i] == 0 ? -1 : out[i];
+}
+
 static const double *all_rows(struct operand o, double *all, int rows) {
   for (int i = 0; !o.rows && i < rows; i++) all[i] = o.constant;
   return o.rows ? o.rows : all;
@@ -192,25 +231,24 @@ static const double *all_rows(struct operand o, double *all, int rows) {
 
 static void rank_missing(const double *keys, const double *count, const int *member,
                          struct rank_room room, double *out, int rows) {
-  for (int i = 0; i < room.groups; i++) room.first_row[i] = 0;
+  for (int i = 0; i < room.groups; i++) room.lacks[i] = 0;
   for (int i = 0; i < rows; i++)
     if (isnan(count[i]) || (count[i] != 0 && isnan(keys[i])))
-      room.first_row[member[i] - room.first_group] = 1;
+      room.lacks[member[i] - room.first_group] = 1;
   for (int i = 0; i < rows; i++)
-    if (room.first_row[member[i] - room.first_group]) out[i] = NAN;
+    if (room.lacks[member[i] - room.first_group]) out[i] = NAN;
 }
 
 void kernel_rank(struct operand key, struct operand counts, const int *member,
                  struct rank_room room, double *out, int rows) {
   const double *keys = all_rows(key, room.key_all, rows);
   const double *count = all_rows(counts, room.counts_all, rows);
-  const int span = rank_span(member, room, rows);
   for (int i = 0; i < rows; i++) out[i] = 0;
-  for (int apart = 1; apart <= span; apart++) {
+  for (int apart = 1; apart <= room.span; apart++) {
     rank_later(keys, count, member, apart, out, rows);
     rank_earlier(keys, count, member, apart, out, rows);
   }
-  for (int i = 0; i < rows; i++) out[i] = count[i] == 0 ? -1 : out[i];
+  rank_none(count, out, rows);
   if (room.misses) rank_missing(keys, count, member, room, out, rows);
 }
 

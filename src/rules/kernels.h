@@ -17,6 +17,15 @@ void kernel_call(const struct rule_function *function, struct operand a, struct 
                  double *out, int rows);
 void kernel_choose(const double *condition, struct operand yes, struct operand no, double *out,
                    int rows);
+/* before + rate x max(0, x - threshold) of each band in turn; before: NULL for nothing. `out` may
+ * be the rows of `before`. */
+enum { KERNEL_BANDS_MOST = 4 };
+struct kernel_scale {
+  int count;
+  const double *threshold, *rate;
+};
+void kernel_bands(const struct operand *before, const double *x, struct kernel_scale scale,
+                  double *out, int rows);
 void kernel_look_up(const double *index, const double *values, int size, double *out, int rows);
 /* member[row]: the row of the group, counted from `first` */
 void kernel_down(const double *group, const int *member, int first, double *out, int rows);
@@ -26,10 +35,11 @@ void kernel_up(enum step_op op, struct operand a, const int *member, int first, 
 void kernel_keep_missing(const double *of, double *out, int rows);
 void kernel_missing_up(const double *of, const int *member, int first, int members, double *out);
 void kernel_role(const signed char *role, int which, double *out, int rows);
-/* Room for a rank over the rows of a block. */
+/* What a rank over the rows of a block needs. */
 struct rank_room {
+  int span; /* how many rows two of one group are apart at most */
   int first_group, groups;
-  int *first_row;               /* of each group */
+  int *lacks;                   /* of each group */
   double *key_all, *counts_all; /* a constant, as many times as there are rows */
   bool misses;                  /* a key, or whether it counts, may be NAN */
 };

@@ -178,6 +178,18 @@ static void order_groups(struct rule_population *pop, int g, const int *cluster)
   pop->cluster_ends[g] = ends;
 }
 
+static void measure_spans(struct rule_population *pop, int g) {
+  int *first = arena_array(pop->arena, int, pop->rows[g] + 1);
+  int *spans = pop->spans[g] = arena_array(pop->arena, int, pop->cluster_count + 1);
+  for (int i = 0; i < pop->rows[g]; i++) first[i] = -1;
+  for (int c = 0, i = 0; c < pop->cluster_count; c++)
+    for (; i < pop->cluster_ends[0][c]; i++) {
+      int *of_group = &first[pop->member[g][i]];
+      if (*of_group < 0) *of_group = i;
+      if (i - *of_group > spans[c]) spans[c] = i - *of_group;
+    }
+}
+
 static bool in_order(const int *order, int rows) {
   for (int i = 0; i < rows; i++)
     if (order[i] != i) return false;
@@ -201,7 +213,10 @@ static void order_columns(struct rule_population *pop) {
 void rule_population_settle(struct rule_population *pop) {
   const int *cluster = find_clusters(pop);
   order_people(pop, cluster);
-  for (int g = 1; g < pop->rules->entity_count; g++) order_groups(pop, g, cluster);
+  for (int g = 1; g < pop->rules->entity_count; g++) {
+    order_groups(pop, g, cluster);
+    measure_spans(pop, g);
+  }
   for (int g = 1; g < pop->rules->entity_count; g++) {
     const int around = pop->rules->entities[g]->within;
     if (around < 0) continue;

@@ -39,6 +39,8 @@ struct rule_population {
   int *within[RULE_ENTITIES_MOST]; /* within[g][row of g]: the row of the group around it */
   int cluster_count;
   int *cluster_ends[RULE_ENTITIES_MOST]; /* of each cluster, the row after its last */
+  /* spans[g]: of each cluster, how many rows two people of one group g in it are apart at most */
+  int *spans[RULE_ENTITIES_MOST];
 };
 
 /* `rows`: of each entity. member[] is filled by the caller before rule_population_settle. */

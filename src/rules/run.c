@@ -2,6 +2,7 @@
 
 #include "base/refusal.h"
 #include "base/worker.h"
+#include "rules/fuse.h"
 #include "rules/kernels.h"
 #include <math.h>
 #include <stdatomic.h>
@@ -15,12 +16,13 @@ struct program {
   const struct rule_population *pop;
   const struct run_output *outputs;
   int output_count;
-  int count;      /* steps that are needed, in order */
-  int *steps;     /* which */
-  int *slot;      /* of each step of the plan: its column of the block; -1: none */
-  int slot_count; /* columns that live at one time, at most */
-  int *direct;    /* of each step: the output that it is written into at once; -1: none */
-  int largest;    /* people of the largest cluster, at least BLOCK_PEOPLE */
+  int count;            /* steps that are needed, in order */
+  int *steps;           /* which */
+  struct fused **fused; /* of each step that is a sum of bands: how it is computed; else NULL */
+  int *slot;            /* of each step of the plan: its column of the block; -1: none */
+  int slot_count;       /* columns that live at one time, at most */
+  int *direct;          /* of each step: the output that it is written into at once; -1: none */
+  int largest;          /* people of the largest cluster, at least BLOCK_PEOPLE */
   atomic_int next_piece;
   /* the first fault, by the lowest row */
   atomic_flag locked;
@@ -30,50 +32,91 @@ struct program {
 
 /* ---- which steps, in which columns ---- */
 
+enum { OPERANDS_MOST = FUSE_BANDS_MOST + 1 };
+
+static int operands_of(const struct program *p, int step, int *out) {
+  const struct fused *f = p->fused[step];
+  if (!f) return plan_operands(&p->c->plan.steps[step], out);
+  int n = 0;
+  if (f->before >= 0) out[n++] = f->before;
+  for (int i = 0; i < f->count; i++) out[n++] = f->bands[i].x;
+  return n;
+}
+
 static bool needs_column(const struct program *p, int step) {
   const enum step_op op = p->c->plan.steps[step].op;
   return op != STEP_CONSTANT && op != STEP_INPUT && p->direct[step] < 0;
+}
+
+static bool is_among(const int *operand, int n, int step) {
+  for (int i = 0; i < n; i++)
+    if (operand[i] == step) return true;
+  return false;
 }
 
 /* A column is free again after the last step that reads it. */
 static void give_columns(struct arena *arena, struct program *p) {
   const struct plan *plan = &p->c->plan;
   int *last = arena_array(arena, int, plan->step_count + 1);
-  int *spare = arena_array(arena, int, plan->step_count + 1), spare_count = 0, operand[3];
+  int *spare = arena_array(arena, int, plan->step_count + 1), spare_count = 0;
+  int operand[OPERANDS_MOST];
   for (int i = 0; i < p->count; i++) {
-    const int n = plan_operands(&plan->steps[p->steps[i]], operand);
+    const int n = operands_of(p, p->steps[i], operand);
     for (int k = 0; k < n; k++) last[operand[k]] = i;
   }
   for (int i = 0; i < p->count; i++) {
-    const int step = p->steps[i], n = plan_operands(&plan->steps[step], operand);
+    const int step = p->steps[i], n = operands_of(p, step, operand);
     if (needs_column(p, step)) p->slot[step] = spare_count ? spare[--spare_count] : p->slot_count++;
-    for (int k = 0; k < n; k++) {
-      const bool again = (k > 0 && operand[k] == operand[0]) || (k > 1 && operand[k] == operand[1]);
-      if (!again && last[operand[k]] == i && p->slot[operand[k]] >= 0)
+    for (int k = 0; k < n; k++)
+      if (!is_among(operand, k, operand[k]) && last[operand[k]] == i && p->slot[operand[k]] >= 0)
         spare[spare_count++] = p->slot[operand[k]];
+  }
+}
+
+/* How many of the needed steps read each step. */
+static int *count_readers(struct arena *arena, const struct program *p, bool *needed) {
+  const struct plan *plan = &p->c->plan;
+  int *readers = arena_array(arena, int, plan->step_count + 1), operand[OPERANDS_MOST];
+  for (int i = plan->step_count - 1; i >= 0; i--) {
+    const int n = needed[i] ? operands_of(p, i, operand) : 0;
+    for (int k = 0; k < n; k++)
+      if (operand[k] >= 0) needed[operand[k]] = true, readers[operand[k]]++;
+  }
+  return readers;
+}
+
+/* Sums of bands become one step; what only they read is not needed by itself. */
+static void fuse_steps(struct arena *arena, struct program *p, bool *needed, const int *readers) {
+  const struct fuse_view view = {&p->c->plan, readers, p->direct};
+  int operand[OPERANDS_MOST];
+  for (int i = p->c->plan.step_count - 1; i >= 0; i--) {
+    struct fused fused;
+    if (needed[i] && fuse_bands(&view, i, &fused)) {
+      p->fused[i] = arena_array(arena, struct fused, 1);
+      *p->fused[i] = fused;
     }
+    const int n = needed[i] ? operands_of(p, i, operand) : 0;
+    for (int k = 0; k < n; k++)
+      if (operand[k] >= 0) needed[operand[k]] = true;
   }
 }
 
 static void find_steps(struct arena *arena, struct program *p) {
   const struct plan *plan = &p->c->plan;
+  bool *read = arena_array(arena, bool, plan->step_count + 1);
   bool *needed = arena_array(arena, bool, plan->step_count + 1);
   p->slot = arena_array(arena, int, plan->step_count + 1);
   p->direct = arena_array(arena, int, plan->step_count + 1);
   p->steps = arena_array(arena, int, plan->step_count + 1);
+  p->fused = arena_array(arena, struct fused *, plan->step_count + 1);
   for (int i = 0; i < plan->step_count; i++) p->slot[i] = p->direct[i] = -1;
   for (int i = 0; i < p->output_count; i++) {
     const int step = p->outputs[i].step;
-    needed[step] = true;
+    read[step] = needed[step] = true;
     if (plan->steps[step].op != STEP_CONSTANT && plan->steps[step].op != STEP_INPUT)
       p->direct[step] = i;
   }
-  for (int i = plan->step_count - 1; i >= 0; i--) {
-    int operand[3];
-    const int n = needed[i] ? plan_operands(&plan->steps[i], operand) : 0;
-    for (int k = 0; k < n; k++)
-      if (operand[k] >= 0) needed[operand[k]] = true;
-  }
+  fuse_steps(arena, p, needed, count_readers(arena, p, read));
   for (int i = 0; i < plan->step_count; i++)
     if (needed[i] && plan->steps[i].op != STEP_CONSTANT) p->steps[p->count++] = i;
   give_columns(arena, p);
@@ -86,8 +129,11 @@ struct block {
   int first[RULE_ENTITIES_MOST], rows[RULE_ENTITIES_MOST];
   double *columns;   /* slot_count of `largest` rows */
   const double **at; /* of each step: its rows in this block */
-  int *first_row;    /* `largest` */
+  /* How many rows two people of one group are apart at most. Groups within it are no farther apart:
+   * they stand in the order of their first people. */
+  int span[RULE_ENTITIES_MOST];
   double *constants; /* twice `largest` */
+  int *lacks;        /* `largest` */
 };
 
 /* What has no value: the first output, the first row of it. */
@@ -134,7 +180,7 @@ static void step_related(struct block *b, const struct step *s, double *out) {
   }
   case STEP_RANK:
     kernel_rank(operand_of(b, s->a), operand_of(b, s->b), member,
-                (struct rank_room){b->first[to], b->rows[to], b->first_row, b->constants,
+                (struct rank_room){b->span[to], b->first[to], b->rows[to], b->lacks, b->constants,
                                    b->constants + p->largest,
                                    steps[s->a].misses || steps[s->b].misses},
                 out, b->rows[from]);
@@ -166,6 +212,25 @@ static void look_for_zero(struct program *p, const struct block *b, int step,
   if (row >= 0) note_fault(p, step, b->first[s->entity] + row);
 }
 
+/* Bands of the same x that stand together are one pass. */
+static void run_bands(const struct block *b, const struct fused *f, double *out, int rows) {
+  struct operand before = f->before >= 0 ? operand_of(b, f->before) : (struct operand){0};
+  bool begins = f->before < 0;
+  for (int i = 0, after; i < f->count; i = after) {
+    double threshold[KERNEL_BANDS_MOST], rate[KERNEL_BANDS_MOST];
+    for (after = i;
+         after < f->count && after < i + KERNEL_BANDS_MOST && f->bands[after].x == f->bands[i].x;
+         after++) {
+      threshold[after - i] = f->bands[after].threshold;
+      rate[after - i] = f->bands[after].rate;
+    }
+    kernel_bands(begins ? NULL : &before, b->at[f->bands[i].x],
+                 (struct kernel_scale){after - i, threshold, rate}, out, rows);
+    before = (struct operand){out, 0};
+    begins = false;
+  }
+}
+
 static void run_step(struct program *p, struct block *b, int step) {
   const struct step *s = &p->c->plan.steps[step];
   const int rows = b->rows[s->entity], first = b->first[s->entity];
@@ -175,6 +240,11 @@ static void run_step(struct program *p, struct block *b, int step) {
   }
   double *out = p->direct[step] >= 0 ? p->outputs[p->direct[step]].values + first
                                      : b->columns + (size_t)p->slot[step] * (size_t)p->largest;
+  b->at[step] = out;
+  if (p->fused[step]) {
+    run_bands(b, p->fused[step], out, rows);
+    return;
+  }
   switch (s->op) {
   case STEP_CHOOSE:
     kernel_choose(b->at[s->a], operand_of(b, s->b), operand_of(b, s->c), out, rows);
@@ -197,7 +267,6 @@ static void run_step(struct program *p, struct block *b, int step) {
   default: kernel_two(s->op, operand_of(b, s->a), operand_of(b, s->b), out, rows);
   }
   keep_missing(b, s, out);
-  b->at[step] = out;
 }
 
 static void run_block(struct program *p, struct block *b) {
@@ -221,6 +290,9 @@ static void place_block(struct block *b, int first_cluster, int after_cluster) {
   for (int e = 0; e < pop->rules->entity_count; e++) {
     b->first[e] = first_cluster ? pop->cluster_ends[e][first_cluster - 1] : 0;
     b->rows[e] = pop->cluster_ends[e][after_cluster - 1] - b->first[e];
+    b->span[e] = 0;
+    for (int c = first_cluster; pop->spans[e] && c < after_cluster; c++)
+      b->span[e] = pop->spans[e][c] > b->span[e] ? pop->spans[e][c] : b->span[e];
   }
 }
 
@@ -245,7 +317,7 @@ static void run_worker(void *context, int worker) {
   struct block b = {.p = p};
   b.columns = memory_alloc(sizeof *b.columns * (size_t)p->largest * (size_t)(p->slot_count + 1));
   b.at = memory_zeroed((size_t)p->c->plan.step_count + 1, sizeof *b.at);
-  b.first_row = memory_alloc(sizeof *b.first_row * (size_t)p->largest);
+  b.lacks = memory_alloc(sizeof *b.lacks * (size_t)p->largest);
   b.constants = memory_alloc(sizeof *b.constants * 2 * (size_t)p->largest);
   const int clusters = p->pop->cluster_count;
   for (;;) {
@@ -258,8 +330,8 @@ static void run_worker(void *context, int worker) {
   progress_end(&progress);
   free(b.columns);
   free(b.at);
-  free(b.first_row);
   free(b.constants);
+  free(b.lacks);
 }
 
 /* ---- faults, and what has no value ---- */

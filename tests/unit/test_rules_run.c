@@ -427,6 +427,97 @@ static void loops_equal_one_row_after_another(void **state) {
   assert_int_equal(kernel_zero(x, COUNT), 6);
 }
 
+/* ---- sums of bands, which are one pass ---- */
+
+enum { BANDS_MOST = 40, BAND_PEOPLE = 37 };
+
+struct band_sum {
+  int count, shared; /* `shared`: the band that the formula reads a second time; -1: none */
+  bool begins_with_y;
+  struct {
+    bool of_y;
+    double threshold, rate;
+  } bands[BANDS_MOST];
+};
+
+static void bands_make(struct band_sum *s) {
+  *s = (struct band_sum){.count = 1 + random_below(BANDS_MOST), .shared = -1};
+  s->begins_with_y = random_below(2);
+  if (random_below(3) == 0) s->shared = random_below(s->count);
+  for (int i = 0; i < s->count; i++) {
+    s->bands[i].of_y = random_below(4) == 0;
+    s->bands[i].threshold = (random_below(2000) - 300) / 8.0;
+    s->bands[i].rate = random_below(6) ? (random_below(200) - 80) / 64.0 : 1;
+  }
+}
+
+static void band_write(const struct band_sum *s, int i, struct text *t) {
+  text_addf(t, "max(0, %s - %.17g)", s->bands[i].of_y ? "y" : "x", s->bands[i].threshold);
+  if (s->bands[i].rate != 1) text_addf(t, " * %.17g", s->bands[i].rate);
+}
+
+static void bands_write(const struct band_sum *s, struct text *t) {
+  text_add(t, shares);
+  text_add(t, "variable v\n  entity person  period year\n  formula\n    ");
+  if (s->begins_with_y) text_add(t, "y + ");
+  for (int i = 0; i < s->count; i++) {
+    if (i) text_add(t, " + ");
+    band_write(s, i, t);
+  }
+  if (s->shared >= 0) {
+    text_add(t, " + 3 * (");
+    band_write(s, s->shared, t);
+    text_add(t, ")");
+  }
+  text_add(t, "\n");
+  text_add_char(t, '\0');
+}
+
+static double band_value(const struct band_sum *s, int i, double x, double y) {
+  const double over = (s->bands[i].of_y ? y : x) - s->bands[i].threshold;
+  return s->bands[i].rate * (over > 0 ? over : 0);
+}
+
+static double bands_value(const struct band_sum *s, double x, double y) {
+  double sum = s->begins_with_y ? y : 0;
+  for (int i = 0; i < s->count; i++) sum += band_value(s, i, x, y);
+  return s->shared < 0 ? sum : sum + 3 * band_value(s, s->shared, x, y);
+}
+
+static void bands_in_one_pass_equal_one_after_another(void **state) {
+  (void)state;
+  struct text facts = {0};
+  double x[BAND_PEOPLE], y[BAND_PEOPLE];
+  random_state = 19;
+  text_add(&facts, "people:\n");
+  for (int i = 0; i < BAND_PEOPLE; i++) {
+    x[i] = random_below(3000) / 8.0;
+    y[i] = random_below(3000) / 8.0 - 100;
+    text_addf(&facts, "  p%d: {x: %.17g, y: %.17g}\n", i, x[i], y[i]);
+  }
+  text_add_char(&facts, '\0');
+  for (int turn = 0; turn < 300; turn++) {
+    struct band_sum s;
+    struct text formula = {0};
+    struct situation situation;
+    struct error err = {0};
+    double *values = NULL;
+    bands_make(&s);
+    bands_write(&s, &formula);
+    struct rules *rules = pack_of(formula.bytes, false);
+    pack_situation(rules, facts.bytes, "2025", false, &situation);
+    assert_int_equal(pack_compute(rules, &situation, "v", &values, &err), DONE);
+    for (int i = 0; i < BAND_PEOPLE; i++) {
+      const double expected = bands_value(&s, x[i], y[i]);
+      if (values[i] != expected)
+        fail_msg("turn %d, row %d: %.17g, not %.17g of %s", turn, i, values[i], expected,
+                 formula.bytes);
+    }
+    text_release(&formula);
+  }
+  text_release(&facts);
+}
+
 /* Halves of a millionth go where printf sends them. */
 static void numbers_are_written_as_printf_has_them(void **state) {
   (void)state;
@@ -469,6 +560,7 @@ static void numbers_are_written_as_printf_has_them(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       IN_A_PACK(division_by_zero_names_its_row_and_line),
+      IN_A_PACK(bands_in_one_pass_equal_one_after_another),
       IN_A_PACK(the_same_wherever_blocks_end),
       IN_A_PACK(households_larger_than_a_block),
       IN_A_PACK(many_households_on_two_threads),
