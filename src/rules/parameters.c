@@ -479,7 +479,6 @@ static double parameter_mean(const struct parameter *p, const struct parameter_y
 struct parameter_value parameter_in_year(const struct parameter *p,
                                          const struct parameter_year *year) {
   const struct parameter_entry *entry = parameter_on(p, year->at);
-  if (!entry && p->entry_count) entry = &p->entries[0];
   struct parameter_value value = entry ? entry->value : (struct parameter_value){.form = FORM_NONE};
   if (p->blends_years && value.form == FORM_NUMBER) {
     value.number = parameter_mean(p, year);

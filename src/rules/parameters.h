@@ -132,14 +132,13 @@ const struct parameter *parameter_child(const struct parameter *p, struct span n
 const struct parameter_entry *parameter_on(const struct parameter *p, day_t day);
 
 /* How a model of whole years reads a parameter: the value of one day, and for those that blend
- * their years (fiscal_year_blend) the mean of the year's days. A parameter that has no value on
- * that day yet holds its first one, since such models begin it earlier than the law. */
+ * their years (fiscal_year_blend) the mean of the year's days. */
 struct parameter_year {
   day_t at, first, last;
 };
 /* A tax year, 6 April to 5 April, read at 30 April: 2025 for 2025-26. */
 struct parameter_year parameter_tax_year(int year);
-/* FORM_NONE where it has ended, or never has a value. */
+/* FORM_NONE where it has ended, or has no value yet: a formula refuses it then. */
 struct parameter_value parameter_in_year(const struct parameter *p,
                                          const struct parameter_year *year);
 

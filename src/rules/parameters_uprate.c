@@ -1,5 +1,7 @@
 /* Values after the last stated one, by an index: value * index(day) / index(last stated day), for
- * each day on which the index has a value. An index may itself be uprated; it is done first. */
+ * each day from which the index has a value. Where the index has ended, what follows it stays as it
+ * was; what has ended itself does not begin again. An index may itself be uprated; it is done
+ * first. */
 #include "rules/parameters_tree.h"
 
 #include "base/refusal.h"
@@ -8,8 +10,9 @@
 
 enum { UPRATE_SELF_YEARS = 9 }; /* how far a series goes on by its own growth */
 
-/* Whether it is done, by the address of the parameter. */
-enum uprater_state { UPRATER_WAITS, UPRATER_OPEN, UPRATER_DONE };
+/* Whether it is done, by the address of the parameter. FAILED: its fault, or that of the index that
+ * it follows, is known. */
+enum uprater_state { UPRATER_WAITS, UPRATER_OPEN, UPRATER_DONE, UPRATER_FAILED };
 struct uprater_item {
   struct parameter *p;
   enum uprater_state state;
@@ -28,6 +31,10 @@ static enum status uprater_fault(const struct parameter *p, struct error *err) {
 /* The number that an entry of an index holds; 0 where it is none. */
 static double uprater_number(const struct parameter_entry *entry) {
   return entry && entry->value.form == FORM_NUMBER ? entry->value.number : 0;
+}
+
+static bool uprater_ended(const struct parameter_entry *entry) {
+  return entry && entry->value.form == FORM_NONE;
 }
 
 static double uprater_round(const struct parameter_uprating *how, double value) {
@@ -70,7 +77,7 @@ static day_t uprater_years_on(day_t from, int years) {
 
 /* The growth of the last year goes on for some years. */
 static enum status uprate_by_itself(struct uprater *u, struct parameter *p, struct error *err) {
-  if (!p->entry_count) return DONE;
+  if (!p->entry_count || uprater_ended(&p->entries[p->entry_count - 1])) return DONE;
   day_t last = p->entries[p->entry_count - 1].from;
   double now = uprater_number(&p->entries[p->entry_count - 1]);
   double before = uprater_number(parameter_on(p, uprater_years_on(last, -1)));
@@ -97,7 +104,7 @@ static enum status uprate_by_index(struct uprater *u, struct parameter *p,
   day_t start = how->start != DAY_NONE ? how->start : p->entries[p->entry_count - 1].from;
   const struct parameter_entry *base = parameter_on(p, start);
   if (!base || base->value.form != FORM_NUMBER) {
-    if (base && base->value.form == FORM_NONE) return DONE; /* it has ended */
+    if (uprater_ended(base)) return DONE;
     (void)refuse(err, PARAMETER_NOT_NUMBER, p->path);
     return uprater_fault(p, err);
   }
@@ -106,7 +113,12 @@ static enum status uprate_by_index(struct uprater *u, struct parameter *p,
   int count = 0;
   for (int i = 0; i < index->entry_count; i++) {
     const struct parameter_entry *entry = &index->entries[i];
-    if (entry->from <= start) continue;
+    if (entry->from <= start || uprater_ended(entry) || uprater_ended(parameter_on(p, entry->from)))
+      continue;
+    if (entry->value.form != FORM_NUMBER) {
+      (void)refuse(err, PARAMETER_NOT_NUMBER, index->path);
+      return uprater_fault(p, err);
+    }
     char day[11];
     if (at_start <= 0) {
       (void)refuse(err, PARAMETER_INDEX_LATER, index->path, day_write(start, day));
@@ -125,35 +137,43 @@ static struct uprater_item *uprater_find(struct uprater *u, const struct paramet
   return NULL;
 }
 
+static enum status uprate_one(struct uprater *u, struct uprater_item *item, struct error *err);
+
+/* `follows`: the item of the index, null where that is not uprated; the index is done by then. */
+static enum status uprate_index(struct uprater *u, const struct parameter *p,
+                                const struct parameter **out, struct uprater_item **follows,
+                                struct error *err) {
+  struct span path = span_of(p->uprating->index);
+  const struct parameter *index = *out = parameters_find(u->tree, path);
+  if (!index) {
+    const char *near = parameters_nearest(u->tree, path);
+    if (near) (void)refuse(err, PARAMETER_INDEX_UNKNOWN_NEAR, p->uprating->index, near);
+    else (void)refuse(err, PARAMETER_INDEX_UNKNOWN, p->uprating->index);
+    return uprater_fault(p, err);
+  }
+  if (index->kind != PARAMETER_VALUES) {
+    (void)refuse(err, PARAMETER_INDEX_NOT_SERIES, p->uprating->index);
+    return uprater_fault(p, err);
+  }
+  *follows = uprater_find(u, index);
+  if (*follows && (*follows)->state == UPRATER_OPEN) {
+    (void)refuse(err, PARAMETER_INDEX_CYCLE, p->path, index->path);
+    return uprater_fault(p, err);
+  }
+  return *follows ? uprate_one(u, *follows, err) : DONE;
+}
+
 static enum status uprate_one(struct uprater *u, struct uprater_item *item, struct error *err) {
   struct parameter *p = item->p;
-  if (item->state == UPRATER_DONE) return DONE;
+  if (item->state != UPRATER_WAITS) return DONE;
   item->state = UPRATER_OPEN;
-  enum status status = DONE;
-  if (!p->uprating->index) {
-    status = uprate_by_itself(u, p, err);
-  } else {
-    struct span path = span_of(p->uprating->index);
-    const struct parameter *index = parameters_find(u->tree, path);
-    if (!index) {
-      const char *near = parameters_nearest(u->tree, path);
-      if (near) (void)refuse(err, PARAMETER_INDEX_UNKNOWN_NEAR, p->uprating->index, near);
-      else (void)refuse(err, PARAMETER_INDEX_UNKNOWN, p->uprating->index);
-      return uprater_fault(p, err);
-    }
-    if (index->kind != PARAMETER_VALUES) {
-      (void)refuse(err, PARAMETER_INDEX_NOT_SERIES, p->uprating->index);
-      return uprater_fault(p, err);
-    }
-    struct uprater_item *first = uprater_find(u, index);
-    if (first && first->state == UPRATER_OPEN) {
-      (void)refuse(err, PARAMETER_INDEX_CYCLE, p->path, index->path);
-      return uprater_fault(p, err);
-    }
-    if (first && uprate_one(u, first, err) != DONE) return err->code;
-    status = uprate_by_index(u, p, index, err);
-  }
-  item->state = UPRATER_DONE;
+  const struct parameter *index = NULL;
+  struct uprater_item *follows = NULL;
+  enum status status = p->uprating->index ? uprate_index(u, p, &index, &follows, err) : DONE;
+  const bool lacks_index = follows && follows->state == UPRATER_FAILED;
+  if (status == DONE && !lacks_index)
+    status = index ? uprate_by_index(u, p, index, err) : uprate_by_itself(u, p, err);
+  item->state = status == DONE && !lacks_index ? UPRATER_DONE : UPRATER_FAILED;
   return status;
 }
 
