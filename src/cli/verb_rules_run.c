@@ -269,7 +269,7 @@ static enum status vary(struct call *call, const struct rules *rules, const stru
   q.input = rules_variable(rules, name);
   if (!q.input) return rules_refuse_name(rules, name, err);
   if (!call_has(call, "most") || !call_has(call, "step"))
-    return error_set(err, USAGE, "with --vary write --most and --step, in whole pounds");
+    return error_set(err, USAGE, "with --vary write --most and --step, as whole numbers");
   if (call_count(call, "most", 1, INT32_MAX, &most, err) != DONE ||
       call_count(call, "step", 1, INT32_MAX, &step, err) != DONE)
     return err->code;
@@ -279,6 +279,7 @@ static enum status vary(struct call *call, const struct rules *rules, const stru
   switch (call_format(call)) {
   case FORMAT_HTML: vary_html(&q, &points, &call->out); break;
   case FORMAT_CSV: vary_csv(&q, &points, &call->out); break;
+  case FORMAT_JSON: vary_json(&q, &points, &call->out); break;
   default: vary_text(&q, &points, &call->out);
   }
   return DONE;
@@ -314,6 +315,18 @@ static enum status ranges(struct call *call, const struct rules *rules, const st
   return DONE;
 }
 
+static void say_gaps(struct call *call, const struct compiler *c) {
+  struct explain_gap *gaps;
+  const int count = explain_gaps(call->arena, c, &gaps);
+  for (int i = 0; i < count; i++) {
+    const char *needed = period_write(call->arena, gaps[i].needed);
+    output_message("%s is given for %s; it is needed for %s too, where it counts as not given: "
+                   "write it as {%s: ...}",
+                   gaps[i].variable->name, period_write(call->arena, gaps[i].given), needed,
+                   needed);
+  }
+}
+
 enum status rules_explain(struct call *call, struct error *err) {
   struct rules *rules;
   const struct yaml_node *facts = NULL;
@@ -345,9 +358,11 @@ enum status rules_explain(struct call *call, struct error *err) {
                                      s.annual ? READ_ANNUAL : READ_LEGAL);
   struct explanation e = {0};
   if (explain_variable(call->arena, c, v, s.period, &e, err) != DONE) return err->code;
+  say_gaps(call, c);
   const struct explain_writer writer = {call->arena, c, &s, &e};
   switch (call_format(call)) {
   case FORMAT_JSON: explain_json(&writer, &call->out); break;
+  case FORMAT_CSV: explain_csv(&writer, &call->out); break;
   case FORMAT_HTML: explain_html(&writer, &call->out); break;
   default: explain_text(&writer, &call->out);
   }

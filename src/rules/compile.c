@@ -106,6 +106,7 @@ static enum status formula(struct compiler *c, const struct compiled *own, int *
 void compile_note_use(struct compiler *c, struct compiled_use use) {
   if (c->reader < 0) return;
   use.reader = c->reader;
+  if (use.used < 0) use.choice = c->choice;
   arena_reserve(c->arena, c->uses, c->use_room, c->use_count + 1);
   c->uses[c->use_count++] = use;
 }

@@ -34,6 +34,15 @@ struct compiled_use {
   const struct parameter *parameter;
   const struct parameter_entry *entry; /* null: a scale */
   day_t day;
+  double value; /* of an entry that is a number; of a year that is blended, its mean */
+  bool is_mean;
+  int choice; /* of compiler->choices, from 1: read only where it holds; 0: always */
+};
+
+/* `param(P[X])`: one of the items that X may be. */
+struct compiled_choice {
+  int step, item; /* where this step has this value */
+  int outer;      /* the choice that it stands in, from 1; 0: none */
 };
 
 /* A table as it stands on a day. */
@@ -56,6 +65,9 @@ struct compiler {
   int reader;       /* whose formula is being compiled; -1: nobody's */
   int use_count, use_room;
   struct compiled_use *uses;
+  int choice; /* the one whose parameters are being compiled */
+  int choice_count, choice_room;
+  struct compiled_choice *choices;
   int grid_count, grid_room, grid_cells;
   struct compiled_grid *grids;
 };

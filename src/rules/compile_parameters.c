@@ -25,12 +25,15 @@ static enum status no_value(const struct frame *f, const struct rule_expr *e,
   return at(e, err);
 }
 
+static bool is_blended(const struct compiler *c, const struct parameter *p) {
+  return p->blends_years && c->reading == READ_ANNUAL && c->rules->is_annual;
+}
+
 /* The number that a parameter has in the period: of the day, or, in the annual reading of one that
  * blends its years, the mean of the year's days. */
 static double number_of(const struct compiler *c, const struct frame *f, const struct parameter *p,
                         const struct parameter_entry *entry) {
-  if (!p->blends_years || c->reading != READ_ANNUAL || !c->rules->is_annual)
-    return entry->value.number;
+  if (!is_blended(c, p)) return entry->value.number;
   const struct parameter_year year = {.at = f->day,
                                       .first = f->period.start,
                                       .last = period_after(f->period) - 1};
@@ -45,9 +48,14 @@ static enum status value_leaf(struct compiler *c, struct frame *f, const struct 
     (void)refuse(err, RULE_PARAMETER_KIND, p->path, N_("a number"));
     return at(e, err);
   }
-  compile_note_use(
-      c, (struct compiled_use){.used = -1, .parameter = p, .entry = entry, .day = f->day});
-  *out = constant(c, number_of(c, f, p, entry) * parameter_times(c, p));
+  const double value = number_of(c, f, p, entry);
+  compile_note_use(c, (struct compiled_use){.used = -1,
+                                            .parameter = p,
+                                            .entry = entry,
+                                            .day = f->day,
+                                            .value = value,
+                                            .is_mean = is_blended(c, p)});
+  *out = constant(c, value * parameter_times(c, p));
   return DONE;
 }
 
@@ -127,6 +135,15 @@ static bool says_no_value(const struct error *err) {
                                   err->refusal.code == REFUSAL_PARAMETER_UNKNOWN);
 }
 
+/* What is read now is read only where `which` is this item. Returns the choice around it. */
+static int begin_choice(struct compiler *c, int which, int item) {
+  const int outer = c->choice;
+  arena_reserve(c->arena, c->choices, c->choice_room, c->choice_count + 1);
+  c->choices[c->choice_count++] = (struct compiled_choice){which, item, outer};
+  c->choice = c->choice_count;
+  return outer;
+}
+
 /* A child for each item of an enum (or each whole number): a table where all are constants, else a
  * choice of each in turn. An item without a child, or whose child has no value on the day, has
  * none; where none has, that is refused. */
@@ -152,7 +169,9 @@ static enum status chosen_child(struct compiler *c, struct frame *f, const struc
     steps[i] = constant(c, NAN);
     if (child) {
       struct error fault = {0};
+      const int outer = begin_choice(c, which, i);
       status = path_from(c, f, e, child, step + 1, x, &steps[i], &fault);
+      c->choice = outer;
       if (status != DONE && !says_no_value(&fault)) {
         if (err) *err = fault;
         return status;

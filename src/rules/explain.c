@@ -10,13 +10,44 @@ struct telling {
   bool *told;
   int *least_depth;          /* of each compiled variable: where it is explained; -1: nowhere */
   int *first_use, *next_use; /* of each reader, its uses in order */
+  bool *holds;               /* of each choice: in some row */
 };
+
+/* Adds what chooses among parameters to what is computed; returns where each step's values are. */
+static double **choice_outputs(struct telling *t, struct run_output *outputs, int *count) {
+  const struct compiler *c = t->c;
+  double **of_step = arena_array(t->arena, double *, c->plan.step_count + 1);
+  for (int i = 0; i < c->choice_count; i++) {
+    const int step = c->choices[i].step, entity = c->plan.steps[step].entity;
+    if (of_step[step]) continue;
+    const int rows = plan_is_constant(&c->plan, step) || entity < 0 ? 1 : c->pop->rows[entity];
+    of_step[step] = arena_array(t->arena, double, rows + 1);
+    outputs[(*count)++] = (struct run_output){NULL, step, rows, of_step[step]};
+  }
+  return of_step;
+}
+
+/* A choice holds where a row has its item, and the choice around it holds. */
+static void find_choices(struct telling *t, const struct run_output *outputs, int count,
+                         double *const *of_step) {
+  const struct compiler *c = t->c;
+  int *rows = arena_array(t->arena, int, c->plan.step_count + 1);
+  for (int i = 0; i < count; i++) rows[outputs[i].step] = outputs[i].rows;
+  t->holds = arena_array(t->arena, bool, c->choice_count + 1);
+  for (int i = 0; i < c->choice_count; i++) {
+    const struct compiled_choice *one = &c->choices[i];
+    bool occurs = false;
+    for (int k = 0; k < rows[one->step]; k++) occurs |= of_step[one->step][k] == one->item;
+    t->holds[i] = occurs && (!one->outer || t->holds[one->outer - 1]);
+  }
+}
 
 /* Every compiled variable's values, in one run. */
 static enum status find_values(struct telling *t, const struct rule_variable *v, int step,
                                double **asked, struct error *err) {
   const struct compiler *c = t->c;
-  struct run_output *outputs = arena_array(t->arena, struct run_output, c->count + 2);
+  struct run_output *outputs = arena_array(t->arena, struct run_output,
+                                           c->count + c->choice_count + 2);
   int n = 0;
   const int own = v->entity->index, own_rows = c->pop->rows[own];
   double *total = arena_array(t->arena, double, own_rows + 1);
@@ -28,7 +59,10 @@ static enum status find_values(struct telling *t, const struct rule_variable *v,
     t->values[i] = arena_array(t->arena, double, rows + 1);
     outputs[n++] = (struct run_output){NULL, c->all[i].step, rows, t->values[i]};
   }
+  const int first_choice = n;
+  double *const *of_step = choice_outputs(t, outputs, &n);
   enum status status = run_plan(t->arena, c, outputs, n, 1, err);
+  find_choices(t, outputs + first_choice, n - first_choice, of_step);
   *asked = arena_array(t->arena, double, own_rows + 1);
   for (int k = 0; k < own_rows && status == DONE; k++) (*asked)[c->pop->order[own][k]] = total[k];
   for (int i = 0; i < c->count && status == DONE; i++) {
@@ -52,13 +86,17 @@ static void order_uses(struct telling *t) {
   }
 }
 
+static bool is_read(const struct telling *t, const struct compiled_use *use) {
+  return !use->choice || t->holds[use->choice - 1];
+}
+
 static bool same_use(const struct compiled_use *a, const struct compiled_use *b) {
   return a->used == b->used && a->parameter == b->parameter && a->entry == b->entry;
 }
 
 static bool used_before(const struct telling *t, int reader, int use) {
   for (int i = t->first_use[reader]; i >= 0 && i != use; i = t->next_use[i])
-    if (same_use(&t->c->uses[i], &t->c->uses[use])) return true;
+    if (is_read(t, &t->c->uses[i]) && same_use(&t->c->uses[i], &t->c->uses[use])) return true;
   return false;
 }
 
@@ -107,14 +145,16 @@ static void tell(struct telling *t, int which, int depth) {
   t->told[which] = true;
   for (int i = t->first_use[which]; i >= 0; i = t->next_use[i]) {
     const struct compiled_use *use = &t->c->uses[i];
-    if (used_before(t, which, i)) continue;
+    if (!is_read(t, use) || used_before(t, which, i)) continue;
     if (use->used >= 0) tell(t, use->used, depth + 1);
     else if (t->out->count < EXPLAIN_NODES_MOST)
       add_node(t, (struct explain_node){.kind = EXPLAIN_PARAMETER,
                                         .depth = depth + 1,
                                         .parameter = use->parameter,
                                         .entry = use->entry,
-                                        .day = use->day});
+                                        .day = use->day,
+                                        .value = use->value,
+                                        .is_mean = use->is_mean});
   }
 }
 
@@ -154,4 +194,33 @@ enum status explain_variable(struct arena *arena, struct compiler *compiler,
                                        .values = asked});
   for (int i = 0; i < count; i++) tell(&t, roots[i], depth);
   return DONE;
+}
+
+/* A column of a shorter period within the one that was needed; -1: none. */
+static int column_within(const struct rule_population *pop, const struct compiled *one) {
+  for (int i = 0; i < pop->column_count; i++) {
+    const struct rule_population_column *column = &pop->columns[i];
+    if (column->variable->index == one->variable->index && column->period.each < one->period.each &&
+        column->period.start >= one->period.start &&
+        column->period.start < period_after(one->period))
+      return i;
+  }
+  return -1;
+}
+
+int explain_gaps(struct arena *arena, const struct compiler *c, struct explain_gap **out) {
+  int count = 0;
+  bool *told = arena_array(arena, bool, c->rules->variable_count + 1);
+  *out = arena_array(arena, struct explain_gap, c->count + 1);
+  for (int i = 0; i < c->count; i++) {
+    const struct compiled *one = &c->all[i];
+    const bool is_default = one->input < 0 && !(one->version && one->version->value) &&
+                            one->step >= 0 && plan_is_constant(&c->plan, one->step);
+    const int column = is_default && !told[one->variable->index] ? column_within(c->pop, one) : -1;
+    if (column < 0) continue;
+    told[one->variable->index] = true;
+    (*out)[count++] = (struct explain_gap){one->variable, c->pop->columns[column].period,
+                                           one->period};
+  }
+  return count;
 }

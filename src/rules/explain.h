@@ -35,6 +35,8 @@ struct explain_node {
   const struct parameter *parameter;
   const struct parameter_entry *entry; /* null: a scale */
   day_t day;
+  double value; /* of an entry that is a number */
+  bool is_mean; /* of the days of the year, not of the day */
 };
 
 struct explanation {
@@ -47,5 +49,13 @@ enum { EXPLAIN_NODES_MOST = 20000 };
 enum status explain_variable(struct arena *arena, struct compiler *compiler,
                              const struct rule_variable *v, struct rule_period period,
                              struct explanation *out, struct error *err) MUST_USE;
+
+/* An input that was given for a shorter period only, and counts as not given in a longer one. */
+struct explain_gap {
+  const struct rule_variable *variable;
+  struct rule_period given, needed;
+};
+/* The gaps of what was compiled, each variable once; returns how many. */
+int explain_gaps(struct arena *arena, const struct compiler *compiler, struct explain_gap **out);
 
 #endif

@@ -1,11 +1,14 @@
 #include "rules/explain_write.h"
 
+#include "rules/page.h"
+#include "rules/values.h"
 #include <math.h>
 
 /* ---- values in words ---- */
 
-/* 7486 as 7,486; 0.55 as it is; at most six decimals, amounts of money with two. */
-static void add_amount(struct text *out, double x, bool money) {
+/* 7486 as 7,486; 0.55 as it is; at most six decimals, amounts of money with two. `money` is its
+ * sign; null: it is none. */
+static void add_amount(struct text *out, double x, const char *money) {
   if (isinf(x)) {
     text_add(out, x > 0 ? "no limit" : "-infinity");
     return;
@@ -20,7 +23,7 @@ static void add_amount(struct text *out, double x, bool money) {
   const char *point = strchr(digits, '.');
   const int before = point ? (int)(point - digits) : (int)strlen(digits);
   if (x < 0 && strspn(digits, "0.") != strlen(digits)) text_add_char(out, '-');
-  if (money) text_add(out, "£");
+  if (money) text_add(out, money);
   for (int i = 0; i < before; i++) {
     if (i && (before - i) % 3 == 0 && fabs(x) >= 1000) text_add_char(out, ',');
     text_add_char(out, digits[i]);
@@ -28,16 +31,17 @@ static void add_amount(struct text *out, double x, bool money) {
   if (point) text_add(out, point);
 }
 
-static bool is_money(const struct rule_type *t) { return t->money == 1; }
+static const char *money_sign(const struct rules *rules) {
+  return rules->money_sign ? rules->money_sign : "";
+}
 
-void explain_add_value(struct text *out, const struct rule_variable *v, double x) {
+void explain_add_value(const struct rules *rules, struct text *out, const struct rule_variable *v,
+                       double x) {
   const struct rule_type *t = &v->type;
   if (isnan(x)) text_add(out, "no value");
   else if (t->kind == KIND_BOOL) text_add(out, x != 0 ? "yes" : "no");
-  else if (t->kind == KIND_ENUM)
-    text_add(out, x >= 0 && x < t->items->count ? t->items->items[(int)x] : "?");
-  else if (t->kind == KIND_DATE && fabs(x) < 1e6) text_add_day(out, (day_t)x);
-  else add_amount(out, x, is_money(t));
+  else if (!rule_value_word(out, t, x))
+    add_amount(out, x, t->money == 1 ? money_sign(rules) : NULL);
 }
 
 const char *explain_row_name(const struct situation *s, const struct rule_variable *v, int row) {
@@ -51,17 +55,18 @@ static void add_values(const struct explain_writer *w, struct text *out,
   bool alike = true;
   for (int i = 1; i < n->rows; i++) alike &= n->values[i] == n->values[0];
   if (n->rows == 1 || alike) {
-    explain_add_value(out, n->variable, n->values[0]);
+    explain_add_value(w->compiler->rules, out, n->variable, n->values[0]);
     if (n->rows > 1) text_add(out, " each");
     return;
   }
   for (int i = 0; i < n->rows; i++) {
     text_addf(out, "%s%s ", i ? ", " : "", explain_row_name(w->situation, n->variable, i));
-    explain_add_value(out, n->variable, n->values[i]);
+    explain_add_value(w->compiler->rules, out, n->variable, n->values[i]);
   }
 }
 
-static void add_parameter_value(struct text *out, const struct explain_node *n) {
+static void add_parameter_value(const struct explain_writer *w, struct text *out,
+                                const struct explain_node *n) {
   if (!n->entry) {
     text_add(out, "a scale");
     return;
@@ -69,9 +74,11 @@ static void add_parameter_value(struct text *out, const struct explain_node *n) 
   const struct parameter_value *v = &n->entry->value;
   const bool money = n->parameter->unit && strstr(n->parameter->unit, "currency");
   if (v->form == FORM_BOOL) text_add(out, v->number != 0 ? "yes" : "no");
-  else if (v->form == FORM_NUMBER) add_amount(out, v->number, money);
+  else if (v->form == FORM_NUMBER)
+    add_amount(out, n->value, money ? money_sign(w->compiler->rules) : NULL);
   else text_add(out, "a list");
   if (money && n->parameter->period) text_addf(out, " a %s", n->parameter->period);
+  if (n->is_mean) text_add(out, " (the mean of the year's days)");
   if (n->entry->is_estimated) text_add(out, " (estimated)");
 }
 
@@ -81,14 +88,27 @@ static const char *flow_words(const struct explain_writer *w, const struct expla
   return arena_printf(w->arena, " a %s", rule_each_words[n->period.each]);
 }
 
+/* Of the value itself where it has its own, else of all its values. */
+static const struct parameter_reference *references_of(const struct explain_node *n, int *count) {
+  const bool own = n->entry && n->entry->reference_count;
+  *count = own ? n->entry->reference_count : n->parameter->reference_count;
+  return own ? n->entry->references : n->parameter->references;
+}
+
 static void add_source(struct text *out, const struct explain_node *n) {
-  const struct parameter *p = n->parameter;
-  const struct parameter_reference *r = NULL;
-  if (n->entry && n->entry->reference_count) r = &n->entry->references[0];
-  else if (p->reference_count) r = &p->references[0];
-  if (!r) return;
+  int count;
+  const struct parameter_reference *r = references_of(n, &count);
+  if (!count) return;
   text_addf(out, "%s%s%s", r->title ? r->title : "", r->title && r->href ? ", " : "",
             r->href ? r->href : "");
+}
+
+/* `to the nearest 0.01`; null: it is not rounded, or this reading leaves it out. */
+static const char *rounding_words(const struct explain_writer *w, const struct rule_variable *v) {
+  static const char *const ways[] = {"", "to the nearest", "up to the next", "down to the last",
+                                     "half down to the nearest"};
+  if (!v->rounding || w->compiler->reading != READ_LEGAL) return NULL;
+  return arena_printf(w->arena, "%s %g", ways[v->rounding], v->rounding_step);
 }
 
 /* ---- text ---- */
@@ -109,13 +129,14 @@ static void add_formula_lines(struct text *out, struct span text, int depth) {
   }
 }
 
-static void text_parameter(struct text *out, const struct explain_node *n) {
+static void text_parameter(const struct explain_writer *w, struct text *out,
+                           const struct explain_node *n) {
   struct text source = {0};
   char from[11];
   indent(out, n->depth);
   text_addf(out, "param %s: ", n->parameter->path);
-  add_parameter_value(out, n);
-  if (n->entry && n->entry->from > DAY_FIRST)
+  add_parameter_value(w, out, n);
+  if (n->entry && !n->is_mean && n->entry->from > DAY_FIRST)
     text_addf(out, ", since %s", day_write(n->entry->from, from));
   text_add_char(out, '\n');
   add_source(&source, n);
@@ -130,7 +151,7 @@ void explain_text(const struct explain_writer *w, struct text *out) {
   for (int i = 0; i < w->explanation->count; i++) {
     const struct explain_node *n = &w->explanation->all[i];
     if (n->kind == EXPLAIN_PARAMETER) {
-      text_parameter(out, n);
+      text_parameter(w, out, n);
       continue;
     }
     const struct rule_variable *v = n->variable;
@@ -151,36 +172,39 @@ void explain_text(const struct explain_writer *w, struct text *out) {
       text_addf(out, "  law: %s%s%s\n", v->laws[k], v->addresses[k] ? ", " : "",
                 v->addresses[k] ? v->addresses[k] : "");
     }
-    if (v->rounding && w->compiler->reading == READ_LEGAL) {
-      static const char *const ways[] = {"", "to the nearest", "up to the next", "down to the last",
-                                         "half down to the nearest"};
+    if (rounding_words(w, v)) {
       indent(out, n->depth);
-      text_addf(out, "  rounded %s %g\n", ways[v->rounding], v->rounding_step);
+      text_addf(out, "  rounded %s\n", rounding_words(w, v));
     }
   }
 }
 
 /* ---- JSON ---- */
 
-static void json_double(struct json *j, const char *key, double x) {
-  char digits[40];
-  if (isinf(x) || isnan(x)) json_none(j, key);
-  else {
-    snprintf(digits, sizeof digits, "%.10g", x);
-    if (x == floor(x) && fabs(x) < 1e15) json_int(j, key, (int64_t)x);
-    else json_text(j, key, span_of(digits));
+/* Texts, not JSON's floats: `"12.5"`; as `rules show` has them. */
+static void json_number(struct json *j, const char *key, double x) {
+  struct text digits = {0};
+  if (isinf(x)) {
+    json_none(j, key);
+    return;
   }
+  rule_number_write(&digits, x);
+  json_text(j, key, span_make(digits.bytes, digits.size));
+  text_release(&digits);
+}
+
+static void json_text_or_none(struct json *j, const char *key, const char *text) {
+  if (text) json_text(j, key, span_of(text));
+  else json_none(j, key);
 }
 
 void explain_json_value(struct json *j, const char *key, const struct rule_variable *v, double x) {
-  struct text words = {0};
-  if (v->type.kind == KIND_NUMBER) json_double(j, key, x);
+  struct text word = {0};
+  if (isnan(x)) json_none(j, key);
   else if (v->type.kind == KIND_BOOL) json_bool(j, key, x != 0);
-  else {
-    explain_add_value(&words, v, x);
-    json_text(j, key, span_make(words.bytes, words.size));
-  }
-  text_release(&words);
+  else if (rule_value_word(&word, &v->type, x)) json_text(j, key, span_make(word.bytes, word.size));
+  else json_number(j, key, x);
+  text_release(&word);
 }
 
 static void json_values(const struct explain_writer *w, struct json *j,
@@ -198,44 +222,49 @@ static void json_values(const struct explain_writer *w, struct json *j,
 static void json_references(struct json *j, const struct parameter_reference *all, int count) {
   for (int i = 0; i < count; i++) {
     json_open_object(j, NULL);
-    if (all[i].title) json_text(j, "title", span_of(all[i].title));
-    else json_none(j, "title");
-    if (all[i].href) json_text(j, "href", span_of(all[i].href));
-    else json_none(j, "href");
+    json_text_or_none(j, "title", all[i].title);
+    json_text_or_none(j, "href", all[i].href);
     json_close_object(j);
   }
 }
 
-static void json_parameter(struct json *j, const struct explain_node *n) {
+/* As many digits as the file has; a mean has those of a result. */
+static const char *parameter_digits(const struct explain_writer *w, const struct explain_node *n) {
+  if (!n->entry || n->entry->value.form != FORM_NUMBER) return NULL;
+  if (n->entry->value.text && !n->is_mean) return arena_printf(w->arena, "%.15g", n->value);
+  struct text digits = {0};
+  rule_number_write(&digits, n->value);
+  return text_take(w->arena, &digits);
+}
+
+static void json_parameter(const struct explain_writer *w, struct json *j,
+                           const struct explain_node *n) {
   char day[11];
+  int count;
+  const struct parameter_reference *references = references_of(n, &count);
   json_text(j, "kind", span_of("parameter"));
   json_text(j, "name", span_of(n->parameter->path));
-  if (n->entry && (n->entry->value.form == FORM_NUMBER))
-    json_double(j, "value", n->entry->value.number);
-  else if (n->entry && n->entry->value.form == FORM_BOOL)
+  if (n->entry && n->entry->value.form == FORM_BOOL)
     json_bool(j, "value", n->entry->value.number != 0);
-  else json_none(j, "value");
-  if (n->parameter->unit) json_text(j, "unit", span_of(n->parameter->unit));
-  else json_none(j, "unit");
-  if (n->parameter->period) json_text(j, "period", span_of(n->parameter->period));
-  else json_none(j, "period");
+  else json_text_or_none(j, "value", parameter_digits(w, n));
+  json_bool(j, "mean_of_year", n->is_mean);
+  json_text_or_none(j, "unit", n->parameter->unit);
+  json_text_or_none(j, "period", n->parameter->period);
   json_text(j, "on", span_of(day_write(n->day, day)));
   json_bool(j, "estimated", n->entry && n->entry->is_estimated);
   json_open_array(j, "source");
-  if (n->entry && n->entry->reference_count)
-    json_references(j, n->entry->references, n->entry->reference_count);
-  else json_references(j, n->parameter->references, n->parameter->reference_count);
+  json_references(j, references, count);
   json_close_array(j);
 }
 
+static const char *const explain_kinds[] = {"formula", "given", "default", "parameter", "total"};
+
 static void json_variable(const struct explain_writer *w, struct json *j,
                           const struct explain_node *n) {
-  static const char *const kinds[] = {"formula", "given", "default", "parameter", "total"};
   const struct rule_variable *v = n->variable;
-  json_text(j, "kind", span_of(kinds[n->kind]));
+  json_text(j, "kind", span_of(explain_kinds[n->kind]));
   json_text(j, "name", span_of(v->name));
-  if (v->label) json_text(j, "label", span_of(v->label));
-  else json_none(j, "label");
+  json_text_or_none(j, "label", v->label);
   json_text(j, "period", span_of(period_write(w->arena, n->period)));
   json_text(j, "unit", span_of(v->unit ? v->unit : "/1"));
   json_values(w, j, n);
@@ -248,6 +277,7 @@ static void json_variable(const struct explain_writer *w, struct json *j,
     json_references(j, &law, 1);
   }
   json_close_array(j);
+  json_text_or_none(j, "rounded", rounding_words(w, v));
   json_open_object(j, "place");
   json_text(j, "file", span_of(n->version->place.file));
   json_int(j, "line", n->version->place.line);
@@ -263,12 +293,70 @@ void explain_json(const struct explain_writer *w, struct text *out) {
     const struct explain_node *n = &w->explanation->all[i];
     json_open_object(&j, NULL);
     json_int(&j, "depth", n->depth);
-    if (n->kind == EXPLAIN_PARAMETER) json_parameter(&j, n);
+    if (n->kind == EXPLAIN_PARAMETER) json_parameter(w, &j, n);
     else json_variable(w, &j, n);
     json_close_object(&j);
   }
   json_close_array(&j);
   text_add_char(out, '\n');
+}
+
+/* ---- CSV ---- */
+
+static void csv_field(struct text *out, const char *text) {
+  text_add_char(out, ',');
+  if (text) text_add_csv_guarded(out, span_of(text));
+}
+
+static void csv_values(const struct explain_writer *w, struct text *out,
+                       const struct explain_node *n) {
+  const struct rule_variable *v = n->variable;
+  for (int i = 0; i < n->rows; i++) {
+    struct text value = {0};
+    if (isnan(n->values[i])) text_add(&value, "");
+    else if (v->type.kind == KIND_BOOL) text_add(&value, n->values[i] != 0 ? "true" : "false");
+    else if (!rule_value_word(&value, &v->type, n->values[i]))
+      rule_number_write(&value, n->values[i]);
+    text_addf(out, "%d,%s", n->depth, explain_kinds[n->kind]);
+    csv_field(out, v->name);
+    csv_field(out, period_write(w->arena, n->period));
+    csv_field(out, explain_row_name(w->situation, v, i));
+    csv_field(out, value.size ? text_take(w->arena, &value) : NULL);
+    csv_field(out, v->unit ? v->unit : "/1");
+    csv_field(out, v->label);
+    csv_field(out, v->law_count ? v->laws[0] : NULL);
+    text_add_char(out, '\n');
+    text_release(&value);
+  }
+}
+
+static void csv_parameter(const struct explain_writer *w, struct text *out,
+                          const struct explain_node *n) {
+  struct text source = {0};
+  char day[11];
+  const bool is_bool = n->entry && n->entry->value.form == FORM_BOOL;
+  add_source(&source, n);
+  text_addf(out, "%d,%s", n->depth, explain_kinds[n->kind]);
+  csv_field(out, n->parameter->path);
+  csv_field(out, day_write(n->day, day));
+  csv_field(out, NULL);
+  csv_field(out, !is_bool                      ? parameter_digits(w, n)
+                 : n->entry->value.number != 0 ? "true"
+                                               : "false");
+  csv_field(out, n->parameter->unit);
+  csv_field(out, n->parameter->label);
+  csv_field(out, source.size ? text_take(w->arena, &source) : NULL);
+  text_add_char(out, '\n');
+  text_release(&source);
+}
+
+void explain_csv(const struct explain_writer *w, struct text *out) {
+  text_add(out, "depth,kind,name,period,of,value,unit,label,source\n");
+  for (int i = 0; i < w->explanation->count; i++) {
+    const struct explain_node *n = &w->explanation->all[i];
+    if (n->kind == EXPLAIN_PARAMETER) csv_parameter(w, out, n);
+    else csv_values(w, out, n);
+  }
 }
 
 /* ---- a page ---- */
@@ -290,20 +378,18 @@ static void html_link(struct text *out, const char *title, const char *href) {
   if (safe) text_add(out, "</a>");
 }
 
-static void html_parameter(struct text *out, const struct explain_node *n) {
+static void html_parameter(const struct explain_writer *w, struct text *out,
+                           const struct explain_node *n) {
   struct text words = {0};
   text_add(out, "<p class=\"parameter\">");
   html_text(out, "code", n->parameter->path);
   text_add(out, " is <strong>");
-  add_parameter_value(&words, n);
+  add_parameter_value(w, &words, n);
   text_add_html(out, span_make(words.bytes, words.size));
   text_add(out, "</strong>");
-  const struct parameter_reference *r = n->entry && n->entry->reference_count
-                                            ? &n->entry->references[0]
-                                        : n->parameter->reference_count
-                                            ? &n->parameter->references[0]
-                                            : NULL;
-  if (r) {
+  int count;
+  const struct parameter_reference *r = references_of(n, &count);
+  if (count) {
     text_add(out, " (");
     html_link(out, r->title, r->href);
     text_add_char(out, ')');
@@ -385,7 +471,7 @@ static void html_node(const struct explain_writer *w, struct text *out, int i) {
     return;
   }
   if (n->kind == EXPLAIN_PARAMETER) {
-    html_parameter(out, n);
+    html_parameter(w, out, n);
     return;
   }
   if (n->kind != EXPLAIN_FORMULA || n->is_elsewhere) {
@@ -406,26 +492,17 @@ static void html_node(const struct explain_writer *w, struct text *out, int i) {
     html_link(out, n->variable->laws[k], n->variable->addresses[k]);
     text_add(out, "</p>\n");
   }
+  if (rounding_words(w, n->variable))
+    text_addf(out, "<p>Rounded %s</p>\n", rounding_words(w, n->variable));
   html_parts(w, out, i + 1, after_parts(w->explanation, i));
   text_add(out, "</details>\n");
 }
 
 void explain_html(const struct explain_writer *w, struct text *out) {
   const struct explain_node *first = w->explanation->count ? &w->explanation->all[0] : NULL;
-  text_add(out, "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
-                "<meta name=\"viewport\" content=\"width=device-width\">\n<title>");
-  text_add_html(out, span_of(first && first->variable ? first->variable->name : "Explanation"));
-  text_add(out, "</title>\n<style>\nbody{font:1rem/1.5 system-ui,sans-serif;max-width:60rem;"
-                "margin:2rem auto;padding:0 1rem;color:#1a1a1a}\n"
-                "details,p.parameter{margin:.25rem 0 .25rem .5rem;padding-left:.75rem;"
-                "border-left:2px solid #b8c4ce}\nsummary{cursor:pointer}\n"
-                "pre{background:#f3f5f7;padding:.5rem;overflow-x:auto;white-space:pre-wrap}\n"
-                "small{color:#4a5560}\n</style>\n</head>\n<body>\n<main>\n<h1>");
-  text_add_html(out,
-                span_of(first && first->variable ? first->variable->label ? first->variable->label
-                                                                          : first->variable->name
-                                                 : "Explanation"));
-  text_add(out, "</h1>\n");
+  const struct rule_variable *v = first ? first->variable : NULL;
+  const char *name = v ? v->name : "Explanation";
+  rules_page_begin(out, name, v && v->label ? v->label : name);
   html_parts(w, out, 0, w->explanation->count);
-  text_add(out, "</main>\n</body>\n</html>\n");
+  rules_page_end(out);
 }

@@ -1,4 +1,4 @@
-/* An explanation (explain.h) as text, JSON and a page. */
+/* An explanation (explain.h) as text, JSON, CSV and a page. */
 #ifndef WEAL_RULES_EXPLAIN_WRITE_H
 #define WEAL_RULES_EXPLAIN_WRITE_H
 
@@ -19,12 +19,15 @@ void explain_text(const struct explain_writer *w, struct text *out);
 /* An array of nodes in the order of the text, each with its `depth`
  * (docs/reference/rules-files.md). */
 void explain_json(const struct explain_writer *w, struct text *out);
+/* A line for each row of each value, and for each parameter, in the same order. */
+void explain_csv(const struct explain_writer *w, struct text *out);
 /* A page that stands alone; each value opens to show its parts. */
 void explain_html(const struct explain_writer *w, struct text *out);
 
 /* A value as these have it: £7,486, yes, an item, a day; `no limit` where it is infinite. */
-void explain_add_value(struct text *out, const struct rule_variable *v, double x);
-/* A number (null where it is infinite), true or false, or words. */
+void explain_add_value(const struct rules *rules, struct text *out, const struct rule_variable *v,
+                       double x);
+/* A number in a text (null where it is infinite, or none), true or false, or words. */
 void explain_json_value(struct json *j, const char *key, const struct rule_variable *v, double x);
 /* The name that the facts gave a row of the variable's entity, or `person 2`. */
 const char *explain_row_name(const struct situation *s, const struct rule_variable *v, int row);

@@ -84,15 +84,15 @@ static const char *unknown_name(const struct situation *s, const struct range_un
                       u->variable->name);
 }
 
-static void add_range(struct text *out, const struct rule_variable *v,
+static void add_range(const struct rules *rules, struct text *out, const struct rule_variable *v,
                       const struct range_value *value) {
   if (v->type.kind == KIND_BOOL && !value->is_exact) text_add(out, "yes or no");
   else if (v->type.kind == KIND_ENUM && !value->is_exact) text_add(out, "not known yet");
   else {
-    explain_add_value(out, v, value->low);
+    explain_add_value(rules, out, v, value->low);
     if (value->low != value->high) {
       text_add(out, " to ");
-      explain_add_value(out, v, value->high);
+      explain_add_value(rules, out, v, value->high);
     }
   }
   if (value->may_lack) text_add(out, ", or no value");
@@ -104,7 +104,7 @@ static void text_answer(const struct situation *s, const struct range_wanted *w,
   for (int row = 0; row < a->rows; row++) {
     if (a->rows > 1)
       text_addf(out, "%s%s ", row ? ", " : "", explain_row_name(s, w->variable, row));
-    add_range(out, w->variable, &a->values[row]);
+    add_range(s->rules, out, w->variable, &a->values[row]);
   }
   if (w->variable->type.flow && a->period.each != EACH_ETERNITY)
     text_addf(out, " a %s", rule_each_words[a->period.each]);

@@ -117,6 +117,13 @@ static enum status give(struct situation *s, const struct rule_variable *v, int 
       if (status != DONE) return at(node->keys[i], file, err);
       status = situation_value(s, v, node->items[i], file, &value, err);
       if (status != DONE) return status;
+      if (s->annual && v->type.flow && p.each < EACH_YEAR) { /* a month's pay is not the year's */
+        char quoted[SPAN_QUOTE_SIZE];
+        char *year = period_write(s->arena, period_around(s->rules, p, EACH_YEAR));
+        (void)refuse(err, RULE_GIVEN_FOR_PART, v->name, year,
+                     span_quote(node->keys[i]->text, quoted));
+        return at(node->keys[i], file, err);
+      }
       /* pay told for one week or month is of that, though it is an amount of the year */
       const bool own = !s->annual && v->type.flow && v->period > p.each;
       rule_population_column(s->pop, v, own ? p : situation_period(s, v, p))[row] = value;

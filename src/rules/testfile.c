@@ -4,6 +4,7 @@
 #include "base/refusal.h"
 #include "rules/run.h"
 #include "rules/situation.h"
+#include "rules/values.h"
 #include <math.h>
 
 enum { PACKS_MOST = 16, REFORMS_MOST = 256 };
@@ -147,10 +148,8 @@ static bool is_near(const struct trial *t, const struct rule_variable *v, double
 }
 
 static void add_value(struct text *out, const struct rule_variable *v, double value) {
-  if (v->type.kind == KIND_ENUM && value >= 0 && value < v->type.items->count)
-    text_add(out, v->type.items->items[(int)value]);
-  else if (v->type.kind == KIND_BOOL) text_add(out, value != 0 ? "true" : "false");
-  else if (v->type.kind == KIND_DATE && fabs(value) < 1e6) text_add_day(out, (day_t)value);
+  if (rule_value_word(out, &v->type, value)) return;
+  if (v->type.kind == KIND_BOOL) text_add(out, value != 0 ? "true" : "false");
   else text_addf(out, "%.10g", value);
 }
 
@@ -211,10 +210,7 @@ static enum status compare_in(struct trial *t, const struct rule_variable *v, in
 static enum status compare(struct trial *t, const struct yaml_node *key, int row,
                            const struct yaml_node *wanted) {
   const struct rule_variable *v = rules_variable(t->rules, key->text);
-  if (!v) {
-    char quoted[SPAN_QUOTE_SIZE];
-    return refuse(t->err, RULE_NAME_UNKNOWN, span_quote(key->text, quoted));
-  }
+  if (!v) return rules_refuse_name(t->rules, key->text, t->err);
   if (wanted->kind != YAML_MAP) return compare_in(t, v, row, t->situation.period, wanted);
   enum status status = DONE;
   for (int i = 0; i < wanted->count && status == DONE; i++) {

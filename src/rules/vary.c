@@ -1,7 +1,9 @@
 #include "rules/vary.h"
 
+#include "base/json.h"
 #include "base/refusal.h"
 #include "base/worker.h"
+#include "rules/page.h"
 #include "rules/run.h"
 #include <math.h>
 
@@ -88,6 +90,10 @@ enum status vary_run(struct arena *arena, const struct vary_request *q, struct v
 
 /* ---- as tables ---- */
 
+static const char *sign(const struct vary_request *q) {
+  return q->rules->money_sign ? q->rules->money_sign : "";
+}
+
 static const char *label(const struct rule_variable *v) { return v->label ? v->label : v->name; }
 
 void vary_csv(const struct vary_request *q, const struct vary_points *p, struct text *out) {
@@ -99,9 +105,37 @@ void vary_csv(const struct vary_request *q, const struct vary_points *p, struct 
   }
 }
 
+static void json_decimals(struct json *j, const char *key, double x, int decimals) {
+  char digits[64];
+  if (isnan(x)) json_none(j, key);
+  else {
+    snprintf(digits, sizeof digits, "%.*f", decimals, x);
+    json_text(j, key, span_of(digits));
+  }
+}
+
+void vary_json(const struct vary_request *q, const struct vary_points *p, struct text *out) {
+  struct json j;
+  json_begin(&j, out);
+  json_open_object(&j, NULL);
+  json_text(&j, "input", span_of(q->input->name));
+  json_text(&j, "output", span_of(q->output->name));
+  json_open_array(&j, "points");
+  for (int i = 0; i < p->count; i++) {
+    json_open_object(&j, NULL);
+    json_decimals(&j, "given", p->inputs[i], 2);
+    json_decimals(&j, "comes_to", p->outputs[i], 2);
+    json_decimals(&j, "kept_of_each_further_pound", p->rates[i], 4);
+    json_close_object(&j);
+  }
+  json_close_array(&j);
+  json_close_object(&j);
+  text_add_char(out, '\n');
+}
+
 void vary_text(const struct vary_request *q, const struct vary_points *p, struct text *out) {
-  text_addf(out, "%s, as %s changes\n\n%14s %14s %22s\n", label(q->output), q->input->name, "given",
-            "comes to", "kept of a further £1");
+  text_addf(out, "%s, as %s changes\n\n%14s %14s      for each %s1 more\n", label(q->output),
+            q->input->name, "given", "comes to", sign(q));
   for (int i = 0; i < p->count; i++) {
     text_addf(out, "%14.2f %14.2f ", p->inputs[i], p->outputs[i]);
     if (isnan(p->rates[i])) text_add(out, "\n");
@@ -114,9 +148,9 @@ void vary_text(const struct vary_request *q, const struct vary_points *p, struct
 enum { CHART_WIDTH = 720, CHART_HEIGHT = 280, LEFT = 84, BELOW = 44, ABOVE = 14, RIGHT = 14 };
 
 struct chart {
-  const char *title, *across, *up;
+  const char *title, *across, *money; /* the sign of amounts */
   double x_least, x_most, y_least, y_most;
-  bool pence; /* up is pence of a pound */
+  bool is_percent; /* up is a share, in percent */
 };
 
 /* 1, 2 or 5 times a power of ten, so that some five lines stand between the ends. */
@@ -137,9 +171,8 @@ static double chart_y(const struct chart *c, double y) {
 
 static void add_thousands(struct text *out, double x) {
   char digits[32];
-  snprintf(digits, sizeof digits, "%.0f", fabs(x));
+  snprintf(digits, sizeof digits, "%.0f", x);
   const int n = (int)strlen(digits);
-  if (x < 0) text_add(out, "-");
   for (int i = 0; i < n; i++) {
     if (i && (n - i) % 3 == 0) text_add_char(out, ',');
     text_add_char(out, digits[i]);
@@ -147,22 +180,26 @@ static void add_thousands(struct text *out, double x) {
 }
 
 static void chart_frame(struct text *out, const struct chart *c) {
-  text_addf(out,
-            "<figure>\n<figcaption>%s</figcaption>\n<svg viewBox=\"0 0 %d %d\" role=\"img\" "
-            "aria-label=\"%s\">\n",
-            c->title, CHART_WIDTH, CHART_HEIGHT, c->title);
+  text_add(out, "<figure>\n<figcaption>");
+  text_add_html(out, span_of(c->title));
+  text_addf(out, "</figcaption>\n<svg viewBox=\"0 0 %d %d\" role=\"img\" aria-label=\"",
+            CHART_WIDTH, CHART_HEIGHT);
+  text_add_html(out, span_of(c->title));
+  text_add(out, "\">\n");
   const double up = line_step(c->y_most - c->y_least), across = line_step(c->x_most - c->x_least);
   for (double y = ceil(c->y_least / up) * up; y <= c->y_most + up / 1e6; y += up) {
     text_addf(out,
               "<path class=\"line\" d=\"M%d %.1fH%d\"/><text class=\"up\" x=\"%d\" y=\"%.1f\">",
               LEFT, chart_y(c, y), CHART_WIDTH - RIGHT, LEFT - 8, chart_y(c, y) + 4);
-    if (!c->pence) text_add(out, "£");
-    add_thousands(out, y);
-    text_add(out, c->pence ? "p</text>\n" : "</text>\n");
+    if (y < 0) text_add_char(out, '-');
+    if (!c->is_percent) text_add_html(out, span_of(c->money));
+    add_thousands(out, fabs(y));
+    text_add(out, c->is_percent ? "%</text>\n" : "</text>\n");
   }
   for (double x = ceil(c->x_least / across) * across; x <= c->x_most + across / 1e6; x += across) {
-    text_addf(out, "<text class=\"across\" x=\"%.1f\" y=\"%d\">£", chart_x(c, x),
+    text_addf(out, "<text class=\"across\" x=\"%.1f\" y=\"%d\">", chart_x(c, x),
               CHART_HEIGHT - BELOW + 18);
+    text_add_html(out, span_of(c->money));
     add_thousands(out, x);
     text_add(out, "</text>\n");
   }
@@ -181,6 +218,7 @@ static void value_chart(const struct vary_request *q, const struct vary_points *
                         struct text *out) {
   struct chart c = {.title = "What it comes to",
                     .across = label(q->input),
+                    .money = sign(q),
                     .x_least = p->inputs[0],
                     .x_most = p->inputs[p->count - 1]};
   for (int i = 0; i < p->count; i++) widen(&c, p->outputs[i]);
@@ -193,17 +231,21 @@ static void value_chart(const struct vary_request *q, const struct vary_points *
   text_add(out, "\"/>\n</svg>\n</figure>\n");
 }
 
-/* Pence of a further pound that are kept; a step of the law takes more than all, and is cut off at
- * the chart's foot, as it says. */
+/* How much of what is added is kept, in percent; a step of the law takes more than all, and is cut
+ * off at the chart's foot, as it says. */
 static void rate_chart(const struct vary_request *q, const struct vary_points *p,
                        struct text *out) {
-  struct chart c = {.title = "Pence kept of each further pound (below 0 is drawn at -20)",
+  char *title = arena_printf(q->situation->arena,
+                             "Change for each %s1 more, in percent (below 0 is drawn at -20)",
+                             sign(q));
+  struct chart c = {.title = title,
                     .across = label(q->input),
+                    .money = sign(q),
                     .x_least = p->inputs[0],
                     .x_most = p->inputs[p->count - 1],
                     .y_least = -20,
                     .y_most = 100,
-                    .pence = true};
+                    .is_percent = true};
   chart_frame(out, &c);
   text_add(out, "<path class=\"curve\" d=\"");
   for (int i = 0; i + 1 < p->count; i++) {
@@ -214,39 +256,40 @@ static void rate_chart(const struct vary_request *q, const struct vary_points *p
   text_add(out, "\"/>\n</svg>\n</figure>\n");
 }
 
+static void html_amount(const struct vary_request *q, struct text *out, double x,
+                        const char *before) {
+  text_add(out, before);
+  if (x < 0) text_add_char(out, '-');
+  text_add_html(out, span_of(sign(q)));
+  text_addf(out, "%.2f", fabs(x));
+}
+
 static void html_table(const struct vary_request *q, const struct vary_points *p,
                        struct text *out) {
   text_add(out, "<table>\n<caption>The same as a table</caption>\n<thead><tr><th scope=\"col\">");
   text_add_html(out, span_of(label(q->input)));
   text_add(out, "</th><th scope=\"col\">");
   text_add_html(out, span_of(label(q->output)));
-  text_add(out, "</th><th scope=\"col\">Kept of each further £1</th></tr></thead>\n<tbody>\n");
+  text_add(out, "</th><th scope=\"col\">Change for each ");
+  text_add_html(out, span_of(sign(q)));
+  text_add(out, "1 more</th></tr></thead>\n<tbody>\n");
   for (int i = 0; i < p->count; i++) {
-    text_addf(out, "<tr><td>£%.2f</td><td>£%.2f</td><td>", p->inputs[i], p->outputs[i]);
-    if (!isnan(p->rates[i])) text_addf(out, "%.0fp", p->rates[i] * 100);
+    html_amount(q, out, p->inputs[i], "<tr><td>");
+    html_amount(q, out, p->outputs[i], "</td><td>");
+    text_add(out, "</td><td>");
+    if (!isnan(p->rates[i])) text_addf(out, "%.0f%%", p->rates[i] * 100);
     text_add(out, "</td></tr>\n");
   }
   text_add(out, "</tbody>\n</table>\n");
 }
 
 void vary_html(const struct vary_request *q, const struct vary_points *p, struct text *out) {
-  text_add(out, "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
-                "<meta name=\"viewport\" content=\"width=device-width\">\n<title>");
-  text_add_html(out, span_of(label(q->output)));
-  text_add(out, "</title>\n<style>\nbody{font:1rem/1.5 system-ui,sans-serif;max-width:50rem;"
-                "margin:2rem auto;padding:0 1rem;color:#1a1a1a}\nfigure{margin:0 0 2rem}\n"
-                "figcaption,caption{font-weight:600;text-align:left}\nsvg{width:100%;height:auto}\n"
-                ".line{stroke:#d5dce2;fill:none}\n.curve{stroke:#0b5cad;stroke-width:2;fill:none}\n"
-                "text{font-size:12px;fill:#3c4650}\n.up{text-anchor:end}\n"
-                ".across{text-anchor:middle}\ntable{border-collapse:collapse;width:100%}\n"
-                "td,th{text-align:right;padding:.2rem .5rem;border-bottom:1px solid #d5dce2;"
-                "font-variant-numeric:tabular-nums}\n</style>\n</head>\n<body>\n<main>\n<h1>");
-  text_add_html(out, span_of(label(q->output)));
-  text_add(out, "</h1>\n<p>As this changes: ");
+  rules_page_begin(out, label(q->output), label(q->output));
+  text_add(out, "<p>As this changes: ");
   text_add_html(out, span_of(label(q->input)));
   text_add(out, ".</p>\n");
   value_chart(q, p, out);
   rate_chart(q, p, out);
   html_table(q, p, out);
-  text_add(out, "</main>\n</body>\n</html>\n");
+  rules_page_end(out);
 }

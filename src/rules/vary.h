@@ -34,6 +34,8 @@ enum status vary_run(struct arena *arena, const struct vary_request *request,
  * pound is kept) and the table. */
 void vary_csv(const struct vary_request *request, const struct vary_points *points,
               struct text *out);
+void vary_json(const struct vary_request *request, const struct vary_points *points,
+               struct text *out);
 void vary_text(const struct vary_request *request, const struct vary_points *points,
                struct text *out);
 void vary_html(const struct vary_request *request, const struct vary_points *points,
