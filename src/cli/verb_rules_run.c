@@ -318,7 +318,7 @@ static enum status ranges(struct call *call, const struct rules *rules, const st
 static void say_gaps(struct call *call, const struct compiler *c) {
   struct explain_gap *gaps;
   const int count = explain_gaps(call->arena, c, &gaps);
-  for (int i = 0; i < count; i++) {
+  for (int i = 0; i < count && !call->quiet; i++) {
     const char *needed = period_write(call->arena, gaps[i].needed);
     output_message("%s is given for %s; it is needed for %s too, where it counts as not given: "
                    "write it as {%s: ...}",
