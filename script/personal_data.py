@@ -17,7 +17,7 @@ SHOWN = ("text", "words", "number", "day", "moment", "person", "who", "name", "h
 # Who reads besides those with a permission: the person themselves, and whoever runs the program on its machine.
 READERS = ("self", "operator", "anyone")
 # Files of a person's copy that functions gather (src/privacy/held.c, src/exchange/subject_export.c), and where every file has its title.
-GATHERED = ["addresses", "lines", "postings", "refused-rows", "looks-at-everybody"]
+GATHERED = ["addresses", "household-facts", "lines", "postings", "refused-rows", "looks-at-everybody"]
 TITLES = os.path.join(ROOT, "src", "exchange", "subject_files.c")
 # The statements belong to no table's owner: they are made from the declaration, and check-tables lists them under this name.
 MADE = "src/privacy/personal.c, made from schema/personal.csv"

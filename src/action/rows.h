@@ -21,6 +21,7 @@ extern const struct action people_actions[];  /* whole records: merged, kept, er
 extern const struct action case_actions[];    /* requests, decisions, objections, time given */
 extern const struct action helping_actions[]; /* helpers */
 extern const struct action message_actions[]; /* which messages one wants */
+extern const struct action fact_actions[];    /* what rules need to know of people */
 extern const struct action long_actions[];    /* files taken in, years closed */
 
 const struct field *action_field(const struct action *action, struct span name); /* null: none */

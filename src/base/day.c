@@ -162,6 +162,16 @@ char *day_write(day_t day, char out[11]) {
   return out;
 }
 
+day_t day_months_after(day_t from, int months) {
+  int year, month, day;
+  day_parts(from, &year, &month, &day);
+  month += months;
+  year += (month - 1) / 12;
+  month = (month - 1) % 12 + 1;
+  int last = month_days(year, month);
+  return day_make(year, month, day < last ? day : last);
+}
+
 void text_add_day(struct text *t, day_t day) {
   char out[11];
   text_add_bytes(t, day_write(day, out), 10);

@@ -26,6 +26,8 @@ enum year_kind { YEAR_TAX, YEAR_FINANCIAL };
 enum status day_parse(struct span text, day_t *day, struct error *err) MUST_USE;
 day_t day_make(int year, int month, int day_of_month); /* the parts must be a real day */
 void day_parts(day_t day, int *year, int *month, int *day_of_month);
+/* The same day of a later month, the month's last where it is shorter. */
+day_t day_months_after(day_t day, int months);
 void text_add_day(struct text *t, day_t day);
 char *day_write(day_t day, char out[11]); /* `2026-03-31` into out, which it returns */
 /* 1 to 12: the month whose English or Welsh name the word begins, with three letters or more

@@ -74,6 +74,9 @@ enum {
   /* a deadline of a kind of case: past a year it is none (policy/uk/cases/README.md) */
   LIMIT_DEADLINE_DAYS = 260,
   LIMIT_DEADLINE_MONTHS = 12,
+  /* a fact that was told is asked again: past ten years nobody would know of it */
+  LIMIT_REVIEW_MONTHS = 120,
+  LIMIT_EVIDENCE_BYTES = 500,
   /* attached to a case: a scanned letter of some pages, or a photograph of a telephone */
   LIMIT_ATTACHMENT_BYTES = 10 << 20,
   /* a statement that is checked in the portal: one of a year with 10,000 lines has some 4 MB */

@@ -229,6 +229,7 @@ enum status verb_reverse(struct call *call, struct error *err);
 enum status verb_merge(struct call *call, struct error *err);
 enum status verb_erase(struct call *call, struct error *err);
 enum status verb_legal_hold(struct call *call, struct error *err);
+enum status verb_fact(struct call *call, struct error *err);
 enum status verb_cases(struct call *call, struct error *err);
 enum status verb_rules(struct call *call, struct error *err);
 enum status verb_balances(struct call *call, struct error *err);

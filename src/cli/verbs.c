@@ -122,6 +122,19 @@ static const struct option legal_hold_options[] = {
     END_OPTIONS,
 };
 
+static const struct option fact_options[] = {
+    {"from", "DAY", "the first day on which it is so; today when not said", NULL},
+    {"to", "DAY", "the last day on which it is so; until further notice when not said", NULL},
+    {"per", "PERIOD", "in what an amount comes: week, month or year", "week month year"},
+    {"source", "SOURCE", "what it rests on: told (when not said), estimated, evidenced or decision",
+     "told estimated evidenced decision"},
+    {"evidence", "TEXT", "what shows it, with --source evidenced or decision", NULL},
+    {"body", "CODE", "the body whose officer records it, or that decided it", NULL},
+    {"on", "DAY", "with list: what is known on this day, and nothing else", NULL},
+    REASON_OPTION,
+    END_OPTIONS,
+};
+
 static const struct option rules_options[] = {
     {"on", "DAY", "the day for which values are shown; today when not said", NULL},
     {"period", "PERIOD", "a tax year (2025-26), a month (2025-07) or week:2025-07-14", NULL},
@@ -502,6 +515,37 @@ const struct verb verbs[] = {
              "    weal legal-hold place P000944 --reason 'claim 12 of 2026, file L-7'\n"
              "    weal legal-hold list P000944\n"
              "    weal legal-hold end P000944 --reason 'the claim was settled'\n"},
+    {.name = "fact",
+     .synopsis = "tell PERSON VARIABLE VALUE | correct PERSON FACT VALUE | withdraw PERSON FACT | "
+                 "list PERSON [--on DAY] | variables",
+     .run = verb_fact,
+     .options = fact_options,
+     .arguments_min = 1,
+     .arguments_max = 4,
+     .formats = "text csv json",
+     .first_argument = "",
+     .summary = "what rules need to know of somebody, told once",
+     .help = "What rules of taxes and benefits need to know and no line of the book says: pay, "
+             "rent, a disability, hours of care, who is whose partner. 'variables' lists what can "
+             "be told; the policy pack has it in tellable.csv. Of a household's variable name a "
+             "person who lives in it. A relation takes a person's reference, or none.\n"
+             "\n"
+             "Nothing is changed: a correction and a withdrawal are rows of their own, and 'list' "
+             "shows them all. With --on it shows what is known on a day: what a body decided "
+             "before what was evidenced, that before what was told, that before what was "
+             "estimated; of several the one recorded last. Past its last day or its review it is "
+             "not known any more.\n"
+             "\n"
+             "With --as of the person themself it is in their name; else the operator says it. "
+             "What a body decided nobody corrects here.\n"
+             "\n"
+             "    weal fact tell P000001 employment_income 1450 --per month --from 2026-04-06\n"
+             "    weal fact tell P000001 rent 650 --source evidenced --evidence 'tenancy "
+             "agreement' --body council\n"
+             "    weal fact tell P000001 partner P000002\n"
+             "    weal fact correct P000001 12 1480\n"
+             "    weal fact withdraw P000001 12 --reason 'the wrong person'\n"
+             "    weal fact list P000001 --on 2026-11-30\n"},
     {.name = "cases",
      .synopsis = "[PERSON] [--which WHICH] [--kind KIND] [--body BODY] | escalate",
      .run = verb_cases,

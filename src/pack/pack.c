@@ -118,6 +118,8 @@ void pack_close(struct pack *pack) {
   free(pack->case_facts);
   free(pack->case_steps);
   free(pack->holidays);
+  free(pack->tell_items);
+  free(pack->tellables);
   arena_free(pack->index->arena);
   free(pack->index);
   free(pack);
@@ -176,6 +178,19 @@ int pack_case_steps(const struct pack *pack, const struct pack_case_kind *kind,
 const struct pack_case_state *pack_find_case_state(const struct pack *pack, struct span word) {
   int row = pack_index_find(pack->index, KIND_CASE_STATE, word);
   return row < 0 ? NULL : &pack->case_states[row];
+}
+
+const struct pack_tellable *pack_find_tellable(const struct pack *pack, struct span variable) {
+  int row = pack_index_find(pack->index, KIND_TELLABLE, variable);
+  return row < 0 ? NULL : &pack->tellables[row];
+}
+
+const struct tell_item *pack_find_tell_item(const struct pack *pack, const char *list,
+                                            struct span item) {
+  for (int i = pack_index_find(pack->index, KIND_TELL_LIST, span_of(list));
+       i >= 0 && i < pack->tell_item_count && strcmp(pack->tell_items[i].list, list) == 0; i++)
+    if (span_is(item, pack->tell_items[i].item)) return &pack->tell_items[i];
+  return NULL;
 }
 
 const char *pack_find_value(const struct pack *pack, const char *key) {

@@ -321,6 +321,47 @@ struct pack_holiday {
   const char *name[LANGUAGES], *source;
 };
 
+/* ---- what can be told of a person or a household: tellable.csv (register/facts.h) ---- */
+
+enum tell_kind {
+  TELL_MONEY,  /* 1200.50; with `per` a flow, else what somebody has */
+  TELL_YES_NO, /* yes, no */
+  TELL_DAY,    /* 2026-03-31 */
+  TELL_NUMBER, /* 2.5, as a quantity */
+  TELL_HOURS,  /* the same, in a week */
+  TELL_CHOICE, /* an item of its list */
+  TELL_PERSON, /* one other person, or none */
+  TELL_PEOPLE, /* any number of them, a fact each, or none */
+  TELL_KINDS
+};
+/* In what an amount comes again and again. */
+enum tell_per { PER_NONE, PER_WEEK, PER_MONTH, PER_YEAR, TELL_PERS };
+/* Who may tell it: bits of pack_tellable.who. */
+enum { TELL_SELF = 1, TELL_HELPER = 2, TELL_OFFICER = 4, TELL_BODY = 8 };
+
+struct tell_item { /* of a list of choices */
+  const char *list, *item, *name[LANGUAGES];
+};
+struct pack_tellable {
+  const char *variable; /* of the rules, where `rule` is set */
+  enum tell_kind kind;
+  bool of_household; /* else of a person */
+  bool rule, sensitive;
+  bool has_low, has_high;
+  int64_t low, high; /* pence, or thousandths; of a flow in its first `per` */
+  unsigned who;
+  enum tell_per per[TELL_PERS];          /* that it can be told in, the usual one first */
+  int per_count;                         /* 0: no flow */
+  const char *list;                      /* TELL_CHOICE: of tellable-items.csv */
+  int review_months;                     /* after so many it is asked again */
+  const struct pack_category **purposes; /* what it is used for */
+  int purpose_count;
+  /* name: two or three words; why: why it is asked; hint: empty where there is none */
+  const char *name[LANGUAGES], *question[LANGUAGES], *hint[LANGUAGES], *why[LANGUAGES], *source;
+};
+const char *tell_kind_word(enum tell_kind kind); /* `money`; TELL_CHOICE: `choice` */
+const char *tell_per_word(enum tell_per per);    /* `week`; PER_NONE: empty */
+
 struct pack_index; /* private: codes to rows */
 
 struct pack {
@@ -383,6 +424,11 @@ struct pack {
   int holiday_count;
   int64_t second_from; /* pence: a record by hand of so much needs a second person; 0: none does */
   struct clock_rules clock; /* none where the pack has no clock.csv: clocks show UTC */
+  /* none where the pack has no tellable.csv: then no facts can be told */
+  struct tell_item *tell_items; /* those of a list stand together */
+  int tell_item_count;
+  struct pack_tellable *tellables; /* in the order of the file, which is that of pages */
+  int tellable_count;
   struct pack_value *values;
   int value_count;
   struct pack_index *index;
@@ -405,6 +451,10 @@ int pack_case_steps(const struct pack *pack, const struct pack_case_kind *kind,
                     const struct pack_case_state *state, const char *about,
                     const struct pack_case_step **out, int most);
 const struct pack_case_state *pack_find_case_state(const struct pack *pack, struct span word);
+const struct pack_tellable *pack_find_tellable(const struct pack *pack, struct span variable);
+/* The item of a list; null: it has none such. */
+const struct tell_item *pack_find_tell_item(const struct pack *pack, const char *list,
+                                            struct span item);
 const struct pack_duty *pack_find_duty(const struct pack *pack, struct span code);
 /* Whether a body of this kind and code has the duty by the pack itself. */
 bool pack_duty_is_of(const struct pack_duty *duty, const char *kind, const char *body);

@@ -873,6 +873,8 @@ const struct pack_file pack_files[] = {
      take_sensitive,
      true,
      NULL},
+    {"tellable-items.csv", {PACK_ITEM_COLUMNS}, 4, pack_take_tell_item, true, NULL},
+    {"tellable.csv", {PACK_TELLABLE_COLUMNS}, 20, pack_take_tellable, true, NULL},
     {"clock.csv",
      {{"from", true},
       {"starts", true},

@@ -33,6 +33,9 @@ enum pack_kind {
   KIND_CASE_MOVE, /* kind, move, state */
   KIND_CASE_FACT, /* kind, fact */
   KIND_HOLIDAY,   /* division, day */
+  KIND_TELL_LIST,
+  KIND_TELL_ITEM, /* list, item */
+  KIND_TELLABLE,
   KIND_COUNT
 };
 
@@ -74,6 +77,19 @@ enum status pack_take_deflator(const struct pack_row *row, struct error *err);
 /* in_prices.c */
 enum status pack_take_household_group(const struct pack_row *row, struct error *err);
 enum status pack_take_price(const struct pack_row *row, struct error *err);
+
+/* tellable.c */
+#define PACK_ITEM_COLUMNS \
+  {"list", true}, {"item", true}, {"name", true}, { "name_cy", true }
+#define PACK_TELLABLE_COLUMNS \
+  {"variable", true}, {"whose", true}, {"kind", true}, {"per", true}, {"low", true}, \
+      {"high", true}, {"who", true}, {"sensitive", true}, {"purposes", true}, {"review", true}, \
+      {"rule", true}, {"name", true}, {"name_cy", true}, {"question", true}, \
+      {"question_cy", true}, {"hint", true}, {"hint_cy", true}, {"why", true}, {"why_cy", true}, { \
+    "source", true \
+  }
+enum status pack_take_tell_item(const struct pack_row *row, struct error *err);
+enum status pack_take_tellable(const struct pack_row *row, struct error *err);
 
 /* cases.c: the files of cases/. */
 enum { PACK_DIVISIONS = 3 };

@@ -6,6 +6,7 @@
 #include "privacy/hide.h"
 #include "privacy/personal.h"
 #include "register/access_log.h"
+#include "register/facts.h"
 #include "register/names.h"
 
 struct held_reader {
@@ -289,6 +290,37 @@ static enum status read_addresses(struct held_reader *r, struct error *err) {
   return status;
 }
 
+/* Of a household's facts those of the days on which the person lived there. */
+static enum status read_home_facts(struct held_reader *r, struct error *err) {
+  static const struct personal_column columns[] = {
+      {"id", PERSONAL_AS_NUMBER},    {"variable", PERSONAL_AS_TEXT},
+      {"value", PERSONAL_AS_TEXT},   {"per", PERSONAL_AS_TEXT},
+      {"from_day", PERSONAL_AS_DAY}, {"to_day", PERSONAL_AS_DAY},
+      {"said_as", PERSONAL_AS_TEXT}, {"source", PERSONAL_AS_TEXT},
+      {"said_at", PERSONAL_AS_TEXT}, {"supersedes", PERSONAL_AS_NUMBER}};
+  struct held_file *file = add_file(r, "household-facts", columns, 10);
+  enum status status = DONE;
+  for (int i = 0; status == DONE && i < r->subject->record_count; i++) {
+    struct facts facts = {0};
+    status = facts_of_homes(r->store, r->arena, r->subject->records[i], &facts, err);
+    for (int f = 0; f < facts.count; f++) {
+      const struct fact *told = &facts.all[f];
+      struct span *row = add_row(r, file);
+      row[0] = number(r, told->id);
+      row[1] = span_of(told->variable);
+      if (told->value) row[2] = span_of(told->value);
+      if (told->per) row[3] = span_of(tell_per_word(told->per));
+      row[4] = show_day(r, told->from);
+      if (told->to != DAY_NONE) row[5] = show_day(r, told->to);
+      row[6] = span_of(fact_sayer_word(told->said_as));
+      row[7] = span_of(fact_source_word(told->source));
+      row[8] = span_of(told->said_at);
+      if (told->supersedes) row[9] = number(r, told->supersedes);
+    }
+  }
+  return status;
+}
+
 static enum status read_refused(struct held_reader *r, struct error *err) {
   static const struct personal_column columns[] = {{"import", PERSONAL_AS_NUMBER},
                                                    {"line", PERSONAL_AS_NUMBER},
@@ -450,6 +482,7 @@ enum status held_gather(struct store *store, struct arena *arena, int64_t person
   for (const struct personal_read *read = personal_reads; status == DONE && read->sql; read++)
     status = read_file(&r, read, err);
   if (status == DONE) status = read_addresses(&r, err);
+  if (status == DONE) status = read_home_facts(&r, err);
   if (status == DONE) status = read_runs(&r, err);
   if (status == DONE) status = read_refused(&r, err);
   if (status == DONE) status = hidden_load(r.hidden, err);

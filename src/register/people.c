@@ -464,6 +464,8 @@ enum status register_forget_home(struct store *store, int64_t household, struct 
                                       household);
   query_end(q);
   if (status != DONE || some) return status;
+  status = store_run_with(store, "delete from fact where party = ?1", err, household);
+  if (status != DONE) return status;
   return store_run_with(
       store, "update residence set lines = null, postcode = null, uprn = null where party = ?1",
       err, household);

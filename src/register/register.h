@@ -104,7 +104,8 @@ enum status register_born(struct store *store, struct arena *arena, day_t **out,
 enum status register_household_members(struct store *store, struct arena *arena, int64_t household,
                                        int64_t **ids, int *count, struct error *err) MUST_USE;
 
-/* For erasure: takes the addresses of a household in which nobody is left who ever lived there. */
+/* For erasure: takes the addresses of a household in which nobody is left who ever lived there, and
+ * what was told of it. */
 enum status register_forget_home(struct store *store, int64_t household,
                                  struct error *err) MUST_USE;
 

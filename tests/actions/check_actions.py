@@ -269,6 +269,12 @@ def choose_messages(p):
     return {"messages": "answer"}
 
 
+def told(p):
+    """A fact that its person told."""
+    p.book.weal("fact", "tell", p.own, "care_hours", str(next(p.count) % 160), "--as", p.own)
+    return p.one("select max(id) from fact")
+
+
 # each gives the fields, or (person, fields); p.own: whom the action is about
 SOUND = {
     "role-grant": lambda p: {"person": p.somebody(), "role": "auditor"},
@@ -301,12 +307,16 @@ SOUND = {
     "case-move": lambda p: {**wrong_line(p), "move": "refuse", "words": "it is right"},
     "case-assign": lambda p: {**wrong_line(p), "to": "me"},
     "import": bodies_file,
+    "fact-tell": lambda p: {"variable": "employment_income", "value": f"{next(p.count)}.50", "per": "month", "from": "2026-04-06"},
+    "fact-correct": lambda p: {"fact": str(told(p)), "value": "1"},
+    "fact-withdraw": lambda p: {"fact": str(told(p)), "reason": "a slip"},
+    "fact-record": lambda p: (p.code["subject"], {"variable": "rent", "value": f"{next(p.count)}.00", "source": "evidenced", "evidence": "tenancy agreement", "body": p.body}),
     "close-year": lambda p: {"year": "2024-25", "to": next_day(p)},
     "case-carry-out": closing_asked,
     "erase": lambda p: (p.somebody(), {"reason": "they asked for it"}),
 }
 # who may in general, and not with these values: code, field
-NOT_THESE = {("record", "staff_elsewhere"): ("body-not-chosen", "body"), ("line-reverse", "staff_elsewhere"): ("line-unknown", "line"),
+NOT_THESE = {("record", "staff_elsewhere"): ("body-not-chosen", "body"), ("fact-record", "staff_elsewhere"): ("fact-body-missing", "body"), ("line-reverse", "staff_elsewhere"): ("line-unknown", "line"),
              ("case-move", "staff_elsewhere"): ("case-unknown", "case"), ("case-assign", "staff_elsewhere"): ("case-unknown", "case"),
              ("case-move", "administrator"): ("case-unknown", "case"), ("case-assign", "administrator"): ("case-unknown", "case"),
              # nobody decides as the operator, who has no role and answers to nobody
@@ -344,6 +354,11 @@ WRONG = {
     "import": [({"kind": "secrets"}, "field-choice-unknown", "kind"), ({"again": "0"}, "field-wrong", "again"), ({"ways": "twice"}, "field-choice-unknown", "ways"), ({"date": "today"}, "field-wrong", "date"),
                ({"body": "a b"}, "field-wrong", "body")],
     "messages-choose": [({"messages": "gossip"}, "field-choice-unknown", "messages")],
+    "fact-tell": [({"variable": "wealth"}, "fact-variable-unknown", "variable"), ({"value": "-1"}, "fact-flow-out-of-bounds", "value"), ({"value": "1,5"}, "amount-malformed", "value"), ({"value": None}, "field-missing", "value"),
+                  ({"per": "day"}, "field-choice-unknown", "per"), ({"from": "2999-01-01"}, "fact-in-future", "from"), ({"to": "2026-04-05"}, "fact-ends-before", "to")],
+    "fact-correct": [({"fact": "999999"}, "fact-unknown", "fact"), ({"value": "169"}, "fact-out-of-bounds", "value")],
+    "fact-withdraw": [({"fact": "999999"}, "fact-unknown", "fact")],
+    "fact-record": [({"evidence": None}, "fact-evidence-missing", "evidence"), ({"source": "rumour"}, "field-choice-unknown", "source"), ({"body": "nowhere"}, "body-code-unknown", "body")],
     "close-year": [({"year": "2024"}, "field-wrong", "year"), ({"to": "2025-02-30"}, "field-wrong", "to")],
     "legal-hold-end": [({"hold": "999"}, "legal-hold-of-another", None)],
 }

@@ -1,0 +1,282 @@
+/* Actions of facts that are told once: by whom they are about, their helpers, and officers. */
+#include "action/rows.h"
+#include "base/limits.h"
+#include "register/facts.h"
+#include "register/names.h"
+#include "register/register.h"
+
+static const struct choice pers[] = {
+    {"week", N_("A week")}, {"month", N_("A month")}, {"year", N_("A year")}, {NULL, NULL}};
+static const struct choice sure[] = {{"yes", N_("This is an estimate")}, {NULL, NULL}};
+static const struct choice sources[] = {{"evidenced", N_("I have seen what shows it")},
+                                        {"told", N_("They told me")},
+                                        {"estimated", N_("It is an estimate")},
+                                        {"decision", N_("The organisation decided it")},
+                                        {NULL, NULL}};
+
+#define VARIABLE_FIELD \
+  { .name = "variable", .kind = FIELD_CODE, .label = N_("What it is about") }
+#define FACT_FIELD \
+  { \
+    .name = "fact", .kind = FIELD_COUNT, .least = 1, .most = INT64_MAX, \
+    .label = N_("Number of the fact") \
+  }
+#define VALUE_FIELD \
+  { .name = "value", .kind = FIELD_TEXT, .most = 100, .label = N_("Answer") }
+#define WHEN_FIELDS \
+  {.name = "per", \
+   .kind = FIELD_CHOICE, \
+   .optional = true, \
+   .choices = pers, \
+   .label = N_("How often")}, \
+      {.name = "from", \
+       .kind = FIELD_DAY, \
+       .optional = true, \
+       .label = N_("Since when?"), \
+       .hint = N_("Leave it empty if it is so from today")}, \
+  { \
+    .name = "to", .kind = FIELD_DAY, .optional = true, .label = N_("Until when?"), \
+    .hint = N_("Leave it empty if it still is so") \
+  }
+
+static const struct field tell_fields[] = {VARIABLE_FIELD,
+                                           VALUE_FIELD,
+                                           WHEN_FIELDS,
+                                           {.name = "estimated",
+                                            .kind = FIELD_CHOICES,
+                                            .optional = true,
+                                            .choices = sure,
+                                            .label = N_("Are you sure?")},
+                                           {.name = NULL}};
+static const struct field correct_fields[] = {FACT_FIELD,
+                                              VALUE_FIELD,
+                                              WHEN_FIELDS,
+                                              {.name = "estimated",
+                                               .kind = FIELD_CHOICES,
+                                               .optional = true,
+                                               .choices = sure,
+                                               .label = N_("Are you sure?")},
+                                              {.name = NULL}};
+static const struct field withdraw_fields[] = {FACT_FIELD,
+                                               {.name = "reason",
+                                                .kind = FIELD_TEXT,
+                                                .optional = true,
+                                                .most = LIMIT_EVIDENCE_BYTES,
+                                                .label = N_("Why?")},
+                                               {.name = NULL}};
+static const struct field record_fields[] = {
+    VARIABLE_FIELD,
+    VALUE_FIELD,
+    WHEN_FIELDS,
+    {.name = "source", .kind = FIELD_CHOICE, .choices = sources, .label = N_("How it is known")},
+    {.name = "evidence",
+     .kind = FIELD_TEXT,
+     .optional = true,
+     .most = LIMIT_EVIDENCE_BYTES,
+     .label = N_("What shows it"),
+     .hint = N_("For example: tenancy agreement of 1 May 2026")},
+    {.name = "body",
+     .kind = FIELD_CODE,
+     .optional = true,
+     .label = N_("Code of the organisation, where you act for several")},
+    {.name = "fact",
+     .kind = FIELD_COUNT,
+     .optional = true,
+     .least = 1,
+     .most = INT64_MAX,
+     .label = N_("Number of the fact that it corrects")},
+    {.name = NULL}};
+
+/* ---- who says it ---- */
+
+/* As whom it is about, as their helper, or the operator; with --as of the person it is theirs. */
+static enum status take_sayer(const struct action_call *call, struct fact_telling *t,
+                              struct error *err) {
+  bool own = false;
+  enum status status = register_same_person(call->store, call->actor.by.person, call->subject, &own,
+                                            err);
+  t->said_by = call->actor.by.who;
+  t->said_as = own ? FACT_BY_SELF : call->actor.is_operator ? FACT_BY_OPERATOR : FACT_BY_HELPER;
+  if (status != DONE || t->said_as == FACT_BY_OPERATOR) return status;
+  return register_survivor(call->store, call->subject, &t->teller, err);
+}
+
+/* The body that the officer acts for: the one that is named, or their only one. */
+static enum status take_officer(const struct action_call *call, struct fact_telling *t,
+                                struct error *err) {
+  t->said_by = call->actor.by.who;
+  t->said_as = t->source == FACT_DECISION ? FACT_BY_BODY : FACT_BY_OFFICER;
+  enum status status = action_body(call, "body", &t->body, err);
+  if (status != DONE) return status;
+  if (!t->body && call->body_count == 1) t->body = call->bodies[0];
+  bool theirs = call->actor.is_operator && t->body;
+  for (int i = 0; i < call->body_count; i++) theirs |= call->bodies[i] == t->body;
+  return theirs ? DONE : refuse_at(err, "body", FACT_BODY_MISSING);
+}
+
+/* Whoever reads their own record leaves no note in it. */
+static enum status note_fact(struct action_call *call, const char *what, struct error *err) {
+  bool own = false;
+  enum status status = register_same_person(call->store, call->actor.person, call->subject, &own,
+                                            err);
+  return status == DONE && !(own && call->actor.person)
+             ? action_note(call, call->subject, what, call->reason, err)
+             : status;
+}
+
+/* ---- the calls ---- */
+
+static enum status find_variable(const struct action_call *call, struct span variable,
+                                 const struct pack_tellable **out, struct error *err) {
+  char quoted[SPAN_QUOTE_SIZE];
+  *out = pack_find_tellable(call->pack, variable);
+  return *out ? DONE
+              : refuse_at(err, "variable", FACT_VARIABLE_UNKNOWN, span_quote(variable, quoted));
+}
+
+static struct fact_telling telling_of(const struct action_call *call) {
+  return (struct fact_telling){.person = call->subject,
+                               .pack = call->pack,
+                               .value = action_text(call, "value"),
+                               .per = action_text(call, "per"),
+                               .from = action_has(call, "from") ? action_day(call, "from")
+                                                                : DAY_NONE,
+                               .to = action_has(call, "to") ? action_day(call, "to") : DAY_NONE,
+                               .review_by = DAY_NONE,
+                               .today = call->today};
+}
+
+static enum status answer_told(struct action_call *call, const struct fact_told *told,
+                               struct error *err) {
+  action_answer_int(call, "fact", told->id);
+  if (told->corrects) action_answer_int(call, "corrects", told->corrects);
+  if (told->differs) action_answer_int(call, "differs", told->differs);
+  if (told->same) action_answer(call, "same", "yes");
+  return note_fact(call, "fact told", err);
+}
+
+static enum status run_tell(struct action_call *call, struct error *err) {
+  struct fact_telling t = telling_of(call);
+  struct fact_told told = {0};
+  t.source = action_has(call, "estimated") ? FACT_ESTIMATED : FACT_TOLD;
+  if (find_variable(call, action_text(call, "variable"), &t.what, err) != DONE ||
+      take_sayer(call, &t, err) != DONE ||
+      fact_tell(call->store, call->arena, &t, &told, err) != DONE)
+    return err->code;
+  return answer_told(call, &told, err);
+}
+
+static enum status correct_it(struct action_call *call, int64_t id, struct fact_telling *t,
+                              struct error *err) {
+  struct fact fact;
+  struct fact_told told = {0};
+  if (fact_find(call->store, call->arena, call->subject, id, &fact, err) != DONE ||
+      fact_may_change(&fact, t->said_as, t->body, err) != DONE ||
+      find_variable(call, span_of(fact.variable), &t->what, err) != DONE ||
+      fact_correct(call->store, call->arena, &fact, t, &told, err) != DONE)
+    return err->code;
+  return answer_told(call, &told, err);
+}
+
+static enum status run_correct(struct action_call *call, struct error *err) {
+  struct fact_telling t = telling_of(call);
+  t.source = action_has(call, "estimated") ? FACT_ESTIMATED : FACT_TOLD;
+  if (take_sayer(call, &t, err) != DONE) return err->code;
+  return correct_it(call, action_int(call, "fact"), &t, err);
+}
+
+static enum status run_withdraw_fact(struct action_call *call, struct error *err) {
+  struct fact fact;
+  struct fact_telling t = {.evidence = action_text(call, "reason")};
+  int64_t id = 0;
+  if (take_sayer(call, &t, err) != DONE ||
+      fact_find(call->store, call->arena, call->subject, action_int(call, "fact"), &fact, err) !=
+          DONE ||
+      fact_may_change(&fact, t.said_as, t.body, err) != DONE ||
+      fact_withdraw(call->store, &fact, &t, &id, err) != DONE)
+    return err->code;
+  action_answer_int(call, "withdrawal", id);
+  return note_fact(call, "fact withdrawn", err);
+}
+
+static enum status run_record_fact(struct action_call *call, struct error *err) {
+  struct fact_telling t = telling_of(call);
+  struct fact_told told = {0};
+  t.evidence = action_text(call, "evidence");
+  if (fact_source_parse(action_text(call, "source"), &t.source, err) != DONE ||
+      take_officer(call, &t, err) != DONE ||
+      find_variable(call, action_text(call, "variable"), &t.what, err) != DONE)
+    return err->code;
+  if (action_has(call, "fact")) return correct_it(call, action_int(call, "fact"), &t, err);
+  if (fact_tell(call->store, call->arena, &t, &told, err) != DONE) return err->code;
+  return answer_told(call, &told, err);
+}
+
+/* ---- rows ---- */
+
+#define TELLING_REFUSALS \
+  REFUSAL_FACT_VALUE_MISSING, REFUSAL_FACT_OUT_OF_BOUNDS, REFUSAL_FACT_FLOW_OUT_OF_BOUNDS, \
+      REFUSAL_FACT_BELOW_BOUND, REFUSAL_FACT_NO_SUCH_ITEM, REFUSAL_FACT_YES_OR_NO, \
+      REFUSAL_FACT_TO_ONESELF, REFUSAL_FACT_PER_OF_NO_FLOW, REFUSAL_FACT_PER_UNKNOWN, \
+      REFUSAL_FACT_IN_FUTURE, REFUSAL_FACT_ENDS_BEFORE, REFUSAL_FACT_BEFORE_BIRTH, \
+      REFUSAL_FACT_AFTER_DEATH, REFUSAL_FACT_NO_HOUSEHOLD, REFUSAL_FACT_NOT_THEIRS_TO_TELL, \
+      REFUSAL_REFERENCE_OF_NOBODY
+#define CHANGE_REFUSALS \
+  REFUSAL_FACT_UNKNOWN, REFUSAL_FACT_OF_A_BODY, REFUSAL_FACT_OF_ANOTHER_SAYER, \
+      REFUSAL_FACT_IS_WITHDRAWAL, REFUSAL_FACT_SUPERSEDED
+static const enum refusal_code tell_refusals[] = {REFUSAL_FACT_VARIABLE_UNKNOWN, TELLING_REFUSALS,
+                                                  REFUSAL_FACT_END_MISSING, REFUSAL_NONE};
+static const enum refusal_code correct_refusals[] = {TELLING_REFUSALS, CHANGE_REFUSALS,
+                                                     REFUSAL_NONE};
+static const enum refusal_code withdraw_refusals[] = {CHANGE_REFUSALS, REFUSAL_NONE};
+static const enum refusal_code record_refusals[] = {REFUSAL_FACT_VARIABLE_UNKNOWN,
+                                                    TELLING_REFUSALS,
+                                                    CHANGE_REFUSALS,
+                                                    REFUSAL_FACT_END_MISSING,
+                                                    REFUSAL_FACT_BODY_MISSING,
+                                                    REFUSAL_FACT_EVIDENCE_MISSING,
+                                                    REFUSAL_BODY_CODE_UNKNOWN,
+                                                    REFUSAL_NONE};
+static const char *const told_answers[] = {"fact", "corrects", "differs", "same", NULL};
+
+const struct action fact_actions[] = {
+    {.name = "fact-tell",
+     .summary = "Tells something about oneself or one's household that rules need to know.",
+     .fields = tell_fields,
+     .needs = SIGNED_IN,
+     .helper = HELPER_NOTIFY,
+     .about = ABOUT_ONESELF,
+     .needs_pack = true,
+     .refusals = tell_refusals,
+     .answers = told_answers,
+     .run = run_tell},
+    {.name = "fact-correct",
+     .summary = "Puts something right that was told before.",
+     .fields = correct_fields,
+     .needs = SIGNED_IN,
+     .helper = HELPER_NOTIFY,
+     .about = ABOUT_ONESELF,
+     .needs_pack = true,
+     .refusals = correct_refusals,
+     .answers = told_answers,
+     .run = run_correct},
+    {.name = "fact-withdraw",
+     .summary = "Takes back something that was told before: it is not known any more.",
+     .fields = withdraw_fields,
+     .needs = SIGNED_IN,
+     .helper = HELPER_NOTIFY,
+     .about = ABOUT_ONESELF,
+     .refusals = withdraw_refusals,
+     .answers = (const char *const[]){"withdrawal", NULL},
+     .run = run_withdraw_fact},
+    {.name = "fact-record",
+     .summary = "Records for a body what rules need to know of somebody, or corrects it.",
+     .fields = record_fields,
+     .needs = MAY_RECORD,
+     .about = ABOUT_PERSON,
+     .needs_pack = true,
+     .refusals = record_refusals,
+     .answers = told_answers,
+     .run = run_record_fact},
+    {.name = NULL},
+};

@@ -1,0 +1,227 @@
+/* The rules of the rows of tellable.csv and tellable-items.csv: what can be told of a person or a
+ * household. policy/uk/README.md says what each column holds. */
+#include "pack/fields.h"
+
+#include "base/limits.h"
+#include "base/money.h"
+
+#include <stdlib.h>
+
+static const char *const kind_words[TELL_KINDS] = {"money", "bool",   "day",    "number",
+                                                   "hours", "choice", "person", "people"};
+static const char *const per_words[TELL_PERS] = {"", "week", "month", "year"};
+static const char *const whose_words[] = {"person", "household"};
+static const struct {
+  const char *word;
+  unsigned bit;
+} who_words[] = {
+    {"self", TELL_SELF}, {"helper", TELL_HELPER}, {"officer", TELL_OFFICER}, {"body", TELL_BODY}};
+enum { WHO_WORDS = sizeof who_words / sizeof *who_words };
+
+const char *tell_kind_word(enum tell_kind kind) { return kind_words[kind]; }
+const char *tell_per_word(enum tell_per per) { return per_words[per]; }
+
+/* ---- tellable-items.csv ---- */
+
+enum { ITEM_LIST, ITEM_ITEM, ITEM_NAME, ITEM_NAME_CY };
+
+/* Names of the rules: letters, digits and `_`. */
+static bool is_rule_name(struct span s) {
+  for (size_t i = 0; i < s.size; i++) {
+    char c = s.bytes[i];
+    if (!((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_'))
+      return false;
+  }
+  return s.size && !(s.bytes[0] >= '0' && s.bytes[0] <= '9');
+}
+
+static enum status take_rule_name(const struct pack_row *row, int column, const char **out,
+                                  struct error *err) {
+  if (!is_rule_name(pack_field(row, column)))
+    return refuse_field(row, column, err, PACK_RULE_NAME_MALFORMED);
+  *out = pack_copy(row, column);
+  return DONE;
+}
+
+enum status pack_take_tell_item(const struct pack_row *row, struct error *err) {
+  struct pack *p = row->pack;
+  int number = p->tell_item_count;
+  struct tell_item *item = PACK_APPEND(p->tell_items, p->tell_item_count);
+  enum status s = take_rule_name(row, ITEM_LIST, &item->list, err);
+  if (s == DONE) s = take_rule_name(row, ITEM_ITEM, &item->item, err);
+  if (s == DONE) s = pack_take_names(row, ITEM_NAME, ITEM_NAME_CY, item->name, err);
+  if (s != DONE) return s;
+  const char *key = arena_printf(p->index->arena, "%s %s", item->list, item->item);
+  if (!pack_index_add(p->index, KIND_TELL_ITEM, key, number))
+    return refuse_field(row, ITEM_ITEM, err, PACK_CODE_TWICE);
+  bool goes_on = number && strcmp(p->tell_items[number - 1].list, item->list) == 0;
+  if (!goes_on && !pack_index_add(p->index, KIND_TELL_LIST, item->list, number))
+    return refuse_field(row, ITEM_LIST, err, PACK_TELL_LIST_APART);
+  return DONE;
+}
+
+/* ---- tellable.csv ---- */
+
+enum {
+  TELL_VARIABLE,
+  TELL_WHOSE,
+  TELL_KIND,
+  TELL_PER,
+  TELL_LOW,
+  TELL_HIGH,
+  TELL_WHO,
+  TELL_SENSITIVE,
+  TELL_PURPOSES,
+  TELL_REVIEW,
+  TELL_RULE,
+  TELL_NAME,
+  TELL_NAME_CY,
+  TELL_QUESTION,
+  TELL_QUESTION_CY,
+  TELL_HINT,
+  TELL_HINT_CY,
+  TELL_WHY,
+  TELL_WHY_CY,
+  TELL_SOURCE
+};
+
+/* The next word of a field of words with one space between; empty: there is none. */
+static struct span next_word(struct span all, size_t *at) {
+  size_t begin = *at, end = *at;
+  while (end < all.size && all.bytes[end] != ' ') end++;
+  *at = end < all.size ? end + 1 : end;
+  return span_make(all.bytes + begin, end - begin);
+}
+
+/* `money`, or `choice:LIST`. */
+static enum status take_tell_kind(const struct pack_row *row, struct pack_tellable *t,
+                                  struct error *err) {
+  static const char choice[] = "choice:";
+  struct span field = pack_field(row, TELL_KIND);
+  int kind = 0;
+  if (field.size > strlen(choice) && memcmp(field.bytes, choice, strlen(choice)) == 0) {
+    struct span list = span_make(field.bytes + strlen(choice), field.size - strlen(choice));
+    if (pack_index_find(row->pack->index, KIND_TELL_LIST, list) < 0)
+      return refuse_field(row, TELL_KIND, err, PACK_CODE_UNKNOWN, "tellable-items.csv");
+    t->kind = TELL_CHOICE;
+    t->list = arena_copy(row->pack->index->arena, list.bytes, list.size);
+    return DONE;
+  }
+  enum status s = pack_take_word(row, TELL_KIND, kind_words, TELL_KINDS, &kind, err);
+  if (s == DONE && kind == TELL_CHOICE)
+    return refuse_field(row, TELL_KIND, err, PACK_TELL_CHOICE_WITHOUT_LIST);
+  t->kind = (enum tell_kind)kind;
+  return s;
+}
+
+static enum status take_tell_per(const struct pack_row *row, struct pack_tellable *t,
+                                 struct error *err) {
+  struct span all = pack_field(row, TELL_PER);
+  for (size_t at = 0; at < all.size;) {
+    struct span word = next_word(all, &at);
+    enum tell_per found = PER_NONE;
+    for (int i = PER_WEEK; i < TELL_PERS; i++)
+      if (span_is(word, per_words[i])) found = (enum tell_per)i;
+    for (int i = 0; i < t->per_count; i++)
+      if (t->per[i] == found) found = PER_NONE;
+    if (found == PER_NONE) return refuse_field(row, TELL_PER, err, PACK_TELL_PER);
+    t->per[t->per_count++] = found;
+  }
+  if (t->per_count && t->kind != TELL_MONEY && t->kind != TELL_HOURS)
+    return refuse_field(row, TELL_PER, err, PACK_TELL_PER);
+  return DONE;
+}
+
+/* Pence or thousandths, in the value's own form. */
+static enum status take_tell_bound(const struct pack_row *row, int column, enum tell_kind kind,
+                                   bool *has, int64_t *out) {
+  struct error inner = {0};
+  if (pack_absent(row, column)) return DONE;
+  *has = true;
+  if (kind == TELL_MONEY) return money_parse(pack_field(row, column), out, &inner);
+  if (kind == TELL_NUMBER || kind == TELL_HOURS)
+    return quantity_parse(pack_field(row, column), out, &inner);
+  return REFUSED;
+}
+
+static enum status take_tell_bounds(const struct pack_row *row, struct pack_tellable *t,
+                                    struct error *err) {
+  if (take_tell_bound(row, TELL_LOW, t->kind, &t->has_low, &t->low) != DONE)
+    return refuse_field(row, TELL_LOW, err, PACK_TELL_BOUND);
+  if (take_tell_bound(row, TELL_HIGH, t->kind, &t->has_high, &t->high) != DONE ||
+      (t->has_low && t->has_high && t->low > t->high))
+    return refuse_field(row, TELL_HIGH, err, PACK_TELL_BOUND);
+  return DONE;
+}
+
+static enum status take_tell_who(const struct pack_row *row, struct pack_tellable *t,
+                                 struct error *err) {
+  struct span all = pack_field(row, TELL_WHO);
+  for (size_t at = 0; at < all.size;) {
+    struct span word = next_word(all, &at);
+    unsigned bit = 0;
+    for (int i = 0; i < WHO_WORDS; i++)
+      if (span_is(word, who_words[i].word)) bit = who_words[i].bit;
+    if (!bit || t->who & bit) return refuse_field(row, TELL_WHO, err, PACK_TELL_WHO);
+    t->who |= bit;
+  }
+  return t->who ? DONE : refuse_field(row, TELL_WHO, err, PACK_TELL_WHO);
+}
+
+static enum status take_tell_purposes(const struct pack_row *row, struct pack_tellable *t,
+                                      struct error *err) {
+  struct pack *p = row->pack;
+  struct span all = pack_field(row, TELL_PURPOSES);
+  int count = 1;
+  for (size_t i = 0; i < all.size; i++) count += all.bytes[i] == ' ';
+  t->purposes = arena_array(p->index->arena, const struct pack_category *, count);
+  for (size_t at = 0; at < all.size;) {
+    const struct pack_category *category = pack_find_category(p, next_word(all, &at));
+    if (!category) return refuse_field(row, TELL_PURPOSES, err, PACK_TELL_PURPOSE);
+    t->purposes[t->purpose_count++] = category;
+  }
+  return t->purpose_count ? DONE : refuse_field(row, TELL_PURPOSES, err, PACK_TELL_PURPOSE);
+}
+
+static enum status take_tell_review(const struct pack_row *row, struct pack_tellable *t,
+                                    struct error *err) {
+  int64_t months = 0;
+  if (integer_parse(pack_field(row, TELL_REVIEW), &months, NULL) != DONE || months < 1 ||
+      months > LIMIT_REVIEW_MONTHS)
+    return refuse_field(row, TELL_REVIEW, err, PACK_TELL_REVIEW, LIMIT_REVIEW_MONTHS);
+  t->review_months = (int)months;
+  return DONE;
+}
+
+static enum status take_tell_words(const struct pack_row *row, struct pack_tellable *t,
+                                   struct error *err) {
+  enum status s = pack_take_names(row, TELL_NAME, TELL_NAME_CY, t->name, err);
+  if (s == DONE) s = pack_take_names(row, TELL_QUESTION, TELL_QUESTION_CY, t->question, err);
+  if (s == DONE) s = pack_take_names(row, TELL_WHY, TELL_WHY_CY, t->why, err);
+  if (s == DONE) s = pack_take_text(row, TELL_SOURCE, &t->source, err);
+  if (s == DONE && pack_absent(row, TELL_HINT) != pack_absent(row, TELL_HINT_CY))
+    return refuse_field(row, TELL_HINT, err, PACK_CASE_HINT);
+  t->hint[ENGLISH] = pack_copy(row, TELL_HINT);
+  t->hint[WELSH] = pack_copy(row, TELL_HINT_CY);
+  return s;
+}
+
+enum status pack_take_tellable(const struct pack_row *row, struct error *err) {
+  struct pack *p = row->pack;
+  int number = p->tellable_count, whose = 0;
+  struct pack_tellable *t = PACK_APPEND(p->tellables, p->tellable_count);
+  enum status s = take_rule_name(row, TELL_VARIABLE, &t->variable, err);
+  if (s == DONE && !pack_index_add(p->index, KIND_TELLABLE, t->variable, number))
+    return refuse_field(row, TELL_VARIABLE, err, PACK_CODE_TWICE);
+  if (s == DONE) s = pack_take_word(row, TELL_WHOSE, whose_words, 2, &whose, err);
+  t->of_household = whose == 1;
+  if (s == DONE) s = take_tell_kind(row, t, err);
+  if (s == DONE) s = take_tell_per(row, t, err);
+  if (s == DONE) s = take_tell_bounds(row, t, err);
+  if (s == DONE) s = take_tell_who(row, t, err);
+  if (s == DONE) s = pack_take_flag(row, TELL_SENSITIVE, &t->sensitive, err);
+  if (s == DONE) s = take_tell_purposes(row, t, err);
+  if (s == DONE) s = take_tell_review(row, t, err);
+  if (s == DONE) s = pack_take_flag(row, TELL_RULE, &t->rule, err);
+  return s == DONE ? take_tell_words(row, t, err) : s;
+}

@@ -1,0 +1,117 @@
+/* What can be told (tellable.csv) is what the rules of the same pack ask. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "fresh.h"
+#include "pack/pack.h"
+#include "rules/model.h"
+
+static struct arena *arena;
+static struct pack *pack;
+static struct rules *rules;
+static struct error err;
+
+static int open_all(void **state) {
+  (void)state;
+  arena = arena_new();
+  const char *const packs[] = {fresh_uk_pack()};
+  return pack_open(&pack, packs[0], &err) != DONE ||
+         rules_load(arena, packs, 1, &rules, &err) != DONE;
+}
+
+static int close_all(void **state) {
+  (void)state;
+  pack_close(pack);
+  arena_free(arena);
+  return 0;
+}
+
+static const struct rule_variable *variable_of(const struct pack_tellable *t) {
+  const struct rule_variable *v = rules_variable(rules, span_of(t->variable));
+  if (!v) fail_msg("%s is no variable of the rules", t->variable);
+  return v;
+}
+
+static void each_is_an_input_of_the_rules(void **state) {
+  (void)state;
+  int others = 0;
+  assert_true(pack->tellable_count >= 60);
+  for (int i = 0; i < pack->tellable_count; i++) {
+    const struct pack_tellable *t = &pack->tellables[i];
+    if (!t->rule) {
+      others++;
+      if (rules_variable(rules, span_of(t->variable))) fail_msg("%s is of the rules", t->variable);
+      continue;
+    }
+    const struct rule_variable *v = variable_of(t);
+    if (v->version_count) fail_msg("%s has a formula", t->variable);
+    assert_string_equal(v->entity->name, t->of_household ? "household" : "person");
+  }
+  assert_int_equal(others, 4); /* public funds, and three relations */
+}
+
+static bool kinds_agree(const struct pack_tellable *t, const struct rule_type *type) {
+  switch (t->kind) {
+  case TELL_MONEY:
+    return type->kind == KIND_NUMBER && type->money == 1 && !type->hours &&
+           (type->flow != EACH_NONE) == (t->per_count > 0);
+  case TELL_YES_NO: return type->kind == KIND_BOOL;
+  case TELL_DAY: return type->kind == KIND_DATE;
+  case TELL_NUMBER: return type->kind == KIND_NUMBER && !type->money && !type->hours;
+  case TELL_HOURS: return type->kind == KIND_NUMBER && type->hours == 1;
+  case TELL_CHOICE: return type->kind == KIND_ENUM && strcmp(type->items->name, t->list) == 0;
+  default: return false;
+  }
+}
+
+static void kinds_are_those_of_the_rules(void **state) {
+  (void)state;
+  for (int i = 0; i < pack->tellable_count; i++) {
+    const struct pack_tellable *t = &pack->tellables[i];
+    if (t->rule && !kinds_agree(t, &variable_of(t)->type))
+      fail_msg("%s is told as %s, and the rules have %s", t->variable, tell_kind_word(t->kind),
+               rule_type_words(arena, &variable_of(t)->type));
+  }
+}
+
+/* Areas are left out on one side: their names come with the tables of rents. */
+static void lists_have_the_items_of_the_rules(void **state) {
+  (void)state;
+  for (int i = 0; i < pack->tellable_count; i++) {
+    const struct pack_tellable *t = &pack->tellables[i];
+    if (t->kind != TELL_CHOICE) continue;
+    const struct rule_enum *items = variable_of(t)->type.items;
+    for (int k = 0; k < items->count && strcmp(t->list, "brma") != 0; k++)
+      if (strcmp(items->items[k], "UNKNOWN") != 0 &&
+          !pack_find_tell_item(pack, t->list, span_of(items->items[k])))
+        fail_msg("%s lacks %s", t->list, items->items[k]);
+    for (int k = 0; k < pack->tell_item_count; k++)
+      if (strcmp(pack->tell_items[k].list, t->list) == 0 &&
+          rule_enum_item(items, span_of(pack->tell_items[k].item)) < 0)
+        fail_msg("the rules have no %s in %s", pack->tell_items[k].item, t->list);
+  }
+}
+
+static void each_can_be_told_by_somebody_and_says_why(void **state) {
+  (void)state;
+  for (int i = 0; i < pack->tellable_count; i++) {
+    const struct pack_tellable *t = &pack->tellables[i];
+    assert_true(t->who && t->purpose_count && t->review_months > 0);
+    for (int l = 0; l < LANGUAGES; l++) assert_true(*t->name[l] && *t->question[l] && *t->why[l]);
+    assert_string_not_equal(t->question[ENGLISH], t->question[WELSH]);
+  }
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(each_is_an_input_of_the_rules),
+      cmocka_unit_test(kinds_are_those_of_the_rules),
+      cmocka_unit_test(lists_have_the_items_of_the_rules),
+      cmocka_unit_test(each_can_be_told_by_somebody_and_says_why),
+  };
+  return cmocka_run_group_tests(tests, open_all, close_all);
+}
