@@ -43,7 +43,8 @@ static int input_in(const struct compiler *c, const struct rule_variable *v, str
   if (found >= 0 || p.each != EACH_MONTH) return found;
   int year, month, day;
   day_parts(p.start, &year, &month, &day);
-  return rule_population_find(c->pop, v, (struct rule_period){EACH_MONTH, p.start - day + 1});
+  const struct rule_period calendar = {.each = EACH_MONTH, .start = p.start - day + 1};
+  return rule_population_find(c->pop, v, calendar);
 }
 
 static int told(struct compiler *c, const struct rule_variable *v, int column) {
@@ -53,7 +54,7 @@ static int told(struct compiler *c, const struct rule_variable *v, int column) {
 /* What was given for a longer period, or for every shorter one in it. -1: nothing. */
 static int input_of_others(struct compiler *c, const struct rule_variable *v,
                            struct rule_period p) {
-  const int always = input_in(c, v, (struct rule_period){EACH_ETERNITY, 0});
+  const int always = input_in(c, v, (struct rule_period){.each = EACH_ETERNITY});
   if (always >= 0) return told(c, v, always);
   for (enum rule_each longer = p.each + 1; longer <= EACH_YEAR; longer++) {
     const int column = input_in(c, v, period_around(c->rules, p, longer));
@@ -120,7 +121,7 @@ static enum status instance(struct compiler *c, const struct rule_variable *v, s
                             int *step, struct error *err) {
   v = c->rules
           ->variables[v->index]; /* the one that stands in its place, where rules are laid over */
-  const uint64_t key = (uint64_t)p.each << 32 | (uint32_t)p.start;
+  const uint64_t key = (uint64_t)p.day << 40 | (uint64_t)p.each << 32 | (uint32_t)p.start;
   const int64_t known = map_get_number(&c->found, (uint64_t)v->index, key);
   if (known >= 0 && c->all[known].step >= 0) {
     compile_note_use(c, (struct compiled_use){.used = (int)known});
@@ -172,18 +173,21 @@ enum status compile_variable(struct compiler *c, const struct rule_variable *v,
   const enum rule_each own = each_of(c, v->period);
   if (own == EACH_ETERNITY && c->reading == READ_LEGAL && v->version_count)
     return instance(c, v, asked, step, err); /* a formula that is read on a day */
-  if (own == EACH_ETERNITY) return instance(c, v, (struct rule_period){own, 0}, step, err);
+  if (own == EACH_ETERNITY) return instance(c, v, (struct rule_period){.each = own}, step, err);
   if (c->reading == READ_ANNUAL && c->rules->is_annual)
     return instance(c, v, period_around(c->rules, asked, EACH_YEAR), step, err);
   if (own == EACH_ASKED) return instance(c, v, asked, step, err);
   if (v->period == EACH_PAY && asked.each == EACH_MONTH && own == EACH_MONTH) {
     int year, month, day; /* a month of tax begins on the day on which its year does */
     day_parts(asked.start, &year, &month, &day);
-    asked.start += c->rules->year_day - day;
+    const day_t last = period_month_day(year, month + 1, 1) - 1;
+    asked = period_around(c->rules, (struct rule_period){.start = last}, EACH_MONTH);
   }
   if (own == asked.each) return instance(c, v, asked, step, err);
   if (own > asked.each) return instance(c, v, period_around(c->rules, asked, own), step, err);
-  return instance(c, v, (struct rule_period){own, asked.start}, step, err);
+  asked.each = own;
+  if (own < EACH_MONTH) asked.day = 0;
+  return instance(c, v, asked, step, err);
 }
 
 static enum status sum_parts(struct compiler *c, const struct rule_variable *v,
@@ -277,7 +281,7 @@ static enum status shifted(struct compiler *c, struct frame *f, const struct rul
     return compile_variable(c, v, f->period, out, err);
   if (s->count) {
     /* of the year itself where that is the period; otherwise those that end with this one */
-    struct rule_period first = {own, f->period.start};
+    struct rule_period first = period_part(f->period, own, 0);
     if (f->period.each != EACH_YEAR) first = period_shift(first, own, 1 - s->count);
     return sum_parts(c, v, first, s->count, out, err);
   }
@@ -285,7 +289,7 @@ static enum status shifted(struct compiler *c, struct frame *f, const struct rul
     const int i = s->is_first ? 0 : period_parts(f->period, s->each) - 1;
     return instance(c, v, period_part(f->period, s->each, i), out, err);
   }
-  if (s->is_first) return instance(c, v, (struct rule_period){own, f->period.start}, out, err);
+  if (s->is_first) return instance(c, v, period_part(f->period, own, 0), out, err);
   if (s->is_last)
     return instance(c, v, period_part(f->period, own, period_parts(f->period, own) - 1), out, err);
   return compile_variable(c, v, period_shift(f->period, s->each, s->steps), out, err);

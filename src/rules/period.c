@@ -16,23 +16,33 @@ day_t period_month_day(int year, int month, int day) {
   return day_make(year, month, day > last ? last : day);
 }
 
+/* The period from a day of a month, or from the month's last day where that is earlier. */
+static struct rule_period from_day(enum rule_each each, int year, int month, int day) {
+  const day_t start = period_month_day(year, month, day);
+  const bool is_short = start - period_month_day(year, month, 1) + 1 < day;
+  return (struct rule_period){.each = each, .start = start, .day = is_short ? day : 0};
+}
+
 struct rule_period period_year(const struct rules *rules, int year) {
-  return (struct rule_period){EACH_YEAR,
-                              period_month_day(year, rules->year_month, rules->year_day)};
+  return from_day(EACH_YEAR, year, rules->year_month, rules->year_day);
 }
 
 struct rule_period period_shift(struct rule_period p, enum rule_each each, int steps) {
   int year, month, day;
   day_parts(p.start, &year, &month, &day);
+  if (p.day) day = p.day;
+  const bool has_day = p.each == EACH_MONTH || p.each == EACH_PAY || p.each == EACH_YEAR;
+  struct rule_period shifted = {.each = p.each, .start = p.start};
   switch (each) {
-  case EACH_DAY: p.start += steps; break;
-  case EACH_WEEK: p.start += 7 * steps; break;
+  case EACH_DAY: shifted.start += steps; break;
+  case EACH_WEEK: shifted.start += 7 * steps; break;
   case EACH_MONTH:
-  case EACH_PAY: p.start = period_month_day(year, month + steps, day); break;
-  case EACH_YEAR: p.start = period_month_day(year + steps, month, day); break;
-  default: break;
+  case EACH_PAY: shifted = from_day(p.each, year, month + steps, day); break;
+  case EACH_YEAR: shifted = from_day(p.each, year + steps, month, day); break;
+  default: return p;
   }
-  return p;
+  if (!has_day) shifted.day = 0;
+  return shifted;
 }
 
 day_t period_after(struct rule_period p) {
@@ -43,19 +53,17 @@ day_t period_after(struct rule_period p) {
 struct rule_period period_around(const struct rules *rules, struct rule_period p,
                                  enum rule_each each) {
   int year, month, day;
-  if (p.each == EACH_ETERNITY || each == EACH_ETERNITY) return (struct rule_period){each, 0};
+  if (p.each == EACH_ETERNITY || each == EACH_ETERNITY) return (struct rule_period){.each = each};
   day_parts(p.start, &year, &month, &day);
   if (each == EACH_YEAR) {
     struct rule_period y = period_year(rules, year);
     return y.start <= p.start ? y : period_year(rules, year - 1);
   }
   if (each == EACH_MONTH) {
-    struct rule_period m = {EACH_MONTH, period_month_day(year, month, rules->year_day)};
-    return m.start <= p.start ? m
-                              : (struct rule_period){EACH_MONTH, period_month_day(year, month - 1,
-                                                                                  rules->year_day)};
+    struct rule_period m = from_day(EACH_MONTH, year, month, rules->year_day);
+    return m.start <= p.start ? m : from_day(EACH_MONTH, year, month - 1, rules->year_day);
   }
-  return (struct rule_period){each, p.start};
+  return (struct rule_period){.each = each, .start = p.start};
 }
 
 /* 1970-01-05 was a Monday. */
@@ -64,8 +72,10 @@ static day_t monday_from(day_t day) { return day + ((4 - day) % 7 + 7) % 7; }
 /* Weeks of a year begin on its Mondays; other parts begin with it. */
 struct rule_period period_part(struct rule_period p, enum rule_each each, int i) {
   const bool mondays = p.each == EACH_YEAR && each == EACH_WEEK;
-  return period_shift((struct rule_period){each, mondays ? monday_from(p.start) : p.start}, each,
-                      i);
+  const struct rule_period first = {.each = each,
+                                    .start = mondays ? monday_from(p.start) : p.start,
+                                    .day = each < EACH_MONTH ? 0 : p.day};
+  return period_shift(first, each, i);
 }
 
 int period_parts(struct rule_period p, enum rule_each each) {
@@ -111,10 +121,10 @@ static bool year_is(int year) { return year >= DAY_YEAR_MIN && year <= DAY_YEAR_
 enum status period_parse(const struct rules *rules, struct span text, struct rule_period *out,
                          struct error *err) {
   struct span s = span_trim(text);
-  struct rule_period p = {EACH_NONE, 0};
+  struct rule_period p = {.each = EACH_NONE};
   int year, month, day;
   if (span_is(s, "ETERNITY") || span_is(s, "eternity")) {
-    *out = (struct rule_period){EACH_ETERNITY, 0};
+    *out = (struct rule_period){.each = EACH_ETERNITY};
     return DONE;
   }
   (void)(prefix(&s, "day:", EACH_DAY, &p) || prefix(&s, "week:", EACH_WEEK, &p) ||
@@ -131,13 +141,14 @@ enum status period_parse(const struct rules *rules, struct span text, struct rul
     if (p.each == EACH_NONE || p.each == EACH_YEAR) return DONE;
   } else if (month_only && month >= 1 && month <= 12 &&
              (p.each == EACH_NONE || p.each == EACH_MONTH)) {
-    *out = (struct rule_period){EACH_MONTH, day_make(year, month, 1)};
+    *out = (struct rule_period){.each = EACH_MONTH, .start = day_make(year, month, 1)};
     return DONE;
   } else if (s.size == 10 && has_year && s.bytes[4] == '-' && s.bytes[7] == '-' &&
              digits(s, 5, 2, &month) && digits(s, 8, 2, &day) && month >= 1 && month <= 12 &&
              day >= 1 &&
              period_month_day(year, month, day) == period_month_day(year, month, 1) + day - 1) {
-    *out = (struct rule_period){p.each ? p.each : EACH_DAY, day_make(year, month, day)};
+    *out = (struct rule_period){.each = p.each ? p.each : EACH_DAY,
+                                .start = day_make(year, month, day)};
     return DONE;
   }
   char quoted[SPAN_QUOTE_SIZE];

@@ -17,6 +17,9 @@
 struct rule_period {
   enum rule_each each;
   day_t start; /* its first day; 0 for eternity */
+  /* A month from 31 January is followed by one from 28 February and one from 31 March: the day of
+   * the month that it would begin on, had the month one; else 0. */
+  int day;
 };
 
 struct rule_population_column {

@@ -371,7 +371,7 @@ static void give_columns(const struct population_files *files, struct rule_popul
     const struct rule_variable *v = f->variables[i];
     if (!v) continue;
     const bool always = v->period == EACH_ETERNITY;
-    const struct rule_period period = always ? (struct rule_period){EACH_ETERNITY, 0}
+    const struct rule_period period = always ? (struct rule_period){.each = EACH_ETERNITY}
                                              : files->period;
     if (pop->rows[f->entity->index] <= f->room && rule_population_find(pop, v, period) < 0) {
       for (int k = f->rows; k < pop->rows[f->entity->index]; k++) f->values[i][k] = v->by_default;

@@ -93,7 +93,7 @@ enum status situation_value(const struct situation *s, const struct rule_variabl
 
 struct rule_period situation_period(const struct situation *s, const struct rule_variable *v,
                                     struct rule_period asked) {
-  if (v->period == EACH_ETERNITY) return (struct rule_period){EACH_ETERNITY, 0};
+  if (v->period == EACH_ETERNITY) return (struct rule_period){.each = EACH_ETERNITY};
   if (s->annual) {
     int year, month, day;
     day_parts(asked.start, &year, &month, &day);

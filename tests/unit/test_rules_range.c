@@ -315,7 +315,8 @@ static double random_value(const struct rule_variable *v) {
 
 static double *column_of(struct rule_population *pop, const struct rule_variable *v,
                          struct rule_period year) {
-  const struct rule_period p = {v->period, v->period == EACH_ETERNITY ? 0 : year.start};
+  const struct rule_period p = {.each = v->period,
+                                .start = v->period == EACH_ETERNITY ? 0 : year.start};
   return rule_population_column(pop, v, p);
 }
 

@@ -171,12 +171,62 @@ static void a_layer_is_held_to_what_formulas_below_need(void **state) {
   assert_true(first_of(base, "{}", "v") == 1);
 }
 
+/* ---- months from the last days of one ---- */
+
+static double in_period(struct rules *rules, const char *facts, const char *period,
+                        const char *name) {
+  return pack_value(rules, facts, period, name, 0);
+}
+
+static void months_from_the_31st_stay_on_it(void **state) {
+  (void)state;
+  struct rules *rules = pack_of("variable got\n  entity person  period month  unit GBP\n"
+                                "variable before\n  entity person  period month  unit GBP\n"
+                                "  formula\n    got[-1 month]\n"
+                                "variable two_before\n  entity person  period month  unit GBP\n"
+                                "  formula\n    before[-1 month]\n"
+                                "variable ends\n  entity person  period month  unit date\n"
+                                "  formula\n    period_end\n"
+                                "variable ended\n  entity person  period month  unit date\n"
+                                "  formula\n    ends[-1 month]\n"
+                                "variable of_three\n  entity person  period month  unit GBP\n"
+                                "  formula\n    sum(before[3 months])\n",
+                                false);
+  static const char facts[] = "{got: {'month:2025-01-31': 1, 'month:2025-02-28': 20, "
+                              "'month:2025-03-31': 300, 'month:2025-01-28': 7}}";
+  static const char march[] = "month:2025-03-31", february[] = "month:2025-02-28";
+  assert_true(in_period(rules, facts, march, "before") == 20);
+  assert_true(in_period(rules, facts, march, "two_before") == 1);
+  assert_true(in_period(rules, facts, february, "before") == 7);
+  assert_true(in_period(rules, facts, "month:2025-04-30", "before") == 0); /* of 30 March */
+  assert_true(in_period(rules, facts, march, "ended") == day_make(2025, 3, 30));
+  assert_true(in_period(rules, facts, february, "ends") == day_make(2025, 3, 27));
+  assert_true(in_period(rules, facts, march, "of_three") == 21);
+  assert_true(in_period(rules, "{got: {'month:2024-12-31': 5}}", march, "of_three") == 5);
+}
+
+/* The weeks of a year begin on its Mondays, the first as the others. */
+static void the_first_week_of_a_year_is_one_of_its_weeks(void **state) {
+  (void)state;
+  struct rules *rules = pack_of("variable wage\n  entity person  period week  unit GBP\n"
+                                "variable first\n  entity person  period year  unit GBP\n"
+                                "  formula\n    wage[first week] per year\n"
+                                "variable all\n  entity person  period year  unit GBP\n"
+                                "  formula\n    sum(wage[52 weeks])\n",
+                                false);
+  static const char facts[] = "{wage: {'week:2025-01-06': 2, 'week:2025-12-29': 3}}";
+  assert_true(in_period(rules, facts, "2025", "first") == 104);
+  assert_true(in_period(rules, facts, "2025", "all") == 5);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       IN_A_PACK(no_value_is_not_taken_for_one),
       IN_A_PACK(a_choice_without_values_is_refused),
       IN_A_PACK(a_layer_leaves_what_is_below_as_it_was),
       IN_A_PACK(a_layer_is_held_to_what_formulas_below_need),
+      IN_A_PACK(months_from_the_31st_stay_on_it),
+      IN_A_PACK(the_first_week_of_a_year_is_one_of_its_weeks),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
