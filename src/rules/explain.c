@@ -10,6 +10,8 @@ struct telling {
   bool *told;
   int *least_depth;          /* of each compiled variable: where it is explained; -1: nowhere */
   int *first_use, *next_use; /* of each reader, its uses in order */
+  int *met, *met_next;       /* of each variable, its instances that are explained, from 1 */
+  int *explained;            /* of each compiled variable: the one that explains it */
   bool *holds;               /* of each choice: in some row */
 };
 
@@ -105,13 +107,39 @@ static void add_node(struct telling *t, struct explain_node node) {
   t->out->all[t->out->count++] = node;
 }
 
+/* The instance in which a state is explained: of those with the same values the one that was met
+ * first, so that an age that stays is told once, not for each week. `-1`: this one is the first. */
+static int met_before(const struct telling *t, int which) {
+  const struct compiled *own = &t->c->all[which];
+  const size_t size = sizeof(double) * (size_t)t->c->pop->rows[own->variable->entity->index];
+  if (own->variable->period != EACH_ASKED) return -1;
+  for (int i = t->met[own->variable->index] - 1; i >= 0; i = t->met_next[i] - 1)
+    if (t->c->all[i].version == own->version && t->c->all[i].input == own->input &&
+        memcmp(t->values[i], t->values[which], size) == 0)
+      return i;
+  return -1;
+}
+
+static void note_met(struct telling *t, int which) {
+  int *last = &t->met[t->c->all[which].variable->index];
+  t->met_next[which] = *last;
+  *last = which + 1;
+}
+
 /* How deep each stands where it is needed first: there it is explained, so that what a reader meets
  * at the top is not hidden in what stands above it. */
 static void find_depths(struct telling *t, const int *roots, int root_count, int depth) {
   int *queue = arena_array(t->arena, int, t->c->count + 1), begin = 0, end = 0;
   t->least_depth = arena_array(t->arena, int, t->c->count + 1);
-  for (int i = 0; i < t->c->count; i++) t->least_depth[i] = -1;
+  t->met = arena_array(t->arena, int, t->c->rules->variable_count + 1);
+  t->met_next = arena_array(t->arena, int, t->c->count + 1);
+  t->explained = arena_array(t->arena, int, t->c->count + 1);
+  for (int i = 0; i < t->c->count; i++) {
+    t->least_depth[i] = -1;
+    t->explained[i] = i;
+  }
   for (int i = 0; i < root_count; i++) {
+    note_met(t, roots[i]);
     t->least_depth[roots[i]] = depth;
     queue[end++] = roots[i];
   }
@@ -119,7 +147,11 @@ static void find_depths(struct telling *t, const int *roots, int root_count, int
     const int which = queue[begin++];
     for (int i = t->first_use[which]; i >= 0; i = t->next_use[i]) {
       const int used = t->c->uses[i].used;
-      if (used < 0 || t->least_depth[used] >= 0) continue;
+      if (used < 0 || t->least_depth[used] >= 0 || t->explained[used] != used) continue;
+      const int before = met_before(t, used);
+      if (before >= 0) t->explained[used] = before;
+      if (before >= 0) continue;
+      note_met(t, used);
       t->least_depth[used] = t->least_depth[which] + 1;
       queue[end++] = used;
     }
@@ -138,6 +170,7 @@ static void tell(struct telling *t, int which, int depth) {
                                     .is_elsewhere = has_formula && !here,
                                     .variable = own->variable,
                                     .period = own->period,
+                                    .explained_in = t->c->all[t->explained[which]].period,
                                     .version = own->version,
                                     .rows = t->c->pop->rows[own->variable->entity->index],
                                     .values = t->values[which]});
@@ -190,6 +223,7 @@ enum status explain_variable(struct arena *arena, struct compiler *compiler,
     add_node(&t, (struct explain_node){.kind = EXPLAIN_TOTAL,
                                        .variable = v,
                                        .period = period,
+                                       .explained_in = period,
                                        .rows = compiler->pop->rows[v->entity->index],
                                        .values = asked});
   for (int i = 0; i < count; i++) tell(&t, roots[i], depth);

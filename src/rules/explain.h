@@ -6,7 +6,8 @@
  *     for (int i = 0; i < e.count; i++) ... e.all[i].depth, .values ...
  *
  * Nodes stand in the order in which they are read aloud: a value, then what it was made of. A value
- * that several need is explained once, where it stands least deep, and named elsewhere.
+ * that several need is explained once, where it stands least deep, and named elsewhere; so is a
+ * state that has the same values in several periods.
  */
 #ifndef WEAL_RULES_EXPLAIN_H
 #define WEAL_RULES_EXPLAIN_H
@@ -28,6 +29,7 @@ struct explain_node {
   bool is_elsewhere; /* explained where it stands less deep, or above */
   const struct rule_variable *variable;
   struct rule_period period;
+  struct rule_period explained_in; /* the one in which it is explained: a state may stay the same */
   const struct rule_version *version;
   int rows;
   const double *values; /* a row each of its entity, in the order given */

@@ -160,11 +160,14 @@ void explain_text(const struct explain_writer *w, struct text *out) {
     add_values(w, out, n);
     text_add(out, flow_words(w, n));
     if (v->label) text_addf(out, " - %s", v->label);
-    text_add(out, n->is_elsewhere              ? " (explained elsewhere)\n"
-                  : n->kind == EXPLAIN_INPUT   ? " (given)\n"
-                  : n->kind == EXPLAIN_DEFAULT ? " (not given: the default)\n"
-                  : n->kind == EXPLAIN_TOTAL   ? " (the sum of what follows)\n"
-                                               : "\n");
+    if (n->is_elsewhere && n->explained_in.start != n->period.start)
+      text_addf(out, " (explained elsewhere, for %s)\n", period_write(w->arena, n->explained_in));
+    else
+      text_add(out, n->is_elsewhere              ? " (explained elsewhere)\n"
+                    : n->kind == EXPLAIN_INPUT   ? " (given)\n"
+                    : n->kind == EXPLAIN_DEFAULT ? " (not given: the default)\n"
+                    : n->kind == EXPLAIN_TOTAL   ? " (the sum of what follows)\n"
+                                                 : "\n");
     if (n->is_elsewhere || n->kind != EXPLAIN_FORMULA) continue;
     add_formula_lines(out, n->version->text, n->depth);
     for (int k = 0; k < v->law_count; k++) {
@@ -269,6 +272,8 @@ static void json_variable(const struct explain_writer *w, struct json *j,
   json_text(j, "unit", span_of(v->unit ? v->unit : "/1"));
   json_values(w, j, n);
   json_bool(j, "explained_elsewhere", n->is_elsewhere);
+  if (n->is_elsewhere)
+    json_text(j, "explained_in", span_of(period_write(w->arena, n->explained_in)));
   if (n->kind != EXPLAIN_FORMULA || n->is_elsewhere) return;
   json_text(j, "formula", n->version->text);
   json_open_array(j, "law");
@@ -402,7 +407,7 @@ static void html_id(const struct explain_writer *w, struct text *out,
                     const struct explain_node *n) {
   text_add_html(out, span_of(n->variable->name));
   text_add_char(out, '-');
-  text_add_html(out, span_of(period_write(w->arena, n->period)));
+  text_add_html(out, span_of(period_write(w->arena, n->explained_in)));
 }
 
 static void html_heading(const struct explain_writer *w, struct text *out,
