@@ -296,7 +296,9 @@ enum status yaml_read(struct arena *arena, struct span bytes, const char *file,
   b->diag = fy_diag_create(&quiet);
   if (!b->diag) return error_set(err, FAILED, "no memory to read YAML");
   fy_diag_set_collect_errors(b->diag, true);
-  struct fy_parse_cfg how = {.flags = FYPCF_QUIET | FYPCF_DEFAULT_VERSION_1_2, .diag = b->diag};
+  struct fy_parse_cfg how = {.flags = FYPCF_QUIET | FYPCF_DEFAULT_VERSION_1_2 |
+                                      FYPCF_SLOPPY_FLOW_INDENTATION,
+                             .diag = b->diag};
   b->parser = fy_parser_create(&how);
   enum status status;
   if (!b->parser || fy_parser_set_string(b->parser, bytes.bytes, bytes.size) != 0)
