@@ -3,6 +3,7 @@
 #include "base/refusal.h"
 #include "cli/verb_rules.h"
 #include "rules/parameters.h"
+#include "rules/period.h"
 #include "rules/tables.h"
 
 #include <math.h>
@@ -43,6 +44,19 @@ static enum status load_parameters(struct call *call, struct parameters **out, s
     if (parameters_lay_over(call->arena, *out, parameters_folder(call, packs[i]), out, err) != DONE)
       return err->code;
   return DONE;
+}
+
+/* When years begin and what money is: as the packs say, else as the installed one does. */
+static enum status load_settings(struct call *call, struct rules **out, struct error *err) {
+  const char *const *packs, *installed;
+  int count;
+  if (call_policies(call, &packs, &count, err) != DONE ||
+      rules_load_settings(call->arena, packs, count, out, err) != DONE)
+    return err->code;
+  struct error ignored = {0};
+  if ((*out)->entity_count || call_installed_policy(call, &installed, &ignored) != DONE)
+    return DONE;
+  return rules_load_settings(call->arena, &installed, 1, out, err);
 }
 
 /* ---- check ---- */
@@ -180,17 +194,20 @@ static bool is_pence(double pounds) {
 }
 
 /* `£27.05 a week`, `0.2 (20%)`, `16 year`. */
-static const char *value_words_of(struct arena *arena, const struct parameter *p,
+static const char *value_words_of(const struct rules *settings, const struct parameter *p,
                                   const struct parameter_entry *entry) {
+  struct arena *arena = settings->arena;
   struct text t = {0};
   struct doc_value value = value_shown(arena, entry);
   if (value.kind == DOC_NULL) return "none on this day";
   const char *unit = p->unit ? p->unit : "", *text = value.text;
   bool is_number = entry->value.form == FORM_NUMBER;
-  if (is_number && strcmp(unit, "currency-GBP") == 0 && is_pence(entry->value.number))
-    text_addf(&t, "%s£%.2f", entry->value.number < 0 ? "-" : "", fabs(entry->value.number));
-  else if (is_number && strcmp(unit, "currency-GBP") == 0)
-    text_addf(&t, "%s£%s", *text == '-' ? "-" : "", text + (*text == '-'));
+  const bool is_money = is_number && settings->money_code && strncmp(unit, "currency-", 9) == 0 &&
+                        strcmp(unit + 9, settings->money_code) == 0;
+  const char *sign = settings->money_sign;
+  if (is_money && is_pence(entry->value.number))
+    text_addf(&t, "%s%s%.2f", entry->value.number < 0 ? "-" : "", sign, fabs(entry->value.number));
+  else if (is_money) text_addf(&t, "%s%s%s", *text == '-' ? "-" : "", sign, text + (*text == '-'));
   else if (is_number && strcmp(unit, "/1") == 0)
     text_addf(&t, "%s (%.6g%%)", text, entry->value.number * 100);
   else text_addf(&t, "%s%s%s", text, is_number && *unit ? " " : "", is_number ? unit : "");
@@ -266,25 +283,28 @@ static void show_uprating(struct call *call, struct document *d, const struct pa
 
 /* The value of a year as models of whole years read it; with --period. */
 static enum status show_year(struct call *call, struct document *d, const struct parameter *p,
-                             struct error *err) {
+                             const struct rules *settings, struct error *err) {
   const char *given = call_option(call, "period");
-  int number;
+  struct rule_period period;
   if (!given) return DONE;
-  if (year_parse(span_of(given), &number, err) != DONE) return err->code;
+  if (period_parse(settings, span_of(given), &period, err) != DONE) return err->code;
+  if (period.each != EACH_YEAR) return refuse(err, RULE_PERIOD_MALFORMED, given);
   if (p->kind != PARAMETER_VALUES) return DONE;
-  struct parameter_year year = parameter_tax_year(number);
+  int number, month, day;
+  day_parts(period.start, &number, &month, &day);
+  const struct parameter_year year = period_parameter_year(settings, number);
   const struct parameter_entry entry = {.value = parameter_in_year(p, &year)};
   document_value(d, "year", NULL, doc_text(given));
   document_value(d, NULL, arena_printf(call->arena, "In %s", given),
-                 doc_text(value_words_of(call->arena, p, &entry)));
+                 doc_text(value_words_of(settings, p, &entry)));
   document_value(d, "value_of_year", NULL, value_cell(call->arena, &entry));
   return DONE;
 }
 
 static void show_values(struct call *call, struct document *d, const struct parameter *p,
-                        day_t day) {
+                        const struct rules *settings, day_t day) {
   const struct parameter_entry *entry = parameter_on(p, day);
-  document_value(d, NULL, "Value", doc_text(value_words_of(call->arena, p, entry)));
+  document_value(d, NULL, "Value", doc_text(value_words_of(settings, p, entry)));
   document_value(d, "value", NULL, value_cell(call->arena, entry));
   document_value(d, "unit", NULL, words_or_null(p->unit));
   document_value(d, "period", NULL, words_or_null(p->period));
@@ -364,16 +384,13 @@ static void show_replaced(struct document *d, const struct parameters *tree,
 static enum status rules_show(struct call *call, struct error *err) {
   struct span path = span_of(call->arguments[1]);
   struct parameters *tree;
+  struct rules *settings;
   day_t day = day_today();
-  if (call_day(call, "on", &day, err) != DONE || load_parameters(call, &tree, err) != DONE)
+  if (call_day(call, "on", &day, err) != DONE || load_parameters(call, &tree, err) != DONE ||
+      load_settings(call, &settings, err) != DONE)
     return err->code;
   const struct parameter *p = parameters_find(tree, path);
-  if (!p) {
-    const char *near = parameters_nearest(tree, path);
-    char quoted[SPAN_QUOTE_SIZE];
-    return near ? refuse(err, PARAMETER_UNKNOWN_NEAR, span_quote(path, quoted), near)
-                : refuse(err, PARAMETER_UNKNOWN, span_quote(path, quoted));
-  }
+  if (!p) return parameters_refuse_path(tree, path, err);
   static const char *const csv[] = {"from",      "value", "is_estimated", "source",
                                     "path",      "name",  "kind",         "label",
                                     "threshold", "rate",  "average_rate", "amount"};
@@ -384,8 +401,8 @@ static enum status rules_show(struct call *call, struct error *err) {
   document_value(d, "description", p->description ? "In words" : NULL,
                  words_or_null(p->description));
   document_value(d, "on", "On", doc_day(day));
-  if (show_year(call, d, p, err) != DONE) return err->code;
-  if (p->kind == PARAMETER_VALUES) show_values(call, d, p, day);
+  if (show_year(call, d, p, settings, err) != DONE) return err->code;
+  if (p->kind == PARAMETER_VALUES) show_values(call, d, p, settings, day);
   else if (p->kind == PARAMETER_SCALE) show_scale(call, d, p, day);
   else show_children(call, d, p, day);
   document_value(d, "file", "File", words_or_null(p->file));

@@ -131,21 +131,34 @@ static enum status find_groups_around(struct rules *r, struct error *err) {
   return DONE;
 }
 
-static enum status load_rules(struct rules *r, const char *pack, struct error *err) {
-  char *folder = arena_printf(r->arena, "%s/rules", pack), **files = NULL;
-  int count = 0;
+/* The files of a pack's folder `rules`. */
+struct rule_files {
+  int count;
+  char **names;
+  struct span *texts;
+};
+
+static enum status load_declarations(struct rules *r, const char *pack, struct rule_files *f,
+                                     struct error *err) {
+  char *folder = arena_printf(r->arena, "%s/rules", pack);
+  *f = (struct rule_files){0};
   if (!path_is_folder(folder)) return DONE;
-  enum status status = files_of(r->arena, folder, &files, &count, err);
+  enum status status = files_of(r->arena, folder, &f->names, &f->count, err);
   if (status != DONE) return status;
-  struct span *texts = arena_array(r->arena, struct span, count + 1);
-  for (int i = 0; i < count && status == DONE; i++) {
-    status = file_text(r->arena, files[i], &texts[i], err);
-    if (status == DONE) status = parse_declarations(r, files[i], texts[i], err);
+  f->texts = arena_array(r->arena, struct span, f->count + 1);
+  for (int i = 0; i < f->count && status == DONE; i++) {
+    status = file_text(r->arena, f->names[i], &f->texts[i], err);
+    if (status == DONE) status = parse_declarations(r, f->names[i], f->texts[i], err);
   }
-  if (status == DONE) status = find_groups_around(r, err);
+  return status == DONE ? find_groups_around(r, err) : status;
+}
+
+static enum status load_rules(struct rules *r, const char *pack, struct error *err) {
+  struct rule_files f;
+  enum status status = load_declarations(r, pack, &f, err);
   const int first_own = r->variable_count;
-  for (int i = 0; i < count && status == DONE; i++)
-    status = parse_variables(r, files[i], texts[i], first_own, err);
+  for (int i = 0; i < f.count && status == DONE; i++)
+    status = parse_variables(r, f.names[i], f.texts[i], first_own, err);
   return status;
 }
 
@@ -217,8 +230,7 @@ static struct rules *rules_copy(struct arena *arena, const struct rules *from) {
   return r;
 }
 
-enum status rules_load(struct arena *arena, const char *const *packs, int count, struct rules **out,
-                       struct error *err) {
+static struct rules *rules_empty(struct arena *arena) {
   struct rules *r = arena_array(arena, struct rules, 1);
   *r = (struct rules){.arena = arena,
                       .names = {.arena = arena},
@@ -226,6 +238,22 @@ enum status rules_load(struct arena *arena, const char *const *packs, int count,
                       .year_day = 1,
                       .annual_month = 1,
                       .annual_day = 1};
+  return r;
+}
+
+enum status rules_load_settings(struct arena *arena, const char *const *packs, int count,
+                                struct rules **out, struct error *err) {
+  struct rule_files ignored;
+  enum status status = DONE;
+  *out = rules_empty(arena);
+  for (int i = 0; i < count && status == DONE; i++)
+    status = load_declarations(*out, packs[i], &ignored, err);
+  return status;
+}
+
+enum status rules_load(struct arena *arena, const char *const *packs, int count, struct rules **out,
+                       struct error *err) {
+  struct rules *r = rules_empty(arena);
   enum status status = DONE;
   for (int i = 0; i < count && status == DONE; i++) status = lay(r, packs[i], err);
   if (status == DONE && !r->entity_count) return refuse(err, RULE_NO_PACK, count ? packs[0] : "");

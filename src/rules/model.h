@@ -228,6 +228,9 @@ struct rules {
 
 enum status rules_load(struct arena *arena, const char *const *packs, int count, struct rules **out,
                        struct error *err) MUST_USE;
+/* Only what packs declare beside their variables: when a year begins, their money, entities. */
+enum status rules_load_settings(struct arena *arena, const char *const *packs, int count,
+                                struct rules **out, struct error *err) MUST_USE;
 /* The same rules with other parameters, or laid over by one more pack; `rules` stays as it is. */
 struct rules *rules_with_parameters(struct arena *arena, const struct rules *rules,
                                     const struct parameters *parameters);

@@ -289,6 +289,24 @@ static void replaced_copy(struct arena *arena, const struct parameters *from,
     replaced_add(arena, to, r->before, r->now);
 }
 
+/* The rows of indices that a layer brings, in its folder or beside its folder `parameters`. */
+static enum status read_own_indices(struct arena *arena, const char *folder,
+                                    struct parameters *tree, struct error *err) {
+  const char *slash = strrchr(folder, '/');
+  const bool is_within = strcmp(slash ? slash + 1 : folder, "parameters") == 0;
+  const char *own[] = {arena_printf(arena, "%s/indices.yaml", folder),
+                       arena_printf(arena, "%s/../indices.yaml", folder)};
+  for (int i = 0; i < 1 + is_within; i++) {
+    if (!file_is_there(own[i])) continue;
+    const struct parameter_indices *rows;
+    if (parameter_indices_read(arena, own[i], &rows, err) != DONE) return err->code;
+    tree->indices = tree->indices ? parameter_indices_laid(arena, tree->indices, rows) : rows;
+    tree->indices_file = own[i];
+    return DONE;
+  }
+  return DONE;
+}
+
 enum status parameters_lay_over(struct arena *arena, const struct parameters *under,
                                 const char *folder, struct parameters **out, struct error *err) {
   struct folder_walk walk = {.arena = arena};
@@ -300,7 +318,8 @@ enum status parameters_lay_over(struct arena *arena, const struct parameters *un
   tree->stated = parameter_laid(arena, tree, under->stated, upper);
   tree->indices_file = under->indices_file;
   tree->indices = under->indices;
-  if (read_indices(arena, tree, err) != DONE) return err->code;
+  if (read_indices(arena, tree, err) != DONE || read_own_indices(arena, folder, tree, err) != DONE)
+    return err->code;
   *out = tree;
   return parameters_resolve(arena, tree, err);
 }
@@ -384,32 +403,89 @@ void parameter_insert(struct arena *arena, struct parameters *tree, struct param
   }
 }
 
+/* A copy of `at` in which `p` stands where the rest of its path says; what is not on the way is
+ * shared. */
+static struct parameter *parameter_with(struct arena *arena, const struct parameter *at,
+                                        struct span rest, struct parameter *p) {
+  struct parameter *copy = arena_alloc(arena, sizeof *copy);
+  *copy = *at;
+  const struct span name = path_take(&rest);
+  const int index = child_index(at, name);
+  struct parameter **all = arena_array(arena, struct parameter *, at->child_count + 1);
+  for (int i = 0; i < at->child_count; i++) all[i] = at->children[i];
+  if (index >= 0) {
+    all[index] = rest.size ? parameter_with(arena, at->children[index], rest, p) : p;
+    copy->children = all;
+    return copy;
+  }
+  const size_t size = (size_t)(name.bytes - p->path) + name.size;
+  all[at->child_count] =
+      rest.size
+          ? parameter_with(arena,
+                           parameter_node_new(arena, arena_copy(arena, p->path, size), p->file),
+                           rest, p)
+          : p;
+  parameter_set_children(arena, copy, all, at->child_count + 1);
+  return copy;
+}
+
+enum status parameters_refuse_path(const struct parameters *tree, struct span path,
+                                   struct error *err) {
+  const char *near = parameters_nearest(tree, path);
+  char quoted[SPAN_QUOTE_SIZE];
+  return near ? refuse(err, PARAMETER_UNKNOWN_NEAR, span_quote(path, quoted), near)
+              : refuse(err, PARAMETER_UNKNOWN, span_quote(path, quoted));
+}
+
 static enum status parameter_override_one(struct arena *arena, struct parameters *tree,
                                           const struct parameter_override *o, struct error *err) {
   const struct parameter *found = parameters_find(tree, o->path);
-  char quoted[SPAN_QUOTE_SIZE];
-  if (!found) {
-    const char *near = parameters_nearest(tree, o->path);
-    return near ? refuse(err, PARAMETER_UNKNOWN_NEAR, span_quote(o->path, quoted), near)
-                : refuse(err, PARAMETER_UNKNOWN, span_quote(o->path, quoted));
-  }
+  if (!found) return parameters_refuse_path(tree, o->path, err);
   if (found->kind != PARAMETER_VALUES) return refuse(err, PARAMETER_NO_VALUES, found->path);
-  struct span rest = o->path;
   struct parameter *p = arena_alloc(arena, sizeof *p);
-  *p = *tree->root;
-  tree->root = p;
-  while (rest.size) {
-    int index = child_index(p, path_take(&rest));
-    struct parameter **children = arena_array(arena, struct parameter *, p->child_count);
-    for (int i = 0; i < p->child_count; i++) children[i] = p->children[i];
-    p->children = children;
-    struct parameter *copy = arena_alloc(arena, sizeof *copy);
-    *copy = *children[index];
-    children[index] = copy;
-    p = copy;
-  }
+  *p = *found;
   parameter_set_between(arena, p, o);
+  tree->root = parameter_with(arena, tree->root, span_of(p->path), p);
   return DONE;
+}
+
+static enum status override_all(struct arena *arena, struct parameters *tree,
+                                const struct parameter_override *all, int count,
+                                struct error *err) {
+  for (int i = 0; i < count; i++)
+    if (parameter_override_one(arena, tree, &all[i], err) != DONE) return err->code;
+  return DONE;
+}
+
+static bool is_followed(const struct parameter *p, const char *path) {
+  if (p->uprating && p->uprating->index && strcmp(p->uprating->index, path) == 0) return true;
+  for (int i = 0; i < p->child_count; i++)
+    if (is_followed(p->children[i], path)) return true;
+  return false;
+}
+
+/* What others follow stands among the stated values as it is now, so that they follow it anew; none
+ * does: `tree` stays as it is. */
+static enum status follow_overrides(struct arena *arena, const struct parameters *under,
+                                    struct parameters *tree, const struct parameter_override *all,
+                                    int count, struct error *err) {
+  bool any = false;
+  if (!tree->stated || read_indices(arena, tree, err) != DONE)
+    return tree->stated ? err->code : DONE;
+  for (int i = 0; i < count; i++) {
+    const struct parameter *now = parameters_find(tree, all[i].path);
+    if (!is_followed(under->stated, now->path) &&
+        !(tree->indices && parameter_indices_name(tree->indices, now->path)))
+      continue;
+    struct parameter *p = arena_alloc(arena, sizeof *p);
+    *p = *now;
+    p->uprating = NULL; /* its later values are there already */
+    tree->stated = parameter_with(arena, tree->stated, span_of(p->path), p);
+    any = true;
+  }
+  if (!any) return DONE;
+  enum status status = parameters_resolve(arena, tree, err);
+  return status == DONE ? override_all(arena, tree, all, count, err) : status;
 }
 
 enum status parameters_override(struct arena *arena, const struct parameters *under,
@@ -417,10 +493,9 @@ enum status parameters_override(struct arena *arena, const struct parameters *un
                                 struct parameters **out, struct error *err) {
   struct parameters *tree = arena_alloc(arena, sizeof *tree);
   if (under) *tree = *under;
-  for (int i = 0; i < count; i++)
-    if (parameter_override_one(arena, tree, &all[i], err) != DONE) return err->code;
   *out = tree;
-  return DONE;
+  if (override_all(arena, tree, all, count, err) != DONE) return err->code;
+  return under ? follow_overrides(arena, under, tree, all, count, err) : DONE;
 }
 
 /* ---- what is asked ---- */
@@ -457,11 +532,6 @@ static int parameter_entry_index(const struct parameter *p, day_t day) {
 const struct parameter_entry *parameter_on(const struct parameter *p, day_t day) {
   int index = parameter_entry_index(p, day);
   return index < 0 ? NULL : &p->entries[index];
-}
-
-struct parameter_year parameter_tax_year(int year) {
-  return (struct parameter_year){day_make(year, 4, 30), year_first_day(YEAR_TAX, year),
-                                 year_last_day(YEAR_TAX, year)};
 }
 
 /* The mean over the days from first to last, each entry by as many days as it holds. */

@@ -101,7 +101,8 @@ struct parameters_source {
 enum status parameters_load_from(struct arena *arena, const struct parameters_source *source,
                                  struct parameters **out, struct error *err) MUST_USE;
 /* A tree in which the files of another folder stand over those of `under`: a parameter of the same
- * path replaces the one below, whole. `under` stays as it is. */
+ * path replaces the one below, whole, and so does a row of its indices.yaml (in the folder, or
+ * beside a folder `parameters`). `under` stays as it is. */
 enum status parameters_lay_over(struct arena *arena, const struct parameters *under,
                                 const char *folder, struct parameters **out,
                                 struct error *err) MUST_USE;
@@ -112,7 +113,8 @@ struct parameter_replaced {
 };
 const struct parameter_replaced *parameters_replaced(const struct parameters *tree);
 /* A copy in which one parameter has a value from one day to before another; `under` stays as it is.
- * Cheap: what is not named is shared. REFUSED when there is no such path. */
+ * What is not named is shared; where others follow it as an index, they are made anew. REFUSED when
+ * there is no such path. */
 struct parameter_override {
   struct span path;
   day_t from, to; /* DAY_LAST: for good */
@@ -126,6 +128,9 @@ enum status parameters_override(struct arena *arena, const struct parameters *un
 const struct parameter *parameters_root(const struct parameters *tree);
 /* Null when there is none. */
 const struct parameter *parameters_find(const struct parameters *tree, struct span path);
+/* Refuses a path that is none, with the nearest that is one. */
+enum status parameters_refuse_path(const struct parameters *tree, struct span path,
+                                   struct error *err);
 /* The path most like the one asked for; null when none is alike. For messages. */
 const char *parameters_nearest(const struct parameters *tree, struct span path);
 const struct parameter *parameter_child(const struct parameter *p, struct span name);
@@ -136,8 +141,6 @@ const struct parameter_entry *parameter_on(const struct parameter *p, day_t day)
 struct parameter_year {
   day_t at, first, last;
 };
-/* A tax year, 6 April to 5 April, read at 30 April: 2025 for 2025-26. */
-struct parameter_year parameter_tax_year(int year);
 /* FORM_NONE where it has ended, or has no value yet: a formula refuses it then. */
 struct parameter_value parameter_in_year(const struct parameter *p,
                                          const struct parameter_year *year);

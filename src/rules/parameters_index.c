@@ -19,7 +19,7 @@ struct index_part {
 
 struct index_row {
   const struct index_row *next;
-  const char *path, *label, *unit;
+  const char *path, *label, *unit, *file;
   bool is_level;
   struct index_part parts[INDEX_PARTS_MOST];
   int part_count;
@@ -33,8 +33,7 @@ struct index_row {
 };
 
 struct parameter_indices {
-  const char *file;
-  const struct index_row *first;
+  const struct index_row *first; /* growth before levels */
 };
 
 /* ---- reading ---- */
@@ -104,7 +103,6 @@ enum status parameter_indices_read(struct arena *arena, const char *file,
   struct parameter_indices *indices = arena_alloc(arena, sizeof *indices);
   struct index_reader r = {arena, file};
   const struct index_row **last = &indices->first;
-  indices->file = file;
   *out = indices;
   static const char *const sections[] = {"growth", "levels"};
   for (int s = 0; s < 2 && stream.count; s++) {
@@ -113,7 +111,7 @@ enum status parameter_indices_read(struct arena *arena, const char *file,
     for (int i = 0; rows && i < rows->count; i++) {
       struct index_row *row = arena_alloc(arena, sizeof *row);
       *row = (struct index_row){
-          .is_level = s == 1, .decimals = -1, .at_least = -1e300, .at_most = 1e300};
+          .file = file, .is_level = s == 1, .decimals = -1, .at_least = -1e300, .at_most = 1e300};
       if (index_row_read(&r, rows->items[i], row, err) != DONE) return err->code;
       *last = row;
       last = &row->next;
@@ -122,12 +120,55 @@ enum status parameter_indices_read(struct arena *arena, const char *file,
   return DONE;
 }
 
+/* ---- layers ---- */
+
+static bool index_has_row(const struct parameter_indices *indices, const char *path) {
+  for (const struct index_row *row = indices->first; row; row = row->next)
+    if (strcmp(row->path, path) == 0) return true;
+  return false;
+}
+
+const struct parameter_indices *parameter_indices_laid(struct arena *arena,
+                                                       const struct parameter_indices *lower,
+                                                       const struct parameter_indices *upper) {
+  struct parameter_indices *laid = arena_alloc(arena, sizeof *laid);
+  const struct index_row **last = &laid->first;
+  for (int part = 0; part < 4; part++) { /* growth of both, then levels of both */
+    const bool is_upper = part % 2;
+    const struct index_row *row = is_upper ? upper->first : lower->first;
+    for (; row; row = row->next) {
+      if (row->is_level != (part >= 2) || (!is_upper && index_has_row(upper, row->path))) continue;
+      struct index_row *copy = arena_alloc(arena, sizeof *copy);
+      *copy = *row;
+      copy->next = NULL;
+      *last = copy;
+      last = &copy->next;
+    }
+  }
+  return laid;
+}
+
+/* A level may be made of a group, `of` being its path. */
+static bool index_is_of(const char *of, const char *path) {
+  const size_t size = of ? strlen(of) : 0;
+  return size && strncmp(of, path, size) == 0 && (!path[size] || path[size] == '.');
+}
+
+bool parameter_indices_name(const struct parameter_indices *indices, const char *path) {
+  for (const struct index_row *row = indices->first; row; row = row->next) {
+    if (index_is_of(row->instead, path)) return true;
+    for (int i = 0; i < row->part_count; i++)
+      if (index_is_of(row->parts[i].of, path) || index_is_of(row->parts[i].where, path))
+        return true;
+  }
+  return false;
+}
+
 /* ---- making ---- */
 
 struct index_maker {
   struct arena *arena;
   struct parameters *tree;
-  const char *file;
 };
 
 /* The nearest decimal of so many places, as the text of it reads. */
@@ -198,7 +239,7 @@ static bool index_growth_on(const struct index_maker *m, const struct index_row 
 
 static struct parameter *index_parameter(const struct index_maker *m, const struct index_row *row,
                                          const char *path, int most) {
-  struct parameter *p = parameter_node_new(m->arena, path, m->file);
+  struct parameter *p = parameter_node_new(m->arena, path, row->file);
   p->kind = PARAMETER_VALUES;
   p->line = row->line;
   p->label = row->label;
@@ -266,7 +307,7 @@ static void index_make_level(const struct index_maker *m, const struct index_row
 
 void parameter_indices_make(struct arena *arena, const struct parameter_indices *indices,
                             struct parameters *tree) {
-  struct index_maker m = {arena, tree, indices ? indices->file : NULL};
+  struct index_maker m = {arena, tree};
   for (const struct index_row *row = indices ? indices->first : NULL; row; row = row->next) {
     if (!row->is_level) {
       if (!parameters_find(tree, span_of(row->path))) index_make_growth(&m, row);

@@ -36,6 +36,12 @@ int parameter_references(struct arena *arena, const struct yaml_node *node,
 enum status parameter_indices_read(struct arena *arena, const char *file,
                                    const struct parameter_indices **out,
                                    struct error *err) MUST_USE;
+/* The rows of both; one of the same path is that of `upper`. */
+const struct parameter_indices *parameter_indices_laid(struct arena *arena,
+                                                       const struct parameter_indices *lower,
+                                                       const struct parameter_indices *upper);
+/* Whether a row is made from the series of this path. */
+bool parameter_indices_name(const struct parameter_indices *indices, const char *path);
 /* Adds their series to the root, in place: those whose sources are there, and that no file has. */
 void parameter_indices_make(struct arena *arena, const struct parameter_indices *indices,
                             struct parameters *tree);

@@ -27,6 +27,13 @@ struct rule_period period_year(const struct rules *rules, int year) {
   return from_day(EACH_YEAR, year, rules->year_month, rules->year_day);
 }
 
+struct parameter_year period_parameter_year(const struct rules *rules, int year) {
+  return (
+      struct parameter_year){.at = period_month_day(year, rules->annual_month, rules->annual_day),
+                             .first = period_year(rules, year).start,
+                             .last = period_year(rules, year + 1).start - 1};
+}
+
 struct rule_period period_shift(struct rule_period p, enum rule_each each, int steps) {
   int year, month, day;
   day_parts(p.start, &year, &month, &day);

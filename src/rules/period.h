@@ -11,6 +11,8 @@
 enum status period_parse(const struct rules *rules, struct span text, struct rule_period *out,
                          struct error *err) MUST_USE;
 struct rule_period period_year(const struct rules *rules, int year);
+/* How the annual reading reads parameters of a year. */
+struct parameter_year period_parameter_year(const struct rules *rules, int year);
 /* A day of a month, which may be before 1 or past 12; the month's last day where it is shorter, and
  * the first or last day that there is where the year is none. */
 day_t period_month_day(int year, int month, int day);

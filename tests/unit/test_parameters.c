@@ -399,6 +399,12 @@ static void a_report_names_every_fault(void **state) {
   assert_true(number(tree, "c", "2021-01-01") == 1);
 }
 
+/* 6 April to 5 April, read at 30 April. */
+static struct parameter_year tax_year(int year) {
+  return (struct parameter_year){day_make(year, 4, 30), day_make(year, 4, 6),
+                                 day_make(year + 1, 4, 5)};
+}
+
 /* ---- layers and overrides ---- */
 
 static void a_layer_replaces_whole_parameters(void **state) {
@@ -461,6 +467,73 @@ static void an_override_holds_between_its_days(void **state) {
   assert_int_equal(parameters_override(arena, tree, &group, 1, &changed, &err), REFUSED);
 }
 
+static void what_follows_an_index_follows_its_override(void **state) {
+  (void)state;
+  put("cpi.yaml", "2020-01-01: 100\n2021-01-01: 110\n2022-01-01: 120\n");
+  put("rise.yaml", "2021-01-01: 0.1\n2022-01-01: 0.2\n");
+  put("a.yaml", "values: {2020-01-01: 50}\nmetadata: {uprating: cpi}\n");
+  put("b.yaml", "values: {2020-01-01: 50, 2021-01-01: 51}\nmetadata: {uprating: level.it}\n");
+  put("c.yaml", "2020-01-01: 7\n");
+  put("indices.yaml", "growth:\n- {path: growth.it, of: rise, lag: 0}\n"
+                      "levels:\n- {path: level, of: growth}\n");
+  struct parameters *tree = load(), *changed;
+  struct error err = {0};
+  const struct parameter_override all[] = {override_of("cpi", "2021-01-01", "2022-01-01", 200),
+                                           override_of("c", "2021-01-01", NULL, 8)};
+  assert_int_equal(parameters_override(arena, tree, all, 2, &changed, &err), DONE);
+  assert_true(fabs(number(tree, "a", "2021-06-01") - 55) < 1e-9);
+  assert_true(fabs(number(changed, "a", "2021-06-01") - 100) < 1e-9);
+  assert_true(fabs(number(changed, "a", "2022-06-01") - 60) < 1e-9); /* as before */
+  assert_true(number(changed, "cpi", "2021-06-01") == 200);
+  assert_true(number(changed, "cpi", "2022-06-01") == 120);
+  assert_true(number(changed, "c", "2022-01-01") == 8 && number(tree, "c", "2022-01-01") == 7);
+  /* through rows of indices.yaml: growth, its level, and what follows that */
+  assert_true(fabs(number(tree, "b", "2022-06-01") - 51 * 1.2) < 1e-9);
+  const struct parameter_override rise = override_of("rise", "2022-01-01", NULL, 0.5);
+  assert_int_equal(parameters_override(arena, tree, &rise, 1, &changed, &err), DONE);
+  assert_true(fabs(number(changed, "b", "2022-06-01") - 51 * 1.5) < 1e-9);
+  /* a series that only a row makes may be set too */
+  const struct parameter_override made = override_of("growth.it", "2022-01-01", NULL, 1);
+  assert_int_equal(parameters_override(arena, tree, &made, 1, &changed, &err), DONE);
+  assert_true(number(changed, "growth.it", "2021-06-01") == 0.1);
+  assert_true(fabs(number(changed, "b", "2022-06-01") - 102) < 1e-9);
+  assert_true(fabs(number(tree, "b", "2022-06-01") - 51 * 1.2) < 1e-9);
+}
+
+static void a_layer_brings_rows_of_indices(void **state) {
+  (void)state;
+  put("under/parameters/rise.yaml", "2021-01-01: 0.1\n");
+  put("under/parameters/fast.yaml", "2021-01-01: 0.5\n");
+  put("under/parameters/a.yaml", "values: {2022-01-01: 50}\nmetadata: {uprating: level.it}\n");
+  put("under/indices.yaml", "growth:\n- {path: growth.it, of: rise, lag: 1}\n"
+                            "- {path: growth.other, of: rise, lag: 1}\n"
+                            "levels:\n- {path: level, of: growth, to: 2023}\n");
+  put("over/parameters/base.yaml", "2021-01-01: 1\n");
+  put("over/indices.yaml", "growth:\n- {path: growth.it, of: fast, lag: 1}\n"
+                           "- {path: growth.new, of: fast, lag: 2}\n");
+  struct parameters *under, *over;
+  struct error err = {0};
+  assert_int_equal(parameters_load(arena, arena_printf(arena, "%s/under/parameters", folder),
+                                   &under, &err),
+                   DONE);
+  assert_int_equal(parameters_lay_over(arena, under,
+                                       arena_printf(arena, "%s/over/parameters", folder), &over,
+                                       &err),
+                   DONE);
+  assert_true(number(under, "growth.it", "2022-01-01") == 0.1);
+  assert_true(number(over, "growth.it", "2022-01-01") == 0.5); /* the row above stands */
+  assert_true(number(over, "growth.other", "2022-01-01") == 0.1);
+  assert_true(number(over, "growth.new", "2023-01-01") == 0.5);
+  assert_null(parameters_find(under, span_of("growth.new")));
+  assert_non_null(parameters_find(over, span_of("level.new"))); /* levels come after growth */
+  put("over/indices.yaml", "growth:\n- {path: growth.it, lag: 1}\n");
+  assert_int_equal(parameters_lay_over(arena, under,
+                                       arena_printf(arena, "%s/over/parameters", folder), &over,
+                                       &err),
+                   REFUSED);
+  assert_non_null(strstr(err.file, "over/parameters/../indices.yaml"));
+}
+
 /* What holds on any day, by going through the entries one by one, is what is found. */
 static void finds_on_every_day_what_the_entries_say(void **state) {
   (void)state;
@@ -488,8 +561,8 @@ static void a_year_is_read_on_one_day(void **state) {
   put("b.yaml",
       "values: {2015-01-01: 0.1, 2024-10-30: 0.18}\nmetadata: {fiscal_year_blend: true}\n");
   struct parameters *tree = load();
-  struct parameter_year y2019 = parameter_tax_year(2019), y2021 = parameter_tax_year(2021),
-                        y2022 = parameter_tax_year(2022), y2024 = parameter_tax_year(2024);
+  struct parameter_year y2019 = tax_year(2019), y2021 = tax_year(2021), y2022 = tax_year(2022),
+                        y2024 = tax_year(2024);
   assert_int_equal(parameter_in_year(find(tree, "a"), &y2019).form, FORM_NONE); /* before it */
   assert_true(parameter_in_year(find(tree, "a"), &y2021).number == 2);
   assert_int_equal(parameter_in_year(find(tree, "a"), &y2022).form, FORM_NONE);
@@ -533,7 +606,7 @@ static void compare_row(const struct parameters *tree, const struct table_rows *
                         int counts[2]) {
   const struct parameter *p = parameters_find(tree, table_field(rows, n, 0));
   for (int i = 0; i < RESOLVED_YEARS; i++) {
-    struct parameter_year year = parameter_tax_year(RESOLVED_FIRST + i);
+    struct parameter_year year = tax_year(RESOLVED_FIRST + i);
     /* what is not the government's is read in the middle of the year */
     if (table_field(rows, n, 0).bytes[0] != 'g') year.at = day_make(RESOLVED_FIRST + i, 6, 30);
     struct parameter_value v = {0};
@@ -687,6 +760,8 @@ int main(void) {
       IN_A_FOLDER(a_report_names_every_fault),
       IN_A_FOLDER(a_layer_replaces_whole_parameters),
       IN_A_FOLDER(an_override_holds_between_its_days),
+      IN_A_FOLDER(what_follows_an_index_follows_its_override),
+      IN_A_FOLDER(a_layer_brings_rows_of_indices),
       IN_A_FOLDER(finds_on_every_day_what_the_entries_say),
       IN_A_FOLDER(a_year_is_read_on_one_day),
       IN_A_FOLDER(the_published_tree_resolves_to_its_published_values),

@@ -58,6 +58,9 @@ static void reads_what_is_written(void **state) {
   reads("# only a comment\n", "");
   reads("a: 1\nb: [x, 'y', \"z\"]\n", "{a: 1, b: [x, 'y', 'z']}");
   reads("- a: 1\n  b:\n- c\n", "[{a: 1, b: }, c]");
+  /* a bracket may close left of what holds it */
+  reads("a:\n  b: [\n    x,\n    y\n  ]\n  c: {\n  d: 1}\ne: 2\n",
+        "{a: {b: [x, y], c: {d: 1}}, e: 2}");
   reads("a: 1\n---\nb: 2\n...\n", "{a: 1} --- {b: 2}");
   reads("2025-04-06: 10_600\n", "{2025-04-06: 10_600}");
   reads("a: |\n  two\n  lines\n", "{a: 'two\nlines\n'}");
