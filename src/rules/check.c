@@ -582,6 +582,14 @@ static enum status table_check(struct check *c, struct rule_expr *e, struct erro
 
 /* ---- variables ---- */
 
+/* Whether an expression divides, of which the lets are known. */
+static bool divides(const struct rule_version *version, const struct rule_expr *e) {
+  bool is = e && (e->op == OP_DIVIDE || (e->op == OP_LOCAL && version->lets[e->index].divides));
+  for (int i = 0; e && i < e->arg_count && !is; i++) is = divides(version, e->args[i]);
+  for (int i = 0; e && i < e->step_count && !is; i++) is = divides(version, e->steps[i].chosen);
+  return is;
+}
+
 static enum status version_check(struct rules *rules, const struct rule_variable *v,
                                  struct rule_version *version, struct error *err) {
   struct check c = {.rules = rules,
@@ -590,8 +598,11 @@ static enum status version_check(struct rules *rules, const struct rule_variable
                     .version = version,
                     .entity = v->entity};
   enum status status = DONE;
-  for (; c.lets_known < version->let_count && status == DONE; c.lets_known++)
-    status = expr_check(&c, version->lets[c.lets_known].value, NULL, err);
+  for (; c.lets_known < version->let_count && status == DONE; c.lets_known++) {
+    struct rule_let *let = &version->lets[c.lets_known];
+    status = expr_check(&c, let->value, NULL, err);
+    if (status == DONE) let->divides = divides(version, let->value);
+  }
   if (status != DONE || !version->value) return status;
   status = expr_check(&c, version->value, v->type.items, err);
   if (status != DONE) return status;

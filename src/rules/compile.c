@@ -86,6 +86,24 @@ static int rounded(struct compiler *c, const struct rule_variable *v, int step) 
   return two(c, ops[v->rounding], step, constant(c, v->rounding_step));
 }
 
+/* Its step for the rows that count now; the frame is where the let is written. */
+static enum status let(struct compiler *c, struct frame *f, int index, int *step,
+                       struct error *err) {
+  const struct rule_let *let = &f->version->lets[index];
+  struct frame_let *known = &f->lets[index];
+  if (!let->divides || known->count >= FRAME_GUARDS_MOST) f->guard = -1;
+  for (int i = 0; i < known->count; i++)
+    if (known->known[i].guard == f->guard) {
+      *step = known->known[i].step;
+      return DONE;
+    }
+  enum status status = compile_expr(c, f, let->value, step, err);
+  if (status != DONE) return status;
+  known->known[known->count].guard = f->guard;
+  known->known[known->count++].step = *step;
+  return DONE;
+}
+
 static enum status formula(struct compiler *c, const struct compiled *own, int *step,
                            struct error *err) {
   const struct rule_version *version = own->version;
@@ -95,10 +113,10 @@ static enum status formula(struct compiler *c, const struct compiled *own, int *
                     .version = version,
                     .here = own->variable->entity,
                     .guard = -1};
-  f.lets = arena_array(c->arena, int, version->let_count + 1);
+  f.lets = arena_array(c->arena, struct frame_let, version->let_count + 1);
   enum status status = DONE;
   for (int i = 0; i < version->let_count && status == DONE; i++)
-    status = compile_expr(c, &f, version->lets[i].value, &f.lets[i], err);
+    if (!version->lets[i].divides) status = let(c, &f, i, step, err);
   if (status == DONE) status = compile_expr(c, &f, version->value, step, err);
   if (status == DONE) *step = rounded(c, own->variable, *step);
   return status;
@@ -317,6 +335,24 @@ static enum status of(struct compiler *c, struct frame *f, const struct rule_exp
   return status;
 }
 
+/* What counts of `from` as what counts of `to`: the groups of which a member counts, or the members
+ * of a group that does. */
+static int guard_at(struct compiler *c, int guard, const struct rule_entity *from,
+                    const struct rule_entity *to) {
+  if (guard < 0 || from == to || plan_is_constant(&c->plan, guard)) return guard;
+  const bool up = to->is_group && (!from->is_group || from->within == to->index);
+  const bool is_down = from->is_group && (!to->is_group || to->within == from->index);
+  const struct step_relation relation = {(int8_t)from->index, (int8_t)to->index};
+  if (up)
+    return two(c, STEP_LESS, constant(c, 0),
+               plan_related(&c->plan, STEP_SUM_UP, guard, 0, relation));
+  return is_down ? down(c, guard, to, from) : -1;
+}
+
+static int guarded(struct compiler *c, const struct frame *f, int condition) {
+  return f->guard < 0 ? condition : plan_and(&c->plan, f->guard, condition);
+}
+
 /* 1 for the members that are meant; -1: all. */
 static enum status members_meant(struct compiler *c, struct frame *f, const struct rule_expr *e,
                                  struct step_relation up, int *meant, struct error *err) {
@@ -324,6 +360,7 @@ static enum status members_meant(struct compiler *c, struct frame *f, const stru
   *meant = -1;
   if (e->members.role >= 0) *meant = plan_related(&c->plan, STEP_ROLE, -1, e->members.role, up);
   if (!where) return DONE;
+  if (*meant >= 0) f->guard = guarded(c, f, *meant);
   int condition;
   enum status status = compile_expr(c, f, where, &condition, err);
   if (status == DONE) *meant = *meant < 0 ? condition : plan_and(&c->plan, *meant, condition);
@@ -362,13 +399,12 @@ static enum status aggregate(struct compiler *c, struct frame *f, const struct r
   const int guard = f->guard;
   int meant, x = -1;
   f->here = m->member;
-  f->guard = -1;
+  /* of a group that does not count nobody does */
+  const int counts = guard_at(c, guard_at(c, guard, here, m->group), m->group, m->member);
+  f->guard = counts;
   enum status status = members_meant(c, f, e, up, &meant, err);
-  f->guard = meant;
-  if (guard >= 0 && here == m->group) { /* of a group that does not count nobody does */
-    const int counts = down(c, guard, m->member, here);
-    f->guard = meant < 0 ? counts : two(c, STEP_MULTIPLY, meant, counts);
-  }
+  f->guard = counts;
+  if (status == DONE && meant >= 0) f->guard = guarded(c, f, meant);
   if (status == DONE && e->args[0]) status = compile_expr(c, f, e->args[0], &x, err);
   f->here = here;
   f->guard = guard;
@@ -406,10 +442,6 @@ static enum status divide(struct compiler *c, struct frame *f, const struct rule
   *out = two(c, STEP_DIVIDE, a, b);
   if (c->plan.steps[*out].op == STEP_DIVIDE) plan_say_place(&c->plan, *out, e->place);
   return DONE;
-}
-
-static int guarded(struct compiler *c, const struct frame *f, int condition) {
-  return f->guard < 0 ? condition : two(c, STEP_MULTIPLY, f->guard, condition);
 }
 
 static enum status choose(struct compiler *c, struct frame *f, const struct rule_expr *e, int first,
@@ -526,10 +558,15 @@ static enum status call(struct compiler *c, struct frame *f, const struct rule_e
   return status;
 }
 
-static enum status local(struct compiler *c, struct frame *f, const struct rule_expr *e, int *out) {
-  *out = f->lets[e->index];
-  if (f->here != f->variable->entity) *out = down(c, *out, f->here, f->variable->entity);
-  return DONE;
+static enum status local(struct compiler *c, struct frame *f, const struct rule_expr *e, int *out,
+                         struct error *err) {
+  const struct rule_entity *own = f->variable->entity;
+  struct frame at_let = *f;
+  at_let.here = own;
+  at_let.guard = guard_at(c, f->guard, f->here, own);
+  enum status status = let(c, &at_let, e->index, out, err);
+  if (status == DONE && f->here != own) *out = down(c, *out, f->here, own);
+  return status;
 }
 
 static enum status kind(struct compiler *c, struct frame *f, const struct rule_expr *e, int *out,
@@ -556,7 +593,7 @@ static enum status kind(struct compiler *c, struct frame *f, const struct rule_e
   case OP_PERIOD_DAY:
     *out = constant(c, e->number != 0 ? period_after(f->period) - 1 : f->period.start);
     return DONE;
-  case OP_LOCAL: return local(c, f, e, out);
+  case OP_LOCAL: return local(c, f, e, out, err);
   case OP_NAME: return FAILED; /* the check has left none */
   case OP_VARIABLE: return compile_variable(c, e->variable, f->period, out, err);
   case OP_OF: return of(c, f, e, out, err);

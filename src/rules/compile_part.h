@@ -4,13 +4,23 @@
 
 #include "rules/compile.h"
 
+/* A `let`. One that divides is compiled where it is read, so that it divides only for rows that
+ * count there: once for each guard, and for all rows when there are many. */
+enum { FRAME_GUARDS_MOST = 8 };
+struct frame_let {
+  int count;
+  struct {
+    int guard, step;
+  } known[FRAME_GUARDS_MOST + 1];
+};
+
 /* The formula that is being compiled, and where in it. */
 struct frame {
   const struct rule_variable *variable;
   struct rule_period period;
   day_t day; /* on which parameters are read */
   const struct rule_version *version;
-  int *lets;
+  struct frame_let *lets;
   const struct rule_entity *here; /* whose values */
   int guard;                      /* 1 where the value counts; -1: everywhere */
 };

@@ -175,6 +175,7 @@ struct rule_expr {
 struct rule_let {
   struct span name;
   struct rule_expr *value;
+  bool divides; /* its value, or a let in it, has a division; set by the check */
 };
 
 /* What holds from a day on; `value` null: nothing, so the default. */

@@ -219,12 +219,89 @@ static void the_first_week_of_a_year_is_one_of_its_weeks(void **state) {
   assert_true(in_period(rules, facts, "2025", "all") == 5);
 }
 
+/* ---- what an outer condition leaves out divides nothing, wherever the division stands ---- */
+
+static void divisions_of_rows_that_do_not_count(void **state) {
+  (void)state;
+  static const char given[] = "variable x\n  entity person  period year  unit /1\n"
+                              "variable y\n  entity person  period year  unit /1\n"
+                              "variable z\n  entity household  period year  unit /1\n"
+                              "variable age\n  entity person  period year  unit years\n";
+  static const char facts[] = "people:\n  anna: {x: 6, y: 2, age: 40}\n  bert: {x: 1, age: 7}\n"
+                              "households:\n"
+                              "  one: {adults: [anna], children: [bert]}\n";
+  static const char zero[] = "a division by zero, for person 2";
+  static const struct expected all[] = {
+      {"if(y != 0, x / y, 9)", 3, NULL},
+      /* a let is read where it counts */
+      {"let r = x / y\n    if(y != 0, r, 9)", 3, NULL},
+      {"let r = x / y\n    let s = r + 1\n    if(y != 0, s * 2, 9)", 8, NULL},
+      {"let r = x / y\n    if(y = 0, 9, if(x > 5, r, 1) + r)", 6, NULL},
+      {"let r = x / y\n    7", 7, NULL}, /* nobody reads it */
+      {"let r = x / y\n    if(x > 0, r, 9)", NAN, zero},
+      {"let r = x / y\n    r", NAN, zero},
+      /* the condition of an aggregate stands within the formula's own */
+      {"if(household.z > 0, count(household.members where x / y > 1), 9)", 9, NULL},
+      {"if(household.z = 0, count(household.members where x / y > 1), 9)", NAN, zero},
+      {"if(household.z > 0, sum(household.members, x / y), 9)", 9, NULL},
+      {"if(y > 0, sum(household.members, x / y), 9)", NAN, zero}, /* bert's, for anna */
+      {"if(y > 9, sum(household.members, x / y), 9)", 9, NULL},
+      {"if(y > 9, max(household.members, x where x / y > 1), 9)", 9, NULL},
+      {"if(y > 9 and any(household.members, x / y > 1), 8, 9)", 9, NULL},
+      {"count(household.adults where x / y > 1)", 1, NULL},
+      {"sum(household.adults, x / y)", 3, NULL},
+      {"if(y > 9, rank(household.members, by x / y), 9)", 9, NULL},
+  };
+  FORMULAS_HOLD(given, facts, all);
+}
+
+static void a_let_of_a_group_is_read_by_its_members(void **state) {
+  (void)state;
+  struct rules *rules = pack_of("variable x\n  entity person  period year  unit /1\n"
+                                "variable z\n  entity household  period year  unit /1\n"
+                                "variable v\n  entity household  period year  unit /1\n"
+                                "  formula\n    let r = 6 / z\n"
+                                "    sum(members, if(x > 0, r * x, 0))\n",
+                                false);
+  assert_true(first_of(rules,
+                       "people: {a: {x: 2}, b: {}}\n"
+                       "households: {one: {members: [a, b], z: 3}}\n",
+                       "v") == 4);
+  assert_true(
+      first_of(rules, "people: {a: {}, b: {}}\nhouseholds: {one: {members: [a, b]}}\n", "v") == 0);
+  assert_true(isnan(first_of(rules,
+                             "people: {a: {x: 2}, b: {}}\n"
+                             "households: {one: {members: [a, b]}}\n",
+                             "v")));
+}
+
+/* A let that is read under ever other conditions is compiled a few times, not at each of them. */
+static void a_chain_of_lets_that_divide_ends(void **state) {
+  (void)state;
+  struct text t = {0};
+  text_add(&t, "variable x\n  entity person  period year  unit /1\n"
+               "variable v\n  entity person  period year  unit /1\n  formula\n"
+               "    let l0 = 1 / (x + 1)\n");
+  for (int i = 1; i < 60; i++)
+    text_addf(&t, "    let l%d = if(x > %d, l%d, x = %d, l%d, l%d + 1)\n", i, i, i - 1, i, i - 1,
+              i - 1);
+  text_add(&t, "    l59\n");
+  struct rules *rules = pack_of(t.bytes, false);
+  text_release(&t);
+  assert_true(first_of(rules, "{x: 1}", "v") == 58.5);
+  assert_true(isnan(first_of(rules, "{x: -1}", "v")));
+  assert_non_null(strstr(said, "a division by zero, for person 1"));
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       IN_A_PACK(no_value_is_not_taken_for_one),
       IN_A_PACK(a_choice_without_values_is_refused),
       IN_A_PACK(a_layer_leaves_what_is_below_as_it_was),
       IN_A_PACK(a_layer_is_held_to_what_formulas_below_need),
+      IN_A_PACK(divisions_of_rows_that_do_not_count),
+      IN_A_PACK(a_let_of_a_group_is_read_by_its_members),
+      IN_A_PACK(a_chain_of_lets_that_divide_ends),
       IN_A_PACK(months_from_the_31st_stay_on_it),
       IN_A_PACK(the_first_week_of_a_year_is_one_of_its_weeks),
   };
