@@ -45,12 +45,6 @@ struct test_files {
   char **all;
 };
 
-static bool is_yaml(const char *name) {
-  const size_t size = strlen(name);
-  return (size > 5 && strcmp(name + size - 5, ".yaml") == 0) ||
-         (size > 4 && strcmp(name + size - 4, ".yml") == 0);
-}
-
 /* A file as it is; of a folder, what ends in .yaml in it and below. */
 static enum status find_files(struct call *call, const char *path, int depth,
                               struct test_files *files, struct error *err) {
@@ -67,7 +61,7 @@ static enum status find_files(struct call *call, const char *path, int depth,
   for (struct dirent *d; status == DONE && (d = readdir(dir));) {
     char *inner = arena_printf(call->arena, "%s/%s", path, d->d_name);
     if (d->d_name[0] == '.' || lstat(inner, &st) != 0) continue;
-    if (S_ISDIR(st.st_mode) || (S_ISREG(st.st_mode) && is_yaml(d->d_name)))
+    if (S_ISDIR(st.st_mode) || (S_ISREG(st.st_mode) && yaml_stem_size(d->d_name)))
       status = find_files(call, inner, depth + 1, files, err);
     if (files->count > TEST_FILES_MOST)
       status = refuse(err, RULE_FILES_MOST, path, TEST_FILES_MOST);

@@ -687,9 +687,9 @@ static enum status walk_variable(struct walk *w, int index, struct error *err) {
   return status;
 }
 
-enum status check_rules(struct rules *rules, int first, struct error *err) {
+enum status check_rules(struct rules *rules, struct error *err) {
   enum status status = DONE;
-  for (int i = first; i < rules->variable_count && status == DONE; i++)
+  for (int i = 0; i < rules->variable_count && status == DONE; i++)
     for (int k = 0; k < rules->variables[i]->version_count && status == DONE; k++)
       status = version_check(rules, rules->variables[i], &rules->variables[i]->versions[k], err);
   struct walk w = {.rules = rules,

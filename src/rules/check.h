@@ -5,8 +5,8 @@
 
 #include "rules/model.h"
 
-/* Checks the variables from `first` on, and cycles through all. REFUSED with file and line. */
-enum status check_rules(struct rules *rules, int first, struct error *err) MUST_USE;
+/* Checks every variable, and that none needs itself. REFUSED with file and line. */
+enum status check_rules(struct rules *rules, struct error *err) MUST_USE;
 
 /* The parameter that a path names on the way of its fixed steps; null, with the error set, when
  * there is none. A step that is chosen by an enum goes on with the first item. */

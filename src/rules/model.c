@@ -257,7 +257,7 @@ enum status rules_load(struct arena *arena, const char *const *packs, int count,
   enum status status = DONE;
   for (int i = 0; i < count && status == DONE; i++) status = lay(r, packs[i], err);
   if (status == DONE && !r->entity_count) return refuse(err, RULE_NO_PACK, count ? packs[0] : "");
-  if (status == DONE) status = check_rules(r, 0, err);
+  if (status == DONE) status = check_rules(r, err);
   *out = r;
   return status;
 }
@@ -268,7 +268,7 @@ enum status rules_lay_over(struct arena *arena, const struct rules *rules, const
                            struct rules **out, struct error *err) {
   struct rules *r = rules_copy(arena, rules);
   enum status status = lay(r, pack, err);
-  if (status == DONE) status = check_rules(r, 0, err);
+  if (status == DONE) status = check_rules(r, err);
   *out = r;
   return status;
 }

@@ -51,14 +51,6 @@ static enum status folder_names_read(struct arena *arena, const char *folder,
   return DONE;
 }
 
-/* The size of the name without `.yaml` or `.yml`; 0 for any other file. */
-static size_t yaml_stem_size(const char *name) {
-  size_t size = strlen(name);
-  if (size > 5 && strcmp(name + size - 5, ".yaml") == 0) return size - 5;
-  if (size > 4 && strcmp(name + size - 4, ".yml") == 0) return size - 4;
-  return 0;
-}
-
 /* What a folder's files and folders gave, before they are put together. */
 struct folder_parts {
   struct parameter *own; /* index.yaml */
@@ -109,11 +101,6 @@ static enum status folder_take_name(struct folder_walk *walk, struct parameter *
   return DONE;
 }
 
-static int parts_compare(const void *a, const void *b) {
-  const struct parameter *const *x = a, *const *y = b;
-  return strcmp((*x)->name, (*y)->name);
-}
-
 /* A group of the same name in two files, or in a file and a folder, is one group. */
 static enum status folder_join(struct arena *arena, struct parameter *node,
                                struct folder_parts *parts, struct error *err) {
@@ -121,7 +108,7 @@ static enum status folder_join(struct arena *arena, struct parameter *node,
     arena_reserve(arena, parts->all, parts->capacity, parts->count + 1);
     parts->all[parts->count++] = parts->own->children[i];
   }
-  array_sort(parts->all, parts->count, parts_compare);
+  array_sort(parts->all, parts->count, parameter_compare);
   size_t n = 0;
   for (size_t i = 0; i < parts->count; i++) {
     struct parameter *p = parts->all[i], *last = n ? parts->all[n - 1] : NULL;

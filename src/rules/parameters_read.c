@@ -378,7 +378,7 @@ static enum status reader_scale(const struct parameter_reader *r, const struct y
 static enum status reader_take(const struct parameter_reader *r, const struct yaml_node *node,
                                const char *path, struct parameter **out, struct error *err);
 
-static int parameter_compare(const void *a, const void *b) {
+int parameter_compare(const void *a, const void *b) {
   const struct parameter *const *x = a, *const *y = b;
   return strcmp((*x)->name, (*y)->name);
 }

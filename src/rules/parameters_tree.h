@@ -20,6 +20,8 @@ struct parameters {
  * children is not in it yet. */
 enum status parameter_read(struct arena *arena, const char *path, const char *file,
                            struct parameter **out, struct error *err) MUST_USE;
+/* For array_sort over struct parameter *: by name. */
+int parameter_compare(const void *a, const void *b);
 /* A node without children. */
 struct parameter *parameter_node_new(struct arena *arena, const char *path, const char *file);
 /* Sets the children of a node, in order of name; `all` may be changed. */

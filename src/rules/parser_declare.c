@@ -31,6 +31,7 @@ static enum status read_version_lines(struct parser *p, int column, struct rule_
   }
   if (status == DONE && !v->value) return parser_expected(p, N_("the formula's value"), err);
   if (status != DONE) return status;
+  while (end > start && end[-1] == '\n') end--;
   v->text = span_trim(span_make(start, (size_t)(end - start)));
   v->lets = arena_array(p->arena, struct rule_let, v->let_count ? v->let_count : 1);
   memcpy(v->lets, lets, sizeof *lets * (size_t)v->let_count);

@@ -311,6 +311,13 @@ enum status yaml_read(struct arena *arena, struct span bytes, const char *file,
 
 /* ---- files ---- */
 
+size_t yaml_stem_size(const char *name) {
+  const size_t size = strlen(name);
+  if (size > 5 && strcmp(name + size - 5, ".yaml") == 0) return size - 5;
+  if (size > 4 && strcmp(name + size - 4, ".yml") == 0) return size - 4;
+  return 0;
+}
+
 static enum status yaml_fill(int fd, const char *path, char *into, size_t *size,
                              struct error *err) {
   size_t got = 0;

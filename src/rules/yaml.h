@@ -46,6 +46,9 @@ enum status yaml_read(struct arena *arena, struct span bytes, const char *file,
 enum status yaml_read_file(struct arena *arena, const char *path, struct yaml_stream *out,
                            struct error *err) MUST_USE;
 
+/* The size of a file's name without `.yaml` or `.yml`; 0 for any other file. */
+size_t yaml_stem_size(const char *name);
+
 /* The item of a key; null where there is none, and where the node is null or no map. */
 const struct yaml_node *yaml_get(const struct yaml_node *map, const char *key);
 /* The text of a scalar; null where the node is null, or no scalar, or says nothing (~, null). */

@@ -42,7 +42,7 @@ static const struct rules *rules_once(const char **path) {
     const struct span text = span_of(file_of_rules);
     HOLD(parse_declarations(kept, "a", text, &err) == DONE);
     HOLD(parse_variables(kept, "a", text, 0, &err) == DONE);
-    HOLD(check_rules(kept, 0, &err) == DONE);
+    HOLD(check_rules(kept, &err) == DONE);
   }
   *path = file;
   return kept;

@@ -127,7 +127,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size) {
                            ? parse_declarations(rules, "b", text, &err)
                            : REFUSED;
   if (status == DONE) status = parse_variables(rules, "b", text, 0, &err);
-  if (status == DONE) status = check_rules(rules, 0, &err);
+  if (status == DONE) status = check_rules(rules, &err);
   if (status == DONE) {
     run_all(arena, rules, READ_ANNUAL);
     run_all(arena, rules, READ_LEGAL);
