@@ -111,10 +111,17 @@ static enum status give(struct situation *s, const struct rule_variable *v, int 
                         const struct yaml_node *node, const char *file, struct error *err) {
   double value;
   if (node->kind == YAML_MAP) {
+    struct map known = {.arena = s->arena};
     for (int i = 0; i < node->count; i++) {
       struct rule_period p;
       enum status status = period_parse(s->rules, node->keys[i]->text, &p, err);
       if (status != DONE) return at(node->keys[i], file, err);
+      if (map_get_number(&known, p.each, (uint32_t)p.start) >= 0) { /* 2025 beside 2025-26 */
+        char quoted[SPAN_QUOTE_SIZE];
+        (void)refuse(err, YAML_KEY_TWICE, span_quote(node->keys[i]->text, quoted));
+        return at(node->keys[i], file, err);
+      }
+      map_set_number(&known, p.each, (uint32_t)p.start, i);
       status = situation_value(s, v, node->items[i], file, &value, err);
       if (status != DONE) return status;
       if (s->annual && v->type.flow && p.each < EACH_YEAR) { /* a month's pay is not the year's */
@@ -417,9 +424,11 @@ static enum status read_entities(struct situation *s, const struct yaml_node *ma
   for (int e = 0; e < s->rules->entity_count && status == DONE; e++) {
     s->names[e] = arena_array(s->arena, const char *, s->rows[e] + 1);
     for (int i = 0; i < rows[e].count; i++) s->names[e][i] = rows[e].keys[i]->text.bytes;
-    if (rows[e].items) status = read_rows(s, s->rules->entities[e], &rows[e], file, err);
   }
-  return status == DONE ? read_beside(s, map, file, err) : status;
+  if (status == DONE) status = read_beside(s, map, file, err);
+  for (int e = 0; e < s->rules->entity_count && status == DONE; e++) /* what one has, over all's */
+    if (rows[e].items) status = read_rows(s, s->rules->entities[e], &rows[e], file, err);
+  return status;
 }
 
 enum status situation_read(struct situation *s, const struct yaml_node *map, const char *file,
