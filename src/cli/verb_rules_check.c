@@ -41,7 +41,7 @@ enum status rules_check_formulas(struct call *call, const char *dir, struct rule
     out->variables++;
     out->formulas += v->version_count > 0;
     out->versions += v->version_count;
-    out->laws += v->law_count;
+    for (int k = 0; k < v->law_count; k++) out->laws += !rule_no_law(v->laws[k]);
     out->replaced += v->replaces != NULL;
     out->without_law += v->version_count && !v->law_count;
     out->without_label += !v->label;

@@ -171,9 +171,10 @@ void explain_text(const struct explain_writer *w, struct text *out) {
     if (n->is_elsewhere || n->kind != EXPLAIN_FORMULA) continue;
     add_formula_lines(out, n->version->text, n->depth);
     for (int k = 0; k < v->law_count; k++) {
+      const char *why = rule_no_law(v->laws[k]);
       indent(out, n->depth);
-      text_addf(out, "  law: %s%s%s\n", v->laws[k], v->addresses[k] ? ", " : "",
-                v->addresses[k] ? v->addresses[k] : "");
+      text_addf(out, "  %s: %s%s%s\n", why ? "no law" : "law", why ? why : v->laws[k],
+                v->addresses[k] ? ", " : "", v->addresses[k] ? v->addresses[k] : "");
     }
     if (rounding_words(w, v)) {
       indent(out, n->depth);
@@ -493,8 +494,9 @@ static void html_node(const struct explain_writer *w, struct text *out, int i) {
   text_add_html(out, n->version->text);
   text_add(out, "</pre>\n");
   for (int k = 0; k < n->variable->law_count; k++) {
-    text_add(out, "<p>Law: ");
-    html_link(out, n->variable->laws[k], n->variable->addresses[k]);
+    const char *why = rule_no_law(n->variable->laws[k]);
+    text_add(out, why ? "<p>No law: " : "<p>Law: ");
+    html_link(out, why ? why : n->variable->laws[k], n->variable->addresses[k]);
     text_add(out, "</p>\n");
   }
   if (rounding_words(w, n->variable))

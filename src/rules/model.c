@@ -8,6 +8,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 
 /* ---- reading by name ---- */
 
@@ -44,6 +45,11 @@ int rule_enum_item(const struct rule_enum *items, struct span name) {
   for (int i = 0; i < items->count; i++)
     if (span_is(name, items->items[i])) return i;
   return -1;
+}
+
+const char *rule_no_law(const char *title) {
+  static const char none[] = "none: ";
+  return strncmp(title, none, sizeof none - 1) == 0 ? title + sizeof none - 1 : NULL;
 }
 
 const struct rule_version *rule_version_on(const struct rule_variable *v, day_t day) {

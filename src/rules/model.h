@@ -248,6 +248,8 @@ const struct rule_entity *rules_entity(const struct rules *rules, struct span wo
 int rule_enum_item(const struct rule_enum *items, struct span name);
 /* The version that holds on a day; null: none. */
 const struct rule_version *rule_version_on(const struct rule_variable *v, day_t day);
+/* Why no law decides it, where the title of one of `laws` is "none: WHY"; null: a law does. */
+const char *rule_no_law(const char *title);
 /* `pounds a year`, `hours a week`, `yes or no`: for messages. */
 const char *rule_type_words(const struct rules *rules, struct arena *arena,
                             const struct rule_type *type);
