@@ -349,7 +349,7 @@ static enum status shift_check(struct check *c, struct rule_expr *e, struct erro
   }
   const enum rule_each own = x->variable->period;
   const bool on_a_day = own == EACH_ASKED && !s->count; /* X[last day]: as it is on that day */
-  if ((s->is_first || s->is_last || s->count) && s->each != own && !on_a_day) {
+  if ((s->is_first || s->is_last || s->is_on || s->count) && s->each != own && !on_a_day) {
     (void)refuse(err, RULE_SHIFT_PERIOD, x->variable->name, rule_each_words[own]);
     return at(e, err);
   }

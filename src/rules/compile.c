@@ -295,7 +295,7 @@ static enum status shifted(struct compiler *c, struct frame *f, const struct rul
     if (status == DONE) *out = times(c, *out, s->count * part);
     return status;
   }
-  if (annual && (s->is_first || s->is_last || s->each != EACH_YEAR))
+  if (annual && (s->is_first || s->is_last || s->is_on || s->each != EACH_YEAR))
     return compile_variable(c, v, f->period, out, err);
   if (s->count) {
     /* of the year itself where that is the period; otherwise those that end with this one */
@@ -303,6 +303,8 @@ static enum status shifted(struct compiler *c, struct frame *f, const struct rul
     if (f->period.each != EACH_YEAR) first = period_shift(first, own, 1 - s->count);
     return sum_parts(c, v, first, s->count, out, err);
   }
+  if (s->is_on)
+    return instance(c, v, (struct rule_period){.each = EACH_DAY, .start = s->on}, out, err);
   if (own == EACH_ASKED && (s->is_first || s->is_last)) {
     const int i = s->is_first ? 0 : period_parts(f->period, s->each) - 1;
     return instance(c, v, period_part(f->period, s->each, i), out, err);

@@ -151,6 +151,8 @@ struct rule_shift {
   int count;     /* OP_SUM_PERIODS */
   bool is_first; /* the first of the shorter periods in this one */
   bool is_last;
+  bool is_on; /* the day `on`, of a state */
+  day_t on;
 };
 
 struct rule_expr {

@@ -343,7 +343,7 @@ static enum status read_call(struct parser *p, struct span name, struct rule_exp
   return status;
 }
 
-/* `[-1 year]`, `[first month]`, `[12 months]` after a variable's name. */
+/* `[-1 year]`, `[first month]`, `[12 months]`, `[2024-10-31]` after a variable's name. */
 static enum status read_shift(struct parser *p, struct rule_expr **e, struct error *err) {
   struct rule_expr *outer = node(p, OP_AT, 1);
   outer->args[0] = *e;
@@ -354,6 +354,10 @@ static enum status read_shift(struct parser *p, struct rule_expr **e, struct err
   if (parser_is(p, "first") || parser_is(p, "last")) {
     s->is_first = parser_is(p, "first");
     s->is_last = !s->is_first;
+    status = parser_next(p, err);
+  } else if (p->l.now.kind == TOKEN_DATE) {
+    s->is_on = true;
+    s->on = p->l.now.day;
     status = parser_next(p, err);
   } else {
     if (minus) status = parser_next(p, err);
@@ -367,7 +371,7 @@ static enum status read_shift(struct parser *p, struct rule_expr **e, struct err
     outer->op = minus ? OP_AT : OP_SUM_PERIODS;
     status = parser_next(p, err);
   }
-  if (status == DONE) status = take_each(p, &s->each, err);
+  if (status == DONE && !s->is_on) status = take_each(p, &s->each, err);
   *e = outer;
   return status == DONE ? parser_take_sign(p, "]", err) : status;
 }

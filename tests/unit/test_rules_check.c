@@ -94,6 +94,13 @@ static void periods_and_entities(void **state) {
           18, "rank gives each person a value");
 }
 
+static void a_day_is_of_a_state(void **state) {
+  (void)state;
+  formula_refused("GBP", "pay[2025-04-06]", "pay has a value each year; write that period");
+  formula_refused("GBP", "pay[2025-02-30]", "2025-02-30");
+  formula_refused("GBP", "pay[2025-04-06 day]", "expected ]");
+}
+
 static void what_needs_itself(void **state) {
   (void)state;
   refused("variable a\n  entity person  period year  unit /1\n  formula\n    b + 1\n"
@@ -272,6 +279,7 @@ int main(void) {
       IN_A_PACK(names_that_are_none),
       IN_A_PACK(units_that_do_not_go_together),
       IN_A_PACK(periods_and_entities),
+      IN_A_PACK(a_day_is_of_a_state),
       IN_A_PACK(what_needs_itself),
       IN_A_PACK(declarations),
       IN_A_PACK(what_is_no_formula),

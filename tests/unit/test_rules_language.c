@@ -305,6 +305,8 @@ static const char states[] = "variable born\n  entity person  period eternity  u
                              "  formula\n    age[last day]\n"
                              "variable before\n  entity person  period month  unit years\n"
                              "  formula\n    age[-1 year]\n"
+                             "variable on_a_day\n  entity person  period month  unit years\n"
+                             "  formula\n    age[2025-06-10] + age[2025-06-09]\n"
                              "variable paid\n  entity person  period month  unit GBP\n"
                              "  formula\n    if(grown, 10 GBP per month, 0)\n";
 
@@ -320,7 +322,8 @@ static void a_state_is_that_of_whoever_asks(void **state) {
                {"2025-06", "monthly_end", 1},    {"2025-05", "monthly_end", 0},
                {"2025", "yearly", 17},           {"2025", "yearly_end", 18},
                {"2025-07", "before", 17},        {"2025-06-10", "grown", 1},
-               {"2025-06-09", "grown", 0},       {"2025", "paid", 60}};
+               {"2025-06-09", "grown", 0},       {"2025", "paid", 60},
+               {"2019-03", "on_a_day", 35}};
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
     pack_near(pack_value(r, born, cases[i].period, cases[i].variable, 0), cases[i].wanted,
               cases[i].variable, __LINE__);
