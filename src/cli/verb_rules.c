@@ -418,14 +418,25 @@ static const struct rules_part {
   const char *name, *usage;
   int arguments_min, arguments_max; /* after its name */
   enum status (*run)(struct call *call, struct error *err);
+  const char *formats;
 } rules_parts[] = {
-    {"check", "check DIR", 1, 1, rules_check},
-    {"show", "show PATH [--on DAY] [--period YEAR]", 1, 1, rules_show},
-    {"test", "test FILE...", 1, ARGUMENTS_ANY, rules_test},
-    {"run", "run DIR --period PERIOD --out VAR,VAR --to DIR", 1, 1, rules_run},
+    {"check", "check DIR", 1, 1, rules_check, "text csv json html"},
+    {"show", "show PATH [--on DAY] [--period YEAR]", 1, 1, rules_show, "text csv json html"},
+    {"test", "test FILE...", 1, ARGUMENTS_ANY, rules_test, "text json"},
+    {"run", "run DIR --period PERIOD --out VAR,VAR --to DIR", 1, 1, rules_run, "text"},
     {"explain", "explain VARIABLE --period PERIOD [--household FILE]", 1, ARGUMENTS_ANY,
-     rules_explain},
+     rules_explain, "text csv json html"},
 };
+
+enum status rules_format_check(struct call *call, const char *what, const char *formats,
+                               struct error *err) {
+  const char *given = call_option(call, "format");
+  if (!given) return DONE;
+  const size_t size = strlen(given);
+  for (const char *p = formats; *p; p += strcspn(p, " "), p += *p == ' ')
+    if (strcspn(p, " ") == size && memcmp(p, given, size) == 0) return DONE;
+  return error_set(err, USAGE, "%s has no format %s; it has: %s", what, given, formats);
+}
 
 enum status verb_rules(struct call *call, struct error *err) {
   struct nearest near = {.typed = call->arguments[0]};
@@ -436,6 +447,8 @@ enum status verb_rules(struct call *call, struct error *err) {
     int given = call->argument_count - 1;
     if (given < part->arguments_min || given > part->arguments_max)
       return error_set(err, USAGE, "write: rules %s", part->usage);
+    const char *what = arena_printf(call->arena, "rules %s", part->name);
+    if (rules_format_check(call, what, part->formats, err) != DONE) return err->code;
     return part->run(call, err);
   }
   return near.best

@@ -22,4 +22,8 @@ void rules_say_replaced(const struct rule_variable *v);
 void rules_checked_say(struct call *call, const char *dir, const struct rules_checked *c);
 void rules_checked_document(struct document *d, const struct rules_checked *c);
 
+/* USAGE where --format names one that is not among these. */
+enum status rules_format_check(struct call *call, const char *what, const char *formats,
+                               struct error *err) MUST_USE;
+
 #endif

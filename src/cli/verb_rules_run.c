@@ -293,6 +293,7 @@ static enum status ranges(struct call *call, const struct rules *rules, const st
                             .wanted_count = count,
                             .wanted = wanted};
   struct range_result result;
+  if (rules_format_check(call, "--unknown", "text json", err) != DONE) return err->code;
   for (int i = 0; i < count; i++) {
     const struct span name = span_of(call->arguments[i + 1]);
     wanted[i] = (struct range_wanted){rules_variable(rules, name), s->period};
