@@ -70,7 +70,8 @@ static int once(struct plan *p, struct step s) {
                        (uint8_t)s.relation.to;
   const int64_t found = map_get_number(&p->same, high, low);
   if (found >= 0) return (int)found;
-  const int step = add(p, s);
+  int step = add(p, s);
+  if (p->seen) step = p->seen(p->context, p, step);
   map_set_number(&p->same, high, low, step);
   return step;
 }

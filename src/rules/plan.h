@@ -67,6 +67,10 @@ struct plan {
   struct map places; /* of divisions: by step, an index of place */
   int place_count, place_room;
   struct rule_place *place;
+  /* Sees each new step that is no constant, and says which one stands for it: itself, or a constant
+   * where the rows are known (range.h). Null: itself. */
+  int (*seen)(void *context, struct plan *p, int step);
+  void *context;
 };
 
 struct plan plan_begin(struct arena *arena);

@@ -1,4 +1,4 @@
-#include "rules/range_cells.h"
+#include "rules/range_split.h"
 
 #include "base/refusal.h"
 #include <math.h>
@@ -14,8 +14,12 @@ struct finding {
   struct range_state s;
   int *wanted_step;
   struct rule_period *wanted_period; /* in which the values are */
-  uint64_t *mark;                    /* of each cell: the answers that hang on it */
-  uint64_t *reached;                 /* of each unknown: the answers that hang on it */
+  struct range_cell **answer;        /* of each wanted, of each row: as narrow as it is known */
+  struct range_forms forms;
+  bool by_forms;     /* marks do not reach what forms leave behind */
+  uint64_t *mark;    /* of each cell: the answers that hang on it */
+  uint64_t *reached; /* of each unknown: the answers that hang on it */
+  uint64_t *asked;   /* the same, without what forms leave behind */
   int active_count;
   int *active; /* steps that are reached, in order */
 };
@@ -117,10 +121,13 @@ static struct rule_period period_of(const struct compiler *c, const struct range
                                     int step) {
   for (int i = 0; i < c->count; i++) {
     const struct compiled *one = &c->all[i];
+    const struct rule_period p = one->period;
     const bool is_sum = c->reading == READ_LEGAL && w->variable->type.flow &&
-                        one->period.each < w->period.each;
-    if (one->variable->index == w->variable->index && one->step == step && !is_sum)
-      return one->period;
+                        p.each < w->period.each;
+    const bool around = p.each == EACH_ETERNITY ||
+                        (p.start <= w->period.start && w->period.start < period_after(p));
+    if (one->variable->index == w->variable->index && one->step == step && !is_sum && around)
+      return p;
   }
   return w->period;
 }
@@ -132,6 +139,8 @@ static enum status compile_wanted(struct finding *f, struct compiler **last, str
   f->wanted_step = arena_array(f->arena, int, q->wanted_count + 1);
   f->wanted_period = arena_array(f->arena, struct rule_period, q->wanted_count + 1);
   struct plan plan = plan_begin(f->arena);
+  plan.seen = range_step_seen;
+  plan.context = &f->s;
   enum status status = DONE;
   for (int weeks = 0; weeks < 2 && status == DONE; weeks++) {
     struct compiler *c = compiler_make(f->arena, q->rules, f->s.pop, q->reading);
@@ -145,28 +154,9 @@ static enum status compile_wanted(struct finding *f, struct compiler **last, str
     plan = c->plan;
     *last = c;
   }
+  f->s.plan = &(*last)->plan;
+  if (status == DONE && plan.step_count) range_place(&f->s, plan.step_count - 1);
   return status;
-}
-
-static void find_steps(struct finding *f) {
-  struct range_state *s = &f->s;
-  const int count = s->plan->step_count;
-  bool *needed = arena_array(f->arena, bool, count + 1);
-  s->first = arena_array(f->arena, int, count + 1);
-  s->steps = arena_array(f->arena, int, count + 1);
-  for (int i = 0; i < f->request->wanted_count; i++) needed[f->wanted_step[i]] = true;
-  for (int i = count - 1; i >= 0; i--) {
-    int operand[3];
-    const int n = needed[i] ? plan_operands(&s->plan->steps[i], operand) : 0;
-    for (int k = 0; k < n; k++) needed[operand[k]] = true;
-  }
-  for (int i = 0; i < count; i++) {
-    if (!needed[i]) continue;
-    s->steps[s->step_count++] = i;
-    s->first[i] = s->cell_count;
-    s->cell_count += range_step_rows(s, i);
-  }
-  s->cells = arena_array(f->arena, struct range_cell, s->cell_count + 1);
 }
 
 /* ---- what the answers hang on ---- */
@@ -182,8 +172,13 @@ static void mark_extreme(struct finding *f, const struct step *step, int row, ui
   const struct range_cell *b = &f->s.cells[range_cell_at(&f->s, step->b, row)];
   const bool is_min = step->op == STEP_MIN;
   const bool sure = !a->lacks && !b->lacks;
-  const bool a_only = sure && (is_min ? a->high <= b->low : a->low >= b->high);
-  const bool b_only = sure && !a_only && (is_min ? b->high <= a->low : b->low >= a->high);
+  struct range_span apart = {a->low - b->high, a->high - b->low};
+  if (f->by_forms && sure) {
+    const struct range_span narrow = range_apart(&f->forms, step->a, step->b, row);
+    apart = (struct range_span){fmax(apart.low, narrow.low), fmin(apart.high, narrow.high)};
+  }
+  const bool a_only = sure && (is_min ? apart.high <= 0 : apart.low >= 0);
+  const bool b_only = sure && !a_only && (is_min ? apart.low >= 0 : apart.high <= 0);
   if (!b_only) mark(f, step->a, row, answers);
   if (!a_only) mark(f, step->b, row, answers);
 }
@@ -202,9 +197,11 @@ static void mark_rank(struct finding *f, const struct step *step, int row, uint6
   mark(f, step->b, row, answers);
   for (int k = 0; k < rows; k++) {
     bool may, must;
-    if (k == row || group[k] != group[row]) continue;
+    if (group[k] != group[row]) continue;
     range_rank_before(&f->s, step, row, k, &may, &must);
-    if (may == must) continue;
+    const bool lacks = f->s.cells[range_cell_at(&f->s, step->a, k)].lacks ||
+                       f->s.cells[range_cell_at(&f->s, step->b, k)].lacks;
+    if ((k == row || may == must) && !lacks) continue;
     mark(f, step->a, row, answers);
     mark(f, step->a, k, answers);
     mark(f, step->b, k, answers);
@@ -249,16 +246,20 @@ static void mark_operands(struct finding *f, const struct step *step, int row, u
 }
 
 /* From the answers back to the unknown, not below what is the same throughout. */
-static void mark_all(struct finding *f) {
+static void mark_all(struct finding *f, bool by_forms) {
   struct range_state *s = &f->s;
   f->mark = arena_array(f->arena, uint64_t, s->cell_count + 1);
   f->reached = arena_array(f->arena, uint64_t, s->unknown_count + 1);
-  f->active = arena_array(f->arena, int, s->step_count + 1);
+  f->active = arena_array(f->arena, int, s->plan->step_count + 1);
+  f->active_count = 0;
+  f->by_forms = by_forms;
   for (int i = 0; i < f->request->wanted_count; i++)
     for (int row = 0; row < range_step_rows(s, f->wanted_step[i]); row++)
-      mark(f, f->wanted_step[i], row, (uint64_t)1 << i);
-  for (int i = s->step_count - 1; i >= 0; i--) {
-    const int step = s->steps[i], rows = range_step_rows(s, step);
+      if (!range_cell_is_known(&f->answer[i][row]))
+        mark(f, f->wanted_step[i], row, (uint64_t)1 << i);
+  const int count = s->plan->step_count;
+  for (int step = count - 1; step >= 0; step--) {
+    const int rows = range_step_rows(s, step);
     bool any = false;
     for (int row = 0; row < rows; row++) {
       const uint64_t answers = f->mark[s->first[step] + row];
@@ -266,9 +267,9 @@ static void mark_all(struct finding *f) {
       any = true;
       mark_operands(f, &s->plan->steps[step], row, answers);
     }
-    if (any) f->active[s->step_count - ++f->active_count] = step;
+    if (any) f->active[count - ++f->active_count] = step;
   }
-  f->active += s->step_count - f->active_count; /* in the order of the plan again */
+  f->active += count - f->active_count; /* in the order of the plan again */
 }
 
 /* ---- which question narrows most ---- */
@@ -292,6 +293,7 @@ static struct width width_all(const struct finding *f) {
   struct width w = {0};
   for (int i = 0; i < f->request->wanted_count; i++)
     for (int row = 0; row < range_step_rows(&f->s, f->wanted_step[i]); row++) {
+      if (range_cell_is_known(&f->answer[i][row])) continue;
       const double one = width_of(&f->request->wanted[i].variable->type, f->wanted_period[i],
                                   &f->s.cells[f->s.first[f->wanted_step[i]] + row]);
       if (isfinite(one)) w.sum += one;
@@ -353,38 +355,18 @@ static int trials_of(const struct range_unknown *u, struct range_box *out) {
   return n;
 }
 
-static int cells_of(const struct finding *f, const int *cone, int count) {
-  int n = 0;
-  for (int i = 0; i < count; i++) n += range_step_rows(&f->s, cone[i]);
-  return n;
-}
-
-static void keep_cells(struct finding *f, const int *cone, int count, struct range_cell *kept,
-                       bool back) {
-  for (int i = 0; i < count; i++) {
-    const int rows = range_step_rows(&f->s, cone[i]);
-    struct range_cell *own = &f->s.cells[f->s.first[cone[i]]];
-    const size_t size = sizeof *own * (size_t)rows;
-    if (back) memcpy(own, kept, size);
-    else memcpy(kept, own, size);
-    kept += rows;
-  }
-}
-
 static void measure(struct finding *f, struct width before, struct measured *m, int64_t work_end) {
   struct range_state *s = &f->s;
   bool *in = arena_array(f->arena, bool, s->plan->step_count + 1);
   int *cone = arena_array(f->arena, int, f->active_count + 1);
   const int count = cone_of(f, m->unknown, in, cone);
-  struct range_cell *kept = arena_array(f->arena, struct range_cell, cells_of(f, cone, count) + 1);
   struct range_box trials[TRIALS_MOST], own = s->boxes[m->unknown];
   struct width worst = {0};
   const int trial_count = trials_of(&s->unknowns[m->unknown], trials);
-  keep_cells(f, cone, count, kept, false);
   int tried = 0;
   for (; tried < trial_count && s->work < work_end; tried++) {
     s->boxes[m->unknown] = trials[tried];
-    range_evaluate(s, cone, count);
+    range_narrow(&f->forms, cone, count);
     const struct width after = width_all(f);
     if (after.unbounded > worst.unbounded ||
         (after.unbounded == worst.unbounded && after.sum > worst.sum))
@@ -392,7 +374,7 @@ static void measure(struct finding *f, struct width before, struct measured *m, 
     m->mean += (before.sum - after.sum) / trial_count;
   }
   s->boxes[m->unknown] = own;
-  keep_cells(f, cone, count, kept, true);
+  range_narrow(&f->forms, cone, count); /* as it was */
   if (tried < trial_count) {
     m->mean = 0; /* the work is done: in the order of reading */
     return;
@@ -420,14 +402,12 @@ static int read_at(const struct finding *f, int unknown) {
   return INT32_MAX;
 }
 
-static void order_questions(struct finding *f, struct range_result *out) {
+static void order_questions(struct finding *f, struct range_result *out, int64_t work_end) {
   struct measured *all = arena_array(f->arena, struct measured, f->s.unknown_count + 1);
   const struct width before = width_all(f);
-  const int64_t most = f->request->work_most ? f->request->work_most : RANGE_WORK;
-  const int64_t work_end = f->s.work + most;
   int n = 0;
   for (int i = 0; i < f->s.unknown_count; i++)
-    if (f->reached[i]) all[n++] = (struct measured){.unknown = i, .read_at = read_at(f, i)};
+    if (f->asked[i]) all[n++] = (struct measured){.unknown = i, .read_at = read_at(f, i)};
   for (int i = 0; i < n; i++) measure(f, before, &all[i], work_end);
   array_sort(all, n, measured_compare);
   struct range_question *questions = arena_array(f->arena, struct range_question, n + 1);
@@ -468,21 +448,80 @@ static enum status say_missing(const struct finding *f, const struct compiler *c
   return refuse(err, RULE_NO_RESULT, v->name, f->s.pop->order[entity][row] + 1);
 }
 
-static enum status give_answer(struct finding *f, const struct compiler *c, int which,
-                               struct range_answer *out, struct error *err) {
-  const int step = f->wanted_step[which];
-  const int entity = f->request->wanted[which].variable->entity->index;
-  out->rows = f->s.pop->rows[entity];
-  struct range_value *values = arena_array(f->arena, struct range_value, out->rows + 1);
-  for (int row = 0; row < out->rows; row++) {
-    const struct range_cell *cell = &f->s.cells[range_cell_at(&f->s, step, row)];
-    if (isnan(cell->low)) return say_missing(f, c, which, row, err);
-    values[f->s.pop->order[entity][row]] =
-        (struct range_value){cell->low, cell->high, range_cell_is_known(cell), cell->lacks};
+static enum status find_answers(struct finding *f, const struct compiler *c, struct error *err) {
+  const int count = f->request->wanted_count;
+  f->answer = arena_array(f->arena, struct range_cell *, count + 1);
+  for (int i = 0; i < count; i++) {
+    const int step = f->wanted_step[i], rows = range_step_rows(&f->s, step);
+    f->answer[i] = arena_array(f->arena, struct range_cell, rows + 1);
+    for (int row = 0; row < rows; row++) {
+      f->answer[i][row] = f->s.cells[f->s.first[step] + row];
+      if (isnan(f->answer[i][row].low)) return say_missing(f, c, i, row, err);
+    }
   }
-  out->values = values;
-  out->period = f->wanted_period[which];
   return DONE;
+}
+
+/* The steps between the unknown and one answer, each answer alone, so that its boxes are few. */
+static void split_answer(struct finding *f, int which, int row, int64_t work_end) {
+  const struct range_state *s = &f->s;
+  int *steps = arena_array(f->arena, int, f->active_count + 1);
+  int *unknowns = arena_array(f->arena, int, s->unknown_count + 1);
+  struct range_split split = {.forms = &f->forms,
+                              .steps = steps,
+                              .unknowns = unknowns,
+                              .cell = s->first[f->wanted_step[which]] + row,
+                              .work_end = work_end};
+  for (int i = 0; i < f->active_count; i++) {
+    uint64_t answers = 0;
+    for (int k = 0; k < range_step_rows(s, f->active[i]); k++)
+      answers |= f->mark[s->first[f->active[i]] + k];
+    if (answers >> which & 1) steps[split.step_count++] = f->active[i];
+  }
+  for (int i = 0; i < s->unknown_count; i++)
+    if (f->reached[i] >> which & 1) unknowns[split.unknown_count++] = i;
+  if (split.unknown_count) f->answer[which][row] = range_split(&split);
+  range_forms_keep(&f->forms, f->active, f->active_count);
+}
+
+/* Twice by slopes, since what is narrower leaves less to reach; then each answer by pieces, for an
+ * equal share of the work. */
+static void narrow(struct finding *f, int64_t work) {
+  const int count = f->request->wanted_count;
+  range_forms_begin(&f->forms, &f->s, f->reached);
+  range_narrow(&f->forms, f->active, f->active_count);
+  int left = 0;
+  for (int i = 0; i < count; i++)
+    for (int row = 0; row < range_step_rows(&f->s, f->wanted_step[i]); row++) {
+      f->answer[i][row] = f->s.cells[f->s.first[f->wanted_step[i]] + row];
+      left += !range_cell_is_known(&f->answer[i][row]);
+    }
+  mark_all(f, false); /* with what forms alone leave behind: pieces are computed from it */
+  const int64_t end = f->s.work + work;
+  for (int i = 0; i < count; i++)
+    for (int row = 0; row < range_step_rows(&f->s, f->wanted_step[i]); row++)
+      if (!range_cell_is_known(&f->answer[i][row]) && f->s.work < end)
+        split_answer(f, i, row, f->s.work + (end - f->s.work) / left--);
+  mark_all(f, true);
+  f->asked = f->reached;
+  mark_all(f, false);
+  range_forms_keep(&f->forms, f->active, f->active_count);
+}
+
+static void give_answers(const struct finding *f, struct range_answer *out) {
+  for (int i = 0; i < f->request->wanted_count; i++) {
+    const int step = f->wanted_step[i];
+    const int entity = f->request->wanted[i].variable->entity->index;
+    out[i].rows = f->s.pop->rows[entity];
+    struct range_value *values = arena_array(f->arena, struct range_value, out[i].rows + 1);
+    for (int row = 0; row < out[i].rows; row++) {
+      const struct range_cell *c = &f->answer[i][plan_is_constant(f->s.plan, step) ? 0 : row];
+      values[f->s.pop->order[entity][row]] = (struct range_value){c->low, c->high,
+                                                                  range_cell_is_known(c), c->lacks};
+    }
+    out[i].values = values;
+    out[i].period = f->wanted_period[i];
+  }
 }
 
 static void give_needs(struct finding *f, const struct range_result *out,
@@ -490,7 +529,7 @@ static void give_needs(struct finding *f, const struct range_result *out,
   for (int i = 0; i < f->request->wanted_count; i++) {
     int *needs = arena_array(f->arena, int, out->question_count + 1);
     for (int k = 0; k < out->question_count; k++)
-      if (f->reached[out->questions[k].unknown] >> i & 1)
+      if (f->asked[out->questions[k].unknown] >> i & 1)
         needs[answers[i].need_count++] = out->questions[k].unknown;
     answers[i].needs = needs;
   }
@@ -504,16 +543,14 @@ enum status range_find(struct arena *arena, const struct range_request *request,
   if (request->unknown_count > RANGE_UNKNOWN_MOST || request->wanted_count > RANGE_WANTED_MOST)
     return refuse(err, RULE_UNKNOWN_MOST, RANGE_UNKNOWN_MOST, RANGE_WANTED_MOST);
   if (take_unknowns(&f, err) != DONE || compile_wanted(&f, &c, err) != DONE) return err->code;
-  f.s.plan = &c->plan;
-  find_steps(&f);
-  range_evaluate(&f.s, f.s.steps, f.s.step_count);
+  if (find_answers(&f, c, err) != DONE) return err->code;
   struct range_answer *answers = arena_array(arena, struct range_answer, request->wanted_count + 1);
-  enum status status = DONE;
-  for (int i = 0; i < request->wanted_count && status == DONE; i++)
-    status = give_answer(&f, c, i, &answers[i], err);
-  if (status != DONE) return status;
-  mark_all(&f);
-  order_questions(&f, out);
+  const int64_t work = request->work_most ? request->work_most : RANGE_WORK;
+  mark_all(&f, false);
+  f.asked = f.reached;
+  if (f.active_count) narrow(&f, work / 2);
+  order_questions(&f, out, f.s.work + work / 2);
+  give_answers(&f, answers);
   give_needs(&f, out, answers);
   out->answers = answers;
   out->work = f.s.work;

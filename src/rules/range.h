@@ -30,6 +30,12 @@
  * The same request has the same answer on every machine, and the work is bounded: `work_most` steps
  * for a row of trial values and narrowing (0: RANGE_WORK), beside one pass over all steps.
  *
+ * Three things make an answer narrow. While the plan is compiled, each step whose rows are known
+ * is a constant, so that what a known condition leaves out is not there at all. Then each value is
+ * followed by its slopes in the unknown numbers (range_forms.h), so that pay less tax is not as
+ * wide as both together. Then each answer is split: the box of what it hangs on is halved where the
+ * bound comes from, until a point is found that is as far out, or the work is done (range_split.h).
+ *
  * Sources: R. E. Moore, Interval Analysis, 1966 (sets of values through a formula); E. Hansen and
  * G. W. Walster, Global Optimization Using Interval Analysis, 2003 (narrowing by splitting).
  */

@@ -253,12 +253,62 @@ static struct range_cell input(const struct range_state *s, const struct step *s
   return c;
 }
 
+/* ---- divisors ---- */
+
+static double constant_of(const struct range_state *s, int step, double otherwise) {
+  const struct step *one = &s->plan->steps[step];
+  return one->op == STEP_CONSTANT ? one->constant : otherwise;
+}
+
+/* Whether a step is not 0 where a condition holds, or, `negated`, where it does not: x > 0 and
+ * pay > 5. It may be compared as it is, or before a factor. */
+static bool implies_not_zero(const struct range_state *s, int condition, int x, bool negated,
+                             int depth) {
+  const struct step *c = &s->plan->steps[condition], *of = &s->plan->steps[x];
+  if (!depth) return false;
+  if (of->op == STEP_MULTIPLY && constant_of(s, of->b, 0) != 0 &&
+      implies_not_zero(s, condition, of->a, negated, depth - 1))
+    return true;
+  switch (c->op) {
+  case STEP_MULTIPLY:
+    return !negated && (implies_not_zero(s, c->a, x, false, depth - 1) ||
+                        implies_not_zero(s, c->b, x, false, depth - 1));
+  case STEP_SUBTRACT: /* not */
+    return constant_of(s, c->a, 0) == 1 && implies_not_zero(s, c->b, x, !negated, depth - 1);
+  case STEP_EQUAL: return negated && c->a == x && constant_of(s, c->b, 1) == 0;
+  case STEP_LESS:
+  case STEP_LESS_EQUAL: {
+    const bool strict = (c->op == STEP_LESS) != negated;
+    const int low = negated ? c->b : c->a, high = negated ? c->a : c->b;
+    if (high == x) return strict ? constant_of(s, low, -1) >= 0 : constant_of(s, low, -1) > 0;
+    if (low == x) return strict ? constant_of(s, high, 1) <= 0 : constant_of(s, high, 1) < 0;
+    return false;
+  }
+  default: return false;
+  }
+}
+
+/* compile.c puts 1 in place of a divisor that a condition leaves out: what the condition holds away
+ * from 0 has a result everywhere. */
+static struct range_cell quotient_cell(const struct range_state *s, const struct step *step,
+                                       int row) {
+  enum { CONDITION_DEPTH = 8 };
+  const struct range_cell *a = operand(s, step->a, row), *b = operand(s, step->b, row);
+  struct range_cell c = two(STEP_DIVIDE, *a, *b);
+  const struct step *by = &s->plan->steps[step->b];
+  if (c.lacks && !a->lacks && !b->lacks && !never(&c) && by->op == STEP_CHOOSE &&
+      constant_of(s, by->c, 0) != 0 && implies_not_zero(s, by->a, by->b, false, CONDITION_DEPTH))
+    c.lacks = false;
+  return c;
+}
+
 static struct range_cell one_row(struct range_state *s, const struct step *step, int row) {
   switch (step->op) {
   case STEP_CONSTANT: return cell_of(step->constant);
   case STEP_INPUT: return input(s, step, row);
   case STEP_CHOOSE:
     return chosen(operand(s, step->a, row), *operand(s, step->b, row), *operand(s, step->c, row));
+  case STEP_DIVIDE: return quotient_cell(s, step, row);
   case STEP_LOOK_UP: return looked_up(&s->plan->tables[step->b], operand(s, step->a, row));
   case STEP_DOWN: return *operand(s, step->a, range_members(s, step->relation)[row]);
   case STEP_ROLE: {
@@ -269,6 +319,31 @@ static struct range_cell one_row(struct range_state *s, const struct step *step,
     return called(&rule_functions[step->c], *operand(s, step->a, row), *operand(s, step->b, row));
   default: return two(step->op, *operand(s, step->a, row), *operand(s, step->b, row));
   }
+}
+
+void range_place(struct range_state *s, int step) {
+  arena_reserve(s->arena, s->first, s->first_room, step + 1);
+  for (; s->placed <= step; s->placed++) {
+    const struct step *one = &s->plan->steps[s->placed];
+    const int rows = range_step_rows(s, s->placed);
+    arena_reserve(s->arena, s->cells, s->cell_room, s->cell_count + rows);
+    s->first[s->placed] = s->cell_count;
+    if (one->op == STEP_CONSTANT) s->cells[s->cell_count] = cell_of(one->constant);
+    s->cell_count += rows;
+  }
+}
+
+int range_step_seen(void *state, struct plan *plan, int step) {
+  struct range_state *s = state;
+  s->plan = plan;
+  range_place(s, step);
+  range_evaluate(s, &step, 1);
+  const int rows = range_step_rows(s, step);
+  const struct range_cell *own = &s->cells[s->first[step]];
+  for (int row = 0; row < rows; row++)
+    if (never(&own[row]) || !range_cell_is_known(&own[row]) || own[row].low != own[0].low)
+      return step;
+  return rows ? plan_constant(plan, own[0].low) : step;
 }
 
 void range_evaluate(struct range_state *s, const int *steps, int count) {

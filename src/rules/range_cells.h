@@ -29,10 +29,9 @@ struct range_state {
   int unknown_count;
   const struct range_unknown *unknowns; /* ones with items have them */
   int **unknown_of; /* of each column, of each row: which unknown, -1: none; null: all known */
-  int step_count;   /* those that are needed, in order */
-  int *steps;
-  int *first; /* of each step of the plan, its first cell */
-  int cell_count;
+  int placed, first_room; /* how many steps of the plan have cells */
+  int *first;             /* of each step of the plan, its first cell */
+  int cell_count, cell_room;
   struct range_cell *cells;
   struct range_box *boxes; /* of each unknown */
   int64_t work;
@@ -52,6 +51,11 @@ const int *range_members(const struct range_state *s, struct step_relation relat
 void range_rank_before(const struct range_state *s, const struct step *step, int row, int other,
                        bool *may, bool *must);
 
+/* Called for each step as it is made (plan.h): its cells are computed, and where all rows have one
+ * value, a constant stands for it. So what a decided condition leaves out is never compiled. */
+int range_step_seen(void *state, struct plan *plan, int step);
+/* Gives cells to steps that have none yet, up to this one. */
+void range_place(struct range_state *s, int step);
 /* Computes these steps, whose operands have been. */
 void range_evaluate(struct range_state *s, const int *steps, int count);
 

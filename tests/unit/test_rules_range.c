@@ -95,6 +95,15 @@ static void what_cannot_change_the_answer_is_not_asked(void **state) {
       {"bool", "any(household.members, is_out)", "bert.is_out anna.is_out=yes", 1, 1, ""},
       {"bool", "household.land in (ENGLAND, SCOTLAND)", "land=ENGLAND,WALES", 0, 1, "land"},
       {"bool", "household.land = SCOTLAND", "land=ENGLAND,WALES", 0, 0, ""},
+      {"bool", "household.land in (ENGLAND, SCOTLAND)", "land=ENGLAND,SCOTLAND", 1, 1, ""},
+      {"GBP", "pay - pay * 0.2", "anna.pay=10..90", 8, 72, "pay"},
+      {"GBP", "pay - max(0 GBP per year, pay - 50 GBP per year) * 0.4", "anna.pay=10..90", 10, 74,
+       "pay"},
+      {"GBP", "max(0 GBP per year, pay - 50 GBP per year - pay)", "anna.pay", 0, 0, ""},
+      {"GBP", "min(pay, pay + household.rent)", "anna.pay=5..6 rent=1..9", 5, 6, "pay"},
+      {"GBP", "if(pay > 50 GBP per year, pay - 50 GBP per year, 0)", "anna.pay=10..90", 0, 40,
+       "pay"},
+      {"/1", "if(pay > 0, household.rent / pay, 0)", "anna.pay=1..4", 2.5, 10, "pay"},
       {"bool", "not household.land = WALES", "land=ENGLAND,SCOTLAND", 1, 1, ""},
       {"/1", "years_between(born, 2025-06-01)", "anna.born=1990-01-01..1990-06-01", 35, 35, ""},
       {"/1", "years_between(born, 2025-06-01)", "anna.born=1990-01-01..1992-06-02", 32, 35, "born"},
@@ -414,10 +423,17 @@ static void completion_holds(struct random_case *r, double (*first)[PEOPLE], boo
       for (int i = 0; i < PEOPLE; i++) {
         const struct range_value *v = &r->result.answers[k].values[i];
         if (!within(values[k][i], v)) {
-          if (getenv("WEAL_TEST_SEED"))
+          if (getenv("WEAL_TEST_SEED")) {
+            for (int n = 0; n < r->pop->column_count; n++)
+              fprintf(stderr, "%s %g %g %g\n", r->pop->columns[n].variable->name,
+                      r->pop->columns[n].values[0], r->pop->columns[n].values[1],
+                      r->pop->columns[n].values[2]);
             for (int n = 0; n < r->count; n++)
-              fprintf(stderr, "%s of %d: %g\n", r->unknowns[n].variable->name, r->unknowns[n].row,
-                      column_of(r->pop, r->unknowns[n].variable, r->year)[r->unknowns[n].row]);
+              fprintf(stderr, "%s of %d: %g (%g to %g)\n", r->unknowns[n].variable->name,
+                      r->unknowns[n].row,
+                      column_of(r->pop, r->unknowns[n].variable, r->year)[r->unknowns[n].row],
+                      r->unknowns[n].low, r->unknowns[n].high);
+          }
           fail_msg("seed %" PRIu64 ": v%d of person %d: %.17g is not in %.17g to %.17g", r->seed, k,
                    i + 1, values[k][i], v->low, v->high);
         }

@@ -1,0 +1,256 @@
+/* Ranges by the pack of the United Kingdom: random households of which random inputs are not known,
+ * against what run.h computes when they are filled in. WEAL_TEST_ROUNDS says how many households
+ * (the tests take 60), WEAL_TEST_SEED which one alone. Prints how long a range takes. */
+#include "unit/rules_pack.h"
+
+#include "rules/range.h"
+#include <inttypes.h>
+#include <time.h>
+
+static uint64_t random_state;
+static uint64_t random_next(void) {
+  random_state ^= random_state << 13;
+  random_state ^= random_state >> 7;
+  return random_state ^= random_state << 17;
+}
+static int random_below(int n) { return (int)(random_next() % (uint64_t)n); }
+
+/* What a household may have told: an amount up to `most` (items: all that there are), and in how
+ * many of a hundred it is told or not known at all. */
+static const struct told {
+  const char *name;
+  double most;
+  int of_hundred;
+} told[] = {
+    {"date_of_birth", 0, 100},
+    {"gender", 0, 50},
+    {"employment_income", 70000, 70},
+    {"self_employment_income", 30000, 15},
+    {"private_pension_income", 20000, 15},
+    {"savings_interest_income", 3000, 20},
+    {"dividend_income", 8000, 10},
+    {"property_income", 9000, 10},
+    {"hours_worked", 2400, 60},
+    {"is_disabled_for_benefits", 0, 20},
+    {"is_blind", 0, 4},
+    {"care_hours", 60, 10},
+    {"pip_dl_category", 0, 10},
+    {"pip_m_category", 0, 10},
+    {"dla_sc_category", 0, 10},
+    {"childcare_expenses", 12000, 20},
+    {"carers_allowance_reported", 4000, 5},
+    {"student_loan_plan", 0, 10},
+    {"maintenance_income", 4000, 5},
+    {"employee_pension_contributions_reported", 4000, 10},
+    {"would_claim_uc", 0, 90},
+    {"would_claim_pc", 0, 90},
+    {"uc_has_LCW_element", 0, 5},
+    {"rent", 15000, 60},
+    {"tenure_type", 0, 80},
+    {"region", 0, 80},
+    {"brma", 0, 50},
+    {"num_bedrooms", 5, 60},
+    {"council_tax", 3000, 80},
+    {"savings", 30000, 70},
+    {"lha_weekly_rate", 300, 10},
+    {"household_owns_tv", 0, 50},
+};
+enum { TOLD = sizeof told / sizeof *told, UNKNOWN_MOST = 10, COMPLETIONS = 4 };
+
+static const struct asked {
+  const char *name, *period;
+} asked[] = {
+    {"universal_credit", "month:2025-07-01"},
+    {"child_benefit", "week:2025-07-07"},
+    {"pension_credit", "week:2025-07-07"},
+    {"council_tax_reduction", "2025-26"},
+    {"income_tax", "2025-26"},
+    {"national_insurance", "month:2025-07-06"},
+    {"housing_benefit", "week:2025-07-07"},
+    {"carers_allowance", "week:2025-07-07"},
+    {"winter_fuel_allowance", "2025-26"},
+    {"scottish_child_payment", "week:2025-07-07"},
+    {"tv_licence", "2025-26"},
+    {"child_benefit_less_tax_charge", "2025-26"},
+};
+enum { ASKED = sizeof asked / sizeof *asked, PEOPLE_MOST = 6 };
+
+struct trial {
+  struct rules *rules;
+  struct rule_period year;
+  struct rule_population *pop;
+  struct range_wanted wanted[ASKED];
+  int count;
+  struct range_unknown unknowns[UNKNOWN_MOST];
+  struct range_result result;
+  uint64_t seed;
+};
+
+static double random_value(const struct told *t, const struct rule_variable *v, bool adult) {
+  switch (v->type.kind) {
+  case KIND_BOOL: return random_below(2);
+  case KIND_ENUM: return random_below(v->type.items->count);
+  case KIND_DATE: return day_make(adult ? 1940 : 2006, 1, 1) + random_below(adult ? 24000 : 6900);
+  default:
+    if (!adult && !v->entity->is_group) return 0;
+    return strcmp(t->name, "num_bedrooms") == 0 ? random_below(6)
+                                                : random_below((int)t->most * 100 + 1) / 100.0;
+  }
+}
+
+static struct rule_period period_of(const struct trial *t, const struct rule_variable *v) {
+  if (v->period == EACH_ETERNITY) return (struct rule_period){.each = EACH_ETERNITY};
+  return t->year;
+}
+
+/* One or two adults and up to three children, mostly in one family. */
+static int random_people(struct trial *t) {
+  const int adults = 1 + random_below(2), people = adults + random_below(4);
+  const int rows[RULE_ENTITIES_MOST] = {people, adults == 2 && random_below(6) == 0 ? 2 : 1, 1};
+  t->pop = rule_population_make(pack_arena, t->rules, rows);
+  for (int i = 0; i < people; i++) t->pop->member[1][i] = rows[1] == 2 && i == 1;
+  for (int k = 0; k < TOLD; k++) {
+    const struct rule_variable *v = pack_variable(t->rules, told[k].name);
+    if (random_below(100) >= told[k].of_hundred) continue;
+    double *values = rule_population_column(t->pop, v, period_of(t, v));
+    for (int i = 0; i < t->pop->rows[v->entity->index]; i++)
+      values[i] = random_value(&told[k], v, v->entity->is_group || i < adults);
+  }
+  rule_population_settle(t->pop);
+  return people;
+}
+
+static void random_unknowns(struct trial *t) {
+  t->count = 1 + random_below(UNKNOWN_MOST);
+  for (int i = 0; i < t->count; i++) {
+    const struct told *one = &told[random_below(TOLD)];
+    const struct rule_variable *v = pack_variable(t->rules, one->name);
+    const int row = random_below(t->pop->rows[v->entity->index]);
+    struct range_unknown u = {.variable = v, .period = period_of(t, v), .row = row};
+    u.high = v->type.kind == KIND_BOOL ? 1 : one->most;
+    if (v->type.kind == KIND_DATE) {
+      u.low = day_make(1935 + random_below(70), 1, 1);
+      u.high = u.low + random_below(3000);
+    } else if (v->type.kind == KIND_NUMBER && random_below(5) == 0) u.high = INFINITY;
+    t->unknowns[i] = u;
+  }
+}
+
+static double completed(const struct range_unknown *u) {
+  const enum rule_kind kind = u->variable->type.kind;
+  if (kind == KIND_BOOL) return random_below(2);
+  if (kind == KIND_ENUM) return random_below(u->variable->type.items->count);
+  const double high = isinf(u->high) ? 100000 : u->high;
+  const int at = random_below(6);
+  if (at < 2) return at ? u->low : high;
+  const double value = u->low + (high - u->low) * random_below(10001) / 10000;
+  if (kind == KIND_DATE || high < 10) return floor(value);
+  return at == 2 ? value : at == 3 ? floor(value) : u->low + (value - u->low) / 20;
+}
+
+/* A copy of the people in which the unknown are filled in. */
+static struct rule_population *filled(const struct trial *t) {
+  struct rule_population *pop = arena_array(pack_arena, struct rule_population, 1);
+  *pop = *t->pop;
+  pop->columns = arena_array(pack_arena, struct rule_population_column, pop->column_count + 1);
+  pop->column_room = pop->column_count;
+  for (int i = 0; i < pop->column_count; i++) {
+    pop->columns[i] = t->pop->columns[i];
+    const int rows = pop->rows[pop->columns[i].variable->entity->index];
+    double *values = arena_array(pack_arena, double, rows + 1);
+    memcpy(values, pop->columns[i].values, sizeof *values * (size_t)rows);
+    pop->columns[i].values = values;
+  }
+  for (int i = 0; i < t->count; i++) {
+    const struct range_unknown *u = &t->unknowns[i];
+    const int entity = u->variable->entity->index;
+    double *values = rule_population_column(pop, u->variable, u->period);
+    for (int row = 0; row < pop->rows[entity]; row++)
+      if (pop->order[entity][row] == u->row) values[row] = completed(u);
+  }
+  return pop;
+}
+
+static bool exact(const struct trial *t, const struct rule_population *pop, int which,
+                  double *values) {
+  const struct range_wanted *w = &t->wanted[which];
+  struct compiler *c = compiler_make(pack_arena, t->rules, pop, READ_LEGAL);
+  struct run_output out = {w->variable->name, 0, pop->rows[w->variable->entity->index], NULL};
+  struct error err = {0};
+  double *own = arena_array(pack_arena, double, out.rows + 1);
+  out.values = own;
+  if (compile_over(c, w->variable, w->period, &out.step, &err) != DONE ||
+      run_plan(pack_arena, c, &out, 1, 1, &err) != DONE)
+    return false;
+  for (int i = 0; i < out.rows; i++) values[pop->order[w->variable->entity->index][i]] = own[i];
+  return true;
+}
+
+static void completion_holds(const struct trial *t) {
+  const struct rule_population *pop = filled(t);
+  for (int k = 0; k < ASKED; k++) {
+    const struct range_answer *a = &t->result.answers[k];
+    double values[PEOPLE_MOST];
+    if (!exact(t, pop, k, values)) continue;
+    for (int i = 0; i < a->rows; i++) {
+      const struct range_value *v = &a->values[i];
+      const double slack = 1e-9 * fmax(1, fabs(values[i]));
+      if (values[i] < v->low - slack || values[i] > v->high + slack)
+        fail_msg("seed %" PRIu64 ": %s of row %d: %.17g is not in %.17g to %.17g", t->seed,
+                 asked[k].name, i + 1, values[i], v->low, v->high);
+      if (!a->need_count && !v->is_exact)
+        fail_msg("seed %" PRIu64 ": %s hangs on nothing and is a range", t->seed, asked[k].name);
+    }
+  }
+}
+
+static double now_ms(void) {
+  struct timespec t;
+  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
+  return (double)t.tv_sec * 1e3 + (double)t.tv_nsec / 1e6;
+}
+
+static void households_lie_within(void **state) {
+  (void)state;
+  const char *seed = getenv("WEAL_TEST_SEED"), *rounds = getenv("WEAL_TEST_ROUNDS");
+  const uint64_t first = seed ? strtoull(seed, NULL, 10) : 1;
+  const uint64_t count = seed ? 1 : rounds ? strtoull(rounds, NULL, 10) : 60;
+  const char *root = getenv("WEAL_SOURCE_ROOT");
+  const char *const packs[] = {arena_printf(pack_arena, "%s/policy/uk", root ? root : ".")};
+  struct arena *kept = pack_arena;
+  struct trial t = {0};
+  struct error err = {0};
+  if (rules_load(kept, packs, 1, &t.rules, &err) != DONE) fail_msg("%s", err.message);
+  t.year = pack_period(t.rules, "2025-26");
+  for (int k = 0; k < ASKED; k++)
+    t.wanted[k] = (struct range_wanted){pack_variable(t.rules, asked[k].name),
+                                        pack_period(t.rules, asked[k].period)};
+  double sum = 0, most = 0;
+  int64_t work = 0;
+  for (t.seed = first; t.seed < first + count; t.seed++) {
+    random_state = t.seed * 0x9e3779b97f4a7c15u + 1;
+    for (int i = 0; i < 5; i++) (void)random_next();
+    pack_arena = arena_new();
+    (void)random_people(&t);
+    random_unknowns(&t);
+    const struct range_request q = {t.rules,    t.pop, READ_LEGAL, t.count,
+                                    t.unknowns, ASKED, t.wanted,   0};
+    const double begin = now_ms();
+    if (range_find(pack_arena, &q, &t.result, &err) != DONE)
+      fail_msg("seed %" PRIu64 ": %s", t.seed, err.message);
+    const double took = now_ms() - begin;
+    sum += took;
+    most = fmax(most, took);
+    work += t.result.work;
+    for (int i = 0; i < COMPLETIONS; i++) completion_holds(&t);
+    arena_free(pack_arena);
+  }
+  pack_arena = kept;
+  print_message("%d households: %.2f ms each, %.2f ms at most; %" PRId64 " steps each\n",
+                (int)count, sum / (double)count, most, work / (int64_t)count);
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {IN_A_PACK(households_lie_within)};
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
