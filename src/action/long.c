@@ -17,6 +17,7 @@ static const struct choice import_kinds[] = {
     {"unit-costs", N_("What one unit of each service costs")},
     {"rates", N_("What an hour of people's time is worth")},
     {"streams", N_("Streams of money of organisations")},
+    {"facts", N_("Facts: what taxes and benefits depend on")},
     {"entries", N_("Items: what people paid, received, used and gave")},
     {"spend", N_("Spending: what organisations paid to suppliers")},
     {"budget", N_("Budgets of organisations")},

@@ -83,6 +83,20 @@ const struct column_help streams_help[STREAM_COLUMNS] = {
     {"2025-04-01", "from that day"},
     {"2026-03-31", "to that day"},
 };
+const struct column_help facts_help[FACT_COLUMNS] = {
+    {"nino:QQ123456C", "whom it is about: SCHEME:VALUE, or a bare id; or a household instead"},
+    {"H1", "a household, of a household's variable"},
+    {"employment_income", "a variable that can be told: weal fact variables"},
+    {"1450.00", "the value, in the form of the variable"},
+    {"month", "week, month or year, of what comes again and again"},
+    {"2026-04-06", "the first day"},
+    {"2026-09-30", "the last day; empty: until further notice"},
+    {"told", "decision, evidenced, told or estimated"},
+    {"nino:QQ123456C", "who told it, where a person did; else empty"},
+    {"burnley-council", "the body that recorded or decided it"},
+    {"payslip of May 2026", "what shows it"},
+    {"2027-04-05", "the last day on which it need not be asked again"},
+};
 const struct column_help spend_help[SPEND_COLUMNS] = {
     {"2025-05-01", "the day of the payment"},
     {"burnley-council", "the id of the body that paid"},

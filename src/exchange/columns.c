@@ -35,6 +35,10 @@ const struct table_column streams_columns[STREAM_COLUMNS] = {
     {"kind", false},      {"year", false},     {"amount", false}, {"source", false},
     {"condition", false}, {"category", false}, {"people", false}, {"place", false},
     {"from", false},      {"to", false}};
+const struct table_column facts_columns[FACT_COLUMNS] = {
+    {"person", false},  {"household", false}, {"variable", true},  {"value", true},
+    {"per", false},     {"from", true},       {"to", false},       {"source", true},
+    {"said_by", false}, {"body", false},      {"evidence", false}, {"review_by", false}};
 const struct table_column spend_columns[SPEND_COLUMNS] = {
     {"date", true},         {"body", true},       {"supplier", true},
     {"amount", true},       {"category", false},  {"department", false},

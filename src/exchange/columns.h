@@ -56,6 +56,21 @@ enum {
   STREAM_COLUMNS
 };
 enum {
+  FACT_PERSON,
+  FACT_HOUSEHOLD,
+  FACT_VARIABLE,
+  FACT_VALUE,
+  FACT_PER,
+  FACT_FROM,
+  FACT_TO,
+  FACT_SOURCE,
+  FACT_SAID_BY,
+  FACT_BODY,
+  FACT_EVIDENCE,
+  FACT_REVIEW_BY,
+  FACT_COLUMNS
+};
+enum {
   SPEND_DATE,
   SPEND_BODY,
   SPEND_SUPPLIER,
@@ -81,12 +96,12 @@ enum {
 extern const struct column_help places_help[PLACE_COLUMNS], households_help[HOUSEHOLD_COLUMNS],
     people_help[PERSON_COLUMNS], bodies_help[BODY_COLUMNS], services_help[SERVICE_COLUMNS],
     unit_costs_help[COST_COLUMNS], rates_help[RATE_COLUMNS], streams_help[STREAM_COLUMNS],
-    spend_help[SPEND_COLUMNS], budget_help[BUDGET_COLUMNS];
+    spend_help[SPEND_COLUMNS], budget_help[BUDGET_COLUMNS], facts_help[FACT_COLUMNS];
 extern const struct table_column places_columns[PLACE_COLUMNS],
     households_columns[HOUSEHOLD_COLUMNS], people_columns[PERSON_COLUMNS],
     bodies_columns[BODY_COLUMNS], services_columns[SERVICE_COLUMNS],
     unit_costs_columns[COST_COLUMNS], rates_columns[RATE_COLUMNS], streams_columns[STREAM_COLUMNS],
-    spend_columns[SPEND_COLUMNS], budget_columns[BUDGET_COLUMNS];
+    spend_columns[SPEND_COLUMNS], budget_columns[BUDGET_COLUMNS], facts_columns[FACT_COLUMNS];
 
 /* Folds what a paste brought (base/pasted.h) in a row's codes, days and numbers; texts for people
  * stay. True when a field changed: the row may then be sound. */

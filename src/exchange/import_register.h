@@ -21,5 +21,7 @@ enum status import_rates(const struct import_call *call, struct import_result *r
                          struct error *err);
 enum status import_streams(const struct import_call *call, struct import_result *result,
                            struct error *err);
+enum status import_facts(const struct import_call *call, struct import_result *result,
+                         struct error *err);
 
 #endif

@@ -28,6 +28,8 @@ const struct exchange_kind exchange_kinds[] = {
      export_rates},
     {"streams", "streams of money: who has them, what they hold, their conditions",
      COLUMNS(streams), false, import_streams, export_streams},
+    {"facts", "what rules need to know of people and households", COLUMNS(facts), false,
+     import_facts, export_facts},
     {"entries", "what people paid, received, used and gave", COLUMNS(entries), true, import_entries,
      export_entries},
     {"spend", "what bodies paid to suppliers", COLUMNS(spend), true, import_spend, export_spend},

@@ -70,6 +70,15 @@ struct facts {
 
 /* ---- telling ---- */
 
+/* Whom it is about, where the caller has looked already: an import of many. */
+struct fact_subject {
+  int64_t party;    /* the person, or the household */
+  day_t born, died; /* of the person; DAY_NONE: not known */
+};
+/* Numbers that are taken some at a time, for many facts of one transaction. Zeros to begin with. */
+struct fact_numbers {
+  int64_t next, left;
+};
 struct fact_telling {
   int64_t person; /* about whom, any record; of a household's fact: who lives in it on `from` */
   const struct pack *pack;
@@ -81,9 +90,11 @@ struct fact_telling {
   enum fact_source source;
   struct span evidence;
   enum fact_sayer said_as;
-  const char *said_by; /* as in the access log */
-  int64_t teller;      /* in whose name: the person, also of a helper's; 0: none */
-  int64_t body;        /* of an officer or a body; else 0 */
+  const char *said_by;                /* as in the access log */
+  const struct fact_subject *subject; /* null: read by `person` */
+  struct fact_numbers *numbers;       /* null: one is taken for this fact */
+  int64_t teller;                     /* in whose name: the person, also of a helper's; 0: none */
+  int64_t body;                       /* of an officer or a body; else 0 */
 };
 struct fact_told {
   int64_t party, id;
@@ -122,6 +133,18 @@ enum status fact_withdraw(struct store *store, const struct fact *fact,
  * live on `day`. */
 enum status facts_of_person(struct store *store, struct arena *arena, int64_t person, day_t day,
                             struct facts *out, struct error *err) MUST_USE;
+
+/* Calls `take` for each fact that stands, of everybody, in order of party and id; in the caller's
+ * snapshot, with nothing else running on the store meanwhile. What it is given lives until it
+ * returns. */
+struct fact_owner {
+  const char *code;
+  bool is_household;
+};
+typedef enum status fact_take(void *context, const struct fact *fact,
+                              const struct fact_owner *owner, struct error *err);
+enum status facts_each(struct store *store, fact_take *take, void *context,
+                       struct error *err) MUST_USE;
 
 /* What was told of the households in which one record lived, as far as it holds on a day on which
  * they lived there. */

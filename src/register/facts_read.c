@@ -52,6 +52,26 @@ static enum tell_per per_of_word(struct span word) {
   return PER_NONE;
 }
 
+static struct fact read_row(struct query *q, struct arena *arena) {
+  return (struct fact){.party = query_int(q, 0),
+                       .id = query_int(q, 1),
+                       .variable = query_copy(q, arena, 2),
+                       .value = query_copy_or_null(q, arena, 3),
+                       .per = per_of_word(query_text(q, 4)),
+                       .other = query_int(q, 5),
+                       .from = query_day(q, 6),
+                       .to = query_day(q, 7),
+                       .said_by = query_copy(q, arena, 8),
+                       .said_as = fact_sayer_of_word(query_text(q, 9)),
+                       .teller = query_int(q, 10),
+                       .body = query_int(q, 11),
+                       .source = fact_source_of_word(query_text(q, 12)),
+                       .evidence = query_copy_or_null(q, arena, 13),
+                       .review_by = query_day(q, 14),
+                       .said_at = query_copy(q, arena, 15),
+                       .supersedes = query_int(q, 16)};
+}
+
 static enum status read_rows(struct query *q, struct arena *arena, struct facts *out,
                              struct error *err) {
   int capacity = out->count;
@@ -59,23 +79,7 @@ static enum status read_rows(struct query *q, struct arena *arena, struct facts 
   enum status status;
   while ((status = query_step(q, &row, err)) == DONE && row) {
     arena_reserve(arena, out->all, capacity, out->count + 1);
-    out->all[out->count++] = (struct fact){.party = query_int(q, 0),
-                                           .id = query_int(q, 1),
-                                           .variable = query_copy(q, arena, 2),
-                                           .value = query_copy_or_null(q, arena, 3),
-                                           .per = per_of_word(query_text(q, 4)),
-                                           .other = query_int(q, 5),
-                                           .from = query_day(q, 6),
-                                           .to = query_day(q, 7),
-                                           .said_by = query_copy(q, arena, 8),
-                                           .said_as = fact_sayer_of_word(query_text(q, 9)),
-                                           .teller = query_int(q, 10),
-                                           .body = query_int(q, 11),
-                                           .source = fact_source_of_word(query_text(q, 12)),
-                                           .evidence = query_copy_or_null(q, arena, 13),
-                                           .review_by = query_day(q, 14),
-                                           .said_at = query_copy(q, arena, 15),
-                                           .supersedes = query_int(q, 16)};
+    out->all[out->count++] = read_row(q, arena);
   }
   query_end(q);
   return status;
@@ -158,6 +162,35 @@ enum status fact_rows_of_everything(struct store *store, struct arena *arena, in
     if (!seen) status = add_party(store, arena, household, out, err);
   }
   settle(out);
+  return status;
+}
+
+enum status facts_each(struct store *store, fact_take *take, void *context, struct error *err) {
+  enum { ROWS_KEPT = 1024 };
+  struct query *q = NULL;
+  bool row = false;
+  int count = 0;
+  enum status status =
+      store_stream(store, &q,
+                   "select f.party, f.id, f.variable, f.value, f.per, f.other, f.from_day, "
+                   "f.to_day, f.said_by, f.said_as, f.teller, f.body, f.source, f.evidence, "
+                   "f.review_by, f.said_at, f.supersedes, p.code, p.kind from fact f join party p "
+                   "on p.id = f.party where f.value is not null and not exists (select 1 from fact "
+                   "s where s.party = f.party and s.supersedes = f.id) order by f.party, f.id",
+                   err);
+  if (status != DONE) return status;
+  struct arena *arena = arena_new();
+  while ((status = query_step(q, &row, err)) == DONE && row) {
+    const struct fact fact = read_row(q, arena);
+    const struct fact_owner owner = {query_copy(q, arena, 17),
+                                     span_is(query_text(q, 18), "household")};
+    if ((status = take(context, &fact, &owner, err)) != DONE) break;
+    if (++count % ROWS_KEPT) continue;
+    arena_free(arena);
+    arena = arena_new();
+  }
+  query_end(q);
+  arena_free(arena);
   return status;
 }
 

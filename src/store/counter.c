@@ -13,17 +13,24 @@ enum status counter_last(struct store *store, const char *name, int64_t *id, str
   return status;
 }
 
-enum status counter_next(struct store *store, const char *name, int64_t *id, struct error *err) {
+enum status counter_take(struct store *store, const char *name, int64_t count, int64_t *first,
+                         struct error *err) {
   struct query *q = NULL;
   bool row = false;
-  enum status status = store_query_with(
-      store, &q, "update counter set last = last + 1 where name = ?1 returning last", err, name);
+  enum status status =
+      store_query_with(store, &q,
+                       "update counter set last = last + ?2 where name = ?1 returning last", err,
+                       name, count);
   if (status == DONE) status = query_step(q, &row, err);
   if (status == DONE && !row) status = lost(name, err);
   if (status == DONE) {
-    *id = query_int(q, 0);
+    *first = query_int(q, 0) - count + 1;
     status = query_step(q, &row, err); /* an update that returns rows is done after its last */
   }
   query_end(q);
   return status;
+}
+
+enum status counter_next(struct store *store, const char *name, int64_t *id, struct error *err) {
+  return counter_take(store, name, 1, id, err);
 }

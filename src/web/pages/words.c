@@ -20,6 +20,7 @@ static const struct words whats[] = {
     {"requests", N_("your requests"), N_("their requests")},
     {"export people", N_("all people, as a file"), NULL},
     {"export households", N_("all households, as a file"), NULL},
+    {"export facts", N_("everything that was told for taxes and benefits, as a file"), NULL},
     {"export entries", N_("all items, as a file"), NULL},
     {"life", N_("the life so far"), NULL},
     {"line ", N_("item %s"), NULL},
