@@ -51,13 +51,22 @@ static int told(struct compiler *c, const struct rule_variable *v, int column) {
   return plan_input(&c->plan, v->entity->index, column, isinf(v->by_default));
 }
 
+/* The longer period in which it begins; a state told for a month is of the calendar's. */
+static struct rule_period longer_period(const struct compiler *c, const struct rule_variable *v,
+                                        struct rule_period p, enum rule_each longer) {
+  if (v->period != EACH_ASKED || longer != EACH_MONTH) return period_around(c->rules, p, longer);
+  int year, month, day;
+  day_parts(p.start, &year, &month, &day);
+  return (struct rule_period){.each = EACH_MONTH, .start = p.start - day + 1};
+}
+
 /* What was given for a longer period, or for every shorter one in it. -1: nothing. */
 static int input_of_others(struct compiler *c, const struct rule_variable *v,
                            struct rule_period p) {
   const int always = input_in(c, v, (struct rule_period){.each = EACH_ETERNITY});
   if (always >= 0) return told(c, v, always);
   for (enum rule_each longer = p.each + 1; longer <= EACH_YEAR; longer++) {
-    const int column = input_in(c, v, period_around(c->rules, p, longer));
+    const int column = input_in(c, v, longer_period(c, v, p, longer));
     if (column < 0) continue;
     const double factor = v->type.flow ? period_times(longer) / period_times(p.each) : 1;
     return times(c, told(c, v, column), factor);

@@ -131,8 +131,9 @@ static enum status give(struct situation *s, const struct rule_variable *v, int 
                      span_quote(node->keys[i]->text, quoted));
         return at(node->keys[i], file, err);
       }
-      /* pay told for one week or month is of that, though it is an amount of the year */
-      const bool own = !s->annual && v->type.flow && v->period > p.each;
+      /* pay or a state told for one week or month is of that, though others are of the year */
+      const bool parts = v->type.flow || v->period == EACH_ASKED;
+      const bool own = !s->annual && parts && v->period > p.each;
       rule_population_column(s->pop, v, own ? p : situation_period(s, v, p))[row] = value;
     }
     return DONE;

@@ -329,6 +329,11 @@ static void a_state_is_that_of_whoever_asks(void **state) {
               cases[i].variable, __LINE__);
   pack_near(pack_value(r, "{born: 2007-06-10, age: 40}", "2025-07", "monthly", 0), 1,
             "what is told for the year holds in each month", __LINE__);
+  static const char july[] = "{born: 2000-06-10, grown: {2025-07: false}}";
+  pack_near(pack_value(r, july, "2025-07", "monthly", 0), 0, "told for a month", __LINE__);
+  pack_near(pack_value(r, july, "week:2025-07-07", "weekly", 0), 0, "a week in it", __LINE__);
+  pack_near(pack_value(r, july, "week:2025-08-04", "weekly", 0), 1, "a week after it", __LINE__);
+  pack_near(pack_value(r, july, "2025", "paid", 0), 110, "the other months", __LINE__);
   r = pack_of(states, true);
   pack_near(pack_value(r, born, "2025", "paid", 0), 0, "the year's, in the annual reading",
             __LINE__);
