@@ -1,6 +1,7 @@
 /* weal fact: tells, corrects, withdraws and lists what rules need to know of somebody. */
 #include "cli/cli.h"
 
+#include "register/benefit_unit.h"
 #include "register/facts.h"
 #include "register/names.h"
 #include "register/register.h"
@@ -190,15 +191,75 @@ static enum status list_variables(struct call *call, struct error *err) {
   return DONE;
 }
 
+/* ---- who belongs together ---- */
+
+static enum status code_of(struct call *call, int64_t party, const char **out, struct error *err) {
+  struct register_name name = {0};
+  enum status status = register_name_of_party(call->store, call->arena, party, &name, err);
+  *out = name.code;
+  return status;
+}
+
+static enum status add_members(struct call *call, struct document *d,
+                               const struct benefit_unit *unit, struct error *err) {
+  static const struct doc_column columns[] = {
+      {"person", "Person"}, {"role", "As"}, {"confirmed", "Confirmed"}, {"contested", "Contested"}};
+  const char *code = NULL;
+  document_table(d, "members", NULL, columns, 4, "members");
+  for (int i = 0; i < unit->member_count; i++) {
+    const struct unit_member *m = &unit->members[i];
+    if (code_of(call, m->person, &code, err) != DONE) return err->code;
+    document_cell(d, doc_text(code));
+    document_cell(d, doc_text(unit_role_word(m->role)));
+    document_cell(d, doc_text(m->confirmed ? "yes" : "no"));
+    document_cell(d, doc_text(m->contested ? "yes" : "no"));
+  }
+  for (int i = 0; i < unit->non_dependant_count; i++) {
+    if (code_of(call, unit->non_dependants[i], &code, err) != DONE) return err->code;
+    document_cell(d, doc_text(code));
+    document_cell(d, doc_text("non-dependant"));
+    document_cell(d, doc_text("yes"));
+    document_cell(d, doc_text("no"));
+  }
+  document_table_end(d);
+  return DONE;
+}
+
+static enum status list_unit(struct call *call, struct error *err) {
+  static const struct doc_column columns[] = {{"person", "Person"}, {"variable", "Not known"}};
+  struct benefit_unit unit = {0};
+  const char *code = NULL;
+  int64_t person = 0;
+  day_t day = day_today();
+  if (call->argument_count != 2) return error_set(err, USAGE, "write: fact unit PERSON");
+  if (call_day(call, "on", &day, err) != DONE || call_open_store(call, STORE_WRITE, err) != DONE ||
+      call_person(call, 1, &person, err) != DONE ||
+      call_note_access(call, person, "facts", err) != DONE ||
+      register_unit_on(call->store, call->arena, person, day, &unit, err) != DONE)
+    return err->code;
+  struct document *d = document_new(call->arena, ENGLISH, "Who belongs together");
+  if (add_members(call, d, &unit, err) != DONE) return err->code;
+  document_table(d, "questions", NULL, columns, 2, "questions");
+  for (int i = 0; i < unit.question_count; i++) {
+    if (code_of(call, unit.questions[i].person, &code, err) != DONE) return err->code;
+    document_cell(d, doc_text(code));
+    document_cell(d, doc_text(unit.questions[i].variable));
+  }
+  document_table_end(d);
+  output_document(call, d);
+  return DONE;
+}
+
 enum status verb_fact(struct call *call, struct error *err) {
   const char *what = call->arguments[0];
   if (strcmp(what, "tell") == 0) return tell(call, err);
   if (strcmp(what, "correct") == 0) return correct(call, err);
   if (strcmp(what, "withdraw") == 0) return withdraw(call, err);
   if (strcmp(what, "list") == 0) return list(call, err);
+  if (strcmp(what, "unit") == 0) return list_unit(call, err);
   if (strcmp(what, "variables") == 0) return list_variables(call, err);
   return error_set(err, USAGE,
                    "'%s' cannot be done with facts; write fact tell, fact correct, fact withdraw, "
-                   "fact list or fact variables",
+                   "fact list, fact unit or fact variables",
                    what);
 }

@@ -130,7 +130,7 @@ static const struct option fact_options[] = {
      "told estimated evidenced decision"},
     {"evidence", "TEXT", "what shows it, with --source evidenced or decision", NULL},
     {"body", "CODE", "the body whose officer records it, or that decided it", NULL},
-    {"on", "DAY", "with list: what is known on this day, and nothing else", NULL},
+    {"on", "DAY", "with list and unit: what is known on this day, and nothing else", NULL},
     REASON_OPTION,
     END_OPTIONS,
 };
@@ -517,7 +517,7 @@ const struct verb verbs[] = {
              "    weal legal-hold end P000944 --reason 'the claim was settled'\n"},
     {.name = "fact",
      .synopsis = "tell PERSON VARIABLE VALUE | correct PERSON FACT VALUE | withdraw PERSON FACT | "
-                 "list PERSON [--on DAY] | variables",
+                 "list PERSON [--on DAY] | unit PERSON [--on DAY] | variables",
      .run = verb_fact,
      .options = fact_options,
      .arguments_min = 1,
@@ -535,6 +535,9 @@ const struct verb verbs[] = {
              "before what was evidenced, that before what was told, that before what was "
              "estimated; of several the one recorded last. Past its last day or its review it is "
              "not known any more.\n"
+             "\n"
+             "'unit' says who belongs together by what was told, never by an address: an adult, "
+             "their partner, the children for whom they are responsible; and what is not known.\n"
              "\n"
              "With --as of the person themself it is in their name; else the operator says it. "
              "What a body decided nobody corrects here.\n"

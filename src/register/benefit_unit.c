@@ -1,0 +1,224 @@
+#include "register/benefit_unit.h"
+
+#include "register/fact_rows.h"
+#include "register/names.h"
+#include "register/register.h"
+
+enum { MONTHS_OF_16 = 16 * 12, MONTHS_OF_20 = 20 * 12 };
+
+static const char *const role_words[] = {"adult", "partner", "child"};
+const char *unit_role_word(enum unit_role role) { return role_words[role]; }
+
+struct unit_reader {
+  struct store *store;
+  struct arena *arena;
+  day_t day;
+  struct benefit_unit *unit;
+  int member_capacity, other_capacity, question_capacity;
+};
+
+static void add_question(struct unit_reader *r, int64_t person, const char *variable) {
+  struct benefit_unit *u = r->unit;
+  for (int i = 0; i < u->question_count; i++)
+    if (u->questions[i].person == person && strcmp(u->questions[i].variable, variable) == 0) return;
+  arena_reserve(r->arena, u->questions, r->question_capacity, u->question_count + 1);
+  u->questions[u->question_count++] = (struct unit_question){person, variable};
+}
+
+static struct unit_member *add_member(struct unit_reader *r, int64_t person, enum unit_role role) {
+  struct benefit_unit *u = r->unit;
+  for (int i = 0; i < u->member_count; i++)
+    if (u->members[i].person == person) return &u->members[i];
+  arena_reserve(r->arena, u->members, r->member_capacity, u->member_count + 1);
+  u->members[u->member_count] = (struct unit_member){.person = person, .role = role};
+  return &u->members[u->member_count++];
+}
+
+/* Who says on the day that the person is this to them: ids, each once. */
+static enum status read_claimants(struct unit_reader *r, int64_t person, const char *variable,
+                                  int64_t **out, int *count, struct error *err) {
+  struct query *q = NULL;
+  int64_t *parties = NULL;
+  int n = 0, capacity = 0;
+  bool row = false;
+  enum status status = store_query_with(
+      r->store, &q,
+      "select distinct party from fact where other = ?1 and variable = ?2 order by party", err,
+      person, variable);
+  while (status == DONE && (status = query_step(q, &row, err)) == DONE && row) {
+    arena_reserve(r->arena, parties, capacity, n + 1);
+    parties[n++] = query_int(q, 0);
+  }
+  query_end(q);
+  *count = 0;
+  *out = parties;
+  for (int i = 0; status == DONE && i < n; i++) {
+    struct facts facts = {0};
+    const struct fact **people = NULL;
+    int found = 0;
+    status = fact_rows_of_variable(r->store, r->arena, parties[i], variable, &facts, err);
+    facts_people(&facts, r->arena, variable, r->day, &people, &found);
+    bool holds = false;
+    for (int k = 0; k < found; k++) holds |= people[k]->other == person;
+    if (holds) parties[(*count)++] = parties[i];
+  }
+  return status;
+}
+
+/* ---- the partner ---- */
+
+/* What the other says of it. */
+static enum status confirm_partner(struct unit_reader *r, const struct fact *told,
+                                   struct error *err) {
+  struct facts theirs = {0};
+  const int64_t partner = told->other;
+  enum status status = facts_of_person(r->store, r->arena, partner, r->day, &theirs, err);
+  if (status != DONE) return status;
+  const struct fact_known said = facts_known(&theirs, "partner", r->day);
+  struct unit_member *member = add_member(r, partner, UNIT_PARTNER);
+  member->confirmed = told->source <= FACT_EVIDENCED ||
+                      (said.fact && said.fact->other == r->unit->person);
+  if (!member->confirmed) add_question(r, partner, "partner");
+  return DONE;
+}
+
+static enum status read_partner(struct unit_reader *r, const struct facts *facts,
+                                struct error *err) {
+  const struct fact_known known = facts_known(facts, "partner", r->day);
+  int64_t *claimants = NULL;
+  int count = 0;
+  if (known.fact && known.fact->other) return confirm_partner(r, known.fact, err);
+  if (!known.fact) add_question(r, r->unit->person, "partner");
+  enum status status = read_claimants(r, r->unit->person, "partner", &claimants, &count, err);
+  if (status == DONE && count) r->unit->claimed_by = claimants[0];
+  return status;
+}
+
+/* ---- children and others ---- */
+
+/* Whether a young person of 16 to 19 is known to count, or known not to. */
+static enum status read_young(struct unit_reader *r, int64_t child, bool *counts, bool *known,
+                              struct error *err) {
+  static const char *const ways[] = {"is_in_full_time_education", "is_in_approved_training"};
+  struct facts facts = {0};
+  enum status status = facts_of_person(r->store, r->arena, child, r->day, &facts, err);
+  *counts = false;
+  *known = true;
+  for (size_t i = 0; status == DONE && i < sizeof ways / sizeof *ways; i++) {
+    const struct fact_known way = facts_known(&facts, ways[i], r->day);
+    if (way.fact && strcmp(way.fact->value, "yes") == 0) *counts = true;
+    if (!way.fact) *known = false;
+  }
+  if (*counts) *known = true;
+  for (size_t i = 0; !*known && i < sizeof ways / sizeof *ways; i++)
+    if (!facts_known(&facts, ways[i], r->day).fact) add_question(r, child, ways[i]);
+  return status;
+}
+
+static enum status read_child(struct unit_reader *r, int64_t child, struct error *err) {
+  day_t born, died;
+  bool counts = true, known = true;
+  int64_t *claimants = NULL;
+  int count = 0;
+  enum status status = register_life(r->store, child, &born, &died, err);
+  if (status != DONE || (died != DAY_NONE && died < r->day)) return status;
+  if (born == DAY_NONE) {
+    add_question(r, child, "date_of_birth");
+    known = false;
+  } else if (born > r->day || r->day >= day_months_after(born, MONTHS_OF_20)) return DONE;
+  else if (r->day >= day_months_after(born, MONTHS_OF_16))
+    status = read_young(r, child, &counts, &known, err);
+  if (status != DONE || (known && !counts)) return status;
+  struct unit_member *member = add_member(r, child, UNIT_CHILD);
+  member->confirmed = known;
+  status = read_claimants(r, child, "responsible_for", &claimants, &count, err);
+  for (int i = 0; i < count; i++) {
+    bool ours = false;
+    for (int m = 0; m < r->unit->member_count; m++)
+      ours |= r->unit->members[m].person == claimants[i] && r->unit->members[m].role != UNIT_CHILD;
+    member->contested |= !ours;
+  }
+  return status;
+}
+
+static bool is_member(const struct benefit_unit *u, int64_t person) {
+  for (int i = 0; i < u->member_count; i++)
+    if (u->members[i].person == person) return true;
+  for (int i = 0; i < u->non_dependant_count; i++)
+    if (u->non_dependants[i] == person) return true;
+  return false;
+}
+
+/* What one adult of the unit says of children, or of other adults. */
+static enum status read_people(struct unit_reader *r, int64_t adult, const char *variable,
+                               struct error *err) {
+  struct benefit_unit *u = r->unit;
+  struct facts facts = {0};
+  const struct fact **people = NULL;
+  const bool children = strcmp(variable, "responsible_for") == 0;
+  int count = 0;
+  enum status status = facts_of_person(r->store, r->arena, adult, r->day, &facts, err);
+  if (status != DONE) return status;
+  facts_people(&facts, r->arena, variable, r->day, &people, &count);
+  if (!count) add_question(r, adult, variable);
+  for (int i = 0; status == DONE && i < count; i++) {
+    if (!people[i]->other) continue;
+    if (children) status = read_child(r, people[i]->other, err);
+    else if (!is_member(u, people[i]->other)) {
+      arena_reserve(r->arena, u->non_dependants, r->other_capacity, u->non_dependant_count + 1);
+      u->non_dependants[u->non_dependant_count++] = people[i]->other;
+    }
+  }
+  return status;
+}
+
+static int by_role_and_id(const void *a, const void *b) {
+  const struct unit_member *x = a, *y = b;
+  if (x->role != y->role) return (x->role > y->role) - (x->role < y->role);
+  return (x->person > y->person) - (x->person < y->person);
+}
+
+static int by_number(const void *a, const void *b) {
+  int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
+  return (x > y) - (x < y);
+}
+
+static enum status read_unit(struct unit_reader *r, const struct person *adult, struct error *err) {
+  static const char *const relations[] = {"responsible_for", "non_dependant"};
+  struct benefit_unit *u = r->unit;
+  struct facts facts = {0};
+  u->person = adult->id;
+  u->household = person_household(adult, r->day);
+  add_member(r, adult->id, UNIT_ADULT)->confirmed = true;
+  enum status status = facts_of_person(r->store, r->arena, adult->id, r->day, &facts, err);
+  if (status == DONE) status = read_partner(r, &facts, err);
+  const int adults = u->member_count;
+  for (int v = 0; v < 2; v++)
+    for (int i = 0; status == DONE && i < adults; i++)
+      status = read_people(r, u->members[i].person, relations[v], err);
+  array_sort(u->members, u->member_count, by_role_and_id);
+  array_sort(u->non_dependants, u->non_dependant_count, by_number);
+  return status;
+}
+
+enum status register_unit_on(struct store *store, struct arena *arena, int64_t person, day_t day,
+                             struct benefit_unit *out, struct error *err) {
+  struct unit_reader r = {.store = store, .arena = arena, .day = day, .unit = out};
+  struct person read = {0};
+  int64_t *claimants = NULL;
+  int count = 0;
+  *out = (struct benefit_unit){0};
+  enum status status = register_surviving_person(store, arena, person, &read, err);
+  if (status != DONE) return status;
+  if (read.born == DAY_NONE || day >= day_months_after(read.born, MONTHS_OF_16))
+    return read_unit(&r, &read, err);
+  status = read_claimants(&r, read.id, "responsible_for", &claimants, &count, err);
+  if (status != DONE) return status;
+  if (!count) {
+    add_question(&r, read.id, "responsible_for");
+    return DONE;
+  }
+  struct person adult = {0};
+  status = register_surviving_person(store, arena, claimants[0], &adult, err);
+  return status == DONE ? read_unit(&r, &adult, err) : status;
+}

@@ -1,0 +1,50 @@
+/* Who belongs together on a day, by what was told (register/facts.h): a benefit unit is an adult,
+ * their partner and the children for whom they are responsible. It is never inferred from an
+ * address; what nobody told is a question, and not an answer.
+ *
+ *     status = register_unit_on(store, arena, person, day, &unit, &err);
+ *     for (int i = 0; i < unit.member_count; i++) ... unit.members[i] ...
+ *     for (int i = 0; i < unit.question_count; i++) ... ask unit.questions[i] ...
+ *
+ * A child is under 16; between 16 and 20 they count as long as they are in full-time education or
+ * approved training (Child Benefit (General) Regulations 2006, regulation 3; the day of their
+ * course is the rules' business).
+ */
+#ifndef WEAL_REGISTER_BENEFIT_UNIT_H
+#define WEAL_REGISTER_BENEFIT_UNIT_H
+
+#include "base/arena.h"
+#include "base/day.h"
+#include "store/store.h"
+
+enum unit_role { UNIT_ADULT, UNIT_PARTNER, UNIT_CHILD };
+const char *unit_role_word(enum unit_role role); /* `adult` */
+
+struct unit_member {
+  int64_t person;
+  enum unit_role role;
+  /* of a partner: they say so too, or it was evidenced or decided; of a child: it is known that
+   * they count. False: there is a question about it */
+  bool confirmed;
+  bool contested; /* of a child: somebody else, who is not the partner, says so too */
+};
+/* What is not known: a variable of tellable.csv, or `date_of_birth`, of a person. */
+struct unit_question {
+  int64_t person;
+  const char *variable;
+};
+struct benefit_unit {
+  int64_t person; /* the adult: of a child who was asked for, whoever is responsible; 0: nobody */
+  int64_t household;           /* where they live on the day; 0: not known */
+  struct unit_member *members; /* the adult, their partner, children by id */
+  int member_count;
+  int64_t *non_dependants; /* other adults who live with them, by id */
+  int non_dependant_count;
+  int64_t claimed_by; /* says that they are the person's partner, which the person does not; 0 */
+  struct unit_question *questions;
+  int question_count;
+};
+enum status register_unit_on(struct store *store, struct arena *arena, int64_t person, day_t day,
+                             struct benefit_unit *out, struct error *err) MUST_USE;
+
+#endif
