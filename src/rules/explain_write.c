@@ -2,6 +2,7 @@
 
 #include "rules/page.h"
 #include "rules/values.h"
+#include <float.h>
 #include <math.h>
 
 /* ---- values in words ---- */
@@ -13,7 +14,7 @@ static void add_amount(struct text *out, double x, const char *money) {
     text_add(out, x > 0 ? "no limit" : "-infinity");
     return;
   }
-  char digits[64];
+  char digits[DBL_MAX_10_EXP + 16];
   const bool whole = fabs(x - round(x)) < 5e-7;
   int n = snprintf(digits, sizeof digits, "%.*f", whole ? 0 : money ? 2 : 6, fabs(x));
   if (!whole && !money) {

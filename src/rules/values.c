@@ -1,5 +1,6 @@
 #include "rules/values.h"
 
+#include <float.h>
 #include <math.h>
 #include <stdio.h>
 
@@ -52,7 +53,7 @@ void rule_number_write(struct text *out, double x) {
     add_millionths(out, x);
     return;
   }
-  char digits[64];
+  char digits[DBL_MAX_10_EXP + 16];
   int n = snprintf(digits, sizeof digits, "%.6f", x);
   while (n && digits[n - 1] == '0') n--;
   if (n && digits[n - 1] == '.') n--;

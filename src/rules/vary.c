@@ -5,6 +5,7 @@
 #include "base/worker.h"
 #include "rules/page.h"
 #include "rules/run.h"
+#include <float.h>
 #include <math.h>
 
 /* ---- the household, once for each point ---- */
@@ -106,7 +107,7 @@ void vary_csv(const struct vary_request *q, const struct vary_points *p, struct 
 }
 
 static void json_decimals(struct json *j, const char *key, double x, int decimals) {
-  char digits[64];
+  char digits[DBL_MAX_10_EXP + 16];
   if (isnan(x)) json_none(j, key);
   else {
     snprintf(digits, sizeof digits, "%.*f", decimals, x);
@@ -170,7 +171,7 @@ static double chart_y(const struct chart *c, double y) {
 }
 
 static void add_thousands(struct text *out, double x) {
-  char digits[32];
+  char digits[DBL_MAX_10_EXP + 16];
   snprintf(digits, sizeof digits, "%.0f", x);
   const int n = (int)strlen(digits);
   for (int i = 0; i < n; i++) {

@@ -1,5 +1,6 @@
 #include "base/folder.h"
 #include "fuzz/fuzz.h"
+#include "fuzz/yaml_leak.h"
 #include "rules/explain_write.h"
 #include <jansson.h>
 #include <string.h>

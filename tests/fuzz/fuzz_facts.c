@@ -1,4 +1,5 @@
 #include "fuzz/fuzz.h"
+#include "fuzz/yaml_leak.h"
 #include "rules/check.h"
 #include "rules/parser.h"
 #include "rules/testfile.h"

@@ -1,4 +1,5 @@
 #include "fuzz/fuzz.h"
+#include "fuzz/yaml_leak.h"
 #include "rules/parameters.h"
 
 #include <stdio.h>

@@ -1,5 +1,6 @@
 #include "base/limits.h"
 #include "fuzz/fuzz.h"
+#include "fuzz/yaml_leak.h"
 #include "rules/yaml.h"
 
 /* Every node has its place; a map has as many keys as items; what aliases stand for is bounded, so
