@@ -87,20 +87,26 @@ static enum status product_type(struct check *c, struct rule_expr *e, struct err
 
 static bool unit_says(const char *unit, const char *word) { return unit && strstr(unit, word); }
 
-struct rule_type parameter_type(const struct parameter *p) {
+/* Of a parameter or a table. */
+static struct rule_type unit_type(const char *unit, const char *period) {
   struct rule_type t = {0};
-  if (unit_says(p->unit, "currency")) t.money = 1;
-  if (unit_says(p->unit, "/hour")) t.hours = -1;
-  else if (unit_says(p->unit, "hour")) t.hours = 1;
+  if (unit_says(unit, "currency")) t.money = 1;
+  if (unit_says(unit, "/hour")) t.hours = -1;
+  else if (unit_says(unit, "hour")) t.hours = 1;
+  if (has_unit(&t) && period && !(t.money && t.hours))
+    for (int i = EACH_DAY; i <= EACH_YEAR; i++)
+      if (strcmp(period, rule_each_words[i]) == 0) t.flow = (enum rule_each)i;
+  return t;
+}
+
+struct rule_type parameter_type(const struct parameter *p) {
+  struct rule_type t = unit_type(p->unit, p->period);
   if (p->entry_count) {
     const enum parameter_form form = p->entries[p->entry_count - 1].value.form;
     if (form == FORM_BOOL) t = (struct rule_type){.kind = KIND_BOOL};
     if (form == FORM_LIST) t = (struct rule_type){.kind = KIND_LIST};
   }
   if (unit_says(p->unit, "bool")) t = (struct rule_type){.kind = KIND_BOOL};
-  if (t.kind == KIND_NUMBER && has_unit(&t) && p->period && !(t.money && t.hours))
-    for (int i = EACH_DAY; i <= EACH_YEAR; i++)
-      if (strcmp(p->period, rule_each_words[i]) == 0) t.flow = (enum rule_each)i;
   return t;
 }
 
@@ -181,6 +187,12 @@ static enum status scale_check(struct check *c, struct rule_expr *e, struct erro
   return status;
 }
 
+bool check_listed(const struct rule_type *listed, const struct rule_type *sum) {
+  if (listed->kind != KIND_NUMBER && listed->kind != KIND_BOOL) return false;
+  return listed->money == sum->money && listed->hours == sum->hours &&
+         is_flow(listed) == is_flow(sum);
+}
+
 static enum status total_check(struct check *c, struct rule_expr *e, struct error *err) {
   struct rule_expr *list = e->args[0];
   if (list->op != OP_PARAMETER) {
@@ -191,16 +203,20 @@ static enum status total_check(struct check *c, struct rule_expr *e, struct erro
   if (status == DONE) status = must_be(c, list, KIND_LIST, err);
   if (status != DONE) return status;
   const struct parameter *p = check_path(c->rules, list, err);
+  const struct rule_type *own = &c->variable->type;
   for (int i = 0; p && i < p->entry_count; i++)
     for (int k = 0; k < p->entries[i].value.count; k++) {
       const char *name = p->entries[i].value.items[k].text;
       const struct rule_variable *v = rules_variable(c->rules, span_of(name));
-      if (v && v->entity == c->entity) continue;
-      (void)refuse(err, RULE_LISTED_UNKNOWN, p->path, name ? name : "");
+      if (v && v->entity == c->entity && check_listed(&v->type, own)) continue;
+      if (v && v->entity == c->entity)
+        (void)refuse(err, RULE_LISTED_UNIT, p->path, name,
+                     rule_type_words(c->rules, c->arena, &v->type),
+                     rule_type_words(c->rules, c->arena, own));
+      else (void)refuse(err, RULE_LISTED_UNKNOWN, p->path, name ? name : "");
       return at(e, err);
     }
   /* each listed variable is turned into a flow of this period */
-  const struct rule_type *own = &c->variable->type;
   e->type = (struct rule_type){.money = own->money, .hours = own->hours, .flow = own->flow};
   return DONE;
 }
@@ -574,9 +590,11 @@ static enum status table_check(struct check *c, struct rule_expr *e, struct erro
     (void)refuse(err, RULE_TABLE_KEYS, span_quote(e->name, quoted), table_key_count(e->table));
     return at(e, err);
   }
-  const struct rule_type *own = &c->variable->type;
   enum status status = args_check(c, e, NULL, err);
-  e->type = (struct rule_type){.money = own->money, .hours = own->hours, .flow = own->flow};
+  for (int k = 0; k < e->arg_count && status == DONE; k++)
+    status = must_be(c, e->args[k], table_key_is_number(e->table, k) ? KIND_NUMBER : KIND_ENUM,
+                     err);
+  e->type = unit_type(table_unit(e->table), table_period(e->table));
   return status;
 }
 

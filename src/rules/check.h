@@ -12,6 +12,9 @@ enum status check_rules(struct rules *rules, struct error *err) MUST_USE;
  * there is none. A step that is chosen by an enum goes on with the first item. */
 const struct parameter *check_path(const struct rules *rules, const struct rule_expr *e,
                                    struct error *err);
+/* Whether `total` may add a variable of this type to a sum of that: a flow in whatever period, or
+ * the same unit; a bool as a plain number. */
+bool check_listed(const struct rule_type *listed, const struct rule_type *sum);
 /* The unit of a parameter as its file says it. */
 struct rule_type parameter_type(const struct parameter *p);
 

@@ -241,9 +241,15 @@ enum status compile_total(struct compiler *c, struct frame *f, const struct rule
   *out = constant(c, 0);
   for (int i = 0; i < entry->value.count && status == DONE; i++) {
     const struct rule_variable *v = rules_variable(c->rules, span_of(entry->value.items[i].text));
-    if (!v || v->entity->index != f->here->index) { /* a list that a reform or a case changed */
-      (void)refuse(err, RULE_LISTED_UNKNOWN, p->path,
-                   entry->value.items[i].text ? entry->value.items[i].text : "");
+    const bool known = v && v->entity->index == f->here->index;
+    if (!known || !check_listed(&v->type, &e->type)) { /* a list that a case changed */
+      if (known)
+        (void)refuse(err, RULE_LISTED_UNIT, p->path, v->name,
+                     rule_type_words(c->rules, c->arena, &v->type),
+                     rule_type_words(c->rules, c->arena, &e->type));
+      else
+        (void)refuse(err, RULE_LISTED_UNKNOWN, p->path,
+                     entry->value.items[i].text ? entry->value.items[i].text : "");
       return at(e, err);
     }
     struct rule_expr x = {.op = OP_VARIABLE, .place = e->place, .variable = v, .type = v->type};
@@ -305,5 +311,6 @@ enum status compile_table(struct compiler *c, struct frame *f, const struct rule
     index = two(c, STEP_ADD, times(c, index, grid.sizes[k]), key);
   }
   if (status == DONE) *out = plan_look_up(&c->plan, index, grid.values, grid.value_count, true);
+  if (status == DONE) *out = times(c, *out, compile_flow_times(c, &e->type));
   return status;
 }

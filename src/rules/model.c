@@ -64,7 +64,7 @@ const char *rule_type_words(const struct rules *rules, struct arena *arena,
   if (t->kind == KIND_BOOL) return "true or false";
   if (t->kind == KIND_DATE) return "a day";
   if (t->kind == KIND_LIST) return "a list";
-  if (t->kind == KIND_ENUM) return t->items->name;
+  if (t->kind == KIND_ENUM) return t->items ? t->items->name : "an item of an enum";
   if (t->any_unit || (!t->money && !t->hours)) return "a plain number";
   const char *unit = t->money == 1 && t->hours == -1 ? arena_printf(arena, "%s an hour", money)
                      : t->money == 1 && !t->hours    ? money

@@ -4,6 +4,7 @@
 
 #include "base/refusal.h"
 #include "base/table.h"
+#include "rules/model.h"
 #include "rules/yaml.h"
 
 #include <dirent.h>
@@ -11,7 +12,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-enum { TABLE_COLUMNS_MOST = LIMIT_TABLE_KEYS + 3 };
+enum { TABLE_COLUMNS_MOST = LIMIT_TABLE_KEYS + 5 };
 
 struct table_cell {
   int count; /* rows by day, the earliest first */
@@ -30,6 +31,7 @@ struct table_key {
 
 struct rule_table {
   const char *name, *file;
+  const char *unit, *period; /* null: none */
   int key_count, row_count, cell_count;
   const struct table_key *keys;   /* in order of the columns in the file */
   const struct table_cell *cells; /* of every combination of places, the last key fastest */
@@ -43,8 +45,9 @@ struct rule_tables {
 struct table_reader {
   struct arena *arena;
   const char *file;
-  struct table_column columns[TABLE_COLUMNS_MOST]; /* from, value, source, then the keys */
+  struct table_column columns[TABLE_COLUMNS_MOST]; /* the fixed ones, then the keys */
   int column_count;
+  const char *unit, *period; /* of the rows so far; null: none */
   struct table_draft {
     struct rule_table_row row;
     int places[LIMIT_TABLE_KEYS];
@@ -53,28 +56,30 @@ struct table_reader {
   size_t count, capacity;
 };
 
-enum { TABLE_FROM, TABLE_VALUE, TABLE_SOURCE, TABLE_FIRST_KEY };
+enum { TABLE_FROM, TABLE_VALUE, TABLE_SOURCE, TABLE_UNIT, TABLE_PERIOD, TABLE_FIRST_KEY };
+static const struct table_column table_fixed[TABLE_FIRST_KEY] = {
+    {"from", true}, {"value", true}, {"source", true}, {"unit", false}, {"period", false}};
 
 static int table_keys_of(const struct table_reader *r) { return r->column_count - TABLE_FIRST_KEY; }
 
 /* ---- reading ---- */
 
 static enum status table_read_header(struct table_reader *r, struct error *err) {
-  static const char *const fixed[] = {"from", "value", "source"};
   struct table_raw *raw = NULL;
   struct span *fields;
   int count = -1;
   uint64_t line = 0;
   if (table_raw_open(&raw, r->file, err) != DONE) return error_at(err, r->file, 0, NULL);
   enum status status = table_raw_next(raw, &fields, &count, &line, err);
-  for (int i = 0; i < 3; i++) r->columns[i] = (struct table_column){fixed[i], true};
+  memcpy(r->columns, table_fixed, sizeof table_fixed);
   r->column_count = TABLE_FIRST_KEY;
   for (int i = 0; status == DONE && i < count; i++) {
     struct span name = span_trim(fields[i]);
     if (i == 0 && name.size > 3 && memcmp(name.bytes, UTF8_MARK, 3) == 0)
       name = span_make(name.bytes + 3, name.size - 3);
     bool is_key = !(name.size > 2 && memcmp(name.bytes, "x_", 2) == 0);
-    for (int k = 0; k < 3; k++) is_key = is_key && !span_is(name, fixed[k]);
+    for (int k = 0; k < TABLE_FIRST_KEY; k++)
+      is_key = is_key && !span_is(name, table_fixed[k].name);
     if (!is_key) continue;
     if (r->column_count == TABLE_COLUMNS_MOST)
       status = refuse(err, TABLE_TOO_MANY_KEYS, LIMIT_TABLE_KEYS);
@@ -85,6 +90,40 @@ static enum status table_read_header(struct table_reader *r, struct error *err) 
   table_raw_close(raw);
   if (status == DONE && r->column_count == TABLE_FIRST_KEY) status = refuse(err, TABLE_NO_KEYS);
   return status == DONE ? DONE : error_at(err, r->file, 1, NULL);
+}
+
+static bool table_unit_is(struct span unit) {
+  const char *rest = NULL;
+  char text[32];
+  if (!unit.size || unit.size >= sizeof text) return false;
+  (void)snprintf(text, sizeof text, SPAN_FORMAT, SPAN(unit));
+  if (strcmp(text, "/1") == 0 || strcmp(text, "hour") == 0) return true;
+  if (strncmp(text, "currency-", 9) != 0) return false;
+  for (rest = text + 9; *rest >= 'A' && *rest <= 'Z'; rest++) continue;
+  return rest == text + 12 && (!*rest || strcmp(rest, "/hour") == 0);
+}
+
+static bool table_period_is(struct span period) {
+  for (int i = EACH_DAY; i <= EACH_YEAR; i++)
+    if (i != EACH_PAY && span_is(period, rule_each_words[i])) return true;
+  return false;
+}
+
+/* A unit or a period, which the rows above have too. */
+static enum status table_take_unit(struct table_reader *r, int column, struct span said,
+                                   struct error *err) {
+  const char **known = column == TABLE_UNIT ? &r->unit : &r->period;
+  char quoted[SPAN_QUOTE_SIZE];
+  if (r->count == 1 && said.size) {
+    if (column == TABLE_UNIT && !table_unit_is(said))
+      return refuse_at(err, "unit", TABLE_UNIT_UNKNOWN, span_quote(said, quoted));
+    if (column == TABLE_PERIOD && !table_period_is(said))
+      return refuse_at(err, "period", TABLE_PERIOD_UNKNOWN, span_quote(said, quoted));
+    *known = arena_copy(r->arena, said.bytes, said.size);
+  }
+  return span_is(said, *known ? *known : "")
+             ? DONE
+             : refuse_at(err, table_fixed[column].name, TABLE_UNIT_DIFFERS, *known ? *known : "");
 }
 
 static enum status table_take_row(struct table_reader *r, const struct table_rows *rows, size_t n,
@@ -106,6 +145,8 @@ static enum status table_take_row(struct table_reader *r, const struct table_row
   struct span source = table_field(rows, n, TABLE_SOURCE);
   if (!source.size) return refuse_at(err, "source", TABLE_SOURCE_MISSING);
   draft->row.source = arena_copy(r->arena, source.bytes, source.size);
+  for (int i = TABLE_UNIT; i <= TABLE_PERIOD; i++)
+    if (table_take_unit(r, i, table_field(rows, n, i), err) != DONE) return err->code;
   for (int k = 0; k < table_keys_of(r); k++) {
     struct span word = table_field(rows, n, TABLE_FIRST_KEY + k);
     if (!word.size) return refuse_at(err, r->columns[TABLE_FIRST_KEY + k].name, TABLE_KEY_MISSING);
@@ -220,6 +261,8 @@ static enum status table_make(struct table_reader *r, struct rule_table *out, st
   struct rule_table_row *rows = arena_array(r->arena, struct rule_table_row, r->count);
   out->key_count = table_keys_of(r);
   out->row_count = (int)r->count;
+  out->unit = r->unit;
+  out->period = r->period;
   out->cell_count = (int)cell_count;
   out->keys = keys;
   out->cells = cells;
@@ -305,6 +348,13 @@ int tables_count(const struct rule_tables *tables, int *rows) {
 }
 
 int table_key_count(const struct rule_table *table) { return table->key_count; }
+
+bool table_key_is_number(const struct rule_table *table, int key) {
+  return table->keys[key].is_number;
+}
+
+const char *table_unit(const struct rule_table *table) { return table->unit; }
+const char *table_period(const struct rule_table *table) { return table->period; }
 
 static const struct rule_table_row *table_cell_on(const struct table_cell *cell, day_t day) {
   int i = cell->count - 1;

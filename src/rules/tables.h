@@ -1,8 +1,9 @@
 /* Tables of the law that several keys find a number in: rents by broad market area and bedrooms.
  *
  * A table is a file NAME.csv of a pack's folder `tables`, with the columns `from` (the day from
- * which the row holds), one for each key, `value` and `source`. A key has words (the items of an
- * enum), or whole numbers only. On a day the row with the latest `from` of each combination
+ * which the row holds), one for each key, `value` and `source`, and, where the value is an amount,
+ * `unit` and `period` as a parameter has them, the same in every row. A key has words (the items
+ * of an enum), or whole numbers only. On a day the row with the latest `from` of each combination
  * holds; an empty value ends the one before it.
  *
  *     status = tables_load(arena, "policy/uk/tables", NULL, &tables, &err);
@@ -24,13 +25,16 @@ enum { TABLE_KEYS_MOST = LIMIT_TABLE_KEYS };
 
 /* Every file of the folder, which need not be there. A table of the same name in `under` (null:
  * none) is replaced, whole. REFUSED with file, line and column: a column missing, a value that is
- * no number, a day that is none, the same keys and day twice, more than LIMIT_TABLE_CELLS
- * combinations. */
+ * no number, a unit or period that is none or not that of every row, a day that is none, the same
+ * keys and day twice, more than LIMIT_TABLE_CELLS combinations. */
 enum status tables_load(struct arena *arena, const char *folder, const struct rule_tables *under,
                         struct rule_tables **out, struct error *err) MUST_USE;
 const struct rule_table *tables_find(const struct rule_tables *tables, struct span name); /* null */
 int tables_count(const struct rule_tables *tables, int *rows); /* and of all together */
 int table_key_count(const struct rule_table *table);
+bool table_key_is_number(const struct rule_table *table, int key);
+const char *table_unit(const struct rule_table *table);   /* "currency-GBP"; null: none is said */
+const char *table_period(const struct rule_table *table); /* "week"; null: none */
 
 struct rule_table_row {
   day_t from;

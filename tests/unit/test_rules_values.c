@@ -293,6 +293,78 @@ static void a_chain_of_lets_that_divide_ends(void **state) {
   assert_non_null(strstr(said, "a division by zero, for person 1"));
 }
 
+/* ---- units of tables, and of what a total adds up ---- */
+
+static struct rules *try_rules(const char *rules_text, bool annual, struct error *err) {
+  struct rules *rules = NULL;
+  pack_put("rules/a.rules", annual ? PACK_ENTITIES PACK_ANNUAL : PACK_ENTITIES);
+  pack_put("rules/b.rules", rules_text);
+  return pack_try(&rules, err) == DONE ? rules : NULL;
+}
+
+static void must_refuse(const char *rules_text, const char *message) {
+  struct error err = {0};
+  assert_null(try_rules(rules_text, false, &err));
+  if (!strstr(err.message, message)) fail_msg("'%s' does not say '%s'", err.message, message);
+}
+
+static void a_table_has_a_unit_and_a_period(void **state) {
+  (void)state;
+  static const char rent[] = "variable land\n  entity person  period year  unit country\n"
+                             "variable rent\n  entity person  period week  unit GBP\n"
+                             "  formula\n    table(rent; land)\n"
+                             "variable in_year\n  entity person  period year  unit GBP\n"
+                             "  formula\n    table(rent; land) per year\n";
+  pack_put("tables/rent.csv", "from,land,value,unit,period,source\n"
+                              "2020-01-01,ENGLAND,100,currency-GBP,week,order\n"
+                              "2020-01-01,WALES,80,currency-GBP,week,order\n");
+  struct rules *legal = pack_of(rent, false), *annual = pack_of(rent, true);
+  assert_true(in_period(legal, "{}", "week:2025-06-02", "rent") == 100);
+  assert_true(in_period(legal, "{}", "2025", "in_year") == 5200);
+  assert_true(in_period(annual, "{}", "2025", "rent") == 5200); /* a year's, as every flow */
+  assert_true(in_period(annual, "{land: WALES}", "2025", "in_year") == 4160);
+  must_refuse("variable rent\n  entity person  period year  unit GBP\n  formula\n"
+              "    table(rent; land)\n"
+              "variable land\n  entity person  period year  unit country\n",
+              "'pounds a year' and 'pounds a week' do not go together");
+  must_refuse("variable n\n  entity person  period year  unit /1\n"
+              "variable v\n  entity person  period year  unit /1\n  formula\n"
+              "    table(rent; n)\n",
+              "'an item of an enum' and 'a plain number' do not go together");
+  must_refuse("variable b\n  entity person  period year  unit bool\n"
+              "variable v\n  entity person  period year  unit /1\n  formula\n"
+              "    param(gov[b])\n",
+              "'an item of an enum' and 'true or false' do not go together");
+  pack_put("tables/rent.csv", "from,land,value,source\n2020-01-01,ENGLAND,100,order\n");
+  must_refuse(rent, "'pounds a week' and 'a plain number' do not go together");
+  pack_put("tables/rent.csv", "from,land,value,unit,period,source\n"
+                              "2020-01-01,ENGLAND,100,pounds,week,order\n");
+  must_refuse(rent, "'pounds' is no unit of a table");
+  pack_put("tables/rent.csv", "from,land,value,unit,period,source\n"
+                              "2020-01-01,ENGLAND,100,currency-GBP,weekly,order\n");
+  must_refuse(rent, "'weekly' is not a period");
+  pack_put("tables/rent.csv", "from,land,value,unit,period,source\n"
+                              "2020-01-01,ENGLAND,100,currency-GBP,week,order\n"
+                              "2020-01-01,WALES,90,currency-GBP,month,order\n");
+  must_refuse(rent, "a table has one unit and one period, and the rows above have 'week'");
+}
+
+static void a_total_adds_what_has_its_unit(void **state) {
+  (void)state;
+  static const char all[] = "variable wage\n  entity person  period week  unit GBP\n"
+                            "variable saved\n  entity person  period year  unit GBP stock\n"
+                            "variable hours\n  entity person  period week  unit hours\n"
+                            "variable v\n  entity person  period year  unit GBP\n"
+                            "  formula\n    total(param(gov.list))\n";
+  pack_put("parameters/gov/list.yaml", "values: {2020-01-01: [wage]}\n");
+  struct rules *rules = pack_of(all, false);
+  assert_true(first_of(rules, "{wage: {2025: 520}}", "v") == 520);
+  pack_put("parameters/gov/list.yaml", "values: {2020-01-01: [wage, saved]}\n");
+  must_refuse(all, "'gov.list' lists saved, which is 'pounds' and cannot be added to 'pounds a ");
+  pack_put("parameters/gov/list.yaml", "values: {2020-01-01: [wage, hours]}\n");
+  must_refuse(all, "'gov.list' lists hours, which is 'hours a week'");
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       IN_A_PACK(no_value_is_not_taken_for_one),
@@ -302,6 +374,8 @@ int main(void) {
       IN_A_PACK(divisions_of_rows_that_do_not_count),
       IN_A_PACK(a_let_of_a_group_is_read_by_its_members),
       IN_A_PACK(a_chain_of_lets_that_divide_ends),
+      IN_A_PACK(a_table_has_a_unit_and_a_period),
+      IN_A_PACK(a_total_adds_what_has_its_unit),
       IN_A_PACK(months_from_the_31st_stay_on_it),
       IN_A_PACK(the_first_week_of_a_year_is_one_of_its_weeks),
   };
