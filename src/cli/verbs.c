@@ -135,6 +135,11 @@ static const struct option fact_options[] = {
     END_OPTIONS,
 };
 
+static const struct option assess_options[] = {
+    {"on", "DAY", "the day for which it is worked out; today when not said", NULL},
+    END_OPTIONS,
+};
+
 static const struct option rules_options[] = {
     {"on", "DAY", "the day for which values are shown; today when not said", NULL},
     {"period", "PERIOD", "a tax year (2025-26), a month (2025-07) or week:2025-07-14", NULL},
@@ -549,6 +554,26 @@ const struct verb verbs[] = {
              "    weal fact correct P000001 12 1480\n"
              "    weal fact withdraw P000001 12 --reason 'the wrong person'\n"
              "    weal fact list P000001 --on 2026-11-30\n"},
+    {.name = "assess",
+     .synopsis = "PERSON [--on DAY]",
+     .run = verb_assess,
+     .options = assess_options,
+     .arguments_min = 1,
+     .arguments_max = 1,
+     .formats = "text json",
+     .summary = "what somebody's household may get and must pay, and what to ask",
+     .help = "Works out from the facts that were told ('weal help fact') what the person, their "
+             "partner and the children they are responsible for are entitled to and must pay, by "
+             "the rules of the policy pack, week or month from the day on. What is not known is "
+             "never taken for zero: an amount that hangs on it is a range, and the questions that "
+             "can still change an answer follow, the one that settles most first. While it is not "
+             "known who belongs together that is the first question, and no amount is told.\n"
+             "\n"
+             "With --policy written more than once the later pack stands over the earlier one, so "
+             "that a council's own scheme counts.\n"
+             "\n"
+             "    weal assess P000001\n"
+             "    weal assess P000001 --on 2026-12-01 --format json\n"},
     {.name = "cases",
      .synopsis = "[PERSON] [--which WHICH] [--kind KIND] [--body BODY] | escalate",
      .run = verb_cases,

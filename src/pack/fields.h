@@ -10,6 +10,9 @@
 struct span pack_field(const struct pack_row *row, int column); /* borrowed from the row */
 char *pack_copy(const struct pack_row *row, int column);
 bool pack_absent(const struct pack_row *row, int column);
+/* A name of the rules: letters, digits and `_`. */
+enum status pack_take_rule_name(const struct pack_row *row, int column, const char **out,
+                                struct error *err);
 /* Lower-case words with hyphens: what a person can type and an address can hold. */
 bool pack_is_code(struct span s);
 

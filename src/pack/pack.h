@@ -359,6 +359,20 @@ struct pack_tellable {
   /* name: two or three words; why: why it is asked; hint: empty where there is none */
   const char *name[LANGUAGES], *question[LANGUAGES], *hint[LANGUAGES], *why[LANGUAGES], *source;
 };
+
+/* What an assessment tells: a variable of the rules that somebody gets or pays. */
+#define PACK_PAYER_COUNCIL "council" /* the one of the place where the person lives */
+struct pack_entitlement {
+  const char *variable;
+  const char *name[LANGUAGES];
+  bool is_paid; /* by the person; else they get it */
+  const struct pack_category *category;
+  enum tell_per per; /* in what it is worked out: the period of the rules */
+  const char *payer; /* the body that pays it or is paid: its code, or PACK_PAYER_COUNCIL */
+  const char *claim; /* where it is claimed; null: nobody claims it */
+  bool sensitive;    /* never looked for among people who did not ask */
+  const char *source;
+};
 const char *tell_kind_word(enum tell_kind kind); /* `money`; TELL_CHOICE: `choice` */
 const char *tell_per_word(enum tell_per per);    /* `week`; PER_NONE: empty */
 
@@ -429,6 +443,9 @@ struct pack {
   int tell_item_count;
   struct pack_tellable *tellables; /* in the order of the file, which is that of pages */
   int tellable_count;
+  /* none where the pack has no entitlements.csv: then nobody can be assessed */
+  struct pack_entitlement *entitlements; /* in the order of the file, which is that of pages */
+  int entitlement_count;
   struct pack_value *values;
   int value_count;
   struct pack_index *index;

@@ -875,6 +875,7 @@ const struct pack_file pack_files[] = {
      NULL},
     {"tellable-items.csv", {PACK_ITEM_COLUMNS}, 4, pack_take_tell_item, true, NULL},
     {"tellable.csv", {PACK_TELLABLE_COLUMNS}, 20, pack_take_tellable, true, NULL},
+    {"entitlements.csv", {PACK_ENTITLEMENT_COLUMNS}, 10, pack_take_entitlement, true, NULL},
     {"clock.csv",
      {{"from", true},
       {"starts", true},

@@ -36,6 +36,7 @@ enum pack_kind {
   KIND_TELL_LIST,
   KIND_TELL_ITEM, /* list, item */
   KIND_TELLABLE,
+  KIND_ENTITLEMENT,
   KIND_COUNT
 };
 
@@ -81,6 +82,11 @@ enum status pack_take_price(const struct pack_row *row, struct error *err);
 /* tellable.c */
 #define PACK_ITEM_COLUMNS \
   {"list", true}, {"item", true}, {"name", true}, { "name_cy", true }
+#define PACK_ENTITLEMENT_COLUMNS \
+  {"variable", true}, {"name", true}, {"name_cy", true}, {"side", true}, {"category", true}, \
+      {"per", true}, {"payer", true}, {"claim", true}, {"sensitive", true}, { \
+    "source", true \
+  }
 #define PACK_TELLABLE_COLUMNS \
   {"variable", true}, {"whose", true}, {"kind", true}, {"per", true}, {"low", true}, \
       {"high", true}, {"who", true}, {"sensitive", true}, {"purposes", true}, {"review", true}, \
@@ -89,6 +95,7 @@ enum status pack_take_price(const struct pack_row *row, struct error *err);
     "source", true \
   }
 enum status pack_take_tell_item(const struct pack_row *row, struct error *err);
+enum status pack_take_entitlement(const struct pack_row *row, struct error *err);
 enum status pack_take_tellable(const struct pack_row *row, struct error *err);
 
 /* cases.c: the files of cases/. */

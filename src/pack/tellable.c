@@ -35,8 +35,8 @@ static bool is_rule_name(struct span s) {
   return s.size && !(s.bytes[0] >= '0' && s.bytes[0] <= '9');
 }
 
-static enum status take_rule_name(const struct pack_row *row, int column, const char **out,
-                                  struct error *err) {
+enum status pack_take_rule_name(const struct pack_row *row, int column, const char **out,
+                                struct error *err) {
   if (!is_rule_name(pack_field(row, column)))
     return refuse_field(row, column, err, PACK_RULE_NAME_MALFORMED);
   *out = pack_copy(row, column);
@@ -47,8 +47,8 @@ enum status pack_take_tell_item(const struct pack_row *row, struct error *err) {
   struct pack *p = row->pack;
   int number = p->tell_item_count;
   struct tell_item *item = PACK_APPEND(p->tell_items, p->tell_item_count);
-  enum status s = take_rule_name(row, ITEM_LIST, &item->list, err);
-  if (s == DONE) s = take_rule_name(row, ITEM_ITEM, &item->item, err);
+  enum status s = pack_take_rule_name(row, ITEM_LIST, &item->list, err);
+  if (s == DONE) s = pack_take_rule_name(row, ITEM_ITEM, &item->item, err);
   if (s == DONE) s = pack_take_names(row, ITEM_NAME, ITEM_NAME_CY, item->name, err);
   if (s != DONE) return s;
   const char *key = arena_printf(p->index->arena, "%s %s", item->list, item->item);
@@ -210,7 +210,7 @@ enum status pack_take_tellable(const struct pack_row *row, struct error *err) {
   struct pack *p = row->pack;
   int number = p->tellable_count, whose = 0;
   struct pack_tellable *t = PACK_APPEND(p->tellables, p->tellable_count);
-  enum status s = take_rule_name(row, TELL_VARIABLE, &t->variable, err);
+  enum status s = pack_take_rule_name(row, TELL_VARIABLE, &t->variable, err);
   if (s == DONE && !pack_index_add(p->index, KIND_TELLABLE, t->variable, number))
     return refuse_field(row, TELL_VARIABLE, err, PACK_CODE_TWICE);
   if (s == DONE) s = pack_take_word(row, TELL_WHOSE, whose_words, 2, &whose, err);

@@ -1,0 +1,124 @@
+#include "assess/assess.h"
+
+#include "assess/home.h"
+#include "base/refusal.h"
+#include "rules/range.h"
+
+/* ---- what is asked of the rules ---- */
+
+static enum rule_each each_of(enum tell_per per) {
+  return per == PER_WEEK ? EACH_WEEK : per == PER_MONTH ? EACH_MONTH : EACH_YEAR;
+}
+
+static enum status take_wanted(const struct assess_request *q, struct range_wanted *out,
+                               struct error *err) {
+  for (int i = 0; i < q->pack->entitlement_count; i++) {
+    const struct pack_entitlement *e = &q->pack->entitlements[i];
+    const struct rule_variable *v = rules_variable(q->rules, span_of(e->variable));
+    if (!v) return rules_refuse_name(q->rules, span_of(e->variable), err);
+    if (v->period != EACH_PAY && v->period > each_of(e->per))
+      return refuse(err, ASSESS_PERIOD, e->variable,
+                    rule_type_words(q->rules, q->rules->arena, &v->type));
+    const struct rule_period day = {.each = EACH_DAY, .start = q->on};
+    const enum rule_each each = each_of(e->per);
+    out[i].variable = v;
+    out[i].period = each == EACH_YEAR ? period_around(q->rules, day, EACH_YEAR)
+                                      : (struct rule_period){.each = each, .start = q->on};
+  }
+  return DONE;
+}
+
+/* ---- answers ---- */
+
+static const struct assess_need *needs_of(struct arena *arena, const struct home *home,
+                                          const int *which, int count) {
+  struct assess_need *needs = arena_array(arena, struct assess_need, count + 1);
+  for (int i = 0; i < count; i++) needs[i] = home->gaps[which[i]];
+  return needs;
+}
+
+/* Of people and families outside the unit nothing is told. */
+static int rows_told(const struct home *home, const struct rule_entity *entity) {
+  return entity->is_group ? 1 : home->unit_count;
+}
+
+static void take_answers(struct arena *arena, const struct home *home,
+                         const struct range_wanted *wanted, const struct range_result *result,
+                         struct assessment *out) {
+  const struct pack *pack = home->request->pack;
+  struct assess_answer *all = arena_array(arena, struct assess_answer,
+                                          pack->entitlement_count * (home->unit_count + 1));
+  for (int i = 0; i < pack->entitlement_count; i++) {
+    const struct rule_entity *entity = wanted[i].variable->entity;
+    const struct range_answer *a = &result->answers[i];
+    for (int row = 0; row < rows_told(home, entity) && row < a->rows; row++) {
+      const struct range_value *value = &a->values[row];
+      const bool is_exact = value->is_exact && !value->may_lack;
+      all[out->answer_count++] = (struct assess_answer){
+          .what = &pack->entitlements[i],
+          .person = entity->is_group ? 0 : home->members[row].person.id,
+          .low = value->low,
+          .high = value->high,
+          .is_exact = is_exact,
+          .need_count = is_exact ? 0 : a->need_count,
+          .needs = is_exact ? NULL : needs_of(arena, home, a->needs, a->need_count)};
+    }
+  }
+  out->answers = all;
+}
+
+static void take_questions(struct arena *arena, const struct home *home,
+                           const struct range_result *result, struct assessment *out) {
+  struct assess_need *all = arena_array(arena, struct assess_need, result->question_count + 1);
+  for (int i = 0; i < result->question_count; i++)
+    all[i] = home->gaps[result->questions[i].unknown];
+  out->questions = all;
+  out->question_count = result->question_count;
+}
+
+/* Before it is known who belongs together. */
+static void take_open(struct arena *arena, const struct home *home, struct assessment *out) {
+  const struct pack *pack = home->request->pack;
+  struct assess_answer *all = arena_array(arena, struct assess_answer, pack->entitlement_count + 1);
+  struct assess_need *needs = arena_array(arena, struct assess_need, home->open_count + 1);
+  for (int i = 0; i < home->open_count; i++)
+    needs[i] = (struct assess_need){home->open[i], home->request->person};
+  for (int i = 0; i < pack->entitlement_count; i++)
+    all[out->answer_count++] = (struct assess_answer){.what = &pack->entitlements[i],
+                                                      .is_open = true,
+                                                      .need_count = home->open_count,
+                                                      .needs = needs};
+  out->answers = all;
+  out->questions = needs;
+  out->question_count = home->open_count;
+}
+
+enum status assess(struct arena *arena, const struct assess_request *q, struct assessment *out,
+                   struct error *err) {
+  struct home home = {.request = q, .arena = arena};
+  struct range_result result = {0};
+  *out = (struct assessment){.on = q->on};
+  if (!q->pack->entitlement_count) return refuse(err, ASSESS_NOTHING_IN_PACK);
+  if (home_read(&home, err) != DONE) return err->code;
+  int64_t *unit = arena_array(arena, int64_t, home.unit_count + 1);
+  for (int i = 0; i < home.unit_count; i++) unit[i] = home.members[i].person.id;
+  out->unit = unit;
+  out->unit_count = home.unit_count;
+  if (home.open_count) {
+    take_open(arena, &home, out);
+    return DONE;
+  }
+  struct range_wanted *wanted = arena_array(arena, struct range_wanted, q->pack->entitlement_count);
+  if (take_wanted(q, wanted, err) != DONE || home_columns(&home, err) != DONE) return err->code;
+  const struct range_request request = {.rules = q->rules,
+                                        .pop = home.pop,
+                                        .reading = READ_LEGAL,
+                                        .unknown_count = home.gap_count,
+                                        .unknowns = home.unknowns,
+                                        .wanted_count = q->pack->entitlement_count,
+                                        .wanted = wanted};
+  if (range_find(arena, &request, &result, err) != DONE) return err->code;
+  take_answers(arena, &home, wanted, &result, out);
+  take_questions(arena, &home, &result, out);
+  return DONE;
+}

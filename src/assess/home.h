@@ -1,0 +1,36 @@
+/* Who belongs together on a day, and what is known of them, as columns of rules. Private to this
+ * folder. */
+#ifndef WEAL_ASSESS_HOME_H
+#define WEAL_ASSESS_HOME_H
+
+#include "assess/assess.h"
+#include "register/facts.h"
+#include "register/register.h"
+#include "rules/range.h"
+
+struct home_member {
+  struct person person;
+  struct facts facts;
+};
+
+struct home {
+  struct arena *arena;
+  const struct assess_request *request;
+  /* the unit first (the person, their partner, children), then adults who live with them: a row
+   * each of the population, in this order */
+  int count, room;
+  struct home_member *members;
+  int unit_count;
+  int open_count;
+  const struct pack_tellable *open[4]; /* relations that are not known */
+  /* home_columns: */
+  struct rule_population *pop; /* settled */
+  int gap_count, gap_room;
+  struct assess_need *gaps;       /* what is not known, */
+  struct range_unknown *unknowns; /* as ranges have it */
+};
+
+enum status home_read(struct home *home, struct error *err) MUST_USE;
+enum status home_columns(struct home *home, struct error *err) MUST_USE;
+
+#endif

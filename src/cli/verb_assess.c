@@ -1,0 +1,200 @@
+/* weal assess: what a household is entitled to and must pay, and what to ask first. */
+#include "cli/cli.h"
+
+#include "assess/assess.h"
+#include "base/json.h"
+#include "base/money.h"
+#include "register/names.h"
+#include <math.h>
+
+/* ---- amounts ---- */
+
+/* Pounds to pence; the least is rounded down and the most up, so that both hold. */
+static int64_t pence_of(double pounds) { return (int64_t)llround(pounds * 100); }
+static int64_t pence_below(double pounds) { return (int64_t)floor(pounds * 100 + 1e-6); }
+static int64_t pence_above(double pounds) { return (int64_t)ceil(pounds * 100 - 1e-6); }
+
+struct telling {
+  struct call *call;
+  const struct assessment *a;
+};
+
+static enum status code_of(const struct telling *t, int64_t person, const char **out,
+                           struct error *err) {
+  struct register_name name = {0};
+  enum status status = register_name_of_party(t->call->store, t->call->arena, person, &name, err);
+  *out = name.code;
+  return status;
+}
+
+/* ---- JSON: docs/reference/assess.md ---- */
+
+static void add_variables(struct json *j, const char *key, const struct assess_need *needs,
+                          int count) {
+  json_open_array(j, key);
+  for (int i = 0; i < count; i++) {
+    bool before = false;
+    for (int k = 0; k < i; k++) before |= needs[k].what == needs[i].what;
+    if (!before) json_text(j, NULL, span_of(needs[i].what->variable));
+  }
+  json_close_array(j);
+}
+
+static enum status add_answer(const struct telling *t, struct json *j,
+                              const struct assess_answer *a, struct error *err) {
+  const char *code = NULL;
+  if (a->person && code_of(t, a->person, &code, err) != DONE) return err->code;
+  json_open_object(j, NULL);
+  json_text(j, "variable", span_of(a->what->variable));
+  json_text(j, "name", span_of(a->what->name[ENGLISH]));
+  json_text(j, "side", span_of(a->what->is_paid ? "pay" : "get"));
+  if (code) json_text(j, "person", span_of(code));
+  if (a->is_exact) json_int(j, "amount", pence_of(a->low));
+  else json_none(j, "amount");
+  json_text(j, "period", span_of(tell_per_word(a->what->per)));
+  json_text(j, "payer", span_of(a->what->payer));
+  if (a->is_exact || a->is_open) json_none(j, "range");
+  else {
+    json_open_array(j, "range");
+    if (isinf(a->low)) json_none(j, NULL);
+    else json_int(j, NULL, pence_below(a->low));
+    if (isinf(a->high)) json_none(j, NULL);
+    else json_int(j, NULL, pence_above(a->high));
+    json_close_array(j);
+  }
+  add_variables(j, "needs", a->needs, a->need_count);
+  json_close_object(j);
+  return DONE;
+}
+
+static enum status add_people(const struct telling *t, struct json *j, struct error *err) {
+  json_open_array(j, "unit");
+  for (int i = 0; i < t->a->unit_count; i++) {
+    const char *code;
+    if (code_of(t, t->a->unit[i], &code, err) != DONE) return err->code;
+    json_text(j, NULL, span_of(code));
+  }
+  json_close_array(j);
+  return DONE;
+}
+
+static enum status add_questions(const struct telling *t, struct json *j, struct error *err) {
+  add_variables(j, "questions", t->a->questions, t->a->question_count);
+  json_open_array(j, "ask");
+  for (int i = 0; i < t->a->question_count; i++) {
+    const struct assess_need *n = &t->a->questions[i];
+    const char *code;
+    if (code_of(t, n->person, &code, err) != DONE) return err->code;
+    json_open_object(j, NULL);
+    json_text(j, "variable", span_of(n->what->variable));
+    json_text(j, "person", span_of(code));
+    json_text(j, "question", span_of(n->what->question[ENGLISH]));
+    json_text(j, "why", span_of(n->what->why[ENGLISH]));
+    json_close_object(j);
+  }
+  json_close_array(j);
+  return DONE;
+}
+
+static enum status as_json(const struct telling *t, int64_t person, struct error *err) {
+  struct json j;
+  char day[11];
+  const char *code;
+  if (code_of(t, person, &code, err) != DONE) return err->code;
+  json_begin(&j, &t->call->out);
+  json_open_object(&j, NULL);
+  json_text(&j, "person", span_of(code));
+  json_text(&j, "on", span_of(day_write(t->a->on, day)));
+  enum status status = add_people(t, &j, err);
+  json_open_array(&j, "answers");
+  for (int i = 0; status == DONE && i < t->a->answer_count; i++)
+    status = add_answer(t, &j, &t->a->answers[i], err);
+  json_close_array(&j);
+  if (status == DONE) status = add_questions(t, &j, err);
+  json_close_object(&j);
+  text_add_char(&t->call->out, '\n');
+  return status;
+}
+
+/* ---- text ---- */
+
+static const char *money_words(struct arena *arena, double pounds, bool up) {
+  struct text t = {0};
+  if (isinf(pounds)) return "no limit";
+  text_add_pounds(&t, up ? pence_above(pounds) : pence_below(pounds));
+  const char *out = arena_copy(arena, t.bytes, t.size);
+  text_release(&t);
+  return out;
+}
+
+static struct doc_value amount_of(struct arena *arena, const struct assess_answer *a) {
+  if (a->is_exact) return doc_money(pence_of(a->low));
+  if (a->is_open) return doc_text("not known yet");
+  return doc_text(arena_printf(arena, "%s to %s", money_words(arena, a->low, false),
+                               money_words(arena, a->high, true)));
+}
+
+static enum status table_of_answers(const struct telling *t, struct document *d, bool paid,
+                                    struct error *err) {
+  static const struct doc_column columns[] = {{"name", "What"},
+                                              {"person", "Whose"},
+                                              {"amount", "Amount"},
+                                              {"period", "A"},
+                                              {"payer", "Organisation"}};
+  document_table(d, paid ? "pay" : "get", paid ? "To pay" : "To get", columns, 5, "answers");
+  for (int i = 0; i < t->a->answer_count; i++) {
+    const struct assess_answer *a = &t->a->answers[i];
+    const char *code = NULL;
+    if (a->what->is_paid != paid || (a->is_exact && a->low == 0)) continue;
+    if (a->person && code_of(t, a->person, &code, err) != DONE) return err->code;
+    document_cell(d, doc_text(a->what->name[ENGLISH]));
+    document_cell(d, code ? doc_text(code) : doc_null());
+    document_cell(d, amount_of(t->call->arena, a));
+    document_cell(d, doc_text(tell_per_word(a->what->per)));
+    document_cell(d, doc_text(a->what->payer));
+  }
+  document_table_end(d);
+  return DONE;
+}
+
+static enum status as_text(const struct telling *t, struct error *err) {
+  static const struct doc_column columns[] = {{"variable", "Variable"},
+                                              {"person", "Of"},
+                                              {"question", "Question"}};
+  struct document *d = document_new(t->call->arena, ENGLISH, "What was worked out");
+  enum status status = table_of_answers(t, d, false, err);
+  if (status == DONE) status = table_of_answers(t, d, true, err);
+  document_table(d, "questions", "To ask, the first first", columns, 3, "questions");
+  for (int i = 0; status == DONE && i < t->a->question_count; i++) {
+    const struct assess_need *n = &t->a->questions[i];
+    const char *code;
+    status = code_of(t, n->person, &code, err);
+    if (status != DONE) break;
+    document_cell(d, doc_text(n->what->variable));
+    document_cell(d, doc_text(code));
+    document_cell(d, doc_text(n->what->question[ENGLISH]));
+  }
+  document_table_end(d);
+  output_document(t->call, d);
+  return status;
+}
+
+enum status verb_assess(struct call *call, struct error *err) {
+  const char *const *packs;
+  int count = 0;
+  struct rules *rules;
+  struct assessment a = {0};
+  struct assess_request q = {.on = day_today()};
+  if (call_day(call, "on", &q.on, err) != DONE || call_open_store(call, STORE_WRITE, err) != DONE ||
+      call_open_pack(call, err) != DONE || call_person(call, 0, &q.person, err) != DONE ||
+      call_note_access(call, q.person, "assessment", err) != DONE ||
+      call_policies(call, &packs, &count, err) != DONE ||
+      rules_load(call->arena, packs, count, &rules, err) != DONE)
+    return err->code;
+  q.store = call->store;
+  q.pack = call->pack;
+  q.rules = rules;
+  if (assess(call->arena, &q, &a, err) != DONE) return err->code;
+  const struct telling t = {call, &a};
+  return call_format(call) == FORMAT_JSON ? as_json(&t, q.person, err) : as_text(&t, err);
+}
