@@ -37,11 +37,6 @@ static void walk(const struct parameters *tree, const struct parameter *p) {
   for (int i = 0; i < p->child_count; i++) walk(tree, p->children[i]);
 }
 
-/* libfyaml 0.7.12 does not give back a buffer of 2 kB in which it read a quoted text that does not
- * end. */
-const char *__lsan_default_suppressions(void);
-const char *__lsan_default_suppressions(void) { return "leak:libfyaml.so"; }
-
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size) {
   struct arena *arena = arena_new();
   struct parameters *tree;

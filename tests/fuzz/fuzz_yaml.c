@@ -25,11 +25,6 @@ static int64_t walk(const struct yaml_node *node) {
   return count;
 }
 
-/* libfyaml 0.7.12 does not give back a buffer of 2 kB in which it read a quoted text that does not
- * end. */
-const char *__lsan_default_suppressions(void);
-const char *__lsan_default_suppressions(void) { return "leak:libfyaml.so"; }
-
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size) {
   struct arena *arena = arena_new();
   struct yaml_stream stream;
