@@ -144,6 +144,35 @@ const struct parameter *check_path(const struct rules *rules, const struct rule_
   return found;
 }
 
+/* Of all that a path may come to, what is of another kind or unit than the expression; null: none.
+ * What lies under an item that is not there has no value, which is known when it is asked. */
+static const struct parameter *odd_child(const struct rule_expr *e, const struct parameter *p,
+                                         int step, enum parameter_kind kind) {
+  bool turned = false; /* to the period of the formula */
+  for (int i = 0; i < e->step_count; i++) turned = turned || e->steps[i].by_period;
+  for (; step < e->step_count; step++) {
+    const struct rule_step *s = &e->steps[step];
+    const struct rule_enum *items = s->chosen ? s->chosen->type.items : NULL;
+    const struct parameter *odd = NULL;
+    for (int i = 0; (s->chosen || s->by_period) && i < p->child_count && !odd; i++)
+      if (!items || rule_enum_item(items, span_of(p->children[i]->name)) >= 0)
+        odd = odd_child(e, p->children[i], step + 1, kind);
+    if (s->chosen || s->by_period) return odd;
+    p = s->name.size                 ? parameter_child(p, s->name)
+        : s->number < p->child_count ? p->children[s->number]
+                                     : NULL;
+    if (!p) return NULL;
+  }
+  if (p->kind != kind) return p;
+  const struct rule_type own = parameter_type(p);
+  const bool ended = p->entry_count && p->entries[p->entry_count - 1].value.form == FORM_NONE;
+  const bool same = own.kind == e->type.kind && same_unit(&own, &e->type);
+  return kind == PARAMETER_SCALE || same || ended ||
+                 (turned && own.money == e->type.money && own.hours == e->type.hours)
+             ? NULL
+             : p;
+}
+
 static enum status parameter_check(struct check *c, struct rule_expr *e, enum parameter_kind kind,
                                    struct error *err) {
   for (int i = 0; i < e->step_count; i++) {
@@ -163,7 +192,13 @@ static enum status parameter_check(struct check *c, struct rule_expr *e, enum pa
   if (kind == PARAMETER_VALUES) e->type = parameter_type(p);
   for (int i = 0; i < e->step_count; i++)
     if (e->steps[i].by_period && is_flow(&e->type)) e->type.flow = c->variable->period;
-  return DONE;
+  const struct parameter *odd = odd_child(e, parameters_root(c->rules->parameters), 0, kind);
+  if (!odd) return DONE;
+  const struct rule_type other = parameter_type(odd);
+  if (odd->kind == kind) return differ(c, e, &e->type, &other, err);
+  (void)refuse(err, RULE_PARAMETER_KIND, odd->path,
+               kind == PARAMETER_SCALE ? N_("a scale") : N_("a value"));
+  return at(e, err);
 }
 
 /* The unit of the thresholds of a scale, and of what it gives: a threshold's unit for rates. */
@@ -367,6 +402,12 @@ static enum status shift_check(struct check *c, struct rule_expr *e, struct erro
   const bool on_a_day = own == EACH_ASKED && !s->count; /* X[last day]: as it is on that day */
   if ((s->is_first || s->is_last || s->is_on || s->count) && s->each != own && !on_a_day) {
     (void)refuse(err, RULE_SHIFT_PERIOD, x->variable->name, rule_each_words[own]);
+    return at(e, err);
+  }
+  const enum rule_each formula = c->variable->period;
+  if ((s->is_first || s->is_last) && formula <= EACH_YEAR && s->each > formula) {
+    (void)refuse(err, RULE_EXPECTED, N_("a period within that of the formula"),
+                 rule_each_words[s->each]);
     return at(e, err);
   }
   e->type = x->type;

@@ -13,7 +13,7 @@ struct compiler *compiler_make(struct arena *arena, const struct rules *rules,
   *c = (struct compiler){.arena = arena,
                          .rules = rules,
                          .pop = pop,
-                         .reading = reading,
+                         .reading = rules->is_annual ? reading : READ_LEGAL,
                          .pay = EACH_MONTH,
                          .progress = PROGRESS_NEVER,
                          .plan = plan_begin(arena),
@@ -28,7 +28,7 @@ static enum rule_each each_of(const struct compiler *c, enum rule_each each) {
 }
 
 static day_t day_of(const struct compiler *c, struct rule_period p) {
-  if (c->reading == READ_LEGAL || !c->rules->is_annual || p.each == EACH_ETERNITY) return p.start;
+  if (c->reading == READ_LEGAL || p.each == EACH_ETERNITY) return p.start;
   int year, month, day;
   day_parts(p.start, &year, &month, &day);
   return period_month_day(year, c->rules->annual_month, c->rules->annual_day);
@@ -201,7 +201,7 @@ enum status compile_variable(struct compiler *c, const struct rule_variable *v,
   if (own == EACH_ETERNITY && c->reading == READ_LEGAL && v->version_count)
     return instance(c, v, asked, step, err); /* a formula that is read on a day */
   if (own == EACH_ETERNITY) return instance(c, v, (struct rule_period){.each = own}, step, err);
-  if (c->reading == READ_ANNUAL && c->rules->is_annual)
+  if (c->reading == READ_ANNUAL)
     return instance(c, v, period_around(c->rules, asked, EACH_YEAR), step, err);
   if (own == EACH_ASKED) return instance(c, v, asked, step, err);
   if (v->period == EACH_PAY && asked.each == EACH_MONTH && own == EACH_MONTH) {
@@ -295,7 +295,7 @@ static enum status shifted(struct compiler *c, struct frame *f, const struct rul
                            struct error *err) {
   const struct rule_variable *v = e->args[0]->variable;
   const struct rule_shift *s = &e->shift;
-  const bool annual = c->reading == READ_ANNUAL && c->rules->is_annual;
+  const bool annual = c->reading == READ_ANNUAL;
   const enum rule_each own = each_of(c, v->period);
   if (annual && s->count) {
     /* a flow: so much of the year's, as often as the period of the sum is in the year */

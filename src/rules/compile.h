@@ -16,6 +16,7 @@
 #include "rules/plan.h"
 #include "rules/population.h"
 
+/* The annual one is of rules that say a day for it (`pack annual at`); others have the legal. */
 enum rule_reading { READ_ANNUAL, READ_LEGAL };
 
 /* One variable in one period, and the step that has its value. */

@@ -26,7 +26,7 @@ static enum status no_value(const struct frame *f, const struct rule_expr *e,
 }
 
 static bool is_blended(const struct compiler *c, const struct parameter *p) {
-  return p->blends_years && c->reading == READ_ANNUAL && c->rules->is_annual;
+  return p->blends_years && c->reading == READ_ANNUAL;
 }
 
 /* The number that a parameter has in the period: of the day, or, in the annual reading of one that

@@ -158,8 +158,15 @@ static enum status read_law(struct parser *p, struct rule_variable *v, struct er
   return status;
 }
 
-static enum status read_default(struct parser *p, struct rule_variable *v, struct span *item,
-                                struct error *err) {
+/* A default as it is written; the unit of its variable may be read after it. */
+struct default_written {
+  bool is_there;
+  struct span item; /* of an enum; empty: a literal */
+  struct rule_type type;
+};
+
+static enum status read_default(struct parser *p, struct rule_variable *v,
+                                struct default_written *out, struct error *err) {
   const bool minus = parser_is(p, "-");
   enum status status = minus ? parser_next(p, err) : DONE;
   if (status != DONE) return status;
@@ -169,13 +176,16 @@ static enum status read_default(struct parser *p, struct rule_variable *v, struc
   else if (parser_is(p, "true")) v->by_default = 1;
   else if (parser_is(p, "false")) v->by_default = 0;
   else if (parser_is(p, "infinity")) v->by_default = minus ? -__builtin_inf() : __builtin_inf();
-  else if (t->kind == TOKEN_NAME) *item = t->text;
+  else if (t->kind == TOKEN_NAME) out->item = t->text;
   else return parser_expected(p, N_("a value"), err);
+  const bool truth = parser_is(p, "true") || parser_is(p, "false");
+  out->is_there = true;
+  out->type.kind = truth ? KIND_BOOL : t->kind == TOKEN_DATE ? KIND_DATE : KIND_NUMBER;
   return parser_next(p, err);
 }
 
-static enum status read_attribute(struct parser *p, struct rule_variable *v, struct span *item,
-                                  struct error *err) {
+static enum status read_attribute(struct parser *p, struct rule_variable *v,
+                                  struct default_written *by_default, struct error *err) {
   struct span name = {0};
   if (p->l.now.kind == TOKEN_END) return parser_expected(p, N_("an attribute"), err);
   const struct lexer before = p->l;
@@ -194,7 +204,7 @@ static enum status read_attribute(struct parser *p, struct rule_variable *v, str
   if (span_is(name, "unit")) return read_unit(p, v, err);
   if (span_is(name, "round")) return read_rounding(p, v, err);
   if (span_is(name, "law")) return read_law(p, v, err);
-  if (span_is(name, "default")) return read_default(p, v, item, err);
+  if (span_is(name, "default")) return read_default(p, v, by_default, err);
   if (span_is(name, "label")) {
     if (p->l.now.kind != TOKEN_TEXT) return parser_expected(p, N_("a text in quotes"), err);
     v->label = parser_kept(p, p->l.now.text);
@@ -205,7 +215,27 @@ static enum status read_attribute(struct parser *p, struct rule_variable *v, str
       p, N_("entity, period, unit, label, law, default, round, formula, from or to"), err);
 }
 
-static enum status finish_variable(struct parser *p, struct rule_variable *v, struct span item,
+static enum status finish_default(struct parser *p, struct rule_variable *v,
+                                  const struct default_written *written, struct error *err) {
+  const struct span item = written->item;
+  if (!written->is_there) return DONE;
+  if (!item.size && written->type.kind == v->type.kind) return DONE;
+  if (item.size && v->type.kind == KIND_ENUM) {
+    const int found = rule_enum_item(v->type.items, item);
+    v->by_default = found;
+    if (found >= 0) return DONE;
+  }
+  char quoted[SPAN_QUOTE_SIZE];
+  if (item.size)
+    (void)refuse(err, RULE_ITEM_UNKNOWN, span_quote(item, quoted), v->unit ? v->unit : "");
+  else
+    (void)refuse(err, RULE_UNITS_DIFFER, rule_type_words(p->rules, p->arena, &v->type),
+                 rule_type_words(p->rules, p->arena, &written->type));
+  return error_at(err, v->place.file, (uint64_t)v->place.line, NULL);
+}
+
+static enum status finish_variable(struct parser *p, struct rule_variable *v,
+                                   const struct default_written *by_default,
                                    const struct versions *versions, struct error *err) {
   if (!v->entity || !v->period) {
     (void)refuse(err, RULE_VARIABLE_LACKS, v->name, v->entity ? N_("a period") : N_("an entity"));
@@ -217,15 +247,7 @@ static enum status finish_variable(struct parser *p, struct rule_variable *v, st
     return error_at(err, v->place.file, (uint64_t)v->place.line, NULL);
   }
   if (v->type.flow == EACH_ETERNITY) v->type.flow = EACH_NONE;
-  if (item.size && v->type.kind == KIND_ENUM) {
-    const int found = rule_enum_item(v->type.items, item);
-    v->by_default = found < 0 ? -1 : found;
-  }
-  if (item.size && (v->type.kind != KIND_ENUM || v->by_default < 0)) {
-    char quoted[SPAN_QUOTE_SIZE];
-    (void)refuse(err, RULE_ITEM_UNKNOWN, span_quote(item, quoted), v->unit ? v->unit : "");
-    return error_at(err, v->place.file, (uint64_t)v->place.line, NULL);
-  }
+  if (finish_default(p, v, by_default, err) != DONE) return REFUSED;
   v->version_count = versions->count;
   v->versions = arena_array(p->arena, struct rule_version, versions->count ? versions->count : 1);
   memcpy(v->versions, versions->all, sizeof *versions->all * (size_t)versions->count);
@@ -268,7 +290,8 @@ static enum status add_variable(struct parser *p, struct rule_variable *v, int f
 static enum status read_variable(struct parser *p, int first_own, struct error *err) {
   struct rule_variable *v = arena_array(p->arena, struct rule_variable, 1);
   struct versions versions = {0};
-  struct span name = {0}, item = {0};
+  struct span name = {0};
+  struct default_written by_default = {0};
   v->place = parser_place(p);
   enum status status = parser_next(p, err);
   if (status == DONE) status = parser_take_new_name(p, &name, err);
@@ -279,11 +302,11 @@ static enum status read_variable(struct parser *p, int first_own, struct error *
       status = read_version(p, &versions, err);
       continue;
     }
-    do status = read_attribute(p, v, &item, err);
+    do status = read_attribute(p, v, &by_default, err);
     while (status == DONE && p->l.now.kind == TOKEN_NAME);
     if (status == DONE) status = parser_take_line(p, err);
   }
-  if (status == DONE) status = finish_variable(p, v, item, &versions, err);
+  if (status == DONE) status = finish_variable(p, v, &by_default, &versions, err);
   return status == DONE ? add_variable(p, v, first_own, err) : status;
 }
 

@@ -110,7 +110,7 @@ static void a_choice_without_values_is_refused(void **state) {
        "'gov.rate.ENGLAND' has no value on 2025-01-01; its first is from 2026-01-01"}};
   FORMULAS_HOLD(lands, "people:\n  anna: {land: WALES}\n", later);
   pack_put("parameters/gov/rate.yaml", "ENGLAND: {values: {2020-01-01: 4}}\n"
-                                       "WALES: {values: {2020-01-01: [a, b]}}\n");
+                                       "WALES: {values: {2020-01-01: many}}\n");
   static const struct expected list[] = {{"if(land = ENGLAND, param(gov.rate[land]), 2)", NAN,
                                           "the parameter 'gov.rate.WALES' is not a number"}};
   FORMULAS_HOLD(lands, "people:\n  anna: {land: WALES}\n", list);
@@ -365,6 +365,89 @@ static void a_total_adds_what_has_its_unit(void **state) {
   must_refuse(all, "'gov.list' lists hours, which is 'hours a week'");
 }
 
+/* ---- what is held to a kind, a unit and a period ---- */
+
+static void every_child_of_a_choice_has_one_unit(void **state) {
+  (void)state;
+  static const char chosen[] = "variable land\n  entity person  period year  unit country\n"
+                               "variable v\n  entity person  period week  unit GBP\n  formula\n"
+                               "    param(gov.rate[land])\n";
+  static const char week[] = "metadata: {unit: currency-GBP, period: week}";
+  pack_put("parameters/gov/rate.yaml", arena_printf(pack_arena,
+                                                    "ENGLAND: {values: {2020-01-01: 4}, %s}\n"
+                                                    "WALES: {values: {2020-01-01: 5}, %s}\n",
+                                                    week, week));
+  assert_true(in_period(pack_of(chosen, false), "{land: WALES}", "week:2025-06-02", "v") == 5);
+  pack_put("parameters/gov/rate.yaml",
+           arena_printf(pack_arena,
+                        "ENGLAND: {values: {2020-01-01: 4}, %s}\n"
+                        "WALES: {values: {2020-01-01: 5}, "
+                        "metadata: {unit: currency-GBP, period: year}}\n",
+                        week));
+  must_refuse(chosen, "'pounds a week' and 'pounds a year' do not go together");
+  pack_put("parameters/gov/rate.yaml", arena_printf(pack_arena,
+                                                    "ENGLAND: {values: {2020-01-01: 4}, %s}\n"
+                                                    "WALES: {a: {values: {2020-01-01: 5}}}\n",
+                                                    week));
+  must_refuse(chosen, "the parameter 'gov.rate.WALES' is not a value");
+}
+
+static void a_default_is_of_the_kind_of_its_variable(void **state) {
+  (void)state;
+  static const struct {
+    const char *unit, *value;
+    bool is_wrong;
+  } all[] = {
+      {"/1", "3", false},          {"GBP", "-3", false},
+      {"bool", "true", false},     {"date", "2020-01-01", false},
+      {"/1", "infinity", false},   {"country", "WALES", false},
+      {"/1", "true", true},        {"/1", "2020-01-01", true},
+      {"bool", "1", true},         {"bool", "7", true},
+      {"date", "20", true},        {"date", "infinity", true},
+      {"country", "1", true},      {"country", "true", true},
+      {"GBP", "2020-01-01", true},
+  };
+  for (size_t i = 0; i < sizeof all / sizeof *all; i++)
+    for (int first = 0; first < 2; first++) { /* the unit may stand before or after */
+      struct error err = {0};
+      char *text = arena_printf(pack_arena,
+                                "variable v\n  entity person  period year\n  %s %s\n"
+                                "  %s %s\n",
+                                first ? "unit" : "default", first ? all[i].unit : all[i].value,
+                                first ? "default" : "unit", first ? all[i].value : all[i].unit);
+      const bool is_wrong = !try_rules(text, false, &err);
+      if (is_wrong != all[i].is_wrong) fail_msg("%s: %s", text, err.message);
+      if (is_wrong && !strstr(err.message, "do not go together")) fail_msg("%s", err.message);
+    }
+}
+
+static void a_period_lies_within_the_formula_s_own(void **state) {
+  (void)state;
+  must_refuse("variable pay\n  entity person  period month  unit GBP\n"
+              "variable v\n  entity person  period week  unit bool\n  formula\n"
+              "    pay[last month] > 0\n",
+              "expected a period within that of the formula, found 'month'");
+  must_refuse("variable v\n  entity person  period year  unit GBP\n  formula\n"
+              "    1 GBP per eternity\n",
+              "found 'eternity'");
+}
+
+/* A pack that says no day for it has no year's reading: what asks for one has the legal one. */
+static void there_is_a_year_s_reading_where_the_pack_has_one(void **state) {
+  (void)state;
+  static const char weekly[] = "variable wage\n  entity person  period week  unit GBP\n"
+                               "  formula\n    3 GBP per week\n";
+  for (int annual = 0; annual < 2; annual++) {
+    struct rules *rules = pack_of(weekly, annual);
+    struct situation s;
+    struct error err = {0};
+    double *values = NULL;
+    pack_situation(rules, "{}", "week:2025-06-02", true, &s);
+    assert_int_equal(pack_compute(rules, &s, "wage", &values, &err), DONE);
+    assert_true(values[0] == (annual ? 156 : 3));
+  }
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       IN_A_PACK(no_value_is_not_taken_for_one),
@@ -376,6 +459,10 @@ int main(void) {
       IN_A_PACK(a_chain_of_lets_that_divide_ends),
       IN_A_PACK(a_table_has_a_unit_and_a_period),
       IN_A_PACK(a_total_adds_what_has_its_unit),
+      IN_A_PACK(every_child_of_a_choice_has_one_unit),
+      IN_A_PACK(a_default_is_of_the_kind_of_its_variable),
+      IN_A_PACK(a_period_lies_within_the_formula_s_own),
+      IN_A_PACK(there_is_a_year_s_reading_where_the_pack_has_one),
       IN_A_PACK(months_from_the_31st_stay_on_it),
       IN_A_PACK(the_first_week_of_a_year_is_one_of_its_weeks),
   };
