@@ -74,7 +74,7 @@ static void kinds_are_those_of_the_rules(void **state) {
     const struct pack_tellable *t = &pack->tellables[i];
     if (t->rule && !kinds_agree(t, &variable_of(t)->type))
       fail_msg("%s is told as %s, and the rules have %s", t->variable, tell_kind_word(t->kind),
-               rule_type_words(arena, &variable_of(t)->type));
+               rule_type_words(rules, arena, &variable_of(t)->type));
   }
 }
 
