@@ -408,7 +408,11 @@ static void order_questions(struct finding *f, struct range_result *out, int64_t
   int n = 0;
   for (int i = 0; i < f->s.unknown_count; i++)
     if (f->asked[i]) all[n++] = (struct measured){.unknown = i, .read_at = read_at(f, i)};
-  for (int i = 0; i < n; i++) measure(f, before, &all[i], work_end);
+  if (n == 1) { /* then all answers are known */
+    all[0].bounds = before.unbounded;
+    all[0].worst = before.sum;
+  }
+  for (int i = 0; i < n && n > 1; i++) measure(f, before, &all[i], work_end);
   array_sort(all, n, measured_compare);
   struct range_question *questions = arena_array(f->arena, struct range_question, n + 1);
   for (int i = 0; i < n; i++)
@@ -548,8 +552,8 @@ enum status range_find(struct arena *arena, const struct range_request *request,
   const int64_t work = request->work_most ? request->work_most : RANGE_WORK;
   mark_all(&f, false);
   f.asked = f.reached;
-  if (f.active_count) narrow(&f, work / 2);
-  order_questions(&f, out, f.s.work + work / 2);
+  if (f.active_count) narrow(&f, work / 3 * 2);
+  order_questions(&f, out, f.s.work + work / 3);
   give_answers(&f, answers);
   give_needs(&f, out, answers);
   out->answers = answers;

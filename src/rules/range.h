@@ -44,7 +44,7 @@
 
 #include "rules/compile.h"
 
-enum { RANGE_WANTED_MOST = 64, RANGE_UNKNOWN_MOST = 1000, RANGE_WORK = 200000 };
+enum { RANGE_WANTED_MOST = 64, RANGE_UNKNOWN_MOST = 1000, RANGE_WORK = 100000 };
 
 struct range_unknown {
   const struct rule_variable *variable;

@@ -35,7 +35,7 @@ static struct range_cell either(struct range_cell a, struct range_cell b) {
     c.lacks = true;
     return c;
   }
-  return (struct range_cell){fmin(a.low, b.low), fmax(a.high, b.high),
+  return (struct range_cell){range_less(a.low, b.low), range_more(a.high, b.high),
                              a.set && b.set ? a.set | b.set : 0, a.lacks || b.lacks};
 }
 
@@ -46,8 +46,8 @@ static void add_item(struct range_cell *c, double value, bool *any) {
   }
   const uint64_t set = set_of(value);
   c->set = !*any ? set : c->set && set ? c->set | set : 0;
-  c->low = *any ? fmin(c->low, value) : value;
-  c->high = *any ? fmax(c->high, value) : value;
+  c->low = *any ? range_less(c->low, value) : value;
+  c->high = *any ? range_more(c->high, value) : value;
   *any = true;
 }
 
@@ -59,7 +59,8 @@ static double product(double x, double y) { return x == 0 || y == 0 ? 0 : x * y;
 static struct range_cell multiplied(struct range_cell a, struct range_cell b, bool lacks) {
   const double p = product(a.low, b.low), q = product(a.low, b.high);
   const double r = product(a.high, b.low), s = product(a.high, b.high);
-  return between(fmin(fmin(p, q), fmin(r, s)), fmax(fmax(p, q), fmax(r, s)), lacks);
+  return between(range_less(range_less(p, q), range_less(r, s)),
+                 range_more(range_more(p, q), range_more(r, s)), lacks);
 }
 
 static double quotient(double x, double y) { return isinf(y) && isinf(x) ? NAN : x / y; }
@@ -74,7 +75,8 @@ static struct range_cell divided(struct range_cell a, struct range_cell b, bool 
   const double p = quotient(a.low, b.low), q = quotient(a.low, b.high);
   const double r = quotient(a.high, b.low), s = quotient(a.high, b.high);
   if (isnan(p) || isnan(q) || isnan(r) || isnan(s)) return between(-INFINITY, INFINITY, lacks);
-  return between(fmin(fmin(p, q), fmin(r, s)), fmax(fmax(p, q), fmax(r, s)), lacks);
+  return between(range_less(range_less(p, q), range_less(r, s)),
+                 range_more(range_more(p, q), range_more(r, s)), lacks);
 }
 
 static struct range_cell compared(enum step_op op, struct range_cell a, struct range_cell b,
@@ -92,8 +94,8 @@ static struct range_cell compared(enum step_op op, struct range_cell a, struct r
 /* Where a day is past the calendar there is no value; the nearest day bounds those that have. */
 static void put_on_calendar(struct range_cell *c, bool *lacks) {
   *lacks |= c->low < DAY_FIRST || c->high > DAY_LAST;
-  c->low = fmin(fmax(c->low, DAY_FIRST), DAY_LAST);
-  c->high = fmin(fmax(c->high, DAY_FIRST), DAY_LAST);
+  c->low = range_less(range_more(c->low, DAY_FIRST), DAY_LAST);
+  c->high = range_less(range_more(c->high, DAY_FIRST), DAY_LAST);
 }
 
 /* Of what neither rises nor falls throughout, the days of a short while are taken one by one. */
@@ -132,8 +134,8 @@ static struct range_cell two(enum step_op op, struct range_cell a, struct range_
   case STEP_SUBTRACT: return between(a.low - b.high, a.high - b.low, lacks);
   case STEP_MULTIPLY: return multiplied(a, b, lacks);
   case STEP_DIVIDE: return divided(a, b, lacks);
-  case STEP_MIN: return between(fmin(a.low, b.low), fmin(a.high, b.high), lacks);
-  case STEP_MAX: return between(fmax(a.low, b.low), fmax(a.high, b.high), lacks);
+  case STEP_MIN: return between(range_less(a.low, b.low), range_less(a.high, b.high), lacks);
+  case STEP_MAX: return between(range_more(a.low, b.low), range_more(a.high, b.high), lacks);
   case STEP_LESS:
   case STEP_LESS_EQUAL:
   case STEP_EQUAL: return compared(op, a, b, lacks);

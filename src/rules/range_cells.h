@@ -37,6 +37,10 @@ struct range_state {
   int64_t work;
 };
 
+/* As fmin and fmax, in line; neither is NAN. */
+static inline double range_less(double x, double y) { return x < y ? x : y; }
+static inline double range_more(double x, double y) { return x > y ? x : y; }
+
 static inline bool range_cell_is_known(const struct range_cell *c) {
   return c->low != c->low || (c->low == c->high && !c->lacks);
 }

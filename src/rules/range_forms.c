@@ -23,23 +23,25 @@ static double product(double x, double y) { return x == 0 || y == 0 ? 0 : x * y;
 static struct range_span times(struct range_span a, struct range_span b) {
   const double p = product(a.low, b.low), q = product(a.low, b.high);
   const double r = product(a.high, b.low), s = product(a.high, b.high);
-  return (struct range_span){fmin(fmin(p, q), fmin(r, s)), fmax(fmax(p, q), fmax(r, s))};
+  return (struct range_span){range_less(range_less(p, q), range_less(r, s)),
+                             range_more(range_more(p, q), range_more(r, s))};
 }
 
 static struct range_span either(struct range_span a, struct range_span b) {
-  return (struct range_span){fmin(a.low, b.low), fmax(a.high, b.high)};
+  return (struct range_span){range_less(a.low, b.low), range_more(a.high, b.high)};
 }
 
 static bool is_nothing(struct range_span a) { return a.low == 0 && a.high == 0; }
 
-static double far(struct range_span a) { return fmax(fabs(a.low), fabs(a.high)); }
+static double far(struct range_span a) { return range_more(fabs(a.low), fabs(a.high)); }
 
 /* ---- forms ---- */
 
 /* Where g may be, without the noise. */
 static struct range_span smooth(const struct range_forms *f, const struct range_form *a) {
   struct range_span r = a->corner;
-  for (int i = 0; i < f->slope_count; i++) r = plus(r, times(a->slope[i], f->across[i]));
+  for (int i = 0; i < f->slope_count; i++)
+    if (!is_nothing(a->slope[i])) r = plus(r, times(a->slope[i], f->across[i]));
   return r;
 }
 
@@ -53,6 +55,7 @@ static double size_of(const struct range_forms *f, const struct range_form *a) {
   if (isfinite(corner)) size += corner;
   if (isfinite(noise)) size += noise;
   for (int i = 0; i < f->slope_count; i++) {
+    if (is_nothing(a->slope[i])) continue;
     const double one = far(times(a->slope[i], f->across[i]));
     if (isfinite(one)) size += one;
   }
@@ -89,10 +92,13 @@ static struct range_form of_items(const struct range_cell *c) {
   return (struct range_form){.corner = {c->low, c->high}};
 }
 
-static struct range_form operand(const struct range_forms *f, int step, int row) {
+/* Of a step that has no fresh form, its bounds, written into `room`. */
+static const struct range_form *operand(const struct range_forms *f, int step, int row,
+                                        struct range_form *room) {
   const int cell = range_cell_at(f->s, step, row);
-  const bool has = f->is_fresh[step] && f->at[cell] >= 0;
-  return has ? f->all[f->at[cell]] : of_bounds(&f->s->cells[cell]);
+  if (f->is_fresh[step] && f->at[cell] >= 0) return &f->all[f->at[cell]];
+  *room = of_bounds(&f->s->cells[cell]);
+  return room;
 }
 
 static struct range_form added(const struct range_forms *f, const struct range_form *a,
@@ -109,7 +115,8 @@ static struct range_form multiplied(const struct range_forms *f, const struct ra
   const struct range_span of_a = smooth(f, a), of_b = smooth(f, b);
   struct range_form r = {.corner = times(a->corner, b->corner)};
   for (int i = 0; i < f->slope_count; i++)
-    r.slope[i] = plus(times(a->slope[i], of_b), times(a->corner, b->slope[i]));
+    if (!is_nothing(a->slope[i]) || !is_nothing(b->slope[i]))
+      r.slope[i] = plus(times(a->slope[i], of_b), times(a->corner, b->slope[i]));
   r.noise = plus(plus(times(of_a, b->noise), times(a->noise, of_b)), times(a->noise, b->noise));
   r.blur = product(a->blur, far(of_b) + far(b->noise)) +
            product(b->blur, far(of_a) + far(a->noise));
@@ -121,7 +128,8 @@ static struct range_form divided(const struct range_forms *f, const struct range
                                  struct range_span by) {
   const struct range_span b = {1 / by.high, 1 / by.low};
   struct range_form r = {times(a->corner, b), times(a->noise, b), {NOTHING}, 0};
-  for (int i = 0; i < f->slope_count; i++) r.slope[i] = times(a->slope[i], b);
+  for (int i = 0; i < f->slope_count; i++)
+    if (!is_nothing(a->slope[i])) r.slope[i] = times(a->slope[i], b);
   r.blur = product(a->blur, far(b));
   return r;
 }
@@ -130,7 +138,7 @@ static struct range_form merged(const struct range_forms *f, const struct range_
                                 const struct range_form *b) {
   struct range_form r = {either(a->corner, b->corner), either(a->noise, b->noise), {NOTHING}, 0};
   for (int i = 0; i < f->slope_count; i++) r.slope[i] = either(a->slope[i], b->slope[i]);
-  r.blur = fmax(a->blur, b->blur);
+  r.blur = range_more(a->blur, b->blur);
   return r;
 }
 
@@ -148,11 +156,11 @@ static struct range_form extreme(const struct range_forms *f, bool least,
   if (least ? apart.low >= 0 : apart.high <= 0) return *b;
   struct range_form r = merged(f, a, b);
   if (least)
-    r.corner = (struct range_span){fmin(a->corner.low, b->corner.low),
-                                   fmin(a->corner.high, b->corner.high)};
+    r.corner = (struct range_span){range_less(a->corner.low, b->corner.low),
+                                   range_less(a->corner.high, b->corner.high)};
   else
-    r.corner = (struct range_span){fmax(a->corner.low, b->corner.low),
-                                   fmax(a->corner.high, b->corner.high)};
+    r.corner = (struct range_span){range_more(a->corner.low, b->corner.low),
+                                   range_more(a->corner.high, b->corner.high)};
   return r;
 }
 
@@ -170,30 +178,38 @@ static struct range_form jumped(const struct range_forms *f, const struct range_
 
 static struct range_form chosen(const struct range_forms *f, const struct step *step, int row) {
   const struct range_cell *c = &f->s->cells[range_cell_at(f->s, step->a, row)];
-  const struct range_form yes = operand(f, step->b, row), no = operand(f, step->c, row);
-  const struct range_form condition = operand(f, step->a, row);
-  if (c->low > 0 || c->high < 0) return yes;
-  if (c->low == 0 && c->high == 0) return no;
-  return is_still(f, &condition) ? merged(f, &yes, &no) : jumped(f, &yes, &no);
+  struct range_form room[3];
+  const struct range_form *yes = operand(f, step->b, row, &room[0]);
+  const struct range_form *no = operand(f, step->c, row, &room[1]);
+  if (c->low > 0 || c->high < 0) return *yes;
+  if (c->low == 0 && c->high == 0) return *no;
+  const bool still = is_still(f, operand(f, step->a, row, &room[2]));
+  return still ? merged(f, yes, no) : jumped(f, yes, no);
 }
 
 static struct range_form rounded(const struct range_forms *f, const struct step *step, int row,
                                  const struct range_cell *own) {
-  struct range_form a = operand(f, step->a, row);
+  struct range_form a;
+  const struct range_form *of = operand(f, step->a, row, &a);
   const double by = f->s->cells[range_cell_at(f->s, step->b, row)].low;
   const double slack = 1e-6 * by + 2e-9 * far((struct range_span){own->low, own->high});
-  if (is_still(f, &a)) return of_items(own);
+  if (is_still(f, of)) return of_items(own);
+  if (of != &a) a = *of;
   const double less = step->op == STEP_FLOOR ? by : step->op == STEP_CEIL ? 0 : by / 2;
   const double more = step->op == STEP_CEIL ? by : step->op == STEP_FLOOR ? 0 : by / 2;
   a.noise = plus(a.noise, span_of_ends(-less - slack, more + slack));
   return a;
 }
 
+struct range_span range_apart(const struct range_forms *f, int a, int b, int row) {
+  struct range_form room[2];
+  return difference(f, operand(f, a, row, &room[0]), operand(f, b, row, &room[1]));
+}
+
 /* Decides where the bounds of both alone do not. */
 static void decide(const struct range_forms *f, const struct step *step, int row,
                    struct range_cell *own) {
-  const struct range_form a = operand(f, step->a, row), b = operand(f, step->b, row);
-  const struct range_span apart = difference(f, &a, &b);
+  const struct range_span apart = range_apart(f, step->a, step->b, row);
   const bool never = step->op == STEP_LESS         ? apart.low >= 0
                      : step->op == STEP_LESS_EQUAL ? apart.low > 0
                                                    : apart.low > 0 || apart.high < 0;
@@ -201,11 +217,6 @@ static void decide(const struct range_forms *f, const struct step *step, int row
                       (step->op == STEP_LESS ? apart.high < 0 : apart.high <= 0);
   if (never) own->high = 0, own->set = 1;
   if (always) own->low = 1, own->set = 2;
-}
-
-struct range_span range_apart(const struct range_forms *f, int a, int b, int row) {
-  const struct range_form x = operand(f, a, row), y = operand(f, b, row);
-  return difference(f, &x, &y);
 }
 
 /* Where one of two is the less throughout, its cell is that of the less, to the last bit. */
@@ -227,10 +238,11 @@ static struct range_form gathered(const struct range_forms *f, const struct step
   bool first = true;
   for (int i = 0; i < members; i++) {
     if (of[i] != group) continue;
-    const struct range_form a = operand(f, step->a, i), before = r;
-    if (first) r = a;
-    else if (step->op == STEP_SUM_UP) r = added(f, &before, &a, false);
-    else r = extreme(f, step->op == STEP_MIN_UP, &before, &a);
+    struct range_form room;
+    const struct range_form *a = operand(f, step->a, i, &room), before = r;
+    if (first) r = *a;
+    else if (step->op == STEP_SUM_UP) r = added(f, &before, a, false);
+    else r = extreme(f, step->op == STEP_MIN_UP, &before, a);
     first = false;
   }
   return r;
@@ -253,33 +265,36 @@ static bool operands_are_still(const struct range_forms *f, const struct step *s
   const int n = plan_operands(step, all);
   if (step->op == STEP_RANK) return false;
   for (int k = 0; k < n; k++) {
-    const struct range_form a = operand(f, all[k], row);
-    if (!is_still(f, &a)) return false;
+    struct range_form room;
+    if (!is_still(f, operand(f, all[k], row, &room))) return false;
   }
   return true;
 }
 
 static struct range_form form_of(const struct range_forms *f, const struct step *step, int row,
                                  struct range_cell *own) {
-  struct range_form a, b;
+  struct range_form room[2];
+  const struct range_form *a, *b;
   switch (step->op) {
   case STEP_INPUT: return of_input(f, step, row, own);
   case STEP_ADD:
   case STEP_SUBTRACT:
-    a = operand(f, step->a, row), b = operand(f, step->b, row);
-    return added(f, &a, &b, step->op == STEP_SUBTRACT);
   case STEP_MULTIPLY:
-    a = operand(f, step->a, row), b = operand(f, step->b, row);
-    return multiplied(f, &a, &b);
   case STEP_DIVIDE:
-    a = operand(f, step->a, row), b = operand(f, step->b, row);
-    if ((b.corner.low > 0 || b.corner.high < 0) && is_still(f, &b)) return divided(f, &a, b.corner);
-    break;
   case STEP_MIN:
   case STEP_MAX:
-    a = operand(f, step->a, row), b = operand(f, step->b, row);
-    leave_behind(f, step, row, own);
-    return extreme(f, step->op == STEP_MIN, &a, &b);
+    a = operand(f, step->a, row, &room[0]);
+    b = operand(f, step->b, row, &room[1]);
+    if (step->op == STEP_MULTIPLY) return multiplied(f, a, b);
+    if (step->op == STEP_ADD || step->op == STEP_SUBTRACT)
+      return added(f, a, b, step->op == STEP_SUBTRACT);
+    if (step->op == STEP_MIN || step->op == STEP_MAX) {
+      leave_behind(f, step, row, own);
+      return extreme(f, step->op == STEP_MIN, a, b);
+    }
+    if ((b->corner.low > 0 || b->corner.high < 0) && is_still(f, b))
+      return divided(f, a, b->corner);
+    break;
   case STEP_LESS:
   case STEP_LESS_EQUAL:
   case STEP_EQUAL: decide(f, step, row, own); break;
@@ -288,7 +303,7 @@ static struct range_form form_of(const struct range_forms *f, const struct step 
   case STEP_CEIL:
   case STEP_ROUND:
   case STEP_ROUND_HALF_DOWN: return rounded(f, step, row, own);
-  case STEP_DOWN: return operand(f, step->a, range_members(f->s, step->relation)[row]);
+  case STEP_DOWN: return *operand(f, step->a, range_members(f->s, step->relation)[row], &room[0]);
   case STEP_SUM_UP:
   case STEP_MAX_UP:
   case STEP_MIN_UP: return gathered(f, step, row);
@@ -348,7 +363,7 @@ void range_narrow(struct range_forms *f, const int *steps, int count) {
       *form = form_of(f, &s->plan->steps[steps[i]], row, own);
       const struct range_span said = all_of(f, form);
       form->blur += UNIT * size_of(f, form);
-      const double low = fmax(own->low, said.low), high = fmin(own->high, said.high);
+      const double low = range_more(own->low, said.low), high = range_less(own->high, said.high);
       if (low <= high) own->low = low, own->high = high;
     }
   }

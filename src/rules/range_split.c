@@ -12,6 +12,7 @@ enum { PIECES_MOST = 400 };
 struct piece {
   struct range_box *boxes; /* of each unknown of the split */
   double low, high;
+  int halved; /* which is halved next; -1: none can be */
 };
 
 struct splitting {
@@ -123,8 +124,7 @@ static struct range_box half_of(const struct range_unknown *u, struct range_box 
 /* The piece becomes its first half; the second one is added. */
 static bool halve(struct splitting *t, int which, bool least) {
   struct piece *p = &t->pieces[which];
-  (void)evaluate(t, p->boxes);
-  const int unknown = worst_unknown(t, p->boxes);
+  const int unknown = p->halved;
   if (unknown < 0 || t->count == PIECES_MOST) return false;
   const struct range_unknown *u = &t->s->unknowns[t->q->unknowns[unknown]];
   struct piece *other = &t->pieces[t->count++];
@@ -140,7 +140,9 @@ static bool halve(struct splitting *t, int which, bool least) {
     one->low = fmax(low, isnan(c->low) ? INFINITY : c->low);
     one->high = fmin(high, isnan(c->high) ? -INFINITY : c->high);
     t->lacks |= isnan(c->low);
-    look_at_corner(t, one->boxes, least);
+    one->halved = worst_unknown(t, one->boxes);
+    const double bound = least ? one->low : -one->high, sought = least ? low : -high;
+    if (bound <= sought || second) look_at_corner(t, one->boxes, least);
   }
   return true;
 }
@@ -161,12 +163,13 @@ struct range_cell range_split(const struct range_split *q) {
   struct range_box *whole = arena_array(s->arena, struct range_box, q->unknown_count + 1);
   for (int i = 0; i < q->unknown_count; i++) whole[i] = s->boxes[q->unknowns[i]];
   t->pieces[t->count++] = (struct piece){
-      arena_array(s->arena, struct range_box, q->unknown_count + 1), own.low, own.high};
+      arena_array(s->arena, struct range_box, q->unknown_count + 1), own.low, own.high, -1};
   memcpy(t->pieces[0].boxes, whole, sizeof *whole * (size_t)q->unknown_count);
   const double apart = own.high - own.low;
   const double near = fmax(NEAR_ENOUGH, isfinite(apart) ? apart * NEAR_SHARE : 0);
   range_forms_keep(q->forms, NULL, 0);
   (void)evaluate(t, whole);
+  t->pieces[0].halved = worst_unknown(t, whole);
   look_at_corner(t, whole, true);
   (void)evaluate(t, whole);
   look_at_corner(t, whole, false);
