@@ -67,30 +67,29 @@ static void take_answers(struct arena *arena, const struct home *home,
   out->answers = all;
 }
 
+/* Who belongs together comes first. */
 static void take_questions(struct arena *arena, const struct home *home,
                            const struct range_result *result, struct assessment *out) {
-  struct assess_need *all = arena_array(arena, struct assess_need, result->question_count + 1);
+  struct assess_need *all = arena_array(arena, struct assess_need,
+                                        home->relation_count + result->question_count + 1);
+  for (int i = 0; i < home->relation_count; i++) all[out->question_count++] = home->relations[i];
   for (int i = 0; i < result->question_count; i++)
-    all[i] = home->gaps[result->questions[i].unknown];
+    all[out->question_count++] = home->gaps[result->questions[i].unknown];
   out->questions = all;
-  out->question_count = result->question_count;
 }
 
 /* Before it is known who belongs together. */
 static void take_open(struct arena *arena, const struct home *home, struct assessment *out) {
   const struct pack *pack = home->request->pack;
   struct assess_answer *all = arena_array(arena, struct assess_answer, pack->entitlement_count + 1);
-  struct assess_need *needs = arena_array(arena, struct assess_need, home->open_count + 1);
-  for (int i = 0; i < home->open_count; i++)
-    needs[i] = (struct assess_need){home->open[i], home->request->person};
   for (int i = 0; i < pack->entitlement_count; i++)
     all[out->answer_count++] = (struct assess_answer){.what = &pack->entitlements[i],
                                                       .is_open = true,
-                                                      .need_count = home->open_count,
-                                                      .needs = needs};
+                                                      .need_count = home->relation_count,
+                                                      .needs = home->relations};
   out->answers = all;
-  out->questions = needs;
-  out->question_count = home->open_count;
+  out->questions = home->relations;
+  out->question_count = home->relation_count;
 }
 
 enum status assess(struct arena *arena, const struct assess_request *q, struct assessment *out,
@@ -104,7 +103,7 @@ enum status assess(struct arena *arena, const struct assess_request *q, struct a
   for (int i = 0; i < home.unit_count; i++) unit[i] = home.members[i].person.id;
   out->unit = unit;
   out->unit_count = home.unit_count;
-  if (home.open_count) {
+  if (home.is_open) {
     take_open(arena, &home, out);
     return DONE;
   }

@@ -6,22 +6,13 @@
 
 /* ---- who belongs together ---- */
 
-/* Universal Credit Regulations 2013, SI 2013/376 regulation 5: a qualifying young person is below
- * 20; whether somebody is one is for the rules. */
-enum { YOUNG_PERSON_YEARS = 20 };
-
-static const char relation_partner[] = "partner", relation_children[] = "responsible_for",
-                  relation_others[] = "non_dependant";
-
-/* Nobody stands in a home twice, and the dead do not (but the person who is assessed). */
+/* The dead are nobody's partner or lodger. */
 static enum status add_member(struct home *home, int64_t id, struct error *err) {
   const struct assess_request *q = home->request;
   struct home_member m = {0};
   enum status status = register_surviving_person(q->store, home->arena, id, &m.person, err);
-  if (status != DONE) return status;
-  for (int i = 0; i < home->count; i++)
-    if (home->members[i].person.id == m.person.id) return DONE;
-  if (home->count && m.person.died != DAY_NONE && m.person.died <= q->on) return DONE;
+  if (status != DONE || (home->count && m.person.died != DAY_NONE && m.person.died <= q->on))
+    return status;
   status = facts_of_person(q->store, home->arena, m.person.id, q->on, &m.facts, err);
   if (status != DONE) return status;
   arena_reserve(home->arena, home->members, home->room, home->count + 1);
@@ -29,50 +20,32 @@ static enum status add_member(struct home *home, int64_t id, struct error *err) 
   return DONE;
 }
 
-static bool is_below(const struct person *p, int years, day_t on) {
-  return p->born != DAY_NONE && day_months_after(p->born, 12 * years) > on;
-}
-
-/* Everybody to whom the first member has the relation. Not known: it is open. */
-static enum status add_related(struct home *home, const char *relation, struct error *err) {
+/* What is asked of who belongs together; of the adult who is assessed nothing is told before. */
+static void take_relations(struct home *home, const struct benefit_unit *unit) {
   const struct assess_request *q = home->request;
-  const struct pack_tellable *what = pack_find_tellable(q->pack, span_of(relation));
-  const struct fact **all = NULL;
-  int count = 0;
-  if (!what) return DONE;
-  facts_people(&home->members[0].facts, home->arena, relation, q->on, &all, &count);
-  if (!count) home->open[home->open_count++] = what;
-  for (int i = 0; i < count; i++)
-    if (all[i]->other && add_member(home, all[i]->other, err) != DONE) return err->code;
-  return DONE;
-}
-
-static enum status add_partner(struct home *home, struct error *err) {
-  const struct assess_request *q = home->request;
-  const struct pack_tellable *what = pack_find_tellable(q->pack, span_of(relation_partner));
-  if (!what) return DONE;
-  const struct fact_known partner = facts_known(&home->members[0].facts, relation_partner, q->on);
-  if (!partner.fact) home->open[home->open_count++] = what;
-  return partner.fact && partner.fact->other ? add_member(home, partner.fact->other, err) : DONE;
-}
-
-/* Who is 20 or older is nobody's child any more. */
-static void leave_out_grown(struct home *home, int first) {
-  int kept = first;
-  for (int i = first; i < home->count; i++)
-    if (is_below(&home->members[i].person, YOUNG_PERSON_YEARS, home->request->on))
-      home->members[kept++] = home->members[i];
-  home->count = kept;
+  home->relations = arena_array(home->arena, struct assess_need, unit->question_count + 1);
+  for (int i = 0; i < unit->question_count; i++) {
+    const struct unit_question *asked = &unit->questions[i];
+    const struct pack_tellable *what = pack_find_tellable(q->pack, span_of(asked->variable));
+    if (!what || what->rule) continue; /* of a rule's variable there is a gap */
+    home->relations[home->relation_count++] = (struct assess_need){what, asked->person};
+    home->is_open |= asked->person == unit->person;
+  }
 }
 
 enum status home_read(struct home *home, struct error *err) {
-  if (add_member(home, home->request->person, err) != DONE || add_partner(home, err) != DONE)
-    return err->code;
-  const int adults = home->count;
-  if (add_related(home, relation_children, err) != DONE) return err->code;
-  leave_out_grown(home, adults);
+  const struct assess_request *q = home->request;
+  struct benefit_unit unit = {0};
+  enum status status = register_unit_on(q->store, home->arena, q->person, q->on, &unit, err);
+  if (status != DONE) return status;
+  if (!unit.person) return refuse(err, ASSESS_NOBODY_RESPONSIBLE);
+  for (int i = 0; status == DONE && i < unit.member_count; i++)
+    status = add_member(home, unit.members[i].person, err);
   home->unit_count = home->count;
-  return add_related(home, relation_others, err);
+  for (int i = 0; status == DONE && i < unit.non_dependant_count; i++)
+    status = add_member(home, unit.non_dependants[i], err);
+  take_relations(home, &unit);
+  return status;
 }
 
 /* ---- one value ---- */

@@ -4,6 +4,7 @@
 #define WEAL_ASSESS_HOME_H
 
 #include "assess/assess.h"
+#include "register/benefit_unit.h"
 #include "register/facts.h"
 #include "register/register.h"
 #include "rules/range.h"
@@ -21,8 +22,9 @@ struct home {
   int count, room;
   struct home_member *members;
   int unit_count;
-  int open_count;
-  const struct pack_tellable *open[4]; /* relations that are not known */
+  int relation_count;
+  struct assess_need *relations; /* what is not known of who belongs together, */
+  bool is_open;                  /* by the person who is assessed too */
   /* home_columns: */
   struct rule_population *pop; /* settled */
   int gap_count, gap_room;
