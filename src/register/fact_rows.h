@@ -18,8 +18,5 @@ enum status fact_row_superseded(struct store *store, int64_t party, int64_t id, 
 enum status fact_rows_of_variable(struct store *store, struct arena *arena, int64_t party,
                                   const char *variable, struct facts *out,
                                   struct error *err) MUST_USE;
-/* Of a person, over all their records, and of every household in which they ever lived. */
-enum status fact_rows_of_everything(struct store *store, struct arena *arena, int64_t person,
-                                    struct facts *out, struct error *err) MUST_USE;
 
 #endif

@@ -346,7 +346,7 @@ enum status fact_tell(struct store *store, struct arena *arena, const struct fac
 enum status fact_find(struct store *store, struct arena *arena, int64_t person, int64_t id,
                       struct fact *out, struct error *err) {
   struct facts facts = {0};
-  enum status status = fact_rows_of_everything(store, arena, person, &facts, err);
+  enum status status = facts_of_person(store, arena, person, day_today(), &facts, err);
   for (int i = 0; status == DONE && i < facts.count; i++)
     if (facts.all[i].id == id) return *out = facts.all[i], DONE;
   return status == DONE ? refuse_at(err, "fact", FACT_UNKNOWN, (long long)id) : status;

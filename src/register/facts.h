@@ -108,8 +108,8 @@ struct fact_told {
 enum status fact_tell(struct store *store, struct arena *arena, const struct fact_telling *telling,
                       struct fact_told *out, struct error *err) MUST_USE;
 
-/* A fact of the person, or of their household, by its number. REFUSED at `fact`: they have none
- * such. */
+/* A fact of the person, or of the household in which they live today, by its number. REFUSED at
+ * `fact`: they have none such. */
 enum status fact_find(struct store *store, struct arena *arena, int64_t person, int64_t id,
                       struct fact *out, struct error *err) MUST_USE;
 /* Whether whoever it is may correct or withdraw it. What was told may be changed by whom it is
@@ -167,5 +167,10 @@ struct fact_known facts_known(const struct facts *facts, const char *variable, d
  * that says `none`. *count 0: not known. */
 void facts_people(const struct facts *facts, struct arena *arena, const char *variable, day_t day,
                   const struct fact ***out, int *count);
+
+/* Adds the value as a citizen reads it: `£650.00 a month`, `Yes`, `Band B`. Of a relation the word
+ * for nobody, or nothing: whom it is to the caller knows. */
+void text_add_fact_value(struct text *out, const struct pack *pack, const struct fact *fact,
+                         enum language language);
 
 #endif

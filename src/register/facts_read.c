@@ -1,4 +1,5 @@
 /* Reading facts: the rows of a party, what is known on a day, and how a value is shown. */
+#include "base/money.h"
 #include "register/fact_rows.h"
 #include "register/register.h"
 
@@ -151,20 +152,6 @@ enum status facts_of_person(struct store *store, struct arena *arena, int64_t pe
   return status;
 }
 
-enum status fact_rows_of_everything(struct store *store, struct arena *arena, int64_t person,
-                                    struct facts *out, struct error *err) {
-  struct person read = {0};
-  enum status status = add_person(store, arena, person, &read, out, err);
-  for (int i = 0; status == DONE && i < read.residence_count; i++) {
-    int64_t household = read.residences[i].household;
-    bool seen = !household;
-    for (int k = 0; k < i; k++) seen |= read.residences[k].household == household;
-    if (!seen) status = add_party(store, arena, household, out, err);
-  }
-  settle(out);
-  return status;
-}
-
 enum status facts_each(struct store *store, fact_take *take, void *context, struct error *err) {
   enum { ROWS_KEPT = 1024 };
   struct query *q = NULL;
@@ -300,4 +287,54 @@ void facts_people(const struct facts *facts, struct arena *arena, const char *va
   if (!kept && none) found[kept++] = none;
   *out = found;
   *count = kept;
+}
+
+/* ---- a value as people read it ---- */
+
+static const char *const per_texts[TELL_PERS] = {NULL, N_("%s a week"), N_("%s a month"),
+                                                 N_("%s a year")};
+
+static void add_amount(struct text *out, const struct fact *fact, const char *amount,
+                       enum language language) {
+  if (per_texts[fact->per]) text_addf(out, say(language, per_texts[fact->per]), amount);
+  else text_add(out, amount);
+}
+
+void text_add_fact_value(struct text *out, const struct pack *pack, const struct fact *fact,
+                         enum language language) {
+  const struct pack_tellable *what = pack_find_tellable(pack, span_of(fact->variable));
+  const struct tell_item *item = NULL;
+  struct text amount = {0};
+  int64_t n = 0;
+  if (!fact->value) return;
+  if (!what) {
+    text_add(out, fact->value);
+    return;
+  }
+  switch (what->kind) {
+  case TELL_MONEY:
+    if (money_parse(span_of(fact->value), &n, NULL) == DONE) text_add_pounds(&amount, n);
+    add_amount(out, fact, amount.bytes ? amount.bytes : fact->value, language);
+    break;
+  case TELL_HOURS:
+    text_addf(&amount, say(language, N_("%s hours")), fact->value);
+    add_amount(out, fact, amount.bytes, language);
+    break;
+  case TELL_YES_NO:
+    text_add(out,
+             strcmp(fact->value, "yes") == 0 ? say(language, N_("Yes")) : say(language, N_("No")));
+    break;
+  case TELL_CHOICE:
+    item = pack_find_tell_item(pack, what->list, span_of(fact->value));
+    text_add(out, item ? item->name[language] : fact->value);
+    break;
+  case TELL_PERSON:
+  case TELL_PEOPLE:
+    if (!fact->other) text_add(out, say(language, N_("Nobody")));
+    break;
+  case TELL_DAY:
+  case TELL_NUMBER:
+  case TELL_KINDS: text_add(out, fact->value); break;
+  }
+  text_release(&amount);
 }

@@ -777,6 +777,7 @@ enum status page_notify(struct request *r, struct reply *reply, struct error *er
       put_address(r, v, err) != DONE)
     return err->code;
   view_text(v, "requests", request_path(r, arena_printf(r->arena, "%s/requests", request_base(r))));
+  if (request_subject(r) == r->visitor.person) view_text(v, "facts", request_path(r, "/facts"));
   if (put_household(r, v, err) != DONE) return err->code;
   reply_page(reply, r, "tell-us-once", say(r->language, "Tell us a change"), v);
   return DONE;

@@ -57,6 +57,16 @@ extern const struct field messages_fields[];
 enum status page_messages(struct request *r, struct reply *reply, struct error *err);
 enum status act_messages(struct request *r, struct reply *reply, struct error *err);
 
+/* pages/facts.c */
+extern const struct field facts_fields[];
+enum status page_facts(struct request *r, struct reply *reply, struct error *err);
+enum status page_tell_fact(struct request *r, struct reply *reply, struct error *err);
+enum status page_fact(struct request *r, struct reply *reply, struct error *err);
+enum status page_withdraw_fact(struct request *r, struct reply *reply, struct error *err);
+enum status act_tell_fact(struct request *r, struct reply *reply, struct error *err);
+enum status act_correct_fact(struct request *r, struct reply *reply, struct error *err);
+enum status act_withdraw_fact(struct request *r, struct reply *reply, struct error *err);
+
 /* pages/access_log.c */
 extern const struct field looked_fields[];
 enum status page_copy(struct request *r, struct reply *reply, struct error *err);

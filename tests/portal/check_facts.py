@@ -1,0 +1,120 @@
+#!/usr/bin/env python3
+"""What you have told us: a citizen tells, corrects and takes back; everything that was told, by whom, when and what it is used for; what an organisation decided they cannot change; nobody
+else's; the same form twice tells once; wrong answers are shown again; in both languages."""
+import os
+import re
+import sqlite3
+import subprocess
+import sys
+import threading
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+from portal import Book, Browser, Server, Tally, words
+
+t = Tally()
+book = Book(150)
+server = Server(book, ["forms_each_minute = 100000"])
+db = sqlite3.connect(book.url[7:], timeout=30, isolation_level=None)
+
+
+def rows(sql, *values):
+    return db.execute(sql, values).fetchall()
+
+
+def lives_with(code):
+    return [c for c, in rows("""select o.code from party p join residence r on r.party = p.id join residence s on s.household = r.household and s.party <> r.party join party o on o.id = s.party
+                                where p.code = ? and o.kind = 'person' and o.died is null and o.born < 12000 order by o.id""", code)]
+
+
+code = next(c for c in book.living(60) if lives_with(c))
+mate = lives_with(code)[0]
+stranger = next(c for c in book.living(60) if c not in (code, mate, *lives_with(code)))
+ann, bea, cat = (Browser(server).sign_in(c) for c in (code, mate, stranger))
+
+
+def send(browser, path, fields):
+    return browser.send(path, fields)
+
+
+def fact_of(page):
+    return re.findall(r'href="(?:/cy)?/facts/one/(\d+)"', page)
+
+
+# ---- telling ----
+page = ann.get("/facts")
+t.hold("the page says what it is, and that nothing was told", "What you have told us" in page.text and "You have told us nothing yet" in page.text)
+page = ann.get("/facts/tell/employment_income")
+t.hold("a question is asked with its hint and why", all(w in words(page.text) for w in ("How much are you paid before tax?", "Before tax and other deductions.", "Why we ask", "It is used for: Income Tax, National Insurance")))
+reply = send(ann, "/facts/tell/employment_income", {"value": "1450", "per": "month", "from-day": "6", "from-month": "4", "from-year": "2026"})
+t.hold("told", reply.status == 303 and "/facts?done=told" in (reply["Location"] or ""), reply.status)
+page = ann.get("/facts?done=told")
+shown = words(page.text)
+t.hold("it is shown with its days, by whom and what for", all(w in shown for w in ("We have recorded what you told us", "Pay from a job: £1,450.00 a month", "since 6 April 2026", "You, on ", "Income Tax, National Insurance, Universal Credit")), shown[:1500])
+number = fact_of(page.text)[0]
+for fields, said in (({"value": "-1", "per": "month"}, "cannot be right"), ({"value": "ten", "per": "month"}, "ten"), ({"value": "5", "per": "month", "from-day": "1", "from-month": "1", "from-year": "2999"}, "future"),
+                     ({"value": "", "per": "month"}, "There is a problem")):
+    reply = send(ann, "/facts/tell/employment_income", fields)
+    t.hold(f"a wrong answer is shown again: {fields}", reply.status == 422 and said in words(reply.text), (reply.status, words(reply.text)[:800]))
+t.hold("nothing of them was told", len(rows("select 1 from fact")) == 1)
+for path in ("/facts/tell/wealth", "/facts/tell/brma", "/facts/one/999", "/facts/one/x"):
+    t.hold(f"{path} is not there", ann.get(path).status == 404)
+
+# ---- correcting and taking back ----
+reply = send(ann, f"/facts/one/{number}", {"value": "1500", "per": "month", "from-day": "6", "from-month": "4", "from-year": "2026"})
+t.hold("corrected", reply.status == 303 and "done=corrected" in (reply["Location"] or ""), words(reply.text)[:800])
+page = ann.get("/facts?done=corrected")
+t.hold("the new answer is shown", "£1,500.00 a month" in words(page.text) and "£1,450.00" not in words(page.text))
+again = fact_of(page.text)[0]
+page = ann.get(f"/facts/one/{again}")
+t.hold("what was told before is kept on its page", all(w in words(page.text) for w in ("Everything we were told", "£1,450.00 a month", "Corrected or taken back", "£1,500.00 a month")), words(page.text)[:1500])
+t.hold("the old one cannot be changed", "Save" not in words(ann.get(f"/facts/one/{number}").text) and send(ann, f"/facts/one/{number}", {"value": "1", "per": "month"}).status in (404, 422))
+t.hold("it asks before it is taken back", "What you told us, and that you took it back, is kept." in words(ann.get(f"/facts/one/{again}/withdraw").text))
+t.hold("nobody else's can be seen, corrected or taken back", cat.get(f"/facts/one/{again}").status == 404 and send(cat, f"/facts/one/{again}", {"value": "1", "per": "month"}).status in (404, 422)
+        and send(cat, f"/facts/one/{again}/withdraw", {}).status in (404, 422) and len(rows("select 1 from fact where value is null")) == 0)
+t.hold("taken back", send(ann, f"/facts/one/{again}/withdraw", {"reason": "a slip"}).status == 303)
+t.hold("and not known any more", "You have told us nothing yet" in words(ann.get("/facts").text) and ann.get(f"/facts/one/{again}/withdraw").status == 404)
+
+# ---- a home is everybody's who lives there ----
+send(ann, "/facts/tell/rent", {"value": "650", "per": "month"})
+page = bea.get("/facts")
+t.hold("who lives there sees it, and who told it", "Rent: £650.00 a month" in words(page.text) and "Somebody you live with, on " in words(page.text), words(page.text)[:1500])
+t.hold("a stranger does not", "650" not in words(cat.get("/facts").text))
+send(bea, "/facts/tell/rent", {"value": "700", "per": "month"})
+t.hold("another answer for the same days is shown beside it", "Another answer" in words(ann.get("/facts").text))
+
+# ---- organisations ----
+body = rows("select code from body where kind = 'council'")[0][0]
+name = rows("select name from body where code = ?", body)[0][0]
+book.weal("fact", "tell", code, "pip_dl_category", "STANDARD", "--body", body, "--source", "decision", "--from", "2026-01-01")
+page = ann.get("/facts")
+t.hold("an organisation's decision says whose it is", f"{name} decided it, on " in words(page.text) and "Standard rate" in words(page.text), words(page.text)[:2500])
+decided = rows("select id from fact where source = 'decision'")[0][0]
+page = ann.get(f"/facts/one/{decided}")
+t.hold("it cannot be changed here, and says where to", "An organisation decided this" in words(page.text) and "/requests/new/rectification-request" in page.text and "Correct it" not in words(page.text))
+t.hold("nor by sending the form", send(ann, f"/facts/one/{decided}", {"value": "NONE"}).status in (404, 422) and send(ann, f"/facts/one/{decided}/withdraw", {}).status in (404, 422))
+
+# ---- two doors at once ----
+before = len(rows("select 1 from fact"))
+both = [Browser(server).sign_in(code) for _ in range(4)]
+threads = [threading.Thread(target=send, args=(b, "/facts/tell/hours_worked", {"value": "37.5", "from-day": "1", "from-month": "5", "from-year": "2026"})) for b in both]
+[x.start() for x in threads]
+[x.join() for x in threads]
+t.hold("told at four doors at once it is told once", len(rows("select 1 from fact")) == before + 1, len(rows("select 1 from fact")) - before)
+
+# ---- both languages, a relation ----
+send(ann, "/facts/tell/partner", {"value": mate})
+page = ann.get("/cy/facts")
+t.hold("in Welsh", all(w in words(page.text) for w in ("Beth yr ydych wedi'i ddweud wrthym", "Rhent: £700.00 y mis", "Chi, ar ")), words(page.text)[:1500])
+t.hold("a partner is shown by the reference that was told, not by name", f"Partner: {mate}" in words(page.text) and rows("select name from party where code = ?", mate)[0][0] not in words(page.text))
+t.hold("a reference of nobody is refused as any other", "Nobody here has that reference" in words(send(ann, "/facts/tell/partner", {"value": "P999999"}).text))
+if os.environ.get("KEEP_PAGES"):
+    for path in ("/facts", "/cy/facts", "/facts/tell/rent", "/facts/tell/tenure_type", f"/facts/one/{fact_of(ann.get('/facts').text)[1]}", "/facts/tell/partner"):
+        with open(os.path.join(os.environ["KEEP_PAGES"], path.strip("/").replace("/", "-") + ".html"), "w") as f:
+            f.write(ann.get(path).text)
+    for sheet in set(re.findall(r'href="(/[^"]*\.css[^"]*)"', ann.get("/facts").text)):
+        with open(os.path.join(os.environ["KEEP_PAGES"], os.path.basename(sheet)), "w") as f:
+            f.write(ann.get(sheet).text)
+t.hold("the log has no fault", '"level":"error"' not in server.lines())
+t.hold("stops", server.stop() == 0)
+book.weal("audit")
+t.end()
