@@ -488,24 +488,51 @@ static void split_answer(struct finding *f, int which, int row, int64_t work_end
   range_forms_keep(&f->forms, f->active, f->active_count);
 }
 
-/* Twice by slopes, since what is narrower leaves less to reach; then each answer by pieces, for an
- * equal share of the work. */
+/* One row of an answer that is split, and on how many unknown it hangs. */
+struct split_row {
+  int which, row, unknowns;
+};
+
+static int split_row_compare(const void *a, const void *b) {
+  const struct split_row *x = a, *y = b;
+  if (x->unknowns != y->unknowns) return x->unknowns - y->unknowns;
+  return x->which != y->which ? x->which - y->which : x->row - y->row;
+}
+
+static int rows_to_split(const struct finding *f, struct split_row **out) {
+  int n = 0, room = 0;
+  *out = NULL;
+  for (int i = 0; i < f->request->wanted_count; i++) {
+    int unknowns = 0;
+    for (int k = 0; k < f->s.unknown_count; k++) unknowns += (int)(f->reached[k] >> i & 1);
+    for (int row = 0; row < range_step_rows(&f->s, f->wanted_step[i]); row++) {
+      if (range_cell_is_known(&f->answer[i][row])) continue;
+      arena_reserve(f->arena, *out, room, n + 1);
+      (*out)[n++] = (struct split_row){i, row, unknowns};
+    }
+  }
+  if (n) array_sort(*out, n, split_row_compare);
+  return n;
+}
+
+/* By slopes, and, since what is narrower leaves less to reach, marked again; then each answer by
+ * pieces. The pieces of few unknown find the bound soon: they come first, with half of the work
+ * that is left each; the last ones share what remains. */
 static void narrow(struct finding *f, int64_t work) {
-  const int count = f->request->wanted_count;
+  enum { FEW = 3 };
+  struct split_row *rows;
   range_forms_begin(&f->forms, &f->s, f->reached);
   range_narrow(&f->forms, f->active, f->active_count);
-  int left = 0;
-  for (int i = 0; i < count; i++)
-    for (int row = 0; row < range_step_rows(&f->s, f->wanted_step[i]); row++) {
+  for (int i = 0; i < f->request->wanted_count; i++)
+    for (int row = 0; row < range_step_rows(&f->s, f->wanted_step[i]); row++)
       f->answer[i][row] = f->s.cells[f->s.first[f->wanted_step[i]] + row];
-      left += !range_cell_is_known(&f->answer[i][row]);
-    }
   mark_all(f, false); /* with what forms alone leave behind: pieces are computed from it */
   const int64_t end = f->s.work + work;
-  for (int i = 0; i < count; i++)
-    for (int row = 0; row < range_step_rows(&f->s, f->wanted_step[i]); row++)
-      if (!range_cell_is_known(&f->answer[i][row]) && f->s.work < end)
-        split_answer(f, i, row, f->s.work + (end - f->s.work) / left--);
+  const int count = rows_to_split(f, &rows);
+  for (int i = 0; i < count && f->s.work < end; i++) {
+    const int parts = rows[i].unknowns <= FEW && count - i > 2 ? 2 : count - i;
+    split_answer(f, rows[i].which, rows[i].row, f->s.work + (end - f->s.work) / parts);
+  }
   mark_all(f, true);
   f->asked = f->reached;
   mark_all(f, false);
