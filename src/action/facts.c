@@ -1,6 +1,7 @@
 /* Actions of facts that are told once: by whom they are about, their helpers, and officers. */
 #include "action/rows.h"
 #include "base/limits.h"
+#include "register/fact_case.h"
 #include "register/facts.h"
 #include "register/names.h"
 #include "register/register.h"
@@ -146,12 +147,27 @@ static struct fact_telling telling_of(const struct action_call *call) {
                                .today = call->today};
 }
 
+/* Two who say otherwise of the same days: somebody decides. */
+static enum status open_difference(struct action_call *call, const struct fact_told *told,
+                                   struct error *err) {
+  int64_t id = 0;
+  const struct fact_difference difference = {.party = told->party,
+                                             .first = told->differs,
+                                             .second = told->id,
+                                             .person = call->subject,
+                                             .today = call->today};
+  enum status status = fact_case_open(call->store, call->arena, call->pack, &difference, &id, err);
+  if (id) action_answer_int(call, "case", id);
+  return status;
+}
+
 static enum status answer_told(struct action_call *call, const struct fact_told *told,
                                struct error *err) {
   action_answer_int(call, "fact", told->id);
   if (told->corrects) action_answer_int(call, "corrects", told->corrects);
   if (told->differs) action_answer_int(call, "differs", told->differs);
   if (told->same) action_answer(call, "same", "yes");
+  if (told->differs && open_difference(call, told, err) != DONE) return err->code;
   return note_fact(call, "fact told", err);
 }
 
@@ -237,7 +253,7 @@ static const enum refusal_code record_refusals[] = {REFUSAL_FACT_VARIABLE_UNKNOW
                                                     REFUSAL_FACT_EVIDENCE_MISSING,
                                                     REFUSAL_BODY_CODE_UNKNOWN,
                                                     REFUSAL_NONE};
-static const char *const told_answers[] = {"fact", "corrects", "differs", "same", NULL};
+static const char *const told_answers[] = {"fact", "corrects", "differs", "same", "case", NULL};
 
 const struct action fact_actions[] = {
     {.name = "fact-tell",

@@ -46,6 +46,8 @@ static enum status tell(struct call *call, struct error *err) {
   if (differs)
     text_addf(&call->out, "Fact %lld, told by somebody else, says otherwise.\n",
               (long long)differs);
+  const int64_t opened = action_answer_int_of(&act, "case");
+  if (opened) text_addf(&call->out, "Case %lld shows both.\n", (long long)opened);
   return DONE;
 }
 

@@ -5,6 +5,7 @@
 #include "exchange/import_register.h"
 #include "exchange/intake.h"
 #include "exchange/row_writer.h"
+#include "register/fact_case.h"
 #include "register/facts.h"
 #include "register/names.h"
 
@@ -128,6 +129,15 @@ static enum status take_row(struct intake *in, const struct intake_row *row, str
   if (status == DONE) status = take_subject(in, row, &t, arena, &subject, err);
   if (status == DONE) status = take_sayer(in, row, &t, arena, err);
   if (status == DONE) status = fact_tell(in->call->store, arena, &t, &told, err);
+  if (status == DONE && told.differs && !told.same) {
+    const struct fact_difference difference = {.party = told.party,
+                                               .first = told.differs,
+                                               .second = told.id,
+                                               .person = t.person,
+                                               .today = t.today};
+    int64_t opened = 0;
+    status = fact_case_open(in->call->store, arena, t.pack, &difference, &opened, err);
+  }
   if (status != DONE) return status;
   if (told.same) in->same++;
   else if (told.corrects) in->changed++;

@@ -284,6 +284,7 @@ static enum status look_back(struct store *store, const struct telling_read *t,
     const struct fact *f = &facts.all[i];
     if (fact_stands(f) && f->source == t->given->source) status = compare(f, t, out, err);
   }
+  if (out->same) out->differs = 0; /* it differed when it was told, and not anew */
   arena_free(arena);
   return status;
 }

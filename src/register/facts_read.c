@@ -132,6 +132,14 @@ static enum status add_party(struct store *store, struct arena *arena, int64_t p
   return status == DONE ? read_rows(q, arena, out, err) : status;
 }
 
+enum status fact_rows_of_party(struct store *store, struct arena *arena, int64_t party,
+                               struct facts *out, struct error *err) {
+  *out = (struct facts){0};
+  enum status status = add_party(store, arena, party, out, err);
+  settle(out);
+  return status;
+}
+
 static enum status add_person(struct store *store, struct arena *arena, int64_t person,
                               struct person *read, struct facts *out, struct error *err) {
   *out = (struct facts){0};

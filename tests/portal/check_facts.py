@@ -82,6 +82,18 @@ t.hold("a stranger does not", "650" not in words(cat.get("/facts").text))
 send(bea, "/facts/tell/rent", {"value": "700", "per": "month"})
 t.hold("another answer for the same days is shown beside it", "Another answer" in words(ann.get("/facts").text))
 
+# ---- whoever decides sees both ----
+number = rows("select id from case_file where kind = 'facts-differ'")[0][0]
+admin = Browser(server).sign_in(book.administrators()[0])
+page = admin.get(f"/inbox/{number}")
+shown = words(page.text)
+t.hold("the case shows both answers", all(w in shown for w in ("Two answers that differ", "First answer", "650.00 (month)", "Second answer", "700.00 (month)", "The first answer is right")), shown[:2000])
+t.hold("in Welsh", all(w in words(admin.get(f"/cy/inbox/{number}").text) for w in ("Dau ateb sy'n wahanol", "Ateb cyntaf", "Ail ateb")))
+t.hold("neither of the two decides it", ann.get(f"/inbox/{number}").status == 404 and bea.get(f"/inbox/{number}").status == 404)
+reply = admin.send(f"/inbox/{number}", {"move": "first", "words": "the agreement says so"})
+t.hold("it is decided, and the other answer is taken back", reply.status == 303 and "Rent: £650.00 a month" in words(bea.get("/facts").text) and "700" not in words(bea.get("/facts").text), reply.status, words(reply.text)[:800])
+send(bea, "/facts/tell/rent", {"value": "700", "per": "month"})
+
 # ---- organisations ----
 body = rows("select code from body where kind = 'council'")[0][0]
 name = rows("select name from body where code = ?", body)[0][0]

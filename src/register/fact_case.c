@@ -1,0 +1,162 @@
+#include "register/fact_case.h"
+
+#include "base/money.h"
+#include "base/refusal.h"
+#include "register/case_actor.h"
+#include "register/fact_rows.h"
+#include "register/facts.h"
+#include "register/names.h"
+
+#include <inttypes.h>
+
+/* Kept beside the facts that the case shows. */
+#define KEPT_PARTY "fact-party"
+#define KEPT_FIRST "fact-first"
+#define KEPT_SECOND "fact-second"
+enum { SHOWN_MOST = 8, KEPT = 3 };
+
+static const struct fact *find_standing(const struct facts *facts, int64_t id) {
+  for (int i = 0; i < facts->count; i++)
+    if (facts->all[i].id == id && fact_stands(&facts->all[i])) return &facts->all[i];
+  return NULL;
+}
+
+/* ---- opening ---- */
+
+struct shown {
+  struct case_fact all[SHOWN_MOST];
+  int count;
+};
+
+static void show(struct shown *out, const char *name, const char *text) {
+  if (text) out->all[out->count++] = (struct case_fact){name, span_of(text)};
+}
+
+static const char *value_of(struct store *store, struct arena *arena, const struct fact *f) {
+  struct register_name other = {0};
+  struct error unknown = {0};
+  if (f->other && register_name_of_party(store, arena, f->other, &other, &unknown) == DONE &&
+      other.code)
+    return other.code;
+  return f->per ? arena_printf(arena, "%s (%s)", f->value, tell_per_word(f->per)) : f->value;
+}
+
+static const char *body_of(struct store *store, struct arena *arena, const struct fact *f) {
+  struct register_name body = {0};
+  struct error unknown = {0};
+  return f->body && register_name_of_body(store, arena, f->body, &body, &unknown) == DONE
+             ? body.code
+             : NULL;
+}
+
+static void show_both(struct store *store, struct arena *arena, const struct pack *pack,
+                      const struct fact *first, const struct fact *second, struct shown *out) {
+  const struct pack_tellable *what = pack_find_tellable(pack, span_of(first->variable));
+  show(out, "what",
+       what ? arena_printf(arena, "%s / %s", what->name[ENGLISH], what->name[WELSH])
+            : first->variable);
+  show(out, "first", value_of(store, arena, first));
+  show(out, "first-from", arena_string(arena, day_write(first->from, (char[11]){0})));
+  show(out, "first-body", body_of(store, arena, first));
+  show(out, "second", value_of(store, arena, second));
+  show(out, "second-from", arena_string(arena, day_write(second->from, (char[11]){0})));
+  show(out, "second-body", body_of(store, arena, second));
+}
+
+static const char *number_text(struct arena *arena, int64_t n) {
+  return arena_printf(arena, "%" PRId64, n);
+}
+
+static enum status open_case(struct store *store, struct arena *arena, const struct pack *pack,
+                             const struct fact_difference *d, const struct fact *both[2],
+                             int64_t *id, struct error *err) {
+  static const struct case_handler *const handlers[] = {&fact_case_handler, NULL};
+  const struct case_desk desk = {.pack = pack, .handlers = handlers, .today = d->today};
+  struct case_actor program;
+  struct shown shown = {0};
+  show_both(store, arena, pack, both[0], both[1], &shown);
+  const struct case_fact kept[KEPT] = {{KEPT_PARTY, span_of(number_text(arena, d->party))},
+                                       {KEPT_FIRST, span_of(number_text(arena, d->first))},
+                                       {KEPT_SECOND, span_of(number_text(arena, d->second))}};
+  struct case_opening opening = {.kind = FACTS_DIFFER,
+                                 .facts = shown.all,
+                                 .fact_count = shown.count,
+                                 .kept = kept,
+                                 .kept_count = KEPT};
+  const char *kind = NULL;
+  enum status status = register_kind(store, arena, d->party, &kind, err);
+  if (status != DONE) return status;
+  opening.party = kind && strcmp(kind, "person") == 0 ? d->party
+                  : d->person                         ? d->person
+                                                      : both[0]->teller;
+  if (!opening.party) return DONE;
+  status = register_case_actor(store, arena, 0, d->today, "program", &program, err);
+  if (status == DONE) status = case_open(store, arena, &desk, &program, &opening, id, err);
+  if (status != REFUSED || err->refusal.code != REFUSAL_CASE_TOO_MANY_WAIT) return status;
+  *err = (struct error){0};
+  *id = 0;
+  return DONE;
+}
+
+enum status fact_case_open(struct store *store, struct arena *arena, const struct pack *pack,
+                           const struct fact_difference *d, int64_t *id, struct error *err) {
+  struct facts facts = {0};
+  *id = 0;
+  if (!pack_find_case_kind(pack, span_of(FACTS_DIFFER))) return DONE;
+  enum status status = fact_rows_of_party(store, arena, d->party, &facts, err);
+  if (status != DONE) return status;
+  const struct fact *both[2] = {find_standing(&facts, d->first), find_standing(&facts, d->second)};
+  return both[0] && both[1] ? open_case(store, arena, pack, d, both, id, err) : DONE;
+}
+
+/* ---- what the kind's moves do ---- */
+
+static int64_t kept_number(const struct case_fact *facts, int count, const char *name) {
+  int64_t n = 0;
+  struct span text = case_fact_given(facts, count, name);
+  return text.size && integer_parse(text, &n, NULL) == DONE ? n : 0;
+}
+
+/* To the body that recorded one of the two, else to an administrator. */
+static enum status open_difference(struct case_call *call, struct case_opening *opening,
+                                   struct error *err) {
+  struct facts facts = {0};
+  const int64_t party = kept_number(opening->kept, opening->kept_count, KEPT_PARTY);
+  enum status status = fact_rows_of_party(call->store, call->arena, party, &facts, err);
+  if (status != DONE) return status;
+  for (int i = 0; i < facts.count; i++)
+    if (facts.all[i].body &&
+        (facts.all[i].id == kept_number(opening->kept, opening->kept_count, KEPT_FIRST) ||
+         facts.all[i].id == kept_number(opening->kept, opening->kept_count, KEPT_SECOND)))
+      opening->to_body = facts.all[i].body;
+  if (!opening->to_body) opening->to_role = "administrator";
+  return DONE;
+}
+
+/* The one that is not right is taken back. Where it was corrected or taken back meanwhile, nothing
+ * is left to do. */
+static enum status move_difference(struct case_call *call, struct case_file *file,
+                                   const struct pack_case_move *move,
+                                   const struct case_motion *motion, struct error *err) {
+  const bool first = strcmp(move->word, "first") == 0, second = strcmp(move->word, "second") == 0;
+  (void)motion;
+  if (!first && !second) return DONE;
+  struct facts facts = {0};
+  int64_t id = 0;
+  const int64_t party = kept_number(file->facts, file->fact_count, KEPT_PARTY);
+  enum status status = fact_rows_of_party(call->store, call->arena, party, &facts, err);
+  if (status != DONE) return status;
+  const struct fact *wrong = find_standing(&facts, kept_number(file->facts, file->fact_count,
+                                                               first ? KEPT_SECOND : KEPT_FIRST));
+  if (!wrong) return DONE;
+  const struct fact_telling telling = {.said_by = call->actor->who,
+                                       .said_as = FACT_BY_OFFICER,
+                                       .body = file->to_body,
+                                       .evidence = span_of(
+                                           arena_printf(call->arena, "case:%" PRId64, file->id))};
+  return fact_withdraw(call->store, wrong, &telling, &id, err);
+}
+
+static const char *const moves[] = {"first", "second", NULL};
+const struct case_handler fact_case_handler = {
+    .word = "fact", .moves = moves, .open = open_difference, .move = move_difference};

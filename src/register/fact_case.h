@@ -1,0 +1,27 @@
+/* Two facts that contradict each other are a case (case/case.h) of the kind `facts-differ`, which
+ * shows both: whoever decides it says which is right, and the other is taken back.
+ *
+ * It is about the person of whom the fact is, or of a household's who told one of them; it goes to
+ * the body that recorded one of them, else to an administrator. Only the program opens it.
+ */
+#ifndef WEAL_REGISTER_FACT_CASE_H
+#define WEAL_REGISTER_FACT_CASE_H
+
+#include "case/case.h"
+
+#define FACTS_DIFFER "facts-differ" /* the kind */
+extern const struct case_handler fact_case_handler;
+
+struct fact_difference {
+  int64_t party;         /* of both facts */
+  int64_t first, second; /* their numbers; the first was told before */
+  int64_t person;        /* of a household's: who told the second; 0: nobody of the register */
+  day_t today;
+};
+/* Opens it, in the caller's write transaction. *id 0: there is nobody whom it could be about, so
+ * many cases of theirs wait already, or the pack has no such kind; then both facts stand. */
+enum status fact_case_open(struct store *store, struct arena *arena, const struct pack *pack,
+                           const struct fact_difference *difference, int64_t *id,
+                           struct error *err) MUST_USE;
+
+#endif
