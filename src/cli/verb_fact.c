@@ -8,6 +8,24 @@
 
 enum { FACT_FIELDS_MOST = 10 };
 
+static void say_told(struct call *call, const struct action_call *act) {
+  const int64_t fact = action_answer_int_of(act, "fact"),
+                corrects = action_answer_int_of(act, "corrects"),
+                differs = action_answer_int_of(act, "differs");
+  if (call->quiet) return;
+  if (action_answer_of(act, "same")) {
+    text_addf(&call->out, "Fact %lld says so already; nothing was added.\n", (long long)fact);
+    return;
+  }
+  text_addf(&call->out, "Fact %lld is recorded.\n", (long long)fact);
+  if (corrects) text_addf(&call->out, "It corrects fact %lld.\n", (long long)corrects);
+  if (differs)
+    text_addf(&call->out, "Fact %lld, told by somebody else, says otherwise.\n",
+              (long long)differs);
+  const int64_t opened = action_answer_int_of(act, "case");
+  if (opened) text_addf(&call->out, "Case %lld shows both.\n", (long long)opened);
+}
+
 static enum status tell(struct call *call, struct error *err) {
   struct sent texts[FACT_FIELDS_MOST];
   struct call_sent sent = {.all = texts};
@@ -33,21 +51,7 @@ static enum status tell(struct call *call, struct error *err) {
   } else if (estimated) call_send(&sent, "estimated", "yes");
   if (call_act(call, by_body ? "fact-record" : "fact-tell", &sent, &act, err) != DONE)
     return err->code;
-  const int64_t fact = action_answer_int_of(&act, "fact"),
-                corrects = action_answer_int_of(&act, "corrects"),
-                differs = action_answer_int_of(&act, "differs");
-  if (call->quiet) return DONE;
-  if (action_answer_of(&act, "same")) {
-    text_addf(&call->out, "Fact %lld says so already; nothing was added.\n", (long long)fact);
-    return DONE;
-  }
-  text_addf(&call->out, "Fact %lld is recorded.\n", (long long)fact);
-  if (corrects) text_addf(&call->out, "It corrects fact %lld.\n", (long long)corrects);
-  if (differs)
-    text_addf(&call->out, "Fact %lld, told by somebody else, says otherwise.\n",
-              (long long)differs);
-  const int64_t opened = action_answer_int_of(&act, "case");
-  if (opened) text_addf(&call->out, "Case %lld shows both.\n", (long long)opened);
+  say_told(call, &act);
   return DONE;
 }
 
@@ -66,9 +70,7 @@ static enum status correct(struct call *call, struct error *err) {
   call_send(&sent, "from", call_option(call, "from"));
   call_send(&sent, "to", call_option(call, "to"));
   if (call_act(call, "fact-correct", &sent, &act, err) != DONE) return err->code;
-  if (!call->quiet)
-    text_addf(&call->out, "Fact %lld is recorded.\nIt corrects fact %s.\n",
-              (long long)action_answer_int_of(&act, "fact"), call->arguments[2]);
+  say_told(call, &act);
   return DONE;
 }
 
