@@ -27,6 +27,10 @@
  * out true; what narrows equally stands in the order in which formulas read it. An answer's width
  * counts by the year, so that a week's does not count less than a month's.
  *
+ * By the pack of the United Kingdom, a household of which ten inputs are not known has twelve
+ * answers in 4 to 30 ms, half of them in 10; more than half of that compiles the formulas. A caller
+ * that asks again and again keeps one arena and resets it: new memory costs as much once more.
+ *
  * The same request has the same answer on every machine, and the work is bounded: `work_most` steps
  * for a row of trial values and narrowing (0: RANGE_WORK), beside one pass over all steps.
  *
