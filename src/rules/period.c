@@ -168,11 +168,21 @@ char *period_write(struct arena *arena, struct rule_period p) {
   if (p.each == EACH_ETERNITY) return arena_string(arena, "eternity");
   day_parts(p.start, &year, &month, &of_month);
   day_write(p.start, day);
-  if (p.each == EACH_YEAR && month == 1 && of_month == 1) return arena_printf(arena, "%d", year);
-  if (p.each == EACH_YEAR) return arena_printf(arena, "%d-%02d", year, (year + 1) % 100);
   const bool is_like_year = month == (year + 1) % 100; /* 2009-10 */
-  if (p.each == EACH_MONTH && of_month == 1 && !is_like_year)
-    return arena_printf(arena, "%d-%02d", year, month);
+  enum { YEAR = 4, MONTH = 7 };                        /* of the day's letters */
+  if (p.each == EACH_YEAR && month == 1 && of_month == 1) return arena_copy(arena, day, YEAR);
+  if (p.each == EACH_YEAR) { /* 2025-26 */
+    day[YEAR + 1] = (char)('0' + (year + 1) / 10 % 10);
+    day[YEAR + 2] = (char)('0' + (year + 1) % 10);
+    return arena_copy(arena, day, MONTH);
+  }
+  if (p.each == EACH_MONTH && of_month == 1 && !is_like_year) return arena_copy(arena, day, MONTH);
   if (p.each == EACH_DAY) return arena_string(arena, day);
-  return arena_printf(arena, "%s:%s", rule_each_words[p.each], day);
+  const char *word = rule_each_words[p.each];
+  const size_t size = strlen(word);
+  char *out = arena_alloc(arena, size + sizeof ":" + sizeof day);
+  memcpy(out, word, size);
+  out[size] = ':';
+  memcpy(out + size + 1, day, sizeof day);
+  return out;
 }

@@ -153,6 +153,12 @@ static void text_grows_and_escapes(void **state) {
   for (int i = 0; i < 1000; i++) text_addf(&t, "%d,", i);
   assert_int_equal(t.size, 3890);
   text_clear(&t);
+  text_addf(&t, "%s|" SPAN_FORMAT "|%d%s", "a", SPAN(span_make("bc\0d", 4)), INT32_MIN, "");
+  assert_string_equal(t.bytes, "a|bc|-2147483648");
+  text_clear(&t);
+  text_addf(&t, "%s %03d%%", "a", 7);
+  assert_string_equal(t.bytes, "a 007%");
+  text_clear(&t);
   assert_string_equal(t.bytes, "");
   text_add_csv(&t, span_of("plain"));
   text_add_csv(&t, span_of("a,b"));
