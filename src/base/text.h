@@ -35,7 +35,10 @@ static inline struct span span_make(const char *bytes, size_t size) {
 static inline bool span_equal(struct span a, struct span b) {
   return a.size == b.size && (a.size == 0 || memcmp(a.bytes, b.bytes, a.size) == 0);
 }
-static inline bool span_is(struct span a, const char *text) { return span_equal(a, span_of(text)); }
+/* Most are told apart by their first letters. */
+static inline bool span_is(struct span a, const char *text) {
+  return a.size ? *a.bytes == *text && span_equal(a, span_of(text)) : !*text;
+}
 int span_compare(struct span a, struct span b); /* by bytes, the shorter first */
 struct span span_trim(struct span a);           /* without spaces and tabs at either end */
 /* At most so many bytes, but not cut within a character, which PostgreSQL would refuse. */

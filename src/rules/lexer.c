@@ -172,6 +172,15 @@ enum status lexer_begin(struct lexer *l, const char *file, struct span text, str
   return lexer_next(l, err);
 }
 
+void lexer_pass_line(struct lexer *l) {
+  const char *end = memchr(l->at, '\n', (size_t)(l->end - l->at));
+  l->at = end ? end : l->end;
+  if (end) new_line(l);
+  l->depth = 0;
+  l->was_operator = false;
+  l->now.kind = TOKEN_LINE;
+}
+
 struct span lexer_raw_name(struct lexer *l) {
   const char *start = l->at;
   while (l->at < l->end && (is_name(*l->at) || *l->at == '-')) l->at++;

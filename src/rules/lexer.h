@@ -40,6 +40,8 @@ struct lexer {
 enum status lexer_begin(struct lexer *l, const char *file, struct span text, struct error *err);
 /* Goes on to the next token. */
 enum status lexer_next(struct lexer *l, struct error *err) MUST_USE;
+/* Passes over what is left of the line that is being read; lexer_next reads the next one then. */
+void lexer_pass_line(struct lexer *l);
 /* The next characters as they stand, for a parameter's path: letters, digits, _ and -. Empty where
  * none stand there. Before l->now is read: call it when l->now is the sign before them. */
 struct span lexer_raw_name(struct lexer *l);

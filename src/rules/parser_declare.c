@@ -442,13 +442,24 @@ static enum status read_settings(struct parser *p, struct error *err) {
   return status == DONE ? parser_take_line(p, err) : status;
 }
 
-/* Passes over a declaration that the other pass reads: its line and all that is indented. */
+static const char *const declaration_words[] = {"variable", "entity", "enum", "pack"};
+
+static bool begins_declaration(struct span line) {
+  for (size_t i = 0; i < sizeof declaration_words / sizeof *declaration_words; i++) {
+    const size_t size = strlen(declaration_words[i]);
+    if (line.size > size && line.bytes[size] == ' ' &&
+        memcmp(line.bytes, declaration_words[i], size) == 0)
+      return true;
+  }
+  return false;
+}
+
+/* Passes over a declaration that the other pass reads, and says what is wrong with it. */
 static enum status pass_over(struct parser *p, struct error *err) {
-  enum status status = parser_next(p, err);
-  while (status == DONE && p->l.now.kind != TOKEN_END &&
-         (p->l.now.kind == TOKEN_LINE || p->l.now.column > 1))
-    status = parser_next(p, err);
-  return status;
+  do lexer_pass_line(&p->l);
+  while (p->l.at < p->l.end &&
+         !begins_declaration(span_make(p->l.at, (size_t)(p->l.end - p->l.at))));
+  return parser_next(p, err);
 }
 
 static enum status parse_file(struct parser *p, bool declarations, int first_own, const char *file,

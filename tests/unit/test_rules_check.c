@@ -138,6 +138,10 @@ static void declarations(void **state) {
   refused("variable where\n  entity person  period year\n", 1,
           "expected a name that is no word of the language, found 'where'");
   refused("colour red\n", 1, "expected variable, enum, entity or pack");
+  refused("variable a\n  entity person  period year\n\n# colour\ncolour red\n", 5,
+          "expected variable, enum, entity or pack");
+  refused("variable a\n  entity person  period year\n  formula\n    max(1,\nenum x ONE)\n", 5,
+          "expected , or ), found 'x'");
   refused("entity person plural folk\n", 1, "expected an entity of another name");
 }
 
