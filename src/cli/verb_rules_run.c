@@ -336,8 +336,9 @@ enum status rules_explain(struct call *call, struct error *err) {
   const struct span name = span_of(call->arguments[1]);
   const struct rule_variable *v = rules_variable(rules, name);
   if (!v) return rules_refuse_name(rules, name, err);
-  if (asked_period(call, rules, &s.period, err) != DONE ||
-      (path && one_document(call, path, &facts, err) != DONE) ||
+  if (asked_period(call, rules, &s.period, err) != DONE) return err->code;
+  if (s.annual) s.period = period_around(rules, s.period, EACH_YEAR);
+  if ((path && one_document(call, path, &facts, err) != DONE) ||
       situation_read(&s, facts, path ? path : "", err) != DONE)
     return err->code;
   if (s.override_count) {

@@ -94,11 +94,7 @@ enum status situation_value(const struct situation *s, const struct rule_variabl
 struct rule_period situation_period(const struct situation *s, const struct rule_variable *v,
                                     struct rule_period asked) {
   if (v->period == EACH_ETERNITY) return (struct rule_period){.each = EACH_ETERNITY};
-  if (s->annual) {
-    int year, month, day;
-    day_parts(asked.start, &year, &month, &day);
-    return asked.each == EACH_YEAR ? asked : period_year(s->rules, year);
-  }
+  if (s->annual) return period_around(s->rules, asked, EACH_YEAR);
   const enum rule_each own = v->period == EACH_PAY     ? EACH_MONTH
                              : v->period == EACH_ASKED ? EACH_YEAR /* what is told holds all year */
                                                        : v->period;
