@@ -30,11 +30,19 @@ static enum status take_wanted(const struct assess_request *q, struct range_want
 
 /* ---- answers ---- */
 
-static const struct assess_need *needs_of(struct arena *arena, const struct home *home,
-                                          const int *which, int count) {
-  struct assess_need *needs = arena_array(arena, struct assess_need, count + 1);
-  for (int i = 0; i < count; i++) needs[i] = home->gaps[which[i]];
-  return needs;
+/* A gate stands for all that it may settle, where the first of them stood. */
+static void add_need(struct assess_need *all, int *count, struct assess_need need) {
+  for (int i = 0; i < *count; i++)
+    if (all[i].what == need.what && all[i].person == need.person) return;
+  all[(*count)++] = need;
+}
+
+static void take_needs(struct arena *arena, const struct home *home, const struct range_answer *a,
+                       struct assess_answer *out) {
+  struct assess_need *needs = arena_array(arena, struct assess_need, a->need_count + 1);
+  for (int i = 0; i < a->need_count; i++)
+    add_need(needs, &out->need_count, home->gaps[a->needs[i]]);
+  out->needs = needs;
 }
 
 /* Of people and families outside the unit nothing is told. */
@@ -54,27 +62,28 @@ static void take_answers(struct arena *arena, const struct home *home,
     for (int row = 0; row < rows_told(home, entity) && row < a->rows; row++) {
       const struct range_value *value = &a->values[row];
       const bool is_exact = value->is_exact && !value->may_lack;
-      all[out->answer_count++] = (struct assess_answer){
-          .what = &pack->entitlements[i],
-          .person = entity->is_group ? 0 : home->members[row].person.id,
-          .low = value->low,
-          .high = value->high,
-          .is_exact = is_exact,
-          .need_count = is_exact ? 0 : a->need_count,
-          .needs = is_exact ? NULL : needs_of(arena, home, a->needs, a->need_count)};
+      if (!entity->is_group && !home_is_of_age(home, row, pack->entitlements[i].ages)) continue;
+      struct assess_answer *answer = &all[out->answer_count++];
+      *answer = (struct assess_answer){.what = &pack->entitlements[i],
+                                       .person = entity->is_group ? 0
+                                                                  : home->members[row].person.id,
+                                       .low = value->low,
+                                       .high = value->high,
+                                       .is_exact = is_exact};
+      if (!is_exact) take_needs(arena, home, a, answer);
     }
   }
   out->answers = all;
 }
 
-/* Who belongs together comes first. */
+/* What others have not told of who belongs with them comes last: no amount waits for it. */
 static void take_questions(struct arena *arena, const struct home *home,
                            const struct range_result *result, struct assessment *out) {
   struct assess_need *all = arena_array(arena, struct assess_need,
                                         home->relation_count + result->question_count + 1);
-  for (int i = 0; i < home->relation_count; i++) all[out->question_count++] = home->relations[i];
   for (int i = 0; i < result->question_count; i++)
-    all[out->question_count++] = home->gaps[result->questions[i].unknown];
+    add_need(all, &out->question_count, home->gaps[result->questions[i].unknown]);
+  for (int i = 0; i < home->relation_count; i++) all[out->question_count++] = home->relations[i];
   out->questions = all;
 }
 

@@ -11,8 +11,9 @@
  * (register/facts.h); nothing of it is taken from an address. While one of these relations is not
  * known no amount is told: the answers need it, and it is the first question. What else is not
  * known is a range (rules/range.h), never zero: an answer is exact, or lies from `low` to `high`,
- * and `needs` says what would tell. What nobody may be asked (it is no row of tellable.csv) is the
- * default of the rules.
+ * and `needs` says what would tell. What nobody may be asked (it is no row of tellable.csv, or is
+ * asked of other ages) is the default of the rules. In place of what a gate (gates.csv) may settle
+ * the gate is asked, so a question may be a variable that no rule has.
  *
  * Everything is read in the law's own periods (the legal reading): a month or week that begins on
  * the day, or the tax year around it. Amounts are pounds in the entitlement's own period.

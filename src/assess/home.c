@@ -20,17 +20,20 @@ static enum status add_member(struct home *home, int64_t id, struct error *err) 
   return DONE;
 }
 
-/* What is asked of who belongs together; of the adult who is assessed nothing is told before. */
+/* What is asked of who belongs together; of the adult who is assessed first, since no amount is
+ * told before. */
 static void take_relations(struct home *home, const struct benefit_unit *unit) {
   const struct assess_request *q = home->request;
   home->relations = arena_array(home->arena, struct assess_need, unit->question_count + 1);
-  for (int i = 0; i < unit->question_count; i++) {
-    const struct unit_question *asked = &unit->questions[i];
-    const struct pack_tellable *what = pack_find_tellable(q->pack, span_of(asked->variable));
-    if (!what || what->rule) continue; /* of a rule's variable there is a gap */
-    home->relations[home->relation_count++] = (struct assess_need){what, asked->person};
-    home->is_open |= asked->person == unit->person;
-  }
+  for (int own = 1; own >= 0; own--)
+    for (int i = 0; i < unit->question_count; i++) {
+      const struct unit_question *asked = &unit->questions[i];
+      const struct pack_tellable *what = pack_find_tellable(q->pack, span_of(asked->variable));
+      if (!what || what->rule) continue; /* of a rule's variable there is a gap */
+      if ((asked->person == unit->person) != own) continue;
+      home->relations[home->relation_count++] = (struct assess_need){what, asked->person};
+      home->is_open |= own;
+    }
 }
 
 enum status home_read(struct home *home, struct error *err) {
@@ -107,7 +110,7 @@ static const struct assess_instead *instead_of(const struct home *home,
 
 /* What may be, while nobody has told it. */
 static void add_gap(struct home *home, const struct rule_variable *v,
-                    const struct pack_tellable *what, int row) {
+                    const struct pack_tellable *what, int row, struct assess_need need) {
   const enum tell_per per = what->per_count ? what->per[0] : PER_NONE;
   const double scale = (what->kind == TELL_MONEY ? 100.0 : 1000.0) / times(v, what, per);
   struct range_unknown unknown = {
@@ -122,26 +125,99 @@ static void add_gap(struct home *home, const struct rule_variable *v,
   home->gaps = arena_grow(home->arena, home->gaps, sizeof *home->gaps * (size_t)home->gap_count,
                           sizeof *home->gaps * (size_t)(home->gap_count + 1));
   home->unknowns[home->gap_count] = unknown;
-  home->gaps[home->gap_count++] = (struct assess_need){what, home->members[row].person.id};
+  home->gaps[home->gap_count++] = need;
 }
 
-/* The value of one row, told or asked instead, or a gap. `member`: who is asked. */
-static enum status fill(struct home *home, const struct rule_variable *v,
-                        const struct pack_tellable *what, int member, struct error *err) {
-  const struct home_member *m = &home->members[member];
+/* ---- what is known of one ---- */
+
+/* What is known of a variable: it was told or settled, nobody is asked, or it is to be asked. */
+enum home_state { HOME_KNOWN, HOME_DEFAULT, HOME_ASKED };
+struct home_value {
+  enum home_state state;
+  struct span text; /* HOME_KNOWN: as a fact is told */
+  enum tell_per per;
+  const struct fact *fact;         /* on which it rests; null: none, it is asked instead */
+  const struct pack_tellable *ask; /* HOME_ASKED: the variable, or the gate that stands before it */
+};
+
+/* Of whose age nothing is known may be of any. */
+bool home_is_of_age(const struct home *home, int member, struct pack_ages ages) {
+  const struct person *p = &home->members[member].person;
+  const day_t on = home->request->on;
+  if (p->born == DAY_NONE) return true;
+  return (ages.from == AGE_ANY || day_months_after(p->born, 12 * ages.from) <= on) &&
+         (ages.to == AGE_ANY || day_months_after(p->born, 12 * (ages.to + 1)) > on);
+}
+
+static bool is_asked_of(const struct home *home, int member, const struct pack_tellable *what) {
+  if (!what->of_household) return home_is_of_age(home, member, what->ages);
+  for (int i = 0; i < home->count; i++)
+    if (home_is_of_age(home, i, what->ages)) return true;
+  return false;
+}
+
+/* Told, or asked instead; else none. */
+static bool is_told(const struct home *home, const struct pack_tellable *what, int member,
+                    struct home_value *out) {
+  const struct home_member *m = &home->members[what->of_household ? 0 : member];
   const struct assess_instead *instead = instead_of(home, what, m->person.id);
   const struct fact *fact = facts_known(&m->facts, what->variable, home->request->on).fact;
-  if (!instead && !fact) {
-    add_gap(home, v, what, member);
-    return DONE;
+  out->per = what->per_count ? what->per[0] : PER_NONE;
+  if (instead) {
+    out->text = instead->value;
+    for (int i = 0; i < what->per_count; i++)
+      if (span_is(instead->per, tell_per_word(what->per[i]))) out->per = what->per[i];
+  } else if (fact) {
+    out->text = span_of(fact->value);
+    out->per = fact->per;
+    out->fact = fact;
   }
-  const enum tell_per usual = what->per_count ? what->per[0] : PER_NONE;
-  struct span text = instead ? instead->value : span_of(fact->value);
-  enum tell_per per = instead ? usual : fact->per;
-  for (int i = 0; instead && i < what->per_count; i++)
-    if (span_is(instead->per, tell_per_word(what->per[i]))) per = what->per[i];
+  out->state = HOME_KNOWN;
+  return instead || fact;
+}
+
+/* A household's gate settles it for members of its ages only. */
+static bool is_gate_of(const struct home *home, const struct pack_gate *g,
+                       const struct pack_tellable *what, int member) {
+  if (g->settles != what) return false;
+  if (g->gate->of_household && !what->of_household)
+    return home_is_of_age(home, member, g->gate->ages);
+  return is_asked_of(home, member, g->gate);
+}
+
+static struct home_value home_value_of(const struct home *home, const struct pack_tellable *what,
+                                       int member) {
+  const struct pack *pack = home->request->pack;
+  struct home_value out = {0}, gate;
+  if (is_told(home, what, member, &out)) return out;
+  out = (struct home_value){.state = HOME_ASKED, .ask = what};
+  if (!is_asked_of(home, member, what)) out.state = HOME_DEFAULT;
+  for (int i = 0; out.state == HOME_ASKED && i < pack->gate_count; i++) {
+    const struct pack_gate *g = &pack->gates[i];
+    if (!is_gate_of(home, g, what, member)) continue;
+    gate = home_value_of(home, g->gate, member);
+    if (gate.state == HOME_ASKED && out.ask == what) out.ask = gate.ask;
+    if (gate.state == HOME_KNOWN && span_is(gate.text, g->answer)) {
+      if (!*g->value) gate.state = HOME_DEFAULT;
+      gate.text = span_of(g->value);
+      gate.per = what->per_count ? what->per[0] : PER_NONE;
+      return gate;
+    }
+  }
+  return out;
+}
+
+/* The value of one row, or a gap. `member`: who is asked. */
+static enum status fill(struct home *home, const struct rule_variable *v,
+                        const struct pack_tellable *what, int member, struct error *err) {
+  const struct home_value known = home_value_of(home, what, member);
   double value;
-  enum status status = value_of(v, what, text, per, &value, err);
+  if (known.state == HOME_ASKED)
+    add_gap(home, v, what, member,
+            (struct assess_need){known.ask,
+                                 home->members[known.ask->of_household ? 0 : member].person.id});
+  if (known.state != HOME_KNOWN) return DONE;
+  enum status status = value_of(v, what, known.text, known.per, &value, err);
   if (status == DONE)
     rule_population_column(home->pop, v, kept_in(home, v))[what->of_household ? 0 : member] = value;
   return status;

@@ -32,6 +32,8 @@ struct home {
   struct range_unknown *unknowns; /* as ranges have it */
 };
 
+bool home_is_of_age(const struct home *home, int member, struct pack_ages ages);
+
 enum status home_read(struct home *home, struct error *err) MUST_USE;
 enum status home_columns(struct home *home, struct error *err) MUST_USE;
 

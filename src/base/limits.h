@@ -76,6 +76,8 @@ enum {
   LIMIT_DEADLINE_MONTHS = 12,
   /* a fact that was told is asked again: past ten years nobody would know of it */
   LIMIT_REVIEW_MONTHS = 120,
+  /* in rows of the pack that say who is asked: nobody was ever older than 122 */
+  LIMIT_AGE_YEARS = 130,
   LIMIT_EVIDENCE_BYTES = 500,
   /* attached to a case: a scanned letter of some pages, or a photograph of a telephone */
   LIMIT_ATTACHMENT_BYTES = 10 << 20,

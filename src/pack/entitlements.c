@@ -15,12 +15,14 @@ enum {
   ENTITLED_PAYER,
   ENTITLED_CLAIM,
   ENTITLED_SENSITIVE,
-  ENTITLED_SOURCE
+  ENTITLED_SOURCE,
+  ENTITLED_AGES,
+  ENTITLED_IN_PAYMENT
 };
 
 enum status pack_take_entitlement(const struct pack_row *row, struct error *err) {
   struct pack *p = row->pack;
-  int number = p->entitlement_count, side = 0, category = 0, per = 0, payer = 0;
+  int number = p->entitlement_count, side = 0, category = 0, per = 0, payer = 0, paid = 0;
   struct pack_entitlement *e = PACK_APPEND(p->entitlements, p->entitlement_count);
   enum status s = pack_take_rule_name(row, ENTITLED_VARIABLE, &e->variable, err);
   if (s == DONE && !pack_index_add(p->index, KIND_ENTITLEMENT, e->variable, number))
@@ -36,6 +38,11 @@ enum status pack_take_entitlement(const struct pack_row *row, struct error *err)
     s = pack_take_reference(row, ENTITLED_PAYER, KIND_BODY, "bodies.csv", &payer, err);
   if (s == DONE) s = pack_take_flag(row, ENTITLED_SENSITIVE, &e->sensitive, err);
   if (s == DONE) s = pack_take_text(row, ENTITLED_SOURCE, &e->source, err);
+  if (s == DONE) s = pack_take_ages(row, ENTITLED_AGES, &e->ages, err);
+  if (s == DONE && !pack_absent(row, ENTITLED_IN_PAYMENT)) {
+    s = pack_take_reference(row, ENTITLED_IN_PAYMENT, KIND_TELLABLE, "tellable.csv", &paid, err);
+    e->in_payment = &p->tellables[paid];
+  }
   if (s != DONE) return s;
   e->is_paid = side == 1;
   e->category = &p->categories[category];

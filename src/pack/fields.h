@@ -35,6 +35,9 @@ enum status pack_take_amount(const struct pack_row *row, int column, int64_t *ou
 /* *out: which of the words. */
 enum status pack_take_word(const struct pack_row *row, int column, const char *const *words,
                            int count, int *out, struct error *err);
+/* `16-`, `-19`, `0-15`; empty: of every age. */
+enum status pack_take_ages(const struct pack_row *row, int column, struct pack_ages *out,
+                           struct error *err);
 enum status pack_take_flag(const struct pack_row *row, int column, bool *out, struct error *err);
 /* Finds the row of another file that a field refers to; `file` names that file. */
 enum status pack_take_reference(const struct pack_row *row, int column, enum pack_kind kind,

@@ -120,6 +120,7 @@ void pack_close(struct pack *pack) {
   free(pack->holidays);
   free(pack->tell_items);
   free(pack->tellables);
+  free(pack->gates);
   free(pack->entitlements);
   arena_free(pack->index->arena);
   free(pack->index);

@@ -342,11 +342,18 @@ enum { TELL_SELF = 1, TELL_HELPER = 2, TELL_OFFICER = 4, TELL_BODY = 8 };
 struct tell_item { /* of a list of choices */
   const char *list, *item, *name[LANGUAGES];
 };
+/* Of what ages, in whole years, both included; AGE_ANY: no bound. */
+enum { AGE_ANY = -1 };
+struct pack_ages {
+  int from, to;
+};
 struct pack_tellable {
   const char *variable; /* of the rules, where `rule` is set */
   enum tell_kind kind;
   bool of_household; /* else of a person */
   bool rule, sensitive;
+  struct pack_ages
+      ages; /* of a person's: who is asked; whoever else has the default of the rules */
   bool has_low, has_high;
   int64_t low, high; /* pence, or thousandths; of a flow in its first `per` */
   unsigned who;
@@ -358,6 +365,15 @@ struct pack_tellable {
   int purpose_count;
   /* name: two or three words; why: why it is asked; hint: empty where there is none */
   const char *name[LANGUAGES], *question[LANGUAGES], *hint[LANGUAGES], *why[LANGUAGES], *source;
+};
+
+/* One plain question that settles several: where `gate` was answered so, what it `settles` has that
+ * value and is not asked. While the gate is not answered it is asked in their place. The gate of a
+ * household settles a person's variable of everybody there whose age is one of its ages. */
+struct pack_gate {
+  const struct pack_tellable *gate, *settles;
+  const char *answer, *source;
+  const char *value; /* as a fact is told; empty: the default of the rules */
 };
 
 /* What an assessment tells: a variable of the rules that somebody gets or pays. */
@@ -372,6 +388,8 @@ struct pack_entitlement {
   const char *claim; /* where it is claimed; null: nobody claims it */
   bool sensitive;    /* never looked for among people who did not ask */
   const char *source;
+  struct pack_ages ages;                  /* of a person's: of whom it is told */
+  const struct pack_tellable *in_payment; /* what tells how much of it is paid now; null: none */
 };
 const char *tell_kind_word(enum tell_kind kind); /* `money`; TELL_CHOICE: `choice` */
 const char *tell_per_word(enum tell_per per);    /* `week`; PER_NONE: empty */
@@ -443,6 +461,8 @@ struct pack {
   int tell_item_count;
   struct pack_tellable *tellables; /* in the order of the file, which is that of pages */
   int tellable_count;
+  struct pack_gate *gates; /* in the order of the file: what settles a gate stands before it */
+  int gate_count;
   /* none where the pack has no entitlements.csv: then nobody can be assessed */
   struct pack_entitlement *entitlements; /* in the order of the file, which is that of pages */
   int entitlement_count;

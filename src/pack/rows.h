@@ -7,7 +7,7 @@
 #include "base/table.h"
 #include "pack/pack.h"
 
-enum { PACK_COLUMNS_MAX = 20 };
+enum { PACK_COLUMNS_MAX = 21 };
 
 /* What has keys, each kind its own. */
 enum pack_kind {
@@ -37,6 +37,8 @@ enum pack_kind {
   KIND_TELL_ITEM, /* list, item */
   KIND_TELLABLE,
   KIND_ENTITLEMENT,
+  KIND_GATE, /* gate, answer, settles */
+  KIND_WHAT_IF,
   KIND_COUNT
 };
 
@@ -84,19 +86,24 @@ enum status pack_take_price(const struct pack_row *row, struct error *err);
   {"list", true}, {"item", true}, {"name", true}, { "name_cy", true }
 #define PACK_ENTITLEMENT_COLUMNS \
   {"variable", true}, {"name", true}, {"name_cy", true}, {"side", true}, {"category", true}, \
-      {"per", true}, {"payer", true}, {"claim", true}, {"sensitive", true}, { \
-    "source", true \
+      {"per", true}, {"payer", true}, {"claim", true}, {"sensitive", true}, {"source", true}, \
+      {"ages", false}, { \
+    "in_payment", false \
   }
+#define PACK_GATE_COLUMNS \
+  {"gate", true}, {"answer", true}, {"settles", true}, {"value", true}, { "source", true }
 #define PACK_TELLABLE_COLUMNS \
   {"variable", true}, {"whose", true}, {"kind", true}, {"per", true}, {"low", true}, \
       {"high", true}, {"who", true}, {"sensitive", true}, {"purposes", true}, {"review", true}, \
       {"rule", true}, {"name", true}, {"name_cy", true}, {"question", true}, \
-      {"question_cy", true}, {"hint", true}, {"hint_cy", true}, {"why", true}, {"why_cy", true}, { \
-    "source", true \
+      {"question_cy", true}, {"hint", true}, {"hint_cy", true}, {"why", true}, {"why_cy", true}, \
+      {"source", true}, { \
+    "ages", false \
   }
 enum status pack_take_tell_item(const struct pack_row *row, struct error *err);
 enum status pack_take_entitlement(const struct pack_row *row, struct error *err);
 enum status pack_take_tellable(const struct pack_row *row, struct error *err);
+enum status pack_take_gate(const struct pack_row *row, struct error *err);
 
 /* cases.c: the files of cases/. */
 enum { PACK_DIVISIONS = 3 };

@@ -1,5 +1,5 @@
-/* The rules of the rows of tellable.csv and tellable-items.csv: what can be told of a person or a
- * household. policy/uk/README.md says what each column holds. */
+/* The rules of the rows of tellable.csv, tellable-items.csv and gates.csv: what can be told of a
+ * person or a household. policy/uk/README.md says what each column holds. */
 #include "pack/fields.h"
 
 #include "base/limits.h"
@@ -82,7 +82,8 @@ enum {
   TELL_HINT_CY,
   TELL_WHY,
   TELL_WHY_CY,
-  TELL_SOURCE
+  TELL_SOURCE,
+  TELL_AGES
 };
 
 /* The next word of a field of words with one space between; empty: there is none. */
@@ -193,6 +194,27 @@ static enum status take_tell_review(const struct pack_row *row, struct pack_tell
   return DONE;
 }
 
+/* `16-`, `-19`, `0-15`; empty: of every age. */
+enum status pack_take_ages(const struct pack_row *row, int column, struct pack_ages *out,
+                           struct error *err) {
+  const struct span all = pack_field(row, column);
+  *out = (struct pack_ages){AGE_ANY, AGE_ANY};
+  if (!all.size) return DONE;
+  size_t dash = 0;
+  while (dash < all.size && all.bytes[dash] != '-') dash++;
+  const struct span from = span_make(all.bytes, dash);
+  const struct span to = dash < all.size ? span_make(all.bytes + dash + 1, all.size - dash - 1)
+                                         : span_of("");
+  int64_t low = AGE_ANY, high = AGE_ANY;
+  const bool good = dash < all.size && (from.size || to.size) &&
+                    (!from.size || integer_parse(from, &low, NULL) == DONE) &&
+                    (!to.size || integer_parse(to, &high, NULL) == DONE) &&
+                    low <= LIMIT_AGE_YEARS && high <= LIMIT_AGE_YEARS && (!to.size || high >= low);
+  if (!good) return refuse_field(row, column, err, PACK_AGES);
+  *out = (struct pack_ages){(int)low, (int)high};
+  return DONE;
+}
+
 static enum status take_tell_words(const struct pack_row *row, struct pack_tellable *t,
                                    struct error *err) {
   enum status s = pack_take_names(row, TELL_NAME, TELL_NAME_CY, t->name, err);
@@ -223,5 +245,53 @@ enum status pack_take_tellable(const struct pack_row *row, struct error *err) {
   if (s == DONE) s = take_tell_purposes(row, t, err);
   if (s == DONE) s = take_tell_review(row, t, err);
   if (s == DONE) s = pack_take_flag(row, TELL_RULE, &t->rule, err);
+  if (s == DONE) s = pack_take_ages(row, TELL_AGES, &t->ages, err);
   return s == DONE ? take_tell_words(row, t, err) : s;
+}
+
+/* ---- gates.csv ---- */
+
+enum { GATE_GATE, GATE_ANSWER, GATE_SETTLES, GATE_VALUE, GATE_SOURCE };
+
+/* A value of what can be told, as a fact of it has it. */
+static bool is_value_of(const struct pack *p, const struct pack_tellable *t, struct span value) {
+  int64_t number = 0;
+  switch (t->kind) {
+  case TELL_MONEY: return money_parse(value, &number, NULL) == DONE;
+  case TELL_NUMBER:
+  case TELL_HOURS: return quantity_parse(value, &number, NULL) == DONE;
+  case TELL_YES_NO: return span_is(value, "yes") || span_is(value, "no");
+  case TELL_CHOICE: return pack_find_tell_item(p, t->list, value);
+  default: return false;
+  }
+}
+
+/* A gate is yes or no, or a choice; no circle, since what settles a gate stands before it. */
+enum status pack_take_gate(const struct pack_row *row, struct error *err) {
+  struct pack *p = row->pack;
+  int gate = 0, settles = 0, number = p->gate_count;
+  struct pack_gate *g = PACK_APPEND(p->gates, p->gate_count);
+  enum status s = pack_take_reference(row, GATE_GATE, KIND_TELLABLE, "tellable.csv", &gate, err);
+  if (s == DONE)
+    s = pack_take_reference(row, GATE_SETTLES, KIND_TELLABLE, "tellable.csv", &settles, err);
+  if (s == DONE) s = pack_take_text(row, GATE_SOURCE, &g->source, err);
+  if (s != DONE) return s;
+  g->gate = &p->tellables[gate];
+  g->settles = &p->tellables[settles];
+  g->answer = pack_copy(row, GATE_ANSWER);
+  g->value = pack_copy(row, GATE_VALUE);
+  if ((g->gate->kind != TELL_YES_NO && g->gate->kind != TELL_CHOICE) ||
+      !is_value_of(p, g->gate, pack_field(row, GATE_ANSWER)))
+    return refuse_field(row, GATE_ANSWER, err, PACK_GATE_VALUE, g->gate->variable);
+  if (!pack_absent(row, GATE_VALUE) && !is_value_of(p, g->settles, pack_field(row, GATE_VALUE)))
+    return refuse_field(row, GATE_VALUE, err, PACK_GATE_VALUE, g->settles->variable);
+  if (g->settles->of_household && !g->gate->of_household)
+    return refuse_field(row, GATE_SETTLES, err, PACK_GATE_OF_PERSON);
+  for (int i = 0; i <= number; i++)
+    if (p->gates[i].gate == g->settles) return refuse_field(row, GATE_SETTLES, err, PACK_GATE_LATE);
+  const char *key = arena_printf(p->index->arena, "%s %s %s", g->gate->variable, g->answer,
+                                 g->settles->variable);
+  return pack_index_add(p->index, KIND_GATE, key, number)
+             ? DONE
+             : refuse_field(row, GATE_SETTLES, err, PACK_CODE_TWICE);
 }
