@@ -16,6 +16,7 @@ struct compiler *compiler_make(struct arena *arena, const struct rules *rules,
                          .reading = rules->is_annual ? reading : READ_LEGAL,
                          .pay = EACH_MONTH,
                          .progress = PROGRESS_NEVER,
+                         .estimates_times = 1,
                          .plan = plan_begin(arena),
                          .found = {.arena = arena},
                          .reader = -1};

@@ -36,7 +36,7 @@ struct compiled_use {
   const struct parameter_entry *entry; /* null: a scale */
   day_t day;
   double value; /* of an entry that is a number; of a year that is blended, its mean */
-  bool is_mean;
+  bool is_mean, is_estimated; /* by an index, not stated; of a scale any value of it */
   int choice; /* of compiler->choices, from 1: read only where it holds; 0: always */
 };
 
@@ -59,6 +59,7 @@ struct compiler {
   enum rule_reading reading;
   enum rule_each pay;          /* week or month */
   enum progress_mode progress; /* of running the plan; never unless it is set */
+  double estimates_times;      /* by what parameters that are estimated are multiplied: 1 */
   struct plan plan;
   int count, room, depth, frames;
   struct compiled *all;

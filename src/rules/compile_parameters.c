@@ -33,11 +33,12 @@ static bool is_blended(const struct compiler *c, const struct parameter *p) {
  * blends its years, the mean of the year's days. */
 static double number_of(const struct compiler *c, const struct frame *f, const struct parameter *p,
                         const struct parameter_entry *entry) {
-  if (!is_blended(c, p)) return entry->value.number;
+  const double times = entry->is_estimated ? c->estimates_times : 1;
+  if (!is_blended(c, p)) return entry->value.number * times;
   const struct parameter_year year = {.at = f->day,
                                       .first = f->period.start,
                                       .last = period_after(f->period) - 1};
-  return parameter_in_year(p, &year).number;
+  return parameter_in_year(p, &year).number * times;
 }
 
 static enum status value_leaf(struct compiler *c, struct frame *f, const struct rule_expr *e,
@@ -54,7 +55,8 @@ static enum status value_leaf(struct compiler *c, struct frame *f, const struct 
                                             .entry = entry,
                                             .day = f->day,
                                             .value = value,
-                                            .is_mean = is_blended(c, p)});
+                                            .is_mean = is_blended(c, p),
+                                            .is_estimated = entry->is_estimated});
   *out = constant(c, value * parameter_times(c, p));
   return DONE;
 }
@@ -69,22 +71,28 @@ static int bracket_compare(const void *a, const void *b) {
   return (x > y) - (x < y);
 }
 
-/* The brackets that have both values on the day, by threshold. `amounts`: of amounts, not rates. */
+/* What the brackets of a scale are: amounts, not rates; and any of their values by an index. */
+struct brackets_kind {
+  bool amounts, is_estimated;
+};
+
+/* The brackets that have both values on the day, by threshold. */
 static int brackets_of(struct compiler *c, struct frame *f, const struct parameter *scale,
-                       struct bracket *out, bool *amounts) {
+                       struct bracket *out, struct brackets_kind *kind) {
   int n = 0;
-  *amounts = false;
+  *kind = (struct brackets_kind){0};
   for (int i = 0; i < scale->child_count; i++) {
     const struct parameter *t = parameter_child(scale->children[i], span_of("threshold"));
     const struct parameter *r = parameter_child(scale->children[i], span_of("rate"));
     const struct parameter *a = parameter_child(scale->children[i], span_of("amount"));
-    *amounts |= a != NULL;
+    kind->amounts |= a != NULL;
     if (a) r = a;
     const struct parameter_entry *threshold = t ? parameter_on(t, f->day) : NULL;
     const struct parameter_entry *rate = r ? parameter_on(r, f->day) : NULL;
     if (!threshold || !rate || threshold->value.form != FORM_NUMBER ||
         rate->value.form != FORM_NUMBER)
       continue;
+    kind->is_estimated |= threshold->is_estimated || rate->is_estimated;
     out[n++] = (struct bracket){number_of(c, f, t, threshold) * parameter_times(c, t),
                                 number_of(c, f, r, rate) * (a ? parameter_times(c, a) : 1)};
   }
@@ -97,10 +105,14 @@ static int brackets_of(struct compiler *c, struct frame *f, const struct paramet
 static enum status scale_leaf(struct compiler *c, struct frame *f, const struct rule_expr *e,
                               const struct parameter *scale, int x, int *out, struct error *err) {
   struct bracket *b = arena_array(c->arena, struct bracket, scale->child_count + 1);
-  bool amounts;
-  const int n = brackets_of(c, f, scale, b, &amounts);
+  struct brackets_kind kind;
+  const int n = brackets_of(c, f, scale, b, &kind);
   if (!n) return no_value(f, e, scale, err);
-  compile_note_use(c, (struct compiled_use){.used = -1, .parameter = scale, .day = f->day});
+  compile_note_use(c, (struct compiled_use){.used = -1,
+                                            .parameter = scale,
+                                            .day = f->day,
+                                            .is_estimated = kind.is_estimated});
+  const bool amounts = kind.amounts;
   const bool single = scale->scale_type && strcmp(scale->scale_type, "single_amount") == 0;
   int sum = constant(c, 0);
   for (int i = 0; i < n; i++) {

@@ -187,7 +187,37 @@ static void tell(struct telling *t, int which, int depth) {
                                         .entry = use->entry,
                                         .day = use->day,
                                         .value = use->value,
-                                        .is_mean = use->is_mean});
+                                        .is_mean = use->is_mean,
+                                        .is_estimated = use->is_estimated});
+  }
+}
+
+static bool reads_estimates(const struct telling *t) {
+  for (int i = 0; i < t->c->use_count; i++) {
+    const struct compiled_use *use = &t->c->uses[i];
+    if (use->is_estimated && t->least_depth[use->reader] >= 0 && is_read(t, use)) return true;
+  }
+  return false;
+}
+
+/* Whether the answer moves with what is estimated: a formula also reads what does not decide. One
+ * that cannot be worked out with other estimates rests on them. */
+static void find_estimated(struct telling *t, const struct rule_variable *v,
+                           struct rule_period period, const double *asked) {
+  static const double tries[] = {0.9, 1.1};
+  const int entity = v->entity->index, rows = t->c->pop->rows[entity];
+  if (!reads_estimates(t)) return;
+  double *moved = arena_array(t->arena, double, rows + 1);
+  for (int i = 0; i < 2 && !t->out->is_estimated; i++) {
+    struct compiler *c = compiler_make(t->arena, t->c->rules, t->c->pop, t->c->reading);
+    c->estimates_times = tries[i];
+    int step = 0;
+    enum status status = compile_over(c, v, period, &step, NULL);
+    const struct run_output output = {v->name, step, rows, moved};
+    if (status == DONE) status = run_plan(t->arena, c, &output, 1, 1, NULL);
+    t->out->is_estimated = status != DONE;
+    for (int k = 0; k < rows; k++)
+      t->out->is_estimated |= moved[k] != asked[t->c->pop->order[entity][k]];
   }
 }
 
@@ -227,6 +257,7 @@ enum status explain_variable(struct arena *arena, struct compiler *compiler,
                                        .rows = compiler->pop->rows[v->entity->index],
                                        .values = asked});
   for (int i = 0; i < count; i++) tell(&t, roots[i], depth);
+  find_estimated(&t, v, period, asked);
   return DONE;
 }
 

@@ -37,12 +37,14 @@ struct explain_node {
   const struct parameter *parameter;
   const struct parameter_entry *entry; /* null: a scale */
   day_t day;
-  double value; /* of an entry that is a number */
-  bool is_mean; /* of the days of the year, not of the day */
+  double value;      /* of an entry that is a number */
+  bool is_mean;      /* of the days of the year, not of the day */
+  bool is_estimated; /* by an index, not stated; of a scale any value of it */
 };
 
 struct explanation {
   int count, room;
+  bool is_estimated; /* it would be another if parameters that are estimated were a tenth off */
   struct explain_node *all;
 };
 

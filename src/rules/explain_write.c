@@ -83,7 +83,7 @@ static void add_values(const struct explain_writer *w, struct text *out,
 static void add_parameter_value(const struct explain_writer *w, struct text *out,
                                 const struct explain_node *n) {
   if (!n->entry) {
-    text_add(out, "a scale");
+    text_add(out, n->is_estimated ? "a scale (estimated)" : "a scale");
     return;
   }
   const struct parameter_value *v = &n->entry->value;
@@ -94,7 +94,7 @@ static void add_parameter_value(const struct explain_writer *w, struct text *out
   else text_add(out, "a list");
   if (money && n->parameter->period) text_addf(out, " a %s", n->parameter->period);
   if (n->is_mean) text_add(out, " (the mean of the year's days)");
-  if (n->entry->is_estimated) text_add(out, " (estimated)");
+  if (n->is_estimated) text_add(out, " (estimated)");
 }
 
 static void add_flow(struct text *out, const struct explain_node *n) {
@@ -274,7 +274,7 @@ static void json_parameter(const struct explain_writer *w, struct json *j,
   json_text_or_none(j, "unit", n->parameter->unit);
   json_text_or_none(j, "period", n->parameter->period);
   json_text(j, "on", span_of(day_write(n->day, day)));
-  json_bool(j, "estimated", n->entry && n->entry->is_estimated);
+  json_bool(j, "estimated", n->is_estimated);
   json_open_array(j, "source");
   json_references(j, references, count);
   json_close_array(j);
@@ -320,6 +320,7 @@ void explain_json(const struct explain_writer *w, struct text *out) {
     json_int(&j, "depth", n->depth);
     if (n->kind == EXPLAIN_PARAMETER) json_parameter(w, &j, n);
     else json_variable(w, &j, n);
+    if (!i) json_bool(&j, "estimated", w->explanation->is_estimated);
     json_close_object(&j);
   }
   json_close_array(&j);
