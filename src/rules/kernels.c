@@ -51,13 +51,14 @@ TWO(most, x > y ? x : y)
 TWO(less, x < y ? 1.0 : 0.0)
 TWO(less_equal, x <= y ? 1.0 : 0.0)
 TWO(equal, x == y ? 1.0 : 0.0)
-/* What a step comes to is a whole number of steps where it is off by a rounding of doubles: 0.1 +
- * 0.2 rounds up to 0.30 with a step of 0.01. */
-#define NEAR(n) (1e-9 * (fabs(n) > 1 ? fabs(n) : 1))
-TWO(floor_to, isinf(x) ? x : floor(x / y + NEAR(x / y)) * y)
-TWO(ceil_to, isinf(x) ? x : ceil(x / y - NEAR(x / y)) * y)
-TWO(round_to, isinf(x) ? x : floor(x / y + 0.5 + NEAR(x / y)) * y)
-TWO(round_half_down, isinf(x) ? x : ceil(x / y - 0.5 - NEAR(x / y)) * y)
+static inline double near_to(double n) {
+  const double rounding = KERNEL_ROUNDING * fabs(n);
+  return rounding > KERNEL_LEAST_OF_A_STEP ? rounding : KERNEL_LEAST_OF_A_STEP;
+}
+TWO(floor_to, isinf(x) ? x : floor(x / y + near_to(x / y)) * y)
+TWO(ceil_to, isinf(x) ? x : ceil(x / y - near_to(x / y)) * y)
+TWO(round_to, isinf(x) ? x : floor(x / y + 0.5 + near_to(x / y)) * y)
+TWO(round_half_down, isinf(x) ? x : ceil(x / y - 0.5 - near_to(x / y)) * y)
 
 void kernel_two(enum step_op op, struct operand a, struct operand b, double *out, int rows) {
   switch (op) {
@@ -153,8 +154,7 @@ void kernel_bands(const struct operand *before, const double *x, struct kernel_s
 
 void kernel_look_up(const double *restrict index, const double *restrict values, int size,
                     double *restrict out, int rows) {
-  for (int i = 0; i < rows; i++)
-    out[i] = index[i] >= 0 && index[i] < size ? values[(int)index[i]] : (double)NAN;
+  for (int i = 0; i < rows; i++) out[i] = plan_table_value(values, size, index[i]);
 }
 
 void kernel_down(const double *restrict group, const int *restrict member, int first,

@@ -4,6 +4,7 @@
 #define WEAL_RULES_KERNELS_H
 
 #include "rules/plan.h"
+#include <float.h>
 
 /* A column of the block, or a constant for all rows. */
 struct operand {
@@ -11,6 +12,11 @@ struct operand {
   double constant;
 };
 
+/* What a step of floor, ceil or round comes to is a whole number of steps where it is off by no
+ * more than this: some roundings of doubles (0.1 + 0.2 rounds up to 0.30 with a step of 0.01), and
+ * what is left where numbers that are nearly alike were subtracted. */
+#define KERNEL_ROUNDING (16 * DBL_EPSILON)
+#define KERNEL_LEAST_OF_A_STEP 1e-9
 /* A step of two operands on so many rows. */
 void kernel_two(enum step_op op, struct operand a, struct operand b, double *out, int rows);
 void kernel_call(const struct rule_function *function, struct operand a, struct operand b,

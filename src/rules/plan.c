@@ -189,10 +189,8 @@ int plan_related(struct plan *p, enum step_op op, int a, int b, struct step_rela
 }
 
 int plan_look_up(struct plan *p, int index, const double *values, int size, bool whole) {
-  if (plan_is_constant(p, index)) {
-    const double i = p->steps[index].constant;
-    return plan_constant(p, i >= 0 && i < size ? values[(int)i] : (double)NAN);
-  }
+  if (plan_is_constant(p, index))
+    return plan_constant(p, plan_table_value(values, size, p->steps[index].constant));
   bool misses = !whole, infinite = false;
   for (int i = 0; i < size; i++) {
     misses = misses || isnan(values[i]);
@@ -211,6 +209,7 @@ int plan_look_up(struct plan *p, int index, const double *values, int size, bool
                                .entity = p->steps[index].entity,
                                .a = index,
                                .b = table,
+                               .c = whole,
                                .misses = misses,
                                .infinite = infinite});
 }

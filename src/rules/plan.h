@@ -11,6 +11,7 @@
 #define WEAL_RULES_PLAN_H
 
 #include "rules/functions.h"
+#include <math.h>
 
 enum step_op {
   STEP_CONSTANT,
@@ -46,8 +47,8 @@ struct step_relation {
 
 struct step {
   enum step_op op;
-  int entity; /* -1: a constant */
-  int a, b, c;
+  int entity;  /* -1: a constant */
+  int a, b, c; /* of LOOK_UP: b the table, c whether the index is always one of its own */
   double constant;
   struct step_relation relation;
   bool misses;   /* a row may be NAN */
@@ -88,6 +89,12 @@ int plan_or(struct plan *p, int a, int b);
 /* DOWN, SUM_UP, MAX_UP, MIN_UP, ROLE (b: the role), RANK (b: the condition). SUM_UP of a constant
  * needs the rows, so it is a step. */
 int plan_related(struct plan *p, enum step_op op, int a, int b, struct step_relation relation);
+/* The value at an index; none for one that is not there or is no whole number. */
+static inline double plan_table_value(const double *values, int size, double index) {
+  const bool is_within = index >= 0 && index < size;
+  const int at = is_within ? (int)index : 0;
+  return is_within && (double)at == index ? values[at] : (double)NAN;
+}
 /* `whole`: the index is always one of them. */
 int plan_look_up(struct plan *p, int index, const double *values, int size, bool whole);
 /* Says where a division stands, for the message when it divides by zero. */

@@ -161,11 +161,13 @@ static struct range_cell chosen(const struct range_cell *condition, struct range
   return c;
 }
 
-static struct range_cell looked_up(const struct plan_table *t, const struct range_cell *index) {
+static struct range_cell looked_up(const struct plan_table *t, const struct range_cell *index,
+                                   bool whole) {
   if (never(index)) return cell_of(NAN);
-  struct range_cell c = {NAN, NAN, 0, index->lacks};
+  if (range_cell_is_known(index)) return cell_of(plan_table_value(t->values, t->size, index->low));
+  struct range_cell c = {NAN, NAN, 0, index->lacks || (!whole && !index->set)};
   bool any = false;
-  double from = floor(index->low), to = floor(index->high);
+  double from = ceil(index->low), to = floor(index->high);
   if (index->low < 0 || to >= t->size) c.lacks = true;
   from = from < 0 ? 0 : from;
   to = to >= t->size ? t->size - 1 : to;
@@ -311,7 +313,7 @@ static struct range_cell one_row(struct range_state *s, const struct step *step,
   case STEP_CHOOSE:
     return chosen(operand(s, step->a, row), *operand(s, step->b, row), *operand(s, step->c, row));
   case STEP_DIVIDE: return quotient_cell(s, step, row);
-  case STEP_LOOK_UP: return looked_up(&s->plan->tables[step->b], operand(s, step->a, row));
+  case STEP_LOOK_UP: return looked_up(&s->plan->tables[step->b], operand(s, step->a, row), step->c);
   case STEP_DOWN: return *operand(s, step->a, range_members(s, step->relation)[row]);
   case STEP_ROLE: {
     const signed char *role = s->pop->role[step->relation.to];

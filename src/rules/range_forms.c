@@ -1,5 +1,6 @@
 #include "rules/range_forms.h"
 
+#include "rules/kernels.h"
 #include <math.h>
 
 #define NOTHING ((struct range_span){0, 0})
@@ -192,7 +193,8 @@ static struct range_form rounded(const struct range_forms *f, const struct step 
   struct range_form a;
   const struct range_form *of = operand(f, step->a, row, &a);
   const double by = f->s->cells[range_cell_at(f->s, step->b, row)].low;
-  const double slack = 1e-6 * by + 2e-9 * far((struct range_span){own->low, own->high});
+  const double slack = 1e-6 * by +
+                       2 * KERNEL_ROUNDING * far((struct range_span){own->low, own->high});
   if (is_still(f, of)) return of_items(own);
   if (of != &a) a = *of;
   const double less = step->op == STEP_FLOOR ? by : step->op == STEP_CEIL ? 0 : by / 2;

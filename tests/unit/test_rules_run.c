@@ -281,7 +281,7 @@ static double naive_value(const struct naive *n, int row) {
   const double a = naive_value(n->a, row);
   if (n->op == '!') return a == 0;
   if (n->op == 'a') return fabs(a);
-  if (n->op == 'f') return floor(a / 3 + 1e-9 * fmax(1, fabs(a / 3))) * 3;
+  if (n->op == 'f') return floor(a / 3 + fmax(1e-9, 16 * DBL_EPSILON * fabs(a / 3))) * 3;
   const double b = naive_value(n->b, row);
   switch (n->op) {
   case '+': return a + b;
@@ -382,7 +382,7 @@ static void random_formulas_equal_row_by_row(void **state) {
 /* ---- loops over columns, and numbers as text ---- */
 
 static double alone(enum step_op op, double a, double b) {
-  const double n = a / b, slack = 1e-9 * fmax(1, fabs(n));
+  const double n = a / b, slack = fmax(1e-9, 16 * DBL_EPSILON * fabs(n));
   switch (op) {
   case STEP_ADD: return a + b;
   case STEP_SUBTRACT: return a - b;
