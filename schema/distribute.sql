@@ -35,6 +35,8 @@ select create_distributed_table('holding', 'owner', colocate_with => 'party');
 select create_distributed_table('act_for', 'principal');
 select create_distributed_table('office', 'person');
 select create_distributed_table('fact', 'party', colocate_with => 'party');
+select create_distributed_table('award', 'party', colocate_with => 'party');
+select create_distributed_table('award_payment', 'party', colocate_with => 'party');
 select create_distributed_table('case_file', 'party', colocate_with => 'party');
 select create_distributed_table('case_event', 'party', colocate_with => 'party');
 select create_distributed_table('case_told', 'party', colocate_with => 'party');

@@ -233,6 +233,8 @@ enum status verb_fact(struct call *call, struct error *err);
 enum status verb_cases(struct call *call, struct error *err);
 enum status verb_rules(struct call *call, struct error *err);
 enum status verb_balances(struct call *call, struct error *err);
+enum status verb_award(struct call *call, struct error *err);
+enum status verb_pay(struct call *call, struct error *err);
 enum status verb_assess(struct call *call, struct error *err);
 enum status verb_audit(struct call *call, struct error *err);
 enum status verb_imports(struct call *call, struct error *err);

@@ -3,17 +3,12 @@
  *
  * Help is for somebody who does not know the verb yet: what it does, what to know, an example. A
  * line that begins with four spaces is shown as it is. */
-#include "cli/cli.h"
+#include "cli/options.h"
 
 #define YEAR_OPTION \
   { "year", "YEAR", "the tax year, 6 April to 5 April, written 2025-26", NULL }
 #define LANGUAGE_OPTION \
   { "language", "LANGUAGE", "en (English) or cy (Welsh); en when not said", "en cy" }
-#define END_OPTIONS \
-  { NULL, NULL, NULL, NULL }
-#define REASON_OPTION \
-  { "reason", "TEXT", "why; it is kept beside what is done", NULL }
-
 const struct option global_options[] = {
     {"store", "URL",
      "the book: sqlite:PATH or postgresql://...; else $WEAL_STORE, else sqlite:weal.db", NULL},
@@ -119,24 +114,6 @@ static const struct option erase_options[] = {
 static const struct option legal_hold_options[] = {
     REASON_OPTION,
     {"hold", "N", "which one is ended, where several stand on the record", NULL},
-    END_OPTIONS,
-};
-
-static const struct option fact_options[] = {
-    {"from", "DAY", "the first day on which it is so; today when not said", NULL},
-    {"to", "DAY", "the last day on which it is so; until further notice when not said", NULL},
-    {"per", "PERIOD", "in what an amount comes: week, month or year", "week month year"},
-    {"source", "SOURCE", "what it rests on: told (when not said), estimated, evidenced or decision",
-     "told estimated evidenced decision"},
-    {"evidence", "TEXT", "what shows it, with --source evidenced or decision", NULL},
-    {"body", "CODE", "the body whose officer records it, or that decided it", NULL},
-    {"on", "DAY", "with list and unit: what is known on this day, and nothing else", NULL},
-    REASON_OPTION,
-    END_OPTIONS,
-};
-
-static const struct option assess_options[] = {
-    {"on", "DAY", "the day for which it is worked out; today when not said", NULL},
     END_OPTIONS,
 };
 
@@ -574,6 +551,50 @@ const struct verb verbs[] = {
              "\n"
              "    weal assess P000001\n"
              "    weal assess P000001 --on 2026-12-01 --format json\n"},
+    {.name = "award",
+     .synopsis =
+         "make PERSON VARIABLE --body CODE --from DAY | change PERSON AWARD --amount POUNDS "
+         "--from DAY --reason TEXT | end PERSON AWARD --to DAY --reason TEXT | list PERSON",
+     .run = verb_award,
+     .options = award_options,
+     .arguments_min = 2,
+     .arguments_max = 3,
+     .formats = "text csv json",
+     .first_argument = "",
+     .summary = "what a body pays somebody, from a day on",
+     .help =
+         "Makes, changes, ends and lists awards. VARIABLE is a row of the policy pack's "
+         "entitlements.csv, which says who pays it; without --amount it is what the assessment "
+         "comes to on the first day ('weal help assess'), which must be exact. When it is paid, "
+         "and what becomes of parts of a period, are rows of pay-days.csv; 'weal pay' posts what "
+         "is due.\n"
+         "\n"
+         "Nothing is changed: a change ends one amount and begins the next, under the same number. "
+         "Where days were paid already, what they come to more is paid at the next run; what "
+         "they come to less is not taken back, but opens a case with the amount, the days and what "
+         "can be asked back ('weal cases --kind overpayment').\n"
+         "\n"
+         "    weal award make P000001 housing_benefit --amount 85.50 --from 2026-04-06 \\\n"
+         "      --body burnley-council\n"
+         "    weal award make P000001 child_benefit --from 2026-04-06 --first 2026-04-20 \\\n"
+         "      --body hmrc\n"
+         "    weal award change P000001 3 --amount 80 --from 2026-06-01 --reason 'lower rent'\n"
+         "    weal award end P000001 3 --to 2026-08-31 --reason 'moved away'\n"
+         "    weal award list P000001\n"},
+    {.name = "pay",
+     .synopsis = "[--to DAY] [--dry-run]",
+     .run = verb_pay,
+     .options = pay_options,
+     .formats = "text csv json",
+     .summary = "post what awards make due, each day of pay once",
+     .help = "Posts a line for each day of pay up to the day that is not posted yet, on the "
+             "working day on or before it, with the reference award:NUMBER:DAY; and lists by body "
+             "and variable what was paid. It can be run again at any time, by several at once, and "
+             "after it was killed: nothing is paid twice and nothing is lost. Who has died is paid "
+             "up to the day before, and their awards end.\n"
+             "\n"
+             "    weal pay --dry-run --to 2026-12-31\n"
+             "    weal pay\n"},
     {.name = "cases",
      .synopsis = "[PERSON] [--which WHICH] [--kind KIND] [--body BODY] | escalate",
      .run = verb_cases,

@@ -26,6 +26,8 @@ const struct subject_file_title subject_files[] = {
     {"facts", N_("What you told us, and what others told us about you")},
     {"household-facts", N_("What was told about the households in which you lived, of those days")},
     {"relations-told", N_("What others told us about who you are to them")},
+    {"awards", N_("What organisations pay you, how much and from when, with every change")},
+    {"award-payments", N_("Which days of pay were paid, and for which days")},
     {"cases", N_("Requests, notices and other cases about you, and their answers")},
     {"case-history", N_("What happened to these cases, step by step")},
     {"case-bodies", N_("Which organisations were told of these cases")},

@@ -122,6 +122,8 @@ void pack_close(struct pack *pack) {
   free(pack->tellables);
   free(pack->gates);
   free(pack->entitlements);
+  free(pack->pay_days);
+  free(pack->overpayments);
   arena_free(pack->index->arena);
   free(pack->index);
   free(pack);

@@ -391,8 +391,23 @@ struct pack_entitlement {
   struct pack_ages ages;                  /* of a person's: of whom it is told */
   const struct pack_tellable *in_payment; /* what tells how much of it is paid now; null: none */
 };
-const char *tell_kind_word(enum tell_kind kind); /* `money`; TELL_CHOICE: `choice` */
-const char *tell_per_word(enum tell_per per);    /* `week`; PER_NONE: empty */
+/* How often an entitlement is paid: pay-days.csv. */
+enum pay_every { PAY_WEEK, PAY_2_WEEKS, PAY_4_WEEKS, PAY_MONTH, PAY_YEAR, PAY_EVERYS };
+struct pack_pay_days {
+  const struct pack_entitlement *what;
+  enum pay_every every;
+  int after;  /* days from the last day that is paid for to the day of pay; 0: it is that day */
+  bool whole; /* the law has whole periods only; else parts are paid by days */
+  const char *source;
+};
+/* What becomes of what was paid too much: overpayments.csv. */
+struct pack_overpayment {
+  const struct pack_entitlement *what;
+  const char *terms[LANGUAGES], *source;
+};
+const char *pay_every_word(enum pay_every every); /* `4-weeks` */
+const char *tell_kind_word(enum tell_kind kind);  /* `money`; TELL_CHOICE: `choice` */
+const char *tell_per_word(enum tell_per per);     /* `week`; PER_NONE: empty */
 
 struct pack_index; /* private: codes to rows */
 
@@ -466,6 +481,11 @@ struct pack {
   /* none where the pack has no entitlements.csv: then nobody can be assessed */
   struct pack_entitlement *entitlements; /* in the order of the file, which is that of pages */
   int entitlement_count;
+  /* none where the pack has no pay-days.csv or overpayments.csv */
+  struct pack_pay_days *pay_days; /* of an entitlement the usual one first */
+  int pay_day_count;
+  struct pack_overpayment *overpayments;
+  int overpayment_count;
   struct pack_value *values;
   int value_count;
   struct pack_index *index;
@@ -489,6 +509,13 @@ int pack_case_steps(const struct pack *pack, const struct pack_case_kind *kind,
                     const struct pack_case_step **out, int most);
 const struct pack_case_state *pack_find_case_state(const struct pack *pack, struct span word);
 const struct pack_tellable *pack_find_tellable(const struct pack *pack, struct span variable);
+const struct pack_entitlement *pack_find_entitlement(const struct pack *pack, struct span variable);
+/* How often it is paid, by the word (`4-weeks`); empty: as is usual. Null: not so, or never. */
+const struct pack_pay_days *pack_find_pay_days(const struct pack *pack,
+                                               const struct pack_entitlement *what,
+                                               struct span every);
+const struct pack_overpayment *pack_find_overpayment(const struct pack *pack,
+                                                     const struct pack_entitlement *what);
 /* The item of a list; null: it has none such. */
 const struct tell_item *pack_find_tell_item(const struct pack *pack, const char *list,
                                             struct span item);

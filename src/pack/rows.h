@@ -39,6 +39,8 @@ enum pack_kind {
   KIND_ENTITLEMENT,
   KIND_GATE, /* gate, answer, settles */
   KIND_WHAT_IF,
+  KIND_PAY_DAYS, /* variable, every */
+  KIND_OVERPAYMENT,
   KIND_COUNT
 };
 
@@ -104,6 +106,14 @@ enum status pack_take_tell_item(const struct pack_row *row, struct error *err);
 enum status pack_take_entitlement(const struct pack_row *row, struct error *err);
 enum status pack_take_tellable(const struct pack_row *row, struct error *err);
 enum status pack_take_gate(const struct pack_row *row, struct error *err);
+
+/* pay_days.c */
+#define PACK_PAY_DAYS_COLUMNS \
+  {"variable", true}, {"every", true}, {"after", true}, {"part", true}, { "source", true }
+#define PACK_OVERPAYMENT_COLUMNS \
+  {"variable", true}, {"terms", true}, {"terms_cy", true}, { "source", true }
+enum status pack_take_pay_days(const struct pack_row *row, struct error *err);
+enum status pack_take_overpayment(const struct pack_row *row, struct error *err);
 
 /* cases.c: the files of cases/. */
 enum { PACK_DIVISIONS = 3 };

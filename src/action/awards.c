@@ -1,0 +1,323 @@
+/* Actions of awards: made, changed and ended by officers of the body that pays them, and what they
+ * make due. */
+#include "action/cases.h"
+#include "action/rows.h"
+#include "award/pay.h"
+#include "assess/assess.h"
+#include "base/limits.h"
+#include "register/facts.h"
+#include "register/register.h"
+
+#include <math.h>
+
+static const struct choice pers[] = {
+    {"week", N_("A week")}, {"month", N_("A month")}, {"year", N_("A year")}, {NULL, NULL}};
+static const struct choice everys[] = {
+    {"week", N_("Every week")},       {"2-weeks", N_("Every 2 weeks")},
+    {"4-weeks", N_("Every 4 weeks")}, {"month", N_("Every month")},
+    {"year", N_("Once a year")},      {NULL, NULL}};
+
+#define AWARD_FIELD \
+  { \
+    .name = "award", .kind = FIELD_COUNT, .least = 1, .most = INT64_MAX, \
+    .label = N_("Number of the award") \
+  }
+#define BODY_FIELD \
+  { \
+    .name = "body", .kind = FIELD_CODE, .optional = true, \
+    .label = N_("Code of the organisation, where you act for several") \
+  }
+#define WHY_FIELD \
+  { .name = "why", .kind = FIELD_TEXT, .most = LIMIT_EVIDENCE_BYTES, .label = N_("Why?") }
+
+static const struct field make_fields[] = {
+    {.name = "variable", .kind = FIELD_CODE, .label = N_("What is awarded")},
+    {.name = "amount",
+     .kind = FIELD_MONEY,
+     .optional = true,
+     .least = 1,
+     .label = N_("Amount"),
+     .hint = N_("Leave it empty to take what the assessment comes to")},
+    {.name = "per",
+     .kind = FIELD_CHOICE,
+     .optional = true,
+     .choices = pers,
+     .label = N_("How often")},
+    {.name = "from", .kind = FIELD_DAY, .label = N_("From which day?")},
+    {.name = "to",
+     .kind = FIELD_DAY,
+     .optional = true,
+     .label = N_("Until which day?"),
+     .hint = N_("Leave it empty until further notice")},
+    {.name = "pay",
+     .kind = FIELD_CHOICE,
+     .optional = true,
+     .choices = everys,
+     .label = N_("How often is it paid?")},
+    {.name = "first",
+     .kind = FIELD_DAY,
+     .optional = true,
+     .label = N_("First day of pay"),
+     .hint = N_("Leave it empty for a whole period after the first day")},
+    {.name = "evidence",
+     .kind = FIELD_TEXT,
+     .optional = true,
+     .most = LIMIT_EVIDENCE_BYTES,
+     .label = N_("What it rests on")},
+    BODY_FIELD,
+    {.name = NULL}};
+static const struct field change_fields[] = {
+    AWARD_FIELD,
+    {.name = "amount", .kind = FIELD_MONEY, .least = 1, .label = N_("Amount")},
+    {.name = "from", .kind = FIELD_DAY, .label = N_("From which day?")},
+    WHY_FIELD,
+    {.name = NULL}};
+static const struct field end_fields[] = {
+    AWARD_FIELD,
+    {.name = "last", .kind = FIELD_DAY, .label = N_("Last day of the award")},
+    WHY_FIELD,
+    {.name = NULL}};
+static const struct field pay_fields[] = {
+    {.name = "to", .kind = FIELD_DAY, .label = N_("Up to which day?")}, {.name = NULL}};
+
+/* ---- who ---- */
+
+static enum status check_not_own(const struct action_call *call, struct error *err) {
+  bool own = false;
+  enum status status = register_same_person(call->store, call->subject, call->actor.person, &own,
+                                            err);
+  return status == DONE && own ? refuse_at(err, "", AWARD_OWN) : status;
+}
+
+/* The body that the officer acts for: the one that is named, or their only one. */
+static enum status take_body(const struct action_call *call, int64_t *body, struct error *err) {
+  enum status status = check_not_own(call, err);
+  if (status == DONE) status = action_body(call, "body", body, err);
+  if (status != DONE) return status;
+  if (!*body && call->body_count == 1) *body = call->bodies[0];
+  bool theirs = call->actor.is_operator && *body;
+  for (int i = 0; i < call->body_count; i++) theirs |= call->bodies[i] == *body;
+  return theirs ? DONE : refuse_at(err, "body", AWARD_BODY_MISSING);
+}
+
+/* An award of a body for which the actor acts. */
+static enum status find_award(const struct action_call *call, struct award *out,
+                              struct error *err) {
+  enum status status = award_find(call->store, call->arena, call->subject,
+                                  action_int(call, "award"), out, err);
+  if (status != DONE) return status;
+  if (call->actor.is_operator) return DONE;
+  bool theirs = false;
+  for (int i = 0; i < call->body_count; i++) theirs |= call->bodies[i] == out->body;
+  if (!theirs) return refuse_at(err, "award", AWARD_OF_OTHERS, (long long)out->award);
+  return check_not_own(call, err);
+}
+
+static enum status begin(const struct action_call *call, struct action_case *side,
+                         struct award_call *out, struct error *err) {
+  enum status status = action_case_begin(call, true, side, err);
+  *out = (struct award_call){.store = call->store,
+                             .arena = call->arena,
+                             .pack = call->pack,
+                             .desk = &side->desk,
+                             .who = call->actor.by.who,
+                             .today = call->today};
+  return status;
+}
+
+/* ---- what it rests on ---- */
+
+/* Which pack it was reckoned by, and the latest year that it is meant for. */
+static struct span versions_of(const struct action_call *call) {
+  const char *name = pack_find_value(call->pack, "name");
+  const char *year = pack_find_value(call->pack, "year_current");
+  return span_of(
+      arena_printf(call->arena, "pack %s %s", name ? name : call->pack->dir, year ? year : ""));
+}
+
+/* The facts that stood: `facts:12 15`. */
+static enum status facts_of(const struct action_call *call, day_t day, struct span *out,
+                            struct error *err) {
+  struct facts facts = {0};
+  struct text t = {0};
+  enum status status = facts_of_person(call->store, call->arena, call->subject, day, &facts, err);
+  for (int i = 0; status == DONE && i < facts.count; i++) {
+    const struct fact *f = &facts.all[i];
+    if (fact_stands(f) && f->from <= day && (f->to == DAY_NONE || f->to >= day))
+      text_addf(&t, "%s%lld", t.size ? " " : "facts:", (long long)f->id);
+  }
+  if (status == DONE && t.size) *out = span_of(arena_string(call->arena, t.bytes));
+  text_release(&t);
+  return status;
+}
+
+/* What the rules come to, which must be exact. */
+static enum status take_assessed(const struct action_call *call, struct award_terms *t,
+                                 struct error *err) {
+  const char *const packs[] = {call->pack->dir};
+  struct rules *rules = NULL;
+  struct assessment a = {0};
+  const struct assess_answer *found = NULL;
+  if (rules_load(call->arena, packs, 1, &rules, err) != DONE) return err->code;
+  const struct assess_request q = {.store = call->store,
+                                   .pack = call->pack,
+                                   .rules = rules,
+                                   .person = call->subject,
+                                   .on = t->from};
+  if (assess(call->arena, &q, &a, err) != DONE) return err->code;
+  for (int i = 0; i < a.answer_count; i++)
+    if (a.answers[i].what == t->what && (!a.answers[i].person || a.answers[i].person == a.unit[0]))
+      found = &a.answers[i];
+  const char *name = t->what->name[ENGLISH];
+  if (!found || !found->is_exact) return refuse_at(err, "amount", AWARD_NOT_EXACT, name);
+  t->pence = (int64_t)llround(found->low * 100);
+  t->source = "assessment";
+  if (t->pence <= 0) return refuse_at(err, "amount", AWARD_NOTHING, name);
+  return facts_of(call, t->from, &t->facts, err);
+}
+
+/* ---- the calls ---- */
+
+static enum status run_make(struct action_call *call, struct error *err) {
+  struct action_case side;
+  struct award_call award;
+  int64_t number = 0;
+  char quoted[SPAN_QUOTE_SIZE];
+  const struct span variable = action_text(call, "variable"), per = action_text(call, "per");
+  struct award_terms t = {.person = call->subject,
+                          .what = pack_find_entitlement(call->pack, variable),
+                          .pence = action_int(call, "amount"),
+                          .from = action_day(call, "from"),
+                          .to = action_has(call, "to") ? action_day(call, "to") : DAY_NONE,
+                          .pay_days = action_text(call, "pay"),
+                          .first_due = action_has(call, "first") ? action_day(call, "first")
+                                                                 : DAY_NONE,
+                          .source = "amounts",
+                          .facts = action_text(call, "evidence"),
+                          .versions = versions_of(call)};
+  if (!t.what)
+    return refuse_at(err, "variable", AWARD_VARIABLE_UNKNOWN, span_quote(variable, quoted));
+  for (int i = PER_WEEK; i < TELL_PERS; i++)
+    if (span_is(per, tell_per_word((enum tell_per)i))) t.per = (enum tell_per)i;
+  if (take_body(call, &t.body, err) != DONE || begin(call, &side, &award, err) != DONE)
+    return err->code;
+  if (!action_has(call, "amount") && take_assessed(call, &t, err) != DONE) return err->code;
+  if (award_make(&award, &t, &number, err) != DONE) return err->code;
+  action_answer_int(call, "award", number);
+  action_answer_int(call, "pence", t.pence);
+  return action_note(call, call->subject, "award made", call->reason, err);
+}
+
+static enum status change_it(struct action_call *call, const struct award_changing *change,
+                             const char *what, struct error *err) {
+  struct action_case side;
+  struct award_call award;
+  struct award now;
+  struct award_changed changed = {0};
+  if (find_award(call, &now, err) != DONE || begin(call, &side, &award, err) != DONE ||
+      award_change(&award, call->subject, now.award, change, &changed, err) != DONE)
+    return err->code;
+  action_answer_int(call, "award", now.award);
+  if (changed.arrears) action_answer_int(call, "arrears", changed.arrears);
+  if (changed.overpaid) {
+    action_answer_int(call, "overpaid", changed.overpaid);
+    action_answer_int(call, "case", changed.opened);
+  }
+  return action_note(call, call->subject, what, call->reason, err);
+}
+
+static enum status run_change(struct action_call *call, struct error *err) {
+  const struct award_changing change = {.from = action_day(call, "from"),
+                                        .pence = action_int(call, "amount"),
+                                        .why = action_text(call, "why"),
+                                        .versions = versions_of(call)};
+  return change_it(call, &change, "award changed", err);
+}
+
+static enum status run_end(struct action_call *call, struct error *err) {
+  const struct award_changing change = {.from = action_day(call, "last") + 1,
+                                        .why = action_text(call, "why")};
+  return change_it(call, &change, "award ended", err);
+}
+
+static enum status run_pay(struct action_call *call, struct error *err) {
+  struct action_case side;
+  struct pay_result result = {0};
+  if (action_case_begin(call, true, &side, err) != DONE) return err->code;
+  const struct pay_request request = {.store = call->store,
+                                      .pack = call->pack,
+                                      .desk = &side.desk,
+                                      .who = call->actor.by.who,
+                                      .to = action_day(call, "to"),
+                                      .today = call->today};
+  if (awards_pay(call->arena, &request, &result, err) != DONE) return err->code;
+  action_answer_int(call, "payments", result.payments);
+  action_answer_int(call, "pence", result.pence);
+  action_answer_int(call, "ended", result.ended);
+  action_answer_int(call, "opened", result.opened);
+  return DONE;
+}
+
+/* ---- rows ---- */
+
+static const enum refusal_code make_refusals[] = {REFUSAL_AWARD_VARIABLE_UNKNOWN,
+                                                  REFUSAL_AWARD_IS_A_CHARGE,
+                                                  REFUSAL_AWARD_BODY_MISSING,
+                                                  REFUSAL_AWARD_OF_ANOTHER_BODY,
+                                                  REFUSAL_AWARD_PER,
+                                                  REFUSAL_AWARD_PAY_DAYS,
+                                                  REFUSAL_AWARD_FIRST_DUE,
+                                                  REFUSAL_AWARD_ENDS_BEFORE,
+                                                  REFUSAL_AWARD_AFTER_DEATH,
+                                                  REFUSAL_AWARD_TWICE,
+                                                  REFUSAL_AWARD_NOT_EXACT,
+                                                  REFUSAL_AWARD_NOTHING,
+                                                  REFUSAL_AWARD_OWN,
+                                                  REFUSAL_BODY_CODE_UNKNOWN,
+                                                  REFUSAL_NONE};
+static const enum refusal_code change_refusals[] = {
+    REFUSAL_AWARD_UNKNOWN,      REFUSAL_AWARD_OF_OTHERS, REFUSAL_AWARD_ENDED,
+    REFUSAL_AWARD_BEGINS_LATER, REFUSAL_AWARD_OWN,       REFUSAL_NONE};
+static const enum refusal_code pay_refusals[] = {REFUSAL_AWARD_PAY_FUTURE, REFUSAL_NONE};
+static const char *const change_answers[] = {"award", "arrears", "overpaid", "case", NULL};
+
+const struct action award_actions[] = {
+    {.name = "award-make",
+     .summary = "Awards somebody what a body pays, from an assessment or by the amount given.",
+     .fields = make_fields,
+     .needs = MAY_RECORD,
+     .about = ABOUT_PERSON,
+     .needs_terms = true,
+     .refusals = make_refusals,
+     .answers = (const char *const[]){"award", "pence", NULL},
+     .run = run_make},
+    {.name = "award-change",
+     .summary = "Changes the amount of an award from a day on; days that are paid are settled.",
+     .fields = change_fields,
+     .needs = MAY_RECORD,
+     .about = ABOUT_PERSON,
+     .needs_terms = true,
+     .refusals = change_refusals,
+     .answers = change_answers,
+     .run = run_change},
+    {.name = "award-end",
+     .summary = "Ends an award; what was paid for later days opens a case.",
+     .fields = end_fields,
+     .needs = MAY_RECORD,
+     .about = ABOUT_PERSON,
+     .needs_terms = true,
+     .refusals = change_refusals,
+     .answers = change_answers,
+     .run = run_end},
+    {.name = "award-pay",
+     .summary = "Posts what awards make due up to a day, each day of pay once.",
+     .fields = pay_fields,
+     .needs = MAY_OPERATE,
+     .about = ABOUT_NOBODY,
+     .begins = true,
+     .needs_terms = true,
+     .refusals = pay_refusals,
+     .answers = (const char *const[]){"payments", "pence", "ended", "opened", NULL},
+     .run = run_pay},
+    {.name = NULL},
+};

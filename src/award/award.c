@@ -1,0 +1,310 @@
+/* Making, changing and ending awards. */
+#include "award/rows.h"
+
+#include "base/money.h"
+#include "base/refusal.h"
+#include "register/duties.h"
+#include "register/names.h"
+#include "register/register.h"
+
+/* ---- what is checked ---- */
+
+/* The council whose duty it is, or the body that the row names. */
+static enum status check_body(const struct award_call *call, const struct award_terms *t,
+                              struct error *err) {
+  struct register_name name = {0};
+  if (t->what->is_paid)
+    return refuse_at(err, "variable", AWARD_IS_A_CHARGE, t->what->name[ENGLISH]);
+  if (strcmp(t->what->payer, PACK_PAYER_COUNCIL) == 0) {
+    enum status may = duties_check(call->store, call->pack, t->body, t->what->category, err);
+    return may == REFUSED ? error_at(err, NULL, 0, "body") : may;
+  }
+  enum status status = register_name_of_body(call->store, call->arena, t->body, &name, err);
+  if (status != DONE) return status;
+  return name.code && strcmp(name.code, t->what->payer) == 0
+             ? DONE
+             : refuse_at(err, "body", AWARD_OF_ANOTHER_BODY, t->what->name[ENGLISH],
+                         t->what->payer);
+}
+
+/* How often it is paid, and the first day of pay. */
+static enum status take_days(const struct award_call *call, const struct award_terms *t,
+                             struct award *a, struct error *err) {
+  char from[11], to[11];
+  a->first_due = DAY_NONE;
+  a->per = t->per == PER_NONE ? t->what->per : t->per;
+  if (t->elsewhere) return DONE;
+  const struct pack_pay_days *days = pack_find_pay_days(call->pack, t->what, t->pay_days);
+  if (!days) return refuse_at(err, "pay_days", AWARD_PAY_DAYS, t->what->name[ENGLISH]);
+  const bool monthly = days->every == PAY_MONTH, yearly = days->every == PAY_YEAR;
+  if (a->per == PER_MONTH && !monthly)
+    return refuse_at(err, "per", AWARD_PER, "month", yearly ? "year" : "week, year");
+  if (a->per == PER_WEEK && yearly) return refuse_at(err, "per", AWARD_PER, "week", "year");
+  a->pay_days = pay_every_word(days->every);
+  const day_t most = award_first_due(days->every, days->after, t->from);
+  const day_t least = t->from + days->after;
+  a->first_due = t->first_due == DAY_NONE ? most : t->first_due;
+  if (a->first_due < least || a->first_due > most)
+    return refuse_at(err, "first_due", AWARD_FIRST_DUE, day_write(least, from),
+                     day_write(most, to));
+  return DONE;
+}
+
+static enum status check_days(const struct award_call *call, const struct award_terms *t,
+                              struct error *err) {
+  char written[11];
+  day_t born, died;
+  if (t->to != DAY_NONE && t->to < t->from)
+    return refuse_at(err, "to", AWARD_ENDS_BEFORE, day_write(t->from, written));
+  enum status status = register_life(call->store, t->person, &born, &died, err);
+  if (status == DONE && died != DAY_NONE && t->from >= died)
+    return refuse_at(err, "from", AWARD_AFTER_DEATH, day_write(died, written));
+  return status;
+}
+
+static bool overlaps(const struct award *a, const struct award_terms *t) {
+  return (a->to == DAY_NONE || a->to >= t->from) && (t->to == DAY_NONE || t->to >= a->from);
+}
+
+static enum status check_once(const struct award_call *call, const struct award_terms *t,
+                              struct error *err) {
+  struct awards rows = {0};
+  enum status status = awards_of_person(call->store, call->arena, t->person, &rows, err);
+  for (int i = 0; status == DONE && i < rows.count; i++)
+    if (award_stands(&rows.all[i]) && strcmp(rows.all[i].variable, t->what->variable) == 0 &&
+        overlaps(&rows.all[i], t))
+      return refuse_at(err, "variable", AWARD_TWICE, (long long)rows.all[i].award);
+  return status;
+}
+
+/* ---- making ---- */
+
+static const char *words_of(struct arena *arena, struct span words) {
+  return words.size ? arena_copy(arena, words.bytes, words.size) : NULL;
+}
+
+enum status award_make(const struct award_call *call, const struct award_terms *given,
+                       int64_t *number, struct error *err) {
+  struct award_terms t = *given;
+  char now[21];
+  *number = 0;
+  if (register_survivor(call->store, given->person, &t.person, err) != DONE) return err->code;
+  struct award a = {.party = t.person,
+                    .body = t.body,
+                    .variable = t.what->variable,
+                    .pence = t.pence,
+                    .from = t.from,
+                    .to = t.to,
+                    .source = t.source,
+                    .reference = words_of(call->arena, t.reference),
+                    .facts = words_of(call->arena, t.facts),
+                    .versions = words_of(call->arena, t.versions),
+                    .made_by = call->who,
+                    .made_at = clock_write_now(now)};
+  enum status status = check_body(call, &t, err);
+  if (status == DONE) status = take_days(call, &t, &a, err);
+  if (status == DONE && t.pence <= 0) return refuse_at(err, "amount", AWARD_AMOUNT);
+  if (status == DONE) status = check_days(call, &t, err);
+  if (status == DONE) status = award_row_number(call->store, &a.id, err);
+  if (status == DONE) status = check_once(call, &t, err);
+  a.award = a.id;
+  if (status == DONE) status = award_row_insert(call->store, &a, err);
+  if (status == DONE) *number = a.award;
+  return status;
+}
+
+enum status award_of_claim(const struct award_call *call, const struct case_file *claim,
+                           int64_t *number, struct error *err) {
+  const struct span variable = case_fact_given(claim->facts, claim->fact_count, "variable");
+  const struct span amount = case_fact_given(claim->facts, claim->fact_count, "amount");
+  const struct span per = case_fact_given(claim->facts, claim->fact_count, "per");
+  const struct span from = case_fact_given(claim->facts, claim->fact_count, "from");
+  const struct span to = case_fact_given(claim->facts, claim->fact_count, "to");
+  char quoted[SPAN_QUOTE_SIZE];
+  struct award_terms t = {.person = claim->party,
+                          .body = claim->to_body,
+                          .what = pack_find_entitlement(call->pack, variable),
+                          .to = DAY_NONE,
+                          .first_due = DAY_NONE,
+                          .source = "claim",
+                          .facts = span_of(
+                              arena_printf(call->arena, "case:%lld", (long long)claim->id))};
+  if (!t.what)
+    return refuse_at(err, "variable", AWARD_VARIABLE_UNKNOWN, span_quote(variable, quoted));
+  for (int i = PER_WEEK; i < TELL_PERS; i++)
+    if (span_is(per, tell_per_word((enum tell_per)i))) t.per = (enum tell_per)i;
+  if (money_parse(amount, &t.pence, err) != DONE) return error_at(err, NULL, 0, "amount");
+  if (day_parse(from, &t.from, err) != DONE) return error_at(err, NULL, 0, "from");
+  if (to.size && day_parse(to, &t.to, err) != DONE) return error_at(err, NULL, 0, "to");
+  return award_make(call, &t, number, err);
+}
+
+/* ---- changing ---- */
+
+/* One award that is being changed: its rows before, and those that are added. */
+struct changing {
+  const struct award_call *call;
+  const struct award_changing *change;
+  struct awards rows; /* with the added ones */
+  int before;
+  struct award_payment *paid;
+  int paid_count;
+  struct award now; /* the row in force on the day, else the last that stands */
+  day_t end;        /* of the award, as long as which a change lasts */
+};
+
+static enum status add_row(struct changing *c, struct award *row, struct error *err) {
+  enum status status = award_row_insert(c->call->store, row, err);
+  int capacity = 0;
+  struct award *all = NULL;
+  arena_reserve(c->call->arena, all, capacity, c->rows.count + 1);
+  if (c->rows.count) memcpy(all, c->rows.all, (size_t)c->rows.count * sizeof *all);
+  for (int i = 0; i < c->rows.count; i++)
+    if (all[i].id == row->supersedes) all[i].superseded_by = row->id;
+  all[c->rows.count++] = *row;
+  c->rows.all = all;
+  return status;
+}
+
+/* Ends what stands on the day and after it. */
+static enum status cut(struct changing *c, const char *now, struct error *err) {
+  enum status status = DONE;
+  const day_t last = c->change->from - 1;
+  for (int i = 0; status == DONE && i < c->before; i++) {
+    struct award row = c->rows.all[i];
+    if (!award_stands(&row) || (row.to != DAY_NONE && row.to <= last)) continue;
+    row.supersedes = row.id;
+    row.superseded_by = 0;
+    row.arrears = 0;
+    row.to = row.from > last ? row.from - 1 : last;
+    row.made_by = c->call->who;
+    row.made_at = now;
+    row.why = words_of(c->call->arena, c->change->why);
+    status = award_row_number(c->call->store, &row.id, err);
+    if (status == DONE) status = add_row(c, &row, err);
+  }
+  return status;
+}
+
+/* What the periods that are paid come to by the rows. */
+static enum status paid_by(const struct changing *c, const struct awards *rows, int64_t *out,
+                           struct error *err) {
+  struct award_plan plan;
+  struct award_rate *rates = NULL;
+  *out = 0;
+  if (!c->paid_count) return DONE;
+  if (award_plan_of(c->call->pack, &c->now, &plan, err) != DONE) return err->code;
+  const int count = award_rates_of(c->call->arena, rows, DAY_NONE, &rates);
+  for (int i = 0; i < c->paid_count; i++) {
+    if (c->paid[i].row) continue;
+    int n = 0;
+    while (award_period_of(&plan, n).due < c->paid[i].due) n++;
+    const struct award_period period = award_period_of(&plan, n);
+    *out += award_amount(&plan, rates, count, &period);
+  }
+  return DONE;
+}
+
+static enum status open_case(const struct changing *c, struct award_changed *out,
+                             struct error *err) {
+  static const struct case_actor program = {.who = "program"};
+  const struct award_call *call = c->call;
+  const struct pack_entitlement *what = pack_find_entitlement(call->pack, span_of(c->now.variable));
+  const struct pack_overpayment *over = what ? pack_find_overpayment(call->pack, what) : NULL;
+  day_t first = c->change->from, last = first;
+  for (int i = 0; i < c->paid_count; i++)
+    if (c->paid[i].last > last) last = c->paid[i].last;
+  struct text amount = {0};
+  text_add_money(&amount, out->overpaid);
+  const struct case_fact facts[] = {
+      {"award", span_of(arena_printf(call->arena, "%lld", (long long)c->now.award))},
+      {"benefit", span_of(what ? what->name[ENGLISH] : c->now.variable)},
+      {"amount", span_of(arena_string(call->arena, amount.bytes))},
+      {"from", span_of(arena_string(call->arena, day_write(first, (char[11]){0})))},
+      {"to", span_of(arena_string(call->arena, day_write(last, (char[11]){0})))},
+      {"terms", span_of(over ? over->terms[ENGLISH] : "")}};
+  struct case_opening opening = {.kind = "overpayment",
+                                 .party = c->now.party,
+                                 .to_body = c->now.body,
+                                 .subject = arena_printf(call->arena, "award:%lld",
+                                                         (long long)c->now.award),
+                                 .kept = facts,
+                                 .kept_count = over ? 6 : 5};
+  text_release(&amount);
+  return case_open(call->store, call->arena, call->desk, &program, &opening, &out->opened, err);
+}
+
+static enum status read_award(struct changing *c, int64_t person, int64_t number,
+                              struct error *err) {
+  const struct award_call *call = c->call;
+  char written[11];
+  enum status status = award_find(call->store, call->arena, person, number, &c->now, err);
+  if (status == DONE)
+    status = award_rows_of(call->store, call->arena, c->now.party, number, &c->rows, err);
+  if (status == DONE)
+    status = award_payments_of(call->store, call->arena, c->now.party, number, &c->paid,
+                               &c->paid_count, err);
+  if (status != DONE) return status;
+  c->before = c->rows.count;
+  c->end = c->now.to;
+  const day_t begins = c->rows.all[0].from;
+  for (int i = 0; i < c->before; i++) {
+    const struct award *a = &c->rows.all[i];
+    if (!award_stands(a)) continue;
+    if (a->to == DAY_NONE || (c->end != DAY_NONE && a->to > c->end)) c->end = a->to;
+    if (a->from <= c->change->from && (a->to == DAY_NONE || a->to >= c->change->from)) c->now = *a;
+  }
+  if (c->now.to != DAY_NONE && c->now.to < c->change->from)
+    return refuse_at(err, "from", AWARD_ENDED, (long long)number, day_write(c->now.to, written));
+  if (c->change->from < begins)
+    return refuse_at(err, "from", AWARD_BEGINS_LATER, (long long)number,
+                     day_write(begins, written));
+  return DONE;
+}
+
+/* What follows the change, with what it adds to days that are paid. */
+static enum status begin_next(struct changing *c, const char *now, int64_t before,
+                              struct award_changed *out, struct error *err) {
+  struct awards rows = c->rows;
+  struct award next = c->now;
+  int64_t after = 0;
+  next.from = c->change->from;
+  next.to = c->end;
+  next.pence = c->change->pence;
+  next.supersedes = next.superseded_by = next.arrears = 0;
+  next.made_by = c->call->who;
+  next.made_at = now;
+  next.why = words_of(c->call->arena, c->change->why);
+  next.facts = words_of(c->call->arena, c->change->facts);
+  next.versions = words_of(c->call->arena, c->change->versions);
+  rows.all = arena_array(c->call->arena, struct award, rows.count + 1);
+  memcpy(rows.all, c->rows.all, (size_t)rows.count * sizeof *rows.all);
+  rows.all[rows.count++] = next;
+  enum status status = paid_by(c, &rows, &after, err);
+  if (status == DONE) status = award_row_number(c->call->store, &next.id, err);
+  if (after > before) out->arrears = next.arrears = after - before;
+  if (after < before) out->overpaid = before - after;
+  return status == DONE ? add_row(c, &next, err) : status;
+}
+
+enum status award_change(const struct award_call *call, int64_t person, int64_t number,
+                         const struct award_changing *change, struct award_changed *out,
+                         struct error *err) {
+  struct changing c = {.call = call, .change = change};
+  int64_t before = 0, after = 0;
+  char now[21];
+  *out = (struct award_changed){0};
+  enum status status = award_rows_hold(call->store, err);
+  if (status == DONE) status = read_award(&c, person, number, err);
+  if (status == DONE) status = paid_by(&c, &c.rows, &before, err);
+  clock_write_now(now);
+  if (status == DONE) status = cut(&c, now, err);
+  if (status != DONE) return status;
+  if (change->pence) {
+    status = begin_next(&c, now, before, out, err);
+  } else {
+    status = paid_by(&c, &c.rows, &after, err);
+    if (after < before) out->overpaid = before - after;
+  }
+  return status == DONE && out->overpaid ? open_case(&c, out, err) : status;
+}

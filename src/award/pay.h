@@ -1,0 +1,46 @@
+/* Posts what awards make due, each day of pay once.
+ *
+ *     struct pay_request request = {.store = store, .pack = pack, .desk = &desk, .who = who,
+ *                                   .to = day, .today = today};
+ *     status = awards_pay(arena, &request, &result, &err);
+ *     for each of result.sums: body, variable, how many, pence
+ *
+ * A payment is a line of the person's account with the reference `award:NUMBER:DAY`, the day of pay
+ * as the rule gives it, posted on the working day on or before it. Its row in award_payment and its
+ * line are of one transaction, and every transaction waits for the others that write awards: two
+ * runs at once, and one after a run that was killed, post what is missing and nothing twice.
+ *
+ * Who has died is paid up to the day before; their awards end then (award_change), which opens a
+ * case where later days were paid already.
+ */
+#ifndef WEAL_AWARD_PAY_H
+#define WEAL_AWARD_PAY_H
+
+#include "award/award.h"
+#include "base/progress.h"
+
+struct pay_request {
+  struct store *store; /* no transaction is begun */
+  const struct pack *pack;
+  const struct case_desk *desk;
+  const char *who;
+  day_t to, today; /* what is paid on `to` or before; not after today, but in a dry run */
+  bool dry_run;
+};
+struct pay_sum {
+  int64_t body;
+  const char *variable;
+  int64_t payments, pence;
+};
+struct pay_result {
+  struct pay_sum *sums;
+  int sum_count;
+  int64_t payments, pence;
+  int64_t ended, opened; /* awards of people who died; cases of overpayments */
+};
+/* REFUSED: a day in the future; what record_post refuses (book/record.h). What was posted before
+ * stays. */
+enum status awards_pay(struct arena *arena, const struct pay_request *request,
+                       struct pay_result *out, struct error *err) MUST_USE;
+
+#endif

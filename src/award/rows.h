@@ -1,0 +1,33 @@
+/* Rows of the tables award and award_payment, and how an award is reckoned. Private to award. */
+#ifndef WEAL_AWARD_ROWS_H
+#define WEAL_AWARD_ROWS_H
+
+#include "award/award.h"
+#include "award/schedule.h"
+
+/* Takes the next id, for which other writers wait; then nothing that is read changes. */
+enum status award_row_number(struct store *store, int64_t *id, struct error *err) MUST_USE;
+/* The same wait, and no number. */
+enum status award_rows_hold(struct store *store, struct error *err) MUST_USE;
+enum status award_row_insert(struct store *store, const struct award *a,
+                             struct error *err) MUST_USE;
+enum status award_rows_of(struct store *store, struct arena *arena, int64_t party, int64_t number,
+                          struct awards *out, struct error *err) MUST_USE;
+enum status award_payment_insert(struct store *store, const struct award_payment *p,
+                                 struct error *err) MUST_USE;
+/* The last day of pay of each award that has one, in order of award. */
+struct award_last {
+  int64_t award;
+  day_t due;
+};
+enum status award_lasts(struct store *store, struct arena *arena, struct award_last **out,
+                        int *count, struct error *err) MUST_USE;
+
+/* REFUSED: the pack does not say how it is paid. */
+enum status award_plan_of(const struct pack *pack, const struct award *a, struct award_plan *out,
+                          struct error *err) MUST_USE;
+/* What stands of the rows, none past `last` (DAY_NONE: no limit). */
+int award_rates_of(struct arena *arena, const struct awards *rows, day_t last,
+                   struct award_rate **out);
+
+#endif

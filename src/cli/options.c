@@ -1,0 +1,41 @@
+#include "cli/options.h"
+
+const struct option fact_options[] = {
+    {"from", "DAY", "the first day on which it is so; today when not said", NULL},
+    {"to", "DAY", "the last day on which it is so; until further notice when not said", NULL},
+    {"per", "PERIOD", "in what an amount comes: week, month or year", "week month year"},
+    {"source", "SOURCE", "what it rests on: told (when not said), estimated, evidenced or decision",
+     "told estimated evidenced decision"},
+    {"evidence", "TEXT", "what shows it, with --source evidenced or decision", NULL},
+    {"body", "CODE", "the body whose officer records it, or that decided it", NULL},
+    {"on", "DAY", "with list and unit: what is known on this day, and nothing else", NULL},
+    REASON_OPTION,
+    END_OPTIONS,
+};
+
+const struct option assess_options[] = {
+    {"on", "DAY", "the day for which it is worked out; today when not said", NULL},
+    END_OPTIONS,
+};
+
+const struct option award_options[] = {
+    {"amount", "POUNDS", "how much in each period; what the assessment comes to when not said",
+     NULL},
+    {"per", "PERIOD", "in what the amount is: week, month or year", "week month year"},
+    {"from", "DAY", "the first day, or of a change the first day of the new amount", NULL},
+    {"to", "DAY", "the last day; with 'make' until further notice when not said", NULL},
+    {"pay", "EVERY", "how often it is paid; as is usual when not said",
+     "week 2-weeks 4-weeks month year"},
+    {"first", "DAY", "the first day of pay; a whole period after the first day when not said",
+     NULL},
+    {"evidence", "TEXT", "what it rests on, with --amount", NULL},
+    {"body", "CODE", "the body that pays it", NULL},
+    REASON_OPTION,
+    END_OPTIONS,
+};
+
+const struct option pay_options[] = {
+    {"to", "DAY", "what is paid on this day or before; today when not said", NULL},
+    {"dry-run", NULL, "list what would be paid, and post nothing", NULL},
+    END_OPTIONS,
+};
