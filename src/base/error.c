@@ -8,13 +8,6 @@
 #include <stdio.h>
 #include <string.h>
 
-static bool is_printable(uint32_t c) {
-  if (c < 0x20 || (c >= 0x7f && c < 0xa0)) return false;
-  if ((c >= 0x200e && c <= 0x200f) || (c >= 0x2028 && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069))
-    return false;
-  return c != 0xfeff;
-}
-
 /* Adds `from` at `at` so that it fits `size` with its zero: whole characters only, unprintable ones
  * as '?'. Returns where it ends. */
 static size_t add_printable(char *to, size_t size, size_t at, const char *from, size_t left) {
@@ -27,7 +20,7 @@ static size_t add_printable(char *to, size_t size, size_t at, const char *from, 
     }
     uint32_t c;
     size_t n = utf8_decode(from, left, &c);
-    bool good = n && is_printable(c);
+    bool good = n && utf8_is_printable(c);
     size_t width = n ? n : 1, put = good ? width : 1;
     if (at + put >= size) break;
     if (good) memcpy(to + at, from, width);

@@ -386,6 +386,16 @@ void text_add_html(struct text *t, struct span value) {
   if (from < value.size) text_add_bytes(t, value.bytes + from, value.size - from);
 }
 
+void text_add_clean(struct text *t, struct span value) {
+  for (size_t at = 0; at < value.size;) {
+    uint32_t c;
+    const size_t size = utf8_decode(value.bytes + at, value.size - at, &c);
+    if (size && utf8_is_printable(c)) text_add_bytes(t, value.bytes + at, size);
+    else text_add_char(t, '?');
+    at += size ? size : 1;
+  }
+}
+
 void text_add_percent(struct text *t, struct span value) {
   static const char hex[] = "0123456789ABCDEF";
   for (size_t i = 0; i < value.size; i++) {

@@ -99,6 +99,9 @@ void text_add_csv_guarded(struct text *t, struct span field);
 struct span csv_unguarded(struct span field);
 /* with its quotes; control characters as \u00XX */
 void text_add_json(struct text *t, struct span value);
+/* What others wrote, in a report for a terminal: each character that would control it, end the line
+ * or turn its direction, and each byte that is not UTF-8, is a `?`. */
+void text_add_clean(struct text *t, struct span value);
 /* a part of an address: characters that RFC 3986 does not call unreserved become %XX */
 void text_add_percent(struct text *t, struct span value);
 /* & < > " ' ; safe in content and in quoted attributes */

@@ -42,4 +42,13 @@ static inline size_t utf8_encode(uint32_t c, char out[4]) {
   return n;
 }
 
+/* Whether a character may stand in a line for a terminal: none that controls it, ends the line, or
+ * turns the direction of what follows. */
+static inline bool utf8_is_printable(uint32_t c) {
+  if (c < 0x20 || (c >= 0x7f && c < 0xa0)) return false;
+  if ((c >= 0x200e && c <= 0x200f) || (c >= 0x2028 && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069))
+    return false;
+  return c != 0xfeff && c != 0x061c;
+}
+
 #endif

@@ -72,8 +72,12 @@ static enum status find_files(struct call *call, const char *path, int depth,
 
 static void say_result(struct text *out, const struct testfile_result *r) {
   static const char *const words[] = {"agrees", "differs", "unsupported"};
-  text_addf(out, "%s:%d: %s: %s%s%s\n", r->file, r->line, words[r->outcome], r->name,
+  struct text line = {0}; /* file, name and what differs are words of others */
+  text_addf(&line, "%s:%d: %s: %s%s%s", r->file, r->line, words[r->outcome], r->name,
             r->why ? ": " : "", r->why ? r->why : "");
+  text_add_clean(out, span_make(line.bytes, line.size));
+  text_add_char(out, '\n');
+  text_release(&line);
 }
 
 static void results_json(struct text *out, const struct testfile_results *results) {

@@ -98,6 +98,13 @@ static void add_range(const struct rules *rules, struct text *out, const struct 
   if (value->may_lack) text_add(out, ", or no value");
 }
 
+/* A line, in which names and labels are words of others. */
+static void add_line(struct text *out, struct text *line) {
+  text_add_clean(out, span_make(line->bytes, line->size));
+  text_add_char(out, '\n');
+  text_clear(line);
+}
+
 static void text_answer(const struct situation *s, const struct range_wanted *w,
                         const struct range_answer *a, struct text *out) {
   text_addf(out, "%s (%s): ", w->variable->name, period_write(s->arena, a->period));
@@ -109,25 +116,28 @@ static void text_answer(const struct situation *s, const struct range_wanted *w,
   if (w->variable->type.flow && a->period.each != EACH_ETERNITY)
     text_addf(out, " a %s", rule_each_words[a->period.each]);
   if (w->variable->label) text_addf(out, " - %s", w->variable->label);
-  text_add_char(out, '\n');
 }
 
 void range_text(const struct situation *s, const struct range_request *request,
                 const struct range_result *result, struct text *out) {
+  struct text line = {0};
   for (int i = 0; i < request->wanted_count; i++) {
     const struct range_answer *a = &result->answers[i];
-    text_answer(s, &request->wanted[i], a, out);
+    text_answer(s, &request->wanted[i], a, &line);
+    add_line(out, &line);
     for (int k = 0; k < a->need_count; k++)
-      text_addf(out, "%s%s", k ? ", " : "  hangs on ",
+      text_addf(&line, "%s%s", k ? ", " : "  hangs on ",
                 unknown_name(s, &request->unknowns[a->needs[k]]));
-    if (a->need_count) text_add_char(out, '\n');
+    if (a->need_count) add_line(out, &line);
   }
   if (!result->question_count) text_add(out, "nothing is left to ask\n");
   for (int i = 0; i < result->question_count; i++) {
     const struct range_unknown *u = &request->unknowns[result->questions[i].unknown];
-    text_addf(out, "ask %d: %s%s%s\n", i + 1, unknown_name(s, u), u->variable->label ? " - " : "",
+    text_addf(&line, "ask %d: %s%s%s", i + 1, unknown_name(s, u), u->variable->label ? " - " : "",
               u->variable->label ? u->variable->label : "");
+    add_line(out, &line);
   }
+  text_release(&line);
 }
 
 /* ---- JSON ---- */

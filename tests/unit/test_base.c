@@ -172,6 +172,9 @@ static void text_grows_and_escapes(void **state) {
   text_add_html(&t, span_of("<a href='x'>\"&\"</a>"));
   assert_string_equal(t.bytes, "&lt;a href=&#39;x&#39;&gt;&quot;&amp;&quot;&lt;/a&gt;");
   text_clear(&t);
+  text_add_clean(&t, span_make("n\xc3\xa9 \x1b[2J\n\0x\xe2\x80\xae\xff.", 16));
+  assert_string_equal(t.bytes, "n\xc3\xa9 ?[2J??x??.");
+  text_clear(&t);
   text_add_int(&t, INT64_MIN);
   assert_string_equal(t.bytes, "-9223372036854775808");
   text_release(&t);
