@@ -26,7 +26,7 @@ const struct option award_options[] = {
     {"to", "DAY", "the last day; with 'make' until further notice when not said", NULL},
     {"pay", "EVERY", "how often it is paid; as is usual when not said",
      "week 2-weeks 4-weeks month year"},
-    {"first", "DAY", "the first day of pay; a whole period after the first day when not said",
+    {"first-due", "DAY", "the first day of pay; a whole period after the first day when not said",
      NULL},
     {"evidence", "TEXT", "what it rests on, with --amount", NULL},
     {"body", "CODE", "the body that pays it", NULL},

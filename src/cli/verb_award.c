@@ -38,7 +38,7 @@ static enum status make(struct call *call, struct error *err) {
   call_send(&sent, "from", call_option(call, "from"));
   call_send(&sent, "to", call_option(call, "to"));
   call_send(&sent, "pay", call_option(call, "pay"));
-  call_send(&sent, "first", call_option(call, "first"));
+  call_send(&sent, "first", call_option(call, "first-due"));
   call_send(&sent, "evidence", call_option(call, "evidence"));
   call_send(&sent, "body", call_option(call, "body"));
   if (call_act(call, "award-make", &sent, &act, err) != DONE) return err->code;

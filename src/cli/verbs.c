@@ -576,9 +576,10 @@ const struct verb verbs[] = {
          "\n"
          "    weal award make P000001 housing_benefit --amount 85.50 --from 2026-04-06 \\\n"
          "      --body burnley-council\n"
-         "    weal award make P000001 child_benefit --from 2026-04-06 --first 2026-04-20 \\\n"
-         "      --body hmrc\n"
-         "    weal award change P000001 3 --amount 80 --from 2026-06-01 --reason 'lower rent'\n"
+         "    weal award make P000001 child_benefit --from 2026-04-06 \\\n"
+         "      --first-due 2026-04-20 --body hmrc\n"
+         "    weal award change P000001 3 --amount 80 --from 2026-06-01 \\\n"
+         "      --reason 'lower rent'\n"
          "    weal award end P000001 3 --to 2026-08-31 --reason 'moved away'\n"
          "    weal award list P000001\n"},
     {.name = "pay",
