@@ -200,7 +200,6 @@ static enum status make_room(struct file_columns *f, struct error *err) {
 
 static enum status take_row(struct file_columns *f, const struct span *fields, int count,
                             uint64_t line, struct error *err) {
-  char quoted[SPAN_QUOTE_SIZE];
   if (count != f->column_count) {
     (void)refuse(err, RULE_FIELDS_COUNT, count, f->column_count);
     return at(f, line, NULL, err);
@@ -215,8 +214,7 @@ static enum status take_row(struct file_columns *f, const struct span *fields, i
     else if (!v) continue;
     else if (!s.size) f->values[i][row] = v->by_default;
     else if (!field_value(v, s, &f->values[i][row])) {
-      (void)refuse(err, RULE_VALUE_MALFORMED, span_quote(s, quoted), v->name,
-                   rule_type_words(f->rules, f->spare, &v->type));
+      (void)rule_value_refuse(f->rules, f->spare, v, s, err);
       return at(f, line, f->names[i], err);
     }
   }

@@ -3,6 +3,7 @@
 #include "base/limits.h"
 #include "base/refusal.h"
 #include "rules/parser.h"
+#include "rules/values.h"
 #include <math.h>
 
 static enum status at(const struct yaml_node *node, const char *file, struct error *err) {
@@ -11,7 +12,7 @@ static enum status at(const struct yaml_node *node, const char *file, struct err
 
 /* ---- values ---- */
 
-/* `(30_000 - 12_570) * 0.12` */
+/* `(30_000 - 12_570) * 0.12`, of plain numbers: what has a unit or is a day says another thing. */
 static bool sum_of(const struct rule_expr *e, int depth, double *out) {
   if (!depth) return false;
   double a = 0, b = 0;
@@ -39,7 +40,11 @@ static bool number_or_sum(const struct situation *s, const struct yaml_node *nod
   struct rules scratch = {.arena = s->arena};
   struct rule_expr *e = NULL;
   struct error ignored = {0};
-  if (node->kind != YAML_SCALAR || !node->text.size) return false;
+  int day[3];
+  if (node->kind != YAML_SCALAR || !node->text.size || rule_looks_like_day(node->text, day))
+    return false;
+  for (size_t i = 0; i < node->text.size; i++) /* no word, so no unit */
+    if (!memchr("0123456789_.+-*/() ", node->text.bytes[i], 19)) return false;
   return parse_expression(&scratch, "", node->text, &e, &ignored) == DONE &&
          sum_of(e, LIMIT_RULE_FRAMES, out);
 }
@@ -47,7 +52,6 @@ static bool number_or_sum(const struct situation *s, const struct yaml_node *nod
 enum status situation_value(const struct situation *s, const struct rule_variable *v,
                             const struct yaml_node *node, const char *file, double *out,
                             struct error *err) {
-  char quoted[SPAN_QUOTE_SIZE];
   bool yes;
   day_t day;
   if (yaml_is_null(node)) {
@@ -78,16 +82,15 @@ enum status situation_value(const struct situation *s, const struct rule_variabl
     }
     default:
       if (number_or_sum(s, node, out)) return DONE;
-      if (yaml_as_bool(node, &yes)) {
+      if (s->takes_truths && yaml_as_bool(node, &yes)) {
         *out = yes;
         return DONE;
       }
     }
-  const char *written = node->kind == YAML_SCALAR ? span_quote(node->text, quoted)
-                        : node->kind == YAML_LIST ? "[...]"
-                                                  : "{...}";
-  (void)refuse(err, RULE_VALUE_MALFORMED, written, v->name,
-               rule_type_words(s->rules, s->arena, &v->type));
+  const struct span written = node->kind == YAML_SCALAR ? node->text
+                              : node->kind == YAML_LIST ? span_of("[...]")
+                                                        : span_of("{...}");
+  (void)rule_value_refuse(s->rules, s->arena, v, written, err);
   return at(node, file, err);
 }
 

@@ -17,6 +17,7 @@ struct situation {
   const struct rules *rules;
   struct rule_period period; /* of values that say none */
   bool annual;               /* every value is the year's */
+  bool takes_truths;         /* true and false are amounts of 1 and 0, as published cases write */
   struct rule_population *pop;
   int rows[RULE_ENTITIES_MOST];
   const char **names[RULE_ENTITIES_MOST]; /* of the rows; null: they have none */

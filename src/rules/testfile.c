@@ -310,7 +310,9 @@ static enum status run_case(struct trial *t) {
   s->arena = t->runner->spare;
   s->rules = t->rules;
   s->annual = t->rules->is_annual;
+  s->takes_truths = true;
   status = situation_read(s, yaml_get(t->node, "input"), t->file, t->err);
+  s->takes_truths = false;
   if (status == DONE && s->override_count) {
     struct parameters *tree;
     status = parameters_override(s->arena, t->rules->parameters, s->overrides, s->override_count,
