@@ -18,8 +18,13 @@ static int days_of(enum pay_every every) {
 
 static day_t step(enum pay_every every, day_t day, int n) {
   const int days = days_of(every);
-  return days ? day + (day_t)n * days
-              : day_months_after(day, every == PAY_YEAR ? n * MONTHS_A_YEAR : n);
+  int months = every == PAY_YEAR ? n * MONTHS_A_YEAR : n, year, month, of_month;
+  if (days) return day + (day_t)n * days;
+  if (months >= 0) return day_months_after(day, months);
+  day_parts(day, &year, &month, &of_month);
+  for (month += months; month < 1; month += MONTHS_A_YEAR) year--;
+  const day_t first = day_make(year, month, 1), last = day_months_after(first, 1) - 1;
+  return first + of_month - 1 < last ? first + of_month - 1 : last;
 }
 
 struct award_period award_period_of(const struct award_plan *plan, int n) {
