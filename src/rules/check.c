@@ -746,8 +746,26 @@ static enum status walk_variable(struct walk *w, int index, struct error *err) {
   return status;
 }
 
+/* `year by days` is of a flow of weeks or of a year, `of 52 weeks` of one of weeks. */
+static enum status year_check(struct rules *rules, struct rule_variable *v, struct error *err) {
+  const bool by_days = v->year == YEAR_BY_DAYS;
+  if (v->year == YEAR_MONDAYS) return DONE;
+  const char *name = v->year_where_name;
+  if (name) v->year_where = rules_variable(rules, span_of(name));
+  enum status status = name && !v->year_where ? rules_refuse_name(rules, span_of(name), err) : DONE;
+  const struct rule_variable *where = v->year_where;
+  const bool fits = is_flow(&v->type) &&
+                    (v->period == EACH_WEEK || (by_days && v->period == EACH_YEAR)) &&
+                    (!where || (where->entity == v->entity && where->period == EACH_YEAR &&
+                                is_flow(&where->type)));
+  if (status == DONE && !fits) status = refuse(err, RULE_YEAR_COUNTED, v->name);
+  return status == DONE ? DONE : error_at(err, v->place.file, (uint64_t)v->place.line, NULL);
+}
+
 enum status check_rules(struct rules *rules, struct error *err) {
   enum status status = DONE;
+  for (int i = 0; i < rules->variable_count && status == DONE; i++)
+    status = year_check(rules, rules->variables[i], err);
   for (int i = 0; i < rules->variable_count && status == DONE; i++)
     for (int k = 0; k < rules->variables[i]->version_count && status == DONE; k++)
       status = version_check(rules, rules->variables[i], &rules->variables[i]->versions[k], err);

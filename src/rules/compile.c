@@ -230,12 +230,51 @@ static enum status sum_parts(struct compiler *c, const struct rule_variable *v,
   return status;
 }
 
+/* The weeks of a year by its days: of the first week those before its Monday too. */
+static enum status sum_days(struct compiler *c, const struct rule_variable *v,
+                            struct rule_period year, int *step, struct error *err) {
+  const day_t after = period_after(year);
+  const int parts = period_parts(year, EACH_WEEK);
+  enum status status = DONE;
+  *step = constant(c, 0);
+  for (int i = 0; i < parts && status == DONE; i++) {
+    const struct rule_period week = period_part(year, EACH_WEEK, i);
+    const day_t first = i ? week.start : year.start;
+    const day_t end = i + 1 < parts ? period_after(week) : after;
+    int part;
+    status = instance(c, v, week, &part, err);
+    if (status == DONE) *step = two(c, STEP_ADD, *step, times(c, part, (end - first) / 7.0));
+  }
+  return status;
+}
+
+/* Weeks that are each 1/52 of what was stated come to what was stated, also where 53 begin. */
+static enum status as_stated(struct compiler *c, const struct rule_variable *v,
+                             struct rule_period year, int *step, struct error *err) {
+  const int sum = *step, scaled = times(c, sum, 52.0 / period_parts(year, EACH_WEEK));
+  int stated;
+  *step = scaled;
+  if (!v->year_where) return DONE;
+  enum status status = compile_variable(c, v->year_where, year, &stated, err);
+  if (status == DONE)
+    *step = plan_choose(&c->plan, two(c, STEP_LESS, constant(c, 0), stated), scaled, sum);
+  return status;
+}
+
 static enum status over(struct compiler *c, const struct rule_variable *v, struct rule_period asked,
                         int *step, struct error *err) {
+  v = c->rules->variables[v->index];
   const enum rule_each own = each_of(c, v->period);
+  const bool weeks = asked.each == EACH_YEAR && own == EACH_WEEK;
   if (c->reading == READ_ANNUAL || !v->type.flow || own >= asked.each)
     return compile_variable(c, v, asked, step, err);
-  return sum_parts(c, v, period_part(asked, own, 0), period_parts(asked, own), step, err);
+  if (input_in(c, v, asked) >= 0) return instance(c, v, asked, step, err); /* as it was told */
+  if (weeks && v->year == YEAR_BY_DAYS) return sum_days(c, v, asked, step, err);
+  enum status status = sum_parts(c, v, period_part(asked, own, 0), period_parts(asked, own), step,
+                                 err);
+  if (status == DONE && weeks && v->year == YEAR_OF_52_WEEKS)
+    status = as_stated(c, v, asked, step, err);
+  return status;
 }
 
 enum status compile_over(struct compiler *c, const struct rule_variable *v,
@@ -263,6 +302,18 @@ static enum status per_each(struct compiler *c, struct frame *f, const struct ru
 static int down(struct compiler *c, int step, const struct rule_entity *from,
                 const struct rule_entity *to);
 
+/* What an amount of one period is multiplied by for another; of a year that is counted by days, the
+ * days of the week. */
+static double period_factor(const struct compiler *c, const struct frame *f,
+                            const struct rule_expr *x, enum rule_each from, enum rule_each to) {
+  if (x->op == OP_OF) x = x->args[0];
+  const bool by_days = x->op == OP_VARIABLE && from == EACH_YEAR && to == EACH_WEEK &&
+                       c->rules->variables[x->variable->index]->year == YEAR_BY_DAYS;
+  if (!by_days) return period_times(from) / period_times(to);
+  const struct rule_period year = period_around(c->rules, f->period, EACH_YEAR);
+  return 7.0 / (period_after(year) - year.start);
+}
+
 /* `X per month`: of a bare variable, its own periods where they are shorter and this is a year. */
 static enum status per(struct compiler *c, struct frame *f, const struct rule_expr *e, int *out,
                        struct error *err) {
@@ -288,7 +339,7 @@ static enum status per(struct compiler *c, struct frame *f, const struct rule_ex
   }
   enum status status = x->op == OP_VARIABLE ? compile_variable(c, x->variable, f->period, out, err)
                                             : compile_expr(c, f, x, out, err);
-  if (status == DONE) *out = times(c, *out, period_times(from) / period_times(to));
+  if (status == DONE) *out = times(c, *out, period_factor(c, f, x, from, to));
   return status;
 }
 

@@ -236,7 +236,8 @@ enum status explain_variable(struct arena *arena, struct compiler *compiler,
   /* the variable itself, or, of a sum over shorter periods, each of them */
   int *roots = arena_array(arena, int, compiler->count + 1), count = 0;
   const enum rule_each own = v->period == EACH_PAY ? compiler->pay : v->period;
-  const bool is_sum = compiler->reading == READ_LEGAL && v->type.flow && own < period.each;
+  const bool is_sum = compiler->reading == READ_LEGAL && v->type.flow && own < period.each &&
+                      rule_population_find(compiler->pop, v, period) < 0;
   for (int i = 0; i < compiler->count && (is_sum || !count); i++) {
     const struct compiled *one = &compiler->all[i];
     if (one->variable->index == v->index &&

@@ -192,6 +192,11 @@ struct rule_version {
 
 enum rule_rounding { ROUND_NOT, ROUND_NEAREST, ROUND_UP, ROUND_DOWN, ROUND_HALF_DOWN };
 
+/* How a flow of weeks is added up over a year: the weeks that begin on its Mondays; by its days, of
+ * the first and last week those that lie in the year (and a yearly one is turned into weeks by the
+ * days of its year); or as 52 weeks, since each is 1/52 of what was stated for it. */
+enum rule_year { YEAR_MONDAYS, YEAR_BY_DAYS, YEAR_OF_52_WEEKS };
+
 enum { RULE_LAWS_MOST = 4 };
 struct rule_variable {
   const char *name, *label; /* label null: none */
@@ -205,6 +210,10 @@ struct rule_variable {
   double by_default;
   enum rule_rounding rounding;
   double rounding_step;
+  enum rule_year year;
+  /* YEAR_OF_52_WEEKS: where this input is above 0; null: always. The name until the check. */
+  const char *year_where_name;
+  const struct rule_variable *year_where;
   int law_count;
   const char *laws[RULE_LAWS_MOST], *addresses[RULE_LAWS_MOST]; /* an address may be null */
   int version_count; /* by day, the earliest first; 0: an input */

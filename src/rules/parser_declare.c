@@ -145,6 +145,29 @@ static enum status read_rounding(struct parser *p, struct rule_variable *v, stru
   return parser_next(p, err);
 }
 
+/* `year by days`, `year of 52 weeks`, `year of 52 weeks where X` */
+static enum status read_year(struct parser *p, struct rule_variable *v, struct error *err) {
+  const bool by_days = parser_is(p, "by");
+  struct span name = {0};
+  if (!by_days && !parser_is(p, "of")) return parser_expected(p, N_("by days or of 52 weeks"), err);
+  enum status status = parser_next(p, err);
+  if (status == DONE && !by_days) {
+    if (p->l.now.kind != TOKEN_NUMBER || p->l.now.number != 52)
+      return parser_expected(p, N_("by days or of 52 weeks"), err);
+    status = parser_next(p, err);
+  }
+  if (status != DONE) return status;
+  if (!parser_is(p, by_days ? "days" : "weeks"))
+    return parser_expected(p, N_("by days or of 52 weeks"), err);
+  v->year = by_days ? YEAR_BY_DAYS : YEAR_OF_52_WEEKS;
+  status = parser_next(p, err);
+  if (status != DONE || by_days || !parser_is(p, "where")) return status;
+  status = parser_next(p, err);
+  if (status == DONE) status = parser_take_name(p, &name, err);
+  if (status == DONE) v->year_where_name = parser_kept(p, name);
+  return status;
+}
+
 static enum status read_law(struct parser *p, struct rule_variable *v, struct error *err) {
   if (v->law_count == RULE_LAWS_MOST) return parser_expected(p, N_("fewer laws"), err);
   if (p->l.now.kind != TOKEN_TEXT) return parser_expected(p, N_("a text in quotes"), err);
@@ -203,6 +226,7 @@ static enum status read_attribute(struct parser *p, struct rule_variable *v,
   }
   if (span_is(name, "unit")) return read_unit(p, v, err);
   if (span_is(name, "round")) return read_rounding(p, v, err);
+  if (span_is(name, "year")) return read_year(p, v, err);
   if (span_is(name, "law")) return read_law(p, v, err);
   if (span_is(name, "default")) return read_default(p, v, by_default, err);
   if (span_is(name, "label")) {
@@ -212,7 +236,7 @@ static enum status read_attribute(struct parser *p, struct rule_variable *v,
   }
   p->l = before;
   return parser_expected(
-      p, N_("entity, period, unit, label, law, default, round, formula, from or to"), err);
+      p, N_("entity, period, unit, label, law, default, round, year, formula, from or to"), err);
 }
 
 static enum status finish_default(struct parser *p, struct rule_variable *v,
