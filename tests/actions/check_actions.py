@@ -275,6 +275,29 @@ def told(p):
     return p.one("select max(id) from fact")
 
 
+def award_of_days(p):
+    """Of days of which no other is."""
+    n = next(p.count)
+    first = datetime.date(1990 + n // 12 % 30, n % 12 + 1, 1)
+    return {"variable": "council_tax_reduction", "amount": f"{n}.00", "from": first.isoformat(), "to": (first + datetime.timedelta(20)).isoformat(), "body": p.body}
+
+
+def awarded(p):
+    """The number of an award that the operator made, and its first day."""
+    values = award_of_days(p)
+    return p.operate("award-make", p.code["subject"], **values)["award"], values["from"]
+
+
+def award_change(p):
+    number, first = awarded(p)
+    return p.code["subject"], {"award": number, "amount": "3.00", "from": first, "why": "a change"}
+
+
+def award_end(p):
+    number, first = awarded(p)
+    return p.code["subject"], {"award": number, "last": first, "why": "moved"}
+
+
 # each gives the fields, or (person, fields); p.own: whom the action is about
 SOUND = {
     "role-grant": lambda p: {"person": p.somebody(), "role": "auditor"},
@@ -311,12 +334,18 @@ SOUND = {
     "fact-correct": lambda p: {"fact": str(told(p)), "value": "1"},
     "fact-withdraw": lambda p: {"fact": str(told(p)), "reason": "a slip"},
     "fact-record": lambda p: (p.code["subject"], {"variable": "rent", "value": f"{next(p.count)}.00", "source": "evidenced", "evidence": "tenancy agreement", "body": p.body}),
+    "award-make": lambda p: (p.code["subject"], award_of_days(p)),
+    "award-change": award_change,
+    "award-end": award_end,
+    "award-pay": lambda p: {"to": "1989-05-01"},
     "close-year": lambda p: {"year": "2024-25", "to": next_day(p)},
     "case-carry-out": closing_asked,
     "erase": lambda p: (p.somebody(), {"reason": "they asked for it"}),
 }
 # who may in general, and not with these values: code, field
 NOT_THESE = {("record", "staff_elsewhere"): ("body-not-chosen", "body"), ("fact-record", "staff_elsewhere"): ("fact-body-missing", "body"), ("line-reverse", "staff_elsewhere"): ("line-unknown", "line"),
+             ("award-make", "staff_elsewhere"): ("award-body-missing", "body"), ("award-change", "staff_elsewhere"): ("award-of-others", "award"),
+             ("award-end", "staff_elsewhere"): ("award-of-others", "award"),
              ("case-move", "staff_elsewhere"): ("case-unknown", "case"), ("case-assign", "staff_elsewhere"): ("case-unknown", "case"),
              ("case-move", "administrator"): ("case-unknown", "case"), ("case-assign", "administrator"): ("case-unknown", "case"),
              # nobody decides as the operator, who has no role and answers to nobody
@@ -400,7 +429,7 @@ def main():
 
 
 # what nobody does to themself
-ONESELF = {"role-grant": "role-to-oneself", "record": "record-own-account", "line-reverse": "correct-own-account", "time-propose": "time-confirmer-is-giver", "helper-accept": "helper-code-own",
+ONESELF = {"award-make": "award-own", "role-grant": "role-to-oneself", "record": "record-own-account", "line-reverse": "correct-own-account", "time-propose": "time-confirmer-is-giver", "helper-accept": "helper-code-own",
            "case-move": "case-own", "case-assign": "case-own", "case-carry-out": "case-own"}
 OTHER_NAMES = {"time-propose": "confirmer"}  # the field that names somebody; else `person`, or whom the action is about
 
