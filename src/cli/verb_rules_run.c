@@ -326,6 +326,23 @@ static void say_gaps(struct call *call, const struct compiler *c) {
   }
 }
 
+/* Where the rules say that they do not know what was asked, its figure is none. */
+static enum status say_unknown(struct call *call, const struct compiler *c,
+                               const struct rule_variable *v, struct rule_period period,
+                               struct error *err) {
+  if (!v->known || call->quiet) return DONE;
+  struct compiler *own = compiler_make(call->arena, c->rules, c->pop, c->reading);
+  struct explanation e = {0};
+  if (explain_variable(call->arena, own, v->known, period, &e, err) != DONE) return err->code;
+  bool all = true;
+  for (int i = 0; i < e.all[0].rows; i++) all &= e.all[0].values[i] != 0;
+  if (!all)
+    output_message("%s is not known: the rules cannot work it out here, and count it as nothing "
+                   "where it is not stated (%s is no)",
+                   v->name, v->known->name);
+  return DONE;
+}
+
 enum status rules_explain(struct call *call, struct error *err) {
   struct rules *rules;
   const struct yaml_node *facts = NULL;
@@ -359,6 +376,7 @@ enum status rules_explain(struct call *call, struct error *err) {
   struct explanation e = {0};
   if (explain_variable(call->arena, c, v, s.period, &e, err) != DONE) return err->code;
   say_gaps(call, c);
+  if (say_unknown(call, c, v, s.period, err) != DONE) return err->code;
   const struct explain_writer writer = {call->arena, c, &s, &e};
   switch (call_format(call)) {
   case FORMAT_JSON: explain_json(&writer, &call->out); break;

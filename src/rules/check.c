@@ -762,8 +762,21 @@ static enum status year_check(struct rules *rules, struct rule_variable *v, stru
   return status == DONE ? DONE : error_at(err, v->place.file, (uint64_t)v->place.line, NULL);
 }
 
+static enum status known_check(struct rules *rules, struct rule_variable *v, struct error *err) {
+  const char *name = v->known_name;
+  if (!name) return DONE;
+  v->known = rules_variable(rules, span_of(name));
+  const bool fits = v->known && v->known->entity == v->entity && v->known->type.kind == KIND_BOOL;
+  if (fits) return DONE;
+  if (!v->known) (void)rules_refuse_name(rules, span_of(name), err);
+  else (void)refuse(err, RULE_KNOWN_WHERE, v->name);
+  return error_at(err, v->place.file, (uint64_t)v->place.line, NULL);
+}
+
 enum status check_rules(struct rules *rules, struct error *err) {
   enum status status = DONE;
+  for (int i = 0; i < rules->variable_count && status == DONE; i++)
+    status = known_check(rules, rules->variables[i], err);
   for (int i = 0; i < rules->variable_count && status == DONE; i++)
     status = year_check(rules, rules->variables[i], err);
   for (int i = 0; i < rules->variable_count && status == DONE; i++)

@@ -214,6 +214,10 @@ struct rule_variable {
   /* YEAR_OF_52_WEEKS: where this input is above 0; null: always. The name until the check. */
   const char *year_where_name;
   const struct rule_variable *year_where;
+  /* `known where X`: where X, of the same entity, is no, the value is not known, and counted as it
+   * is computed; null: always known. The name until the check. */
+  const char *known_name;
+  const struct rule_variable *known;
   int law_count;
   const char *laws[RULE_LAWS_MOST], *addresses[RULE_LAWS_MOST]; /* an address may be null */
   int version_count; /* by day, the earliest first; 0: an input */

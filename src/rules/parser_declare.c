@@ -168,6 +168,16 @@ static enum status read_year(struct parser *p, struct rule_variable *v, struct e
   return status;
 }
 
+/* `known where X` */
+static enum status read_known(struct parser *p, struct rule_variable *v, struct error *err) {
+  struct span name = {0};
+  if (!parser_is(p, "where")) return parser_expected(p, "where", err);
+  enum status status = parser_next(p, err);
+  if (status == DONE) status = parser_take_name(p, &name, err);
+  if (status == DONE) v->known_name = parser_kept(p, name);
+  return status;
+}
+
 static enum status read_law(struct parser *p, struct rule_variable *v, struct error *err) {
   if (v->law_count == RULE_LAWS_MOST) return parser_expected(p, N_("fewer laws"), err);
   if (p->l.now.kind != TOKEN_TEXT) return parser_expected(p, N_("a text in quotes"), err);
@@ -227,6 +237,7 @@ static enum status read_attribute(struct parser *p, struct rule_variable *v,
   if (span_is(name, "unit")) return read_unit(p, v, err);
   if (span_is(name, "round")) return read_rounding(p, v, err);
   if (span_is(name, "year")) return read_year(p, v, err);
+  if (span_is(name, "known")) return read_known(p, v, err);
   if (span_is(name, "law")) return read_law(p, v, err);
   if (span_is(name, "default")) return read_default(p, v, by_default, err);
   if (span_is(name, "label")) {
