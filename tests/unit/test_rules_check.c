@@ -140,8 +140,8 @@ static void declarations(void **state) {
   refused("colour red\n", 1, "expected variable, enum, entity or pack");
   refused("variable a\n  entity person  period year\n\n# colour\ncolour red\n", 5,
           "expected variable, enum, entity or pack");
-  refused("variable a\n  entity person  period year\n  formula\n    max(1,\nenum x ONE)\n", 5,
-          "expected , or ), found 'x'");
+  refused("variable a\n  entity person  period year\n  formula\n    max(1,\ncolour)\n", 5,
+          "there is no variable 'colour'");
   refused("entity person plural folk\n", 1, "expected an entity of another name");
 }
 
