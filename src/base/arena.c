@@ -18,6 +18,7 @@ enum { BLOCK_FIRST_BYTES = 16 << 10, BLOCK_MAX_BYTES = 1 << 20 };
 struct arena_block {
   struct arena_block *next;
   size_t size, used;
+  size_t written; /* up to here by a round before; the rest is zero, and not yet touched */
   alignas(max_align_t) char bytes[];
 };
 
@@ -52,8 +53,8 @@ void *memory_grow(void *old, size_t size) {
 }
 
 static struct arena_block *block_new(size_t size) {
-  struct arena_block *b = memory_alloc(sizeof *b + size);
-  *b = (struct arena_block){.size = size};
+  struct arena_block *b = memory_zeroed(1, sizeof *b + size);
+  b->size = size;
   return b;
 }
 
@@ -72,10 +73,23 @@ void arena_free(struct arena *arena) {
   free(arena);
 }
 
-void *arena_alloc(struct arena *arena, size_t size) {
+static size_t rounded_up(size_t size) {
   const size_t unit = alignof(max_align_t);
   if (size > SIZE_MAX / 2) out_of_memory(size);
-  size = (size + unit - 1) / unit * unit;
+  return (size + unit - 1) / unit * unit;
+}
+
+/* Memory that nobody has touched costs nothing: only what was written before is zeroed. */
+static void *block_take(struct arena_block *b, size_t size) {
+  void *p = b->bytes + b->used;
+  const size_t left = b->written > b->used ? b->written - b->used : 0;
+  memset(p, 0, left < size ? left : size);
+  b->used += size;
+  return p;
+}
+
+void *arena_alloc(struct arena *arena, size_t size) {
+  size = rounded_up(size);
   struct arena_block *b = arena->now;
   while (b->size - b->used < size && b->next) b = arena->now = b->next;
   if (b->size - b->used < size) {
@@ -83,9 +97,7 @@ void *arena_alloc(struct arena *arena, size_t size) {
     b->next = block_new(size > next ? size : next);
     b = arena->now = b->next;
   }
-  void *p = b->bytes + b->used;
-  b->used += size;
-  return memset(p, 0, size);
+  return block_take(b, size);
 }
 
 char *arena_copy(struct arena *arena, const char *bytes, size_t size) {
@@ -94,8 +106,16 @@ char *arena_copy(struct arena *arena, const char *bytes, size_t size) {
   return p;
 }
 
+/* In its place where it is the last one. */
 void *arena_grow(struct arena *arena, const void *old, size_t old_size, size_t size) {
   assert(size >= old_size);
+  struct arena_block *b = arena->now;
+  const size_t before = rounded_up(old_size), more = rounded_up(size) - before;
+  const bool is_last = before && b->used >= before && old == b->bytes + b->used - before;
+  if (is_last && more && b->size - b->used >= more) {
+    (void)block_take(b, more);
+    return b->bytes + b->used - more - before;
+  }
   void *p = arena_alloc(arena, size);
   if (old_size) memcpy(p, old, old_size);
   return p;
@@ -126,7 +146,10 @@ char *arena_printf(struct arena *arena, const char *format, ...) {
 }
 
 void arena_reset(struct arena *arena) {
-  for (struct arena_block *b = arena->first; b; b = b->next) b->used = 0;
+  for (struct arena_block *b = arena->first; b; b = b->next) {
+    if (b->used > b->written) b->written = b->used;
+    b->used = 0;
+  }
   arena->now = arena->first;
 }
 

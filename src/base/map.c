@@ -3,6 +3,7 @@
 #include "base/hash.h"
 #include <assert.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 enum { SLOTS_FIRST = 16 };
 
@@ -40,7 +41,9 @@ static struct map_slot *find_number(const struct map *map, uint64_t high, uint64
 
 static void grow(struct map *map, size_t slot_count) {
   struct map old = *map;
-  if (!old.slots) random_bytes(&map->seed, sizeof map->seed);
+  /* by the kernel: a program that needs no other randomness does not start the library's */
+  if (!old.slots && getentropy(&map->seed, sizeof map->seed) != 0)
+    random_bytes(&map->seed, sizeof map->seed);
   map->slots = map->arena ? arena_array(map->arena, struct map_slot, slot_count)
                           : memory_zeroed(slot_count, sizeof *map->slots);
   map->mask = slot_count - 1;

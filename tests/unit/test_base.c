@@ -384,6 +384,35 @@ static void what_was_given_is_told_from_our_words(void **state) {
   for (size_t i = 0; i < sizeof others / sizeof *others; i++) check_given(others[i], 1, &others[i]);
 }
 
+/* The last one grows in its place, others are copied; what is new is zero in every round. */
+static void an_array_in_an_arena_grows(void **state) {
+  (void)state;
+  struct arena *arena = arena_new();
+  for (int round = 0; round < 3; round++) {
+    unsigned char *p = arena_alloc(arena, 20);
+    memset(p, 0xab, 20);
+    unsigned char *grown = arena_grow(arena, p, 20, 1000);
+    assert_ptr_equal(grown, p);
+    for (int i = 0; i < 1000; i++) assert_int_equal(grown[i], i < 20 ? 0xab : 0);
+    memset(grown, 0xcd, 1000);
+    unsigned char *after = arena_alloc(arena, 1);
+    assert_ptr_equal(after, grown + 1008);
+    unsigned char *moved = arena_grow(arena, grown, 1000, 2000);
+    assert_ptr_not_equal(moved, grown);
+    for (int i = 0; i < 2000; i++) assert_int_equal(moved[i], i < 1000 ? 0xcd : 0);
+    const unsigned char *large = arena_grow(arena, moved, 2000, 3 << 20);
+    for (int i = 0; i < 3 << 20; i++)
+      if (large[i] != (i < 1000 ? 0xcd : 0)) fail();
+    /* two that grow the same eight bytes by eight do not share them */
+    uint64_t *one = arena_array(arena, uint64_t, 1);
+    uint64_t *two = arena_grow(arena, one, 8, 16), *three = arena_grow(arena, one, 8, 16);
+    assert_ptr_not_equal(two, three);
+    memset((unsigned char *)arena_alloc(arena, 5000), 0xef, 5000);
+    arena_reset(arena);
+  }
+  arena_free(arena);
+}
+
 static void an_arena_gives_zeroed_memory_again_and_again(void **state) {
   (void)state;
   struct arena *arena = arena_new();
@@ -689,6 +718,7 @@ int main(void) {
       cmocka_unit_test(what_was_given_is_told_from_our_words),
       cmocka_unit_test(a_refusal_in_other_words_keeps_its_code_and_place),
       cmocka_unit_test(an_arena_gives_zeroed_memory_again_and_again),
+      cmocka_unit_test(an_array_in_an_arena_grows),
       cmocka_unit_test(json_is_written_with_its_commas),
       cmocka_unit_test(sha_256_is_sha_256),
       cmocka_unit_test(many_digests_equal_single_ones),
