@@ -19,7 +19,9 @@ struct compiler *compiler_make(struct arena *arena, const struct rules *rules,
                          .estimates_times = 1,
                          .plan = plan_begin(arena),
                          .found = {.arena = arena},
+                         .is_told = arena_array(arena, bool, rules->variable_count + 1),
                          .reader = -1};
+  for (int i = 0; i < pop->column_count; i++) c->is_told[pop->columns[i].variable->index] = true;
   return c;
 }
 
@@ -40,6 +42,7 @@ static day_t day_of(const struct compiler *c, struct rule_period p) {
 /* The column told for the period; for a month the one of the calendar's month in which it begins:
  * pay of June is that of the tax month from 6 June. -1: none. */
 static int input_in(const struct compiler *c, const struct rule_variable *v, struct rule_period p) {
+  if (!c->is_told[v->index]) return -1;
   const int found = rule_population_find(c->pop, v, p);
   if (found >= 0 || p.each != EACH_MONTH) return found;
   int year, month, day;
@@ -64,6 +67,7 @@ static struct rule_period longer_period(const struct compiler *c, const struct r
 /* What was given for a longer period, or for every shorter one in it. -1: nothing. */
 static int input_of_others(struct compiler *c, const struct rule_variable *v,
                            struct rule_period p) {
+  if (!c->is_told[v->index]) return -1;
   const int always = input_in(c, v, (struct rule_period){.each = EACH_ETERNITY});
   if (always >= 0) return told(c, v, always);
   for (enum rule_each longer = p.each + 1; longer <= EACH_YEAR; longer++) {
@@ -102,6 +106,9 @@ static enum status let(struct compiler *c, struct frame *f, int index, int *step
   const struct rule_let *let = &f->version->lets[index];
   struct frame_let *known = &f->lets[index];
   if (!let->divides || known->count >= FRAME_GUARDS_MOST) f->guard = -1;
+  if (!known->known)
+    known->known = arena_array(c->arena, struct frame_known,
+                               let->divides ? FRAME_GUARDS_MOST + 1 : 1);
   for (int i = 0; i < known->count; i++)
     if (known->known[i].guard == f->guard) {
       *step = known->known[i].step;

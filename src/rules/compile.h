@@ -58,6 +58,7 @@ struct compiler {
   const struct rule_population *pop;
   enum rule_reading reading;
   enum rule_each pay;          /* week or month */
+  bool *is_told;               /* of each variable: in some column of the population */
   enum progress_mode progress; /* of running the plan; never unless it is set */
   double estimates_times;      /* by what parameters that are estimated are multiplied: 1 */
   struct plan plan;

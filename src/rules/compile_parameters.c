@@ -8,6 +8,7 @@
 
 /* What a parameter is multiplied by in the reading: a weekly amount by 52 in the annual one. */
 static double parameter_times(const struct compiler *c, const struct parameter *p) {
+  if (c->reading != READ_ANNUAL) return 1;
   const struct rule_type t = parameter_type(p);
   return compile_flow_times(c, &t);
 }

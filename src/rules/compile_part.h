@@ -7,11 +7,12 @@
 /* A `let`. One that divides is compiled where it is read, so that it divides only for rows that
  * count there: once for each guard, and for all rows when there are many. */
 enum { FRAME_GUARDS_MOST = 8 };
+struct frame_known {
+  int guard, step;
+};
 struct frame_let {
   int count;
-  struct {
-    int guard, step;
-  } known[FRAME_GUARDS_MOST + 1];
+  struct frame_known *known;
 };
 
 /* The formula that is being compiled, and where in it. */
