@@ -29,8 +29,8 @@ char *arena_printf(struct arena *arena, const char *format, ...) PRINTF(2, 3);
 /* What a text holds, terminated; the text is empty again. */
 char *text_take(struct arena *arena, struct text *text);
 
-/* A larger place for `size` bytes, of which the first `old_size` are those of `old`, which was taken
- * with that size; often the same place. What stands behind them is zero. */
+/* A larger place for `size` bytes, of which the first `old_size` are those of `old`, which was
+ * taken with that size; it may be the same place. What stands behind them is zero. */
 void *arena_grow(struct arena *arena, const void *old, size_t old_size, size_t size)
     __attribute__((returns_nonnull));
 /* As array_reserve (below) for an array in an arena, where the smaller ones stay until its end. */
