@@ -2,6 +2,7 @@
 
 #include "base/arena.h"
 #include "base/hash.h"
+#include "base/refusal.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -76,6 +77,27 @@ enum status file_write_new(int at, const char *name, mode_t mode, struct span by
   int fd = -1;
   enum status status = file_make(at, name, mode, &fd, err);
   return status == DONE ? fill(fd, name, bytes, err) : status;
+}
+
+enum status file_not_opened(const char *path, struct error *err) {
+  char reason[128];
+  const bool machine = errno == EMFILE || errno == ENFILE || errno == EIO || errno == ENOMEM;
+  const char *text = strerror_r(errno, reason, sizeof reason);
+  (void)(machine           ? error_set(err, FAILED, "the file cannot be opened: %s", text)
+         : errno == ENOENT ? refuse(err, FILE_NOT_FOUND)
+                           : refuse(err, FILE_NOT_OPENED, text));
+  return error_at(err, path, 0, NULL);
+}
+
+enum status file_open_plain(const char *path, int *fd, struct error *err) {
+  struct stat about;
+  *fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+  if (*fd < 0) return file_not_opened(path, err);
+  if (fstat(*fd, &about) == 0 && S_ISREG(about.st_mode)) return DONE;
+  close(*fd);
+  *fd = -1;
+  (void)(S_ISDIR(about.st_mode) ? refuse(err, FILE_IS_FOLDER) : refuse(err, FILE_IS_PIPE));
+  return error_at(err, path, 0, NULL);
 }
 
 enum status file_read_whole(const char *path, size_t most, struct text *out, struct error *err) {

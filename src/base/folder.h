@@ -33,6 +33,12 @@ enum status file_make_anew(int at, const char *name, mode_t mode, int *fd,
  * says. */
 enum status file_write_new(int at, const char *name, mode_t mode, struct span bytes,
                            struct error *err) MUST_USE;
+/* Opens a file that somebody else may have put there to read it. What is no plain file (a folder, a
+ * pipe that nobody writes to, a device) is REFUSED and not waited for; so is what is not there.
+ * FAILED: the machine's reasons. */
+enum status file_open_plain(const char *path, int *fd, struct error *err) MUST_USE;
+/* As an open that failed says by errno. */
+enum status file_not_opened(const char *path, struct error *err) MUST_USE;
 /* Adds the bytes of the file to `out`, which the caller releases; stops when there are more than
  * `most`, which the caller finds by out->size. FAILED, with the system's words: it cannot be
  * read. */

@@ -1,5 +1,6 @@
 #include "base/input.h"
 #include "base/arena.h"
+#include "base/folder.h"
 #include "base/limits.h"
 #include "base/refusal.h"
 #include <errno.h>
@@ -94,25 +95,17 @@ static enum status sniff(struct input *in, struct error *err) {
   return DONE;
 }
 
-enum status input_open(struct input **out, const char *path, struct error *err) {
+/* Takes the open file over; `status`: whether it was opened. */
+static enum status begin(struct input **out, const char *path, int fd, enum status status,
+                         struct error *err) {
   struct input *in = memory_zeroed(1, sizeof *in);
   in->path = memory_alloc(strlen(path) + 1);
   memcpy(in->path, path, strlen(path) + 1);
   in->packed = memory_alloc(PACKED_BYTES);
   in->hasher = hasher_new();
   in->between = true;
-  bool standard = strcmp(path, "-") == 0;
-  in->fd = standard ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
-  enum status status = DONE;
-  if (in->fd < 0) {
-    char reason[128];
-    bool machine = errno == EMFILE || errno == ENFILE || errno == EIO || errno == ENOMEM;
-    const char *text = strerror_r(errno, reason, sizeof reason);
-    status = machine           ? error_set(err, FAILED, "the file cannot be opened: %s", text)
-             : errno == ENOENT ? refuse(err, FILE_NOT_FOUND)
-                               : refuse(err, FILE_NOT_OPENED, text);
-    error_at(err, path, 0, NULL);
-  } else {
+  in->fd = fd;
+  if (status == DONE) {
     struct stat about;
     if (fstat(in->fd, &about) == 0 && S_ISREG(about.st_mode)) {
       in->total = (uint64_t)about.st_size;
@@ -126,6 +119,18 @@ enum status input_open(struct input **out, const char *path, struct error *err) 
   }
   *out = in;
   return DONE;
+}
+
+enum status input_open(struct input **out, const char *path, struct error *err) {
+  const bool standard = strcmp(path, "-") == 0;
+  const int fd = standard ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
+  return begin(out, path, fd, fd < 0 ? file_not_opened(path, err) : DONE, err);
+}
+
+enum status input_open_plain(struct input **out, const char *path, struct error *err) {
+  int fd;
+  const enum status status = file_open_plain(path, &fd, err);
+  return begin(out, path, fd, status, err);
 }
 
 /* Makes sure that some packed bytes are there; *some is false at the end of the file. */

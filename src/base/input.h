@@ -15,6 +15,9 @@
 struct input;
 
 enum status input_open(struct input **out, const char *path, struct error *err) MUST_USE;
+/* The same of a plain file only: anything else is REFUSED and not waited for. For the files of
+ * packs and populations, which others put there. */
+enum status input_open_plain(struct input **out, const char *path, struct error *err) MUST_USE;
 /* The most bytes that a packed file may unpack to; before the first are read. REFUSED where they
  * come to more. */
 void input_bound(struct input *in, uint64_t unpacked_bytes);

@@ -17,16 +17,25 @@ struct table_raw {
   uint64_t converted_count;
 };
 
-enum status table_raw_open(struct table_raw **out, const char *path, struct error *err) {
+static enum status open_by(input_opener *open, struct table_raw **out, const char *path,
+                           struct error *err) {
   struct table_raw *raw = memory_zeroed(1, sizeof *raw);
   raw->converted = arena_new();
-  enum status status = reader_open(&raw->reader, path, err);
+  enum status status = reader_open(&raw->reader, path, open, err);
   if (status != DONE) {
     table_raw_close(raw);
     return status;
   }
   *out = raw;
   return DONE;
+}
+
+enum status table_raw_open(struct table_raw **out, const char *path, struct error *err) {
+  return open_by(input_open, out, path, err);
+}
+
+enum status table_raw_open_plain(struct table_raw **out, const char *path, struct error *err) {
+  return open_by(input_open_plain, out, path, err);
 }
 
 /* 0x80 to 0x9f of Windows-1252 (WHATWG Encoding standard, index-windows-1252); from 0xa0 on it is

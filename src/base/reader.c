@@ -17,9 +17,9 @@ static bool is_utf_16(const char *b, size_t size) {
          (size >= 4 && !b[0] && b[1] && !b[2] && b[3]);
 }
 
-enum status reader_open(struct reader *r, const char *path, struct error *err) {
+enum status reader_open(struct reader *r, const char *path, input_opener *open, struct error *err) {
   *r = (struct reader){.line = 1, .block_bytes = FIRST_BLOCK_BYTES};
-  enum status status = input_open(&r->input, path, err);
+  enum status status = open(&r->input, path, err);
   if (status != DONE) return status;
   struct buffer buffer = {0};
   size_t size = 0, from = 0;

@@ -21,7 +21,9 @@ struct reader {
 };
 
 /* Opens, skips a byte-order mark, refuses UTF-16. Call reader_close even if it fails. */
-enum status reader_open(struct reader *r, const char *path, struct error *err) MUST_USE;
+typedef enum status input_opener(struct input **out, const char *path, struct error *err);
+enum status reader_open(struct reader *r, const char *path, input_opener *open,
+                        struct error *err) MUST_USE;
 /* Gives the carried bytes and further ones, `least` bytes in all (fewer only at the file's end,
  * more only if more are carried); CSV_PADDING zeros follow. The buffer grows as it must. */
 enum status reader_fill(struct reader *r, size_t least, struct buffer *buffer, size_t *size,

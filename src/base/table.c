@@ -281,14 +281,18 @@ static enum status find_kind(struct table *table, struct error *err) {
   return DONE;
 }
 
-enum status table_open(struct table **out, const char *path, const struct table_column *columns,
-                       int count, struct error *err) {
+static struct table *table_make(const struct table_column *columns, int count) {
   assert(count > 0 && count <= LIMIT_FILE_COLUMNS);
   struct table *table = memory_zeroed(1, sizeof *table);
   table->columns = columns;
   table->count = count;
   table->pool = pool_new();
-  enum status status = reader_open(&table->reader, path, err);
+  return table;
+}
+
+static enum status open_by(input_opener *open, struct table *table, const char *path,
+                           struct table **out, struct error *err) {
+  enum status status = reader_open(&table->reader, path, open, err);
   if (status == DONE) status = find_kind(table, err);
   if (status == DONE && !table->is_json) status = csv_header(table, err);
   if (status != DONE) {
@@ -297,6 +301,16 @@ enum status table_open(struct table **out, const char *path, const struct table_
   }
   *out = table;
   return DONE;
+}
+
+enum status table_open(struct table **out, const char *path, const struct table_column *columns,
+                       int count, struct error *err) {
+  return open_by(input_open, table_make(columns, count), path, out, err);
+}
+
+enum status table_open_plain(struct table **out, const char *path,
+                             const struct table_column *columns, int count, struct error *err) {
+  return open_by(input_open_plain, table_make(columns, count), path, out, err);
 }
 
 /* Chooses the next block's size for BLOCK_ROWS rows like those of this one. */

@@ -96,6 +96,10 @@ static inline struct span table_row_text(const struct table_rows *rows, size_t r
 
 enum status table_open(struct table **out, const char *path, const struct table_column *columns,
                        int count, struct error *err) MUST_USE;
+/* The same of a plain file only (input_open_plain). */
+enum status table_open_plain(struct table **out, const char *path,
+                             const struct table_column *columns, int count,
+                             struct error *err) MUST_USE;
 /* The next block, owned by the caller; null at the end. */
 enum status table_next(struct table *table, struct table_rows **out, struct error *err) MUST_USE;
 void table_rows_free(struct table_rows *rows); /* takes null */
@@ -115,6 +119,9 @@ void table_close(struct table *table); /* takes null */
  * *count is -1 at the end. *line is the line on which the record begins. */
 struct table_raw;
 enum status table_raw_open(struct table_raw **out, const char *path, struct error *err) MUST_USE;
+/* The same of a plain file only (input_open_plain). */
+enum status table_raw_open_plain(struct table_raw **out, const char *path,
+                                 struct error *err) MUST_USE;
 enum status table_raw_next(struct table_raw *raw, struct span **fields, int *count, uint64_t *line,
                            struct error *err) MUST_USE;
 /* fields so far that were read as Windows-1252 */

@@ -174,6 +174,54 @@ static enum status name_outputs(struct call *call, struct run_request *r, struct
   return DONE;
 }
 
+/* A group without a file has no ids by which its values could be told apart. */
+static enum status look_at_groups(const struct run_request *r, struct error *err) {
+  const struct population_files *f = &r->files;
+  for (int i = 0; i < r->count; i++) {
+    const struct rule_entity *e = r->variables[i]->entity;
+    if (!f->has_file[e->index])
+      return refuse(err, RULE_NO_GROUP_FILE, r->variables[i]->name, e->name,
+                    f->file_names[e->index]);
+  }
+  return DONE;
+}
+
+static bool plan_reads_group(const struct plan *plan, int group) {
+  for (int i = 0; i < plan->step_count; i++)
+    if (plan->steps[i].entity == group ||
+        (plan->steps[i].op == STEP_RANK && plan->steps[i].relation.to == group))
+      return true;
+  return false;
+}
+
+/* Who lives with whom was not told, and what is asked for hangs on it. */
+static void say_alone(const struct call *call, const struct run_request *r,
+                      const struct compiler *c) {
+  const struct population_files *f = &r->files;
+  for (int g = 1; g < r->rules->entity_count && !call->quiet; g++) {
+    if (f->has_file[g] || f->has_column[g] || f->given[0] < 2 || !plan_reads_group(&c->plan, g))
+      continue;
+    int alone = 0;
+    for (int e = 1; e < r->rules->entity_count; e++)
+      if (r->rules->entities[e]->within == g && (f->has_file[e] || f->has_column[e])) alone = e;
+    output_message("there is no %s, and %s has no column %s: each %s is taken for a %s alone",
+                   f->file_names[g], f->file_names[0], r->rules->entities[g]->name,
+                   r->rules->entities[alone]->name, r->rules->entities[g]->name);
+  }
+}
+
+/* A file says a value of one period only, so another period must be asked for. */
+static void say_shorter(struct call *call, const struct compiler *c) {
+  struct explain_gap *gaps;
+  const int count = explain_gaps(call->arena, c, &gaps);
+  for (int i = 0; i < count && !call->quiet; i++)
+    output_message("%s is given for %s; it is needed for %s, where it counts as not given: give "
+                   "that in the file, and write --period %s",
+                   gaps[i].variable->name, period_write(call->arena, gaps[i].given),
+                   period_write(call->arena, gaps[i].needed),
+                   period_write(call->arena, gaps[i].needed));
+}
+
 static enum status compute(struct call *call, struct run_request *r, struct error *err) {
   const enum rule_reading reading = r->files.annual ? READ_ANNUAL : READ_LEGAL;
   struct compiler *c = compiler_make(call->arena, r->rules, r->files.pop, reading);
@@ -186,8 +234,10 @@ static enum status compute(struct call *call, struct run_request *r, struct erro
                                         .values = arena_array(call->arena, double, rows + 1)};
     status = compile_over(c, r->variables[i], r->files.period, &r->outputs[i].step, err);
   }
-  return status == DONE ? run_plan(call->arena, c, r->outputs, r->count, workers_count(), err)
-                        : status;
+  if (status != DONE) return status;
+  say_alone(call, r, c);
+  say_shorter(call, c);
+  return run_plan(call->arena, c, r->outputs, r->count, workers_count(), err);
 }
 
 static enum status write_results(struct call *call, struct run_request *r, const char *dir,
@@ -200,7 +250,7 @@ static enum status write_results(struct call *call, struct run_request *r, const
     for (int i = 0; i < r->count; i++)
       if (r->variables[i]->entity->index == e)
         results[n++] = (struct population_result){r->variables[i], r->outputs[i].values};
-    if (!n || !r->files.given[e]) continue;
+    if (!n) continue;
     struct text text = {0};
     population_files_write(&r->files, e, results, n, &text);
     status = file_put(dir, r->files.file_names[e], span_make(text.bytes, text.size), err);
@@ -236,7 +286,8 @@ enum status rules_run(struct call *call, struct error *err) {
   for (int i = 0; i < r.files.left_alone_count && !call->quiet; i++)
     output_message("the column %s is a result, not an input; it is not read",
                    r.files.left_alone[i]);
-  enum status status = compute(call, &r, err);
+  enum status status = look_at_groups(&r, err);
+  if (status == DONE) status = compute(call, &r, err);
   return status == DONE ? write_results(call, &r, to, err) : status;
 }
 

@@ -41,7 +41,7 @@ static enum status read_file(struct pack *pack, const struct pack_file *file, st
   const char *path = arena_printf(pack->index->arena, "%s/%s", pack->dir, file->name);
   if (file->optional && access(path, F_OK) != 0) return DONE;
   struct table *table = NULL;
-  enum status status = table_open(&table, path, file->columns, file->column_count, err);
+  enum status status = table_open_plain(&table, path, file->columns, file->column_count, err);
   if (status != DONE) return error_at(err, path, 0, NULL);
   struct table_rows *rows = NULL;
   while ((status = table_next(table, &rows, err)) == DONE && rows) {

@@ -9,6 +9,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 /* ---- reading by name ---- */
 
@@ -99,8 +100,13 @@ static enum status files_of(struct arena *arena, const char *folder, char ***out
 
 static enum status file_text(struct arena *arena, const char *path, struct span *out,
                              struct error *err) {
-  FILE *f = fopen(path, "rb");
-  if (!f) return error_errno(err, "%s", path);
+  int fd;
+  if (file_open_plain(path, &fd, err) != DONE) return err->code;
+  FILE *f = fdopen(fd, "rb");
+  if (!f) {
+    close(fd);
+    return error_errno(err, "%s", path);
+  }
   struct text text = {0};
   char bytes[16384];
   size_t n;

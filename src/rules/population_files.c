@@ -43,6 +43,20 @@ static enum status at(const struct file_columns *f, uint64_t line, const char *c
 
 /* ---- the header ---- */
 
+/* Where the number of a column that is no variable is kept; null: it is one, or nobody's. */
+static int *place_kept(struct file_columns *f, struct span name) {
+  const struct rule_entity *group = f->entity->is_group ? NULL : rules_entity(f->rules, name);
+  if (span_is(name, "id")) return &f->id;
+  if (span_is(name, "members") && f->entity->is_group) return &f->members;
+  return group && group->is_group ? &f->group[group->index] : NULL;
+}
+
+static enum status column_twice(const struct file_columns *f, int i, const char *what,
+                                struct error *err) {
+  (void)refuse(err, RULE_COLUMN_TWICE, what);
+  return at(f, 1, f->names[i], err);
+}
+
 static enum status take_header(struct arena *arena, struct population_files *files,
                                struct file_columns *f, const struct span *fields, int count,
                                struct error *err) {
@@ -57,10 +71,9 @@ static enum status take_header(struct arena *arena, struct population_files *fil
     struct span name = span_trim(fields[i]);
     f->names[i] = arena_copy(arena, name.bytes, name.size);
     const bool marked = name.size > 3 && memcmp(name.bytes, "in_", 3) == 0;
-    const struct rule_entity *group = f->entity->is_group ? NULL : rules_entity(rules, name);
-    if (span_is(name, "id")) f->id = i;
-    else if (span_is(name, "members") && f->entity->is_group) f->members = i;
-    else if (group && group->is_group) f->group[group->index] = i;
+    int *kept = place_kept(f, name);
+    if (kept && *kept >= 0) return column_twice(f, i, f->names[i], err);
+    if (kept) *kept = i;
     else if (name.size > 1 && memcmp(name.bytes, "x_", 2) == 0) continue;
     else {
       const struct rule_variable *v =
@@ -78,10 +91,7 @@ static enum status take_header(struct arena *arena, struct population_files *fil
         return at(f, 1, f->names[i], err);
       }
       for (int k = 0; k < i; k++)
-        if (f->variables[k] == v) {
-          (void)refuse(err, RULE_COLUMN_TWICE, v->name);
-          return at(f, 1, f->names[i], err);
-        }
+        if (f->variables[k] == v) return column_twice(f, i, v->name, err);
       f->variables[i] = v;
     }
   }
@@ -137,11 +147,16 @@ static bool plain_number(struct span s, double *out) {
 static bool number_of(struct span s, double *out) {
   char text[64], *end;
   if (plain_number(s, out)) return true;
+  if (span_is(s, "inf") || span_is(s, "-inf")) { /* as results say that there is no bound */
+    *out = s.bytes[0] == '-' ? -INFINITY : INFINITY;
+    return true;
+  }
   if (!s.size || s.size >= sizeof text) return false;
   memcpy(text, s.bytes, s.size);
   text[s.size] = 0;
+  if (strspn(text, "0123456789+-.eE") != s.size) return false;
   *out = strtod(text, &end);
-  return *end == 0 && !isnan(*out);
+  return *end == 0 && isfinite(*out);
 }
 
 static bool field_value(const struct rule_variable *v, struct span s, double *out) {
@@ -163,31 +178,42 @@ static bool field_value(const struct rule_variable *v, struct span s, double *ou
   return true;
 }
 
-/* As many rows as the file has lines, so that no column is ever moved: at a million people a column
- * that grows by doubling costs as much memory again. */
-static enum status make_room(struct file_columns *f, struct error *err) {
+/* The most rows that the file can have: a row stands in a line of its own that is not blank, and
+ * has a comma or the line's end for each column. */
+static enum status count_rows(const struct file_columns *f, uint64_t *rows, struct error *err) {
   struct input *in;
-  uint64_t lines = 1;
-  enum status status = input_open(&in, f->path, err);
+  uint64_t lines = 0, filled = 0;
+  enum status status = input_open_plain(&in, f->path, err);
   if (status != DONE) return status;
   char *bytes = memory_alloc(READ_BYTES);
-  char before = 0;
+  bool blank = true;
   for (size_t size = 1; status == DONE && size;) {
     status = input_read(in, bytes, READ_BYTES, &size, err);
     for (size_t i = 0; status == DONE && i < size; i++) {
-      /* a bare CR ends a line too */
-      lines += (bytes[i] == '\n' && before != '\r') || bytes[i] == '\r';
-      before = bytes[i];
+      const bool ends = bytes[i] == '\n' || bytes[i] == '\r'; /* a bare CR ends a line too */
+      lines += !ends && blank;
+      filled += !ends;
+      blank = ends;
     }
   }
   free(bytes);
   input_close(in);
+  const uint64_t wide = (filled + lines) / (uint64_t)f->column_count;
+  *rows = lines < wide ? lines : wide;
+  return status;
+}
+
+/* Once, so that no column is ever moved: at a million people a column that grows by doubling costs
+ * as much memory again. */
+static enum status make_room(struct file_columns *f, struct error *err) {
+  uint64_t rows;
+  enum status status = count_rows(f, &rows, err);
   if (status != DONE) return status;
-  if (lines > POPULATION_ROWS_MOST) {
+  if (rows > POPULATION_ROWS_MOST) {
     (void)refuse(err, RULE_ROWS_MOST, POPULATION_ROWS_MOST);
     return at(f, 0, NULL, err);
   }
-  f->room = (int)lines;
+  f->room = (int)rows;
   f->ids = arena_array(f->arena, const char *, f->room);
   f->lines = arena_array(f->spare, uint64_t, f->room);
   if (f->members >= 0) f->member_lists = arena_array(f->spare, const char *, f->room);
@@ -202,6 +228,10 @@ static enum status take_row(struct file_columns *f, const struct span *fields, i
                             uint64_t line, struct error *err) {
   if (count != f->column_count) {
     (void)refuse(err, RULE_FIELDS_COUNT, count, f->column_count);
+    return at(f, line, NULL, err);
+  }
+  if (f->rows == f->room) { /* it was opened twice, and somebody may have written between */
+    (void)refuse(err, RULE_FILE_CHANGED);
     return at(f, line, NULL, err);
   }
   const int row = f->rows++;
@@ -234,7 +264,7 @@ static enum status read_file(struct arena *arena, struct population_files *files
   struct span *fields;
   int count;
   uint64_t line;
-  enum status status = table_raw_open(&raw, f->path, err);
+  enum status status = table_raw_open_plain(&raw, f->path, err);
   if (status != DONE) return status;
   status = table_raw_next(raw, &fields, &count, &line, err);
   if (status == DONE && count < 0) {
@@ -313,6 +343,24 @@ static enum status join_by_id(const struct file_columns *people, int g, const st
   return DONE;
 }
 
+/* Where people name their groups and the groups name their members, both say the same. */
+static enum status compare_joins(const struct file_columns *people, const struct file_columns *f,
+                                 int g, const struct map *groups, const int *member,
+                                 struct error *err) {
+  for (int i = 0; i < people->rows; i++) {
+    const struct span id = span_of(people->group_ids[g][i]);
+    const int64_t group = id.size ? map_get(groups, id) : member[i];
+    const char *column = people->names[people->group[g]];
+    if (group == member[i]) continue;
+    if (group < 0) return unknown_id(people, i, column, id, err);
+    char person[SPAN_QUOTE_SIZE], quoted[SPAN_QUOTE_SIZE];
+    (void)refuse(err, RULE_MEMBER_ELSEWHERE, span_quote(span_of(people->ids[i]), person),
+                 span_quote(id, quoted), f->path);
+    return at(people, people->lines[i], column, err);
+  }
+  return DONE;
+}
+
 /* Groups that have no file: those whose ids people name, in the order in which they are met. */
 static int join_named(const struct file_columns *people, int g, int *member) {
   struct map groups = map_make(people->spare, (size_t)people->rows + 1);
@@ -336,8 +384,11 @@ static enum status join(struct arena *arena, struct file_columns *files, int g,
   struct map groups;
   if (f->rows) status = ids_of(f->spare, f, &groups, err);
   if (status != DONE) return status;
-  if (f->rows && f->members >= 0) status = join_by_list(f, people, *member, err);
-  else if (f->rows && files[0].group[g] >= 0) {
+  if (f->rows && f->members >= 0) {
+    status = join_by_list(f, people, *member, err);
+    if (status == DONE && files[0].group[g] >= 0)
+      status = compare_joins(&files[0], f, g, &groups, *member, err);
+  } else if (f->rows && files[0].group[g] >= 0) {
     status = join_by_id(&files[0], g, &groups, *member, err);
   } else if (f->rows) {
     (void)refuse(err, RULE_COLUMN_MISSING, "members");
@@ -358,6 +409,7 @@ static const char *file_of(struct arena *arena, const char *folder, const struct
     *name = arena_printf(arena, "%s.csv", e->plurals[i]);
     if (stat(path, &st) == 0) return path;
   }
+  if (e->plural_count) *name = arena_printf(arena, "%s.csv", e->plurals[0]);
   return NULL;
 }
 
@@ -423,6 +475,9 @@ enum status population_files_read(struct arena *arena, const struct rules *rules
                       files->file_names[0] ? files->file_names[0] : "people.csv");
     files->ids[e] = f->ids;
     files->given[e] = f->rows;
+    files->has_file[e] = f->path != NULL;
+    for (int g = 1; !e && f->path && g < rules->entity_count; g++)
+      files->has_column[g] = f->group[g] >= 0;
   }
   if (status == DONE) status = join_all(arena, all, rules, files, err);
   arena_free(spare);

@@ -23,7 +23,9 @@ struct population_files {
   struct rule_population *pop;          /* settled */
   const char **ids[RULE_ENTITIES_MOST]; /* as they were given; null: no file, no ids */
   int given[RULE_ENTITIES_MOST]; /* rows of the file; people alone in a group come after them */
-  const char *file_names[RULE_ENTITIES_MOST];
+  const char *file_names[RULE_ENTITIES_MOST]; /* as it is, or as it would be */
+  bool has_file[RULE_ENTITIES_MOST];
+  bool has_column[RULE_ENTITIES_MOST]; /* people.csv names the groups of this kind */
   int left_alone_count;
   const char *left_alone[64]; /* columns of results */
 };

@@ -69,7 +69,7 @@ static enum status table_read_header(struct table_reader *r, struct error *err) 
   struct span *fields;
   int count = -1;
   uint64_t line = 0;
-  if (table_raw_open(&raw, r->file, err) != DONE) return error_at(err, r->file, 0, NULL);
+  if (table_raw_open_plain(&raw, r->file, err) != DONE) return error_at(err, r->file, 0, NULL);
   enum status status = table_raw_next(raw, &fields, &count, &line, err);
   memcpy(r->columns, table_fixed, sizeof table_fixed);
   r->column_count = TABLE_FIRST_KEY;
@@ -158,7 +158,7 @@ static enum status table_take_row(struct table_reader *r, const struct table_row
 static enum status table_read_rows(struct table_reader *r, struct error *err) {
   struct table *table = NULL;
   struct table_rows *rows = NULL;
-  enum status status = table_open(&table, r->file, r->columns, r->column_count, err);
+  enum status status = table_open_plain(&table, r->file, r->columns, r->column_count, err);
   if (status != DONE) return error_at(err, r->file, 0, NULL);
   while (status == DONE && (status = table_next(table, &rows, err)) == DONE && rows) {
     for (size_t n = 0; n < rows->count && status == DONE; n++) {
