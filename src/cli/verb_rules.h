@@ -19,6 +19,8 @@ enum status rules_check_formulas(struct call *call, const char *dir, struct rule
                                  struct error *err) MUST_USE;
 /* A note where a variable stands in place of one of a pack below. */
 void rules_say_replaced(const struct rule_variable *v);
+/* A note for each parameter that stands in place of one of a pack below. */
+void rules_say_parameters_replaced(const struct rules *rules);
 void rules_checked_say(struct call *call, const char *dir, const struct rules_checked *c);
 void rules_checked_document(struct document *d, const struct rules_checked *c);
 

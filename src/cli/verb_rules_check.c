@@ -9,6 +9,15 @@ void rules_say_replaced(const struct rule_variable *v) {
                    v->replaces->place.file);
 }
 
+void rules_say_parameters_replaced(const struct rules *rules) {
+  const struct parameter_replaced *r = rules->parameters ? parameters_replaced(rules->parameters)
+                                                         : NULL;
+  for (; r; r = r->next)
+    output_message("%s: %s stands in place of that of %s, with all its history",
+                   r->now->file ? r->now->file : "", r->now->path,
+                   r->before->file ? r->before->file : "");
+}
+
 /* The folder alone; with --policy, laid over the packs that it names. */
 static enum status load(struct call *call, const char *dir, struct rules **out, struct error *err) {
   const char *const *named, **packs;
@@ -30,11 +39,13 @@ static const char *lacking(const struct rule_variable *v) {
 enum status rules_check_formulas(struct call *call, const char *dir, struct rules_checked *out,
                                  struct error *err) {
   *out = (struct rules_checked){0};
-  if (!path_is_folder(arena_printf(call->arena, "%s/rules", dir))) return DONE;
+  const bool laid = call_has(call, "policy"); /* over others, it may have parameters only */
+  if (!laid && !path_is_folder(arena_printf(call->arena, "%s/rules", dir))) return DONE;
   if (load(call, dir, &out->rules, err) != DONE) {
     out->rules = NULL;
     return err->code;
   }
+  if (laid) rules_say_parameters_replaced(out->rules);
   for (int i = 0; i < out->rules->variable_count; i++) {
     const struct rule_variable *v = out->rules->variables[i];
     if (v->layer != out->rules->layers) continue;

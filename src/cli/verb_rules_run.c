@@ -24,6 +24,7 @@ static enum status load(struct call *call, struct rules **out, struct error *err
     const struct rule_variable *v = (*out)->variables[i];
     rules_say_replaced(v);
   }
+  if (status == DONE && !call->quiet) rules_say_parameters_replaced(*out);
   return status;
 }
 
@@ -126,7 +127,7 @@ enum status rules_test(struct call *call, struct error *err) {
     status = testfile_run(runner, files.all[i], &results, &fault);
     if (status == REFUSED) { /* no list of cases: the others are run all the same */
       output_error(&fault);
-      results.counts[CASE_UNSUPPORTED]++;
+      testfile_add_refused(runner, files.all[i], &fault, &results);
       status = DONE;
     } else if (status != DONE) *err = fault;
   }
@@ -139,7 +140,7 @@ enum status rules_test(struct call *call, struct error *err) {
   }
   for (int i = 0; i < results.count; i++)
     if (results.all[i].outcome == CASE_DIFFERS ||
-        (results.all[i].outcome == CASE_UNSUPPORTED && !call->quiet))
+        (results.all[i].outcome == CASE_UNSUPPORTED && !call->quiet && !results.all[i].is_file))
       say_result(&call->out, &results.all[i]);
   text_addf(&call->out, "%d agree, %d differ, %d unsupported\n", results.counts[CASE_AGREES],
             results.counts[CASE_DIFFERS], results.counts[CASE_UNSUPPORTED]);
@@ -354,11 +355,14 @@ static enum status ranges(struct call *call, const struct rules *rules, const st
     wanted[i] = (struct range_wanted){rules_variable(rules, name), s->period};
     if (!wanted[i].variable) return rules_refuse_name(rules, name, err);
   }
-  for (int i = 0; i < call->options_given_count; i++)
-    if (strcmp(call->given[i].option->name, "unknown") == 0 &&
-        range_unknown_read(s, span_of(call->given[i].value), &unknowns[q.unknown_count++], err) !=
-            DONE)
-      return err->code;
+  for (int i = 0; i < call->options_given_count; i++) {
+    if (strcmp(call->given[i].option->name, "unknown") != 0) continue;
+    struct range_unknown *u = &unknowns[q.unknown_count++];
+    if (range_unknown_read(s, span_of(call->given[i].value), u, err) != DONE) return err->code;
+    for (const struct range_unknown *other = unknowns; other < u; other++)
+      if (other->variable == u->variable && other->row == u->row)
+        return refuse(err, RULE_UNKNOWN_TWICE, u->variable->name);
+  }
   if (range_find(call->arena, &q, &result, err) != DONE) return err->code;
   if (call_format(call) == FORMAT_JSON) range_json(s, &q, &result, &call->out);
   else range_text(s, &q, &result, &call->out);

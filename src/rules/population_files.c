@@ -87,7 +87,8 @@ static enum status take_header(struct arena *arena, struct population_files *fil
         return at(f, 1, f->names[i], err);
       }
       if (v->entity->index != f->entity->index) {
-        (void)refuse(err, RULE_OF_ENTITY, v->name, v->entity->name, v->entity->name, v->name);
+        (void)refuse(err, RULE_GIVEN_OF_ENTITY, v->name, v->entity->name,
+                     arena_printf(f->spare, "%s.csv", rule_entity_rows(v->entity)));
         return at(f, 1, f->names[i], err);
       }
       for (int k = 0; k < i; k++)

@@ -377,7 +377,8 @@ static enum status read_rows(struct situation *s, const struct rule_entity *e,
       if (e->is_group && names_members(e, row->keys[k]->text, &role)) continue;
       status = variable_of(s, row->keys[k], file, &v, err);
       if (status == DONE && v->entity->index != e->index) {
-        (void)refuse(err, RULE_OF_ENTITY, v->name, v->entity->name, v->entity->name, v->name);
+        (void)refuse(err, RULE_GIVEN_OF_ENTITY, v->name, v->entity->name,
+                     rule_entity_rows(v->entity));
         status = at(row->keys[k], file, err);
       }
       if (status == DONE) status = give(s, v, i, row->items[k], file, err);

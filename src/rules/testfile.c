@@ -34,6 +34,13 @@ struct testfile_runner *testfile_runner_make(struct arena *arena, const struct r
 
 void testfile_runner_free(struct testfile_runner *runner) { arena_free(runner->spare); }
 
+/* What a variable came to, in the order in which the rows were given. */
+struct known_values {
+  const struct rule_variable *variable;
+  struct rule_period period;
+  double *values;
+};
+
 /* One case, while it is run. */
 struct trial {
   struct testfile_runner *runner;
@@ -44,6 +51,9 @@ struct trial {
   struct compiler *compiler;
   struct text why; /* what differs */
   int compared;    /* values */
+  int known_count, known_room;
+  struct known_values *known;
+  struct map names[RULE_ENTITIES_MOST]; /* of rows, filled when the first is looked for */
   struct error *err;
 };
 
@@ -58,6 +68,7 @@ static const char *last_part(const char *path) {
 static enum status lay_reform(struct trial *t, const char *path) {
   struct testfile_runner *r = t->runner;
   const char *name = last_part(path);
+  if (!*name) return refuse(t->err, RULE_REFORM_UNKNOWN, path);
   for (int i = 0; i < r->reform_count; i++)
     if (r->reforms[i].under == t->rules && strcmp(r->reforms[i].name, name) == 0) {
       t->rules = r->reforms[i].rules;
@@ -134,6 +145,25 @@ static enum status period_of(const struct trial *t, struct span text, struct rul
   return DONE;
 }
 
+/* Each margin, for all or of one variable, is finite and not below 0. */
+static enum status check_margins(const struct trial *t) {
+  static const char *const keys[] = {"absolute_error_margin", "relative_error_margin"};
+  for (int k = 0; k < 2; k++) {
+    const struct yaml_node *node = yaml_get(t->node, keys[k]);
+    const int count = node && node->kind == YAML_MAP ? node->count : node != NULL;
+    for (int i = 0; i < count; i++) {
+      const struct yaml_node *one = node->kind == YAML_MAP ? node->items[i] : node;
+      double margin;
+      char quoted[SPAN_QUOTE_SIZE];
+      if (yaml_is_null(one) || (yaml_as_number(one, &margin) && isfinite(margin) && margin >= 0))
+        continue;
+      return refuse(t->err, RULE_CASE_MARGIN,
+                    one->kind == YAML_SCALAR ? span_quote(one->text, quoted) : "[...]");
+    }
+  }
+  return DONE;
+}
+
 static double margin_for(const struct trial *t, const char *key, const char *variable,
                          double otherwise) {
   const struct yaml_node *node = yaml_get(t->node, key);
@@ -175,8 +205,8 @@ static void differs(struct trial *t, const struct rule_variable *v, int row, boo
 }
 
 /* The values of a variable, in the order in which the rows were given. */
-static enum status values_of(struct trial *t, const struct rule_variable *v,
-                             struct rule_period period, double **out) {
+static enum status compute_values(struct trial *t, const struct rule_variable *v,
+                                  struct rule_period period, double **out) {
   const int entity = v->entity->index, rows = t->situation.rows[entity];
   struct arena *arena = t->runner->spare;
   int step;
@@ -190,25 +220,52 @@ static enum status values_of(struct trial *t, const struct rule_variable *v,
   return status;
 }
 
+/* Once in a case: its rows may each expect a value of it. */
+static enum status values_of(struct trial *t, const struct rule_variable *v,
+                             struct rule_period period, double **out) {
+  for (int i = 0; i < t->known_count; i++)
+    if (t->known[i].variable == v && t->known[i].period.each == period.each &&
+        t->known[i].period.start == period.start) {
+      *out = t->known[i].values;
+      return DONE;
+    }
+  enum status status = compute_values(t, v, period, out);
+  if (status != DONE) return status;
+  arena_reserve(t->runner->spare, t->known, t->known_room, t->known_count + 1);
+  t->known[t->known_count++] = (struct known_values){v, period, *out};
+  return DONE;
+}
+
+/* A result that was given is not worked out: it would agree with itself. */
+static bool is_given(const struct trial *t, const struct rule_variable *v,
+                     struct rule_period period) {
+  const struct rule_population *pop = t->situation.pop;
+  for (int c = 0; c < pop->column_count; c++)
+    if (pop->columns[c].variable == v && pop->columns[c].period.each == period.each &&
+        pop->columns[c].period.start == period.start)
+      return true;
+  return false;
+}
+
 /* `wanted`: a value for all rows, or a list of one for each. `row` -1: all. */
 static enum status compare_in(struct trial *t, const struct rule_variable *v, int row,
                               struct rule_period period, const struct yaml_node *wanted) {
-  double *got, expected;
+  double *got = NULL, expected;
   const int rows = t->situation.rows[v->entity->index];
   const bool list = wanted->kind == YAML_LIST;
   const bool asked = v->period == EACH_ASKED && !t->situation.annual;
-  enum status status = values_of(t, v, asked ? period : situation_period(&t->situation, v, period),
-                                 &got);
+  if (!asked) period = situation_period(&t->situation, v, period);
+  if (is_given(t, v, period)) return refuse(t->err, RULE_CASE_GIVEN, v->name);
+  enum status status = values_of(t, v, period, &got);
   const int expects = row < 0 ? rows : 1;
   if (status == DONE && list && wanted->count != expects && wanted->count != 1) {
     if (t->why.size) text_add(&t->why, "; ");
     text_addf(&t->why, "%s: expected %d values, got %d", v->name, wanted->count, expects);
     return DONE;
   }
-  for (int i = 0; i < rows && status == DONE; i++) {
-    if (row >= 0 && i != row) continue;
+  for (int i = row < 0 ? 0 : row; i < (row < 0 ? rows : row + 1) && status == DONE; i++) {
     const struct yaml_node *one = list ? wanted->items[wanted->count == 1 ? 0 : i] : wanted;
-    if (yaml_is_null(one)) continue;
+    if (yaml_is_null(one)) return refuse(t->err, RULE_CASE_EMPTY, v->name);
     status = situation_value(&t->situation, v, one, t->file, &expected, t->err);
     t->compared += status == DONE;
     if (status == DONE && !is_near(t, v, got[i], expected))
@@ -221,6 +278,7 @@ static enum status compare(struct trial *t, const struct yaml_node *key, int row
                            const struct yaml_node *wanted) {
   const struct rule_variable *v = rules_variable(t->rules, key->text);
   if (!v) return rules_refuse_name(t->rules, key->text, t->err);
+  if (wanted->kind == YAML_MAP && !wanted->count) return refuse(t->err, RULE_CASE_EMPTY, v->name);
   if (wanted->kind != YAML_MAP) return compare_in(t, v, row, t->situation.period, wanted);
   enum status status = DONE;
   for (int i = 0; i < wanted->count && status == DONE; i++) {
@@ -231,10 +289,15 @@ static enum status compare(struct trial *t, const struct yaml_node *key, int row
   return status;
 }
 
-static int row_named(const struct trial *t, const struct rule_entity *e, struct span name) {
-  for (int i = 0; t->situation.names[e->index] && i < t->situation.rows[e->index]; i++)
-    if (t->situation.names[e->index][i] && span_is(name, t->situation.names[e->index][i])) return i;
-  return -1;
+static int row_named(struct trial *t, const struct rule_entity *e, struct span name) {
+  struct map *names = &t->names[e->index];
+  const char **all = t->situation.names[e->index];
+  if (!names->arena) {
+    names->arena = t->runner->spare;
+    for (int i = 0; all && i < t->situation.rows[e->index]; i++)
+      if (all[i] && *all[i]) map_set(names, span_of(all[i]), i);
+  }
+  return name.size ? (int)map_get(names, name) : -1;
 }
 
 static enum status compare_row(struct trial *t, const struct rule_entity *e,
@@ -244,7 +307,8 @@ static enum status compare_row(struct trial *t, const struct rule_entity *e,
   for (int i = 0; i < map->count && status == DONE; i++) {
     const struct rule_variable *v = rules_variable(t->rules, map->keys[i]->text);
     if (v && v->entity->index != e->index)
-      return refuse(t->err, RULE_OF_ENTITY, v->name, v->entity->name, v->entity->name, v->name);
+      return refuse(t->err, RULE_GIVEN_OF_ENTITY, v->name, v->entity->name,
+                    rule_entity_rows(v->entity));
     status = compare(t, map->keys[i], row, map->items[i]);
   }
   return status;
@@ -303,7 +367,8 @@ static enum status run_case(struct trial *t) {
   }
   const struct yaml_node *output = yaml_get(t->node, "output");
   if (!output) return refuse(t->err, RULE_CASE_LACKS, "output");
-  enum status status = apply_reforms(t);
+  enum status status = check_margins(t);
+  if (status == DONE) status = apply_reforms(t);
   if (status == DONE) status = read_period(t);
   if (status != DONE) return status;
   struct situation *s = &t->situation;
@@ -355,11 +420,7 @@ static enum status run_node(struct testfile_runner *r, const char *file,
                             struct error *err) {
   struct error why = {0};
   struct trial t = {.runner = r, .file = file, .node = node, .rules = r->rules, .err = &why};
-  if (node->kind != YAML_MAP) {
-    (void)refuse(err, RULE_CASES_MALFORMED);
-    return error_at(err, file, (uint64_t)node->line, NULL);
-  }
-  enum status status = run_case(&t);
+  enum status status = node->kind == YAML_MAP ? run_case(&t) : refuse(&why, RULE_CASES_MALFORMED);
   if (status == FAILED) *err = why;
   else if (status != DONE)
     add_result(r, results, &t, names_what_lacks(&why) ? CASE_UNSUPPORTED : CASE_DIFFERS,
@@ -368,6 +429,14 @@ static enum status run_node(struct testfile_runner *r, const char *file,
   text_release(&t.why);
   arena_reset(r->spare);
   return status == FAILED ? FAILED : DONE;
+}
+
+void testfile_add_refused(struct testfile_runner *runner, const char *file, const struct error *why,
+                          struct testfile_results *results) {
+  struct yaml_node node = {.line = (int)why->line};
+  struct trial t = {.file = arena_string(runner->arena, file), .node = &node};
+  add_result(runner, results, &t, CASE_UNSUPPORTED, why->message);
+  results->all[results->count - 1].is_file = true;
 }
 
 enum status testfile_run(struct testfile_runner *runner, const char *file,

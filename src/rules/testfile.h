@@ -6,8 +6,8 @@
  *
  * A case gives inputs (variables straight away; people and groups by name; one of each in the
  * singular; parameters by dotted path), and what comes out. It agrees, differs, or is unsupported:
- * it names a variable, a parameter, a reform or a key that we lack. REFUSED is only a file that is
- * no list of cases.
+ * it names a variable, a parameter, a reform or a key that we lack, or it compares nothing that the
+ * rules worked out. REFUSED is only a file that is no list of cases.
  *
  * Margins: absolute, relative, or both; for one variable or for all. Without one, rules that are
  * read by the year compare to 0.001 (policyengine-core's default), others exactly (OpenFisca's).
@@ -24,6 +24,7 @@ struct testfile_result {
   const char *file, *name;
   int line;
   enum testfile_outcome outcome;
+  bool is_file;    /* the whole file: it is no list of cases */
   const char *why; /* of what differs, or is not supported; null: agrees */
 };
 
@@ -41,5 +42,8 @@ void testfile_runner_free(struct testfile_runner *runner);
 /* Adds the results of a file, in its order. */
 enum status testfile_run(struct testfile_runner *runner, const char *file,
                          struct testfile_results *results, struct error *err) MUST_USE;
+/* Counts and lists a file that testfile_run refused, with why. */
+void testfile_add_refused(struct testfile_runner *runner, const char *file, const struct error *why,
+                          struct testfile_results *results);
 
 #endif

@@ -209,6 +209,10 @@ static enum status yaml_take_scalar(struct yaml_builder *b, struct fy_event *eve
   struct yaml_node *node = yaml_node_new(b, YAML_SCALAR, mark);
   struct fy_token *token = event->scalar.value;
   struct span text = yaml_token_text(token);
+  if (text.size && memchr(text.bytes, 0, text.size)) { /* names would end there */
+    (void)refuse(err, YAML_ZERO_BYTE);
+    return yaml_fault(b, mark.line, mark.column, err);
+  }
   node->text = span_make(arena_copy(b->arena, text.bytes ? text.bytes : "", text.size), text.size);
   node->is_quoted = (token && fy_token_scalar_style(token) != FYSS_PLAIN) ||
                     (event->scalar.tag && yaml_is_str_tag(event->scalar.tag));
