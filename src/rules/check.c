@@ -85,28 +85,39 @@ static enum status product_type(struct check *c, struct rule_expr *e, struct err
 
 /* ---- parameters ---- */
 
-static bool unit_says(const char *unit, const char *word) { return unit && strstr(unit, word); }
-
-/* Of a parameter or a table. */
-static struct rule_type unit_type(const char *unit, const char *period) {
-  struct rule_type t = {0};
-  if (unit_says(unit, "currency")) t.money = 1;
-  if (unit_says(unit, "/hour")) t.hours = -1;
-  else if (unit_says(unit, "hour")) t.hours = 1;
-  if (has_unit(&t) && period && !(t.money && t.hours))
-    for (int i = EACH_DAY; i <= EACH_YEAR; i++)
-      if (strcmp(period, rule_each_words[i]) == 0) t.flow = (enum rule_each)i;
-  return t;
+/* Of a parameter or a table. False: a unit or a period that is none of this pack. */
+static bool unit_type(const struct rules *rules, const char *unit, const char *period,
+                      struct rule_type *out) {
+  const bool known = rule_unit_read(span_of(unit ? unit : ""), rules->money_code, out);
+  if (!has_unit(out) || !period || (out->money && out->hours)) return known;
+  out->flow = rule_period_named(span_of(period));
+  return known && is_flow(out);
 }
 
-struct rule_type parameter_type(const struct parameter *p) {
-  struct rule_type t = unit_type(p->unit, p->period);
-  if (p->entry_count) {
-    const enum parameter_form form = p->entries[p->entry_count - 1].value.form;
-    if (form == FORM_BOOL) t = (struct rule_type){.kind = KIND_BOOL};
-    if (form == FORM_LIST) t = (struct rule_type){.kind = KIND_LIST};
-  }
-  if (unit_says(p->unit, "bool")) t = (struct rule_type){.kind = KIND_BOOL};
+static enum status refuse_unit(const struct rules *rules, const char *path, const char *unit,
+                               const char *period, struct error *err) {
+  struct rule_type t;
+  if (rule_unit_read(span_of(unit ? unit : ""), rules->money_code, &t))
+    return refuse(err, RULE_UNIT_PERIOD, period, path);
+  return refuse(err, RULE_UNIT_FOREIGN, unit, path, rules->money_code ? rules->money_code : "GBP");
+}
+
+/* The last value that there is says what kind they are: one that ended keeps its own. */
+static bool parameter_type_known(const struct rules *rules, const struct parameter *p,
+                                 struct rule_type *out) {
+  const bool known = unit_type(rules, p->unit, p->period, out);
+  enum parameter_form form = FORM_NONE;
+  for (int i = p->entry_count - 1; i >= 0 && form == FORM_NONE; i--)
+    form = p->entries[i].value.form;
+  if (form == FORM_LIST) *out = (struct rule_type){.kind = KIND_LIST};
+  if (form == FORM_BOOL || (p->unit && strcmp(p->unit, "bool") == 0))
+    *out = (struct rule_type){.kind = KIND_BOOL};
+  return known;
+}
+
+struct rule_type parameter_type(const struct rules *rules, const struct parameter *p) {
+  struct rule_type t;
+  (void)parameter_type_known(rules, p, &t);
   return t;
 }
 
@@ -117,6 +128,22 @@ static enum status path_unknown(const struct rules *rules, const struct rule_exp
   if (nearest) (void)refuse(err, PARAMETER_UNKNOWN_NEAR, span_quote(path, quoted), nearest);
   else (void)refuse(err, PARAMETER_UNKNOWN, span_quote(path, quoted));
   return at(e, err);
+}
+
+static bool is_number_name(const char *name) {
+  return *name && strspn(name, "0123456789") == strlen(name);
+}
+
+/* What a whole number may choose: a scale's first bracket, or the first child named by a number. */
+static void add_first_number(const struct rules *rules, struct text *path) {
+  const struct parameter *node = parameters_find(rules->parameters,
+                                                 span_make(path->bytes, path->size));
+  for (int i = 0; node && node->kind == PARAMETER_NODE && i < node->child_count; i++)
+    if (is_number_name(node->children[i]->name)) {
+      text_addf(path, ".%s", node->children[i]->name);
+      return;
+    }
+  text_add(path, "[0]");
 }
 
 const struct parameter *check_path(const struct rules *rules, const struct rule_expr *e,
@@ -136,7 +163,8 @@ const struct parameter *check_path(const struct rules *rules, const struct rule_
         if (parameter_child(node, span_of(items->items[k]))) item = items->items[k];
       text_addf(&path, ".%s", item);
     } else if (s->by_period) text_add(&path, ".year");
-    else text_addf(&path, "[%d]", s->chosen ? 0 : s->number);
+    else if (s->chosen) add_first_number(rules, &path);
+    else text_addf(&path, "[%d]", s->number);
   }
   found = parameters_find(rules->parameters, span_make(path.bytes, path.size));
   if (!found) (void)path_unknown(rules, e, span_make(path.bytes, path.size), err);
@@ -144,33 +172,96 @@ const struct parameter *check_path(const struct rules *rules, const struct rule_
   return found;
 }
 
-/* Of all that a path may come to, what is of another kind or unit than the expression; null: none.
- * What lies under an item that is not there has no value, which is known when it is asked. */
-static const struct parameter *odd_child(const struct rule_expr *e, const struct parameter *p,
-                                         int step, enum parameter_kind kind) {
-  bool turned = false; /* to the period of the formula */
-  for (int i = 0; i < e->step_count; i++) turned = turned || e->steps[i].by_period;
+/* What a path must come to: the first of all that it may come to. */
+struct wanted {
+  const struct rules *rules;
+  enum parameter_kind kind;
+  bool turned;           /* to the period of the formula */
+  struct rule_type type; /* of values */
+  const struct parameter *scale;
+};
+
+/* What is not as it should be, and what it should be. */
+struct odd {
+  const struct parameter *is; /* null: nothing */
+  struct rule_type wanted;
+};
+
+static struct odd odd_value(const struct wanted *w, const struct parameter *p,
+                            const struct rule_type *wanted) {
+  struct rule_type own;
+  const bool known = parameter_type_known(w->rules, p, &own);
+  const bool same = own.kind == wanted->kind && own.money == wanted->money &&
+                    own.hours == wanted->hours && (w->turned || own.flow == wanted->flow);
+  return (struct odd){known && same ? NULL : p, *wanted};
+}
+
+static bool is_average(const struct parameter *scale) {
+  bool is = scale->scale_type && strcmp(scale->scale_type, "average_rate") == 0;
+  for (int i = 0; i < scale->child_count; i++)
+    is = is || parameter_child(scale->children[i], span_of("average_rate"));
+  return is;
+}
+
+/* What a bracket has for a threshold, and for what it gives: of rates that is as the threshold. */
+static const struct parameter *part_of(const struct parameter *bracket, bool given) {
+  const struct parameter *amount = parameter_child(bracket, span_of("amount"));
+  return given && amount ? amount : parameter_child(bracket, span_of("threshold"));
+}
+
+/* Each bracket has the units that the first bracket of the first scale has. */
+static struct odd odd_bracket(const struct wanted *w, const struct parameter *scale) {
+  const struct parameter *first = w->scale->child_count ? w->scale->children[0] : NULL;
+  struct odd odd = {0};
+  if (is_average(scale)) return (struct odd){scale, {0}};
+  for (int i = 0; first && i < scale->child_count; i++)
+    for (int given = 0; given < 2 && !odd.is; given++) {
+      const struct parameter *wanted = part_of(first, given),
+                             *own = part_of(scale->children[i], given);
+      const struct rule_type type = wanted ? parameter_type(w->rules, wanted)
+                                           : (struct rule_type){0};
+      if (own) odd = odd_value(w, own, &type);
+    }
+  return odd;
+}
+
+/* Of all that a path may come to, what is of another kind or unit than the expression. What lies
+ * under an item that is not there has no value, which is known when it is asked. */
+static struct odd odd_child(const struct wanted *w, const struct rule_expr *e,
+                            const struct parameter *p, int step) {
   for (; step < e->step_count; step++) {
     const struct rule_step *s = &e->steps[step];
     const struct rule_enum *items = s->chosen ? s->chosen->type.items : NULL;
-    const struct parameter *odd = NULL;
-    for (int i = 0; (s->chosen || s->by_period) && i < p->child_count && !odd; i++)
-      if (!items || rule_enum_item(items, span_of(p->children[i]->name)) >= 0)
-        odd = odd_child(e, p->children[i], step + 1, kind);
+    struct odd odd = {0};
+    for (int i = 0; (s->chosen || s->by_period) && i < p->child_count && !odd.is; i++) {
+      const char *name = p->children[i]->name;
+      const bool by_number = s->chosen && !items && p->kind == PARAMETER_NODE;
+      if (items ? rule_enum_item(items, span_of(name)) >= 0 : !by_number || is_number_name(name))
+        odd = odd_child(w, e, p->children[i], step + 1);
+    }
     if (s->chosen || s->by_period) return odd;
     p = s->name.size                 ? parameter_child(p, s->name)
         : s->number < p->child_count ? p->children[s->number]
                                      : NULL;
-    if (!p) return NULL;
+    if (!p) return odd;
   }
-  if (p->kind != kind) return p;
-  const struct rule_type own = parameter_type(p);
-  const bool ended = p->entry_count && p->entries[p->entry_count - 1].value.form == FORM_NONE;
-  const bool same = own.kind == e->type.kind && same_unit(&own, &e->type);
-  return kind == PARAMETER_SCALE || same || ended ||
-                 (turned && own.money == e->type.money && own.hours == e->type.hours)
-             ? NULL
-             : p;
+  if (p->kind != w->kind) return (struct odd){p, {0}};
+  return w->kind == PARAMETER_SCALE ? odd_bracket(w, p) : odd_value(w, p, &w->type);
+}
+
+static enum status refuse_odd(struct check *c, const struct rule_expr *e, const struct wanted *w,
+                              const struct odd *odd, struct error *err) {
+  struct rule_type other;
+  const bool is_part = w->kind == PARAMETER_SCALE && odd->is->kind == PARAMETER_VALUES;
+  if (odd->is->kind == PARAMETER_SCALE && w->kind == PARAMETER_SCALE)
+    (void)refuse(err, RULE_SCALE_AVERAGE, odd->is->path);
+  else if (odd->is->kind != w->kind && !is_part)
+    (void)refuse(err, RULE_PARAMETER_KIND, odd->is->path,
+                 w->kind == PARAMETER_SCALE ? N_("a scale") : N_("a value"));
+  else if (parameter_type_known(c->rules, odd->is, &other))
+    return differ(c, e, &odd->wanted, &other, err);
+  else (void)refuse_unit(c->rules, odd->is->path, odd->is->unit, odd->is->period, err);
+  return at(e, err);
 }
 
 static enum status parameter_check(struct check *c, struct rule_expr *e, enum parameter_kind kind,
@@ -189,16 +280,15 @@ static enum status parameter_check(struct check *c, struct rule_expr *e, enum pa
                  kind == PARAMETER_SCALE ? N_("a scale") : N_("a value"));
     return at(e, err);
   }
-  if (kind == PARAMETER_VALUES) e->type = parameter_type(p);
-  for (int i = 0; i < e->step_count; i++)
-    if (e->steps[i].by_period && is_flow(&e->type)) e->type.flow = c->variable->period;
-  const struct parameter *odd = odd_child(e, parameters_root(c->rules->parameters), 0, kind);
-  if (!odd) return DONE;
-  const struct rule_type other = parameter_type(odd);
-  if (odd->kind == kind) return differ(c, e, &e->type, &other, err);
-  (void)refuse(err, RULE_PARAMETER_KIND, odd->path,
-               kind == PARAMETER_SCALE ? N_("a scale") : N_("a value"));
-  return at(e, err);
+  struct wanted w = {.rules = c->rules, .kind = kind};
+  if (kind == PARAMETER_VALUES) w.type = parameter_type(c->rules, p);
+  else w.scale = p;
+  for (int i = 0; i < e->step_count; i++) w.turned |= e->steps[i].by_period;
+  const struct odd odd = odd_child(&w, e, parameters_root(c->rules->parameters), 0);
+  if (odd.is) return refuse_odd(c, e, &w, &odd, err);
+  e->type = w.type;
+  if (w.turned && is_flow(&e->type)) e->type.flow = c->variable->period;
+  return DONE;
 }
 
 /* The unit of the thresholds of a scale, and of what it gives: a threshold's unit for rates. */
@@ -216,10 +306,25 @@ static enum status scale_check(struct check *c, struct rule_expr *e, struct erro
   const struct parameter *threshold = first ? parameter_child(first, span_of("threshold")) : NULL;
   const struct parameter *amount = first ? parameter_child(first, span_of("amount")) : NULL;
   if (!threshold) return path_unknown(c->rules, e->args[0], span_of(scale ? scale->path : ""), err);
-  struct rule_type steps = parameter_type(threshold), *x = &e->args[1]->type, ignored;
+  struct rule_type steps = parameter_type(c->rules, threshold), *x = &e->args[1]->type, ignored;
+  e->type = amount ? parameter_type(c->rules, amount) : steps;
+  for (int i = 0; i < e->args[0]->step_count; i++)
+    if (e->args[0]->steps[i].by_period) {
+      if (is_flow(&steps)) steps.flow = c->variable->period;
+      if (is_flow(&e->type)) e->type.flow = c->variable->period;
+    }
   status = common_type(c, e, x, &steps, &ignored, err);
-  e->type = amount ? parameter_type(amount) : steps;
   return status;
+}
+
+bool check_period(const struct rule_variable *reader, const struct rule_variable *v) {
+  const bool asked = reader->period == EACH_ASKED && v->period == EACH_YEAR;
+  return is_flow(&v->type) || v->period >= reader->period || asked;
+}
+
+enum status check_refuse_period(const struct rule_variable *v, struct error *err) {
+  return refuse(err, RULE_PERIOD_SHORTER, v->name, rule_each_words[v->period],
+                rule_each_words[v->period]);
 }
 
 bool check_listed(const struct rule_type *listed, const struct rule_type *sum) {
@@ -243,8 +348,10 @@ static enum status total_check(struct check *c, struct rule_expr *e, struct erro
     for (int k = 0; k < p->entries[i].value.count; k++) {
       const char *name = p->entries[i].value.items[k].text;
       const struct rule_variable *v = rules_variable(c->rules, span_of(name));
-      if (v && v->entity == c->entity && check_listed(&v->type, own)) continue;
-      if (v && v->entity == c->entity)
+      const bool known = v && v->entity == c->entity, fits = known && check_listed(&v->type, own);
+      if (fits && check_period(c->variable, v)) continue;
+      if (fits) (void)check_refuse_period(v, err);
+      else if (known)
         (void)refuse(err, RULE_LISTED_UNIT, p->path, name,
                      rule_type_words(c->rules, c->arena, &v->type),
                      rule_type_words(c->rules, c->arena, own));
@@ -263,13 +370,10 @@ static enum status name_unknown(struct check *c, const struct rule_expr *e, stru
   return at(e, err);
 }
 
-/* Whether a value of a variable can be read in this formula's period as it is. */
 static enum status period_check(struct check *c, const struct rule_expr *e,
                                 const struct rule_variable *v, struct error *err) {
-  const bool asked = c->variable->period == EACH_ASKED && v->period == EACH_YEAR;
-  if (is_flow(&v->type) || v->period >= c->variable->period || asked) return DONE;
-  (void)refuse(err, RULE_PERIOD_SHORTER, v->name, rule_each_words[v->period],
-               rule_each_words[v->period]);
+  if (check_period(c->variable, v)) return DONE;
+  (void)check_refuse_period(v, err);
   return at(e, err);
 }
 
@@ -455,6 +559,9 @@ static enum status sides_check(struct check *c, struct rule_expr *e, struct erro
     else if (status == DONE && known)
       status = common_type(c, e, &first->type, &known->type, &ignored, err);
   }
+  const bool is_order = e->op == OP_LESS || e->op == OP_LESS_EQUAL;
+  if (status == DONE && is_order && first->type.kind != KIND_DATE)
+    status = must_be(c, first, KIND_NUMBER, err); /* items stand in no order */
   e->type = (struct rule_type){.kind = KIND_BOOL};
   return status;
 }
@@ -635,8 +742,10 @@ static enum status table_check(struct check *c, struct rule_expr *e, struct erro
   for (int k = 0; k < e->arg_count && status == DONE; k++)
     status = must_be(c, e->args[k], table_key_is_number(e->table, k) ? KIND_NUMBER : KIND_ENUM,
                      err);
-  e->type = unit_type(table_unit(e->table), table_period(e->table));
-  return status;
+  const char *unit = table_unit(e->table), *period = table_period(e->table);
+  if (status != DONE || unit_type(c->rules, unit, period, &e->type)) return status;
+  (void)refuse_unit(c->rules, table_name(e->table), unit, period, err);
+  return at(e, err);
 }
 
 /* ---- variables ---- */

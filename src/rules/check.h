@@ -15,7 +15,10 @@ const struct parameter *check_path(const struct rules *rules, const struct rule_
 /* Whether `total` may add a variable of this type to a sum of that: a flow in whatever period, or
  * the same unit; a bool as a plain number. */
 bool check_listed(const struct rule_type *listed, const struct rule_type *sum);
+/* Whether a value of `v` can be read in a period of the reader's as it is: a flow is turned. */
+bool check_period(const struct rule_variable *reader, const struct rule_variable *v);
+enum status check_refuse_period(const struct rule_variable *v, struct error *err);
 /* The unit of a parameter as its file says it. */
-struct rule_type parameter_type(const struct parameter *p);
+struct rule_type parameter_type(const struct rules *rules, const struct parameter *p);
 
 #endif

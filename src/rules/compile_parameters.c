@@ -9,7 +9,7 @@
 /* What a parameter is multiplied by in the reading: a weekly amount by 52 in the annual one. */
 static double parameter_times(const struct compiler *c, const struct parameter *p) {
   if (c->reading != READ_ANNUAL) return 1;
-  const struct rule_type t = parameter_type(p);
+  const struct rule_type t = parameter_type(c->rules, p);
   return compile_flow_times(c, &t);
 }
 
@@ -255,6 +255,10 @@ enum status compile_total(struct compiler *c, struct frame *f, const struct rule
   for (int i = 0; i < entry->value.count && status == DONE; i++) {
     const struct rule_variable *v = rules_variable(c->rules, span_of(entry->value.items[i].text));
     const bool known = v && v->entity->index == f->here->index;
+    if (known && !check_period(f->variable, v)) {
+      (void)check_refuse_period(v, err);
+      return at(e, err);
+    }
     if (!known || !check_listed(&v->type, &e->type)) { /* a list that a case changed */
       if (known)
         (void)refuse(err, RULE_LISTED_UNIT, p->path, v->name,
@@ -286,8 +290,7 @@ static enum status grid_of_day(struct compiler *c, const struct rule_expr *e, da
       *out = c->grids[i].grid;
       return DONE;
     }
-  enum status status = table_grid_on(c->arena, e->table, day, out, err);
-  if (status != DONE) return status;
+  table_grid_on(c->arena, e->table, day, out);
   c->grid_cells += out->value_count;
   if (c->grid_cells > LIMIT_RULE_GRID_CELLS) {
     char quoted[SPAN_QUOTE_SIZE];

@@ -42,6 +42,31 @@ const struct rule_entity *rules_entity(const struct rules *rules, struct span wo
   return NULL;
 }
 
+enum rule_each rule_period_named(struct span word) {
+  for (int i = EACH_DAY; i <= EACH_YEAR; i++)
+    if (i != EACH_PAY && span_is(word, rule_each_words[i])) return (enum rule_each)i;
+  return EACH_NONE;
+}
+
+bool rule_unit_read(struct span unit, const char *money, struct rule_type *out) {
+  enum { BEFORE_CODE = 9, CODE = 3 };
+  static const char before[] = "currency-";
+  *out = (struct rule_type){0};
+  if (unit.size >= BEFORE_CODE + CODE && memcmp(unit.bytes, before, BEFORE_CODE) == 0) {
+    const struct span code = span_make(unit.bytes + BEFORE_CODE, CODE);
+    for (size_t i = 0; i < CODE; i++)
+      if (code.bytes[i] < 'A' || code.bytes[i] > 'Z') return false;
+    if (money && !span_is(code, money)) return false;
+    const struct span rest = span_make(code.bytes + CODE, unit.size - BEFORE_CODE - CODE);
+    out->money = 1;
+    out->hours = span_is(rest, "/hour") ? -1 : 0;
+    return !rest.size || out->hours;
+  }
+  out->hours = span_is(unit, "hour");
+  return out->hours || (!memmem(unit.bytes, unit.size, "currency", sizeof "currency" - 1) &&
+                        !memmem(unit.bytes, unit.size, "hour", sizeof "hour" - 1));
+}
+
 int rule_enum_item(const struct rule_enum *items, struct span name) {
   for (int i = 0; i < items->count; i++)
     if (span_is(name, items->items[i])) return i;

@@ -261,6 +261,12 @@ enum status rules_refuse_name(const struct rules *rules, struct span name, struc
 const struct rule_entity *rules_entity(const struct rules *rules, struct span word);
 /* The index of an item; -1: none. */
 int rule_enum_item(const struct rule_enum *items, struct span name);
+/* The period that a parameter or a table names: day, week, month, year; NONE: no such. */
+enum rule_each rule_period_named(struct span word);
+/* The unit of a parameter or a table: currency-GBP, hour, currency-GBP/hour; any other word is of
+ * plain numbers. False: a word that names money other than `money` (null: any), or hours,
+ * wrongly. */
+bool rule_unit_read(struct span unit, const char *money, struct rule_type *out);
 /* The version that holds on a day; null: none. */
 const struct rule_version *rule_version_on(const struct rule_variable *v, day_t day);
 /* Why no law decides it, where the title of one of `laws` is "none: WHY"; null: a law does. */

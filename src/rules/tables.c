@@ -93,20 +93,8 @@ static enum status table_read_header(struct table_reader *r, struct error *err) 
 }
 
 static bool table_unit_is(struct span unit) {
-  const char *rest = NULL;
-  char text[32];
-  if (!unit.size || unit.size >= sizeof text) return false;
-  (void)snprintf(text, sizeof text, SPAN_FORMAT, SPAN(unit));
-  if (strcmp(text, "/1") == 0 || strcmp(text, "hour") == 0) return true;
-  if (strncmp(text, "currency-", 9) != 0) return false;
-  for (rest = text + 9; *rest >= 'A' && *rest <= 'Z'; rest++) continue;
-  return rest == text + 12 && (!*rest || strcmp(rest, "/hour") == 0);
-}
-
-static bool table_period_is(struct span period) {
-  for (int i = EACH_DAY; i <= EACH_YEAR; i++)
-    if (i != EACH_PAY && span_is(period, rule_each_words[i])) return true;
-  return false;
+  struct rule_type t;
+  return rule_unit_read(unit, NULL, &t) && (t.money || t.hours || span_is(unit, "/1"));
 }
 
 /* A unit or a period, which the rows above have too. */
@@ -117,7 +105,7 @@ static enum status table_take_unit(struct table_reader *r, int column, struct sp
   if (r->count == 1 && said.size) {
     if (column == TABLE_UNIT && !table_unit_is(said))
       return refuse_at(err, "unit", TABLE_UNIT_UNKNOWN, span_quote(said, quoted));
-    if (column == TABLE_PERIOD && !table_period_is(said))
+    if (column == TABLE_PERIOD && !rule_period_named(said))
       return refuse_at(err, "period", TABLE_PERIOD_UNKNOWN, span_quote(said, quoted));
     *known = arena_copy(r->arena, said.bytes, said.size);
   }
@@ -353,6 +341,7 @@ bool table_key_is_number(const struct rule_table *table, int key) {
   return table->keys[key].is_number;
 }
 
+const char *table_name(const struct rule_table *table) { return table->name; }
 const char *table_unit(const struct rule_table *table) { return table->unit; }
 const char *table_period(const struct rule_table *table) { return table->period; }
 
@@ -370,9 +359,8 @@ const struct rule_table_row *table_row_on(const struct rule_table *table, day_t 
   return table_cell_on(&table->cells[table_cell_index(table, places)], day);
 }
 
-enum status table_grid_on(struct arena *arena, const struct rule_table *table, day_t day,
-                          struct table_grid *out, struct error *err) {
-  (void)err;
+void table_grid_on(struct arena *arena, const struct rule_table *table, day_t day,
+                   struct table_grid *out) {
   *out = (struct table_grid){.table = table, .value_count = table->cell_count};
   for (int k = 0; k < table->key_count; k++) {
     out->sizes[k] = table->keys[k].count;
@@ -383,7 +371,6 @@ enum status table_grid_on(struct arena *arena, const struct rule_table *table, d
     const struct rule_table_row *row = table_cell_on(&table->cells[i], day);
     out->values[i] = row ? row->value : (double)NAN;
   }
-  return DONE;
 }
 
 double table_grid_row(const struct table_grid *grid, int key, struct span word) {

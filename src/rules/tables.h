@@ -33,6 +33,7 @@ const struct rule_table *tables_find(const struct rule_tables *tables, struct sp
 int tables_count(const struct rule_tables *tables, int *rows); /* and of all together */
 int table_key_count(const struct rule_table *table);
 bool table_key_is_number(const struct rule_table *table, int key);
+const char *table_name(const struct rule_table *table);
 const char *table_unit(const struct rule_table *table);   /* "currency-GBP"; null: none is said */
 const char *table_period(const struct rule_table *table); /* "week"; null: none */
 
@@ -54,8 +55,8 @@ struct table_grid {
   double first[TABLE_KEYS_MOST]; /* of a key that is a number: the least */
   const struct rule_table *table;
 };
-enum status table_grid_on(struct arena *arena, const struct rule_table *table, day_t day,
-                          struct table_grid *out, struct error *err) MUST_USE;
+void table_grid_on(struct arena *arena, const struct rule_table *table, day_t day,
+                   struct table_grid *out);
 /* The place of a word among those of a key; NAN: no row names it. */
 double table_grid_row(const struct table_grid *grid, int key, struct span word);
 
