@@ -172,6 +172,22 @@ day_t day_months_after(day_t from, int months) {
   return day_make(year, month, day < last ? day : last);
 }
 
+void text_add_month_words(struct text *t, day_t day) {
+  int year, month, day_of_month;
+  day_parts(day, &year, &month, &day_of_month);
+  text_add(t, month_names[month - 1]);
+  text_add_char(t, ' ');
+  text_add_int(t, year);
+}
+
+void text_add_day_words(struct text *t, day_t day) {
+  int year, month, day_of_month;
+  day_parts(day, &year, &month, &day_of_month);
+  text_add_int(t, day_of_month);
+  text_add_char(t, ' ');
+  text_add_month_words(t, day);
+}
+
 void text_add_day(struct text *t, day_t day) {
   char out[11];
   text_add_bytes(t, day_write(day, out), 10);

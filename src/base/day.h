@@ -29,7 +29,9 @@ void day_parts(day_t day, int *year, int *month, int *day_of_month);
 /* The same day of a later month, the month's last where it is shorter. */
 day_t day_months_after(day_t day, int months);
 void text_add_day(struct text *t, day_t day);
-char *day_write(day_t day, char out[11]); /* `2026-03-31` into out, which it returns */
+void text_add_day_words(struct text *t, day_t day);   /* `2 June 2025`, in English */
+void text_add_month_words(struct text *t, day_t day); /* `June 2025`: of the day */
+char *day_write(day_t day, char out[11]);             /* `2026-03-31` into out, which it returns */
 /* 1 to 12: the month whose English or Welsh name the word begins, with three letters or more
  * (`Mar`, `march`, `Mawrth`), or, where `whole`, is; 0: none. Case is ignored. */
 int month_named(struct span word, bool whole);

@@ -432,7 +432,7 @@ enum status rules_explain(struct call *call, struct error *err) {
   if (explain_variable(call->arena, c, v, s.period, &e, err) != DONE) return err->code;
   say_gaps(call, c);
   if (say_unknown(call, c, v, s.period, err) != DONE) return err->code;
-  const struct explain_writer writer = {call->arena, c, &s, &e};
+  const struct explain_writer writer = {call->arena, c, &s, &e, call_has(call, "full")};
   switch (call_format(call)) {
   case FORMAT_JSON: explain_json(&writer, &call->out); break;
   case FORMAT_CSV: explain_csv(&writer, &call->out); break;

@@ -126,6 +126,7 @@ static const struct option rules_options[] = {
      NULL},
     {"legal", NULL, "'run' by the law's own periods and rounding, not by the year", NULL},
     {"annual", NULL, "'explain' by the year, without rounding", NULL},
+    {"full", NULL, "'explain' with every value, not only as deep as some 150 lines allow", NULL},
     {"vary", "INPUT", "'explain' against an input that changes: employment_income, or anna.age",
      NULL},
     {"most", "N", "with --vary: the highest value, from 0", NULL},
@@ -922,7 +923,9 @@ const struct verb verbs[] = {
          "\n"
          "'explain' says why a value is what it is: what it was computed from, down to what was "
          "given and to the law, with --format html as a page, with csv "
-         "or json for programs. With --unknown, once for each input that nobody has told, it says "
+         "or json for programs. At its head stands what was assumed because nobody told it. It "
+         "stops where the lines become too many; --full shows all. With --unknown, once for each "
+         "input that nobody has told, it says "
          "from what to what each variable can come, what it hangs "
          "on, and in which order to ask; write the bounds or the items with it where there are "
          "some. Several variables can be named then.\n"

@@ -114,7 +114,10 @@ static enum status let(struct compiler *c, struct frame *f, int index, int *step
       *step = known->known[i].step;
       return DONE;
     }
+  const int choice = c->choice;
+  if (f->guard < 0) c->choice = 0; /* of all rows: whoever reads it next has it too */
   enum status status = compile_expr(c, f, let->value, step, err);
+  c->choice = choice;
   if (status != DONE) return status;
   known->known[known->count].guard = f->guard;
   known->known[known->count++].step = *step;
@@ -142,9 +145,17 @@ static enum status formula(struct compiler *c, const struct compiled *own, int *
 void compile_note_use(struct compiler *c, struct compiled_use use) {
   if (c->reader < 0) return;
   use.reader = c->reader;
-  if (use.used < 0) use.choice = c->choice;
+  use.choice = c->choice;
   arena_reserve(c->arena, c->uses, c->use_room, c->use_count + 1);
   c->uses[c->use_count++] = use;
+}
+
+int compile_begin_choice(struct compiler *c, int which, int item) {
+  const int outer = c->choice;
+  arena_reserve(c->arena, c->choices, c->choice_room, c->choice_count + 1);
+  c->choices[c->choice_count++] = (struct compiled_choice){which, item, outer};
+  c->choice = c->choice_count;
+  return outer;
 }
 
 static enum status too_large(const struct rule_variable *v, struct error *err) {
@@ -186,13 +197,15 @@ static enum status instance(struct compiler *c, const struct rule_variable *v, s
     wanted.version = rule_version_on(v, day_of(c, p));
     c->all[own].version = wanted.version;
     c->depth++;
-    const int reader = c->reader;
+    const int reader = c->reader, choice = c->choice;
     c->reader = own;
+    c->choice = 0;
     enum status status = DONE;
     if (wanted.version && wanted.version->value) status = formula(c, &wanted, &found, err);
     else found = constant(c, v->by_default);
     c->depth--;
     c->reader = reader;
+    c->choice = choice;
     if (status != DONE) { /* so that another call says the same, not that it never ends */
       map_remove_number(&c->found, (uint64_t)v->index, key);
       return status;
@@ -524,12 +537,16 @@ static enum status choose(struct compiler *c, struct frame *f, const struct rule
     return c->plan.steps[condition].constant != 0 ? compile_expr(c, f, e->args[first + 1], out, err)
                                                   : choose(c, f, e, first + 2, out, err);
   const int guard = f->guard;
+  const int choice = compile_begin_choice(c, condition, 1);
   f->guard = guarded(c, f, condition);
   status = compile_expr(c, f, e->args[first + 1], &yes, err);
   f->guard = guard;
+  c->choice = choice;
+  (void)!compile_begin_choice(c, condition, 0);
   f->guard = guarded(c, f, plan_not(&c->plan, condition));
   if (status == DONE) status = choose(c, f, e, first + 2, &no, err);
   f->guard = guard;
+  c->choice = choice;
   if (status == DONE) *out = plan_choose(&c->plan, condition, yes, no);
   return status;
 }

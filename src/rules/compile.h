@@ -28,6 +28,17 @@ struct compiled {
   int step;                           /* -1: on the way */
 };
 
+/* A scale as it was applied: its brackets by threshold, in the unit of what it was applied to. */
+struct compiled_bracket {
+  double threshold, rate;
+};
+struct compiled_scale {
+  int x; /* the step of what it was applied to */
+  int count;
+  const struct compiled_bracket *brackets;
+  bool amounts; /* of amounts, not rates */
+};
+
 /* What a formula read: another variable, or a parameter. In the order in which it read them. */
 struct compiled_use {
   int reader; /* of compiler->all */
@@ -36,11 +47,12 @@ struct compiled_use {
   const struct parameter_entry *entry; /* null: a scale */
   day_t day;
   double value; /* of an entry that is a number; of a year that is blended, its mean */
-  bool is_mean, is_estimated; /* by an index, not stated; of a scale any value of it */
+  bool is_mean, is_estimated;         /* by an index, not stated; of a scale any value of it */
+  const struct compiled_scale *scale; /* null: none */
   int choice; /* of compiler->choices, from 1: read only where it holds; 0: always */
 };
 
-/* `param(P[X])`: one of the items that X may be. */
+/* `param(P[X])`: one of the items that X may be; `if X`: 1 where X holds, 0 where it does not. */
 struct compiled_choice {
   int step, item; /* where this step has this value */
   int outer;      /* the choice that it stands in, from 1; 0: none */
@@ -68,7 +80,7 @@ struct compiler {
   int reader;       /* whose formula is being compiled; -1: nobody's */
   int use_count, use_room;
   struct compiled_use *uses;
-  int choice; /* the one whose parameters are being compiled */
+  int choice; /* the one within which is being compiled; 0: none */
   int choice_count, choice_room;
   struct compiled_choice *choices;
   int grid_count, grid_room, grid_cells;

@@ -62,13 +62,9 @@ static enum status value_leaf(struct compiler *c, struct frame *f, const struct 
   return DONE;
 }
 
-struct bracket {
-  double threshold, rate;
-};
-
 static int bracket_compare(const void *a, const void *b) {
-  const double x = ((const struct bracket *)a)->threshold;
-  const double y = ((const struct bracket *)b)->threshold;
+  const double x = ((const struct compiled_bracket *)a)->threshold;
+  const double y = ((const struct compiled_bracket *)b)->threshold;
   return (x > y) - (x < y);
 }
 
@@ -79,7 +75,7 @@ struct brackets_kind {
 
 /* The brackets that have both values on the day, by threshold. */
 static int brackets_of(struct compiler *c, struct frame *f, const struct parameter *scale,
-                       struct bracket *out, struct brackets_kind *kind) {
+                       struct compiled_bracket *out, struct brackets_kind *kind) {
   int n = 0;
   *kind = (struct brackets_kind){0};
   for (int i = 0; i < scale->child_count; i++) {
@@ -94,8 +90,9 @@ static int brackets_of(struct compiler *c, struct frame *f, const struct paramet
         rate->value.form != FORM_NUMBER)
       continue;
     kind->is_estimated |= threshold->is_estimated || rate->is_estimated;
-    out[n++] = (struct bracket){number_of(c, f, t, threshold) * parameter_times(c, t),
-                                number_of(c, f, r, rate) * (a ? parameter_times(c, a) : 1)};
+    out[n++] =
+        (struct compiled_bracket){number_of(c, f, t, threshold) * parameter_times(c, t),
+                                  number_of(c, f, r, rate) * (a ? parameter_times(c, a) : 1)};
   }
   array_sort(out, n, bracket_compare);
   return n;
@@ -105,14 +102,18 @@ static int brackets_of(struct compiler *c, struct frame *f, const struct paramet
  * highest threshold reached, or, where the scale is not of single amounts, all reached, added. */
 static enum status scale_leaf(struct compiler *c, struct frame *f, const struct rule_expr *e,
                               const struct parameter *scale, int x, int *out, struct error *err) {
-  struct bracket *b = arena_array(c->arena, struct bracket, scale->child_count + 1);
+  struct compiled_bracket *b = arena_array(c->arena, struct compiled_bracket,
+                                           scale->child_count + 1);
   struct brackets_kind kind;
   const int n = brackets_of(c, f, scale, b, &kind);
   if (!n) return no_value(f, e, scale, err);
+  struct compiled_scale *applied = arena_array(c->arena, struct compiled_scale, 1);
+  *applied = (struct compiled_scale){.x = x, .count = n, .brackets = b, .amounts = kind.amounts};
   compile_note_use(c, (struct compiled_use){.used = -1,
                                             .parameter = scale,
                                             .day = f->day,
-                                            .is_estimated = kind.is_estimated});
+                                            .is_estimated = kind.is_estimated,
+                                            .scale = applied});
   const bool amounts = kind.amounts;
   const bool single = scale->scale_type && strcmp(scale->scale_type, "single_amount") == 0;
   int sum = constant(c, 0);
@@ -148,15 +149,6 @@ static bool says_no_value(const struct error *err) {
                                   err->refusal.code == REFUSAL_PARAMETER_UNKNOWN);
 }
 
-/* What is read now is read only where `which` is this item. Returns the choice around it. */
-static int begin_choice(struct compiler *c, int which, int item) {
-  const int outer = c->choice;
-  arena_reserve(c->arena, c->choices, c->choice_room, c->choice_count + 1);
-  c->choices[c->choice_count++] = (struct compiled_choice){which, item, outer};
-  c->choice = c->choice_count;
-  return outer;
-}
-
 /* A child for each item of an enum (or each whole number): a table where all are constants, else a
  * choice of each in turn. An item without a child, or whose child has no value on the day, has
  * none; where none has, that is refused. */
@@ -182,7 +174,7 @@ static enum status chosen_child(struct compiler *c, struct frame *f, const struc
     steps[i] = constant(c, NAN);
     if (child) {
       struct error fault = {0};
-      const int outer = begin_choice(c, which, i);
+      const int outer = compile_begin_choice(c, which, i);
       status = path_from(c, f, e, child, step + 1, x, &steps[i], &fault);
       c->choice = outer;
       if (status != DONE && !says_no_value(&fault)) {

@@ -38,6 +38,9 @@ enum status compile_total(struct compiler *c, struct frame *f, const struct rule
 enum status compile_table(struct compiler *c, struct frame *f, const struct rule_expr *e, int *out,
                           struct error *err) MUST_USE;
 void compile_note_use(struct compiler *c, struct compiled_use use);
+/* What is read now is read only where `which` is this item. Returns the choice around it, which the
+ * caller puts back. */
+int compile_begin_choice(struct compiler *c, int which, int item);
 
 /* What a flow's amount is multiplied by in this reading. */
 static inline double compile_flow_times(const struct compiler *c, const struct rule_type *t) {

@@ -1,6 +1,7 @@
 #include "rules/explain.h"
 
 #include "rules/run.h"
+#include <math.h>
 
 struct telling {
   struct arena *arena;
@@ -13,33 +14,47 @@ struct telling {
   int *met, *met_next;       /* of each variable, its instances that are explained, from 1 */
   int *explained;            /* of each compiled variable: the one that explains it */
   bool *holds;               /* of each choice: in some row */
+  double **scale_at;         /* of each step that a scale was applied to, its rows */
+  int *alike;                /* of each compiled variable: 0 not known, else its class */
+  struct map classes;        /* by what it comes from */
+  int class_count;
+  int *use_node; /* of each use, its node */
 };
 
-/* Adds what chooses among parameters to what is computed; returns where each step's values are. */
+static int rows_of_step(const struct compiler *c, int step) {
+  const int entity = c->plan.steps[step].entity;
+  return plan_is_constant(&c->plan, step) || entity < 0 ? 1 : c->pop->rows[entity];
+}
+
+static void step_output(struct telling *t, int step, struct run_output *outputs, int *count,
+                        double **of_step) {
+  if (of_step[step]) return;
+  const int rows = rows_of_step(t->c, step);
+  of_step[step] = arena_array(t->arena, double, rows + 1);
+  outputs[(*count)++] = (struct run_output){NULL, step, rows, of_step[step]};
+}
+
+/* Adds what chooses, and what scales are applied to, to what is computed; returns where each
+ * step's values are. */
 static double **choice_outputs(struct telling *t, struct run_output *outputs, int *count) {
   const struct compiler *c = t->c;
   double **of_step = arena_array(t->arena, double *, c->plan.step_count + 1);
-  for (int i = 0; i < c->choice_count; i++) {
-    const int step = c->choices[i].step, entity = c->plan.steps[step].entity;
-    if (of_step[step]) continue;
-    const int rows = plan_is_constant(&c->plan, step) || entity < 0 ? 1 : c->pop->rows[entity];
-    of_step[step] = arena_array(t->arena, double, rows + 1);
-    outputs[(*count)++] = (struct run_output){NULL, step, rows, of_step[step]};
-  }
+  for (int i = 0; i < c->choice_count; i++)
+    step_output(t, c->choices[i].step, outputs, count, of_step);
+  for (int i = 0; i < c->use_count; i++)
+    if (c->uses[i].scale) step_output(t, c->uses[i].scale->x, outputs, count, of_step);
   return of_step;
 }
 
 /* A choice holds where a row has its item, and the choice around it holds. */
-static void find_choices(struct telling *t, const struct run_output *outputs, int count,
-                         double *const *of_step) {
+static void find_choices(struct telling *t, double *const *of_step) {
   const struct compiler *c = t->c;
-  int *rows = arena_array(t->arena, int, c->plan.step_count + 1);
-  for (int i = 0; i < count; i++) rows[outputs[i].step] = outputs[i].rows;
   t->holds = arena_array(t->arena, bool, c->choice_count + 1);
   for (int i = 0; i < c->choice_count; i++) {
     const struct compiled_choice *one = &c->choices[i];
     bool occurs = false;
-    for (int k = 0; k < rows[one->step]; k++) occurs |= of_step[one->step][k] == one->item;
+    for (int k = 0; k < rows_of_step(c, one->step); k++)
+      occurs |= of_step[one->step][k] == one->item;
     t->holds[i] = occurs && (!one->outer || t->holds[one->outer - 1]);
   }
 }
@@ -48,8 +63,10 @@ static void find_choices(struct telling *t, const struct run_output *outputs, in
 static enum status find_values(struct telling *t, const struct rule_variable *v, int step,
                                double **asked, struct error *err) {
   const struct compiler *c = t->c;
+  int scales = 0;
+  for (int i = 0; i < c->use_count; i++) scales += c->uses[i].scale != NULL;
   struct run_output *outputs = arena_array(t->arena, struct run_output,
-                                           c->count + c->choice_count + 2);
+                                           c->count + c->choice_count + scales + 2);
   int n = 0;
   const int own = v->entity->index, own_rows = c->pop->rows[own];
   double *total = arena_array(t->arena, double, own_rows + 1);
@@ -61,10 +78,9 @@ static enum status find_values(struct telling *t, const struct rule_variable *v,
     t->values[i] = arena_array(t->arena, double, rows + 1);
     outputs[n++] = (struct run_output){NULL, c->all[i].step, rows, t->values[i]};
   }
-  const int first_choice = n;
-  double *const *of_step = choice_outputs(t, outputs, &n);
+  t->scale_at = choice_outputs(t, outputs, &n);
   enum status status = run_plan(t->arena, c, outputs, n, 1, err);
-  find_choices(t, outputs + first_choice, n - first_choice, of_step);
+  find_choices(t, t->scale_at);
   *asked = arena_array(t->arena, double, own_rows + 1);
   for (int k = 0; k < own_rows && status == DONE; k++) (*asked)[c->pop->order[own][k]] = total[k];
   for (int i = 0; i < c->count && status == DONE; i++) {
@@ -102,9 +118,111 @@ static bool used_before(const struct telling *t, int reader, int use) {
   return false;
 }
 
-static void add_node(struct telling *t, struct explain_node node) {
+/* Whether what is not read here stands elsewhere in the same formula, read or told of before. */
+static bool used_otherwise(const struct telling *t, int reader, int use) {
+  for (int i = t->first_use[reader]; i >= 0; i = t->next_use[i])
+    if (i != use && same_use(&t->c->uses[i], &t->c->uses[use]) &&
+        (i < use || is_read(t, &t->c->uses[i])))
+      return true;
+  return false;
+}
+
+static int add_node(struct telling *t, struct explain_node node) {
   arena_reserve(t->arena, t->out->all, t->out->room, t->out->count + 1);
-  t->out->all[t->out->count++] = node;
+  t->out->all[t->out->count] = node;
+  return t->out->count++;
+}
+
+/* ---- what comes about alike ---- */
+
+/* Two values are of one class where all that they come from is the same: their own values, the
+ * version of the law, parameters, and the classes of what they read. */
+static int class_of(struct telling *t, int which) {
+  const struct compiled *own = &t->c->all[which];
+  if (t->alike[which]) return t->alike[which];
+  t->alike[which] = -1;
+  struct text key = {0};
+  const size_t rows = (size_t)t->c->pop->rows[own->variable->entity->index];
+  const bool is_input = own->input >= 0;
+  text_add_bytes(&key, (const char *)&own->variable, sizeof own->variable);
+  text_add_bytes(&key, (const char *)&own->version, sizeof own->version);
+  text_add_bytes(&key, (const char *)&is_input, sizeof is_input);
+  text_add_bytes(&key, (const char *)t->values[which], sizeof(double) * rows);
+  for (int i = t->first_use[which]; i >= 0; i = t->next_use[i]) {
+    const struct compiled_use *use = &t->c->uses[i];
+    if (!is_read(t, use)) continue;
+    const int used = use->used >= 0 ? class_of(t, use->used) : 0;
+    text_add_bytes(&key, (const char *)&used, sizeof used);
+    text_add_bytes(&key, (const char *)&use->parameter, sizeof use->parameter);
+    text_add_bytes(&key, (const char *)&use->entry, sizeof use->entry);
+  }
+  const int64_t known = map_get(&t->classes, span_make(key.bytes, key.size));
+  t->alike[which] = known < 0 ? ++t->class_count : (int)known;
+  if (known < 0) {
+    char *kept = arena_copy(t->arena, key.bytes, key.size);
+    map_set(&t->classes, span_make(kept, key.size), t->alike[which]);
+  }
+  text_release(&key);
+  return t->alike[which];
+}
+
+/* Marks a node that is like an earlier one of the same reader. */
+static void mark_alike(struct telling *t, int first, int later) {
+  if (first < 0 || later < 0) return;
+  t->out->all[first].alike_count++;
+  t->out->all[later].is_alike = true;
+}
+
+static int node_alike(const struct telling *t, int reader, int use) {
+  const int used = t->c->uses[use].used;
+  if (t->c->all[used].variable->period == EACH_ASKED) return -1;
+  for (int i = t->first_use[reader]; i >= 0 && i != use; i = t->next_use[i]) {
+    const int other = t->c->uses[i].used;
+    if (other >= 0 && t->use_node[i] >= 0 && !t->out->all[t->use_node[i]].is_alike &&
+        t->c->all[other].variable == t->c->all[used].variable && t->alike[other] == t->alike[used])
+      return t->use_node[i];
+  }
+  return -1;
+}
+
+/* ---- scales ---- */
+
+static struct explain_bracket bracket_at(const struct compiled_scale *s, double x) {
+  int at = -1;
+  while (at + 1 < s->count && s->brackets[at + 1].threshold <= x) at++;
+  if (!s->amounts && at > 0 && s->brackets[at].threshold == x) at--; /* none of x lies above it */
+  const double to = at + 1 < s->count ? s->brackets[at + 1].threshold : (double)INFINITY;
+  if (at < 0)
+    return (struct explain_bracket){.at = x, .to = to, .is_amount = s->amounts, .is_below = true};
+  return (struct explain_bracket){.at = x,
+                                  .from = s->brackets[at].threshold,
+                                  .to = to,
+                                  .value = s->brackets[at].rate,
+                                  .is_amount = s->amounts};
+}
+
+/* The brackets in which the rows lie, each once. */
+static void find_brackets(struct telling *t, const struct compiled_scale *s,
+                          struct explain_node *node) {
+  const struct compiler *c = t->c;
+  const int rows = rows_of_step(c, s->x);
+  const int entity = rows_of_step(c, s->x) && !plan_is_constant(&c->plan, s->x)
+                         ? c->plan.steps[s->x].entity
+                         : -1;
+  struct explain_bracket *all = arena_array(t->arena, struct explain_bracket, rows + 1);
+  int count = 0;
+  for (int k = 0; k < rows; k++) {
+    if (isnan(t->scale_at[s->x][k])) continue;
+    struct explain_bracket one = bracket_at(s, t->scale_at[s->x][k]);
+    one.entity = entity;
+    one.row = entity < 0 ? 0 : c->pop->order[entity][k];
+    bool known = false;
+    for (int i = 0; i < count; i++)
+      known |= all[i].from == one.from && all[i].is_below == one.is_below;
+    if (!known) all[count++] = one;
+  }
+  node->brackets = all;
+  node->bracket_count = count;
 }
 
 /* The instance in which a state is explained: of those with the same values the one that was met
@@ -147,7 +265,9 @@ static void find_depths(struct telling *t, const int *roots, int root_count, int
     const int which = queue[begin++];
     for (int i = t->first_use[which]; i >= 0; i = t->next_use[i]) {
       const int used = t->c->uses[i].used;
-      if (used < 0 || t->least_depth[used] >= 0 || t->explained[used] != used) continue;
+      if (used < 0 || !is_read(t, &t->c->uses[i]) || t->least_depth[used] >= 0 ||
+          t->explained[used] != used)
+        continue;
       const int before = met_before(t, used);
       if (before >= 0) t->explained[used] = before;
       if (before >= 0) continue;
@@ -158,37 +278,80 @@ static void find_depths(struct telling *t, const int *roots, int root_count, int
   }
 }
 
-static void tell(struct telling *t, int which, int depth) {
+static void tell_parameter(struct telling *t, const struct compiled_use *use, int depth) {
+  struct explain_node node = {.kind = EXPLAIN_PARAMETER,
+                              .depth = depth,
+                              .parameter = use->parameter,
+                              .entry = use->entry,
+                              .day = use->day,
+                              .value = use->value,
+                              .is_mean = use->is_mean,
+                              .is_estimated = use->is_estimated};
+  if (use->scale) find_brackets(t, use->scale, &node);
+  (void)!add_node(t, node);
+}
+
+static int tell(struct telling *t, int which, int depth);
+
+/* What one value was computed from, each once; of what stands in a branch that is not taken only
+ * that it is not used. */
+static void tell_uses(struct telling *t, int which, int depth) {
+  for (int i = t->first_use[which]; i >= 0; i = t->next_use[i]) {
+    const struct compiled_use *use = &t->c->uses[i];
+    if (t->out->count >= EXPLAIN_NODES_MOST) return;
+    t->use_node[i] = -1;
+    if (!is_read(t, use) ? used_otherwise(t, which, i) : used_before(t, which, i)) continue;
+    if (!is_read(t, use)) {
+      const struct compiled *used = use->used >= 0 ? &t->c->all[use->used] : NULL;
+      if (used)
+        (void)!add_node(t, (struct explain_node){.kind = EXPLAIN_UNUSED,
+                                                 .depth = depth,
+                                                 .variable = used->variable,
+                                                 .period = used->period,
+                                                 .explained_in = used->period});
+    } else if (use->used < 0) tell_parameter(t, use, depth);
+    else {
+      const int alike = node_alike(t, which, i);
+      t->use_node[i] = tell(t, use->used, depth);
+      mark_alike(t, alike, t->use_node[i]);
+    }
+  }
+}
+
+/* The node, or -1 where there is no more room. */
+static int tell(struct telling *t, int which, int depth) {
   const struct compiled *own = &t->c->all[which];
   const bool has_formula = own->input < 0 && own->version && own->version->value;
   const bool here = !t->told[which] && depth == t->least_depth[which];
-  if (t->out->count >= EXPLAIN_NODES_MOST) return;
-  add_node(t, (struct explain_node){.kind = own->input >= 0 ? EXPLAIN_INPUT
-                                            : has_formula   ? EXPLAIN_FORMULA
-                                                            : EXPLAIN_DEFAULT,
-                                    .depth = depth,
-                                    .is_elsewhere = has_formula && !here,
-                                    .variable = own->variable,
-                                    .period = own->period,
-                                    .explained_in = t->c->all[t->explained[which]].period,
-                                    .version = own->version,
-                                    .rows = t->c->pop->rows[own->variable->entity->index],
-                                    .values = t->values[which]});
-  if (!here) return;
+  if (t->out->count >= EXPLAIN_NODES_MOST) return -1;
+  const int node = add_node(
+      t, (struct explain_node){.kind = own->input >= 0 ? EXPLAIN_INPUT
+                                       : has_formula   ? EXPLAIN_FORMULA
+                                                       : EXPLAIN_DEFAULT,
+                               .depth = depth,
+                               .is_elsewhere = has_formula && !here,
+                               .variable = own->variable,
+                               .period = own->period,
+                               .explained_in = t->c->all[t->explained[which]].period,
+                               .version = own->version,
+                               .rows = t->c->pop->rows[own->variable->entity->index],
+                               .told = own->input >= 0 ? t->c->pop->columns[own->input].told : NULL,
+                               .values = t->values[which]});
+  if (!here) return node;
   t->told[which] = true;
-  for (int i = t->first_use[which]; i >= 0; i = t->next_use[i]) {
-    const struct compiled_use *use = &t->c->uses[i];
-    if (!is_read(t, use) || used_before(t, which, i)) continue;
-    if (use->used >= 0) tell(t, use->used, depth + 1);
-    else if (t->out->count < EXPLAIN_NODES_MOST)
-      add_node(t, (struct explain_node){.kind = EXPLAIN_PARAMETER,
-                                        .depth = depth + 1,
-                                        .parameter = use->parameter,
-                                        .entry = use->entry,
-                                        .day = use->day,
-                                        .value = use->value,
-                                        .is_mean = use->is_mean,
-                                        .is_estimated = use->is_estimated});
+  tell_uses(t, which, depth + 1);
+  return node;
+}
+
+/* What was asked for: the value, or the periods that add up to it, those alike marked. */
+static void tell_roots(struct telling *t, const int *roots, int count, int depth) {
+  int *nodes = arena_array(t->arena, int, count + 1);
+  for (int i = 0; i < count; i++) {
+    int first = -1;
+    for (int k = 0; k < i && first < 0; k++)
+      if (t->alike[roots[k]] == t->alike[roots[i]]) first = nodes[k];
+    nodes[i] = tell(t, roots[i], depth);
+    mark_alike(t, first, nodes[i]);
   }
 }
 
@@ -250,14 +413,18 @@ enum status explain_variable(struct arena *arena, struct compiler *compiler,
       roots[count++] = i;
   const int depth = is_sum;
   find_depths(&t, roots, count, depth);
+  t.alike = arena_array(arena, int, compiler->count + 1);
+  t.use_node = arena_array(arena, int, compiler->use_count + 1);
+  t.classes.arena = arena;
+  for (int i = 0; i < count; i++) (void)!class_of(&t, roots[i]);
   if (is_sum)
-    add_node(&t, (struct explain_node){.kind = EXPLAIN_TOTAL,
-                                       .variable = v,
-                                       .period = period,
-                                       .explained_in = period,
-                                       .rows = compiler->pop->rows[v->entity->index],
-                                       .values = asked});
-  for (int i = 0; i < count; i++) tell(&t, roots[i], depth);
+    (void)!add_node(&t, (struct explain_node){.kind = EXPLAIN_TOTAL,
+                                              .variable = v,
+                                              .period = period,
+                                              .explained_in = period,
+                                              .rows = compiler->pop->rows[v->entity->index],
+                                              .values = asked});
+  tell_roots(&t, roots, count, depth);
   find_estimated(&t, v, period, asked);
   return DONE;
 }

@@ -14,13 +14,15 @@
 
 #include "rules/compile.h"
 
-/* TOTAL: what was asked for, as the sum of shorter periods, which follow it. */
+/* TOTAL: what was asked for, as the sum of shorter periods, which follow it. UNUSED: it stands in a
+ * branch of the formula that nobody here takes; it has no values. */
 enum explain_kind {
   EXPLAIN_FORMULA,
   EXPLAIN_INPUT,
   EXPLAIN_DEFAULT,
   EXPLAIN_PARAMETER,
-  EXPLAIN_TOTAL
+  EXPLAIN_TOTAL,
+  EXPLAIN_UNUSED
 };
 
 struct explain_node {
@@ -33,13 +35,30 @@ struct explain_node {
   const struct rule_version *version;
   int rows;
   const double *values; /* a row each of its entity, in the order given */
+  const bool *told;     /* EXPLAIN_INPUT: of each row, whether somebody said it; null: all */
+  /* Of several periods of one value that come about alike, down to what was given, the first says
+   * how many follow; those are marked, and stand with their parts all the same. */
+  int alike_count;
+  bool is_alike;
   /* EXPLAIN_PARAMETER */
   const struct parameter *parameter;
   const struct parameter_entry *entry; /* null: a scale */
   day_t day;
-  double value;      /* of an entry that is a number */
-  bool is_mean;      /* of the days of the year, not of the day */
-  bool is_estimated; /* by an index, not stated; of a scale any value of it */
+  double value;                           /* of an entry that is a number */
+  bool is_mean;                           /* of the days of the year, not of the day */
+  bool is_estimated;                      /* by an index, not stated; of a scale any value of it */
+  const struct explain_bracket *brackets; /* of a scale: those that applied, once each */
+  int bracket_count;
+};
+
+/* The bracket of a scale that what it was applied to lay in. Money and flows as the reading has
+ * them: the annual one has thresholds of a week times 52. */
+struct explain_bracket {
+  int entity, row;          /* the first row in it, as it was given; entity -1: a constant */
+  double at;                /* what the scale was applied to */
+  double from, to;          /* to: infinite where it is the last */
+  double value;             /* the rate, or the amount */
+  bool is_amount, is_below; /* below: under the lowest threshold, so nothing applied */
 };
 
 struct explanation {

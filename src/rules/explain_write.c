@@ -1,132 +1,12 @@
-#include "rules/explain_write.h"
+#include "rules/explain_words.h"
 
-#include "rules/page.h"
 #include "rules/values.h"
 #include <float.h>
 #include <math.h>
 
-/* ---- values in words ---- */
-
-enum { WHOLE_BELOW = 1000 };
-
-/* Most amounts: printf takes ten times as long over them. */
-static void add_whole(struct text *out, double x, const char *money) {
-  const int whole = (int)round(fabs(x));
-  if (x < 0 && whole) text_add_char(out, '-');
-  if (money) text_add(out, money);
-  text_add_int(out, whole);
-}
-
-/* 7486 as 7,486; 0.55 as it is; at most six decimals, amounts of money with two. `money` is its
- * sign; null: it is none. */
-static void add_amount(struct text *out, double x, const char *money) {
-  if (isinf(x)) {
-    text_add(out, x > 0 ? "no limit" : "-infinity");
-    return;
-  }
-  char digits[DBL_MAX_10_EXP + 16];
-  const bool whole = fabs(x - round(x)) < 5e-7;
-  if (whole && fabs(x) < WHOLE_BELOW) {
-    add_whole(out, x, money);
-    return;
-  }
-  int n = snprintf(digits, sizeof digits, "%.*f", whole ? 0 : money ? 2 : 6, fabs(x));
-  if (!whole && !money) {
-    while (n && digits[n - 1] == '0') n--;
-    digits[n] = 0;
-  }
-  const char *point = strchr(digits, '.');
-  const int before = point ? (int)(point - digits) : (int)strlen(digits);
-  if (x < 0 && strspn(digits, "0.") != strlen(digits)) text_add_char(out, '-');
-  if (money) text_add(out, money);
-  for (int i = 0; i < before; i++) {
-    if (i && (before - i) % 3 == 0 && fabs(x) >= 1000) text_add_char(out, ',');
-    text_add_char(out, digits[i]);
-  }
-  if (point) text_add(out, point);
-}
-
-static const char *money_sign(const struct rules *rules) {
-  return rules->money_sign ? rules->money_sign : "";
-}
-
-void explain_add_value(const struct rules *rules, struct text *out, const struct rule_variable *v,
-                       double x) {
-  const struct rule_type *t = &v->type;
-  if (isnan(x)) text_add(out, "no value");
-  else if (t->kind == KIND_BOOL) text_add(out, x != 0 ? "yes" : "no");
-  else if (!rule_value_word(out, t, x))
-    add_amount(out, x, t->money == 1 ? money_sign(rules) : NULL);
-}
-
-const char *explain_row_name(const struct situation *s, const struct rule_variable *v, int row) {
-  const char **names = s->names[v->entity->index];
-  return names && names[row] ? names[row]
-                             : arena_printf(s->arena, "%s %d", v->entity->name, row + 1);
-}
-
-static void add_values(const struct explain_writer *w, struct text *out,
-                       const struct explain_node *n) {
-  bool alike = true;
-  for (int i = 1; i < n->rows; i++) alike &= n->values[i] == n->values[0];
-  if (n->rows == 1 || alike) {
-    explain_add_value(w->compiler->rules, out, n->variable, n->values[0]);
-    if (n->rows > 1) text_add(out, " each");
-    return;
-  }
-  for (int i = 0; i < n->rows; i++) {
-    text_addf(out, "%s%s ", i ? ", " : "", explain_row_name(w->situation, n->variable, i));
-    explain_add_value(w->compiler->rules, out, n->variable, n->values[i]);
-  }
-}
-
-static void add_parameter_value(const struct explain_writer *w, struct text *out,
-                                const struct explain_node *n) {
-  if (!n->entry) {
-    text_add(out, n->is_estimated ? "a scale (estimated)" : "a scale");
-    return;
-  }
-  const struct parameter_value *v = &n->entry->value;
-  const bool money = n->parameter->unit && strstr(n->parameter->unit, "currency");
-  if (v->form == FORM_BOOL) text_add(out, v->number != 0 ? "yes" : "no");
-  else if (v->form == FORM_NUMBER)
-    add_amount(out, n->value, money ? money_sign(w->compiler->rules) : NULL);
-  else text_add(out, "a list");
-  if (money && n->parameter->period) text_addf(out, " a %s", n->parameter->period);
-  if (n->is_mean) text_add(out, " (the mean of the year's days)");
-  if (n->is_estimated) text_add(out, " (estimated)");
-}
-
-static void add_flow(struct text *out, const struct explain_node *n) {
-  if (!n->variable->type.flow || n->period.each == EACH_ETERNITY) return;
-  text_add(out, " a ");
-  text_add(out, rule_each_words[n->period.each]);
-}
-
-/* Of the value itself where it has its own, else of all its values. */
-static const struct parameter_reference *references_of(const struct explain_node *n, int *count) {
-  const bool own = n->entry && n->entry->reference_count;
-  *count = own ? n->entry->reference_count : n->parameter->reference_count;
-  return own ? n->entry->references : n->parameter->references;
-}
-
-static void add_source(struct text *out, const struct explain_node *n) {
-  int count;
-  const struct parameter_reference *r = references_of(n, &count);
-  if (!count) return;
-  text_addf(out, "%s%s%s", r->title ? r->title : "", r->title && r->href ? ", " : "",
-            r->href ? r->href : "");
-}
-
-/* `to the nearest 0.01`; null: it is not rounded, or this reading leaves it out. */
-static const char *rounding_words(const struct explain_writer *w, const struct rule_variable *v) {
-  static const char *const ways[] = {"", "to the nearest", "up to the next", "down to the last",
-                                     "half down to the nearest"};
-  if (!v->rounding || w->compiler->reading != READ_LEGAL) return NULL;
-  return arena_printf(w->arena, "%s %g", ways[v->rounding], v->rounding_step);
-}
-
 /* ---- text ---- */
+
+enum { TEXT_LINES_MOST = 130 }; /* with what is assumed some 150 */
 
 static void indent(struct text *out, int depth) {
   enum { DEPTH_MOST = 40 };
@@ -147,15 +27,25 @@ static void add_formula_lines(struct text *out, struct span text, int depth) {
   }
 }
 
+/* The first source, as `title, address`. */
+static void add_source(struct text *out, const struct explain_node *n) {
+  int count;
+  const struct parameter_reference *r = explain_references(n, &count);
+  if (!count) return;
+  text_addf(out, "%s%s%s", r->title ? r->title : "", r->title && r->href ? ", " : "",
+            r->href ? r->href : "");
+}
+
 static void text_parameter(const struct explain_writer *w, struct text *out,
                            const struct explain_node *n) {
   struct text source = {0};
-  char from[11];
   indent(out, n->depth);
   text_addf(out, "param %s: ", n->parameter->path);
-  add_parameter_value(w, out, n);
-  if (n->entry && !n->is_mean && n->entry->from > DAY_FIRST)
-    text_addf(out, ", since %s", day_write(n->entry->from, from));
+  explain_add_parameter(w, out, n);
+  if (n->entry && !n->is_mean && n->entry->from > DAY_FIRST) {
+    text_add(out, ", since ");
+    text_add_day_words(out, n->entry->from);
+  }
   text_add_char(out, '\n');
   add_source(&source, n);
   if (source.size) {
@@ -165,41 +55,102 @@ static void text_parameter(const struct explain_writer *w, struct text *out,
   text_release(&source);
 }
 
-void explain_text(const struct explain_writer *w, struct text *out) {
+static void add_alike(struct text *out, const struct explain_node *n) {
+  if (!n->alike_count) return;
+  text_addf(out, ", and %d %s%s that come about alike", n->alike_count,
+            rule_each_words[n->period.each], n->alike_count > 1 ? "s" : "");
+}
+
+/* What it is, after the value and the label. */
+static void text_kind(const struct explain_writer *w, struct text *out,
+                      const struct explain_node *n) {
+  bool given = n->kind == EXPLAIN_INPUT;
+  bool not_told = n->kind == EXPLAIN_DEFAULT && !explain_is_not_told(n->variable, n->values[0]);
+  for (int i = 0; i < n->rows && given; i++) given = explain_was_told(n, i);
+  if (n->is_elsewhere && n->explained_in.start != n->period.start)
+    text_addf(out, " (explained elsewhere, for %s)",
+              explain_period_words(w->arena, n->explained_in));
+  else if (n->is_elsewhere) text_add(out, " (explained elsewhere)");
+  else if (given) text_add(out, " (given)");
+  else if (not_told) text_add(out, " (not told: assumed)");
+  else if (n->kind == EXPLAIN_TOTAL) text_add(out, " (the sum of what follows)");
+}
+
+static void text_assumed(const struct explain_writer *w, struct text *out) {
+  struct explain_assumed *all;
+  const int count = explain_find_assumed(w, &all);
+  int nothings = 0;
+  for (int i = 0; i < count; i++) nothings += all[i].is_nothing;
+  if (count) text_add(out, "  Assumed, because not told:\n");
+  for (int i = 0; i < count; i++) {
+    const struct explain_node *n = all[i].node;
+    const char *of = explain_assumed_of(w, n);
+    if (all[i].is_nothing && !w->is_full && nothings > 3) continue;
+    text_addf(out, "    %s: ", n->variable->label ? n->variable->label : n->variable->name);
+    explain_add_value(w->compiler->rules, out, n->variable, n->variable->by_default);
+    if (of) text_addf(out, " for %s", of);
+    text_addf(out, " (%s)\n", n->variable->name);
+  }
+  if (nothings > 3 && !w->is_full)
+    text_addf(out, "    %d more as none, no or nothing; --full names them\n", nothings);
+}
+
+static void text_node(const struct explain_writer *w, struct text *out,
+                      const struct explain_node *n, bool with_formula) {
+  const struct rule_variable *v = n->variable;
+  indent(out, n->depth);
+  if (n->kind == EXPLAIN_UNUSED) {
+    text_addf(out, "%s: not used%s%s\n", v->name, v->label ? " - " : "", v->label ? v->label : "");
+    return;
+  }
+  text_addf(out, "%s (%s", v->name, explain_period_words(w->arena, n->period));
+  add_alike(out, n);
+  text_add(out, "): ");
+  explain_add_values(w, out, n);
+  if (n->depth == 0 && w->explanation->is_estimated) text_add(out, ", estimated");
+  if (v->label) text_addf(out, " - %s", v->label);
+  text_kind(w, out, n);
+  text_add_char(out, '\n');
+  if (n == w->explanation->all) text_assumed(w, out);
+  if (n->is_elsewhere || n->kind != EXPLAIN_FORMULA) return;
+  if (with_formula) add_formula_lines(out, n->version->text, n->depth);
+  for (int k = 0; k < v->law_count; k++) {
+    const char *why = rule_no_law(v->laws[k]);
+    indent(out, n->depth);
+    text_addf(out, "  %s: %s%s%s\n", why ? "no law" : "law", why ? why : v->laws[k],
+              v->addresses[k] ? ", " : "", v->addresses[k] ? v->addresses[k] : "");
+  }
+  if (explain_rounding_words(w, v, true)) {
+    indent(out, n->depth);
+    text_addf(out, "  rounded %s\n", explain_rounding_words(w, v, true));
+  }
+}
+
+/* Words of others, in names and packs, do not control a terminal. */
+static void add_clean_lines(struct text *out, struct span text) {
+  while (text.size) {
+    const char *end = memchr(text.bytes, '\n', text.size);
+    const size_t size = end ? (size_t)(end - text.bytes) : text.size;
+    text_add_clean(out, span_make(text.bytes, size));
+    text_add_char(out, '\n');
+    text = span_make(text.bytes + size + (end != NULL), text.size - size - (end != NULL));
+  }
+}
+
+void explain_text(const struct explain_writer *w, struct text *to) {
+  const struct explain_shown shown = explain_choose_shown(w, w->is_full ? 0 : TEXT_LINES_MOST);
+  struct text text = {0}, *out = &text;
   for (int i = 0; i < w->explanation->count; i++) {
     const struct explain_node *n = &w->explanation->all[i];
-    if (n->kind == EXPLAIN_PARAMETER) {
-      text_parameter(w, out, n);
-      continue;
-    }
-    const struct rule_variable *v = n->variable;
-    indent(out, n->depth);
-    text_addf(out, "%s (%s): ", v->name, period_write(w->arena, n->period));
-    add_values(w, out, n);
-    add_flow(out, n);
-    if (v->label) text_addf(out, " - %s", v->label);
-    if (n->is_elsewhere && n->explained_in.start != n->period.start)
-      text_addf(out, " (explained elsewhere, for %s)\n", period_write(w->arena, n->explained_in));
-    else
-      text_add(out, n->is_elsewhere              ? " (explained elsewhere)\n"
-                    : n->kind == EXPLAIN_INPUT   ? " (given)\n"
-                    : n->kind == EXPLAIN_DEFAULT ? " (not given: the default)\n"
-                    : n->kind == EXPLAIN_TOTAL   ? " (the sum of what follows)\n"
-                                                 : "\n");
-    if (n->is_elsewhere || n->kind != EXPLAIN_FORMULA) continue;
-    add_formula_lines(out, n->version->text, n->depth);
-    for (int k = 0; k < v->law_count; k++) {
-      const char *why = rule_no_law(v->laws[k]);
-      indent(out, n->depth);
-      text_addf(out, "  %s: %s%s%s\n", why ? "no law" : "law", why ? why : v->laws[k],
-                v->addresses[k] ? ", " : "", v->addresses[k] ? v->addresses[k] : "");
-    }
-    const char *rounding = rounding_words(w, v);
-    if (rounding) {
-      indent(out, n->depth);
-      text_addf(out, "  rounded %s\n", rounding);
-    }
+    if (!shown.nodes[i]) continue;
+    if (n->kind == EXPLAIN_PARAMETER) text_parameter(w, out, n);
+    else text_node(w, out, n, n->depth < shown.formulas_below);
   }
+  if (shown.left_out)
+    text_addf(out, "%d more values are not shown here; --full shows all, with each formula\n",
+              shown.left_out);
+  add_clean_lines(to, span_make(text.bytes, text.size));
+  text_release(&text);
 }
 
 /* ---- JSON ---- */
@@ -237,9 +188,29 @@ static void json_values(const struct explain_writer *w, struct json *j,
     json_open_object(j, NULL);
     json_text(j, "of", span_of(explain_row_name(w->situation, n->variable, i)));
     explain_json_value(j, "value", n->variable, n->values[i]);
+    if (n->kind == EXPLAIN_INPUT || n->kind == EXPLAIN_DEFAULT)
+      json_bool(j, "given", explain_was_told(n, i));
     json_close_object(j);
   }
   json_close_array(j);
+}
+
+/* Of the first node: what was assumed, and whether the answer rests on an estimate. */
+static void json_head(const struct explain_writer *w, struct json *j) {
+  struct explain_assumed *all;
+  const int count = explain_find_assumed(w, &all);
+  json_open_array(j, "assumed");
+  for (int i = 0; i < count; i++) {
+    const struct explain_node *n = all[i].node;
+    json_open_object(j, NULL);
+    json_text(j, "name", span_of(n->variable->name));
+    json_text_or_none(j, "label", n->variable->label);
+    json_text_or_none(j, "of", explain_assumed_of(w, n));
+    explain_json_value(j, "value", n->variable, n->variable->by_default);
+    json_close_object(j);
+  }
+  json_close_array(j);
+  json_text(j, "reading", span_of(w->compiler->reading == READ_ANNUAL ? "annual" : "legal"));
 }
 
 static void json_references(struct json *j, const struct parameter_reference *all, int count) {
@@ -251,6 +222,26 @@ static void json_references(struct json *j, const struct parameter_reference *al
   }
 }
 
+/* The brackets of a scale that applied. */
+static void json_brackets(const struct explain_writer *w, struct json *j,
+                          const struct explain_node *n) {
+  json_open_array(j, "brackets");
+  for (int i = 0; i < n->bracket_count; i++) {
+    const struct explain_bracket *b = &n->brackets[i];
+    const struct rule_variable of = {
+        .entity = b->entity < 0 ? NULL : w->compiler->rules->entities[b->entity]};
+    json_open_object(j, NULL);
+    json_text_or_none(j, "of", of.entity ? explain_row_name(w->situation, &of, b->row) : NULL);
+    json_number(j, "at", b->at);
+    if (b->is_below) json_none(j, "from");
+    else json_number(j, "from", b->from);
+    json_number(j, "to", b->to);
+    json_number(j, b->is_amount ? "amount" : "rate", b->value);
+    json_close_object(j);
+  }
+  json_close_array(j);
+}
+
 /* As many digits as the file has; a mean has those of a result. */
 static const char *parameter_digits(const struct explain_writer *w, const struct explain_node *n) {
   if (!n->entry || n->entry->value.form != FORM_NUMBER) return NULL;
@@ -260,16 +251,24 @@ static const char *parameter_digits(const struct explain_writer *w, const struct
   return text_take(w->arena, &digits);
 }
 
+/* Of a scale of which one bracket applied, its rate or amount. */
+static const char *bracket_digits(const struct explain_writer *w, const struct explain_node *n) {
+  struct text digits = {0};
+  if (n->bracket_count != 1) return NULL;
+  rule_number_write(&digits, n->brackets[0].value);
+  return text_take(w->arena, &digits);
+}
+
 static void json_parameter(const struct explain_writer *w, struct json *j,
                            const struct explain_node *n) {
   char day[11];
   int count;
-  const struct parameter_reference *references = references_of(n, &count);
+  const struct parameter_reference *references = explain_references(n, &count);
   json_text(j, "kind", span_of("parameter"));
   json_text(j, "name", span_of(n->parameter->path));
   if (n->entry && n->entry->value.form == FORM_BOOL)
     json_bool(j, "value", n->entry->value.number != 0);
-  else json_text_or_none(j, "value", parameter_digits(w, n));
+  else json_text_or_none(j, "value", n->entry ? parameter_digits(w, n) : bracket_digits(w, n));
   json_bool(j, "mean_of_year", n->is_mean);
   json_text_or_none(j, "unit", n->parameter->unit);
   json_text_or_none(j, "period", n->parameter->period);
@@ -278,9 +277,11 @@ static void json_parameter(const struct explain_writer *w, struct json *j,
   json_open_array(j, "source");
   json_references(j, references, count);
   json_close_array(j);
+  if (!n->entry) json_brackets(w, j, n);
 }
 
-static const char *const explain_kinds[] = {"formula", "given", "default", "parameter", "total"};
+static const char *const explain_kinds[] = {"formula",   "given", "default",
+                                            "parameter", "total", "not_used"};
 
 static void json_variable(const struct explain_writer *w, struct json *j,
                           const struct explain_node *n) {
@@ -291,6 +292,8 @@ static void json_variable(const struct explain_writer *w, struct json *j,
   json_text(j, "period", span_of(period_write(w->arena, n->period)));
   json_text(j, "unit", span_of(v->unit ? v->unit : "/1"));
   json_values(w, j, n);
+  if (n == w->explanation->all) json_head(w, j);
+  if (n->alike_count) json_int(j, "alike", n->alike_count);
   json_bool(j, "explained_elsewhere", n->is_elsewhere);
   if (n->is_elsewhere)
     json_text(j, "explained_in", span_of(period_write(w->arena, n->explained_in)));
@@ -302,7 +305,7 @@ static void json_variable(const struct explain_writer *w, struct json *j,
     json_references(j, &law, 1);
   }
   json_close_array(j);
-  json_text_or_none(j, "rounded", rounding_words(w, v));
+  json_text_or_none(j, "rounded", explain_rounding_words(w, v, false));
   json_open_object(j, "place");
   json_text(j, "file", span_of(n->version->place.file));
   json_int(j, "line", n->version->place.line);
@@ -343,7 +346,8 @@ static void csv_values(const struct explain_writer *w, struct text *out,
     else if (v->type.kind == KIND_BOOL) text_add(&value, n->values[i] != 0 ? "true" : "false");
     else if (!rule_value_word(&value, &v->type, n->values[i]))
       rule_number_write(&value, n->values[i]);
-    text_addf(out, "%d,%s", n->depth, explain_kinds[n->kind]);
+    text_addf(out, "%d,%s", n->depth,
+              explain_kinds[explain_was_told(n, i) ? n->kind : EXPLAIN_DEFAULT]);
     csv_field(out, v->name);
     csv_field(out, period_write(w->arena, n->period));
     csv_field(out, explain_row_name(w->situation, v, i));
@@ -366,7 +370,8 @@ static void csv_parameter(const struct explain_writer *w, struct text *out,
   csv_field(out, n->parameter->path);
   csv_field(out, day_write(n->day, day));
   csv_field(out, NULL);
-  csv_field(out, !is_bool                      ? parameter_digits(w, n)
+  csv_field(out, !n->entry                     ? bracket_digits(w, n)
+                 : !is_bool                    ? parameter_digits(w, n)
                  : n->entry->value.number != 0 ? "true"
                                                : "false");
   csv_field(out, n->parameter->unit);
@@ -383,153 +388,4 @@ void explain_csv(const struct explain_writer *w, struct text *out) {
     if (n->kind == EXPLAIN_PARAMETER) csv_parameter(w, out, n);
     else csv_values(w, out, n);
   }
-}
-
-/* ---- a page ---- */
-
-static void html_text(struct text *out, const char *tag, const char *words) {
-  text_addf(out, "<%s>", tag);
-  text_add_html(out, span_of(words));
-  text_addf(out, "</%s>", tag);
-}
-
-static void html_link(struct text *out, const char *title, const char *href) {
-  const bool safe = href && (strncmp(href, "https://", 8) == 0 || strncmp(href, "http://", 7) == 0);
-  if (safe) {
-    text_add(out, "<a href=\"");
-    text_add_html(out, span_of(href));
-    text_add(out, "\">");
-  }
-  text_add_html(out, span_of(title ? title : href ? href : ""));
-  if (safe) text_add(out, "</a>");
-}
-
-static void html_parameter(const struct explain_writer *w, struct text *out,
-                           const struct explain_node *n) {
-  struct text words = {0};
-  text_add(out, "<p class=\"parameter\">");
-  html_text(out, "code", n->parameter->path);
-  text_add(out, " is <strong>");
-  add_parameter_value(w, &words, n);
-  text_add_html(out, span_make(words.bytes, words.size));
-  text_add(out, "</strong>");
-  int count;
-  const struct parameter_reference *r = references_of(n, &count);
-  if (count) {
-    text_add(out, " (");
-    html_link(out, r->title, r->href);
-    text_add_char(out, ')');
-  }
-  text_add(out, "</p>\n");
-  text_release(&words);
-}
-
-static void html_id(const struct explain_writer *w, struct text *out,
-                    const struct explain_node *n) {
-  text_add_html(out, span_of(n->variable->name));
-  text_add_char(out, '-');
-  text_add_html(out, span_of(period_write(w->arena, n->explained_in)));
-}
-
-static void html_heading(const struct explain_writer *w, struct text *out,
-                         const struct explain_node *n) {
-  struct text words = {0};
-  add_values(w, &words, n);
-  add_flow(&words, n);
-  text_add_html(out, span_of(n->variable->label ? n->variable->label : n->variable->name));
-  text_add(out, ": <strong>");
-  text_add_html(out, span_make(words.bytes, words.size));
-  text_add(out, "</strong> <small>");
-  text_add_html(out, span_of(n->variable->name));
-  text_addf(out, ", %s%s", period_write(w->arena, n->period),
-            n->is_elsewhere              ? ""
-            : n->kind == EXPLAIN_INPUT   ? ", given"
-            : n->kind == EXPLAIN_DEFAULT ? ", not given"
-            : n->kind == EXPLAIN_TOTAL   ? ", the sum of its periods"
-                                         : "");
-  if (n->is_elsewhere) {
-    text_add(out, ", <a href=\"#");
-    html_id(w, out, n);
-    text_add(out, "\">why</a>");
-  }
-  text_add(out, "</small>");
-  text_release(&words);
-}
-
-/* What was given or assumed and comes to nothing: read last, together. */
-static bool comes_to_nothing(const struct explain_node *n) {
-  if (n->kind != EXPLAIN_INPUT && n->kind != EXPLAIN_DEFAULT) return false;
-  for (int i = 0; i < n->rows; i++)
-    if (n->values[i] != 0) return false;
-  return n->variable->type.kind == KIND_NUMBER || n->variable->type.kind == KIND_BOOL;
-}
-
-static int after_parts(const struct explanation *e, int i) {
-  int next = i + 1;
-  while (next < e->count && e->all[next].depth > e->all[i].depth) next++;
-  return next;
-}
-
-static void html_node(const struct explain_writer *w, struct text *out, int i);
-
-static void html_parts(const struct explain_writer *w, struct text *out, int from, int to) {
-  const struct explanation *e = w->explanation;
-  int nothings = 0;
-  for (int i = from; i < to; i = after_parts(e, i)) nothings += comes_to_nothing(&e->all[i]);
-  const bool together = nothings > 2;
-  for (int i = from; i < to; i = after_parts(e, i))
-    if (!together || !comes_to_nothing(&e->all[i])) html_node(w, out, i);
-  if (!together) return;
-  text_addf(out, "<details><summary>%d more come to nothing</summary>\n", nothings);
-  for (int i = from; i < to; i = after_parts(e, i))
-    if (comes_to_nothing(&e->all[i])) html_node(w, out, i);
-  text_add(out, "</details>\n");
-}
-
-static void html_node(const struct explain_writer *w, struct text *out, int i) {
-  const struct explain_node *n = &w->explanation->all[i];
-  if (n->kind == EXPLAIN_TOTAL) {
-    text_add(out, "<details open><summary>");
-    html_heading(w, out, n);
-    text_add(out, "</summary>\n");
-    html_parts(w, out, i + 1, after_parts(w->explanation, i));
-    text_add(out, "</details>\n");
-    return;
-  }
-  if (n->kind == EXPLAIN_PARAMETER) {
-    html_parameter(w, out, n);
-    return;
-  }
-  if (n->kind != EXPLAIN_FORMULA || n->is_elsewhere) {
-    text_add(out, "<p>");
-    html_heading(w, out, n);
-    text_add(out, "</p>\n");
-    return;
-  }
-  text_add(out, "<details id=\"");
-  html_id(w, out, n);
-  text_addf(out, "\"%s><summary>", n->depth < 1 ? " open" : "");
-  html_heading(w, out, n);
-  text_add(out, "</summary>\n<pre>");
-  text_add_html(out, n->version->text);
-  text_add(out, "</pre>\n");
-  for (int k = 0; k < n->variable->law_count; k++) {
-    const char *why = rule_no_law(n->variable->laws[k]);
-    text_add(out, why ? "<p>No law: " : "<p>Law: ");
-    html_link(out, why ? why : n->variable->laws[k], n->variable->addresses[k]);
-    text_add(out, "</p>\n");
-  }
-  if (rounding_words(w, n->variable))
-    text_addf(out, "<p>Rounded %s</p>\n", rounding_words(w, n->variable));
-  html_parts(w, out, i + 1, after_parts(w->explanation, i));
-  text_add(out, "</details>\n");
-}
-
-void explain_html(const struct explain_writer *w, struct text *out) {
-  const struct explain_node *first = w->explanation->count ? &w->explanation->all[0] : NULL;
-  const struct rule_variable *v = first ? first->variable : NULL;
-  const char *name = v ? v->name : "Explanation";
-  rules_page_begin(out, name, v && v->label ? v->label : name);
-  html_parts(w, out, 0, w->explanation->count);
-  rules_page_end(out);
 }

@@ -27,7 +27,7 @@ int rule_population_find(const struct rule_population *pop, const struct rule_va
 void rule_population_give(struct rule_population *pop, const struct rule_variable *v,
                           struct rule_period period, double *values) {
   arena_reserve(pop->arena, pop->columns, pop->column_room, pop->column_count + 1);
-  pop->columns[pop->column_count++] = (struct rule_population_column){v, period, values};
+  pop->columns[pop->column_count++] = (struct rule_population_column){v, period, values, NULL};
 }
 
 double *rule_population_column(struct rule_population *pop, const struct rule_variable *v,

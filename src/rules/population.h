@@ -26,6 +26,7 @@ struct rule_population_column {
   const struct rule_variable *variable;
   struct rule_period period;
   double *values; /* a row each of the entity of the variable */
+  bool *told;     /* of each row as it was given, whether somebody said it; null: all */
 };
 
 struct rule_population {

@@ -105,6 +105,15 @@ struct rule_period situation_period(const struct situation *s, const struct rule
   return asked;
 }
 
+/* Null is no answer: the row has the default, and counts as not told. */
+static void keep(struct situation *s, const struct rule_variable *v, struct rule_period period,
+                 int row, const struct yaml_node *node, double value) {
+  rule_population_column(s->pop, v, period)[row] = value;
+  struct rule_population_column *column = &s->pop->columns[rule_population_find(s->pop, v, period)];
+  if (!column->told) column->told = arena_array(s->arena, bool, s->rows[v->entity->index] + 1);
+  column->told[row] = !yaml_is_null(node);
+}
+
 /* One value, or, with `{2025-01: 40}`, one for each period. */
 static enum status give(struct situation *s, const struct rule_variable *v, int row,
                         const struct yaml_node *node, const char *file, struct error *err) {
@@ -133,13 +142,12 @@ static enum status give(struct situation *s, const struct rule_variable *v, int 
       /* pay or a state told for one week or month is of that, though others are of the year */
       const bool parts = v->type.flow || v->period == EACH_ASKED;
       const bool own = !s->annual && parts && v->period > p.each;
-      rule_population_column(s->pop, v, own ? p : situation_period(s, v, p))[row] = value;
+      keep(s, v, own ? p : situation_period(s, v, p), row, node->items[i], value);
     }
     return DONE;
   }
   enum status status = situation_value(s, v, node, file, &value, err);
-  if (status == DONE)
-    rule_population_column(s->pop, v, situation_period(s, v, s->period))[row] = value;
+  if (status == DONE) keep(s, v, situation_period(s, v, s->period), row, node, value);
   return status;
 }
 

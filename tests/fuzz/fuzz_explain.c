@@ -142,7 +142,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size) {
     struct compiler *c = compiler_make(arena, rules, s.pop, s.annual ? READ_ANNUAL : READ_LEGAL);
     struct explanation e = {0};
     status = explain_variable(arena, c, v, s.period, &e, &err);
-    const struct explain_writer w = {arena, c, &s, &e};
+    const struct explain_writer w = {arena, c, &s, &e, size % 2};
     struct explain_gap *gaps;
     if (status == DONE) write_all(&w);
     if (status == DONE) HOLD(explain_gaps(arena, c, &gaps) <= c->count);
