@@ -62,6 +62,7 @@ static void take_answers(struct arena *arena, const struct home *home,
     for (int row = 0; row < rows_told(home, entity) && row < a->rows; row++) {
       const struct range_value *value = &a->values[row];
       const bool is_exact = value->is_exact && !value->may_lack;
+      if (!entity->is_group && !home->members[row].person.id) continue;
       if (!entity->is_group && !home_is_of_age(home, row, pack->entitlements[i].ages)) continue;
       struct assess_answer *answer = &all[out->answer_count++];
       *answer = (struct assess_answer){.what = &pack->entitlements[i],
@@ -101,6 +102,25 @@ static void take_open(struct arena *arena, const struct home *home, struct asses
   out->question_count = home->relation_count;
 }
 
+/* Income before taxes and benefits, of what is known. Where the rules have no such sum it is 0. */
+static enum status take_income(struct arena *arena, const struct home *home,
+                               const struct assess_request *q, struct assessment *out,
+                               struct error *err) {
+  const struct rule_variable *v = rules_variable(q->rules, span_of("household_market_income"));
+  const struct rule_period day = {.each = EACH_DAY, .start = q->on};
+  struct range_result result = {0};
+  if (!v) return DONE;
+  const struct range_wanted wanted = {v, period_around(q->rules, day, EACH_YEAR)};
+  const struct range_request request = {.rules = q->rules,
+                                        .pop = home->pop,
+                                        .reading = READ_LEGAL,
+                                        .wanted_count = 1,
+                                        .wanted = &wanted};
+  enum status status = range_find(arena, &request, &result, err);
+  if (status == DONE) out->income = result.answers[0].values[0].low;
+  return status;
+}
+
 enum status assess(struct arena *arena, const struct assess_request *q, struct assessment *out,
                    struct error *err) {
   struct home home = {.request = q, .arena = arena};
@@ -128,5 +148,5 @@ enum status assess(struct arena *arena, const struct assess_request *q, struct a
   if (range_find(arena, &request, &result, err) != DONE) return err->code;
   take_answers(arena, &home, wanted, &result, out);
   take_questions(arena, &home, &result, out);
-  return DONE;
+  return q->with_income ? take_income(arena, &home, q, out, err) : DONE;
 }

@@ -38,8 +38,13 @@ struct assess_request {
   const struct rules *rules;
   int64_t person;
   day_t on;
+  /* what if, all of it zero: as things are */
   int instead_count;
   const struct assess_instead *instead;
+  int born_count;       /* so many children more, born on the day; nothing is asked of them */
+  bool without_partner; /* the person lives without a partner */
+  bool with_income;     /* assessment.income is wanted */
+  int age_years;        /* so old the person is on the day; 0: as they are */
 };
 
 struct assess_need {
@@ -65,11 +70,68 @@ struct assessment {
   const struct assess_answer *answers; /* in the order of entitlements.csv, then of the unit */
   int question_count;
   const struct assess_need *questions; /* in the order to ask */
+  /* with_income: of the home, before taxes and benefits, in pounds a year; what is not known is
+   * left out, so that only a difference between two assessments says something */
+  double income;
 };
 
 /* REFUSED: the pack has no entitlements; one that no rule computes; a fact of another form than the
  * rule's variable. */
 enum status assess(struct arena *arena, const struct assess_request *request,
                    struct assessment *out, struct error *err) MUST_USE;
+
+/* ---- what if ---- */
+
+/* Adds to the request what `text` says: VARIABLE=VALUE (of the person who is assessed, or of the
+ * household), VARIABLE=VALUE/week (month, year), `child`, `partner=none`, `age=66`. REFUSED: what
+ * cannot be told; another form; more than ASSESS_IF_COUNT_MOST. */
+enum { ASSESS_IF_COUNT_MOST = 20 };
+enum status assess_take_if(struct arena *arena, struct span text, struct assess_request *request,
+                           struct error *err) MUST_USE;
+
+struct assess_change {
+  const struct pack_entitlement *what;
+  int64_t person;                           /* 0: the unit's or the household's */
+  const struct assess_answer *today, *then; /* null: it is not told there */
+  double low, high;                         /* more of it a year in pounds; less: below 0 */
+  bool is_exact;
+};
+struct assess_comparison {
+  struct assessment today, then;
+  int change_count;
+  const struct assess_change *changes; /* today's answers, then what only `then` has */
+  double income;                       /* more income before taxes and benefits a year */
+  double low, high;                    /* more to live on a year: income, and what is got less what
+                                        * is paid */
+  bool is_exact;
+};
+/* The request beside the same one without its what-ifs. Where something is not known on both sides
+ * the range is as wide as both together. */
+enum status assess_compare(struct arena *arena, const struct assess_request *request,
+                           struct assess_comparison *out, struct error *err) MUST_USE;
+
+/* What the person would have to live on for each number of hours of paid work a week, at one wage:
+ * a row each from 0 to hours_most, `hours_step` apart. */
+enum { ASSESS_BUDGET_ROWS_MOST = 41 };
+struct assess_budget_row {
+  int hours;
+  double pay;       /* pounds a year, before taxes and benefits */
+  double got, paid; /* where is_exact */
+  double low, high; /* what is left a year: income and what is got less what is paid */
+  bool is_exact;
+};
+struct assess_budget {
+  int64_t wage_pence; /* an hour */
+  int hours_most, hours_step;
+  int row_count;
+  const struct assess_budget_row *rows; /* none: it is not known who belongs together */
+};
+/* *out: wage_pence, hours_most and hours_step as asked for. REFUSED: no step, or more than
+ * ASSESS_BUDGET_ROWS_MOST rows. */
+enum status assess_budget(struct arena *arena, const struct assess_request *request,
+                          struct assess_budget *out, struct error *err) MUST_USE;
+
+/* In pounds a year, of an amount in the period of an entitlement: 52 weeks, 12 months. */
+double assess_a_year(const struct pack_entitlement *what, double amount);
 
 #endif

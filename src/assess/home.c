@@ -20,6 +20,13 @@ static enum status add_member(struct home *home, int64_t id, struct error *err) 
   return DONE;
 }
 
+/* Nobody is registered as it: nothing is told of it, and nothing asked. */
+static void add_newborn(struct home *home) {
+  arena_reserve(home->arena, home->members, home->room, home->count + 1);
+  home->members[home->count++] =
+      (struct home_member){.person = {.born = home->request->on, .died = DAY_NONE}};
+}
+
 /* What is asked of who belongs together; of the adult who is assessed first, since no amount is
  * told before. */
 static void take_relations(struct home *home, const struct benefit_unit *unit) {
@@ -31,6 +38,8 @@ static void take_relations(struct home *home, const struct benefit_unit *unit) {
       const struct pack_tellable *what = pack_find_tellable(q->pack, span_of(asked->variable));
       if (!what || what->rule) continue; /* of a rule's variable there is a gap */
       if ((asked->person == unit->person) != own) continue;
+      if (q->without_partner && (asked->person != unit->person || what->kind == TELL_PERSON))
+        continue;
       home->relations[home->relation_count++] = (struct assess_need){what, asked->person};
       home->is_open |= own;
     }
@@ -39,11 +48,15 @@ static void take_relations(struct home *home, const struct benefit_unit *unit) {
 enum status home_read(struct home *home, struct error *err) {
   const struct assess_request *q = home->request;
   struct benefit_unit unit = {0};
+  const day_t born = q->age_years ? day_months_after(q->on, -12 * q->age_years) : DAY_NONE;
   enum status status = register_unit_on(q->store, home->arena, q->person, q->on, &unit, err);
   if (status != DONE) return status;
   if (!unit.person) return refuse(err, ASSESS_NOBODY_RESPONSIBLE);
   for (int i = 0; status == DONE && i < unit.member_count; i++)
-    status = add_member(home, unit.members[i].person, err);
+    if (!q->without_partner || unit.members[i].role != UNIT_PARTNER)
+      status = add_member(home, unit.members[i].person, err);
+  if (status == DONE && born != DAY_NONE) home->members[0].person.born = born;
+  for (int i = 0; i < q->born_count; i++) add_newborn(home);
   home->unit_count = home->count;
   for (int i = 0; status == DONE && i < unit.non_dependant_count; i++)
     status = add_member(home, unit.non_dependants[i], err);
@@ -150,7 +163,8 @@ bool home_is_of_age(const struct home *home, int member, struct pack_ages ages) 
 }
 
 static bool is_asked_of(const struct home *home, int member, const struct pack_tellable *what) {
-  if (!what->of_household) return home_is_of_age(home, member, what->ages);
+  if (!what->of_household)
+    return home->members[member].person.id && home_is_of_age(home, member, what->ages);
   for (int i = 0; i < home->count; i++)
     if (home_is_of_age(home, i, what->ages)) return true;
   return false;

@@ -78,6 +78,8 @@ enum {
   LIMIT_REVIEW_MONTHS = 120,
   /* in rows of the pack that say who is asked: nobody was ever older than 122 */
   LIMIT_AGE_YEARS = 130,
+  /* an hour, of a table of pay: bounded so that 168 hours of it pass the bound of pay */
+  LIMIT_WAGE_PENCE = 10000,
   LIMIT_EVIDENCE_BYTES = 500,
   /* attached to a case: a scanned letter of some pages, or a photograph of a telephone */
   LIMIT_ATTACHMENT_BYTES = 10 << 20,

@@ -15,6 +15,8 @@ const struct option fact_options[] = {
 
 const struct option assess_options[] = {
     {"on", "DAY", "the day for which it is worked out; today when not said", NULL},
+    {"if", "CHANGE", "what if: rent=700/month, hours_worked=30, child, partner=none, age=66", NULL},
+    {"wage", "AMOUNT", "what is left at 0 to 40 hours of work a week at this wage an hour", NULL},
     END_OPTIONS,
 };
 

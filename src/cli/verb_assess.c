@@ -17,6 +17,8 @@ static int64_t pence_above(double pounds) { return (int64_t)ceil(pounds * 100 - 
 struct telling {
   struct call *call;
   const struct assessment *a;
+  const struct assess_comparison *comparison; /* null: no --if */
+  const struct assess_budget *budget;         /* null: no --wage */
 };
 
 static enum status code_of(const struct telling *t, int64_t person, const char **out,
@@ -40,6 +42,30 @@ static void add_variables(struct json *j, const char *key, const struct assess_n
   json_close_array(j);
 }
 
+static void add_range(struct json *j, const char *key, double low, double high) {
+  json_open_array(j, key);
+  if (isinf(low)) json_none(j, NULL);
+  else json_int(j, NULL, pence_below(low));
+  if (isinf(high)) json_none(j, NULL);
+  else json_int(j, NULL, pence_above(high));
+  json_close_array(j);
+}
+
+/* An amount, or null and its range. */
+static void add_amount(struct json *j, const char *key, double low, double high, bool is_exact) {
+  if (is_exact) json_int(j, key, pence_of(low));
+  else json_none(j, key);
+  if (is_exact || (isinf(low) && isinf(high))) json_none(j, "range");
+  else add_range(j, "range", low, high);
+}
+
+static const char *payer_of(const struct telling *t, const struct assess_answer *a) {
+  const struct pack *pack = t->call->pack;
+  for (int i = 0; i < pack->body_count; i++)
+    if (strcmp(pack->bodies[i].id, a->what->payer) == 0) return pack->bodies[i].name;
+  return a->what->payer;
+}
+
 static enum status add_answer(const struct telling *t, struct json *j,
                               const struct assess_answer *a, struct error *err) {
   const char *code = NULL;
@@ -53,15 +79,16 @@ static enum status add_answer(const struct telling *t, struct json *j,
   else json_none(j, "amount");
   json_text(j, "period", span_of(tell_per_word(a->what->per)));
   json_text(j, "payer", span_of(a->what->payer));
+  json_text(j, "payer_name", span_of(payer_of(t, a)));
   if (a->is_exact || a->is_open) json_none(j, "range");
-  else {
-    json_open_array(j, "range");
-    if (isinf(a->low)) json_none(j, NULL);
-    else json_int(j, NULL, pence_below(a->low));
-    if (isinf(a->high)) json_none(j, NULL);
-    else json_int(j, NULL, pence_above(a->high));
-    json_close_array(j);
-  }
+  else add_range(j, "range", a->low, a->high);
+  const double year = assess_a_year(a->what, a->low);
+  if (a->is_exact) json_int(j, "a_week", pence_of(year / 52));
+  else json_none(j, "a_week");
+  if (a->is_exact) json_int(j, "a_year", pence_of(year));
+  else json_none(j, "a_year");
+  if (a->what->claim) json_text(j, "claim", span_of(a->what->claim));
+  else json_none(j, "claim");
   add_variables(j, "needs", a->needs, a->need_count);
   json_close_object(j);
   return DONE;
@@ -96,6 +123,55 @@ static enum status add_questions(const struct telling *t, struct json *j, struct
   return DONE;
 }
 
+/* ---- what if ---- */
+
+static enum status add_change(const struct telling *t, struct json *j,
+                              const struct assess_change *c, struct error *err) {
+  const char *code = NULL;
+  if (c->person && code_of(t, c->person, &code, err) != DONE) return err->code;
+  json_open_object(j, NULL);
+  json_text(j, "variable", span_of(c->what->variable));
+  json_text(j, "name", span_of(c->what->name[ENGLISH]));
+  json_text(j, "side", span_of(c->what->is_paid ? "pay" : "get"));
+  if (code) json_text(j, "person", span_of(code));
+  add_amount(j, "more_a_year", c->low, c->high, c->is_exact);
+  json_close_object(j);
+  return DONE;
+}
+
+static enum status add_comparison(const struct telling *t, struct json *j, struct error *err) {
+  const struct assess_comparison *c = t->comparison;
+  const struct telling then = {t->call, &c->then, NULL, NULL};
+  enum status status = DONE;
+  json_open_object(j, "if");
+  json_open_array(j, "answers");
+  for (int i = 0; status == DONE && i < c->then.answer_count; i++)
+    status = add_answer(&then, j, &c->then.answers[i], err);
+  json_close_array(j);
+  json_open_array(j, "changes");
+  for (int i = 0; status == DONE && i < c->change_count; i++)
+    status = add_change(t, j, &c->changes[i], err);
+  json_close_array(j);
+  json_int(j, "income_a_year", pence_of(c->income));
+  add_amount(j, "more_a_year", c->low, c->high, c->is_exact);
+  if (status == DONE) status = add_questions(&then, j, err);
+  json_close_object(j);
+  return status;
+}
+
+static void add_budget(const struct telling *t, struct json *j) {
+  json_open_array(j, "budget");
+  for (int i = 0; i < t->budget->row_count; i++) {
+    const struct assess_budget_row *row = &t->budget->rows[i];
+    json_open_object(j, NULL);
+    json_int(j, "hours", row->hours);
+    json_int(j, "pay_a_year", pence_of(row->pay));
+    add_amount(j, "left_a_year", row->low, row->high, row->is_exact);
+    json_close_object(j);
+  }
+  json_close_array(j);
+}
+
 static enum status as_json(const struct telling *t, int64_t person, struct error *err) {
   struct json j;
   char day[11];
@@ -111,6 +187,8 @@ static enum status as_json(const struct telling *t, int64_t person, struct error
     status = add_answer(t, &j, &t->a->answers[i], err);
   json_close_array(&j);
   if (status == DONE) status = add_questions(t, &j, err);
+  if (status == DONE && t->comparison) status = add_comparison(t, &j, err);
+  if (t->budget) add_budget(t, &j);
   json_close_object(&j);
   text_add_char(&t->call->out, '\n');
   return status;
@@ -157,6 +235,54 @@ static enum status table_of_answers(const struct telling *t, struct document *d,
   return DONE;
 }
 
+static struct doc_value change_words(struct arena *arena, double low, double high, bool is_exact) {
+  if (is_exact) return doc_money(pence_of(low));
+  if (isinf(low) || isinf(high)) return doc_text("not known yet");
+  return doc_text(arena_printf(arena, "%s to %s", money_words(arena, low, false),
+                               money_words(arena, high, true)));
+}
+
+/* What stays as it is is left out. */
+static enum status table_of_changes(const struct telling *t, struct document *d,
+                                    struct error *err) {
+  static const struct doc_column columns[] = {{"name", "What"},
+                                              {"person", "Whose"},
+                                              {"more", "More a year"}};
+  const struct assess_comparison *c = t->comparison;
+  document_table(d, "if", "What would change, a year", columns, 3, "changes");
+  for (int i = 0; i < c->change_count; i++) {
+    const struct assess_change *one = &c->changes[i];
+    const char *code = NULL;
+    if (one->is_exact && one->low == 0) continue;
+    if (one->person && code_of(t, one->person, &code, err) != DONE) return err->code;
+    document_cell(d, doc_text(one->what->name[ENGLISH]));
+    document_cell(d, code ? doc_text(code) : doc_null());
+    document_cell(d, change_words(t->call->arena, one->low, one->high, one->is_exact));
+  }
+  document_cell(d, doc_text("Income before taxes and benefits"));
+  document_cell(d, doc_null());
+  document_cell(d, doc_money(pence_of(c->income)));
+  document_cell(d, doc_text("More to live on"));
+  document_cell(d, doc_null());
+  document_cell(d, change_words(t->call->arena, c->low, c->high, c->is_exact));
+  document_table_end(d);
+  return DONE;
+}
+
+static void table_of_budget(const struct telling *t, struct document *d) {
+  static const struct doc_column columns[] = {{"hours", "Hours a week"},
+                                              {"pay", "Pay a year"},
+                                              {"left", "To live on a year"}};
+  document_table(d, "budget", "What is left at each number of hours", columns, 3, "rows");
+  for (int i = 0; i < t->budget->row_count; i++) {
+    const struct assess_budget_row *row = &t->budget->rows[i];
+    document_cell(d, doc_count(row->hours));
+    document_cell(d, doc_money(pence_of(row->pay)));
+    document_cell(d, change_words(t->call->arena, row->low, row->high, row->is_exact));
+  }
+  document_table_end(d);
+}
+
 static enum status as_text(const struct telling *t, struct error *err) {
   static const struct doc_column columns[] = {{"variable", "Variable"},
                                               {"person", "Of"},
@@ -164,6 +290,8 @@ static enum status as_text(const struct telling *t, struct error *err) {
   struct document *d = document_new(t->call->arena, ENGLISH, "What was worked out");
   enum status status = table_of_answers(t, d, false, err);
   if (status == DONE) status = table_of_answers(t, d, true, err);
+  if (status == DONE && t->comparison) status = table_of_changes(t, d, err);
+  if (t->budget) table_of_budget(t, d);
   document_table(d, "questions", "To ask, the first first", columns, 3, "questions");
   for (int i = 0; status == DONE && i < t->a->question_count; i++) {
     const struct assess_need *n = &t->a->questions[i];
@@ -177,6 +305,28 @@ static enum status as_text(const struct telling *t, struct error *err) {
   document_table_end(d);
   output_document(t->call, d);
   return status;
+}
+
+/* --if and --wage; null where they were not given. */
+static enum status take_what_if(struct call *call, struct assess_request *q, struct telling *t,
+                                struct error *err) {
+  struct assess_request then = *q;
+  struct assess_comparison *c = arena_array(call->arena, struct assess_comparison, 1);
+  struct assess_budget *b = arena_array(call->arena, struct assess_budget, 1);
+  for (int i = 0; i < call->options_given_count; i++)
+    if (strcmp(call->given[i].option->name, "if") == 0 &&
+        assess_take_if(call->arena, span_of(call->given[i].value), &then, err) != DONE)
+      return err->code;
+  if (call_has(call, "if")) {
+    if (assess_compare(call->arena, &then, c, err) != DONE) return err->code;
+    t->comparison = c;
+  }
+  if (!call_has(call, "wage")) return DONE;
+  *b = (struct assess_budget){.hours_most = 40, .hours_step = 5};
+  if (money_parse(span_of(call_option(call, "wage")), &b->wage_pence, err) != DONE)
+    return error_at(err, NULL, 0, "--wage");
+  t->budget = b;
+  return assess_budget(call->arena, &then, b, err);
 }
 
 enum status verb_assess(struct call *call, struct error *err) {
@@ -195,6 +345,7 @@ enum status verb_assess(struct call *call, struct error *err) {
   q.pack = call->pack;
   q.rules = rules;
   if (assess(call->arena, &q, &a, err) != DONE) return err->code;
-  const struct telling t = {call, &a};
+  struct telling t = {.call = call, .a = &a};
+  if (take_what_if(call, &q, &t, err) != DONE) return err->code;
   return call_format(call) == FORMAT_JSON ? as_json(&t, q.person, err) : as_text(&t, err);
 }

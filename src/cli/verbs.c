@@ -533,7 +533,7 @@ const struct verb verbs[] = {
              "    weal fact withdraw P000001 12 --reason 'the wrong person'\n"
              "    weal fact list P000001 --on 2026-11-30\n"},
     {.name = "assess",
-     .synopsis = "PERSON [--on DAY]",
+     .synopsis = "PERSON [--on DAY] [--if CHANGE]... [--wage AMOUNT]",
      .run = verb_assess,
      .options = assess_options,
      .arguments_min = 1,
@@ -550,7 +550,11 @@ const struct verb verbs[] = {
              "With --policy written more than once the later pack stands over the earlier one, so "
              "that a council's own scheme counts.\n"
              "\n"
+             "--if says what would change, beside what is: as many times as there are changes. A "
+             "variable is the person's own, or the household's.\n"
+             "\n"
              "    weal assess P000001\n"
+             "    weal assess P000001 --if employment_income=1800/month --if hours_worked=35\n"
              "    weal assess P000001 --on 2026-12-01 --format json\n"},
     {.name = "award",
      .synopsis =

@@ -17,7 +17,8 @@ enum {
   ENTITLED_SENSITIVE,
   ENTITLED_SOURCE,
   ENTITLED_AGES,
-  ENTITLED_IN_PAYMENT
+  ENTITLED_IN_PAYMENT,
+  ENTITLED_WITHIN
 };
 
 enum status pack_take_entitlement(const struct pack_row *row, struct error *err) {
@@ -43,6 +44,7 @@ enum status pack_take_entitlement(const struct pack_row *row, struct error *err)
     s = pack_take_reference(row, ENTITLED_IN_PAYMENT, KIND_TELLABLE, "tellable.csv", &paid, err);
     e->in_payment = &p->tellables[paid];
   }
+  if (s == DONE) s = pack_take_flag(row, ENTITLED_WITHIN, &e->within, err);
   if (s != DONE) return s;
   e->is_paid = side == 1;
   e->category = &p->categories[category];

@@ -121,6 +121,7 @@ void pack_close(struct pack *pack) {
   free(pack->tell_items);
   free(pack->tellables);
   free(pack->gates);
+  free(pack->what_ifs);
   free(pack->entitlements);
   free(pack->pay_days);
   free(pack->overpayments);

@@ -376,6 +376,16 @@ struct pack_gate {
   const char *value; /* as a fact is told; empty: the default of the rules */
 };
 
+/* A ready "what if" of an assessment: what is asked for it, and what it sets by itself. */
+struct pack_what_if {
+  const char *code;
+  const char *name[LANGUAGES]; /* as a sentence that goes on: "I work more hours" */
+  struct pack_ages ages;       /* who may want it */
+  const struct pack_tellable **asks;
+  int ask_count;
+  const char *sets; /* as --if takes them, with one space between: `child`, `age=66` */
+};
+
 /* What an assessment tells: a variable of the rules that somebody gets or pays. */
 #define PACK_PAYER_COUNCIL "council" /* the one of the place where the person lives */
 struct pack_entitlement {
@@ -388,7 +398,8 @@ struct pack_entitlement {
   const char *claim; /* where it is claimed; null: nobody claims it */
   bool sensitive;    /* never looked for among people who did not ask */
   const char *source;
-  struct pack_ages ages;                  /* of a person's: of whom it is told */
+  struct pack_ages ages; /* of a person's: of whom it is told */
+  bool within;           /* it lowers an amount that another row has, and no sum counts it again */
   const struct pack_tellable *in_payment; /* what tells how much of it is paid now; null: none */
 };
 /* How often an entitlement is paid: pay-days.csv. */
@@ -478,6 +489,8 @@ struct pack {
   int tellable_count;
   struct pack_gate *gates; /* in the order of the file: what settles a gate stands before it */
   int gate_count;
+  struct pack_what_if *what_ifs; /* in the order of the file */
+  int what_if_count;
   /* none where the pack has no entitlements.csv: then nobody can be assessed */
   struct pack_entitlement *entitlements; /* in the order of the file, which is that of pages */
   int entitlement_count;
@@ -508,6 +521,8 @@ int pack_case_steps(const struct pack *pack, const struct pack_case_kind *kind,
                     const struct pack_case_state *state, const char *about,
                     const struct pack_case_step **out, int most);
 const struct pack_case_state *pack_find_case_state(const struct pack *pack, struct span word);
+/* Whether it is a value of the form in which it is told; bounds are not looked at. */
+bool pack_is_value_of(const struct pack *pack, const struct pack_tellable *what, struct span value);
 const struct pack_tellable *pack_find_tellable(const struct pack *pack, struct span variable);
 const struct pack_entitlement *pack_find_entitlement(const struct pack *pack, struct span variable);
 /* How often it is paid, by the word (`4-weeks`); empty: as is usual. Null: not so, or never. */

@@ -89,8 +89,8 @@ enum status pack_take_price(const struct pack_row *row, struct error *err);
 #define PACK_ENTITLEMENT_COLUMNS \
   {"variable", true}, {"name", true}, {"name_cy", true}, {"side", true}, {"category", true}, \
       {"per", true}, {"payer", true}, {"claim", true}, {"sensitive", true}, {"source", true}, \
-      {"ages", false}, { \
-    "in_payment", false \
+      {"ages", false}, {"in_payment", false}, { \
+    "within", false \
   }
 #define PACK_GATE_COLUMNS \
   {"gate", true}, {"answer", true}, {"settles", true}, {"value", true}, { "source", true }
@@ -105,6 +105,11 @@ enum status pack_take_price(const struct pack_row *row, struct error *err);
 enum status pack_take_tell_item(const struct pack_row *row, struct error *err);
 enum status pack_take_entitlement(const struct pack_row *row, struct error *err);
 enum status pack_take_tellable(const struct pack_row *row, struct error *err);
+#define PACK_WHAT_IF_COLUMNS \
+  {"code", true}, {"name", true}, {"name_cy", true}, {"ages", true}, {"asks", true}, { \
+    "sets", true \
+  }
+enum status pack_take_what_if(const struct pack_row *row, struct error *err);
 enum status pack_take_gate(const struct pack_row *row, struct error *err);
 
 /* pay_days.c */

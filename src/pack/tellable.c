@@ -1,5 +1,5 @@
-/* The rules of the rows of tellable.csv, tellable-items.csv and gates.csv: what can be told of a
- * person or a household. policy/uk/README.md says what each column holds. */
+/* The rules of the rows of tellable.csv, tellable-items.csv, gates.csv and what-ifs.csv: what can
+ * be told of a person or a household. policy/uk/README.md says what each column holds. */
 #include "pack/fields.h"
 
 #include "base/limits.h"
@@ -253,8 +253,7 @@ enum status pack_take_tellable(const struct pack_row *row, struct error *err) {
 
 enum { GATE_GATE, GATE_ANSWER, GATE_SETTLES, GATE_VALUE, GATE_SOURCE };
 
-/* A value of what can be told, as a fact of it has it. */
-static bool is_value_of(const struct pack *p, const struct pack_tellable *t, struct span value) {
+bool pack_is_value_of(const struct pack *p, const struct pack_tellable *t, struct span value) {
   int64_t number = 0;
   switch (t->kind) {
   case TELL_MONEY: return money_parse(value, &number, NULL) == DONE;
@@ -281,9 +280,10 @@ enum status pack_take_gate(const struct pack_row *row, struct error *err) {
   g->answer = pack_copy(row, GATE_ANSWER);
   g->value = pack_copy(row, GATE_VALUE);
   if ((g->gate->kind != TELL_YES_NO && g->gate->kind != TELL_CHOICE) ||
-      !is_value_of(p, g->gate, pack_field(row, GATE_ANSWER)))
+      !pack_is_value_of(p, g->gate, pack_field(row, GATE_ANSWER)))
     return refuse_field(row, GATE_ANSWER, err, PACK_GATE_VALUE, g->gate->variable);
-  if (!pack_absent(row, GATE_VALUE) && !is_value_of(p, g->settles, pack_field(row, GATE_VALUE)))
+  if (!pack_absent(row, GATE_VALUE) &&
+      !pack_is_value_of(p, g->settles, pack_field(row, GATE_VALUE)))
     return refuse_field(row, GATE_VALUE, err, PACK_GATE_VALUE, g->settles->variable);
   if (g->settles->of_household && !g->gate->of_household)
     return refuse_field(row, GATE_SETTLES, err, PACK_GATE_OF_PERSON);
@@ -294,4 +294,31 @@ enum status pack_take_gate(const struct pack_row *row, struct error *err) {
   return pack_index_add(p->index, KIND_GATE, key, number)
              ? DONE
              : refuse_field(row, GATE_SETTLES, err, PACK_CODE_TWICE);
+}
+
+/* ---- what-ifs.csv ---- */
+
+enum { WHAT_IF_CODE, WHAT_IF_NAME, WHAT_IF_NAME_CY, WHAT_IF_AGES, WHAT_IF_ASKS, WHAT_IF_SETS };
+
+enum status pack_take_what_if(const struct pack_row *row, struct error *err) {
+  struct pack *p = row->pack;
+  const int number = p->what_if_count;
+  const struct span all = pack_field(row, WHAT_IF_ASKS);
+  struct pack_what_if *w = PACK_APPEND(p->what_ifs, p->what_if_count);
+  int most = 1;
+  enum status s = pack_take_text(row, WHAT_IF_CODE, &w->code, err);
+  if (s == DONE && !pack_index_add(p->index, KIND_WHAT_IF, w->code, number))
+    return refuse_field(row, WHAT_IF_CODE, err, PACK_CODE_TWICE);
+  if (s == DONE) s = pack_take_names(row, WHAT_IF_NAME, WHAT_IF_NAME_CY, w->name, err);
+  if (s == DONE) s = pack_take_ages(row, WHAT_IF_AGES, &w->ages, err);
+  if (s != DONE) return s;
+  for (size_t i = 0; i < all.size; i++) most += all.bytes[i] == ' ';
+  w->asks = arena_array(p->index->arena, const struct pack_tellable *, most);
+  for (size_t at = 0; at < all.size;) {
+    const struct pack_tellable *what = pack_find_tellable(p, next_word(all, &at));
+    if (!what) return refuse_field(row, WHAT_IF_ASKS, err, PACK_CODE_UNKNOWN, "tellable.csv");
+    w->asks[w->ask_count++] = what;
+  }
+  w->sets = pack_copy(row, WHAT_IF_SETS);
+  return DONE;
 }

@@ -1,0 +1,194 @@
+/* What if: an assessment beside today's, and what is left at each number of hours of work. */
+#include "assess/assess.h"
+
+#include "base/limits.h"
+#include "base/money.h"
+#include "base/refusal.h"
+#include <math.h>
+
+/* ---- what is asked ---- */
+
+static enum status add_instead(struct arena *arena, struct assess_request *q,
+                               struct assess_instead one, struct error *err) {
+  struct assess_instead *all = arena_array(arena, struct assess_instead, q->instead_count + 1);
+  if (q->instead_count >= ASSESS_IF_COUNT_MOST)
+    return refuse(err, ASSESS_IFS_MOST, ASSESS_IF_COUNT_MOST);
+  if (q->instead_count) memcpy(all, q->instead, sizeof *all * (size_t)q->instead_count);
+  all[q->instead_count++] = one;
+  q->instead = all;
+  return DONE;
+}
+
+static enum status refuse_if(struct span text, struct error *err) {
+  char quoted[SPAN_QUOTE_SIZE];
+  return refuse(err, ASSESS_IF, span_quote(text, quoted));
+}
+
+static enum status take_age(struct span text, struct span value, struct assess_request *q,
+                            struct error *err) {
+  int64_t years = 0;
+  if (integer_parse(value, &years, NULL) != DONE || years < 1 || years > LIMIT_AGE_YEARS)
+    return refuse_if(text, err);
+  q->age_years = (int)years;
+  return DONE;
+}
+
+static size_t place_of(struct span s, char c) {
+  size_t at = 0;
+  while (at < s.size && s.bytes[at] != c) at++;
+  return at;
+}
+
+/* VALUE, or VALUE/week. */
+static enum status take_variable(struct arena *arena, struct span text, size_t equals,
+                                 struct assess_request *q, struct error *err) {
+  char quoted[SPAN_QUOTE_SIZE];
+  const struct span name = span_make(text.bytes, equals);
+  const struct span rest = span_make(text.bytes + equals + 1, text.size - equals - 1);
+  const struct pack_tellable *what = pack_find_tellable(q->pack, name);
+  if (!what) return refuse(err, ASSESS_IF_VARIABLE, span_quote(name, quoted));
+  if (what->kind == TELL_PERSON || what->kind == TELL_PEOPLE) return refuse_if(text, err);
+  const size_t slash = place_of(rest, '/');
+  struct assess_instead one = {.person = q->person, .what = what};
+  one.value = span_of(arena_copy(arena, rest.bytes, slash));
+  bool known = slash == rest.size;
+  if (!known) one.per = span_of(arena_copy(arena, rest.bytes + slash + 1, rest.size - slash - 1));
+  for (int i = 0; !known && i < what->per_count; i++)
+    known = span_is(one.per, tell_per_word(what->per[i]));
+  if (!known || !pack_is_value_of(q->pack, what, one.value)) return refuse_if(text, err);
+  return add_instead(arena, q, one, err);
+}
+
+enum status assess_take_if(struct arena *arena, struct span text, struct assess_request *q,
+                           struct error *err) {
+  const size_t equals = place_of(text, '=');
+  if (span_is(text, "child")) {
+    if (q->born_count >= ASSESS_IF_COUNT_MOST)
+      return refuse(err, ASSESS_IFS_MOST, ASSESS_IF_COUNT_MOST);
+    q->born_count++;
+    return DONE;
+  }
+  if (span_is(text, "partner=none")) return q->without_partner = true, DONE;
+  if (equals == text.size) return refuse_if(text, err);
+  if (span_is(span_make(text.bytes, equals), "age"))
+    return take_age(text, span_make(text.bytes + equals + 1, text.size - equals - 1), q, err);
+  return take_variable(arena, text, equals, q, err);
+}
+
+/* ---- both beside each other ---- */
+
+double assess_a_year(const struct pack_entitlement *what, double amount) {
+  static const double times[TELL_PERS] = {1, 52, 12, 1};
+  return amount * times[what->per];
+}
+
+static const struct assess_answer *find_answer(const struct assessment *a,
+                                               const struct assess_answer *like) {
+  for (int i = 0; i < a->answer_count; i++)
+    if (a->answers[i].what == like->what && a->answers[i].person == like->person)
+      return &a->answers[i];
+  return NULL;
+}
+
+/* Where it is not told there is nothing of it. */
+static struct assess_change change_of(const struct assess_answer *today,
+                                      const struct assess_answer *then) {
+  const struct assess_answer *any = today ? today : then, none = {.is_exact = true};
+  const struct assess_answer *a = today ? today : &none, *b = then ? then : &none;
+  struct assess_change out = {any->what, any->person, today, then, -INFINITY, INFINITY, false};
+  out.is_exact = a->is_exact && b->is_exact;
+  if (a->is_open || b->is_open) return out;
+  out.low = assess_a_year(any->what, b->low - a->high);
+  out.high = assess_a_year(any->what, b->high - a->low);
+  if (out.is_exact) out.low = out.high = assess_a_year(any->what, b->low - a->low);
+  return out;
+}
+
+static void add_up(struct assess_comparison *out) {
+  out->income = out->then.income - out->today.income;
+  out->low = out->high = out->income;
+  out->is_exact = true;
+  for (int i = 0; i < out->change_count; i++) {
+    const struct assess_change *c = &out->changes[i];
+    if (c->what->within) continue;
+    out->low += c->what->is_paid ? -c->high : c->low;
+    out->high += c->what->is_paid ? -c->low : c->high;
+    out->is_exact &= c->is_exact;
+  }
+}
+
+enum status assess_compare(struct arena *arena, const struct assess_request *request,
+                           struct assess_comparison *out, struct error *err) {
+  struct assess_request now = *request, then = *request;
+  *out = (struct assess_comparison){0};
+  now.instead_count = now.born_count = now.age_years = 0;
+  now.without_partner = false;
+  now.with_income = then.with_income = true;
+  enum status status = assess(arena, &now, &out->today, err);
+  if (status == DONE) status = assess(arena, &then, &out->then, err);
+  if (status != DONE) return status;
+  struct assess_change *all = arena_array(arena, struct assess_change,
+                                          out->today.answer_count + out->then.answer_count + 1);
+  for (int i = 0; i < out->today.answer_count; i++) {
+    const struct assess_answer *a = &out->today.answers[i];
+    all[out->change_count++] = change_of(a, find_answer(&out->then, a));
+  }
+  for (int i = 0; i < out->then.answer_count; i++) {
+    const struct assess_answer *b = &out->then.answers[i];
+    if (!find_answer(&out->today, b)) all[out->change_count++] = change_of(NULL, b);
+  }
+  out->changes = all;
+  add_up(out);
+  return DONE;
+}
+
+/* ---- the budget chart ---- */
+
+static struct assess_budget_row row_of(const struct assessment *a, int hours, double pay) {
+  struct assess_budget_row row = {hours, pay, 0, 0, a->income, a->income, true};
+  for (int i = 0; i < a->answer_count; i++) {
+    const struct assess_answer *one = &a->answers[i];
+    const double low = assess_a_year(one->what, one->low);
+    const double high = assess_a_year(one->what, one->high);
+    if (one->what->within) continue;
+    row.is_exact &= one->is_exact;
+    *(one->what->is_paid ? &row.paid : &row.got) += low;
+    row.low += one->what->is_paid ? -high : low;
+    row.high += one->what->is_paid ? -low : high;
+  }
+  return row;
+}
+
+/* The same request with hours and the pay they bring. */
+static enum status set_hours(struct arena *arena, struct assess_request *q, int hours,
+                             int64_t wage_pence, struct error *err) {
+  struct text pay = {0};
+  text_add_money(&pay, hours * wage_pence);
+  const char *told = arena_printf(arena, "employment_income=%s/week", pay.bytes);
+  text_release(&pay);
+  enum status status = assess_take_if(arena, span_of(told), q, err);
+  if (status != DONE) return status;
+  return assess_take_if(arena, span_of(arena_printf(arena, "hours_worked=%d", hours)), q, err);
+}
+
+enum status assess_budget(struct arena *arena, const struct assess_request *request,
+                          struct assess_budget *out, struct error *err) {
+  const int most = out->hours_most, step = out->hours_step;
+  if (step < 1 || most < 0 || most > 168 || most / step + 1 > ASSESS_BUDGET_ROWS_MOST ||
+      out->wage_pence < 0 || out->wage_pence > LIMIT_WAGE_PENCE)
+    return refuse(err, ASSESS_BUDGET_ROWS, most, step, ASSESS_BUDGET_ROWS_MOST);
+  struct assess_budget_row *rows = arena_array(arena, struct assess_budget_row, most / step + 1);
+  out->row_count = 0;
+  out->rows = rows;
+  for (int hours = 0; hours <= most; hours += step) {
+    struct assess_request q = *request;
+    struct assessment a;
+    q.with_income = true;
+    enum status status = set_hours(arena, &q, hours, out->wage_pence, err);
+    if (status == DONE) status = assess(arena, &q, &a, err);
+    if (status != DONE) return status;
+    if (a.answer_count && a.answers[0].is_open) return DONE;
+    rows[out->row_count++] = row_of(&a, hours, (double)(hours * out->wage_pence) / 100 * 52);
+  }
+  return DONE;
+}
