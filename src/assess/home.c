@@ -66,13 +66,13 @@ enum status home_read(struct home *home, struct error *err) {
 
 /* ---- one value ---- */
 
-/* Of a flow that is told `per`: as much of the variable's own period. */
+/* Of a flow that is told `per`: as much of the year in which it is kept (kept_in). */
 static double times(const struct rule_variable *v, const struct pack_tellable *what,
                     enum tell_per per) {
   static const enum rule_each each[TELL_PERS] = {EACH_YEAR, EACH_WEEK, EACH_MONTH, EACH_YEAR};
   if (!v->type.flow) return 1;
   const enum rule_each told = per ? each[per] : what->kind == TELL_HOURS ? EACH_WEEK : EACH_YEAR;
-  return period_times(told) / period_times(v->period);
+  return period_times(told) / period_times(EACH_YEAR);
 }
 
 static enum status value_of(const struct rule_variable *v, const struct pack_tellable *what,

@@ -776,9 +776,9 @@ static enum status version_check(struct rules *rules, const struct rule_variable
   if (status != DONE) return status;
   const struct rule_type *got = &version->value->type;
   const struct rule_type plain = {0};
-  /* a variable without a unit takes any number that is no flow */
   struct rule_type ignored;
   if (got->kind == KIND_BOOL && v->type.kind == KIND_NUMBER && !has_unit(&v->type)) got = &plain;
+  /* a bare number stands for pounds or hours, but for no flow */
   const bool bare = got->kind == KIND_NUMBER && got->is_literal && !has_unit(got);
   if (bare && v->type.kind == KIND_NUMBER && !is_flow(&v->type)) return DONE;
   return common_type(&c, version->value, &v->type, got, &ignored, err);

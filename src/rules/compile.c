@@ -334,7 +334,9 @@ static double period_factor(const struct compiler *c, const struct frame *f,
   return 7.0 / (period_after(year) - year.start);
 }
 
-/* `X per month`: of a bare variable, its own periods where they are shorter and this is a year. */
+/* `X per month`: the annual reading has it already; of a sum each part; of a variable of oneself or
+ * of a group in a year its shorter periods, added up; one told for just this period as it was told;
+ * any other as often as the one period is in the other. */
 static enum status per(struct compiler *c, struct frame *f, const struct rule_expr *e, int *out,
                        struct error *err) {
   const struct rule_expr *x = e->args[0];

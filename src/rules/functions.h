@@ -1,6 +1,7 @@
 /* The functions of the language that make one plain value of one or two: a row each of
- * `rule_functions`, and nothing elsewhere. What takes members, periods or units, or need not look
- * at all of its values (`if`, `min`, `sum`, `round`), is of the language itself (parser.c).
+ * `rule_functions`, whose names tests/rules/sources reads too. What takes members, periods or
+ * units, or need not look at all of its values (`if`, `min`, `sum`, `round`), is of the language
+ * itself (parser.c).
  *
  * Values are doubles as everywhere (model.h); NAN is no value, and a function of it has none.
  */

@@ -48,7 +48,8 @@ extern const char *const rule_each_words[EACH_COUNT]; /* "day", ... */
 enum rule_kind { KIND_NUMBER, KIND_BOOL, KIND_ENUM, KIND_DATE, KIND_LIST };
 
 /* The kind of a value and its unit: powers of money and of hours, and, for a flow, in each what.
- * `any_unit`: zero, infinity, and literals that take the unit of what they meet. */
+ * `any_unit`: zero and infinity, which take the unit of what they meet. `is_literal`: written as a
+ * number or an item, so that a bare number may stand for a variable that is no flow. */
 struct rule_type {
   enum rule_kind kind;
   int8_t money, hours;

@@ -521,16 +521,21 @@ const struct parameter_entry *parameter_on(const struct parameter *p, day_t day)
   return index < 0 ? NULL : &p->entries[index];
 }
 
-/* The mean over the days from first to last, each entry by as many days as it holds. */
-static double parameter_mean(const struct parameter *p, const struct parameter_year *year) {
-  double sum = 0;
+/* The mean over the days from first to last that have a number, each entry by as many days as it
+ * holds; `otherwise` where none has. */
+static double parameter_mean(const struct parameter *p, const struct parameter_year *year,
+                             double otherwise) {
+  double sum = 0, days = 0;
   for (int i = 0; i < p->entry_count; i++) {
-    day_t begins = i && p->entries[i].from > year->first ? p->entries[i].from : year->first;
+    if (p->entries[i].value.form != FORM_NUMBER) continue;
+    day_t begins = p->entries[i].from > year->first ? p->entries[i].from : year->first;
     day_t ends = year->last + 1;
     if (i + 1 < p->entry_count && p->entries[i + 1].from < ends) ends = p->entries[i + 1].from;
-    if (begins < ends) sum += p->entries[i].value.number * (ends - begins);
+    if (begins >= ends) continue;
+    sum += p->entries[i].value.number * (ends - begins);
+    days += ends - begins;
   }
-  return sum / (year->last + 1 - year->first);
+  return days > 0 ? sum / days : otherwise;
 }
 
 struct parameter_value parameter_in_year(const struct parameter *p,
@@ -538,7 +543,7 @@ struct parameter_value parameter_in_year(const struct parameter *p,
   const struct parameter_entry *entry = parameter_on(p, year->at);
   struct parameter_value value = entry ? entry->value : (struct parameter_value){.form = FORM_NONE};
   if (p->blends_years && value.form == FORM_NUMBER) {
-    value.number = parameter_mean(p, year);
+    value.number = parameter_mean(p, year, value.number);
     value.text = NULL;
   }
   return value;

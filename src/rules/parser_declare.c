@@ -2,6 +2,7 @@
 #include "base/limits.h"
 #include "base/refusal.h"
 #include "rules/parser_parts.h"
+#include "rules/period.h"
 
 enum { VERSIONS_MOST = 64, LETS_MOST = 64 };
 
@@ -77,12 +78,20 @@ static bool is_enum(const struct rules *rules, struct span name) {
   return false;
 }
 
+static enum status unit_unknown(const struct rule_variable *v, struct span word,
+                                struct error *err) {
+  char quoted[SPAN_QUOTE_SIZE];
+  (void)refuse(err, RULE_UNIT_UNKNOWN, span_quote(word, quoted));
+  return error_at(err, v->place.file, (uint64_t)v->place.line, NULL);
+}
+
 static enum status read_unit(struct parser *p, struct rule_variable *v, struct error *err) {
   struct span word = {0};
   enum status status = DONE;
   if (parser_is(p, "/")) { /* /1: a plain number */
     status = parser_next(p, err);
-    if (status == DONE && p->l.now.kind != TOKEN_NUMBER) return parser_expected(p, "1", err);
+    if (status == DONE && (p->l.now.kind != TOKEN_NUMBER || p->l.now.number != 1))
+      return parser_expected(p, "1", err);
     if (status == DONE) status = parser_next(p, err);
   } else {
     status = parser_take_name(p, &word, err);
@@ -105,6 +114,7 @@ static enum status read_unit(struct parser *p, struct rule_variable *v, struct e
   bool money = false;
   if (!is_enum(p->rules, word)) status = parser_money_named(p, word, &money, err);
   if (status != DONE) return status;
+  if (hourly && !money) return unit_unknown(v, span_of(v->unit), err);
   if (money) t->money = 1;
   else if (span_is(word, "hours")) t->hours = 1;
   else if (span_is(word, "bool")) t->kind = KIND_BOOL;
@@ -115,9 +125,7 @@ static enum status read_unit(struct parser *p, struct rule_variable *v, struct e
       t->items = p->rules->enums[i];
     }
   if (!t->money && !t->hours && t->kind == KIND_NUMBER && word.size && !span_is(word, "years")) {
-    char quoted[SPAN_QUOTE_SIZE];
-    (void)refuse(err, RULE_UNIT_UNKNOWN, span_quote(word, quoted));
-    return error_at(err, v->place.file, (uint64_t)v->place.line, NULL);
+    return unit_unknown(v, word, err);
   }
   /* a flow: how much in each period; the period is known when all attributes are read */
   if (hourly) t->hours = -1;
@@ -419,6 +427,11 @@ static enum status read_enum(struct parser *p, struct error *err) {
   return DONE;
 }
 
+static bool is_day_of_month(int month, int day) {
+  const int leap = 2024;
+  return period_month_day(leap, month, day) == day_make(leap, month, 1) + day - 1;
+}
+
 /* `04-06` is read as two numbers with a minus between. */
 static enum status read_month_day(struct parser *p, int *month, int *day, struct error *err) {
   enum status status = DONE;
@@ -428,7 +441,7 @@ static enum status read_month_day(struct parser *p, int *month, int *day, struct
     status = parser_next(p, err);
     if (status == DONE && !i) status = parser_take_sign(p, "-", err);
   }
-  if (status == DONE && (*month < 1 || *month > 12 || *day < 1 || *day > 28 + 3))
+  if (status == DONE && (*month < 1 || *month > 12 || *day < 1 || !is_day_of_month(*month, *day)))
     return parser_expected(p, N_("a day such as 04-06"), err);
   return status;
 }

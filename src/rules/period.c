@@ -150,9 +150,9 @@ enum status period_parse(const struct rules *rules, struct span text, struct rul
              (p.each == EACH_NONE || p.each == EACH_MONTH)) {
     *out = (struct rule_period){.each = EACH_MONTH, .start = day_make(year, month, 1)};
     return DONE;
-  } else if (s.size == 10 && has_year && s.bytes[4] == '-' && s.bytes[7] == '-' &&
-             digits(s, 5, 2, &month) && digits(s, 8, 2, &day) && month >= 1 && month <= 12 &&
-             day >= 1 &&
+  } else if (s.size == 10 && has_year && p.each != EACH_YEAR && s.bytes[4] == '-' &&
+             s.bytes[7] == '-' && digits(s, 5, 2, &month) && digits(s, 8, 2, &day) && month >= 1 &&
+             month <= 12 && day >= 1 &&
              period_month_day(year, month, day) == period_month_day(year, month, 1) + day - 1) {
     *out = (struct rule_period){.each = p.each ? p.each : EACH_DAY,
                                 .start = day_make(year, month, day)};

@@ -5,9 +5,10 @@
 
 #include "rules/population.h"
 
-/* Reads 2025, 2025-26, 2025-07, 2025-07-14 (a day), `week:2025-07-14`, `month:2025-07-14`,
- * `month:2025-07`, `year:2025`. A year begins where the rules say. Where that is not 1 January,
- * 2009-10 is the year, as 2025-26 is; else the month. */
+/* Reads 2025, 2025-26, 2025-07, 2025-07-14 or `day:2025-07-14`, `week:2025-07-14`, `month:2025-07`,
+ * `month:2025-07-14`, `year:2025`, `year:2025-26`, `eternity`. A year begins where the rules say,
+ * and on no other day. Where that is not 1 January, 2009-10 is the year, as 2025-26 is; else the
+ * month. */
 enum status period_parse(const struct rules *rules, struct span text, struct rule_period *out,
                          struct error *err) MUST_USE;
 struct rule_period period_year(const struct rules *rules, int year);

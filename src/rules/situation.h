@@ -33,7 +33,7 @@ enum status situation_read(struct situation *s, const struct yaml_node *map, con
 enum status situation_value(const struct situation *s, const struct rule_variable *v,
                             const struct yaml_node *node, const char *file, double *out,
                             struct error *err) MUST_USE;
-/* The period in which a value for `asked` is kept, or asked for. */
+/* The period in which a value for `asked` is kept, or asked for: with `annual` the year around. */
 struct rule_period situation_period(const struct situation *s, const struct rule_variable *v,
                                     struct rule_period asked);
 /* The row of an entity that has the name, in the order given. REFUSED: none has. */

@@ -91,7 +91,8 @@ static enum status lay_reform(struct trial *t, const char *path) {
 
 /* `{gov.x.y: {2025: 3}}`: parameters from a period on, or in it. */
 static enum status change_parameters(struct trial *t, const struct yaml_node *map) {
-  struct parameter_override all[64];
+  enum { CHANGES_MOST = 64 };
+  struct parameter_override all[CHANGES_MOST];
   int n = 0;
   for (int i = 0; i < map->count; i++) {
     const struct yaml_node *values = map->items[i];
@@ -101,7 +102,7 @@ static enum status change_parameters(struct trial *t, const struct yaml_node *ma
       struct rule_period p;
       double number;
       bool yes = false;
-      if (n == 64 || period_parse(t->rules, values->keys[k]->text, &p, t->err) != DONE ||
+      if (n == CHANGES_MOST || period_parse(t->rules, values->keys[k]->text, &p, t->err) != DONE ||
           (!yaml_as_number(values->items[k], &number) && !yaml_as_bool(values->items[k], &yes)))
         return refuse(t->err, RULE_REFORM_UNKNOWN, map->keys[i]->text.bytes);
       int year, month, day;

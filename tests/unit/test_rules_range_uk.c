@@ -186,12 +186,15 @@ static bool exact(const struct trial *t, const struct rule_population *pop, int 
   return true;
 }
 
-static void completion_holds(const struct trial *t) {
+/* How many answers were compared. */
+static int completion_holds(const struct trial *t) {
+  int compared = 0;
   const struct rule_population *pop = filled(t);
   for (int k = 0; k < ASKED; k++) {
     const struct range_answer *a = &t->result.answers[k];
     double values[PEOPLE_MOST];
     if (!exact(t, pop, k, values)) continue;
+    compared++;
     for (int i = 0; i < a->rows; i++) {
       const struct range_value *v = &a->values[i];
       const double slack = 1e-9 * fmax(1, fabs(values[i]));
@@ -202,6 +205,7 @@ static void completion_holds(const struct trial *t) {
         fail_msg("seed %" PRIu64 ": %s hangs on nothing and is a range", t->seed, asked[k].name);
     }
   }
+  return compared;
 }
 
 static double now_ms(void) {
@@ -232,7 +236,7 @@ static void households_lie_within(void **state) {
   begin_uk(&t);
   struct arena *own = arena_new();
   double sum = 0, most = 0;
-  int64_t work = 0;
+  int64_t work = 0, compared = 0;
   for (t.seed = first; t.seed < first + count; t.seed++) {
     random_state = t.seed * 0x9e3779b97f4a7c15u + 1;
     for (int i = 0; i < 5; i++) (void)random_next();
@@ -249,12 +253,14 @@ static void households_lie_within(void **state) {
     sum += took;
     most = fmax(most, took);
     work += t.result.work;
-    for (int i = 0; i < COMPLETIONS; i++) completion_holds(&t);
+    for (int i = 0; i < COMPLETIONS; i++) compared += completion_holds(&t);
   }
   arena_free(own);
   pack_arena = kept;
   print_message("%d households: %.2f ms each, %.2f ms at most; %" PRId64 " steps each\n",
                 (int)count, sum / (double)count, most, work / (int64_t)count);
+  print_message("%" PRId64 " answers compared\n", compared);
+  assert_true(compared * 100 >= (int64_t)count * COMPLETIONS * ASKED * 90);
 }
 
 /* ---- how narrow ---- */
@@ -321,7 +327,7 @@ static bool sampled(const struct trial *t, double least[NARROW][PEOPLE_MOST],
 
 static void compare(const struct trial *t, struct narrowness sums[NARROW]) {
   double least[NARROW][PEOPLE_MOST], most[NARROW][PEOPLE_MOST];
-  if (!sampled(t, least, most)) return;
+  if (!sampled(t, least, most)) fail_msg("seed %" PRIu64 ": no sample", t->seed);
   for (int k = 0; k < NARROW; k++) {
     const struct range_answer *a = &t->result.answers[k];
     double range = 0, hull = 0;
@@ -368,7 +374,9 @@ static void typical_gaps_are_narrow(void **state) {
       struct error err = {0};
       const struct range_request q = {t.rules,    t.pop, READ_LEGAL, t.count,
                                       t.unknowns, ASKED, t.wanted,   0};
-      if (range_find(own, &q, &t.result, &err) == DONE) compare(&t, sums);
+      if (range_find(own, &q, &t.result, &err) != DONE)
+        fail_msg("%s, seed %" PRIu64 ": %s", gaps[g].name, t.seed, err.message);
+      compare(&t, sums);
     }
     for (int k = 0; k < NARROW; k++) {
       print_message("%-22s %-22s %3d of %3d move; %3d narrow, %2d asked in vain; range %.2f, "
@@ -383,6 +391,7 @@ static void typical_gaps_are_narrow(void **state) {
   arena_free(own);
   pack_arena = kept;
   print_message("%d of %d ranges are at most 2 %% wider than samples\n", narrow, answers);
+  assert_int_equal(answers, (int)count * GAPS * NARROW);
   assert_true(narrow * 100 >= answers * 80);
 }
 
