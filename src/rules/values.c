@@ -96,7 +96,7 @@ static const char *number_meant(const struct rules *rules, struct arena *arena, 
                      isdigit((unsigned char)s.bytes[i + 2]) &&
                      isdigit((unsigned char)s.bytes[i + 3]) &&
                      (i + 4 == s.size || !isdigit((unsigned char)s.bytes[i + 4]));
-    if (!gap) text_add_char(&plain, s.bytes[i]);
+    if (!gap && s.bytes[i] != '_') text_add_char(&plain, s.bytes[i]);
   }
   const bool good = yaml_number(span_make(plain.bytes, plain.size), &ignored);
   const char *meant = text_take(arena, &plain);
