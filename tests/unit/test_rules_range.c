@@ -348,7 +348,8 @@ static struct rule_population *random_people(struct rules *rules, struct rule_pe
 static struct range_unknown random_unknown(struct rules *rules, struct rule_period year) {
   const struct rule_variable *v = pack_variable(rules, inputs[random_below(INPUTS)]);
   struct range_unknown u = {.variable = v,
-                            .period = {v->period, v->period == EACH_ETERNITY ? 0 : year.start}};
+                            .period = {.each = v->period,
+                                       .start = v->period == EACH_ETERNITY ? 0 : year.start}};
   u.row = random_below(v->entity->is_group ? 1 : PEOPLE);
   if (v->type.kind == KIND_ENUM) {
     double *items = arena_array(pack_arena, double, 2);
