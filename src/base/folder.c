@@ -115,32 +115,59 @@ enum status file_read_whole(const char *path, size_t most, struct text *out, str
   return status;
 }
 
-enum status file_write_whole(int work, int at, const char *name, mode_t mode, struct span bytes,
-                             struct error *err) {
+enum status file_write_waiting(int at, struct waiting_file *file, mode_t mode, struct span bytes,
+                               struct error *err) {
   char random[WORK_RANDOM_BYTES];
   struct text temporary = {0};
   int fd = -1;
   random_bytes(random, sizeof random);
   text_add(&temporary, ".weal-new-");
   text_add_hex(&temporary, random, sizeof random);
-  enum status status = file_make(work, temporary.bytes, mode, &fd, err);
-  const bool made = status == DONE;
-  if (made) status = file_write_all(fd, bytes, name, err);
-  if (status == DONE && fsync(fd) != 0) status = error_errno(err, "%s", name);
-  if (made && close(fd) != 0 && status == DONE) status = error_errno(err, "%s", name);
-  if (status == DONE && renameat(work, temporary.bytes, at, name) != 0)
-    status = error_errno(err, "%s", name);
-  if (made && status != DONE) (void)unlinkat(work, temporary.bytes, 0);
+  enum status status = file_make(at, temporary.bytes, mode, &fd, err);
+  if (status == DONE) memcpy(file->temporary, temporary.bytes, temporary.size + 1);
   text_release(&temporary);
+  if (status != DONE) return status;
+  status = file_write_all(fd, bytes, file->name, err);
+  if (status == DONE && fsync(fd) != 0) status = error_errno(err, "%s", file->name);
+  if (close(fd) != 0 && status == DONE) status = error_errno(err, "%s", file->name);
+  if (status != DONE) files_drop(at, file, 1);
+  return status;
+}
+
+static enum status place(int from, int at, struct waiting_file *file, struct error *err) {
+  if (renameat(from, file->temporary, at, file->name) != 0)
+    return error_errno(err, "%s", file->name);
+  file->temporary[0] = 0;
+  return DONE;
+}
+
+enum status files_place(int at, struct waiting_file *files, int count, struct error *err) {
+  enum status status = DONE;
+  while (flock(at, LOCK_EX) != 0 && errno == EINTR) continue;
+  for (int i = 0; i < count && status == DONE; i++) status = place(at, at, &files[i], err);
+  (void)flock(at, LOCK_UN);
+  return status;
+}
+
+void files_drop(int at, struct waiting_file *files, int count) {
+  for (int i = 0; i < count; i++)
+    if (files[i].temporary[0]) (void)unlinkat(at, files[i].temporary, 0);
+}
+
+enum status file_write_whole(int work, int at, const char *name, mode_t mode, struct span bytes,
+                             struct error *err) {
+  struct waiting_file file = {.name = name};
+  enum status status = file_write_waiting(work, &file, mode, bytes, err);
+  if (status == DONE) status = place(work, at, &file, err);
+  files_drop(work, &file, 1);
   return status;
 }
 
 enum status file_put(const char *dir, const char *name, struct span bytes, struct error *err) {
-  int folder = -1, fd = -1;
+  int folder = -1;
   enum status status = folder_open(AT_FDCWD, dir, 0755, &folder, err);
   if (status != DONE) return status;
-  status = file_make_anew(folder, name, 0644, &fd, err);
-  if (status == DONE) status = fill(fd, name, bytes, err);
+  status = file_write_whole(folder, folder, name, 0644, bytes, err);
   close(folder);
   return status == DONE ? DONE : error_while(err, "writing to %s", dir);
 }

@@ -49,6 +49,18 @@ enum status file_read_whole(const char *path, size_t most, struct text *out,
  * `work`: the open folder, of the same disk, where it is until it is whole; may be `at` itself. */
 enum status file_write_whole(int work, int at, const char *name, mode_t mode, struct span bytes,
                              struct error *err) MUST_USE;
+/* A file that stands whole under another name until it gets its own. */
+struct waiting_file {
+  const char *name;   /* that it will have */
+  char temporary[32]; /* empty: none */
+};
+/* Writes it into the open folder under a name that cannot be guessed, onto the disk. */
+enum status file_write_waiting(int at, struct waiting_file *file, mode_t mode, struct span bytes,
+                               struct error *err) MUST_USE;
+/* Gives each its name, in the place of what has that, one run after the other in a folder. */
+enum status files_place(int at, struct waiting_file *files, int count, struct error *err) MUST_USE;
+/* Removes those that have not got theirs. */
+void files_drop(int at, struct waiting_file *files, int count);
 /* Makes it in the folder `dir`, which is made too, in the place of what has that name. */
 enum status file_put(const char *dir, const char *name, struct span bytes,
                      struct error *err) MUST_USE;

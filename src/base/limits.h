@@ -62,6 +62,7 @@ enum {
   LIMIT_RULE_VARIABLES = 50000,
   LIMIT_RULE_INSTANCES = 1000000, /* variables in periods, for one plan */
   LIMIT_RULE_STEPS = 4000000,
+  LIMIT_RULE_READINGS = 8000000,   /* of a variable or parameter by a formula, 48 bytes each */
   LIMIT_RULE_GRID_CELLS = 1 << 24, /* of all tables on all days of a plan */
   /* a table of the rules: columns of keys, and combinations of them, 16 bytes each */
   LIMIT_TABLE_KEYS = 8,

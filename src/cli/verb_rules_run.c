@@ -14,6 +14,7 @@
 #include "rules/vary.h"
 #include <dirent.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 static enum status load(struct call *call, struct rules **out, struct error *err) {
   const char *const *packs;
@@ -149,6 +150,8 @@ enum status rules_test(struct call *call, struct error *err) {
 
 /* ---- run ---- */
 
+enum { FOLDER_DEPTH_MOST = 256 };
+
 struct run_request {
   struct rules *rules;
   struct population_files files;
@@ -175,14 +178,33 @@ static enum status name_outputs(struct call *call, struct run_request *r, struct
   return DONE;
 }
 
+/* A source that is a link to what a result would take the place of would be lost. */
+static bool is_source(struct call *call, const struct run_request *r, const char *to, int result) {
+  struct stat a, b;
+  const struct population_files *f = &r->files;
+  const char *path = arena_printf(call->arena, "%s/%s", to, f->file_names[result]);
+  if (lstat(path, &a) != 0) return false;
+  for (int e = 0; e < r->rules->entity_count; e++)
+    if (f->has_file[e] &&
+        stat(arena_printf(call->arena, "%s/%s", f->folder, f->file_names[e]), &b) == 0 &&
+        a.st_dev == b.st_dev && a.st_ino == b.st_ino)
+      return true;
+  return false;
+}
+
 /* A group without a file has no ids by which its values could be told apart. */
-static enum status look_at_groups(const struct run_request *r, struct error *err) {
+static enum status look_at_groups(struct call *call, const struct run_request *r,
+                                  struct error *err) {
   const struct population_files *f = &r->files;
   for (int i = 0; i < r->count; i++) {
     const struct rule_entity *e = r->variables[i]->entity;
     if (!f->has_file[e->index])
       return refuse(err, RULE_NO_GROUP_FILE, r->variables[i]->name, e->name,
                     f->file_names[e->index]);
+    if (is_source(call, r, call_option(call, "to"), e->index))
+      return error_set(err, USAGE,
+                       "--to has %s, which is read; name another folder for the results",
+                       f->file_names[e->index]);
   }
   return DONE;
 }
@@ -241,31 +263,80 @@ static enum status compute(struct call *call, struct run_request *r, struct erro
   return run_plan(call->arena, c, r->outputs, r->count, workers_count(), err);
 }
 
-static enum status write_results(struct call *call, struct run_request *r, const char *dir,
-                                 struct error *err) {
+/* The results of one kind of row, under another name until all are there. */
+static enum status write_waiting(struct call *call, const struct run_request *r, int e, int folder,
+                                 struct waiting_file *file, struct error *err) {
   struct population_result *results = arena_array(call->arena, struct population_result,
                                                   r->count + 1);
-  enum status status = DONE;
-  for (int e = 0; e < r->rules->entity_count && status == DONE; e++) {
-    int n = 0;
-    for (int i = 0; i < r->count; i++)
-      if (r->variables[i]->entity->index == e)
-        results[n++] = (struct population_result){r->variables[i], r->outputs[i].values};
-    if (!n) continue;
-    struct text text = {0};
-    population_files_write(&r->files, e, results, n, &text);
-    status = file_put(dir, r->files.file_names[e], span_make(text.bytes, text.size), err);
-    if (status == DONE && !call->quiet)
-      text_addf(&call->out, "%s/%s: %d rows, %d columns\n", dir, r->files.file_names[e],
-                r->files.given[e], n + 1);
-    text_release(&text);
-  }
+  struct text text = {0};
+  int n = 0;
+  for (int i = 0; i < r->count; i++)
+    if (r->variables[i]->entity->index == e)
+      results[n++] = (struct population_result){r->variables[i], r->outputs[i].values};
+  if (!n) return DONE;
+  file->name = r->files.file_names[e];
+  population_files_write(&r->files, e, results, n, &text);
+  enum status status = file_write_waiting(folder, file, 0644, span_make(text.bytes, text.size),
+                                          err);
+  if (status == DONE && !call->quiet)
+    text_addf(&call->out, "%s/%s: %d rows, %d columns\n", call_option(call, "to"), file->name,
+              r->files.given[e], n + 1);
+  text_release(&text);
   return status;
 }
 
-static bool same_folder(const char *a, const char *b) {
+static enum status write_results(struct call *call, struct run_request *r, const char *dir,
+                                 struct error *err) {
+  struct waiting_file files[RULE_ENTITIES_MOST] = {0};
+  int folder = -1, count = 0;
+  enum status status = folder_open(AT_FDCWD, dir, 0755, &folder, err);
+  for (int e = 0; e < r->rules->entity_count && status == DONE; e++) {
+    status = write_waiting(call, r, e, folder, &files[count], err);
+    count += status == DONE && files[count].name;
+  }
+  if (status == DONE) status = files_place(folder, files, count, err);
+  if (folder >= 0) {
+    files_drop(folder, files, count);
+    close(folder);
+  }
+  return status == DONE ? DONE : error_while(err, "writing to %s", dir);
+}
+
+/* The folder `path`, or what is to hold it, lies in `around` or is it. */
+static bool lies_in(struct call *call, const char *path, const char *around) {
+  struct stat outer, at, before = {0};
+  if (stat(around, &outer) != 0) return false;
+  const char *up = path;
+  while (stat(up, &at) != 0) { /* not made yet */
+    const char *slash = strrchr(up, '/');
+    up = !slash ? "." : slash == up ? "/" : arena_copy(call->arena, up, (size_t)(slash - up));
+  }
+  for (int depth = 0; depth < FOLDER_DEPTH_MOST; depth++) {
+    if (at.st_dev == outer.st_dev && at.st_ino == outer.st_ino) return true;
+    if (at.st_dev == before.st_dev && at.st_ino == before.st_ino) break; /* the root */
+    before = at;
+    up = arena_printf(call->arena, "%s/..", up);
+    if (stat(up, &at) != 0) break;
+  }
+  return false;
+}
+
+static enum status look_at_folder(struct call *call, const struct run_request *r, const char *to,
+                                  struct error *err) {
+  const char *const *packs;
+  int count;
   struct stat x, y;
-  return stat(a, &x) == 0 && stat(b, &y) == 0 && x.st_dev == y.st_dev && x.st_ino == y.st_ino;
+  if (stat(to, &x) == 0 && stat(r->files.folder, &y) == 0 && x.st_dev == y.st_dev &&
+      x.st_ino == y.st_ino)
+    return error_set(err, USAGE, "--to is the folder that is read; name another for the results");
+  if (call_policies(call, &packs, &count, err) != DONE) return err->code;
+  for (int i = 0; i < count; i++)
+    if (lies_in(call, to, packs[i]))
+      return error_set(err, USAGE,
+                       "--to lies in the policy pack %s; name another folder for the "
+                       "results",
+                       packs[i]);
+  return DONE;
 }
 
 enum status rules_run(struct call *call, struct error *err) {
@@ -277,8 +348,7 @@ enum status rules_run(struct call *call, struct error *err) {
   if (out_folder_check(&out, err) != DONE || load(call, &r.rules, err) != DONE) return err->code;
   r.files.folder = call->arguments[1];
   r.files.annual = r.rules->is_annual && !call_has(call, "legal");
-  if (same_folder(to, r.files.folder))
-    return error_set(err, USAGE, "--to is the folder that is read; name another for the results");
+  if (look_at_folder(call, &r, to, err) != DONE) return err->code;
   if (asked_period(call, r.rules, &r.files.period, err) != DONE) return err->code;
   if (r.files.annual) r.files.period = period_around(r.rules, r.files.period, EACH_YEAR);
   if (name_outputs(call, &r, err) != DONE ||
@@ -287,7 +357,7 @@ enum status rules_run(struct call *call, struct error *err) {
   for (int i = 0; i < r.files.left_alone_count && !call->quiet; i++)
     output_message("the column %s is a result, not an input; it is not read",
                    r.files.left_alone[i]);
-  enum status status = look_at_groups(&r, err);
+  enum status status = look_at_groups(call, &r, err);
   if (status == DONE) status = compute(call, &r, err);
   return status == DONE ? write_results(call, &r, to, err) : status;
 }

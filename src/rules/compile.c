@@ -158,8 +158,8 @@ int compile_begin_choice(struct compiler *c, int which, int item) {
   return outer;
 }
 
-static enum status too_large(const struct rule_variable *v, struct error *err) {
-  (void)refuse(err, RULE_TOO_LARGE, v->name, LIMIT_RULE_INSTANCES);
+static enum status too_large(const struct rule_variable *v, int most, struct error *err) {
+  (void)refuse(err, RULE_TOO_LARGE, v->name, most);
   return error_at(err, v->place.file, (uint64_t)v->place.line, NULL);
 }
 
@@ -169,6 +169,7 @@ static enum status instance(struct compiler *c, const struct rule_variable *v, s
           ->variables[v->index]; /* the one that stands in its place, where rules are laid over */
   const uint64_t key = (uint64_t)p.day << 40 | (uint64_t)p.each << 32 | (uint32_t)p.start;
   const int64_t known = map_get_number(&c->found, (uint64_t)v->index, key);
+  if (c->use_count >= LIMIT_RULE_READINGS) return too_large(v, LIMIT_RULE_READINGS, err);
   if (known >= 0 && c->all[known].step >= 0) {
     compile_note_use(c, (struct compiled_use){.used = (int)known});
     *step = c->all[known].step;
@@ -179,7 +180,7 @@ static enum status instance(struct compiler *c, const struct rule_variable *v, s
     return error_at(err, v->place.file, (uint64_t)v->place.line, NULL);
   }
   if (c->count == LIMIT_RULE_INSTANCES || c->plan.step_count > LIMIT_RULE_STEPS)
-    return too_large(v, err);
+    return too_large(v, LIMIT_RULE_INSTANCES, err);
   const int own = c->count;
   arena_reserve(c->arena, c->all, c->room, c->count + 1);
   c->all[c->count++] =

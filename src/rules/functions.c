@@ -69,8 +69,10 @@ const struct rule_function rule_functions[] = {
     {"month_of", 1, {KIND_DATE}, KIND_NUMBER, month_of, {0, 1}, 1, 12},
 };
 
+int rule_function_count(void) { return (int)(sizeof rule_functions / sizeof *rule_functions); }
+
 const struct rule_function *rule_function_named(struct span name) {
-  for (size_t i = 0; i < sizeof rule_functions / sizeof *rule_functions; i++)
+  for (int i = 0; i < rule_function_count(); i++)
     if (span_is(name, rule_functions[i].name)) return &rule_functions[i];
   return NULL;
 }

@@ -22,6 +22,7 @@ struct rule_function {
   double least, most;
 };
 extern const struct rule_function rule_functions[];
+int rule_function_count(void);
 
 /* Null when there is none. */
 const struct rule_function *rule_function_named(struct span name);

@@ -89,7 +89,8 @@ static enum status take_unknowns(struct finding *f, struct error *err) {
   pop->arena = f->arena;
   pop->column_room = pop->column_count + q->unknown_count;
   pop->columns = arena_array(f->arena, struct rule_population_column, pop->column_room + 1);
-  memcpy(pop->columns, q->pop->columns, sizeof *pop->columns * (size_t)pop->column_count);
+  if (pop->column_count) /* facts that give nothing have no columns to copy */
+    memcpy(pop->columns, q->pop->columns, sizeof *pop->columns * (size_t)pop->column_count);
   struct range_unknown *unknowns = arena_array(f->arena, struct range_unknown,
                                                q->unknown_count + 1);
   f->s.boxes = arena_array(f->arena, struct range_box, q->unknown_count + 1);

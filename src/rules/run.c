@@ -132,8 +132,9 @@ struct block {
   /* How many rows two people of one group are apart at most. Groups within it are no farther apart:
    * they stand in the order of their first people. */
   int span[RULE_ENTITIES_MOST];
-  double *constants; /* twice `largest` */
-  int *lacks;        /* `largest` */
+  double *constants;      /* twice `largest` */
+  int *lacks;             /* `largest` */
+  struct kept_call *kept; /* KERNEL_CALLS_KEPT of each function */
 };
 
 /* What has no value: the first output, the first row of it. */
@@ -261,7 +262,8 @@ static void run_step(struct program *p, struct block *b, int step) {
   case STEP_ROLE:
   case STEP_RANK: step_related(b, s, out); break;
   case STEP_CALL:
-    kernel_call(&rule_functions[s->c], operand_of(b, s->a), operand_of(b, s->b), out, rows);
+    kernel_call((struct kernel_function){&rule_functions[s->c], b->kept + s->c * KERNEL_CALLS_KEPT},
+                operand_of(b, s->a), operand_of(b, s->b), out, rows);
     break;
   case STEP_DIVIDE: look_for_zero(p, b, step, s); /* fall through */
   default: kernel_two(s->op, operand_of(b, s->a), operand_of(b, s->b), out, rows);
@@ -317,6 +319,9 @@ static void run_worker(void *context, int worker) {
   struct block b = {.p = p};
   b.columns = memory_alloc(sizeof *b.columns * (size_t)p->largest * (size_t)(p->slot_count + 1));
   b.at = memory_zeroed((size_t)p->c->plan.step_count + 1, sizeof *b.at);
+  b.kept = memory_alloc(sizeof *b.kept * KERNEL_CALLS_KEPT * (size_t)rule_function_count());
+  for (int i = 0; i < rule_function_count(); i++)
+    kernel_forget_calls(b.kept + i * KERNEL_CALLS_KEPT);
   b.lacks = memory_alloc(sizeof *b.lacks * (size_t)p->largest);
   b.constants = memory_alloc(sizeof *b.constants * 2 * (size_t)p->largest);
   const int clusters = p->pop->cluster_count;
@@ -332,6 +337,7 @@ static void run_worker(void *context, int worker) {
   free(b.at);
   free(b.constants);
   free(b.lacks);
+  free(b.kept);
 }
 
 /* ---- faults, and what has no value ---- */
