@@ -276,9 +276,9 @@ def told(p):
 
 
 def award_of_days(p):
-    """Of days of which no other is."""
+    """Of days of which no other is, after everybody's birth."""
     n = next(p.count)
-    first = datetime.date(1990 + n // 12 % 30, n % 12 + 1, 1)
+    first = datetime.date(2003, 1, 1) + datetime.timedelta(21 * (n % 390))
     return {"variable": "council_tax_reduction", "amount": f"{n}.00", "from": first.isoformat(), "to": (first + datetime.timedelta(20)).isoformat(), "body": p.body}
 
 
@@ -286,6 +286,12 @@ def awarded(p):
     """The number of an award that the operator made, and its first day."""
     values = award_of_days(p)
     return p.operate("award-make", p.code["subject"], **values)["award"], values["from"]
+
+
+def award_due(p):
+    """One more award has a day of pay by now."""
+    awarded(p)
+    return {"to": datetime.date.today().isoformat()}
 
 
 def award_change(p):
@@ -337,7 +343,7 @@ SOUND = {
     "award-make": lambda p: (p.code["subject"], award_of_days(p)),
     "award-change": award_change,
     "award-end": award_end,
-    "award-pay": lambda p: {"to": "1989-05-01"},
+    "award-pay": award_due,
     "close-year": lambda p: {"year": "2024-25", "to": next_day(p)},
     "case-carry-out": closing_asked,
     "erase": lambda p: (p.somebody(), {"reason": "they asked for it"}),
