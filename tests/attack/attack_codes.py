@@ -240,7 +240,7 @@ def asking(engine, store):
         texts = {words(ann.send("/time", {"category": "volunteering", "date": "2026-06-01", "minutes": "10", "confirmer": r, "note": "x"}).text.replace(r, "REF")) for r in ("nino:QQ123456C", "nino:AB123456A")}
         tried.that(f"{engine}: nor is a number that others know looked up", len(texts) == 1 and f.rows("select count(*) from case_file") == before)
         copy = ann.get("/copy/file")
-        tried.that(f"{engine}: and one's own copy says the same of each", copy.status == 200 and all(f'\\"confirmer\\":\\"{r}\\"' in copy.text for r in ("B2", "B7", "D9")) and not any("withheld" in row for row in re.findall(r'"facts"[^\n]*', copy.text)), re.findall(r'"facts"[^\n]*', copy.text))
+        tried.that(f"{engine}: and one's own copy says the same of each", copy.status == 200 and all(f'\\"confirmer\\":\\"{r}\\"' in copy.text for r in ("B2", "B7", "D9")) and not any("withheld" in row for row in re.findall(r'"facts":"[^\n]*', copy.text)), re.findall(r'"facts":"[^\n]*', copy.text))
         helping = {words(ann.get(f"/helping/{r}/account").text.replace(r, "REF")) for r in ("B2", "B7")}
         tried.that(f"{engine}: the pages of a helper say the same of somebody who gave no help, and of nobody", len(helping) == 1)
         tried.that(f"{engine}: the case of nobody can be taken back", ann.send(f"/requests/{f.rows('select max(id) from case_file')[0][0]}", {"move": "withdraw"}).status == 303)
