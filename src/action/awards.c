@@ -197,8 +197,7 @@ static enum status run_make(struct action_call *call, struct error *err) {
                           .versions = versions_of(call)};
   if (!t.what)
     return refuse_at(err, "variable", AWARD_VARIABLE_UNKNOWN, span_quote(variable, quoted));
-  for (int i = PER_WEEK; i < TELL_PERS; i++)
-    if (span_is(per, tell_per_word((enum tell_per)i))) t.per = (enum tell_per)i;
+  t.per = tell_per_of(per);
   if (take_body(call, &t.body, err) != DONE || begin(call, &side, &award, err) != DONE)
     return err->code;
   if (!action_has(call, "amount") && take_assessed(call, &t, err) != DONE) return err->code;

@@ -131,8 +131,7 @@ enum status award_of_claim(const struct award_call *call, const struct case_file
                               arena_printf(call->arena, "case:%lld", (long long)claim->id))};
   if (!t.what)
     return refuse_at(err, "variable", AWARD_VARIABLE_UNKNOWN, span_quote(variable, quoted));
-  for (int i = PER_WEEK; i < TELL_PERS; i++)
-    if (span_is(per, tell_per_word((enum tell_per)i))) t.per = (enum tell_per)i;
+  t.per = tell_per_of(per);
   if (money_parse(amount, &t.pence, err) != DONE) return error_at(err, NULL, 0, "amount");
   if (day_parse(from, &t.from, err) != DONE) return error_at(err, NULL, 0, "from");
   if (to.size && day_parse(to, &t.to, err) != DONE) return error_at(err, NULL, 0, "to");

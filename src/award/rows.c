@@ -61,12 +61,6 @@ enum status award_row_insert(struct store *store, const struct award *a, struct 
   return status;
 }
 
-static enum tell_per per_of_word(struct span word) {
-  for (int i = PER_WEEK; i < TELL_PERS; i++)
-    if (span_is(word, tell_per_word((enum tell_per)i))) return (enum tell_per)i;
-  return PER_NONE;
-}
-
 static struct award read_row(struct query *q, struct arena *arena) {
   return (struct award){.party = query_int(q, 0),
                         .id = query_int(q, 1),
@@ -74,7 +68,7 @@ static struct award read_row(struct query *q, struct arena *arena) {
                         .body = query_int(q, 3),
                         .variable = query_copy(q, arena, 4),
                         .pence = query_int(q, 5),
-                        .per = per_of_word(query_text(q, 6)),
+                        .per = tell_per_of(query_text(q, 6)),
                         .from = query_day(q, 7),
                         .to = query_day(q, 8),
                         .pay_days = query_copy_or_null(q, arena, 9),

@@ -419,6 +419,7 @@ struct pack_overpayment {
 const char *pay_every_word(enum pay_every every); /* `4-weeks` */
 const char *tell_kind_word(enum tell_kind kind);  /* `money`; TELL_CHOICE: `choice` */
 const char *tell_per_word(enum tell_per per);     /* `week`; PER_NONE: empty */
+enum tell_per tell_per_of(struct span word);      /* PER_NONE: no such word */
 
 struct pack_index; /* private: codes to rows */
 

@@ -21,6 +21,12 @@ enum { WHO_WORDS = sizeof who_words / sizeof *who_words };
 const char *tell_kind_word(enum tell_kind kind) { return kind_words[kind]; }
 const char *tell_per_word(enum tell_per per) { return per_words[per]; }
 
+enum tell_per tell_per_of(struct span word) {
+  for (int i = PER_WEEK; i < TELL_PERS; i++)
+    if (span_is(word, per_words[i])) return (enum tell_per)i;
+  return PER_NONE;
+}
+
 /* ---- tellable-items.csv ---- */
 
 enum { ITEM_LIST, ITEM_ITEM, ITEM_NAME, ITEM_NAME_CY };
@@ -120,9 +126,7 @@ static enum status take_tell_per(const struct pack_row *row, struct pack_tellabl
   struct span all = pack_field(row, TELL_PER);
   for (size_t at = 0; at < all.size;) {
     struct span word = next_word(all, &at);
-    enum tell_per found = PER_NONE;
-    for (int i = PER_WEEK; i < TELL_PERS; i++)
-      if (span_is(word, per_words[i])) found = (enum tell_per)i;
+    enum tell_per found = tell_per_of(word);
     for (int i = 0; i < t->per_count; i++)
       if (t->per[i] == found) found = PER_NONE;
     if (found == PER_NONE) return refuse_field(row, TELL_PER, err, PACK_TELL_PER);

@@ -47,18 +47,12 @@ enum status fact_row_superseded(struct store *store, int64_t party, int64_t id, 
                         err, party, id);
 }
 
-static enum tell_per per_of_word(struct span word) {
-  for (int i = PER_WEEK; i < TELL_PERS; i++)
-    if (span_is(word, tell_per_word((enum tell_per)i))) return (enum tell_per)i;
-  return PER_NONE;
-}
-
 static struct fact read_row(struct query *q, struct arena *arena) {
   return (struct fact){.party = query_int(q, 0),
                        .id = query_int(q, 1),
                        .variable = query_copy(q, arena, 2),
                        .value = query_copy_or_null(q, arena, 3),
-                       .per = per_of_word(query_text(q, 4)),
+                       .per = tell_per_of(query_text(q, 4)),
                        .other = query_int(q, 5),
                        .from = query_day(q, 6),
                        .to = query_day(q, 7),

@@ -80,3 +80,11 @@ enum status request_act(struct request *r, struct action_call *call, struct erro
   enum status status = request_call(r, call, err);
   return status == DONE ? action_run(call->action, call, err) : status;
 }
+
+enum status request_act_and_go(struct request *r, struct reply *reply, const char *path,
+                               struct error *err) {
+  struct action_call call;
+  enum status status = request_act(r, &call, err);
+  if (status == DONE) reply_go(reply, r, path);
+  return status;
+}

@@ -115,6 +115,9 @@ void reply_file(struct reply *reply, const struct request *r, struct text *body,
 void reply_bytes(struct reply *reply, const char *type, struct text *body, const char *file_name);
 /* 303 to a path of ours, in the visitor's language: arena_printf'd `/account?year=2025-26`. */
 void reply_go(struct reply *reply, const struct request *r, const char *path);
+/* Runs the row's action (request_act), then goes on. */
+enum status request_act_and_go(struct request *r, struct reply *reply, const char *path,
+                               struct error *err) MUST_USE;
 /* 404, the same for what does not exist and for what is not the visitor's. */
 void reply_not_found(struct reply *reply, const struct request *r);
 

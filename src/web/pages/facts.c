@@ -329,22 +329,14 @@ enum status page_withdraw_fact(struct request *r, struct reply *reply, struct er
 
 /* ---- what is sent ---- */
 
-static enum status act_and_go(struct request *r, struct reply *reply, const char *path,
-                              struct error *err) {
-  struct action_call call;
-  enum status status = request_act(r, &call, err);
-  if (status == DONE) reply_go(reply, r, path);
-  return status;
-}
-
 enum status act_tell_fact(struct request *r, struct reply *reply, struct error *err) {
-  return act_and_go(r, reply, "/facts?done=told", err);
+  return request_act_and_go(r, reply, "/facts?done=told", err);
 }
 
 enum status act_correct_fact(struct request *r, struct reply *reply, struct error *err) {
-  return act_and_go(r, reply, "/facts?done=corrected", err);
+  return request_act_and_go(r, reply, "/facts?done=corrected", err);
 }
 
 enum status act_withdraw_fact(struct request *r, struct reply *reply, struct error *err) {
-  return act_and_go(r, reply, "/facts?done=withdrawn", err);
+  return request_act_and_go(r, reply, "/facts?done=withdrawn", err);
 }

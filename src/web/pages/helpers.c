@@ -174,23 +174,14 @@ enum status act_offer(struct request *r, struct reply *reply, struct error *err)
   return DONE;
 }
 
-/* Runs the row's action, then goes on. */
-static enum status act_and_go(struct request *r, struct reply *reply, const char *path,
-                              struct error *err) {
-  struct action_call call;
-  enum status status = request_act(r, &call, err);
-  if (status == DONE) reply_go(reply, r, path);
-  return status;
-}
-
 enum status act_withdraw_offers(struct request *r, struct reply *reply, struct error *err) {
-  return act_and_go(r, reply, "/helpers?done=withdrawn", err);
+  return request_act_and_go(r, reply, "/helpers?done=withdrawn", err);
 }
 enum status act_end_helper(struct request *r, struct reply *reply, struct error *err) {
-  return act_and_go(r, reply, "/helpers?done=ended", err);
+  return request_act_and_go(r, reply, "/helpers?done=ended", err);
 }
 enum status act_end_helping(struct request *r, struct reply *reply, struct error *err) {
-  return act_and_go(r, reply, "/helping?done=ended", err);
+  return request_act_and_go(r, reply, "/helping?done=ended", err);
 }
 
 enum status act_accept(struct request *r, struct reply *reply, struct error *err) {
@@ -198,7 +189,7 @@ enum status act_accept(struct request *r, struct reply *reply, struct error *err
                                               REFUSAL_HELP_CODE_UNUSABLE},
                                              {REFUSAL_HELPER_CODE_OWN, REFUSAL_HELP_CODE_OWN},
                                              {REFUSAL_NONE, REFUSAL_NONE}};
-  enum status status = act_and_go(r, reply, "/helping?done=accepted", err);
+  enum status status = request_act_and_go(r, reply, "/helping?done=accepted", err);
   if (status == REFUSED) refusal_reword(refusals, err);
   return status;
 }
