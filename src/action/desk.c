@@ -13,17 +13,9 @@
 #include <time.h>
 
 const struct case_handler *const case_handlers[] = {
-    &fact_case_handler,
-    &help_case_handler,
-    &look_case_handler,
-    &redress_access,
-    &redress_complaint,
-    &redress_erasure,
-    &redress_line,
-    &second_case_handler,
-    &tell_case_handler,
-    &time_case_handler,
-    NULL,
+    &fact_case_handler,   &fact_wrong_handler, &help_case_handler, &look_case_handler,
+    &redress_access,      &redress_complaint,  &redress_erasure,   &redress_line,
+    &second_case_handler, &tell_case_handler,  &time_case_handler, NULL,
 };
 
 struct case_desk action_desk(const struct desk_terms *terms, day_t today) {

@@ -13,7 +13,10 @@ struct subject subject_read(const char *text) {
   static const struct {
     const char *prefix;
     enum subject_kind kind;
-  } kinds[] = {{"line:", SUBJECT_LINE}, {"case:", SUBJECT_CASE}, {"look:", SUBJECT_LOOK}};
+  } kinds[] = {{"line:", SUBJECT_LINE},
+               {"case:", SUBJECT_CASE},
+               {"look:", SUBJECT_LOOK},
+               {"fact:", SUBJECT_FACT}};
   struct subject none = {.kind = text && *text ? SUBJECT_OTHER : SUBJECT_NONE}, subject = {0};
   for (size_t i = 0; none.kind && i < sizeof kinds / sizeof *kinds; i++) {
     size_t size = strlen(kinds[i].prefix);

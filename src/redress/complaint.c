@@ -98,6 +98,7 @@ static enum status open_complaint(struct case_call *call, struct case_opening *o
     return status == DONE ? took_part_check_depth(call, subject, err) : status;
   case SUBJECT_LOOK:
     return access_note_by_id(call->store, call->arena, opening->party, subject.number, &look, err);
+  case SUBJECT_FACT:
   case SUBJECT_OTHER: found = false;
   }
   return status == DONE && !found ? refuse_at(err, "subject", REDRESS_SUBJECT_UNKNOWN) : status;

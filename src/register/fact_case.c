@@ -2,6 +2,7 @@
 
 #include "base/money.h"
 #include "base/refusal.h"
+#include "case/subject.h"
 #include "register/case_actor.h"
 #include "register/fact_rows.h"
 #include "register/facts.h"
@@ -160,3 +161,100 @@ static enum status move_difference(struct case_call *call, struct case_file *fil
 static const char *const moves[] = {"first", "second", NULL};
 const struct case_handler fact_case_handler = {
     .word = "fact", .moves = moves, .open = open_difference, .move = move_difference};
+
+/* ---- what an organisation told is wrong ---- */
+
+static enum status find_disputed(struct store *store, struct arena *arena, int64_t person,
+                                 day_t today, const char *subject, struct fact *out, bool *there,
+                                 struct error *err) {
+  const struct subject about = subject_read(subject);
+  struct facts facts = {0};
+  struct error why = {0};
+  *there = false;
+  if (about.kind != SUBJECT_FACT) return DONE;
+  enum status status = facts_of_person(store, arena, person, today, &facts, err);
+  const struct fact *f = status == DONE ? find_standing(&facts, about.number) : NULL;
+  if (f && fact_may_change(f, FACT_BY_SELF, 0, &why) != DONE) *out = *f, *there = true;
+  return status;
+}
+
+enum status fact_case_is_disputable(struct store *store, struct arena *arena, int64_t person,
+                                    const char *subject, bool *there, struct error *err) {
+  struct fact found;
+  return find_disputed(store, arena, person, day_today(), subject, &found, there, err);
+}
+
+static enum status open_wrong(struct case_call *call, struct case_opening *opening,
+                              struct error *err) {
+  enum { KEPT_OF_WRONG = 5 };
+  struct fact f = {0};
+  bool there = false;
+  enum status status = find_disputed(call->store, call->arena, opening->party, call->desk->today,
+                                     opening->subject, &f, &there, err);
+  if (status != DONE) return status;
+  if (!there) return refuse_at(err, "about", FACT_NOT_DISPUTABLE);
+  const struct pack_tellable *what = pack_find_tellable(call->desk->pack, span_of(f.variable));
+  const char *named = what ? arena_printf(call->arena, "%s / %s", what->name[ENGLISH],
+                                          what->name[WELSH])
+                           : f.variable;
+  const char *from = arena_string(call->arena, day_write(f.from, (char[11]){0}));
+  struct case_fact *kept = arena_array(call->arena, struct case_fact, KEPT_OF_WRONG);
+  kept[0] = (struct case_fact){"what", span_of(named)};
+  kept[1] = (struct case_fact){"told", span_of(value_of(call->store, call->arena, &f))};
+  kept[2] = (struct case_fact){"from", span_of(from)};
+  kept[3] = (struct case_fact){KEPT_PARTY, span_of(number_text(call->arena, f.party))};
+  kept[4] = (struct case_fact){KEPT_FIRST, span_of(number_text(call->arena, f.id))};
+  opening->kept = kept;
+  opening->kept_count = KEPT_OF_WRONG;
+  opening->to_person = 0;
+  opening->to_body = f.body;
+  opening->to_role = f.body ? NULL : "administrator";
+  return DONE;
+}
+
+/* Taken back, or corrected where the decider says what is right. */
+static enum status put_right(struct case_call *call, const struct case_file *file,
+                             const struct fact *wrong, struct span value, struct error *err) {
+  const struct fact_subject subject = {wrong->party, DAY_NONE, DAY_NONE};
+  const struct pack *pack = call->desk->pack;
+  const char *by_case = arena_printf(call->arena, "case:%" PRId64, file->id);
+  struct fact_telling telling = {.person = file->party,
+                                 .pack = pack,
+                                 .what = pack_find_tellable(pack, span_of(wrong->variable)),
+                                 .value = value,
+                                 .per = span_of(tell_per_word(wrong->per)),
+                                 .from = DAY_NONE,
+                                 .to = DAY_NONE,
+                                 .review_by = wrong->review_by,
+                                 .today = call->desk->today,
+                                 .source = wrong->source,
+                                 .evidence = span_of(by_case),
+                                 .said_as = wrong->said_as,
+                                 .said_by = call->actor->who,
+                                 .subject = &subject,
+                                 .body = wrong->body};
+  struct fact_told told;
+  int64_t id = 0;
+  if (!value.size) return fact_withdraw(call->store, wrong, &telling, &id, err);
+  if (!telling.what) return refuse_at(err, "value", FACT_VARIABLE_UNKNOWN, wrong->variable);
+  return fact_correct(call->store, call->arena, wrong, &telling, &told, err);
+}
+
+/* Where it was corrected or taken back meanwhile, nothing is left to do. */
+static enum status move_wrong(struct case_call *call, struct case_file *file,
+                              const struct pack_case_move *move, const struct case_motion *motion,
+                              struct error *err) {
+  struct facts facts = {0};
+  if (strcmp(move->word, "uphold") != 0) return DONE;
+  const int64_t party = kept_number(file->facts, file->fact_count, KEPT_PARTY);
+  enum status status = fact_rows_of_party(call->store, call->arena, party, &facts, err);
+  if (status != DONE) return status;
+  const struct fact *wrong = find_standing(&facts,
+                                           kept_number(file->facts, file->fact_count, KEPT_FIRST));
+  const struct span value = case_fact_given(motion->facts, motion->fact_count, "value");
+  return wrong ? put_right(call, file, wrong, span_trim(value), err) : DONE;
+}
+
+static const char *const wrong_moves[] = {"uphold", NULL};
+const struct case_handler fact_wrong_handler = {
+    .word = "fact-wrong", .moves = wrong_moves, .open = open_wrong, .move = move_wrong};

@@ -24,4 +24,13 @@ enum status fact_case_open(struct store *store, struct arena *arena, const struc
                            const struct fact_difference *difference, int64_t *id,
                            struct error *err) MUST_USE;
 
+/* What an organisation told, or decided, is changed by it alone: the person it is about says in a
+ * case of the kind `fact-wrong`, with the subject `fact:NUMBER`, what is wrong. Upheld, the answer
+ * is taken back, or the right one takes its place. It goes to the organisation, or to an
+ * administrator where the operator told it. */
+extern const struct case_handler fact_wrong_handler;
+/* *there: it stands, is about the person or their home today, and they cannot change it. */
+enum status fact_case_is_disputable(struct store *store, struct arena *arena, int64_t person,
+                                    const char *subject, bool *there, struct error *err) MUST_USE;
+
 #endif

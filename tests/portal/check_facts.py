@@ -102,8 +102,23 @@ page = ann.get("/facts")
 t.hold("an organisation's decision says whose it is", f"{name} decided it, on " in words(page.text) and "Standard rate" in words(page.text), words(page.text)[:2500])
 decided = rows("select id from fact where source = 'decision'")[0][0]
 page = ann.get(f"/facts/one/{decided}")
-t.hold("it cannot be changed here, and says where to", "An organisation decided this" in words(page.text) and "/requests/new/rectification-request" in page.text and "Correct it" not in words(page.text))
+t.hold("it cannot be changed here, and says where to", "only it can change it" in words(page.text) and f"/requests/new/fact-wrong?about=fact:{decided}" in page.text and "Correct it" not in words(page.text))
 t.hold("nor by sending the form", send(ann, f"/facts/one/{decided}", {"value": "NONE"}).status in (404, 422) and send(ann, f"/facts/one/{decided}/withdraw", {}).status in (404, 422))
+
+# ---- saying that an organisation's answer is wrong ----
+ask = f"/requests/new/fact-wrong?about=fact:{decided}"
+t.hold("the form names what it is about", "What an organisation told us" in words(ann.get(ask).text) and ann.get(ask).status == 200)
+t.hold("a reason is asked for", ann.send(ask.split("?")[0], {"about": f"fact:{decided}", "reason": ""}).status == 422)
+for about in (f"fact:{again}", "fact:999999", "fact:0", "fact:x"):
+    t.hold(f"{about} is nothing that an organisation told", send(ann, "/requests/new/fact-wrong", {"about": about, "reason": "x"}).status in (303, 404, 422) and not rows("select 1 from case_file where kind = 'fact-wrong'"))
+t.hold("not of somebody else's", send(cat, "/requests/new/fact-wrong", {"about": f"fact:{decided}", "reason": "x"}).status in (404, 422))
+doors = [Browser(server).sign_in(code) for _ in range(3)]
+threads = [threading.Thread(target=send, args=(b, "/requests/new/fact-wrong", {"about": f"fact:{decided}", "reason": "I was refused it"})) for b in doors]
+[x.start() for x in threads]
+[x.join() for x in threads]
+cases = rows("select id, to_body from case_file where kind = 'fact-wrong'")
+t.hold("sent at three doors at once it is one request, to the organisation", len(cases) == 1 and cases[0][1] is not None, cases)
+t.hold("a second form leads to the one that waits", f"/requests/{cases[0][0]}?done=waits" in (ann.get(ask)["Location"] or ""))
 
 # ---- two doors at once ----
 before = len(rows("select 1 from fact"))

@@ -202,6 +202,7 @@ const char *case_subject_words(const struct request *r, const char *subject) {
   case SUBJECT_LOOK: return say(r->language, "A visit to the record");
   case SUBJECT_CASE:
     return arena_printf(r->arena, say(r->language, "Request %s"), rest_of(subject));
+  case SUBJECT_FACT: return say(r->language, "What an organisation told us");
   default: return subject;
   }
 }
@@ -225,6 +226,10 @@ const char *case_subject_path(const struct request *r, const struct case_page *p
     return page->is_officer || page->actor.helped
                ? NULL
                : request_path(r, arena_printf(r->arena, "/looked/%s", rest_of(subject)));
+  case SUBJECT_FACT:
+    return page->is_officer || page->actor.helped
+               ? NULL
+               : request_path(r, arena_printf(r->arena, "/facts/one/%s", rest_of(subject)));
   default: return NULL;
   }
 }

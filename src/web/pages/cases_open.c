@@ -5,6 +5,7 @@
 #include "base/limits.h"
 #include "base/money.h"
 #include "redress/redress.h"
+#include "register/fact_case.h"
 #include "register/notices.h"
 #include "register/register.h"
 #include "case/subject.h"
@@ -30,6 +31,9 @@ static const struct case_way {
      N_("Open the item on the account, and say there what is wrong."), NULL},
     {"look", "/looked", "look:", false, false, N_("Somebody should not have seen your record"),
      N_("Open the visit in the list of who has seen your record, and object to it there."), NULL},
+    {"fact-wrong", "/facts", "fact:", false, false,
+     N_("Something wrong with what an organisation told us"),
+     N_("Open the answer in the list of what we were told, and say there what is wrong."), NULL},
     {"access", "/copy", NULL, false, true, N_("A copy of everything we hold about you"),
      N_("You can download it at once."), NULL},
 };
@@ -210,6 +214,8 @@ static enum status check_about(const struct request *r, const struct case_page *
                                     item.line.entry, item.line.line_no, there, err);
     return status;
   }
+  if (begins(span_of(about), "fact:"))
+    return fact_case_is_disputable(r->store, r->arena, request_subject(r), about, there, err);
   if (!begins(span_of(about), "case:")) return DONE;
   *there = subject.kind == SUBJECT_CASE;
   enum status status = *there ? case_one(r->store, r->arena, &page->desk, &page->actor,

@@ -1,6 +1,6 @@
 /* What one has told: everything that is known of the visitor for taxes and benefits, by whom and
  * what for; and the forms to tell, correct and take back. */
-#include "web/pages/pages.h"
+#include "web/pages/cases.h"
 
 #include "register/facts.h"
 #include "register/names.h"
@@ -304,7 +304,12 @@ enum status page_fact(struct request *r, struct reply *reply, struct error *err)
     view_text(v, "withdraw", request_path(r, arena_printf(r->arena, "%s/withdraw", path)));
   }
   view_flag(v, "is_old", f->superseded_by != 0);
-  view_flag(v, "decided", f->source == FACT_DECISION);
+  if (!f->superseded_by && !changes(f)) {
+    struct case_page page;
+    if (case_page_begin(r, false, &page, err) != DONE) return err->code;
+    view_text(v, "wrong",
+              case_about_path(r, &page, arena_printf(r->arena, "fact:%lld", (long long)f->id)));
+  }
   add_history(v, r, &facts, f->variable);
   reply_page(reply, r, "facts-one", what->name[r->language], v);
   return DONE;
