@@ -27,8 +27,8 @@ static void add_newborn(struct home *home) {
       (struct home_member){.person = {.born = home->request->on, .died = DAY_NONE}};
 }
 
-/* What is asked of who belongs together; of the adult who is assessed first, since no amount is
- * told before. */
+/* What is asked of who belongs together; of the adult who is assessed, and whether those whom they
+ * name belong with them, first, since no amount is told before. */
 static void take_relations(struct home *home, const struct benefit_unit *unit) {
   const struct assess_request *q = home->request;
   home->relations = arena_array(home->arena, struct assess_need, unit->question_count + 1);
@@ -37,9 +37,9 @@ static void take_relations(struct home *home, const struct benefit_unit *unit) {
       const struct unit_question *asked = &unit->questions[i];
       const struct pack_tellable *what = pack_find_tellable(q->pack, span_of(asked->variable));
       if (!what || what->rule) continue; /* of a rule's variable there is a gap */
-      if ((asked->person == unit->person) != own) continue;
-      if (q->without_partner && (asked->person != unit->person || what->kind == TELL_PERSON))
-        continue;
+      if ((asked->person == unit->person || asked->confirms) != own) continue;
+      const bool of_others = asked->person != unit->person && !asked->confirms;
+      if (q->without_partner && (of_others || what->kind == TELL_PERSON)) continue;
       home->relations[home->relation_count++] = (struct assess_need){what, asked->person};
       home->is_open |= own;
     }
@@ -53,7 +53,7 @@ enum status home_read(struct home *home, struct error *err) {
   if (status != DONE) return status;
   if (!unit.person) return refuse(err, ASSESS_NOBODY_RESPONSIBLE);
   for (int i = 0; status == DONE && i < unit.member_count; i++)
-    if (!q->without_partner || unit.members[i].role != UNIT_PARTNER)
+    if (unit.members[i].attested && (!q->without_partner || unit.members[i].role != UNIT_PARTNER))
       status = add_member(home, unit.members[i].person, err);
   if (status == DONE && born != DAY_NONE) home->members[0].person.born = born;
   for (int i = 0; i < q->born_count; i++) add_newborn(home);

@@ -22,7 +22,37 @@ static void add_question(struct unit_reader *r, int64_t person, const char *vari
   for (int i = 0; i < u->question_count; i++)
     if (u->questions[i].person == person && strcmp(u->questions[i].variable, variable) == 0) return;
   arena_reserve(r->arena, u->questions, r->question_capacity, u->question_count + 1);
-  u->questions[u->question_count++] = (struct unit_question){person, variable};
+  u->questions[u->question_count++] = (struct unit_question){.person = person,
+                                                             .variable = variable};
+}
+
+static void add_confirming(struct unit_reader *r, int64_t person, const char *variable) {
+  add_question(r, person, variable);
+  for (int i = 0; i < r->unit->question_count; i++) {
+    struct unit_question *q = &r->unit->questions[i];
+    q->confirms |= q->person == person && strcmp(q->variable, variable) == 0;
+  }
+}
+
+/* More than the word of one of the two: shown, or said by somebody whose task it is. */
+static bool is_shown(const struct fact *told) {
+  return told->source <= FACT_EVIDENCED ||
+         (told->said_as != FACT_BY_SELF && told->said_as != FACT_BY_HELPER);
+}
+
+/* Shown, or the two live in one home on the day. */
+static enum status attest(struct unit_reader *r, const struct fact *told, int64_t by, bool *out,
+                          struct error *err) {
+  struct person one = {0}, other = {0};
+  *out = is_shown(told);
+  if (*out) return DONE;
+  enum status status = register_surviving_person(r->store, r->arena, by, &one, err);
+  if (status == DONE)
+    status = register_surviving_person(r->store, r->arena, told->other, &other, err);
+  if (status != DONE) return status;
+  const int64_t home = person_household(&one, r->day);
+  *out = home && home == person_household(&other, r->day);
+  return DONE;
 }
 
 static struct unit_member *add_member(struct unit_reader *r, int64_t person, enum unit_role role) {
@@ -34,9 +64,10 @@ static struct unit_member *add_member(struct unit_reader *r, int64_t person, enu
   return &u->members[u->member_count++];
 }
 
-/* Who says on the day that the person is this to them: ids, each once. */
-static enum status read_claimants(struct unit_reader *r, int64_t person, const char *variable,
-                                  int64_t **out, int *count, struct error *err) {
+/* Who says on the day that they are responsible for the child, attested: ids, each once. */
+static enum status read_responsible(struct unit_reader *r, int64_t child, int64_t **out, int *count,
+                                    struct error *err) {
+  static const char variable[] = "responsible_for";
   struct query *q = NULL;
   int64_t *parties = NULL;
   int n = 0, capacity = 0;
@@ -44,7 +75,7 @@ static enum status read_claimants(struct unit_reader *r, int64_t person, const c
   enum status status = store_query_with(
       r->store, &q,
       "select distinct party from fact where other = ?1 and variable = ?2 order by party", err,
-      person, variable);
+      child, variable);
   while (status == DONE && (status = query_step(q, &row, err)) == DONE && row) {
     arena_reserve(r->arena, parties, capacity, n + 1);
     parties[n++] = query_int(q, 0);
@@ -59,7 +90,8 @@ static enum status read_claimants(struct unit_reader *r, int64_t person, const c
     status = fact_rows_of_variable(r->store, r->arena, parties[i], variable, &facts, err);
     facts_people(&facts, r->arena, variable, r->day, &people, &found);
     bool holds = false;
-    for (int k = 0; k < found; k++) holds |= people[k]->other == person;
+    for (int k = 0; status == DONE && k < found; k++)
+      if (people[k]->other == child) status = attest(r, people[k], parties[i], &holds, err);
     if (holds) parties[(*count)++] = parties[i];
   }
   return status;
@@ -76,22 +108,18 @@ static enum status confirm_partner(struct unit_reader *r, const struct fact *tol
   if (status != DONE) return status;
   const struct fact_known said = facts_known(&theirs, "partner", r->day);
   struct unit_member *member = add_member(r, partner, UNIT_PARTNER);
-  member->confirmed = told->source <= FACT_EVIDENCED ||
-                      (said.fact && said.fact->other == r->unit->person);
-  if (!member->confirmed) add_question(r, partner, "partner");
+  member->confirmed = is_shown(told) || (said.fact && said.fact->other == r->unit->person);
+  member->attested = member->confirmed;
+  if (!member->confirmed) add_confirming(r, partner, "partner");
   return DONE;
 }
 
 static enum status read_partner(struct unit_reader *r, const struct facts *facts,
                                 struct error *err) {
   const struct fact_known known = facts_known(facts, "partner", r->day);
-  int64_t *claimants = NULL;
-  int count = 0;
   if (known.fact && known.fact->other) return confirm_partner(r, known.fact, err);
   if (!known.fact) add_question(r, r->unit->person, "partner");
-  enum status status = read_claimants(r, r->unit->person, "partner", &claimants, &count, err);
-  if (status == DONE && count) r->unit->claimed_by = claimants[0];
-  return status;
+  return DONE;
 }
 
 /* ---- children and others ---- */
@@ -115,12 +143,21 @@ static enum status read_young(struct unit_reader *r, int64_t child, bool *counts
   return status;
 }
 
-static enum status read_child(struct unit_reader *r, int64_t child, struct error *err) {
+static enum status read_child(struct unit_reader *r, const struct fact *told, int64_t adult,
+                              struct error *err) {
+  const int64_t child = told->other;
   day_t born, died;
-  bool counts = true, known = true;
+  bool counts = true, known = true, attested = false;
   int64_t *claimants = NULL;
   int count = 0;
-  enum status status = register_life(r->store, child, &born, &died, err);
+  enum status status = attest(r, told, adult, &attested, err);
+  if (status != DONE) return status;
+  if (!attested) {
+    add_member(r, child, UNIT_CHILD);
+    add_confirming(r, child, "responsible_for");
+    return DONE;
+  }
+  status = register_life(r->store, child, &born, &died, err);
   if (status != DONE || (died != DAY_NONE && died < r->day)) return status;
   if (born == DAY_NONE) {
     add_question(r, child, "date_of_birth");
@@ -131,7 +168,8 @@ static enum status read_child(struct unit_reader *r, int64_t child, struct error
   if (status != DONE || (known && !counts)) return status;
   struct unit_member *member = add_member(r, child, UNIT_CHILD);
   member->confirmed = known;
-  status = read_claimants(r, child, "responsible_for", &claimants, &count, err);
+  member->attested = true;
+  status = read_responsible(r, child, &claimants, &count, err);
   for (int i = 0; i < count; i++) {
     bool ours = false;
     for (int m = 0; m < r->unit->member_count; m++)
@@ -149,10 +187,22 @@ static bool is_member(const struct benefit_unit *u, int64_t person) {
   return false;
 }
 
+static enum status read_other(struct unit_reader *r, const struct fact *told, int64_t adult,
+                              struct error *err) {
+  struct benefit_unit *u = r->unit;
+  bool attested = false;
+  if (is_member(u, told->other)) return DONE;
+  enum status status = attest(r, told, adult, &attested, err);
+  if (status == DONE && !attested) add_confirming(r, told->other, "non_dependant");
+  if (status != DONE || !attested) return status;
+  arena_reserve(r->arena, u->non_dependants, r->other_capacity, u->non_dependant_count + 1);
+  u->non_dependants[u->non_dependant_count++] = told->other;
+  return DONE;
+}
+
 /* What one adult of the unit says of children, or of other adults. */
 static enum status read_people(struct unit_reader *r, int64_t adult, const char *variable,
                                struct error *err) {
-  struct benefit_unit *u = r->unit;
   struct facts facts = {0};
   const struct fact **people = NULL;
   const bool children = strcmp(variable, "responsible_for") == 0;
@@ -163,11 +213,7 @@ static enum status read_people(struct unit_reader *r, int64_t adult, const char 
   if (!count) add_question(r, adult, variable);
   for (int i = 0; status == DONE && i < count; i++) {
     if (!people[i]->other) continue;
-    if (children) status = read_child(r, people[i]->other, err);
-    else if (!is_member(u, people[i]->other)) {
-      arena_reserve(r->arena, u->non_dependants, r->other_capacity, u->non_dependant_count + 1);
-      u->non_dependants[u->non_dependant_count++] = people[i]->other;
-    }
+    status = children ? read_child(r, people[i], adult, err) : read_other(r, people[i], adult, err);
   }
   return status;
 }
@@ -189,13 +235,14 @@ static enum status read_unit(struct unit_reader *r, const struct person *adult, 
   struct facts facts = {0};
   u->person = adult->id;
   u->household = person_household(adult, r->day);
-  add_member(r, adult->id, UNIT_ADULT)->confirmed = true;
+  struct unit_member *self = add_member(r, adult->id, UNIT_ADULT);
+  self->confirmed = self->attested = true;
   enum status status = facts_of_person(r->store, r->arena, adult->id, r->day, &facts, err);
   if (status == DONE) status = read_partner(r, &facts, err);
   const int adults = u->member_count;
   for (int v = 0; v < 2; v++)
     for (int i = 0; status == DONE && i < adults; i++)
-      status = read_people(r, u->members[i].person, relations[v], err);
+      if (u->members[i].attested) status = read_people(r, u->members[i].person, relations[v], err);
   array_sort(u->members, u->member_count, by_role_and_id);
   array_sort(u->non_dependants, u->non_dependant_count, by_number);
   return status;
@@ -212,7 +259,7 @@ enum status register_unit_on(struct store *store, struct arena *arena, int64_t p
   if (status != DONE) return status;
   if (read.born == DAY_NONE || day >= day_months_after(read.born, MONTHS_OF_16))
     return read_unit(&r, &read, err);
-  status = read_claimants(&r, read.id, "responsible_for", &claimants, &count, err);
+  status = read_responsible(&r, read.id, &claimants, &count, err);
   if (status != DONE) return status;
   if (!count) {
     add_question(&r, read.id, "responsible_for");

@@ -6,6 +6,11 @@
  *     for (int i = 0; i < unit.member_count; i++) ... unit.members[i] ...
  *     for (int i = 0; i < unit.question_count; i++) ... ask unit.questions[i] ...
  *
+ * Whoever names somebody as theirs learns nothing of them by that: nothing that is known of the
+ * other may be used before more than one word says that they belong together (`attested`). A
+ * partner says so too; a child or another adult lives in the same home; or an organisation told,
+ * evidenced or decided it. Until then there is a question that `confirms`.
+ *
  * A child is under 16; between 16 and 20 they count as long as they are in full-time education or
  * approved training (Child Benefit (General) Regulations 2006, regulation 3; the day of their
  * course is the rules' business).
@@ -23,8 +28,8 @@ const char *unit_role_word(enum unit_role role); /* `adult` */
 struct unit_member {
   int64_t person;
   enum unit_role role;
-  /* of a partner: they say so too, or it was evidenced or decided; of a child: it is known that
-   * they count. False: there is a question about it */
+  bool attested; /* false: nothing of them may be used yet, and a question confirms */
+  /* of a partner: attested; of a child: it is known that they count. False: there is a question */
   bool confirmed;
   bool contested; /* of a child: somebody else, who is not the partner, says so too */
 };
@@ -32,15 +37,15 @@ struct unit_member {
 struct unit_question {
   int64_t person;
   const char *variable;
+  bool confirms; /* whether the person belongs with them, as somebody says */
 };
 struct benefit_unit {
   int64_t person; /* the adult: of a child who was asked for, whoever is responsible; 0: nobody */
   int64_t household;           /* where they live on the day; 0: not known */
   struct unit_member *members; /* the adult, their partner, children by id */
   int member_count;
-  int64_t *non_dependants; /* other adults who live with them, by id */
+  int64_t *non_dependants; /* other adults who live with them, attested, by id */
   int non_dependant_count;
-  int64_t claimed_by; /* says that they are the person's partner, which the person does not; 0 */
   struct unit_question *questions;
   int question_count;
 };

@@ -274,6 +274,18 @@ static enum status compare(const struct fact *f, const struct telling_read *t,
   return DONE;
 }
 
+/* Of TELL_PEOPLE `none` stands beside who is named later, and counts no more: told again it is
+ * news. */
+static bool is_overtaken(const struct facts *facts, const struct telling_read *t, int64_t id) {
+  for (int i = 0; i < facts->count; i++) {
+    const struct fact *f = &facts->all[i];
+    if (f->id > id && fact_stands(f) && f->source == t->given->source && same_sayer(f, t->given) &&
+        competes(f, t) && f->other != t->other)
+      return true;
+  }
+  return false;
+}
+
 static enum status look_back(struct store *store, const struct telling_read *t,
                              struct fact_told *out, struct error *err) {
   struct arena *arena = arena_new();
@@ -283,6 +295,7 @@ static enum status look_back(struct store *store, const struct telling_read *t,
   for (int i = 0; status == DONE && !out->same && i < facts.count; i++) {
     const struct fact *f = &facts.all[i];
     if (fact_stands(f) && f->source == t->given->source) status = compare(f, t, out, err);
+    if (out->same && is_overtaken(&facts, t, out->id)) out->same = false, out->id = 0;
   }
   if (out->same) out->differs = 0; /* it differed when it was told, and not anew */
   arena_free(arena);
