@@ -30,21 +30,6 @@ static enum status take_wanted(const struct assess_request *q, struct range_want
 
 /* ---- answers ---- */
 
-/* A gate stands for all that it may settle, where the first of them stood. */
-static void add_need(struct assess_need *all, int *count, struct assess_need need) {
-  for (int i = 0; i < *count; i++)
-    if (all[i].what == need.what && all[i].person == need.person) return;
-  all[(*count)++] = need;
-}
-
-static void take_needs(struct arena *arena, const struct home *home, const struct range_answer *a,
-                       struct assess_answer *out) {
-  struct assess_need *needs = arena_array(arena, struct assess_need, a->need_count + 1);
-  for (int i = 0; i < a->need_count; i++)
-    add_need(needs, &out->need_count, home->gaps[a->needs[i]]);
-  out->needs = needs;
-}
-
 /* Of people and families outside the unit nothing is told. */
 static int rows_told(const struct home *home, const struct rule_entity *entity) {
   return entity->is_group ? 1 : home->unit_count;
@@ -71,7 +56,7 @@ static void take_answers(struct arena *arena, const struct home *home,
                                        .low = value->low,
                                        .high = value->high,
                                        .is_exact = is_exact};
-      if (!is_exact) take_needs(arena, home, a, answer);
+      if (!is_exact) answer->needs = home_needs(arena, home, a, &answer->need_count);
     }
   }
   out->answers = all;
@@ -83,7 +68,7 @@ static void take_questions(struct arena *arena, const struct home *home,
   struct assess_need *all = arena_array(arena, struct assess_need,
                                         home->relation_count + result->question_count + 1);
   for (int i = 0; i < result->question_count; i++)
-    add_need(all, &out->question_count, home->gaps[result->questions[i].unknown]);
+    home_add_need(all, &out->question_count, home->gaps[result->questions[i].unknown]);
   for (int i = 0; i < home->relation_count; i++) all[out->question_count++] = home->relations[i];
   out->questions = all;
 }
@@ -121,32 +106,40 @@ static enum status take_income(struct arena *arena, const struct home *home,
   return status;
 }
 
-enum status assess(struct arena *arena, const struct assess_request *q, struct assessment *out,
-                   struct error *err) {
-  struct home home = {.request = q, .arena = arena};
+enum status assess_home(struct arena *arena, struct home *home, struct assessment *out,
+                        struct error *err) {
+  const struct assess_request *q = home->request;
+  const int count = q->pack->entitlement_count;
   struct range_result result = {0};
-  *out = (struct assessment){.on = q->on};
-  if (!q->pack->entitlement_count) return refuse(err, ASSESS_NOTHING_IN_PACK);
-  if (home_read(&home, err) != DONE) return err->code;
-  int64_t *unit = arena_array(arena, int64_t, home.unit_count + 1);
-  for (int i = 0; i < home.unit_count; i++) unit[i] = home.members[i].person.id;
-  out->unit = unit;
-  out->unit_count = home.unit_count;
-  if (home.is_open) {
-    take_open(arena, &home, out);
-    return DONE;
-  }
-  struct range_wanted *wanted = arena_array(arena, struct range_wanted, q->pack->entitlement_count);
-  if (take_wanted(q, wanted, err) != DONE || home_columns(&home, err) != DONE) return err->code;
+  struct range_wanted *wanted = arena_array(arena, struct range_wanted, count);
+  if (take_wanted(q, wanted, err) != DONE || home_columns(home, err) != DONE) return err->code;
   const struct range_request request = {.rules = q->rules,
-                                        .pop = home.pop,
+                                        .pop = home->pop,
                                         .reading = READ_LEGAL,
-                                        .unknown_count = home.gap_count,
-                                        .unknowns = home.unknowns,
-                                        .wanted_count = q->pack->entitlement_count,
+                                        .unknown_count = home->gap_count,
+                                        .unknowns = home->unknowns,
+                                        .wanted_count = count,
                                         .wanted = wanted};
   if (range_find(arena, &request, &result, err) != DONE) return err->code;
-  take_answers(arena, &home, wanted, &result, out);
-  take_questions(arena, &home, &result, out);
-  return q->with_income ? take_income(arena, &home, q, out, err) : DONE;
+  take_answers(arena, home, wanted, &result, out);
+  take_questions(arena, home, &result, out);
+  return q->with_income ? take_income(arena, home, q, out, err) : DONE;
+}
+
+enum status assess(struct arena *arena, const struct assess_request *q, struct assessment *out,
+                   struct error *err) {
+  struct home *home = arena_array(arena, struct home, 1);
+  struct assess_request *kept = arena_array(arena, struct assess_request, 1);
+  *kept = *q;
+  *home = (struct home){.request = kept, .arena = arena};
+  *out = (struct assessment){.on = q->on, .home = home};
+  if (!q->pack->entitlement_count) return refuse(err, ASSESS_NOTHING_IN_PACK);
+  if (home_read(home, err) != DONE) return err->code;
+  int64_t *unit = arena_array(arena, int64_t, home->unit_count + 1);
+  for (int i = 0; i < home->unit_count; i++) unit[i] = home->members[i].person.id;
+  out->unit = unit;
+  out->unit_count = home->unit_count;
+  if (!home->is_open) return assess_home(arena, home, out, err);
+  take_open(arena, home, out);
+  return DONE;
 }

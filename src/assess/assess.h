@@ -62,8 +62,11 @@ struct assess_answer {
   const struct assess_need *needs; /* in the order to ask */
 };
 
+struct home; /* private: who belongs together, and what is known of them */
+
 struct assessment {
   day_t on;
+  const struct home *home; /* for assess_before_claiming */
   int unit_count;
   const int64_t *unit; /* the person first, then their partner, then children by age */
   int answer_count;

@@ -104,6 +104,23 @@ static enum status value_of(const struct rule_variable *v, const struct pack_tel
   return *out < 0 ? refuse(err, ASSESS_NO_ITEM, SPAN(text), what->variable) : DONE;
 }
 
+/* ---- what is to be asked ---- */
+
+/* A gate stands for all that it may settle, where the first of them stood. */
+void home_add_need(struct assess_need *all, int *count, struct assess_need need) {
+  for (int i = 0; i < *count; i++)
+    if (all[i].what == need.what && all[i].person == need.person) return;
+  all[(*count)++] = need;
+}
+
+const struct assess_need *home_needs(struct arena *arena, const struct home *home,
+                                     const struct range_answer *answer, int *count) {
+  struct assess_need *needs = arena_array(arena, struct assess_need, answer->need_count + 1);
+  for (int i = 0; i < answer->need_count; i++)
+    home_add_need(needs, count, home->gaps[answer->needs[i]]);
+  return needs;
+}
+
 /* ---- columns ---- */
 
 static struct rule_period kept_in(const struct home *home, const struct rule_variable *v) {
@@ -188,6 +205,14 @@ static bool is_told(const struct home *home, const struct pack_tellable *what, i
   }
   out->state = HOME_KNOWN;
   return instead || fact;
+}
+
+bool home_told_a_year(const struct home *home, const struct pack_tellable *what, int member,
+                      double *out) {
+  const struct rule_variable *v = rules_variable(home->request->rules, span_of(what->variable));
+  struct home_value told = {0};
+  return v && is_told(home, what, member, &told) &&
+         value_of(v, what, told.text, told.per, out, NULL) == DONE;
 }
 
 /* A household's gate settles it for members of its ages only. */
@@ -278,6 +303,8 @@ enum status home_columns(struct home *home, struct error *err) {
     for (int i = 0; i < members; i++)
       if (fill(home, v, what, i, err) != DONE) return err->code;
   }
+  if (home->not_claimed)
+    rule_population_column(home->pop, home->not_claimed, kept_in(home, home->not_claimed))[0] = 0;
   rule_population_settle(home->pop);
   return DONE;
 }

@@ -26,7 +26,8 @@ struct home {
   struct assess_need *relations; /* what is not known of who belongs together, */
   bool is_open;                  /* by the person who is assessed too */
   /* home_columns: */
-  struct rule_population *pop; /* settled */
+  struct rule_population *pop;             /* settled */
+  const struct rule_variable *not_claimed; /* a yes or no that is no; null: none */
   int gap_count, gap_room;
   struct assess_need *gaps;       /* what is not known, */
   struct range_unknown *unknowns; /* as ranges have it */
@@ -34,7 +35,19 @@ struct home {
 
 bool home_is_of_age(const struct home *home, int member, struct pack_ages ages);
 
+/* What was told of the member, an amount a year in pounds; false: nothing was. */
+bool home_told_a_year(const struct home *home, const struct pack_tellable *what, int member,
+                      double *out);
+
 enum status home_read(struct home *home, struct error *err) MUST_USE;
 enum status home_columns(struct home *home, struct error *err) MUST_USE;
+/* Adds a need that is not there yet. */
+void home_add_need(struct assess_need *all, int *count, struct assess_need need);
+/* Of an answer of ranges: what would tell, a gate once for all that it may settle. */
+const struct assess_need *home_needs(struct arena *arena, const struct home *home,
+                                     const struct range_answer *answer, int *count);
+/* The assessment of a home that was read and is not open (assess.c). */
+enum status assess_home(struct arena *arena, struct home *home, struct assessment *out,
+                        struct error *err) MUST_USE;
 
 #endif

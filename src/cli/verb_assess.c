@@ -1,7 +1,7 @@
 /* weal assess: what a household is entitled to and must pay, and what to ask first. */
 #include "cli/cli.h"
 
-#include "assess/assess.h"
+#include "assess/claiming.h"
 #include "base/json.h"
 #include "base/money.h"
 #include "register/names.h"
@@ -17,6 +17,9 @@ static int64_t pence_above(double pounds) { return (int64_t)ceil(pounds * 100 - 
 struct telling {
   struct call *call;
   const struct assessment *a;
+  const struct assess_claims *claims; /* null: of a what-if */
+  int advice_count;
+  const struct pack_advice *const *advice;    /* of what is warned of */
   const struct assess_comparison *comparison; /* null: no --if */
   const struct assess_budget *budget;         /* null: no --wage */
 };
@@ -66,6 +69,50 @@ static const char *payer_of(const struct telling *t, const struct assess_answer 
   return a->what->payer;
 }
 
+static void add_side(struct json *j, const char *key, const char *range,
+                     const struct assess_side *side) {
+  if (side->is_exact) json_int(j, key, pence_of(side->low));
+  else json_none(j, key);
+  if (side->is_exact || (isinf(side->low) && isinf(side->high))) json_none(j, range);
+  else add_range(j, range, side->low, side->high);
+}
+
+static void add_warning(struct json *j, const struct assess_warning *w) {
+  json_open_object(j, NULL);
+  json_text(j, "code", span_of(w->row->code));
+  json_text(j, "kind", span_of(claim_harm_word(w->row->harm)));
+  json_text(j, "applies", span_of(w->applies ? "yes" : "unknown"));
+  json_text(j, "button", span_of(claim_button_word(w->row->button)));
+  json_text(j, "says", span_of((w->applies ? w->row->says : w->row->unknown)[ENGLISH]));
+  json_text(j, "do", span_of(w->row->step[ENGLISH]));
+  json_text(j, "source", span_of(w->row->source));
+  json_open_array(j, "ends");
+  for (int i = 0; i < w->row->ends_count; i++)
+    json_text(j, NULL, span_of(w->row->ends[i]->variable));
+  json_close_array(j);
+  add_variables(j, "needs", w->needs, w->need_count);
+  json_close_object(j);
+}
+
+/* Where it is claimed, and what to know before: of what somebody gets. */
+static void add_claim(const struct telling *t, struct json *j, const struct assess_answer *a) {
+  const struct assess_claiming *c = t->claims ? assess_claiming_of(t->claims, a) : NULL;
+  if (a->what->claim && c && c->may_claim) json_text(j, "claim", span_of(a->what->claim));
+  else json_none(j, "claim");
+  if (!c) return;
+  json_open_object(j, "before_claiming");
+  json_bool(j, "may_claim", c->may_claim);
+  json_bool(j, "is_paid_now", c->is_paid_now);
+  json_open_array(j, "warnings");
+  for (int i = 0; i < c->warning_count; i++) add_warning(j, &c->warnings[i]);
+  json_close_array(j);
+  if (c->has_sides) {
+    add_side(j, "with_a_year", "with_range", &c->with);
+    add_side(j, "without_a_year", "without_range", &c->without);
+  }
+  json_close_object(j);
+}
+
 static enum status add_answer(const struct telling *t, struct json *j,
                               const struct assess_answer *a, struct error *err) {
   const char *code = NULL;
@@ -87,8 +134,7 @@ static enum status add_answer(const struct telling *t, struct json *j,
   else json_none(j, "a_week");
   if (a->is_exact) json_int(j, "a_year", pence_of(year));
   else json_none(j, "a_year");
-  if (a->what->claim) json_text(j, "claim", span_of(a->what->claim));
-  else json_none(j, "claim");
+  add_claim(t, j, a);
   add_variables(j, "needs", a->needs, a->need_count);
   json_close_object(j);
   return DONE;
@@ -141,7 +187,7 @@ static enum status add_change(const struct telling *t, struct json *j,
 
 static enum status add_comparison(const struct telling *t, struct json *j, struct error *err) {
   const struct assess_comparison *c = t->comparison;
-  const struct telling then = {t->call, &c->then, NULL, NULL};
+  const struct telling then = {.call = t->call, .a = &c->then};
   enum status status = DONE;
   json_open_object(j, "if");
   json_open_array(j, "answers");
@@ -157,6 +203,26 @@ static enum status add_comparison(const struct telling *t, struct json *j, struc
   if (status == DONE) status = add_questions(&then, j, err);
   json_close_object(j);
   return status;
+}
+
+static void add_advice(const struct telling *t, struct json *j) {
+  json_open_array(j, "advice");
+  for (int i = 0; i < t->advice_count; i++) {
+    const struct pack_advice *a = t->advice[i];
+    json_open_object(j, NULL);
+    json_text(j, "code", span_of(a->code));
+    json_text(j, "name", span_of(a->name[ENGLISH]));
+    json_text(j, "help", span_of(a->help[ENGLISH]));
+    json_open_array(j, "topics");
+    for (int topic = 0; topic < ADVICE_TOPICS; topic++)
+      if (a->topics & 1u << topic)
+        json_text(j, NULL, span_of(advice_topic_word((enum advice_topic)topic)));
+    json_close_array(j);
+    json_text(j, "address", span_of(a->address));
+    json_text(j, "telephone", span_of(a->telephone));
+    json_close_object(j);
+  }
+  json_close_array(j);
 }
 
 static void add_budget(const struct telling *t, struct json *j) {
@@ -187,6 +253,7 @@ static enum status as_json(const struct telling *t, int64_t person, struct error
     status = add_answer(t, &j, &t->a->answers[i], err);
   json_close_array(&j);
   if (status == DONE) status = add_questions(t, &j, err);
+  add_advice(t, &j);
   if (status == DONE && t->comparison) status = add_comparison(t, &j, err);
   if (t->budget) add_budget(t, &j);
   json_close_object(&j);
@@ -242,6 +309,75 @@ static struct doc_value change_words(struct arena *arena, double low, double hig
                                money_words(arena, high, true)));
 }
 
+static struct doc_value side_words(struct arena *arena, const struct assess_side *side) {
+  return change_words(arena, side->low, side->high, side->is_exact);
+}
+
+/* What to know before a claim, of all that somebody gets. */
+static void table_of_warnings(const struct telling *t, struct document *d) {
+  static const struct doc_column columns[] = {{"name", "What"},
+                                              {"says", "What a claim does"},
+                                              {"do", "What to do"}};
+  document_table(d, "before", "Before you claim", columns, 3, "warnings");
+  for (int i = 0; i < t->claims->count; i++) {
+    const struct assess_claiming *c = &t->claims->all[i];
+    for (int k = 0; k < c->warning_count; k++) {
+      const struct assess_warning *w = &c->warnings[k];
+      document_cell(d, doc_text(c->answer->what->name[ENGLISH]));
+      document_cell(d, doc_text((w->applies ? w->row->says : w->row->unknown)[ENGLISH]));
+      document_cell(d, doc_text(w->row->step[ENGLISH]));
+    }
+  }
+  document_table_end(d);
+}
+
+static void table_of_sides(const struct telling *t, struct document *d) {
+  static const struct doc_column columns[] = {{"name", "What"},
+                                              {"with", "With the claim"},
+                                              {"without", "Without it"}};
+  bool any = false;
+  for (int i = 0; i < t->claims->count; i++) any |= t->claims->all[i].has_sides;
+  if (!any) return;
+  document_table(d, "sides", "What the household has a year, with the claim and without", columns,
+                 3, "claims");
+  for (int i = 0; i < t->claims->count; i++) {
+    const struct assess_claiming *c = &t->claims->all[i];
+    if (!c->has_sides) continue;
+    document_cell(d, doc_text(c->answer->what->name[ENGLISH]));
+    document_cell(d, side_words(t->call->arena, &c->with));
+    document_cell(d, side_words(t->call->arena, &c->without));
+  }
+  document_table_end(d);
+}
+
+static void table_of_advice(const struct telling *t, struct document *d) {
+  static const struct doc_column columns[] = {{"name", "Who"},
+                                              {"help", "On what"},
+                                              {"at", "Where"}};
+  if (!t->advice_count) return;
+  document_table(d, "advice", "Who advises", columns, 3, "organisations");
+  for (int i = 0; i < t->advice_count; i++) {
+    const struct pack_advice *a = t->advice[i];
+    document_cell(d, doc_text(a->name[ENGLISH]));
+    document_cell(d, doc_text(a->help[ENGLISH]));
+    document_cell(d, doc_text(*a->address ? a->address : a->telephone));
+  }
+  document_table_end(d);
+}
+
+/* Where it is claimed: of what may be. */
+static void table_of_claims(const struct telling *t, struct document *d) {
+  static const struct doc_column columns[] = {{"name", "What"}, {"claim", "Where it is claimed"}};
+  document_table(d, "claim", "To claim", columns, 2, "claims");
+  for (int i = 0; i < t->claims->count; i++) {
+    const struct assess_claiming *c = &t->claims->all[i];
+    if (!c->may_claim) continue;
+    document_cell(d, doc_text(c->answer->what->name[ENGLISH]));
+    document_cell(d, doc_text(c->answer->what->claim));
+  }
+  document_table_end(d);
+}
+
 /* What stays as it is is left out. */
 static enum status table_of_changes(const struct telling *t, struct document *d,
                                     struct error *err) {
@@ -290,6 +426,10 @@ static enum status as_text(const struct telling *t, struct error *err) {
   struct document *d = document_new(t->call->arena, ENGLISH, "What was worked out");
   enum status status = table_of_answers(t, d, false, err);
   if (status == DONE) status = table_of_answers(t, d, true, err);
+  table_of_warnings(t, d);
+  table_of_sides(t, d);
+  table_of_advice(t, d);
+  table_of_claims(t, d);
   if (status == DONE && t->comparison) status = table_of_changes(t, d, err);
   if (t->budget) table_of_budget(t, d);
   document_table(d, "questions", "To ask, the first first", columns, 3, "questions");
@@ -334,6 +474,7 @@ enum status verb_assess(struct call *call, struct error *err) {
   int count = 0;
   struct rules *rules;
   struct assessment a = {0};
+  struct assess_claims claims = {0};
   struct assess_request q = {.on = day_today()};
   if (call_day(call, "on", &q.on, err) != DONE || call_open_store(call, STORE_WRITE, err) != DONE ||
       call_open_pack(call, err) != DONE || call_person(call, 0, &q.person, err) != DONE ||
@@ -345,7 +486,11 @@ enum status verb_assess(struct call *call, struct error *err) {
   q.pack = call->pack;
   q.rules = rules;
   if (assess(call->arena, &q, &a, err) != DONE) return err->code;
-  struct telling t = {.call = call, .a = &a};
+  if (assess_before_claiming(call->arena, &a, &claims, err) != DONE) return err->code;
+  struct telling t = {.call = call, .a = &a, .claims = &claims};
+  const unsigned topics = assess_advice_topics(&claims);
+  if (topics && assess_advice(call->arena, &q, topics, &t.advice, &t.advice_count, err) != DONE)
+    return err->code;
   if (take_what_if(call, &q, &t, err) != DONE) return err->code;
   return call_format(call) == FORMAT_JSON ? as_json(&t, q.person, err) : as_text(&t, err);
 }

@@ -18,7 +18,8 @@ enum {
   ENTITLED_SOURCE,
   ENTITLED_AGES,
   ENTITLED_IN_PAYMENT,
-  ENTITLED_WITHIN
+  ENTITLED_WITHIN,
+  ENTITLED_CLAIMED
 };
 
 enum status pack_take_entitlement(const struct pack_row *row, struct error *err) {
@@ -45,6 +46,8 @@ enum status pack_take_entitlement(const struct pack_row *row, struct error *err)
     e->in_payment = &p->tellables[paid];
   }
   if (s == DONE) s = pack_take_flag(row, ENTITLED_WITHIN, &e->within, err);
+  if (s == DONE && !pack_absent(row, ENTITLED_CLAIMED))
+    s = pack_take_rule_name(row, ENTITLED_CLAIMED, &e->claimed, err);
   if (s != DONE) return s;
   e->is_paid = side == 1;
   e->category = &p->categories[category];

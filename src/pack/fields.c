@@ -79,6 +79,13 @@ enum status pack_take_word(const struct pack_row *row, int column, const char *c
   return refuse_field(row, column, err, PACK_WORD_UNKNOWN, list);
 }
 
+struct span pack_next_word(struct span all, size_t *at) {
+  size_t begin = *at, end = *at;
+  while (end < all.size && all.bytes[end] != ' ') end++;
+  *at = end < all.size ? end + 1 : end;
+  return span_make(all.bytes + begin, end - begin);
+}
+
 enum status pack_take_flag(const struct pack_row *row, int column, bool *out, struct error *err) {
   enum status s = boolean_parse(pack_field(row, column), out, err);
   return s == DONE ? DONE : error_at(err, NULL, 0, row->columns[column].name);

@@ -10,6 +10,8 @@
 struct span pack_field(const struct pack_row *row, int column); /* borrowed from the row */
 char *pack_copy(const struct pack_row *row, int column);
 bool pack_absent(const struct pack_row *row, int column);
+/* Of words with one space between: the one at *at, which goes on to the next. */
+struct span pack_next_word(struct span all, size_t *at);
 /* A name of the rules: letters, digits and `_`. */
 enum status pack_take_rule_name(const struct pack_row *row, int column, const char **out,
                                 struct error *err);

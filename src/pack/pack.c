@@ -125,6 +125,8 @@ void pack_close(struct pack *pack) {
   free(pack->entitlements);
   free(pack->pay_days);
   free(pack->overpayments);
+  free(pack->claimings);
+  free(pack->advice);
   arena_free(pack->index->arena);
   free(pack->index);
   free(pack);

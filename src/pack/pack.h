@@ -401,6 +401,60 @@ struct pack_entitlement {
   struct pack_ages ages; /* of a person's: of whom it is told */
   bool within;           /* it lowers an amount that another row has, and no sum counts it again */
   const struct pack_tellable *in_payment; /* what tells how much of it is paid now; null: none */
+  /* a yes or no input of the rules: it is claimed, which the rules assume; null: none */
+  const char *claimed;
+};
+
+/* What a claim can cost: before-claiming.csv. */
+enum claim_harm {
+  HARM_ENDS,       /* something else ends */
+  HARM_PROTECTION, /* an amount is lost that was protected */
+  HARM_MIXED_AGE,  /* a couple of whom one is below pension age */
+  HARM_CARER,      /* the person who is cared for gets less */
+  HARM_TAX,        /* a tax is owed for it */
+  HARM_NO_PUBLIC_FUNDS,
+  CLAIM_HARMS
+};
+/* Whether there is a button to claim where a row applies. */
+enum claim_button {
+  BUTTON_KEEP,
+  BUTTON_NONE,
+  BUTTON_NONE_UNLESS_KNOWN, /* none either while it is not known whether it applies */
+  CLAIM_BUTTONS
+};
+struct pack_claiming {
+  const char *code;
+  const struct pack_entitlement **of; /* of whose claims; of_count 0: of every one */
+  int of_count;
+  enum claim_harm harm;
+  enum claim_button button;
+  const char *when; /* a yes or no of the rules; null: always */
+  const struct pack_entitlement **ends;
+  int ends_count;
+  /* says: what the claim does; unknown: the same while that is not known, null where then nothing
+   * is said; step: what to do */
+  const char *says[LANGUAGES], *unknown[LANGUAGES], *step[LANGUAGES], *source;
+};
+const char *claim_harm_word(enum claim_harm harm);       /* `mixed-age` */
+const char *claim_button_word(enum claim_button button); /* `none` */
+
+/* Who advises, and on what: advice.csv. */
+enum { PACK_NATIONS = 4 };
+extern const char *const pack_nation_words[PACK_NATIONS]; /* `england` */
+enum advice_topic {
+  ADVICE_BENEFITS,
+  ADVICE_IMMIGRATION,
+  ADVICE_MONEY,
+  ADVICE_HOUSING,
+  ADVICE_CARERS,
+  ADVICE_TOPICS
+};
+const char *advice_topic_word(enum advice_topic topic); /* `benefits` */
+struct pack_advice {
+  const char *code, *name[LANGUAGES], *help[LANGUAGES], *source;
+  unsigned nations, topics; /* bits; nations 0: all of them */
+  const char *places; /* codes of places with a space between, with those beneath; empty: all */
+  const char *address, *telephone; /* one of them may be empty */
 };
 /* How often an entitlement is paid: pay-days.csv. */
 enum pay_every { PAY_WEEK, PAY_2_WEEKS, PAY_4_WEEKS, PAY_MONTH, PAY_YEAR, PAY_EVERYS };
@@ -500,6 +554,11 @@ struct pack {
   int pay_day_count;
   struct pack_overpayment *overpayments;
   int overpayment_count;
+  /* none where the pack has no before-claiming.csv or advice.csv */
+  struct pack_claiming *claimings; /* in the order of the file, which is that of pages */
+  int claiming_count;
+  struct pack_advice *advice; /* in the order of the file */
+  int advice_count;
   struct pack_value *values;
   int value_count;
   struct pack_index *index;
@@ -532,6 +591,7 @@ const struct pack_pay_days *pack_find_pay_days(const struct pack *pack,
                                                struct span every);
 const struct pack_overpayment *pack_find_overpayment(const struct pack *pack,
                                                      const struct pack_entitlement *what);
+bool pack_claiming_is_of(const struct pack_claiming *row, const struct pack_entitlement *what);
 /* The item of a list; null: it has none such. */
 const struct tell_item *pack_find_tell_item(const struct pack *pack, const char *list,
                                             struct span item);

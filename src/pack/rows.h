@@ -41,6 +41,8 @@ enum pack_kind {
   KIND_WHAT_IF,
   KIND_PAY_DAYS, /* variable, every */
   KIND_OVERPAYMENT,
+  KIND_CLAIMING,
+  KIND_ADVICE,
   KIND_COUNT
 };
 
@@ -89,8 +91,8 @@ enum status pack_take_price(const struct pack_row *row, struct error *err);
 #define PACK_ENTITLEMENT_COLUMNS \
   {"variable", true}, {"name", true}, {"name_cy", true}, {"side", true}, {"category", true}, \
       {"per", true}, {"payer", true}, {"claim", true}, {"sensitive", true}, {"source", true}, \
-      {"ages", false}, {"in_payment", false}, { \
-    "within", false \
+      {"ages", false}, {"in_payment", false}, {"within", false}, { \
+    "claimed", false \
   }
 #define PACK_GATE_COLUMNS \
   {"gate", true}, {"answer", true}, {"settles", true}, {"value", true}, { "source", true }
@@ -119,6 +121,22 @@ enum status pack_take_gate(const struct pack_row *row, struct error *err);
   {"variable", true}, {"terms", true}, {"terms_cy", true}, { "source", true }
 enum status pack_take_pay_days(const struct pack_row *row, struct error *err);
 enum status pack_take_overpayment(const struct pack_row *row, struct error *err);
+
+/* claiming.c */
+#define PACK_CLAIMING_COLUMNS \
+  {"code", true}, {"entitlements", true}, {"kind", true}, {"when", true}, {"button", true}, \
+      {"ends", true}, {"says", true}, {"says_cy", true}, {"unknown", true}, {"unknown_cy", true}, \
+      {"do", true}, {"do_cy", true}, { \
+    "source", true \
+  }
+#define PACK_ADVICE_COLUMNS \
+  {"code", true}, {"name", true}, {"name_cy", true}, {"nations", true}, {"places", true}, \
+      {"topics", true}, {"address", true}, {"telephone", true}, {"help", true}, {"help_cy", true}, \
+  { \
+    "source", true \
+  }
+enum status pack_take_claiming(const struct pack_row *row, struct error *err);
+enum status pack_take_advice(const struct pack_row *row, struct error *err);
 
 /* cases.c: the files of cases/. */
 enum { PACK_DIVISIONS = 3 };

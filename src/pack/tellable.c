@@ -92,14 +92,6 @@ enum {
   TELL_AGES
 };
 
-/* The next word of a field of words with one space between; empty: there is none. */
-static struct span next_word(struct span all, size_t *at) {
-  size_t begin = *at, end = *at;
-  while (end < all.size && all.bytes[end] != ' ') end++;
-  *at = end < all.size ? end + 1 : end;
-  return span_make(all.bytes + begin, end - begin);
-}
-
 /* `money`, or `choice:LIST`. */
 static enum status take_tell_kind(const struct pack_row *row, struct pack_tellable *t,
                                   struct error *err) {
@@ -125,7 +117,7 @@ static enum status take_tell_per(const struct pack_row *row, struct pack_tellabl
                                  struct error *err) {
   struct span all = pack_field(row, TELL_PER);
   for (size_t at = 0; at < all.size;) {
-    struct span word = next_word(all, &at);
+    struct span word = pack_next_word(all, &at);
     enum tell_per found = tell_per_of(word);
     for (int i = 0; i < t->per_count; i++)
       if (t->per[i] == found) found = PER_NONE;
@@ -163,7 +155,7 @@ static enum status take_tell_who(const struct pack_row *row, struct pack_tellabl
                                  struct error *err) {
   struct span all = pack_field(row, TELL_WHO);
   for (size_t at = 0; at < all.size;) {
-    struct span word = next_word(all, &at);
+    struct span word = pack_next_word(all, &at);
     unsigned bit = 0;
     for (int i = 0; i < WHO_WORDS; i++)
       if (span_is(word, who_words[i].word)) bit = who_words[i].bit;
@@ -181,7 +173,7 @@ static enum status take_tell_purposes(const struct pack_row *row, struct pack_te
   for (size_t i = 0; i < all.size; i++) count += all.bytes[i] == ' ';
   t->purposes = arena_array(p->index->arena, const struct pack_category *, count);
   for (size_t at = 0; at < all.size;) {
-    const struct pack_category *category = pack_find_category(p, next_word(all, &at));
+    const struct pack_category *category = pack_find_category(p, pack_next_word(all, &at));
     if (!category) return refuse_field(row, TELL_PURPOSES, err, PACK_TELL_PURPOSE);
     t->purposes[t->purpose_count++] = category;
   }
@@ -319,7 +311,7 @@ enum status pack_take_what_if(const struct pack_row *row, struct error *err) {
   for (size_t i = 0; i < all.size; i++) most += all.bytes[i] == ' ';
   w->asks = arena_array(p->index->arena, const struct pack_tellable *, most);
   for (size_t at = 0; at < all.size;) {
-    const struct pack_tellable *what = pack_find_tellable(p, next_word(all, &at));
+    const struct pack_tellable *what = pack_find_tellable(p, pack_next_word(all, &at));
     if (!what) return refuse_field(row, WHAT_IF_ASKS, err, PACK_CODE_UNKNOWN, "tellable.csv");
     w->asks[w->ask_count++] = what;
   }

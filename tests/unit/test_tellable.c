@@ -49,8 +49,7 @@ static void each_is_an_input_of_the_rules(void **state) {
     const struct pack_tellable *t = &pack->tellables[i];
     if (!t->rule) {
       if (rules_variable(rules, span_of(t->variable))) fail_msg("%s is of the rules", t->variable);
-      if (!is_gate(t) && t->kind != TELL_PERSON && t->kind != TELL_PEOPLE &&
-          strcmp(t->variable, "recourse_to_public_funds") != 0)
+      if (!is_gate(t) && t->kind != TELL_PERSON && t->kind != TELL_PEOPLE)
         fail_msg("nothing reads %s", t->variable);
       continue;
     }
@@ -129,6 +128,22 @@ static void each_can_be_told_by_somebody_and_says_why(void **state) {
   }
 }
 
+/* When a claim costs something is a yes or no of the rules; that it is made an input of them. */
+static void claims_are_of_the_rules(void **state) {
+  (void)state;
+  assert_true(pack->claiming_count > 0);
+  for (int i = 0; i < pack->claiming_count; i++) {
+    const char *when = pack->claimings[i].when;
+    const struct rule_variable *v = when ? rules_variable(rules, span_of(when)) : NULL;
+    if (when && (!v || v->type.kind != KIND_BOOL)) fail_msg("%s", when);
+  }
+  for (int i = 0; i < pack->entitlement_count; i++) {
+    const char *claimed = pack->entitlements[i].claimed;
+    const struct rule_variable *v = claimed ? rules_variable(rules, span_of(claimed)) : NULL;
+    if (claimed && (!v || v->type.kind != KIND_BOOL || v->version_count)) fail_msg("%s", claimed);
+  }
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(each_is_an_input_of_the_rules),
@@ -136,6 +151,7 @@ int main(void) {
       cmocka_unit_test(lists_have_the_items_of_the_rules),
       cmocka_unit_test(a_no_settles_with_the_default),
       cmocka_unit_test(each_can_be_told_by_somebody_and_says_why),
+      cmocka_unit_test(claims_are_of_the_rules),
   };
   return cmocka_run_group_tests(tests, open_all, close_all);
 }
