@@ -99,6 +99,7 @@ static void leave_home(struct town *t, int year) {
     town_house_new(t, house);
     p->left = t->households[house].from = day_in_year(t, year);
     p->next_household = house;
+    t->households[house].founder = i;
   }
 }
 

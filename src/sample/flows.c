@@ -389,6 +389,29 @@ static double recipients(const struct year *y, const struct flow *flow,
   }
 }
 
+/* What facts will tell of it. */
+static void note_for_facts(struct year *y, const struct flow *flow, const struct claim *c) {
+  static const struct {
+    double (*claim)(const struct year *y, int i, double *key, day_t *from, day_t *to);
+    int bit, amount; /* amount -1: none is told */
+  } noted[] = {{claim_personal_independence, GOT_PIP, -1},
+               {claim_disability_living, GOT_DLA, -1},
+               {claim_attendance, GOT_AA, -1},
+               {claim_carers, GOT_CARER, -1},
+               {claim_incapacity, GOT_ESA, GOT_IN_PLACE_OF_PAY},
+               {claim_jobseekers, GOT_JSA, GOT_IN_PLACE_OF_PAY},
+               {claim_maternity, GOT_SMP, GOT_IN_PLACE_OF_PAY},
+               {claim_universal_credit, 0, GOT_UC},
+               {claim_pension_credit, 0, GOT_PC},
+               {claim_housing_benefit, 0, GOT_HB}};
+  struct sample_person *p = &y->town->people[c->person];
+  for (size_t k = 0; k < sizeof noted / sizeof *noted; k++) {
+    if (noted[k].claim != flow->claim) continue;
+    p->got[y->year] |= (unsigned short)noted[k].bit;
+    if (noted[k].amount >= 0) p->got_pence[y->year][noted[k].amount] = (int32_t)c->pence;
+  }
+}
+
 static void remember(struct year *y, const struct flow *flow, const struct claims *claims) {
   int64_t reached = 0, pence = 0;
   for (int k = 0; k < claims->count; k++) {
@@ -399,6 +422,7 @@ static void remember(struct year *y, const struct flow *flow, const struct claim
     if (flow->claim == claim_universal_credit) y->on_universal_credit[h] = true;
     if (flow->claim == claim_pension_credit) y->on_pension_credit[c->person] = true;
     if (flow->claim == claim_incapacity) y->on_incapacity[c->person] = true;
+    note_for_facts(y, flow, c);
   }
   if (flow->claim == claim_universal_credit && reached)
     y->credit_mean_pounds = (double)pence / 100 / (double)reached;
@@ -431,7 +455,7 @@ void year_write_money(struct year *y) {
   free(claims.list);
 }
 
-void year_begin(struct year *y, const struct town *t, int year, struct lines *lines) {
+void year_begin(struct year *y, struct town *t, int year, struct lines *lines) {
   size_t people = (size_t)t->people_count + 1, houses = (size_t)t->households_count + 1;
   *y = (struct year){.town = t,
                      .lines = lines,

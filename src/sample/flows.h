@@ -6,7 +6,7 @@
 #include "sample/lines.h"
 
 struct year {
-  const struct town *town;
+  struct town *town;
   struct lines *lines;
   int year;
   day_t first, last;
@@ -19,7 +19,7 @@ struct year {
   struct random random;
 };
 
-void year_begin(struct year *y, const struct town *town, int year, struct lines *lines);
+void year_begin(struct year *y, struct town *town, int year, struct lines *lines);
 void year_end(struct year *y);
 
 /* given.c: chooses the carers; year_begin calls it, since carer's allowance goes to some of

@@ -66,8 +66,10 @@ void year_choose_carers(struct year *y) {
   for (int k = 0, b = 0; b < d->care_count; b++)
     for (int64_t c = 0; c < number[b]; c++, k++) {
       const struct data_band *band = &d->care[b];
-      y->care_hours[line[k].who] =
-          band->from + (band->to - band->from) * town_standing(t, QUEUE_HOURS + 100, line[k].who);
+      const double hours = band->from + (band->to - band->from) *
+                                            town_standing(t, QUEUE_HOURS + 100, line[k].who);
+      y->care_hours[line[k].who] = hours;
+      y->town->people[line[k].who].care_hours[y->year] = (float)hours;
     }
   free(line);
 }

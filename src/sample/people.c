@@ -48,6 +48,7 @@ int town_person_add(struct town *t, int household, int sex, day_t born) {
                               .left = DAY_NONE,
                               .sex = (short)sex,
                               .mother = -1,
+                              .partner = -1,
                               .next_household = -1};
   return t->people_count++;
 }
@@ -58,6 +59,7 @@ int town_household_add(struct town *t, enum household_type type) {
   *h = (struct household){.type = type,
                           .band = 'A',
                           .from = DAY_NONE,
+                          .founder = -1,
                           .place = random_below(&t->random, NEIGHBOURHOODS)};
   for (int y = 0; y < SAMPLE_YEARS; y++) h->moved_place[y] = -1;
   return t->households_count++;
@@ -155,6 +157,9 @@ static void add_partner(struct name_pool *pool, int who, int low, int high, int 
                        age + 8 < high ? age + 8 : high, household);
   if (near < 0) near = take_near(pool, 1 - sex, age, low, high, household);
   if (near < 0) near = take_near(pool, sex, age, low, high, household);
+  if (near < 0) return;
+  t->people[who].partner = near;
+  t->people[near].partner = who;
 }
 
 /* A family: the eldest child first, then a mother or father of fitting age, then brothers and
@@ -279,6 +284,7 @@ static void number_by_household(struct town *t) {
     *p = t->people[i];
     p->household = p->home = new_household[p->household];
     if (p->mother >= 0) p->mother = renamed[p->mother];
+    if (p->partner >= 0) p->partner = renamed[p->partner];
   }
   memcpy(t->people, people, sizeof *people * (size_t)n);
   memcpy(t->households, houses, sizeof *houses * (size_t)h);

@@ -1,6 +1,7 @@
 /* Makes the place: the first day, then one year at a time. */
 #include "sample/sample.h"
 #include "base/refusal.h"
+#include "sample/facts.h"
 #include "sample/files.h"
 #include <stdlib.h>
 
@@ -11,12 +12,15 @@ const struct sample_file sample_files[] = {
     {"people", "people.csv"},
     {"households", "households-2023-24.csv"},
     {"people", "people-2023-24.csv"},
+    {"facts", "facts-2023-24.csv"},
     {"entries", "entries-2023-24.csv"},
     {"households", "households-2024-25.csv"},
     {"people", "people-2024-25.csv"},
+    {"facts", "facts-2024-25.csv"},
     {"entries", "entries-2024-25.csv"},
     {"households", "households-2025-26.csv"},
     {"people", "people-2025-26.csv"},
+    {"facts", "facts-2025-26.csv"},
     {"entries", "entries-2025-26.csv"},
 };
 const int sample_file_count = sizeof sample_files / sizeof *sample_files;
@@ -52,6 +56,8 @@ static enum status write_year(struct town *t, int year, const struct sample_opti
 static enum status write_all(struct town *t, const struct sample_options *options,
                              struct error *err) {
   struct progress progress;
+  struct fact_writer facts;
+  fact_writer_init(&facts, options->dir);
   progress_begin(&progress, options->progress, "making", SAMPLE_YEARS * 3);
   settle(t, (int)options->people);
   enum status status = files_write_first(t, options->dir, err);
@@ -60,7 +66,9 @@ static enum status write_all(struct town *t, const struct sample_options *option
     if (year > 0) town_work(t, year);
     status = files_write_changes(t, options->dir, year, err);
     if (status == DONE) status = write_year(t, year, options, &progress, err);
+    if (status == DONE) status = fact_writer_year(&facts, t, err);
   }
+  fact_writer_release(&facts);
   progress_end(&progress);
   return status;
 }

@@ -1,9 +1,9 @@
 /* The sample place, as files.
  *
  * An invented place with England's ages, sexes and households, and three tax years of what its
- * people pay, receive, use and give, drawn from published distributions (sample/, compiled in;
- * docs/reference/sample-place.md shows each figure beside the published one). Only names and
- * geography are invented. No tax or benefit rule is computed here.
+ * people pay, receive, use and give, with what they told (facts), drawn from published
+ * distributions (sample/, compiled in; docs/reference/sample-place.md shows each figure beside the
+ * published one). Only names and geography are invented. No tax or benefit rule is computed here.
  *
  *     struct sample_options options = {.dir = "place", .people = 10000, .seed = 1};
  *     status = sample_write(&options, &err);

@@ -14,6 +14,19 @@
 
 enum { PENSION_AGE = 66, ADULT_AGE = 18, NEIGHBOURHOODS = 6, PRACTICES = 3 };
 
+/* What somebody got in a year: bits of sample_person.got. */
+enum got {
+  GOT_PIP = 1 << 0,
+  GOT_DLA = 1 << 1,
+  GOT_AA = 1 << 2,
+  GOT_ESA = 1 << 3,
+  GOT_JSA = 1 << 4,
+  GOT_SMP = 1 << 5,
+  GOT_CARER = 1 << 6
+};
+/* Of what is claimed by income, and of what takes the place of pay: pence of the year. */
+enum got_amount { GOT_UC, GOT_PC, GOT_HB, GOT_CTR, GOT_IN_PLACE_OF_PAY, GOT_AMOUNTS };
+
 struct sample_person {
   int household, home; /* home: the household at the beginning, before anyone left */
   day_t born, died;    /* DAY_NONE: lives */
@@ -25,10 +38,14 @@ struct sample_person {
   int next_household;
   /* of a child born in the three years, or of a child in a family; -1 when unknown */
   int mother;
+  int partner;                   /* with whom they live as a couple; -1: nobody */
   double ability;                /* their place among earners, 0 to 1 */
   double pension;                /* private, pounds a year; 0 when none */
   double earnings[SAMPLE_YEARS]; /* 0: does not work */
   short work_from[SAMPLE_YEARS], work_months[SAMPLE_YEARS]; /* month of the tax year, 0 is April */
+  unsigned short got[SAMPLE_YEARS];                         /* enum got */
+  float care_hours[SAMPLE_YEARS];                           /* a week; 0: no carer */
+  int32_t got_pence[SAMPLE_YEARS][GOT_AMOUNTS];
 };
 
 struct household {
@@ -36,6 +53,7 @@ struct household {
   int place, tenure, decile;
   char band;
   day_t from;                    /* DAY_NONE: was there from the start */
+  int founder;                   /* who left home for it; -1: it was there from the start */
   double income;                 /* equivalised, by which it is ranked */
   int moved_place[SAMPLE_YEARS]; /* -1: did not move */
   char moved_band[SAMPLE_YEARS];
@@ -94,6 +112,14 @@ enum queue {
   QUEUE_LEAVE,
   QUEUE_CLAIM,
   QUEUE_HOURS,
+  QUEUE_RENT,
+  QUEUE_SAVINGS,
+  QUEUE_RECORD,
+  QUEUE_STUDY,
+  QUEUE_SAVER,
+  QUEUE_CHILDCARE,
+  QUEUE_HOME,
+  QUEUE_UNTOLD,
   QUEUE_FLOW = 64
 };
 static inline double town_standing(const struct town *t, int what, int who) {

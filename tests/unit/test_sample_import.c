@@ -1,6 +1,7 @@
 /* The sample place's files go into a book as they are: no row refused, and the audit finds
- * nothing. */
+ * nothing. Most of its people have told enough to be assessed exactly, and some have not. */
 #include "fresh.h"
+#include "assess/assess.h"
 #include "base/arena.h"
 #include "book/audit.h"
 #include "book/book.h"
@@ -73,6 +74,33 @@ static void finding(void *context, const char *sentence) {
   fprintf(stderr, "audit: %s\n", sentence);
 }
 
+/* Of those who live: how many have every answer exactly, and how many are asked something. */
+static void assess_people(struct store *store, const struct pack *pack, int *exact, int *asked) {
+  struct error err = {0};
+  struct arena *arena = arena_new(), *one = arena_new();
+  const char *packs[] = {fresh_uk_pack()};
+  struct rules *rules;
+  struct people *people;
+  const day_t on = day_make(2026, 1, 12);
+  *exact = *asked = 0;
+  done(rules_load(arena, packs, 1, &rules, &err), &err);
+  done(register_people(store, arena, &people, &err), &err);
+  for (int i = 0; i < people->count; i += 3) {
+    const struct person *p = &people->all[i];
+    struct assess_request q = {
+        .store = store, .pack = pack, .rules = rules, .person = p->id, .on = on};
+    struct assessment out = {0};
+    if ((p->died != DAY_NONE && p->died < on) || p->born > on) continue;
+    done(assess(one, &q, &out, &err), &err);
+    int open = 0;
+    for (int k = 0; k < out.answer_count; k++) open += !out.answers[k].is_exact;
+    if (open && !out.question_count) fail_msg("%s: a range and no question", p->code);
+    *(open ? asked : exact) += 1;
+    arena_reset(one);
+  }
+  arena_free(one), arena_free(arena);
+}
+
 static void every_file_imports(void **state) {
   (void)state;
   struct error err = {0};
@@ -98,6 +126,10 @@ static void every_file_imports(void **state) {
   struct audit_result result;
   done(audit_book(store, &audit, &result, &err), &err);
   assert_int_equal(result.findings, 0);
+  int exact, asked;
+  assess_people(store, pack, &exact, &asked);
+  assert_true(asked > 0);
+  assert_true(exact > 4 * asked);
   store_close(store);
   pack_close(pack);
   arena_free(arena);

@@ -1,0 +1,21 @@
+/* The facts of a tax year as a file of the kind `facts`: what changed since the year before, and
+ * who belongs together. Private to this folder. */
+#ifndef WEAL_SAMPLE_FACTS_H
+#define WEAL_SAMPLE_FACTS_H
+
+#include "sample/told.h"
+
+struct fact_writer {
+  const char *dir;
+  /* the year before */
+  int *members, *first, *payer;
+  int year; /* -1: none */
+};
+
+void fact_writer_init(struct fact_writer *w, const char *dir);
+/* Of the year for which town_gather was last called, once its money was written. */
+enum status fact_writer_year(struct fact_writer *w, const struct town *t,
+                             struct error *err) MUST_USE;
+void fact_writer_release(struct fact_writer *w);
+
+#endif
