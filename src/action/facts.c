@@ -1,6 +1,7 @@
 /* Actions of facts that are told once: by whom they are about, their helpers, and officers. */
 #include "action/rows.h"
 #include "base/limits.h"
+#include "register/benefit_unit.h"
 #include "register/fact_case.h"
 #include "register/facts.h"
 #include "register/names.h"
@@ -41,6 +42,12 @@ static const struct choice sources[] = {{"evidenced", N_("I have seen what shows
   }
 
 static const struct field tell_fields[] = {VARIABLE_FIELD,
+                                           {.name = "whose",
+                                            .kind = FIELD_CODE,
+                                            .optional = true,
+                                            .label = N_(
+                                                "Reference of your child, where it is about them")},
+
                                            VALUE_FIELD,
                                            WHEN_FIELDS,
                                            {.name = "estimated",
@@ -171,12 +178,30 @@ static enum status answer_told(struct action_call *call, const struct fact_told 
   return note_fact(call, "fact told", err);
 }
 
+/* Of a young child whoever is responsible for them tells it. A reference of nobody and one of
+ * somebody else are refused alike. */
+static enum status take_whose(struct action_call *call, struct fact_telling *t, struct error *err) {
+  struct error unknown = {0};
+  bool may = false;
+  int64_t child = 0;
+  if (!action_has(call, "whose")) return DONE;
+  enum status status = action_person(call, "whose", &child, &unknown);
+  if (status == FAILED) return *err = unknown, status;
+  if (status == DONE)
+    status = register_may_tell_for(call->store, call->arena, call->subject, child, call->today,
+                                   &may, err);
+  if (status == FAILED) return status;
+  if (status != DONE || !may) return refuse_at(err, "whose", FACT_ABOUT_NO_CHILD);
+  t->person = child;
+  return action_note(call, child, "fact told", call->reason, err);
+}
+
 static enum status run_tell(struct action_call *call, struct error *err) {
   struct fact_telling t = telling_of(call);
   struct fact_told told = {0};
   t.source = action_has(call, "estimated") ? FACT_ESTIMATED : FACT_TOLD;
   if (find_variable(call, action_text(call, "variable"), &t.what, err) != DONE ||
-      take_sayer(call, &t, err) != DONE ||
+      take_sayer(call, &t, err) != DONE || take_whose(call, &t, err) != DONE ||
       fact_tell(call->store, call->arena, &t, &told, err) != DONE)
     return err->code;
   return answer_told(call, &told, err);
@@ -241,7 +266,8 @@ static enum status run_record_fact(struct action_call *call, struct error *err) 
   REFUSAL_FACT_UNKNOWN, REFUSAL_FACT_OF_A_BODY, REFUSAL_FACT_OF_ANOTHER_SAYER, \
       REFUSAL_FACT_IS_WITHDRAWAL, REFUSAL_FACT_SUPERSEDED
 static const enum refusal_code tell_refusals[] = {REFUSAL_FACT_VARIABLE_UNKNOWN, TELLING_REFUSALS,
-                                                  REFUSAL_FACT_END_MISSING, REFUSAL_NONE};
+                                                  REFUSAL_FACT_END_MISSING,
+                                                  REFUSAL_FACT_ABOUT_NO_CHILD, REFUSAL_NONE};
 static const enum refusal_code correct_refusals[] = {TELLING_REFUSALS, CHANGE_REFUSALS,
                                                      REFUSAL_NONE};
 static const enum refusal_code withdraw_refusals[] = {CHANGE_REFUSALS, REFUSAL_NONE};

@@ -38,6 +38,10 @@ struct assess_request {
   const struct rules *rules;
   int64_t person;
   day_t on;
+  /* Whoever looks is the person, or helps them. What other adults of the home told is used only of
+   * a partner who says so too: of another adult what is asked is not known. A partner who is named
+   * and has not said so yet counts where both live in one home, with nothing that they told. */
+  bool as_person;
   /* what if, all of it zero: as things are */
   int instead_count;
   const struct assess_instead *instead;

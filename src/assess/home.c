@@ -6,8 +6,39 @@
 
 /* ---- who belongs together ---- */
 
-/* The dead are nobody's partner or lodger. */
-static enum status add_member(struct home *home, int64_t id, struct error *err) {
+/* Whether the person may learn of all that is known of a member (assess.h: as_person). */
+static bool shares_facts(const struct unit_member *role) { return role && role->attested; }
+
+/* Leaves what the person told themself, and what the whole home knows. */
+static void keep_own(struct home *home, struct home_member *m) {
+  struct facts own = {0};
+  own.all = arena_array(home->arena, struct fact, m->facts.count + 1);
+  for (int i = 0; i < m->facts.count; i++)
+    if (m->facts.all[i].teller == home->members[0].person.id)
+      own.all[own.count++] = m->facts.all[i];
+  m->facts = own;
+}
+
+/* Whether a member of the unit counts. A partner who has not said so yet counts for the person who
+ * named them where both live in one home: with their age, and with nothing that they told. */
+static enum status counts(struct home *home, const struct unit_member *role, bool *out,
+                          struct error *err) {
+  const struct assess_request *q = home->request;
+  struct person partner = {0};
+  *out = role->attested && !(q->without_partner && role->role == UNIT_PARTNER);
+  if (role->attested || !q->as_person || q->without_partner || role->role != UNIT_PARTNER)
+    return DONE;
+  enum status status = register_surviving_person(q->store, home->arena, role->person, &partner,
+                                                 err);
+  if (status != DONE) return status;
+  const int64_t household = person_household(&home->members[0].person, q->on);
+  *out = household && person_household(&partner, q->on) == household;
+  return DONE;
+}
+
+/* The dead are nobody's partner or lodger. `role`: null: of an adult who lives with the unit. */
+static enum status add_member(struct home *home, int64_t id, const struct unit_member *role,
+                              struct error *err) {
   const struct assess_request *q = home->request;
   struct home_member m = {0};
   enum status status = register_surviving_person(q->store, home->arena, id, &m.person, err);
@@ -15,6 +46,7 @@ static enum status add_member(struct home *home, int64_t id, struct error *err) 
     return status;
   status = facts_of_person(q->store, home->arena, m.person.id, q->on, &m.facts, err);
   if (status != DONE) return status;
+  if (q->as_person && home->count && !shares_facts(role)) keep_own(home, &m);
   arena_reserve(home->arena, home->members, home->room, home->count + 1);
   home->members[home->count++] = m;
   return DONE;
@@ -27,6 +59,12 @@ static void add_newborn(struct home *home) {
       (struct home_member){.person = {.born = home->request->on, .died = DAY_NONE}};
 }
 
+static bool is_member(const struct home *home, int64_t person) {
+  for (int i = 0; i < home->count; i++)
+    if (home->members[i].person.id == person) return true;
+  return false;
+}
+
 /* What is asked of who belongs together; of the adult who is assessed, and whether those whom they
  * name belong with them, first, since no amount is told before. */
 static void take_relations(struct home *home, const struct benefit_unit *unit) {
@@ -37,7 +75,8 @@ static void take_relations(struct home *home, const struct benefit_unit *unit) {
       const struct unit_question *asked = &unit->questions[i];
       const struct pack_tellable *what = pack_find_tellable(q->pack, span_of(asked->variable));
       if (!what || what->rule) continue; /* of a rule's variable there is a gap */
-      if ((asked->person == unit->person || asked->confirms) != own) continue;
+      const bool opens = asked->confirms && !is_member(home, asked->person);
+      if ((asked->person == unit->person || opens) != own) continue;
       const bool of_others = asked->person != unit->person && !asked->confirms;
       if (q->without_partner && (of_others || what->kind == TELL_PERSON)) continue;
       home->relations[home->relation_count++] = (struct assess_need){what, asked->person};
@@ -52,14 +91,17 @@ enum status home_read(struct home *home, struct error *err) {
   enum status status = register_unit_on(q->store, home->arena, q->person, q->on, &unit, err);
   if (status != DONE) return status;
   if (!unit.person) return refuse(err, ASSESS_NOBODY_RESPONSIBLE);
-  for (int i = 0; status == DONE && i < unit.member_count; i++)
-    if (unit.members[i].attested && (!q->without_partner || unit.members[i].role != UNIT_PARTNER))
-      status = add_member(home, unit.members[i].person, err);
+  for (int i = 0; status == DONE && i < unit.member_count; i++) {
+    bool in = false;
+    status = counts(home, &unit.members[i], &in, err);
+    if (status == DONE && in)
+      status = add_member(home, unit.members[i].person, &unit.members[i], err);
+  }
   if (status == DONE && born != DAY_NONE) home->members[0].person.born = born;
   for (int i = 0; i < q->born_count; i++) add_newborn(home);
   home->unit_count = home->count;
   for (int i = 0; status == DONE && i < unit.non_dependant_count; i++)
-    status = add_member(home, unit.non_dependants[i], err);
+    status = add_member(home, unit.non_dependants[i], NULL, err);
   take_relations(home, &unit);
   return status;
 }

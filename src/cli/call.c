@@ -8,6 +8,7 @@
 #include "book/bulk.h"
 #include "publish/edition.h"
 #include "register/register.h"
+#include "rules/model.h"
 #include "store/setting.h"
 
 #include <errno.h>
@@ -211,6 +212,14 @@ enum status call_policies(struct call *call, const char *const **out, int *count
   if (*count) return DONE;
   all[(*count)++] = installed_pack(call, err);
   return all[0] ? DONE : err->code;
+}
+
+enum status call_load_rules(struct call *call, struct rules **out, struct error *err) {
+  const char *const *packs = &call->pack->dir;
+  int count = 1;
+  if (call_option(call, "policy") && call_policies(call, &packs, &count, err) != DONE)
+    return err->code;
+  return rules_load(call->arena, packs, count, out, err);
 }
 
 enum status call_set_clock(struct call *call, struct error *err) {

@@ -137,11 +137,16 @@ enum status call_set_clock(struct call *call, struct error *err) MUST_USE;
 /* --policy, else the folder that the store names, else the one installed with the program. Open the
  * store first, where there is one. */
 enum status call_open_pack(struct call *call, struct error *err) MUST_USE;
+struct rules;
+
 /* The folders of packs that the call names, in its order: rules of each are laid over those before.
  * `--policy uk` is the pack of that name beside the installed one, which is the one when none is
  * named. No book is asked. */
 enum status call_policies(struct call *call, const char *const **out, int *count,
                           struct error *err) MUST_USE;
+/* The rules of the pack that call_open_pack opened; of the folders that the call names, all of
+ * them, each laid over those before. */
+enum status call_load_rules(struct call *call, struct rules **out, struct error *err) MUST_USE;
 enum status call_installed_policy(struct call *call, const char **out, struct error *err) MUST_USE;
 /* Reads the reference data that views of people need; store and pack are open. */
 enum status call_read_reference_data(struct call *call, struct error *err) MUST_USE;

@@ -470,8 +470,6 @@ static enum status take_what_if(struct call *call, struct assess_request *q, str
 }
 
 enum status verb_assess(struct call *call, struct error *err) {
-  const char *const *packs;
-  int count = 0;
   struct rules *rules;
   struct assessment a = {0};
   struct assess_claims claims = {0};
@@ -479,8 +477,7 @@ enum status verb_assess(struct call *call, struct error *err) {
   if (call_day(call, "on", &q.on, err) != DONE || call_open_store(call, STORE_WRITE, err) != DONE ||
       call_open_pack(call, err) != DONE || call_person(call, 0, &q.person, err) != DONE ||
       call_note_access(call, q.person, "assessment", err) != DONE ||
-      call_policies(call, &packs, &count, err) != DONE ||
-      rules_load(call->arena, packs, count, &rules, err) != DONE)
+      call_load_rules(call, &rules, err) != DONE)
     return err->code;
   q.store = call->store;
   q.pack = call->pack;

@@ -11,6 +11,8 @@ enum status verb_serve(struct call *call, struct error *err) {
   }
   if (call_open_store(call, STORE_WRITE, err) != DONE || call_open_pack(call, err) != DONE)
     return err->code;
+  struct rules *rules = NULL;
+  if (call->pack->entitlement_count && call_load_rules(call, &rules, err) != DONE) return err->code;
   /* the server has connections of its own; this one has upgraded an older store and found its
    * policy pack */
   store_close(call->store);
@@ -19,6 +21,7 @@ enum status verb_serve(struct call *call, struct error *err) {
   struct serve_options options = {
       .store_url = call_store_url(call),
       .pack = call->pack,
+      .rules = rules,
       .config_file = call_option(call, "config"),
       .listen = listen,
       .quiet = call->quiet,

@@ -269,3 +269,23 @@ enum status register_unit_on(struct store *store, struct arena *arena, int64_t p
   status = register_surviving_person(store, arena, claimants[0], &adult, err);
   return status == DONE ? read_unit(&r, &adult, err) : status;
 }
+
+enum status register_may_tell_for(struct store *store, struct arena *arena, int64_t person,
+                                  int64_t other, day_t day, bool *may, struct error *err) {
+  struct person adult = {0}, child = {0};
+  struct facts facts = {0};
+  const struct fact **people = NULL;
+  int count = 0;
+  *may = false;
+  enum status status = register_surviving_person(store, arena, person, &adult, err);
+  if (status == DONE) status = register_surviving_person(store, arena, other, &child, err);
+  if (status == DONE) status = facts_of_person(store, arena, adult.id, day, &facts, err);
+  if (status != DONE) return status;
+  facts_people(&facts, arena, "responsible_for", day, &people, &count);
+  bool responsible = false;
+  for (int i = 0; i < count; i++) responsible |= people[i]->other == child.id;
+  const int64_t home = person_household(&adult, day);
+  *may = responsible && home && person_household(&child, day) == home && child.died == DAY_NONE &&
+         child.born != DAY_NONE && day < day_months_after(child.born, MONTHS_OF_16);
+  return DONE;
+}

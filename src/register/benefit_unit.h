@@ -52,4 +52,9 @@ struct benefit_unit {
 enum status register_unit_on(struct store *store, struct arena *arena, int64_t person, day_t day,
                              struct benefit_unit *out, struct error *err) MUST_USE;
 
+/* Whether the person may tell facts of another: of a child under 16 for whom they said that they
+ * are responsible, who is registered in the same home on the day. */
+enum status register_may_tell_for(struct store *store, struct arena *arena, int64_t person,
+                                  int64_t other, day_t day, bool *may, struct error *err) MUST_USE;
+
 #endif

@@ -181,6 +181,20 @@ static enum status take_per(struct telling_read *t, struct error *err) {
   return status;
 }
 
+enum status fact_check_value(const struct pack *pack, const struct pack_tellable *what,
+                             struct span value, struct span per, day_t today, struct error *err) {
+  const struct fact_telling telling = {
+      .pack = pack, .what = what, .value = value, .per = per, .today = today};
+  struct telling_read t = {.given = &telling};
+  if (!value.size) return refuse_at(err, "value", FACT_VALUE_MISSING);
+  if (what->kind == TELL_PERSON || what->kind == TELL_PEOPLE) return DONE;
+  struct arena *arena = arena_new();
+  enum status status = take_per(&t, err);
+  if (status == DONE) status = take_value(NULL, arena, &t, err);
+  arena_free(arena);
+  return status;
+}
+
 /* ---- the days ---- */
 
 static enum status take_days(struct store *store, struct telling_read *t, struct error *err) {

@@ -108,6 +108,12 @@ struct fact_told {
 enum status fact_tell(struct store *store, struct arena *arena, const struct fact_telling *telling,
                       struct fact_told *out, struct error *err) MUST_USE;
 
+/* Whether the value and its period are what can be told of it; nothing is written. Of a relation
+ * only that it is no empty text. REFUSED at `value` or `per`, as fact_tell. */
+enum status fact_check_value(const struct pack *pack, const struct pack_tellable *what,
+                             struct span value, struct span per, day_t today,
+                             struct error *err) MUST_USE;
+
 /* A fact of the person, or of the household in which they live today, by its number. REFUSED at
  * `fact`: they have none such. */
 enum status fact_find(struct store *store, struct arena *arena, int64_t person, int64_t id,

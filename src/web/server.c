@@ -367,6 +367,7 @@ enum status web_serve(const struct serve_options *options, struct error *err) {
   s->listening.fd = s->metrics_listening.fd = s->spool.fd = -1;
   s->site.store_url = options->store_url;
   s->site.pack = options->pack;
+  s->site.rules = options->rules;
   enum status status = serve(s, options, &signals, err);
   stop(s);
   log_stop(s->site.log);

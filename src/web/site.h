@@ -11,6 +11,7 @@ struct site {
   struct config config;
   const char *store_url;
   const struct pack *pack;
+  const struct rules *rules; /* read once when the server starts; null: nobody is assessed */
   /* the store is a demonstration's and we listen on loopback only: sign-in as a listed person */
   bool demo;
   /* of the log's key: downloaded statements carry their proof; null: without */

@@ -190,6 +190,10 @@ class Cast:
                         (party, things["case"], hashlib.sha256(b"a\n").digest(), "id:" + code, b"a\n"))
         self.db.execute("insert into case_file (party, id, kind, state, waits, opened_at, opener, opened_by, to_role, subject, facts, reason) values (?, ?, 'complaint', 'waiting', 1, '2026-09-02T00:00:00Z', ?, ?, 'administrator', '', '{}', 'spelt wrong')",
                         (party, things["case_with_files"], party, "id:" + code))
+        # somebody of whom they say that they are their partner, for questions about others
+        things["whose"] = self.past if role == "subject" else self.citizen
+        self.db.execute("insert into fact (party, id, variable, value, other, from_day, said_by, said_as, teller, source, said_at) values (?, ?, 'partner', 'person', ?, 20000, ?, 'self', ?, 'told', '2026-09-02T00:00:00Z')",
+                        (party, 19000 + party, self.party(things["whose"]), "id:" + code, party))
         things["fact"] = 9000 + party
         self.db.execute("insert into fact (party, id, variable, value, from_day, said_by, said_as, teller, source, said_at) values (?, ?, 'care_hours', '20', 20000, ?, 'self', ?, 'told', '2026-09-02T00:00:00Z')",
                         (party, things["fact"], "id:" + code, party))
@@ -221,6 +225,6 @@ class Cast:
     def public_things(self):
         """Names of paths that are the same for everybody."""
         home = self.roles["signed out"].get("/").text
-        return {"variable": "rent", "file": re.search(r'/assets/([^"]+)"', home).group(1), "code": self.one("select code from place where kind = 'locality'"), "table": "ages", "page": "read-a-statement", "kind": "name", "question": "name",
+        return {"variable": "works", "file": re.search(r'/assets/([^"]+)"', home).group(1), "code": self.one("select code from place where kind = 'locality'"), "table": "ages", "page": "read-a-statement", "kind": "name", "question": "name",
                 "size": self.one("select max(size) from log_head"), "entry": self.one("select max(id) from entry"),
                 "import": self.one("select max(id) from import"), "body": "harrowmere-hospitals"}

@@ -54,7 +54,7 @@ for row in table:
             t.hold(f"{what}: to the sign-in page", r.status == 303 and r["Location"] == "/sign-in" and not r.body, r.status)
         elif not may:
             t.hold(f"{what}: 404", r.status == 404, r.status)
-        elif row["needs"] == "signed-in" and role not in ("subject",) and set(real) & {"line", "look", "case", "fact"}:
+        elif row["needs"] == "signed-in" and role not in ("subject",) and set(real) & {"line", "look", "case", "fact", "whose"}:
             t.hold(f"{what}: another's, 404", r.status == 404, r.status)
         elif row["needs"] == "helper" and ("{case}" in row["path"] and role in ("time", "tell") or "{kind}" in row["path"] and role != "see"):
             t.hold(f"{what}: not within their scope, 404", r.status == 404, r.status)
@@ -71,7 +71,7 @@ for row in table:
 NOWHERE = ["0", "-1", "99999999", "9223372036854775807", "9223372036854775808", "18446744073709551617", "x" * 1000, "9" * 1000, "P999999", "1:1", "99999999:1", "1:99999999999", "' or 1=1 --",
            "%s%n", "{person}", "\u202e1", " 1", "+1", "1e1", "0x1", "nhs:9434765919", "id:", ":"]
 NO_FIELDS = {}
-FORMS = {"/inbox/{case}": {"move": "refuse", "words": "no"}, "/inbox/{case}/assign": {"to": "me"}, "/requests/{case}/files": {}, "/helping/{person}/requests/{case}/files": {}, "/looked/{look}": {"words": "Why?"}, "/facts/one/{fact}": {"value": "1"}, "/facts/one/{fact}/withdraw": {}, "/people/{person}/lines/{line}": {"reason": "a mistake"}, "/helping/{person}/time":
+FORMS = {"/inbox/{case}": {"move": "refuse", "words": "no"}, "/inbox/{case}/assign": {"to": "me"}, "/requests/{case}/files": {}, "/helping/{person}/requests/{case}/files": {}, "/looked/{look}": {"words": "Why?"}, "/facts/one/{fact}": {"value": "1"}, "/entitlements/ask/{variable}/of/{whose}": {"value": "yes"}, "/helping/{person}/entitlements/ask/{variable}/of/{whose}": {"value": "yes"}, "/facts/one/{fact}/withdraw": {}, "/people/{person}/lines/{line}": {"reason": "a mistake"}, "/helping/{person}/time":
          {"category": "volunteering", "date": "2026-10-02", "minutes": "10", "confirmer": "P000001"},
          "/admin/bodies/{body}/duties": {"duty": "school", "reason": "a school of ours"}, "/admin/bodies/{body}/duties/end": {"duty": "school", "reason": "it closed"}}
 

@@ -110,7 +110,7 @@ YOU_ARE_THE_HELPER = [
 
 def text_of(part):
     """A part of a page as sentences: a block is a sentence of its own."""
-    part = re.sub(r"<(script|style|svg)\b.*?</\1>", " ", part, flags=re.S)
+    part = re.sub(r"<(script|style|svg|blockquote)\b.*?</\1>", " ", part, flags=re.S)
     part = re.sub(r"</?(p|h\d|li|td|th|dt|dd|div|label|legend|summary|option|caption|a|button|title|section|tr|ul|span class=\"govuk-hint)\b[^>]*>", "\n", part)
     return html.unescape(re.sub(r"<[^>]+>", " ", part))
 

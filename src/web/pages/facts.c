@@ -1,5 +1,6 @@
 /* What one has told: everything that is known of the visitor for taxes and benefits, by whom and
  * what for; and the forms to tell, correct and take back. */
+#include "web/pages/assessing.h"
 #include "web/pages/cases.h"
 
 #include "register/facts.h"
@@ -144,6 +145,7 @@ enum status page_facts(struct request *r, struct reply *reply, struct error *err
   for (int i = 0; i < r->pack->tellable_count; i++)
     past |= facts_known(&facts, r->pack->tellables[i].variable, day_today()).past != NULL;
   view_flag(v, "has_past", past);
+  view_text(v, "entitlements", assessing_can(r) ? request_path(r, "/entitlements") : NULL);
   reply_page(reply, r, "facts", say(r->language, "What you have told us"), v);
   return DONE;
 }
@@ -157,7 +159,8 @@ enum { FORM_FIELDS = 6 };
 
 /* The fields of fact-tell and fact-correct, asked as the pack asks them. */
 static const struct field *question_fields(const struct request *r,
-                                           const struct pack_tellable *what) {
+                                           const struct pack_tellable *what,
+                                           const struct fact_form *how) {
   struct field *f = arena_array(r->arena, struct field, FORM_FIELDS);
   int n = 0;
   const char *hint = what->hint[r->language];
@@ -167,23 +170,25 @@ static const struct field *question_fields(const struct request *r,
                                       ? FIELD_CHOICE
                                       : FIELD_TEXT,
                           .choices = what->kind == TELL_YES_NO ? yes_or_no : NULL,
-                          .label = what->question[r->language],
+                          .label = how->label ? how->label : what->question[r->language],
                           .hint = what->kind == TELL_DAY ? N_("Write it as 2026-03-31")
-                                  : *hint                ? hint
+                                  : *hint && !how->label ? hint
                                                          : NULL};
   if (what->per_count > 1)
     f[n++] = (struct field){.name = "per", .kind = FIELD_CHOICE, .label = N_("How often")};
-  f[n++] = (struct field){.name = "from",
-                          .kind = FIELD_DAY,
-                          .optional = true,
-                          .past = true,
-                          .label = N_("Since when?"),
-                          .hint = N_("Leave it empty if it is so from today")};
-  f[n++] = (struct field){.name = "to",
-                          .kind = FIELD_DAY,
-                          .optional = true,
-                          .label = N_("Until when?"),
-                          .hint = N_("Leave it empty if it still is so")};
+  if (how->days)
+    f[n++] = (struct field){.name = "from",
+                            .kind = FIELD_DAY,
+                            .optional = true,
+                            .past = true,
+                            .label = N_("Since when?"),
+                            .hint = N_("Leave it empty if it is so from today")};
+  if (how->days)
+    f[n++] = (struct field){.name = "to",
+                            .kind = FIELD_DAY,
+                            .optional = true,
+                            .label = N_("Until when?"),
+                            .hint = N_("Leave it empty if it still is so")};
   if (what->kind == TELL_MONEY || what->kind == TELL_NUMBER || what->kind == TELL_HOURS)
     f[n++] = (struct field){.name = "estimated",
                             .kind = FIELD_CHOICES,
@@ -214,11 +219,12 @@ static const struct value *values_of(const struct request *r, const struct field
   return all;
 }
 
-static void add_form(struct view *v, const struct request *r, const struct pack_tellable *what,
-                     const struct fact *f, const char *path) {
-  const struct field *fields = question_fields(r, what);
-  struct view *form = view_form_of(v, "form", r, fields, request_path(r, path),
-                                   say(r->language, "Save"), values_of(r, fields, what, f));
+struct view *view_fact_form(struct view *v, const struct request *r,
+                            const struct pack_tellable *what, const struct fact *f,
+                            const struct fact_form *how) {
+  const struct field *fields = question_fields(r, what, how);
+  struct view *form = view_form_of(v, "form", r, fields, request_path(r, how->path), how->button,
+                                   values_of(r, fields, what, f));
   if (what->kind == TELL_CHOICE)
     for (int i = 0; i < r->pack->tell_item_count; i++) {
       const struct tell_item *item = &r->pack->tell_items[i];
@@ -228,6 +234,13 @@ static void add_form(struct view *v, const struct request *r, const struct pack_
   for (int i = 0; what->per_count > 1 && i < what->per_count; i++)
     view_form_choice(form, "per", tell_per_word(what->per[i]),
                      say(r->language, per_labels[what->per[i]]), NULL);
+  return form;
+}
+
+static void add_form(struct view *v, const struct request *r, const struct pack_tellable *what,
+                     const struct fact *f, const char *path) {
+  const struct fact_form how = {path, say(r->language, "Save"), true, NULL};
+  (void)view_fact_form(v, r, what, f, &how);
   view_text(v, "name", what->name[r->language]);
   view_text(v, "why", what->why[r->language]);
   view_text(v, "purposes", purpose_words(r, what));

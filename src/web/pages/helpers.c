@@ -117,9 +117,13 @@ static bool is_for(const struct person *helped, const struct delegation *a) {
 static const struct {
   const char *name, *path;
   enum permission needed;
-} helping_pages[] = {{"account", "account", HELPER_SEE}, {"statement", "statement", HELPER_SEE},
-                     {"life", "life", HELPER_SEE},       {"tell", "tell-us-once", HELPER_NOTIFY},
-                     {"requests", "requests", HELPER},   {"time", "time", HELPER_TIME}};
+} helping_pages[] = {{"account", "account", HELPER_SEE},
+                     {"statement", "statement", HELPER_SEE},
+                     {"life", "life", HELPER_SEE},
+                     {"tell", "tell-us-once", HELPER_NOTIFY},
+                     {"requests", "requests", HELPER},
+                     {"time", "time", HELPER_TIME},
+                     {"entitlements", "entitlements", HELPER_SEE}};
 
 /* What a helper may do for the person: links, as the scope allows. The access is noted when a link
  * is opened. */

@@ -1,6 +1,6 @@
 /* Where somebody who has signed in begins: a citizen with the year in a sentence, what waits and
  * what is new; somebody with a role at the page of that role, and with several at a choice. */
-#include "web/pages/pages.h"
+#include "web/pages/assessing.h"
 
 #include "web/permit.h"
 
@@ -131,6 +131,7 @@ enum status page_own_home(struct request *r, struct reply *reply, struct error *
   if (status == DONE) status = put_visits(v, r, since, err);
   if (status != DONE) return status;
   view_homes(v, r, "/home");
+  view_text(v, "entitlements", assessing_can(r) ? request_path(r, "/entitlements") : NULL);
   reply_page(reply, r, "own-home", say(r->language, "Your home page"), v);
   return DONE;
 }

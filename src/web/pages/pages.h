@@ -58,6 +58,16 @@ enum status page_messages(struct request *r, struct reply *reply, struct error *
 enum status act_messages(struct request *r, struct reply *reply, struct error *err);
 
 /* pages/facts.c */
+struct fact;
+struct fact_form {
+  const char *path, *button; /* without the language; the word on the button */
+  bool days;                 /* since when and until when are asked too */
+  const char *label;         /* in place of the question, without its hint; null: the question */
+};
+/* The form of what can be told, as `form`, with what was told (null: nothing) or sent. */
+struct view *view_fact_form(struct view *v, const struct request *r,
+                            const struct pack_tellable *what, const struct fact *f,
+                            const struct fact_form *how);
 extern const struct field facts_fields[];
 enum status page_facts(struct request *r, struct reply *reply, struct error *err);
 enum status page_tell_fact(struct request *r, struct reply *reply, struct error *err);
@@ -66,6 +76,18 @@ enum status page_withdraw_fact(struct request *r, struct reply *reply, struct er
 enum status act_tell_fact(struct request *r, struct reply *reply, struct error *err);
 enum status act_correct_fact(struct request *r, struct reply *reply, struct error *err);
 enum status act_withdraw_fact(struct request *r, struct reply *reply, struct error *err);
+
+/* pages/entitlements.c: what one may get and must pay. The same functions serve oneself and, under
+ * /helping/{person}, a helper. */
+extern const struct field entitlements_unsure_fields[];
+enum status page_entitlements(struct request *r, struct reply *reply, struct error *err);
+enum status page_entitlements_next(struct request *r, struct reply *reply, struct error *err);
+enum status page_entitlements_ask(struct request *r, struct reply *reply, struct error *err);
+enum status act_entitlements_ask(struct request *r, struct reply *reply, struct error *err);
+enum status act_entitlements_unsure(struct request *r, struct reply *reply, struct error *err);
+enum status act_entitlements_again(struct request *r, struct reply *reply, struct error *err);
+/* pages/entitlements_answer.c */
+enum status page_entitlements_answer(struct request *r, struct reply *reply, struct error *err);
 
 /* pages/access_log.c */
 extern const struct field looked_fields[];

@@ -22,6 +22,7 @@ static const struct words whats[] = {
     {"export households", N_("all households, as a file"), NULL},
     {"export facts", N_("everything that was told for taxes and benefits, as a file"), NULL},
     {"export entries", N_("all items, as a file"), NULL},
+    {"assessment", N_("what you may get and must pay"), N_("what they may get and must pay")},
     {"life", N_("the life so far"), NULL},
     {"line ", N_("item %s"), NULL},
     {"time given", N_("the time you gave"), N_("the time they gave")},

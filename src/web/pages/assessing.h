@@ -1,0 +1,85 @@
+/* An assessment as pages show it: for the visitor, or for the {person} whom they help, with what
+ * the session keeps of their answers.
+ *
+ *     struct assessing s;
+ *     status = assessing_read(r, &s, &err);
+ *     for each of s.now.answers ... assess_amount_words(r, answer, PER_WEEK) ...
+ *     int left = answering_left(r, s.answers, &s.now, &first);
+ *
+ * An answer about oneself, one's home or one's young child is told as a fact (the action fact-tell)
+ * and kept for good. What is said of another adult is theirs to tell: it is kept with the session
+ * alone, used for the figures of this visitor, and gone when they sign out. So is `I don't know`.
+ * The draft is one JSON object, `{"asked": [[variable, person, how, value, per], ...]}`, in the
+ * order in which questions were first answered; people by their number in the store.
+ */
+#ifndef WEAL_WEB_PAGES_ASSESSING_H
+#define WEAL_WEB_PAGES_ASSESSING_H
+
+#include "assess/assess.h"
+#include "web/pages/pages.h"
+
+/* How a question was answered: as a fact; not (`I don't know`); of another adult, for this session.
+ */
+enum asked_how { ASKED_TOLD, ASKED_UNSURE, ASKED_SAID, ASKED_HOWS };
+struct asked {
+  const struct pack_tellable *what;
+  int64_t person; /* about whom; of a household's variable the person who is assessed */
+  enum asked_how how;
+  const char *value, *per; /* ASKED_SAID; else empty */
+};
+enum { ASKED_MOST = 300 };
+struct answering {
+  int64_t person; /* who is assessed: their record that counts */
+  int count;
+  struct asked all[ASKED_MOST];
+};
+
+/* Whether this portal assesses anybody: the pack has entitlements and rules. */
+bool assessing_can(const struct request *r);
+
+/* REFUSED never; what another version wrote otherwise counts as not answered. */
+enum status answering_read(const struct request *r, struct answering *out,
+                           struct error *err) MUST_USE;
+/* Adds an answer, or changes it in its place, and writes the draft: inside a row that WRITES. */
+enum status answering_keep(const struct request *r, struct answering *a, struct asked one,
+                           struct error *err) MUST_USE;
+/* Forgets all answers of the session; facts stay. */
+enum status answering_forget(const struct request *r, struct error *err) MUST_USE;
+/* The place of a question among those answered; count: it was not. */
+int answering_find(const struct answering *a, const struct pack_tellable *what, int64_t person);
+
+/* How many questions are left for the visitor, without those passed over; the first as *first;
+ * null: none. */
+int answering_left(const struct request *r, const struct answering *a, const struct assessment *out,
+                   const struct assess_need **first);
+
+/* A person of the home in words: their name where the visitor may see it (they are registered in
+ * one home), else the reference. *code: for addresses. */
+enum status assessing_name(const struct request *r, int64_t person, const char **name,
+                           const char **code, struct error *err) MUST_USE;
+
+/* All of it at once: what was answered, and the assessment as of now. */
+struct assessing {
+  struct answering *answers;
+  struct assessment now;
+  /* false: a child under 16, who is assessed with whoever is responsible for them; then nothing was
+   * assessed */
+  bool is_own;
+};
+enum status assessing_read(const struct request *r, struct assessing *out,
+                           struct error *err) MUST_USE;
+
+/* ---- amounts ---- */
+
+/* What can be said of an amount a year, in pounds: never below nothing, and without an upper end
+ * where that would say nothing (the tax on any income that somebody may have). */
+struct year_range_of {
+  double low, high;
+  bool is_exact;
+};
+struct year_range_of assess_year_range(const struct assess_answer *a);
+/* `£412.10`, `£0.00 to £30.12`, `£12.00 or more`, `not known yet`: for a week, month or year. */
+const char *assess_amount_words(const struct request *r, const struct assess_answer *a,
+                                enum tell_per per);
+
+#endif

@@ -1,0 +1,194 @@
+#!/usr/bin/env python3
+"""What you may get and must pay: questions a page each until nothing is left, `I do not know`, the way back; the answer's figures are those of `weal assess`; what is told is told once, also at
+several doors at once; of another adult nothing is recorded, and nothing of theirs is used that they did not let one know; helpers as far as they may; in both languages."""
+import json
+import os
+import re
+import sqlite3
+import subprocess
+import sys
+import threading
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+from portal import WEAL, Book, Browser, Server, Tally, words
+
+t = Tally()
+book = Book(150)
+server = Server(book, ["forms_each_minute = 100000", "looks_each_hour = 100000"])
+db = sqlite3.connect(book.url[7:], timeout=30, isolation_level=None)
+
+
+def rows(sql, *values):
+    return db.execute(sql, values).fetchall()
+
+
+def party(code):
+    return rows("select id from party where code = ?", code)[0][0]
+
+
+def lives_with(code, youngest, oldest):
+    """People of the same home who are alive and of these ages today, by reference."""
+    return [c for c, in rows("""select o.code from party p join residence r on r.party = p.id join residence s on s.household = r.household and s.party <> r.party join party o on o.id = s.party
+                                where p.code = ? and o.kind = 'person' and o.died is null and o.id not in (select gone from alias)
+                                and not exists (select 1 from residence later where later.party in (p.id, o.id) and later.household <> r.household)
+                                and (unixepoch() / 86400 - o.born) / 365.25 between ? and ? order by o.id""", code, youngest, oldest)]
+
+
+def known(code):
+    return rows("select variable, value, per from fact where party = ? and value is not null order by id", party(code))
+
+
+# What everybody of the test answers, unless a journey says otherwise.
+USUAL = {"partner": "none", "responsible_for": "none", "non_dependant": "none", "tenure_type": "RENT_FROM_COUNCIL", "rent": "650", "council_tax": "1450", "savings": "500", "employment_status": "UNEMPLOYED", "student_loan_plan": "NONE",
+         "accommodation_type": "HOUSE_TERRACED"}
+
+
+def question(page):
+    """Where the question of a page is sent to, and whether it asks how often."""
+    found = re.search(r'<form action="(?:/cy)?([^"]*/ask/[^"]+)"', page.text)
+    return (found.group(1), re.search(r'name="per"[^>]*value="(\w+)"', page.text)) if found else (None, None)
+
+
+def walk(browser, answers=(), base="/entitlements", unsure=(), most=80):
+    """Answers every question; returns what was asked, as (variable, whose)."""
+    given, asked = {**USUAL, **dict(answers)}, []
+    while len(asked) < most:
+        page = browser.get(base + "/next")
+        path, per = question(page)
+        if page.status == 303:
+            t.hold(f"after the last question the answer is shown: {asked[-1:]}", page["Location"].endswith(base + "/answer"), page["Location"])
+            return asked
+        if not path:
+            t.hold("a question is shown", False, page.status, words(page.text)[:800])
+            return asked
+        variable, *whose = path.split("/ask/")[1].split("/of/")
+        if (variable, *whose) in asked:
+            t.hold(f"nothing is asked twice: {variable}", False, asked)
+            return asked
+        asked.append((variable, *whose))
+        if variable in unsure:
+            reply = browser.send(base + "/unsure", {"variable": variable, "whose": whose[0] if whose else ""})
+        else:
+            value = given.get((variable, *whose), given.get(variable, "no" if 'value="no"' in page.text else "0"))
+            value, often = value if isinstance(value, tuple) else (value, per.group(1) if per else None)
+            reply = browser.send(path, {"value": value, **({"per": often} if often else {})})
+        t.hold(f"{variable} is taken", reply.status == 303, reply.status, words(reply.text)[:600])
+        if reply.status != 303:
+            return asked
+    t.hold("the questions end", False, asked)
+    return asked
+
+
+def pounds(pence):
+    return f"£{pence // 100:,}.{pence % 100:02d}"
+
+
+def same_figures(code, shown):
+    """Each exact amount that `weal assess` tells stands on the page, and nothing that is open does."""
+    told = json.loads(book.weal("assess", code, "--format", "json"))
+    some = 0
+    for a in told["answers"]:
+        if a["amount"]:
+            some += 1
+            t.hold(f"{a['name']}: a week and a year as weal assess says", f"A week {pounds(a['a_week'])} A year {pounds(a['a_year'])}" in shown, pounds(a["a_week"]), pounds(a["a_year"]), shown[:3000])
+    t.hold("there are figures", some > 0)
+    return told
+
+
+people = book.living(100)
+ann_code = next(c for c in people if lives_with(c, 18, 64))
+mate = lives_with(ann_code, 18, 64)[0]
+stranger = next(c for c in people if c not in (ann_code, mate) and c not in lives_with(ann_code, 0, 120) and rows("select (unixepoch() / 86400 - born) / 365.25 < 60 from party where code = ?", c)[0][0])
+ann, bea, cat = (Browser(server).sign_in(c) for c in (ann_code, mate, stranger))
+
+# ---- somebody alone in a rented home ----
+page = ann.get("/entitlements")
+shown = words(page.text)
+t.hold("the start page says what it is and begins with who belongs together", all(w in shown for w in ("What you may get and must pay", "We begin with who belongs together", "What your answers are used for")), shown)
+page = ann.get("/entitlements/answer")
+t.hold("before that no amount is told", "we cannot say any amount" in words(page.text) and "£" not in words(page.text), words(page.text)[:600])
+asked = walk(ann)
+t.hold("who belongs together is asked first", [a[0] for a in asked[:3]] == ["partner", "responsible_for", "non_dependant"], asked)
+t.hold("only a few questions are asked", len(asked) <= 20, asked)
+t.hold("what was answered is told as facts", ("rent", "650.00", "month") in [r for c in (ann_code,) for r in rows("select variable, value, per from fact where variable = 'rent'")] and ("works", "no", None) in [(v, x, p or None) for v, x, p in known(ann_code)], known(ann_code))
+page = ann.get("/entitlements/answer")
+shown = words(page.text)
+told = same_figures(ann_code, shown)
+t.hold("everything is known", not told["questions"] and "not answered yet" not in shown, told["questions"])
+t.hold("who pays it, and how to claim it", "Department for Work and Pensions" in shown and "https://www.gov.uk/universal-credit/how-to-claim" in page.text)
+t.hold("the start page leads straight to the answer", "There is nothing left to ask" in words(ann.get("/entitlements").text) and ann.get("/entitlements/next")["Location"].endswith("/entitlements/answer"))
+page = ann.get("/cy/entitlements/answer")
+t.hold("in Welsh", all(w in words(page.text) for w in ("Beth y gallwch ei gael", "Gallwch gael tua", "Credyd Cynhwysol", "Bob wythnos")), words(page.text)[:900])
+
+# ---- changing an answer, the way back, wrong answers ----
+page = ann.get("/entitlements/ask/rent")
+t.hold("an answer is shown to be changed", 'value="650.00"' in page.text)
+t.hold("there is a way back to the question before", re.search(r'class="govuk-back-link"[^>]*href="/entitlements/ask/|href="/entitlements/ask/[^"]*"[^>]*class="govuk-back-link"', page.text), re.findall(r"<a[^>]*back-link[^>]*>", page.text))
+for value, why in (("-1", "cannot be right"), ("ten", "ten"), ("", "There is a problem"), ("99999999999999999999", "There is a problem")):
+    reply = ann.send("/entitlements/ask/rent", {"value": value, "per": "month"})
+    t.hold(f"{value!r} is shown again", reply.status == 422 and why in words(reply.text), reply.status, words(reply.text)[:400])
+for path in ("/entitlements/ask/wealth", "/entitlements/ask/brma", "/entitlements/ask/works/of/P999999", f"/entitlements/ask/works/of/{stranger}", f"/entitlements/ask/rent/of/{mate}"):
+    t.hold(f"{path} is not there", ann.get(path).status == 404 and ann.send(path, {"value": "yes"}).status == 404, ann.get(path).status)
+before = len(rows("select 1 from fact"))
+doors = [Browser(server).sign_in(ann_code) for _ in range(4)]
+threads = [threading.Thread(target=b.send, args=("/entitlements/ask/rent", {"value": "700", "per": "month"})) for b in doors]
+[x.start() for x in threads]
+[x.join() for x in threads]
+t.hold("told at four doors at once it is told once", len(rows("select 1 from fact")) == before + 1, len(rows("select 1 from fact")) - before)
+same_figures(ann_code, words(ann.get("/entitlements/answer").text))
+
+# ---- I do not know ----
+asked = walk(cat, {}, unsure=("savings", "works"))
+page = cat.get("/entitlements/answer")
+shown = words(page.text)
+t.hold("what is not known is a range, and says what would tell", re.search(r"Universal Credit A week £[\d,.]+ to £[\d,.]+", shown) and "What would tell" in shown and "Savings" in shown, shown[:1500])
+told = json.loads(book.weal("assess", stranger, "--format", "json"))
+t.hold("weal assess asks the same", {"savings", "works"} <= set(told["questions"]), told["questions"])
+t.hold("it is not asked again by itself", cat.get("/entitlements/next")["Location"].endswith("/answer"))
+t.hold("but at the visitor's wish", cat.send("/entitlements/again", {}).status == 303 and question(cat.get("/entitlements/next"))[0])
+t.hold("another session asks it too", question(Browser(server).sign_in(stranger).get("/entitlements/next"))[0])
+
+# ---- a couple: nothing is recorded of another adult, nothing of theirs is used before they agree ----
+ann.send("/entitlements/ask/partner", {"value": mate})
+bea.send("/facts/tell/employment_income", {"value": "4000", "per": "month"})
+facts_of_bea = known(mate)
+page = ann.get("/entitlements/next")
+path, _ = question(page)
+asked = walk(ann, {("employment_income", mate): ("1000", "month"), ("works", mate): "yes"})
+t.hold("the partner's work is asked of whoever answers", any(a[1:] == (mate,) for a in asked), asked)
+t.hold("nothing is recorded of the partner", known(mate) == facts_of_bea, known(mate))
+shown = words(ann.get("/entitlements/answer").text)
+t.hold("what the partner told is not used before they say so too", "Income Tax" not in shown or "£7,5" not in shown, shown[:2500])
+fresh = Browser(server).sign_in(ann_code)
+t.hold("what was said of the partner is gone in another session", any(question(fresh.get("/entitlements/next"))), words(fresh.get("/entitlements/next").text)[:300])
+bea.send("/facts/tell/partner", {"value": ann_code})
+asked = walk(fresh, {("works", mate): "yes"})
+t.hold("who says so too is not asked about by the other what they told themselves", ("employment_income", mate) not in asked, asked)
+
+# ---- a child of one's own: told as a fact, by who is responsible and lives with them ----
+parent, child = next(((p, k) for p in people if p not in (ann_code, mate, stranger) for k in lives_with(p, 0, 14)), (None, None))
+eve = Browser(server).sign_in(parent)
+eve.send("/facts/tell/childcare_expenses", {"value": "1", "per": "month"})
+t.hold("a child's fact cannot be told before one says that one is responsible", eve.send(f"/entitlements/ask/childcare_expenses/of/{child}", {"value": "400", "per": "month"}).status == 404)
+asked = walk(eve, {"responsible_for": child, "works": "yes", "hours_worked": "25", "employment_income": ("1500", "month"), "pays_for_childcare": "yes", ("childcare_expenses", child): ("400", "month"),
+                   ("tax_free_childcare_uses_qualifying_provider", child): "yes", "child_has_disability": "no"})
+t.hold("the child's costs are asked", ("childcare_expenses", child) in asked, asked)
+t.hold("and told as the child's fact", ("childcare_expenses", "400.00", "month") in known(child), known(child))
+same_figures(parent, words(eve.get("/entitlements/answer").text))
+refused = json.loads(subprocess.run([WEAL, "--store", book.url, "do", "fact-tell", "--as", stranger, "--format", "json", "variable=is_blind", "value=yes", f"whose={child}"], capture_output=True, text=True).stdout)
+t.hold("nobody tells it of a child of others", refused.get("refused", {}).get("code") == "fact-about-no-child" and known(child)[-1][0] != "is_blind", refused)
+
+# ---- a helper ----
+db.execute("insert into act_for (principal, id, agent, scope, what, from_day, to_day, at) values (?, 9001, ?, 'see tell', 'a friend', 0, null, '2026-01-01T00:00:00Z')", (party(parent), party(stranger)))
+base = f"/helping/{parent}/entitlements"
+page = cat.get(base + "/answer")
+t.hold("a helper with the scope sees it", page.status == 200 and "What they may get and must pay" in words(page.text), page.status)
+same_figures(parent, words(page.text))
+t.hold("and tells for them", cat.send(base + "/ask/rent", {"value": "720", "per": "month"}).status == 303 and rows("select said_as from fact where variable = 'rent' order by id desc limit 1") == [("helper",)])
+t.hold("the person sees the visit", "assessment" in words(eve.get("/looked").text) or "taxes" in words(eve.get("/looked").text), words(eve.get("/looked").text)[:1200])
+t.hold("others do not", bea.get(base + "/answer").status == 404 and bea.get(base + "/next").status == 404)
+
+t.hold("the log has no fault", '"level":"error"' not in server.lines())
+t.hold("stops", server.stop() == 0)
+book.weal("audit")
+t.end()
