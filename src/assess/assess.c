@@ -55,8 +55,12 @@ static void take_answers(struct arena *arena, const struct home *home,
                                                                   : home->members[row].person.id,
                                        .low = value->low,
                                        .high = value->high,
-                                       .is_exact = is_exact};
-      if (!is_exact) answer->needs = home_needs(arena, home, a, &answer->need_count);
+                                       .is_exact = is_exact,
+                                       .is_open = value->known != RANGE_KNOWN,
+                                       .cannot = value->known == RANGE_NOT_KNOWN};
+      if (answer->is_open) answer->low = 0;
+      if (!is_exact && !answer->cannot)
+        answer->needs = home_needs(arena, home, a, &answer->need_count);
     }
   }
   out->answers = all;
@@ -80,6 +84,7 @@ static void take_open(struct arena *arena, const struct home *home, struct asses
   for (int i = 0; i < pack->entitlement_count; i++)
     all[out->answer_count++] = (struct assess_answer){.what = &pack->entitlements[i],
                                                       .is_open = true,
+                                                      .high = INFINITY,
                                                       .need_count = home->relation_count,
                                                       .needs = home->relations};
   out->answers = all;

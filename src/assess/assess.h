@@ -61,7 +61,13 @@ struct assess_answer {
   int64_t person; /* whose it is; 0: the unit's or the household's */
   double low, high;
   bool is_exact; /* then low is the amount */
-  bool is_open;  /* nothing can be said yet: a relation is not known */
+  /* nothing can be said yet: a relation is not known, or what decides whether the rules know it;
+   * low and high are 0 and INFINITY */
+  bool is_open;
+  /* is_open too: nothing that anybody can tell would say it, since the rules do not know it (a
+   * council's scheme that the pack does not hold); what->unsaid says whom to ask. No sum counts
+   * it. */
+  bool cannot;
   int need_count;
   const struct assess_need *needs; /* in the order to ask */
 };
@@ -87,6 +93,14 @@ struct assessment {
 enum status assess(struct arena *arena, const struct assess_request *request,
                    struct assessment *out, struct error *err) MUST_USE;
 
+/* What is got less what is paid, a year in pounds; what cannot be said is left out. */
+struct assess_total {
+  double low, high; /* -INFINITY, INFINITY: something is open */
+  bool is_exact;
+  bool leaves_out; /* something cannot be said */
+};
+struct assess_total assess_total_of(const struct assessment *a);
+
 /* ---- what if ---- */
 
 /* Adds to the request what `text` says: VARIABLE=VALUE (of the person who is assessed, or of the
@@ -102,6 +116,7 @@ struct assess_change {
   const struct assess_answer *today, *then; /* null: it is not told there */
   double low, high;                         /* more of it a year in pounds; less: below 0 */
   bool is_exact;
+  bool is_left_out; /* it cannot be said, today or then, and no sum counts it */
 };
 struct assess_comparison {
   struct assessment today, then;
@@ -110,7 +125,7 @@ struct assess_comparison {
   double income;                       /* more income before taxes and benefits a year */
   double low, high;                    /* more to live on a year: income, and what is got less what
                                         * is paid */
-  bool is_exact;
+  bool is_exact, leaves_out;
 };
 /* The request beside the same one without its what-ifs. Where something is not known on both sides
  * the range is as wide as both together. */
@@ -125,7 +140,7 @@ struct assess_budget_row {
   double pay;       /* pounds a year, before taxes and benefits */
   double got, paid; /* where is_exact */
   double low, high; /* what is left a year: income and what is got less what is paid */
-  bool is_exact;
+  bool is_exact, leaves_out;
 };
 struct assess_budget {
   int64_t wage_pence; /* an hour */

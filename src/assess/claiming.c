@@ -34,9 +34,7 @@ static enum status add_condition(struct claiming *c, const char *name, struct er
   return DONE;
 }
 
-static bool is_got(const struct assess_answer *a) {
-  return !a->what->is_paid && !a->is_open && a->high > 0;
-}
+static bool is_got(const struct assess_answer *a) { return !a->what->is_paid && a->high > 0; }
 
 /* Of rows of what is got, so that what no answer needs is not worked out. */
 static enum status take_conditions(struct claiming *c, struct error *err) {
@@ -130,26 +128,24 @@ static bool is_ended(const struct assess_claiming *claim, const struct pack_enti
   return false;
 }
 
-/* `kept`: of the side without the claim; what would end stands with what is paid of it now, where
- * that was told, and not with what the rules make of it. */
-static struct assess_side side_of(const struct claiming *c, const struct assessment *a,
-                                  const struct assess_claiming *kept) {
-  struct assess_side side = {.is_exact = true};
-  for (int i = 0; i < a->answer_count; i++) {
-    const struct assess_answer *one = &a->answers[i];
-    double low = assess_a_year(one->what, one->low), high = assess_a_year(one->what, one->high);
-    double paid;
-    bool is_exact = one->is_exact;
-    if (one->what->within) continue;
-    if (kept && is_ended(kept, one->what) && paid_now(c, one, &paid) && paid > 0) {
-      low = high = paid;
-      is_exact = true;
-    }
-    side.low += one->what->is_paid ? -high : low;
-    side.high += one->what->is_paid ? -low : high;
-    side.is_exact &= is_exact;
+/* The side without the claim: what would end stands with what is paid of it now, where that was
+ * told, and not with what the rules make of it. */
+static struct assess_total total_kept(const struct claiming *c, const struct assess_claiming *claim,
+                                      const struct assessment *without) {
+  struct assess_answer *answers = arena_array(c->arena, struct assess_answer,
+                                              without->answer_count + 1);
+  struct assessment kept = *without;
+  double paid;
+  kept.answers = answers;
+  for (int i = 0; i < without->answer_count; i++) {
+    struct assess_answer *one = &answers[i];
+    *one = without->answers[i];
+    if (!is_ended(claim, one->what) || !paid_now(c, one, &paid) || paid <= 0) continue;
+    one->low = one->high = paid / assess_a_year(one->what, 1);
+    one->is_exact = true;
+    one->is_open = one->cannot = false;
   }
-  return side;
+  return assess_total_of(&kept);
 }
 
 /* The same household where the claim is not made. */
@@ -169,8 +165,8 @@ static enum status take_sides(const struct claiming *c, struct assess_claiming *
   home.unknowns = NULL;
   if (assess_home(c->arena, &home, &without, err) != DONE) return err->code;
   out->has_sides = true;
-  out->with = side_of(c, c->assessment, NULL);
-  out->without = side_of(c, &without, out);
+  out->with = assess_total_of(c->assessment);
+  out->without = total_kept(c, out, &without);
   return DONE;
 }
 

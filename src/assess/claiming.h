@@ -23,14 +23,6 @@ struct assess_warning {
   const struct assess_need *needs; /* in the order to ask */
 };
 
-/* What the household has a year in pounds: what it gets less what it pays, by all entitlements that
- * an assessment tells, without income. On the side without the claim, what would end stands with
- * what is paid of it now, where that was told. */
-struct assess_side {
-  double low, high;
-  bool is_exact;
-};
-
 struct assess_claiming {
   const struct assess_answer *answer; /* of the assessment: somebody may get something of it */
   /* it was told that it is in payment: there is nothing to claim, and no warning */
@@ -41,7 +33,9 @@ struct assess_claiming {
   int warning_count;
   const struct assess_warning *warnings; /* in the order of the file */
   bool has_sides; /* a row that `ends` something applies, and the rules can do without the claim */
-  struct assess_side with, without;
+  /* What the household has a year, of all that an assessment tells, without income. On the side
+   * without the claim, what would end stands with what is paid of it now, where that was told. */
+  struct assess_total with, without;
 };
 
 struct assess_claims {

@@ -1,6 +1,7 @@
 /* What if: an assessment beside today's, and what is left at each number of hours of work. */
 #include "assess/assess.h"
 
+#include "assess/home.h"
 #include "base/limits.h"
 #include "base/money.h"
 #include "base/refusal.h"
@@ -95,7 +96,8 @@ static struct assess_change change_of(const struct assess_answer *today,
                                       const struct assess_answer *then) {
   const struct assess_answer *any = today ? today : then, none = {.is_exact = true};
   const struct assess_answer *a = today ? today : &none, *b = then ? then : &none;
-  struct assess_change out = {any->what, any->person, today, then, -INFINITY, INFINITY, false};
+  struct assess_change out = {any->what, any->person, today, then,
+                              -INFINITY, INFINITY,    false, a->cannot || b->cannot};
   out.is_exact = a->is_exact && b->is_exact;
   if (a->is_open || b->is_open) return out;
   out.low = assess_a_year(any->what, b->low - a->high);
@@ -110,7 +112,8 @@ static void add_up(struct assess_comparison *out) {
   out->is_exact = true;
   for (int i = 0; i < out->change_count; i++) {
     const struct assess_change *c = &out->changes[i];
-    if (c->what->within) continue;
+    out->leaves_out |= c->is_left_out;
+    if (c->what->within || c->is_left_out) continue;
     out->low += c->what->is_paid ? -c->high : c->low;
     out->high += c->what->is_paid ? -c->low : c->high;
     out->is_exact &= c->is_exact;
@@ -144,17 +147,36 @@ enum status assess_compare(struct arena *arena, const struct assess_request *req
 
 /* ---- the budget chart ---- */
 
-static struct assess_budget_row row_of(const struct assessment *a, int hours, double pay) {
-  struct assess_budget_row row = {hours, pay, 0, 0, a->income, a->income, true};
+struct assess_total assess_total_of(const struct assessment *a) {
+  struct assess_total total = {.is_exact = true};
   for (int i = 0; i < a->answer_count; i++) {
     const struct assess_answer *one = &a->answers[i];
     const double low = assess_a_year(one->what, one->low);
     const double high = assess_a_year(one->what, one->high);
-    if (one->what->within) continue;
-    row.is_exact &= one->is_exact;
-    *(one->what->is_paid ? &row.paid : &row.got) += low;
-    row.low += one->what->is_paid ? -high : low;
-    row.high += one->what->is_paid ? -low : high;
+    total.leaves_out |= one->cannot;
+    if (one->what->within || one->cannot) continue;
+    total.low += one->what->is_paid ? -high : low;
+    total.high += one->what->is_paid ? -low : high;
+    total.is_exact &= one->is_exact;
+    if (!one->is_open) continue;
+    total.low = -INFINITY;
+    total.high = INFINITY;
+  }
+  return total;
+}
+
+static struct assess_budget_row row_of(const struct assessment *a, int hours, double pay) {
+  const struct assess_total total = assess_total_of(a);
+  struct assess_budget_row row = {.hours = hours,
+                                  .pay = pay,
+                                  .low = a->income + total.low,
+                                  .high = a->income + total.high,
+                                  .is_exact = total.is_exact,
+                                  .leaves_out = total.leaves_out};
+  for (int i = 0; i < a->answer_count; i++) {
+    const struct assess_answer *one = &a->answers[i];
+    if (one->what->within || one->cannot) continue;
+    *(one->what->is_paid ? &row.paid : &row.got) += assess_a_year(one->what, one->low);
   }
   return row;
 }
@@ -187,7 +209,7 @@ enum status assess_budget(struct arena *arena, const struct assess_request *requ
     enum status status = set_hours(arena, &q, hours, out->wage_pence, err);
     if (status == DONE) status = assess(arena, &q, &a, err);
     if (status != DONE) return status;
-    if (a.answer_count && a.answers[0].is_open) return DONE;
+    if (a.home->is_open) return DONE;
     rows[out->row_count++] = row_of(&a, hours, (double)(hours * out->wage_pence) / 100 * 52);
   }
   return DONE;

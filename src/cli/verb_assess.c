@@ -70,7 +70,7 @@ static const char *payer_of(const struct telling *t, const struct assess_answer 
 }
 
 static void add_side(struct json *j, const char *key, const char *range,
-                     const struct assess_side *side) {
+                     const struct assess_total *side) {
   if (side->is_exact) json_int(j, key, pence_of(side->low));
   else json_none(j, key);
   if (side->is_exact || (isinf(side->low) && isinf(side->high))) json_none(j, range);
@@ -134,6 +134,9 @@ static enum status add_answer(const struct telling *t, struct json *j,
   else json_none(j, "a_week");
   if (a->is_exact) json_int(j, "a_year", pence_of(year));
   else json_none(j, "a_year");
+  if (a->cannot && a->what->unsaid[ENGLISH])
+    json_text(j, "cannot_say", span_of(a->what->unsaid[ENGLISH]));
+  else json_none(j, "cannot_say");
   add_claim(t, j, a);
   add_variables(j, "needs", a->needs, a->need_count);
   json_close_object(j);
@@ -205,6 +208,18 @@ static enum status add_comparison(const struct telling *t, struct json *j, struc
   return status;
 }
 
+/* Each once: what no sum counts. */
+static void add_left_out(struct json *j, const struct assessment *a) {
+  const struct pack_entitlement *last = NULL;
+  json_open_array(j, "left_out");
+  for (int i = 0; i < a->answer_count; i++) {
+    if (!a->answers[i].cannot || a->answers[i].what == last) continue;
+    last = a->answers[i].what;
+    json_text(j, NULL, span_of(last->variable));
+  }
+  json_close_array(j);
+}
+
 static void add_advice(const struct telling *t, struct json *j) {
   json_open_array(j, "advice");
   for (int i = 0; i < t->advice_count; i++) {
@@ -253,6 +268,7 @@ static enum status as_json(const struct telling *t, int64_t person, struct error
     status = add_answer(t, &j, &t->a->answers[i], err);
   json_close_array(&j);
   if (status == DONE) status = add_questions(t, &j, err);
+  add_left_out(&j, t->a);
   add_advice(t, &j);
   if (status == DONE && t->comparison) status = add_comparison(t, &j, err);
   if (t->budget) add_budget(t, &j);
@@ -274,7 +290,7 @@ static const char *money_words(struct arena *arena, double pounds, bool up) {
 
 static struct doc_value amount_of(struct arena *arena, const struct assess_answer *a) {
   if (a->is_exact) return doc_money(pence_of(a->low));
-  if (a->is_open) return doc_text("not known yet");
+  if (a->is_open) return doc_text(a->cannot ? "cannot be said" : "not known yet");
   return doc_text(arena_printf(arena, "%s to %s", money_words(arena, a->low, false),
                                money_words(arena, a->high, true)));
 }
@@ -302,6 +318,18 @@ static enum status table_of_answers(const struct telling *t, struct document *d,
   return DONE;
 }
 
+/* Why, and whom to ask. */
+static void notes_of_unsaid(const struct telling *t, struct document *d) {
+  const struct pack_entitlement *last = NULL;
+  for (int i = 0; i < t->a->answer_count; i++) {
+    const struct assess_answer *a = &t->a->answers[i];
+    if (!a->cannot || a->what == last || !a->what->unsaid[ENGLISH]) continue;
+    last = a->what;
+    document_paragraph(d, arena_printf(t->call->arena, "%s: %s", last->name[ENGLISH],
+                                       last->unsaid[ENGLISH]));
+  }
+}
+
 static struct doc_value change_words(struct arena *arena, double low, double high, bool is_exact) {
   if (is_exact) return doc_money(pence_of(low));
   if (isinf(low) || isinf(high)) return doc_text("not known yet");
@@ -309,7 +337,7 @@ static struct doc_value change_words(struct arena *arena, double low, double hig
                                money_words(arena, high, true)));
 }
 
-static struct doc_value side_words(struct arena *arena, const struct assess_side *side) {
+static struct doc_value side_words(struct arena *arena, const struct assess_total *side) {
   return change_words(arena, side->low, side->high, side->is_exact);
 }
 
@@ -389,7 +417,7 @@ static enum status table_of_changes(const struct telling *t, struct document *d,
   for (int i = 0; i < c->change_count; i++) {
     const struct assess_change *one = &c->changes[i];
     const char *code = NULL;
-    if (one->is_exact && one->low == 0) continue;
+    if (one->is_left_out || (one->is_exact && one->low == 0)) continue;
     if (one->person && code_of(t, one->person, &code, err) != DONE) return err->code;
     document_cell(d, doc_text(one->what->name[ENGLISH]));
     document_cell(d, code ? doc_text(code) : doc_null());
@@ -426,6 +454,7 @@ static enum status as_text(const struct telling *t, struct error *err) {
   struct document *d = document_new(t->call->arena, ENGLISH, "What was worked out");
   enum status status = table_of_answers(t, d, false, err);
   if (status == DONE) status = table_of_answers(t, d, true, err);
+  notes_of_unsaid(t, d);
   table_of_warnings(t, d);
   table_of_sides(t, d);
   table_of_advice(t, d);

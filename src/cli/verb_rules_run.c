@@ -166,7 +166,7 @@ static enum status name_outputs(struct call *call, struct run_request *r, struct
   int most = 1;
   for (const char *p = text; *p; p++) most += *p == ',';
   r->variables = arena_array(call->arena, const struct rule_variable *, most);
-  r->outputs = arena_array(call->arena, struct run_output, most);
+  r->outputs = arena_array(call->arena, struct run_output, 2 * most); /* and what is known */
   while (*text) {
     const size_t size = strcspn(text, ",");
     const struct span name = span_trim(span_make(text, size));
@@ -245,22 +245,52 @@ static void say_shorter(struct call *call, const struct compiler *c) {
                    period_write(call->arena, gaps[i].needed));
 }
 
+/* Where the rules say that they do not know a value, the results have none. */
+static void drop_unknown(const struct call *call, struct run_output *output,
+                         const struct run_output *known) {
+  int count = 0;
+  for (int row = 0; row < output->rows; row++) {
+    if (known->values[row] != 0) continue;
+    output->values[row] = NAN;
+    count++;
+  }
+  if (count && !call->quiet)
+    output_message("%s is not known in %d of %d rows, which have no value: the rules cannot work "
+                   "it out there (%s is no)",
+                   output->name, count, output->rows, known->name);
+}
+
+static struct run_output output_of(struct call *call, const struct run_request *r,
+                                   const struct rule_variable *v) {
+  const int rows = r->files.pop->rows[v->entity->index];
+  return (struct run_output){.name = v->name,
+                             .rows = rows,
+                             .values = arena_array(call->arena, double, rows + 1)};
+}
+
 static enum status compute(struct call *call, struct run_request *r, struct error *err) {
   const enum rule_reading reading = r->files.annual ? READ_ANNUAL : READ_LEGAL;
   struct compiler *c = compiler_make(call->arena, r->rules, r->files.pop, reading);
+  int *known = arena_array(call->arena, int, r->count + 1), count = r->count;
   c->progress = call->progress;
   enum status status = DONE;
   for (int i = 0; i < r->count && status == DONE; i++) {
-    const int rows = r->files.pop->rows[r->variables[i]->entity->index];
-    r->outputs[i] = (struct run_output){.name = r->variables[i]->name,
-                                        .rows = rows,
-                                        .values = arena_array(call->arena, double, rows + 1)};
-    status = compile_over(c, r->variables[i], r->files.period, &r->outputs[i].step, err);
+    const struct rule_variable *v = r->variables[i];
+    struct run_output *o = &r->outputs[i];
+    *o = output_of(call, r, v);
+    status = compile_over(c, v, r->files.period, &o->step, err);
+    if (!v->known || status != DONE) continue;
+    known[i] = count;
+    r->outputs[count] = output_of(call, r, v->known);
+    status = compile_over(c, v->known, r->files.period, &r->outputs[count++].step, err);
   }
   if (status != DONE) return status;
   say_alone(call, r, c);
   say_shorter(call, c);
-  return run_plan(call->arena, c, r->outputs, r->count, workers_count(), err);
+  status = run_plan(call->arena, c, r->outputs, count, workers_count(), err);
+  for (int i = 0; i < r->count && status == DONE; i++)
+    if (known[i]) drop_unknown(call, &r->outputs[i], &r->outputs[known[i]]);
+  return status;
 }
 
 /* The results of one kind of row, under another name until all are there. */

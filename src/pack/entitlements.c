@@ -19,7 +19,9 @@ enum {
   ENTITLED_AGES,
   ENTITLED_IN_PAYMENT,
   ENTITLED_WITHIN,
-  ENTITLED_CLAIMED
+  ENTITLED_CLAIMED,
+  ENTITLED_UNSAID,
+  ENTITLED_UNSAID_CY
 };
 
 enum status pack_take_entitlement(const struct pack_row *row, struct error *err) {
@@ -48,6 +50,8 @@ enum status pack_take_entitlement(const struct pack_row *row, struct error *err)
   if (s == DONE) s = pack_take_flag(row, ENTITLED_WITHIN, &e->within, err);
   if (s == DONE && !pack_absent(row, ENTITLED_CLAIMED))
     s = pack_take_rule_name(row, ENTITLED_CLAIMED, &e->claimed, err);
+  if (s == DONE && !pack_absent(row, ENTITLED_UNSAID))
+    s = pack_take_names(row, ENTITLED_UNSAID, ENTITLED_UNSAID_CY, e->unsaid, err);
   if (s != DONE) return s;
   e->is_paid = side == 1;
   e->category = &p->categories[category];

@@ -403,6 +403,8 @@ struct pack_entitlement {
   const struct pack_tellable *in_payment; /* what tells how much of it is paid now; null: none */
   /* a yes or no input of the rules: it is claimed, which the rules assume; null: none */
   const char *claimed;
+  /* where the rules say that they do not know it: why, and whom to ask; null: they always do */
+  const char *unsaid[LANGUAGES];
 };
 
 /* What a claim can cost: before-claiming.csv. */

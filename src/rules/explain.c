@@ -384,6 +384,38 @@ static void find_estimated(struct telling *t, const struct rule_variable *v,
   }
 }
 
+/* Of each row whether the rules know the node's value; null: all of them. */
+static enum status rows_known(const struct telling *t, const struct explain_node *n, double **out,
+                              struct error *err) {
+  const struct rule_variable *known = n->variable ? n->variable->known : NULL;
+  *out = NULL;
+  if (!known || n->kind == EXPLAIN_PARAMETER || !n->values) return DONE;
+  struct compiler *c = compiler_make(t->arena, t->c->rules, t->c->pop, t->c->reading);
+  struct run_output output = {.name = known->name, .rows = n->rows};
+  output.values = arena_array(t->arena, double, n->rows + 1);
+  enum status status = compile_over(c, known, n->period, &output.step, err);
+  if (status == DONE) status = run_plan(t->arena, c, &output, 1, 1, err);
+  *out = output.values;
+  return status;
+}
+
+/* What the rules compute where they do not know is no number. */
+static enum status drop_what_is_not_known(const struct telling *t, struct error *err) {
+  for (int i = 0; i < t->out->count; i++) {
+    struct explain_node *n = &t->out->all[i];
+    double *known;
+    if (rows_known(t, n, &known, err) != DONE) return err->code;
+    if (!known) continue;
+    double *values = arena_array(t->arena, double, n->rows + 1);
+    const int *order = t->c->pop->order[n->variable->entity->index];
+    memcpy(values, n->values, sizeof *values * (size_t)n->rows);
+    for (int row = 0; row < n->rows; row++)
+      if (known[row] == 0) values[order[row]] = NAN;
+    n->values = values;
+  }
+  return DONE;
+}
+
 enum status explain_variable(struct arena *arena, struct compiler *compiler,
                              const struct rule_variable *v, struct rule_period period,
                              struct explanation *out, struct error *err) {
@@ -426,7 +458,7 @@ enum status explain_variable(struct arena *arena, struct compiler *compiler,
                                               .values = asked});
   tell_roots(&t, roots, count, depth);
   find_estimated(&t, v, period, asked);
-  return DONE;
+  return drop_what_is_not_known(&t, err);
 }
 
 /* A column of a shorter period within the one that was needed; -1: none. */

@@ -34,8 +34,9 @@ struct explain_node {
   struct rule_period explained_in; /* the one in which it is explained: a state may stay the same */
   const struct rule_version *version;
   int rows;
-  const double *values; /* a row each of its entity, in the order given */
-  const bool *told;     /* EXPLAIN_INPUT: of each row, whether somebody said it; null: all */
+  /* a row each of its entity, in the order given; NAN: the rules do not know it (`known where`) */
+  const double *values;
+  const bool *told; /* EXPLAIN_INPUT: of each row, whether somebody said it; null: all */
   /* Of several periods of one value that come about alike, down to what was given, the first says
    * how many follow; those are marked, and stand with their parts all the same. */
   int alike_count;

@@ -132,7 +132,7 @@ static bool is_calendar_year(const struct rule_variable *v, double x) {
 void explain_add_value(const struct rules *rules, struct text *out, const struct rule_variable *v,
                        double x) {
   const struct rule_type *t = &v->type;
-  if (isnan(x)) text_add(out, "no value");
+  if (isnan(x)) text_add(out, v->known ? "not known" : "no value");
   else if (explain_is_not_told(v, x)) text_add(out, "not told");
   else if (t->kind == KIND_BOOL) text_add(out, x != 0 ? "yes" : "no");
   else if (t->kind == KIND_ENUM && x >= 0 && x < t->items->count) add_item(out, t->items, (int)x);
@@ -160,7 +160,8 @@ static int given_rows(const struct explain_node *n) {
 }
 
 static void add_flow(struct text *out, const struct explain_node *n) {
-  if (!n->variable->type.flow || n->period.each == EACH_ETERNITY) return;
+  const bool is_not_known = n->rows == 1 && isnan(n->values[0]);
+  if (!n->variable->type.flow || n->period.each == EACH_ETERNITY || is_not_known) return;
   text_add(out, " a ");
   text_add(out, rule_each_words[n->period.each]);
 }

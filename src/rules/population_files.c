@@ -487,7 +487,9 @@ enum status population_files_read(struct arena *arena, const struct rules *rules
 
 /* ---- results ---- */
 
+/* What the rules do not know is left empty. */
 static void add_value(struct text *out, const struct rule_variable *v, double x) {
+  if (isnan(x)) return;
   if (!rule_value_word(out, &v->type, x)) rule_number_write(out, x);
 }
 

@@ -12,6 +12,10 @@ struct finding {
   struct arena *arena;
   const struct range_request *request;
   struct range_state s;
+  /* those of the request, then the yes or no of `known where` of each that has one */
+  int wanted_count;
+  const struct range_wanted *wanted;
+  int *known_of; /* which of these, of each of the request; -1: always known */
   int *wanted_step;
   struct rule_period *wanted_period; /* in which the values are */
   struct range_cell **answer;        /* of each wanted, of each row: as narrow as it is known */
@@ -117,6 +121,44 @@ static enum status take_unknowns(struct finding *f, struct error *err) {
 
 /* ---- the plan ---- */
 
+/* What was asked for, and whether it is known: of several that hang on one yes or no, that once. */
+static void take_wanted(struct finding *f) {
+  const struct range_request *q = f->request;
+  struct range_wanted *all = arena_array(f->arena, struct range_wanted, 2 * q->wanted_count + 1);
+  f->known_of = arena_array(f->arena, int, q->wanted_count + 1);
+  f->wanted = all;
+  f->wanted_count = q->wanted_count;
+  for (int i = 0; i < q->wanted_count; i++) all[i] = q->wanted[i];
+  for (int i = 0; i < q->wanted_count; i++) {
+    const struct rule_variable *known = all[i].variable->known;
+    int at = q->wanted_count;
+    f->known_of[i] = -1;
+    if (!known) continue;
+    while (at < f->wanted_count &&
+           (all[at].variable != known || all[at].period.start != all[i].period.start ||
+            all[at].period.each != all[i].period.each))
+      at++;
+    if (at == f->wanted_count) all[f->wanted_count++] = (struct range_wanted){known, all[i].period};
+    f->known_of[i] = at;
+  }
+}
+
+static enum range_known known_of_row(const struct finding *f, int which, int row) {
+  const int at = which < f->request->wanted_count ? f->known_of[which] : -1;
+  if (at < 0) return RANGE_KNOWN;
+  const struct range_cell *c =
+      &f->answer[at][plan_is_constant(f->s.plan, f->wanted_step[at]) ? 0 : row];
+  if (c->lacks || (c->low <= 0 && c->high > 0)) return RANGE_KNOWN_PERHAPS;
+  return c->low > 0 ? RANGE_KNOWN : RANGE_NOT_KNOWN;
+}
+
+/* Nothing more need be known of it: it is the same throughout, or nothing that is asked would tell
+ * it. */
+static bool is_settled(const struct finding *f, int which, int row) {
+  return range_cell_is_known(&f->answer[which][row]) ||
+         known_of_row(f, which, row) == RANGE_NOT_KNOWN;
+}
+
 /* The variable's own period, or, of a sum over shorter ones, the one that was asked for. */
 static struct rule_period period_of(const struct compiler *c, const struct range_wanted *w,
                                     int step) {
@@ -137,8 +179,8 @@ static struct rule_period period_of(const struct compiler *c, const struct range
  * it keeps variables by their period. The plan is the same one. */
 static enum status compile_wanted(struct finding *f, struct compiler **last, struct error *err) {
   const struct range_request *q = f->request;
-  f->wanted_step = arena_array(f->arena, int, q->wanted_count + 1);
-  f->wanted_period = arena_array(f->arena, struct rule_period, q->wanted_count + 1);
+  f->wanted_step = arena_array(f->arena, int, f->wanted_count + 1);
+  f->wanted_period = arena_array(f->arena, struct rule_period, f->wanted_count + 1);
   struct plan plan = plan_begin(f->arena);
   plan.seen = range_step_seen;
   plan.context = &f->s;
@@ -146,8 +188,8 @@ static enum status compile_wanted(struct finding *f, struct compiler **last, str
   for (int weeks = 0; weeks < 2 && status == DONE; weeks++) {
     struct compiler *c = compiler_make(f->arena, q->rules, f->s.pop, q->reading);
     c->plan = plan;
-    for (int i = 0; i < q->wanted_count && status == DONE; i++) {
-      const struct range_wanted *w = &q->wanted[i];
+    for (int i = 0; i < f->wanted_count && status == DONE; i++) {
+      const struct range_wanted *w = &f->wanted[i];
       if ((w->period.each == EACH_WEEK) != (weeks == 1)) continue;
       status = compile_over(c, w->variable, w->period, &f->wanted_step[i], err);
       if (status == DONE) f->wanted_period[i] = period_of(c, w, f->wanted_step[i]);
@@ -254,10 +296,9 @@ static void mark_all(struct finding *f, bool by_forms) {
   f->active = arena_array(f->arena, int, s->plan->step_count + 1);
   f->active_count = 0;
   f->by_forms = by_forms;
-  for (int i = 0; i < f->request->wanted_count; i++)
+  for (int i = 0; i < f->wanted_count; i++)
     for (int row = 0; row < range_step_rows(s, f->wanted_step[i]); row++)
-      if (!range_cell_is_known(&f->answer[i][row]))
-        mark(f, f->wanted_step[i], row, (uint64_t)1 << i);
+      if (!is_settled(f, i, row)) mark(f, f->wanted_step[i], row, (uint64_t)1 << i);
   const int count = s->plan->step_count;
   for (int step = count - 1; step >= 0; step--) {
     const int rows = range_step_rows(s, step);
@@ -292,10 +333,10 @@ static double width_of(const struct rule_type *t, struct rule_period period,
 
 static struct width width_all(const struct finding *f) {
   struct width w = {0};
-  for (int i = 0; i < f->request->wanted_count; i++)
+  for (int i = 0; i < f->wanted_count; i++)
     for (int row = 0; row < range_step_rows(&f->s, f->wanted_step[i]); row++) {
-      if (range_cell_is_known(&f->answer[i][row])) continue;
-      const double one = width_of(&f->request->wanted[i].variable->type, f->wanted_period[i],
+      if (is_settled(f, i, row)) continue;
+      const double one = width_of(&f->wanted[i].variable->type, f->wanted_period[i],
                                   &f->s.cells[f->s.first[f->wanted_step[i]] + row]);
       if (isfinite(one)) w.sum += one;
       else w.unbounded++;
@@ -428,7 +469,7 @@ static void order_questions(struct finding *f, struct range_result *out, int64_t
 /* Why there is no value: the division by zero on the way, or that a key found none. */
 static enum status say_missing(const struct finding *f, const struct compiler *c, int wanted,
                                int row, struct error *err) {
-  const struct rule_variable *v = f->request->wanted[wanted].variable;
+  const struct rule_variable *v = f->wanted[wanted].variable;
   int step = f->wanted_step[wanted], at = row;
   for (;;) {
     const struct step *s = &f->s.plan->steps[step];
@@ -454,7 +495,7 @@ static enum status say_missing(const struct finding *f, const struct compiler *c
 }
 
 static enum status find_answers(struct finding *f, const struct compiler *c, struct error *err) {
-  const int count = f->request->wanted_count;
+  const int count = f->wanted_count;
   f->answer = arena_array(f->arena, struct range_cell *, count + 1);
   for (int i = 0; i < count; i++) {
     const int step = f->wanted_step[i], rows = range_step_rows(&f->s, step);
@@ -503,11 +544,11 @@ static int split_row_compare(const void *a, const void *b) {
 static int rows_to_split(const struct finding *f, struct split_row **out) {
   int n = 0, room = 0;
   *out = NULL;
-  for (int i = 0; i < f->request->wanted_count; i++) {
+  for (int i = 0; i < f->wanted_count; i++) {
     int unknowns = 0;
     for (int k = 0; k < f->s.unknown_count; k++) unknowns += (int)(f->reached[k] >> i & 1);
     for (int row = 0; row < range_step_rows(&f->s, f->wanted_step[i]); row++) {
-      if (range_cell_is_known(&f->answer[i][row])) continue;
+      if (is_settled(f, i, row)) continue;
       arena_reserve(f->arena, *out, room, n + 1);
       (*out)[n++] = (struct split_row){i, row, unknowns};
     }
@@ -524,7 +565,7 @@ static void narrow(struct finding *f, int64_t work) {
   struct split_row *rows;
   range_forms_begin(&f->forms, &f->s, f->reached);
   range_narrow(&f->forms, f->active, f->active_count);
-  for (int i = 0; i < f->request->wanted_count; i++)
+  for (int i = 0; i < f->wanted_count; i++)
     for (int row = 0; row < range_step_rows(&f->s, f->wanted_step[i]); row++)
       f->answer[i][row] = f->s.cells[f->s.first[f->wanted_step[i]] + row];
   mark_all(f, false); /* with what forms alone leave behind: pieces are computed from it */
@@ -543,13 +584,15 @@ static void narrow(struct finding *f, int64_t work) {
 static void give_answers(const struct finding *f, struct range_answer *out) {
   for (int i = 0; i < f->request->wanted_count; i++) {
     const int step = f->wanted_step[i];
-    const int entity = f->request->wanted[i].variable->entity->index;
+    const int entity = f->wanted[i].variable->entity->index;
     out[i].rows = f->s.pop->rows[entity];
     struct range_value *values = arena_array(f->arena, struct range_value, out[i].rows + 1);
     for (int row = 0; row < out[i].rows; row++) {
       const struct range_cell *c = &f->answer[i][plan_is_constant(f->s.plan, step) ? 0 : row];
-      values[f->s.pop->order[entity][row]] = (struct range_value){c->low, c->high,
-                                                                  range_cell_is_known(c), c->lacks};
+      const enum range_known known = known_of_row(f, i, row);
+      struct range_value value = {c->low, c->high, range_cell_is_known(c), c->lacks, known};
+      if (known != RANGE_KNOWN) value = (struct range_value){-INFINITY, INFINITY, .known = known};
+      values[f->s.pop->order[entity][row]] = value;
     }
     out[i].values = values;
     out[i].period = f->wanted_period[i];
@@ -560,8 +603,9 @@ static void give_needs(struct finding *f, const struct range_result *out,
                        struct range_answer *answers) {
   for (int i = 0; i < f->request->wanted_count; i++) {
     int *needs = arena_array(f->arena, int, out->question_count + 1);
+    const uint64_t known = f->known_of[i] < 0 ? 0 : (uint64_t)1 << f->known_of[i];
     for (int k = 0; k < out->question_count; k++)
-      if (f->asked[out->questions[k].unknown] >> i & 1)
+      if (f->asked[out->questions[k].unknown] & ((uint64_t)1 << i | known))
         needs[answers[i].need_count++] = out->questions[k].unknown;
     answers[i].needs = needs;
   }
@@ -572,7 +616,8 @@ enum status range_find(struct arena *arena, const struct range_request *request,
   struct finding f = {.arena = arena, .request = request, .s = {.arena = arena}};
   struct compiler *c;
   *out = (struct range_result){0};
-  if (request->unknown_count > RANGE_UNKNOWN_MOST || request->wanted_count > RANGE_WANTED_MOST)
+  take_wanted(&f);
+  if (request->unknown_count > RANGE_UNKNOWN_MOST || f.wanted_count > RANGE_WANTED_MOST)
     return refuse(err, RULE_UNKNOWN_MOST, RANGE_UNKNOWN_MOST, RANGE_WANTED_MOST);
   if (take_unknowns(&f, err) != DONE || compile_wanted(&f, &c, err) != DONE) return err->code;
   if (find_answers(&f, c, err) != DONE) return err->code;

@@ -20,6 +20,10 @@
  * `may_lack` says that this can be. It is often, not always, the narrowest. When nothing is left to
  * ask, `low` equals `high` and is what run.h and explain.h compute.
  *
+ * What the rules themselves do not know (`known where` of the variable) has no bounds, whatever
+ * they compute in its place, and is no number: `known` says so. Nothing is asked for it, but what
+ * decides whether it is known.
+ *
  * An unknown matters to an answer when the evaluation reaches it: not below a condition that is
  * decided, a product with 0, a bound of min, max or clip that holds anyway, or any value that is
  * the same throughout. Questions stand in the order in which to ask them: first the one that
@@ -75,9 +79,12 @@ struct range_request {
   int64_t work_most;
 };
 
+/* By `known where` of its variable: perhaps, where that hangs on what is not known. */
+enum range_known { RANGE_KNOWN, RANGE_KNOWN_PERHAPS, RANGE_NOT_KNOWN };
 struct range_value {
   double low, high;
   bool is_exact, may_lack;
+  enum range_known known; /* else without bounds: low -INFINITY, high INFINITY, not exact */
 };
 
 struct range_answer {

@@ -86,7 +86,9 @@ static const char *unknown_name(const struct situation *s, const struct range_un
 
 static void add_range(const struct rules *rules, struct text *out, const struct rule_variable *v,
                       const struct range_value *value) {
-  if (v->type.kind == KIND_BOOL && !value->is_exact) text_add(out, "yes or no");
+  if (value->known == RANGE_NOT_KNOWN) text_add(out, "not known by the rules");
+  else if (value->known == RANGE_KNOWN_PERHAPS) text_add(out, "perhaps not known by the rules");
+  else if (v->type.kind == KIND_BOOL && !value->is_exact) text_add(out, "yes or no");
   else if (v->type.kind == KIND_ENUM && !value->is_exact) text_add(out, "not known yet");
   else {
     explain_add_value(rules, out, v, value->low);
@@ -113,7 +115,8 @@ static void text_answer(const struct situation *s, const struct range_wanted *w,
       text_addf(out, "%s%s ", row ? ", " : "", explain_row_name(s, w->variable, row));
     add_range(s->rules, out, w->variable, &a->values[row]);
   }
-  if (w->variable->type.flow && a->period.each != EACH_ETERNITY)
+  if (w->variable->type.flow && a->period.each != EACH_ETERNITY &&
+      a->values[0].known == RANGE_KNOWN)
     text_addf(out, " a %s", rule_each_words[a->period.each]);
   if (w->variable->label) text_addf(out, " - %s", w->variable->label);
 }
@@ -147,6 +150,9 @@ static void json_words(struct json *j, const char *key, const char *words) {
   else json_none(j, key);
 }
 
+static const char *const known_words[] = {
+    [RANGE_KNOWN] = "yes", [RANGE_KNOWN_PERHAPS] = "perhaps", [RANGE_NOT_KNOWN] = "no"};
+
 static void json_answer(const struct situation *s, struct json *j,
                         const struct range_request *request, const struct range_answer *a,
                         const struct range_wanted *w) {
@@ -162,6 +168,7 @@ static void json_answer(const struct situation *s, struct json *j,
     json_text(j, "of", span_of(explain_row_name(s, w->variable, row)));
     explain_json_value(j, "low", w->variable, value->low);
     explain_json_value(j, "high", w->variable, value->high);
+    json_text(j, "known", span_of(known_words[value->known]));
     json_bool(j, "exact", value->is_exact);
     json_bool(j, "may_lack", value->may_lack);
     json_close_object(j);

@@ -201,7 +201,7 @@ static int completion_holds(const struct trial *t) {
       if (values[i] < v->low - slack || values[i] > v->high + slack)
         fail_msg("seed %" PRIu64 ": %s of row %d: %.17g is not in %.17g to %.17g", t->seed,
                  asked[k].name, i + 1, values[i], v->low, v->high);
-      if (!a->need_count && !v->is_exact)
+      if (!a->need_count && !v->is_exact && v->known != RANGE_NOT_KNOWN)
         fail_msg("seed %" PRIu64 ": %s hangs on nothing and is a range", t->seed, asked[k].name);
     }
   }
