@@ -98,6 +98,9 @@ const char *decisions_write(struct decisions *d, struct arena *arena) {
   json_int(&j, "negative_rows", d->negative_rows);
   json_int(&j, "known_suppliers", d->known_suppliers);
   json_int(&j, "new_suppliers", d->new_suppliers);
+  add_count(&j, "supplier_names_in_another_spelling", d->other_spellings);
+  add_count(&j, "new_suppliers_to_review", d->unsure_suppliers);
+  add_count(&j, "new_suppliers_private_people", d->private_suppliers);
   add_count(&j, "supplier_names_trimmed", d->trimmed_names);
   json_int(&j, "redacted_payees", d->redacted_payees);
   json_int(&j, "unnamed_payees", d->unnamed_payees);

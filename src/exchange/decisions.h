@@ -44,6 +44,10 @@ struct decisions {
   int64_t scale;
   int64_t known_suppliers, new_suppliers, trimmed_names, redacted_payees, unnamed_payees,
       new_bodies, new_streams;
+  /* names that were found as another spelling of a body's; new suppliers that may be a body that is
+   * there (weal bodies review) */
+  int64_t other_spellings, unsure_suppliers;
+  int64_t private_suppliers; /* new ones whose name is a private person's */
   int64_t category_to_description, category_mapped;
   struct control_total *totals;
   int total_count, total_capacity; /* malloc */

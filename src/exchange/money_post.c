@@ -48,11 +48,16 @@ enum status money_load(struct money *m, struct error *err) {
   if (status == DONE) status = register_places(store, arena, &m->places, err);
   if (status == DONE && m->budget) status = streams_read(store, arena, &m->streams, err);
   if (status == DONE) status = profiles_read(&m->profiles, m->call->pack->dir, arena, err);
+  if (status == DONE) status = pack_name_words_read(&m->words, m->call->pack->dir, arena, err);
   if (status != DONE) return status;
+  m->spellings = body_index_new(m->words, arena);
   m->names = map_make(arena, (size_t)m->bodies->count);
   m->new_codes = m->new_stream_names = m->new_stream_codes = (struct map){.arena = arena};
   for (int i = 0; i < m->bodies->count; i++)
     add_name(&m->names, payee_key(arena, span_of(m->bodies->all[i].name)), m->bodies->all[i].id);
+  for (int i = 0; i < m->bodies->count; i++)
+    body_index_add(m->spellings, m->bodies->all[i].id, span_of(m->bodies->all[i].name),
+                   span_of(m->bodies->all[i].company));
   m->next_supplier = m->bodies->count + 1;
   m->catch_all = codes_category(m->codes, span_of(CATCH_ALL));
   if (!m->budget && !m->catch_all) return refuse(err, SPEND_CATCH_ALL_MISSING, CATCH_ALL);
@@ -69,6 +74,7 @@ static int64_t new_body(struct money *m, struct span code, struct span name, con
   int64_t id = bulk_new_body(m->bulk, kept_code, kept_name, kind);
   add_name(&m->new_codes, span_of(kept_code), id);
   add_name(&m->names, payee_key(arena, span_of(kept_name)), id);
+  body_index_add(m->spellings, id, span_of(kept_name), span_make(NULL, 0));
   return id;
 }
 
@@ -173,6 +179,21 @@ static struct span payee_key_again(struct money *m, struct span name) {
   return payee_key(m->name_arena, name);
 }
 
+/* A body whose name is the same when it is normalised (register/body_name.h); 0: none, and how many
+ * it may be is counted. The spelling is kept, so that the next row finds it by its name. */
+static int64_t find_spelling(struct money *m, struct span name) {
+  struct body_name read;
+  int unsure = 0;
+  arena_reset(m->name_arena);
+  body_name_read(m->words, m->name_arena, name, span_make(NULL, 0), &read);
+  const int64_t body = body_index_same(m->spellings, &read, &unsure);
+  if (body) {
+    m->decisions.other_spellings++;
+    add_name(&m->names, payee_key(m->call->arena, name), body);
+  } else m->decisions.unsure_suppliers += unsure > 0;
+  return body;
+}
+
 static int64_t find_supplier(struct money *m, struct span name) {
   char code[40];
   name = span_trim_pasted(name);
@@ -185,6 +206,7 @@ static int64_t find_supplier(struct money *m, struct span name) {
     return one_body(m, REDACTED_CODE, REDACTED_NAME);
   }
   int64_t id = find_name(&m->names, payee_key_again(m, name));
+  if (!id) id = find_spelling(m, name);
   if (id) {
     m->decisions.known_suppliers++;
     return id;
@@ -192,6 +214,7 @@ static int64_t find_supplier(struct money *m, struct span name) {
   do snprintf(code, sizeof code, "supplier-%06lld", (long long)m->next_supplier++);
   while (bodies_by_code(m->bodies, span_of(code)));
   m->decisions.new_suppliers++;
+  m->decisions.private_suppliers += body_name_is_person(m->words, name);
   return new_body(m, span_of(code), name, "supplier");
 }
 

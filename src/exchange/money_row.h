@@ -12,6 +12,7 @@
 #include "book/unusual.h"
 #include "exchange/decisions.h"
 #include "exchange/exchange.h"
+#include "register/body_index.h"
 #include "register/register.h"
 
 /* One call. */
@@ -27,10 +28,12 @@ struct money {
   struct profiles *profiles;
   const struct body *stand_in; /* --body */
   struct map names;            /* names of bodies to ids, including suppliers that this call adds */
-  struct map new_codes;        /* codes of the bodies that this call adds, to ids */
-  int64_t next_supplier;       /* for codes of new ones */
-  int64_t catch_all;           /* category of a payment whose own one is not ours */
-  struct text note;            /* of the current row */
+  struct pack_name_words *words;
+  struct body_index *spellings; /* the same bodies by their normalised names */
+  struct map new_codes;         /* codes of the bodies that this call adds, to ids */
+  int64_t next_supplier;        /* for codes of new ones */
+  int64_t catch_all;            /* category of a payment whose own one is not ours */
+  struct text note;             /* of the current row */
   /* of the current row; a tab within a text became a space (book/streams.h, line_labels) */
   struct text department, stream, condition;
   struct streams *streams;

@@ -1,0 +1,160 @@
+#include "register/body_index.h"
+
+#include "base/map.h"
+
+/* What a chain's key is. */
+enum chain_kind { BY_KEY, BY_COMPANY, CHAIN_KINDS };
+
+/* A body is in a chain for each key by which it can be found. */
+struct chained {
+  int entry, next; /* next: -1 at the end */
+};
+
+/* Bodies of one first word: the signs stand side by side, since nearly all are read and few
+ * compared (a million names against 100,000 bodies: 99 s as a chain, 11 s so). */
+struct first_word {
+  int count, capacity, entry_capacity;
+  struct alike_sign *signs;
+  int *entries;
+};
+
+struct indexed_body {
+  int64_t body;
+  struct body_name name;
+  uint64_t met; /* the number of the last search that met it */
+};
+
+struct body_index {
+  const struct pack_name_words *words;
+  struct arena *arena;
+  struct map chains[CHAIN_KINDS]; /* by key, to the newest `chained` */
+  struct chained *links;
+  int link_count, link_capacity;
+  struct map first_words; /* to an index of `blocks` */
+  struct first_word *blocks;
+  int block_count, block_capacity;
+  struct indexed_body *all;
+  int count, capacity;
+  uint64_t searches;
+};
+
+struct body_index *body_index_new(const struct pack_name_words *words, struct arena *arena) {
+  struct body_index *index = arena_array(arena, struct body_index, 1);
+  *index = (struct body_index){.words = words, .arena = arena, .first_words = {.arena = arena}};
+  for (int k = 0; k < CHAIN_KINDS; k++) index->chains[k] = (struct map){.arena = arena};
+  return index;
+}
+
+/* `key` is in the index's arena. */
+static void add_link(struct body_index *index, enum chain_kind kind, struct span key, int entry) {
+  if (!key.size) return;
+  const int64_t next = map_get(&index->chains[kind], key);
+  arena_reserve(index->arena, index->links, index->link_capacity, index->link_count + 1);
+  index->links[index->link_count] = (struct chained){entry, (int)next};
+  map_set(&index->chains[kind], key, index->link_count++);
+}
+
+static void add_first_word(struct body_index *index, const struct body_name *name, int entry) {
+  if (!name->first.size) return;
+  int64_t at = map_get(&index->first_words, name->first);
+  if (at < 0) {
+    arena_reserve(index->arena, index->blocks, index->block_capacity, index->block_count + 1);
+    index->blocks[at = index->block_count++] = (struct first_word){0};
+    map_set(&index->first_words, name->first, at);
+  }
+  struct first_word *block = &index->blocks[at];
+  arena_reserve(index->arena, block->signs, block->capacity, block->count + 1);
+  arena_reserve(index->arena, block->entries, block->entry_capacity, block->count + 1);
+  block->signs[block->count] = name->sign;
+  block->entries[block->count++] = entry;
+}
+
+static void add_name(struct body_index *index, int64_t body, const struct body_name *name) {
+  const int entry = index->count;
+  arena_reserve(index->arena, index->all, index->capacity, index->count + 1);
+  index->all[index->count++] = (struct indexed_body){.body = body, .name = *name};
+  add_first_word(index, name, entry);
+  add_link(index, BY_KEY, name->key, entry);
+  add_link(index, BY_KEY, name->legal, entry);
+  add_link(index, BY_KEY, name->trading, entry);
+  add_link(index, BY_COMPANY, name->company, entry);
+}
+
+void body_index_add(struct body_index *index, int64_t body, struct span name, struct span company) {
+  struct body_name read;
+  body_name_read(index->words, index->arena, name, company, &read);
+  add_name(index, body, &read);
+}
+
+typedef void body_index_take(void *context, int64_t body, const struct body_name *name,
+                             struct names_match match);
+
+static void meet(struct body_index *index, int entry, const struct body_name *name,
+                 body_index_take *take, void *context) {
+  struct indexed_body *x = &index->all[entry];
+  if (x->met == index->searches) return;
+  x->met = index->searches;
+  const struct names_match match = body_names_compare(name, &x->name);
+  if (match.is != NAMES_DIFFERENT) take(context, x->body, &x->name, match);
+}
+
+static void search_chain(struct body_index *index, enum chain_kind kind, struct span key,
+                         const struct body_name *name, body_index_take *take, void *context) {
+  if (!key.size) return;
+  for (int64_t at = map_get(&index->chains[kind], key); at >= 0; at = index->links[at].next)
+    meet(index, index->links[at].entry, name, take, context);
+}
+
+static void search_first_word(struct body_index *index, const struct body_name *name,
+                              body_index_take *take, void *context) {
+  const int64_t at = name->first.size ? map_get(&index->first_words, name->first) : -1;
+  if (at < 0) return;
+  const struct first_word *block = &index->blocks[at];
+  for (int i = 0; i < block->count; i++)
+    if (alike_may_reach(&block->signs[i], &name->sign, UNSURE_FROM - 1e-9))
+      meet(index, block->entries[i], name, take, context);
+}
+
+/* Calls `take` once for each body that is the same or unsure, in no order. */
+static void body_index_find(struct body_index *index, const struct body_name *name,
+                            body_index_take *take, void *context) {
+  index->searches++;
+  search_chain(index, BY_COMPANY, name->company, name, take, context);
+  search_chain(index, BY_KEY, name->key, name, take, context);
+  search_chain(index, BY_KEY, name->legal, name, take, context);
+  search_chain(index, BY_KEY, name->trading, name, take, context);
+  search_first_word(index, name, take, context);
+}
+
+struct same_search {
+  int64_t body;
+  struct span company; /* of the bodies found so far */
+  int same, unsure;
+  bool by_number, differ;
+};
+
+/* A company number decides before a name. Of several bodies the one that was added first. */
+static void take_same(void *context, int64_t body, const struct body_name *name,
+                      struct names_match match) {
+  struct same_search *s = context;
+  if (match.is == NAMES_UNSURE) {
+    s->unsure++;
+    return;
+  }
+  const bool number = match.by == NAMES_BY_NUMBER;
+  s->same++;
+  if (!number && name->company.size && s->company.size && !span_equal(name->company, s->company))
+    s->differ = true;
+  if (name->company.size) s->company = name->company;
+  if (!s->body || (number && !s->by_number) || (number == s->by_number && body < s->body))
+    s->body = body;
+  s->by_number |= number;
+}
+
+int64_t body_index_same(struct body_index *index, const struct body_name *name, int *unsure) {
+  struct same_search s = {0};
+  body_index_find(index, name, take_same, &s);
+  const bool none = s.differ && !s.by_number;
+  *unsure = s.unsure + (none ? s.same : 0);
+  return none ? 0 : s.body;
+}

@@ -1,0 +1,338 @@
+/* Names of bodies compared, against Winkler's published examples, a peer's results, and pairs of
+ * real names that were labelled by hand; and who is a private person. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "base/arena.h"
+#include "base/table.h"
+#include "register/body_index.h"
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+
+static struct arena *arena;
+static struct pack_name_words *words;
+
+static const char *in_tree(const char *path) {
+  const char *root = getenv("WEAL_SOURCE_ROOT");
+  return arena_printf(arena, "%s/%s", root ? root : ".", path);
+}
+
+static int open_words(void **state) {
+  (void)state;
+  struct error err = {0};
+  arena = arena_new();
+  return pack_name_words_read(&words, in_tree("policy/uk"), arena, &err) == DONE ? 0 : -1;
+}
+
+static int close_words(void **state) {
+  (void)state;
+  arena_free(arena);
+  return 0;
+}
+
+static struct body_name read_name(const char *name, const char *company) {
+  struct body_name out;
+  body_name_read(words, arena, span_of(name), span_of(company), &out);
+  return out;
+}
+
+static struct names_match compare(const char *a, const char *a_company, const char *b,
+                                  const char *b_company) {
+  const struct body_name x = read_name(a, a_company), y = read_name(b, b_company);
+  const struct names_match match = body_names_compare(&x, &y), back = body_names_compare(&y, &x);
+  assert_int_equal(match.is, back.is);
+  assert_int_equal(match.likeness, back.likeness);
+  return match;
+}
+
+/* ---- likeness ---- */
+
+/* Each row of alike.csv: what talisman 1.1.4 (npm) gives for two texts of small letters. */
+static void alike_is_what_a_peer_gives(void **state) {
+  (void)state;
+  static const struct table_column columns[] = {{"score", true}, {"one", true}, {"other", true}};
+  struct error err = {0};
+  struct table *table = NULL;
+  struct table_rows *rows = NULL;
+  int count = 0;
+  assert_int_equal(
+      table_open_plain(&table, in_tree("tests/data/names/alike.csv"), columns, 3, &err), DONE);
+  while (table_next(table, &rows, &err) == DONE && rows) {
+    for (size_t r = 0; r < rows->count; r++, count++) {
+      const struct span one = table_field(rows, r, 1), other = table_field(rows, r, 2);
+      const char *score = arena_copy(arena, table_field(rows, r, 0).bytes,
+                                     table_field(rows, r, 0).size);
+      const double ours = alike(one, other);
+      if (fabs(ours - strtod(score, NULL)) > 0.000001)
+        fail_msg("alike(%.*s, %.*s) is %f, not %s", (int)one.size, one.bytes, (int)other.size,
+                 other.bytes, ours, score);
+      assert_true(alike(other, one) == ours);
+      const struct alike_sign first = alike_sign(one), second = alike_sign(other);
+      for (double least = 0.9; least < 1; least += 0.01) /* what is left uncompared is below */
+        if (!alike_may_reach(&first, &second, least)) assert_true(ours < least);
+    }
+    table_rows_free(rows);
+  }
+  table_close(table);
+  assert_true(count > 600);
+}
+
+static void alike_has_bounds(void **state) {
+  (void)state;
+  char *long_text = arena_alloc(arena, 10000);
+  memset(long_text, 'a', 10000);
+  assert_true(alike(span_of(""), span_of("")) == 1);
+  assert_true(alike(span_of(""), span_of("a")) == 0);
+  assert_true(alike(span_make(long_text, 10000), span_make(long_text, 9999)) == 0);
+  assert_true(alike(span_make(long_text, 10000), span_make(long_text, 10000)) == 1);
+  assert_true(alike(span_of("\xff\xfe"), span_of("\xff")) == 0);
+  assert_true(fabs(alike(span_of("мария"), span_of("марийа")) -
+                   alike(span_of("mapnq"), span_of("mapnza"))) < 1e-9);
+}
+
+/* ---- names ---- */
+
+static void names_are_normalised(void **state) {
+  (void)state;
+  static const char *const cases[][2] = {
+      {"Smith & Sons Ltd.", "smithandsons"},
+      {"SMITH AND SONS LIMITED", "smithandsons"},
+      {"Müller  Café (UK) plc", "mullercafeuk"},
+      {"J. P. Morgan", "jpmorgan"},
+      {"J.P. Morgan Public Limited Company", "jpmorgan"},
+      {"Sainsbury’s", "sainsburys"},
+      {"Sainsbury's Limited Liability Partnership", "sainsburys"},
+      {"Cwmni Da Cyf", "cwmnida"},
+      {"Limited Editions", "limitededitions"}, /* the first word is no form */
+      {"Ltd", "ltd"},
+      {"Blackford Ltd Trading as Libra", "blackford/libra"},
+      {"BLACKFORD LIMITED t/a LIBRA", "blackford/libra"},
+      {"Blackford T/AS Libra Ltd", "blackford/libra"},
+      {"Act/Asset", "actasset"},
+      {"\u202eAcme\u202c Ltd", "acme"}, /* marks of direction are not seen */
+      {"Ac\u00adme\u200b", "acme"},
+      {"ＡＣＭＥ", "acme"},
+      {"Аcme", "аcme"}, /* a Cyrillic first letter stays one */
+      {"株式会社", "株式会社"},
+      {"--- *** ...", ""},
+      {"", ""},
+      {"\xff\xfe", ""}};
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    const struct body_name name = read_name(cases[i][0], "");
+    assert_string_equal(arena_copy(arena, name.key.bytes ? name.key.bytes : "", name.key.size),
+                        cases[i][1]);
+  }
+  char *huge = arena_alloc(arena, 10241);
+  for (int i = 0; i < 10240; i++) huge[i] = "a& .é-"[i % 7];
+  huge[10240] = 0;
+  assert_int_equal(compare(huge, "", huge, "").is, NAMES_SAME);
+}
+
+static void names_are_compared(void **state) {
+  (void)state;
+  assert_int_equal(compare("Acme Ltd", "", "ACME LIMITED", "").is, NAMES_SAME);
+  assert_int_equal(compare("Acme Ltd", "123456", "Zenith", "00123456").by, NAMES_BY_NUMBER);
+  assert_int_equal(compare("Acme Ltd", "123456", "Zenith", "00123456").is, NAMES_SAME);
+  assert_int_equal(compare("Acme Ltd", "sc 123456", "Acme Ltd", "SC123456").is, NAMES_SAME);
+  assert_int_equal(compare("Acme Ltd", "123456", "Acme Ltd", "123457").is, NAMES_DIFFERENT);
+  assert_int_equal(compare("Acme Ltd", "123456", "ACME", "").is, NAMES_SAME);
+  assert_int_equal(compare("Greenvale Proucts", "", "GREENVALE PRODUCTS", "").is, NAMES_UNSURE);
+  assert_int_equal(compare("Greenvale Proucts", "1", "GREENVALE PRODUCTS", "2").is,
+                   NAMES_DIFFERENT);
+  assert_int_equal(compare("Designs On Ltd (T/A B4 Magazine)", "", "DESIGNS ON", "").by,
+                   NAMES_BY_TRADING);
+  assert_int_equal(compare("B4 Magazine", "", "Designs On t/a B4 Magazine", "").is, NAMES_UNSURE);
+  assert_int_equal(compare("Dixon", "", "Dicksonx", "").is, NAMES_DIFFERENT);
+  assert_int_equal(compare("Agreenvale Products", "", "Greenvale Products", "").is,
+                   NAMES_DIFFERENT); /* another first word */
+  assert_int_equal(compare("---", "", "***", "").is, NAMES_DIFFERENT);
+  assert_int_equal(compare("", "", "", "").is, NAMES_DIFFERENT);
+}
+
+/* pairs.csv: real payees of Hyndburn, Lambeth and Oxford, told apart by hand; no private people. */
+static void labelled_pairs_are_told_apart(void **state) {
+  (void)state;
+  static const struct table_column columns[] = {{"label", true}, {"one", true}, {"other", true}};
+  struct error err = {0};
+  struct table *table = NULL;
+  struct table_rows *rows = NULL;
+  int found[2][3] = {{0}}; /* by whether they are the same, and what the program says */
+  assert_int_equal(
+      table_open_plain(&table, in_tree("tests/data/names/pairs.csv"), columns, 3, &err), DONE);
+  while (table_next(table, &rows, &err) == DONE && rows) {
+    for (size_t r = 0; r < rows->count; r++) {
+      struct body_name a, b;
+      body_name_read(words, arena, table_field(rows, r, 1), span_of(""), &a);
+      body_name_read(words, arena, table_field(rows, r, 2), span_of(""), &b);
+      found[span_is(table_field(rows, r, 0), "same")][body_names_compare(&a, &b).is]++;
+    }
+    table_rows_free(rows);
+  }
+  table_close(table);
+  const int said = found[0][NAMES_SAME] + found[1][NAMES_SAME],
+            same = found[1][0] + found[1][1] + found[1][2];
+  printf("%d pairs: said to be the same %d, precision %.3f, recall %.3f; with those a person is "
+         "asked about %.3f; asked about %d that differ\n",
+         same + found[0][0] + found[0][1] + found[0][2], said, (double)found[1][NAMES_SAME] / said,
+         (double)found[1][NAMES_SAME] / same,
+         (double)(found[1][NAMES_SAME] + found[1][NAMES_UNSURE]) / same, found[0][NAMES_UNSURE]);
+  assert_true(found[1][NAMES_SAME] >= 0.99 * said);
+  assert_true(found[1][NAMES_SAME] + found[1][NAMES_UNSURE] >= 0.9 * same);
+  assert_true(said > 100);
+}
+
+static void private_people_are_known(void **state) {
+  (void)state;
+  static const char *const people[] = {"Mr J Bloggs",
+                                       "MRS. A. EXAMPLE",
+                                       "Miss Example",
+                                       "Ms Jo-Ann Example",
+                                       "Dr Jane Example",
+                                       "MR & MRS B EXAMPLE",
+                                       "Jane Example",
+                                       "JANE Q EXAMPLE",
+                                       "Jane Example-Sample",
+                                       "J Example",
+                                       "J.B. Example",
+                                       "EXAMPLE, JANE",
+                                       "Example, J",
+                                       "Jane Example & John Sample",
+                                       "J & B Example",
+                                       "Jane Example t/a Example Roofing",
+                                       "Siân Example",
+                                       "Mr Jones Plumbing",
+                                       "Mr John Example Plumbing Ltd",
+                                       "Sir John Example"};
+  static const char *const payees[] = {"3663",
+                                       "18 Sea View Villas",
+                                       "Jane Example Ltd",
+                                       "Jane Example Associates",
+                                       "John Example & Sons",
+                                       "Dr Martens Airwair Ltd",
+                                       "Sir John Example School",
+                                       "Accrington Stanley",
+                                       "Jones Lang LaSalle",
+                                       "E.ON",
+                                       "B&Q",
+                                       "EDF",
+                                       "British Gas",
+                                       "J Sainsbury plc",
+                                       "St Mary's Church",
+                                       "The Victoria",
+                                       "",
+                                       "---",
+                                       "Jane",
+                                       "HMRC",
+                                       "Oxford City Council",
+                                       "株式会社"};
+  for (size_t i = 0; i < sizeof people / sizeof *people; i++)
+    if (!body_name_is_person(words, span_of(people[i]))) fail_msg("%s is a person", people[i]);
+  for (size_t i = 0; i < sizeof payees / sizeof *payees; i++)
+    if (body_name_is_person(words, span_of(payees[i]))) fail_msg("%s is no person", payees[i]);
+}
+
+/* ---- the index ---- */
+
+static void the_index_finds_what_comparing_all_finds(void **state) {
+  (void)state;
+  static const struct table_column columns[] = {{"label", true}, {"one", true}, {"other", true}};
+  struct error err = {0};
+  struct table *table = NULL;
+  struct table_rows *rows = NULL;
+  struct body_name all[1000];
+  int count = 0, pairs = 0, met = 0;
+  struct body_index *index = body_index_new(words, arena);
+  assert_int_equal(
+      table_open_plain(&table, in_tree("tests/data/names/pairs.csv"), columns, 3, &err), DONE);
+  while (table_next(table, &rows, &err) == DONE && rows) {
+    for (size_t r = 0; r < rows->count; r++)
+      for (int c = 1; c <= 2; c++) {
+        const struct span number = span_of(count % 7 ? ""
+                                                     : arena_printf(arena, "%08d", count % 21));
+        body_name_read(words, arena, table_field(rows, r, c), number, &all[count]);
+        body_index_add(index, count + 1, table_field(rows, r, c), number);
+        count++;
+      }
+    table_rows_free(rows);
+  }
+  table_close(table);
+  for (int i = 0; i < count; i++) {
+    int unsure = 0, same = 0;
+    for (int k = 0; k < count; k++) {
+      const struct names_match match = body_names_compare(&all[i], &all[k]);
+      pairs += match.is != NAMES_DIFFERENT;
+      unsure += match.is == NAMES_UNSURE;
+      same += match.is == NAMES_SAME;
+    }
+    int counted = 0;
+    const int64_t one = body_index_same(index, &all[i], &counted);
+    if (one) assert_int_equal(counted, unsure);
+    else assert_int_equal(counted, unsure + same);
+    met += counted + (one ? same : 0);
+  }
+  assert_int_equal(met, pairs);
+}
+
+static void a_number_decides_between_equal_names(void **state) {
+  (void)state;
+  struct body_index *index = body_index_new(words, arena);
+  int unsure = 0;
+  body_index_add(index, 1, span_of("Acme Ltd"), span_of("111"));
+  body_index_add(index, 2, span_of("ACME"), span_of("222"));
+  body_index_add(index, 3, span_of("Zenith Ltd"), span_of(""));
+  struct body_name none = read_name("Acme", ""), second = read_name("Acme Holdings", "222"),
+                   other = read_name("Acme", "333"), zenith = read_name("ZENITH", "444");
+  assert_int_equal(body_index_same(index, &none, &unsure), 0);
+  assert_int_equal(unsure, 2);
+  assert_int_equal(body_index_same(index, &second, &unsure), 2);
+  assert_int_equal(body_index_same(index, &other, &unsure), 0);
+  assert_int_equal(unsure, 0);
+  assert_int_equal(body_index_same(index, &zenith, &unsure), 3);
+}
+
+/* Each name meets those of its first word only: ten times as many bodies of other first words cost
+ * nothing. */
+static void names_of_other_first_words_are_not_met(void **state) {
+  (void)state;
+  enum { BODIES = 50000, NAMES = 50000 };
+  struct body_index *index = body_index_new(words, arena);
+  struct arena *scratch = arena_new();
+  char name[80];
+  const clock_t start = clock();
+  int found = 0;
+  for (int i = 0; i < BODIES; i++) {
+    snprintf(name, sizeof name, "w%d services number %d", i % 5000, i);
+    body_index_add(index, i + 1, span_of(name), span_of(""));
+  }
+  for (int i = 0; i < NAMES; i++) {
+    struct body_name one;
+    int unsure = 0;
+    arena_reset(scratch);
+    snprintf(name, sizeof name, "W%d Services Number %d Ltd", i % 5000, i);
+    body_name_read(words, scratch, span_of(name), span_of(""), &one);
+    found += body_index_same(index, &one, &unsure) == i + 1;
+  }
+  assert_int_equal(found, NAMES);
+  printf("%d names against %d bodies: %.2f s\n", NAMES, BODIES,
+         (double)(clock() - start) / CLOCKS_PER_SEC);
+  arena_free(scratch);
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {cmocka_unit_test(alike_is_what_a_peer_gives),
+                                     cmocka_unit_test(alike_has_bounds),
+                                     cmocka_unit_test(names_are_normalised),
+                                     cmocka_unit_test(names_are_compared),
+                                     cmocka_unit_test(labelled_pairs_are_told_apart),
+                                     cmocka_unit_test(private_people_are_known),
+                                     cmocka_unit_test(the_index_finds_what_comparing_all_finds),
+                                     cmocka_unit_test(a_number_decides_between_equal_names),
+                                     cmocka_unit_test(names_of_other_first_words_are_not_met)};
+  return cmocka_run_group_tests(tests, open_words, close_words);
+}
