@@ -22,6 +22,7 @@
 #define WEAL_ASSESS_ASSESS_H
 
 #include "pack/pack.h"
+#include "register/facts.h"
 #include "rules/model.h"
 #include "store/store.h"
 
@@ -42,6 +43,7 @@ struct assess_request {
    * a partner who says so too: of another adult what is asked is not known. A partner who is named
    * and has not said so yet counts where both live in one home, with nothing that they told. */
   bool as_person;
+  const struct facts_moment *until; /* by what was told until then; null: until now */
   /* what if, all of it zero: as things are */
   int instead_count;
   const struct assess_instead *instead;

@@ -46,6 +46,7 @@ static enum status add_member(struct home *home, int64_t id, const struct unit_m
     return status;
   status = facts_of_person(q->store, home->arena, m.person.id, q->on, &m.facts, err);
   if (status != DONE) return status;
+  if (q->until) facts_until(&m.facts, q->until);
   if (q->as_person && home->count && !shares_facts(role)) keep_own(home, &m);
   arena_reserve(home->arena, home->members, home->room, home->count + 1);
   home->members[home->count++] = m;
@@ -88,7 +89,8 @@ enum status home_read(struct home *home, struct error *err) {
   const struct assess_request *q = home->request;
   struct benefit_unit unit = {0};
   const day_t born = q->age_years ? day_months_after(q->on, -12 * q->age_years) : DAY_NONE;
-  enum status status = register_unit_on(q->store, home->arena, q->person, q->on, &unit, err);
+  enum status status = register_unit_until(q->store, home->arena, q->person, q->on, q->until, &unit,
+                                           err);
   if (status != DONE) return status;
   if (!unit.person) return refuse(err, ASSESS_NOBODY_RESPONSIBLE);
   for (int i = 0; status == DONE && i < unit.member_count; i++) {

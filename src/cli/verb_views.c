@@ -8,6 +8,7 @@
 #include "place/place.h"
 #include "register/register.h"
 #include "statement/balances.h"
+#include "statement/line_compare.h"
 #include "statement/statement.h"
 
 static enum status open_book(struct call *call, struct error *err) {
@@ -27,6 +28,13 @@ static const char *account_year_words(struct call *call, const struct account_re
              : "account in part";
 }
 
+static enum status load_rules(struct call *call, struct rules **out, struct error *err) {
+  const char *const *packs;
+  int count = 0;
+  enum status status = call_policies(call, &packs, &count, err);
+  return status == DONE ? rules_load(call->arena, packs, count, out, err) : status;
+}
+
 /* Makes what was asked for: the account's lines, one of them, or the life; and the words for the
  * access log. */
 static enum status make_account(struct call *call, const struct account_request *request,
@@ -34,13 +42,21 @@ static enum status make_account(struct call *call, const struct account_request 
                                 struct error *err) {
   int64_t entry;
   int32_t line_no;
+  struct rules *rules = NULL;
+  struct line_comparison comparison;
   *what = account_year_words(call, request);
+  if (call_has(call, "rules") && load_rules(call, &rules, err) != DONE) return err->code;
   if (call_has(call, "line")) {
     if (call_line(call, "line", &entry, &line_no, err) != DONE) return err->code;
     *what = arena_printf(call->arena, "line %lld:%d", (long long)entry, line_no);
-    return statement_line(call->store, call->reference_data, person,
-                          &(struct line_request){entry, line_no, request->language, request->named},
-                          call->arena, out, err);
+    const struct line_request wanted = {.entry = entry,
+                                        .line_no = line_no,
+                                        .language = request->language,
+                                        .named = request->named,
+                                        .rules = rules,
+                                        .comparison = &comparison};
+    return statement_line(call->store, call->reference_data, person, &wanted, call->arena, out,
+                          err);
   }
   if (!call_has(call, "life"))
     return statement_account(call->store, call->reference_data, person, request, call->arena, out,
@@ -65,6 +81,8 @@ enum status verb_account(struct call *call, struct error *err) {
   struct document *document;
   if (call_has(call, "line") && call_has(call, "life"))
     return error_set(err, USAGE, "--line and --life are two things; give one of them");
+  if (call_has(call, "rules") && !call_has(call, "line"))
+    return error_set(err, USAGE, "--rules is about one line; write --line ENTRY:N with it");
   for (size_t i = 0; i < sizeof narrowing / sizeof *narrowing; i++)
     if ((call_has(call, "line") || call_has(call, "life")) && call_has(call, narrowing[i]))
       return error_set(err, USAGE, "--%s chooses lines of the account; it does not go with --%s",

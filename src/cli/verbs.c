@@ -65,6 +65,7 @@ static const struct option account_options[] = {
      "contribution cash service given transfer"},
     {"words", "TEXT", "only lines with all of this: words, amounts, days", NULL},
     {"line", "ENTRY:LINE", "instead of lines: all that is known of one, such as 417:3", NULL},
+    {"rules", NULL, "with --line: what the rules make of it, from what was told", NULL},
     {"life", NULL, "instead of lines: the whole life, by year and by category", NULL},
     LANGUAGE_OPTION,
     END_OPTIONS,
@@ -351,7 +352,8 @@ const struct verb verbs[] = {
              "\n"
              "    weal account P000001 --from 2025-04-06 --to 2026-04-05\n"
              "    weal account P000001 --category council-tax\n"
-             "    weal account P000001 --line 417:3\n"},
+             "    weal account P000001 --line 417:3\n"
+             "    weal account P000001 --line 417:3 --rules\n"},
     {.name = "statement",
      .synopsis = "PERSON --year YEAR",
      .run = verb_statement,

@@ -13,6 +13,7 @@ struct unit_reader {
   struct store *store;
   struct arena *arena;
   day_t day;
+  const struct facts_moment *until; /* null: now */
   struct benefit_unit *unit;
   int member_capacity, other_capacity, question_capacity;
 };
@@ -64,6 +65,13 @@ static struct unit_member *add_member(struct unit_reader *r, int64_t person, enu
   return &u->members[u->member_count++];
 }
 
+static enum status read_facts(struct unit_reader *r, int64_t person, struct facts *out,
+                              struct error *err) {
+  enum status status = facts_of_person(r->store, r->arena, person, r->day, out, err);
+  if (status == DONE && r->until) facts_until(out, r->until);
+  return status;
+}
+
 /* Who says on the day that they are responsible for the child, attested: ids, each once. */
 static enum status read_responsible(struct unit_reader *r, int64_t child, int64_t **out, int *count,
                                     struct error *err) {
@@ -88,6 +96,7 @@ static enum status read_responsible(struct unit_reader *r, int64_t child, int64_
     const struct fact **people = NULL;
     int found = 0;
     status = fact_rows_of_variable(r->store, r->arena, parties[i], variable, &facts, err);
+    if (r->until) facts_until(&facts, r->until);
     facts_people(&facts, r->arena, variable, r->day, &people, &found);
     bool holds = false;
     for (int k = 0; status == DONE && k < found; k++)
@@ -104,7 +113,7 @@ static enum status confirm_partner(struct unit_reader *r, const struct fact *tol
                                    struct error *err) {
   struct facts theirs = {0};
   const int64_t partner = told->other;
-  enum status status = facts_of_person(r->store, r->arena, partner, r->day, &theirs, err);
+  enum status status = read_facts(r, partner, &theirs, err);
   if (status != DONE) return status;
   const struct fact_known said = facts_known(&theirs, "partner", r->day);
   struct unit_member *member = add_member(r, partner, UNIT_PARTNER);
@@ -129,7 +138,7 @@ static enum status read_young(struct unit_reader *r, int64_t child, bool *counts
                               struct error *err) {
   static const char *const ways[] = {"is_in_full_time_education", "is_in_approved_training"};
   struct facts facts = {0};
-  enum status status = facts_of_person(r->store, r->arena, child, r->day, &facts, err);
+  enum status status = read_facts(r, child, &facts, err);
   *counts = false;
   *known = true;
   for (size_t i = 0; status == DONE && i < sizeof ways / sizeof *ways; i++) {
@@ -207,7 +216,7 @@ static enum status read_people(struct unit_reader *r, int64_t adult, const char 
   const struct fact **people = NULL;
   const bool children = strcmp(variable, "responsible_for") == 0;
   int count = 0;
-  enum status status = facts_of_person(r->store, r->arena, adult, r->day, &facts, err);
+  enum status status = read_facts(r, adult, &facts, err);
   if (status != DONE) return status;
   facts_people(&facts, r->arena, variable, r->day, &people, &count);
   if (!count) add_question(r, adult, variable);
@@ -237,7 +246,7 @@ static enum status read_unit(struct unit_reader *r, const struct person *adult, 
   u->household = person_household(adult, r->day);
   struct unit_member *self = add_member(r, adult->id, UNIT_ADULT);
   self->confirmed = self->attested = true;
-  enum status status = facts_of_person(r->store, r->arena, adult->id, r->day, &facts, err);
+  enum status status = read_facts(r, adult->id, &facts, err);
   if (status == DONE) status = read_partner(r, &facts, err);
   const int adults = u->member_count;
   for (int v = 0; v < 2; v++)
@@ -250,7 +259,13 @@ static enum status read_unit(struct unit_reader *r, const struct person *adult, 
 
 enum status register_unit_on(struct store *store, struct arena *arena, int64_t person, day_t day,
                              struct benefit_unit *out, struct error *err) {
-  struct unit_reader r = {.store = store, .arena = arena, .day = day, .unit = out};
+  return register_unit_until(store, arena, person, day, NULL, out, err);
+}
+
+enum status register_unit_until(struct store *store, struct arena *arena, int64_t person, day_t day,
+                                const struct facts_moment *until, struct benefit_unit *out,
+                                struct error *err) {
+  struct unit_reader r = {.store = store, .arena = arena, .day = day, .until = until, .unit = out};
   struct person read = {0};
   int64_t *claimants = NULL;
   int count = 0;

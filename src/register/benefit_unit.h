@@ -20,6 +20,7 @@
 
 #include "base/arena.h"
 #include "base/day.h"
+#include "register/facts.h"
 #include "store/store.h"
 
 enum unit_role { UNIT_ADULT, UNIT_PARTNER, UNIT_CHILD };
@@ -51,6 +52,10 @@ struct benefit_unit {
 };
 enum status register_unit_on(struct store *store, struct arena *arena, int64_t person, day_t day,
                              struct benefit_unit *out, struct error *err) MUST_USE;
+/* The same by what was told until a moment (null: until now). */
+enum status register_unit_until(struct store *store, struct arena *arena, int64_t person, day_t day,
+                                const struct facts_moment *until, struct benefit_unit *out,
+                                struct error *err) MUST_USE;
 
 /* Whether the person may tell facts of another: of a child under 16 for whom they said that they
  * are responsible, who is registered in the same home on the day. */

@@ -140,6 +140,15 @@ enum status fact_withdraw(struct store *store, const struct fact *fact,
 enum status facts_of_person(struct store *store, struct arena *arena, int64_t person, day_t day,
                             struct facts *out, struct error *err) MUST_USE;
 
+/* What was known at a moment in the past: of facts that were recorded in the second of `at` those
+ * up to the number `last`. Drops what was told later, and lets stand what that took the place of.
+ */
+struct facts_moment {
+  const char *at; /* RFC 3339, as in the table */
+  int64_t last;
+};
+void facts_until(struct facts *facts, const struct facts_moment *moment);
+
 /* Calls `take` for each fact that stands, of everybody, in order of party and id; in the caller's
  * snapshot, with nothing else running on the store meanwhile. What it is given lives until it
  * returns. */

@@ -105,6 +105,19 @@ static void settle(struct facts *facts) {
   }
 }
 
+void facts_until(struct facts *facts, const struct facts_moment *moment) {
+  int kept = 0;
+  for (int i = 0; i < facts->count; i++) {
+    struct fact *f = &facts->all[i];
+    const int order = strcmp(f->said_at, moment->at);
+    if (order > 0 || (order == 0 && f->id > moment->last)) continue;
+    f->superseded_by = 0;
+    facts->all[kept++] = *f;
+  }
+  facts->count = kept;
+  settle(facts);
+}
+
 enum status fact_rows_of_variable(struct store *store, struct arena *arena, int64_t party,
                                   const char *variable, struct facts *out, struct error *err) {
   struct query *q = NULL;

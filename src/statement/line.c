@@ -8,6 +8,7 @@
 #include "book/imports.h"
 #include "book/line_reads.h"
 #include "statement/corrections.h"
+#include "statement/line_rules.h"
 #include "statement/subject.h"
 
 #include "base/hash.h"
@@ -536,6 +537,40 @@ static enum status add_proof(struct story *s, struct error *err) {
   return DONE;
 }
 
+/* ---- the rules ---- */
+
+static enum status compare(struct story *s, const struct line_request *request, bool with_steps,
+                           struct error *err) {
+  const struct line_facts of = {.rules = request->rules,
+                                .person = s->person,
+                                .line = &s->line,
+                                .category = s->taken_back ? NULL : s->category,
+                                .today = day_today(),
+                                .as_person = !request->named,
+                                .with_steps = with_steps};
+  return line_compare(s->store, s->reference_data, &of, s->arena, request->comparison, err);
+}
+
+static enum status add_rules(struct story *s, const struct line_request *request,
+                             struct error *err) {
+  const struct line_rules to = {s->d, s->arena, s->language, s->named};
+  if (!request->rules) return DONE;
+  enum status status = compare(s, request, true, err);
+  if (status == DONE) line_rules_add(&to, request->comparison);
+  return status;
+}
+
+enum status statement_line_compare(struct store *store, const struct reference_data *reference_data,
+                                   int64_t person, const struct line_request *request,
+                                   struct arena *arena, struct error *err) {
+  struct story s = {.store = store,
+                    .arena = arena,
+                    .reference_data = reference_data,
+                    .language = request->language};
+  enum status status = read_story(&s, person, request->entry, request->line_no, err);
+  return status == DONE ? compare(&s, request, false, err) : status;
+}
+
 enum status statement_line(struct store *store, const struct reference_data *reference_data,
                            int64_t person, const struct line_request *request, struct arena *arena,
                            struct document **out, struct error *err) {
@@ -555,6 +590,8 @@ enum status statement_line(struct store *store, const struct reference_data *ref
   document_value(s->d, "name", NULL, doc_text(s->person->name));
   document_close(s->d);
   add_what(s);
+  status = add_rules(s, request, err);
+  if (status != DONE) return status;
   add_who(s);
   add_why(s);
   add_cost(s);

@@ -109,11 +109,17 @@ enum status statement_account(struct store *store, const struct reference_data *
                               struct arena *arena, struct document **out,
                               struct error *err) MUST_USE;
 
+struct rules;
+struct line_comparison;
 struct line_request {
   int64_t entry;
   int32_t line_no;
   enum language language;
   bool named; /* speaks of the person by name, for somebody else's eyes; else to them */
+  /* with both: what the rules make of it (line_compare.h), which the facts of the person and their
+   * family are read for; null: it is not compared */
+  const struct rules *rules;
+  struct line_comparison *comparison;
 };
 /* Everything about one line of the person: it in a sentence, its body and category, when and from
  * which file it came, how it was valued, what it undoes or is undone by, and whether a signed head
@@ -122,6 +128,11 @@ struct line_request {
 enum status statement_line(struct store *store, const struct reference_data *reference_data,
                            int64_t person, const struct line_request *request, struct arena *arena,
                            struct document **out, struct error *err) MUST_USE;
+
+/* What the rules make of the line, without its page. REFUSED as statement_line. */
+enum status statement_line_compare(struct store *store, const struct reference_data *reference_data,
+                                   int64_t person, const struct line_request *request,
+                                   struct arena *arena, struct error *err) MUST_USE;
 
 /* The person's life so far, by year and by category: the figures of a statement's `life`. The
  * request's year is the last that counts; 0: the last with a line. */

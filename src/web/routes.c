@@ -60,7 +60,9 @@ const struct route routes[] = {
      .navigation = NAV_CITIZEN, .title = N_("Account"),
      .help = "What happened in a year, the newest first, with its sums by section; CSV and JSON."},
     {GET, "/account/lines/{line}", SIGNED_IN, READS, page_line,
-     .help = "One line's story: what, who, why, source, proof."},
+     .help =
+         "One line's story: what, who, why, source, proof; beside it what the rules make of it."},
+    {POST, "/account/lines/{line}", .action = "amount-ask", .runs = WRITES, .run = act_ask_amount},
     {GET, "/statement", SIGNED_IN, READS, page_statement, .costly = 1, .fields = statement_fields,
      .navigation = NAV_CITIZEN, .title = N_("Statement"),
      .help = "The statement of a year; PDF, JSON and CSV."},

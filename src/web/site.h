@@ -5,6 +5,7 @@
 
 #include "http/config.h"
 #include "pack/pack.h"
+#include "rules/model.h"
 #include "statement/reference_data.h"
 
 struct site {

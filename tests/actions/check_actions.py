@@ -275,6 +275,14 @@ def told(p):
     return p.one("select max(id) from fact")
 
 
+def amount_differs(p):
+    """A line of Child Benefit of somebody who told that they have no child, and has room for a request."""
+    p.db.execute("update case_file set waits = 0, state = 'withdrawn' where waits = 1 and party = ?", (p.party(p.own),))
+    for told in ("partner", "responsible_for", "non_dependant"):
+        p.book.weal("fact", "tell", p.own, told, "none", "--from", "2025-04-06", "--as", p.own)
+    return {"line": p.operate("record", p.own, what="child-benefit", body=p.body, amount="12.50", date="2025-09-01", reference=f"amount-{next(p.count)}")["line"]}
+
+
 def award_of_days(p):
     """Of days of which no other is, after everybody's birth."""
     n = next(p.count)
@@ -340,6 +348,7 @@ SOUND = {
     "fact-correct": lambda p: {"fact": str(told(p)), "value": "1"},
     "fact-withdraw": lambda p: {"fact": str(told(p)), "reason": "a slip"},
     "fact-record": lambda p: (p.code["subject"], {"variable": "rent", "value": f"{next(p.count)}.00", "source": "evidenced", "evidence": "tenancy agreement", "body": p.body}),
+    "amount-ask": amount_differs,
     "award-make": lambda p: (p.code["subject"], award_of_days(p)),
     "award-change": award_change,
     "award-end": award_end,
@@ -393,6 +402,7 @@ WRONG = {
                   ({"per": "day"}, "field-choice-unknown", "per"), ({"from": "2999-01-01"}, "fact-in-future", "from"), ({"to": "2026-04-05"}, "fact-ends-before", "to")],
     "fact-correct": [({"fact": "999999"}, "fact-unknown", "fact"), ({"value": "169"}, "fact-out-of-bounds", "value")],
     "fact-withdraw": [({"fact": "999999"}, "fact-unknown", "fact")],
+    "amount-ask": [({"line": "999999:1"}, "line-unknown", "line"), ({"line": "x"}, "field-wrong", "line")],
     "fact-record": [({"evidence": None}, "fact-evidence-missing", "evidence"), ({"source": "rumour"}, "field-choice-unknown", "source"), ({"body": "nowhere"}, "body-code-unknown", "body")],
     "close-year": [({"year": "2024"}, "field-wrong", "year"), ({"to": "2025-02-30"}, "field-wrong", "to")],
     "legal-hold-end": [({"hold": "999"}, "legal-hold-of-another", None)],

@@ -71,7 +71,7 @@ for row in table:
 NOWHERE = ["0", "-1", "99999999", "9223372036854775807", "9223372036854775808", "18446744073709551617", "x" * 1000, "9" * 1000, "P999999", "1:1", "99999999:1", "1:99999999999", "' or 1=1 --",
            "%s%n", "{person}", "\u202e1", " 1", "+1", "1e1", "0x1", "nhs:9434765919", "id:", ":"]
 NO_FIELDS = {}
-FORMS = {"/inbox/{case}": {"move": "refuse", "words": "no"}, "/inbox/{case}/assign": {"to": "me"}, "/requests/{case}/files": {}, "/helping/{person}/requests/{case}/files": {}, "/looked/{look}": {"words": "Why?"}, "/facts/one/{fact}": {"value": "1"}, "/entitlements/ask/{variable}/of/{whose}": {"value": "yes"}, "/helping/{person}/entitlements/ask/{variable}/of/{whose}": {"value": "yes"}, "/facts/one/{fact}/withdraw": {}, "/people/{person}/lines/{line}": {"reason": "a mistake"}, "/helping/{person}/time":
+FORMS = {"/inbox/{case}": {"move": "refuse", "words": "no"}, "/inbox/{case}/assign": {"to": "me"}, "/requests/{case}/files": {}, "/helping/{person}/requests/{case}/files": {}, "/looked/{look}": {"words": "Why?"}, "/facts/one/{fact}": {"value": "1"}, "/entitlements/ask/{variable}/of/{whose}": {"value": "yes"}, "/helping/{person}/entitlements/ask/{variable}/of/{whose}": {"value": "yes"}, "/facts/one/{fact}/withdraw": {}, "/people/{person}/lines/{line}": {"reason": "a mistake"}, "/account/lines/{line}": {"words": "Why?"}, "/helping/{person}/time":
          {"category": "volunteering", "date": "2026-10-02", "minutes": "10", "confirmer": "P000001"},
          "/admin/bodies/{body}/duties": {"duty": "school", "reason": "a school of ours"}, "/admin/bodies/{body}/duties/end": {"duty": "school", "reason": "it closed"}}
 

@@ -649,9 +649,9 @@ static void assert_seen(struct book *b, int64_t line, bool import) {
   json_t *a = rendered(d);
   assert_int_equal(number_at(a, "money.opening"), import ? -93 : -100);
   json_decref(a);
-  const struct line_request one = {
-      line, (int32_t)line_number(b, line, uk_book_account(&b->uk, OWNER_PERSON, BEN, "pence")),
-      ENGLISH, false};
+  const int64_t account = uk_book_account(&b->uk, OWNER_PERSON, BEN, "pence");
+  const struct line_request one = {.entry = line,
+                                   .line_no = (int32_t)line_number(b, line, account)};
   ok(statement_line(b->uk.store, b->reference_data, BEN, &one, b->uk.arena, &d, &err));
   a = rendered(d);
   assert_int_equal(json_is_string(at(a, "corrections.reversed_by")), import);

@@ -5,7 +5,9 @@
 #include "web/pages/lists.h"
 
 #include "redress/redress.h"
+#include "statement/line_compare.h"
 #include "statement/statement.h"
+#include "web/site.h"
 
 #include <stdlib.h>
 
@@ -316,6 +318,35 @@ static enum status put_redress(struct view *v, const struct request *r, int64_t 
   return DONE;
 }
 
+/* What the rules make of it: what must be told first, and the way to ask about a difference. Not
+ * for a helper, who is not shown what the person told. */
+static void put_comparison(struct view *v, const struct request *r,
+                           const struct line_comparison *c) {
+  view_flag(v, "has_needs", c->verdict == LINE_NEEDS);
+  for (int i = 0; c->verdict == LINE_NEEDS && i < c->need_count; i++) {
+    const struct assess_need *need = &c->needs[i];
+    bool before = !need->what;
+    for (int k = 0; k < i; k++) before |= c->needs[k].what == need->what;
+    if (before || (!need->what->of_household && need->person != r->visitor.person)) continue;
+    struct view *item = view_item(v, "needs");
+    view_text(item, "question", need->what->question[r->language]);
+    view_text(item, "href",
+              request_path(r, arena_printf(r->arena, "/facts/tell/%s", need->what->variable)));
+  }
+  if (c->verdict == LINE_DIFFERS)
+    view_form(v, "ask", r, route_post("/account/lines/{line}"), NULL, say(r->language, "Ask why"),
+              NULL);
+}
+
+enum status act_ask_amount(struct request *r, struct reply *reply, struct error *err) {
+  struct action_call call;
+  enum status status = request_act(r, &call, err);
+  if (status == DONE)
+    reply_go(reply, r,
+             arena_printf(r->arena, "/requests/%s?done=opened", action_answer_of(&call, "case")));
+  return status;
+}
+
 /* What, who, why, from which source, with which proof: one line. */
 enum status page_line(struct request *r, struct reply *reply, struct error *err) {
   struct document *d = NULL;
@@ -324,7 +355,13 @@ enum status page_line(struct request *r, struct reply *reply, struct error *err)
     reply_not_found(reply, r);
     return DONE;
   }
-  const struct line_request wanted = {entry, (int32_t)n, r->language, .named = r->person != 0};
+  struct line_comparison comparison = {.verdict = LINE_NOT_COMPARED};
+  const struct line_request wanted = {.entry = entry,
+                                      .line_no = (int32_t)n,
+                                      .language = r->language,
+                                      .named = r->person != 0,
+                                      .rules = r->person ? NULL : r->site->rules,
+                                      .comparison = &comparison};
   enum status status = statement_line(r->store, r->reference_data, request_subject(r), &wanted,
                                       r->arena, &d, err);
   /* somebody else's line gets the same answer as a line that does not exist */
@@ -335,6 +372,7 @@ enum status page_line(struct request *r, struct reply *reply, struct error *err)
   if (status != DONE) return status;
   struct view *v = view_new(r->arena, r->language);
   if (put_redress(v, r, entry, (int32_t)n, err) != DONE) return err->code;
+  if (!r->person) put_comparison(v, r, &comparison);
   view_text(v, "back", request_path(r, arena_printf(r->arena, "%s/account", request_base(r))));
   view_document(v, r, d,
                 request_path(r, arena_printf(r->arena, "%s/account/lines/", request_base(r))));

@@ -122,6 +122,7 @@ const struct field *notify_fields_for(const struct request *r, const struct span
 extern const struct field account_fields[];
 enum status page_account(struct request *r, struct reply *reply, struct error *err);
 enum status page_line(struct request *r, struct reply *reply, struct error *err);
+enum status act_ask_amount(struct request *r, struct reply *reply, struct error *err);
 
 /* pages/statement.c */
 extern const struct field statement_fields[], verify_fields[], life_fields[];

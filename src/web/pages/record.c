@@ -404,7 +404,10 @@ enum status page_staff_line(struct request *r, struct reply *reply, struct error
       r, arena_printf(r->arena, "line %lld:%d", (long long)line->entry, line->line_no), err);
   if (status == DONE)
     status = statement_line(r->store, r->reference_data, person.id,
-                            &(struct line_request){line->entry, line->line_no, r->language, true},
+                            &(struct line_request){.entry = line->entry,
+                                                   .line_no = line->line_no,
+                                                   .language = r->language,
+                                                   .named = true},
                             r->arena, &d, err);
   if (status == REFUSED) return reply_not_there(reply, r, err);
   if (status != DONE) return status;
