@@ -139,6 +139,7 @@ static enum status run_import(struct action_call *call, struct error *err) {
                                             .partial = has_way(call, "partial"),
                                             .unusual = has_way(call, "unusual"),
                                             .way_out = import->way_out,
+                                            .profile = import->profile,
                                             .body = body.size ? body.bytes : NULL,
                                             .date = action_day(call, "date"),
                                             .unpacked_most = import->unpacked_most,

@@ -249,6 +249,8 @@ enum status verb_key(struct call *call, struct error *err);
 enum status verb_close(struct call *call, struct error *err);
 enum status verb_head(struct call *call, struct error *err);
 enum status verb_verify(struct call *call, struct error *err);
+extern const char import_help[], profile_help[];
+enum status verb_profile(struct call *call, struct error *err);
 enum status verb_publish_log(struct call *call, struct error *err);
 enum status verb_publish(struct call *call, struct error *err);
 enum status verb_serve(struct call *call, struct error *err);

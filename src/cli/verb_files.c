@@ -12,6 +12,38 @@
 
 #include <sys/stat.h>
 
+const char import_help[] =
+    "Reads CSV or JSON Lines, plain or packed with gzip or zstd; '-' is standard input. All "
+    "files of one call are taken, or none: a row that is "
+    "refused refuses the call, and the message names its line and column. With --partial the "
+    "sound rows are posted and the others are written to the "
+    "rejects file (FILE.rejects.csv beside the first file when --rejects does not name one).\n"
+    "\n"
+    "Register kinds (places, households, people, bodies, services, unit-costs, rates, "
+    "streams) "
+    "update what is there. Kinds that post (entries, spend, budget) add to "
+    "the book: the same file twice is refused, and in entries so is the same body and "
+    "reference twice. Import places first, then households, people "
+    "and bodies, then entries.\n"
+    "\n"
+    "A row whose amount, quantity or minutes pass what the policy pack holds to be plausible "
+    "(plausible.csv), or whose day lies before 1900 or after the running tax year, is refused "
+    "as "
+    "unusual: it is most often a slip of the keyboard. Where it is right, --unusual posts it. "
+    "Budgets may be of any year.\n"
+    "\n"
+    "A file that was undone as a whole ('weal reverse import:12') comes in again with --again "
+    "import:12: the same bytes, and of them the rows that were posted then. "
+    "Their references, which nobody else can use, serve once more.\n"
+    "\n"
+    "    weal import people people.csv\n"
+    "    weal import entries tax.csv.gz benefits.csv\n"
+    "    weal import entries --dry-run new.csv\n"
+    "    weal import spend --body E07000178 'Apr - Jun 2016.csv'\n"
+    "    weal import spend --profile testham.csv --body testham payments-may-2024.csv\n"
+    "    zcat old.csv.gz | weal import entries -\n"
+    "    weal import entries --again import:12 tax.csv.gz\n";
+
 /* ---- which kind ---- */
 
 static enum status find_kind(const struct call *call, bool out, const struct exchange_kind **kind,
@@ -113,6 +145,10 @@ static void add_summary_json(struct text *t, const struct import_run *run) {
       if (f->profile) json_text(&j, "profile", span_of(f->profile));
       else json_none(&j, "profile");
     }
+    if (published && f->read) {
+      json_int(&j, "read", f->read);
+      json_int(&j, "left_out", f->left_out);
+    }
     if (run->kind->posts && r->import) json_int(&j, "import", r->import + i);
     if (run->options.dry_run) json_bool(&j, "dry_run", true);
     json_close_object(&j);
@@ -149,7 +185,7 @@ static enum status act(struct call *call, const struct import_run *run,
 }
 
 enum status files_import(struct call *call, struct import_run *run, struct error *err) {
-  struct action_import import = {0};
+  struct action_import import = {.profile = run->options.profile};
   const char *path = run->rejects.path;
   if (rejects_open(&import.rejects, path ? &run->rejects : NULL, run->path_count > 1, err) != DONE)
     return err->code;
@@ -210,6 +246,7 @@ enum status verb_import(struct call *call, struct error *err) {
                                        .partial = call_has(call, "partial"),
                                        .unusual = call_has(call, "unusual"),
                                        .body = call_option(call, "body"),
+                                       .profile = call_option(call, "profile"),
                                        .date = DAY_NONE}};
   if (find_kind(call, false, &run.kind, err) != DONE) return err->code;
   if (call_day(call, "date", &run.options.date, err) != DONE) return err->code;

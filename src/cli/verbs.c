@@ -51,6 +51,11 @@ static const struct option import_options[] = {
     {"rejects", "FILE", "write refused rows to FILE (line,column,value,reason)", NULL},
     {"body", "ID", "the body, for spend and budget files that have no such column", NULL},
     {"date", "DAY", "the day, for spend files that have none; marked as not published", NULL},
+    {"profile", "FILE",
+     "what the columns of a spend file mean, as 'weal profile new' writes it; else a profile of "
+     "the "
+     "policy pack, or what the headings say",
+     NULL},
     {"again", "IMPORT", "the same file once more, after this import (import:12) was wholly undone",
      NULL},
     END_OPTIONS,
@@ -302,36 +307,7 @@ const struct verb verbs[] = {
      .formats = "text json",
      .first_argument = "kind",
      .summary = "take files in: people, places, bodies, entries, spending",
-     .help =
-         "Reads CSV or JSON Lines, plain or packed with gzip or zstd; '-' is standard input. All "
-         "files of one call are taken, or none: a row that is "
-         "refused refuses the call, and the message names its line and column. With --partial the "
-         "sound rows are posted and the others are written to the "
-         "rejects file (FILE.rejects.csv beside the first file when --rejects does not name one).\n"
-         "\n"
-         "Register kinds (places, households, people, bodies, services, unit-costs, rates, "
-         "streams) "
-         "update what is there. Kinds that post (entries, spend, budget) add to "
-         "the book: the same file twice is refused, and in entries so is the same body and "
-         "reference twice. Import places first, then households, people "
-         "and bodies, then entries.\n"
-         "\n"
-         "A row whose amount, quantity or minutes pass what the policy pack holds to be plausible "
-         "(plausible.csv), or whose day lies before 1900 or after the running tax year, is refused "
-         "as "
-         "unusual: it is most often a slip of the keyboard. Where it is right, --unusual posts it. "
-         "Budgets may be of any year.\n"
-         "\n"
-         "A file that was undone as a whole ('weal reverse import:12') comes in again with --again "
-         "import:12: the same bytes, and of them the rows that were posted then. "
-         "Their references, which nobody else can use, serve once more.\n"
-         "\n"
-         "    weal import people people.csv\n"
-         "    weal import entries tax.csv.gz benefits.csv\n"
-         "    weal import entries --dry-run new.csv\n"
-         "    weal import spend --body E07000178 'Apr - Jun 2016.csv'\n"
-         "    zcat old.csv.gz | weal import entries -\n"
-         "    weal import entries --again import:12 tax.csv.gz\n"},
+     .help = import_help},
     {.name = "account",
      .synopsis = "PERSON",
      .run = verb_account,
@@ -898,6 +874,14 @@ const struct verb verbs[] = {
              "    weal do role-grant person=P000002 role=staff body=burnley-council\n"
              "    weal do invite person=P000001 --as P000003 --format json\n"
              "    echo '{\"person\": \"P000001\"}' | weal do invite --json\n"},
+    {.name = "profile",
+     .synopsis = "new FILE",
+     .run = verb_profile,
+     .options = no_options,
+     .arguments_min = 1,
+     .arguments_max = 2,
+     .summary = "write a first profile of a published file of spending; no book is needed",
+     .help = profile_help},
     {.name = "rules",
      .synopsis = "check DIR | show PATH | test FILE... | run DIR | explain VARIABLE",
      .run = verb_rules,

@@ -25,6 +25,50 @@ void decisions_note_payer(struct decisions *d, struct span name, struct arena *a
   d->stood_in_for[i].rows++;
 }
 
+/* What was left out, by why. */
+struct left_out {
+  const char *why;
+  int64_t records;
+};
+enum { LEFT_OUT_KINDS = 9 };
+
+static void list_left_out(const struct decisions *d, struct left_out out[LEFT_OUT_KINDS]) {
+  const struct left_out all[LEFT_OUT_KINDS] = {{"header", d->headers},
+                                               {"repeated_header", d->repeated_headers},
+                                               {"before_header", d->rows_before_header},
+                                               {"blank", d->blank_rows},
+                                               {"note", d->rows_without_payment},
+                                               {"total", d->total_count},
+                                               {"not_submitted", d->not_published_rows},
+                                               {"rule_of_the_profile", d->left_out},
+                                               {"sheet_left_out", d->sheet_records_left_out}};
+  memcpy(out, all, sizeof all);
+}
+
+int64_t decisions_left_out(const struct decisions *d) {
+  struct left_out all[LEFT_OUT_KINDS];
+  int64_t sum = 0;
+  list_left_out(d, all);
+  for (int i = 0; i < LEFT_OUT_KINDS; i++) sum += all[i].records;
+  return sum;
+}
+
+const char *decisions_mapping(const struct decisions *d, struct arena *arena) {
+  struct text t = {0};
+  for (int m = 0; m < MEANS_NOTHING; m++) {
+    bool some = false;
+    for (int i = 0; i < d->column_count; i++) {
+      if ((int)d->columns[i].means != m) continue;
+      if (!some) text_addf(&t, "%s%s: ", t.size ? "; " : "", meaning_words[m]);
+      text_addf(&t, "%s%s", some ? ", " : "", d->columns[i].heading);
+      some = true;
+    }
+  }
+  const char *mapping = arena_copy(arena, t.bytes ? t.bytes : "", t.size);
+  text_release(&t);
+  return mapping;
+}
+
 static void add_total(struct json *j, const struct control_total *t) {
   json_open_object(j, NULL);
   json_int(j, "line", (int64_t)t->line);
@@ -55,7 +99,34 @@ static void add_count(struct json *j, const char *key, int64_t n) {
   if (n) json_int(j, key, n);
 }
 
+static void add_accounts(struct json *j, const struct decisions *d) {
+  struct left_out all[LEFT_OUT_KINDS];
+  list_left_out(d, all);
+  json_int(j, "read", d->read);
+  json_open_object(j, "left_out");
+  for (int i = 0; i < LEFT_OUT_KINDS; i++)
+    if (all[i].records) json_int(j, all[i].why, all[i].records);
+  json_close_object(j);
+}
+
+static void add_columns(struct json *j, const struct decisions *d) {
+  if (d->sure) json_int(j, "sure", d->sure);
+  json_open_array(j, "columns");
+  for (int i = 0; i < d->column_count; i++) {
+    const struct decided_column *c = &d->columns[i];
+    json_open_object(j, NULL);
+    json_text(j, "heading", span_of(c->heading));
+    json_text(j, "means", span_of(meaning_words[c->means]));
+    if (c->sure) json_int(j, "sure", c->sure);
+    json_close_object(j);
+  }
+  json_close_array(j);
+  if (d->day_from) json_text(j, "day_from", span_of(d->day_from));
+}
+
 static void add_published(struct json *j, const struct decisions *d) {
+  add_accounts(j, d);
+  add_columns(j, d);
   json_int(j, "header_line", (int64_t)d->header_line);
   json_int(j, "blank_rows_skipped", d->blank_rows);
   add_count(j, "rows_before_header", d->rows_before_header);
@@ -67,6 +138,7 @@ static void add_published(struct json *j, const struct decisions *d) {
   add_totals(j, d);
   add_count(j, "padding_columns", d->padding_columns);
   add_count(j, "cells_in_padding_passed_over", d->text_in_padding);
+  add_count(j, "rows_that_end_early", d->short_rows);
   json_text(j, "encoding", span_of(d->windows_1252_cells ? "windows-1252" : "utf-8"));
   add_count(j, "windows_1252_cells", d->windows_1252_cells);
   if (d->scale != 1) json_int(j, "scale", d->scale);
@@ -79,6 +151,11 @@ const char *decisions_write(struct decisions *d, struct arena *arena) {
   json_open_object(&j, NULL);
   json_text(&j, "form", span_of(d->published ? "published" : "own"));
   if (d->published) add_published(&j, d);
+  if (d->warning_count) {
+    json_open_array(&j, "warnings");
+    for (int i = 0; i < d->warning_count; i++) json_text(&j, NULL, span_of(d->warnings[i]));
+    json_close_array(&j);
+  }
   json_open_object(&j, "day_forms");
   for (int i = 0; i < d->day_form_count; i++)
     json_int(&j, d->day_forms[i].form, d->day_forms[i].rows);

@@ -6,7 +6,7 @@
 #include "exchange/forms.h"
 #include "exchange/profile.h"
 
-enum { DAY_FORMS_MAX = 24, STOOD_IN_FOR_MAX = 8 };
+enum { DAY_FORMS_MAX = 24, STOOD_IN_FOR_MAX = 8, WARNINGS_MAX = 8 };
 
 /* A row with the sum of others. */
 struct control_total {
@@ -21,9 +21,19 @@ struct control_total {
   bool agrees, known;
 };
 
+/* What a column was taken for. */
+struct decided_column {
+  const char *heading; /* as published; `@7` where the seventh has none */
+  enum meaning means;
+  int sure; /* of 100; 0: a profile says so */
+};
+
 struct decisions {
   bool published;
   uint64_t header_line;
+  int64_t read;    /* records of the file, but for empty lines */
+  int64_t headers; /* records that are the header: one of each sheet */
+  int64_t sheet_records_left_out;
   int64_t rows_before_header, repeated_headers, blank_rows, rows_without_payment,
       not_published_rows;
   int64_t left_out;
@@ -49,6 +59,12 @@ struct decisions {
   int64_t other_spellings, unsure_suppliers;
   int64_t private_suppliers; /* new ones whose name is a private person's */
   int64_t category_to_description, category_mapped;
+  struct decided_column *columns; /* of the call's arena */
+  int column_count;
+  int sure;             /* the least sure of day, amount and payee; 0: a profile says so */
+  const char *day_from; /* the title or name that says the month of rows without a day */
+  const char *warnings[WARNINGS_MAX];
+  int warning_count;
   struct control_total *totals;
   int total_count, total_capacity; /* malloc */
 };
@@ -56,6 +72,10 @@ struct decisions {
 /* rows without a payer, where --body was used */
 void decisions_note_payer(struct decisions *d, struct span name, struct arena *arena);
 void decisions_note_form(struct decisions *d, const char *form);
+/* How many records of the file are no row: read less rows. */
+int64_t decisions_left_out(const struct decisions *d);
+/* What each kept column was taken for, in a line: `amount: Net Amount; date: Payment Date`. */
+const char *decisions_mapping(const struct decisions *d, struct arena *arena);
 /* The object as JSON, of the arena; releases what `d` holds. */
 const char *decisions_write(struct decisions *d, struct arena *arena);
 

@@ -28,7 +28,8 @@ struct import_options {
   bool unusual;
   /* --body: used where the file has no such column (spend, budget); null: none */
   const char *body;
-  day_t date; /* --date, DAY_NONE: none */
+  day_t date;          /* --date, DAY_NONE: none */
+  const char *profile; /* --profile: a file of rules that the files are read by; null: none */
   /* --again: the wholly undone import that the one file replaces; 0: none. For kinds that post */
   int64_t again;
   uint64_t unpacked_most; /* bytes that a packed file may unpack to; 0: base/limits.h only */
@@ -49,6 +50,7 @@ struct import_file {
   /* lines of rows over several lines, beyond one each: a quote can join many by mistake */
   int64_t posted_more_lines, rejected_more_lines;
   int64_t amount, rejected_amount; /* pence; spend and budget */
+  int64_t read, left_out;          /* of a published file: its records; those that are no row */
   /* entries: rows with a National Insurance number whose last letter differs from the register's;
    * they are posted for that person */
   int64_t suffix_differs;

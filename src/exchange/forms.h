@@ -16,10 +16,19 @@ enum { FORM_SIZE = 16 };
  * month's English name, three letters or whole), `yy` (20yy) or `yyyy` and the characters between
  * them: `dd/mm/yyyy`, `dd mmm yyyy`, `yyyy-mm-dd`; or it is `yyyymmdd`; or `serial`, a
  * spreadsheet's count of days (1 is 1900-01-01 there, so that 1899-12-30 is day 0 for every day
- * after February 1900). A time of day after it is ignored. False when the text is no day.
+ * after February 1900). A time of day after it is ignored, as are a weekday before it and the
+ * letters of `16th May 2023`. False when the text is no day.
  * `month_first`: read `12/31/2024`, whose form is `mm/dd/yyyy`. */
 bool form_day(struct span text, bool month_first, day_t *day, char form[FORM_SIZE]);
-bool form_day_known(const char *form); /* whether form_day can give it */
+bool form_day_known(const char *form); /* whether form_day or form_month can give it */
+/* A month without a day: `Apr-23`, `April 2023`, `2023-04`, `04/2023`; the last day of it, and its
+ * form (`mmm-yy`, `mmm yyyy`, `yyyy-mm`, `mm/yyyy`). Such a day was not published. */
+bool form_month(struct span text, day_t *last, char form[FORM_SIZE]);
+/* The last day of the one month that a title or the name of a file has: `Payments, April 2023`,
+ * `2011-03-payments.csv`, `May24.xlsx`; false where it has several, as `apr-jun-2014`. A month's
+ * name needs its year beside it; digits alone are a month as `2023-04`, `2023_04` or `202304` only,
+ * and not where they may be a financial year, as in `2011-12`. */
+bool form_month_within(struct span words, day_t *last);
 
 enum money_form {
   MONEY_THOUSANDS = 1,      /* 1,234.56 */

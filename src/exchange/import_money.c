@@ -6,6 +6,7 @@
 #include "base/refusal.h"
 #include "base/table.h"
 #include "exchange/columns.h"
+#include "exchange/headings.h"
 #include "exchange/import_bulk.h"
 #include "exchange/money_row.h"
 
@@ -19,6 +20,7 @@
 
 bool money_day_missing(const struct money *m, day_t *day) {
   day_t given = m->call->options.date;
+  if (given == DAY_NONE && !m->budget) given = m->named_day;
   if (given == DAY_NONE) return false;
   *day = m->budget ? year_first_day(YEAR_FINANCIAL, year_of_day(YEAR_FINANCIAL, given)) : given;
   return true;
@@ -160,6 +162,7 @@ static bool is_own(const struct money *m, const struct record_cells *first) {
     }
   }
   if (exact == headings && exact) return true;
+  if (m->given_profile) return false;
   if (any_case == 0 || (any_case < headings && (exact < 2 || exact * 2 <= headings))) return false;
   struct layout layout;
   for (int i = 0; i < m->profiles->count; i++)
@@ -244,6 +247,7 @@ static enum status read_file(struct money *m, const char *path, struct import_fi
   const char *read_as = path;
   m->path = path;
   m->profile = NULL;
+  m->named_day = DAY_NONE;
   m->decisions = (struct decisions){.scale = 1};
   m->result = (struct import_file){.path = path};
   m->file = bulk_file(m->bulk, m->budget ? "budget" : "spend", path);
@@ -257,6 +261,9 @@ static enum status read_file(struct money *m, const char *path, struct import_fi
   if (status == DONE) status = read_either(m, read_as, &facts.digest, err);
   if (fd >= 0) close(fd);
   if (status != DONE) name_file(err, read_as, path);
+  const char *mapping = decisions_mapping(&m->decisions, m->call->arena);
+  m->result.read = m->decisions.read;
+  m->result.left_out = decisions_left_out(&m->decisions);
   m->result.decisions_json = decisions_write(&m->decisions, m->call->arena);
   m->result.profile = m->profile ? m->profile->name : NULL;
   *out = m->result;
@@ -264,7 +271,9 @@ static enum status read_file(struct money *m, const char *path, struct import_fi
   facts.rows = m->result.rows;
   facts.rejected = m->result.rejected;
   facts.amount = m->result.amount;
-  facts.profile = m->result.profile;
+  facts.profile = m->profile && m->profile->recognised
+                      ? arena_printf(m->call->arena, "%s: %s", m->result.profile, mapping)
+                      : m->result.profile;
   status = bulk_file_end(m->bulk, m->file, &facts, err);
   if (status == REFUSED) rejects_forget(m->call->rejects);
   return status;
@@ -274,7 +283,12 @@ static enum status read_file(struct money *m, const char *path, struct import_fi
 
 static enum status import_within(struct money *m, struct import_result *result, struct error *err) {
   const struct import_call *call = m->call;
+  const char *given = call->options.profile;
   enum status status = money_load(m, err);
+  if (status == DONE && !m->budget)
+    status = headings_read(&m->headings, call->pack->dir, call->arena, err);
+  if (status == DONE && given)
+    status = profile_read_file(&m->given_profile, given, call->arena, err);
   int64_t rows = 0;
   for (int i = 0; status == DONE && i < call->path_count; i++) {
     status = read_file(m, call->paths[i], &result->files[i], err);

@@ -105,6 +105,8 @@ static const char *mapped(const struct profile *p, enum profile_rule_kind kind,
   return NULL;
 }
 
+static struct span payee_key_again(struct money *m, struct span name);
+
 /* A body of the register, by code or (in a published file) by name; a new one where the profile
  * says so; else --body. */
 static enum status find_body(struct money *m, const struct money_row *row, int64_t *out,
@@ -116,7 +118,7 @@ static enum status find_body(struct money *m, const struct money_row *row, int64
   *out = body ? body->id : 0;
   if (!*out && text.size) *out = find_name(&m->new_codes, text);
   if (!*out && text.size && m->profile) {
-    *out = find_name(&m->names, text);
+    *out = find_name(&m->names, payee_key_again(m, text));
     if (!bodies_by_id(m->bodies, *out)) *out = 0; /* a supplier that this call adds */
   }
   struct span name = row->text[MEANS_BODY_NAME];

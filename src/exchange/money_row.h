@@ -26,8 +26,10 @@ struct money {
   struct bodies *bodies;
   struct places *places;
   struct profiles *profiles;
-  const struct body *stand_in; /* --body */
-  struct map names;            /* names of bodies to ids, including suppliers that this call adds */
+  struct headings *headings;
+  struct profile *given_profile; /* --profile; null */
+  const struct body *stand_in;   /* --body */
+  struct map names; /* names of bodies to ids, including suppliers that this call adds */
   struct pack_name_words *words;
   struct body_index *spellings; /* the same bodies by their normalised names */
   struct map new_codes;         /* codes of the bodies that this call adds, to ids */
@@ -49,6 +51,9 @@ struct money {
   const char *path; /* as given */
   int file;
   const struct profile *profile; /* null: our own form */
+  /* the last day of the month that its title or name says: of rows without a day; DAY_NONE */
+  day_t named_day;
+  const char *day_from; /* where it says so */
   struct decisions decisions;
   struct import_file result;
   struct error total_refusal; /* of the call: the first total that does not agree */
@@ -72,8 +77,8 @@ void money_refuse(struct money *m, uint64_t line, const char *column, struct spa
 enum status money_take(struct money *m, const struct money_row *row, struct error *err) MUST_USE;
 enum status money_load(struct money *m, struct error *err) MUST_USE;
 
-/* Gives the day of --date, or for a budget the first day of its financial year; false when --date
- * was not given. */
+/* Gives the day of --date, else that of the file's title or name; for a budget the first day of
+ * --date's financial year. False where there is none. */
 bool money_day_missing(const struct money *m, day_t *day);
 
 /* Reads a file that is not in our own form: `raw` was opened, its first record is given. */

@@ -34,6 +34,13 @@ const char *const meaning_words[MEANS_COUNT] = {
     "date",     "year",       "body",        "body-name",  "supplier",  "stream", "amount",
     "category", "department", "description", "conditions", "reference", "place",  "-"};
 
+/* A small number, of digits only; 0: it is none. */
+static int atoi_of(const char *digits) {
+  int n = 0;
+  for (; *digits >= '0' && *digits <= '9' && n < 10000; digits++) n = n * 10 + (*digits - '0');
+  return *digits ? 0 : n;
+}
+
 static int word_index(const char *const *words, int count, struct span word) {
   for (int i = 0; i < count; i++)
     if (span_is(word, words[i])) return i;
@@ -62,6 +69,15 @@ static const char *profile_key(struct arena *arena, struct span heading) {
     else if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9')) key[n++] = c;
   }
   return n ? key : arena_copy(arena, s.bytes ? s.bytes : "", s.size);
+}
+
+const char *profile_rule_key(struct arena *arena, const char *published) {
+  const char *mark = strrchr(published, '#');
+  if (published[0] == '@' && atoi_of(published + 1)) return arena_string(arena, published);
+  if (!mark || mark == published || mark[-1] == ' ' || atoi_of(mark + 1) < 2)
+    return profile_key(arena, span_of(published));
+  const char *key = profile_key(arena, span_make(published, (size_t)(mark - published)));
+  return arena_printf(arena, "%s%s", key, mark);
 }
 
 /* ---- reading ---- */
@@ -123,8 +139,8 @@ static enum status take_rule(struct profile *p, const struct table_rows *rows, s
       .kind = (enum profile_rule_kind)at,
       .published = arena_copy(arena, published.bytes ? published.bytes : "", published.size),
       .means = arena_copy(arena, means.bytes ? means.bytes : "", means.size),
-      .key = profile_key(arena, published),
       .meaning = MEANS_NOTHING};
+  rule->key = profile_rule_key(arena, rule->published);
   bool looks_at_column = at == RULE_COLUMN || at == RULE_KEEP || at == RULE_TOTAL_WITHIN;
   if (looks_at_column && !published.size) {
     refuse(err, PROFILE_HEADING_MISSING);
@@ -158,6 +174,17 @@ static enum status read_profile(struct profile *p, const char *path, struct aren
   if (p->rule_count) memcpy(p->rules, rules, (size_t)p->rule_count * sizeof *rules);
   free(rules);
   return status;
+}
+
+enum status profile_read_file(struct profile **out, const char *path, struct arena *arena,
+                              struct error *err) {
+  struct profile *p = arena_alloc(arena, sizeof *p);
+  const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path;
+  size_t size = strlen(name);
+  if (size > 4 && strcmp(name + size - 4, ".csv") == 0) size -= 4;
+  p->name = arena_copy(arena, name, size);
+  *out = p;
+  return read_profile(p, path, arena, err);
 }
 
 static int by_name(const void *a, const void *b) {
@@ -203,12 +230,51 @@ struct fit {
   const char *twice_meaning;
 };
 
+const char *profile_heading(struct arena *arena, const struct record_cells *header, int column) {
+  struct span s = header->cells[column];
+  const char *key = profile_key(arena, s);
+  int before = 0;
+  if (!key[0]) return arena_printf(arena, "@%d", column + 1);
+  for (int c = 0; c < column; c++) before += strcmp(profile_key(arena, header->cells[c]), key) == 0;
+  return before ? arena_printf(arena, SPAN_FORMAT "#%d", SPAN(s), before + 1)
+                : arena_copy(arena, s.bytes, s.size);
+}
+
+/* Whether a rule's key names the column: by its heading, by which of several of that heading it
+ * is, or by its place. */
+static bool names_column(const char *key, const struct layout *l, int column) {
+  if (key[0] == '@') return atoi_of(key + 1) == column + 1;
+  const char *mark = strrchr(key, '#');
+  if (!mark || mark == key || !mark[1]) return key[0] && strcmp(l->keys[column], key) == 0;
+  const size_t size = (size_t)(mark - key);
+  int before = 0;
+  if (strncmp(l->keys[column], key, size) != 0 || l->keys[column][size]) return false;
+  for (int c = 0; c < column; c++) before += strcmp(l->keys[c], l->keys[column]) == 0;
+  return atoi_of(mark + 1) == before + 1;
+}
+
+/* The rule that gives a column its meaning; one that names it alone goes before one for all columns
+ * of its heading. Null: none. */
+static const struct profile_rule *column_rule(const struct profile *p, const struct layout *l,
+                                              int column, const struct profile_rule *after) {
+  bool alone = false;
+  for (int r = 0; r < p->rule_count; r++)
+    alone |= p->rules[r].kind == RULE_COLUMN && strpbrk(p->rules[r].key, "#@") &&
+             names_column(p->rules[r].key, l, column);
+  for (const struct profile_rule *rule = after ? after + 1 : p->rules;
+       rule < p->rules + p->rule_count; rule++)
+    if (rule->kind == RULE_COLUMN && names_column(rule->key, l, column) &&
+        (!alone || strpbrk(rule->key, "#@")))
+      return rule;
+  return NULL;
+}
+
 static void place_rules(const struct profile *p, struct layout *l, struct arena *arena) {
   l->rule_column = arena_array(arena, int, p->rule_count + 1);
   for (int r = 0; r < p->rule_count; r++) {
     l->rule_column[r] = -1;
     for (int c = 0; c < l->width && p->rules[r].key[0]; c++)
-      if (!l->padding[c] && strcmp(l->keys[c], p->rules[r].key) == 0) l->rule_column[r] = c;
+      if (names_column(p->rules[r].key, l, c)) l->rule_column[r] = c;
   }
 }
 
@@ -228,14 +294,14 @@ static struct fit fit(const struct profile *p, const struct record_cells *header
   *l = (struct layout){.profile = p, .width = header->count};
   l->padding = arena_array(arena, bool, header->count + 1);
   l->keys = arena_array(arena, const char *, header->count + 1);
+  for (int c = 0; c < header->count; c++) l->keys[c] = profile_key(arena, header->cells[c]);
   for (int c = 0; c < header->count; c++) {
     bool known = false;
-    l->keys[c] = profile_key(arena, header->cells[c]);
     l->padding[c] = !l->keys[c][0];
-    for (int r = 0; r < p->rule_count && !l->padding[c]; r++) {
-      const struct profile_rule *rule = &p->rules[r];
-      if (rule->kind != RULE_COLUMN || strcmp(rule->key, l->keys[c]) != 0) continue;
+    for (const struct profile_rule *rule = column_rule(p, l, c, NULL); rule;
+         rule = column_rule(p, l, c, rule)) {
       known = true;
+      l->padding[c] = false;
       enum meaning m = rule->meaning;
       if (m == MEANS_NOTHING) continue;
       if (l->column_count[m] >= (joins(m) ? LAYOUT_JOINED : 1)) {
@@ -258,6 +324,16 @@ static struct fit fit(const struct profile *p, const struct record_cells *header
   for (int r = 0; r < p->rule_count; r++)
     f.lacking += p->rules[r].kind == RULE_KEEP && l->rule_column[r] < 0;
   return f;
+}
+
+bool profile_by_place(const struct profile *p) {
+  bool some = false;
+  for (int r = 0; r < p->rule_count; r++) {
+    if (p->rules[r].kind != RULE_COLUMN) continue;
+    if (p->rules[r].key[0] != '@') return false;
+    some = true;
+  }
+  return some;
 }
 
 bool profile_knows(const struct profile *p, const struct record_cells *header,

@@ -27,8 +27,9 @@
  *         a name that means the payee is withheld, besides any name with the word `redacted`
  *
  * Headings are compared without regard to case, blanks and punctuation; a column without a heading
- * is padding. A profile knows a header when it knows every heading in it and the header has the
- * columns that the kind needs.
+ * is padding. Where a header has one twice, `Supplier Name#2` is the second; `@7` is the seventh
+ * column, whatever its heading. A profile knows a header when it knows every heading in it and the
+ * header has the columns that the kind needs.
  */
 #ifndef WEAL_EXCHANGE_PROFILE_H
 #define WEAL_EXCHANGE_PROFILE_H
@@ -90,6 +91,7 @@ struct profile {
   int64_t scale, at_least;
   unsigned money_forms; /* of forms.h, allowed */
   bool month_first;
+  bool recognised;      /* made of the file's own headings and cells (recognise.h) */
   const char *new_body; /* kind of new bodies; null: none are added */
   struct profile_rule *rules;
   int rule_count;
@@ -104,6 +106,12 @@ struct profiles {
  * wrong row of a profile. */
 enum status profiles_read(struct profiles **out, const char *pack_dir, struct arena *arena,
                           struct error *err) MUST_USE;
+
+/* One file of rules, such as `--profile FILE`. */
+enum status profile_read_file(struct profile **out, const char *path, struct arena *arena,
+                              struct error *err) MUST_USE;
+/* A rule's heading as it is compared: lower-case letters and digits, and `#2` or `@7` (above). */
+const char *profile_rule_key(struct arena *arena, const char *published);
 
 /* ---- a header ---- */
 
@@ -128,6 +136,13 @@ struct layout {
   /* by rule: the column it reads; -1: this file has none, or any column */
   int *rule_column;
 };
+
+/* How a rule names a column of the header: its heading, with `#2` where an earlier column has the
+ * same; `@7` where it has none. */
+const char *profile_heading(struct arena *arena, const struct record_cells *header, int column);
+
+/* Whether its rules name columns by their place alone: for files without a header. */
+bool profile_by_place(const struct profile *profile);
 
 /* Which columns a file may lack because --body or --date is given. */
 struct stand_ins {

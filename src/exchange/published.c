@@ -5,58 +5,38 @@
 
 #include "base/money.h"
 #include "base/table.h"
+#include "exchange/recognise.h"
+#include "exchange/records.h"
 
 #include <stdlib.h>
 
-enum { PUBLISHED_BYTES_MAX = 256 << 20, PUBLISHED_ROWS_MAX = 4 << 20, CANDIDATES = 40 };
+enum { CANDIDATES = 40 };
 
 struct published_file {
   struct money *m;
   struct arena *arena;
-  struct record_cells *records;
-  int count, capacity; /* malloc */
-  int header;          /* index */
+  const struct record_cells *records;
+  int count;
+  int header;               /* index of the record; -1: the one of an earlier sheet */
+  struct record_cells head; /* its cells; with those of columns without a heading */
   struct layout layout;
+  int beyond[LIMIT_FILE_COLUMNS +
+             1]; /* rows whose last filled cell is beyond the header, by width */
   struct money_row *rows;
   int row_count, row_capacity;         /* malloc; sound so far */
   int64_t sum, sum_since, rows_summed; /* the sum of all rows so far; since the last total */
 };
 
-/* ---- the records ---- */
-
-static struct record_cells keep_record(struct published_file *p, const struct span *fields,
-                                       int count, uint64_t line) {
-  struct record_cells r = {arena_array(p->arena, struct span, count + 1), count, line, 0};
-  for (int i = 0; i < count; i++) {
-    struct span s = span_trim(fields[i]);
-    if (i < 64 && s.size != fields[i].size) r.trimmed |= UINT64_C(1) << i;
-    r.cells[i] = span_make(arena_copy(p->arena, s.bytes ? s.bytes : "", s.size), s.size);
-  }
-  return r;
-}
-
-static enum status read_records(struct published_file *p, struct table_raw *raw,
-                                const struct record_cells *first, struct error *err) {
-  struct record_cells next = *first;
-  struct span *fields = first->cells;
-  for (;;) {
-    if (next.count < 0) return DONE;
-    array_reserve(p->records, p->capacity, p->count + 1);
-    p->records[p->count++] = keep_record(p, fields, next.count, next.line);
-    if (p->count > PUBLISHED_ROWS_MAX || arena_size_bytes(p->arena) > PUBLISHED_BYTES_MAX) {
-      refuse(err, PUBLISHED_FILE_TOO_LARGE);
-      return error_at(err, p->m->path, next.line, NULL);
-    }
-    enum status status = table_raw_next(raw, &fields, &next.count, &next.line, err);
-    if (status != DONE) return status;
-  }
-}
-
 /* ---- the header ---- */
 
-static enum status refuse_header(struct published_file *p, struct error *err) {
+static enum status refuse_header(struct published_file *p, const struct recognised *r,
+                                 struct error *err) {
   struct record_cells candidates[CANDIDATES + 3];
   int n = 0;
+  if (r && r->question && r->header_index >= 0) {
+    refuse(err, PUBLISHED_UNDECIDED, r->question, p->m->path);
+    return error_at(err, p->m->path, p->records[r->header_index].line, NULL);
+  }
   for (int i = 0; i < p->count && i < CANDIDATES; i++) candidates[n++] = p->records[i];
   for (int i = p->count - 3 < CANDIDATES ? CANDIDATES : p->count - 3; i < p->count; i++)
     candidates[n++] = p->records[i];
@@ -67,49 +47,119 @@ static enum status refuse_header(struct published_file *p, struct error *err) {
   return error_at(err, p->m->path, 0, NULL);
 }
 
+/* A record with an amount in it is no header. */
+static bool may_be_header(const struct record_cells *r) {
+  for (int c = 0; c < r->count; c++)
+    if (r->cells[c].size && form_money_begins(r->cells[c]) && r->cells[c].size < 24) return false;
+  return true;
+}
+
 /* Finds the first record that a profile knows; of several profiles the one that keeps most
  * columns. */
-static enum status find_header(struct published_file *p, struct error *err) {
-  const struct import_options *o = &p->m->call->options;
-  struct stand_ins given = {o->body, o->date != DAY_NONE};
+static const struct profile *find_profile(struct published_file *p, const struct profile **other) {
   struct arena *scratch = arena_new();
-  const struct profile *best = NULL, *other = NULL;
+  const struct profile *best = NULL;
+  const struct money *m = p->m;
+  const int count = m->given_profile ? 1 : m->profiles->count;
   int kept = 0;
   for (int i = 0; i < p->count && !best; i++) {
-    for (int k = 0; k < p->m->profiles->count; k++) {
-      const struct profile *profile = &p->m->profiles->all[k];
+    if (!may_be_header(&p->records[i])) continue;
+    for (int k = 0; k < count; k++) {
+      const struct profile *profile = m->given_profile ? m->given_profile : &m->profiles->all[k];
       struct layout layout;
       if (!profile_knows(profile, &p->records[i], (struct stand_ins){true, true}, scratch, &layout))
         continue;
       int columns = 0;
       for (int c = 0; c < MEANS_NOTHING; c++) columns += layout.column_count[c];
-      if (profile->budget != p->m->budget) other = profile;
+      if (profile->budget != m->budget) *other = profile;
       else if (columns > kept) best = profile, kept = columns, p->header = i;
     }
     arena_reset(scratch);
   }
   arena_free(scratch);
-  uint64_t line = best ? p->records[p->header].line : 1;
+  return best;
+}
+
+/* The month that the rows above the header, or the name of the file, say. */
+static void find_month(struct published_file *p) {
+  struct money *m = p->m;
+  const char *slash = strrchr(m->path, '/');
+  m->named_day = DAY_NONE;
+  if (m->budget) return;
+  for (int i = 0; i < p->header && m->named_day == DAY_NONE && i < CANDIDATES; i++)
+    for (int c = 0; c < p->records[i].count; c++) {
+      day_t day;
+      if (!form_month_within(p->records[i].cells[c], &day)) continue;
+      m->named_day = day;
+      m->day_from = arena_copy(m->call->arena, p->records[i].cells[c].bytes,
+                               p->records[i].cells[c].size);
+    }
+  const char *name = slash ? slash + 1 : m->path;
+  if (m->named_day == DAY_NONE && form_month_within(span_of(name), &m->named_day))
+    m->day_from = name;
+}
+
+/* The header of a file that has none: as many cells as its widest row, without headings. */
+static struct record_cells blank_header(const struct published_file *p) {
+  struct record_cells head = {NULL, 0, 0, 0};
+  for (int i = 0; i < p->count; i++)
+    if (record_width(&p->records[i]) > head.count) head.count = record_width(&p->records[i]);
+  head.cells = arena_array(p->arena, struct span, head.count + 1);
+  for (int c = 0; c < head.count; c++) head.cells[c] = span_make("", 0);
+  return head;
+}
+
+/* Keeps what each column was taken for. */
+static void note_columns(struct published_file *p, const struct recognised *r) {
+  struct decisions *d = &p->m->decisions;
+  struct arena *arena = p->m->call->arena;
+  const struct layout *l = &p->layout;
+  d->columns = arena_array(arena, struct decided_column, p->head.count + 1);
+  d->column_count = 0;
+  d->sure = r->profile ? r->sure : 0;
+  for (int c = 0; c < p->head.count; c++) {
+    struct decided_column column = {.means = MEANS_NOTHING};
+    for (int m = 0; m < MEANS_NOTHING; m++)
+      for (int i = 0; i < l->column_count[m]; i++)
+        if (l->column[m][i] == c) column.means = (enum meaning)m;
+    if (l->padding[c]) continue;
+    column.heading = profile_heading(arena, &p->head, c);
+    if (r->profile && c < r->column_count) column.sure = r->columns[c].sure;
+    d->columns[d->column_count++] = column;
+  }
+}
+
+static enum status find_header(struct published_file *p, struct error *err) {
+  const struct import_options *o = &p->m->call->options;
+  const struct profile *other = NULL, *best = find_profile(p, &other);
+  struct recognised r = {.header_index = -1};
+  if (!best && !other && !p->m->budget && !p->m->given_profile) {
+    recognise(p->m->headings, p->records, p->count, p->m->call->arena, &r);
+    if (r.profile && !r.question) best = r.profile, p->header = r.header_index;
+  }
+  const bool by_place = !best && p->m->given_profile && profile_by_place(p->m->given_profile);
+  if (by_place) best = p->m->given_profile, p->header = -1;
+  uint64_t line = best && !by_place ? p->records[p->header].line : 1;
   if (!best && other)
     refuse(err, PROFILE_OF_ANOTHER_KIND, other->name, other->budget ? "budget" : "spend");
-  if (!best) return other ? error_at(err, p->m->path, line, NULL) : refuse_header(p, err);
-  bool known = profile_knows(best, &p->records[p->header], given, p->arena, &p->layout);
+  if (!best) return other ? error_at(err, p->m->path, line, NULL) : refuse_header(p, &r, err);
+  p->head = best->recognised ? r.header : by_place ? blank_header(p) : p->records[p->header];
+  find_month(p);
+  struct stand_ins given = {o->body, o->date != DAY_NONE || p->m->named_day != DAY_NONE};
+  bool known = profile_knows(best, &p->head, given, p->arena, &p->layout);
   if (known) {
     p->m->profile = best;
+    note_columns(p, &r);
     return DONE;
   }
-  bool lacks_body = !profile_knows(best, &p->records[p->header],
-                                   (struct stand_ins){given.body, true}, p->arena, &p->layout);
+  bool lacks_body = !profile_knows(best, &p->head, (struct stand_ins){given.body, true}, p->arena,
+                                   &p->layout);
   if (lacks_body) refuse(err, PROFILE_LACKS_BODY, best->name);
   else refuse(err, PROFILE_LACKS_DAY, best->name);
   return error_at(err, p->m->path, line, lacks_body ? "body" : "date");
 }
 
 /* ---- one record ---- */
-
-static struct span cell(const struct record_cells *r, int column) {
-  return column >= 0 && column < r->count ? r->cells[column] : span_make("", 0);
-}
 
 static bool is_blank(const struct record_cells *r) {
   for (int c = 0; c < r->count; c++)
@@ -118,10 +168,9 @@ static bool is_blank(const struct record_cells *r) {
 }
 
 static bool repeats_header(const struct published_file *p, const struct record_cells *r) {
-  const struct record_cells *h = &p->records[p->header];
   for (int c = 0; c < p->layout.width; c++)
-    if (!span_equal(cell(r, c), h->cells[c])) return false;
-  return true;
+    if (!span_equal(record_cell(r, c), p->head.cells[c])) return false;
+  return p->header >= 0;
 }
 
 /* Whether the record has the value of a rule. A rule without a heading checks every cell; a rule
@@ -147,7 +196,8 @@ static bool is_total(const struct published_file *p, const struct record_cells *
   const struct profile *x = p->layout.profile;
   day_t day;
   char form[FORM_SIZE];
-  bool has_day = form_day(text_of(p, r, MEANS_DATE), x->month_first, &day, form);
+  struct span when = text_of(p, r, MEANS_DATE);
+  bool has_day = form_day(when, x->month_first, &day, form) || form_month(when, &day, form);
   for (int i = 0; i < x->rule_count; i++)
     if (x->rules[i].kind == RULE_TOTAL && !has_day && rule_finds(p, r, i)) return true;
   return false;
@@ -188,9 +238,9 @@ static struct span text_of(const struct published_file *p, const struct record_c
                            enum meaning meaning) {
   const struct layout *l = &p->layout;
   if (l->column_count[meaning] == 0) return span_make("", 0);
-  struct span text = cell(r, l->column[meaning][0]);
+  struct span text = record_cell(r, l->column[meaning][0]);
   for (int i = 1; i < l->column_count[meaning]; i++) {
-    struct span more = cell(r, l->column[meaning][i]);
+    struct span more = record_cell(r, l->column[meaning][i]);
     if (!more.size) continue;
     if (!text.size) text = more;
     else
@@ -207,7 +257,7 @@ enum { SHOWN_BYTES = 60 };
 static const char *heading(const struct published_file *p, enum meaning meaning) {
   const struct layout *l = &p->layout;
   if (!l->column_count[meaning]) return NULL;
-  struct span s = p->records[p->header].cells[l->column[meaning][0]];
+  struct span s = p->head.cells[l->column[meaning][0]];
   return s.size < ERROR_COLUMN_SIZE ? arena_copy(p->m->call->arena, s.bytes, s.size)
                                     : meaning_words[meaning];
 }
@@ -217,7 +267,7 @@ static const char *group_of(const struct published_file *p, const struct record_
   const char *of = "";
   for (int i = 0; i < x->rule_count; i++) {
     if (x->rules[i].kind != RULE_TOTAL_WITHIN) continue;
-    struct span s = cell(r, p->layout.rule_column[i]);
+    struct span s = record_cell(r, p->layout.rule_column[i]);
     of = *of ? arena_printf(p->arena, "%s " SPAN_FORMAT, of, SPAN(s))
              : arena_copy(p->arena, s.bytes, s.size);
   }
@@ -344,6 +394,7 @@ static void refuse_bare(struct published_file *p, const struct control_total *t)
   struct error why;
   text_add_money(&value, t->declared);
   refuse_code(&why, REFUSAL_PUBLISHED_AMOUNT_ALONE);
+  p->m->result.rows++;
   money_refuse(p->m, t->line, heading(p, MEANS_AMOUNT), span_make(value.bytes, value.size), &why,
                false, 0);
   text_release(&value);
@@ -373,16 +424,55 @@ static void compare_totals(struct published_file *p) {
 
 /* ---- the rows ---- */
 
+/* Whether the cells that make a row a payment are what they should be, so that no comma was lost or
+ * added before them. */
+static bool reads_as_payment(const struct published_file *p, const struct record_cells *r) {
+  char form[FORM_SIZE];
+  day_t day;
+  int64_t pence;
+  unsigned forms;
+  const struct layout *l = &p->layout;
+  struct span when = text_of(p, r, MEANS_DATE);
+  bool dated = form_day(when, l->profile->month_first, &day, form) || form_month(when, &day, form);
+  return (dated || !l->column_count[MEANS_DATE]) &&
+         !form_money(text_of(p, r, MEANS_AMOUNT), 1, &pence, &forms);
+}
+
+/* Cells beyond the header that repeat at one width are a column without a heading. A text that is
+ * kept and stands last may be cut by a comma of its own: then only if most rows have such cells. */
+static bool is_unnamed_column(const struct published_file *p, const struct record_cells *r) {
+  const struct layout *l = &p->layout;
+  int rows = p->beyond[record_width(r)], last = l->width - 1;
+  bool text_last = false;
+  for (int m = 0; m < MEANS_NOTHING; m++)
+    for (int i = 0; i < l->column_count[m]; i++)
+      text_last |= l->column[m][i] == last && m != MEANS_DATE && m != MEANS_AMOUNT;
+  return rows >= 2 && (!text_last || rows * 2 > p->count) && reads_as_payment(p, r);
+}
+
+static void count_beyond(struct published_file *p) {
+  for (int i = 0; i < p->count; i++) {
+    int width = record_width(&p->records[i]);
+    if (i != p->header && width > p->head.count) p->beyond[width]++;
+  }
+}
+
 /* A row has a cell for every heading and no further ones; otherwise a divider is missing, or there
- * is one too many. */
+ * is one too many. A file that was recognised may end its rows early, where what it needs is
+ * there. */
 static enum status check_width(struct published_file *p, const struct record_cells *r,
                                struct error *why) {
   const struct layout *l = &p->layout;
-  if (r->count < l->width) return refuse(why, PUBLISHED_FIELDS_FEW, r->count, l->width);
+  if (r->count < l->width) {
+    if (!l->profile->recognised || !reads_as_payment(p, r) || !text_of(p, r, MEANS_SUPPLIER).size)
+      return refuse(why, PUBLISHED_FIELDS_FEW, r->count, l->width);
+    p->m->decisions.short_rows++;
+  }
   for (int c = 0; c < r->count; c++) {
-    bool beyond = c >= p->records[p->header].count;
+    bool beyond = c >= p->head.count;
     if (!r->cells[c].size || (!beyond && !l->padding[c])) continue;
-    if (beyond) return refuse(why, PUBLISHED_FIELDS_MANY, r->count, l->width);
+    if (beyond && !is_unnamed_column(p, r))
+      return refuse(why, PUBLISHED_FIELDS_MANY, r->count, l->width);
     p->m->decisions.text_in_padding++;
   }
   return DONE;
@@ -399,6 +489,7 @@ static enum status read_day(struct published_file *p, const struct record_cells 
   struct error ignored = {0};
   if (!text.size && money_day_missing(m, &row->day)) {
     row->stood_in = !m->budget;
+    if (m->call->options.date == DAY_NONE) m->decisions.day_from = m->day_from;
     return DONE;
   }
   if (!text.size)
@@ -411,11 +502,16 @@ static enum status read_day(struct published_file *p, const struct record_cells 
     row->day = year_first_day(YEAR_FINANCIAL, year);
     return DONE;
   }
-  if (!form_day(text, x->month_first, &row->day, form))
+  bool month = false;
+  if (!form_day(text, x->month_first, &row->day, form)) month = form_month(text, &row->day, form);
+  if (!month && !form_day(text, x->month_first, &row->day, form))
     return refuse(why, PUBLISHED_VALUE_WRONG, SHOWN(day),
                   N_("is not a day; write one such as 2025-05-31"));
-  for (int i = 0; i < x->rule_count; i++) {
-    if (x->rules[i].kind != RULE_DATE || strcmp(x->rules[i].means, form) != 0) continue;
+  row->stood_in = month;
+  bool known = x->recognised;
+  for (int i = 0; i < x->rule_count; i++)
+    known |= x->rules[i].kind == RULE_DATE && strcmp(x->rules[i].means, form) == 0;
+  if (known) {
     decisions_note_form(&m->decisions, form);
     return DONE;
   }
@@ -437,16 +533,15 @@ static void take_record(struct published_file *p, const struct record_cells *r) 
   struct error why;
   struct span amount = text_of(p, r, MEANS_AMOUNT);
   for (int i = 0; i < MEANS_COUNT; i++) row.column[i] = heading(p, (enum meaning)i);
+  m->result.rows++;
   if (check_width(p, r, &why) != DONE) {
-    money_refuse(m, r->line, NULL, cell(r, 0), &why, false, 0);
+    money_refuse(m, r->line, NULL, record_cell(r, 0), &why, false, 0);
     return;
   }
   if (take_amount(p, amount, &row.amount, &why) != DONE) {
-    m->result.rows += form_money_begins(amount);
     money_refuse(m, r->line, row.column[MEANS_AMOUNT], amount, &why, false, 0);
     return;
   }
-  m->result.rows++;
   p->rows_summed++;
   if (!money_add(p->sum, row.amount, &p->sum) ||
       !money_add(p->sum_since, row.amount, &p->sum_since)) {
@@ -460,13 +555,30 @@ static void take_record(struct published_file *p, const struct record_cells *r) 
   int supplier = p->layout.column_count[MEANS_SUPPLIER] ? p->layout.column[MEANS_SUPPLIER][0] : 64;
   if (supplier < 64) m->decisions.trimmed_names += (r->trimmed >> supplier) & 1;
   enum meaning meaning = m->budget ? MEANS_YEAR : MEANS_DATE;
-  struct span day = cell(r, p->layout.column_count[meaning] ? p->layout.column[meaning][0] : -1);
+  struct span day = record_cell(r, p->layout.column_count[meaning] ? p->layout.column[meaning][0]
+                                                                   : -1);
   if (read_day(p, r, day, &row, &why) != DONE) {
     money_refuse(m, r->line, row.column[meaning] ? row.column[meaning] : meaning_words[meaning],
                  day, &why, true, row.amount);
     row.line = 0; /* it counts only in its group's sum */
   }
   p->rows[p->row_count++] = row;
+}
+
+/* Whether the row is a note of the publisher: of a file whose rows have days, a text or two with
+ * neither day nor amount. */
+static bool is_note(const struct published_file *p, const struct record_cells *r) {
+  return p->layout.profile->recognised && p->layout.column_count[MEANS_DATE] &&
+         record_filled(r) <= 2 && !text_of(p, r, MEANS_DATE).size &&
+         !text_of(p, r, MEANS_AMOUNT).size;
+}
+
+/* Whether a record soon below the header is a header too: some ledgers write one with their own
+ * names and one for people. */
+static bool is_second_header(const struct published_file *p, int index) {
+  enum { NEAR = 4 };
+  return p->layout.profile->recognised && index > p->header && index <= p->header + NEAR &&
+         recognised_header(p->m->headings, &p->records[index]);
 }
 
 /* Decides what a record is: blank, the header again, of another block, a note, a total, or a
@@ -487,14 +599,8 @@ static void sort_record(struct published_file *p, const struct record_cells *r) 
   } else if (!amount.size && is_absent(x, MEANS_AMOUNT, amount)) d->not_published_rows++;
   else if (is_bare(p, r) && !form_money(amount, x->scale, &declared, &forms))
     add_total(p, r, declared, true);
-  else if (!amount.size && names_nobody(p, r)) d->rows_without_payment++;
+  else if ((!amount.size && names_nobody(p, r)) || is_note(p, r)) d->rows_without_payment++;
   else take_record(p, r);
-}
-
-static int filled(const struct record_cells *r) {
-  int n = 0;
-  for (int c = 0; c < r->count; c++) n += r->cells[c].size > 0;
-  return n;
 }
 
 /* Finds where the rows begin: after the header, or, where the header is below them (the last line
@@ -511,7 +617,7 @@ static int first_row(const struct published_file *p) {
       above = true;
   }
   for (int i = 0; above && i < p->header; i++)
-    if (filled(&p->records[i]) > 1) return i;
+    if (record_filled(&p->records[i]) > 1) return i;
   return p->header + 1;
 }
 
@@ -521,6 +627,7 @@ static void sort_records(struct published_file *p) {
     if (i == p->header) continue;
     if (is_blank(&p->records[i])) p->m->decisions.blank_rows++;
     else if (i < from && !is_bare(p, &p->records[i])) p->m->decisions.rows_before_header++;
+    else if (is_second_header(p, i)) p->m->decisions.repeated_headers++;
     else sort_record(p, &p->records[i]);
   }
 }
@@ -535,20 +642,26 @@ static enum status post_rows(struct published_file *p, struct error *err) {
 enum status published_read(struct money *m, struct table_raw *raw, const struct record_cells *first,
                            struct error *err) {
   struct published_file p = {.m = m, .arena = arena_new()};
-  enum status status = read_records(&p, raw, first, err);
+  struct records records = {0};
+  enum status status = records_read(&records, raw, first, p.arena, err);
+  p.records = records.all;
+  p.count = records.count;
   if (status == DONE) status = find_header(&p, err);
   if (status == DONE) {
     m->decisions.published = true;
-    m->decisions.header_line = p.records[p.header].line;
+    m->decisions.header_line = p.header >= 0 ? p.records[p.header].line : 0;
+    m->decisions.read += p.count;
+    m->decisions.headers += p.header >= 0;
     m->decisions.scale = m->profile->scale;
     m->decisions.windows_1252_cells = (int64_t)table_raw_converted_count(raw);
     for (int c = 0; c < p.layout.width; c++) m->decisions.padding_columns += p.layout.padding[c];
+    count_beyond(&p);
     sort_records(&p);
     compare_totals(&p);
     status = post_rows(&p, err);
   }
   free(p.rows);
-  free(p.records);
+  records_free(&records);
   arena_free(p.arena);
   return status;
 }

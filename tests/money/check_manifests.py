@@ -1,16 +1,16 @@
 #!/usr/bin/env python3
-"""Published spending against its manifests: check_manifests.py WEAL SHARED. Another program counted the rows and sums of the manifests. Each file is
+"""Published spending against its manifests: check_manifests.py WEAL SHARED [PACK]. Of PACK, a copy of the policy pack, the profiles are not used. Another program counted the rows and sums of the manifests. Each file is
 imported in a dry run; prints a line for each publisher, and every difference."""
 import csv, json, os, subprocess, sys, tarfile, tempfile
 from decimal import Decimal
 
-weal, shared = sys.argv[1:]
+weal, shared, *pack = sys.argv[1:]
 place = os.path.join(shared, "data", "place")
 differ = 0
 
 
 def run(*options):
-    p = subprocess.run([weal, "import", "spend", "--dry-run", "--format", "json", *options], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    p = subprocess.run([weal, *(["--policy", pack[0]] if pack else []), "import", "spend", "--dry-run", "--format", "json", *options], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     return p.returncode, json.loads(p.stdout) if p.stdout else None, p.stderr
 
 
@@ -48,7 +48,9 @@ with tempfile.TemporaryDirectory() as folder:
                 differ += 1
                 continue
             files += 1
-            check(row[key] + " rows", int(row["rows"]), summary["rows"])
+            check(row[key] + " rows", int(row["rows"]), summary["posted"])
+            check(row[key] + " accounts for all rows", summary["rows"], summary["posted"] + summary["rejected"])
+            check(row[key] + " accounts for all it read", summary["read"], summary["rows"] + summary["left_out"])
             check(row[key] + " amount", int(Decimal(row["sum_amount"]) * 100), summary["amount"])
             if "negative_rows" in row:
                 check(row[key] + " negative rows", int(row["negative_rows"]), summary["decisions"]["negative_rows"])

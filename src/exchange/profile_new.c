@@ -1,0 +1,29 @@
+#include "exchange/profile_new.h"
+
+#include "base/refusal.h"
+#include "exchange/recognise.h"
+#include "exchange/records.h"
+
+enum status profile_new(const char *path, const char *pack_dir, struct arena *arena,
+                        struct text *out, struct error *err) {
+  struct headings *headings = NULL;
+  struct table_raw *raw = NULL;
+  struct records records = {0};
+  struct recognised r;
+  enum status status = headings_read(&headings, pack_dir, arena, err);
+  if (status == DONE) status = table_raw_open(&raw, path, err);
+  if (status == DONE) status = records_read(&records, raw, NULL, arena, err);
+  table_raw_close(raw);
+  if (status == DONE) {
+    recognise(headings, records.all, records.count, arena, &r);
+    if (r.header_index < 0)
+      recognise_without_header(headings, records.all, records.count, arena, &r);
+    if (r.profile) recognised_write(&r, path, out);
+    else {
+      refuse(err, PUBLISHED_NO_ROWS);
+      status = error_at(err, path, 1, NULL);
+    }
+  }
+  records_free(&records);
+  return status;
+}
