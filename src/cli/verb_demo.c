@@ -455,12 +455,21 @@ static enum status fill_book(struct demo *demo, struct error *err) {
 
 enum status verb_demo(struct call *call, struct error *err) {
   struct demo demo = {.call = call};
-  if (read_call(&demo, err) != DONE || call_open_pack(call, err) != DONE) return err->code;
+  const char *const *packs;
+  int pack_count = 0;
+  if (read_call(&demo, err) != DONE || call_open_pack(call, err) != DONE ||
+      call_policies(call, &packs, &pack_count, err) != DONE)
+    return err->code;
   if (make_folder(&demo, "files", err) != DONE || make_folder(&demo, "statements", err) != DONE)
     return err->code;
 
-  struct sample_options sample = {
-      .dir = demo.files, .people = demo.people, .seed = demo.seed, .progress = call->progress};
+  struct sample_options sample = {.dir = demo.files,
+                                  .people = demo.people,
+                                  .seed = demo.seed,
+                                  .progress = call->progress,
+                                  .pack = call->pack,
+                                  .packs = packs,
+                                  .pack_count = pack_count};
   double start = clock_seconds();
   if (list_sample(&demo, err) != DONE || sample_write(&sample, err) != DONE) return err->code;
   output_note(call, "made a place of %lld people (seed %llu) in %.1f s", (long long)demo.people,

@@ -58,10 +58,12 @@ static void begin(struct fact_file *f, const struct fact_about *about, const cha
 }
 
 static void end(struct fact_file *f, const struct fact_about *about, const char *per, day_t from,
-                enum told_sayer sayer) {
+                day_t to, enum told_sayer sayer) {
   text_addf(&f->text, ",%s,", per ? per : "");
   text_add_day(&f->text, from);
-  text_addf(&f->text, ",,%s,", sayer == SAID_BY_DWP ? "decision" : "told");
+  text_add_char(&f->text, ',');
+  if (to != DAY_NONE) text_add_day(&f->text, to);
+  text_addf(&f->text, ",%s,", sayer == SAID_BY_DWP ? "decision" : "told");
   if (sayer == SAID_BY_THEM && about->teller >= 0) lines_add_person(&f->text, about->teller);
   text_addf(&f->text, ",%s,,\n",
             sayer == SAID_BY_DWP                            ? "dwp"
@@ -74,16 +76,16 @@ static void write_row(struct fact_file *f, const struct fact_about *about, const
                       const char *per, struct told told, day_t from, enum told_sayer sayer) {
   begin(f, about, variable);
   add_value(&f->text, told);
-  end(f, about, per, from, sayer);
+  end(f, about, per, from, DAY_NONE, sayer);
 }
 
-static void write_relation(void *context, int person, const char *variable, int other, day_t from) {
+static void write_relation(void *context, const struct relation *r) {
   struct fact_file *f = context;
-  const struct fact_about about = {person, -1, person};
-  begin(f, &about, variable);
-  if (other >= 0) lines_add_person(&f->text, other);
+  const struct fact_about about = {r->person, -1, r->person};
+  begin(f, &about, r->variable);
+  if (r->other >= 0) lines_add_person(&f->text, r->other);
   else text_add(&f->text, "none");
-  end(f, &about, NULL, from, SAID_BY_THEM);
+  end(f, &about, NULL, r->from, r->to, SAID_BY_THEM);
 }
 
 /* ---- what changed ---- */

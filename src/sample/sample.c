@@ -36,21 +36,23 @@ static void settle(struct town *t, int people) {
 }
 
 static enum status write_year(struct town *t, int year, const struct sample_options *options,
-                              struct progress *progress, struct error *err) {
+                              struct ruled *ruled, struct progress *progress, struct error *err) {
   struct lines lines;
   struct year y;
   enum status status = sample_lines_open(&lines, options->dir, year, err);
   if (status != DONE) return status;
   year_begin(&y, t, year, &lines);
+  y.ruled = ruled;
   uint64_t done = (uint64_t)year * 3;
-  year_write_money(&y);
+  status = year_write_money(&y, err);
   progress_update(progress, done + 1, (uint64_t)lines.count);
   year_write_services(&y);
   progress_update(progress, done + 2, (uint64_t)lines.count);
   year_write_given(&y);
   progress_update(progress, done + 3, (uint64_t)lines.count);
   year_end(&y);
-  return sample_lines_close(&lines, err);
+  enum status closed = sample_lines_close(&lines, status == DONE ? err : NULL);
+  return status == DONE ? closed : status;
 }
 
 static enum status write_all(struct town *t, const struct sample_options *options,
@@ -59,16 +61,19 @@ static enum status write_all(struct town *t, const struct sample_options *option
   struct fact_writer facts;
   fact_writer_init(&facts, options->dir);
   progress_begin(&progress, options->progress, "making", SAMPLE_YEARS * 3);
+  struct ruled *ruled = NULL;
+  enum status status = ruled_open(&ruled, options->pack, options->packs, options->pack_count, err);
   settle(t, (int)options->people);
-  enum status status = files_write_first(t, options->dir, err);
+  if (status == DONE) status = files_write_first(t, options->dir, err);
   for (int year = 0; year < SAMPLE_YEARS && status == DONE; year++) {
     town_live(t, year);
     if (year > 0) town_work(t, year);
     status = files_write_changes(t, options->dir, year, err);
-    if (status == DONE) status = write_year(t, year, options, &progress, err);
+    if (status == DONE) status = write_year(t, year, options, ruled, &progress, err);
     if (status == DONE) status = fact_writer_year(&facts, t, err);
   }
   fact_writer_release(&facts);
+  ruled_close(ruled);
   progress_end(&progress);
   return status;
 }

@@ -3,9 +3,11 @@
  * An invented place with England's ages, sexes and households, and three tax years of what its
  * people pay, receive, use and give, with what they told (facts), drawn from published
  * distributions (sample/, compiled in; docs/reference/sample-place.md shows each figure beside the
- * published one). Only names and geography are invented. No tax or benefit rule is computed here.
+ * published one). Only names and geography are invented. Taxes and most benefits are what the rules
+ * of the policy pack make of them.
  *
- *     struct sample_options options = {.dir = "place", .people = 10000, .seed = 1};
+ *     struct sample_options options = {.dir = "place", .people = 10000, .seed = 1,
+ *                                     .pack = pack, .packs = packs, .pack_count = 1};
  *     status = sample_write(&options, &err);
  *     for (int i = 0; i < sample_file_count; i++)
  *       import(sample_files[i].kind, in folder options.dir, sample_files[i].name);  in this order
@@ -16,6 +18,7 @@
 #define WEAL_SAMPLE_SAMPLE_H
 
 #include "base/progress.h"
+#include "pack/pack.h"
 #include "base/status.h"
 #include <stdint.h>
 
@@ -24,6 +27,9 @@ struct sample_options {
   int64_t people;  /* who live there on 6 April 2023: SAMPLE_PEOPLE_MIN to SAMPLE_PEOPLE_MAX */
   uint64_t seed;
   enum progress_mode progress;
+  const struct pack *pack;  /* the policy pack, and */
+  const char *const *packs; /* the folders of it and of those laid over it */
+  int pack_count;
 };
 
 enum {

