@@ -2,20 +2,20 @@
  * make due. */
 #include "action/cases.h"
 #include "action/rows.h"
+#include "award/assessed.h"
 #include "award/pay.h"
-#include "assess/assess.h"
 #include "base/limits.h"
-#include "register/facts.h"
 #include "register/register.h"
-
-#include <math.h>
 
 static const struct choice pers[] = {
     {"week", N_("A week")}, {"month", N_("A month")}, {"year", N_("A year")}, {NULL, NULL}};
-static const struct choice everys[] = {
-    {"week", N_("Every week")},       {"2-weeks", N_("Every 2 weeks")},
-    {"4-weeks", N_("Every 4 weeks")}, {"month", N_("Every month")},
-    {"year", N_("Once a year")},      {NULL, NULL}};
+static const struct choice everys[] = {{"week", N_("Every week")},
+                                       {"2-weeks", N_("Every 2 weeks")},
+                                       {"4-weeks", N_("Every 4 weeks")},
+                                       {"month", N_("Every month")},
+                                       {"year", N_("Once a year")},
+                                       {"once", N_("Once")},
+                                       {NULL, NULL}};
 
 #define AWARD_FIELD \
   { \
@@ -127,53 +127,11 @@ static enum status begin(const struct action_call *call, struct action_case *sid
 
 /* ---- what it rests on ---- */
 
-/* Which pack it was reckoned by, and the latest year that it is meant for. */
-static struct span versions_of(const struct action_call *call) {
-  const char *name = pack_find_value(call->pack, "name");
-  const char *year = pack_find_value(call->pack, "year_current");
-  return span_of(
-      arena_printf(call->arena, "pack %s %s", name ? name : call->pack->dir, year ? year : ""));
-}
-
-/* The facts that stood: `facts:12 15`. */
-static enum status facts_of(const struct action_call *call, day_t day, struct span *out,
-                            struct error *err) {
-  struct facts facts = {0};
-  struct text t = {0};
-  enum status status = facts_of_person(call->store, call->arena, call->subject, day, &facts, err);
-  for (int i = 0; status == DONE && i < facts.count; i++) {
-    const struct fact *f = &facts.all[i];
-    if (fact_stands(f) && f->from <= day && (f->to == DAY_NONE || f->to >= day))
-      text_addf(&t, "%s%lld", t.size ? " " : "facts:", (long long)f->id);
-  }
-  if (status == DONE && t.size) *out = span_of(arena_string(call->arena, t.bytes));
-  text_release(&t);
-  return status;
-}
-
 /* What the rules come to, which must be exact. */
-static enum status take_assessed(const struct action_call *call, struct award_terms *t,
+static enum status take_assessed(const struct award_call *award, struct award_terms *t,
                                  struct error *err) {
-  const char *const packs[] = {call->pack->dir};
-  struct rules *rules = NULL;
-  struct assessment a = {0};
-  const struct assess_answer *found = NULL;
-  if (rules_load(call->arena, packs, 1, &rules, err) != DONE) return err->code;
-  const struct assess_request q = {.store = call->store,
-                                   .pack = call->pack,
-                                   .rules = rules,
-                                   .person = call->subject,
-                                   .on = t->from};
-  if (assess(call->arena, &q, &a, err) != DONE) return err->code;
-  for (int i = 0; i < a.answer_count; i++)
-    if (a.answers[i].what == t->what && (!a.answers[i].person || a.answers[i].person == a.unit[0]))
-      found = &a.answers[i];
-  const char *name = t->what->name[ENGLISH];
-  if (!found || !found->is_exact) return refuse_at(err, "amount", AWARD_NOT_EXACT, name);
-  t->pence = (int64_t)llround(found->low * 100);
   t->source = "assessment";
-  if (t->pence <= 0) return refuse_at(err, "amount", AWARD_NOTHING, name);
-  return facts_of(call, t->from, &t->facts, err);
+  return award_take_assessed(award, t->person, t->what, t->from, &t->pence, &t->facts, err);
 }
 
 /* ---- the calls ---- */
@@ -193,27 +151,29 @@ static enum status run_make(struct action_call *call, struct error *err) {
                           .first_due = action_has(call, "first") ? action_day(call, "first")
                                                                  : DAY_NONE,
                           .source = "amounts",
-                          .facts = action_text(call, "evidence"),
-                          .versions = versions_of(call)};
+                          .facts = action_text(call, "evidence")};
   if (!t.what)
     return refuse_at(err, "variable", AWARD_VARIABLE_UNKNOWN, span_quote(variable, quoted));
   t.per = tell_per_of(per);
   if (take_body(call, &t.body, err) != DONE || begin(call, &side, &award, err) != DONE)
     return err->code;
-  if (!action_has(call, "amount") && take_assessed(call, &t, err) != DONE) return err->code;
-  if (award_make(&award, &t, &number, err) != DONE) return err->code;
+  if (!action_has(call, "amount") && take_assessed(&award, &t, err) != DONE) return err->code;
+  if (award_versions(&award, &t.versions, err) != DONE ||
+      award_make(&award, &t, &number, err) != DONE)
+    return err->code;
   action_answer_int(call, "award", number);
   action_answer_int(call, "pence", t.pence);
   return action_note(call, call->subject, "award made", call->reason, err);
 }
 
-static enum status change_it(struct action_call *call, const struct award_changing *change,
+static enum status change_it(struct action_call *call, struct award_changing *change,
                              const char *what, struct error *err) {
   struct action_case side;
   struct award_call award;
   struct award now;
   struct award_changed changed = {0};
   if (find_award(call, &now, err) != DONE || begin(call, &side, &award, err) != DONE ||
+      award_versions(&award, &change->versions, err) != DONE ||
       award_change(&award, call->subject, now.award, change, &changed, err) != DONE)
     return err->code;
   action_answer_int(call, "award", now.award);
@@ -226,16 +186,15 @@ static enum status change_it(struct action_call *call, const struct award_changi
 }
 
 static enum status run_change(struct action_call *call, struct error *err) {
-  const struct award_changing change = {.from = action_day(call, "from"),
-                                        .pence = action_int(call, "amount"),
-                                        .why = action_text(call, "why"),
-                                        .versions = versions_of(call)};
+  struct award_changing change = {.from = action_day(call, "from"),
+                                  .pence = action_int(call, "amount"),
+                                  .why = action_text(call, "why")};
   return change_it(call, &change, "award changed", err);
 }
 
 static enum status run_end(struct action_call *call, struct error *err) {
-  const struct award_changing change = {.from = action_day(call, "last") + 1,
-                                        .why = action_text(call, "why")};
+  struct award_changing change = {.from = action_day(call, "last") + 1,
+                                  .why = action_text(call, "why")};
   return change_it(call, &change, "award ended", err);
 }
 

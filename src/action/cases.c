@@ -34,7 +34,8 @@ enum status action_case_begin(const struct action_call *call, bool is_officer,
   out->actor.machine = actor->by.machine;
   /* for their own they act as anybody else: what they do in a role is done among the officers' */
   if (!is_officer) out->actor.role_count = out->actor.body_count = 0;
-  if (status == DONE && !actor->is_operator && call->subject != actor->person && call->subject)
+  const bool of_another = call->subject && call->subject != actor->person;
+  if (status == DONE && !is_officer && !actor->is_operator && of_another)
     status = register_case_helper(call->store, call->arena, &out->actor, call->subject, call->today,
                                   err);
   out->call = (struct case_call){call->store, call->arena, &out->desk, &out->actor};

@@ -2,6 +2,7 @@
 
 #include "action/second.h"
 #include "action/tell.h"
+#include "award/claim.h"
 #include "base/refusal.h"
 #include "redress/redress.h"
 #include "register/access_log.h"
@@ -13,9 +14,13 @@
 #include <time.h>
 
 const struct case_handler *const case_handlers[] = {
-    &fact_case_handler,   &fact_wrong_handler, &help_case_handler, &look_case_handler,
-    &redress_access,      &redress_complaint,  &redress_erasure,   &redress_line,
-    &second_case_handler, &tell_case_handler,  &time_case_handler, NULL,
+    &award_claim_handler, &award_dispute_handler,
+    &fact_case_handler,   &fact_wrong_handler,
+    &help_case_handler,   &look_case_handler,
+    &redress_access,      &redress_complaint,
+    &redress_erasure,     &redress_line,
+    &second_case_handler, &tell_case_handler,
+    &time_case_handler,   NULL,
 };
 
 struct case_desk action_desk(const struct desk_terms *terms, day_t today) {
@@ -60,10 +65,13 @@ static enum status check_words(const char *column, const char *all, const char *
 }
 
 /* A request is opened as oneself, without roles; only what needs a second person is asked for in
- * one. */
+ * one, and claims are taken from people by officers. */
 static enum status check_openers(const struct pack_case_kind *kind, struct error *err) {
   char quoted[SPAN_QUOTE_SIZE];
+  static const char *const in_a_role[] = {CLAIM_HANDLER, DISPUTE_HANDLER};
   if (strcmp(kind->handler, second_case_handler.word) == 0) return DONE;
+  for (size_t i = 0; i < sizeof in_a_role / sizeof *in_a_role; i++)
+    if (strcmp(kind->handler, in_a_role[i]) == 0) return DONE;
   for (const char *at = kind->opens; *at;) {
     struct span word = span_make(at, strcspn(at, " "));
     if (role_find(word)) return refuse_at(err, "opens", PACK_CASE_OPENER, span_quote(word, quoted));

@@ -24,6 +24,7 @@ extern const struct action message_actions[]; /* which messages one wants */
 extern const struct action fact_actions[];    /* what rules need to know of people */
 extern const struct action award_actions[];   /* what bodies pay people */
 extern const struct action amount_actions[];  /* amounts beside the rules */
+extern const struct action claim_actions[];   /* what people claim */
 extern const struct action long_actions[];    /* files taken in, years closed */
 
 const struct field *action_field(const struct action *action, struct span name); /* null: none */

@@ -1,4 +1,5 @@
 /* Making, changing and ending awards. */
+#include "award/claim_parts.h"
 #include "award/rows.h"
 
 #include "base/money.h"
@@ -10,21 +11,25 @@
 /* ---- what is checked ---- */
 
 /* The council whose duty it is, or the body that the row names. */
-static enum status check_body(const struct award_call *call, const struct award_terms *t,
-                              struct error *err) {
+enum status award_check_body(struct store *store, struct arena *arena, const struct pack *pack,
+                             int64_t body, const struct pack_entitlement *what, struct error *err) {
   struct register_name name = {0};
-  if (t->what->is_paid)
-    return refuse_at(err, "variable", AWARD_IS_A_CHARGE, t->what->name[ENGLISH]);
-  if (strcmp(t->what->payer, PACK_PAYER_COUNCIL) == 0) {
-    enum status may = duties_check(call->store, call->pack, t->body, t->what->category, err);
+  if (strcmp(what->payer, PACK_PAYER_COUNCIL) == 0) {
+    enum status may = duties_check(store, pack, body, what->category, err);
     return may == REFUSED ? error_at(err, NULL, 0, "body") : may;
   }
-  enum status status = register_name_of_body(call->store, call->arena, t->body, &name, err);
+  enum status status = register_name_of_body(store, arena, body, &name, err);
   if (status != DONE) return status;
-  return name.code && strcmp(name.code, t->what->payer) == 0
+  return name.code && strcmp(name.code, what->payer) == 0
              ? DONE
-             : refuse_at(err, "body", AWARD_OF_ANOTHER_BODY, t->what->name[ENGLISH],
-                         t->what->payer);
+             : refuse_at(err, "body", AWARD_OF_ANOTHER_BODY, what->name[ENGLISH], what->payer);
+}
+
+static enum status check_body(const struct award_call *call, const struct award_terms *t,
+                              struct error *err) {
+  if (t->what->is_paid)
+    return refuse_at(err, "variable", AWARD_IS_A_CHARGE, t->what->name[ENGLISH]);
+  return award_check_body(call->store, call->arena, call->pack, t->body, t->what, err);
 }
 
 /* How often it is paid, and the first day of pay. */
@@ -37,6 +42,10 @@ static enum status take_days(const struct award_call *call, const struct award_t
   const struct pack_pay_days *days = pack_find_pay_days(call->pack, t->what, t->pay_days);
   if (!days) return refuse_at(err, "pay_days", AWARD_PAY_DAYS, t->what->name[ENGLISH]);
   const bool monthly = days->every == PAY_MONTH, yearly = days->every == PAY_YEAR;
+  const bool once = days->every == PAY_ONCE;
+  if (once && t->per != PER_NONE) return refuse_at(err, "per", AWARD_PER_ONCE);
+  if (once) a->per = PER_NONE;
+  if (!once && a->per == PER_NONE) return refuse_at(err, "per", AWARD_PER_MISSING);
   if (a->per == PER_MONTH && !monthly)
     return refuse_at(err, "per", AWARD_PER, "month", yearly ? "year" : "week, year");
   if (a->per == PER_WEEK && yearly) return refuse_at(err, "per", AWARD_PER, "week", "year");
@@ -120,6 +129,7 @@ enum status award_of_claim(const struct award_call *call, const struct case_file
   const struct span per = case_fact_given(claim->facts, claim->fact_count, "per");
   const struct span from = case_fact_given(claim->facts, claim->fact_count, "from");
   const struct span to = case_fact_given(claim->facts, claim->fact_count, "to");
+  const struct span rests = case_fact_given(claim->facts, claim->fact_count, CLAIM_FACTS);
   char quoted[SPAN_QUOTE_SIZE];
   struct award_terms t = {.person = claim->party,
                           .body = claim->to_body,
@@ -127,8 +137,11 @@ enum status award_of_claim(const struct award_call *call, const struct case_file
                           .to = DAY_NONE,
                           .first_due = DAY_NONE,
                           .source = "claim",
-                          .facts = span_of(
-                              arena_printf(call->arena, "case:%lld", (long long)claim->id))};
+                          .facts = span_of(arena_printf(call->arena, "case:%lld%s%.*s",
+                                                        (long long)claim->id, rests.size ? " " : "",
+                                                        SPAN(rests)))};
+  t.pay_days = case_fact_given(claim->facts, claim->fact_count, "pay");
+  t.versions = case_fact_given(claim->facts, claim->fact_count, CLAIM_VERSIONS);
   if (!t.what)
     return refuse_at(err, "variable", AWARD_VARIABLE_UNKNOWN, span_quote(variable, quoted));
   t.per = tell_per_of(per);

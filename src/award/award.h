@@ -85,7 +85,8 @@ enum status award_make(const struct award_call *call, const struct award_terms *
                        int64_t *number, struct error *err) MUST_USE;
 
 /* A claim that was decided in the person's favour: a case about them with the facts `variable`,
- * `amount`, `per`, `from`, and if it has an end `to`; it is decided by the body it was sent to.
+ * `amount`, `per` (empty: the entitlement's own), `from`, and where there are `to`, `pay`
+ * (pay-days.csv), `rests-on` and `versions`; it is decided by the body it was sent to.
  * Call it from the kind's handler, in the transaction of the decision. */
 enum status award_of_claim(const struct award_call *call, const struct case_file *claim,
                            int64_t *number, struct error *err) MUST_USE;

@@ -2,6 +2,8 @@
 
 #include "base/wide.h"
 
+#include <limits.h>
+
 enum { DAYS_A_WEEK = 7, MONTHS_A_YEAR = 12 };
 
 /* ---- days ---- */
@@ -27,7 +29,15 @@ static day_t step(enum pay_every every, day_t day, int n) {
   return first + of_month - 1 < last ? first + of_month - 1 : last;
 }
 
+/* What is paid once has one period, the first day of the award. */
+static struct award_period once(const struct award_plan *plan, int n) {
+  const day_t day = plan->first - plan->after;
+  return n ? (struct award_period){INT_MAX, INT_MAX, INT_MAX}
+           : (struct award_period){plan->first, day, day};
+}
+
 struct award_period award_period_of(const struct award_plan *plan, int n) {
+  if (plan->every == PAY_ONCE) return once(plan, n);
   const day_t due = step(plan->every, plan->first, n);
   return (struct award_period){.due = due,
                                .first = step(plan->every, plan->first, n - 1) - plan->after + 1,
@@ -35,6 +45,7 @@ struct award_period award_period_of(const struct award_plan *plan, int n) {
 }
 
 day_t award_first_due(enum pay_every every, int after, day_t from) {
+  if (every == PAY_ONCE) return from + after;
   return step(every, from, 1) - 1 + after;
 }
 

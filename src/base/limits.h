@@ -74,7 +74,7 @@ enum {
   LIMIT_HOLD_REASON_BYTES = 500,
   /* a deadline of a kind of case: past a year it is none (policy/uk/cases/README.md) */
   LIMIT_DEADLINE_DAYS = 260,
-  LIMIT_DEADLINE_MONTHS = 12,
+  LIMIT_DEADLINE_MONTHS = 24,
   /* a fact that was told is asked again: past ten years nobody would know of it */
   LIMIT_REVIEW_MONTHS = 120,
   /* in rows of the pack that say who is asked: nobody was ever older than 122 */

@@ -133,6 +133,7 @@ struct case_opening {
   const int64_t *told; /* bodies to tell */
   int told_count;
   const char *state; /* a handler may begin in another state; null: the kind's first */
+  day_t due;         /* 0: as the kind says */
   /* nobody of those whose decision it is could make it: the kind's `escalates` role may at once */
   bool escalated;
 };
@@ -274,6 +275,8 @@ enum status cases_of(struct store *store, struct arena *arena, const struct case
  * Monday to Friday but the pack's holidays; of plain days each counts. Months end on the day of the
  * same number, or the month's last; one that is no working day moves on to the next. */
 day_t case_deadline(const struct pack *pack, const struct pack_case_kind *kind, day_t from);
+/* The same of any deadline of the pack; DAY_NONE: it says none. */
+day_t case_deadline_of(const struct pack *pack, struct pack_deadline deadline, day_t from);
 
 /* ---- attachments ---- */
 

@@ -63,6 +63,14 @@ static enum status check_value(const struct pack *pack, enum case_fact_type type
     if (value.size == 1 && strchr("FMX", value.bytes[0])) return DONE;
     return refuse(err, SEX_UNKNOWN, span_quote(value, quoted));
   case FACT_TYPE_SCOPE: return check_scopes(value, err);
+  case FACT_TYPE_ENTITLEMENT:
+    if (pack_find_entitlement(pack, value)) return DONE;
+    return refuse(err, AWARD_VARIABLE_UNKNOWN, span_quote(value, quoted));
+  case FACT_TYPE_PER:
+    return tell_per_of(value) != PER_NONE ? DONE
+                                          : refuse(err, CASE_FACT_PER, span_quote(value, quoted));
+  case FACT_TYPE_EVERY:
+    return pay_every_is(value) ? DONE : refuse(err, CASE_FACT_EVERY, span_quote(value, quoted));
   default: return DONE;
   }
 }

@@ -141,7 +141,8 @@ static enum status insert_file(struct store *store, struct arena *arena,
       err);
   if (status != DONE) return status;
   struct span none = span_make(NULL, 0), at = span_of(clock_write_now(now));
-  day_t due = file->waits ? case_deadline(desk->pack, file->kind, desk->today) : DAY_NONE;
+  const day_t usual = case_deadline(desk->pack, file->kind, desk->today);
+  const day_t due = !file->waits ? DAY_NONE : opening->due ? opening->due : usual;
   query_bind_int(q, 1, opening->party);
   query_bind_int(q, 2, file->id);
   query_bind_text(q, 3, span_of(file->kind_word));

@@ -11,10 +11,10 @@ static const char *const colour_words[] = {"yellow", "green", "red", "grey"};
 static const char *const asks_words[] = {"none", "optional", "required"};
 static const char *const again_words[] = {"always", "answered", "never"};
 static const char *const by_words[] = {"opener", "decider", "program"};
-static const char *const type_words[FACT_TYPES] = {"text",   "long",     "day",      "minutes",
-                                                   "money",  "quantity", "place",    "household",
-                                                   "person", "body",     "category", "sex",
-                                                   "scope"};
+static const char *const type_words[FACT_TYPES] = {"text",   "long",        "day",      "minutes",
+                                                   "money",  "quantity",    "place",    "household",
+                                                   "person", "body",        "category", "sex",
+                                                   "scope",  "entitlement", "per",      "every"};
 const char *const pack_divisions[PACK_DIVISIONS] = {"england-and-wales", "scotland",
                                                     "northern-ireland"};
 
@@ -97,26 +97,27 @@ static enum status take_deciders(const struct pack_row *row, struct pack_case_ki
   return DONE;
 }
 
-/* `10 working days`, `7 days`, `1 month`: a count and the word that goes with it. */
-static enum status take_deadline(const struct pack_row *row, struct pack_case_kind *kind,
-                                 struct error *err) {
-  struct span all = pack_field(row, CASE_DEADLINE);
+/* A count and the word that goes with it. */
+enum status pack_take_deadline(const struct pack_row *row, int column, struct pack_deadline *out,
+                               struct error *err) {
+  struct span all = pack_field(row, column);
   size_t digits = 0;
   int64_t count = 0;
+  *out = (struct pack_deadline){0};
   if (!all.size) return DONE;
   while (digits < all.size && all.bytes[digits] != ' ') digits++;
   struct span unit = span_make(all.bytes + digits, all.size - digits);
   if (integer_parse(span_make(all.bytes, digits), &count, NULL) != DONE || count < 1)
-    return refuse_field(row, CASE_DEADLINE, err, PACK_CASE_DEADLINE);
+    return refuse_field(row, column, err, PACK_CASE_DEADLINE);
   bool days = span_is(unit, count == 1 ? " working day" : " working days");
   bool plain = span_is(unit, count == 1 ? " day" : " days");
   bool months = span_is(unit, count == 1 ? " month" : " months");
-  if (!days && !plain && !months) return refuse_field(row, CASE_DEADLINE, err, PACK_CASE_DEADLINE);
+  if (!days && !plain && !months) return refuse_field(row, column, err, PACK_CASE_DEADLINE);
   if (count > (months ? LIMIT_DEADLINE_MONTHS : LIMIT_DEADLINE_DAYS))
-    return refuse_field(row, CASE_DEADLINE, err, PACK_CASE_DEADLINE);
-  kind->deadline_plain = plain;
-  if (!months) kind->deadline_days = (int)count;
-  else kind->deadline_months = (int)count;
+    return refuse_field(row, column, err, PACK_CASE_DEADLINE);
+  out->plain = plain;
+  if (!months) out->days = (int)count;
+  else out->months = (int)count;
   return DONE;
 }
 
@@ -153,7 +154,7 @@ enum status pack_take_case_kind(const struct pack_row *row, struct error *err) {
   if (s == DONE) s = pack_take_names(row, CASE_NAME, CASE_NAME_CY, kind->name, err);
   if (s == DONE) s = take_opens(row, kind, err);
   if (s == DONE) s = take_deciders(row, kind, err);
-  if (s == DONE) s = take_deadline(row, kind, err);
+  if (s == DONE) s = pack_take_deadline(row, CASE_DEADLINE, &kind->deadline, err);
   if (s == DONE)
     s = pack_take_word(row, CASE_REASON, asks_words, COUNT_OF(asks_words), &reason, err);
   if (s == DONE)

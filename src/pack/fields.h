@@ -40,6 +40,9 @@ enum status pack_take_word(const struct pack_row *row, int column, const char *c
 /* `16-`, `-19`, `0-15`; empty: of every age. */
 enum status pack_take_ages(const struct pack_row *row, int column, struct pack_ages *out,
                            struct error *err);
+/* `10 working days`, `7 days`, `1 month`; empty: all zero. */
+enum status pack_take_deadline(const struct pack_row *row, int column, struct pack_deadline *out,
+                               struct error *err);
 enum status pack_take_flag(const struct pack_row *row, int column, bool *out, struct error *err);
 /* Finds the row of another file that a field refers to; `file` names that file. */
 enum status pack_take_reference(const struct pack_row *row, int column, enum pack_kind kind,

@@ -127,6 +127,8 @@ void pack_close(struct pack *pack) {
   free(pack->overpayments);
   free(pack->claimings);
   free(pack->advice);
+  free(pack->claims);
+  free(pack->disputes);
   arena_free(pack->index->arena);
   free(pack->index);
   free(pack);

@@ -18,6 +18,7 @@
 #ifndef WEAL_PACK_PACK_H
 #define WEAL_PACK_PACK_H
 
+#include "base/arena.h"
 #include "base/day.h"
 #include "base/message.h"
 #include "base/text.h"
@@ -263,6 +264,9 @@ enum case_fact_type {
   FACT_TYPE_CATEGORY,
   FACT_TYPE_SEX,
   FACT_TYPE_SCOPE,
+  FACT_TYPE_ENTITLEMENT, /* a variable of entitlements.csv */
+  FACT_TYPE_PER,         /* week, month, year */
+  FACT_TYPE_EVERY,       /* how often something is paid: a word of pay-days.csv */
   FACT_TYPES
 };
 
@@ -286,16 +290,20 @@ struct pack_case_move {
   enum case_asks words;
   const char *name[LANGUAGES], *done[LANGUAGES];
 };
+/* How long something may take; all zero: nothing is said. */
+struct pack_deadline {
+  int days, months; /* one of them, or neither */
+  bool plain;       /* every day counts, not working days only */
+};
 struct pack_case_kind {
   const char *code, *name[LANGUAGES], *told[LANGUAGES], *source;
-  const char *told_waits[LANGUAGES];  /* the same while it waits */
-  bool others;                        /* of what is told: whoever has items is still to be told */
-  const char *opens;                  /* words with a space between */
-  const char *to;                     /* words: body, person, code or a role; empty: nobody's */
-  const char *escalates;              /* a role, or empty */
-  const char *handler;                /* or empty */
-  int deadline_days, deadline_months; /* one of them, or neither */
-  bool deadline_plain;                /* every day counts, not working days only */
+  const char *told_waits[LANGUAGES]; /* the same while it waits */
+  bool others;                       /* of what is told: whoever has items is still to be told */
+  const char *opens;                 /* words with a space between */
+  const char *to;                    /* words: body, person, code or a role; empty: nobody's */
+  const char *escalates;             /* a role, or empty */
+  const char *handler;               /* or empty */
+  struct pack_deadline deadline;
   enum case_asks reason;
   enum case_again again;
   bool independent, attachments;
@@ -405,6 +413,7 @@ struct pack_entitlement {
   const char *claimed;
   /* where the rules say that they do not know it: why, and whom to ask; null: they always do */
   const char *unsaid[LANGUAGES];
+  bool discretionary; /* no rule works it out: whoever decides a claim says how much */
 };
 
 /* What a claim can cost: before-claiming.csv. */
@@ -459,7 +468,15 @@ struct pack_advice {
   const char *address, *telephone; /* one of them may be empty */
 };
 /* How often an entitlement is paid: pay-days.csv. */
-enum pay_every { PAY_WEEK, PAY_2_WEEKS, PAY_4_WEEKS, PAY_MONTH, PAY_YEAR, PAY_EVERYS };
+enum pay_every {
+  PAY_WEEK,
+  PAY_2_WEEKS,
+  PAY_4_WEEKS,
+  PAY_MONTH,
+  PAY_YEAR,
+  PAY_ONCE, /* one payment, of the whole amount */
+  PAY_EVERYS
+};
 struct pack_pay_days {
   const struct pack_entitlement *what;
   enum pay_every every;
@@ -472,10 +489,43 @@ struct pack_overpayment {
   const struct pack_entitlement *what;
   const char *terms[LANGUAGES], *source;
 };
+/* How an entitlement is claimed, of people of some ages: claims.csv. */
+struct pack_claim {
+  const struct pack_entitlement *what;
+  struct pack_ages ages;
+  const char *kind;            /* of case: its handler is `claim` */
+  bool elsewhere;              /* the body decides it in its own system, not here */
+  int back_months;             /* the first day may be so far before the claim */
+  int back_reason_months;      /* and so far with a reason; not below back_months */
+  struct pack_deadline answer; /* how long the decision may take; zero: the kind's own */
+  bool pays;                   /* a decision in favour is an award of money */
+  const char *source;
+};
+/* What somebody can do against a decision, a step after the other: disputes.csv. */
+enum {
+  DIVISION_ALL,
+  DIVISION_ENGLAND,
+  DIVISION_WALES,
+  DIVISION_SCOTLAND,
+  DIVISION_NORTHERN,
+  PACK_DISPUTE_DIVISIONS
+};
+struct pack_dispute {
+  const struct pack_entitlement *what;
+  int division;                /* DIVISION_ALL: everywhere */
+  int step;                    /* 1: against the decision itself; 2: against what step 1 brought */
+  const char *kind;            /* of the case that it opens here; null: it is outside */
+  struct pack_deadline within; /* since the decision; zero: there is no last day */
+  struct pack_deadline late;   /* the same with a reason; zero: none */
+  const char *name[LANGUAGES], *text[LANGUAGES];
+  const char *address; /* outside: where; null */
+  const char *source;
+};
 const char *pay_every_word(enum pay_every every); /* `4-weeks` */
-const char *tell_kind_word(enum tell_kind kind);  /* `money`; TELL_CHOICE: `choice` */
-const char *tell_per_word(enum tell_per per);     /* `week`; PER_NONE: empty */
-enum tell_per tell_per_of(struct span word);      /* PER_NONE: no such word */
+bool pay_every_is(struct span word);
+const char *tell_kind_word(enum tell_kind kind); /* `money`; TELL_CHOICE: `choice` */
+const char *tell_per_word(enum tell_per per);    /* `week`; PER_NONE: empty */
+enum tell_per tell_per_of(struct span word);     /* PER_NONE: no such word */
 
 struct pack_index; /* private: codes to rows */
 
@@ -550,7 +600,8 @@ struct pack {
   int what_if_count;
   /* none where the pack has no entitlements.csv: then nobody can be assessed */
   struct pack_entitlement *entitlements; /* in the order of the file, which is that of pages */
-  int entitlement_count;
+  int entitlement_count;                 /* those that rules work out */
+  int discretionary_count;               /* the others, behind them */
   /* none where the pack has no pay-days.csv or overpayments.csv */
   struct pack_pay_days *pay_days; /* of an entitlement the usual one first */
   int pay_day_count;
@@ -561,6 +612,11 @@ struct pack {
   int claiming_count;
   struct pack_advice *advice; /* in the order of the file */
   int advice_count;
+  /* none where the pack has no claims.csv or disputes.csv: then nothing is claimed here */
+  struct pack_claim *claims;
+  int claim_count;
+  struct pack_dispute *disputes; /* of an entitlement and division in order of step */
+  int dispute_count;
   struct pack_value *values;
   int value_count;
   struct pack_index *index;
@@ -572,6 +628,11 @@ enum status pack_open(struct pack **out, const char *dir, struct error *err) MUS
 void pack_close(struct pack *pack); /* takes null */
 /* Reads clock.csv alone, for who needs to know what day it is before the pack. */
 enum status pack_read_clock(const char *dir, struct clock_rules *out, struct error *err) MUST_USE;
+
+/* SHA-256, in hexadecimal digits in the arena, of every file of the folder in order of its path:
+ * rows, parameters and rules. It reads them all, some 10 ms. */
+enum status pack_digest(const struct pack *pack, struct arena *arena, const char **out,
+                        struct error *err) MUST_USE;
 
 /* Finds a row by its code; null when the pack has none. Constant time. */
 const struct pack_category *pack_find_category(const struct pack *pack, struct span code);
@@ -594,6 +655,13 @@ const struct pack_pay_days *pack_find_pay_days(const struct pack *pack,
 const struct pack_overpayment *pack_find_overpayment(const struct pack *pack,
                                                      const struct pack_entitlement *what);
 bool pack_claiming_is_of(const struct pack_claiming *row, const struct pack_entitlement *what);
+/* How it is claimed by somebody born on a day; DAY_NONE: as by the youngest. Null: it is not. */
+const struct pack_claim *pack_find_claim(const struct pack *pack,
+                                         const struct pack_entitlement *what, day_t born, day_t on);
+/* The steps of a place's division against a decision; DIVISION_ALL: where it is not known, those of
+ * every division. Returns how many there are, at most `most`. */
+int pack_disputes_of(const struct pack *pack, const struct pack_entitlement *what, int division,
+                     const struct pack_dispute **out, int most);
 /* The item of a list; null: it has none such. */
 const struct tell_item *pack_find_tell_item(const struct pack *pack, const char *list,
                                             struct span item);

@@ -2,13 +2,20 @@
  * and what becomes of what was paid too much. policy/uk/README.md says what each column holds. */
 #include "pack/fields.h"
 
-static const char *const every_words[PAY_EVERYS] = {"week", "2-weeks", "4-weeks", "month", "year"};
+static const char *const every_words[PAY_EVERYS] = {"week",  "2-weeks", "4-weeks",
+                                                    "month", "year",    "once"};
 static const char *const part_words[] = {"days", "whole"};
 
 enum { PAY_VARIABLE, PAY_EVERY, PAY_AFTER, PAY_PART, PAY_SOURCE };
 enum { OVER_VARIABLE, OVER_TERMS, OVER_TERMS_CY, OVER_SOURCE };
 
 const char *pay_every_word(enum pay_every every) { return every_words[every]; }
+
+bool pay_every_is(struct span word) {
+  for (int i = 0; i < PAY_EVERYS; i++)
+    if (span_is(word, every_words[i])) return true;
+  return false;
+}
 
 enum status pack_take_pay_days(const struct pack_row *row, struct error *err) {
   enum { AFTER_MOST = 31 };
@@ -32,6 +39,7 @@ enum status pack_take_pay_days(const struct pack_row *row, struct error *err) {
   days->what = &p->entitlements[of];
   days->every = (enum pay_every)every;
   days->whole = part == 1;
+  if (every == PAY_ONCE && !days->whole) return refuse_field(row, PAY_PART, err, PACK_PAY_ONCE);
   const char *key = arena_printf(p->index->arena, "%s %s", days->what->variable,
                                  every_words[every]);
   if (!pack_index_add(p->index, KIND_PAY_DAYS, key, number))

@@ -878,6 +878,7 @@ const struct pack_file pack_files[] = {
     {"gates.csv", {PACK_GATE_COLUMNS}, 5, pack_take_gate, true, NULL},
     {"what-ifs.csv", {PACK_WHAT_IF_COLUMNS}, 6, pack_take_what_if, true, NULL},
     {"entitlements.csv", {PACK_ENTITLEMENT_COLUMNS}, 16, pack_take_entitlement, true, NULL},
+    {"discretionary.csv", {PACK_DISCRETIONARY_COLUMNS}, 8, pack_take_discretionary, true, NULL},
     {"pay-days.csv", {PACK_PAY_DAYS_COLUMNS}, 5, pack_take_pay_days, true, NULL},
     {"overpayments.csv", {PACK_OVERPAYMENT_COLUMNS}, 4, pack_take_overpayment, true, NULL},
     {"before-claiming.csv", {PACK_CLAIMING_COLUMNS}, 13, pack_take_claiming, true, NULL},
@@ -976,5 +977,7 @@ const struct pack_file pack_files[] = {
      pack_take_holiday,
      true,
      pack_check_holidays},
+    {"claims.csv", {PACK_CLAIM_COLUMNS}, 9, pack_take_claim, true, NULL},
+    {"disputes.csv", {PACK_DISPUTE_COLUMNS}, 12, pack_take_dispute, true, NULL},
 };
 const int pack_file_count = (int)(sizeof pack_files / sizeof *pack_files);

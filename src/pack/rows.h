@@ -139,6 +139,27 @@ enum status pack_take_overpayment(const struct pack_row *row, struct error *err)
 enum status pack_take_claiming(const struct pack_row *row, struct error *err);
 enum status pack_take_advice(const struct pack_row *row, struct error *err);
 
+/* claims.c */
+#define PACK_DISCRETIONARY_COLUMNS \
+  {"variable", true}, {"name", true}, {"name_cy", true}, {"category", true}, {"per", true}, \
+      {"payer", true}, {"claim", true}, { \
+    "source", true \
+  }
+#define PACK_CLAIM_COLUMNS \
+  {"variable", true}, {"ages", true}, {"kind", true}, {"decided", true}, {"back", true}, \
+      {"back_reason", true}, {"answer", true}, {"pays", true}, { \
+    "source", true \
+  }
+#define PACK_DISPUTE_COLUMNS \
+  {"variable", true}, {"division", true}, {"step", true}, {"kind", true}, {"within", true}, \
+      {"late", true}, {"name", true}, {"name_cy", true}, {"text", true}, {"text_cy", true}, \
+      {"address", true}, { \
+    "source", true \
+  }
+enum status pack_take_discretionary(const struct pack_row *row, struct error *err);
+enum status pack_take_claim(const struct pack_row *row, struct error *err);
+enum status pack_take_dispute(const struct pack_row *row, struct error *err);
+
 /* cases.c: the files of cases/. */
 enum { PACK_DIVISIONS = 3 };
 extern const char *const pack_divisions[PACK_DIVISIONS]; /* whose holidays */

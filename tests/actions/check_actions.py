@@ -296,6 +296,13 @@ def awarded(p):
     return p.operate("award-make", p.code["subject"], **values)["award"], values["from"]
 
 
+def claim(p, person):
+    """A claim of whom nothing waits, so that there is room."""
+    for (number,) in p.db.execute("select id from case_file where waits = 1 and party = ?", (p.party(person),)).fetchall():
+        subprocess.run([WEAL, "--store", p.book.url, "do", "request-move", f"case={number}", "move=withdraw", "--as", person], capture_output=True)
+    return {"variable": "universal_credit", "agree": "yes"}
+
+
 def award_due(p):
     """One more award has a day of pay by now."""
     awarded(p)
@@ -353,6 +360,8 @@ SOUND = {
     "award-change": award_change,
     "award-end": award_end,
     "award-pay": award_due,
+    "claim-make": lambda p: claim(p, p.own),
+    "claim-take": lambda p: (p.code["subject"], {k: v for k, v in claim(p, p.code["subject"]).items() if k != "agree"}),
     "close-year": lambda p: {"year": "2024-25", "to": next_day(p)},
     "case-carry-out": closing_asked,
     "erase": lambda p: (p.somebody(), {"reason": "they asked for it"}),
@@ -404,6 +413,9 @@ WRONG = {
     "fact-withdraw": [({"fact": "999999"}, "fact-unknown", "fact")],
     "amount-ask": [({"line": "999999:1"}, "line-unknown", "line"), ({"line": "x"}, "field-wrong", "line")],
     "fact-record": [({"evidence": None}, "fact-evidence-missing", "evidence"), ({"source": "rumour"}, "field-choice-unknown", "source"), ({"body": "nowhere"}, "body-code-unknown", "body")],
+    "claim-make": [({"agree": None}, "field-missing", "agree"), ({"variable": "gold"}, "claim-unknown", "variable"), ({"variable": "income_tax"}, "claim-not-here", "variable"), ({"from": "2999-01-01"}, "field-wrong", "from"),
+                   ({"from": "2020-01-01"}, "claim-too-far-back", "from")],
+    "claim-take": [({"body": "nowhere"}, "body-code-unknown", "body"), ({"variable": "gold"}, "claim-unknown", "variable")],
     "close-year": [({"year": "2024"}, "field-wrong", "year"), ({"to": "2025-02-30"}, "field-wrong", "to")],
     "legal-hold-end": [({"hold": "999"}, "legal-hold-of-another", None)],
 }

@@ -216,7 +216,7 @@ static void a_deadline_is_what_a_calendar_says(void **state) {
   struct town *t = *state;
   for (day_t from = day_make(2023, 12, 1); from <= day_make(2029, 1, 31); from++)
     for (int n = 1; n <= 25; n++) {
-      struct pack_case_kind days = {.deadline_days = n}, months = {.deadline_months = n};
+      struct pack_case_kind days = {.deadline.days = n}, months = {.deadline.months = n};
       assert_int_equal(case_deadline(t->uk.pack, &days, from),
                        slow_deadline(t->uk.pack, n, 0, from));
       if (n <= 12)
@@ -245,8 +245,8 @@ static void known_deadlines(void **state) {
       {0, 1, "2026-08-31", "2026-09-30"}, /* a month's last day */
   };
   for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
-    struct pack_case_kind kind = {.deadline_days = known[i].days,
-                                  .deadline_months = known[i].months};
+    struct pack_case_kind kind = {.deadline.days = known[i].days,
+                                  .deadline.months = known[i].months};
     day_t from, to;
     char got[11];
     ok(day_parse(span_of(known[i].from), &from, &err));

@@ -1,6 +1,8 @@
 /* What the pages of cases share: words of the pack, deadlines in words, fields of facts. */
 #include "web/pages/cases.h"
 
+#include "award/claim.h"
+
 #include "action/desk.h"
 #include "base/money.h"
 #include "case/subject.h"
@@ -160,6 +162,23 @@ static const char *scope_words(const struct request *r, const char *text) {
   return words;
 }
 
+static const struct choice case_pers[] = {
+    {"week", N_("A week")}, {"month", N_("A month")}, {"year", N_("A year")}, {NULL, NULL}};
+static const struct choice case_everys[] = {{"week", N_("Every week")},
+                                            {"2-weeks", N_("Every 2 weeks")},
+                                            {"4-weeks", N_("Every 4 weeks")},
+                                            {"month", N_("Every month")},
+                                            {"year", N_("Once a year")},
+                                            {"once", N_("Once")},
+                                            {NULL, NULL}};
+
+static const char *choice_words(const struct request *r, const struct choice *choices,
+                                const char *text) {
+  for (const struct choice *c = choices; c->word; c++)
+    if (strcmp(c->word, text) == 0) return say(r->language, c->label);
+  return text;
+}
+
 const char *case_fact_words(const struct request *r, const struct pack_case_fact *fact,
                             const char *text) {
   const struct places *places = r->reference_data->places;
@@ -177,11 +196,14 @@ const char *case_fact_words(const struct request *r, const struct pack_case_fact
     const struct pack_category *category = pack_find_category(r->pack, code);
     return category ? category->name[r->language] : text;
   }
-  case FACT_TYPE_SEX:
-    for (const struct choice *c = sexes; c->word; c++)
-      if (strcmp(c->word, text) == 0) return say(r->language, c->label);
-    return text;
+  case FACT_TYPE_SEX: return choice_words(r, sexes, text);
   case FACT_TYPE_SCOPE: return scope_words(r, text);
+  case FACT_TYPE_ENTITLEMENT: {
+    const struct pack_entitlement *what = pack_find_entitlement(r->pack, code);
+    return what ? what->name[r->language] : text;
+  }
+  case FACT_TYPE_PER: return choice_words(r, case_pers, text);
+  case FACT_TYPE_EVERY: return choice_words(r, case_everys, text);
   case FACT_TYPE_TEXT:
   case FACT_TYPE_LONG:
   case FACT_TYPE_HOUSEHOLD:
@@ -203,8 +225,14 @@ const char *case_subject_words(const struct request *r, const char *subject) {
   case SUBJECT_CASE:
     return arena_printf(r->arena, say(r->language, "Request %s"), rest_of(subject));
   case SUBJECT_FACT: return say(r->language, "What an organisation told us");
-  default: return subject;
+  default: break;
   }
+  const size_t begins = sizeof CLAIM_SUBJECT - 1;
+  const struct pack_entitlement *what = subject && strncmp(subject, CLAIM_SUBJECT, begins) == 0
+                                            ? pack_find_entitlement(r->pack,
+                                                                    span_of(subject + begins))
+                                            : NULL;
+  return what ? what->name[r->language] : subject;
 }
 
 const char *case_subject_path(const struct request *r, const struct case_page *page,
@@ -280,6 +308,9 @@ struct field case_fact_field(const struct request *r, const struct pack_case_fac
       [FACT_TYPE_CATEGORY] = {.kind = FIELD_CHOICE},
       [FACT_TYPE_SEX] = {.kind = FIELD_CHOICE, .choices = sexes},
       [FACT_TYPE_SCOPE] = {.kind = FIELD_CHOICES, .choice_at = scope_choice},
+      [FACT_TYPE_ENTITLEMENT] = {.kind = FIELD_CODE},
+      [FACT_TYPE_PER] = {.kind = FIELD_CHOICE, .choices = case_pers},
+      [FACT_TYPE_EVERY] = {.kind = FIELD_CHOICE, .choices = case_everys},
   };
   struct field field = by_type[fact->type];
   const char *hint = fact->hint[r->language];

@@ -55,6 +55,13 @@ const char *case_fact_words(const struct request *r, const struct pack_case_fact
                             const char *text);
 /* What else it is about, of a subject or a result such as `line:12:3`: words, and where it is
  * shown (null: nowhere for this visitor). */
+/* Of a decided claim or dispute: what can be done against it, with its last day (claims.c). *count:
+ * how many were added to `steps`. */
+enum status claim_view_steps(struct view *v, const struct request *r, const struct case_page *page,
+                             const struct case_file *file, int *count, struct error *err) MUST_USE;
+/* The award that a claim or a dispute made; null: none. */
+enum status claim_result_words(const struct request *r, const struct case_file *file,
+                               const char **out, struct error *err) MUST_USE;
 const char *case_subject_words(const struct request *r, const char *subject);
 const char *case_subject_path(const struct request *r, const struct case_page *page,
                               const char *person, const char *subject);

@@ -313,6 +313,12 @@ static enum status put_result(struct view *v, const struct request *r, const str
   int64_t id = 0;
   const char *key = say(r->language, "What was recorded");
   if (!file->result || !*file->result) return DONE;
+  const char *award = NULL;
+  if (claim_result_words(r, file, &award, err) != DONE) return err->code;
+  if (award) {
+    put_row(v, say(r->language, "What is awarded"), award, NULL);
+    return DONE;
+  }
   if (strncmp(file->result, person, sizeof person - 1) != 0 ||
       integer_parse(span_of(file->result + sizeof person - 1), &id, &none) != DONE) {
     const char *words = NULL;
@@ -711,7 +717,9 @@ static enum status put_steps(struct view *v, const struct request *r, const stru
     put_step(v, r, steps[i], path);
     shown++;
   }
-  view_flag(v, "has_steps", shown > 0);
+  int claim_steps = 0;
+  if (theirs && claim_view_steps(v, r, page, file, &claim_steps, err) != DONE) return err->code;
+  view_flag(v, "has_steps", shown + claim_steps > 0);
   return DONE;
 }
 

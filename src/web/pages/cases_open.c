@@ -34,6 +34,10 @@ static const struct case_way {
     {"fact-wrong", "/facts", "fact:", false, false,
      N_("Something wrong with what an organisation told us"),
      N_("Open the answer in the list of what we were told, and say there what is wrong."), NULL},
+    {"claim", "/claim", NULL, true, false, N_("Claim something"),
+     N_("Council Tax Reduction, help with rent, school meals and other benefits."), NULL},
+    {"dispute", "/requests", "case:", false, false, N_("A decision that is not right"),
+     N_("Open the claim that was decided: what you can do stands there, and by when."), NULL},
     {"access", "/copy", NULL, false, true, N_("A copy of everything we hold about you"),
      N_("You can download it at once."), NULL},
 };

@@ -1,0 +1,112 @@
+/* Actions of claims: made by whom they are about or a helper, or taken from them by an officer.
+ * They are decided and disputed as cases are (case-move, request-open). */
+#include "action/cases.h"
+#include "action/rows.h"
+#include "award/claim.h"
+
+enum { CLAIM_FACTS_GIVEN = 2 };
+
+#define CLAIM_FIELDS \
+  {.name = "variable", .kind = FIELD_CODE, .label = N_("What is claimed")}, \
+      {.name = "from", \
+       .kind = FIELD_DAY, \
+       .optional = true, \
+       .past = true, \
+       .label = N_("From which day?"), \
+       .hint = N_("Leave it empty for today")}, \
+  { \
+    .name = "reason", .kind = FIELD_LONG, .optional = true, .most = CASE_WORDS_BYTES_MAX, \
+    .label = N_("What do you want to say about it?"), \
+    .hint = N_("If you claim from an earlier day: why it was not claimed then") \
+  }
+
+static const struct choice agrees[] = {
+    {"yes", N_("What I told is right, and goes along with the claim to whoever decides it")},
+    {NULL, NULL}};
+static const struct field make_fields[] = {CLAIM_FIELDS,
+                                           {.name = "agree",
+                                            .kind = FIELD_CHOICES,
+                                            .choices = agrees,
+                                            .label = N_("Before you send it"),
+                                            .missing = N_("Say that what you told is right")},
+                                           {.name = NULL}};
+static const struct field take_fields[] = {
+    CLAIM_FIELDS,
+    {.name = "body",
+     .kind = FIELD_CODE,
+     .optional = true,
+     .label = N_("Code of the organisation that decides it, where it is not the usual one")},
+    {.name = NULL}};
+
+static enum status open_claim(struct action_call *call, bool is_officer, int64_t body,
+                              struct error *err) {
+  struct action_case side;
+  const struct pack_claim *row = NULL;
+  int64_t id = 0;
+  const struct case_fact facts[CLAIM_FACTS_GIVEN] = {{"variable", action_text(call, "variable")},
+                                                     {"from", action_text(call, "from")}};
+  struct case_opening opening = {.party = call->subject,
+                                 .facts = facts,
+                                 .fact_count = CLAIM_FACTS_GIVEN,
+                                 .reason = action_text(call, "reason"),
+                                 .to_body = body};
+  enum status status = claim_row(call->store, call->pack, call->subject, facts[0].value,
+                                 call->today, &row, err);
+  if (status == DONE) status = action_case_begin(call, is_officer, &side, err);
+  if (status != DONE) return status;
+  opening.kind = row->kind;
+  status = case_open(call->store, call->arena, &side.desk, &side.actor, &opening, &id, err);
+  if (status == DONE) action_answer_int(call, "case", id);
+  return status;
+}
+
+static enum status run_make(struct action_call *call, struct error *err) {
+  if (open_claim(call, false, 0, err) != DONE) return err->code;
+  bool own = call->actor.is_operator || call->subject == call->actor.person;
+  return own ? DONE : action_note(call, call->subject, "a claim made", "helping", err);
+}
+
+static enum status run_take(struct action_call *call, struct error *err) {
+  int64_t body = 0;
+  if (action_body(call, "body", &body, err) != DONE || open_claim(call, true, body, err) != DONE)
+    return err->code;
+  return action_note(call, call->subject, "a claim taken", call->reason, err);
+}
+
+static const enum refusal_code make_refusals[] = {REFUSAL_CLAIM_UNKNOWN,
+                                                  REFUSAL_CLAIM_NOT_HERE,
+                                                  REFUSAL_CLAIM_OF_THE_DEAD,
+                                                  REFUSAL_CLAIM_AHEAD,
+                                                  REFUSAL_CLAIM_TOO_FAR_BACK,
+                                                  REFUSAL_CLAIM_FROM_TODAY,
+                                                  REFUSAL_CLAIM_BACK_REASON,
+                                                  REFUSAL_CLAIM_AWARDED,
+                                                  REFUSAL_CLAIM_BODY_UNKNOWN,
+                                                  REFUSAL_CASE_WAITS_ALREADY,
+                                                  REFUSAL_CASE_TOO_MANY_WAIT,
+                                                  REFUSAL_CASE_NOT_TO_OPEN,
+                                                  REFUSAL_NONE};
+static const char *const answers[] = {"case", NULL};
+
+const struct action claim_actions[] = {
+    {.name = "claim-make",
+     .summary = "Claims an entitlement; the case keeps the facts and what the rules come to.",
+     .fields = make_fields,
+     .needs = SIGNED_IN,
+     .helper = HELPER_NOTIFY,
+     .about = ABOUT_ONESELF,
+     .needs_terms = true,
+     .refusals = make_refusals,
+     .answers = answers,
+     .run = run_make},
+    {.name = "claim-take",
+     .summary = "Takes somebody's claim, as an officer to whom they said it.",
+     .fields = take_fields,
+     .needs = MAY_RECORD,
+     .about = ABOUT_PERSON,
+     .needs_terms = true,
+     .refusals = make_refusals,
+     .answers = answers,
+     .run = run_take},
+    {.name = NULL},
+};

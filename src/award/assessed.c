@@ -1,0 +1,78 @@
+#include "award/assessed.h"
+
+#include "base/refusal.h"
+#include "register/facts.h"
+
+#include <math.h>
+
+enum { PENCE_A_POUND = 100 };
+
+/* The facts that stood: `facts:12 15`. */
+static enum status facts_on(const struct award_call *call, int64_t person, day_t day,
+                            struct span *out, struct error *err) {
+  struct facts facts = {0};
+  struct text t = {0};
+  *out = span_of("");
+  enum status status = facts_of_person(call->store, call->arena, person, day, &facts, err);
+  for (int i = 0; status == DONE && i < facts.count; i++) {
+    const struct fact *f = &facts.all[i];
+    if (fact_stands(f) && f->from <= day && (f->to == DAY_NONE || f->to >= day))
+      text_addf(&t, "%s%lld", t.size ? " " : "facts:", (long long)f->id);
+  }
+  if (status == DONE && t.size) *out = span_of(arena_string(call->arena, t.bytes));
+  text_release(&t);
+  return status;
+}
+
+/* The person's own, or what is one amount for the family or the home. */
+static const struct assess_answer *answer_of(const struct assessment *a,
+                                             const struct pack_entitlement *what) {
+  for (int i = 0; i < a->answer_count; i++)
+    if (a->answers[i].what == what && (!a->answers[i].person || a->answers[i].person == a->unit[0]))
+      return &a->answers[i];
+  return NULL;
+}
+
+enum status award_assess(const struct award_call *call, int64_t person,
+                         const struct pack_entitlement *what, day_t on, struct award_assessed *out,
+                         struct error *err) {
+  const char *const packs[] = {call->pack->dir};
+  struct rules *rules = NULL;
+  struct assessment a = {0};
+  *out = (struct award_assessed){0};
+  enum status status = facts_on(call, person, on, &out->facts, err);
+  if (status != DONE || what->discretionary) return status;
+  if (rules_load(call->arena, packs, 1, &rules, err) != DONE) return err->code;
+  const struct assess_request q = {
+      .store = call->store, .pack = call->pack, .rules = rules, .person = person, .on = on};
+  if (assess(call->arena, &q, &a, err) != DONE) return err->code;
+  const struct assess_answer *answer = answer_of(&a, what);
+  if (!answer || answer->is_open) return DONE;
+  out->is_known = true;
+  out->is_exact = answer->is_exact;
+  out->low = (int64_t)llround(answer->low * PENCE_A_POUND);
+  out->high = answer->is_exact ? out->low : (int64_t)llround(answer->high * PENCE_A_POUND);
+  return DONE;
+}
+
+enum status award_versions(const struct award_call *call, struct span *out, struct error *err) {
+  const char *name = pack_find_value(call->pack, "name");
+  const char *year = pack_find_value(call->pack, "year_current"), *digest = NULL;
+  enum status status = pack_digest(call->pack, call->arena, &digest, err);
+  if (status == DONE)
+    *out = span_of(arena_printf(call->arena, "pack %s %s sha256:%s", name ? name : call->pack->dir,
+                                year ? year : "", digest));
+  return status;
+}
+
+enum status award_take_assessed(const struct award_call *call, int64_t person,
+                                const struct pack_entitlement *what, day_t on, int64_t *pence,
+                                struct span *facts, struct error *err) {
+  struct award_assessed assessed;
+  if (award_assess(call, person, what, on, &assessed, err) != DONE) return err->code;
+  if (!assessed.is_exact) return refuse_at(err, "amount", AWARD_NOT_EXACT, what->name[ENGLISH]);
+  if (assessed.low <= 0) return refuse_at(err, "amount", AWARD_NOTHING, what->name[ENGLISH]);
+  *pence = assessed.low;
+  *facts = assessed.facts;
+  return DONE;
+}

@@ -1,0 +1,25 @@
+/* What the rules come to for an award or a claim, with what it rests on. */
+#ifndef WEAL_AWARD_ASSESSED_H
+#define WEAL_AWARD_ASSESSED_H
+
+#include "assess/assess.h"
+#include "award/award.h"
+
+struct award_assessed {
+  bool is_known, is_exact; /* is_known: there is an answer, be it a range */
+  int64_t low, high;       /* pence, in each period of the entitlement */
+  struct span facts;       /* the numbers of the facts that stood: `facts:12 15`; may be empty */
+};
+/* Of the person themself, on a day. What is discretionary has no answer, and its facts. */
+enum status award_assess(const struct award_call *call, int64_t person,
+                         const struct pack_entitlement *what, day_t on, struct award_assessed *out,
+                         struct error *err) MUST_USE;
+/* By which rows and rules: the pack's name, the latest year that it is meant for, its digest. */
+enum status award_versions(const struct award_call *call, struct span *out,
+                           struct error *err) MUST_USE;
+/* The amount that the rules come to. REFUSED at `amount`: it is not exact, or nothing. */
+enum status award_take_assessed(const struct award_call *call, int64_t person,
+                                const struct pack_entitlement *what, day_t on, int64_t *pence,
+                                struct span *facts, struct error *err) MUST_USE;
+
+#endif

@@ -1,0 +1,281 @@
+/* Opening a claim, and what its decision does. */
+#include "award/assessed.h"
+#include "award/claim_parts.h"
+
+#include "base/money.h"
+#include "base/refusal.h"
+#include "register/names.h"
+#include "register/register.h"
+
+enum { KEPT_MOST = 8 };
+
+/* ---- reading one ---- */
+
+static bool has_handler(const struct case_file *file, const char *handler) {
+  return file->kind && strcmp(file->kind->handler, handler) == 0;
+}
+bool claim_is(const struct case_file *file) { return has_handler(file, CLAIM_HANDLER); }
+bool claim_is_dispute(const struct case_file *file) { return has_handler(file, DISPUTE_HANDLER); }
+
+const struct pack_entitlement *claim_of(const struct pack *pack, const struct case_file *file) {
+  return pack_find_entitlement(pack, case_fact_given(file->facts, file->fact_count, "variable"));
+}
+
+int64_t claim_award(const struct case_file *file) {
+  const size_t size = sizeof AWARD_RESULT - 1;
+  int64_t number = 0;
+  struct error none = {0};
+  if (!file->result || strncmp(file->result, AWARD_RESULT, size) != 0) return 0;
+  return integer_parse(span_of(file->result + size), &number, &none) == DONE ? number : 0;
+}
+
+static struct award_call claim_call(const struct case_call *call) {
+  return (struct award_call){.store = call->store,
+                             .arena = call->arena,
+                             .pack = call->desk->pack,
+                             .desk = call->desk,
+                             .who = call->actor->who,
+                             .today = call->desk->today};
+}
+
+enum status claim_row(struct store *store, const struct pack *pack, int64_t person,
+                      struct span variable, day_t on, const struct pack_claim **out,
+                      struct error *err) {
+  char quoted[SPAN_QUOTE_SIZE], day[11];
+  day_t born, died;
+  const struct pack_entitlement *what = pack_find_entitlement(pack, variable);
+  *out = NULL;
+  if (!what) return refuse_at(err, "variable", CLAIM_UNKNOWN, span_quote(variable, quoted));
+  if (register_life(store, person, &born, &died, err) != DONE) return err->code;
+  if (died != DAY_NONE) return refuse_at(err, "variable", CLAIM_OF_THE_DEAD, day_write(died, day));
+  *out = pack_find_claim(pack, what, born, on);
+  return *out ? DONE : refuse_at(err, "variable", CLAIM_NOT_HERE, what->name[ENGLISH]);
+}
+
+/* ---- opening ---- */
+
+struct opening_claim {
+  struct case_call *call;
+  struct case_opening *opening;
+  const struct pack_claim *row;
+  day_t from;
+  struct case_fact kept[KEPT_MOST];
+  int kept_count;
+};
+
+static void keep(struct opening_claim *c, const char *name, struct span value) {
+  if (value.size) c->kept[c->kept_count++] = (struct case_fact){name, value};
+}
+
+static struct span pounds(struct arena *arena, int64_t pence) {
+  struct text t = {0};
+  text_add_money(&t, pence);
+  struct span out = span_of(arena_string(arena, t.bytes));
+  text_release(&t);
+  return out;
+}
+
+/* The earliest day that lies no more months before today. */
+static day_t first_of(day_t today, int months) {
+  enum { DAYS_A_MONTH_MOST = 31 };
+  day_t day = today - months * DAYS_A_MONTH_MOST;
+  while (day_months_after(day, months) < today) day++;
+  return day;
+}
+
+/* The first day: today unless one is named; not ahead of today, and no further back than the law
+ * goes. Past what it gives to everybody it asks for a reason. */
+static enum status take_from(struct opening_claim *c, struct error *err) {
+  const struct span given = case_fact_given(c->opening->facts, c->opening->fact_count, "from");
+  const day_t today = c->call->desk->today;
+  const char *name = c->row->what->name[ENGLISH];
+  char day[11];
+  c->from = today;
+  if (given.size && day_parse(given, &c->from, err) != DONE) return error_at(err, NULL, 0, "from");
+  if (c->from > today) return refuse_at(err, "from", CLAIM_AHEAD);
+  if (c->from == today || day_months_after(c->from, c->row->back_months) >= today) return DONE;
+  if (!c->row->back_reason_months)
+    return refuse_at(err, "from", CLAIM_FROM_TODAY, name, c->row->source);
+  if (day_months_after(c->from, c->row->back_reason_months) < today)
+    return refuse_at(err, "from", CLAIM_TOO_FAR_BACK, name,
+                     day_write(first_of(today, c->row->back_reason_months), day), c->row->source);
+  return span_trim(c->opening->reason).size
+             ? DONE
+             : refuse_at(err, "reason", CLAIM_BACK_REASON, name, c->row->source);
+}
+
+/* What is paid to them already from that day is no claim. */
+static enum status check_not_awarded(const struct opening_claim *c, struct error *err) {
+  struct awards awards = {0};
+  enum status status = awards_of_person(c->call->store, c->call->arena, c->opening->party, &awards,
+                                        err);
+  for (int i = 0; status == DONE && i < awards.count; i++) {
+    const struct award *a = &awards.all[i];
+    if (award_stands(a) && strcmp(a->variable, c->row->what->variable) == 0 &&
+        (a->to == DAY_NONE || a->to >= c->call->desk->today))
+      return refuse_at(err, "variable", CLAIM_AWARDED, (long long)a->award);
+  }
+  return status;
+}
+
+/* One waits whatever its kind: somebody who turned 66 meanwhile may fall under another row. */
+static enum status check_once(const struct opening_claim *c, struct error *err) {
+  const struct case_filter filter = {.which = CASES_WAITING,
+                                     .subject = c->opening->subject,
+                                     .most = 1};
+  int64_t *records = NULL, total = 0;
+  struct case_file *files = NULL;
+  int record_count = 0, count = 0;
+  const struct case_call *call = c->call;
+  enum status status = register_records(call->store, call->arena, c->opening->party, &records,
+                                        &record_count, err);
+  if (status == DONE)
+    status = cases_of(call->store, call->arena, call->desk, records, record_count, &filter, &files,
+                      &count, &total, err);
+  return status == DONE && total ? refuse_at(err, "variable", CASE_WAITS_ALREADY) : status;
+}
+
+static enum status keep_assessed(struct opening_claim *c, struct error *err) {
+  const struct award_call award = claim_call(c->call);
+  struct arena *arena = c->call->arena;
+  struct award_assessed assessed;
+  struct span versions;
+  enum status status = award_assess(&award, c->opening->party, c->row->what, c->from, &assessed,
+                                    err);
+  if (status == DONE) status = award_versions(&award, &versions, err);
+  if (status != DONE) return status;
+  keep(c, "from", span_of(arena_string(arena, day_write(c->from, (char[11]){0}))));
+  if (assessed.is_exact) keep(c, "assessed", pounds(arena, assessed.low));
+  if (assessed.is_known && !assessed.is_exact) {
+    keep(c, "at-least", pounds(arena, assessed.low));
+    keep(c, "at-most", pounds(arena, assessed.high));
+  }
+  if (assessed.is_known) keep(c, "rules-per", span_of(tell_per_word(c->row->what->per)));
+  keep(c, CLAIM_FACTS, assessed.facts);
+  keep(c, CLAIM_VERSIONS, versions);
+  return DONE;
+}
+
+/* Whose decision it is: the body that is named has the duty, or is the one that pays it. */
+static enum status take_body(struct opening_claim *c, struct error *err) {
+  struct case_opening *o = c->opening;
+  const struct case_call *call = c->call;
+  int64_t body = 0;
+  if (o->to_body)
+    return award_check_body(call->store, call->arena, call->desk->pack, o->to_body, c->row->what,
+                            err);
+  enum status status = claim_body(call->store, call->arena, call->desk->pack, o->party,
+                                  c->row->what, call->desk->today, &body, err);
+  o->to_body = body;
+  return status;
+}
+
+static enum status open_claim(struct case_call *call, struct case_opening *opening,
+                              struct error *err) {
+  struct opening_claim *c = arena_array(call->arena, struct opening_claim, 1);
+  const struct case_desk *desk = call->desk;
+  *c = (struct opening_claim){.call = call, .opening = opening};
+  const struct span variable = case_fact_given(opening->facts, opening->fact_count, "variable");
+  enum status status = claim_row(call->store, desk->pack, opening->party, variable, desk->today,
+                                 &c->row, err);
+  if (status != DONE) return status;
+  if (strcmp(c->row->kind, opening->kind) != 0)
+    return refuse_at(err, "variable", CLAIM_OF_KIND, c->row->what->name[ENGLISH], c->row->kind);
+  opening->subject = arena_printf(call->arena, CLAIM_SUBJECT "%s", c->row->what->variable);
+  status = take_from(c, err);
+  if (status == DONE) status = check_once(c, err);
+  if (status == DONE) status = check_not_awarded(c, err);
+  if (status == DONE) status = take_body(c, err);
+  if (status == DONE) status = keep_assessed(c, err);
+  const day_t due = case_deadline_of(desk->pack, c->row->answer, desk->today);
+  if (due != DAY_NONE) opening->due = due;
+  opening->kept = c->kept;
+  opening->kept_count = c->kept_count;
+  return status;
+}
+
+/* ---- deciding ---- */
+
+static bool is_move(const struct pack_case_move *move, const char *word) {
+  return strcmp(move->word, word) == 0;
+}
+
+/* Another amount than the rules come to needs a reason; where they come to none it is said how the
+ * amount was found. */
+enum status claim_take_amount(const struct claim_decision *d, int64_t *pence, struct span *facts,
+                              struct error *err) {
+  const struct case_motion *motion = d->motion;
+  const struct span given = case_fact_given(motion->facts, motion->fact_count, "amount");
+  struct award_assessed assessed;
+  if (!given.size)
+    return award_take_assessed(&d->call, d->person, d->what, d->from, pence, facts, err);
+  if (money_parse(given, pence, err) != DONE) return error_at(err, NULL, 0, "amount");
+  if (award_assess(&d->call, d->person, d->what, d->from, &assessed, err) != DONE) return err->code;
+  *facts = assessed.facts;
+  const bool same = assessed.is_exact && assessed.low == *pence && !d->other_period;
+  return same || motion->words.size ? DONE : refuse_at(err, "words", CLAIM_AMOUNT_REASON);
+}
+
+static struct span given_or(const struct case_motion *motion, const char *name,
+                            struct span otherwise) {
+  const struct span given = case_fact_given(motion->facts, motion->fact_count, name);
+  return given.size ? given : otherwise;
+}
+
+enum status claim_make_award(struct claim_decision *d, struct case_file *file, struct error *err) {
+  const struct span from = given_or(d->motion, "award-from",
+                                    case_fact_given(file->facts, file->fact_count, "from"));
+  const struct span none = span_of("");
+  struct span rests = none, versions = none;
+  int64_t pence = 0, number = 0;
+  if (day_parse(from, &d->from, err) != DONE) return error_at(err, NULL, 0, "award-from");
+  d->other_period = given_or(d->motion, "per", none).size > 0;
+  enum status status = claim_take_amount(d, &pence, &rests, err);
+  if (status == DONE) status = award_versions(&d->call, &versions, err);
+  if (status != DONE) return status;
+  const struct case_fact facts[] = {{"variable", span_of(d->what->variable)},
+                                    {"amount", pounds(d->call.arena, pence)},
+                                    {"per", given_or(d->motion, "per", none)},
+                                    {"from", from},
+                                    {"to", given_or(d->motion, "to", none)},
+                                    {"pay", given_or(d->motion, "pay", none)},
+                                    {CLAIM_FACTS, rests},
+                                    {CLAIM_VERSIONS, versions}};
+  struct case_file claim = *file;
+  claim.facts = facts;
+  claim.fact_count = sizeof facts / sizeof *facts;
+  status = award_of_claim(&d->call, &claim, &number, err);
+  if (status == REFUSED && strcmp(err->column, "from") == 0)
+    snprintf(err->column, sizeof err->column, "award-from");
+  if (status == DONE)
+    file->result = arena_printf(d->call.arena, AWARD_RESULT "%lld", (long long)number);
+  return status;
+}
+
+enum status claim_decision(struct case_call *call, const struct case_file *file,
+                           const struct case_motion *motion, struct claim_decision *out,
+                           struct error *err) {
+  *out = (struct claim_decision){.call = claim_call(call),
+                                 .motion = motion,
+                                 .person = file->party,
+                                 .what = claim_of(call->desk->pack, file)};
+  if (!out->what) return refuse(err, CLAIM_UNKNOWN, case_fact(file, "variable"));
+  return register_survivor(call->store, file->party, &out->person, err);
+}
+
+static enum status move_claim(struct case_call *call, struct case_file *file,
+                              const struct pack_case_move *move, const struct case_motion *motion,
+                              struct error *err) {
+  struct claim_decision d;
+  const struct pack_claim *row = NULL;
+  if (!is_move(move, "award")) return DONE;
+  enum status status = claim_decision(call, file, motion, &d, err);
+  if (status == DONE)
+    status = claim_row(call->store, call->desk->pack, d.person, span_of(d.what->variable),
+                       call->desk->today, &row, err);
+  return status == DONE && row->pays ? claim_make_award(&d, file, err) : status;
+}
+
+static const char *const claim_moves[] = {"award", "refuse", NULL};
+const struct case_handler award_claim_handler = {
+    .word = CLAIM_HANDLER, .moves = claim_moves, .open = open_claim, .move = move_claim};

@@ -1,0 +1,70 @@
+/* Claims: somebody asks a body for an entitlement. A claim is a case of a kind whose handler is
+ * `claim`, a dispute of its decision one whose handler is `dispute`; who decides what, how far back
+ * a claim goes, how long a decision may take and what can be done against it are rows of claims.csv
+ * and disputes.csv.
+ *
+ *     const struct case_fact facts[] = {{"variable", span_of("housing_benefit")}};
+ *     struct case_opening opening = {.kind = "claim", .party = person, .facts = facts,
+ *         .fact_count = 1};
+ *     status = case_open(store, arena, &desk, &actor, &opening, &id, &err);
+ *     ...
+ *     status = case_move(store, arena, &desk, &officer, &(struct case_motion){.id = id,
+ *         .move = "award"}, &file, &err);                          file.result: award:12
+ *
+ * Opening finds the body, takes today where no day is named, holds the day against the law of the
+ * row, and keeps with the case what the rules come to on that day, the numbers of the facts that
+ * stood, and the digest of rules and rows. A person has one open claim of a thing (the kind's
+ * column `again`), and none of what is awarded to them already.
+ *
+ * `award` makes an award in the transaction of the decision, of what the rules come to when it is
+ * decided or of another amount, for which the decider says why; `change` of a dispute changes it
+ * from its first day, or makes one where the claim was refused.
+ */
+#ifndef WEAL_AWARD_CLAIM_H
+#define WEAL_AWARD_CLAIM_H
+
+#include "award/award.h"
+
+#define CLAIM_HANDLER "claim"
+#define DISPUTE_HANDLER "dispute"
+#define CLAIM_SUBJECT "claim:" /* and the variable: what the case is about */
+#define AWARD_RESULT "award:"  /* and the number: what a decision made */
+
+extern const struct case_handler award_claim_handler, award_dispute_handler;
+
+/* Whether the case is a claim, or a dispute of one. */
+bool claim_is(const struct case_file *file);
+bool claim_is_dispute(const struct case_file *file);
+/* What is claimed; null: the pack has it no longer. */
+const struct pack_entitlement *claim_of(const struct pack *pack, const struct case_file *file);
+/* The award that the decision made; 0: none. */
+int64_t claim_award(const struct case_file *file);
+
+/* Which part of the country's law holds: of the body's place, else of the person's home. One of
+ * DIVISION_*; DIVISION_ALL where neither is known by its code (E..., W..., S..., N...). */
+enum status claim_division(struct store *store, struct arena *arena, int64_t person, int64_t body,
+                           day_t day, int *out, struct error *err) MUST_USE;
+
+/* What can be done now against a case that is decided, the next steps of disputes.csv: each with
+ * its last days. */
+enum { CLAIM_STEPS_MOST = 8 };
+struct claim_step {
+  const struct pack_dispute *row;
+  day_t last, last_late; /* DAY_NONE: there is none */
+};
+/* *count 0: it waits, was taken back, or the pack has no steps. */
+enum status claim_steps(struct store *store, struct arena *arena, const struct pack *pack,
+                        const struct case_file *file, struct claim_step *out, int *count,
+                        struct error *err) MUST_USE;
+
+/* The kind of case in which the person claims it, and its row. REFUSED at `variable`: nothing is
+ * claimed by that name, or not by them. */
+enum status claim_row(struct store *store, const struct pack *pack, int64_t person,
+                      struct span variable, day_t on, const struct pack_claim **out,
+                      struct error *err) MUST_USE;
+/* The body that decides it for the person. REFUSED at `body`: it is not known which. */
+enum status claim_body(struct store *store, struct arena *arena, const struct pack *pack,
+                       int64_t person, const struct pack_entitlement *what, day_t on, int64_t *out,
+                       struct error *err) MUST_USE;
+
+#endif

@@ -1,0 +1,34 @@
+/* What claims and disputes share. Private to award. */
+#ifndef WEAL_AWARD_CLAIM_PARTS_H
+#define WEAL_AWARD_CLAIM_PARTS_H
+
+#include "award/assessed.h"
+#include "award/claim.h"
+
+/* Kept with the case, and not shown: the numbers of the facts that stood; rules and rows. */
+#define CLAIM_FACTS "rests-on"
+#define CLAIM_VERSIONS "versions"
+
+struct claim_decision {
+  struct award_call call;
+  const struct case_motion *motion;
+  int64_t person;
+  const struct pack_entitlement *what;
+  day_t from;
+  bool other_period; /* the amount is of another period than the rules' */
+};
+enum status claim_decision(struct case_call *call, const struct case_file *file,
+                           const struct case_motion *motion, struct claim_decision *out,
+                           struct error *err) MUST_USE;
+/* The amount that the decider wrote, else what the rules come to on d->from. */
+enum status claim_take_amount(const struct claim_decision *d, int64_t *pence, struct span *facts,
+                              struct error *err) MUST_USE;
+/* Makes the award and sets file->result. */
+enum status claim_make_award(struct claim_decision *d, struct case_file *file,
+                             struct error *err) MUST_USE;
+/* REFUSED at `body`: the body does not pay it. */
+enum status award_check_body(struct store *store, struct arena *arena, const struct pack *pack,
+                             int64_t body, const struct pack_entitlement *what,
+                             struct error *err) MUST_USE;
+
+#endif

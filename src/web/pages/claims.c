@@ -1,0 +1,271 @@
+/* Claiming: what can be claimed, and one claim with what goes along, from when, and the form. What
+ * becomes of it is a request (cases_one.c). */
+#include "web/pages/cases.h"
+
+#include "award/assessed.h"
+#include "award/claim.h"
+#include "register/facts.h"
+#include "register/names.h"
+
+enum { VARIABLE_AT };
+
+const struct field claim_page_fields[] = {{.name = "of", .kind = FIELD_CODE, .optional = true},
+                                          {.name = NULL}};
+
+static const struct pack_claim *row_of(const struct request *r, const struct pack_entitlement *what,
+                                       day_t born) {
+  return what ? pack_find_claim(r->pack, what, born, day_today()) : NULL;
+}
+
+static enum status claimant_born(const struct request *r, day_t *born, struct error *err) {
+  day_t died;
+  return register_life(r->store, request_subject(r), born, &died, err);
+}
+
+/* Who decides it: the organisation's name, or that it is the council. */
+static enum status decider(const struct request *r, const struct pack_claim *row, const char **out,
+                           struct error *err) {
+  struct error none = {0};
+  int64_t id = 0;
+  enum status status = claim_body(r->store, r->arena, r->pack, request_subject(r), row->what,
+                                  day_today(), &id, &none);
+  const struct body *body = id ? bodies_by_id(r->reference_data->bodies, id) : NULL;
+  const char *name = body && body->name ? body->name : say(r->language, "Your council");
+  if (status == FAILED) *err = none;
+  *out = arena_printf(r->arena,
+                      row->elsewhere ? say(r->language,
+                                           "%s decides it, in its own system: you claim there too.")
+                                     : say(r->language, "%s decides it. The answer comes here."),
+                      name);
+  return status == FAILED ? FAILED : DONE;
+}
+
+static const char *per_words(const struct request *r, enum tell_per per, const char *amount) {
+  switch (per) {
+  case PER_WEEK: return arena_printf(r->arena, say(r->language, "%s a week"), amount);
+  case PER_MONTH: return arena_printf(r->arena, say(r->language, "%s a month"), amount);
+  case PER_YEAR: return arena_printf(r->arena, say(r->language, "%s a year"), amount);
+  default: return amount;
+  }
+}
+
+static const char *money_per(const struct request *r, int64_t pence, enum tell_per per) {
+  return per_words(r, per, written_value(r, doc_money(pence)));
+}
+
+/* ---- what a decision made, and what can be done against it ---- */
+
+static const char *award_days(const struct request *r, const struct award *a) {
+  const char *from = written_value(r, doc_day(a->from));
+  return a->to == DAY_NONE ? arena_printf(r->arena, say(r->language, "from %s"), from)
+                           : arena_printf(r->arena, say(r->language, "from %s to %s"), from,
+                                          written_value(r, doc_day(a->to)));
+}
+
+enum status claim_result_words(const struct request *r, const struct case_file *file,
+                               const char **out, struct error *err) {
+  struct award a;
+  struct error none = {0};
+  const int64_t number = claim_award(file);
+  *out = NULL;
+  if (!number) return DONE;
+  enum status status = award_find(r->store, r->arena, file->party, number, &a, &none);
+  if (status == FAILED) *err = none;
+  if (status != DONE) return status == FAILED ? FAILED : DONE;
+  const char *amount = money_per(r, a.pence, a.per), *days = award_days(r, &a);
+  *out = a.first_due == DAY_NONE
+             ? arena_printf(r->arena, "%s, %s", amount, days)
+             : arena_printf(r->arena, say(r->language, "%s, %s; the first day of pay is %s"),
+                            amount, days, written_value(r, doc_day(a.first_due)));
+  return DONE;
+}
+
+enum status claim_view_steps(struct view *v, const struct request *r, const struct case_page *page,
+                             const struct case_file *file, int *count, struct error *err) {
+  struct claim_step steps[CLAIM_STEPS_MOST];
+  int all = 0;
+  const enum language l = r->language;
+  *count = 0;
+  enum status status = claim_steps(r->store, r->arena, r->pack, file, steps, &all, err);
+  for (int i = 0; status == DONE && i < all; i++) {
+    const struct claim_step *step = &steps[i];
+    const struct pack_dispute *row = step->row;
+    const bool late = step->last != DAY_NONE && day_today() > step->last;
+    const bool over = late && (step->last_late == DAY_NONE || day_today() > step->last_late);
+    const struct pack_case_kind *kind = row->kind ? pack_find_case_kind(r->pack, span_of(row->kind))
+                                                  : NULL;
+    const char *path =
+        kind ? case_open_path(r, page, kind,
+                              arena_printf(r->arena, "case:%lld", (long long)file->id))
+             : row->address;
+    if (!path || over) continue;
+    struct view *item = view_item(v, "steps");
+    view_text(item, "name", row->name[l]);
+    view_text(item, "text", row->text[l]);
+    view_text(item, "href", path);
+    view_text(item, "due",
+              step->last == DAY_NONE ? NULL
+              : late ? arena_printf(r->arena, say(l, "The last day was %s: say why it is late."),
+                                    written_value(r, doc_day(step->last)))
+                     : arena_printf(r->arena, say(l, "The last day is %s."),
+                                    written_value(r, doc_day(step->last))));
+    (*count)++;
+  }
+  return status;
+}
+
+/* ---- everything that can be claimed ---- */
+
+static enum status put_claims(struct view *v, const struct request *r, struct error *err) {
+  const struct pack *p = r->pack;
+  day_t born = DAY_NONE;
+  enum status status = claimant_born(r, &born, err);
+  for (int i = 0; status == DONE && i < p->entitlement_count + p->discretionary_count; i++) {
+    const struct pack_claim *row = row_of(r, &p->entitlements[i], born);
+    const char *decides = NULL;
+    if (!row) continue;
+    status = decider(r, row, &decides, err);
+    struct view *item = view_item(v, "claims");
+    view_text(item, "name", row->what->name[r->language]);
+    view_text(item, "decides", decides);
+    view_text(item, "href",
+              request_path(r, arena_printf(r->arena, "%s/claim?of=%s", request_base(r),
+                                           row->what->variable)));
+  }
+  return status;
+}
+
+/* ---- one ---- */
+
+/* What the rules come to today, from what was told. */
+static enum status put_amount(struct view *v, const struct request *r, const struct pack_claim *row,
+                              struct error *err) {
+  const struct award_call call = {
+      .store = r->store, .arena = r->arena, .pack = r->pack, .today = day_today()};
+  struct award_assessed a;
+  const enum tell_per per = row->what->per;
+  enum status status = award_assess(&call, request_subject(r), row->what, day_today(), &a, err);
+  if (status != DONE) return status;
+  const char *low = money_per(r, a.low, per), *high = money_per(r, a.high, per);
+  view_text(v, "amount",
+            !a.is_known ? NULL
+            : a.is_exact
+                ? arena_printf(r->arena, say(r->language, "By the rules it is %s."), low)
+                : arena_printf(r->arena, say(r->language, "By the rules it is from %s to %s."), low,
+                               high));
+  view_text(v, "ask",
+            row->what->discretionary || a.is_exact || r->person ? NULL : request_path(r, "/facts"));
+  return DONE;
+}
+
+static const char *back_words(const struct request *r, const struct pack_claim *row) {
+  const int months = row->back_months, reason = row->back_reason_months;
+  if (months && reason > months)
+    return arena_printf(r->arena,
+                        say(r->language, "It can begin up to %d months before today, and up to %d "
+                                         "months before with a reason."),
+                        months, reason);
+  if (months)
+    return arena_printf(r->arena, say(r->language, "It can begin up to %d months before today."),
+                        months);
+  if (reason == 1)
+    return say(r->language, "It begins today, or up to a month before if you say why you did not "
+                            "claim then.");
+  if (reason)
+    return arena_printf(r->arena,
+                        say(r->language, "It begins today, or up to %d months before if you say "
+                                         "why you did not claim then."),
+                        reason);
+  return say(r->language, "It begins today.");
+}
+
+static bool is_for(const struct pack_tellable *what, const struct pack_category *category) {
+  for (int i = 0; i < what->purpose_count; i++)
+    if (what->purposes[i] == category) return true;
+  return false;
+}
+
+/* What was told that this entitlement needs. A helper who may tell for somebody does not thereby
+ * see what they told before. */
+static enum status put_facts(struct view *v, const struct request *r, const struct pack_claim *row,
+                             struct error *err) {
+  struct facts facts = {0};
+  int shown = 0;
+  const day_t today = day_today();
+  enum status status = r->person ? DONE
+                                 : facts_of_person(r->store, r->arena, request_subject(r), today,
+                                                   &facts, err);
+  for (int i = 0; status == DONE && i < r->pack->tellable_count; i++) {
+    const struct pack_tellable *what = &r->pack->tellables[i];
+    const struct fact *f = facts_known(&facts, what->variable, today).fact;
+    struct text value = {0};
+    if (!f || f->other || !is_for(what, row->what->category)) continue;
+    text_add_fact_value(&value, r->pack, f, r->language);
+    struct view *item = view_item(v, "facts");
+    view_text(item, "key", what->name[r->language]);
+    view_text(item, "value", text_take(r->arena, &value));
+    view_text(item, "href",
+              request_path(r, arena_printf(r->arena, "/facts/one/%lld", (long long)f->id)));
+    shown++;
+  }
+  view_flag(v, "has_facts", shown > 0);
+  return status;
+}
+
+/* The form of the action, for what the address names. */
+static void put_form(struct view *v, const struct request *r, const struct pack_claim *row) {
+  const struct field *fields = action_find(span_of("claim-make"))->fields;
+  int count = 0;
+  while (fields[count].name) count++;
+  struct field *shown = arena_array(r->arena, struct field, count + 1);
+  struct value *start = arena_array(r->arena, struct value, count + 1);
+  for (int i = 0; i <= count; i++) shown[i] = fields[i];
+  for (int i = 0; i < count; i++) start[i].name = fields[i].name;
+  shown[VARIABLE_AT].kind = FIELD_HIDDEN;
+  start[VARIABLE_AT].given = true;
+  start[VARIABLE_AT].text = span_of(row->what->variable);
+  view_form_of(v, "form", r, shown,
+               request_path(r, arena_printf(r->arena, "%s/claim", request_base(r))),
+               say(r->language, "Send the claim"), start);
+}
+
+static enum status show_claim(const struct request *r, struct reply *reply,
+                              const struct pack_claim *row, struct error *err) {
+  struct view *v = view_new(r->arena, r->language);
+  const char *decides = NULL, *name = row->what->name[r->language];
+  enum status status = decider(r, row, &decides, err);
+  if (status == DONE) status = put_amount(v, r, row, err);
+  if (status == DONE) status = put_facts(v, r, row, err);
+  if (status != DONE) return status;
+  view_text(v, "back", back_words(r, row));
+  view_text(v, "name", name);
+  view_text(v, "decides", decides);
+  view_text(v, "law", row->source);
+  put_form(v, r, row);
+  reply_page(reply, r, "claim", arena_printf(r->arena, say(r->language, "Claim: %s"), name), v);
+  return DONE;
+}
+
+enum status page_claim(struct request *r, struct reply *reply, struct error *err) {
+  const struct span of = r->given ? r->given[VARIABLE_AT] : request_text(r, "of");
+  day_t born = DAY_NONE;
+  if (request_note_help(r, "claims", err) != DONE || claimant_born(r, &born, err) != DONE)
+    return err->code;
+  const struct pack_claim *row = row_of(r, pack_find_entitlement(r->pack, of), born);
+  if (row) return show_claim(r, reply, row, err);
+  if (of.size && !r->given) return reply_not_found(reply, r), DONE;
+  struct view *v = view_new(r->arena, r->language);
+  if (put_claims(v, r, err) != DONE) return err->code;
+  reply_page(reply, r, "claims", say(r->language, "Claim something"), v);
+  return DONE;
+}
+
+enum status act_claim(struct request *r, struct reply *reply, struct error *err) {
+  struct action_call call;
+  enum status status = request_act(r, &call, err);
+  if (status == DONE)
+    reply_go(reply, r,
+             arena_printf(r->arena, "%s/requests/%s?done=opened", request_base(r),
+                          action_answer_of(&call, "case")));
+  return status;
+}
