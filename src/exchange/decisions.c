@@ -139,6 +139,7 @@ static void add_published(struct json *j, const struct decisions *d) {
   add_count(j, "padding_columns", d->padding_columns);
   add_count(j, "cells_in_padding_passed_over", d->text_in_padding);
   add_count(j, "rows_that_end_early", d->short_rows);
+  add_count(j, "commas_put_back", d->commas_put_back);
   json_text(j, "encoding", span_of(d->windows_1252_cells ? "windows-1252" : "utf-8"));
   add_count(j, "windows_1252_cells", d->windows_1252_cells);
   if (d->scale != 1) json_int(j, "scale", d->scale);

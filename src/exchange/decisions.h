@@ -37,7 +37,7 @@ struct decisions {
   int64_t rows_before_header, repeated_headers, blank_rows, rows_without_payment,
       not_published_rows;
   int64_t left_out;
-  int64_t windows_1252_cells, padding_columns, text_in_padding, short_rows;
+  int64_t windows_1252_cells, padding_columns, text_in_padding, short_rows, commas_put_back;
   struct {
     char form[FORM_SIZE];
     int64_t rows;

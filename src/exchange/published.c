@@ -5,6 +5,7 @@
 
 #include "base/money.h"
 #include "base/table.h"
+#include "exchange/commas.h"
 #include "exchange/recognise.h"
 #include "exchange/records.h"
 
@@ -22,8 +23,11 @@ struct published_file {
   struct layout layout;
   int beyond[LIMIT_FILE_COLUMNS +
              1]; /* rows whose last filled cell is beyond the header, by width */
+  const struct record_cells **broken; /* rows with a field too few */
+  int broken_count, broken_capacity;  /* malloc */
   struct money_row *rows;
-  int row_count, row_capacity;         /* malloc; sound so far */
+  int row_count, row_capacity; /* malloc; sound so far */
+  int first_total;             /* of the decisions' totals, which may be of several sheets */
   int64_t sum, sum_since, rows_summed; /* the sum of all rows so far; since the last total */
 };
 
@@ -402,10 +406,11 @@ static void refuse_bare(struct published_file *p, const struct control_total *t)
 
 static void compare_totals(struct published_file *p) {
   struct decisions *d = &p->m->decisions;
-  for (int i = 0; i < d->total_count; i++) {
+  for (int i = p->first_total; i < d->total_count; i++) {
     struct control_total *t = &d->totals[i];
     bool alone = true;
-    for (int k = 0; k < d->total_count; k++) alone &= k == i || strcmp(d->totals[k].of, t->of) != 0;
+    for (int k = p->first_total; k < d->total_count; k++)
+      alone &= k == i || strcmp(d->totals[k].of, t->of) != 0;
     t->sum = sum_group(p, t->of);
     if (t->sum != t->declared && !alone && !t->of[0])
       t->sum = t->declared == t->sum_since ? t->sum_since : t->sum_to;
@@ -416,8 +421,8 @@ static void compare_totals(struct published_file *p) {
     else if (!t->agrees && t->bare) refuse_bare(p, t);
     else if (!t->agrees) refuse_total(p, t);
   }
-  int kept = 0;
-  for (int i = 0; i < d->total_count; i++)
+  int kept = p->first_total;
+  for (int i = kept; i < d->total_count; i++)
     if (!d->totals[i].bare || d->totals[i].agrees) d->totals[kept++] = d->totals[i];
   d->total_count = kept;
 }
@@ -526,13 +531,20 @@ static bool names_nobody(const struct published_file *p, const struct record_cel
   return !text_of(p, r, when).size && !text_of(p, r, what).size;
 }
 
-/* Posts or refuses a payment or allocation. */
-static void take_record(struct published_file *p, const struct record_cells *r) {
+/* Posts or refuses a payment or allocation. One with a field too few waits for the file's total,
+ * until it is looked at again (`mended`). */
+static void take_record(struct published_file *p, const struct record_cells *r, bool mended) {
   struct money *m = p->m;
   struct money_row row = {.line = r->line};
   struct error why;
   struct span amount = text_of(p, r, MEANS_AMOUNT);
   for (int i = 0; i < MEANS_COUNT; i++) row.column[i] = heading(p, (enum meaning)i);
+  if (!mended && r->count < p->layout.width && r->count + COMMAS_LOST >= p->layout.width &&
+      !reads_as_payment(p, r)) {
+    array_reserve(p->broken, p->broken_capacity, p->broken_count + 1);
+    p->broken[p->broken_count++] = r;
+    return;
+  }
   m->result.rows++;
   if (check_width(p, r, &why) != DONE) {
     money_refuse(m, r->line, NULL, record_cell(r, 0), &why, false, 0);
@@ -594,13 +606,13 @@ static void sort_record(struct published_file *p, const struct record_cells *r) 
   else if (is_total(p, r)) {
     if (!amount.size && is_absent(x, MEANS_AMOUNT, amount)) d->not_published_rows++;
     else if (form_money(amount, x->scale, &declared, &forms))
-      take_record(p, r); /* take_record refuses it */
+      take_record(p, r, false); /* take_record refuses it */
     else add_total(p, r, declared, false);
   } else if (!amount.size && is_absent(x, MEANS_AMOUNT, amount)) d->not_published_rows++;
   else if (is_bare(p, r) && !form_money(amount, x->scale, &declared, &forms))
     add_total(p, r, declared, true);
   else if ((!amount.size && names_nobody(p, r)) || is_note(p, r)) d->rows_without_payment++;
-  else take_record(p, r);
+  else take_record(p, r, false);
 }
 
 /* Finds where the rows begin: after the header, or, where the header is below them (the last line
@@ -632,8 +644,55 @@ static void sort_records(struct published_file *p) {
   }
 }
 
+/* ---- commas that were lost ---- */
+
+/* What the total that is of all rows is more than them; false where there is none. */
+static bool gap_of_total(const struct published_file *p, int64_t *gap) {
+  const struct decisions *d = &p->m->decisions;
+  const int own = d->total_count - p->first_total;
+  return own == 1 && !d->totals[p->first_total].of[0] &&
+         money_add(d->totals[p->first_total].declared, -p->sum, gap);
+}
+
+static const char *day_form_of(const struct published_file *p) {
+  for (int i = 0; i < p->m->decisions.day_form_count; i++) return p->m->decisions.day_forms[i].form;
+  return "";
+}
+
+/* Puts commas back where the total then ties, and in one way only. */
+static bool mend(struct published_file *p) {
+  const int n = p->broken_count;
+  int64_t gap;
+  if (!n || p->m->budget || !gap_of_total(p, &gap)) return false;
+  struct comma_place **places = arena_array(p->arena, struct comma_place *, n);
+  int *count = arena_array(p->arena, int, n), *choice = arena_array(p->arena, int, n);
+  struct comma_place found[COMMA_PLACES];
+  for (int i = 0; i < n; i++) {
+    count[i] = commas_places(&p->layout, p->broken[i], day_form_of(p), p->arena, found);
+    if (!count[i]) return false;
+    places[i] = arena_array(p->arena, struct comma_place, count[i]);
+    memcpy(places[i], found, (size_t)count[i] * sizeof *found);
+  }
+  if (!commas_choose(places, count, n, gap, choice)) return false;
+  for (int i = 0; i < n; i++) take_record(p, &places[i][choice[i]].record, true);
+  p->m->decisions.commas_put_back += n;
+  return true;
+}
+
+static void mend_commas(struct published_file *p) {
+  if (!mend(p))
+    for (int i = 0; i < p->broken_count; i++) take_record(p, p->broken[i], true);
+}
+
+static int by_line(const void *a, const void *b) {
+  const uint64_t x = ((const struct money_row *)a)->line, y = ((const struct money_row *)b)->line;
+  return (x > y) - (x < y);
+}
+
+/* In the order of the file, which mended rows are not in. */
 static enum status post_rows(struct published_file *p, struct error *err) {
   enum status status = DONE;
+  if (p->broken_count) array_sort(p->rows, p->row_count, by_line);
   for (int i = 0; status == DONE && i < p->row_count; i++)
     if (p->rows[i].line) status = money_take(p->m, &p->rows[i], err);
   return status;
@@ -656,10 +715,13 @@ enum status published_read(struct money *m, struct table_raw *raw, const struct 
     m->decisions.windows_1252_cells = (int64_t)table_raw_converted_count(raw);
     for (int c = 0; c < p.layout.width; c++) m->decisions.padding_columns += p.layout.padding[c];
     count_beyond(&p);
+    p.first_total = m->decisions.total_count;
     sort_records(&p);
+    mend_commas(&p);
     compare_totals(&p);
     status = post_rows(&p, err);
   }
+  free(p.broken);
   free(p.rows);
   records_free(&records);
   arena_free(p.arena);

@@ -412,8 +412,9 @@ static void decide(struct looking *l) {
   if (amount < 0) amount = pick_by_cells(l, MEANS_AMOUNT);
   settle(l, MEANS_AMOUNT, amount, "no column is seen to hold amounts");
   settle(l, MEANS_SUPPLIER, pick(l, MEANS_SUPPLIER, 30), "no column is seen to hold who was paid");
-  int day = pick(l, MEANS_DATE, 80);
+  int day = pick(l, MEANS_DATE, 60);
   if (day < 0) day = pick_by_cells(l, MEANS_DATE);
+  if (day < 0) day = pick(l, MEANS_DATE, 1); /* some of its cells are days: a question */
   if (day >= 0) settle(l, MEANS_DATE, day, "");
   int body = pick(l, MEANS_BODY, 60);
   if (body >= 0 && is_free(l, body)) set(l, body, MEANS_BODY, sureness(l, body, MEANS_BODY));

@@ -24,7 +24,7 @@ def check(what, wanted, got):
 with tempfile.TemporaryDirectory() as folder:
     tarfile.open(os.path.join(place, "spend.tar.xz")).extractall(folder)
     for publisher, key in (("oxford", "file"), ("hyndburn", "packed_as"), ("lambeth", "file")):
-        files, refused = 0, 0
+        files, mended = 0, 0
         for row in csv.DictReader(open(os.path.join(place, publisher + "_manifest.csv"), encoding="utf-8")):
             path = os.path.join(folder, publisher, row[key])
             if not os.path.exists(path):
@@ -34,15 +34,16 @@ with tempfile.TemporaryDirectory() as folder:
                 options += ["--date", row[key][:7] + "-28"]
             if "apr-jun-2014" in path:
                 options += ["--date", "2014-06-30"]
+            # lost commas: put back, since the file's own total then ties
             damaged = row.get("sum_equals_declared", "").startswith("no")
             status, summary, said = run(*options, path)
-            check(row[key] + " exit", 1 if damaged else 0, status)
-            if damaged:
-                short = row["sum_equals_declared"][4:]
-                check(row[key] + " says by how much", True, f"is {short} more than its rows" in said)
-                refused += 1
-                status, summary, said = run(*options, "--partial", "--rejects", os.path.join(folder, "r.csv"), path)
-                check(row[key] + " exit, partial", 0, status)
+            check(row[key] + " exit", 0, status)
+            if damaged and summary:
+                mended += 1
+                check(row[key] + " rows beyond those whole before", True, 0 < summary["decisions"]["commas_put_back"] == summary["posted"] - int(row["rows"]))
+                check(row[key] + " amount", int(Decimal(row["declared_grand_total"]) * 100), summary["amount"])
+                files += 1
+                continue
             if not summary:
                 print(said)
                 differ += 1
@@ -54,6 +55,6 @@ with tempfile.TemporaryDirectory() as folder:
             check(row[key] + " amount", int(Decimal(row["sum_amount"]) * 100), summary["amount"])
             if "negative_rows" in row:
                 check(row[key] + " negative rows", int(row["negative_rows"]), summary["decisions"]["negative_rows"])
-        print(f"{publisher}: {files} files, {refused} refused for their totals")
+        print(f"{publisher}: {files} files, {mended} mended")
 print(f"{differ} differ")
 sys.exit(differ > 0)

@@ -125,6 +125,11 @@ with tempfile.TemporaryDirectory() as folder:
         if broken:
             open(path, "wb").write(broken)
             status, out, said = run("import", "spend", "--body", kind, "--format", "json", *options, path)
+            if status == 0 and has_total and json.loads(out)["decisions"].get("commas_put_back") == 1:  # between two digits: the total told where
+                now = posted()
+                expect("a comma put back", Counter((d, p) for d, _, _, p in wanted.elements()), Counter((d, p) for d, _, _, p in (now - before).elements()), broken)
+                before = now
+                continue
             expect("exit of a damaged file", 1, status, broken)
             if status == 1:
                 expect("a refusal writes nothing", before, posted(), broken)
