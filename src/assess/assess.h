@@ -90,8 +90,8 @@ struct assessment {
   double income;
 };
 
-/* REFUSED: the pack has no entitlements; one that no rule computes; a fact of another form than the
- * rule's variable. */
+/* REFUSED: the person is not born yet on the day, or has died by then; the pack has no
+ * entitlements, or one that no rule computes; a fact of another form than the rule's variable. */
 enum status assess(struct arena *arena, const struct assess_request *request,
                    struct assessment *out, struct error *err) MUST_USE;
 

@@ -235,23 +235,19 @@ unsigned assess_advice_topics(const struct assess_claims *claims) {
   return out;
 }
 
-/* The nation of a place by the letter of the nearest code of the Office for National Statistics
- * (E06000001) on the way up; -1: none of them has one. */
-static int nation_of(const struct places *places, int place) {
-  static const char letters[PACK_NATIONS + 1] = "EWSN";
-  for (int at = place; at != PLACE_NONE; at = places->all[at].parent) {
-    const char *code = places->all[at].code;
-    const char *letter = code[0] ? strchr(letters, code[0]) : NULL;
-    if (letter && code[1] >= '0' && code[1] <= '9' && code[2] >= '0' && code[2] <= '9')
-      return (int)(letter - letters);
+/* By the nearest place on the way up whose code says it; -1: none does. */
+static int nation_of(const struct pack *pack, const struct place *places, int count) {
+  for (int i = 0; i < count; i++) {
+    const struct pack_place_code *row = pack_find_place_code(pack, "nation", places[i].code);
+    for (int nation = 0; row && nation < PACK_NATIONS; nation++)
+      if (strcmp(row->item, pack_nation_words[nation]) == 0) return nation;
   }
   return -1;
 }
 
-static bool serves(const struct places *places, int place, const struct pack_advice *row) {
-  const struct span all = span_of(row->places);
-  for (int at = place; at != PLACE_NONE; at = places->all[at].parent)
-    if (span_has_word(all, places->all[at].code)) return true;
+static bool serves(const struct pack_advice *row, const struct place *places, int count) {
+  for (int i = 0; i < count; i++)
+    if (span_has_word(span_of(row->places), places[i].code)) return true;
   return false;
 }
 
@@ -261,22 +257,19 @@ enum status assess_advice(struct arena *arena, const struct assess_request *q, u
   const struct pack_advice **all = arena_array(arena, const struct pack_advice *,
                                                pack->advice_count + 1);
   struct person person = {0};
-  struct homes *homes;
-  struct places *places;
+  struct place *places = NULL;
+  int place_count = 0;
   enum status status = register_surviving_person(q->store, arena, q->person, &person, err);
-  if (status == DONE) status = register_homes(q->store, arena, &person, &homes, err);
-  if (status == DONE) status = register_places(q->store, arena, &places, err);
+  if (status == DONE) status = home_places(arena, q, &person, &places, &place_count, err);
   if (status != DONE) return status;
-  const int64_t home = homes_place(homes, &person, q->on);
-  const int place = home ? places_by_id(places, home) : PLACE_NONE;
-  const int nation = nation_of(places, place);
+  const int nation = nation_of(pack, places, place_count);
   *count = 0;
   for (int local = 1; local >= 0; local--)
     for (int i = 0; i < pack->advice_count; i++) {
       const struct pack_advice *row = &pack->advice[i];
       if (topics && !(row->topics & topics)) continue;
       if (local != (row->places[0] != 0)) continue;
-      if (local && !serves(places, place, row)) continue;
+      if (local && !serves(row, places, place_count)) continue;
       if (nation >= 0 && row->nations && !(row->nations & 1u << nation)) continue;
       all[(*count)++] = row;
     }

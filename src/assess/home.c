@@ -85,12 +85,34 @@ static void take_relations(struct home *home, const struct benefit_unit *unit) {
     }
 }
 
+enum status home_places(struct arena *arena, const struct assess_request *q,
+                        const struct person *person, struct place **out, int *count,
+                        struct error *err) {
+  struct homes *homes;
+  enum status status = register_homes(q->store, arena, person, &homes, err);
+  if (status != DONE) return status;
+  return register_places_above(q->store, arena, homes_place(homes, person, q->on), out, count, err);
+}
+
+/* Nobody is assessed before birth or after death. */
+static enum status check_lives(const struct person *p, day_t on, struct error *err) {
+  char day[11];
+  if (p->born != DAY_NONE && p->born > on)
+    return refuse(err, ASSESS_NOT_BORN, day_write(p->born, day));
+  if (p->died != DAY_NONE && p->died <= on)
+    return refuse(err, ASSESS_DIED, day_write(p->died, day));
+  return DONE;
+}
+
 enum status home_read(struct home *home, struct error *err) {
   const struct assess_request *q = home->request;
   struct benefit_unit unit = {0};
   const day_t born = q->age_years ? day_months_after(q->on, -12 * q->age_years) : DAY_NONE;
-  enum status status = register_unit_until(q->store, home->arena, q->person, q->on, q->until, &unit,
-                                           err);
+  struct person asked = {0};
+  enum status status = register_surviving_person(q->store, home->arena, q->person, &asked, err);
+  if (status == DONE && !q->age_years) status = check_lives(&asked, q->on, err);
+  if (status == DONE)
+    status = register_unit_until(q->store, home->arena, q->person, q->on, q->until, &unit, err);
   if (status != DONE) return status;
   if (!unit.person) return refuse(err, ASSESS_NOBODY_RESPONSIBLE);
   for (int i = 0; status == DONE && i < unit.member_count; i++) {
@@ -100,12 +122,15 @@ enum status home_read(struct home *home, struct error *err) {
       status = add_member(home, unit.members[i].person, &unit.members[i], err);
   }
   if (status == DONE && born != DAY_NONE) home->members[0].person.born = born;
+  if (status == DONE) status = check_lives(&home->members[0].person, q->on, err);
   for (int i = 0; i < q->born_count; i++) add_newborn(home);
   home->unit_count = home->count;
   for (int i = 0; status == DONE && i < unit.non_dependant_count; i++)
     status = add_member(home, unit.non_dependants[i], NULL, err);
   take_relations(home, &unit);
-  return status;
+  if (status != DONE) return status;
+  return home_places(home->arena, q, &home->members[0].person, &home->places, &home->place_count,
+                     err);
 }
 
 /* ---- one value ---- */
@@ -322,6 +347,51 @@ static void fill_register(struct home *home) {
   }
 }
 
+/* ---- where they live ---- */
+
+/* `Bristol, City of` is BRISTOL_CITY_OF, `King's Lynn` KINGS_LYNN; -1: there is no such item. */
+static int item_of_name(const struct rule_enum *items, const char *name) {
+  char word[128];
+  size_t size = 0;
+  for (; *name && size < sizeof word - 1; name++) {
+    const char c = *name;
+    const bool is_letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+                           (c >= '0' && c <= '9');
+    if (is_letter) word[size++] = (char)(c >= 'a' && c <= 'z' ? c - 'a' + 'A' : c);
+    else if (c != '\'' && size && word[size - 1] != '_') word[size++] = '_';
+  }
+  while (size && word[size - 1] == '_') size--;
+  return rule_enum_item(items, span_make(word, size));
+}
+
+/* By the nearest place on the way up whose code says something of the variable. */
+static void fill_place_variable(struct home *home, const struct pack_place_code *row) {
+  const struct pack *pack = home->request->pack;
+  const struct rule_variable *v = rules_variable(home->request->rules, span_of(row->variable));
+  if (!v || v->type.kind != KIND_ENUM || !v->entity->is_group) return;
+  for (int i = 0; i < home->place_count; i++) {
+    const struct place *place = &home->places[i];
+    const struct pack_place_code *found = pack_find_place_code(pack, row->variable, place->code);
+    if (!found) continue;
+    const int item = strcmp(found->item, PLACE_ITEM_BY_NAME) == 0
+                         ? item_of_name(v->type.items, place->name)
+                         : rule_enum_item(v->type.items, span_of(found->item));
+    if (item >= 0) rule_population_column(home->pop, v, kept_in(home, v))[0] = item;
+    return;
+  }
+}
+
+/* Each variable once: its rows need not stand together. */
+static void fill_place(struct home *home) {
+  const struct pack *pack = home->request->pack;
+  for (int i = 0; i < pack->place_code_count; i++) {
+    bool before = false;
+    for (int k = 0; k < i; k++)
+      before |= strcmp(pack->place_codes[k].variable, pack->place_codes[i].variable) == 0;
+    if (!before) fill_place_variable(home, &pack->place_codes[i]);
+  }
+}
+
 /* One household; the unit is its first family, everybody else one of their own. */
 static void make_population(struct home *home) {
   const struct rules *rules = home->request->rules;
@@ -338,6 +408,7 @@ enum status home_columns(struct home *home, struct error *err) {
   const struct assess_request *q = home->request;
   make_population(home);
   fill_register(home);
+  fill_place(home);
   for (int t = 0; t < q->pack->tellable_count; t++) {
     const struct pack_tellable *what = &q->pack->tellables[t];
     if (!what->rule) continue;

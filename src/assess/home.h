@@ -22,6 +22,8 @@ struct home {
   int count, room;
   struct home_member *members;
   int unit_count;
+  struct place *places; /* where they live, and the places above */
+  int place_count;
   int relation_count;
   struct assess_need *relations; /* what is not known of who belongs together, */
   bool is_open;                  /* by the person who is assessed too */
@@ -38,6 +40,11 @@ bool home_is_of_age(const struct home *home, int member, struct pack_ages ages);
 /* What was told of the member, an amount a year in pounds; false: nothing was. */
 bool home_told_a_year(const struct home *home, const struct pack_tellable *what, int member,
                       double *out);
+
+/* Where the person lives on the day of the request, and the places above. */
+enum status home_places(struct arena *arena, const struct assess_request *q,
+                        const struct person *person, struct place **out, int *count,
+                        struct error *err) MUST_USE;
 
 enum status home_read(struct home *home, struct error *err) MUST_USE;
 enum status home_columns(struct home *home, struct error *err) MUST_USE;

@@ -143,11 +143,12 @@ static enum status add_answer(const struct telling *t, struct json *j,
   return DONE;
 }
 
-static enum status add_people(const struct telling *t, struct json *j, struct error *err) {
-  json_open_array(j, "unit");
-  for (int i = 0; i < t->a->unit_count; i++) {
+static enum status add_codes(const struct telling *t, struct json *j, const char *key,
+                             const int64_t *people, int count, struct error *err) {
+  json_open_array(j, key);
+  for (int i = 0; i < count; i++) {
     const char *code;
-    if (code_of(t, t->a->unit[i], &code, err) != DONE) return err->code;
+    if (code_of(t, people[i], &code, err) != DONE) return err->code;
     json_text(j, NULL, span_of(code));
   }
   json_close_array(j);
@@ -262,7 +263,7 @@ static enum status as_json(const struct telling *t, int64_t person, struct error
   json_open_object(&j, NULL);
   json_text(&j, "person", span_of(code));
   json_text(&j, "on", span_of(day_write(t->a->on, day)));
-  enum status status = add_people(t, &j, err);
+  enum status status = add_codes(t, &j, "unit", t->a->unit, t->a->unit_count, err);
   json_open_array(&j, "answers");
   for (int i = 0; status == DONE && i < t->a->answer_count; i++)
     status = add_answer(t, &j, &t->a->answers[i], err);

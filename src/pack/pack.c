@@ -129,6 +129,7 @@ void pack_close(struct pack *pack) {
   free(pack->advice);
   free(pack->claims);
   free(pack->disputes);
+  free(pack->place_codes);
   arena_free(pack->index->arena);
   free(pack->index);
   free(pack);

@@ -521,6 +521,13 @@ struct pack_dispute {
   const char *address; /* outside: where; null */
   const char *source;
 };
+/* What the rules call a place: place-codes.csv. */
+#define PLACE_ITEM_BY_NAME "*" /* the item of the place's own name: MERTON of Merton */
+struct pack_place_code {
+  const char *code;     /* how the codes of such places begin */
+  const char *variable; /* of the rules; `nation`: of advice.csv */
+  const char *item, *source;
+};
 const char *pay_every_word(enum pay_every every); /* `4-weeks` */
 bool pay_every_is(struct span word);
 const char *tell_kind_word(enum tell_kind kind); /* `money`; TELL_CHOICE: `choice` */
@@ -617,6 +624,8 @@ struct pack {
   int claim_count;
   struct pack_dispute *disputes; /* of an entitlement and division in order of step */
   int dispute_count;
+  struct pack_place_code *place_codes; /* none where the pack has no place-codes.csv */
+  int place_code_count;
   struct pack_value *values;
   int value_count;
   struct pack_index *index;
@@ -654,6 +663,9 @@ const struct pack_pay_days *pack_find_pay_days(const struct pack *pack,
                                                struct span every);
 const struct pack_overpayment *pack_find_overpayment(const struct pack *pack,
                                                      const struct pack_entitlement *what);
+/* The row of the variable whose code is the longest that the place's code begins with, or null. */
+const struct pack_place_code *pack_find_place_code(const struct pack *pack, const char *variable,
+                                                   const char *code);
 bool pack_claiming_is_of(const struct pack_claiming *row, const struct pack_entitlement *what);
 /* How it is claimed by somebody born on a day; DAY_NONE: as by the youngest. Null: it is not. */
 const struct pack_claim *pack_find_claim(const struct pack *pack,

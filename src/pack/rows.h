@@ -43,6 +43,7 @@ enum pack_kind {
   KIND_OVERPAYMENT,
   KIND_CLAIMING,
   KIND_ADVICE,
+  KIND_PLACE_CODE, /* variable, code */
   KIND_COUNT
 };
 
@@ -159,6 +160,9 @@ enum status pack_take_advice(const struct pack_row *row, struct error *err);
 enum status pack_take_discretionary(const struct pack_row *row, struct error *err);
 enum status pack_take_claim(const struct pack_row *row, struct error *err);
 enum status pack_take_dispute(const struct pack_row *row, struct error *err);
+
+/* place_codes.c */
+enum status pack_take_place_code(const struct pack_row *row, struct error *err);
 
 /* cases.c: the files of cases/. */
 enum { PACK_DIVISIONS = 3 };

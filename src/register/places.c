@@ -73,6 +73,40 @@ enum status register_places(struct store *store, struct arena *arena, struct pla
   return DONE;
 }
 
+enum status register_places_above(struct store *store, struct arena *arena, int64_t place,
+                                  struct place **out, int *count, struct error *err) {
+  enum { DEPTH_MOST = 64 };
+  int room = 0;
+  enum status status = DONE;
+  *out = NULL;
+  *count = 0;
+  while (status == DONE && place && *count < DEPTH_MOST) {
+    struct query *q;
+    bool row;
+    status = store_query(store, &q, "select code, name, kind, parent from place where id = ?1",
+                         err);
+    if (status != DONE) return status;
+    query_bind_int(q, 1, place);
+    status = query_step(q, &row, err);
+    if (status == DONE && row) {
+      const struct span code = query_text(q, 0), name = query_text(q, 1), kind = query_text(q, 2);
+      arena_reserve(arena, *out, room, *count + 1);
+      (*out)[*count] = (struct place){.id = place,
+                                      .code = arena_copy(arena, code.bytes, code.size),
+                                      .name = arena_copy(arena, name.bytes, name.size),
+                                      .kind = arena_copy(arena, kind.bytes, kind.size),
+                                      .parent = PLACE_NONE,
+                                      .first_child = PLACE_NONE,
+                                      .next_sibling = PLACE_NONE};
+      if (*count) (*out)[*count - 1].parent = *count;
+      (*count)++;
+    }
+    place = status == DONE && row ? query_int(q, 3) : 0;
+    query_end(q);
+  }
+  return status;
+}
+
 int places_by_id(const struct places *places, int64_t id) {
   /* As of bodies: ids are dense unless an import was rolled back. */
   if (id >= 1 && id <= places->count && places->all[id - 1].id == id) return (int)(id - 1);

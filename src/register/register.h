@@ -38,6 +38,10 @@ enum status register_places(struct store *store, struct arena *arena, struct pla
                             struct error *err) MUST_USE;
 int places_by_id(const struct places *places, int64_t id);         /* index or PLACE_NONE */
 int places_by_code(const struct places *places, struct span code); /* index or PLACE_NONE */
+/* A place and those above it, the nearest first, without reading the tree: their `parent` is the
+ * next one, and they have no children here. None where `place` is 0. */
+enum status register_places_above(struct store *store, struct arena *arena, int64_t place,
+                                  struct place **out, int *count, struct error *err) MUST_USE;
 /* `place` is `upper` or is under it */
 bool places_within(const struct places *places, int place, int upper);
 
