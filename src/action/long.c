@@ -16,6 +16,7 @@ static const struct choice import_kinds[] = {
     {"services", N_("Services")},
     {"unit-costs", N_("What one unit of each service costs")},
     {"rates", N_("What an hour of people's time is worth")},
+    {"payees", N_("Payees: which organisations are one")},
     {"streams", N_("Streams of money of organisations")},
     {"facts", N_("Facts: what taxes and benefits depend on")},
     {"entries", N_("Items: what people paid, received, used and gave")},

@@ -3,6 +3,7 @@
 #include "notify/notify.h"
 
 #include "register/alerts.h"
+#include "register/body_pairs.h"
 #include "register/duties.h"
 #include "register/invites.h"
 #include "register/names.h"
@@ -346,6 +347,50 @@ static enum status run_body(struct action_call *call, struct error *err) {
   return status;
 }
 
+/* ---- payees ---- */
+
+static const struct choice payee_choices[] = {
+    {"same", N_("They are one payee: what they were paid is shown together")},
+    {"different", N_("They are different: nobody is asked again")},
+    {"open", N_("Nobody has decided: take back what was decided")},
+    {NULL, NULL}};
+static const struct field payee_fields[] = {
+    {.name = "body", .kind = FIELD_CODE, .label = N_("Code of the organisation")},
+    {.name = "other", .kind = FIELD_CODE, .label = N_("Code of the other organisation")},
+    {.name = "decision",
+     .kind = FIELD_CHOICE,
+     .choices = payee_choices,
+     .label = N_("Are they one payee?"),
+     .missing = N_("Choose whether they are one payee")},
+    {.name = "reason",
+     .kind = FIELD_TEXT,
+     .least = 4,
+     .most = 200,
+     .label = N_("How is it known?"),
+     .hint = N_("For example, the same address on two invoices. Name nobody"),
+     .missing = N_("Say how it is known")},
+    {.name = NULL}};
+
+static enum status run_payees(struct action_call *call, struct error *err) {
+  struct body_decider *decider = NULL;
+  struct body_decision decision = {.reason = action_text(call, "reason"),
+                                   .who = call->actor.by.who};
+  bool changed = false;
+  enum status status = action_body(call, "body", &decision.body, err);
+  if (status == DONE) status = action_body(call, "other", &decision.other, err);
+  if (status == DONE) status = body_decider_open(&decider, call->store, call->arena, err);
+  if (status != DONE) return status;
+  (void)body_are_parse(action_text(call, "decision"), &decision.are);
+  status = body_decide(decider, &decision, &changed, err);
+  if (status != DONE || !changed) return status;
+  return action_note(call, 0,
+                     arena_printf(call->arena,
+                                  "payees decided: " SPAN_FORMAT ", " SPAN_FORMAT ": %s",
+                                  SPAN(action_text(call, "body")), SPAN(action_text(call, "other")),
+                                  body_are_words[decision.are]),
+                     decision.reason.bytes, err);
+}
+
 /* ---- duties ---- */
 
 #define DUTY_FIELDS(reason_label) \
@@ -430,6 +475,10 @@ static const enum refusal_code body_refusals[] = {REFUSAL_IDENTIFIER_MALFORMED,
                                                   REFUSAL_PLACE_UNREGISTERED, REFUSAL_NONE};
 static const enum refusal_code duty_refusals[] = {REFUSAL_BODY_CODE_UNKNOWN, REFUSAL_DUTY_UNKNOWN,
                                                   REFUSAL_DUTY_GIVEN_ALREADY, REFUSAL_NONE};
+static const enum refusal_code payee_refusals[] = {
+    REFUSAL_BODY_CODE_UNKNOWN,         REFUSAL_BODIES_ONE_TWICE,
+    REFUSAL_BODIES_NUMBERS_DIFFER,     REFUSAL_BODIES_FOUND_TO_DIFFER,
+    REFUSAL_BODIES_ONE_THROUGH_OTHERS, REFUSAL_NONE};
 static const enum refusal_code duty_end_refusals[] = {REFUSAL_BODY_CODE_UNKNOWN,
                                                       REFUSAL_DUTY_NOT_GIVEN, REFUSAL_NONE};
 static const char *const grant_answers[] = {"case", "waits-for", NULL};
@@ -479,6 +528,12 @@ const struct action office_actions[] = {
      .needs = MAY_CHANGE_BODIES,
      .refusals = body_refusals,
      .run = run_body},
+    {.name = "payees-decide",
+     .summary = "Says that two bodies are one payee, or are different; or takes that back.",
+     .fields = payee_fields,
+     .needs = MAY_CHANGE_BODIES,
+     .refusals = payee_refusals,
+     .run = run_payees},
     {.name = "duty-give",
      .summary = "Lets a body record more than law gives it: a duty, or one category.",
      .fields = duty_fields,

@@ -418,6 +418,23 @@ const struct verb verbs[] = {
              "\n"
              "    weal merge P000001 P000944 --reason 'same NINO on paper'\n"
              "    weal merge --undo P000001 P000944\n"},
+    {.name = "bodies",
+     .synopsis = "review | decided",
+     .run = verb_bodies,
+     .arguments_min = 1,
+     .arguments_max = 1,
+     .formats = "text csv json",
+     .summary = "bodies that may be one payee",
+     .help = "`review` lists pairs of bodies whose names or company numbers may be one payee's, "
+             "and which nobody has decided yet; `decided` lists what people decided. Two bodies "
+             "are never one by themselves. Write same or different into the column `decision` of "
+             "the CSV, and import it; or decide one pair by an action. Lines stay where they are, "
+             "so a decision can be taken back: decide open.\n"
+             "\n"
+             "    weal bodies review --format csv > pairs.csv\n"
+             "    weal import payees pairs.csv\n"
+             "    weal do payees-decide body=acme other=supplier-000017 decision=same "
+             "\\\n                          reason='the same address'\n"},
     {.name = "erase",
      .synopsis = "PERSON --reason TEXT [--rewrite] | --retention [--on DAY] [--rewrite] | --again "
                  "FILE [--rewrite] | --rewrite | --list",

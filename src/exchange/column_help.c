@@ -67,6 +67,12 @@ const struct column_help rates_help[RATE_COLUMNS] = {
     {"16.09", "pounds an hour"},
     {"publisher, title, year", "where the rate is from"},
 };
+const struct column_help payees_help[PAYEE_COLUMNS] = {
+    {"supplier-000017", "a body, by its id"},
+    {"supplier-000932", "another that may be the same payee"},
+    {"same", "same, different or open (nobody decided); empty: the row is passed over"},
+    {"the same address on two invoices", "how it is known; name nobody"},
+};
 const struct column_help streams_help[STREAM_COLUMNS] = {
     {"early-years", "the code of the stream"},
     {"Early years grant", "its name; the first row of a stream has it"},

@@ -24,6 +24,8 @@ const struct table_column people_columns[PERSON_COLUMNS] = {
     {"utr", false},       {"email", false}, ADDRESS_OF_FILES};
 const struct table_column bodies_columns[BODY_COLUMNS] = {
     {"id", true}, {"name", true}, {"kind", true}, {"company", false}, {"place", false}};
+const struct table_column payees_columns[PAYEE_COLUMNS] = {
+    {"body", true}, {"other", true}, {"decision", true}, {"reason", false}};
 const struct table_column services_columns[SERVICE_COLUMNS] = {
     {"code", true}, {"name", true}, {"category", true}, {"unit", false}};
 const struct table_column unit_costs_columns[COST_COLUMNS] = {

@@ -22,6 +22,7 @@ EXPORT(export_places);
 EXPORT(export_households);
 EXPORT(export_people);
 EXPORT(export_bodies);
+EXPORT(export_payees);
 EXPORT(export_services);
 EXPORT(export_unit_costs);
 EXPORT(export_rates);

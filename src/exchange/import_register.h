@@ -11,6 +11,8 @@ enum status import_households(const struct import_call *call, struct import_resu
                               struct error *err);
 enum status import_people(const struct import_call *call, struct import_result *result,
                           struct error *err);
+enum status import_payees(const struct import_call *call, struct import_result *result,
+                          struct error *err);
 enum status import_bodies(const struct import_call *call, struct import_result *result,
                           struct error *err);
 enum status import_services(const struct import_call *call, struct import_result *result,

@@ -24,6 +24,7 @@ struct intake {
   int64_t last_import, last_service;   /* and so far */
   int64_t added, changed, same;        /* for kinds without a writer */
   struct stream_intake *streams;       /* of import_streams.c */
+  struct payee_intake *payees;         /* of payees.c */
   struct fact_intake *facts;           /* of facts.c */
 };
 

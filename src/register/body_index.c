@@ -69,7 +69,7 @@ static void add_first_word(struct body_index *index, const struct body_name *nam
   block->entries[block->count++] = entry;
 }
 
-static void add_name(struct body_index *index, int64_t body, const struct body_name *name) {
+void body_index_add_name(struct body_index *index, int64_t body, const struct body_name *name) {
   const int entry = index->count;
   arena_reserve(index->arena, index->all, index->capacity, index->count + 1);
   index->all[index->count++] = (struct indexed_body){.body = body, .name = *name};
@@ -83,11 +83,8 @@ static void add_name(struct body_index *index, int64_t body, const struct body_n
 void body_index_add(struct body_index *index, int64_t body, struct span name, struct span company) {
   struct body_name read;
   body_name_read(index->words, index->arena, name, company, &read);
-  add_name(index, body, &read);
+  body_index_add_name(index, body, &read);
 }
-
-typedef void body_index_take(void *context, int64_t body, const struct body_name *name,
-                             struct names_match match);
 
 static void meet(struct body_index *index, int entry, const struct body_name *name,
                  body_index_take *take, void *context) {
@@ -115,9 +112,8 @@ static void search_first_word(struct body_index *index, const struct body_name *
       meet(index, block->entries[i], name, take, context);
 }
 
-/* Calls `take` once for each body that is the same or unsure, in no order. */
-static void body_index_find(struct body_index *index, const struct body_name *name,
-                            body_index_take *take, void *context) {
+void body_index_find(struct body_index *index, const struct body_name *name, body_index_take *take,
+                     void *context) {
   index->searches++;
   search_chain(index, BY_COMPANY, name->company, name, take, context);
   search_chain(index, BY_KEY, name->key, name, take, context);

@@ -19,6 +19,15 @@ struct body_index *body_index_new(const struct pack_name_words *words, struct ar
 /* The name's bytes are copied as far as they are needed. */
 void body_index_add(struct body_index *index, int64_t body, struct span name, struct span company);
 
+/* The same of a name that was read already, in the index's arena. */
+void body_index_add_name(struct body_index *index, int64_t body, const struct body_name *name);
+
+typedef void body_index_take(void *context, int64_t body, const struct body_name *name,
+                             struct names_match match);
+/* Calls `take` once for each body that is the same or unsure, in no order. */
+void body_index_find(struct body_index *index, const struct body_name *name, body_index_take *take,
+                     void *context);
+
 /* The one body whose name or company number is the same. 0: there is none, or there are several and
  * their company numbers differ, so that nothing says which of them it is. *unsure: how many bodies
  * are unsure (or, of several, the same). */

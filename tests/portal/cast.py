@@ -227,4 +227,4 @@ class Cast:
         home = self.roles["signed out"].get("/").text
         return {"variable": "works", "file": re.search(r'/assets/([^"]+)"', home).group(1), "code": self.one("select code from place where kind = 'locality'"), "table": "ages", "page": "read-a-statement", "kind": "name", "question": "name",
                 "size": self.one("select max(size) from log_head"), "entry": self.one("select max(id) from entry"),
-                "import": self.one("select max(id) from import"), "body": "harrowmere-hospitals"}
+                "import": self.one("select max(id) from import"), "body": "harrowmere-hospitals", "other": "nhs-england"}

@@ -196,6 +196,23 @@ t.hold("with who did it", rows("select count(*) from access where what = 'body p
 t.hold("found by words", "p-five" in boss.get("/admin/bodies?words=FIVE").text and "p-one" not in boss.get("/admin/bodies?words=FIVE").text)
 t.hold("a place that there is not", boss.send("/admin/bodies", {"code": "p-six", "name": "Six", "kind": "mutual", "place": "nowhere"}).status == 422)
 
+# ---- payees ----
+for code, name in (("pay-one", "Wendlebury Glazing Ltd"), ("pay-two", "WENDLEBURY GLAZINGG"), ("pay-three", "Wendlebury <b> t/a Wendlebury Glazing")):
+    boss.send("/admin/bodies", {"code": code, "name": name, "kind": "supplier"})
+page = boss.get("/admin/payees")
+t.hold("pairs wait", page.text.count("/admin/bodies/pay-") == 2 and "Their names are alike" in page.text and "One trades under the name of the other" in page.text and "&lt;b&gt;" in page.text, words(page.text)[:600])
+t.hold("a pair has its form", "Wendlebury Glazing Ltd" in boss.get("/admin/bodies/pay-one/payee/pay-two").text and "Are they one payee?" in boss.get("/admin/bodies/pay-one/payee/pay-two").text)
+t.hold("not of one", boss.get("/admin/bodies/pay-one/payee/pay-one").status == 404 and boss.get("/admin/bodies/pay-one/payee/nobody").status == 404)
+t.hold("nothing chosen", boss.send("/admin/bodies/pay-one/payee/pay-two", {"reason": "the same address"}).status == 422)
+r = boss.send("/admin/bodies/pay-one/payee/pay-two", {"decision": "same", "reason": "the same address"})
+t.hold("one decides", r.status == 303 and rows("select decision, reason, made_by from body_decision") == [("same", "the same address", "id:" + boss_code)], r.status, words(r.text)[:300])
+page = words(boss.get("/admin/payees?done=decided").text)
+t.hold("it waits no more, and stands there", "Their names are alike" not in page and "the same address" in page and "What you decided is saved" in page, page[:600])
+t.hold("in Welsh", "Derbynwyr a all fod yn un" in boss.get("/cy/admin/payees").text)
+r = boss.send("/admin/bodies/pay-one/payee/pay-two", {"decision": "open", "reason": "not so sure"})
+t.hold("and takes it back", r.status == 303 and "Their names are alike" in boss.get("/admin/payees").text)
+t.hold("nobody else does", citizen.get("/admin/payees").status == 404 and citizen.send("/admin/bodies/pay-one/payee/pay-two", {"decision": "same", "reason": "the same address"}).status == 404)
+
 # ---- invitations ----
 r = boss.send("/admin/invites", {"person": citizen_code})
 t.hold("a code goes out in a letter, and is not shown", r.status == 200 and "in a letter" in words(r.text) and not re.search(r"[A-Z0-9]{5}(?:-[A-Z0-9]{5}){3}", r.text), words(r.text)[:300])

@@ -73,7 +73,8 @@ NOWHERE = ["0", "-1", "99999999", "9223372036854775807", "9223372036854775808", 
 NO_FIELDS = {}
 FORMS = {"/inbox/{case}": {"move": "refuse", "words": "no"}, "/inbox/{case}/assign": {"to": "me"}, "/requests/{case}/files": {}, "/helping/{person}/requests/{case}/files": {}, "/looked/{look}": {"words": "Why?"}, "/facts/one/{fact}": {"value": "1"}, "/entitlements/ask/{variable}/of/{whose}": {"value": "yes"}, "/helping/{person}/entitlements/ask/{variable}/of/{whose}": {"value": "yes"}, "/facts/one/{fact}/withdraw": {}, "/people/{person}/lines/{line}": {"reason": "a mistake"}, "/account/lines/{line}": {"words": "Why?"}, "/helping/{person}/time":
          {"category": "volunteering", "date": "2026-10-02", "minutes": "10", "confirmer": "P000001"},
-         "/admin/bodies/{body}/duties": {"duty": "school", "reason": "a school of ours"}, "/admin/bodies/{body}/duties/end": {"duty": "school", "reason": "it closed"}}
+         "/admin/bodies/{body}/duties": {"duty": "school", "reason": "a school of ours"}, "/admin/bodies/{body}/duties/end": {"duty": "school", "reason": "it closed"},
+         "/admin/bodies/{body}/payee/{other}": {"decision": "different", "reason": "two organisations"}}
 
 
 def state():

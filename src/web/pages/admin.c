@@ -219,6 +219,7 @@ static void put_bodies(struct view *v, const struct request *r, const struct bod
              (found + BODIES_A_PAGE - 1) / BODIES_A_PAGE);
   view_text(v, "words", kept_text(r, words));
   view_text(v, "action", request_path(r, "/admin/bodies"));
+  view_text(v, "payees", request_path(r, "/admin/payees"));
 }
 
 /* The form begins with what the register has of the body that `code` names. */

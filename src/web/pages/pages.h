@@ -253,6 +253,10 @@ enum status act_invite(struct request *r, struct reply *reply, struct error *err
 
 /* pages/duties.c: what a body may record; for administrators */
 extern const struct field duties_fields[];
+extern const struct field payees_fields[];
+enum status page_payees(struct request *r, struct reply *reply, struct error *err);
+enum status page_payee(struct request *r, struct reply *reply, struct error *err);
+enum status act_payee(struct request *r, struct reply *reply, struct error *err);
 enum status page_duties(struct request *r, struct reply *reply, struct error *err);
 enum status act_duty(struct request *r, struct reply *reply, struct error *err);
 enum status page_duties_end(struct request *r, struct reply *reply, struct error *err);

@@ -1,0 +1,105 @@
+/* weal bodies: pairs of bodies that may be one payee, and what people decided of them. */
+#include "cli/cli.h"
+
+#include "base/json.h"
+#include "register/body_pairs.h"
+
+/* The first columns are those of an import of payees; the others, as their names say, are for
+ * whoever decides. */
+static void add_csv_pair(struct text *t, const struct body_pair *pair, bool waits) {
+  text_add_csv_guarded(t, span_of(pair->body->code));
+  text_add_char(t, ',');
+  text_add_csv_guarded(t, span_of(pair->other->code));
+  text_addf(t, ",%s,", waits ? "" : body_are_words[pair->are]);
+  text_add_csv_guarded(t, span_of(pair->reason));
+  const char *const names[] = {pair->body->name, pair->body->company, pair->other->name,
+                               pair->other->company};
+  for (int i = 0; i < 4; i++) {
+    text_add_char(t, ',');
+    text_add_csv_guarded(t, span_of(names[i]));
+  }
+  if (waits) text_addf(t, ",%s,%d\n", names_by_words[pair->match.by], pair->match.likeness);
+  else {
+    text_addf(t, ",%s,", pair->at);
+    text_add_csv_guarded(t, span_of(pair->by));
+    text_add_char(t, '\n');
+  }
+}
+
+static void add_json_pair(struct json *j, const struct body_pair *pair, bool waits) {
+  json_open_object(j, NULL);
+  json_text(j, "body", span_of(pair->body->code));
+  json_text(j, "body_name", span_of(pair->body->name));
+  json_text(j, "other", span_of(pair->other->code));
+  json_text(j, "other_name", span_of(pair->other->name));
+  if (waits) {
+    json_text(j, "why", span_of(names_by_words[pair->match.by]));
+    json_int(j, "likeness", pair->match.likeness);
+  } else {
+    json_text(j, "decision", span_of(body_are_words[pair->are]));
+    json_text(j, "reason", span_of(pair->reason));
+    json_text(j, "at", span_of(pair->at));
+    json_text(j, "by", span_of(pair->by));
+  }
+  json_close_object(j);
+}
+
+/* Names come from files of others: nothing of them reaches the terminal but what can be shown. */
+static void add_text_pair(struct text *t, const struct body_pair *pair, bool waits) {
+  text_addf(t, "%s  ", pair->body->code);
+  text_add_clean(t, span_of(pair->body->name));
+  text_addf(t, "\n%s  ", pair->other->code);
+  text_add_clean(t, span_of(pair->other->name));
+  if (!waits) {
+    text_addf(t, "\n  %s: ", body_are_words[pair->are]);
+    text_add_clean(t, span_of(pair->reason));
+    text_add(t, "\n");
+  } else if (pair->match.by == NAMES_BY_LIKENESS)
+    text_addf(t, "\n  alike, %d of 1000\n", pair->match.likeness);
+  else
+    text_addf(t, "\n  %s\n",
+              pair->match.by == NAMES_BY_NUMBER ? "one company number"
+              : pair->match.by == NAMES_BY_NAME ? "one name"
+                                                : "one trades as the other");
+}
+
+static void add_pairs(struct call *call, const struct body_pair *pairs, int count, bool waits) {
+  struct text *t = &call->out;
+  struct json j;
+  const enum format format = call_format(call);
+  if (format == FORMAT_CSV)
+    text_addf(t,
+              "body,other,decision,reason,x_body_name,x_body_company,x_other_name,"
+              "x_other_company,%s\n",
+              waits ? "x_why,x_likeness" : "x_at,x_by");
+  if (format == FORMAT_JSON) {
+    json_begin(&j, t);
+    json_open_array(&j, NULL);
+  }
+  for (int i = 0; i < count; i++) {
+    if (format == FORMAT_CSV) add_csv_pair(t, &pairs[i], waits);
+    else if (format == FORMAT_JSON) add_json_pair(&j, &pairs[i], waits);
+    else add_text_pair(t, &pairs[i], waits);
+  }
+  if (format == FORMAT_JSON) {
+    json_close_array(&j);
+    text_add_char(t, '\n');
+  } else if (format == FORMAT_TEXT && !count && !call->quiet)
+    text_add(t, waits ? "No pair waits.\n" : "Nobody has decided any pair.\n");
+}
+
+enum status verb_bodies(struct call *call, struct error *err) {
+  struct body_pairs pairs;
+  const bool waits = strcmp(call->arguments[0], "review") == 0;
+  if (!waits && strcmp(call->arguments[0], "decided") != 0)
+    return error_set(err, USAGE, "'%s' is nothing to list; write review or decided",
+                     call->arguments[0]);
+  enum status status = call_open_store(call, STORE_READ, err);
+  if (status == DONE) status = call_open_pack(call, err);
+  if (status == DONE)
+    status = body_pairs_read(call->store, call->arena, call->pack->dir, &pairs, err);
+  if (status != DONE) return status;
+  add_pairs(call, waits ? pairs.waiting : pairs.decided,
+            waits ? pairs.waiting_count : pairs.decided_count, waits);
+  return DONE;
+}

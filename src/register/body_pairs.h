@@ -1,0 +1,68 @@
+/* Bodies that may be one payee: the pairs that wait for a person, and what people decided of them.
+ *
+ *     struct body_pairs pairs;
+ *     status = body_pairs_read(store, arena, pack->dir, &pairs, &err);
+ *     ... pairs.waiting[i].body->name, pairs.waiting[i].match.by ...
+ *     ... pairs.payee[index of a body] ...                 the body as which it is read
+ *
+ * A pair waits when the names or company numbers of two bodies are unsure, or the same
+ * (register/body_name.h), and nobody decided: two bodies are never one by themselves. What waits is
+ * computed from the names each time and not stored, so that a corrected name or number counts.
+ * A decision is kept, with who made it and why, so the same pair is not asked again; a later one
+ * replaces it, and `open` takes it back. Bodies that were found to be the same are read as one, as
+ * people are after a merger: lines stay where they are, so what was proven stays proven. Of several
+ * that are one the **payee** is the first that is not of kind `supplier`, else the first with a
+ * company number, else the first.
+ */
+#ifndef WEAL_REGISTER_BODY_PAIRS_H
+#define WEAL_REGISTER_BODY_PAIRS_H
+
+#include "register/body_name.h"
+#include "register/register.h"
+
+enum body_are { BODIES_OPEN, BODIES_SAME, BODIES_DIFFERENT, BODY_ARE_COUNT };
+extern const char *const body_are_words[BODY_ARE_COUNT]; /* open, same, different */
+bool body_are_parse(struct span word, enum body_are *out);
+
+struct body_pair {
+  const struct body *body, *other; /* the one with the lower id first */
+  struct names_match match;        /* of what waits */
+  enum body_are are;               /* of what was decided */
+  const char *reason, *at, *by;    /* RFC 3339; as in the access log, empty: somebody erased */
+};
+
+struct body_pairs {
+  struct bodies *bodies;
+  struct body_pair *waiting; /* equal numbers first, then names, T/A, the most alike */
+  int waiting_count;
+  struct body_pair *decided; /* the newest first; without what is open again */
+  int decided_count;
+  int *payee; /* by index of bodies->all: the index of the body as which it is read */
+};
+enum status body_pairs_read(struct store *store, struct arena *arena, const char *pack_dir,
+                            struct body_pairs *out, struct error *err) MUST_USE;
+/* The same without what waits: reads no words and compares no names. */
+enum status body_payees_read(struct store *store, struct arena *arena, struct bodies *bodies,
+                             struct body_pairs *out, struct error *err) MUST_USE;
+
+/* ---- deciding, in the caller's write transaction ----
+ *
+ *     status = body_decider_open(&decider, store, arena, &err);
+ *     status = body_decide(decider, &(struct body_decision){...}, &changed, &err);     any number
+ */
+struct body_decider;
+struct body_decision {
+  int64_t body, other;
+  enum body_are are;
+  struct span reason;
+  const char *who; /* as in the access log */
+};
+enum status body_decider_open(struct body_decider **out, struct store *store, struct arena *arena,
+                              struct error *err) MUST_USE;
+/* *changed: false when it is decided so already. REFUSED: one body twice; `same`, when among the
+ * bodies that would be one somebody found two to differ, or two have different company numbers;
+ * `different`, when the two are one through others. */
+enum status body_decide(struct body_decider *decider, const struct body_decision *decision,
+                        bool *changed, struct error *err) MUST_USE;
+
+#endif
