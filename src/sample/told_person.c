@@ -85,7 +85,8 @@ static bool is_student(const struct home_year *h, int i) {
   return age >= 18 && age <= 21 && p->earnings[h->year] <= 0 && !p->prisoner;
 }
 static bool is_at_school(const struct home_year *h, int i) {
-  return day_age(person_of(h, i)->born, town_year_last(h->year)) >= 16 && age_of(h, i) < ADULT_AGE;
+  return day_age(person_of(h, i)->born, town_year_last(h->year)) >= 16 &&
+         age_of(h, i) < ADULT_AGE && person_of(h, i)->earnings[h->year] <= 0;
 }
 
 static struct told status(const struct home_year *h, int i) {

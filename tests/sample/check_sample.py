@@ -29,7 +29,7 @@ RULED = {
     "universal-credit": (0.22, 32.0, "as many families as published have it; by the rules it goes to who has least, while the published deciles are those of the benefits it replaced, of which some went by illness, and rank by income after benefits"),
     "pension-credit": (0.30, 35.0, "63 in 100 to whom it is due claim it; the rest as for universal credit"),
     "housing-benefit": (0.45, 17.0, "the rules give it to who has reached pension age; those below it who have kept it, and supported and temporary homes, are left out"),
-    "child-benefit": (0.10, 3.0, "89 in 100 families claim it; what can be told does not let a young person of 16 to 19 at school count"),
+    "child-benefit": (0.10, 3.0, "89 in 100 families claim it; whoever is 16 or 17 and has no work is at school here, and a few of them are not in life"),
     "personal-independence-payment": (0.10, 3.0, "as many people as published have it, at grades we draw"),
     "disability-living-allowance": (0.10, 3.0, "as for personal independence payment"),
     "attendance-allowance": (0.10, 3.0, "as for personal independence payment"),
