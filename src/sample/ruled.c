@@ -135,8 +135,11 @@ static void add_row(struct ruled_making *m, int person, int home, bool is_beside
   m->beside_count += is_beside;
 }
 
-static bool is_adult_on(const struct town *t, int i, day_t day) {
-  return day_age(t->people[i].born, day) >= ADULT_AGE;
+/* From 16 on only those in education are a child of the family (register/benefit_unit.h). */
+static bool is_own_family(const struct ruled_making *m, int i) {
+  const int age = day_age(m->t->people[i].born, m->day);
+  const struct home_year home = {.town = m->t, .year = m->residents->year};
+  return age >= ADULT_AGE || (age >= 16 && !told_studies(&home, i));
 }
 
 static void add_family(struct ruled_making *m, int head, int household) {
@@ -153,8 +156,7 @@ static void add_family(struct ruled_making *m, int head, int household) {
   }
   for (int k = t->first[household]; k < t->first[household + 1]; k++) {
     const int child = t->members[k];
-    if (m->head[child] >= 0 || !lives_in(t, child, household, m->day) ||
-        is_adult_on(t, child, m->day))
+    if (m->head[child] >= 0 || !lives_in(t, child, household, m->day) || is_own_family(m, child))
       continue;
     if (!is_responsible(t, head, child, household, m->day) &&
         !(couple && is_responsible(t, partner, child, household, m->day)))
@@ -172,7 +174,7 @@ static void find_families(struct ruled_making *m) {
   for (int i = 0; i < m->t->people_count; i++) {
     const struct sample_person *p = &m->t->people[i];
     if (m->head[i] >= 0 || p->born > m->day || (p->died != DAY_NONE && p->died < m->day) ||
-        !is_adult_on(m->t, i, m->day))
+        !is_own_family(m, i))
       continue;
     const int household = home_on(m->t, i, m->day);
     if (!m->only || m->only[household]) add_family(m, i, household);

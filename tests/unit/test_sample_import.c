@@ -248,7 +248,7 @@ static void assess_people(struct store *store, const struct pack *pack, const ch
     if (p->died != DAY_NONE || p->born > first || p->residence_count > 1) continue;
     done(assess(one, &q, &a, &err), &err);
     int open = 0;
-    for (int k = 0; k < a.answer_count; k++) open += !a.answers[k].is_exact;
+    for (int k = 0; k < a.answer_count; k++) open += !a.answers[k].is_exact && !a.answers[k].cannot;
     if (open && !a.question_count) fail_msg("%s: a range and no question", p->code);
     *(open ? &check.asked : &check.exact) += 1;
     check_month(&check, &a, october, november - 1);
