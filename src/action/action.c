@@ -97,6 +97,17 @@ const struct field *action_field(const struct action *action, struct span name) 
   return NULL;
 }
 
+enum status action_try(const struct action *action, struct action_call *call,
+                       enum status (*look)(void *context, struct error *err), void *context,
+                       struct error *err) {
+  struct error lost = {0};
+  if (store_savepoint(call->store, err) != DONE) return err->code;
+  enum status status = action_run(action, call, err);
+  if (status == DONE) status = look(context, err);
+  if (store_savepoint_undo(call->store, &lost) != DONE) return *err = lost, lost.code;
+  return status;
+}
+
 /* A file that is named by its path, and not uploaded: the bytes that it has. */
 static enum status measure_files(const struct action *action, struct sent *sent, int count,
                                  struct error *err) {

@@ -144,8 +144,13 @@ enum status action_permit(const struct action *action, struct action_call *call,
  * and `waits-for`, a role. */
 enum status action_run(const struct action *action, struct action_call *call,
                        struct error *err) MUST_USE;
-/* The same from texts, which become call->values; of a FIELD_FILE a path, whose size is filled in,
- * of FIELD_FILES a path each. The steps of a page (is_step) need not be sent.
+/* What a call would do: runs it, calls `look`, and takes everything back, in the caller's write
+ * transaction; the call has its answers. REFUSED, as action_run would; then nobody looks. */
+enum status action_try(const struct action *action, struct action_call *call,
+                       enum status (*look)(void *context, struct error *err), void *context,
+                       struct error *err) MUST_USE;
+/* action_run from texts, which become call->values; of a FIELD_FILE a path, whose size is filled
+ * in, of FIELD_FILES a path each. The steps of a page (is_step) need not be sent.
  * REFUSED for the first that is missing or wrong: field-missing or field-wrong, with its name as
  * the column. */
 enum status action_run_sent(const struct action *action, struct action_call *call,

@@ -10,6 +10,7 @@
 static const struct choice pers[] = {
     {"week", N_("A week")}, {"month", N_("A month")}, {"year", N_("A year")}, {NULL, NULL}};
 static const struct choice sure[] = {{"yes", N_("This is an estimate")}, {NULL, NULL}};
+static const struct choice confirmed[] = {{"yes", NULL}, {"change", NULL}, {NULL, NULL}};
 static const struct choice sources[] = {{"evidenced", N_("I have seen what shows it")},
                                         {"told", N_("They told me")},
                                         {"estimated", N_("It is an estimate")},
@@ -25,6 +26,12 @@ static const struct choice sources[] = {{"evidenced", N_("I have seen what shows
   }
 #define VALUE_FIELD \
   { .name = "value", .kind = FIELD_TEXT, .most = 100, .label = N_("Answer") }
+/* before it is told for good, what it changes is shown */
+#define CHECKED_FIELD \
+  { \
+    .name = "confirmed", .kind = FIELD_CHOICE, .optional = true, .is_step = true, \
+    .choices = confirmed \
+  }
 #define WHEN_FIELDS \
   {.name = "per", \
    .kind = FIELD_CHOICE, \
@@ -47,7 +54,6 @@ static const struct field tell_fields[] = {VARIABLE_FIELD,
                                             .optional = true,
                                             .label = N_(
                                                 "Reference of your child, where it is about them")},
-
                                            VALUE_FIELD,
                                            WHEN_FIELDS,
                                            {.name = "estimated",
@@ -55,6 +61,7 @@ static const struct field tell_fields[] = {VARIABLE_FIELD,
                                             .optional = true,
                                             .choices = sure,
                                             .label = N_("Are you sure?")},
+                                           CHECKED_FIELD,
                                            {.name = NULL}};
 static const struct field correct_fields[] = {FACT_FIELD,
                                               VALUE_FIELD,
@@ -64,6 +71,7 @@ static const struct field correct_fields[] = {FACT_FIELD,
                                                .optional = true,
                                                .choices = sure,
                                                .label = N_("Are you sure?")},
+                                              CHECKED_FIELD,
                                               {.name = NULL}};
 static const struct field withdraw_fields[] = {FACT_FIELD,
                                                {.name = "reason",

@@ -46,6 +46,7 @@ struct assess_request {
   const struct facts_moment *until; /* by what was told until then; null: until now */
   /* what if, all of it zero: as things are */
   int instead_count;
+  int held_count; /* of `instead`, the first so many hold as things are, too */
   const struct assess_instead *instead;
   int born_count;       /* so many children more, born on the day; nothing is asked of them */
   bool without_partner; /* the person lives without a partner */
@@ -133,6 +134,10 @@ struct assess_comparison {
  * the range is as wide as both together. */
 enum status assess_compare(struct arena *arena, const struct assess_request *request,
                            struct assess_comparison *out, struct error *err) MUST_USE;
+
+/* Of two assessments of the same person, with_income: before something was told, and after it. */
+void assess_compare_both(struct arena *arena, const struct assessment *today,
+                         const struct assessment *then, struct assess_comparison *out);
 
 /* What the person would have to live on for each number of hours of paid work a week, at one wage:
  * a row each from 0 to hours_most, `hours_step` apart. */

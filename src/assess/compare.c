@@ -120,18 +120,11 @@ static void add_up(struct assess_comparison *out) {
   }
 }
 
-enum status assess_compare(struct arena *arena, const struct assess_request *request,
-                           struct assess_comparison *out, struct error *err) {
-  struct assess_request now = *request, then = *request;
-  *out = (struct assess_comparison){0};
-  now.instead_count = now.born_count = now.age_years = 0;
-  now.without_partner = false;
-  now.with_income = then.with_income = true;
-  enum status status = assess(arena, &now, &out->today, err);
-  if (status == DONE) status = assess(arena, &then, &out->then, err);
-  if (status != DONE) return status;
+void assess_compare_both(struct arena *arena, const struct assessment *today,
+                         const struct assessment *then, struct assess_comparison *out) {
+  *out = (struct assess_comparison){.today = *today, .then = *then};
   struct assess_change *all = arena_array(arena, struct assess_change,
-                                          out->today.answer_count + out->then.answer_count + 1);
+                                          today->answer_count + then->answer_count + 1);
   for (int i = 0; i < out->today.answer_count; i++) {
     const struct assess_answer *a = &out->today.answers[i];
     all[out->change_count++] = change_of(a, find_answer(&out->then, a));
@@ -142,7 +135,20 @@ enum status assess_compare(struct arena *arena, const struct assess_request *req
   }
   out->changes = all;
   add_up(out);
-  return DONE;
+}
+
+enum status assess_compare(struct arena *arena, const struct assess_request *request,
+                           struct assess_comparison *out, struct error *err) {
+  struct assess_request now = *request, then = *request;
+  struct assessment before, after;
+  now.instead_count = now.held_count;
+  now.born_count = now.age_years = 0;
+  now.without_partner = false;
+  now.with_income = then.with_income = true;
+  enum status status = assess(arena, &now, &before, err);
+  if (status == DONE) status = assess(arena, &then, &after, err);
+  if (status == DONE) assess_compare_both(arena, &before, &after, out);
+  return status;
 }
 
 /* ---- the budget chart ---- */

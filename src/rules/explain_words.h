@@ -1,4 +1,5 @@
-/* What the writers of explanations (explain_write.h, vary.h, range_write.h) say alike: values,
+/* What the writers of explanations (explain_write.h, explain_list.h, vary.h, range_write.h) say
+ * alike: values,
  * periods and roundings in words, and what was assumed. Private to those files. */
 #ifndef WEAL_RULES_EXPLAIN_WORDS_H
 #define WEAL_RULES_EXPLAIN_WORDS_H

@@ -62,7 +62,7 @@ struct store {
   char *warning; /* null: none; see store_warning */
   enum store_mode mode;
   enum transaction transaction;
-  bool savepoint;       /* one is set */
+  int savepoints;       /* set, one within the other */
   struct query *stream; /* the one that is open */
   struct append *append;
   bool pipeline;

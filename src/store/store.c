@@ -165,7 +165,7 @@ enum status store_begin(struct store *store, enum store_mode mode, struct error 
 enum status store_commit(struct store *store, struct error *err) {
   assert_idle(store);
   assert(store->transaction != TRANSACTION_NONE);
-  assert(!store->savepoint && "a savepoint was neither released nor undone");
+  assert(!store->savepoints && "a savepoint was neither released nor undone");
   enum status status = DONE;
   if (store->pipeline) status = store_pipeline_end(store, err);
   if (status == DONE) status = store->driver->commit(store, err);
@@ -196,7 +196,7 @@ void store_rollback(struct store *store) {
   drop_unfinished(store);
   if (store->transaction != TRANSACTION_NONE) store->driver->rollback(store);
   store->transaction = TRANSACTION_NONE;
-  store->savepoint = false;
+  store->savepoints = 0;
 }
 
 bool store_alive(const struct store *store) { return store->driver->alive(store); }
@@ -227,23 +227,23 @@ static enum status prepare_undo(struct store *store, struct error *err) {
 
 enum status store_savepoint(struct store *store, struct error *err) {
   assert_idle(store);
-  assert(store->transaction == TRANSACTION_WRITE && !store->savepoint && !store->pipeline);
+  assert(store->transaction == TRANSACTION_WRITE && !store->pipeline);
   enum status status = prepare_undo(store, err);
   if (status == DONE) status = run_kept(store, savepoint_set, true, err);
-  store->savepoint = status == DONE;
+  store->savepoints += status == DONE;
   return status;
 }
 
 enum status store_savepoint_release(struct store *store, struct error *err) {
-  assert(store->savepoint);
+  assert(store->savepoints > 0);
   enum status status = run_kept(store, savepoint_release, true, err);
-  if (status == DONE) store->savepoint = false; /* after a failure it can still be undone */
+  store->savepoints -= status == DONE; /* after a failure it can still be undone */
   return status;
 }
 
 enum status store_savepoint_undo(struct store *store, struct error *err) {
-  assert(store->savepoint);
-  store->savepoint = false;
+  assert(store->savepoints > 0);
+  store->savepoints--;
   drop_unfinished(store);
   enum status status = run_kept(store, savepoint_undo, false, err);
   return status == DONE ? run_kept(store, savepoint_release, true, err) : status;

@@ -87,7 +87,7 @@ enum status store_begin(struct store *store, enum store_mode mode, struct error 
 enum status store_commit(struct store *store, struct error *err) MUST_USE;
 void store_rollback(struct store *store); /* does nothing when none is open */
 
-/* A part of a write transaction that can be undone alone: one level, not within an append or a
+/* A part of a write transaction that can be undone alone, not within an append or a
  * pipeline. After a failed statement (on PostgreSQL nothing runs before) store_savepoint_undo goes
  * back to where store_savepoint was called, and the transaction goes on. Fails when the whole
  * transaction is lost (the connection, the disk): then store_rollback.
@@ -97,6 +97,7 @@ void store_rollback(struct store *store); /* does nothing when none is open */
  *     status = status == DONE ? store_savepoint_release(store, &err) : store_savepoint_undo(store,
  *         &err);
  */
+/* One may be set within another; the two below end the last that was set. */
 enum status store_savepoint(struct store *store, struct error *err) MUST_USE;
 enum status store_savepoint_release(struct store *store, struct error *err) MUST_USE;
 /* and releases it */

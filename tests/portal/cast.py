@@ -56,6 +56,8 @@ def of_requests(path, things):
         more["case"] = things["case_with_files"]
     if path.endswith("/files/{file}"):
         more["file"] = 1
+    if "/entitlements/why/" in path:
+        more["variable"] = "income_tax"
     return {**things, **more}
 
 
@@ -127,6 +129,7 @@ class Cast:
                 if principal == self.subject or agent == self.see:
                     self.db.execute("insert into act_for (principal, id, agent, scope, what, from_day, to_day, at) values (?, ?, ?, ?, 'a friend', 0, ?, '2026-01-01T00:00:00Z')",
                                     (self.party(principal), id, self.party(agent), scope, to))
+        self.db.execute("delete from fact")  # of the sample: only what is told below
         # a helper of the other has no permission for the subject: the citizen helps the other
         self.db.execute("insert into act_for (principal, id, agent, scope, what, from_day, to_day, at) values (?, 9105, ?, 'see tell time', 'a friend', 0, null, '2026-01-01T00:00:00Z')",
                         (self.party(self.other), self.party(self.citizen)))
@@ -225,6 +228,6 @@ class Cast:
     def public_things(self):
         """Names of paths that are the same for everybody."""
         home = self.roles["signed out"].get("/").text
-        return {"variable": "works", "file": re.search(r'/assets/([^"]+)"', home).group(1), "code": self.one("select code from place where kind = 'locality'"), "table": "ages", "page": "read-a-statement", "kind": "name", "question": "name",
+        return {"variable": "works", "what": "child", "file": re.search(r'/assets/([^"]+)"', home).group(1), "code": self.one("select code from place where kind = 'locality'"), "table": "ages", "page": "read-a-statement", "kind": "name", "question": "name",
                 "size": self.one("select max(size) from log_head"), "entry": self.one("select max(id) from entry"),
                 "import": self.one("select max(id) from import"), "body": "harrowmere-hospitals", "other": "nhs-england"}

@@ -100,7 +100,7 @@ for row in table:
     if None in real.values():
         continue
     for name in names_of(row["path"]):
-        if name in ("kind", "question", "variable", "table", "file", "page") or (for_staff(row) and name == "person"):
+        if name in ("kind", "question", "variable", "what", "table", "file", "page") or (for_staff(row) and name == "person"):
             continue  # words of the program, the same for everybody; staff may read anybody's record, and that is noted
         asked = []
         for value in others(name, real[name]) + NOWHERE:

@@ -1,6 +1,8 @@
 #include "web/pages/assessing.h"
 
+#include "assess/claiming.h"
 #include "base/json.h"
+#include "register/delegation.h"
 #include "register/names.h"
 #include "register/sessions.h"
 #include "web/site.h"
@@ -115,6 +117,7 @@ static struct assess_request answering_request(const struct request *r, const st
       said[q.instead_count++] = (struct assess_instead){a->all[i].person, a->all[i].what,
                                                         span_of(a->all[i].value),
                                                         span_of(a->all[i].per)};
+  q.held_count = q.instead_count;
   return q;
 }
 
@@ -161,18 +164,59 @@ enum status assessing_read(const struct request *r, struct assessing *out, struc
   if (status == DONE) status = register_life(r->store, out->answers->person, &born, &died, err);
   if (status != DONE) return status;
   out->is_own = born == DAY_NONE || day_today() >= day_months_after(born, MONTHS_OF_16);
-  const struct assess_request q = answering_request(r, out->answers);
-  return out->is_own ? assess(r->arena, &q, &out->now, err) : DONE;
+  out->request = arena_array(r->arena, struct assess_request, 1);
+  *out->request = answering_request(r, out->answers);
+  return out->is_own ? assess(r->arena, out->request, &out->now, err) : DONE;
+}
+
+enum status assessing_may_tell(const struct request *r, bool *out, struct error *err) {
+  unsigned scope = 0;
+  *out = !r->person;
+  if (!r->person) return DONE;
+  enum status status = delegation_scope(r->store, r->person, r->visitor.person, day_today(), &scope,
+                                        err);
+  *out = permission_in(HELPER_NOTIFY, scope_gives(scope));
+  return status;
+}
+
+bool assessing_is_open(const struct assessment *now) {
+  for (int i = 0; i < now->answer_count; i++)
+    if (!now->answers[i].is_open) return false;
+  return true;
+}
+
+bool assessing_has(const struct assessment *now, int64_t person) {
+  bool found = false;
+  for (int i = 0; i < now->unit_count; i++) found |= now->unit[i] == person;
+  for (int i = 0; i < now->question_count; i++) found |= now->questions[i].person == person;
+  return found;
+}
+
+enum status assessing_before_claim(const struct request *r, const struct assessing *s,
+                                   const struct assess_need **need, struct error *err) {
+  struct assess_claims claims = {0};
+  *need = NULL;
+  if (!s->is_own || assessing_is_open(&s->now)) return DONE;
+  enum status status = assess_before_claiming(r->arena, &s->now, &claims, err);
+  for (int i = 0; status == DONE && i < claims.count; i++)
+    for (int k = 0; k < claims.all[i].warning_count; k++) {
+      const struct assess_warning *w = &claims.all[i].warnings[k];
+      for (int n = 0; n < w->need_count && !*need; n++)
+        if (!w->applies && w->needs[n].person == s->answers->person &&
+            answering_asks(r, s->answers, &w->needs[n]))
+          *need = &w->needs[n];
+    }
+  return status;
 }
 
 /* ---- amounts ---- */
 
-static int64_t assess_pence(double pounds) { return (int64_t)llround(pounds * 100); }
+int64_t assess_pence_of(double pounds) { return (int64_t)llround(pounds * 100); }
 static int64_t assess_pence_below(double pounds) { return (int64_t)floor(pounds * 100 + 1e-6); }
 static int64_t assess_pence_above(double pounds) { return (int64_t)ceil(pounds * 100 - 1e-6); }
 
 struct year_range_of assess_year_range(const struct assess_answer *a) {
-  enum { POUNDS_SAID_MOST = 250000 };
+  enum { POUNDS_SAID_MOST = 60000 };
   struct year_range_of out = {0, INFINITY, a->is_exact};
   if (a->is_open) return out;
   out.low = assess_a_year(a->what, a->low);
@@ -188,9 +232,10 @@ const char *assess_amount_words(const struct request *r, const struct assess_ans
   static const double times[TELL_PERS] = {1, 52, 12, 1};
   const enum language l = r->language;
   const struct year_range_of range = assess_year_range(a);
+  if (a->cannot) return say(l, "cannot be said here");
   const double low = range.low / times[per], high = range.high / times[per];
   if (a->is_exact)
-    return written_value(r, doc_money(assess_pence(per == a->what->per ? a->low : low)));
+    return written_value(r, doc_money(assess_pence_of(per == a->what->per ? a->low : low)));
   if (isinf(high) && low == 0) return say(l, "not known yet");
   const char *least = written_value(r, doc_money(assess_pence_below(low)));
   if (isinf(high)) return arena_printf(r->arena, say(l, "%s or more"), least);

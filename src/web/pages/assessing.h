@@ -53,6 +53,15 @@ int answering_find(const struct answering *a, const struct pack_tellable *what, 
 int answering_left(const struct request *r, const struct answering *a, const struct assessment *out,
                    const struct assess_need **first);
 
+/* Whether the visitor may answer questions too: themself, or a helper with the scope to tell. */
+enum status assessing_may_tell(const struct request *r, bool *out, struct error *err) MUST_USE;
+
+/* Nothing can be said at all: it is not known who belongs together. */
+bool assessing_is_open(const struct assessment *now);
+
+/* Whether it is about the person: one of the unit, or somebody of whom something is asked. */
+bool assessing_has(const struct assessment *now, int64_t person);
+
 /* A person of the home in words: their name where the visitor may see it (they are registered in
  * one home), else the reference. *code: for addresses. */
 enum status assessing_name(const struct request *r, int64_t person, const char **name,
@@ -61,6 +70,7 @@ enum status assessing_name(const struct request *r, int64_t person, const char *
 /* All of it at once: what was answered, and the assessment as of now. */
 struct assessing {
   struct answering *answers;
+  struct assess_request *request;
   struct assessment now;
   /* false: a child under 16, who is assessed with whoever is responsible for them; then nothing was
    * assessed */
@@ -68,8 +78,14 @@ struct assessing {
 };
 enum status assessing_read(const struct request *r, struct assessing *out,
                            struct error *err) MUST_USE;
+/* What is asked beside, since a claim could harm where it is not known (whether somebody may have
+ * public funds); null: nothing. Once it is answered or passed over it is not asked. */
+enum status assessing_before_claim(const struct request *r, const struct assessing *s,
+                                   const struct assess_need **need, struct error *err) MUST_USE;
 
 /* ---- amounts ---- */
+
+int64_t assess_pence_of(double pounds);
 
 /* What can be said of an amount a year, in pounds: never below nothing, and without an upper end
  * where that would say nothing (the tax on any income that somebody may have). */
@@ -81,5 +97,15 @@ struct year_range_of assess_year_range(const struct assess_answer *a);
 /* `£412.10`, `£0.00 to £30.12`, `£12.00 or more`, `not known yet`: for a week, month or year. */
 const char *assess_amount_words(const struct request *r, const struct assess_answer *a,
                                 enum tell_per per);
+
+/* Who pays it or is paid, by name: pages/entitlements_answer.c. */
+const char *assess_payer_words(const struct request *r, const struct pack_entitlement *what);
+
+/* ---- a change: pages/entitlements_what_if.c ---- */
+
+/* The table `changes`: what would change by benefit, a year, without what other adults pay. Returns
+ * how many rows it has. */
+int view_changes(struct view *v, const struct request *r, int64_t own,
+                 const struct assess_comparison *c);
 
 #endif

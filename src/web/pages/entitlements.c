@@ -47,8 +47,9 @@ static void put_known(struct view *v, const struct request *r, const struct fact
 
 static void put_left(struct view *v, const struct request *r, const struct assessing *s) {
   const struct assess_need *first;
-  const int left = answering_left(r, s->answers, &s->now, &first);
-  const bool open = s->now.answer_count && s->now.answers[0].is_open;
+  int left = answering_left(r, s->answers, &s->now, &first);
+  if (!left) left = 1;
+  const bool open = assessing_is_open(&s->now);
   view_text(v, "left",
             open ? say(r->language, "We begin with who belongs together. Then we can say how many "
                                     "questions there are.")
@@ -73,7 +74,14 @@ enum status page_entitlements(struct request *r, struct reply *reply, struct err
   view_flag(v, "is_helper", r->person != 0);
   put_known(v, r, &facts);
   put_left(v, r, &s);
-  view_flag(v, "has_questions", answering_left(r, s.answers, &s.now, &first) > 0);
+  if (!answering_left(r, s.answers, &s.now, &first))
+    status = assessing_before_claim(r, &s, &first, err);
+  if (status != DONE) return status;
+  bool may_tell = false;
+  status = assessing_may_tell(r, &may_tell, err);
+  if (status != DONE) return status;
+  view_flag(v, "has_questions", first && may_tell);
+  view_flag(v, "nothing_left", !first);
   view_text(v, "next", request_path(r, path_of(r, "/next")));
   view_text(v, "answer", request_path(r, path_of(r, "/answer")));
   view_text(v, "facts", r->person ? NULL : request_path(r, "/facts"));
@@ -173,7 +181,8 @@ static enum status show_question(struct request *r, struct reply *reply, const s
   view_flag(v, "of_household", q->what->of_household);
   view_text(v, "why", q->what->why[r->language]);
   view_text(v, "changes", changes_words(r, &s->now, q->what, q->person));
-  const int left = answering_left(r, s->answers, &s->now, &first);
+  int left = answering_left(r, s->answers, &s->now, &first);
+  if (!left) left = 1; /* what is asked before a claim */
   view_text(v, "left",
             arena_printf(r->arena,
                          say_count(r->language, "%s question left", "%s questions left", left),
@@ -196,7 +205,9 @@ enum status page_entitlements_next(struct request *r, struct reply *reply, struc
   if (status != DONE) return status;
   if (!s.is_own) return reply_go(reply, r, path_of(r, "")), DONE;
   if (!answering_left(r, s.answers, &s.now, &first))
-    return reply_go(reply, r, path_of(r, "/answer")), DONE;
+    status = assessing_before_claim(r, &s, &first, err);
+  if (status != DONE) return status;
+  if (!first) return reply_go(reply, r, path_of(r, "/answer")), DONE;
   struct question q = {.what = first->what, .person = first->person};
   if (q.person != s.answers->person) status = assessing_name(r, q.person, &q.name, &q.code, err);
   return status == DONE ? show_question(r, reply, &s, &q, err) : status;
@@ -218,9 +229,7 @@ static enum status find_question(const struct request *r, const struct assessing
                                             &out->person, &unknown);
   if (status == FAILED) return *err = unknown, status;
   if (status != DONE) return DONE;
-  for (int i = 1; i < s->now.unit_count; i++) *found |= s->now.unit[i] == out->person;
-  for (int i = 0; i < s->now.question_count; i++)
-    *found |= s->now.questions[i].person == out->person && out->person != s->answers->person;
+  *found = out->person != s->answers->person && assessing_has(&s->now, out->person);
   return *found ? assessing_name(r, out->person, &out->name, &out->code, err) : DONE;
 }
 

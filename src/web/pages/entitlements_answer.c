@@ -1,4 +1,9 @@
-/* What the household may get and must pay: a sentence, then by benefit, with what is not known. */
+/* What the household may get and must pay: what is due and not got yet in a sentence, then by
+ * benefit with its warnings, what is got already, and what is to pay. */
+#include "assess/claiming.h"
+#include "award/award.h"
+#include "register/facts.h"
+#include "register/names.h"
 #include "web/pages/assessing.h"
 
 #include <math.h>
@@ -7,15 +12,115 @@ static const char *path_of(const struct request *r, const char *rest) {
   return arena_printf(r->arena, "%s/entitlements%s", request_base(r), rest);
 }
 
-/* ---- the sentence ---- */
+/* ---- what is got already ---- */
 
-/* A year in pounds of what is got, or paid. What lowers another row is left out. */
-static struct year_range_of sum_of(const struct assessment *a, bool paid) {
+enum got { GOT_NOT, GOT_ALREADY, GOT_UNKNOWN };
+struct answer_got {
+  enum got got;
+  const char *words; /* how much, and who said so; null: nothing is known of it */
+};
+/* What the page is made of. */
+struct answering_page {
+  struct request *r;
+  const struct assessing *s;
+  const struct assess_claims *claims;
+  const struct answer_got *got; /* one for each answer */
+  day_t born;
+  bool may_tell;
+};
+
+static const char *per_word(const struct request *r, enum tell_per per) {
+  static const char *const words[TELL_PERS] = {N_("a year"), N_("a week"), N_("a month"),
+                                               N_("a year")};
+  return say(r->language, words[per]);
+}
+
+/* An award in force today of the benefit, to anybody of the unit. */
+static enum status find_award(const struct request *r, const struct assessing *s,
+                              const struct assess_answer *a, const struct award **out,
+                              struct error *err) {
+  *out = NULL;
+  for (int i = 0; i < s->now.unit_count && !*out; i++) {
+    struct awards awards = {0};
+    if (a->person && a->person != s->now.unit[i]) continue;
+    if (awards_of_person(r->store, r->arena, s->now.unit[i], &awards, err) != DONE)
+      return err->code;
+    for (int k = 0; k < awards.count; k++) {
+      const struct award *one = &awards.all[k];
+      if (award_stands(one) && strcmp(one->variable, a->what->variable) == 0 &&
+          one->from <= s->now.on && (one->to == DAY_NONE || one->to >= s->now.on))
+        *out = one;
+    }
+  }
+  return DONE;
+}
+
+/* Whether it was told that it is not paid now: nothing of it, or a plain question says so. */
+static enum status told_not_paid(const struct request *r, const struct assessing *s,
+                                 const struct assess_answer *a, bool *out, struct error *err) {
+  const struct pack_tellable *what = a->what->in_payment;
+  struct facts facts = {0};
+  *out = false;
+  if (!what) return DONE;
+  enum status status = facts_of_person(r->store, r->arena, a->person ? a->person : s->now.unit[0],
+                                       s->now.on, &facts, err);
+  if (status != DONE) return status;
+  *out = facts_known(&facts, what->variable, s->now.on).fact != NULL;
+  for (int i = 0; i < r->pack->gate_count; i++) {
+    const struct pack_gate *g = &r->pack->gates[i];
+    if (g->settles != what) continue;
+    const struct fact *gate = facts_known(&facts, g->gate->variable, s->now.on).fact;
+    *out |= gate && strcmp(gate->value, g->answer) == 0;
+  }
+  return DONE;
+}
+
+static enum status find_got(const struct request *r, const struct assessing *s,
+                            const struct assess_claims *claims, const struct assess_answer *a,
+                            struct answer_got *out, struct error *err) {
+  const struct assess_claiming *claim = assess_claiming_of(claims, a);
+  const struct award *award = NULL;
+  bool not_paid = false;
+  enum status status = find_award(r, s, a, &award, err);
+  if (status == DONE) status = told_not_paid(r, s, a, &not_paid, err);
+  if (status != DONE) return status;
+  *out = (struct answer_got){.got = not_paid ? GOT_NOT : GOT_UNKNOWN};
+  if (award) {
+    const struct body *body = bodies_by_id(r->reference_data->bodies, award->body);
+    *out = (struct answer_got){
+        GOT_ALREADY,
+        arena_printf(r->arena, say(r->language, "%s %s, paid by %s since %s"),
+                     written_value(r, doc_money(award->pence)), per_word(r, award->per),
+                     body ? body->name : "", written_value(r, doc_day(award->from)))};
+  } else if (claim && claim->is_paid_now)
+    *out = (struct answer_got){GOT_ALREADY, r->person
+                                                ? say(r->language, "They told that they get it")
+                                                : say(r->language, "You told us that you get it")};
+  return DONE;
+}
+
+/* ---- sentences ---- */
+
+/* What another adult must pay tells what they earn: it is on their own page. */
+static bool is_of_others(const struct answering_page *p, const struct assess_answer *a) {
+  return a->what->is_paid && a->person && a->person != p->s->answers->person;
+}
+
+/* A year in pounds of what is got and is `got`, or of what is paid. What lowers another row is left
+ * out. */
+static struct year_range_of sum_of(const struct answering_page *p, bool paid, enum got got,
+                                   int *count) {
+  const struct assessment *a = &p->s->now;
   struct year_range_of sum = {0, 0, true};
+  *count = 0;
   for (int i = 0; i < a->answer_count; i++) {
     const struct assess_answer *one = &a->answers[i];
     const struct year_range_of range = assess_year_range(one);
-    if (one->what->is_paid != paid || one->what->within) continue;
+    if (one->what->is_paid != paid || one->what->within || one->cannot || is_of_others(p, one) ||
+        (!paid && p->got[i].got != got))
+      continue;
+    if (range.is_exact && range.low == 0) continue;
+    ++*count;
     sum.low += range.low;
     sum.high += range.high;
     sum.is_exact &= range.is_exact;
@@ -27,51 +132,58 @@ static const char *pounds_words(const struct request *r, double pounds) {
   return written_value(r, doc_pounds((int64_t)llround(pounds) * 100));
 }
 
+/* A week of a sum of a year: `about £121`, `from £0 to £240`, `£20 or more`; null: it says nothing.
+ */
 static const char *sum_words(const struct request *r, const struct year_range_of *s) {
   const enum language l = r->language;
   const char *low = pounds_words(r, floor(s->low / 52));
+  if (s->is_exact && s->low < 52) return say(l, "less than £1");
   if (s->is_exact) return arena_printf(r->arena, say(l, "about %s"), pounds_words(r, s->low / 52));
-  if (isinf(s->high)) return arena_printf(r->arena, say(l, "%s or more"), low);
+  if (isinf(s->high)) return s->low < 52 ? NULL : arena_printf(r->arena, say(l, "%s or more"), low);
   return arena_printf(r->arena, say(l, "from %s to %s"), low, pounds_words(r, ceil(s->high / 52)));
 }
 
-/* Nothing can be said of a sum that is from nothing to any amount. */
-static bool says_nothing(const struct year_range_of *s) { return s->low < 1 && isinf(s->high); }
-
-static const char *get_words(const struct request *r, const struct year_range_of *got) {
-  const enum language l = r->language;
-  const bool helps = r->person != 0;
-  if (got->is_exact && got->low == 0)
-    return helps ? say(l, "By what is known, they get none of these benefits.")
-                 : say(l, "By what is known, you get none of these benefits.");
-  if (says_nothing(got))
-    return helps ? say(l, "How much they may get is not known yet.")
-                 : say(l, "How much you may get is not known yet.");
-  return arena_printf(r->arena,
-                      helps ? say(l, "They may get %s a week.") : say(l, "You may get %s a week."),
-                      sum_words(r, got));
+/* One sentence of a kind of sum; `vague`: where nothing can be said of how much. */
+static void put_sum(struct view *v, const struct answering_page *p, enum got got, bool paid,
+                    const char *words, const char *vague) {
+  int count = 0;
+  const struct year_range_of sum = sum_of(p, paid, got, &count);
+  if (!count) return;
+  const char *amount = sum_words(p->r, &sum);
+  view_item_text(v, "sentences", amount ? arena_printf(p->r->arena, words, amount) : vague);
 }
 
-static const char *pay_words(const struct request *r, const struct year_range_of *paid) {
-  const enum language l = r->language;
-  const bool helps = r->person != 0;
-  if (paid->is_exact && paid->low == 0) return NULL;
-  if (says_nothing(paid))
-    return helps ? say(l, "How much they must pay is not known yet.")
-                 : say(l, "How much you must pay is not known yet.");
-  return arena_printf(r->arena,
-                      helps ? say(l, "They must pay %s a week.")
-                            : say(l, "You must pay %s a week."),
-                      sum_words(r, paid));
-}
-
-static void put_sentence(struct view *v, const struct request *r, const struct assessment *a) {
-  const struct year_range_of got = sum_of(a, false), paid = sum_of(a, true);
-  const bool open = a->answer_count && a->answers[0].is_open;
-  view_text(v, "sentence",
-            open ? say(r->language, "Before we know who belongs together we cannot say any amount.")
-                 : get_words(r, &got));
-  view_text(v, "sentence_paid", open ? NULL : pay_words(r, &paid));
+static void put_sentences(struct view *v, const struct answering_page *p) {
+  const struct assessment *a = &p->s->now;
+  const enum language l = p->r->language;
+  const bool helps = p->r->person != 0;
+  int count = 0, more = 0;
+  view_list(v, "sentences");
+  if (assessing_is_open(a)) {
+    view_item_text(v, "sentences",
+                   say(l, "Before we know who belongs together we cannot say any amount."));
+    return;
+  }
+  put_sum(v, p, GOT_NOT, false,
+          helps ? say(l, "They may get %s a week that they do not get yet.")
+                : say(l, "You may get %s a week that you do not get yet."),
+          helps ? say(l, "They may get something that they do not get yet. How much is not known.")
+                : say(l, "You may get something that you do not get yet. How much is not known."));
+  put_sum(v, p, GOT_UNKNOWN, false,
+          helps ? say(l, "They may be due %s a week of which we do not know whether they get it.")
+                : say(l, "You may be due %s a week of which we do not know whether you get it."),
+          helps ? say(l, "Something may be due to them. How much is not known yet.")
+                : say(l, "Something may be due to you. How much is not known yet."));
+  (void)sum_of(p, false, GOT_NOT, &count);
+  (void)sum_of(p, false, GOT_UNKNOWN, &more);
+  if (!count && !more)
+    view_item_text(v, "sentences",
+                   helps ? say(l, "By what is known, nothing is due to them that they do not get.")
+                         : say(l, "By what is known, nothing is due to you that you do not get."));
+  put_sum(v, p, GOT_NOT, true,
+          helps ? say(l, "They must pay %s a week.") : say(l, "You must pay %s a week."),
+          helps ? say(l, "How much they must pay is not known yet.")
+                : say(l, "How much you must pay is not known yet."));
 }
 
 /* ---- by benefit ---- */
@@ -88,7 +200,7 @@ static const struct body *only_council(const struct request *r) {
   return found;
 }
 
-static const char *payer_words(const struct request *r, const struct pack_entitlement *what) {
+const char *assess_payer_words(const struct request *r, const struct pack_entitlement *what) {
   const struct body *body = strcmp(what->payer, PACK_PAYER_COUNCIL) == 0
                                 ? only_council(r)
                                 : bodies_by_code(r->reference_data->bodies, span_of(what->payer));
@@ -98,65 +210,206 @@ static const char *payer_words(const struct request *r, const struct pack_entitl
   return say(r->language, "The council of the place");
 }
 
-static enum status put_needs(struct view *item, const struct request *r, const struct assessing *s,
-                             const struct assess_answer *a, struct error *err) {
+static enum status put_needs(struct view *item, const struct answering_page *p,
+                             const struct assess_need *needs, int count, struct error *err) {
+  const struct request *r = p->r;
   view_list(item, "needs");
-  for (int i = 0; i < a->need_count; i++) {
-    const struct assess_need *need = &a->needs[i];
+  for (int i = 0; i < count; i++) {
+    const struct assess_need *need = &needs[i];
     const char *name = NULL, *code = NULL;
     struct view *one = view_item(item, "needs");
-    const bool own = need->person == s->answers->person;
+    const bool own = need->person == p->s->answers->person;
     enum status status = own ? DONE : assessing_name(r, need->person, &name, &code, err);
     if (status != DONE) return status;
+    const bool relation = need->what->kind == TELL_PERSON || need->what->kind == TELL_PEOPLE;
+    const bool asks = p->may_tell && (need->what->who & (r->person ? TELL_HELPER : TELL_SELF)) &&
+                      (own || !relation);
+    const char *path = own ? arena_printf(r->arena, "/ask/%s", need->what->variable)
+                           : arena_printf(r->arena, "/ask/%s/of/%s", need->what->variable, code);
     view_text(one, "name", need->what->name[r->language]);
     view_text(one, "about", name);
-    const bool asks = need->what->who & (r->person ? TELL_HELPER : TELL_SELF);
-    view_text(one, "href",
-              !asks ? NULL
-                    : request_path(r, path_of(r, own ? arena_printf(r->arena, "/ask/%s",
-                                                                    need->what->variable)
-                                                     : arena_printf(r->arena, "/ask/%s/of/%s",
-                                                                    need->what->variable, code))));
+    view_text(one, "href", asks ? request_path(r, path_of(r, path)) : NULL);
+    view_text(one, "by_them",
+              !asks && relation && !own
+                  ? arena_printf(r->arena, say(r->language, "%s must say so too"), name)
+                  : NULL);
   }
   return DONE;
 }
 
-static enum status put_answer(struct view *v, const char *list, const struct request *r,
-                              const struct assessing *s, const struct assess_answer *a,
-                              struct error *err) {
+/* What a claim changes a year, of everything that is got less everything that is paid. */
+static const char *sides_words(const struct request *r, const struct assess_claiming *claim) {
+  const enum language l = r->language;
+  const double low = claim->with.low - claim->without.high;
+  const double high = claim->with.high - claim->without.low;
+  if (isinf(low) || isinf(high) || isnan(low) || isnan(high))
+    return say(l, "How much more or less there would be with the claim is not known yet.");
+  if (claim->with.is_exact && claim->without.is_exact)
+    return arena_printf(r->arena,
+                        low >= 0 ? say(l, "With this claim there would be %s a year more than "
+                                          "without it, after everything that ends.")
+                                 : say(l, "With this claim there would be %s a year less than "
+                                          "without it, after everything that ends."),
+                        pounds_words(r, fabs(low)));
+  return arena_printf(r->arena,
+                      say(l, "With this claim there would be from %s to %s a year more than "
+                             "without it, after everything that ends."),
+                      pounds_words(r, floor(low)), pounds_words(r, ceil(high)));
+}
+
+/* What a claim can cost, and whether there is a way to claim from here. */
+static void put_claiming(struct view *item, const struct request *r,
+                         const struct assess_claiming *claim) {
+  view_list(item, "warnings");
+  view_text(item, "claim", claim && claim->may_claim ? claim->answer->what->claim : NULL);
+  view_flag(item, "no_button",
+            claim && !claim->may_claim && !claim->is_paid_now && claim->answer->what->claim);
+  view_text(item, "sides", claim && claim->has_sides ? sides_words(r, claim) : NULL);
+  for (int i = 0; claim && i < claim->warning_count; i++) {
+    const struct assess_warning *w = &claim->warnings[i];
+    struct view *one = view_item(item, "warnings");
+    view_text(one, "says", w->applies ? w->row->says[r->language] : w->row->unknown[r->language]);
+    view_text(one, "step", w->row->step[r->language]);
+  }
+}
+
+static enum status put_answer(struct view *v, const char *list, const struct answering_page *p,
+                              int at, struct error *err) {
+  const struct request *r = p->r;
+  const struct assess_answer *a = &p->s->now.answers[at];
   struct view *item = view_item(v, list);
   const char *name = NULL, *code = NULL;
   enum status status = DONE;
-  if (a->person && a->person != s->answers->person)
+  if (a->person && a->person != p->s->answers->person)
     status = assessing_name(r, a->person, &name, &code, err);
   view_text(item, "name", a->what->name[r->language]);
   view_text(item, "whose", name);
   view_text(item, "a_week", assess_amount_words(r, a, PER_WEEK));
   view_text(item, "a_year", assess_amount_words(r, a, PER_YEAR));
-  view_text(item, "payer", payer_words(r, a->what));
-  view_text(item, "claim", a->what->claim);
+  view_text(item, "payer", assess_payer_words(r, a->what));
+  view_text(item, "now", p->got[at].words);
   view_flag(item, "is_sure", a->is_exact);
-  view_flag(item, "within", a->what->within);
-  return status == DONE ? put_needs(item, r, s, a, err) : status;
+  view_text(item, "unsaid", a->cannot ? a->what->unsaid[r->language] : NULL);
+  view_flag(item, "within", a->what->within && a->is_exact);
+  view_flag(item, "has_why", !a->is_open);
+  view_flag(item, "is_paid", a->what->is_paid);
+  view_text(item, "why",
+            request_path(r, path_of(r, arena_printf(r->arena, "/why/%s%s%s", a->what->variable,
+                                                    code ? "/of/" : "", code ? code : ""))));
+  const struct assess_claiming *claim = assess_claiming_of(p->claims, a);
+  put_claiming(item, r, claim);
+  const bool here = claim && claim->may_claim && p->may_tell &&
+                    pack_find_claim(r->pack, a->what, p->born, p->s->now.on);
+  view_text(item, "claim_here",
+            here ? request_path(r, arena_printf(r->arena, "%s/claim?of=%s", request_base(r),
+                                                a->what->variable))
+                 : NULL);
+  return status == DONE ? put_needs(item, p, a->needs, a->need_count, err) : status;
 }
 
-static enum status put_answers(struct view *v, const struct request *r, const struct assessing *s,
-                               struct error *err) {
-  static const char *const lists[] = {"get", "pay"};
-  int nothing = 0;
-  view_list(v, "get");
+static enum status put_answers(struct view *v, const struct answering_page *p, struct error *err) {
+  static const char *const lists[] = {"new", "have", "pay"};
+  const struct assessment *now = &p->s->now;
+  int nothing = 0, counts[3] = {0};
+  view_list(v, "new");
+  view_list(v, "have");
   view_list(v, "pay");
   view_list(v, "none");
-  for (int i = 0; i < s->now.answer_count; i++) {
-    const struct assess_answer *a = &s->now.answers[i];
-    if (a->is_exact && a->low == 0) {
-      if (!a->what->is_paid) view_item_text(v, "none", a->what->name[r->language]), nothing++;
+  for (int i = 0; i < now->answer_count; i++) {
+    const struct assess_answer *a = &now->answers[i];
+    const enum got got = p->got[i].got;
+    if (is_of_others(p, a)) continue;
+    if (a->is_exact && a->low == 0 && got != GOT_ALREADY) {
+      if (!a->what->is_paid && !(i && now->answers[i - 1].what == a->what))
+        view_item_text(v, "none", a->what->name[p->r->language]), nothing++;
       continue;
     }
-    if (put_answer(v, lists[a->what->is_paid], r, s, a, err) != DONE) return err->code;
+    const int list = a->what->is_paid ? 2 : got == GOT_ALREADY;
+    counts[list]++;
+    if (put_answer(v, lists[list], p, i, err) != DONE) return err->code;
   }
   view_flag(v, "has_none", nothing > 0);
+  view_flag(v, "has_new", counts[0] > 0);
+  view_flag(v, "has_have", counts[1] > 0);
+  view_flag(v, "has_pay", counts[2] > 0);
   return DONE;
+}
+
+/* Who advises, where a claim has a warning. */
+static enum status put_advice(struct view *v, const struct answering_page *p, struct error *err) {
+  const struct pack_advice *const *rows = NULL;
+  const unsigned topics = assess_advice_topics(p->claims);
+  int count = 0;
+  view_list(v, "advice");
+  view_flag(v, "has_advice", topics != 0);
+  if (!topics) return DONE;
+  enum status status = assess_advice(p->r->arena, p->s->request, topics, &rows, &count, err);
+  for (int i = 0; status == DONE && i < count; i++) {
+    struct view *one = view_item(v, "advice");
+    view_text(one, "name", rows[i]->name[p->r->language]);
+    view_text(one, "help", rows[i]->help[p->r->language]);
+    view_text(one, "address", *rows[i]->address ? rows[i]->address : NULL);
+    view_text(one, "telephone", *rows[i]->telephone ? rows[i]->telephone : NULL);
+  }
+  return status;
+}
+
+/* ---- the chart ---- */
+
+/* Bars of a week: what is due beside what is to pay, of what is known to the penny. */
+static void put_chart(struct view *v, const struct answering_page *p) {
+  const struct request *r = p->r;
+  const struct assessment *now = &p->s->now;
+  const enum language l = r->language;
+  const char *const series[] = {say(l, "A week")};
+  struct text said = {0};
+  int bars = 0;
+  struct document *d = document_new(r->arena, l, "");
+  for (int i = 0; i < now->answer_count; i++) {
+    const struct assess_answer *a = &now->answers[i];
+    if (!a->is_exact || a->low == 0 || is_of_others(p, a)) continue;
+    const struct doc_value value = doc_money(assess_pence_of(assess_a_year(a->what, a->low) / 52));
+    text_addf(&said, "%s%s: %s", bars++ ? "; " : "", a->what->name[l], written_value(r, value));
+  }
+  const char *alternative = text_take(r->arena, &said);
+  view_flag(v, "has_chart", bars > 1);
+  if (bars < 2) return;
+  document_chart(d, CHART_BARS, say(l, "What is due and what is to pay, a week"), alternative,
+                 series, 1);
+  for (int i = 0; i < now->answer_count; i++) {
+    const struct assess_answer *a = &now->answers[i];
+    if (!a->is_exact || a->low == 0 || is_of_others(p, a)) continue;
+    const struct doc_value value = doc_money(assess_pence_of(assess_a_year(a->what, a->low) / 52));
+    document_chart_point(d,
+                         a->what->is_paid
+                             ? arena_printf(r->arena, say(l, "To pay: %s"), a->what->name[l])
+                             : a->what->name[l],
+                         &value);
+  }
+  document_chart_end(d);
+  view_document(v, r, d, NULL);
+}
+
+/* ---- the page ---- */
+
+static enum status make_page(struct answering_page *p, struct view *v, struct error *err) {
+  const struct assessment *now = &p->s->now;
+  struct answer_got *got = arena_array(p->r->arena, struct answer_got, now->answer_count + 1);
+  struct assess_claims *claims = arena_array(p->r->arena, struct assess_claims, 1);
+  const bool open = assessing_is_open(now);
+  day_t died;
+  enum status status = register_life(p->r->store, p->s->answers->person, &p->born, &died, err);
+  if (status == DONE && !open) status = assess_before_claiming(p->r->arena, now, claims, err);
+  p->claims = claims;
+  p->got = got;
+  for (int i = 0; status == DONE && i < now->answer_count; i++)
+    status = find_got(p->r, p->s, claims, &now->answers[i], &got[i], err);
+  if (status != DONE) return status;
+  put_sentences(v, p);
+  put_chart(v, p);
+  view_flag(v, "is_open", open);
+  status = put_answers(v, p, err);
+  return status == DONE ? put_advice(v, p, err) : status;
 }
 
 enum status page_entitlements_answer(struct request *r, struct reply *reply, struct error *err) {
@@ -168,10 +421,15 @@ enum status page_entitlements_answer(struct request *r, struct reply *reply, str
   if (status != DONE) return status;
   if (!s.is_own) return reply_go(reply, r, path_of(r, "")), DONE;
   struct view *v = view_new(r->arena, r->language);
-  put_sentence(v, r, &s.now);
-  status = put_answers(v, r, &s, err);
+  struct answering_page p = {.r = r, .s = &s};
+  status = assessing_may_tell(r, &p.may_tell, err);
   if (status != DONE) return status;
-  const int left = answering_left(r, s.answers, &s.now, &first);
+  status = make_page(&p, v, err);
+  if (status != DONE) return status;
+  int left = answering_left(r, s.answers, &s.now, &first);
+  if (!left) status = assessing_before_claim(r, &s, &first, err);
+  if (status != DONE) return status;
+  if (!left && first) left = 1;
   view_text(v, "left",
             left ? arena_printf(r->arena,
                                 say_count(r->language, "%s question is not answered yet.",
@@ -179,10 +437,11 @@ enum status page_entitlements_answer(struct request *r, struct reply *reply, str
                                 written_value(r, doc_count(left)))
                  : NULL);
   view_flag(v, "is_helper", r->person != 0);
-  view_flag(v, "has_open", s.now.question_count > left);
-  view_text(v, "next", request_path(r, path_of(r, "/next")));
+  view_flag(v, "has_open", s.answers->count > 0 && p.may_tell);
+  view_text(v, "next", p.may_tell ? request_path(r, path_of(r, "/next")) : NULL);
   view_text(v, "again", request_path(r, path_of(r, "/again")));
   view_text(v, "back", request_path(r, path_of(r, "")));
+  view_text(v, "what_if", request_path(r, path_of(r, "/what-if")));
   view_form_rights(v, r);
   view_day(v, "on", s.now.on);
   reply_page(reply, r, "entitlements-answer",

@@ -69,6 +69,20 @@ static const char *fact_answer(const struct request *r, const struct fact *f) {
   return text_take(r->arena, &t);
 }
 
+/* An answer that was sent and is no fact yet. */
+static const char *check_words(const struct request *r, const struct pack_tellable *what,
+                               const struct fact *sent) {
+  struct fact shown = *sent;
+  struct text t = {0};
+  shown.variable = what->variable;
+  if (!shown.per && what->per_count) shown.per = what->per[0];
+  text_add_fact_value(&t, r->pack, &shown, r->language);
+  const char *value = text_take(r->arena, &t);
+  return sent->source == FACT_ESTIMATED
+             ? arena_printf(r->arena, say(r->language, "About %s"), value)
+             : value;
+}
+
 static const char *days_words(const struct request *r, const struct fact *f) {
   return f->to == DAY_NONE
              ? arena_printf(r->arena, say(r->language, "since %s"), day_words(r, f->from))
@@ -347,12 +361,134 @@ enum status page_withdraw_fact(struct request *r, struct reply *reply, struct er
 
 /* ---- what is sent ---- */
 
+/* What was sent, as a fact, to be shown in the form again. */
+static struct fact fact_sent(const struct request *r) {
+  return (struct fact){.value = kept_text(r, request_text(r, "value")),
+                       .per = tell_per_of(request_text(r, "per")),
+                       .from = request_day(r, "from") == DAY_NONE ? day_today()
+                                                                  : request_day(r, "from"),
+                       .to = request_day(r, "to"),
+                       .source = request_has(r, "estimated") ? FACT_ESTIMATED : FACT_TOLD};
+}
+
+/* The assessment after something was told, while it can still be taken back. */
+struct looking {
+  struct request *r;
+  struct assessing *after;
+};
+static enum status look_after(void *context, struct error *err) {
+  struct looking *l = context;
+  return assessing_read(l->r, l->after, err);
+}
+
+/* What is missing to say what changes: who belongs together. */
+static void put_missing(struct view *v, const struct assessing *s, const struct request *r) {
+  view_list(v, "missing");
+  for (int i = 0; i < s->now.question_count; i++)
+    if (s->now.questions[i].person == s->answers->person)
+      view_item_text(v, "missing", s->now.questions[i].what->name[r->language]);
+}
+
+/* Who pays or is paid what changes: an organisation once. */
+static void put_payers(struct view *v, const struct request *r, const struct assess_comparison *c) {
+  view_list(v, "payers");
+  int some = 0;
+  for (int i = 0; i < c->change_count; i++) {
+    const struct assess_change *one = &c->changes[i];
+    bool before = one->is_left_out || (one->is_exact && one->low == 0);
+    for (int k = 0; k < i && !before; k++) {
+      const struct assess_change *other = &c->changes[k];
+      before = !other->is_left_out && !(other->is_exact && other->low == 0) &&
+               strcmp(other->what->payer, one->what->payer) == 0;
+    }
+    if (before) continue;
+    view_item_text(v, "payers", assess_payer_words(r, one->what));
+    some++;
+  }
+  view_flag(v, "has_payers", some > 0);
+}
+
+static void put_changes(struct view *v, const struct request *r, const struct assessing *before,
+                        const struct assessing *after) {
+  struct assess_comparison c;
+  const bool open = assessing_is_open(&after->now), was_open = assessing_is_open(&before->now);
+  view_flag(v, "is_open", open);
+  view_flag(v, "was_open", was_open && !open);
+  put_missing(v, after, r);
+  assess_compare_both(r->arena, &before->now, &after->now, &c);
+  const int rows = open || was_open ? 0 : view_changes(v, r, after->answers->person, &c);
+  view_flag(v, "has_changes", rows > 0);
+  view_flag(v, "same", !open && !was_open && !rows);
+  if (rows) put_payers(v, r, &c);
+}
+
+static void add_kept(struct view *v, const struct request *r, const char *name, const char *value) {
+  struct view *item = view_item(v, "sent");
+  view_text(item, "name", name);
+  view_text(item, "value", value ? value : kept_text(r, request_text(r, name)));
+}
+
+/* Before it is told for good: what it changes, by benefit and a year. */
+static enum status check_fact(struct request *r, struct reply *reply, const char *path,
+                              const struct pack_tellable *what, struct error *err) {
+  struct action_call call;
+  struct assessing before = {0}, after = {0};
+  struct looking looking = {r, &after};
+  struct view *v = view_new(r->arena, r->language);
+  enum status status = assessing_read(r, &before, err);
+  if (status == DONE) status = request_call(r, &call, err);
+  if (status == DONE) status = action_try(call.action, &call, look_after, &looking, err);
+  if (status != DONE) return status;
+  const struct fact told = fact_sent(r);
+  view_text(v, "name", what->name[r->language]);
+  view_text(v, "value",
+            what->kind == TELL_PERSON || what->kind == TELL_PEOPLE ? told.value
+                                                                   : check_words(r, what, &told));
+  view_text(v, "days", days_words(r, &told));
+  put_changes(v, r, &before, &after);
+  view_text(v, "action", request_path(r, path));
+  view_form_rights(v, r);
+  view_list(v, "sent");
+  add_kept(v, r, "value", NULL);
+  if (request_has(r, "per")) add_kept(v, r, "per", NULL);
+  if (request_has(r, "from")) add_kept(v, r, "from", NULL);
+  if (request_has(r, "to")) add_kept(v, r, "to", NULL);
+  if (request_has(r, "estimated")) add_kept(v, r, "estimated", "yes");
+  view_text(v, "next", request_path(r, "/entitlements/next"));
+  reply_page(reply, r, "facts-check", say(r->language, "Check what it changes"), v);
+  return DONE;
+}
+
+/* Shows what it changes first, and tells it once it was confirmed. */
+static enum status tell_or_check(struct request *r, struct reply *reply, const char *path,
+                                 const struct pack_tellable *what, const char *done,
+                                 struct error *err) {
+  struct view *v = view_new(r->arena, r->language);
+  const bool back = span_is(request_text(r, "confirmed"), "change");
+  if (!what) return reply_not_found(reply, r), DONE;
+  if (!back && (request_has(r, "confirmed") || !assessing_can(r)))
+    return request_act_and_go(r, reply, done, err);
+  if (!back) return check_fact(r, reply, path, what, err);
+  struct fact sent = fact_sent(r);
+  add_form(v, r, what, &sent, path);
+  reply_page(reply, r, "facts-tell", what->name[r->language], v);
+  return DONE;
+}
+
 enum status act_tell_fact(struct request *r, struct reply *reply, struct error *err) {
-  return request_act_and_go(r, reply, "/facts?done=told", err);
+  const struct pack_tellable *what = pack_find_tellable(r->pack, request_text(r, "variable"));
+  const char *path = what ? arena_printf(r->arena, "/facts/tell/%s", what->variable) : "";
+  return tell_or_check(r, reply, path, what, "/facts?done=told", err);
 }
 
 enum status act_correct_fact(struct request *r, struct reply *reply, struct error *err) {
-  return request_act_and_go(r, reply, "/facts?done=corrected", err);
+  struct facts facts = {0};
+  const struct fact *f = NULL;
+  enum status status = find_own(r, &facts, &f, err);
+  if (status != DONE) return status;
+  const struct pack_tellable *what = f ? pack_find_tellable(r->pack, span_of(f->variable)) : NULL;
+  const char *path = f ? arena_printf(r->arena, "/facts/one/%lld", (long long)f->id) : "";
+  return tell_or_check(r, reply, path, what, "/facts?done=corrected", err);
 }
 
 enum status act_withdraw_fact(struct request *r, struct reply *reply, struct error *err) {

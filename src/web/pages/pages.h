@@ -89,8 +89,16 @@ enum status page_entitlements_ask(struct request *r, struct reply *reply, struct
 enum status act_entitlements_ask(struct request *r, struct reply *reply, struct error *err);
 enum status act_entitlements_unsure(struct request *r, struct reply *reply, struct error *err);
 enum status act_entitlements_again(struct request *r, struct reply *reply, struct error *err);
-/* pages/entitlements_answer.c */
+/* pages/entitlements_answer.c, pages/entitlements_why.c */
 enum status page_entitlements_answer(struct request *r, struct reply *reply, struct error *err);
+enum status page_entitlements_why(struct request *r, struct reply *reply, struct error *err);
+/* pages/entitlements_what_if.c */
+enum status page_what_ifs(struct request *r, struct reply *reply, struct error *err);
+enum status page_what_if(struct request *r, struct reply *reply, struct error *err);
+/* of .../what-if/{what} */
+const struct field *what_if_fields(const struct request *r, const struct span *names);
+/* of /helping/{person}/.../what-if/{what} */
+const struct field *what_if_fields_for(const struct request *r, const struct span *names);
 
 /* pages/access_log.c */
 extern const struct field looked_fields[];
