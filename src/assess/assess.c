@@ -59,6 +59,7 @@ static void take_answers(struct arena *arena, const struct home *home,
                                        .is_open = value->known != RANGE_KNOWN,
                                        .cannot = value->known == RANGE_NOT_KNOWN};
       if (answer->is_open) answer->low = 0;
+      home_take_sure(home, answer);
       if (!is_exact && !answer->cannot)
         answer->needs = home_needs(arena, home, a, &answer->need_count);
     }
@@ -123,6 +124,7 @@ enum status assess_home(struct arena *arena, struct home *home, struct assessmen
                                         .reading = READ_LEGAL,
                                         .unknown_count = home->gap_count,
                                         .unknowns = home->unknowns,
+                                        .unordered = q->unordered,
                                         .wanted_count = count,
                                         .wanted = wanted};
   if (range_find(arena, &request, &result, err) != DONE) return err->code;

@@ -15,6 +15,12 @@
  * asked of other ages) is the default of the rules. In place of what a gate (gates.csv) may settle
  * the gate is asked, so a question may be a variable that no rule has.
  *
+ * A process that lives long loads pack and rules once (pack_open, rules_load, 12 ms): neither is
+ * ever changed, so requests share them, from several threads too. Each request has an arena of its
+ * own that is reset after it, since new memory costs as much once more, and reads in a snapshot of
+ * its own. An assessment takes 3 to 16 ms then, the more the less is told (bench/assess); without
+ * the order of questions (`unordered`) a fifth less.
+ *
  * Everything is read in the law's own periods (the legal reading): a month or week that begins on
  * the day, or the tax year around it. Amounts are pounds in the entitlement's own period.
  */
@@ -22,6 +28,7 @@
 #define WEAL_ASSESS_ASSESS_H
 
 #include "pack/pack.h"
+#include "register/facts.h"
 #include "register/facts.h"
 #include "rules/model.h"
 #include "store/store.h"
@@ -51,7 +58,8 @@ struct assess_request {
   int born_count;       /* so many children more, born on the day; nothing is asked of them */
   bool without_partner; /* the person lives without a partner */
   bool with_income;     /* assessment.income is wanted */
-  int age_years;        /* so old the person is on the day; 0: as they are */
+  bool unordered; /* the questions are not wanted in their order, which takes a fifth of the time */
+  int age_years;  /* so old the person is on the day; 0: as they are */
 };
 
 struct assess_need {
@@ -73,6 +81,10 @@ struct assess_answer {
   bool cannot;
   int need_count;
   const struct assess_need *needs; /* in the order to ask */
+  /* What it rests on: the weakest source of all that was told and is used for it (the purposes of
+   * tellable.csv); rests_on_facts false: nothing was told that is. */
+  enum fact_source sure;
+  bool rests_on_facts;
 };
 
 struct home; /* private: who belongs together, and what is known of them */

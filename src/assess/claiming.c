@@ -52,6 +52,9 @@ static enum status take_conditions(struct claiming *c, struct error *err) {
   return DONE;
 }
 
+/* A yes or no is decided soon, or hangs on what is not known. */
+enum { CONDITION_WORK = 3000 };
+
 static enum status find_conditions(struct claiming *c, struct error *err) {
   const struct assess_request *q = c->home->request;
   struct range_wanted *wanted = arena_array(c->arena, struct range_wanted, c->condition_count + 1);
@@ -70,6 +73,8 @@ static enum status find_conditions(struct claiming *c, struct error *err) {
                                         .unknown_count = c->home->gap_count,
                                         .unknowns = c->home->unknowns,
                                         .wanted_count = c->condition_count,
+                                        .work_most = CONDITION_WORK,
+                                        .unordered = true,
                                         .wanted = wanted};
   if (!c->condition_count) return DONE;
   enum status status = range_find(c->arena, &request, &result, err);

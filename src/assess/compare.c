@@ -211,7 +211,7 @@ enum status assess_budget(struct arena *arena, const struct assess_request *requ
   for (int hours = 0; hours <= most; hours += step) {
     struct assess_request q = *request;
     struct assessment a;
-    q.with_income = true;
+    q.with_income = q.unordered = true;
     enum status status = set_hours(arena, &q, hours, out->wage_pence, err);
     if (status == DONE) status = assess(arena, &q, &a, err);
     if (status != DONE) return status;

@@ -315,6 +315,49 @@ static struct home_value home_value_of(const struct home *home, const struct pac
   return out;
 }
 
+/* ---- how sure ---- */
+
+static void note_fact(struct home *home, const struct pack_tellable *what, int member,
+                      const struct fact *fact) {
+  const size_t at = (size_t)(what - home->request->pack->tellables) * (size_t)home->count;
+  home->rests[at + (size_t)member] = (unsigned char)(fact->source + 1);
+}
+
+/* Who belongs together: what the adult says of it. */
+static void note_relations(struct home *home) {
+  const struct pack *pack = home->request->pack;
+  for (int t = 0; t < pack->tellable_count; t++) {
+    const struct pack_tellable *what = &pack->tellables[t];
+    if (what->kind != TELL_PERSON && what->kind != TELL_PEOPLE) continue;
+    const struct fact *fact =
+        facts_known(&home->members[0].facts, what->variable, home->request->on).fact;
+    if (fact) note_fact(home, what, 0, fact);
+  }
+}
+
+static bool is_used_for(const struct pack_tellable *what, const struct pack_category *category) {
+  for (int i = 0; i < what->purpose_count; i++)
+    if (what->purposes[i] == category) return true;
+  return false;
+}
+
+/* Of one person's: what was told of them, or of the household or the unit by the adult. */
+void home_take_sure(const struct home *home, struct assess_answer *answer) {
+  const struct pack *pack = home->request->pack;
+  for (int t = 0; t < pack->tellable_count; t++) {
+    const struct pack_tellable *what = &pack->tellables[t];
+    const bool own = !what->of_household && what->rule && answer->person;
+    if (!is_used_for(what, answer->what->category)) continue;
+    for (int i = 0; i < home->count; i++) {
+      const unsigned char source = home->rests[(size_t)t * (size_t)home->count + (size_t)i];
+      if (!source || (own && home->members[i].person.id != answer->person)) continue;
+      if (!answer->rests_on_facts || source - 1 > (int)answer->sure)
+        answer->sure = (enum fact_source)(source - 1);
+      answer->rests_on_facts = true;
+    }
+  }
+}
+
 /* The value of one row, or a gap. `member`: who is asked. */
 static enum status fill(struct home *home, const struct rule_variable *v,
                         const struct pack_tellable *what, int member, struct error *err) {
@@ -325,6 +368,7 @@ static enum status fill(struct home *home, const struct rule_variable *v,
             (struct assess_need){known.ask,
                                  home->members[known.ask->of_household ? 0 : member].person.id});
   if (known.state != HOME_KNOWN) return DONE;
+  if (known.fact) note_fact(home, what, what->of_household ? 0 : member, known.fact);
   enum status status = value_of(v, what, known.text, known.per, &value, err);
   if (status == DONE)
     rule_population_column(home->pop, v, kept_in(home, v))[what->of_household ? 0 : member] = value;
@@ -407,6 +451,8 @@ static void make_population(struct home *home) {
 enum status home_columns(struct home *home, struct error *err) {
   const struct assess_request *q = home->request;
   make_population(home);
+  home->rests = arena_array(home->arena, unsigned char, q->pack->tellable_count * home->count + 1);
+  note_relations(home);
   fill_register(home);
   fill_place(home);
   for (int t = 0; t < q->pack->tellable_count; t++) {

@@ -30,6 +30,8 @@ struct home {
   /* home_columns: */
   struct rule_population *pop;             /* settled */
   const struct rule_variable *not_claimed; /* a yes or no that is no; null: none */
+  /* of each row of tellable.csv, of each member: the source of the fact, from 1; 0: none */
+  unsigned char *rests;
   int gap_count, gap_room;
   struct assess_need *gaps;       /* what is not known, */
   struct range_unknown *unknowns; /* as ranges have it */
@@ -50,6 +52,8 @@ enum status home_read(struct home *home, struct error *err) MUST_USE;
 enum status home_columns(struct home *home, struct error *err) MUST_USE;
 /* Adds a need that is not there yet. */
 void home_add_need(struct assess_need *all, int *count, struct assess_need need);
+/* Takes into the answer on what it rests. */
+void home_take_sure(const struct home *home, struct assess_answer *answer);
 /* Of an answer of ranges: what would tell, a gate once for all that it may settle. */
 const struct assess_need *home_needs(struct arena *arena, const struct home *home,
                                      const struct range_answer *answer, int *count);

@@ -137,6 +137,8 @@ static enum status add_answer(const struct telling *t, struct json *j,
   if (a->cannot && a->what->unsaid[ENGLISH])
     json_text(j, "cannot_say", span_of(a->what->unsaid[ENGLISH]));
   else json_none(j, "cannot_say");
+  if (a->rests_on_facts) json_text(j, "sure", span_of(fact_source_word(a->sure)));
+  else json_none(j, "sure");
   add_claim(t, j, a);
   add_variables(j, "needs", a->needs, a->need_count);
   json_close_object(j);
@@ -296,14 +298,20 @@ static struct doc_value amount_of(struct arena *arena, const struct assess_answe
                                money_words(arena, a->high, true)));
 }
 
+/* The weakest of what an answer rests on. */
+static const char *const sure_words[FACT_SOURCES] = {
+    [FACT_DECISION] = "decisions",
+    [FACT_EVIDENCED] = "what was shown",
+    [FACT_TOLD] = "what was told",
+    [FACT_ESTIMATED] = "an estimate",
+};
+
 static enum status table_of_answers(const struct telling *t, struct document *d, bool paid,
                                     struct error *err) {
-  static const struct doc_column columns[] = {{"name", "What"},
-                                              {"person", "Whose"},
-                                              {"amount", "Amount"},
-                                              {"period", "A"},
-                                              {"payer", "Organisation"}};
-  document_table(d, paid ? "pay" : "get", paid ? "To pay" : "To get", columns, 5, "answers");
+  static const struct doc_column columns[] = {{"name", "What"},          {"person", "Whose"},
+                                              {"amount", "Amount"},      {"period", "A"},
+                                              {"payer", "Organisation"}, {"sure", "Rests on"}};
+  document_table(d, paid ? "pay" : "get", paid ? "To pay" : "To get", columns, 6, "answers");
   for (int i = 0; i < t->a->answer_count; i++) {
     const struct assess_answer *a = &t->a->answers[i];
     const char *code = NULL;
@@ -314,6 +322,7 @@ static enum status table_of_answers(const struct telling *t, struct document *d,
     document_cell(d, amount_of(t->call->arena, a));
     document_cell(d, doc_text(tell_per_word(a->what->per)));
     document_cell(d, doc_text(a->what->payer));
+    document_cell(d, a->rests_on_facts ? doc_text(sure_words[a->sure]) : doc_null());
   }
   document_table_end(d);
   return DONE;

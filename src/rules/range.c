@@ -454,7 +454,8 @@ static void order_questions(struct finding *f, struct range_result *out, int64_t
     all[0].bounds = before.unbounded;
     all[0].worst = before.sum;
   }
-  for (int i = 0; i < n && n > 1; i++) measure(f, before, &all[i], work_end);
+  for (int i = 0; i < n && n > 1 && !f->request->unordered; i++)
+    measure(f, before, &all[i], work_end);
   array_sort(all, n, measured_compare);
   struct range_question *questions = arena_array(f->arena, struct range_question, n + 1);
   for (int i = 0; i < n; i++)

@@ -77,6 +77,7 @@ struct range_request {
   int wanted_count;
   const struct range_wanted *wanted;
   int64_t work_most;
+  bool unordered; /* questions stand as formulas read them: no trial values, a third less work */
 };
 
 /* By `known where` of its variable: perhaps, where that hangs on what is not known. */
