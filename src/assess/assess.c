@@ -35,6 +35,15 @@ static int rows_told(const struct home *home, const struct rule_entity *entity) 
   return entity->is_group ? 1 : home->unit_count;
 }
 
+/* No amount is below nothing. A most that hangs on the bounds of what can be typed says nothing of
+ * a household: beyond so much a year (our choice) there is none. */
+static void bound_answer(struct assess_answer *a) {
+  enum { POUNDS_A_YEAR_SAID_MOST = 60000 };
+  if (a->is_exact) return;
+  if (a->low < 0) a->low = 0;
+  if (assess_a_year(a->what, a->high) > POUNDS_A_YEAR_SAID_MOST) a->high = INFINITY;
+}
+
 static void take_answers(struct arena *arena, const struct home *home,
                          const struct range_wanted *wanted, const struct range_result *result,
                          struct assessment *out) {
@@ -60,6 +69,7 @@ static void take_answers(struct arena *arena, const struct home *home,
                                        .cannot = value->known == RANGE_NOT_KNOWN};
       if (answer->is_open) answer->low = 0;
       home_take_sure(home, answer);
+      bound_answer(answer);
       if (!is_exact && !answer->cannot)
         answer->needs = home_needs(arena, home, a, &answer->need_count);
     }

@@ -69,9 +69,9 @@ struct assess_need {
 
 struct assess_answer {
   const struct pack_entitlement *what;
-  int64_t person; /* whose it is; 0: the unit's or the household's */
-  double low, high;
-  bool is_exact; /* then low is the amount */
+  int64_t person;   /* whose it is; 0: the unit's or the household's */
+  double low, high; /* not below 0; high may be INFINITY */
+  bool is_exact;    /* then low is the amount */
   /* nothing can be said yet: a relation is not known, or what decides whether the rules know it;
    * low and high are 0 and INFINITY */
   bool is_open;

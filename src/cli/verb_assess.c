@@ -284,7 +284,6 @@ static enum status as_json(const struct telling *t, int64_t person, struct error
 
 static const char *money_words(struct arena *arena, double pounds, bool up) {
   struct text t = {0};
-  if (isinf(pounds)) return "no limit";
   text_add_pounds(&t, up ? pence_above(pounds) : pence_below(pounds));
   const char *out = arena_copy(arena, t.bytes, t.size);
   text_release(&t);
@@ -294,6 +293,9 @@ static const char *money_words(struct arena *arena, double pounds, bool up) {
 static struct doc_value amount_of(struct arena *arena, const struct assess_answer *a) {
   if (a->is_exact) return doc_money(pence_of(a->low));
   if (a->is_open) return doc_text(a->cannot ? "cannot be said" : "not known yet");
+  if (isinf(a->high) && a->low <= 0) return doc_text("not known yet");
+  if (isinf(a->high))
+    return doc_text(arena_printf(arena, "%s or more", money_words(arena, a->low, false)));
   return doc_text(arena_printf(arena, "%s to %s", money_words(arena, a->low, false),
                                money_words(arena, a->high, true)));
 }

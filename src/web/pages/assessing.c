@@ -216,14 +216,11 @@ static int64_t assess_pence_below(double pounds) { return (int64_t)floor(pounds 
 static int64_t assess_pence_above(double pounds) { return (int64_t)ceil(pounds * 100 - 1e-6); }
 
 struct year_range_of assess_year_range(const struct assess_answer *a) {
-  enum { POUNDS_SAID_MOST = 60000 };
   struct year_range_of out = {0, INFINITY, a->is_exact};
   if (a->is_open) return out;
   out.low = assess_a_year(a->what, a->low);
   out.high = assess_a_year(a->what, a->high);
-  if (a->is_exact) return out.high = out.low, out;
-  if (out.low < 0) out.low = 0;
-  if (out.high > POUNDS_SAID_MOST) out.high = INFINITY;
+  if (a->is_exact) out.high = out.low;
   return out;
 }
 
