@@ -286,7 +286,8 @@ const struct verb verbs[] = {
      .summary = "make the sample place and run the main job on it",
      .help =
          "Makes an invented place in DIR: its people and names are made up, its figures are drawn "
-         "from published distributions. Writes it as files in "
+         "from published distributions, its taxes and benefits are what the policy pack's rules "
+         "make of them, and its people have told facts. Writes it as files in "
          "DIR/files, imports them into DIR/weal.db as any place would import its own, writes "
          "everybody's statement into DIR/statements, and "
          "prints the account of the place. A few of its people are given roles (administrator, "

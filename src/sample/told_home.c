@@ -72,17 +72,17 @@ static double standing(const struct home_year *h, int queue) {
   return town_standing(h->town, queue, h->household);
 }
 
-/* Whoever owns and is of 60 or more owns outright, and of the others one in five: our choice, by
- * which somewhat more than half do (English Housing Survey 2022-23: 35 % of households outright, 30
- * % with a mortgage). */
+/* Whoever owns and is of 60 or more owns outright, and of the others one in five: our choice. */
+static bool is_outright(const struct home_year *h) {
+  if (h->payer >= 0 && day_age(h->town->people[h->payer].born, town_year_first(0)) >= 60)
+    return true;
+  return standing(h, QUEUE_TENURE + 100) < 0.2;
+}
 static struct told tenure(const struct home_year *h) {
   static const char *const rented[] = {0, "RENT_FROM_COUNCIL", "RENT_FROM_HA", "RENT_PRIVATELY"};
   const struct household *house = house_of(h);
   if (house->tenure != OWNED) return word(rented[house->tenure]);
-  const int payer = h->payer;
-  const bool old = payer >= 0 && day_age(h->town->people[payer].born, town_year_first(0)) >= 60;
-  return word(old || standing(h, QUEUE_TENURE + 100) < 0.2 ? "OWNED_OUTRIGHT"
-                                                           : "OWNED_WITH_MORTGAGE");
+  return word(is_outright(h) ? "OWNED_OUTRIGHT" : "OWNED_WITH_MORTGAGE");
 }
 
 static struct told kind_of_home(const struct home_year *h) {
@@ -108,9 +108,8 @@ static struct told shared(const struct home_year *h) { return yes_or_no(is_share
 
 /* A week of 2023-24. Means of 2022-23: 111 pounds of social homes, 190 of private ones outside
  * London (English Housing Survey 2022-23, rented sectors). By rooms, and how far rents lie apart:
- * our choice. Of a shared home it is the rent of one room: each there is a family. Social rents may
- * rise by 7.7 % in April 2024 and 2.7 % in April 2025 (the Regulator's limits: prices of September
- * and 1 %); private ones are taken to rise by 8 % and 7 %. */
+ * our choice. Of a shared home it is the rent of one room: each there is a family. Then social
+ * rents rise by 7.7 % and 2.7 %, private ones by 8 % and 7 %: our choice. */
 static struct told rent(const struct home_year *h) {
   static const double social[] = {0, 93, 106, 120, 133, 146},
                       private[] = {0, 150, 185, 220, 270, 320};
@@ -151,14 +150,16 @@ static struct told area(const struct home_year *h) {
 
 /* ---- savings ---- */
 
-/* No savings: about two in three who rent socially and half of those who rent privately (English
- * Housing Survey 2022-23). How much the others have: our choice. */
+/* Who has savings: 85 % of those who own outright, 71 % with a mortgage, 52 % who rent privately,
+ * 28 % socially (English Housing Survey 2023-24). How much: our choice. */
 int64_t told_savings(const struct home_year *h) {
   static const struct data_point owner[] = {
       {0, 200}, {0.3, 4000}, {0.6, 15000}, {0.85, 60000}, {1, 250000}};
   static const struct data_point tenant[] = {{0, 200}, {0.6, 3000}, {0.9, 14000}, {1, 40000}};
+  static const double without[] = {[COUNCIL] = 0.72, [ASSOCIATION] = 0.72, [PRIVATE_RENT] = 0.48};
+  const int tenure_of = house_of(h)->tenure;
   const double u = standing(h, QUEUE_SAVINGS);
-  const double none = !is_rented(h) ? 0.1 : house_of(h)->tenure == PRIVATE_RENT ? 0.5 : 0.66;
+  const double none = tenure_of != OWNED ? without[tenure_of] : is_outright(h) ? 0.15 : 0.29;
   if (u < none) return 0;
   const double rank = (u - none) / (1 - none);
   return (int64_t)(is_rented(h) ? data_point_at(tenant, 4, rank) : data_point_at(owner, 5, rank)) *

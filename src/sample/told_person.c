@@ -22,10 +22,9 @@ static bool got(const struct home_year *h, int i, int bits) {
 
 /* ---- work ---- */
 
-/* Pay of full-time employees, in the middle: 728.30 pounds a week in April 2024 and 766.60 in April
- * 2025 (ONS, Annual Survey of Hours and Earnings 2025); 681.70 in April 2023 (the same of 2024).
- * sample/earnings.csv is of 2025. */
-static const double pay_of_2025[SAMPLE_YEARS] = {681.7 / 766.6, 728.3 / 766.6, 1};
+/* Median weekly pay of full-time employees: 682 pounds in April 2023, 728 in April 2024, 766.60 in
+ * April 2025 (ONS, Employee earnings in the UK, of each year). sample/earnings.csv is of 2025. */
+static const double pay_of_2025[SAMPLE_YEARS] = {682 / 766.6, 728 / 766.6, 1};
 
 /* A fact can tell of a million pounds a year at most. */
 static double earned(const struct town *t, int i, int year) {
