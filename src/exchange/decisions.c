@@ -145,6 +145,25 @@ static void add_published(struct json *j, const struct decisions *d) {
   if (d->scale != 1) json_int(j, "scale", d->scale);
 }
 
+static void add_category_count(struct json *j, const char *key, const struct category_count *n) {
+  json_open_object(j, key);
+  json_int(j, "rows", n->rows);
+  json_int(j, "amount", n->amount);
+  json_close_object(j);
+}
+
+/* Of spending as published: how its payments got their category, and how many have none. */
+static void add_coverage(struct json *j, const struct decisions *d) {
+  if (!d->published ||
+      !(d->categories_given.rows + d->categories_by_rule.rows + d->categories_none.rows))
+    return;
+  json_open_object(j, "categories");
+  add_category_count(j, "given", &d->categories_given);
+  add_category_count(j, "by_rule", &d->categories_by_rule);
+  add_category_count(j, "none", &d->categories_none);
+  json_close_object(j);
+}
+
 const char *decisions_write(struct decisions *d, struct arena *arena) {
   struct text t = {0};
   struct json j;
@@ -186,6 +205,7 @@ const char *decisions_write(struct decisions *d, struct arena *arena) {
   add_count(&j, "new_streams", d->new_streams);
   add_count(&j, "categories_mapped", d->category_mapped);
   add_count(&j, "categories_put_in_description", d->category_to_description);
+  add_coverage(&j, d);
   json_close_object(&j);
   const char *json = arena_copy(arena, t.bytes, t.size);
   text_release(&t);

@@ -28,6 +28,10 @@ struct decided_column {
   int sure; /* of 100; 0: a profile says so */
 };
 
+struct category_count {
+  int64_t rows, amount; /* pence */
+};
+
 struct decisions {
   bool published;
   uint64_t header_line;
@@ -58,6 +62,9 @@ struct decisions {
    * there (weal bodies review) */
   int64_t other_spellings, unsure_suppliers;
   int64_t private_suppliers; /* new ones whose name is a private person's */
+  /* payments whose category is the file's or the profile's, by a rule of spend-categories.csv, and
+   * not known (supplier-payment) */
+  struct category_count categories_given, categories_by_rule, categories_none;
   int64_t category_to_description, category_mapped;
   struct decided_column *columns; /* of the call's arena */
   int column_count;

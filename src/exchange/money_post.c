@@ -48,6 +48,7 @@ enum status money_load(struct money *m, struct error *err) {
   if (status == DONE) status = register_places(store, arena, &m->places, err);
   if (status == DONE && m->budget) status = streams_read(store, arena, &m->streams, err);
   if (status == DONE) status = profiles_read(&m->profiles, m->call->pack->dir, arena, err);
+  if (status == DONE) status = spend_rules_read(&m->spend_rules, m->call->pack, arena, err);
   if (status == DONE) status = pack_name_words_read(&m->words, m->call->pack->dir, arena, err);
   if (status != DONE) return status;
   m->spellings = body_index_new(m->words, arena);
@@ -300,6 +301,31 @@ static const char *stream_code(struct money *m, int64_t body, struct span name) 
 
 /* ---- one row ---- */
 
+/* The rule of the pack that gives a published payment without a category of ours one; null: none.
+ * Our own columns say what their sender means: nothing is added to them. */
+static const struct spend_rule *find_rule(struct money *m, const struct money_row *row,
+                                          int64_t *id) {
+  if (!m->profile) return NULL;
+  const struct span texts[SPEND_RULE_COLUMNS] = {
+      [SPEND_RULE_CATEGORY] = row->text[MEANS_CATEGORY],
+      [SPEND_RULE_DEPARTMENT] = row->text[MEANS_DEPARTMENT],
+      [SPEND_RULE_DESCRIPTION] = row->text[MEANS_DESCRIPTION],
+      [SPEND_RULE_SUPPLIER] = row->text[MEANS_SUPPLIER]};
+  const struct spend_rule *rule = spend_rules_find(m->spend_rules, texts);
+  *id = rule ? codes_category(m->codes, span_of(rule->category->code)) : 0;
+  return *id ? rule : NULL;
+}
+
+/* Counts rows and pounds by how their category was found. */
+static void note_category(struct money *m, const struct money_row *row,
+                          const struct spend_rule *rule, int64_t category) {
+  struct category_count *count = rule                       ? &m->decisions.categories_by_rule
+                                 : category == m->catch_all ? &m->decisions.categories_none
+                                                            : &m->decisions.categories_given;
+  count->rows++;
+  (void)money_add(count->amount, row->amount, &count->amount);
+}
+
 static enum status take_payment(struct money *m, const struct money_row *row, struct bulk_row *out,
                                 struct error *err) {
   struct line *line = &out->fields;
@@ -311,14 +337,16 @@ static enum status take_payment(struct money *m, const struct money_row *row, st
     return refuse_text(err, MEANS_SUPPLIER, row->text[MEANS_SUPPLIER],
                        N_("is empty; write who was paid"));
   struct span published = row->text[MEANS_CATEGORY];
-  if (!find_category(m, published, &category)) category = m->catch_all;
-  else published = span_make(NULL, 0);
+  const struct spend_rule *rule = NULL;
+  if (find_category(m, published, &category)) published = span_make(NULL, 0);
+  else if (!(rule = find_rule(m, row, &category))) category = m->catch_all;
   line->category = (int32_t)category;
   line->department = label(&m->department, row->text[MEANS_DEPARTMENT]);
   status = check_size(&m->department, MEANS_DEPARTMENT, too_long, err);
   if (status != DONE) return status;
   text_clear(&m->note);
   if (row->stood_in) text_add(&m->note, "(day not published) ");
+  if (rule) text_addf(&m->note, "(category by rule %d) ", rule->number);
   if (published.size) {
     m->decisions.category_to_description++;
     label_add(&m->note, published);
@@ -333,6 +361,7 @@ static enum status take_payment(struct money *m, const struct money_row *row, st
   out->control = bulk_control(m->bulk, line->body, UNIT_PENCE);
   out->account = bulk_body_account(m->bulk, find_supplier(m, row->text[MEANS_SUPPLIER]),
                                    ROLE_PAYMENTS, UNIT_PENCE);
+  note_category(m, row, rule, category);
   return DONE;
 }
 

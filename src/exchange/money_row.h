@@ -12,6 +12,7 @@
 #include "book/unusual.h"
 #include "exchange/decisions.h"
 #include "exchange/exchange.h"
+#include "pack/spend_rules.h"
 #include "register/body_index.h"
 #include "register/register.h"
 
@@ -31,11 +32,12 @@ struct money {
   const struct body *stand_in;   /* --body */
   struct map names; /* names of bodies to ids, including suppliers that this call adds */
   struct pack_name_words *words;
-  struct body_index *spellings; /* the same bodies by their normalised names */
-  struct map new_codes;         /* codes of the bodies that this call adds, to ids */
-  int64_t next_supplier;        /* for codes of new ones */
-  int64_t catch_all;            /* category of a payment whose own one is not ours */
-  struct text note;             /* of the current row */
+  struct body_index *spellings;    /* the same bodies by their normalised names */
+  struct map new_codes;            /* codes of the bodies that this call adds, to ids */
+  int64_t next_supplier;           /* for codes of new ones */
+  struct spend_rules *spend_rules; /* of published files */
+  int64_t catch_all;               /* category of a payment whose own one is not ours */
+  struct text note;                /* of the current row */
   /* of the current row; a tab within a text became a space (book/streams.h, line_labels) */
   struct text department, stream, condition;
   struct streams *streams;
