@@ -16,19 +16,19 @@ enum { CLAIM_FACTS_GIVEN = 2 };
        .hint = N_("Leave it empty for today")}, \
   { \
     .name = "reason", .kind = FIELD_LONG, .optional = true, .most = CASE_WORDS_BYTES_MAX, \
-    .label = N_("What do you want to say about it?"), \
-    .hint = N_("If you claim from an earlier day: why it was not claimed then") \
+    .label = N_("Anything to say about it?"), \
+    .hint = N_("From an earlier day: why it was not claimed then") \
   }
 
 static const struct choice agrees[] = {
-    {"yes", N_("What I told is right, and goes along with the claim to whoever decides it")},
+    {"yes", N_("What was told is right, and goes along with the claim to whoever decides it")},
     {NULL, NULL}};
 static const struct field make_fields[] = {CLAIM_FIELDS,
                                            {.name = "agree",
                                             .kind = FIELD_CHOICES,
                                             .choices = agrees,
-                                            .label = N_("Before you send it"),
-                                            .missing = N_("Say that what you told is right")},
+                                            .label = N_("Before it is sent"),
+                                            .missing = N_("Say that what was told is right")},
                                            {.name = NULL}};
 static const struct field take_fields[] = {
     CLAIM_FIELDS,
@@ -54,6 +54,8 @@ static enum status open_claim(struct action_call *call, bool is_officer, int64_t
                                  call->today, &row, err);
   if (status == DONE) status = action_case_begin(call, is_officer, &side, err);
   if (status != DONE) return status;
+  /* the operator takes a claim as nobody in particular */
+  if (is_officer && call->actor.is_operator) side.actor.person = side.actor.record_count = 0;
   opening.kind = row->kind;
   status = case_open(call->store, call->arena, &side.desk, &side.actor, &opening, &id, err);
   if (status == DONE) action_answer_int(call, "case", id);
@@ -73,19 +75,12 @@ static enum status run_take(struct action_call *call, struct error *err) {
   return action_note(call, call->subject, "a claim taken", call->reason, err);
 }
 
-static const enum refusal_code make_refusals[] = {REFUSAL_CLAIM_UNKNOWN,
-                                                  REFUSAL_CLAIM_NOT_HERE,
-                                                  REFUSAL_CLAIM_OF_THE_DEAD,
-                                                  REFUSAL_CLAIM_AHEAD,
-                                                  REFUSAL_CLAIM_TOO_FAR_BACK,
-                                                  REFUSAL_CLAIM_FROM_TODAY,
-                                                  REFUSAL_CLAIM_BACK_REASON,
-                                                  REFUSAL_CLAIM_AWARDED,
-                                                  REFUSAL_CLAIM_BODY_UNKNOWN,
-                                                  REFUSAL_CASE_WAITS_ALREADY,
-                                                  REFUSAL_CASE_TOO_MANY_WAIT,
-                                                  REFUSAL_CASE_NOT_TO_OPEN,
-                                                  REFUSAL_NONE};
+static const enum refusal_code make_refusals[] = {
+    REFUSAL_CLAIM_UNKNOWN,      REFUSAL_CLAIM_NOT_HERE,      REFUSAL_CLAIM_OF_THE_DEAD,
+    REFUSAL_CLAIM_AHEAD,        REFUSAL_CLAIM_TOO_FAR_BACK,  REFUSAL_CLAIM_FROM_TODAY,
+    REFUSAL_CLAIM_BACK_REASON,  REFUSAL_CLAIM_WITHOUT_FUNDS, REFUSAL_CLAIM_FUNDS_UNKNOWN,
+    REFUSAL_CLAIM_AWARDED,      REFUSAL_CLAIM_BODY_UNKNOWN,  REFUSAL_CASE_WAITS_ALREADY,
+    REFUSAL_CASE_TOO_MANY_WAIT, REFUSAL_CASE_NOT_TO_OPEN,    REFUSAL_NONE};
 static const char *const answers[] = {"case", NULL};
 
 const struct action claim_actions[] = {

@@ -1,5 +1,6 @@
 #include "award/assessed.h"
 
+#include "assess/claiming.h"
 #include "base/refusal.h"
 #include "register/facts.h"
 
@@ -33,6 +34,23 @@ static const struct assess_answer *answer_of(const struct assessment *a,
   return NULL;
 }
 
+/* Whoever has no recourse to public funds may lose their leave by a claim (before-claiming.csv). */
+static enum status take_funds(const struct award_call *call, const struct assessment *a,
+                              const struct pack_entitlement *what, struct award_assessed *out,
+                              struct error *err) {
+  struct assess_claims claims = {0};
+  enum status status = assess_before_claiming(call->arena, a, &claims, err);
+  for (int i = 0; status == DONE && i < claims.count; i++)
+    for (int w = 0; w < claims.all[i].warning_count; w++) {
+      const struct assess_warning *warning = &claims.all[i].warnings[w];
+      const bool of_it = what->discretionary || pack_claiming_is_of(warning->row, what);
+      if (warning->row->harm != HARM_NO_PUBLIC_FUNDS || !of_it) continue;
+      if (warning->applies) out->is_without_funds = true;
+      else out->is_without_funds_unsure = true;
+    }
+  return status;
+}
+
 enum status award_assess(const struct award_call *call, int64_t person,
                          const struct pack_entitlement *what, day_t on, struct award_assessed *out,
                          struct error *err) {
@@ -41,11 +59,12 @@ enum status award_assess(const struct award_call *call, int64_t person,
   struct assessment a = {0};
   *out = (struct award_assessed){0};
   enum status status = facts_on(call, person, on, &out->facts, err);
-  if (status != DONE || what->discretionary) return status;
+  if (status != DONE) return status;
   if (rules_load(call->arena, packs, 1, &rules, err) != DONE) return err->code;
   const struct assess_request q = {
       .store = call->store, .pack = call->pack, .rules = rules, .person = person, .on = on};
   if (assess(call->arena, &q, &a, err) != DONE) return err->code;
+  if (take_funds(call, &a, what, out, err) != DONE) return err->code;
   const struct assess_answer *answer = answer_of(&a, what);
   if (!answer || answer->is_open) return DONE;
   out->is_known = true;

@@ -9,6 +9,8 @@ struct award_assessed {
   bool is_known, is_exact; /* is_known: there is an answer, be it a range */
   int64_t low, high;       /* pence, in each period of the entitlement */
   struct span facts;       /* the numbers of the facts that stood: `facts:12 15`; may be empty */
+  /* no recourse to public funds, which a claim would harm: it applies; or that is not known */
+  bool is_without_funds, is_without_funds_unsure;
 };
 /* Of the person themself, on a day. What is discretionary has no answer, and its facts. */
 enum status award_assess(const struct award_call *call, int64_t person,

@@ -16,7 +16,8 @@ enum status award_check_body(struct store *store, struct arena *arena, const str
   struct register_name name = {0};
   if (strcmp(what->payer, PACK_PAYER_COUNCIL) == 0) {
     enum status may = duties_check(store, pack, body, what->category, err);
-    return may == REFUSED ? error_at(err, NULL, 0, "body") : may;
+    if (may == REFUSED) snprintf(err->column, sizeof err->column, "body");
+    return may;
   }
   enum status status = register_name_of_body(store, arena, body, &name, err);
   if (status != DONE) return status;

@@ -135,6 +135,19 @@ static enum status check_once(const struct opening_claim *c, struct error *err) 
   return status == DONE && total ? refuse_at(err, "variable", CASE_WAITS_ALREADY) : status;
 }
 
+/* A claim of public funds can cost somebody their leave to stay. Where it is not known whether they
+ * have recourse to them, an officer or the operator may have seen it; nobody else is led to it. */
+static enum status check_funds(const struct opening_claim *c, const struct award_assessed *a,
+                               struct error *err) {
+  const struct case_actor *actor = c->call->actor;
+  const bool own = actor->person && !actor->body_count;
+  const char *name = c->row->what->name[ENGLISH];
+  if (!c->row->pays) return DONE; /* a service, which is no public fund */
+  if (a->is_without_funds) return refuse_at(err, "variable", CLAIM_WITHOUT_FUNDS, name);
+  return a->is_without_funds_unsure && own ? refuse_at(err, "variable", CLAIM_FUNDS_UNKNOWN, name)
+                                           : DONE;
+}
+
 static enum status keep_assessed(struct opening_claim *c, struct error *err) {
   const struct award_call award = claim_call(c->call);
   struct arena *arena = c->call->arena;
@@ -143,6 +156,7 @@ static enum status keep_assessed(struct opening_claim *c, struct error *err) {
   enum status status = award_assess(&award, c->opening->party, c->row->what, c->from, &assessed,
                                     err);
   if (status == DONE) status = award_versions(&award, &versions, err);
+  if (status == DONE) status = check_funds(c, &assessed, err);
   if (status != DONE) return status;
   keep(c, "from", span_of(arena_string(arena, day_write(c->from, (char[11]){0}))));
   if (assessed.is_exact) keep(c, "assessed", pounds(arena, assessed.low));
@@ -263,11 +277,23 @@ enum status claim_decision(struct case_call *call, const struct case_file *file,
   return register_survivor(call->store, file->party, &out->person, err);
 }
 
+/* An award that came from elsewhere: the last one of the thing. */
+static enum status take_latest(struct case_call *call, struct case_file *file, struct error *err) {
+  const struct pack_entitlement *what = claim_of(call->desk->pack, file);
+  struct awards rows = {0};
+  enum status status = awards_of_person(call->store, call->arena, file->party, &rows, err);
+  for (int i = 0; status == DONE && what && i < rows.count; i++)
+    if (award_stands(&rows.all[i]) && strcmp(rows.all[i].variable, what->variable) == 0)
+      file->result = arena_printf(call->arena, AWARD_RESULT "%lld", (long long)rows.all[i].award);
+  return status;
+}
+
 static enum status move_claim(struct case_call *call, struct case_file *file,
                               const struct pack_case_move *move, const struct case_motion *motion,
                               struct error *err) {
   struct claim_decision d;
   const struct pack_claim *row = NULL;
+  if (is_move(move, CLAIM_MOVE_AWARDED)) return take_latest(call, file, err);
   if (!is_move(move, "award")) return DONE;
   enum status status = claim_decision(call, file, motion, &d, err);
   if (status == DONE)

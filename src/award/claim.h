@@ -27,8 +27,9 @@
 
 #define CLAIM_HANDLER "claim"
 #define DISPUTE_HANDLER "dispute"
-#define CLAIM_SUBJECT "claim:" /* and the variable: what the case is about */
-#define AWARD_RESULT "award:"  /* and the number: what a decision made */
+#define CLAIM_SUBJECT "claim:"       /* and the variable: what the case is about */
+#define CLAIM_MOVE_AWARDED "awarded" /* the program's: an award came from elsewhere */
+#define AWARD_RESULT "award:"        /* and the number: what a decision made */
 
 extern const struct case_handler award_claim_handler, award_dispute_handler;
 

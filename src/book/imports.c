@@ -1,5 +1,7 @@
 #include "book/imports.h"
 
+#include "base/refusal.h"
+
 /* ---- imports ---- */
 
 #define IMPORT_COLUMNS \
@@ -29,6 +31,18 @@ enum status import_insert(struct store *store, const struct import_record *i,
       "last_entry, profile, at, who) values (?1, ?2, ?3, ?4, ?5, ?6, 0, 0, 0, '', ?7, ?8)",
       err, i->id, i->kind, i->file, QUERY_BYTES(digest->bytes, sizeof digest->bytes), i->rows,
       i->rejected, i->at, i->who);
+}
+
+enum status import_check_once(struct store *store, const char *kind, const struct digest *digest,
+                              const char *path, struct error *err) {
+  int64_t before = 0;
+  enum status status =
+      store_int_with(store,
+                     "select coalesce(max(id), 0) from import where kind = ?1 and digest = ?2", 0,
+                     &before, err, kind, QUERY_BYTES(digest->bytes, sizeof digest->bytes));
+  if (status != DONE || !before) return status;
+  (void)refuse(err, FILE_TAKEN_ALREADY, (long long)before);
+  return error_at(err, path, 0, NULL);
 }
 
 static void keep(struct arena *arena, struct span *text) {

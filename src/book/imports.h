@@ -19,6 +19,9 @@ struct import_record {
  * taken its id. */
 enum status import_insert(struct store *store, const struct import_record *import,
                           const struct digest *digest, struct error *err) MUST_USE;
+/* REFUSED at the file: one of the kind with the same bytes was taken in. */
+enum status import_check_once(struct store *store, const char *kind, const struct digest *digest,
+                              const char *path, struct error *err) MUST_USE;
 /* Its texts in the arena. */
 enum status import_find(struct store *store, struct arena *arena, int64_t id,
                         struct import_record *out, bool *found, struct error *err) MUST_USE;

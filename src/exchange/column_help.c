@@ -103,6 +103,18 @@ const struct column_help facts_help[FACT_COLUMNS] = {
     {"payslip of May 2026", "what shows it"},
     {"2027-04-05", "the last day on which it need not be asked again"},
 };
+const struct column_help awards_help[AWARD_COLUMNS] = {
+    {"nino:QQ123456C", "who is paid: SCHEME:VALUE, or a bare id"},
+    {"universal_credit", "what is awarded: a variable of entitlements.csv or discretionary.csv"},
+    {"812.50", "pounds, in each period; 0: it ends on the day before `from`"},
+    {"month", "week, month or year; empty: as the entitlement is worked out"},
+    {"2026-04-06", "the first day on which it is this much"},
+    {"2026-09-30", "the last day; empty: until further notice"},
+    {"dwp", "the body that awarded it; empty: the one that decides it for the person"},
+    {"UC-1234", "the body's own number"},
+    {"4-weeks", "how often it is paid here by weal pay; empty: the body posts its payments itself"},
+    {"2026-05-03", "the first day of pay, where it is paid here"},
+};
 const struct column_help spend_help[SPEND_COLUMNS] = {
     {"2025-05-01", "the day of the payment"},
     {"burnley-council", "the id of the body that paid"},

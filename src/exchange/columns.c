@@ -41,6 +41,11 @@ const struct table_column facts_columns[FACT_COLUMNS] = {
     {"person", false},  {"household", false}, {"variable", true},  {"value", true},
     {"per", false},     {"from", true},       {"to", false},       {"source", true},
     {"said_by", false}, {"body", false},      {"evidence", false}, {"review_by", false}};
+const struct table_column awards_columns[AWARD_COLUMNS] = {{"person", true}, {"variable", true},
+                                                           {"amount", true}, {"per", false},
+                                                           {"from", true},   {"to", false},
+                                                           {"body", false},  {"reference", false},
+                                                           {"pay", false},   {"first_due", false}};
 const struct table_column spend_columns[SPEND_COLUMNS] = {
     {"date", true},         {"body", true},       {"supplier", true},
     {"amount", true},       {"category", false},  {"department", false},

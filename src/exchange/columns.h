@@ -72,6 +72,19 @@ enum {
   FACT_COLUMNS
 };
 enum {
+  AWARD_PERSON,
+  AWARD_VARIABLE,
+  AWARD_PENCE,
+  AWARD_PER,
+  AWARD_FROM,
+  AWARD_TO,
+  AWARD_BODY,
+  AWARD_REFERENCE,
+  AWARD_PAY,
+  AWARD_FIRST_DUE,
+  AWARD_COLUMNS
+};
+enum {
   SPEND_DATE,
   SPEND_BODY,
   SPEND_SUPPLIER,
@@ -98,13 +111,13 @@ extern const struct column_help places_help[PLACE_COLUMNS], households_help[HOUS
     people_help[PERSON_COLUMNS], bodies_help[BODY_COLUMNS], services_help[SERVICE_COLUMNS],
     unit_costs_help[COST_COLUMNS], rates_help[RATE_COLUMNS], streams_help[STREAM_COLUMNS],
     spend_help[SPEND_COLUMNS], budget_help[BUDGET_COLUMNS], facts_help[FACT_COLUMNS],
-    payees_help[PAYEE_COLUMNS];
+    payees_help[PAYEE_COLUMNS], awards_help[AWARD_COLUMNS];
 extern const struct table_column places_columns[PLACE_COLUMNS],
     households_columns[HOUSEHOLD_COLUMNS], people_columns[PERSON_COLUMNS],
     bodies_columns[BODY_COLUMNS], services_columns[SERVICE_COLUMNS],
     unit_costs_columns[COST_COLUMNS], rates_columns[RATE_COLUMNS], streams_columns[STREAM_COLUMNS],
     spend_columns[SPEND_COLUMNS], budget_columns[BUDGET_COLUMNS], facts_columns[FACT_COLUMNS],
-    payees_columns[PAYEE_COLUMNS];
+    payees_columns[PAYEE_COLUMNS], awards_columns[AWARD_COLUMNS];
 
 /* Folds what a paste brought (base/pasted.h) in a row's codes, days and numbers; texts for people
  * stay. True when a field changed: the row may then be sound. */

@@ -28,6 +28,7 @@ EXPORT(export_unit_costs);
 EXPORT(export_rates);
 EXPORT(export_streams);
 EXPORT(export_facts);
+EXPORT(export_awards);
 EXPORT(export_entries);
 EXPORT(export_spend);
 EXPORT(export_budget);

@@ -397,7 +397,9 @@ static enum status take_file(struct intake *in, struct import_file *about, struc
   if (status == DONE) {
     struct digest digest;
     input_digest(table_input(f.table), &digest);
-    status = note_import(&f, &digest, err);
+    if (in->once)
+      status = import_check_once(in->call->store, in->kind->name, &digest, about->path, err);
+    if (status == DONE) status = note_import(&f, &digest, err);
   }
   portion_clear(&f.portion);
   free(f.portion.blocks);

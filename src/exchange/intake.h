@@ -23,9 +23,11 @@ struct intake {
   int64_t first_import, first_service; /* the last ids allotted before it */
   int64_t last_import, last_service;   /* and so far */
   int64_t added, changed, same;        /* for kinds without a writer */
+  bool once;                           /* the kind's: a file that was taken in is so only once */
   struct stream_intake *streams;       /* of import_streams.c */
   struct payee_intake *payees;         /* of payees.c */
   struct fact_intake *facts;           /* of facts.c */
+  struct award_intake *awards;         /* of awards.c */
 };
 
 struct intake_kind {

@@ -32,6 +32,8 @@ const struct exchange_kind exchange_kinds[] = {
      COLUMNS(streams), false, import_streams, export_streams},
     {"facts", "what rules need to know of people and households", COLUMNS(facts), false,
      import_facts, export_facts},
+    {"awards", "what bodies pay people from a day on", COLUMNS(awards), false, import_awards,
+     export_awards},
     {"entries", "what people paid, received, used and gave", COLUMNS(entries), true, import_entries,
      export_entries},
     {"spend", "what bodies paid to suppliers", COLUMNS(spend), true, import_spend, export_spend},

@@ -298,7 +298,7 @@ def awarded(p):
 
 def claim(p, person):
     """A claim of whom nothing waits, so that there is room."""
-    for (number,) in p.db.execute("select id from case_file where waits = 1 and party = ?", (p.party(person),)).fetchall():
+    for (number,) in p.db.execute("select id from case_file where waits = 1 and party in (?1, (select keep from alias where gone = ?1))", (p.party(person),)).fetchall():
         subprocess.run([WEAL, "--store", p.book.url, "do", "request-move", f"case={number}", "move=withdraw", "--as", person], capture_output=True)
     return {"variable": "universal_credit", "agree": "yes"}
 

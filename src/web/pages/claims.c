@@ -30,12 +30,13 @@ static enum status decider(const struct request *r, const struct pack_claim *row
   enum status status = claim_body(r->store, r->arena, r->pack, request_subject(r), row->what,
                                   day_today(), &id, &none);
   const struct body *body = id ? bodies_by_id(r->reference_data->bodies, id) : NULL;
-  const char *name = body && body->name ? body->name : say(r->language, "Your council");
+  const char *name = body && body->name ? body->name : say(r->language, "The council");
   if (status == FAILED) *err = none;
   *out = arena_printf(r->arena,
-                      row->elsewhere ? say(r->language,
-                                           "%s decides it, in its own system: you claim there too.")
-                                     : say(r->language, "%s decides it. The answer comes here."),
+                      row->elsewhere
+                          ? say(r->language,
+                                "%s decides it, in its own system. It is claimed there too.")
+                          : say(r->language, "%s decides it. The answer comes here."),
                       name);
   return status == FAILED ? FAILED : DONE;
 }
@@ -169,12 +170,12 @@ static const char *back_words(const struct request *r, const struct pack_claim *
     return arena_printf(r->arena, say(r->language, "It can begin up to %d months before today."),
                         months);
   if (reason == 1)
-    return say(r->language, "It begins today, or up to a month before if you say why you did not "
-                            "claim then.");
+    return say(r->language, "It begins today, or up to a month before with a reason why it was not "
+                            "claimed then.");
   if (reason)
     return arena_printf(r->arena,
-                        say(r->language, "It begins today, or up to %d months before if you say "
-                                         "why you did not claim then."),
+                        say(r->language, "It begins today, or up to %d months before with a reason "
+                                         "why it was not claimed then."),
                         reason);
   return say(r->language, "It begins today.");
 }
