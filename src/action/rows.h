@@ -14,18 +14,19 @@
 #define SECOND_OF_A_BODY "second-record" /* staff of a body ask, others of the body approve */
 
 /* each ended by a null name */
-extern const struct action office_actions[];  /* roles, invitations, bodies */
-extern const struct action keeping_actions[]; /* who keeps the book */
-extern const struct action posting_actions[]; /* lines posted and taken back */
-extern const struct action people_actions[];  /* whole records: merged, kept, erased */
-extern const struct action case_actions[];    /* requests, decisions, objections, time given */
-extern const struct action helping_actions[]; /* helpers */
-extern const struct action message_actions[]; /* which messages one wants */
-extern const struct action fact_actions[];    /* what rules need to know of people */
-extern const struct action award_actions[];   /* what bodies pay people */
-extern const struct action amount_actions[];  /* amounts beside the rules */
-extern const struct action claim_actions[];   /* what people claim */
-extern const struct action long_actions[];    /* files taken in, years closed */
+extern const struct action office_actions[];   /* roles, invitations, bodies */
+extern const struct action keeping_actions[];  /* who keeps the book */
+extern const struct action posting_actions[];  /* lines posted and taken back */
+extern const struct action people_actions[];   /* whole records: merged, kept, erased */
+extern const struct action case_actions[];     /* requests, decisions, objections, time given */
+extern const struct action helping_actions[];  /* helpers */
+extern const struct action message_actions[];  /* which messages one wants */
+extern const struct action fact_actions[];     /* what rules need to know of people */
+extern const struct action award_actions[];    /* what bodies pay people */
+extern const struct action amount_actions[];   /* amounts beside the rules */
+extern const struct action claim_actions[];    /* what people claim */
+extern const struct action standard_actions[]; /* minimum standards */
+extern const struct action long_actions[];     /* files taken in, years closed */
 
 const struct field *action_field(const struct action *action, struct span name); /* null: none */
 

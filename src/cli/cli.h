@@ -234,6 +234,8 @@ enum status verb_reverse(struct call *call, struct error *err);
 enum status verb_bodies(struct call *call, struct error *err);
 enum status verb_merge(struct call *call, struct error *err);
 enum status verb_erase(struct call *call, struct error *err);
+extern const char standards_help[];
+enum status verb_standards(struct call *call, struct error *err);
 enum status verb_legal_hold(struct call *call, struct error *err);
 enum status verb_fact(struct call *call, struct error *err);
 enum status verb_cases(struct call *call, struct error *err);

@@ -41,3 +41,27 @@ const struct option pay_options[] = {
     {"dry-run", NULL, "list what would be paid, and post nothing", NULL},
     END_OPTIONS,
 };
+
+const struct option account_options[] = {
+    {"from", "DAY", "the first day, such as 2025-04-06; from the beginning when not said", NULL},
+    {"to", "DAY", "the last day; to the end when not said", NULL},
+    {"category", "CODE", "only lines of this category, such as council-tax", NULL},
+    {"body", "CODE", "only lines of this body", NULL},
+    {"side", "SIDE", "only lines of this side: contribution, cash, service, given or transfer",
+     "contribution cash service given transfer"},
+    {"words", "TEXT", "only lines with all of this: words, amounts, days", NULL},
+    {"line", "ENTRY:LINE", "instead of lines: all that is known of one, such as 417:3", NULL},
+    {"rules", NULL, "with --line: what the rules make of it, from what was told", NULL},
+    {"life", NULL, "instead of lines: the whole life, by year and by category", NULL},
+    LANGUAGE_OPTION,
+    END_OPTIONS,
+};
+
+const struct option standards_options[] = {
+    YEAR_OPTION,
+    {"place", "CODE", "the place; the book's own when not said", NULL},
+    {"standard", "CODE", "only this one", NULL},
+    {"who", NULL, "with check: also of whom it is not known to be kept; each sees that", NULL},
+    {"public", NULL, "with check: what anyone may see, rounded and with figures hidden", NULL},
+    END_OPTIONS,
+};

@@ -5,10 +5,6 @@
  * line that begins with four spaces is shown as it is. */
 #include "cli/options.h"
 
-#define YEAR_OPTION \
-  { "year", "YEAR", "the tax year, 6 April to 5 April, written 2025-26", NULL }
-#define LANGUAGE_OPTION \
-  { "language", "LANGUAGE", "en (English) or cy (Welsh); en when not said", "en cy" }
 const struct option global_options[] = {
     {"store", "URL",
      "the book: sqlite:PATH or postgresql://...; else $WEAL_STORE, else sqlite:weal.db", NULL},
@@ -58,21 +54,6 @@ static const struct option import_options[] = {
      NULL},
     {"again", "IMPORT", "the same file once more, after this import (import:12) was wholly undone",
      NULL},
-    END_OPTIONS,
-};
-
-static const struct option account_options[] = {
-    {"from", "DAY", "the first day, such as 2025-04-06; from the beginning when not said", NULL},
-    {"to", "DAY", "the last day; to the end when not said", NULL},
-    {"category", "CODE", "only lines of this category, such as council-tax", NULL},
-    {"body", "CODE", "only lines of this body", NULL},
-    {"side", "SIDE", "only lines of this side: contribution, cash, service, given or transfer",
-     "contribution cash service given transfer"},
-    {"words", "TEXT", "only lines with all of this: words, amounts, days", NULL},
-    {"line", "ENTRY:LINE", "instead of lines: all that is known of one, such as 417:3", NULL},
-    {"rules", NULL, "with --line: what the rules make of it, from what was told", NULL},
-    {"life", NULL, "instead of lines: the whole life, by year and by category", NULL},
-    LANGUAGE_OPTION,
     END_OPTIONS,
 };
 
@@ -494,6 +475,16 @@ const struct verb verbs[] = {
              "    weal legal-hold place P000944 --reason 'claim 12 of 2026, file L-7'\n"
              "    weal legal-hold list P000944\n"
              "    weal legal-hold end P000944 --reason 'the claim was settled'\n"},
+    {.name = "standards",
+     .synopsis = "list | check --year YEAR [--place CODE] | ask --year YEAR [--place CODE]",
+     .run = verb_standards,
+     .options = standards_options,
+     .arguments_min = 1,
+     .arguments_max = 1,
+     .formats = "text csv json",
+     .first_argument = "list check ask",
+     .summary = "what everybody is promised at least, and whether it is kept",
+     .help = standards_help},
     {.name = "fact",
      .synopsis = "tell PERSON VARIABLE VALUE | correct PERSON FACT VALUE | withdraw PERSON FACT | "
                  "list PERSON [--on DAY] | unit PERSON [--on DAY] | variables",

@@ -125,6 +125,7 @@ void pack_close(struct pack *pack) {
   free(pack->entitlements);
   free(pack->pay_days);
   free(pack->overpayments);
+  free(pack->standards);
   free(pack->claimings);
   free(pack->advice);
   free(pack->claims);

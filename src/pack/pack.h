@@ -467,6 +467,31 @@ struct pack_advice {
   const char *places; /* codes of places with a space between, with those beneath; empty: all */
   const char *address, *telephone; /* one of them may be empty */
 };
+/* What everybody of a place is promised at least: standards.csv. BY_RULE: a yes of the rules, of
+ * the family of whoever is of the ages, is a breach. USE: of whom the rule says yes by their age
+ * alone, all year, has a line of one of the categories in the year. BORN, AFTER: such a line from
+ * `from` to `to` days after the birth, or after a line of the category `event`. */
+enum pack_standard_kind {
+  STANDARD_BY_RULE,
+  STANDARD_USE,
+  STANDARD_BORN,
+  STANDARD_AFTER,
+  STANDARD_KINDS
+};
+struct pack_standard {
+  const char *code, *name[LANGUAGES], *promise[LANGUAGES], *source;
+  enum pack_standard_kind kind;
+  const char *rule; /* null: none */
+  struct pack_ages ages;
+  const struct pack_category *event; /* null: none */
+  const struct pack_category **categories;
+  int category_count;
+  int from, to;                 /* days */
+  const struct pack_duty *duty; /* whose body answers for it; null: */
+  const char *body;             /* this one does */
+};
+const char *pack_standard_kind_word(enum pack_standard_kind kind); /* `born` */
+
 /* How often an entitlement is paid: pay-days.csv. */
 enum pay_every {
   PAY_WEEK,
@@ -614,6 +639,8 @@ struct pack {
   int pay_day_count;
   struct pack_overpayment *overpayments;
   int overpayment_count;
+  struct pack_standard *standards; /* none where the pack has no standards.csv */
+  int standard_count;
   /* none where the pack has no before-claiming.csv or advice.csv */
   struct pack_claiming *claimings; /* in the order of the file, which is that of pages */
   int claiming_count;
@@ -677,6 +704,7 @@ int pack_disputes_of(const struct pack *pack, const struct pack_entitlement *wha
 /* The item of a list; null: it has none such. */
 const struct tell_item *pack_find_tell_item(const struct pack *pack, const char *list,
                                             struct span item);
+const struct pack_standard *pack_find_standard(const struct pack *pack, struct span code);
 const struct pack_duty *pack_find_duty(const struct pack *pack, struct span code);
 /* Whether a body of this kind and code has the duty by the pack itself. */
 bool pack_duty_is_of(const struct pack_duty *duty, const char *kind, const char *body);

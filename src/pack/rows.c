@@ -889,6 +889,7 @@ const struct pack_file pack_files[] = {
      pack_take_place_code,
      true,
      NULL},
+    {"standards.csv", {PACK_STANDARD_COLUMNS}, 14, pack_take_standard, true, NULL},
     {"clock.csv",
      {{"from", true},
       {"starts", true},

@@ -44,6 +44,7 @@ enum pack_kind {
   KIND_CLAIMING,
   KIND_ADVICE,
   KIND_PLACE_CODE, /* variable, code */
+  KIND_STANDARD,
   KIND_COUNT
 };
 
@@ -123,6 +124,15 @@ enum status pack_take_gate(const struct pack_row *row, struct error *err);
   {"variable", true}, {"terms", true}, {"terms_cy", true}, { "source", true }
 enum status pack_take_pay_days(const struct pack_row *row, struct error *err);
 enum status pack_take_overpayment(const struct pack_row *row, struct error *err);
+
+/* standards.c */
+#define PACK_STANDARD_COLUMNS \
+  {"code", true}, {"name", true}, {"name_cy", true}, {"promise", true}, {"promise_cy", true}, \
+      {"kind", true}, {"rule", true}, {"ages", true}, {"event", true}, {"categories", true}, \
+      {"from", true}, {"to", true}, {"answers", true}, { \
+    "source", true \
+  }
+enum status pack_take_standard(const struct pack_row *row, struct error *err);
 
 /* claiming.c */
 #define PACK_CLAIMING_COLUMNS \

@@ -283,6 +283,16 @@ def amount_differs(p):
     return {"line": p.operate("record", p.own, what="child-benefit", body=p.body, amount="12.50", date="2025-09-01", reference=f"amount-{next(p.count)}")["line"]}
 
 
+def standard_broken(p):
+    """A baby of the year before, of whom no visit is recorded."""
+    code = f"baby-{next(p.count)}"
+    path = os.path.join(p.book.folder, "baby.csv")
+    with open(path, "w") as f:
+        f.write(f"id,name,born,household\n{code},A Baby,2024-06-01,{p.one('select h.code from party h join residence r on r.household = h.id join party y on y.id = r.party where y.code = ?', p.code['subject'])}\n")
+    p.book.weal("import", "people", path, "--quiet")
+    return code, {"standard": "new-baby-review", "year": "2024-25"}
+
+
 def award_of_days(p):
     """Of days of which no other is, after everybody's birth."""
     n = next(p.count)
@@ -357,6 +367,7 @@ SOUND = {
     "fact-withdraw": lambda p: {"fact": str(told(p)), "reason": "a slip"},
     "fact-record": lambda p: (p.code["subject"], {"variable": "rent", "value": f"{next(p.count)}.00", "source": "evidenced", "evidence": "tenancy agreement", "body": p.body}),
     "amount-ask": amount_differs,
+    "standard-ask": standard_broken,
     "award-make": lambda p: (p.code["subject"], award_of_days(p)),
     "award-change": award_change,
     "award-end": award_end,
@@ -413,6 +424,7 @@ WRONG = {
                   ({"per": "day"}, "field-choice-unknown", "per"), ({"from": "2999-01-01"}, "fact-in-future", "from"), ({"to": "2026-04-05"}, "fact-ends-before", "to")],
     "fact-correct": [({"fact": "999999"}, "fact-unknown", "fact"), ({"value": "169"}, "fact-out-of-bounds", "value")],
     "fact-withdraw": [({"fact": "999999"}, "fact-unknown", "fact")],
+    "standard-ask": [({"standard": "housing"}, "standard-unknown", "standard"), ({"year": "2098-99"}, "standard-year-future", "year"), ({"year": "x"}, "field-wrong", "year")],
     "amount-ask": [({"line": "999999:1"}, "line-unknown", "line"), ({"line": "x"}, "field-wrong", "line")],
     "fact-record": [({"evidence": None}, "fact-evidence-missing", "evidence"), ({"source": "rumour"}, "field-choice-unknown", "source"), ({"body": "nowhere"}, "body-code-unknown", "body")],
     "claim-make": [({"agree": None}, "field-missing", "agree"), ({"variable": "gold"}, "claim-unknown", "variable"), ({"variable": "income_tax"}, "claim-not-here", "variable"), ({"from": "2999-01-01"}, "field-wrong", "from"),

@@ -1,0 +1,123 @@
+/* weal standards: what everybody of a place is promised at least, and of whom it is not known to be
+ * kept. */
+#include "cli/cli.h"
+
+#include "base/refusal.h"
+#include "place/standards_document.h"
+#include "publish/standards.h"
+
+/* ---- the row of verbs.c ---- */
+
+const char standards_help[] =
+    "Minimum standards are rows of the policy pack: an income, a visit within days, a "
+    "school place. 'list' says what is promised and who answers for it. 'check' counts, "
+    "for the people who live in a place, for how many each is kept, for how many nothing "
+    "shows that it was, and of how many nothing can be said; by place under it, and by "
+    "age, sex and home. With --who it names those of whom it is not known, and each of "
+    "them sees that. With --public it says what anyone may see: rounded, and hidden where "
+    "fewer than ten people could be told apart.\n"
+    "\n"
+    "'ask' opens a request for each of them to whoever answers for the standard, once for "
+    "a person, a standard and a year.\n"
+    "\n"
+    "    weal standards list\n"
+    "    weal standards check --year 2025-26 --place E07000117 --format csv\n"
+    "    weal standards ask --year 2025-26 --standard school-place\n";
+
+/* ---- what was asked for ---- */
+
+static enum status read_request(struct call *call, struct standards_request *q, struct error *err) {
+  const char *const *packs;
+  int count = 0;
+  struct rules *rules = NULL;
+  const char *only = call_option(call, "standard");
+  if (call_policies(call, &packs, &count, err) != DONE ||
+      rules_load(call->arena, packs, count, &rules, err) != DONE)
+    return err->code;
+  *q = (struct standards_request){.store = call->store,
+                                  .pack = call->pack,
+                                  .rules = rules,
+                                  .place = call_option(call, "place"),
+                                  .year = q->year,
+                                  .today = day_today(),
+                                  .progress = call->progress};
+  if (only) q->only = pack_find_standard(call->pack, span_of(only));
+  return only && !q->only ? refuse(err, STANDARD_UNKNOWN, only) : DONE;
+}
+
+/* A look for each person who is listed, before anything is shown. */
+static enum status note_looks(struct call *call, const struct standards *s, struct error *err) {
+  enum status status = DONE;
+  for (int i = 0; status == DONE && i < s->breach_count; i++)
+    status = call_note_access(
+        call, s->breaches[i].person,
+        arena_printf(call->arena, "standard %s", s->found[s->breaches[i].of].what->code), err);
+  return status;
+}
+
+static enum status check(struct call *call, struct error *err) {
+  struct standards_request q = {0};
+  struct standards *s = arena_array(call->arena, struct standards, 1);
+  struct document *d = NULL;
+  if (call_has(call, "public") && call_has(call, "who"))
+    return error_set(err, USAGE, "--who lists people, and --public hides them; give one of them");
+  if (call_year(call, &q.year, err) != DONE || call_open_store(call, STORE_WRITE, err) != DONE ||
+      call_open_pack(call, err) != DONE || read_request(call, &q, err) != DONE ||
+      standards_check(call->arena, &q, s, err) != DONE)
+    return err->code;
+  if (call_has(call, "who") && note_looks(call, s, err) != DONE) return err->code;
+  if (call_has(call, "public")) standards_public_document(call->arena, s, ENGLISH, &d);
+  else standards_document(call->arena, s, ENGLISH, call_has(call, "who"), &d);
+  output_document(call, d);
+  return DONE;
+}
+
+/* Each breach as a case of its own; one that is open or was opened is not opened again. */
+static enum status ask(struct call *call, struct error *err) {
+  struct standards_request q = {0};
+  struct standards s;
+  char year[8];
+  int asked = 0, before = 0;
+  if (call_year(call, &q.year, err) != DONE || call_open_store(call, STORE_WRITE, err) != DONE ||
+      call_open_pack(call, err) != DONE || read_request(call, &q, err) != DONE ||
+      standards_check(call->arena, &q, &s, err) != DONE)
+    return err->code;
+  year_write(q.year, year);
+  for (int i = 0; i < s.breach_count; i++) {
+    struct sent texts[2];
+    struct call_sent sent = {.all = texts};
+    struct action_call act = {.person = s.breaches[i].person};
+    struct error refused = {0};
+    call_send(&sent, "standard", s.found[s.breaches[i].of].what->code);
+    call_send(&sent, "year", year);
+    const enum status status = call_act(call, "standard-ask", &sent, &act, &refused);
+    asked += status == DONE;
+    before += status == REFUSED && (refused.refusal.code == REFUSAL_CASE_WAITS_ALREADY ||
+                                    refused.refusal.code == REFUSAL_CASE_MADE_ALREADY);
+    if (status != DONE && refused.refusal.code != REFUSAL_CASE_WAITS_ALREADY &&
+        refused.refusal.code != REFUSAL_CASE_MADE_ALREADY) {
+      *err = refused;
+      return err->code;
+    }
+  }
+  if (!call->quiet) text_addf(&call->out, "%d asked about, %d before.\n", asked, before);
+  return DONE;
+}
+
+static enum status list(struct call *call, struct error *err) {
+  struct document *d = NULL;
+  if (call_open_pack(call, err) != DONE) return err->code;
+  standards_list_document(call->arena, call->pack, ENGLISH, &d);
+  output_document(call, d);
+  return DONE;
+}
+
+enum status verb_standards(struct call *call, struct error *err) {
+  static const struct {
+    const char *word;
+    enum status (*run)(struct call *call, struct error *err);
+  } ways[] = {{"list", list}, {"check", check}, {"ask", ask}};
+  for (size_t i = 0; i < sizeof ways / sizeof *ways; i++)
+    if (strcmp(call->arguments[0], ways[i].word) == 0) return ways[i].run(call, err);
+  return error_set(err, USAGE, "write standards list, standards check or standards ask");
+}
