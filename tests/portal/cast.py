@@ -56,6 +56,8 @@ def of_requests(path, things):
         more["case"] = things["case_with_files"]
     if path.endswith("/files/{file}"):
         more["file"] = 1
+    if path == "/people/{person}/facts/{variable}":
+        more["variable"] = "council_tax"
     if "/entitlements/why/" in path:
         more["variable"] = "income_tax"
     return {**things, **more}

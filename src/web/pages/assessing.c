@@ -17,6 +17,8 @@ bool assessing_can(const struct request *r) {
   return r->site->rules && r->pack->entitlement_count > 0;
 }
 
+const struct rules *assessing_rules(const struct request *r) { return r->site->rules; }
+
 /* ---- the draft ---- */
 
 /* Answers for one person are kept apart from those for oneself or for another. */

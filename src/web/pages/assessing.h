@@ -36,6 +36,7 @@ struct answering {
 
 /* Whether this portal assesses anybody: the pack has entitlements and rules. */
 bool assessing_can(const struct request *r);
+const struct rules *assessing_rules(const struct request *r); /* null: nobody is assessed */
 
 /* REFUSED never; what another version wrote otherwise counts as not answered. */
 enum status answering_read(const struct request *r, struct answering *out,
@@ -107,5 +108,19 @@ const char *assess_payer_words(const struct request *r, const struct pack_entitl
  * how many rows it has. */
 int view_changes(struct view *v, const struct request *r, int64_t own,
                  const struct assess_comparison *c);
+
+/* ---- who belongs together: pages/entitlements_relation.c ---- */
+
+/* The form of a relation, as `form`. */
+enum status view_relation_form(struct view *v, struct request *r, const struct pack_tellable *what,
+                               const char *path, struct view **form, struct error *err) MUST_USE;
+/* Tells each that was chosen, by the action fact-tell. REFUSED at `value` or `reference`. */
+enum status tell_relation(struct request *r, const struct pack_tellable *what,
+                          struct error *err) MUST_USE;
+
+/* What a change that is told once would change, as `told_changes`; nothing for a helper. `kind` is
+ * the journey's name; whom: the reference of who died; null: none. pages/entitlements_changes.c */
+enum status view_told_changes(struct view *v, struct request *r, const char *kind, const char *whom,
+                              struct error *err) MUST_USE;
 
 #endif

@@ -163,11 +163,16 @@ static enum status show_question(struct request *r, struct reply *reply, const s
   const struct fact_form how = {ask_path(r, s->answers, q->what, q->code, q->person),
                                 say(r->language, "Continue"), false,
                                 r->person ? say(r->language, "Their answer") : NULL};
-  struct view *form = view_fact_form(v, r, q->what, some ? &known : NULL, &how);
+  struct view *form = NULL;
+  const bool relation = q->what->kind == TELL_PERSON || q->what->kind == TELL_PEOPLE;
+  if (relation) status = view_relation_form(v, r, q->what, how.path, &form, err);
+  else form = view_fact_form(v, r, q->what, some ? &known : NULL, &how);
+  if (status != DONE) return status;
   view_flag(v, "has_errors", r->faults && r->faults->field);
   view_form_errors_above(v, form);
-  const bool one = !r->person && q->what->per_count < 2 && q->what->kind != TELL_MONEY &&
-                   q->what->kind != TELL_NUMBER && q->what->kind != TELL_HOURS;
+  const bool one = !r->person && !relation && q->what->per_count < 2 &&
+                   q->what->kind != TELL_MONEY && q->what->kind != TELL_NUMBER &&
+                   q->what->kind != TELL_HOURS;
   if (one) view_form_heading(form);
   const char *heading = r->person ? say(r->language, "A question to them")
                                   : q->what->name[r->language];
@@ -181,12 +186,10 @@ static enum status show_question(struct request *r, struct reply *reply, const s
   view_flag(v, "of_household", q->what->of_household);
   view_text(v, "why", q->what->why[r->language]);
   view_text(v, "changes", changes_words(r, &s->now, q->what, q->person));
-  int left = answering_left(r, s->answers, &s->now, &first);
-  if (!left) left = 1; /* what is asked before a claim */
+  const int left = answering_left(r, s->answers, &s->now, &first);
+  const char *words = say_count(r->language, "%s question left", "%s questions left", left);
   view_text(v, "left",
-            arena_printf(r->arena,
-                         say_count(r->language, "%s question left", "%s questions left", left),
-                         written_value(r, doc_count(left))));
+            left ? arena_printf(r->arena, words, written_value(r, doc_count(left))) : NULL);
   struct view *unsure = view_object(v, "unsure");
   view_form_rights(unsure, r);
   view_text(unsure, "action", request_path(r, path_of(r, "/unsure")));
@@ -291,7 +294,8 @@ static enum status tell_it(struct request *r, struct assessing *s, const struct 
                                    &may, err);
   if (status != DONE) return status;
   if (!may) return keep_said(r, s, q, err);
-  status = request_act(r, &call, err);
+  const bool relation = q->what->kind == TELL_PERSON || q->what->kind == TELL_PEOPLE;
+  status = relation ? tell_relation(r, q->what, err) : request_act(r, &call, err);
   if (status != DONE) return status;
   return answering_keep(r, s->answers, (struct asked){q->what, q->person, ASKED_TOLD, "", ""}, err);
 }

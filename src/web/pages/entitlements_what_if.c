@@ -152,9 +152,12 @@ static const char *more_words(const struct request *r, double low, double high, 
   }
   if (isinf(low) || isinf(high) || fabs(low) > 250000 || fabs(high) > 250000)
     return say(l, "not known yet");
-  return arena_printf(r->arena, say(l, "from %s to %s more"),
-                      written_value(r, doc_money(assess_pence_of(floor(low * 100) / 100))),
-                      written_value(r, doc_money(assess_pence_of(ceil(high * 100) / 100))));
+  const char *least = written_value(r, doc_money(assess_pence_of(fabs(floor(low * 100) / 100))));
+  const char *most = written_value(r, doc_money(assess_pence_of(fabs(ceil(high * 100) / 100))));
+  if (low < 0 && high > 0)
+    return arena_printf(r->arena, say(l, "between %s less and %s more"), least, most);
+  if (high <= 0) return arena_printf(r->arena, say(l, "from %s to %s less"), most, least);
+  return arena_printf(r->arena, say(l, "from %s to %s more"), least, most);
 }
 
 static const struct table_head change_heads[] = {{N_("What"), false},

@@ -123,7 +123,8 @@ static const struct {
                      {"tell", "tell-us-once", HELPER_NOTIFY},
                      {"requests", "requests", HELPER},
                      {"time", "time", HELPER_TIME},
-                     {"entitlements", "entitlements", HELPER_SEE}};
+                     {"entitlements", "entitlements", HELPER_SEE},
+                     {"facts", "facts", HELPER_SEE}};
 
 /* What a helper may do for the person: links, as the scope allows. The access is noted when a link
  * is opened. */

@@ -3,6 +3,7 @@
 #include "action/tell.h"
 #include "register/names.h"
 #include "web/forms/journey.h"
+#include "web/pages/assessing.h"
 #include "web/pages/cases.h"
 
 #include <stdio.h>
@@ -208,7 +209,14 @@ static enum status put_whom(struct request *r, const char *kind_word, struct vie
 
 static enum status put_told(struct request *r, const struct journey_call *call, struct view *v,
                             struct error *err) {
-  return put_whom(r, kind_of(r, call), v, err);
+  const char *name = journey_of(call)->name;
+  const bool dead = strcmp(name, "death") == 0;
+  enum status status = put_whom(r, kind_of(r, call), v, err);
+  return status == DONE
+             ? view_told_changes(v, r, name,
+                                 dead ? kept_text(r, journey_answer(call, "whom")->text) : NULL,
+                                 err)
+             : status;
 }
 
 /* The register's refusals as a page says them. */

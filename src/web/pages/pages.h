@@ -80,6 +80,14 @@ enum status act_tell_fact(struct request *r, struct reply *reply, struct error *
 enum status act_correct_fact(struct request *r, struct reply *reply, struct error *err);
 enum status act_withdraw_fact(struct request *r, struct reply *reply, struct error *err);
 
+/* pages/facts_of.c: what is known of somebody else; for a helper, and for staff */
+extern const struct field facts_of_fields[];
+enum status page_facts_helped(struct request *r, struct reply *reply, struct error *err);
+enum status page_facts_of(struct request *r, struct reply *reply, struct error *err);
+enum status page_fact_of(struct request *r, struct reply *reply, struct error *err);
+enum status act_fact_of(struct request *r, struct reply *reply, struct error *err);
+enum status page_entitlements_of(struct request *r, struct reply *reply, struct error *err);
+
 /* pages/entitlements.c: what one may get and must pay. The same functions serve oneself and, under
  * /helping/{person}, a helper. */
 extern const struct field entitlements_unsure_fields[];
@@ -89,6 +97,10 @@ enum status page_entitlements_ask(struct request *r, struct reply *reply, struct
 enum status act_entitlements_ask(struct request *r, struct reply *reply, struct error *err);
 enum status act_entitlements_unsure(struct request *r, struct reply *reply, struct error *err);
 enum status act_entitlements_again(struct request *r, struct reply *reply, struct error *err);
+/* of .../entitlements/ask/{variable}: pages/entitlements_relation.c */
+const struct field *entitlements_ask_fields(const struct request *r, const struct span *names);
+/* of /helping/{person}/entitlements/ask/{variable} */
+const struct field *entitlements_ask_fields_for(const struct request *r, const struct span *names);
 /* pages/entitlements_answer.c, pages/entitlements_why.c */
 enum status page_entitlements_answer(struct request *r, struct reply *reply, struct error *err);
 enum status page_entitlements_why(struct request *r, struct reply *reply, struct error *err);

@@ -498,6 +498,9 @@ enum status page_person(struct request *r, struct reply *reply, struct error *er
       return err->code;
   view_pages(v, r, arena_printf(r->arena, "/people/%s?", person.code), page,
              (count + LINES_A_PAGE - 1) / LINES_A_PAGE);
+  view_text(v, "facts",
+            request_path(r, arena_printf(r->arena, "/people/%s/facts",
+                                         request_text(r, "person").bytes)));
   reply_page(reply, r, "person", person.name, v);
   return DONE;
 }

@@ -1,0 +1,119 @@
+/* Who belongs together, as a question of the journey: those who are registered in the same home to
+ * choose from, nobody, and a field for the reference of somebody else. */
+#include "web/pages/assessing.h"
+
+#include "base/refusal.h"
+#include "register/register.h"
+
+static const struct field people_fields[] = {
+    {.name = "value", .kind = FIELD_CHOICES, .optional = true, .among = true},
+    {.name = "reference", .kind = FIELD_CODE, .optional = true, .among = true},
+    {.name = NULL}};
+static const struct field person_fields_of[] = {
+    {.name = "value", .kind = FIELD_CHOICE, .optional = true, .among = true},
+    {.name = "reference", .kind = FIELD_CODE, .optional = true, .among = true},
+    {.name = NULL}};
+
+static const struct field *ask_fields(const struct request *r, struct span variable) {
+  const struct pack_tellable *what = pack_find_tellable(r->pack, variable);
+  if (what && what->kind == TELL_PEOPLE) return people_fields;
+  if (what && what->kind == TELL_PERSON) return person_fields_of;
+  return action_find(span_of("fact-tell"))->fields + 1; /* the path names the first */
+}
+const struct field *entitlements_ask_fields(const struct request *r, const struct span *names) {
+  return ask_fields(r, names[0]);
+}
+const struct field *entitlements_ask_fields_for(const struct request *r, const struct span *names) {
+  return ask_fields(r, names[1]);
+}
+
+/* ---- the form ---- */
+
+/* Of what ages somebody can be it, in whole years. */
+static struct pack_ages ages_of(const struct pack_tellable *what) {
+  if (what->kind == TELL_PERSON) return (struct pack_ages){16, AGE_ANY};
+  if (strcmp(what->variable, "responsible_for") == 0) return (struct pack_ages){AGE_ANY, 19};
+  return (struct pack_ages){18, AGE_ANY};
+}
+
+static bool is_of_ages(const struct person *p, struct pack_ages ages, day_t today) {
+  if (p->born == DAY_NONE) return true;
+  return (ages.from == AGE_ANY || today >= day_months_after(p->born, 12 * ages.from)) &&
+         (ages.to == AGE_ANY || today < day_months_after(p->born, 12 * (ages.to + 1)));
+}
+
+/* Those who live in the visitor's home. A helper does not see who they are: that would be a look at
+ * each of their records. */
+static enum status put_members(struct request *r, const struct pack_tellable *what,
+                               struct view *form, struct error *err) {
+  struct person self = {0}, other = {0};
+  const day_t today = day_today();
+  int64_t *ids = NULL;
+  int count = 0;
+  if (r->person) return DONE;
+  enum status status = register_surviving_person(r->store, r->arena, r->visitor.person, &self, err);
+  const int64_t home = status == DONE ? person_household(&self, today) : 0;
+  if (home) status = register_household_members(r->store, r->arena, home, &ids, &count, err);
+  for (int i = 0; i < count && status == DONE; i++) {
+    status = register_person(r->store, r->arena, ids[i], &other, err);
+    if (status != DONE || other.id == self.id || other.survivor || other.died != DAY_NONE ||
+        person_household(&other, today) != home || !is_of_ages(&other, ages_of(what), today))
+      continue;
+    view_form_choice(form, "value", other.code, other.name, NULL);
+  }
+  return status;
+}
+
+static const char *nobody_words(const struct request *r, const struct pack_tellable *what) {
+  if (what->kind == TELL_PERSON) return say(r->language, "Not living as a couple");
+  if (strcmp(what->variable, "responsible_for") == 0) return say(r->language, "No child");
+  return say(r->language, "No other adult");
+}
+
+enum status view_relation_form(struct view *v, struct request *r, const struct pack_tellable *what,
+                               const char *path, struct view **form, struct error *err) {
+  struct field *fields = arena_array(r->arena, struct field, 3);
+  fields[0] = (what->kind == TELL_PEOPLE ? people_fields : person_fields_of)[0];
+  fields[1] = people_fields[1];
+  fields[0].label = r->person ? N_("Their answer") : what->question[r->language];
+  fields[1].label = N_("Reference of somebody who is not in the list");
+  fields[1].hint = N_("It is on that person's statement, for example P000123");
+  *form = view_form_of(v, "form", r, fields, request_path(r, path), say(r->language, "Continue"),
+                       NULL);
+  enum status status = put_members(r, what, *form, err);
+  view_form_choice(*form, "value", "none", nobody_words(r, what), NULL);
+  return status;
+}
+
+/* ---- what is sent ---- */
+
+static enum status tell_one(struct request *r, const struct pack_tellable *what, struct span value,
+                            struct error *err) {
+  struct action_call call = request_actor(r);
+  struct sent sent[] = {{.name = span_of("variable"), .value = span_of(what->variable)},
+                        {.name = span_of("value"), .value = value}};
+  return action_run_sent(action_find(span_of("fact-tell")), &call, sent, 2, err);
+}
+
+enum status tell_relation(struct request *r, const struct pack_tellable *what, struct error *err) {
+  struct span rest = request_text(r, "value");
+  const struct span reference = request_text(r, "reference");
+  int count = reference.size > 0;
+  enum status status = DONE;
+  while (rest.size && status == DONE) {
+    const char *space = memchr(rest.bytes, ' ', rest.size);
+    const size_t size = space ? (size_t)(space - rest.bytes) : rest.size;
+    const struct span one = span_make(rest.bytes, size);
+    /* nobody, and somebody: one of both is a slip */
+    if (span_is(one, "none") && (count || size < rest.size))
+      return refuse_at(err, "value", FACT_NOBODY_AND_SOMEBODY);
+    status = tell_one(r, what, span_of(kept_text(r, one)), err);
+    count++;
+    rest = span_make(rest.bytes + size + (space != NULL), rest.size - size - (space != NULL));
+  }
+  if (status == DONE && reference.size) {
+    status = tell_one(r, what, reference, err);
+    if (status == REFUSED) status = error_at(err, NULL, 0, "reference");
+  }
+  return status == DONE && !count ? refuse_at(err, "value", FACT_VALUE_MISSING) : status;
+}

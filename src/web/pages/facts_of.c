@@ -1,0 +1,245 @@
+/* What is known of somebody else: for a helper who may see, everything; for staff, what their
+ * organisations need for what the law lets them do, the form to record it, and what of those
+ * organisations the person may get and must pay. Every page is a look. */
+#include "web/pages/assessing.h"
+
+#include "register/duties.h"
+#include "register/facts.h"
+#include "register/names.h"
+#include "register/register.h"
+
+/* ---- what staff may see ---- */
+
+/* Whether one of the visitor's organisations may record something that it is used for. */
+static enum status is_of_duties(const struct request *r, const struct pack_tellable *what,
+                                bool *out, struct error *err) {
+  *out = false;
+  for (int i = 0; i < r->visitor.body_count && !*out; i++) {
+    struct duties duties = {0};
+    enum status status = duties_of(r->store, r->arena, r->pack, r->visitor.bodies[i], &duties, err);
+    if (status != DONE) return status;
+    for (int k = 0; k < what->purpose_count; k++) *out |= duties_have(&duties, what->purposes[k]);
+  }
+  return DONE;
+}
+
+static bool is_theirs(const struct request *r, int64_t body) {
+  for (int i = 0; i < r->visitor.body_count; i++)
+    if (body && r->visitor.bodies[i] == body) return true;
+  return false;
+}
+
+/* ---- one fact in words ---- */
+
+static const char *sayer_words(const struct request *r, const struct fact *f) {
+  const enum language l = r->language;
+  const struct body *body = bodies_by_id(r->reference_data->bodies, f->body);
+  if (body) return body->name;
+  if (f->said_as == FACT_BY_HELPER) return say(l, "A helper of the person");
+  if (f->said_as == FACT_BY_SELF)
+    return f->teller == r->person || f->party == f->teller ? say(l, "The person")
+                                                           : say(l, "Somebody of their home");
+  return say(l, "Those who keep these accounts");
+}
+
+static const char *fact_words(const struct request *r, const struct fact *f) {
+  struct register_name other = {0};
+  struct error unknown = {0};
+  struct text t = {0};
+  if (f->other && register_name_of_party(r->store, r->arena, f->other, &other, &unknown) == DONE)
+    text_add(&t, other.code ? other.code : "");
+  else text_add_fact_value(&t, r->pack, f, r->language);
+  return text_take(r->arena, &t);
+}
+
+static const char *rest_words(const struct request *r, const struct fact *f) {
+  static const char *const words[FACT_SOURCES] = {N_("decided"), N_("shown"), N_("told"),
+                                                  N_("an estimate")};
+  return say(r->language, words[f->source]);
+}
+
+static void put_fact(struct view *v, const struct request *r, const struct pack_tellable *what,
+                     const struct fact *f) {
+  struct view *one = view_item(v, "known");
+  view_text(one, "name", what->name[r->language]);
+  view_text(one, "value", fact_words(r, f));
+  view_text(one, "since", written_value(r, doc_day(f->from)));
+  view_text(one, "sayer", sayer_words(r, f));
+  view_text(one, "rests", rest_words(r, f));
+}
+
+static enum status put_facts(struct view *v, const struct request *r, bool staff,
+                             struct error *err) {
+  struct facts facts = {0};
+  const day_t today = day_today();
+  int64_t person = 0;
+  int count = 0;
+  enum status status = register_survivor(r->store, r->person, &person, err);
+  if (status == DONE) status = facts_of_person(r->store, r->arena, person, today, &facts, err);
+  view_list(v, "known");
+  view_list(v, "more");
+  for (int i = 0; i < r->pack->tellable_count && status == DONE; i++) {
+    const struct pack_tellable *what = &r->pack->tellables[i];
+    const struct fact **people = NULL;
+    struct fact_known known = facts_known(&facts, what->variable, today);
+    bool may = true;
+    int n = 0;
+    if (staff) status = is_of_duties(r, what, &may, err);
+    if (!may && !(known.fact && is_theirs(r, known.fact->body))) continue;
+    if (what->kind == TELL_PEOPLE)
+      facts_people(&facts, r->arena, what->variable, today, &people, &n);
+    else if (known.fact) n = 1;
+    for (int k = 0; k < n; k++) put_fact(v, r, what, people ? people[k] : known.fact);
+    count += n;
+    if (!staff || !(what->who & TELL_OFFICER)) continue;
+    struct view *more = view_item(v, "more");
+    view_text(more, "name", what->name[r->language]);
+    view_text(more, "href",
+              request_path(r, arena_printf(r->arena, "/people/" SPAN_FORMAT "/facts/%s",
+                                           SPAN(request_text(r, "person")), what->variable)));
+  }
+  view_flag(v, "has_known", count > 0);
+  return status;
+}
+
+enum status page_facts_helped(struct request *r, struct reply *reply, struct error *err) {
+  struct view *v = view_new(r->arena, r->language);
+  enum status status = request_note_help(r, "facts", err);
+  if (status == DONE) status = put_facts(v, r, false, err);
+  if (status != DONE) return status;
+  view_flag(v, "is_staff", false);
+  view_text(v, "back", request_path(r, request_base(r)));
+  reply_page(reply, r, "facts-of", say(r->language, "What is known of them"), v);
+  return DONE;
+}
+
+const struct field facts_of_fields[] = {{.name = "done",
+                                         .kind = FIELD_CHOICE,
+                                         .optional = true,
+                                         .choices = (const struct choice[]){{"recorded", NULL},
+                                                                            {NULL, NULL}}},
+                                        {.name = NULL}};
+
+static const char *person_path(const struct request *r, const char *rest) {
+  return arena_printf(r->arena, "/people/" SPAN_FORMAT "%s", SPAN(request_text(r, "person")), rest);
+}
+
+enum status page_facts_of(struct request *r, struct reply *reply, struct error *err) {
+  if (!staff_has_reason(r, reply)) return DONE;
+  struct view *v = view_new(r->arena, r->language);
+  enum status status = staff_note_access(r, "facts", err);
+  if (status == DONE) status = put_facts(v, r, true, err);
+  if (status != DONE) return status;
+  staff_view_reason(v, r);
+  if (request_has(r, "done")) view_done(v, say(r->language, "It is recorded."));
+  view_flag(v, "is_staff", true);
+  view_text(v, "entitlements",
+            assessing_can(r) ? request_path(r, person_path(r, "/entitlements")) : NULL);
+  view_text(v, "back", request_path(r, person_path(r, "")));
+  reply_page(reply, r, "facts-of", say(r->language, "What is known of them"), v);
+  return DONE;
+}
+
+/* ---- recording ---- */
+
+enum status page_fact_of(struct request *r, struct reply *reply, struct error *err) {
+  const struct pack_tellable *what = pack_find_tellable(r->pack, request_text(r, "variable"));
+  bool may = false;
+  if (!staff_has_reason(r, reply)) return DONE;
+  if (!what || !(what->who & TELL_OFFICER)) return reply_not_found(reply, r), DONE;
+  enum status status = is_of_duties(r, what, &may, err);
+  if (status == DONE && !may) return reply_not_found(reply, r), DONE;
+  if (status == DONE) status = staff_note_access(r, "facts", err);
+  if (status != DONE) return status;
+  struct view *v = view_new(r->arena, r->language);
+  struct view *form = view_form(v, "form", r, route_post("/people/{person}/facts/{variable}"), NULL,
+                                say(r->language, "Record it"), NULL);
+  view_list(v, "items");
+  for (int i = 0; what->kind == TELL_CHOICE && i < r->pack->tell_item_count; i++) {
+    const struct tell_item *item = &r->pack->tell_items[i];
+    if (strcmp(item->list, what->list) != 0) continue;
+    struct view *one = view_item(v, "items");
+    view_text(one, "word", item->item);
+    view_text(one, "said", item->name[r->language]);
+  }
+  (void)form;
+  view_flag(v, "is_choice", what->kind == TELL_CHOICE);
+  view_flag(v, "is_yes_no", what->kind == TELL_YES_NO);
+  view_flag(v, "is_day", what->kind == TELL_DAY);
+  view_text(v, "name", what->name[r->language]);
+  staff_view_reason(v, r);
+  view_text(v, "back", request_path(r, person_path(r, "/facts")));
+  reply_page(reply, r, "facts-record", what->name[r->language], v);
+  return DONE;
+}
+
+enum status act_fact_of(struct request *r, struct reply *reply, struct error *err) {
+  const struct pack_tellable *what = pack_find_tellable(r->pack, request_text(r, "variable"));
+  bool may = false;
+  if (!staff_has_reason(r, reply)) return DONE;
+  if (!what) return reply_not_found(reply, r), DONE;
+  enum status status = is_of_duties(r, what, &may, err);
+  if (status == DONE && !may) return reply_not_found(reply, r), DONE;
+  return status == DONE ? request_act_and_go(r, reply, person_path(r, "/facts?done=recorded"), err)
+                        : status;
+}
+
+/* ---- what they may get from the visitor's organisations, and must pay them ---- */
+
+static const struct table_head due_heads[] = {{N_("What"), false},
+                                              {N_("A week"), true},
+                                              {N_("A year"), true},
+                                              {N_("What would tell"), false},
+                                              {NULL, false}};
+
+static bool pays(const struct request *r, const struct pack_entitlement *what) {
+  for (int i = 0; i < r->visitor.body_count; i++) {
+    const struct body *body = bodies_by_id(r->reference_data->bodies, r->visitor.bodies[i]);
+    if (body &&
+        (strcmp(what->payer, PACK_PAYER_COUNCIL) == 0 ? strcmp(body->kind, PACK_PAYER_COUNCIL) == 0
+                                                      : strcmp(body->code, what->payer) == 0))
+      return true;
+  }
+  return false;
+}
+
+static const char *needs_words(const struct request *r, const struct assess_answer *a) {
+  struct text t = {0};
+  if (a->cannot) return a->what->unsaid[r->language];
+  for (int i = 0; i < a->need_count; i++)
+    text_addf(&t, "%s%s", i ? ", " : "", a->needs[i].what->name[r->language]);
+  return t.size ? text_take(r->arena, &t) : "";
+}
+
+enum status page_entitlements_of(struct request *r, struct reply *reply, struct error *err) {
+  struct assessment now = {0};
+  struct assess_request q = {
+      .store = r->store, .pack = r->pack, .rules = assessing_rules(r), .on = day_today()};
+  if (!staff_has_reason(r, reply)) return DONE;
+  if (!assessing_can(r)) return reply_not_found(reply, r), DONE;
+  enum status status = staff_note_access(r, "assessment", err);
+  if (status == DONE) status = register_survivor(r->store, r->person, &q.person, err);
+  if (status == DONE) status = assess(r->arena, &q, &now, err);
+  if (status != DONE) return status;
+  struct view *v = view_new(r->arena, r->language);
+  struct view *table =
+      view_table(v, "due", r, say(r->language, "By the rules, from what is known"), due_heads,
+                 say(r->language, "Nothing that your organisation pays or is paid."));
+  for (int i = 0; i < now.answer_count; i++) {
+    const struct assess_answer *a = &now.answers[i];
+    if (!pays(r, a->what) || a->what->sensitive || (a->is_exact && a->low == 0)) continue;
+    struct view *row = view_row(table);
+    view_cell(row, r, due_heads, 0,
+              a->what->is_paid ? arena_printf(r->arena, say(r->language, "%s (to pay)"),
+                                              a->what->name[r->language])
+                               : a->what->name[r->language],
+              NULL);
+    view_cell(row, r, due_heads, 1, assess_amount_words(r, a, PER_WEEK), NULL);
+    view_cell(row, r, due_heads, 2, assess_amount_words(r, a, PER_YEAR), NULL);
+    view_cell(row, r, due_heads, 3, needs_words(r, a), NULL);
+  }
+  staff_view_reason(v, r);
+  view_text(v, "back", request_path(r, person_path(r, "/facts")));
+  reply_page(reply, r, "entitlements-of", say(r->language, "What they may get and must pay"), v);
+  return DONE;
+}
