@@ -20,6 +20,15 @@ static struct record_cells split_at(const struct record_cells *r, int column, si
   return out;
 }
 
+/* Whether the cell is a day or an amount as it is, so that no comma was lost in it. */
+static bool is_whole(const struct layout *l, struct span s) {
+  char form[FORM_SIZE];
+  day_t day;
+  int64_t pence;
+  unsigned forms;
+  return !form_money(s, 1, &pence, &forms) || form_day(s, l->profile->month_first, &day, form);
+}
+
 static bool makes_payment(const struct layout *l, const struct record_cells *r,
                           const char *day_form, int64_t *amount) {
   char form[FORM_SIZE];
@@ -53,6 +62,7 @@ static void look_from(struct looking_for *l, const struct record_cells *r, int f
   }
   for (int c = from; c < r->count; c++) {
     struct span s = r->cells[c];
+    if (is_whole(l->layout, s)) continue;
     for (size_t at = 1; at < s.size; at++) {
       if (!is_digit(s.bytes[at - 1]) || !is_digit(s.bytes[at])) continue;
       struct record_cells more = split_at(r, c, at, l->arena);

@@ -6,7 +6,7 @@
  *     places[i].amount                     what the row would be of, pence; each amount once
  *     places[i].record                     the row with the comma put back
  *
- * Of places that leave the amount as it is (in the day or before it), the first is taken: the
+ * A cell that is a day or an amount as it is lost none. Of places that leave the amount as it is (in the day or before it), the first is taken: the
  * longest day.
  */
 #ifndef WEAL_EXCHANGE_COMMAS_H
