@@ -14,6 +14,7 @@ enum { PACKED_BYTES = 64 << 10, SNIFF_BYTES = 6 };
 enum packing { PLAIN, GZIP, ZSTD };
 
 struct input {
+  bool zips; /* a zip is taken as it is */
   char *path;
   int fd;
   enum packing packing;
@@ -83,6 +84,7 @@ static enum status sniff(struct input *in, struct error *err) {
   }
   const char *b = in->packed;
   enum refusal_code says = foreign(b, in->size);
+  if (in->zips && says == REFUSAL_FILE_IS_ZIP) says = REFUSAL_NONE;
   if (says) return refuse_file(in, err, says);
   if (in->size >= 2 && memcmp(b, "\x1f\x8b", 2) == 0) in->packing = GZIP;
   else if (in->size >= 4 && (memcmp(b, "\x28\xb5\x2f\xfd", 4) == 0 ||
@@ -96,9 +98,10 @@ static enum status sniff(struct input *in, struct error *err) {
 }
 
 /* Takes the open file over; `status`: whether it was opened. */
-static enum status begin(struct input **out, const char *path, int fd, enum status status,
-                         struct error *err) {
+static enum status begin(struct input **out, const char *path, int fd, bool zips,
+                         enum status status, struct error *err) {
   struct input *in = memory_zeroed(1, sizeof *in);
+  in->zips = zips;
   in->path = memory_alloc(strlen(path) + 1);
   memcpy(in->path, path, strlen(path) + 1);
   in->packed = memory_alloc(PACKED_BYTES);
@@ -121,16 +124,24 @@ static enum status begin(struct input **out, const char *path, int fd, enum stat
   return DONE;
 }
 
-enum status input_open(struct input **out, const char *path, struct error *err) {
+static enum status open_any(struct input **out, const char *path, bool zips, struct error *err) {
   const bool standard = strcmp(path, "-") == 0;
   const int fd = standard ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
-  return begin(out, path, fd, fd < 0 ? file_not_opened(path, err) : DONE, err);
+  return begin(out, path, fd, zips, fd < 0 ? file_not_opened(path, err) : DONE, err);
+}
+
+enum status input_open(struct input **out, const char *path, struct error *err) {
+  return open_any(out, path, false, err);
+}
+
+enum status input_open_zip(struct input **out, const char *path, struct error *err) {
+  return open_any(out, path, true, err);
 }
 
 enum status input_open_plain(struct input **out, const char *path, struct error *err) {
   int fd;
   const enum status status = file_open_plain(path, &fd, err);
-  return begin(out, path, fd, status, err);
+  return begin(out, path, fd, false, status, err);
 }
 
 /* Makes sure that some packed bytes are there; *some is false at the end of the file. */

@@ -15,6 +15,8 @@
 struct input;
 
 enum status input_open(struct input **out, const char *path, struct error *err) MUST_USE;
+/* The same, and a zip file, such as a workbook, is taken as it is. */
+enum status input_open_zip(struct input **out, const char *path, struct error *err) MUST_USE;
 /* The same of a plain file only: anything else is REFUSED and not waited for. For the files of
  * packs and populations, which others put there. */
 enum status input_open_plain(struct input **out, const char *path, struct error *err) MUST_USE;

@@ -6,8 +6,8 @@
  *     places[i].amount                     what the row would be of, pence; each amount once
  *     places[i].record                     the row with the comma put back
  *
- * A cell that is a day or an amount as it is lost none. Of places that leave the amount as it is (in the day or before it), the first is taken: the
- * longest day.
+ * A cell that is a day or an amount as it is lost none. Of places that leave the amount as it is
+ * (in the day or before it), the first is taken: the longest day.
  */
 #ifndef WEAL_EXCHANGE_COMMAS_H
 #define WEAL_EXCHANGE_COMMAS_H

@@ -45,6 +45,15 @@ static void list_left_out(const struct decisions *d, struct left_out out[LEFT_OU
   memcpy(out, all, sizeof all);
 }
 
+void decisions_leave_sheet(struct decisions *d, const char *sheet, bool hidden, int64_t records,
+                           struct arena *arena) {
+  d->read += records;
+  d->sheet_records_left_out += records;
+  if (d->sheet_left_out_count < SHEETS_LEFT_OUT)
+    d->sheets_left_out[d->sheet_left_out_count++] =
+        arena_printf(arena, "%s: %s", sheet, hidden ? "hidden" : "no header of spending with days");
+}
+
 int64_t decisions_left_out(const struct decisions *d) {
   struct left_out all[LEFT_OUT_KINDS];
   int64_t sum = 0;
@@ -107,6 +116,11 @@ static void add_accounts(struct json *j, const struct decisions *d) {
   for (int i = 0; i < LEFT_OUT_KINDS; i++)
     if (all[i].records) json_int(j, all[i].why, all[i].records);
   json_close_object(j);
+  if (!d->sheet_left_out_count) return;
+  json_open_array(j, "sheets_left_out");
+  for (int i = 0; i < d->sheet_left_out_count; i++)
+    json_text(j, NULL, span_of(d->sheets_left_out[i]));
+  json_close_array(j);
 }
 
 static void add_columns(struct json *j, const struct decisions *d) {

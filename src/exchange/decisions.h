@@ -6,7 +6,7 @@
 #include "exchange/forms.h"
 #include "exchange/profile.h"
 
-enum { DAY_FORMS_MAX = 24, STOOD_IN_FOR_MAX = 8, WARNINGS_MAX = 8 };
+enum { DAY_FORMS_MAX = 24, STOOD_IN_FOR_MAX = 8, WARNINGS_MAX = 8, SHEETS_LEFT_OUT = 16 };
 
 /* A row with the sum of others. */
 struct control_total {
@@ -37,6 +37,9 @@ struct decisions {
   uint64_t header_line;
   int64_t read;    /* records of the file, but for empty lines */
   int64_t headers; /* records that are the header: one of each sheet */
+  /* sheets of a workbook that are no payments, or are hidden */
+  const char *sheets_left_out[SHEETS_LEFT_OUT];
+  int sheet_left_out_count;
   int64_t sheet_records_left_out;
   int64_t rows_before_header, repeated_headers, blank_rows, rows_without_payment,
       not_published_rows;
@@ -79,6 +82,9 @@ struct decisions {
 /* rows without a payer, where --body was used */
 void decisions_note_payer(struct decisions *d, struct span name, struct arena *arena);
 void decisions_note_form(struct decisions *d, const char *form);
+/* A sheet that is not read, and why; its records count as read and left out. */
+void decisions_leave_sheet(struct decisions *d, const char *sheet, bool hidden, int64_t records,
+                           struct arena *arena);
 /* How many records of the file are no row: read less rows. */
 int64_t decisions_left_out(const struct decisions *d);
 /* What each kept column was taken for, in a line: `amount: Net Amount; date: Payment Date`. */

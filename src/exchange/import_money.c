@@ -9,6 +9,8 @@
 #include "exchange/headings.h"
 #include "exchange/import_bulk.h"
 #include "exchange/money_row.h"
+#include "exchange/plain.h"
+#include "exchange/sheet_out.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -179,7 +181,7 @@ static bool is_own(const struct money *m, const struct record_cells *first) {
 static enum status copy_stream(const char *path, int *fd, struct error *err) {
   enum { PART = 256 << 10 };
   struct input *in = NULL;
-  enum status status = input_open(&in, path, err);
+  enum status status = input_open_zip(&in, path, err);
   if (status != DONE) return status;
   const char *folder = getenv("TMPDIR");
   *fd = open(folder ? folder : "/tmp", O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
@@ -204,7 +206,7 @@ static enum status begins_json(const char *path, bool *json, struct error *err) 
   char bytes[64];
   size_t size = 0, at = 0;
   struct input *in = NULL;
-  enum status status = input_open(&in, path, err);
+  enum status status = input_open_zip(&in, path, err);
   if (status == DONE) status = input_read(in, bytes, sizeof bytes, &size, err);
   input_close(in);
   if (size >= 3 && memcmp(bytes, UTF8_MARK, 3) == 0) at = 3;
@@ -213,13 +215,85 @@ static enum status begins_json(const char *path, bool *json, struct error *err) 
   return status;
 }
 
+const char *money_shown_path(const struct money *m) {
+  return m->sheet && m->sheet[0] ? arena_printf(m->call->arena, "%s[%s]", m->path, m->sheet)
+                                 : m->path;
+}
+
+static enum status read_part(struct money *m, const char *path, struct error *err) {
+  struct table_raw *raw = NULL;
+  struct record_cells first = {0};
+  enum status status = table_raw_open(&raw, path, err);
+  if (status == DONE) status = table_raw_next(raw, &first.cells, &first.count, &first.line, err);
+  if (status == DONE) status = published_read(m, raw, &first, err);
+  table_raw_close(raw);
+  return status;
+}
+
+/* Which sheets of a workbook are read: those that are shown and have a header, with days where any
+ * sheet has some (others sum them up); and those without a header that agree with one before. */
+static enum status read_sheets(struct money *m, const struct plain *plain, struct error *err) {
+  struct sheet_look look[SHEETS_MAX] = {0};
+  struct text left = {0};
+  struct error ignored;
+  bool any_day = false;
+  int read = 0;
+  enum status status = DONE;
+  for (int i = 0; i < plain->count && status == DONE; i++) {
+    if (!plain->parts[i].hidden) status = published_look(m, plain->parts[i].path, &look[i], err);
+    any_day |= look[i].day;
+  }
+  for (int i = 0; i < plain->count && status == DONE; i++) {
+    const struct plain_part *part = &plain->parts[i];
+    const bool has_header = look[i].header && (look[i].day || !any_day);
+    const bool follows = !look[i].header && look[i].records && m->sheet_head.count;
+    m->sheet = plain->count > 1 ? part->sheet : "";
+    m->line_base = (uint64_t)read * SHEET_LINES;
+    ignored = (struct error){0};
+    if (!part->hidden && (has_header || follows)) {
+      status = read_part(m, part->path, has_header ? err : &ignored);
+      if (status == DONE) read++;
+      if (status == DONE || has_header) continue;
+      status = DONE;
+    }
+    decisions_leave_sheet(&m->decisions, part->sheet, part->hidden, look[i].records,
+                          m->call->arena);
+    text_addf(&left, "%s%s: %s", left.size ? "; " : "", part->sheet,
+              part->hidden ? "hidden" : "no header of spending");
+  }
+  if (status == DONE && !read) {
+    refuse(err, WORKBOOK_NO_SHEET, left.bytes ? left.bytes : "");
+    status = error_at(err, m->path, 0, NULL);
+  }
+  text_release(&left);
+  return status;
+}
+
+static enum status read_parts(struct money *m, const struct plain *plain, struct digest *digest,
+                              struct error *err) {
+  enum status status = plain->parts[0].sheet ? read_sheets(m, plain, err)
+                                             : read_part(m, plain->parts[0].path, err);
+  *digest = plain->digest;
+  if (status != DONE && strncmp(err->file, "/proc/self/fd/", 14) == 0)
+    snprintf(err->file, sizeof err->file, "%s", m->path);
+  return status;
+}
+
 static enum status read_either(struct money *m, const char *path, struct digest *digest,
                                struct error *err) {
   struct table_raw *raw = NULL;
   struct record_cells first = {0};
+  struct plain plain = {0};
   bool json = false;
   enum status status = begins_json(path, &json, err);
   if (status == DONE && json) return read_own(m, path, digest, err);
+  if (status == DONE)
+    status = plain_open(&plain, path, m->call->options.unpacked_most, m->call->arena, err);
+  if (status == DONE && plain.count) {
+    status = read_parts(m, &plain, digest, err);
+    plain_close(&plain);
+    return status;
+  }
   if (status == DONE) status = table_raw_open(&raw, path, err);
   if (status == DONE) input_bound(table_raw_input(raw), m->call->options.unpacked_most);
   if (status == DONE) status = table_raw_next(raw, &first.cells, &first.count, &first.line, err);
@@ -248,6 +322,9 @@ static enum status read_file(struct money *m, const char *path, struct import_fi
   m->path = path;
   m->profile = NULL;
   m->named_day = DAY_NONE;
+  m->sheet = NULL;
+  m->line_base = 0;
+  m->sheet_head = (struct record_cells){0};
   m->decisions = (struct decisions){.scale = 1};
   m->result = (struct import_file){.path = path};
   m->file = bulk_file(m->bulk, m->budget ? "budget" : "spend", path);

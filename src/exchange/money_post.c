@@ -85,7 +85,8 @@ void money_refuse(struct money *m, uint64_t line, const char *column, struct spa
                   const struct error *why, bool has_amount, int64_t amount) {
   m->result.rejected++;
   if (has_amount) (void)money_add(m->result.rejected_amount, amount, &m->result.rejected_amount);
-  rejects_add(m->call->rejects, m->path, line, column, value, why->message, &why->refusal);
+  rejects_add(m->call->rejects, money_shown_path(m), line & (SHEET_LINES - 1), column, value,
+              why->message, &why->refusal);
   if (m->call->options.partial) bulk_reject(m->bulk, m->file, line, column, value, why->message);
 }
 

@@ -56,6 +56,13 @@ struct money {
   /* the last day of the month that its title or name says: of rows without a day; DAY_NONE */
   day_t named_day;
   const char *day_from; /* where it says so */
+  /* of a workbook: the sheet that is read (null: none), and what is added to its lines so that
+   * those of all its sheets differ */
+  const char *sheet;
+  uint64_t line_base;
+  /* the header and profile of the sheet before it; count 0: none was read */
+  struct record_cells sheet_head;
+  const struct profile *sheet_profile;
   struct decisions decisions;
   struct import_file result;
   struct error total_refusal; /* of the call: the first total that does not agree */
@@ -83,8 +90,19 @@ enum status money_load(struct money *m, struct error *err) MUST_USE;
  * --date's financial year. False where there is none. */
 bool money_day_missing(const struct money *m, day_t *day);
 
+enum { SHEET_LINES = 1 << 21 }; /* lines of a sheet, and more */
+/* The name of the file as refusals show it: with the sheet, where there are several. */
+const char *money_shown_path(const struct money *m);
+
 /* Reads a file that is not in our own form: `raw` was opened, its first record is given. */
 struct table_raw;
+/* Whether the file has a header, and a column of days. */
+struct sheet_look {
+  bool header, day;
+  int records;
+};
+enum status published_look(struct money *m, const char *path, struct sheet_look *out,
+                           struct error *err) MUST_USE;
 enum status published_read(struct money *m, struct table_raw *raw, const struct record_cells *first,
                            struct error *err) MUST_USE;
 

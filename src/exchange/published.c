@@ -99,6 +99,8 @@ static void find_month(struct published_file *p) {
                                p->records[i].cells[c].size);
     }
   const char *name = slash ? slash + 1 : m->path;
+  if (m->named_day == DAY_NONE && m->sheet && form_month_within(span_of(m->sheet), &m->named_day))
+    m->day_from = m->sheet;
   if (m->named_day == DAY_NONE && form_month_within(span_of(name), &m->named_day))
     m->day_from = name;
 }
@@ -133,6 +135,36 @@ static void note_columns(struct published_file *p, const struct recognised *r) {
   }
 }
 
+/* A sheet without a header takes the one of the sheet before it, if its cells agree. */
+static bool takes_sheet_before(struct published_file *p) {
+  struct money *m = p->m;
+  const struct import_options *o = &m->call->options;
+  if (!m->sheet || !m->sheet_head.count) return false;
+  p->head = m->sheet_head;
+  p->header = -1;
+  find_month(p);
+  struct stand_ins given = {o->body, o->date != DAY_NONE || m->named_day != DAY_NONE};
+  if (!profile_knows(m->sheet_profile, &p->head, given, p->arena, &p->layout) ||
+      !recognised_agrees(&p->layout, p->records, p->count))
+    return false;
+  m->profile = m->sheet_profile;
+  return true;
+}
+
+/* Keeps the header for the sheets after it. */
+static void keep_sheet(struct published_file *p) {
+  struct money *m = p->m;
+  struct arena *arena = m->call->arena;
+  if (!m->sheet) return;
+  m->sheet_profile = m->profile;
+  m->sheet_head = p->head;
+  m->sheet_head.cells = arena_array(arena, struct span, p->head.count + 1);
+  for (int c = 0; c < p->head.count; c++) {
+    struct span s = p->head.cells[c];
+    m->sheet_head.cells[c] = span_make(arena_copy(arena, s.bytes, s.size), s.size);
+  }
+}
+
 static enum status find_header(struct published_file *p, struct error *err) {
   const struct import_options *o = &p->m->call->options;
   const struct profile *other = NULL, *best = find_profile(p, &other);
@@ -141,6 +173,7 @@ static enum status find_header(struct published_file *p, struct error *err) {
     recognise(p->m->headings, p->records, p->count, p->m->call->arena, &r);
     if (r.profile && !r.question) best = r.profile, p->header = r.header_index;
   }
+  if (!best && !other && takes_sheet_before(p)) return DONE;
   const bool by_place = !best && p->m->given_profile && profile_by_place(p->m->given_profile);
   if (by_place) best = p->m->given_profile, p->header = -1;
   uint64_t line = best && !by_place ? p->records[p->header].line : 1;
@@ -154,6 +187,7 @@ static enum status find_header(struct published_file *p, struct error *err) {
   if (known) {
     p->m->profile = best;
     note_columns(p, &r);
+    keep_sheet(p);
     return DONE;
   }
   bool lacks_body = !profile_knows(best, &p->head, (struct stand_ins){given.body, true}, p->arena,
@@ -353,7 +387,8 @@ static void refuse_total(struct published_file *p, const struct control_total *t
     if (is_more)
       refuse(&why, PUBLISHED_TOTAL_MORE, of.bytes, declared.bytes, differs.bytes, sum.bytes);
     else refuse(&why, PUBLISHED_TOTAL_LESS, of.bytes, declared.bytes, differs.bytes, sum.bytes);
-    rejects_add(m->call->rejects, m->path, t->line, column, value, why.message, &why.refusal);
+    rejects_add(m->call->rejects, money_shown_path(m), t->line & (SHEET_LINES - 1), column, value,
+                why.message, &why.refusal);
     bulk_reject(m->bulk, m->file, t->line, column, value, why.message);
   } else if (!m->total_refusal.code) {
     if (is_more)
@@ -362,7 +397,7 @@ static void refuse_total(struct published_file *p, const struct control_total *t
     else
       refuse_at(&m->total_refusal, column, PUBLISHED_TOTAL_LESS_OF_CALL, of.bytes, declared.bytes,
                 differs.bytes, sum.bytes);
-    error_at(&m->total_refusal, m->path, t->line, NULL);
+    error_at(&m->total_refusal, money_shown_path(m), t->line & (SHEET_LINES - 1), NULL);
   }
   text_release(&of);
   text_release(&declared);
@@ -698,11 +733,39 @@ static enum status post_rows(struct published_file *p, struct error *err) {
   return status;
 }
 
+enum status published_look(struct money *m, const char *path, struct sheet_look *out,
+                           struct error *err) {
+  struct published_file p = {.m = m, .arena = arena_new()};
+  struct records records = {0};
+  struct table_raw *raw = NULL;
+  enum status status = table_raw_open(&raw, path, err);
+  if (status == DONE) status = records_read(&records, raw, NULL, 0, p.arena, err);
+  p.records = records.all;
+  p.count = records.count;
+  *out = (struct sheet_look){.records = records.count};
+  if (status == DONE) {
+    const struct profile *other = NULL, *best = find_profile(&p, &other);
+    struct recognised r = {.header_index = -1};
+    p.head = best ? p.records[p.header] : (struct record_cells){0};
+    if (!best && !m->given_profile && !m->budget) {
+      recognise(m->headings, p.records, p.count, p.arena, &r);
+      if (r.profile && !r.question) best = r.profile, p.head = r.header;
+    }
+    out->header = best &&
+                  profile_knows(best, &p.head, (struct stand_ins){true, true}, p.arena, &p.layout);
+    out->day = out->header && p.layout.column_count[MEANS_DATE] > 0;
+  }
+  table_raw_close(raw);
+  records_free(&records);
+  arena_free(p.arena);
+  return status;
+}
+
 enum status published_read(struct money *m, struct table_raw *raw, const struct record_cells *first,
                            struct error *err) {
   struct published_file p = {.m = m, .arena = arena_new()};
   struct records records = {0};
-  enum status status = records_read(&records, raw, first, p.arena, err);
+  enum status status = records_read(&records, raw, first, m->line_base, p.arena, err);
   p.records = records.all;
   p.count = records.count;
   if (status == DONE) status = find_header(&p, err);

@@ -518,6 +518,26 @@ void recognise(const struct headings *headings, const struct record_cells *recor
   decide_columns(&l);
 }
 
+bool recognised_agrees(const struct layout *layout, const struct record_cells *records, int count) {
+  static const enum meaning looked_at[] = {MEANS_DATE, MEANS_AMOUNT, MEANS_SUPPLIER};
+  int good = 0, rows = 0;
+  for (int i = 0; i < count; i += step_of(count)) {
+    const struct record_cells *r = &records[i];
+    if (record_filled(r) < 2) continue;
+    rows++;
+    bool fits = true;
+    for (int m = 0; m < 3; m++) {
+      if (!layout->column_count[looked_at[m]]) continue;
+      struct span s = record_cell(r, layout->column[looked_at[m]][0]);
+      fits &= looked_at[m] == MEANS_DATE     ? is_day(s)
+              : looked_at[m] == MEANS_AMOUNT ? is_amount(s)
+                                             : is_name(s);
+    }
+    good += fits;
+  }
+  return rows > 0 && good * 100 >= rows * 90;
+}
+
 /* ---- to be filled in ---- */
 
 static void add_line(struct text *t, const char *rule, const char *published, const char *means,

@@ -57,6 +57,9 @@ void recognise_without_header(const struct headings *headings, const struct reco
                               int count, struct arena *arena, struct recognised *out);
 /* Whether the record is a header by its words. */
 bool recognised_header(const struct headings *headings, const struct record_cells *record);
+/* Whether the cells of records without a header agree with a layout that was read before them: its
+ * days are days, its amounts amounts. */
+bool recognised_agrees(const struct layout *layout, const struct record_cells *records, int count);
 /* The profile as the CSV that --profile reads, with samples as notes. */
 void recognised_write(const struct recognised *r, const char *file, struct text *out);
 

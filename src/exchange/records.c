@@ -19,7 +19,8 @@ static struct record_cells keep_record(struct arena *arena, const struct span *f
 }
 
 enum status records_read(struct records *records, struct table_raw *raw,
-                         const struct record_cells *first, struct arena *arena, struct error *err) {
+                         const struct record_cells *first, uint64_t line_base, struct arena *arena,
+                         struct error *err) {
   struct record_cells next = {.count = 0};
   struct span *fields = NULL;
   if (first) {
@@ -32,7 +33,7 @@ enum status records_read(struct records *records, struct table_raw *raw,
   for (;;) {
     if (next.count < 0) return DONE;
     array_reserve(records->all, records->capacity, records->count + 1);
-    records->all[records->count++] = keep_record(arena, fields, next.count, next.line);
+    records->all[records->count++] = keep_record(arena, fields, next.count, next.line + line_base);
     if (records->count > RECORDS_MAX || arena_size_bytes(arena) > RECORDS_BYTES_MAX) {
       refuse(err, PUBLISHED_FILE_TOO_LARGE);
       return error_at(err, input_path(table_raw_input(raw)), next.line, NULL);

@@ -10,10 +10,11 @@ struct records {
   int count, capacity; /* malloc */
 };
 
-/* Reads what is left of `raw`, after `first` (null: from its beginning), into the arena. REFUSED
- * with FILE:LINE when there is more than memory is kept for. */
+/* Reads what is left of `raw`, after `first` (null: from its beginning), into the arena;
+ * `line_base` is added to its lines. REFUSED with FILE:LINE when there is more than memory is kept
+ * for. */
 enum status records_read(struct records *records, struct table_raw *raw,
-                         const struct record_cells *first, struct arena *arena,
+                         const struct record_cells *first, uint64_t line_base, struct arena *arena,
                          struct error *err) MUST_USE;
 void records_free(struct records *records);
 

@@ -1,0 +1,68 @@
+#include "exchange/sheet_out.h"
+
+#include "base/refusal.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+enum { PART = 256 << 10 };
+
+enum status sheet_begin(struct sheet_out *s, struct error *err) {
+  const char *folder = getenv("TMPDIR");
+  *s = (struct sheet_out){
+      .fd = open(folder ? folder : "/tmp", O_TMPFILE | O_RDWR | O_CLOEXEC, 0600)};
+  if (s->fd < 0) s->fd = memfd_create("weal", MFD_CLOEXEC);
+  return s->fd < 0 ? error_errno(err, "a temporary file cannot be made") : DONE;
+}
+
+static enum status flush(struct sheet_out *s, struct error *err) {
+  for (size_t at = 0; at < s->buffer.size;) {
+    ssize_t n = write(s->fd, s->buffer.bytes + at, s->buffer.size - at);
+    if (n < 0 && errno != EINTR) return error_errno(err, "a temporary file cannot be written");
+    if (n > 0) at += (size_t)n;
+  }
+  text_clear(&s->buffer);
+  return DONE;
+}
+
+/* The text with each line end and control character a space. */
+static void add_plain(struct text *t, struct span text) {
+  char *bytes = memory_alloc(text.size + 1);
+  for (size_t i = 0; i < text.size; i++) {
+    uint8_t c = (uint8_t)text.bytes[i];
+    bytes[i] = c < 0x20 || c == 0x7f ? ' ' : (char)c;
+  }
+  text_add_csv(t, span_make(bytes, text.size));
+  free(bytes);
+}
+
+enum status sheet_cell(struct sheet_out *s, int column, struct span text, struct error *err) {
+  if (!text.size) return DONE;
+  if (column >= LIMIT_FILE_COLUMNS) return refuse(err, SHEET_COLUMNS, LIMIT_FILE_COLUMNS);
+  for (; s->columns < column; s->columns++) text_add_char(&s->line, ',');
+  add_plain(&s->line, text);
+  return DONE;
+}
+
+enum status sheet_row(struct sheet_out *s, uint64_t row, struct error *err) {
+  if (row > SHEET_ROWS_MAX) return refuse(err, SHEET_ROWS, SHEET_ROWS_MAX);
+  for (; s->line.size && s->row + 1 < row; s->row++) text_add_char(&s->buffer, '\n');
+  if (s->line.size) {
+    text_add_span(&s->buffer, span_make(s->line.bytes, s->line.size));
+    text_add_char(&s->buffer, '\n');
+    s->row = row;
+  }
+  text_clear(&s->line);
+  s->columns = 0;
+  return s->buffer.size >= PART ? flush(s, err) : DONE;
+}
+
+enum status sheet_end(struct sheet_out *s, struct error *err) { return flush(s, err); }
+
+void sheet_free(struct sheet_out *s) {
+  text_release(&s->line);
+  text_release(&s->buffer);
+}

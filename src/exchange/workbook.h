@@ -1,0 +1,55 @@
+/* Reads XLSX (ECMA-376) and ODS (ISO/IEC 26300) workbooks. Private to plain.c. */
+#ifndef WEAL_EXCHANGE_WORKBOOK_H
+#define WEAL_EXCHANGE_WORKBOOK_H
+
+#include "exchange/plain.h"
+
+#include <libxml/xmlreader.h>
+#include <zip.h>
+
+/* One open workbook. */
+struct workbook {
+  zip_t *zip;
+  const char *path; /* as given, for errors */
+  uint64_t most;    /* bytes that all its parts may unpack to */
+  uint64_t unpacked;
+  struct arena *arena;
+  struct plain *out;
+};
+
+/* The zip in `fd`, which stays the caller's. */
+enum status workbook_read(int fd, const char *path, uint64_t most, struct arena *arena,
+                          struct plain *out, struct error *err) MUST_USE;
+
+/* One XML part of it as a stream of nodes: no network, no entities, no document type. */
+struct workbook_xml {
+  struct workbook *book;
+  zip_file_t *file;
+  uint64_t bytes, packed;
+  bool too_large;
+  xmlTextReaderPtr reader;
+};
+/* *out->reader null: there is no such part. */
+enum status workbook_xml_open(struct workbook_xml *out, struct workbook *book, const char *name,
+                              struct error *err) MUST_USE;
+/* Goes to the next node; *some false at the end. */
+enum status workbook_xml_next(struct workbook_xml *xml, bool *some, struct error *err) MUST_USE;
+void workbook_xml_close(struct workbook_xml *xml);
+/* Whether the current node begins, or ends, an element of this name, in any namespace. */
+bool workbook_begins(const struct workbook_xml *xml, const char *name);
+bool workbook_ends(const struct workbook_xml *xml, const char *name);
+/* An attribute by its name without prefix, in the arena; null: none. */
+const char *workbook_attribute(const struct workbook_xml *xml, const char *name,
+                               struct arena *arena);
+/* Adds a sheet's file to the parts. */
+enum status workbook_add_sheet(struct workbook *book, const char *name, bool hidden, int fd,
+                               struct error *err) MUST_USE;
+/* A day's number as 2024-05-31; false where it is none. */
+bool workbook_day(double serial, bool epoch_1904, char out[16]);
+enum status workbook_refuse_cell(const struct workbook *book, const char *sheet, uint64_t row,
+                                 struct error *err);
+
+enum status xlsx_read(struct workbook *book, struct error *err) MUST_USE;
+enum status ods_read(struct workbook *book, struct error *err) MUST_USE;
+
+#endif
