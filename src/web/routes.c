@@ -133,6 +133,8 @@ const struct route routes[] = {
     {GET, "/entitlements/what-if/{what}", SIGNED_IN, READS, page_what_if,
      .fields_of = what_if_fields,
      .help = "What is and what would be, side by side; nothing is told."},
+    {GET, "/awards", SIGNED_IN, READS, page_awards,
+     .help = "What is awarded to the visitor: next days of pay, what was paid, what changed."},
     {GET, "/claim", SIGNED_IN, READS, page_claim, .fields = claim_page_fields,
      .help = "What can be claimed; of one: what goes along, from when, and the form."},
     {POST, "/claim", .action = "claim-make", .runs = WRITES, .run = act_claim},

@@ -13,6 +13,7 @@ EPOCH = datetime.date(1970, 1, 1)
 FIRST, LAST = datetime.date(2025, 4, 6), datetime.date(2026, 4, 5)
 PAID = [tuple(row[:4]) for row in list(csv.reader(open(f"{ROOT}/policy/uk/pay-days.csv", encoding="utf-8")))[1:]]
 ENTITLED = {row["variable"]: row for row in csv.DictReader(open(f"{ROOT}/policy/uk/entitlements.csv", encoding="utf-8"))}
+ENTITLED.update({row["variable"]: row for row in csv.DictReader(open(f"{ROOT}/policy/uk/discretionary.csv", encoding="utf-8"))})
 HOLIDAYS = {row["day"] for row in csv.DictReader(open(f"{ROOT}/policy/uk/cases/holidays.csv", encoding="utf-8")) if row["division"] == "england-and-wales"}
 
 
@@ -62,8 +63,9 @@ def draw(rng, number, died):
     variable, every, after, part = rng.choice(PAID)
     start = FIRST + rng.randrange(330) * DAY
     per = ENTITLED[variable]["per"]
-    whole = step(every, start, 1) - DAY + int(after) * DAY
     least = start + int(after) * DAY
+    whole = least if every == "once" else step(every, start, 1) - DAY + int(after) * DAY
+    per = "" if every == "once" else per
     first = whole if rng.random() < .4 else least + rng.randrange((whole - least).days + 1) * DAY
     end = start + rng.randrange(1, 400) * DAY if rng.random() < .3 else None
     award = dict(number=number, person=f"P{rng.randrange(PEOPLE):04}", variable=variable, every=every, after=int(after), part=part, per=per, first=first,
@@ -83,8 +85,12 @@ def due(award, to, died):
     out, n = {}, 0
     stop = None if any(e is None for _, e, _ in rates) else max(e for _, e, _ in rates)
     while True:
-        day = step(award["every"], award["first"], n)
-        begin, end = step(award["every"], award["first"], n - 1) - award["after"] * DAY + DAY, day - award["after"] * DAY
+        once = award["every"] == "once"
+        if once and n:
+            return out
+        day = award["first"] if once else step(award["every"], award["first"], n)
+        end = day - award["after"] * DAY
+        begin = end if once else step(award["every"], award["first"], n - 1) - award["after"] * DAY + DAY
         if working(day) > to or (stop is not None and begin > stop):
             return out
         pence = amount(award, begin, end)

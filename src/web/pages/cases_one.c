@@ -316,7 +316,8 @@ static enum status put_result(struct view *v, const struct request *r, const str
   const char *award = NULL;
   if (claim_result_words(r, file, &award, err) != DONE) return err->code;
   if (award) {
-    put_row(v, say(r->language, "What is awarded"), award, NULL);
+    put_row(v, say(r->language, "What is awarded"), award,
+            page->is_officer || r->person ? NULL : request_path(r, "/awards"));
     return DONE;
   }
   if (strncmp(file->result, person, sizeof person - 1) != 0 ||

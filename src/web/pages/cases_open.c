@@ -37,7 +37,7 @@ static const struct case_way {
     {"claim", "/claim", NULL, true, false, N_("Claim something"),
      N_("Council Tax Reduction, help with rent, school meals and other benefits."), NULL},
     {"dispute", "/requests", "case:", false, false, N_("A decision that is not right"),
-     N_("Open the claim that was decided: what you can do stands there, and by when."), NULL},
+     N_("Open the claim that was decided: what can be done stands there, and by when."), NULL},
     {"access", "/copy", NULL, false, true, N_("A copy of everything we hold about you"),
      N_("You can download it at once."), NULL},
 };

@@ -1,0 +1,134 @@
+/* What is awarded to the visitor: how much, on which days it is paid next, what was paid, what
+ * changed and why, and where they can say that it is wrong. */
+#include "web/pages/pages.h"
+
+#include "award/award.h"
+#include "award/schedule.h"
+
+#include <stdlib.h>
+
+enum { NEXT_DAYS = 3, LAST_PAYMENTS = 6 };
+
+static const char *day_words(const struct request *r, day_t day) {
+  return written_value(r, doc_day(day));
+}
+
+static const char *amount_words(const struct request *r, const struct award *a) {
+  const char *amount = written_value(r, doc_money(a->pence));
+  switch (a->per) {
+  case PER_WEEK: return arena_printf(r->arena, say(r->language, "%s a week"), amount);
+  case PER_MONTH: return arena_printf(r->arena, say(r->language, "%s a month"), amount);
+  case PER_YEAR: return arena_printf(r->arena, say(r->language, "%s a year"), amount);
+  default: return amount;
+  }
+}
+
+static const char *days_words(const struct request *r, const struct award *a) {
+  return a->to == DAY_NONE
+             ? arena_printf(r->arena, say(r->language, "from %s"), day_words(r, a->from))
+             : arena_printf(r->arena, say(r->language, "from %s to %s"), day_words(r, a->from),
+                            day_words(r, a->to));
+}
+
+/* ---- one award ---- */
+
+/* What stands of its rows, with why it changed. */
+static void put_rates(struct view *item, const struct request *r, const struct award *rows,
+                      int count) {
+  for (int i = 0; i < count; i++) {
+    if (!award_stands(&rows[i])) continue;
+    struct view *rate = view_item(item, "rates");
+    view_text(rate, "amount", amount_words(r, &rows[i]));
+    view_text(rate, "days", days_words(r, &rows[i]));
+    view_text(rate, "why", rows[i].why && *rows[i].why ? rows[i].why : NULL);
+  }
+}
+
+/* The next days of pay, as it stands today. */
+static void put_next(struct view *item, const struct request *r,
+                     const struct pack_entitlement *what, const struct award *rows, int count) {
+  const struct pack_pay_days *days =
+      rows[0].pay_days ? pack_find_pay_days(r->pack, what, span_of(rows[0].pay_days)) : NULL;
+  int shown = 0, rate_count = 0;
+  struct award_rate *rates = arena_array(r->arena, struct award_rate, count + 1);
+  view_list(item, "next");
+  if (!days) return;
+  const struct award_plan plan = {
+      .every = days->every, .whole = days->whole, .after = days->after, .first = rows[0].first_due};
+  for (int i = 0; i < count; i++)
+    if (award_stands(&rows[i]))
+      rates[rate_count++] = (struct award_rate){rows[i].per, rows[i].pence, rows[i].from,
+                                                rows[i].to};
+  const day_t today = day_today();
+  int n = 0;
+  while (award_period_of(&plan, n).due < today) n++;
+  for (; shown < NEXT_DAYS; n++, shown++) {
+    const struct award_period period = award_period_of(&plan, n);
+    const int64_t pence = award_amount(&plan, rates, rate_count, &period);
+    if (!pence) return;
+    struct view *next = view_item(item, "next");
+    view_text(next, "day", day_words(r, award_working_day(r->pack, period.due)));
+    view_value(next, "amount", doc_money(pence));
+  }
+}
+
+static enum status put_paid(struct view *item, const struct request *r, const struct award *a,
+                            struct error *err) {
+  struct award_payment *all = NULL;
+  int count = 0, shown = 0;
+  enum status status = award_payments_of(r->store, r->arena, a->party, a->award, &all, &count, err);
+  view_list(item, "paid");
+  for (int i = count - 1; status == DONE && i >= 0 && shown < LAST_PAYMENTS; i--) {
+    if (!all[i].pence) continue;
+    struct view *paid = view_item(item, "paid");
+    view_text(paid, "day", day_words(r, all[i].paid));
+    view_value(paid, "amount", doc_money(all[i].pence));
+    shown++;
+  }
+  return status;
+}
+
+/* The claim from which it came: there stands what can be done against it. */
+static const char *claim_path(const struct request *r, const struct award *a) {
+  static const char begins[] = "case:";
+  if (!a->facts || strncmp(a->facts, begins, sizeof begins - 1) != 0) return NULL;
+  const char *number = a->facts + sizeof begins - 1;
+  return request_path(r,
+                      arena_printf(r->arena, "/requests/%.*s", (int)strcspn(number, " "), number));
+}
+
+static enum status put_award(struct view *v, const struct request *r, const struct award *rows,
+                             int count, struct error *err) {
+  const struct pack_entitlement *what = pack_find_entitlement(r->pack, span_of(rows[0].variable));
+  const struct body *body = bodies_by_id(r->reference_data->bodies, rows[0].body);
+  struct view *item = view_item(v, "awards");
+  view_text(item, "name", what ? what->name[r->language] : rows[0].variable);
+  view_text(item, "body", body && body->name ? body->name : "");
+  view_list(item, "rates");
+  put_rates(item, r, rows, count);
+  if (what) put_next(item, r, what, rows, count);
+  view_text(item, "claim", claim_path(r, &rows[0]));
+  return put_paid(item, r, &rows[0], err);
+}
+
+static int by_award(const void *a, const void *b) {
+  const struct award *x = a, *y = b;
+  if (x->award != y->award) return x->award < y->award ? 1 : -1; /* the newest first */
+  return (x->id > y->id) - (x->id < y->id);
+}
+
+enum status page_awards(struct request *r, struct reply *reply, struct error *err) {
+  struct awards rows = {0};
+  struct view *v = view_new(r->arena, r->language);
+  enum status status = awards_of_person(r->store, r->arena, r->visitor.person, &rows, err);
+  array_sort(rows.all, rows.count, by_award);
+  view_list(v, "awards");
+  for (int i = 0, next; status == DONE && i < rows.count; i = next) {
+    for (next = i; next < rows.count && rows.all[next].award == rows.all[i].award;) next++;
+    status = put_award(v, r, rows.all + i, next - i, err);
+  }
+  if (status != DONE) return status;
+  view_text(v, "claim_path", request_path(r, "/claim"));
+  reply_page(reply, r, "awards", say(r->language, "What is awarded to you"), v);
+  return DONE;
+}
