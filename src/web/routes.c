@@ -42,6 +42,8 @@ const struct route routes[] = {
     {GET, "/heads", ANYONE, READS, page_heads, .navigation = NAV_PUBLIC,
      .title = N_("How to check"), .cache_seconds = 60,
      .help = "The signed heads of the log, and how to use them."},
+    {GET, "/standards", ANYONE, READS, page_standards, .cache_seconds = -1,
+     .help = "What everybody is promised at least, by which law, and who answers for it."},
     {GET, "/heads/{size}", ANYONE, READS, page_head, .costly = 1, .fields = head_fields,
      .cache_seconds = 300, .help = "One signed head, to read and to download."},
 

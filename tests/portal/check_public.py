@@ -48,9 +48,11 @@ while todo:
         continue
     for link in re.findall(r'href="(/[^"#]*)"', page.text):
         link = link.replace("&amp;", "&")
-        if re.match(r"/(cy/)?(place|heads|help(?:/|$)|keeper|check|privacy|cookies|accessibility|$)", link):
+        if re.match(r"/(cy/)?(place|heads|standards|help(?:/|$)|keeper|check|privacy|cookies|accessibility|$)", link):
             todo.append(link)
 bad = [path for path, page in pages.items() if page.status != 200]
+t.hold("what everybody is promised is there in both languages, with its law and who answers for it", "Education Act 1996 sections 7, 8, 14 and 436A" in pages["/standards"].text and "Lle mewn ysgol" in pages["/cy/standards"].text
+       and "Education by the local authority" in pages["/standards"].text)
 t.hold("every link of a public page leads somewhere", not bad, bad[:5])
 t.hold("many pages were looked at", len(pages) > 300, len(pages))
 t.hold("none sets a cookie", not any(page["Set-Cookie"] for page in pages.values()))

@@ -256,6 +256,7 @@ enum status staff_lines(const struct request *r, int64_t person, struct staff_li
 extern const struct field place_fields[], place_table_fields[], head_fields[];
 enum status page_place(struct request *r, struct reply *reply, struct error *err);
 enum status page_place_table(struct request *r, struct reply *reply, struct error *err);
+enum status page_standards(struct request *r, struct reply *reply, struct error *err);
 enum status page_heads(struct request *r, struct reply *reply, struct error *err);
 enum status page_head(struct request *r, struct reply *reply, struct error *err);
 
