@@ -140,6 +140,7 @@ struct doc_column {
 
 struct document;
 
+/* `title` empty: a chart or table within a page that has a heading of its own. */
 struct document *document_new(struct arena *arena, enum language language, const char *title);
 const char *document_title(const struct document *d);
 

@@ -313,7 +313,7 @@ static void section_close(struct html *h, const struct document_node *close) {
 static void body(struct html *h) {
   const struct document *d = h->d;
   bool listed = false;
-  heading(h, 1, d->title);
+  if (*d->title) heading(h, 1, d->title);
   for (int i = 0; i < d->size; i++) {
     const struct document_node *node = &d->nodes[i];
     switch (node->kind) {

@@ -46,6 +46,14 @@ class Book {
       const [head, ...lines] = fs.readFileSync(path.join(this.folder, 'files', file), 'utf8').trim().split('\n').map(l => l.split(','))
       for (const line of lines) this.people.push(Object.fromEntries(head.map((name, i) => [name, line[i]])))
     }
+    this.forget(CAST.helped, ['has_disability', 'savings', 'private_pension_income'])
+  }
+
+  /* Takes back what one of them told, so that there is something to ask. */
+  forget (person, variables) {
+    const told = JSON.parse(this.weal('--store', this.store, 'fact', 'list', person, '--format', 'json').stdout).facts
+    for (const fact of told.filter(f => variables.includes(f.variable)))
+      this.weal('--store', this.store, 'fact', 'withdraw', person, String(fact.fact), '--reason', 'a test')
   }
 
   /* Grown up, alive and without a part: for journeys of their own. */

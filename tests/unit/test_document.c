@@ -486,6 +486,12 @@ static void formats_are_known_by_name(void **state) {
   assert_string_equal(err.message, "'xml' is not a format; write text, html, json, csv or pdf");
 }
 
+static void a_chart_within_a_page_has_no_empty_heading(void **state) {
+  (void)state;
+  has_not(document_new(arena, ENGLISH, ""), FORMAT_HTML, "<h1></h1>");
+  has(document_new(arena, ENGLISH, "Title"), FORMAT_HTML, "<h1>Title</h1>");
+}
+
 int main(void) {
 #define T(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
   const struct CMUnitTest tests[] = {
@@ -506,6 +512,7 @@ int main(void) {
       T(the_bars_of_a_page_have_one_scale),
       T(the_page_loads_no_other_file),
       T(formats_are_known_by_name),
+      T(a_chart_within_a_page_has_no_empty_heading),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
