@@ -465,7 +465,8 @@ static void random_case_holds(uint64_t seed) {
       char name[] = {'v', (char)('0' + k), 0};
       wanted[k] = (struct range_wanted){pack_variable(r.rules, name), r.year};
     }
-    const struct range_request q = {r.rules, r.pop, READ_LEGAL, r.count, r.unknowns, 3, wanted, 0};
+    const struct range_request q = {r.rules, r.pop,  READ_LEGAL, r.count, r.unknowns,
+                                    3,       wanted, 0,          false};
     if (range_find(pack_arena, &q, &r.result, &err) != DONE) continue; /* never a value */
     double first[3][PEOPLE];
     bool has_first = false;
