@@ -231,6 +231,7 @@ enum status verb_statement(struct call *call, struct error *err);
 enum status verb_statements(struct call *call, struct error *err);
 enum status verb_place(struct call *call, struct error *err);
 enum status verb_reverse(struct call *call, struct error *err);
+enum status verb_payees(struct call *call, struct error *err);
 enum status verb_bodies(struct call *call, struct error *err);
 enum status verb_merge(struct call *call, struct error *err);
 enum status verb_erase(struct call *call, struct error *err);

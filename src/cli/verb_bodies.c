@@ -1,7 +1,11 @@
-/* weal bodies: pairs of bodies that may be one payee, and what people decided of them. */
+/* weal bodies: pairs of bodies that may be one payee, and what people decided of them; weal payees:
+ * who was paid. */
 #include "cli/cli.h"
 
 #include "base/json.h"
+#include "base/money.h"
+#include "base/refusal.h"
+#include "place/payees.h"
 #include "register/body_pairs.h"
 
 /* The first columns are those of an import of payees; the others, as their names say, are for
@@ -101,5 +105,66 @@ enum status verb_bodies(struct call *call, struct error *err) {
   if (status != DONE) return status;
   add_pairs(call, waits ? pairs.waiting : pairs.decided,
             waits ? pairs.waiting_count : pairs.decided_count, waits);
+  return DONE;
+}
+
+/* ---- payees ---- */
+
+#define PRIVATE_PEOPLE "private people"
+
+static void add_payee_row(struct text *t, const struct payee *payee, int64_t amount, bool csv) {
+  if (csv) {
+    text_add_csv_guarded(t, span_of(payee->code));
+    text_add_char(t, ',');
+    text_add_csv_guarded(t, span_of(payee->name ? payee->name : PRIVATE_PEOPLE));
+    text_addf(t, ",%lld,%lld,", (long long)payee->payees, (long long)payee->payments);
+    text_add_money(t, amount);
+  } else {
+    text_add_money(t, amount);
+    text_add(t, "  ");
+    text_add_clean(t, span_of(payee->name ? payee->name : PRIVATE_PEOPLE));
+    if (!payee->name) text_addf(t, " (%lld)", (long long)payee->payees);
+  }
+  text_add_char(t, '\n');
+}
+
+static void add_payee_json(struct json *j, const struct payee *payee, int64_t amount) {
+  json_open_object(j, NULL);
+  if (payee->code) json_text(j, "code", span_of(payee->code));
+  json_text(j, "name", span_of(payee->name ? payee->name : PRIVATE_PEOPLE));
+  json_bool(j, "private", !payee->code);
+  json_int(j, "payees", payee->payees);
+  json_int(j, "payments", payee->payments);
+  json_int(j, "amount", amount);
+  json_close_object(j);
+}
+
+enum status verb_payees(struct call *call, struct error *err) {
+  struct place_request request = {.code = call->argument_count ? call->arguments[0] : NULL};
+  struct payee *payees = NULL;
+  struct json j;
+  int count = 0;
+  const enum format format = call_format(call);
+  enum status status = call_year(call, &request.year, err);
+  if (status == DONE) status = call_open_store(call, STORE_READ, err);
+  if (status == DONE) status = call_open_pack(call, err);
+  if (status == DONE)
+    status = place_payees(call->store, call->pack, &request, call->arena, &payees, &count, err);
+  if (status != DONE) return status;
+  if (format == FORMAT_CSV) text_add(&call->out, "code,name,payees,payments,amount\n");
+  if (format == FORMAT_JSON) {
+    json_begin(&j, &call->out);
+    json_open_array(&j, NULL);
+  }
+  for (int i = 0; i < count; i++) {
+    int64_t amount = 0;
+    if (!wide_narrow(payees[i].amount, &amount)) return refuse(err, FILE_SUM_TOO_LARGE);
+    if (format == FORMAT_JSON) add_payee_json(&j, &payees[i], amount);
+    else add_payee_row(&call->out, &payees[i], amount, format == FORMAT_CSV);
+  }
+  if (format == FORMAT_JSON) {
+    json_close_array(&j);
+    text_add_char(&call->out, '\n');
+  }
   return DONE;
 }

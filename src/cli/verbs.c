@@ -88,6 +88,11 @@ static const struct option place_options[] = {
     END_OPTIONS,
 };
 
+static const struct option payees_options[] = {
+    YEAR_OPTION,
+    END_OPTIONS,
+};
+
 static const struct option erase_options[] = {
     REASON_OPTION,
     {"list", NULL, "write who was erased, as numbers, to keep apart from backups", NULL},
@@ -400,6 +405,17 @@ const struct verb verbs[] = {
              "\n"
              "    weal merge P000001 P000944 --reason 'same NINO on paper'\n"
              "    weal merge --undo P000001 P000944\n"},
+    {.name = "payees",
+     .synopsis = "[CODE] --year YEAR",
+     .run = verb_payees,
+     .options = payees_options,
+     .arguments_max = 1,
+     .formats = "text csv json",
+     .summary = "who was paid by the bodies of a place",
+     .help = "Whom bodies of the place paid in the financial year. Bodies that people found to be "
+             "one payee are one row; private people are one row without names.\n"
+             "\n"
+             "    weal payees --year 2025-26 --format csv\n"},
     {.name = "bodies",
      .synopsis = "review | decided",
      .run = verb_bodies,
@@ -407,16 +423,13 @@ const struct verb verbs[] = {
      .arguments_max = 1,
      .formats = "text csv json",
      .summary = "bodies that may be one payee",
-     .help = "`review` lists pairs of bodies whose names or company numbers may be one payee's, "
-             "and which nobody has decided yet; `decided` lists what people decided. Two bodies "
-             "are never one by themselves. Write same or different into the column `decision` of "
-             "the CSV, and import it; or decide one pair by an action. Lines stay where they are, "
-             "so a decision can be taken back: decide open.\n"
+     .help = "`review` lists pairs whose names or company numbers may be one payee's and which "
+             "nobody has decided; `decided` what people decided. Write same or different into the "
+             "column `decision`, and import the file. Lines stay where they are; open takes it "
+             "back.\n"
              "\n"
              "    weal bodies review --format csv > pairs.csv\n"
-             "    weal import payees pairs.csv\n"
-             "    weal do payees-decide body=acme other=supplier-000017 decision=same "
-             "\\\n                          reason='the same address'\n"},
+             "    weal import payees pairs.csv\n"},
     {.name = "erase",
      .synopsis = "PERSON --reason TEXT [--rewrite] | --retention [--on DAY] [--rewrite] | --again "
                  "FILE [--rewrite] | --rewrite | --list",

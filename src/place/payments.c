@@ -56,8 +56,13 @@ static enum status accounts_in_role(struct scope *s, enum role_use use, struct b
 
 /* ---- spend ---- */
 
-static void add_payment(void *context, const struct loaded_line *line) {
+bool payment_belongs(const struct scope *s, const struct loaded_line *line) {
+  return belongs(s, line->place, line->body);
+}
+
+static void add_payment(void *context, int64_t payee, const struct loaded_line *line) {
   struct payments *p = context;
+  (void)payee;
   const struct scope *s = p->scope;
   struct spend_row *row = &p->rows[scope_row(s, line->category, line->body)];
   int payer = body_index(s, line->body);
@@ -76,7 +81,8 @@ static void add_payment(void *context, const struct loaded_line *line) {
 /* Reads one account after another, some thousand accounts in one query: so a supplier's lines of
  * the year and their reversals come together. */
 enum status payments_read(struct scope *s,
-                          void (*take)(void *context, const struct loaded_line *line),
+                          void (*take)(void *context, int64_t payee,
+                                       const struct loaded_line *line),
                           void *context, struct error *err) {
   enum { TOGETHER = 2000 };
   struct body_accounts accounts;
@@ -95,7 +101,9 @@ enum status payments_read(struct scope *s,
     for (size_t i = 0; i < loaded_line.count; i++) lines[i] = &loaded_line.all[i];
     for (size_t i = 0; i < count; i++)
       figures_cancel(lines + loaded_line.first[i], loaded_line.first[i + 1] - loaded_line.first[i]);
-    for (size_t i = 0; i < loaded_line.count; i++) take(context, &loaded_line.all[i]);
+    for (size_t a = 0; a < count; a++)
+      for (size_t i = loaded_line.first[a]; i < loaded_line.first[a + 1]; i++)
+        take(context, accounts.owners[at + a], &loaded_line.all[i]);
   }
   figures_release(&loaded_line);
   free(lines);

@@ -27,9 +27,12 @@ void population_homes(const struct people *people, const struct person *person, 
                       day_t last, void (*visit)(void *context, int64_t place), void *context);
 
 /* What bodies paid to suppliers in the financial year: calls `take` for line after line of
- * suppliers' accounts (body: the payer); undone lines are marked. */
+ * suppliers' accounts (payee: whose account it is; body: the payer); undone lines are marked. */
 enum status payments_read(struct scope *s,
-                          void (*take)(void *context, const struct loaded_line *line),
+                          void (*take)(void *context, int64_t payee,
+                                       const struct loaded_line *line),
                           void *context, struct error *err) MUST_USE;
+/* Whether a payment belongs to the place asked for: by its own place, else that of the payer. */
+bool payment_belongs(const struct scope *s, const struct loaded_line *line);
 
 #endif

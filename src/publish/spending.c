@@ -29,8 +29,9 @@ static int leaf_of_payment(const struct payers *w, const struct loaded_line *lin
   return place == PLACE_NONE || w->leaf_of[place] < 0 ? w->p->nodes[0].width : w->leaf_of[place];
 }
 
-static void take_payment(void *context, const struct loaded_line *line) {
+static void take_payment(void *context, int64_t payee, const struct loaded_line *line) {
   struct payers *w = context;
+  (void)payee;
   int body = body_index(w->scope, line->body);
   if (body < 0) body = w->scope->bodies->count;
   if (w->payer_of[body] < 0) {

@@ -191,6 +191,7 @@ void body_name_read(const struct pack_name_words *words, struct arena *arena, st
   while (first < out->words.size && out->words.bytes[first] != ' ') first++;
   out->first = span_make(out->words.bytes, first);
   out->sign = alike_sign(out->words);
+  out->person = body_name_is_person(words, name);
 }
 
 /* ---- two names ---- */
@@ -211,7 +212,9 @@ struct names_match body_names_compare(const struct body_name *a, const struct bo
   if (a->company.size && b->company.size)
     return (struct names_match){span_equal(a->company, b->company) ? NAMES_SAME : NAMES_DIFFERENT,
                                 NAMES_BY_NUMBER, equal_keys(a->key, b->key) ? 1000 : 0};
-  if (equal_keys(a->key, b->key)) return (struct names_match){NAMES_SAME, NAMES_BY_NAME, 1000};
+  if (equal_keys(a->key, b->key))
+    return (struct names_match){a->person == b->person ? NAMES_SAME : NAMES_UNSURE, NAMES_BY_NAME,
+                                1000};
   if (trades_as(a, b)) return (struct names_match){NAMES_UNSURE, NAMES_BY_TRADING, 0};
   if (!a->first.size || !span_equal(a->first, b->first) ||
       !alike_may_reach(&a->sign, &b->sign, UNSURE_FROM - rounding))

@@ -17,10 +17,13 @@
  *
  * Two names are
  *
- *     same       their company numbers are equal, or one of them has none and their keys are equal
+ *     same       their company numbers are equal, or one of them has none and their keys are equal,
+ *                but for what is unsure below
  *     different  their company numbers differ
  *     unsure     one trades as the other: the name before or behind T/A is the other's; or both
  *                have the same first word and are alike (base/alike.h) by UNSURE_FROM or more
+ *     unsure     their keys are equal, and one is a private person's and the other is not: somebody
+ *                is not their company (`Jane Example`, `Jane Example Ltd`)
  *     different  else
  *
  * A name of which no letter or digit is left has no key, and is the same as no other. Nothing here
@@ -41,6 +44,7 @@ struct body_name {
   /* the keys of both parts of `X t/a Y`; empty: it has no T/A */
   struct span legal, trading;
   struct span company; /* the company number as Companies House writes it; empty: not known */
+  bool person;         /* a private person's: body_name_is_person */
   struct alike_sign sign;
 };
 

@@ -142,6 +142,8 @@ static void names_are_compared(void **state) {
   assert_int_equal(compare("Acme Ltd", "sc 123456", "Acme Ltd", "SC123456").is, NAMES_SAME);
   assert_int_equal(compare("Acme Ltd", "123456", "Acme Ltd", "123457").is, NAMES_DIFFERENT);
   assert_int_equal(compare("Acme Ltd", "123456", "ACME", "").is, NAMES_SAME);
+  assert_int_equal(compare("Jane Example", "", "Jane Example Ltd", "").is, NAMES_UNSURE);
+  assert_int_equal(compare("Jane Example", "", "JANE EXAMPLE", "").is, NAMES_SAME);
   assert_int_equal(compare("Greenvale Proucts", "", "GREENVALE PRODUCTS", "").is, NAMES_UNSURE);
   assert_int_equal(compare("Greenvale Proucts", "1", "GREENVALE PRODUCTS", "2").is,
                    NAMES_DIFFERENT);
