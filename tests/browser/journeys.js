@@ -311,6 +311,52 @@ async function audits ({ book, visit, hold }) {
   hold('no record is open', await status(hand, `/people/${book.people[20].id}`) === 404 && await status(hand, '/admin') === 404)
 }
 
+/* Facts of somebody, told at the command line before they sign in, so that a journey is of their kind. */
+const tellFacts = (book, who, facts) => facts.forEach(([variable, ...value]) => book.weal('--store', book.store, 'fact', 'tell', who, variable, ...value, '--as', who, '--quiet'))
+
+/* Answers each question with the keyboard or the pointer until the answer is shown: no, none, or what `answers` says. */
+async function answersAll (hand, words, answers = {}) {
+  for (let asked = 0; asked < 60; asked++) {
+    const form = hand.page.locator('main form[action*="/ask/"]').first()
+    if (!await form.count()) return asked
+    const variable = (await form.getAttribute('action')).split('/ask/')[1].split('/of/')[0]
+    const chosen = form.locator('input[name=value][type=radio], input[name=value][type=checkbox]')
+    const wanted = answers[variable] || (await form.locator('input[name=value][value=none]').count() ? 'none' : 'no')
+    if (await chosen.count()) {
+      const one = await form.locator(`input[name=value][value="${wanted}"]`).count() ? form.locator(`input[name=value][value="${wanted}"]`) : chosen.first()
+      await hand.choose((await form.locator(`label[for="${await one.getAttribute('id')}"]`).innerText()).trim())
+    } else if (!await form.locator('select[name=value]').count()) await hand.fillIn(form.locator('input[name=value]'), answers[variable] || '0')
+    else await hand.pick((await form.locator('label').first().innerText()).trim(), /[A-Z]/)
+    await hand.press(words.go)
+  }
+  throw new Error('the questions do not end')
+}
+
+/* What one may get and must pay: a carer, somebody with a business of their own, and somebody without recourse to public funds, in both languages; the figures are those of weal assess. */
+async function entitles ({ book, visit, hold, people: [carer, trader, refugee] }) {
+  const english = { start: 'Start', go: 'Continue', at: '', head: 'What you may get and must pay' }
+  const welsh = { start: 'Dechrau', go: 'Parhau', at: '/cy', head: "Beth y gallwch ei gael a beth y mae'n rhaid i chi ei dalu" }
+  const kinds = [
+    [carer, english, [['cares_for_somebody', 'yes'], ['care_hours', '36']], { recourse_to_public_funds: 'yes' }],
+    [trader, welsh, [['gets_other_income', 'yes'], ['self_employment_income', '19000', '--per', 'year'], ['trading_expenses', '2000', '--per', 'year']], { recourse_to_public_funds: 'yes' }],
+    [refugee, english, [['recourse_to_public_funds', 'no']], {}]
+  ]
+  for (const [who, words_, facts, answers] of kinds) {
+    tellFacts(book, who.id, facts)
+    const hand = await visit(who.id)
+    await hand.goto(words_.at + '/entitlements')
+    hold('the start page', (await heading(hand)) === words_.head, await heading(hand))
+    await hand.goto(words_.at + '/entitlements/next')
+    await answersAll(hand, words_, answers)
+    hold('the answer is shown at the end', hand.page.url().includes(words_.at + '/entitlements/answer'), hand.page.url())
+    const shown = await words(hand)
+    const told = JSON.parse(book.weal('--store', book.store, 'assess', who.id, '--format', 'json').stdout)
+    const pounds = pence => '£' + (pence / 100).toLocaleString('en-GB', { minimumFractionDigits: 2 })
+    for (const a of told.answers.filter(a => a.a_year && !a.person)) hold(`${a.name} as weal assess says`, shown.includes(pounds(a.a_year)), shown.slice(0, 400))
+    if (who === refugee) hold('no link to claim what counts as public funds', !/Claim (Universal Credit|Pension Credit|Child Benefit|Housing Benefit)/.test(shown), shown.slice(0, 600))
+  }
+}
+
 async function anyone ({ book, visit, hold }) {
   const hand = await visit(null)
   const read = []
@@ -336,4 +382,4 @@ async function anyone ({ book, visit, hold }) {
   hold('nothing else is open', await status(hand, '/people') !== 200 && await status(hand, '/audit') !== 200 && await status(hand, '/admin') !== 200)
 }
 
-module.exports = { journeys: { reads, tells, helps, gives, asks, serves, imports, audits, anyone }, until, words }
+module.exports = { journeys: { reads, tells, helps, gives, asks, serves, imports, audits, anyone, entitles }, until, words }

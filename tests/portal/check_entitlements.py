@@ -292,6 +292,23 @@ eve.send("/tell-us-once/birth/sex", {"sex": "F"})
 shown = words(eve.get("/tell-us-once/birth/check").text)
 t.hold("a birth says what it changes before it is sent", "What it changes in what you may get and must pay" in shown and "Child Benefit" in shown, shown[:1800])
 
+# ---- on PostgreSQL: a change is tried within the writer's savepoint, and taken back ----
+if os.environ.get("WEAL_TEST_POSTGRESQL"):
+    url = os.environ["WEAL_TEST_POSTGRESQL"]
+    made = subprocess.run([WEAL, "--store", url, "demo", os.path.join(book.folder, "again"), "--people", "60", "--quiet"], capture_output=True, text=True)
+    assert made.returncode == 0, made.stderr
+    there = Server(book, ["forms_each_minute = 100000"], url=url)
+    gus = Browser(there).sign_in("P000020")
+    for relation in ("partner", "responsible_for", "non_dependant"):
+        t.hold(f"PostgreSQL: {relation} is told", gus.send(f"/entitlements/ask/{relation}", {"value": "none"}).status == 303)
+    shown = words(gus.send("/facts/tell/employment_income", {"value": "1900", "per": "month"}).text)
+    t.hold("PostgreSQL: what it changes is shown", "Check what it changes" in shown and "Income Tax" in shown, shown[:600])
+    t.hold("PostgreSQL: nothing was told by it", "£1,900.00" not in words(gus.get("/facts").text))
+    t.hold("PostgreSQL: a wrong answer is shown again", gus.send("/facts/tell/employment_income", {"value": "x", "per": "month"}).status == 422)
+    t.hold("PostgreSQL: confirmed it is told", gus.send("/facts/tell/employment_income", {"value": "1900", "per": "month", "confirmed": "yes"}).status == 303 and "£1,900.00" in words(gus.get("/facts").text))
+    t.hold("PostgreSQL: the answer is shown", "What you may get and must pay" in words(gus.get("/entitlements/answer").text))
+    t.hold("PostgreSQL: it stops without a fault", '"level":"error"' not in there.lines() and there.stop() == 0)
+
 t.hold("the log has no fault", '"level":"error"' not in server.lines())
 t.hold("stops", server.stop() == 0)
 book.weal("audit")

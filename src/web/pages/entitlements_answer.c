@@ -445,8 +445,8 @@ enum status page_entitlements_answer(struct request *r, struct reply *reply, str
   view_form_rights(v, r);
   view_day(v, "on", s.now.on);
   reply_page(reply, r, "entitlements-answer",
-             r->person ? say(r->language, "What they may get and must pay")
-                       : say(r->language, "What you may get and must pay"),
+             r->person ? say(r->language, "The answer: what they may get and must pay")
+                       : say(r->language, "The answer: what you may get and must pay"),
              v);
   return DONE;
 }
