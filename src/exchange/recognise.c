@@ -573,9 +573,7 @@ static void write_columns(const struct recognised *r, struct text *out) {
 }
 
 static const char *const money_examples[MONEY_FORMS] = {"1,234.56", "1,234.56-", "(1,234.56)",
-                                                        "\xc2\xa3"
-                                                        "1,234.56",
-                                                        "-"};
+                                                        "\u00a31,234.56", "-"};
 
 void recognised_write(const struct recognised *r, const char *file, struct text *out) {
   struct text note = {0};
