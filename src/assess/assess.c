@@ -10,21 +10,25 @@ static enum rule_each each_of(enum tell_per per) {
   return per == PER_WEEK ? EACH_WEEK : per == PER_MONTH ? EACH_MONTH : EACH_YEAR;
 }
 
+enum status home_wanted(const struct assess_request *q, const struct pack_entitlement *e,
+                        struct range_wanted *out, struct error *err) {
+  const struct rule_variable *v = rules_variable(q->rules, span_of(e->variable));
+  if (!v) return rules_refuse_name(q->rules, span_of(e->variable), err);
+  if (v->period != EACH_PAY && v->period > each_of(e->per))
+    return refuse(err, ASSESS_PERIOD, e->variable,
+                  rule_type_words(q->rules, q->rules->arena, &v->type));
+  const struct rule_period day = {.each = EACH_DAY, .start = q->on};
+  const enum rule_each each = each_of(e->per);
+  out->variable = v;
+  out->period = each == EACH_YEAR ? period_around(q->rules, day, EACH_YEAR)
+                                  : (struct rule_period){.each = each, .start = q->on};
+  return DONE;
+}
+
 static enum status take_wanted(const struct assess_request *q, struct range_wanted *out,
                                struct error *err) {
-  for (int i = 0; i < q->pack->entitlement_count; i++) {
-    const struct pack_entitlement *e = &q->pack->entitlements[i];
-    const struct rule_variable *v = rules_variable(q->rules, span_of(e->variable));
-    if (!v) return rules_refuse_name(q->rules, span_of(e->variable), err);
-    if (v->period != EACH_PAY && v->period > each_of(e->per))
-      return refuse(err, ASSESS_PERIOD, e->variable,
-                    rule_type_words(q->rules, q->rules->arena, &v->type));
-    const struct rule_period day = {.each = EACH_DAY, .start = q->on};
-    const enum rule_each each = each_of(e->per);
-    out[i].variable = v;
-    out[i].period = each == EACH_YEAR ? period_around(q->rules, day, EACH_YEAR)
-                                      : (struct rule_period){.each = each, .start = q->on};
-  }
+  for (int i = 0; i < q->pack->entitlement_count; i++)
+    if (home_wanted(q, &q->pack->entitlements[i], &out[i], err) != DONE) return err->code;
   return DONE;
 }
 
@@ -38,10 +42,9 @@ static int rows_told(const struct home *home, const struct rule_entity *entity) 
 /* No amount is below nothing. A most that hangs on the bounds of what can be typed says nothing of
  * a household: beyond so much a year (our choice) there is none. */
 static void bound_answer(struct assess_answer *a) {
-  enum { POUNDS_A_YEAR_SAID_MOST = 60000 };
   if (a->is_exact) return;
   if (a->low < 0) a->low = 0;
-  if (assess_a_year(a->what, a->high) > POUNDS_A_YEAR_SAID_MOST) a->high = INFINITY;
+  if (assess_a_year(a->what, a->high) > ASSESS_A_YEAR_SAID_MOST) a->high = INFINITY;
 }
 
 static void take_answers(struct arena *arena, const struct home *home,
@@ -111,7 +114,8 @@ static enum status take_income(struct arena *arena, const struct home *home,
   const struct rule_period day = {.each = EACH_DAY, .start = q->on};
   struct range_result result = {0};
   if (!v) return DONE;
-  const struct range_wanted wanted = {v, period_around(q->rules, day, EACH_YEAR)};
+  const struct range_wanted wanted = {.variable = v,
+                                      .period = period_around(q->rules, day, EACH_YEAR)};
   const struct range_request request = {.rules = q->rules,
                                         .pop = home->pop,
                                         .reading = READ_LEGAL,

@@ -212,17 +212,20 @@ static void add_gap(struct home *home, const struct rule_variable *v,
                     const struct pack_tellable *what, int row, struct assess_need need) {
   const enum tell_per per = what->per_count ? what->per[0] : PER_NONE;
   const double scale = (what->kind == TELL_MONEY ? 100.0 : 1000.0) / times(v, what, per);
-  struct range_unknown unknown = {
-      .variable = v, .period = kept_in(home, v), .row = row, .low = 0, .high = INFINITY};
+  struct range_unknown unknown = {.variable = v,
+                                  .period = kept_in(home, v),
+                                  .row = home->first[v->entity->index] + row,
+                                  .low = 0,
+                                  .high = INFINITY};
   if (what->has_low) unknown.low = (double)what->low / scale;
   if (what->has_high) unknown.high = (double)what->high / scale;
   if (what->kind == TELL_DAY) {
     unknown.low = v->by_default; /* it has not happened */
     unknown.high = home->request->on;
   }
+  int gap_room = home->gap_room;
+  arena_reserve(home->arena, home->gaps, gap_room, home->gap_count + 1);
   arena_reserve(home->arena, home->unknowns, home->gap_room, home->gap_count + 1);
-  home->gaps = arena_grow(home->arena, home->gaps, sizeof *home->gaps * (size_t)home->gap_count,
-                          sizeof *home->gaps * (size_t)(home->gap_count + 1));
   home->unknowns[home->gap_count] = unknown;
   home->gaps[home->gap_count++] = need;
 }
@@ -261,7 +264,9 @@ static bool is_told(const struct home *home, const struct pack_tellable *what, i
                     struct home_value *out) {
   const struct home_member *m = &home->members[what->of_household ? 0 : member];
   const struct assess_instead *instead = instead_of(home, what, m->person.id);
-  const struct fact *fact = facts_known(&m->facts, what->variable, home->request->on).fact;
+  const struct home_told *told = m->told ? &m->told[what - home->request->pack->tellables] : NULL;
+  const struct fact *fact = told ? NULL
+                                 : facts_known(&m->facts, what->variable, home->request->on).fact;
   out->per = what->per_count ? what->per[0] : PER_NONE;
   if (instead) {
     out->text = instead->value;
@@ -271,9 +276,12 @@ static bool is_told(const struct home *home, const struct pack_tellable *what, i
     out->text = span_of(fact->value);
     out->per = fact->per;
     out->fact = fact;
+  } else if (told) {
+    out->text = told->text;
+    out->per = told->per;
   }
   out->state = HOME_KNOWN;
-  return instead || fact;
+  return instead || fact || (told && told->text.bytes);
 }
 
 bool home_told_a_year(const struct home *home, const struct pack_tellable *what, int member,
@@ -370,9 +378,11 @@ static enum status fill(struct home *home, const struct rule_variable *v,
   if (known.state != HOME_KNOWN) return DONE;
   if (known.fact) note_fact(home, what, what->of_household ? 0 : member, known.fact);
   enum status status = value_of(v, what, known.text, known.per, &value, err);
-  if (status == DONE)
-    rule_population_column(home->pop, v, kept_in(home, v))[what->of_household ? 0 : member] = value;
-  return status;
+  if (status != DONE) return status;
+  double **column = &home->columns[what - home->request->pack->tellables];
+  if (!*column) *column = rule_population_column(home->pop, v, kept_in(home, v));
+  (*column)[home->first[v->entity->index] + (what->of_household ? 0 : member)] = value;
+  return DONE;
 }
 
 static void fill_register(struct home *home) {
@@ -382,12 +392,13 @@ static void fill_register(struct home *home) {
   for (int i = 0; i < home->count; i++) {
     const struct person *p = &home->members[i].person;
     if (born && p->born != DAY_NONE)
-      rule_population_column(home->pop, born, kept_in(home, born))[i] = p->born;
+      rule_population_column(home->pop, born, kept_in(home, born))[home->first[0] + i] = p->born;
     const int item = !gender || !p->sex
                          ? -1
                          : rule_enum_item(gender->type.items,
                                           span_of(p->sex == 'F' ? "FEMALE" : "MALE"));
-    if (item >= 0) rule_population_column(home->pop, gender, kept_in(home, gender))[i] = item;
+    if (item >= 0)
+      rule_population_column(home->pop, gender, kept_in(home, gender))[home->first[0] + i] = item;
   }
 }
 
@@ -420,7 +431,8 @@ static void fill_place_variable(struct home *home, const struct pack_place_code 
     const int item = strcmp(found->item, PLACE_ITEM_BY_NAME) == 0
                          ? item_of_name(v->type.items, place->name)
                          : rule_enum_item(v->type.items, span_of(found->item));
-    if (item >= 0) rule_population_column(home->pop, v, kept_in(home, v))[0] = item;
+    if (item >= 0)
+      rule_population_column(home->pop, v, kept_in(home, v))[home->first[v->entity->index]] = item;
     return;
   }
 }
@@ -437,22 +449,25 @@ static void fill_place(struct home *home) {
 }
 
 /* One household; the unit is its first family, everybody else one of their own. */
-static void make_population(struct home *home) {
+void home_count_rows(const struct home *home, int rows[RULE_ENTITIES_MOST]) {
   const struct rules *rules = home->request->rules;
-  int rows[RULE_ENTITIES_MOST] = {home->count};
+  rows[0] = home->count;
   for (int e = 1; e < rules->entity_count; e++)
     rows[e] = rules->entities[e]->within < 0 ? 1 : 1 + home->count - home->unit_count;
-  home->pop = rule_population_make(home->arena, rules, rows);
-  for (int e = 1; e < rules->entity_count; e++)
-    for (int i = 0; i < home->count; i++)
-      home->pop->member[e][i] = rows[e] == 1 || i < home->unit_count ? 0 : 1 + i - home->unit_count;
 }
 
-enum status home_columns(struct home *home, struct error *err) {
+void home_take_rows(const struct home *home) {
+  const struct rules *rules = home->request->rules;
+  for (int e = 1; e < rules->entity_count; e++)
+    for (int i = 0; i < home->count; i++) {
+      const bool first = rules->entities[e]->within < 0 || i < home->unit_count;
+      home->pop->member[e][home->first[0] + i] = home->first[e] +
+                                                 (first ? 0 : 1 + i - home->unit_count);
+    }
+}
+
+enum status home_fill(struct home *home, struct error *err) {
   const struct assess_request *q = home->request;
-  make_population(home);
-  home->rests = arena_array(home->arena, unsigned char, q->pack->tellable_count * home->count + 1);
-  note_relations(home);
   fill_register(home);
   fill_place(home);
   for (int t = 0; t < q->pack->tellable_count; t++) {
@@ -465,7 +480,22 @@ enum status home_columns(struct home *home, struct error *err) {
       if (fill(home, v, what, i, err) != DONE) return err->code;
   }
   if (home->not_claimed)
-    rule_population_column(home->pop, home->not_claimed, kept_in(home, home->not_claimed))[0] = 0;
+    rule_population_column(
+        home->pop, home->not_claimed,
+        kept_in(home, home->not_claimed))[home->first[home->not_claimed->entity->index]] = 0;
+  return DONE;
+}
+
+enum status home_columns(struct home *home, struct error *err) {
+  int rows[RULE_ENTITIES_MOST] = {0};
+  home_count_rows(home, rows);
+  home->pop = rule_population_make(home->arena, home->request->rules, rows);
+  home->columns = arena_array(home->arena, double *, home->request->pack->tellable_count + 1);
+  home->rests = arena_array(home->arena, unsigned char,
+                            home->request->pack->tellable_count * home->count + 1);
+  note_relations(home);
+  home_take_rows(home);
+  if (home_fill(home, err) != DONE) return err->code;
   rule_population_settle(home->pop);
   return DONE;
 }

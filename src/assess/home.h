@@ -9,9 +9,18 @@
 #include "register/register.h"
 #include "rules/range.h"
 
+/* Pounds a year past which the most of an amount is not said (assess.c). */
+enum { ASSESS_A_YEAR_SAID_MOST = 60000 };
+
+/* What is known of one variable, as it was told; text.bytes null: it is not known. */
+struct home_told {
+  struct span text;
+  enum tell_per per;
+};
 struct home_member {
   struct person person;
   struct facts facts;
+  const struct home_told *told; /* of each row of tellable.csv, in place of facts; null: by facts */
 };
 
 struct home {
@@ -32,10 +41,22 @@ struct home {
   const struct rule_variable *not_claimed; /* a yes or no that is no; null: none */
   /* of each row of tellable.csv, of each member: the source of the fact, from 1; 0: none */
   unsigned char *rests;
+  int first[RULE_ENTITIES_MOST]; /* the rows from which it stands there: one of several */
+  double **columns;              /* of each row of tellable.csv, once it is known of somebody */
   int gap_count, gap_room;
   struct assess_need *gaps;       /* what is not known, */
   struct range_unknown *unknowns; /* as ranges have it */
 };
+
+/* Of one home the population is made; of several they stand in one of the caller's, who gives
+ * pop, first and columns, and settles it. */
+void home_count_rows(const struct home *home, int rows[RULE_ENTITIES_MOST]);
+void home_take_rows(const struct home *home);
+enum status home_fill(struct home *home, struct error *err) MUST_USE;
+
+/* The rule's variable of an entitlement, in the period in which it is told. */
+enum status home_wanted(const struct assess_request *q, const struct pack_entitlement *e,
+                        struct range_wanted *out, struct error *err) MUST_USE;
 
 bool home_is_of_age(const struct home *home, int member, struct pack_ages ages);
 

@@ -245,6 +245,7 @@ enum status verb_balances(struct call *call, struct error *err);
 enum status verb_award(struct call *call, struct error *err);
 enum status verb_pay(struct call *call, struct error *err);
 enum status verb_assess(struct call *call, struct error *err);
+enum status verb_missing(struct call *call, struct error *err); /* assess --missing */
 enum status verb_audit(struct call *call, struct error *err);
 enum status verb_imports(struct call *call, struct error *err);
 enum status verb_export(struct call *call, struct error *err);

@@ -452,7 +452,7 @@ static enum status ranges(struct call *call, const struct rules *rules, const st
   if (rules_format_check(call, "--unknown", "text json", err) != DONE) return err->code;
   for (int i = 0; i < count; i++) {
     const struct span name = span_of(call->arguments[i + 1]);
-    wanted[i] = (struct range_wanted){rules_variable(rules, name), s->period};
+    wanted[i] = (struct range_wanted){.variable = rules_variable(rules, name), .period = s->period};
     if (!wanted[i].variable) return rules_refuse_name(rules, name, err);
   }
   for (int i = 0; i < call->options_given_count; i++) {

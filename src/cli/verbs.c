@@ -533,29 +533,29 @@ const struct verb verbs[] = {
              "    weal fact withdraw P000001 12 --reason 'the wrong person'\n"
              "    weal fact list P000001 --on 2026-11-30\n"},
     {.name = "assess",
-     .synopsis = "PERSON [--on DAY] [--if CHANGE]... [--wage AMOUNT]",
+     .synopsis = "PERSON [--on DAY] [--if CHANGE]... [--wage AMOUNT] | --place CODE --missing "
+                 "BENEFIT... [--on DAY]",
      .run = verb_assess,
      .options = assess_options,
-     .arguments_min = 1,
-     .arguments_max = 1,
-     .formats = "text json",
+     .arguments_max = 20,
+     .formats = "text csv json",
      .summary = "what somebody's household may get and must pay, and what to ask",
-     .help = "Works out from the facts that were told ('weal help fact') what the person, their "
-             "partner and the children they are responsible for are entitled to and must pay, by "
-             "the rules of the policy pack, week or month from the day on. What is not known is "
-             "never taken for zero: an amount that hangs on it is a range, and the questions that "
-             "can still change an answer follow, the one that settles most first. While it is not "
-             "known who belongs together that is the first question, and no amount is told.\n"
-             "\n"
-             "With --policy written more than once the later pack stands over the earlier one, so "
-             "that a council's own scheme counts.\n"
-             "\n"
-             "--if says what would change, beside what is: as many times as there are changes. A "
-             "variable is the person's own, or the household's.\n"
-             "\n"
-             "    weal assess P000001\n"
-             "    weal assess P000001 --if employment_income=1800/month --if hours_worked=35\n"
-             "    weal assess P000001 --on 2026-12-01 --format json\n"},
+     .help =
+         "Works out from the facts that were told ('weal help fact') what the person, their "
+         "partner and the children they are responsible for are entitled to and must pay, by "
+         "the rules of the policy pack, week or month from the day on. What is not known is "
+         "never taken for zero: an amount that hangs on it is a range, and the questions that "
+         "can still change an answer follow, the one that settles most first. While it is not "
+         "known who belongs together that is the first question, and no amount is told.\n\n"
+         "With --policy written more than once the later pack stands over the earlier one, so "
+         "that a council's own scheme counts.\n\n"
+         "--if says what would change, beside what is: as many times as there are changes. A "
+         "variable is the person's own, or the household's.\n\n"
+         "--missing looks through a place instead: who seems entitled to a BENEFIT of take-up.csv "
+         "and gets nothing. Each sees on their own page that they were found, and why.\n\n"
+         "    weal assess P000001\n"
+         "    weal assess --place E07000117 --missing council_tax_reduction\n"
+         "    weal assess P000001 --on 2026-12-01 --format json\n"},
     {.name = "award",
      .synopsis =
          "make PERSON VARIABLE --body CODE --from DAY | change PERSON AWARD --amount POUNDS "

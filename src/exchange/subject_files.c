@@ -28,6 +28,7 @@ const struct subject_file_title subject_files[] = {
     {"relations-told", N_("What others told us about who you are to them")},
     {"awards", N_("What organisations pay you, how much and from when, with every change")},
     {"award-payments", N_("Which days of pay were paid, and for which days")},
+    {"take-up", N_("What you seemed entitled to and did not get, and when you were written to")},
     {"cases", N_("Requests, notices and other cases about you, and their answers")},
     {"case-history", N_("What happened to these cases, step by step")},
     {"case-bodies", N_("Which organisations were told of these cases")},

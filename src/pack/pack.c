@@ -131,6 +131,7 @@ void pack_close(struct pack *pack) {
   free(pack->claims);
   free(pack->disputes);
   free(pack->place_codes);
+  free(pack->take_ups);
   arena_free(pack->index->arena);
   free(pack->index);
   free(pack);

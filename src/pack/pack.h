@@ -553,6 +553,19 @@ struct pack_place_code {
   const char *variable; /* of the rules; `nation`: of advice.csv */
   const char *item, *source;
 };
+/* On what basis people who did not ask are looked through for an entitlement: take-up.csv. What has
+ * no row is not looked for. */
+enum take_up_basis {
+  TAKE_UP_OWN,      /* the council's own administration */
+  TAKE_UP_AGREEMENT /* an agreement that whoever looks must name */
+};
+struct pack_take_up {
+  const struct pack_entitlement *what;
+  enum take_up_basis basis;
+  const char *purpose[LANGUAGES], *law;
+  const char *needs[LANGUAGES]; /* of an agreement: which one; else null */
+  const char *source;
+};
 const char *pay_every_word(enum pay_every every); /* `4-weeks` */
 bool pay_every_is(struct span word);
 const char *tell_kind_word(enum tell_kind kind); /* `money`; TELL_CHOICE: `choice` */
@@ -653,6 +666,8 @@ struct pack {
   int dispute_count;
   struct pack_place_code *place_codes; /* none where the pack has no place-codes.csv */
   int place_code_count;
+  struct pack_take_up *take_ups; /* none where the pack has no take-up.csv */
+  int take_up_count;
   struct pack_value *values;
   int value_count;
   struct pack_index *index;
@@ -701,6 +716,9 @@ const struct pack_claim *pack_find_claim(const struct pack *pack,
  * every division. Returns how many there are, at most `most`. */
 int pack_disputes_of(const struct pack *pack, const struct pack_entitlement *what, int division,
                      const struct pack_dispute **out, int most);
+/* Null: it is not looked for among people who did not ask. */
+const struct pack_take_up *pack_find_take_up(const struct pack *pack,
+                                             const struct pack_entitlement *what);
 /* The item of a list; null: it has none such. */
 const struct tell_item *pack_find_tell_item(const struct pack *pack, const char *list,
                                             struct span item);

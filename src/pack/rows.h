@@ -45,6 +45,7 @@ enum pack_kind {
   KIND_ADVICE,
   KIND_PLACE_CODE, /* variable, code */
   KIND_STANDARD,
+  KIND_TAKE_UP,
   KIND_COUNT
 };
 
@@ -149,6 +150,13 @@ enum status pack_take_standard(const struct pack_row *row, struct error *err);
   }
 enum status pack_take_claiming(const struct pack_row *row, struct error *err);
 enum status pack_take_advice(const struct pack_row *row, struct error *err);
+/* take_up.c */
+#define PACK_TAKE_UP_COLUMNS \
+  {"variable", true}, {"basis", true}, {"purpose", true}, {"purpose_cy", true}, {"law", true}, \
+      {"needs", true}, {"needs_cy", true}, { \
+    "source", true \
+  }
+enum status pack_take_take_up(const struct pack_row *row, struct error *err);
 
 /* claims.c */
 #define PACK_DISCRETIONARY_COLUMNS \

@@ -10,10 +10,9 @@ static const char *const role_words[] = {"adult", "partner", "child"};
 const char *unit_role_word(enum unit_role role) { return role_words[role]; }
 
 struct unit_reader {
-  struct store *store;
+  const struct unit_source *source;
   struct arena *arena;
   day_t day;
-  const struct facts_moment *until; /* null: now */
   struct benefit_unit *unit;
   int member_capacity, other_capacity, question_capacity;
 };
@@ -35,25 +34,17 @@ static void add_confirming(struct unit_reader *r, int64_t person, const char *va
   }
 }
 
-/* More than the word of one of the two: shown, or said by somebody whose task it is. */
-static bool is_shown(const struct fact *told) {
-  return told->source <= FACT_EVIDENCED ||
-         (told->said_as != FACT_BY_SELF && told->said_as != FACT_BY_HELPER);
-}
-
 /* Shown, or the two live in one home on the day. */
-static enum status attest(struct unit_reader *r, const struct fact *told, int64_t by, bool *out,
-                          struct error *err) {
-  struct person one = {0}, other = {0};
-  *out = is_shown(told);
+static enum status attest(struct unit_reader *r, const struct unit_relation *told, int64_t by,
+                          int64_t of, bool *out, struct error *err) {
+  const struct unit_source *s = r->source;
+  int64_t home = 0, other = 0;
+  *out = told->shown;
   if (*out) return DONE;
-  enum status status = register_surviving_person(r->store, r->arena, by, &one, err);
-  if (status == DONE)
-    status = register_surviving_person(r->store, r->arena, told->other, &other, err);
-  if (status != DONE) return status;
-  const int64_t home = person_household(&one, r->day);
-  *out = home && home == person_household(&other, r->day);
-  return DONE;
+  enum status status = s->home(s->context, by, &home, err);
+  if (status == DONE) status = s->home(s->context, of, &other, err);
+  *out = status == DONE && home && home == other;
+  return status;
 }
 
 static struct unit_member *add_member(struct unit_reader *r, int64_t person, enum unit_role role) {
@@ -65,70 +56,23 @@ static struct unit_member *add_member(struct unit_reader *r, int64_t person, enu
   return &u->members[u->member_count++];
 }
 
-static enum status read_facts(struct unit_reader *r, int64_t person, struct facts *out,
-                              struct error *err) {
-  enum status status = facts_of_person(r->store, r->arena, person, r->day, out, err);
-  if (status == DONE && r->until) facts_until(out, r->until);
-  return status;
-}
-
-/* Who says on the day that they are responsible for the child, attested: ids, each once. */
-static enum status read_responsible(struct unit_reader *r, int64_t child, int64_t **out, int *count,
-                                    struct error *err) {
-  static const char variable[] = "responsible_for";
-  struct query *q = NULL;
-  int64_t *parties = NULL;
-  int n = 0, capacity = 0;
-  bool row = false;
-  enum status status = store_query_with(
-      r->store, &q,
-      "select distinct party from fact where other = ?1 and variable = ?2 order by party", err,
-      child, variable);
-  while (status == DONE && (status = query_step(q, &row, err)) == DONE && row) {
-    arena_reserve(r->arena, parties, capacity, n + 1);
-    parties[n++] = query_int(q, 0);
-  }
-  query_end(q);
-  *count = 0;
-  *out = parties;
-  for (int i = 0; status == DONE && i < n; i++) {
-    struct facts facts = {0};
-    const struct fact **people = NULL;
-    int found = 0;
-    status = fact_rows_of_variable(r->store, r->arena, parties[i], variable, &facts, err);
-    if (r->until) facts_until(&facts, r->until);
-    facts_people(&facts, r->arena, variable, r->day, &people, &found);
-    bool holds = false;
-    for (int k = 0; status == DONE && k < found; k++)
-      if (people[k]->other == child) status = attest(r, people[k], parties[i], &holds, err);
-    if (holds) parties[(*count)++] = parties[i];
-  }
-  return status;
-}
-
 /* ---- the partner ---- */
 
-/* What the other says of it. */
-static enum status confirm_partner(struct unit_reader *r, const struct fact *told,
-                                   struct error *err) {
-  struct facts theirs = {0};
-  const int64_t partner = told->other;
-  enum status status = read_facts(r, partner, &theirs, err);
-  if (status != DONE) return status;
-  const struct fact_known said = facts_known(&theirs, "partner", r->day);
-  struct unit_member *member = add_member(r, partner, UNIT_PARTNER);
-  member->confirmed = is_shown(told) || (said.fact && said.fact->other == r->unit->person);
+static enum status read_partner(struct unit_reader *r, struct error *err) {
+  const struct unit_source *s = r->source;
+  const int64_t person = r->unit->person;
+  const struct unit_relation *all = NULL, *back = NULL;
+  enum unit_said said = UNIT_NOT_SAID;
+  int count = 0, back_count = 0;
+  enum status status = s->related(s->context, person, "partner", &said, &all, &count, err);
+  if (status == DONE && said == UNIT_NOT_SAID) add_question(r, person, "partner");
+  if (status != DONE || !count) return status;
+  status = s->related(s->context, all->other, "partner", &said, &back, &back_count, err);
+  struct unit_member *member = add_member(r, all->other, UNIT_PARTNER);
+  member->confirmed = all->shown || (back_count && back->other == person);
   member->attested = member->confirmed;
-  if (!member->confirmed) add_confirming(r, partner, "partner");
-  return DONE;
-}
-
-static enum status read_partner(struct unit_reader *r, const struct facts *facts,
-                                struct error *err) {
-  const struct fact_known known = facts_known(facts, "partner", r->day);
-  if (known.fact && known.fact->other) return confirm_partner(r, known.fact, err);
-  if (!known.fact) add_question(r, r->unit->person, "partner");
-  return DONE;
+  if (!member->confirmed) add_confirming(r, all->other, "partner");
+  return status;
 }
 
 /* ---- children and others ---- */
@@ -137,36 +81,54 @@ static enum status read_partner(struct unit_reader *r, const struct facts *facts
 static enum status read_young(struct unit_reader *r, int64_t child, bool *counts, bool *known,
                               struct error *err) {
   static const char *const ways[] = {"is_in_full_time_education", "is_in_approved_training"};
-  struct facts facts = {0};
-  enum status status = read_facts(r, child, &facts, err);
+  enum { WAYS = sizeof ways / sizeof *ways };
+  enum unit_said said[WAYS] = {UNIT_NOT_SAID};
+  enum status status = DONE;
   *counts = false;
   *known = true;
-  for (size_t i = 0; status == DONE && i < sizeof ways / sizeof *ways; i++) {
-    const struct fact_known way = facts_known(&facts, ways[i], r->day);
-    if (way.fact && strcmp(way.fact->value, "yes") == 0) *counts = true;
-    if (!way.fact) *known = false;
+  for (int i = 0; status == DONE && i < WAYS; i++) {
+    status = r->source->told(r->source->context, child, ways[i], &said[i], err);
+    *counts |= said[i] == UNIT_SAID_YES;
+    *known &= said[i] != UNIT_NOT_SAID;
   }
-  if (*counts) *known = true;
-  for (size_t i = 0; !*known && i < sizeof ways / sizeof *ways; i++)
-    if (!facts_known(&facts, ways[i], r->day).fact) add_question(r, child, ways[i]);
+  *known |= *counts;
+  for (int i = 0; !*known && i < WAYS; i++)
+    if (said[i] == UNIT_NOT_SAID) add_question(r, child, ways[i]);
   return status;
 }
 
-static enum status read_child(struct unit_reader *r, const struct fact *told, int64_t adult,
-                              struct error *err) {
+/* Others who say, attested, that they are responsible for the child. */
+static enum status find_contest(struct unit_reader *r, int64_t child, bool *out,
+                                struct error *err) {
+  const struct unit_source *s = r->source;
+  const struct unit_relation *claimants = NULL;
+  int count = 0;
+  enum status status = s->claimants(s->context, child, "responsible_for", &claimants, &count, err);
+  for (int i = 0; status == DONE && i < count; i++) {
+    bool ours = false, attested = false;
+    for (int m = 0; m < r->unit->member_count; m++)
+      ours |= r->unit->members[m].person == claimants[i].other &&
+              r->unit->members[m].role != UNIT_CHILD;
+    if (!ours) status = attest(r, &claimants[i], claimants[i].other, child, &attested, err);
+    *out |= attested;
+  }
+  return status;
+}
+
+static enum status read_child(struct unit_reader *r, const struct unit_relation *told,
+                              int64_t adult, struct error *err) {
+  const struct unit_source *s = r->source;
   const int64_t child = told->other;
   day_t born, died;
-  bool counts = true, known = true, attested = false;
-  int64_t *claimants = NULL;
-  int count = 0;
-  enum status status = attest(r, told, adult, &attested, err);
+  bool counts = true, known = true, attested = false, contested = false;
+  enum status status = attest(r, told, adult, child, &attested, err);
   if (status != DONE) return status;
   if (!attested) {
     add_member(r, child, UNIT_CHILD);
     add_confirming(r, child, "responsible_for");
     return DONE;
   }
-  status = register_life(r->store, child, &born, &died, err);
+  status = s->life(s->context, child, &born, &died, err);
   if (status != DONE || (died != DAY_NONE && died < r->day)) return status;
   if (born == DAY_NONE) {
     add_question(r, child, "date_of_birth");
@@ -178,13 +140,8 @@ static enum status read_child(struct unit_reader *r, const struct fact *told, in
   struct unit_member *member = add_member(r, child, UNIT_CHILD);
   member->confirmed = known;
   member->attested = true;
-  status = read_responsible(r, child, &claimants, &count, err);
-  for (int i = 0; i < count; i++) {
-    bool ours = false;
-    for (int m = 0; m < r->unit->member_count; m++)
-      ours |= r->unit->members[m].person == claimants[i] && r->unit->members[m].role != UNIT_CHILD;
-    member->contested |= !ours;
-  }
+  status = find_contest(r, child, &contested, err);
+  member->contested |= contested;
   return status;
 }
 
@@ -196,12 +153,12 @@ static bool is_member(const struct benefit_unit *u, int64_t person) {
   return false;
 }
 
-static enum status read_other(struct unit_reader *r, const struct fact *told, int64_t adult,
-                              struct error *err) {
+static enum status read_other(struct unit_reader *r, const struct unit_relation *told,
+                              int64_t adult, struct error *err) {
   struct benefit_unit *u = r->unit;
   bool attested = false;
   if (is_member(u, told->other)) return DONE;
-  enum status status = attest(r, told, adult, &attested, err);
+  enum status status = attest(r, told, adult, told->other, &attested, err);
   if (status == DONE && !attested) add_confirming(r, told->other, "non_dependant");
   if (status != DONE || !attested) return status;
   arena_reserve(r->arena, u->non_dependants, r->other_capacity, u->non_dependant_count + 1);
@@ -212,18 +169,15 @@ static enum status read_other(struct unit_reader *r, const struct fact *told, in
 /* What one adult of the unit says of children, or of other adults. */
 static enum status read_people(struct unit_reader *r, int64_t adult, const char *variable,
                                struct error *err) {
-  struct facts facts = {0};
-  const struct fact **people = NULL;
   const bool children = strcmp(variable, "responsible_for") == 0;
+  const struct unit_relation *all = NULL;
+  enum unit_said said = UNIT_NOT_SAID;
   int count = 0;
-  enum status status = read_facts(r, adult, &facts, err);
-  if (status != DONE) return status;
-  facts_people(&facts, r->arena, variable, r->day, &people, &count);
-  if (!count) add_question(r, adult, variable);
-  for (int i = 0; status == DONE && i < count; i++) {
-    if (!people[i]->other) continue;
-    status = children ? read_child(r, people[i], adult, err) : read_other(r, people[i], adult, err);
-  }
+  enum status status = r->source->related(r->source->context, adult, variable, &said, &all, &count,
+                                          err);
+  if (status == DONE && said == UNIT_NOT_SAID) add_question(r, adult, variable);
+  for (int i = 0; status == DONE && i < count; i++)
+    status = children ? read_child(r, &all[i], adult, err) : read_other(r, &all[i], adult, err);
   return status;
 }
 
@@ -233,27 +187,137 @@ static int by_role_and_id(const void *a, const void *b) {
   return (x->person > y->person) - (x->person < y->person);
 }
 
-static int by_number(const void *a, const void *b) {
-  int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
-  return (x > y) - (x < y);
-}
-
-static enum status read_unit(struct unit_reader *r, const struct person *adult, struct error *err) {
+enum status unit_from(const struct unit_source *source, struct arena *arena, int64_t adult,
+                      day_t day, struct benefit_unit *out, struct error *err) {
   static const char *const relations[] = {"responsible_for", "non_dependant"};
-  struct benefit_unit *u = r->unit;
-  struct facts facts = {0};
-  u->person = adult->id;
-  u->household = person_household(adult, r->day);
-  struct unit_member *self = add_member(r, adult->id, UNIT_ADULT);
+  struct unit_reader r = {.source = source, .arena = arena, .day = day, .unit = out};
+  *out = (struct benefit_unit){.person = adult};
+  struct unit_member *self = add_member(&r, adult, UNIT_ADULT);
   self->confirmed = self->attested = true;
-  enum status status = read_facts(r, adult->id, &facts, err);
-  if (status == DONE) status = read_partner(r, &facts, err);
-  const int adults = u->member_count;
+  enum status status = source->home(source->context, adult, &out->household, err);
+  if (status == DONE) status = read_partner(&r, err);
+  const int adults = out->member_count;
   for (int v = 0; v < 2; v++)
     for (int i = 0; status == DONE && i < adults; i++)
-      if (u->members[i].attested) status = read_people(r, u->members[i].person, relations[v], err);
-  array_sort(u->members, u->member_count, by_role_and_id);
-  array_sort(u->non_dependants, u->non_dependant_count, by_number);
+      if (out->members[i].attested)
+        status = read_people(&r, out->members[i].person, relations[v], err);
+  array_sort(out->members, out->member_count, by_role_and_id);
+  array_sort(out->non_dependants, out->non_dependant_count, int64_compare);
+  return status;
+}
+
+/* ---- from the store ---- */
+
+struct stored {
+  struct store *store;
+  struct arena *arena;
+  day_t day;
+  const struct facts_moment *until; /* null: now */
+};
+
+static enum status stored_facts(const struct stored *s, int64_t person, struct facts *out,
+                                struct error *err) {
+  enum status status = facts_of_person(s->store, s->arena, person, s->day, out, err);
+  if (status == DONE && s->until) facts_until(out, s->until);
+  return status;
+}
+
+static enum status stored_related(void *context, int64_t person, const char *variable,
+                                  enum unit_said *said, const struct unit_relation **out,
+                                  int *count, struct error *err) {
+  const struct stored *s = context;
+  struct facts facts = {0};
+  const struct fact **found = NULL, *partner = NULL;
+  int n = 0;
+  enum status status = stored_facts(s, person, &facts, err);
+  if (strcmp(variable, "partner") != 0)
+    facts_people(&facts, s->arena, variable, s->day, &found, &n);
+  else if ((partner = facts_known(&facts, variable, s->day).fact)) {
+    found = &partner;
+    n = 1;
+  }
+  struct unit_relation *all = arena_array(s->arena, struct unit_relation, n + 1);
+  *count = 0;
+  for (int i = 0; i < n; i++)
+    if (found[i]->other)
+      all[(*count)++] = (struct unit_relation){found[i]->other, fact_is_shown(found[i])};
+  *out = all;
+  *said = *count ? UNIT_SAID_YES : n ? UNIT_SAID_NO : UNIT_NOT_SAID;
+  return status;
+}
+
+static enum status stored_claimants(void *context, int64_t person, const char *variable,
+                                    const struct unit_relation **out, int *count,
+                                    struct error *err) {
+  const struct stored *s = context;
+  struct query *q = NULL;
+  struct unit_relation *all = NULL;
+  int n = 0, capacity = 0;
+  bool row = false;
+  enum status status = store_query_with(
+      s->store, &q,
+      "select distinct party from fact where other = ?1 and variable = ?2 order by party", err,
+      person, variable);
+  while (status == DONE && (status = query_step(q, &row, err)) == DONE && row) {
+    arena_reserve(s->arena, all, capacity, n + 1);
+    all[n++].other = query_int(q, 0);
+  }
+  query_end(q);
+  *count = 0;
+  *out = all;
+  for (int i = 0; status == DONE && i < n; i++) {
+    struct facts facts = {0};
+    const struct fact **people = NULL;
+    int found = 0;
+    status = fact_rows_of_variable(s->store, s->arena, all[i].other, variable, &facts, err);
+    if (s->until) facts_until(&facts, s->until);
+    facts_people(&facts, s->arena, variable, s->day, &people, &found);
+    for (int k = 0; k < found; k++)
+      if (people[k]->other == person)
+        all[(*count)++] = (struct unit_relation){all[i].other, fact_is_shown(people[k])};
+  }
+  return status;
+}
+
+static enum status stored_told(void *context, int64_t person, const char *variable,
+                               enum unit_said *said, struct error *err) {
+  const struct stored *s = context;
+  struct facts facts = {0};
+  enum status status = stored_facts(s, person, &facts, err);
+  const struct fact *known = facts_known(&facts, variable, s->day).fact;
+  *said = !known ? UNIT_NOT_SAID : strcmp(known->value, "yes") == 0 ? UNIT_SAID_YES : UNIT_SAID_NO;
+  return status;
+}
+
+static enum status stored_life(void *context, int64_t person, day_t *born, day_t *died,
+                               struct error *err) {
+  const struct stored *s = context;
+  return register_life(s->store, person, born, died, err);
+}
+
+static enum status stored_home(void *context, int64_t person, int64_t *household,
+                               struct error *err) {
+  const struct stored *s = context;
+  struct person read = {0};
+  enum status status = register_surviving_person(s->store, s->arena, person, &read, err);
+  *household = status == DONE ? person_household(&read, s->day) : 0;
+  return status;
+}
+
+/* The first who says, attested, that they are responsible for the child; 0: nobody. */
+static enum status find_responsible(const struct unit_source *source, struct arena *arena,
+                                    int64_t child, day_t day, int64_t *out, struct error *err) {
+  struct unit_reader r = {.source = source, .arena = arena, .day = day};
+  const struct unit_relation *all = NULL;
+  int count = 0;
+  enum status status = source->claimants(source->context, child, "responsible_for", &all, &count,
+                                         err);
+  *out = 0;
+  for (int i = 0; status == DONE && i < count && !*out; i++) {
+    bool attested = false;
+    status = attest(&r, &all[i], all[i].other, child, &attested, err);
+    if (attested) *out = all[i].other;
+  }
   return status;
 }
 
@@ -265,24 +329,24 @@ enum status register_unit_on(struct store *store, struct arena *arena, int64_t p
 enum status register_unit_until(struct store *store, struct arena *arena, int64_t person, day_t day,
                                 const struct facts_moment *until, struct benefit_unit *out,
                                 struct error *err) {
-  struct unit_reader r = {.store = store, .arena = arena, .day = day, .until = until, .unit = out};
+  struct stored stored = {store, arena, day, until};
+  const struct unit_source source = {&stored,     stored_related, stored_claimants,
+                                     stored_told, stored_life,    stored_home};
   struct person read = {0};
-  int64_t *claimants = NULL;
-  int count = 0;
+  int64_t adult = 0;
   *out = (struct benefit_unit){0};
   enum status status = register_surviving_person(store, arena, person, &read, err);
-  if (status != DONE) return status;
-  if (read.born == DAY_NONE || day >= day_months_after(read.born, MONTHS_OF_16))
-    return read_unit(&r, &read, err);
-  status = read_responsible(&r, read.id, &claimants, &count, err);
-  if (status != DONE) return status;
-  if (!count) {
-    add_question(&r, read.id, "responsible_for");
-    return DONE;
+  if (status == DONE && read.born != DAY_NONE && day < day_months_after(read.born, MONTHS_OF_16)) {
+    status = find_responsible(&source, arena, read.id, day, &adult, err);
+    if (status == DONE && adult)
+      status = register_surviving_person(store, arena, adult, &read, err);
+    if (status == DONE && !adult) {
+      struct unit_reader r = {.arena = arena, .unit = out};
+      add_question(&r, read.id, "responsible_for");
+      return DONE;
+    }
   }
-  struct person adult = {0};
-  status = register_surviving_person(store, arena, claimants[0], &adult, err);
-  return status == DONE ? read_unit(&r, &adult, err) : status;
+  return status == DONE ? unit_from(&source, arena, read.id, day, out, err) : status;
 }
 
 enum status register_may_tell_for(struct store *store, struct arena *arena, int64_t person,

@@ -62,4 +62,31 @@ enum status register_unit_until(struct store *store, struct arena *arena, int64_
 enum status register_may_tell_for(struct store *store, struct arena *arena, int64_t person,
                                   int64_t other, day_t day, bool *may, struct error *err) MUST_USE;
 
+/* ---- the same from what was read before: for many people at once ---- */
+
+/* Whether somebody told it of a person: yes, no, or not known. */
+enum unit_said { UNIT_NOT_SAID, UNIT_SAID_NO, UNIT_SAID_YES };
+/* Whom a relation that holds on the day is to, or, of claimants, whose it is. */
+struct unit_relation {
+  int64_t other;
+  bool shown; /* more than the word of one of the two: evidenced, or said by whose task it is */
+};
+/* What holds on the day. What is given lives as long as the arena. */
+struct unit_source {
+  void *context;
+  /* of `partner`, `responsible_for` or `non_dependant`; *count 0 and said: there is nobody */
+  enum status (*related)(void *context, int64_t person, const char *variable, enum unit_said *said,
+                         const struct unit_relation **all, int *count, struct error *err);
+  /* whose relation of this kind the person is, in order of their ids */
+  enum status (*claimants)(void *context, int64_t person, const char *variable,
+                           const struct unit_relation **all, int *count, struct error *err);
+  enum status (*told)(void *context, int64_t person, const char *variable, enum unit_said *said,
+                      struct error *err);
+  enum status (*life)(void *context, int64_t person, day_t *born, day_t *died, struct error *err);
+  enum status (*home)(void *context, int64_t person, int64_t *household, struct error *err);
+};
+/* Of an adult. */
+enum status unit_from(const struct unit_source *source, struct arena *arena, int64_t adult,
+                      day_t day, struct benefit_unit *out, struct error *err) MUST_USE;
+
 #endif

@@ -161,6 +161,13 @@ typedef enum status fact_take(void *context, const struct fact *fact,
 enum status facts_each(struct store *store, fact_take *take, void *context,
                        struct error *err) MUST_USE;
 
+/* Calls `take` for each fact that holds on the day of everybody, in order of party and id: all that
+ * facts_known and facts_people choose from. Of the fact only party, id, variable, value, per,
+ * other, from, source and said_as are read. In the caller's snapshot, as facts_each. */
+typedef enum status fact_take_one(void *context, const struct fact *fact, struct error *err);
+enum status facts_each_on(struct store *store, day_t day, fact_take_one *take, void *context,
+                          struct error *err) MUST_USE;
+
 /* What was told of the households in which one record lived, as far as it holds on a day on which
  * they lived there. */
 enum status facts_of_homes(struct store *store, struct arena *arena, int64_t record,
@@ -169,6 +176,11 @@ enum status facts_of_homes(struct store *store, struct arena *arena, int64_t rec
 /* Whether it is neither a withdrawal nor superseded. */
 static inline bool fact_stands(const struct fact *fact) {
   return fact->value && !fact->superseded_by;
+}
+/* More than the word of one person: evidenced or decided, or said by somebody whose task it is. */
+static inline bool fact_is_shown(const struct fact *fact) {
+  return fact->source <= FACT_EVIDENCED ||
+         (fact->said_as != FACT_BY_SELF && fact->said_as != FACT_BY_HELPER);
 }
 struct fact_known {
   const struct fact *fact;    /* null: not known */

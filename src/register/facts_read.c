@@ -196,6 +196,43 @@ enum status facts_each(struct store *store, fact_take *take, void *context, stru
   return status;
 }
 
+enum status facts_each_on(struct store *store, day_t day, fact_take_one *take, void *context,
+                          struct error *err) {
+  enum { ROWS_KEPT = 1024 };
+  struct query *q = NULL;
+  bool row = false;
+  int count = 0;
+  enum status status = store_stream(
+      store, &q,
+      "select f.party, f.id, f.variable, f.value, f.per, f.other, f.from_day, "
+      "f.source, f.said_as from fact f where f.value is not null and f.from_day <= ?1 and "
+      "(f.to_day is null or f.to_day >= ?1) and (f.review_by is null or "
+      "f.review_by >= ?1) and not exists (select 1 from fact s where "
+      "s.party = f.party and s.supersedes = f.id) order by f.party, f.id",
+      err);
+  if (status != DONE) return status;
+  query_bind_int(q, 1, day);
+  struct arena *arena = arena_new();
+  while ((status = query_step(q, &row, err)) == DONE && row) {
+    const struct fact fact = {.party = query_int(q, 0),
+                              .id = query_int(q, 1),
+                              .variable = query_copy(q, arena, 2),
+                              .value = query_copy(q, arena, 3),
+                              .per = tell_per_of(query_text(q, 4)),
+                              .other = query_int(q, 5),
+                              .from = query_day(q, 6),
+                              .to = DAY_NONE,
+                              .source = fact_source_of_word(query_text(q, 7)),
+                              .said_as = fact_sayer_of_word(query_text(q, 8)),
+                              .review_by = DAY_NONE};
+    if ((status = take(context, &fact, err)) != DONE) break;
+    if (++count % ROWS_KEPT == 0) arena_reset(arena);
+  }
+  query_end(q);
+  arena_free(arena);
+  return status;
+}
+
 /* Adds what holds on a day of the stay; DAY_NONE: it goes on. */
 static enum status add_stay(struct store *store, struct arena *arena, const struct residence *stay,
                             day_t left, struct facts *out, struct error *err) {

@@ -85,6 +85,13 @@ static enum status take_unknown(struct finding *f, int which, struct range_unkno
   return DONE;
 }
 
+/* Of each row as it was given, where it stands. */
+static int *places_of(struct arena *arena, const struct rule_population *pop, int entity) {
+  int *out = arena_array(arena, int, pop->rows[entity] + 1);
+  for (int row = 0; row < pop->rows[entity]; row++) out[pop->order[entity][row]] = row;
+  return out;
+}
+
 /* A population of the same rows that has a column for each unknown. */
 static enum status take_unknowns(struct finding *f, struct error *err) {
   const struct range_request *q = f->request;
@@ -99,6 +106,7 @@ static enum status take_unknowns(struct finding *f, struct error *err) {
                                                q->unknown_count + 1);
   f->s.boxes = arena_array(f->arena, struct range_box, q->unknown_count + 1);
   f->s.unknown_of = arena_array(f->arena, int *, pop->column_room + 1);
+  int *place[RULE_ENTITIES_MOST] = {NULL};
   for (int i = 0; i < q->unknown_count; i++) {
     struct range_unknown *u = &unknowns[i];
     if (take_unknown(f, i, u, err) != DONE) return err->code;
@@ -110,8 +118,8 @@ static enum status take_unknowns(struct finding *f, struct error *err) {
       *of = arena_array(f->arena, int, rows + 1);
       for (int row = 0; row < rows; row++) (*of)[row] = -1;
     }
-    for (int row = 0; row < rows; row++)
-      if (pop->order[entity][row] == u->row) (*of)[row] = i;
+    if (!place[entity]) place[entity] = places_of(f->arena, pop, entity);
+    (*of)[place[entity][u->row]] = i;
   }
   f->s.pop = pop;
   f->s.unknowns = unknowns;
@@ -235,10 +243,10 @@ static void mark_choice(struct finding *f, const struct step *step, int row, uin
 }
 
 static void mark_rank(struct finding *f, const struct step *step, int row, uint64_t answers) {
-  const int rows = f->s.pop->rows[step->relation.from];
   const int *group = range_members(&f->s, step->relation);
+  const struct range_rows near = range_rows_of(&f->s, step->relation, group[row]);
   mark(f, step->b, row, answers);
-  for (int k = 0; k < rows; k++) {
+  for (int k = near.from; k < near.after; k++) {
     bool may, must;
     if (group[k] != group[row]) continue;
     range_rank_before(&f->s, step, row, k, &may, &must);
@@ -253,16 +261,16 @@ static void mark_rank(struct finding *f, const struct step *step, int row, uint6
 
 /* The members of a group whose value may count in its sum, its least or its most. */
 static void mark_members(struct finding *f, const struct step *step, int row, uint64_t answers) {
-  const int rows = f->s.pop->rows[step->relation.from];
   const int *group = range_members(&f->s, step->relation);
+  const struct range_rows near = range_rows_of(&f->s, step->relation, row);
   const struct range_cell *all = f->s.cells, *own;
   double bound = step->op == STEP_MIN_UP ? INFINITY : -INFINITY;
-  for (int k = 0; k < rows; k++) {
+  for (int k = near.from; k < near.after; k++) {
     own = &all[range_cell_at(&f->s, step->a, k)];
     if (group[k] != row || own->lacks) continue;
     bound = step->op == STEP_MIN_UP ? fmin(bound, own->high) : fmax(bound, own->low);
   }
-  for (int k = 0; k < rows; k++) {
+  for (int k = near.from; k < near.after; k++) {
     own = &all[range_cell_at(&f->s, step->a, k)];
     const bool behind = (step->op == STEP_MIN_UP && own->low > bound) ||
                         (step->op == STEP_MAX_UP && own->high < bound);
@@ -288,6 +296,17 @@ static void mark_operands(struct finding *f, const struct step *step, int row, u
   for (int k = 0; k < n; k++) mark(f, operand[k], row, answers);
 }
 
+static bool is_wanted(const struct finding *f, int which, int row) {
+  const struct range_request *q = f->request;
+  const int entity = f->s.plan->steps[f->wanted_step[which]].entity;
+  if (!q->needs_of || entity < 0) return true;
+  const int at = f->s.pop->order[entity][row];
+  bool wanted = false;
+  for (int i = 0; i < q->wanted_count; i++)
+    wanted |= (i == which || f->known_of[i] == which) && q->needs_of[i][at];
+  return wanted;
+}
+
 /* From the answers back to the unknown, not below what is the same throughout. */
 static void mark_all(struct finding *f, bool by_forms) {
   struct range_state *s = &f->s;
@@ -298,7 +317,8 @@ static void mark_all(struct finding *f, bool by_forms) {
   f->by_forms = by_forms;
   for (int i = 0; i < f->wanted_count; i++)
     for (int row = 0; row < range_step_rows(s, f->wanted_step[i]); row++)
-      if (!is_settled(f, i, row)) mark(f, f->wanted_step[i], row, (uint64_t)1 << i);
+      if (!is_settled(f, i, row) && is_wanted(f, i, row))
+        mark(f, f->wanted_step[i], row, (uint64_t)1 << i);
   const int count = s->plan->step_count;
   for (int step = count - 1; step >= 0; step--) {
     const int rows = range_step_rows(s, step);
@@ -495,17 +515,21 @@ static enum status say_missing(const struct finding *f, const struct compiler *c
   return refuse(err, RULE_NO_RESULT, v->name, f->s.pop->order[entity][row] + 1);
 }
 
-static enum status find_answers(struct finding *f, const struct compiler *c, struct error *err) {
+static void take_cells(struct finding *f) {
   const int count = f->wanted_count;
   f->answer = arena_array(f->arena, struct range_cell *, count + 1);
   for (int i = 0; i < count; i++) {
     const int step = f->wanted_step[i], rows = range_step_rows(&f->s, step);
     f->answer[i] = arena_array(f->arena, struct range_cell, rows + 1);
-    for (int row = 0; row < rows; row++) {
-      f->answer[i][row] = f->s.cells[f->s.first[step] + row];
-      if (isnan(f->answer[i][row].low)) return say_missing(f, c, i, row, err);
-    }
+    for (int row = 0; row < rows; row++) f->answer[i][row] = f->s.cells[f->s.first[step] + row];
   }
+}
+
+static enum status find_answers(struct finding *f, const struct compiler *c, struct error *err) {
+  take_cells(f);
+  for (int i = 0; i < f->wanted_count; i++)
+    for (int row = 0; row < range_step_rows(&f->s, f->wanted_step[i]); row++)
+      if (isnan(f->answer[i][row].low)) return say_missing(f, c, i, row, err);
   return DONE;
 }
 
@@ -610,6 +634,36 @@ static void give_needs(struct finding *f, const struct range_result *out,
         needs[answers[i].need_count++] = out->questions[k].unknown;
     answers[i].needs = needs;
   }
+}
+
+/* What is not reached is no need; the others in the order in which they were given. */
+static void give_reached(struct finding *f, struct range_answer *answers) {
+  for (int i = 0; i < f->request->wanted_count; i++) {
+    int *needs = arena_array(f->arena, int, f->s.unknown_count + 1);
+    const uint64_t known = f->known_of[i] < 0 ? 0 : (uint64_t)1 << f->known_of[i];
+    for (int k = 0; k < f->s.unknown_count; k++)
+      if (f->reached[k] & ((uint64_t)1 << i | known)) needs[answers[i].need_count++] = k;
+    answers[i].needs = needs;
+  }
+}
+
+enum status range_bound(struct arena *arena, const struct range_request *request,
+                        struct range_result *out, struct error *err) {
+  struct finding f = {.arena = arena, .request = request, .s = {.arena = arena}};
+  struct compiler *c;
+  *out = (struct range_result){0};
+  take_wanted(&f);
+  if (f.wanted_count > RANGE_WANTED_MOST)
+    return refuse(err, RULE_UNKNOWN_MOST, RANGE_UNKNOWN_MOST, RANGE_WANTED_MOST);
+  if (take_unknowns(&f, err) != DONE || compile_wanted(&f, &c, err) != DONE) return err->code;
+  struct range_answer *answers = arena_array(arena, struct range_answer, request->wanted_count + 1);
+  take_cells(&f);
+  mark_all(&f, false);
+  give_answers(&f, answers);
+  give_reached(&f, answers);
+  out->answers = answers;
+  out->work = f.s.work;
+  return DONE;
 }
 
 enum status range_find(struct arena *arena, const struct range_request *request,

@@ -78,6 +78,9 @@ struct range_request {
   const struct range_wanted *wanted;
   int64_t work_most;
   bool unordered; /* questions stand as formulas read them: no trial values, a third less work */
+  /* range_bound: of each wanted, of each row as it was given, whether its needs are wanted; null:
+   * of all */
+  const bool *const *needs_of;
 };
 
 /* By `known where` of its variable: perhaps, where that hangs on what is not known. */
@@ -114,5 +117,13 @@ struct range_result {
  * unknown or RANGE_WANTED_MOST wanted. */
 enum status range_find(struct arena *arena, const struct range_request *request,
                        struct range_result *out, struct error *err) MUST_USE;
+
+/* The same for the rows of many households at once, each as sound and often wider: one pass over
+ * all steps, nothing narrowed and no questions. The unknown may be any number. `needs` of an answer
+ * are those of all its rows together, in the order given. A row that has no value whatever the
+ * unknown come to has `low` NAN and `may_lack`, and nothing is refused for it. What is known
+ * throughout has the value that range_find gives. */
+enum status range_bound(struct arena *arena, const struct range_request *request,
+                        struct range_result *out, struct error *err) MUST_USE;
 
 #endif

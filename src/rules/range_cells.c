@@ -182,6 +182,19 @@ const int *range_members(const struct range_state *s, struct step_relation r) {
   return r.from == 0 ? s->pop->member[r.to] : s->pop->within[r.from];
 }
 
+/* Clusters hold whole groups, so that of many households a few rows are looked at. */
+struct range_rows range_rows_of(const struct range_state *s, struct step_relation r, int group) {
+  const int *ends = s->pop->cluster_ends[r.to], *rows = s->pop->cluster_ends[r.from];
+  int low = 0, high = s->pop->cluster_count - 1;
+  while (low < high) {
+    const int middle = low + (high - low) / 2;
+    if (ends[middle] > group) high = middle;
+    else low = middle + 1;
+  }
+  if (!s->pop->cluster_count) return (struct range_rows){0, 0};
+  return (struct range_rows){low ? rows[low - 1] : 0, rows[low]};
+}
+
 int range_step_rows(const struct range_state *s, int step) {
   const int entity = s->plan->steps[step].entity;
   return entity < 0 ? 1 : s->pop->rows[entity];
@@ -218,11 +231,11 @@ void range_rank_before(const struct range_state *s, const struct step *step, int
 /* Where somebody who counts has no key, nobody of the group has a place. */
 static void rank_one(const struct range_state *s, const struct step *step, const int *group,
                      int row, struct range_cell *out) {
-  const int rows = s->pop->rows[step->relation.from];
+  const struct range_rows near = range_rows_of(s, step->relation, group[row]);
   const struct range_cell *counts = operand(s, step->b, row);
   int least = 0, most = 0;
   bool lacks = false;
-  for (int k = 0; k < rows; k++) {
+  for (int k = near.from; k < near.after; k++) {
     if (group[k] != group[row]) continue;
     const struct range_cell *key = operand(s, step->a, k), *counted = operand(s, step->b, k);
     const bool never_counts = !counted->lacks && counted->low == 0 && counted->high == 0;

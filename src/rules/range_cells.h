@@ -51,6 +51,12 @@ static inline int range_cell_at(const struct range_state *s, int step, int row) 
 int range_step_rows(const struct range_state *s, int step);
 /* For each row of the `from` of a relation, the row of its group. */
 const int *range_members(const struct range_state *s, struct step_relation relation);
+/* Members of a group stand between these rows of the `from` of a relation. */
+struct range_rows {
+  int from, after;
+};
+struct range_rows range_rows_of(const struct range_state *s, struct step_relation relation,
+                                int group);
 /* A member's part in the rank of another: whether it may stand before it, and whether it must. */
 void range_rank_before(const struct range_state *s, const struct step *step, int row, int other,
                        bool *may, bool *must);

@@ -374,6 +374,7 @@ SOUND = {
     "award-pay": award_due,
     "claim-make": lambda p: claim(p, p.own),
     "claim-take": lambda p: (p.code["subject"], {k: v for k, v in claim(p, p.code["subject"]).items() if k != "agree"}),
+    "take-up-find": lambda p: {"benefits": "council_tax_reduction", "body": p.body},
     "close-year": lambda p: {"year": "2024-25", "to": next_day(p)},
     "case-carry-out": closing_asked,
     "erase": lambda p: (p.somebody(), {"reason": "they asked for it"}),
@@ -381,6 +382,7 @@ SOUND = {
 # who may in general, and not with these values: code, field
 NOT_THESE = {("record", "staff_elsewhere"): ("body-not-chosen", "body"), ("fact-record", "staff_elsewhere"): ("fact-body-missing", "body"), ("line-reverse", "staff_elsewhere"): ("line-unknown", "line"),
              ("award-make", "staff_elsewhere"): ("award-body-missing", "body"), ("award-change", "staff_elsewhere"): ("award-of-others", "award"),
+             ("take-up-find", "staff_elsewhere"): ("award-body-missing", "body"),
              ("award-end", "staff_elsewhere"): ("award-of-others", "award"),
              ("case-move", "staff_elsewhere"): ("case-unknown", "case"), ("case-assign", "staff_elsewhere"): ("case-unknown", "case"),
              ("case-move", "administrator"): ("case-unknown", "case"), ("case-assign", "administrator"): ("case-unknown", "case"),

@@ -113,7 +113,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size) {
                             .wanted_count = WANTED,
                             .wanted = wanted};
   for (int k = 0; k < WANTED; k++)
-    wanted[k] = (struct range_wanted){rules_variable(rules, span_of(wanted_names[k])), s.period};
+    wanted[k] = (struct range_wanted){.variable = rules_variable(rules, span_of(wanted_names[k])),
+                                      .period = s.period};
   while (size && q.unknown_count < UNKNOWN_MOST) {
     const uint8_t *end = memchr(bytes, '\n', size);
     const size_t line = end ? (size_t)(end - bytes) : size;

@@ -46,7 +46,7 @@ static void hand_holds(const struct by_hand *one, int line) {
                  "households:\n  home: {members: [anna, bert], rent: 10}\n"
                  "benunits:\n  one: {members: [anna, bert]}\n",
                  "2025", false, &s);
-  const struct range_wanted wanted = {pack_variable(rules, "v"), s.period};
+  const struct range_wanted wanted = {.variable = pack_variable(rules, "v"), .period = s.period};
   struct range_request q = {.rules = rules,
                             .pop = s.pop,
                             .reading = READ_LEGAL,
@@ -128,7 +128,7 @@ static enum status tried(const char *formula, struct range_unknown *u, struct er
   struct situation s;
   struct range_result result;
   pack_situation(rules, "x: 0", "2025", false, &s);
-  const struct range_wanted wanted = {pack_variable(rules, "v"), s.period};
+  const struct range_wanted wanted = {.variable = pack_variable(rules, "v"), .period = s.period};
   u->variable = pack_variable(rules, u->item_count ? "land" : "x");
   u->period = s.period;
   return range_find(pack_arena,
@@ -463,7 +463,7 @@ static void random_case_holds(uint64_t seed) {
     for (int i = 0; i < r.count; i++) r.unknowns[i] = random_unknown(r.rules, r.year);
     for (int k = 0; k < 3; k++) {
       char name[] = {'v', (char)('0' + k), 0};
-      wanted[k] = (struct range_wanted){pack_variable(r.rules, name), r.year};
+      wanted[k] = (struct range_wanted){.variable = pack_variable(r.rules, name), .period = r.year};
     }
     const struct range_request q = {r.rules, r.pop,  READ_LEGAL, r.count, r.unknowns,
                                     3,       wanted, 0,          false};

@@ -221,8 +221,8 @@ static void begin_uk(struct trial *t) {
   if (rules_load(pack_arena, packs, 1, &t->rules, &err) != DONE) fail_msg("%s", err.message);
   t->year = pack_period(t->rules, "2025-26");
   for (int k = 0; k < ASKED; k++)
-    t->wanted[k] = (struct range_wanted){pack_variable(t->rules, asked[k].name),
-                                         pack_period(t->rules, asked[k].period)};
+    t->wanted[k] = (struct range_wanted){.variable = pack_variable(t->rules, asked[k].name),
+                                         .period = pack_period(t->rules, asked[k].period)};
 }
 
 static void households_lie_within(void **state) {

@@ -1,0 +1,21 @@
+/* Private to takeup. */
+#ifndef WEAL_TAKEUP_PARTS_H
+#define WEAL_TAKEUP_PARTS_H
+
+#include "takeup/takeup.h"
+
+/* Who receives it, by party id of the surviving record: a bit for each of wanted. */
+struct received {
+  uint32_t *of;
+  int64_t max_id;
+};
+/* Sets paid_to and awards of each benefit. */
+enum status takeup_received(struct arena *arena, const struct takeup_request *request,
+                            const struct people *people, struct takeup_benefit *benefits,
+                            struct received *out, struct error *err) MUST_USE;
+
+/* Of a place (0: of all), the newest first. */
+enum status takeup_runs_of(struct store *store, struct arena *arena, int64_t place,
+                           struct takeup_run **out, int *count, struct error *err) MUST_USE;
+
+#endif
