@@ -91,6 +91,7 @@ LEFT_ALONE = [
     (r"Home Office|Passport Office|Development Office", "names of organisations"),
     (r"\b[\w-]+\.csv\b", "the name of a file"),
     (r"Unit Cost Database", "the name of a source"),
+    (r"Entry to Premises by Local Healthwatch", "the name of regulations"),
     (r"The operator root", "the name that the machine knows its operator by"),
     (r"JSON Lines|^At line \d+ of the file|^Line$|^Column kind\.$|^(no such )?kind$|'no such kind'", "a file's lines, columns and values, as its maker knows them"),
     (r"\(entry \d+\)", "`weal verify` says it so, on the command line as here: an auditor finds the closing by it"),
