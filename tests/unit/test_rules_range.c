@@ -465,8 +465,13 @@ static void random_case_holds(uint64_t seed) {
       char name[] = {'v', (char)('0' + k), 0};
       wanted[k] = (struct range_wanted){.variable = pack_variable(r.rules, name), .period = r.year};
     }
-    const struct range_request q = {r.rules, r.pop,  READ_LEGAL, r.count, r.unknowns,
-                                    3,       wanted, 0,          false};
+    const struct range_request q = {.rules = r.rules,
+                                    .pop = r.pop,
+                                    .reading = READ_LEGAL,
+                                    .unknown_count = r.count,
+                                    .unknowns = r.unknowns,
+                                    .wanted_count = 3,
+                                    .wanted = wanted};
     if (range_find(pack_arena, &q, &r.result, &err) != DONE) continue; /* never a value */
     double first[3][PEOPLE];
     bool has_first = false;

@@ -244,8 +244,13 @@ static void households_lie_within(void **state) {
     arena_reset(own);
     (void)random_people(&t);
     random_unknowns(&t);
-    const struct range_request q = {t.rules, t.pop,    READ_LEGAL, t.count, t.unknowns,
-                                    ASKED,   t.wanted, 0,          false};
+    const struct range_request q = {.rules = t.rules,
+                                    .pop = t.pop,
+                                    .reading = READ_LEGAL,
+                                    .unknown_count = t.count,
+                                    .unknowns = t.unknowns,
+                                    .wanted_count = ASKED,
+                                    .wanted = t.wanted};
     const double begin = now_ms();
     if (range_find(pack_arena, &q, &t.result, &err) != DONE)
       fail_msg("seed %" PRIu64 ": %s", t.seed, err.message);
@@ -372,8 +377,13 @@ static void typical_gaps_are_narrow(void **state) {
                                      .high = v->type.kind == KIND_BOOL ? 1 : told[k].most};
         }
       struct error err = {0};
-      const struct range_request q = {t.rules, t.pop,    READ_LEGAL, t.count, t.unknowns,
-                                      ASKED,   t.wanted, 0,          false};
+      const struct range_request q = {.rules = t.rules,
+                                      .pop = t.pop,
+                                      .reading = READ_LEGAL,
+                                      .unknown_count = t.count,
+                                      .unknowns = t.unknowns,
+                                      .wanted_count = ASKED,
+                                      .wanted = t.wanted};
       if (range_find(own, &q, &t.result, &err) != DONE)
         fail_msg("%s, seed %" PRIu64 ": %s", gaps[g].name, t.seed, err.message);
       compare(&t, sums);
