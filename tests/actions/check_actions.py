@@ -21,7 +21,7 @@ REASON = "They stand at the counter"
 SCOPES = {"see": "see", "tell": "tell", "time": "time", "past": "see tell time"}
 STAFF = ("staff", "staff_elsewhere")
 # what a page asks beside the action's fields
-STEPS = {"/people/{person}/record": "confirmed", "/admin/close": "sure"}
+STEPS = {"/people/{person}/record": "confirmed", "/facts/tell/{variable}": "confirmed", "/facts/one/{fact}": "confirmed", "/admin/close": "sure"}
 # what changes without anybody's act
 LOOKS = ("access", "counter", "head", "look_reason")  # and the counter of their ids
 NOISE = ("session", "sqlite_sequence", "sqlite_stat1", "sqlite_stat4")
@@ -47,7 +47,8 @@ class Players:
             self.code[role] = self.one("select p.code from office o join party p on p.id = o.person where o.role = ?", role)
         self.second = next(code for code in book.administrators() if code != self.code["administrator"])
         self.browsers = {"visitor": Kept(server), **{name: Kept(server).sign_in(code) for name, code in self.code.items()}}
-        self.pairs = {}
+        self.pairs, self.children = {}, {}
+        self.days = itertools.count(1)
         self.count, self.lines, self.version, self.request = itertools.count(1), [], None, None
         self.text_file = os.path.join(book.folder, "a.txt")
         with open(self.text_file, "w") as f:
@@ -165,7 +166,8 @@ def given_duty(p):
 
 
 def next_day(p):
-    return (datetime.date(2024, 4, 6) + datetime.timedelta(next(p.count) % 360)).isoformat()
+    """A day of the year that is closed, to which nobody asked to close it yet."""
+    return (datetime.date(2024, 4, 6) + datetime.timedelta(next(p.days))).isoformat()
 
 
 def closing_asked(p):
@@ -273,6 +275,21 @@ def told(p):
     """A fact that its person told."""
     p.book.weal("fact", "tell", p.own, "care_hours", str(next(p.count) % 160), "--as", p.own)
     return p.one("select max(id) from fact")
+
+
+def with_child(p, row, own, fields):
+    """For a page about somebody of the home: a child of theirs, of whom they may tell."""
+    if "{whose}" not in row["path"]:
+        return fields
+    if own not in p.children:
+        home = p.one("select h.code from party h join residence r on r.household = h.id join party y on y.id = r.party where y.code = ? order by r.from_day desc", own)
+        p.children[own] = f"child-{next(p.count)}"
+        path = os.path.join(p.book.folder, "child.csv")
+        with open(path, "w") as f:
+            f.write(f"id,name,born,household\n{p.children[own]},A Child,2016-06-01,{home}\n")
+        p.book.weal("import", "people", path, "--quiet")
+    p.book.weal("fact", "tell", own, "responsible_for", p.children[own], "--from", "2020-01-01", "--as", own)
+    return {**fields, "whose": p.children[own]}
 
 
 def amount_differs(p):
@@ -555,7 +572,7 @@ def try_action(t, p, action, pages):
         for role in p.browsers:
             for own, named in calls_of(p, action, role, row):
                 person, fields = sound(p, action, own)
-                person = own if named else person
+                person, fields = own if named else person, with_child(p, row, own, fields)
                 before = p.state(), p.state(False)
                 status, code, column = p.form(role, row, person, fields)
                 if role == "visitor":
@@ -595,6 +612,7 @@ def try_wrong(t, p, action, pages):
         person, fields = sound(p, action, own)
         named = own if action["about"] == "oneself" else person
         fields = {k: v for k, v in {**fields, **changes}.items() if v is not None}
+        of_page = {row["path"]: with_child(p, row, own, fields) for row in pages}
         before = p.state(False)
         said = {"the operator": p.do("operator", name, named, fields)[1:]}
         if role:
@@ -602,7 +620,7 @@ def try_wrong(t, p, action, pages):
         for row in pages:
             if set(changes) & set(names_of(row["path"])) or ("{person}" in row["path"] and action["about"] == "oneself"):
                 continue
-            status, *answer = p.form(role, row, person, fields)
+            status, *answer = p.form(role, row, person, of_page[row["path"]])
             said[row["path"]] = tuple(answer)
             t.hold(f"{name} with {changes} at {row['path']}: 422 or 400", status in (422, 400), status)
         t.hold(f"{name} with {changes}: the same through each face", len(set(said.values())) == 1, said)
