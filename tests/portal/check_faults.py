@@ -18,7 +18,7 @@ server = Server(book, ["forms_each_minute = 100000", "looks_each_hour = 100000"]
 cast = Cast(book, server)
 name = cast.one("select name from party where code = ?", cast.subject)
 looks = [row for row in routes() if row["method"] == "GET" and row["needs"] in MAY and row["runs"] == "WRITES" and "{person}" in row["path"]]
-things = {"kind": "name", "question": "name", **cast.things[cast.subject]}
+things = {**cast.public_things(), **cast.things[cast.subject]}
 
 
 def look(row):
