@@ -19,6 +19,27 @@ bool assessing_can(const struct request *r) {
 
 const struct rules *assessing_rules(const struct request *r) { return r->site->rules; }
 
+/* ---- how far the visitor may go ---- */
+
+static enum status may(const struct request *r, enum permission needs, bool *out,
+                       struct error *err) {
+  unsigned scope = 0;
+  *out = !r->person;
+  if (!r->person) return DONE;
+  enum status status = delegation_scope(r->store, r->person, r->visitor.person, day_today(), &scope,
+                                        err);
+  *out = status == DONE && permission_in(needs, scope_gives(scope));
+  return status;
+}
+
+enum status assessing_may_see(const struct request *r, bool *out, struct error *err) {
+  return may(r, HELPER_SEE, out, err);
+}
+
+enum status assessing_may_tell(const struct request *r, bool *out, struct error *err) {
+  return may(r, HELPER_NOTIFY, out, err);
+}
+
 /* ---- the draft ---- */
 
 /* Answers for one person are kept apart from those for oneself or for another. */
@@ -49,6 +70,7 @@ enum status answering_read(const struct request *r, struct answering *out, struc
   const char *text = NULL;
   out->count = 0;
   enum status status = register_survivor(r->store, request_subject(r), &out->person, err);
+  if (status == DONE) status = assessing_may_see(r, &out->sees, err);
   if (status == DONE)
     status = drafts_read(r->store, r->arena, r->visitor.session, draft_name(r), &text, err);
   if (status != DONE || !text) return status;
@@ -129,6 +151,7 @@ static bool answering_asks(const struct request *r, const struct answering *a,
   const bool relation = need->what->kind == TELL_PERSON || need->what->kind == TELL_PEOPLE;
   const int at = answering_find(a, need->what, need->person);
   if (!(need->what->who & (r->person ? TELL_HELPER : TELL_SELF))) return false;
+  if (!a->sees && !own) return false; /* who lives with them, and what of them is open, is known */
   if (relation && !own) return false; /* theirs to say, on their own page */
   return at == a->count || a->all[at].how != ASKED_UNSURE;
 }
@@ -169,16 +192,6 @@ enum status assessing_read(const struct request *r, struct assessing *out, struc
   out->request = arena_array(r->arena, struct assess_request, 1);
   *out->request = answering_request(r, out->answers);
   return out->is_own ? assess(r->arena, out->request, &out->now, err) : DONE;
-}
-
-enum status assessing_may_tell(const struct request *r, bool *out, struct error *err) {
-  unsigned scope = 0;
-  *out = !r->person;
-  if (!r->person) return DONE;
-  enum status status = delegation_scope(r->store, r->person, r->visitor.person, day_today(), &scope,
-                                        err);
-  *out = permission_in(HELPER_NOTIFY, scope_gives(scope));
-  return status;
 }
 
 bool assessing_is_open(const struct assessment *now) {

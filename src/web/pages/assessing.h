@@ -30,6 +30,7 @@ struct asked {
 enum { ASKED_MOST = 300 };
 struct answering {
   int64_t person; /* who is assessed: their record that counts */
+  bool sees;      /* the visitor may see what is known of them: themself, or a helper with `see` */
   int count;
   struct asked all[ASKED_MOST];
 };
@@ -54,6 +55,10 @@ int answering_find(const struct answering *a, const struct pack_tellable *what, 
 int answering_left(const struct request *r, const struct answering *a, const struct assessment *out,
                    const struct assess_need **first);
 
+/* Whether the visitor may see what is known: themself, or a helper with the scope to see. Who may
+ * only tell is asked, and is shown nothing that was told, no amount, and nobody else of the home.
+ */
+enum status assessing_may_see(const struct request *r, bool *out, struct error *err) MUST_USE;
 /* Whether the visitor may answer questions too: themself, or a helper with the scope to tell. */
 enum status assessing_may_tell(const struct request *r, bool *out, struct error *err) MUST_USE;
 

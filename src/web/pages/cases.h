@@ -62,6 +62,8 @@ enum status claim_view_steps(struct view *v, const struct request *r, const stru
 /* The award that a claim or a dispute made; null: none. */
 enum status claim_result_words(const struct request *r, const struct case_file *file,
                                const char **out, struct error *err) MUST_USE;
+/* Of a claim or a dispute a helper who may only tell reads what was sent, and no amount. */
+bool case_hides_amounts(const struct case_page *page, const struct case_file *file);
 const char *case_subject_words(const struct request *r, const char *subject);
 const char *case_subject_path(const struct request *r, const struct case_page *page,
                               const char *person, const char *subject);

@@ -273,6 +273,7 @@ static enum status put_case(struct view *v, const struct request *r, const struc
     const char *text = case_fact(file, fact->word);
     /* a fact that names a person is another person's record */
     if (!text || !*text || fact->type == FACT_TYPE_PERSON) continue;
+    if (case_hides_amounts(page, file) && strcmp(fact->asked, "open") != 0) continue;
     struct view *row = view_item(item, "facts");
     view_text(row, "key", fact->name[r->language]);
     view_text(row, "value", case_fact_words(r, fact, text));

@@ -195,6 +195,7 @@ static enum status put_facts(struct view *v, const struct request *r, const stru
     const struct pack_case_fact *fact = &file->kind->facts[i];
     const char *text = case_fact(file, fact->word), *key = fact->name[r->language];
     if (!text || !*text) continue;
+    if (case_hides_amounts(page, file) && strcmp(fact->asked, "open") != 0) continue;
     if (strcmp(fact->word, NOTICE_WHO) == 0 && !page->is_officer) continue;
     if (fact->type == FACT_TYPE_PERSON && page->is_officer) {
       if (put_person(v, r, page, file, fact, err) != DONE) return err->code;
@@ -312,7 +313,7 @@ static enum status put_result(struct view *v, const struct request *r, const str
   struct error none = {0};
   int64_t id = 0;
   const char *key = say(r->language, "What was recorded");
-  if (!file->result || !*file->result) return DONE;
+  if (!file->result || !*file->result || case_hides_amounts(page, file)) return DONE;
   const char *award = NULL;
   if (claim_result_words(r, file, &award, err) != DONE) return err->code;
   if (award) {

@@ -1,5 +1,6 @@
 /* Claiming: what can be claimed, and one claim with what goes along, from when, and the form. What
  * becomes of it is a request (cases_one.c). */
+#include "web/pages/assessing.h"
 #include "web/pages/cases.h"
 
 #include "award/assessed.h"
@@ -61,6 +62,12 @@ static const char *award_days(const struct request *r, const struct award *a) {
   return a->to == DAY_NONE ? arena_printf(r->arena, say(r->language, "from %s"), from)
                            : arena_printf(r->arena, say(r->language, "from %s to %s"), from,
                                           written_value(r, doc_day(a->to)));
+}
+
+bool case_hides_amounts(const struct case_page *page, const struct case_file *file) {
+  const struct case_actor *actor = &page->actor;
+  return (claim_is(file) || claim_is_dispute(file)) && actor->helped &&
+         !span_has_word(span_of(actor->scopes), "see");
 }
 
 enum status claim_result_words(const struct request *r, const struct case_file *file,
@@ -138,14 +145,17 @@ static enum status put_claims(struct view *v, const struct request *r, struct er
 
 /* ---- one ---- */
 
-/* What the rules come to today, from what was told. */
+/* What the rules come to today, from what was told; nothing for a helper who may only tell. */
 static enum status put_amount(struct view *v, const struct request *r, const struct pack_claim *row,
                               struct error *err) {
   const struct award_call call = {
       .store = r->store, .arena = r->arena, .pack = r->pack, .today = day_today()};
   struct award_assessed a;
+  bool sees = false;
   const enum tell_per per = row->what->per;
-  enum status status = award_assess(&call, request_subject(r), row->what, day_today(), &a, err);
+  enum status status = assessing_may_see(r, &sees, err);
+  if (status != DONE || !sees) return status;
+  status = award_assess(&call, request_subject(r), row->what, day_today(), &a, err);
   if (status != DONE) return status;
   const char *low = money_per(r, a.low, per), *high = money_per(r, a.high, per);
   view_text(v, "amount",

@@ -11,6 +11,13 @@ static const char *path_of(const struct request *r, const char *rest) {
   return arena_printf(r->arena, "%s/entitlements%s", request_base(r), rest);
 }
 
+/* Where one goes that has no question left, or goes back from the first: who may only tell has no
+ * page of what is known. */
+static const char *start_path(const struct request *r, const struct answering *a,
+                              const char *rest) {
+  return a->sees ? path_of(r, rest) : request_base(r);
+}
+
 /* The page of a question. */
 static const char *ask_path(const struct request *r, const struct answering *a,
                             const struct pack_tellable *what, const char *code, int64_t person) {
@@ -130,7 +137,7 @@ static enum status known_answer(const struct request *r, const struct assessing 
                          .source = FACT_TOLD};
     return *some = true, DONE;
   }
-  if (q->person != s->answers->person) return DONE;
+  if (q->person != s->answers->person || !s->answers->sees) return DONE;
   enum status status = facts_of_person(r->store, r->arena, q->person, day_today(), &facts, err);
   const struct fact_known known = facts_known(&facts, q->what->variable, day_today());
   if (status == DONE && known.fact) *out = *known.fact, *some = true;
@@ -142,7 +149,7 @@ static enum status back_path(const struct request *r, const struct assessing *s,
                              const struct question *q, const char **out, struct error *err) {
   const int at = answering_find(s->answers, q->what, q->person) - 1;
   const char *name = NULL, *code = NULL;
-  *out = request_path(r, path_of(r, ""));
+  *out = request_path(r, start_path(r, s->answers, ""));
   if (at < 0) return DONE;
   const struct asked *before = &s->answers->all[at];
   if (assessing_name(r, before->person, &name, &code, err) != DONE) return err->code;
@@ -185,7 +192,7 @@ static enum status show_question(struct request *r, struct reply *reply, const s
   view_flag(v, "is_kept", q->person == s->answers->person);
   view_flag(v, "of_household", q->what->of_household);
   view_text(v, "why", q->what->why[r->language]);
-  view_text(v, "changes", changes_words(r, &s->now, q->what, q->person));
+  view_text(v, "changes", s->answers->sees ? changes_words(r, &s->now, q->what, q->person) : NULL);
   const int left = answering_left(r, s->answers, &s->now, &first);
   const char *words = say_count(r->language, "%s question left", "%s questions left", left);
   view_text(v, "left",
@@ -206,11 +213,11 @@ enum status page_entitlements_next(struct request *r, struct reply *reply, struc
   enum status status = request_note_help(r, "assessment", err);
   if (status == DONE) status = assessing_read(r, &s, err);
   if (status != DONE) return status;
-  if (!s.is_own) return reply_go(reply, r, path_of(r, "")), DONE;
+  if (!s.is_own) return reply_go(reply, r, start_path(r, s.answers, "")), DONE;
   if (!answering_left(r, s.answers, &s.now, &first))
     status = assessing_before_claim(r, &s, &first, err);
   if (status != DONE) return status;
-  if (!first) return reply_go(reply, r, path_of(r, "/answer")), DONE;
+  if (!first) return reply_go(reply, r, start_path(r, s.answers, "/answer")), DONE;
   struct question q = {.what = first->what, .person = first->person};
   if (q.person != s.answers->person) status = assessing_name(r, q.person, &q.name, &q.code, err);
   return status == DONE ? show_question(r, reply, &s, &q, err) : status;
@@ -227,7 +234,7 @@ static enum status find_question(const struct request *r, const struct assessing
   *found = s->is_own && out->what && out->what->who & (r->person ? TELL_HELPER : TELL_SELF);
   if (!*found || !whose.size) return DONE;
   *found = false;
-  if (out->what->of_household) return DONE;
+  if (out->what->of_household || !s->answers->sees) return DONE;
   enum status status = register_find_person(r->store, arena_copy(r->arena, whose.bytes, whose.size),
                                             &out->person, &unknown);
   if (status == FAILED) return *err = unknown, status;
