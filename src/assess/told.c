@@ -37,7 +37,7 @@ static uint32_t intern(struct told *t, const char *value) {
 static void add_kin(struct told *t, int64_t party, enum told_relation of, const struct fact *f) {
   if (!t->kin_of[party]) t->kin_first[party] = t->kin_count;
   arena_reserve(t->arena, t->kin, t->kin_room, t->kin_count + 1);
-  t->kin[t->kin_count++] = (struct told_kin){party, f->other, (int8_t)of, fact_is_shown(f)};
+  t->kin[t->kin_count++] = (struct told_kin){party, f->other, (int8_t)of, fact_is_shown(f), f->id};
   if (t->kin_of[party] < UINT16_MAX) t->kin_of[party]++;
 }
 
@@ -147,6 +147,20 @@ static int claim_compare(const void *a, const void *b) {
   return (x->party > y->party) - (x->party < y->party);
 }
 
+/* Of a merged record its survivor's. */
+static const struct person *survivor_of(const struct told *t, int64_t person) {
+  const struct people *people = t->request->people;
+  int at = person > 0 && person <= people->max_id ? people->by_id[person] : -1;
+  if (at >= 0 && people->all[at].survivor) at = people->by_id[people->all[at].survivor];
+  return at < 0 ? NULL : &people->all[at];
+}
+
+/* Nobody else registered: as it is. */
+static int64_t record_of(const struct told *t, int64_t person) {
+  const struct person *p = survivor_of(t, person);
+  return p ? p->id : person;
+}
+
 enum status told_read(struct arena *arena, const struct many_request *request, struct told **out,
                       struct error *err) {
   struct told *t = arena_array(arena, struct told, 1);
@@ -165,8 +179,12 @@ enum status told_read(struct arena *arena, const struct many_request *request, s
   enum status status = facts_each_on(request->store, request->on, take_fact, r, err);
   end_party(r);
   t->claims = arena_array(arena, struct told_kin, t->kin_count + 1);
-  for (int i = 0; i < t->kin_count; i++)
-    if (t->kin[i].other) t->claims[t->claim_count++] = t->kin[i];
+  for (int i = 0; i < t->kin_count; i++) {
+    struct told_kin *claim = &t->claims[t->claim_count];
+    *claim = t->kin[i];
+    claim->party = record_of(t, claim->party);
+    if (claim->other) claim->other = record_of(t, claim->other), t->claim_count++;
+  }
   array_sort(t->claims, t->claim_count, claim_compare);
   if (status == DONE) status = read_merged(r, err);
   arena_free(r->arena);
@@ -205,7 +223,8 @@ static enum status told_related(void *context, int64_t person, const char *varia
     const struct told_kin *kin = &t->kin[t->kin_first[person] + i];
     if (kin->of != of) continue;
     *said = kin->other ? UNIT_SAID_YES : UNIT_SAID_NO;
-    if (kin->other) all[(*count)++] = (struct unit_relation){kin->other, kin->shown};
+    if (kin->other)
+      all[(*count)++] = (struct unit_relation){record_of(t, kin->other), kin->shown, kin->fact};
   }
   *out = all;
   return DONE;
@@ -214,7 +233,7 @@ static enum status told_related(void *context, int64_t person, const char *varia
 static enum status told_claimants(void *context, int64_t person, const char *variable,
                                   const struct unit_relation **out, int *count, struct error *err) {
   struct told *t = context;
-  const struct told_kin key = {0, person, (int8_t)relation_of(variable), false};
+  const struct told_kin key = {0, person, (int8_t)relation_of(variable), false, 0};
   int low = 0, high = t->claim_count;
   (void)err;
   while (low < high) {
@@ -229,7 +248,8 @@ static enum status told_claimants(void *context, int64_t person, const char *var
   struct unit_relation *all = after > low ? arena_array(t->arena, struct unit_relation, after - low)
                                           : NULL;
   for (int i = low; i < after; i++)
-    all[i - low] = (struct unit_relation){t->claims[i].party, t->claims[i].shown};
+    all[i - low] = (struct unit_relation){t->claims[i].party, t->claims[i].shown,
+                                          t->claims[i].fact};
   *out = all;
   *count = after - low;
   return DONE;
@@ -249,14 +269,6 @@ static enum status told_says(void *context, int64_t person, const char *variable
       *said = span_is(t->texts[f->text], "yes") ? UNIT_SAID_YES : UNIT_SAID_NO;
   }
   return DONE;
-}
-
-/* Of a merged record its survivor's. */
-static const struct person *survivor_of(const struct told *t, int64_t person) {
-  const struct people *people = t->request->people;
-  int at = person > 0 && person <= people->max_id ? people->by_id[person] : -1;
-  if (at >= 0 && people->all[at].survivor) at = people->by_id[people->all[at].survivor];
-  return at < 0 ? NULL : &people->all[at];
 }
 
 static enum status told_life(void *context, int64_t person, day_t *born, day_t *died,

@@ -16,6 +16,7 @@ struct told_kin {
   int64_t party, other; /* other 0: nobody */
   int8_t of;            /* enum told_relation */
   bool shown;           /* fact_is_shown */
+  int64_t fact;
 };
 enum told_relation { TOLD_PARTNER, TOLD_RESPONSIBLE, TOLD_NON_DEPENDANT, TOLD_RELATIONS };
 

@@ -97,10 +97,17 @@ static enum status read_young(struct unit_reader *r, int64_t child, bool *counts
   return status;
 }
 
-/* Others who say, attested, that they are responsible for the child. */
-static enum status find_contest(struct unit_reader *r, int64_t child, bool *out,
-                                struct error *err) {
+/* Whether the first of two who say the same of a child comes before the second. */
+static bool comes_before(const struct unit_relation *a, const struct unit_relation *b) {
+  return a->shown != b->shown ? a->shown : a->fact < b->fact;
+}
+
+/* Others who say, attested, that they are responsible for the child; *lost: one of them comes
+ * before. */
+static enum status find_contest(struct unit_reader *r, const struct unit_relation *told, bool *out,
+                                bool *lost, struct error *err) {
   const struct unit_source *s = r->source;
+  const int64_t child = told->other;
   const struct unit_relation *claimants = NULL;
   int count = 0;
   enum status status = s->claimants(s->context, child, "responsible_for", &claimants, &count, err);
@@ -111,6 +118,7 @@ static enum status find_contest(struct unit_reader *r, int64_t child, bool *out,
               r->unit->members[m].role != UNIT_CHILD;
     if (!ours) status = attest(r, &claimants[i], claimants[i].other, child, &attested, err);
     *out |= attested;
+    *lost |= attested && comes_before(&claimants[i], told);
   }
   return status;
 }
@@ -120,11 +128,12 @@ static enum status read_child(struct unit_reader *r, const struct unit_relation 
   const struct unit_source *s = r->source;
   const int64_t child = told->other;
   day_t born, died;
-  bool counts = true, known = true, attested = false, contested = false;
+  bool counts = true, known = true, attested = false, contested = false, lost = false;
   enum status status = attest(r, told, adult, child, &attested, err);
+  if (status == DONE) status = find_contest(r, told, &contested, &lost, err);
   if (status != DONE) return status;
-  if (!attested) {
-    add_member(r, child, UNIT_CHILD);
+  if (!attested || lost) {
+    add_member(r, child, UNIT_CHILD)->contested |= contested;
     add_confirming(r, child, "responsible_for");
     return DONE;
   }
@@ -140,9 +149,8 @@ static enum status read_child(struct unit_reader *r, const struct unit_relation 
   struct unit_member *member = add_member(r, child, UNIT_CHILD);
   member->confirmed = known;
   member->attested = true;
-  status = find_contest(r, child, &contested, err);
   member->contested |= contested;
-  return status;
+  return DONE;
 }
 
 static bool is_member(const struct benefit_unit *u, int64_t person) {
@@ -238,43 +246,65 @@ static enum status stored_related(void *context, int64_t person, const char *var
   }
   struct unit_relation *all = arena_array(s->arena, struct unit_relation, n + 1);
   *count = 0;
-  for (int i = 0; i < n; i++)
-    if (found[i]->other)
-      all[(*count)++] = (struct unit_relation){found[i]->other, fact_is_shown(found[i])};
+  for (int i = 0; status == DONE && i < n; i++) {
+    struct unit_relation *one = &all[*count];
+    if (!found[i]->other) continue;
+    *one = (struct unit_relation){found[i]->other, fact_is_shown(found[i]), found[i]->id};
+    status = register_survivor(s->store, found[i]->other, &one->other, err);
+    (*count)++;
+  }
   *out = all;
   *said = *count ? UNIT_SAID_YES : n ? UNIT_SAID_NO : UNIT_NOT_SAID;
   return status;
+}
+
+/* Of one record of theirs. */
+static enum status add_claimants(const struct stored *s, int64_t record, const char *variable,
+                                 int64_t **out, int *count, int *capacity, struct error *err) {
+  struct query *q = NULL;
+  bool row = false;
+  enum status status = store_query_with(
+      s->store, &q,
+      "select distinct party from fact where other = ?1 and variable = ?2 order by party", err,
+      record, variable);
+  while (status == DONE && (status = query_step(q, &row, err)) == DONE && row) {
+    arena_reserve(s->arena, *out, *capacity, *count + 1);
+    (*out)[(*count)++] = query_int(q, 0);
+  }
+  query_end(q);
+  return status;
+}
+
+static bool is_one_of(const int64_t *all, int count, int64_t id) {
+  for (int i = 0; i < count; i++)
+    if (all[i] == id) return true;
+  return false;
 }
 
 static enum status stored_claimants(void *context, int64_t person, const char *variable,
                                     const struct unit_relation **out, int *count,
                                     struct error *err) {
   const struct stored *s = context;
-  struct query *q = NULL;
-  struct unit_relation *all = NULL;
-  int n = 0, capacity = 0;
-  bool row = false;
-  enum status status = store_query_with(
-      s->store, &q,
-      "select distinct party from fact where other = ?1 and variable = ?2 order by party", err,
-      person, variable);
-  while (status == DONE && (status = query_step(q, &row, err)) == DONE && row) {
-    arena_reserve(s->arena, all, capacity, n + 1);
-    all[n++].other = query_int(q, 0);
-  }
-  query_end(q);
+  int64_t *records = NULL, *parties = NULL;
+  int record_count = 0, n = 0, capacity = 0;
+  enum status status = register_records(s->store, s->arena, person, &records, &record_count, err);
+  for (int i = 0; status == DONE && i < record_count; i++)
+    status = add_claimants(s, records[i], variable, &parties, &n, &capacity, err);
+  struct unit_relation *all = arena_array(s->arena, struct unit_relation, n + 1);
   *count = 0;
   *out = all;
   for (int i = 0; status == DONE && i < n; i++) {
     struct facts facts = {0};
-    const struct fact **people = NULL;
+    const struct fact **people = NULL, *held = NULL;
     int found = 0;
-    status = fact_rows_of_variable(s->store, s->arena, all[i].other, variable, &facts, err);
+    status = fact_rows_of_variable(s->store, s->arena, parties[i], variable, &facts, err);
     if (s->until) facts_until(&facts, s->until);
     facts_people(&facts, s->arena, variable, s->day, &people, &found);
     for (int k = 0; k < found; k++)
-      if (people[k]->other == person)
-        all[(*count)++] = (struct unit_relation){all[i].other, fact_is_shown(people[k])};
+      if (is_one_of(records, record_count, people[k]->other)) held = people[k];
+    if (status != DONE || !held) continue;
+    all[*count] = (struct unit_relation){parties[i], fact_is_shown(held), held->id};
+    status = register_survivor(s->store, parties[i], &all[(*count)++].other, err);
   }
   return status;
 }
@@ -304,7 +334,8 @@ static enum status stored_home(void *context, int64_t person, int64_t *household
   return status;
 }
 
-/* The first who says, attested, that they are responsible for the child; 0: nobody. */
+/* Who says, attested, that they are responsible for the child, and comes before others; 0: nobody.
+ */
 static enum status find_responsible(const struct unit_source *source, struct arena *arena,
                                     int64_t child, day_t day, int64_t *out, struct error *err) {
   struct unit_reader r = {.source = source, .arena = arena, .day = day};
@@ -312,12 +343,13 @@ static enum status find_responsible(const struct unit_source *source, struct are
   int count = 0;
   enum status status = source->claimants(source->context, child, "responsible_for", &all, &count,
                                          err);
-  *out = 0;
-  for (int i = 0; status == DONE && i < count && !*out; i++) {
+  const struct unit_relation *first = NULL;
+  for (int i = 0; status == DONE && i < count; i++) {
     bool attested = false;
     status = attest(&r, &all[i], all[i].other, child, &attested, err);
-    if (attested) *out = all[i].other;
+    if (attested && (!first || comes_before(&all[i], first))) first = &all[i];
   }
+  *out = first ? first->other : 0;
   return status;
 }
 
@@ -352,19 +384,18 @@ enum status register_unit_until(struct store *store, struct arena *arena, int64_
 enum status register_may_tell_for(struct store *store, struct arena *arena, int64_t person,
                                   int64_t other, day_t day, bool *may, struct error *err) {
   struct person adult = {0}, child = {0};
-  struct facts facts = {0};
-  const struct fact **people = NULL;
-  int count = 0;
+  struct benefit_unit unit = {0};
   *may = false;
   enum status status = register_surviving_person(store, arena, person, &adult, err);
   if (status == DONE) status = register_surviving_person(store, arena, other, &child, err);
-  if (status == DONE) status = facts_of_person(store, arena, adult.id, day, &facts, err);
+  if (status == DONE) status = register_unit_on(store, arena, adult.id, day, &unit, err);
   if (status != DONE) return status;
-  facts_people(&facts, arena, "responsible_for", day, &people, &count);
-  bool responsible = false;
-  for (int i = 0; i < count; i++) responsible |= people[i]->other == child.id;
   const int64_t home = person_household(&adult, day);
-  *may = responsible && home && person_household(&child, day) == home && child.died == DAY_NONE &&
-         child.born != DAY_NONE && day < day_months_after(child.born, MONTHS_OF_16);
+  if (!home || person_household(&child, day) != home || child.died != DAY_NONE ||
+      child.born == DAY_NONE || day >= day_months_after(child.born, MONTHS_OF_16))
+    return DONE;
+  for (int i = 0; i < unit.member_count; i++)
+    *may |= unit.members[i].person == child.id && unit.members[i].role == UNIT_CHILD &&
+            unit.members[i].attested;
   return DONE;
 }

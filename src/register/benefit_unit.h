@@ -32,7 +32,9 @@ struct unit_member {
   bool attested; /* false: nothing of them may be used yet, and a question confirms */
   /* of a partner: attested; of a child: it is known that they count. False: there is a question */
   bool confirmed;
-  bool contested; /* of a child: somebody else, who is not the partner, says so too */
+  /* of a child: somebody else, who is not the partner, says so too, attested. The child is with
+   * whoever shows it, else with who said so first; with the other nothing of them may be used */
+  bool contested;
 };
 /* What is not known: a variable of tellable.csv, or `date_of_birth`, of a person. */
 struct unit_question {
@@ -69,7 +71,8 @@ enum unit_said { UNIT_NOT_SAID, UNIT_SAID_NO, UNIT_SAID_YES };
 /* Whom a relation that holds on the day is to, or, of claimants, whose it is. */
 struct unit_relation {
   int64_t other;
-  bool shown; /* more than the word of one of the two: evidenced, or said by whose task it is */
+  bool shown;   /* more than the word of one of the two (fact_is_shown) */
+  int64_t fact; /* its number: the smaller was said first */
 };
 /* What holds on the day. What is given lives as long as the arena. */
 struct unit_source {

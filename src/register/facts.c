@@ -217,6 +217,26 @@ static enum status take_days(struct store *store, struct telling_read *t, struct
   return t->review_by < t->from ? refuse_at(err, "review_by", FACT_REVIEW_BEFORE) : DONE;
 }
 
+/* The last day on which the person lived in the household that they lived in on `from`; DAY_NONE:
+ * they live there still. */
+static day_t left_home(const struct person *p, int64_t household, day_t from) {
+  for (int i = 0; i < p->residence_count; i++) {
+    const day_t since = p->residences[i].from;
+    if (since == DAY_NONE || since <= from) continue;
+    if (p->residences[i].household != household) return since - 1;
+  }
+  return DAY_NONE;
+}
+
+/* Who has moved out tells of the days on which they lived there, and of no later ones. */
+static enum status check_home_left(const struct telling_read *t, const struct person *p,
+                                   struct error *err) {
+  const day_t last = left_home(p, t->party, t->from);
+  if (last == DAY_NONE || last >= t->given->today || (t->to != DAY_NONE && t->to <= last))
+    return DONE;
+  return refuse_at(err, "to", FACT_HOME_LEFT, day_write(last, (char[11]){0}));
+}
+
 /* The person's surviving record, or the household in which they live on the first day. */
 static enum status take_party(struct store *store, struct arena *arena, struct telling_read *t,
                               struct error *err) {
@@ -225,7 +245,8 @@ static enum status take_party(struct store *store, struct arena *arena, struct t
   enum status status = register_surviving_person(store, arena, t->given->person, &person, err);
   if (status != DONE) return status;
   t->party = t->given->what->of_household ? person_household(&person, t->from) : person.id;
-  return t->party ? DONE : refuse_at(err, "variable", FACT_NO_HOUSEHOLD);
+  if (!t->party) return refuse_at(err, "variable", FACT_NO_HOUSEHOLD);
+  return t->given->what->of_household ? check_home_left(t, &person, err) : DONE;
 }
 
 static enum status read_telling(struct store *store, struct arena *arena, struct telling_read *t,

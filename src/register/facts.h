@@ -177,10 +177,10 @@ enum status facts_of_homes(struct store *store, struct arena *arena, int64_t rec
 static inline bool fact_stands(const struct fact *fact) {
   return fact->value && !fact->superseded_by;
 }
-/* More than the word of one person: evidenced or decided, or said by somebody whose task it is. */
+/* More than the word of one person: evidenced, decided, or said by the operator. What staff write
+ * down as told is the word of who told them. */
 static inline bool fact_is_shown(const struct fact *fact) {
-  return fact->source <= FACT_EVIDENCED ||
-         (fact->said_as != FACT_BY_SELF && fact->said_as != FACT_BY_HELPER);
+  return fact->source <= FACT_EVIDENCED || fact->said_as == FACT_BY_OPERATOR;
 }
 struct fact_known {
   const struct fact *fact;    /* null: not known */
