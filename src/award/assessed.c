@@ -61,8 +61,12 @@ enum status award_assess(const struct award_call *call, int64_t person,
   enum status status = facts_on(call, person, on, &out->facts, err);
   if (status != DONE) return status;
   if (rules_load(call->arena, packs, 1, &rules, err) != DONE) return err->code;
-  const struct assess_request q = {
-      .store = call->store, .pack = call->pack, .rules = rules, .person = person, .on = on};
+  const struct assess_request q = {.store = call->store,
+                                   .pack = call->pack,
+                                   .rules = rules,
+                                   .person = person,
+                                   .on = on,
+                                   .as_person = call->as_person};
   if (assess(call->arena, &q, &a, err) != DONE) return err->code;
   if (take_funds(call, &a, what, out, err) != DONE) return err->code;
   const struct assess_answer *answer = answer_of(&a, what);

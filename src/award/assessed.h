@@ -12,7 +12,9 @@ struct award_assessed {
   /* no recourse to public funds, which a claim would harm: it applies; or that is not known */
   bool is_without_funds, is_without_funds_unsure;
 };
-/* Of the person themself, on a day. What is discretionary has no answer, and its facts. */
+/* Of the person themself, on a day; with call->as_person as they may learn it: whoever decides
+ * counts what others of the home told, which is not theirs to read. What is discretionary has no
+ * answer, and its facts. */
 enum status award_assess(const struct award_call *call, int64_t person,
                          const struct pack_entitlement *what, day_t on, struct award_assessed *out,
                          struct error *err) MUST_USE;

@@ -67,6 +67,7 @@ struct award_call {
   const struct case_desk *desk; /* for overpayments */
   const char *who;              /* as in the access log */
   day_t today;
+  bool as_person; /* what is assessed is shown to the person: assess.h */
 };
 
 struct award_terms {

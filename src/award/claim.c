@@ -148,23 +148,62 @@ static enum status check_funds(const struct opening_claim *c, const struct award
                                            : DONE;
 }
 
+static const char *const figure_words[CLAIM_FIGURES] = {"assessed", "at-least", "at-most",
+                                                        "rules-per"};
+
+/* What an assessment came to, as facts of a claim. */
+static void write_figures(struct arena *arena, const struct award_assessed *a,
+                          const struct pack_entitlement *what, struct span *out) {
+  for (int i = 0; i < CLAIM_FIGURES; i++) out[i] = span_of("");
+  if (!a->is_known) return;
+  out[a->is_exact ? 0 : 1] = pounds(arena, a->low);
+  if (!a->is_exact) out[2] = pounds(arena, a->high);
+  out[3] = span_of(tell_per_word(what->per));
+}
+
+int claim_figure(const char *word) {
+  for (int i = 0; i < CLAIM_FIGURES; i++)
+    if (strcmp(word, figure_words[i]) == 0) return i;
+  return CLAIM_FIGURES;
+}
+
+enum status claim_figures_of_all(const struct award_call *call, const struct case_file *file,
+                                 struct span *out, struct error *err) {
+  const struct pack_entitlement *what = claim_of(call->pack, file);
+  const char *day = case_fact(file, "from");
+  struct award_assessed all = {0};
+  day_t from = DAY_NONE;
+  int64_t person = 0;
+  for (int i = 0; i < CLAIM_FIGURES; i++) out[i] = span_of("");
+  if (!what || !day || day_parse(span_of(day), &from, NULL) != DONE) return DONE;
+  enum status status = register_survivor(call->store, file->party, &person, err);
+  if (status == DONE) status = award_assess(call, person, what, from, &all, err);
+  if (status == DONE) write_figures(call->arena, &all, what, out);
+  return status;
+}
+
+/* The claimant reads the claim, so it keeps the assessment as they may learn it. Whoever claims for
+ * them in an office is held back too by what the rest of the home told. */
 static enum status keep_assessed(struct opening_claim *c, struct error *err) {
   const struct award_call award = claim_call(c->call);
+  const struct case_actor *actor = c->call->actor;
+  struct award_call shown = award;
   struct arena *arena = c->call->arena;
-  struct award_assessed assessed;
-  struct span versions;
-  enum status status = award_assess(&award, c->opening->party, c->row->what, c->from, &assessed,
+  struct award_assessed assessed = {0}, all = {0};
+  struct span versions, figures[CLAIM_FIGURES];
+  shown.as_person = true;
+  enum status status = award_assess(&shown, c->opening->party, c->row->what, c->from, &assessed,
                                     err);
   if (status == DONE) status = award_versions(&award, &versions, err);
   if (status == DONE) status = check_funds(c, &assessed, err);
+  if (status == DONE && (!actor->person || actor->body_count)) {
+    status = award_assess(&award, c->opening->party, c->row->what, c->from, &all, err);
+    if (status == DONE) status = check_funds(c, &all, err);
+  }
   if (status != DONE) return status;
   keep(c, "from", span_of(arena_string(arena, day_write(c->from, (char[11]){0}))));
-  if (assessed.is_exact) keep(c, "assessed", pounds(arena, assessed.low));
-  if (assessed.is_known && !assessed.is_exact) {
-    keep(c, "at-least", pounds(arena, assessed.low));
-    keep(c, "at-most", pounds(arena, assessed.high));
-  }
-  if (assessed.is_known) keep(c, "rules-per", span_of(tell_per_word(c->row->what->per)));
+  write_figures(arena, &assessed, c->row->what, figures);
+  for (int i = 0; i < CLAIM_FIGURES; i++) keep(c, figure_words[i], figures[i]);
   keep(c, CLAIM_FACTS, assessed.facts);
   keep(c, CLAIM_VERSIONS, versions);
   return DONE;

@@ -33,6 +33,15 @@
 
 extern const struct case_handler award_claim_handler, award_dispute_handler;
 
+/* What the rules come to, as facts of a claim: `assessed`, `at-least`, `at-most`, `rules-per`. The
+ * claim keeps them as the claimant may learn them. */
+enum { CLAIM_FIGURES = 4 };
+int claim_figure(const char *word); /* CLAIM_FIGURES: it is none of them */
+/* The same as of now with all that is known of the home, for whoever decides; empty spans where
+ * there is none. Never shown to the claimant. */
+enum status claim_figures_of_all(const struct award_call *call, const struct case_file *file,
+                                 struct span *out, struct error *err) MUST_USE;
+
 /* Whether the case is a claim, or a dispute of one. */
 bool claim_is(const struct case_file *file);
 bool claim_is_dispute(const struct case_file *file);

@@ -59,6 +59,13 @@ const char *case_fact_words(const struct request *r, const struct pack_case_fact
  * how many were added to `steps`. */
 enum status claim_view_steps(struct view *v, const struct request *r, const struct case_page *page,
                              const struct case_file *file, int *count, struct error *err) MUST_USE;
+/* What the rules come to with all that is known, of CLAIM_FIGURES, for whoever decides the claim
+ * now; null: for anybody else. And a fact of the case, with them in place of what it keeps. */
+enum status claim_view_figures(const struct request *r, const struct case_page *page,
+                               const struct case_file *file, const struct span **out,
+                               struct error *err) MUST_USE;
+const char *claim_fact(const struct request *r, const struct case_file *file,
+                       const struct pack_case_fact *fact, const struct span *figures);
 /* The award that a claim or a dispute made; null: none. */
 enum status claim_result_words(const struct request *r, const struct case_file *file,
                                const char **out, struct error *err) MUST_USE;

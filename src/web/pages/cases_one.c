@@ -191,9 +191,11 @@ static enum status put_person(struct view *v, const struct request *r, const str
 
 static enum status put_facts(struct view *v, const struct request *r, const struct case_page *page,
                              const struct case_file *file, struct error *err) {
+  const struct span *figures = NULL;
+  if (claim_view_figures(r, page, file, &figures, err) != DONE) return err->code;
   for (int i = 0; file->kind && i < file->kind->fact_count; i++) {
     const struct pack_case_fact *fact = &file->kind->facts[i];
-    const char *text = case_fact(file, fact->word), *key = fact->name[r->language];
+    const char *text = claim_fact(r, file, fact, figures), *key = fact->name[r->language];
     if (!text || !*text) continue;
     if (case_hides_amounts(page, file) && strcmp(fact->asked, "open") != 0) continue;
     if (strcmp(fact->word, NOTICE_WHO) == 0 && !page->is_officer) continue;

@@ -70,6 +70,32 @@ bool case_hides_amounts(const struct case_page *page, const struct case_file *fi
          !span_has_word(span_of(actor->scopes), "see");
 }
 
+/* Whoever claims for themself or for another never reads them, in whatever office. */
+static bool decides_now(const struct case_page *page, const struct case_file *file) {
+  const struct pack_case_move *move;
+  return page->is_officer && file->waits && claim_is(file) &&
+         !case_actor_is(&page->actor, file->party) && !case_actor_is(&page->actor, file->opener) &&
+         case_moves_of(&page->actor, file, &move, 1) > 0;
+}
+
+enum status claim_view_figures(const struct request *r, const struct case_page *page,
+                               const struct case_file *file, const struct span **out,
+                               struct error *err) {
+  const struct award_call call = {
+      .store = r->store, .arena = r->arena, .pack = r->pack, .today = day_today()};
+  *out = NULL;
+  if (!decides_now(page, file)) return DONE;
+  struct span *figures = arena_array(r->arena, struct span, CLAIM_FIGURES);
+  *out = figures;
+  return claim_figures_of_all(&call, file, figures, err);
+}
+
+const char *claim_fact(const struct request *r, const struct case_file *file,
+                       const struct pack_case_fact *fact, const struct span *figures) {
+  const int at = figures ? claim_figure(fact->word) : CLAIM_FIGURES;
+  return at < CLAIM_FIGURES ? kept_text(r, figures[at]) : case_fact(file, fact->word);
+}
+
 enum status claim_result_words(const struct request *r, const struct case_file *file,
                                const char **out, struct error *err) {
   struct award a;
@@ -148,8 +174,11 @@ static enum status put_claims(struct view *v, const struct request *r, struct er
 /* What the rules come to today, from what was told; nothing for a helper who may only tell. */
 static enum status put_amount(struct view *v, const struct request *r, const struct pack_claim *row,
                               struct error *err) {
-  const struct award_call call = {
-      .store = r->store, .arena = r->arena, .pack = r->pack, .today = day_today()};
+  const struct award_call call = {.store = r->store,
+                                  .arena = r->arena,
+                                  .pack = r->pack,
+                                  .today = day_today(),
+                                  .as_person = true};
   struct award_assessed a;
   bool sees = false;
   const enum tell_per per = row->what->per;
