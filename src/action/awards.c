@@ -213,6 +213,7 @@ static enum status run_pay(struct action_call *call, struct error *err) {
   action_answer_int(call, "pence", result.pence);
   action_answer_int(call, "ended", result.ended);
   action_answer_int(call, "opened", result.opened);
+  if (result.aside_count) action_answer_int(call, "aside", result.aside_count);
   return DONE;
 }
 
@@ -275,7 +276,7 @@ const struct action award_actions[] = {
      .begins = true,
      .needs_terms = true,
      .refusals = pay_refusals,
-     .answers = (const char *const[]){"payments", "pence", "ended", "opened", NULL},
+     .answers = (const char *const[]){"payments", "pence", "ended", "opened", "aside", NULL},
      .run = run_pay},
     {.name = NULL},
 };

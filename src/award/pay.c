@@ -14,7 +14,7 @@ struct run {
   struct pay_result *out;
   struct arena *arena; /* of the run */
   struct codes *codes;
-  int sum_capacity;
+  int sum_capacity, aside_capacity;
 };
 
 /* One award as of a transaction. */
@@ -90,8 +90,11 @@ static enum status post(struct paying *p, struct award_payment *pay, const char 
   const struct pay_request *q = p->run->request;
   const struct award *a = &p->rows.all[0];
   const struct pack_entitlement *what = pack_find_entitlement(q->pack, span_of(a->variable));
-  const struct record_terms terms = {
-      .pack = q->pack, .codes = p->run->codes, .any_category = true, .any_number = true};
+  const struct record_terms terms = {.pack = q->pack,
+                                     .codes = p->run->codes,
+                                     .any_category = true,
+                                     .of_awards = true,
+                                     .any_number = true};
   const struct record_row row = {.person = p->person,
                                  .category = span_of(what->category->code),
                                  .has_amount = true,
@@ -105,6 +108,15 @@ static enum status post(struct paying *p, struct award_payment *pay, const char 
   return status;
 }
 
+/* Ends the savepoint as the work in it ended. */
+static enum status end_savepoint(struct store *store, enum status status, struct error *err) {
+  struct error lost = {0};
+  if (status == DONE) return store_savepoint_release(store, err);
+  if (store_savepoint_undo(store, &lost) == DONE) return status;
+  if (status == REFUSED) *err = lost;
+  return FAILED;
+}
+
 /* A period that comes to nothing has its row too, so that it is looked at once. */
 static enum status pay_one(struct paying *p, struct award_payment *pay, struct error *err) {
   const struct pay_request *q = p->run->request;
@@ -114,10 +126,13 @@ static enum status pay_one(struct paying *p, struct award_payment *pay, struct e
                               ? arena_printf(p->arena, "award:%lld:%s:%lld", (long long)pay->award,
                                              due, (long long)pay->row)
                               : arena_printf(p->arena, "award:%lld:%s", (long long)pay->award, due);
-  if (pay->pence) add_sum(p->run, &p->rows.all[0], pay->pence);
-  if (q->dry_run) return DONE;
-  enum status status = pay->pence ? post(p, pay, reference, err) : DONE;
-  return status == DONE ? award_payment_insert(q->store, pay, err) : status;
+  enum status status = DONE;
+  if (!q->dry_run) status = store_savepoint(q->store, err);
+  if (status != DONE) return FAILED;
+  if (!q->dry_run && pay->pence) status = post(p, pay, reference, err);
+  if (!q->dry_run && status == DONE) status = award_payment_insert(q->store, pay, err);
+  if (status == DONE && pay->pence) add_sum(p->run, &p->rows.all[0], pay->pence);
+  return q->dry_run ? status : end_savepoint(q->store, status, err);
 }
 
 static enum status pay_periods(struct paying *p, day_t last_due, struct error *err) {
@@ -177,8 +192,7 @@ static bool runs_past_death(const struct paying *p) {
 static enum status end_at_death(struct paying *p, struct error *err) {
   const struct pay_request *q = p->run->request;
   const struct award *a = &p->rows.all[0];
-  p->run->out->ended++;
-  if (q->dry_run) return DONE;
+  if (q->dry_run) return p->run->out->ended++, DONE;
   const struct award_call call = {.store = q->store,
                                   .arena = p->arena,
                                   .pack = q->pack,
@@ -188,8 +202,11 @@ static enum status end_at_death(struct paying *p, struct error *err) {
   const struct award_changing change = {.from = p->died > a->from ? p->died : a->from,
                                         .why = span_of("died")};
   struct award_changed changed = {0};
+  if (store_savepoint(q->store, err) != DONE) return FAILED;
   enum status status = award_change(&call, a->party, a->award, &change, &changed, err);
-  p->run->out->opened += changed.opened != 0;
+  status = end_savepoint(q->store, status, err);
+  p->run->out->ended += status == DONE;
+  p->run->out->opened += status == DONE && changed.opened;
   return status;
 }
 
@@ -212,6 +229,23 @@ static enum status pay_award(struct run *run, struct arena *arena, const struct 
   if (status == DONE && runs_past_death(&p)) status = end_at_death(&p, err);
   if (status == DONE) status = pay_arrears(&p, paid, count, err);
   return status == DONE ? pay_periods(&p, last_due, err) : status;
+}
+
+static void set_aside(struct run *run, const struct award *a, const struct error *why) {
+  struct pay_result *out = run->out;
+  arena_reserve(run->arena, out->asides, run->aside_capacity, out->aside_count + 1);
+  out->asides[out->aside_count++] = (struct pay_aside){
+      .party = a->party, .award = a->award, .why = arena_string(run->arena, why->message)};
+}
+
+/* What is refused of one award is no reason to leave others without their money. */
+static enum status pay_or_set_aside(struct run *run, struct arena *arena, const struct award *a,
+                                    struct error *err) {
+  struct error why = {0};
+  enum status status = pay_award(run, arena, a, &why);
+  if (status == REFUSED) return set_aside(run, a, &why), DONE;
+  if (status != DONE) *err = why;
+  return status;
 }
 
 /* Whether a run has something to do with it; what is read here may be old by then. */
@@ -239,13 +273,16 @@ static enum status find_wanted(struct run *run, struct award **out, int *count, 
   if (status == DONE) status = award_lasts(store, run->arena, &lasts, &last_count, err);
   for (int i = 0, next; status == DONE && i < all.count; i = next) {
     struct arena *arena = arena_new();
+    struct error why = {0};
     bool wanted = false;
     for (next = i; next < all.count && all.all[next].award == all.all[i].award;) next++;
     while (at < last_count && lasts[at].award < all.all[i].award) at++;
     const bool has = at < last_count && lasts[at].award == all.all[i].award;
     status = is_wanted(run, arena, (struct awards){all.all + i, next - i},
-                       has ? lasts[at].due : DAY_NONE, &wanted, err);
+                       has ? lasts[at].due : DAY_NONE, &wanted, &why);
     arena_free(arena);
+    if (status == REFUSED) status = (set_aside(run, &all.all[i], &why), DONE);
+    else if (status != DONE) *err = why;
     if (status != DONE || !wanted) continue;
     arena_reserve(run->arena, *out, capacity, *count + 1);
     (*out)[(*count)++] = all.all[i];
@@ -260,7 +297,8 @@ static enum status pay_batch(struct run *run, const struct award *all, int count
   const struct pay_result before = *run->out;
   enum status status = store_begin(store, run->request->dry_run ? STORE_READ : STORE_WRITE, err);
   if (status == DONE && !run->request->dry_run) status = award_rows_hold(store, err);
-  for (int i = 0; status == DONE && i < count; i++) status = pay_award(run, arena, &all[i], err);
+  for (int i = 0; status == DONE && i < count; i++)
+    status = pay_or_set_aside(run, arena, &all[i], err);
   if (status == DONE && !run->request->dry_run) status = store_commit(store, err);
   if (status != DONE) {
     run->out->payments = before.payments;

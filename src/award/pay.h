@@ -10,6 +10,10 @@
  * line are of one transaction, and every transaction waits for the others that write awards: two
  * runs at once, and one after a run that was killed, post what is missing and nothing twice.
  *
+ * An award of which a payment is refused (its day lies outside the book, its reference is taken,
+ * the pack no longer says how it is paid) is set aside with the reason, and others go on. What of
+ * it was due before is posted; the refused payment is tried again at each run.
+ *
  * Who has died is paid up to the day before; their awards end then (award_change), which opens a
  * case where later days were paid already.
  */
@@ -32,14 +36,19 @@ struct pay_sum {
   const char *variable;
   int64_t payments, pence;
 };
+struct pay_aside {
+  int64_t party, award; /* party: the record that it was awarded to */
+  const char *why;
+};
 struct pay_result {
   struct pay_sum *sums;
   int sum_count;
   int64_t payments, pence;
+  struct pay_aside *asides;
+  int aside_count;
   int64_t ended, opened; /* awards of people who died; cases of overpayments */
 };
-/* REFUSED: a day in the future; what record_post refuses (book/record.h). What was posted before
- * stays. */
+/* REFUSED: a day in the future. FAILED: what was posted before stays. */
 enum status awards_pay(struct arena *arena, const struct pay_request *request,
                        struct pay_result *out, struct error *err) MUST_USE;
 

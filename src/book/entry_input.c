@@ -151,6 +151,13 @@ enum status entry_input_value(const struct entry_input_category *c,
   }
 }
 
+enum status entry_input_reference(struct span reference, struct error *err) {
+  const size_t size = sizeof ENTRY_REFERENCE_OF_AWARDS - 1;
+  const bool reserved = reference.size >= size &&
+                        memcmp(reference.bytes, ENTRY_REFERENCE_OF_AWARDS, size) == 0;
+  return reserved ? refuse_at(err, "reference", REFERENCE_OF_AWARDS) : DONE;
+}
+
 enum status entry_input_life(const struct entry_input_category *c, day_t born, day_t died,
                              day_t day, struct error *err) {
   char when[11];

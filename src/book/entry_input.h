@@ -11,7 +11,9 @@
  *         amount, quantity, service, cost_year, estimated of the line
  *     entry_input_life(&c, born, died, line.day, &err);
  *
- * REFUSED sets err->column: date, amount, quantity, unit, service or estimated.
+ *     entry_input_reference(line.reference, &err);
+ *
+ * REFUSED sets err->column: date, amount, quantity, unit, service, estimated or reference.
  */
 #ifndef WEAL_BOOK_ENTRY_INPUT_H
 #define WEAL_BOOK_ENTRY_INPUT_H
@@ -57,6 +59,12 @@ enum status entry_input_value(const struct entry_input_category *c,
                               const struct entry_input_rules *rules,
                               const struct book_service *service, int64_t number, struct line *line,
                               struct error *err) MUST_USE;
+
+/* Payments of awards have references of their own, `award:NUMBER:DAY`, by which each is posted once
+ * (award/pay.h). Nobody else may take one: the payment could not be posted then. REFUSED at
+ * `reference`. */
+#define ENTRY_REFERENCE_OF_AWARDS "award:"
+enum status entry_input_reference(struct span reference, struct error *err) MUST_USE;
 
 /* Nothing before birth; after a death only corrections and what was already owed (cash,
  * contributions). */

@@ -135,7 +135,8 @@ static enum status check_row(struct store *store, const struct record_terms *ter
                              const struct record_row *row, struct checked *out, struct error *err) {
   struct entry_input_category category;
   if (row->day < DAY_FIRST || row->day > DAY_LAST) return refuse_at(err, "date", DAY_OUTSIDE_BOOK);
-  enum status status = read_row(store, terms, row, &category, &out->line, err);
+  enum status status = terms->of_awards ? DONE : entry_input_reference(row->reference, err);
+  if (status == DONE) status = read_row(store, terms, row, &category, &out->line, err);
   if (status != DONE) return status;
   out->role = roles_of_entries(terms->codes->roles, category.unit->kind);
   out->control = account_of_control(terms->codes->roles, row->body, category.unit->code);

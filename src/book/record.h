@@ -25,6 +25,7 @@ struct record_terms {
   const struct pack *pack;
   const struct codes *codes; /* current codes; null: read at each call, some hundreds of rows */
   bool any_category;         /* the operator's: a body's duties (register/duties.h) do not bind */
+  bool of_awards;            /* weal pay's: others may not write its references (entry_input.h) */
   bool any_number;           /* an unusual amount or quantity, which a second person has seen */
 };
 struct record_row {

@@ -3,6 +3,7 @@
 
 #include "action/desk.h"
 #include "award/pay.h"
+#include "base/refusal.h"
 #include "register/names.h"
 
 enum { AWARD_FIELDS_MOST = 10 };
@@ -161,6 +162,32 @@ enum status verb_award(struct call *call, struct error *err) {
 
 /* ---- pay ---- */
 
+/* CSV has one table, the sums: what was set aside goes to standard error there. */
+static enum status add_asides(struct call *call, struct document *d,
+                              const struct pay_result *result, struct error *err) {
+  static const struct doc_column columns[] = {{"person", "Person"},
+                                              {"award", "Award"},
+                                              {"why", "Why nothing is posted"}};
+  if (!result->aside_count) return DONE;
+  const bool as_table = call_format(call) != FORMAT_CSV;
+  if (as_table) document_table(d, "set_aside", "Set aside", columns, 3, "set aside");
+  for (int i = 0; i < result->aside_count; i++) {
+    const struct pay_aside *aside = &result->asides[i];
+    struct register_name person = {0};
+    if (register_name_of_party(call->store, call->arena, aside->party, &person, err) != DONE)
+      return err->code;
+    if (!as_table)
+      output_message("award %lld of %s is set aside: %s", (long long)aside->award, person.code,
+                     aside->why);
+    if (!as_table) continue;
+    document_cell(d, text_or_null(person.code));
+    document_cell(d, doc_count(aside->award));
+    document_cell(d, doc_text(aside->why));
+  }
+  if (as_table) document_table_end(d);
+  return DONE;
+}
+
 static enum status show_sums(struct call *call, const struct pay_result *result,
                              struct error *err) {
   static const struct doc_column columns[] = {{"body", "Organisation"},
@@ -184,6 +211,7 @@ static enum status show_sums(struct call *call, const struct pay_result *result,
     document_cell(d, doc_money(sum->pence));
   }
   document_table_end(d);
+  if (add_asides(call, d, result, err) != DONE) return err->code;
   output_document(call, d);
   return DONE;
 }
@@ -212,5 +240,5 @@ enum status verb_pay(struct call *call, struct error *err) {
   if (result.opened)
     output_note(call, "%lld cases of overpayments are open; 'weal cases --kind overpayment'",
                 (long long)result.opened);
-  return DONE;
+  return result.aside_count ? refuse(err, AWARD_SET_ASIDE, (long long)result.aside_count) : DONE;
 }

@@ -594,11 +594,11 @@ const struct verb verbs[] = {
      .formats = "text csv json",
      .summary = "post what awards make due, each day of pay once",
      .help = "Posts a line for each day of pay up to the day that is not posted yet, on the "
-             "working day on or before it, with the reference award:NUMBER:DAY; and lists by body "
-             "and variable what was paid. It can be run again at any time, by several at once, and "
-             "after it was killed: nothing is paid twice and nothing is lost. Who has died is paid "
-             "up to the day before, and their awards end.\n"
-             "\n"
+             "working day on or before it, with the reference award:NUMBER:DAY; and lists by "
+             "body and variable what was paid. However often it runs, nothing is paid twice. "
+             "Who has died is paid up to the day before, and their awards end. An award of "
+             "which a payment is refused is set aside with the reason; the others are posted, "
+             "and the exit status is 1.\n\n"
              "    weal pay --dry-run --to 2026-12-31\n"
              "    weal pay\n"},
     {.name = "cases",

@@ -257,6 +257,7 @@ static enum status read_row(struct import_worker *w, struct input_row *row, stru
                                  err)) != DONE)
     return status;
   if ((status = read_body_and_place(w, row, err)) != DONE) return status;
+  if ((status = entry_input_reference(reference, err)) != DONE) return status;
   line->reference = row->field[REFERENCE];
   line->note = row->field[NOTE];
   return find_accounts(w, row, err);
