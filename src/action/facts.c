@@ -215,12 +215,18 @@ static enum status run_tell(struct action_call *call, struct error *err) {
   return answer_told(call, &told, err);
 }
 
+static enum status may_change(const struct action_call *call, const struct fact *fact,
+                              const struct fact_telling *t, struct error *err) {
+  const struct fact_changer by = {.as = t->said_as, .teller = t->teller, .body = t->body};
+  return fact_may_change(call->store, fact, &by, err);
+}
+
 static enum status correct_it(struct action_call *call, int64_t id, struct fact_telling *t,
                               struct error *err) {
   struct fact fact;
   struct fact_told told = {0};
   if (fact_find(call->store, call->arena, call->subject, id, &fact, err) != DONE ||
-      fact_may_change(&fact, t->said_as, t->body, err) != DONE ||
+      may_change(call, &fact, t, err) != DONE ||
       find_variable(call, span_of(fact.variable), &t->what, err) != DONE ||
       fact_correct(call->store, call->arena, &fact, t, &told, err) != DONE)
     return err->code;
@@ -241,7 +247,7 @@ static enum status run_withdraw_fact(struct action_call *call, struct error *err
   if (take_sayer(call, &t, err) != DONE ||
       fact_find(call->store, call->arena, call->subject, action_int(call, "fact"), &fact, err) !=
           DONE ||
-      fact_may_change(&fact, t.said_as, t.body, err) != DONE ||
+      may_change(call, &fact, &t, err) != DONE ||
       fact_withdraw(call->store, &fact, &t, &id, err) != DONE)
     return err->code;
   action_answer_int(call, "withdrawal", id);

@@ -174,8 +174,12 @@ static enum status find_disputed(struct store *store, struct arena *arena, int64
   if (about.kind != SUBJECT_FACT) return DONE;
   enum status status = facts_of_person(store, arena, person, today, &facts, err);
   const struct fact *f = status == DONE ? find_standing(&facts, about.number) : NULL;
-  if (f && fact_may_change(f, FACT_BY_SELF, 0, &why) != DONE) *out = *f, *there = true;
-  return status;
+  const struct fact_changer whom = {.as = FACT_BY_SELF, .teller = f ? f->teller : 0};
+  if (!f) return status;
+  status = fact_may_change(store, f, &whom, &why);
+  if (status == REFUSED) *out = *f, *there = true;
+  if (status == FAILED) *err = why;
+  return status == FAILED ? FAILED : DONE;
 }
 
 enum status fact_case_is_disputable(struct store *store, struct arena *arena, int64_t person,

@@ -401,15 +401,21 @@ enum status fact_find(struct store *store, struct arena *arena, int64_t person, 
   return status == DONE ? refuse_at(err, "fact", FACT_UNKNOWN, (long long)id) : status;
 }
 
-enum status fact_may_change(const struct fact *fact, enum fact_sayer by, int64_t body,
-                            struct error *err) {
+enum status fact_may_change(struct store *store, const struct fact *fact,
+                            const struct fact_changer *by, struct error *err) {
   if (fact->source == FACT_DECISION || fact->said_as == FACT_BY_BODY)
     return refuse_at(err, "fact", FACT_OF_A_BODY, (long long)fact->id);
-  const bool theirs = by == FACT_BY_SELF || by == FACT_BY_HELPER;
+  const bool theirs = by->as == FACT_BY_SELF || by->as == FACT_BY_HELPER;
   const bool told_by_them = fact->said_as == FACT_BY_SELF || fact->said_as == FACT_BY_HELPER;
-  if (by == FACT_BY_OPERATOR || (theirs && told_by_them) ||
-      (by == FACT_BY_OFFICER && fact->said_as == FACT_BY_OFFICER && fact->body == body))
-    return DONE;
+  bool may = by->as == FACT_BY_OPERATOR ||
+             (by->as == FACT_BY_OFFICER && fact->said_as == FACT_BY_OFFICER &&
+              fact->body == by->body);
+  enum status status = DONE;
+  if (theirs && told_by_them && by->teller)
+    status = register_same_person(store, fact->teller, by->teller, &may, err);
+  if (status == DONE && theirs && told_by_them && fact->party == by->teller)
+    may = true; /* a parent told it of them when they were a child */
+  if (status != DONE || may) return status;
   return refuse_at(err, "fact", FACT_OF_ANOTHER_SAYER, (long long)fact->id);
 }
 

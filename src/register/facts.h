@@ -118,11 +118,19 @@ enum status fact_check_value(const struct pack *pack, const struct pack_tellable
  * `fact`: they have none such. */
 enum status fact_find(struct store *store, struct arena *arena, int64_t person, int64_t id,
                       struct fact *out, struct error *err) MUST_USE;
-/* Whether whoever it is may correct or withdraw it. What was told may be changed by whom it is
- * about and by who helps them; what an officer recorded by officers of the same body; what a body
- * decided by nobody: that takes a case. The operator may do all but that. REFUSED at `fact`. */
-enum status fact_may_change(const struct fact *fact, enum fact_sayer by, int64_t body,
-                            struct error *err) MUST_USE;
+/* Who would correct or withdraw a fact. */
+struct fact_changer {
+  enum fact_sayer as;
+  int64_t teller; /* of FACT_BY_SELF and FACT_BY_HELPER: the person, their record that counts */
+  int64_t body;   /* of FACT_BY_OFFICER */
+};
+/* Whether whoever it is may correct or withdraw it. What was told may be changed by the person who
+ * told it and by who helps them: another of the home tells their own answer beside it, and where
+ * the two differ somebody decides. What an officer recorded may be changed by officers of the same
+ * body; what a body decided by nobody: that takes a case. The operator may do all but that. REFUSED
+ * at `fact`. */
+enum status fact_may_change(struct store *store, const struct fact *fact,
+                            const struct fact_changer *by, struct error *err) MUST_USE;
 /* `telling` as for fact_tell, of the fact's variable; a day that is DAY_NONE is the fact's own.
  * REFUSED too: the fact was corrected or withdrawn meanwhile. */
 enum status fact_correct(struct store *store, struct arena *arena, const struct fact *fact,

@@ -83,6 +83,12 @@ t.hold("and not known any more", "You have told us nothing yet" in words(ann.get
 send(ann, "/facts/tell/rent", {"value": "650", "per": "month"})
 page = bea.get("/facts")
 t.hold("who lives there sees it, and who told it", "Rent: £650.00 a month" in words(page.text) and "Somebody you live with, on " in words(page.text), words(page.text)[:1500])
+rent = rows("select id from fact where variable = 'rent'")[0][0]
+page = bea.get(f"/facts/one/{rent}")
+t.hold("what another adult told is theirs to change, and one's own is told beside it", page.status == 200 and "only they can change it" in words(page.text) and "Correct it" not in words(page.text) and 'href="/facts/tell/rent"' in page.text, words(page.text)[:900])
+t.hold("nor by sending the form", send(bea, f"/facts/one/{rent}", {"value": "1", "per": "month"}).status in (404, 422) and send(bea, f"/facts/one/{rent}/withdraw", {}).status in (404, 422)
+       and bea.get(f"/facts/one/{rent}/withdraw").status == 404 and rows("select count(*) from fact where variable = 'rent'") == [(1,)])
+t.hold("they do it who told it", "Correct it" in words(ann.get(f"/facts/one/{rent}").text) and ann.get(f"/facts/one/{rent}/withdraw").status == 200)
 t.hold("a stranger does not", "650" not in words(cat.get("/facts").text))
 send(bea, "/facts/tell/rent", {"value": "700", "per": "month"})
 t.hold("another answer for the same days is shown beside it", "Another answer" in words(ann.get("/facts").text))

@@ -90,9 +90,16 @@ static const char *days_words(const struct request *r, const struct fact *f) {
                             day_words(r, f->to));
 }
 
-static bool changes(const struct fact *f) {
+static bool changes(const struct request *r, const struct fact *f) {
   struct error why = {0};
-  return fact_may_change(f, FACT_BY_SELF, 0, &why) == DONE;
+  const struct fact_changer by = {.as = FACT_BY_SELF, .teller = r->visitor.person};
+  return fact_may_change(r->store, f, &by, &why) == DONE;
+}
+
+/* Told by another of the home: one tells one's own answer beside it. */
+static bool is_of_mate(const struct request *r, const struct fact *f) {
+  return f->source != FACT_DECISION && !changes(r, f) &&
+         (f->said_as == FACT_BY_SELF || f->said_as == FACT_BY_HELPER);
 }
 
 /* ---- everything that is known ---- */
@@ -113,7 +120,7 @@ static void add_known(struct view *v, const struct request *r, const struct pack
   }
   view_text(item, "href",
             request_path(r, arena_printf(r->arena, "/facts/one/%lld", (long long)f->id)));
-  view_flag(item, "changes", changes(f));
+  view_flag(item, "changes", changes(r, f));
 }
 
 static void add_question(struct view *v, const char *list, const struct request *r,
@@ -326,12 +333,15 @@ enum status page_fact(struct request *r, struct reply *reply, struct error *err)
   view_text(v, "teller", teller_words(r, f));
   view_text(v, "name", what->name[r->language]);
   view_text(v, "purposes", purpose_words(r, what));
-  if (!f->superseded_by && changes(f)) {
+  if (!f->superseded_by && changes(r, f)) {
     add_form(v, r, what, f, path);
     view_text(v, "withdraw", request_path(r, arena_printf(r->arena, "%s/withdraw", path)));
   }
   view_flag(v, "is_old", f->superseded_by != 0);
-  if (!f->superseded_by && !changes(f)) {
+  if (!f->superseded_by && is_of_mate(r, f) && what->who & TELL_SELF)
+    view_text(v, "of_mate",
+              request_path(r, arena_printf(r->arena, "/facts/tell/%s", what->variable)));
+  else if (!f->superseded_by && !changes(r, f)) {
     struct case_page page;
     if (case_page_begin(r, false, &page, err) != DONE) return err->code;
     view_text(v, "wrong",
@@ -348,7 +358,7 @@ enum status page_withdraw_fact(struct request *r, struct reply *reply, struct er
   enum status status = find_own(r, &facts, &f, err);
   if (status != DONE) return status;
   const struct pack_tellable *what = f ? pack_find_tellable(r->pack, span_of(f->variable)) : NULL;
-  if (!what || f->superseded_by || !changes(f)) return reply_not_found(reply, r), DONE;
+  if (!what || f->superseded_by || !changes(r, f)) return reply_not_found(reply, r), DONE;
   struct view *v = view_new(r->arena, r->language);
   view_text(v, "name", what->name[r->language]);
   view_text(v, "value", fact_answer(r, f));
