@@ -33,6 +33,27 @@ static enum status check_body(const struct award_call *call, const struct award_
   return award_check_body(call->store, call->arena, call->pack, t->body, t->what, err);
 }
 
+/* The most that the pack finds plausible of one payment of the category is the most of an award in
+ * each of its periods, of which a payment can have several (four weeks, a year): a payment that is
+ * made of it fits in a line. Where the pack has no bound, or no longer the entitlement (null), what
+ * fits. */
+static enum status check_amount(const struct award_call *call, const struct pack_entitlement *what,
+                                int64_t pence, struct error *err) {
+  int64_t most = AWARD_PENCE_MOST;
+  if (pence <= 0) return refuse_at(err, "amount", AWARD_AMOUNT);
+  for (int i = 0; i < call->pack->bound_count; i++) {
+    const struct pack_bound *b = &call->pack->bounds[i];
+    if (what && b->what == BOUND_AMOUNT && b->category == what->category && b->bound < most)
+      most = b->bound;
+  }
+  if (pence <= most) return DONE;
+  struct text written = {0};
+  text_add_money(&written, most);
+  enum status status = refuse_at(err, "amount", AWARD_AMOUNT_TOO_LARGE, written.bytes);
+  text_release(&written);
+  return status;
+}
+
 /* How often it is paid, and the first day of pay. */
 static enum status take_days(const struct award_call *call, const struct award_terms *t,
                              struct award *a, struct error *err) {
@@ -113,7 +134,7 @@ enum status award_make(const struct award_call *call, const struct award_terms *
                     .made_at = clock_write_now(now)};
   enum status status = check_body(call, &t, err);
   if (status == DONE) status = take_days(call, &t, &a, err);
-  if (status == DONE && t.pence <= 0) return refuse_at(err, "amount", AWARD_AMOUNT);
+  if (status == DONE) status = check_amount(call, t.what, t.pence, err);
   if (status == DONE) status = check_days(call, &t, err);
   if (status == DONE) status = award_row_number(call->store, &a.id, err);
   if (status == DONE) status = check_once(call, &t, err);
@@ -309,6 +330,9 @@ enum status award_change(const struct award_call *call, int64_t person, int64_t 
   *out = (struct award_changed){0};
   enum status status = award_rows_hold(call->store, err);
   if (status == DONE) status = read_award(&c, person, number, err);
+  if (status == DONE && change->pence)
+    status = check_amount(call, pack_find_entitlement(call->pack, span_of(c.now.variable)),
+                          change->pence, err);
   if (status == DONE) status = paid_by(&c, &c.rows, &before, err);
   clock_write_now(now);
   if (status == DONE) status = cut(&c, now, err);

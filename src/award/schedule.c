@@ -76,7 +76,8 @@ static int64_t days_within(const struct award_rate *rate, const struct award_per
 
 /* Half a penny and more is a penny. */
 static int64_t rounded(wide_t pence, int64_t parts) {
-  return (int64_t)((2 * pence + parts) / (2 * parts));
+  int64_t out = INT64_MAX;
+  return wide_narrow((2 * pence + parts) / (2 * parts), &out) ? out : INT64_MAX;
 }
 
 int64_t award_amount(const struct award_plan *plan, const struct award_rate *rates, int count,

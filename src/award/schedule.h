@@ -13,6 +13,7 @@
 #ifndef WEAL_AWARD_SCHEDULE_H
 #define WEAL_AWARD_SCHEDULE_H
 
+#include "base/wide.h"
 #include "pack/pack.h"
 
 struct award_plan {
@@ -34,7 +35,11 @@ struct award_rate {
   int64_t pence;  /* in each `per` */
   day_t from, to; /* to DAY_NONE: until further notice; before `from`: never in force */
 };
-/* Pence for a period; all rates have one `per`. */
+/* The most of a rate: a year of weeks, the longest period of pay, fits in a line. */
+#define AWARD_PENCE_MOST (LIMIT_LINE / 53)
+
+/* Pence for a period; all rates have one `per`. A sum past 64 bits, which no award comes to that is
+ * bounded as above, is INT64_MAX: no line takes it (book/entry_input.h). */
 int64_t award_amount(const struct award_plan *plan, const struct award_rate *rates, int count,
                      const struct award_period *period);
 
