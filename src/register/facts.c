@@ -116,6 +116,14 @@ static enum status take_choice(struct arena *arena, const struct pack *pack, str
   return status;
 }
 
+/* Whether it names a number of another scheme (`nhs:...`): who tells of themself names others by
+ * their reference alone, or a number that they know would tell them whose it is. */
+static bool is_other_number(const struct fact_telling *t) {
+  const bool is_import = t->numbers != NULL; /* the file of whoever runs the program, or a body */
+  return !is_import && (t->said_as == FACT_BY_SELF || t->said_as == FACT_BY_HELPER) &&
+         memchr(t->value.bytes, ':', t->value.size);
+}
+
 /* Whom a relation is to. A reference that is malformed and one of nobody are refused alike. */
 static enum status take_other(struct store *store, struct arena *arena, struct telling_read *t,
                               struct error *err) {
@@ -125,6 +133,7 @@ static enum status take_other(struct store *store, struct arena *arena, struct t
   t->value = "none";
   if (span_is(value, "none")) return DONE;
   t->value = "person";
+  if (is_other_number(t->given)) return refuse_at(err, "value", REFERENCE_OF_NOBODY);
   enum status status = register_find_person(store, arena_copy(arena, value.bytes, value.size),
                                             &t->other, &unknown);
   if (status == REFUSED) return refuse_at(err, "value", REFERENCE_OF_NOBODY);

@@ -102,7 +102,9 @@ struct fact_told {
   int64_t corrects; /* the same sayer's other value from that day, which is superseded; 0: none */
   int64_t differs;  /* another sayer's of the same rank that says otherwise of the same days; 0 */
 };
-/* REFUSED: who says it may not tell it; a value of another form or out of bounds; a day in the
+/* Whom a relation is to: by themself or a helper named by the reference alone; by others by any
+ * number (`nhs:...`). REFUSED: who says it may not tell it; a value of another form or out of
+ * bounds; a day in the
  * future, before birth or after death; a last day before the first; nobody who is registered; no
  * household; the same sayer told another value from a later day on, and this one has no end. */
 enum status fact_tell(struct store *store, struct arena *arena, const struct fact_telling *telling,

@@ -145,6 +145,10 @@ page = ann.get("/cy/facts")
 t.hold("in Welsh", all(w in words(page.text) for w in ("Beth yr ydych wedi'i ddweud wrthym", "Rhent: £700.00 y mis", "Chi, ar ")), words(page.text)[:1500])
 t.hold("a partner is shown by the reference that was told, not by name", f"Partner: {mate}" in words(page.text) and rows("select name from party where code = ?", mate)[0][0] not in words(page.text))
 t.hold("a reference of nobody is refused as any other", "Nobody here has that reference" in words(send(ann, "/facts/tell/partner", {"value": "P999999"}).text))
+for scheme, number in rows("select i.scheme, i.value from identifier i join party p on p.id = i.party where p.code = ? and i.scheme <> 'id'", mate)[:2] + [("nino", "QQ123456C"), ("id", mate)]:
+    said = words(send(ann, "/facts/tell/partner", {"value": f"{scheme}:{number}"}).text)
+    t.hold(f"a number of {scheme} is none by which somebody is named", "Nobody here has that reference" in said, said[:500])
+    t.hold(f"nor in an address: {scheme}", ann.get(f"/entitlements/ask/works/of/{scheme}:{number}").status == 404 and ann.get(f"/entitlements/why/income_tax/of/{scheme}:{number}").status == 404)
 if os.environ.get("KEEP_PAGES"):
     for path in ("/facts", "/cy/facts", "/facts/tell/rent", "/facts/tell/tenure_type", f"/facts/one/{fact_of(ann.get('/facts').text)[1]}", "/facts/tell/partner"):
         with open(os.path.join(os.environ["KEEP_PAGES"], path.strip("/").replace("/", "-") + ".html"), "w") as f:

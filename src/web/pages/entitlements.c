@@ -235,6 +235,7 @@ static enum status find_question(const struct request *r, const struct assessing
   if (!*found || !whose.size) return DONE;
   *found = false;
   if (out->what->of_household || !s->answers->sees) return DONE;
+  if (memchr(whose.bytes, ':', whose.size)) return DONE; /* no other number of theirs */
   enum status status = register_find_person(r->store, arena_copy(r->arena, whose.bytes, whose.size),
                                             &out->person, &unknown);
   if (status == FAILED) return *err = unknown, status;

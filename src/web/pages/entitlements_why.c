@@ -20,6 +20,7 @@ static enum status find_answer(const struct request *r, const struct assessing *
     enum status status = register_find_person(r->store, arena_copy(r->arena, code.bytes, code.size),
                                               &whose, &unknown);
     if (status == FAILED) return *err = unknown, status;
+    *known &= !memchr(code.bytes, ':', code.size); /* a reference, and no other number of theirs */
     *known &= status == DONE && assessing_has(&s->now, whose) && whose != s->answers->person;
   }
   if (!*known) return DONE;
