@@ -25,6 +25,17 @@ static int64_t *people_of(struct arena *arena, const struct standard_found *f, i
   return people;
 }
 
+/* A grid knows its zeros, and shows them. Here each row is about the same few people: beside what
+ * is hidden, `kept 0` would say of each of them that it was not kept. */
+static void hide_zeros(const int64_t *people, bool *hidden, int columns) {
+  for (int c = 0; c < columns; c++) {
+    bool *row = hidden + c * STANDARD_WIDTH;
+    bool some = false;
+    for (int i = 0; i < STANDARD_WIDTH; i++) some |= row[i];
+    for (int i = 0; i < STANDARD_WIDTH; i++) row[i] |= some && !people[c * STANDARD_WIDTH + i];
+  }
+}
+
 static bool *hidden_of(struct arena *arena, const int64_t *people, int columns) {
   const int cells = columns * STANDARD_WIDTH;
   bool *present = arena_array(arena, bool, cells), *hidden = arena_array(arena, bool, cells);
@@ -39,6 +50,7 @@ static bool *hidden_of(struct arena *arena, const int64_t *people, int columns) 
                              .hidden = hidden};
   if (!grid_suppress(&grid))
     for (int i = 0; i < cells; i++) hidden[i] = present[i];
+  hide_zeros(people, hidden, columns);
   return hidden;
 }
 
