@@ -131,7 +131,7 @@ static enum status begin(const struct action_call *call, struct action_case *sid
 static enum status take_assessed(const struct award_call *award, struct award_terms *t,
                                  struct error *err) {
   t->source = "assessment";
-  return award_take_assessed(award, t->person, t->what, t->from, &t->pence, &t->facts, err);
+  return award_take_assessed(award, t->person, t->what, t->from, t->per, &t->pence, &t->facts, err);
 }
 
 /* ---- the calls ---- */

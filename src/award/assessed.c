@@ -88,14 +88,20 @@ enum status award_versions(const struct award_call *call, struct span *out, stru
   return status;
 }
 
+int64_t award_in_period(int64_t pence, enum tell_per from, enum tell_per to) {
+  static const int in_a_year[TELL_PERS] = {[PER_WEEK] = 52, [PER_MONTH] = 12, [PER_YEAR] = 1};
+  if (to == PER_NONE || from == PER_NONE || from == to) return pence;
+  return (int64_t)llround((double)pence * in_a_year[from] / in_a_year[to]);
+}
+
 enum status award_take_assessed(const struct award_call *call, int64_t person,
-                                const struct pack_entitlement *what, day_t on, int64_t *pence,
-                                struct span *facts, struct error *err) {
+                                const struct pack_entitlement *what, day_t on, enum tell_per per,
+                                int64_t *pence, struct span *facts, struct error *err) {
   struct award_assessed assessed;
   if (award_assess(call, person, what, on, &assessed, err) != DONE) return err->code;
   if (!assessed.is_exact) return refuse_at(err, "amount", AWARD_NOT_EXACT, what->name[ENGLISH]);
   if (assessed.low <= 0) return refuse_at(err, "amount", AWARD_NOTHING, what->name[ENGLISH]);
-  *pence = assessed.low;
+  *pence = award_in_period(assessed.low, what->per, per);
   *facts = assessed.facts;
   return DONE;
 }

@@ -21,9 +21,13 @@ enum status award_assess(const struct award_call *call, int64_t person,
 /* By which rows and rules: the pack's name, the latest year that it is meant for, its digest. */
 enum status award_versions(const struct award_call *call, struct span *out,
                            struct error *err) MUST_USE;
-/* The amount that the rules come to. REFUSED at `amount`: it is not exact, or nothing. */
+/* An amount in another period than the rules', by the year: 52 weeks, 12 months. Half a penny is a
+ * penny. */
+int64_t award_in_period(int64_t pence, enum tell_per from, enum tell_per to);
+/* The amount that the rules come to, in each `per` (PER_NONE: the rules' own). REFUSED at `amount`:
+ * it is not exact, or nothing. */
 enum status award_take_assessed(const struct award_call *call, int64_t person,
-                                const struct pack_entitlement *what, day_t on, int64_t *pence,
-                                struct span *facts, struct error *err) MUST_USE;
+                                const struct pack_entitlement *what, day_t on, enum tell_per per,
+                                int64_t *pence, struct span *facts, struct error *err) MUST_USE;
 
 #endif

@@ -261,11 +261,12 @@ enum status claim_take_amount(const struct claim_decision *d, int64_t *pence, st
   const struct span given = case_fact_given(motion->facts, motion->fact_count, "amount");
   struct award_assessed assessed;
   if (!given.size)
-    return award_take_assessed(&d->call, d->person, d->what, d->from, pence, facts, err);
+    return award_take_assessed(&d->call, d->person, d->what, d->from, d->per, pence, facts, err);
   if (money_parse(given, pence, err) != DONE) return error_at(err, NULL, 0, "amount");
   if (award_assess(&d->call, d->person, d->what, d->from, &assessed, err) != DONE) return err->code;
   *facts = assessed.facts;
-  const bool same = assessed.is_exact && assessed.low == *pence && !d->other_period;
+  const bool same = assessed.is_exact && assessed.is_known &&
+                    *pence == award_in_period(assessed.low, d->what->per, d->per);
   return same || motion->words.size ? DONE : refuse_at(err, "words", CLAIM_AMOUNT_REASON);
 }
 
@@ -282,7 +283,7 @@ enum status claim_make_award(struct claim_decision *d, struct case_file *file, s
   struct span rests = none, versions = none;
   int64_t pence = 0, number = 0;
   if (day_parse(from, &d->from, err) != DONE) return error_at(err, NULL, 0, "award-from");
-  d->other_period = given_or(d->motion, "per", none).size > 0;
+  d->per = tell_per_of(given_or(d->motion, "per", none));
   enum status status = claim_take_amount(d, &pence, &rests, err);
   if (status == DONE) status = award_versions(&d->call, &versions, err);
   if (status != DONE) return status;

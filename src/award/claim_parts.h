@@ -15,7 +15,7 @@ struct claim_decision {
   int64_t person;
   const struct pack_entitlement *what;
   day_t from;
-  bool other_period; /* the amount is of another period than the rules' */
+  enum tell_per per; /* of the amount; PER_NONE: the rules' own */
 };
 enum status claim_decision(struct case_call *call, const struct case_file *file,
                            const struct case_motion *motion, struct claim_decision *out,

@@ -117,7 +117,10 @@ static enum status change_award(struct claim_decision *d, int64_t number, struct
   struct span rests = span_of(""), versions = span_of("");
   struct award_changed changed;
   int64_t pence = 0;
-  enum status status = claim_take_amount(d, &pence, &rests, err);
+  struct award now;
+  enum status status = award_find(d->call.store, d->call.arena, d->person, number, &now, err);
+  d->per = now.per;
+  if (status == DONE) status = claim_take_amount(d, &pence, &rests, err);
   if (status == DONE) status = award_versions(&d->call, &versions, err);
   if (status != DONE) return status;
   const struct award_changing change = {.from = d->from,
