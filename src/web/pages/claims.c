@@ -35,8 +35,7 @@ static enum status decider(const struct request *r, const struct pack_claim *row
   if (status == FAILED) *err = none;
   *out = arena_printf(r->arena,
                       row->elsewhere
-                          ? say(r->language,
-                                "%s decides it, in its own system. It is claimed there too.")
+                          ? say(r->language, "%s decides it. It must be claimed there too.")
                           : say(r->language, "%s decides it. The answer comes here."),
                       name);
   return status == FAILED ? FAILED : DONE;

@@ -170,8 +170,8 @@ static void put_sentences(struct view *v, const struct answering_page *p) {
           helps ? say(l, "They may get something that they do not get yet. How much is not known.")
                 : say(l, "You may get something that you do not get yet. How much is not known."));
   put_sum(v, p, GOT_UNKNOWN, false,
-          helps ? say(l, "They may be due %s a week of which we do not know whether they get it.")
-                : say(l, "You may be due %s a week of which we do not know whether you get it."),
+          helps ? say(l, "They may be due %s a week. We do not know whether they get it already.")
+                : say(l, "You may be due %s a week. We do not know whether you get it already."),
           helps ? say(l, "Something may be due to them. How much is not known yet.")
                 : say(l, "Something may be due to you. How much is not known yet."));
   (void)sum_of(p, false, GOT_NOT, &count);
