@@ -179,7 +179,7 @@ enum status facts_each_on(struct store *store, day_t day, fact_take_one *take, v
                           struct error *err) MUST_USE;
 
 /* What was told of the households in which one record lived, as far as it holds on a day on which
- * they lived there. */
+ * they lived there; of what others told only what they had told before the person left. */
 enum status facts_of_homes(struct store *store, struct arena *arena, int64_t record,
                            struct facts *out, struct error *err) MUST_USE;
 

@@ -233,16 +233,25 @@ enum status facts_each_on(struct store *store, day_t day, fact_take_one *take, v
   return status;
 }
 
-/* Adds what holds on a day of the stay; DAY_NONE: it goes on. */
-static enum status add_stay(struct store *store, struct arena *arena, const struct residence *stay,
-                            day_t left, struct facts *out, struct error *err) {
+/* What others say of a home once somebody has left is of those who live there now, whatever days it
+ * is about. A day that cannot be read is taken as late. */
+static bool is_of_later(const struct fact *told, const struct person *who, day_t left) {
+  if (told->teller && (told->teller == who->id || told->teller == who->survivor)) return false;
+  const day_t said = clock_day_of(span_of(told->said_at));
+  return said == DAY_NONE || said >= left;
+}
+
+/* Adds what holds on a day of the stay, and was said in it; left DAY_NONE: it goes on. */
+static enum status add_stay(struct store *store, struct arena *arena, const struct person *who,
+                            const struct residence *stay, day_t left, struct facts *out,
+                            struct error *err) {
   struct facts home = {0};
   int capacity = out->count;
   enum status status = add_party(store, arena, stay->household, &home, err);
   for (int f = 0; f < home.count; f++) {
     const struct fact *told = &home.all[f];
-    if ((told->to != DAY_NONE && told->to < stay->from) || (left != DAY_NONE && told->from >= left))
-      continue;
+    if (told->to != DAY_NONE && told->to < stay->from) continue;
+    if (left != DAY_NONE && (told->from >= left || is_of_later(told, who, left))) continue;
     arena_reserve(arena, out->all, capacity, out->count + 1);
     out->all[out->count++] = *told;
   }
@@ -257,7 +266,7 @@ enum status facts_of_homes(struct store *store, struct arena *arena, int64_t rec
   for (int i = 0; status == DONE && i < read.residence_count; i++) {
     const struct residence *stay = &read.residences[i];
     const day_t left = i + 1 < read.residence_count ? stay[1].from : DAY_NONE;
-    if (stay->household) status = add_stay(store, arena, stay, left, out, err);
+    if (stay->household) status = add_stay(store, arena, &read, stay, left, out, err);
   }
   return status;
 }
