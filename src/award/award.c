@@ -97,13 +97,14 @@ static bool overlaps(const struct award *a, const struct award_terms *t) {
   return (a->to == DAY_NONE || a->to >= t->from) && (t->to == DAY_NONE || t->to >= a->from);
 }
 
+/* No other award than `own` (0: none) pays it on some of the days. */
 static enum status check_once(const struct award_call *call, const struct award_terms *t,
-                              struct error *err) {
+                              int64_t own, struct error *err) {
   struct awards rows = {0};
   enum status status = awards_of_person(call->store, call->arena, t->person, &rows, err);
   for (int i = 0; status == DONE && i < rows.count; i++)
-    if (award_stands(&rows.all[i]) && strcmp(rows.all[i].variable, t->what->variable) == 0 &&
-        overlaps(&rows.all[i], t))
+    if (award_stands(&rows.all[i]) && rows.all[i].award != own &&
+        strcmp(rows.all[i].variable, t->what->variable) == 0 && overlaps(&rows.all[i], t))
       return refuse_at(err, "variable", AWARD_TWICE, (long long)rows.all[i].award);
   return status;
 }
@@ -137,7 +138,7 @@ enum status award_make(const struct award_call *call, const struct award_terms *
   if (status == DONE) status = check_amount(call, t.what, t.pence, err);
   if (status == DONE) status = check_days(call, &t, err);
   if (status == DONE) status = award_row_number(call->store, &a.id, err);
-  if (status == DONE) status = check_once(call, &t, err);
+  if (status == DONE) status = check_once(call, &t, 0, err);
   a.award = a.id;
   if (status == DONE) status = award_row_insert(call->store, &a, err);
   if (status == DONE) *number = a.award;
@@ -303,7 +304,7 @@ static enum status begin_next(struct changing *c, const char *now, int64_t befor
   struct award next = c->now;
   int64_t after = 0;
   next.from = c->change->from;
-  next.to = c->end;
+  next.to = c->change->has_to ? c->change->to : c->end;
   next.pence = c->change->pence;
   next.supersedes = next.superseded_by = next.arrears = 0;
   next.made_by = c->call->who;
@@ -321,6 +322,19 @@ static enum status begin_next(struct changing *c, const char *now, int64_t befor
   return status == DONE ? add_row(c, &next, err) : status;
 }
 
+/* A last day that the change gives comes after it, and on no day that another award pays. */
+static enum status check_end(const struct changing *c, struct error *err) {
+  char written[11];
+  const struct award_terms t = {.person = c->now.party,
+                                .what = pack_find_entitlement(c->call->pack,
+                                                              span_of(c->now.variable)),
+                                .from = c->change->from,
+                                .to = c->change->to};
+  if (t.to != DAY_NONE && t.to < t.from)
+    return refuse_at(err, "to", AWARD_ENDS_BEFORE, day_write(t.from, written));
+  return t.what ? check_once(c->call, &t, c->now.award, err) : DONE;
+}
+
 enum status award_change(const struct award_call *call, int64_t person, int64_t number,
                          const struct award_changing *change, struct award_changed *out,
                          struct error *err) {
@@ -330,6 +344,7 @@ enum status award_change(const struct award_call *call, int64_t person, int64_t 
   *out = (struct award_changed){0};
   enum status status = award_rows_hold(call->store, err);
   if (status == DONE) status = read_award(&c, person, number, err);
+  if (status == DONE && change->pence && change->has_to) status = check_end(&c, err);
   if (status == DONE && change->pence)
     status = check_amount(call, pack_find_entitlement(call->pack, span_of(c.now.variable)),
                           change->pence, err);

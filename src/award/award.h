@@ -95,6 +95,8 @@ enum status award_of_claim(const struct award_call *call, const struct case_file
 struct award_changing {
   day_t from;    /* of an end: the day after the last */
   int64_t pence; /* 0: it ends */
+  bool has_to;   /* `to` is its last day (DAY_NONE: until further notice); false: as it stood */
+  day_t to;
   struct span why, facts, versions;
 };
 struct award_changed {

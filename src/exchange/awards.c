@@ -101,27 +101,24 @@ static enum status find_standing(struct intake *in, const struct award_terms *t,
   return status;
 }
 
-/* The same once more changes nothing. An amount of 0 ends it on the day before. */
+/* The same once more changes nothing. An amount of 0 ends it on the day before. The row says until
+ * when: without an end until further notice, whatever end stood. */
 static enum status change(struct intake *in, const struct award_call *call,
                           const struct award_terms *t, const struct award *standing,
                           struct error *err) {
   struct award_changed changed;
-  const struct award_changing changing = {.from = t->from, .pence = t->pence, .why = t->reference};
+  const struct award_changing changing = {
+      .from = t->from, .pence = t->pence, .has_to = true, .to = t->to, .why = t->reference};
   const bool same_per = t->per == PER_NONE || t->per == standing->per;
   if (!same_per) return refuse_at(err, "per", AWARD_PER_CHANGED, tell_per_word(standing->per));
   if (standing->pence == t->pence && standing->to == t->to) return in->same++, DONE;
-  if (standing->pence == t->pence && t->to != DAY_NONE) {
+  const bool is_shorter = t->to != DAY_NONE && (standing->to == DAY_NONE || t->to < standing->to);
+  in->changed++;
+  if (standing->pence == t->pence && is_shorter) {
     const struct award_changing end = {.from = t->to + 1, .why = t->reference};
-    in->changed++;
     return award_change(call, t->person, standing->award, &end, &changed, err);
   }
-  enum status status = award_change(call, t->person, standing->award, &changing, &changed, err);
-  if (status == DONE && t->pence && t->to != DAY_NONE) {
-    const struct award_changing end = {.from = t->to + 1, .why = t->reference};
-    status = award_change(call, t->person, standing->award, &end, &changed, err);
-  }
-  in->changed++;
-  return status;
+  return award_change(call, t->person, standing->award, &changing, &changed, err);
 }
 
 /* The claim that waits for the award, and its answer in a message. */
