@@ -173,7 +173,7 @@ const struct route routes[] = {
      page_entitlements_ask, .help = "One question about them; a look is noted."},
     {POST, "/helping/{person}/entitlements/ask/{variable}", .action = "fact-tell", .runs = WRITES,
      .run = act_entitlements_ask, .fields_of = entitlements_ask_fields_for},
-    {GET, "/helping/{person}/entitlements/ask/{variable}/of/{whose}", HELPER_NOTIFY, WRITES,
+    {GET, "/helping/{person}/entitlements/ask/{variable}/of/{whose}", HELPER_SEE, WRITES,
      page_entitlements_ask, .help = "One question about somebody of their home; a look is noted."},
     {POST, "/helping/{person}/entitlements/ask/{variable}/of/{whose}", .action = "fact-tell",
      .runs = WRITES, .run = act_entitlements_ask,
