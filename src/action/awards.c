@@ -230,6 +230,7 @@ static const enum refusal_code make_refusals[] = {REFUSAL_AWARD_VARIABLE_UNKNOWN
                                                   REFUSAL_AWARD_ENDS_BEFORE,
                                                   REFUSAL_AWARD_AFTER_DEATH,
                                                   REFUSAL_AWARD_TWICE,
+                                                  REFUSAL_AWARD_OF_FAMILY,
                                                   REFUSAL_AWARD_NOT_EXACT,
                                                   REFUSAL_AWARD_NOTHING,
                                                   REFUSAL_AWARD_OWN,

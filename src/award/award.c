@@ -109,6 +109,24 @@ static enum status check_once(const struct award_call *call, const struct award_
   return status;
 }
 
+/* What is a family's is paid to one of them. What another body pays is its own decision. */
+static enum status check_family(const struct award_call *call, const struct award_terms *t,
+                                struct error *err) {
+  int64_t *others = NULL;
+  int count = 0;
+  if (t->elsewhere) return DONE;
+  enum status status = award_family(call, t->person, t->what, t->from, &others, &count, err);
+  for (int k = 0; status == DONE && k < count; k++) {
+    struct awards rows = {0};
+    status = awards_of_person(call->store, call->arena, others[k], &rows, err);
+    for (int i = 0; status == DONE && i < rows.count; i++)
+      if (award_stands(&rows.all[i]) && strcmp(rows.all[i].variable, t->what->variable) == 0 &&
+          overlaps(&rows.all[i], t))
+        return refuse_at(err, "variable", AWARD_OF_FAMILY, t->what->name[ENGLISH]);
+  }
+  return status;
+}
+
 /* ---- making ---- */
 
 static const char *words_of(struct arena *arena, struct span words) {
@@ -139,6 +157,7 @@ enum status award_make(const struct award_call *call, const struct award_terms *
   if (status == DONE) status = check_days(call, &t, err);
   if (status == DONE) status = award_row_number(call->store, &a.id, err);
   if (status == DONE) status = check_once(call, &t, 0, err);
+  if (status == DONE) status = check_family(call, &t, err);
   a.award = a.id;
   if (status == DONE) status = award_row_insert(call->store, &a, err);
   if (status == DONE) *number = a.award;

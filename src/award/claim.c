@@ -135,6 +135,28 @@ static enum status check_once(const struct opening_claim *c, struct error *err) 
   return status == DONE && total ? refuse_at(err, "variable", CASE_WAITS_ALREADY) : status;
 }
 
+/* One of a family claims what is the family's. */
+static enum status check_family(const struct opening_claim *c, struct error *err) {
+  const struct award_call call = claim_call(c->call);
+  int64_t *others = NULL;
+  int count = 0;
+  enum status status = award_family(&call, c->opening->party, c->row->what, call.today, &others,
+                                    &count, err);
+  for (int i = 0; status == DONE && i < count; i++) {
+    struct case_opening of_other = *c->opening;
+    struct opening_claim other = *c;
+    struct error why = {0};
+    of_other.party = others[i];
+    other.opening = &of_other;
+    status = check_once(&other, &why);
+    if (status == DONE) status = check_not_awarded(&other, &why);
+    if (status == REFUSED)
+      return refuse_at(err, "variable", AWARD_OF_FAMILY, c->row->what->name[ENGLISH]);
+    if (status != DONE) *err = why;
+  }
+  return status;
+}
+
 /* A claim of public funds can cost somebody their leave to stay. Where it is not known whether they
  * have recourse to them, an officer or the operator may have seen it; nobody else is led to it. */
 static enum status check_funds(const struct opening_claim *c, const struct award_assessed *a,
@@ -238,6 +260,7 @@ static enum status open_claim(struct case_call *call, struct case_opening *openi
   status = take_from(c, err);
   if (status == DONE) status = check_once(c, err);
   if (status == DONE) status = check_not_awarded(c, err);
+  if (status == DONE) status = check_family(c, err);
   if (status == DONE) status = take_body(c, err);
   if (status == DONE) status = keep_assessed(c, err);
   const day_t due = case_deadline_of(desk->pack, c->row->answer, desk->today);

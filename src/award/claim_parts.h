@@ -26,6 +26,11 @@ enum status claim_take_amount(const struct claim_decision *d, int64_t *pence, st
 /* Makes the award and sets file->result. */
 enum status claim_make_award(struct claim_decision *d, struct case_file *file,
                              struct error *err) MUST_USE;
+/* The adults who have it together with the person: attested members of their benefit unit, where
+ * the rule is of a group (a family, a household). None where it is each person's own. */
+enum status award_family(const struct award_call *call, int64_t person,
+                         const struct pack_entitlement *what, day_t on, int64_t **out, int *count,
+                         struct error *err) MUST_USE;
 /* REFUSED at `body`: the body does not pay it. */
 enum status award_check_body(struct store *store, struct arena *arena, const struct pack *pack,
                              int64_t body, const struct pack_entitlement *what,
