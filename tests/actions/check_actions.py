@@ -586,7 +586,8 @@ def check(t, p, action, who, before, done, code, column, refused):
     role, face, for_other = who
     what = f"{action['name']} by {role}{' for the subject' if for_other else ''}, {face}"
     after = p.state(), p.state(False)
-    allowed = may(action, role, not for_other)
+    # of somebody else of the home a helper who may not see the record is asked nothing
+    allowed = may(action, role, not for_other) and not (role == "tell" and face.startswith("/helping/") and "{whose}" in face)
     not_these = NOT_THESE.get((action["name"], role)) if for_other or action["about"] != "oneself" else OWN_NOT_THESE.get(action["name"])
     if allowed and not not_these:
         t.hold(f"{what}: done", done, code, column)
