@@ -161,8 +161,9 @@ enum status awards_all(struct store *store, struct arena *arena, struct awards *
     out->count++;
   }
   query_end(q);
-  struct awards one = {out->all + begins, out->count - begins};
-  if (out->count) settle(&one, 0);
+  if (!out->count) return status;
+  struct awards last = {out->all + begins, out->count - begins};
+  settle(&last, 0);
   return status;
 }
 
