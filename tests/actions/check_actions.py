@@ -83,6 +83,15 @@ class Players:
                         digest.update(held.encode())
         return self.kept[looks].hexdigest()
 
+    def settle(self, quiet_s=4, most_s=60):
+        """Waits until the server has written what it writes when it starts (late cases are escalated, messages lined up)."""
+        end, since, version = time.monotonic() + most_s, time.monotonic(), None
+        while time.monotonic() < min(end, since + quiet_s):
+            now = self.one("pragma data_version")
+            if now != version:
+                version, since = now, time.monotonic()
+            time.sleep(0.1)
+
     def do(self, role, action, person, fields):
         """`weal do`: (done, code, column)."""
         words = ["--store", self.book.url, "do", action, "--format", "json"] + (["--person", person] if person else [])
@@ -470,6 +479,7 @@ def main():
     book = Book(900)
     server = Server(book, ["forms_each_minute = 100000", "looks_each_hour = 100000"])
     p = Players(book, server)
+    p.settle()
     actions = json.loads(book.weal("do", "--list", "--format", "json"))
     pages = {}
     for row in routes():
