@@ -316,7 +316,9 @@ t.hold("a birth says what it changes before it is sent", "What it changes in wha
 
 # ---- on PostgreSQL: a change is tried within the writer's savepoint, and taken back ----
 if os.environ.get("WEAL_TEST_POSTGRESQL"):
-    url = os.environ["WEAL_TEST_POSTGRESQL"]
+    outer, name = os.environ["WEAL_TEST_POSTGRESQL"], f"weal_entitlements_{os.getpid()}"
+    subprocess.run(["psql", "-qX", outer, "-c", f"create database {name}"], check=True)
+    url = outer.rsplit("/", 1)[0] + "/" + name
     made = subprocess.run([WEAL, "--store", url, "demo", os.path.join(book.folder, "again"), "--people", "60", "--quiet"], capture_output=True, text=True)
     assert made.returncode == 0, made.stderr
     there = Server(book, ["forms_each_minute = 100000"], url=url)
