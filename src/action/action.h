@@ -106,7 +106,8 @@ struct action_call {
   /* null unless the action needs it, or has a `second` and the actor is a person */
   const struct pack *pack;
   const struct reference_data *reference_data; /* the same, but of one that needs the pack alone */
-  enum language language;                      /* of faults */
+  const struct rules *rules; /* of the pack, read before; null: an action that needs them reads */
+  enum language language;    /* of faults */
   day_t today;
   int64_t now; /* seconds since 1970 */
   struct action_actor actor;

@@ -37,10 +37,9 @@ static const char *for_words(const struct action_call *call, const struct line_c
 
 static enum status compare(const struct action_call *call, struct line_comparison *out,
                            struct error *err) {
-  const char *const packs[] = {call->pack->dir};
-  struct rules *rules = NULL;
+  const struct rules *rules = NULL;
   const struct value *line = line_of(call);
-  if (rules_load(call->arena, packs, 1, &rules, err) != DONE) return err->code;
+  if (rules_ready(call->arena, call->rules, call->pack->dir, &rules, err) != DONE) return err->code;
   const struct line_request wanted = {.entry = line->number,
                                       .line_no = (int32_t)line->number2,
                                       .language = call->language,

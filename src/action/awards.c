@@ -121,7 +121,8 @@ static enum status begin(const struct action_call *call, struct action_case *sid
                              .pack = call->pack,
                              .desk = &side->desk,
                              .who = call->actor.by.who,
-                             .today = call->today};
+                             .today = call->today,
+                             .rules = call->rules};
   return status;
 }
 

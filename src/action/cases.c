@@ -27,7 +27,8 @@ enum status action_case_begin(const struct action_call *call, bool is_officer,
   out->terms = (struct desk_terms){.record = {.pack = call->pack,
                                               .codes = data ? data->codes : NULL,
                                               .any_category = actor->is_operator},
-                                   .reference_data = data};
+                                   .reference_data = data,
+                                   .rules = call->rules};
   out->desk = action_desk(&out->terms, call->today);
   enum status status = register_case_actor(call->store, call->arena, person, call->today,
                                            actor->by.who, &out->actor, err);

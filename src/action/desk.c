@@ -24,8 +24,11 @@ const struct case_handler *const case_handlers[] = {
 };
 
 struct case_desk action_desk(const struct desk_terms *terms, day_t today) {
-  return (struct case_desk){
-      .pack = terms->record.pack, .handlers = case_handlers, .today = today, .terms = terms};
+  return (struct case_desk){.pack = terms->record.pack,
+                            .handlers = case_handlers,
+                            .today = today,
+                            .terms = terms,
+                            .rules = terms->rules};
 }
 
 /* ---- the words of kinds.csv ---- */

@@ -13,6 +13,7 @@ extern const struct case_handler *const case_handlers[]; /* ended by null */
 struct desk_terms {
   struct record_terms record;
   const struct reference_data *reference_data; /* null: nothing that reads it is approved here */
+  const struct rules *rules;                   /* of the pack, read before; null: they were not */
   bool runs; /* what is approved is run by the caller, after its transaction (second.h) */
 };
 

@@ -11,12 +11,11 @@ static const struct field ask_fields[] = {
 
 static enum status find_broken(const struct action_call *call, const struct pack_standard *what,
                                day_t *day, struct error *err) {
-  const char *const packs[] = {call->pack->dir};
   const int year = (int)action_int(call, "year");
-  struct rules *rules = NULL;
+  const struct rules *rules = NULL;
   enum standard_state state = STANDARD_NOT_OF;
   char written[8];
-  if (rules_load(call->arena, packs, 1, &rules, err) != DONE) return err->code;
+  if (rules_ready(call->arena, call->rules, call->pack->dir, &rules, err) != DONE) return err->code;
   const struct standard_of_person of = {.store = call->store,
                                         .pack = call->pack,
                                         .rules = rules,

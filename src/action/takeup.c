@@ -71,14 +71,13 @@ static enum status take_wanted(const struct action_call *call, int64_t body,
  * look, in one transaction. */
 static enum status run_find(struct action_call *call, struct error *err) {
   const struct pack_take_up *wanted[TAKEUP_WANTED_MOST];
-  const char *const packs[] = {call->pack->dir};
   const struct span place = action_text(call, "place");
-  struct rules *rules = NULL;
+  const struct rules *rules = NULL;
   struct takeup found;
   int64_t body = 0, number = 0;
   int count = 0;
   if (take_body(call, &body, err) != DONE || take_wanted(call, body, wanted, &count, err) != DONE ||
-      rules_load(call->arena, packs, 1, &rules, err) != DONE)
+      rules_ready(call->arena, call->rules, call->pack->dir, &rules, err) != DONE)
     return err->code;
   const struct takeup_request request = {.store = call->store,
                                          .pack = call->pack,

@@ -14,9 +14,12 @@ enum status home_wanted(const struct assess_request *q, const struct pack_entitl
                         struct range_wanted *out, struct error *err) {
   const struct rule_variable *v = rules_variable(q->rules, span_of(e->variable));
   if (!v) return rules_refuse_name(q->rules, span_of(e->variable), err);
-  if (v->period != EACH_PAY && v->period > each_of(e->per))
-    return refuse(err, ASSESS_PERIOD, e->variable,
-                  rule_type_words(q->rules, q->rules->arena, &v->type));
+  if (v->period != EACH_PAY && v->period > each_of(e->per)) {
+    struct arena *scratch = arena_new(); /* rules are shared, and so is their arena */
+    (void)refuse(err, ASSESS_PERIOD, e->variable, rule_type_words(q->rules, scratch, &v->type));
+    arena_free(scratch);
+    return REFUSED;
+  }
   const struct rule_period day = {.each = EACH_DAY, .start = q->on};
   const enum rule_each each = each_of(e->per);
   out->variable = v;

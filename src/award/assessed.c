@@ -54,13 +54,12 @@ static enum status take_funds(const struct award_call *call, const struct assess
 enum status award_assess(const struct award_call *call, int64_t person,
                          const struct pack_entitlement *what, day_t on, struct award_assessed *out,
                          struct error *err) {
-  const char *const packs[] = {call->pack->dir};
-  struct rules *rules = NULL;
+  const struct rules *rules = NULL;
   struct assessment a = {0};
   *out = (struct award_assessed){0};
   enum status status = facts_on(call, person, on, &out->facts, err);
   if (status != DONE) return status;
-  if (rules_load(call->arena, packs, 1, &rules, err) != DONE) return err->code;
+  if (rules_ready(call->arena, call->rules, call->pack->dir, &rules, err) != DONE) return err->code;
   const struct assess_request q = {.store = call->store,
                                    .pack = call->pack,
                                    .rules = rules,

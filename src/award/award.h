@@ -27,6 +27,8 @@
 #include "pack/pack.h"
 #include "store/store.h"
 
+struct rules;
+
 struct award {
   int64_t party, id, award; /* award: the number of the award, the id of its first row */
   int64_t body;
@@ -67,7 +69,8 @@ struct award_call {
   const struct case_desk *desk; /* for overpayments */
   const char *who;              /* as in the access log */
   day_t today;
-  bool as_person; /* what is assessed is shown to the person: assess.h */
+  bool as_person;            /* what is assessed is shown to the person: assess.h */
+  const struct rules *rules; /* of the pack, read before; null: read where they are needed */
 };
 
 struct award_terms {

@@ -35,7 +35,8 @@ static struct award_call claim_call(const struct case_call *call) {
                              .pack = call->desk->pack,
                              .desk = call->desk,
                              .who = call->actor->who,
-                             .today = call->desk->today};
+                             .today = call->desk->today,
+                             .rules = call->desk->rules};
 }
 
 enum status claim_row(struct store *store, const struct pack *pack, int64_t person,

@@ -3,13 +3,12 @@
 
 #include "register/benefit_unit.h"
 
-static enum status is_of_group(struct arena *arena, const struct pack *pack,
-                               const struct pack_entitlement *what, bool *out, struct error *err) {
-  const char *const packs[] = {pack->dir};
-  struct rules *rules = NULL;
+static enum status is_of_group(const struct award_call *call, const struct pack_entitlement *what,
+                               bool *out, struct error *err) {
+  const struct rules *rules = NULL;
   *out = false;
   if (what->discretionary) return DONE; /* no rule has it */
-  if (rules_load(arena, packs, 1, &rules, err) != DONE) return err->code;
+  if (rules_ready(call->arena, call->rules, call->pack->dir, &rules, err) != DONE) return err->code;
   const struct rule_variable *v = rules_variable(rules, span_of(what->variable));
   *out = v && v->entity->is_group;
   return DONE;
@@ -27,7 +26,7 @@ enum status award_family(const struct award_call *call, int64_t person,
     const struct unit_member *m = &unit.members[i];
     if (m->attested && m->role != UNIT_CHILD && m->person != person) (*out)[(*count)++] = m->person;
   }
-  if (status == DONE && *count) status = is_of_group(call->arena, call->pack, what, &is_group, err);
+  if (status == DONE && *count) status = is_of_group(call, what, &is_group, err);
   if (!is_group) *count = 0;
   return status;
 }

@@ -35,6 +35,8 @@
 #include "pack/pack.h"
 #include "store/store.h"
 
+struct rules;
+
 enum {
   CASE_WORDS_BYTES_MAX = 4000, /* reasons and answers */
   CASE_FACTS_BYTES_MAX = 8192,
@@ -107,7 +109,8 @@ struct case_desk {
   const struct pack *pack;
   const struct case_handler *const *handlers; /* ended by null */
   day_t today;
-  const void *terms; /* what the handlers share: struct record_terms (book/record.h) */
+  const void *terms;         /* what the handlers share: struct record_terms (book/record.h) */
+  const struct rules *rules; /* of the pack, read before; null: a handler that needs them reads */
 };
 
 /* ---- opening ---- */

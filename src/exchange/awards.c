@@ -11,6 +11,7 @@
 #include "exchange/row_writer.h"
 #include "notify/notify.h"
 #include "register/names.h"
+#include "rules/model.h"
 
 #include <time.h>
 
@@ -22,6 +23,7 @@
 struct award_intake {
   struct directory *directory;
   struct bodies *bodies;
+  struct rules *rules;
   day_t today;
 };
 
@@ -29,12 +31,15 @@ static const struct case_handler *const handlers[] = {&award_claim_handler, NULL
 
 static enum status ready(struct intake *in, struct error *err) {
   struct arena *arena = in->call->arena;
+  const char *const packs[] = {in->call->pack->dir};
   in->once = true;
   if (in->awards) return DONE;
   struct award_intake *a = arena_alloc(arena, sizeof *a);
   *a = (struct award_intake){.today = day_today()};
   enum status status = register_directory(in->call->store, arena, &a->directory, err);
   if (status == DONE) status = register_bodies(in->call->store, arena, &a->bodies, err);
+  if (status == DONE && in->call->pack->entitlement_count)
+    status = rules_load(arena, packs, 1, &a->rules, err);
   in->awards = a;
   return status;
 }
@@ -161,7 +166,8 @@ static enum status take_row(struct intake *in, const struct intake_row *row, str
                                   .pack = in->call->pack,
                                   .desk = &desk,
                                   .who = in->call->options.who ? in->call->options.who : "",
-                                  .today = in->awards->today};
+                                  .today = in->awards->today,
+                                  .rules = in->awards->rules};
   enum status status = take_terms(in, row, &t, arena, err);
   if (status == DONE) status = register_survivor(call.store, t.person, &t.person, err);
   if (status == DONE) status = find_standing(in, &t, arena, &standing, err);

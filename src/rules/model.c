@@ -299,6 +299,16 @@ enum status rules_load(struct arena *arena, const char *const *packs, int count,
   return status;
 }
 
+enum status rules_ready(struct arena *arena, const struct rules *read, const char *pack,
+                        const struct rules **out, struct error *err) {
+  struct rules *now = NULL;
+  *out = read;
+  if (read) return DONE;
+  enum status status = rules_load(arena, &pack, 1, &now, err);
+  *out = now;
+  return status;
+}
+
 /* A variable, parameter or table of the pack below that a formula names may have another type now,
  * so all are checked anew, as copies: `rules` stays as it is. */
 enum status rules_lay_over(struct arena *arena, const struct rules *rules, const char *pack,

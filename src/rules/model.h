@@ -245,6 +245,9 @@ struct rules {
 
 enum status rules_load(struct arena *arena, const char *const *packs, int count, struct rules **out,
                        struct error *err) MUST_USE;
+/* `read`, which a program that stays up reads once; where it is null, the rules of the folder. */
+enum status rules_ready(struct arena *arena, const struct rules *read, const char *pack,
+                        const struct rules **out, struct error *err) MUST_USE;
 /* Only what packs declare beside their variables: when a year begins, their money, entities. */
 enum status rules_load_settings(struct arena *arena, const char *const *packs, int count,
                                 struct rules **out, struct error *err) MUST_USE;

@@ -60,6 +60,7 @@ struct action_call request_actor(const struct request *r) {
       .arena = r->arena,
       .pack = r->pack,
       .reference_data = r->reference_data,
+      .rules = r->site->rules,
       .language = r->language,
       .today = day_today(),
       .now = (int64_t)time(NULL),

@@ -1,4 +1,5 @@
 /* What the pages of cases share: words of the pack, deadlines in words, fields of facts. */
+#include "web/pages/assessing.h"
 #include "web/pages/cases.h"
 
 #include "award/claim.h"
@@ -18,7 +19,8 @@ enum status case_page_begin(const struct request *r, bool is_officer, struct cas
                             struct error *err) {
   struct desk_terms *terms = arena_array(r->arena, struct desk_terms, 1);
   *terms = (struct desk_terms){.record = {.pack = r->pack, .codes = r->reference_data->codes},
-                               .reference_data = r->reference_data};
+                               .reference_data = r->reference_data,
+                               .rules = assessing_rules(r)};
   *out = (struct case_page){.desk = action_desk(terms, day_today()), .is_officer = is_officer};
   enum status status = register_case_actor(r->store, r->arena, r->visitor.person, day_today(),
                                            request_who(r), &out->actor, err);

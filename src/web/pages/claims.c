@@ -80,8 +80,11 @@ static bool decides_now(const struct case_page *page, const struct case_file *fi
 enum status claim_view_figures(const struct request *r, const struct case_page *page,
                                const struct case_file *file, const struct span **out,
                                struct error *err) {
-  const struct award_call call = {
-      .store = r->store, .arena = r->arena, .pack = r->pack, .today = day_today()};
+  const struct award_call call = {.store = r->store,
+                                  .arena = r->arena,
+                                  .pack = r->pack,
+                                  .today = day_today(),
+                                  .rules = assessing_rules(r)};
   *out = NULL;
   if (!decides_now(page, file)) return DONE;
   struct span *figures = arena_array(r->arena, struct span, CLAIM_FIGURES);
@@ -177,7 +180,8 @@ static enum status put_amount(struct view *v, const struct request *r, const str
                                   .arena = r->arena,
                                   .pack = r->pack,
                                   .today = day_today(),
-                                  .as_person = true};
+                                  .as_person = true,
+                                  .rules = assessing_rules(r)};
   struct award_assessed a;
   bool sees = false;
   const enum tell_per per = row->what->per;
