@@ -22,6 +22,11 @@ db = sqlite3.connect(book.url[7:], timeout=30, isolation_level=None)
 db.execute("delete from fact")
 
 
+def without_tokens(page):
+    """The page without the random texts of its forms, in which any three digits may stand."""
+    return re.sub(r'name="(token|once)" value="[^"]*"', "", page)
+
+
 def rows(sql, *values):
     return db.execute(sql, values).fetchall()
 
@@ -266,14 +271,14 @@ t.hold("a helper reads what is known of them", "£720.00 a month" in words(cat.g
 db.execute("insert into act_for (principal, id, agent, scope, what, from_day, to_day, at) values (?, 9002, ?, 'tell', 'a neighbour', 0, null, '2026-01-01T00:00:00Z')", (party(parent), party(mate)))
 dan = Browser(server).sign_in(mate)
 page = dan.get(base + "/ask/rent")
-t.hold("who may only tell finds the question empty", page.status == 200 and "720" not in page.text and 'name="value"' in page.text, page.status, words(page.text)[:600])
+t.hold("who may only tell finds the question empty", page.status == 200 and "720" not in without_tokens(page.text) and 'name="value"' in page.text, page.status, words(page.text)[:600])
 t.hold("and the way back leads to no page of what is known", f'href="/helping/{parent}"' in page.text and f'href="{base}"' not in page.text)
 for path in (base, base + "/answer", base + f"/ask/childcare_expenses/of/{child}", f"/helping/{parent}/facts"):
     t.hold(f"{path} is not there for them", dan.get(path).status == 404, dan.get(path).status)
 t.hold("a child's fact is none of theirs", dan.send(base + f"/ask/childcare_expenses/of/{child}", {"value": "1", "per": "month"}).status == 404)
 page = dan.get(base + "/next")
 t.hold("with no question left they come to the page of their help", page.status == 200 or page["Location"] == f"/helping/{parent}", page["Location"])
-t.hold("they tell", dan.send(base + "/ask/rent", {"value": "730", "per": "month"}).status == 303 and "730" not in dan.get(base + "/ask/rent").text)
+t.hold("they tell", dan.send(base + "/ask/rent", {"value": "730", "per": "month"}).status == 303 and "730" not in without_tokens(dan.get(base + "/ask/rent").text))
 page = dan.get(f"/helping/{parent}/claim?of=child_benefit")
 t.hold("a claim says no amount to them", page.status == 200 and "By the rules" not in words(page.text) and "By the rules" in words(cat.get(f"/helping/{parent}/claim?of=child_benefit").text), words(page.text)[:600])
 reply = dan.send(f"/helping/{parent}/claim", {"variable": "child_benefit", "agree": "yes"})
