@@ -1,6 +1,5 @@
 #include "web/pages/assessing.h"
 
-#include "assess/claiming.h"
 #include "base/json.h"
 #include "register/delegation.h"
 #include "register/names.h"
@@ -194,6 +193,11 @@ enum status assessing_read(const struct request *r, struct assessing *out, struc
   return out->is_own ? assess(r->arena, out->request, &out->now, err) : DONE;
 }
 
+enum status assessing_visit(struct request *r, struct assessing *out, struct error *err) {
+  enum status status = request_note_help(r, "assessment", err);
+  return status == DONE ? assessing_read(r, out, err) : status;
+}
+
 bool assessing_is_open(const struct assessment *now) {
   for (int i = 0; i < now->answer_count; i++)
     if (!now->answers[i].is_open) return false;
@@ -207,21 +211,17 @@ bool assessing_has(const struct assessment *now, int64_t person) {
   return found;
 }
 
-enum status assessing_before_claim(const struct request *r, const struct assessing *s,
-                                   const struct assess_need **need, struct error *err) {
-  struct assess_claims claims = {0};
-  *need = NULL;
-  if (!s->is_own || assessing_is_open(&s->now)) return DONE;
-  enum status status = assess_before_claiming(r->arena, &s->now, &claims, err);
-  for (int i = 0; status == DONE && i < claims.count; i++)
-    for (int k = 0; k < claims.all[i].warning_count; k++) {
-      const struct assess_warning *w = &claims.all[i].warnings[k];
-      for (int n = 0; n < w->need_count && !*need; n++)
+const struct assess_need *assessing_before_claim(const struct request *r, const struct assessing *s,
+                                                 const struct assess_claims *claims) {
+  for (int i = 0; i < claims->count; i++)
+    for (int k = 0; k < claims->all[i].warning_count; k++) {
+      const struct assess_warning *w = &claims->all[i].warnings[k];
+      for (int n = 0; n < w->need_count; n++)
         if (!w->applies && w->needs[n].person == s->answers->person &&
             answering_asks(r, s->answers, &w->needs[n]))
-          *need = &w->needs[n];
+          return &w->needs[n];
     }
-  return status;
+  return NULL;
 }
 
 /* ---- amounts ---- */

@@ -15,7 +15,7 @@
 #ifndef WEAL_WEB_PAGES_ASSESSING_H
 #define WEAL_WEB_PAGES_ASSESSING_H
 
-#include "assess/assess.h"
+#include "assess/claiming.h"
 #include "web/pages/pages.h"
 
 /* How a question was answered: as a fact; not (`I don't know`); of another adult, for this session.
@@ -84,10 +84,12 @@ struct assessing {
 };
 enum status assessing_read(const struct request *r, struct assessing *out,
                            struct error *err) MUST_USE;
+/* The same of a page: notes a helper's look first. */
+enum status assessing_visit(struct request *r, struct assessing *out, struct error *err) MUST_USE;
 /* What is asked beside, since a claim could harm where it is not known (whether somebody may have
  * public funds); null: nothing. Once it is answered or passed over it is not asked. */
-enum status assessing_before_claim(const struct request *r, const struct assessing *s,
-                                   const struct assess_need **need, struct error *err) MUST_USE;
+const struct assess_need *assessing_before_claim(const struct request *r, const struct assessing *s,
+                                                 const struct assess_claims *claims);
 
 /* ---- amounts ---- */
 

@@ -66,13 +66,22 @@ static void put_left(struct view *v, const struct request *r, const struct asses
                                 written_value(r, doc_count(left))));
 }
 
+/* The first question, the one before a claim last; null: none is left. */
+static enum status find_first(const struct request *r, const struct assessing *s,
+                              const struct assess_need **first, struct error *err) {
+  struct assess_claims claims = {0};
+  if (answering_left(r, s->answers, &s->now, first) || assessing_is_open(&s->now)) return DONE;
+  enum status status = assess_before_claiming(r->arena, &s->now, &claims, err);
+  if (status == DONE) *first = assessing_before_claim(r, s, &claims);
+  return status;
+}
+
 enum status page_entitlements(struct request *r, struct reply *reply, struct error *err) {
   struct assessing s = {0};
   struct facts facts = {0};
   const struct assess_need *first = NULL;
   if (!assessing_can(r)) return reply_not_found(reply, r), DONE;
-  enum status status = request_note_help(r, "assessment", err);
-  if (status == DONE) status = assessing_read(r, &s, err);
+  enum status status = assessing_visit(r, &s, err);
   if (status == DONE)
     status = facts_of_person(r->store, r->arena, s.answers->person, day_today(), &facts, err);
   if (status != DONE) return status;
@@ -81,8 +90,7 @@ enum status page_entitlements(struct request *r, struct reply *reply, struct err
   view_flag(v, "is_helper", r->person != 0);
   put_known(v, r, &facts);
   put_left(v, r, &s);
-  if (!answering_left(r, s.answers, &s.now, &first))
-    status = assessing_before_claim(r, &s, &first, err);
+  status = find_first(r, &s, &first, err);
   if (status != DONE) return status;
   bool may_tell = false;
   status = assessing_may_tell(r, &may_tell, err);
@@ -210,12 +218,10 @@ enum status page_entitlements_next(struct request *r, struct reply *reply, struc
   struct assessing s = {0};
   const struct assess_need *first = NULL;
   if (!assessing_can(r)) return reply_not_found(reply, r), DONE;
-  enum status status = request_note_help(r, "assessment", err);
-  if (status == DONE) status = assessing_read(r, &s, err);
+  enum status status = assessing_visit(r, &s, err);
   if (status != DONE) return status;
   if (!s.is_own) return reply_go(reply, r, start_path(r, s.answers, "")), DONE;
-  if (!answering_left(r, s.answers, &s.now, &first))
-    status = assessing_before_claim(r, &s, &first, err);
+  status = find_first(r, &s, &first, err);
   if (status != DONE) return status;
   if (!first) return reply_go(reply, r, start_path(r, s.answers, "/answer")), DONE;
   struct question q = {.what = first->what, .person = first->person};
@@ -253,8 +259,7 @@ enum status page_entitlements_ask(struct request *r, struct reply *reply, struct
   struct question q = {0};
   bool found = false;
   if (!assessing_can(r)) return reply_not_found(reply, r), DONE;
-  enum status status = request_note_help(r, "assessment", err);
-  if (status == DONE) status = assessing_read(r, &s, err);
+  enum status status = assessing_visit(r, &s, err);
   if (status == DONE)
     status = find_question(r, &s, request_text(r, "variable"), whose_of(r), &q, &found, err);
   if (status != DONE) return status;

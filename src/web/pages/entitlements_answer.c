@@ -1,6 +1,5 @@
 /* What the household may get and must pay: what is due and not got yet in a sentence, then by
  * benefit with its warnings, what is got already, and what is to pay. */
-#include "assess/claiming.h"
 #include "award/award.h"
 #include "register/facts.h"
 #include "register/names.h"
@@ -416,8 +415,7 @@ enum status page_entitlements_answer(struct request *r, struct reply *reply, str
   struct assessing s = {0};
   const struct assess_need *first = NULL;
   if (!assessing_can(r)) return reply_not_found(reply, r), DONE;
-  enum status status = request_note_help(r, "assessment", err);
-  if (status == DONE) status = assessing_read(r, &s, err);
+  enum status status = assessing_visit(r, &s, err);
   if (status != DONE) return status;
   if (!s.is_own) return reply_go(reply, r, path_of(r, "")), DONE;
   struct view *v = view_new(r->arena, r->language);
@@ -427,9 +425,7 @@ enum status page_entitlements_answer(struct request *r, struct reply *reply, str
   status = make_page(&p, v, err);
   if (status != DONE) return status;
   int left = answering_left(r, s.answers, &s.now, &first);
-  if (!left) status = assessing_before_claim(r, &s, &first, err);
-  if (status != DONE) return status;
-  if (!left && first) left = 1;
+  if (!left && assessing_before_claim(r, &s, p.claims)) left = 1;
   view_text(v, "left",
             left ? arena_printf(r->arena,
                                 say_count(r->language, "%s question is not answered yet.",

@@ -85,8 +85,7 @@ enum status page_what_ifs(struct request *r, struct reply *reply, struct error *
   struct assessing s = {0};
   int years = -1;
   if (!assessing_can(r) || !r->pack->what_if_count) return reply_not_found(reply, r), DONE;
-  enum status status = request_note_help(r, "assessment", err);
-  if (status == DONE) status = assessing_read(r, &s, err);
+  enum status status = assessing_visit(r, &s, err);
   if (status == DONE) status = age_of(r, s.answers->person, &years, err);
   if (status != DONE) return status;
   if (!s.is_own) return reply_go(reply, r, path_of(r, "")), DONE;
@@ -343,8 +342,7 @@ enum status page_what_if(struct request *r, struct reply *reply, struct error *e
   const struct pack_what_if *what = find_what(r->pack, request_text(r, "what"));
   const char *wrong = NULL;
   if (!assessing_can(r) || !what) return reply_not_found(reply, r), DONE;
-  enum status status = request_note_help(r, "assessment", err);
-  if (status == DONE) status = assessing_read(r, &s, err);
+  enum status status = assessing_visit(r, &s, err);
   if (status != DONE) return status;
   if (!s.is_own) return reply_go(reply, r, path_of(r, "")), DONE;
   struct view *v = view_new(r->arena, r->language);

@@ -65,8 +65,7 @@ enum status page_entitlements_why(struct request *r, struct reply *reply, struct
   bool known = false;
   const char *name = NULL, *code = NULL;
   if (!assessing_can(r)) return reply_not_found(reply, r), DONE;
-  enum status status = request_note_help(r, "assessment", err);
-  if (status == DONE) status = assessing_read(r, &s, err);
+  enum status status = assessing_visit(r, &s, err);
   if (status == DONE && s.is_own) status = find_answer(r, &s, &a, &known, err);
   if (status != DONE) return status;
   if (!known) return reply_not_found(reply, r), DONE;
