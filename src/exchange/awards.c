@@ -213,20 +213,12 @@ static enum status write_award(struct row_writer *w, const struct award *a, cons
   row_string(w, a->pay_days);
   row_day(w, a->first_due);
   row_end(w);
-  return row_flush(w, false) == DONE ? DONE
-                                     : error_set(err, FAILED, "the output could not be written");
+  return row_flush(w, false, err);
 }
 
 EXPORT(export_awards) {
   (void)pack;
-  struct row_writer w = {.out = out,
-                         .to = out,
-                         .json = form == EXPORT_JSON,
-                         .raw = form == EXPORT_RAW,
-                         .flush = flush,
-                         .context = context,
-                         .columns = awards_columns,
-                         .count = AWARD_COLUMNS};
+  struct row_writer w = ROW_WRITER(awards_columns);
   struct arena *arena = arena_new();
   struct bodies *bodies = NULL;
   struct awards all = {0};
@@ -243,9 +235,5 @@ EXPORT(export_awards) {
     if (award_stands(a) && person)
       status = write_award(&w, a, person, bodies_by_id(bodies, a->body), err);
   }
-  store_rollback(store);
-  arena_free(arena);
-  if (status == DONE && row_flush(&w, true) != DONE)
-    status = error_set(err, FAILED, "the output could not be written");
-  return status;
+  return row_finish(&w, store, arena, status, err);
 }

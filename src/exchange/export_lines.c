@@ -205,18 +205,12 @@ static int run_compare(const void *a, const void *b) {
   return x->account < y->account ? -1 : x->account > y->account;
 }
 
-static enum status flush_rows(struct line_export *x, bool last, struct error *err) {
-  return row_flush(&x->writer, last) == DONE
-             ? DONE
-             : error_set(err, FAILED, "the output could not be written");
-}
-
 static enum status account_done(struct line_export *x, const struct wanted *account, bool in_order,
                                 struct error *err) {
   if (x->written_count == 0) return DONE;
   if (in_order) {
     account_end(x, x->writer.out);
-    return flush_rows(x, false, err);
+    return row_flush(&x->writer, false, err);
   }
   array_reserve(x->runs, x->run_capacity, x->run_count + 1);
   struct line_run *run = &x->runs[x->run_count++];
@@ -258,7 +252,7 @@ static enum status block_end(struct line_export *x, struct error *err) {
   array_sort(x->runs, x->run_count, run_compare);
   for (size_t r = 0; r < x->run_count && status == DONE; r++) {
     text_add_bytes(x->writer.out, x->block.bytes + x->runs[r].from, x->runs[r].size);
-    status = flush_rows(x, false, err);
+    status = row_flush(&x->writer, false, err);
   }
   text_clear(&x->block);
   x->run_count = 0;
@@ -298,7 +292,7 @@ static void lines_release(struct line_export *x) {
 
 static enum status lines_end(struct line_export *x, enum status status, struct error *err) {
   if (status == DONE) status = block_end(x, err);
-  if (status == DONE) status = flush_rows(x, true, err);
+  if (status == DONE) status = row_flush(&x->writer, true, err);
   store_rollback(x->store);
   lines_release(x);
   arena_free(x->arena);
@@ -478,7 +472,7 @@ enum status export_subject_lines(struct store *store, const struct pack *pack, s
   if (status == DONE) status = want_accounts(&x, &people, err);
   if (status == DONE) status = chart_of_categories(&x, pack, err);
   if (status == DONE) status = block_end(&x, err);
-  if (status == DONE) status = flush_rows(&x, true, err);
+  if (status == DONE) status = row_flush(&x.writer, true, err);
   if (status == DONE) sort_entries(lines);
   text_release(&rows);
   lines_release(&x);

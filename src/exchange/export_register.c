@@ -20,30 +20,18 @@ void row_head(struct row_writer *w) {
   text_add_char(w->out, '\n');
 }
 
-enum status row_flush(struct row_writer *w, bool last) {
+enum status row_flush(struct row_writer *w, bool last, struct error *err) {
   if (w->out->size == 0 || (!last && w->out->size < PIECE_BYTES)) return DONE;
   enum status status = w->flush(w->context, w->out);
   text_clear(w->out);
-  return status;
-}
-
-#define WRITER(columns_of_kind) \
-  { \
-    .out = out, .to = out, .json = form == EXPORT_JSON, .raw = form == EXPORT_RAW, .flush = flush, \
-    .context = context, .columns = columns_of_kind, \
-    .count = sizeof columns_of_kind / sizeof *columns_of_kind \
-  }
-
-static enum status flush_failed(enum status status, struct error *err) {
   return status == DONE ? DONE : error_set(err, FAILED, "the output could not be written");
 }
 
-/* Ends an export that began with store_begin: ends the snapshot and flushes the rest. */
-static enum status finish(struct store *store, struct arena *arena, struct row_writer *w,
-                          enum status status, struct error *err) {
+enum status row_finish(struct row_writer *w, struct store *store, struct arena *arena,
+                       enum status status, struct error *err) {
   store_rollback(store);
   arena_free(arena);
-  return status == DONE ? flush_failed(row_flush(w, true), err) : status;
+  return status == DONE ? row_flush(w, true, err) : status;
 }
 
 /* ---- places ---- */
@@ -59,7 +47,7 @@ static enum status write_places(struct row_writer *w, const struct places *place
     row_string(w, p->kind);
     row_string(w, p->parent == PLACE_NONE ? NULL : places->all[p->parent].code);
     row_end(w);
-    status = flush_failed(row_flush(w, false), err);
+    status = row_flush(w, false, err);
     if (status == DONE && depth < places->count)
       status = write_places(w, places, p->first_child, depth + 1, err);
     if (p->parent == PLACE_NONE) break; /* places at the top are not linked as siblings */
@@ -69,7 +57,7 @@ static enum status write_places(struct row_writer *w, const struct places *place
 
 EXPORT(export_places) {
   (void)pack;
-  struct row_writer w = WRITER(places_columns);
+  struct row_writer w = ROW_WRITER(places_columns);
   struct arena *arena = arena_new();
   struct places *places;
   enum status status = store_begin(store, STORE_READ, err);
@@ -77,7 +65,7 @@ EXPORT(export_places) {
   row_head(&w);
   for (int i = 0; status == DONE && i < places->count; i++)
     if (places->all[i].parent == PLACE_NONE) status = write_places(&w, places, i, 0, err);
-  return finish(store, arena, &w, status, err);
+  return row_finish(&w, store, arena, status, err);
 }
 
 /* ---- households and people ---- */
@@ -134,7 +122,7 @@ static void write_household(struct row_writer *w, const struct export_places *at
 
 EXPORT(export_households) {
   (void)pack;
-  struct row_writer w = WRITER(households_columns);
+  struct row_writer w = ROW_WRITER(households_columns);
   struct arena *arena = arena_new();
   struct export_places at;
   struct query *q = NULL;
@@ -154,10 +142,10 @@ EXPORT(export_households) {
     for (int s = 0; s < count || s == 0; s++)
       write_household(&w, &at, at.people->household_code[id], household.tenure, household.band,
                       s < count ? &residences[s] : NULL);
-    status = flush_failed(row_flush(&w, false), err);
+    status = row_flush(&w, false, err);
   }
   query_end(q);
-  return finish(store, arena, &w, status, err);
+  return row_finish(&w, store, arena, status, err);
 }
 
 /* The schemes whose numbers a file of people has: the program's, then those of the place's own that
@@ -232,7 +220,7 @@ static void write_person(struct row_writer *w, const struct export_places *at,
 
 EXPORT(export_people) {
   (void)pack;
-  struct row_writer w = WRITER(people_columns);
+  struct row_writer w = ROW_WRITER(people_columns);
   struct arena *arena = arena_new();
   struct export_places at;
   struct number_columns numbers = {0};
@@ -249,16 +237,16 @@ EXPORT(export_people) {
     for (int s = 0; s < p->residence_count || s == 0; s++)
       write_person(&w, &at, p, numbers.number + (ptrdiff_t)i * numbers.count, numbers.count,
                    s < p->residence_count ? &p->residences[s] : NULL);
-    status = flush_failed(row_flush(&w, false), err);
+    status = row_flush(&w, false, err);
   }
-  return finish(store, arena, &w, status, err);
+  return row_finish(&w, store, arena, status, err);
 }
 
 /* ---- bodies ---- */
 
 EXPORT(export_bodies) {
   (void)pack;
-  struct row_writer w = WRITER(bodies_columns);
+  struct row_writer w = ROW_WRITER(bodies_columns);
   struct arena *arena = arena_new();
   struct places *places;
   struct bodies *bodies;
@@ -275,9 +263,9 @@ EXPORT(export_bodies) {
     row_string(&w, b->company);
     row_string(&w, place_code(places, b->place));
     row_end(&w);
-    status = flush_failed(row_flush(&w, false), err);
+    status = row_flush(&w, false, err);
   }
-  return finish(store, arena, &w, status, err);
+  return row_finish(&w, store, arena, status, err);
 }
 
 /* ---- codes ---- */
@@ -290,7 +278,7 @@ static enum status read_codes(struct store *store, struct arena *arena, struct c
 
 EXPORT(export_services) {
   (void)pack;
-  struct row_writer w = WRITER(services_columns);
+  struct row_writer w = ROW_WRITER(services_columns);
   struct arena *arena = arena_new();
   struct codes *codes = NULL;
   enum status status = read_codes(store, arena, &codes, err);
@@ -304,9 +292,9 @@ EXPORT(export_services) {
     row_string(&w, codes->category_code[s->category]);
     row_string(&w, s->unit);
     row_end(&w);
-    status = flush_failed(row_flush(&w, false), err);
+    status = row_flush(&w, false, err);
   }
-  return finish(store, arena, &w, status, err);
+  return row_finish(&w, store, arena, status, err);
 }
 
 static void row_figure(struct row_writer *w, const char *code, int year, int64_t pence,
@@ -321,7 +309,7 @@ static void row_figure(struct row_writer *w, const char *code, int year, int64_t
 
 EXPORT(export_unit_costs) {
   (void)pack;
-  struct row_writer w = WRITER(unit_costs_columns);
+  struct row_writer w = ROW_WRITER(unit_costs_columns);
   struct arena *arena = arena_new();
   struct codes *codes = NULL;
   enum status status = read_codes(store, arena, &codes, err);
@@ -331,14 +319,14 @@ EXPORT(export_unit_costs) {
     row_figure(&w, codes->services[c->service - 1].code, c->year, c->pence, c->source);
     row_string(&w, c->estimated ? "yes" : NULL);
     row_end(&w);
-    status = flush_failed(row_flush(&w, false), err);
+    status = row_flush(&w, false, err);
   }
-  return finish(store, arena, &w, status, err);
+  return row_finish(&w, store, arena, status, err);
 }
 
 EXPORT(export_rates) {
   (void)pack;
-  struct row_writer w = WRITER(rates_columns);
+  struct row_writer w = ROW_WRITER(rates_columns);
   struct arena *arena = arena_new();
   struct codes *codes = NULL;
   enum status status = read_codes(store, arena, &codes, err);
@@ -347,9 +335,9 @@ EXPORT(export_rates) {
     const struct book_rate *r = &codes->rates[i];
     row_figure(&w, codes->category_code[r->category], r->year, r->pence_an_hour, r->source);
     row_end(&w);
-    status = flush_failed(row_flush(&w, false), err);
+    status = row_flush(&w, false, err);
   }
-  return finish(store, arena, &w, status, err);
+  return row_finish(&w, store, arena, status, err);
 }
 
 /* ---- streams: a row for each year and each condition, or one for a stream without ---- */
@@ -400,7 +388,7 @@ static void write_stream(struct row_writer *w, const struct stream_codes *c,
 
 EXPORT(export_streams) {
   (void)pack;
-  struct row_writer w = WRITER(streams_columns);
+  struct row_writer w = ROW_WRITER(streams_columns);
   struct arena *arena = arena_new();
   struct codes *codes = NULL;
   struct places *places = NULL;
@@ -414,7 +402,7 @@ EXPORT(export_streams) {
   row_head(&w);
   for (int i = 0; status == DONE && i < streams->count; i++) {
     write_stream(&w, &of, &streams->all[i]);
-    status = flush_failed(row_flush(&w, false), err);
+    status = row_flush(&w, false, err);
   }
-  return finish(store, arena, &w, status, err);
+  return row_finish(&w, store, arena, status, err);
 }

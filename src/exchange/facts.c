@@ -193,20 +193,12 @@ static enum status write_fact(void *context, const struct fact *f, const struct 
   row_string(w, f->evidence);
   row_day(w, f->review_by);
   row_end(w);
-  return row_flush(w, false) == DONE ? DONE
-                                     : error_set(err, FAILED, "the output could not be written");
+  return row_flush(w, false, err);
 }
 
 EXPORT(export_facts) {
   (void)pack;
-  struct fact_export e = {.writer = {.out = out,
-                                     .to = out,
-                                     .json = form == EXPORT_JSON,
-                                     .raw = form == EXPORT_RAW,
-                                     .flush = flush,
-                                     .context = context,
-                                     .columns = facts_columns,
-                                     .count = FACT_COLUMNS}};
+  struct fact_export e = {.writer = ROW_WRITER(facts_columns)};
   struct arena *arena = arena_new();
   struct bodies *bodies = NULL;
   enum status status = store_begin(store, STORE_READ, err);
@@ -216,9 +208,5 @@ EXPORT(export_facts) {
   e.bodies = bodies;
   row_head(&e.writer);
   if (status == DONE) status = facts_each(store, write_fact, &e, err);
-  store_rollback(store);
-  arena_free(arena);
-  if (status == DONE && row_flush(&e.writer, true) != DONE)
-    status = error_set(err, FAILED, "the output could not be written");
-  return status;
+  return row_finish(&e.writer, store, arena, status, err);
 }

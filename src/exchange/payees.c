@@ -64,14 +64,7 @@ enum status import_payees(const struct import_call *call, struct import_result *
 
 EXPORT(export_payees) {
   (void)pack;
-  struct row_writer w = {.out = out,
-                         .to = out,
-                         .json = form == EXPORT_JSON,
-                         .raw = form == EXPORT_RAW,
-                         .flush = flush,
-                         .context = context,
-                         .columns = payees_columns,
-                         .count = PAYEE_COLUMNS};
+  struct row_writer w = ROW_WRITER(payees_columns);
   struct arena *arena = arena_new();
   struct bodies *bodies = NULL;
   struct body_pairs pairs = {0};
@@ -86,12 +79,7 @@ EXPORT(export_payees) {
     row_string(&w, body_are_words[pairs.decided[i].are]);
     row_string(&w, pairs.decided[i].reason);
     row_end(&w);
-    if (row_flush(&w, false) != DONE)
-      status = error_set(err, FAILED, "the output could not be written");
+    status = row_flush(&w, false, err);
   }
-  store_rollback(store);
-  arena_free(arena);
-  if (status == DONE && row_flush(&w, true) != DONE)
-    status = error_set(err, FAILED, "the output could not be written");
-  return status;
+  return row_finish(&w, store, arena, status, err);
 }

@@ -84,9 +84,21 @@ static inline void row_day(struct row_writer *w, day_t day) {
 
 static inline void row_end(struct row_writer *w) { text_add(w->to, w->json ? "}\n" : "\n"); }
 
+/* The writer of an EXPORT of these columns, from its parameters. */
+#define ROW_WRITER(columns_of_kind) \
+  { \
+    .out = out, .to = out, .json = form == EXPORT_JSON, .raw = form == EXPORT_RAW, .flush = flush, \
+    .context = context, .columns = columns_of_kind, \
+    .count = sizeof columns_of_kind / sizeof *columns_of_kind \
+  }
+
 /* The header, in CSV. */
 void row_head(struct row_writer *w);
 /* Flushes when `out` has a full piece, or at the end. */
-enum status row_flush(struct row_writer *w, bool last) MUST_USE;
+enum status row_flush(struct row_writer *w, bool last, struct error *err) MUST_USE;
+/* Ends an export that began with store_begin and came to `status`: ends the snapshot, frees the
+ * arena and flushes the rest. */
+enum status row_finish(struct row_writer *w, struct store *store, struct arena *arena,
+                       enum status status, struct error *err) MUST_USE;
 
 #endif
