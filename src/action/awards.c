@@ -7,16 +7,6 @@
 #include "base/limits.h"
 #include "register/register.h"
 
-static const struct choice pers[] = {
-    {"week", N_("A week")}, {"month", N_("A month")}, {"year", N_("A year")}, {NULL, NULL}};
-static const struct choice everys[] = {{"week", N_("Every week")},
-                                       {"2-weeks", N_("Every 2 weeks")},
-                                       {"4-weeks", N_("Every 4 weeks")},
-                                       {"month", N_("Every month")},
-                                       {"year", N_("Once a year")},
-                                       {"once", N_("Once")},
-                                       {NULL, NULL}};
-
 #define AWARD_FIELD \
   { \
     .name = "award", .kind = FIELD_COUNT, .least = 1, .most = INT64_MAX, \
@@ -41,7 +31,7 @@ static const struct field make_fields[] = {
     {.name = "per",
      .kind = FIELD_CHOICE,
      .optional = true,
-     .choices = pers,
+     .choices = per_choices,
      .label = N_("How often")},
     {.name = "from", .kind = FIELD_DAY, .label = N_("From which day?")},
     {.name = "to",
@@ -52,7 +42,7 @@ static const struct field make_fields[] = {
     {.name = "pay",
      .kind = FIELD_CHOICE,
      .optional = true,
-     .choices = everys,
+     .choices = pay_choices,
      .label = N_("How often is it paid?")},
     {.name = "first",
      .kind = FIELD_DAY,

@@ -7,8 +7,6 @@
 #include "register/names.h"
 #include "register/register.h"
 
-static const struct choice pers[] = {
-    {"week", N_("A week")}, {"month", N_("A month")}, {"year", N_("A year")}, {NULL, NULL}};
 static const struct choice sure[] = {{"yes", N_("This is an estimate")}, {NULL, NULL}};
 static const struct choice confirmed[] = {{"yes", NULL}, {"change", NULL}, {NULL, NULL}};
 static const struct choice sources[] = {{"evidenced", N_("I have seen what shows it")},
@@ -36,7 +34,7 @@ static const struct choice sources[] = {{"evidenced", N_("I have seen what shows
   {.name = "per", \
    .kind = FIELD_CHOICE, \
    .optional = true, \
-   .choices = pers, \
+   .choices = per_choices, \
    .label = N_("How often")}, \
       {.name = "from", \
        .kind = FIELD_DAY, \

@@ -11,6 +11,16 @@
 #include <stdio.h>
 #include <strings.h>
 
+const struct choice per_choices[] = {
+    {"week", N_("A week")}, {"month", N_("A month")}, {"year", N_("A year")}, {NULL, NULL}};
+const struct choice pay_choices[] = {{"week", N_("Every week")},
+                                     {"2-weeks", N_("Every 2 weeks")},
+                                     {"4-weeks", N_("Every 4 weeks")},
+                                     {"month", N_("Every month")},
+                                     {"year", N_("Once a year")},
+                                     {"once", N_("Once")},
+                                     {NULL, NULL}};
+
 enum {
   SENT_MOST = 256,      /* pairs of a form: the longest of ours has some 40 */
   NAME_BYTES_MOST = 64, /* of a pair's name */

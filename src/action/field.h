@@ -46,6 +46,10 @@ struct choice {
   const char *word, *label; /* N_()-marked English */
 };
 
+/* How often something comes, as facts and awards say it (enum tell_per, from PER_WEEK on), and how
+ * often it is paid (pay-days.csv); each ended by null. */
+extern const struct choice per_choices[], pay_choices[];
+
 struct field {
   const char *name;
   enum field_kind kind;

@@ -164,16 +164,6 @@ static const char *scope_words(const struct request *r, const char *text) {
   return words;
 }
 
-static const struct choice case_pers[] = {
-    {"week", N_("A week")}, {"month", N_("A month")}, {"year", N_("A year")}, {NULL, NULL}};
-static const struct choice case_everys[] = {{"week", N_("Every week")},
-                                            {"2-weeks", N_("Every 2 weeks")},
-                                            {"4-weeks", N_("Every 4 weeks")},
-                                            {"month", N_("Every month")},
-                                            {"year", N_("Once a year")},
-                                            {"once", N_("Once")},
-                                            {NULL, NULL}};
-
 static const char *choice_words(const struct request *r, const struct choice *choices,
                                 const char *text) {
   for (const struct choice *c = choices; c->word; c++)
@@ -204,8 +194,8 @@ const char *case_fact_words(const struct request *r, const struct pack_case_fact
     const struct pack_entitlement *what = pack_find_entitlement(r->pack, code);
     return what ? what->name[r->language] : text;
   }
-  case FACT_TYPE_PER: return choice_words(r, case_pers, text);
-  case FACT_TYPE_EVERY: return choice_words(r, case_everys, text);
+  case FACT_TYPE_PER: return choice_words(r, per_choices, text);
+  case FACT_TYPE_EVERY: return choice_words(r, pay_choices, text);
   case FACT_TYPE_TEXT:
   case FACT_TYPE_LONG:
   case FACT_TYPE_HOUSEHOLD:
@@ -311,8 +301,8 @@ struct field case_fact_field(const struct request *r, const struct pack_case_fac
       [FACT_TYPE_SEX] = {.kind = FIELD_CHOICE, .choices = sexes},
       [FACT_TYPE_SCOPE] = {.kind = FIELD_CHOICES, .choice_at = scope_choice},
       [FACT_TYPE_ENTITLEMENT] = {.kind = FIELD_CODE},
-      [FACT_TYPE_PER] = {.kind = FIELD_CHOICE, .choices = case_pers},
-      [FACT_TYPE_EVERY] = {.kind = FIELD_CHOICE, .choices = case_everys},
+      [FACT_TYPE_PER] = {.kind = FIELD_CHOICE, .choices = per_choices},
+      [FACT_TYPE_EVERY] = {.kind = FIELD_CHOICE, .choices = pay_choices},
   };
   struct field field = by_type[fact->type];
   const char *hint = fact->hint[r->language];

@@ -21,8 +21,6 @@ static const struct pack_what_if *find_what(const struct pack *pack, struct span
 }
 
 enum { WHAT_IF_FIELDS_MOST = 24 };
-static const struct choice pers[] = {
-    {"week", N_("A week")}, {"month", N_("A month")}, {"year", N_("A year")}, {NULL, NULL}};
 static const struct choice yes_or_no[] = {{"yes", N_("Yes")}, {"no", N_("No")}, {NULL, NULL}};
 static const struct choice shown[] = {{"yes", NULL}, {NULL, NULL}};
 
@@ -47,7 +45,7 @@ static const struct field *fields_for(const struct request *r, struct span code)
                               .kind = FIELD_CHOICE,
                               .optional = true,
                               .among = true,
-                              .choices = pers,
+                              .choices = per_choices,
                               .label = N_("How often")};
   }
   f[n++] = (struct field){.name = "show", .kind = FIELD_CHOICE, .optional = true, .choices = shown};
@@ -316,7 +314,7 @@ static void put_form(struct view *v, const struct request *r, const struct pack_
       struct view *often = view_item(one, "pers");
       const char *word = tell_per_word(ask->per[k]);
       view_text(often, "word", word);
-      view_text(often, "said", say(r->language, pers[ask->per[k] - PER_WEEK].label));
+      view_text(often, "said", say(r->language, per_choices[ask->per[k] - PER_WEEK].label));
       view_flag(often, "is_chosen", per ? strcmp(per, word) == 0 : k == 0);
     }
   }

@@ -175,7 +175,6 @@ enum status page_facts(struct request *r, struct reply *reply, struct error *err
 
 static const struct choice yes_or_no[] = {{"yes", N_("Yes")}, {"no", N_("No")}, {NULL, NULL}};
 static const struct choice is_estimate[] = {{"yes", N_("This is an estimate")}, {NULL, NULL}};
-static const char *const per_labels[TELL_PERS] = {NULL, N_("A week"), N_("A month"), N_("A year")};
 enum { FORM_FIELDS = 6 };
 
 /* The fields of fact-tell and fact-correct, asked as the pack asks them. */
@@ -254,7 +253,7 @@ struct view *view_fact_form(struct view *v, const struct request *r,
     }
   for (int i = 0; what->per_count > 1 && i < what->per_count; i++)
     view_form_choice(form, "per", tell_per_word(what->per[i]),
-                     say(r->language, per_labels[what->per[i]]), NULL);
+                     say(r->language, per_choices[what->per[i] - PER_WEEK].label), NULL);
   return form;
 }
 
