@@ -2,12 +2,14 @@
 """Random households answer what `weal assess` asks, some of it at a time, until nothing is asked any more. The questions end; what is told in the end lies in every range that was told
 before; hardly a range is wider than the one before; and when all is told the amounts are those of `weal rules explain` of the same household, to the penny.
 `PROPERTY_SEED=N` repeats a run, `HOUSEHOLDS=300` takes so many, on each engine there is."""
-import csv, datetime, json, os, random, subprocess, sys, tempfile, time
+import csv, datetime, json, os, random, subprocess, sys, tempfile
 from concurrent.futures import ThreadPoolExecutor
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "lib"))
+import engines  # noqa: E402
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 WEAL = os.environ.get("WEAL", os.path.join(ROOT, "build", "weal"))
-SERVER = os.environ.get("WEAL_TEST_POSTGRESQL")
 HOUSEHOLDS = int(os.environ.get("HOUSEHOLDS", "16"))
 ON, YEAR, FROM = "2026-11-01", "2026-27", "2026-10-01"
 PERIODS = {"week": "week:" + ON, "month": "2026-11", "year": YEAR}
@@ -224,24 +226,17 @@ def run(store, at, seed):
 
 def main():
     seed = int(os.environ.get("PROPERTY_SEED", random.SystemRandom().randint(1, 10**6)))
-    passed = failed = 0
-    stores = [("sqlite", None)] + ([("postgresql", SERVER)] if SERVER else [])
-    for engine, server in stores:
+
+    def holds(store, engine):
         with tempfile.TemporaryDirectory(prefix="weal-assess.") as at:
-            store = f"sqlite:{at}/book.db"
-            if server:
-                name = f"weal_assess_{os.getpid()}_{time.time_ns()}"
-                subprocess.run(["psql", "-q", server, "-c", f"create database {name}"], check=True)
-                head, _, tail = server.partition("?")
-                store = head.rsplit("/", 1)[0] + "/" + name + ("?" + tail if tail else "")
             try:
                 run(store, at, seed)
-                passed += 1
+                return True
             except AssertionError as wrong:
-                failed += 1
                 print(f"assessments [{engine}], PROPERTY_SEED={seed}: {str(wrong)[:3000]}")
-    print(f"{passed} passed, {failed} failed")
-    return failed > 0
+                return False
+
+    return engines.on_each("assess", holds)
 
 
 sys.exit(main())

@@ -2,11 +2,13 @@
 """A year of days of pay of 2,000 random awards, computed a second time: every line of the book to the penny and the day, parts of periods, changes in the middle, weekends,
 holidays and deaths. They are paid in steps, by two programs at once of which one is killed in the middle, and again: nothing is paid twice and nothing is lost.
 `PROPERTY_SEED=N` repeats a run, on each engine there is. The awards are written into the table, as `weal award` would write them one by one."""
-import calendar, csv, datetime, io, os, random, sqlite3, subprocess, sys, tempfile, time, urllib.parse
+import calendar, csv, datetime, io, os, random, sqlite3, subprocess, sys, tempfile, time
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "lib"))
+import engines  # noqa: E402
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 WEAL = os.environ.get("WEAL", os.path.join(ROOT, "build", "weal"))
-SERVER = os.environ.get("WEAL_TEST_POSTGRESQL")
 PEOPLE, AWARDS = 700, int(os.environ.get("AWARDS", "2000"))
 DAY = datetime.timedelta(days=1)
 EPOCH = datetime.date(1970, 1, 1)
@@ -169,20 +171,7 @@ def one(store, engine, seed):
 
 def main():
     seed = int(os.environ.get("PROPERTY_SEED", random.randrange(10 ** 6)))
-    passed = failed = 0
-    with tempfile.TemporaryDirectory() as folder:
-        good = one(f"sqlite:{folder}/weal.db", "sqlite", seed)
-        passed, failed = passed + good, failed + (not good)
-    if SERVER:
-        database = f"weal_awards_{os.getpid()}"
-        subprocess.run(["psql", "-qXd", SERVER, "-c", f"create database {database}"], check=True)
-        try:
-            good = one(urllib.parse.urlunsplit(urllib.parse.urlsplit(SERVER)._replace(path="/" + database)), "postgresql", seed)
-        finally:
-            subprocess.run(["psql", "-qXd", SERVER, "-c", f"drop database {database} with (force)"], check=True)
-        passed, failed = passed + good, failed + (not good)
-    print(f"{passed} passed, {failed} failed, {0 if SERVER else 1} skipped")
-    sys.exit(failed != 0)
+    return engines.on_each("awards", lambda store, engine: one(store, engine, seed))
 
 
-main()
+sys.exit(main())

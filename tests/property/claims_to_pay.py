@@ -2,11 +2,13 @@
 """Claims, decided into awards and paid: each made through two doors at once of which one is killed, decided by two officers at once of whom one is killed, changed between two runs of
 pay, and paid by runs of which one is killed. There is one claim and one award of each, and every day of pay is in the book once, to the penny as reckoned here.
 `PROPERTY_SEED=N` repeats a run, on each engine there is."""
-import csv, datetime, io, os, random, subprocess, sys, tempfile, time, urllib.parse
+import csv, datetime, io, os, random, subprocess, sys, tempfile, time
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "lib"))
+import engines  # noqa: E402
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 WEAL = os.environ.get("WEAL", os.path.join(ROOT, "build", "weal"))
-SERVER = os.environ.get("WEAL_TEST_POSTGRESQL")
 PEOPLE = 8
 DAY = datetime.timedelta(days=1)
 TODAY = datetime.date.today()
@@ -100,23 +102,7 @@ def one(store, engine, seed):
 
 def main():
     seed = int(os.environ.get("PROPERTY_SEED", random.randrange(10 ** 6)))
-    passed = failed = skipped = 0
-    with tempfile.TemporaryDirectory() as folder:
-        good = one(f"sqlite:{folder}/t.weal", "SQLite", seed)
-        passed, failed = passed + good, failed + (not good)
-    if SERVER:
-        name, at = f"weal_claims_{os.getpid()}", urllib.parse.urlsplit(SERVER)
-        subprocess.run(["psql", "-qd", SERVER, "-c", f"create database {name}"], check=True)
-        try:
-            good = one(at._replace(path="/" + name).geturl(), "PostgreSQL", seed)
-            passed, failed = passed + good, failed + (not good)
-        finally:
-            subprocess.run(["psql", "-qd", SERVER, "-c", f"drop database {name} with (force)"], check=True)
-    else:
-        skipped = 1
-    print(f"{passed} passed, {failed} failed" + (f", {skipped} skipped" if skipped else ""))
-    return failed > 0
+    return engines.on_each("claims", lambda store, engine: one(store, engine, seed))
 
 
-if __name__ == "__main__":
-    sys.exit(main())
+sys.exit(main())

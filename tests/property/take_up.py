@@ -1,11 +1,13 @@
 #!/usr/bin/env python3
 """A sample place of 1,200 people who told much, something or nothing is looked through for who misses out, and each person of some 300 homes is assessed by themselves:
 an amount that is known is the same, a range holds the other's, whoever has not told who belongs with them is nowhere, and whoever receives is nowhere. `PROPERTY_SEED=N` repeats a run, on each engine there is."""
-import csv, datetime, json, os, random, subprocess, sys, tempfile, urllib.parse
+import csv, datetime, json, os, random, subprocess, sys, tempfile
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "lib"))
+import engines  # noqa: E402
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 WEAL = os.environ.get("WEAL", os.path.join(ROOT, "build", "weal"))
-SERVER = os.environ.get("WEAL_TEST_POSTGRESQL")
 PEOPLE, CHECKED = int(os.environ.get("TAKE_UP_PEOPLE", "1200")), int(os.environ.get("TAKE_UP_CHECKED", "300"))
 ON = "2026-03-20"
 FROM = "2025-05-01"
@@ -120,14 +122,6 @@ def write_facts(path, rows):
             out.writerow(row)
 
 
-def database(server, seed):
-    """A database of its own on the server."""
-    name = f"take_up_{os.getpid()}_{seed}"
-    subprocess.run(["psql", "-qXd", server, "-c", f"drop database if exists {name}", "-c", f"create database {name}"], check=True, capture_output=True)
-    parts = urllib.parse.urlsplit(server)
-    return urllib.parse.urlunsplit(parts._replace(path="/" + name))
-
-
 def without_facts(store, files):
     """The sample place, of which nobody has told anything."""
     named = lambda start: [os.path.join(files, f) for f in sorted(os.listdir(files)) if f.startswith(start)]
@@ -208,22 +202,21 @@ def run(store, folder, seed):
 
 def main():
     seed = int(os.environ.get("PROPERTY_SEED", random.randrange(1 << 30)))
-    passed = failed = 0
     with tempfile.TemporaryDirectory() as folder:
         made = subprocess.run([WEAL, "demo", os.path.join(folder, "d"), "--people", str(PEOPLE), "--seed", str(seed % 1000), "--quiet"], capture_output=True, text=True)
         assert made.returncode == 0, made.stderr
         files = os.path.join(folder, "d", "files")
-        stores = ["sqlite:" + os.path.join(folder, "own.db")] + ([database(SERVER, seed)] if SERVER else [])
-        for store in stores:
+
+        def holds(store, engine):
             try:
                 without_facts(store, files)
-                print(f"take-up, {store.split(':')[0]}, seed {seed}: " + run(store, os.path.join(folder, "d"), seed))
-                passed += 1
+                print(f"take-up, {engine}, seed {seed}: " + run(store, os.path.join(folder, "d"), seed))
+                return True
             except AssertionError as fault:
-                print(f"take-up, {store.split(':')[0]}, seed {seed}: {fault}")
-                failed += 1
-    print(f"{passed} passed, {failed} failed")
-    return 1 if failed else 0
+                print(f"take-up, {engine}, seed {seed}: {fault}")
+                return False
+
+        return engines.on_each("take_up", holds)
 
 
 sys.exit(main())
