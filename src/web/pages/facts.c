@@ -54,19 +54,24 @@ static const char *purpose_words(const struct request *r, const struct pack_tell
   return text_take(r->arena, &t);
 }
 
-/* A relation is shown by the reference that was told: the name is theirs to give. */
-static const char *fact_answer(const struct request *r, const struct fact *f) {
+const char *fact_value_words(const struct request *r, const struct fact *f) {
   struct text t = {0};
   struct register_name other = {0};
   struct error unknown = {0};
   if (f->other && register_name_of_party(r->store, r->arena, f->other, &other, &unknown) == DONE)
     text_add(&t, other.code ? other.code : "");
   else text_add_fact_value(&t, r->pack, f, r->language);
-  if (f->source == FACT_ESTIMATED) {
-    const char *value = text_take(r->arena, &t);
-    return arena_printf(r->arena, say(r->language, "About %s"), value);
-  }
   return text_take(r->arena, &t);
+}
+
+/* Of an estimate: about so much. */
+static const char *as_sure(const struct request *r, const struct fact *f, const char *value) {
+  return f->source == FACT_ESTIMATED ? arena_printf(r->arena, say(r->language, "About %s"), value)
+                                     : value;
+}
+
+static const char *fact_answer(const struct request *r, const struct fact *f) {
+  return as_sure(r, f, fact_value_words(r, f));
 }
 
 /* An answer that was sent and is no fact yet. */
@@ -77,10 +82,7 @@ static const char *check_words(const struct request *r, const struct pack_tellab
   shown.variable = what->variable;
   if (!shown.per && what->per_count) shown.per = what->per[0];
   text_add_fact_value(&t, r->pack, &shown, r->language);
-  const char *value = text_take(r->arena, &t);
-  return sent->source == FACT_ESTIMATED
-             ? arena_printf(r->arena, say(r->language, "About %s"), value)
-             : value;
+  return as_sure(r, sent, text_take(r->arena, &t));
 }
 
 static const char *days_words(const struct request *r, const struct fact *f) {

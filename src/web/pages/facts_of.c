@@ -42,16 +42,6 @@ static const char *sayer_words(const struct request *r, const struct fact *f) {
   return say(l, "Those who keep these accounts");
 }
 
-static const char *fact_words(const struct request *r, const struct fact *f) {
-  struct register_name other = {0};
-  struct error unknown = {0};
-  struct text t = {0};
-  if (f->other && register_name_of_party(r->store, r->arena, f->other, &other, &unknown) == DONE)
-    text_add(&t, other.code ? other.code : "");
-  else text_add_fact_value(&t, r->pack, f, r->language);
-  return text_take(r->arena, &t);
-}
-
 static const char *rest_words(const struct request *r, const struct fact *f) {
   static const char *const words[FACT_SOURCES] = {N_("decided"), N_("shown"), N_("told"),
                                                   N_("an estimate")};
@@ -62,7 +52,7 @@ static void put_fact(struct view *v, const struct request *r, const struct pack_
                      const struct fact *f) {
   struct view *one = view_item(v, "known");
   view_text(one, "name", what->name[r->language]);
-  view_text(one, "value", fact_words(r, f));
+  view_text(one, "value", fact_value_words(r, f));
   view_text(one, "since", written_value(r, doc_day(f->from)));
   view_text(one, "sayer", sayer_words(r, f));
   view_text(one, "rests", rest_words(r, f));

@@ -59,6 +59,9 @@ enum status act_messages(struct request *r, struct reply *reply, struct error *e
 
 /* pages/facts.c */
 struct fact;
+/* What was told, as people read it; a relation by the reference that was told: the name is theirs
+ * to give. pages/facts.c */
+const char *fact_value_words(const struct request *r, const struct fact *fact);
 struct fact_form {
   const char *path, *button; /* without the language; the word on the button */
   bool days;                 /* since when and until when are asked too */
