@@ -142,8 +142,8 @@ enum status page_fact_of(struct request *r, struct reply *reply, struct error *e
   if (status == DONE) status = staff_note_access(r, "facts", err);
   if (status != DONE) return status;
   struct view *v = view_new(r->arena, r->language);
-  struct view *form = view_form(v, "form", r, route_post("/people/{person}/facts/{variable}"), NULL,
-                                say(r->language, "Record it"), NULL);
+  view_form(v, "form", r, route_post("/people/{person}/facts/{variable}"), NULL,
+            say(r->language, "Record it"), NULL);
   view_list(v, "items");
   for (int i = 0; what->kind == TELL_CHOICE && i < r->pack->tell_item_count; i++) {
     const struct tell_item *item = &r->pack->tell_items[i];
@@ -152,7 +152,6 @@ enum status page_fact_of(struct request *r, struct reply *reply, struct error *e
     view_text(one, "word", item->item);
     view_text(one, "said", item->name[r->language]);
   }
-  (void)form;
   view_flag(v, "is_choice", what->kind == TELL_CHOICE);
   view_flag(v, "is_yes_no", what->kind == TELL_YES_NO);
   view_flag(v, "is_day", what->kind == TELL_DAY);
