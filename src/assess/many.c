@@ -40,14 +40,6 @@ struct many_reader {
 
 /* ---- units ---- */
 
-/* A merged record is the one that it was merged into. */
-static const struct person *person_of(const struct many_request *q, int64_t id) {
-  const struct people *people = q->people;
-  int at = id > 0 && id <= people->max_id ? people->by_id[id] : -1;
-  if (at >= 0 && people->all[at].survivor) at = people->by_id[people->all[at].survivor];
-  return at < 0 ? NULL : &people->all[at];
-}
-
 static bool is_adult(const struct person *p, day_t on) {
   return p->born == DAY_NONE || on >= day_months_after(p->born, ADULT_MONTHS);
 }
@@ -93,7 +85,7 @@ static uint32_t kind_of(const struct many_reader *r, const struct many_unit *u,
   uint32_t kind = 0;
   int adults = 0, children = 0;
   for (int i = 0; i < u->member_count; i++) {
-    const struct person *p = person_of(r->q, u->members[i]);
+    const struct person *p = people_find(r->q->people, u->members[i]);
     if (!p || !is_adult(p, r->q->on)) children++;
     else {
       adults++;
@@ -117,7 +109,7 @@ static void add_unit(struct many_reader *r, const struct benefit_unit *unit) {
   *more = (struct one_unit){.others = unit->non_dependants,
                             .other_count = unit->non_dependant_count};
   for (int i = 0; i < unit->member_count; i++) {
-    const struct person *p = person_of(r->q, unit->members[i].person);
+    const struct person *p = people_find(r->q->people, unit->members[i].person);
     if (!p || (i && !is_alive(p, r->q->on)))
       continue; /* as home.c: the dead are nobody's partner */
     members[u->member_count++] = p->id;
@@ -139,7 +131,7 @@ static void drop_covered(struct many_reader *r) {
   for (int i = 0; i < out->unit_count; i++) {
     const struct many_unit *u = &out->units[i];
     for (int m = 1; m < u->member_count; m++) {
-      const struct person *p = person_of(r->q, u->members[m]);
+      const struct person *p = people_find(r->q->people, u->members[m]);
       const bool child = m > 1 || !r->more[i].confirmed_partner;
       const bool young = p && p->born != DAY_NONE &&
                          r->q->on < day_months_after(p->born, ADULT_MONTHS + 48);
@@ -198,7 +190,7 @@ struct placed {
 };
 
 static void add_member(struct many_worker *w, struct home *home, int64_t id) {
-  const struct person *p = person_of(w->r->q, id);
+  const struct person *p = people_find(w->r->q->people, id);
   if (!p || (home->count && !is_alive(p, w->r->q->on))) return;
   struct home_told *told = arena_array(w->arena, struct home_told,
                                        w->r->q->pack->tellable_count + 1);

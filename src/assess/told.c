@@ -147,17 +147,9 @@ static int claim_compare(const void *a, const void *b) {
   return (x->party > y->party) - (x->party < y->party);
 }
 
-/* Of a merged record its survivor's. */
-static const struct person *survivor_of(const struct told *t, int64_t person) {
-  const struct people *people = t->request->people;
-  int at = person > 0 && person <= people->max_id ? people->by_id[person] : -1;
-  if (at >= 0 && people->all[at].survivor) at = people->by_id[people->all[at].survivor];
-  return at < 0 ? NULL : &people->all[at];
-}
-
 /* Nobody else registered: as it is. */
 static int64_t record_of(const struct told *t, int64_t person) {
-  const struct person *p = survivor_of(t, person);
+  const struct person *p = people_find(t->request->people, person);
   return p ? p->id : person;
 }
 
@@ -273,7 +265,8 @@ static enum status told_says(void *context, int64_t person, const char *variable
 
 static enum status told_life(void *context, int64_t person, day_t *born, day_t *died,
                              struct error *err) {
-  const struct person *p = survivor_of(context, person);
+  const struct told *t = context;
+  const struct person *p = people_find(t->request->people, person);
   (void)err;
   *born = p ? p->born : DAY_NONE;
   *died = p ? p->died : DAY_NONE;
@@ -282,7 +275,7 @@ static enum status told_life(void *context, int64_t person, day_t *born, day_t *
 
 static enum status told_home(void *context, int64_t person, int64_t *household, struct error *err) {
   const struct told *t = context;
-  const struct person *p = survivor_of(t, person);
+  const struct person *p = people_find(t->request->people, person);
   (void)err;
   *household = p ? person_household(p, t->request->on) : 0;
   return DONE;

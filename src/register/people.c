@@ -490,3 +490,9 @@ enum status register_email(struct store *store, struct arena *arena, int64_t id,
   query_end(q);
   return status;
 }
+
+const struct person *people_find(const struct people *people, int64_t id) {
+  int at = id > 0 && id <= people->max_id ? people->by_id[id] : -1;
+  if (at >= 0 && people->all[at].survivor) at = people->by_id[people->all[at].survivor];
+  return at < 0 ? NULL : &people->all[at];
+}

@@ -131,6 +131,8 @@ struct people {
 };
 enum status register_people(struct store *store, struct arena *arena, struct people **out,
                             struct error *err) MUST_USE;
+/* The person of an id; of a merged record its survivor. Null: it is nobody's. */
+const struct person *people_find(const struct people *people, int64_t id);
 
 /* Reads the addresses of everybody's residences, which register_people leaves out. *some: there is
  * one. */

@@ -27,8 +27,8 @@ struct received_reader {
 };
 
 static int64_t survivor_of(const struct people *people, int64_t id) {
-  const int at = id > 0 && id <= people->max_id ? people->by_id[id] : -1;
-  return at >= 0 && people->all[at].survivor ? people->all[at].survivor : id;
+  const struct person *p = people_find(people, id);
+  return p ? p->id : id;
 }
 
 static enum status read_awards(struct received_reader *r, struct error *err) {
