@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -53,6 +54,12 @@ enum status file_make_anew(int at, const char *name, mode_t mode, int *fd, struc
   *fd = -1;
   if (unlinkat(at, name, 0) != 0 && errno != ENOENT) return error_errno(err, "%s", name);
   return file_make(at, name, mode, fd, err);
+}
+
+int file_without_name(void) {
+  const char *folder = getenv("TMPDIR");
+  const int fd = open(folder ? folder : "/tmp", O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+  return fd >= 0 ? fd : memfd_create("weal", MFD_CLOEXEC);
 }
 
 enum status file_write_all(int fd, struct span bytes, const char *path, struct error *err) {

@@ -64,6 +64,9 @@ void files_drop(int at, struct waiting_file *files, int count);
 /* Makes it in the folder `dir`, which is made too, in the place of what has that name. */
 enum status file_put(const char *dir, const char *name, struct span bytes,
                      struct error *err) MUST_USE;
+/* A file without a name in $TMPDIR, else /tmp, to read and write; in memory where that folder
+ * cannot have one. -1 and errno: neither can be made. */
+int file_without_name(void);
 /* All bytes to an open file; `path` is for the message. */
 enum status file_write_all(int fd, struct span bytes, const char *path, struct error *err) MUST_USE;
 

@@ -2,6 +2,7 @@
  * and posts everything at once. money_row.h says which file does what. */
 #include "exchange/import_money.h"
 
+#include "base/folder.h"
 #include "base/money.h"
 #include "base/refusal.h"
 #include "base/table.h"
@@ -12,11 +13,8 @@
 #include "exchange/plain.h"
 #include "exchange/sheet_out.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -183,20 +181,17 @@ static enum status copy_stream(const char *path, int *fd, struct error *err) {
   struct input *in = NULL;
   enum status status = input_open_zip(&in, path, err);
   if (status != DONE) return status;
-  const char *folder = getenv("TMPDIR");
-  *fd = open(folder ? folder : "/tmp", O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
-  if (*fd < 0) *fd = memfd_create("weal", MFD_CLOEXEC);
-  if (*fd < 0) status = error_errno(err, "%s cannot be copied", path);
+  struct text failed = {0};
+  text_addf(&failed, "%s cannot be copied", path);
+  *fd = file_without_name();
+  if (*fd < 0) status = error_errno(err, "%s", failed.bytes);
   char *part = memory_alloc(PART);
   for (size_t size = 1; status == DONE && size > 0;) {
     status = input_read(in, part, PART, &size, err);
-    for (size_t at = 0; status == DONE && at < size;) {
-      ssize_t n = write(*fd, part + at, size - at);
-      if (n < 0 && errno != EINTR) status = error_errno(err, "%s cannot be copied", path);
-      else if (n > 0) at += (size_t)n;
-    }
+    if (status == DONE) status = file_write_all(*fd, span_make(part, size), failed.bytes, err);
   }
   free(part);
+  text_release(&failed);
   input_close(in);
   return status;
 }

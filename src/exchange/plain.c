@@ -1,12 +1,12 @@
 #include "exchange/plain.h"
 
+#include "base/folder.h"
 #include "base/limits.h"
 #include "base/refusal.h"
 #include "base/utf8.h"
 #include "exchange/sheet_out.h"
 #include "exchange/workbook.h"
 
-#include <errno.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -156,13 +156,10 @@ static void add_divided(struct dividing *d, const char *bytes, size_t size) {
 }
 
 static enum status write_out(int fd, struct text *t, struct error *err) {
-  for (size_t at = 0; at < t->size;) {
-    ssize_t n = write(fd, t->bytes + at, t->size - at);
-    if (n < 0 && errno != EINTR) return error_errno(err, "a temporary file cannot be written");
-    if (n > 0) at += (size_t)n;
-  }
+  enum status status = file_write_all(fd, span_make(t->bytes, t->size),
+                                      "a temporary file cannot be written", err);
   text_clear(t);
-  return DONE;
+  return status;
 }
 
 /* Copies the input into a file, as it comes (`form` of a workbook) or as plain text. */

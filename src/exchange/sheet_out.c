@@ -1,31 +1,23 @@
 #include "exchange/sheet_out.h"
 
+#include "base/folder.h"
 #include "base/refusal.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
-#include <sys/mman.h>
 #include <unistd.h>
 
 enum { PART = 256 << 10 };
 
 enum status sheet_begin(struct sheet_out *s, struct error *err) {
-  const char *folder = getenv("TMPDIR");
-  *s = (struct sheet_out){
-      .fd = open(folder ? folder : "/tmp", O_TMPFILE | O_RDWR | O_CLOEXEC, 0600)};
-  if (s->fd < 0) s->fd = memfd_create("weal", MFD_CLOEXEC);
+  *s = (struct sheet_out){.fd = file_without_name()};
   return s->fd < 0 ? error_errno(err, "a temporary file cannot be made") : DONE;
 }
 
 static enum status flush(struct sheet_out *s, struct error *err) {
-  for (size_t at = 0; at < s->buffer.size;) {
-    ssize_t n = write(s->fd, s->buffer.bytes + at, s->buffer.size - at);
-    if (n < 0 && errno != EINTR) return error_errno(err, "a temporary file cannot be written");
-    if (n > 0) at += (size_t)n;
-  }
+  enum status status = file_write_all(s->fd, span_make(s->buffer.bytes, s->buffer.size),
+                                      "a temporary file cannot be written", err);
   text_clear(&s->buffer);
-  return DONE;
+  return status;
 }
 
 /* The text with each line end and control character a space. */
