@@ -169,12 +169,6 @@ void arena_reset(struct arena *arena) {
   arena->now = arena->first;
 }
 
-size_t arena_size_bytes(const struct arena *arena) {
-  size_t size = 0;
-  for (const struct arena_block *b = arena->first; b; b = b->next) size += b->size;
-  return size;
-}
-
 void rows_sort(void *rows, size_t count, size_t size, int (*compare)(const void *, const void *)) {
   if (count > 1) qsort(rows, count, size, compare);
 }

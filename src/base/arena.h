@@ -46,7 +46,6 @@ void *arena_grow(struct arena *arena, const void *old, size_t old_size, size_t s
 
 /* Forgets all allocations, keeps the memory for the next round. */
 void arena_reset(struct arena *arena);
-size_t arena_size_bytes(const struct arena *arena);
 
 /* malloc, calloc and realloc that do not return on failure (see above). Freed with free(). */
 void *memory_alloc(size_t size) __attribute__((malloc, returns_nonnull));

@@ -75,7 +75,6 @@ struct money_row {
   bool stood_in; /* the day comes from --date */
   struct span text[MEANS_COUNT];
   const char *column[MEANS_COUNT]; /* the file's name for each column; null: our own */
-  const char *group;               /* of a published file: the total that it is part of */
   const char *remark;              /* comes before the conditions; null */
 };
 

@@ -13,6 +13,15 @@
 
 enum { CANDIDATES = 40 };
 
+/* A row that reads as a payment. Its texts are taken from its record when it is posted. */
+struct sound_row {
+  const struct record_cells *record; /* null: refused, it counts only in its group's sum */
+  const char *group, *remark;        /* group: the total that it is part of */
+  int64_t amount;                    /* pence */
+  day_t day;
+  bool stood_in;
+};
+
 struct published_file {
   struct money *m;
   struct arena *arena;
@@ -25,7 +34,7 @@ struct published_file {
              1]; /* rows whose last filled cell is beyond the header, by width */
   const struct record_cells **broken; /* rows with a field too few */
   int broken_count, broken_capacity;  /* malloc */
-  struct money_row *rows;
+  struct sound_row *rows;
   int row_count, row_capacity; /* malloc; sound so far */
   int first_total;             /* of the decisions' totals, which may be of several sheets */
   int64_t sum, sum_since, rows_summed; /* the sum of all rows so far; since the last total */
@@ -519,11 +528,11 @@ static enum status check_width(struct published_file *p, const struct record_cel
 }
 
 static enum status read_day(struct published_file *p, const struct record_cells *r, struct span day,
-                            struct money_row *row, struct error *why) {
+                            struct sound_row *row, struct error *why) {
   const struct profile *x = p->layout.profile;
   struct money *m = p->m;
   enum meaning meaning = m->budget ? MEANS_YEAR : MEANS_DATE;
-  struct span text = row->text[meaning] = text_of(p, r, meaning);
+  struct span text = text_of(p, r, meaning);
   char form[FORM_SIZE];
   int year;
   struct error ignored = {0};
@@ -570,10 +579,9 @@ static bool names_nobody(const struct published_file *p, const struct record_cel
  * until it is looked at again (`mended`). */
 static void take_record(struct published_file *p, const struct record_cells *r, bool mended) {
   struct money *m = p->m;
-  struct money_row row = {.line = r->line};
+  struct sound_row row = {.record = r};
   struct error why;
   struct span amount = text_of(p, r, MEANS_AMOUNT);
-  for (int i = 0; i < MEANS_COUNT; i++) row.column[i] = heading(p, (enum meaning)i);
   if (!mended && r->count < p->layout.width && r->count + COMMAS_LOST >= p->layout.width &&
       !reads_as_payment(p, r)) {
     array_reserve(p->broken, p->broken_capacity, p->broken_count + 1);
@@ -586,18 +594,17 @@ static void take_record(struct published_file *p, const struct record_cells *r, 
     return;
   }
   if (take_amount(p, amount, &row.amount, &why) != DONE) {
-    money_refuse(m, r->line, row.column[MEANS_AMOUNT], amount, &why, false, 0);
+    money_refuse(m, r->line, heading(p, MEANS_AMOUNT), amount, &why, false, 0);
     return;
   }
   p->rows_summed++;
   if (!money_add(p->sum, row.amount, &p->sum) ||
       !money_add(p->sum_since, row.amount, &p->sum_since)) {
     refuse(&why, FILE_SUM_TOO_LARGE);
-    money_refuse(m, r->line, row.column[MEANS_AMOUNT], amount, &why, false, 0);
+    money_refuse(m, r->line, heading(p, MEANS_AMOUNT), amount, &why, false, 0);
     return;
   }
   array_reserve(p->rows, p->row_capacity, p->row_count + 1);
-  for (int i = 0; i < MEANS_NOTHING; i++) row.text[i] = text_of(p, r, (enum meaning)i);
   row.group = group_of(p, r);
   int supplier = p->layout.column_count[MEANS_SUPPLIER] ? p->layout.column[MEANS_SUPPLIER][0] : 64;
   if (supplier < 64) m->decisions.trimmed_names += (r->trimmed >> supplier) & 1;
@@ -605,9 +612,9 @@ static void take_record(struct published_file *p, const struct record_cells *r, 
   struct span day = record_cell(r, p->layout.column_count[meaning] ? p->layout.column[meaning][0]
                                                                    : -1);
   if (read_day(p, r, day, &row, &why) != DONE) {
-    money_refuse(m, r->line, row.column[meaning] ? row.column[meaning] : meaning_words[meaning],
-                 day, &why, true, row.amount);
-    row.line = 0; /* it counts only in its group's sum */
+    const char *column = heading(p, meaning);
+    money_refuse(m, r->line, column ? column : meaning_words[meaning], day, &why, true, row.amount);
+    row.record = NULL;
   }
   p->rows[p->row_count++] = row;
 }
@@ -720,16 +727,30 @@ static void mend_commas(struct published_file *p) {
 }
 
 static int by_line(const void *a, const void *b) {
-  const uint64_t x = ((const struct money_row *)a)->line, y = ((const struct money_row *)b)->line;
-  return (x > y) - (x < y);
+  const struct record_cells *x = ((const struct sound_row *)a)->record,
+                            *y = ((const struct sound_row *)b)->record;
+  const uint64_t line_x = x ? x->line : 0, line_y = y ? y->line : 0;
+  return (line_x > line_y) - (line_x < line_y);
 }
 
 /* In the order of the file, which mended rows are not in. */
 static enum status post_rows(struct published_file *p, struct error *err) {
   enum status status = DONE;
+  struct money_row row = {0};
   if (p->broken_count) array_sort(p->rows, p->row_count, by_line);
-  for (int i = 0; status == DONE && i < p->row_count; i++)
-    if (p->rows[i].line) status = money_take(p->m, &p->rows[i], err);
+  for (int i = 0; i < MEANS_COUNT; i++) row.column[i] = heading(p, (enum meaning)i);
+  for (int i = 0; status == DONE && i < p->row_count; i++) {
+    const struct sound_row *sound = &p->rows[i];
+    if (!sound->record) continue;
+    row.line = sound->record->line;
+    row.amount = sound->amount;
+    row.day = sound->day;
+    row.stood_in = sound->stood_in;
+    row.remark = sound->remark;
+    for (int k = 0; k < MEANS_NOTHING; k++)
+      row.text[k] = text_of(p, sound->record, (enum meaning)k);
+    status = money_take(p->m, &row, err);
+  }
   return status;
 }
 
