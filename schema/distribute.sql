@@ -15,6 +15,7 @@ select create_reference_table('stream');
 select create_reference_table('stream_year');
 select create_reference_table('condition');
 select create_reference_table('import');
+select create_reference_table('import_month');
 select create_reference_table('entry');
 
 -- By account.

@@ -284,3 +284,27 @@ enum status again_refuse_posted(struct store *store, const struct reading *readi
                   p.left_out ? "--partial " : "", (long long)p.import);
   return refuse(err, FILE_POSTED_ALREADY, (long long)p.import, p.day, (long long)p.import);
 }
+
+enum status import_undone_whole(struct store *store, const struct reading *reading, int64_t import,
+                                bool *whole, struct error *err) {
+  struct entry_range entries = {0, 0};
+  struct query *q = NULL;
+  bool row = false, reversals = false;
+  *whole = false;
+  enum status status =
+      store_query(store, &q,
+                  "select i.first_entry, i.last_entry, case when exists (select 1 from entry e "
+                  "where e.kind = 'reversal' and e.id > i.last_entry) then 1 else 0 end "
+                  "from import i where i.id = ?1",
+                  err);
+  if (status != DONE) return status;
+  query_bind_int(q, 1, import);
+  status = query_step(q, &row, err);
+  if (status == DONE && row) {
+    entries = (struct entry_range){query_int(q, 0), query_int(q, 1)};
+    reversals = query_int(q, 2) != 0;
+  }
+  query_end(q);
+  if (status != DONE || !reversals || !entries.first) return status;
+  return is_undone(store, reading, &entries, whole, err);
+}

@@ -32,4 +32,8 @@ bool again_left_out(const struct again *again, uint64_t line);
 enum status again_refuse_posted(struct store *store, const struct reading *reading,
                                 const struct digest *digest, struct error *err) MUST_USE;
 
+/* Whether every line of an import was undone. */
+enum status import_undone_whole(struct store *store, const struct reading *reading, int64_t import,
+                                bool *whole, struct error *err) MUST_USE;
+
 #endif

@@ -105,6 +105,14 @@ enum status bulk_file_end(struct bulk *b, int index, const struct bulk_file_fact
   return status == DONE ? DONE : error_at(err, file->path, 0, NULL);
 }
 
+enum status bulk_months_same(struct bulk *b, int file, const struct import_months *months,
+                             struct import_months_found *out, struct error *err) {
+  for (int i = 0; i < file; i++)
+    if (b->files[i].facts.months)
+      import_months_both(months, b->files[i].facts.months, b->files[i].path, out);
+  return import_months_same(b->store, &b->reading, months, out, err);
+}
+
 bool bulk_left_out(const struct bulk *b, uint64_t line) { return again_left_out(b->again, line); }
 
 void bulk_reject(struct bulk *b, int file, uint64_t line, const char *column, struct span value,

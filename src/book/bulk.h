@@ -22,6 +22,7 @@
 #include "base/hash.h"
 #include "base/progress.h"
 #include "book/book.h"
+#include "book/import_months.h"
 
 enum { BULK_WORKERS = 2 };
 
@@ -71,11 +72,18 @@ struct bulk_file_facts {
   int64_t rows, rejected;
   int64_t amount;      /* pence, the total that was typed */
   const char *profile; /* of a published file; null */
+  /* of spending: lives until the call has posted; null: nothing is kept of its months */
+  const struct import_months *months;
 };
 /* Call it after the file's last row. REFUSED when a file of these bytes is posted already, or is
  * twice in the call; for a file that replaces an import, when its kind or bytes differ. */
 enum status bulk_file_end(struct bulk *bulk, int file, const struct bulk_file_facts *facts,
                           struct error *err) MUST_USE;
+
+/* Which of its months a file that is not wholly undone holds already: of the book, or of those that
+ * ended before `file` in the call (import_months.h). */
+enum status bulk_months_same(struct bulk *bulk, int file, const struct import_months *months,
+                             struct import_months_found *out, struct error *err) MUST_USE;
 
 /* In a call that replaces an import: whether that import left out this row of the file. Then the
  * caller must refuse the row. */

@@ -578,6 +578,9 @@ static enum status insert_import(struct post *p, const struct bulk_file *file, i
   if (p->b->again) query_bind_int(q, 13, again_import(p->b->again));
   status = query_run(q, err);
   query_end(q);
+  if (status == DONE && file->facts.months)
+    status = import_months_insert(p->b->store, id, file->facts.months, p->b->body_base,
+                                  p->body_shift, err);
   return status;
 }
 

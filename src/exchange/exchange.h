@@ -57,6 +57,8 @@ struct import_file {
   uint64_t suffix_differs_first; /* the line of the first such row */
   const char *profile;           /* of a published file; null */
   const char *decisions_json;    /* spend and budget: the object `decisions`; null */
+  const char **warnings;         /* spending: months that are there already, a sentence each */
+  int warning_count;
 };
 
 struct import_result {

@@ -307,6 +307,32 @@ static void name_file(struct error *err, const char *read_as, const char *path) 
   snprintf(err->file, sizeof err->file, "%s", path);
 }
 
+/* Warns of payments that are there already, in a file of other bytes or another name. */
+static enum status warn_of_months(struct money *m, struct error *err) {
+  struct import_months_found found = {.arena = m->call->arena};
+  struct text t = {0};
+  enum status status = bulk_months_same(m->bulk, m->file, m->months, &found, err);
+  for (int i = 0; status == DONE && i < found.count && m->decisions.warning_count < WARNINGS_MAX;
+       i++) {
+    const struct import_month_found *same = &found.all[i];
+    text_add(&t, "the ");
+    if (same->month->rows > 1) text_add_count(&t, same->month->rows);
+    text_add(&t, same->month->rows == 1 ? "payment of " : " payments of ");
+    text_add_month_words(&t, same->month->first_day);
+    text_add(&t, ", ");
+    text_add_pounds(&t, same->month->amount);
+    text_add(&t, same->month->rows == 1 ? ", is in " : ", are in ");
+    if (same->import)
+      text_addf(&t, "import:%lld (%s) already: same payer, days, amounts and payees",
+                (long long)same->import, same->file);
+    else text_addf(&t, "%s too: same payer, days, amounts and payees", same->file);
+    if (i + 1 == WARNINGS_MAX && found.count > WARNINGS_MAX)
+      text_addf(&t, "; and %d more such months", found.count - WARNINGS_MAX);
+    m->decisions.warnings[m->decisions.warning_count++] = text_take(m->call->arena, &t);
+  }
+  return status;
+}
+
 static enum status read_file(struct money *m, const char *path, struct import_file *out,
                              struct error *err) {
   struct bulk_file_facts facts = {0};
@@ -323,6 +349,8 @@ static enum status read_file(struct money *m, const char *path, struct import_fi
   m->decisions = (struct decisions){.scale = 1};
   m->result = (struct import_file){.path = path};
   m->file = bulk_file(m->bulk, m->budget ? "budget" : "spend", path);
+  m->months = m->budget ? NULL : arena_alloc(m->call->arena, sizeof *m->months);
+  if (m->months) m->months->arena = m->call->arena;
   enum status status = DONE;
   if (strcmp(path, "-") == 0 ||
       (stat(path, &info) == 0 && !S_ISREG(info.st_mode) && !S_ISDIR(info.st_mode))) {
@@ -333,16 +361,22 @@ static enum status read_file(struct money *m, const char *path, struct import_fi
   if (status == DONE) status = read_either(m, read_as, &facts.digest, err);
   if (fd >= 0) close(fd);
   if (status != DONE) name_file(err, read_as, path);
+  if (m->months) import_months_release(m->months);
+  if (status == DONE && m->months) status = warn_of_months(m, err);
   const char *mapping = decisions_mapping(&m->decisions, m->call->arena);
   m->result.read = m->decisions.read;
   m->result.left_out = decisions_left_out(&m->decisions);
   m->result.decisions_json = decisions_write(&m->decisions, m->call->arena);
   m->result.profile = m->profile ? m->profile->name : NULL;
+  m->result.warnings = arena_array(m->call->arena, const char *, WARNINGS_MAX);
+  m->result.warning_count = m->decisions.warning_count;
+  memcpy(m->result.warnings, m->decisions.warnings, sizeof m->decisions.warnings);
   *out = m->result;
   if (status != DONE) return status;
   facts.rows = m->result.rows;
   facts.rejected = m->result.rejected;
   facts.amount = m->result.amount;
+  facts.months = m->months;
   facts.profile = m->profile && m->profile->recognised
                       ? arena_printf(m->call->arena, "%s: %s", m->result.profile, mapping)
                       : m->result.profile;

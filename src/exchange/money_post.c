@@ -438,6 +438,9 @@ enum status money_take(struct money *m, const struct money_row *row, struct erro
   m->result.posted++;
   m->decisions.stood_in_days += row->stood_in;
   m->decisions.negative_rows += row->amount < 0;
+  if (m->months)
+    import_months_add(m->months, out.fields.body, row->day, row->amount,
+                      payee_key_again(m, span_trim_pasted(row->text[MEANS_SUPPLIER])));
   status = bulk_add(m->bulk, 0, &out, err);
   return status == DONE ? DONE : error_at(err, m->path, row->line, NULL);
 }

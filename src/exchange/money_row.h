@@ -53,6 +53,7 @@ struct money {
   const char *path; /* as given */
   int file;
   const struct profile *profile; /* null: our own form */
+  struct import_months *months;  /* of spending */
   /* the last day of the month that its title or name says: of rows without a day; DAY_NONE */
   day_t named_day;
   const char *day_from; /* where it says so */
