@@ -4,6 +4,8 @@
 #include "base/refusal.h"
 #include "rules/range.h"
 
+#include <math.h>
+
 /* ---- what is asked of the rules ---- */
 
 static enum rule_each each_of(enum tell_per per) {
@@ -37,9 +39,27 @@ static enum status take_wanted(const struct assess_request *q, struct range_want
 
 /* ---- answers ---- */
 
-/* Of people and families outside the unit nothing is told. */
-static int rows_told(const struct home *home, const struct rule_entity *entity) {
-  return entity->is_group ? 1 : home->unit_count;
+/* Of people and families outside the unit nothing is told, nor of the unborn and of other ages. */
+static bool is_told_of(const struct home *home, const struct rule_entity *entity, int row,
+                       const struct pack_entitlement *what) {
+  if (entity->is_group) return row == 0;
+  return row < home->unit_count && home->members[row].person.id &&
+         home_is_of_age(home, row, what->ages);
+}
+
+static const bool *const *rows_told(struct arena *arena, const struct home *home,
+                                    const struct range_wanted *wanted) {
+  const struct pack *pack = home->request->pack;
+  const bool **all = arena_array(arena, const bool *, pack->entitlement_count + 1);
+  for (int i = 0; i < pack->entitlement_count; i++) {
+    const struct rule_entity *entity = wanted[i].variable->entity;
+    const int rows = home->pop->rows[entity->index];
+    bool *of = arena_array(arena, bool, rows + 1);
+    for (int row = 0; row < rows; row++)
+      of[row] = is_told_of(home, entity, row, &pack->entitlements[i]);
+    all[i] = of;
+  }
+  return all;
 }
 
 /* No amount is below nothing. A most that hangs on the bounds of what can be typed says nothing of
@@ -59,11 +79,10 @@ static void take_answers(struct arena *arena, const struct home *home,
   for (int i = 0; i < pack->entitlement_count; i++) {
     const struct rule_entity *entity = wanted[i].variable->entity;
     const struct range_answer *a = &result->answers[i];
-    for (int row = 0; row < rows_told(home, entity) && row < a->rows; row++) {
+    for (int row = 0; row < a->rows; row++) {
       const struct range_value *value = &a->values[row];
       const bool is_exact = value->is_exact && !value->may_lack;
-      if (!entity->is_group && !home->members[row].person.id) continue;
-      if (!entity->is_group && !home_is_of_age(home, row, pack->entitlements[i].ages)) continue;
+      if (!is_told_of(home, entity, row, &pack->entitlements[i])) continue;
       struct assess_answer *answer = &all[out->answer_count++];
       *answer = (struct assess_answer){.what = &pack->entitlements[i],
                                        .person = entity->is_group ? 0
@@ -73,6 +92,7 @@ static void take_answers(struct arena *arena, const struct home *home,
                                        .is_exact = is_exact,
                                        .is_open = value->known != RANGE_KNOWN,
                                        .cannot = value->known == RANGE_NOT_KNOWN};
+      if (isnan(value->low)) answer->is_open = true, answer->high = INFINITY; /* range_bound */
       if (answer->is_open) answer->low = 0;
       home_take_sure(home, answer);
       bound_answer(answer);
@@ -129,6 +149,36 @@ static enum status take_income(struct arena *arena, const struct home *home,
   return status;
 }
 
+/* Of so many unknown that finding what matters most would take too long: one pass, and the
+ * questions in the order in which they were given. */
+static enum status bound_home(struct arena *arena, const struct range_request *request,
+                              struct range_result *out, struct error *err) {
+  if (range_bound(arena, request, out, err) != DONE) return err->code;
+  struct range_question *all = arena_array(arena, struct range_question,
+                                           request->unknown_count + 1);
+  bool *asked = arena_array(arena, bool, request->unknown_count + 1);
+  for (int i = 0; i < request->wanted_count; i++)
+    for (int k = 0; k < out->answers[i].need_count; k++) asked[out->answers[i].needs[k]] = true;
+  for (int i = 0; i < request->unknown_count; i++)
+    if (asked[i]) all[out->question_count++].unknown = i;
+  out->questions = all;
+  return DONE;
+}
+
+static bool home_is_wide(const struct home *home) { return home->gap_count > RANGE_UNKNOWN_MOST; }
+
+enum status home_find_ranges(struct arena *arena, const struct home *home,
+                             struct range_request request, struct range_result *out,
+                             struct error *err) {
+  request.rules = home->request->rules;
+  request.pop = home->pop;
+  request.reading = READ_LEGAL;
+  request.unknown_count = home->gap_count;
+  request.unknowns = home->unknowns;
+  return home_is_wide(home) ? bound_home(arena, &request, out, err)
+                            : range_find(arena, &request, out, err);
+}
+
 enum status assess_home(struct arena *arena, struct home *home, struct assessment *out,
                         struct error *err) {
   const struct assess_request *q = home->request;
@@ -136,15 +186,12 @@ enum status assess_home(struct arena *arena, struct home *home, struct assessmen
   struct range_result result = {0};
   struct range_wanted *wanted = arena_array(arena, struct range_wanted, count);
   if (take_wanted(q, wanted, err) != DONE || home_columns(home, err) != DONE) return err->code;
-  const struct range_request request = {.rules = q->rules,
-                                        .pop = home->pop,
-                                        .reading = READ_LEGAL,
-                                        .unknown_count = home->gap_count,
-                                        .unknowns = home->unknowns,
-                                        .unordered = q->unordered,
+  const struct range_request request = {.unordered = q->unordered,
                                         .wanted_count = count,
-                                        .wanted = wanted};
-  if (range_find(arena, &request, &result, err) != DONE) return err->code;
+                                        .wanted = wanted,
+                                        .needs_of = rows_told(arena, home, wanted)};
+  if (home_find_ranges(arena, home, request, &result, err) != DONE) return err->code;
+  out->is_wide = home_is_wide(home);
   take_answers(arena, home, wanted, &result, out);
   take_questions(arena, home, &result, out);
   return q->with_income ? take_income(arena, home, q, out, err) : DONE;

@@ -98,6 +98,9 @@ struct assessment {
   const struct assess_answer *answers; /* in the order of entitlements.csv, then of the unit */
   int question_count;
   const struct assess_need *questions; /* in the order to ask */
+  /* a home of so many people of whom nothing is told that amounts are wider than they need to be,
+   * and questions not in their order: the more is told, the fewer are unknown */
+  bool is_wide;
   /* with_income: of the home, before taxes and benefits, in pounds a year; what is not known is
    * left out, so that only a difference between two assessments says something */
   double income;

@@ -55,15 +55,9 @@ static enum status find_amount(struct checking *c, int row, double *out, struct 
   const struct rule_variable *known = c->v->known;
   const struct range_wanted wanted[] = {{c->v, period_on(c, c->assess.on)},
                                         {known, period_on(c, c->assess.on)}};
-  const struct range_request request = {.rules = c->assess.rules,
-                                        .pop = c->home.pop,
-                                        .reading = READ_LEGAL,
-                                        .unknown_count = c->home.gap_count,
-                                        .unknowns = c->home.unknowns,
-                                        .wanted_count = known ? 2 : 1,
-                                        .wanted = wanted};
+  const struct range_request request = {.wanted_count = known ? 2 : 1, .wanted = wanted};
   struct range_result result = {0};
-  enum status status = range_find(c->arena, &request, &result, err);
+  enum status status = home_find_ranges(c->arena, &c->home, request, &result, err);
   if (status != DONE) return status;
   const struct range_value *value = &result.answers[0].values[row];
   if (!value->is_exact || value->may_lack) {

@@ -67,17 +67,12 @@ static enum status find_conditions(struct claiming *c, struct error *err) {
     if (v->period == EACH_WEEK || v->period == EACH_MONTH) wanted[i].period.each = v->period;
     if (v->period == EACH_YEAR) wanted[i].period = period_around(q->rules, day, EACH_YEAR);
   }
-  const struct range_request request = {.rules = q->rules,
-                                        .pop = c->home->pop,
-                                        .reading = READ_LEGAL,
-                                        .unknown_count = c->home->gap_count,
-                                        .unknowns = c->home->unknowns,
-                                        .wanted_count = c->condition_count,
+  const struct range_request request = {.wanted_count = c->condition_count,
                                         .work_most = CONDITION_WORK,
                                         .unordered = true,
                                         .wanted = wanted};
   if (!c->condition_count) return DONE;
-  enum status status = range_find(c->arena, &request, &result, err);
+  enum status status = home_find_ranges(c->arena, c->home, request, &result, err);
   for (int i = 0; status == DONE && i < c->condition_count; i++)
     c->conditions[i].answer = &result.answers[i];
   return status;

@@ -78,6 +78,11 @@ void home_take_sure(const struct home *home, struct assess_answer *answer);
 /* Of an answer of ranges: what would tell, a gate once for all that it may settle. */
 const struct assess_need *home_needs(struct arena *arena, const struct home *home,
                                      const struct range_answer *answer, int *count);
+/* What is wanted of a home, by what is not known of it: range_find, or, past what that takes,
+ * range_bound (assessment.is_wide). Rules, rows and unknown of the request are the home's. */
+enum status home_find_ranges(struct arena *arena, const struct home *home,
+                             struct range_request request, struct range_result *out,
+                             struct error *err) MUST_USE;
 /* The assessment of a home that was read and is not open (assess.c). */
 enum status assess_home(struct arena *arena, struct home *home, struct assessment *out,
                         struct error *err) MUST_USE;

@@ -36,14 +36,8 @@ enum status assess_yes_no(struct arena *arena, const struct assess_request *q, c
   const struct range_wanted wanted = {
       v, v->period == EACH_YEAR ? period_around(q->rules, day, EACH_YEAR)
                                 : (struct rule_period){.each = EACH_WEEK, .start = q->on}};
-  const struct range_request request = {.rules = q->rules,
-                                        .pop = home.pop,
-                                        .reading = READ_LEGAL,
-                                        .unknown_count = home.gap_count,
-                                        .unknowns = home.unknowns,
-                                        .wanted_count = 1,
-                                        .wanted = &wanted};
-  status = range_find(arena, &request, &result, err);
+  const struct range_request request = {.wanted_count = 1, .wanted = &wanted};
+  status = home_find_ranges(arena, &home, request, &result, err);
   if (status != DONE) return status;
   const struct range_value *value = &result.answers[0].values[row];
   if (value->is_exact && !value->may_lack) *out = value->low != 0 ? YES_NO_YES : YES_NO_NO;

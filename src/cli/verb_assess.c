@@ -272,6 +272,7 @@ static enum status as_json(const struct telling *t, int64_t person, struct error
   json_close_array(&j);
   if (status == DONE) status = add_questions(t, &j, err);
   add_left_out(&j, t->a);
+  json_bool(&j, "wide", t->a->is_wide);
   add_advice(t, &j);
   if (status == DONE && t->comparison) status = add_comparison(t, &j, err);
   if (t->budget) add_budget(t, &j);
@@ -467,6 +468,10 @@ static enum status as_text(const struct telling *t, struct error *err) {
   enum status status = table_of_answers(t, d, false, err);
   if (status == DONE) status = table_of_answers(t, d, true, err);
   notes_of_unsaid(t, d);
+  if (t->a->is_wide)
+    document_paragraph(d, "Little is known of so many people of this home that some amounts are "
+                          "wider than they need to be. Each thing that is told makes them "
+                          "narrower.");
   table_of_warnings(t, d);
   table_of_sides(t, d);
   table_of_advice(t, d);

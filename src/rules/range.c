@@ -124,6 +124,7 @@ static enum status take_unknowns(struct finding *f, struct error *err) {
   f->s.pop = pop;
   f->s.unknowns = unknowns;
   f->s.unknown_count = q->unknown_count;
+  range_place_groups(&f->s);
   return DONE;
 }
 
@@ -355,7 +356,7 @@ static struct width width_all(const struct finding *f) {
   struct width w = {0};
   for (int i = 0; i < f->wanted_count; i++)
     for (int row = 0; row < range_step_rows(&f->s, f->wanted_step[i]); row++) {
-      if (is_settled(f, i, row)) continue;
+      if (is_settled(f, i, row) || !is_wanted(f, i, row)) continue;
       const double one = width_of(&f->wanted[i].variable->type, f->wanted_period[i],
                                   &f->s.cells[f->s.first[f->wanted_step[i]] + row]);
       if (isfinite(one)) w.sum += one;
@@ -419,6 +420,7 @@ static int trials_of(const struct range_unknown *u, struct range_box *out) {
 
 static void measure(struct finding *f, struct width before, struct measured *m, int64_t work_end) {
   struct range_state *s = &f->s;
+  if (s->work >= work_end) return; /* in the order of reading */
   bool *in = arena_array(f->arena, bool, s->plan->step_count + 1);
   int *cone = arena_array(f->arena, int, f->active_count + 1);
   const int count = cone_of(f, m->unknown, in, cone);
@@ -573,7 +575,7 @@ static int rows_to_split(const struct finding *f, struct split_row **out) {
     int unknowns = 0;
     for (int k = 0; k < f->s.unknown_count; k++) unknowns += (int)(f->reached[k] >> i & 1);
     for (int row = 0; row < range_step_rows(&f->s, f->wanted_step[i]); row++) {
-      if (is_settled(f, i, row)) continue;
+      if (is_settled(f, i, row) || !is_wanted(f, i, row)) continue;
       arena_reserve(f->arena, *out, room, n + 1);
       (*out)[n++] = (struct split_row){i, row, unknowns};
     }

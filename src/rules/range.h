@@ -52,7 +52,9 @@
 
 #include "rules/compile.h"
 
-enum { RANGE_WANTED_MOST = 64, RANGE_UNKNOWN_MOST = 1000, RANGE_WORK = 100000 };
+/* Past so many unknown, a home of some 50 adults of whom nothing is told, range_bound says less and
+ * sooner. */
+enum { RANGE_WANTED_MOST = 64, RANGE_UNKNOWN_MOST = 3000, RANGE_WORK = 100000 };
 
 struct range_unknown {
   const struct rule_variable *variable;
@@ -78,8 +80,8 @@ struct range_request {
   const struct range_wanted *wanted;
   int64_t work_most;
   bool unordered; /* questions stand as formulas read them: no trial values, a third less work */
-  /* range_bound: of each wanted, of each row as it was given, whether its needs are wanted; null:
-   * of all */
+  /* of each wanted, of each row as it was given, whether its needs are wanted; null: of all. Other
+   * rows are not narrowed either, and nothing is asked for them. */
   const bool *const *needs_of;
 };
 

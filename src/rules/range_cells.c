@@ -182,17 +182,30 @@ const int *range_members(const struct range_state *s, struct step_relation r) {
   return r.from == 0 ? s->pop->member[r.to] : s->pop->within[r.from];
 }
 
-/* Clusters hold whole groups, so that of many households a few rows are looked at. */
-struct range_rows range_rows_of(const struct range_state *s, struct step_relation r, int group) {
-  const int *ends = s->pop->cluster_ends[r.to], *rows = s->pop->cluster_ends[r.from];
-  int low = 0, high = s->pop->cluster_count - 1;
-  while (low < high) {
-    const int middle = low + (high - low) / 2;
-    if (ends[middle] > group) high = middle;
-    else low = middle + 1;
+static struct range_rows *find_rows(struct range_state *s, const int *group, int members,
+                                    int groups) {
+  struct range_rows *out = arena_array(s->arena, struct range_rows, groups + 1);
+  for (int i = 0; i < members; i++) {
+    struct range_rows *of = &out[group[i]];
+    if (!of->after) of->from = i;
+    of->after = i + 1;
   }
-  if (!s->pop->cluster_count) return (struct range_rows){0, 0};
-  return (struct range_rows){low ? rows[low - 1] : 0, rows[low]};
+  return out;
+}
+
+/* Once for all steps: a home of many adults has as many families, and a walk through the whole home
+ * for each of them made each step of a sum as long as their number squared. */
+void range_place_groups(struct range_state *s) {
+  const struct rule_population *pop = s->pop;
+  for (int e = 1; e < pop->rules->entity_count; e++) {
+    const int around = pop->rules->entities[e]->within;
+    s->people_of[e] = find_rows(s, pop->member[e], pop->rows[0], pop->rows[e]);
+    if (around >= 0) s->parts_of[e] = find_rows(s, pop->within[e], pop->rows[e], pop->rows[around]);
+  }
+}
+
+struct range_rows range_rows_of(const struct range_state *s, struct step_relation r, int group) {
+  return (r.from == 0 ? s->people_of[r.to] : s->parts_of[r.from])[group];
 }
 
 int range_step_rows(const struct range_state *s, int step) {

@@ -22,6 +22,11 @@ struct range_box {
   int from, to;
 };
 
+/* Members of a group stand between these rows of the `from` of a relation. */
+struct range_rows {
+  int from, after;
+};
+
 struct range_state {
   struct arena *arena;
   const struct plan *plan;
@@ -34,6 +39,8 @@ struct range_state {
   int cell_count, cell_room;
   struct range_cell *cells;
   struct range_box *boxes; /* of each unknown */
+  /* of each entity, of each of its groups: its people, and the rows of what stands within it */
+  struct range_rows *people_of[RULE_ENTITIES_MOST], *parts_of[RULE_ENTITIES_MOST];
   int64_t work;
 };
 
@@ -51,10 +58,8 @@ static inline int range_cell_at(const struct range_state *s, int step, int row) 
 int range_step_rows(const struct range_state *s, int step);
 /* For each row of the `from` of a relation, the row of its group. */
 const int *range_members(const struct range_state *s, struct step_relation relation);
-/* Members of a group stand between these rows of the `from` of a relation. */
-struct range_rows {
-  int from, after;
-};
+/* Reads of each group where its members stand; before the first step. */
+void range_place_groups(struct range_state *s);
 struct range_rows range_rows_of(const struct range_state *s, struct step_relation relation,
                                 int group);
 /* A member's part in the rank of another: whether it may stand before it, and whether it must. */

@@ -234,11 +234,11 @@ static void leave_behind(const struct range_forms *f, const struct step *step, i
 }
 
 static struct range_form gathered(const struct range_forms *f, const struct step *step, int group) {
-  const int members = f->s->pop->rows[step->relation.from];
+  const struct range_rows near = range_rows_of(f->s, step->relation, group);
   const int *of = range_members(f->s, step->relation);
   struct range_form r = {0};
   bool first = true;
-  for (int i = 0; i < members; i++) {
+  for (int i = near.from; i < near.after; i++) {
     if (of[i] != group) continue;
     struct range_form room;
     const struct range_form *a = operand(f, step->a, i, &room), before = r;

@@ -407,6 +407,7 @@ static enum status make_page(struct answering_page *p, struct view *v, struct er
   put_sentences(v, p);
   put_chart(v, p);
   view_flag(v, "is_open", open);
+  view_flag(v, "is_wide", now->is_wide);
   status = put_answers(v, p, err);
   return status == DONE ? put_advice(v, p, err) : status;
 }
