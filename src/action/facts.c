@@ -1,5 +1,7 @@
 /* Actions of facts that are told once: by whom they are about, their helpers, and officers. */
+#include "action/cases.h"
 #include "action/rows.h"
+#include "award/twice.h"
 #include "base/limits.h"
 #include "register/benefit_unit.h"
 #include "register/fact_case.h"
@@ -174,13 +176,31 @@ static enum status open_difference(struct action_call *call, const struct fact_t
   return status;
 }
 
-static enum status answer_told(struct action_call *call, const struct fact_told *told,
-                               struct error *err) {
+/* Two who turn out to be a couple may have an award each of what is one amount for both. */
+static enum status settle_awards(struct action_call *call, const struct fact_telling *t,
+                                 struct error *err) {
+  struct action_case side;
+  int64_t opened = 0;
+  if (t->what->kind != TELL_PERSON) return DONE;
+  enum status status = action_case_begin(call, false, &side, err);
+  const struct award_call award = {.store = call->store,
+                                   .arena = call->arena,
+                                   .pack = call->pack,
+                                   .desk = &side.desk,
+                                   .who = call->actor.by.who,
+                                   .today = call->today,
+                                   .rules = call->rules};
+  return status == DONE ? awards_settle_twice(&award, t->person, &opened, err) : status;
+}
+
+static enum status answer_told(struct action_call *call, const struct fact_telling *t,
+                               const struct fact_told *told, struct error *err) {
   action_answer_int(call, "fact", told->id);
   if (told->corrects) action_answer_int(call, "corrects", told->corrects);
   if (told->differs) action_answer_int(call, "differs", told->differs);
   if (told->same) action_answer(call, "same", "yes");
   if (told->differs && open_difference(call, told, err) != DONE) return err->code;
+  if (settle_awards(call, t, err) != DONE) return err->code;
   return note_fact(call, "fact told", err);
 }
 
@@ -210,7 +230,7 @@ static enum status run_tell(struct action_call *call, struct error *err) {
       take_sayer(call, &t, err) != DONE || take_whose(call, &t, err) != DONE ||
       fact_tell(call->store, call->arena, &t, &told, err) != DONE)
     return err->code;
-  return answer_told(call, &told, err);
+  return answer_told(call, &t, &told, err);
 }
 
 static enum status may_change(const struct action_call *call, const struct fact *fact,
@@ -228,7 +248,7 @@ static enum status correct_it(struct action_call *call, int64_t id, struct fact_
       find_variable(call, span_of(fact.variable), &t->what, err) != DONE ||
       fact_correct(call->store, call->arena, &fact, t, &told, err) != DONE)
     return err->code;
-  return answer_told(call, &told, err);
+  return answer_told(call, t, &told, err);
 }
 
 static enum status run_correct(struct action_call *call, struct error *err) {
@@ -262,7 +282,7 @@ static enum status run_record_fact(struct action_call *call, struct error *err) 
     return err->code;
   if (action_has(call, "fact")) return correct_it(call, action_int(call, "fact"), &t, err);
   if (fact_tell(call->store, call->arena, &t, &told, err) != DONE) return err->code;
-  return answer_told(call, &told, err);
+  return answer_told(call, &t, &told, err);
 }
 
 /* ---- rows ---- */

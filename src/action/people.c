@@ -1,5 +1,7 @@
 /* Actions of the operator on whole records: two are one person, they are kept, they are erased. */
+#include "action/cases.h"
 #include "action/rows.h"
+#include "award/twice.h"
 #include "privacy/erasure.h"
 #include "register/legal_holds.h"
 
@@ -21,16 +23,38 @@ static enum status read_two(const struct action_call *call, int64_t *keep, int64
   return status == DONE ? action_person(call, "gone", gone, err) : status;
 }
 
+/* Of whom nothing may be paid twice, or who are two again. */
+static enum status settle_awards(struct action_call *call, const int64_t *people, int count,
+                                 struct error *err) {
+  struct action_case side;
+  int64_t opened = 0, all = 0;
+  enum status status = action_case_begin(call, true, &side, err);
+  const struct award_call award = {.store = call->store,
+                                   .arena = call->arena,
+                                   .pack = call->pack,
+                                   .desk = &side.desk,
+                                   .who = call->actor.by.who,
+                                   .today = call->today,
+                                   .rules = call->rules};
+  for (int i = 0; status == DONE && i < count; i++, all += opened)
+    status = awards_settle_twice(&award, people[i], &opened, err);
+  if (all) action_answer_int(call, "cases", all);
+  return status;
+}
+
 static enum status run_merge(struct action_call *call, struct error *err) {
   int64_t keep, gone;
   if (read_two(call, &keep, &gone, err) != DONE) return err->code;
-  return register_merge(call->store, keep, gone, action_text(call, "reason").bytes, err);
+  enum status status = register_merge(call->store, keep, gone, action_text(call, "reason").bytes,
+                                      err);
+  return status == DONE ? settle_awards(call, &keep, 1, err) : status;
 }
 
 static enum status run_unmerge(struct action_call *call, struct error *err) {
   int64_t keep, gone;
   if (read_two(call, &keep, &gone, err) != DONE) return err->code;
-  return register_unmerge(call->store, keep, gone, err);
+  enum status status = register_unmerge(call->store, keep, gone, err);
+  return status == DONE ? settle_awards(call, (int64_t[]){keep, gone}, 2, err) : status;
 }
 
 /* ---- legal holds ---- */
@@ -106,13 +130,17 @@ const struct action people_actions[] = {
      .summary = "Says that two records are one person: the second is read as the first.",
      .fields = merge_fields,
      .needs = MAY_OPERATE,
+     .needs_terms = true,
      .refusals = merge_refusals,
+     .answers = (const char *const[]){"cases", NULL},
      .run = run_merge},
     {.name = "unmerge",
      .summary = "Says that two records are two people after all.",
      .fields = unmerge_fields,
      .needs = MAY_OPERATE,
+     .needs_terms = true,
      .refusals = unmerge_refusals,
+     .answers = (const char *const[]){"cases", NULL},
      .run = run_unmerge},
     {.name = "legal-hold-place",
      .summary = "Keeps a person's record from being erased, until the hold is ended.",

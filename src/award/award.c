@@ -379,3 +379,56 @@ enum status award_change(const struct award_call *call, int64_t person, int64_t 
   }
   return status == DONE && out->overpaid ? open_case(&c, out, err) : status;
 }
+
+/* ---- undoing ---- */
+
+/* What is due of days that are paid already, and was not paid: nothing is taken back here. */
+static enum status owed(struct changing *c, int64_t *out, struct error *err) {
+  int64_t due = 0, had = 0;
+  enum status status = paid_by(c, &c->rows, &due, err);
+  for (int i = 0; i < c->paid_count; i++) had += c->paid[i].pence;
+  *out = due > had ? due - had : 0;
+  return status;
+}
+
+enum status award_restore(const struct award_call *call, const struct awards *rows, int64_t row,
+                          struct error *err) {
+  struct changing c = {.call = call, .rows = *rows, .before = rows->count};
+  struct award *last = NULL;
+  char now[21];
+  clock_write_now(now);
+  enum status status = award_payments_of(call->store, call->arena, rows->all[0].party,
+                                         rows->all[0].award, &c.paid, &c.paid_count, err);
+  c.now = rows->all[0];
+  struct award *added = arena_array(call->arena, struct award, rows->count + 1);
+  int count = 0;
+  for (int i = 0; i < rows->count; i++) {
+    const struct award *end = &rows->all[i];
+    for (int k = 0; end->id >= row && end->supersedes && !end->superseded_by && k < i; k++) {
+      if (rows->all[k].id != end->supersedes) continue;
+      struct award again = rows->all[k];
+      again.supersedes = end->id;
+      again.superseded_by = again.arrears = 0;
+      again.made_by = call->who;
+      again.made_at = arena_string(call->arena, now);
+      again.why = NULL;
+      added[count++] = again;
+    }
+  }
+  /* in memory first: what is owed is written with the last row, which is never changed */
+  struct award *all = arena_array(call->arena, struct award, rows->count + count + 1);
+  memcpy(all, rows->all, (size_t)rows->count * sizeof *all);
+  for (int i = 0; i < count; i++) {
+    for (int k = 0; k < rows->count; k++)
+      if (all[k].id == added[i].supersedes) all[k].superseded_by = -1;
+    all[rows->count + i] = added[i];
+    last = &added[i];
+  }
+  c.rows = (struct awards){all, rows->count + count};
+  if (status == DONE && last) status = owed(&c, &last->arrears, err);
+  for (int i = 0; status == DONE && i < count; i++) {
+    status = award_row_number(call->store, &added[i].id, err);
+    if (status == DONE) status = award_row_insert(call->store, &added[i], err);
+  }
+  return status;
+}

@@ -29,7 +29,7 @@ int64_t claim_award(const struct case_file *file) {
   return integer_parse(span_of(file->result + size), &number, &none) == DONE ? number : 0;
 }
 
-static struct award_call claim_call(const struct case_call *call) {
+struct award_call claim_call(const struct case_call *call) {
   return (struct award_call){.store = call->store,
                              .arena = call->arena,
                              .pack = call->desk->pack,

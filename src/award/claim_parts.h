@@ -9,6 +9,9 @@
 #define CLAIM_FACTS "rests-on"
 #define CLAIM_VERSIONS "versions"
 
+/* The call of a handler as one of awards. */
+struct award_call claim_call(const struct case_call *call);
+
 struct claim_decision {
   struct award_call call;
   const struct case_motion *motion;

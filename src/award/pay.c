@@ -1,11 +1,13 @@
 #include "award/pay.h"
 
 #include "award/rows.h"
+#include "award/twice.h"
 #include "base/refusal.h"
 #include "book/record.h"
 #include "register/names.h"
 
 #include <limits.h>
+#include <stdlib.h>
 
 enum { AWARDS_AT_ONCE = 200 }; /* in one transaction */
 
@@ -14,6 +16,8 @@ struct run {
   struct pay_result *out;
   struct arena *arena; /* of the run */
   struct codes *codes;
+  struct award_held *held; /* as of the batch */
+  int held_count;
   int sum_capacity, aside_capacity;
 };
 
@@ -27,6 +31,8 @@ struct paying {
   int rate_count;
   int64_t person; /* the surviving record */
   day_t died;     /* DAY_NONE */
+  struct award_payment *paid;
+  int paid_count;
 };
 
 /* ---- what is due ---- */
@@ -53,17 +59,19 @@ static bool is_due(const struct paying *p, const struct award_period *period, da
   return *paid <= q->to && period->first <= last_day_of(p);
 }
 
-/* Whom the award pays, as of now, and what holds of it. */
+/* What holds of the award of a person who is known, as of now. */
 static enum status ready(struct paying *p, struct error *err) {
-  const struct pay_request *q = p->run->request;
-  const struct award *first = &p->rows.all[0];
-  day_t born;
-  enum status status = award_plan_of(q->pack, first, &p->plan, err);
-  if (status == DONE) status = register_survivor(q->store, first->party, &p->person, err);
-  if (status == DONE) status = register_life(q->store, p->person, &born, &p->died, err);
   const day_t last = p->died == DAY_NONE ? DAY_NONE : p->died - 1;
   p->rate_count = award_rates_of(p->arena, &p->rows, last, &p->rates);
-  return status;
+  return award_plan_of(p->run->request->pack, &p->rows.all[0], &p->plan, err);
+}
+
+/* Whom the award pays. */
+static enum status take_person(struct paying *p, struct error *err) {
+  const struct pay_request *q = p->run->request;
+  day_t born;
+  enum status status = register_survivor(q->store, p->rows.all[0].party, &p->person, err);
+  return status == DONE ? register_life(q->store, p->person, &born, &p->died, err) : status;
 }
 
 static void add_sum(struct run *run, const struct award *a, int64_t pence) {
@@ -135,13 +143,45 @@ static enum status pay_one(struct paying *p, struct award_payment *pay, struct e
   return q->dry_run ? status : end_savepoint(q->store, status, err);
 }
 
-static enum status pay_periods(struct paying *p, day_t last_due, struct error *err) {
+static bool is_paid(const struct paying *p, day_t due) {
+  for (int i = 0; i < p->paid_count; i++)
+    if (!p->paid[i].row && p->paid[i].due == due) return true;
+  return false;
+}
+
+/* Whether it is not decided yet which of two awards pays some of the days. */
+static enum status is_contested(const struct paying *p, const struct award_period *period,
+                                bool *out, struct error *err) {
+  const struct run *run = p->run;
+  *out = false;
+  for (int i = 0; i < run->held_count; i++) {
+    const struct award_held *held = &run->held[i];
+    struct awards other = {0};
+    if (held->award != p->rows.all[0].award) continue;
+    if (award_numbered(run->request->store, p->arena, held->stands, &other, err) != DONE)
+      return err->code;
+    for (int k = 0; k < other.count; k++) {
+      const struct award *a = &other.all[k];
+      const day_t first = a->from > held->from ? a->from : held->from;
+      *out |= award_stands(a) && first <= period->last &&
+              (a->to == DAY_NONE || a->to >= period->first);
+    }
+  }
+  return DONE;
+}
+
+static enum status pay_periods(struct paying *p, struct error *err) {
   const struct award *a = &p->rows.all[0];
   enum status status = DONE;
-  for (int n = first_unpaid(&p->plan, last_due); status == DONE; n++) {
+  for (int n = 0; status == DONE; n++) {
     struct award_period period = award_period_of(&p->plan, n);
     day_t paid;
+    bool held = false;
     if (!is_due(p, &period, &paid)) break;
+    if (is_paid(p, period.due)) continue;
+    status = is_contested(p, &period, &held, err);
+    p->run->out->held += held;
+    if (status != DONE || held) continue;
     struct award_payment pay = {.party = a->party,
                                 .award = a->award,
                                 .due = period.due,
@@ -155,15 +195,14 @@ static enum status pay_periods(struct paying *p, day_t last_due, struct error *e
 }
 
 /* What changes added to days that were paid; each once, by the row that says so. */
-static enum status pay_arrears(struct paying *p, const struct award_payment *paid, int count,
-                               struct error *err) {
+static enum status pay_arrears(struct paying *p, struct error *err) {
   const struct pay_request *q = p->run->request;
   enum status status = DONE;
   for (int i = 0; status == DONE && i < p->rows.count; i++) {
     const struct award *a = &p->rows.all[i];
-    bool is_paid = false;
-    for (int k = 0; k < count; k++) is_paid |= paid[k].row == a->id;
-    if (!a->arrears || is_paid) continue;
+    bool had = false;
+    for (int k = 0; k < p->paid_count; k++) had |= p->paid[k].row == a->id;
+    if (!a->arrears || had) continue;
     const day_t made = clock_day_of(span_of(a->made_at));
     const day_t day = award_working_day(q->pack, q->to);
     struct award_payment pay = {.party = a->party,
@@ -215,20 +254,16 @@ static enum status end_at_death(struct paying *p, struct error *err) {
 static enum status pay_award(struct run *run, struct arena *arena, const struct award *a,
                              struct error *err) {
   struct paying p = {.run = run, .arena = arena};
-  struct award_payment *paid = NULL;
-  int count = 0;
-  day_t last_due = DAY_NONE;
   struct store *store = run->request->store;
   enum status status = award_rows_of(store, arena, a->party, a->award, &p.rows, err);
   if (status == DONE)
-    status = award_payments_of(store, arena, a->party, a->award, &paid, &count, err);
+    status = award_payments_of(store, arena, a->party, a->award, &p.paid, &p.paid_count, err);
   if (status != DONE || !p.rows.count) return status;
-  for (int i = 0; i < count; i++)
-    if (!paid[i].row && (last_due == DAY_NONE || paid[i].due > last_due)) last_due = paid[i].due;
-  status = ready(&p, err);
+  status = take_person(&p, err);
+  if (status == DONE) status = ready(&p, err);
   if (status == DONE && runs_past_death(&p)) status = end_at_death(&p, err);
-  if (status == DONE) status = pay_arrears(&p, paid, count, err);
-  return status == DONE ? pay_periods(&p, last_due, err) : status;
+  if (status == DONE) status = pay_arrears(&p, err);
+  return status == DONE ? pay_periods(&p, err) : status;
 }
 
 static void set_aside(struct run *run, const struct award *a, const struct error *why) {
@@ -248,44 +283,115 @@ static enum status pay_or_set_aside(struct run *run, struct arena *arena, const 
   return status;
 }
 
+/* ---- what a run looks at ---- */
+
+/* An award that pays somebody, for finding two of the same. */
+struct payee {
+  int64_t person;
+  const char *variable;
+};
+struct finding {
+  struct run *run;
+  struct awards all;
+  struct award_last *lasts;
+  int last_count, at;
+  struct life *lives; /* by id */
+  int64_t most;
+  struct payee *payees;
+  int payee_count, payee_capacity;
+};
+
 /* Whether a run has something to do with it; what is read here may be old by then. */
-static enum status is_wanted(struct run *run, struct arena *arena, struct awards rows,
-                             day_t last_due, bool *out, struct error *err) {
-  struct paying p = {.run = run, .arena = arena, .rows = rows};
+static enum status is_wanted(struct paying *p, const struct award_last *last, bool *out,
+                             struct error *err) {
   day_t paid;
   *out = false;
-  if (!rows.all[0].pay_days) return DONE;
-  enum status status = ready(&p, err);
+  enum status status = ready(p, err);
   if (status != DONE) return status;
-  for (int i = 0; i < rows.count; i++) *out |= rows.all[i].arrears != 0;
-  if (*out || runs_past_death(&p)) return *out = true, DONE;
-  const struct award_period period = award_period_of(&p.plan, first_unpaid(&p.plan, last_due));
-  *out = is_due(&p, &period, &paid);
+  for (int i = 0; i < p->rows.count; i++) *out |= p->rows.all[i].arrears != 0;
+  if (*out || runs_past_death(p)) return *out = true, DONE;
+  const int next = first_unpaid(&p->plan, last ? last->due : DAY_NONE);
+  const struct award_period period = award_period_of(&p->plan, next);
+  /* days of pay that waited for a decision lie before the last that is paid */
+  *out = is_due(p, &period, &paid) || (last && last->count < next);
   return DONE;
 }
 
-static enum status find_wanted(struct run *run, struct award **out, int *count, struct error *err) {
-  struct awards all = {0};
-  struct award_last *lasts = NULL;
-  int last_count = 0, at = 0, capacity = 0;
+static int by_payee(const void *a, const void *b) {
+  const struct payee *x = a, *y = b;
+  const int order = (x->person > y->person) - (x->person < y->person);
+  return order ? order : strcmp(x->variable, y->variable);
+}
+
+static void note_payee(struct finding *f, const struct paying *p) {
+  bool stands = false;
+  for (int i = 0; i < p->rows.count; i++) stands |= award_stands(&p->rows.all[i]);
+  if (!stands) return;
+  arena_reserve(f->run->arena, f->payees, f->payee_capacity, f->payee_count + 1);
+  f->payees[f->payee_count++] = (struct payee){p->person, p->rows.all[0].variable};
+}
+
+static enum status find_one(struct finding *f, struct awards rows, bool *wanted,
+                            struct error *err) {
+  struct arena *arena = arena_new();
+  struct paying p = {.run = f->run, .arena = arena, .rows = rows, .died = DAY_NONE};
+  const struct award *first = &rows.all[0];
+  const struct award_last *last = NULL;
+  p.person = first->party;
+  if (first->party <= f->most && f->lives[first->party].person) {
+    p.person = f->lives[first->party].person;
+    p.died = f->lives[first->party].died;
+  }
+  note_payee(f, &p);
+  while (f->at < f->last_count && f->lasts[f->at].award < first->award) f->at++;
+  if (f->at < f->last_count && f->lasts[f->at].award == first->award) last = &f->lasts[f->at];
+  *wanted = false;
+  enum status status = first->pay_days ? is_wanted(&p, last, wanted, err) : DONE;
+  arena_free(arena);
+  return status;
+}
+
+static enum status find_wanted(struct finding *f, struct award **out, int *count,
+                               struct error *err) {
+  struct run *run = f->run;
   struct store *store = run->request->store;
-  enum status status = awards_all(store, run->arena, &all, err);
-  if (status == DONE) status = award_lasts(store, run->arena, &lasts, &last_count, err);
-  for (int i = 0, next; status == DONE && i < all.count; i = next) {
-    struct arena *arena = arena_new();
+  int capacity = 0;
+  enum status status = awards_all(store, run->arena, &f->all, err);
+  if (status == DONE) status = award_lasts(store, run->arena, &f->lasts, &f->last_count, err);
+  if (status == DONE && f->all.count) status = register_lives(store, &f->lives, &f->most, err);
+  for (int i = 0, next; status == DONE && i < f->all.count; i = next) {
     struct error why = {0};
     bool wanted = false;
-    for (next = i; next < all.count && all.all[next].award == all.all[i].award;) next++;
-    while (at < last_count && lasts[at].award < all.all[i].award) at++;
-    const bool has = at < last_count && lasts[at].award == all.all[i].award;
-    status = is_wanted(run, arena, (struct awards){all.all + i, next - i},
-                       has ? lasts[at].due : DAY_NONE, &wanted, &why);
-    arena_free(arena);
-    if (status == REFUSED) status = (set_aside(run, &all.all[i], &why), DONE);
+    for (next = i; next < f->all.count && f->all.all[next].award == f->all.all[i].award;) next++;
+    status = find_one(f, (struct awards){f->all.all + i, next - i}, &wanted, &why);
+    if (status == REFUSED) status = (set_aside(run, &f->all.all[i], &why), DONE);
     else if (status != DONE) *err = why;
     if (status != DONE || !wanted) continue;
     arena_reserve(run->arena, *out, capacity, *count + 1);
-    (*out)[(*count)++] = all.all[i];
+    (*out)[(*count)++] = f->all.all[i];
+  }
+  free(f->lives);
+  return status;
+}
+
+/* People of whom two records have the same: whatever made them one, a case says which stands. */
+static enum status settle_twice(struct finding *f, struct error *err) {
+  const struct pay_request *q = f->run->request;
+  enum status status = DONE;
+  array_sort(f->payees, f->payee_count, by_payee);
+  for (int i = 1; status == DONE && i < f->payee_count && !q->dry_run; i++) {
+    int64_t opened = 0;
+    if (by_payee(&f->payees[i - 1], &f->payees[i]) != 0) continue;
+    const struct award_call call = {.store = q->store,
+                                    .arena = f->run->arena,
+                                    .pack = q->pack,
+                                    .desk = q->desk,
+                                    .who = q->who,
+                                    .today = q->today};
+    status = store_begin(q->store, STORE_WRITE, err);
+    if (status == DONE) status = awards_settle_twice(&call, f->payees[i].person, &opened, err);
+    if (status == DONE) status = store_commit(q->store, err);
+    store_rollback(q->store);
   }
   return status;
 }
@@ -297,12 +403,14 @@ static enum status pay_batch(struct run *run, const struct award *all, int count
   const struct pay_result before = *run->out;
   enum status status = store_begin(store, run->request->dry_run ? STORE_READ : STORE_WRITE, err);
   if (status == DONE && !run->request->dry_run) status = award_rows_hold(store, err);
+  if (status == DONE) status = awards_held(store, arena, &run->held, &run->held_count, err);
   for (int i = 0; status == DONE && i < count; i++)
     status = pay_or_set_aside(run, arena, &all[i], err);
   if (status == DONE && !run->request->dry_run) status = store_commit(store, err);
   if (status != DONE) {
     run->out->payments = before.payments;
     run->out->pence = before.pence;
+    run->out->held = before.held;
   }
   store_rollback(store);
   arena_free(arena);
@@ -312,6 +420,7 @@ static enum status pay_batch(struct run *run, const struct award *all, int count
 enum status awards_pay(struct arena *arena, const struct pay_request *request,
                        struct pay_result *out, struct error *err) {
   struct run run = {.request = request, .out = out, .arena = arena};
+  struct finding finding = {.run = &run};
   struct award *wanted = NULL;
   int count = 0;
   *out = (struct pay_result){0};
@@ -319,8 +428,9 @@ enum status awards_pay(struct arena *arena, const struct pay_request *request,
     return refuse_at(err, "to", AWARD_PAY_FUTURE);
   enum status status = store_begin(request->store, STORE_READ, err);
   if (status == DONE) status = book_codes(request->store, arena, &run.codes, err);
-  if (status == DONE) status = find_wanted(&run, &wanted, &count, err);
+  if (status == DONE) status = find_wanted(&finding, &wanted, &count, err);
   store_rollback(request->store);
+  if (status == DONE) status = settle_twice(&finding, err);
   for (int i = 0; status == DONE && i < count; i += AWARDS_AT_ONCE) {
     const int left = count - i;
     status = pay_batch(&run, wanted + i, left < AWARDS_AT_ONCE ? left : AWARDS_AT_ONCE, err);

@@ -14,6 +14,10 @@
  * the pack no longer says how it is paid) is set aside with the reason, and others go on. What of
  * it was due before is posted; the refused payment is tried again at each run.
  *
+ * Where two awards of the same are for the same days, of records that were merged or of a couple,
+ * the earlier is paid, and days of the later wait for the decision of a case (twice.h). A run opens
+ * that case where whatever made the two one did not.
+ *
  * Who has died is paid up to the day before; their awards end then (award_change), which opens a
  * case where later days were paid already.
  */
@@ -47,6 +51,7 @@ struct pay_result {
   struct pay_aside *asides;
   int aside_count;
   int64_t ended, opened; /* awards of people who died; cases of overpayments */
+  int64_t held;          /* payments that wait: two awards are for their days (twice.h) */
 };
 /* REFUSED: a day in the future. FAILED: what was posted before stays. */
 enum status awards_pay(struct arena *arena, const struct pay_request *request,

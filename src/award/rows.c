@@ -120,6 +120,15 @@ enum status award_rows_of(struct store *store, struct arena *arena, int64_t part
   return status == DONE ? read_rows(q, arena, out, err) : status;
 }
 
+enum status award_numbered(struct store *store, struct arena *arena, int64_t number,
+                           struct awards *out, struct error *err) {
+  struct query *q = NULL;
+  *out = (struct awards){0};
+  enum status status = store_query_with(
+      store, &q, "select " AWARD_COLUMNS " from award where award = ?1 order by id", err, number);
+  return status == DONE ? read_rows(q, arena, out, err) : status;
+}
+
 static int by_id(const void *a, const void *b) {
   const int64_t x = ((const struct award *)a)->id, y = ((const struct award *)b)->id;
   return (x > y) - (x < y);
@@ -231,12 +240,12 @@ enum status award_lasts(struct store *store, struct arena *arena, struct award_l
   *out = NULL;
   *count = 0;
   enum status status = store_stream(store, &q,
-                                    "select award, max(due) from award_payment where row_id = 0 "
-                                    "group by award order by award",
+                                    "select award, max(due), count(*) from award_payment where "
+                                    "row_id = 0 group by award order by award",
                                     err);
   while (status == DONE && (status = query_step(q, &row, err)) == DONE && row) {
     arena_reserve(arena, *out, capacity, *count + 1);
-    (*out)[(*count)++] = (struct award_last){query_int(q, 0), query_day(q, 1)};
+    (*out)[(*count)++] = (struct award_last){query_int(q, 0), query_day(q, 1), query_int(q, 2)};
   }
   query_end(q);
   return status;

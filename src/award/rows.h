@@ -13,12 +13,20 @@ enum status award_row_insert(struct store *store, const struct award *a,
                              struct error *err) MUST_USE;
 enum status award_rows_of(struct store *store, struct arena *arena, int64_t party, int64_t number,
                           struct awards *out, struct error *err) MUST_USE;
+/* The same by the number alone, of whomever. */
+enum status award_numbered(struct store *store, struct arena *arena, int64_t number,
+                           struct awards *out, struct error *err) MUST_USE;
+/* What a decision ended is as it was before: the rows from `row` on that ended others are
+ * superseded by what they ended. What was due since is paid at the next run (award.c). */
+enum status award_restore(const struct award_call *call, const struct awards *rows, int64_t row,
+                          struct error *err) MUST_USE;
 enum status award_payment_insert(struct store *store, const struct award_payment *p,
                                  struct error *err) MUST_USE;
-/* The last day of pay of each award that has one, in order of award. */
+/* The last day of pay of each award that has one, and how many it has; in order of award. */
 struct award_last {
   int64_t award;
   day_t due;
+  int64_t count;
 };
 enum status award_lasts(struct store *store, struct arena *arena, struct award_last **out,
                         int *count, struct error *err) MUST_USE;

@@ -317,5 +317,8 @@ enum status cases_of_kind(struct store *store, struct arena *arena, const char *
 enum status cases_of_kind_about(struct store *store, struct arena *arena, int64_t party,
                                 const char *kind, struct case_file **out, int *count,
                                 struct error *err) MUST_USE;
+/* The same of everybody, of those that wait, in order of id. */
+enum status cases_of_kind_waiting(struct store *store, struct arena *arena, const char *kind,
+                                  struct case_file **out, int *count, struct error *err) MUST_USE;
 
 #endif

@@ -53,3 +53,13 @@ enum status cases_of_kind_about(struct store *store, struct arena *arena, int64_
       err, party, kind);
   return status == DONE ? read_facts_of(q, arena, out, count, err) : status;
 }
+
+enum status cases_of_kind_waiting(struct store *store, struct arena *arena, const char *kind,
+                                  struct case_file **out, int *count, struct error *err) {
+  struct query *q;
+  enum status status = store_query_with(
+      store, &q,
+      "select party, id, facts, result from case_file where kind = ?1 and waits = 1 order by id",
+      err, kind);
+  return status == DONE ? read_facts_of(q, arena, out, count, err) : status;
+}

@@ -240,5 +240,9 @@ enum status verb_pay(struct call *call, struct error *err) {
   if (result.opened)
     output_note(call, "%lld cases of overpayments are open; 'weal cases --kind overpayment'",
                 (long long)result.opened);
+  if (result.held)
+    output_note(
+        call, "%lld payments wait: two awards are for their days; 'weal cases --kind award-twice'",
+        (long long)result.held);
   return result.aside_count ? refuse(err, AWARD_SET_ASIDE, (long long)result.aside_count) : DONE;
 }

@@ -12,6 +12,8 @@ enum status verb_serve(struct call *call, struct error *err) {
   if (call_open_store(call, STORE_WRITE, err) != DONE || call_open_pack(call, err) != DONE)
     return err->code;
   struct rules *rules = NULL;
+  /* awards and claims name the files as they were read here, whatever becomes of the folder */
+  if (pack_keep_digest(call->pack, err) != DONE) return err->code;
   if (call->pack->entitlement_count && call_load_rules(call, &rules, err) != DONE) return err->code;
   /* the server has connections of its own; this one has upgraded an older store and found its
    * policy pack */

@@ -4,6 +4,7 @@
 
 #include "base/folder.h"
 #include "base/hash.h"
+#include "pack/rows.h"
 
 #include <dirent.h>
 #include <sys/stat.h>
@@ -68,6 +69,7 @@ static enum status add_folder(struct walk *w, const char *path, int depth, struc
 
 enum status pack_digest(const struct pack *pack, struct arena *arena, const char **out,
                         struct error *err) {
+  if (pack->digest) return *out = pack->digest, DONE;
   struct walk w = {.hasher = hasher_new(), .arena = arena, .root = strlen(pack->dir)};
   struct digest digest;
   struct text hex = {0};
@@ -78,5 +80,12 @@ enum status pack_digest(const struct pack *pack, struct arena *arena, const char
   text_add_hex(&hex, digest.bytes, sizeof digest.bytes);
   *out = arena_string(arena, hex.bytes);
   text_release(&hex);
+  return status;
+}
+
+enum status pack_keep_digest(struct pack *pack, struct error *err) {
+  const char *digest = NULL;
+  enum status status = pack_digest(pack, pack->index->arena, &digest, err);
+  if (status == DONE) pack->digest = digest;
   return status;
 }

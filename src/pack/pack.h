@@ -577,6 +577,7 @@ struct pack_index; /* private: codes to rows */
 struct pack {
   /* as given to pack_open: profiles/ and templates of the country lie beneath it */
   const char *dir;
+  const char *digest; /* of the files as they were at pack_keep_digest; null: it was not called */
   struct pack_domain *domains;
   int domain_count;
   struct pack_cofog *cofogs;
@@ -681,7 +682,10 @@ void pack_close(struct pack *pack); /* takes null */
 enum status pack_read_clock(const char *dir, struct clock_rules *out, struct error *err) MUST_USE;
 
 /* SHA-256, in hexadecimal digits in the arena, of every file of the folder in order of its path:
- * rows, parameters and rules. It reads them all, some 10 ms. */
+ * rows, parameters and rules. What was kept, else what is there now: it reads them all, some 10 ms.
+ * Whoever keeps a pack while its files may change keeps the digest when the pack is opened, before
+ * the rules are read: then an award names what it was made by. */
+enum status pack_keep_digest(struct pack *pack, struct error *err) MUST_USE;
 enum status pack_digest(const struct pack *pack, struct arena *arena, const char **out,
                         struct error *err) MUST_USE;
 

@@ -61,8 +61,11 @@ def amount(award, first, last):
     return (2 * total + parts) // (2 * parts)
 
 
-def draw(rng, number, died):
+def draw(rng, number, died, had):
+    """Of nobody a second award of the same, which would wait for a decision."""
     variable, every, after, part = rng.choice(PAID)
+    person = rng.choice([p for p in range(PEOPLE) if (p, variable) not in had])
+    had.add((person, variable))
     start = FIRST + rng.randrange(330) * DAY
     per = ENTITLED[variable]["per"]
     least = start + int(after) * DAY
@@ -70,7 +73,7 @@ def draw(rng, number, died):
     per = "" if every == "once" else per
     first = whole if rng.random() < .4 else least + rng.randrange((whole - least).days + 1) * DAY
     end = start + rng.randrange(1, 400) * DAY if rng.random() < .3 else None
-    award = dict(number=number, person=f"P{rng.randrange(PEOPLE):04}", variable=variable, every=every, after=int(after), part=part, per=per, first=first,
+    award = dict(number=number, person=f"P{person:04}", variable=variable, every=every, after=int(after), part=part, per=per, first=first,
                  rates=[(start, end, rng.randrange(1, 60000))])
     if rng.random() < .4:  # a change before anything is paid
         begin, stop, pence = award["rates"][0]
@@ -137,7 +140,8 @@ def one(store, engine, seed):
         weal(store, "init", "--place", "T,T")
         weal(store, "import", "bodies", f"{folder}/bodies.csv")
         weal(store, "import", "people", f"{folder}/people.csv")
-        awards = [draw(rng, n + 1, died) for n in range(AWARDS)]
+        had = set()
+        awards = [draw(rng, n + 1, died, had) for n in range(AWARDS)]
         for award in awards:
             payer = ENTITLED[award["variable"]]["payer"]
             award["body"] = "council-t" if payer == "council" else payer

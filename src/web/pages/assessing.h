@@ -109,6 +109,13 @@ const char *assess_amount_words(const struct request *r, const struct assess_ans
 /* Who pays it or is paid, by name: pages/entitlements_answer.c. */
 const char *assess_payer_words(const struct request *r, const struct pack_entitlement *what);
 
+/* What a claim can cost: `warnings`, `sides`, `no_button`, and `claim`, where it is claimed
+ * elsewhere; null: nobody gets anything of it. The templates claim_warnings and claim_costs. */
+void view_claiming(struct view *item, const struct request *r, const struct assess_claiming *claim);
+/* Who advises on the topics, as `has_advice` and `advice`. Template claim_advice. */
+enum status view_advice(struct view *v, const struct request *r, const struct assess_request *q,
+                        unsigned topics, struct error *err) MUST_USE;
+
 /* ---- a change: pages/entitlements_what_if.c ---- */
 
 /* The table `changes`: what would change by benefit, a year, without what other adults pay. Returns

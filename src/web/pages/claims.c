@@ -201,6 +201,50 @@ static enum status put_amount(struct view *v, const struct request *r, const str
   return DONE;
 }
 
+/* What a claim of what no rule has can cost is what any claim of public funds costs. */
+static const struct assess_claiming *costs_of(const struct request *r, const struct assessing *s,
+                                              const struct pack_entitlement *what,
+                                              const struct assess_claims *claims) {
+  for (int i = 0; i < claims->count; i++) {
+    const struct assess_claiming *one = &claims->all[i];
+    const struct assess_answer *a = one->answer;
+    if (a->what == what && (!a->person || a->person == s->answers->person)) return one;
+    for (int w = 0; what->discretionary && w < one->warning_count; w++) {
+      if (one->warnings[w].row->harm != HARM_NO_PUBLIC_FUNDS) continue;
+      struct assess_claiming *only = arena_array(r->arena, struct assess_claiming, 1);
+      *only =
+          (struct assess_claiming){.answer = a, .warning_count = 1, .warnings = &one->warnings[w]};
+      return only;
+    }
+  }
+  return NULL;
+}
+
+/* What it can cost, before the button, as on the page of the answers; *may false: there is no
+ * button, since a row forbids it. Nothing for a helper who may only tell. */
+static enum status put_costs(struct view *v, const struct request *r, const struct pack_claim *row,
+                             bool *may, struct error *err) {
+  struct assessing s = {0};
+  struct assess_claims claims = {0};
+  bool sees = false;
+  *may = true;
+  view_list(v, "warnings");
+  enum status status = assessing_may_see(r, &sees, err);
+  if (status != DONE || !sees || !assessing_can(r)) return status;
+  status = assessing_read(r, &s, err);
+  if (status != DONE || !s.is_own || assessing_is_open(&s.now)) return status;
+  status = assess_before_claiming(r->arena, &s.now, &claims, err);
+  const struct assess_claiming *claim = costs_of(r, &s, row->what, &claims);
+  if (status != DONE || !claim) return status;
+  for (int i = 0; row->pays && i < claim->warning_count; i++)
+    *may &= claim->warnings[i].row->harm != HARM_NO_PUBLIC_FUNDS;
+  if (!row->pays) return DONE; /* a service is no public fund */
+  view_claiming(v, r, claim);
+  view_flag(v, "no_button", !*may);
+  const struct assess_claims one = {1, claim};
+  return view_advice(v, r, s.request, assess_advice_topics(&one), err);
+}
+
 static const char *back_words(const struct request *r, const struct pack_claim *row) {
   const int months = row->back_months, reason = row->back_reason_months;
   if (months && reason > months)
@@ -276,15 +320,17 @@ static enum status show_claim(const struct request *r, struct reply *reply,
                               const struct pack_claim *row, struct error *err) {
   struct view *v = view_new(r->arena, r->language);
   const char *decides = NULL, *name = row->what->name[r->language];
+  bool may = true;
   enum status status = decider(r, row, &decides, err);
   if (status == DONE) status = put_amount(v, r, row, err);
+  if (status == DONE) status = put_costs(v, r, row, &may, err);
   if (status == DONE) status = put_facts(v, r, row, err);
   if (status != DONE) return status;
   view_text(v, "back", back_words(r, row));
   view_text(v, "name", name);
   view_text(v, "decides", decides);
   view_text(v, "law", row->source);
-  put_form(v, r, row);
+  if (may) put_form(v, r, row);
   reply_page(reply, r, "claim", arena_printf(r->arena, say(r->language, "Claim: %s"), name), v);
   return DONE;
 }

@@ -257,8 +257,8 @@ static const char *sides_words(const struct request *r, const struct assess_clai
 }
 
 /* What a claim can cost, and whether there is a way to claim from here. */
-static void put_claiming(struct view *item, const struct request *r,
-                         const struct assess_claiming *claim) {
+void view_claiming(struct view *item, const struct request *r,
+                   const struct assess_claiming *claim) {
   view_list(item, "warnings");
   view_text(item, "claim", claim && claim->may_claim ? claim->answer->what->claim : NULL);
   view_flag(item, "no_button",
@@ -296,7 +296,7 @@ static enum status put_answer(struct view *v, const char *list, const struct ans
             request_path(r, path_of(r, arena_printf(r->arena, "/why/%s%s%s", a->what->variable,
                                                     code ? "/of/" : "", code ? code : ""))));
   const struct assess_claiming *claim = assess_claiming_of(p->claims, a);
-  put_claiming(item, r, claim);
+  view_claiming(item, r, claim);
   const bool here = claim && claim->may_claim && p->may_tell &&
                     pack_find_claim(r->pack, a->what, p->born, p->s->now.on);
   view_text(item, "claim_here",
@@ -335,18 +335,18 @@ static enum status put_answers(struct view *v, const struct answering_page *p, s
 }
 
 /* Who advises, where a claim has a warning. */
-static enum status put_advice(struct view *v, const struct answering_page *p, struct error *err) {
+enum status view_advice(struct view *v, const struct request *r, const struct assess_request *q,
+                        unsigned topics, struct error *err) {
   const struct pack_advice *const *rows = NULL;
-  const unsigned topics = assess_advice_topics(p->claims);
   int count = 0;
   view_list(v, "advice");
   view_flag(v, "has_advice", topics != 0);
   if (!topics) return DONE;
-  enum status status = assess_advice(p->r->arena, p->s->request, topics, &rows, &count, err);
+  enum status status = assess_advice(r->arena, q, topics, &rows, &count, err);
   for (int i = 0; status == DONE && i < count; i++) {
     struct view *one = view_item(v, "advice");
-    view_text(one, "name", rows[i]->name[p->r->language]);
-    view_text(one, "help", rows[i]->help[p->r->language]);
+    view_text(one, "name", rows[i]->name[r->language]);
+    view_text(one, "help", rows[i]->help[r->language]);
     view_text(one, "address", *rows[i]->address ? rows[i]->address : NULL);
     view_text(one, "telephone", *rows[i]->telephone ? rows[i]->telephone : NULL);
   }
@@ -409,7 +409,8 @@ static enum status make_page(struct answering_page *p, struct view *v, struct er
   view_flag(v, "is_open", open);
   view_flag(v, "is_wide", now->is_wide);
   status = put_answers(v, p, err);
-  return status == DONE ? put_advice(v, p, err) : status;
+  return status == DONE ? view_advice(v, p->r, p->s->request, assess_advice_topics(claims), err)
+                        : status;
 }
 
 enum status page_entitlements_answer(struct request *r, struct reply *reply, struct error *err) {
