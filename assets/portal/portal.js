@@ -1,5 +1,5 @@
-// Two comforts; every page works without them. The summary of what is wrong with a form takes the focus, so that it is read first; and a form
-// that was sent is not sent again by a second click.
+// Three comforts; every page works without them. The summary of what is wrong with a form takes the focus, so that it is read first; a form
+// that was sent is not sent again by a second click; and a page is printed with all that is folded away.
 document.querySelector('[data-module="govuk-error-summary"], .govuk-notification-banner[role="alert"]')?.focus()
 document.querySelectorAll('form[data-once]').forEach(form => {
   let sent = 0
@@ -8,3 +8,7 @@ document.querySelectorAll('form[data-once]').forEach(form => {
     else sent = Date.now()
   })
 })
+addEventListener('beforeprint', () => document.querySelectorAll('.weal-topic:not([open])').forEach(fold => {
+  fold.open = true
+  addEventListener('afterprint', () => { fold.open = false }, {once: true})
+}))

@@ -79,6 +79,7 @@ static const struct field withdraw_fields[] = {FACT_FIELD,
                                                 .optional = true,
                                                 .most = LIMIT_EVIDENCE_BYTES,
                                                 .label = N_("Why?")},
+                                               CHECKED_FIELD,
                                                {.name = NULL}};
 static const struct field record_fields[] = {
     VARIABLE_FIELD,

@@ -119,6 +119,7 @@ void pack_close(struct pack *pack) {
   free(pack->case_steps);
   free(pack->holidays);
   free(pack->tell_items);
+  free(pack->topics);
   free(pack->tellables);
   free(pack->gates);
   free(pack->what_ifs);

@@ -355,6 +355,10 @@ enum { AGE_ANY = -1 };
 struct pack_ages {
   int from, to;
 };
+/* Under what pages show it together: topics.csv. */
+struct pack_topic {
+  const char *code, *name[LANGUAGES];
+};
 struct pack_tellable {
   const char *variable; /* of the rules, where `rule` is set */
   enum tell_kind kind;
@@ -368,6 +372,7 @@ struct pack_tellable {
   enum tell_per per[TELL_PERS];          /* that it can be told in, the usual one first */
   int per_count;                         /* 0: no flow */
   const char *list;                      /* TELL_CHOICE: of tellable-items.csv */
+  const struct pack_topic *topic;        /* null: none, shown last */
   int review_months;                     /* after so many it is asked again */
   const struct pack_category **purposes; /* what it is used for */
   int purpose_count;
@@ -638,6 +643,8 @@ struct pack {
   /* none where the pack has no tellable.csv: then no facts can be told */
   struct tell_item *tell_items; /* those of a list stand together */
   int tell_item_count;
+  struct pack_topic *topics; /* in the order of the file, which is that of pages */
+  int topic_count;
   struct pack_tellable *tellables; /* in the order of the file, which is that of pages */
   int tellable_count;
   struct pack_gate *gates; /* in the order of the file: what settles a gate stands before it */

@@ -7,7 +7,7 @@
 #include "base/table.h"
 #include "pack/pack.h"
 
-enum { PACK_COLUMNS_MAX = 21 };
+enum { PACK_COLUMNS_MAX = 22 };
 
 /* What has keys, each kind its own. */
 enum pack_kind {
@@ -35,6 +35,7 @@ enum pack_kind {
   KIND_HOLIDAY,   /* division, day */
   KIND_TELL_LIST,
   KIND_TELL_ITEM, /* list, item */
+  KIND_TOPIC,
   KIND_TELLABLE,
   KIND_ENTITLEMENT,
   KIND_GATE, /* gate, answer, settles */
@@ -105,9 +106,12 @@ enum status pack_take_price(const struct pack_row *row, struct error *err);
       {"high", true}, {"who", true}, {"sensitive", true}, {"purposes", true}, {"review", true}, \
       {"rule", true}, {"name", true}, {"name_cy", true}, {"question", true}, \
       {"question_cy", true}, {"hint", true}, {"hint_cy", true}, {"why", true}, {"why_cy", true}, \
-      {"source", true}, { \
-    "ages", false \
+      {"source", true}, {"ages", false}, { \
+    "topic", false \
   }
+#define PACK_TOPIC_COLUMNS \
+  {"topic", true}, {"name", true}, { "name_cy", true }
+enum status pack_take_topic(const struct pack_row *row, struct error *err);
 enum status pack_take_tell_item(const struct pack_row *row, struct error *err);
 enum status pack_take_entitlement(const struct pack_row *row, struct error *err);
 enum status pack_take_tellable(const struct pack_row *row, struct error *err);

@@ -1,5 +1,6 @@
-/* The rules of the rows of tellable.csv, tellable-items.csv, gates.csv and what-ifs.csv: what can
- * be told of a person or a household. policy/uk/README.md says what each column holds. */
+/* The rules of the rows of tellable.csv, tellable-items.csv, topics.csv, gates.csv and
+ * what-ifs.csv: what can be told of a person or a household. policy/uk/README.md says what each
+ * column holds. */
 #include "pack/fields.h"
 
 #include "base/limits.h"
@@ -66,6 +67,18 @@ enum status pack_take_tell_item(const struct pack_row *row, struct error *err) {
   return DONE;
 }
 
+/* ---- topics.csv ---- */
+
+enum { TOPIC_CODE, TOPIC_NAME, TOPIC_NAME_CY };
+
+enum status pack_take_topic(const struct pack_row *row, struct error *err) {
+  struct pack *p = row->pack;
+  const int number = p->topic_count;
+  struct pack_topic *t = PACK_APPEND(p->topics, p->topic_count);
+  enum status s = pack_take_new_code(row, TOPIC_CODE, KIND_TOPIC, number, &t->code, err);
+  return s == DONE ? pack_take_names(row, TOPIC_NAME, TOPIC_NAME_CY, t->name, err) : s;
+}
+
 /* ---- tellable.csv ---- */
 
 enum {
@@ -89,7 +102,8 @@ enum {
   TELL_WHY,
   TELL_WHY_CY,
   TELL_SOURCE,
-  TELL_AGES
+  TELL_AGES,
+  TELL_TOPIC
 };
 
 /* `money`, or `choice:LIST`. */
@@ -224,6 +238,15 @@ static enum status take_tell_words(const struct pack_row *row, struct pack_tella
   return s;
 }
 
+static enum status take_tell_topic(const struct pack_row *row, struct pack_tellable *t,
+                                   struct error *err) {
+  int topic = 0;
+  if (pack_absent(row, TELL_TOPIC)) return DONE;
+  enum status s = pack_take_reference(row, TELL_TOPIC, KIND_TOPIC, "topics.csv", &topic, err);
+  if (s == DONE) t->topic = &row->pack->topics[topic];
+  return s;
+}
+
 enum status pack_take_tellable(const struct pack_row *row, struct error *err) {
   struct pack *p = row->pack;
   int number = p->tellable_count, whose = 0;
@@ -242,6 +265,7 @@ enum status pack_take_tellable(const struct pack_row *row, struct error *err) {
   if (s == DONE) s = take_tell_review(row, t, err);
   if (s == DONE) s = pack_take_flag(row, TELL_RULE, &t->rule, err);
   if (s == DONE) s = pack_take_ages(row, TELL_AGES, &t->ages, err);
+  if (s == DONE) s = take_tell_topic(row, t, err);
   return s == DONE ? take_tell_words(row, t, err) : s;
 }
 

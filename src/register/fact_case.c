@@ -118,6 +118,11 @@ static int64_t kept_number(const struct case_fact *facts, int count, const char 
   return text.size && integer_parse(text, &n, NULL) == DONE ? n : 0;
 }
 
+bool fact_case_shows(const struct case_file *file, int64_t fact) {
+  return kept_number(file->facts, file->fact_count, KEPT_FIRST) == fact ||
+         kept_number(file->facts, file->fact_count, KEPT_SECOND) == fact;
+}
+
 /* To the body that recorded one of the two, else to an administrator. */
 static enum status open_difference(struct case_call *call, struct case_opening *opening,
                                    struct error *err) {

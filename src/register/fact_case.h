@@ -24,6 +24,9 @@ enum status fact_case_open(struct store *store, struct arena *arena, const struc
                            const struct fact_difference *difference, int64_t *id,
                            struct error *err) MUST_USE;
 
+/* Whether the fact of this number is one of the two of a case of the kind. */
+bool fact_case_shows(const struct case_file *file, int64_t fact);
+
 /* What an organisation told, or decided, is changed by it alone: the person it is about says in a
  * case of the kind `fact-wrong`, with the subject `fact:NUMBER`, what is wrong. Upheld, the answer
  * is taken back, or the right one takes its place. It goes to the organisation, or to an

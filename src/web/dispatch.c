@@ -427,6 +427,7 @@ static void show_again(struct http_request *x, const struct fault *faults) {
   x->request.route = page;
   x->request.faults = faults;
   x->request.given = x->given;
+  x->request.given_of = x->given_of;
   x->request.answered = x->row;
   put_values(x, page, nothing.values);
   run_row(x);
@@ -606,6 +607,7 @@ static bool read_fields(struct http_request *x, const struct fault **faults) {
     return false;
   }
   x->given = read.given;
+  x->given_of = fields;
   put_values(x, x->row, read.values);
   *faults = read.faults;
   if (read.faults)
@@ -658,6 +660,7 @@ static void look_and_run(struct http_request *x) {
   if (go && faults && x->row->shows_faults) { /* its list's form, with what was typed */
     x->request.faults = faults;
     x->request.given = x->given;
+    x->request.given_of = x->given_of;
     x->faults_status = 400;
     faults = NULL;
   }

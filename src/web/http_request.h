@@ -74,7 +74,8 @@ struct http_request {
 
   struct request request;
   struct reply reply;
-  struct span *given;  /* the form, as sent */
+  struct span *given; /* the form, as sent */
+  const struct field *given_of;
   const char *refused; /* why it was refused: reply.refused */
   int faults_status;   /* with which a form with faults is shown again */
   /* site->endings before the snapshot in which permission was checked */

@@ -58,7 +58,8 @@ struct request {
   const struct value *values;
   /* a form that is shown again: its faults (field.h); null: nothing was sent */
   const struct fault *faults;
-  struct span *given; /* with faults: what was sent, one for each field of the POST row */
+  struct span *given;           /* with faults: what was sent, one for each of `given_of` */
+  const struct field *given_of; /* the fields of the row that it was sent to */
   /* with faults: the POST row that the form was sent to (a page may show several forms) */
   const struct route *answered;
 };

@@ -193,6 +193,13 @@ static void put_errors(struct view *form, const struct fault *faults, const stru
   }
 }
 
+/* What was sent of a field: a page may show fewer than the row takes, or in another order. */
+static struct span given_of(const struct request *r, const char *field) {
+  for (int i = 0; r->given_of && r->given_of[i].name; i++)
+    if (strcmp(r->given_of[i].name, field) == 0) return r->given[i];
+  return span_make("", 0);
+}
+
 static struct view *put_form(struct view *v, const char *name, const struct request *r,
                              const struct field *fields, const char *action, const char *button,
                              const struct value *start, bool is_sent) {
@@ -207,7 +214,7 @@ static struct view *put_form(struct view *v, const char *name, const struct requ
   view_flag(form, "has_errors", faults && faults->field);
   put_errors(form, faults, fields);
   for (int i = 0; fields && fields[i].name; i++) {
-    struct span given = faults && r->given       ? r->given[i]
+    struct span given = faults && r->given       ? given_of(r, fields[i].name)
                         : start && start[i].name ? start_text(form->arena, &fields[i], &start[i])
                                                  : span_make("", 0);
     put_field(form, &fields[i], given,

@@ -586,6 +586,7 @@ static enum status put_moves(struct view *v, const struct request *r, const stru
   if (moves.asks_words) show_field(&shown, r, kind, words);
   struct request sent = *r;
   sent.given = r->given ? shown.given : NULL;
+  sent.given_of = shown.fields;
   struct view *form = view_form_of(
       v, "form", &sent, shown.fields,
       request_path(r,

@@ -175,9 +175,9 @@ static enum status show_question(struct request *r, struct reply *reply, const s
   enum status status = known_answer(r, s, q, &known, &some, err);
   if (status == DONE) status = back_path(r, s, q, &back, err);
   if (status != DONE) return status;
-  const struct fact_form how = {ask_path(r, s->answers, q->what, q->code, q->person),
-                                say(r->language, "Continue"), false,
-                                r->person ? say(r->language, "Their answer") : NULL};
+  const struct fact_form how = {.path = ask_path(r, s->answers, q->what, q->code, q->person),
+                                .button = say(r->language, "Continue"),
+                                .label = r->person ? say(r->language, "Their answer") : NULL};
   struct view *form = NULL;
   const bool relation = q->what->kind == TELL_PERSON || q->what->kind == TELL_PEOPLE;
   if (relation) status = view_relation_form(v, r, q->what, how.path, &form, err);

@@ -2,9 +2,9 @@
  * organisations need for what the law lets them do, the form to record it, and what of those
  * organisations the person may get and must pay. Every page is a look. */
 #include "web/pages/assessing.h"
+#include "web/pages/facts.h"
 
 #include "register/duties.h"
-#include "register/facts.h"
 #include "register/names.h"
 #include "register/register.h"
 
@@ -29,6 +29,14 @@ static bool is_theirs(const struct request *r, int64_t body) {
   return false;
 }
 
+static const char *person_path(const struct request *r, const char *rest) {
+  return arena_printf(r->arena, "/people/" SPAN_FORMAT "%s", SPAN(request_text(r, "person")), rest);
+}
+
+static const char *variable_path(const struct request *r, const struct pack_tellable *what) {
+  return arena_printf(r->arena, "%s/%s", person_path(r, "/facts"), what->variable);
+}
+
 /* ---- one fact in words ---- */
 
 static const char *sayer_words(const struct request *r, const struct fact *f) {
@@ -48,54 +56,72 @@ static const char *rest_words(const struct request *r, const struct fact *f) {
   return say(r->language, words[f->source]);
 }
 
-static void put_fact(struct view *v, const struct request *r, const struct pack_tellable *what,
-                     const struct fact *f) {
-  struct view *one = view_item(v, "known");
-  view_text(one, "name", what->name[r->language]);
-  view_text(one, "value", fact_value_words(r, f));
-  view_text(one, "since", written_value(r, doc_day(f->from)));
-  view_text(one, "sayer", sayer_words(r, f));
-  view_text(one, "rests", rest_words(r, f));
+static const char *since_words(const struct request *r, const struct fact *f) {
+  return arena_printf(r->arena, say(r->language, "Since %s, %s"),
+                      written_value(r, doc_day(f->from)), rest_words(r, f));
 }
 
-static enum status put_facts(struct view *v, const struct request *r, bool staff,
+static void put_fact(struct fact_topics *t, const struct pack_tellable *what, const struct fact *f,
+                     bool staff) {
+  const struct request *r = t->r;
+  struct view *one = fact_topics_row(t, what, f, fact_value_words(r, f));
+  if (!one) return;
+  const bool changes = staff && f->said_as == FACT_BY_OFFICER && is_theirs(r, f->body) &&
+                       (what->who & TELL_OFFICER);
+  view_text(one, "days", since_words(r, f));
+  view_text(one, "teller",
+            arena_printf(r->arena, say(r->language, "Told by: %s"), sayer_words(r, f)));
+  view_text(one, "evidence", staff ? f->evidence : NULL);
+  view_text(one, "other", NULL);
+  view_text(one, "purposes", NULL);
+  view_day(one, "review", DAY_NONE);
+  view_text(one, "href",
+            changes ? request_path(r, arena_printf(r->arena, "%s?fact=%lld", variable_path(r, what),
+                                                   (long long)f->id))
+                    : NULL);
+  view_flag(one, "changes", true);
+}
+
+static enum status put_variable(struct fact_topics *t, const struct facts *facts,
+                                const struct pack_tellable *what, bool staff, struct error *err) {
+  const struct request *r = t->r;
+  const day_t today = day_today();
+  const struct fact **people = NULL;
+  struct fact_known known = facts_known(facts, what->variable, today);
+  bool may = true;
+  int n = 0;
+  if (staff && is_of_duties(r, what, &may, err) != DONE) return err->code;
+  if (!may && !(known.fact && is_theirs(r, known.fact->body))) return DONE;
+  if (what->kind == TELL_PEOPLE) facts_people(facts, r->arena, what->variable, today, &people, &n);
+  else if (known.fact) n = 1;
+  for (int k = 0; k < n; k++) put_fact(t, what, people ? people[k] : known.fact, staff);
+  if (staff && (what->who & TELL_OFFICER))
+    fact_topics_more(t, what, request_path(r, variable_path(r, what)));
+  return DONE;
+}
+
+static enum status put_facts(struct view *v, const struct request *r, const char *path, bool staff,
                              struct error *err) {
   struct facts facts = {0};
-  const day_t today = day_today();
+  struct fact_topics t;
   int64_t person = 0;
-  int count = 0;
   enum status status = register_survivor(r->store, r->person, &person, err);
-  if (status == DONE) status = facts_of_person(r->store, r->arena, person, today, &facts, err);
-  view_list(v, "known");
-  view_list(v, "more");
-  for (int i = 0; i < r->pack->tellable_count && status == DONE; i++) {
-    const struct pack_tellable *what = &r->pack->tellables[i];
-    const struct fact **people = NULL;
-    struct fact_known known = facts_known(&facts, what->variable, today);
-    bool may = true;
-    int n = 0;
-    if (staff) status = is_of_duties(r, what, &may, err);
-    if (!may && !(known.fact && is_theirs(r, known.fact->body))) continue;
-    if (what->kind == TELL_PEOPLE)
-      facts_people(&facts, r->arena, what->variable, today, &people, &n);
-    else if (known.fact) n = 1;
-    for (int k = 0; k < n; k++) put_fact(v, r, what, people ? people[k] : known.fact);
-    count += n;
-    if (!staff || !(what->who & TELL_OFFICER)) continue;
-    struct view *more = view_item(v, "more");
-    view_text(more, "name", what->name[r->language]);
-    view_text(more, "href",
-              request_path(r, arena_printf(r->arena, "/people/" SPAN_FORMAT "/facts/%s",
-                                           SPAN(request_text(r, "person")), what->variable)));
-  }
-  view_flag(v, "has_known", count > 0);
+  if (status == DONE)
+    status = facts_of_person(r->store, r->arena, person, day_today(), &facts, err);
+  if (status != DONE) return status;
+  fact_topics_begin(&t, v, r, path);
+  t.more_label = say(r->language, "Record something:");
+  for (const struct pack_tellable *what; status == DONE && (what = fact_topics_next(&t));)
+    status = put_variable(&t, &facts, what, staff, err);
+  if (status == DONE) fact_topics_end(&t);
   return status;
 }
 
 enum status page_facts_helped(struct request *r, struct reply *reply, struct error *err) {
   struct view *v = view_new(r->arena, r->language);
   enum status status = request_note_help(r, "facts", err);
-  if (status == DONE) status = put_facts(v, r, false, err);
+  if (status == DONE)
+    status = put_facts(v, r, arena_printf(r->arena, "%s/facts", request_base(r)), false, err);
   if (status != DONE) return status;
   view_flag(v, "is_staff", false);
   view_text(v, "back", request_path(r, request_base(r)));
@@ -103,22 +129,20 @@ enum status page_facts_helped(struct request *r, struct reply *reply, struct err
   return DONE;
 }
 
-const struct field facts_of_fields[] = {{.name = "done",
+const struct field facts_helped_fields[] = {FACT_TOPIC_FIELDS, {.name = NULL}};
+const struct field facts_of_fields[] = {FACT_TOPIC_FIELDS,
+                                        {.name = "done",
                                          .kind = FIELD_CHOICE,
                                          .optional = true,
                                          .choices = (const struct choice[]){{"recorded", NULL},
                                                                             {NULL, NULL}}},
                                         {.name = NULL}};
 
-static const char *person_path(const struct request *r, const char *rest) {
-  return arena_printf(r->arena, "/people/" SPAN_FORMAT "%s", SPAN(request_text(r, "person")), rest);
-}
-
 enum status page_facts_of(struct request *r, struct reply *reply, struct error *err) {
   if (!staff_has_reason(r, reply)) return DONE;
   struct view *v = view_new(r->arena, r->language);
   enum status status = staff_note_access(r, "facts", err);
-  if (status == DONE) status = put_facts(v, r, true, err);
+  if (status == DONE) status = put_facts(v, r, person_path(r, "/facts"), true, err);
   if (status != DONE) return status;
   staff_view_reason(v, r);
   if (request_has(r, "done")) view_done(v, say(r->language, "It is recorded."));
@@ -132,30 +156,56 @@ enum status page_facts_of(struct request *r, struct reply *reply, struct error *
 
 /* ---- recording ---- */
 
-enum status page_fact_of(struct request *r, struct reply *reply, struct error *err) {
+/* What the visitor may record of the person: by duty of one of their organisations. */
+static enum status find_what(const struct request *r, const struct pack_tellable **out,
+                             struct error *err) {
   const struct pack_tellable *what = pack_find_tellable(r->pack, request_text(r, "variable"));
   bool may = false;
-  if (!staff_has_reason(r, reply)) return DONE;
-  if (!what || !(what->who & TELL_OFFICER)) return reply_not_found(reply, r), DONE;
+  *out = NULL;
+  if (!what || !(what->who & TELL_OFFICER)) return DONE;
   enum status status = is_of_duties(r, what, &may, err);
-  if (status == DONE && !may) return reply_not_found(reply, r), DONE;
-  if (status == DONE) status = staff_note_access(r, "facts", err);
+  if (status == DONE && may) *out = what;
+  return status;
+}
+
+/* The fact that is corrected, of those that the visitor's organisations recorded; null: none. */
+static enum status find_corrected(const struct request *r, const struct pack_tellable *what,
+                                  const struct fact **out, struct error *err) {
+  struct facts facts = {0};
+  int64_t person = 0;
+  const int64_t id = request_int(r, "fact");
+  *out = NULL;
+  if (!request_has(r, "fact")) return DONE;
+  enum status status = register_survivor(r->store, r->person, &person, err);
+  if (status == DONE)
+    status = facts_of_person(r->store, r->arena, person, day_today(), &facts, err);
+  for (int i = 0; status == DONE && i < facts.count; i++) {
+    const struct fact *f = &facts.all[i];
+    if (f->id == id && fact_stands(f) && strcmp(f->variable, what->variable) == 0 &&
+        f->said_as == FACT_BY_OFFICER && is_theirs(r, f->body))
+      *out = f;
+  }
+  return status;
+}
+
+const struct field fact_of_fields[] = {
+    {.name = "fact", .kind = FIELD_COUNT, .optional = true, .least = 1, .most = INT64_MAX},
+    {.name = NULL}};
+
+enum status page_fact_of(struct request *r, struct reply *reply, struct error *err) {
+  const struct pack_tellable *what = NULL;
+  const struct fact *corrected = NULL;
+  if (!staff_has_reason(r, reply)) return DONE;
+  enum status status = find_what(r, &what, err);
+  if (status != DONE) return status;
+  if (!what) return reply_not_found(reply, r), DONE;
+  status = staff_note_access(r, "facts", err);
+  if (status == DONE) status = find_corrected(r, what, &corrected, err);
   if (status != DONE) return status;
   struct view *v = view_new(r->arena, r->language);
-  view_form(v, "form", r, route_post("/people/{person}/facts/{variable}"), NULL,
-            say(r->language, "Record it"), NULL);
-  view_list(v, "items");
-  for (int i = 0; what->kind == TELL_CHOICE && i < r->pack->tell_item_count; i++) {
-    const struct tell_item *item = &r->pack->tell_items[i];
-    if (strcmp(item->list, what->list) != 0) continue;
-    struct view *one = view_item(v, "items");
-    view_text(one, "word", item->item);
-    view_text(one, "said", item->name[r->language]);
-  }
-  view_flag(v, "is_choice", what->kind == TELL_CHOICE);
-  view_flag(v, "is_yes_no", what->kind == TELL_YES_NO);
-  view_flag(v, "is_day", what->kind == TELL_DAY);
+  fact_add_record_form(v, r, what, corrected, variable_path(r, what));
   view_text(v, "name", what->name[r->language]);
+  view_flag(v, "is_correction", corrected != NULL);
   staff_view_reason(v, r);
   view_text(v, "back", request_path(r, person_path(r, "/facts")));
   reply_page(reply, r, "facts-record", what->name[r->language], v);
@@ -163,14 +213,12 @@ enum status page_fact_of(struct request *r, struct reply *reply, struct error *e
 }
 
 enum status act_fact_of(struct request *r, struct reply *reply, struct error *err) {
-  const struct pack_tellable *what = pack_find_tellable(r->pack, request_text(r, "variable"));
-  bool may = false;
+  const struct pack_tellable *what = NULL;
   if (!staff_has_reason(r, reply)) return DONE;
+  enum status status = find_what(r, &what, err);
+  if (status != DONE) return status;
   if (!what) return reply_not_found(reply, r), DONE;
-  enum status status = is_of_duties(r, what, &may, err);
-  if (status == DONE && !may) return reply_not_found(reply, r), DONE;
-  return status == DONE ? request_act_and_go(r, reply, person_path(r, "/facts?done=recorded"), err)
-                        : status;
+  return request_act_and_go(r, reply, person_path(r, "/facts?done=recorded"), err);
 }
 
 /* ---- what they may get from the visitor's organisations, and must pay them ---- */

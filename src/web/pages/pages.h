@@ -57,7 +57,7 @@ extern const struct field messages_fields[];
 enum status page_messages(struct request *r, struct reply *reply, struct error *err);
 enum status act_messages(struct request *r, struct reply *reply, struct error *err);
 
-/* pages/facts.c */
+/* pages/facts.c, pages/facts_tell.c */
 struct fact;
 /* What was told, as people read it; a relation by the reference that was told: the name is theirs
  * to give. pages/facts.c */
@@ -65,6 +65,7 @@ const char *fact_value_words(const struct request *r, const struct fact *fact);
 struct fact_form {
   const char *path, *button; /* without the language; the word on the button */
   bool days;                 /* since when and until when are asked too */
+  bool records;              /* by staff: how it is known and what shows it are asked too */
   const char *label;         /* in place of the question, without its hint; null: the question */
 };
 /* The form of what can be told, as `form`, with what was told (null: nothing) or sent. */
@@ -85,7 +86,7 @@ enum status act_correct_fact(struct request *r, struct reply *reply, struct erro
 enum status act_withdraw_fact(struct request *r, struct reply *reply, struct error *err);
 
 /* pages/facts_of.c: what is known of somebody else; for a helper, and for staff */
-extern const struct field facts_of_fields[];
+extern const struct field facts_of_fields[], facts_helped_fields[], fact_of_fields[];
 enum status page_facts_helped(struct request *r, struct reply *reply, struct error *err);
 enum status page_facts_of(struct request *r, struct reply *reply, struct error *err);
 enum status page_fact_of(struct request *r, struct reply *reply, struct error *err);

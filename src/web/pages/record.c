@@ -130,6 +130,7 @@ static void add_form(struct view *v, const struct request *r, const struct perso
   values[count] = (struct value){.name = NULL};
   if (r->given) {
     shown.given = given;
+    shown.given_of = fields;
     given[0] = chosen->word;
   }
   const char *action = request_path(r, arena_printf(r->arena, "/people/%s/record", person->code));

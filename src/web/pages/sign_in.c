@@ -138,13 +138,9 @@ enum status page_sign_in(struct request *r, struct reply *reply, struct error *e
   struct view *v = view_new(r->arena, r->language);
   struct listed listed = {.count = 0};
   view_flag(v, "is_listed", r->site->demo);
-  struct request shown = *r;
-  /* the form has the row's fields from the second on */
-  if (!r->site->demo && r->given) shown.given = r->given + 1;
   const char *action = request_path(r, "/sign-in");
-  struct view *form = view_form_of(v, "form", &shown,
-                                   r->site->demo ? listed_fields : invited_fields, action,
-                                   say(r->language, "Sign in"), NULL);
+  struct view *form = view_form_of(v, "form", r, r->site->demo ? listed_fields : invited_fields,
+                                   action, say(r->language, "Sign in"), NULL);
   if (r->site->demo && (list_role_grants(r, &listed, form, err) != DONE ||
                         list_others(r, &listed, form, err) != DONE))
     return err->code;
