@@ -40,11 +40,15 @@ static bool is_real(int year, int month, int day) {
 /* The year is taken to begin in March, so that the leap day is its last; 146,097 days are 400 years
  * (H. Hinnant, "chrono-compatible low-level date algorithms", days_from_civil and
  * civil_from_days). */
-day_t day_make(int year, int month, int day_of_month) {
-  assert(is_real(year, month, day_of_month));
+static day_t count_days(int year, int month, int day_of_month) {
   int y = year - (month <= 2), era = y / 400, of_era = y - era * 400;
   int of_year = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day_of_month - 1;
   return era * 146097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719468;
+}
+
+day_t day_make(int year, int month, int day_of_month) {
+  assert(is_real(year, month, day_of_month));
+  return count_days(year, month, day_of_month);
 }
 
 void day_parts(day_t day, int *year, int *month, int *day_of_month) {
@@ -162,14 +166,18 @@ char *day_write(day_t day, char out[11]) {
   return out;
 }
 
+/* Months are counted from the year 0 on, which is never negative, so that no division rounds up. */
 day_t day_months_after(day_t from, int months) {
+  enum { YEAR_FIRST = 1, YEAR_LAST = 9999, MONTHS = 12 };
   int year, month, day;
   day_parts(from, &year, &month, &day);
-  month += months;
-  year += (month - 1) / 12;
-  month = (month - 1) % 12 + 1;
-  int last = month_days(year, month);
-  return day_make(year, month, day < last ? day : last);
+  const int64_t all = (int64_t)year * MONTHS + month - 1 + months;
+  if (all < YEAR_FIRST * MONTHS) return count_days(YEAR_FIRST, 1, 1);
+  if (all >= (YEAR_LAST + 1) * MONTHS) return count_days(YEAR_LAST, 12, 31);
+  year = (int)(all / MONTHS);
+  month = (int)(all % MONTHS) + 1;
+  const int last = month_days(year, month);
+  return count_days(year, month, day < last ? day : last);
 }
 
 void text_add_month_words(struct text *t, day_t day) {

@@ -26,7 +26,9 @@ enum year_kind { YEAR_TAX, YEAR_FINANCIAL };
 enum status day_parse(struct span text, day_t *day, struct error *err) MUST_USE;
 day_t day_make(int year, int month, int day_of_month); /* the parts must be a real day */
 void day_parts(day_t day, int *year, int *month, int *day_of_month);
-/* The same day of a later month, the month's last where it is shorter. */
+/* The same day so many months later, or, where `months` is negative, earlier; the month's last day
+ * where it is shorter. Any number will do: the day lies between the years 1 and 9999, and may lie
+ * outside those that day_make takes. */
 day_t day_months_after(day_t day, int months);
 void text_add_day(struct text *t, day_t day);
 void text_add_day_words(struct text *t, day_t day);   /* `2 June 2025`, in English */

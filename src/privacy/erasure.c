@@ -483,15 +483,12 @@ struct retention {
 static enum status load_retention(struct retention *r, const struct pack *pack, day_t on,
                                   struct error *err) {
   const struct codes *codes = r->eraser.codes.codes;
-  int years_on, month, day;
-  day_parts(on, &years_on, &month, &day);
-  if (month == 2 && day == 29) day = 28;
   r->category_max = codes->category_max;
   r->before = arena_array(r->eraser.kept, day_t, codes->category_max + 1);
   for (int64_t id = 0; id <= codes->category_max; id++) r->before[id] = DAY_FIRST;
   for (int i = 0; i < pack->retention_count; i++) {
     int64_t id = codes_category(codes, span_of(pack->retentions[i].category->code));
-    if (id) r->before[id] = day_make(years_on - pack->retentions[i].years, month, day);
+    if (id) r->before[id] = day_months_after(on, -12 * pack->retentions[i].years);
   }
   (void)err;
   return DONE;

@@ -8,6 +8,7 @@
 #include <cmocka.h>
 
 #include "base/day.h"
+#include <limits.h>
 #include <time.h>
 
 static void refuses_day(const char *text, const char *message) {
@@ -179,11 +180,41 @@ static void the_clock_of_the_place_says_which_day_it_is(void **state) {
   assert_int_equal(clock_day(1782862200), clock_day_of(span_of("2026-06-30T12:00:00Z")));
 }
 
+/* Counted here month by month, without the division that is tested. */
+static void months_go_back_as_they_go_on(void **state) {
+  (void)state;
+  static const char *const days[] = {"2026-11-30", "2026-01-15", "2026-02-15", "2026-03-15",
+                                     "2026-06-15", "2026-12-15", "2026-12-31", "2024-02-29",
+                                     "2000-01-31", "1800-01-01", "2999-12-31"};
+  for (size_t i = 0; i < sizeof days / sizeof *days; i++)
+    for (int way = -1; way <= 1; way += 2) {
+      int year, month, of_month, got_year, got_month, got_day;
+      day_t day = DAY_NONE;
+      assert_int_equal(day_parse(span_of(days[i]), &day, NULL), DONE);
+      day_parts(day, &year, &month, &of_month);
+      for (int months = 0; months <= 1800; months++) {
+        static const int lengths[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+        const bool leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
+        const int last = lengths[month - 1] + (month == 2 && leap);
+        day_parts(day_months_after(day, way * months), &got_year, &got_month, &got_day);
+        assert_int_equal(got_year, year);
+        assert_int_equal(got_month, month);
+        assert_int_equal(got_day, of_month < last ? of_month : last);
+        month += way;
+        if (month < 1) month = 12, year--;
+        if (month > 12) month = 1, year++;
+      }
+    }
+  assert_true(day_months_after(0, INT_MIN) < DAY_FIRST);
+  assert_true(day_months_after(0, INT_MAX) > DAY_LAST);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {cmocka_unit_test(a_wrong_day_is_refused_with_advice),
                                      cmocka_unit_test(every_day_is_written_as_it_was_read),
                                      cmocka_unit_test(a_year_is_named_by_its_first_calendar_year),
                                      cmocka_unit_test(a_wrong_year_is_refused),
+                                     cmocka_unit_test(months_go_back_as_they_go_on),
                                      cmocka_unit_test(the_clock_writes_whole_seconds),
                                      cmocka_unit_test(the_clock_of_the_place_says_which_day_it_is)};
   return cmocka_run_group_tests(tests, NULL, NULL);
