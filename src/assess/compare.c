@@ -40,7 +40,7 @@ static size_t place_of(struct span s, char c) {
   return at;
 }
 
-/* VALUE, or VALUE/week. */
+/* VALUE, or VALUE/week; the value is held to what could be told (fact_check_value). */
 static enum status take_variable(struct arena *arena, struct span text, size_t equals,
                                  struct assess_request *q, struct error *err) {
   char quoted[SPAN_QUOTE_SIZE];
@@ -52,11 +52,14 @@ static enum status take_variable(struct arena *arena, struct span text, size_t e
   const size_t slash = place_of(rest, '/');
   struct assess_instead one = {.person = q->person, .what = what};
   one.value = span_of(arena_copy(arena, rest.bytes, slash));
-  bool known = slash == rest.size;
-  if (!known) one.per = span_of(arena_copy(arena, rest.bytes + slash + 1, rest.size - slash - 1));
-  for (int i = 0; !known && i < what->per_count; i++)
-    known = span_is(one.per, tell_per_word(what->per[i]));
-  if (!known || !pack_is_value_of(q->pack, what, one.value)) return refuse_if(text, err);
+  if (slash < rest.size)
+    one.per = span_of(arena_copy(arena, rest.bytes + slash + 1, rest.size - slash - 1));
+  if (slash < rest.size && !one.per.size) return refuse_if(text, err);
+  enum status status = fact_check_value(q->pack, what, one.value, one.per, q->on, err);
+  if (status != DONE) { /* of several what-ifs it is said which */
+    err->column[0] = 0;
+    return error_at(err, NULL, 0, what->variable);
+  }
   return add_instead(arena, q, one, err);
 }
 

@@ -706,8 +706,6 @@ int pack_case_steps(const struct pack *pack, const struct pack_case_kind *kind,
                     const struct pack_case_state *state, const char *about,
                     const struct pack_case_step **out, int most);
 const struct pack_case_state *pack_find_case_state(const struct pack *pack, struct span word);
-/* Whether it is a value of the form in which it is told; bounds are not looked at. */
-bool pack_is_value_of(const struct pack *pack, const struct pack_tellable *what, struct span value);
 const struct pack_tellable *pack_find_tellable(const struct pack *pack, struct span variable);
 const struct pack_entitlement *pack_find_entitlement(const struct pack *pack, struct span variable);
 /* How often it is paid, by the word (`4-weeks`); empty: as is usual. Null: not so, or never. */

@@ -273,12 +273,17 @@ enum status pack_take_tellable(const struct pack_row *row, struct error *err) {
 
 enum { GATE_GATE, GATE_ANSWER, GATE_SETTLES, GATE_VALUE, GATE_SOURCE };
 
-bool pack_is_value_of(const struct pack *p, const struct pack_tellable *t, struct span value) {
+static bool is_in_bounds(const struct pack_tellable *t, int64_t number) {
+  return !(t->has_low && number < t->low) && !(t->has_high && number > t->high);
+}
+
+/* A value that the pack gives: in the form in which it is told, within the bounds. */
+static bool is_value_of(const struct pack *p, const struct pack_tellable *t, struct span value) {
   int64_t number = 0;
   switch (t->kind) {
-  case TELL_MONEY: return money_parse(value, &number, NULL) == DONE;
+  case TELL_MONEY: return money_parse(value, &number, NULL) == DONE && is_in_bounds(t, number);
   case TELL_NUMBER:
-  case TELL_HOURS: return quantity_parse(value, &number, NULL) == DONE;
+  case TELL_HOURS: return quantity_parse(value, &number, NULL) == DONE && is_in_bounds(t, number);
   case TELL_YES_NO: return span_is(value, "yes") || span_is(value, "no");
   case TELL_CHOICE: return pack_find_tell_item(p, t->list, value);
   default: return false;
@@ -300,10 +305,9 @@ enum status pack_take_gate(const struct pack_row *row, struct error *err) {
   g->answer = pack_copy(row, GATE_ANSWER);
   g->value = pack_copy(row, GATE_VALUE);
   if ((g->gate->kind != TELL_YES_NO && g->gate->kind != TELL_CHOICE) ||
-      !pack_is_value_of(p, g->gate, pack_field(row, GATE_ANSWER)))
+      !is_value_of(p, g->gate, pack_field(row, GATE_ANSWER)))
     return refuse_field(row, GATE_ANSWER, err, PACK_GATE_VALUE, g->gate->variable);
-  if (!pack_absent(row, GATE_VALUE) &&
-      !pack_is_value_of(p, g->settles, pack_field(row, GATE_VALUE)))
+  if (!pack_absent(row, GATE_VALUE) && !is_value_of(p, g->settles, pack_field(row, GATE_VALUE)))
     return refuse_field(row, GATE_VALUE, err, PACK_GATE_VALUE, g->settles->variable);
   if (g->settles->of_household && !g->gate->of_household)
     return refuse_field(row, GATE_SETTLES, err, PACK_GATE_OF_PERSON);

@@ -2,6 +2,7 @@
 
 #include "base/json.h"
 #include "register/delegation.h"
+#include "register/facts.h"
 #include "register/names.h"
 #include "register/sessions.h"
 #include "web/site.h"
@@ -60,6 +61,9 @@ static void take_row(const struct request *r, struct answering *a, json_t *row) 
   for (int i = 0; i < ASKED_HOWS; i++)
     if (strcmp(text_at(row, 2), how_words[i]) == 0) {
       one.how = (enum asked_how)i;
+      if (one.how == ASKED_SAID && fact_check_value(r->pack, one.what, span_of(one.value),
+                                                    span_of(one.per), day_today(), NULL) != DONE)
+        return;
       a->all[a->count++] = one;
       return;
     }
