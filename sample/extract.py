@@ -91,6 +91,17 @@ for count, amount in pensions:
     out.append([number((run + count / 2) / total), number(round(amount / count))])
     run += count
 write("private-pensions.csv", ["below", "pounds"], out)
+# Profits of the self-employed likewise; who has dividends and rents, by the lower bound of their whole income.
+profits = [(float(r["self_employment_income_count"]), float(r["self_employment_income_amount"])) for r in bands_spi]
+total_profits, run, out = sum(c for c, _ in profits), 0.0, []
+for count, amount in profits:
+    out.append([number((run + count / 2) / total_profits), number(round(amount / count))])
+    run += count
+write("self-employment.csv", ["below", "pounds"], out)
+for what, column in (("dividends", "dividend_income"), ("property", "property_income")):
+    write(what + ".csv", ["above", "thousands", "pounds"],
+          [[number(float(r["total_income_lower_bound"])), number(float(r[column + "_count"]) / 1000),
+            number(round(float(r[column + "_amount"]) / float(r[column + "_count"])))] for r in bands_spi])
 write("shares.csv", ["what", "share"], [
     ["self-employed", number(sum(float(r["self_employment_income_count"]) for r in bands_spi) /
                              sum(float(r["self_employment_income_count"]) + float(r["employment_income_count"]) for r in bands_spi))],
@@ -246,6 +257,9 @@ for c, names in (("attendance-allowance", ["attendance_allowance_count"]), ("car
 winter = [t for t in totals if t[0] == "winter-fuel-payment"][0]
 caseloads[-1][3] = number(float(caseloads[-1][1]) * float(winter[5]) / float(winter[3]))
 write("caseloads.csv", ["category"] + ["thousands" + y for y in YEARS], caseloads)
+
+# People of Great Britain on universal credit who have limited capability for work and work-related activity: September 2023, December 2024, September 2025.
+write("limited-capability.csv", ["year", "thousands"], [["2023", "1300"], ["2024", "1800"], ["2025", "2500"]])
 
 # Hospital activity by age and sex, England.
 nhs = []

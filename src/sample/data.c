@@ -103,6 +103,15 @@ static int read_points(const char *file, struct data_point *out) {
   return n;
 }
 
+static int read_income_bands(const char *file, struct data_income_band *out) {
+  int n = 0;
+  for (struct table_reader r = open_table(file); next_row(&r); n++) {
+    assert(n < DATA_POINTS);
+    out[n] = (struct data_income_band){number(&r, 0), number(&r, 1), number(&r, 2)};
+  }
+  return n;
+}
+
 static void add_band(struct data_band *bands, int *count, struct data_band band) {
   assert(*count < DATA_BANDS);
   bands[(*count)++] = band;
@@ -181,7 +190,11 @@ struct sample_data *sample_data_read(struct arena *arena) {
   read_bands(d);
   read_items(d);
   d->earnings_count = read_points("earnings.csv", d->earnings);
+  d->profits_count = read_points("self-employment.csv", d->profits);
   d->pensions_count = read_points("private-pensions.csv", d->pensions);
+  d->dividends_count = read_income_bands("dividends.csv", d->dividends);
+  d->property_count = read_income_bands("property.csv", d->property);
+  read_column("limited-capability.csv", d->unfit_k, DATA_YEARS);
   double four[4] = {0}, weights[9] = {0};
   read_column("unpaid-care-sex.csv", d->care_percent, 2);
   read_column("shares.csv", four, 4);

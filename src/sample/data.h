@@ -32,6 +32,11 @@ struct data_item {
 struct data_point {
   double below, pounds;
 };
+/* Of the people whose whole income reaches `above`, and not the next band's: so many thousands of
+ * the UK have some of a kind of income, `pounds` each in the mean. */
+struct data_income_band {
+  double above, thousands, pounds;
+};
 struct data_band {
   int sex, from, to;
   double value, more;
@@ -55,8 +60,11 @@ struct sample_data {
   double pension_new, pension_basic, child_eldest, child_other, disability_standard,
       disability_enhanced, mobility_standard, mobility_enhanced, jobseekers;
   double prisoners, prison_population_k;
-  struct data_point earnings[DATA_POINTS], pensions[DATA_POINTS];
-  int earnings_count, pensions_count;
+  struct data_point earnings[DATA_POINTS], profits[DATA_POINTS], pensions[DATA_POINTS];
+  int earnings_count, profits_count, pensions_count;
+  struct data_income_band dividends[DATA_POINTS], property[DATA_POINTS];
+  int dividends_count, property_count;
+  double unfit_k[DATA_YEARS]; /* on universal credit with limited capability for any work */
   struct data_item items[DATA_ITEMS];
   int items_count;
   struct data_service services[DATA_SERVICES];

@@ -293,10 +293,52 @@ static void write_flow(struct year *y, const struct flow *flow, int number, stru
   }
 }
 
+struct unfit {
+  double key;
+  int who;
+};
+
+static int by_unfit(const void *a, const void *b) {
+  const struct unfit *x = a, *y = b;
+  if (x->key != y->key) return x->key < y->key ? -1 : 1;
+  return x->who < y->who ? -1 : x->who > y->who;
+}
+
+/* Universal credit's own finding of limited capability: as many as published have it and the
+ * credit, of whoever neither works nor studies in a home with little saved; those with personal
+ * independence payment and the poorer homes first (our choice). */
+static void choose_unfit(struct year *y) {
+  enum { STUDY_ENDS = 22, SAVED_MOST_PENCE = 1600000 };
+  const struct town *t = y->town;
+  const struct residents residents = {y->year, t->members, t->first, t->payer};
+  const double wanted = t->data->unfit_k[y->year] / t->data->uk_k[y->year] * t->heads;
+  struct unfit *line = memory_alloc(sizeof *line * ((size_t)t->people_count + 1));
+  int count = 0;
+  for (int i = 0; i < t->people_count; i++) {
+    const struct sample_person *p = person_of(y, i);
+    struct home_year home;
+    day_t from, to;
+    if (!town_days(t, i, y->year, &from, &to) || !of_working_age(y, i) || works(y, i) ||
+        age_of(y, i) < STUDY_ENDS || (p->got[y->year] & (GOT_ESA | GOT_JSA | GOT_SMP)))
+      continue;
+    home_year_take(t, &residents, p->household, &home);
+    if (told_savings(&home) > SAVED_MOST_PENCE) continue;
+    line[count++] = (struct unfit){town_standing(t, QUEUE_UNFIT, i) +
+                                       0.25 * t->households[p->household].decile -
+                                       (p->got[y->year] & GOT_PIP ? 0.5 : 0),
+                                   i};
+  }
+  array_sort(line, count, by_unfit);
+  for (int k = 0; k < count && k + 0.5 < wanted; k++)
+    y->town->people[line[k].who].got[y->year] |= GOT_UNFIT;
+  free(line);
+}
+
 enum status year_write_money(struct year *y, struct error *err) {
   struct claims claims = {0};
   y->credit_mean_pounds = 10000; /* in case nobody has universal credit */
   for (int f = 0; f < CHOSEN; f++) write_flow(y, &chosen[f], f, &claims);
+  choose_unfit(y);
   enum status status = year_choose_claimants(y, err);
   for (int f = 0; f < OTHERS && status == DONE; f++) write_flow(y, &others[f], CHOSEN + f, &claims);
   free(claims.list);

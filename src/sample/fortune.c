@@ -2,8 +2,8 @@
  * household.
  *
  * Work is by quota within each published band of age and sex; the same people come first each year,
- * so that people keep their work. Earnings are published quantiles, given out in order of
- * ability. */
+ * so that people keep their work. Pay is published quantiles, given out in order of ability; what
+ * the self-employed earn is likewise, among themselves. */
 #include "sample/town.h"
 #include <assert.h>
 #include <stdlib.h>
@@ -34,12 +34,14 @@ static double work_key(const struct town *t, int i, int age) {
   return key;
 }
 
-static void give_earnings(struct town *t, int year, struct place_in_line *line, int count) {
+static void give_earnings(struct town *t, int year, struct place_in_line *line, int count,
+                          bool self_employed) {
+  const struct data_point *points = self_employed ? t->data->profits : t->data->earnings;
+  const int point_count = self_employed ? t->data->profits_count : t->data->earnings_count;
   array_sort(line, count, in_line);
   for (int k = 0; k < count; k++) {
     struct sample_person *p = &t->people[line[k].who];
-    p->earnings[year] = data_point_at(t->data->earnings, t->data->earnings_count,
-                                      ((double)k + 0.5) / (double)count);
+    p->earnings[year] = data_point_at(points, point_count, ((double)k + 0.5) / (double)count);
     p->work_from[year] = 0, p->work_months[year] = 12;
     double gap = random_of(t->seed, QUEUE_GAP * 16 + (uint64_t)year, (uint64_t)line[k].who);
     /* between jobs: a few months without pay (a choice of ours; no rate is published here) */
@@ -74,8 +76,10 @@ void town_work(struct town *t, int year) {
   for (int a = 62; a < DATA_AGES; a++) old += d->people[FEMALE][a] + d->people[MALE][a];
   double pension_share = d->private_pension_k / d->uk_k[0] * d->people_all / old;
   struct place_in_line *line = memory_alloc(sizeof *line * (size_t)(t->people_count + 1));
-  struct place_in_line *workers = memory_alloc(sizeof *workers * (size_t)(t->people_count + 1));
-  int workers_count = 0;
+  struct place_in_line *workers[2]; /* employees; the self-employed */
+  int workers_count[2] = {0};
+  for (int own = 0; own < 2; own++)
+    workers[own] = memory_alloc(sizeof *workers[own] * (size_t)(t->people_count + 1));
   for (int b = 0; b < d->employment_count; b++) {
     const struct data_band *band = &d->employment[b];
     int count = 0, all = 0, age;
@@ -92,11 +96,12 @@ void town_work(struct town *t, int year) {
     for (int k = 0; k < count && k < wanted; k++) {
       struct sample_person *p = &t->people[line[k].who];
       age = day_age(p->born, town_year_first(year));
-      workers[workers_count++] = (struct place_in_line){age < 20 ? p->ability * 0.25 : p->ability,
-                                                        line[k].who};
+      const bool own = p->self_employed;
+      workers[own][workers_count[own]++] =
+          (struct place_in_line){age < 20 ? p->ability * 0.25 : p->ability, line[k].who};
     }
   }
-  give_earnings(t, year, workers, workers_count);
+  for (int own = 0; own < 2; own++) give_earnings(t, year, workers[own], workers_count[own], own);
   for (int i = 0; i < t->people_count; i++) {
     struct sample_person *p = &t->people[i];
     int age = day_age(p->born, town_year_first(year));
@@ -105,7 +110,42 @@ void town_work(struct town *t, int year) {
       p->pension = data_point_at(d->pensions, d->pensions_count,
                                  town_standing(t, QUEUE_PENSION_SIZE, i));
   }
-  free(line), free(workers);
+  free(line), free(workers[0]), free(workers[1]);
+}
+
+/* Who of an income band has it: as many as published, by chance among those of the band. */
+static void give_of_bands(struct town *t, const struct data_income_band *bands, int band_count,
+                          enum queue queue, const double *incomes, double *out) {
+  struct place_in_line *line = memory_alloc(sizeof *line * (size_t)(t->people_count + 1));
+  for (int b = 0; b < band_count; b++) {
+    const double wanted = bands[b].thousands / t->data->uk_k[0] * t->people_count;
+    int count = 0;
+    for (int i = 0; i < t->people_count; i++)
+      if (incomes[i] >= bands[b].above && (b + 1 == band_count || incomes[i] < bands[b + 1].above))
+        line[count++] = (struct place_in_line){town_standing(t, queue, i), i};
+    array_sort(line, count, in_line);
+    for (int k = 0; k < count && k + 0.5 < wanted; k++) out[line[k].who] = bands[b].pounds;
+  }
+  free(line);
+}
+
+/* By pay, profits and pensions of the first year. */
+void town_invest(struct town *t) {
+  const size_t count = (size_t)t->people_count + 1;
+  double *incomes = memory_zeroed(count, sizeof *incomes), *got = memory_zeroed(count, sizeof *got);
+  const double pension = t->data->pension_new * 52;
+  for (int i = 0; i < t->people_count; i++) {
+    const struct sample_person *p = &t->people[i];
+    const int age = day_age(p->born, town_year_first(0));
+    if (age < ADULT_AGE || p->prisoner) continue;
+    incomes[i] = p->earnings[0] * p->work_months[0] / 12 + p->pension +
+                 (age >= PENSION_AGE ? pension : 0);
+  }
+  give_of_bands(t, t->data->dividends, t->data->dividends_count, QUEUE_DIVIDENDS, incomes, got);
+  for (int i = 0; i < t->people_count; i++) t->people[i].dividends = got[i], got[i] = 0;
+  give_of_bands(t, t->data->property, t->data->property_count, QUEUE_PROPERTY, incomes, got);
+  for (int i = 0; i < t->people_count; i++) t->people[i].property = got[i];
+  free(incomes), free(got);
 }
 
 /* Ranking. Each of three kinds of household is ranked by equivalised income and cut so that all

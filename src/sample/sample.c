@@ -33,6 +33,7 @@ static void settle(struct town *t, int people) {
     t->people[i].self_employed = town_standing(t, QUEUE_SELF, i) < t->data->self_employed;
   town_work(t, 0);
   town_rank(t);
+  town_invest(t);
 }
 
 static enum status write_year(struct town *t, int year, const struct sample_options *options,

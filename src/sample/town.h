@@ -23,7 +23,8 @@ enum got {
   GOT_JSA = 1 << 4,
   GOT_SMP = 1 << 5,
   GOT_CARER = 1 << 6,
-  GOT_NO_CHILD_BENEFIT = 1 << 7 /* the family does not claim it */
+  GOT_NO_CHILD_BENEFIT = 1 << 7, /* the family does not claim it */
+  GOT_UNFIT = 1 << 8             /* limited capability for any work, by universal credit */
 };
 /* Of what is claimed by income, and of what takes the place of pay: pence of the year. */
 enum got_amount { GOT_UC, GOT_PC, GOT_HB, GOT_CTR, GOT_IN_PLACE_OF_PAY, GOT_AMOUNTS };
@@ -42,6 +43,7 @@ struct sample_person {
   int partner;                   /* with whom they live as a couple; -1: nobody */
   double ability;                /* their place among earners, 0 to 1 */
   double pension;                /* private, pounds a year; 0 when none */
+  double dividends, property;    /* likewise; property: rents that they are paid */
   double earnings[SAMPLE_YEARS]; /* 0: does not work */
   short work_from[SAMPLE_YEARS], work_months[SAMPLE_YEARS]; /* month of the tax year, 0 is April */
   unsigned short got[SAMPLE_YEARS];                         /* enum got */
@@ -121,6 +123,9 @@ enum queue {
   QUEUE_CHILDCARE,
   QUEUE_HOME,
   QUEUE_UNTOLD,
+  QUEUE_DIVIDENDS,
+  QUEUE_PROPERTY,
+  QUEUE_UNFIT,
   QUEUE_FLOW = 64
 };
 static inline double town_standing(const struct town *t, int what, int who) {
@@ -144,6 +149,8 @@ const char *name_family(int index);
  * tenure and band of every household. */
 void town_work(struct town *t, int year);
 void town_rank(struct town *t);
+/* Once: who has dividends and rents. */
+void town_invest(struct town *t);
 /* tenure and band of a household formed later */
 void town_house_new(struct town *t, int household);
 /* events.c: births, deaths, moves and young adults leaving in the year. */
