@@ -37,6 +37,7 @@ struct option {
 enum { ARGUMENTS_ANY = 1 << 20 };
 
 struct call;
+struct rules;
 
 struct verb {
   const char *name;
@@ -89,6 +90,7 @@ struct call {
   struct arena *arena;                   /* of the whole call */
   struct store *store;                   /* by call_open_store */
   struct pack *pack;                     /* by call_open_pack */
+  struct rules *rules;                   /* of all the packs that --policy names; else null */
   struct reference_data *reference_data; /* by call_read_reference_data */
   struct text out;                       /* results not written yet */
   struct output output;
@@ -137,7 +139,6 @@ enum status call_set_clock(struct call *call, struct error *err) MUST_USE;
 /* --policy, else the folder that the store names, else the one installed with the program. Open the
  * store first, where there is one. */
 enum status call_open_pack(struct call *call, struct error *err) MUST_USE;
-struct rules;
 
 /* The folders of packs that the call names, in its order: rules of each are laid over those before.
  * `--policy uk` is the pack of that name beside the installed one, which is the one when none is

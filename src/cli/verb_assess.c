@@ -516,7 +516,7 @@ static enum status take_what_if(struct call *call, struct assess_request *q, str
 }
 
 enum status verb_assess(struct call *call, struct error *err) {
-  if (call_has(call, "missing")) return verb_missing(call, err);
+  if (call_has(call, "missing") || call_option(call, "run")) return verb_missing(call, err);
   if (call->argument_count != 1) return error_set(err, USAGE, "write: assess PERSON");
   struct rules *rules;
   struct assessment a = {0};

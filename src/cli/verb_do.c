@@ -42,6 +42,11 @@ static enum status begin(struct call *call, const struct action *action, struct 
   if (!action->needs_pack && !needs_terms) return DONE;
   if (!call->pack && call_open_pack(call, err) != DONE) return err->code;
   act->pack = call->pack;
+  /* of several packs the action would read the first one's rules alone */
+  if (call_option(call, "policy") && !call->rules &&
+      call_load_rules(call, &call->rules, err) != DONE)
+    return err->code;
+  act->rules = call->rules;
   if (!needs_terms) return DONE;
   if (!call->reference_data && call_read_reference_data(call, err) != DONE) return err->code;
   act->reference_data = call->reference_data;

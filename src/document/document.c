@@ -89,6 +89,7 @@ void document_headline_beside(struct document *d, const char *key, const char *l
   d->nodes[d->size - 1].beside = beside;
 }
 
+void document_page(struct document *d) { node_add(d, NODE_PAGE, NULL, NULL); }
 void document_absent(struct document *d, const char *key) { node_add(d, NODE_ABSENT, key, NULL); }
 
 static struct document_node *adding(const struct document *d, enum node_kind kind) {

@@ -181,6 +181,7 @@ void document_list_item(struct document *d, const char *text);
 void document_list_item_data(struct document *d, const char *text);
 void document_list_end(struct document *d);
 
+void document_page(struct document *d);                        /* PDF: what follows begins a page */
 void document_paragraph(struct document *d, const char *text); /* people only */
 /* the same, larger: what the document says first */
 void document_lead(struct document *d, const char *text);

@@ -344,6 +344,7 @@ static void body(struct html *h) {
       PUT(h->out, "</p>\n");
       break;
     case NODE_CHART: html_chart(h, node); break;
+    case NODE_PAGE:
     case NODE_ABSENT: break;
     }
   }

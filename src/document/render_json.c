@@ -135,6 +135,7 @@ void render_json(const struct document *d, struct text *out) {
     case NODE_LIST: json_list(out, node); break;
     case NODE_PARAGRAPH:
     case NODE_INSET:
+    case NODE_PAGE:
     case NODE_CHART: break;
     }
   }

@@ -233,6 +233,7 @@ static int64_t kept_height(struct pdf *p, int i) {
     case NODE_CLOSE:
       if (node->label) return height;
       break;
+    case NODE_PAGE: return height;
     case NODE_ABSENT: break;
     }
   }
@@ -535,6 +536,9 @@ static void nodes_draw(struct pdf *p, int from, int to) {
     case NODE_CHART:
       if (is_in_table(d, i)) pdf_table(p, &d->nodes[++i], node->chart);
       else pdf_chart(p, node);
+      break;
+    case NODE_PAGE:
+      if (!p->fresh) pdf_page_new(p);
       break;
     case NODE_ABSENT: break;
     }

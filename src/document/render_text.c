@@ -485,6 +485,7 @@ static void nodes_write(struct text_writer *w, int from, int to) {
       break;
     case NODE_CHART: chart(w, node); break;
     case NODE_CLOSE:
+    case NODE_PAGE:
     case NODE_ABSENT: break;
     }
   }

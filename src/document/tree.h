@@ -15,7 +15,8 @@ enum node_kind {
   NODE_LIST,
   NODE_PARAGRAPH,
   NODE_INSET,
-  NODE_CHART
+  NODE_CHART,
+  NODE_PAGE
 };
 
 struct doc_table {

@@ -97,6 +97,22 @@ enum status notify_choose(struct store *store, struct arena *arena, int64_t pers
   return status;
 }
 
+enum status notify_language(struct store *store, int64_t person, enum language *out,
+                            struct error *err) {
+  struct query *q = NULL;
+  struct error none = {0};
+  int64_t survivor = 0;
+  bool row = false;
+  *out = ENGLISH;
+  enum status status = register_survivor(store, person, &survivor, err);
+  if (status == DONE)
+    status = store_row_with(store, &q, &row, "select language from message_choice where party = ?1",
+                            err, survivor);
+  if (status == DONE && row && language_parse(query_text(q, 0), out, &none) != DONE) *out = ENGLISH;
+  query_end(q);
+  return status;
+}
+
 /* ---- whose address it is ---- */
 
 enum status notify_code_elsewhere(struct store *store, int64_t person, struct error *err) {

@@ -103,6 +103,10 @@ enum status notify_confirm(struct store *store, struct arena *arena, int64_t per
 /* A code was given to them in another way: signing in confirms no address. Likewise. */
 enum status notify_code_elsewhere(struct store *store, int64_t person, struct error *err) MUST_USE;
 
+/* In which they last chose or signed in; English where they did neither. */
+enum status notify_language(struct store *store, int64_t person, enum language *out,
+                            struct error *err) MUST_USE;
+
 struct message {
   enum message_kind kind;
   const char *about; /* a year, the number of a case, or empty */

@@ -569,6 +569,9 @@ struct pack_take_up {
   enum take_up_basis basis;
   const char *purpose[LANGUAGES], *law;
   const char *needs[LANGUAGES]; /* of an agreement: which one; else null */
+  /* how long after a letter nobody is written to again, and after which time without anything that
+   * came of it a letter counts as not answered */
+  struct pack_deadline again, answer;
   const char *source;
 };
 const char *pay_every_word(enum pay_every every); /* `4-weeks` */

@@ -4,7 +4,18 @@
 
 static const char *const basis_words[] = {"own", "agreement"};
 
-enum { UP_VARIABLE, UP_BASIS, UP_PURPOSE, UP_PURPOSE_CY, UP_LAW, UP_NEEDS, UP_NEEDS_CY, UP_SOURCE };
+enum {
+  UP_VARIABLE,
+  UP_BASIS,
+  UP_PURPOSE,
+  UP_PURPOSE_CY,
+  UP_LAW,
+  UP_NEEDS,
+  UP_NEEDS_CY,
+  UP_AGAIN,
+  UP_ANSWER,
+  UP_SOURCE
+};
 
 /* What is paid and not got, and what is about health, is never looked for. */
 enum status pack_take_take_up(const struct pack_row *row, struct error *err) {
@@ -20,6 +31,8 @@ enum status pack_take_take_up(const struct pack_row *row, struct error *err) {
   if (s == DONE) s = pack_take_text(row, UP_LAW, &up->law, err);
   if (s == DONE && basis == TAKE_UP_AGREEMENT)
     s = pack_take_names(row, UP_NEEDS, UP_NEEDS_CY, up->needs, err);
+  if (s == DONE) s = pack_take_deadline(row, UP_AGAIN, &up->again, err);
+  if (s == DONE) s = pack_take_deadline(row, UP_ANSWER, &up->answer, err);
   if (s == DONE) s = pack_take_text(row, UP_SOURCE, &up->source, err);
   if (s != DONE) return s;
   up->what = &p->entitlements[of];

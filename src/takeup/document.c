@@ -1,4 +1,5 @@
 /* A run as a document: why it was made, what it came to, whom it found. */
+#include "takeup/letters.h"
 #include "takeup/parts.h"
 
 #include "base/refusal.h"
@@ -70,6 +71,8 @@ static enum status add_head(struct teller *t, struct error *err) {
   document_value(t->d, "law", says(t, N_("Legal basis")), doc_text(t->run.law));
   if (t->run.agreement)
     document_value(t->d, "agreement", says(t, N_("Agreement")), doc_text(t->run.agreement));
+  document_value(t->d, "objected", says(t, N_("Households that do not want to be looked for")),
+                 doc_count(t->run.objected));
   if (body.name) document_value(t->d, "body", says(t, N_("Organisation")), doc_text(body.name));
   document_close(t->d);
   return DONE;
@@ -183,6 +186,12 @@ enum status takeup_document(struct arena *arena, const struct takeup_telling *te
   status = add_head(&t, err);
   if (status == DONE) status = add_sums(&t, err);
   if (status == DONE) status = add_reasons(&t, err);
+  const struct takeup_reading reading = {.store = telling->store, .pack = telling->pack};
+  const struct takeup_outcomes_of outcomes = {.reading = &reading,
+                                              .run = run,
+                                              .today = telling->today};
+  if (status == DONE && telling->outcomes)
+    status = takeup_add_outcomes(arena, t.d, telling->language, &outcomes, err);
   if (status == DONE && telling->people) status = add_people(&t, err);
   return status;
 }

@@ -1,4 +1,5 @@
 /* Units that seem entitled, beside who receives. */
+#include "takeup/letters.h"
 #include "takeup/parts.h"
 
 #include "base/refusal.h"
@@ -66,6 +67,9 @@ struct finder {
   int *unsaid;         /* of each of wanted: units of which the rules do not know it */
   int *missing;        /* of each row of tellable.csv: units of the benefit at hand */
   uint32_t *household; /* by party id of a household: a bit for each of wanted that is counted */
+  int64_t *refuse;     /* records of whoever does not want to be looked for, sorted */
+  int refuse_count;
+  bool unit_refuses; /* of the unit at hand: somebody would stand in the list, and does not */
 };
 
 static enum status read_place(struct finder *f, struct error *err) {
@@ -142,6 +146,14 @@ static bool is_counted(struct finder *f, const struct many_unit *u, int of, bool
   return first;
 }
 
+static bool refuses(const struct finder *f, int64_t id) {
+  const struct person *p = id ? people_find(f->people, id) : NULL;
+  bool found = p && array_find(&p->id, f->refuse, f->refuse_count, int64_compare);
+  for (int i = 0; p && !found && i < p->merged_count; i++)
+    found = array_find(&p->merged[i], f->refuse, f->refuse_count, int64_compare) != NULL;
+  return found;
+}
+
 static void add_row(struct finder *f, const struct many_unit *u, const struct many_answer *a,
                     int of, int64_t place) {
   struct takeup *out = f->out;
@@ -193,7 +205,10 @@ static void take_answer(struct finder *f, const struct many_unit *u, const struc
   if (unknown) counted.low = 0;
   count(&b->all, &counted, paid);
   count(&b->parts[part], &counted, paid);
-  if (!paid && counted.low > 0) add_row(f, u, a, of, place);
+  if (!paid && counted.low > 0) {
+    if (refuses(f, u->adult) || refuses(f, a->person)) f->unit_refuses = true;
+    else add_row(f, u, a, of, place);
+  }
   f->unsaid[of] += !paid && a->cannot;
   for (int i = 0; !paid && !(counted.low > 0) && i < f->q->pack->tellable_count; i++)
     f->missing[of * f->q->pack->tellable_count + i] += many_needs(a, i);
@@ -252,6 +267,8 @@ static void take_units(struct finder *f) {
     for (int k = 0; k < u->answer_count; k++)
       for (int of = 0; of < q->wanted_count; of++)
         if (q->wanted[of]->what == u->answers[k].what) take_answer(f, u, &u->answers[k], of);
+    f->out->objected += f->unit_refuses;
+    f->unit_refuses = false;
   }
   array_sort(f->out->open, f->out->open_count, by_units);
   take_reasons(f);
@@ -291,6 +308,8 @@ enum status takeup_find(struct arena *arena, const struct takeup_request *reques
     out->benefits[k].parts = arena_array(arena, struct takeup_sums, out->part_count + 1);
   }
   status = register_people(request->store, arena, &f.people, err);
+  if (status == DONE)
+    status = takeup_chosen(request->store, arena, false, &f.refuse, &f.refuse_count, err);
   if (status != DONE) return status;
   out->register_people = f.people;
   find_residents(&f);

@@ -38,8 +38,8 @@ static enum status write_run(const struct takeup_keeping *k, const struct takeup
   struct query *q = NULL;
   enum status status = store_query(k->store, &q,
                                    "insert into take_up_run (id, place, on_day, benefits, purpose, "
-                                   "law, agreement, who, body, at, found) values (?1, ?2, ?3, ?4, "
-                                   "?5, ?6, ?7, ?8, ?9, ?10, ?11)",
+                                   "law, agreement, who, body, at, found, objected) values (?1, "
+                                   "?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
                                    err);
   if (status != DONE) return status;
   query_bind_int(q, 1, run->id);
@@ -53,6 +53,7 @@ static enum status write_run(const struct takeup_keeping *k, const struct takeup
   if (run->body) query_bind_int(q, 9, run->body);
   query_bind_text(q, 10, span_of(run->at));
   query_bind_int(q, 11, run->found);
+  query_bind_int(q, 12, run->objected);
   status = query_run(q, err);
   query_end(q);
   return status;
@@ -178,7 +179,8 @@ enum status takeup_keep(struct arena *arena, const struct takeup_keeping *k, int
                                      : NULL,
       .who = k->by->who,
       .at = clock_write(k->now, at),
-      .found = t->row_count};
+      .found = t->row_count,
+      .objected = t->objected};
   const struct access_run over = {.what = arena_printf(arena, "who misses out on: %s",
                                                        listed(arena, t, name_of, ", ")),
                                   .why = run.purpose,
@@ -197,7 +199,8 @@ enum status takeup_keep(struct arena *arena, const struct takeup_keeping *k, int
 
 /* ---- reading ---- */
 
-#define RUN_COLUMNS "id, place, on_day, benefits, purpose, law, agreement, who, body, at, found"
+#define RUN_COLUMNS \
+  "id, place, on_day, benefits, purpose, law, agreement, who, body, at, found, objected"
 
 static struct takeup_run run_of(struct query *q, struct arena *arena) {
   return (struct takeup_run){.id = query_int(q, 0),
@@ -210,7 +213,8 @@ static struct takeup_run run_of(struct query *q, struct arena *arena) {
                              .who = query_copy(q, arena, 7),
                              .body = query_int(q, 8),
                              .at = query_copy(q, arena, 9),
-                             .found = query_int(q, 10)};
+                             .found = query_int(q, 10),
+                             .objected = query_int(q, 11)};
 }
 
 enum status takeup_run_find(struct store *store, struct arena *arena, int64_t number,

@@ -94,6 +94,7 @@ struct takeup {
   day_t on;
   int64_t people, units; /* who live there; units of them */
   int64_t open_units;    /* of which a relation is not known: nothing can be said */
+  int64_t objected;      /* missing ones who do not want to be looked for: counted, not listed */
   int open_count;
   struct takeup_reason *open; /* why, most units first */
   int part_count;
@@ -124,6 +125,7 @@ struct takeup_run {
   const char *agreement; /* null: none was needed */
   const char *who, *at;  /* as in the access log; RFC 3339 */
   int64_t found;
+  int64_t objected; /* units that do not want to be looked for, and are not in the list */
 };
 struct takeup_found {
   int64_t party, run, whose, place;
@@ -183,7 +185,8 @@ struct takeup_telling {
   const struct pack *pack;
   enum language language;
   bool people;
-  bool outcomes; /* and what came of it */
+  bool outcomes; /* and what came of letters, as of `today` */
+  day_t today;
 };
 enum status takeup_document(struct arena *arena, const struct takeup_telling *telling, int64_t run,
                             struct document **out, struct error *err) MUST_USE;

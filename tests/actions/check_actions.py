@@ -339,6 +339,23 @@ def claim(p, person):
     return {"variable": "universal_credit", "agree": "yes"}
 
 
+def take_up_run(p):
+    """A run of the staff's body, with a letter to the subject that is a day old."""
+    n, place = next(p.count), p.one("select id from place order by id")
+    today = (datetime.date.today() - datetime.date(1970, 1, 1)).days
+    p.db.execute("insert into take_up_run (id, place, on_day, benefits, purpose, law, who, body, at, found) values (?, ?, ?, 'pension_credit', 'a test', 'an act', 'root', (select id from body where code = ?), '2026-01-01T00:00:00Z', 1)",
+                 (n + 1000, place, today - 1, p.body))
+    p.db.execute("insert into take_up_found (party, run, variable, whose, low, exact, needs, since_day, place) values (?, ?, 'pension_credit', 0, 100, 1, '', ?, ?)", (p.party(p.code["citizen"]), n + 1000, today - 9, place))
+    p.db.execute("insert into take_up_letter (party, id, run, on_day, benefits, language, place, made_at, made_by) values (?, ?, ?, ?, 'pension_credit', 'en', ?, '2026-01-01T00:00:00Z', 'root')",
+                 (p.party(p.code["subject"]), n + 1000, n + 1000, today - 1, place))
+    return {"run": n + 1000}
+
+
+def take_up_outcome(p):
+    run = take_up_run(p)["run"]
+    return {"run": run, "letter": run, "benefit": "pension_credit", "outcome": "wrong"}
+
+
 def award_due(p):
     """One more award has a day of pay by now."""
     awarded(p)
@@ -401,6 +418,10 @@ SOUND = {
     "claim-make": lambda p: claim(p, p.own),
     "claim-take": lambda p: (p.code["subject"], {k: v for k, v in claim(p, p.code["subject"]).items() if k != "agree"}),
     "take-up-find": lambda p: {"benefits": "council_tax_reduction", "body": p.body},
+    "take-up-write": take_up_run,
+    "take-up-outcome": take_up_outcome,
+    "take-up-choose": lambda p: {"letters": ("no", "yes")[next(p.count) % 2]},
+    "take-up-mark": lambda p: (p.code["subject"], {"letters": ("no", "unsafe")[next(p.count) % 2]}),
     "close-year": lambda p: {"year": "2024-25", "to": next_day(p)},
     "case-carry-out": closing_asked,
     "erase": lambda p: (p.somebody(), {"reason": "they asked for it"}),
@@ -409,6 +430,7 @@ SOUND = {
 NOT_THESE = {("record", "staff_elsewhere"): ("body-not-chosen", "body"), ("fact-record", "staff_elsewhere"): ("fact-body-missing", "body"), ("line-reverse", "staff_elsewhere"): ("line-unknown", "line"),
              ("award-make", "staff_elsewhere"): ("award-body-missing", "body"), ("award-change", "staff_elsewhere"): ("award-of-others", "award"),
              ("take-up-find", "staff_elsewhere"): ("award-body-missing", "body"),
+             ("take-up-write", "staff_elsewhere"): ("take-up-run-of-others", "run"), ("take-up-outcome", "staff_elsewhere"): ("take-up-run-of-others", "run"),
              ("award-end", "staff_elsewhere"): ("award-of-others", "award"),
              ("case-move", "staff_elsewhere"): ("case-unknown", "case"), ("case-assign", "staff_elsewhere"): ("case-unknown", "case"),
              ("case-move", "administrator"): ("case-unknown", "case"), ("case-assign", "administrator"): ("case-unknown", "case"),
@@ -459,6 +481,9 @@ WRONG = {
                    ({"from": "2020-01-01"}, "claim-too-far-back", "from")],
     "claim-take": [({"body": "nowhere"}, "body-code-unknown", "body"), ({"variable": "gold"}, "claim-unknown", "variable")],
     "close-year": [({"year": "2024"}, "field-wrong", "year"), ({"to": "2025-02-30"}, "field-wrong", "to")],
+    "take-up-write": [({"run": "999999"}, "take-up-run-unknown", "run"), ({"run": "x"}, "field-wrong", "run")],
+    "take-up-outcome": [({"letter": "999999"}, "take-up-letter-unknown", "letter"), ({"benefit": "child_benefit"}, "take-up-letter-not-about", "benefit"), ({"outcome": "waits"}, "field-choice-unknown", "outcome")],
+    "take-up-mark": [({"letters": "perhaps"}, "field-choice-unknown", "letters")],
     "legal-hold-end": [({"hold": "999"}, "legal-hold-of-another", None)],
 }
 
