@@ -38,6 +38,7 @@ select create_distributed_table('office', 'person');
 select create_distributed_table('fact', 'party', colocate_with => 'party');
 select create_distributed_table('award', 'party', colocate_with => 'party');
 select create_distributed_table('award_payment', 'party', colocate_with => 'party');
+select create_distributed_table('award_recovery', 'party', colocate_with => 'party');
 select create_distributed_table('take_up_found', 'party', colocate_with => 'party');
 select create_distributed_table('take_up_letter', 'party', colocate_with => 'party');
 select create_distributed_table('take_up_outcome', 'party', colocate_with => 'party');

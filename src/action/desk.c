@@ -3,6 +3,7 @@
 #include "action/second.h"
 #include "action/tell.h"
 #include "award/claim.h"
+#include "award/recovery.h"
 #include "award/twice.h"
 #include "base/refusal.h"
 #include "redress/redress.h"
@@ -15,11 +16,10 @@
 #include <time.h>
 
 const struct case_handler *const case_handlers[] = {
-    &award_claim_handler, &award_dispute_handler, &award_twice_handler,
-    &fact_case_handler,   &fact_wrong_handler,    &help_case_handler,
-    &look_case_handler,   &redress_access,        &redress_complaint,
-    &redress_erasure,     &redress_line,          &second_case_handler,
-    &tell_case_handler,   &time_case_handler,     NULL,
+    &award_claim_handler, &award_dispute_handler, &award_twice_handler, &award_overpayment_handler,
+    &fact_case_handler,   &fact_wrong_handler,    &help_case_handler,   &look_case_handler,
+    &redress_access,      &redress_complaint,     &redress_erasure,     &redress_line,
+    &second_case_handler, &tell_case_handler,     &time_case_handler,   NULL,
 };
 
 struct case_desk action_desk(const struct desk_terms *terms, day_t today) {

@@ -1,5 +1,6 @@
 /* Making, changing and ending awards. */
 #include "award/claim_parts.h"
+#include "award/recovery.h"
 #include "award/rows.h"
 
 #include "base/money.h"
@@ -277,7 +278,7 @@ static enum status open_case(const struct changing *c, struct award_changed *out
       {"from", span_of(arena_string(call->arena, day_write(first, (char[11]){0})))},
       {"to", span_of(arena_string(call->arena, day_write(last, (char[11]){0})))},
       {"terms", span_of(over ? over->terms[ENGLISH] : "")}};
-  struct case_opening opening = {.kind = "overpayment",
+  struct case_opening opening = {.kind = OVERPAYMENT_KIND,
                                  .party = c->now.party,
                                  .to_body = c->now.body,
                                  .subject = arena_printf(call->arena, "award:%lld",

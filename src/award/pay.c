@@ -1,10 +1,12 @@
 #include "award/pay.h"
 
+#include "award/recovery.h"
 #include "award/rows.h"
 #include "award/twice.h"
 #include "base/refusal.h"
 #include "book/record.h"
 #include "register/names.h"
+#include "rules/model.h"
 
 #include <limits.h>
 #include <stdlib.h>
@@ -18,6 +20,9 @@ struct run {
   struct codes *codes;
   struct award_held *held; /* as of the batch */
   int held_count;
+  const struct rules *rules; /* of the pack, read when something is taken */
+  int64_t *debtors;          /* sorted: of whom something was asked back */
+  int debtor_count;
   int sum_capacity, aside_capacity;
 };
 
@@ -125,10 +130,48 @@ static enum status end_savepoint(struct store *store, enum status status, struct
   return FAILED;
 }
 
+static bool owes(const struct paying *p) {
+  for (int low = 0, high = p->run->debtor_count; low < high;) {
+    const int middle = low + (high - low) / 2;
+    if (p->run->debtors[middle] == p->person) return true;
+    if (p->run->debtors[middle] < p->person) low = middle + 1;
+    else high = middle;
+  }
+  return false;
+}
+
+/* What they owe of the same benefit; arrears are left whole. */
+static enum status take_owed(struct paying *p, const struct award_payment *pay, int64_t *taken,
+                             struct error *err) {
+  struct run *run = p->run;
+  const struct pay_request *q = run->request;
+  const struct award *a = &p->rows.all[0];
+  *taken = 0;
+  if (pay->row || !owes(p)) return DONE;
+  if (!run->rules &&
+      rules_ready(run->arena, q->desk->rules, q->pack->dir, &run->rules, err) != DONE)
+    return err->code;
+  const struct award_call call = {.store = q->store,
+                                  .arena = p->arena,
+                                  .pack = q->pack,
+                                  .desk = q->desk,
+                                  .who = q->who,
+                                  .today = q->today,
+                                  .rules = run->rules};
+  const struct recovery_taking taking = {.call = &call,
+                                         .codes = run->codes,
+                                         .payment = pay,
+                                         .variable = a->variable,
+                                         .person = p->person,
+                                         .body = a->body};
+  return recovery_take(&taking, taken, err);
+}
+
 /* A period that comes to nothing has its row too, so that it is looked at once. */
 static enum status pay_one(struct paying *p, struct award_payment *pay, struct error *err) {
   const struct pay_request *q = p->run->request;
   char due[11];
+  int64_t taken = 0;
   day_write(pay->due, due);
   const char *reference = pay->row
                               ? arena_printf(p->arena, "award:%lld:%s:%lld", (long long)pay->award,
@@ -139,6 +182,8 @@ static enum status pay_one(struct paying *p, struct award_payment *pay, struct e
   if (status != DONE) return FAILED;
   if (!q->dry_run && pay->pence) status = post(p, pay, reference, err);
   if (!q->dry_run && status == DONE) status = award_payment_insert(q->store, pay, err);
+  if (!q->dry_run && status == DONE && pay->pence) status = take_owed(p, pay, &taken, err);
+  if (status == DONE) p->run->out->taken += taken;
   if (status == DONE && pay->pence) add_sum(p->run, &p->rows.all[0], pay->pence);
   return q->dry_run ? status : end_savepoint(q->store, status, err);
 }
@@ -351,6 +396,19 @@ static enum status find_one(struct finding *f, struct awards rows, bool *wanted,
   return status;
 }
 
+/* The surviving records of whom something was asked back. */
+static enum status find_debtors(struct finding *f, struct error *err) {
+  struct run *run = f->run;
+  enum status status = award_debtors(run->request->store, run->arena, &run->debtors,
+                                     &run->debtor_count, err);
+  for (int i = 0; i < run->debtor_count; i++) {
+    const int64_t party = run->debtors[i];
+    if (party <= f->most && f->lives[party].person) run->debtors[i] = f->lives[party].person;
+  }
+  array_sort(run->debtors, run->debtor_count, int64_compare);
+  return status;
+}
+
 static enum status find_wanted(struct finding *f, struct award **out, int *count,
                                struct error *err) {
   struct run *run = f->run;
@@ -359,6 +417,7 @@ static enum status find_wanted(struct finding *f, struct award **out, int *count
   enum status status = awards_all(store, run->arena, &f->all, err);
   if (status == DONE) status = award_lasts(store, run->arena, &f->lasts, &f->last_count, err);
   if (status == DONE && f->all.count) status = register_lives(store, &f->lives, &f->most, err);
+  if (status == DONE && f->all.count) status = find_debtors(f, err);
   for (int i = 0, next; status == DONE && i < f->all.count; i = next) {
     struct error why = {0};
     bool wanted = false;
@@ -411,6 +470,7 @@ static enum status pay_batch(struct run *run, const struct award *all, int count
     run->out->payments = before.payments;
     run->out->pence = before.pence;
     run->out->held = before.held;
+    run->out->taken = before.taken;
   }
   store_rollback(store);
   arena_free(arena);

@@ -48,6 +48,7 @@ struct pay_result {
   struct pay_sum *sums;
   int sum_count;
   int64_t payments, pence;
+  int64_t taken; /* pence of these payments that went to what was paid too much (recovery.h) */
   struct pay_aside *asides;
   int aside_count;
   int64_t ended, opened; /* awards of people who died; cases of overpayments */

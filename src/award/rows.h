@@ -31,6 +31,23 @@ struct award_last {
 enum status award_lasts(struct store *store, struct arena *arena, struct award_last **out,
                         int *count, struct error *err) MUST_USE;
 
+/* ---- what is taken of payments: recovery.c ---- */
+
+struct codes;
+struct recovery_taking {
+  const struct award_call *call;
+  const struct codes *codes; /* null: read */
+  const struct award_payment *payment;
+  const char *variable;
+  int64_t person, body;
+};
+/* Takes of a payment that is posted what the person owes of the same benefit; *taken: pence. */
+enum status recovery_take(const struct recovery_taking *t, int64_t *taken,
+                          struct error *err) MUST_USE;
+/* Records of which something was asked back at some time. */
+enum status award_debtors(struct store *store, struct arena *arena, int64_t **out, int *count,
+                          struct error *err) MUST_USE;
+
 /* REFUSED: the pack does not say how it is paid. */
 enum status award_plan_of(const struct pack *pack, const struct award *a, struct award_plan *out,
                           struct error *err) MUST_USE;

@@ -3,6 +3,7 @@
 
 #include "action/desk.h"
 #include "award/pay.h"
+#include "award/recovery.h"
 #include "base/refusal.h"
 #include "register/names.h"
 
@@ -148,15 +149,56 @@ static enum status list(struct call *call, struct error *err) {
   return DONE;
 }
 
+/* ---- what is owed ---- */
+
+static enum status debts(struct call *call, struct error *err) {
+  static const struct doc_column columns[] = {{"case", "Case"},         {"award", "Award"},
+                                              {"variable", "For"},      {"asked", "Asked back"},
+                                              {"taken", "Taken"},       {"repaid", "Paid back"},
+                                              {"returned", "Returned"}, {"rate", "A week"},
+                                              {"left", "Left"}};
+  static const char *const csv[] = {"case",   "award",    "variable", "asked", "taken",
+                                    "repaid", "returned", "rate",     "left"};
+  enum { COLUMNS = sizeof columns / sizeof *columns };
+  struct award_debt *all = NULL;
+  int64_t person = 0;
+  int count = 0;
+  if (call->argument_count != 2) return error_set(err, USAGE, "write: award debts PERSON");
+  if (call_open_store(call, STORE_WRITE, err) != DONE ||
+      call_person(call, 1, &person, err) != DONE ||
+      call_note_access(call, person, "awards", err) != DONE ||
+      award_debts_of(call->store, call->arena, person, &all, &count, err) != DONE)
+    return err->code;
+  struct document *d = document_new(call->arena, ENGLISH, "What was paid too much");
+  document_csv_columns(d, csv, COLUMNS);
+  document_table(d, "debts", NULL, columns, COLUMNS, "debts");
+  for (int i = 0; i < count; i++) {
+    const struct award_debt *one = &all[i];
+    document_cell(d, doc_count(one->id));
+    document_cell(d, doc_count(one->award));
+    document_cell(d, doc_text(one->variable));
+    document_cell(d, doc_money(one->asked));
+    document_cell(d, doc_money(one->taken));
+    document_cell(d, doc_money(one->repaid));
+    document_cell(d, doc_money(one->returned));
+    document_cell(d, one->rate == RATE_MOST ? doc_null() : doc_money(one->rate));
+    document_cell(d, doc_money(award_debt_left(one)));
+  }
+  document_table_end(d);
+  output_document(call, d);
+  return DONE;
+}
+
 enum status verb_award(struct call *call, struct error *err) {
   const char *what = call->arguments[0];
   if (strcmp(what, "make") == 0) return make(call, err);
   if (strcmp(what, "change") == 0) return change(call, false, err);
   if (strcmp(what, "end") == 0) return change(call, true, err);
   if (strcmp(what, "list") == 0) return list(call, err);
+  if (strcmp(what, "debts") == 0) return debts(call, err);
   return error_set(err, USAGE,
-                   "'%s' cannot be done with awards; write award make, award change, award end or "
-                   "award list",
+                   "'%s' cannot be done with awards; write award make, award change, award end, "
+                   "award list or award debts",
                    what);
 }
 
@@ -240,6 +282,12 @@ enum status verb_pay(struct call *call, struct error *err) {
   if (result.opened)
     output_note(call, "%lld cases of overpayments are open; 'weal cases --kind overpayment'",
                 (long long)result.opened);
+  if (result.taken) {
+    struct text taken = {0};
+    text_add_pounds(&taken, result.taken);
+    output_note(call, "%s of it was taken for what was paid too much before", taken.bytes);
+    text_release(&taken);
+  }
   if (result.held)
     output_note(
         call, "%lld payments wait: two awards are for their days; 'weal cases --kind award-twice'",

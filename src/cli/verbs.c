@@ -559,7 +559,7 @@ const struct verb verbs[] = {
     {.name = "award",
      .synopsis =
          "make PERSON VARIABLE --body CODE --from DAY | change PERSON AWARD --amount POUNDS "
-         "--from DAY --reason TEXT | end PERSON AWARD --to DAY --reason TEXT | list PERSON",
+         "--from DAY --reason TEXT | end PERSON AWARD --to DAY --reason TEXT | list|debts PERSON",
      .run = verb_award,
      .options = award_options,
      .arguments_min = 2,
@@ -586,7 +586,7 @@ const struct verb verbs[] = {
          "    weal award change P000001 3 --amount 80 --from 2026-06-01 \\\n"
          "      --reason 'lower rent'\n"
          "    weal award end P000001 3 --to 2026-08-31 --reason 'moved away'\n"
-         "    weal award list P000001\n"},
+         "    weal award list P000001; weal award debts P000001\n"},
     {.name = "pay",
      .synopsis = "[--to DAY] [--dry-run]",
      .run = verb_pay,

@@ -3,6 +3,7 @@
  * claim that waits for it is closed. */
 #include "award/award.h"
 #include "award/claim.h"
+#include "award/recovery.h"
 #include "award/twice.h"
 #include "base/money.h"
 #include "base/refusal.h"
@@ -29,7 +30,7 @@ struct award_intake {
 };
 
 static const struct case_handler *const handlers[] = {&award_claim_handler, &award_twice_handler,
-                                                      NULL};
+                                                      &award_overpayment_handler, NULL};
 
 static enum status ready(struct intake *in, struct error *err) {
   struct arena *arena = in->call->arena;

@@ -28,6 +28,7 @@ const struct subject_file_title subject_files[] = {
     {"relations-told", N_("What others told us about who you are to them")},
     {"awards", N_("What organisations pay you, how much and from when, with every change")},
     {"award-payments", N_("Which days of pay were paid, and for which days")},
+    {"award-recoveries", N_("What is asked back of what was paid too much, and what became of it")},
     {"take-up", N_("What you seemed entitled to and did not get, and when you were written to")},
     {"take-up-letters", N_("Letters to you about what you seemed entitled to")},
     {"take-up-outcomes", N_("What came of these letters")},

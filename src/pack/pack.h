@@ -518,6 +518,13 @@ struct pack_pay_days {
 struct pack_overpayment {
   const struct pack_entitlement *what;
   const char *terms[LANGUAGES], *source;
+  bool needs_fault; /* asked back only of whoever misrepresented something or did not tell it */
+  /* Of each week or month of later payments at most `times` the `percent` of a parameter, this
+   * rounded up to `step` pence (0: down to the penny), and `least` pence are left. Null: the law's
+   * limit is not held here, and nothing is taken. */
+  const char *most_of;
+  int most_percent, most_times, most_step;
+  int64_t least;
 };
 /* How an entitlement is claimed, of people of some ages: claims.csv. */
 struct pack_claim {

@@ -1,5 +1,6 @@
 /* The rules of the rows of pay-days.csv and overpayments.csv: on which days an entitlement is paid,
  * and what becomes of what was paid too much. policy/uk/README.md says what each column holds. */
+#include "base/money.h"
 #include "pack/fields.h"
 
 static const char *const every_words[PAY_EVERYS] = {"week",  "2-weeks", "4-weeks",
@@ -7,7 +8,19 @@ static const char *const every_words[PAY_EVERYS] = {"week",  "2-weeks", "4-weeks
 static const char *const part_words[] = {"days", "whole"};
 
 enum { PAY_VARIABLE, PAY_EVERY, PAY_AFTER, PAY_PART, PAY_SOURCE };
-enum { OVER_VARIABLE, OVER_TERMS, OVER_TERMS_CY, OVER_SOURCE };
+enum {
+  OVER_VARIABLE,
+  OVER_TERMS,
+  OVER_TERMS_CY,
+  OVER_SOURCE,
+  OVER_FAULT,
+  OVER_MOST_OF,
+  OVER_PERCENT,
+  OVER_TIMES,
+  OVER_STEP,
+  OVER_LEAST,
+  OVER_MOST_SOURCE
+};
 
 const char *pay_every_word(enum pay_every every) { return every_words[every]; }
 
@@ -47,6 +60,31 @@ enum status pack_take_pay_days(const struct pack_row *row, struct error *err) {
   return DONE;
 }
 
+/* How much may be taken of later payments: all of it or nothing. */
+static enum status take_limit(const struct pack_row *row, struct pack_overpayment *o,
+                              struct error *err) {
+  static const struct {
+    int column;
+    int64_t least, most;
+  } numbers[] = {{OVER_PERCENT, 1, 100}, {OVER_TIMES, 1, 20}, {OVER_STEP, 0, 100}};
+  int *const out[] = {&o->most_percent, &o->most_times, &o->most_step};
+  if (!pack_field(row, OVER_MOST_OF).size) return DONE;
+  enum status s = pack_take_text(row, OVER_MOST_OF, &o->most_of, err);
+  for (int i = 0; s == DONE && i < 3; i++) {
+    int64_t number = 0;
+    struct error none = {0};
+    const struct span text = pack_field(row, numbers[i].column);
+    if (integer_parse(text, &number, &none) != DONE || number < numbers[i].least ||
+        number > numbers[i].most)
+      return refuse_field(row, numbers[i].column, err, PACK_OVERPAYMENT_NUMBER,
+                          (int)numbers[i].least, (int)numbers[i].most);
+    *out[i] = (int)number;
+  }
+  if (s == DONE) s = pack_take_amount(row, OVER_LEAST, &o->least, err);
+  const char *source = NULL;
+  return s == DONE ? pack_take_text(row, OVER_MOST_SOURCE, &source, err) : s;
+}
+
 enum status pack_take_overpayment(const struct pack_row *row, struct error *err) {
   struct pack *p = row->pack;
   int number = p->overpayment_count, of = 0;
@@ -55,6 +93,9 @@ enum status pack_take_overpayment(const struct pack_row *row, struct error *err)
                                       err);
   if (s == DONE) s = pack_take_names(row, OVER_TERMS, OVER_TERMS_CY, o->terms, err);
   if (s == DONE) s = pack_take_text(row, OVER_SOURCE, &o->source, err);
+  if (s == DONE && pack_field(row, OVER_FAULT).size)
+    s = pack_take_flag(row, OVER_FAULT, &o->needs_fault, err);
+  if (s == DONE) s = take_limit(row, o, err);
   if (s != DONE) return s;
   o->what = &p->entitlements[of];
   if (!pack_index_add(p->index, KIND_OVERPAYMENT, o->what->variable, number))

@@ -881,7 +881,7 @@ const struct pack_file pack_files[] = {
     {"entitlements.csv", {PACK_ENTITLEMENT_COLUMNS}, 16, pack_take_entitlement, true, NULL},
     {"discretionary.csv", {PACK_DISCRETIONARY_COLUMNS}, 8, pack_take_discretionary, true, NULL},
     {"pay-days.csv", {PACK_PAY_DAYS_COLUMNS}, 5, pack_take_pay_days, true, NULL},
-    {"overpayments.csv", {PACK_OVERPAYMENT_COLUMNS}, 4, pack_take_overpayment, true, NULL},
+    {"overpayments.csv", {PACK_OVERPAYMENT_COLUMNS}, 11, pack_take_overpayment, true, NULL},
     {"before-claiming.csv", {PACK_CLAIMING_COLUMNS}, 13, pack_take_claiming, true, NULL},
     {"advice.csv", {PACK_ADVICE_COLUMNS}, 11, pack_take_advice, true, NULL},
     {"place-codes.csv",

@@ -126,7 +126,11 @@ enum status pack_take_gate(const struct pack_row *row, struct error *err);
 #define PACK_PAY_DAYS_COLUMNS \
   {"variable", true}, {"every", true}, {"after", true}, {"part", true}, { "source", true }
 #define PACK_OVERPAYMENT_COLUMNS \
-  {"variable", true}, {"terms", true}, {"terms_cy", true}, { "source", true }
+  {"variable", true}, {"terms", true}, {"terms_cy", true}, {"source", true}, {"fault", false}, \
+      {"most_of", false}, {"percent", false}, {"times", false}, {"step", false}, {"least", false}, \
+  { \
+    "most_source", false \
+  }
 enum status pack_take_pay_days(const struct pack_row *row, struct error *err);
 enum status pack_take_overpayment(const struct pack_row *row, struct error *err);
 

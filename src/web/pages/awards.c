@@ -1,9 +1,13 @@
 /* What is awarded to the visitor: how much, on which days it is paid next, what was paid, what
  * changed and why, and where they can say that it is wrong. */
 #include "web/pages/pages.h"
+#include "web/site.h"
 
-#include "award/award.h"
+#include "action/desk.h"
+#include "award/recovery.h"
 #include "award/schedule.h"
+#include "base/money.h"
+#include "register/register.h"
 
 #include <stdlib.h>
 
@@ -111,6 +115,109 @@ static enum status put_award(struct view *v, const struct request *r, const stru
   return put_paid(item, r, &rows[0], err);
 }
 
+/* ---- what was paid too much ---- */
+
+static const char *rate_words(const struct request *r, const struct award_debt *debt,
+                              const struct award_limit *limit) {
+  const enum language l = r->language;
+  const int64_t rate = debt->rate == RATE_MOST ? limit->most : debt->rate;
+  if (!limit->is_known || !rate) return say(l, "Nothing is taken from later payments.");
+  const char *amount = written_value(r, doc_money(rate));
+  return debt->rate == RATE_MOST
+             ? arena_printf(r->arena, say(l, "Up to %s a week is taken from later payments."),
+                            amount)
+             : arena_printf(r->arena, say(l, "%s a week is taken from later payments."), amount);
+}
+
+static enum status put_debt(struct view *item, const struct request *r,
+                            const struct award_call *call, const struct award_debt *debt,
+                            struct error *err) {
+  const enum language l = r->language;
+  const struct pack_entitlement *what = pack_find_entitlement(r->pack, span_of(debt->variable));
+  const int64_t left = award_debt_left(debt);
+  struct award_limit limit;
+  bool runs = false;
+  if (debt->is_over)
+    return view_text(item, "state", say(l, "It is not asked back any more.")), DONE;
+  if (!left) return view_text(item, "state", say(l, "All of it is paid back.")), DONE;
+  enum status status = award_debt_runs(call, debt, &runs, err);
+  if (status == DONE) status = award_limit_of(call, what, call->today, 7, &limit, err);
+  if (status != DONE) return status;
+  view_text(item, "state",
+            arena_printf(r->arena, say(l, "%s of it is asked back. %s is left to pay."),
+                         written_value(r, doc_money(debt->asked)),
+                         written_value(r, doc_money(left))));
+  view_text(item, "rate",
+            runs ? rate_words(r, debt, &limit)
+                 : say(l, "Nothing is taken until staff have answered."));
+  return DONE;
+}
+
+/* Of what, how much, and what the law says of it, in the visitor's language. */
+static void put_over(struct view *item, const struct request *r, const struct case_file *file,
+                     const struct awards *rows) {
+  const struct span number = case_fact_given(file->facts, file->fact_count, "award");
+  const char *amount = case_fact(file, "amount");
+  const struct pack_entitlement *what = NULL;
+  int64_t award = 0, pence = 0;
+  struct error none = {0};
+  if (integer_parse(number, &award, &none) != DONE) award = 0;
+  for (int i = 0; i < rows->count; i++)
+    if (rows->all[i].award == award)
+      what = pack_find_entitlement(r->pack, span_of(rows->all[i].variable));
+  const struct pack_overpayment *over = what ? pack_find_overpayment(r->pack, what) : NULL;
+  view_text(item, "benefit", what ? what->name[r->language] : case_fact(file, "benefit"));
+  if (amount && money_parse(span_of(amount), &pence, &none) == DONE)
+    view_value(item, "amount", doc_money(pence));
+  view_text(item, "terms", over ? over->terms[r->language] : case_fact(file, "terms"));
+}
+
+/* What was paid too much, what can be asked back, what is left, and where it can be answered. */
+static enum status put_overpaid(struct view *v, const struct request *r, const struct awards *rows,
+                                struct error *err) {
+  const struct desk_terms terms = {.record.pack = r->pack, .rules = r->site->rules};
+  const struct case_desk desk = action_desk(&terms, day_today());
+  const struct award_call call = {.store = r->store,
+                                  .arena = r->arena,
+                                  .pack = r->pack,
+                                  .desk = &desk,
+                                  .today = day_today(),
+                                  .rules = r->site->rules};
+  const struct case_filter filter = {.which = CASES_ALL,
+                                     .kind = OVERPAYMENT_KIND,
+                                     .most = CASES_PAGE_MOST};
+  struct award_debt *debts = NULL;
+  struct case_file *files = NULL;
+  int64_t *records = NULL, total = 0;
+  int debt_count = 0, count = 0, record_count = 0;
+  enum status status = register_records(r->store, r->arena, r->visitor.person, &records,
+                                        &record_count, err);
+  if (status == DONE)
+    status = cases_of(r->store, r->arena, &desk, records, record_count, &filter, &files, &count,
+                      &total, err);
+  if (status == DONE)
+    status = award_debts_of(r->store, r->arena, r->visitor.person, &debts, &debt_count, err);
+  view_list(v, "overpaid");
+  view_flag(v, "has_overpaid", count > 0);
+  for (int i = 0; status == DONE && i < count; i++) {
+    const struct case_file *file = &files[i];
+    struct view *item = view_item(v, "overpaid");
+    const struct award_debt *debt = NULL;
+    put_over(item, r, file, rows);
+    view_text(item, "path",
+              request_path(r, arena_printf(r->arena, "/requests/%lld", (long long)file->id)));
+    for (int k = 0; k < debt_count; k++)
+      if (debts[k].id == file->id) debt = &debts[k];
+    if (debt && !file->waits) status = put_debt(item, r, &call, debt, err);
+    else
+      view_text(item, "state",
+                file->waits
+                    ? say(r->language, "Staff have not decided yet. Nothing is taken until then.")
+                    : say(r->language, "It is not asked back."));
+  }
+  return status;
+}
+
 static int by_award(const void *a, const void *b) {
   const struct award *x = a, *y = b;
   if (x->award != y->award) return x->award < y->award ? 1 : -1; /* the newest first */
@@ -127,6 +234,7 @@ enum status page_awards(struct request *r, struct reply *reply, struct error *er
     for (next = i; next < rows.count && rows.all[next].award == rows.all[i].award;) next++;
     status = put_award(v, r, rows.all + i, next - i, err);
   }
+  if (status == DONE) status = put_overpaid(v, r, &rows, err);
   if (status != DONE) return status;
   view_text(v, "claim_path", request_path(r, "/claim"));
   reply_page(reply, r, "awards", say(r->language, "What is awarded to you"), v);

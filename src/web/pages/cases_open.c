@@ -36,6 +36,8 @@ static const struct case_way {
      N_("Open the answer in the list of what we were told, and say there what is wrong."), NULL},
     {"claim", "/claim", NULL, true, false, N_("Claim something"),
      N_("Council Tax Reduction, help with rent, school meals and other benefits."), NULL},
+    {"overpayment", "/awards", NULL, true, false, N_("You were paid too much"),
+     N_("What is asked back stands with what is awarded to you."), NULL},
     {"dispute", "/requests", "case:", false, false, N_("A decision that is not right"),
      N_("Open the claim that was decided: what can be done stands there, and by when."), NULL},
     {"access", "/copy", NULL, false, true, N_("A copy of everything we hold about you"),
