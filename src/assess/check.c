@@ -9,11 +9,12 @@ enum { DAYS_A_WEEK = 7, DAYS_OF_NEW_RATES = 14 };
 
 struct checking {
   struct arena *arena;
-  const struct check_request *q;
+  const struct check_request *q; /* its last day at most the last day of the person's life */
   const struct rule_variable *v;
   struct assess_request assess; /* `on` moves */
   struct home home;             /* of the day that was read last */
   struct check_days *out;
+  bool is_told_of; /* on one of the days: the person is of its ages, in a unit of their own */
   int need_room, step_room;
   struct assess_need *needs;
 };
@@ -52,21 +53,18 @@ static struct rule_period period_on(const struct checking *c, day_t on) {
 
 /* The amount by the columns of the home; a state other than CHECK_KNOWN where there is none. */
 static enum status find_amount(struct checking *c, int row, double *out, struct error *err) {
-  const struct rule_variable *known = c->v->known;
-  const struct range_wanted wanted[] = {{c->v, period_on(c, c->assess.on)},
-                                        {known, period_on(c, c->assess.on)}};
-  const struct range_request request = {.wanted_count = known ? 2 : 1, .wanted = wanted};
+  const struct range_wanted wanted = {c->v, period_on(c, c->assess.on)};
+  const struct range_request request = {.wanted_count = 1, .wanted = &wanted};
   struct range_result result = {0};
   enum status status = home_find_ranges(c->arena, &c->home, request, &result, err);
   if (status != DONE) return status;
   const struct range_value *value = &result.answers[0].values[row];
-  if (!value->is_exact || value->may_lack) {
+  if (value->known == RANGE_NOT_KNOWN) {
+    c->out->state = CHECK_RULES;
+  } else if (!value->is_exact || value->may_lack) {
     c->out->state = CHECK_NEEDS;
     for (int i = 0; i < result.answers[0].need_count; i++)
       add_need(c, c->home.gaps[result.answers[0].needs[i]]);
-  } else if (known && result.answers[1].values[row].is_exact &&
-             result.answers[1].values[row].low == 0) {
-    c->out->state = CHECK_RULES;
   }
   *out = value->low;
   return DONE;
@@ -77,10 +75,8 @@ static enum status amount_on(struct checking *c, day_t on, double *out, struct e
   c->assess.on = on;
   const int row = row_of(c);
   *out = 0;
-  if (row < 0) {
-    c->out->state = CHECK_NONE;
-    return DONE;
-  }
+  if (row < 0) return DONE;
+  c->is_told_of = true;
   c->home.pop = NULL;
   c->home.gap_count = 0;
   enum status status = home_columns(&c->home, err);
@@ -93,20 +89,63 @@ static void come_next(day_t day, day_t after, day_t *next) {
   if (day != DAY_NONE && day > after && day < *next) *next = day;
 }
 
-/* The first day past `from` on which something else may be known; DAY_LAST: never. */
-static day_t next_change(const struct checking *c, day_t from) {
-  day_t next = DAY_LAST;
-  for (int i = 0; i < c->home.count; i++) {
-    const struct facts *facts = &c->home.members[i].facts;
-    for (int k = 0; k < facts->count; k++) {
-      const struct fact *f = &facts->all[k];
-      if (!fact_stands(f)) continue;
-      come_next(f->from, from, &next);
-      if (f->to != DAY_NONE) come_next(f->to + 1, from, &next);
-      if (f->review_by != DAY_NONE) come_next(f->review_by + 1, from, &next);
-    }
+static void facts_come_next(const struct facts *facts, day_t from, day_t *next) {
+  for (int k = 0; k < facts->count; k++) {
+    const struct fact *f = &facts->all[k];
+    if (!fact_stands(f)) continue;
+    come_next(f->from, from, next);
+    if (f->to != DAY_NONE) come_next(f->to + 1, from, next);
+    if (f->review_by != DAY_NONE) come_next(f->review_by + 1, from, next);
   }
-  return next;
+}
+
+/* Births, deaths and moves of somebody who lives or lived in the home. */
+static void life_comes_next(const struct person *p, day_t from, day_t *next) {
+  come_next(p->born, from, next);
+  come_next(p->died, from, next);
+  for (int i = 0; i < p->residence_count; i++) come_next(p->residences[i].from, from, next);
+}
+
+/* The first day past `from`, up to `last`, on which the person or their household lives elsewhere;
+ * DAY_LAST: none. */
+static enum status next_move(const struct checking *c, day_t from, day_t last, day_t *next,
+                             struct error *err) {
+  const struct person *person = &c->home.members[0].person;
+  struct homes *homes;
+  enum status status = register_homes(c->assess.store, c->arena, person, &homes, err);
+  if (status != DONE || !homes_move(homes, person, from, last)) return status;
+  day_t before = from, at = last;
+  while (at - before > 1) {
+    const day_t middle = before + (at - before) / 2;
+    if (homes_move(homes, person, from, middle)) at = middle;
+    else before = middle;
+  }
+  come_next(at, from, next);
+  return DONE;
+}
+
+/* The first day past `from` on which something else may be known, or others belong to the home;
+ * DAY_LAST: not up to `last`. */
+static enum status next_change(const struct checking *c, day_t from, day_t last, day_t *next,
+                               struct error *err) {
+  const struct home *home = &c->home;
+  const int64_t household = person_household(&home->members[0].person, from);
+  int64_t *ids = NULL;
+  int count = 0;
+  *next = DAY_LAST;
+  for (int i = 0; i < home->count; i++) {
+    facts_come_next(&home->members[i].facts, from, next);
+    life_comes_next(&home->members[i].person, from, next);
+  }
+  enum status status = next_move(c, from, last, next, err);
+  if (status == DONE && household)
+    status = register_household_members(c->assess.store, c->arena, household, &ids, &count, err);
+  for (int i = 0; status == DONE && i < count; i++) {
+    struct person other = {0};
+    status = register_surviving_person(c->assess.store, c->arena, ids[i], &other, err);
+    if (status == DONE) life_comes_next(&other, from, next);
+  }
+  return status;
 }
 
 static void add_span(struct checking *c, day_t first, day_t last, double amount) {
@@ -157,47 +196,61 @@ static double pounds_of(const struct check_span *s, enum tell_per per, double ye
 
 /* ---- by the year ---- */
 
-/* What flows came to over the days before is added up in the columns of the last home. */
+/* What flows came to over the days on which they were known, by variable and by whom: others may
+ * belong to the home on later days, and nobody of an age at which it is not asked has told it. */
+struct flow_sum {
+  double pounds, days; /* pounds: the amounts a year, each times its days */
+};
 struct year_sum {
-  int column_count;
-  struct rule_population *pop; /* of the span before */
-  double **sums;               /* of each column; null: it is no flow */
-  double days;
+  struct map index; /* of variable and owner */
+  struct flow_sum *all;
+  int count, capacity;
 };
 
-static bool same_shape(const struct rule_population *a, const struct rule_population *b) {
-  bool same = a->column_count == b->column_count;
-  for (int e = 0; e < a->rules->entity_count; e++) same &= a->rows[e] == b->rows[e];
-  for (int i = 0; same && i < a->column_count; i++)
-    same &= a->columns[i].variable == b->columns[i].variable;
-  return same;
+/* Whose a row is: a person's; of groups the first is the person's own. */
+static uint64_t row_owner(const struct checking *c, const struct rule_variable *v, int row) {
+  return v->entity->is_group ? (uint64_t)row : (uint64_t)c->home.members[row].person.id;
 }
 
-/* False: others belong to the home than before, so that nothing can be added up. */
-static bool add_flows(struct checking *c, struct year_sum *sum, double days) {
-  struct rule_population *pop = c->home.pop;
-  if (sum->pop && !same_shape(sum->pop, pop)) return false;
-  if (!sum->pop) sum->sums = arena_array(c->arena, double *, pop->column_count + 1);
-  for (int i = 0; i < pop->column_count; i++) {
+static uint64_t variable_key(const struct rule_variable *v) { return (uint64_t)(uintptr_t)v; }
+
+static bool is_asked(const struct checking *c, const struct rule_variable *v, int row) {
+  const struct pack_tellable *what = pack_find_tellable(c->assess.pack, span_of(v->name));
+  return v->entity->is_group || !what || home_is_of_age(&c->home, row, what->ages);
+}
+
+static void add_flows(struct checking *c, struct year_sum *sum, double days) {
+  const struct rule_population *pop = c->home.pop;
+  sum->index.arena = c->arena;
+  for (int i = 0; pop && i < pop->column_count; i++) { /* null: it is not of their age */
     const struct rule_variable *v = pop->columns[i].variable;
-    const int rows = pop->rows[v->entity->index];
-    if (!v->type.flow) continue;
-    if (!sum->pop) sum->sums[i] = arena_array(c->arena, double, rows + 1);
-    for (int k = 0; k < rows; k++) sum->sums[i][k] += days * pop->columns[i].values[k];
+    for (int k = 0; v->type.flow && k < pop->rows[v->entity->index]; k++) {
+      if (!is_asked(c, v, k)) continue;
+      int64_t at = map_get_number(&sum->index, variable_key(v), row_owner(c, v, k));
+      if (at < 0) {
+        arena_reserve(c->arena, sum->all, sum->capacity, sum->count + 1);
+        map_set_number(&sum->index, variable_key(v), row_owner(c, v, k), at = sum->count);
+        sum->all[sum->count++] = (struct flow_sum){0};
+      }
+      sum->all[at].pounds += days * pop->columns[i].values[k];
+      sum->all[at].days += days;
+    }
   }
-  sum->pop = pop;
-  sum->days += days;
-  return true;
 }
 
 static enum status finish_year(struct checking *c, const struct year_sum *sum, struct error *err) {
   struct rule_population *pop = c->home.pop;
   const struct check_request *q = c->q;
   double amount = 0;
-  for (int i = 0; i < pop->column_count; i++)
-    for (int k = 0; sum->sums[i] && k < pop->rows[pop->columns[i].variable->entity->index]; k++)
-      pop->columns[i].values[k] = sum->sums[i][k] / sum->days;
-  enum status status = find_amount(c, row_of(c), &amount, err);
+  for (int i = 0; i < pop->column_count; i++) {
+    const struct rule_variable *v = pop->columns[i].variable;
+    for (int k = 0; v->type.flow && k < pop->rows[v->entity->index]; k++) {
+      const int64_t at = map_get_number(&sum->index, variable_key(v), row_owner(c, v, k));
+      if (at >= 0) pop->columns[i].values[k] = sum->all[at].pounds / sum->all[at].days;
+    }
+  }
+  const int row = row_of(c);
+  enum status status = row < 0 ? DONE : find_amount(c, row, &amount, err);
   c->out->span_count = 0;
   add_span(c, q->first, q->last, amount);
   return status;
@@ -264,7 +317,9 @@ static enum status check_span_from(struct checking *c, day_t first, struct year_
   double amount;
   enum status status = read_home(c, first, err);
   if (status != DONE) return status;
-  const day_t next = next_change(c, first);
+  day_t next;
+  status = next_change(c, first, q->last, &next, err);
+  if (status != DONE) return status;
   *last = next > q->last ? q->last : next - 1;
   if (c->home.is_open) {
     c->out->state = CHECK_NEEDS;
@@ -274,13 +329,14 @@ static enum status check_span_from(struct checking *c, day_t first, struct year_
   if (q->what->per != PER_YEAR) return cut_by_amount(c, first, *last, err);
   status = amount_on(c, first, &amount, err);
   if (status == DONE && c->out->state == CHECK_KNOWN) add_span(c, first, *last, amount);
-  if (status == DONE && c->out->state == CHECK_KNOWN && !add_flows(c, sum, days_in(first, *last)))
-    c->out->state = CHECK_CHANGES;
+  if (status == DONE && c->out->state == CHECK_KNOWN) add_flows(c, sum, days_in(first, *last));
   return status;
 }
 
-enum status check_days(struct arena *arena, const struct check_request *q, struct check_days *out,
-                       struct error *err) {
+enum status check_days(struct arena *arena, const struct check_request *request,
+                       struct check_days *out, struct error *err) {
+  struct check_request lived = *request;
+  const struct check_request *q = &lived;
   struct checking c = {.arena = arena, .q = q, .assess = q->assess, .out = out};
   struct year_sum sum = {0};
   struct person read = {0};
@@ -289,15 +345,22 @@ enum status check_days(struct arena *arena, const struct check_request *q, struc
   *out = (struct check_days){.state = CHECK_KNOWN,
                              .spans = arena_array(arena, struct check_span, CHECK_SPANS_MOST)};
   c.assess.person = read.id;
+  if (status == DONE && read.died != DAY_NONE && read.died <= lived.last)
+    lived.last = read.died - 1; /* nothing is due from the day of death on */
   c.v = rules_variable(q->assess.rules, span_of(q->what->variable));
   if (status != DONE) return status;
   if (!c.v) return rules_refuse_name(q->assess.rules, span_of(q->what->variable), err);
   out->is_of_unit = c.v->entity->is_group;
+  if (lived.last < lived.first) {
+    out->state = CHECK_NONE;
+    return DONE;
+  }
   for (day_t first = q->first, last = first; status == DONE && first <= q->last; first = last + 1) {
     status = check_span_from(&c, first, &sum, &last, err);
     if (out->state != CHECK_KNOWN && out->state != CHECK_NEEDS) return status;
     if (out->state == CHECK_NEEDS && c.home.is_open) return status;
   }
+  if (status == DONE && !c.is_told_of && out->state == CHECK_KNOWN) out->state = CHECK_NONE;
   if (status == DONE) status = take_adults(&c, err);
   if (status != DONE || out->state != CHECK_KNOWN) return status;
   if (q->what->per == PER_YEAR && out->span_count > 1) status = finish_year(&c, &sum, err);

@@ -7,10 +7,12 @@
  *     if (out.state == CHECK_KNOWN) ... out.spans[0].amount, out.pounds ...
  *     if (out.state == CHECK_NEEDS) ... out.needs: what would have to be told ...
  *
- * The days are cut where what is known changes: a fact begins or ends, or was to be reviewed; and,
- * for what is paid by the week or the month, where its amount changes with the law or an age. Of
- * what the law works out by the year, the year is worked out once: amounts that come again and
- * again are what they come to over the days of each span, everything else is as on the last day.
+ * The days are cut where what is known changes: a fact begins or ends, or was to be reviewed;
+ * somebody of the home is born, moves or dies; the home moves; and, for what is paid by the week or
+ * the month, where its amount changes with the law or an age. They end before the day on which the
+ * person died. Of what the law works out by the year, the year is worked out once: amounts that
+ * come again and again are what they come to over the days on which they were told, everything else
+ * is as on the last day.
  *
  * Not known is never zero: where a day of them needs something that nobody told, the whole is not
  * known.

@@ -4,7 +4,7 @@
 #include "book/figures.h"
 #include <math.h>
 
-enum { POUND = 100, WEEKS_A_YEAR = 52, WEEKS_OF_ONE = 4, MONTHS_A_YEAR = 12 };
+enum { POUND = 100, WEEKS_OF_ONE = 4, MONTHS_A_YEAR = 12 };
 
 struct line_comparing {
   struct store *store;
@@ -104,12 +104,18 @@ static const struct pack_entitlement *entitlement_of(const struct pack *pack,
   return NULL;
 }
 
-/* By how much the two may differ: what is paid once a year may by a pound only. */
-static int64_t one_payment(const struct line_comparing *c, const struct year_recorded *sum) {
+/* By how much the two may differ: one payment of the largest amount that was due, of four weeks or
+ * a month; what is paid once a year may by a pound only. */
+static int64_t one_payment(const struct line_comparing *c, const struct check_days *days,
+                           const struct year_recorded *sum) {
   const struct pack *pack = c->reference_data->pack;
   const struct pack_entitlement *what = c->out->what;
-  const int64_t year = c->out->expected;
-  int64_t most = what->per == PER_WEEK ? year * WEEKS_OF_ONE / WEEKS_A_YEAR : year / MONTHS_A_YEAR;
+  double largest = 0;
+  for (int i = 0; i < days->span_count; i++)
+    if (days->spans[i].amount > largest) largest = days->spans[i].amount;
+  if (what->per == PER_WEEK) largest *= WEEKS_OF_ONE;
+  if (what->per == PER_YEAR) largest /= MONTHS_A_YEAR;
+  int64_t most = llround(largest * 100);
   for (int i = 0; i < pack->pay_day_count; i++) {
     if (pack->pay_days[i].what != what) continue;
     if (pack->pay_days[i].every == PAY_YEAR) most = 0;
@@ -144,8 +150,8 @@ static enum status compare_year(struct line_comparing *c, struct error *err) {
     status = add_recorded(c, days.adults[i], &sum, err);
   out->recorded = sum.pence;
   out->expected = llround(days.pounds * 100);
-  out->verdict = llabs(out->recorded - out->expected) <= one_payment(c, &sum) ? LINE_AGREES
-                                                                              : LINE_DIFFERS;
+  out->verdict = llabs(out->recorded - out->expected) <= one_payment(c, &days, &sum) ? LINE_AGREES
+                                                                                     : LINE_DIFFERS;
   return status;
 }
 
