@@ -70,7 +70,7 @@ class Book {
     return this.people.some(p => text.includes(p.name)) || this.files.includes(text) || /^weal /.test(text)
   }
 
-  weal (...words) { return spawnSync(WEAL, words, { encoding: 'utf8' }) }
+  weal (...words) { return spawnSync(WEAL, words, { encoding: 'utf8', maxBuffer: 1 << 26 }) }
 
   async serve (settings = ['forms_each_minute = 100000', 'costly_each_minute = 1000000']) {
     const port = await freePort()

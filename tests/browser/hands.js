@@ -29,9 +29,9 @@ class Pointer {
     return typeof value === 'string' ? value : this.list(label).evaluate((e, source) => [...e.options].find(o => new RegExp(source, 'i').test(o.value + o.text)).value, value.source)
   }
 
-  async day (label, parts) {
+  async day (label, parts, names = ['Day', 'Month', 'Year']) {
     const group = this.page.getByRole('group', { name: label }).first()
-    for (const [i, name] of ['Day', 'Month', 'Year'].entries()) await this.fillIn(group.getByLabel(name, { exact: true }), String(parts[i]))
+    for (const [i, name] of names.entries()) await this.fillIn(group.getByLabel(name, { exact: true }), String(parts[i]))
   }
 
   async fillIn (field, value) { await field.fill(value) }

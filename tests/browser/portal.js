@@ -41,7 +41,8 @@ async function open (browser, book, way, said) {
   return page
 }
 
-async function walk (browser, book, name, way, people, tally) {
+/* Walks a way of a life or journey: whatever it holds is counted. */
+async function walk (browser, book, { name, way, people, life }, tally) {
   const title = `${name}, ${way.name}`
   const said = []; const pages = []
   const hold = (what, truth, more) => tally.hold(`${title}: ${what}`, truth, more)
@@ -52,7 +53,7 @@ async function walk (browser, book, name, way, people, tally) {
     return new way.Hand(page, fault => said.push(fault))
   }
   try {
-    await journeys[name]({ book, visit, hold, people })
+    await life({ book, visit, hold, people })
   } catch (error) {
     const last = pages[pages.length - 1]
     hold(`came to its end (${pages.map(p => p.url()).join(', ')})`, false, error.message.split('\n').slice(0, 3).join(' ') + '\n' + (last ? (await last.locator('main').innerText()).slice(0, 400) : ''))
@@ -70,9 +71,9 @@ async function main () {
     await book.serve()
     const citizens = book.citizens()
     const walks = []
-    for (const name of Object.keys(journeys)) for (const way of WAYS) walks.push({ name, way, people: citizens.splice(0, PEOPLE_EACH) })
+    for (const name of Object.keys(journeys)) for (const way of WAYS) walks.push({ name, way, people: citizens.splice(0, PEOPLE_EACH), life: journeys[name] })
     const next = async () => {
-      for (let w = walks.shift(); w; w = walks.shift()) if (`${w.name}, ${w.way.name}`.includes(only)) await walk(browser, book, w.name, w.way, w.people, tally)
+      for (let w = walks.shift(); w; w = walks.shift()) if (`${w.name}, ${w.way.name}`.includes(only)) await walk(browser, book, w, tally)
     }
     await Promise.all([next(), next()])
     if ('pages'.includes(only)) await checkPages(browser, book, tally)
@@ -84,4 +85,6 @@ async function main () {
   process.exit(tally.failed ? 1 : 0)
 }
 
-main().catch(error => { console.error(error.stack); process.exit(3) })
+module.exports = { Tally, walk }
+
+if (require.main === module) main().catch(error => { console.error(error.stack); process.exit(3) })
