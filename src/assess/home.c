@@ -40,7 +40,7 @@ static enum status counts(struct home *home, const struct unit_member *role, boo
 static enum status add_member(struct home *home, int64_t id, const struct unit_member *role,
                               struct error *err) {
   const struct assess_request *q = home->request;
-  struct home_member m = {0};
+  struct home_member m = {.is_adult = role && role->role != UNIT_CHILD};
   enum status status = register_surviving_person(q->store, home->arena, id, &m.person, err);
   if (status != DONE || (home->count && m.person.died != DAY_NONE && m.person.died <= q->on))
     return status;
@@ -114,6 +114,7 @@ enum status home_read(struct home *home, struct error *err) {
   if (status == DONE)
     status = register_unit_until(q->store, home->arena, q->person, q->on, q->until, &unit, err);
   if (status != DONE) return status;
+  home->is_named = unit.is_named;
   if (!unit.person) return refuse(err, ASSESS_NOBODY_RESPONSIBLE);
   for (int i = 0; status == DONE && i < unit.member_count; i++) {
     bool in = false;
@@ -198,11 +199,16 @@ static struct rule_period kept_in(const struct home *home, const struct rule_var
   return period_around(home->request->rules, day, EACH_YEAR);
 }
 
+/* One value of a home: of the household, or of the unit, for which it holds there. */
+static bool is_once(const struct pack_tellable *what) {
+  return what->of_household || what->of_unit;
+}
+
 static const struct assess_instead *instead_of(const struct home *home,
                                                const struct pack_tellable *what, int64_t person) {
   const struct assess_request *q = home->request;
   for (int i = 0; i < q->instead_count; i++)
-    if (q->instead[i].what == what && (what->of_household || q->instead[i].person == person))
+    if (q->instead[i].what == what && (is_once(what) || q->instead[i].person == person))
       return &q->instead[i];
   return NULL;
 }
@@ -252,6 +258,7 @@ bool home_is_of_age(const struct home *home, int member, struct pack_ages ages) 
 }
 
 static bool is_asked_of(const struct home *home, int member, const struct pack_tellable *what) {
+  if (what->of_unit) return home_is_of_age(home, 0, what->ages);
   if (!what->of_household)
     return home->members[member].person.id && home_is_of_age(home, member, what->ages);
   for (int i = 0; i < home->count; i++)
@@ -259,14 +266,62 @@ static bool is_asked_of(const struct home *home, int member, const struct pack_t
   return false;
 }
 
+/* What an adult of the unit told of it. A book of an older program has facts of a unit under the
+ * home: of these no adult of another unit's. */
+static const struct fact *told_of_unit(const struct home *home, const struct home_member *m,
+                                       const struct pack_tellable *what) {
+  struct facts own = {.all = arena_array(home->arena, struct fact, m->facts.count + 1)};
+  for (int i = 0; i < m->facts.count; i++) {
+    const struct fact *f = &m->facts.all[i];
+    bool ours = f->party == m->person.id || !f->teller;
+    for (int k = 0; k < home->count; k++)
+      ours |= home->members[k].is_adult && home->members[k].person.id == f->teller;
+    if (ours && strcmp(f->variable, what->variable) == 0) own.all[own.count++] = *f;
+  }
+  return facts_known(&own, what->variable, home->request->on).fact;
+}
+
+static const struct fact *fact_of(const struct home *home, const struct home_member *m,
+                                  const struct pack_tellable *what) {
+  if (m->told) return NULL;
+  return what->of_unit ? told_of_unit(home, m, what)
+                       : facts_known(&m->facts, what->variable, home->request->on).fact;
+}
+
+static const struct home_told *told_of(const struct home *home, const struct home_member *m,
+                                       const struct pack_tellable *what) {
+  const struct home_told *told = m->told ? &m->told[what - home->request->pack->tellables] : NULL;
+  return told && told->text.bytes ? told : NULL;
+}
+
+/* Of the unit what counts of its adults' words: the better source, then what was said last. */
+static int teller_of(const struct home *home, const struct pack_tellable *what, int member) {
+  int found = -1;
+  int64_t number = 0;
+  enum fact_source source = FACT_DECISION;
+  if (what->of_household) return 0;
+  for (int i = 0; what->of_unit && i < home->unit_count; i++) {
+    const struct home_member *m = &home->members[i];
+    const struct fact *fact = m->is_adult ? fact_of(home, m, what) : NULL;
+    const struct home_told *told = m->is_adult ? told_of(home, m, what) : NULL;
+    if (!fact && !told) continue;
+    const enum fact_source own = fact ? fact->source : told->source;
+    const int64_t own_number = fact ? fact->id : told->fact;
+    if (found >= 0 && (own > source || (own == source && own_number < number))) continue;
+    found = i;
+    number = own_number;
+    source = own;
+  }
+  return !what->of_unit ? member : found < 0 ? 0 : found;
+}
+
 /* Told, or asked instead; else none. */
 static bool is_told(const struct home *home, const struct pack_tellable *what, int member,
                     struct home_value *out) {
-  const struct home_member *m = &home->members[what->of_household ? 0 : member];
+  const struct home_member *m = &home->members[teller_of(home, what, member)];
   const struct assess_instead *instead = instead_of(home, what, m->person.id);
-  const struct home_told *told = m->told ? &m->told[what - home->request->pack->tellables] : NULL;
-  const struct fact *fact = told ? NULL
-                                 : facts_known(&m->facts, what->variable, home->request->on).fact;
+  const struct home_told *told = told_of(home, m, what);
+  const struct fact *fact = fact_of(home, m, what);
   out->per = what->per_count ? what->per[0] : PER_NONE;
   if (instead) {
     out->text = instead->value;
@@ -281,7 +336,7 @@ static bool is_told(const struct home *home, const struct pack_tellable *what, i
     out->per = told->per;
   }
   out->state = HOME_KNOWN;
-  return instead || fact || (told && told->text.bytes);
+  return instead || fact || told;
 }
 
 bool home_told_a_year(const struct home *home, const struct pack_tellable *what, int member,
@@ -295,16 +350,39 @@ bool home_told_a_year(const struct home *home, const struct pack_tellable *what,
 /* A household's gate settles it for members of its ages only. */
 static bool is_gate_of(const struct home *home, const struct pack_gate *g,
                        const struct pack_tellable *what, int member) {
-  if (g->settles != what) return false;
+  if (g->settles != what || (g->gate->of_unit && what->of_household)) return false;
   if (g->gate->of_household && !what->of_household)
     return home_is_of_age(home, member, g->gate->ages);
   return is_asked_of(home, member, g->gate);
 }
 
 static struct home_value home_value_of(const struct home *home, const struct pack_tellable *what,
+                                       int member);
+
+/* Where somebody else of the home says that the unit lives with them, it is asked first whether the
+ * unit must pay for it: else what the home costs is not theirs, whoever told it. */
+static bool is_for_others(const struct home *home, const struct pack_tellable *what,
+                          struct home_value *out) {
+  const struct pack *pack = home->request->pack;
+  for (int i = 0; home->is_named && what->of_household && i < pack->gate_count; i++) {
+    const struct pack_gate *g = &pack->gates[i];
+    if (g->settles != what || !g->gate->of_unit) continue;
+    *out = home_value_of(home, g->gate, 0);
+    if (out->state == HOME_ASKED) return true;
+    if (out->state != HOME_KNOWN || !span_is(out->text, g->answer)) continue;
+    if (!*g->value) out->state = HOME_DEFAULT;
+    out->text = span_of(g->value);
+    out->per = what->per_count ? what->per[0] : PER_NONE;
+    return true;
+  }
+  return false;
+}
+
+static struct home_value home_value_of(const struct home *home, const struct pack_tellable *what,
                                        int member) {
   const struct pack *pack = home->request->pack;
   struct home_value out = {0}, gate;
+  if (is_for_others(home, what, &out)) return out;
   if (is_told(home, what, member, &out)) return out;
   out = (struct home_value){.state = HOME_ASKED, .ask = what};
   if (!is_asked_of(home, member, what)) out.state = HOME_DEFAULT;
@@ -354,7 +432,7 @@ void home_take_sure(const struct home *home, struct assess_answer *answer) {
   const struct pack *pack = home->request->pack;
   for (int t = 0; t < pack->tellable_count; t++) {
     const struct pack_tellable *what = &pack->tellables[t];
-    const bool own = !what->of_household && what->rule && answer->person;
+    const bool own = !is_once(what) && what->rule && answer->person;
     if (!is_used_for(what, answer->what->category)) continue;
     for (int i = 0; i < home->count; i++) {
       const unsigned char source = home->rests[(size_t)t * (size_t)home->count + (size_t)i];
@@ -374,14 +452,14 @@ static enum status fill(struct home *home, const struct rule_variable *v,
   if (known.state == HOME_ASKED)
     add_gap(home, v, what, member,
             (struct assess_need){known.ask,
-                                 home->members[known.ask->of_household ? 0 : member].person.id});
+                                 home->members[is_once(known.ask) ? 0 : member].person.id});
   if (known.state != HOME_KNOWN) return DONE;
-  if (known.fact) note_fact(home, what, what->of_household ? 0 : member, known.fact);
+  if (known.fact) note_fact(home, what, is_once(what) ? 0 : member, known.fact);
   enum status status = value_of(v, what, known.text, known.per, &value, err);
   if (status != DONE) return status;
   double **column = &home->columns[what - home->request->pack->tellables];
   if (!*column) *column = rule_population_column(home->pop, v, kept_in(home, v));
-  (*column)[home->first[v->entity->index] + (what->of_household ? 0 : member)] = value;
+  (*column)[home->first[v->entity->index] + (is_once(what) ? 0 : member)] = value;
   return DONE;
 }
 
@@ -475,7 +553,7 @@ enum status home_fill(struct home *home, struct error *err) {
     if (!what->rule) continue;
     const struct rule_variable *v = rules_variable(q->rules, span_of(what->variable));
     if (!v) return rules_refuse_name(q->rules, span_of(what->variable), err);
-    const int members = what->of_household ? 1 : home->count;
+    const int members = is_once(what) ? 1 : home->count;
     for (int i = 0; i < members; i++)
       if (fill(home, v, what, i, err) != DONE) return err->code;
   }

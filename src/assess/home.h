@@ -16,9 +16,13 @@ enum { ASSESS_A_YEAR_SAID_MOST = 60000 };
 struct home_told {
   struct span text;
   enum tell_per per;
+  enum fact_source source;
+  uint32_t fact; /* of two of the same source the later one has the larger number */
+  int64_t party; /* whose it is */
 };
 struct home_member {
   struct person person;
+  bool is_adult; /* of the unit: the person, or their partner */
   struct facts facts;
   const struct home_told *told; /* of each row of tellable.csv, in place of facts; null: by facts */
 };
@@ -31,6 +35,8 @@ struct home {
   int count, room;
   struct home_member *members;
   int unit_count;
+  bool
+      is_named; /* somebody else of the home says that the adult lives with them (benefit_unit.h) */
   struct place *places; /* where they live, and the places above */
   int place_count;
   int relation_count;

@@ -18,7 +18,9 @@ struct one_unit {
   int64_t *others; /* non-dependants */
   int other_count;
   bool confirmed_partner;
-  uint32_t kind; /* units of a kind are worked out together: their plans have fewer steps */
+  int64_t partner; /* confirmed; 0: none */
+  bool is_named;   /* benefit_unit.h */
+  uint32_t kind;   /* units of a kind are worked out together: their plans have fewer steps */
 };
 
 struct many_reader {
@@ -107,13 +109,16 @@ static void add_unit(struct many_reader *r, const struct benefit_unit *unit) {
   int64_t *members = arena_array(r->arena, int64_t, unit->member_count + 1);
   *u = (struct many_unit){.adult = unit->person, .household = unit->household, .members = members};
   *more = (struct one_unit){.others = unit->non_dependants,
-                            .other_count = unit->non_dependant_count};
+                            .other_count = unit->non_dependant_count,
+                            .is_named = unit->is_named};
   for (int i = 0; i < unit->member_count; i++) {
     const struct person *p = people_find(r->q->people, unit->members[i].person);
     if (!p || (i && !is_alive(p, r->q->on)))
       continue; /* as home.c: the dead are nobody's partner */
     members[u->member_count++] = p->id;
-    if (unit->members[i].role == UNIT_PARTNER) more->confirmed_partner = unit->members[i].confirmed;
+    if (unit->members[i].role != UNIT_PARTNER) continue;
+    more->confirmed_partner = unit->members[i].confirmed;
+    if (more->confirmed_partner) more->partner = p->id;
   }
   take_reasons(r, unit, u);
   u->since = since_when(r, u);
@@ -189,7 +194,7 @@ struct placed {
   int gap_from, gap_after;
 };
 
-static void add_member(struct many_worker *w, struct home *home, int64_t id) {
+static void add_member(struct many_worker *w, struct home *home, int64_t id, bool is_adult) {
   const struct person *p = people_find(w->r->q->people, id);
   if (!p || (home->count && !is_alive(p, w->r->q->on))) return;
   struct home_told *told = arena_array(w->arena, struct home_told,
@@ -197,7 +202,12 @@ static void add_member(struct many_worker *w, struct home *home, int64_t id) {
   told_fill(w->r->told, p->id, told);
   const int64_t household = person_household(p, w->r->q->on);
   if (household) told_fill(w->r->told, household, told);
-  home->members[home->count++] = (struct home_member){.person = *p, .told = told};
+  /* of a home it would be of whichever unit told it */
+  for (int t = 0; t < w->r->q->pack->tellable_count; t++)
+    if (w->r->q->pack->tellables[t].of_unit && told[t].party != p->id)
+      told[t] = (struct home_told){0};
+  home->members[home->count++] =
+      (struct home_member){.person = *p, .is_adult = is_adult, .told = told};
 }
 
 /* Where the adult lives, and the places above, as home_places has them. */
@@ -217,12 +227,13 @@ static void place_home(struct many_worker *w, int which, struct placed *out,
   int own[RULE_ENTITIES_MOST] = {0};
   *out = (struct placed){.unit = u};
   struct home *home = &out->home;
-  *home = (struct home){.arena = w->arena, .request = &w->request};
+  *home = (struct home){.arena = w->arena, .request = &w->request, .is_named = more->is_named};
   home->members = arena_array(w->arena, struct home_member,
                               u->member_count + more->other_count + 1);
-  for (int i = 0; i < u->member_count; i++) add_member(w, home, u->members[i]);
+  for (int i = 0; i < u->member_count; i++)
+    add_member(w, home, u->members[i], !i || u->members[i] == more->partner);
   home->unit_count = home->count;
-  for (int i = 0; i < more->other_count; i++) add_member(w, home, more->others[i]);
+  for (int i = 0; i < more->other_count; i++) add_member(w, home, more->others[i], false);
   take_places(w, &home->members[0].person, home);
   home_count_rows(home, own);
   for (int e = 0; e < w->r->q->rules->entity_count; e++) {

@@ -44,8 +44,8 @@ static void add_kin(struct told *t, int64_t party, enum told_relation of, const 
 static void add_fact(struct told *t, int64_t party, int row, const struct fact *f) {
   if (!t->count[party]) t->first[party] = t->fact_count;
   array_reserve(t->facts, t->fact_room, t->fact_count + 1);
-  t->facts[t->fact_count++] = (struct told_fact){intern(t, f->value), (uint8_t)row,
-                                                 (uint8_t)f->per};
+  t->facts[t->fact_count++] = (struct told_fact){intern(t, f->value), (uint8_t)row, (uint8_t)f->per,
+                                                 (uint8_t)f->source, (uint32_t)f->id};
   t->count[party]++;
 }
 
@@ -195,7 +195,8 @@ void told_fill(const struct told *t, int64_t party, struct home_told *out) {
   if (party <= 0 || party > t->max_id) return;
   const struct told_fact *facts = t->facts + t->first[party];
   for (int i = 0; i < t->count[party]; i++)
-    out[facts[i].row] = (struct home_told){t->texts[facts[i].text], (enum tell_per)facts[i].per};
+    out[facts[i].row] = (struct home_told){t->texts[facts[i].text], (enum tell_per)facts[i].per,
+                                           (enum fact_source)facts[i].source, facts[i].fact, party};
 }
 
 /* ---- who belongs together ---- */

@@ -1,4 +1,4 @@
-/* What holds on a day of everybody, in memory, some 10 bytes a fact: for this folder. */
+/* What holds on a day of everybody, in memory, some 12 bytes a fact: for this folder. */
 #ifndef WEAL_ASSESS_TOLD_H
 #define WEAL_ASSESS_TOLD_H
 
@@ -9,7 +9,8 @@
 struct told_fact {
   uint32_t text; /* where it begins in `texts`, of the map's spans */
   uint8_t row;   /* of tellable.csv */
-  uint8_t per;
+  uint8_t per, source;
+  uint32_t fact; /* its number, which no book has past what this holds */
 };
 /* Who belongs with whom, as one party says. */
 struct told_kin {

@@ -183,7 +183,7 @@ static enum status list_variables(struct call *call, struct error *err) {
     for (int p = 0; p < t->per_count; p++)
       text_addf(&per, "%s%s", p ? " " : "", tell_per_word(t->per[p]));
     document_cell(d, doc_text(t->variable));
-    document_cell(d, doc_text(t->of_household ? "household" : "person"));
+    document_cell(d, doc_text(t->of_household ? "household" : t->of_unit ? "unit" : "person"));
     document_cell(d, doc_text(tell_kind_word(t->kind)));
     document_cell(d, per.size ? doc_text(arena_string(call->arena, per.bytes)) : doc_null());
     document_cell(d, doc_text(t->name[ENGLISH]));

@@ -362,7 +362,10 @@ struct pack_topic {
 struct pack_tellable {
   const char *variable; /* of the rules, where `rule` is set */
   enum tell_kind kind;
-  bool of_household; /* else of a person */
+  bool of_household; /* else of a person, */
+  /* who tells it of themself and of their partner together: the rules have it of the household, and
+   * it holds for the unit of whoever told it, not for others of the home */
+  bool of_unit;
   bool rule, sensitive;
   struct pack_ages
       ages; /* of a person's: who is asked; whoever else has the default of the rules */

@@ -11,7 +11,7 @@
 static const char *const kind_words[TELL_KINDS] = {"money", "bool",   "day",    "number",
                                                    "hours", "choice", "person", "people"};
 static const char *const per_words[TELL_PERS] = {"", "week", "month", "year"};
-static const char *const whose_words[] = {"person", "household"};
+static const char *const whose_words[] = {"person", "household", "unit"};
 static const struct {
   const char *word;
   unsigned bit;
@@ -254,8 +254,9 @@ enum status pack_take_tellable(const struct pack_row *row, struct error *err) {
   enum status s = pack_take_rule_name(row, TELL_VARIABLE, &t->variable, err);
   if (s == DONE && !pack_index_add(p->index, KIND_TELLABLE, t->variable, number))
     return refuse_field(row, TELL_VARIABLE, err, PACK_CODE_TWICE);
-  if (s == DONE) s = pack_take_word(row, TELL_WHOSE, whose_words, 2, &whose, err);
+  if (s == DONE) s = pack_take_word(row, TELL_WHOSE, whose_words, 3, &whose, err);
   t->of_household = whose == 1;
+  t->of_unit = whose == 2;
   if (s == DONE) s = take_tell_kind(row, t, err);
   if (s == DONE) s = take_tell_per(row, t, err);
   if (s == DONE) s = take_tell_bounds(row, t, err);
@@ -309,7 +310,7 @@ enum status pack_take_gate(const struct pack_row *row, struct error *err) {
     return refuse_field(row, GATE_ANSWER, err, PACK_GATE_VALUE, g->gate->variable);
   if (!pack_absent(row, GATE_VALUE) && !is_value_of(p, g->settles, pack_field(row, GATE_VALUE)))
     return refuse_field(row, GATE_VALUE, err, PACK_GATE_VALUE, g->settles->variable);
-  if (g->settles->of_household && !g->gate->of_household)
+  if (g->settles->of_household && !g->gate->of_household && !g->gate->of_unit)
     return refuse_field(row, GATE_SETTLES, err, PACK_GATE_OF_PERSON);
   for (int i = 0; i <= number; i++)
     if (p->gates[i].gate == g->settles) return refuse_field(row, GATE_SETTLES, err, PACK_GATE_LATE);

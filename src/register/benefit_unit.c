@@ -189,6 +189,21 @@ static enum status read_people(struct unit_reader *r, int64_t adult, const char 
   return status;
 }
 
+/* Who names an adult of the unit as a non-dependant of theirs. */
+static enum status read_named(struct unit_reader *r, int64_t adult, struct error *err) {
+  const struct unit_source *s = r->source;
+  const struct unit_relation *all = NULL;
+  int count = 0;
+  enum status status = s->claimants(s->context, adult, "non_dependant", &all, &count, err);
+  for (int i = 0; status == DONE && i < count; i++) {
+    bool attested = false;
+    if (is_member(r->unit, all[i].other)) continue;
+    status = attest(r, &all[i], all[i].other, adult, &attested, err);
+    r->unit->is_named |= status == DONE && attested;
+  }
+  return status;
+}
+
 static int by_role_and_id(const void *a, const void *b) {
   const struct unit_member *x = a, *y = b;
   if (x->role != y->role) return (x->role > y->role) - (x->role < y->role);
@@ -209,6 +224,8 @@ enum status unit_from(const struct unit_source *source, struct arena *arena, int
     for (int i = 0; status == DONE && i < adults; i++)
       if (out->members[i].attested)
         status = read_people(&r, out->members[i].person, relations[v], err);
+  for (int i = 0; status == DONE && i < adults; i++)
+    if (out->members[i].attested) status = read_named(&r, out->members[i].person, err);
   array_sort(out->members, out->member_count, by_role_and_id);
   array_sort(out->non_dependants, out->non_dependant_count, int64_compare);
   return status;

@@ -49,6 +49,9 @@ struct benefit_unit {
   int member_count;
   int64_t *non_dependants; /* other adults who live with them, attested, by id */
   int non_dependant_count;
+  /* somebody else says, attested, that an adult of the unit lives with them as a non-dependant, and
+   * the unit does not say the same of them: who must pay for the home is not known by that */
+  bool is_named;
   struct unit_question *questions;
   int question_count;
 };

@@ -133,15 +133,17 @@ static void write_home(struct fact_file *f, const struct home_year *now,
                        const struct home_year *before) {
   const struct household *house = &f->town->households[now->household];
   const day_t first = town_year_first(now->year);
-  const struct fact_about about = {-1, now->household, now->payer};
+  const struct fact_about home = {-1, now->household, now->payer};
+  const struct fact_about payer = {now->payer, -1, now->payer};
   if (now->payer < 0) return;
   for (int r = 0; r < told_home_row_count; r++) {
     const struct told_home_row *row = &told_home_rows[r];
     if (row->may_be_untold && is_untold(f->town, now->household, 64 + r)) continue;
-    const struct told was = before ? row->of(before) : (struct told){0};
+    const bool was_told = before && (!row->of_payer || before->payer == now->payer);
+    const struct told was = was_told ? row->of(before) : (struct told){0};
     const struct told told = change(was, row->of(now), row->else_told);
     if (told.kind)
-      write_row(f, &about, row->variable, row->per, told,
+      write_row(f, row->of_payer ? &payer : &home, row->variable, row->per, told,
                 house->from != DAY_NONE && house->from > first ? house->from : first, row->sayer);
   }
 }

@@ -53,6 +53,7 @@ struct told_home_row {
   const char *else_told;
   enum told_sayer sayer;
   bool may_be_untold;
+  bool of_payer; /* kept of the person who pays for the home, not of the home */
 };
 extern const struct told_home_row told_home_rows[];
 extern const int told_home_row_count;

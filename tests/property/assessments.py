@@ -128,7 +128,8 @@ def as_yaml(h):
     for (p, variable), (text, per) in known(h).items():
         if TOLD[variable]["rule"] == "yes":
             value = value_of(variable, text, per)
-            of[p].append(f"{variable}: {value}" if TOLD[variable]["kind"] == "day" else f"{variable}: {{{YEAR}: {value}}}")
+            whose = h.name if TOLD[variable]["whose"] == "unit" else p
+            of[whose].append(f"{variable}: {value}" if TOLD[variable]["kind"] == "day" else f"{variable}: {{{YEAR}: {value}}}")
     members = "members: [" + ", ".join(h.born) + "]"
     return ["people:"] + [f"  {p}: {{{', '.join(of[p])}}}" for p in h.born] + [f"benunits: {{b: {{{members}}}}}", f"households: {{{h.name}: {{{', '.join([members] + of[h.name])}}}}}"]
 

@@ -55,7 +55,7 @@ static void each_is_an_input_of_the_rules(void **state) {
     }
     const struct rule_variable *v = variable_of(t);
     if (v->version_count) fail_msg("%s has a formula", t->variable);
-    assert_string_equal(v->entity->name, t->of_household ? "household" : "person");
+    assert_string_equal(v->entity->name, t->of_household || t->of_unit ? "household" : "person");
     /* what is told is kept for the year, or for good */
     if (v->period < EACH_YEAR) fail_msg("%s is of a %s", t->variable, rule_each_words[v->period]);
   }

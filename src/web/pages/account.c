@@ -327,7 +327,9 @@ static void put_comparison(struct view *v, const struct request *r,
     const struct assess_need *need = &c->needs[i];
     bool before = !need->what;
     for (int k = 0; k < i; k++) before |= c->needs[k].what == need->what;
-    if (before || (!need->what->of_household && need->person != r->visitor.person)) continue;
+    if (before ||
+        (!need->what->of_household && !need->what->of_unit && need->person != r->visitor.person))
+      continue;
     struct view *item = view_item(v, "needs");
     view_text(item, "question", need->what->question[r->language]);
     view_text(item, "href",

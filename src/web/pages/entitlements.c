@@ -240,7 +240,7 @@ static enum status find_question(const struct request *r, const struct assessing
   *found = s->is_own && out->what && out->what->who & (r->person ? TELL_HELPER : TELL_SELF);
   if (!*found || !whose.size) return DONE;
   *found = false;
-  if (out->what->of_household || !s->answers->sees) return DONE;
+  if (out->what->of_household || out->what->of_unit || !s->answers->sees) return DONE;
   if (memchr(whose.bytes, ':', whose.size)) return DONE; /* no other number of theirs */
   enum status status = register_find_person(r->store, arena_copy(r->arena, whose.bytes, whose.size),
                                             &out->person, &unknown);
