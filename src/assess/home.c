@@ -36,15 +36,14 @@ static enum status counts(struct home *home, const struct unit_member *role, boo
   return DONE;
 }
 
-/* The dead are nobody's partner or lodger. `role`: null: of an adult who lives with the unit. */
+/* `role`: null: of an adult who lives with the unit. */
 static enum status add_member(struct home *home, int64_t id, const struct unit_member *role,
                               struct error *err) {
   const struct assess_request *q = home->request;
   struct home_member m = {.is_adult = role && role->role != UNIT_CHILD};
   enum status status = register_surviving_person(q->store, home->arena, id, &m.person, err);
-  if (status != DONE || (home->count && m.person.died != DAY_NONE && m.person.died <= q->on))
-    return status;
-  status = facts_of_person(q->store, home->arena, m.person.id, q->on, &m.facts, err);
+  if (status == DONE)
+    status = facts_of_person(q->store, home->arena, m.person.id, q->on, &m.facts, err);
   if (status != DONE) return status;
   if (q->until) facts_until(&m.facts, q->until);
   if (q->as_person && home->count && !shares_facts(role)) keep_own(home, &m);

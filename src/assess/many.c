@@ -46,10 +46,6 @@ static bool is_adult(const struct person *p, day_t on) {
   return p->born == DAY_NONE || on >= day_months_after(p->born, ADULT_MONTHS);
 }
 
-static bool is_alive(const struct person *p, day_t on) {
-  return p && (p->died == DAY_NONE || p->died > on);
-}
-
 /* What is not known of who belongs together; what the rules read is a range instead. */
 static void take_reasons(struct many_reader *r, const struct benefit_unit *unit,
                          struct many_unit *out) {
@@ -113,8 +109,7 @@ static void add_unit(struct many_reader *r, const struct benefit_unit *unit) {
                             .is_named = unit->is_named};
   for (int i = 0; i < unit->member_count; i++) {
     const struct person *p = people_find(r->q->people, unit->members[i].person);
-    if (!p || (i && !is_alive(p, r->q->on)))
-      continue; /* as home.c: the dead are nobody's partner */
+    if (!p) continue;
     members[u->member_count++] = p->id;
     if (unit->members[i].role != UNIT_PARTNER) continue;
     more->confirmed_partner = unit->members[i].confirmed;
@@ -196,7 +191,7 @@ struct placed {
 
 static void add_member(struct many_worker *w, struct home *home, int64_t id, bool is_adult) {
   const struct person *p = people_find(w->r->q->people, id);
-  if (!p || (home->count && !is_alive(p, w->r->q->on))) return;
+  if (!p) return;
   struct home_told *told = arena_array(w->arena, struct home_told,
                                        w->r->q->pack->tellable_count + 1);
   told_fill(w->r->told, p->id, told);

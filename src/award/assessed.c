@@ -72,8 +72,11 @@ enum status award_assess(const struct award_call *call, int64_t person,
   if (!answer || answer->is_open) return DONE;
   out->is_known = true;
   out->is_exact = answer->is_exact;
-  out->low = (int64_t)llround(answer->low * PENCE_A_POUND);
-  out->high = answer->is_exact ? out->low : (int64_t)llround(answer->high * PENCE_A_POUND);
+  /* with nothing told of pay or rent there is a lowest, or not even that */
+  out->low = isfinite(answer->low) ? (int64_t)llround(answer->low * PENCE_A_POUND) : 0;
+  out->is_bounded = isfinite(answer->high);
+  if (!out->is_bounded) out->high = out->low;
+  else out->high = answer->is_exact ? out->low : (int64_t)llround(answer->high * PENCE_A_POUND);
   return DONE;
 }
 

@@ -7,6 +7,7 @@
 
 struct award_assessed {
   bool is_known, is_exact; /* is_known: there is an answer, be it a range */
+  bool is_bounded;         /* there is a highest; false: `high` is not it and is not shown */
   int64_t low, high;       /* pence, in each period of the entitlement */
   struct span facts;       /* the numbers of the facts that stood: `facts:12 15`; may be empty */
   /* no recourse to public funds, which a claim would harm: it applies; or that is not known */

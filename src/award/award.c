@@ -110,13 +110,12 @@ static enum status check_once(const struct award_call *call, const struct award_
   return status;
 }
 
-/* What is a family's is paid to one of them. What another body pays is its own decision. */
-static enum status check_family(const struct award_call *call, const struct award_terms *t,
-                                struct error *err) {
+/* No other of those who are one family on the day has it on some of the days. */
+static enum status check_family_on(const struct award_call *call, const struct award_terms *t,
+                                   day_t on, struct error *err) {
   int64_t *others = NULL;
   int count = 0;
-  if (t->elsewhere) return DONE;
-  enum status status = award_family(call, t->person, t->what, t->from, &others, &count, err);
+  enum status status = award_family(call, t->person, t->what, on, &others, &count, err);
   for (int k = 0; status == DONE && k < count; k++) {
     struct awards rows = {0};
     status = awards_of_person(call->store, call->arena, others[k], &rows, err);
@@ -126,6 +125,16 @@ static enum status check_family(const struct award_call *call, const struct awar
         return refuse_at(err, "variable", AWARD_OF_FAMILY, t->what->name[ENGLISH]);
   }
   return status;
+}
+
+/* What is a family's is paid to one of them: of a family on the first day, or today, when two may
+ * have become a couple since. What another body pays is its own decision. */
+static enum status check_family(const struct award_call *call, const struct award_terms *t,
+                                struct error *err) {
+  const bool runs = call->today > t->from && (t->to == DAY_NONE || t->to >= call->today);
+  if (t->elsewhere) return DONE;
+  enum status status = check_family_on(call, t, t->from, err);
+  return status == DONE && runs ? check_family_on(call, t, call->today, err) : status;
 }
 
 /* ---- making ---- */
@@ -342,17 +351,20 @@ static enum status begin_next(struct changing *c, const char *now, int64_t befor
   return status == DONE ? add_row(c, &next, err) : status;
 }
 
-/* A last day that the change gives comes after it, and on no day that another award pays. */
+/* A last day that the change gives comes after it, and on no day that another award pays, of theirs
+ * or of their family's. */
 static enum status check_end(const struct changing *c, struct error *err) {
   char written[11];
   const struct award_terms t = {.person = c->now.party,
                                 .what = pack_find_entitlement(c->call->pack,
                                                               span_of(c->now.variable)),
                                 .from = c->change->from,
-                                .to = c->change->to};
+                                .to = c->change->to,
+                                .elsewhere = !c->now.pay_days};
   if (t.to != DAY_NONE && t.to < t.from)
     return refuse_at(err, "to", AWARD_ENDS_BEFORE, day_write(t.from, written));
-  return t.what ? check_once(c->call, &t, c->now.award, err) : DONE;
+  enum status status = t.what ? check_once(c->call, &t, c->now.award, err) : DONE;
+  return status == DONE && t.what ? check_family(c->call, &t, err) : status;
 }
 
 enum status award_change(const struct award_call *call, int64_t person, int64_t number,

@@ -53,6 +53,14 @@ enum status claim_row(struct store *store, const struct pack *pack, int64_t pers
   return *out ? DONE : refuse_at(err, "variable", CLAIM_NOT_HERE, what->name[ENGLISH]);
 }
 
+const struct pack_claim *claim_row_of(const struct pack *pack, const struct case_file *file) {
+  const struct pack_entitlement *what = claim_of(pack, file);
+  for (int i = 0; what && file->kind && i < pack->claim_count; i++)
+    if (pack->claims[i].what == what && strcmp(pack->claims[i].kind, file->kind->code) == 0)
+      return &pack->claims[i];
+  return NULL;
+}
+
 /* ---- opening ---- */
 
 struct opening_claim {
@@ -178,9 +186,9 @@ static const char *const figure_words[CLAIM_FIGURES] = {"assessed", "at-least", 
 static void write_figures(struct arena *arena, const struct award_assessed *a,
                           const struct pack_entitlement *what, struct span *out) {
   for (int i = 0; i < CLAIM_FIGURES; i++) out[i] = span_of("");
-  if (!a->is_known) return;
+  if (!a->is_known || (!a->is_bounded && !a->low)) return;
   out[a->is_exact ? 0 : 1] = pounds(arena, a->low);
-  if (!a->is_exact) out[2] = pounds(arena, a->high);
+  if (!a->is_exact && a->is_bounded) out[2] = pounds(arena, a->high);
   out[3] = span_of(tell_per_word(what->per));
 }
 
@@ -360,10 +368,9 @@ static enum status move_claim(struct case_call *call, struct case_file *file,
   if (is_move(move, CLAIM_MOVE_AWARDED)) return take_latest(call, file, err);
   if (!is_move(move, "award")) return DONE;
   enum status status = claim_decision(call, file, motion, &d, err);
-  if (status == DONE)
-    status = claim_row(call->store, call->desk->pack, d.person, span_of(d.what->variable),
-                       call->desk->today, &row, err);
-  return status == DONE && row->pays ? claim_make_award(&d, file, err) : status;
+  if (status != DONE) return status;
+  row = claim_row_of(call->desk->pack, file);
+  return !row || row->pays ? claim_make_award(&d, file, err) : DONE;
 }
 
 static const char *const claim_moves[] = {"award", "refuse", NULL};

@@ -12,6 +12,10 @@
 /* The call of a handler as one of awards. */
 struct award_call claim_call(const struct case_call *call);
 
+/* The row by which the case was opened, of its kind: whoever claimed may have died since, or have
+ * come to an age of which another row is. Null: the pack has it no longer. */
+const struct pack_claim *claim_row_of(const struct pack *pack, const struct case_file *file);
+
 struct claim_decision {
   struct award_call call;
   const struct case_motion *motion;

@@ -141,14 +141,12 @@ static enum status move_dispute(struct case_call *call, struct case_file *file,
                                 struct error *err) {
   struct claim_decision d;
   struct case_file claim;
-  const struct pack_claim *row = NULL;
   if (strcmp(move->word, "change") != 0) return DONE;
   enum status status = claim_decision(call, file, motion, &d, err);
   if (status == DONE) status = claim_of_dispute(call, file, &claim, err);
-  if (status == DONE)
-    status = claim_row(call->store, call->desk->pack, d.person, span_of(d.what->variable),
-                       call->desk->today, &row, err);
-  if (status != DONE || !row->pays) return status;
+  if (status != DONE) return status;
+  const struct pack_claim *row = claim_row_of(call->desk->pack, &claim);
+  if (row && !row->pays) return DONE;
   const struct span given = case_fact_given(motion->facts, motion->fact_count, "change-from");
   const struct span from = given.size ? given
                                       : case_fact_given(claim.facts, claim.fact_count, "from");

@@ -67,9 +67,12 @@ bool case_is_to(const struct case_actor *actor, int64_t to_body, const char *to_
          (to_role && has_role(actor, to_role)) || case_actor_is(actor, to_person);
 }
 
-/* Of a kind that nobody opens about themself: what officers ask of one another. */
+/* What officers ask of one another. Of what somebody opens about themself they read what becomes of
+ * it; so they do of what the program opens about them: what was paid too much, answers that differ.
+ */
 bool case_kind_is_officers(const struct pack_case_kind *kind) {
-  return !span_has_word(span_of(kind->opens), "self");
+  const struct span opens = span_of(kind->opens);
+  return !span_has_word(opens, "self") && !span_has_word(opens, "program");
 }
 
 static bool is_officers(const struct case_file *file) {

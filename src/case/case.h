@@ -231,10 +231,10 @@ int case_moves_of(const struct case_actor *actor, const struct case_file *file,
  * looked at. */
 bool case_may_open(const struct case_actor *actor, const struct pack_case_kind *kind,
                    int64_t party);
-/* Theirs to read, to add to and to take back: whom it is about, but of a kind that nobody opens
- * about themself, which is a matter of the officers; in a helper's call the same of the person
- * whom they help; whoever opened it, where it is about nobody or they opened it in a role that they
- * still have. Who opened it as a helper is none of these in a call of their own. */
+/* Theirs to read, to add to and to take back: whom it is about, but of a kind that neither they nor
+ * the program opens about them, which is a matter of the officers; in a helper's call the same of
+ * the person whom they help; whoever opened it, where it is about nobody or they opened it in a
+ * role that they still have. Who opened it as a helper is none of these in a call of their own. */
 bool case_is_theirs(const struct case_actor *actor, const struct case_file *file);
 /* May read it, by what the case itself says: whose it is, a helper as far as their scopes go, who
  * may decide, who was told. */

@@ -56,6 +56,17 @@ static struct unit_member *add_member(struct unit_reader *r, int64_t person, enu
   return &u->members[u->member_count++];
 }
 
+/* Whoever died on the day or before it is nobody's partner, child or lodger, and responsible for
+ * nobody: the one place where a unit asks it. */
+static bool is_dead_on(day_t died, day_t day) { return died != DAY_NONE && died <= day; }
+static enum status is_alive_on(const struct unit_source *s, int64_t person, day_t day, bool *out,
+                               struct error *err) {
+  day_t born, died = DAY_NONE;
+  enum status status = s->life(s->context, person, &born, &died, err);
+  *out = status == DONE && !is_dead_on(died, day);
+  return status;
+}
+
 /* ---- the partner ---- */
 
 static enum status read_partner(struct unit_reader *r, struct error *err) {
@@ -64,9 +75,11 @@ static enum status read_partner(struct unit_reader *r, struct error *err) {
   const struct unit_relation *all = NULL, *back = NULL;
   enum unit_said said = UNIT_NOT_SAID;
   int count = 0, back_count = 0;
+  bool lives = false;
   enum status status = s->related(s->context, person, "partner", &said, &all, &count, err);
   if (status == DONE && said == UNIT_NOT_SAID) add_question(r, person, "partner");
-  if (status != DONE || !count) return status;
+  if (status == DONE && count) status = is_alive_on(s, all->other, r->day, &lives, err);
+  if (status != DONE || !lives) return status;
   status = s->related(s->context, all->other, "partner", &said, &back, &back_count, err);
   struct unit_member *member = add_member(r, all->other, UNIT_PARTNER);
   member->confirmed = all->shown || (back_count && back->other == person);
@@ -112,11 +125,12 @@ static enum status find_contest(struct unit_reader *r, const struct unit_relatio
   int count = 0;
   enum status status = s->claimants(s->context, child, "responsible_for", &claimants, &count, err);
   for (int i = 0; status == DONE && i < count; i++) {
-    bool ours = false, attested = false;
+    bool ours = false, lives = false, attested = false;
     for (int m = 0; m < r->unit->member_count; m++)
       ours |= r->unit->members[m].person == claimants[i].other &&
               r->unit->members[m].role != UNIT_CHILD;
-    if (!ours) status = attest(r, &claimants[i], claimants[i].other, child, &attested, err);
+    if (!ours) status = is_alive_on(s, claimants[i].other, r->day, &lives, err);
+    if (lives) status = attest(r, &claimants[i], claimants[i].other, child, &attested, err);
     *out |= attested;
     *lost |= attested && comes_before(&claimants[i], told);
   }
@@ -129,7 +143,9 @@ static enum status read_child(struct unit_reader *r, const struct unit_relation 
   const int64_t child = told->other;
   day_t born, died;
   bool counts = true, known = true, attested = false, contested = false, lost = false;
-  enum status status = attest(r, told, adult, child, &attested, err);
+  enum status status = s->life(s->context, child, &born, &died, err);
+  if (status != DONE || is_dead_on(died, r->day)) return status;
+  status = attest(r, told, adult, child, &attested, err);
   if (status == DONE) status = find_contest(r, told, &contested, &lost, err);
   if (status != DONE) return status;
   if (!attested || lost) {
@@ -137,8 +153,6 @@ static enum status read_child(struct unit_reader *r, const struct unit_relation 
     add_confirming(r, child, "responsible_for");
     return DONE;
   }
-  status = s->life(s->context, child, &born, &died, err);
-  if (status != DONE || (died != DAY_NONE && died < r->day)) return status;
   if (born == DAY_NONE) {
     add_question(r, child, "date_of_birth");
     known = false;
@@ -164,9 +178,11 @@ static bool is_member(const struct benefit_unit *u, int64_t person) {
 static enum status read_other(struct unit_reader *r, const struct unit_relation *told,
                               int64_t adult, struct error *err) {
   struct benefit_unit *u = r->unit;
-  bool attested = false;
+  bool attested = false, lives = false;
   if (is_member(u, told->other)) return DONE;
-  enum status status = attest(r, told, adult, told->other, &attested, err);
+  enum status status = is_alive_on(r->source, told->other, r->day, &lives, err);
+  if (status != DONE || !lives) return status;
+  status = attest(r, told, adult, told->other, &attested, err);
   if (status == DONE && !attested) add_confirming(r, told->other, "non_dependant");
   if (status != DONE || !attested) return status;
   arena_reserve(r->arena, u->non_dependants, r->other_capacity, u->non_dependant_count + 1);
@@ -362,8 +378,9 @@ static enum status find_responsible(const struct unit_source *source, struct are
                                          err);
   const struct unit_relation *first = NULL;
   for (int i = 0; status == DONE && i < count; i++) {
-    bool attested = false;
-    status = attest(&r, &all[i], all[i].other, child, &attested, err);
+    bool attested = false, lives = false;
+    status = is_alive_on(source, all[i].other, day, &lives, err);
+    if (lives) status = attest(&r, &all[i], all[i].other, child, &attested, err);
     if (attested && (!first || comes_before(&all[i], first))) first = &all[i];
   }
   *out = first ? first->other : 0;

@@ -11,6 +11,8 @@
  * partner says so too; a child or another adult lives in the same home; or an organisation told,
  * evidenced or decided it. Until then there is a question that `confirms`.
  *
+ * Whoever died on the day or before it belongs with nobody.
+ *
  * A child is under 16; between 16 and 20 they count as long as they are in full-time education or
  * approved training (Child Benefit (General) Regulations 2006, regulation 3; the day of their
  * course is the rules' business).

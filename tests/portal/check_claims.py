@@ -43,6 +43,21 @@ page = ann.get(f"/requests/{number}")
 t.hold("its page says what and by whom", all(w in words(page.text) for w in ("A claim", "Discretionary Housing Payment", "Who answers", "Answer due")), words(page.text)[:600])
 t.hold("nobody else sees it", sam.get(f"/requests/{number}").status == 404)
 
+# ---- asked for more: it waits for the claimant, who reads the question first ----
+t.hold("the inbox names the benefit", "Discretionary Housing Payment" in words(olga.get("/inbox").text))
+reply = olga.send(f"/inbox/{number}", {"move": "ask", "words": "Send your <bill>"})
+t.hold("asked for more", reply.status == 303, reply.status)
+for path, nothing in (("/home", "Nothing waits for you"), ("/cy/home", "Nid oes dim yn aros amdanoch.")):
+    shown = ann.get(path).text
+    waits = re.search(r"<h2[^>]*>(?:What waits for you|Yr hyn sy'n aros amdanoch chi|[^<]*)</h2>(.*?)<ul class=\"weal-cards", shown, re.S)
+    t.hold(f"{path}: what is asked waits for them", nothing not in words(shown) and waits and f'/requests/{number}"' in waits.group(1), words(shown)[:600])
+t.hold("and among their requests", f'/requests/{number}"' in ann.get("/requests").text.split("<table")[0])
+page = ann.get(f"/requests/{number}").text
+t.hold("the question is the first on its page, and they can answer it", "What you are asked" in page and page.index("Send your &lt;bill&gt;") < page.index("summary-list") and "I have told it" in page, words(page)[:600])
+t.hold("the officer is not asked", "What you are asked" not in olga.get(f"/inbox/{number}").text)
+reply = ann.send(f"/requests/{number}", {"move": "reply", "words": "it is in the files"})
+t.hold("answered", reply.status == 303 and "Nothing waits for you" in words(ann.get("/home").text), reply.status)
+
 page = olga.get(f"/inbox/{number}")
 t.hold("an officer has the form", all(w in words(page.text) for w in ("Award it", "Refuse it", "Amount", "How often is it paid?")), words(page.text)[:900])
 reply = olga.send(f"/inbox/{number}", {"move": "award", "amount": "15.00"})
@@ -68,6 +83,31 @@ page = ann.get("/awards")
 t.hold("the award is changed", "£20.00 a week" in words(page.text) and "it is" in words(page.text), words(page.text)[:900])
 page = ann.get(f"/requests/{dispute}")
 t.hold("the next step stands there with its last day", "Ombudsman" in words(page.text) and "The last day is" in words(page.text), words(page.text)[:1200])
+
+# ---- what the program opens about somebody is theirs to read, to add to and to complain about; nobody else's ----
+def of_them(browser, other, number, shown):
+    for path in ("/home", "/requests", f"/requests/{number}"):
+        page = browser.get(path)
+        t.hold(f"{number}: {path} has it", page.status == 200 and (f'/requests/{number}"' in page.text or path.endswith(number)), page.status, words(page.text)[:500])
+    page = browser.get(f"/requests/{number}")
+    t.hold(f"{number}: says what it is", all(w in words(page.text) for w in shown), words(page.text)[:700])
+    t.hold(f"{number}: in Welsh", browser.get(f"/cy/requests/{number}").status == 200)
+    t.hold(f"{number}: nobody else's", other.get(f"/requests/{number}").status == 404)
+
+
+paid = free[4]
+pat = Browser(server).sign_in(paid)
+book.weal("award", "make", paid, "discretionary_housing_payment", "--amount", "40", "--from", "2026-03-02", "--body", council, "--quiet")
+book.weal("pay", "--to", "2026-06-30", "--quiet")
+told = json.loads(book.weal("award", "list", paid, "--format", "json"))
+award = next(iter(re.findall(r'"award": ?"?(\d+)', json.dumps(told))))
+book.weal("award", "change", paid, award, "--amount", "30", "--from", "2026-03-02", "--reason", "the rent was less", "--quiet")
+number = str(db.execute("select id from case_file where kind = 'overpayment' order by id desc limit 1").fetchone()[0])
+of_them(pat, sam, number, ("Paid too much", "Discretionary Housing Payment", "Who answers"))
+t.hold("a document can be added", f'/requests/{number}/files"' in pat.get(f"/requests/{number}").text)
+t.hold("decided", olga.send(f"/inbox/{number}", {"move": "ask-back", "words": "A part each month"}).status == 303)
+shown = pat.get(f"/requests/{number}").text
+t.hold("they read the decision and can complain", "A part each month" in shown and f"/requests/new/complaint?about=case:{number}" in shown.replace("%3A", ":"), words(shown)[:900])
 
 # ---- what a lodger told is not read out of a claim's amount: the officer counts it, the claimant is not shown it ----
 def lodgers(who):

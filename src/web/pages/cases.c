@@ -219,6 +219,8 @@ const char *case_subject_words(const struct request *r, const char *subject) {
   case SUBJECT_FACT: return say(r->language, "What an organisation told us");
   default: break;
   }
+  if (subject && strncmp(subject, AWARD_RESULT, sizeof AWARD_RESULT - 1) == 0)
+    return arena_printf(r->arena, say(r->language, "Award %s"), rest_of(subject));
   const size_t begins = sizeof CLAIM_SUBJECT - 1;
   const struct pack_entitlement *what = subject && strncmp(subject, CLAIM_SUBJECT, begins) == 0
                                             ? pack_find_entitlement(r->pack,
@@ -250,8 +252,10 @@ const char *case_subject_path(const struct request *r, const struct case_page *p
     return page->is_officer || page->actor.helped
                ? NULL
                : request_path(r, arena_printf(r->arena, "/facts/one/%s", rest_of(subject)));
-  default: return NULL;
+  default: break;
   }
+  const bool is_award = strncmp(subject, AWARD_RESULT, sizeof AWARD_RESULT - 1) == 0;
+  return is_award && !page->is_officer && !page->actor.helped ? request_path(r, "/awards") : NULL;
 }
 
 /* ---- forms ---- */

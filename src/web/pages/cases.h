@@ -33,6 +33,13 @@ const char *case_due_words(const struct request *r, const struct case_file *file
 /* The day, still to come, on which the register changes by what was told; DAY_NONE: it has changed,
  * or nothing changes. Of what waits: if it is accepted. */
 day_t case_changes_on(const struct case_file *file);
+enum { CASE_MOVES_MOST = 16 }; /* in a form */
+/* The visitor sent it, or helps who did; and is not there as an officer. */
+bool case_is_senders(const struct case_page *page, const struct case_file *file);
+/* It waits for them and not for an answer: they were asked for more. */
+bool case_asks_them(const struct case_page *page, const struct case_file *file);
+/* What they are asked, in the words of whoever asks; null: nothing. */
+const char *case_question(const struct case_page *page, const struct case_file *file);
 /* Somebody took it back, who opened it; or it ran out. Neither is an answer. */
 bool case_taken_back(const struct case_file *file);
 /* Who answered and when; null: nobody did. */

@@ -4,6 +4,7 @@
 #include "web/pages/cases.h"
 #include "web/pages/lists.h"
 
+#include "award/claim.h"
 #include "register/names.h"
 
 enum { CASES_A_PAGE = 50, CASES_AT_HOME = 10, ANSWERS_AT_HOME = 5 };
@@ -157,6 +158,10 @@ static enum status put_inbox_row(struct view *v, const struct request *r,
   const char *about = NULL;
   if (case_about_words(r, file->party, file->subject, CASE_ABOUT_KIND, &about, err) != DONE)
     return err->code;
+  if (claim_is(file) || claim_is_dispute(file)) {
+    const struct pack_entitlement *what = claim_of(r->pack, file);
+    about = what ? what->name[r->language] : case_fact(file, "variable");
+  }
   view_text(item, "about", about);
   view_text(item, "href",
             request_path(r, arena_printf(r->arena, "/inbox/%lld", (long long)file->id)));
@@ -272,18 +277,35 @@ static enum status put_request(struct view *v, const char *list, const struct re
   return none.code;
 }
 
-/* What waits for this person themselves, such as time that somebody says to have given them: not
- * what waits for them as an officer. */
+/* The person's own that wait, the newest first. */
+static enum status read_sent(const struct request *r, const struct case_page *page,
+                             struct case_file **out, int *count, int64_t *total,
+                             struct error *err) {
+  const struct case_filter filter = {.which = CASES_WAITING,
+                                     .theirs = true,
+                                     .most = CASES_PAGE_MOST};
+  return cases_of(r->store, r->arena, &page->desk, page->actor.records, page->actor.record_count,
+                  &filter, out, count, total, err);
+}
+
+/* What waits for this person themselves, such as time that somebody says to have given them, and
+ * what they sent and are asked more about: not what waits for them as an officer. */
 static enum status put_asked(struct view *v, const struct request *r, const struct case_page *page,
                              struct error *err) {
   const struct case_filter filter = {.which = CASES_WAITING, .most = CASES_PAGE_MOST};
-  struct case_file *files = NULL;
-  int count = 0;
+  struct case_file *files = NULL, *sent = NULL;
+  int count = 0, sent_count = 0;
   int64_t total = 0;
   enum status status = cases_inbox(r->store, r->arena, &page->desk, &page->actor, &filter, &files,
                                    &count, &total, err);
   for (int i = 0; i < count && status == DONE; i++)
     status = put_request(v, "asked", r, page, &files[i], err);
+  if (status == DONE) status = read_sent(r, page, &sent, &sent_count, &total, err);
+  for (int i = 0; i < sent_count && status == DONE; i++) {
+    if (!case_asks_them(page, &sent[i])) continue;
+    status = put_request(v, "asked", r, page, &sent[i], err);
+    count++;
+  }
   view_flag(v, "has_asked", count > 0);
   return status;
 }
@@ -291,21 +313,22 @@ static enum status put_asked(struct view *v, const struct request *r, const stru
 enum status view_own_cases(struct view *v, const struct request *r, day_t since,
                            struct error *err) {
   struct case_page page;
-  struct case_filter filter = {.which = CASES_WAITING, .theirs = true, .most = ANSWERS_AT_HOME};
+  /* some of what is answered was taken back, or is of long ago */
+  const struct case_filter filter = {.which = CASES_ANSWERED,
+                                     .theirs = true,
+                                     .most = CASES_PAGE_MOST};
   struct case_file *files = NULL;
-  int64_t total = 0, answered = 0;
+  int64_t total = 0, answered = 0, sent = 0;
   int count = 0;
   enum status status = case_page_begin(r, false, &page, err);
   if (status == DONE) status = put_asked(v, r, &page, err);
-  if (status == DONE)
-    status = cases_of(r->store, r->arena, &page.desk, page.actor.records, page.actor.record_count,
-                      &filter, &files, &count, &total, err);
-  for (int i = 0; i < count && status == DONE; i++)
+  if (status == DONE) status = read_sent(r, &page, &files, &count, &total, err);
+  for (int i = 0; i < count && status == DONE; i++) {
+    if (case_asks_them(&page, &files[i]) || sent++ >= ANSWERS_AT_HOME) continue;
     status = put_request(v, "sent", r, &page, &files[i], err);
-  view_flag(v, "has_sent", count > 0);
-  view_flag(v, "has_more_sent", total > ANSWERS_AT_HOME);
-  filter.which = CASES_ANSWERED;
-  filter.most = CASES_PAGE_MOST; /* some were taken back, or are of long ago */
+  }
+  view_flag(v, "has_sent", sent > 0);
+  view_flag(v, "has_more_sent", sent > ANSWERS_AT_HOME);
   if (status == DONE)
     status = cases_of(r->store, r->arena, &page.desk, page.actor.records, page.actor.record_count,
                       &filter, &files, &count, &total, err);

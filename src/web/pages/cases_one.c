@@ -14,14 +14,9 @@
 #include "register/names.h"
 #include "register/notices.h"
 
-enum { MOVES_MOST = 16 };
+enum { MOVES_MOST = CASE_MOVES_MOST };
 
 /* ---- which ---- */
-
-/* The visitor sent it, or helps who did; and is not there as an officer. */
-static bool is_senders(const struct case_page *page, const struct case_file *file) {
-  return !page->is_officer && case_is_theirs(&page->actor, file);
-}
 
 /* The case that the path names; *found false: there is none for this visitor, and the reply says
  * so. */
@@ -707,7 +702,7 @@ static enum status put_steps(struct view *v, const struct request *r, const stru
   const char *about = "", *subject = arena_printf(r->arena, "case:%lld", (long long)file->id);
   struct case_call call = {r->store, r->arena, &page->desk, &page->actor};
   int count = 0, shown = 0;
-  bool theirs = is_senders(page, file) && file->kind && file->state, may_complain = false;
+  bool theirs = case_is_senders(page, file) && file->kind && file->state, may_complain = false;
   if (theirs && put_followers(v, r, page, file, subject, err) != DONE) return err->code;
   if (theirs && case_about_kind(r, page, file, &about, err) != DONE) return err->code;
   /* of a case that waits there is nothing to do but to wait, until it is late */
@@ -744,7 +739,8 @@ static const char *waits_words(const struct request *r, const struct case_file *
 static enum status put_next(struct view *v, const struct request *r, const struct case_page *page,
                             const struct case_file *file, struct error *err) {
   /* for whoever sent it, not for a person who is asked to answer */
-  view_text(v, "told", is_senders(page, file) ? waits_words(r, file) : NULL);
+  view_text(v, "told", case_is_senders(page, file) ? waits_words(r, file) : NULL);
+  view_text(v, "question", case_question(page, file));
   return put_steps(v, r, page, file, err);
 }
 

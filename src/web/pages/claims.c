@@ -191,9 +191,10 @@ static enum status put_amount(struct view *v, const struct request *r, const str
   if (status != DONE) return status;
   const char *low = money_per(r, a.low, per), *high = money_per(r, a.high, per);
   view_text(v, "amount",
-            !a.is_known ? NULL
-            : a.is_exact
-                ? arena_printf(r->arena, say(r->language, "By the rules it is %s."), low)
+            !a.is_known || (!a.is_bounded && !a.low) ? NULL
+            : a.is_exact ? arena_printf(r->arena, say(r->language, "By the rules it is %s."), low)
+            : !a.is_bounded
+                ? arena_printf(r->arena, say(r->language, "By the rules it is %s or more."), low)
                 : arena_printf(r->arena, say(r->language, "By the rules it is from %s to %s."), low,
                                high));
   view_text(v, "ask",
