@@ -14,8 +14,8 @@ const char standards_help[] =
     "for the people who live in a place, for how many each is kept, for how many nothing "
     "shows that it was, and of how many nothing can be said; by place under it, and by "
     "age, sex and home. With --who it names those of whom it is not known, and each of "
-    "them sees that. With --public it says what anyone may see: rounded, and hidden where "
-    "fewer than ten people could be told apart.\n"
+    "them sees that. With --public it says what anyone would see, by place and group: "
+    "rounded, and hidden where fewer than ten people could be told apart.\n"
     "\n"
     "'ask' opens a request for each of them to whoever answers for the standard, once for "
     "a person, a standard and a year.\n"
@@ -55,6 +55,21 @@ static enum status note_looks(struct call *call, const struct standards *s, stru
   return status;
 }
 
+/* What anyone would see of it, of any place. */
+static enum status check_public(struct call *call, const struct standards *s, struct error *err) {
+  struct standards_shown shown;
+  struct places *places = NULL;
+  struct document *d = NULL;
+  enum status status = register_places(call->store, call->arena, &places, err);
+  if (status != DONE) return status;
+  standards_show(call->arena, s, &shown);
+  shown.made = DAY_NONE;
+  standards_public_document(call->arena, call->pack, places, &shown,
+                            &places->all[places_by_code(places, span_of(s->code))], ENGLISH, &d);
+  output_document(call, d);
+  return DONE;
+}
+
 static enum status check(struct call *call, struct error *err) {
   struct standards_request q = {0};
   struct standards *s = arena_array(call->arena, struct standards, 1);
@@ -66,8 +81,8 @@ static enum status check(struct call *call, struct error *err) {
       standards_check(call->arena, &q, s, err) != DONE)
     return err->code;
   if (call_has(call, "who") && note_looks(call, s, err) != DONE) return err->code;
-  if (call_has(call, "public")) standards_public_document(call->arena, s, ENGLISH, &d);
-  else standards_document(call->arena, s, ENGLISH, call_has(call, "who"), &d);
+  if (call_has(call, "public")) return check_public(call, s, err);
+  standards_document(call->arena, s, ENGLISH, call_has(call, "who"), &d);
   output_document(call, d);
   return DONE;
 }

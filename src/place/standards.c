@@ -119,8 +119,12 @@ static enum status by_rule(struct arena *arena, const struct standard_of_person 
                            enum standard_state *state, struct error *err) {
   static const enum standard_state states[] = {STANDARD_UNSAID, STANDARD_BROKEN, STANDARD_KEPT};
   enum yes_no answer = YES_NO_UNKNOWN;
-  const struct assess_request q = {
-      .store = of->store, .pack = of->pack, .rules = of->rules, .person = of->person, .on = d->on};
+  const struct assess_request q = {.store = of->store,
+                                   .pack = of->pack,
+                                   .rules = of->rules,
+                                   .person = of->person,
+                                   .on = d->on,
+                                   .as_person = of->as_person};
   enum status status = assess_yes_no(arena, &q, what->rule, &answer, err);
   if (status == REFUSED && err->refusal.code == REFUSAL_ASSESS_NOBODY_RESPONSIBLE) {
     *err = (struct error){0};
@@ -352,27 +356,39 @@ static enum status find_of(struct standards_run *run, int of, struct error *err)
   return status;
 }
 
-/* Each person of the ages, with those who belong with them. */
+/* Each person of the ages, with those who belong with them: all families at once. */
 static enum status check_rule(struct standards_run *run, struct standards_sums *sums, int of,
                               struct error *err) {
+  static const enum standard_state states[] = {STANDARD_UNSAID, STANDARD_BROKEN, STANDARD_KEPT};
   const struct people *people = run->scope.people;
+  const struct standards_request *q = run->q;
   const struct pack_standard *what = run->out->found[of].what;
   struct arena *arena = arena_new();
-  enum status status = DONE;
-  for (int i = 0; status == DONE && i < people->count; i++) {
+  bool *lives = arena_array(arena, bool, people->count + 1);
+  enum yes_no *answers = arena_array(arena, enum yes_no, people->count + 1);
+  int *part = arena_array(arena, int, people->count + 1);
+  int64_t *place = arena_array(arena, int64_t, people->count + 1);
+  for (int i = 0; i < people->count; i++) {
     const struct person *p = &people->all[i];
-    int64_t place = 0;
-    enum standard_state state = STANDARD_NOT_OF;
-    const int part = p->survivor || !is_of_ages(p, what->ages, run->days.on)
-                         ? -1
-                         : part_of(run, p, &place);
-    if (part < 0) continue;
-    const struct standard_of_person one = {
-        .store = run->q->store, .pack = run->q->pack, .rules = run->q->rules, .person = p->id};
-    status = by_rule(arena, &one, what, &run->days, &state, err);
-    if (status == DONE) count_one(sums, of, p, part, state);
-    if (status == DONE && state == STANDARD_BROKEN) add_breach(sums, of, p, place, run->days.on);
-    arena_reset(arena);
+    const bool asked = !p->survivor && is_of_ages(p, what->ages, run->days.on);
+    part[i] = asked ? part_of(run, p, &place[i]) : -1;
+    lives[i] = part[i] >= 0;
+  }
+  const struct many_request request = {.store = q->store,
+                                       .pack = q->pack,
+                                       .rules = q->rules,
+                                       .people = people,
+                                       .places = run->scope.places,
+                                       .on = run->days.on,
+                                       .lives = lives,
+                                       .threads = q->threads,
+                                       .progress = q->progress};
+  enum status status = assess_yes_no_many(arena, &request, what->rule, answers, err);
+  for (int i = 0; status == DONE && i < people->count; i++) {
+    const enum standard_state state = states[answers[i]];
+    if (part[i] < 0) continue;
+    count_one(sums, of, &people->all[i], part[i], state);
+    if (state == STANDARD_BROKEN) add_breach(sums, of, &people->all[i], place[i], run->days.on);
   }
   arena_free(arena);
   return status;

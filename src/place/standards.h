@@ -80,6 +80,7 @@ struct standard_of_person {
   int64_t person;
   int year;
   day_t today;
+  bool as_person; /* it is told to the person: what others of the home told is not used */
 };
 enum status standard_of(struct arena *arena, const struct standard_of_person *of,
                         const struct pack_standard *what, enum standard_state *state, day_t *day,

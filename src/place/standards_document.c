@@ -2,7 +2,7 @@
 
 #define SAY(text) say(language, (text))
 
-static const char *group_name(enum language language, const struct standard_group *g) {
+const char *standard_group_words(enum language language, const char *dimension, const char *word) {
   static const struct {
     const char *dimension, *word, *name;
   } names[] = {{"age", "0-4", N_("Age 0 to 4")},
@@ -19,9 +19,9 @@ static const char *group_name(enum language language, const struct standard_grou
                {"home", "children", N_("A home with children")},
                {"home", "unknown", N_("Home not known")}};
   for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-    if (strcmp(names[i].dimension, g->dimension) == 0 && strcmp(names[i].word, g->word) == 0)
+    if (strcmp(names[i].dimension, dimension) == 0 && strcmp(names[i].word, word) == 0)
       return say(language, names[i].name);
-  return g->word;
+  return word;
 }
 
 static void add_counts(struct document *d, const struct standard_sums *s) {
@@ -77,7 +77,9 @@ static void add_groups(struct document *d, const struct standards *s, enum langu
     for (int g = 0; g < STANDARD_GROUPS; g++)
       if (!is_empty(&s->found[i].groups[g]))
         add_row(d, language, &s->found[i], standard_groups[g].word,
-                group_name(language, &standard_groups[g]), &s->found[i].groups[g]);
+                standard_group_words(language, standard_groups[g].dimension,
+                                     standard_groups[g].word),
+                &s->found[i].groups[g]);
   document_table_end(d);
 }
 

@@ -6,6 +6,8 @@
 #include "document/document.h"
 #include "place/standards.h"
 
+/* `Age 5 to 15` of a group (standard_groups). */
+const char *standard_group_words(enum language language, const char *dimension, const char *word);
 /* people: with those of whom a standard is not known to be kept, by reference. */
 void standards_document(struct arena *arena, const struct standards *s, enum language language,
                         bool people, struct document **out);

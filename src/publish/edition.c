@@ -4,6 +4,7 @@
 #include "book/entries.h"
 #include "publish/kept.h"
 #include "publish/parts.h"
+#include "publish/standards.h"
 #include "register/alerts.h"
 #include "store/counter.h"
 #include "store/setting.h"
@@ -358,6 +359,9 @@ static enum status make_locked(struct making *m, struct edition_made *made, stru
   }
   if (status == DONE && m->asked->early && m->last && !m->new_count)
     status = refuse(err, EDITION_TOO_EARLY, EDITION_EARLY_LINES, EDITION_PEOPLE);
+  /* before the edition: what failed is done with the next try */
+  if (status == DONE)
+    status = standards_publish(m->store, m->asked->pack, m->asked->today, m->asked->threads, err);
   if (status == DONE) status = write_edition(m, made, err);
   for (int i = 0; i < m->count; i++) text_release(&m->years[i].bytes);
   return status;

@@ -120,9 +120,14 @@ static int heap_pop(struct network *n) {
   return node;
 }
 
+/* What is never hidden, nor changed in a grid that looks the same. */
+static bool is_kept(const struct public_grid *g, int cell) {
+  return (g->keep_totals && cell % (g->rows + 1) == g->rows) || (g->keep_first && cell <= g->rows);
+}
+
 /* How much more may flow through a cell in this direction, as far as it looks the same. */
 static int64_t room_shown(const struct network *n, int cell, bool forward) {
-  if (n->g->keep_totals && cell % (n->g->rows + 1) == n->g->rows) return 0;
+  if (is_kept(n->g, cell)) return 0;
   int64_t people = n->g->people[cell], now = people + n->flow[cell],
           least = round_least(people, PUBLISH_PEOPLE_UNIT),
           most = round_most(people, PUBLISH_PEOPLE_UNIT);
@@ -177,7 +182,7 @@ static bool find_way(struct network *n, int from, int to, int but) {
       if (cell == but || n->ends[cell].from == n->ends[cell].to || !room(n, cell, forward))
         continue;
       int64_t cost = price(n, cell, forward);
-      if (cost && n->g->keep_totals && cell % (n->g->rows + 1) == n->g->rows) continue;
+      if (cost && is_kept(n->g, cell)) continue;
       reach(n, forward ? n->ends[cell].from : n->ends[cell].to, n->cost[node] + cost, cell);
     }
   }
@@ -270,8 +275,7 @@ bool grid_suppress(struct public_grid *g) {
   int width = g->rows + 1, cells = g->columns * width;
   bool possible = true, *safe = arena_array(arena, bool, cells + 1);
   for (int cell = 0; cell < cells; cell++) {
-    bool total = cell % width == g->rows;
-    if (g->present[cell] && g->people[cell] < PUBLISH_FEWEST && !(total && g->keep_totals))
+    if (g->present[cell] && g->people[cell] < PUBLISH_FEWEST && !is_kept(g, cell))
       g->hidden[cell] = true;
   }
   network_build(&counts, arena, g);
@@ -280,7 +284,7 @@ bool grid_suppress(struct public_grid *g) {
   for (bool more = true; more && possible;) {
     more = false;
     for (int cell = 0; cell < cells && possible; cell++) {
-      if (!g->hidden[cell] || safe[cell] || (g->keep_totals && cell % width == g->rows)) continue;
+      if (!g->hidden[cell] || safe[cell] || is_kept(g, cell)) continue;
       safe[cell] = more = true;
       possible = protect_people(&counts, cell);
       amounts_protect(amounts, cell);

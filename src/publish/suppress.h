@@ -58,11 +58,14 @@ struct public_grid {
   const bool *valueless;
   const bool *cheap; /* null, or cells that are hidden elsewhere too, and are taken first */
   bool keep_totals;  /* totals are never hidden */
+  /* the first column is never hidden, and another grid looks the same only with the same people
+   * in it: it stands in other grids too */
+  bool keep_first;
   /* cells that are hidden already (because of other tables); the call adds more */
   bool *hidden;
 };
 
-/* False: with keep_totals there is no solution; then the grid must not be shown. */
+/* False: with keep_totals or keep_first there is no solution; then the grid must not be shown. */
 bool grid_suppress(struct public_grid *g);
 
 /* The least and the most that rounds (half away from zero) to what n rounds to. */

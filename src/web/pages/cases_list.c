@@ -213,6 +213,7 @@ enum status page_inbox(struct request *r, struct reply *reply, struct error *err
   const char *done = case_done_words(r, request_text(r, "done"));
   if (done) view_done(v, done);
   put_inbox_filter(v, r, &page);
+  view_text(v, "standards", r->pack->standard_count ? request_path(r, "/inbox/standards") : NULL);
   put_pages(v, r, list_path(r, "/inbox", kept), total);
   reply_page(reply, r, "inbox", say(r->language, "Requests to answer"), v);
   return DONE;

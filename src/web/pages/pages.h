@@ -261,6 +261,11 @@ extern const struct field place_fields[], place_table_fields[], head_fields[];
 enum status page_place(struct request *r, struct reply *reply, struct error *err);
 enum status page_place_table(struct request *r, struct reply *reply, struct error *err);
 enum status page_standards(struct request *r, struct reply *reply, struct error *err);
+/* pages/standards_own.c, pages/standards_staff.c */
+extern const struct field standards_own_fields[], standards_staff_fields[];
+enum status page_standards_own(struct request *r, struct reply *reply, struct error *err);
+enum status act_standards_own(struct request *r, struct reply *reply, struct error *err);
+enum status page_standards_staff(struct request *r, struct reply *reply, struct error *err);
 enum status page_heads(struct request *r, struct reply *reply, struct error *err);
 enum status page_head(struct request *r, struct reply *reply, struct error *err);
 

@@ -67,6 +67,8 @@ static const struct words whats[] = {
      N_("what is known of them for taxes and benefits")},
     {"fact told", N_("something was recorded that taxes and benefits depend on"), NULL},
     {"fact withdrawn", N_("something was taken back that taxes and benefits depend on"), NULL},
+    {"standards", N_("what you are promised at least"), N_("what they are promised at least")},
+    {"standard ", N_("whether a minimum standard was kept: %s"), NULL},
     {"claims", N_("what you can claim"), N_("what they can claim")},
     {"a claim made", N_("a claim was made"), NULL},
     {"a claim taken", N_("a claim was taken from you"), N_("a claim was taken from them")},
@@ -82,6 +84,7 @@ static const struct words whats[] = {
 static const struct words whys[] = {
     {"helping", N_("helps you"), N_("helps them")},
     {"helps them to tell", N_("helps you to tell"), N_("helps them to tell")},
+    {"a parent", N_("is responsible for you"), N_("is responsible for them")},
     {"told to ", N_("you told %s"), N_("they told %s")},
     {"to answer it", N_("to answer it"), NULL},
     {"to answer request ", N_("to answer request %s"), NULL},

@@ -1,0 +1,80 @@
+#!/usr/bin/env python3
+"""Minimum standards: what anybody may see, counted once a year and not changed by what comes after; what one sees of oneself and one's child, and asks about, once through two doors; what staff who answer
+for it have to do, each row a visit with the standard as its purpose."""
+import os
+import re
+import sqlite3
+import sys
+import threading
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+from portal import Book, Browser, Server, Tally, until, words
+
+t = Tally()
+book = Book(400)
+server = Server(book, ["forms_each_minute = 100000"])
+db = sqlite3.connect(book.url[7:], timeout=30, isolation_level=None)
+
+
+def rows(sql, *values):
+    return db.execute(sql, values).fetchall()
+
+
+
+# ---- for everybody ----
+until(lambda: rows("select 1 from standard_figure limit 1"))
+figures = rows("select * from standard_figure order by 1, 2, 3, 4")
+own = rows("select people, kept, broken, unsaid from standard_figure where standard = 'income-at-pension-age' and dimension = 'place' and part = (select code from place where id = (select place from body where kind = 'council' limit 1))")
+page = Browser(server).get("/standards")
+shown = words(page.text)
+t.hold("anybody reads what is promised, by which law, who answers, and since when it is counted", page.status == 200 and all(w in shown for w in ("An income at State Pension age", "Who answers for it: Department for Work and Pensions.", "State Pension Credit Act 2002 section 2",
+       "The figures are of 2025-26", "They were counted once, on", "A figure is hidden where it")), shown[:1500])
+t.hold("by place and by group", "By place" in shown and "People it is for" in shown and figures, len(figures))
+t.hold("no figure of fewer than ten is kept, nor one that is not rounded", all(n is None or n == 0 or (n >= 10 and n % 5 == 0) for row in figures for n in row[6:]), figures)
+t.hold("beside what is hidden no nought is shown", all(0 not in row[6:] or None not in row[6:] for row in figures), figures)
+t.hold("in Welsh", "Safonau gofynnol" in words(Browser(server).get("/cy/standards").text))
+db.execute("delete from fact where variable = 'state_pension_reported'")
+book.weal("publish", os.path.join(book.folder, "pages"), "--quiet")
+t.hold("what is told after is not counted again", rows("select * from standard_figure order by 1, 2, 3, 4") == figures)
+
+# ---- for oneself, and one's child ----
+child, parent = rows("""select c.code, p.code from fact f join party p on p.id = f.party join party c on c.id = f.other join residence r on r.party = c.id join residence s on s.party = p.id and s.household = r.household
+                        where f.variable = 'responsible_for' and f.value = 'person' and c.born > 20100 and c.died is null and p.died is null order by c.born desc limit 1""")[0]
+ann = Browser(server).sign_in(parent)
+page = ann.get("/standards/mine")
+t.hold("a parent sees what is promised to their child, and who answers", page.status == 200 and child in page.text and "Nothing shows that it was kept." in words(page.text) and "answers for it." in words(page.text), words(page.text)[:1500])
+t.hold("with a button to ask", 'name="standard" value="new-baby-review"' in page.text and f'name="whose" value="{child}"' in page.text, re.findall(r'name="(?:standard|whose|year)" value="[^"]*"', page.text))
+year = re.search(r'name="standard" value="new-baby-review">\s*<input type="hidden" name="year" value="([^"]*)"', page.text).group(1)
+asked = {"standard": "new-baby-review", "year": year, "whose": child}
+stranger = next(c for c in book.living(60) if c not in (parent, child))
+t.hold("nobody else asks about them, and learns nothing", [Browser(server).sign_in(stranger).send("/standards/mine", {**asked, "whose": c}).status for c in (child, "P999999")] == [422, 422])
+t.hold("what is kept is not asked about", ann.send("/standards/mine", {"standard": "school-place", "year": year}).status == 422)
+doors = [Browser(server).sign_in(parent) for _ in range(3)]
+threads = [threading.Thread(target=lambda b=b: b.send("/standards/mine", asked)) for b in doors]
+[x.start() for x in threads]
+[x.join() for x in threads]
+t.hold("asked at three doors at once it is one request", rows("select count(*) from case_file where kind = 'standard-question'") == [(1,)], rows("select * from case_file where kind = 'standard-question'"))
+t.hold("and says so", "It was asked about." in words(ann.get("/standards/mine").text))
+looks = rows("select a.what, a.why from access a join party p on p.id = a.party where p.code = ?", child)
+t.hold("the child's record notes both", ("standards", "a parent") in looks and ("standard new-baby-review", "a parent") in looks, looks)
+t.hold("in Welsh too", "Yr hyn a addewir i chi o leiaf" in words(ann.get("/cy/standards/mine").text))
+
+# ---- for who answers ----
+staff = next(c for c, in rows("select p.code from office o join party p on p.id = o.person join body b on b.id = o.body where o.role = 'staff' and b.kind = 'council'"))
+clerk = Browser(server).sign_in(staff)
+other = next(c for c, in rows("select p.code from office o join party p on p.id = o.person join body b on b.id = o.body where o.role = 'staff' and b.kind <> 'council'"))
+page = clerk.get("/inbox/standards")
+shown = words(page.text)
+t.hold("staff who answer see who, by when, and what next", page.status == 200 and all(w in shown for w in (child, f"A visit to a new baby, {year}", "1 request", "Answer: what you do about it, or how it was kept")), shown[:1500])
+t.hold("each row is a visit with the standard as its purpose", ("standard new-baby-review", "A visit to a new baby") in rows("select a.what, a.why from access a join party p on p.id = a.party where p.code = ? and a.who = ?", child, f"id:{staff}"))
+t.hold("the filter chooses", [child in clerk.get(f"/inbox/standards?{q}").text for q in ("standard=school-place", "standard=new-baby-review", "which=late", f"year={year}")] == [False, True, False, True])
+seen = len(rows("select 1 from access"))
+t.hold("who does not answer for it sees nobody, and leaves no visit", child not in Browser(server).sign_in(other).get("/inbox/standards").text and len(rows("select 1 from access where who = ?", f"id:{other}")) == 0)
+t.hold("no citizen opens it", ann.get("/inbox/standards").status == 404)
+number = rows("select id from case_file where kind = 'standard-question'")[0][0]
+t.hold("the case is answered in the inbox", clerk.send(f"/inbox/{number}", {"move": "put-right", "words": "A visit is made on Monday"}).status == 303)
+t.hold("answered it waits no more", child not in clerk.get("/inbox/standards").text and child in clerk.get("/inbox/standards?which=answered").text)
+t.hold("the log has no fault", '"level":"error"' not in server.lines())
+t.hold("stops", server.stop() == 0)
+book.weal("audit")
+t.end()
