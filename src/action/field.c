@@ -238,32 +238,8 @@ static void read_year(struct field_reading *r, struct span text) {
   else fault(r, SAY("Enter a year, such as 2025-26"));
 }
 
-/* Removes the commas of `1,234.50`. False when a comma does not divide thousands: 12,50 is not read
- * as 1250. */
-static bool drop_commas(struct span text, char *out, size_t *size) {
-  const char *point = memchr(text.bytes, '.', text.size), *end = text.bytes + text.size;
-  size_t whole = (size_t)((point ? point : end) - text.bytes), commas = 0;
-  *size = 0;
-  for (size_t i = 0; i < text.size; i++) {
-    bool divides = i < whole && i > 0 && (whole - i) % 4 == 0;
-    if (text.bytes[i] != ',') {
-      out[(*size)++] = text.bytes[i];
-      continue;
-    }
-    if (!divides) return false;
-    commas++;
-  }
-  size_t digits = whole - commas;
-  return commas == 0 || commas == (digits - 1) / 3;
-}
-
 static void read_money(struct field_reading *r, struct span text) {
-  char plain[32];
-  size_t size = 0;
-  if (text.size > 2 && memcmp(text.bytes, "\xc2\xa3", 2) == 0)
-    text = span_trim(span_make(text.bytes + 2, text.size - 2));
-  if (text.size >= sizeof plain || !drop_commas(text, plain, &size) ||
-      money_parse(span_make(plain, size), &r->value->number, NULL) != DONE)
+  if (!money_typed(text, &r->value->number))
     fault(r, SAY("Enter an amount in pounds, such as 12.50"));
   else check_bounds(r, r->value->number);
 }

@@ -60,6 +60,12 @@ static enum status take_variable(struct arena *arena, struct span text, size_t e
     err->column[0] = 0;
     return error_at(err, NULL, 0, what->variable);
   }
+  int64_t pence = 0;
+  if (what->kind == TELL_MONEY && money_typed(one.value, &pence)) {
+    struct text plain = {0};
+    text_add_money(&plain, pence);
+    one.value = span_of(text_take(arena, &plain));
+  }
   return add_instead(arena, q, one, err);
 }
 

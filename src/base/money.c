@@ -385,3 +385,33 @@ void text_add_count(struct text *t, int64_t n) {
     text_add_char(t, digits[i]);
   }
 }
+
+/* ---- as people type it ---- */
+
+/* Removes the commas of `1,234.50`. False when a comma does not divide thousands: 12,50 is not read
+ * as 1250. */
+static bool drop_commas(struct span text, char *out, size_t *size) {
+  const char *point = memchr(text.bytes, '.', text.size), *end = text.bytes + text.size;
+  size_t whole = (size_t)((point ? point : end) - text.bytes), commas = 0;
+  *size = 0;
+  for (size_t i = 0; i < text.size; i++) {
+    bool divides = i < whole && i > 0 && (whole - i) % 4 == 0;
+    if (text.bytes[i] != ',') {
+      out[(*size)++] = text.bytes[i];
+      continue;
+    }
+    if (!divides) return false;
+    commas++;
+  }
+  size_t digits = whole - commas;
+  return commas == 0 || commas == (digits - 1) / 3;
+}
+
+bool money_typed(struct span text, int64_t *pence) {
+  char plain[32];
+  size_t size = 0;
+  if (text.size > 2 && memcmp(text.bytes, "\xc2\xa3", 2) == 0)
+    text = span_trim(span_make(text.bytes + 2, text.size - 2));
+  return text.size < sizeof plain && drop_commas(text, plain, &size) &&
+         money_parse(span_make(plain, size), pence, NULL) == DONE;
+}

@@ -15,6 +15,9 @@
  * thousands marks, spaces, more than two decimals, an empty text, and numbers past 64 bits; the
  * message quotes the text and says what would be right. line_holds says what a line may hold. */
 enum status money_parse(struct span text, int64_t *pence, struct error *err) MUST_USE;
+/* As people type it into a form: a pound sign may stand before it, and commas may divide its
+ * thousands. */
+bool money_typed(struct span text, int64_t *pence);
 
 /* Reads a quantity with up to three decimals, not negative, as thousandths. */
 enum status quantity_parse(struct span text, int64_t *thousandths, struct error *err) MUST_USE;

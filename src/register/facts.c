@@ -45,6 +45,7 @@ enum fact_sayer fact_sayer_of_word(struct span word) {
 struct telling_read {
   const struct fact_telling *given;
   int64_t party, other; /* other: of a relation; 0: none */
+  int64_t corrects;     /* the fact that it takes the place of; 0: none that was named */
   const char *value;
   enum tell_per per;
   day_t from, to, review_by;
@@ -88,8 +89,10 @@ static enum status take_number(struct arena *arena, struct telling_read *t, stru
   int64_t n = 0;
   struct text written = {0};
   const bool money = t->given->what->kind == TELL_MONEY;
-  enum status status = money ? money_parse(t->given->value, &n, err)
-                             : quantity_parse(t->given->value, &n, err);
+  const bool typed = money && !t->given->numbers && money_typed(t->given->value, &n);
+  enum status status = typed   ? DONE
+                       : money ? money_parse(t->given->value, &n, err)
+                               : quantity_parse(t->given->value, &n, err);
   if (status != DONE) return error_at(err, NULL, 0, "value");
   status = check_bounds(t, n, err);
   if (money) text_add_money(&written, n);
@@ -124,6 +127,15 @@ static bool is_other_number(const struct fact_telling *t) {
          memchr(t->value.bytes, ':', t->value.size);
 }
 
+/* `none` as people write it. */
+static bool is_none(struct span value) {
+  static const char *const words[] = {"none", "nobody", "no one", "neb"};
+  for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+    if (value.size == strlen(words[i]) && strncasecmp(value.bytes, words[i], value.size) == 0)
+      return true;
+  return false;
+}
+
 /* Whom a relation is to. A reference that is malformed and one of nobody are refused alike. */
 static enum status take_other(struct store *store, struct arena *arena, struct telling_read *t,
                               struct error *err) {
@@ -131,7 +143,7 @@ static enum status take_other(struct store *store, struct arena *arena, struct t
   const struct span value = t->given->value;
   bool same = false;
   t->value = "none";
-  if (span_is(value, "none")) return DONE;
+  if (is_none(value)) return DONE;
   t->value = "person";
   if (is_other_number(t->given)) return refuse_at(err, "value", REFERENCE_OF_NOBODY);
   enum status status = register_find_person(store, arena_copy(arena, value.bytes, value.size),
@@ -285,6 +297,10 @@ static bool same_value(const struct fact *f, const struct telling_read *t) {
   return strcmp(f->value, t->value) == 0 && f->per == t->per && f->other == t->other;
 }
 
+static bool is_same(const struct fact *f, const struct telling_read *t) {
+  return f->from == t->from && same_value(f, t) && f->to == t->to;
+}
+
 /* Whether the two cannot both hold: of TELL_PEOPLE only what is said of the same person, or `none`
  * beside somebody. */
 static bool competes(const struct fact *f, const struct telling_read *t) {
@@ -308,7 +324,7 @@ static enum status compare(const struct fact *f, const struct telling_read *t,
     if (overlaps(f, t) && !same_value(f, t)) out->differs = f->id;
     return DONE;
   }
-  if (f->from == t->from && same_value(f, t) && f->to == t->to) {
+  if (is_same(f, t)) {
     out->same = true;
     out->id = f->id;
   } else if (f->from == t->from && t->given->what->kind != TELL_PEOPLE) out->corrects = f->id;
@@ -338,7 +354,8 @@ static enum status look_back(struct store *store, const struct telling_read *t,
                                              &facts, err);
   for (int i = 0; status == DONE && !out->same && i < facts.count; i++) {
     const struct fact *f = &facts.all[i];
-    if (fact_stands(f) && f->source == t->given->source) status = compare(f, t, out, err);
+    const bool counts = fact_stands(f) && f->source == t->given->source;
+    if (counts && (f->id != t->corrects || is_same(f, t))) status = compare(f, t, out, err);
     if (out->same && is_overtaken(&facts, t, out->id)) out->same = false, out->id = 0;
   }
   if (out->same) out->differs = 0; /* it differed when it was told, and not anew */
@@ -446,6 +463,30 @@ static enum status take_change(struct store *store, const struct fact *fact, int
   return status == DONE ? check_standing(&now, err) : status;
 }
 
+/* An answer that the same teller changed from a later day on holds up to the day before. */
+static enum status end_before_later(struct store *store, struct telling_read *t,
+                                    struct error *err) {
+  struct arena *arena = arena_new();
+  struct facts facts = {0};
+  enum status status = fact_rows_of_variable(store, arena, t->party, t->given->what->variable,
+                                             &facts, err);
+  for (int i = 0; status == DONE && t->given->what->kind != TELL_PEOPLE && i < facts.count; i++) {
+    const struct fact *f = &facts.all[i];
+    if (fact_stands(f) && f->source == t->given->source && f->id != t->corrects &&
+        same_sayer(f, t->given) && f->from > t->from && (t->to == DAY_NONE || f->from <= t->to))
+      t->to = f->from - 1;
+  }
+  arena_free(arena);
+  return status;
+}
+
+/* Another value from a later day on is what changed then: what holds of the days before stays. The
+ * same value from a later day on corrects the day. */
+static bool is_change(const struct fact *fact, const struct telling_read *t) {
+  return t->from > fact->from && (fact->to == DAY_NONE || t->from <= fact->to) &&
+         t->given->what->kind != TELL_PEOPLE && !same_value(fact, t);
+}
+
 enum status fact_correct(struct store *store, struct arena *arena, const struct fact *fact,
                          const struct fact_telling *telling, struct fact_told *out,
                          struct error *err) {
@@ -453,19 +494,22 @@ enum status fact_correct(struct store *store, struct arena *arena, const struct 
   struct telling_read t = {.given = &given};
   int64_t id = 0;
   if (given.from == DAY_NONE) given.from = fact->from;
-  if (given.to == DAY_NONE && given.from == fact->from) given.to = fact->to;
+  if (given.to == DAY_NONE && (fact->to == DAY_NONE || given.from <= fact->to)) given.to = fact->to;
   *out = (struct fact_told){.corrects = fact->id};
   enum status status = read_telling(store, arena, &t, err);
   t.party = fact->party;
   out->party = fact->party;
   struct fact_told seen = {0};
+  if (status == DONE && !is_change(fact, &t)) t.corrects = fact->id;
   if (status == DONE) status = take_change(store, fact, &id, err);
+  if (status == DONE && telling->to == DAY_NONE) status = end_before_later(store, &t, err);
   if (status == DONE) status = look_back(store, &t, &seen, err);
   if (status != DONE) return status;
   if (seen.same) return *out = (struct fact_told){fact->party, seen.id, .same = true}, DONE;
+  out->corrects = t.corrects ? t.corrects : seen.corrects;
   out->id = id;
   out->differs = seen.differs;
-  return write_told(store, &t, id, fact->id, err);
+  return write_told(store, &t, id, out->corrects, err);
 }
 
 enum status fact_withdraw(struct store *store, const struct fact *fact,

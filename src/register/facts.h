@@ -134,7 +134,8 @@ struct fact_changer {
 enum status fact_may_change(struct store *store, const struct fact *fact,
                             const struct fact_changer *by, struct error *err) MUST_USE;
 /* `telling` as for fact_tell, of the fact's variable; a day that is DAY_NONE is the fact's own.
- * REFUSED too: the fact was corrected or withdrawn meanwhile. */
+ * Another value from a later day on is what changed then: the fact still holds of the days before,
+ * and out->corrects is not it. REFUSED too: the fact was corrected or withdrawn meanwhile. */
 enum status fact_correct(struct store *store, struct arena *arena, const struct fact *fact,
                          const struct fact_telling *telling, struct fact_told *out,
                          struct error *err) MUST_USE;

@@ -65,6 +65,14 @@ for path in ("/facts/tell/wealth", "/facts/tell/brma", "/facts/one/999", "/facts
     t.hold(f"{path} is not there", ann.get(path).status == 404)
 
 # ---- correcting and taking back ----
+page = ann.get(f"/facts/one/{number}")
+t.hold("the form begins with the answer as it stands, and since when", all(re.search(f'name="{name}"[^>]*value="{value}"|value="{value}"[^>]*name="{name}"', page.text)
+                                                                           for name, value in (("value", "1450.00"), ("from-day", "6"), ("from-month", "4"), ("from-year", "2026")))
+       and "1970" not in page.text and "The first day on which this answer is right" in words(page.text), words(page.text)[:1500])
+reply = ann.send(f"/facts/one/{number}", {"value": "£2,000", "per": "month", "from-day": "1", "from-month": "11", "from-year": "2026"})
+t.hold("what changed later is shown with its day", reply.status == 200 and "£2,000.00 a month" in words(reply.text) and "since 1 November 2026" in words(reply.text), words(reply.text)[:900])
+reply = ann.send(f"/facts/one/{number}", {"value": "£1,500", "per": "month"})
+t.hold("a day left empty is the answer's own, on the page too", reply.status == 200 and "since 6 April 2026" in words(reply.text), words(reply.text)[:900])
 reply = send(ann, f"/facts/one/{number}", {"value": "1500", "per": "month", "from-day": "6", "from-month": "4", "from-year": "2026"})
 t.hold("corrected", reply.status == 303 and "done=corrected" in (reply["Location"] or ""), words(reply.text)[:800])
 page = ann.get("/facts?done=corrected")

@@ -298,7 +298,7 @@ enum status page_fact(struct request *r, struct reply *reply, struct error *err)
   view_text(v, "name", what->name[r->language]);
   view_text(v, "purposes", fact_purpose_words(r, what));
   if (!f->superseded_by && fact_changes(r, f)) {
-    fact_add_form(v, r, what, f, path);
+    fact_add_form(v, r, what, f, true, path);
     view_text(v, "withdraw", request_path(r, arena_printf(r->arena, "%s/withdraw", path)));
   }
   view_flag(v, "is_old", f->superseded_by != 0);

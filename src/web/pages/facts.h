@@ -27,7 +27,7 @@ enum status fact_find_own(const struct request *r, struct facts *facts, const st
 void fact_add_record_form(struct view *v, const struct request *r, const struct pack_tellable *what,
                           const struct fact *f, const char *path);
 void fact_add_form(struct view *v, const struct request *r, const struct pack_tellable *what,
-                   const struct fact *f, const char *path);
+                   const struct fact *f, bool corrects, const char *path);
 
 /* ---- topics: facts_topics.c ----
  *

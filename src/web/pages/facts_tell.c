@@ -1,5 +1,6 @@
 /* Telling, correcting and taking back what taxes and benefits need to know: the form, and, before
  * it is done for good, what it changes. */
+#include "base/money.h"
 #include "web/pages/assessing.h"
 #include "web/pages/facts.h"
 
@@ -9,7 +10,12 @@
 static const char *check_words(const struct request *r, const struct pack_tellable *what,
                                const struct fact *sent) {
   struct fact shown = *sent;
-  struct text t = {0};
+  struct text t = {0}, plain = {0};
+  int64_t pence = 0;
+  if (what->kind == TELL_MONEY && sent->value && money_typed(span_of(sent->value), &pence)) {
+    text_add_money(&plain, pence);
+    shown.value = text_take(r->arena, &plain);
+  }
   shown.variable = what->variable;
   if (!shown.per && what->per_count) shown.per = what->per[0];
   text_add_fact_value(&t, r->pack, &shown, r->language);
@@ -65,7 +71,10 @@ static const struct field *question_fields(const struct request *r,
                             .optional = true,
                             .past = true,
                             .label = N_("Since when?"),
-                            .hint = N_("Leave it empty if it is so from today")};
+                            .hint = how->corrects
+                                        ? N_("The first day on which this answer is right. What "
+                                             "you told us of the days before stays")
+                                        : N_("Leave it empty if it is so from today")};
   if (how->days)
     f[n++] = (struct field){.name = "to",
                             .kind = FIELD_DAY,
@@ -91,13 +100,12 @@ static const struct value *values_of(const struct request *r, const struct field
   struct value *all = arena_array(r->arena, struct value, FORM_FIELDS);
   for (int i = 0; fields[i].name; i++) {
     const char *name = fields[i].name, *text = NULL;
+    day_t day = DAY_NONE; /* of a field in parts */
     if (strcmp(name, "per") == 0)
       text = tell_per_word(f ? f->per : what->per_count ? what->per[0] : PER_NONE);
     else if (f && strcmp(name, "value") == 0) text = f->other ? fact_answer(r, f) : f->value;
-    else if (f && strcmp(name, "from") == 0)
-      text = arena_string(r->arena, day_write(f->from, (char[11]){0}));
-    else if (f && strcmp(name, "to") == 0 && f->to != DAY_NONE)
-      text = arena_string(r->arena, day_write(f->to, (char[11]){0}));
+    else if (f && strcmp(name, "from") == 0) day = f->from;
+    else if (f && strcmp(name, "to") == 0) day = f->to;
     else if (f && strcmp(name, "fact") == 0)
       text = arena_printf(r->arena, "%lld", (long long)f->id);
     else if (f && strcmp(name, "evidence") == 0) text = f->evidence;
@@ -105,7 +113,9 @@ static const struct value *values_of(const struct request *r, const struct field
     else if (f && strcmp(name, "body") == 0)
       text = reference_data_body_code(r->reference_data, f->body);
     else if (f && strcmp(name, "estimated") == 0 && f->source == FACT_ESTIMATED) text = "yes";
-    all[i] = (struct value){.name = name, .given = text && *text, .text = span_of(text)};
+    if (day != DAY_NONE) text = arena_string(r->arena, day_write(day, (char[11]){0}));
+    all[i] =
+        (struct value){.name = name, .given = text && *text, .text = span_of(text), .number = day};
   }
   return all;
 }
@@ -134,14 +144,18 @@ struct view *view_fact_form(struct view *v, const struct request *r,
 
 void fact_add_record_form(struct view *v, const struct request *r, const struct pack_tellable *what,
                           const struct fact *f, const char *path) {
-  const struct fact_form how = {
-      .path = path, .button = say(r->language, "Record it"), .days = true, .records = true};
+  const struct fact_form how = {.path = path,
+                                .button = say(r->language, "Record it"),
+                                .days = true,
+                                .records = true,
+                                .corrects = f != NULL};
   (void)view_fact_form(v, r, what, f, &how);
 }
 
 void fact_add_form(struct view *v, const struct request *r, const struct pack_tellable *what,
-                   const struct fact *f, const char *path) {
-  const struct fact_form how = {.path = path, .button = say(r->language, "Save"), .days = true};
+                   const struct fact *f, bool corrects, const char *path) {
+  const struct fact_form how = {
+      .path = path, .button = say(r->language, "Save"), .days = true, .corrects = corrects};
   (void)view_fact_form(v, r, what, f, &how);
   view_text(v, "name", what->name[r->language]);
   view_text(v, "why", what->why[r->language]);
@@ -154,7 +168,7 @@ enum status page_tell_fact(struct request *r, struct reply *reply, struct error 
   const struct pack_tellable *what = pack_find_tellable(r->pack, request_text(r, "variable"));
   struct view *v = view_new(r->arena, r->language);
   if (!what || !(what->who & TELL_SELF)) return reply_not_found(reply, r), DONE;
-  fact_add_form(v, r, what, NULL, arena_printf(r->arena, "/facts/tell/%s", what->variable));
+  fact_add_form(v, r, what, NULL, false, arena_printf(r->arena, "/facts/tell/%s", what->variable));
   reply_page(reply, r, "facts-tell", what->name[r->language], v);
   return DONE;
 }
@@ -182,12 +196,14 @@ enum status page_withdraw_fact(struct request *r, struct reply *reply, struct er
 
 /* ---- what is sent ---- */
 
-/* What was sent, as a fact, to be shown in the form again. */
-static struct fact fact_sent(const struct request *r) {
+/* What was sent, as a fact, to be shown in the form again. Its first day is, where none was sent,
+ * that of the fact that it corrects (null: none), else today. */
+static struct fact fact_sent(const struct request *r, const struct fact *corrects) {
   return (struct fact){.value = kept_text(r, request_text(r, "value")),
                        .per = tell_per_of(request_text(r, "per")),
-                       .from = request_day(r, "from") == DAY_NONE ? day_today()
-                                                                  : request_day(r, "from"),
+                       .from = request_day(r, "from") != DAY_NONE ? request_day(r, "from")
+                               : corrects                         ? corrects->from
+                                                                  : day_today(),
                        .to = request_day(r, "to"),
                        .source = request_has(r, "estimated") ? FACT_ESTIMATED : FACT_TOLD};
 }
@@ -259,8 +275,8 @@ struct checked {
 };
 
 static struct checked told_check(const struct request *r, const struct pack_tellable *what,
-                                 const char *path) {
-  struct checked c = {.what = what, .path = path, .fact = fact_sent(r)};
+                                 const struct fact *corrects, const char *path) {
+  struct checked c = {.what = what, .path = path, .fact = fact_sent(r, corrects)};
   c.value = what->kind == TELL_PERSON || what->kind == TELL_PEOPLE ? c.fact.value
                                                                    : check_words(r, what, &c.fact);
   return c;
@@ -311,19 +327,20 @@ static bool is_confirmed(const struct request *r) {
   return !goes_back(r) && (request_has(r, "confirmed") || !assessing_can(r));
 }
 
-/* Shows what it changes first, and tells it once it was confirmed. */
+/* Shows what it changes first, and tells it once it was confirmed. `corrects`: null: none. */
 static enum status tell_or_check(struct request *r, struct reply *reply, const char *path,
-                                 const struct pack_tellable *what, const char *done,
+                                 const struct pack_tellable *what, const struct fact *corrects,
                                  struct error *err) {
+  const char *done = corrects ? "/facts?done=corrected" : "/facts?done=told";
   if (!what) return reply_not_found(reply, r), DONE;
   if (is_confirmed(r)) return request_act_and_go(r, reply, done, err);
   if (!goes_back(r)) {
-    const struct checked c = told_check(r, what, path);
+    const struct checked c = told_check(r, what, corrects, path);
     return check_fact(r, reply, &c, err);
   }
   struct view *v = view_new(r->arena, r->language);
-  struct fact sent = fact_sent(r);
-  fact_add_form(v, r, what, &sent, path);
+  struct fact sent = fact_sent(r, corrects);
+  fact_add_form(v, r, what, &sent, corrects != NULL, path);
   reply_page(reply, r, "facts-tell", what->name[r->language], v);
   return DONE;
 }
@@ -331,7 +348,7 @@ static enum status tell_or_check(struct request *r, struct reply *reply, const c
 enum status act_tell_fact(struct request *r, struct reply *reply, struct error *err) {
   const struct pack_tellable *what = pack_find_tellable(r->pack, request_text(r, "variable"));
   const char *path = what ? arena_printf(r->arena, "/facts/tell/%s", what->variable) : "";
-  return tell_or_check(r, reply, path, what, "/facts?done=told", err);
+  return tell_or_check(r, reply, path, what, NULL, err);
 }
 
 enum status act_correct_fact(struct request *r, struct reply *reply, struct error *err) {
@@ -341,7 +358,7 @@ enum status act_correct_fact(struct request *r, struct reply *reply, struct erro
   if (status != DONE) return status;
   const struct pack_tellable *what = f ? pack_find_tellable(r->pack, span_of(f->variable)) : NULL;
   const char *path = f ? arena_printf(r->arena, "/facts/one/%lld", (long long)f->id) : "";
-  return tell_or_check(r, reply, path, what, "/facts?done=corrected", err);
+  return tell_or_check(r, reply, path, what, f, err);
 }
 
 enum status act_withdraw_fact(struct request *r, struct reply *reply, struct error *err) {

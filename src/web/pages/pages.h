@@ -66,6 +66,7 @@ struct fact_form {
   const char *path, *button; /* without the language; the word on the button */
   bool days;                 /* since when and until when are asked too */
   bool records;              /* by staff: how it is known and what shows it are asked too */
+  bool corrects;             /* an answer that was given: since when it is right is asked so */
   const char *label;         /* in place of the question, without its hint; null: the question */
 };
 /* The form of what can be told, as `form`, with what was told (null: nothing) or sent. */
