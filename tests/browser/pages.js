@@ -273,7 +273,19 @@ class Visits {
     return this.pages[key]
   }
 
+  /* An award of the council that was paid twice and then changed. */
+  award () {
+    const weal = (...words) => {
+      const done = this.book.weal('--store', this.book.store, '--quiet', ...words)
+      if (done.status !== 0) throw new Error(done.stderr)
+    }
+    weal('award', 'make', CAST.helped, 'discretionary_housing_payment', '--body', 'harrowmere-council', '--amount', '18.50', '--per', 'week', '--from', '2026-08-03', '--pay', '4-weeks', '--evidence', 'letter of the landlord')
+    weal('pay', '--to', '2026-09-30')
+    weal('award', 'change', CAST.helped, '1', '--amount', '22', '--from', '2026-10-26', '--reason', 'the rent rose')
+  }
+
   async furnish () {
+    this.award()
     const visit = async persona => new Pointer(await this.page(persona), () => {})
     this.kept = { ...await furnish(visit), ...await run(visit, this.book) }
   }
