@@ -19,6 +19,8 @@ struct fact_intake {
   struct bodies *bodies;
   struct fact_numbers numbers;
   day_t today;
+  int64_t teller;      /* of the row before: rows of a person mostly stand together */
+  const char *said_by; /* who that is; of the call */
 };
 
 static enum status ready(struct intake *in, struct error *err) {
@@ -102,9 +104,14 @@ static enum status take_sayer(struct intake *in, const struct intake_row *row,
     return refuse_at(err, "said_by", FACT_ABOUT_ANOTHER);
   t->said_as = FACT_BY_SELF;
   t->teller = person->id;
-  enum status status = register_name_of_party(in->call->store, arena, person->id, &name, err);
-  if (status == DONE) t->said_by = arena_printf(arena, "id:%s", name.code);
-  return status;
+  if (in->facts->teller != person->id) {
+    if (register_name_of_party(in->call->store, arena, person->id, &name, err) != DONE)
+      return err->code;
+    in->facts->said_by = arena_printf(in->call->arena, "id:%s", name.code);
+    in->facts->teller = person->id;
+  }
+  t->said_by = in->facts->said_by;
+  return DONE;
 }
 
 static enum status take_row(struct intake *in, const struct intake_row *row, struct arena *arena,
