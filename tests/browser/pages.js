@@ -49,7 +49,7 @@ const WHERE = {
   '/helping/{person}/entitlements/answer': { on: `/helping/${CAST.helped}/entitlements` },
   '/entitlements/why/{variable}': { on: '/entitlements/answer' },
   '/entitlements/why/{variable}/of/{whose}': { none: 'nobody of the demonstration has told of a partner or a child yet' },
-  '/entitlements/what-if/{what}': { at: ['/entitlements/what-if/child', '/entitlements/what-if/work-more'] },
+  '/entitlements/what-if/{what}': { at: ['/entitlements/what-if/child', '/entitlements/what-if/work-more', '/entitlements/what-if/care?show=yes'] },
   '/helping/{person}/entitlements/why/{variable}': { on: `/helping/${CAST.helped}/entitlements/answer` },
   '/helping/{person}/entitlements/why/{variable}/of/{whose}': { none: 'nobody of the demonstration has told of a partner or a child yet' },
   '/helping/{person}/entitlements/what-if': { on: `/helping/${CAST.helped}/entitlements/answer` },
@@ -273,15 +273,15 @@ class Visits {
     return this.pages[key]
   }
 
-  /* An award of the council that was paid twice and then changed. */
+  /* An award of the council that was changed, and has been paid. */
   award () {
     const weal = (...words) => {
       const done = this.book.weal('--store', this.book.store, '--quiet', ...words)
       if (done.status !== 0) throw new Error(done.stderr)
     }
     weal('award', 'make', CAST.helped, 'discretionary_housing_payment', '--body', 'harrowmere-council', '--amount', '18.50', '--per', 'week', '--from', '2026-08-03', '--pay', '4-weeks', '--evidence', 'letter of the landlord')
-    weal('pay', '--to', '2026-09-30')
     weal('award', 'change', CAST.helped, '1', '--amount', '22', '--from', '2026-10-26', '--reason', 'the rent rose')
+    weal('pay')
   }
 
   async furnish () {

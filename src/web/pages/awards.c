@@ -36,7 +36,15 @@ static const char *days_words(const struct request *r, const struct award *a) {
 
 /* ---- one award ---- */
 
-/* What stands of its rows, with why it changed. */
+/* Why it changed stands with the amount that began by it, not again with the one that ended. */
+static const char *why_of(const struct award *rows, int count, int i) {
+  const char *why = rows[i].why;
+  for (int k = i + 1; why && k < count; k++)
+    if (award_stands(&rows[k]) && rows[k].why && strcmp(rows[k].why, why) == 0) return NULL;
+  return why && *why ? why : NULL;
+}
+
+/* What stands of its rows. */
 static void put_rates(struct view *item, const struct request *r, const struct award *rows,
                       int count) {
   for (int i = 0; i < count; i++) {
@@ -44,19 +52,19 @@ static void put_rates(struct view *item, const struct request *r, const struct a
     struct view *rate = view_item(item, "rates");
     view_text(rate, "amount", amount_words(r, &rows[i]));
     view_text(rate, "days", days_words(r, &rows[i]));
-    view_text(rate, "why", rows[i].why && *rows[i].why ? rows[i].why : NULL);
+    view_text(rate, "why", why_of(rows, count, i));
   }
 }
 
-/* The next days of pay, as it stands today. */
-static void put_next(struct view *item, const struct request *r,
-                     const struct pack_entitlement *what, const struct award *rows, int count) {
+/* The next days of pay, as it stands today: how many. */
+static int put_next(struct view *item, const struct request *r, const struct pack_entitlement *what,
+                    const struct award *rows, int count) {
   const struct pack_pay_days *days =
       rows[0].pay_days ? pack_find_pay_days(r->pack, what, span_of(rows[0].pay_days)) : NULL;
   int shown = 0, rate_count = 0;
   struct award_rate *rates = arena_array(r->arena, struct award_rate, count + 1);
   view_list(item, "next");
-  if (!days) return;
+  if (!days) return 0;
   const struct award_plan plan = {
       .every = days->every, .whole = days->whole, .after = days->after, .first = rows[0].first_due};
   for (int i = 0; i < count; i++)
@@ -69,11 +77,12 @@ static void put_next(struct view *item, const struct request *r,
   for (; shown < NEXT_DAYS; n++, shown++) {
     const struct award_period period = award_period_of(&plan, n);
     const int64_t pence = award_amount(&plan, rates, rate_count, &period);
-    if (!pence) return;
+    if (!pence) return shown;
     struct view *next = view_item(item, "next");
     view_text(next, "day", day_words(r, award_working_day(r->pack, period.due)));
     view_value(next, "amount", doc_money(pence));
   }
+  return shown;
 }
 
 static enum status put_paid(struct view *item, const struct request *r, const struct award *a,
@@ -89,6 +98,7 @@ static enum status put_paid(struct view *item, const struct request *r, const st
     view_value(paid, "amount", doc_money(all[i].pence));
     shown++;
   }
+  view_flag(item, "has_paid", shown > 0);
   return status;
 }
 
@@ -110,7 +120,7 @@ static enum status put_award(struct view *v, const struct request *r, const stru
   view_text(item, "body", body && body->name ? body->name : "");
   view_list(item, "rates");
   put_rates(item, r, rows, count);
-  if (what) put_next(item, r, what, rows, count);
+  view_flag(item, "has_next", what && put_next(item, r, what, rows, count) > 0);
   view_text(item, "claim", claim_path(r, &rows[0]));
   return put_paid(item, r, &rows[0], err);
 }

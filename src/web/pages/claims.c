@@ -192,6 +192,7 @@ static enum status put_amount(struct view *v, const struct request *r, const str
   const char *low = money_per(r, a.low, per), *high = money_per(r, a.high, per);
   view_text(v, "amount",
             !a.is_known || (!a.is_bounded && !a.low) ? NULL
+            : a.is_exact && !a.high ? say(r->language, "By the rules nothing is due.")
             : a.is_exact ? arena_printf(r->arena, say(r->language, "By the rules it is %s."), low)
             : !a.is_bounded
                 ? arena_printf(r->arena, say(r->language, "By the rules it is %s or more."), low)
