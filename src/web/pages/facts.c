@@ -312,6 +312,8 @@ enum status page_fact(struct request *r, struct reply *reply, struct error *err)
               case_about_path(r, &page, arena_printf(r->arena, "fact:%lld", (long long)f->id)));
   }
   add_history(v, r, &facts, f->variable);
-  reply_page(reply, r, "facts-one", what->name[r->language], v);
+  reply_page(reply, r, "facts-one",
+             arena_printf(r->arena, say(r->language, "What was told: %s"), what->name[r->language]),
+             v);
   return DONE;
 }
