@@ -306,6 +306,7 @@ static enum status take_rate(const struct award_call *call, const struct award_d
 static enum status post_of_case(const struct award_call *call, const struct award_debt *debt,
                                 const struct case_file *file, int64_t pence, const char *word,
                                 int64_t *entry, struct error *err) {
+  char now[21]; /* so that it is another than one of a book that came by files */
   const struct pack_entitlement *what = pack_find_entitlement(call->pack, span_of(debt->variable));
   const struct award_payment today = {.paid = call->today};
   struct recovery_taking t = {
@@ -314,8 +315,8 @@ static enum status post_of_case(const struct award_call *call, const struct awar
   if (status != DONE) return status;
   if (!what) return refuse(err, AWARD_VARIABLE_UNKNOWN, debt->variable);
   return post(&t, what, pence,
-              arena_printf(call->arena, "award:%lld:%s:%lld:%lld", (long long)debt->award, word,
-                           (long long)file->id, (long long)debt->rows + 1),
+              arena_printf(call->arena, "award:%lld:%s:%lld:%lld:%s", (long long)debt->award, word,
+                           (long long)file->id, (long long)debt->rows + 1, clock_write_now(now)),
               entry, err);
 }
 

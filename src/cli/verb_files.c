@@ -284,7 +284,8 @@ enum status verb_imports(struct call *call, struct error *err) {
 /* Kinds that show a person's record. */
 static bool shows_people(const char *kind) {
   return strcmp(kind, "people") == 0 || strcmp(kind, "households") == 0 ||
-         strcmp(kind, "entries") == 0 || strcmp(kind, "facts") == 0 || strcmp(kind, "awards") == 0;
+         strcmp(kind, "entries") == 0 || strcmp(kind, "facts") == 0 ||
+         strcmp(kind, "awards") == 0 || strcmp(kind, "award-rows") == 0;
 }
 
 enum status verb_export(struct call *call, struct error *err) {

@@ -115,6 +115,28 @@ const struct column_help awards_help[AWARD_COLUMNS] = {
     {"4-weeks", "how often it is paid here by weal pay; empty: the body posts its payments itself"},
     {"2026-05-03", "the first day of pay, where it is paid here"},
 };
+const struct column_help history_help[HISTORY_COLUMNS] = {
+    {"12", "the award's number"},
+    {"15", "the row's; of a payment the row whose arrears it pays, or empty"},
+    {"P000001", "who is paid: a bare id, or SCHEME:VALUE"},
+    {"housing_benefit", "what is awarded"},
+    {"burnley-council", "the body that pays it"},
+    {"85.50", "pounds, in each period, or of the payment"},
+    {"week", "week, month or year; empty: it is paid once"},
+    {"2026-04-06", "the first day on which it is this much, or for which it is paid"},
+    {"2026-09-30", "the last day; empty: until further notice"},
+    {"4-weeks", "how often it is paid here; empty: the body posts its payments itself"},
+    {"2026-05-03", "the first day of pay"},
+    {"12.50", "pounds that a change added to days paid before"},
+    {"amounts", "assessment, amounts, claim or import"},
+    {"UC-1234", "the body's own number"},
+    {"id:P000009", "who made the row"},
+    {"2026-04-01T09:00:00Z", "when"},
+    {"lower rent", "why it was changed or ended"},
+    {"12", "the row that this one takes the place of"},
+    {"2026-05-03", "the day of pay; empty: the row is no payment"},
+    {"2026-05-01", "the day of the payment's line"},
+};
 const struct column_help spend_help[SPEND_COLUMNS] = {
     {"2025-05-01", "the day of the payment"},
     {"burnley-council", "the id of the body that paid"},

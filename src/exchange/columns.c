@@ -46,6 +46,12 @@ const struct table_column awards_columns[AWARD_COLUMNS] = {{"person", true}, {"v
                                                            {"from", true},   {"to", false},
                                                            {"body", false},  {"reference", false},
                                                            {"pay", false},   {"first_due", false}};
+const struct table_column history_columns[HISTORY_COLUMNS] = {
+    {"award", true},   {"row", true},         {"person", true},     {"variable", true},
+    {"body", true},    {"amount", true},      {"per", false},       {"from", true},
+    {"to", false},     {"pay", false},        {"first_due", false}, {"arrears", false},
+    {"source", false}, {"reference", false},  {"made_by", false},   {"made_at", false},
+    {"why", false},    {"supersedes", false}, {"due", false},       {"paid", false}};
 const struct table_column spend_columns[SPEND_COLUMNS] = {
     {"date", true},         {"body", true},       {"supplier", true},
     {"amount", true},       {"category", false},  {"department", false},

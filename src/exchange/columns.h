@@ -85,6 +85,29 @@ enum {
   AWARD_COLUMNS
 };
 enum {
+  HISTORY_AWARD,
+  HISTORY_ROW,
+  HISTORY_PERSON,
+  HISTORY_VARIABLE,
+  HISTORY_BODY,
+  HISTORY_PENCE,
+  HISTORY_PER,
+  HISTORY_FROM,
+  HISTORY_TO,
+  HISTORY_PAY,
+  HISTORY_FIRST_DUE,
+  HISTORY_ARREARS,
+  HISTORY_SOURCE,
+  HISTORY_REFERENCE,
+  HISTORY_MADE_BY,
+  HISTORY_MADE_AT,
+  HISTORY_WHY,
+  HISTORY_SUPERSEDES,
+  HISTORY_DUE,
+  HISTORY_PAID,
+  HISTORY_COLUMNS
+};
+enum {
   SPEND_DATE,
   SPEND_BODY,
   SPEND_SUPPLIER,
@@ -111,13 +134,13 @@ extern const struct column_help places_help[PLACE_COLUMNS], households_help[HOUS
     people_help[PERSON_COLUMNS], bodies_help[BODY_COLUMNS], services_help[SERVICE_COLUMNS],
     unit_costs_help[COST_COLUMNS], rates_help[RATE_COLUMNS], streams_help[STREAM_COLUMNS],
     spend_help[SPEND_COLUMNS], budget_help[BUDGET_COLUMNS], facts_help[FACT_COLUMNS],
-    payees_help[PAYEE_COLUMNS], awards_help[AWARD_COLUMNS];
+    payees_help[PAYEE_COLUMNS], awards_help[AWARD_COLUMNS], history_help[HISTORY_COLUMNS];
 extern const struct table_column places_columns[PLACE_COLUMNS],
     households_columns[HOUSEHOLD_COLUMNS], people_columns[PERSON_COLUMNS],
     bodies_columns[BODY_COLUMNS], services_columns[SERVICE_COLUMNS],
     unit_costs_columns[COST_COLUMNS], rates_columns[RATE_COLUMNS], streams_columns[STREAM_COLUMNS],
     spend_columns[SPEND_COLUMNS], budget_columns[BUDGET_COLUMNS], facts_columns[FACT_COLUMNS],
-    payees_columns[PAYEE_COLUMNS], awards_columns[AWARD_COLUMNS];
+    payees_columns[PAYEE_COLUMNS], awards_columns[AWARD_COLUMNS], history_columns[HISTORY_COLUMNS];
 
 /* Folds what a paste brought (base/pasted.h) in a row's codes, days and numbers; texts for people
  * stay. True when a field changed: the row may then be sound. */

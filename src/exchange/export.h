@@ -29,6 +29,7 @@ EXPORT(export_rates);
 EXPORT(export_streams);
 EXPORT(export_facts);
 EXPORT(export_awards);
+EXPORT(export_award_history);
 EXPORT(export_entries);
 EXPORT(export_spend);
 EXPORT(export_budget);

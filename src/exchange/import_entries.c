@@ -2,6 +2,7 @@
  * value services and give the rows to the book. docs/reference/files.md describes the rows. */
 #include "exchange/import_entries.h"
 
+#include "award/history.h"
 #include "base/map.h"
 #include "base/money.h"
 #include "base/pasted.h"
@@ -56,6 +57,7 @@ struct entries {
   struct bodies *bodies;
   struct places *places;
   struct entry_input_category *categories; /* in the pack's order */
+  struct award_awaited awaited;            /* payments of awards that came with a file */
   struct map category_by_code;
   struct queue *blocks;
   const char *path;
@@ -228,6 +230,20 @@ static enum status find_accounts(struct import_worker *w, struct input_row *row,
   return error_at(err, NULL, 0, "category");
 }
 
+/* Only lines of payments that came with a file of awards have their references. */
+static enum status check_reference(struct import_worker *w, const struct input_row *row,
+                                   struct error *err) {
+  const struct line *line = &row->out.fields;
+  struct error why = {0};
+  const struct span reference = row->field[REFERENCE];
+  enum status status = entry_input_reference(reference, &why);
+  if (status == DONE ||
+      award_awaits(&w->e->awaited, reference, row->person->id, line->body, line->amount))
+    return DONE;
+  *err = why;
+  return status;
+}
+
 static enum status read_row(struct import_worker *w, struct input_row *row, struct error *err) {
   struct line *line = &row->out.fields;
   const struct table_fault *fault = &row->rows->fault[row->r];
@@ -257,7 +273,7 @@ static enum status read_row(struct import_worker *w, struct input_row *row, stru
                                  err)) != DONE)
     return status;
   if ((status = read_body_and_place(w, row, err)) != DONE) return status;
-  if ((status = entry_input_reference(reference, err)) != DONE) return status;
+  if ((status = check_reference(w, row, err)) != DONE) return status;
   line->reference = row->field[REFERENCE];
   line->note = row->field[NOTE];
   return find_accounts(w, row, err);
@@ -456,6 +472,7 @@ static enum status load(struct entries *e, struct error *err) {
   if (status == DONE) status = register_places(store, arena, &e->places, err);
   if (status == DONE) status = bulk_load_people(e->bulk, err);
   if (status == DONE) index_categories(e);
+  if (status == DONE) status = award_awaited_read(e->call->store, e->call->arena, &e->awaited, err);
   return status;
 }
 

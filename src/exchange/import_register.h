@@ -25,6 +25,8 @@ enum status import_streams(const struct import_call *call, struct import_result 
                            struct error *err);
 enum status import_facts(const struct import_call *call, struct import_result *result,
                          struct error *err);
+enum status import_award_history(const struct import_call *call, struct import_result *result,
+                                 struct error *err) MUST_USE;
 enum status import_awards(const struct import_call *call, struct import_result *result,
                           struct error *err);
 

@@ -28,6 +28,7 @@ struct intake {
   struct payee_intake *payees;         /* of payees.c */
   struct fact_intake *facts;           /* of facts.c */
   struct award_intake *awards;         /* of awards.c */
+  struct history_intake *history;      /* of award_history.c */
 };
 
 struct intake_kind {

@@ -34,6 +34,8 @@ const struct exchange_kind exchange_kinds[] = {
      import_facts, export_facts},
     {"awards", "what bodies pay people from a day on", COLUMNS(awards), false, import_awards,
      export_awards},
+    {"award-rows", "awards of another book, with what was paid of them", COLUMNS(history), false,
+     import_award_history, export_award_history},
     {"entries", "what people paid, received, used and gave", COLUMNS(entries), true, import_entries,
      export_entries},
     {"spend", "what bodies paid to suppliers", COLUMNS(spend), true, import_spend, export_spend},
