@@ -30,10 +30,24 @@ enum status home_wanted(const struct assess_request *q, const struct pack_entitl
   return DONE;
 }
 
-static enum status take_wanted(const struct assess_request *q, struct range_wanted *out,
-                               struct error *err) {
-  for (int i = 0; i < q->pack->entitlement_count; i++)
-    if (home_wanted(q, &q->pack->entitlements[i], &out[i], err) != DONE) return err->code;
+/* The entitlements in their order, then what is billed before a reduction, once each. `bills`: of
+ * each entitlement the place of its bill; 0: it has none. */
+static enum status take_wanted(const struct assess_request *q, struct range_wanted *out, int *bills,
+                               int *count, struct error *err) {
+  const struct pack *pack = q->pack;
+  *count = pack->entitlement_count;
+  for (int i = 0; i < pack->entitlement_count; i++)
+    if (home_wanted(q, &pack->entitlements[i], &out[i], err) != DONE) return err->code;
+  for (int i = 0; i < pack->entitlement_count; i++) {
+    struct pack_entitlement bill = pack->entitlements[i];
+    if (!bill.billed) continue;
+    for (int k = 0; k < i && !bills[i]; k++)
+      if (bills[k] && strcmp(pack->entitlements[k].billed, bill.billed) == 0) bills[i] = bills[k];
+    if (bills[i]) continue;
+    bill.variable = bill.billed;
+    bills[i] = (*count)++;
+    if (home_wanted(q, &bill, &out[bills[i]], err) != DONE) return err->code;
+  }
   return DONE;
 }
 
@@ -47,16 +61,18 @@ static bool is_told_of(const struct home *home, const struct rule_entity *entity
          home_is_of_age(home, row, what->ages);
 }
 
+/* For what is billed nothing is asked. */
 static const bool *const *rows_told(struct arena *arena, const struct home *home,
-                                    const struct range_wanted *wanted) {
+                                    const struct range_wanted *wanted, int count) {
   const struct pack *pack = home->request->pack;
-  const bool **all = arena_array(arena, const bool *, pack->entitlement_count + 1);
-  for (int i = 0; i < pack->entitlement_count; i++) {
+  const bool **all = arena_array(arena, const bool *, count + 1);
+  for (int i = 0; i < count; i++) {
     const struct rule_entity *entity = wanted[i].variable->entity;
     const int rows = home->pop->rows[entity->index];
     bool *of = arena_array(arena, bool, rows + 1);
     for (int row = 0; row < rows; row++)
-      of[row] = is_told_of(home, entity, row, &pack->entitlements[i]);
+      of[row] = i < pack->entitlement_count &&
+                is_told_of(home, entity, row, &pack->entitlements[i]);
     all[i] = of;
   }
   return all;
@@ -70,9 +86,15 @@ static void bound_answer(struct assess_answer *a) {
   if (assess_a_year(a->what, a->high) > ASSESS_A_YEAR_SAID_MOST) a->high = INFINITY;
 }
 
+static struct assess_bounds bounds_of(const struct range_value *value) {
+  if (isnan(value->low) || isnan(value->high) || value->known != RANGE_KNOWN)
+    return (struct assess_bounds){0, INFINITY, false};
+  return (struct assess_bounds){value->low, value->high, value->is_exact && !value->may_lack};
+}
+
 static void take_answers(struct arena *arena, const struct home *home,
-                         const struct range_wanted *wanted, const struct range_result *result,
-                         struct assessment *out) {
+                         const struct range_wanted *wanted, const int *bills,
+                         const struct range_result *result, struct assessment *out) {
   const struct pack *pack = home->request->pack;
   struct assess_answer *all = arena_array(arena, struct assess_answer,
                                           pack->entitlement_count * (home->unit_count + 1));
@@ -94,6 +116,7 @@ static void take_answers(struct arena *arena, const struct home *home,
                                        .cannot = value->known == RANGE_NOT_KNOWN};
       if (isnan(value->low)) answer->is_open = true, answer->high = INFINITY; /* range_bound */
       if (answer->is_open) answer->low = 0;
+      if (bills[i]) answer->bill = bounds_of(&result->answers[bills[i]].values[row]);
       home_take_sure(home, answer);
       bound_answer(answer);
       if (!is_exact && !answer->cannot)
@@ -127,6 +150,38 @@ static void take_open(struct arena *arena, const struct home *home, struct asses
   out->answers = all;
   out->questions = home->relations;
   out->question_count = home->relation_count;
+}
+
+/* Whether an answer to another question may say that there is none of it. */
+static bool is_gated(const struct pack *pack, const struct rule_variable *v) {
+  for (int i = 0; i < pack->gate_count; i++)
+    if (strcmp(pack->gates[i].settles->variable, v->name) == 0) return true;
+  return false;
+}
+
+/* What the home costs. Rent and interest are not known until they are told, or a gate says that
+ * there are none; charges that nobody was asked for are taken to be none. Where the rules have no
+ * such sum it is 0. */
+static enum status take_costs(struct arena *arena, const struct home *home,
+                              const struct assess_request *q, struct assessment *out,
+                              struct error *err) {
+  const struct rule_variable *v = rules_variable(q->rules, span_of("household_costs_of_home"));
+  const struct rule_period day = {.each = EACH_DAY, .start = q->on};
+  struct range_result result = {0};
+  out->costs = (struct assess_bounds){.is_exact = true};
+  if (!v) return DONE;
+  const struct range_wanted wanted = {.variable = v,
+                                      .period = period_around(q->rules, day, EACH_YEAR)};
+  const struct range_request request = {.unordered = true, .wanted_count = 1, .wanted = &wanted};
+  struct home asked = *home;
+  asked.unknowns = arena_array(arena, struct range_unknown, home->gap_count + 1);
+  asked.gap_count = 0;
+  for (int i = 0; i < home->gap_count; i++)
+    if (is_gated(q->pack, home->unknowns[i].variable))
+      asked.unknowns[asked.gap_count++] = home->unknowns[i];
+  enum status status = home_find_ranges(arena, &asked, request, &result, err);
+  if (status == DONE) out->costs = bounds_of(&result.answers[0].values[0]);
+  return status;
 }
 
 /* Income before taxes and benefits, of what is known. Where the rules have no such sum it is 0. */
@@ -182,19 +237,23 @@ enum status home_find_ranges(struct arena *arena, const struct home *home,
 enum status assess_home(struct arena *arena, struct home *home, struct assessment *out,
                         struct error *err) {
   const struct assess_request *q = home->request;
-  const int count = q->pack->entitlement_count;
   struct range_result result = {0};
-  struct range_wanted *wanted = arena_array(arena, struct range_wanted, count);
-  if (take_wanted(q, wanted, err) != DONE || home_columns(home, err) != DONE) return err->code;
+  struct range_wanted *wanted = arena_array(arena, struct range_wanted,
+                                            2 * q->pack->entitlement_count);
+  int count = 0, *bills = arena_array(arena, int, q->pack->entitlement_count);
+  if (take_wanted(q, wanted, bills, &count, err) != DONE || home_columns(home, err) != DONE)
+    return err->code;
   const struct range_request request = {.unordered = q->unordered,
                                         .wanted_count = count,
                                         .wanted = wanted,
-                                        .needs_of = rows_told(arena, home, wanted)};
+                                        .needs_of = rows_told(arena, home, wanted, count)};
   if (home_find_ranges(arena, home, request, &result, err) != DONE) return err->code;
   out->is_wide = home_is_wide(home);
-  take_answers(arena, home, wanted, &result, out);
+  take_answers(arena, home, wanted, bills, &result, out);
   take_questions(arena, home, &result, out);
-  return q->with_income ? take_income(arena, home, q, out, err) : DONE;
+  if (!q->with_income) return DONE;
+  enum status status = take_costs(arena, home, q, out, err);
+  return status == DONE ? take_income(arena, home, q, out, err) : status;
 }
 
 enum status assess(struct arena *arena, const struct assess_request *q, struct assessment *out,
@@ -210,6 +269,7 @@ enum status assess(struct arena *arena, const struct assess_request *q, struct a
   for (int i = 0; i < home->unit_count; i++) unit[i] = home->members[i].person.id;
   out->unit = unit;
   out->unit_count = home->unit_count;
+  out->unconfirmed = home->unconfirmed;
   if (!home->is_open) return assess_home(arena, home, out, err);
   take_open(arena, home, out);
   return DONE;

@@ -60,11 +60,19 @@ struct assess_request {
   bool with_income;     /* assessment.income is wanted */
   bool unordered; /* the questions are not wanted in their order, which takes a fifth of the time */
   int age_years;  /* so old the person is on the day; 0: as they are */
+  /* Something is otherwise than today: what is paid today of a reduction that the rules may not
+   * know (`unsaid` of entitlements.csv) does not say what it would be. */
+  bool is_changed;
 };
 
 struct assess_need {
   const struct pack_tellable *what;
   int64_t person; /* whose; of a household's variable the person who is assessed */
+};
+
+struct assess_bounds {
+  double low, high;
+  bool is_exact;
 };
 
 struct assess_answer {
@@ -79,6 +87,9 @@ struct assess_answer {
    * council's scheme that the pack does not hold); what->unsaid says whom to ask. No sum counts
    * it. */
   bool cannot;
+  /* Of a row with `billed`: what is billed before the reduction, in the same period. Where the
+   * amount cannot be said, sums count it in full, and say so. */
+  struct assess_bounds bill;
   int need_count;
   const struct assess_need *needs; /* in the order to ask */
   /* What it rests on: the weakest source of all that was told and is used for it (the purposes of
@@ -104,6 +115,9 @@ struct assessment {
   /* with_income: of the home, before taxes and benefits, in pounds a year; what is not known is
    * left out, so that only a difference between two assessments says something */
   double income;
+  /* with_income: rent and other costs of the home (household_costs_of_home), in pounds a year */
+  struct assess_bounds costs;
+  int64_t unconfirmed; /* a partner who counts and has not said so yet (as_person); 0: nobody */
 };
 
 /* REFUSED: the person is not born yet on the day, or has died by then; the pack has no
@@ -111,12 +125,17 @@ struct assessment {
 enum status assess(struct arena *arena, const struct assess_request *request,
                    struct assessment *out, struct error *err) MUST_USE;
 
-/* What is got less what is paid, a year in pounds; what cannot be said is left out. */
+/* What is got less what is paid, a year in pounds; what cannot be said is left out, and of what is
+ * left to pay after it the bill counts. */
 struct assess_total {
   double low, high; /* -INFINITY, INFINITY: something is open */
   bool is_exact;
   bool leaves_out; /* something cannot be said */
 };
+/* What sums count of an answer, in its own period: where it cannot be said, what is billed. */
+struct assess_bounds assess_counted(const struct assess_answer *a);
+/* It cannot be said, and what is billed counts in its place. */
+bool assess_is_billed(const struct assess_answer *a);
 struct assess_total assess_total_of(const struct assessment *a);
 
 /* ---- what if ---- */
@@ -134,6 +153,7 @@ struct assess_change {
   const struct assess_answer *today, *then; /* null: it is not told there */
   double low, high;                         /* more of it a year in pounds; less: below 0 */
   bool is_exact;
+  bool is_billed;   /* today or then it cannot be said, and what is billed stands in its place */
   bool is_left_out; /* it cannot be said, today or then, and no sum counts it */
 };
 struct assess_comparison {
@@ -141,8 +161,9 @@ struct assess_comparison {
   int change_count;
   const struct assess_change *changes; /* today's answers, then what only `then` has */
   double income;                       /* more income before taxes and benefits a year */
+  struct assess_bounds costs;          /* more rent and other costs of the home a year */
   double low, high;                    /* more to live on a year: income, and what is got less what
-                                        * is paid */
+                                        * is paid, and less the costs of the home */
   bool is_exact, leaves_out;
 };
 /* The request beside the same one without its what-ifs. Where something is not known on both sides
@@ -161,7 +182,8 @@ struct assess_budget_row {
   int hours;
   double pay;       /* pounds a year, before taxes and benefits */
   double got, paid; /* where is_exact */
-  double low, high; /* what is left a year: income and what is got less what is paid */
+  double low, high; /* what is left a year: income and what is got less what is paid and what the
+                     * home costs */
   bool is_exact, leaves_out;
 };
 struct assess_budget {

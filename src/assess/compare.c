@@ -100,28 +100,53 @@ static const struct assess_answer *find_answer(const struct assessment *a,
   return NULL;
 }
 
+struct assess_bounds assess_counted(const struct assess_answer *a) {
+  if (a->cannot) return a->bill;
+  return (struct assess_bounds){a->low, a->high, a->is_exact};
+}
+
+bool assess_is_billed(const struct assess_answer *a) {
+  return a->cannot && a->what->is_paid && a->what->billed;
+}
+
 /* Where it is not told there is nothing of it. */
 static struct assess_change change_of(const struct assess_answer *today,
                                       const struct assess_answer *then) {
   const struct assess_answer *any = today ? today : then, none = {.is_exact = true};
   const struct assess_answer *a = today ? today : &none, *b = then ? then : &none;
-  struct assess_change out = {any->what, any->person, today, then,
-                              -INFINITY, INFINITY,    false, a->cannot || b->cannot};
-  out.is_exact = a->is_exact && b->is_exact;
-  if (a->is_open || b->is_open) return out;
-  out.low = assess_a_year(any->what, b->low - a->high);
-  out.high = assess_a_year(any->what, b->high - a->low);
-  if (out.is_exact) out.low = out.high = assess_a_year(any->what, b->low - a->low);
+  struct assess_change out = {
+      .what = any->what, .person = any->person, .today = today, .then = then};
+  out.is_billed = assess_is_billed(a) || assess_is_billed(b);
+  out.is_left_out = !out.is_billed && (a->cannot || b->cannot);
+  out.low = -INFINITY;
+  out.high = INFINITY;
+  if ((a->is_open && !assess_is_billed(a)) || (b->is_open && !assess_is_billed(b))) return out;
+  const struct assess_bounds now = assess_counted(a), after = assess_counted(b);
+  out.is_exact = now.is_exact && after.is_exact;
+  out.low = assess_a_year(any->what, after.low - now.high);
+  out.high = assess_a_year(any->what, after.high - now.low);
+  if (out.is_exact) out.low = out.high = assess_a_year(any->what, after.low - now.low);
   return out;
+}
+
+/* What is not known on both sides is taken to stay as it is. */
+static struct assess_bounds costs_change(const struct assess_bounds *today,
+                                         const struct assess_bounds *then) {
+  const bool stays = !today->is_exact && !then->is_exact;
+  if (stays) return (struct assess_bounds){.is_exact = true};
+  return (struct assess_bounds){then->low - today->high, then->high - today->low,
+                                today->is_exact && then->is_exact};
 }
 
 static void add_up(struct assess_comparison *out) {
   out->income = out->then.income - out->today.income;
-  out->low = out->high = out->income;
-  out->is_exact = true;
+  out->costs = costs_change(&out->today.costs, &out->then.costs);
+  out->low = out->income - out->costs.high;
+  out->high = out->income - out->costs.low;
+  out->is_exact = out->costs.is_exact;
   for (int i = 0; i < out->change_count; i++) {
     const struct assess_change *c = &out->changes[i];
-    out->leaves_out |= c->is_left_out;
+    out->leaves_out |= c->is_left_out || c->is_billed;
     if (c->what->within || c->is_left_out) continue;
     out->low += c->what->is_paid ? -c->high : c->low;
     out->high += c->what->is_paid ? -c->low : c->high;
@@ -153,6 +178,8 @@ enum status assess_compare(struct arena *arena, const struct assess_request *req
   now.instead_count = now.held_count;
   now.born_count = now.age_years = 0;
   now.without_partner = false;
+  now.is_changed = false;
+  then.is_changed = true;
   now.with_income = then.with_income = true;
   enum status status = assess(arena, &now, &before, err);
   if (status == DONE) status = assess(arena, &then, &after, err);
@@ -166,14 +193,15 @@ struct assess_total assess_total_of(const struct assessment *a) {
   struct assess_total total = {.is_exact = true};
   for (int i = 0; i < a->answer_count; i++) {
     const struct assess_answer *one = &a->answers[i];
-    const double low = assess_a_year(one->what, one->low);
-    const double high = assess_a_year(one->what, one->high);
+    const struct assess_bounds amount = assess_counted(one);
+    const double low = assess_a_year(one->what, amount.low);
+    const double high = assess_a_year(one->what, amount.high);
     total.leaves_out |= one->cannot;
-    if (one->what->within || one->cannot) continue;
+    if (one->what->within || (one->cannot && !assess_is_billed(one))) continue;
     total.low += one->what->is_paid ? -high : low;
     total.high += one->what->is_paid ? -low : high;
-    total.is_exact &= one->is_exact;
-    if (!one->is_open) continue;
+    total.is_exact &= amount.is_exact;
+    if (!one->is_open || assess_is_billed(one)) continue;
     total.low = -INFINITY;
     total.high = INFINITY;
   }
@@ -184,14 +212,15 @@ static struct assess_budget_row row_of(const struct assessment *a, int hours, do
   const struct assess_total total = assess_total_of(a);
   struct assess_budget_row row = {.hours = hours,
                                   .pay = pay,
-                                  .low = a->income + total.low,
-                                  .high = a->income + total.high,
-                                  .is_exact = total.is_exact,
+                                  .low = a->income + total.low - a->costs.high,
+                                  .high = a->income + total.high - a->costs.low,
+                                  .is_exact = total.is_exact && a->costs.is_exact,
                                   .leaves_out = total.leaves_out};
   for (int i = 0; i < a->answer_count; i++) {
     const struct assess_answer *one = &a->answers[i];
-    if (one->what->within || one->cannot) continue;
-    *(one->what->is_paid ? &row.paid : &row.got) += assess_a_year(one->what, one->low);
+    if (one->what->within || (one->cannot && !assess_is_billed(one))) continue;
+    *(one->what->is_paid ? &row.paid : &row.got) += assess_a_year(one->what,
+                                                                  assess_counted(one).low);
   }
   return row;
 }
@@ -220,7 +249,7 @@ enum status assess_budget(struct arena *arena, const struct assess_request *requ
   for (int hours = 0; hours <= most; hours += step) {
     struct assess_request q = *request;
     struct assessment a;
-    q.with_income = q.unordered = true;
+    q.with_income = q.unordered = q.is_changed = true;
     enum status status = set_hours(arena, &q, hours, out->wage_pence, err);
     if (status == DONE) status = assess(arena, &q, &a, err);
     if (status != DONE) return status;

@@ -33,6 +33,7 @@ static enum status counts(struct home *home, const struct unit_member *role, boo
   if (status != DONE) return status;
   const int64_t household = person_household(&home->members[0].person, q->on);
   *out = household && person_household(&partner, q->on) == household;
+  if (*out) home->unconfirmed = partner.id;
   return DONE;
 }
 
@@ -314,6 +315,15 @@ static int teller_of(const struct home *home, const struct pack_tellable *what, 
   return !what->of_unit ? member : found < 0 ? 0 : found;
 }
 
+/* What is paid today of what the rules may not know says nothing of other circumstances. */
+static bool holds_today_only(const struct home *home, const struct pack_tellable *what) {
+  const struct pack *pack = home->request->pack;
+  for (int i = 0; home->request->is_changed && i < pack->entitlement_count; i++)
+    if (pack->entitlements[i].unsaid[ENGLISH] && pack->entitlements[i].in_payment == what)
+      return true;
+  return false;
+}
+
 /* Told, or asked instead; else none. */
 static bool is_told(const struct home *home, const struct pack_tellable *what, int member,
                     struct home_value *out) {
@@ -326,6 +336,10 @@ static bool is_told(const struct home *home, const struct pack_tellable *what, i
     out->text = instead->value;
     for (int i = 0; i < what->per_count; i++)
       if (span_is(instead->per, tell_per_word(what->per[i]))) out->per = what->per[i];
+  } else if (holds_today_only(home, what)) {
+    out->text = span_of("0");
+    out->state = HOME_KNOWN;
+    return true;
   } else if (fact) {
     out->text = span_of(fact->value);
     out->per = fact->per;

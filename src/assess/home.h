@@ -42,6 +42,7 @@ struct home {
   int relation_count;
   struct assess_need *relations; /* what is not known of who belongs together, */
   bool is_open;                  /* by the person who is assessed too */
+  int64_t unconfirmed;           /* assessment.unconfirmed */
   /* home_columns: */
   struct rule_population *pop;             /* settled */
   const struct rule_variable *not_claimed; /* a yes or no that is no; null: none */

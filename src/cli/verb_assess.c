@@ -191,6 +191,18 @@ static enum status add_change(const struct telling *t, struct json *j,
   return DONE;
 }
 
+/* Each once: what no sum counts. */
+static void add_left_out(struct json *j, const struct assessment *a) {
+  const struct pack_entitlement *last = NULL;
+  json_open_array(j, "left_out");
+  for (int i = 0; i < a->answer_count; i++) {
+    if (!a->answers[i].cannot || a->answers[i].what == last) continue;
+    last = a->answers[i].what;
+    json_text(j, NULL, span_of(last->variable));
+  }
+  json_close_array(j);
+}
+
 static enum status add_comparison(const struct telling *t, struct json *j, struct error *err) {
   const struct assess_comparison *c = t->comparison;
   const struct telling then = {.call = t->call, .a = &c->then};
@@ -204,23 +216,14 @@ static enum status add_comparison(const struct telling *t, struct json *j, struc
   for (int i = 0; status == DONE && i < c->change_count; i++)
     status = add_change(t, j, &c->changes[i], err);
   json_close_array(j);
+  add_left_out(j, &c->then);
   json_int(j, "income_a_year", pence_of(c->income));
+  if (c->costs.is_exact) json_int(j, "costs_a_year", pence_of(c->costs.low));
+  else json_none(j, "costs_a_year");
   add_amount(j, "more_a_year", c->low, c->high, c->is_exact);
   if (status == DONE) status = add_questions(&then, j, err);
   json_close_object(j);
   return status;
-}
-
-/* Each once: what no sum counts. */
-static void add_left_out(struct json *j, const struct assessment *a) {
-  const struct pack_entitlement *last = NULL;
-  json_open_array(j, "left_out");
-  for (int i = 0; i < a->answer_count; i++) {
-    if (!a->answers[i].cannot || a->answers[i].what == last) continue;
-    last = a->answers[i].what;
-    json_text(j, NULL, span_of(last->variable));
-  }
-  json_close_array(j);
 }
 
 static void add_advice(const struct telling *t, struct json *j) {
@@ -439,10 +442,16 @@ static enum status table_of_changes(const struct telling *t, struct document *d,
   document_cell(d, doc_text("Income before taxes and benefits"));
   document_cell(d, doc_null());
   document_cell(d, doc_money(pence_of(c->income)));
+  document_cell(d, doc_text("Rent and other costs of the home"));
+  document_cell(d, doc_null());
+  document_cell(d, change_words(t->call->arena, c->costs.low, c->costs.high, c->costs.is_exact));
   document_cell(d, doc_text("More to live on"));
   document_cell(d, doc_null());
   document_cell(d, change_words(t->call->arena, c->low, c->high, c->is_exact));
   document_table_end(d);
+  if (c->leaves_out)
+    document_paragraph(d, "What cannot be said is left out. What is left to pay after it counts as "
+                          "it is billed.");
   return DONE;
 }
 

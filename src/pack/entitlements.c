@@ -21,7 +21,8 @@ enum {
   ENTITLED_WITHIN,
   ENTITLED_CLAIMED,
   ENTITLED_UNSAID,
-  ENTITLED_UNSAID_CY
+  ENTITLED_UNSAID_CY,
+  ENTITLED_BILLED
 };
 
 enum status pack_take_entitlement(const struct pack_row *row, struct error *err) {
@@ -52,6 +53,8 @@ enum status pack_take_entitlement(const struct pack_row *row, struct error *err)
     s = pack_take_rule_name(row, ENTITLED_CLAIMED, &e->claimed, err);
   if (s == DONE && !pack_absent(row, ENTITLED_UNSAID))
     s = pack_take_names(row, ENTITLED_UNSAID, ENTITLED_UNSAID_CY, e->unsaid, err);
+  if (s == DONE && !pack_absent(row, ENTITLED_BILLED))
+    s = pack_take_rule_name(row, ENTITLED_BILLED, &e->billed, err);
   if (s != DONE) return s;
   e->is_paid = side == 1;
   e->category = &p->categories[category];

@@ -421,6 +421,9 @@ struct pack_entitlement {
   const char *claimed;
   /* where the rules say that they do not know it: why, and whom to ask; null: they always do */
   const char *unsaid[LANGUAGES];
+  /* What is billed before a reduction: of the row of the reduction, and of the row of what is left
+   * to pay. A variable of the rules, in the same period; null: none. */
+  const char *billed;
   bool discretionary; /* no rule works it out: whoever decides a claim says how much */
 };
 

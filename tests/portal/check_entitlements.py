@@ -224,6 +224,10 @@ t.hold("what is left at each number of hours", "What would be left at £13.70 an
 for bad, said in (("employment_income=abc", "'abc' is not an amount"), ("employment_income=-5", "cannot be right"), ("hours_worked=500", "cannot be right")):
     t.hold(f"{bad} is said to be wrong", said in words(eve.get(f"/entitlements/what-if/work-more?show=yes&{bad}").text), words(eve.get(f"/entitlements/what-if/work-more?show=yes&{bad}").text)[:600])
 t.hold("an answer of no list and an unknown field are refused", eve.get("/entitlements/what-if/move?show=yes&tenure_type=CASTLE").status in (200, 400) and eve.get("/entitlements/what-if/move?wealth=1").status == 400)
+by_words = lambda pence: f"{pounds(abs(pence))} {'more' if pence > 0 else 'less'}" if pence else "no change"
+moved = words(eve.get("/entitlements/what-if/move?show=yes&tenure_type=RENT_FROM_COUNCIL&rent=900&rent-per=month").text)
+told = json.loads(book.weal("assess", parent, "--format", "json", "--if", "tenure_type=RENT_FROM_COUNCIL", "--if", "rent=900/month"))["if"]
+t.hold("the rent is taken off what is left to live on, as weal assess has it", f"Rent and other costs of the home {pounds(abs(told['costs_a_year']))} more" in moved and f"What is left to live on {by_words(told['more_a_year'])}" in moved, told["costs_a_year"], told["more_a_year"], moved[:2500])
 t.hold("nothing was told by it", len(rows("select 1 from fact")) == facts_before)
 
 # ---- a change told: what it changes, before it is final ----

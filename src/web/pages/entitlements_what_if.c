@@ -164,7 +164,33 @@ static const struct table_head change_heads[] = {{N_("What"), false},
                                                  {NULL, false}};
 
 static const char *side_words(const struct request *r, const struct assess_answer *a) {
-  return a ? assess_amount_words(r, a, PER_YEAR) : written_value(r, doc_money(0));
+  if (!a) return written_value(r, doc_money(0));
+  if (!assess_is_billed(a)) return assess_amount_words(r, a, PER_YEAR);
+  const struct assess_bounds bill = assess_counted(a);
+  if (!bill.is_exact) return say(r->language, "not known yet");
+  return arena_printf(r->arena, say(r->language, "%s before any reduction"),
+                      written_value(r,
+                                    doc_money(assess_pence_of(assess_a_year(a->what, bill.low)))));
+}
+
+static const char *change_name(const struct request *r, const struct pack_entitlement *what) {
+  const enum language l = r->language;
+  if (what->is_paid) return arena_printf(r->arena, say(l, "%s (to pay)"), what->name[l]);
+  if (what->within)
+    return arena_printf(r->arena, say(l, "%s (counted in what is left to pay)"), what->name[l]);
+  return what->name[l];
+}
+
+/* What others must pay tells what they earn. */
+static bool is_of_others(const struct assess_change *one, int64_t own) {
+  return one->what->is_paid && one->person && one->person != own;
+}
+
+/* What could be said on one side only is shown; what can be said on neither is named elsewhere. */
+static bool is_shown(const struct assess_change *one, int64_t own) {
+  if (is_of_others(one, own)) return false;
+  if (one->is_left_out) return one->today && one->then && one->today->cannot != one->then->cannot;
+  return !one->is_exact || fabs(one->low) >= 0.005;
 }
 
 int view_changes(struct view *v, const struct request *r, int64_t own,
@@ -174,21 +200,88 @@ int view_changes(struct view *v, const struct request *r, int64_t own,
   int count = 0;
   for (int i = 0; i < c->change_count; i++) {
     const struct assess_change *one = &c->changes[i];
-    if (one->is_left_out || (one->is_exact && fabs(one->low) < 0.005) ||
-        (one->what->is_paid && one->person && one->person != own))
-      continue;
+    if (!is_shown(one, own)) continue;
     struct view *row = view_row(table);
-    view_cell(row, r, change_heads, 0,
-              one->what->is_paid ? arena_printf(r->arena, say(r->language, "%s (to pay)"),
-                                                one->what->name[r->language])
-                                 : one->what->name[r->language],
-              NULL);
+    view_cell(row, r, change_heads, 0, change_name(r, one->what), NULL);
     view_cell(row, r, change_heads, 1, side_words(r, one->today), NULL);
     view_cell(row, r, change_heads, 2, side_words(r, one->then), NULL);
-    view_cell(row, r, change_heads, 3, more_words(r, one->low, one->high, one->is_exact), NULL);
+    view_cell(row, r, change_heads, 3,
+              one->is_left_out ? say(r->language, "cannot be said here")
+                               : more_words(r, one->low, one->high, one->is_exact),
+              NULL);
     count++;
   }
   return count;
+}
+
+static const struct table_head sum_heads[] = {{N_("What"), false},
+                                              {N_("Change"), true},
+                                              {NULL, false}};
+
+static void put_sum_row(struct view *table, const struct request *r, const char *name,
+                        struct assess_bounds by) {
+  if (by.is_exact && fabs(by.low) < 0.005) return;
+  struct view *row = view_row(table);
+  view_cell(row, r, sum_heads, 0, name, NULL);
+  view_cell(row, r, sum_heads, 1, more_words(r, by.low, by.high, by.is_exact), NULL);
+}
+
+static void add_bounds(struct assess_bounds *sum, double low, double high, bool is_exact) {
+  sum->low += low;
+  sum->high += high;
+  sum->is_exact &= is_exact;
+}
+
+/* How what is left to live on changes: income, what is got, what is paid, what the home costs.
+ * Income and what others pay stand as one sum, so that it does not tell what they earn. */
+static void put_total(struct view *v, const struct request *r, int64_t own,
+                      const struct assess_comparison *c) {
+  const enum language l = r->language;
+  struct assess_bounds got = {.is_exact = true}, paid = got, others = got;
+  for (int i = 0; i < c->change_count; i++) {
+    const struct assess_change *one = &c->changes[i];
+    if (one->what->within || one->is_left_out) continue;
+    add_bounds(!one->what->is_paid      ? &got
+               : is_of_others(one, own) ? &others
+                                        : &paid,
+               one->low, one->high, one->is_exact);
+  }
+  struct view *table = view_table(v, "adds_up", r, say(l, "How it adds up, a year"), sum_heads,
+                                  NULL);
+  const bool by_others = !others.is_exact || fabs(others.low) >= 0.005;
+  const struct assess_bounds income = {c->income - others.high, c->income - others.low,
+                                       others.is_exact};
+  put_sum_row(table, r,
+              by_others ? say(l, "Pay and other income, less what others must pay")
+                        : say(l, "Pay and other income, before tax"),
+              income);
+  put_sum_row(table, r, say(l, "What is due"), got);
+  put_sum_row(table, r, say(l, "What is to pay"), paid);
+  put_sum_row(table, r, say(l, "Rent and other costs of the home"), c->costs);
+  struct view *row = view_row(table);
+  view_cell(row, r, sum_heads, 0, say(l, "What is left to live on"), NULL);
+  view_cell(row, r, sum_heads, 1, more_words(r, c->low, c->high, c->is_exact), NULL);
+}
+
+/* What no sum counts, by name, once each. */
+static const char *left_out_words(const struct request *r, const struct assess_comparison *c) {
+  const enum language l = r->language;
+  struct text names = {0};
+  bool billed = false;
+  for (int i = 0; i < c->change_count; i++) {
+    const struct assess_change *one = &c->changes[i];
+    billed |= one->is_billed;
+    if (one->is_left_out && !(i && c->changes[i - 1].what == one->what))
+      text_addf(&names, "%s%s", names.size ? ", " : "", one->what->name[l]);
+  }
+  const char *all = names.size ? arena_copy(r->arena, names.bytes, names.size) : NULL;
+  text_release(&names);
+  if (!all) return NULL;
+  return arena_printf(r->arena,
+                      billed ? say(l, "It leaves out what cannot be said here: %s. The council tax "
+                                      "counts as it is billed.")
+                             : say(l, "It leaves out what cannot be said here: %s."),
+                      all);
 }
 
 /* Bars of a year, now and then, of what changes and is known to the penny. */
@@ -202,11 +295,9 @@ static void put_chart(struct view *v, const struct request *r, int64_t own,
   document_chart_measure(d, CHART_SUMS);
   for (int i = 0; i < c->change_count; i++) {
     const struct assess_change *one = &c->changes[i];
-    if (!one->is_exact || fabs(one->low) < 0.005 ||
-        (one->what->is_paid && one->person && one->person != own))
-      continue;
-    const double now = one->today ? assess_a_year(one->what, one->today->low) : 0;
-    const double then = one->then ? assess_a_year(one->what, one->then->low) : 0;
+    if (!is_shown(one, own) || !one->is_exact) continue;
+    const double now = one->today ? assess_a_year(one->what, assess_counted(one->today).low) : 0;
+    const double then = one->then ? assess_a_year(one->what, assess_counted(one->then).low) : 0;
     const struct doc_value values[] = {doc_money(assess_pence_of(now)),
                                        doc_money(assess_pence_of(then))};
     document_chart_point(d, one->what->name[l], values);
@@ -331,6 +422,8 @@ static enum status put_sides(struct view *v, const struct request *r, const stru
   view_flag(v, "has_changes", view_changes(v, r, own, &c) > 0);
   put_chart(v, r, own, &c, d);
   view_document(v, r, d, NULL);
+  put_total(v, r, own, &c);
+  view_text(v, "left_out", left_out_words(r, &c));
   view_text(v, "more", more_words(r, c.low, c.high, c.is_exact));
   return DONE;
 }
