@@ -8,18 +8,62 @@
 
 enum { PENCE_A_POUND = 100 };
 
-/* The facts that stood: `facts:12 15`. */
-static enum status facts_on(const struct award_call *call, int64_t person, day_t day,
-                            struct span *out, struct error *err) {
-  struct facts facts = {0};
+static bool counts_on(const struct fact *f, day_t day) {
+  return fact_stands(f) && f->from <= day && (f->to == DAY_NONE || f->to >= day) &&
+         (f->review_by == DAY_NONE || f->review_by >= day);
+}
+
+struct fact_numbers_of {
+  int64_t *all;
+  int count, room;
+};
+
+/* Somebody who is named as a partner and does not say so: nothing that they told was used. */
+static bool is_only_named(const struct facts *own, const struct facts *other, int64_t person,
+                          int64_t member, day_t day) {
+  const struct fact_known named = facts_known(own, "partner", day);
+  const struct fact_known names = facts_known(other, "partner", day);
+  return named.fact && named.fact->other == member && !(names.fact && names.fact->other == person);
+}
+
+/* The person's, and of another of the unit what is about them alone: the home's is there. */
+static enum status add_facts(const struct award_call *call, int64_t person,
+                             const struct assessment *a, int member, day_t day,
+                             struct fact_numbers_of *out, struct error *err) {
+  struct facts facts = {0}, own = {0};
+  const int64_t whose = member ? a->unit[member] : person;
+  enum status status = facts_of_person(call->store, call->arena, whose, day, &facts, err);
+  if (status == DONE && member)
+    status = facts_of_person(call->store, call->arena, person, day, &own, err);
+  if (status != DONE || (member && is_only_named(&own, &facts, person, whose, day))) return status;
+  for (int i = 0; i < facts.count; i++) {
+    const struct fact *f = &facts.all[i];
+    if (!counts_on(f, day) || (member && f->party != whose)) continue;
+    arena_reserve(call->arena, out->all, out->room, out->count + 1);
+    out->all[out->count++] = f->id;
+  }
+  return status;
+}
+
+static int by_number(const void *a, const void *b) {
+  const int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
+  return (x > y) - (x < y);
+}
+
+/* The facts that stood, of the person and of whoever was assessed with them: `facts:12 15`, in
+ * order. */
+static enum status facts_on(const struct award_call *call, int64_t person,
+                            const struct assessment *a, day_t day, struct span *out,
+                            struct error *err) {
+  struct fact_numbers_of numbers = {0};
   struct text t = {0};
   *out = span_of("");
-  enum status status = facts_of_person(call->store, call->arena, person, day, &facts, err);
-  for (int i = 0; status == DONE && i < facts.count; i++) {
-    const struct fact *f = &facts.all[i];
-    if (fact_stands(f) && f->from <= day && (f->to == DAY_NONE || f->to >= day))
-      text_addf(&t, "%s%lld", t.size ? " " : "facts:", (long long)f->id);
-  }
+  enum status status = add_facts(call, person, a, 0, day, &numbers, err);
+  for (int i = 1; status == DONE && i < a->unit_count; i++)
+    status = add_facts(call, person, a, i, day, &numbers, err);
+  array_sort(numbers.all, numbers.count, by_number);
+  for (int i = 0; status == DONE && i < numbers.count; i++)
+    text_addf(&t, "%s%lld", i ? " " : "facts:", (long long)numbers.all[i]);
   if (status == DONE && t.size) *out = span_of(arena_string(call->arena, t.bytes));
   text_release(&t);
   return status;
@@ -57,8 +101,6 @@ enum status award_assess(const struct award_call *call, int64_t person,
   const struct rules *rules = NULL;
   struct assessment a = {0};
   *out = (struct award_assessed){0};
-  enum status status = facts_on(call, person, on, &out->facts, err);
-  if (status != DONE) return status;
   if (rules_ready(call->arena, call->rules, call->pack->dir, &rules, err) != DONE) return err->code;
   const struct assess_request q = {.store = call->store,
                                    .pack = call->pack,
@@ -67,6 +109,7 @@ enum status award_assess(const struct award_call *call, int64_t person,
                                    .on = on,
                                    .as_person = call->as_person};
   if (assess(call->arena, &q, &a, err) != DONE) return err->code;
+  if (facts_on(call, person, &a, on, &out->facts, err) != DONE) return err->code;
   if (take_funds(call, &a, what, out, err) != DONE) return err->code;
   const struct assess_answer *answer = answer_of(&a, what);
   if (!answer || answer->is_open) return DONE;

@@ -173,6 +173,21 @@ for scheme, number in rows("select i.scheme, i.value from identifier i join part
     said = words(send(ann, "/facts/tell/partner", {"value": f"{scheme}:{number}"}).text)
     t.hold(f"a number of {scheme} is none by which somebody is named", "Nobody here has that reference" in said, said[:500])
     t.hold(f"nor in an address: {scheme}", ann.get(f"/entitlements/ask/works/of/{scheme}:{number}").status == 404 and ann.get(f"/entitlements/why/income_tax/of/{scheme}:{number}").status == 404)
+# ---- for what each was used ----
+t.hold("nothing rests on it yet", "No claim and no award rests on it yet." in words(ann.get(f"/facts/one/{fact_of(ann.get('/facts').text)[0]}").text))
+reply = ann.send("/claim", {"variable": "discretionary_housing_payment", "agree": "yes"})
+t.hold("a claim is made", reply.status == 303, words(reply.text)[:600])
+claim = rows("select id from case_file where kind = 'claim'")[0][0]
+kept = rows("select facts from case_file where kind = 'claim'")[0][0]
+shown = ann.get("/facts").text
+used = len(re.findall(f'href="/requests/{claim}"', shown))
+known = len(re.findall(r'href="/facts/one/\d+"', shown.split("By topic")[1]))
+t.hold("each fact that went along says so, with the claim and its day", used == known > 2 and "Sent along with your claim, and not counted: Discretionary Housing Payment," in words(shown), (used, known, kept))
+send(ann, "/facts/tell/num_bedrooms", {"value": "2"})
+t.hold("what is told later was not used in it", "No claim and no award rests on it yet." in words(ann.get(f"/facts/one/{rows('select max(id) from fact')[0][0]}").text))
+t.hold("the claim's days are of whose page it is", f"/requests/{claim}" not in bea.get("/facts").text)
+send(bea, "/facts/tell/partner", {"value": code})
+t.hold("a partner who says so too sees that their home's answers were used", "Your partner's claim: Discretionary Housing Payment," in words(bea.get("/facts").text), words(bea.get("/facts").text)[:2500])
 if os.environ.get("KEEP_PAGES"):
     for path in ("/facts", "/cy/facts", "/facts/tell/rent", "/facts/tell/tenure_type", f"/facts/one/{fact_of(ann.get('/facts').text)[1]}", "/facts/tell/partner"):
         with open(os.path.join(os.environ["KEEP_PAGES"], path.strip("/").replace("/", "-") + ".html"), "w") as f:

@@ -181,6 +181,7 @@ static void add_known(struct fact_topics *t, const struct pack_tellable *what, c
                     : NULL);
   view_text(item, "href", one_path(r, f));
   view_flag(item, "changes", fact_changes(r, f));
+  fact_view_uses(item, t->uses, what, f);
 }
 
 static const char *tell_path(const struct request *r, const struct pack_tellable *what) {
@@ -220,14 +221,17 @@ static const char *done_words(const struct request *r) {
 enum status page_facts(struct request *r, struct reply *reply, struct error *err) {
   struct facts facts = {0};
   struct fact_topics t;
+  struct fact_uses uses;
   struct view *v = view_new(r->arena, r->language);
   enum status status = facts_of_person(r->store, r->arena, r->visitor.person, day_today(), &facts,
                                        err);
+  if (status == DONE) status = fact_uses_read(&uses, r, &facts, err);
   if (status != DONE) return status;
   view_list(v, "past");
   view_list(v, "differences");
   if (request_has(r, "done")) view_done(v, done_words(r));
   fact_topics_begin(&t, v, r, "/facts");
+  t.uses = &uses;
   t.more_label = say(r->language, "What else you can tell us:");
   for (const struct pack_tellable *what; status == DONE && (what = fact_topics_next(&t));)
     status = add_variable(&t, &facts, what, err);
@@ -297,6 +301,9 @@ enum status page_fact(struct request *r, struct reply *reply, struct error *err)
   view_text(v, "teller", teller_words(r, f));
   view_text(v, "name", what->name[r->language]);
   view_text(v, "purposes", fact_purpose_words(r, what));
+  struct fact_uses uses;
+  if (fact_uses_read(&uses, r, &facts, err) != DONE) return err->code;
+  fact_view_uses(v, &uses, what, f);
   if (!f->superseded_by && fact_changes(r, f)) {
     fact_add_form(v, r, what, f, true, path);
     view_text(v, "withdraw", request_path(r, arena_printf(r->arena, "%s/withdraw", path)));

@@ -29,6 +29,21 @@ void fact_add_record_form(struct view *v, const struct request *r, const struct 
 void fact_add_form(struct view *v, const struct request *r, const struct pack_tellable *what,
                    const struct fact *f, bool corrects, const char *path);
 
+/* ---- for what it was used: facts_used.c ---- */
+
+struct fact_use;
+struct fact_uses {
+  const struct request *r;
+  struct fact_use *all;
+  int count, room;
+};
+/* Claims and awards of the visitor, and of a partner who says so too. `facts`: the visitor's. */
+enum status fact_uses_read(struct fact_uses *u, const struct request *r, const struct facts *facts,
+                           struct error *err) MUST_USE;
+/* Sets `has_uses` and the list `uses`: those that rest on the fact. */
+void fact_view_uses(struct view *v, const struct fact_uses *u, const struct pack_tellable *what,
+                    const struct fact *f);
+
 /* ---- topics: facts_topics.c ----
  *
  *     struct fact_topics t;
@@ -51,6 +66,7 @@ extern const struct choice fact_tellers[];
 struct fact_topics {
   const struct request *r;
   struct view *view, *fold;      /* the page's; the topic's at hand, null before its first row */
+  const struct fact_uses *uses;  /* of the visitor's own page */
   const char *path, *more_label; /* more_label: over what can be told besides */
   int topic, at; /* the topic at hand, topic_count: none; the row of tellable.csv to come */
   int count, more, rows;

@@ -80,6 +80,8 @@ static void put_fact(struct fact_topics *t, const struct pack_tellable *what, co
                                                    (long long)f->id))
                     : NULL);
   view_flag(one, "changes", true);
+  view_flag(one, "has_uses", false);
+  view_list(one, "uses");
 }
 
 static enum status put_variable(struct fact_topics *t, const struct facts *facts,
