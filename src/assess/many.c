@@ -312,11 +312,29 @@ static bool is_in_payment(const struct many_worker *w, const struct home *home,
   return false;
 }
 
+/* Whether an adult of the unit told that no public funds are open to them. */
+static bool tells_no_funds(const struct many_worker *w, const struct home *home) {
+  const struct pack_tellable *what = pack_find_tellable(w->r->q->pack,
+                                                        span_of("recourse_to_public_funds"));
+  for (int i = 0; what && i < home->unit_count; i++)
+    if (span_is(home->members[i].told[what - w->r->q->pack->tellables].text, "no")) return true;
+  return false;
+}
+
+static bool is_public_funds(const struct pack *pack, const struct pack_entitlement *what) {
+  for (int i = 0; i < pack->claiming_count; i++)
+    if (pack->claimings[i].harm == HARM_NO_PUBLIC_FUNDS &&
+        pack_claiming_is_of(&pack->claimings[i], what))
+      return true;
+  return false;
+}
+
 static void take_answers(struct many_worker *w, struct placed *home, const struct home *last,
                          const struct range_result *result) {
   struct many_unit *u = home->unit;
   const int most = w->wanted_count * (home->home.unit_count + 1);
   struct many_answer *all = arena_array(w->arena, struct many_answer, most + 1);
+  const bool no_funds = tells_no_funds(w, &home->home);
   int n = 0;
   for (int k = 0; k < w->wanted_count; k++) {
     const struct rule_entity *entity = w->wanted[k].variable->entity;
@@ -326,14 +344,15 @@ static void take_answers(struct many_worker *w, struct placed *home, const struc
       const struct range_value *v = &a->values[home->home.first[entity->index] + row];
       const bool known = v->known == RANGE_KNOWN;
       if (known && v->high <= 0 && !v->may_lack) continue;
-      all[n] = (struct many_answer){.what = w->what[k],
-                                    .person = entity->is_group ? 0 : u->members[row],
-                                    .low = known ? v->low : 0,
-                                    .high = high_of(w->what[k], v),
-                                    .is_exact = v->is_exact && !v->may_lack,
-                                    .cannot = v->known == RANGE_NOT_KNOWN,
-                                    .is_in_payment = is_in_payment(w, &home->home, w->what[k],
-                                                                   entity->is_group ? -1 : row)};
+      all[n] = (struct many_answer){
+          .what = w->what[k],
+          .person = entity->is_group ? 0 : u->members[row],
+          .low = known ? v->low : 0,
+          .high = high_of(w->what[k], v),
+          .is_exact = v->is_exact && !v->may_lack,
+          .cannot = v->known == RANGE_NOT_KNOWN,
+          .is_barred = no_funds && is_public_funds(w->r->q->pack, w->what[k]),
+          .is_in_payment = is_in_payment(w, &home->home, w->what[k], entity->is_group ? -1 : row)};
       if (!all[n].is_exact && !all[n].cannot) take_needs(w, home, last, a, &all[n]);
       n++;
     }

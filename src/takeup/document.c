@@ -27,6 +27,8 @@ static const char *told_name(const struct teller *t, const char *variable) {
   if (strcmp(variable, "date_of_birth") == 0) return says(t, N_("Date of birth"));
   if (strcmp(variable, TAKEUP_OF_RULES) == 0)
     return says(t, N_("The rules of the council's own scheme, which are not known here"));
+  if (strcmp(variable, TAKEUP_BARRED) == 0)
+    return says(t, N_("No public funds are open to somebody of them"));
   return what ? what->name[t->q->language] : variable;
 }
 

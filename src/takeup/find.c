@@ -65,6 +65,7 @@ struct finder {
   int *part_of; /* by index of a place: the part in which it is; part_count: in none */
   int row_room;
   int *unsaid;         /* of each of wanted: units of which the rules do not know it */
+  int *barred;         /* likewise: to whom no public funds are open */
   int *missing;        /* of each row of tellable.csv: units of the benefit at hand */
   uint32_t *household; /* by party id of a household: a bit for each of wanted that is counted */
   int64_t *refuse;     /* records of whoever does not want to be looked for, sorted */
@@ -195,7 +196,8 @@ static void take_answer(struct finder *f, const struct many_unit *u, const struc
                         int of) {
   struct takeup_benefit *b = &f->out->benefits[of];
   const bool of_household = is_of_household(f, a->what);
-  if (!is_counted(f, u, of, of_household)) return;
+  if (a->is_barred) f->barred[of]++;
+  if (a->is_barred || !is_counted(f, u, of, of_household)) return;
   int64_t place = 0;
   const int part = part_of(f, u, &place);
   const bool paid = receives(f, u, a, of, of_household);
@@ -224,7 +226,9 @@ static void take_reasons(struct finder *f) {
   const struct pack *pack = f->q->pack;
   for (int k = 0; k < f->q->wanted_count; k++) {
     struct takeup_benefit *b = &f->out->benefits[k];
-    b->reasons = arena_array(f->arena, struct takeup_reason, pack->tellable_count + 2);
+    b->reasons = arena_array(f->arena, struct takeup_reason, pack->tellable_count + 3);
+    if (f->barred[k])
+      b->reasons[b->reason_count++] = (struct takeup_reason){TAKEUP_BARRED, f->barred[k]};
     if (f->unsaid[k])
       b->reasons[b->reason_count++] = (struct takeup_reason){TAKEUP_OF_RULES, f->unsaid[k]};
     for (int i = 0; i < pack->tellable_count; i++) {
@@ -257,6 +261,7 @@ static void take_units(struct finder *f) {
   f->out->people = f->many.people_count;
   f->missing = arena_array(f->arena, int, q->wanted_count * q->pack->tellable_count + 1);
   f->unsaid = arena_array(f->arena, int, q->wanted_count + 1);
+  f->barred = arena_array(f->arena, int, q->wanted_count + 1);
   f->household = arena_array(f->arena, uint32_t, f->people->max_id + 1);
   for (int i = 0; i < f->many.unit_count; i++) {
     const struct many_unit *u = &f->many.units[i];

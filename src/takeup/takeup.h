@@ -56,9 +56,11 @@ struct takeup_row {
 
 /* Nobody can tell it: the rules do not know it, as of a council's scheme that the pack lacks. */
 #define TAKEUP_OF_RULES "rules"
+/* units of whom somebody told that no public funds are open to them: they are in no other number */
+#define TAKEUP_BARRED "no-public-funds"
 /* What is missing to say more, and of how many units. */
 struct takeup_reason {
-  const char *variable; /* of tellable.csv, `date_of_birth`, or TAKEUP_OF_RULES */
+  const char *variable; /* of tellable.csv, `date_of_birth`, TAKEUP_OF_RULES or TAKEUP_BARRED */
   int units;
 };
 
