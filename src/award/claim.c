@@ -1,5 +1,6 @@
 /* Opening a claim, and what its decision does. */
 #include "award/assessed.h"
+#include "award/claim_pack.h"
 #include "award/claim_parts.h"
 
 #include "base/money.h"
@@ -279,6 +280,17 @@ static enum status open_claim(struct case_call *call, struct case_opening *openi
   return status;
 }
 
+/* What another body needs to know of it goes along. */
+static enum status opened_claim(struct case_call *call, const struct case_file *file,
+                                struct error *err) {
+  const struct award_call award = claim_call(call);
+  const struct pack_claim *row = NULL;
+  enum status status = claim_row(call->store, call->desk->pack, file->party,
+                                 case_fact_given(file->facts, file->fact_count, "variable"),
+                                 call->desk->today, &row, err);
+  return status == DONE && row->elsewhere ? claim_pack_attach(&award, file, row, err) : status;
+}
+
 /* ---- deciding ---- */
 
 static bool is_move(const struct pack_case_move *move, const char *word) {
@@ -374,5 +386,8 @@ static enum status move_claim(struct case_call *call, struct case_file *file,
 }
 
 static const char *const claim_moves[] = {"award", "refuse", NULL};
-const struct case_handler award_claim_handler = {
-    .word = CLAIM_HANDLER, .moves = claim_moves, .open = open_claim, .move = move_claim};
+const struct case_handler award_claim_handler = {.word = CLAIM_HANDLER,
+                                                 .moves = claim_moves,
+                                                 .open = open_claim,
+                                                 .opened = opened_claim,
+                                                 .move = move_claim};

@@ -2,6 +2,7 @@
 #include "cli/cli.h"
 
 #include "action/desk.h"
+#include "award/claim_pack.h"
 #include "award/pay.h"
 #include "award/recovery.h"
 #include "base/refusal.h"
@@ -189,6 +190,29 @@ static enum status debts(struct call *call, struct error *err) {
   return DONE;
 }
 
+/* ---- what another body needs to know of a claim ---- */
+
+static enum status claim_pack_of(struct call *call, struct error *err) {
+  const struct pack_claim *row = NULL;
+  struct document *d = NULL;
+  int64_t person = 0;
+  if (call->argument_count != 3) return error_set(err, USAGE, "write: award pack PERSON VARIABLE");
+  if (call_open_store(call, STORE_WRITE, err) != DONE || call_open_pack(call, err) != DONE ||
+      call_person(call, 1, &person, err) != DONE ||
+      call_note_access(call, person, "claims", err) != DONE)
+    return err->code;
+  const struct award_call award = {
+      .store = call->store, .arena = call->arena, .pack = call->pack, .today = day_today()};
+  struct claim_pack_of of = {.person = person, .from = day_today()};
+  if (claim_row(call->store, call->pack, person, span_of(call->arguments[2]), of.from, &row, err) !=
+      DONE)
+    return err->code;
+  of.row = row;
+  if (claim_pack(&award, &of, &d, err) != DONE) return err->code;
+  output_document(call, d);
+  return DONE;
+}
+
 enum status verb_award(struct call *call, struct error *err) {
   const char *what = call->arguments[0];
   if (strcmp(what, "make") == 0) return make(call, err);
@@ -196,9 +220,10 @@ enum status verb_award(struct call *call, struct error *err) {
   if (strcmp(what, "end") == 0) return change(call, true, err);
   if (strcmp(what, "list") == 0) return list(call, err);
   if (strcmp(what, "debts") == 0) return debts(call, err);
+  if (strcmp(what, "pack") == 0) return claim_pack_of(call, err);
   return error_set(err, USAGE,
                    "'%s' cannot be done with awards; write award make, award change, award end, "
-                   "award list or award debts",
+                   "award list, award debts or award pack",
                    what);
 }
 

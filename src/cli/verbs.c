@@ -559,12 +559,13 @@ const struct verb verbs[] = {
     {.name = "award",
      .synopsis =
          "make PERSON VARIABLE --body CODE --from DAY | change PERSON AWARD --amount POUNDS "
-         "--from DAY --reason TEXT | end PERSON AWARD --to DAY --reason TEXT | list|debts PERSON",
+         "--from DAY --reason TEXT | end PERSON AWARD --to DAY --reason TEXT | list|debts PERSON | "
+         "pack PERSON VARIABLE",
      .run = verb_award,
      .options = award_options,
      .arguments_min = 2,
      .arguments_max = 3,
-     .formats = "text csv json",
+     .formats = "text csv json pdf",
      .first_argument = "",
      .summary = "what a body pays somebody, from a day on",
      .help =
@@ -583,10 +584,9 @@ const struct verb verbs[] = {
          "      --body burnley-council\n"
          "    weal award make P000001 child_benefit --from 2026-04-06 \\\n"
          "      --first-due 2026-04-20 --body hmrc\n"
-         "    weal award change P000001 3 --amount 80 --from 2026-06-01 \\\n"
-         "      --reason 'lower rent'\n"
+         "    weal award change P000001 3 --amount 80 --from 2026-06-01 --reason rent\n"
          "    weal award end P000001 3 --to 2026-08-31 --reason 'moved away'\n"
-         "    weal award list P000001; weal award debts P000001\n"},
+         "    weal award list P000001\n"},
     {.name = "pay",
      .synopsis = "[--to DAY] [--dry-run]",
      .run = verb_pay,

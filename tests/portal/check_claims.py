@@ -43,6 +43,22 @@ page = ann.get(f"/requests/{number}")
 t.hold("its page says what and by whom", all(w in words(page.text) for w in ("A claim", "Discretionary Housing Payment", "Who answers", "Answer due")), words(page.text)[:600])
 t.hold("nobody else sees it", sam.get(f"/requests/{number}").status == 404)
 
+# ---- what another organisation decides: the claim's pack, before it is sent and with it ----
+page = ann.get("/claim?of=universal_credit")
+t.hold("its pack can be downloaded, and where it is claimed is said", "/claim/pack?of=universal_credit" in page.text and "https://www.gov.uk/universal-credit/how-to-claim" in page.text, words(page.text)[:600])
+pack, paper = ann.get("/claim/pack?of=universal_credit&format=json"), ann.get("/claim/pack?of=universal_credit&format=pdf")
+held_in = json.loads(pack.text)
+t.hold("the pack is theirs", held_in["format"] == "commonweal-claim-pack" and held_in["person"]["reference"] == code and held_in["claim"]["variable"] == "universal_credit", pack.text[:300])
+t.hold("on paper too", paper.status == 200 and paper["Content-Type"] == "application/pdf", paper.status)
+t.hold("no pack of what is decided here", ann.get("/claim/pack?of=discretionary_housing_payment").status == 404)
+reply = ann.send("/claim", {"variable": "universal_credit", "agree": "yes", "from": ""})
+sent = re.search(r"/requests/(\d+)\?done=opened", reply["Location"] or "")
+if sent:
+    t.hold("it goes along with the claim", all(w in ann.get(f"/requests/{sent.group(1)}").text for w in ("claim-pack.pdf", "claim-pack.json")))
+    t.hold("and only with theirs", sam.get(f"/requests/{sent.group(1)}").status == 404)
+else:
+    t.hold("where it may cost somebody their leave there is no button", "advice" in words(page.text) or "recourse" in words(reply.text), reply.status, words(reply.text)[:300])
+
 # ---- asked for more: it waits for the claimant, who reads the question first ----
 t.hold("the inbox names the benefit", "Discretionary Housing Payment" in words(olga.get("/inbox").text))
 reply = olga.send(f"/inbox/{number}", {"move": "ask", "words": "Send your <bill>"})

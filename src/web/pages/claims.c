@@ -5,6 +5,7 @@
 
 #include "award/assessed.h"
 #include "award/claim.h"
+#include "award/claim_pack.h"
 #include "register/facts.h"
 #include "register/names.h"
 
@@ -301,6 +302,18 @@ static enum status put_facts(struct view *v, const struct request *r, const stru
   return status;
 }
 
+/* What another organisation needs to know, to take along, and where it is claimed. */
+static void put_pack(struct view *v, const struct request *r, const struct pack_claim *row,
+                     bool may) {
+  const char *of = arena_printf(r->arena, "/claim/pack?of=%s", row->what->variable);
+  const bool shown = row->elsewhere && may && !r->person;
+  view_text(v, "pack_pdf",
+            shown ? request_path(r, arena_printf(r->arena, "%s&format=pdf", of)) : NULL);
+  view_text(v, "pack_json",
+            shown ? request_path(r, arena_printf(r->arena, "%s&format=json", of)) : NULL);
+  view_text(v, "claim_at", shown ? row->what->claim : NULL);
+}
+
 /* The form of the action, for what the address names. */
 static void put_form(struct view *v, const struct request *r, const struct pack_claim *row) {
   const struct field *fields = action_find(span_of("claim-make"))->fields;
@@ -332,6 +345,7 @@ static enum status show_claim(const struct request *r, struct reply *reply,
   view_text(v, "name", name);
   view_text(v, "decides", decides);
   view_text(v, "law", row->source);
+  put_pack(v, r, row, may);
   if (may) put_form(v, r, row);
   reply_page(reply, r, "claim", arena_printf(r->arena, say(r->language, "Claim: %s"), name), v);
   return DONE;
@@ -349,6 +363,32 @@ enum status page_claim(struct request *r, struct reply *reply, struct error *err
   if (put_claims(v, r, err) != DONE) return err->code;
   reply_page(reply, r, "claims", say(r->language, "Claim something"), v);
   return DONE;
+}
+
+const struct field claim_pack_fields[] = {{.name = "of", .kind = FIELD_CODE},
+                                          {.name = "format", .kind = FIELD_CODE, .optional = true},
+                                          {.name = NULL}};
+
+enum status page_claim_pack(struct request *r, struct reply *reply, struct error *err) {
+  const struct award_call call = {.store = r->store,
+                                  .arena = r->arena,
+                                  .pack = r->pack,
+                                  .today = day_today(),
+                                  .rules = assessing_rules(r)};
+  struct claim_pack_of of = {.person = r->visitor.person,
+                             .from = day_today(),
+                             .language = r->language};
+  struct document *d = NULL;
+  day_t born = DAY_NONE;
+  if (claimant_born(r, &born, err) != DONE) return err->code;
+  of.row = row_of(r, pack_find_entitlement(r->pack, request_text(r, "of")), born);
+  if (!of.row || !of.row->elsewhere) return reply_not_found(reply, r), DONE;
+  enum status status = claim_pack(&call, &of, &d, err);
+  if (status == DONE)
+    reply_download(reply, r, d,
+                   span_is(request_text(r, "format"), "json") ? FORMAT_JSON : FORMAT_PDF,
+                   "claim-pack");
+  return status;
 }
 
 enum status act_claim(struct request *r, struct reply *reply, struct error *err) {

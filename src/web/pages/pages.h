@@ -74,7 +74,9 @@ struct view *view_fact_form(struct view *v, const struct request *r,
                             const struct pack_tellable *what, const struct fact *f,
                             const struct fact_form *how);
 enum status page_awards(struct request *r, struct reply *reply, struct error *err);
+extern const struct field claim_pack_fields[];
 extern const struct field claim_page_fields[];
+enum status page_claim_pack(struct request *r, struct reply *reply, struct error *err);
 enum status page_claim(struct request *r, struct reply *reply, struct error *err);
 enum status act_claim(struct request *r, struct reply *reply, struct error *err);
 extern const struct field facts_fields[];
