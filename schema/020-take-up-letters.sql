@@ -1,5 +1,7 @@
 -- Letters to people who seem to miss out, what came of them, and who wants none.
 
+-- access.reach of a look (of a party) may be -1: one of the many looks of such a search, which do not count among those of an hour.
+
 -- Who asked not to be looked for, and so is in no list: how many units.
 alter table take_up_run add column objected bigint not null default 0;
 

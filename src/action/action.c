@@ -42,6 +42,10 @@ static enum status not_permitted(const struct action *action, struct error *err)
   return refuse(err, ACTION_NOT_PERMITTED, action->name);
 }
 
+bool action_asks_reason(const struct action *action) {
+  return permission_asks_reason(action->needs) && action->about != ABOUT_NOBODY;
+}
+
 /* For somebody whom the actor helps, the scope decides that the person gave. */
 static enum status permit_helper(const struct action *action, const struct action_call *call,
                                  struct error *err) {
@@ -67,8 +71,7 @@ enum status action_permit(const struct action *action, struct action_call *call,
     bool helps = action->about == ABOUT_ONESELF && of_another;
     if (helps && permit_helper(action, call, err) != DONE) return err->code;
     if (!helps && !permission_in(action->needs, held(actor))) return not_permitted(action, err);
-    if (permission_asks_reason(action->needs) && !call->reason)
-      return refuse(err, ACTION_REASON_MISSING);
+    if (action_asks_reason(action) && !call->reason) return refuse(err, ACTION_REASON_MISSING);
   }
   if (action->about == ABOUT_NOBODY && call->person)
     return refuse(err, ACTION_PERSON_EXTRA, action->name);

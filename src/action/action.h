@@ -98,6 +98,10 @@ struct action {
 const struct action *action_at(int i); /* in the order of the table; null past the last */
 const struct action *action_find(struct span name); /* null: none */
 
+/* Whether the call of a person says why they read somebody's record; what is about nobody has its
+ * purpose among its fields. */
+bool action_asks_reason(const struct action *action);
+
 /* ---- one call ---- */
 
 struct action_call {

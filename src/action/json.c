@@ -118,7 +118,7 @@ static void add_action(struct json *j, const struct action *a) {
   if (a->helper) json_text(j, "helper", span_of(permission_word(a->helper)));
   else json_none(j, "helper");
   json_text(j, "about", span_of(about[a->about]));
-  json_bool(j, "reason", permission_asks_reason(a->needs));
+  json_bool(j, "reason", action_asks_reason(a));
   json_bool(j, "begins", a->begins);
   json_bool(j, "job", a->job);
   if (a->second) json_text(j, "second", span_of(a->second->when));

@@ -1,19 +1,22 @@
 /* Actions of take-up: looking for who misses out on something, for a purpose; writing to them; what
  * came of it; who wants none of this. */
+#include "action/takeup.h"
+
 #include "action/rows.h"
+#include "base/refusal.h"
 #include "register/duties.h"
 #include "takeup/letters.h"
 
 static const struct field find_fields[] = {
     {.name = "place",
-     .kind = FIELD_CODE,
+     .kind = FIELD_CHOICE,
      .optional = true,
      .label = N_("Which place?"),
      .hint = N_("Leave it empty for all who are registered here")},
     {.name = "benefits",
      .kind = FIELD_CHOICES,
      .label = N_("What may people miss out on?"),
-     .hint = N_("Entitlements of the policy pack, or their categories"),
+     .hint = N_("Choose one or more"),
      .missing = N_("Choose what people may miss out on")},
     {.name = "purpose",
      .kind = FIELD_TEXT,
@@ -33,9 +36,9 @@ static const struct field find_fields[] = {
          "its number")},
     {.name = "on", .kind = FIELD_DAY, .optional = true, .past = true, .label = N_("On which day?")},
     {.name = "body",
-     .kind = FIELD_CODE,
+     .kind = FIELD_CHOICE,
      .optional = true,
-     .label = N_("Code of your organisation")},
+     .label = N_("For which of your organisations?")},
     {.name = NULL}};
 
 /* Of several bodies one must be said; the operator may be of none. */
@@ -65,6 +68,24 @@ static enum status take_wanted(const struct action_call *call, int64_t body,
         duties_check(call->store, call->pack, body, wanted[i]->what->category, err) != DONE)
       return err->code;
   return takeup_may(wanted, *count, action_text(call, "agreement"), err);
+}
+
+enum status takeup_find_may(struct action_call *call, struct error *err) {
+  const struct pack_take_up *wanted[TAKEUP_WANTED_MOST];
+  const struct span place = action_text(call, "place");
+  struct places *places = NULL;
+  char day[11];
+  int64_t body = 0;
+  int count = 0;
+  if (action_permit(action_find(span_of("take-up-find")), call, err) != DONE ||
+      take_body(call, &body, err) != DONE || take_wanted(call, body, wanted, &count, err) != DONE ||
+      register_places(call->store, call->arena, &places, err) != DONE)
+    return err->code;
+  if (place.size && places_by_code(places, place) == PLACE_NONE)
+    return refuse_at(err, "place", PLACE_UNKNOWN, place.bytes);
+  if (action_has(call, "on") && action_day(call, "on") > call->today)
+    return refuse_at(err, "on", TAKE_UP_DAY, day_write(action_day(call, "on"), day));
+  return DONE;
 }
 
 /* The place is read in one snapshot, which holds up nobody; what was found is written, with every
@@ -224,8 +245,8 @@ static const enum refusal_code outcome_refusals[] = {
 /* ---- who wants none ---- */
 
 static const struct choice choose_choices[] = {
-    {"yes", N_("Yes: look for what I may get, and write to me")},
-    {"no", N_("No: do not look for me, and do not write to me")},
+    {"yes", N_("Yes: search for what I may get, and write to me")},
+    {"no", N_("No: do not search for me, and do not write to me")},
     {NULL, NULL}};
 static const struct field choose_fields[] = {
     {.name = "letters",
@@ -255,8 +276,8 @@ static enum status run_choose(struct action_call *call, struct error *err) {
 }
 
 static const struct choice mark_choices[] = {
-    {"yes", N_("They may be looked for and written to")},
-    {"no", N_("They do not want to be looked for or written to")},
+    {"yes", N_("They may be searched for and written to")},
+    {"no", N_("They do not want to be searched for or written to")},
     {"unsafe", N_("A letter could harm them: nobody writes to this home")},
     {NULL, NULL}};
 static const struct field mark_fields[] = {{.name = "letters",

@@ -16,6 +16,9 @@
 
 static const char *or_empty(const char *text) { return text ? text : ""; }
 
+/* Of a look, in place of 0: it is one of a search (struct access_reader). */
+enum { REACH_SEARCHED = -1 };
+
 struct reached {
   int64_t last, place;
   day_t day;
@@ -47,7 +50,7 @@ static enum status insert_note(struct store *store, const struct access_reader *
   query_bind_text(q, 8, span_of(or_empty(by->machine)));
   query_bind_text(q, 9, span_of(or_empty(what)));
   query_bind_text(q, 10, span_of(or_empty(why)));
-  query_bind_int(q, 11, reached ? reached->last : 0);
+  query_bind_int(q, 11, reached ? reached->last : by->searches ? REACH_SEARCHED : 0);
   query_bind_int(q, 12, reached ? reached->place : 0);
   if (reached && reached->place) query_bind_int(q, 13, reached->day);
   else query_bind_null(q, 13);
@@ -66,14 +69,16 @@ static enum status looks_left(struct store *store, const struct access_reader *b
   char since[21];
   int64_t made = 0;
   *left = INT64_MAX;
-  if (!by->most || !by->person) return DONE;
+  if (!by->most || !by->person || by->searches) return DONE;
   /* The index holds the rows of people only, which the planner must be told. A row of oneself is
    * about one's own invitation. */
-  enum status status = store_int_with(
-      store,
-      "select count(*) from access where person = ?1 and person <> 0 and party <> ?1 and at "
-      "> ?2",
-      0, &made, err, by->person, span_of(clock_write((int64_t)time(NULL) - LOOKS_SECONDS, since)));
+  enum status status =
+      store_int_with(store,
+                     "select count(*) from access where person = ?1 and person <> 0 and party <> "
+                     "?1 and reach >= 0 "
+                     "and at > ?2",
+                     0, &made, err, by->person,
+                     span_of(clock_write((int64_t)time(NULL) - LOOKS_SECONDS, since)));
   if (status != DONE) return status;
   *left = made < by->most ? by->most - made : 0;
   return *left || by->acts ? DONE : refuse(err, LOOKS_TOO_MANY, (long long)by->most);

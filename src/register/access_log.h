@@ -29,6 +29,9 @@ struct access_reader {
   const char *machine; /* on the command line: the user of the machine, also beside --as */
   int64_t most;        /* looks within an hour, in the portal; 0: not bounded */
   bool acts;           /* it counts, and is not refused: the page before it was a look */
+  /* one of many looks of a search over a place, which has a permission and a purpose of its own:
+   * neither bounded nor counted among those of the hour */
+  bool searches;
 };
 
 /* `person` 0: what was done touched nobody's record (a closing, a change of a body). */

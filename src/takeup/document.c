@@ -73,7 +73,7 @@ static enum status add_head(struct teller *t, struct error *err) {
   document_value(t->d, "law", says(t, N_("Legal basis")), doc_text(t->run.law));
   if (t->run.agreement)
     document_value(t->d, "agreement", says(t, N_("Agreement")), doc_text(t->run.agreement));
-  document_value(t->d, "objected", says(t, N_("Households that do not want to be looked for")),
+  document_value(t->d, "objected", says(t, N_("Households that do not want to be searched for")),
                  doc_count(t->run.objected));
   if (body.name) document_value(t->d, "body", says(t, N_("Organisation")), doc_text(body.name));
   document_close(t->d);

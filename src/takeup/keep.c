@@ -145,7 +145,9 @@ static enum status write_sums(const struct takeup_keeping *k, int64_t run, struc
 static enum status note_looks(struct arena *arena, const struct takeup_keeping *k,
                               const struct takeup_run *run, struct error *err) {
   const struct takeup *t = k->found;
+  struct access_reader by = *k->by;
   enum status status = DONE;
+  by.searches = true;
   for (int i = 0, after; status == DONE && i < t->row_count; i = after) {
     const struct many_unit *unit = t->rows[i].unit;
     struct text what = {0};
@@ -158,7 +160,7 @@ static enum status note_looks(struct arena *arena, const struct takeup_keeping *
     }
     const char *said = text_take(arena, &what);
     for (int m = 0; status == DONE && m < unit->member_count; m++)
-      status = access_log_add(k->store, k->by, unit->members[m], said, run->purpose, err);
+      status = access_log_add(k->store, &by, unit->members[m], said, run->purpose, err);
   }
   return status;
 }
@@ -247,6 +249,11 @@ enum status takeup_runs_of(struct store *store, struct arena *arena, int64_t pla
   }
   query_end(q);
   return status;
+}
+
+enum status takeup_runs_all(struct store *store, struct arena *arena, struct takeup_run **out,
+                            int *count, struct error *err) {
+  return takeup_runs_of(store, arena, 0, out, count, err);
 }
 
 enum status takeup_found_by(struct store *store, struct arena *arena, int64_t run,

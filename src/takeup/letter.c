@@ -260,7 +260,7 @@ static enum status add_why(struct letter_writer *w, struct error *err) {
   if (portal)
     document_paragraph(
         w->d, arena_printf(w->arena,
-                           words(w, N_("Who looked at your record, when and why: sign in at "
+                           words(w, N_("Who has seen your record, when and why: sign in at "
                                        "%s")),
                            portal));
   document_close(w->d);

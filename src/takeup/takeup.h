@@ -161,6 +161,9 @@ enum status takeup_keep(struct arena *arena, const struct takeup_keeping *keepin
 /* REFUSED at `run`: none has the number. */
 enum status takeup_run_find(struct store *store, struct arena *arena, int64_t number,
                             struct takeup_run *out, struct error *err) MUST_USE;
+/* All runs, the newest first. */
+enum status takeup_runs_all(struct store *store, struct arena *arena, struct takeup_run **out,
+                            int *count, struct error *err) MUST_USE;
 /* What a run came to: of the place (the run's own first) and the places directly under it. */
 struct takeup_kept_sums {
   const char *variable;

@@ -24,7 +24,7 @@ const struct takeup_left_out takeup_left_outs[] = {
     {"unsafe", N_("A letter could harm somebody who lives there")},
     {"objects", N_("They do not want such letters")},
     {"moved", N_("They have moved away")},
-    {"lately", N_("They had a letter lately")},
+    {"lately", N_("They had a letter recently")},
     {"gets", N_("They get it by now")},
     {NULL, NULL}};
 
@@ -175,9 +175,11 @@ static enum status insert_letter(const struct writer *w, const struct addressee 
 
 static enum status note_letter(const struct writer *w, const struct addressee *a,
                                const char *benefits, struct error *err) {
+  struct access_reader by = *w->w->by;
   struct text what = {0};
-  text_add(&what, "wrote that they seem entitled: ");
   bool first = true;
+  by.searches = true;
+  text_add(&what, "wrote that they seem entitled: ");
   for (const char *at = benefits; *at; at += strspn(at, " ")) {
     const size_t size = strcspn(at, " ");
     const struct pack_entitlement *one = pack_find_entitlement(w->w->pack, span_make(at, size));
@@ -185,8 +187,8 @@ static enum status note_letter(const struct writer *w, const struct addressee *a
     first = false;
     at += size;
   }
-  return access_log_add(w->w->store, w->w->by, a->person.id, text_take(w->arena, &what),
-                        w->run.purpose, err);
+  return access_log_add(w->w->store, &by, a->person.id, text_take(w->arena, &what), w->run.purpose,
+                        err);
 }
 
 /* What is written to them about; each row is noted with the day, or with why not. */

@@ -47,6 +47,15 @@ class Book {
       for (const line of lines) this.people.push(Object.fromEntries(head.map((name, i) => [name, line[i]])))
     }
     this.forget(CAST.helped, ['has_disability', 'savings', 'private_pension_income'])
+    this.writeToThoseWhoMissOut()
+  }
+
+  /* A search of the council's with its letters. */
+  writeToThoseWhoMissOut () {
+    const sought = this.weal('--store', this.store, 'do', 'take-up-find', 'benefits=child_benefit', 'benefits=pension_credit', 'benefits=universal_credit', 'agreement=DEA/1', 'body=harrowmere-council')
+    const run = /run: (\d+)/.exec(sought.stdout)
+    if (!run) throw new Error(sought.stderr)
+    this.weal('--store', this.store, 'do', 'take-up-write', 'run=' + run[1])
   }
 
   /* Takes back what one of them told, so that there is something to ask. */

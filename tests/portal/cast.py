@@ -195,6 +195,14 @@ class Cast:
                         (party, things["case"], hashlib.sha256(b"a\n").digest(), "id:" + code, b"a\n"))
         self.db.execute("insert into case_file (party, id, kind, state, waits, opened_at, opener, opened_by, to_role, subject, facts, reason) values (?, ?, 'complaint', 'waiting', 1, '2026-09-02T00:00:00Z', ?, ?, 'administrator', '', '{}', 'spelt wrong')",
                         (party, things["case_with_files"], party, "id:" + code))
+        # a search of the body's that found them, with its letter
+        things["run"] = things["letter"] = 700000 + party
+        place = self.one("select id from place order by id")
+        self.db.execute("insert into take_up_run (id, place, on_day, benefits, purpose, law, who, body, at, found) values (?, ?, 20500, 'child_benefit', 'a purpose', 'an act', 'root', ?, '2026-09-02T00:00:00Z', 1)",
+                        (things["run"], place, body))
+        self.db.execute("insert into take_up_found (party, run, variable, whose, low, exact, needs, since_day, place, written) values (?, ?, 'child_benefit', 0, 140660, 1, '', 20400, ?, 20500)", (party, things["run"], place))
+        self.db.execute("insert into take_up_letter (party, id, run, on_day, benefits, language, place, made_at, made_by) values (?, ?, ?, 20500, 'child_benefit', 'en', ?, '2026-09-02T00:00:00Z', 'root')",
+                        (party, things["letter"], things["run"], place))
         # somebody of whom they say that they are their partner, for questions about others
         things["whose"] = self.past if role == "subject" else self.citizen
         self.db.execute("insert into fact (party, id, variable, value, other, from_day, said_by, said_as, teller, source, said_at) values (?, ?, 'partner', 'person', ?, 20000, ?, 'self', ?, 'told', '2026-09-02T00:00:00Z')",
@@ -214,6 +222,9 @@ class Cast:
         other = Browser(self.server).sign_in(next(code for code in self.book.administrators() if code != self.administrator))
         began["/admin/close"] = other.send(asked["Location"].split("?")[0] + "/carry-out", {})
         self.wait(boss, began["/admin/close"])
+        staff = self.roles["staff"]
+        began["/missing-out"] = staff.send("/missing-out", {"benefits": "child_benefit", "agreement": "DEA/1"})
+        self.wait(staff, began["/missing-out"])
         began["/audit/run"] = self.roles["auditor"].send("/audit/run", {})
         self.wait(self.roles["auditor"], began["/audit/run"])
         return {path: int(r["Location"].rsplit("/", 1)[1]) for path, r in began.items()}

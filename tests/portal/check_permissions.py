@@ -54,11 +54,11 @@ for row in table:
             t.hold(f"{what}: to the sign-in page", r.status == 303 and r["Location"] == "/sign-in" and not r.body, r.status)
         elif not may:
             t.hold(f"{what}: 404", r.status == 404, r.status)
-        elif row["needs"] == "signed-in" and role not in ("subject",) and set(real) & {"line", "look", "case", "fact", "whose"}:
+        elif row["needs"] == "signed-in" and role not in ("subject",) and set(real) & {"line", "look", "case", "fact", "whose", "letter"}:
             t.hold(f"{what}: another's, 404", r.status == 404, r.status)
         elif row["needs"] == "helper" and ("{case}" in row["path"] and role in ("time", "tell") or "{kind}" in row["path"] and role != "see"):
             t.hold(f"{what}: not within their scope, 404", r.status == 404, r.status)
-        elif for_staff(row) and role in ("staff_elsewhere", "administrator") and set(real) & {"line", "case", "variable"}:
+        elif for_staff(row) and role in ("staff_elsewhere", "administrator") and set(real) & {"line", "case", "variable", "run"}:
             t.hold(f"{what}: another body's, 404", r.status == 404, r.status)
         else:
             t.hold(f"{what}: shown", r.status in (200, 202, 303), r.status)
@@ -71,14 +71,15 @@ for row in table:
 NOWHERE = ["0", "-1", "99999999", "9223372036854775807", "9223372036854775808", "18446744073709551617", "x" * 1000, "9" * 1000, "P999999", "1:1", "99999999:1", "1:99999999999", "' or 1=1 --",
            "%s%n", "{person}", "\u202e1", " 1", "+1", "1e1", "0x1", "nhs:9434765919", "id:", ":"]
 NO_FIELDS = {}
-FORMS = {"/inbox/{case}": {"move": "refuse", "words": "no"}, "/inbox/{case}/assign": {"to": "me"}, "/requests/{case}/files": {}, "/helping/{person}/requests/{case}/files": {}, "/looked/{look}": {"words": "Why?"}, "/facts/one/{fact}": {"value": "1"}, "/entitlements/ask/{variable}/of/{whose}": {"value": "yes"}, "/helping/{person}/entitlements/ask/{variable}/of/{whose}": {"value": "yes"}, "/facts/one/{fact}/withdraw": {}, "/people/{person}/lines/{line}": {"reason": "a mistake"}, "/account/lines/{line}": {"words": "Why?"}, "/helping/{person}/time":
+FORMS = {"/missing-out/{run}/letters/{letter}": {"benefit": "child_benefit", "outcome": "wrong"}, "/inbox/{case}": {"move": "refuse", "words": "no"}, "/inbox/{case}/assign": {"to": "me"}, "/requests/{case}/files": {}, "/helping/{person}/requests/{case}/files": {}, "/looked/{look}": {"words": "Why?"}, "/facts/one/{fact}": {"value": "1"}, "/entitlements/ask/{variable}/of/{whose}": {"value": "yes"}, "/helping/{person}/entitlements/ask/{variable}/of/{whose}": {"value": "yes"}, "/facts/one/{fact}/withdraw": {}, "/people/{person}/lines/{line}": {"reason": "a mistake"}, "/account/lines/{line}": {"words": "Why?"}, "/helping/{person}/time":
          {"category": "volunteering", "date": "2026-10-02", "minutes": "10", "confirmer": "P000001"},
          "/admin/bodies/{body}/duties": {"duty": "school", "reason": "a school of ours"}, "/admin/bodies/{body}/duties/end": {"duty": "school", "reason": "it closed"},
          "/admin/bodies/{body}/payee/{other}": {"decision": "different", "reason": "two organisations"}}
 
 
 def state():
-    return [cast.rows(sql) for sql in ("select * from case_file order by id", "select * from act_for order by id", "select count(*) from line", "select count(*) from fact", "select * from case_told order by case_id, body")]
+    return [cast.rows(sql) for sql in ("select * from case_file order by id", "select * from act_for order by id", "select count(*) from line", "select count(*) from fact", "select * from case_told order by case_id, body",
+                                      "select count(*) from take_up_letter", "select count(*) from take_up_outcome")]
 
 
 def others(name, value):

@@ -148,7 +148,7 @@ static void put_field(struct view *form, const struct field *f, struct span give
   put_parts(item, f->kind, given);
   struct choice c;
   for (int i = 0; (c = field_choice(f, i)).word; i++)
-    put_choice(item, c.word, say(l, c.label), NULL);
+    put_choice(item, c.word, c.label ? say(l, c.label) : NULL, NULL); /* a step has no words */
 }
 
 /* ---- the form ---- */

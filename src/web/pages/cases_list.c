@@ -242,6 +242,10 @@ enum status page_work(struct request *r, struct reply *reply, struct error *err)
   struct view *v = view_new(r->arena, r->language);
   if (view_due_cases(v, r, err) != DONE) return err->code;
   view_homes(v, r, "/work");
+  view_text(v, "take_up",
+            permission_in(MAY_RECORD, r->visitor.roles.gives) && r->pack->take_up_count
+                ? request_path(r, "/missing-out")
+                : NULL);
   reply_page(reply, r, "work", say(r->language, "Your work today"), v);
   return DONE;
 }

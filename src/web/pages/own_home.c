@@ -128,6 +128,7 @@ enum status page_own_home(struct request *r, struct reply *reply, struct error *
   struct view *v = view_new(r->arena, r->language);
   enum status status = put_year(v, r, err);
   if (status == DONE) status = view_own_cases(v, r, since, err);
+  if (status == DONE) status = view_new_letters(v, r, err);
   if (status == DONE) status = put_visits(v, r, since, err);
   if (status != DONE) return status;
   view_homes(v, r, "/home");

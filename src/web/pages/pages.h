@@ -259,6 +259,27 @@ struct staff_line {
 enum status staff_lines(const struct request *r, int64_t person, struct staff_line **out,
                         int *count, struct error *err) MUST_USE;
 
+/* pages/takeup.c: who misses out, for staff; the search itself runs as a job (pages/runs.c) */
+extern const struct field take_up_run_fields[], take_up_letter_fields[];
+enum status page_take_up(struct request *r, struct reply *reply, struct error *err);
+enum status act_take_up_find(struct request *r, struct reply *reply, struct error *err);
+enum status page_take_up_job(struct request *r, struct reply *reply, struct error *err);
+enum status page_take_up_run(struct request *r, struct reply *reply, struct error *err);
+enum status act_take_up_write(struct request *r, struct reply *reply, struct error *err);
+enum status page_take_up_letters(struct request *r, struct reply *reply, struct error *err);
+enum status page_take_up_letter(struct request *r, struct reply *reply, struct error *err);
+enum status act_take_up_outcome(struct request *r, struct reply *reply, struct error *err);
+
+/* pages/letters.c: letters to the visitor about what they may get, and who wants none */
+extern const struct field letters_fields[], letter_fields[];
+enum status page_letters(struct request *r, struct reply *reply, struct error *err);
+enum status act_letters(struct request *r, struct reply *reply, struct error *err);
+enum status page_letter(struct request *r, struct reply *reply, struct error *err);
+enum status page_letters_of(struct request *r, struct reply *reply, struct error *err);
+enum status act_letters_of(struct request *r, struct reply *reply, struct error *err);
+/* `letters_to_me`: those of the last months, for the home page. */
+enum status view_new_letters(struct view *v, const struct request *r, struct error *err) MUST_USE;
+
 /* pages/place.c, pages/heads.c: for anyone */
 extern const struct field place_fields[], place_table_fields[], head_fields[];
 enum status page_place(struct request *r, struct reply *reply, struct error *err);

@@ -498,6 +498,10 @@ enum status page_person(struct request *r, struct reply *reply, struct error *er
       return err->code;
   view_pages(v, r, arena_printf(r->arena, "/people/%s?", person.code), page,
              (count + LINES_A_PAGE - 1) / LINES_A_PAGE);
+  if (permission_in(MAY_RECORD, r->visitor.roles.gives) && r->pack->take_up_count)
+    view_text(v, "letters",
+              request_path(r, arena_printf(r->arena, "/people/" SPAN_FORMAT "/letters",
+                                           SPAN(request_text(r, "person")))));
   view_text(v, "facts",
             request_path(r, arena_printf(r->arena, "/people/%s/facts",
                                          request_text(r, "person").bytes)));

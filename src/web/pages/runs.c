@@ -6,6 +6,7 @@
 
 #include "action/importing.h"
 #include "action/second.h"
+#include "action/takeup.h"
 #include "attest/closing.h"
 #include "attest/head.h"
 #include "base/limits.h"
@@ -166,6 +167,7 @@ static const struct {
     {"closing", N_("Closing")},
     {"closings", N_("Checking the closings")},
     {"auditing", N_("Adding up every line")},
+    {"assessing", N_("Working out who is entitled")},
 };
 
 static const char *phase_shown(const struct request *r, const char *phase) {
@@ -685,6 +687,57 @@ enum status act_carry_out(struct request *r, struct reply *reply, struct error *
 enum status page_close_job(struct request *r, struct reply *reply, struct error *err) {
   (void)err;
   show_job(r, reply, "closing", "/admin/close", say(r->language, "A closing"));
+  return DONE;
+}
+
+/* ---- who misses out ---- */
+
+struct take_up_job {
+  struct action_job job;
+};
+
+static void release_take_up(void *context) {
+  struct take_up_job *run = context;
+  action_job_release(&run->job);
+  free(run);
+}
+
+/* The result is the number of the run, to which the page that watches goes on. */
+static enum status run_take_up(void *context, struct store *store,
+                               const struct progress_watch *watch, struct text *result,
+                               struct job_refused *refused, struct error *err) {
+  struct take_up_job *run = context;
+  (void)refused;
+  enum status status = action_job_run(&run->job, store, watch, err);
+  if (status == DONE) text_add(result, action_answer_of(&run->job.call, "run"));
+  return status;
+}
+
+enum status act_take_up_find(struct request *r, struct reply *reply, struct error *err) {
+  struct take_up_job *run = memory_zeroed(1, sizeof *run);
+  struct action_call asked;
+  enum status status = action_job_new(&run->job, r, err);
+  if (status == DONE) status = request_call(r, &asked, err);
+  if (status == DONE) status = takeup_find_may(&asked, err);
+  if (status != DONE) {
+    release_take_up(run);
+    return status;
+  }
+  const struct job_order order = {.what = "take-up",
+                                  .title = say(r->language, "Who misses out"),
+                                  .person = r->visitor.person,
+                                  .run = run_take_up,
+                                  .release = release_take_up,
+                                  .context = run};
+  return start(r, reply, &order, "/missing-out/jobs", err);
+}
+
+enum status page_take_up_job(struct request *r, struct reply *reply, struct error *err) {
+  struct job job;
+  (void)err;
+  if (find_job(r, "take-up", &job) && job.person == r->visitor.person && job.state == JOB_DONE)
+    reply_go(reply, r, arena_printf(r->arena, "/missing-out/%s", job.result));
+  else show_job(r, reply, "take-up", "/missing-out", say(r->language, "Who misses out"));
   return DONE;
 }
 

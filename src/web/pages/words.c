@@ -76,6 +76,18 @@ static const struct words whats[] = {
     {"award made", N_("something was awarded"), NULL},
     {"award changed", N_("an award was changed"), NULL},
     {"award ended", N_("an award was ended"), NULL},
+    {"who misses out on: ", N_("who misses out on: %s"), NULL},
+    {"seems entitled and receives nothing: ", N_("you seem entitled and receive nothing: %s"),
+     N_("they seem entitled and receive nothing: %s")},
+    {"list of who misses out: ", N_("a list of who misses out: %s"), NULL},
+    {"wrote that they seem entitled: ", N_("a letter to you about what you may get: %s"),
+     N_("a letter to them about what they may get: %s")},
+    {"printed a letter", N_("the letter to you was printed"), N_("the letter to them was printed")},
+    {"a letter to them", N_("a letter to you"), N_("a letter to them")},
+    {"said what came of a letter", N_("what came of a letter to you"),
+     N_("what came of a letter to them")},
+    {"letters about what they may get", N_("whether you want letters about what you may get"),
+     N_("whether they want letters about what they may get")},
     {"legal hold placed: ",
      N_("legal hold %s placed: nothing of your record is erased while it stands"),
      N_("legal hold %s placed: nothing of their record is erased while it stands")},
@@ -161,6 +173,10 @@ const char *access_what(const struct request *r, const char *kept, enum reader r
   return words_of(r, whats, kept, reader);
 }
 const char *access_why(const struct request *r, const char *kept, enum reader reader) {
+  /* purposes are rows of the pack, in both languages */
+  for (int i = 0; kept && i < r->pack->take_up_count; i++)
+    if (strcmp(kept, r->pack->take_ups[i].purpose[ENGLISH]) == 0)
+      return r->pack->take_ups[i].purpose[r->language];
   return words_of(r, whys, kept, reader);
 }
 
