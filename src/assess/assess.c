@@ -152,16 +152,18 @@ static void take_open(struct arena *arena, const struct home *home, struct asses
   out->question_count = home->relation_count;
 }
 
-/* Whether an answer to another question may say that there is none of it. */
-static bool is_gated(const struct pack *pack, const struct rule_variable *v) {
+/* Whether the way in which the home is held may say that there is none of it. */
+static bool is_by_choice(const struct pack *pack, const struct rule_variable *v) {
   for (int i = 0; i < pack->gate_count; i++)
-    if (strcmp(pack->gates[i].settles->variable, v->name) == 0) return true;
+    if (pack->gates[i].gate->kind == TELL_CHOICE &&
+        strcmp(pack->gates[i].settles->variable, v->name) == 0)
+      return true;
   return false;
 }
 
-/* What the home costs. Rent and interest are not known until they are told, or a gate says that
- * there are none; charges that nobody was asked for are taken to be none. Where the rules have no
- * such sum it is 0. */
+/* What the home costs. Rent and interest are not known until they are told, or the way in which the
+ * home is held says that there are none; charges that nobody was asked for are taken to be none.
+ * Where the rules have no such sum it is 0. */
 static enum status take_costs(struct arena *arena, const struct home *home,
                               const struct assess_request *q, struct assessment *out,
                               struct error *err) {
@@ -177,7 +179,7 @@ static enum status take_costs(struct arena *arena, const struct home *home,
   asked.unknowns = arena_array(arena, struct range_unknown, home->gap_count + 1);
   asked.gap_count = 0;
   for (int i = 0; i < home->gap_count; i++)
-    if (is_gated(q->pack, home->unknowns[i].variable))
+    if (is_by_choice(q->pack, home->unknowns[i].variable))
       asked.unknowns[asked.gap_count++] = home->unknowns[i];
   enum status status = home_find_ranges(arena, &asked, request, &result, err);
   if (status == DONE) out->costs = bounds_of(&result.answers[0].values[0]);

@@ -116,6 +116,21 @@ void view_claiming(struct view *item, const struct request *r, const struct asse
 enum status view_advice(struct view *v, const struct request *r, const struct assess_request *q,
                         unsigned topics, struct error *err) MUST_USE;
 
+/* ---- what is in payment: pages/entitlements_got.c ---- */
+
+/* BARRED: it is not got, and something that applies says that it should not be claimed from here.
+ */
+enum got { GOT_NOT, GOT_ALREADY, GOT_UNKNOWN, GOT_BARRED };
+struct answer_got {
+  enum got got;
+  const char *words; /* how much, since when and by whom; null: it is not got, or not known */
+};
+/* One for each answer, in their order: by an award in force, else by what was told or decided, else
+ * by the payments of the last 12 months that nobody has said have ended. */
+enum status assessing_got(const struct request *r, const struct assessing *s,
+                          const struct assess_claims *claims, const struct answer_got **out,
+                          struct error *err) MUST_USE;
+
 /* ---- a change: pages/entitlements_what_if.c ---- */
 
 /* The table `changes`: what would change by benefit, a year, without what other adults pay. Returns

@@ -11,13 +11,6 @@ static const char *path_of(const struct request *r, const char *rest) {
   return arena_printf(r->arena, "%s/entitlements%s", request_base(r), rest);
 }
 
-/* ---- what is got already ---- */
-
-enum got { GOT_NOT, GOT_ALREADY, GOT_UNKNOWN };
-struct answer_got {
-  enum got got;
-  const char *words; /* how much, and who said so; null: nothing is known of it */
-};
 /* What the page is made of. */
 struct answering_page {
   struct request *r;
@@ -28,76 +21,6 @@ struct answering_page {
   bool may_tell;
 };
 
-static const char *per_word(const struct request *r, enum tell_per per) {
-  static const char *const words[TELL_PERS] = {N_("a year"), N_("a week"), N_("a month"),
-                                               N_("a year")};
-  return say(r->language, words[per]);
-}
-
-/* An award in force today of the benefit, to anybody of the unit. */
-static enum status find_award(const struct request *r, const struct assessing *s,
-                              const struct assess_answer *a, const struct award **out,
-                              struct error *err) {
-  *out = NULL;
-  for (int i = 0; i < s->now.unit_count && !*out; i++) {
-    struct awards awards = {0};
-    if (a->person && a->person != s->now.unit[i]) continue;
-    if (awards_of_person(r->store, r->arena, s->now.unit[i], &awards, err) != DONE)
-      return err->code;
-    for (int k = 0; k < awards.count; k++) {
-      const struct award *one = &awards.all[k];
-      if (award_stands(one) && strcmp(one->variable, a->what->variable) == 0 &&
-          one->from <= s->now.on && (one->to == DAY_NONE || one->to >= s->now.on))
-        *out = one;
-    }
-  }
-  return DONE;
-}
-
-/* Whether it was told that it is not paid now: nothing of it, or a plain question says so. */
-static enum status told_not_paid(const struct request *r, const struct assessing *s,
-                                 const struct assess_answer *a, bool *out, struct error *err) {
-  const struct pack_tellable *what = a->what->in_payment;
-  struct facts facts = {0};
-  *out = false;
-  if (!what) return DONE;
-  enum status status = facts_of_person(r->store, r->arena, a->person ? a->person : s->now.unit[0],
-                                       s->now.on, &facts, err);
-  if (status != DONE) return status;
-  *out = facts_known(&facts, what->variable, s->now.on).fact != NULL;
-  for (int i = 0; i < r->pack->gate_count; i++) {
-    const struct pack_gate *g = &r->pack->gates[i];
-    if (g->settles != what) continue;
-    const struct fact *gate = facts_known(&facts, g->gate->variable, s->now.on).fact;
-    *out |= gate && strcmp(gate->value, g->answer) == 0;
-  }
-  return DONE;
-}
-
-static enum status find_got(const struct request *r, const struct assessing *s,
-                            const struct assess_claims *claims, const struct assess_answer *a,
-                            struct answer_got *out, struct error *err) {
-  const struct assess_claiming *claim = assess_claiming_of(claims, a);
-  const struct award *award = NULL;
-  bool not_paid = false;
-  enum status status = find_award(r, s, a, &award, err);
-  if (status == DONE) status = told_not_paid(r, s, a, &not_paid, err);
-  if (status != DONE) return status;
-  *out = (struct answer_got){.got = not_paid ? GOT_NOT : GOT_UNKNOWN};
-  if (award) {
-    const struct body *body = bodies_by_id(r->reference_data->bodies, award->body);
-    *out = (struct answer_got){
-        GOT_ALREADY,
-        arena_printf(r->arena, say(r->language, "%s %s, paid by %s since %s"),
-                     written_value(r, doc_money(award->pence)), per_word(r, award->per),
-                     body ? body->name : "", written_value(r, doc_day(award->from)))};
-  } else if (claim && claim->is_paid_now)
-    *out = (struct answer_got){GOT_ALREADY, r->person
-                                                ? say(r->language, "They told that they get it")
-                                                : say(r->language, "You told us that you get it")};
-  return DONE;
-}
-
 /* ---- sentences ---- */
 
 /* What another adult must pay tells what they earn: it is on their own page. */
@@ -105,8 +28,34 @@ static bool is_of_others(const struct answering_page *p, const struct assess_ans
   return a->what->is_paid && a->person && a->person != p->s->answers->person;
 }
 
-/* A year in pounds of what is got and is `got`, or of what is paid. What lowers another row is left
- * out. */
+/* Whether a reduction of what the row has to pay is got: what is left to pay is less by it. */
+static bool is_reduced(const struct answering_page *p, const struct pack_entitlement *pays) {
+  const struct assessment *a = &p->s->now;
+  for (int i = 0; i < a->answer_count; i++) {
+    const struct pack_entitlement *what = a->answers[i].what;
+    if (what->within && what->billed && pays->billed && strcmp(what->billed, pays->billed) == 0 &&
+        p->got[i].got == GOT_ALREADY)
+      return true;
+  }
+  return false;
+}
+
+/* To pay before a reduction that is not got: what is billed, as far as it is known. */
+static bool is_whole_bill(const struct answering_page *p, const struct assess_answer *a) {
+  return a->what->is_paid && a->what->billed && a->bill.is_exact &&
+         (a->cannot || !is_reduced(p, a->what));
+}
+
+/* A year in pounds, as it counts: of what is to pay what is billed, until a reduction is got. */
+static struct year_range_of range_of(const struct answering_page *p,
+                                     const struct assess_answer *a) {
+  if (!is_whole_bill(p, a)) return assess_year_range(a);
+  const double year = assess_a_year(a->what, a->bill.low);
+  return (struct year_range_of){year, year, true};
+}
+
+/* A year in pounds of what is got and is `got`, or of what is paid. A reduction that is got already
+ * has lowered what is paid, and is left out. */
 static struct year_range_of sum_of(const struct answering_page *p, bool paid, enum got got,
                                    int *count) {
   const struct assessment *a = &p->s->now;
@@ -114,9 +63,9 @@ static struct year_range_of sum_of(const struct answering_page *p, bool paid, en
   *count = 0;
   for (int i = 0; i < a->answer_count; i++) {
     const struct assess_answer *one = &a->answers[i];
-    const struct year_range_of range = assess_year_range(one);
-    if (one->what->is_paid != paid || one->what->within || one->cannot || is_of_others(p, one) ||
-        (!paid && p->got[i].got != got))
+    const struct year_range_of range = range_of(p, one);
+    if (one->what->is_paid != paid || is_of_others(p, one) || (!paid && p->got[i].got != got) ||
+        (one->what->within && got == GOT_ALREADY) || (one->cannot && !is_whole_bill(p, one)))
       continue;
     if (range.is_exact && range.low == 0) continue;
     ++*count;
@@ -152,6 +101,54 @@ static void put_sum(struct view *v, const struct answering_page *p, enum got got
   view_item_text(v, "sentences", amount ? arena_printf(p->r->arena, words, amount) : vague);
 }
 
+/* True: something may not be claimed from here; then it says so. */
+static bool put_barred(struct view *v, const struct answering_page *p) {
+  const struct assessment *a = &p->s->now;
+  bool some = false;
+  for (int i = 0; i < a->answer_count; i++)
+    some |= p->got[i].got == GOT_BARRED && !(a->answers[i].is_exact && a->answers[i].low == 0);
+  if (some)
+    view_item_text(v, "sentences",
+                   say(p->r->language, "Get advice before you claim what is marked so below: a "
+                                       "claim could do harm."));
+  return some;
+}
+
+/* What the rules cannot say, and is not got: whom to ask. */
+static void put_unsaid(struct view *v, const struct answering_page *p) {
+  const struct request *r = p->r;
+  const struct assessment *a = &p->s->now;
+  for (int i = 0; i < a->answer_count; i++) {
+    const struct assess_answer *one = &a->answers[i];
+    if (!one->cannot || one->what->is_paid || p->got[i].got == GOT_ALREADY ||
+        p->got[i].got == GOT_BARRED || (i && a->answers[i - 1].what == one->what))
+      continue;
+    view_item_text(v, "sentences",
+                   arena_printf(r->arena,
+                                say(r->language, "Whether %s is due cannot be said here, and no "
+                                                 "sum counts it. Ask %s."),
+                                one->what->name[r->language], assess_payer_words(r, one->what)));
+  }
+}
+
+static enum status put_unconfirmed(struct view *v, const struct answering_page *p,
+                                   struct error *err) {
+  const int64_t partner = p->s->now.unconfirmed;
+  const char *name = NULL, *code = NULL;
+  view_text(v, "unconfirmed", NULL);
+  if (!partner || assessing_is_open(&p->s->now)) return DONE;
+  enum status status = assessing_name(p->r, partner, &name, &code, err);
+  if (status == DONE)
+    view_text(v, "unconfirmed",
+              arena_printf(p->r->arena,
+                           say(p->r->language,
+                               "%s has not said yet that you are partners. They do so on their own "
+                               "page, under what they told us. Until then these amounts rest on "
+                               "what you say of them, and nobody pays by it."),
+                           name));
+  return status;
+}
+
 static void put_sentences(struct view *v, const struct answering_page *p) {
   const struct assessment *a = &p->s->now;
   const enum language l = p->r->language;
@@ -175,10 +172,12 @@ static void put_sentences(struct view *v, const struct answering_page *p) {
                 : say(l, "Something may be due to you. How much is not known yet."));
   (void)sum_of(p, false, GOT_NOT, &count);
   (void)sum_of(p, false, GOT_UNKNOWN, &more);
-  if (!count && !more)
+  const bool barred = put_barred(v, p);
+  if (!count && !more && !barred)
     view_item_text(v, "sentences",
                    helps ? say(l, "By what is known, nothing is due to them that they do not get.")
                          : say(l, "By what is known, nothing is due to you that you do not get."));
+  put_unsaid(v, p);
   put_sum(v, p, GOT_NOT, true,
           helps ? say(l, "They must pay %s a week.") : say(l, "You must pay %s a week."),
           helps ? say(l, "How much they must pay is not known yet.")
@@ -272,6 +271,30 @@ void view_claiming(struct view *item, const struct request *r,
   }
 }
 
+/* A week and a year; of a whole bill what would be left with the reduction, too. */
+static void put_amounts(struct view *item, const struct answering_page *p,
+                        const struct assess_answer *a) {
+  const struct request *r = p->r;
+  view_text(item, "reduced", NULL);
+  if (!is_whole_bill(p, a)) {
+    view_text(item, "a_week", assess_amount_words(r, a, PER_WEEK));
+    view_text(item, "a_year", assess_amount_words(r, a, PER_YEAR));
+    return;
+  }
+  const double year = assess_a_year(a->what, a->bill.low);
+  view_text(item, "a_week", written_value(r, doc_money(assess_pence_of(year / 52))));
+  view_text(item, "a_year", written_value(r, doc_money(assess_pence_of(year))));
+  if (a->is_exact && assess_pence_of(assess_a_year(a->what, a->low)) != assess_pence_of(year))
+    view_text(item, "reduced",
+              arena_printf(r->arena,
+                           say(r->language,
+                               "This is the bill before any reduction. With the "
+                               "reduction that is due %s a year would be left to pay."),
+                           assess_amount_words(r, a, PER_YEAR)));
+  else if (!a->is_exact)
+    view_text(item, "reduced", say(r->language, "This is the bill before any reduction."));
+}
+
 static enum status put_answer(struct view *v, const char *list, const struct answering_page *p,
                               int at, struct error *err) {
   const struct request *r = p->r;
@@ -283,21 +306,22 @@ static enum status put_answer(struct view *v, const char *list, const struct ans
     status = assessing_name(r, a->person, &name, &code, err);
   view_text(item, "name", a->what->name[r->language]);
   view_text(item, "whose", name);
-  view_text(item, "a_week", assess_amount_words(r, a, PER_WEEK));
-  view_text(item, "a_year", assess_amount_words(r, a, PER_YEAR));
+  put_amounts(item, p, a);
   view_text(item, "payer", assess_payer_words(r, a->what));
   view_text(item, "now", p->got[at].words);
   view_flag(item, "is_sure", a->is_exact);
   view_text(item, "unsaid", a->cannot ? a->what->unsaid[r->language] : NULL);
-  view_flag(item, "within", a->what->within && a->is_exact);
+  view_flag(item, "within", a->what->within && a->is_exact && p->got[at].got == GOT_ALREADY);
+  view_flag(item, "would_lower", a->what->within && p->got[at].got != GOT_ALREADY);
+  view_flag(item, "not_confirmed", p->s->now.unconfirmed != 0);
   view_flag(item, "has_why", !a->is_open);
   view_flag(item, "is_paid", a->what->is_paid);
   view_text(item, "why",
             request_path(r, path_of(r, arena_printf(r->arena, "/why/%s%s%s", a->what->variable,
                                                     code ? "/of/" : "", code ? code : ""))));
   const struct assess_claiming *claim = assess_claiming_of(p->claims, a);
-  view_claiming(item, r, claim);
-  const bool here = claim && claim->may_claim && p->may_tell &&
+  view_claiming(item, r, p->got[at].got == GOT_ALREADY ? NULL : claim);
+  const bool here = claim && claim->may_claim && p->may_tell && p->got[at].got != GOT_ALREADY &&
                     pack_find_claim(r->pack, a->what, p->born, p->s->now.on);
   view_text(item, "claim_here",
             here ? request_path(r, arena_printf(r->arena, "%s/claim?of=%s", request_base(r),
@@ -307,23 +331,25 @@ static enum status put_answer(struct view *v, const char *list, const struct ans
 }
 
 static enum status put_answers(struct view *v, const struct answering_page *p, struct error *err) {
-  static const char *const lists[] = {"new", "have", "pay"};
+  static const char *const lists[] = {"new", "have", "pay", "barred"};
   const struct assessment *now = &p->s->now;
-  int nothing = 0, counts[3] = {0};
+  int nothing = 0, counts[4] = {0};
   view_list(v, "new");
   view_list(v, "have");
   view_list(v, "pay");
+  view_list(v, "barred");
   view_list(v, "none");
   for (int i = 0; i < now->answer_count; i++) {
     const struct assess_answer *a = &now->answers[i];
     const enum got got = p->got[i].got;
     if (is_of_others(p, a)) continue;
-    if (a->is_exact && a->low == 0 && got != GOT_ALREADY) {
+    const struct year_range_of range = range_of(p, a);
+    if (range.is_exact && range.low == 0 && got != GOT_ALREADY) {
       if (!a->what->is_paid && !(i && now->answers[i - 1].what == a->what))
         view_item_text(v, "none", a->what->name[p->r->language]), nothing++;
       continue;
     }
-    const int list = a->what->is_paid ? 2 : got == GOT_ALREADY;
+    const int list = a->what->is_paid ? 2 : got == GOT_BARRED ? 3 : got == GOT_ALREADY;
     counts[list]++;
     if (put_answer(v, lists[list], p, i, err) != DONE) return err->code;
   }
@@ -331,6 +357,7 @@ static enum status put_answers(struct view *v, const struct answering_page *p, s
   view_flag(v, "has_new", counts[0] > 0);
   view_flag(v, "has_have", counts[1] > 0);
   view_flag(v, "has_pay", counts[2] > 0);
+  view_flag(v, "has_barred", counts[3] > 0);
   return DONE;
 }
 
@@ -366,8 +393,9 @@ static void put_chart(struct view *v, const struct answering_page *p) {
   struct document *d = document_new(r->arena, l, "");
   for (int i = 0; i < now->answer_count; i++) {
     const struct assess_answer *a = &now->answers[i];
-    if (!a->is_exact || a->low == 0 || is_of_others(p, a)) continue;
-    const struct doc_value value = doc_money(assess_pence_of(assess_a_year(a->what, a->low) / 52));
+    const struct year_range_of range = range_of(p, a);
+    if (!range.is_exact || range.low == 0 || is_of_others(p, a)) continue;
+    const struct doc_value value = doc_money(assess_pence_of(range.low / 52));
     text_addf(&said, "%s%s: %s", bars++ ? "; " : "", a->what->name[l], written_value(r, value));
   }
   const char *alternative = text_take(r->arena, &said);
@@ -377,8 +405,9 @@ static void put_chart(struct view *v, const struct answering_page *p) {
                  series, 1);
   for (int i = 0; i < now->answer_count; i++) {
     const struct assess_answer *a = &now->answers[i];
-    if (!a->is_exact || a->low == 0 || is_of_others(p, a)) continue;
-    const struct doc_value value = doc_money(assess_pence_of(assess_a_year(a->what, a->low) / 52));
+    const struct year_range_of range = range_of(p, a);
+    if (!range.is_exact || range.low == 0 || is_of_others(p, a)) continue;
+    const struct doc_value value = doc_money(assess_pence_of(range.low / 52));
     document_chart_point(d,
                          a->what->is_paid
                              ? arena_printf(r->arena, say(l, "To pay: %s"), a->what->name[l])
@@ -393,16 +422,14 @@ static void put_chart(struct view *v, const struct answering_page *p) {
 
 static enum status make_page(struct answering_page *p, struct view *v, struct error *err) {
   const struct assessment *now = &p->s->now;
-  struct answer_got *got = arena_array(p->r->arena, struct answer_got, now->answer_count + 1);
   struct assess_claims *claims = arena_array(p->r->arena, struct assess_claims, 1);
   const bool open = assessing_is_open(now);
   day_t died;
   enum status status = register_life(p->r->store, p->s->answers->person, &p->born, &died, err);
   if (status == DONE && !open) status = assess_before_claiming(p->r->arena, now, claims, err);
   p->claims = claims;
-  p->got = got;
-  for (int i = 0; status == DONE && i < now->answer_count; i++)
-    status = find_got(p->r, p->s, claims, &now->answers[i], &got[i], err);
+  if (status == DONE) status = assessing_got(p->r, p->s, claims, &p->got, err);
+  if (status == DONE) status = put_unconfirmed(v, p, err);
   if (status != DONE) return status;
   put_sentences(v, p);
   put_chart(v, p);
