@@ -176,8 +176,8 @@ static enum status check_funds(const struct opening_claim *c, const struct award
   const char *name = c->row->what->name[ENGLISH];
   if (!c->row->pays) return DONE; /* a service, which is no public fund */
   if (a->is_without_funds) return refuse_at(err, "variable", CLAIM_WITHOUT_FUNDS, name);
-  return a->is_without_funds_unsure && own ? refuse_at(err, "variable", CLAIM_FUNDS_UNKNOWN, name)
-                                           : DONE;
+  if (!a->is_without_funds_unsure || !own) return DONE;
+  return refuse_at(err, "variable", CLAIM_FUNDS_UNKNOWN, name, day_write(c->from, (char[11]){0}));
 }
 
 static const char *const figure_words[CLAIM_FIGURES] = {"assessed", "at-least", "at-most",
