@@ -16,10 +16,23 @@
 #include <time.h>
 
 const struct case_handler *const case_handlers[] = {
-    &award_claim_handler, &award_dispute_handler, &award_twice_handler, &award_overpayment_handler,
-    &fact_case_handler,   &fact_wrong_handler,    &help_case_handler,   &look_case_handler,
-    &redress_access,      &redress_complaint,     &redress_erasure,     &redress_line,
-    &second_case_handler, &tell_case_handler,     &time_case_handler,   NULL,
+    &award_claim_handler,
+    &award_dispute_handler,
+    &award_twice_handler,
+    &award_overpayment_handler,
+    &fact_case_handler,
+    &fact_wrong_handler,
+    &fact_child_handler,
+    &help_case_handler,
+    &look_case_handler,
+    &redress_access,
+    &redress_complaint,
+    &redress_erasure,
+    &redress_line,
+    &second_case_handler,
+    &tell_case_handler,
+    &time_case_handler,
+    NULL,
 };
 
 struct case_desk action_desk(const struct desk_terms *terms, day_t today) {

@@ -194,6 +194,16 @@ static enum status settle_awards(struct action_call *call, const struct fact_tel
   return status == DONE ? awards_settle_twice(&award, t->person, &opened, err) : status;
 }
 
+/* Somebody else says that they are responsible for the same child. */
+static enum status open_child(struct action_call *call, const struct fact_told *told,
+                              struct error *err) {
+  int64_t id = 0;
+  enum status status = fact_case_open_child(call->store, call->arena, call->pack, told->party,
+                                            told->id, call->today, &id, err);
+  if (id) action_answer_int(call, "case", id);
+  return status;
+}
+
 static enum status answer_told(struct action_call *call, const struct fact_telling *t,
                                const struct fact_told *told, struct error *err) {
   action_answer_int(call, "fact", told->id);
@@ -201,6 +211,7 @@ static enum status answer_told(struct action_call *call, const struct fact_telli
   if (told->differs) action_answer_int(call, "differs", told->differs);
   if (told->same) action_answer(call, "same", "yes");
   if (told->differs && open_difference(call, told, err) != DONE) return err->code;
+  if (!told->same && open_child(call, told, err) != DONE) return err->code;
   if (settle_awards(call, t, err) != DONE) return err->code;
   return note_fact(call, "fact told", err);
 }

@@ -14,6 +14,7 @@
 #define KEPT_PARTY "fact-party"
 #define KEPT_FIRST "fact-first"
 #define KEPT_SECOND "fact-second"
+#define KEPT_SECOND_PARTY "fact-second-party" /* where it is not that of the first */
 enum { SHOWN_MOST = 8, KEPT = 3 };
 
 static const struct fact *find_standing(const struct facts *facts, int64_t id) {
@@ -166,6 +167,156 @@ static enum status move_difference(struct case_call *call, struct case_file *fil
 static const char *const moves[] = {"first", "second", NULL};
 const struct case_handler fact_case_handler = {
     .word = "fact", .moves = moves, .open = open_difference, .move = move_difference};
+
+/* ---- a child whom two say they are responsible for ---- */
+
+static bool is_partner(const struct facts *facts, int64_t other, day_t day) {
+  const struct fact_known partner = facts_known(facts, "partner", day);
+  return partner.fact && partner.fact->other == other;
+}
+
+/* What somebody else who is not the partner says of the same child on the day; null: nobody. */
+static enum status find_other_claim(struct store *store, struct arena *arena,
+                                    const struct fact *mine, day_t day, const struct fact **out,
+                                    struct error *err) {
+  struct facts own = {0};
+  int64_t *parties = NULL;
+  int count = 0;
+  *out = NULL;
+  enum status status = fact_rows_of_party(store, arena, mine->party, &own, err);
+  if (status == DONE)
+    status = fact_parties_who_name(store, arena, mine->other, mine->variable, &parties, &count,
+                                   err);
+  for (int i = 0; status == DONE && i < count && !*out; i++) {
+    struct facts theirs = {0};
+    if (parties[i] == mine->party) continue;
+    status = fact_rows_of_party(store, arena, parties[i], &theirs, err);
+    if (status != DONE || is_partner(&own, parties[i], day) ||
+        is_partner(&theirs, mine->party, day))
+      continue;
+    for (int k = 0; k < theirs.count; k++) {
+      const struct fact *f = &theirs.all[k];
+      if (fact_stands(f) && f->other == mine->other && strcmp(f->variable, mine->variable) == 0 &&
+          (f->to == DAY_NONE || f->to >= mine->from) &&
+          (mine->to == DAY_NONE || mine->to >= f->from))
+        *out = f;
+    }
+  }
+  return status;
+}
+
+static const char *code_of(struct store *store, struct arena *arena, int64_t party) {
+  struct register_name name = {0};
+  struct error unknown = {0};
+  return register_name_of_party(store, arena, party, &name, &unknown) == DONE && name.code
+             ? name.code
+             : "";
+}
+
+static enum status open_child(struct store *store, struct arena *arena, const struct pack *pack,
+                              const struct fact *first, const struct fact *second, day_t today,
+                              int64_t *id, struct error *err) {
+  static const struct case_handler *const handlers[] = {&fact_child_handler, NULL};
+  const struct case_desk desk = {.pack = pack, .handlers = handlers, .today = today};
+  struct case_actor program;
+  struct shown shown = {0};
+  show(&shown, "first", code_of(store, arena, first->party));
+  show(&shown, "first-from", arena_string(arena, day_write(first->from, (char[11]){0})));
+  show(&shown, "second", code_of(store, arena, second->party));
+  show(&shown, "second-from", arena_string(arena, day_write(second->from, (char[11]){0})));
+  const struct case_fact kept[] = {{KEPT_PARTY, span_of(number_text(arena, first->party))},
+                                   {KEPT_FIRST, span_of(number_text(arena, first->id))},
+                                   {KEPT_SECOND_PARTY, span_of(number_text(arena, second->party))},
+                                   {KEPT_SECOND, span_of(number_text(arena, second->id))}};
+  struct case_opening opening = {.kind = CHILD_OF_TWO,
+                                 .party = first->other,
+                                 .facts = shown.all,
+                                 .fact_count = shown.count,
+                                 .kept = kept,
+                                 .kept_count = sizeof kept / sizeof *kept};
+  enum status status = register_case_actor(store, arena, 0, today, "program", &program, err);
+  if (status == DONE) status = case_open(store, arena, &desk, &program, &opening, id, err);
+  if (status != REFUSED || (err->refusal.code != REFUSAL_CASE_TOO_MANY_WAIT &&
+                            err->refusal.code != REFUSAL_CASE_WAITS_ALREADY))
+    return status;
+  *err = (struct error){0};
+  *id = 0;
+  return DONE;
+}
+
+enum status fact_case_open_child(struct store *store, struct arena *arena, const struct pack *pack,
+                                 int64_t party, int64_t fact, day_t today, int64_t *id,
+                                 struct error *err) {
+  struct facts facts = {0};
+  const struct fact *other = NULL;
+  *id = 0;
+  if (!pack_find_case_kind(pack, span_of(CHILD_OF_TWO))) return DONE;
+  enum status status = fact_rows_of_party(store, arena, party, &facts, err);
+  const struct fact *mine = status == DONE ? find_standing(&facts, fact) : NULL;
+  if (!mine || !mine->other || strcmp(mine->variable, "responsible_for") != 0) return status;
+  status = find_other_claim(store, arena, mine, today, &other, err);
+  return status == DONE && other ? open_child(store, arena, pack, other, mine, today, id, err)
+                                 : status;
+}
+
+/* To the body that pays what it is first used for, else to an administrator. */
+static enum status open_of_two(struct case_call *call, struct case_opening *opening,
+                               struct error *err) {
+  const struct pack *pack = call->desk->pack;
+  const struct pack_tellable *what = pack_find_tellable(pack, span_of("responsible_for"));
+  struct bodies *bodies = NULL;
+  enum status status = register_bodies(call->store, call->arena, &bodies, err);
+  for (int i = 0; status == DONE && what && i < pack->entitlement_count; i++) {
+    const struct pack_entitlement *e = &pack->entitlements[i];
+    if (opening->to_body || e->category != what->purposes[0]) continue;
+    const struct body *body = bodies_by_code(bodies, span_of(e->payer));
+    if (body) opening->to_body = body->id;
+  }
+  if (!opening->to_body) opening->to_role = "administrator";
+  return status;
+}
+
+/* All that the other one said of the child is taken back. */
+static enum status move_of_two(struct case_call *call, struct case_file *file,
+                               const struct pack_case_move *move, const struct case_motion *motion,
+                               struct error *err) {
+  const bool first = strcmp(move->word, "first") == 0, second = strcmp(move->word, "second") == 0;
+  const struct fact_telling telling = {.said_by = call->actor->who,
+                                       .said_as = FACT_BY_OFFICER,
+                                       .body = file->to_body,
+                                       .evidence = span_of(
+                                           arena_printf(call->arena, "case:%" PRId64, file->id))};
+  struct facts facts = {0};
+  int64_t id = 0;
+  (void)motion;
+  if (!first && !second) return DONE;
+  const int64_t party = kept_number(file->facts, file->fact_count,
+                                    first ? KEPT_SECOND_PARTY : KEPT_PARTY);
+  enum status status = fact_rows_of_variable(call->store, call->arena, party, "responsible_for",
+                                             &facts, err);
+  for (int i = 0; status == DONE && i < facts.count; i++)
+    if (fact_stands(&facts.all[i]) && facts.all[i].other == file->party)
+      status = fact_withdraw(call->store, &facts.all[i], &telling, &id, err);
+  return status;
+}
+
+/* Neither of the two decides which of them it is. */
+static enum status answers_of_two(struct case_call *call, const struct case_file *file,
+                                  struct error *err) {
+  const char *const kept[] = {KEPT_PARTY, KEPT_SECOND_PARTY};
+  for (int i = 0; i < 2; i++) {
+    const int64_t party = kept_number(file->facts, file->fact_count, kept[i]);
+    if (party && case_actor_is(call->actor, party)) return refuse(err, CASE_OWN);
+  }
+  return DONE;
+}
+
+static const char *const child_moves[] = {"first", "second", NULL};
+const struct case_handler fact_child_handler = {.word = "fact-child",
+                                                .moves = child_moves,
+                                                .open = open_of_two,
+                                                .answers = answers_of_two,
+                                                .move = move_of_two};
 
 /* ---- what an organisation told is wrong ---- */
 

@@ -24,6 +24,17 @@ enum status fact_case_open(struct store *store, struct arena *arena, const struc
                            const struct fact_difference *difference, int64_t *id,
                            struct error *err) MUST_USE;
 
+#define CHILD_OF_TWO "child-of-two" /* the kind */
+extern const struct case_handler fact_child_handler;
+/* A fact that somebody is responsible for a child, of whom another who is not their partner says
+ * the same: a case about the child that shows both to whoever pays what it is first used for, once
+ * while it waits. Opened in the caller's write transaction, after the fact was told: who tells at
+ * the same time waits for its number, and then sees the other's. *id 0: nobody else says it, the
+ * case waits already, or the pack has no such kind. */
+enum status fact_case_open_child(struct store *store, struct arena *arena, const struct pack *pack,
+                                 int64_t party, int64_t fact, day_t today, int64_t *id,
+                                 struct error *err) MUST_USE;
+
 /* Whether the fact of this number is one of the two of a case of the kind. */
 bool fact_case_shows(const struct case_file *file, int64_t fact);
 

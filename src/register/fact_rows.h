@@ -18,6 +18,10 @@ enum status fact_row_superseded(struct store *store, int64_t party, int64_t id, 
 enum status fact_rows_of_variable(struct store *store, struct arena *arena, int64_t party,
                                   const char *variable, struct facts *out,
                                   struct error *err) MUST_USE;
+/* Whoever ever told the variable of that other one. */
+enum status fact_parties_who_name(struct store *store, struct arena *arena, int64_t other,
+                                  const char *variable, int64_t **out, int *count,
+                                  struct error *err) MUST_USE;
 /* All of a party itself. */
 enum status fact_rows_of_party(struct store *store, struct arena *arena, int64_t party,
                                struct facts *out, struct error *err) MUST_USE;

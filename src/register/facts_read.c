@@ -131,6 +131,25 @@ enum status fact_rows_of_variable(struct store *store, struct arena *arena, int6
   return status;
 }
 
+enum status fact_parties_who_name(struct store *store, struct arena *arena, int64_t other,
+                                  const char *variable, int64_t **out, int *count,
+                                  struct error *err) {
+  struct query *q = NULL;
+  bool row = false;
+  int room = 0;
+  *count = 0;
+  enum status status = store_query_with(
+      store, &q,
+      "select distinct party from fact where other = ?1 and variable = ?2 order by party", err,
+      other, variable);
+  while (status == DONE && (status = query_step(q, &row, err)) == DONE && row) {
+    arena_reserve(arena, *out, room, *count + 1);
+    (*out)[(*count)++] = query_int(q, 0);
+  }
+  query_end(q);
+  return status;
+}
+
 static enum status add_party(struct store *store, struct arena *arena, int64_t party,
                              struct facts *out, struct error *err) {
   struct query *q = NULL;

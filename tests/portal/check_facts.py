@@ -188,6 +188,31 @@ t.hold("what is told later was not used in it", "No claim and no award rests on 
 t.hold("the claim's days are of whose page it is", f"/requests/{claim}" not in bea.get("/facts").text)
 send(bea, "/facts/tell/partner", {"value": code})
 t.hold("a partner who says so too sees that their home's answers were used", "Your partner's claim: Discretionary Housing Payment," in words(bea.get("/facts").text), words(bea.get("/facts").text)[:2500])
+# ---- what cannot be right is refused at every door, and nothing is written ----
+clerk = next(c for c, in rows("select p.code from office o join party p on p.id = o.person join body b on b.id = o.body where o.role = 'staff' and b.kind = 'council'"))
+officer = Browser(server).sign_in(clerk).because("council tax reduction", stranger)
+page = officer.get(f"/people/{stranger}/facts/tenure_type")
+t.hold("staff choose among the answers by the same question as the person", 'value="RENT_PRIVATELY"' in page.text and "How it is known" in words(page.text) and "Write one of these words" not in words(page.text), words(page.text)[:800])
+own = ann.get("/facts/tell/tenure_type").text
+t.hold("the same choices", re.findall(r'name="value"[^>]*value="(\w+)"', page.text) == re.findall(r'name="value"[^>]*value="(\w+)"', own))
+bad = {"out of bounds": ("rent", "99999999", "2026-05-01", ""), "below nought": ("rent", "-1", "2026-05-01", ""), "no amount": ("rent", "ten", "2026-05-01", ""), "in the future": ("rent", "650", "2999-01-01", ""),
+       "ends before it begins": ("rent", "650", "2026-05-01", "2026-04-30"), "no such choice": ("tenure_type", "CASTLE", "2026-05-01", ""), "nothing that can be told": ("wealth", "5", "2026-05-01", ""),
+       "nobody": ("partner", "P999999", "2026-05-01", ""), "oneself": ("partner", stranger, "2026-05-01", "")}
+day = lambda name, iso: dict(zip((f"{name}-year", f"{name}-month", f"{name}-day"), iso.split("-"))) if iso else {}
+before = rows("select count(*) from fact")
+for what, (variable, value, begin, end) in bad.items():
+    per = {"per": "month"} if variable == "rent" else {}
+    file = os.path.join(book.folder, "bad.csv")
+    with open(file, "w") as f:
+        f.write("person,household,variable,value,per,from,to,source,said_by\n" f"{stranger},,{variable},{value},{per.get('per', '')},{begin},{end},told,{stranger}\n")
+    sent = {"value": value, **per, **day("from", begin), **day("to", end)}
+    doors = [book.try_weal("fact", "tell", stranger, variable, "--as", stranger, "--from", begin, *(["--to", end] if end else []), *(["--per", "month"] if per else []), "--", value),
+             book.try_weal("import", "facts", file, "--quiet"), cat.send(f"/facts/tell/{variable}", {**sent, "confirmed": "yes"}).status in (404, 422),
+             cat.send(f"/facts/tell/{variable}", sent).status in (404, 422), officer.send(f"/people/{stranger}/facts/{variable}", {**sent, "source": "told"}).status in (404, 422)]
+    t.hold(f"{what}: refused by command, import, form, its check and the form of staff", all(doors) and rows("select count(*) from fact") == before, doors)
+taken = rows("select id from fact where variable = 'employment_income' and value is not null order by id desc limit 1")[0][0]
+t.hold("what was taken back is neither corrected nor taken back again", [book.try_weal("fact", "withdraw", code, str(taken), "--as", code), book.try_weal("fact", "correct", code, str(taken), "5", "--per", "month", "--as", code),
+        send(ann, f"/facts/one/{taken}/withdraw", {}).status in (404, 422), ann.send(f"/facts/one/{taken}/withdraw", {}).status in (404, 422)] == [True] * 4 and rows("select count(*) from fact") == before)
 if os.environ.get("KEEP_PAGES"):
     for path in ("/facts", "/cy/facts", "/facts/tell/rent", "/facts/tell/tenure_type", f"/facts/one/{fact_of(ann.get('/facts').text)[1]}", "/facts/tell/partner"):
         with open(os.path.join(os.environ["KEEP_PAGES"], path.strip("/").replace("/", "-") + ".html"), "w") as f:

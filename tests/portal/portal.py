@@ -57,6 +57,10 @@ class Book:
         assert done.returncode == 0, (words, done.stderr)
         return done.stdout
 
+    def try_weal(self, *words):
+        """Whether the program refused it."""
+        return weal("--store", self.url, *words).returncode == 1
+
     def do(self, who, action, **fields):
         """What was done, by `weal do` as a person."""
         import json
