@@ -2,6 +2,7 @@
 #include "base/money.h"
 #include "register/fact_rows.h"
 #include "register/register.h"
+#include "register/names.h"
 
 /* ---- rows ---- */
 
@@ -118,19 +119,6 @@ void facts_until(struct facts *facts, const struct facts_moment *moment) {
   settle(facts);
 }
 
-enum status fact_rows_of_variable(struct store *store, struct arena *arena, int64_t party,
-                                  const char *variable, struct facts *out, struct error *err) {
-  struct query *q = NULL;
-  *out = (struct facts){0};
-  enum status status = store_query_with(store, &q,
-                                        "select " FACT_COLUMNS
-                                        " from fact where party = ?1 and variable = ?2 order by id",
-                                        err, party, variable);
-  if (status == DONE) status = read_rows(q, arena, out, err);
-  settle(out);
-  return status;
-}
-
 enum status fact_parties_who_name(struct store *store, struct arena *arena, int64_t other,
                                   const char *variable, int64_t **out, int *count,
                                   struct error *err) {
@@ -176,12 +164,42 @@ static enum status add_person(struct store *store, struct arena *arena, int64_t 
   return status;
 }
 
+/* Records that became one are one teller. */
+static enum status join_tellers(struct store *store, struct facts *facts, struct error *err) {
+  int64_t told = 0, counts = 0;
+  enum status status = DONE;
+  for (int i = 0; status == DONE && i < facts->count; i++) {
+    struct fact *f = &facts->all[i];
+    if (f->teller && f->teller != told) {
+      told = f->teller;
+      status = register_survivor(store, told, &counts, err);
+    }
+    if (status == DONE && f->teller) f->teller = counts;
+  }
+  return status;
+}
+
+enum status fact_rows_of_variable(struct store *store, struct arena *arena, int64_t party,
+                                  const char *variable, struct facts *out, struct error *err) {
+  struct query *q = NULL;
+  *out = (struct facts){0};
+  enum status status = store_query_with(store, &q,
+                                        "select " FACT_COLUMNS
+                                        " from fact where party = ?1 and variable = ?2 order by id",
+                                        err, party, variable);
+  if (status == DONE) status = read_rows(q, arena, out, err);
+  if (status == DONE) status = join_tellers(store, out, err);
+  settle(out);
+  return status;
+}
+
 enum status facts_of_person(struct store *store, struct arena *arena, int64_t person, day_t day,
                             struct facts *out, struct error *err) {
   struct person read = {0};
   enum status status = add_person(store, arena, person, &read, out, err);
   int64_t household = status == DONE ? person_household(&read, day) : 0;
   if (household) status = add_party(store, arena, household, out, err);
+  if (status == DONE) status = join_tellers(store, out, err);
   settle(out);
   return status;
 }
