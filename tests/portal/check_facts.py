@@ -213,6 +213,15 @@ for what, (variable, value, begin, end) in bad.items():
 taken = rows("select id from fact where variable = 'employment_income' and value is not null order by id desc limit 1")[0][0]
 t.hold("what was taken back is neither corrected nor taken back again", [book.try_weal("fact", "withdraw", code, str(taken), "--as", code), book.try_weal("fact", "correct", code, str(taken), "5", "--per", "month", "--as", code),
         send(ann, f"/facts/one/{taken}/withdraw", {}).status in (404, 422), ann.send(f"/facts/one/{taken}/withdraw", {}).status in (404, 422)] == [True] * 4 and rows("select count(*) from fact") == before)
+
+# ---- two records that became one ----
+gone = next(c for c in book.living(100) if c not in (code, mate, stranger, *lives_with(code), *lives_with(stranger)))
+book.weal("fact", "tell", gone, "works", "yes", "--from", "2026-01-01", "--as", gone, "--quiet")
+book.weal("merge", stranger, gone, "--reason", "one person", "--quiet")
+reply = send(cat, "/facts/tell/works", {"value": "no", "from-day": "1", "from-month": "1", "from-year": "2026"})
+page = words(cat.get("/facts").text)
+t.hold("what one told under a record that became theirs is no other answer", reply.status == 303 and "Another answer" not in page and "says otherwise" not in page and
+       not rows("select 1 from case_file where kind = 'facts-differ' and state = 'waiting' and subject like '%works%'"), page[:1500])
 if os.environ.get("KEEP_PAGES"):
     for path in ("/facts", "/cy/facts", "/facts/tell/rent", "/facts/tell/tenure_type", f"/facts/one/{fact_of(ann.get('/facts').text)[1]}", "/facts/tell/partner"):
         with open(os.path.join(os.environ["KEEP_PAGES"], path.strip("/").replace("/", "-") + ".html"), "w") as f:
