@@ -1,10 +1,13 @@
 /* Actions of awards: made, changed and ended by officers of the body that pays them, and what they
  * make due. */
+#include "action/awards.h"
 #include "action/cases.h"
 #include "action/rows.h"
 #include "award/assessed.h"
+#include "award/claim.h"
 #include "award/pay.h"
 #include "base/limits.h"
+#include "base/money.h"
 #include "register/register.h"
 
 #define AWARD_FIELD \
@@ -125,6 +128,20 @@ static enum status take_assessed(const struct award_call *award, struct award_te
   return award_take_assessed(award, t->person, t->what, t->from, t->per, &t->pence, &t->facts, err);
 }
 
+/* The operator, whom no second person approves, says what much at once rests on. */
+static enum status check_due_at_once(const struct action_call *call, int64_t number,
+                                     struct error *err) {
+  const struct award_due_query q = {
+      .person = call->subject, .award = number, .today = call->today, .now = call->now};
+  struct award_due due;
+  if (!call->actor.is_operator || action_has(call, "evidence") || !call->pack->second_from)
+    return DONE;
+  enum status status = award_due(call->store, call->arena, call->pack, &q, &due, err);
+  return status == DONE && due.at_once >= call->pack->second_from
+             ? award_refuse_at_once("evidence", due.at_once, err)
+             : status;
+}
+
 /* ---- the calls ---- */
 
 static enum status run_make(struct action_call *call, struct error *err) {
@@ -154,6 +171,7 @@ static enum status run_make(struct action_call *call, struct error *err) {
     return err->code;
   action_answer_int(call, "award", number);
   action_answer_int(call, "pence", t.pence);
+  if (check_due_at_once(call, number, err) != DONE) return err->code;
   return action_note(call, call->subject, "award made", call->reason, err);
 }
 
@@ -208,6 +226,90 @@ static enum status run_pay(struct action_call *call, struct error *err) {
   return DONE;
 }
 
+/* ---- the second person ---- */
+
+/* The award that a call made or changed: its answer `award`, or the result of a case. */
+static int64_t award_answered(const struct action_call *call) {
+  const char *result = action_answer_of(call, "result");
+  const size_t begins = sizeof AWARD_RESULT - 1;
+  int64_t number = action_answer_int_of(call, "award");
+  if (number || !result || strncmp(result, AWARD_RESULT, begins) != 0) return number;
+  return integer_parse(span_of(result + begins), &number, NULL) == DONE ? number : 0;
+}
+
+static enum status read_due(const struct action_call *call, int64_t person, int64_t award,
+                            struct award_sums *out, struct error *err) {
+  struct award_due alone, week;
+  struct award made;
+  enum status status = award_find(call->store, call->arena, person, award, &made, err);
+  struct award_due_query q = {.person = person,
+                              .body = status == DONE ? made.body : 0,
+                              .today = call->today,
+                              .now = call->now};
+  if (status == DONE) status = award_due(call->store, call->arena, call->pack, &q, &week, err);
+  q.award = award;
+  if (status == DONE) status = award_due(call->store, call->arena, call->pack, &q, &alone, err);
+  if (status != DONE) return status;
+  const int64_t most = call->pack->second_from;
+  int64_t sum = 0;
+  const bool fits = money_add(week.at_once, week.posted, &sum);
+  *out = (struct award_sums){.person = person,
+                             .award = award,
+                             .body = made.body,
+                             .pence = made.pence,
+                             .per = made.per,
+                             .from = made.from,
+                             .to = made.to,
+                             .at_once = alone.at_once,
+                             .each = alone.each,
+                             .is_large = most && (!fits || sum >= most || week.each >= most)};
+  return DONE;
+}
+
+enum status award_sums_of(struct action_call *call, int64_t person, struct award_sums *out,
+                          struct error *err) {
+  const int64_t award = award_answered(call);
+  *out = (struct award_sums){0};
+  return award ? read_due(call, person, award, out, err) : DONE;
+}
+
+enum status award_sums_tried(struct action_call *call, int64_t person, struct award_sums *out,
+                             struct error *err) {
+  struct error lost = {0};
+  const int answers = call->answer_count;
+  *out = (struct award_sums){0};
+  if (store_savepoint(call->store, err) != DONE) return err->code;
+  enum status status = call->action->run(call, err);
+  if (status == DONE) status = award_sums_of(call, person, out, err);
+  call->answer_count = answers;
+  if (store_savepoint_undo(call->store, &lost) != DONE) return *err = lost, lost.code;
+  return status;
+}
+
+/* What comes to much at once, or each time, is not decided by one person alone. */
+static enum status needs_second(struct action_call *call, struct action_second_need *need,
+                                struct error *err) {
+  struct award_sums sums;
+  if (!call->pack->second_from) return DONE;
+  enum status status = award_sums_tried(call, call->subject, &sums, err);
+  need->needed = status == DONE && sums.is_large;
+  need->body = sums.body;
+  return status;
+}
+
+#define AWARD_SECOND_WHEN \
+  "of what makes so much due at once, with what the body awarded the person within a week, or in " \
+  "one payment, as the pack names (`second_person_from`)"
+static const struct action_second make_second = {.kind = SECOND_OF_A_BODY,
+                                                 .when = AWARD_SECOND_WHEN,
+                                                 .needed = needs_second,
+                                                 .asks = N_("%s asks to award something to %s")};
+static const struct action_second change_second = {
+    .kind = SECOND_OF_A_BODY,
+    .when = AWARD_SECOND_WHEN,
+    .needed = needs_second,
+    .asks = N_("%s asks to change what is awarded to %s")};
+
 /* ---- rows ---- */
 
 static const enum refusal_code make_refusals[] = {REFUSAL_AWARD_VARIABLE_UNKNOWN,
@@ -215,6 +317,8 @@ static const enum refusal_code make_refusals[] = {REFUSAL_AWARD_VARIABLE_UNKNOWN
                                                   REFUSAL_AWARD_BODY_MISSING,
                                                   REFUSAL_AWARD_OF_ANOTHER_BODY,
                                                   REFUSAL_AWARD_AMOUNT_TOO_LARGE,
+                                                  REFUSAL_AWARD_ABOVE_BILL,
+                                                  REFUSAL_AWARD_DUE_AT_ONCE,
                                                   REFUSAL_AWARD_PER,
                                                   REFUSAL_AWARD_PAY_DAYS,
                                                   REFUSAL_AWARD_FIRST_DUE,
@@ -231,9 +335,11 @@ static const enum refusal_code change_refusals[] = {
     REFUSAL_AWARD_UNKNOWN, REFUSAL_AWARD_OF_OTHERS,
     REFUSAL_AWARD_ENDED,   REFUSAL_AWARD_BEGINS_LATER,
     REFUSAL_AWARD_OWN,     REFUSAL_AWARD_AMOUNT_TOO_LARGE,
-    REFUSAL_NONE};
+    REFUSAL_AWARD_ABOVE_BILL, REFUSAL_NONE};
 static const enum refusal_code pay_refusals[] = {REFUSAL_AWARD_PAY_FUTURE, REFUSAL_NONE};
-static const char *const change_answers[] = {"award", "arrears", "overpaid", "case", NULL};
+static const char *const change_answers[] = {"award", "arrears",   "overpaid",
+                                             "case",  "waits-for", NULL};
+static const char *const end_answers[] = {"award", "overpaid", "case", NULL};
 
 const struct action award_actions[] = {
     {.name = "award-make",
@@ -242,8 +348,9 @@ const struct action award_actions[] = {
      .needs = MAY_RECORD,
      .about = ABOUT_PERSON,
      .needs_terms = true,
+     .second = &make_second,
      .refusals = make_refusals,
-     .answers = (const char *const[]){"award", "pence", NULL},
+     .answers = (const char *const[]){"award", "pence", "case", "waits-for", NULL},
      .run = run_make},
     {.name = "award-change",
      .summary = "Changes the amount of an award from a day on; days that are paid are settled.",
@@ -251,6 +358,7 @@ const struct action award_actions[] = {
      .needs = MAY_RECORD,
      .about = ABOUT_PERSON,
      .needs_terms = true,
+     .second = &change_second,
      .refusals = change_refusals,
      .answers = change_answers,
      .run = run_change},
@@ -261,7 +369,7 @@ const struct action award_actions[] = {
      .about = ABOUT_PERSON,
      .needs_terms = true,
      .refusals = change_refusals,
-     .answers = change_answers,
+     .answers = end_answers,
      .run = run_end},
     {.name = "award-pay",
      .summary = "Posts what awards make due up to a day, each day of pay once.",

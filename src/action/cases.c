@@ -1,9 +1,11 @@
 /* Actions on cases: somebody's own requests, and what officers decide. The kinds, what they ask and
  * who may do what are rows of the policy pack (case/case.h). */
+#include "action/awards.h"
 #include "action/cases.h"
 #include "action/rows.h"
-#include "notify/notify.h"
 #include "action/second.h"
+#include "award/claim.h"
+#include "notify/notify.h"
 #include "base/folder.h"
 #include "base/limits.h"
 #include "register/case_actor.h"
@@ -238,6 +240,32 @@ static enum status run_request_move(struct action_call *call, struct error *err)
 static enum status run_case_move(struct action_call *call, struct error *err) {
   return move_case(call, true, err);
 }
+
+/* A claim's or a dispute's decision awards: much is not decided by one person alone. */
+static enum status move_needs_second(struct action_call *call, struct action_second_need *need,
+                                     struct error *err) {
+  struct action_case side;
+  struct case_file file;
+  struct award_sums sums;
+  if (!call->pack->second_from) return DONE;
+  if (action_case_begin(call, true, &side, err) != DONE ||
+      find_case(call, &side, &file, err) != DONE)
+    return err->code;
+  if (!claim_is(&file) && !claim_is_dispute(&file)) return DONE;
+  enum status status = award_sums_tried(call, file.party, &sums, err);
+  need->needed = status == DONE && sums.is_large;
+  need->party = file.party;
+  need->body = sums.body;
+  return status;
+}
+
+static const struct action_second move_second = {
+    .kind = SECOND_OF_A_BODY,
+    .when = "of a claim's or a dispute's decision that makes so much due at once, with what the "
+            "body awarded the person within a week, or in one payment, as the pack names "
+            "(`second_person_from`)",
+    .needed = move_needs_second,
+    .asks = N_("%s asks to decide a claim of %s")};
 
 static const struct field attach_fields[] = {
     {.name = "case", .kind = FIELD_COUNT, .least = 1, .most = INT64_MAX, .label = N_("Number")},
@@ -511,8 +539,9 @@ const struct action case_actions[] = {
      .fields = move_fields,
      .needs = MAY_ANSWER_INBOX,
      .needs_terms = true,
+     .second = &move_second,
      .refusals = move_refusals,
-     .answers = move_answers,
+     .answers = (const char *const[]){"kind", "state", "result", "case", "waits-for", NULL},
      .run = run_case_move},
     {.name = "case-carry-out",
      .summary = "Approves what another asked for and what takes long, and carries it out.",

@@ -61,13 +61,27 @@ static enum status find_another(const struct action_call *call, struct asking *a
   return status == DONE && !*escalated ? refuse(err, SECOND_NOBODY) : status;
 }
 
+/* What a page sent of a case, as the field `facts` has it: a line of NAME=VALUE for each. */
+static struct case_fact facts_of_page(const struct action_call *call) {
+  const char *lines = "";
+  for (int i = 0; i < call->fact_count; i++) {
+    char *value = arena_copy(call->arena, call->facts[i].value.bytes, call->facts[i].value.size);
+    for (char *at = value; *at; at++)
+      if (*at == '\n' || *at == '\r') *at = ' ';
+    lines = arena_printf(call->arena, "%s%s%s=%s", lines, i ? "\n" : "", call->facts[i].name,
+                         value);
+  }
+  return (struct case_fact){"facts", span_of(lines)};
+}
+
 /* The values that were given, as texts by the names of their fields; but what a page asks between
  * its steps. */
 static const struct case_fact *keep_values(const struct action_call *call, int *count) {
   int most = 0;
   while (call->values[most].name) most++;
-  struct case_fact *facts = arena_array(call->arena, struct case_fact, most + 2);
+  struct case_fact *facts = arena_array(call->arena, struct case_fact, most + 3);
   *count = 0;
+  if (call->fact_count) facts[(*count)++] = facts_of_page(call);
   for (int i = 0; i < most; i++)
     if (call->values[i].given && !call->action->fields[i].is_step)
       facts[(*count)++] = (struct case_fact){call->values[i].name, call->values[i].text};

@@ -122,6 +122,24 @@ enum status award_find(struct store *store, struct arena *arena, int64_t person,
 enum status award_payments_of(struct store *store, struct arena *arena, int64_t party,
                               int64_t number, struct award_payment **out, int *count,
                               struct error *err) MUST_USE;
+/* What the next run posts of awards of a person: of one, or of all that a body made or changed
+ * within the last week, of which many small ones are one large one. */
+struct award_due_query {
+  int64_t person, body; /* body 0: of any */
+  int64_t award;        /* 0: all of the week */
+  day_t today;
+  int64_t now; /* seconds since 1970 */
+};
+struct award_due {
+  int64_t at_once; /* pence: of days of pay up to today that are not posted, and arrears */
+  int64_t posted;  /* pence: of the same awards within the last week */
+  int64_t each;    /* pence: of the next day of pay; of several awards the largest */
+};
+enum status award_due(struct store *store, struct arena *arena, const struct pack *pack,
+                      const struct award_due_query *q, struct award_due *out,
+                      struct error *err) MUST_USE;
+/* REFUSED: so many pence are due at once that nobody decides it alone. */
+enum status award_refuse_at_once(const char *column, int64_t pence, struct error *err) MUST_USE;
 /* Everybody's rows, those of an award together. */
 enum status awards_all(struct store *store, struct arena *arena, struct awards *out,
                        struct error *err) MUST_USE;

@@ -320,6 +320,29 @@ static struct span given_or(const struct case_motion *motion, const char *name,
   return given.size ? given : otherwise;
 }
 
+day_t claim_limit(const struct pack_claim *row, day_t claimed_on) {
+  if (!row || claimed_on == DAY_NONE) return DAY_NONE;
+  return first_of(claimed_on, row->back_months > row->back_reason_months ? row->back_months
+                                                                         : row->back_reason_months);
+}
+
+/* Not before the day that was claimed; of a dispute, which may be about that day, not before what
+ * the law lets a claim of that time go back to. */
+static enum status check_first(const struct claim_decision *d, const struct case_file *file,
+                               struct error *err) {
+  const char *claimed = case_fact(file, "from");
+  char written[11];
+  day_t first = DAY_NONE;
+  if (claimed && day_parse(span_of(claimed), &first, NULL) == DONE && d->from < first &&
+      claim_is(file))
+    return refuse_at(err, "award-from", AWARD_BEFORE_CLAIM, day_write(first, written));
+  const day_t limit = claim_limit(d->row, d->claimed_on);
+  return d->row && limit != DAY_NONE && d->from < limit && (first == DAY_NONE || d->from < first)
+             ? refuse_at(err, "change-from", AWARD_BEFORE_LAW, day_write(limit, written),
+                         d->row->source)
+             : DONE;
+}
+
 enum status claim_make_award(struct claim_decision *d, struct case_file *file, struct error *err) {
   const struct span from = given_or(d->motion, "award-from",
                                     case_fact_given(file->facts, file->fact_count, "from"));
@@ -328,7 +351,8 @@ enum status claim_make_award(struct claim_decision *d, struct case_file *file, s
   int64_t pence = 0, number = 0;
   if (day_parse(from, &d->from, err) != DONE) return error_at(err, NULL, 0, "award-from");
   d->per = tell_per_of(given_or(d->motion, "per", none));
-  enum status status = claim_take_amount(d, &pence, &rests, err);
+  enum status status = check_first(d, file, err);
+  if (status == DONE) status = claim_take_amount(d, &pence, &rests, err);
   if (status == DONE) status = award_versions(&d->call, &versions, err);
   if (status != DONE) return status;
   const struct case_fact facts[] = {{"variable", span_of(d->what->variable)},
@@ -381,7 +405,8 @@ static enum status move_claim(struct case_call *call, struct case_file *file,
   if (!is_move(move, "award")) return DONE;
   enum status status = claim_decision(call, file, motion, &d, err);
   if (status != DONE) return status;
-  row = claim_row_of(call->desk->pack, file);
+  d.row = row = claim_row_of(call->desk->pack, file);
+  d.claimed_on = clock_day_of(span_of(file->opened_at));
   return !row || row->pays ? claim_make_award(&d, file, err) : DONE;
 }
 

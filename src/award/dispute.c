@@ -145,8 +145,9 @@ static enum status move_dispute(struct case_call *call, struct case_file *file,
   enum status status = claim_decision(call, file, motion, &d, err);
   if (status == DONE) status = claim_of_dispute(call, file, &claim, err);
   if (status != DONE) return status;
-  const struct pack_claim *row = claim_row_of(call->desk->pack, &claim);
-  if (row && !row->pays) return DONE;
+  d.row = claim_row_of(call->desk->pack, &claim);
+  d.claimed_on = clock_day_of(span_of(claim.opened_at));
+  if (d.row && !d.row->pays) return DONE;
   const struct span given = case_fact_given(motion->facts, motion->fact_count, "change-from");
   const struct span from = given.size ? given
                                       : case_fact_given(claim.facts, claim.fact_count, "from");

@@ -156,6 +156,20 @@ static enum status close_claim(const struct award_call *call, const struct award
   return status == DONE ? notify_tell(call->store, call->arena, file.party, &told, err) : status;
 }
 
+/* Whoever imports decides no award: what is paid here and makes much due at once is decided by an
+ * officer, and approved by another. */
+static enum status check_due(const struct award_call *call, const struct award_terms *t,
+                             int64_t number, struct error *err) {
+  const struct award_due_query q = {
+      .person = t->person, .award = number, .today = call->today, .now = (int64_t)time(NULL)};
+  struct award_due due;
+  if (!call->pack->second_from) return DONE;
+  enum status status = award_due(call->store, call->arena, call->pack, &q, &due, err);
+  return status == DONE && due.at_once >= call->pack->second_from
+             ? award_refuse_at_once("from", due.at_once, err)
+             : status;
+}
+
 static enum status take_row(struct intake *in, const struct intake_row *row, struct arena *arena,
                             struct error *err) {
   struct award_terms t;
@@ -175,8 +189,11 @@ static enum status take_row(struct intake *in, const struct intake_row *row, str
   if (status == DONE) status = register_survivor(call.store, t.person, &t.person, err);
   if (status == DONE) status = find_standing(in, &t, arena, &standing, err);
   if (status != DONE) return status;
+  const int64_t same = in->same;
   if (standing) status = change(in, &call, &t, standing, err);
   else status = award_make(&call, &t, &number, err);
+  if (status == DONE && !t.elsewhere && in->same == same)
+    status = check_due(&call, &t, number ? number : standing->award, err);
   if (status != DONE) return status;
   in->added += number != 0;
   return t.pence ? close_claim(&call, &t, err) : DONE;

@@ -22,12 +22,14 @@ enum {
   ENTITLED_CLAIMED,
   ENTITLED_UNSAID,
   ENTITLED_UNSAID_CY,
-  ENTITLED_BILLED
+  ENTITLED_BILLED,
+  ENTITLED_HELPS_PAY
 };
 
 enum status pack_take_entitlement(const struct pack_row *row, struct error *err) {
   struct pack *p = row->pack;
-  int number = p->entitlement_count, side = 0, category = 0, per = 0, payer = 0, paid = 0;
+  int number = p->entitlement_count, side = 0, category = 0, per = 0, payer = 0, paid = 0,
+      bill = 0;
   struct pack_entitlement *e = PACK_APPEND(p->entitlements, p->entitlement_count);
   enum status s = pack_take_rule_name(row, ENTITLED_VARIABLE, &e->variable, err);
   if (s == DONE && !pack_index_add(p->index, KIND_ENTITLEMENT, e->variable, number))
@@ -55,6 +57,10 @@ enum status pack_take_entitlement(const struct pack_row *row, struct error *err)
     s = pack_take_names(row, ENTITLED_UNSAID, ENTITLED_UNSAID_CY, e->unsaid, err);
   if (s == DONE && !pack_absent(row, ENTITLED_BILLED))
     s = pack_take_rule_name(row, ENTITLED_BILLED, &e->billed, err);
+  if (s == DONE && !pack_absent(row, ENTITLED_HELPS_PAY)) {
+    s = pack_take_reference(row, ENTITLED_HELPS_PAY, KIND_TELLABLE, "tellable.csv", &bill, err);
+    e->helps_pay = &p->tellables[bill];
+  }
   if (s != DONE) return s;
   e->is_paid = side == 1;
   e->category = &p->categories[category];

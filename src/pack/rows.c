@@ -878,7 +878,7 @@ const struct pack_file pack_files[] = {
     {"tellable.csv", {PACK_TELLABLE_COLUMNS}, 22, pack_take_tellable, true, NULL},
     {"gates.csv", {PACK_GATE_COLUMNS}, 5, pack_take_gate, true, NULL},
     {"what-ifs.csv", {PACK_WHAT_IF_COLUMNS}, 6, pack_take_what_if, true, NULL},
-    {"entitlements.csv", {PACK_ENTITLEMENT_COLUMNS}, 17, pack_take_entitlement, true, NULL},
+    {"entitlements.csv", {PACK_ENTITLEMENT_COLUMNS}, 18, pack_take_entitlement, true, NULL},
     {"discretionary.csv", {PACK_DISCRETIONARY_COLUMNS}, 8, pack_take_discretionary, true, NULL},
     {"pay-days.csv", {PACK_PAY_DAYS_COLUMNS}, 5, pack_take_pay_days, true, NULL},
     {"overpayments.csv", {PACK_OVERPAYMENT_COLUMNS}, 11, pack_take_overpayment, true, NULL},

@@ -33,11 +33,24 @@ const char *case_due_words(const struct request *r, const struct case_file *file
 /* The day, still to come, on which the register changes by what was told; DAY_NONE: it has changed,
  * or nothing changes. Of what waits: if it is accepted. */
 day_t case_changes_on(const struct case_file *file);
+/* "£12.50 a week" */
+const char *claim_money_words(const struct request *r, int64_t pence, enum tell_per per);
+/* Of a page that shows first what a decision comes to. */
+extern const struct field case_confirmed_field;
+/* The page of what the decision of a claim would award; *shown false: it awards nothing, and is no
+ * more than an answer. REFUSED as the action. */
+enum status case_check_decision(const struct request *r, struct reply *reply,
+                                const struct case_file *file, struct action_call *call,
+                                const struct field *fields, bool *shown,
+                                struct error *err) MUST_USE;
 enum { CASE_MOVES_MOST = 16 }; /* in a form */
 /* The visitor sent it, or helps who did; and is not there as an officer. */
 bool case_is_senders(const struct case_page *page, const struct case_file *file);
 /* It waits for them and not for an answer: they were asked for more. */
 bool case_asks_them(const struct case_page *page, const struct case_file *file);
+/* What whoever sent it waits for: an answer; or, once everything is decided, that somebody carries
+ * it out. */
+const char *case_waits_words(const struct request *r, const struct case_file *file);
 /* What they are asked, in the words of whoever asks; null: nothing. */
 const char *case_question(const struct case_page *page, const struct case_file *file);
 /* Somebody took it back, who opened it; or it ran out. Neither is an answer. */

@@ -1,5 +1,9 @@
-/* Before a decision: what somebody is asked about a request of theirs. */
+/* Before a decision: what somebody is asked about a request of theirs; and what the decision of a
+ * claim comes to, which whoever decides sees before it is done. */
 #include "web/pages/cases.h"
+
+#include "action/awards.h"
+#include "award/claim.h"
 
 bool case_is_senders(const struct case_page *page, const struct case_file *file) {
   return !page->is_officer && case_is_theirs(&page->actor, file);
@@ -23,4 +27,74 @@ const char *case_question(const struct case_page *page, const struct case_file *
     if (strcmp(file->events[i].state, file->state_word) == 0 && *file->events[i].words)
       words = file->events[i].words;
   return words;
+}
+
+const char *case_waits_words(const struct request *r, const struct case_file *file) {
+  bool is_decided = true;
+  if (!file->waits || !file->kind) return NULL;
+  for (int i = 0; i < file->kind->move_count; i++)
+    if (file->kind->moves[i].from == file->state && file->kind->moves[i].by == CASE_BY_DECIDER)
+      is_decided = false;
+  return is_decided ? say(r->language, "The operator of the machine carries it out. Until that is "
+                                       "done you can take your request back on this page.")
+                    : file->kind->told_waits[r->language];
+}
+
+/* ---- what a decision comes to ---- */
+
+const struct field case_confirmed_field = {
+    .name = "confirmed",
+    .kind = FIELD_CHOICE,
+    .optional = true,
+    .is_step = true,
+    .choices = (const struct choice[]){{"yes", NULL}, {"change", NULL}, {NULL, NULL}}};
+
+static void put_sums(struct view *v, const struct request *r, const struct award_sums *sums) {
+  struct view *summary = view_object(v, "summary");
+  view_fact(summary, say(r->language, "Amount"), claim_money_words(r, sums->pence, sums->per));
+  view_fact(summary, say(r->language, "First day of the award"),
+            written_value(r, doc_day(sums->from)));
+  view_fact(summary, say(r->language, "Last day of the award"),
+            sums->to == DAY_NONE ? say(r->language, "until further notice")
+                                 : written_value(r, doc_day(sums->to)));
+  view_fact(summary, say(r->language, "Paid at once, for days before today"),
+            written_value(r, doc_money(sums->at_once)));
+  view_fact(summary, say(r->language, "The next day of pay"),
+            sums->each ? written_value(r, doc_money(sums->each)) : say(r->language, "none"));
+  view_text(v, "second",
+            sums->is_large
+                ? say(r->language, "It is so much that somebody else of the organisation must "
+                                   "approve it before it is awarded.")
+                : NULL);
+}
+
+enum status case_check_decision(const struct request *r, struct reply *reply,
+                                const struct case_file *file, struct action_call *call,
+                                const struct field *fields, bool *shown, struct error *err) {
+  struct award_sums sums = {0};
+  *shown = false;
+  if (!claim_is(file) && !claim_is_dispute(file)) return DONE;
+  enum status status = action_permit(call->action, call, err);
+  if (status == DONE) status = award_sums_tried(call, file->party, &sums, err);
+  if (status != DONE || !sums.award) return status;
+  struct view *v = view_new(r->arena, r->language);
+  const char *path = request_path(r, arena_printf(r->arena, "/inbox/%lld", (long long)file->id));
+  const struct pack_entitlement *what = claim_of(r->pack, file);
+  view_text(v, "back", path);
+  view_text(v, "number", arena_printf(r->arena, "%lld", (long long)file->id));
+  view_text(v, "name", what ? what->name[r->language] : "");
+  put_sums(v, r, &sums);
+  view_text(v, "action", path);
+  view_form_rights(v, r);
+  view_list(v, "sent");
+  for (int i = 0; fields[i].name; i++) {
+    const struct span value = request_text(r, fields[i].name);
+    if (!value.size || strcmp(fields[i].name, case_confirmed_field.name) == 0) continue;
+    struct view *sent = view_item(v, "sent");
+    view_text(sent, "name", fields[i].name);
+    view_text(sent, "value", kept_text(r, value));
+  }
+  *shown = true;
+  reply_page(reply, r, "case_check", say(r->language, "Check what you award"), v);
+  return DONE;
 }

@@ -430,7 +430,7 @@ static bool is_asked_by_move(const struct pack_case_fact *fact) {
 static const struct field *fields_of_kind(const struct request *r,
                                           const struct pack_case_kind *kind) {
   int facts = kind ? kind->fact_count : 0, count = 0;
-  struct field *fields = arena_array(r->arena, struct field, facts + 3);
+  struct field *fields = arena_array(r->arena, struct field, facts + 4);
   fields[count++] = move_field;
   fields[count++] = words_field;
   for (int i = 0; i < facts; i++) {
@@ -438,6 +438,7 @@ static const struct field *fields_of_kind(const struct request *r,
     fields[count] = case_fact_field(r, &kind->facts[i]);
     fields[count++].optional = true;
   }
+  fields[count++] = case_confirmed_field;
   fields[count].name = NULL;
   return fields;
 }
@@ -502,6 +503,9 @@ static void show_field(struct shown_form *form, const struct request *r,
   for (int i = 0; r->given && all[i].name; i++)
     if (strcmp(all[i].name, field.name) == 0) form->given[form->count] = r->given[i];
   form->start[form->count].name = field.name;
+  /* what was sent and is to be changed before it is done */
+  for (const struct value *v = r->values; r->route->method == POST && v && v->name; v++)
+    if (strcmp(v->name, field.name) == 0) form->start[form->count] = *v;
   form->fields[form->count++] = field;
 }
 
@@ -560,8 +564,8 @@ static enum status put_moves(struct view *v, const struct request *r, const stru
                              .start = arena_array(r->arena, struct value, most)};
   bool one = moves.count == 1;
   show_field(&shown, r, kind, one ? move_hidden : move_field);
-  shown.start[0].given = one;
-  shown.start[0].text = span_of(moves.all[0]->word);
+  if (one) shown.start[0].given = true;
+  if (one) shown.start[0].text = span_of(moves.all[0]->word);
   if (one) shown.given[0] = shown.start[0].text;
   for (int i = 0; i < kind->fact_count; i++) {
     const struct pack_case_fact *fact = &kind->facts[i];
@@ -723,23 +727,10 @@ static enum status put_steps(struct view *v, const struct request *r, const stru
   return DONE;
 }
 
-/* What whoever sent it waits for: an answer; or, once everything is decided, that somebody carries
- * it out. */
-static const char *waits_words(const struct request *r, const struct case_file *file) {
-  bool is_decided = true;
-  if (!file->waits || !file->kind) return NULL;
-  for (int i = 0; i < file->kind->move_count; i++)
-    if (file->kind->moves[i].from == file->state && file->kind->moves[i].by == CASE_BY_DECIDER)
-      is_decided = false;
-  return is_decided ? say(r->language, "The operator of the machine carries it out. Until that is "
-                                       "done you can take your request back on this page.")
-                    : file->kind->told_waits[r->language];
-}
-
 static enum status put_next(struct view *v, const struct request *r, const struct case_page *page,
                             const struct case_file *file, struct error *err) {
   /* for whoever sent it, not for a person who is asked to answer */
-  view_text(v, "told", case_is_senders(page, file) ? waits_words(r, file) : NULL);
+  view_text(v, "told", case_is_senders(page, file) ? case_waits_words(r, file) : NULL);
   view_text(v, "question", case_question(page, file));
   return put_steps(v, r, page, file, err);
 }
@@ -831,7 +822,7 @@ static enum status show_case(const struct request *r, struct reply *reply, bool 
   if (is_officer && case_read(r->store, &page.actor, &file, err) != DONE) return err->code;
   if (is_officer && keep_reason(r, &page, &file, err) != DONE) return err->code;
   struct view *v = view_new(r->arena, r->language);
-  const char *done = done_words(r), *title = NULL;
+  const char *done = r->route->method == GET ? done_words(r) : NULL, *title = NULL;
   if (second_words(r->store, r->arena, r->language, &file, &title, err) != DONE) return err->code;
   if (!title) title = case_kind_words(r, &file);
   view_text(v, "back", request_path(r, case_page_base(r, &page)));
@@ -890,15 +881,21 @@ static enum status make_move(struct request *r, struct reply *reply, bool is_off
   struct action_call call;
   const char *word = kept_text(r, request_text(r, "move"));
   enum status status = request_call(r, &call, err);
+  bool shown = false;
   if (file.kind) call.facts = case_facts_given(r, file.kind, word, &call.fact_count);
-  if (status == DONE) status = action_run(call.action, &call, err);
+  if (is_officer && span_is(request_text(r, "confirmed"), "change")) return show_case(r, reply, true, err);
+  if (status == DONE && is_officer && !request_has(r, "confirmed"))
+    status = case_check_decision(r, reply, &file, &call, fields_of_kind(r, file.kind), &shown, err);
+  if (status == DONE && !shown) status = action_run(call.action, &call, err);
   if (status == REFUSED) refusal_reword(move_refusals, err);
   /* what the officer did not see: whoever sent it was faster than they */
   if (status == REFUSED && err->refusal.code == REFUSAL_CASE_CHANGED && case_taken_back(&file))
     (void)refuse_in_words(err, REFUSAL_CASE_TAKEN_BACK);
-  if (status != DONE) return status;
+  if (status != DONE || shown) return status;
+  const char *asked = action_answer_of(&call, "waits-for") ? action_answer_of(&call, "case") : NULL;
   reply_go(reply, r,
-           is_officer ? arena_printf(r->arena, "/inbox?done=%s:%s", file.kind_word, word)
+           asked        ? arena_printf(r->arena, "/inbox/%s?done=asked", asked)
+           : is_officer ? arena_printf(r->arena, "/inbox?done=%s:%s", file.kind_word, word)
                       : arena_printf(r->arena, "%s/%lld?done=%s:%s", case_page_base(r, &page),
                                      (long long)file.id, file.kind_word, word));
   return DONE;

@@ -51,7 +51,7 @@ static const char *per_words(const struct request *r, enum tell_per per, const c
   }
 }
 
-static const char *money_per(const struct request *r, int64_t pence, enum tell_per per) {
+const char *claim_money_words(const struct request *r, int64_t pence, enum tell_per per) {
   return per_words(r, per, written_value(r, doc_money(pence)));
 }
 
@@ -109,7 +109,7 @@ enum status claim_result_words(const struct request *r, const struct case_file *
   enum status status = award_find(r->store, r->arena, file->party, number, &a, &none);
   if (status == FAILED) *err = none;
   if (status != DONE) return status == FAILED ? FAILED : DONE;
-  const char *amount = money_per(r, a.pence, a.per), *days = award_days(r, &a);
+  const char *amount = claim_money_words(r, a.pence, a.per), *days = award_days(r, &a);
   *out = a.first_due == DAY_NONE
              ? arena_printf(r->arena, "%s, %s", amount, days)
              : arena_printf(r->arena, say(r->language, "%s, %s; the first day of pay is %s"),
@@ -190,7 +190,7 @@ static enum status put_amount(struct view *v, const struct request *r, const str
   if (status != DONE || !sees) return status;
   status = award_assess(&call, request_subject(r), row->what, day_today(), &a, err);
   if (status != DONE) return status;
-  const char *low = money_per(r, a.low, per), *high = money_per(r, a.high, per);
+  const char *low = claim_money_words(r, a.low, per), *high = claim_money_words(r, a.high, per);
   view_text(v, "amount",
             !a.is_known || (!a.is_bounded && !a.low) ? NULL
             : a.is_exact && !a.high ? say(r->language, "By the rules nothing is due.")
