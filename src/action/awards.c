@@ -266,8 +266,9 @@ static enum status read_due(const struct action_call *call, int64_t person, int6
   return DONE;
 }
 
-enum status award_sums_of(struct action_call *call, int64_t person, struct award_sums *out,
-                          struct error *err) {
+/* After the call was run. */
+static enum status sums_of(struct action_call *call, int64_t person, struct award_sums *out,
+                           struct error *err) {
   const int64_t award = award_answered(call);
   *out = (struct award_sums){0};
   return award ? read_due(call, person, award, out, err) : DONE;
@@ -280,7 +281,7 @@ enum status award_sums_tried(struct action_call *call, int64_t person, struct aw
   *out = (struct award_sums){0};
   if (store_savepoint(call->store, err) != DONE) return err->code;
   enum status status = call->action->run(call, err);
-  if (status == DONE) status = award_sums_of(call, person, out, err);
+  if (status == DONE) status = sums_of(call, person, out, err);
   call->answer_count = answers;
   if (store_savepoint_undo(call->store, &lost) != DONE) return *err = lost, lost.code;
   return status;
@@ -304,11 +305,11 @@ static const struct action_second make_second = {.kind = SECOND_OF_A_BODY,
                                                  .when = AWARD_SECOND_WHEN,
                                                  .needed = needs_second,
                                                  .asks = N_("%s asks to award something to %s")};
-static const struct action_second change_second = {
-    .kind = SECOND_OF_A_BODY,
-    .when = AWARD_SECOND_WHEN,
-    .needed = needs_second,
-    .asks = N_("%s asks to change what is awarded to %s")};
+static const struct action_second change_second = {.kind = SECOND_OF_A_BODY,
+                                                   .when = AWARD_SECOND_WHEN,
+                                                   .needed = needs_second,
+                                                   .asks = N_(
+                                                       "%s asks to change what is awarded to %s")};
 
 /* ---- rows ---- */
 
@@ -332,9 +333,9 @@ static const enum refusal_code make_refusals[] = {REFUSAL_AWARD_VARIABLE_UNKNOWN
                                                   REFUSAL_BODY_CODE_UNKNOWN,
                                                   REFUSAL_NONE};
 static const enum refusal_code change_refusals[] = {
-    REFUSAL_AWARD_UNKNOWN, REFUSAL_AWARD_OF_OTHERS,
-    REFUSAL_AWARD_ENDED,   REFUSAL_AWARD_BEGINS_LATER,
-    REFUSAL_AWARD_OWN,     REFUSAL_AWARD_AMOUNT_TOO_LARGE,
+    REFUSAL_AWARD_UNKNOWN,    REFUSAL_AWARD_OF_OTHERS,
+    REFUSAL_AWARD_ENDED,      REFUSAL_AWARD_BEGINS_LATER,
+    REFUSAL_AWARD_OWN,        REFUSAL_AWARD_AMOUNT_TOO_LARGE,
     REFUSAL_AWARD_ABOVE_BILL, REFUSAL_NONE};
 static const enum refusal_code pay_refusals[] = {REFUSAL_AWARD_PAY_FUTURE, REFUSAL_NONE};
 static const char *const change_answers[] = {"award", "arrears",   "overpaid",

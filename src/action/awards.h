@@ -1,5 +1,5 @@
-/* What a call comes to that makes or changes an award: by an action of awards, or by the decision of
- * a claim or of a dispute. Shown before it is done, and whether a second person approves it.
+/* What a call comes to that makes or changes an award: by an action of awards, or by the decision
+ * of a claim or of a dispute. Shown before it is done, and whether a second person approves it.
  *
  *     status = action_permit(call.action, &call, &err);
  *     status = award_sums_tried(&call, person, &sums, &err);      nothing is done
@@ -20,9 +20,6 @@ struct award_sums {
   int64_t each;    /* pence of the next day of pay */
   bool is_large;   /* from the pack's `second_person_from` on: nobody decides it alone */
 };
-/* After the call was run. */
-enum status award_sums_of(struct action_call *call, int64_t person, struct award_sums *out,
-                          struct error *err) MUST_USE;
 /* Runs the call's action, and takes everything back: in a write transaction, after action_permit.
  * REFUSED as the action. */
 enum status award_sums_tried(struct action_call *call, int64_t person, struct award_sums *out,

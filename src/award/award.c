@@ -422,8 +422,7 @@ enum status award_change(const struct award_call *call, int64_t person, int64_t 
       .per = c.now.per,
       .from = change->from,
       .elsewhere = !c.now.pay_days};
-  if (status == DONE && change->pence)
-    status = check_amount(call, of_it.what, change->pence, err);
+  if (status == DONE && change->pence) status = check_amount(call, of_it.what, change->pence, err);
   if (status == DONE && change->pence) status = check_bill(call, &of_it, err);
   if (status == DONE) status = paid_by(&c, &c.rows, &before, err);
   clock_write_now(now);

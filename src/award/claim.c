@@ -320,7 +320,9 @@ static struct span given_or(const struct case_motion *motion, const char *name,
   return given.size ? given : otherwise;
 }
 
-day_t claim_limit(const struct pack_claim *row, day_t claimed_on) {
+/* The earliest day to which a claim of that day goes back, with a reason where the law asks one.
+ * DAY_NONE: it is not known. */
+static day_t limit_of(const struct pack_claim *row, day_t claimed_on) {
   if (!row || claimed_on == DAY_NONE) return DAY_NONE;
   return first_of(claimed_on, row->back_months > row->back_reason_months ? row->back_months
                                                                          : row->back_reason_months);
@@ -336,7 +338,7 @@ static enum status check_first(const struct claim_decision *d, const struct case
   if (claimed && day_parse(span_of(claimed), &first, NULL) == DONE && d->from < first &&
       claim_is(file))
     return refuse_at(err, "award-from", AWARD_BEFORE_CLAIM, day_write(first, written));
-  const day_t limit = claim_limit(d->row, d->claimed_on);
+  const day_t limit = limit_of(d->row, d->claimed_on);
   return d->row && limit != DAY_NONE && d->from < limit && (first == DAY_NONE || d->from < first)
              ? refuse_at(err, "change-from", AWARD_BEFORE_LAW, day_write(limit, written),
                          d->row->source)

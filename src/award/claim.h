@@ -29,6 +29,7 @@
 #define DISPUTE_HANDLER "dispute"
 #define CLAIM_SUBJECT "claim:"       /* and the variable: what the case is about */
 #define CLAIM_MOVE_AWARDED "awarded" /* the program's: an award came from elsewhere */
+#define CLAIM_DECIDED "decided-on"   /* of what was decided elsewhere: the day on the decision */
 #define AWARD_RESULT "award:"        /* and the number: what a decision made */
 
 extern const struct case_handler award_claim_handler, award_dispute_handler;
@@ -55,12 +56,15 @@ int64_t claim_award(const struct case_file *file);
 enum status claim_division(struct store *store, struct arena *arena, int64_t person, int64_t body,
                            day_t day, int *out, struct error *err) MUST_USE;
 
+/* Whether it was decided elsewhere and nobody said on which day: the days of its steps run from the
+ * day on the decision, not from the day on which it came here. */
+bool claim_day_is_unknown(const struct pack *pack, const struct case_file *file);
 /* What can be done now against a case that is decided, the next steps of disputes.csv: each with
  * its last days. */
 enum { CLAIM_STEPS_MOST = 8 };
 struct claim_step {
   const struct pack_dispute *row;
-  day_t last, last_late; /* DAY_NONE: there is none */
+  day_t last, last_late; /* DAY_NONE: there is none, or the day of the decision is not known */
 };
 /* *count 0: it waits, was taken back, or the pack has no steps. */
 enum status claim_steps(struct store *store, struct arena *arena, const struct pack *pack,

@@ -22,13 +22,10 @@ struct claim_decision {
   int64_t person;
   const struct pack_entitlement *what;
   day_t from;
-  enum tell_per per; /* of the amount; PER_NONE: the rules' own */
+  enum tell_per per;            /* of the amount; PER_NONE: the rules' own */
   const struct pack_claim *row; /* of the claim; null: the pack has it no longer */
   day_t claimed_on;             /* the day on which the claim was made */
 };
-/* The earliest day to which a claim of that day goes back, with a reason where the law asks one.
- * DAY_NONE: it is not known. */
-day_t claim_limit(const struct pack_claim *row, day_t claimed_on);
 enum status claim_decision(struct case_call *call, const struct case_file *file,
                            const struct case_motion *motion, struct claim_decision *out,
                            struct error *err) MUST_USE;

@@ -10,7 +10,17 @@
 /* ---- the steps ---- */
 
 static day_t decided_on(const struct case_file *file) {
+  const char *elsewhere = case_fact(file, CLAIM_DECIDED);
+  day_t day = DAY_NONE;
+  if (elsewhere && day_parse(span_of(elsewhere), &day, NULL) == DONE) return day;
   return file->decided_at ? clock_day_of(span_of(file->decided_at)) : DAY_NONE;
+}
+
+bool claim_day_is_unknown(const struct pack *pack, const struct case_file *file) {
+  const struct pack_claim *row = claim_is(file) ? claim_row_of(pack, file) : NULL;
+  /* nobody decided it here: it was imported, or whoever claimed it says that it was answered */
+  const bool came = !file->decider || file->decider == file->opener || file->decider == file->party;
+  return row && row->elsewhere && came && !case_fact(file, CLAIM_DECIDED);
 }
 
 static bool is_decided(const struct case_file *file) {
@@ -35,9 +45,13 @@ enum status claim_steps(struct store *store, struct arena *arena, const struct p
   const int all = pack_disputes_of(pack, what, division, rows, CLAIM_STEPS_MOST);
   for (int i = 0; i < all; i++) {
     const bool is_next = is_dispute ? rows[i]->step > 1 : rows[i]->step == 1;
-    if (is_next)
-      out[(*count)++] = (struct claim_step){rows[i], case_deadline_of(pack, rows[i]->within, day),
-                                            case_deadline_of(pack, rows[i]->late, day)};
+    if (!is_next) continue;
+    out[*count] = (struct claim_step){rows[i], DAY_NONE, DAY_NONE};
+    if (!claim_day_is_unknown(pack, file)) {
+      out[*count].last = case_deadline_of(pack, rows[i]->within, day);
+      out[*count].last_late = case_deadline_of(pack, rows[i]->late, day);
+    }
+    ++*count;
   }
   return DONE;
 }

@@ -131,7 +131,7 @@ static enum status change(struct intake *in, const struct award_call *call,
 
 /* The claim that waits for the award, and its answer in a message. */
 static enum status close_claim(const struct award_call *call, const struct award_terms *t,
-                               struct error *err) {
+                               day_t decided, struct error *err) {
   const struct case_filter filter = {.which = CASES_WAITING,
                                      .subject = arena_printf(call->arena, CLAIM_SUBJECT "%s",
                                                              t->what->variable),
@@ -146,7 +146,13 @@ static enum status close_claim(const struct award_call *call, const struct award
     status = cases_of(call->store, call->arena, call->desk, records, record_count, &filter, &files,
                       &count, &total, err);
   if (status != DONE || !count) return status;
-  const struct case_motion motion = {.id = files[0].id, .move = CLAIM_MOVE_AWARDED};
+  char day[11] = "";
+  if (decided != DAY_NONE) day_write(decided, day);
+  const struct case_fact fact = {CLAIM_DECIDED, span_of(day)};
+  const struct case_motion motion = {.id = files[0].id,
+                                     .move = CLAIM_MOVE_AWARDED,
+                                     .facts = &fact,
+                                     .fact_count = decided != DAY_NONE};
   const struct pack_case_move *moves[1];
   if (!case_moves_of(&program, &files[0], moves, 1)) return DONE; /* it is decided here */
   status = case_move(call->store, call->arena, call->desk, &program, &motion, &file, err);
@@ -185,7 +191,11 @@ static enum status take_row(struct intake *in, const struct intake_row *row, str
                                   .who = in->call->options.who ? in->call->options.who : "",
                                   .today = in->awards->today,
                                   .rules = in->awards->rules};
+  day_t decided = DAY_NONE;
   enum status status = take_terms(in, row, &t, arena, err);
+  if (status == DONE) status = intake_day(in, row, AWARD_DECIDED, &decided, err);
+  if (status == DONE && decided != DAY_NONE && decided > in->awards->today)
+    return refuse_at(err, "decided", AWARD_DECIDED_AHEAD);
   if (status == DONE) status = register_survivor(call.store, t.person, &t.person, err);
   if (status == DONE) status = find_standing(in, &t, arena, &standing, err);
   if (status != DONE) return status;
@@ -196,7 +206,7 @@ static enum status take_row(struct intake *in, const struct intake_row *row, str
     status = check_due(&call, &t, number ? number : standing->award, err);
   if (status != DONE) return status;
   in->added += number != 0;
-  return t.pence ? close_claim(&call, &t, err) : DONE;
+  return t.pence ? close_claim(&call, &t, decided, err) : DONE;
 }
 
 static enum status take_award(struct intake *in, const struct intake_row *row, struct error *err) {
@@ -232,6 +242,7 @@ static enum status write_award(struct row_writer *w, const struct award *a, cons
   row_string(w, a->reference);
   row_string(w, a->pay_days);
   row_day(w, a->first_due);
+  row_string(w, NULL); /* a claim keeps it, not the award */
   row_end(w);
   return row_flush(w, false, err);
 }

@@ -114,6 +114,7 @@ const struct column_help awards_help[AWARD_COLUMNS] = {
     {"UC-1234", "the body's own number"},
     {"4-weeks", "how often it is paid here by weal pay; empty: the body posts its payments itself"},
     {"2026-05-03", "the first day of pay, where it is paid here"},
+    {"2026-04-20", "the day on the decision, from which the time to dispute it runs"},
 };
 const struct column_help history_help[HISTORY_COLUMNS] = {
     {"12", "the award's number"},

@@ -41,11 +41,10 @@ const struct table_column facts_columns[FACT_COLUMNS] = {
     {"person", false},  {"household", false}, {"variable", true},  {"value", true},
     {"per", false},     {"from", true},       {"to", false},       {"source", true},
     {"said_by", false}, {"body", false},      {"evidence", false}, {"review_by", false}};
-const struct table_column awards_columns[AWARD_COLUMNS] = {{"person", true}, {"variable", true},
-                                                           {"amount", true}, {"per", false},
-                                                           {"from", true},   {"to", false},
-                                                           {"body", false},  {"reference", false},
-                                                           {"pay", false},   {"first_due", false}};
+const struct table_column awards_columns[AWARD_COLUMNS] = {
+    {"person", true}, {"variable", true},   {"amount", true},  {"per", false},
+    {"from", true},   {"to", false},        {"body", false},   {"reference", false},
+    {"pay", false},   {"first_due", false}, {"decided", false}};
 const struct table_column history_columns[HISTORY_COLUMNS] = {
     {"award", true},   {"row", true},         {"person", true},     {"variable", true},
     {"body", true},    {"amount", true},      {"per", false},       {"from", true},

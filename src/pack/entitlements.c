@@ -28,8 +28,7 @@ enum {
 
 enum status pack_take_entitlement(const struct pack_row *row, struct error *err) {
   struct pack *p = row->pack;
-  int number = p->entitlement_count, side = 0, category = 0, per = 0, payer = 0, paid = 0,
-      bill = 0;
+  int number = p->entitlement_count, side = 0, category = 0, per = 0, payer = 0, paid = 0, bill = 0;
   struct pack_entitlement *e = PACK_APPEND(p->entitlements, p->entitlement_count);
   enum status s = pack_take_rule_name(row, ENTITLED_VARIABLE, &e->variable, err);
   if (s == DONE && !pack_index_add(p->index, KIND_ENTITLEMENT, e->variable, number))

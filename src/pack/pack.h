@@ -417,7 +417,7 @@ struct pack_entitlement {
   struct pack_ages ages; /* of a person's: of whom it is told */
   bool within;           /* it lowers an amount that another row has, and no sum counts it again */
   const struct pack_tellable *in_payment; /* what tells how much of it is paid now; null: none */
-  const struct pack_tellable *helps_pay; /* and is never more than; null: nothing told */
+  const struct pack_tellable *helps_pay;  /* and is never more than; null: nothing told */
   /* a yes or no input of the rules: it is claimed, which the rules assume; null: none */
   const char *claimed;
   /* where the rules say that they do not know it: why, and whom to ask; null: they always do */

@@ -175,10 +175,38 @@ number = re.search(r"/requests/(\d+)", reply["Location"] or "")
 t.hold("it is claimed", reply.status == 303 and number, reply.status, words(reply.text)[:300])
 number = number.group(1) if number else "0"
 shown = words(hal.get(f"/requests/{number}").text)
+t.hold("an amount of the rules has its period", re.search(r"By the rules at most £[0-9,.]+ a month", shown) and "A month" not in shown and "What it is about" not in shown, shown[:600])
 t.hold("what is kept with the claim is what they may learn", "By the rules at least" in shown and "By the rules at most" in shown and "By the rules £" not in shown, shown[:600])
 admin = Browser(server).sign_in(pays)
 shown = words(admin.get(f"/inbox/{number}").text)
 t.hold("whoever decides counts everything", f"By the rules {amount}" in shown and "By the rules at least" not in shown, amount, shown[:600])
+# ---- decided elsewhere: the time to dispute it runs from the day on the decision, which a file can say ----
+file = os.path.join(book.folder, "decided.csv")
+
+
+def decided(who, day):
+    with open(file, "w", encoding="utf-8") as out:
+        out.write(f"person,variable,amount,from,decided\n{who},universal_credit,400.00,2026-11-02,{day}\n")
+    return subprocess.run([WEAL, "--store", book.url, "import", "awards", file, "--quiet"], capture_output=True, text=True)
+
+
+told = decided(host, "2999-01-01")
+t.hold("a day to come is refused", told.returncode == 1 and "decided.csv:2: decided: is after today" in told.stderr, told.stderr)
+told = decided(host, "")
+shown = words(hal.get(f"/requests/{number}").text)
+t.hold("where nobody said when, no last day is invented", told.returncode == 0 and "The time runs from the day on their decision: look at their letter." in shown and "The last day is" not in shown, told.stderr, shown[:900])
+for late in free[5:]:
+    lee = Browser(server).sign_in(late)
+    for told in ("partner none", "responsible_for none", "non_dependant none", "recourse_to_public_funds yes"):
+        book.weal("fact", "tell", late, *told.split(), "--as", late)
+    reply = lee.send("/claim", {"variable": "universal_credit", "agree": "yes"})
+    mine = re.search(r"/requests/(\d+)", reply["Location"] or "")
+    if mine:
+        break
+t.hold("another claims", reply.status == 303 and mine, reply.status, words(reply.text)[:300])
+told = decided(late, "2026-11-13")
+shown = words(lee.get(f"/requests/{mine.group(1) if mine else 0}").text)
+t.hold("where it was said, it counts from that day", told.returncode == 0 and "The last day is 14 December 2026" in shown and "Decided on 13 November 2026" in shown, told.stderr, shown[:900])
 t.hold("the log has no fault", '"level":"error"' not in server.lines())
 t.hold("stops", server.stop() == 0)
 t.end()

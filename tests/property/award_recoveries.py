@@ -73,7 +73,7 @@ def debts(store, folder, rng):
     wrong, steps = [], [datetime.date(2025, 11, 30), datetime.date(2026, 1, 31), LAST]
     every = {p: rng.choice(list(DAYS)) for p in range(DEBTORS)}
     for p in every:
-        weal(store, "award", "make", f"D{p}", "housing_benefit", "--amount", str(rng.randrange(60, 9000) / 100), "--from", START, "--pay", every[p], "--body", "council-t")
+        weal(store, "award", "make", f"D{p}", "housing_benefit", "--amount", str(rng.randrange(60, 9000) / 100), "--from", START, "--pay", every[p], "--body", "council-t", "--evidence", "a trial")
     weal(store, "pay", "--to", str(LOWERED), "--quiet")
     asked, rates, repaid = {}, {}, {}
     for p in every:
@@ -118,7 +118,7 @@ def merges(store, rng):
     at = lambda p, n: f"{'AB'[n]}{p}"
     for p in range(PAIRS):
         for n in range(2):
-            made = weal(store, "award", "make", at(p, n), "housing_benefit", "--amount", "70", "--from", "2025-05-05", "--pay", "4-weeks", "--body", "council-t")
+            made = weal(store, "award", "make", at(p, n), "housing_benefit", "--amount", "70", "--from", "2025-05-05", "--pay", "4-weeks", "--body", "council-t", "--evidence", "a trial")
             numbers[at(p, n)] = int(re.match(r"Award (\d+) ", made).group(1))
     pay(store, datetime.date(2026, 5, 31), rng, [["merge", at(p, 0), at(p, 1), "--reason", "same", "--quiet"] for p in range(PAIRS)])
     of = lambda got, number: sum(v[2] for r, v in got.items() if re.match(rf"award:{number}:", r))

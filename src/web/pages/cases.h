@@ -33,6 +33,10 @@ const char *case_due_words(const struct request *r, const struct case_file *file
 /* The day, still to come, on which the register changes by what was told; DAY_NONE: it has changed,
  * or nothing changes. Of what waits: if it is accepted. */
 day_t case_changes_on(const struct case_file *file);
+/* What the rules come to in one sentence with its period; the period by itself is no row (null).
+ * `*out`: the fact's text. False: the fact is something else. */
+bool claim_figure_words(const struct request *r, const struct case_file *file, const char *word,
+                        const struct span *figures, const char **out);
 /* "£12.50 a week" */
 const char *claim_money_words(const struct request *r, int64_t pence, enum tell_per per);
 /* Of a page that shows first what a decision comes to. */

@@ -4,6 +4,7 @@
 #include "web/forms/journey.h"
 #include "web/pages/cases.h"
 
+#include "award/claim.h"
 #include "base/limits.h"
 #include "base/money.h"
 #include "base/refusal.h"
@@ -192,6 +193,8 @@ static enum status put_facts(struct view *v, const struct request *r, const stru
     const struct pack_case_fact *fact = &file->kind->facts[i];
     const char *text = claim_fact(r, file, fact, figures), *key = fact->name[r->language];
     if (!text || !*text) continue;
+    const bool is_figure = claim_figure_words(r, file, fact->word, figures, &text);
+    if (!text) continue;
     if (case_hides_amounts(page, file) && strcmp(fact->asked, "open") != 0) continue;
     if (strcmp(fact->word, NOTICE_WHO) == 0 && !page->is_officer) continue;
     if (fact->type == FACT_TYPE_PERSON && page->is_officer) {
@@ -202,7 +205,7 @@ static enum status put_facts(struct view *v, const struct request *r, const stru
     const char *named = NULL;
     if (fact->type == FACT_TYPE_PERSON && case_dead_words(r, page, file, &named, err) != DONE)
       return err->code;
-    put_row(v, key, named ? named : case_fact_words(r, fact, text), NULL);
+    put_row(v, key, named ? named : is_figure ? text : case_fact_words(r, fact, text), NULL);
   }
   return DONE;
 }
@@ -293,7 +296,7 @@ static enum status put_subject(struct view *v, const struct request *r,
                                const char *party_code, struct error *err) {
   struct case_subject subject;
   if (case_view_about(v, r, page, file, &subject, err) != DONE) return err->code;
-  if (subject.words)
+  if (subject.words && !claim_is(file)) /* what is claimed says it */
     put_row(v, say(r->language, "What it is about"), subject.words,
             case_subject_path(r, page, party_code, subject.file.subject));
   return DONE;
@@ -883,7 +886,8 @@ static enum status make_move(struct request *r, struct reply *reply, bool is_off
   enum status status = request_call(r, &call, err);
   bool shown = false;
   if (file.kind) call.facts = case_facts_given(r, file.kind, word, &call.fact_count);
-  if (is_officer && span_is(request_text(r, "confirmed"), "change")) return show_case(r, reply, true, err);
+  if (is_officer && span_is(request_text(r, "confirmed"), "change"))
+    return show_case(r, reply, true, err);
   if (status == DONE && is_officer && !request_has(r, "confirmed"))
     status = case_check_decision(r, reply, &file, &call, fields_of_kind(r, file.kind), &shown, err);
   if (status == DONE && !shown) status = action_run(call.action, &call, err);
@@ -896,8 +900,8 @@ static enum status make_move(struct request *r, struct reply *reply, bool is_off
   reply_go(reply, r,
            asked        ? arena_printf(r->arena, "/inbox/%s?done=asked", asked)
            : is_officer ? arena_printf(r->arena, "/inbox?done=%s:%s", file.kind_word, word)
-                      : arena_printf(r->arena, "%s/%lld?done=%s:%s", case_page_base(r, &page),
-                                     (long long)file.id, file.kind_word, word));
+                        : arena_printf(r->arena, "%s/%lld?done=%s:%s", case_page_base(r, &page),
+                                       (long long)file.id, file.kind_word, word));
   return DONE;
 }
 

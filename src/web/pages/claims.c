@@ -6,6 +6,7 @@
 #include "award/assessed.h"
 #include "award/claim.h"
 #include "award/claim_pack.h"
+#include "base/money.h"
 #include "register/facts.h"
 #include "register/names.h"
 
@@ -99,6 +100,20 @@ const char *claim_fact(const struct request *r, const struct case_file *file,
   return at < CLAIM_FIGURES ? kept_text(r, figures[at]) : case_fact(file, fact->word);
 }
 
+bool claim_figure_words(const struct request *r, const struct case_file *file, const char *word,
+                        const struct span *figures, const char **out) {
+  static const char per_word[] = "rules-per";
+  const struct pack_case_fact per_fact = {.word = per_word};
+  const int at = claim_figure(word);
+  int64_t pence = 0;
+  if ((!claim_is(file) && !claim_is_dispute(file)) || at == CLAIM_FIGURES) return false;
+  const char *per = claim_fact(r, file, &per_fact, figures);
+  if (strcmp(word, per_word) == 0) return *out = NULL, true;
+  if (!*out || money_parse(span_of(*out), &pence, NULL) != DONE) return false;
+  *out = claim_money_words(r, pence, tell_per_of(span_of(per ? per : "")));
+  return true;
+}
+
 enum status claim_result_words(const struct request *r, const struct case_file *file,
                                const char **out, struct error *err) {
   struct award a;
@@ -122,6 +137,7 @@ enum status claim_view_steps(struct view *v, const struct request *r, const stru
   struct claim_step steps[CLAIM_STEPS_MOST];
   int all = 0;
   const enum language l = r->language;
+  const bool unknown = claim_day_is_unknown(r->pack, file);
   *count = 0;
   enum status status = claim_steps(r->store, r->arena, r->pack, file, steps, &all, err);
   for (int i = 0; status == DONE && i < all; i++) {
@@ -141,7 +157,9 @@ enum status claim_view_steps(struct view *v, const struct request *r, const stru
     view_text(item, "text", row->text[l]);
     view_text(item, "href", path);
     view_text(item, "due",
-              step->last == DAY_NONE ? NULL
+              unknown
+                  ? say(l, "The time runs from the day on their decision: look at their letter.")
+              : step->last == DAY_NONE ? NULL
               : late ? arena_printf(r->arena, say(l, "The last day was %s: say why it is late."),
                                     written_value(r, doc_day(step->last)))
                      : arena_printf(r->arena, say(l, "The last day is %s."),
