@@ -72,9 +72,13 @@ static enum status take_column(struct ruled *r, const struct pack *pack, const c
 static enum status take_columns(struct ruled *r, const struct pack *pack, struct error *err) {
   enum status status = DONE;
   assert(told_person_row_count <= ROWS_MOST && told_home_row_count <= ROWS_MOST);
-  for (int i = 0; i < told_person_row_count && status == DONE; i++)
+  for (int i = 0; i < told_person_row_count && status == DONE; i++) {
     status = take_column(r, pack, told_person_rows[i].variable, told_person_rows[i].per,
                          &r->person[i], err);
+    /* what a person tells of their family, fill_homes fills */
+    if (r->person[i].variable && r->person[i].variable->entity->is_group)
+      r->person[i].variable = NULL;
+  }
   for (int i = 0; i < told_home_row_count && status == DONE; i++)
     status = take_column(r, pack, told_home_rows[i].variable, told_home_rows[i].per, &r->home[i],
                          err);
@@ -122,9 +126,10 @@ struct ruled_making {
   day_t day;
   const bool *only;
   int *head;
-  int row_count, row_room, home_count, home_room, beside_count;
+  int row_count, row_room, home_count, home_room, head_room, beside_count;
   struct ruled_row *rows;
   int *home_household; /* of each family: where it lives */
+  int *home_head;      /* and its first adult */
   int *ages;           /* of each row, on the day */
   struct rule_population *pop;
 };
@@ -146,6 +151,8 @@ static void add_family(struct ruled_making *m, int head, int household) {
   const struct town *t = m->t;
   const int partner = t->people[head].partner, home = m->home_count;
   const bool couple = partner >= 0 && lives_in(t, partner, household, m->day);
+  arena_reserve(m->arena, m->home_head, m->head_room, m->home_count + 1);
+  m->home_head[m->home_count] = head;
   arena_reserve(m->arena, m->home_household, m->home_room, m->home_count + 1);
   m->home_household[m->home_count++] = household;
   m->head[head] = head;
@@ -230,8 +237,11 @@ static void fill_homes(const struct ruled_making *m, const struct home_year *hom
     const struct ruled_column *column = &m->r->home[c];
     if (!column->variable) continue;
     double *values = rule_population_column(m->pop, column->variable, kept_in(m, column->variable));
-    for (int h = 0; h < m->home_count; h++)
-      values[h] = value_of(column, told_home_rows[c].of(&homes[h]));
+    for (int h = 0; h < m->home_count; h++) {
+      const bool is_theirs = !told_home_rows[c].of_payer ||
+                             told_is_payer(&homes[h], m->home_head[h]);
+      values[h] = is_theirs ? value_of(column, told_home_rows[c].of(&homes[h])) : 0;
+    }
   }
 }
 

@@ -59,7 +59,9 @@ extern const struct told_home_row told_home_rows[];
 extern const int told_home_row_count;
 
 bool told_studies(const struct home_year *home, int person);
-int64_t told_savings(const struct home_year *home); /* pence */
+int64_t told_savings(const struct home_year *home); /* pence: of who pays for the home */
+/* Whether the person or their partner pays for the home. */
+bool told_is_payer(const struct home_year *home, int person);
 /* Before any reduction, pence a year. */
 int64_t told_council_tax(const struct home_year *home);
 #endif

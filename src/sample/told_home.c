@@ -165,6 +165,9 @@ int64_t told_savings(const struct home_year *h) {
   return (int64_t)(is_rented(h) ? data_point_at(tenant, 4, rank) : data_point_at(owner, 5, rank)) *
          100;
 }
+bool told_is_payer(const struct home_year *h, int person) {
+  return person == h->payer || (h->payer >= 0 && h->town->people[person].partner == h->payer);
+}
 static struct told savings(const struct home_year *h) {
   return (struct told){TOLD_PENCE, 0, told_savings(h)};
 }

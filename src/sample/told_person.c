@@ -156,6 +156,12 @@ static struct told business_expenses(const struct home_year *h, int i) {
   return told.kind ? told : none_of_other(h, i);
 }
 
+/* Who lives in another's home has nothing saved: our choice. */
+static struct told saved_beside(const struct home_year *h, int i) {
+  const bool is_child = age_of(h, i) < ADULT_AGE && told_studies(h, i);
+  return is_child || told_is_payer(h, i) ? nothing : pence(0);
+}
+
 /* ---- pensions ---- */
 
 static struct told private_pension(const struct home_year *h, int i) {
@@ -402,6 +408,7 @@ const struct told_person_row told_person_rows[] = {
     {"sublet_income", "year", none_of_other, 16, ANY_AGE, "0", SAID_BY_THEM, false},
     {"maintenance_income", "year", none_of_other, 16, ANY_AGE, "0", SAID_BY_THEM, false},
     {"miscellaneous_income", "year", none_of_other, 16, ANY_AGE, "0", SAID_BY_THEM, false},
+    {"savings", 0, saved_beside, 16, ANY_AGE, 0, SAID_BY_THEM, false},
     {"private_pension_income", "year", private_pension, 55, ANY_AGE, 0, SAID_BY_THEM, true},
     {"state_pension_reported", "week", state_pension, STATE_PENSION_FROM, ANY_AGE, 0, SAID_BY_DWP,
      false},
