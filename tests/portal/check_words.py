@@ -86,6 +86,7 @@ AUDITORS_SAY = {r"journals?", r"entry|entries", r"lines?"}
 # Where one of them stands for something else, each with its reason. They are taken out of what is read, before it is read.
 LEFT_ALONE = [
     (r"looks wrong", "how it seems, no visit"),
+    (r"looked after by a council", "the law's word for a child in care"),
     (r"leaves it out of (?:your|the) statement|is left out", "the verb"),
     (r"Operator of the machine: \w+", "the name that the machine knows its operator by"),
     (r"Home Office|Passport Office|Development Office", "names of organisations"),

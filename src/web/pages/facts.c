@@ -242,6 +242,7 @@ enum status page_facts(struct request *r, struct reply *reply, struct error *err
     past |= facts_known(&facts, r->pack->tellables[i].variable, day_today()).past != NULL;
   view_flag(v, "has_past", past);
   view_text(v, "entitlements", assessing_can(r) ? request_path(r, "/entitlements") : NULL);
+  view_text(v, "standards", r->pack->standard_count ? request_path(r, "/standards/mine") : NULL);
   reply_page(reply, r, "facts", say(r->language, "What you have told us"), v);
   return DONE;
 }

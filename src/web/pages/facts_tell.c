@@ -60,7 +60,8 @@ static const struct field *question_fields(const struct request *r,
                                       : FIELD_TEXT,
                           .choices = what->kind == TELL_YES_NO ? yes_or_no : NULL,
                           .label = how->label ? how->label : what->question[r->language],
-                          .hint = what->kind == TELL_DAY ? N_("Write it as 2026-03-31")
+                          .hint = what->kind == TELL_DAY
+                                      ? N_("In numbers with a dash between: year, month, day")
                                   : *hint && !how->label ? hint
                                                          : NULL};
   if (what->per_count > 1)
