@@ -258,6 +258,11 @@ enum status assess_home(struct arena *arena, struct home *home, struct assessmen
   return status == DONE ? take_income(arena, home, q, out, err) : status;
 }
 
+/* Between assessments of one page, too: each of them is bounded by its work. */
+static enum status check_time(const struct assess_request *q, struct error *err) {
+  return q->ends_us && clock_microseconds() > q->ends_us ? refuse(err, TOO_LONG) : DONE;
+}
+
 enum status assess(struct arena *arena, const struct assess_request *q, struct assessment *out,
                    struct error *err) {
   struct home *home = arena_array(arena, struct home, 1);
@@ -272,7 +277,8 @@ enum status assess(struct arena *arena, const struct assess_request *q, struct a
   out->unit = unit;
   out->unit_count = home->unit_count;
   out->unconfirmed = home->unconfirmed;
-  if (!home->is_open) return assess_home(arena, home, out, err);
-  take_open(arena, home, out);
-  return DONE;
+  if (check_time(q, err) != DONE) return err->code;
+  if (home->is_open) take_open(arena, home, out);
+  else if (assess_home(arena, home, out, err) != DONE) return err->code;
+  return check_time(q, err);
 }

@@ -59,7 +59,8 @@ struct assess_request {
   bool without_partner; /* the person lives without a partner */
   bool with_income;     /* assessment.income is wanted */
   bool unordered; /* the questions are not wanted in their order, which takes a fifth of the time */
-  int age_years;  /* so old the person is on the day; 0: as they are */
+  int64_t ends_us; /* clock_microseconds() past which it ends REFUSED (TOO_LONG); 0: never */
+  int age_years;   /* so old the person is on the day; 0: as they are */
   /* Something is otherwise than today: what is paid today of a reduction that the rules may not
    * know (`unsaid` of entitlements.csv) does not say what it would be. */
   bool is_changed;

@@ -163,6 +163,7 @@ enum {
   /* long actions that wait for one another: a reversal takes up to seconds, so the last waits for a
    * minute */
   LIMIT_SLOW_QUEUE_WAITING = 32,
+  LIMIT_RECKONING_WAITING = 200, /* pages of what somebody may get: 10 to 100 ms each */
   /* connections that read: one for each thread (LIMIT_THREADS) and some; PostgreSQL allows 100 in
    * all by default */
   LIMIT_READERS = 80,

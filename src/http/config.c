@@ -81,6 +81,10 @@ const struct config_key config_keys[] = {
         "the log or a public page that is not kept ready counts 1, a file that anybody has checked "
         "5, refused rows and a statement's check 10, the copy of everything 20; two a second "
         "are faster than anybody reads"),
+    NUMBER(
+        reckon_ms, 1, 60000, 10000,
+        "how long a page of what somebody may get takes at most, with its wait for others; 10 to "
+        "100 are usual. Past that it is 503: open it again in a minute"),
     NUMBER(session_idle_minutes, 1, 1440, 30,
            "a session ends so long after its last request; 30 is the longest that OWASP's cheat "
            "sheet on sessions names"),

@@ -45,6 +45,7 @@ struct config {
   int64_t upload_bytes;       /* an administrator's file */
   int64_t forms_each_minute;  /* POSTs of a session, or of an address that is signed out */
   int64_t costly_each_minute; /* pages that take long to make (web/route.h), by their weight */
+  int64_t reckon_ms;          /* a page of what somebody may get, with its time in the queue */
   /* within so many days of an erasure the server removes its bytes from the files; 0: the server
    * never does */
   int64_t rewrite_days;

@@ -27,6 +27,7 @@ struct write_job {
   /* after the commit, or its failure; on the writer's thread */
   void (*done)(void *context, enum status status, const struct error *err);
   void *context;
+  int64_t asked_us;       /* reckoners.c: when it was asked for */
   struct write_job *next; /* the fields from here on are the writer's */
   enum status status;
   bool tried;

@@ -9,6 +9,7 @@
 #include "http/metrics.h"
 #include "http/rates.h"
 #include "http/readers.h"
+#include "http/reckoners.h"
 #include "http/slow_queue.h"
 #include "register/sessions.h"
 #include "web/permit.h"
@@ -440,6 +441,11 @@ static const char *refused_words(struct http_request *x, enum refusal_code code,
   return !word ? NULL : column[0] ? arena_printf(x->arena, "%s; %s", word, column) : word;
 }
 
+/* Of a refusal that says nothing of what was sent; 0: it does. */
+static int status_of_refusal(enum refusal_code code) {
+  return code == REFUSAL_LOOKS_TOO_MANY ? 429 : code == REFUSAL_TOO_LONG ? 503 : 0;
+}
+
 /* Makes the reply from the handler's status. */
 static void settle(struct http_request *x, enum status status, const struct error *err) {
   struct error none = {.message = "the handler made no reply"};
@@ -458,6 +464,7 @@ static void settle(struct http_request *x, enum status status, const struct erro
   text_release(&x->reply.body);
   x->reply = (struct reply){0};
   if (status == REFUSED) x->refused = refused_words(x, err->refusal.code, err->column);
+  if (status == REFUSED && err->refusal.code == REFUSAL_TOO_LONG) x->retry_seconds = 30;
   if (status != REFUSED) failed(x, err, status == FAILED);
   /* what is wrong is the address: nothing is there for this visitor */
   else if (err->column[0] && route_has_name(x->request.route, err->column)) problem(x, 404, NULL);
@@ -467,11 +474,12 @@ static void settle(struct http_request *x, enum status status, const struct erro
                                .message = refusal_sentence(x->arena, x->target.language,
                                                            &err->refusal, err->message)};
     metrics_event(x->site->metrics, METRICS_FORM_REFUSED);
-    if (err->refusal.code == REFUSAL_LOOKS_TOO_MANY) x->faults_status = 429;
+    const int http = status_of_refusal(err->refusal.code);
+    if (http) x->faults_status = http;
     show_again(x, faults); /* x may be another thread's now */
     return;
   } else
-    problem(x, err->refusal.code == REFUSAL_LOOKS_TOO_MANY ? 429 : 400,
+    problem(x, status_of_refusal(err->refusal.code) ? status_of_refusal(err->refusal.code) : 400,
             refusal_sentence(x->arena, x->target.language, &err->refusal, err->message));
   if (status == REFUSED && x->reply.status >= 400 && x->reply.status != 404)
     x->reply.refused = x->refused;
@@ -516,10 +524,12 @@ static void ask(struct http_request *x) {
   x->stage = STAGE_WAITING;
   /* before the writer is asked: its answer may come at once */
   MHD_suspend_connection(x->connection);
-  enum status status = x->request.route->runs == SLOW
-                           ? slow_queue_ask(x->site->slow_queue, &x->job, &err)
-                           : writer_ask(x->site->writer, &x->job, &err);
-  if (status != DONE) job_done(x, FAILED, &err); /* the queue is full: 503 */
+  const enum runs runs = x->request.route->runs;
+  enum status status = runs == SLOW      ? slow_queue_ask(x->site->slow_queue, &x->job, &err)
+                       : runs == RECKONS ? reckoners_ask(x->site->reckoners, &x->job, &err)
+                                         : writer_ask(x->site->writer, &x->job, &err);
+  const bool too_long = err.refusal.code == REFUSAL_TOO_LONG;
+  if (status != DONE) job_done(x, too_long ? REFUSED : FAILED, &err); /* the queue is full: 503 */
 }
 
 static void run_reads(struct http_request *x) {

@@ -19,7 +19,10 @@ enum runs {
   WRITES,
   /* on the slow queue's thread, one after another; begins its own transactions: reversals,
    * closings, reading the whole book */
-  SLOW
+  SLOW,
+  /* in a snapshot too, on threads of their own (http/reckoners.h) and within `reckon_ms`: what
+   * somebody may get */
+  RECKONS
 };
 
 enum navigation { NAV_NONE, NAV_PUBLIC, NAV_CITIZEN, NAV_ROLE };

@@ -12,6 +12,7 @@
 #include "http/metrics.h"
 #include "http/rates.h"
 #include "http/readers.h"
+#include "http/reckoners.h"
 #include "http/server.h"
 #include "http/slow_queue.h"
 #include "proof/keys.h"
@@ -158,7 +159,8 @@ static enum status start_stores(struct server *s, struct error *err) {
   readers_start(&site->readers, site->store_url);
   if (read_place(s, err) != DONE) return err->code;
   if (writer_start(&site->writer, site->store_url, err) != DONE ||
-      slow_queue_start(&site->slow_queue, site->store_url, err) != DONE)
+      slow_queue_start(&site->slow_queue, site->store_url, err) != DONE ||
+      reckoners_start(&site->reckoners, site->readers, site->config.reckon_ms, err) != DONE)
     return err->code;
   writer_before_groups(site->writer, look_for_erasures, site);
   site->jobs = jobs_new(site->store_url);
@@ -260,6 +262,7 @@ static void stop(struct server *s) {
   struct site *site = &s->site;
   http_server_finish(site->server);
   atomic_store(&site->closing, true);
+  reckoners_stop(site->reckoners);
   slow_queue_stop(site->slow_queue); /* this resumes a connection that still waits for them */
   writer_stop(site->writer);
   http_server_stop(site->server);

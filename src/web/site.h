@@ -24,6 +24,7 @@ struct site {
   struct readers *readers;             /* connections that read */
   struct writer *writer;               /* writer.h */
   struct slow_queue *slow_queue;       /* slow_queue.h */
+  struct reckoners *reckoners;         /* reckoners.h */
   struct cache *cache;                 /* cache.h: public pages */
   struct metrics *metrics;             /* metrics.h */
   /* the folder of uploads and of files of refused rows: nobody else can look into it, and it goes

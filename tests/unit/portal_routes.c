@@ -6,7 +6,7 @@
 
 #include <stdio.h>
 
-static const char *const runs_names[] = {"READS", "WRITES", "SLOW"};
+static const char *const runs_names[] = {"READS", "WRITES", "SLOW", "RECKONS"};
 static const char *const kind_names[] = {"TEXT",    "LONG",     "DAY",   "YEAR",   "MONEY",
                                          "MINUTES", "QUANTITY", "COUNT", "CHOICE", "CHOICES",
                                          "CODE",    "LINE",     "FILE",  "FILES",  "HIDDEN"};

@@ -138,6 +138,7 @@ static struct assess_request answering_request(const struct request *r, const st
                              .person = a->person,
                              .on = day_today(),
                              .as_person = true,
+                             .ends_us = clock_microseconds() + r->site->config.reckon_ms * 1000,
                              .instead = said};
   for (int i = 0; i < a->count; i++)
     if (a->all[i].how == ASKED_SAID)
