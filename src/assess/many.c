@@ -180,6 +180,7 @@ struct many_worker {
   const struct pack_entitlement **what; /* of each wanted */
   struct range_wanted *wanted;
   struct home_told *told; /* a row of tellable.csv each, of the members of one home */
+  struct range_room room;
 };
 
 /* One of the homes of a batch: its rows, and up to where its gaps go. */
@@ -381,7 +382,8 @@ static enum status run_batch(struct many_worker *w, const int *units, int count,
                                         .unknowns = last.unknowns,
                                         .wanted_count = w->wanted_count,
                                         .wanted = w->wanted,
-                                        .needs_of = rows_told(w, homes, count, rows)};
+                                        .needs_of = rows_told(w, homes, count, rows),
+                                        .room = &w->room};
   enum status status = range_bound(w->arena, &request, &result, err);
   for (int i = 0; status == DONE && i < count; i++) take_answers(w, &homes[i], &last, &result);
   return status;
@@ -429,6 +431,7 @@ static void run_worker(void *context, int number) {
   }
   if (status != DONE) note_failure(r, &err);
   progress_end(&progress);
+  range_room_free(&w.room);
   arena_free(w.arena);
 }
 

@@ -308,10 +308,18 @@ static bool is_wanted(const struct finding *f, int which, int row) {
   return wanted;
 }
 
+static uint64_t *marks_of(const struct finding *f, int count) {
+  struct range_room *room = f->s.room;
+  if (!room) return arena_array(f->arena, uint64_t, count);
+  array_reserve(room->marks, room->mark_room, count);
+  memset(room->marks, 0, sizeof *room->marks * (size_t)count);
+  return room->marks;
+}
+
 /* From the answers back to the unknown, not below what is the same throughout. */
 static void mark_all(struct finding *f, bool by_forms) {
   struct range_state *s = &f->s;
-  f->mark = arena_array(f->arena, uint64_t, s->cell_count + 1);
+  f->mark = marks_of(f, s->cell_count + 1);
   f->reached = arena_array(f->arena, uint64_t, s->unknown_count + 1);
   f->active = arena_array(f->arena, int, s->plan->step_count + 1);
   f->active_count = 0;
@@ -649,9 +657,17 @@ static void give_reached(struct finding *f, struct range_answer *answers) {
   }
 }
 
+void range_room_free(struct range_room *room) {
+  free(room->cells);
+  free(room->marks);
+  *room = (struct range_room){0};
+}
+
 enum status range_bound(struct arena *arena, const struct range_request *request,
                         struct range_result *out, struct error *err) {
-  struct finding f = {.arena = arena, .request = request, .s = {.arena = arena}};
+  struct finding f = {.arena = arena,
+                      .request = request,
+                      .s = {.arena = arena, .room = request->room}};
   struct compiler *c;
   *out = (struct range_result){0};
   take_wanted(&f);

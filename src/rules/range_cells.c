@@ -351,12 +351,22 @@ static struct range_cell one_row(struct range_state *s, const struct step *step,
   }
 }
 
+/* A cell is written before it is read, so none need be cleared. */
+static void reserve_cells(struct range_state *s, int need) {
+  if (!s->room) {
+    arena_reserve(s->arena, s->cells, s->cell_room, need);
+    return;
+  }
+  array_reserve(s->room->cells, s->room->cell_room, need);
+  s->cells = s->room->cells;
+}
+
 void range_place(struct range_state *s, int step) {
   arena_reserve(s->arena, s->first, s->first_room, step + 1);
   for (; s->placed <= step; s->placed++) {
     const struct step *one = &s->plan->steps[s->placed];
     const int rows = range_step_rows(s, s->placed);
-    arena_reserve(s->arena, s->cells, s->cell_room, s->cell_count + rows);
+    reserve_cells(s, s->cell_count + rows);
     s->first[s->placed] = s->cell_count;
     if (one->op == STEP_CONSTANT) s->cells[s->cell_count] = cell_of(one->constant);
     s->cell_count += rows;

@@ -38,6 +38,7 @@ struct range_state {
   int *first;             /* of each step of the plan, its first cell */
   int cell_count, cell_room;
   struct range_cell *cells;
+  struct range_room *room; /* which has the cells; null: the arena */
   struct range_box *boxes; /* of each unknown */
   /* of each entity, of each of its groups: its people, and the rows of what stands within it */
   struct range_rows *people_of[RULE_ENTITIES_MOST], *parts_of[RULE_ENTITIES_MOST];

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """A sample place of 1,200 people who told much, something or nothing is looked through for who misses out, and each person of some 300 homes is assessed by themselves:
 an amount that is known is the same, a range holds the other's, whoever has not told who belongs with them is nowhere, and whoever receives is nowhere. `PROPERTY_SEED=N` repeats a run, on each engine there is."""
-import csv, datetime, json, os, random, subprocess, sys, tempfile
+import csv, datetime, json, os, random, subprocess, sys, tempfile, time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "lib"))
 import engines  # noqa: E402
@@ -135,6 +135,39 @@ def look(store, seed):
     return json.loads(weal(store, "assess", "--place", PLACE, "--missing", *WANTED, "--on", ON, "--agreement", f"agreement {seed}", "--format", "json"))
 
 
+def told_of(store, number):
+    return json.loads(weal(store, "assess", "--run", str(number), "--format", "json"))
+
+
+def killed_and_at_once(store, rng):
+    """Searches and letters by several programs at once, of which one each time is killed: a search is there with all whom it found or not at all, and nobody gets two letters."""
+    do = [WEAL, "--store", store, "do"]
+    count = lambda: len(json.loads(weal(store, "assess", "--place", PLACE, "--missing", "--format", "json"))["runs"])
+
+    def together(words, most_s):
+        both = [subprocess.Popen([*do, *words], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) for _ in range(3)]
+        time.sleep(rng.random() * most_s)
+        both[0].kill()
+        for one in both:
+            one.communicate(timeout=120)
+        assert [one.returncode for one in both[1:]] == [0, 0], (words, [one.returncode for one in both])
+        return both[0].returncode
+
+    before = count()
+    killed = together(["take-up-find", "benefits=child_benefit", "agreement=A", f"on={ON}"], 0.6)
+    assert count() - before in ((2,) if killed else (3,)) or killed and count() - before == 3, (before, count(), killed)
+    runs = [told_of(store, n) for n in range(before + 1, count() + 1)]
+    assert len({json.dumps(r["sums"]) for r in runs}) == 1 and runs[0]["sums"][0]["missing"] > 0, "a search that was killed left a part"
+    together(["take-up-write", f"run={before + 1}"], 0.1)
+    t = told_of(store, before + 1)
+    missing = runs[0]["sums"][0]["missing"]
+    written, left = sum(r["written"] for r in t["outcomes"]), sum(r["rows"] for r in t["left_out"])
+    assert t["letters"] == written and written + left == missing, (t["letters"], written, left, missing)
+    again = json.loads(weal(store, "assess", "--run", str(before + 2), "--write", "--format", "json"))
+    assert again["letters"] == 0 and [(r["reason"], r["rows"]) for r in again["left_out"]] == [("lately", written)], (again["letters"], again["left_out"])
+    return written
+
+
 def year(answer, amount):
     return amount * {"week": 52, "month": 12, "year": 1}[answer["period"]]
 
@@ -196,8 +229,9 @@ def run(store, folder, seed):
         faults += wrong
         exact += sum(a["amount"] is not None and a["amount"] > 0 for a in own["answers"] if a["variable"] in WANTED)
     assert not faults, faults[:5]
+    letters = killed_and_at_once(store, rng)
     kinds = {name: sum(v == name for _, v in found) for _, name in found}
-    return f"{len(found)} found ({kinds}, {sum(low == high for low, high in found.values())} exact, {t['unknown'][:4]}), {len(chosen)} assessed by themselves with {exact} known amounts, 0 differ"
+    return f"{len(found)} found ({kinds}, {sum(low == high for low, high in found.values())} exact, {t['unknown'][:4]}), {len(chosen)} assessed by themselves with {exact} known amounts, 0 differ; {letters} letters by three at once, one killed"
 
 
 def main():
