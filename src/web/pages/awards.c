@@ -157,6 +157,7 @@ static enum status put_debt(struct view *item, const struct request *r,
             arena_printf(r->arena, say(l, "%s of it is asked back. %s is left to pay."),
                          written_value(r, doc_money(debt->asked)),
                          written_value(r, doc_money(left))));
+  view_flag(item, "takes", runs && limit.is_known && debt->rate);
   view_text(item, "rate",
             runs ? rate_words(r, debt, &limit)
                  : say(l, "Nothing is taken until staff have answered."));
