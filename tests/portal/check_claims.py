@@ -123,7 +123,12 @@ def of_them(browser, other, number, shown):
 paid = free[4]
 pat = Browser(server).sign_in(paid)
 book.weal("award", "make", paid, "discretionary_housing_payment", "--amount", "40", "--from", "2026-03-02", "--body", council, "--quiet")
-book.weal("pay", "--to", "2026-06-30", "--quiet")
+shown = words(pat.get("/awards").text)
+t.hold("what is due and not paid is said", re.search(r"Due for days up to today, and not paid yet: £[0-9,]+.00. It comes with the next payment run.", shown), shown[:600])
+book.weal("pay", "--quiet")
+page = pat.get("/awards")
+upcoming = re.findall(r"To be paid on (\d+ \w+ \d{4})", words(page.text))
+t.hold("once it is paid nothing is said to be paid again, and the rest is in the account", "not paid yet" not in words(page.text) and upcoming and not any(f"Paid on {day}" in words(page.text) for day in upcoming) and "Earlier payments are in your account" in words(page.text), upcoming, words(page.text)[:700])
 told = json.loads(book.weal("award", "list", paid, "--format", "json"))
 award = next(iter(re.findall(r'"award": ?"?(\d+)', json.dumps(told))))
 book.weal("award", "change", paid, award, "--amount", "30", "--from", "2026-03-02", "--reason", "the rent was less", "--quiet")

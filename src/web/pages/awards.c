@@ -56,7 +56,8 @@ static void put_rates(struct view *item, const struct request *r, const struct a
   }
 }
 
-/* The next days of pay, as it stands today: how many. */
+/* The days of pay after today, as it stands today: how many. What is due by today and not paid is
+ * put_due's. */
 static int put_next(struct view *item, const struct request *r, const struct pack_entitlement *what,
                     const struct award *rows, int count) {
   const struct pack_pay_days *days =
@@ -73,7 +74,7 @@ static int put_next(struct view *item, const struct request *r, const struct pac
                                                 rows[i].to};
   const day_t today = day_today();
   int n = 0;
-  while (award_period_of(&plan, n).due < today) n++;
+  while (award_period_of(&plan, n).due <= today) n++;
   for (; shown < NEXT_DAYS; n++, shown++) {
     const struct award_period period = award_period_of(&plan, n);
     const int64_t pence = award_amount(&plan, rates, rate_count, &period);
@@ -89,16 +90,32 @@ static enum status put_paid(struct view *item, const struct request *r, const st
                             struct error *err) {
   struct award_payment *all = NULL;
   int count = 0, shown = 0;
+  bool more = false;
   enum status status = award_payments_of(r->store, r->arena, a->party, a->award, &all, &count, err);
   view_list(item, "paid");
-  for (int i = count - 1; status == DONE && i >= 0 && shown < LAST_PAYMENTS; i--) {
+  for (int i = count - 1; status == DONE && i >= 0; i--) {
     if (!all[i].pence) continue;
+    more = shown == LAST_PAYMENTS;
+    if (more) break;
     struct view *paid = view_item(item, "paid");
     view_text(paid, "day", day_words(r, all[i].paid));
     view_value(paid, "amount", doc_money(all[i].pence));
     shown++;
   }
   view_flag(item, "has_paid", shown > 0);
+  view_text(item, "earlier", more ? request_path(r, "/account") : NULL);
+  return status;
+}
+
+/* What is due of days up to today and stands in no account yet. */
+static enum status put_due(struct view *item, const struct request *r, const struct award *a,
+                           struct error *err) {
+  const struct award_due_query q = {.person = r->visitor.person,
+                                    .award = a->award,
+                                    .today = day_today()};
+  struct award_due due = {0};
+  enum status status = award_due(r->store, r->arena, r->pack, &q, &due, err);
+  view_text(item, "due", due.at_once > 0 ? written_value(r, doc_money(due.at_once)) : NULL);
   return status;
 }
 
@@ -122,6 +139,7 @@ static enum status put_award(struct view *v, const struct request *r, const stru
   put_rates(item, r, rows, count);
   view_flag(item, "has_next", what && put_next(item, r, what, rows, count) > 0);
   view_text(item, "claim", claim_path(r, &rows[0]));
+  if (put_due(item, r, &rows[0], err) != DONE) return err->code;
   return put_paid(item, r, &rows[0], err);
 }
 
