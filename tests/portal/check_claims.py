@@ -212,6 +212,10 @@ t.hold("another claims", reply.status == 303 and mine, reply.status, words(reply
 told = decided(late, "2026-11-13")
 shown = words(lee.get(f"/requests/{mine.group(1) if mine else 0}").text)
 t.hold("where it was said, it counts from that day", told.returncode == 0 and "The last day is 14 December 2026" in shown and "Decided on 13 November 2026" in shown, told.stderr, shown[:900])
+shown = words(lee.get(f"/requests/{mine.group(1) if mine else 0}").text)
+t.hold("who decided is the organisation, not whoever took the file in", "Answered by Department for Work and Pensions" in shown and "Operator of the machine" not in shown.split("What happened")[0], shown[:900])
+news = lee.get("/home").text
+t.hold("and it is among what is new", re.search(rf"/requests/{mine.group(1) if mine else 0}\"[^<]*<", news.split("What is new")[-1]), words(news)[:600])
 t.hold("the log has no fault", '"level":"error"' not in server.lines())
 t.hold("stops", server.stop() == 0)
 t.end()

@@ -99,11 +99,15 @@ const char *case_office_words(const struct request *r, const struct case_file *f
 }
 
 bool case_taken_back(const struct case_file *file) {
+  bool by_others = false, by_deciders = false;
   if (file->waits || !file->kind) return false;
-  for (int i = 0; i < file->kind->move_count; i++)
-    if (file->kind->moves[i].to == file->state && file->kind->moves[i].by != CASE_BY_DECIDER)
-      return true;
-  return false;
+  for (int i = 0; i < file->kind->move_count; i++) {
+    const struct pack_case_move *move = &file->kind->moves[i];
+    /* what a decision leads to is an answer, also where it came in a file */
+    by_deciders |= move->to == file->state && move->by == CASE_BY_DECIDER;
+    by_others |= move->to == file->state && move->by != CASE_BY_DECIDER;
+  }
+  return by_others && !by_deciders;
 }
 
 const char *case_decider_words(const struct request *r, const struct case_page *page,

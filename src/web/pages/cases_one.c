@@ -123,6 +123,8 @@ enum status case_answered_words(const struct request *r, const struct case_page 
       (!file->to_body && !file->to_role && !file->to_person && file->decider == file->opener))
     return DONE;
   if (who_words(r, page, file, &answered, &who, err) != DONE) return err->code;
+  /* it came in a file of the organisation: whoever took that in decided nothing */
+  if (claim_is(file) && !file->decider) who = case_office_words(r, file);
   *out = arena_printf(r->arena, "%s, %s", who, written_moment(r, file->decided_at));
   return DONE;
 }
