@@ -53,12 +53,11 @@ static enum status take_wanted(const struct assess_request *q, struct range_want
 
 /* ---- answers ---- */
 
-/* Of people and families outside the unit nothing is told, nor of the unborn and of other ages. */
+/* Of people and families outside the unit nothing is told, nor of other ages. */
 static bool is_told_of(const struct home *home, const struct rule_entity *entity, int row,
                        const struct pack_entitlement *what) {
   if (entity->is_group) return row == 0;
-  return row < home->unit_count && home->members[row].person.id &&
-         home_is_of_age(home, row, what->ages);
+  return row < home->unit_count && home_is_of_age(home, row, what->ages);
 }
 
 /* For what is billed nothing is asked. */

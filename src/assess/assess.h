@@ -55,7 +55,8 @@ struct assess_request {
   int instead_count;
   int held_count; /* of `instead`, the first so many hold as things are, too */
   const struct assess_instead *instead;
-  int born_count;       /* so many children more, born on the day; nothing is asked of them */
+  /* so many children more, there since the tax year began; nothing is asked of them */
+  int born_count;
   bool without_partner; /* the person lives without a partner */
   bool with_income;     /* assessment.income is wanted */
   bool unordered; /* the questions are not wanted in their order, which takes a fifth of the time */
@@ -78,7 +79,8 @@ struct assess_bounds {
 
 struct assess_answer {
   const struct pack_entitlement *what;
-  int64_t person;   /* whose it is; 0: the unit's or the household's */
+  /* whose it is; 0: the unit's or the household's, or that of a child who is not there yet */
+  int64_t person;
   double low, high; /* not below 0; high may be INFINITY */
   bool is_exact;    /* then low is the amount */
   /* nothing can be said yet: a relation is not known, or what decides whether the rules know it;

@@ -53,11 +53,14 @@ static enum status add_member(struct home *home, int64_t id, const struct unit_m
   return DONE;
 }
 
-/* Nobody is registered as it: nothing is told of it, and nothing asked. */
+/* Nobody is registered as it: nothing is told of it, and nothing asked. It is there from the first
+ * day of the tax year, so that a charge of the year stands against the benefit of a whole year. */
 static void add_newborn(struct home *home) {
+  const struct assess_request *q = home->request;
+  const struct rule_period day = {.each = EACH_DAY, .start = q->on};
+  const day_t born = period_around(q->rules, day, EACH_YEAR).start;
   arena_reserve(home->arena, home->members, home->room, home->count + 1);
-  home->members[home->count++] =
-      (struct home_member){.person = {.born = home->request->on, .died = DAY_NONE}};
+  home->members[home->count++] = (struct home_member){.person = {.born = born, .died = DAY_NONE}};
 }
 
 static bool is_member(const struct home *home, int64_t person) {
@@ -119,8 +122,10 @@ enum status home_read(struct home *home, struct error *err) {
   for (int i = 0; status == DONE && i < unit.member_count; i++) {
     bool in = false;
     status = counts(home, &unit.members[i], &in, err);
+    const int before = home->count;
     if (status == DONE && in)
       status = add_member(home, unit.members[i].person, &unit.members[i], err);
+    home->has_partner |= unit.members[i].role == UNIT_PARTNER && home->count > before;
   }
   if (status == DONE && born != DAY_NONE) home->members[0].person.born = born;
   if (status == DONE) status = check_lives(&home->members[0].person, q->on, err);
@@ -493,6 +498,15 @@ static void fill_register(struct home *home) {
   }
 }
 
+/* Whoever is named as partner is no child of the other, whatever their ages. */
+static void fill_couple(struct home *home) {
+  const struct rules *rules = home->request->rules;
+  const struct rule_variable *v = rules_variable(rules, span_of("adults_are_a_couple"));
+  if (v && v->entity->is_group)
+    rule_population_column(home->pop, v,
+                           kept_in(home, v))[home->first[v->entity->index]] = home->has_partner;
+}
+
 /* ---- where they live ---- */
 
 /* `Bristol, City of` is BRISTOL_CITY_OF, `King's Lynn` KINGS_LYNN; -1: there is no such item. */
@@ -560,6 +574,7 @@ void home_take_rows(const struct home *home) {
 enum status home_fill(struct home *home, struct error *err) {
   const struct assess_request *q = home->request;
   fill_register(home);
+  fill_couple(home);
   fill_place(home);
   for (int t = 0; t < q->pack->tellable_count; t++) {
     const struct pack_tellable *what = &q->pack->tellables[t];

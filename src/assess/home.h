@@ -35,6 +35,7 @@ struct home {
   int count, room;
   struct home_member *members;
   int unit_count;
+  bool has_partner; /* the second of the unit is the partner of the first */
   bool
       is_named; /* somebody else of the home says that the adult lives with them (benefit_unit.h) */
   struct place *places; /* where they live, and the places above */

@@ -226,8 +226,11 @@ static void place_home(struct many_worker *w, int which, struct placed *out,
   *home = (struct home){.arena = w->arena, .request = &w->request, .is_named = more->is_named};
   home->members = arena_array(w->arena, struct home_member,
                               u->member_count + more->other_count + 1);
-  for (int i = 0; i < u->member_count; i++)
+  for (int i = 0; i < u->member_count; i++) {
+    const int before = home->count;
     add_member(w, home, u->members[i], !i || u->members[i] == more->partner);
+    home->has_partner |= u->members[i] == more->partner && home->count > before;
+  }
   home->unit_count = home->count;
   for (int i = 0; i < more->other_count; i++) add_member(w, home, more->others[i], false);
   take_places(w, &home->members[0].person, home);

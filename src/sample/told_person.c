@@ -348,6 +348,17 @@ static struct told bereavement_payment(const struct home_year *h, int i) {
   return bereaved(h, i) == DAY_NONE ? nothing : pence(0);
 }
 
+static struct told with_no_child(const struct home_year *h, int i) {
+  return bereaved(h, i) == DAY_NONE ? nothing : yes_or_no(false);
+}
+/* Nobody is married: their tax is drawn without what one of a couple passes on. Our choice. */
+static struct told not_married(const struct home_year *h, int i) {
+  return person_of(h, i)->partner < 0 ? nothing : yes_or_no(false);
+}
+static struct told no_old_savings_credit(const struct home_year *h, int i) {
+  return person_of(h, i)->partner < 0 ? nothing : yes_or_no(false);
+}
+
 /* ---- children's ---- */
 
 /* 400 pounds a month for a child below 5, 120 from 5 to 11: our choice. */
@@ -444,11 +455,15 @@ const struct told_person_row told_person_rows[] = {
     {"is_bereaved", 0, is_bereaved, 16, 67, 0, SAID_BY_THEM, false},
     {"bereaved_on", 0, bereaved_on, 16, 67, 0, SAID_BY_THEM, false},
     {"bsp_reported", "month", bereavement_payment, 16, 67, "0", SAID_BY_DWP, false},
+    {"bereavement_with_child", 0, with_no_child, 16, 67, "no", SAID_BY_THEM, false},
+    {"is_married_to_partner", 0, not_married, 16, ANY_AGE, 0, SAID_BY_THEM, false},
     {"childcare_expenses", "month", childcare, 0, 15, "0", SAID_BY_COUNCIL, false},
     {"tax_free_childcare_uses_qualifying_provider", 0, childcare_qualifies, 0, 15, "no",
      SAID_BY_COUNCIL, false},
     {"universal_credit_reported", "year", universal_credit, 18, 66, "0", SAID_BY_DWP, false},
     {"pension_credit_reported", "year", pension_credit, 16, ANY_AGE, "0", SAID_BY_DWP, false},
+    {"has_had_savings_credit_since_before_april_2016", 0, no_old_savings_credit, 66, ANY_AGE, "no",
+     SAID_BY_DWP, false},
     {"housing_benefit_reported", "year", housing_benefit, 16, ANY_AGE, "0", SAID_BY_COUNCIL, false},
     {"council_tax_benefit_reported", "year", tax_reduction, 18, ANY_AGE, "0", SAID_BY_COUNCIL,
      false},
