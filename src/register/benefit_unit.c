@@ -95,12 +95,13 @@ static enum status read_young(struct unit_reader *r, int64_t child, bool *counts
                               struct error *err) {
   static const char *const ways[] = {"is_in_full_time_education", "is_in_approved_training"};
   enum { WAYS = sizeof ways / sizeof *ways };
-  enum unit_said said[WAYS] = {UNIT_NOT_SAID};
-  enum status status = DONE;
+  enum unit_said said[WAYS] = {UNIT_NOT_SAID}, advanced = UNIT_NOT_SAID;
+  enum status status = r->source->told(r->source->context, child, "in_HE", &advanced, err);
   *counts = false;
   *known = true;
   for (int i = 0; status == DONE && i < WAYS; i++) {
     status = r->source->told(r->source->context, child, ways[i], &said[i], err);
+    if (i == 0 && said[i] == UNIT_SAID_YES && advanced == UNIT_SAID_YES) said[i] = UNIT_SAID_NO;
     *counts |= said[i] == UNIT_SAID_YES;
     *known &= said[i] != UNIT_NOT_SAID;
   }
