@@ -157,8 +157,10 @@ async function seesFigures ({ book, hold, say }, hand, who) {
   const shown = await words(hand)
   const told = book.assess(who)
   const due = {}
+  const reduction = (told.answers.find(a => a.variable === 'council_tax_reduction') || {}).a_year
   for (const a of told.answers) {
-    if (a.amount && a.a_year) hold(`${a.name}: a week and a year as weal assess says`, shown.includes(pounds(a.a_week)) && shown.includes(pounds(a.a_year)), shown.slice(0, 500))
+    if (a.variable === 'council_tax_less_benefit' && reduction) hold('the whole council tax is to pay until the reduction is decided', shown.includes(pounds(a.a_year + reduction)), shown)
+    else if (a.amount && a.a_year) hold(`${a.name}: a week and a year as weal assess says`, shown.includes(pounds(a.a_week)) && shown.includes(pounds(a.a_year)), shown.slice(0, 500))
     if (!a.person || a.person === who) due[a.variable] = a
   }
   hold('nothing is left to ask', told.questions.length === 0, told.questions)
@@ -205,6 +207,9 @@ async function claimsAndIsPaid ({ book, visit, hold, say, way }, hand, me) {
   await officer.fill('Amount', '1200')
   await officer.fill(/^Your answer/, 'By the council\'s scheme, 80 in 100 of the bill.')
   await officer.press('Send your answer')
+  hold('what is awarded is shown before it is', (await words(officer)).includes('£1,200.00 a year'), await words(officer))
+  await officer.press('Award it')
+  hold('the officer has awarded it', officer.page.url().includes('done='), (await words(officer)).slice(0, 900))
   book.must('pay')
   await hand.goto(`${way.at}/requests/${number}`)
   hold('the answer says how much, and why', (await words(hand)).includes('£1,200.00') && (await words(hand)).includes('80 in 100 of the bill'), await words(hand))
