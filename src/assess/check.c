@@ -265,7 +265,17 @@ static const char *value_of(struct checking *c, const struct explain_node *n, in
   return text_take(c->arena, &t);
 }
 
-/* The values that people have words for, not deeper than two; a person's are the person's own. */
+/* Weeks or months of the same value: one of them says it. */
+static bool is_step_before(const struct check_step *steps, int count, const struct explain_node *n,
+                           const char *value) {
+  for (int i = 0; i < count; i++)
+    if (steps[i].depth == n->depth && strcmp(steps[i].label, n->variable->label) == 0 &&
+        strcmp(steps[i].value, value) == 0)
+      return true;
+  return false;
+}
+
+/* The values that people have words for, not deeper than four; a person's are the person's own. */
 static enum status take_steps(struct checking *c, struct error *err) {
   struct compiler *compiler = compiler_make(c->arena, c->assess.rules, c->home.pop, READ_LEGAL);
   struct explanation e = {0};
@@ -277,16 +287,18 @@ static enum status take_steps(struct checking *c, struct error *err) {
   struct check_step *steps = arena_array(c->arena, struct check_step, CHECK_STEPS_MOST);
   for (int i = 0; i < e.count && c->out->step_count < CHECK_STEPS_MOST; i++) {
     const struct explain_node *n = &e.all[i];
-    if (n->depth > 2 || n->is_alike || n->is_elsewhere || !n->variable || !n->variable->label ||
+    if (n->depth > 4 || n->is_alike || n->is_elsewhere || !n->variable || !n->variable->label ||
         n->kind == EXPLAIN_UNUSED || n->kind == EXPLAIN_PARAMETER ||
         (n->kind == EXPLAIN_DEFAULT && n->depth))
       continue;
     const bool same = n->variable->entity == c->v->entity;
     if (!same && !n->variable->entity->is_group && c->v->entity->is_group && n->rows > 1) continue;
+    const char *value = value_of(c, n, same ? row : 0);
+    if (is_step_before(steps, c->out->step_count, n, value)) continue;
     steps[c->out->step_count++] =
         (struct check_step){.depth = n->depth,
                             .label = n->variable->label,
-                            .value = value_of(c, n, same ? row : 0),
+                            .value = value,
                             .law = n->variable->law_count ? n->variable->laws[0] : NULL,
                             .address = n->variable->law_count ? n->variable->addresses[0] : NULL};
   }

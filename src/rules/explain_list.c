@@ -19,7 +19,7 @@ static const char *readable(const struct explain_writer *w, const char *name) {
 }
 
 static bool is_said(const struct explain_node *n) {
-  if (n->is_elsewhere || n->is_alike || n->kind == EXPLAIN_UNUSED) return false;
+  if (n->is_alike || n->kind == EXPLAIN_UNUSED) return false;
   if (n->kind == EXPLAIN_DEFAULT) return false;
   if (n->kind == EXPLAIN_PARAMETER) return n->parameter->label || n->parameter->description;
   return !is_nothing(n);
@@ -48,13 +48,54 @@ static struct explain_line line_of(const struct explain_writer *w, const struct 
   return line;
 }
 
+/* The same value under the same line: of weeks or months that are alike one tells all. */
+static bool is_repeated(const struct explain_line *lines, int count,
+                        const struct explain_line *line) {
+  for (int i = count - 1; i >= 0 && lines[i].depth >= line->depth; i--)
+    if (lines[i].depth == line->depth && strcmp(lines[i].name, line->name) == 0 &&
+        strcmp(lines[i].words, line->words) == 0)
+      return true;
+  return false;
+}
+
+/* It only hands on what the line above it says already. */
+static bool is_handed_on(const struct explain_line *lines, int count,
+                         const struct explain_line *line) {
+  for (int i = count - 1; i >= 0; i--)
+    if (lines[i].depth < line->depth)
+      return !line->is_given && strcmp(lines[i].words, line->words) == 0;
+  return false;
+}
+
+/* What came to nothing is left out with its parts; the parts of a line that only hands on its
+ * value stand in its place. */
 int explain_list(const struct explain_writer *w, int depth_most, int most,
                  const struct explain_line **out) {
   struct explain_line *lines = arena_array(w->arena, struct explain_line, most + 1);
-  int count = 0;
-  for (int i = 0; i < w->explanation->count && count < most; i++) {
+  const int nodes = w->explanation->count;
+  int count = 0, deepest = 0, skip_below = -1;
+  for (int i = 0; i < nodes; i++)
+    if (w->explanation->all[i].depth > deepest) deepest = w->explanation->all[i].depth;
+  int *shown_at = arena_array(w->arena, int, deepest + 2); /* of each depth of the tree */
+  for (int i = 0; i < nodes && count < most; i++) {
     const struct explain_node *n = &w->explanation->all[i];
-    if (n->depth <= depth_most && (is_said(n) || !n->depth)) lines[count++] = line_of(w, n);
+    if (skip_below >= 0 && n->depth > skip_below) continue;
+    skip_below = -1;
+    shown_at[n->depth + 1] = shown_at[n->depth];
+    if (shown_at[n->depth] > depth_most) continue;
+    if (n->depth && !is_said(n)) {
+      skip_below = n->depth;
+      continue;
+    }
+    struct explain_line line = line_of(w, n);
+    line.depth = shown_at[n->depth];
+    if (n->depth && is_repeated(lines, count, &line)) {
+      skip_below = n->depth;
+      continue;
+    }
+    if (n->depth && is_handed_on(lines, count, &line)) continue;
+    lines[count++] = line;
+    shown_at[n->depth + 1] = line.depth + 1;
   }
   *out = lines;
   return count;

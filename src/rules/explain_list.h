@@ -4,8 +4,9 @@
  *     int count = explain_list(&writer, 4, 60, &lines);
  *     for (int i = 0; i < count; i++) ... lines[i].depth, .name, .words, .law ...
  *
- * What came to nothing, what is explained elsewhere, and periods that are alike are left out.
- * English, as labels and laws of the rules are.
+ * What came to nothing, with its parts; periods that are alike; a value that was said under the
+ * same line before; and one that only hands on the value above it are left out. English, as labels
+ * and laws of the rules are.
  */
 #ifndef WEAL_RULES_EXPLAIN_LIST_H
 #define WEAL_RULES_EXPLAIN_LIST_H
@@ -13,7 +14,7 @@
 #include "rules/explain_write.h"
 
 struct explain_line {
-  int depth;                 /* 0: what was asked for */
+  int depth;                 /* 0: what was asked for; of a part: one more than its line */
   const char *name;          /* the label, or where there is none the name */
   const char *words;         /* `£424.90 a month`, `anna yes, ben no` */
   const char *law, *address; /* null: none */

@@ -125,18 +125,15 @@ static int64_t one_payment(const struct line_comparing *c, const struct check_da
   return most > POUND ? most : POUND;
 }
 
-static enum status compare_year(struct line_comparing *c, struct error *err) {
+/* With what the rules make of `what` over the year. */
+static enum status compare_with(struct line_comparing *c, const struct pack_entitlement *what,
+                                struct error *err) {
   struct line_comparison *out = c->out;
-  const int year = year_of_day(YEAR_TAX, c->of->line->day);
   struct check_days days = {0};
   struct year_recorded sum = {0};
-  out->what = entitlement_of(c->reference_data->pack, c->of->category);
-  if (!out->what) return DONE;
-  out->year = year;
-  out->verdict = LINE_RUNS;
-  if (year_last_day(YEAR_TAX, year) >= c->of->today) return DONE;
+  const int year = out->year;
   const struct check_request q = {.assess = assess_request_of(c),
-                                  .what = out->what,
+                                  .what = what,
                                   .first = year_first_day(YEAR_TAX, year),
                                   .last = year_last_day(YEAR_TAX, year),
                                   .with_steps = c->of->with_steps};
@@ -155,6 +152,36 @@ static enum status compare_year(struct line_comparing *c, struct error *err) {
   return status;
 }
 
+static enum status compare_year(struct line_comparing *c, struct error *err) {
+  struct line_comparison *out = c->out;
+  const int year = year_of_day(YEAR_TAX, c->of->line->day);
+  out->what = entitlement_of(c->reference_data->pack, c->of->category);
+  if (!out->what) return DONE;
+  out->year = year;
+  out->verdict = LINE_RUNS;
+  if (year_last_day(YEAR_TAX, year) >= c->of->today) return DONE;
+  return compare_with(c, out->what, err);
+}
+
+/* What was paid may be the whole bill: a reduction that is due is had by whoever claims it. Where
+ * that agrees it is what was paid; what it would be with the reduction is no difference. */
+static enum status compare_bill(struct line_comparing *c, struct error *err) {
+  struct line_comparison reduced = *c->out;
+  const struct pack_entitlement *what = reduced.what;
+  if (!what || !what->is_paid || !what->billed ||
+      (reduced.verdict != LINE_DIFFERS && reduced.verdict != LINE_NEEDS &&
+       reduced.verdict != LINE_UNKNOWN))
+    return DONE;
+  struct pack_entitlement bill = *what;
+  bill.variable = what->billed;
+  c->out->need_count = 0;
+  enum status status = compare_with(c, &bill, err);
+  c->out->what = what;
+  if (c->out->verdict != LINE_AGREES) *c->out = reduced;
+  if (c->out->verdict == LINE_NEEDS && !c->out->need_count) c->out->verdict = LINE_UNKNOWN;
+  return status;
+}
+
 enum status line_compare(struct store *store, const struct reference_data *reference_data,
                          const struct line_facts *of, struct arena *arena,
                          struct line_comparison *out, struct error *err) {
@@ -162,5 +189,6 @@ enum status line_compare(struct store *store, const struct reference_data *refer
   *out = (struct line_comparison){.verdict = LINE_NOT_COMPARED};
   if (of->line->reverses_entry || !of->category) return DONE;
   enum status status = compare_payment(&c, err);
-  return status == DONE && !out->award.found ? compare_year(&c, err) : status;
+  if (status == DONE && !out->award.found) status = compare_year(&c, err);
+  return status == DONE && !out->award.found ? compare_bill(&c, err) : status;
 }

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """The answer of people of the sample place: each sum of its first sentences is that of the amounts that stand below it; what is in payment has no link to claim it; whoever may have no public funds reads of nothing that they
-may get."""
+may get; an explanation of Universal Credit adds up, and says nothing twice; a line of council tax that was paid in full agrees."""
 import os
 import re
 import sqlite3
@@ -45,7 +45,7 @@ def same_sum(code, name, shown, under):
     return False
 
 
-compared = {"may": 0, "must": 0, "already": 0}
+compared = {"may": 0, "must": 0, "already": 0, "why": 0, "lines": 0}
 for code in people("f.variable = 'partner'")[:40]:
     browser = Browser(server)
     browser.sign_in(code)
@@ -62,6 +62,23 @@ for code in people("f.variable = 'partner'")[:40]:
     for card, _ in found.get("What you get already", []):
         compared["already"] += 1
         t.hold(f"{code}: what is in payment says how much, and is not claimed", ">Now<" in card and "claim" not in words(card).lower(), words(card))
+    why = browser.get("/entitlements/why/universal_credit")
+    lines = [words(line).strip() for line in re.findall(r"<li.*?</li>", why.text.split('weal-why"')[-1].split("</ol>")[0], re.S)]
+    t.hold(f"{code}: no line of the explanation stands twice in a row", not any(a == b for a, b in zip(lines, lines[1:])), lines)
+    parts = [re.search(f"{name}: £([\\d,.]+) a month", " ".join(lines)) for name in ("Universal credit before income is taken off", "What is taken off for income")]
+    got = re.search(r"£([\d,.]+) a year, by the law", words(why.text))
+    if why.status == 200 and all(parts) and got and "Not everything is known" not in why.text and "enefit cap" not in " ".join(lines):
+        most, off, year = (float(m.group(1).replace(",", "")) for m in (*parts, got))
+        compared["why"] += 1
+        t.hold(f"{code}: the amount is what is needed less what is taken off", abs(12 * (most - off) - year) < 0.13, most, off, year)
+    account = browser.get("/account?category=council-tax")
+    for path in re.findall(r'href="(/account/lines/[^"]+)"[^>]*>Council Tax', account.text)[:1]:
+        line = words(browser.get(path).text)
+        compared["lines"] += 1
+        t.hold(f"{code}: what needs to be known is named", "It needs to be known first:" not in line or "Who says so" not in line.split("known first:")[1][:20], line)
+        known = re.search(r"Recorded in 20\d\d-\d\d £([\d,.]+) By the rules, from what is known £([\d,.]+)", line)
+        if known:
+            t.hold(f"{code}: what was paid of council tax is the bill or the bill less a reduction", ("They agree" in line) == (abs(float(known.group(1).replace(",", "")) - float(known.group(2).replace(",", ""))) <= max(1, float(known.group(2).replace(",", "")) / 12)), known.group(0))
 t.hold("there was something to compare", all(compared.values()), compared)
 
 barred = people("f.variable = 'recourse_to_public_funds' and f.value = 'no'")

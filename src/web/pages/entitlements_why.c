@@ -79,6 +79,7 @@ enum status page_entitlements_why(struct request *r, struct reply *reply, struct
   view_text(v, "whose", name);
   view_text(v, "a_week", assess_amount_words(r, a, PER_WEEK));
   view_text(v, "a_year", assess_amount_words(r, a, PER_YEAR));
+  view_flag(v, "by_year", a->what->per == PER_YEAR);
   view_flag(v, "is_sure", a->is_exact);
   view_flag(v, "is_welsh", r->language == WELSH);
   view_day(v, "on", s.now.on);
