@@ -237,8 +237,20 @@ enum status call_set_clock(struct call *call, struct error *err) {
   return status;
 }
 
-static enum status open_pack(struct call *call, struct error *err) {
+/* Of the folders that --policy names the last one that is a whole pack; a folder of rules is laid
+ * over it. Null: none is named. */
+static const char *named_pack(struct call *call) {
   const char *dir = call_option(call, "policy");
+  for (int i = 0; i < call->options_given_count; i++) {
+    if (strcmp(call->given[i].option->name, "policy") != 0) continue;
+    const char *one = policy_folder(call, call->given[i].value);
+    if (access(arena_printf(call->arena, "%s/domains.csv", one), F_OK) == 0) dir = one;
+  }
+  return dir;
+}
+
+static enum status open_pack(struct call *call, struct error *err) {
+  const char *dir = named_pack(call);
   bool asked = dir != NULL;
   if (!dir && call->store && setting_read(call->store, call->arena, "policy", &dir, err) != DONE)
     return err->code;
