@@ -51,6 +51,9 @@ struct assess_request {
    * and has not said so yet counts where both live in one home, with nothing that they told. */
   bool as_person;
   const struct facts_moment *until; /* by what was told until then; null: until now */
+  /* For an award of what a family or a home gets: of other benefits only what is paid counts, and
+   * not what somebody could claim as well (counts_only_what_is_paid of the rules). */
+  bool as_paid;
   /* what if, all of it zero: as things are */
   int instead_count;
   int held_count; /* of `instead`, the first so many hold as things are, too */

@@ -498,13 +498,10 @@ static void fill_register(struct home *home) {
   }
 }
 
-/* Whoever is named as partner is no child of the other, whatever their ages. */
-static void fill_couple(struct home *home) {
-  const struct rules *rules = home->request->rules;
-  const struct rule_variable *v = rules_variable(rules, span_of("adults_are_a_couple"));
+static void fill_unit(struct home *home, const char *name, bool value) {
+  const struct rule_variable *v = rules_variable(home->request->rules, span_of(name));
   if (v && v->entity->is_group)
-    rule_population_column(home->pop, v,
-                           kept_in(home, v))[home->first[v->entity->index]] = home->has_partner;
+    rule_population_column(home->pop, v, kept_in(home, v))[home->first[v->entity->index]] = value;
 }
 
 /* ---- where they live ---- */
@@ -574,7 +571,9 @@ void home_take_rows(const struct home *home) {
 enum status home_fill(struct home *home, struct error *err) {
   const struct assess_request *q = home->request;
   fill_register(home);
-  fill_couple(home);
+  /* whoever is named as partner is no child of the other, whatever their ages */
+  fill_unit(home, "adults_are_a_couple", home->has_partner);
+  if (q->as_paid) fill_unit(home, "counts_only_what_is_paid", true);
   fill_place(home);
   for (int t = 0; t < q->pack->tellable_count; t++) {
     const struct pack_tellable *what = &q->pack->tellables[t];

@@ -78,6 +78,12 @@ static const struct assess_answer *answer_of(const struct assessment *a,
   return NULL;
 }
 
+/* A means test counts what is paid; one's own benefit has none here. */
+static bool is_of_a_unit(const struct rules *rules, const struct pack_entitlement *what) {
+  const struct rule_variable *v = rules_variable(rules, span_of(what->variable));
+  return v && v->entity->is_group;
+}
+
 /* Whoever has no recourse to public funds may lose their leave by a claim (before-claiming.csv). */
 static enum status take_funds(const struct award_call *call, const struct assessment *a,
                               const struct pack_entitlement *what, struct award_assessed *out,
@@ -107,6 +113,7 @@ enum status award_assess(const struct award_call *call, int64_t person,
                                    .rules = rules,
                                    .person = person,
                                    .on = on,
+                                   .as_paid = is_of_a_unit(rules, what),
                                    .as_person = call->as_person};
   if (assess(call->arena, &q, &a, err) != DONE) return err->code;
   if (facts_on(call, person, &a, on, &out->facts, err) != DONE) return err->code;
