@@ -21,7 +21,7 @@ REASON = "They stand at the counter"
 SCOPES = {"see": "see", "tell": "tell", "time": "time", "past": "see tell time"}
 STAFF = ("staff", "staff_elsewhere")
 # what a page asks beside the action's fields
-STEPS = {"/people/{person}/record": "confirmed", "/facts/tell/{variable}": "confirmed", "/facts/one/{fact}": "confirmed", "/admin/close": "sure"}
+STEPS = {"/people/{person}/record": "confirmed", "/facts/tell/{variable}": "confirmed", "/facts/one/{fact}": "confirmed", "/facts/one/{fact}/withdraw": "confirmed", "/admin/close": "sure"}
 # what changes without anybody's act
 LOOKS = ("access", "counter", "head", "look_reason")  # and the counter of their ids
 NOISE = ("session", "sqlite_sequence", "sqlite_stat1", "sqlite_stat4")
@@ -411,6 +411,7 @@ SOUND = {
     "fact-record": lambda p: (p.code["subject"], {"variable": "rent", "value": f"{next(p.count)}.00", "source": "evidenced", "evidence": "tenancy agreement", "body": p.body}),
     "amount-ask": amount_differs,
     "standard-ask": standard_broken,
+    "standard-ask-own": standard_broken,
     "award-make": lambda p: (p.code["subject"], award_of_days(p)),
     "award-change": award_change,
     "award-end": award_end,
@@ -474,6 +475,7 @@ WRONG = {
                   ({"per": "day"}, "field-choice-unknown", "per"), ({"from": "2999-01-01"}, "fact-in-future", "from"), ({"to": "2026-04-05"}, "fact-ends-before", "to")],
     "fact-correct": [({"fact": "999999"}, "fact-unknown", "fact"), ({"value": "169"}, "fact-out-of-bounds", "value")],
     "fact-withdraw": [({"fact": "999999"}, "fact-unknown", "fact")],
+    "standard-ask-own": [({"standard": "housing"}, "standard-unknown", "standard"), ({"whose": "P999999"}, "fact-about-no-child", "whose")],
     "standard-ask": [({"standard": "housing"}, "standard-unknown", "standard"), ({"year": "2098-99"}, "standard-year-future", "year"), ({"year": "x"}, "field-wrong", "year")],
     "amount-ask": [({"line": "999999:1"}, "line-unknown", "line"), ({"line": "x"}, "field-wrong", "line")],
     "fact-record": [({"evidence": None}, "fact-evidence-missing", "evidence"), ({"source": "rumour"}, "field-choice-unknown", "source"), ({"body": "nowhere"}, "body-code-unknown", "body")],
