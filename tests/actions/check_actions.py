@@ -319,6 +319,17 @@ def standard_broken(p):
     return code, {"standard": "new-baby-review", "year": "2024-25"}
 
 
+def standard_of_child(p):
+    """A baby of the year before, for whom whoever asks is responsible."""
+    code = f"own-baby-{next(p.count)}"
+    path = os.path.join(p.book.folder, "baby.csv")
+    with open(path, "w") as f:
+        f.write(f"id,name,born,household\n{code},A Baby,2024-06-01,{p.one('select h.code from party h join residence r on r.household = h.id join party y on y.id = r.party where y.code = ? order by r.from_day desc', p.own)}\n")
+    p.book.weal("import", "people", path, "--quiet")
+    p.book.weal("fact", "tell", p.own, "responsible_for", code, "--as", p.own, "--quiet")
+    return {"standard": "new-baby-review", "year": "2024-25", "whose": code}
+
+
 def award_of_days(p):
     """Of days of which no other is, after everybody's birth."""
     n = next(p.count)
@@ -411,7 +422,7 @@ SOUND = {
     "fact-record": lambda p: (p.code["subject"], {"variable": "rent", "value": f"{next(p.count)}.00", "source": "evidenced", "evidence": "tenancy agreement", "body": p.body}),
     "amount-ask": amount_differs,
     "standard-ask": standard_broken,
-    "standard-ask-own": standard_broken,
+    "standard-ask-own": standard_of_child,
     "award-make": lambda p: (p.code["subject"], award_of_days(p)),
     "award-change": award_change,
     "award-end": award_end,
