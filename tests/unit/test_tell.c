@@ -147,6 +147,8 @@ static void show(struct world *w, const char *path, const struct fault *faults,
   struct request r = request_of(w, row, names, none.values);
   r.faults = w->faults = faults;
   r.given = given;
+  const struct route *sent = faults ? route_find(POST, span_of(path), names) : NULL;
+  if (sent) r.given_of = route_fields(sent, &(struct request){0}, names);
   if (run_row(w, &r, &reply, &e) != DONE) fail_msg("GET %s: %s", path, e.message);
   keep_reply(w, &reply);
 }

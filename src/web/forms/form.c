@@ -195,7 +195,8 @@ static void put_errors(struct view *form, const struct fault *faults, const stru
 
 /* What was sent of a field: a page may show fewer than the row takes, or in another order. */
 static struct span given_of(const struct request *r, const char *field) {
-  for (int i = 0; r->given_of && r->given_of[i].name; i++)
+  assert(r->given_of);
+  for (int i = 0; r->given_of[i].name; i++)
     if (strcmp(r->given_of[i].name, field) == 0) return r->given[i];
   return span_make("", 0);
 }

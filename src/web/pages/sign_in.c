@@ -171,8 +171,9 @@ static enum status say_again(struct request *r, struct reply *reply, const char 
   struct fault faults[] = {{.field = "code", .message = message}, {.field = NULL}};
   struct request again = *r;
   again.faults = faults;
+  again.given_of = invited_fields;
   again.given = arena_array(r->arena, struct span, 4);
-  again.given[1] = request_text(r, "reference");
+  again.given[0] = request_text(r, "reference");
   if (page_sign_in(&again, reply, err) != DONE) return err->code;
   reply->status = http;
   return DONE;
