@@ -275,6 +275,13 @@ def wrong_line(p):
     return {"case": p.operate("request-open", person, kind="line-wrong", about=f"line:{line}", reason="I was away")["case"]}
 
 
+def choose_letters(p):
+    """Likewise: of whoever has not chosen, no is news."""
+    with sqlite3.connect(p.db.execute("pragma database_list").fetchone()[2], timeout=30) as other:
+        other.execute("delete from take_up_choice")
+    return {"letters": "no"}
+
+
 def choose_messages(p):
     """Nobody has chosen yet, so that the choice is written whoever makes it."""
     with sqlite3.connect(p.db.execute("pragma database_list").fetchone()[2], timeout=30) as other:
@@ -326,7 +333,7 @@ def standard_of_child(p):
     code = f"own-baby-{next(p.count)}"
     path = os.path.join(p.book.folder, "baby.csv")
     with open(path, "w") as f:
-        f.write(f"id,name,born,household\n{code},A Baby,2024-06-01,{p.one('select h.code from party h join residence r on r.household = h.id join party y on y.id = r.party where y.code = ? order by r.from_day desc', p.own)}\n")
+        f.write(f"id,name,born,household\n{code},A Baby,2024-06-01,{p.one('select h.code from party h join residence r on r.household = h.id join party y on y.id = r.party where y.id = coalesce((select a.keep from alias a join party g on g.id = a.gone where g.code = ?1), (select id from party where code = ?1)) order by r.from_day desc', p.own)}\n")
     p.book.weal("import", "people", path, "--quiet")
     p.book.weal("fact", "tell", p.own, "responsible_for", code, "--as", p.own, "--quiet")
     return {"standard": "new-baby-review", "year": "2024-25", "whose": code}
@@ -356,11 +363,12 @@ def take_up_run(p):
     """A run of the staff's body, with a letter to the subject that is a day old."""
     n, place = next(p.count), p.one("select id from place order by id")
     today = (datetime.date.today() - datetime.date(1970, 1, 1)).days
-    p.db.execute("insert into take_up_run (id, place, on_day, benefits, purpose, law, who, body, at, found) values (?, ?, ?, 'pension_credit', 'a test', 'an act', 'root', (select id from body where code = ?), '2026-01-01T00:00:00Z', 1)",
-                 (n + 1000, place, today - 1, p.body))
-    p.db.execute("insert into take_up_found (party, run, variable, whose, low, exact, needs, since_day, place) values (?, ?, 'pension_credit', 0, 100, 1, '', ?, ?)", (p.party(p.code["citizen"]), n + 1000, today - 9, place))
-    p.db.execute("insert into take_up_letter (party, id, run, on_day, benefits, language, place, made_at, made_by) values (?, ?, ?, ?, 'pension_credit', 'en', ?, '2026-01-01T00:00:00Z', 'root')",
-                 (p.party(p.code["subject"]), n + 1000, n + 1000, today - 1, place))
+    with sqlite3.connect(p.db.execute("pragma database_list").fetchone()[2], timeout=30) as other:  # so that p.state sees it
+        other.execute("insert into take_up_run (id, place, on_day, benefits, purpose, law, who, body, at, found) values (?, ?, ?, 'pension_credit', 'a test', 'an act', 'root', (select id from body where code = ?), '2026-01-01T00:00:00Z', 1)",
+                      (n + 1000, place, today - 1, p.body))
+        other.execute("insert into take_up_found (party, run, variable, whose, low, exact, needs, since_day, place) values (?, ?, 'pension_credit', 0, 100, 1, '', ?, ?)", (p.party(p.code["citizen"]), n + 1000, today - 9, place))
+        other.execute("insert into take_up_letter (party, id, run, on_day, benefits, language, place, made_at, made_by) values (?, ?, ?, ?, 'pension_credit', 'en', ?, '2026-01-01T00:00:00Z', 'root')",
+                      (p.party(p.code["subject"]), n + 1000, n + 1000, today - 1, place))
     return {"run": n + 1000}
 
 
@@ -434,7 +442,7 @@ SOUND = {
     "take-up-find": lambda p: {"benefits": "council_tax_reduction", "body": p.body},
     "take-up-write": take_up_run,
     "take-up-outcome": take_up_outcome,
-    "take-up-choose": lambda p: {"letters": ("no", "yes")[next(p.count) % 2]},
+    "take-up-choose": lambda p: choose_letters(p),
     "take-up-mark": lambda p: (p.code["subject"], {"letters": ("no", "unsafe")[next(p.count) % 2]}),
     "close-year": lambda p: {"year": "2024-25", "to": next_day(p)},
     "case-carry-out": closing_asked,
