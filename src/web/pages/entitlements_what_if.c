@@ -248,6 +248,7 @@ static void put_total(struct view *v, const struct request *r, int64_t own,
   }
   struct view *table = view_table(v, "adds_up", r, say(l, "How it adds up, a year"), sum_heads,
                                   NULL);
+  view_table_stacks(table);
   const bool by_others = !others.is_exact || fabs(others.low) >= 0.005;
   const struct assess_bounds income = {c->income - others.high, c->income - others.low,
                                        others.is_exact};

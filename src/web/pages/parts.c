@@ -4,6 +4,7 @@
 #include "base/money.h"
 #include "register/names.h"
 #include "web/site.h"
+#include "web/template.h"
 
 #include <time.h>
 
@@ -48,6 +49,11 @@ struct view *view_table(struct view *v, const char *name, const struct request *
   }
   view_flag(table, "is_stacked", count > 2);
   return table;
+}
+
+void view_table_stacks(struct view *table) {
+  for (struct view *at = table->first; at; at = at->next)
+    if (span_is(at->name, "is_stacked")) at->kind = VIEW_ON;
 }
 
 struct view *view_row(struct view *table) {
