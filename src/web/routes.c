@@ -147,7 +147,8 @@ const struct route routes[] = {
     {POST, "/claim", .action = "claim-make", .runs = WRITES, .run = act_claim},
     {GET, "/claim/pack", SIGNED_IN, READS, page_claim_pack, .costly = 1,
      .fields = claim_pack_fields,
-     .help = "What another organisation needs to know of a claim, to download."},
+     .help = "What another organisation needs to know of a claim, to download. An address that "
+             "names no claim leads to `/claim`."},
     {GET, "/letters", SIGNED_IN, READS, page_letters, .fields = letters_fields,
      .help = "Letters to the visitor about what they may get, and whether they want any."},
     {POST, "/letters", .action = "take-up-choose", .runs = WRITES, .run = act_letters},

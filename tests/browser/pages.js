@@ -35,6 +35,7 @@ const WHERE = {
   '/helping/{person}/life': { on: `/helping/${CAST.helped}` },
   '/helping/{person}/time': { on: `/helping/${CAST.helped}` },
   '/claim': { at: ['/claim', '/claim?of=universal_credit', '/claim?of=council_tax_reduction'] },
+  '/claim/pack': { none: 'a file' },
   '/helping/{person}/claim': { at: [`/helping/${CAST.helped}/claim`, `/helping/${CAST.helped}/claim?of=universal_credit`] },
   '/facts/tell/{variable}': { at: ['/facts/tell/rent', '/facts/tell/tenure_type', '/facts/tell/is_blind', '/facts/tell/partner'] },
   '/facts/one/{fact}': { on: '/facts' },

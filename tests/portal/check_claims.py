@@ -51,6 +51,7 @@ held_in = json.loads(pack.text)
 t.hold("the pack is theirs", held_in["format"] == "commonweal-claim-pack" and held_in["person"]["reference"] == code and held_in["claim"]["variable"] == "universal_credit", pack.text[:300])
 t.hold("on paper too", paper.status == 200 and paper["Content-Type"] == "application/pdf", paper.status)
 t.hold("no pack of what is decided here", ann.get("/claim/pack?of=discretionary_housing_payment").status == 404)
+t.hold("an address that names no claim leads to what can be claimed", ann.get("/claim/pack")["Location"] == "/claim" and ann.get("/cy/claim/pack")["Location"] == "/cy/claim")
 reply = ann.send("/claim", {"variable": "universal_credit", "agree": "yes", "from": ""})
 sent = re.search(r"/requests/(\d+)\?done=opened", reply["Location"] or "")
 if sent:

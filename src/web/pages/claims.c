@@ -383,7 +383,7 @@ enum status page_claim(struct request *r, struct reply *reply, struct error *err
   return DONE;
 }
 
-const struct field claim_pack_fields[] = {{.name = "of", .kind = FIELD_CODE},
+const struct field claim_pack_fields[] = {{.name = "of", .kind = FIELD_CODE, .optional = true},
                                           {.name = "format", .kind = FIELD_CODE, .optional = true},
                                           {.name = NULL}};
 
@@ -398,6 +398,7 @@ enum status page_claim_pack(struct request *r, struct reply *reply, struct error
                              .language = r->language};
   struct document *d = NULL;
   day_t born = DAY_NONE;
+  if (!request_has(r, "of")) return reply_go(reply, r, "/claim"), DONE;
   if (claimant_born(r, &born, err) != DONE) return err->code;
   of.row = row_of(r, pack_find_entitlement(r->pack, request_text(r, "of")), born);
   if (!of.row || !of.row->elsewhere) return reply_not_found(reply, r), DONE;
