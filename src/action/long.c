@@ -20,7 +20,7 @@ static const struct choice import_kinds[] = {
     {"streams", N_("Streams of money of organisations")},
     {"facts", N_("Facts: what taxes and benefits depend on")},
     {"awards", N_("Awards: what other organisations pay people")},
-    {"award-rows", N_("Awards of another book, with what was paid of them")},
+    {"award-rows", N_("Awards from other accounts, with what was paid of them")},
     {"entries", N_("Items: what people paid, received, used and gave")},
     {"spend", N_("Spending: what organisations paid to suppliers")},
     {"budget", N_("Budgets of organisations")},
