@@ -100,6 +100,10 @@ t.hold("the citizen sees why they were found", "Helping households with multiple
 one = f"{path}/letters/{letter}"
 t.hold("what came of it can be said", staff.send(one, {"benefit": "child_benefit", "outcome": "wrong"}).status == 303)
 t.hold("and is shown", "What we knew was wrong" in staff.get(one).text)
+t.hold("an English letter on a Welsh page is marked as English", '<blockquote class="weal-quoted" lang="en">' in staff.get("/cy" + one).text and '<blockquote class="weal-quoted">' in staff.get(one).text)
+t.hold("a search's title names its place", "<title>Who misses out in Harrowmere" in staff.get(path).text and "<title>Who misses out -" in staff.get("/missing-out").text, re.findall("<title>.*?</title>", staff.get(path).text))
+ids = re.findall(r'\bid="([^"]+)"', staff.get("/missing-out").text)
+t.hold("no two parts of the form have one id", len(ids) == len(set(ids)), ids)
 t.hold("not of another benefit", staff.send(one, {"benefit": "pension_credit", "outcome": "wrong"}).status == 422)
 t.hold("not without an answer", staff.send(one, {"benefit": "child_benefit"}).status == 422)
 t.hold("not by another body", other.send(one, {"benefit": "child_benefit", "outcome": "wrong"}).status in (400, 404, 422) and other.get(one).status == 404)

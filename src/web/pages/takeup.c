@@ -389,7 +389,10 @@ enum status page_take_up_run(struct request *r, struct reply *reply, struct erro
   view_flag(v, "is_wide", true);
   view_form(v, "form", r, route_post("/missing-out/{run}"), NULL,
             say(r->language, "Write a letter to each household"), NULL);
-  reply_page(reply, r, "take-up-run", say(r->language, "Who misses out"), v);
+  reply_page(reply, r, "take-up-run",
+             arena_printf(r->arena, say(r->language, "Who misses out in %s"),
+                          place_shown(r, run.place)),
+             v);
   return DONE;
 }
 
@@ -472,6 +475,8 @@ enum status page_take_up_letter(struct request *r, struct reply *reply, struct e
   struct view *v = view_new(r->arena, r->language);
   if (put_results(v, r, &letter, err) != DONE) return err->code;
   view_document(v, r, d, NULL);
+  view_text(v, "letter_lang",
+            letter.language == r->language ? NULL : language_code(letter.language));
   if (request_has(r, "done")) view_done(v, say(r->language, "It is recorded."));
   view_text(v, "back", request_path(r, run_path(r, run.id, "")));
   struct view *form = view_form(v, "form", r, route_post("/missing-out/{run}/letters/{letter}"),
