@@ -34,13 +34,27 @@ static void show(struct shown *out, const char *name, const char *text) {
   if (text) out->all[out->count++] = (struct case_fact){name, span_of(text)};
 }
 
-static const char *value_of(struct store *store, struct arena *arena, const struct fact *f) {
+/* The case is one for readers of both languages. */
+static const char *value_words(struct arena *arena, const struct pack *pack, const struct fact *f) {
+  struct text words[LANGUAGES] = {0};
+  const char *said[LANGUAGES];
+  for (int l = 0; l < LANGUAGES; l++) {
+    text_add_fact_value(&words[l], pack, f, (enum language)l);
+    said[l] = text_take(arena, &words[l]);
+  }
+  return strcmp(said[ENGLISH], said[WELSH]) == 0
+             ? said[ENGLISH]
+             : arena_printf(arena, "%s / %s", said[ENGLISH], said[WELSH]);
+}
+
+static const char *value_of(struct store *store, struct arena *arena, const struct pack *pack,
+                            const struct fact *f) {
   struct register_name other = {0};
   struct error unknown = {0};
   if (f->other && register_name_of_party(store, arena, f->other, &other, &unknown) == DONE &&
       other.code)
     return other.code;
-  return f->per ? arena_printf(arena, "%s (%s)", f->value, tell_per_word(f->per)) : f->value;
+  return value_words(arena, pack, f);
 }
 
 static const char *body_of(struct store *store, struct arena *arena, const struct fact *f) {
@@ -57,10 +71,10 @@ static void show_both(struct store *store, struct arena *arena, const struct pac
   show(out, "what",
        what ? arena_printf(arena, "%s / %s", what->name[ENGLISH], what->name[WELSH])
             : first->variable);
-  show(out, "first", value_of(store, arena, first));
+  show(out, "first", value_of(store, arena, pack, first));
   show(out, "first-from", arena_string(arena, day_write(first->from, (char[11]){0})));
   show(out, "first-body", body_of(store, arena, first));
-  show(out, "second", value_of(store, arena, second));
+  show(out, "second", value_of(store, arena, pack, second));
   show(out, "second-from", arena_string(arena, day_write(second->from, (char[11]){0})));
   show(out, "second-body", body_of(store, arena, second));
 }
@@ -360,7 +374,8 @@ static enum status open_wrong(struct case_call *call, struct case_opening *openi
   const char *from = arena_string(call->arena, day_write(f.from, (char[11]){0}));
   struct case_fact *kept = arena_array(call->arena, struct case_fact, KEPT_OF_WRONG);
   kept[0] = (struct case_fact){"what", span_of(named)};
-  kept[1] = (struct case_fact){"told", span_of(value_of(call->store, call->arena, &f))};
+  kept[1] = (struct case_fact){"told",
+                               span_of(value_of(call->store, call->arena, call->desk->pack, &f))};
   kept[2] = (struct case_fact){"from", span_of(from)};
   kept[3] = (struct case_fact){KEPT_PARTY, span_of(number_text(call->arena, f.party))};
   kept[4] = (struct case_fact){KEPT_FIRST, span_of(number_text(call->arena, f.id))};
