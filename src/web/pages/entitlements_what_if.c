@@ -198,6 +198,7 @@ int view_changes(struct view *v, const struct request *r, int64_t own,
   struct view *table = view_table(v, "changes", r, say(r->language, "What would change, a year"),
                                   change_heads, say(r->language, "No amount would change."));
   int count = 0;
+  view_table_of_words(table);
   for (int i = 0; i < c->change_count; i++) {
     const struct assess_change *one = &c->changes[i];
     if (!is_shown(one, own)) continue;
@@ -248,7 +249,7 @@ static void put_total(struct view *v, const struct request *r, int64_t own,
   }
   struct view *table = view_table(v, "adds_up", r, say(l, "How it adds up, a year"), sum_heads,
                                   NULL);
-  view_table_stacks(table);
+  view_table_of_words(table);
   const bool by_others = !others.is_exact || fabs(others.low) >= 0.005;
   const struct assess_bounds income = {c->income - others.high, c->income - others.low,
                                        others.is_exact};

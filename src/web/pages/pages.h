@@ -359,8 +359,9 @@ struct table_head {
 };
 struct view *view_table(struct view *v, const char *name, const struct request *r,
                         const char *caption, const struct table_head *heads, const char *nothing);
-/* On a phone each row is a list, as of three columns or more: for cells of several words. */
-void view_table_stacks(struct view *table);
+/* Its cells are of several words, not of a figure alone: they wrap, and on a phone each row is a
+ * list, as in a table of three columns or more. */
+void view_table_of_words(struct view *table);
 struct view *view_row(struct view *table);
 /* null text: an empty cell */
 void view_cell(struct view *row, const struct request *r, const struct table_head *heads, int at,

@@ -48,12 +48,13 @@ struct view *view_table(struct view *v, const char *name, const struct request *
     view_flag(column, "is_number", count > 0 && heads[count].is_number);
   }
   view_flag(table, "is_stacked", count > 2);
+  view_flag(table, "is_of_words", false);
   return table;
 }
 
-void view_table_stacks(struct view *table) {
+void view_table_of_words(struct view *table) {
   for (struct view *at = table->first; at; at = at->next)
-    if (span_is(at->name, "is_stacked")) at->kind = VIEW_ON;
+    if (span_is(at->name, "is_stacked") || span_is(at->name, "is_of_words")) at->kind = VIEW_ON;
 }
 
 struct view *view_row(struct view *table) {
