@@ -199,6 +199,7 @@ static void form(struct view *v, enum language language, const struct field *of,
   struct span given[sizeof fields / sizeof *fields] = {0};
   given[1] = span_of("31\n2\n2007");
   r.given = with ? given : NULL;
+  r.given_of = of;
   struct view *f = view_form_of(v, "form", &r, of, "/tell/send", "Continue", NULL);
   view_text(f, "cancel", "/account");
 }
@@ -251,6 +252,7 @@ static void question(const char *name, const struct fault *with) {
                       .visitor.form_token = "0123456789abcdef"};
   struct span given[2] = {0};
   r.given = given;
+  r.given_of = one;
   struct view *f = view_form_of(v, "form", &r, one, "/tell/send", "Continue", NULL);
   view_form_heading(f);
   view_text(v, "back", "/account");
