@@ -40,7 +40,7 @@ static size_t place_of(struct span s, char c) {
   return at;
 }
 
-/* VALUE, or VALUE/week; the value is held to what could be told (fact_check_value). */
+/* VALUE, or VALUE/week; the value is held to what could be told, and read as it would be kept. */
 static enum status take_variable(struct arena *arena, struct span text, size_t equals,
                                  struct assess_request *q, struct error *err) {
   char quoted[SPAN_QUOTE_SIZE];
@@ -51,21 +51,21 @@ static enum status take_variable(struct arena *arena, struct span text, size_t e
   if (what->kind == TELL_PERSON || what->kind == TELL_PEOPLE) return refuse_if(text, err);
   const size_t slash = place_of(rest, '/');
   struct assess_instead one = {.person = q->person, .what = what};
-  one.value = span_of(arena_copy(arena, rest.bytes, slash));
+  const char *kept = NULL;
   if (slash < rest.size)
     one.per = span_of(arena_copy(arena, rest.bytes + slash + 1, rest.size - slash - 1));
   if (slash < rest.size && !one.per.size) return refuse_if(text, err);
-  enum status status = fact_check_value(q->pack, what, one.value, one.per, q->on, err);
+  const struct fact_telling telling = {.pack = q->pack,
+                                       .what = what,
+                                       .value = span_make(rest.bytes, slash),
+                                       .per = one.per,
+                                       .today = q->on};
+  enum status status = fact_read_value(arena, &telling, &kept, err);
   if (status != DONE) { /* of several what-ifs it is said which */
     err->column[0] = 0;
     return error_at(err, NULL, 0, what->variable);
   }
-  int64_t pence = 0;
-  if (what->kind == TELL_MONEY && money_typed(one.value, &pence)) {
-    struct text plain = {0};
-    text_add_money(&plain, pence);
-    one.value = span_of(text_take(arena, &plain));
-  }
+  one.value = span_of(kept);
   return add_instead(arena, q, one, err);
 }
 

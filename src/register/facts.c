@@ -202,17 +202,16 @@ static enum status take_per(struct telling_read *t, struct error *err) {
   return status;
 }
 
-enum status fact_check_value(const struct pack *pack, const struct pack_tellable *what,
-                             struct span value, struct span per, day_t today, struct error *err) {
-  const struct fact_telling telling = {
-      .pack = pack, .what = what, .value = value, .per = per, .today = today};
-  struct telling_read t = {.given = &telling};
+enum status fact_read_value(struct arena *arena, const struct fact_telling *telling,
+                            const char **kept, struct error *err) {
+  struct telling_read t = {.given = telling};
+  const struct span value = telling->value;
   if (!value.size) return refuse_at(err, "value", FACT_VALUE_MISSING);
-  if (what->kind == TELL_PERSON || what->kind == TELL_PEOPLE) return DONE;
-  struct arena *arena = arena_new();
+  *kept = arena_copy(arena, value.bytes, value.size);
+  if (telling->what->kind == TELL_PERSON || telling->what->kind == TELL_PEOPLE) return DONE;
   enum status status = take_per(&t, err);
   if (status == DONE) status = take_value(NULL, arena, &t, err);
-  arena_free(arena);
+  if (status == DONE) *kept = t.value;
   return status;
 }
 

@@ -110,11 +110,12 @@ struct fact_told {
 enum status fact_tell(struct store *store, struct arena *arena, const struct fact_telling *telling,
                       struct fact_told *out, struct error *err) MUST_USE;
 
-/* Whether the value and its period are what can be told of it; nothing is written. Of a relation
- * only that it is no empty text. REFUSED at `value` or `per`, as fact_tell. */
-enum status fact_check_value(const struct pack *pack, const struct pack_tellable *what,
-                             struct span value, struct span per, day_t today,
-                             struct error *err) MUST_USE;
+/* Whether the value and its period are what can be told of it, and the value as it would be kept
+ * (`1450.00` of a typed `£1,450`), in the arena; nothing is written. Of the telling `pack`, `what`,
+ * `value`, `per` and `today` are read. A relation's value is kept as it is, and only must not be
+ * empty. REFUSED at `value` or `per`, as fact_tell. */
+enum status fact_read_value(struct arena *arena, const struct fact_telling *telling,
+                            const char **kept, struct error *err) MUST_USE;
 
 /* A fact of the person, or of the household in which they live today, by its number. REFUSED at
  * `fact`: they have none such. */

@@ -61,8 +61,12 @@ static void take_row(const struct request *r, struct answering *a, json_t *row) 
   for (int i = 0; i < ASKED_HOWS; i++)
     if (strcmp(text_at(row, 2), how_words[i]) == 0) {
       one.how = (enum asked_how)i;
-      if (one.how == ASKED_SAID && fact_check_value(r->pack, one.what, span_of(one.value),
-                                                    span_of(one.per), day_today(), NULL) != DONE)
+      const struct fact_telling said = {.pack = r->pack,
+                                        .what = one.what,
+                                        .value = span_of(one.value),
+                                        .per = span_of(one.per),
+                                        .today = day_today()};
+      if (one.how == ASKED_SAID && fact_read_value(r->arena, &said, &one.value, NULL) != DONE)
         return;
       a->all[a->count++] = one;
       return;

@@ -291,10 +291,13 @@ static enum status keep_said(struct request *r, struct assessing *s, const struc
   enum status status = request_call(r, &call, err);
   if (status != DONE) return status;
   const struct span value = request_text(r, "value"), per = request_text(r, "per");
-  if (fact_check_value(r->pack, q->what, value, per, day_today(), err) != DONE) return err->code;
-  return answering_keep(
-      r, s->answers,
-      (struct asked){q->what, q->person, ASKED_SAID, kept_text(r, value), kept_text(r, per)}, err);
+  const struct fact_telling said = {
+      .pack = r->pack, .what = q->what, .value = value, .per = per, .today = day_today()};
+  const char *kept = NULL;
+  if (fact_read_value(r->arena, &said, &kept, err) != DONE) return err->code;
+  return answering_keep(r, s->answers,
+                        (struct asked){q->what, q->person, ASKED_SAID, kept, kept_text(r, per)},
+                        err);
 }
 
 static enum status tell_it(struct request *r, struct assessing *s, const struct question *q,

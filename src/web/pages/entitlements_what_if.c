@@ -128,9 +128,12 @@ static enum status take_change(const struct request *r, const struct pack_what_i
     const char *per = value_of(r, arena_printf(r->arena, "%s-per", ask->variable));
     if (!value) continue;
     *wrong = ask->name[r->language];
-    if (fact_check_value(r->pack, ask, span_of(value), span_of(per ? per : ""), day_today(), err) !=
-        DONE)
-      return err->code;
+    const struct fact_telling said = {.pack = r->pack,
+                                      .what = ask,
+                                      .value = span_of(value),
+                                      .per = span_of(per ? per : ""),
+                                      .today = day_today()};
+    if (fact_read_value(r->arena, &said, &value, err) != DONE) return err->code;
     const char *told = per ? arena_printf(r->arena, "%s=%s/%s", ask->variable, value, per)
                            : arena_printf(r->arena, "%s=%s", ask->variable, value);
     if (assess_take_if(r->arena, span_of(told), q, err) != DONE) return err->code;

@@ -1,6 +1,5 @@
 /* Telling, correcting and taking back what taxes and benefits need to know: the form, and, before
  * it is done for good, what it changes. */
-#include "base/money.h"
 #include "web/pages/assessing.h"
 #include "web/pages/facts.h"
 
@@ -10,12 +9,13 @@
 static const char *check_words(const struct request *r, const struct pack_tellable *what,
                                const struct fact *sent) {
   struct fact shown = *sent;
-  struct text t = {0}, plain = {0};
-  int64_t pence = 0;
-  if (what->kind == TELL_MONEY && sent->value && money_typed(span_of(sent->value), &pence)) {
-    text_add_money(&plain, pence);
-    shown.value = text_take(r->arena, &plain);
-  }
+  struct text t = {0};
+  const struct fact_telling telling = {.pack = r->pack,
+                                       .what = what,
+                                       .value = span_of(sent->value ? sent->value : ""),
+                                       .per = span_of(tell_per_word(sent->per)),
+                                       .today = day_today()};
+  if (fact_read_value(r->arena, &telling, &shown.value, NULL) != DONE) shown.value = sent->value;
   shown.variable = what->variable;
   if (!shown.per && what->per_count) shown.per = what->per[0];
   text_add_fact_value(&t, r->pack, &shown, r->language);
