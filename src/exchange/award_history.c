@@ -2,6 +2,7 @@
  * numbers: a row of the file is a row of an award, or a day of pay that is paid (its `due`). The
  * lines of the payments come with the entries (award/history.h). */
 #include "award/history.h"
+#include "award/schedule.h"
 #include "base/money.h"
 #include "base/refusal.h"
 #include "exchange/columns.h"
@@ -16,22 +17,16 @@
 
 /* Of one call. */
 struct history_intake {
-  struct directory *directory;
-  struct bodies *bodies;
   int64_t award; /* the last that began in the file; its rows stand together */
   int64_t party;
 };
 
 static enum status ready(struct intake *in, struct error *err) {
-  struct arena *arena = in->call->arena;
   in->once = true;
   if (in->history) return DONE;
-  struct history_intake *h = arena_alloc(arena, sizeof *h);
-  *h = (struct history_intake){0};
-  enum status status = register_directory(in->call->store, arena, &h->directory, err);
-  if (status == DONE) status = register_bodies(in->call->store, arena, &h->bodies, err);
-  in->history = h;
-  return status;
+  in->history = arena_alloc(in->call->arena, sizeof *in->history);
+  *in->history = (struct history_intake){0};
+  return intake_registered(in, err);
 }
 
 static enum status take_number(struct intake *in, const struct intake_row *row, int column,
@@ -42,17 +37,6 @@ static enum status take_number(struct intake *in, const struct intake_row *row, 
   if (integer_parse(text, out, err) != DONE || *out < 1)
     return refuse_at(err, history_columns[column].name, AWARD_HISTORY_NUMBER, QUOTED(text));
   return DONE;
-}
-
-static enum status take_person(struct intake *in, const struct intake_row *row, int64_t *out,
-                               struct error *err) {
-  bool differs = false;
-  const char *reason = NULL;
-  const struct span named = intake_field(in, row, HISTORY_PERSON);
-  const struct directory_person *p = directory_person(in->history->directory, named, &differs,
-                                                      &reason);
-  if (p) *out = p->id;
-  return p ? DONE : refuse_at(err, "person", FACT_PERSON_UNREGISTERED, QUOTED(named));
 }
 
 static const char *text_of(struct intake *in, const struct intake_row *row, struct arena *arena,
@@ -129,18 +113,20 @@ static enum status take_award(struct intake *in, const struct intake_row *row, s
 static enum status take_row(struct intake *in, const struct intake_row *row, struct arena *arena,
                             struct error *err) {
   struct award a = {.to = DAY_NONE, .first_due = DAY_NONE};
+  const struct directory_person *person = NULL;
   const struct span code = intake_field(in, row, HISTORY_BODY);
-  const struct body *body = bodies_by_code(in->history->bodies, code);
+  const struct body *body = bodies_by_code(in->bodies, code);
   if (!body) return refuse_at(err, "body", BODY_CODE_UNKNOWN, QUOTED(code));
   a.body = body->id;
   enum status status = intake_need(in, row, HISTORY_AWARD, err);
   if (status == DONE) status = take_number(in, row, HISTORY_AWARD, &a.award, err);
   if (status == DONE) status = take_number(in, row, HISTORY_ROW, &a.id, err);
-  if (status == DONE) status = take_person(in, row, &a.party, err);
+  if (status == DONE) status = intake_person(in, row, HISTORY_PERSON, &person, err);
   if (status != DONE) return status;
+  a.party = person->id;
   if (money_parse(intake_field(in, row, HISTORY_PENCE), &a.pence, err) != DONE)
     return error_at(err, NULL, 0, "amount");
-  if (a.pence < 0 || a.pence > LIMIT_LINE / 53) return refuse_at(err, "amount", AWARD_AMOUNT);
+  if (a.pence < 0 || a.pence > AWARD_PENCE_MOST) return refuse_at(err, "amount", AWARD_AMOUNT);
   status = intake_need(in, row, HISTORY_FROM, err);
   if (status == DONE) status = intake_day(in, row, HISTORY_FROM, &a.from, err);
   if (status == DONE) status = intake_day(in, row, HISTORY_TO, &a.to, err);

@@ -23,8 +23,6 @@
 
 /* Of one call. */
 struct award_intake {
-  struct directory *directory;
-  struct bodies *bodies;
   struct rules *rules;
   day_t today;
 };
@@ -39,23 +37,11 @@ static enum status ready(struct intake *in, struct error *err) {
   if (in->awards) return DONE;
   struct award_intake *a = arena_alloc(arena, sizeof *a);
   *a = (struct award_intake){.today = day_today()};
-  enum status status = register_directory(in->call->store, arena, &a->directory, err);
-  if (status == DONE) status = register_bodies(in->call->store, arena, &a->bodies, err);
+  enum status status = intake_registered(in, err);
   if (status == DONE && in->call->pack->entitlement_count)
     status = rules_load(arena, packs, 1, &a->rules, err);
   in->awards = a;
   return status;
-}
-
-static enum status take_person(struct intake *in, const struct intake_row *row, int64_t *out,
-                               struct error *err) {
-  bool differs = false;
-  const char *reason = NULL;
-  const struct span named = intake_field(in, row, AWARD_PERSON);
-  const struct directory_person *p = directory_person(in->awards->directory, named, &differs,
-                                                      &reason);
-  if (p) *out = p->id;
-  return p ? DONE : refuse_at(err, "person", FACT_PERSON_UNREGISTERED, QUOTED(named));
 }
 
 /* The body that is named, or the one that decides it for the person. */
@@ -65,7 +51,7 @@ static enum status take_body(struct intake *in, const struct intake_row *row, st
   if (!code.size)
     return claim_body(in->call->store, arena, in->call->pack, t->person, t->what, in->awards->today,
                       &t->body, err);
-  const struct body *body = bodies_by_code(in->awards->bodies, code);
+  const struct body *body = bodies_by_code(in->bodies, code);
   if (body) t->body = body->id;
   return body ? DONE : refuse_at(err, "body", BODY_CODE_UNKNOWN, QUOTED(code));
 }
@@ -74,6 +60,7 @@ static enum status take_terms(struct intake *in, const struct intake_row *row,
                               struct award_terms *t, struct arena *arena, struct error *err) {
   const struct span variable = intake_field(in, row, AWARD_VARIABLE);
   const struct span per = intake_field(in, row, AWARD_PER);
+  const struct directory_person *person = NULL;
   *t = (struct award_terms){.what = pack_find_entitlement(in->call->pack, variable),
                             .to = DAY_NONE,
                             .first_due = DAY_NONE,
@@ -90,8 +77,10 @@ static enum status take_terms(struct intake *in, const struct intake_row *row,
   if (status == DONE) status = intake_day(in, row, AWARD_FROM, &t->from, err);
   if (status == DONE) status = intake_day(in, row, AWARD_TO, &t->to, err);
   if (status == DONE) status = intake_day(in, row, AWARD_FIRST_DUE, &t->first_due, err);
-  if (status == DONE) status = take_person(in, row, &t->person, err);
-  return status == DONE ? take_body(in, row, t, arena, err) : status;
+  if (status == DONE) status = intake_person(in, row, AWARD_PERSON, &person, err);
+  if (status != DONE) return status;
+  t->person = person->id;
+  return take_body(in, row, t, arena, err);
 }
 
 /* What the same body awarded of the same, and is not over before the row begins; null: none. */

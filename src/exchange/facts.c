@@ -13,10 +13,8 @@
 
 /* ---- in ---- */
 
-/* Of one call: who is registered. */
+/* Of one call. */
 struct fact_intake {
-  struct directory *directory;
-  struct bodies *bodies;
   struct fact_numbers numbers;
   day_t today;
   int64_t teller;      /* of the row before: rows of a person mostly stand together */
@@ -24,24 +22,10 @@ struct fact_intake {
 };
 
 static enum status ready(struct intake *in, struct error *err) {
-  struct arena *arena = in->call->arena;
   if (in->facts) return DONE;
-  struct fact_intake *f = arena_alloc(arena, sizeof *f);
-  *f = (struct fact_intake){.today = day_today()};
-  enum status status = register_directory(in->call->store, arena, &f->directory, err);
-  if (status == DONE) status = register_bodies(in->call->store, arena, &f->bodies, err);
-  in->facts = f;
-  return status;
-}
-
-static enum status find_person(struct intake *in, const struct intake_row *row, int column,
-                               const struct directory_person **out, struct error *err) {
-  bool differs = false;
-  const char *reason = NULL;
-  *out = directory_person(in->facts->directory, intake_field(in, row, column), &differs, &reason);
-  return *out ? DONE
-              : refuse_at(err, in->kind->columns[column].name, FACT_PERSON_UNREGISTERED,
-                          QUOTED(intake_field(in, row, column)));
+  in->facts = arena_alloc(in->call->arena, sizeof *in->facts);
+  *in->facts = (struct fact_intake){.today = day_today()};
+  return intake_registered(in, err);
 }
 
 /* The household that is named, or the one in which the person lives on the first day. */
@@ -51,7 +35,7 @@ static enum status find_household(struct intake *in, const struct intake_row *ro
   struct span code = intake_field(in, row, FACT_HOUSEHOLD);
   struct person person = {0};
   if (code.size) {
-    out->party = directory_household(in->facts->directory, code);
+    out->party = directory_household(in->directory, code);
     return out->party ? DONE : refuse_at(err, "household", HOUSEHOLD_UNREGISTERED, QUOTED(code));
   }
   enum status status = register_surviving_person(in->call->store, arena, t->person, &person, err);
@@ -70,7 +54,7 @@ static enum status take_subject(struct intake *in, const struct intake_row *row,
   if (has_household && !t->what->of_household)
     return refuse_at(err, "household", FACT_OF_A_PERSON, t->what->variable);
   if (!has_person && !has_household) return refuse_at(err, "person", FACT_ABOUT_NOBODY);
-  enum status status = has_person ? find_person(in, row, FACT_PERSON, &person, err) : DONE;
+  enum status status = has_person ? intake_person(in, row, FACT_PERSON, &person, err) : DONE;
   if (status != DONE) return status;
   t->person = person ? person->id : 0;
   t->subject = subject;
@@ -89,7 +73,7 @@ static enum status take_sayer(struct intake *in, const struct intake_row *row,
   struct register_name name = {0};
   t->said_by = who ? who : "";
   if (body.size) {
-    const struct body *found = bodies_by_code(in->facts->bodies, body);
+    const struct body *found = bodies_by_code(in->bodies, body);
     if (!found) return refuse_at(err, "body", BODY_CODE_UNKNOWN, QUOTED(body));
     t->body = found->id;
   }
@@ -99,7 +83,7 @@ static enum status take_sayer(struct intake *in, const struct intake_row *row,
   if (t->source == FACT_DECISION && !t->body) return refuse_at(err, "body", FACT_BODY_MISSING);
   if (!said_by.size) return DONE;
   if (t->body) return refuse_at(err, "said_by", FACT_SAID_BY_BOTH);
-  if (find_person(in, row, FACT_SAID_BY, &person, err) != DONE) return err->code;
+  if (intake_person(in, row, FACT_SAID_BY, &person, err) != DONE) return err->code;
   if (!t->what->of_household && person->id != t->person)
     return refuse_at(err, "said_by", FACT_ABOUT_ANOTHER);
   t->said_as = FACT_BY_SELF;

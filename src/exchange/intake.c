@@ -62,6 +62,30 @@ struct span intake_field(const struct intake *in, const struct intake_row *row, 
   return field;
 }
 
+/* ---- who is registered ---- */
+
+enum status intake_registered(struct intake *in, struct error *err) {
+  struct store *store = in->call->store;
+  struct arena *arena = in->call->arena;
+  if (in->bodies) return DONE;
+  enum status status = register_directory(store, arena, &in->directory, err);
+  return status == DONE ? register_bodies(store, arena, &in->bodies, err) : status;
+}
+
+enum status intake_person(struct intake *in, const struct intake_row *row, int column,
+                          const struct directory_person **out, struct error *err) {
+  const struct span named = intake_field(in, row, column);
+  char quoted[SPAN_QUOTE_SIZE];
+  bool differs = false;
+  const char *reason = NULL;
+  *out = directory_person(in->directory, named, &differs, &reason);
+  return *out ? DONE
+              : refuse_at(err, in->kind->columns[column].name, FACT_PERSON_UNREGISTERED,
+                          span_quote(named, quoted));
+}
+
+/* ---- fields ---- */
+
 enum status intake_need(const struct intake *in, const struct intake_row *row, int column,
                         struct error *err) {
   if (intake_field(in, row, column).size) return DONE;

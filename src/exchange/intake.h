@@ -24,11 +24,13 @@ struct intake {
   int64_t last_import, last_service;   /* and so far */
   int64_t added, changed, same;        /* for kinds without a writer */
   bool once;                           /* the kind's: a file that was taken in is so only once */
-  struct stream_intake *streams;       /* of import_streams.c */
-  struct payee_intake *payees;         /* of payees.c */
-  struct fact_intake *facts;           /* of facts.c */
-  struct award_intake *awards;         /* of awards.c */
-  struct history_intake *history;      /* of award_history.c */
+  struct directory *directory;         /* intake_registered: */
+  struct bodies *bodies;
+  struct stream_intake *streams;  /* of import_streams.c */
+  struct payee_intake *payees;    /* of payees.c */
+  struct fact_intake *facts;      /* of facts.c */
+  struct award_intake *awards;    /* of awards.c */
+  struct history_intake *history; /* of award_history.c */
 };
 
 struct intake_kind {
@@ -59,6 +61,12 @@ enum status intake_day(const struct intake *in, const struct intake_row *row, in
 /* REFUSED when the field is empty. */
 enum status intake_need(const struct intake *in, const struct intake_row *row, int column,
                         struct error *err) MUST_USE;
+
+/* Reads who is registered into in->directory and in->bodies, once a call. */
+enum status intake_registered(struct intake *in, struct error *err) MUST_USE;
+/* Whom a field names, of those. REFUSED at the column: nobody has it. */
+enum status intake_person(struct intake *in, const struct intake_row *row, int column,
+                          const struct directory_person **out, struct error *err) MUST_USE;
 
 enum status intake_run(const struct intake_kind *kind, const struct import_call *call,
                        struct import_result *result, struct error *err) MUST_USE;
