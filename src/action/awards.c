@@ -109,13 +109,7 @@ static enum status find_award(const struct action_call *call, struct award *out,
 static enum status begin(const struct action_call *call, struct action_case *side,
                          struct award_call *out, struct error *err) {
   enum status status = action_case_begin(call, true, side, err);
-  *out = (struct award_call){.store = call->store,
-                             .arena = call->arena,
-                             .pack = call->pack,
-                             .desk = &side->desk,
-                             .who = call->actor.by.who,
-                             .today = call->today,
-                             .rules = call->rules};
+  *out = action_award_call(call, side);
   return status;
 }
 

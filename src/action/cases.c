@@ -45,6 +45,17 @@ enum status action_case_begin(const struct action_call *call, bool is_officer,
   return status;
 }
 
+struct award_call action_award_call(const struct action_call *call,
+                                    const struct action_case *side) {
+  return (struct award_call){.store = call->store,
+                             .arena = call->arena,
+                             .pack = call->pack,
+                             .desk = &side->desk,
+                             .who = call->actor.by.who,
+                             .today = call->today,
+                             .rules = call->rules};
+}
+
 /* The case of the field `case`. REFUSED at that field where there is none for this actor. */
 static enum status find_case(const struct action_call *call, const struct action_case *side,
                              struct case_file *out, struct error *err) {

@@ -4,6 +4,7 @@
 
 #include "action/action.h"
 #include "action/desk.h"
+#include "award/award.h"
 
 /* The parts point into each other: it is not copied. */
 struct action_case {
@@ -16,5 +17,8 @@ struct action_case {
  * anybody does their own, or a helper the person's. */
 enum status action_case_begin(const struct action_call *call, bool is_officer,
                               struct action_case *out, struct error *err) MUST_USE;
+
+/* The same call as one of awards, with the desk of a case that was begun. */
+struct award_call action_award_call(const struct action_call *call, const struct action_case *side);
 
 #endif

@@ -184,13 +184,7 @@ static enum status settle_awards(struct action_call *call, const struct fact_tel
   int64_t opened = 0;
   if (t->what->kind != TELL_PERSON) return DONE;
   enum status status = action_case_begin(call, false, &side, err);
-  const struct award_call award = {.store = call->store,
-                                   .arena = call->arena,
-                                   .pack = call->pack,
-                                   .desk = &side.desk,
-                                   .who = call->actor.by.who,
-                                   .today = call->today,
-                                   .rules = call->rules};
+  const struct award_call award = action_award_call(call, &side);
   return status == DONE ? awards_settle_twice(&award, t->person, &opened, err) : status;
 }
 

@@ -29,13 +29,7 @@ static enum status settle_awards(struct action_call *call, const int64_t *people
   struct action_case side;
   int64_t opened = 0, all = 0;
   enum status status = action_case_begin(call, true, &side, err);
-  const struct award_call award = {.store = call->store,
-                                   .arena = call->arena,
-                                   .pack = call->pack,
-                                   .desk = &side.desk,
-                                   .who = call->actor.by.who,
-                                   .today = call->today,
-                                   .rules = call->rules};
+  const struct award_call award = action_award_call(call, &side);
   for (int i = 0; status == DONE && i < count; i++, all += opened)
     status = awards_settle_twice(&award, people[i], &opened, err);
   if (all) action_answer_int(call, "cases", all);

@@ -79,14 +79,18 @@ static bool decides_now(const struct case_page *page, const struct case_file *fi
          case_moves_of(&page->actor, file, &move, 1) > 0;
 }
 
+static struct award_call award_call_of(const struct request *r) {
+  return (struct award_call){.store = r->store,
+                             .arena = r->arena,
+                             .pack = r->pack,
+                             .today = day_today(),
+                             .rules = assessing_rules(r)};
+}
+
 enum status claim_view_figures(const struct request *r, const struct case_page *page,
                                const struct case_file *file, const struct span **out,
                                struct error *err) {
-  const struct award_call call = {.store = r->store,
-                                  .arena = r->arena,
-                                  .pack = r->pack,
-                                  .today = day_today(),
-                                  .rules = assessing_rules(r)};
+  const struct award_call call = award_call_of(r);
   *out = NULL;
   if (!decides_now(page, file)) return DONE;
   struct span *figures = arena_array(r->arena, struct span, CLAIM_FIGURES);
@@ -195,15 +199,11 @@ static enum status put_claims(struct view *v, const struct request *r, struct er
 /* What the rules come to today, from what was told; nothing for a helper who may only tell. */
 static enum status put_amount(struct view *v, const struct request *r, const struct pack_claim *row,
                               struct error *err) {
-  const struct award_call call = {.store = r->store,
-                                  .arena = r->arena,
-                                  .pack = r->pack,
-                                  .today = day_today(),
-                                  .as_person = true,
-                                  .rules = assessing_rules(r)};
+  struct award_call call = award_call_of(r);
   struct award_assessed a;
   bool sees = false;
   const enum tell_per per = row->what->per;
+  call.as_person = true;
   enum status status = assessing_may_see(r, &sees, err);
   if (status != DONE || !sees) return status;
   status = award_assess(&call, request_subject(r), row->what, day_today(), &a, err);
@@ -388,11 +388,7 @@ const struct field claim_pack_fields[] = {{.name = "of", .kind = FIELD_CODE, .op
                                           {.name = NULL}};
 
 enum status page_claim_pack(struct request *r, struct reply *reply, struct error *err) {
-  const struct award_call call = {.store = r->store,
-                                  .arena = r->arena,
-                                  .pack = r->pack,
-                                  .today = day_today(),
-                                  .rules = assessing_rules(r)};
+  const struct award_call call = award_call_of(r);
   struct claim_pack_of of = {.person = r->visitor.person,
                              .from = day_today(),
                              .language = r->language};
