@@ -302,18 +302,21 @@ static double high_of(const struct pack_entitlement *what, const struct range_va
                                                                                 : v->high;
 }
 
-static bool is_in_payment(const struct many_worker *w, const struct home *home,
-                          const struct pack_entitlement *what, int row) {
-  if (!what->in_payment) return false;
-  const ptrdiff_t paid = what->in_payment - w->r->q->pack->tellables;
+/* Whether it was told that they get it, or that they get nothing of it. */
+static void take_in_payment(const struct many_worker *w, const struct home *home, int row,
+                            struct many_answer *out) {
+  if (!out->what->in_payment) return;
+  const ptrdiff_t paid = out->what->in_payment - w->r->q->pack->tellables;
   for (int i = 0; i < home->unit_count; i++) {
     const struct home_told *told = &home->members[i].told[paid];
     int64_t pence = 0;
-    if ((row < 0 || row == i) && told->text.bytes &&
-        money_parse(told->text, &pence, NULL) == DONE && pence > 0)
-      return true;
+    if ((row >= 0 && row != i) || !told->text.bytes ||
+        money_parse(told->text, &pence, NULL) != DONE)
+      continue;
+    out->is_in_payment |= pence > 0;
+    out->is_told_none = true;
   }
-  return false;
+  out->is_told_none &= !out->is_in_payment;
 }
 
 /* Whether an adult of the unit told that no public funds are open to them. */
@@ -348,15 +351,15 @@ static void take_answers(struct many_worker *w, struct placed *home, const struc
       const struct range_value *v = &a->values[home->home.first[entity->index] + row];
       const bool known = v->known == RANGE_KNOWN;
       if (known && v->high <= 0 && !v->may_lack) continue;
-      all[n] = (struct many_answer){
-          .what = w->what[k],
-          .person = entity->is_group ? 0 : u->members[row],
-          .low = known ? v->low : 0,
-          .high = high_of(w->what[k], v),
-          .is_exact = v->is_exact && !v->may_lack,
-          .cannot = v->known == RANGE_NOT_KNOWN,
-          .is_barred = no_funds && is_public_funds(w->r->q->pack, w->what[k]),
-          .is_in_payment = is_in_payment(w, &home->home, w->what[k], entity->is_group ? -1 : row)};
+      all[n] = (struct many_answer){.what = w->what[k],
+                                    .person = entity->is_group ? 0 : u->members[row],
+                                    .low = known ? v->low : 0,
+                                    .high = high_of(w->what[k], v),
+                                    .is_exact = v->is_exact && !v->may_lack,
+                                    .cannot = v->known == RANGE_NOT_KNOWN,
+                                    .is_barred = no_funds &&
+                                                 is_public_funds(w->r->q->pack, w->what[k])};
+      take_in_payment(w, &home->home, entity->is_group ? -1 : row, &all[n]);
       if (!all[n].is_exact && !all[n].cannot) take_needs(w, home, last, a, &all[n]);
       n++;
     }

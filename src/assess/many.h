@@ -46,6 +46,8 @@ struct many_answer {
   bool is_exact;
   bool cannot;        /* the rules do not know it (`known where`); low 0, high INFINITY */
   bool is_in_payment; /* one of them told that they get it (`in_payment` of entitlements.csv) */
+  bool is_told_none;  /* it was told of one of them that they get nothing of it, and of none that
+                         they do */
   /* an adult of the unit told that no public funds are open to them, and it is some: the law does
    * not give it them (Immigration and Asylum Act 1999 s. 115; before-claiming.csv) */
   bool is_barred;

@@ -201,8 +201,8 @@ static void take_answer(struct finder *f, const struct many_unit *u, const struc
   int64_t place = 0;
   const int part = part_of(f, u, &place);
   const bool paid = receives(f, u, a, of, of_household);
-  /* Where no payment is known nobody is known to receive nothing. */
-  const bool unknown = b->paid_to == DAY_NONE && !b->awards && !paid;
+  /* Where no payment is known, only of whom it was told is known to receive nothing. */
+  const bool unknown = b->paid_to == DAY_NONE && !b->awards && !paid && !a->is_told_none;
   struct many_answer counted = *a;
   if (unknown) counted.low = 0;
   count(&b->all, &counted, paid);

@@ -11,7 +11,8 @@
  * category was posted to one of them within TAKEUP_PAID_DAYS before the last payment of that
  * category that is known (of what is paid once a year, within a year and a day), or one of them
  * told that they get it. Of a household's benefit whoever lives there counts. Where no award of
- * something and no payment of the last year is known, nobody is found.
+ * something and no payment of the last year is known, only those are found of whom it was told
+ * that they get nothing of it: a reduction of a bill is no payment, and the bills say who has it.
  *
  * Nobody is guessed to belong with somebody: units of which a relation is not known are counted as
  * those of whom nothing can be said, by what is missing.
