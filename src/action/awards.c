@@ -256,7 +256,9 @@ static enum status read_due(const struct action_call *call, int64_t person, int6
                              .to = made.to,
                              .at_once = alone.at_once,
                              .each = alone.each,
+                             .next_count = alone.next_count,
                              .is_large = most && (!fits || sum >= most || week.each >= most)};
+  memcpy(out->next, alone.next, sizeof out->next);
   return DONE;
 }
 

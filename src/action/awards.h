@@ -9,16 +9,19 @@
 #define WEAL_ACTION_AWARDS_H
 
 #include "action/action.h"
+#include "award/award.h"
 
 struct award_sums {
   int64_t person, award; /* award 0: the call makes and changes none */
   int64_t body;
   int64_t pence; /* in each `per` */
   enum tell_per per;
-  day_t from, to;  /* to DAY_NONE: until further notice */
-  int64_t at_once; /* pence that the next run of payments posts */
-  int64_t each;    /* pence of the next day of pay */
-  bool is_large;   /* from the pack's `second_person_from` on: nobody decides it alone */
+  day_t from, to;                         /* to DAY_NONE: until further notice */
+  int64_t at_once;                        /* pence that the next run of payments posts */
+  int64_t each;                           /* pence of the next day of pay */
+  struct award_coming next[AWARD_COMING]; /* the next days of pay */
+  int next_count;
+  bool is_large; /* from the pack's `second_person_from` on: nobody decides it alone */
 };
 /* Runs the call's action, and takes everything back: in a write transaction, after action_permit.
  * REFUSED as the action. */

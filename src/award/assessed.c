@@ -105,20 +105,22 @@ enum status award_assess(const struct award_call *call, int64_t person,
                          const struct pack_entitlement *what, day_t on, struct award_assessed *out,
                          struct error *err) {
   const struct rules *rules = NULL;
-  struct assessment a = {0};
-  *out = (struct award_assessed){0};
+  struct assessment *a = arena_array(call->arena, struct assessment, 1);
+  struct assess_request *q = arena_array(call->arena, struct assess_request, 1);
+  *out = (struct award_assessed){.of = a};
+  *a = (struct assessment){0};
   if (rules_ready(call->arena, call->rules, call->pack->dir, &rules, err) != DONE) return err->code;
-  const struct assess_request q = {.store = call->store,
-                                   .pack = call->pack,
-                                   .rules = rules,
-                                   .person = person,
-                                   .on = on,
-                                   .as_paid = is_of_a_unit(rules, what),
-                                   .as_person = call->as_person};
-  if (assess(call->arena, &q, &a, err) != DONE) return err->code;
-  if (facts_on(call, person, &a, on, &out->facts, err) != DONE) return err->code;
-  if (take_funds(call, &a, what, out, err) != DONE) return err->code;
-  const struct assess_answer *answer = answer_of(&a, what);
+  *q = (struct assess_request){.store = call->store,
+                               .pack = call->pack,
+                               .rules = rules,
+                               .person = person,
+                               .on = on,
+                               .as_paid = is_of_a_unit(rules, what),
+                               .as_person = call->as_person};
+  if (assess(call->arena, q, a, err) != DONE) return err->code;
+  if (facts_on(call, person, a, on, &out->facts, err) != DONE) return err->code;
+  if (take_funds(call, a, what, out, err) != DONE) return err->code;
+  const struct assess_answer *answer = out->answer = answer_of(a, what);
   if (!answer || answer->is_open) return DONE;
   out->is_known = true;
   out->is_exact = answer->is_exact;

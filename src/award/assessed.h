@@ -12,6 +12,8 @@ struct award_assessed {
   struct span facts;       /* the numbers of the facts that stood: `facts:12 15`; may be empty */
   /* no recourse to public funds, which a claim would harm: it applies; or that is not known */
   bool is_without_funds, is_without_funds_unsure;
+  const struct assessment *of;        /* from which it is taken */
+  const struct assess_answer *answer; /* of it; null: none */
 };
 /* Of the person themself, on a day; with call->as_person as they may learn it: whoever decides
  * counts what others of the home told, which is not theirs to read. What is discretionary has no

@@ -130,10 +130,17 @@ struct award_due_query {
   day_t today;
   int64_t now; /* seconds since 1970 */
 };
+enum { AWARD_COMING = 3 };
+struct award_coming {
+  day_t due; /* a working day */
+  int64_t pence;
+};
 struct award_due {
   int64_t at_once; /* pence: of days of pay up to today that are not posted, and arrears */
   int64_t posted;  /* pence: of the same awards within the last week */
   int64_t each;    /* pence: of the next day of pay; of several awards the largest */
+  struct award_coming next[AWARD_COMING]; /* of one award: the next days of pay after today */
+  int next_count;
 };
 enum status award_due(struct store *store, struct arena *arena, const struct pack *pack,
                       const struct award_due_query *q, struct award_due *out,

@@ -199,18 +199,33 @@ int claim_figure(const char *word) {
   return CLAIM_FIGURES;
 }
 
-enum status claim_figures_of_all(const struct award_call *call, const struct case_file *file,
-                                 struct span *out, struct error *err) {
+enum status claim_assess_all(const struct award_call *call, const struct case_file *file,
+                             struct award_assessed *out, struct span *figures, struct error *err) {
   const struct pack_entitlement *what = claim_of(call->pack, file);
   const char *day = case_fact(file, "from");
-  struct award_assessed all = {0};
-  day_t from = DAY_NONE;
+  day_t from = call->today;
   int64_t person = 0;
-  for (int i = 0; i < CLAIM_FIGURES; i++) out[i] = span_of("");
-  if (!what || !day || day_parse(span_of(day), &from, NULL) != DONE) return DONE;
+  *out = (struct award_assessed){0};
+  for (int i = 0; i < CLAIM_FIGURES; i++) figures[i] = span_of("");
+  if (!what || (day && day_parse(span_of(day), &from, NULL) != DONE)) return DONE;
   enum status status = register_survivor(call->store, file->party, &person, err);
-  if (status == DONE) status = award_assess(call, person, what, from, &all, err);
-  if (status == DONE) write_figures(call->arena, &all, what, out);
+  if (status == DONE) status = award_assess(call, person, what, from, out, err);
+  if (status == DONE) write_figures(call->arena, out, what, figures);
+  return status;
+}
+
+enum status claim_basis_of(struct store *store, struct arena *arena, const struct case_file *file,
+                           struct claim_basis *out, struct error *err) {
+  const int64_t number = claim_award(file);
+  struct awards rows = {0};
+  *out = (struct claim_basis){case_fact_given(file->facts, file->fact_count, CLAIM_FACTS),
+                              case_fact_given(file->facts, file->fact_count, CLAIM_VERSIONS)};
+  enum status status = number ? awards_of_person(store, arena, file->party, &rows, err) : DONE;
+  for (int i = 0; status == DONE && i < rows.count; i++) {
+    const struct award *a = &rows.all[i];
+    if (a->id != number || !a->facts || !a->versions) continue;
+    *out = (struct claim_basis){span_of(a->facts), span_of(a->versions)};
+  }
   return status;
 }
 

@@ -38,10 +38,20 @@ extern const struct case_handler award_claim_handler, award_dispute_handler;
  * claim keeps them as the claimant may learn them. */
 enum { CLAIM_FIGURES = 4 };
 int claim_figure(const char *word); /* CLAIM_FIGURES: it is none of them */
-/* The same as of now with all that is known of the home, for whoever decides; empty spans where
- * there is none. Never shown to the claimant. */
-enum status claim_figures_of_all(const struct award_call *call, const struct case_file *file,
-                                 struct span *out, struct error *err) MUST_USE;
+/* What the rules come to now with all that is known of the home, for whoever decides, on the day
+ * that was claimed (of a dispute today); `figures`: the same as facts, empty spans where there is
+ * none. Never shown to the claimant. out->of null: the pack has it no longer. */
+struct award_assessed;
+enum status claim_assess_all(const struct award_call *call, const struct case_file *file,
+                             struct award_assessed *out, struct span *figures,
+                             struct error *err) MUST_USE;
+/* What the decision rested on, else what the claim keeps: the numbers of facts (`facts:12 15`), and
+ * by which rows and rules. Empty: it is not kept. */
+struct claim_basis {
+  struct span facts, versions;
+};
+enum status claim_basis_of(struct store *store, struct arena *arena, const struct case_file *file,
+                           struct claim_basis *out, struct error *err) MUST_USE;
 
 /* Whether the case is a claim, or a dispute of one. */
 bool claim_is(const struct case_file *file);

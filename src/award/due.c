@@ -28,6 +28,19 @@ struct due_reader {
   struct award_due *out;
 };
 
+/* What the periods from `n` on come to, as it stands. */
+static void add_coming(const struct due_reader *r, const struct award_plan *plan, int n,
+                       const struct award_rate *rates, int rate_count) {
+  struct award_due *out = r->out;
+  for (out->next_count = 0; out->next_count < AWARD_COMING; n++) {
+    const struct award_period period = award_period_of(plan, n);
+    const int64_t pence = award_amount(plan, rates, rate_count, &period);
+    if (period.due == INT32_MAX || !pence) return;
+    out->next[out->next_count++] = (struct award_coming){award_working_day(r->pack, period.due),
+                                                         pence};
+  }
+}
+
 static enum status read_one(const struct due_reader *r, const struct award *at, int count,
                             struct error *err) {
   const struct awards rows = {(struct award *)at, count};
@@ -47,6 +60,7 @@ static enum status read_one(const struct due_reader *r, const struct award *at, 
     const int64_t pence = award_amount(&plan, rates, rate_count, &period);
     if (period.due > r->today) {
       if (pence > r->out->each) r->out->each = pence;
+      add_coming(r, &plan, n, rates, rate_count);
       break;
     }
     if (!posted(paid, paid_count, period.due, 0)) add(&r->out->at_once, pence);

@@ -77,11 +77,13 @@ t.hold("answered", reply.status == 303 and "Nothing waits for you" in words(ann.
 
 page = olga.get(f"/inbox/{number}")
 t.hold("an officer has the form", all(w in words(page.text) for w in ("Award it", "Refuse it", "Amount", "How often is it paid?")), words(page.text)[:900])
+t.hold("what is not told is said, and which rules hold", all(w in words(page.text) for w in ("What the decision rests on", "No rule says how much: the organisation decides it.", "By which rules", "sha256:")), words(page.text)[:900])
+t.hold("only the days of pay that the benefit has are offered", all(w in words(page.text) for w in ("Every 4 weeks", "Every week", "Once")) and not any(w in words(page.text) for w in ("Every 2 weeks", "Every month", "Once a year")), words(page.text)[-900:])
 reply = olga.send(f"/inbox/{number}", {"move": "award", "amount": "15.00"})
 t.hold("an amount needs a reason", reply.status == 422 and "write why it is this much" in words(reply.text), reply.status)
 sent = {"move": "award", "amount": "15.00", "words": "the shortfall of the <rent>"}
 reply = olga.send(f"/inbox/{number}", sent)
-t.hold("what it comes to is shown before it is done", reply.status == 200 and all(w in words(reply.text) for w in ("Check what you award", "£15.00 a week", "Paid at once, for days before today £0.00", "until further notice")) and "shortfall of the &lt;rent&gt;" in reply.text and db.execute("select count(*) from award").fetchone()[0] == 0, reply.status, words(reply.text)[:500])
+t.hold("what it comes to is shown before it is done", reply.status == 200 and all(w in words(reply.text) for w in ("Check what you award", "£15.00 a week", "Paid at once, for days before today £0.00", "until further notice", "To be paid on", "£60.00")) and "shortfall of the &lt;rent&gt;" in reply.text and db.execute("select count(*) from award").fetchone()[0] == 0, reply.status, words(reply.text)[:500])
 reply = olga.send(f"/inbox/{number}", {**sent, "confirmed": "change"})
 t.hold("it can be changed", reply.status == 200 and 'value="15.00"' in reply.text and "shortfall of the &lt;rent&gt;" in reply.text, reply.status)
 reply = olga.send(f"/inbox/{number}", {**sent, "amount": "6000"})
@@ -186,6 +188,11 @@ t.hold("what is kept with the claim is what they may learn", "By the rules at le
 admin = Browser(server).sign_in(pays)
 shown = words(admin.get(f"/inbox/{number}").text)
 t.hold("whoever decides counts everything", f"By the rules {amount}" in shown and "By the rules at least" not in shown, amount, shown[:600])
+t.hold("and sees the facts, how the rules come to it and which rules, with what is missing to nobody else", all(w in shown for w in ("What the decision rests on", "Rent £650.00 a month, since", "The person (told)", "Savings £500.00", "How the rules come to it", "By which rules", "sha256:")), shown[:1500])
+t.hold("of one way to be paid nothing is asked, and the amount of the rules is taken where none is written", "How often is it paid?" not in shown and f"Leave it empty to award what the rules come to: {amount}" in shown, shown[-900:])
+t.hold("the claimant reads none of it", "What the decision rests on" not in hal.get(f"/requests/{number}").text)
+noted = [w for w, in db.execute("select a.what from access a join party p on p.id = a.party where p.code = ?", (host,))]
+t.hold("each look is noted", any("case claim" in w for w in noted), noted)
 # ---- decided elsewhere: the time to dispute it runs from the day on the decision, which a file can say ----
 file = os.path.join(book.folder, "decided.csv")
 

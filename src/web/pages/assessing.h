@@ -106,6 +106,12 @@ struct year_range_of assess_year_range(const struct assess_answer *a);
 const char *assess_amount_words(const struct request *r, const struct assess_answer *a,
                                 enum tell_per per);
 
+/* How an answer came about, as the partial why_lines: `names` of the unit, in its order.
+ * pages/entitlements_why.c */
+enum status view_why_lines(struct view *v, const struct request *r, const struct assessment *now,
+                           const struct assess_answer *a, const char *const *names,
+                           struct error *err) MUST_USE;
+
 /* Who pays it or is paid, by name: pages/entitlements_answer.c. */
 const char *assess_payer_words(const struct request *r, const struct pack_entitlement *what);
 

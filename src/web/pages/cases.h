@@ -18,6 +18,7 @@ struct case_page {
   /* Under /inbox: answers for bodies and roles. Else a citizen, or their helper: their roles count
    * for nothing there, since what they read as officers is noted as a visit. */
   bool is_officer;
+  const struct span *figures; /* claim_view_rests: what the rules come to now; null: kept ones */
 };
 enum status case_page_begin(const struct request *r, bool is_officer, struct case_page *out,
                             struct error *err) MUST_USE;
@@ -39,6 +40,12 @@ bool claim_figure_words(const struct request *r, const struct case_file *file, c
                         const struct span *figures, const char **out);
 /* "£12.50 a week" */
 const char *claim_money_words(const struct request *r, int64_t pence, enum tell_per per);
+/* Notes a visit to the record of a person, to answer or to read the case. */
+enum status case_note_visit(const struct request *r, const struct case_page *page,
+                            const struct case_file *file, int64_t party,
+                            struct error *err) MUST_USE;
+/* The banner of what was done, of the page's field `done`. */
+void case_view_done(struct view *v, const struct request *r);
 /* Of a page that shows first what a decision comes to. */
 extern const struct field case_confirmed_field;
 /* The page of what the decision of a claim would award; *shown false: it awards nothing, and is no
@@ -83,11 +90,21 @@ const char *case_fact_words(const struct request *r, const struct pack_case_fact
  * how many were added to `steps`. */
 enum status claim_view_steps(struct view *v, const struct request *r, const struct case_page *page,
                              const struct case_file *file, int *count, struct error *err) MUST_USE;
-/* What the rules come to with all that is known, of CLAIM_FIGURES, for whoever decides the claim
- * now; null: for anybody else. And a fact of the case, with them in place of what it keeps. */
-enum status claim_view_figures(const struct request *r, const struct case_page *page,
-                               const struct case_file *file, const struct span **out,
-                               struct error *err) MUST_USE;
+/* For whoever decides a claim or a dispute of one: what the decision rests on, as `rests`; sets
+ * page->figures. Call it first: cases_claim.c. */
+enum status claim_view_rests(struct view *v, const struct request *r, struct case_page *page,
+                             const struct case_file *file, struct error *err) MUST_USE;
+/* What a decision of a claim asks so as it fits what is claimed; false: it asks nothing. */
+bool claim_fit_field(const struct request *r, const struct case_page *page,
+                     const struct case_file *file, const struct pack_case_fact *fact,
+                     struct field *field);
+struct award_call;
+struct award_assessed;
+struct award_call claim_call_of(const struct request *r);
+/* "By the rules it is £12.50 a week."; null: nothing can be said. */
+const char *claim_assessed_words(const struct request *r, const struct award_assessed *a,
+                                 enum tell_per per);
+/* A fact of the case, with page->figures in place of what it keeps. */
 const char *claim_fact(const struct request *r, const struct case_file *file,
                        const struct pack_case_fact *fact, const struct span *figures);
 /* The award that a claim or a dispute made; null: none. */

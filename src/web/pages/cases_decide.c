@@ -40,6 +40,44 @@ const char *case_waits_words(const struct request *r, const struct case_file *fi
                     : file->kind->told_waits[r->language];
 }
 
+/* ---- what was done ---- */
+
+static const char *done_words(const struct request *r) {
+  struct span done = request_text(r, "done");
+  if (!done.size) return NULL;
+  if (span_is(done, "opened")) return say(r->language, "It is sent.");
+  if (span_is(done, "asked"))
+    return say(r->language, "Nothing is done yet: it waits for a second person. What they decide "
+                            "stands on this page: you find it again in Requests to answer.");
+  if (span_is(done, "waits"))
+    return say(r->language, "You have sent this already. It waits for its answer.");
+  if (span_is(done, "early"))
+    return say(r->language, "It still waits for its answer. You can complain once it is late.");
+  if (span_is(done, "changed"))
+    return say(r->language, "It was answered or taken back before you took it on.");
+  if (span_is(done, "attached")) return say(r->language, "The file is added.");
+  return case_done_words(r, done);
+}
+
+/* What waits is not done: its banner does not say so. */
+void case_view_done(struct view *v, const struct request *r) {
+  const char *text = r->route->method == GET ? done_words(r) : NULL;
+  static const char *const undone[] = {"asked", "waits", "early", "changed"};
+  bool is_done = true;
+  if (!text) return;
+  for (size_t i = 0; i < sizeof undone / sizeof *undone; i++)
+    is_done &= !span_is(request_text(r, "done"), undone[i]);
+  if (is_done) {
+    view_done(v, text);
+    return;
+  }
+  struct view *banner = view_object(v, "done");
+  view_text(banner, "text", text);
+  view_flag(banner, "is_success", false);
+  view_text(banner, "link", NULL);
+  view_text(banner, "link_text", NULL);
+}
+
 /* ---- what a decision comes to ---- */
 
 const struct field case_confirmed_field = {
@@ -59,8 +97,11 @@ static void put_sums(struct view *v, const struct request *r, const struct award
                                  : written_value(r, doc_day(sums->to)));
   view_fact(summary, say(r->language, "Paid at once, for days before today"),
             written_value(r, doc_money(sums->at_once)));
-  view_fact(summary, say(r->language, "The next day of pay"),
-            sums->each ? written_value(r, doc_money(sums->each)) : say(r->language, "none"));
+  for (int i = 0; i < sums->next_count; i++)
+    view_fact(summary,
+              arena_printf(r->arena, say(r->language, "To be paid on %s"),
+                           written_value(r, doc_day(sums->next[i].due))),
+              written_value(r, doc_money(sums->next[i].pence)));
   view_text(v, "second",
             sums->is_large
                 ? say(r->language, "It is so much that somebody else of the organisation must "

@@ -42,8 +42,8 @@ static const char *visit_words(const struct request *r, const struct case_file *
 }
 
 /* It is read to answer it, or to read what was told or answered. */
-static enum status note_visit(const struct request *r, const struct case_page *page,
-                              const struct case_file *file, int64_t party, struct error *err) {
+enum status case_note_visit(const struct request *r, const struct case_page *page,
+                            const struct case_file *file, int64_t party, struct error *err) {
   const struct pack_case_move *moves[MOVES_MOST];
   const struct access_reader by = request_reader(r);
   bool answers = case_moves_of(&page->actor, file, moves, MOVES_MOST) > 0 &&
@@ -60,7 +60,7 @@ static enum status note_case(const struct request *r, const struct case_page *pa
                              const struct case_file *file, struct error *err) {
   if (r->person) return request_note_help(r, visit_words(r, file), err);
   if (!file->party || !page->is_officer || case_actor_is(&page->actor, file->party)) return DONE;
-  return note_visit(r, page, file, file->party, err);
+  return case_note_visit(r, page, file, file->party, err);
 }
 
 /* ---- who ---- */
@@ -180,7 +180,7 @@ static enum status put_person(struct view *v, const struct request *r, const str
   if (status == FAILED) *err = unknown;
   if (status != DONE) put_row(v, key, reference, NULL);
   if (status == REFUSED) return DONE;
-  if (status == DONE) status = note_visit(r, page, file, id, err);
+  if (status == DONE) status = case_note_visit(r, page, file, id, err);
   if (status == DONE) status = register_surviving_person(r->store, r->arena, id, &person, err);
   if (status == DONE)
     put_row(v, key, arena_printf(r->arena, "%s (%s)", person.name, person.code), NULL);
@@ -189,8 +189,7 @@ static enum status put_person(struct view *v, const struct request *r, const str
 
 static enum status put_facts(struct view *v, const struct request *r, const struct case_page *page,
                              const struct case_file *file, struct error *err) {
-  const struct span *figures = NULL;
-  if (claim_view_figures(r, page, file, &figures, err) != DONE) return err->code;
+  const struct span *figures = page->figures;
   for (int i = 0; file->kind && i < file->kind->fact_count; i++) {
     const struct pack_case_fact *fact = &file->kind->facts[i];
     const char *text = claim_fact(r, file, fact, figures), *key = fact->name[r->language];
@@ -229,7 +228,7 @@ static enum status put_like_births(struct view *v, const struct request *r,
     status = changes_like_births(r->store, r->arena, span_of(name), born, &ids, &count, err);
   for (int i = 0; status == DONE && i < count; i++) {
     struct register_name like = {0};
-    status = note_visit(r, page, file, ids[i], err);
+    status = case_note_visit(r, page, file, ids[i], err);
     if (status == DONE) status = register_name_of_party(r->store, r->arena, ids[i], &like, err);
     if (status == DONE && like.code)
       put_row(v, say(r->language, "Registered already with this name and day of birth"), like.code,
@@ -258,7 +257,7 @@ static enum status put_home(struct view *v, const struct request *r, const struc
   put_row(v, say(r->language, "Where it lives"), home.where, NULL);
   for (int i = 0; status == DONE && i < home.count; i++) {
     const struct person *p = &home.others[i];
-    status = note_visit(r, page, file, p->id, err);
+    status = case_note_visit(r, page, file, p->id, err);
     put_row(v, say(r->language, "Lives there too"),
             arena_printf(r->arena, say(r->language, "%s (%s), born on %s"), p->name, p->code,
                          written_value(r, doc_day(p->born))),
@@ -577,6 +576,7 @@ static enum status put_moves(struct view *v, const struct request *r, const stru
     const struct pack_case_move *asks = move_that_asks(&moves, fact);
     if (!asks || !case_fact_fits(fact, is_item, measure)) continue;
     struct field field = case_fact_field(r, fact);
+    if (!claim_fit_field(r, page, file, fact, &field)) continue;
     if (!one) {
       field.optional = field.among = true;
       field.hint = arena_printf(r->arena, say(r->language, "If you choose “%s”. %s"),
@@ -766,40 +766,6 @@ static enum status put_answer(struct view *v, const struct request *r, const str
   return DONE;
 }
 
-static const char *done_words(const struct request *r) {
-  struct span done = request_text(r, "done");
-  if (!done.size) return NULL;
-  if (span_is(done, "opened")) return say(r->language, "It is sent.");
-  if (span_is(done, "asked"))
-    return say(r->language, "Nothing is done yet: it waits for a second person. What they decide "
-                            "stands on this page: you find it again in Requests to answer.");
-  if (span_is(done, "waits"))
-    return say(r->language, "You have sent this already. It waits for its answer.");
-  if (span_is(done, "early"))
-    return say(r->language, "It still waits for its answer. You can complain once it is late.");
-  if (span_is(done, "changed"))
-    return say(r->language, "It was answered or taken back before you took it on.");
-  if (span_is(done, "attached")) return say(r->language, "The file is added.");
-  return case_done_words(r, done);
-}
-
-/* What waits is not done: its banner does not say so. */
-static void put_done(struct view *v, const struct request *r, const char *text) {
-  static const char *const undone[] = {"asked", "waits", "early", "changed"};
-  bool is_done = true;
-  for (size_t i = 0; i < sizeof undone / sizeof *undone; i++)
-    is_done &= !span_is(request_text(r, "done"), undone[i]);
-  if (is_done) {
-    view_done(v, text);
-    return;
-  }
-  struct view *banner = view_object(v, "done");
-  view_text(banner, "text", text);
-  view_flag(banner, "is_success", false);
-  view_text(banner, "link", NULL);
-  view_text(banner, "link_text", NULL);
-}
-
 /* Staff who have a case to answer need no other reason to open the record that it is about; not
  * whoever asked for it, nor who may only read it. */
 static enum status keep_reason(const struct request *r, const struct case_page *page,
@@ -827,7 +793,7 @@ static enum status show_case(const struct request *r, struct reply *reply, bool 
   if (is_officer && case_read(r->store, &page.actor, &file, err) != DONE) return err->code;
   if (is_officer && keep_reason(r, &page, &file, err) != DONE) return err->code;
   struct view *v = view_new(r->arena, r->language);
-  const char *done = r->route->method == GET ? done_words(r) : NULL, *title = NULL;
+  const char *title = NULL;
   if (second_words(r->store, r->arena, r->language, &file, &title, err) != DONE) return err->code;
   if (!title) title = case_kind_words(r, &file);
   view_text(v, "back", request_path(r, case_page_base(r, &page)));
@@ -837,7 +803,8 @@ static enum status show_case(const struct request *r, struct reply *reply, bool 
   view_text(v, "reason", file.reason && *file.reason ? file.reason : NULL);
   if (put_answer(v, r, &page, &file, err) != DONE) return err->code;
   view_case_state(v, r, &file);
-  if (done) put_done(v, r, done);
+  case_view_done(v, r);
+  if (claim_view_rests(v, r, &page, &file, err) != DONE) return err->code;
   if (put_summary(v, r, &page, &file, err) != DONE || put_files(v, r, &page, &file, err) != DONE ||
       put_history(v, r, &page, &file, err) != DONE)
     return err->code;

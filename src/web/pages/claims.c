@@ -2,6 +2,7 @@
  * becomes of it is a request (cases_one.c). */
 #include "web/pages/assessing.h"
 #include "web/pages/cases.h"
+#include "web/pages/facts.h"
 
 #include "award/assessed.h"
 #include "award/claim.h"
@@ -71,31 +72,12 @@ bool case_hides_amounts(const struct case_page *page, const struct case_file *fi
          !span_has_word(span_of(actor->scopes), "see");
 }
 
-/* Whoever claims for themself or for another never reads them, in whatever office. */
-static bool decides_now(const struct case_page *page, const struct case_file *file) {
-  const struct pack_case_move *move;
-  return page->is_officer && file->waits && claim_is(file) &&
-         !case_actor_is(&page->actor, file->party) && !case_actor_is(&page->actor, file->opener) &&
-         case_moves_of(&page->actor, file, &move, 1) > 0;
-}
-
-static struct award_call award_call_of(const struct request *r) {
+struct award_call claim_call_of(const struct request *r) {
   return (struct award_call){.store = r->store,
                              .arena = r->arena,
                              .pack = r->pack,
                              .today = day_today(),
                              .rules = assessing_rules(r)};
-}
-
-enum status claim_view_figures(const struct request *r, const struct case_page *page,
-                               const struct case_file *file, const struct span **out,
-                               struct error *err) {
-  const struct award_call call = award_call_of(r);
-  *out = NULL;
-  if (!decides_now(page, file)) return DONE;
-  struct span *figures = arena_array(r->arena, struct span, CLAIM_FIGURES);
-  *out = figures;
-  return claim_figures_of_all(&call, file, figures, err);
 }
 
 const char *claim_fact(const struct request *r, const struct case_file *file,
@@ -196,10 +178,21 @@ static enum status put_claims(struct view *v, const struct request *r, struct er
 
 /* ---- one ---- */
 
+const char *claim_assessed_words(const struct request *r, const struct award_assessed *a,
+                                 enum tell_per per) {
+  const enum language l = r->language;
+  const char *low = claim_money_words(r, a->low, per), *high = claim_money_words(r, a->high, per);
+  if (!a->is_known || (!a->is_bounded && !a->low)) return NULL;
+  if (a->is_exact && !a->high) return say(l, "By the rules nothing is due.");
+  if (a->is_exact) return arena_printf(r->arena, say(l, "By the rules it is %s."), low);
+  if (!a->is_bounded) return arena_printf(r->arena, say(l, "By the rules it is %s or more."), low);
+  return arena_printf(r->arena, say(l, "By the rules it is from %s to %s."), low, high);
+}
+
 /* What the rules come to today, from what was told; nothing for a helper who may only tell. */
 static enum status put_amount(struct view *v, const struct request *r, const struct pack_claim *row,
                               struct error *err) {
-  struct award_call call = award_call_of(r);
+  struct award_call call = claim_call_of(r);
   struct award_assessed a;
   bool sees = false;
   const enum tell_per per = row->what->per;
@@ -208,15 +201,7 @@ static enum status put_amount(struct view *v, const struct request *r, const str
   if (status != DONE || !sees) return status;
   status = award_assess(&call, request_subject(r), row->what, day_today(), &a, err);
   if (status != DONE) return status;
-  const char *low = claim_money_words(r, a.low, per), *high = claim_money_words(r, a.high, per);
-  view_text(v, "amount",
-            !a.is_known || (!a.is_bounded && !a.low) ? NULL
-            : a.is_exact && !a.high ? say(r->language, "By the rules nothing is due.")
-            : a.is_exact ? arena_printf(r->arena, say(r->language, "By the rules it is %s."), low)
-            : !a.is_bounded
-                ? arena_printf(r->arena, say(r->language, "By the rules it is %s or more."), low)
-                : arena_printf(r->arena, say(r->language, "By the rules it is from %s to %s."), low,
-                               high));
+  view_text(v, "amount", claim_assessed_words(r, &a, per));
   view_text(v, "ask",
             row->what->discretionary || a.is_exact || r->person ? NULL : request_path(r, "/facts"));
   return DONE;
@@ -287,12 +272,6 @@ static const char *back_words(const struct request *r, const struct pack_claim *
   return say(r->language, "It begins today.");
 }
 
-static bool is_for(const struct pack_tellable *what, const struct pack_category *category) {
-  for (int i = 0; i < what->purpose_count; i++)
-    if (what->purposes[i] == category) return true;
-  return false;
-}
-
 /* What was told that this entitlement needs. A helper who may tell for somebody does not thereby
  * see what they told before. */
 static enum status put_facts(struct view *v, const struct request *r, const struct pack_claim *row,
@@ -307,7 +286,7 @@ static enum status put_facts(struct view *v, const struct request *r, const stru
     const struct pack_tellable *what = &r->pack->tellables[i];
     const struct fact *f = facts_known(&facts, what->variable, today).fact;
     struct text value = {0};
-    if (!f || f->other || !is_for(what, row->what->category)) continue;
+    if (!f || f->other || !fact_serves(what, row->what->category)) continue;
     text_add_fact_value(&value, r->pack, f, r->language);
     struct view *item = view_item(v, "facts");
     view_text(item, "key", what->name[r->language]);
@@ -388,7 +367,7 @@ const struct field claim_pack_fields[] = {{.name = "of", .kind = FIELD_CODE, .op
                                           {.name = NULL}};
 
 enum status page_claim_pack(struct request *r, struct reply *reply, struct error *err) {
-  const struct award_call call = award_call_of(r);
+  const struct award_call call = claim_call_of(r);
   struct claim_pack_of of = {.person = r->visitor.person,
                              .from = day_today(),
                              .language = r->language};

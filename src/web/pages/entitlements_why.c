@@ -34,15 +34,12 @@ static enum status find_answer(const struct request *r, const struct assessing *
   return DONE;
 }
 
-static enum status put_lines(struct view *v, const struct request *r, const struct assessing *s,
-                             const struct assess_answer *a, struct error *err) {
-  const char **names = arena_array(r->arena, const char *, s->now.unit_count + 1), *code;
+enum status view_why_lines(struct view *v, const struct request *r, const struct assessment *now,
+                           const struct assess_answer *a, const char *const *names,
+                           struct error *err) {
   const struct explain_line *lines = NULL;
   int count = 0;
-  enum status status = DONE;
-  for (int i = 0; status == DONE && i < s->now.unit_count; i++)
-    status = assessing_name(r, s->now.unit[i], &names[i], &code, err);
-  if (status == DONE) status = assess_why(r->arena, &s->now, a, names, &lines, &count, err);
+  enum status status = assess_why(r->arena, now, a, names, &lines, &count, err);
   view_list(v, "lines");
   for (int i = 1; status == DONE && i < count; i++) {
     struct view *line = view_item(v, "lines");
@@ -56,7 +53,17 @@ static enum status put_lines(struct view *v, const struct request *r, const stru
   }
   view_text(v, "law", count ? lines[0].law : NULL);
   view_text(v, "law_address", count ? lines[0].address : NULL);
+  view_flag(v, "is_welsh", r->language == WELSH);
   return status;
+}
+
+static enum status put_lines(struct view *v, const struct request *r, const struct assessing *s,
+                             const struct assess_answer *a, struct error *err) {
+  const char **names = arena_array(r->arena, const char *, s->now.unit_count + 1), *code;
+  enum status status = DONE;
+  for (int i = 0; status == DONE && i < s->now.unit_count; i++)
+    status = assessing_name(r, s->now.unit[i], &names[i], &code, err);
+  return status == DONE ? view_why_lines(v, r, &s->now, a, names, err) : status;
 }
 
 enum status page_entitlements_why(struct request *r, struct reply *reply, struct error *err) {
@@ -81,7 +88,6 @@ enum status page_entitlements_why(struct request *r, struct reply *reply, struct
   view_text(v, "a_year", assess_amount_words(r, a, PER_YEAR));
   view_flag(v, "by_year", a->what->per == PER_YEAR);
   view_flag(v, "is_sure", a->is_exact);
-  view_flag(v, "is_welsh", r->language == WELSH);
   view_day(v, "on", s.now.on);
   view_text(v, "back", request_path(r, path_of(r, "/answer")));
   reply_page(reply, r, "entitlements-why",

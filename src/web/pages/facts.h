@@ -15,6 +15,12 @@ const char *fact_answer(const struct request *r, const struct fact *f);
 const char *fact_as_sure(const struct request *r, const struct fact *f, const char *value);
 const char *fact_days_words(const struct request *r, const struct fact *f);
 const char *fact_purpose_words(const struct request *r, const struct pack_tellable *what);
+/* Whether it is needed for what the category holds. */
+bool fact_serves(const struct pack_tellable *what, const struct pack_category *category);
+/* For staff and helpers: who told it of the person whose facts are read, and how it is known
+ * (`shown`). facts_of.c */
+const char *fact_sayer_words_of(const struct request *r, const struct fact *f, int64_t person);
+const char *fact_rest_words(const struct request *r, const struct fact *f);
 /* Whether the visitor may correct or take it back. */
 bool fact_changes(const struct request *r, const struct fact *f);
 /* The fact of the path, of all that is known of the visitor; *out null: it is not theirs. */

@@ -37,20 +37,26 @@ static const char *variable_path(const struct request *r, const struct pack_tell
   return arena_printf(r->arena, "%s/%s", person_path(r, "/facts"), what->variable);
 }
 
+bool fact_serves(const struct pack_tellable *what, const struct pack_category *category) {
+  for (int i = 0; i < what->purpose_count; i++)
+    if (what->purposes[i] == category) return true;
+  return false;
+}
+
 /* ---- one fact in words ---- */
 
-static const char *sayer_words(const struct request *r, const struct fact *f) {
+const char *fact_sayer_words_of(const struct request *r, const struct fact *f, int64_t person) {
   const enum language l = r->language;
   const struct body *body = bodies_by_id(r->reference_data->bodies, f->body);
   if (body) return body->name;
   if (f->said_as == FACT_BY_HELPER) return say(l, "A helper of the person");
   if (f->said_as == FACT_BY_SELF)
-    return f->teller == r->person || f->party == f->teller ? say(l, "The person")
-                                                           : say(l, "Somebody of their home");
+    return f->teller == person || f->party == f->teller ? say(l, "The person")
+                                                        : say(l, "Somebody of their home");
   return say(l, "Those who keep these accounts");
 }
 
-static const char *rest_words(const struct request *r, const struct fact *f) {
+const char *fact_rest_words(const struct request *r, const struct fact *f) {
   static const char *const words[FACT_SOURCES] = {N_("decided"), N_("shown"), N_("told"),
                                                   N_("an estimate")};
   return say(r->language, words[f->source]);
@@ -58,7 +64,7 @@ static const char *rest_words(const struct request *r, const struct fact *f) {
 
 static const char *since_words(const struct request *r, const struct fact *f) {
   return arena_printf(r->arena, say(r->language, "Since %s, %s"),
-                      written_value(r, doc_day(f->from)), rest_words(r, f));
+                      written_value(r, doc_day(f->from)), fact_rest_words(r, f));
 }
 
 static void put_fact(struct fact_topics *t, const struct pack_tellable *what, const struct fact *f,
@@ -70,7 +76,8 @@ static void put_fact(struct fact_topics *t, const struct pack_tellable *what, co
                        (what->who & TELL_OFFICER);
   view_text(one, "days", since_words(r, f));
   view_text(one, "teller",
-            arena_printf(r->arena, say(r->language, "Told by: %s"), sayer_words(r, f)));
+            arena_printf(r->arena, say(r->language, "Told by: %s"),
+                         fact_sayer_words_of(r, f, r->person)));
   view_text(one, "evidence", staff ? f->evidence : NULL);
   view_text(one, "other", NULL);
   view_text(one, "purposes", NULL);

@@ -1,0 +1,244 @@
+/* What the decision of a claim rests on, for whoever decides it: the facts, how the rules come to
+ * the amount, by which rules and rows; and what the form of the decision asks. */
+#include "web/pages/assessing.h"
+#include "web/pages/cases.h"
+#include "web/pages/facts.h"
+
+#include "award/assessed.h"
+#include "award/claim.h"
+#include "base/money.h"
+#include "register/names.h"
+
+/* ---- who reads it ---- */
+
+/* Whoever claims for themself or for another never reads them, in whatever office. */
+static bool has_part(const struct case_page *page, const struct case_file *file) {
+  return case_actor_is(&page->actor, file->party) || case_actor_is(&page->actor, file->opener);
+}
+
+static bool decides_now(const struct case_page *page, const struct case_file *file) {
+  const struct pack_case_move *move;
+  return page->is_officer && file->waits && !has_part(page, file) &&
+         case_moves_of(&page->actor, file, &move, 1) > 0;
+}
+
+/* Whoever decides it, and afterwards whoever acts for the organisation whose decision it was. */
+static bool may_read(const struct request *r, const struct case_page *page,
+                     const struct case_file *file) {
+  if (!page->is_officer || has_part(page, file)) return false;
+  for (int i = 0; i < r->visitor.body_count; i++)
+    if (file->to_body && r->visitor.bodies[i] == file->to_body) return true;
+  return decides_now(page, file);
+}
+
+/* ---- the facts ---- */
+
+/* `facts:12 15` at the end of a text. */
+static bool is_numbered(struct span numbers, int64_t id) {
+  static const char begins[] = "facts:";
+  const char *at = NULL, *end = numbers.bytes + numbers.size;
+  for (const char *c = numbers.bytes; c + sizeof begins - 1 <= end && !at; c++)
+    if (memcmp(c, begins, sizeof begins - 1) == 0) at = c + sizeof begins - 1;
+  while (at && at < end) {
+    int64_t number = 0;
+    const char *stop = memchr(at, ' ', (size_t)(end - at));
+    if (!stop) stop = end;
+    if (integer_parse(span_make(at, (size_t)(stop - at)), &number, NULL) == DONE && number == id)
+      return true;
+    at = stop + 1;
+  }
+  return false;
+}
+
+static const struct table_head fact_heads[] = {
+    {N_("What"), false}, {N_("Answer"), false}, {N_("Who told us"), false}, {NULL, false}};
+
+static const char *days_words(const struct request *r, const struct fact *f) {
+  const char *from = written_value(r, doc_day(f->from));
+  return f->to == DAY_NONE ? arena_printf(r->arena, say(r->language, "since %s"), from)
+                           : arena_printf(r->arena, say(r->language, "from %s to %s"), from,
+                                          written_value(r, doc_day(f->to)));
+}
+
+/* `The person (told)`, `Harrowmere Borough Council (shown: bill of 3 May)`. */
+static const char *teller_words(const struct request *r, const struct fact *f, int64_t person) {
+  const char *who = fact_sayer_words_of(r, f, person), *rest = fact_rest_words(r, f);
+  return f->evidence && *f->evidence ? arena_printf(r->arena, "%s (%s: %s)", who, rest, f->evidence)
+                                     : arena_printf(r->arena, "%s (%s)", who, rest);
+}
+
+/* Whose facts are shown. */
+struct rests_of {
+  struct view *view;
+  const struct pack_entitlement *what;
+  struct span numbers; /* of the facts that stood */
+  day_t on;            /* the day that was claimed */
+};
+
+static void put_fact(struct view *table, const struct request *r, const struct pack_tellable *what,
+                     const struct fact *f, const struct register_name *name, int64_t person) {
+  struct view *row = view_row(table);
+  const char *path = arena_printf(r->arena, "/people/%s/facts%s%s", name->code,
+                                  what->topic ? "?topic=" : "",
+                                  what->topic ? what->topic->code : "");
+  view_cell(row, r, fact_heads, 0, what->name[r->language],
+            r->visitor.body_count ? request_path(r, path) : NULL);
+  view_cell(row, r, fact_heads, 1,
+            arena_printf(r->arena, "%s, %s", fact_value_words(r, f), days_words(r, f)), NULL);
+  view_cell(row, r, fact_heads, 2, teller_words(r, f, person), NULL);
+}
+
+/* Of all that was told only what stood then, as it stood: what took its place came later. */
+static struct facts stood(const struct request *r, const struct rests_of *of,
+                          const struct facts *all, int64_t person, bool is_claimant) {
+  struct facts out = {.all = arena_array(r->arena, struct fact, all->count + 1)};
+  for (int i = 0; i < all->count; i++) {
+    struct fact f = all->all[i];
+    if (!is_numbered(of->numbers, f.id) || (!is_claimant && f.party != person)) continue;
+    f.superseded_by = 0;
+    out.all[out.count++] = f;
+  }
+  return out;
+}
+
+/* Those that are needed for what is claimed, of one person; of the claimant those of the home too.
+ */
+static enum status put_person(const struct rests_of *of, const struct request *r, int64_t person,
+                              bool is_claimant, struct error *err) {
+  struct facts all = {0};
+  struct register_name name = {0};
+  struct view *table = NULL;
+  enum status status = facts_of_person(r->store, r->arena, person, day_today(), &all, err);
+  if (status == DONE) status = register_name_of_party(r->store, r->arena, person, &name, err);
+  if (status != DONE) return status;
+  const struct facts facts = stood(r, of, &all, person, is_claimant);
+  for (int i = 0; i < r->pack->tellable_count; i++) {
+    const struct pack_tellable *one = &r->pack->tellables[i];
+    const struct fact *known = facts_known(&facts, one->variable, of->on).fact;
+    const struct fact **people = &known;
+    int count = known != NULL;
+    if (!fact_serves(one, of->what->category)) continue;
+    if (one->kind == TELL_PEOPLE)
+      facts_people(&facts, r->arena, one->variable, of->on, &people, &count);
+    if (count && !table)
+      table = view_table(view_item(of->view, "people"), "facts", r,
+                         arena_printf(r->arena, "%s (%s)", name.name, name.code), fact_heads, NULL);
+    for (int k = 0; k < count; k++) put_fact(table, r, one, people[k], &name, person);
+  }
+  if (table) view_table_of_words(table);
+  return DONE;
+}
+
+/* ---- what it comes to ---- */
+
+static const char *needs_words(const struct request *r, const struct assess_answer *a) {
+  struct text t = {0};
+  for (int i = 0; a && i < a->need_count; i++)
+    text_addf(&t, "%s%s", i ? ", " : "", a->needs[i].what->name[r->language]);
+  return t.size ? text_take(r->arena, &t) : NULL;
+}
+
+static const char *comes_words(const struct request *r, const struct pack_entitlement *what,
+                               const struct award_assessed *assessed) {
+  const char *words = claim_assessed_words(r, assessed, what->per);
+  if (words) return words;
+  return what->discretionary
+             ? say(r->language, "No rule says how much: the organisation decides it.")
+             : say(r->language, "What is known is not enough to say how much it is by the rules.");
+}
+
+static enum status put_working(struct view *v, const struct request *r,
+                               const struct award_assessed *assessed, struct error *err) {
+  const struct assessment *of = assessed->of;
+  const char **names = arena_array(r->arena, const char *, of->unit_count + 1);
+  enum status status = DONE;
+  view_flag(v, "has_working", assessed->answer && assessed->is_known);
+  if (!assessed->answer || !assessed->is_known) return DONE;
+  for (int i = 0; status == DONE && i < of->unit_count; i++) {
+    struct register_name name = {0};
+    status = register_name_of_party(r->store, r->arena, of->unit[i], &name, err);
+    names[i] = name.name ? name.name : name.code;
+  }
+  view_flag(v, "is_sure", assessed->is_exact);
+  return status == DONE ? view_why_lines(v, r, of, assessed->answer, names, err) : status;
+}
+
+/* By which rows and rules: as the case or the award keeps it, else those of now. */
+static enum status put_versions(struct view *v, const struct request *r,
+                                const struct award_call *call, const struct claim_basis *basis,
+                                bool is_now, struct error *err) {
+  struct span versions = basis->versions;
+  if (is_now && award_versions(call, &versions, err) != DONE) return err->code;
+  view_text(v, "versions", versions.size ? kept_text(r, versions) : NULL);
+  return DONE;
+}
+
+enum status claim_view_rests(struct view *v, const struct request *r, struct case_page *page,
+                             const struct case_file *file, struct error *err) {
+  const struct award_call call = claim_call_of(r);
+  struct award_assessed assessed = {0};
+  struct claim_basis basis = {{0}, {0}};
+  page->figures = NULL;
+  if ((!claim_is(file) && !claim_is_dispute(file)) || !may_read(r, page, file)) return DONE;
+  const struct pack_entitlement *what = claim_of(r->pack, file);
+  struct span *figures = arena_array(r->arena, struct span, CLAIM_FIGURES);
+  const bool now = decides_now(page, file);
+  enum status status = claim_assess_all(&call, file, &assessed, figures, err);
+  if (status != DONE || !what || !assessed.of) return status;
+  if (now) page->figures = figures;
+  status = claim_basis_of(r->store, r->arena, file, &basis, err);
+  struct view *rests = view_object(v, "rests");
+  const struct rests_of of = {rests, what, file->waits ? assessed.facts : basis.facts,
+                              assessed.of->on};
+  view_list(rests, "people");
+  if (status == DONE) status = put_person(&of, r, file->party, true, err);
+  for (int i = 1; status == DONE && i < assessed.of->unit_count; i++) { /* the first is they */
+    status = case_note_visit(r, page, file, assessed.of->unit[i], err);
+    if (status == DONE) status = put_person(&of, r, assessed.of->unit[i], false, err);
+  }
+  if (status == DONE) status = put_versions(rests, r, &call, &basis, file->waits, err);
+  view_flag(rests, "waits", file->waits);
+  if (status != DONE || !file->waits) return status;
+  view_text(rests, "comes", comes_words(r, what, &assessed));
+  view_text(rests, "missing", assessed.is_exact ? NULL : needs_words(r, assessed.answer));
+  return put_working(rests, r, &assessed, err);
+}
+
+/* ---- what the form asks ---- */
+
+/* Of how often it is paid only what its rows allow: one way is no question. */
+static bool fit_pay(const struct request *r, const struct pack_entitlement *what,
+                    struct field *field) {
+  struct choice *choices = arena_array(r->arena, struct choice, PAY_EVERYS + 1);
+  int count = 0;
+  for (const struct choice *c = field->choices; c && c->word; c++)
+    if (what && pack_find_pay_days(r->pack, what, span_of(c->word))) choices[count++] = *c;
+  choices[count] = (struct choice){NULL, NULL};
+  field->choices = choices;
+  return count > 1;
+}
+
+/* Empty, the rules' amount is taken where they come to one. */
+static const char *amount_hint(const struct request *r, const struct case_page *page,
+                               const struct pack_entitlement *what) {
+  const char *amount = page->figures ? kept_text(r, page->figures[0]) : "";
+  int64_t pence = 0;
+  if (*amount && money_parse(span_of(amount), &pence, NULL) == DONE && pence)
+    return arena_printf(r->arena,
+                        say(r->language, "Leave it empty to award what the rules come to: %s. Of "
+                                         "another amount write why in your answer."),
+                        claim_money_words(r, pence, what->per));
+  return say(r->language,
+             "The rules come to no amount here: write how much, and in your answer how "
+             "you found it.");
+}
+
+bool claim_fit_field(const struct request *r, const struct case_page *page,
+                     const struct case_file *file, const struct pack_case_fact *fact,
+                     struct field *field) {
+  const struct pack_entitlement *what = claim_of(r->pack, file);
+  if (!claim_is(file) && !claim_is_dispute(file)) return true;
+  if (fact->type == FACT_TYPE_EVERY) return fit_pay(r, what, field);
+  if (what && strcmp(fact->word, "amount") == 0) field->hint = amount_hint(r, page, what);
+  return true;
+}
