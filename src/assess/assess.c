@@ -54,8 +54,8 @@ static enum status take_wanted(const struct assess_request *q, struct range_want
 /* ---- answers ---- */
 
 /* Of people and families outside the unit nothing is told, nor of other ages. */
-static bool is_told_of(const struct home *home, const struct rule_entity *entity, int row,
-                       const struct pack_entitlement *what) {
+bool home_has_answer(const struct home *home, const struct rule_entity *entity, int row,
+                     const struct pack_entitlement *what) {
   if (entity->is_group) return row == 0;
   return row < home->unit_count && home_is_of_age(home, row, what->ages);
 }
@@ -71,7 +71,7 @@ static const bool *const *rows_told(struct arena *arena, const struct home *home
     bool *of = arena_array(arena, bool, rows + 1);
     for (int row = 0; row < rows; row++)
       of[row] = i < pack->entitlement_count &&
-                is_told_of(home, entity, row, &pack->entitlements[i]);
+                home_has_answer(home, entity, row, &pack->entitlements[i]);
     all[i] = of;
   }
   return all;
@@ -103,7 +103,7 @@ static void take_answers(struct arena *arena, const struct home *home,
     for (int row = 0; row < a->rows; row++) {
       const struct range_value *value = &a->values[row];
       const bool is_exact = value->is_exact && !value->may_lack;
-      if (!is_told_of(home, entity, row, &pack->entitlements[i])) continue;
+      if (!home_has_answer(home, entity, row, &pack->entitlements[i])) continue;
       struct assess_answer *answer = &all[out->answer_count++];
       *answer = (struct assess_answer){.what = &pack->entitlements[i],
                                        .person = entity->is_group ? 0

@@ -141,7 +141,7 @@ enum status home_read(struct home *home, struct error *err) {
 
 /* ---- one value ---- */
 
-/* Of a flow that is told `per`: as much of the year in which it is kept (kept_in). */
+/* Of a flow that is told `per`: as much of the year in which it is kept (home_kept_in). */
 static double times(const struct rule_variable *v, const struct pack_tellable *what,
                     enum tell_per per) {
   static const enum rule_each each[TELL_PERS] = {EACH_YEAR, EACH_WEEK, EACH_MONTH, EACH_YEAR};
@@ -198,7 +198,7 @@ const struct assess_need *home_needs(struct arena *arena, const struct home *hom
 
 /* ---- columns ---- */
 
-static struct rule_period kept_in(const struct home *home, const struct rule_variable *v) {
+struct rule_period home_kept_in(const struct home *home, const struct rule_variable *v) {
   const struct rule_period day = {.each = EACH_DAY, .start = home->request->on};
   if (v->period == EACH_ETERNITY) return (struct rule_period){.each = EACH_ETERNITY};
   return period_around(home->request->rules, day, EACH_YEAR);
@@ -224,7 +224,7 @@ static void add_gap(struct home *home, const struct rule_variable *v,
   const enum tell_per per = what->per_count ? what->per[0] : PER_NONE;
   const double scale = (what->kind == TELL_MONEY ? 100.0 : 1000.0) / times(v, what, per);
   struct range_unknown unknown = {.variable = v,
-                                  .period = kept_in(home, v),
+                                  .period = home_kept_in(home, v),
                                   .row = home->first[v->entity->index] + row,
                                   .low = 0,
                                   .high = INFINITY};
@@ -416,7 +416,12 @@ static struct home_value home_value_of(const struct home *home, const struct pac
       return gate;
     }
   }
+  if (what->assumed && out.state == HOME_ASKED) out.state = HOME_DEFAULT;
   return out;
+}
+
+bool home_is_known(const struct home *home, const struct pack_tellable *what, int member) {
+  return home_value_of(home, what, member).state != HOME_DEFAULT;
 }
 
 /* ---- how sure ---- */
@@ -476,7 +481,7 @@ static enum status fill(struct home *home, const struct rule_variable *v,
   enum status status = value_of(v, what, known.text, known.per, &value, err);
   if (status != DONE) return status;
   double **column = &home->columns[what - home->request->pack->tellables];
-  if (!*column) *column = rule_population_column(home->pop, v, kept_in(home, v));
+  if (!*column) *column = rule_population_column(home->pop, v, home_kept_in(home, v));
   (*column)[home->first[v->entity->index] + (is_once(what) ? 0 : member)] = value;
   return DONE;
 }
@@ -488,20 +493,23 @@ static void fill_register(struct home *home) {
   for (int i = 0; i < home->count; i++) {
     const struct person *p = &home->members[i].person;
     if (born && p->born != DAY_NONE)
-      rule_population_column(home->pop, born, kept_in(home, born))[home->first[0] + i] = p->born;
+      rule_population_column(home->pop, born,
+                             home_kept_in(home, born))[home->first[0] + i] = p->born;
     const int item = !gender || !p->sex
                          ? -1
                          : rule_enum_item(gender->type.items,
                                           span_of(p->sex == 'F' ? "FEMALE" : "MALE"));
     if (item >= 0)
-      rule_population_column(home->pop, gender, kept_in(home, gender))[home->first[0] + i] = item;
+      rule_population_column(home->pop, gender,
+                             home_kept_in(home, gender))[home->first[0] + i] = item;
   }
 }
 
 static void fill_unit(struct home *home, const char *name, bool value) {
   const struct rule_variable *v = rules_variable(home->request->rules, span_of(name));
   if (v && v->entity->is_group)
-    rule_population_column(home->pop, v, kept_in(home, v))[home->first[v->entity->index]] = value;
+    rule_population_column(home->pop, v,
+                           home_kept_in(home, v))[home->first[v->entity->index]] = value;
 }
 
 /* ---- where they live ---- */
@@ -534,7 +542,8 @@ static void fill_place_variable(struct home *home, const struct pack_place_code 
                          ? item_of_name(v->type.items, place->name)
                          : rule_enum_item(v->type.items, span_of(found->item));
     if (item >= 0)
-      rule_population_column(home->pop, v, kept_in(home, v))[home->first[v->entity->index]] = item;
+      rule_population_column(home->pop, v,
+                             home_kept_in(home, v))[home->first[v->entity->index]] = item;
     return;
   }
 }
@@ -587,7 +596,7 @@ enum status home_fill(struct home *home, struct error *err) {
   if (home->not_claimed)
     rule_population_column(
         home->pop, home->not_claimed,
-        kept_in(home, home->not_claimed))[home->first[home->not_claimed->entity->index]] = 0;
+        home_kept_in(home, home->not_claimed))[home->first[home->not_claimed->entity->index]] = 0;
   return DONE;
 }
 

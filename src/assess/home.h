@@ -68,6 +68,14 @@ enum status home_wanted(const struct assess_request *q, const struct pack_entitl
 
 bool home_is_of_age(const struct home *home, int member, struct pack_ages ages);
 
+/* Whether it was told or settled of the member, or is asked; else the rules have their default. */
+bool home_is_known(const struct home *home, const struct pack_tellable *what, int member);
+/* The period in which an input is kept. */
+struct rule_period home_kept_in(const struct home *home, const struct rule_variable *v);
+/* Whether a row of the rules is told as an answer of the home: of the unit, and of its ages. */
+bool home_has_answer(const struct home *home, const struct rule_entity *entity, int row,
+                     const struct pack_entitlement *what);
+
 /* What was told of the member, an amount a year in pounds; false: nothing was. */
 bool home_told_a_year(const struct home *home, const struct pack_tellable *what, int member,
                       double *out);

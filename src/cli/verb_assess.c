@@ -1,6 +1,7 @@
 /* weal assess: what a household is entitled to and must pay, and what to ask first. */
 #include "cli/cli.h"
 
+#include "assess/assumed.h"
 #include "assess/claiming.h"
 #include "base/json.h"
 #include "base/money.h"
@@ -18,6 +19,7 @@ struct telling {
   struct call *call;
   const struct assessment *a;
   const struct assess_claims *claims; /* null: of a what-if */
+  const struct assess_assumptions *assumed;
   int advice_count;
   const struct pack_advice *const *advice;    /* of what is warned of */
   const struct assess_comparison *comparison; /* null: no --if */
@@ -246,6 +248,29 @@ static void add_advice(const struct telling *t, struct json *j) {
   json_close_array(j);
 }
 
+static void add_assumed(const struct telling *t, struct json *j) {
+  if (t->assumed->is_left_out) {
+    json_none(j, "assumed");
+    return;
+  }
+  json_open_array(j, "assumed");
+  for (int i = 0; i < t->assumed->count; i++) {
+    const struct assess_assumption *a = &t->assumed->all[i];
+    json_open_object(j, NULL);
+    json_text(j, "variable", span_of(a->row->variable));
+    json_text(j, "name", span_of(a->row->name[ENGLISH]));
+    json_text(j, "taken", span_of(a->row->taken[ENGLISH]));
+    json_text(j, "why", span_of(a->row->why[ENGLISH]));
+    json_text(j, "source", span_of(a->row->source));
+    json_bool(j, "can_be_told", a->what != NULL);
+    json_open_array(j, "changes");
+    for (int k = 0; k < a->change_count; k++) json_text(j, NULL, span_of(a->changes[k]->variable));
+    json_close_array(j);
+    json_close_object(j);
+  }
+  json_close_array(j);
+}
+
 static void add_budget(const struct telling *t, struct json *j) {
   json_open_array(j, "budget");
   for (int i = 0; i < t->budget->row_count; i++) {
@@ -276,6 +301,7 @@ static enum status as_json(const struct telling *t, int64_t person, struct error
   if (status == DONE) status = add_questions(t, &j, err);
   add_left_out(&j, t->a);
   json_bool(&j, "wide", t->a->is_wide);
+  add_assumed(t, &j);
   add_advice(t, &j);
   if (status == DONE && t->comparison) status = add_comparison(t, &j, err);
   if (t->budget) add_budget(t, &j);
@@ -409,6 +435,28 @@ static void table_of_advice(const struct telling *t, struct document *d) {
   document_table_end(d);
 }
 
+/* What nobody told and nobody is asked. */
+static void table_of_assumed(const struct telling *t, struct document *d) {
+  static const struct doc_column columns[] = {{"name", "What"},
+                                              {"taken", "Taken as"},
+                                              {"changes", "Could change"},
+                                              {"why", "Why it is not asked"}};
+  if (!t->assumed->count) return;
+  document_table(d, "assumed", "What was assumed", columns, 4, "inputs");
+  for (int i = 0; i < t->assumed->count; i++) {
+    const struct assess_assumption *a = &t->assumed->all[i];
+    struct text changes = {0};
+    for (int k = 0; k < a->change_count; k++)
+      text_addf(&changes, "%s%s", k ? ", " : "", a->changes[k]->name[ENGLISH]);
+    document_cell(d, doc_text(a->row->name[ENGLISH]));
+    document_cell(d, doc_text(a->row->taken[ENGLISH]));
+    document_cell(d, doc_text(arena_copy(t->call->arena, changes.bytes, changes.size)));
+    document_cell(d, doc_text(a->row->why[ENGLISH]));
+    text_release(&changes);
+  }
+  document_table_end(d);
+}
+
 /* Where it is claimed: of what may be. */
 static void table_of_claims(const struct telling *t, struct document *d) {
   static const struct doc_column columns[] = {{"name", "What"}, {"claim", "Where it is claimed"}};
@@ -485,6 +533,7 @@ static enum status as_text(const struct telling *t, struct error *err) {
   table_of_sides(t, d);
   table_of_advice(t, d);
   table_of_claims(t, d);
+  table_of_assumed(t, d);
   if (status == DONE && t->comparison) status = table_of_changes(t, d, err);
   if (t->budget) table_of_budget(t, d);
   document_table(d, "questions", "To ask, the first first", columns, 3, "questions");
@@ -540,8 +589,11 @@ enum status verb_assess(struct call *call, struct error *err) {
   q.pack = call->pack;
   q.rules = rules;
   if (assess(call->arena, &q, &a, err) != DONE) return err->code;
-  if (assess_before_claiming(call->arena, &a, &claims, err) != DONE) return err->code;
-  struct telling t = {.call = call, .a = &a, .claims = &claims};
+  struct assess_assumptions assumed = {0};
+  if (assess_before_claiming(call->arena, &a, &claims, err) != DONE ||
+      assess_assumed(call->arena, &a, &assumed, err) != DONE)
+    return err->code;
+  struct telling t = {.call = call, .a = &a, .claims = &claims, .assumed = &assumed};
   const unsigned topics = assess_advice_topics(&claims);
   if (topics && assess_advice(call->arena, &q, topics, &t.advice, &t.advice_count, err) != DONE)
     return err->code;

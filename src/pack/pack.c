@@ -123,6 +123,7 @@ void pack_close(struct pack *pack) {
   free(pack->tellables);
   free(pack->gates);
   free(pack->what_ifs);
+  free(pack->assumed);
   free(pack->entitlements);
   free(pack->pay_days);
   free(pack->overpayments);

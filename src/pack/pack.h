@@ -359,6 +359,16 @@ struct pack_ages {
 struct pack_topic {
   const char *code, *name[LANGUAGES];
 };
+/* An input of the rules that is taken as it usually is while nobody tells it: assumed.csv. */
+struct pack_assumed {
+  const char *variable; /* of the rules */
+  /* what it could be in place of that, as the rules have it and a flow for a year: what answers
+   * hang on it is found by trying it; empty: what is taken is not assumed, something else says it
+   */
+  const char *otherwise;
+  struct pack_ages ages; /* of a person's: of whom it is tried */
+  const char *name[LANGUAGES], *taken[LANGUAGES], *why[LANGUAGES], *source;
+};
 struct pack_tellable {
   const char *variable; /* of the rules, where `rule` is set */
   enum tell_kind kind;
@@ -379,6 +389,7 @@ struct pack_tellable {
   int review_months;                     /* after so many it is asked again */
   const struct pack_category **purposes; /* what it is used for */
   int purpose_count;
+  const struct pack_assumed *assumed; /* nobody is asked for it; null: it is asked */
   /* name: two or three words; why: why it is asked; hint: empty where there is none */
   const char *name[LANGUAGES], *question[LANGUAGES], *hint[LANGUAGES], *why[LANGUAGES], *source;
 };
@@ -666,6 +677,8 @@ struct pack {
   int tellable_count;
   struct pack_gate *gates; /* in the order of the file: what settles a gate stands before it */
   int gate_count;
+  struct pack_assumed *assumed; /* in the order of the file, which is that of pages */
+  int assumed_count;
   struct pack_what_if *what_ifs; /* in the order of the file */
   int what_if_count;
   /* none where the pack has no entitlements.csv: then nobody can be assessed */

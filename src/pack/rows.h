@@ -40,6 +40,7 @@ enum pack_kind {
   KIND_ENTITLEMENT,
   KIND_GATE, /* gate, answer, settles */
   KIND_WHAT_IF,
+  KIND_ASSUMED,
   KIND_PAY_DAYS, /* variable, every */
   KIND_OVERPAYMENT,
   KIND_CLAIMING,
@@ -121,6 +122,15 @@ enum status pack_take_tellable(const struct pack_row *row, struct error *err);
   }
 enum status pack_take_what_if(const struct pack_row *row, struct error *err);
 enum status pack_take_gate(const struct pack_row *row, struct error *err);
+
+/* assumed.c */
+#define PACK_ASSUMED_COLUMNS \
+  {"variable", true}, {"otherwise", true}, {"ages", true}, {"name", true}, {"name_cy", true}, \
+      {"taken", true}, {"taken_cy", true}, {"why", true}, {"why_cy", true}, { \
+    "source", true \
+  }
+enum status pack_take_assumed(const struct pack_row *row, struct error *err);
+enum status pack_check_assumed(struct pack *pack, struct error *err);
 
 /* pay_days.c */
 #define PACK_PAY_DAYS_COLUMNS \

@@ -55,9 +55,11 @@ static void each_is_an_input_of_the_rules(void **state) {
     }
     const struct rule_variable *v = variable_of(t);
     if (v->version_count) fail_msg("%s has a formula", t->variable);
-    assert_string_equal(v->entity->name, t->of_household || t->of_unit ? "household" : "person");
-    /* what is told is kept for the year, or for good */
-    if (v->period < EACH_YEAR) fail_msg("%s is of a %s", t->variable, rule_each_words[v->period]);
+    if (!t->of_unit || strcmp(v->entity->name, "benunit") != 0)
+      assert_string_equal(v->entity->name, t->of_household || t->of_unit ? "household" : "person");
+    /* what is told is kept for the year, or for good; a flow is turned into its own period */
+    if (v->period < EACH_YEAR && !v->type.flow)
+      fail_msg("%s is of a %s", t->variable, rule_each_words[v->period]);
   }
 }
 
@@ -128,6 +130,75 @@ static void each_can_be_told_by_somebody_and_says_why(void **state) {
   }
 }
 
+/* ---- what nobody tells ---- */
+
+static bool is_place_code(const char *variable) {
+  for (int i = 0; i < pack->place_code_count; i++)
+    if (strcmp(pack->place_codes[i].variable, variable) == 0) return true;
+  return false;
+}
+
+static const struct pack_assumed *assumed_of(const char *variable) {
+  for (int i = 0; i < pack->assumed_count; i++)
+    if (strcmp(pack->assumed[i].variable, variable) == 0) return &pack->assumed[i];
+  return NULL;
+}
+
+/* Every variable that a formula reads, whatever the day. */
+static void reach(const struct rule_variable *v, bool *reached);
+static void reach_in(const struct rule_expr *e, bool *reached) {
+  if (!e) return;
+  if (e->variable) reach(e->variable, reached);
+  for (int i = 0; i < e->arg_count; i++) reach_in(e->args[i], reached);
+  for (int i = 0; i < e->step_count; i++) reach_in(e->steps[i].chosen, reached);
+}
+static void reach(const struct rule_variable *v, bool *reached) {
+  if (reached[v->index]) return;
+  reached[v->index] = true;
+  if (v->known) reach(v->known, reached);
+  if (v->year_where) reach(v->year_where, reached);
+  for (int i = 0; i < v->version_count; i++) {
+    for (int k = 0; k < v->versions[i].let_count; k++)
+      reach_in(v->versions[i].lets[k].value, reached);
+    reach_in(v->versions[i].value, reached);
+  }
+}
+
+/* Each input that an assessment reads can be told, comes from the register, or is named as assumed
+ * with a reason; and nothing is named that no assessment reads. */
+static void each_input_is_told_derived_or_assumed(void **state) {
+  (void)state;
+  bool *reached = arena_array(arena, bool, rules->variable_count + 1);
+  int inputs = 0;
+  for (int i = 0; i < pack->entitlement_count; i++) {
+    reach(rules_variable(rules, span_of(pack->entitlements[i].variable)), reached);
+    if (pack->entitlements[i].billed)
+      reach(rules_variable(rules, span_of(pack->entitlements[i].billed)), reached);
+  }
+  for (int i = 0; i < pack->claiming_count; i++)
+    if (pack->claimings[i].when)
+      reach(rules_variable(rules, span_of(pack->claimings[i].when)), reached);
+  for (int i = 0; i < rules->variable_count; i++) {
+    const struct rule_variable *v = rules->variables[i];
+    if (!reached[i] || v->version_count) continue;
+    inputs++;
+    if (!pack_find_tellable(pack, span_of(v->name)) && !assumed_of(v->name))
+      fail_msg("%s can't be told, and assumed.csv does not say why", v->name);
+  }
+  assert_true(inputs > 100);
+  for (int i = 0; i < pack->assumed_count; i++) {
+    const struct pack_assumed *a = &pack->assumed[i];
+    const struct rule_variable *v = rules_variable(rules, span_of(a->variable));
+    if (!v || !reached[v->index]) fail_msg("no assessment reads %s", a->variable);
+    if (v->version_count) fail_msg("%s has a formula", v->name);
+    if (!*a->otherwise && pack_find_tellable(pack, span_of(a->variable)))
+      fail_msg("%s is told, and said to come from elsewhere", a->variable);
+    if (is_place_code(a->variable)) assert_false(v->type.kind != KIND_ENUM);
+    assert_string_not_equal(a->name[ENGLISH], a->name[WELSH]);
+    assert_string_not_equal(a->why[ENGLISH], a->why[WELSH]);
+  }
+}
+
 /* When a claim costs something is a yes or no of the rules; that it is made an input of them. */
 static void claims_are_of_the_rules(void **state) {
   (void)state;
@@ -151,6 +222,7 @@ int main(void) {
       cmocka_unit_test(lists_have_the_items_of_the_rules),
       cmocka_unit_test(a_no_settles_with_the_default),
       cmocka_unit_test(each_can_be_told_by_somebody_and_says_why),
+      cmocka_unit_test(each_input_is_told_derived_or_assumed),
       cmocka_unit_test(claims_are_of_the_rules),
   };
   return cmocka_run_group_tests(tests, open_all, close_all);

@@ -1,5 +1,6 @@
 /* What the household may get and must pay: what is due and not got yet in a sentence, then by
  * benefit with its warnings, what is got already, and what is to pay. */
+#include "assess/assumed.h"
 #include "award/award.h"
 #include "register/facts.h"
 #include "register/names.h"
@@ -361,6 +362,38 @@ static enum status put_answers(struct view *v, const struct answering_page *p, s
   return DONE;
 }
 
+/* ---- what was assumed ---- */
+
+static const char *changes_words(const struct request *r, const struct assess_assumption *a) {
+  struct text t = {0};
+  for (int i = 0; i < a->change_count; i++)
+    text_addf(&t, "%s%s", i ? ", " : "", a->changes[i]->name[r->language]);
+  return text_take(r->arena, &t);
+}
+
+static enum status put_assumed(struct view *v, const struct answering_page *p, struct error *err) {
+  const struct request *r = p->r;
+  struct assess_assumptions assumed = {0};
+  const enum status status = assess_assumed(r->arena, &p->s->now, &assumed, err);
+  view_list(v, "assumed");
+  view_flag(v, "has_assumed", status == DONE && assumed.count > 0);
+  for (int i = 0; status == DONE && i < assumed.count; i++) {
+    const struct assess_assumption *a = &assumed.all[i];
+    struct view *one = view_item(v, "assumed");
+    const bool asks = p->may_tell && a->what &&
+                      (a->what->who & (r->person ? TELL_HELPER : TELL_SELF));
+    view_text(one, "name", a->row->name[r->language]);
+    view_text(one, "taken", a->row->taken[r->language]);
+    view_text(one, "why", a->row->why[r->language]);
+    view_text(one, "changes", changes_words(r, a));
+    view_text(one, "href",
+              asks ? request_path(r,
+                                  path_of(r, arena_printf(r->arena, "/ask/%s", a->what->variable)))
+                   : NULL);
+  }
+  return status;
+}
+
 /* Who advises, where a claim has a warning. */
 enum status view_advice(struct view *v, const struct request *r, const struct assess_request *q,
                         unsigned topics, struct error *err) {
@@ -436,6 +469,7 @@ static enum status make_page(struct answering_page *p, struct view *v, struct er
   view_flag(v, "is_open", open);
   view_flag(v, "is_wide", now->is_wide);
   status = put_answers(v, p, err);
+  if (status == DONE) status = put_assumed(v, p, err);
   return status == DONE ? view_advice(v, p->r, p->s->request, assess_advice_topics(claims), err)
                         : status;
 }
