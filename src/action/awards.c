@@ -10,6 +10,7 @@
 #include "base/money.h"
 #include "register/register.h"
 
+static const struct choice confirmed[] = {{"yes", NULL}, {"change", NULL}, {NULL, NULL}};
 #define AWARD_FIELD \
   { \
     .name = "award", .kind = FIELD_COUNT, .least = 1, .most = INT64_MAX, \
@@ -19,6 +20,12 @@
   { \
     .name = "body", .kind = FIELD_CODE, .optional = true, \
     .label = N_("Code of the organisation, where you act for several") \
+  }
+/* a page shows first what it comes to */
+#define AWARD_CONFIRMED_FIELD \
+  { \
+    .name = "confirmed", .kind = FIELD_CHOICE, .optional = true, .is_step = true, \
+    .choices = confirmed \
   }
 #define WHY_FIELD \
   { .name = "why", .kind = FIELD_TEXT, .most = LIMIT_EVIDENCE_BYTES, .label = N_("Why?") }
@@ -64,11 +71,13 @@ static const struct field change_fields[] = {
     {.name = "amount", .kind = FIELD_MONEY, .least = 1, .label = N_("Amount")},
     {.name = "from", .kind = FIELD_DAY, .label = N_("From which day?")},
     WHY_FIELD,
+    AWARD_CONFIRMED_FIELD,
     {.name = NULL}};
 static const struct field end_fields[] = {
     AWARD_FIELD,
     {.name = "last", .kind = FIELD_DAY, .label = N_("Last day of the award")},
     WHY_FIELD,
+    AWARD_CONFIRMED_FIELD,
     {.name = NULL}};
 static const struct field pay_fields[] = {
     {.name = "to", .kind = FIELD_DAY, .label = N_("Up to which day?")}, {.name = NULL}};
@@ -256,6 +265,8 @@ static enum status read_due(const struct action_call *call, int64_t person, int6
                              .to = made.to,
                              .at_once = alone.at_once,
                              .each = alone.each,
+                             .arrears = action_answer_int_of(call, "arrears"),
+                             .overpaid = action_answer_int_of(call, "overpaid"),
                              .next_count = alone.next_count,
                              .is_large = most && (!fits || sum >= most || week.each >= most)};
   memcpy(out->next, alone.next, sizeof out->next);

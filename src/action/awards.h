@@ -19,6 +19,7 @@ struct award_sums {
   day_t from, to;                         /* to DAY_NONE: until further notice */
   int64_t at_once;                        /* pence that the next run of payments posts */
   int64_t each;                           /* pence of the next day of pay */
+  int64_t arrears, overpaid;              /* pence, of days that are paid: too little, too much */
   struct award_coming next[AWARD_COMING]; /* the next days of pay */
   int next_count;
   bool is_large; /* from the pack's `second_person_from` on: nobody decides it alone */

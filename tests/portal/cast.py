@@ -203,6 +203,10 @@ class Cast:
         self.db.execute("insert into take_up_found (party, run, variable, whose, low, exact, needs, since_day, place, written) values (?, ?, 'child_benefit', 0, 140660, 1, '', 20400, ?, 20500)", (party, things["run"], place))
         self.db.execute("insert into take_up_letter (party, id, run, on_day, benefits, language, place, made_at, made_by) values (?, ?, ?, 20500, 'child_benefit', 'en', ?, '2026-09-02T00:00:00Z', 'root')",
                         (party, things["letter"], things["run"], place))
+        # what the body awards to them
+        things["award"] = 600000 + party
+        self.db.execute("insert into award (party, id, award, body, variable, amount, per, from_day, arrears, source, made_by, made_at) values (?, ?, ?, ?, 'discretionary_housing_payment', 1000, 'week', 20500, 0, 'amounts', 'root', '2026-09-02T00:00:00Z')",
+                        (party, things["award"], things["award"], body))
         # somebody of whom they say that they are their partner, for questions about others
         things["whose"] = self.past if role == "subject" else self.citizen
         self.db.execute("insert into fact (party, id, variable, value, other, from_day, said_by, said_as, teller, source, said_at) values (?, ?, 'partner', 'person', ?, 20000, ?, 'self', ?, 'told', '2026-09-02T00:00:00Z')",

@@ -58,7 +58,7 @@ for row in table:
             t.hold(f"{what}: another's, 404", r.status == 404, r.status)
         elif row["needs"] == "helper" and ("{case}" in row["path"] and role in ("time", "tell") or "{kind}" in row["path"] and role != "see"):
             t.hold(f"{what}: not within their scope, 404", r.status == 404, r.status)
-        elif for_staff(row) and role in ("staff_elsewhere", "administrator") and set(real) & {"line", "case", "variable", "run"}:
+        elif for_staff(row) and role in ("staff_elsewhere", "administrator") and set(real) & {"line", "case", "variable", "run", "award"}:
             t.hold(f"{what}: another body's, 404", r.status == 404, r.status)
         else:
             t.hold(f"{what}: shown", r.status in (200, 202, 303), r.status)
@@ -71,7 +71,7 @@ for row in table:
 NOWHERE = ["0", "-1", "99999999", "9223372036854775807", "9223372036854775808", "18446744073709551617", "x" * 1000, "9" * 1000, "P999999", "1:1", "99999999:1", "1:99999999999", "' or 1=1 --",
            "%s%n", "{person}", "\u202e1", " 1", "+1", "1e1", "0x1", "nhs:9434765919", "id:", ":"]
 NO_FIELDS = {}
-FORMS = {"/missing-out/{run}/letters/{letter}": {"benefit": "child_benefit", "outcome": "wrong"}, "/inbox/{case}": {"move": "refuse", "words": "no"}, "/inbox/{case}/assign": {"to": "me"}, "/requests/{case}/files": {}, "/helping/{person}/requests/{case}/files": {}, "/looked/{look}": {"words": "Why?"}, "/facts/one/{fact}": {"value": "1"}, "/entitlements/ask/{variable}/of/{whose}": {"value": "yes"}, "/helping/{person}/entitlements/ask/{variable}/of/{whose}": {"value": "yes"}, "/facts/one/{fact}/withdraw": {}, "/people/{person}/lines/{line}": {"reason": "a mistake"}, "/account/lines/{line}": {"words": "Why?"}, "/helping/{person}/time":
+FORMS = {"/people/{person}/awards/{award}/change": {"amount": "1", "from": "2026-10-01", "why": "less", "confirmed": "yes"}, "/people/{person}/awards/{award}/end": {"last": "2026-10-01", "why": "moved", "confirmed": "yes"}, "/missing-out/{run}/letters/{letter}": {"benefit": "child_benefit", "outcome": "wrong"}, "/inbox/{case}": {"move": "refuse", "words": "no"}, "/inbox/{case}/assign": {"to": "me"}, "/requests/{case}/files": {}, "/helping/{person}/requests/{case}/files": {}, "/looked/{look}": {"words": "Why?"}, "/facts/one/{fact}": {"value": "1"}, "/entitlements/ask/{variable}/of/{whose}": {"value": "yes"}, "/helping/{person}/entitlements/ask/{variable}/of/{whose}": {"value": "yes"}, "/facts/one/{fact}/withdraw": {}, "/people/{person}/lines/{line}": {"reason": "a mistake"}, "/account/lines/{line}": {"words": "Why?"}, "/helping/{person}/time":
          {"category": "volunteering", "date": "2026-10-02", "minutes": "10", "confirmer": "P000001"},
          "/admin/bodies/{body}/duties": {"duty": "school", "reason": "a school of ours"}, "/admin/bodies/{body}/duties/end": {"duty": "school", "reason": "it closed"},
          "/admin/bodies/{body}/payee/{other}": {"decision": "different", "reason": "two organisations"}}

@@ -1,6 +1,6 @@
 /* What is awarded to the visitor: how much, on which days it is paid next, what was paid, what
  * changed and why, and where they can say that it is wrong. */
-#include "web/pages/pages.h"
+#include "web/pages/awards.h"
 #include "web/site.h"
 
 #include "action/desk.h"
@@ -17,7 +17,7 @@ static const char *day_words(const struct request *r, day_t day) {
   return written_value(r, doc_day(day));
 }
 
-static const char *amount_words(const struct request *r, const struct award *a) {
+const char *award_amount_words(const struct request *r, const struct award *a) {
   const char *amount = written_value(r, doc_money(a->pence));
   switch (a->per) {
   case PER_WEEK: return arena_printf(r->arena, say(r->language, "%s a week"), amount);
@@ -50,7 +50,7 @@ static void put_rates(struct view *item, const struct request *r, const struct a
   for (int i = 0; i < count; i++) {
     if (!award_stands(&rows[i])) continue;
     struct view *rate = view_item(item, "rates");
-    view_text(rate, "amount", amount_words(r, &rows[i]));
+    view_text(rate, "amount", award_amount_words(r, &rows[i]));
     view_text(rate, "days", days_words(r, &rows[i]));
     view_text(rate, "why", why_of(rows, count, i));
   }
@@ -103,14 +103,14 @@ static enum status put_paid(struct view *item, const struct request *r, const st
     shown++;
   }
   view_flag(item, "has_paid", shown > 0);
-  view_text(item, "earlier", more ? request_path(r, "/account") : NULL);
+  view_flag(item, "more", more);
   return status;
 }
 
 /* What is due of days up to today and stands in no account yet. */
 static enum status put_due(struct view *item, const struct request *r, const struct award *a,
                            struct error *err) {
-  const struct award_due_query q = {.person = r->visitor.person,
+  const struct award_due_query q = {.person = request_subject(r),
                                     .award = a->award,
                                     .today = day_today()};
   struct award_due due = {0};
@@ -119,26 +119,31 @@ static enum status put_due(struct view *item, const struct request *r, const str
   return status;
 }
 
-/* The claim from which it came: there stands what can be done against it. */
-static const char *claim_path(const struct request *r, const struct award *a) {
+/* The number of the claim from which it came: there stands what can be done against it. */
+static const char *claim_number(const struct request *r, const struct award *a) {
   static const char begins[] = "case:";
   if (!a->facts || strncmp(a->facts, begins, sizeof begins - 1) != 0) return NULL;
   const char *number = a->facts + sizeof begins - 1;
-  return request_path(r,
-                      arena_printf(r->arena, "/requests/%.*s", (int)strcspn(number, " "), number));
+  return arena_printf(r->arena, "%.*s", (int)strcspn(number, " "), number);
 }
 
-static enum status put_award(struct view *v, const struct request *r, const struct award *rows,
-                             int count, struct error *err) {
+enum status view_award(struct view *v, const struct request *r, const struct award *rows, int count,
+                       const char *requests, struct view **out, struct error *err) {
   const struct pack_entitlement *what = pack_find_entitlement(r->pack, span_of(rows[0].variable));
   const struct body *body = bodies_by_id(r->reference_data->bodies, rows[0].body);
-  struct view *item = view_item(v, "awards");
+  const char *claim = claim_number(r, &rows[0]);
+  struct view *item = *out = view_item(v, "awards");
   view_text(item, "name", what ? what->name[r->language] : rows[0].variable);
   view_text(item, "body", body && body->name ? body->name : "");
   view_list(item, "rates");
   put_rates(item, r, rows, count);
   view_flag(item, "has_next", what && put_next(item, r, what, rows, count) > 0);
-  view_text(item, "claim", claim_path(r, &rows[0]));
+  view_text(item, "claim",
+            claim ? request_path(r, arena_printf(r->arena, "%s/%s", requests, claim)) : NULL);
+  view_text(item, "claim_words",
+            strcmp(requests, "/requests") == 0
+                ? say(r->language, "The decision, and what you can do if it is not right")
+                : say(r->language, "The claim and its decision"));
   if (put_due(item, r, &rows[0], err) != DONE) return err->code;
   return put_paid(item, r, &rows[0], err);
 }
@@ -253,15 +258,28 @@ static int by_award(const void *a, const void *b) {
   return (x->id > y->id) - (x->id < y->id);
 }
 
+enum status awards_read_subject(const struct request *r, struct awards *out, struct error *err) {
+  enum status status = awards_of_person(r->store, r->arena, request_subject(r), out, err);
+  if (status == DONE) array_sort(out->all, out->count, by_award);
+  return status;
+}
+
+int award_rows_from(const struct awards *rows, int at) {
+  int next = at;
+  while (next < rows->count && rows->all[next].award == rows->all[at].award) next++;
+  return next - at;
+}
+
 enum status page_awards(struct request *r, struct reply *reply, struct error *err) {
   struct awards rows = {0};
   struct view *v = view_new(r->arena, r->language);
-  enum status status = awards_of_person(r->store, r->arena, r->visitor.person, &rows, err);
-  array_sort(rows.all, rows.count, by_award);
+  enum status status = awards_read_subject(r, &rows, err);
   view_list(v, "awards");
-  for (int i = 0, next; status == DONE && i < rows.count; i = next) {
-    for (next = i; next < rows.count && rows.all[next].award == rows.all[i].award;) next++;
-    status = put_award(v, r, rows.all + i, next - i, err);
+  for (int i = 0, n; status == DONE && i < rows.count; i += n) {
+    struct view *item = NULL;
+    n = award_rows_from(&rows, i);
+    status = view_award(v, r, rows.all + i, n, "/requests", &item, err);
+    view_text(item, "earlier", request_path(r, "/account"));
   }
   if (status == DONE) status = put_overpaid(v, r, &rows, err);
   if (status != DONE) return status;

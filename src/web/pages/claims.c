@@ -2,6 +2,7 @@
  * becomes of it is a request (cases_one.c). */
 #include "web/pages/assessing.h"
 #include "web/pages/cases.h"
+#include "web/pages/claims.h"
 #include "web/pages/facts.h"
 
 #include "award/assessed.h"
@@ -16,19 +17,19 @@ enum { VARIABLE_AT };
 const struct field claim_page_fields[] = {{.name = "of", .kind = FIELD_CODE, .optional = true},
                                           {.name = NULL}};
 
-static const struct pack_claim *row_of(const struct request *r, const struct pack_entitlement *what,
+const struct pack_claim *claim_row_for(const struct request *r, const struct pack_entitlement *what,
                                        day_t born) {
   return what ? pack_find_claim(r->pack, what, born, day_today()) : NULL;
 }
 
-static enum status claimant_born(const struct request *r, day_t *born, struct error *err) {
+enum status claimant_born(const struct request *r, day_t *born, struct error *err) {
   day_t died;
   return register_life(r->store, request_subject(r), born, &died, err);
 }
 
 /* Who decides it: the organisation's name, or that it is the council. */
-static enum status decider(const struct request *r, const struct pack_claim *row, const char **out,
-                           struct error *err) {
+enum status claim_decides_words(const struct request *r, const struct pack_claim *row,
+                                const char **out, struct error *err) {
   struct error none = {0};
   int64_t id = 0;
   enum status status = claim_body(r->store, r->arena, r->pack, request_subject(r), row->what,
@@ -157,21 +158,21 @@ enum status claim_view_steps(struct view *v, const struct request *r, const stru
 
 /* ---- everything that can be claimed ---- */
 
-static enum status put_claims(struct view *v, const struct request *r, struct error *err) {
+enum status view_claims(struct view *v, const struct request *r, const char *path,
+                        struct error *err) {
   const struct pack *p = r->pack;
   day_t born = DAY_NONE;
   enum status status = claimant_born(r, &born, err);
   for (int i = 0; status == DONE && i < p->entitlement_count + p->discretionary_count; i++) {
-    const struct pack_claim *row = row_of(r, &p->entitlements[i], born);
+    const struct pack_claim *row = claim_row_for(r, &p->entitlements[i], born);
     const char *decides = NULL;
     if (!row) continue;
-    status = decider(r, row, &decides, err);
+    status = claim_decides_words(r, row, &decides, err);
     struct view *item = view_item(v, "claims");
     view_text(item, "name", row->what->name[r->language]);
     view_text(item, "decides", decides);
     view_text(item, "href",
-              request_path(r, arena_printf(r->arena, "%s/claim?of=%s", request_base(r),
-                                           row->what->variable)));
+              request_path(r, arena_printf(r->arena, "%s?of=%s", path, row->what->variable)));
   }
   return status;
 }
@@ -251,7 +252,7 @@ static enum status put_costs(struct view *v, const struct request *r, const stru
   return view_advice(v, r, s.request, assess_advice_topics(&one), err);
 }
 
-static const char *back_words(const struct request *r, const struct pack_claim *row) {
+const char *claim_back_words(const struct request *r, const struct pack_claim *row) {
   const int months = row->back_months, reason = row->back_reason_months;
   if (months && reason > months)
     return arena_printf(r->arena,
@@ -301,9 +302,10 @@ static enum status put_facts(struct view *v, const struct request *r, const stru
 
 /* What another organisation needs to know, to take along, and where it is claimed. */
 static void put_pack(struct view *v, const struct request *r, const struct pack_claim *row,
-                     bool may) {
-  const char *of = arena_printf(r->arena, "/claim/pack?of=%s", row->what->variable);
-  const bool shown = row->elsewhere && may && !r->person;
+                     bool may, bool sees) {
+  const char *of = arena_printf(r->arena, "%s/claim/pack?of=%s", request_base(r),
+                                row->what->variable);
+  const bool shown = row->elsewhere && may && sees;
   view_text(v, "pack_pdf",
             shown ? request_path(r, arena_printf(r->arena, "%s&format=pdf", of)) : NULL);
   view_text(v, "pack_json",
@@ -311,9 +313,9 @@ static void put_pack(struct view *v, const struct request *r, const struct pack_
   view_text(v, "claim_at", shown ? row->what->claim : NULL);
 }
 
-/* The form of the action, for what the address names. */
-static void put_form(struct view *v, const struct request *r, const struct pack_claim *row) {
-  const struct field *fields = action_find(span_of("claim-make"))->fields;
+void view_claim_form(struct view *v, const struct request *r, const struct pack_claim *row,
+                     const char *action, const char *path) {
+  const struct field *fields = action_find(span_of(action))->fields;
   int count = 0;
   while (fields[count].name) count++;
   struct field *shown = arena_array(r->arena, struct field, count + 1);
@@ -323,27 +325,29 @@ static void put_form(struct view *v, const struct request *r, const struct pack_
   shown[VARIABLE_AT].kind = FIELD_HIDDEN;
   start[VARIABLE_AT].given = true;
   start[VARIABLE_AT].text = span_of(row->what->variable);
-  view_form_of(v, "form", r, shown,
-               request_path(r, arena_printf(r->arena, "%s/claim", request_base(r))),
-               say(r->language, "Send the claim"), start);
+  view_form_of(v, "form", r, shown, request_path(r, path), say(r->language, "Send the claim"),
+               start);
 }
 
 static enum status show_claim(const struct request *r, struct reply *reply,
                               const struct pack_claim *row, struct error *err) {
   struct view *v = view_new(r->arena, r->language);
   const char *decides = NULL, *name = row->what->name[r->language];
-  bool may = true;
-  enum status status = decider(r, row, &decides, err);
+  bool may = true, sees = false;
+  enum status status = claim_decides_words(r, row, &decides, err);
+  if (status == DONE) status = assessing_may_see(r, &sees, err);
   if (status == DONE) status = put_amount(v, r, row, err);
   if (status == DONE) status = put_costs(v, r, row, &may, err);
   if (status == DONE) status = put_facts(v, r, row, err);
   if (status != DONE) return status;
-  view_text(v, "back", back_words(r, row));
+  view_text(v, "back", request_path(r, arena_printf(r->arena, "%s/claim", request_base(r))));
+  view_text(v, "back_words", claim_back_words(r, row));
   view_text(v, "name", name);
   view_text(v, "decides", decides);
   view_text(v, "law", row->source);
-  put_pack(v, r, row, may);
-  if (may) put_form(v, r, row);
+  put_pack(v, r, row, may, sees);
+  if (may)
+    view_claim_form(v, r, row, "claim-make", arena_printf(r->arena, "%s/claim", request_base(r)));
   reply_page(reply, r, "claim", arena_printf(r->arena, say(r->language, "Claim: %s"), name), v);
   return DONE;
 }
@@ -353,11 +357,12 @@ enum status page_claim(struct request *r, struct reply *reply, struct error *err
   day_t born = DAY_NONE;
   if (request_note_help(r, "claims", err) != DONE || claimant_born(r, &born, err) != DONE)
     return err->code;
-  const struct pack_claim *row = row_of(r, pack_find_entitlement(r->pack, of), born);
+  const struct pack_claim *row = claim_row_for(r, pack_find_entitlement(r->pack, of), born);
   if (row) return show_claim(r, reply, row, err);
   if (of.size && !r->given) return reply_not_found(reply, r), DONE;
   struct view *v = view_new(r->arena, r->language);
-  if (put_claims(v, r, err) != DONE) return err->code;
+  if (view_claims(v, r, arena_printf(r->arena, "%s/claim", request_base(r)), err) != DONE)
+    return err->code;
   reply_page(reply, r, "claims", say(r->language, "Claim something"), v);
   return DONE;
 }
@@ -368,14 +373,16 @@ const struct field claim_pack_fields[] = {{.name = "of", .kind = FIELD_CODE, .op
 
 enum status page_claim_pack(struct request *r, struct reply *reply, struct error *err) {
   const struct award_call call = claim_call_of(r);
-  struct claim_pack_of of = {.person = r->visitor.person,
+  struct claim_pack_of of = {.person = request_subject(r),
                              .from = day_today(),
                              .language = r->language};
   struct document *d = NULL;
   day_t born = DAY_NONE;
-  if (!request_has(r, "of")) return reply_go(reply, r, "/claim"), DONE;
-  if (claimant_born(r, &born, err) != DONE) return err->code;
-  of.row = row_of(r, pack_find_entitlement(r->pack, request_text(r, "of")), born);
+  if (!request_has(r, "of"))
+    return reply_go(reply, r, arena_printf(r->arena, "%s/claim", request_base(r))), DONE;
+  if (request_note_help(r, "claims", err) != DONE || claimant_born(r, &born, err) != DONE)
+    return err->code;
+  of.row = claim_row_for(r, pack_find_entitlement(r->pack, request_text(r, "of")), born);
   if (!of.row || !of.row->elsewhere) return reply_not_found(reply, r), DONE;
   enum status status = claim_pack(&call, &of, &d, err);
   if (status == DONE)

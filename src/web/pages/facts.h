@@ -17,6 +17,8 @@ const char *fact_days_words(const struct request *r, const struct fact *f);
 const char *fact_purpose_words(const struct request *r, const struct pack_tellable *what);
 /* Whether it is needed for what the category holds. */
 bool fact_serves(const struct pack_tellable *what, const struct pack_category *category);
+/* Whether one of the visitor's organisations pays it or is paid it. facts_of.c */
+bool staff_pay(const struct request *r, const struct pack_entitlement *what);
 /* For staff and helpers: who told it of the person whose facts are read, and how it is known
  * (`shown`). facts_of.c */
 const char *fact_sayer_words_of(const struct request *r, const struct fact *f, int64_t person);

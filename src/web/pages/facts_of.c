@@ -238,7 +238,7 @@ static const struct table_head due_heads[] = {{N_("What"), false},
                                               {N_("What would tell"), false},
                                               {NULL, false}};
 
-static bool pays(const struct request *r, const struct pack_entitlement *what) {
+bool staff_pay(const struct request *r, const struct pack_entitlement *what) {
   for (int i = 0; i < r->visitor.body_count; i++) {
     const struct body *body = bodies_by_id(r->reference_data->bodies, r->visitor.bodies[i]);
     if (body &&
@@ -273,7 +273,7 @@ enum status page_entitlements_of(struct request *r, struct reply *reply, struct 
                  say(r->language, "Nothing that your organisation pays or is paid."));
   for (int i = 0; i < now.answer_count; i++) {
     const struct assess_answer *a = &now.answers[i];
-    if (!pays(r, a->what) || a->what->sensitive || (a->is_exact && a->low == 0)) continue;
+    if (!staff_pay(r, a->what) || a->what->sensitive || (a->is_exact && a->low == 0)) continue;
     struct view *row = view_row(table);
     view_cell(row, r, due_heads, 0,
               a->what->is_paid ? arena_printf(r->arena, say(r->language, "%s (to pay)"),

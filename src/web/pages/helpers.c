@@ -124,7 +124,8 @@ static const struct {
                      {"requests", "requests", HELPER},
                      {"time", "time", HELPER_TIME},
                      {"entitlements", "entitlements", HELPER_SEE},
-                     {"facts", "facts", HELPER_SEE}};
+                     {"facts", "facts", HELPER_SEE},
+                     {"claim", "claim", HELPER_NOTIFY}};
 
 /* What a helper may do for the person: links, as the scope allows. The access is noted when a link
  * is opened. */

@@ -74,6 +74,13 @@ struct view *view_fact_form(struct view *v, const struct request *r,
                             const struct pack_tellable *what, const struct fact *f,
                             const struct fact_form *how);
 enum status page_awards(struct request *r, struct reply *reply, struct error *err);
+/* pages/awards_of.c, pages/claims_take.c: for staff */
+extern const struct field awards_of_fields[];
+enum status page_awards_of(struct request *r, struct reply *reply, struct error *err);
+enum status page_award_of(struct request *r, struct reply *reply, struct error *err);
+enum status act_award_of(struct request *r, struct reply *reply, struct error *err);
+enum status page_claim_of(struct request *r, struct reply *reply, struct error *err);
+enum status act_claim_of(struct request *r, struct reply *reply, struct error *err);
 extern const struct field claim_pack_fields[];
 extern const struct field claim_page_fields[];
 enum status page_claim_pack(struct request *r, struct reply *reply, struct error *err);

@@ -502,6 +502,15 @@ enum status page_person(struct request *r, struct reply *reply, struct error *er
     view_text(v, "letters",
               request_path(r, arena_printf(r->arena, "/people/" SPAN_FORMAT "/letters",
                                            SPAN(request_text(r, "person")))));
+  view_text(v, "awards",
+            request_path(r, arena_printf(r->arena, "/people/" SPAN_FORMAT "/awards",
+                                         SPAN(request_text(r, "person")))));
+  view_text(v, "claim",
+            permission_in(MAY_RECORD, r->visitor.roles.gives) && person.id != r->visitor.person &&
+                    person.died == DAY_NONE && r->pack->claim_count
+                ? request_path(r, arena_printf(r->arena, "/people/" SPAN_FORMAT "/claim",
+                                               SPAN(request_text(r, "person"))))
+                : NULL);
   view_text(v, "facts",
             request_path(r, arena_printf(r->arena, "/people/%s/facts",
                                          request_text(r, "person").bytes)));

@@ -1,0 +1,28 @@
+/* What the pages of awards share: awards.c (the visitor's own), awards_of.c (somebody's, for staff
+ * of the body that pays).
+ *
+ *     status = awards_read_subject(r, &rows, &err);
+ *     for (int i = 0, n; i < rows.count; i += n) {
+ *       n = award_rows_from(&rows, i);
+ *       status = view_award(v, r, rows.all + i, n, "/requests", &item, &err);
+ *     }
+ */
+#ifndef WEAL_WEB_PAGES_AWARDS_H
+#define WEAL_WEB_PAGES_AWARDS_H
+
+#include "award/award.h"
+#include "web/pages/pages.h"
+
+/* All rows of the person whom the page is about, the newest award first. */
+enum status awards_read_subject(const struct request *r, struct awards *out,
+                                struct error *err) MUST_USE;
+/* How many rows the award has that begins at the index. */
+int award_rows_from(const struct awards *rows, int at);
+/* "£12.50 a week" */
+const char *award_amount_words(const struct request *r, const struct award *a);
+/* One award as an item of `awards`, for the partial award; `requests`: under which path its claim
+ * is, `/requests` or `/inbox`. The caller sets `earlier`, where earlier payments are. */
+enum status view_award(struct view *v, const struct request *r, const struct award *rows, int count,
+                       const char *requests, struct view **out, struct error *err) MUST_USE;
+
+#endif

@@ -1,0 +1,25 @@
+/* What the pages of claiming share: claims.c (the visitor's own, or of somebody whom they help),
+ * claims_take.c (somebody's, taken by an officer). */
+#ifndef WEAL_WEB_PAGES_CLAIMS_H
+#define WEAL_WEB_PAGES_CLAIMS_H
+
+#include "web/pages/pages.h"
+
+/* The day of birth of the person whom the page is about. */
+enum status claimant_born(const struct request *r, day_t *born, struct error *err) MUST_USE;
+/* The row by which they claim it today; null: they cannot, or there is no such thing. */
+const struct pack_claim *claim_row_for(const struct request *r, const struct pack_entitlement *what,
+                                       day_t born);
+/* Who decides it, as a sentence. */
+enum status claim_decides_words(const struct request *r, const struct pack_claim *row,
+                                const char **out, struct error *err) MUST_USE;
+/* How far back it can begin, as a sentence. */
+const char *claim_back_words(const struct request *r, const struct pack_claim *row);
+/* Everything that can be claimed, as the list `claims`: links to `path` with `?of=`. */
+enum status view_claims(struct view *v, const struct request *r, const char *path,
+                        struct error *err) MUST_USE;
+/* The form of the action for the row, as `form`, sent to `path`. */
+void view_claim_form(struct view *v, const struct request *r, const struct pack_claim *row,
+                     const char *action, const char *path);
+
+#endif
