@@ -198,12 +198,25 @@ static enum status open_child(struct action_call *call, const struct fact_told *
   return status;
 }
 
+/* Two answers that differed may agree now. */
+static enum status settle_cases(struct action_call *call, int64_t party, const char *variable,
+                                struct error *err) {
+  const struct fact_change change = {.party = party,
+                                     .variable = variable,
+                                     .teller = call->subject,
+                                     .who = call->actor.by.who,
+                                     .today = call->today};
+  return call->pack ? fact_cases_settle(call->store, call->arena, call->pack, &change, err) : DONE;
+}
+
 static enum status answer_told(struct action_call *call, const struct fact_telling *t,
                                const struct fact_told *told, struct error *err) {
   action_answer_int(call, "fact", told->id);
   if (told->corrects) action_answer_int(call, "corrects", told->corrects);
   if (told->differs) action_answer_int(call, "differs", told->differs);
   if (told->same) action_answer(call, "same", "yes");
+  if (told->corrects && settle_cases(call, told->party, t->what->variable, err) != DONE)
+    return err->code;
   if (told->differs && open_difference(call, told, err) != DONE) return err->code;
   if (!told->same && open_child(call, told, err) != DONE) return err->code;
   if (settle_awards(call, t, err) != DONE) return err->code;
@@ -272,7 +285,8 @@ static enum status run_withdraw_fact(struct action_call *call, struct error *err
       fact_find(call->store, call->arena, call->subject, action_int(call, "fact"), &fact, err) !=
           DONE ||
       may_change(call, &fact, &t, err) != DONE ||
-      fact_withdraw(call->store, &fact, &t, &id, err) != DONE)
+      fact_withdraw(call->store, &fact, &t, &id, err) != DONE ||
+      settle_cases(call, fact.party, fact.variable, err) != DONE)
     return err->code;
   action_answer_int(call, "withdrawal", id);
   return note_fact(call, "fact withdrawn", err);
@@ -346,6 +360,7 @@ const struct action fact_actions[] = {
      .needs = SIGNED_IN,
      .helper = HELPER_NOTIFY,
      .about = ABOUT_ONESELF,
+     .needs_pack = true,
      .refusals = withdraw_refusals,
      .answers = (const char *const[]){"withdrawal", NULL},
      .run = run_withdraw_fact},

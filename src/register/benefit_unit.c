@@ -416,6 +416,54 @@ enum status register_unit_until(struct store *store, struct arena *arena, int64_
   return status == DONE ? unit_from(&source, arena, read.id, day, out, err) : status;
 }
 
+/* Whom somebody names as their partner; other 0: nobody, or it was not said (*said). */
+static enum status partner_of(struct stored *s, int64_t person, struct unit_relation *out,
+                              enum unit_said *said, struct error *err) {
+  const struct unit_relation *all = NULL;
+  int count = 0;
+  *out = (struct unit_relation){0};
+  enum status status = stored_related(s, person, "partner", said, &all, &count, err);
+  if (status == DONE && count) *out = all[0];
+  return status;
+}
+
+enum status register_partner_claims(struct store *store, struct arena *arena, int64_t person,
+                                    day_t day, int64_t *out, int most, int *count,
+                                    struct error *err) {
+  struct stored s = {store, arena, day, NULL};
+  const struct unit_relation *all = NULL;
+  struct unit_relation own, theirs;
+  enum unit_said said = UNIT_NOT_SAID;
+  int64_t self = 0;
+  int n = 0;
+  *count = 0;
+  enum status status = register_survivor(store, person, &self, err);
+  if (status == DONE) status = partner_of(&s, self, &own, &said, err);
+  if (status != DONE || said != UNIT_NOT_SAID) return status;
+  status = stored_claimants(&s, self, "partner", &all, &n, err);
+  for (int i = 0; status == DONE && i < n && *count < most; i++) {
+    day_t born, died = DAY_NONE;
+    status = partner_of(&s, all[i].other, &theirs, &said, err);
+    if (status == DONE) status = stored_life(&s, all[i].other, &born, &died, err);
+    if (status == DONE && theirs.other == self && !theirs.shown && !is_dead_on(died, day))
+      out[(*count)++] = all[i].other;
+  }
+  return status;
+}
+
+enum status register_partner_unconfirmed(struct store *store, struct arena *arena, int64_t person,
+                                         day_t day, int64_t *out, struct error *err) {
+  struct stored s = {store, arena, day, NULL};
+  struct unit_relation own, theirs;
+  enum unit_said said = UNIT_NOT_SAID;
+  *out = 0;
+  enum status status = partner_of(&s, person, &own, &said, err);
+  if (status != DONE || !own.other || own.shown) return status;
+  status = partner_of(&s, own.other, &theirs, &said, err);
+  if (status == DONE && theirs.other != person) *out = own.other;
+  return status;
+}
+
 enum status register_may_tell_for(struct store *store, struct arena *arena, int64_t person,
                                   int64_t other, day_t day, bool *may, struct error *err) {
   struct person adult = {0}, child = {0};

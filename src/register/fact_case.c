@@ -182,6 +182,118 @@ static const char *const moves[] = {"first", "second", NULL};
 const struct case_handler fact_case_handler = {
     .word = "fact", .moves = moves, .open = open_difference, .move = move_difference};
 
+/* ---- those that a change settles ---- */
+
+/* Whoever told the variable of the party: cases of a household's fact are about one of them. */
+static int tellers_of(struct arena *arena, const struct facts *facts,
+                      const struct fact_change *change, int64_t **out) {
+  int count = 0;
+  *out = arena_array(arena, int64_t, facts->count + 2);
+  (*out)[count++] = change->party;
+  if (change->teller) (*out)[count++] = change->teller;
+  for (int i = 0; i < facts->count; i++) {
+    bool known = !facts->all[i].teller;
+    for (int k = 0; k < count; k++) known |= (*out)[k] == facts->all[i].teller;
+    if (!known) (*out)[count++] = facts->all[i].teller;
+  }
+  return count;
+}
+
+/* What both say now, or that one of the two is another. */
+static enum status settle_one(struct case_call *call, const struct fact_change *change,
+                              const struct facts *facts, const struct case_file *file,
+                              struct error *err) {
+  const struct fact_known known = facts_known(facts, change->variable, change->today);
+  const bool agree = known.fact && !known.differs;
+  const char *value = agree ? value_of(call->store, call->arena, call->desk->pack, known.fact) : "";
+  const struct case_motion motion = {.id = file->id,
+                                     .move = agree ? "agreed" : "changed",
+                                     .words = span_of(value)};
+  struct case_file after;
+  const struct pack_case_move *possible[1];
+  if (!case_moves_of(call->actor, file, possible, 1)) return DONE; /* an older pack has none */
+  return case_move(call->store, call->arena, call->desk, call->actor, &motion, &after, err);
+}
+
+enum status fact_cases_settle(struct store *store, struct arena *arena, const struct pack *pack,
+                              const struct fact_change *change, struct error *err) {
+  static const struct case_handler *const handlers[] = {&fact_case_handler, NULL};
+  const struct case_desk desk = {.pack = pack, .handlers = handlers, .today = change->today};
+  const struct case_filter filter = {.which = CASES_WAITING,
+                                     .kind = FACTS_DIFFER,
+                                     .most = CASES_PAGE_MOST};
+  struct case_actor program = {.who = change->who};
+  struct case_call call = {store, arena, &desk, &program};
+  struct facts facts = {0};
+  struct case_file *files = NULL;
+  int64_t *tellers = NULL, total = 0;
+  int count = 0;
+  if (!pack_find_case_kind(pack, span_of(FACTS_DIFFER))) return DONE;
+  enum status status = fact_rows_of_variable(store, arena, change->party, change->variable, &facts,
+                                             err);
+  if (status != DONE) return status;
+  const int teller_count = tellers_of(arena, &facts, change, &tellers);
+  status = cases_of(store, arena, &desk, tellers, teller_count, &filter, &files, &count, &total,
+                    err);
+  for (int i = 0; status == DONE && i < count; i++) {
+    const struct case_file *file = &files[i];
+    const int64_t first = kept_number(file->facts, file->fact_count, KEPT_FIRST);
+    const int64_t second = kept_number(file->facts, file->fact_count, KEPT_SECOND);
+    bool is_of = false;
+    for (int k = 0; k < facts.count; k++) is_of |= facts.all[k].id == first;
+    if (!is_of || kept_number(file->facts, file->fact_count, KEPT_PARTY) != change->party ||
+        (find_standing(&facts, first) && find_standing(&facts, second)))
+      continue;
+    status = settle_one(&call, change, &facts, file, err);
+  }
+  return status;
+}
+
+/* ---- those of a home ---- */
+
+enum status fact_cases_of_home(struct store *store, struct arena *arena,
+                               const struct case_desk *desk, int64_t person, enum case_which which,
+                               struct case_file **out, int *count, struct error *err) {
+  const struct case_filter filter = {.which = which, .kind = FACTS_DIFFER, .most = CASES_PAGE_MOST};
+  struct person self = {0};
+  struct case_file *files = NULL;
+  int64_t *members = NULL, total = 0, home = 0;
+  int member_count = 0, found = 0, others = 0;
+  *count = 0;
+  *out = NULL;
+  enum status status = register_surviving_person(store, arena, person, &self, err);
+  if (status == DONE) home = person_household(&self, desk->today);
+  if (status != DONE || !home) return status;
+  status = register_household_members(store, arena, home, &members, &member_count, err);
+  for (int i = 0; i < member_count; i++)
+    if (members[i] != self.id) members[others++] = members[i];
+  if (status == DONE && others)
+    status = cases_of(store, arena, desk, members, others, &filter, &files, &found, &total, err);
+  if (status == DONE) *out = arena_array(arena, struct case_file, found + 1);
+  for (int i = 0; status == DONE && i < found; i++)
+    if (kept_number(files[i].facts, files[i].fact_count, KEPT_PARTY) == home)
+      (*out)[(*count)++] = files[i];
+  return status;
+}
+
+enum status fact_case_of_home(struct store *store, struct arena *arena,
+                              const struct case_desk *desk, int64_t person, int64_t id,
+                              struct case_file *out, bool *found, struct error *err) {
+  struct case_file *files = NULL;
+  int count = 0;
+  *found = false;
+  enum status status = fact_cases_of_home(store, arena, desk, person, CASES_ALL, &files, &count,
+                                          err);
+  for (int i = 0; status == DONE && i < count && !*found; i++) {
+    if (files[i].id != id) continue;
+    const struct case_actor whose = {
+        .who = "program", .person = files[i].party, .records = &files[i].party, .record_count = 1};
+    status = case_one(store, arena, desk, &whose, id, out, err);
+    *found = status == DONE;
+  }
+  return status;
+}
+
 /* ---- a child whom two say they are responsible for ---- */
 
 static bool is_partner(const struct facts *facts, int64_t other, day_t day) {

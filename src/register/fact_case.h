@@ -24,6 +24,29 @@ enum status fact_case_open(struct store *store, struct arena *arena, const struc
                            const struct fact_difference *difference, int64_t *id,
                            struct error *err) MUST_USE;
 
+/* Closes those that wait and show a fact that was corrected or taken back: the two agree, or what
+ * differs now is a case of its own. After every change of a fact of the party, in the same
+ * transaction. `teller`: who changed it, of a household's fact; 0: nobody of the register. */
+struct fact_change {
+  int64_t party; /* of the fact */
+  const char *variable;
+  int64_t teller;
+  const char *who; /* as in the access log */
+  day_t today;
+};
+enum status fact_cases_settle(struct store *store, struct arena *arena, const struct pack *pack,
+                              const struct fact_change *change, struct error *err) MUST_USE;
+
+/* Those about a fact of the household in which the person lives, of which they said neither nor
+ * told the second: whoever lives there reads them. By which they wait. */
+enum status fact_cases_of_home(struct store *store, struct arena *arena,
+                               const struct case_desk *desk, int64_t person, enum case_which which,
+                               struct case_file **out, int *count, struct error *err) MUST_USE;
+/* One of them with its history; *found false: it is none of them. */
+enum status fact_case_of_home(struct store *store, struct arena *arena,
+                              const struct case_desk *desk, int64_t person, int64_t id,
+                              struct case_file *out, bool *found, struct error *err) MUST_USE;
+
 #define CHILD_OF_TWO "child-of-two" /* the kind */
 extern const struct case_handler fact_child_handler;
 /* A fact that somebody is responsible for a child, of whom another who is not their partner says

@@ -129,6 +129,28 @@ reply = admin.send(f"/inbox/{number}", {"move": "first", "words": "the agreement
 t.hold("it is decided, and the other answer is taken back", reply.status == 303 and "Rent £650.00 a month" in words(bea.get("/facts").text) and "700" not in words(bea.get("/facts").text), reply.status, words(reply.text)[:800])
 send(bea, "/facts/tell/rent", {"value": "700", "per": "month"})
 
+# ---- both of the home read that they differ, and one ends it by saying the same ----
+number = rows("select id from case_file where kind = 'facts-differ' and waits = 1")[0][0]
+for whose, browser in (("hers", bea), ("the other's", ann)):
+    t.hold(f"it waits on {whose} home page and among the requests", all(f'/requests/{number}"' in browser.get(path).text for path in ("/home", "/requests", "/requests?which=waiting")), words(browser.get("/home").text)[:600])
+    t.hold(f"{whose} page of it shows both answers", all(w in words(browser.get(f"/requests/{number}").text) for w in ("First answer", "£650.00 a month", "Second answer", "£700.00 a month")), words(browser.get(f"/requests/{number}").text)[:700])
+t.hold("a stranger's does not", cat.get(f"/requests/{number}").status == 404 and f'/requests/{number}"' not in cat.get("/home").text)
+hers = rows("select id from fact where variable = 'rent' and value = '700.00' order by id desc limit 1")[0][0]
+reply = send(bea, f"/facts/one/{hers}", {"value": "650", "per": "month"})
+t.hold("she corrects hers", reply.status == 303 and rows("select waits, state from case_file where id = ?", number) == [(0, "answered")], reply.status, rows("select waits, state from case_file where id = ?", number), words(reply.text)[:400])
+for whose, browser in (("hers", bea), ("the other's", ann)):
+    shown = words(browser.get(f"/requests/{number}").text)
+    t.hold(f"{whose} page says by what it is closed", "The two answers agree now. £650.00 a month" in shown, shown[:700])
+    t.hold(f"it is new on {whose} home page", f'/requests/{number}"' in browser.get("/home").text.split("What is new")[-1])
+    t.hold(f"{whose} in Welsh", "Mae'r ddau ateb yn cytuno nawr." in words(browser.get(f"/cy/requests/{number}").text))
+t.hold("and nothing differs on the page of facts", "Two answers differ" not in words(ann.get("/facts").text) and "Two answers differ" not in words(bea.get("/facts").text))
+hers = rows("select id from fact where variable = 'rent' and said_by like ? order by id desc limit 1", f"%{mate}")[0][0]
+send(bea, f"/facts/one/{hers}", {"value": "710", "per": "month"})
+number = rows("select id from case_file where kind = 'facts-differ' and waits = 1")[0][0]
+send(bea, f"/facts/one/{rows('select max(id) from fact')[0][0]}", {"value": "700", "per": "month"})
+t.hold("corrected to another that differs too, the new difference is the one that waits", len(rows("select id from case_file where kind = 'facts-differ' and waits = 1")) == 1 and "One of the two answers was changed or taken back." in words(ann.get(f"/requests/{number}").text),
+       rows("select id, waits from case_file where kind = 'facts-differ'"), words(ann.get(f"/requests/{number}").text)[:500])
+
 # ---- organisations ----
 body = rows("select code from body where kind = 'council'")[0][0]
 name = rows("select name from body where code = ?", body)[0][0]
@@ -213,6 +235,19 @@ for what, (variable, value, begin, end) in bad.items():
 taken = rows("select id from fact where variable = 'employment_income' and value is not null order by id desc limit 1")[0][0]
 t.hold("what was taken back is neither corrected nor taken back again", [book.try_weal("fact", "withdraw", code, str(taken), "--as", code), book.try_weal("fact", "correct", code, str(taken), "5", "--per", "month", "--as", code),
         send(ann, f"/facts/one/{taken}/withdraw", {}).status in (404, 422), ann.send(f"/facts/one/{taken}/withdraw", {}).status in (404, 422)] == [True] * 4 and rows("select count(*) from fact") == before)
+
+# ---- somebody who is named as a partner is asked, and whoever names them reads that they have not said so ----
+named = next(c for c in book.living(100) if c not in (code, mate, stranger, *lives_with(code), *lives_with(stranger)))
+dan = Browser(server).sign_in(named)
+t.hold("nobody is asked before", "you are partners" not in words(dan.get("/home").text))
+send(cat, "/facts/tell/partner", {"value": named})
+for path, asks, nothing in (("/home", f"{stranger} says that you are partners. Is it so?", "Nothing waits for you."), ("/cy/home", f"Mae {stranger} yn dweud eich bod yn bartneriaid. A yw hynny'n wir?", "Nid oes dim yn aros amdanoch.")):
+    page = dan.get(path)
+    t.hold(f"{path}: whoever is named is asked, with the page to answer, by a reference where they live elsewhere", asks in words(page.text) and "/entitlements/ask/partner" in page.text and nothing not in words(page.text), words(page.text)[:600])
+t.hold("nobody else is", "you are partners" not in words(cat.get("/home").text) and "you are partners" not in words(ann.get("/home").text))
+t.hold("whoever names them reads that they have not said so", "They have not said yet that you are partners. They are asked on their home page." in words(cat.get("/facts").text), words(cat.get("/facts").text)[:900])
+send(dan, "/facts/tell/partner", {"value": stranger})
+t.hold("once it is said nobody is asked", "you are partners" not in words(dan.get("/home").text) and "They have not said yet" not in words(cat.get("/facts").text))
 
 # ---- two records that became one ----
 gone = next(c for c in book.living(100) if c not in (code, mate, stranger, *lives_with(code), *lives_with(stranger)))

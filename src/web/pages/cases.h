@@ -44,6 +44,8 @@ const char *claim_money_words(const struct request *r, int64_t pence, enum tell_
 enum status case_note_visit(const struct request *r, const struct case_page *page,
                             const struct case_file *file, int64_t party,
                             struct error *err) MUST_USE;
+/* What happened that the program closed it by, as a sentence; null: it did not. */
+const char *case_settled_words(const struct request *r, const struct case_file *file);
 /* The banner of what was done, of the page's field `done`. */
 void case_view_done(struct view *v, const struct request *r);
 /* Of a page that shows first what a decision comes to. */

@@ -42,6 +42,18 @@ const char *case_waits_words(const struct request *r, const struct case_file *fi
 
 /* ---- what was done ---- */
 
+const char *case_settled_words(const struct request *r, const struct case_file *file) {
+  const struct case_event *last = file->event_count ? &file->events[file->event_count - 1] : NULL;
+  if (!last || file->waits || !file->kind || claim_is(file) || case_taken_back(file)) return NULL;
+  for (int i = 0; i < file->kind->move_count; i++) {
+    const struct pack_case_move *move = &file->kind->moves[i];
+    if (move->by == CASE_BY_PROGRAM && strcmp(move->word, last->what) == 0)
+      return case_done_words(r,
+                             span_of(arena_printf(r->arena, "%s:%s", file->kind_word, move->word)));
+  }
+  return NULL;
+}
+
 static const char *done_words(const struct request *r) {
   struct span done = request_text(r, "done");
   if (!done.size) return NULL;

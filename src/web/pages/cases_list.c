@@ -5,6 +5,7 @@
 #include "web/pages/lists.h"
 
 #include "award/claim.h"
+#include "register/fact_case.h"
 #include "register/names.h"
 
 enum { CASES_A_PAGE = 50, CASES_AT_HOME = 10, ANSWERS_AT_HOME = 5 };
@@ -315,6 +316,25 @@ static enum status put_asked(struct view *v, const struct request *r, const stru
   return status;
 }
 
+/* What two of the home say otherwise of it: whoever lives there reads it. */
+static enum status put_of_home(struct view *v, const char *list, const struct request *r,
+                               const struct case_page *page, enum case_which which, day_t since,
+                               int64_t *shown, struct error *err) {
+  struct case_file *files = NULL;
+  int count = 0;
+  if (page->actor.helped) return DONE;
+  enum status status = fact_cases_of_home(r->store, r->arena, &page->desk, r->visitor.person, which,
+                                          &files, &count, err);
+  for (int i = 0; i < count && status == DONE; i++) {
+    if (since != DAY_NONE &&
+        (!files[i].decided_at || clock_day_of(span_of(files[i].decided_at)) < since))
+      continue;
+    status = put_request(v, list, r, page, &files[i], err);
+    ++*shown;
+  }
+  return status;
+}
+
 enum status view_own_cases(struct view *v, const struct request *r, day_t since,
                            struct error *err) {
   struct case_page page;
@@ -323,7 +343,7 @@ enum status view_own_cases(struct view *v, const struct request *r, day_t since,
                                      .theirs = true,
                                      .most = CASES_PAGE_MOST};
   struct case_file *files = NULL;
-  int64_t total = 0, answered = 0, sent = 0;
+  int64_t total = 0, answered = 0, sent = 0, of_home = 0;
   int count = 0;
   enum status status = case_page_begin(r, false, &page, err);
   if (status == DONE) status = put_asked(v, r, &page, err);
@@ -332,7 +352,9 @@ enum status view_own_cases(struct view *v, const struct request *r, day_t since,
     if (case_asks_them(&page, &files[i]) || sent++ >= ANSWERS_AT_HOME) continue;
     status = put_request(v, "sent", r, &page, &files[i], err);
   }
-  view_flag(v, "has_sent", sent > 0);
+  if (status == DONE)
+    status = put_of_home(v, "sent", r, &page, CASES_WAITING, DAY_NONE, &of_home, err);
+  view_flag(v, "has_sent", sent + of_home > 0);
   view_flag(v, "has_more_sent", sent > ANSWERS_AT_HOME);
   if (status == DONE)
     status = cases_of(r->store, r->arena, &page.desk, page.actor.records, page.actor.record_count,
@@ -344,6 +366,8 @@ enum status view_own_cases(struct view *v, const struct request *r, day_t since,
     status = put_request(v, "answered", r, &page, &files[i], err);
     answered++;
   }
+  if (status == DONE)
+    status = put_of_home(v, "answered", r, &page, CASES_ANSWERED, since, &answered, err);
   view_flag(v, "has_answered", answered > 0);
   return status;
 }
@@ -382,7 +406,7 @@ static enum status put_requests(struct view *v, const struct request *r,
                                      .most = CASES_A_PAGE,
                                      .theirs = true};
   struct case_file *files = NULL;
-  int64_t *records = NULL, total = 0;
+  int64_t *records = NULL, total = 0, of_home = 0;
   int record_count = 0, count = 0;
   enum status status = register_records(r->store, r->arena, request_subject(r), &records,
                                         &record_count, err);
@@ -393,7 +417,9 @@ static enum status put_requests(struct view *v, const struct request *r,
                             &count, &total, err);
   for (int i = 0; i < count && status == DONE; i++)
     status = put_request(v, "cases", r, page, &files[i], err);
-  view_flag(v, "has_cases", count > 0);
+  if (status == DONE && list_page(r) == 1)
+    status = put_of_home(v, "cases", r, page, filter.which, DAY_NONE, &of_home, err);
+  view_flag(v, "has_cases", count + of_home > 0);
   put_pages(v, r, list_path(r, case_page_base(r, page), kept), total);
   return status;
 }

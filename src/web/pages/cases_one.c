@@ -12,6 +12,7 @@
 #include "redress/redress.h"
 #include "register/access_log.h"
 #include "register/changes.h"
+#include "register/fact_case.h"
 #include "register/names.h"
 #include "register/notices.h"
 
@@ -33,6 +34,11 @@ static enum status find_case(const struct request *r, struct reply *reply,
     *err = none;
     return status;
   }
+  /* what two of the home say otherwise of it */
+  if (!*found && id && !page->is_officer && !page->actor.helped &&
+      fact_case_of_home(r->store, r->arena, &page->desk, r->visitor.person, id, out, found, err) !=
+          DONE)
+    return err->code;
   if (!*found) reply_not_found(reply, r);
   return DONE;
 }
@@ -753,8 +759,10 @@ static enum status put_answer(struct view *v, const struct request *r, const str
       who_words(r, page, file, &sent, &sender, err) != DONE)
     return err->code;
   bool is_answered = who || (file->answer && *file->answer);
-  struct view *answer = is_answered ? view_object(v, "answered") : NULL;
-  if (is_answered) {
+  const char *settled = case_settled_words(r, file);
+  struct view *answer = is_answered || settled ? view_object(v, "answered") : NULL;
+  if (answer) {
+    view_text(answer, "settled", settled);
     view_text(answer, "words", file->answer && *file->answer ? file->answer : NULL);
     view_text(answer, "who", who);
     view_text(answer, "corrected", corrected ? corrected : changed);

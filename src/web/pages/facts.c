@@ -4,8 +4,10 @@
 #include "web/pages/assessing.h"
 #include "web/pages/cases.h"
 
+#include "register/benefit_unit.h"
 #include "register/fact_case.h"
 #include "register/names.h"
+#include "register/register.h"
 
 static const struct choice facts_done[] = {
     {"told", NULL}, {"corrected", NULL}, {"withdrawn", NULL}, {NULL, NULL}};
@@ -166,13 +168,14 @@ static enum status put_difference(struct view *v, const struct request *r,
 /* ---- everything that is known ---- */
 
 static void add_known(struct fact_topics *t, const struct pack_tellable *what, const struct fact *f,
-                      const struct fact *differs) {
+                      const struct fact *differs, const char *unconfirmed) {
   const struct request *r = t->r;
   struct view *item = fact_topics_row(t, what, f, fact_answer(r, f));
   if (!item) return;
   view_text(item, "days", fact_days_words(r, f));
   view_text(item, "teller", teller_words(r, f));
   view_text(item, "evidence", f->evidence);
+  view_text(item, "unconfirmed", unconfirmed);
   view_text(item, "purposes", fact_purpose_words(r, what));
   view_day(item, "review", f->review_by);
   view_text(item, "other",
@@ -188,17 +191,34 @@ static const char *tell_path(const struct request *r, const struct pack_tellable
   return request_path(r, arena_printf(r->arena, "/facts/tell/%s", what->variable));
 }
 
+/* Of somebody whom the visitor names as their partner and who has not said so. */
+static enum status unconfirmed_words(const struct request *r, const struct pack_tellable *what,
+                                     const struct fact *f, const char **out, struct error *err) {
+  int64_t self = 0, other = 0;
+  *out = NULL;
+  if (!f || !f->other || strcmp(what->variable, "partner") != 0) return DONE;
+  enum status status = register_survivor(r->store, r->visitor.person, &self, err);
+  if (status == DONE)
+    status = register_partner_unconfirmed(r->store, r->arena, self, day_today(), &other, err);
+  if (other)
+    *out = say(r->language, "They have not said yet that you are partners. They are asked on their "
+                            "home page. Until then nobody pays by it.");
+  return status;
+}
+
 static enum status add_variable(struct fact_topics *t, const struct facts *facts,
                                 const struct pack_tellable *what, struct error *err) {
   const struct request *r = t->r;
   const day_t today = day_today();
   const bool many = what->kind == TELL_PEOPLE;
+  const char *unconfirmed = NULL;
   const struct fact **people = NULL;
   int count = 0;
   struct fact_known known = facts_known(facts, what->variable, today);
   if (many) facts_people(facts, r->arena, what->variable, today, &people, &count);
-  for (int i = 0; i < count; i++) add_known(t, what, people[i], NULL);
-  if (!many && known.fact) add_known(t, what, known.fact, known.differs);
+  for (int i = 0; i < count; i++) add_known(t, what, people[i], NULL, NULL);
+  if (unconfirmed_words(r, what, known.fact, &unconfirmed, err) != DONE) return err->code;
+  if (!many && known.fact) add_known(t, what, known.fact, known.differs, unconfirmed);
   if (!many && known.differs && put_difference(t->view, r, what, &known, err) != DONE)
     return err->code;
   if (!(what->who & TELL_SELF)) return DONE;

@@ -80,6 +80,7 @@ static void put_fact(struct fact_topics *t, const struct pack_tellable *what, co
                          fact_sayer_words_of(r, f, r->person)));
   view_text(one, "evidence", staff ? f->evidence : NULL);
   view_text(one, "other", NULL);
+  view_text(one, "unconfirmed", NULL);
   view_text(one, "purposes", NULL);
   view_day(one, "review", DAY_NONE);
   view_text(one, "href",

@@ -2,9 +2,10 @@
  * what is new; somebody with a role at the page of that role, and with several at a choice. */
 #include "web/pages/assessing.h"
 
+#include "register/benefit_unit.h"
 #include "web/permit.h"
 
-enum { NEWS_DAYS = 30 };
+enum { NEWS_DAYS = 30, PARTNERS_ASKED = 3 };
 
 /* The pages to begin from, by the permission that they need. */
 static const struct {
@@ -114,6 +115,28 @@ static const char *visits_words(const struct request *r, const struct visits_cou
                       written_value(r, doc_day(since)));
 }
 
+/* Who says that they are a couple with the visitor, who has not said yet whether they are. */
+static enum status put_partners(struct view *v, const struct request *r, struct error *err) {
+  int64_t who[PARTNERS_ASKED];
+  const char *name = NULL, *code = NULL;
+  int count = 0;
+  enum status status = register_partner_claims(r->store, r->arena, r->visitor.person, day_today(),
+                                               who, PARTNERS_ASKED, &count, err);
+  view_list(v, "partners");
+  view_flag(v, "has_partners", count > 0);
+  for (int i = 0; i < count && status == DONE; i++) {
+    status = assessing_name(r, who[i], &name, &code, err);
+    struct view *item = view_item(v, "partners");
+    view_text(item, "words",
+              arena_printf(r->arena, say(r->language, "%s says that you are partners. Is it so?"),
+                           name));
+    view_text(item, "href",
+              request_path(r,
+                           assessing_can(r) ? "/entitlements/ask/partner" : "/facts/tell/partner"));
+  }
+  return status;
+}
+
 /* Who has seen the record in the last days; the answers are view_own_cases's. */
 static enum status put_visits(struct view *v, const struct request *r, day_t since,
                               struct error *err) {
@@ -127,6 +150,7 @@ enum status page_own_home(struct request *r, struct reply *reply, struct error *
   const day_t since = day_today() - NEWS_DAYS;
   struct view *v = view_new(r->arena, r->language);
   enum status status = put_year(v, r, err);
+  if (status == DONE) status = put_partners(v, r, err);
   if (status == DONE) status = view_own_cases(v, r, since, err);
   if (status == DONE) status = view_new_letters(v, r, err);
   if (status == DONE) status = put_visits(v, r, since, err);
